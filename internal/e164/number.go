@@ -1,0 +1,70 @@
+// Package e164 knows telephone numbers: how they are written, how they are
+// cut into blocks and partitions, and what the numbering plan says of them
+// (country, area, type, display). It knows nothing of who offers or rents one.
+package e164
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// MaxDigits is the length of the longest international number (ITU-T E.164 §6).
+const MaxDigits = 15
+
+// MinDigits is the shortest number that has digits beyond its block.
+const MinDigits = 5
+
+// ErrSyntax says that a text is not an international number.
+var ErrSyntax = errors.New("e164: not an international number")
+
+// Number is an E.164 number as an integer: country codes never begin with 0,
+// so the integer keeps every digit. The zero Number is no number.
+type Number uint64
+
+// Parse reads an international number with or without its plus; spaces,
+// hyphens, dots and parentheses between digits are passed over. It judges the
+// form only (5 to 15 digits, no leading 0), not the numbering plan. Errors
+// wrap ErrSyntax.
+func Parse(s string) (Number, error) {
+	digits := strings.Map(keepDigits, strings.TrimPrefix(strings.TrimSpace(s), "+"))
+	if strings.ContainsRune(digits, 'x') || len(digits) < MinDigits || len(digits) > MaxDigits || digits[0] == '0' {
+		return 0, fmt.Errorf("%w: %q", ErrSyntax, s)
+	}
+	n, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %q", ErrSyntax, s)
+	}
+	return Number(n), nil
+}
+
+// keepDigits drops punctuation and turns whatever is not part of a number into 'x'.
+func keepDigits(r rune) rune {
+	switch {
+	case r >= '0' && r <= '9':
+		return r
+	case strings.ContainsRune(" -.()/\u00a0", r):
+		return -1
+	default:
+		return 'x'
+	}
+}
+
+// Digits is the number without its plus, the form of keys and of matching.
+func (n Number) Digits() string { return strconv.FormatUint(uint64(n), 10) }
+
+// String is the number with its plus, as on the wire.
+func (n Number) String() string { return "+" + n.Digits() }
+
+// Len counts the digits.
+func (n Number) Len() int { return len(n.Digits()) }
+
+// MarshalText writes the wire form.
+func (n Number) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
+// UnmarshalText reads what Parse reads.
+func (n *Number) UnmarshalText(text []byte) (err error) {
+	*n, err = Parse(string(text))
+	return err
+}

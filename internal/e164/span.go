@@ -1,0 +1,47 @@
+package e164
+
+// BlockSize is how many numbers share all but their last four digits.
+const BlockSize = 10_000
+
+// Block is the 10,000 numbers that share all but their last four digits. It is
+// the number without those digits, so a block and its length name each other.
+type Block uint64
+
+// Block is the block that the number belongs to.
+func (n Number) Block() Block { return Block(n / BlockSize) }
+
+// Suffix is the number's place in its block, 0 to 9,999.
+func (n Number) Suffix() uint16 { return uint16(n % BlockSize) }
+
+// First is the block's number ending in 0000.
+func (b Block) First() Number { return Number(b) * BlockSize }
+
+// Last is the block's number ending in 9999.
+func (b Block) Last() Number { return b.First() + BlockSize - 1 }
+
+// Digits is what the block's numbers begin with; Digits()+4 is their length.
+func (b Block) Digits() string { return Number(b).Digits() }
+
+// Partition is the first four digits of a number: the unit in which a
+// carrier's catalogue is stored and read.
+type Partition uint16
+
+// Partition is the partition that the number belongs to.
+func (n Number) Partition() Partition {
+	for n >= BlockSize {
+		n /= 10
+	}
+	return Partition(n)
+}
+
+// Span is a run of consecutive numbers of one length, both ends included.
+type Span struct{ Start, End Number }
+
+// Count is how many numbers the span holds.
+func (s Span) Count() uint64 { return uint64(s.End-s.Start) + 1 }
+
+// Contains says whether the number lies in the span.
+func (s Span) Contains(n Number) bool { return s.Start <= n && n <= s.End }
+
+// Overlaps says whether the spans share a number.
+func (s Span) Overlaps(o Span) bool { return s.Start <= o.End && o.Start <= s.End }
