@@ -1,0 +1,107 @@
+package deps
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// startTries is how many free ports are tried: between finding one free
+	// and dynoxide's taking it, somebody else may.
+	startTries = 5
+	// startTime is how long dynoxide may take to answer; it takes milliseconds.
+	startTime = 20 * time.Second
+)
+
+// Server is a running dynoxide.
+type Server struct {
+	URL string // http://127.0.0.1:<port>
+	*Child
+}
+
+// Start runs the dynoxide at path on a free port of the loopback interface and
+// returns once it answers. Its items are in the SQLite file, or in memory when
+// file is empty. A dynoxide that another run left behind on the same file does
+// no harm: SQLite's locks hold between processes.
+func Start(ctx context.Context, path, file string, output io.Writer) (*Server, error) {
+	var err error
+	for range startTries {
+		var s *Server
+		if s, err = startOnce(ctx, path, file, output); err == nil {
+			return s, nil
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, err
+}
+
+func startOnce(ctx context.Context, path, file string, output io.Writer) (*Server, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, fmt.Errorf("find a free port for dynoxide: %w", err)
+	}
+	args := []string{"serve", "--host", "127.0.0.1", "--port", strconv.Itoa(port)}
+	if file != "" {
+		args = append(args, "--db-path", file)
+	}
+	var said bytes.Buffer
+	child, err := Leash(io.MultiWriter(output, &said), path, args...)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{URL: "http://127.0.0.1:" + strconv.Itoa(port), Child: child}
+	if err := s.wait(ctx); err != nil {
+		s.Stop()
+		return nil, fmt.Errorf("%w\n%s", err, bytes.TrimSpace(said.Bytes()))
+	}
+	return s, nil
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// wait returns when the server answers.
+func (s *Server) wait(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	for {
+		if answers(ctx, s.URL) {
+			return nil
+		}
+		select {
+		case <-s.Exited():
+			return fmt.Errorf("dynoxide ended at once (%v)", s.Err())
+		case <-ctx.Done():
+			return fmt.Errorf("dynoxide does not answer at %s: %w", s.URL, ctx.Err())
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
+}
+
+func answers(ctx context.Context, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return false
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close()
+	return strings.HasPrefix(res.Header.Get("Server"), "Dynoxide/")
+}

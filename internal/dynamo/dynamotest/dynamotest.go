@@ -1,0 +1,65 @@
+// Package dynamotest gives a test a table of its own in a real DynamoDB API:
+// one dynoxide in memory for the whole test binary, which ends with it. It may
+// know the table's schema and nothing of what is in it.
+package dynamotest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"didpurchase/infra/local/deps"
+	"didpurchase/internal/dynamo"
+)
+
+// start runs the binary's dynoxide; it is never stopped, for it dies with us.
+var start = sync.OnceValues(func() (*deps.Server, error) {
+	ctx := context.Background()
+	path, err := deps.Dynoxide(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return deps.Start(ctx, path, "", io.Discard)
+})
+
+var tables atomic.Int64
+
+// New returns a client and the name of a fresh, empty table that is dropped
+// when the test ends. Tests that use it may run in parallel.
+func New(t testing.TB) (*dynamodb.Client, string) {
+	t.Helper()
+	client := dynamodb.NewFromConfig(Config(t))
+	name := fmt.Sprintf("test-%d", tables.Add(1))
+	if _, err := client.CreateTable(context.Background(), dynamo.CreateTableInput(name)); err != nil {
+		t.Fatalf("create table %s: %v", name, err)
+	}
+	t.Cleanup(func() {
+		_, err := client.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: aws.String(name)})
+		if err != nil {
+			t.Errorf("delete table %s: %v", name, err)
+		}
+	})
+	return client, name
+}
+
+// Config is how the SDK reaches the binary's dynoxide: for tests that build
+// their own clients, with middleware or for the table's stream.
+func Config(t testing.TB) aws.Config {
+	t.Helper()
+	server, err := start()
+	if err != nil {
+		t.Fatalf("start dynoxide: %v", err)
+	}
+	return aws.Config{
+		Region:       "us-east-1",
+		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
+		BaseEndpoint: aws.String(server.URL),
+	}
+}

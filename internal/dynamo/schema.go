@@ -1,0 +1,58 @@
+package dynamo
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// The table's two sparse indexes.
+const (
+	indexDue   = "due"   // every timer: duePK = DUE#<shard>, nextAt
+	indexOwner = "owner" // a customer's DIDs: owner = OWNER#<carrier>#<customer>, sk
+)
+
+// CreateTableInput is the one table as template.yaml declares it: keys pk and
+// sk, the indexes due and owner, a stream of new and old images, pay per
+// request. It is for tests; on AWS CloudFormation makes the table, and the
+// local world makes it from template.yaml.
+func CreateTableInput(name string) *dynamodb.CreateTableInput {
+	return &dynamodb.CreateTableInput{
+		TableName:   aws.String(name),
+		BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{
+			text("pk"), text("sk"), text("duePK"), text("nextAt"), text("owner"),
+		},
+		KeySchema: keys("pk", "sk"),
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{
+			{
+				IndexName: aws.String(indexDue),
+				KeySchema: keys("duePK", "nextAt"),
+				Projection: &types.Projection{
+					ProjectionType:   types.ProjectionTypeInclude,
+					NonKeyAttributes: []string{"customer", "carrier"},
+				},
+			},
+			{
+				IndexName:  aws.String(indexOwner),
+				KeySchema:  keys("owner", "sk"),
+				Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+			},
+		},
+		StreamSpecification: &types.StreamSpecification{
+			StreamEnabled:  aws.Bool(true),
+			StreamViewType: types.StreamViewTypeNewAndOldImages,
+		},
+	}
+}
+
+func text(attribute string) types.AttributeDefinition {
+	return types.AttributeDefinition{AttributeName: aws.String(attribute), AttributeType: types.ScalarAttributeTypeS}
+}
+
+func keys(hash, sort string) []types.KeySchemaElement {
+	return []types.KeySchemaElement{
+		{AttributeName: aws.String(hash), KeyType: types.KeyTypeHash},
+		{AttributeName: aws.String(sort), KeyType: types.KeyTypeRange},
+	}
+}
