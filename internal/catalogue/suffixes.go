@@ -1,0 +1,249 @@
+package catalogue
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"didpurchase/internal/e164"
+)
+
+// Suffixes is an immutable set of places in a block, 0 to 9,999, kept as it is
+// stored: the taken numbers of a Block and the offered ones of a set Range have
+// this one coding. The zero value is the empty set.
+//
+// The first byte is the version of the coding (high half) and its kind (low
+// half); whichever kind is shortest is written.
+//
+//	gaps      a byte a member: how many places lie between it and the one
+//	          before; 255 = pass over 255 places and read on
+//	inverted  the same for the places that are not members
+//	bitmap    1,250 bytes, place p is bit p%8 of byte p/8
+type Suffixes struct {
+	code []byte // nil = empty
+	n    int
+}
+
+// ErrCoding says that bytes are not a set of places in a block.
+var ErrCoding = errors.New("catalogue: not a coded set of suffixes")
+
+const (
+	codingVersion = 1 << 4
+	kindGaps      = codingVersion | 0
+	kindInverted  = codingVersion | 1
+	kindBitmap    = codingVersion | 2
+
+	bitmapBytes = e164.BlockSize / 8
+	escape      = 255
+)
+
+// NewSuffixes codes the set of the given places, in any order, repeated or not.
+// A place of 10,000 or more is an ErrCoding.
+func NewSuffixes(places []uint16) (Suffixes, error) {
+	var b bitset
+	for _, p := range places {
+		if p >= e164.BlockSize {
+			return Suffixes{}, fmt.Errorf("%w: place %d", ErrCoding, p)
+		}
+		b.add(p)
+	}
+	return b.suffixes(), nil
+}
+
+// ParseSuffixes reads what Bytes gives. It takes bytes from anywhere: whatever
+// is not a well-formed set is an ErrCoding. The bytes are kept, not copied.
+func ParseSuffixes(code []byte) (Suffixes, error) {
+	if len(code) == 0 {
+		return Suffixes{}, fmt.Errorf("%w: no bytes", ErrCoding)
+	}
+	var n int
+	var err error
+	switch body := code[1:]; code[0] {
+	case kindGaps:
+		n, err = countGaps(body)
+	case kindInverted:
+		n, err = countGaps(body)
+		n = e164.BlockSize - n
+	case kindBitmap:
+		n, err = countBitmap(body)
+	default:
+		err = fmt.Errorf("%w: version and kind %#x", ErrCoding, code[0])
+	}
+	if err != nil || n == 0 {
+		return Suffixes{}, err
+	}
+	return Suffixes{code: code, n: n}, nil
+}
+
+func countGaps(body []byte) (members int, err error) {
+	next := 0
+	for i, gap := range body {
+		next += int(gap)
+		if gap == escape {
+			if i == len(body)-1 {
+				return 0, fmt.Errorf("%w: ends in an escape", ErrCoding)
+			}
+			continue
+		}
+		if next >= e164.BlockSize {
+			return 0, fmt.Errorf("%w: place %d", ErrCoding, next)
+		}
+		next++
+		members++
+	}
+	return members, nil
+}
+
+func countBitmap(body []byte) (members int, err error) {
+	if len(body) != bitmapBytes {
+		return 0, fmt.Errorf("%w: bitmap of %d bytes", ErrCoding, len(body))
+	}
+	for _, b := range body {
+		members += bits.OnesCount8(b)
+	}
+	return members, nil
+}
+
+// Bytes is the stored form; ParseSuffixes reads it. Not to be changed.
+func (s Suffixes) Bytes() []byte {
+	if s.code == nil {
+		return []byte{kindGaps}
+	}
+	return s.code
+}
+
+// Count is how many places are members.
+func (s Suffixes) Count() int { return s.n }
+
+// Contains says whether the place is a member.
+func (s Suffixes) Contains(place uint16) bool {
+	if s.n == 0 || place >= e164.BlockSize {
+		return false
+	}
+	body := s.code[1:]
+	switch s.code[0] {
+	case kindBitmap:
+		return body[place>>3]>>(place&7)&1 == 1
+	case kindInverted:
+		return !gapsContain(body, place)
+	default:
+		return gapsContain(body, place)
+	}
+}
+
+func gapsContain(body []byte, place uint16) bool {
+	next := 0
+	for _, gap := range body {
+		next += int(gap)
+		if gap == escape {
+			continue
+		}
+		if next >= int(place) {
+			return next == int(place)
+		}
+		next++
+	}
+	return false
+}
+
+// Places lists the members, ascending.
+func (s Suffixes) Places() []uint16 {
+	b := s.bitset()
+	places := make([]uint16, 0, s.n)
+	for p := range b.all(0) {
+		places = append(places, p)
+	}
+	return places
+}
+
+// Union is the set of the places in either.
+func (s Suffixes) Union(o Suffixes) Suffixes {
+	a, b := s.bitset(), o.bitset()
+	for i := range a {
+		a[i] |= b[i]
+	}
+	return a.suffixes()
+}
+
+// Without is the set of the places in s and not in o.
+func (s Suffixes) Without(o Suffixes) Suffixes {
+	a, b := s.bitset(), o.bitset()
+	a.remove(&b)
+	return a.suffixes()
+}
+
+// Equal says whether both have the same members.
+func (s Suffixes) Equal(o Suffixes) bool {
+	return s.n == o.n && (s.n == 0 || slices.Equal(s.code, o.code) || s.bitset() == o.bitset())
+}
+
+func (s Suffixes) bounds() (first, last uint16) {
+	places := s.Places()
+	if len(places) == 0 {
+		return 0, 0
+	}
+	return places[0], places[len(places)-1]
+}
+
+// bitset decodes the set.
+func (s Suffixes) bitset() (b bitset) {
+	if s.n == 0 {
+		return b
+	}
+	body := s.code[1:]
+	switch s.code[0] {
+	case kindBitmap:
+		b.load(body)
+	case kindInverted:
+		b.addGaps(body)
+		b.invert()
+	default:
+		b.addGaps(body)
+	}
+	return b
+}
+
+// countIn is how many members the mask has too.
+func (s Suffixes) countIn(mask *bitset) int {
+	if s.n == 0 {
+		return 0
+	}
+	body := s.code[1:]
+	switch s.code[0] {
+	case kindBitmap:
+		return mask.countBitmap(body)
+	case kindInverted:
+		return mask.count() - mask.countGaps(body)
+	default:
+		return mask.countGaps(body)
+	}
+}
+
+// suffixes codes the set in its shortest form.
+func (b *bitset) suffixes() Suffixes {
+	n := b.count()
+	if n == 0 {
+		return Suffixes{}
+	}
+	// More members than bytes of the bitmap: gaps can't be shorter.
+	if n < bitmapBytes {
+		if code := b.appendGaps([]byte{kindGaps}); len(code) <= bitmapBytes {
+			return Suffixes{code: code, n: n}
+		}
+	}
+	if e164.BlockSize-n < bitmapBytes {
+		inverted := *b
+		inverted.invert()
+		if code := inverted.appendGaps([]byte{kindInverted}); len(code) <= bitmapBytes {
+			return Suffixes{code: code, n: n}
+		}
+	}
+	code := make([]byte, 1, 1+len(b)*8)
+	code[0] = kindBitmap
+	for _, word := range b {
+		code = binary.LittleEndian.AppendUint64(code, word)
+	}
+	return Suffixes{code: code[: 1+bitmapBytes : 1+bitmapBytes], n: n}
+}

@@ -1,0 +1,20 @@
+package e164
+
+// Type is what a number is for, as the numbering plan says: its wire form.
+type Type string
+
+// The types of numbers. Where a plan does not tell fixed lines from mobiles
+// (the North American one), a number is geographic.
+const (
+	Unknown    Type = ""
+	Geographic Type = "geographic"
+	Mobile     Type = "mobile"
+	TollFree   Type = "toll_free"
+	SharedCost Type = "shared_cost"
+	Premium    Type = "premium"
+	VoIP       Type = "voip"
+	Personal   Type = "personal"
+	UAN        Type = "uan" // a company's number without a place
+	Pager      Type = "pager"
+	Voicemail  Type = "voicemail"
+)
