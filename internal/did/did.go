@@ -1,0 +1,79 @@
+// Package did is the life of one telephone number for sale or rented: its
+// states, the table of moves between them, and what each move requires. It
+// decides; it knows nothing of carts, money or stores.
+package did
+
+import (
+	"time"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/pricing"
+)
+
+// State is where a DID stands. A DID without an item is available, if offered.
+type State string
+
+// The states.
+const (
+	None           State = "" // no item
+	Held           State = "held"
+	Assigned       State = "assigned" // "active" on the wire
+	PastDue        State = "past_due"
+	Suspended      State = "suspended"
+	PendingRelease State = "pending_release"
+	Aging          State = "aging"
+	PortedOut      State = "ported_out"
+	Withheld       State = "withheld"
+)
+
+// Grace is how long after a hold's end nobody but its owner may act on it, for
+// clocks that differ: the owner acts until Until, everybody else after
+// Until + Grace.
+const Grace = 5 * time.Second
+
+// DID is what happened to one number of a carrier. The zero State says nothing
+// happened: there is no item.
+type DID struct {
+	Carrier  string
+	Number   e164.Number
+	State    State
+	Ver      int    // +1 at each write; starts again when the item was deleted
+	HoldID   string // the incarnation while held
+	RentalID string // the incarnation from assigned on
+	Customer string
+	Until    time.Time     // a held one's end
+	Terms    pricing.Terms // as agreed when it was held
+	Rental
+}
+
+// Rental is what a DID carries from assigned on.
+type Rental struct {
+	Anchor      time.Time // the begin of period 0; every due date is computed from it
+	Period      int       // the period that is paid, from 0
+	PeriodStart time.Time
+	PeriodEnd   time.Time
+	NextAt      time.Time // its next event
+	AssignedAt  time.Time
+	Destination string
+	Label       string
+	Tags        []string
+}
+
+// Incarnation names one stay of the number with one holder: the hold's id,
+// then the rental's.
+func (d DID) Incarnation() string {
+	if d.RentalID != "" {
+		return d.RentalID
+	}
+	return d.HoldID
+}
+
+// Lapsed says whether a hold is over for everybody, its owner included.
+func (d DID) Lapsed(now time.Time) bool {
+	return d.State == Held && d.Until.Add(Grace).Before(now)
+}
+
+// LiveFor says whether the hold still stands for its owner.
+func (d DID) LiveFor(holdID string, now time.Time) bool {
+	return d.State == Held && d.HoldID == holdID && !d.Until.Before(now)
+}

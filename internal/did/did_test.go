@@ -1,0 +1,99 @@
+package did_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+const number = 442071234567
+
+var (
+	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	terms = pricing.Terms{
+		Package: "standard", Version: 1, Name: "Standard",
+		Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
+		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+	}
+)
+
+func held(holdID string, until time.Time) did.DID {
+	return did.DID{Carrier: "acme", Number: number, State: did.Held, Ver: 3, HoldID: holdID, Customer: "alice", Until: until, Terms: terms}
+}
+
+// TestMoves goes through the table of moves at its borders.
+func TestMoves(t *testing.T) {
+	live, lastMoment, inGrace, lapsed := noon.Add(time.Minute), noon, noon.Add(-did.Grace), noon.Add(-did.Grace-time.Nanosecond)
+	rented := did.DID{Carrier: "acme", Number: number, State: did.Assigned, HoldID: "mine", RentalID: "r"}
+	befores := map[string]did.DID{
+		"available":                {},
+		"my hold":                  held("mine", live),
+		"my hold's last moment":    held("mine", lastMoment),
+		"my hold in grace":         held("mine", inGrace),
+		"my lapsed hold":           held("mine", lapsed),
+		"another's hold":           held("theirs", live),
+		"another's hold in grace":  held("theirs", inGrace),
+		"another's lapsed hold":    held("theirs", lapsed),
+		"my rental":                rented,
+		"withheld from everybody":  {Carrier: "acme", Number: number, State: did.Withheld},
+		"aging after my old hold":  {Carrier: "acme", Number: number, State: did.Aging, HoldID: "mine"},
+		"another's suspended line": {Carrier: "acme", Number: number, State: did.Suspended, HoldID: "theirs"},
+	}
+	allowed := map[did.Event][]string{
+		did.Hold:     {"available", "my hold", "my hold's last moment", "my hold in grace", "my lapsed hold", "another's lapsed hold"},
+		did.Extend:   {"my hold", "my hold's last moment"},
+		did.Remove:   {"my hold", "my hold's last moment", "my hold in grace", "my lapsed hold"},
+		did.Lapse:    {"my lapsed hold"},
+		did.Checkout: {"my hold", "my hold's last moment"},
+	}
+	assigned := held("mine", live)
+	checkout, err := did.Assign(assigned, "r", noon, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moves := map[did.Event]did.Move{
+		did.Hold:     did.HoldFor("acme", "alice", number, "mine", live, terms, noon),
+		did.Extend:   did.ExtendHold("acme", number, "mine", live, noon),
+		did.Remove:   did.RemoveHold("acme", number, "mine", noon),
+		did.Lapse:    did.LapseHold("acme", number, "mine", noon),
+		did.Checkout: checkout,
+	}
+	for _, event := range did.Events() {
+		want := map[string]bool{}
+		for _, name := range allowed[event] {
+			want[name] = true
+		}
+		for name, before := range befores {
+			if got := moves[event].Allows(before); got != want[name] {
+				t.Errorf("%s when %s: allowed %v, want %v", event, name, got, want[name])
+			}
+		}
+	}
+}
+
+func TestAssign(t *testing.T) {
+	m, err := did.Assign(held("h", noon), "r", noon, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := m.To
+	if got.State != did.Assigned || got.RentalID != "r" || got.Customer != "alice" || got.Incarnation() != "r" || !got.Until.IsZero() {
+		t.Errorf("%+v", got)
+	}
+	if end := time.Date(2026, 2, 28, 12, 0, 0, 0, time.UTC); !got.PeriodStart.Equal(noon) || !got.PeriodEnd.Equal(end) || !got.NextAt.Equal(end) {
+		t.Errorf("period %v to %v, next event %v", got.PeriodStart, got.PeriodEnd, got.NextAt)
+	}
+	if got.Terms != terms {
+		t.Errorf("terms %+v", got.Terms)
+	}
+	if _, err := did.Assign(held("h", noon.Add(-1)), "r", noon, time.UTC); !errors.Is(err, did.ErrIllegalMove) {
+		t.Errorf("a hold that is over: %v", err)
+	}
+	if _, err := did.Assign(m.To, "r2", noon, time.UTC); !errors.Is(err, did.ErrIllegalMove) {
+		t.Errorf("a rental: %v", err)
+	}
+}

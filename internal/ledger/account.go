@@ -1,0 +1,126 @@
+// Package ledger is a customer's money: the account, its immutable entries and
+// the invoices they make. It decides purely; it knows nothing of carts, DIDs'
+// states or stores.
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"didpurchase/internal/money"
+)
+
+// Errors of this package.
+var (
+	ErrInsufficientFunds = errors.New("ledger: insufficient funds")
+	ErrAccountClosed     = errors.New("ledger: account is not active")
+)
+
+// Customer is whose account it is.
+type Customer struct{ Carrier, ID string }
+
+func (c Customer) String() string { return c.Carrier + "/" + c.ID }
+
+// Status is whether an account may be charged.
+type Status string
+
+// The statuses of accounts.
+const (
+	Active Status = "active"
+	Closed Status = "closed"
+)
+
+// Account is a customer's wallet. Balance is always the sum of the wallet
+// postings of its entries; the counters number entries, orders and invoices
+// without gaps.
+type Account struct {
+	Customer    Customer
+	Name        string
+	Status      Status
+	Ver         int // +1 at each write
+	Currency    string
+	Balance     money.Amount
+	CreditLimit money.Amount
+	Seq         int // of the last entry
+	Orders      int // made so far
+	Invoices    int // made so far
+}
+
+// Available is what can be spent: balance and credit limit.
+func (a Account) Available() (money.Amount, error) { return a.Balance.Add(a.CreditLimit) }
+
+// Update replaces an account that still stands at SeenVer and is active.
+type Update struct {
+	SeenVer int
+	To      Account
+}
+
+// Target names the account's item.
+func (u Update) Target() string { return "account " + u.To.Customer.String() }
+
+// InsufficientFunds is ErrInsufficientFunds with its amounts.
+type InsufficientFunds struct{ Needed, Available money.Amount }
+
+func (e *InsufficientFunds) Error() string {
+	return fmt.Sprintf("%v: %s needed, %s available", ErrInsufficientFunds, e.Needed, e.Available)
+}
+
+// Unwrap makes errors.Is find ErrInsufficientFunds.
+func (e *InsufficientFunds) Unwrap() error { return ErrInsufficientFunds }
+
+// Post books an entry of these postings: the wallet is debited or credited by
+// whatever makes them sum to zero. A debit needs funds.
+// Errors: *InsufficientFunds, ErrAccountClosed, money.ErrCurrencyMismatch.
+func (a Account) Post(kind Kind, against []Posting, ref Reference, now time.Time) (Update, Entry, error) {
+	if a.Status != Active {
+		return Update{}, Entry{}, fmt.Errorf("%w: %s", ErrAccountClosed, a.Customer)
+	}
+	wallet, err := balancing(a.Currency, against)
+	if err != nil {
+		return Update{}, Entry{}, err
+	}
+	if err := a.covers(wallet); err != nil {
+		return Update{}, Entry{}, err
+	}
+	after := a
+	if after.Balance, err = a.Balance.Add(wallet); err != nil {
+		return Update{}, Entry{}, err
+	}
+	after.Ver, after.Seq = a.Ver+1, a.Seq+1
+	return Update{SeenVer: a.Ver, To: after}, Entry{
+		Customer: a.Customer, Seq: after.Seq, Kind: kind, Amount: wallet, BalanceAfter: after.Balance, At: now, Reference: ref,
+		Postings: append([]Posting{{Account: Wallet, Amount: wallet}}, against...),
+	}, nil
+}
+
+// covers is nil unless the wallet would be debited by more than is available.
+func (a Account) covers(wallet money.Amount) error {
+	if !wallet.IsNegative() {
+		return nil
+	}
+	available, err := a.Available()
+	if err != nil {
+		return err
+	}
+	left, err := available.Add(wallet)
+	if err != nil {
+		return err
+	}
+	if left.IsNegative() {
+		return &InsufficientFunds{Needed: wallet.Neg(), Available: available}
+	}
+	return nil
+}
+
+// balancing is the wallet's posting that makes the entry sum to zero.
+func balancing(currency string, against []Posting) (money.Amount, error) {
+	sum := money.Zero(currency)
+	for _, p := range against {
+		var err error
+		if sum, err = sum.Add(p.Amount); err != nil {
+			return money.Amount{}, err
+		}
+	}
+	return sum.Neg(), nil
+}

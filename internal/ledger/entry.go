@@ -1,0 +1,77 @@
+package ledger
+
+import (
+	"fmt"
+	"time"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
+)
+
+// Kind is what an entry is about.
+type Kind string
+
+// The kinds of entries.
+const (
+	Order      Kind = "order"
+	Payment    Kind = "payment"
+	Adjustment Kind = "adjustment"
+)
+
+// Book is the side of the books that a posting is on.
+type Book string
+
+// The books.
+const (
+	Wallet    Book = "wallet"    // what the customer has with the carrier
+	Setup     Book = "setup"     // revenue of setup charges
+	Recurring Book = "recurring" // revenue of recurring charges
+	Cash      Book = "cash"      // money that came in or was given
+)
+
+// Posting is one line of an entry: plus is what the book receives. A charge for
+// a rental names it and its period, so that no period is charged twice.
+type Posting struct {
+	Account  Book
+	Amount   money.Amount
+	Number   e164.Number // 0: no DID
+	RentalID string
+	Period   int
+}
+
+// Reference is what made an entry.
+type Reference struct {
+	OrderID   string
+	InvoiceID string
+	Note      string
+}
+
+// Entry is one immutable record of the ledger. Its postings sum to zero.
+type Entry struct {
+	Customer     Customer
+	Seq          int // gapless from 1 in the account
+	Kind         Kind
+	Amount       money.Amount // the wallet's posting: minus is what the customer pays
+	BalanceAfter money.Amount
+	At           time.Time
+	Reference
+	Postings []Posting
+}
+
+// Target names the entry's item.
+func (e Entry) Target() string { return fmt.Sprintf("entry %s %d", e.Customer, e.Seq) }
+
+// Invoice is the header of an invoice; its lines are the postings of the
+// entries that carry its id.
+type Invoice struct {
+	Customer Customer
+	ID       string // <customer>-<n>, n counting from 1 in the account
+	OrderID  string
+	At       time.Time
+	Net      money.Amount
+	Tax      money.Amount
+	Gross    money.Amount
+}
+
+// Target names the invoice's item.
+func (i Invoice) Target() string { return "invoice " + i.Customer.Carrier + "/" + i.ID }

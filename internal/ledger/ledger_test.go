@@ -1,0 +1,102 @@
+package ledger_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+var now = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+func usd(n string) money.Amount { return money.MustParse(n, "USD") }
+
+func account(balance, limit string) ledger.Account {
+	return ledger.Account{
+		Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Status: ledger.Active, Ver: 7,
+		Currency: "USD", Balance: usd(balance), CreditLimit: usd(limit), Seq: 4,
+	}
+}
+
+func charge(amount string) []ledger.Posting {
+	return []ledger.Posting{{Account: ledger.Recurring, Amount: usd(amount), RentalID: "r", Period: 2}}
+}
+
+func TestPostNeedsFunds(t *testing.T) {
+	for _, tc := range []struct {
+		balance, limit, charge string
+		refused                bool
+	}{
+		{"10", "0", "10", false},
+		{"10", "0", "10.01", true},
+		{"0", "5", "5", false},
+		{"0", "5", "5.01", true},
+		{"-5", "5", "0.01", true},
+		{"-7", "5", "0", false},   // nothing to pay needs nothing
+		{"-7", "5", "-20", false}, // money given needs nothing
+	} {
+		update, entry, err := account(tc.balance, tc.limit).Post(ledger.Order, charge(tc.charge), ledger.Reference{OrderID: "o"}, now)
+		if tc.refused {
+			var short *ledger.InsufficientFunds
+			if !errors.As(err, &short) || !errors.Is(err, ledger.ErrInsufficientFunds) || !short.Needed.Equal(usd(tc.charge)) {
+				t.Errorf("%+v: %v", tc, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%+v: %v", tc, err)
+			continue
+		}
+		if update.SeenVer != 7 || update.To.Ver != 8 || update.To.Seq != 5 || entry.Seq != 5 || entry.OrderID != "o" || !entry.BalanceAfter.Equal(update.To.Balance) {
+			t.Errorf("%+v: %+v %+v", tc, update, entry)
+		}
+	}
+}
+
+func TestPostRefuses(t *testing.T) {
+	closed := account("10", "0")
+	closed.Status = ledger.Closed
+	if _, _, err := closed.Post(ledger.Order, charge("1"), ledger.Reference{}, now); !errors.Is(err, ledger.ErrAccountClosed) {
+		t.Errorf("closed: %v", err)
+	}
+	euros := []ledger.Posting{{Account: ledger.Setup, Amount: money.MustParse("1", "EUR")}}
+	if _, _, err := account("10", "0").Post(ledger.Order, euros, ledger.Reference{}, now); !errors.Is(err, money.ErrCurrencyMismatch) {
+		t.Errorf("euros: %v", err)
+	}
+}
+
+// TestBooksBalance posts at random: every entry sums to zero, and the balance
+// is the sum of the wallet's postings.
+func TestBooksBalance(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, wallet := account("0", "100"), usd("0")
+		a.Seq, a.Ver = 0, 0
+		for i := range rapid.IntRange(1, 20).Draw(t, "entries") {
+			postings := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) ledger.Posting {
+				cents := rapid.IntRange(-3000, 3000).Draw(t, "cents")
+				return ledger.Posting{Account: ledger.Cash, Amount: usd("0.01").Times(int64(cents))}
+			}), 1, 5).Draw(t, fmt.Sprint("postings", i))
+			update, entry, err := a.Post(ledger.Payment, postings, ledger.Reference{}, now)
+			if errors.Is(err, ledger.ErrInsufficientFunds) {
+				continue
+			}
+			sum := usd("0")
+			for _, p := range entry.Postings {
+				sum, _ = sum.Add(p.Amount)
+			}
+			if err != nil || !sum.IsZero() || len(entry.Postings) < 2 || entry.Seq != a.Seq+1 {
+				t.Fatalf("%+v: sum %v, %v", entry, sum, err)
+			}
+			wallet, _ = wallet.Add(entry.Amount)
+			a = update.To
+		}
+		if available, _ := a.Available(); !a.Balance.Equal(wallet) || available.IsNegative() {
+			t.Fatalf("balance %v, wallet postings %v, available %v", a.Balance, wallet, available)
+		}
+	})
+}

@@ -1,0 +1,78 @@
+package pricing
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Unit is the calendar unit of an interval.
+type Unit string
+
+// The units of intervals.
+const (
+	Day   Unit = "day"
+	Week  Unit = "week"
+	Month Unit = "month"
+	Year  Unit = "year"
+)
+
+// ErrInterval says that an interval has an unknown unit or a count below 1.
+var ErrInterval = errors.New("pricing: invalid interval")
+
+// Interval is how long a period lasts: Count times Unit.
+type Interval struct {
+	Unit  Unit `json:"unit"`
+	Count int  `json:"count"`
+}
+
+func (i Interval) String() string {
+	if i.Count == 1 {
+		return string(i.Unit)
+	}
+	return fmt.Sprintf("%d %ss", i.Count, i.Unit)
+}
+
+// Check is nil for a usable interval. Errors wrap ErrInterval.
+func (i Interval) Check() error {
+	switch i.Unit {
+	case Day, Week, Month, Year:
+		if i.Count >= 1 {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %d %q", ErrInterval, i.Count, i.Unit)
+}
+
+// Due is when period k begins, counted from 0 at the anchor. It is computed
+// from the anchor, never from the due date before, so that a rental of 31
+// January is due on 28 February and again on 31 March: a day that the month
+// lacks is its last. The time of day is the anchor's in loc, whatever daylight
+// saving does.
+func (i Interval) Due(anchor time.Time, k int, loc *time.Location) time.Time {
+	local, n := anchor.In(loc), k*i.Count
+	switch i.Unit {
+	case Day:
+		return onDate(local, local.Year(), local.Month(), local.Day()+n)
+	case Week:
+		return onDate(local, local.Year(), local.Month(), local.Day()+7*n)
+	case Year:
+		n *= 12
+	}
+	year, month := local.Year(), local.Month()+time.Month(n)
+	return onDate(local, year, month, min(local.Day(), daysIn(year, month)))
+}
+
+// Period is when period k begins and ends; the end is the next one's begin.
+func (i Interval) Period(anchor time.Time, k int, loc *time.Location) (start, end time.Time) {
+	return i.Due(anchor, k, loc), i.Due(anchor, k+1, loc)
+}
+
+func onDate(t time.Time, year int, month time.Month, day int) time.Time {
+	return time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location()).UTC()
+}
+
+// daysIn counts the days of a month; the month may lie outside 1 to 12.
+func daysIn(year int, month time.Month) int {
+	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}

@@ -1,0 +1,99 @@
+package pricing_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+func date(s string) time.Time {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func TestDue(t *testing.T) {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	month, quarter := pricing.Interval{Unit: pricing.Month, Count: 1}, pricing.Interval{Unit: pricing.Month, Count: 3}
+	year, week, day := pricing.Interval{Unit: pricing.Year, Count: 1}, pricing.Interval{Unit: pricing.Week, Count: 2}, pricing.Interval{Unit: pricing.Day, Count: 1}
+	for _, tc := range []struct {
+		interval pricing.Interval
+		anchor   string
+		k        int
+		loc      *time.Location
+		want     string
+	}{
+		{month, "2026-01-31T10:00:00Z", 0, time.UTC, "2026-01-31T10:00:00Z"},
+		{month, "2026-01-31T10:00:00Z", 1, time.UTC, "2026-02-28T10:00:00Z"},
+		{month, "2026-01-31T10:00:00Z", 2, time.UTC, "2026-03-31T10:00:00Z"},
+		{month, "2027-12-31T10:00:00Z", 2, time.UTC, "2028-02-29T10:00:00Z"},
+		{month, "2026-11-30T10:00:00Z", 3, time.UTC, "2027-02-28T10:00:00Z"},
+		{quarter, "2026-11-30T00:00:00Z", 1, time.UTC, "2027-02-28T00:00:00Z"},
+		{year, "2028-02-29T00:00:00Z", 1, time.UTC, "2029-02-28T00:00:00Z"},
+		{year, "2028-02-29T00:00:00Z", 4, time.UTC, "2032-02-29T00:00:00Z"},
+		{week, "2026-12-25T00:00:00Z", 1, time.UTC, "2027-01-08T00:00:00Z"},
+		{day, "2026-03-28T12:00:00Z", 1, london, "2026-03-29T11:00:00Z"}, // the clocks go forward that night
+		{month, "2026-10-24T23:30:00Z", 1, london, "2026-11-25T00:30:00Z"},
+	} {
+		if got := tc.interval.Due(date(tc.anchor), tc.k, tc.loc); !got.Equal(date(tc.want)) {
+			t.Errorf("%v from %s, period %d: %s, want %s", tc.interval, tc.anchor, tc.k, got, tc.want)
+		}
+	}
+}
+
+func TestPeriodsFollowEachOther(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		i := pricing.Interval{
+			Unit:  rapid.SampledFrom([]pricing.Unit{pricing.Day, pricing.Week, pricing.Month, pricing.Year}).Draw(t, "unit"),
+			Count: rapid.IntRange(1, 12).Draw(t, "count"),
+		}
+		anchor := time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "anchor"), 0).UTC()
+		k := rapid.IntRange(0, 200).Draw(t, "k")
+		start, end := i.Period(anchor, k, time.UTC)
+		next, _ := i.Period(anchor, k+1, time.UTC)
+		if !start.Before(end) || !end.Equal(next) {
+			t.Fatalf("period %d of %v from %v: %v to %v, then %v", k, i, anchor, start, end, next)
+		}
+		if i.Unit == pricing.Month && end.Day() != anchor.Day() && end.AddDate(0, 0, 1).Day() != 1 {
+			t.Fatalf("%v is neither the anchor's day of %v nor a month's last", end, anchor)
+		}
+	})
+}
+
+func TestInterval(t *testing.T) {
+	for _, i := range []pricing.Interval{{}, {Unit: "hour", Count: 1}, {Unit: pricing.Day}, {Unit: pricing.Day, Count: -1}} {
+		if err := i.Check(); !errors.Is(err, pricing.ErrInterval) {
+			t.Errorf("%v: %v, want ErrInterval", i, err)
+		}
+	}
+	if err := (pricing.Interval{Unit: pricing.Year, Count: 2}).Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestQuote(t *testing.T) {
+	terms := pricing.Terms{Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2.50", "USD")}
+	q, err := pricing.QuoteFor("USD", []pricing.Terms{terms, terms, terms})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := q.Setup.String()+" "+q.FirstCharge.String()+" "+q.Tax.String()+" "+q.Total.String(), "3.00 USD 7.50 USD 0.00 USD 10.50 USD"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if _, err := pricing.QuoteFor("EUR", []pricing.Terms{terms}); !errors.Is(err, money.ErrCurrencyMismatch) {
+		t.Errorf("a USD package in a EUR account: %v", err)
+	}
+	if q, err := pricing.QuoteFor("EUR", nil); err != nil || q.Total.String() != "0.00 EUR" {
+		t.Errorf("nothing costs %v, %v", q.Total, err)
+	}
+}
