@@ -1,0 +1,188 @@
+// Package template reads template.yaml: the part of SAM that it uses, as typed
+// values with every parameter and intrinsic resolved for this machine. What it
+// does not know, a property as well as an intrinsic, is an error with its line,
+// so that the local world can't silently differ from the stack on AWS. It
+// starts nothing and knows no service.
+package template
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Account and region that every ARN of the local world names.
+const (
+	Account = "123456789012" // the one that SAM CLI uses
+	Region  = "us-east-1"
+)
+
+// World gives what the template leaves open.
+type World struct {
+	Parameters map[string]string             // over the template's defaults; an unknown one is an error
+	QueueURL   func(queueName string) string // what !Ref of a queue is
+}
+
+// Template is the stack. Functions, tables, buckets and queues are referred to
+// by their names, never by logical id or ARN.
+type Template struct {
+	Functions     []Function
+	API           API
+	Table         Table
+	Buckets       []Bucket
+	Queues        []Queue
+	Streams       []StreamMapping
+	QueueMappings []QueueMapping
+	Schedules     []Schedule
+}
+
+// Function is a Lambda function. Its name is its folder's: the last element of
+// CodeUri.
+type Function struct {
+	Name     string
+	CodeURI  string // relative to the template
+	Timeout  time.Duration
+	MemoryMB int
+	Env      map[string]string
+	Async    Async
+}
+
+// ARN is what Lambda would call the function.
+func (f Function) ARN() string { return FunctionARN(f.Name) }
+
+// Async is how an event that nobody waits for (S3's, the scheduler's) is
+// retried.
+type Async struct {
+	MaxRetries   int           // 0 to 2; Lambda's default is 2
+	MaxAge       time.Duration // Lambda's default is 6 hours
+	FailureQueue string        // "" drops the event
+}
+
+// API is the HTTP API.
+type API struct {
+	Routes []Route
+	CORS   *CORS // nil: none configured
+}
+
+// Route leads one method and path to a function.
+type Route struct {
+	Method     string // "ANY", or in capitals
+	Path       string // with {name} and {name+}; "$default" answers what no other route does
+	Function   string
+	Authorizer *Authorizer // nil: open to everyone
+}
+
+// Authorizer is a REQUEST authorizer, payload 2.0, with the simple response.
+type Authorizer struct {
+	Name            string
+	Function        string
+	IdentityHeaders []string // all must be there, else 401; together they are the cache's key
+	TTL             time.Duration
+}
+
+// CORS is API Gateway's own answer to other origins.
+type CORS struct {
+	AllowOrigins  []string
+	AllowMethods  []string
+	AllowHeaders  []string
+	ExposeHeaders []string
+	MaxAge        time.Duration
+}
+
+// Table is the DynamoDB table.
+type Table struct {
+	Name       string
+	Attributes []Attribute
+	Key        Key
+	Indexes    []Index
+	StreamView string // "" without a stream
+}
+
+// StreamARN is the source that stream events name.
+func (t Table) StreamARN() string { return streamARN(t.Name) }
+
+// Attribute is a key attribute's type: S, N or B.
+type Attribute struct{ Name, Type string }
+
+// Key names a table's or an index's key attributes. Range may be "".
+type Key struct{ Hash, Range string }
+
+// Index is a global secondary index.
+type Index struct {
+	Name       string
+	Key        Key
+	Projection string   // ALL, KEYS_ONLY, INCLUDE
+	NonKey     []string // with INCLUDE
+}
+
+// Bucket is an S3 bucket with the functions that hear of its objects.
+type Bucket struct {
+	Name          string
+	Versioned     bool
+	Notifications []Notification
+}
+
+// Notification sends an object's event to a function.
+type Notification struct {
+	Event    string // "s3:ObjectCreated:*"
+	Prefix   string
+	Suffix   string
+	Function string
+}
+
+// Queue is an SQS queue.
+type Queue struct {
+	Name            string
+	Visibility      time.Duration
+	Retention       time.Duration
+	DeadLetterQueue string // "" without one
+	MaxReceiveCount int
+}
+
+// ARN is the source that the queue's events name.
+func (q Queue) ARN() string { return queueARN(q.Name) }
+
+// StreamMapping feeds the table's stream to a function.
+type StreamMapping struct {
+	Function        string
+	BatchSize       int
+	Window          time.Duration
+	Parallelization int
+	Bisect          bool
+	MaxRetries      int               // -1: until the records expire
+	MaxAge          time.Duration     // 0: until they expire
+	FromStart       bool              // TRIM_HORIZON rather than LATEST
+	PartialFailures bool              // ReportBatchItemFailures
+	Filters         []json.RawMessage // a record passes that matches one; empty: all pass
+	FailureBucket   string            // gets the batches given up; "" drops them
+}
+
+// QueueMapping feeds a queue to a function.
+type QueueMapping struct {
+	Function        string
+	Queue           string
+	BatchSize       int
+	Window          time.Duration
+	MaxConcurrency  int // 0: no limit
+	PartialFailures bool
+}
+
+// Schedule invokes a function in time.
+type Schedule struct {
+	Name            string
+	Function        string
+	Expression      string // "rate(1 minute)", "cron(…)"
+	Input           string // JSON; "" leaves it to the scheduler
+	MaxRetries      int
+	MaxAge          time.Duration
+	DeadLetterQueue string
+}
+
+// Function gives the function of that name.
+func (t *Template) Function(name string) (Function, bool) {
+	for _, f := range t.Functions {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Function{}, false
+}
