@@ -1,0 +1,135 @@
+package deps
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// helperFile, when set, makes this test binary a parent that starts a dynoxide
+// on that file, prints its address and waits to be killed.
+const helperFile = "DEPS_TEST_HELPER_FILE"
+
+func TestMain(m *testing.M) {
+	file := os.Getenv(helperFile)
+	if file == "" {
+		os.Exit(m.Run())
+	}
+	path, err := Dynoxide(context.Background())
+	if err == nil {
+		var s *Server
+		if s, err = Start(context.Background(), path, file, io.Discard); err == nil {
+			fmt.Println(s.URL)
+			select {}
+		}
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+func TestNoChildSurvivesKill9(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "db.sqlite")
+	for range 2 { // the second run finds what the first left
+		parent := exec.Command(os.Args[0])
+		parent.Env = append(os.Environ(), helperFile+"="+file)
+		parent.Stderr = os.Stderr
+		out, err := parent.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := parent.Start(); err != nil {
+			t.Fatal(err)
+		}
+		url, err := bufio.NewReader(out).ReadString('\n')
+		if err != nil {
+			t.Fatalf("the helper's address: %v", err)
+		}
+		url = strings.TrimSpace(url)
+		if !answers(t.Context(), url) {
+			t.Fatalf("%s does not answer", url)
+		}
+		if err := parent.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		parent.Wait()
+		for answers(t.Context(), url) {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+func TestOneLeftBehindIsNotInTheWay(t *testing.T) {
+	path, err := Dynoxide(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "db.sqlite")
+	for range 2 {
+		s, err := Start(t.Context(), path, file, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Stop()
+	}
+}
+
+func TestStopEndsTheProgramAndExitTells(t *testing.T) {
+	c, err := Leash(io.Discard, "/bin/sleep", "1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Stop()
+	c, err = Leash(io.Discard, "/bin/sh", "-c", "exit 7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-c.Exited()
+	var exit *exec.ExitError
+	if !errors.As(c.Err(), &exit) || exit.ExitCode() != 7 {
+		t.Errorf("ended with %v, want code 7", c.Err())
+	}
+	c.Stop() // again is harmless
+}
+
+func TestTheKeepersOwnDeathEndsTheProgram(t *testing.T) {
+	pids := filepath.Join(t.TempDir(), "pid")
+	c, err := Leash(io.Discard, "/bin/sh", "-c", "echo $$ > "+pids+".new; mv "+pids+".new "+pids+"; exec sleep 1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text []byte
+	for text == nil {
+		text, _ = os.ReadFile(pids)
+		time.Sleep(time.Millisecond)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	c.Stop()
+	for syscall.Kill(pid, 0) == nil {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func TestAProgramThatFailsToStartIsQuoted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "dynoxide")
+	write(t, path, "#!/bin/sh\necho disk full >&2\nexit 3\n")
+	_, err := Start(t.Context(), path, "", io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "disk full") {
+		t.Errorf("got %v, want the program's own words", err)
+	}
+}
