@@ -41,9 +41,17 @@ type DID struct {
 	HoldID   string // the incarnation while held
 	RentalID string // the incarnation from assigned on
 	Customer string
-	Until    time.Time     // a held one's end
-	Terms    pricing.Terms // as agreed when it was held
+	Until    time.Time // a held one's end
+	Offer              // as agreed when it was held
 	Rental
+}
+
+// Offer is what a carrier offers a number as.
+type Offer struct {
+	Terms   pricing.Terms
+	Country string // ISO 3166-1 alpha-2, "" when unknown
+	Area    string // "" when unknown
+	Type    e164.Type
 }
 
 // Rental is what a DID carries from assigned on.

@@ -14,15 +14,15 @@ const number = 442071234567
 
 var (
 	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-	terms = pricing.Terms{
+	offer = did.Offer{Country: "GB", Area: "London", Terms: pricing.Terms{
 		Package: "standard", Version: 1, Name: "Standard",
 		Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
 		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
-	}
+	}}
 )
 
 func held(holdID string, until time.Time) did.DID {
-	return did.DID{Carrier: "acme", Number: number, State: did.Held, Ver: 3, HoldID: holdID, Customer: "alice", Until: until, Terms: terms}
+	return did.DID{Carrier: "acme", Number: number, State: did.Held, Ver: 3, HoldID: holdID, Customer: "alice", Until: until, Offer: offer}
 }
 
 // TestMoves goes through the table of moves at its borders.
@@ -56,7 +56,7 @@ func TestMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	moves := map[did.Event]did.Move{
-		did.Hold:     did.HoldFor("acme", "alice", number, "mine", live, terms, noon),
+		did.Hold:     did.HoldFor("acme", "alice", number, "mine", live, offer, noon),
 		did.Extend:   did.ExtendHold("acme", number, "mine", live, noon),
 		did.Remove:   did.RemoveHold("acme", number, "mine", noon),
 		did.Lapse:    did.LapseHold("acme", number, "mine", noon),
@@ -87,8 +87,8 @@ func TestAssign(t *testing.T) {
 	if end := time.Date(2026, 2, 28, 12, 0, 0, 0, time.UTC); !got.PeriodStart.Equal(noon) || !got.PeriodEnd.Equal(end) || !got.NextAt.Equal(end) {
 		t.Errorf("period %v to %v, next event %v", got.PeriodStart, got.PeriodEnd, got.NextAt)
 	}
-	if got.Terms != terms {
-		t.Errorf("terms %+v", got.Terms)
+	if got.Offer != offer {
+		t.Errorf("offer %+v", got.Offer)
 	}
 	if _, err := did.Assign(held("h", noon.Add(-1)), "r", noon, time.UTC); !errors.Is(err, did.ErrIllegalMove) {
 		t.Errorf("a hold that is over: %v", err)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"didpurchase/internal/e164"
-	"didpurchase/internal/pricing"
 )
 
 // Event is what happens to a DID.
@@ -64,11 +63,11 @@ func (m Move) Allows(before DID) bool {
 
 func (d DID) heldAs(holdID string) bool { return d.State == Held && d.HoldID == holdID }
 
-// HoldFor claims an available number for a customer's cart until a moment, at
-// the terms that a rental of it will have.
-func HoldFor(carrier, customer string, n e164.Number, holdID string, until time.Time, terms pricing.Terms, now time.Time) Move {
+// HoldFor claims an available number for a customer's cart until a moment, as
+// the carrier offers it now.
+func HoldFor(carrier, customer string, n e164.Number, holdID string, until time.Time, offer Offer, now time.Time) Move {
 	return Move{Event: Hold, At: now, HoldID: holdID, To: DID{
-		Carrier: carrier, Number: n, State: Held, HoldID: holdID, Customer: customer, Until: until, Terms: terms,
+		Carrier: carrier, Number: n, State: Held, HoldID: holdID, Customer: customer, Until: until, Offer: offer,
 	}}
 }
 
