@@ -1,0 +1,190 @@
+package template
+
+import (
+	"fmt"
+	"os"
+	"path"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// CloudFormation's types of which the local world has an own.
+const (
+	kindFunction = "AWS::Serverless::Function"
+	kindAPI      = "AWS::Serverless::HttpApi"
+	kindTable    = "AWS::DynamoDB::Table"
+	kindBucket   = "AWS::S3::Bucket"
+	kindQueue    = "AWS::SQS::Queue"
+)
+
+// naming is the property by which a resource of a kind is known locally.
+var naming = map[string]string{
+	kindFunction: "CodeUri",
+	kindTable:    "TableName",
+	kindBucket:   "BucketName",
+	kindQueue:    "QueueName",
+}
+
+// absent are the types of which nothing exists on one machine.
+var absent = map[string]bool{
+	"AWS::Logs::LogGroup":   true,
+	"AWS::S3::BucketPolicy": true,
+	"AWS::SQS::QueuePolicy": true,
+}
+
+// Load reads the template in file. Its errors say "file:line: what".
+func Load(file string, world World) (*Template, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return parse(file, text, world)
+}
+
+func parse(file string, text []byte, world World) (*Template, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(text, &root); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if len(root.Content) == 0 {
+		return nil, fmt.Errorf("%s: empty", file)
+	}
+	l := &loader{
+		resolver: &resolver{file: file, parameters: map[string]string{}, resources: map[string]resource{}},
+		world:    world,
+		out:      &Template{},
+	}
+	return l.load(root.Content[0])
+}
+
+// loader builds a Template, pass by pass: parameters, names, then the rest.
+type loader struct {
+	*resolver
+	world   World
+	doc     document
+	entries []entry
+	api     apiResource
+	out     *Template
+}
+
+// entry is one resource of the file.
+type entry struct {
+	id         string
+	kind       string
+	properties *yaml.Node
+}
+
+func (l *loader) load(root *yaml.Node) (*Template, error) {
+	for _, pass := range []func(*yaml.Node) error{l.readParameters, l.readEntries, l.nameResources, l.readStores, l.readAPI, l.readFunctions, l.check} {
+		if err := pass(root); err != nil {
+			return nil, err
+		}
+	}
+	return l.out, nil
+}
+
+// readParameters reads them before everything that refers to them.
+func (l *loader) readParameters(root *yaml.Node) error {
+	parameters := map[string]parameter{}
+	if node := property(root, "Parameters"); node != nil {
+		if err := l.decode(node, &parameters); err != nil {
+			return err
+		}
+	}
+	for name, p := range parameters {
+		l.parameters[name] = p.Default
+	}
+	for name, value := range l.world.Parameters {
+		if _, ok := l.parameters[name]; !ok {
+			return fmt.Errorf("%s: has no parameter %q", l.file, name)
+		}
+		l.parameters[name] = value
+	}
+	return nil
+}
+
+func (l *loader) readEntries(root *yaml.Node) error {
+	if err := l.decode(root, &l.doc); err != nil {
+		return err
+	}
+	if l.doc.Resources.node == nil {
+		return l.errorf(root, "no Resources")
+	}
+	return l.eachProperty(l.doc.Resources.node, func(key, value *yaml.Node) error {
+		var p resourceProperties
+		if err := l.decode(value, &p); err != nil {
+			return err
+		}
+		_, named := naming[p.Type]
+		switch {
+		case absent[p.Type]:
+			return nil
+		case !named && p.Type != kindAPI:
+			return l.errorf(key, "the local world does not know resources of type %q", p.Type)
+		case p.Properties.node == nil:
+			return l.errorf(key, "%s has no Properties", key.Value)
+		}
+		l.entries = append(l.entries, entry{key.Value, p.Type, p.Properties.node})
+		return nil
+	})
+}
+
+// nameResources makes every resource known before the first reference to one.
+func (l *loader) nameResources(*yaml.Node) error {
+	for _, e := range l.entries {
+		name := e.id
+		if by := naming[e.kind]; by != "" {
+			node := property(e.properties, by)
+			if node == nil {
+				return l.errorf(e.properties, "%s needs a %s: locally it is known by that", e.id, by)
+			}
+			var err error
+			if name, err = l.scalar(node); err != nil {
+				return err
+			}
+		}
+		l.resources[e.id] = l.resource(e.kind, name)
+	}
+	return nil
+}
+
+func (l *loader) resource(kind, name string) resource {
+	switch kind {
+	case kindFunction:
+		name = path.Base(name)
+		return resource{kind, name, name, map[string]string{"Arn": FunctionARN(name)}}
+	case kindTable:
+		return resource{kind, name, name, map[string]string{"Arn": tableARN(name), "StreamArn": streamARN(name)}}
+	case kindBucket:
+		return resource{kind, name, name, map[string]string{"Arn": bucketARN(name)}}
+	case kindQueue:
+		return resource{kind, name, l.world.QueueURL(name), map[string]string{"Arn": queueARN(name), "QueueName": name}}
+	default:
+		return resource{kind, name, name, nil}
+	}
+}
+
+// check refuses what would only fail later, when something runs.
+func (l *loader) check(root *yaml.Node) error {
+	if l.out.Table.Name == "" {
+		return l.errorf(root, "no %s", kindTable)
+	}
+	seen := map[string]bool{}
+	for _, f := range l.out.Functions {
+		if seen[f.Name] {
+			return l.errorf(root, "two functions have the folder %s", f.CodeURI)
+		}
+		seen[f.Name] = true
+	}
+	return nil
+}
+
+// property finds a property's value, or nil.
+func property(object *yaml.Node, name string) *yaml.Node {
+	for i := 0; i+1 < len(object.Content); i += 2 {
+		if object.Content[i].Value == name {
+			return object.Content[i+1]
+		}
+	}
+	return nil
+}

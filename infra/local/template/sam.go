@@ -1,0 +1,168 @@
+package template
+
+// The properties of SAM and CloudFormation that template.yaml uses, named as
+// they are there. What is `ignored` has no meaning on one machine.
+
+type document struct {
+	AWSTemplateFormatVersion ignored
+	Transform                ignored
+	Description              ignored
+	Outputs                  ignored
+	Metadata                 ignored
+	Parameters               ignored // read before
+	Globals                  struct{ Function raw }
+	Resources                raw
+}
+
+type parameter struct {
+	Default string
+
+	Type, Description, AllowedValues, AllowedPattern, ConstraintDescription, NoEcho ignored
+}
+
+type resourceProperties struct {
+	Type       string
+	Properties raw
+
+	DeletionPolicy, UpdateReplacePolicy, DependsOn, Metadata ignored
+}
+
+type functionProperties struct {
+	CodeUri           string
+	Timeout           int
+	MemorySize        int
+	Environment       struct{ Variables map[string]string }
+	EventInvokeConfig eventInvokeConfig
+	Events            raw
+
+	Architectures, Description, Handler, LoggingConfig, Policies, Runtime, Tags, Tracing ignored
+}
+
+type eventInvokeConfig struct {
+	MaximumRetryAttempts     int
+	MaximumEventAgeInSeconds int
+	DestinationConfig        destinationConfig
+}
+
+type destinationConfig struct {
+	OnFailure struct{ Type, Destination string }
+}
+
+type event struct {
+	Type       string
+	Properties raw
+}
+
+type httpAPIEvent struct {
+	ApiId  string
+	Method string
+	Path   string
+	Auth   struct{ Authorizer string }
+}
+
+type s3Event struct {
+	Bucket string
+	Events string
+	Filter struct {
+		S3Key struct {
+			Rules []struct{ Name, Value string }
+		}
+	}
+}
+
+type sqsEvent struct {
+	Queue                          string
+	BatchSize                      int
+	MaximumBatchingWindowInSeconds int
+	FunctionResponseTypes          []string
+	ScalingConfig                  struct{ MaximumConcurrency int }
+}
+
+type dynamoDBEvent struct {
+	Stream                         string
+	StartingPosition               string
+	BatchSize                      int
+	MaximumBatchingWindowInSeconds int
+	ParallelizationFactor          int
+	BisectBatchOnFunctionError     bool
+	MaximumRetryAttempts           int
+	MaximumRecordAgeInSeconds      int
+	FunctionResponseTypes          []string
+	FilterCriteria                 struct{ Filters []struct{ Pattern string } }
+	DestinationConfig              destinationConfig
+}
+
+type scheduleEvent struct {
+	Name               string
+	ScheduleExpression string
+	Input              string
+	RetryPolicy        struct{ MaximumEventAgeInSeconds, MaximumRetryAttempts int }
+	DeadLetterConfig   struct{ Arn string }
+
+	Description ignored
+}
+
+type httpAPIProperties struct {
+	Auth struct {
+		DefaultAuthorizer string
+		Authorizers       map[string]authorizerProperties
+	}
+	CorsConfiguration *corsProperties
+
+	AccessLogSettings, DefaultRouteSettings, Description, FailOnWarnings, Tags ignored
+}
+
+type authorizerProperties struct {
+	FunctionArn                    string
+	AuthorizerPayloadFormatVersion string
+	EnableSimpleResponses          bool
+	Identity                       struct {
+		Headers          []string
+		ReauthorizeEvery int
+	}
+
+	EnableFunctionDefaultPermissions ignored
+}
+
+type corsProperties struct {
+	AllowOrigins, AllowMethods, AllowHeaders, ExposeHeaders []string
+	MaxAge                                                  int
+}
+
+type tableProperties struct {
+	TableName              string
+	AttributeDefinitions   []struct{ AttributeName, AttributeType string }
+	KeySchema              []keyElement
+	GlobalSecondaryIndexes []struct {
+		IndexName  string
+		KeySchema  []keyElement
+		Projection struct {
+			ProjectionType   string
+			NonKeyAttributes []string
+		}
+	}
+	StreamSpecification struct{ StreamViewType string }
+
+	BillingMode, PointInTimeRecoverySpecification, DeletionProtectionEnabled, SSESpecification, Tags ignored
+}
+
+type keyElement struct{ AttributeName, KeyType string }
+
+type bucketProperties struct {
+	BucketName              string
+	VersioningConfiguration struct{ Status string }
+
+	PublicAccessBlockConfiguration, LifecycleConfiguration, BucketEncryption, OwnershipControls, Tags ignored
+}
+
+type queueProperties struct {
+	QueueName              string
+	VisibilityTimeout      int
+	MessageRetentionPeriod int
+	RedrivePolicy          struct {
+		DeadLetterTargetArn string `sam:"deadLetterTargetArn"`
+		MaxReceiveCount     int    `sam:"maxReceiveCount"`
+	}
+
+	SqsManagedSseEnabled, Tags ignored
+}

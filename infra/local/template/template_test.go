@@ -1,0 +1,170 @@
+package template
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const stack = "../../../template.yaml"
+
+func world() World {
+	return World{QueueURL: func(name string) string { return "http://sqs.test/" + name }}
+}
+
+func load(t *testing.T, w World) *Template {
+	t.Helper()
+	tpl, err := Load(stack, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tpl
+}
+
+func TestEveryFunctionFolderIsInTheStack(t *testing.T) {
+	folders, err := os.ReadDir("../../../functions")
+	if err != nil {
+		t.Skip("no functions yet")
+	}
+	tpl := load(t, world())
+	for _, folder := range folders {
+		if _, ok := tpl.Function(folder.Name()); !ok {
+			t.Errorf("functions/%s is not in template.yaml", folder.Name())
+		}
+	}
+}
+
+func TestFunctionIsResolvedForThisMachine(t *testing.T) {
+	w := world()
+	w.Parameters = map[string]string{"DynamoDBEndpoint": "http://db.test", "ClockOffset": "1h"}
+	f, ok := load(t, w).Function("renewal-sweep")
+	if !ok {
+		t.Fatal("no renewal-sweep")
+	}
+	want := Function{
+		Name: "renewal-sweep", CodeURI: "functions/renewal-sweep", Timeout: 55 * time.Second, MemoryMB: 512,
+		Env: map[string]string{
+			"TABLE_NAME":                "did-purchase",
+			"RENEWAL_QUEUE_URL":         "http://sqs.test/did-purchase-renewal",
+			"IMPORT_QUEUE_URL":          "http://sqs.test/did-purchase-import",
+			"CLOCK_OFFSET":              "1h",
+			"AWS_ENDPOINT_URL_DYNAMODB": "http://db.test",
+			"AWS_ENDPOINT_URL_SQS":      "",
+		},
+		Async: Async{MaxRetries: 0, MaxAge: time.Minute, FailureQueue: "did-purchase-sweep-dead-letters"},
+	}
+	if d := cmp.Diff(want, f); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestStoresAndWhatListensToThem(t *testing.T) {
+	tpl := load(t, world())
+	if d := cmp.Diff(Key{"pk", "sk"}, tpl.Table.Key); d != "" {
+		t.Error(d)
+	}
+	wantIndexes := []Index{
+		{"due", Key{"duePK", "nextAt"}, "INCLUDE", []string{"customer", "carrier"}},
+		{"owner", Key{"owner", "sk"}, "KEYS_ONLY", nil},
+	}
+	if d := cmp.Diff(wantIndexes, tpl.Table.Indexes); d != "" {
+		t.Error(d)
+	}
+	wantBucket := Bucket{"did-purchase-inventory-123456789012", true, []Notification{
+		{"s3:ObjectCreated:*", "inventory/", "", "inventory-import"},
+		{"s3:ObjectCreated:*", "uploads/", "", "inventory-import"},
+	}}
+	if d := cmp.Diff(wantBucket, tpl.Buckets[0]); d != "" {
+		t.Error(d)
+	}
+	if len(tpl.Streams) != 2 || tpl.Streams[0].FailureBucket != "did-purchase-failures-123456789012" {
+		t.Errorf("streams: %+v", tpl.Streams)
+	}
+	wantMapping := QueueMapping{Function: "inventory-import", Queue: "did-purchase-import", BatchSize: 1, MaxConcurrency: 10, PartialFailures: true}
+	if !slices.Contains(tpl.QueueMappings, wantMapping) {
+		t.Errorf("no %+v in %+v", wantMapping, tpl.QueueMappings)
+	}
+	wantSchedule := Schedule{"did-purchase-sweep", "renewal-sweep", "rate(1 minute)", "", 2, time.Minute, "did-purchase-sweep-dead-letters"}
+	if d := cmp.Diff([]Schedule{wantSchedule}, tpl.Schedules); d != "" {
+		t.Error(d)
+	}
+}
+
+// AWS asks for a visibility time-out of six times the function's time-out, and
+// a queue without a dead-letter queue loops for ever.
+func TestEveryConsumedQueueIsSafe(t *testing.T) {
+	tpl := load(t, world())
+	for _, m := range tpl.QueueMappings {
+		f, _ := tpl.Function(m.Function)
+		i := slices.IndexFunc(tpl.Queues, func(q Queue) bool { return q.Name == m.Queue })
+		q := tpl.Queues[i]
+		if q.Visibility < 6*f.Timeout {
+			t.Errorf("%s is hidden %v, %s may run %v", q.Name, q.Visibility, f.Name, f.Timeout)
+		}
+		if q.DeadLetterQueue == "" || q.MaxReceiveCount == 0 || !m.PartialFailures || m.MaxConcurrency == 0 {
+			t.Errorf("%s and its mapping: %+v %+v", q.Name, q, m)
+		}
+	}
+}
+
+func TestOnlyThePortalIsOpen(t *testing.T) {
+	tpl := load(t, world())
+	var fallback bool
+	for _, r := range tpl.API.Routes {
+		if open := r.Authorizer == nil; open != (r.Function == "portal") {
+			t.Errorf("%s %s of %s: open = %v", r.Method, r.Path, r.Function, open)
+		}
+		fallback = fallback || r.Path == "$default" && r.Method == "ANY"
+	}
+	if !fallback {
+		t.Error("nothing answers $default")
+	}
+}
+
+func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
+	text, err := os.ReadFile(stack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct{ old, new, want string }{
+		"property":        {"CodeUri: functions/search", "CodeUri: functions/search\n      ReservedConcurrentExecutions: 5", `property "ReservedConcurrentExecutions"`},
+		"resource type":   {"Type: AWS::Logs::LogGroup", "Type: AWS::SNS::Topic", `type "AWS::SNS::Topic"`},
+		"event type":      {"Type: ScheduleV2", "Type: Schedule", `type "Schedule"`},
+		"intrinsic":       {"TABLE_NAME: !Ref Name", "TABLE_NAME: !If [A, B, C]", "want one value"},
+		"short intrinsic": {"TABLE_NAME: !Ref Name", "TABLE_NAME: !ImportValue x", "intrinsic !ImportValue"},
+		"reference":       {"TABLE_NAME: !Ref Name", "TABLE_NAME: !Ref Nmae", `"Nmae"`},
+		"attribute":       {"Queue: !GetAtt ImportQueue.Arn", "Queue: !GetAtt ImportQueue.Url", `attribute "Url"`},
+		"wrong target":    {"Queue: !GetAtt ImportQueue.Arn", "Queue: !GetAtt FailuresBucket.Arn", "no AWS::SQS::Queue"},
+		"number":          {"Timeout: 900", "Timeout: long", `not "long"`},
+		"authorizer":      {"Auth: {Authorizer: NONE}", "Auth: {Authorizer: Other}", `authorizer "Other"`},
+		"filter":          {`{"dynamodb": {`, `{dynamodb: {`, "not JSON"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := parse("template.yaml", []byte(strings.Replace(string(text), c.old, c.new, 1)), world())
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "template.yaml:") {
+				t.Errorf("got %v, want one that says %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestParameterOfNoTemplateIsRefused(t *testing.T) {
+	w := world()
+	w.Parameters = map[string]string{"Tabel": "x"}
+	if _, err := Load(stack, w); err == nil || !strings.Contains(err.Error(), `"Tabel"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestMissingFileIsNamed(t *testing.T) {
+	if _, err := Load(filepath.Join(t.TempDir(), "none.yaml"), world()); err == nil {
+		t.Error("no error")
+	}
+}
