@@ -1,0 +1,71 @@
+// Package auth says who asks and what they may do: the principal that the
+// authorizer hands to every function, and the one table of roles and routes. It
+// knows neither tokens nor HTTP.
+package auth
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// Errors of this package.
+var (
+	// ErrUnauthenticated says that nobody is known to ask: no token, or one that
+	// isn't valid. Errors that wrap it say why.
+	ErrUnauthenticated = errors.New("no valid access token")
+	// ErrForbidden says that the caller is known and may not do this.
+	ErrForbidden = errors.New("your role may not do this")
+	// ErrUnknownUser says that a token is valid but its subject is nobody's user.
+	ErrUnknownUser = errors.New("unknown user")
+)
+
+// Role is what a user may do. A customer's users are buyers or viewers; the
+// carrier's staff have the others, and a viewer of their own.
+type Role string
+
+// Roles of customers' users and of the carrier's staff.
+const (
+	Buyer           Role = "buyer"
+	Viewer          Role = "viewer"
+	Admin           Role = "admin"
+	CustomerSuccess Role = "customer_success"
+	Sales           Role = "sales"
+	Billing         Role = "billing"
+)
+
+// CustomerRoles are the roles that a customer's user may have.
+var CustomerRoles = []Role{Buyer, Viewer}
+
+// StaffRoles are the roles that a carrier's staff may have.
+var StaffRoles = []Role{Admin, CustomerSuccess, Sales, Billing, Viewer}
+
+// Principal is who asks: a user of a customer, or of the carrier's staff. It
+// comes from the authorizer only, never from the request itself.
+type Principal struct {
+	Carrier  string // the tenant, a slug such as "acme"
+	Customer string // a slug such as "alice"; "" for staff
+	User     string // the user's id
+	Name     string // for people to read; may be ""
+	Roles    []Role // of CustomerRoles or of StaffRoles
+}
+
+// IsStaff says whether the principal belongs to the carrier rather than to one
+// of its customers.
+func (p Principal) IsStaff() bool { return p.Customer == "" }
+
+// May says whether the principal may do what the rule guards.
+func (p Principal) May(r Rule) bool {
+	allowed := r.Customers
+	if p.IsStaff() {
+		allowed = r.Staff
+	}
+	return slices.ContainsFunc(p.Roles, func(role Role) bool { return slices.Contains(allowed, role) })
+}
+
+// Users finds the user that a valid token speaks for.
+//
+// Errors: ErrUnknownUser when nobody has that issuer and subject.
+type Users interface {
+	User(ctx context.Context, issuer, subject string) (Principal, error)
+}

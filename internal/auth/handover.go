@@ -1,0 +1,73 @@
+package auth
+
+import (
+	"fmt"
+)
+
+// Keys of the authorizer's context: what the authorizer hands, through API
+// Gateway, to the function behind it.
+const (
+	keyCarrier  = "carrier"
+	keyCustomer = "customer"
+	keyUser     = "user"
+	keyName     = "name"
+	keyRoles    = "roles"
+	keyError    = "error"
+)
+
+// Handover is the authorizer's context for a principal; FromHandover reads it.
+func (p Principal) Handover() map[string]any {
+	roles := make([]any, len(p.Roles))
+	for i, role := range p.Roles {
+		roles[i] = string(role)
+	}
+	context := map[string]any{keyCarrier: p.Carrier, keyUser: p.User, keyRoles: roles}
+	if p.Customer != "" {
+		context[keyCustomer] = p.Customer
+	}
+	if p.Name != "" {
+		context[keyName] = p.Name
+	}
+	return context
+}
+
+// RefusalHandover is the authorizer's context for a token that isn't valid. An
+// HTTP API answers 403 for a refusal, whatever the authorizer says, so it lets
+// the request pass and the function behind answers 401 with this reason.
+func RefusalHandover(reason string) map[string]any {
+	return map[string]any{keyError: reason}
+}
+
+// FromHandover reads the principal out of the authorizer's context. Errors wrap
+// ErrUnauthenticated and carry the authorizer's reason.
+func FromHandover(context map[string]any) (Principal, error) {
+	if reason := text(context, keyError); reason != "" {
+		return Principal{}, fmt.Errorf("%w: %s", ErrUnauthenticated, reason)
+	}
+	p := Principal{
+		Carrier:  text(context, keyCarrier),
+		Customer: text(context, keyCustomer),
+		User:     text(context, keyUser),
+		Name:     text(context, keyName),
+		Roles:    roles(context),
+	}
+	if p.Carrier == "" || p.User == "" {
+		return Principal{}, ErrUnauthenticated
+	}
+	return p, nil
+}
+
+func text(context map[string]any, key string) string {
+	value, _ := context[key].(string)
+	return value
+}
+
+func roles(context map[string]any) (roles []Role) {
+	list, _ := context[keyRoles].([]any)
+	for _, item := range list {
+		if name, ok := item.(string); ok {
+			roles = append(roles, Role(name))
+		}
+	}
+	return roles
+}

@@ -1,0 +1,49 @@
+package auth
+
+// Rule says which roles may call an operation. A role in neither list may not.
+type Rule struct {
+	Customers []Role
+	Staff     []Role
+}
+
+// Rules is the matrix of roles and routes, the only place that grants
+// anything. A route that is not in it is forbidden to everybody. The key is the
+// method and the path as the operation is registered.
+var Rules = map[string]Rule{
+	"GET /v1/me": {Customers: CustomerRoles, Staff: StaffRoles},
+
+	"GET /v1/available-dids": {Customers: CustomerRoles, Staff: StaffRoles},
+
+	// Staff have no cart, no orders and no rentals of their own.
+	"GET /v1/cart":                {Customers: CustomerRoles},
+	"POST /v1/cart/items":         {Customers: buyers},
+	"DELETE /v1/cart/items/{did}": {Customers: buyers},
+	"POST /v1/cart/extend":        {Customers: buyers},
+	"POST /v1/orders":             {Customers: buyers},
+	"GET /v1/orders":              {Customers: CustomerRoles},
+	"GET /v1/orders/{id}":         {Customers: CustomerRoles},
+	"GET /v1/dids":                {Customers: CustomerRoles},
+	"GET /v1/account":             {Customers: CustomerRoles},
+	"GET /v1/account/ledger":      {Customers: CustomerRoles},
+
+	"GET /v1/imports":                {Staff: StaffRoles},
+	"POST /v1/imports":               {Staff: admins},
+	"GET /v1/imports/{id}":           {Staff: StaffRoles},
+	"GET /v1/imports/{id}/report":    {Staff: StaffRoles},
+	"GET /v1/import-profiles/{name}": {Staff: StaffRoles},
+	"PUT /v1/import-profiles/{name}": {Staff: admins},
+	"GET /v1/packages":               {Staff: StaffRoles},
+	"GET /v1/customers":              {Staff: StaffRoles},
+	"GET /v1/inventory/{did}":        {Staff: StaffRoles},
+}
+
+var (
+	buyers = []Role{Buyer}
+	admins = []Role{Admin}
+)
+
+// RuleFor is the rule of an operation: its method and its path as registered.
+func RuleFor(method, path string) (Rule, bool) {
+	rule, ok := Rules[method+" "+path]
+	return rule, ok
+}

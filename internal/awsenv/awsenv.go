@@ -1,0 +1,113 @@
+// Package awsenv reads what a Lambda function finds around it: environment
+// variables, credentials, the clock and the log. Mains read it once and hand it
+// down; it knows no service and no rule of the business.
+package awsenv
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// Variables of the environment that functions name in MustHave.
+const (
+	TableName       = "TABLE_NAME"
+	BucketName      = "BUCKET_NAME"
+	RenewalQueueURL = "RENEWAL_QUEUE_URL"
+	ImportQueueURL  = "IMPORT_QUEUE_URL"
+	OIDCIssuer      = "OIDC_ISSUER"
+	OIDCAudience    = "OIDC_AUDIENCE"
+
+	clockOffset = "CLOCK_OFFSET"
+	s3Endpoint  = "AWS_ENDPOINT_URL_S3"
+)
+
+// Env is the surroundings of one function. A variable that is unset is "";
+// a function asks for those that it needs by MustHave.
+type Env struct {
+	TableName       string // DynamoDB table
+	BucketName      string // S3 bucket of carriers' files
+	RenewalQueueURL string
+	ImportQueueURL  string
+	OIDCIssuer      string // as in a token's iss, without a trailing slash unless the issuer has one
+	OIDCAudience    string // a token's aud, or Cognito's client_id
+	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
+
+	AWS    aws.Config
+	Now    func() time.Time // UTC
+	Logger *slog.Logger     // JSON lines
+}
+
+// MustLoad reads the environment of this process. It panics on a CLOCK_OFFSET
+// that is no duration, as no request could be answered at the right time.
+func MustLoad() Env {
+	env, err := Load(os.Getenv)
+	if err != nil {
+		panic(err)
+	}
+	return env
+}
+
+// Load reads the environment through getenv. The only error is a CLOCK_OFFSET
+// that is no Go duration.
+func Load(getenv func(string) string) (Env, error) {
+	now, err := clock(getenv(clockOffset))
+	if err != nil {
+		return Env{}, err
+	}
+	return Env{
+		TableName:       getenv(TableName),
+		BucketName:      getenv(BucketName),
+		RenewalQueueURL: getenv(RenewalQueueURL),
+		ImportQueueURL:  getenv(ImportQueueURL),
+		OIDCIssuer:      getenv(OIDCIssuer),
+		OIDCAudience:    getenv(OIDCAudience),
+		S3Endpoint:      getenv(s3Endpoint),
+		AWS:             awsConfig(getenv),
+		Now:             now,
+		Logger:          slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+	}, nil
+}
+
+// MustHave panics and names every one of the variables that is unset. Functions
+// call it first in New, so that a wrong template fails at start with one line
+// instead of at the first request.
+func (e Env) MustHave(variables ...string) {
+	if missing := e.missing(variables); len(missing) > 0 {
+		panic(fmt.Sprintf("awsenv: environment variable not set: %s", strings.Join(missing, ", ")))
+	}
+}
+
+func (e Env) missing(variables []string) (missing []string) {
+	values := map[string]string{
+		TableName:       e.TableName,
+		BucketName:      e.BucketName,
+		RenewalQueueURL: e.RenewalQueueURL,
+		ImportQueueURL:  e.ImportQueueURL,
+		OIDCIssuer:      e.OIDCIssuer,
+		OIDCAudience:    e.OIDCAudience,
+	}
+	for _, name := range variables {
+		if values[name] == "" {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// clock is the real clock moved by offset, which is how a month of renewals is
+// seen in seconds on one machine. It is empty on AWS.
+func clock(offset string) (func() time.Time, error) {
+	if offset == "" {
+		return func() time.Time { return time.Now().UTC() }, nil
+	}
+	moved, err := time.ParseDuration(offset)
+	if err != nil {
+		return nil, fmt.Errorf("awsenv: %s is not a duration: %w", clockOffset, err)
+	}
+	return func() time.Time { return time.Now().UTC().Add(moved) }, nil
+}

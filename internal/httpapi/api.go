@@ -1,0 +1,84 @@
+// Package httpapi is the API of API.md on net/http: one file per Lambda's
+// routes, and what they share: problems, cursors, wire types, the authorizing
+// middleware and the request log. It knows neither Lambda nor the database.
+package httpapi
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"didpurchase/internal/auth"
+)
+
+// handler is the http.Handler of one Lambda: the routes that register adds,
+// each behind the authorizing middleware, and problems for everything else.
+func handler(log *slog.Logger, now func() time.Time, register func(huma.API)) http.Handler {
+	mux := http.NewServeMux()
+	api := humago.New(mux, config())
+	api.UseMiddleware(authorize(api))
+	register(api)
+	return logged(routed(mux), log, now)
+}
+
+// config leaves out huma's own documents (the portal serves them) and its
+// $schema links, which are no part of the wire contract.
+func config() huma.Config {
+	c := huma.DefaultConfig("DID Purchase", "1")
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.CreateHooks = nil
+	c.Transformers = []huma.Transformer{stampProblem}
+	// A mistyped filter must not silently mean "everything".
+	c.RejectUnknownQueryParameters = true
+	return c
+}
+
+// authorize stands in front of every operation: 401 for nobody, 403 for a role
+// that auth.Rules does not name.
+func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		who, err := principalOf(ctx.Context())
+		if err != nil {
+			ctx.SetHeader("WWW-Authenticate", `Bearer error="invalid_token"`)
+			huma.WriteErr(api, ctx, http.StatusUnauthorized, err.Error())
+			return
+		}
+		noteCaller(ctx.Context(), who)
+		rule, ok := auth.RuleFor(ctx.Operation().Method, ctx.Operation().Path)
+		if !ok || !who.May(rule) {
+			huma.WriteErr(api, ctx, http.StatusForbidden, auth.ErrForbidden.Error())
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, who))
+	}
+}
+
+// routed answers what no route matches with a problem instead of net/http's
+// plain text: 404, or 405 with the methods that the path has.
+func routed(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		miss := miss{header: w.Header()}
+		handler.ServeHTTP(&miss, r)
+		w.Header().Del("X-Content-Type-Options")
+		WriteProblem(r.Context(), w, miss.status, "")
+	})
+}
+
+// miss takes the status and the Allow header of ServeMux's own refusal and
+// drops its text.
+type miss struct {
+	header http.Header
+	status int
+}
+
+func (m *miss) Header() http.Header         { return m.header }
+func (m *miss) Write(p []byte) (int, error) { return len(p), nil }
+func (m *miss) WriteHeader(status int)      { m.status = status }

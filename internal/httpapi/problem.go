@@ -1,0 +1,228 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Problem is every error's answer (RFC 9457), with the code that programs
+// decide by.
+type Problem struct {
+	Type      string       `json:"type" doc:"Where the code is explained, relative to the API's address." example:"/docs#insufficient_funds"`
+	Title     string       `json:"title" doc:"The status in words." example:"Payment Required"`
+	Status    int          `json:"status" doc:"The HTTP status." example:"402"`
+	Detail    string       `json:"detail,omitempty" doc:"What went wrong this time, in a sentence."`
+	Code      string       `json:"code" doc:"The kind of problem, for programs." example:"insufficient_funds"`
+	RequestID string       `json:"request_id,omitempty" doc:"Quote it when you ask for help."`
+	Errors    []FieldError `json:"errors,omitempty" doc:"Each part of the request that is at fault."`
+
+	Extra
+}
+
+// Extra are the members that some codes carry.
+type Extra struct {
+	Needed    *Money `json:"needed,omitempty" doc:"insufficient_funds: what the order costs."`
+	Available *Money `json:"available,omitempty" doc:"insufficient_funds: what the account can spend."`
+	Confirmed *Money `json:"confirmed_total,omitempty" doc:"total_changed: the total that the request confirmed."`
+	Total     *Money `json:"total,omitempty" doc:"total_changed: today's total."`
+	Limit     int    `json:"limit,omitempty" doc:"cart_full: how many DIDs a cart holds."`
+}
+
+// FieldError is one part of the request that is at fault: a place in the body
+// (a JSON pointer) or a parameter.
+type FieldError struct {
+	Code      string `json:"code" doc:"The kind of fault, for programs." example:"invalid"`
+	Detail    string `json:"detail" doc:"The fault in words."`
+	Pointer   string `json:"pointer,omitempty" doc:"A JSON pointer into the request's body." example:"/dids/3"`
+	Parameter string `json:"parameter,omitempty" doc:"A parameter of path, query or header." example:"cursor"`
+	DID       string `json:"did,omitempty" doc:"The DID that it is about." example:"+442071234567"`
+}
+
+func (e FieldError) Error() string { return e.Detail }
+
+// Error, GetStatus and ContentType make a Problem one of huma's errors.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus is the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is RFC 9457's.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// badParameter is a 400 for a parameter that can't be read.
+func badParameter(name, detail string) *Problem {
+	return problem(http.StatusBadRequest, codeInvalidRequest, detail,
+		FieldError{Code: "invalid", Detail: detail, Parameter: name})
+}
+
+// badField is a 422 for a place in a body that is well-formed but can't be meant.
+func badField(pointer, detail string) *Problem {
+	return problem(http.StatusUnprocessableEntity, codeInvalidRequest, detail,
+		FieldError{Code: "invalid", Detail: detail, Pointer: pointer})
+}
+
+func problem(status int, code, detail string, fields ...FieldError) *Problem {
+	return &Problem{
+		Type: "/docs#" + code, Title: http.StatusText(status), Status: status,
+		Code: code, Detail: detail, Errors: fields,
+	}
+}
+
+// WriteProblem answers with the problem that belongs to a status. An empty
+// detail is the status's own.
+func WriteProblem(ctx context.Context, w http.ResponseWriter, status int, detail string) {
+	p := problem(status, codeOf(status), orDefault(detail, status))
+	p.RequestID = RequestID(ctx)
+	body, err := json.Marshal(p)
+	if err != nil { // a Problem has nothing that JSON lacks
+		panic(err)
+	}
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(status)
+	w.Write(append(body, '\n'))
+}
+
+func orDefault(detail string, status int) string {
+	if detail != "" {
+		return detail
+	}
+	return statusDetails[status]
+}
+
+// statusDetails are sentences for problems that have no better one.
+var statusDetails = map[int]string{
+	http.StatusNotFound:            "there is nothing at this path",
+	http.StatusMethodNotAllowed:    "this path does not have this method; Allow names those it has",
+	http.StatusInternalServerError: "something went wrong on our side; nothing was half done, so you may send the request again",
+}
+
+// huma's errors are ours: those of its validation as well as those that
+// handlers return.
+func init() {
+	huma.NewError = func(status int, detail string, errs ...error) huma.StatusError {
+		return newError(context.Background(), status, detail, errs)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, detail string, errs ...error) huma.StatusError {
+		return newError(ctx.Context(), status, detail, errs)
+	}
+}
+
+// newError is the problem for what huma is about to answer. An error of a
+// handler arrives as a 500 around it and is looked up in the table; what is not
+// in the table is logged and not told.
+func newError(ctx context.Context, status int, detail string, errs []error) *Problem {
+	var p *Problem
+	if status == http.StatusInternalServerError && len(errs) == 1 {
+		p = fromDomain(errs[0])
+	}
+	if p == nil && status >= http.StatusInternalServerError {
+		noteError(ctx, errors.Join(append(errs, errors.New(detail))...))
+		p = problem(status, codeOf(status), statusDetails[http.StatusInternalServerError])
+	}
+	if p == nil {
+		p = fromValidation(status, detail, errs)
+	}
+	return p
+}
+
+// stampProblem is huma's last step before an answer is written.
+func stampProblem(ctx huma.Context, _ string, body any) (any, error) {
+	if p, ok := body.(*Problem); ok {
+		p.RequestID = RequestID(ctx.Context())
+	}
+	return body, nil
+}
+
+// fromValidation is the problem for what huma's validation found: 400 for what
+// can't be read, 422 for a body that can be read and not be meant.
+func fromValidation(status int, detail string, errs []error) *Problem {
+	fields := make([]FieldError, 0, len(errs))
+	for _, err := range errs {
+		field := fieldOf(err)
+		if field.Parameter != "" {
+			status = http.StatusBadRequest
+		}
+		fields = append(fields, field)
+	}
+	if len(fields) > 0 {
+		detail = fields[0].place() + fields[0].Detail
+	}
+	return problem(status, codeOf(status), detail, fields...)
+}
+
+func (e FieldError) place() string {
+	if place := e.Parameter + e.Pointer; place != "" {
+		return place + ": "
+	}
+	return ""
+}
+
+// fieldOf translates huma's location, such as "body.dids[3]" or "query.limit".
+func fieldOf(err error) FieldError {
+	var detailer huma.ErrorDetailer
+	if !errors.As(err, &detailer) {
+		return FieldError{Code: "invalid", Detail: err.Error()}
+	}
+	d := detailer.ErrorDetail()
+	field := FieldError{Code: "invalid", Detail: d.Message}
+	in, path, _ := strings.Cut(d.Location, ".")
+	switch in {
+	case "path", "query", "header":
+		field.Parameter = path
+	case "body":
+		field.Pointer = pointer(path)
+	}
+	return field
+}
+
+var pathStep = regexp.MustCompile(`[.\[]([^.\[\]]+)\]?`)
+
+// pointer is the JSON pointer (RFC 6901) for huma's "dids[3].label".
+func pointer(path string) string {
+	if path == "" {
+		return ""
+	}
+	return pathStep.ReplaceAllString("."+path, "/$1")
+}
+
+// codeOf is the code of a status that no domain error stands behind.
+func codeOf(status int) string {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		return codeInvalidRequest
+	case http.StatusUnauthorized:
+		return codeUnauthenticated
+	case http.StatusForbidden:
+		return codeForbidden
+	case http.StatusNotFound:
+		return codeNotFound
+	}
+	if status >= http.StatusInternalServerError {
+		return codeInternal
+	}
+	return strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_")
+}
+
+// fromDomain is the problem that the table has for an error, nil for none.
+func fromDomain(err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	for _, row := range problems {
+		if errors.Is(err, row.is) {
+			p := problem(row.status, row.code, err.Error())
+			if row.explain != nil {
+				row.explain(err, p)
+			}
+			return p
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package httpapi
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+// Money is an amount on the wire.
+type Money struct {
+	Amount   string `json:"amount" pattern:"^-?[0-9]{1,15}([.][0-9]{1,4})?$" patternDescription:"a decimal amount such as 10.00" doc:"A decimal number, with at most the currency's decimals." example:"10.00"`
+	Currency string `json:"currency" pattern:"^[A-Z]{3}$" patternDescription:"an ISO 4217 code such as USD" doc:"ISO 4217." example:"USD"`
+}
+
+func wireMoney(a money.Amount) Money { return Money{Amount: a.Number(), Currency: a.Currency()} }
+
+// read is the amount; what can't be one is a 422 that names pointer.
+func (m Money) read(pointer string) (money.Amount, error) {
+	a, err := money.Parse(m.Amount, m.Currency)
+	if err != nil {
+		return money.Amount{}, badField(pointer, m.Amount+" "+m.Currency+" is not an amount of a currency in use")
+	}
+	return a, nil
+}
+
+// DID is a telephone number on the wire: E.164 with its plus when we write it;
+// with or without a plus, spaces and punctuation when we read it.
+type DID struct{ e164.Number }
+
+// didPattern is what e164.Parse reads.
+const didPattern = `^[\s]*[+]?[-\s.()/]*[1-9]([-\s.()/]*[0-9]){4,14}[-\s.()/]*$`
+
+// Schema is huma's question for the OpenAPI schema.
+func (DID) Schema(huma.Registry) *huma.Schema {
+	schema := &huma.Schema{
+		Type: huma.TypeString, Pattern: didPattern,
+		PatternDescription: "a telephone number in E.164, such as +442071234567",
+		Description:        "A telephone number in E.164 with its plus. When sent, the plus may be missing and there may be spaces.",
+		Examples:           []any{"+442071234567"},
+	}
+	schema.PrecomputeMessages()
+	return schema
+}
+
+// Interval is how often a rental is charged.
+type Interval struct {
+	Unit  string `json:"unit" enum:"day,week,month,year"`
+	Count int    `json:"count" minimum:"1" example:"1"`
+}
+
+func wireInterval(i pricing.Interval) Interval {
+	return Interval{Unit: string(i.Unit), Count: i.Count}
+}
+
+// optionalTime is null for the zero time.
+func optionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// optional is null for "", which the wire never says.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// List is a page of a list.
+type List[T any] struct {
+	Data       []T     `json:"data"`
+	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next page; null on the last one."`
+}
+
+// Page are the parameters of every list.
+type Page struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many to return."`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
+}
+
+// out is an answer's body.
+type out[T any] struct{ Body T }
+
+func answer[T any](body T, err error) (*out[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &out[T]{body}, nil
+}
+
+// operation is what every operation says of itself in the OpenAPI document.
+// The problems are those that every operation has; others are named by status.
+func operation(method, path, id, tag, summary, description string, statuses ...int) huma.Operation {
+	return huma.Operation{
+		Method: method, Path: path, OperationID: id, Tags: []string{tag},
+		Summary: summary, Description: description,
+		Errors: append([]int{http.StatusUnauthorized, http.StatusForbidden}, statuses...),
+	}
+}
