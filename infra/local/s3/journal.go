@@ -1,0 +1,87 @@
+package s3
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// Created says that an object was created.
+type Created struct {
+	Sequence  uint64 // rises with every object of the server
+	Bucket    string
+	Key       string
+	VersionID string // "" in a bucket without versions
+	Size      int64
+	ETag      string // without quotes
+	At        time.Time
+}
+
+// Sequencer is the sequence in S3's form: hexadecimal, of one width here.
+func (c Created) Sequencer() string { return fmt.Sprintf("%018X", c.Sequence) }
+
+// Undelivered lists the oldest objects after the sequence given that were
+// created and not yet Delivered, at most limit.
+func (s *Server) Undelivered(after uint64, limit int) ([]Created, error) {
+	var found []Created
+	err := s.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(journalBucket).Cursor()
+		for k, data := c.Seek(sequenceKey(after + 1)); k != nil && len(found) < limit; k, data = c.Next() {
+			created, err := decode[Created](data)
+			if err != nil {
+				return err
+			}
+			found = append(found, created)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the journal of created objects: %w", err)
+	}
+	return found, nil
+}
+
+// Delivered strikes an object from the journal.
+func (s *Server) Delivered(c Created) error {
+	err := s.db.Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket(journalBucket).Delete(sequenceKey(c.Sequence))
+	})
+	if err != nil {
+		return fmt.Errorf("strike s3://%s/%s from the journal of created objects: %w", c.Bucket, c.Key, err)
+	}
+	return nil
+}
+
+// Created receives after objects were created; several may be one signal.
+func (s *Server) Created() <-chan struct{} { return s.created }
+
+func (s *Server) signal() {
+	select {
+	case s.created <- struct{}{}:
+	default:
+	}
+}
+
+// nextSequence follows the clock, so that it rises even when the folder was
+// emptied, and goes on rising when the clock was set back.
+func nextSequence(tx *bbolt.Tx, now time.Time) (uint64, error) {
+	b := tx.Bucket(journalBucket)
+	next := max(b.Sequence()+1, uint64(now.UnixMicro()))
+	return next, b.SetSequence(next)
+}
+
+func sequenceKey(sequence uint64) []byte { return binary.BigEndian.AppendUint64(nil, sequence) }
+
+// record puts a version into the journal.
+func record(tx *bbolt.Tx, bucket, key string, v version) error {
+	created := Created{
+		Sequence: v.Sequence, Bucket: bucket, Key: key, Size: v.Size, ETag: hex.EncodeToString(v.MD5), At: v.Modified,
+	}
+	if v.ID != nullVersion {
+		created.VersionID = v.ID
+	}
+	return put(tx.Bucket(journalBucket), sequenceKey(v.Sequence), created)
+}
