@@ -1,0 +1,258 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"didpurchase/internal/e164"
+
+	"github.com/nyaruka/phonenumbers"
+	"google.golang.org/protobuf/proto"
+)
+
+// plan is what is to be written to plan.bin. What a number is depends on its
+// calling code, its length and its digits: for each code and length there is a
+// tree whose leaves are classes, with equal trees stored once.
+type plan struct {
+	countries, templates, classes interner
+	nodes                         [][10]int
+	nodeIDs                       map[[10]int]int
+	codes                         []code
+}
+
+type code struct {
+	calling int
+	regions []string    // the first is the main one
+	trunk   string      // what is dialled before a national number
+	trees   map[int]int // digits of the national number → root
+}
+
+// A tree is a class (an even number) or a node of ten trees (an odd one).
+func leaf(class int) int { return class << 1 }
+func inner(node int) int { return node<<1 | 1 }
+
+var types = map[phonenumbers.PhoneNumberType]e164.Type{
+	phonenumbers.FIXED_LINE:           e164.Geographic,
+	phonenumbers.FIXED_LINE_OR_MOBILE: e164.Geographic,
+	phonenumbers.MOBILE:               e164.Mobile,
+	phonenumbers.TOLL_FREE:            e164.TollFree,
+	phonenumbers.SHARED_COST:          e164.SharedCost,
+	phonenumbers.PREMIUM_RATE:         e164.Premium,
+	phonenumbers.VOIP:                 e164.VoIP,
+	phonenumbers.PERSONAL_NUMBER:      e164.Personal,
+	phonenumbers.UAN:                  e164.UAN,
+	phonenumbers.PAGER:                e164.Pager,
+	phonenumbers.VOICEMAIL:            e164.Voicemail,
+}
+
+func buildPlan() (*plan, error) {
+	metadata, err := phonenumbers.MetadataCollection()
+	if err != nil {
+		return nil, err
+	}
+	byRegion := map[string]*phonenumbers.PhoneMetadata{}
+	for _, m := range metadata.GetMetadata() {
+		byRegion[regionKey(m.GetId(), int(m.GetCountryCode()))] = m
+	}
+	p := &plan{nodeIDs: map[[10]int]int{}}
+	for _, calling := range sortedKeys(phonenumbers.GetSupportedCallingCodes()) {
+		regions := phonenumbers.GetRegionCodesForCountryCode(calling)
+		var all []*phonenumbers.PhoneMetadata
+		for _, r := range regions {
+			all = append(all, byRegion[regionKey(r, calling)])
+		}
+		if err := p.addCode(calling, regions, all); err != nil {
+			return nil, fmt.Errorf("+%d: %w", calling, err)
+		}
+	}
+	return p, nil
+}
+
+// regionKey tells apart the non-geographic plans, which all have the id 001.
+func regionKey(region string, calling int) string { return region + strconv.Itoa(calling) }
+
+func (p *plan) addCode(calling int, regions []string, all []*phonenumbers.PhoneMetadata) error {
+	c := code{calling: calling, regions: regions, trees: map[int]int{}}
+	c.trunk = strings.ReplaceAll(all[0].GetNationalPrefix(), "~", "")
+	rs, err := expressions(all)
+	if err != nil {
+		return err
+	}
+	prefix := strconv.Itoa(calling)
+	for _, length := range lengths(all) {
+		if total := len(prefix) + length; total < e164.MinDigits || total > e164.MaxDigits {
+			continue
+		}
+		b := treeBuilder{plan: p, rs: rs, calling: calling, main: regions[0], length: length, known: map[[2]int]int{}}
+		c.trees[length] = b.tree(rs.start(), "")
+	}
+	p.codes = append(p.codes, c)
+	return nil
+}
+
+// lengths are the digits that a whole national number of the code may have.
+func lengths(all []*phonenumbers.PhoneMetadata) (list []int) {
+	for _, m := range all {
+		for _, l := range m.GetGeneralDesc().GetPossibleLength() {
+			list = append(list, int(l))
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// expressions gathers all that the library asks about a number of the code.
+func expressions(all []*phonenumbers.PhoneMetadata) (*regexes, error) {
+	rs := newRegexes()
+	whole := func(expr string) error { return rs.add(expr) }
+	begin := func(expr string) error { return rs.add("(?:" + expr + `)\d*`) }
+	for i, m := range all {
+		for _, d := range []*phonenumbers.PhoneNumberDesc{m.GetGeneralDesc(), m.GetFixedLine(), m.GetMobile(), m.GetTollFree(),
+			m.GetPremiumRate(), m.GetSharedCost(), m.GetPersonalNumber(), m.GetVoip(), m.GetPager(), m.GetUan(), m.GetVoicemail()} {
+			if err := whole(d.GetNationalNumberPattern()); err != nil {
+				return nil, err
+			}
+		}
+		if err := begin(m.GetLeadingDigits()); err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			continue // the main region's formats serve the others
+		}
+		for _, f := range slices.Concat(m.GetNumberFormat(), m.GetIntlNumberFormat()) {
+			if err := whole(f.GetPattern()); err != nil {
+				return nil, err
+			}
+			if leading := f.GetLeadingDigitsPattern(); len(leading) > 0 {
+				if err := begin(leading[len(leading)-1]); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return rs, nil
+}
+
+type treeBuilder struct {
+	*plan
+	rs      *regexes
+	calling int
+	main    string
+	length  int
+	known   map[[2]int]int // state and digits so far → tree
+}
+
+// tree is the tree of the national numbers that begin with the digits.
+func (b *treeBuilder) tree(state int, digits string) int {
+	key := [2]int{state, len(digits)}
+	if t, ok := b.known[key]; ok {
+		return t
+	}
+	t := b.children(state, digits)
+	b.known[key] = t
+	return t
+}
+
+func (b *treeBuilder) children(state int, digits string) int {
+	if len(digits) == b.length {
+		return leaf(b.class(digits))
+	}
+	var node [10]int
+	same := true
+	for d := range node {
+		node[d] = b.tree(b.rs.step(state, d), digits+strconv.Itoa(d))
+		same = same && node[d] == node[0]
+	}
+	if same {
+		return node[0]
+	}
+	id, ok := b.nodeIDs[node]
+	if !ok {
+		id = len(b.nodes)
+		b.nodes, b.nodeIDs[node] = append(b.nodes, node), id
+	}
+	return inner(id)
+}
+
+// class asks the library about one number, which stands for all that its
+// expressions can't tell from it.
+func (b *treeBuilder) class(national string) int {
+	number := libraryNumber(b.calling, national)
+	region := phonenumbers.GetRegionCodeForNumber(number)
+	kind := types[phonenumbers.GetNumberType(number)]
+	if region == "" {
+		region = b.main
+	}
+	if region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
+		region = ""
+	}
+	display := phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
+	template := template(strings.TrimPrefix(display, fmt.Sprintf("+%d ", b.calling)), national)
+	return b.classes.id(fmt.Sprintf("%d %s %d", b.countries.id(region), kind, b.templates.id(template)))
+}
+
+func libraryNumber(calling int, national string) *phonenumbers.PhoneNumber {
+	value, err := strconv.ParseUint(national, 10, 64)
+	if err != nil {
+		panic(err) // made of digits
+	}
+	number := &phonenumbers.PhoneNumber{CountryCode: proto.Int32(int32(calling)), NationalNumber: &value}
+	if zeros := len(national) - len(strings.TrimLeft(national, "0")); zeros > 0 {
+		zeros = min(zeros, len(national)-1)
+		number.ItalianLeadingZero, number.NumberOfLeadingZeros = proto.Bool(true), proto.Int32(int32(zeros))
+	}
+	return number
+}
+
+// template is how the display groups the digits: X stands for one. A display
+// that drops or moves digits gives the digits in one group.
+func template(display, national string) string {
+	digits, groups := "", ""
+	for _, r := range display {
+		if r >= '0' && r <= '9' {
+			digits += string(r)
+			r = 'X'
+		}
+		groups += string(r)
+	}
+	if digits != national {
+		return strings.Repeat("X", len(national))
+	}
+	return groups
+}
+
+// encode writes plan.bin; package e164's decodePlan reads it.
+func (p *plan) encode() []byte {
+	var t table
+	t.texts(p.countries.list)
+	t.texts(p.templates.list)
+	t.uint(uint64(len(p.classes.list)))
+	for _, class := range p.classes.list {
+		field := strings.Split(class, " ") // country, type, template
+		country, _ := strconv.Atoi(field[0])
+		template, _ := strconv.Atoi(field[2])
+		t.uint(uint64(country))
+		t.text(field[1])
+		t.uint(uint64(template))
+	}
+	t.uint(uint64(len(p.nodes)))
+	for _, node := range p.nodes {
+		for _, tree := range node {
+			t.uint(uint64(tree))
+		}
+	}
+	t.uint(uint64(len(p.codes)))
+	for _, c := range p.codes {
+		t.uint(uint64(c.calling))
+		t.text(c.trunk)
+		t.texts(c.regions)
+		t.uint(uint64(len(c.trees)))
+		for _, length := range sortedKeys(c.trees) {
+			t.uint(uint64(length))
+			t.uint(uint64(c.trees[length]))
+		}
+	}
+	return t.compress()
+}

@@ -1,0 +1,167 @@
+package e164
+
+import (
+	"bytes"
+	"compress/flate"
+	_ "embed"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:generate go run ./gen .
+
+//go:embed plan.bin
+var planFile []byte
+
+// plan is the numbering table without the names of areas, read at first use.
+var plan = sync.OnceValue(func() *planTable { return decodePlan(newTableReader(planFile)) })
+
+// planTable: what a number is follows from its calling code, its length and
+// its digits, by a tree for each code and length.
+type planTable struct {
+	classes []class
+	nodes   [][10]tree
+	codes   map[int]*callingCode
+	byISO   map[string]*callingCode
+}
+
+// class is what numbers have in common at a leaf.
+type class struct {
+	country string
+	kind    Type
+	groups  string // "XX XXXX XXXX": the display after the calling code
+}
+
+// tree is a class (an even number) or a node of ten trees (an odd one).
+type tree uint16
+
+type callingCode struct {
+	code    int
+	trunk   string
+	regions []string            // main one first
+	trees   [MaxDigits + 1]tree // by digits of the national number
+	lengths [MaxDigits + 1]bool // which of these exist
+}
+
+// find is the calling code of the number and its national digits; nil when no
+// country has it.
+func (p *planTable) find(n Number) (code *callingCode, national string) {
+	digits := n.Digits()
+	value := 0
+	for i := 0; i < 3 && i < len(digits); i++ {
+		value = value*10 + int(digits[i]-'0')
+		if code := p.codes[value]; code != nil {
+			return code, digits[i+1:]
+		}
+	}
+	return nil, digits
+}
+
+// class looks a number up. size is how many numbers around it, from a multiple
+// of size on, are in the plan what it is. The class is nil where the plan has
+// no such code or length.
+func (p *planTable) class(n Number) (c *class, size Number) {
+	code, national := p.find(n)
+	if code == nil || !code.lengths[len(national)] {
+		return nil, 1
+	}
+	t := code.trees[len(national)]
+	for i := 0; ; i++ {
+		if t&1 == 0 {
+			return &p.classes[t>>1], pow10(len(national) - i)
+		}
+		t = p.nodes[t>>1][national[i]-'0']
+	}
+}
+
+func pow10(n int) Number {
+	p := Number(1)
+	for range n {
+		p *= 10
+	}
+	return p
+}
+
+// display writes the number in the groups of its country.
+func (c *class) display(calling int, national string) string {
+	var b strings.Builder
+	b.WriteString("+" + strconv.Itoa(calling) + " ")
+	i := 0
+	for _, r := range c.groups {
+		if r == 'X' {
+			b.WriteByte(national[i])
+			i++
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// decodePlan reads what gen's plan.encode writes.
+func decodePlan(r *tableReader) *planTable {
+	p := &planTable{codes: map[int]*callingCode{}, byISO: map[string]*callingCode{}}
+	countries, groups := r.texts(), r.texts()
+	p.classes = make([]class, r.int())
+	for i := range p.classes {
+		p.classes[i] = class{country: countries[r.int()], kind: Type(r.text()), groups: groups[r.int()]}
+	}
+	p.nodes = make([][10]tree, r.int())
+	for i := range p.nodes {
+		for d := range p.nodes[i] {
+			p.nodes[i][d] = tree(r.int())
+		}
+	}
+	for range r.int() {
+		c := &callingCode{code: r.int(), trunk: r.text(), regions: r.texts()}
+		for range r.int() {
+			length := r.int()
+			c.trees[length], c.lengths[length] = tree(r.int()), true
+		}
+		p.codes[c.code] = c
+		for _, region := range c.regions {
+			p.byISO[region] = c
+		}
+	}
+	return p
+}
+
+// tableReader reads the files that gen made. They are part of the program, so
+// a fault in one is a fault of the build: it panics.
+type tableReader struct{ *bytes.Reader }
+
+func newTableReader(file []byte) *tableReader {
+	data, err := io.ReadAll(flate.NewReader(bytes.NewReader(file)))
+	if err != nil {
+		panic(fmt.Sprintf("e164: numbering table: %v", err))
+	}
+	return &tableReader{bytes.NewReader(data)}
+}
+
+func (r *tableReader) int() int {
+	n, err := binary.ReadUvarint(r)
+	if err != nil {
+		panic(fmt.Sprintf("e164: numbering table: %v", err))
+	}
+	return int(n)
+}
+
+func (r *tableReader) text() string {
+	text := make([]byte, r.int())
+	if _, err := io.ReadFull(r, text); err != nil {
+		panic(fmt.Sprintf("e164: numbering table: %v", err))
+	}
+	return string(text)
+}
+
+func (r *tableReader) texts() []string {
+	list := make([]string, r.int())
+	for i := range list {
+		list[i] = r.text()
+	}
+	return list
+}
