@@ -1,12 +1,7 @@
 package e164
 
 import (
-	"bytes"
-	"compress/flate"
 	_ "embed"
-	"encoding/binary"
-	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -130,38 +125,3 @@ func decodePlan(r *tableReader) *planTable {
 	return p
 }
 
-// tableReader reads the files that gen made. They are part of the program, so
-// a fault in one is a fault of the build: it panics.
-type tableReader struct{ *bytes.Reader }
-
-func newTableReader(file []byte) *tableReader {
-	data, err := io.ReadAll(flate.NewReader(bytes.NewReader(file)))
-	if err != nil {
-		panic(fmt.Sprintf("e164: numbering table: %v", err))
-	}
-	return &tableReader{bytes.NewReader(data)}
-}
-
-func (r *tableReader) int() int {
-	n, err := binary.ReadUvarint(r)
-	if err != nil {
-		panic(fmt.Sprintf("e164: numbering table: %v", err))
-	}
-	return int(n)
-}
-
-func (r *tableReader) text() string {
-	text := make([]byte, r.int())
-	if _, err := io.ReadFull(r, text); err != nil {
-		panic(fmt.Sprintf("e164: numbering table: %v", err))
-	}
-	return string(text)
-}
-
-func (r *tableReader) texts() []string {
-	list := make([]string, r.int())
-	for i := range list {
-		list[i] = r.text()
-	}
-	return list
-}
