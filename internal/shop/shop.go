@@ -1,0 +1,133 @@
+// Package shop is what a customer does: hold numbers in a cart, give them back,
+// prolong the holds, buy them. It composes what the aggregates decide (DIDs,
+// account, cart, order) and commits it; it knows neither HTTP nor the database.
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/oklog/ulid/v2"
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
+)
+
+// Errors of the use cases.
+var (
+	ErrNotFound        = errors.New("shop: not found")
+	ErrCartEmpty       = errors.New("shop: the cart is empty")
+	ErrDIDsUnavailable = errors.New("shop: numbers are no longer held")
+	ErrTotalChanged    = errors.New("shop: the confirmed total is not today's")
+	ErrKeyReused       = errors.New("shop: idempotency key was used for another order")
+	ErrTooMany         = errors.New("shop: too many numbers at once")
+)
+
+// Unavailable is ErrDIDsUnavailable with the numbers.
+type Unavailable struct{ Numbers []e164.Number }
+
+func (e *Unavailable) Error() string { return fmt.Sprintf("%v: %v", ErrDIDsUnavailable, e.Numbers) }
+
+// Unwrap makes errors.Is find ErrDIDsUnavailable.
+func (e *Unavailable) Unwrap() error { return ErrDIDsUnavailable }
+
+// TotalChanged is ErrTotalChanged with both totals.
+type TotalChanged struct{ Confirmed, Today money.Amount }
+
+func (e *TotalChanged) Error() string {
+	return fmt.Sprintf("%v: %s confirmed, %s today", ErrTotalChanged, e.Confirmed, e.Today)
+}
+
+// Unwrap makes errors.Is find ErrTotalChanged.
+func (e *TotalChanged) Unwrap() error { return ErrTotalChanged }
+
+// Service is the shop.
+type Service struct {
+	store Store
+	now   func() time.Time
+}
+
+// New is a shop over a store and a clock.
+func New(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
+
+// claimsAtOnce is how many DIDs of one request are written side by side.
+const claimsAtOnce = 16
+
+// attempts is how often a step that others got in the way of is tried.
+const attempts = 8
+
+// errMovedOn says that an item changed between reading and writing it: read
+// again and decide anew.
+var errMovedOn = errors.New("shop: moved on")
+
+// insist repeats a step while others get in its way, with growing, jittered
+// pauses. The step must be safe to repeat.
+func insist[T any](ctx context.Context, step func() (T, error)) (T, error) {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.MaxInterval = 20*time.Millisecond, time.Second
+	return backoff.Retry(ctx, func() (T, error) {
+		v, err := step()
+		if err == nil || errors.Is(err, errMovedOn) || errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown) {
+			return v, err
+		}
+		return v, backoff.Permanent(err)
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(attempts))
+}
+
+// commitOne writes a single guarded change; moved on is what a refusal means to
+// a cart.
+func (s *Service) commitCart(ctx context.Context, u Update) error {
+	err := s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{u}})
+	var refused *commit.Refused
+	if errors.As(err, &refused) {
+		return errMovedOn
+	}
+	return err
+}
+
+// move writes one DID's move; a refusal is answered with the item as it stands.
+func (s *Service) move(ctx context.Context, m did.Move) (refusedBy *did.DID, err error) {
+	return insist(ctx, func() (*did.DID, error) {
+		err := s.store.Commit(ctx, commit.Batch{ID: newID(m.At), Changes: []commit.Change{m}})
+		var refused *commit.Refused
+		if errors.As(err, &refused) {
+			current, ok := refused.Refusals[0].Current.(did.DID)
+			if !ok {
+				return nil, fmt.Errorf("shop: refusal of %s carries a %T", m.Target(), refused.Refusals[0].Current)
+			}
+			return &current, nil
+		}
+		return nil, err
+	})
+}
+
+// moveAll writes the moves side by side and gives each refused one's item.
+func (s *Service) moveAll(ctx context.Context, moves []did.Move) (map[e164.Number]did.DID, error) {
+	found := make([]*did.DID, len(moves))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(claimsAtOnce)
+	for i, m := range moves {
+		g.Go(func() (err error) {
+			found[i], err = s.move(ctx, m)
+			return err
+		})
+	}
+	err := g.Wait()
+	refused := map[e164.Number]did.DID{}
+	for i, item := range found {
+		if item != nil {
+			refused[moves[i].To.Number] = *item
+		}
+	}
+	return refused, err
+}
+
+func newID(now time.Time) string {
+	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
+}

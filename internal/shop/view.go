@@ -1,0 +1,92 @@
+package shop
+
+import (
+	"context"
+	"time"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/pricing"
+)
+
+// View is the cart as its owner sees it: what is really held at this moment.
+type View struct {
+	Items     []Item
+	Lost      []e164.Number // were in the cart, but their hold is over
+	Quote     pricing.Quote // of the items
+	HeldUntil time.Time     // when the first of the items lapses; zero when empty
+	Version   int
+}
+
+// Item is one held number.
+type Item struct {
+	Number e164.Number
+	did.Offer
+	Until time.Time
+}
+
+// View reads the customer's cart. Errors: ErrNotFound when there is no such
+// account.
+func (s *Service) View(ctx context.Context, c ledger.Customer) (View, error) {
+	account, err := s.store.Account(ctx, c)
+	if err != nil {
+		return View{}, err
+	}
+	cart, err := s.store.Cart(ctx, c)
+	if err != nil {
+		return View{}, err
+	}
+	items, err := s.items(ctx, cart)
+	if err != nil {
+		return View{}, err
+	}
+	return view(cart, items, account.Currency, s.now())
+}
+
+// items reads the DIDs of the cart's live lines.
+func (s *Service) items(ctx context.Context, cart Cart) (map[e164.Number]did.DID, error) {
+	live := cart.live()
+	if len(live) == 0 {
+		return nil, nil
+	}
+	numbers := make([]e164.Number, len(live))
+	for i, l := range live {
+		numbers[i] = l.Number
+	}
+	return s.store.DIDs(ctx, cart.Customer.Carrier, numbers)
+}
+
+func view(cart Cart, items map[e164.Number]did.DID, currency string, now time.Time) (View, error) {
+	held, lost := split(cart, items, now)
+	v := View{Lost: lost, Version: cart.Ver}
+	for _, d := range held {
+		v.Items = append(v.Items, Item{Number: d.Number, Offer: d.Offer, Until: d.Until})
+		if v.HeldUntil.IsZero() || d.Until.Before(v.HeldUntil) {
+			v.HeldUntil = d.Until
+		}
+	}
+	var err error
+	v.Quote, err = pricing.QuoteFor(currency, termsOf(held))
+	return v, err
+}
+
+// split tells the live lines whose hold stands from those that lost it.
+func split(cart Cart, items map[e164.Number]did.DID, now time.Time) (held []did.DID, lost []e164.Number) {
+	for _, l := range cart.live() {
+		if item := items[l.Number]; item.LiveFor(l.HoldID, now) {
+			held = append(held, item)
+		} else {
+			lost = append(lost, l.Number)
+		}
+	}
+	return held, lost
+}
+
+func termsOf(items []did.DID) []pricing.Terms {
+	terms := make([]pricing.Terms, len(items))
+	for i, d := range items {
+		terms[i] = d.Terms
+	}
+	return terms
+}
