@@ -5,6 +5,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -12,20 +13,63 @@ import (
 // for its answer.
 //
 // Errors: *FunctionError when the function ran and failed (as Lambda's
-// X-Amz-Function-Error); ErrUnknownFunction; the context's error when the
-// caller stopped waiting.
+// X-Amz-Function-Error); ErrUnknownFunction; ErrTooLarge when the payload is
+// over Lambda's 6 MB; the context's error when the caller stopped waiting
+// (the function goes on).
 type Invoker interface {
 	Invoke(ctx context.Context, function string, payload []byte) ([]byte, error)
 }
+
+var (
+	ErrUnknownFunction = errors.New("no such function")
+	ErrTooLarge        = errors.New("payload is larger than 6 MB")
+)
+
+// Lambda's limits on what goes into an invocation that somebody waits for, and
+// what comes out, in bytes.
+const (
+	MaxRequest  = 6 << 20
+	MaxResponse = 6<<20 + 100
+)
 
 // FunctionError is a function's own failure: it returned an error, panicked,
 // timed out or died.
 type FunctionError struct {
 	Function string
-	Type     string // "Unhandled", "Sandbox.Timedout", "Runtime.ExitError", …
+	Type     string // the Go error's type, or "Sandbox.Timedout", "Runtime.ExitError", "Function.ResponseSizeTooLarge"
 	Message  string
 }
 
 func (e *FunctionError) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Function, e.Type, e.Message)
+}
+
+// checkRequest refuses what Lambda would not give to the function.
+func checkRequest(function string, payload []byte) error {
+	if len(payload) > MaxRequest {
+		return fmt.Errorf("%s: %w (%d bytes)", function, ErrTooLarge, len(payload))
+	}
+	return nil
+}
+
+// answer is how an invocation ended.
+type answer struct {
+	payload []byte
+	failure *FunctionError
+}
+
+// checked is the answer, unless it is larger than Lambda passes on.
+func (a answer) checked(function string) answer {
+	if len(a.payload) <= MaxResponse {
+		return a
+	}
+	return answer{failure: &FunctionError{function, "Function.ResponseSizeTooLarge",
+		fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", MaxResponse)}}
+}
+
+func (a answer) result() ([]byte, error) {
+	if a.failure != nil {
+		return nil, a.failure
+	}
+	return a.payload, nil
 }

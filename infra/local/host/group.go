@@ -1,0 +1,48 @@
+package host
+
+import (
+	"fmt"
+	"io"
+	"os/exec"
+	"sync"
+	"syscall"
+)
+
+// group is a process group that ends with this process, however that ends: its
+// leader is a shell that waits for its standard input to close and then kills
+// the group, itself included. (A signal at the parent's death exists on Linux
+// only, and follows a thread there.) Ctrl-C in the terminal does not reach a
+// group of its own; close does.
+type group struct {
+	leader *exec.Cmd
+	leash  io.Closer
+	close  func() error
+}
+
+func newGroup() (*group, error) {
+	leader := exec.Command("/bin/sh", "-c", "read -r _; kill -9 0")
+	leader.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	leash, err := leader.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := leader.Start(); err != nil {
+		return nil, fmt.Errorf("start the functions' process group: %w", err)
+	}
+	g := &group{leader: leader, leash: leash}
+	g.close = sync.OnceValue(g.kill)
+	return g, nil
+}
+
+// start runs the command as a member.
+func (g *group) start(cmd *exec.Cmd) error {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: g.leader.Process.Pid}
+	return cmd.Start()
+}
+
+// kill ends every member and returns when the leader is gone.
+func (g *group) kill() error {
+	err := g.leash.Close()
+	g.leader.Wait() // says "killed", which is what was asked
+	return err
+}

@@ -1,0 +1,71 @@
+package host
+
+import (
+	"maps"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+
+	"didpurchase/infra/local/template"
+)
+
+// pool holds a function's waiting instances.
+type pool struct {
+	function template.Function
+	slots    *semaphore.Weighted // one an instance; who waits gets it in order
+
+	mu         sync.Mutex
+	env        map[string]string
+	generation int
+	idle       []*instance // the last used first, as Lambda does
+}
+
+func newPool(f template.Function) *pool {
+	return &pool{function: f, slots: semaphore.NewWeighted(maxInstances), env: f.Env}
+}
+
+// take gives a living instance that waits, or nil.
+func (p *pool) take() *instance {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.idle) > 0 {
+		i := p.idle[len(p.idle)-1]
+		p.idle = p.idle[:len(p.idle)-1]
+		if i.alive() {
+			return i
+		}
+	}
+	return nil
+}
+
+// put keeps an instance that is ready; false if its environment is of old.
+func (p *pool) put(i *instance) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if i.generation != p.generation {
+		return false
+	}
+	p.idle = append(p.idle, i)
+	return true
+}
+
+func (p *pool) environment() (env map[string]string, generation int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.env, p.generation
+}
+
+// renew changes the environment and gives the waiting instances of the old one.
+func (p *pool) renew(env map[string]string) []*instance {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.env = maps.Clone(p.function.Env)
+	if p.env == nil {
+		p.env = map[string]string{}
+	}
+	maps.Copy(p.env, env)
+	p.generation++
+	old := p.idle
+	p.idle = nil
+	return old
+}
