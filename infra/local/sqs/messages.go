@@ -1,0 +1,231 @@
+package sqs
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+type sendInput struct {
+	ID                string `json:"Id"` // in a batch
+	QueueURL          string `json:"QueueUrl"`
+	MessageBody       string
+	DelaySeconds      *int
+	MessageAttributes map[string]Attribute
+}
+
+func sendMessage(s *Server, _ context.Context, _ call, in sendInput) (any, error) {
+	return s.send(nameOf(in.QueueURL), in)
+}
+
+func (s *Server) send(queue string, in sendInput) (map[string]string, error) {
+	delay := time.Duration(-1)
+	if in.DelaySeconds != nil {
+		delay = time.Duration(*in.DelaySeconds) * time.Second
+	}
+	m, err := s.Send(queue, in.MessageBody, in.MessageAttributes, delay)
+	if err != nil {
+		return nil, err
+	}
+	sent := map[string]string{"MessageId": m.ID, "MD5OfMessageBody": md5Hex([]byte(m.Body))}
+	if len(m.Attributes) > 0 {
+		sent["MD5OfMessageAttributes"] = md5Hex(attributeBytes(m.Attributes))
+	}
+	return sent, nil
+}
+
+// attributeBytes is what the MD5 of message attributes is taken of, as "Amazon
+// SQS message attributes" in SQS's developer guide says.
+func attributeBytes(attributes map[string]Attribute) []byte {
+	var out []byte
+	add := func(data []byte) {
+		out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
+		out = append(out, data...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		a := attributes[name]
+		add([]byte(name))
+		add([]byte(a.DataType))
+		if strings.HasPrefix(a.DataType, "Binary") {
+			out = append(out, 2)
+			add(a.BinaryValue)
+		} else {
+			out = append(out, 1)
+			if a.StringValue != nil {
+				add([]byte(*a.StringValue))
+			}
+		}
+	}
+	return out
+}
+
+func sendMessageBatch(s *Server, _ context.Context, _ call, in struct {
+	QueueURL string `json:"QueueUrl"`
+	Entries  []sendInput
+}) (any, error) {
+	size := 0
+	for _, entry := range in.Entries {
+		size += len(entry.MessageBody)
+	}
+	if size > maxBodyBytes {
+		return nil, &Error{Code: "BatchRequestTooLong", Message: fmt.Sprintf("%d bytes of bodies: %d are allowed", size, maxBodyBytes)}
+	}
+	return batch(s, in.QueueURL, in.Entries, func(e sendInput) string { return e.ID }, s.send)
+}
+
+type receiptInput struct {
+	ID                string `json:"Id"` // in a batch
+	QueueURL          string `json:"QueueUrl"`
+	ReceiptHandle     string
+	VisibilityTimeout int
+}
+
+func (s *Server) deleteOne(queue string, in receiptInput) (map[string]string, error) {
+	return map[string]string{}, s.Delete(queue, in.ReceiptHandle)
+}
+
+func (s *Server) changeOne(queue string, in receiptInput) (map[string]string, error) {
+	return map[string]string{}, s.ChangeVisibility(queue, in.ReceiptHandle, time.Duration(in.VisibilityTimeout)*time.Second)
+}
+
+func deleteMessage(s *Server, _ context.Context, _ call, in receiptInput) (any, error) {
+	return s.deleteOne(nameOf(in.QueueURL), in)
+}
+
+func changeMessageVisibility(s *Server, _ context.Context, _ call, in receiptInput) (any, error) {
+	return s.changeOne(nameOf(in.QueueURL), in)
+}
+
+type receiptsInput struct {
+	QueueURL string `json:"QueueUrl"`
+	Entries  []receiptInput
+}
+
+func (e receiptInput) id() string { return e.ID }
+
+func deleteMessageBatch(s *Server, _ context.Context, _ call, in receiptsInput) (any, error) {
+	return batch(s, in.QueueURL, in.Entries, receiptInput.id, s.deleteOne)
+}
+
+func changeMessageVisibilityBatch(s *Server, _ context.Context, _ call, in receiptsInput) (any, error) {
+	return batch(s, in.QueueURL, in.Entries, receiptInput.id, s.changeOne)
+}
+
+// batch does one thing to each entry and reports those that failed.
+func batch[E any](s *Server, url string, entries []E, id func(E) string, do func(queue string, entry E) (map[string]string, error)) (any, error) {
+	queue := nameOf(url)
+	if _, err := s.Count(queue); err != nil {
+		return nil, err
+	}
+	if err := checkBatch(entries, id); err != nil {
+		return nil, err
+	}
+	type failure struct {
+		ID          string `json:"Id"`
+		Code        string
+		Message     string
+		SenderFault bool
+	}
+	done, failed := []map[string]string{}, []failure{}
+	for _, entry := range entries {
+		result, err := do(queue, entry)
+		if known := (*Error)(nil); errors.As(err, &known) {
+			failed = append(failed, failure{id(entry), known.Code, known.Message, true})
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		result["Id"] = id(entry)
+		done = append(done, result)
+	}
+	return map[string]any{"Successful": done, "Failed": failed}, nil
+}
+
+func checkBatch[E any](entries []E, id func(E) string) error {
+	if len(entries) == 0 {
+		return &Error{Code: "EmptyBatchRequest", Message: "there is no entry"}
+	}
+	if len(entries) > maxBatch {
+		return &Error{Code: "TooManyEntriesInBatchRequest", Message: fmt.Sprintf("%d entries: %d are allowed", len(entries), maxBatch)}
+	}
+	seen := map[string]bool{}
+	for _, entry := range entries {
+		if seen[id(entry)] {
+			return &Error{Code: "BatchEntryIdsNotDistinct", Message: fmt.Sprintf("two entries have the id %q", id(entry))}
+		}
+		seen[id(entry)] = true
+	}
+	return nil
+}
+
+func receiveMessage(s *Server, ctx context.Context, _ call, in struct {
+	QueueURL                    string `json:"QueueUrl"`
+	MaxNumberOfMessages         int
+	VisibilityTimeout           *int
+	WaitTimeSeconds             int
+	MessageAttributeNames       []string
+	AttributeNames              []string
+	MessageSystemAttributeNames []string
+}) (any, error) {
+	limit := max(in.MaxNumberOfMessages, 1)
+	if limit > maxBatch {
+		return nil, &Error{Code: "InvalidParameterValue", Message: fmt.Sprintf("MaxNumberOfMessages is %d: %d are allowed", limit, maxBatch)}
+	}
+	visibility := time.Duration(-1)
+	if in.VisibilityTimeout != nil {
+		visibility = time.Duration(*in.VisibilityTimeout) * time.Second
+	}
+	got, err := s.Receive(ctx, nameOf(in.QueueURL), limit, visibility, time.Duration(in.WaitTimeSeconds)*time.Second)
+	if err != nil {
+		return nil, err
+	}
+	messages := make([]map[string]any, len(got))
+	for i, m := range got {
+		messages[i] = m.wire(append(in.AttributeNames, in.MessageSystemAttributeNames...), in.MessageAttributeNames)
+	}
+	return map[string]any{"Messages": messages}, nil
+}
+
+// SystemAttributes are those that SQS itself gives a message.
+func (m Message) SystemAttributes() map[string]string {
+	return map[string]string{
+		"SenderId":                         Account,
+		"SentTimestamp":                    strconv.FormatInt(m.Sent.UnixMilli(), 10),
+		"ApproximateReceiveCount":          strconv.Itoa(m.Receives),
+		"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.FirstReceived.UnixMilli(), 10),
+	}
+}
+
+// wire is the message as ReceiveMessage gives it, with the attributes asked for.
+func (m Message) wire(system, own []string) map[string]any {
+	out := map[string]any{
+		"MessageId": m.ID, "ReceiptHandle": m.Receipt, "Body": m.Body, "MD5OfBody": md5Hex([]byte(m.Body)),
+		"Attributes": only(m.SystemAttributes(), system),
+	}
+	if asked := only(m.Attributes, own); len(asked) > 0 {
+		out["MessageAttributes"] = asked
+		out["MD5OfMessageAttributes"] = md5Hex(attributeBytes(asked))
+	}
+	return out
+}
+
+// only keeps what was named, in full, by "All" or ".*", or by "start.*".
+func only[V any](all map[string]V, names []string) map[string]V {
+	kept := map[string]V{}
+	for name, value := range all {
+		if slices.ContainsFunc(names, func(asked string) bool {
+			start, wild := strings.CutSuffix(asked, ".*")
+			return asked == "All" || asked == name || wild && strings.HasPrefix(name, start)
+		}) {
+			kept[name] = value
+		}
+	}
+	return kept
+}

@@ -1,0 +1,109 @@
+package sqs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// Account owns every queue: the account in their URLs and ARNs.
+const Account = "123456789012"
+
+// errNoQueue is the code of an operation on a queue that does not exist.
+const errNoQueue = "QueueDoesNotExist"
+
+// Error is an answer of SQS that is the caller's fault.
+type Error struct{ Code, Message string }
+
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// queryCodes are the codes of the older query protocol, which SDKs still read
+// from a header.
+var queryCodes = map[string]string{
+	errNoQueue:                     "AWS.SimpleQueueService.NonExistentQueue",
+	"QueueNameExists":              "QueueAlreadyExists",
+	"MessageNotInflight":           "AWS.SimpleQueueService.MessageNotInflight",
+	"EmptyBatchRequest":            "AWS.SimpleQueueService.EmptyBatchRequest",
+	"TooManyEntriesInBatchRequest": "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
+	"BatchEntryIdsNotDistinct":     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+}
+
+// call is a request: who asked where, and its decoded body's bytes.
+type call struct {
+	host string
+	body []byte
+}
+
+// operation answers a call with what is sent back as JSON.
+type operation func(s *Server, ctx context.Context, c call) (any, error)
+
+// operations are SQS's by their names in X-Amz-Target.
+var operations = map[string]operation{
+	"CreateQueue":                  with(createQueue),
+	"GetQueueUrl":                  with(getQueueURL),
+	"ListQueues":                   with(listQueues),
+	"GetQueueAttributes":           with(getQueueAttributes),
+	"PurgeQueue":                   with(purgeQueue),
+	"SendMessage":                  with(sendMessage),
+	"SendMessageBatch":             with(sendMessageBatch),
+	"ReceiveMessage":               with(receiveMessage),
+	"DeleteMessage":                with(deleteMessage),
+	"DeleteMessageBatch":           with(deleteMessageBatch),
+	"ChangeMessageVisibility":      with(changeMessageVisibility),
+	"ChangeMessageVisibilityBatch": with(changeMessageVisibilityBatch),
+}
+
+// with decodes the body for an operation.
+func with[In any](f func(s *Server, ctx context.Context, c call, in In) (any, error)) operation {
+	return func(s *Server, ctx context.Context, c call) (any, error) {
+		var in In
+		if err := json.Unmarshal(c.body, &in); err != nil {
+			return nil, &Error{Code: "InvalidParameterValue", Message: "the request: " + err.Error()}
+		}
+		return f(s, ctx, c, in)
+	}
+}
+
+// ServeHTTP answers one operation of the JSON protocol.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	answer, err := s.answer(w, r)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	if err := json.NewEncoder(w).Encode(answer); err != nil && !errors.Is(err, context.Canceled) {
+		panic(http.ErrAbortHandler) // half an answer must not look whole
+	}
+}
+
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) (any, error) {
+	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
+	do := operations[name]
+	if !ok || do == nil {
+		return nil, &Error{Code: "InvalidAction", Message: fmt.Sprintf("X-Amz-Target %q is not answered here", r.Header.Get("X-Amz-Target"))}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 2*maxBatch*maxBodyBytes))
+	if err != nil {
+		return nil, &Error{Code: "InvalidParameterValue", Message: "the request: " + err.Error()}
+	}
+	return do(s, r.Context(), call{host: r.Host, body: body})
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	status, known := http.StatusBadRequest, &Error{}
+	if !errors.As(err, &known) {
+		status, known = http.StatusInternalServerError, &Error{Code: "InternalError", Message: err.Error()}
+	}
+	query := queryCodes[known.Code]
+	if query == "" {
+		query = known.Code
+	}
+	w.Header().Set("X-Amzn-Query-Error", query+";Sender")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.sqs#" + known.Code, "message": known.Message})
+}

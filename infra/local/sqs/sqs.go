@@ -1,0 +1,284 @@
+// Package sqs is an SQS for one machine: standard queues over the JSON
+// protocol, with delays, visibility, redrive and retention, kept in a file.
+// Signatures are not checked and FIFO queues don't exist. It does not know
+// what is in a message or who receives it.
+package sqs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// Limits of SQS itself.
+const (
+	maxBatch     = 10
+	maxBodyBytes = 1 << 20
+	maxWait      = 20 * time.Second
+	// DefaultVisibility, DefaultRetention: what a queue has that says nothing.
+	DefaultVisibility = 30 * time.Second
+	DefaultRetention  = 4 * 24 * time.Hour
+)
+
+// pollPause is how soon a waiting receiver notices that the clock made a
+// message visible; a message just sent is noticed at once.
+const pollPause = 50 * time.Millisecond
+
+// Queue is a queue's configuration. A zero duration of Visibility or
+// Retention stands for the default.
+type Queue struct {
+	Name            string
+	Visibility      time.Duration
+	Retention       time.Duration
+	Delay           time.Duration
+	DeadLetterQueue string // "" without one
+	MaxReceiveCount int    // with a dead-letter queue: the receive after this many goes there
+}
+
+// Message is a message as its receiver sees it.
+type Message struct {
+	ID            string
+	Receipt       string `json:"-"` // names this receive
+	Body          string
+	Attributes    map[string]Attribute `json:",omitempty"`
+	Sent          time.Time
+	FirstReceived time.Time
+	Receives      int
+	Visible       time.Time // when it may be received (again)
+	Sequence      uint64    // order of sending
+}
+
+// Attribute is a message attribute; of its values the one that DataType names
+// is set.
+type Attribute struct {
+	DataType    string
+	StringValue *string `json:",omitempty"`
+	BinaryValue []byte  `json:",omitempty"`
+}
+
+// Server is an SQS whose state is in a file.
+type Server struct {
+	mu     sync.Mutex
+	queues map[string]*queue
+	db     *bbolt.DB
+	now    func() time.Time
+}
+
+// Open reads the file, which it makes when it is missing. A message that was
+// out of sight is visible again: its receiver ended with the last run. A crash
+// loses nothing that was acknowledged; a power cut may.
+func Open(file string, now func() time.Time) (*Server, error) {
+	db, err := bbolt.Open(file, 0o644, &bbolt.Options{Timeout: 5 * time.Second, NoSync: true})
+	if err != nil {
+		return nil, fmt.Errorf("open the queues in %s: %w", file, err)
+	}
+	s := &Server{queues: map[string]*queue{}, db: db, now: now}
+	if err := s.load(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the queues in %s: %w", file, err), db.Close())
+	}
+	return s, nil
+}
+
+// Close ends the server; requests still running fail.
+func (s *Server) Close() error { return s.db.Close() }
+
+// Declare makes the queue, or gives the one of that name this configuration.
+func (s *Server) Declare(q Queue) error {
+	q.Visibility = orDefault(q.Visibility, DefaultVisibility)
+	q.Retention = orDefault(q.Retention, DefaultRetention)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old, ok := s.queues[q.Name]; ok {
+		old.Queue = q
+	} else {
+		s.queues[q.Name] = newQueue(q)
+	}
+	return s.saveQueue(q)
+}
+
+func orDefault(d, otherwise time.Duration) time.Duration {
+	if d == 0 {
+		return otherwise
+	}
+	return d
+}
+
+// Send puts a message into the queue after the delay, or the queue's own delay
+// when it is negative; errNoQueue.
+func (s *Server) Send(queue, body string, attributes map[string]Attribute, delay time.Duration) (Message, error) {
+	if len(body) == 0 || len(body) > maxBodyBytes {
+		return Message{}, &Error{Code: "InvalidParameterValue", Message: fmt.Sprintf("a body of %d bytes: 1 to %d are allowed", len(body), maxBodyBytes)}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.queue(queue)
+	if err != nil {
+		return Message{}, err
+	}
+	if delay < 0 {
+		delay = q.Delay
+	}
+	now := s.now()
+	m := &message{Message: Message{ID: newID(), Body: body, Attributes: attributes, Sent: now, Visible: now.Add(delay)}}
+	if err := s.save(q, m); err != nil {
+		return Message{}, err
+	}
+	q.push(m)
+	return m.Message, nil
+}
+
+// Receive takes up to limit messages out of sight, for the time given or the
+// queue's own when it is negative. With none to be had it waits; none and no
+// error is then an answer.
+func (s *Server) Receive(ctx context.Context, queue string, limit int, visibility, wait time.Duration) ([]Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, min(wait, maxWait))
+	defer cancel()
+	for {
+		got, changed, err := s.take(queue, limit, visibility)
+		if len(got) > 0 || err != nil || wait <= 0 {
+			return got, err
+		}
+		select {
+		case <-changed:
+		case <-time.After(pollPause):
+		case <-ctx.Done():
+			return nil, nil
+		}
+	}
+}
+
+func (s *Server) take(name string, limit int, visibility time.Duration) (got []Message, changed <-chan struct{}, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.queue(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if visibility < 0 {
+		visibility = q.Visibility
+	}
+	now := s.now()
+	for len(got) < limit {
+		m := q.first(now)
+		if m == nil {
+			break
+		}
+		if gone, err := s.retire(q, m, now); err != nil {
+			return nil, nil, err
+		} else if gone {
+			continue
+		}
+		if m.Receives++; m.Receives == 1 {
+			m.FirstReceived = now
+		}
+		q.show(m, now.Add(visibility))
+		if err := s.save(q, m); err != nil {
+			return nil, nil, err
+		}
+		m.Receipt = m.receipt()
+		got = append(got, m.Message)
+	}
+	return got, q.changed, nil
+}
+
+// retire drops a message whose retention is over, and moves one that was
+// received too often to the dead-letter queue.
+func (s *Server) retire(q *queue, m *message, now time.Time) (gone bool, err error) {
+	if m.expired(q, now) {
+		return true, s.drop(q, m)
+	}
+	dead, ok := s.queues[q.DeadLetterQueue]
+	if !ok || m.Receives < q.MaxReceiveCount {
+		return false, nil
+	}
+	moved := &message{Message: m.Message}
+	moved.Receives, moved.Visible = 0, now
+	if err := s.move(q, m, dead, moved); err != nil {
+		return false, err
+	}
+	q.remove(m)
+	dead.push(moved)
+	return true, nil
+}
+
+// Delete removes the message of that receipt; one that is gone is no error, and
+// neither is a receipt that a later receive made void.
+func (s *Server) Delete(queue, receipt string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.queue(queue)
+	if err != nil {
+		return err
+	}
+	m, err := q.received(receipt)
+	if m == nil || err != nil {
+		return err
+	}
+	return s.drop(q, m)
+}
+
+// ChangeVisibility hides a received message until the time given from now;
+// zero shows it at once.
+func (s *Server) ChangeVisibility(queue, receipt string, d time.Duration) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.queue(queue)
+	if err != nil {
+		return err
+	}
+	m, err := q.received(receipt)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	if m == nil || !m.Visible.After(now) {
+		return &Error{Code: "MessageNotInflight", Message: "the message is not out of sight by this receipt"}
+	}
+	q.show(m, now.Add(d))
+	return s.save(q, m)
+}
+
+// Purge removes every message of the queue.
+func (s *Server) Purge(queue string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.queue(queue)
+	if err != nil {
+		return err
+	}
+	for _, m := range slices.Clone(q.waiting) {
+		if err := s.drop(q, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Counts is what GetQueueAttributes counts, here exactly.
+type Counts struct{ Visible, InFlight, Delayed int }
+
+// Count counts the queue's messages.
+func (s *Server) Count(queue string) (Counts, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.queue(queue)
+	if err != nil {
+		return Counts{}, err
+	}
+	return q.count(s.now()), nil
+}
+
+func (s *Server) queue(name string) (*queue, error) {
+	if q, ok := s.queues[name]; ok {
+		return q, nil
+	}
+	return nil, &Error{Code: errNoQueue, Message: fmt.Sprintf("there is no queue %q", name)}
+}
+
+var _ http.Handler = (*Server)(nil)
