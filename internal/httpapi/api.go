@@ -36,6 +36,11 @@ func config() huma.Config {
 	return c
 }
 
+func init() {
+	// Our lists are [] when empty, never null.
+	huma.DefaultArrayNullable = false
+}
+
 // authorize stands in front of every operation: 401 for nobody, 403 for a role
 // that auth.Rules does not name.
 func authorize(api huma.API) func(huma.Context, func(huma.Context)) {

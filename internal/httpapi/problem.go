@@ -31,7 +31,7 @@ type Extra struct {
 	Available *Money `json:"available,omitempty" doc:"insufficient_funds: what the account can spend."`
 	Confirmed *Money `json:"confirmed_total,omitempty" doc:"total_changed: the total that the request confirmed."`
 	Total     *Money `json:"total,omitempty" doc:"total_changed: today's total."`
-	Limit     int    `json:"limit,omitempty" doc:"cart_full: how many DIDs a cart holds."`
+	Limit     int    `json:"limit,omitempty" doc:"How many of it there may be at most."`
 }
 
 // FieldError is one part of the request that is at fault: a place in the body
@@ -217,7 +217,7 @@ func fromDomain(err error) *Problem {
 	}
 	for _, row := range problems {
 		if errors.Is(err, row.is) {
-			p := problem(row.status, row.code, err.Error())
+			p := problem(row.status, row.code, row.detail)
 			if row.explain != nil {
 				row.explain(err, p)
 			}

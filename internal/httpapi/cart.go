@@ -1,0 +1,163 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// CartService is what the cart's routes need; *shop.Service is one, and says
+// the errors.
+type CartService interface {
+	View(context.Context, ledger.Customer) (shop.View, error)
+	Hold(context.Context, ledger.Customer, []e164.Number) ([]shop.Result, shop.View, error)
+	Remove(context.Context, ledger.Customer, e164.Number) error
+	Extend(context.Context, ledger.Customer) (shop.View, error)
+}
+
+// Cart serves the cart's routes.
+func Cart(service CartService, log *slog.Logger, now func() time.Time) http.Handler {
+	return handler(log, now, func(api huma.API) { registerCart(api, service) })
+}
+
+// CartView is the cart on the wire.
+type CartView struct {
+	Items            []CartItem `json:"items"`
+	SetupTotal       Money      `json:"setup_total" doc:"All setup charges."`
+	FirstChargeTotal Money      `json:"first_charge_total" doc:"The first interval of all items."`
+	Tax              Money      `json:"tax"`
+	Total            Money      `json:"total" doc:"What checking out costs now; confirm it in POST /v1/orders."`
+	HeldUntil        *time.Time `json:"held_until" doc:"When the first of the holds ends; null for an empty cart."`
+	Version          int        `json:"version" doc:"Grows with every change of the cart."`
+}
+
+// CartItem is one DID that is held.
+type CartItem struct {
+	Offer
+	HeldUntil time.Time `json:"held_until"`
+}
+
+// HoldOutcome is what became of one DID that was asked for.
+type HoldOutcome struct {
+	DID     DID     `json:"did"`
+	Outcome string  `json:"outcome" enum:"held,already_held,unavailable,not_offered,cart_full"`
+	Detail  *string `json:"detail" doc:"A sentence; null when held."`
+}
+
+// HoldAnswer is the outcome of every DID that was asked for, and the cart.
+type HoldAnswer struct {
+	Results []HoldOutcome `json:"results"`
+	Cart    CartView      `json:"cart"`
+}
+
+// HoldRequest names the DIDs one by one, or as a run.
+type HoldRequest struct {
+	DIDs  []DID `json:"dids,omitempty" minItems:"1" maxItems:"100" doc:"The DIDs, at most 100."`
+	Start *DID  `json:"start,omitempty" doc:"Instead of dids: the first of a run of consecutive DIDs."`
+	Count int   `json:"count,omitempty" minimum:"1" maximum:"100" doc:"With start: how many."`
+}
+
+func registerCart(api huma.API, service CartService) {
+	huma.Register(api, operation(http.MethodGet, "/v1/cart", "get-cart", tagCart,
+		"Show the cart", "The DIDs that are held for you at this moment, and what buying them costs."),
+		func(ctx context.Context, _ *struct{}) (*out[CartView], error) {
+			view, err := service.View(ctx, customer(ctx))
+			return answer(wireCart(view), err)
+		})
+
+	huma.Register(api, operation(http.MethodPost, "/v1/cart/items", "add-to-cart", tagCart,
+		"Hold DIDs in the cart",
+		"Holds each DID for 15 minutes, each for itself: those that are gone do not hinder the others. A DID that you hold already keeps its time.",
+		http.StatusBadRequest),
+		func(ctx context.Context, in *struct{ Body HoldRequest }) (*out[HoldAnswer], error) {
+			numbers, err := in.Body.numbers()
+			if err != nil {
+				return nil, err
+			}
+			results, view, err := service.Hold(ctx, customer(ctx), numbers)
+			return answer(HoldAnswer{Results: wireOutcomes(results), Cart: wireCart(view)}, err)
+		})
+
+	remove := operation(http.MethodDelete, "/v1/cart/items/{did}", "remove-from-cart", tagCart,
+		"Take a DID out of the cart",
+		"Gives the DID back at once. A DID that is not in your cart is left as it is, so that repeating this is harmless.",
+		http.StatusBadRequest)
+	remove.DefaultStatus = http.StatusNoContent
+	huma.Register(api, remove, func(ctx context.Context, in *struct {
+		DID DID `path:"did"`
+	}) (*struct{}, error) {
+		return nil, service.Remove(ctx, customer(ctx), in.DID.Number)
+	})
+
+	huma.Register(api, operation(http.MethodPost, "/v1/cart/extend", "extend-cart", tagCart,
+		"Hold the cart longer", "Holds everything in the cart for 15 minutes from now. A DID can be held for 60 minutes in all."),
+		func(ctx context.Context, _ *struct{}) (*out[CartView], error) {
+			view, err := service.Extend(ctx, customer(ctx))
+			return answer(wireCart(view), err)
+		})
+}
+
+// numbers are those that the request means: the list, or the run.
+func (r HoldRequest) numbers() ([]e164.Number, error) {
+	switch {
+	case len(r.DIDs) > 0 && r.Start == nil && r.Count == 0:
+		numbers := make([]e164.Number, len(r.DIDs))
+		for i, d := range r.DIDs {
+			numbers[i] = d.Number
+		}
+		return numbers, nil
+	case r.Start != nil && len(r.DIDs) == 0 && r.Count > 0:
+		return r.run()
+	case r.Start != nil && len(r.DIDs) == 0:
+		return nil, badField("/count", "is missing: how many DIDs from start on")
+	}
+	return nil, badField("/dids", "send either dids, or start and count")
+}
+
+func (r HoldRequest) run() ([]e164.Number, error) {
+	last := r.Start.Number + e164.Number(r.Count) - 1
+	if last.Len() != r.Start.Len() {
+		return nil, badField("/count", "the run leaves the numbers of this length")
+	}
+	numbers := make([]e164.Number, 0, r.Count)
+	for n := r.Start.Number; n <= last; n++ {
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
+}
+
+func wireCart(v shop.View) CartView {
+	items := make([]CartItem, len(v.Items))
+	for i, item := range v.Items {
+		items[i] = CartItem{Offer: wireOffer(item.Number, item.Offer), HeldUntil: item.Until.UTC()}
+	}
+	return CartView{
+		Items: items, SetupTotal: wireMoney(v.Quote.Setup), FirstChargeTotal: wireMoney(v.Quote.FirstCharge),
+		Tax: wireMoney(v.Quote.Tax), Total: wireMoney(v.Quote.Total),
+		HeldUntil: optionalTime(v.HeldUntil), Version: v.Version,
+	}
+}
+
+func wireOutcomes(results []shop.Result) []HoldOutcome {
+	outcomes := make([]HoldOutcome, len(results))
+	for i, r := range results {
+		outcomes[i] = HoldOutcome{DID: DID{r.Number}, Outcome: string(r.Outcome), Detail: optional(r.Detail)}
+	}
+	return outcomes
+}
+
+// customer is the account of who asks. Staff never get here: auth.Rules has no
+// staff on a customer's routes.
+func customer(ctx context.Context) ledger.Customer { return accountOf(caller(ctx)) }
+
+func accountOf(p auth.Principal) ledger.Customer {
+	return ledger.Customer{Carrier: p.Carrier, ID: p.Customer}
+}

@@ -1,0 +1,326 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/shop"
+)
+
+var (
+	buyer  = auth.Principal{Carrier: "acme", Customer: "alice", User: "u1", Roles: []auth.Role{auth.Buyer}}
+	viewer = auth.Principal{Carrier: "acme", Customer: "alice", User: "u2", Roles: []auth.Role{auth.Viewer}}
+	admin  = auth.Principal{Carrier: "acme", User: "u3", Roles: []auth.Role{auth.Admin}}
+)
+
+// shopThat answers every call the same way: these tests are about HTTP, the
+// shop's own are elsewhere.
+type shopThat struct {
+	fails   error
+	numbers []e164.Number // that Hold or Remove was asked for
+	limit   int
+	after   string
+}
+
+func (s *shopThat) View(context.Context, ledger.Customer) (shop.View, error) {
+	return shop.View{}, s.fails
+}
+
+func (s *shopThat) Hold(_ context.Context, _ ledger.Customer, numbers []e164.Number) ([]shop.Result, shop.View, error) {
+	s.numbers = numbers
+	return nil, shop.View{}, s.fails
+}
+
+func (s *shopThat) Remove(_ context.Context, _ ledger.Customer, n e164.Number) error {
+	s.numbers = []e164.Number{n}
+	return s.fails
+}
+
+func (s *shopThat) Extend(context.Context, ledger.Customer) (shop.View, error) {
+	return shop.View{}, s.fails
+}
+
+func (s *shopThat) Checkout(context.Context, ledger.Customer, string, money.Amount) (shop.Order, error) {
+	return shop.Order{}, s.fails
+}
+
+func (s *shopThat) Order(context.Context, ledger.Customer, string) (shop.Order, error) {
+	return shop.Order{}, s.fails
+}
+
+func (s *shopThat) Orders(_ context.Context, _ ledger.Customer, p shop.Page) ([]shop.Order, string, error) {
+	s.limit, s.after = p.Limit, p.After
+	return []shop.Order{{ID: "01"}}, "next place", s.fails
+}
+
+// send makes one request as who and gives the answer, its problem if it is
+// one, and the log.
+func send(t *testing.T, h func(*slog.Logger) http.Handler, who *auth.Principal, method, target, body string, headers ...string) (*httptest.ResponseRecorder, Problem, string) {
+	t.Helper()
+	request := Request{ID: "req-1"}
+	if who != nil {
+		wire, err := json.Marshal(who.Handover())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(wire, &request.Authorizer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	var log bytes.Buffer
+	w := httptest.NewRecorder()
+	h(slog.New(slog.NewJSONHandler(&log, nil))).ServeHTTP(w, r.WithContext(WithRequest(r.Context(), request)))
+	var p Problem
+	if w.Code >= 400 {
+		if got := w.Header().Get("Content-Type"); got != "application/problem+json" {
+			t.Errorf("%s %s: %d with Content-Type %q", method, target, w.Code, got)
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+			t.Fatalf("%s %s: %v in %s", method, target, err, w.Body)
+		}
+		if p.RequestID != "req-1" || p.Status != w.Code || p.Title != http.StatusText(w.Code) || p.Type != "/docs#"+p.Code || p.Detail == "" {
+			t.Errorf("%s %s: incomplete problem %s", method, target, w.Body)
+		}
+	}
+	return w, p, log.String()
+}
+
+func cartOf(s *shopThat) func(*slog.Logger) http.Handler {
+	return func(log *slog.Logger) http.Handler { return Cart(s, log, time.Now) }
+}
+
+func ordersOf(s *shopThat) func(*slog.Logger) http.Handler {
+	return func(log *slog.Logger) http.Handler { return Orders(s, s, log, time.Now) }
+}
+
+func TestEveryErrorHasItsProblem(t *testing.T) {
+	usd := func(n string) money.Amount { return money.MustParse(n, "USD") }
+	for _, c := range []struct {
+		err    error
+		status int
+		code   string
+		want   []string // in the body
+	}{
+		{shop.ErrNotFound, 404, "not_found", nil},
+		{fmt.Errorf("wrapped: %w", &shop.Unavailable{Numbers: []e164.Number{442071234567}}), 409, "dids_unavailable", []string{`"did":"+442071234567"`}},
+		{&shop.TotalChanged{Confirmed: usd("3"), Today: usd("4")}, 409, "total_changed",
+			[]string{`"confirmed_total":{"amount":"3.00","currency":"USD"}`, `"total":{"amount":"4.00","currency":"USD"}`}},
+		{shop.ErrCartEmpty, 409, "illegal_state", nil},
+		{shop.ErrKeyReused, 422, "idempotency_key_reused", []string{`"parameter":"Idempotency-Key"`}},
+		{&ledger.InsufficientFunds{Needed: usd("9"), Available: usd("1.5")}, 402, "insufficient_funds",
+			[]string{`"needed":{"amount":"9.00"`, `"available":{"amount":"1.50"`}},
+		{ledger.ErrAccountClosed, 409, "illegal_state", nil},
+		{errors.New("dynamodb: secret table name"), 500, "internal_error", nil},
+	} {
+		w, p, log := send(t, ordersOf(&shopThat{fails: c.err}), &buyer, "POST", "/v1/orders",
+			`{"total":{"amount":"3.00","currency":"USD"}}`, "Idempotency-Key", "k", "Content-Type", "application/json")
+		if w.Code != c.status || p.Code != c.code {
+			t.Errorf("%v: %d %s, want %d %s", c.err, w.Code, w.Body, c.status, c.code)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(w.Body.String(), want) {
+				t.Errorf("%v: %s lacks %s", c.err, w.Body, want)
+			}
+		}
+		if strings.Contains(w.Body.String(), "secret") {
+			t.Errorf("the answer tells what only the log may: %s", w.Body)
+		}
+		if c.status == 500 != strings.Contains(log, "secret table name") {
+			t.Errorf("%v: log = %s", c.err, log)
+		}
+	}
+}
+
+func TestBadRequestsNameTheField(t *testing.T) {
+	const total = `{"total":{"amount":"3.00","currency":"USD"}}`
+	for _, c := range []struct {
+		method, target, body string
+		status               int
+		code                 string
+		at                   string // pointer or parameter
+	}{
+		{"POST", "/v1/cart/items", `{"dids":["+442071234567","hello"]}`, 422, "invalid_request", "/dids/1"},
+		{"POST", "/v1/cart/items", `{"dids":["+0442071234567"]}`, 422, "invalid_request", "/dids/0"},
+		{"POST", "/v1/cart/items", `{"dids":[]}`, 422, "invalid_request", "/dids"},
+		{"POST", "/v1/cart/items", `{}`, 422, "invalid_request", "/dids"},
+		{"POST", "/v1/cart/items", `{"start":"+442071234567"}`, 422, "invalid_request", "/count"},
+		{"POST", "/v1/cart/items", `{"start":"+99999","count":2}`, 422, "invalid_request", "/count"},
+		{"POST", "/v1/cart/items", `{"start":"+442071234567","count":101}`, 422, "invalid_request", "/count"},
+		{"POST", "/v1/cart/items", `{"start":"+442071234567","count":2,"dids":["+442071234567"]}`, 422, "invalid_request", "/dids"},
+		{"POST", "/v1/cart/items", `{"numbers":["+442071234567"]}`, 422, "invalid_request", "/numbers"},
+		{"POST", "/v1/cart/items", `{"dids":`, 400, "invalid_request", ""},
+		{"POST", "/v1/cart/items", ``, 400, "invalid_request", ""},
+		{"DELETE", "/v1/cart/items/hello", ``, 400, "invalid_request", "did"},
+		{"POST", "/v1/orders", `{"total":{"amount":"3.00"}}`, 422, "invalid_request", "/total"},
+		{"POST", "/v1/orders", `{"total":{"amount":"3.001","currency":"USD"}}`, 422, "invalid_request", "/total"},
+		{"POST", "/v1/orders", `{"total":{"amount":"1e3","currency":"USD"}}`, 422, "invalid_request", "/total/amount"},
+		{"POST", "/v1/orders", `{"total":3}`, 422, "invalid_request", "/total"},
+		{"POST", "/v1/orders?key=", total, 400, "invalid_request", "key"},
+		{"GET", "/v1/orders?limit=201", "", 400, "invalid_request", "limit"},
+		{"GET", "/v1/orders?limit=0", "", 400, "invalid_request", "limit"},
+		{"GET", "/v1/orders?limit=many", "", 400, "invalid_request", "limit"},
+		{"GET", "/v1/orders?cursor=broken!", "", 400, "invalid_request", "cursor"},
+		{"GET", "/v1/orders?limt=10", "", 400, "invalid_request", "limt"},
+	} {
+		h := ordersOf(&shopThat{})
+		if strings.HasPrefix(c.target, "/v1/cart") {
+			h = cartOf(&shopThat{})
+		}
+		w, p, _ := send(t, h, &buyer, c.method, c.target, c.body, "Idempotency-Key", "k", "Content-Type", "application/json")
+		if w.Code != c.status || p.Code != c.code {
+			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.target, c.body, w.Code, w.Body, c.status, c.code)
+			continue
+		}
+		if c.at != "" && (len(p.Errors) == 0 || p.Errors[0].Pointer+p.Errors[0].Parameter != c.at) {
+			t.Errorf("%s %s %s: %s, want an error at %s", c.method, c.target, c.body, w.Body, c.at)
+		}
+	}
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	const total = `{"total":{"amount":"3.00","currency":"USD"}}`
+	for key, want := range map[string]string{
+		"":                       "idempotency_key_required",
+		strings.Repeat("k", 256): "invalid_request",
+		"tab\there":              "invalid_request",
+		"schlüssel":              "invalid_request",
+		"a, b":                   "",
+		strings.Repeat("k", 255): "",
+	} {
+		w, p, _ := send(t, ordersOf(&shopThat{}), &buyer, "POST", "/v1/orders", total, "Idempotency-Key", key)
+		if p.Code != want || want == "" && w.Code != http.StatusCreated {
+			t.Errorf("key %q: %d %q, want %q", key, w.Code, p.Code, want)
+		}
+	}
+}
+
+func TestWhoMay(t *testing.T) {
+	for _, c := range []struct {
+		who    *auth.Principal
+		method string
+		status int
+		code   string
+	}{
+		{nil, "GET", 401, "unauthenticated"},
+		{&admin, "GET", 403, "forbidden"},
+		{&viewer, "GET", 200, ""},
+		{&viewer, "POST", 403, "forbidden"},
+		{&buyer, "GET", 200, ""},
+	} {
+		w, p, _ := send(t, ordersOf(&shopThat{}), c.who, c.method, "/v1/orders", "")
+		if w.Code != c.status || p.Code != c.code {
+			t.Errorf("%+v %s: %d %s, want %d", c.who, c.method, w.Code, w.Body, c.status)
+		}
+		if challenge := w.Header().Get("WWW-Authenticate"); (c.status == 401) != (challenge != "") {
+			t.Errorf("%d with WWW-Authenticate %q", c.status, challenge)
+		}
+	}
+}
+
+func TestNoRoute(t *testing.T) {
+	for _, c := range []struct {
+		method, target string
+		status         int
+		code, allow    string
+	}{
+		{"GET", "/v1/nothing", 404, "not_found", ""},
+		{"PUT", "/v1/orders", 405, "method_not_allowed", "GET, HEAD, POST"},
+	} {
+		w, p, _ := send(t, ordersOf(&shopThat{}), &buyer, c.method, c.target, "")
+		if w.Code != c.status || p.Code != c.code || w.Header().Get("Allow") != c.allow {
+			t.Errorf("%s %s: %d %s Allow %q, want %d %s Allow %q", c.method, c.target, w.Code, p.Code, w.Header().Get("Allow"), c.status, c.code, c.allow)
+		}
+	}
+}
+
+func TestDIDsInPaths(t *testing.T) {
+	for _, path := range []string{"+442071234567", "%2B442071234567", "442071234567", "%2B44%2020%207123%204567", "+44-20-7123-4567"} {
+		s := &shopThat{}
+		w, _, _ := send(t, cartOf(s), &buyer, "DELETE", "/v1/cart/items/"+path, "")
+		if w.Code != http.StatusNoContent || len(s.numbers) != 1 || s.numbers[0] != 442071234567 {
+			t.Errorf("%s: %d, number %v", path, w.Code, s.numbers)
+		}
+	}
+}
+
+func TestRuns(t *testing.T) {
+	s := &shopThat{}
+	w, _, _ := send(t, cartOf(s), &buyer, "POST", "/v1/cart/items", `{"start":"+442071234567","count":3}`)
+	if w.Code != http.StatusOK || fmt.Sprint(s.numbers) != "[+442071234567 +442071234568 +442071234569]" {
+		t.Errorf("%d, numbers %v", w.Code, s.numbers)
+	}
+}
+
+func TestPages(t *testing.T) {
+	s := &shopThat{}
+	w, _, _ := send(t, ordersOf(s), &buyer, "GET", "/v1/orders", "")
+	if w.Code != http.StatusOK || s.limit != 50 || s.after != "" {
+		t.Fatalf("%d, limit %d, after %q; want 200, 50 and none", w.Code, s.limit, s.after)
+	}
+	var page List[Order]
+	if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || page.NextCursor == nil {
+		t.Fatalf("%s: %v", w.Body, err)
+	}
+	if w, _, _ = send(t, ordersOf(s), &buyer, "GET", "/v1/orders?limit=200&cursor="+*page.NextCursor, ""); s.limit != 200 || s.after != "next place" {
+		t.Errorf("%d, limit %d, after %q; want 200 and the next place", w.Code, s.limit, s.after)
+	}
+	elsewhere := encodeCursor("ledger", "next place")
+	if w, p, _ := send(t, ordersOf(s), &buyer, "GET", "/v1/orders?cursor="+*elsewhere, ""); w.Code != http.StatusBadRequest || p.Errors[0].Parameter != "cursor" {
+		t.Errorf("a cursor of another list: %d %s", w.Code, w.Body)
+	}
+}
+
+func TestOneLogLine(t *testing.T) {
+	_, _, log := send(t, ordersOf(&shopThat{}), &buyer, "GET", "/v1/orders/01", "")
+	if strings.Count(log, "\n") != 1 {
+		t.Fatalf("log = %q, want one line", log)
+	}
+	for _, want := range []string{`"request_id":"req-1"`, `"method":"GET"`, `"path":"/v1/orders/01"`, `"status":200`, `"carrier":"acme"`, `"customer":"alice"`} {
+		if !strings.Contains(log, want) {
+			t.Errorf("log %s lacks %s", log, want)
+		}
+	}
+	if strings.Contains(log, "u1") {
+		t.Errorf("log %s names the user", log)
+	}
+}
+
+// An operation without a rule would be closed to everybody; a rule without an
+// operation, or with a role that no user has, is a mistake.
+func TestEveryOperationHasItsRule(t *testing.T) {
+	operations := map[string]bool{}
+	for path, item := range OpenAPI().Paths {
+		for method, op := range map[string]any{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
+			if fmt.Sprint(op) != "<nil>" {
+				operations[method+" "+path] = true
+			}
+		}
+	}
+	for name := range operations {
+		if _, ok := auth.Rules[name]; !ok {
+			t.Errorf("%s has no rule in auth.Rules", name)
+		}
+	}
+	for name := range auth.Rules {
+		if !operations[name] {
+			t.Errorf("auth.Rules has %s, which is no operation", name)
+		}
+	}
+}

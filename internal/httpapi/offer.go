@@ -1,0 +1,56 @@
+package httpapi
+
+import (
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/pricing"
+)
+
+// PackageRef names a package.
+type PackageRef struct {
+	ID   string `json:"id" example:"standard"`
+	Name string `json:"name" example:"Standard"`
+}
+
+// Place is a DID and what the numbering plan says of it.
+type Place struct {
+	DID     DID     `json:"did"`
+	Display string  `json:"display" doc:"The number as people write it." example:"+44 20 7123 4567"`
+	Country *string `json:"country" doc:"ISO 3166-1 alpha-2." example:"GB"`
+	Area    *string `json:"area" example:"London"`
+	Type    *string `json:"type" example:"geographic"`
+}
+
+// Price is what a DID costs.
+type Price struct {
+	Package   PackageRef `json:"package"`
+	Setup     Money      `json:"setup" doc:"Charged once, at purchase."`
+	Recurring Money      `json:"recurring" doc:"Charged at the start of each interval."`
+	Interval  Interval   `json:"interval"`
+}
+
+// Offer is a DID that can be bought, and its price.
+type Offer struct {
+	Place
+	Price
+}
+
+func place(n e164.Number, country, area string, kind e164.Type) Place {
+	return Place{
+		DID: DID{n}, Display: e164.Display(n),
+		Country: optional(country), Area: optional(area), Type: optional(string(kind)),
+	}
+}
+
+func price(t pricing.Terms) Price {
+	return Price{
+		Package:   PackageRef{ID: t.Package, Name: t.Name},
+		Setup:     wireMoney(t.Setup),
+		Recurring: wireMoney(t.Recurring),
+		Interval:  wireInterval(t.Interval),
+	}
+}
+
+func wireOffer(n e164.Number, o did.Offer) Offer {
+	return Offer{Place: place(n, o.Country, o.Area, o.Type), Price: price(o.Terms)}
+}

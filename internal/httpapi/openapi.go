@@ -1,0 +1,45 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Tags group the operations in the document.
+const (
+	tagSearch  = "Search"
+	tagCart    = "Cart"
+	tagOrders  = "Orders"
+	tagAccount = "Account"
+	tagStaff   = "Staff"
+)
+
+// OpenAPI is the document of the whole API, all Lambdas in one, made from the
+// same registrations that serve it.
+func OpenAPI() *huma.OpenAPI {
+	api := humago.New(http.NewServeMux(), config())
+	registerSearch(api, nil, nil)
+	registerCart(api, nil)
+	registerOrders(api, nil, nil)
+	registerAccount(api, nil)
+	document := api.OpenAPI()
+	document.Info.Description = about
+	document.Tags = []*huma.Tag{
+		{Name: tagSearch, Description: "Find telephone numbers (DIDs) that can be bought now."},
+		{Name: tagCart, Description: "Hold DIDs while you decide."},
+		{Name: tagOrders, Description: "Buy what is in the cart."},
+		{Name: tagAccount, Description: "Who you are, what you rent, what you have."},
+		{Name: tagStaff, Description: "For the carrier's staff."},
+	}
+	document.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token."},
+	}
+	document.Security = []map[string][]string{{"token": {}}}
+	return document
+}
+
+const about = `Search a carrier's telephone numbers, hold some in a cart, buy them, and rent them from then on.
+
+Times are RFC 3339 in UTC. DIDs are E.164 with their plus. Money is a decimal text with its currency. Lists give a page and a cursor. Errors are problems (RFC 9457) whose code says what went wrong.`

@@ -1,0 +1,122 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/shop"
+)
+
+// OrderService is what the orders' routes need. *shop.Service is the Checkout
+// and says its errors.
+type OrderService interface {
+	Checkout(ctx context.Context, c ledger.Customer, key string, confirmed money.Amount) (shop.Order, error)
+}
+
+// OrderRecords are the orders that were made.
+type OrderRecords interface {
+	// Order is one of the customer's orders. Errors: shop.ErrNotFound.
+	Order(ctx context.Context, c ledger.Customer, id string) (shop.Order, error)
+	// Orders, newest first. Errors: shop.ErrCursor.
+	Orders(ctx context.Context, c ledger.Customer, p shop.Page) ([]shop.Order, string, error)
+}
+
+// Orders serves the orders' routes.
+func Orders(service OrderService, records OrderRecords, log *slog.Logger, now func() time.Time) http.Handler {
+	return handler(log, now, func(api huma.API) { registerOrders(api, service, records) })
+}
+
+// Order is an order on the wire.
+type Order struct {
+	ID        string      `json:"id"`
+	Number    string      `json:"number" doc:"For people; counts within the account." example:"alice-7"`
+	Status    string      `json:"status" enum:"completed,processing"`
+	DIDs      []DID       `json:"dids"`
+	Lines     []OrderLine `json:"lines"`
+	Total     Money       `json:"total"`
+	InvoiceID string      `json:"invoice_id" example:"alice-7"`
+	CreatedAt time.Time   `json:"created_at"`
+}
+
+// OrderLine is one DID of an order, at the price that it was bought at.
+type OrderLine struct {
+	Offer
+	RentalID string `json:"rental_id"`
+}
+
+// OrderRequest confirms what the customer saw.
+type OrderRequest struct {
+	Total Money `json:"total" doc:"The cart's total as you saw it. Another total is refused and nothing is charged."`
+}
+
+func registerOrders(api huma.API, service OrderService, records OrderRecords) {
+	create := operation(http.MethodPost, "/v1/orders", "create-order", tagOrders,
+		"Buy what is in the cart",
+		"Buys every DID of the cart for the confirmed total, or nothing. The same Idempotency-Key answers with the same order, and charges once, for 31 days.",
+		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusConflict)
+	create.DefaultStatus = http.StatusCreated
+	huma.Register(api, create, func(ctx context.Context, in *struct {
+		Key  string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
+		Body OrderRequest
+	}) (*out[Order], error) {
+		if err := checkKey(in.Key); err != nil {
+			return nil, err
+		}
+		confirmed, err := in.Body.Total.read("/total")
+		if err != nil {
+			return nil, err
+		}
+		order, err := service.Checkout(ctx, customer(ctx), in.Key, confirmed)
+		return answer(wireOrder(order), err)
+	})
+
+	huma.Register(api, operation(http.MethodGet, "/v1/orders", "list-orders", tagOrders,
+		"List orders", "Your orders, newest first.", http.StatusBadRequest),
+		func(ctx context.Context, in *Page) (*out[List[Order]], error) {
+			return list("orders", *in, wireOrder, func(p shop.Page) ([]shop.Order, string, error) {
+				return records.Orders(ctx, customer(ctx), p)
+			})
+		})
+
+	huma.Register(api, operation(http.MethodGet, "/v1/orders/{id}", "get-order", tagOrders,
+		"Show an order", "One of your orders.", http.StatusNotFound),
+		func(ctx context.Context, in *struct {
+			ID string `path:"id"`
+		}) (*out[Order], error) {
+			order, err := records.Order(ctx, customer(ctx), in.ID)
+			return answer(wireOrder(order), err)
+		})
+}
+
+// checkKey judges an Idempotency-Key: 1 to 255 printable ASCII characters.
+func checkKey(key string) error {
+	field := FieldError{Code: "required", Detail: "send 1 to 255 printable characters, one key for each order", Parameter: "Idempotency-Key"}
+	if key == "" {
+		return problem(http.StatusBadRequest, codeIdempotencyKeyRequired, "the header Idempotency-Key is missing", field)
+	}
+	for _, c := range []byte(key) {
+		if c < ' ' || c > '~' || len(key) > 255 {
+			return badParameter("Idempotency-Key", "must be 1 to 255 printable ASCII characters")
+		}
+	}
+	return nil
+}
+
+func wireOrder(o shop.Order) Order {
+	order := Order{
+		ID: o.ID, Number: o.Number, Status: string(o.Status), Total: wireMoney(o.Total),
+		InvoiceID: o.InvoiceID, CreatedAt: o.CreatedAt.UTC(),
+		DIDs: make([]DID, len(o.Lines)), Lines: make([]OrderLine, len(o.Lines)),
+	}
+	for i, l := range o.Lines {
+		order.DIDs[i] = DID{l.Number}
+		order.Lines[i] = OrderLine{Offer: wireOffer(l.Number, l.Offer), RentalID: l.RentalID}
+	}
+	return order
+}

@@ -1,0 +1,82 @@
+package s3presign
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/google/go-cmp/cmp"
+)
+
+var config = aws.Config{
+	Region:      "eu-west-2",
+	Credentials: credentials.NewStaticCredentialsProvider("AKID", "secret", "session"),
+}
+
+func now() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) }
+
+// The SDK's own presigner is the oracle: the same request at the same moment
+// must get the same signature. (The SDK adds x-id, which it does not need.)
+func TestSignsAsTheSDK(t *testing.T) {
+	const key, filename = "uploads/acme/01J/Preise für März+1.csv", "a b.csv"
+	for _, endpoint := range []string{"", "http://127.0.0.1:9000"} {
+		presign := s3.NewPresignClient(s3.NewFromConfig(config, func(o *s3.Options) {
+			if endpoint != "" {
+				o.BaseEndpoint, o.UsePathStyle = aws.String(endpoint), true
+			}
+		}), s3.WithPresignExpires(15*time.Minute))
+		sdk, err := presign.PresignGetObject(context.Background(), &s3.GetObjectInput{
+			Bucket: aws.String("files"), Key: aws.String(key), ResponseContentDisposition: aws.String(disposition(filename)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := url.Parse(sdk.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func() time.Time { return signedAt(t, want) }
+		query := url.Values{"response-content-disposition": {disposition(filename)}, "x-id": {"GetObject"}}
+		signed, err := New(config, endpoint, "files", at).sign(context.Background(), http.MethodGet, key, query, 15*time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := url.Parse(signed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Host != want.Host || got.EscapedPath() != want.EscapedPath() {
+			t.Errorf("%s, the SDK's is %s", got, want)
+		}
+		if diff := cmp.Diff(want.Query(), got.Query()); diff != "" {
+			t.Errorf("the SDK's query (-) and ours (+): %s", diff)
+		}
+	}
+}
+
+func signedAt(t *testing.T, u *url.URL) time.Time {
+	t.Helper()
+	at, err := time.Parse("20060102T150405Z", u.Query().Get("X-Amz-Date"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func TestPutIsSignedAtTheClocksTime(t *testing.T) {
+	got, err := New(config, "", "files", now).Put(context.Background(), "a/b.csv", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"https://files.s3.eu-west-2.amazonaws.com/a/b.csv?", "X-Amz-Date=20261124T120000Z", "X-Amz-Expires=60", "X-Amz-Signature="} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s lacks %s", got, want)
+		}
+	}
+}
