@@ -1,0 +1,157 @@
+// Package issuer is an OIDC issuer for one machine: discovery, keys, and
+// access tokens for the users that it is told of, without a password. It knows
+// names and subjects only; what a user may do, the system looks up itself.
+package issuer
+
+import (
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/MicahParks/jwkset"
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/oklog/ulid/v2"
+)
+
+// TokenLife is how long a token is good for.
+const TokenLife = time.Hour
+
+// Paths that the issuer answers below its URL.
+const (
+	discoveryPath = "/.well-known/openid-configuration"
+	keysPath      = "/.well-known/jwks.json"
+	tokenPath     = "/local/token"
+)
+
+// User may have a token.
+type User struct {
+	Name    string // asked for at /local/token
+	Subject string // the token's sub
+}
+
+// Config is what an issuer is made of.
+type Config struct {
+	URL      string // the issuer, without a trailing slash; its paths are served there
+	Audience string // client id of the tokens
+	KeyFile  string // PEM of the signing key, made when it is missing
+	Users    []User
+	Now      func() time.Time
+}
+
+// Issuer signs tokens.
+type Issuer struct {
+	Config
+	key      *rsa.PrivateKey
+	keyID    string
+	keys     json.RawMessage // the JWKS
+	subjects map[string]string
+	*http.ServeMux
+}
+
+// New reads or makes the key.
+func New(config Config) (*Issuer, error) {
+	key, err := loadKey(config.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	i := &Issuer{Config: config, key: key, subjects: map[string]string{}, ServeMux: http.NewServeMux()}
+	if i.keyID, i.keys, err = publish(key); err != nil {
+		return nil, fmt.Errorf("publish the issuer's key: %w", err)
+	}
+	for _, user := range config.Users {
+		i.subjects[user.Name] = user.Subject
+	}
+	i.HandleFunc("GET "+discoveryPath, i.discovery)
+	i.HandleFunc("GET "+keysPath, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, i.keys) })
+	i.HandleFunc("POST "+tokenPath, i.token)
+	return i, nil
+}
+
+// publish gives the public half as a JWKS, with its hash as its id.
+func publish(key *rsa.PrivateKey) (id string, keys json.RawMessage, err error) {
+	der, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		return "", nil, err
+	}
+	sum := sha256.Sum256(der)
+	id = base64.RawURLEncoding.EncodeToString(sum[:])
+	public, err := jwkset.NewJWKFromKey(&key.PublicKey, jwkset.JWKOptions{
+		Metadata: jwkset.JWKMetadataOptions{ALG: jwkset.AlgRS256, KID: id, USE: jwkset.UseSig},
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	keys, err = json.Marshal(jwkset.JWKSMarshal{Keys: []jwkset.JWKMarshal{public.Marshal()}})
+	return id, keys, err
+}
+
+// ErrUnknownUser is the answer to a name that the issuer was not told of.
+var ErrUnknownUser = errors.New("unknown user")
+
+// Token gives the user's access token, with the claims of Cognito's: none
+// says which carrier or customer the user belongs to. ErrUnknownUser.
+func (i *Issuer) Token(name string) (string, error) {
+	subject, ok := i.subjects[name]
+	if !ok {
+		return "", fmt.Errorf("%w: %q", ErrUnknownUser, name)
+	}
+	now := i.Now()
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
+		"iss": i.URL, "sub": subject, "client_id": i.Audience, "aud": i.Audience,
+		"token_use": "access", "scope": "openid", "username": name,
+		"iat": now.Unix(), "exp": now.Add(TokenLife).Unix(), "jti": ulid.Make().String(),
+	})
+	token.Header["kid"] = i.keyID
+	return token.SignedString(i.key)
+}
+
+func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, map[string]any{
+		"issuer": i.URL, "jwks_uri": i.URL + keysPath, "token_endpoint": i.URL + tokenPath,
+		"id_token_signing_alg_values_supported": []string{"RS256"},
+		"response_types_supported":              []string{"token"},
+		"subject_types_supported":               []string{"public"},
+	})
+}
+
+func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
+	var in struct{ User string }
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&in); err != nil || in.User == "" {
+		problem(w, http.StatusBadRequest, "invalid_request", `send {"user": "<name>"}`)
+		return
+	}
+	token, err := i.Token(in.User)
+	switch {
+	case errors.Is(err, ErrUnknownUser):
+		problem(w, http.StatusNotFound, "not_found", fmt.Sprintf("there is no user %q here", in.User))
+	case err != nil:
+		problem(w, http.StatusInternalServerError, "internal", err.Error())
+	default:
+		answer(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": int(TokenLife.Seconds())})
+	}
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	write(w, status, body)
+}
+
+// problem answers as RFC 9457 has it.
+func problem(w http.ResponseWriter, status int, code, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	write(w, status, map[string]any{
+		"type": "about:blank", "title": http.StatusText(status), "status": status, "code": code, "detail": detail,
+	})
+}
+
+func write(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(body)
+}
