@@ -21,13 +21,13 @@ func CreateTableInput(name string) *dynamodb.CreateTableInput {
 		TableName:   aws.String(name),
 		BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{
-			text("pk"), text("sk"), text("duePK"), text("nextAt"), text("owner"),
+			stringAttribute("pk"), stringAttribute("sk"), stringAttribute("duePK"), stringAttribute("nextAt"), stringAttribute("owner"),
 		},
-		KeySchema: keys("pk", "sk"),
+		KeySchema: keySchema("pk", "sk"),
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{
 			{
 				IndexName: aws.String(indexDue),
-				KeySchema: keys("duePK", "nextAt"),
+				KeySchema: keySchema("duePK", "nextAt"),
 				Projection: &types.Projection{
 					ProjectionType:   types.ProjectionTypeInclude,
 					NonKeyAttributes: []string{"customer", "carrier"},
@@ -35,7 +35,7 @@ func CreateTableInput(name string) *dynamodb.CreateTableInput {
 			},
 			{
 				IndexName:  aws.String(indexOwner),
-				KeySchema:  keys("owner", "sk"),
+				KeySchema:  keySchema("owner", "sk"),
 				Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
 			},
 		},
@@ -46,11 +46,11 @@ func CreateTableInput(name string) *dynamodb.CreateTableInput {
 	}
 }
 
-func text(attribute string) types.AttributeDefinition {
+func stringAttribute(attribute string) types.AttributeDefinition {
 	return types.AttributeDefinition{AttributeName: aws.String(attribute), AttributeType: types.ScalarAttributeTypeS}
 }
 
-func keys(hash, sort string) []types.KeySchemaElement {
+func keySchema(hash, sort string) []types.KeySchemaElement {
 	return []types.KeySchemaElement{
 		{AttributeName: aws.String(hash), KeyType: types.KeyTypeHash},
 		{AttributeName: aws.String(sort), KeyType: types.KeyTypeRange},

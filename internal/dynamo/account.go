@@ -1,0 +1,69 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// accountItem is a customer's account.
+type accountItem struct {
+	Carrier     string        `dynamodbav:"carrier"`
+	Customer    string        `dynamodbav:"customer"`
+	Name        string        `dynamodbav:"name"`
+	Status      ledger.Status `dynamodbav:"status"`
+	Ver         int           `dynamodbav:"ver"`
+	Currency    string        `dynamodbav:"currency"`
+	Balance     amount        `dynamodbav:"balance"`
+	CreditLimit amount        `dynamodbav:"creditLimit"`
+	Seq         int           `dynamodbav:"seq"`
+	Orders      int           `dynamodbav:"orders"`
+	Invoices    int           `dynamodbav:"invoices"`
+}
+
+// Account is the customer's account. Errors: shop.ErrNotFound.
+func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account, error) {
+	i, err := s.get(ctx, accountKey(c))
+	if err != nil {
+		return ledger.Account{}, err
+	}
+	if i == nil {
+		return ledger.Account{}, fmt.Errorf("%w: account of %s", shop.ErrNotFound, c)
+	}
+	return readAccount(i)
+}
+
+// accountWrites are the attributes that an update of an account may change.
+var accountWrites = []string{"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices"}
+
+func (s *Store) writeAccount(u ledger.Update) (write, error) {
+	after, err := encode(accountItemOf(u.To))
+	if err != nil {
+		return write{}, err
+	}
+	guard := expression.And(equal("ver", u.SeenVer), equal("status", ledger.Active))
+	action, err := s.update(accountKey(u.To.Customer), setting(after, accountWrites...), guard)
+	return write{change: u, action: action, current: reading(readAccount)}, err
+}
+
+func accountItemOf(a ledger.Account) accountItem {
+	return accountItem{
+		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
+		Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
+	}
+}
+
+func readAccount(i item) (ledger.Account, error) {
+	var a accountItem
+	if err := decode(i, &a); err != nil {
+		return ledger.Account{}, err
+	}
+	return ledger.Account{
+		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
+		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
+	}, nil
+}

@@ -1,0 +1,65 @@
+package dynamo
+
+import (
+	"context"
+	"time"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// cartItem is a customer's cart. Its timer is its first line's.
+type cartItem struct {
+	Carrier  string     `dynamodbav:"carrier"`
+	Customer string     `dynamodbav:"customer"`
+	Ver      int        `dynamodbav:"ver"`
+	Lines    []lineItem `dynamodbav:"lines"`
+	NextAt   time.Time  `dynamodbav:"nextAt,omitempty"`
+	DuePK    string     `dynamodbav:"duePK,omitempty"`
+}
+
+// lineItem is short, for a cart may have hundreds.
+type lineItem struct {
+	Number e164.Number `dynamodbav:"n"`
+	HoldID string      `dynamodbav:"h"`
+	Until  time.Time   `dynamodbav:"u"`
+	Gone   bool        `dynamodbav:"g,omitempty"`
+}
+
+// Cart is the customer's cart, empty at Ver 0 when never written.
+func (s *Store) Cart(ctx context.Context, c ledger.Customer) (shop.Cart, error) {
+	i, err := s.get(ctx, cartKey(c))
+	if err != nil || i == nil {
+		return shop.Cart{Customer: c}, err
+	}
+	return readCart(i)
+}
+
+func (s *Store) writeCart(u shop.Update) (write, error) {
+	action, err := s.put(cartKey(u.To.Customer), cartItemOf(u.To), unmoved(u.SeenVer))
+	return write{change: u, action: action, current: reading(readCart)}, err
+}
+
+func cartItemOf(c shop.Cart) cartItem {
+	i := cartItem{Carrier: c.Customer.Carrier, Customer: c.Customer.ID, Ver: c.Ver, Lines: []lineItem{}, NextAt: c.NextAt()}
+	for _, l := range c.Lines {
+		i.Lines = append(i.Lines, lineItem(l))
+	}
+	if !i.NextAt.IsZero() {
+		i.DuePK = duePK(c.Customer)
+	}
+	return i
+}
+
+func readCart(i item) (shop.Cart, error) {
+	var c cartItem
+	if err := decode(i, &c); err != nil {
+		return shop.Cart{}, err
+	}
+	cart := shop.Cart{Customer: ledger.Customer{Carrier: c.Carrier, ID: c.Customer}, Ver: c.Ver}
+	for _, l := range c.Lines {
+		cart.Lines = append(cart.Lines, shop.Line(l))
+	}
+	return cart, nil
+}

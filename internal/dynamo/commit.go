@@ -1,0 +1,200 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/cenkalti/backoff/v5"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// tries is how often one batch is sent, with growing, jittered pauses between.
+const tries = 6
+
+// Commit writes the batch: one change as a plain conditional write, more as one
+// transaction whose token is the batch's ID.
+//
+// It repeats by itself what is safe to repeat, always the same request:
+// contention and throttling (nothing was written), and a lost answer. A
+// repeated transaction is the same one to the database, by its token. A
+// repeated single write meets its own effect: where its guard holds for that
+// too (a hold by its hold id) it passes, and is done; where it does not (a
+// version, a deleted item) the refusal can't be told from somebody else's, so
+// it is ErrUnknown, never *commit.Refused. The SDK's own retries are off here,
+// for they would hide that an answer was lost; reads keep them.
+func (s *Store) Commit(ctx context.Context, b commit.Batch) error {
+	writes := make([]write, len(b.Changes))
+	for i, c := range b.Changes {
+		var err error
+		if writes[i], err = s.write(c); err != nil {
+			return fmt.Errorf("dynamo: %s: %w", c.Target(), err)
+		}
+	}
+	return s.commit(ctx, b.ID, writes)
+}
+
+// write is the table of changes: each kind is one guarded write.
+func (s *Store) write(c commit.Change) (write, error) {
+	switch c := c.(type) {
+	case did.Move:
+		return s.writeMove(c)
+	case ledger.Update:
+		return s.writeAccount(c)
+	case ledger.Entry:
+		return s.writeEntry(c)
+	case ledger.Invoice:
+		return s.writeInvoice(c)
+	case shop.Update:
+		return s.writeCart(c)
+	case shop.Order:
+		return s.writeOrder(c)
+	case shop.IdempotencyRecord:
+		return s.writeIdempotency(c)
+	default:
+		return write{}, fmt.Errorf("no write for a %T", c)
+	}
+}
+
+// call sends one request; it is the same at each call.
+type call func(context.Context) error
+
+func send[I, O any](operation func(context.Context, I, ...func(*dynamodb.Options)) (O, error), input I) call {
+	return func(ctx context.Context) error {
+		_, err := operation(ctx, input, func(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} })
+		return err
+	}
+}
+
+func (s *Store) commit(ctx context.Context, id string, writes []write) error {
+	if len(writes) == 0 {
+		return nil
+	}
+	request := s.together(id, writes)
+	if len(writes) == 1 {
+		request = s.alone(writes[0].action)
+	}
+	lost := false
+	err := insist(ctx, func() error {
+		err := verdict(request(ctx), writes)
+		lost = lost || errors.Is(err, commit.ErrUnknown)
+		return err
+	})
+	var refused *commit.Refused
+	refusedWhole := len(writes) > 1 && errors.As(err, &refused)
+	if err == nil || !lost || refusedWhole || errors.Is(err, commit.ErrUnknown) {
+		return err
+	}
+	return fmt.Errorf("%w: then %v", commit.ErrUnknown, err)
+}
+
+// insist repeats a request while its verdict is that it may be repeated.
+func insist(ctx context.Context, request func() error) error {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.Multiplier, pauses.MaxInterval = 15*time.Millisecond, 2, 400*time.Millisecond
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := request()
+		if errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown) {
+			return struct{}{}, err
+		}
+		return struct{}{}, backoff.Permanent(err)
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(tries))
+	return err
+}
+
+// verdict says what an answer means: nil, *commit.Refused, commit.ErrContended,
+// commit.ErrUnknown, or an error that no repeat can mend.
+func verdict(err error, writes []write) error {
+	var api smithy.APIError
+	var cancelled *types.TransactionCanceledException
+	var failed *types.ConditionalCheckFailedException
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &cancelled):
+		return cancellation(cancelled, writes)
+	case errors.As(err, &failed):
+		return refusal(writes, map[int]item{0: failed.Item})
+	case !errors.As(err, &api), brokenOff(err), api.ErrorCode() == inProgress:
+		return fmt.Errorf("%w: %w", commit.ErrUnknown, err)
+	case contention(api.ErrorCode()):
+		return fmt.Errorf("%w: %w", commit.ErrContended, err)
+	default:
+		return fmt.Errorf("dynamo: commit: %w", err)
+	}
+}
+
+// Codes of errors and of cancellation reasons.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+const (
+	inProgress     = "TransactionInProgressException" // the same token's earlier request is not over
+	reasonNone     = "None"
+	reasonGuard    = "ConditionalCheckFailed"
+	reasonConflict = "TransactionConflict"
+	reasonThrottle = "ThrottlingError"
+	reasonCapacity = "ProvisionedThroughputExceeded"
+	codeConflict   = "TransactionConflictException" // a plain write met a transaction
+)
+
+// brokenOff says whether the server failed at it: what it did before is unknown.
+func brokenOff(err error) bool {
+	var response *smithyhttp.ResponseError
+	return errors.As(err, &response) && response.HTTPStatusCode() >= http.StatusInternalServerError
+}
+
+func contention(code string) bool {
+	_, throttled := retry.DefaultThrottleErrorCodes[code]
+	return throttled || code == codeConflict
+}
+
+// cancellation is the verdict on a cancelled transaction. A failed guard counts
+// for more than contention: the batch can't pass as it is.
+func cancellation(cancelled *types.TransactionCanceledException, writes []write) error {
+	guards, mendable := map[int]item{}, true
+	for i, reason := range cancelled.CancellationReasons {
+		switch code := aws.ToString(reason.Code); {
+		case code == reasonGuard:
+			guards[i] = reason.Item
+		case !slices.Contains([]string{reasonNone, reasonConflict, reasonThrottle, reasonCapacity}, code):
+			mendable = false
+		}
+	}
+	switch {
+	case len(guards) > 0:
+		return refusal(writes, guards)
+	case mendable:
+		return fmt.Errorf("%w: %w", commit.ErrContended, cancelled)
+	default:
+		return fmt.Errorf("dynamo: commit: %w", cancelled)
+	}
+}
+
+// refusal reads the items that failed guards stand at.
+func refusal(writes []write, guards map[int]item) error {
+	refused := &commit.Refused{}
+	for i, w := range writes {
+		stands, failed := guards[i]
+		if !failed {
+			continue
+		}
+		current, err := w.current(stands)
+		if err != nil {
+			return err
+		}
+		refused.Refusals = append(refused.Refusals, commit.Refusal{Change: w.change, Current: current})
+	}
+	return refused
+}

@@ -1,0 +1,199 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/pricing"
+)
+
+// didItem is a DID's item. Names are short where there are many items.
+type didItem struct {
+	State    did.State  `dynamodbav:"state"`
+	Ver      int        `dynamodbav:"ver"`
+	HoldID   string     `dynamodbav:"holdId,omitempty"`
+	RentalID string     `dynamodbav:"rentalId,omitempty"`
+	Carrier  string     `dynamodbav:"carrier,omitempty"` // for the index due
+	Customer string     `dynamodbav:"customer,omitempty"`
+	Until    time.Time  `dynamodbav:"until,omitempty"`
+	Offer    *offerItem `dynamodbav:"offer,omitempty"`
+
+	Anchor      time.Time `dynamodbav:"anchor,omitempty"`
+	Period      int       `dynamodbav:"period"` // 0 is a period, so never left out
+	PeriodStart time.Time `dynamodbav:"start,omitempty"`
+	PeriodEnd   time.Time `dynamodbav:"end,omitempty"`
+	AssignedAt  time.Time `dynamodbav:"since,omitempty"`
+	Destination string    `dynamodbav:"dest,omitempty"`
+	Label       string    `dynamodbav:"label,omitempty"`
+	Tags        []string  `dynamodbav:"tags,omitempty"`
+
+	NextAt time.Time `dynamodbav:"nextAt,omitempty"`
+	DuePK  string    `dynamodbav:"duePK,omitempty"`
+	Owner  string    `dynamodbav:"owner,omitempty"`
+}
+
+// offerItem is what a number was offered as, within a DID's or an order's item.
+type offerItem struct {
+	Package   string       `dynamodbav:"pkg"`
+	Version   int          `dynamodbav:"v"`
+	Name      string       `dynamodbav:"name,omitempty"`
+	Setup     amount       `dynamodbav:"nrc,omitempty"`
+	Recurring amount       `dynamodbav:"mrc,omitempty"`
+	Unit      pricing.Unit `dynamodbav:"unit"`
+	Count     int          `dynamodbav:"n"`
+	MinTerm   int          `dynamodbav:"min,omitempty"` // days
+	Country   string       `dynamodbav:"cc,omitempty"`
+	Area      string       `dynamodbav:"area,omitempty"`
+	Type      e164.Type    `dynamodbav:"type,omitempty"`
+}
+
+// moveWrite is a row of the table of moves: the guard on the item as it stands,
+// and the attributes that the item after the move gives their values to; none
+// deletes it.
+type moveWrite struct {
+	guard  func(did.Move) expression.ConditionBuilder
+	writes []string
+}
+
+// moveWrites says of each event what did's table of moves says, to the
+// database. A test holds the two together.
+var moveWrites = map[did.Event]moveWrite{
+	did.Hold:   {claimable, []string{"state", "holdId", "customer", "until", "offer"}},
+	did.Extend: {liveHold, []string{"until"}},
+	did.Remove: {itsHold, nil},
+	did.Lapse:  {itsLapsedHold, nil},
+	// The offer is written again, so that the rental is what was charged for
+	// even where the same hold was taken again at a new price in between.
+	did.Checkout: {liveHold, []string{
+		"state", "rentalId", "carrier", "customer", "offer", "until", "anchor", "period", "start", "end", "since", "nextAt", "duePK", "owner",
+	}},
+}
+
+func claimable(m did.Move) expression.ConditionBuilder {
+	return absent().Or(lapsed(m), itsHold(m))
+}
+
+func itsHold(m did.Move) expression.ConditionBuilder {
+	return equal("state", did.Held).And(equal("holdId", m.HoldID))
+}
+
+func lapsed(m did.Move) expression.ConditionBuilder {
+	over := expression.Name("until").LessThan(expression.Value(ceiling(m.At.Add(-did.Grace))))
+	return equal("state", did.Held).And(over)
+}
+
+func itsLapsedHold(m did.Move) expression.ConditionBuilder { return itsHold(m).And(lapsed(m)) }
+
+func liveHold(m did.Move) expression.ConditionBuilder {
+	return itsHold(m).And(expression.Name("until").GreaterThanEqual(expression.Value(ceiling(m.At))))
+}
+
+// writeMove is the move as its row says. Moves write their own attributes; none
+// puts the item anew.
+func (s *Store) writeMove(m did.Move) (write, error) {
+	row, known := moveWrites[m.Event]
+	if !known {
+		return write{}, fmt.Errorf("no write for the event %q", m.Event)
+	}
+	w, k := write{change: m, current: reading(readDID)}, didKey(m.To.Carrier, m.To.Number)
+	if row.writes == nil {
+		var err error
+		w.action, err = s.remove(k, row.guard(m))
+		return w, err
+	}
+	after, err := encode(didItemOf(m.To))
+	if err != nil {
+		return write{}, err
+	}
+	changes := setting(after, row.writes...).Set(expression.Name("ver"), nextVer())
+	w.action, err = s.update(k, changes, row.guard(m))
+	return w, err
+}
+
+func didItemOf(d did.DID) didItem {
+	i := didItem{
+		State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID, Carrier: d.Carrier, Customer: d.Customer, Until: d.Until,
+		Offer:  offerItemOf(d.Offer),
+		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, AssignedAt: d.AssignedAt,
+		Destination: d.Destination, Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
+	}
+	holder := ledger.Customer{Carrier: d.Carrier, ID: d.Customer}
+	if !d.NextAt.IsZero() {
+		i.DuePK = duePK(holder)
+	}
+	if d.RentalID != "" {
+		i.Owner = ownerPK(holder)
+	}
+	return i
+}
+
+func offerItemOf(o did.Offer) *offerItem {
+	t := o.Terms
+	return &offerItem{
+		Package: t.Package, Version: t.Version, Name: t.Name, Setup: amount{t.Setup}, Recurring: amount{t.Recurring},
+		Unit: t.Interval.Unit, Count: t.Interval.Count, MinTerm: t.MinTermDays,
+		Country: o.Country, Area: o.Area, Type: o.Type,
+	}
+}
+
+func (o *offerItem) offer() did.Offer {
+	if o == nil {
+		return did.Offer{}
+	}
+	return did.Offer{Country: o.Country, Area: o.Area, Type: o.Type, Terms: pricing.Terms{
+		Package: o.Package, Version: o.Version, Name: o.Name, Setup: o.Setup.Amount, Recurring: o.Recurring.Amount,
+		Interval: pricing.Interval{Unit: o.Unit, Count: o.Count}, MinTermDays: o.MinTerm,
+	}}
+}
+
+// readDID reads a DID's item; carrier and number are in its key.
+func readDID(i item) (did.DID, error) {
+	var d didItem
+	if err := decode(i, &d); err != nil {
+		return did.DID{}, err
+	}
+	carrier, n, err := parseDIDKey(text(i, "pk"), text(i, "sk"))
+	return did.DID{
+		Carrier: carrier, Number: n, State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID,
+		Customer: d.Customer, Until: d.Until, Offer: d.Offer.offer(),
+		Rental: did.Rental{
+			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, NextAt: d.NextAt,
+			AssignedAt: d.AssignedAt, Destination: d.Destination, Label: d.Label, Tags: d.Tags,
+		},
+	}, err
+}
+
+// parseDIDKey is the carrier and the number of a DID's key.
+func parseDIDKey(pk, sk string) (carrier string, n e164.Number, err error) {
+	parts := strings.Split(pk, "#")
+	if len(parts) != 3 || parts[0] != "DID" {
+		return "", 0, fmt.Errorf("dynamo: %q %q is not the key of a DID", pk, sk)
+	}
+	n, err = e164.Parse(sk)
+	return parts[1], n, err
+}
+
+// DIDs are the items of those of the numbers that have one.
+func (s *Store) DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error) {
+	keys := make([]key, len(numbers))
+	for i, n := range numbers {
+		keys[i] = didKey(carrier, n)
+	}
+	items, err := s.getAll(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	dids, err := readEach(items, readDID)
+	found := make(map[e164.Number]did.DID, len(dids))
+	for _, d := range dids {
+		found[d.Number] = d
+	}
+	return found, err
+}

@@ -1,0 +1,93 @@
+package dynamo
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"didpurchase/internal/money"
+)
+
+// item is what the table keeps: attributes by name.
+type item = map[string]types.AttributeValue
+
+// timeLayout is RFC 3339 in UTC with milliseconds, always as wide, so that
+// times sort and compare as texts.
+const timeLayout = "2006-01-02T15:04:05.000Z"
+
+// stamp is a moment as the table keeps it: the part of a millisecond is cut.
+func stamp(t time.Time) string { return t.UTC().Format(timeLayout) }
+
+// ceiling is the earliest kept moment that is not before t. A guard compares
+// what is kept with the clock, which is finer: for kept moments, before t is
+// before ceiling(t), and not before t is not before ceiling(t).
+func ceiling(t time.Time) string {
+	if cut := t.Truncate(time.Millisecond); cut.Before(t) {
+		return stamp(cut.Add(time.Millisecond))
+	}
+	return stamp(t)
+}
+
+// encode turns one of this package's item types into attributes; fields marked
+// omitempty are left out when zero.
+func encode(v any) (item, error) {
+	i, err := attributevalue.MarshalMapWithOptions(v, func(o *attributevalue.EncoderOptions) {
+		o.OmitEmptyTime, o.OmitNullAttributeValues = true, true
+		o.EncodeTime = func(t time.Time) (types.AttributeValue, error) {
+			return &types.AttributeValueMemberS{Value: stamp(t)}, nil
+		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("dynamo: encode %T: %w", v, err)
+	}
+	return i, nil
+}
+
+// decode reads attributes into one of this package's item types.
+func decode(i item, v any) error {
+	if err := attributevalue.UnmarshalMap(i, v); err != nil {
+		return fmt.Errorf("dynamo: decode %T %s %s: %w", v, text(i, "pk"), text(i, "sk"), err)
+	}
+	return nil
+}
+
+// text is a string attribute, "" when there is none.
+func text(i item, name string) string {
+	if s, ok := i[name].(*types.AttributeValueMemberS); ok {
+		return s.Value
+	}
+	return ""
+}
+
+// with adds the key's attributes.
+func (k key) with(i item) item {
+	for name, value := range k.attributes() {
+		i[name] = value
+	}
+	return i
+}
+
+// amount keeps money as one text, "10.00 USD".
+type amount struct{ money.Amount }
+
+// MarshalDynamoDBAttributeValue leaves out an amount of no currency.
+func (a amount) MarshalDynamoDBAttributeValue() (types.AttributeValue, error) {
+	if a.Currency() == "" {
+		return &types.AttributeValueMemberNULL{Value: true}, nil
+	}
+	return &types.AttributeValueMemberS{Value: a.String()}, nil
+}
+
+// UnmarshalDynamoDBAttributeValue reads what MarshalDynamoDBAttributeValue writes.
+func (a *amount) UnmarshalDynamoDBAttributeValue(av types.AttributeValue) (err error) {
+	s, ok := av.(*types.AttributeValueMemberS)
+	if !ok {
+		return fmt.Errorf("an amount is a text, not %T", av)
+	}
+	number, currency, _ := strings.Cut(s.Value, " ")
+	a.Amount, err = money.Parse(number, currency)
+	return err
+}

@@ -1,0 +1,131 @@
+package dynamo
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+)
+
+// Where every item is. Ids are slugs or ULIDs and digits, so that no part but
+// the last of a key can hold a '#'; numbers that must sort are padded.
+//
+//	pk                              sk                                 item
+//	CAT#<carrier>                   P#<4 digits>                       a partition of the catalogue exists
+//	CAT#<carrier>#<first 4 digits>  R#<length 2 digits>#<start>        range, a span
+//	                                S#<length>#<block>#<package>       range, a set; block = number less 4 digits
+//	                                T#<length>#<block>                 block: which numbers are taken
+//	LOG#<carrier>                   <time>#<n>                         change log of the catalogue
+//	DID#<carrier>#<block>           <digits>                           DID
+//	CUSTOMER#<carrier>#<customer>   ACCOUNT                            account
+//	                                CART                               cart
+//	                                ORDER#<ulid>                       order
+//	                                IDEM#<key>                         idempotency record
+//	                                ENTRY#<seq 10 digits>              ledger entry
+//	                                INVOICE#<n 10 digits>              invoice
+//	CARRIER#<carrier>               SETTINGS                           the carrier and its settings
+//	                                CUSTOMER#<customer>                the customer exists
+//	                                PACKAGE#<id>#<version 6 digits>    package version
+//	                                PROFILE#<name>                     import profile
+//	JOB#<carrier>                   <import id>                        import job
+//	USER#<issuer>#<subject>         USER                               user
+//
+// Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and owner
+// (owner = OWNER#<carrier>#<customer>, sk); schema.go has them.
+type key struct{ pk, sk string }
+
+// Sort keys and the prefixes of sort keys.
+const (
+	skAccount   = "ACCOUNT"
+	skCart      = "CART"
+	skSettings  = "SETTINGS"
+	skUser      = "USER"
+	prefixOrder = "ORDER#"
+	prefixIdem  = "IDEM#"
+	prefixEntry = "ENTRY#"
+	prefixInv   = "INVOICE#"
+	prefixCust  = "CUSTOMER#"
+	prefixPack  = "PACKAGE#"
+	prefixPart  = "P#"
+)
+
+// dueShards is how many partitions share the timers of the index due.
+const dueShards = 32
+
+func (k key) attributes() item {
+	return item{"pk": &types.AttributeValueMemberS{Value: k.pk}, "sk": &types.AttributeValueMemberS{Value: k.sk}}
+}
+
+func catalogueKey(carrier string) string { return "CAT#" + carrier }
+
+func partitionKey(carrier string, p e164.Partition) string {
+	return fmt.Sprintf("CAT#%s#%d", carrier, p)
+}
+
+func spanPrefix(length int) string { return fmt.Sprintf("R#%02d#", length) }
+
+func spanKey(carrier string, start e164.Number) key {
+	return key{partitionKey(carrier, start.Partition()), spanPrefix(start.Len()) + start.Digits()}
+}
+
+func setPrefix(b e164.Block) string { return fmt.Sprintf("S#%02d#%s#", b.First().Len(), b.Digits()) }
+
+func setKey(carrier string, b e164.Block, packageID string) key {
+	return key{partitionKey(carrier, b.First().Partition()), setPrefix(b) + packageID}
+}
+
+func blockKey(carrier string, b e164.Block) key {
+	return key{partitionKey(carrier, b.First().Partition()), fmt.Sprintf("T#%02d#%s", b.First().Len(), b.Digits())}
+}
+
+func didPartition(carrier string, b e164.Block) string { return "DID#" + carrier + "#" + b.Digits() }
+
+func didKey(carrier string, n e164.Number) key {
+	return key{didPartition(carrier, n.Block()), n.Digits()}
+}
+
+func customerPK(c ledger.Customer) string { return "CUSTOMER#" + c.Carrier + "#" + c.ID }
+
+func accountKey(c ledger.Customer) key { return key{customerPK(c), skAccount} }
+
+func cartKey(c ledger.Customer) key { return key{customerPK(c), skCart} }
+
+func orderKey(c ledger.Customer, id string) key { return key{customerPK(c), prefixOrder + id} }
+
+func idempotencyKey(c ledger.Customer, k string) key { return key{customerPK(c), prefixIdem + k} }
+
+func entryKey(c ledger.Customer, seq int) key {
+	return key{customerPK(c), fmt.Sprintf("%s%010d", prefixEntry, seq)}
+}
+
+// invoiceKey pads the number that an invoice's id, <customer>-<n>, ends in.
+func invoiceKey(i ledger.Invoice) key {
+	n := i.ID[strings.LastIndexByte(i.ID, '-')+1:]
+	return key{customerPK(i.Customer), prefixInv + strings.Repeat("0", max(0, 10-len(n))) + n}
+}
+
+func carrierPK(carrier string) string { return "CARRIER#" + carrier }
+
+func settingsKey(carrier string) key { return key{carrierPK(carrier), skSettings} }
+
+func customerKey(c ledger.Customer) key { return key{carrierPK(c.Carrier), prefixCust + c.ID} }
+
+func packageKey(carrier, id string, version int) key {
+	return key{carrierPK(carrier), fmt.Sprintf("%s%s#%06d", prefixPack, id, version)}
+}
+
+func userKey(issuer, subject string) key { return key{"USER#" + issuer + "#" + subject, skUser} }
+
+// ownerPK is the index owner's partition of a customer.
+func ownerPK(c ledger.Customer) string { return "OWNER#" + c.Carrier + "#" + c.ID }
+
+// duePK is the index due's partition that has a customer's timers.
+func duePK(c ledger.Customer) string {
+	h := fnv.New32a()
+	h.Write([]byte(c.String()))
+	return fmt.Sprintf("DUE#%02d", h.Sum32()%dueShards)
+}

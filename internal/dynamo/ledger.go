@@ -1,0 +1,124 @@
+package dynamo
+
+import (
+	"context"
+	"time"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// entryItem is a ledger entry with its posting lines inside it.
+type entryItem struct {
+	Carrier      string        `dynamodbav:"carrier"`
+	Customer     string        `dynamodbav:"customer"`
+	Seq          int           `dynamodbav:"seq"`
+	Kind         ledger.Kind   `dynamodbav:"kind"`
+	Amount       amount        `dynamodbav:"amount"`
+	BalanceAfter amount        `dynamodbav:"balanceAfter"`
+	At           time.Time     `dynamodbav:"at"`
+	OrderID      string        `dynamodbav:"orderId,omitempty"`
+	InvoiceID    string        `dynamodbav:"invoiceId,omitempty"`
+	Note         string        `dynamodbav:"note,omitempty"`
+	Postings     []postingItem `dynamodbav:"postings"`
+}
+
+// postingItem is short, for an entry may have two hundred.
+type postingItem struct {
+	Book     ledger.Book `dynamodbav:"b"`
+	Amount   amount      `dynamodbav:"a"`
+	Number   e164.Number `dynamodbav:"n,omitempty"`
+	RentalID string      `dynamodbav:"r,omitempty"`
+	Period   int         `dynamodbav:"p,omitempty"`
+}
+
+// invoiceItem is an invoice's header.
+type invoiceItem struct {
+	Carrier  string    `dynamodbav:"carrier"`
+	Customer string    `dynamodbav:"customer"`
+	ID       string    `dynamodbav:"id"`
+	OrderID  string    `dynamodbav:"orderId,omitempty"`
+	At       time.Time `dynamodbav:"at"`
+	Net      amount    `dynamodbav:"net"`
+	Tax      amount    `dynamodbav:"tax"`
+	Gross    amount    `dynamodbav:"gross"`
+}
+
+// Entries are the customer's ledger entries, newest first.
+func (s *Store) Entries(ctx context.Context, c ledger.Customer, p shop.Page) (entries []ledger.Entry, next string, err error) {
+	items, next, err := s.newest(ctx, c, prefixEntry, p)
+	if err != nil {
+		return nil, "", err
+	}
+	entries, err = readEach(items, readEntry)
+	return entries, next, err
+}
+
+func (s *Store) writeEntry(e ledger.Entry) (write, error) {
+	action, err := s.put(entryKey(e.Customer, e.Seq), entryItemOf(e), absent())
+	return write{change: e, action: action, current: reading(readEntry)}, err
+}
+
+func entryItemOf(e ledger.Entry) entryItem {
+	i := entryItem{
+		Carrier: e.Customer.Carrier, Customer: e.Customer.ID, Seq: e.Seq, Kind: e.Kind, Amount: amount{e.Amount},
+		BalanceAfter: amount{e.BalanceAfter}, At: e.At, OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note,
+	}
+	for _, p := range e.Postings {
+		i.Postings = append(i.Postings, postingItem{p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period})
+	}
+	return i
+}
+
+func readEntry(i item) (ledger.Entry, error) {
+	var e entryItem
+	if err := decode(i, &e); err != nil {
+		return ledger.Entry{}, err
+	}
+	entry := ledger.Entry{
+		Customer: ledger.Customer{Carrier: e.Carrier, ID: e.Customer}, Seq: e.Seq, Kind: e.Kind, Amount: e.Amount.Amount,
+		BalanceAfter: e.BalanceAfter.Amount, At: e.At,
+		Reference: ledger.Reference{OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note},
+	}
+	for _, p := range e.Postings {
+		entry.Postings = append(entry.Postings, ledger.Posting{
+			Account: p.Book, Amount: p.Amount.Amount, Number: p.Number, RentalID: p.RentalID, Period: p.Period,
+		})
+	}
+	return entry, nil
+}
+
+func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
+	action, err := s.put(invoiceKey(i), invoiceItem{
+		Carrier: i.Customer.Carrier, Customer: i.Customer.ID, ID: i.ID, OrderID: i.OrderID, At: i.At,
+		Net: amount{i.Net}, Tax: amount{i.Tax}, Gross: amount{i.Gross},
+	}, absent())
+	return write{change: i, action: action, current: reading(readInvoice)}, err
+}
+
+func readInvoice(i item) (ledger.Invoice, error) {
+	var v invoiceItem
+	if err := decode(i, &v); err != nil {
+		return ledger.Invoice{}, err
+	}
+	return ledger.Invoice{
+		Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, ID: v.ID, OrderID: v.OrderID, At: v.At,
+		Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount,
+	}, nil
+}
+
+// newest reads a page of the customer's items of a kind, greatest key first;
+// the cursor is what a key has behind the prefix.
+func (s *Store) newest(ctx context.Context, c ledger.Customer, prefix string, p shop.Page) (items []item, next string, err error) {
+	l := listing{pk: customerPK(c), prefix: prefix, backward: true, max: p.Limit + 1, stale: true}
+	if p.After != "" {
+		l.after = prefix + p.After
+	}
+	items, err = s.list(ctx, l)
+	if len(items) > p.Limit {
+		items = items[:p.Limit]
+		next = text(items[p.Limit-1], "sk")[len(prefix):]
+	}
+	return items, next, err
+}

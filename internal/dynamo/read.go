@@ -1,0 +1,135 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/sync/errgroup"
+)
+
+// readsAtOnce is how many requests one read is split over side by side.
+const readsAtOnce = 16
+
+// get reads one item consistently; nil when there is none.
+func (s *Store) get(ctx context.Context, k key) (item, error) {
+	out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: k.attributes(), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return nil, fmt.Errorf("dynamo: get %s %s: %w", k.pk, k.sk, err)
+	}
+	return out.Item, nil
+}
+
+// getAll reads those of the items that there are, consistently, in no order.
+// No key may be there twice.
+func (s *Store) getAll(ctx context.Context, keys []key) ([]item, error) {
+	const most = 100 // DynamoDB's limit for one BatchGetItem
+	chunks := slices.Collect(slices.Chunk(keys, most))
+	found := make([][]item, len(chunks))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readsAtOnce)
+	for i, chunk := range chunks {
+		g.Go(func() (err error) {
+			found[i], err = s.getBatch(ctx, chunk)
+			return err
+		})
+	}
+	err := g.Wait()
+	return slices.Concat(found...), err
+}
+
+// getBatch asks again for what an answer left out, which DynamoDB does beyond
+// 16 MB or when it throttles a part.
+func (s *Store) getBatch(ctx context.Context, keys []key) (found []item, err error) {
+	wanted := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
+	for _, k := range keys {
+		wanted.Keys = append(wanted.Keys, k.attributes())
+	}
+	request := map[string]types.KeysAndAttributes{s.table: wanted}
+	_, err = backoff.Retry(ctx, func() (struct{}, error) {
+		out, err := s.db.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
+		if err != nil { // the SDK has retried what can be
+			return struct{}{}, backoff.Permanent(fmt.Errorf("dynamo: get %d items: %w", len(keys), err))
+		}
+		found = append(found, out.Responses[s.table]...)
+		if request = out.UnprocessedKeys; len(request) > 0 {
+			return struct{}{}, fmt.Errorf("dynamo: %d of %d items left unread", len(request[s.table].Keys), len(keys))
+		}
+		return struct{}{}, nil
+	}, backoff.WithBackOff(readPauses()), backoff.WithMaxTries(10))
+	return found, err
+}
+
+func readPauses() backoff.BackOff {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.Multiplier, pauses.MaxInterval = 15*time.Millisecond, 2, time.Second
+	return pauses
+}
+
+// listing is which items of one partition to read, in the order of their sort
+// keys.
+type listing struct {
+	pk       string
+	prefix   string // of the sort keys
+	after    string // a sort key to begin behind; "" = at the first
+	backward bool
+	max      int  // 0 = all
+	stale    bool // eventually consistent, at half the cost
+}
+
+// list reads a listing, however many answers it takes.
+func (s *Store) list(ctx context.Context, l listing) ([]item, error) {
+	condition := expression.Key("pk").Equal(expression.Value(l.pk))
+	if l.prefix != "" {
+		condition = condition.And(expression.Key("sk").BeginsWith(l.prefix))
+	}
+	in := &dynamodb.QueryInput{ConsistentRead: aws.Bool(!l.stale), ScanIndexForward: aws.Bool(!l.backward)}
+	if l.after != "" {
+		in.ExclusiveStartKey = key{l.pk, l.after}.attributes()
+	}
+	return s.query(ctx, in, condition, l.max)
+}
+
+// query reads what the condition selects, at most max items when that is not 0.
+func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, condition expression.KeyConditionBuilder, max int) ([]item, error) {
+	e, err := expression.NewBuilder().WithKeyCondition(condition).Build()
+	if err != nil {
+		return nil, fmt.Errorf("dynamo: query: %w", err)
+	}
+	in.TableName, in.KeyConditionExpression = &s.table, e.KeyCondition()
+	in.ExpressionAttributeNames, in.ExpressionAttributeValues = e.Names(), e.Values()
+	if max > 0 {
+		in.Limit = aws.Int32(int32(max))
+	}
+	var items []item
+	for pages := dynamodb.NewQueryPaginator(s.db, in); pages.HasMorePages() && (max == 0 || len(items) < max); {
+		out, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("dynamo: query: %w", err)
+		}
+		items = append(items, out.Items...)
+	}
+	if max > 0 && len(items) > max {
+		items = items[:max]
+	}
+	return items, nil
+}
+
+// readEach turns items into values of the domain.
+func readEach[T any](items []item, read func(item) (T, error)) ([]T, error) {
+	values := make([]T, 0, len(items))
+	for _, i := range items {
+		v, err := read(i)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+	}
+	return values, nil
+}
