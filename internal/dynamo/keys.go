@@ -53,8 +53,8 @@ const (
 	prefixPart  = "P#"
 )
 
-// dueShards is how many partitions share the timers of the index due.
-const dueShards = 32
+// DueShards is how many partitions share the timers of the index due.
+const DueShards = 32
 
 func (k key) attributes() item {
 	return item{"pk": &types.AttributeValueMemberS{Value: k.pk}, "sk": &types.AttributeValueMemberS{Value: k.sk}}
@@ -127,5 +127,7 @@ func ownerPK(c ledger.Customer) string { return "OWNER#" + c.Carrier + "#" + c.I
 func duePK(c ledger.Customer) string {
 	h := fnv.New32a()
 	h.Write([]byte(c.String()))
-	return fmt.Sprintf("DUE#%02d", h.Sum32()%dueShards)
+	return dueShard(int(h.Sum32() % DueShards))
 }
+
+func dueShard(n int) string { return fmt.Sprintf("DUE#%02d", n) }

@@ -1,0 +1,210 @@
+package dynamo_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/oklog/ulid/v2"
+	"pgregory.net/rapid"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+const number e164.Number = 442071234567
+
+var (
+	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	terms = pricing.Terms{
+		Package: "standard", Version: 1, Name: "Standard", Setup: usd("1"), Recurring: usd("2"),
+		Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, MinTermDays: 30,
+	}
+	offer = did.Offer{Country: "GB", Area: "London", Type: e164.Geographic, Terms: terms}
+)
+
+func usd(n string) money.Amount { return money.MustParse(n, "USD") }
+
+func newStore(t *testing.T) *dynamo.Store {
+	t.Helper()
+	_, table := dynamotest.New(t)
+	return dynamo.New(dynamotest.Config(t), table)
+}
+
+func batch(changes ...commit.Change) commit.Batch {
+	return commit.Batch{ID: ulid.Make().String(), Changes: changes}
+}
+
+// sameValue compares amounts and times by what they are.
+var sameValue = cmp.Options{
+	cmp.Comparer(money.Amount.Equal),
+	cmp.Comparer(func(a, b time.Time) bool { return a.Truncate(time.Millisecond).Equal(b.Truncate(time.Millisecond)) }),
+}
+
+// moment draws a time about noon: at the borders of a hold, to the millisecond
+// as the table keeps it.
+func moment(t *rapid.T, label string) time.Time {
+	border := rapid.SampledFrom([]time.Duration{-time.Hour, -did.Grace, 0, did.Grace, time.Minute}).Draw(t, label)
+	return noon.Add(border + time.Duration(rapid.IntRange(-1, 1).Draw(t, label+" ms"))*time.Millisecond)
+}
+
+// standing draws an item as some earlier move may have left it.
+func standing(t *rapid.T) did.DID {
+	d := did.DID{Carrier: "acme", Number: number}
+	d.State = rapid.SampledFrom([]did.State{
+		did.None, did.Held, did.Held, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging, did.PortedOut, did.Withheld,
+	}).Draw(t, "state")
+	if d.State == did.None {
+		return d
+	}
+	d.Ver = rapid.IntRange(1, 1000).Draw(t, "ver")
+	if d.State == did.Withheld {
+		return d
+	}
+	d.HoldID, d.Customer, d.Offer = rapid.SampledFrom([]string{"mine", "theirs"}).Draw(t, "hold"), "bob", offer
+	if d.State == did.Held {
+		d.Until = moment(t, "until")
+		return d
+	}
+	d.RentalID = "rental"
+	d.Rental = did.Rental{
+		Anchor: noon, Period: rapid.IntRange(0, 3).Draw(t, "period"), PeriodStart: noon, PeriodEnd: noon.Add(time.Hour),
+		NextAt: noon.Add(time.Hour), AssignedAt: noon, Label: "front desk", Tags: []string{"a", "b"},
+	}
+	return d
+}
+
+// moveTo draws a move of the event, by the holder of "mine".
+func moveTo(t *rapid.T, event did.Event) did.Move {
+	now := moment(t, "now").Add(time.Duration(rapid.IntRange(0, 999_999).Draw(t, "ns")))
+	until := now.Add(15 * time.Minute)
+	switch event {
+	case did.Hold:
+		return did.HoldFor("acme", "alice", number, "mine", until, offer, now)
+	case did.Extend:
+		return did.ExtendHold("acme", number, "mine", until, now)
+	case did.Remove:
+		return did.RemoveHold("acme", number, "mine", now)
+	case did.Lapse:
+		return did.LapseHold("acme", number, "mine", now)
+	case did.Checkout:
+		held := did.HoldFor("acme", "alice", number, "mine", until, offer, now).To
+		m, err := did.Assign(held, "rental", now, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	default:
+		t.Fatalf("no move for %q: say here how it is made", event)
+		return did.Move{}
+	}
+}
+
+// TestDatabaseAgreesWithTableOfMoves holds did's table of moves and the
+// database's conditions together, at every border of every event.
+func TestDatabaseAgreesWithTableOfMoves(t *testing.T) {
+	t.Parallel()
+	for _, event := range did.Events() {
+		t.Run(string(event), func(t *testing.T) {
+			t.Parallel()
+			store, ctx := newStore(t), t.Context()
+			rapid.Check(t, func(t *rapid.T) {
+				before, move := standing(t), moveTo(t, event)
+				if err := store.Rewrite(ctx, before); err != nil {
+					t.Fatal(err)
+				}
+				err := store.Commit(ctx, batch(move))
+				found, readErr := store.DIDs(ctx, "acme", []e164.Number{number})
+				if readErr != nil {
+					t.Fatal(readErr)
+				}
+				after, wanted := found[number], before
+				var refused *commit.Refused
+				switch {
+				case move.Allows(before):
+					wanted = expected(before, move)
+					if err != nil {
+						t.Fatalf("%s of %+v at %v is allowed: %v", event, before, move.At, err)
+					}
+				case !errors.As(err, &refused):
+					t.Fatalf("%s of %+v at %v is not allowed: %v", event, before, move.At, err)
+				case before.State == did.None:
+					wanted = did.DID{}
+					fallthrough
+				default:
+					if diff := cmp.Diff(wanted, refused.Refusals[0].Current, sameValue); diff != "" {
+						t.Fatalf("the refusal's item differs:\n%s", diff)
+					}
+				}
+				if diff := cmp.Diff(wanted, after, sameValue); diff != "" {
+					t.Fatalf("%s of %+v leaves another item:\n%s", event, before, diff)
+				}
+			})
+		})
+	}
+}
+
+// expected is the item that a move leaves: what it writes over what was there.
+func expected(before did.DID, m did.Move) did.DID {
+	if m.To.State == did.None {
+		return did.DID{}
+	}
+	after := m.To
+	if m.Event == did.Extend {
+		after = before
+		after.Until = m.To.Until
+	}
+	after.Ver = before.Ver + 1
+	return after
+}
+
+// TestTimersAndOwners: a hold is on no index, a rental on both.
+func TestTimersAndOwners(t *testing.T) {
+	t.Parallel()
+	store, ctx := newStore(t), t.Context()
+	hold := did.HoldFor("acme", "alice", number, "h", noon.Add(time.Minute), offer, noon)
+	if err := store.Commit(ctx, batch(hold)); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := store.RawDID(ctx, "acme", number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"duePK", "nextAt", "owner"} {
+		if value, ok := raw[name]; ok {
+			t.Errorf("a held DID has %s = %v", name, value)
+		}
+	}
+	assign, err := did.Assign(hold.To, "r", noon, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Commit(ctx, batch(assign)); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err = store.RawDID(ctx, "acme", number); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"pk": "DID#acme#44207123", "sk": "442071234567", "state": "assigned", "ver": 2.0, "holdId": "h", "rentalId": "r",
+		"carrier": "acme", "customer": "alice", "owner": "OWNER#acme#alice", "duePK": raw["duePK"], "nextAt": "2026-02-28T12:00:00.000Z",
+		"anchor": "2026-01-31T12:00:00.000Z", "period": 0.0, "start": "2026-01-31T12:00:00.000Z", "end": "2026-02-28T12:00:00.000Z",
+		"since": "2026-01-31T12:00:00.000Z",
+		"offer": map[string]any{
+			"pkg": "standard", "v": 1.0, "name": "Standard", "nrc": "1.00 USD", "mrc": "2.00 USD", "unit": "month", "n": 1.0, "min": 30.0,
+			"cc": "GB", "area": "London", "type": "geographic",
+		},
+	}
+	if diff := cmp.Diff(want, raw); diff != "" {
+		t.Error(diff)
+	}
+	if raw["duePK"] == nil || len(raw["duePK"].(string)) != len("DUE#00") {
+		t.Errorf("duePK = %v", raw["duePK"])
+	}
+}

@@ -1,0 +1,35 @@
+package dynamo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+)
+
+// Rewrite makes the DID's item what d says, whatever it was.
+func (s *Store) Rewrite(ctx context.Context, d did.DID) error {
+	k := didKey(d.Carrier, d.Number)
+	if d.State == did.None {
+		_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.attributes()})
+		return err
+	}
+	attributes, err := encode(didItemOf(d))
+	if err != nil {
+		return err
+	}
+	_, err = s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: k.with(attributes)})
+	return err
+}
+
+// RawDID is the DID's item as the table has it.
+func (s *Store) RawDID(ctx context.Context, carrier string, n e164.Number) (map[string]any, error) {
+	i, err := s.get(ctx, didKey(carrier, n))
+	if err != nil {
+		return nil, err
+	}
+	raw := map[string]any{}
+	return raw, decode(i, &raw)
+}
