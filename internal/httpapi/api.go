@@ -21,6 +21,12 @@ func handler(log *slog.Logger, now func() time.Time, register func(huma.API)) ht
 	api := humago.New(mux, config())
 	api.UseMiddleware(authorize(api))
 	register(api)
+	return Front(mux, log, now)
+}
+
+// Front is what every Lambda's routes have in front of them: one line in the
+// log for each request, and problems for what no route matches.
+func Front(mux *http.ServeMux, log *slog.Logger, now func() time.Time) http.Handler {
 	return logged(routed(mux), log, now)
 }
 

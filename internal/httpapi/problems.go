@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
@@ -27,6 +28,28 @@ const (
 	codeInternal               = "internal_error"
 )
 
+// Code is what the documentation says of a problem's code.
+type Code struct{ Code, Status, When string }
+
+// Codes lists every code that a problem's type may point to, but for those that
+// only repeat their status.
+func Codes() []Code {
+	return []Code{
+		{codeUnauthenticated, "401", "There is no access token, or it isn't valid; detail says why."},
+		{codeForbidden, "403", "Your role may not do this."},
+		{codeNotFound, "404", "There is no such thing, or it is not yours."},
+		{codeInvalidRequest, "400, 422", "400: the request can't be read. 422: it can be read but not be meant. errors names each field."},
+		{codeDIDsUnavailable, "409", "DIDs of the cart are no longer held for you; errors names each. Nothing was bought or charged."},
+		{codeTotalChanged, "409", "The confirmed total is not today's; total and confirmed_total carry both. Nothing was charged."},
+		{codeInsufficientFunds, "402", "The account can't pay; needed and available say how much is missing."},
+		{codeIdempotencyKeyRequired, "400", "POST /v1/orders needs the header Idempotency-Key."},
+		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
+		{codeIllegalState, "409", "It can't be done in the state that things are in, such as buying an empty cart."},
+		{codeBusy, "503", "Others are changing the same things; send the request again in a moment. Nothing was half done."},
+		{codeInternal, "500", "Something went wrong on our side; quote request_id. You may send the request again."},
+	}
+}
+
 // problems is the one table from the domain's errors to what the wire says; the
 // first row that matches counts. The details are for people; explain adds what
 // the error carries.
@@ -47,6 +70,8 @@ var problems = []struct {
 	{is: shop.ErrTooMany, status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainTooMany},
 	{is: ledger.ErrInsufficientFunds, status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
 	{is: ledger.ErrAccountClosed, status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
+	{is: commit.ErrContended, status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
+	{is: commit.ErrUnknown, status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one"},
 }
 
 func explainUnavailable(err error, p *Problem) {
