@@ -1,6 +1,12 @@
 package catalogue
 
-import "didpurchase/internal/e164"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"didpurchase/internal/e164"
+)
 
 // DefaultLimit and MaxLimit bound a page.
 const (
@@ -8,12 +14,12 @@ const (
 	MaxLimit     = 200
 )
 
-// Filters is what a customer asks for, as it was written: each field is a query
-// parameter of the same name in snake case, "" = not asked for. All of them
-// must hold.
+// Filters is what a customer asks for, as it was written: each field is the
+// query parameter of the same name in snake case, "" = not asked for. All of
+// them must hold.
 type Filters struct {
-	Q          string // the box that a person types into
-	StartsWith string
+	Q          string // the box that a person types into: see parseBox
+	StartsWith string // these four: digits, ? and *, with or without separators
 	EndsWith   string
 	Contains   string
 	Pattern    string // the whole number
@@ -25,26 +31,128 @@ type Filters struct {
 	After      e164.Number // the cursor: only numbers greater than it are on the page
 }
 
-// Hit is a number that can be bought, and the range that offers it.
-type Hit struct {
-	Number e164.Number
-	Range  *Range
+// Query is what Filters mean. It may be used by several searches at once.
+type Query struct {
+	country, area, pack string
+	kind                e164.Type
+	limit               int
+	after               e164.Number
+	automaton           *automaton
 }
 
-// Result is a page of what matches, ascending by number, and exact counts of
-// all that matches, wherever the page stands.
-type Result struct {
-	Rows   []Hit
-	Total  uint64
-	Facets Facets
-	Next   e164.Number // the cursor of the next page, 0 = this is the last
+// FieldError says what is wrong with one filter.
+type FieldError struct {
+	Field  string // the query parameter
+	Detail string
 }
 
-// Facets counts the matches by what their ranges say, greatest count first.
-type Facets struct{ Country, Area, Package []Count }
+func (e *FieldError) Error() string { return e.Field + ": " + e.Detail }
 
-// Count is how many matches have a value; numbers without one are not counted.
-type Count struct {
-	Value string
-	Count uint64
+// FieldErrors are all that is wrong with a query, at least one.
+type FieldErrors []*FieldError
+
+func (e FieldErrors) Error() string {
+	texts := make([]string, len(e))
+	for i, err := range e {
+		texts[i] = err.Error()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// ParseQuery understands filters. Its errors are FieldErrors.
+func ParseQuery(f Filters) (*Query, error) {
+	var errs FieldErrors
+	q := &Query{area: f.Area, pack: f.Package, limit: f.Limit, after: f.After, country: strings.ToUpper(f.Country), kind: e164.Type(f.Type)}
+	if q.limit == 0 {
+		q.limit = DefaultLimit
+	}
+	if q.limit < 1 || q.limit > MaxLimit {
+		errs = append(errs, &FieldError{"limit", fmt.Sprintf("must be 1 to %d", MaxLimit)})
+	}
+	if f.Country != "" && e164.CallingCode(q.country) == 0 {
+		errs = append(errs, &FieldError{"country", fmt.Sprintf("%q is no ISO 3166-1 alpha-2 code of a country with telephone numbers", f.Country)})
+	}
+	if f.Type != "" && !slices.Contains(e164.Types, q.kind) {
+		errs = append(errs, &FieldError{"type", fmt.Sprintf("%q is none of %s", f.Type, joinTypes())})
+	}
+	list, textErrs := parseConditions(f)
+	if errs = append(errs, textErrs...); len(errs) > 0 {
+		return nil, errs
+	}
+	var ok bool
+	if q.automaton, ok = newConditions(list, q.country).compile(); !ok {
+		return nil, FieldErrors{tooWide(list, q.country)}
+	}
+	return q, nil
+}
+
+func joinTypes() string {
+	texts := make([]string, len(e164.Types))
+	for i, t := range e164.Types {
+		texts[i] = string(t)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func parseConditions(f Filters) (list []condition, errs FieldErrors) {
+	for _, filter := range []struct {
+		field, text string
+		parse       func(text string) ([]alternative, error)
+	}{
+		{"q", f.Q, parseBox},
+		{"starts_with", f.StartsWith, anchored("", "*")},
+		{"ends_with", f.EndsWith, anchored("*", "")},
+		{"contains", f.Contains, anchored("*", "*")},
+		{"pattern", f.Pattern, anchored("", "")},
+	} {
+		if filter.text == "" {
+			continue
+		}
+		alternatives, err := filter.parse(filter.text)
+		switch {
+		case err != nil:
+			errs = append(errs, &FieldError{filter.field, err.Error()})
+		case alternatives != nil:
+			list = append(list, condition{filter.field, alternatives})
+		}
+	}
+	return list, errs
+}
+
+// tooWide names the filter with which the automaton grows beyond its bound.
+func tooWide(list []condition, country string) *FieldError {
+	i := 1
+	for i < len(list) {
+		if _, ok := newConditions(list[:i], country).compile(); !ok {
+			break
+		}
+		i++
+	}
+	return &FieldError{list[i-1].field, "has too many wildcards to search for at once: give more digits before the first or after the last *, or fewer ? between two *"}
+}
+
+// Partitions are those of all in which a match can lie: the only ones that a
+// search has to read.
+func (q *Query) Partitions(all []e164.Partition) []e164.Partition {
+	var can []e164.Partition
+	for _, p := range all {
+		if q.canMatch(p) {
+			can = append(can, p)
+		}
+	}
+	return can
+}
+
+func (q *Query) canMatch(p e164.Partition) bool {
+	if q.country != "" && !strings.HasPrefix(e164.Number(p).Digits(), fmt.Sprint(e164.CallingCode(q.country))) {
+		return false
+	}
+	w := walker{automaton: q.automaton}
+	state := w.state(digitsOf(uint64(p)), 4)
+	for left := e164.MinDigits - 4; left <= e164.MaxDigits-4; left++ {
+		if q.automaton.completions(state, left) > 0 {
+			return true
+		}
+	}
+	return false
 }

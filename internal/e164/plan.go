@@ -124,4 +124,3 @@ func decodePlan(r *tableReader) *planTable {
 	}
 	return p
 }
-

@@ -18,3 +18,6 @@ const (
 	Pager      Type = "pager"
 	Voicemail  Type = "voicemail"
 )
+
+// Types lists the known types.
+var Types = []Type{Geographic, Mobile, TollFree, SharedCost, Premium, VoIP, Personal, UAN, Pager, Voicemail}

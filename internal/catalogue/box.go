@@ -1,0 +1,117 @@
+package catalogue
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"didpurchase/internal/e164"
+)
+
+// parseBox understands what a person types to look for a number:
+//
+//	+44 20      an international number: it begins so
+//	7777, TAXI  anywhere in the number; letters are those of a keypad
+//	020 7123    also anywhere; and, as people write national numbers with a
+//	            leading 0, the national number of any such country begins so
+//	0044 20     also anywhere; and the international number begins so
+//	77?77       ? is any digit
+//	+4420*77    with a *, which is any digits or none, it is the whole number,
+//	            international or, with a leading 0, national
+//
+// A leading space counts as a plus, because that is what a plus becomes in a
+// URL where it was not escaped. Nothing but separators is no condition.
+func parseBox(text string) ([]alternative, error) {
+	tokens, plus, err := lex(text, keypad)
+	if err != nil || tokens == "" {
+		return nil, err
+	}
+	tail := "*" // after a text that is not the whole number
+	if strings.Contains(tokens, "*") {
+		tail = ""
+	}
+	var globs []boxGlob
+	switch {
+	case plus || tail == "":
+		globs = append(globs, boxGlob{tokens + tail, false})
+	default:
+		globs = append(globs, boxGlob{"*" + tokens + "*", false})
+	}
+	if rest, ok := strings.CutPrefix(tokens, "0"); ok && !plus && rest != "" {
+		globs = append(globs, boxGlob{rest + tail, true})
+		if rest, ok = strings.CutPrefix(rest, "0"); ok && rest != "" {
+			globs = append(globs, boxGlob{rest + tail, false})
+		}
+	}
+	return alternatives(globs)
+}
+
+type boxGlob struct {
+	tokens   string
+	national bool
+}
+
+func alternatives(globs []boxGlob) (list []alternative, err error) {
+	for _, g := range globs {
+		if compiled, ok := newGlob(g.tokens); ok {
+			list = append(list, alternative{compiled, g.national})
+		}
+	}
+	if list == nil {
+		return nil, fmt.Errorf("is longer than %d digits", e164.MaxDigits)
+	}
+	return list, nil
+}
+
+// anchored parses a filter of digits, ? and *, with these before and after it.
+func anchored(before, after string) func(string) ([]alternative, error) {
+	return func(text string) ([]alternative, error) {
+		tokens, plus, err := lex(text, nil)
+		switch {
+		case err != nil:
+			return nil, err
+		case tokens == "":
+			return nil, errors.New("has no digits")
+		case plus && before != "":
+			return nil, errors.New("has a plus, which only begins a number")
+		}
+		return alternatives([]boxGlob{{before + tokens + after, false}})
+	}
+}
+
+// lex reduces a text to digits, ? and *. letters, if given, turns others into digits.
+func lex(text string, letters func(rune) rune) (tokens string, plus bool, err error) {
+	body := strings.TrimLeft(text, " ")
+	plus = letters != nil && body != text
+	if rest, ok := strings.CutPrefix(body, "+"); ok {
+		body, plus = rest, true
+	}
+	var b strings.Builder
+	for _, r := range body {
+		if letters != nil {
+			r = letters(r)
+		}
+		switch {
+		case r >= '0' && r <= '9', r == '?':
+			b.WriteRune(r)
+		case r == '*':
+			if !strings.HasSuffix(b.String(), "*") {
+				b.WriteRune(r)
+			}
+		case strings.ContainsRune(" -.()/\u00a0", r):
+		default:
+			return "", false, fmt.Errorf("has %q, which is no part of a number", r)
+		}
+	}
+	return b.String(), plus, nil
+}
+
+// keypad is the digit that a Latin letter stands for (ITU-T E.161).
+func keypad(r rune) rune {
+	const digitOf = "22233344455566677778889999"
+	if lower := unicode.ToLower(r); lower >= 'a' && lower <= 'z' {
+		return rune(digitOf[lower-'a'])
+	}
+	return r
+}

@@ -1,0 +1,127 @@
+package catalogue
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"didpurchase/internal/e164"
+
+	"pgregory.net/rapid"
+)
+
+func drawPlaces(t *rapid.T) []uint16 {
+	share := rapid.SampledFrom([]uint64{0, 1, 10, 125, 500, 900, 999, 1000}).Draw(t, "per mille")
+	seed := rapid.Uint64().Draw(t, "seed")
+	var places []uint16
+	for p := range uint64(e164.BlockSize) {
+		if hash := (p ^ seed) * 0x9E3779B97F4A7C15; hash>>20%1000 < share {
+			places = append(places, uint16(p))
+		}
+	}
+	return places
+}
+
+func TestSuffixesKeepTheirPlaces(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		places := drawPlaces(t)
+		set, err := NewSuffixes(places)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := ParseSuffixes(set.Bytes())
+		if err != nil || !parsed.Equal(set) || parsed.Count() != len(places) || !slices.Equal(parsed.Places(), places) {
+			t.Fatalf("%d places → %d bytes → %d places, %v", len(places), len(set.Bytes()), parsed.Count(), err)
+		}
+		if len(set.Bytes()) > 1+bitmapBytes {
+			t.Fatalf("%d bytes are more than a bitmap", len(set.Bytes()))
+		}
+		for p := range uint16(e164.BlockSize + 1) {
+			if _, want := slices.BinarySearch(places, p); set.Contains(p) != want {
+				t.Fatalf("Contains(%d) is not %t", p, want)
+			}
+		}
+	})
+}
+
+func TestSuffixesAsSets(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, _ := NewSuffixes(drawPlaces(t))
+		b, _ := NewSuffixes(drawPlaces(t))
+		union, without := a.Union(b), a.Without(b)
+		mask := b.bitset()
+		in := 0
+		for p := range uint16(e164.BlockSize) {
+			if union.Contains(p) != (a.Contains(p) || b.Contains(p)) || without.Contains(p) != (a.Contains(p) && !b.Contains(p)) {
+				t.Fatalf("place %d", p)
+			}
+			if a.Contains(p) && b.Contains(p) {
+				in++
+			}
+		}
+		if got := a.countIn(&mask); got != in {
+			t.Fatalf("countIn = %d, want %d", got, in)
+		}
+	})
+}
+
+func TestSuffixesAreShort(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		every int // one place in so many is a member
+		not   bool
+		kind  byte
+		bytes int
+	}{
+		{"1 %", 100, false, kindGaps, 101},
+		{"99 %", 100, true, kindInverted, 101},
+		{"half", 2, false, kindBitmap, 1251},
+		{"one", 10000, false, kindGaps, 2},
+		{"all but one", 10000, true, kindInverted, 2},
+	} {
+		var places []uint16
+		for p := range e164.BlockSize {
+			if (p%c.every == 0) != c.not {
+				places = append(places, uint16(p))
+			}
+		}
+		set, err := NewSuffixes(places)
+		if code := set.Bytes(); err != nil || code[0] != c.kind || len(code) != c.bytes {
+			t.Errorf("%s: kind %#x in %d bytes (%v), want %#x in %d", c.name, code[0], len(code), err, c.kind, c.bytes)
+		}
+	}
+}
+
+func TestParseSuffixesRefuses(t *testing.T) {
+	for name, code := range map[string][]byte{
+		"nothing":           {},
+		"another version":   {2<<4 | 0, 1},
+		"another kind":      {codingVersion | 3},
+		"ends in an escape": {kindGaps, 255},
+		"place 10,000":      append(append([]byte{kindGaps}, bytes.Repeat([]byte{255}, 39)...), 55),
+		"short bitmap":      append([]byte{kindBitmap}, make([]byte, bitmapBytes-1)...),
+	} {
+		if _, err := ParseSuffixes(code); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if _, err := NewSuffixes([]uint16{e164.BlockSize}); err == nil {
+		t.Error("NewSuffixes takes place 10,000")
+	}
+}
+
+func FuzzParseSuffixes(f *testing.F) {
+	f.Add([]byte{kindGaps, 1, 255, 7})
+	f.Add([]byte{kindInverted, 0})
+	f.Add(append([]byte{kindBitmap}, make([]byte, bitmapBytes)...))
+	f.Fuzz(func(t *testing.T, code []byte) {
+		set, err := ParseSuffixes(code)
+		if err != nil {
+			return
+		}
+		again, err := NewSuffixes(set.Places())
+		if err != nil || !again.Equal(set) || again.Count() != set.Count() || len(again.Bytes()) > max(len(code), 1) {
+			t.Fatalf("%x: %d places, then %d in %x: %v", code, set.Count(), again.Count(), again.Bytes(), err)
+		}
+	})
+}
