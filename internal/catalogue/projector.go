@@ -1,0 +1,209 @@
+package catalogue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/e164"
+)
+
+// ErrBlockMoved says that a block was written by somebody else since it was
+// read.
+var ErrBlockMoved = errors.New("catalogue: block was written meanwhile")
+
+// BlockStore is what the projector needs of the database. All reads are
+// consistent.
+type BlockStore interface {
+	// Block is the block as it stands, at Ver 0 when it was never written.
+	Block(ctx context.Context, carrier string, b e164.Block) (Block, error)
+	// Taken are those of the numbers that have a DID item.
+	Taken(ctx context.Context, carrier string, numbers []e164.Number) ([]e164.Number, error)
+	// TakenIn are all numbers of the block that have a DID item.
+	TakenIn(ctx context.Context, carrier string, b e164.Block) ([]e164.Number, error)
+	// PutBlock writes a block that still stands at the version before.
+	// Errors: ErrBlockMoved.
+	PutBlock(ctx context.Context, b Block) error
+	// LogBlocks tells those who keep a copy that blocks of the carrier changed.
+	LogBlocks(ctx context.Context, carrier string, blocks []Block, at time.Time) error
+}
+
+// Hint says that something happened to a number's DID item. It does not say
+// what: the item is read afresh, so that a hint may come twice, late, or out of
+// order.
+type Hint struct {
+	Carrier string
+	Number  e164.Number
+}
+
+// Projector makes blocks say what the DID items say. It is their only writer.
+type Projector struct {
+	store BlockStore
+	now   func() time.Time
+}
+
+// NewProjector is the projector of the blocks in a store.
+func NewProjector(store BlockStore, now func() time.Time) *Projector {
+	return &Projector{store: store, now: now}
+}
+
+const (
+	// projectedAtOnce is how many blocks are brought up to date side by side.
+	projectedAtOnce = 8
+	// casAttempts is how often a block that somebody else wrote is read again.
+	casAttempts = 8
+)
+
+// blockRef names a block of a carrier.
+type blockRef struct {
+	carrier string
+	block   e164.Block
+}
+
+// Follow brings the blocks of the hints up to date, each with one write. Only
+// the hinted numbers are read: a block that is all sold costs no more than
+// another. A block that fails does not hinder the others; the errors stand at
+// the places of the hints that have to come again.
+func (p *Projector) Follow(ctx context.Context, hints []Hint) []error {
+	hinted := map[blockRef][]e164.Number{}
+	for _, h := range hints {
+		ref := blockRef{h.Carrier, h.Number.Block()}
+		hinted[ref] = append(hinted[ref], h.Number)
+	}
+	refs := make([]blockRef, 0, len(hinted))
+	for ref := range hinted {
+		refs = append(refs, ref)
+	}
+	_, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored Block) (Block, bool, error) {
+		seen := hinted[blockRef{stored.Carrier, stored.Block}]
+		taken, err := p.store.Taken(ctx, stored.Carrier, seen)
+		if err != nil {
+			return Block{}, false, err
+		}
+		return Amend(stored, seen, taken)
+	})
+	errs := make([]error, len(hints))
+	for i, h := range hints {
+		errs[i] = failed[blockRef{h.Carrier, h.Number.Block()}]
+	}
+	return errs
+}
+
+// Rebuild computes blocks anew from all their DID items, whatever they said
+// before, and counts those that it corrected. No block may be there twice.
+func (p *Projector) Rebuild(ctx context.Context, carrier string, blocks []e164.Block) (corrected int, err error) {
+	refs := make([]blockRef, len(blocks))
+	for i, b := range blocks {
+		refs[i] = blockRef{carrier, b}
+	}
+	corrected, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored Block) (Block, bool, error) {
+		touched, err := p.store.TakenIn(ctx, carrier, stored.Block)
+		if err != nil {
+			return Block{}, false, err
+		}
+		return Project(stored, touched)
+	})
+	for _, ref := range refs {
+		err = errors.Join(err, failed[ref])
+	}
+	return corrected, err
+}
+
+// derive says what a block must be, given it as it was read before the DID
+// items, and whether that differs.
+type derive func(ctx context.Context, stored Block) (b Block, changed bool, err error)
+
+// projectAll projects the blocks side by side and logs those that stand. It
+// counts the written ones.
+func (p *Projector) projectAll(ctx context.Context, refs []blockRef, from derive) (written int, failed map[blockRef]error) {
+	blocks, wrote, errs := make([]Block, len(refs)), make([]bool, len(refs)), make([]error, len(refs))
+	var g errgroup.Group
+	g.SetLimit(projectedAtOnce)
+	for i, ref := range refs {
+		g.Go(func() error {
+			blocks[i], wrote[i], errs[i] = p.project(ctx, ref, from)
+			return nil
+		})
+	}
+	_ = g.Wait() // each block has its own error
+	standing := map[string][]Block{}
+	failed = map[blockRef]error{}
+	for i, ref := range refs {
+		switch {
+		case errs[i] != nil:
+			failed[ref] = fmt.Errorf("catalogue: project block %s of %s: %w", ref.block.Digits(), ref.carrier, errs[i])
+		case blocks[i].Ver > 0:
+			standing[ref.carrier] = append(standing[ref.carrier], blocks[i])
+		}
+		if wrote[i] {
+			written++
+		}
+	}
+	p.log(ctx, standing, failed)
+	return written, failed
+}
+
+// log tells that the blocks changed, after their writes. Those that were found
+// right are told again: perhaps whoever wrote them died before telling.
+func (p *Projector) log(ctx context.Context, standing map[string][]Block, failed map[blockRef]error) {
+	for carrier, blocks := range standing {
+		err := p.store.LogBlocks(ctx, carrier, blocks, p.now())
+		if err == nil {
+			continue
+		}
+		for _, b := range blocks {
+			failed[blockRef{carrier, b.Block}] = fmt.Errorf("catalogue: log block %s of %s: %w", b.Block.Digits(), carrier, err)
+		}
+	}
+}
+
+// project reads the block first and the DID items after it, and writes only
+// over the version that it read: whoever has older items loses against whoever
+// wrote meanwhile, and reads again.
+func (p *Projector) project(ctx context.Context, ref blockRef, from derive) (b Block, wrote bool, err error) {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.MaxInterval = 10*time.Millisecond, 500*time.Millisecond
+	b, err = backoff.Retry(ctx, func() (Block, error) {
+		stored, err := p.store.Block(ctx, ref.carrier, ref.block)
+		if err != nil {
+			return Block{}, backoff.Permanent(err)
+		}
+		b, changed, err := from(ctx, stored)
+		if err != nil {
+			return Block{}, backoff.Permanent(err)
+		}
+		if !changed {
+			return stored, nil
+		}
+		err = p.store.PutBlock(ctx, b)
+		if err != nil && !errors.Is(err, ErrBlockMoved) {
+			return Block{}, backoff.Permanent(err)
+		}
+		wrote = err == nil
+		return b, err
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(casAttempts))
+	return b, wrote, err
+}
+
+// Amend is the block after a look at some of its numbers, read after stored:
+// of the seen ones those are taken that have an item; the others stay as they
+// are stored.
+func Amend(stored Block, seen, touched []e164.Number) (b Block, changed bool, err error) {
+	looked, _, err := Project(Block{Block: stored.Block}, seen)
+	if err != nil {
+		return Block{}, false, err
+	}
+	found, _, err := Project(Block{Block: stored.Block}, touched)
+	if err != nil {
+		return Block{}, false, err
+	}
+	taken := stored.Taken.Without(looked.Taken).Union(found.Taken)
+	if taken.Equal(stored.Taken) {
+		return stored, false, nil
+	}
+	return Block{Carrier: stored.Carrier, Block: stored.Block, Taken: taken, Ver: stored.Ver + 1}, true, nil
+}

@@ -1,0 +1,89 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/e164"
+)
+
+// ErrCursor says that a cursor is not one that this package gave.
+var ErrCursor = errors.New("dynamo: not a cursor")
+
+// TouchedBlocks finds the carrier's blocks that have an item, or a number with
+// one: what may be wrong. It reads a part of the whole table, which is for an
+// operator's rebuild alone, and gives the cursor to go on from, "" at the end. A
+// block may be found in several parts, but once in each.
+func (s *Store) TouchedBlocks(ctx context.Context, carrier, cursor string) (blocks []e164.Block, next string, err error) {
+	isDID := expression.Name("pk").BeginsWith("DID#" + carrier + "#")
+	isBlock := expression.Name("pk").BeginsWith("CAT#" + carrier + "#").And(expression.Name("sk").BeginsWith(prefixBlock))
+	e, err := expression.NewBuilder().WithFilter(isDID.Or(isBlock)).
+		WithProjection(expression.NamesList(expression.Name("pk"), expression.Name("sk"))).Build()
+	if err != nil {
+		return nil, "", fmt.Errorf("dynamo: scan: %w", err)
+	}
+	start, err := parseCursor(cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	out, err := s.db.Scan(ctx, &dynamodb.ScanInput{
+		TableName: &s.table, ConsistentRead: aws.Bool(true), ExclusiveStartKey: start,
+		FilterExpression: e.Filter(), ProjectionExpression: e.Projection(),
+		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+	})
+	if err != nil {
+		return nil, "", fmt.Errorf("dynamo: scan: %w", err)
+	}
+	blocks, err = distinctBlocks(out.Items)
+	return blocks, cursorAt(out.LastEvaluatedKey), err
+}
+
+func distinctBlocks(items []item) ([]e164.Block, error) {
+	numbers, err := readEach(items, firstOfBlock)
+	return catalogue.Blocks(numbers), err
+}
+
+// firstOfBlock is the first number of the block that a block's or a DID's key
+// names.
+func firstOfBlock(i item) (e164.Number, error) {
+	pk, sk := text(i, "pk"), text(i, "sk")
+	if strings.HasPrefix(sk, prefixBlock) {
+		_, b, err := parseBlockKey(pk, sk)
+		return b.First(), err
+	}
+	_, n, err := parseDIDKey(pk, sk)
+	return n.Block().First(), err
+}
+
+// cursorAt is a key as a text; parseCursor reads it.
+func cursorAt(last item) string {
+	if len(last) == 0 {
+		return ""
+	}
+	pair, _ := json.Marshal([]string{text(last, "pk"), text(last, "sk")}) // strings always encode
+	return base64.RawURLEncoding.EncodeToString(pair)
+}
+
+func parseCursor(cursor string) (item, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	var pair []string
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		err = json.Unmarshal(raw, &pair)
+	}
+	if err != nil || len(pair) != 2 {
+		return nil, fmt.Errorf("%w: %q", ErrCursor, cursor)
+	}
+	return key{pair[0], pair[1]}.attributes(), nil
+}

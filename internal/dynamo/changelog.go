@@ -1,0 +1,61 @@
+package dynamo
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"didpurchase/internal/catalogue"
+)
+
+// changesPerEntry is how many keys one entry of the change log names.
+const changesPerEntry = 100
+
+// changedItem names an item of the catalogue and the version it was written at;
+// 0 = deleted.
+type changedItem struct {
+	PK  string `dynamodbav:"pk"`
+	SK  string `dynamodbav:"sk"`
+	Ver int64  `dynamodbav:"ver"`
+}
+
+// logItem is an entry of the change log: what those who keep a copy of a
+// carrier's catalogue have to read again.
+type logItem struct {
+	Changed []changedItem `dynamodbav:"changed"`
+}
+
+// logKey is where an entry is. Times collide, so a random part follows.
+func logKey(carrier string, at time.Time) key {
+	return key{"LOG#" + carrier, stamp(at) + "#" + rand.Text()}
+}
+
+// logChanges appends to the carrier's change log that items changed. It is
+// called after their writes, and again by who finds a write done already.
+func (s *Store) logChanges(ctx context.Context, carrier string, changed []changedItem, at time.Time) error {
+	for part := range slices.Chunk(changed, changesPerEntry) {
+		entry, err := encode(logItem{Changed: part})
+		if err != nil {
+			return err
+		}
+		_, err = s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: logKey(carrier, at).with(entry)})
+		if err != nil {
+			return fmt.Errorf("dynamo: change log of %s: %w", carrier, err)
+		}
+	}
+	return nil
+}
+
+// LogBlocks tells those who keep a copy that blocks of the carrier changed.
+func (s *Store) LogBlocks(ctx context.Context, carrier string, blocks []catalogue.Block, at time.Time) error {
+	changed := make([]changedItem, len(blocks))
+	for i, b := range blocks {
+		k := blockKey(carrier, b.Block)
+		changed[i] = changedItem{PK: k.pk, SK: k.sk, Ver: b.Ver}
+	}
+	return s.logChanges(ctx, carrier, changed, at)
+}

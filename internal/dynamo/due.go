@@ -1,0 +1,64 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/renewal"
+)
+
+// Due yields the timers of a shard that have run out at a moment, oldest first.
+func (s *Store) Due(ctx context.Context, shard int, at time.Time) iter.Seq2[renewal.Due, error] {
+	return func(yield func(renewal.Due, error) bool) {
+		pages, err := s.duePages(shard, at)
+		for err == nil && pages.HasMorePages() {
+			var out *dynamodb.QueryOutput
+			if out, err = pages.NextPage(ctx); err != nil {
+				break
+			}
+			for _, row := range out.Items {
+				if !yield(readDue(row)) {
+					return
+				}
+			}
+		}
+		if err != nil {
+			yield(renewal.Due{}, fmt.Errorf("dynamo: due in shard %d: %w", shard, err))
+		}
+	}
+}
+
+func (s *Store) duePages(shard int, at time.Time) (*dynamodb.QueryPaginator, error) {
+	over := expression.Key("nextAt").LessThanEqual(expression.Value(stamp(at)))
+	e, err := expression.NewBuilder().
+		WithKeyCondition(expression.Key("duePK").Equal(expression.Value(dueShard(shard))).And(over)).Build()
+	return dynamodb.NewQueryPaginator(s.db, &dynamodb.QueryInput{
+		TableName: &s.table, IndexName: aws.String(indexDue),
+		KeyConditionExpression: e.KeyCondition(), ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+	}), err
+}
+
+// readDue reads a row of the index: an item's key tells its kind.
+func readDue(row item) (renewal.Due, error) {
+	pk, sk := text(row, "pk"), text(row, "sk")
+	owner := ledger.Customer{Carrier: text(row, "carrier"), ID: text(row, "customer")}
+	switch kind, rest, _ := strings.Cut(pk, "#"); {
+	case kind == "CUSTOMER" && sk == skCart:
+		carrier, customer, _ := strings.Cut(rest, "#")
+		return renewal.Due{Kind: renewal.Cart, Customer: ledger.Customer{Carrier: carrier, ID: customer}}, nil
+	case kind == "JOB":
+		return renewal.Due{Kind: renewal.Job, Customer: ledger.Customer{Carrier: rest}, ImportID: sk}, nil
+	case kind == "DID":
+		return renewal.Due{Kind: renewal.Rental, Customer: owner}, nil
+	default:
+		return renewal.Due{}, fmt.Errorf("dynamo: a timer of an unknown kind: %q %q", pk, sk)
+	}
+}

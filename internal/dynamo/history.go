@@ -1,0 +1,73 @@
+package dynamo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+)
+
+// passageItem is a step of a number's history.
+type passageItem struct {
+	At       time.Time `dynamodbav:"at"`
+	From     did.State `dynamodbav:"from,omitempty"`
+	To       did.State `dynamodbav:"to,omitempty"`
+	Customer string    `dynamodbav:"customer,omitempty"`
+	Package  string    `dynamodbav:"pkg,omitempty"`
+	Period   int       `dynamodbav:"period,omitempty"`
+
+	Incarnation string `dynamodbav:"inc"`
+	Ver         int    `dynamodbav:"ver"`
+}
+
+func historyPK(carrier string, n e164.Number) string { return "HIST#" + carrier + "#" + n.Digits() }
+
+// historyKey is the same for a step however often it is reported. The time
+// belongs to it: a number that is given back and held again under the same hold
+// id counts its versions anew.
+func historyKey(p did.Passage) key {
+	return key{historyPK(p.Carrier, p.Number), fmt.Sprintf("%s#%010d#%s", p.Incarnation, p.Ver, stamp(p.At))}
+}
+
+// PutPassage writes a step of a number's history; again changes nothing.
+func (s *Store) PutPassage(ctx context.Context, p did.Passage) error {
+	i, err := encode(passageItem{
+		At: p.At, From: p.From, To: p.To, Customer: p.Customer, Package: p.Package, Period: p.Period,
+		Incarnation: p.Incarnation, Ver: p.Ver,
+	})
+	if err != nil {
+		return err
+	}
+	k := historyKey(p)
+	if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: k.with(i)}); err != nil {
+		return fmt.Errorf("dynamo: put %s %s: %w", k.pk, k.sk, err)
+	}
+	return nil
+}
+
+// History is what happened to a number, oldest first. It lags behind the number
+// by some seconds.
+func (s *Store) History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error) {
+	items, err := s.list(ctx, listing{pk: historyPK(carrier, n), stale: true})
+	if err != nil {
+		return nil, err
+	}
+	passages, err := readEach(items, func(i item) (did.Passage, error) {
+		var p passageItem
+		err := decode(i, &p)
+		return did.Passage{
+			Carrier: carrier, Number: n, Incarnation: p.Incarnation, Ver: p.Ver, At: p.At,
+			From: p.From, To: p.To, Customer: p.Customer, Package: p.Package, Period: p.Period,
+		}, err
+	})
+	slices.SortStableFunc(passages, func(a, b did.Passage) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Ver, b.Ver))
+	})
+	return passages, err
+}
