@@ -1,0 +1,52 @@
+package renewal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"didpurchase/internal/ledger"
+)
+
+// ErrMessage says that a message of a queue can't be read; it never will be.
+var ErrMessage = errors.New("renewal: unreadable message")
+
+// Message says that something of one customer's is due.
+type Message struct {
+	Carrier  string `json:"carrier"`
+	Customer string `json:"customer"`
+	Cart     bool   `json:"cart"` // holds of the cart are over
+}
+
+// customer is whom the message names.
+func (m Message) customer() ledger.Customer {
+	return ledger.Customer{Carrier: m.Carrier, ID: m.Customer}
+}
+
+// ParseMessage reads a message of the renewal queue. Errors wrap ErrMessage.
+func ParseMessage(body string) (Message, error) {
+	var m Message
+	if err := json.Unmarshal([]byte(body), &m); err != nil {
+		return Message{}, fmt.Errorf("%w: %v", ErrMessage, err)
+	}
+	if m.Carrier == "" || m.Customer == "" {
+		return Message{}, fmt.Errorf("%w: carrier %q, customer %q", ErrMessage, m.Carrier, m.Customer)
+	}
+	return m, nil
+}
+
+// JobMessage says that an import job has to be taken up again: what the import
+// queue carries.
+type JobMessage struct {
+	Carrier  string `json:"carrier"`
+	ImportID string `json:"import_id"`
+}
+
+// Queue takes messages to those who work them off.
+type Queue interface {
+	// Send takes any number of messages. When it fails, some may have been sent.
+	Send(ctx context.Context, bodies []string) error
+	// Depth is about how many messages wait or are being worked off.
+	Depth(ctx context.Context) (int, error)
+}

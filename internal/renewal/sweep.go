@@ -1,0 +1,95 @@
+package renewal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/ledger"
+)
+
+// MaxDepth is how many messages a queue may hold before the sweep leaves what
+// is due for a later minute.
+const MaxDepth = 10_000
+
+// sendAtOnce is how many messages are collected before they are sent.
+const sendAtOnce = 10
+
+// Sweeper finds what is due and sends it to the queues. What a sweep did not
+// come to, or sent in vain, is found again by the next.
+type Sweeper struct {
+	timers   Timers
+	renewals Queue
+	jobs     Queue
+	now      func() time.Time
+}
+
+// NewSweeper is a sweeper that sends customers to the one queue and import jobs
+// to the other.
+func NewSweeper(timers Timers, renewals, jobs Queue, now func() time.Time) *Sweeper {
+	return &Sweeper{timers: timers, renewals: renewals, jobs: jobs, now: now}
+}
+
+// Sent counts the messages of a sweep.
+type Sent struct {
+	Customers int `json:"customers"`
+	Jobs      int `json:"jobs"`
+}
+
+// Sweep goes through all shards side by side. A shard that fails does not
+// hinder the others; the error joins them all.
+func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
+	at := s.now()
+	customers, err := newOutbox(ctx, s.renewals)
+	if err != nil {
+		return Sent{}, fmt.Errorf("renewal: depth of the renewal queue: %w", err)
+	}
+	jobs, err := newOutbox(ctx, s.jobs)
+	if err != nil {
+		return Sent{}, fmt.Errorf("renewal: depth of the import queue: %w", err)
+	}
+	errs := make([]error, Shards)
+	var g errgroup.Group
+	for shard := range Shards {
+		g.Go(func() error {
+			errs[shard] = s.sweepShard(ctx, shard, at, customers, jobs)
+			return nil
+		})
+	}
+	_ = g.Wait() // each shard has its own error
+	errs = append(errs, customers.flush(ctx), jobs.flush(ctx))
+	return Sent{Customers: customers.sent, Jobs: jobs.sent}, errors.Join(errs...)
+}
+
+// sweepShard sends each customer of the shard once, and each job.
+func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, customers, jobs *outbox) error {
+	told := map[ledger.Customer]bool{}
+	for due, err := range s.timers.Due(ctx, shard, at) {
+		if err != nil {
+			return fmt.Errorf("renewal: shard %d: %w", shard, err)
+		}
+		switch {
+		case due.Kind == Cart && !told[due.Customer]:
+			told[due.Customer] = true
+			err = customers.add(ctx, Message{Carrier: due.Customer.Carrier, Customer: due.Customer.ID, Cart: true})
+		case due.Kind == Job:
+			err = jobs.add(ctx, JobMessage{Carrier: due.Customer.Carrier, ImportID: due.ImportID})
+		}
+		if err != nil {
+			return fmt.Errorf("renewal: shard %d: %w", shard, err)
+		}
+		if customers.full() && jobs.full() {
+			return nil // found again by a later sweep, when there is room
+		}
+	}
+	return nil
+}
+
+func encode(message any) (string, error) {
+	body, err := json.Marshal(message)
+	return string(body), err
+}
