@@ -9,6 +9,7 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/renewal"
 )
 
 // Where every item is. Ids are slugs or ULIDs and digits, so that no part but
@@ -21,6 +22,7 @@ import (
 //	                                T#<length>#<block>                 block: which numbers are taken
 //	LOG#<carrier>                   <time>#<n>                         change log of the catalogue
 //	DID#<carrier>#<block>           <digits>                           DID
+//	HIST#<carrier>#<digits>         <incarnation>#<ver>#<time>         a step of the DID's history
 //	CUSTOMER#<carrier>#<customer>   ACCOUNT                            account
 //	                                CART                               cart
 //	                                ORDER#<ulid>                       order
@@ -52,9 +54,6 @@ const (
 	prefixPack  = "PACKAGE#"
 	prefixPart  = "P#"
 )
-
-// DueShards is how many partitions share the timers of the index due.
-const DueShards = 32
 
 func (k key) attributes() item {
 	return item{"pk": &types.AttributeValueMemberS{Value: k.pk}, "sk": &types.AttributeValueMemberS{Value: k.sk}}
@@ -127,7 +126,7 @@ func ownerPK(c ledger.Customer) string { return "OWNER#" + c.Carrier + "#" + c.I
 func duePK(c ledger.Customer) string {
 	h := fnv.New32a()
 	h.Write([]byte(c.String()))
-	return dueShard(int(h.Sum32() % DueShards))
+	return dueShard(int(h.Sum32() % renewal.Shards))
 }
 
 func dueShard(n int) string { return fmt.Sprintf("DUE#%02d", n) }
