@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -47,15 +48,8 @@ var sameValue = cmp.Options{
 	cmp.Comparer(func(a, b time.Time) bool { return a.Truncate(time.Millisecond).Equal(b.Truncate(time.Millisecond)) }),
 }
 
-// moment draws a time about noon: at the borders of a hold, to the millisecond
-// as the table keeps it.
-func moment(t *rapid.T, label string) time.Time {
-	border := rapid.SampledFrom([]time.Duration{-time.Hour, -did.Grace, 0, did.Grace, time.Minute}).Draw(t, label)
-	return noon.Add(border + time.Duration(rapid.IntRange(-1, 1).Draw(t, label+" ms"))*time.Millisecond)
-}
-
 // standing draws an item as some earlier move may have left it.
-func standing(t *rapid.T) did.DID {
+func standing(t *rapid.T, now time.Time) did.DID {
 	d := did.DID{Carrier: "acme", Number: number}
 	d.State = rapid.SampledFrom([]did.State{
 		did.None, did.Held, did.Held, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging, did.PortedOut, did.Withheld,
@@ -69,7 +63,7 @@ func standing(t *rapid.T) did.DID {
 	}
 	d.HoldID, d.Customer, d.Offer = rapid.SampledFrom([]string{"mine", "theirs"}).Draw(t, "hold"), "bob", offer
 	if d.State == did.Held {
-		d.Until = moment(t, "until")
+		d.Until = now.Truncate(time.Millisecond).Add(time.Duration(rapid.IntRange(-10_000, 10_000).Draw(t, "until ms")) * time.Millisecond)
 		return d
 	}
 	d.RentalID = "rental"
@@ -80,9 +74,8 @@ func standing(t *rapid.T) did.DID {
 	return d
 }
 
-// moveTo draws a move of the event, by the holder of "mine".
-func moveTo(t *rapid.T, event did.Event) did.Move {
-	now := moment(t, "now").Add(time.Duration(rapid.IntRange(0, 999_999).Draw(t, "ns")))
+// moveTo is a move of the event, by the holder of "mine".
+func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 	until := now.Add(15 * time.Minute)
 	switch event {
 	case did.Hold:
@@ -107,46 +100,68 @@ func moveTo(t *rapid.T, event did.Event) did.Move {
 }
 
 // TestDatabaseAgreesWithTableOfMoves holds did's table of moves and the
-// database's conditions together, at every border of every event.
+// database's conditions together: for items as any move may have left them, and
+// for holds at every border of their time.
 func TestDatabaseAgreesWithTableOfMoves(t *testing.T) {
 	t.Parallel()
 	for _, event := range did.Events() {
 		t.Run(string(event), func(t *testing.T) {
 			t.Parallel()
-			store, ctx := newStore(t), t.Context()
+			store := newStore(t)
 			rapid.Check(t, func(t *rapid.T) {
-				before, move := standing(t), moveTo(t, event)
-				if err := store.Rewrite(ctx, before); err != nil {
-					t.Fatal(err)
-				}
-				err := store.Commit(ctx, batch(move))
-				found, readErr := store.DIDs(ctx, "acme", []e164.Number{number})
-				if readErr != nil {
-					t.Fatal(readErr)
-				}
-				after, wanted := found[number], before
-				var refused *commit.Refused
-				switch {
-				case move.Allows(before):
-					wanted = expected(before, move)
-					if err != nil {
-						t.Fatalf("%s of %+v at %v is allowed: %v", event, before, move.At, err)
-					}
-				case !errors.As(err, &refused):
-					t.Fatalf("%s of %+v at %v is not allowed: %v", event, before, move.At, err)
-				case before.State == did.None:
-					wanted = did.DID{}
-					fallthrough
-				default:
-					if diff := cmp.Diff(wanted, refused.Refusals[0].Current, sameValue); diff != "" {
-						t.Fatalf("the refusal's item differs:\n%s", diff)
-					}
-				}
-				if diff := cmp.Diff(wanted, after, sameValue); diff != "" {
-					t.Fatalf("%s of %+v leaves another item:\n%s", event, before, diff)
-				}
+				now := noon.Add(time.Duration(rapid.IntRange(0, 999_999).Draw(t, "ns")))
+				agree(t, store, standing(t, now), moveTo(t, event, now))
 			})
+			for _, until := range []time.Duration{-did.Grace, 0} {
+				for _, off := range []time.Duration{-time.Millisecond, 0, time.Millisecond} {
+					for _, ns := range []time.Duration{0, 1, 999_999} {
+						for _, holdID := range []string{"mine", "theirs"} {
+							held := did.DID{
+								Carrier: "acme", Number: number, State: did.Held, Ver: 7, HoldID: holdID, Customer: "bob",
+								Until: noon.Add(until + off), Offer: offer,
+							}
+							agree(t, store, held, moveTo(t, event, noon.Add(ns)))
+						}
+					}
+				}
+			}
 		})
+	}
+}
+
+// agree makes the item stand as before and commits the move: the database must
+// say what the domain says, and leave or report the item accordingly.
+func agree(t rapid.TB, store *dynamo.Store, before did.DID, move did.Move) {
+	t.Helper()
+	ctx := context.Background()
+	if err := store.Rewrite(ctx, before); err != nil {
+		t.Fatal(err)
+	}
+	err := store.Commit(ctx, batch(move))
+	found, readErr := store.DIDs(ctx, "acme", []e164.Number{number})
+	if readErr != nil {
+		t.Fatal(readErr)
+	}
+	wanted := before
+	if before.State == did.None {
+		wanted = did.DID{}
+	}
+	var refused *commit.Refused
+	switch {
+	case move.Allows(before):
+		wanted = expected(before, move)
+		if err != nil {
+			t.Fatalf("%s of %+v at %v is allowed: %v", move.Event, before, move.At, err)
+		}
+	case !errors.As(err, &refused):
+		t.Fatalf("%s of %+v at %v is not allowed: %v", move.Event, before, move.At, err)
+	default:
+		if diff := cmp.Diff(wanted, refused.Refusals[0].Current, sameValue); diff != "" {
+			t.Fatalf("the refusal's item differs:\n%s", diff)
+		}
+	}
+	if diff := cmp.Diff(wanted, found[number], sameValue); diff != "" {
+		t.Fatalf("%s of %+v leaves another item:\n%s", move.Event, before, diff)
 	}
 }
 
