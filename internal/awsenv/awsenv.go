@@ -37,9 +37,10 @@ type Env struct {
 	OIDCAudience    string // a token's aud, or Cognito's client_id
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
 
-	AWS    aws.Config
-	Now    func() time.Time // UTC
-	Logger *slog.Logger     // JSON lines
+	AWS         aws.Config
+	ClockOffset time.Duration    // by how much Now is ahead of the times that AWS puts into events
+	Now         func() time.Time // UTC
+	Logger      *slog.Logger     // JSON lines
 }
 
 // MustLoad reads the environment of this process. It panics on a CLOCK_OFFSET
@@ -55,7 +56,7 @@ func MustLoad() Env {
 // Load reads the environment through getenv. The only error is a CLOCK_OFFSET
 // that is no Go duration.
 func Load(getenv func(string) string) (Env, error) {
-	now, err := clock(getenv(clockOffset))
+	offset, err := offsetOf(getenv(clockOffset))
 	if err != nil {
 		return Env{}, err
 	}
@@ -68,7 +69,8 @@ func Load(getenv func(string) string) (Env, error) {
 		OIDCAudience:    getenv(OIDCAudience),
 		S3Endpoint:      getenv(s3Endpoint),
 		AWS:             awsConfig(getenv),
-		Now:             now,
+		ClockOffset:     offset,
+		Now:             func() time.Time { return time.Now().UTC().Add(offset) },
 		Logger:          slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}, nil
 }
@@ -99,15 +101,15 @@ func (e Env) missing(variables []string) (missing []string) {
 	return missing
 }
 
-// clock is the real clock moved by offset, which is how a month of renewals is
-// seen in seconds on one machine. It is empty on AWS.
-func clock(offset string) (func() time.Time, error) {
+// offsetOf is by how much the clock is moved, which is how a month of renewals
+// is seen in seconds on one machine. It is empty on AWS.
+func offsetOf(offset string) (time.Duration, error) {
 	if offset == "" {
-		return func() time.Time { return time.Now().UTC() }, nil
+		return 0, nil
 	}
 	moved, err := time.ParseDuration(offset)
 	if err != nil {
-		return nil, fmt.Errorf("awsenv: %s is not a duration: %w", clockOffset, err)
+		return 0, fmt.Errorf("awsenv: %s is not a duration: %w", clockOffset, err)
 	}
-	return func() time.Time { return time.Now().UTC().Add(moved) }, nil
+	return moved, nil
 }

@@ -58,6 +58,13 @@ func parseBlockKey(pk, sk string) (carrier string, b e164.Block, err error) {
 	return catalogue[1], e164.Block(digits), nil
 }
 
+// HintOf is what a change of the item with this key says to the projection. The
+// error says that it is not a DID's.
+func HintOf(pk, sk string) (catalogue.Hint, error) {
+	carrier, n, err := parseDIDKey(pk, sk)
+	return catalogue.Hint{Carrier: carrier, Number: n}, err
+}
+
 // Block is the block as it stands, at Ver 0 when it was never written.
 func (s *Store) Block(ctx context.Context, carrier string, b e164.Block) (catalogue.Block, error) {
 	i, err := s.get(ctx, blockKey(carrier, b))

@@ -1,12 +1,12 @@
 package dynamo
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"didpurchase/internal/did"
@@ -33,6 +33,16 @@ func historyPK(carrier string, n e164.Number) string { return "HIST#" + carrier 
 // id counts its versions anew.
 func historyKey(p did.Passage) key {
 	return key{historyPK(p.Carrier, p.Number), fmt.Sprintf("%s#%010d#%s", p.Incarnation, p.Ver, stamp(p.At))}
+}
+
+// ReadDIDImage reads an item of a DID as the table's stream tells it, in
+// DynamoDB's JSON.
+func ReadDIDImage(image []byte) (did.DID, error) {
+	i, err := attributevalue.UnmarshalMapJSON(image)
+	if err != nil {
+		return did.DID{}, fmt.Errorf("dynamo: image of a DID: %w", err)
+	}
+	return readDID(i)
 }
 
 // PutPassage writes a step of a number's history; again changes nothing.
@@ -66,8 +76,7 @@ func (s *Store) History(ctx context.Context, carrier string, n e164.Number) ([]d
 			From: p.From, To: p.To, Customer: p.Customer, Package: p.Package, Period: p.Period,
 		}, err
 	})
-	slices.SortStableFunc(passages, func(a, b did.Passage) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Ver, b.Ver))
-	})
+	// Within a second the keys' order stands: ids are ULIDs, so it is that of time.
+	slices.SortStableFunc(passages, func(a, b did.Passage) int { return a.At.Compare(b.At) })
 	return passages, err
 }

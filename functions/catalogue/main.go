@@ -1,0 +1,11 @@
+// Command catalogue is the Lambda function that keeps blocks in line with DIDs.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/lambdas/catalogue"
+)
+
+func main() { lambda.Start(catalogue.New(awsenv.MustLoad())) }

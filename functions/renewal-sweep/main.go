@@ -1,0 +1,11 @@
+// Command renewal-sweep is the Lambda function that finds what is due.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/lambdas/renewalsweep"
+)
+
+func main() { lambda.Start(renewalsweep.New(awsenv.MustLoad())) }

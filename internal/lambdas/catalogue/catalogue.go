@@ -1,0 +1,45 @@
+// Package catalogue is the Lambda behind the table's stream that keeps blocks
+// in line with DIDs. A record tells it which number to look at, never what to
+// write.
+package catalogue
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/lambdas/stream"
+)
+
+// New wires the projector.
+func New(env awsenv.Env) stream.Handler {
+	env.MustHave(awsenv.TableName)
+	projector := catalogue.NewProjector(dynamo.New(env.AWS, env.TableName), env.Now)
+	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+		return stream.Answer(ctx, env.Logger, event, follow(ctx, projector, event.Records)), nil
+	}
+}
+
+// follow gives each record's error: that it is no DID's, or that the block of
+// its number could not be brought up to date.
+func follow(ctx context.Context, projector *catalogue.Projector, records []events.DynamoDBEventRecord) []error {
+	errs := make([]error, len(records))
+	var hints []catalogue.Hint
+	var from []int // the record of each hint
+	for i, r := range records {
+		key := stream.Key(r.Change)
+		hint, err := dynamo.HintOf(key[0], key[1])
+		if err != nil {
+			errs[i] = err
+			continue
+		}
+		hints, from = append(hints, hint), append(from, i)
+	}
+	for i, err := range projector.Follow(ctx, hints) {
+		errs[from[i]] = err
+	}
+	return errs
+}

@@ -1,0 +1,59 @@
+// Package renewalworker is the Lambda behind the renewal queue: it makes the
+// moves that are due to one customer a message.
+package renewalworker
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/events"
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/renewal"
+	"didpurchase/internal/shop"
+)
+
+// Handler is what lambda.Start takes.
+type Handler func(context.Context, events.SQSEvent) (events.SQSEventResponse, error)
+
+// messagesAtOnce is how many messages of a batch are worked off side by side.
+const messagesAtOnce = 4
+
+// New wires the worker.
+func New(env awsenv.Env) Handler {
+	env.MustHave(awsenv.TableName)
+	worker := renewal.NewWorker(shop.New(dynamo.New(env.AWS, env.TableName), env.Now))
+	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+		errs := workAll(ctx, worker, event.Records)
+		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
+		for i, err := range errs {
+			if err != nil {
+				id := event.Records[i].MessageId
+				env.Logger.ErrorContext(ctx, "message failed", "error", err, "message_id", id)
+				answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: id})
+			}
+		}
+		return answer, nil
+	}
+}
+
+// workAll works the messages off and gives each one's error. One that can't be
+// read fails until the queue moves it to the dead letters.
+func workAll(ctx context.Context, worker *renewal.Worker, messages []events.SQSMessage) []error {
+	errs := make([]error, len(messages))
+	var g errgroup.Group
+	g.SetLimit(messagesAtOnce)
+	for i, m := range messages {
+		g.Go(func() error {
+			message, err := renewal.ParseMessage(m.Body)
+			if err == nil {
+				err = worker.Work(ctx, message)
+			}
+			errs[i] = err
+			return nil
+		})
+	}
+	_ = g.Wait() // each message has its own error
+	return errs
+}
