@@ -132,11 +132,7 @@ func registerAccount(api huma.API, records AccountRecords) {
 		"Show the account", "What you have with the carrier and what you can spend."),
 		func(ctx context.Context, _ *struct{}) (*out[AccountView], error) {
 			account, err := records.Account(ctx, customer(ctx))
-			if err != nil {
-				return nil, err
-			}
-			view, err := wireAccount(account)
-			return answer(view, err)
+			return answer(wireAccount(account), err)
 		})
 
 	huma.Register(api, operation(http.MethodGet, "/v1/account/ledger", "list-ledger", tagAccount,
@@ -216,12 +212,15 @@ func nextCharge(d did.DID) *Charge {
 	return nil
 }
 
-func wireAccount(a ledger.Account) (AccountView, error) {
+func wireAccount(a ledger.Account) AccountView {
 	available, err := a.Available()
+	if err != nil { // one account has one currency
+		available = a.Balance
+	}
 	return AccountView{
 		Balance: wireMoney(a.Balance), CreditLimit: wireMoney(a.CreditLimit),
 		Available: wireMoney(available), Status: string(a.Status),
-	}, err
+	}
 }
 
 func wireEntry(e ledger.Entry) LedgerEntry {

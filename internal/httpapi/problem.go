@@ -216,7 +216,7 @@ func fromDomain(err error) *Problem {
 		return p
 	}
 	for _, row := range problems {
-		if errors.Is(err, row.is) {
+		if row.matches(err) {
 			p := problem(row.status, row.code, row.detail)
 			if row.explain != nil {
 				row.explain(err, p)

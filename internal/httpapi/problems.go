@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -54,24 +55,43 @@ func Codes() []Code {
 // first row that matches counts. The details are for people; explain adds what
 // the error carries.
 var problems = []struct {
-	is      error
+	matches func(error) bool
 	status  int
 	code    string
 	detail  string
 	explain func(error, *Problem)
 }{
-	{is: auth.ErrUnauthenticated, status: http.StatusUnauthorized, code: codeUnauthenticated, detail: "there is no valid access token"},
-	{is: auth.ErrForbidden, status: http.StatusForbidden, code: codeForbidden, detail: "your role may not do this"},
-	{is: shop.ErrNotFound, status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
-	{is: shop.ErrDIDsUnavailable, status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainUnavailable},
-	{is: shop.ErrTotalChanged, status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},
-	{is: shop.ErrCartEmpty, status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
-	{is: shop.ErrKeyReused, status: http.StatusUnprocessableEntity, code: codeIdempotencyKeyReused, explain: explainKeyReused},
-	{is: shop.ErrTooMany, status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainTooMany},
-	{is: ledger.ErrInsufficientFunds, status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
-	{is: ledger.ErrAccountClosed, status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
-	{is: commit.ErrContended, status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
-	{is: commit.ErrUnknown, status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one"},
+	{matches: is(auth.ErrUnauthenticated), status: http.StatusUnauthorized, code: codeUnauthenticated, detail: "there is no valid access token"},
+	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: codeForbidden, detail: "your role may not do this"},
+	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: codeInvalidRequest, explain: explainFilters},
+	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
+	{matches: is(shop.ErrDIDsUnavailable), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainUnavailable},
+	{matches: is(shop.ErrTotalChanged), status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},
+	{matches: is(shop.ErrCartEmpty), status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
+	{matches: is(shop.ErrKeyReused), status: http.StatusUnprocessableEntity, code: codeIdempotencyKeyReused, explain: explainKeyReused},
+	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainTooMany},
+	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
+	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
+	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
+	{matches: is(commit.ErrUnknown), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one"},
+}
+
+func is(target error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, target) }
+}
+
+func as[T error](err error) bool {
+	var target T
+	return errors.As(err, &target)
+}
+
+func explainFilters(err error, p *Problem) {
+	var wrong catalogue.FieldErrors
+	errors.As(err, &wrong)
+	for _, w := range wrong {
+		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: w.Detail, Parameter: w.Field})
+	}
+	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
 }
 
 func explainUnavailable(err error, p *Problem) {

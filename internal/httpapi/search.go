@@ -16,7 +16,7 @@ import (
 
 // Searcher finds what a carrier can sell right now.
 //
-// Errors: *catalogue.FilterError for a filter that can't be read.
+// Errors: catalogue.FieldErrors for filters that can't be read.
 type Searcher interface {
 	Search(ctx context.Context, carrier string, f catalogue.Filters) (catalogue.Result, error)
 }
@@ -63,6 +63,7 @@ type searchInput struct {
 	Pattern    string `query:"pattern" doc:"The whole number: digits, ? for one digit, * for any number of digits." example:"4420*00"`
 	Country    string `query:"country" doc:"ISO 3166-1 alpha-2." example:"GB"`
 	Area       string `query:"area" doc:"An area as facets.area names it." example:"London"`
+	Type       string `query:"type" doc:"What the number is for, as an offer's type says." example:"geographic"`
 	Package    string `query:"package" doc:"A package's id." example:"standard"`
 }
 
@@ -110,7 +111,7 @@ func (in *searchInput) filters() (catalogue.Filters, error) {
 	}
 	return catalogue.Filters{
 		Q: in.Q, StartsWith: in.StartsWith, EndsWith: in.EndsWith, Contains: in.Contains, Pattern: in.Pattern,
-		Country: in.Country, Area: in.Area, Package: in.Package, Limit: in.Limit, After: e164.Number(last),
+		Country: in.Country, Area: in.Area, Package: in.Package, Type: in.Type, Limit: in.Limit, After: e164.Number(last),
 	}, nil
 }
 

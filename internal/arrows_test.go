@@ -1,0 +1,195 @@
+// Package internal_test holds the rules of imports that no compiler knows:
+// README.md beside this file says them in words.
+package internal_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const module = "didpurchase/"
+
+// layer is where each package of internal/ stands: it imports its own layer
+// and those before it. A package that is missing here fails the test.
+var layer = map[string]int{
+	"e164": 0, "money": 0,
+	"pricing": 1, "did": 1, "catalogue": 1, "ledger": 1,
+	"commit": 2,
+	"shop":   3, "renewal": 3, "intake": 3, "auth": 3,
+	"awsenv": 4, "dynamo": 4, "httpapi": 4, "lambdahttp": 4, "oidc": 4, "s3presign": 4, "sqsqueue": 4,
+	"lambdas": 5,
+}
+
+// lastDomainLayer is the last that knows neither AWS nor HTTP.
+const lastDomainLayer = 3
+
+// only says which package alone imports a library of this prefix.
+var only = map[string]string{
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb": "dynamo",
+	"github.com/awslabs/aws-lambda-go-api-proxy":    "lambdahttp",
+	"github.com/danielgtaylor/huma":                 "httpapi",
+}
+
+// exceptions to only: the portal describes huma's document.
+var exceptions = map[string]string{"lambdas/portal": "github.com/danielgtaylor/huma"}
+
+// apart names adapters that may not know each other.
+var apart = map[string]string{"dynamo": "httpapi", "httpapi": "dynamo"}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+// list runs go list once for the whole project, tests left out.
+var list = sync.OnceValues(func() (all []listed, err error) {
+	command := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", "./...")
+	command.Dir = ".."
+	output, err := command.Output()
+	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
+		return nil, fmt.Errorf("go list: %s", failed.Stderr)
+	}
+	for decoder := json.NewDecoder(bytes.NewReader(output)); err == nil; {
+		var p listed
+		if err = decoder.Decode(&p); err == nil {
+			all = append(all, p)
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return all, err
+})
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	all, err := list()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// nameOf is the package's path below internal/; ok is false for others.
+func nameOf(path string) (name string, ok bool) { return strings.CutPrefix(path, module+"internal/") }
+
+// layerOf is the layer of a package of internal/, by the first part of its name.
+func layerOf(t *testing.T, name string) int {
+	t.Helper()
+	top, _, _ := strings.Cut(name, "/")
+	at, known := layer[top]
+	if !known {
+		t.Errorf("internal/%s stands in no layer: add it to layer in arrows_test.go", top)
+	}
+	return at
+}
+
+func TestArrowsPointInward(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		name, internal := nameOf(p.ImportPath)
+		for _, imported := range p.Imports {
+			other, ours := nameOf(imported)
+			switch {
+			case internal && strings.HasPrefix(imported, module) && !ours:
+				t.Errorf("internal/%s imports %s", name, imported)
+			case internal && ours && layerOf(t, other) > layerOf(t, name):
+				t.Errorf("internal/%s imports internal/%s, which is further out", name, other)
+			case internal && ours && apart[name] == other:
+				t.Errorf("internal/%s imports internal/%s", name, other)
+			}
+		}
+	}
+}
+
+func TestDomainKnowsNeitherAWSNorHTTP(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		name, internal := nameOf(p.ImportPath)
+		if !internal || layerOf(t, name) > lastDomainLayer || strings.HasSuffix(name, "/gen") {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if dep == "net/http" || strings.HasPrefix(dep, "github.com/aws/") || strings.HasPrefix(dep, "github.com/awslabs/") {
+				t.Errorf("internal/%s depends on %s", name, dep)
+			}
+		}
+	}
+}
+
+func TestLibrariesWithOneImporter(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		name, internal := nameOf(p.ImportPath)
+		if !internal {
+			continue
+		}
+		for _, imported := range p.Imports {
+			for library, owner := range only {
+				within := imported == library || strings.HasPrefix(imported, library+"/")
+				if within && name != owner && !strings.HasPrefix(name, owner+"/") && exceptions[name] != library {
+					t.Errorf("internal/%s imports %s, which only internal/%s may", name, imported, owner)
+				}
+			}
+		}
+	}
+}
+
+func TestLocalWorldKnowsNoDomain(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		place, local := strings.CutPrefix(p.ImportPath, module+"infra/local/")
+		if !local || place == "seed" || strings.HasPrefix(place, "seed/") {
+			continue
+		}
+		for _, imported := range p.Imports {
+			if name, ours := nameOf(imported); ours && layerOf(t, name) <= lastDomainLayer {
+				t.Errorf("infra/local/%s imports internal/%s; only seed may", place, name)
+			}
+		}
+	}
+}
+
+// The clock is passed in: only awsenv, which mains read it from, looks at it.
+func TestNobodyLooksAtTheClock(t *testing.T) {
+	t.Parallel()
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "awsenv/") {
+			return err
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && isClock(s) {
+				t.Errorf("%s calls time.%s; take now func() time.Time instead", files.Position(s.Pos()), s.Sel.Name)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func isClock(s *ast.SelectorExpr) bool {
+	x, ok := s.X.(*ast.Ident)
+	return ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until"}, s.Sel.Name)
+}
