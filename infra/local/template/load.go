@@ -91,12 +91,17 @@ func (l *loader) readParameters(root *yaml.Node) error {
 			return err
 		}
 	}
-	for name, p := range parameters {
-		l.parameters[name] = p.Default
-	}
-	for name, value := range l.world.Parameters {
-		if _, ok := l.parameters[name]; !ok {
+	for name := range l.world.Parameters {
+		if _, ok := parameters[name]; !ok {
 			return fmt.Errorf("%s: has no parameter %q", l.file, name)
+		}
+	}
+	for name, p := range parameters {
+		value, ok := l.world.Parameters[name]
+		if !ok && p.Default == nil {
+			return fmt.Errorf("%s: parameter %q needs a value", l.file, name)
+		} else if !ok {
+			value = *p.Default
 		}
 		l.parameters[name] = value
 	}

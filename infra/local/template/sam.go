@@ -15,9 +15,9 @@ type document struct {
 }
 
 type parameter struct {
-	Default string
+	Default *string
 
-	Type, Description, AllowedValues, AllowedPattern, ConstraintDescription, NoEcho ignored
+	Type, Description, MinLength, AllowedValues, AllowedPattern, ConstraintDescription, NoEcho ignored
 }
 
 type resourceProperties struct {

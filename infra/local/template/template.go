@@ -18,7 +18,7 @@ const (
 
 // World gives what the template leaves open.
 type World struct {
-	Parameters map[string]string             // over the template's defaults; an unknown one is an error
+	Parameters map[string]string             // over the template's defaults; those without one are needed
 	QueueURL   func(queueName string) string // what !Ref of a queue is
 }
 

@@ -14,7 +14,7 @@ import (
 const stack = "../../../template.yaml"
 
 func world() World {
-	return World{QueueURL: func(name string) string { return "http://sqs.test/" + name }}
+	return World{Parameters: map[string]string{"OidcIssuer": "http://issuer.test", "OidcAudience": "did-purchase"}, QueueURL: func(name string) string { return "http://sqs.test/" + name }}
 }
 
 func load(t *testing.T, w World) *Template {
@@ -41,7 +41,7 @@ func TestEveryFunctionFolderIsInTheStack(t *testing.T) {
 
 func TestFunctionIsResolvedForThisMachine(t *testing.T) {
 	w := world()
-	w.Parameters = map[string]string{"DynamoDBEndpoint": "http://db.test", "ClockOffset": "1h"}
+	w.Parameters["DynamoDBEndpoint"], w.Parameters["ClockOffset"] = "http://db.test", "1h"
 	f, ok := load(t, w).Function("renewal-sweep")
 	if !ok {
 		t.Fatal("no renewal-sweep")
@@ -155,11 +155,23 @@ func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
 	}
 }
 
-func TestParameterOfNoTemplateIsRefused(t *testing.T) {
-	w := world()
-	w.Parameters = map[string]string{"Tabel": "x"}
-	if _, err := Load(stack, w); err == nil || !strings.Contains(err.Error(), `"Tabel"`) {
-		t.Errorf("got %v", err)
+func TestParametersAreThoseOfTheTemplate(t *testing.T) {
+	t.Parallel()
+	unknown, missing := world(), world()
+	unknown.Parameters["Tabel"] = "x"
+	delete(missing.Parameters, "OidcIssuer")
+	for want, w := range map[string]World{`no parameter "Tabel"`: unknown, `"OidcIssuer" needs a value`: missing} {
+		if _, err := Load(stack, w); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestTheErrorsLineIsTheFiles(t *testing.T) {
+	t.Parallel()
+	_, err := parse("stack.yaml", []byte("Parameters: {OidcIssuer: {}, OidcAudience: {}}\nResources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueName: q\n      Colour: red\n"), world())
+	if want := `stack.yaml:7: the local world does not know the property "Colour" here`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
