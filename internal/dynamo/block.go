@@ -51,11 +51,16 @@ func parseBlockKey(pk, sk string) (carrier string, b e164.Block, err error) {
 	if len(catalogue) != 3 || catalogue[0] != "CAT" || len(place) != 3 || place[0] != "T" {
 		return "", 0, fmt.Errorf("dynamo: %q %q is not the key of a block", pk, sk)
 	}
-	digits, err := strconv.ParseUint(place[2], 10, 64)
+	b, err = parseBlockDigits(place[2])
+	return catalogue[1], b, err
+}
+
+func parseBlockDigits(digits string) (e164.Block, error) {
+	b, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil {
-		return "", 0, fmt.Errorf("dynamo: %q %q is not the key of a block: %w", pk, sk, err)
+		return 0, fmt.Errorf("dynamo: %q does not name a block: %w", digits, err)
 	}
-	return catalogue[1], e164.Block(digits), nil
+	return e164.Block(b), nil
 }
 
 // HintOf is what a change of the item with this key says to the projection. The
