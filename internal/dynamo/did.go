@@ -11,7 +11,6 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/pricing"
 )
 
 // didItem is a DID's item. Names are short where there are many items.
@@ -41,17 +40,10 @@ type didItem struct {
 
 // offerItem is what a number was offered as, within a DID's or an order's item.
 type offerItem struct {
-	Package   string       `dynamodbav:"pkg"`
-	Version   int          `dynamodbav:"v"`
-	Name      string       `dynamodbav:"name,omitempty"`
-	Setup     amount       `dynamodbav:"nrc,omitempty"`
-	Recurring amount       `dynamodbav:"mrc,omitempty"`
-	Unit      pricing.Unit `dynamodbav:"unit"`
-	Count     int          `dynamodbav:"n"`
-	MinTerm   int          `dynamodbav:"min,omitempty"` // days
-	Country   string       `dynamodbav:"cc,omitempty"`
-	Area      string       `dynamodbav:"area,omitempty"`
-	Type      e164.Type    `dynamodbav:"type,omitempty"`
+	termsItem
+	Country string    `dynamodbav:"cc,omitempty"`
+	Area    string    `dynamodbav:"area,omitempty"`
+	Type    e164.Type `dynamodbav:"type,omitempty"`
 }
 
 // moveWrite is a row of the table of moves: the guard on the item as it stands,
@@ -135,22 +127,14 @@ func didItemOf(d did.DID) didItem {
 }
 
 func offerItemOf(o did.Offer) *offerItem {
-	t := o.Terms
-	return &offerItem{
-		Package: t.Package, Version: t.Version, Name: t.Name, Setup: amount{t.Setup}, Recurring: amount{t.Recurring},
-		Unit: t.Interval.Unit, Count: t.Interval.Count, MinTerm: t.MinTermDays,
-		Country: o.Country, Area: o.Area, Type: o.Type,
-	}
+	return &offerItem{termsItem: termsItemOf(o.Terms), Country: o.Country, Area: o.Area, Type: o.Type}
 }
 
 func (o *offerItem) offer() did.Offer {
 	if o == nil {
 		return did.Offer{}
 	}
-	return did.Offer{Country: o.Country, Area: o.Area, Type: o.Type, Terms: pricing.Terms{
-		Package: o.Package, Version: o.Version, Name: o.Name, Setup: o.Setup.Amount, Recurring: o.Recurring.Amount,
-		Interval: pricing.Interval{Unit: o.Unit, Count: o.Count}, MinTermDays: o.MinTerm,
-	}}
+	return did.Offer{Terms: o.terms(), Country: o.Country, Area: o.Area, Type: o.Type}
 }
 
 // readDID reads a DID's item; carrier and number are in its key.

@@ -42,17 +42,18 @@ type key struct{ pk, sk string }
 
 // Sort keys and the prefixes of sort keys.
 const (
-	skAccount   = "ACCOUNT"
-	skCart      = "CART"
-	skSettings  = "SETTINGS"
-	skUser      = "USER"
-	prefixOrder = "ORDER#"
-	prefixIdem  = "IDEM#"
-	prefixEntry = "ENTRY#"
-	prefixInv   = "INVOICE#"
-	prefixCust  = "CUSTOMER#"
-	prefixPack  = "PACKAGE#"
-	prefixPart  = "P#"
+	skAccount  = "ACCOUNT"
+	skCart     = "CART"
+	skSettings = "SETTINGS"
+	skUser     = "USER"
+
+	prefixPartition   = "P#"
+	prefixOrder       = "ORDER#"
+	prefixIdempotency = "IDEM#"
+	prefixEntry       = "ENTRY#"
+	prefixInvoice     = "INVOICE#"
+	prefixCustomer    = "CUSTOMER#"
+	prefixPackage     = "PACKAGE#"
 )
 
 func (k key) attributes() item {
@@ -63,6 +64,11 @@ func catalogueKey(carrier string) string { return "CAT#" + carrier }
 
 func partitionKey(carrier string, p e164.Partition) string {
 	return fmt.Sprintf("CAT#%s#%d", carrier, p)
+}
+
+// partitionEntryKey is where a partition is listed among the carrier's.
+func partitionEntryKey(carrier string, p e164.Partition) key {
+	return key{catalogueKey(carrier), fmt.Sprintf("%s%d", prefixPartition, p)}
 }
 
 func spanPrefix(length int) string { return fmt.Sprintf("R#%02d#", length) }
@@ -95,7 +101,9 @@ func cartKey(c ledger.Customer) key { return key{customerPK(c), skCart} }
 
 func orderKey(c ledger.Customer, id string) key { return key{customerPK(c), prefixOrder + id} }
 
-func idempotencyKey(c ledger.Customer, k string) key { return key{customerPK(c), prefixIdem + k} }
+func idempotencyKey(c ledger.Customer, k string) key {
+	return key{customerPK(c), prefixIdempotency + k}
+}
 
 func entryKey(c ledger.Customer, seq int) key {
 	return key{customerPK(c), fmt.Sprintf("%s%010d", prefixEntry, seq)}
@@ -104,17 +112,17 @@ func entryKey(c ledger.Customer, seq int) key {
 // invoiceKey pads the number that an invoice's id, <customer>-<n>, ends in.
 func invoiceKey(i ledger.Invoice) key {
 	n := i.ID[strings.LastIndexByte(i.ID, '-')+1:]
-	return key{customerPK(i.Customer), prefixInv + strings.Repeat("0", max(0, 10-len(n))) + n}
+	return key{customerPK(i.Customer), prefixInvoice + strings.Repeat("0", max(0, 10-len(n))) + n}
 }
 
 func carrierPK(carrier string) string { return "CARRIER#" + carrier }
 
 func settingsKey(carrier string) key { return key{carrierPK(carrier), skSettings} }
 
-func customerKey(c ledger.Customer) key { return key{carrierPK(c.Carrier), prefixCust + c.ID} }
+func customerKey(c ledger.Customer) key { return key{carrierPK(c.Carrier), prefixCustomer + c.ID} }
 
 func packageKey(carrier, id string, version int) key {
-	return key{carrierPK(carrier), fmt.Sprintf("%s%s#%06d", prefixPack, id, version)}
+	return key{carrierPK(carrier), fmt.Sprintf("%s%s#%06d", prefixPackage, id, version)}
 }
 
 func userKey(issuer, subject string) key { return key{"USER#" + issuer + "#" + subject, skUser} }

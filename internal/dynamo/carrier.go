@@ -1,0 +1,113 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// Carrier is a tenant and its settings.
+type Carrier struct {
+	ID       string // a slug
+	Name     string // for people
+	TimeZone string // IANA: due dates are computed in it
+	Currency string // ISO 4217: of new accounts
+}
+
+type carrierItem struct {
+	ID       string `dynamodbav:"carrier"`
+	Name     string `dynamodbav:"name"`
+	TimeZone string `dynamodbav:"timeZone"`
+	Currency string `dynamodbav:"currency"`
+}
+
+// customerItem lists a customer among the carrier's; the rest is on its account.
+type customerItem struct {
+	Carrier  string `dynamodbav:"carrier"`
+	Customer string `dynamodbav:"customer"`
+}
+
+// CreateCarrier makes a tenant. Errors: ErrExists.
+func (s *Store) CreateCarrier(ctx context.Context, c Carrier) error {
+	action, err := s.put(settingsKey(c.ID), carrierItem(c), absent())
+	if err != nil {
+		return err
+	}
+	return s.create(ctx, "carrier "+c.ID, write{action: action})
+}
+
+// Carrier is a tenant and its settings. Errors: shop.ErrNotFound.
+func (s *Store) Carrier(ctx context.Context, id string) (Carrier, error) {
+	i, err := s.get(ctx, settingsKey(id))
+	if err != nil {
+		return Carrier{}, err
+	}
+	if i == nil {
+		return Carrier{}, fmt.Errorf("%w: carrier %s", shop.ErrNotFound, id)
+	}
+	var c carrierItem
+	err = decode(i, &c)
+	return Carrier(c), err
+}
+
+// CarrierName is the carrier's name for people. Errors: shop.ErrNotFound.
+func (s *Store) CarrierName(ctx context.Context, id string) (string, error) {
+	c, err := s.Carrier(ctx, id)
+	return c.Name, err
+}
+
+// CreateCustomer makes a customer, with the account as the entries that are
+// given (such as an opening payment, from ledger.Account.Post) leave it.
+// Errors: ErrExists.
+func (s *Store) CreateCustomer(ctx context.Context, account ledger.Account, entries ...ledger.Entry) error {
+	c := account.Customer
+	listed, err := s.put(customerKey(c), customerItem{c.Carrier, c.ID}, absent())
+	if err != nil {
+		return err
+	}
+	opened, err := s.put(accountKey(c), accountItemOf(account), absent())
+	if err != nil {
+		return err
+	}
+	writes := []write{{action: listed}, {action: opened}}
+	for _, e := range entries {
+		w, err := s.writeEntry(e)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, w)
+	}
+	return s.create(ctx, "customer "+c.String(), writes...)
+}
+
+// Customers are the accounts of the carrier's customers, ascending by customer
+// id.
+func (s *Store) Customers(ctx context.Context, carrier string, p shop.Page) (accounts []ledger.Account, next string, err error) {
+	l := listing{pk: carrierPK(carrier), prefix: prefixCustomer, max: p.Limit + 1}
+	if p.After != "" {
+		l.after = prefixCustomer + p.After
+	}
+	listed, err := s.list(ctx, l)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(listed) > p.Limit {
+		listed = listed[:p.Limit]
+		next = text(listed[p.Limit-1], "customer")
+	}
+	keys := make([]key, len(listed))
+	for i, row := range listed {
+		keys[i] = accountKey(ledger.Customer{Carrier: carrier, ID: text(row, "customer")})
+	}
+	items, err := s.getAll(ctx, keys)
+	if err != nil {
+		return nil, "", err
+	}
+	accounts, err = readEach(items, readAccount)
+	slices.SortFunc(accounts, func(a, b ledger.Account) int { return strings.Compare(a.Customer.ID, b.Customer.ID) })
+	return accounts, next, err
+}

@@ -1,0 +1,107 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/pricing"
+)
+
+// termsItem is what a rental is agreed at: of a package version, an offer on a
+// DID, a line of an order. Names are short, for DIDs are many.
+type termsItem struct {
+	Package   string       `dynamodbav:"pkg"`
+	Version   int          `dynamodbav:"v"`
+	Name      string       `dynamodbav:"name,omitempty"`
+	Setup     amount       `dynamodbav:"nrc,omitempty"`
+	Recurring amount       `dynamodbav:"mrc,omitempty"`
+	Unit      pricing.Unit `dynamodbav:"unit"`
+	Count     int          `dynamodbav:"n"`
+	MinTerm   int          `dynamodbav:"min,omitempty"` // days
+}
+
+func termsItemOf(t pricing.Terms) termsItem {
+	return termsItem{
+		Package: t.Package, Version: t.Version, Name: t.Name, Setup: amount{t.Setup}, Recurring: amount{t.Recurring},
+		Unit: t.Interval.Unit, Count: t.Interval.Count, MinTerm: t.MinTermDays,
+	}
+}
+
+func (t termsItem) terms() pricing.Terms {
+	return pricing.Terms{
+		Package: t.Package, Version: t.Version, Name: t.Name, Setup: t.Setup.Amount, Recurring: t.Recurring.Amount,
+		Interval: pricing.Interval{Unit: t.Unit, Count: t.Count}, MinTermDays: t.MinTerm,
+	}
+}
+
+// packageItem is one version of a package.
+type packageItem struct {
+	termsItem
+	Description string `dynamodbav:"description,omitempty"`
+}
+
+// Packages are the carrier's current package versions, the highest ones, by id.
+func (s *Store) Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error) {
+	versions, err := s.PackageVersions(ctx, carrier)
+	current := map[string]pricing.Package{}
+	for _, p := range versions { // ascending, so the last of an id stays
+		current[p.Package] = p
+	}
+	return current, err
+}
+
+// PackageVersions are all versions of all packages of the carrier, ascending by
+// id and version.
+func (s *Store) PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error) {
+	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixPackage})
+	if err != nil {
+		return nil, err
+	}
+	return readEach(items, readPackage)
+}
+
+// PutPackage adds a version of a package; versions never change.
+// Errors: ErrExists.
+func (s *Store) PutPackage(ctx context.Context, carrier string, p pricing.Package) error {
+	action, err := s.put(packageKey(carrier, p.Package, p.Version),
+		packageItem{termsItem: termsItemOf(p.Terms), Description: p.Description}, absent())
+	if err != nil {
+		return err
+	}
+	return s.create(ctx, fmt.Sprintf("package %s version %d of %s", p.Package, p.Version, carrier), write{action: action})
+}
+
+func readPackage(i item) (pricing.Package, error) {
+	var p packageItem
+	if err := decode(i, &p); err != nil {
+		return pricing.Package{}, err
+	}
+	return pricing.Package{Terms: p.terms(), Description: p.Description}, nil
+}
+
+// ErrExists says that what was to be created is there already, and stands.
+var ErrExists = errors.New("dynamo: exists already")
+
+// create writes items that nobody may have written before, all or none.
+func (s *Store) create(ctx context.Context, what string, writes ...write) error {
+	for i := range writes {
+		writes[i].current = func(item) (any, error) { return nil, nil }
+		writes[i].change = created(what)
+	}
+	err := s.commit(ctx, ulid.Make().String(), writes)
+	var refused *commit.Refused
+	if errors.As(err, &refused) {
+		return fmt.Errorf("%w: %s", ErrExists, what)
+	}
+	return err
+}
+
+// created is the change of a write that create makes.
+type created string
+
+// Target says what is created.
+func (c created) Target() string { return string(c) }

@@ -1,0 +1,73 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// Rentals are the customer's DIDs from assigned on, ascending by their digits.
+// Only those in the state, unless it is did.None, and whose digits contain the
+// given ones.
+//
+// The index names them; what they are is read from the items, for it may lag.
+func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p shop.Page) (rentals []did.DID, next string, err error) {
+	for after := p.After; ; {
+		numbers, last, err := s.owned(ctx, c, after, p.Limit+1)
+		if err != nil {
+			return nil, "", err
+		}
+		wanted := slices.DeleteFunc(numbers, func(n e164.Number) bool { return !strings.Contains(n.Digits(), digits) })
+		items, err := s.DIDs(ctx, c.Carrier, wanted)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, n := range wanted {
+			if d := items[n]; d.RentalID != "" && d.Customer == c.ID && (state == did.None || d.State == state) {
+				rentals = append(rentals, d)
+			}
+		}
+		if len(rentals) > p.Limit {
+			rentals = rentals[:p.Limit]
+			return rentals, rentals[p.Limit-1].Number.Digits(), nil
+		}
+		if last == "" {
+			return rentals, "", nil
+		}
+		after = last
+	}
+}
+
+// owned are numbers that the index has for the customer, ascending by their
+// digits, behind those of after; last is where to go on, "" at the end.
+func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, last string, err error) {
+	condition := expression.Key("owner").Equal(expression.Value(ownerPK(c)))
+	if after != "" {
+		condition = condition.And(expression.Key("sk").GreaterThan(expression.Value(after)))
+	}
+	rows, err := s.query(ctx, &dynamodb.QueryInput{IndexName: aws.String(indexOwner)}, condition, max)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, row := range rows {
+		_, n, err := parseDIDKey(text(row, "pk"), text(row, "sk"))
+		if err != nil {
+			return nil, "", fmt.Errorf("dynamo: index %s of %s: %w", indexOwner, c, err)
+		}
+		numbers = append(numbers, n)
+	}
+	if len(rows) == max {
+		last = text(rows[max-1], "sk")
+	}
+	return numbers, last, nil
+}
