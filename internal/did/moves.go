@@ -92,7 +92,7 @@ func LapseHold(carrier string, n e164.Number, holdID string, now time.Time) Move
 // the hold; loc is the time zone that due dates are computed in.
 // Errors wrap ErrIllegalMove when the hold is over or not a hold.
 func Assign(held DID, rentalID string, now time.Time, loc *time.Location) (Move, error) {
-	start, end := held.Terms.Interval.Period(now, 0, loc)
+	start, end := held.Terms.Period(now, 0, loc)
 	to := held
 	to.State, to.Ver, to.RentalID, to.Until = Assigned, 0, rentalID, time.Time{}
 	to.Rental = Rental{Anchor: start, PeriodStart: start, PeriodEnd: end, NextAt: end, AssignedAt: now}

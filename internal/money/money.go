@@ -92,6 +92,16 @@ func (a Amount) Times(n int64) Amount {
 	return Amount{product}
 }
 
+// Share is part/whole of a, rounded half even to the currency's minor unit.
+func (a Amount) Share(part, whole int64) Amount {
+	quotient, err := a.Times(part).a.Div(strconv.FormatInt(whole, 10))
+	if err != nil { // only a division by zero
+		return Amount{}
+	}
+	digits, _ := currency.GetDigits(a.Currency())
+	return Amount{quotient.RoundTo(digits, currency.RoundHalfEven)}
+}
+
 // Cmp is −1, 0 or +1 as a is less than, equal to or more than b.
 // Errors: ErrCurrencyMismatch.
 func (a Amount) Cmp(b Amount) (int, error) {

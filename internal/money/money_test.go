@@ -78,6 +78,25 @@ func TestArithmeticIsThatOfCents(t *testing.T) {
 	})
 }
 
+// TestShare compares with fractions of cents.
+func TestShare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, whole := rapid.Int64Range(-1e9, 1e9).Draw(t, "a"), rapid.Int64Range(1, 400).Draw(t, "whole")
+		part := rapid.Int64Range(0, whole).Draw(t, "part")
+		want, rest := (a*part)/whole, (a*part)%whole
+		if twice := 2 * max(rest, -rest); twice > whole || twice == whole && want%2 != 0 {
+			if rest < 0 {
+				want--
+			} else {
+				want++
+			}
+		}
+		if got := usd(a).Share(part, whole); !got.Equal(usd(want)) {
+			t.Fatalf("%d × %d/%d: %v, want %v", a, part, whole, got, usd(want))
+		}
+	})
+}
+
 func TestJSONRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := usd(cents(t, "a"))

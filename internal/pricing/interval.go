@@ -17,7 +17,8 @@ const (
 	Year  Unit = "year"
 )
 
-// ErrInterval says that an interval has an unknown unit or a count below 1.
+// ErrInterval says that an interval has an unknown unit or a count below 1, or
+// that the days it is aligned to don't fit it.
 var ErrInterval = errors.New("pricing: invalid interval")
 
 // Interval is how long a period lasts: Count times Unit.
@@ -31,17 +32,6 @@ func (i Interval) String() string {
 		return string(i.Unit)
 	}
 	return fmt.Sprintf("%d %ss", i.Count, i.Unit)
-}
-
-// Check is nil for a usable interval. Errors wrap ErrInterval.
-func (i Interval) Check() error {
-	switch i.Unit {
-	case Day, Week, Month, Year:
-		if i.Count >= 1 {
-			return nil
-		}
-	}
-	return fmt.Errorf("%w: %d %q", ErrInterval, i.Count, i.Unit)
 }
 
 // Due is when period k begins, counted from 0 at the anchor. It is computed
@@ -63,13 +53,25 @@ func (i Interval) Due(anchor time.Time, k int, loc *time.Location) time.Time {
 	return onDate(local, year, month, min(local.Day(), daysIn(year, month)))
 }
 
-// Period is when period k begins and ends; the end is the next one's begin.
-func (i Interval) Period(anchor time.Time, k int, loc *time.Location) (start, end time.Time) {
-	return i.Due(anchor, k, loc), i.Due(anchor, k+1, loc)
+// onDate is the moment of a calendar date at the time of day of t, in its zone.
+func onDate(t time.Time, year int, month time.Month, day int) time.Time {
+	return moment(time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC), t.Location())
 }
 
-func onDate(t time.Time, year int, month time.Month, day int) time.Time {
-	return time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location()).UTC()
+// moment is when clocks in loc show what wall says in UTC. Of a time that they
+// show twice it is the first; one that they skip is read by the offset that
+// held before (time.Date leaves both open).
+func moment(wall time.Time, loc *time.Location) time.Time {
+	_, before := wall.Add(-24 * time.Hour).In(loc).Zone()
+	_, after := wall.Add(24 * time.Hour).In(loc).Zone()
+	early, late := wall.Add(-time.Duration(before)*time.Second), wall.Add(-time.Duration(after)*time.Second)
+	if _, offset := early.In(loc).Zone(); offset == before {
+		return early
+	}
+	if _, offset := late.In(loc).Zone(); offset == after {
+		return late
+	}
+	return early
 }
 
 // daysIn counts the days of a month; the month may lie outside 1 to 12.

@@ -4,6 +4,8 @@
 package pricing
 
 import (
+	"time"
+
 	"didpurchase/internal/money"
 )
 
@@ -23,7 +25,8 @@ type Terms struct {
 	Setup       money.Amount // NRC: charged once, at purchase
 	Recurring   money.Amount // MRC: charged at the start of each period
 	Interval    Interval
-	MinTermDays int // no cancellation takes effect before
+	Align       Alignment // zero: anniversaries of the purchase
+	MinTermDays int       // no cancellation takes effect before
 }
 
 // Quote is what buying numbers costs today.
@@ -34,16 +37,17 @@ type Quote struct {
 	Total       money.Amount
 }
 
-// QuoteFor adds up what the terms cost today in the account's currency.
+// QuoteFor adds up what the terms cost now in the account's currency.
 // Errors: money.ErrCurrencyMismatch when a package is priced in another.
-func QuoteFor(currency string, terms []Terms) (Quote, error) {
+func QuoteFor(currency string, terms []Terms, now time.Time, loc *time.Location) (Quote, error) {
 	q := Quote{Setup: money.Zero(currency), FirstCharge: money.Zero(currency), Tax: money.Zero(currency)}
 	for _, t := range terms {
 		var err error
 		if q.Setup, err = q.Setup.Add(t.Setup); err != nil {
 			return Quote{}, err
 		}
-		if q.FirstCharge, err = q.FirstCharge.Add(t.Recurring); err != nil {
+		first, _ := t.FirstCharge(now, loc)
+		if q.FirstCharge, err = q.FirstCharge.Add(first); err != nil {
 			return Quote{}, err
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
+var noon = date("2026-01-31T12:00:00Z")
+
 func date(s string) time.Time {
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -59,8 +61,9 @@ func TestPeriodsFollowEachOther(t *testing.T) {
 		}
 		anchor := time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "anchor"), 0).UTC()
 		k := rapid.IntRange(0, 200).Draw(t, "k")
-		start, end := i.Period(anchor, k, time.UTC)
-		next, _ := i.Period(anchor, k+1, time.UTC)
+		terms := pricing.Terms{Interval: i}
+		start, end := terms.Period(anchor, k, time.UTC)
+		next, _ := terms.Period(anchor, k+1, time.UTC)
 		if !start.Before(end) || !end.Equal(next) {
 			t.Fatalf("period %d of %v from %v: %v to %v, then %v", k, i, anchor, start, end, next)
 		}
@@ -70,30 +73,43 @@ func TestPeriodsFollowEachOther(t *testing.T) {
 	})
 }
 
-func TestInterval(t *testing.T) {
-	for _, i := range []pricing.Interval{{}, {Unit: "hour", Count: 1}, {Unit: pricing.Day}, {Unit: pricing.Day, Count: -1}} {
-		if err := i.Check(); !errors.Is(err, pricing.ErrInterval) {
-			t.Errorf("%v: %v, want ErrInterval", i, err)
+func TestCheckSchedule(t *testing.T) {
+	interval := func(unit pricing.Unit, count int) pricing.Interval { return pricing.Interval{Unit: unit, Count: count} }
+	for _, tc := range []struct {
+		terms pricing.Terms
+		ok    bool
+	}{
+		{pricing.Terms{}, false},
+		{pricing.Terms{Interval: interval("hour", 1)}, false},
+		{pricing.Terms{Interval: interval(pricing.Day, 0)}, false},
+		{pricing.Terms{Interval: interval(pricing.Year, 2)}, true},
+		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(1, pricing.LastDay)}}, true},
+		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(0)}}, false},
+		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(33)}}, false},
+		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{Weekdays: pricing.OnWeekdays(time.Monday)}}, false},
+		{pricing.Terms{Interval: interval(pricing.Week, 2), Align: pricing.Alignment{Weekdays: pricing.OnWeekdays(time.Monday), Prorated: true}}, true},
+		{pricing.Terms{Interval: interval(pricing.Day, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(1)}}, false},
+		{pricing.Terms{Interval: interval(pricing.Day, 1), Align: pricing.Alignment{Prorated: true}}, false},
+	} {
+		if err := tc.terms.CheckSchedule(); (err == nil) != tc.ok || (err != nil && !errors.Is(err, pricing.ErrInterval)) {
+			t.Errorf("%+v: %v, want ok %v", tc.terms, err, tc.ok)
 		}
-	}
-	if err := (pricing.Interval{Unit: pricing.Year, Count: 2}).Check(); err != nil {
-		t.Error(err)
 	}
 }
 
 func TestQuote(t *testing.T) {
 	terms := pricing.Terms{Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2.50", "USD")}
-	q, err := pricing.QuoteFor("USD", []pricing.Terms{terms, terms, terms})
+	q, err := pricing.QuoteFor("USD", []pricing.Terms{terms, terms, terms}, noon, time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := q.Setup.String()+" "+q.FirstCharge.String()+" "+q.Tax.String()+" "+q.Total.String(), "3.00 USD 7.50 USD 0.00 USD 10.50 USD"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if _, err := pricing.QuoteFor("EUR", []pricing.Terms{terms}); !errors.Is(err, money.ErrCurrencyMismatch) {
+	if _, err := pricing.QuoteFor("EUR", []pricing.Terms{terms}, noon, time.UTC); !errors.Is(err, money.ErrCurrencyMismatch) {
 		t.Errorf("a USD package in a EUR account: %v", err)
 	}
-	if q, err := pricing.QuoteFor("EUR", nil); err != nil || q.Total.String() != "0.00 EUR" {
+	if q, err := pricing.QuoteFor("EUR", nil, noon, time.UTC); err != nil || q.Total.String() != "0.00 EUR" {
 		t.Errorf("nothing costs %v, %v", q.Total, err)
 	}
 }

@@ -67,7 +67,7 @@ func view(cart Cart, items map[e164.Number]did.DID, currency string, now time.Ti
 		}
 	}
 	var err error
-	v.Quote, err = pricing.QuoteFor(currency, termsOf(held))
+	v.Quote, err = pricing.QuoteFor(currency, termsOf(held), now, time.UTC)
 	return v, err
 }
 

@@ -1,0 +1,73 @@
+package pricing
+
+import (
+	"fmt"
+	"time"
+
+	"didpurchase/internal/money"
+)
+
+// CheckSchedule is nil when the interval and its alignment can be used. Errors
+// wrap ErrInterval.
+func (t Terms) CheckSchedule() error {
+	switch t.Interval.Unit {
+	case Day, Week, Month, Year:
+		if t.Interval.Count >= 1 {
+			return t.Align.check(t.Interval.Unit)
+		}
+	}
+	return fmt.Errorf("%w: %d %q", ErrInterval, t.Interval.Count, t.Interval.Unit)
+}
+
+// Due is when period k of a rental begins, counted from 0 at the anchor, in the
+// carrier's time zone. Period 0 of a package on calendar days ends at the first
+// such day after the anchor, cut short, unless the anchor lies on one.
+func (t Terms) Due(anchor time.Time, k int, loc *time.Location) time.Time {
+	if k == 0 {
+		return anchor
+	}
+	if !t.Align.aligned() {
+		return t.Interval.Due(anchor, k, loc)
+	}
+	return midnight(t.Align.step(localDay(anchor, loc), t.stepsTo(anchor, k, loc)), loc)
+}
+
+// stepsTo counts the aligned dates from the anchor's day to the due date of
+// period k ≥ 1.
+func (t Terms) stepsTo(anchor time.Time, k int, loc *time.Location) int {
+	if t.cutShort(anchor, loc) {
+		return 1 + (k-1)*t.Interval.Count
+	}
+	return k * t.Interval.Count
+}
+
+// Period is when period k begins and ends; the end is the next one's begin.
+func (t Terms) Period(anchor time.Time, k int, loc *time.Location) (start, end time.Time) {
+	return t.Due(anchor, k, loc), t.Due(anchor, k+1, loc)
+}
+
+// cutShort says whether period 0 is shorter than the others.
+func (t Terms) cutShort(anchor time.Time, loc *time.Location) bool {
+	return t.Align.aligned() && !t.Align.includes(localDay(anchor, loc))
+}
+
+// FirstCharge is the recurring charge of period 0, and whether it is prorated:
+// of a period cut short, the share of its days in the whole period that would
+// have ended on the same day, rounded half even to the currency's minor unit.
+func (t Terms) FirstCharge(anchor time.Time, loc *time.Location) (charge money.Amount, prorated bool) {
+	if !t.Align.Prorated || !t.cutShort(anchor, loc) {
+		return t.Recurring, false
+	}
+	from := localDay(anchor, loc)
+	end := t.Align.step(from, 1)
+	whole := end - t.Align.step(end, -t.Interval.Count)
+	return t.Recurring.Share(int64(end-from), int64(whole)), true
+}
+
+func localDay(at time.Time, loc *time.Location) day {
+	year, month, d := at.In(loc).Date()
+	return dayOf(year, month, d)
+}
+
+// midnight is when the day begins in loc.
+func midnight(d day, loc *time.Location) time.Time { return moment(d.date(), loc) }
