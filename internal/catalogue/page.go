@@ -58,17 +58,17 @@ func (s *search) nextBlock(from e164.Number, span, set int) (e164.Block, int, in
 func (s *search) appendBlock(rows []Hit, b e164.Block, from e164.Number, span, set int) []Hit {
 	digits := digitsOf(uint64(b))
 	state := s.walker.state(digits, e164.Number(b).Len())
-	var pieces []offered
 	var free bitset
-	for p := range s.pieces(b, state, span, set) {
-		free.union(p.places)
-		pieces = append(pieces, offered{piece: p.piece})
-	}
+	s.found = s.found[:0]
+	s.eachPiece(b, state, span, set, func(p piece, places *bitset) {
+		free.union(places)
+		s.found = append(s.found, p)
+	})
 	taken := s.catalogue.taken(b).bitset()
 	free.remove(&taken)
 	for place := range free.all(max(from, b.First()).Suffix()) {
 		n := b.First() + e164.Number(place)
-		rows = append(rows, Hit{n, s.rangeOf(n, pieces)})
+		rows = append(rows, Hit{n, s.rangeOf(n)})
 		if len(rows) > s.query.limit {
 			break
 		}
@@ -76,9 +76,10 @@ func (s *search) appendBlock(rows []Hit, b e164.Block, from e164.Number, span, s
 	return rows
 }
 
-func (s *search) rangeOf(n e164.Number, pieces []offered) *Range {
-	for _, p := range pieces {
-		if r := &s.catalogue.ranges[p.rng]; len(pieces) == 1 || r.Contains(n) {
+// rangeOf is the one that offers n of the ranges found in its block.
+func (s *search) rangeOf(n e164.Number) *Range {
+	for _, p := range s.found {
+		if r := &s.catalogue.ranges[p.rng]; len(s.found) == 1 || r.Contains(n) {
 			return r
 		}
 	}

@@ -37,6 +37,8 @@ type search struct {
 	counts    []uint64 // matches by group
 	masks     []*bitset
 	slab      []bitset // the next masks
+	places    bitset   // of eachPiece
+	found     []piece  // of appendBlock
 }
 
 func (s *search) countSpans() {
@@ -101,49 +103,29 @@ func (s *search) subtractBlock(b *blockEntry, state uint16, span, set int) {
 		}
 		return
 	}
-	var taken bitset // of what matches
-	for p := range s.pieces(b.block, state, span, set) {
-		if taken = b.suffixes.bitset(); p.places != nil {
-			taken.intersect(p.places)
-		}
-		s.counts[p.group] -= uint64(taken.count())
-	}
+	s.eachPiece(b.block, state, span, set, func(p piece, places *bitset) {
+		s.counts[p.group] -= uint64(b.suffixes.countIn(places))
+	})
 }
 
-// pieces yields, for each wanted span and set in a block, the places that it
-// offers there and that match. The places are good until the next one.
-func (s *search) pieces(b e164.Block, state uint16, span, set int) func(yield func(offered) bool) {
-	return func(yield func(offered) bool) {
-		c, mask := s.catalogue, s.mask(state)
-		var places bitset
-		for ; span < len(c.spans) && c.spans[span].start <= b.Last(); span++ {
-			e := &c.spans[span]
-			if !s.wanted[e.group] {
-				continue
-			}
-			places = *mask
+// eachPiece calls f, for each wanted span and set in a block, with the places
+// that it offers there and that match. They are good until f returns.
+func (s *search) eachPiece(b e164.Block, state uint16, span, set int, f func(piece, *bitset)) {
+	c, mask, places := s.catalogue, s.mask(state), &s.places
+	for ; span < len(c.spans) && c.spans[span].start <= b.Last(); span++ {
+		if e := &c.spans[span]; s.wanted[e.group] {
+			*places = *mask
 			places.clip(max(e.start, b.First()).Suffix(), min(e.end, b.Last()).Suffix())
-			if !yield(offered{e.piece, &places}) {
-				return
-			}
-		}
-		for ; set < len(c.sets) && c.sets[set].block == b; set++ {
-			e := &c.sets[set]
-			if !s.wanted[e.group] {
-				continue
-			}
-			places = e.suffixes.bitset()
-			places.intersect(mask)
-			if !yield(offered{e.piece, &places}) {
-				return
-			}
+			f(e.piece, places)
 		}
 	}
-}
-
-type offered struct {
-	piece
-	places *bitset
+	for ; set < len(c.sets) && c.sets[set].block == b; set++ {
+		if e := &c.sets[set]; s.wanted[e.group] {
+			*places = e.suffixes.bitset()
+			places.intersect(mask)
+			f(e.piece, places)
+		}
+	}
 }
 
 // mask is the places of a block that match after the block's digits.

@@ -58,7 +58,12 @@ func (n Number) Digits() string { return strconv.FormatUint(uint64(n), 10) }
 func (n Number) String() string { return "+" + n.Digits() }
 
 // Len counts the digits.
-func (n Number) Len() int { return len(n.Digits()) }
+func (n Number) Len() (digits int) {
+	for ; n > 0; n /= 10 {
+		digits++
+	}
+	return digits
+}
 
 // MarshalText writes the wire form.
 func (n Number) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
