@@ -1,0 +1,140 @@
+// Package streamtest makes real changes of DIDs in a real table and tells them
+// as the table's stream would, for tests of its consumers.
+package streamtest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/oklog/ulid/v2"
+	"pgregory.net/rapid"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/lambdas/stream"
+)
+
+// Recorder moves DIDs and keeps a record of each change.
+type Recorder struct {
+	Store   *dynamo.Store
+	Records []Record
+
+	db    *dynamodb.Client
+	table string
+}
+
+// Record is a record of the stream in the JSON that Lambda gets.
+type Record map[string]any
+
+// New is a recorder over a table.
+func New(db *dynamodb.Client, table string, store *dynamo.Store) *Recorder {
+	return &Recorder{Store: store, db: db, table: table}
+}
+
+// Move commits a move at its time, and records it unless it is refused.
+func (r *Recorder) Move(ctx context.Context, m did.Move) (moved bool, err error) {
+	before, err := r.item(ctx, m)
+	if err != nil {
+		return false, err
+	}
+	err = r.Store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{m}})
+	if _, refused := err.(*commit.Refused); refused {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	after, err := r.item(ctx, m)
+	if err != nil {
+		return false, err
+	}
+	return true, r.record(m, before, after)
+}
+
+func (r *Recorder) item(ctx context.Context, m did.Move) (map[string]types.AttributeValue, error) {
+	out, err := r.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &r.table, Key: key(m), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return nil, err
+	}
+	return out.Item, nil
+}
+
+func key(m did.Move) map[string]types.AttributeValue {
+	n := m.To.Number
+	return map[string]types.AttributeValue{
+		"pk": &types.AttributeValueMemberS{Value: "DID#" + m.To.Carrier + "#" + n.Block().Digits()},
+		"sk": &types.AttributeValueMemberS{Value: n.Digits()},
+	}
+}
+
+func (r *Recorder) record(m did.Move, before, after map[string]types.AttributeValue) error {
+	change := map[string]any{
+		"ApproximateCreationDateTime": m.At.Unix(),
+		"SequenceNumber":              strconv.Itoa(len(r.Records) + 1),
+		"StreamViewType":              "NEW_AND_OLD_IMAGES",
+	}
+	name := "MODIFY"
+	switch {
+	case len(before) == 0:
+		name = "INSERT"
+	case len(after) == 0:
+		name = "REMOVE"
+	}
+	for part, image := range map[string]map[string]types.AttributeValue{"Keys": key(m), "OldImage": before, "NewImage": after} {
+		if len(image) == 0 {
+			continue
+		}
+		raw, err := attributevalue.MarshalMapJSON(image)
+		if err != nil {
+			return err
+		}
+		change[part] = json.RawMessage(raw)
+	}
+	r.Records = append(r.Records, Record{"eventID": fmt.Sprint(len(r.Records)), "eventName": name, "eventSource": "aws:dynamodb", "dynamodb": change})
+	return nil
+}
+
+// Deliver hands records to a consumer as Lambda does, and gives the sequence
+// number that it asks to go on from, "" when all are done.
+func Deliver(t rapid.TB, h stream.Handler, records ...Record) (failedFrom string) {
+	t.Helper()
+	payload, err := json.Marshal(map[string]any{"Records": records})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := lambda.NewHandler(h).Invoke(context.Background(), payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer events.DynamoDBEventResponse
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		t.Fatalf("%s: %v", raw, err)
+	}
+	switch len(answer.BatchItemFailures) {
+	case 0:
+		return ""
+	case 1:
+		return answer.BatchItemFailures[0].ItemIdentifier
+	default:
+		t.Fatalf("more than one failure: %s", raw)
+		return ""
+	}
+}
+
+// Poison is a record that no consumer can read.
+func Poison(sequence string) Record {
+	return Record{"eventName": "INSERT", "dynamodb": map[string]any{
+		"SequenceNumber": sequence, "ApproximateCreationDateTime": time.Time{}.Unix(),
+		"Keys": json.RawMessage(`{"pk": {"S": "DID#acme"}, "sk": {"S": "no number"}}`),
+	}}
+}
