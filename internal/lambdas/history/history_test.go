@@ -1,0 +1,127 @@
+package history_test
+
+import (
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/lambdas/history"
+	"didpurchase/internal/lambdas/stream/streamtest"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+const number e164.Number = 442071234567
+
+var (
+	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	offer = did.Offer{Terms: pricing.Terms{
+		Package: "standard", Version: 1, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
+		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+	}}
+)
+
+func newEnv(t *testing.T) (awsenv.Env, *streamtest.Recorder) {
+	db, table := dynamotest.New(t)
+	env := awsenv.Env{
+		TableName: table, AWS: dynamotest.Config(t), Now: func() time.Time { return noon },
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+	return env, streamtest.New(db, table, dynamo.New(env.AWS, table))
+}
+
+// Alice holds a number, gives it back, holds it again under the same hold id
+// and lets it lapse; Bob takes it over, extends and buys it.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	at := func(minute int) time.Time { return noon.Add(time.Duration(minute) * time.Minute) }
+	alices := ulid.MustNew(ulid.Timestamp(at(0)), ulid.DefaultEntropy()).String()
+	bobs := ulid.MustNew(ulid.Timestamp(at(3)), ulid.DefaultEntropy()).String()
+	rental := ulid.MustNew(ulid.Timestamp(at(5)), ulid.DefaultEntropy()).String()
+	held := did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: bobs, Customer: "bob", Until: at(9), Offer: offer}
+	bought, err := did.Assign(held, rental, at(5), time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, move := range []did.Move{
+		did.HoldFor("acme", "alice", number, alices, at(2), offer, at(0)),
+		did.RemoveHold("acme", number, alices, at(0)),
+		did.HoldFor("acme", "alice", number, alices, at(2), offer, at(1)),
+		did.HoldFor("acme", "bob", number, bobs, at(4), offer, at(3)),
+		did.ExtendHold("acme", number, bobs, at(9), at(4)),
+		bought,
+	} {
+		if moved, err := recorder.Move(t.Context(), move); err != nil || !moved {
+			t.Fatalf("%s: moved %v, %v", move.Event, moved, err)
+		}
+	}
+	twice := slices.Concat(recorder.Records, recorder.Records)
+	rand.Shuffle(len(twice), func(i, j int) { twice[i], twice[j] = twice[j], twice[i] })
+	if from := streamtest.Deliver(t, history.New(env), twice...); from != "" {
+		t.Fatalf("failed from %s on", from)
+	}
+	got, err := recorder.Store.History(t.Context(), "acme", number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := func(minute int, incarnation string, ver int, from, to did.State, customer string) did.Passage {
+		return did.Passage{
+			Carrier: "acme", Number: number, At: at(minute), Incarnation: incarnation, Ver: ver,
+			From: from, To: to, Customer: customer, Package: "standard",
+		}
+	}
+	want := []did.Passage{
+		step(0, alices, 1, did.None, did.Held, "alice"),
+		step(0, alices, 2, did.Held, did.None, "alice"),
+		step(1, alices, 1, did.None, did.Held, "alice"),
+		step(3, bobs, 2, did.Held, did.Held, "bob"),
+		step(4, bobs, 3, did.Held, did.Held, "bob"),
+		step(5, rental, 4, did.Held, did.Assigned, "bob"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The times of records are the real clock's; the history's are those of the
+// moved one.
+func TestMovedClock(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	env.ClockOffset = 720 * time.Hour
+	if _, err := recorder.Move(t.Context(), did.HoldFor("acme", "alice", number, "h", noon.Add(time.Hour), offer, noon)); err != nil {
+		t.Fatal(err)
+	}
+	streamtest.Deliver(t, history.New(env), recorder.Records...)
+	got, err := recorder.Store.History(t.Context(), "acme", number)
+	if err != nil || len(got) != 1 || !got[0].At.Equal(noon.Add(env.ClockOffset)) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestPoisonDoesNotHinderOthers(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	if _, err := recorder.Move(t.Context(), did.HoldFor("acme", "alice", number, "h", noon.Add(time.Hour), offer, noon)); err != nil {
+		t.Fatal(err)
+	}
+	batch := append([]streamtest.Record{streamtest.Poison("poison")}, recorder.Records...)
+	if from := streamtest.Deliver(t, history.New(env), batch...); from != "poison" {
+		t.Errorf("to go on from %q, want the poison", from)
+	}
+	if got, err := recorder.Store.History(t.Context(), "acme", number); err != nil || len(got) != 1 {
+		t.Errorf("%d steps, %v", len(got), err)
+	}
+}
