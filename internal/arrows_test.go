@@ -29,7 +29,7 @@ var layer = map[string]int{
 	"pricing": 1, "did": 1, "catalogue": 1, "ledger": 1,
 	"commit": 2,
 	"shop":   3, "renewal": 3, "intake": 3, "auth": 3,
-	"awsenv": 4, "dynamo": 4, "httpapi": 4, "lambdahttp": 4, "oidc": 4, "s3presign": 4, "sqsqueue": 4,
+	"awsenv": 4, "dynamo": 4, "faults": 4, "httpapi": 4, "lambdahttp": 4, "oidc": 4, "s3presign": 4, "sqsqueue": 4,
 	"lambdas": 5,
 }
 
@@ -87,6 +87,12 @@ func packages(t *testing.T) []listed {
 // nameOf is the package's path below internal/; ok is false for others.
 func nameOf(path string) (name string, ok bool) { return strings.CutPrefix(path, module+"internal/") }
 
+// forTests says whether a package is there for tests: it may reach anywhere, and
+// nothing but tests and its like may import it.
+func forTests(path string) bool {
+	return strings.HasPrefix(path, module) && strings.HasSuffix(path, "test") || path == module+"internal/faults"
+}
+
 // layerOf is the layer of a package of internal/, by the first part of its name.
 func layerOf(t *testing.T, name string) int {
 	t.Helper()
@@ -105,6 +111,9 @@ func TestArrowsPointInward(t *testing.T) {
 		for _, imported := range p.Imports {
 			other, ours := nameOf(imported)
 			switch {
+			case forTests(p.ImportPath):
+			case forTests(imported):
+				t.Errorf("%s imports %s, which is for tests", p.ImportPath, imported)
 			case internal && strings.HasPrefix(imported, module) && !ours:
 				t.Errorf("internal/%s imports %s", name, imported)
 			case internal && ours && layerOf(t, other) > layerOf(t, name):
@@ -135,7 +144,7 @@ func TestLibrariesWithOneImporter(t *testing.T) {
 	t.Parallel()
 	for _, p := range packages(t) {
 		name, internal := nameOf(p.ImportPath)
-		if !internal {
+		if !internal || forTests(p.ImportPath) {
 			continue
 		}
 		for _, imported := range p.Imports {
