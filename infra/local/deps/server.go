@@ -31,6 +31,11 @@ type Server struct {
 // file is empty. A dynoxide that another run left behind on the same file does
 // no harm: SQLite's locks hold between processes.
 func Start(ctx context.Context, path, file string, output io.Writer) (*Server, error) {
+	if file != "" {
+		if err := createDatabase(file); err != nil {
+			return nil, err
+		}
+	}
 	var err error
 	for range startTries {
 		var s *Server

@@ -133,3 +133,31 @@ func TestAProgramThatFailsToStartIsQuoted(t *testing.T) {
 		t.Errorf("got %v, want the program's own words", err)
 	}
 }
+
+// The plan of the query that dynoxide makes before each write tells whether the
+// index is used; a time would not be a test.
+func TestTheStreamIsIndexed(t *testing.T) {
+	sqlite, err := exec.LookPath("sqlite3")
+	if err != nil {
+		t.Skip("sqlite3 is not on PATH")
+	}
+	path, err := Dynoxide(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "db.sqlite")
+	s, err := Start(t.Context(), path, file, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Stop()
+	for _, query := range []string{
+		"SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = 't'",
+		"SELECT keys_json FROM _stream_records WHERE table_name = 't' AND shard_id = 's' AND CAST(sequence_number AS INTEGER) > 5 ORDER BY CAST(sequence_number AS INTEGER) LIMIT 9",
+	} {
+		plan, err := exec.Command(sqlite, file, "EXPLAIN QUERY PLAN "+query).CombinedOutput()
+		if err != nil || !strings.Contains(string(plan), "USING INDEX _stream_records_by_number") {
+			t.Errorf("%s\n%s%v", query, plan, err)
+		}
+	}
+}
