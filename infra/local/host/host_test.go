@@ -85,7 +85,7 @@ func probe(ctx context.Context, o order) (any, error) {
 func functions(env map[string]string) []template.Function {
 	return []template.Function{
 		{Name: "probe", CodeURI: "functions/probe", Timeout: time.Minute, MemoryMB: 128, Env: env},
-		{Name: "brief", CodeURI: "functions/brief", Timeout: 300 * time.Millisecond, MemoryMB: 128, Env: env},
+		{Name: "brief", CodeURI: "functions/brief", Timeout: time.Second, MemoryMB: 128, Env: env},
 	}
 }
 
@@ -172,7 +172,7 @@ func testFailures(t *testing.T, i Invoker) {
 		{"probe", "fail", "insufficient", "need 3 more"},
 		{"probe", "panic", "errorString", "lost my head"},
 		{"probe", "big", "Function.ResponseSizeTooLarge", "6291556 bytes"},
-		{"brief", "hang", "Sandbox.Timedout", "0.30 seconds"},
+		{"brief", "hang", "Sandbox.Timedout", "1.00 seconds"},
 	} {
 		_, err := invoke(t.Context(), i, c.function, order{Do: c.do})
 		var failed *FunctionError
