@@ -2,6 +2,12 @@
 // among them those that a customer asks for. Three things meet here: ranges
 // (what is offered), blocks (what of it is taken) and queries (what is wanted).
 //
+// A search tries no number. The conditions on the digits become one automaton
+// (glob, condition, automaton), from whose tables the matches inside a span are
+// counted however many numbers it holds (digits); then what is taken of them is
+// subtracted, looking only at blocks where anything is (search); a page jumps
+// from match to match (page).
+//
 // It is pure: it knows neither the database nor prices, customers or the clock.
 // It may not decide whether a number can be bought, only whether one shows up:
 // the DID's own item decides.

@@ -222,13 +222,15 @@ func ranked(counts map[string]uint64) []Count {
 	return list
 }
 
-func TestSearchFindsWhatTryingFinds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
-		for range 5 {
-			checkSearch(t, w)
-		}
-	})
+func TestSearchFindsWhatTryingFinds(t *testing.T) { rapid.Check(t, checkWorld) }
+
+func FuzzSearchFindsWhatTryingFinds(f *testing.F) { f.Fuzz(rapid.MakeFuzz(checkWorld)) }
+
+func checkWorld(t *rapid.T) {
+	w := drawWorld(t)
+	for range 5 {
+		checkSearch(t, w)
+	}
 }
 
 func checkSearch(t *rapid.T, w world) {
