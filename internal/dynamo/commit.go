@@ -18,6 +18,7 @@ import (
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
+	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
@@ -64,6 +65,14 @@ func (s *Store) write(c commit.Change) (write, error) {
 		return s.writeOrder(c)
 	case shop.IdempotencyRecord:
 		return s.writeIdempotency(c)
+	case intake.JobUpdate:
+		return s.writeJob(c)
+	case intake.LaneUpdate:
+		return s.writeLane(c)
+	case intake.ArrivalUpdate:
+		return s.writeArrival(c)
+	case intake.Placed:
+		return s.writePlaced(c)
 	default:
 		return write{}, fmt.Errorf("no write for a %T", c)
 	}

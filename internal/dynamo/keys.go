@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"hash/fnv"
 	"strings"
@@ -34,6 +35,8 @@ import (
 //	                                PACKAGE#<id>#<version 6 digits>    package version
 //	                                PROFILE#<name>                     import profile
 //	JOB#<carrier>                   <import id>                        import job
+//	INTAKE#<carrier>                LANE                               which job runs, which wait
+//	                                FILE#<digest of object key>        newest version of a file that was seen
 //	USER#<issuer>#<subject>         USER                               user
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and owner
@@ -46,6 +49,7 @@ const (
 	skCart     = "CART"
 	skSettings = "SETTINGS"
 	skUser     = "USER"
+	skLane     = "LANE"
 
 	prefixPartition   = "P#"
 	prefixOrder       = "ORDER#"
@@ -54,6 +58,8 @@ const (
 	prefixInvoice     = "INVOICE#"
 	prefixCustomer    = "CUSTOMER#"
 	prefixPackage     = "PACKAGE#"
+	prefixProfile     = "PROFILE#"
+	prefixFile        = "FILE#"
 )
 
 func (k key) attributes() item {
@@ -124,6 +130,21 @@ func customerKey(c ledger.Customer) key { return key{carrierPK(c.Carrier), prefi
 func packageKey(carrier, id string, version int) key {
 	return key{carrierPK(carrier), fmt.Sprintf("%s%s#%06d", prefixPackage, id, version)}
 }
+
+func profileKey(carrier, name string) key { return key{carrierPK(carrier), prefixProfile + name} }
+
+func jobKey(carrier, id string) key { return key{jobPK(carrier), id} }
+
+func jobPK(carrier string) string { return "JOB#" + carrier }
+
+func laneKey(carrier string) key { return key{intakePK(carrier), skLane} }
+
+// arrivalKey digests the object's key, which may be longer than a sort key.
+func arrivalKey(carrier, objectKey string) key {
+	return key{intakePK(carrier), fmt.Sprintf("%s%x", prefixFile, sha256.Sum256([]byte(objectKey)))}
+}
+
+func intakePK(carrier string) string { return "INTAKE#" + carrier }
 
 func userKey(issuer, subject string) key { return key{"USER#" + issuer + "#" + subject, skUser} }
 

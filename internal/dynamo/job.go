@@ -1,0 +1,193 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"didpurchase/internal/intake"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// jobItem is an import job; its id is its sort key. While it is unfinished it
+// has a timer.
+type jobItem struct {
+	Carrier     string        `dynamodbav:"carrier"`
+	Ver         int           `dynamodbav:"ver"`
+	User        string        `dynamodbav:"user,omitempty"`
+	Bucket      string        `dynamodbav:"bucket"`
+	Key         string        `dynamodbav:"key"`
+	Version     string        `dynamodbav:"version,omitempty"`
+	Mode        intake.Mode   `dynamodbav:"mode"`
+	ProfileName string        `dynamodbav:"profile,omitempty"`
+	Profile     string        `dynamodbav:"profileJSON,omitempty"`
+	Status      intake.Status `dynamodbav:"status"`
+	Read        uint64        `dynamodbav:"read"`
+	Applied     uint64        `dynamodbav:"applied"`
+	Unchanged   uint64        `dynamodbav:"unchanged"`
+	Rejected    uint64        `dynamodbav:"rejected"`
+	DIDs        uint64        `dynamodbav:"dids"`
+	Applying    bool          `dynamodbav:"applying,omitempty"`
+	Attempts    int           `dynamodbav:"attempts,omitempty"`
+	CreatedAt   time.Time     `dynamodbav:"createdAt"`
+	StartedAt   time.Time     `dynamodbav:"startedAt,omitempty"`
+	FinishedAt  time.Time     `dynamodbav:"finishedAt,omitempty"`
+	Error       string        `dynamodbav:"error,omitempty"`
+	ReportKey   string        `dynamodbav:"reportKey,omitempty"`
+	NextAt      time.Time     `dynamodbav:"nextAt,omitempty"`
+	DuePK       string        `dynamodbav:"duePK,omitempty"`
+}
+
+// laneItem is who runs a carrier's imports, and which wait.
+type laneItem struct {
+	Carrier string    `dynamodbav:"carrier"`
+	Ver     int       `dynamodbav:"ver"`
+	Queue   []string  `dynamodbav:"queue"`
+	Holder  string    `dynamodbav:"holder,omitempty"`
+	Until   time.Time `dynamodbav:"until,omitempty"`
+}
+
+// arrivalItem is the newest version of a file that was seen.
+type arrivalItem struct {
+	Carrier   string `dynamodbav:"carrier"`
+	Key       string `dynamodbav:"key"`
+	Ver       int    `dynamodbav:"ver"`
+	Version   string `dynamodbav:"version,omitempty"`
+	Sequencer string `dynamodbav:"sequencer,omitempty"`
+	JobID     string `dynamodbav:"importId"`
+}
+
+// Job is one of the carrier's. Errors: intake.ErrNotFound.
+func (s *Store) Job(ctx context.Context, carrier, id string) (intake.Job, error) {
+	i, err := s.get(ctx, jobKey(carrier, id))
+	if err != nil {
+		return intake.Job{}, err
+	}
+	if i == nil {
+		return intake.Job{}, fmt.Errorf("%w: import %s of %s", intake.ErrNotFound, id, carrier)
+	}
+	return readJob(i)
+}
+
+// Jobs are the carrier's, newest first; they may lag behind by a moment.
+func (s *Store) Jobs(ctx context.Context, carrier string, limit int, after string) (jobs []intake.Job, next string, err error) {
+	items, err := s.list(ctx, listing{pk: jobPK(carrier), after: after, backward: true, max: limit + 1, stale: true})
+	if err != nil {
+		return nil, "", err
+	}
+	if len(items) > limit {
+		items = items[:limit]
+		next = text(items[limit-1], "sk")
+	}
+	jobs, err = readEach(items, readJob)
+	return jobs, next, err
+}
+
+// Lane is the carrier's, empty at Ver 0 when never written.
+func (s *Store) Lane(ctx context.Context, carrier string) (intake.Lane, error) {
+	i, err := s.get(ctx, laneKey(carrier))
+	if err != nil || i == nil {
+		return intake.Lane{Carrier: carrier}, err
+	}
+	return readLane(i)
+}
+
+// Arrival is the newest version of a file that was seen, at Ver 0 when none.
+func (s *Store) Arrival(ctx context.Context, carrier, objectKey string) (intake.Arrival, error) {
+	i, err := s.get(ctx, arrivalKey(carrier, objectKey))
+	if err != nil || i == nil {
+		return intake.Arrival{Carrier: carrier, Key: objectKey}, err
+	}
+	return readArrival(i)
+}
+
+// CarrierExists says whether there is such a carrier.
+func (s *Store) CarrierExists(ctx context.Context, carrier string) (bool, error) {
+	_, err := s.Carrier(ctx, carrier)
+	if errors.Is(err, shop.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (s *Store) writeJob(u intake.JobUpdate) (write, error) {
+	v, err := jobItemOf(u.To)
+	if err != nil {
+		return write{}, err
+	}
+	action, err := s.put(jobKey(u.To.Carrier, u.To.ID), v, unmoved(u.SeenVer))
+	return write{change: u, action: action, current: reading(readJob)}, err
+}
+
+func (s *Store) writeLane(u intake.LaneUpdate) (write, error) {
+	l := u.To
+	action, err := s.put(laneKey(l.Carrier), laneItem(l), unmoved(u.SeenVer))
+	return write{change: u, action: action, current: reading(readLane)}, err
+}
+
+func (s *Store) writeArrival(u intake.ArrivalUpdate) (write, error) {
+	a := u.To
+	v := arrivalItem{Carrier: a.Carrier, Key: a.Key, Ver: a.Ver, Version: a.Version, Sequencer: a.Sequencer, JobID: a.JobID}
+	action, err := s.put(arrivalKey(a.Carrier, a.Key), v, unmoved(u.SeenVer))
+	return write{change: u, action: action, current: reading(readArrival)}, err
+}
+
+func jobItemOf(j intake.Job) (jobItem, error) {
+	i := jobItem{
+		Carrier: j.Carrier, Ver: j.Ver, User: j.User,
+		Bucket: j.Object.Bucket, Key: j.Object.Key, Version: j.Object.Version,
+		Mode: j.Mode, ProfileName: j.ProfileName, Status: j.Status,
+		Read: j.Read, Applied: j.Applied, Unchanged: j.Unchanged, Rejected: j.Rejected, DIDs: j.DIDs,
+		Applying: j.Applying, Attempts: j.Attempts,
+		CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, FinishedAt: j.FinishedAt,
+		Error: j.Error, ReportKey: j.ReportKey, NextAt: j.NextAt,
+	}
+	if !j.NextAt.IsZero() {
+		i.DuePK = duePK(ledger.Customer{Carrier: j.Carrier})
+	}
+	if j.Profile == nil {
+		return i, nil
+	}
+	profile, err := json.Marshal(j.Profile)
+	i.Profile = string(profile)
+	return i, err
+}
+
+func readJob(i item) (intake.Job, error) {
+	var v jobItem
+	if err := decode(i, &v); err != nil {
+		return intake.Job{}, err
+	}
+	j := intake.Job{
+		ID: text(i, "sk"), Carrier: v.Carrier, Ver: v.Ver, User: v.User,
+		Object: intake.Object{Bucket: v.Bucket, Key: v.Key, Version: v.Version},
+		Mode:   v.Mode, ProfileName: v.ProfileName, Status: v.Status,
+		Counts:   intake.Counts{Read: v.Read, Applied: v.Applied, Unchanged: v.Unchanged, Rejected: v.Rejected, DIDs: v.DIDs},
+		Applying: v.Applying, Attempts: v.Attempts,
+		CreatedAt: v.CreatedAt, StartedAt: v.StartedAt, FinishedAt: v.FinishedAt,
+		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt,
+	}
+	if v.Profile == "" {
+		return j, nil
+	}
+	j.Profile = &intake.Profile{}
+	if err := json.Unmarshal([]byte(v.Profile), j.Profile); err != nil {
+		return j, fmt.Errorf("dynamo: profile of import %s: %w", j.ID, err)
+	}
+	return j, nil
+}
+
+func readLane(i item) (intake.Lane, error) {
+	var v laneItem
+	err := decode(i, &v)
+	return intake.Lane(v), err
+}
+
+func readArrival(i item) (intake.Arrival, error) {
+	var v arrivalItem
+	err := decode(i, &v)
+	return intake.Arrival{Carrier: v.Carrier, Key: v.Key, Ver: v.Ver, Version: v.Version, Sequencer: v.Sequencer, JobID: v.JobID}, err
+}

@@ -1,0 +1,174 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/internal/commit"
+)
+
+// File is the news that a version of an object was created. The same news may
+// come more than once, and older news after newer.
+type File struct {
+	Object
+	Sequencer string // hexadecimal; grows with each version of one key
+	At        time.Time
+}
+
+// ErrForeign says that a file is none of intake's: no carrier's folder, or no
+// job that waits for it. Coming again won't change that.
+var ErrForeign = errors.New("intake: not a file to import")
+
+// Arrival is the newest version of a dropped file that was seen.
+type Arrival struct {
+	Carrier, Key       string
+	Ver                int // +1 at each write, 0 = none was seen
+	Version, Sequencer string
+	JobID              string
+}
+
+// ArrivalUpdate replaces an arrival that still stands at SeenVer.
+type ArrivalUpdate struct {
+	SeenVer int
+	To      Arrival
+}
+
+// Target names the arrival's item.
+func (u ArrivalUpdate) Target() string { return "arrival of " + u.To.Key }
+
+// Arrive makes a file a queued job of the carrier that it names, once for each
+// version. Call Work for that carrier then, also when nothing was new: the
+// worker of the first time may have died. Errors: ErrForeign.
+func (w *Worker) Arrive(ctx context.Context, f File) (carrier string, err error) {
+	parts := strings.Split(f.Key, "/")
+	if len(parts) < 3 || parts[len(parts)-1] == "" {
+		return "", fmt.Errorf("%w: %s", ErrForeign, f.Key)
+	}
+	carrier = parts[1]
+	if exists, err := w.store.CarrierExists(ctx, carrier); err != nil || !exists {
+		return "", orElse(err, fmt.Errorf("%w: %s names no carrier", ErrForeign, f.Key))
+	}
+	switch parts[0] {
+	case "inventory":
+		return carrier, insist(ctx, func() error { return w.dropped(ctx, carrier, parts[2:], f) })
+	case "uploads":
+		return carrier, insist(ctx, func() error { return w.uploaded(ctx, carrier, parts[2], f) })
+	default:
+		return "", fmt.Errorf("%w: %s", ErrForeign, f.Key)
+	}
+}
+
+func orElse(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+// dropped queues a file under inventory/<carrier>/[<profile>/].
+func (w *Worker) dropped(ctx context.Context, carrier string, rest []string, f File) error {
+	seen, err := w.store.Arrival(ctx, carrier, f.Key)
+	if err != nil || seen.Ver > 0 && seen.Version == f.Version && seen.Sequencer == f.Sequencer {
+		return err
+	}
+	job := Job{ID: f.id(), Carrier: carrier, Object: f.Object, Mode: Partial, CreatedAt: f.At}
+	if seen.Ver > 0 && older(f.Sequencer, seen.Sequencer) {
+		failure := fmt.Sprintf("a newer version of %s came before this one, as import %s", f.Key, seen.JobID)
+		return w.create(ctx, job.finished(w.now(), failure))
+	}
+	newest := ArrivalUpdate{SeenVer: seen.Ver, To: Arrival{
+		Carrier: carrier, Key: f.Key, Ver: seen.Ver + 1, Version: f.Version, Sequencer: f.Sequencer, JobID: job.ID,
+	}}
+	if len(rest) > 2 {
+		failure := fmt.Sprintf("files belong into inventory/%s/ or inventory/%s/<profile>/, not deeper", carrier, carrier)
+		return w.create(ctx, job.finished(w.now(), failure), newest)
+	}
+	if len(rest) == 2 {
+		job.ProfileName = rest[0]
+	}
+	return w.enqueue(ctx, job, newest)
+}
+
+// uploaded queues the file that a job awaits; of several versions the first
+// that is heard of.
+func (w *Worker) uploaded(ctx context.Context, carrier, id string, f File) error {
+	job, err := w.store.Job(ctx, carrier, id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return fmt.Errorf("%w: no import awaits %s", ErrForeign, f.Key)
+	case err != nil:
+		return err
+	case job.Object.Key != f.Key, job.Status != AwaitingUpload && job.Object.Version != f.Version:
+		return fmt.Errorf("%w: import %s has its file already, version %s is another", ErrForeign, id, f.Version)
+	case job.Status != AwaitingUpload:
+		return nil
+	}
+	job.Object = f.Object
+	return w.enqueue(ctx, job)
+}
+
+// enqueue puts the job at the end of its carrier's lane, or fails it where its
+// profile is missing.
+func (w *Worker) enqueue(ctx context.Context, job Job, more ...commit.Change) error {
+	if job.ProfileName != "" {
+		profile, err := w.store.Profile(ctx, job.Carrier, job.ProfileName)
+		if errors.Is(err, ErrNotFound) {
+			failure := fmt.Sprintf("there is no import profile %q", job.ProfileName)
+			return w.create(ctx, job.finished(w.now(), failure), more...)
+		}
+		if err != nil {
+			return err
+		}
+		job.Profile = &profile
+	}
+	lane, err := w.store.Lane(ctx, job.Carrier)
+	if err != nil {
+		return err
+	}
+	return w.create(ctx, job.queued(w.now()), append(more, lane.push(job.ID).update())...)
+}
+
+// create writes a job with what belongs to it. A job that is there already came
+// by the same news: nothing is to do.
+func (w *Worker) create(ctx context.Context, job Job, more ...commit.Change) error {
+	u := job.update()
+	err := w.store.Commit(ctx, commit.Batch{ID: newID(w.now()), Changes: append([]commit.Change{u}, more...)})
+	var refused *commit.Refused
+	if errors.As(err, &refused) {
+		for _, r := range refused.Refusals {
+			if now, ok := r.Current.(Job); ok && now.Ver > 0 && r.Change.Target() == u.Target() && now.Object == job.Object {
+				return nil
+			}
+		}
+	}
+	return err
+}
+
+// id is the same for the same news: its time, and a digest of the version.
+func (f File) id() string {
+	digest := sha256.Sum256([]byte(strings.Join([]string{f.Bucket, f.Key, f.Version, f.Sequencer}, "\x00")))
+	var id ulid.ULID
+	copy(id[6:], digest[:10])
+	if err := id.SetTime(ulid.Timestamp(f.At)); err != nil { // a time before 1970 or after 10889
+		panic(err)
+	}
+	return id.String()
+}
+
+// older compares sequencers as S3 asks: the shorter one is padded with zeros at
+// its right, then they compare as texts.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+func older(a, b string) bool {
+	length := max(len(a), len(b))
+	return padded(a, length) < padded(b, length)
+}
+
+func padded(sequencer string, length int) string {
+	return strings.ToUpper(sequencer) + strings.Repeat("0", length-len(sequencer))
+}

@@ -1,0 +1,192 @@
+package intake
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"didpurchase/internal/e164"
+)
+
+// Profile says how to read the files of a carrier whose headers are its own.
+// Its JSON is the wire form and the kept one.
+type Profile struct {
+	Delimiter      string   `json:"delimiter,omitempty"` // "" = found out: , or ;
+	Encoding       Encoding `json:"encoding,omitempty"`  // "" = UTF-8
+	CountryCode    string   `json:"country_code"`        // calling code of national numbers, "44"
+	TrunkPrefix    string   `json:"trunk_prefix,omitempty"`
+	Columns        Columns  `json:"columns"`
+	AcceptStatus   []string `json:"accept_status,omitempty"` // none = every status
+	DefaultPackage string   `json:"default_package,omitempty"`
+}
+
+// Encoding is how a file's bytes are text. A byte order mark overrules it.
+type Encoding string
+
+// The encodings.
+const (
+	UTF8   Encoding = "utf-8"
+	Latin1 Encoding = "latin-1" // ISO 8859-1
+)
+
+// delimiters are the characters that may stand between columns.
+var delimiters = []string{",", ";", "\t", "|"}
+
+// Columns says where a row's values are. Number, or Prefix, or Start with End
+// or Size, make the row's shape; when none of the three is named, shape and
+// package are found by the standard headers.
+type Columns struct {
+	Start          *Column `json:"start,omitempty"`
+	End            *Column `json:"end,omitempty"`
+	Prefix         Joined  `json:"prefix,omitempty"`
+	Size           *Column `json:"size,omitempty"` // how many numbers
+	Number         Joined  `json:"number,omitempty"`
+	NationalLength *Column `json:"national_length,omitempty"` // digits of a national number: the first integer of the text
+	Package        *Column `json:"package,omitempty"`
+	Area           *Column `json:"area,omitempty"`
+	Status         *Column `json:"status,omitempty"`
+}
+
+// Column is a header's text, or a position from 1. In JSON it is a string or a
+// number.
+type Column struct {
+	Header   string
+	Position int
+}
+
+// MarshalJSON writes a position as a number, a header as a string.
+func (c Column) MarshalJSON() ([]byte, error) {
+	if c.Position > 0 {
+		return strconv.AppendInt(nil, int64(c.Position), 10), nil
+	}
+	return json.Marshal(c.Header)
+}
+
+// UnmarshalJSON reads a header's text or a position from 1.
+func (c *Column) UnmarshalJSON(text []byte) error {
+	if err := json.Unmarshal(text, &c.Position); err == nil {
+		if c.Position < 1 {
+			return fmt.Errorf("column %d: positions count from 1", c.Position)
+		}
+		return nil
+	}
+	if err := json.Unmarshal(text, &c.Header); err != nil {
+		return fmt.Errorf("column %s: neither a header's text nor a position from 1", text)
+	}
+	return nil
+}
+
+func (c Column) String() string {
+	if c.Position > 0 {
+		return strconv.Itoa(c.Position)
+	}
+	return strconv.Quote(c.Header)
+}
+
+// Joined is one or more columns whose texts are joined, such as NPA and NXX. In
+// JSON it is one column or a list.
+type Joined []Column
+
+// MarshalJSON writes a single column without a list around it.
+func (j Joined) MarshalJSON() ([]byte, error) {
+	if len(j) == 1 {
+		return j[0].MarshalJSON()
+	}
+	return json.Marshal([]Column(j))
+}
+
+// UnmarshalJSON reads a column or a list of columns.
+func (j *Joined) UnmarshalJSON(text []byte) error {
+	if strings.HasPrefix(strings.TrimSpace(string(text)), "[") {
+		return json.Unmarshal(text, (*[]Column)(j))
+	}
+	var one Column
+	if err := one.UnmarshalJSON(text); err != nil {
+		return err
+	}
+	*j = Joined{one}
+	return nil
+}
+
+var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
+
+// validate names each field that can't be meant. Errors: *Invalid.
+func (p Profile) validate(name string) error {
+	var f faults
+	if !slug.MatchString(name) {
+		f.add("", "the profile's name %q is not made of a-z, 0-9, - and _ (at most 64)", name)
+	}
+	if p.Delimiter != "" && !slices.Contains(delimiters, p.Delimiter) {
+		f.add("/delimiter", "%q is none of: comma, semicolon, tab, |", p.Delimiter)
+	}
+	if p.Encoding != "" && p.Encoding != UTF8 && p.Encoding != Latin1 {
+		f.add("/encoding", "%q is neither %s nor %s", p.Encoding, UTF8, Latin1)
+	}
+	if calling, err := strconv.Atoi(p.CountryCode); err != nil || len(e164.NationalLengths(calling)) == 0 {
+		f.add("/country_code", "%q is no country's calling code, such as \"44\"", p.CountryCode)
+	}
+	if strings.Trim(p.TrunkPrefix, "0123456789") != "" {
+		f.add("/trunk_prefix", "%q is not digits", p.TrunkPrefix)
+	}
+	p.Columns.validate(&f)
+	if len(p.AcceptStatus) > 0 && p.Columns.Status == nil {
+		f.add("/columns/status", "is needed by accept_status")
+	}
+	if p.Columns.named() && p.Columns.Package == nil && p.DefaultPackage == "" {
+		f.add("/default_package", "is needed, as no column names the package")
+	}
+	return f.err()
+}
+
+// named says whether the profile names the columns that make a row's shape.
+func (c Columns) named() bool { return c.Start != nil || len(c.Prefix) > 0 || len(c.Number) > 0 }
+
+func (c Columns) validate(f *faults) {
+	shapes := 0
+	for _, is := range []bool{c.Start != nil, len(c.Prefix) > 0, len(c.Number) > 0} {
+		if is {
+			shapes++
+		}
+	}
+	if shapes > 1 {
+		f.add("/columns", "start, prefix and number exclude each other")
+	}
+	if c.Start != nil && c.End == nil && c.Size == nil {
+		f.add("/columns/end", "is needed beside start, or size is")
+	}
+	if c.Start == nil && c.End != nil {
+		f.add("/columns/start", "is needed beside end")
+	}
+	if !c.named() && (c.Size != nil || c.NationalLength != nil) {
+		f.add("/columns", "size and national_length need start or prefix")
+	}
+	c.each(func(pointer string, col Column) {
+		if col.Position < 1 && strings.TrimSpace(col.Header) == "" {
+			f.add(pointer, "is neither a header's text nor a position from 1")
+		}
+	})
+}
+
+// each visits every named column with its JSON pointer.
+func (c Columns) each(visit func(pointer string, col Column)) {
+	for _, single := range []struct {
+		name string
+		col  *Column
+	}{
+		{"start", c.Start}, {"end", c.End}, {"size", c.Size}, {"national_length", c.NationalLength},
+		{"package", c.Package}, {"area", c.Area}, {"status", c.Status},
+	} {
+		if single.col != nil {
+			visit("/columns/"+single.name, *single.col)
+		}
+	}
+	for i, col := range c.Prefix {
+		visit("/columns/prefix/"+strconv.Itoa(i), col)
+	}
+	for i, col := range c.Number {
+		visit("/columns/number/"+strconv.Itoa(i), col)
+	}
+}

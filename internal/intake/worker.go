@@ -1,0 +1,216 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"didpurchase/internal/commit"
+)
+
+// Lease is how long a worker has a lane without a word from it. It is renewed
+// when a third of it is over.
+const Lease = 30 * time.Second
+
+// maxAttempts is how often a job is begun without getting on before it is given
+// up, so that no file blocks a lane for ever.
+const maxAttempts = 5
+
+// retryAfter is when the sweep looks after a job whose attempt failed.
+const retryAfter = 30 * time.Second
+
+// Worker takes files in.
+type Worker struct {
+	store Store
+	files Files
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// NewWorker is a worker over a database, files, a clock and a log.
+func NewWorker(store Store, files Files, now func() time.Time, log *slog.Logger) *Worker {
+	return &Worker{store: store, files: files, now: now, log: log}
+}
+
+// errLaneLost says that another worker has taken the lane over.
+var errLaneLost = errors.New("intake: lane lost")
+
+// Work runs the carrier's queued jobs, one after another, until none is left,
+// somebody else works on them, or ctx ends: end it some time before the process
+// is stopped, so that what was done is noted. Whatever is left is due for the
+// sweep. An error is one that another attempt may mend.
+func (w *Worker) Work(ctx context.Context, carrier string) error {
+	for ctx.Err() == nil {
+		r, err := w.claim(ctx, carrier)
+		if err != nil || r == nil {
+			return err
+		}
+		if err := r.attempt(ctx); err != nil {
+			return fmt.Errorf("import %s of %s: %w", r.job.ID, carrier, err)
+		}
+	}
+	return nil
+}
+
+// claim takes the lane for its first job; nil when there is none or somebody
+// else has it.
+func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) {
+	holder := newID(w.now())
+	err = insist(ctx, func() error {
+		lane, err := w.store.Lane(ctx, carrier)
+		if err != nil || len(lane.Queue) == 0 || lane.Holder != holder && !lane.free(w.now()) {
+			return err
+		}
+		if lane.Holder != holder { // else it is a claim whose answer was lost
+			u := lane.heldBy(holder, w.now().Add(Lease)).update()
+			if err := w.store.Commit(ctx, commit.Batch{ID: newID(w.now()), Changes: []commit.Change{u}}); err != nil {
+				return err
+			}
+			lane = u.To
+		}
+		job, err := w.store.Job(ctx, carrier, lane.Queue[0])
+		r = &run{Worker: w, lane: lane, job: job, holder: holder}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// run is one attempt at a job, by the holder of its lane.
+type run struct {
+	*Worker
+	lane   Lane
+	job    Job
+	holder string
+}
+
+// attempt does the job, or as much of it as it can.
+func (r *run) attempt(ctx context.Context) error {
+	if r.job.Attempts >= maxAttempts {
+		return r.finish(ctx, fmt.Sprintf("given up: it stopped %d times without getting on", r.job.Attempts))
+	}
+	err := r.save(ctx, r.job.started(r.now(), r.lane.Until), Lane.same)
+	if err == nil {
+		err = r.process(ctx)
+	}
+	var unreadable *Unreadable
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &unreadable):
+		return r.finish(ctx, unreadable.Reason)
+	case errors.Is(err, errLaneLost):
+		r.log.Warn("import taken over by another worker", "carrier", r.job.Carrier, "import", r.job.ID)
+		return nil
+	}
+	return r.leave(context.WithoutCancel(ctx), ctx.Err() != nil, err)
+}
+
+// leave gives the lane back with the job unfinished; the sweep resumes it. A
+// job that ran out of time is as it should be.
+func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
+	job := r.job
+	job.NextAt = r.now()
+	if !outOfTime {
+		job.NextAt = job.NextAt.Add(retryAfter)
+	}
+	r.log.Warn("import left for later", "carrier", job.Carrier, "import", job.ID, "out_of_time", outOfTime, "cause", cause)
+	if err := r.save(ctx, job, Lane.released); err != nil || !outOfTime {
+		return errors.Join(cause, err)
+	}
+	return nil
+}
+
+// finish ends the job and takes it off the lane; failure "" is success.
+func (r *run) finish(ctx context.Context, failure string) error {
+	job := r.job.finished(r.now(), failure)
+	r.log.Info("import finished", "carrier", job.Carrier, "import", job.ID, "status", job.Status, "error", failure,
+		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected, "dids", job.DIDs)
+	return r.save(ctx, job, func(l Lane) Lane { return l.pop().released() })
+}
+
+// beat renews the lease, when it is time to, and notes how far the job got.
+func (r *run) beat(ctx context.Context, progress Counts) error {
+	now := r.now()
+	if now.Before(r.lane.Until.Add(-Lease * 2 / 3)) {
+		return ctx.Err()
+	}
+	job := r.job
+	if progress.Applied > job.Applied {
+		job.Attempts = 0
+	}
+	job.Counts = progress
+	until := now.Add(Lease)
+	job.NextAt = until.Add(unattended)
+	return r.save(ctx, job, func(l Lane) Lane { return l.heldBy(r.holder, until) })
+}
+
+// save writes the job, and what it does to the lane, together: the lane's holder
+// is the fence. Files that arrive push to the lane at any time, so a refused
+// write is made again on top of what the lane is now.
+func (r *run) save(ctx context.Context, job Job, change func(Lane) Lane) error {
+	return insist(ctx, func() error {
+		ju := JobUpdate{SeenVer: r.job.Ver, To: job}
+		ju.To.Ver = r.job.Ver + 1
+		lu := change(r.lane).update()
+		err := r.store.Commit(ctx, commit.Batch{ID: newID(r.now()), Changes: []commit.Change{ju, lu}})
+		if err == nil {
+			r.job, r.lane = ju.To, lu.To
+			return nil
+		}
+		if !mayRepeat(err) {
+			return err
+		}
+		return r.catchUp(ctx, ju, err)
+	})
+}
+
+// catchUp reads what became of a save that was refused or whose answer was
+// lost: nil when it was written, the cause when it may be made again.
+func (r *run) catchUp(ctx context.Context, sent JobUpdate, cause error) error {
+	job, err := r.store.Job(ctx, sent.To.Carrier, sent.To.ID)
+	if err != nil {
+		return err
+	}
+	lane, err := r.store.Lane(ctx, sent.To.Carrier)
+	if err != nil {
+		return err
+	}
+	written := job.Ver == sent.To.Ver && job.Status == sent.To.Status && job.Attempts == sent.To.Attempts
+	if !written && (job.Ver != sent.SeenVer || lane.Holder != r.holder) {
+		return errLaneLost
+	}
+	r.job.Ver, r.lane = job.Ver, lane
+	if !written {
+		return cause
+	}
+	r.job = sent.To
+	return nil
+}
+
+// mayRepeat says whether a write can be made anew after reading again.
+func mayRepeat(err error) bool {
+	var refused *commit.Refused
+	return errors.As(err, &refused) || errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown)
+}
+
+// insist repeats a step while others get in its way, with growing, jittered
+// pauses. The step must be safe to repeat.
+func insist(ctx context.Context, step func() error) error {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.MaxInterval = 20*time.Millisecond, time.Second
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := step()
+		if err == nil || mayRepeat(err) {
+			return struct{}{}, err
+		}
+		return struct{}{}, backoff.Permanent(err)
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(8))
+	return err
+}
