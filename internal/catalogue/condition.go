@@ -40,10 +40,11 @@ type conditions struct {
 // countries where a 0 is dialled before a national number; of one country, if
 // that is given.
 func newConditions(list []condition, country string) *conditions {
-	cs := &conditions{list: list, callings: map[int]bool{}, prefixes: map[int]bool{}}
+	cs := &conditions{list: list}
 	if !cs.hasNational() {
 		return cs
 	}
+	cs.callings, cs.prefixes = make(map[int]bool, 256), make(map[int]bool, 128)
 	for _, code := range e164.CallingCodes() {
 		if e164.TrunkPrefix(code) != "0" || country != "" && e164.CallingCode(country) != code {
 			continue
