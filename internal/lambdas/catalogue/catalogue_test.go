@@ -12,6 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/oklog/ulid/v2"
 	"pgregory.net/rapid"
 
@@ -20,6 +24,7 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/faults"
 	"didpurchase/internal/lambdas/catalogue"
 	"didpurchase/internal/lambdas/stream"
 	"didpurchase/internal/lambdas/stream/streamtest"
@@ -39,6 +44,7 @@ var (
 
 type world struct {
 	*streamtest.Recorder
+	env     awsenv.Env
 	project stream.Handler
 }
 
@@ -49,7 +55,7 @@ func newWorld(t *testing.T) world {
 		TableName: table, AWS: dynamotest.Config(t), Now: func() time.Time { return noon },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	return world{streamtest.New(db, table, dynamo.New(env.AWS, table)), catalogue.New(env)}
+	return world{streamtest.New(db, table, dynamo.New(env.AWS, table)), env, catalogue.New(env)}
 }
 
 // moveRandomly makes one move that the table may refuse.
@@ -214,4 +220,88 @@ func TestBatchesAtOnce(t *testing.T) {
 	if err != nil || block.Taken.Count() != len(many) {
 		t.Errorf("%d of %d taken, %v", block.Taken.Count(), len(many), err)
 	}
+}
+
+// Each call to the database is broken once in each way: after one redelivery
+// the blocks are right, and whoever keeps a copy was told of it.
+func TestEveryCallBrokenOnce(t *testing.T) {
+	t.Parallel()
+	for _, fault := range append(slices.Clone(faults.All), faults.Conflict) {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			wholeAfterOneRedelivery(t, func(c faults.Call, nth int) faults.Fault {
+				read := c.Operation == "GetItem" || c.Operation == "BatchGetItem"
+				if c.Nth != nth || fault == faults.Conflict && read { // no transaction is in a read's way
+					return faults.None
+				}
+				return fault
+			})
+		})
+	}
+}
+
+// A projector that dies after any of its calls is made good for.
+func TestCrashAfterEachCall(t *testing.T) {
+	t.Parallel()
+	wholeAfterOneRedelivery(t, func(c faults.Call, nth int) faults.Fault {
+		if c.Nth < nth {
+			return faults.None
+		}
+		return faults.DropBefore
+	})
+}
+
+// wholeAfterOneRedelivery breaks calls as fault says, with nth from 1 until
+// there are no more calls to break.
+func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int) faults.Fault) {
+	t.Helper()
+	for nth := 1; ; nth++ {
+		w := newWorld(t)
+		w.hold(t, numbers[:5]...)
+		injector := faults.New(func(c faults.Call) faults.Fault { return fault(c, nth) })
+		env := w.env
+		env.AWS = injector.Into(env.AWS)
+		env.AWS.RetryMaxAttempts = 1 // the SDK would hide most of it
+		if streamtest.Deliver(t, catalogue.New(env), w.Records...) != "" {
+			streamtest.Deliver(t, w.project, w.Records...)
+		}
+		w.check(t, "acme")
+		if told, vers := w.told(t), w.versions(t); !maps.Equal(told, vers) {
+			t.Errorf("call %d broken: the log tells of %v, the blocks are at %v", nth, told, vers)
+		}
+		if injector.Total() < nth {
+			return
+		}
+	}
+}
+
+// told is the last version of each block that the change log tells of.
+func (w world) told(t *testing.T) map[e164.Block]int64 {
+	out, err := dynamodb.NewFromConfig(w.env.AWS).Query(t.Context(), &dynamodb.QueryInput{
+		TableName: &w.env.TableName, KeyConditionExpression: aws.String("pk = :log"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":log": &types.AttributeValueMemberS{Value: "LOG#acme"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []struct {
+		Changed []struct {
+			SK  string `dynamodbav:"sk"`
+			Ver int64  `dynamodbav:"ver"`
+		} `dynamodbav:"changed"`
+	}
+	if err := attributevalue.UnmarshalListOfMaps(out.Items, &entries); err != nil {
+		t.Fatal(err)
+	}
+	told := map[e164.Block]int64{}
+	for _, entry := range entries {
+		for _, c := range entry.Changed {
+			var length, block int
+			if _, err := fmt.Sscanf(c.SK, "T#%d#%d", &length, &block); err != nil {
+				t.Fatalf("%q: %v", c.SK, err)
+			}
+			told[e164.Block(block)] = max(told[e164.Block(block)], c.Ver)
+		}
+	}
+	return told
 }

@@ -1,0 +1,129 @@
+package renewal_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/renewal"
+)
+
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// timers are what is due in each shard; a nil one fails.
+type timers map[int][]renewal.Due
+
+var errShard = errors.New("shard is out of order")
+
+func (t timers) Due(_ context.Context, shard int, at time.Time) iter.Seq2[renewal.Due, error] {
+	return func(yield func(renewal.Due, error) bool) {
+		rows, ok := t[shard]
+		if ok && rows == nil {
+			yield(renewal.Due{}, errShard)
+			return
+		}
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// queue keeps what is sent, and fails while err is set.
+type queue struct {
+	depth int
+	err   error
+
+	mu     sync.Mutex
+	bodies []string
+	most   int // messages sent at once
+}
+
+func (q *queue) Depth(context.Context) (int, error) { return q.depth, nil }
+
+func (q *queue) Send(_ context.Context, bodies []string) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.err != nil {
+		return q.err
+	}
+	q.bodies, q.most = append(q.bodies, bodies...), max(q.most, len(bodies))
+	return nil
+}
+
+func (q *queue) sent() []string { return slices.Sorted(slices.Values(q.bodies)) }
+
+func cart(customer string) renewal.Due {
+	return renewal.Due{Kind: renewal.Cart, Customer: ledger.Customer{Carrier: "acme", ID: customer}}
+}
+
+func sweep(t *testing.T, due timers, renewals, jobs *queue) (renewal.Sent, error) {
+	t.Helper()
+	return renewal.NewSweeper(due, renewals, jobs, func() time.Time { return noon }).Sweep(t.Context())
+}
+
+func TestEachCustomerOnce(t *testing.T) {
+	due := timers{
+		0:  {cart("alice"), {Kind: renewal.Rental, Customer: ledger.Customer{Carrier: "acme", ID: "dave"}}, cart("alice"), cart("bob")},
+		31: {{Kind: renewal.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}, cart("carol")},
+	}
+	renewals, jobs := &queue{}, &queue{}
+	sent, err := sweep(t, due, renewals, jobs)
+	if err != nil || sent != (renewal.Sent{Customers: 3, Jobs: 1}) {
+		t.Errorf("%+v, %v", sent, err)
+	}
+	if got, want := strings.Join(renewals.sent(), " "),
+		`{"carrier":"acme","customer":"alice","cart":true} {"carrier":"acme","customer":"bob","cart":true} {"carrier":"acme","customer":"carol","cart":true}`; got != want {
+		t.Errorf("renewals %s, want %s", got, want)
+	}
+	if got, want := strings.Join(jobs.sent(), " "), `{"carrier":"acme","import_id":"01JOB"}`; got != want {
+		t.Errorf("jobs %s, want %s", got, want)
+	}
+}
+
+// The sweep leaves for later what the queue has no room for.
+func TestSweepStopsWhileTheQueueIsDeep(t *testing.T) {
+	due := timers{}
+	for i := range 1000 {
+		due[i%renewal.Shards] = append(due[i%renewal.Shards], cart(fmt.Sprint(i)))
+	}
+	for _, tc := range []struct{ depth, want int }{
+		{0, 1000}, {renewal.MaxDepth - 1000, 1000}, {renewal.MaxDepth - 123, 123}, {renewal.MaxDepth, 0}, {2 * renewal.MaxDepth, 0},
+	} {
+		renewals := &queue{depth: tc.depth}
+		sent, err := sweep(t, due, renewals, &queue{})
+		if err != nil || sent.Customers != tc.want || len(renewals.bodies) != tc.want || renewals.most > 10 {
+			t.Errorf("depth %d: %d sent (%d at once), %+v, %v; want %d", tc.depth, len(renewals.bodies), renewals.most, sent, err, tc.want)
+		}
+	}
+}
+
+// A deep renewal queue does not keep import jobs from being resumed.
+func TestQueuesAreDeepEachForItself(t *testing.T) {
+	due := timers{7: {cart("alice"), {Kind: renewal.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}}}
+	sent, err := sweep(t, due, &queue{depth: renewal.MaxDepth}, &queue{})
+	if err != nil || sent != (renewal.Sent{Jobs: 1}) {
+		t.Errorf("%+v, %v", sent, err)
+	}
+}
+
+func TestFailuresAreToldAndHinderNobody(t *testing.T) {
+	due := timers{3: nil, 4: {cart("alice")}}
+	sent, err := sweep(t, due, &queue{}, &queue{})
+	if !errors.Is(err, errShard) || sent.Customers != 1 {
+		t.Errorf("a broken shard: %+v, %v", sent, err)
+	}
+	full := errors.New("no more")
+	sent, err = sweep(t, due, &queue{err: full}, &queue{})
+	if !errors.Is(err, full) || sent.Customers != 0 {
+		t.Errorf("a broken queue: %+v, %v", sent, err)
+	}
+}
