@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"didpurchase/internal/catalogue"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 )
@@ -32,4 +33,18 @@ func (s *Store) RawDID(ctx context.Context, carrier string, n e164.Number) (map[
 	}
 	raw := map[string]any{}
 	return raw, decode(i, &raw)
+}
+
+// PutRange writes a range and lists its partition.
+func (s *Store) PutRange(ctx context.Context, r catalogue.Range) error {
+	attributes, err := encode(rangeItemOf(r))
+	if err != nil {
+		return err
+	}
+	for _, i := range []item{partitionEntryKey(r.Carrier, r.Span.Start.Partition()).attributes(), rangeKey(r).with(attributes)} {
+		if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: i}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,0 +1,372 @@
+package dynamo_test
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/faults"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+var alice = ledger.Customer{Carrier: "acme", ID: "alice"}
+
+// open makes alice's account with 1,000.00 USD.
+func open(t *testing.T, store *dynamo.Store) ledger.Account {
+	t.Helper()
+	account := ledger.Account{
+		Customer: alice, Name: "Alice Ltd", Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0"),
+	}
+	update, entry, err := account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-1000")}}, ledger.Reference{Note: "Opening"}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.CreateCustomer(t.Context(), update.To, entry); err != nil {
+		t.Fatal(err)
+	}
+	return update.To
+}
+
+// purchase is a batch with every kind of change, as a checkout makes it, of a
+// DID that alice holds.
+func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
+	t.Helper()
+	account := open(t, store)
+	hold := did.HoldFor("acme", "alice", number, "h", noon.Add(time.Minute), offer, noon)
+	if err := store.Commit(t.Context(), batch(hold)); err != nil {
+		t.Fatal(err)
+	}
+	assign, err := did.Assign(hold.To, "r", noon, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	update, entry, err := account.Post(ledger.Order, []ledger.Posting{
+		{Account: ledger.Setup, Amount: usd("1"), Number: number, RentalID: "r"},
+		{Account: ledger.Recurring, Amount: usd("2"), Number: number, RentalID: "r"},
+	}, ledger.Reference{OrderID: "o", InvoiceID: "alice-1", Note: "Order alice-1"}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []commit.Change{
+		shop.IdempotencyRecord{Customer: alice, Key: "key 1", Body: "3.00 USD", OrderID: "o", At: noon, ExpiresAt: noon.Add(shop.KeyLifetime)},
+		update, entry,
+		ledger.Invoice{Customer: alice, ID: "alice-1", OrderID: "o", At: noon, Net: usd("3"), Tax: usd("0"), Gross: usd("3")},
+		shop.Order{
+			Customer: alice, ID: "o", Number: "alice-1", Status: shop.Completed, Total: usd("3"), InvoiceID: "alice-1", EntrySeq: 2, CreatedAt: noon,
+			Lines: []shop.OrderLine{{Number: number, RentalID: "r", Offer: offer}},
+		},
+		shop.Update{To: shop.Cart{Customer: alice, Ver: 1}},
+		assign,
+	}
+}
+
+// written is what a change leaves, as a refusal shows it.
+func written(c commit.Change) any {
+	switch c := c.(type) {
+	case did.Move:
+		after := c.To
+		after.Ver = 2
+		return after
+	case ledger.Update:
+		return c.To
+	case shop.Update:
+		return c.To
+	default:
+		return c
+	}
+}
+
+// TestEveryChange commits each kind of change alone and all of them together:
+// written, refused with the item as it stands, harmless when repeated.
+func TestEveryChange(t *testing.T) {
+	t.Parallel()
+	var kinds []string
+	for i, name := range changeNames(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := newStore(t)
+			c := purchase(t, store)[i]
+			if err := store.Commit(t.Context(), batch(c)); err != nil {
+				t.Fatal(err)
+			}
+			wantRefused(t, store.Commit(t.Context(), batch(c)), c)
+		})
+		kinds = append(kinds, name)
+	}
+	if known := changesOfCommit(t, "did", "ledger", "shop"); !slices.Equal(slices.Sorted(slices.Values(kinds)), known) {
+		t.Errorf("this test knows the changes %v, Commit writes %v", kinds, known)
+	}
+	t.Run("together", func(t *testing.T) {
+		t.Parallel()
+		store := newStore(t)
+		b := batch(purchase(t, store)...)
+		for range 3 { // the same ID
+			if err := store.Commit(t.Context(), b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		checkBought(t, store)
+		b.ID = ulid.Make().String()
+		wantRefused(t, store.Commit(t.Context(), b), b.Changes...)
+		checkBought(t, store)
+	})
+}
+
+// changeNames names the types of purchase's changes, in its order.
+func changeNames(t *testing.T) (names []string) {
+	for _, c := range purchase(t, newStore(t)) {
+		names = append(names, reflect.TypeOf(c).String())
+	}
+	return names
+}
+
+// changesOfCommit reads the types of these packages in the table of changes.
+func changesOfCommit(t *testing.T, packages ...string) (names []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "commit.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.TypeSwitchStmt); ok {
+			for _, clause := range s.Body.List {
+				for _, kind := range clause.(*ast.CaseClause).List {
+					of := kind.(*ast.SelectorExpr)
+					if pkg := of.X.(*ast.Ident).Name; slices.Contains(packages, pkg) {
+						names = append(names, pkg+"."+of.Sel.Name)
+					}
+				}
+			}
+		}
+		return true
+	})
+	slices.Sort(names)
+	return names
+}
+
+// wantRefused says that exactly these changes are refused, each by the item that
+// it left itself.
+func wantRefused(t *testing.T, err error, changes ...commit.Change) {
+	t.Helper()
+	var refused *commit.Refused
+	if !errors.As(err, &refused) || len(refused.Refusals) != len(changes) {
+		t.Fatalf("err = %v, want %d refusals", err, len(changes))
+	}
+	for i, c := range changes {
+		if refused.Refusals[i].Change.Target() != c.Target() {
+			t.Errorf("refusal %d is of %s, want %s", i, refused.Refusals[i].Change.Target(), c.Target())
+		}
+		if diff := cmp.Diff(written(c), refused.Refusals[i].Current, sameValue); diff != "" {
+			t.Errorf("%s stands otherwise:\n%s", c.Target(), diff)
+		}
+	}
+}
+
+// checkBought says that the purchase is there, once.
+func checkBought(t *testing.T, store *dynamo.Store) {
+	t.Helper()
+	account, err := store.Account(t.Context(), alice)
+	if err != nil || !account.Balance.Equal(usd("997")) || account.Ver != 2 || account.Seq != 2 {
+		t.Errorf("account %+v, %v", account, err)
+	}
+	entries, _, err := store.Entries(t.Context(), alice, shop.Page{Limit: 10})
+	if err != nil || len(entries) != 2 || entries[0].OrderID != "o" {
+		t.Errorf("entries %+v, %v", entries, err)
+	}
+	dids, err := store.DIDs(t.Context(), "acme", []e164.Number{number})
+	if err != nil || dids[number].State != did.Assigned || dids[number].Ver != 2 {
+		t.Errorf("DID %+v, %v", dids, err)
+	}
+	if order, err := store.Order(t.Context(), alice, "o"); err != nil || len(order.Lines) != 1 {
+		t.Errorf("order %+v, %v", order, err)
+	}
+}
+
+// TestWholeOrNotAtAll: one failed guard of a batch is reported alone and keeps
+// all else from being written.
+func TestWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	changes := purchase(t, store)
+	if err := store.Commit(t.Context(), batch(did.RemoveHold("acme", number, "h", noon))); err != nil {
+		t.Fatal(err)
+	}
+	var refused *commit.Refused
+	err := store.Commit(t.Context(), batch(changes...))
+	if !errors.As(err, &refused) || len(refused.Refusals) != 1 {
+		t.Fatalf("err = %v, want one refusal", err)
+	}
+	if diff := cmp.Diff(did.DID{}, refused.Refusals[0].Current, sameValue); diff != "" {
+		t.Errorf("current item:\n%s", diff)
+	}
+	account, err := store.Account(t.Context(), alice)
+	if err != nil || !account.Balance.Equal(usd("1000")) || account.Ver != 1 {
+		t.Errorf("account %+v, %v", account, err)
+	}
+	if _, err := store.Order(t.Context(), alice, "o"); !errors.Is(err, shop.ErrNotFound) {
+		t.Errorf("order: %v", err)
+	}
+	if cart, err := store.Cart(t.Context(), alice); err != nil || cart.Ver != 0 {
+		t.Errorf("cart %+v, %v", cart, err)
+	}
+}
+
+// TestSoldOnce lets many customers hold one number at once.
+func TestSoldOnce(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	results := make([]error, 64)
+	var all sync.WaitGroup
+	for i := range results {
+		all.Go(func() {
+			me := fmt.Sprintf("buyer%02d", i)
+			results[i] = store.Commit(t.Context(), batch(did.HoldFor("acme", me, number, me, noon.Add(time.Minute), offer, noon)))
+		})
+	}
+	all.Wait()
+	winners := 0
+	for _, err := range results {
+		var refused *commit.Refused
+		switch {
+		case err == nil:
+			winners++
+		case !errors.As(err, &refused):
+			t.Errorf("err = %v", err)
+		}
+	}
+	if winners != 1 {
+		t.Errorf("%d customers hold the number", winners)
+	}
+}
+
+// TestCommitSurvives breaks the first call of a commit in each way.
+func TestCommitSurvives(t *testing.T) {
+	t.Parallel()
+	hold := did.HoldFor("acme", "alice", number, "h", noon.Add(time.Minute), offer, noon)
+	for _, fault := range faults.All {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			t.Run("a hold", func(t *testing.T) {
+				whole, broken, injector := brokenStore(t, faults.NthOf("UpdateItem", 1, fault))
+				if err := broken.Commit(t.Context(), batch(hold)); err != nil || injector.Broken() != 1 {
+					t.Errorf("%d broken, err = %v", injector.Broken(), err)
+				}
+				dids, err := whole.DIDs(t.Context(), "acme", []e164.Number{number})
+				if err != nil || dids[number].HoldID != "h" {
+					t.Errorf("DID %+v, %v", dids, err)
+				}
+			})
+			t.Run("a transaction", func(t *testing.T) {
+				whole, broken, injector := brokenStore(t, faults.NthOf("TransactWriteItems", 1, fault))
+				changes := purchase(t, whole)
+				if err := broken.Commit(t.Context(), batch(changes...)); err != nil || injector.Broken() != 1 {
+					t.Errorf("%d broken, err = %v", injector.Broken(), err)
+				}
+				checkBought(t, whole)
+			})
+			t.Run("a cart", func(t *testing.T) {
+				whole, broken, injector := brokenStore(t, faults.NthOf("PutItem", 1, fault))
+				err := broken.Commit(t.Context(), batch(shop.Update{To: shop.Cart{Customer: alice, Ver: 1}}))
+				// Its guard does not hold for what it wrote itself.
+				if unknown := fault == faults.DropAfter; injector.Broken() != 1 || errors.Is(err, commit.ErrUnknown) != unknown || (err != nil) != unknown {
+					t.Errorf("%d broken, err = %v", injector.Broken(), err)
+				}
+				if cart, err := whole.Cart(t.Context(), alice); err != nil || cart.Ver != 1 {
+					t.Errorf("cart %+v, %v", cart, err)
+				}
+			})
+			t.Run("a removal", func(t *testing.T) {
+				whole, broken, injector := brokenStore(t, faults.NthOf("DeleteItem", 1, fault))
+				if err := whole.Commit(t.Context(), batch(hold)); err != nil {
+					t.Fatal(err)
+				}
+				err := broken.Commit(t.Context(), batch(did.RemoveHold("acme", number, "h", noon)))
+				if unknown := fault == faults.DropAfter; injector.Broken() != 1 || errors.Is(err, commit.ErrUnknown) != unknown || (err != nil) != unknown {
+					t.Errorf("%d broken, err = %v", injector.Broken(), err)
+				}
+				if dids, err := whole.DIDs(t.Context(), "acme", []e164.Number{number}); err != nil || len(dids) != 0 {
+					t.Errorf("DID %+v, %v", dids, err)
+				}
+			})
+		})
+	}
+}
+
+// TestCommitGivesUp breaks every call: the error says what is known.
+func TestCommitGivesUp(t *testing.T) {
+	t.Parallel()
+	for fault, want := range map[faults.Fault]error{
+		faults.DropBefore: commit.ErrUnknown,
+		faults.DropAfter:  commit.ErrUnknown,
+		faults.Conflict:   commit.ErrContended,
+		faults.Throttle:   commit.ErrContended,
+	} {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			whole, broken, _ := brokenStore(t, faults.Always("TransactWriteItems", fault))
+			changes := purchase(t, whole)
+			err := broken.Commit(t.Context(), batch(changes...))
+			var refused *commit.Refused
+			if !errors.Is(err, want) || errors.As(err, &refused) || errors.Is(err, commit.ErrUnknown) && errors.Is(err, commit.ErrContended) {
+				t.Errorf("err = %v, want %v", err, want)
+			}
+			if fault == faults.DropAfter {
+				checkBought(t, whole)
+			} else if _, err := whole.Order(t.Context(), alice, "o"); !errors.Is(err, shop.ErrNotFound) {
+				t.Errorf("order: %v", err)
+			}
+		})
+	}
+}
+
+// TestLostThenContended: what came after a lost answer does not make it known.
+func TestLostThenContended(t *testing.T) {
+	t.Parallel()
+	whole, broken, _ := brokenStore(t, func(c faults.Call) faults.Fault {
+		if c.NthOf == 1 {
+			return faults.DropAfter
+		}
+		return faults.Throttle
+	})
+	err := broken.Commit(t.Context(), batch(purchase(t, whole)...))
+	if !errors.Is(err, commit.ErrUnknown) || errors.Is(err, commit.ErrContended) {
+		t.Errorf("err = %v, want ErrUnknown alone", err)
+	}
+	checkBought(t, whole)
+}
+
+func TestUnknownChange(t *testing.T) {
+	t.Parallel()
+	if err := newStore(t).Commit(t.Context(), batch(oddity{})); err == nil || errors.Is(err, commit.ErrUnknown) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+type oddity struct{}
+
+func (oddity) Target() string { return "oddity" }
+
+// brokenStore is a table seen by a whole client and by a broken one.
+func brokenStore(t *testing.T, plan faults.Plan) (whole, broken *dynamo.Store, injector *faults.Injector) {
+	t.Helper()
+	_, table := dynamotest.New(t)
+	cfg := dynamotest.Config(t)
+	injector = faults.New(plan)
+	return dynamo.New(cfg, table), dynamo.New(injector.Into(cfg), table), injector
+}
