@@ -24,6 +24,7 @@ func OpenAPI() *huma.OpenAPI {
 	registerCart(api, nil)
 	registerOrders(api, nil, nil)
 	registerAccount(api, nil)
+	registerStaff(api, nil, nil, nil)
 	document := api.OpenAPI()
 	document.Info.Description = about
 	document.Tags = []*huma.Tag{

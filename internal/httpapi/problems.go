@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
@@ -65,6 +66,8 @@ var problems = []struct {
 	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: codeForbidden, detail: "your role may not do this"},
 	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: codeInvalidRequest, explain: explainFilters},
 	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
+	{matches: is(intake.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
+	{matches: as[*intake.Invalid], status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainInvalid},
 	{matches: is(shop.ErrDIDsUnavailable), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainUnavailable},
 	{matches: is(shop.ErrTotalChanged), status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},
 	{matches: is(shop.ErrCartEmpty), status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
@@ -90,6 +93,15 @@ func explainFilters(err error, p *Problem) {
 	errors.As(err, &wrong)
 	for _, w := range wrong {
 		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: w.Detail, Parameter: w.Field})
+	}
+	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
+}
+
+func explainInvalid(err error, p *Problem) {
+	var invalid *intake.Invalid
+	errors.As(err, &invalid)
+	for _, fault := range invalid.Faults {
+		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: fault.Pointer})
 	}
 	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
 }

@@ -1,0 +1,11 @@
+// Command account is the Lambda function that serves who I am, my rentals and my money.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/lambdas/account"
+)
+
+func main() { lambda.Start(account.New(awsenv.MustLoad())) }

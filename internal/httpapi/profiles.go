@@ -1,0 +1,132 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/intake"
+)
+
+// ImportProfile says how to read the files of a carrier.
+type ImportProfile struct {
+	Delimiter      string         `json:"delimiter,omitempty" enum:",;\t|" doc:"What stands between columns; found out when missing."`
+	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1" doc:"UTF-8 when missing."`
+	CountryCode    string         `json:"country_code" doc:"The calling code of national numbers." example:"44"`
+	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"What national numbers may begin with and international ones lack." example:"0"`
+	Columns        ProfileColumns `json:"columns" doc:"Where a row's values are. number, or prefix, or start with end or size, make the row's shape."`
+	AcceptStatus   []string       `json:"accept_status,omitempty" doc:"Rows with another status are rejected; all are accepted when missing."`
+	DefaultPackage string         `json:"default_package,omitempty" doc:"The package of rows that name none." example:"standard"`
+}
+
+// ProfileColumns says where a row's values are.
+type ProfileColumns struct {
+	Start          *Column       `json:"start,omitempty"`
+	End            *Column       `json:"end,omitempty"`
+	Prefix         JoinedColumns `json:"prefix,omitzero"`
+	Size           *Column       `json:"size,omitempty"`
+	Number         JoinedColumns `json:"number,omitzero"`
+	NationalLength *Column       `json:"national_length,omitempty"`
+	Package        *Column       `json:"package,omitempty"`
+	Area           *Column       `json:"area,omitempty"`
+	Status         *Column       `json:"status,omitempty"`
+}
+
+// Column is a header's text, or a position from 1.
+type Column struct{ intake.Column }
+
+// Schema is huma's question for the OpenAPI schema.
+func (Column) Schema(huma.Registry) *huma.Schema { return columnSchema() }
+
+// JoinedColumns is a column, or several whose texts are joined.
+type JoinedColumns struct{ intake.Joined }
+
+// IsZero says that no column is named.
+func (j JoinedColumns) IsZero() bool { return len(j.Joined) == 0 }
+
+// Schema is huma's question for the OpenAPI schema.
+func (JoinedColumns) Schema(huma.Registry) *huma.Schema {
+	list := &huma.Schema{Type: huma.TypeArray, Items: columnSchema(), MinItems: new(1)}
+	return described(&huma.Schema{AnyOf: append(columnSchema().AnyOf, list)},
+		"A column, or a list of columns whose texts are joined, such as NPA and NXX.")
+}
+
+func columnSchema() *huma.Schema {
+	return described(&huma.Schema{AnyOf: []*huma.Schema{
+		{Type: huma.TypeString, MinLength: new(1)},
+		{Type: huma.TypeInteger, Minimum: new(1.0)},
+	}}, "A column's header, or its position from 1.")
+}
+
+func described(s *huma.Schema, description string) *huma.Schema {
+	s.Description = description
+	for _, kind := range s.AnyOf {
+		kind.PrecomputeMessages()
+	}
+	s.PrecomputeMessages()
+	return s
+}
+
+// ProfileName is the path of a profile. (Exported, as huma can't set a field of
+// an embedded type that isn't.)
+type ProfileName struct {
+	Name string `path:"name" doc:"The folder of the carrier's files may be named after it: inventory/<carrier>/<name>/<file>.csv." example:"ofcom"`
+}
+
+func registerProfiles(api huma.API, imports Imports) {
+	huma.Register(api, operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile", tagStaff,
+		"Show an import profile", "How files that name this profile are read.", http.StatusNotFound),
+		func(ctx context.Context, in *ProfileName) (*out[ImportProfile], error) {
+			profile, err := imports.Profile(ctx, caller(ctx).Carrier, in.Name)
+			return answer(wireProfile(profile), err)
+		})
+
+	huma.Register(api, operation(http.MethodPut, "/v1/import-profiles/{name}", "put-import-profile", tagStaff,
+		"Make or replace an import profile", "Says how to read files whose columns are the carrier's own.", http.StatusBadRequest),
+		func(ctx context.Context, in *struct {
+			ProfileName
+			Body ImportProfile
+		}) (*out[ImportProfile], error) {
+			err := imports.PutProfile(ctx, caller(ctx).Carrier, in.Name, in.Body.profile())
+			return answer(in.Body, err)
+		})
+}
+
+func (p ImportProfile) profile() intake.Profile {
+	c := p.Columns
+	return intake.Profile{
+		Delimiter: p.Delimiter, Encoding: intake.Encoding(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
+		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage,
+		Columns: intake.Columns{
+			Start: c.Start.column(), End: c.End.column(), Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined,
+			NationalLength: c.NationalLength.column(), Package: c.Package.column(), Area: c.Area.column(), Status: c.Status.column(),
+		},
+	}
+}
+
+func wireProfile(p intake.Profile) ImportProfile {
+	c := p.Columns
+	return ImportProfile{
+		Delimiter: p.Delimiter, Encoding: string(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
+		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage,
+		Columns: ProfileColumns{
+			Start: wireColumn(c.Start), End: wireColumn(c.End), Prefix: JoinedColumns{c.Prefix}, Size: wireColumn(c.Size), Number: JoinedColumns{c.Number},
+			NationalLength: wireColumn(c.NationalLength), Package: wireColumn(c.Package), Area: wireColumn(c.Area), Status: wireColumn(c.Status),
+		},
+	}
+}
+
+func (c *Column) column() *intake.Column {
+	if c == nil {
+		return nil
+	}
+	return &c.Column
+}
+
+func wireColumn(c *intake.Column) *Column {
+	if c == nil {
+		return nil
+	}
+	return &Column{*c}
+}

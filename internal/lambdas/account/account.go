@@ -1,0 +1,16 @@
+// Package account is the Lambda of who I am, my rentals and my money.
+package account
+
+import (
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/lambdahttp"
+)
+
+// New wires the routes to the table.
+func New(env awsenv.Env) lambdahttp.Function {
+	env.MustHave(awsenv.TableName)
+	store := dynamo.New(env.AWS, env.TableName)
+	return lambdahttp.Handle(httpapi.Account(store, env.Logger, env.Now), env.Logger)
+}

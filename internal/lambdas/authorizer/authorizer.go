@@ -1,0 +1,97 @@
+// Package authorizer is the Lambda that API Gateway asks, before every route of
+// the API, who is asking (REQUEST, payload 2.0, simple response). It verifies
+// the access token and looks its user up. What the user may do is decided
+// behind it.
+package authorizer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/oidc"
+)
+
+// Handler is what lambda.Start takes.
+type Handler func(context.Context, events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error)
+
+// New wires the authorizer.
+func New(env awsenv.Env) Handler {
+	env.MustHave(awsenv.TableName, awsenv.OIDCIssuer, awsenv.OIDCAudience)
+	a := authorizer{
+		tokens: oidc.New(env.OIDCIssuer, env.OIDCAudience, env.Now),
+		users:  dynamo.New(env.AWS, env.TableName),
+		issuer: env.OIDCIssuer,
+		log:    env.Logger,
+	}
+	return a.authorize
+}
+
+type authorizer struct {
+	tokens *oidc.Verifier
+	users  auth.Users
+	issuer string
+	log    *slog.Logger
+}
+
+// authorize lets every request pass and says who it comes from, or why that is
+// not known: for a refusal an HTTP API would answer 403 whatever the reason. It
+// fails, which API Gateway answers with a 500, only when issuer or table can't
+// be asked.
+func (a authorizer) authorize(ctx context.Context, event events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
+	principal, err := a.principal(ctx, authorization(event))
+	if reason, refused := refusal(err); refused {
+		a.log.InfoContext(ctx, "token refused", "reason", reason, "request_id", event.RequestContext.RequestID)
+		return pass(auth.RefusalHandover(reason)), nil
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "can't authorize", "error", err, "request_id", event.RequestContext.RequestID)
+		return events.APIGatewayV2CustomAuthorizerSimpleResponse{}, err
+	}
+	return pass(principal.Handover()), nil
+}
+
+func (a authorizer) principal(ctx context.Context, header string) (auth.Principal, error) {
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return auth.Principal{}, fmt.Errorf("%w: the Authorization header is not Bearer and a token", oidc.ErrToken)
+	}
+	subject, err := a.tokens.Subject(ctx, strings.TrimSpace(token))
+	if err != nil {
+		return auth.Principal{}, err
+	}
+	return a.users.User(ctx, a.issuer, subject)
+}
+
+// refusal is the reason that the caller is told when the caller is at fault.
+func refusal(err error) (reason string, refused bool) {
+	switch {
+	case errors.Is(err, oidc.ErrToken):
+		return err.Error(), true
+	case errors.Is(err, auth.ErrUnknownUser):
+		return auth.ErrUnknownUser.Error(), true
+	}
+	return "", false
+}
+
+func pass(context map[string]any) events.APIGatewayV2CustomAuthorizerSimpleResponse {
+	return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: context}
+}
+
+// authorization is the header whatever its case: API Gateway sends lower case,
+// SAM's local front what the caller wrote.
+func authorization(event events.APIGatewayV2CustomAuthorizerV2Request) string {
+	for name, value := range event.Headers {
+		if strings.EqualFold(name, "Authorization") {
+			return value
+		}
+	}
+	return ""
+}

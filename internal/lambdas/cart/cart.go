@@ -1,0 +1,17 @@
+// Package cart is the Lambda of the cart's routes.
+package cart
+
+import (
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/shop"
+)
+
+// New wires the shop over the table.
+func New(env awsenv.Env) lambdahttp.Function {
+	env.MustHave(awsenv.TableName)
+	service := shop.New(dynamo.New(env.AWS, env.TableName), env.Now)
+	return lambdahttp.Handle(httpapi.Cart(service, env.Logger, env.Now), env.Logger)
+}

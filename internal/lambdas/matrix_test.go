@@ -1,0 +1,148 @@
+package lambdas_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/httpapi"
+)
+
+const sold = e164.Number(442071230000) // alice's, from the start
+
+// sample is a request of an operation that may be sent again and again.
+type sample struct {
+	path, body string
+	want       int // for whom the rule lets in
+	foreign    int // for those of another carrier that the rule lets in, when it names a thing of acme's
+}
+
+// samples has one request for every operation: who adds a route adds a line.
+// ORDER and IMPORT stand for the ids of an order of alice's and an import of
+// acme's.
+var samples = map[string]sample{
+	"GET /v1/me":                     {path: "/v1/me", want: 200},
+	"GET /v1/available-dids":         {path: "/v1/available-dids?contains=7123", want: 200},
+	"GET /v1/cart":                   {path: "/v1/cart", want: 200},
+	"POST /v1/cart/items":            {path: "/v1/cart/items", body: `{"dids":["+441111111111"]}`, want: 200},
+	"DELETE /v1/cart/items/{did}":    {path: "/v1/cart/items/+441111111111", want: 204},
+	"POST /v1/cart/extend":           {path: "/v1/cart/extend", want: 200},
+	"POST /v1/orders":                {path: "/v1/orders", body: `{"total":{"amount":"0.00","currency":"USD"}}`, want: 409},
+	"GET /v1/orders":                 {path: "/v1/orders", want: 200},
+	"GET /v1/orders/{id}":            {path: "/v1/orders/ORDER", want: 200, foreign: 404},
+	"GET /v1/dids":                   {path: "/v1/dids", want: 200},
+	"GET /v1/account":                {path: "/v1/account", want: 200},
+	"GET /v1/account/ledger":         {path: "/v1/account/ledger", want: 200},
+	"GET /v1/imports":                {path: "/v1/imports", want: 200},
+	"POST /v1/imports":               {path: "/v1/imports", body: `{"filename":"a.csv"}`, want: 201},
+	"GET /v1/imports/{id}":           {path: "/v1/imports/IMPORT", want: 200, foreign: 404},
+	"GET /v1/imports/{id}/report":    {path: "/v1/imports/IMPORT/report", want: 404, foreign: 404},
+	"GET /v1/import-profiles/{name}": {path: "/v1/import-profiles/ofcom", want: 200, foreign: 404},
+	"PUT /v1/import-profiles/{name}": {path: "/v1/import-profiles/mine", body: `{"country_code":"44","columns":{"number":1},"default_package":"standard"}`, want: 200},
+	"GET /v1/packages":               {path: "/v1/packages", want: 200},
+	"GET /v1/customers":              {path: "/v1/customers", want: 200},
+	"GET /v1/inventory/{did}":        {path: "/v1/inventory/" + sold.String(), want: 200, foreign: 404},
+}
+
+// badTokens are tokens that must never pass, whoever they name.
+var badTokens = map[string]func(*jwt.Token, jwt.MapClaims){
+	"expired":        func(_ *jwt.Token, c jwt.MapClaims) { c["exp"] = start.Add(-time.Hour).Unix() },
+	"not yet valid":  func(_ *jwt.Token, c jwt.MapClaims) { c["nbf"] = start.Add(time.Hour).Unix() },
+	"wrong issuer":   func(_ *jwt.Token, c jwt.MapClaims) { c["iss"] = "https://elsewhere.example" },
+	"wrong audience": func(_ *jwt.Token, c jwt.MapClaims) { c["aud"], c["client_id"] = "other", "other" },
+	"alg none": func(t *jwt.Token, _ jwt.MapClaims) {
+		t.Method, t.Header["alg"] = jwt.SigningMethodNone, "none"
+	},
+}
+
+func TestMatrixOfRolesAndRoutes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ids := w.things()
+	for _, route := range routes() {
+		s, ok := samples[route]
+		if !ok {
+			t.Errorf("%s has no line in samples", route)
+			continue
+		}
+		rule, ok := auth.Rules[route]
+		if !ok {
+			t.Errorf("%s has no rule in auth.Rules", route)
+			continue
+		}
+		method, _, _ := strings.Cut(route, " ")
+		s.path = ids.Replace(s.path)
+		w.refusesBadTokens(method, s)
+		for name, who := range people {
+			want := s.want
+			switch {
+			case !who.May(rule):
+				want = 403
+			case who.Carrier != "acme" && s.foreign != 0:
+				want = s.foreign
+			case who.Customer == "bob" && strings.HasPrefix(s.path, "/v1/orders/"):
+				want = 404 // alice's order
+			}
+			got := w.as(name, method, s.path, s.body, "idempotency-key", "k-"+name)
+			if got.Status != want {
+				t.Errorf("%s as %s: %d, want %d: %s", route, name, got.Status, want, got.Body)
+			}
+		}
+	}
+}
+
+// refusesBadTokens sends the request without a token, and with tokens that name
+// the most powerful users but are not valid.
+func (w *world) refusesBadTokens(method string, s sample) {
+	w.t.Helper()
+	tokens := map[string]string{"anonymous": "", "no token at all": "hello", "nobody's user": w.token("nobody", nil)}
+	for name, change := range badTokens {
+		tokens["alice, "+name] = w.token("alice", change)
+		tokens["ada, "+name] = w.token("ada", change)
+	}
+	for name, token := range tokens {
+		got := w.send(token, method, s.path, s.body)
+		if got.Status != 401 || got.code(w.t) != "unauthenticated" {
+			w.t.Errorf("%s %s as %s: %d, want 401: %s", method, s.path, name, got.Status, got.Body)
+		}
+	}
+}
+
+// things makes what the samples name: alice rents a number, acme imports.
+func (w *world) things() *strings.Replacer {
+	w.t.Helper()
+	w.offer("acme", sold, sold+9)
+	if held := w.as("alice", "POST", "/v1/cart/items", fmt.Sprintf(`{"dids":[%q]}`, sold)); held.Status != 200 {
+		w.t.Fatalf("hold: %d %s", held.Status, held.Body)
+	}
+	var order, imported struct{ ID string }
+	bought := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"3.00","currency":"USD"}}`, "idempotency-key", "first")
+	if bought.Status != 201 {
+		w.t.Fatalf("buy: %d %s", bought.Status, bought.Body)
+	}
+	bought.read(w.t, &order)
+	w.as("ada", "POST", "/v1/imports", `{"filename":"ranges.csv"}`).read(w.t, &imported)
+	if saved := w.as("ada", "PUT", "/v1/import-profiles/ofcom", samples["PUT /v1/import-profiles/{name}"].body); saved.Status != 200 {
+		w.t.Fatalf("profile: %d %s", saved.Status, saved.Body)
+	}
+	return strings.NewReplacer("ORDER", order.ID, "IMPORT", imported.ID)
+}
+
+// routes lists the operations of the OpenAPI document.
+func routes() (routes []string) {
+	for path, item := range httpapi.OpenAPI().Paths {
+		for method, there := range map[string]bool{
+			"GET": item.Get != nil, "POST": item.Post != nil, "PUT": item.Put != nil, "PATCH": item.Patch != nil, "DELETE": item.Delete != nil,
+		} {
+			if there {
+				routes = append(routes, method+" "+path)
+			}
+		}
+	}
+	return routes
+}

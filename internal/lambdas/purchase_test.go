@@ -1,0 +1,119 @@
+package lambdas_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/httpapi"
+)
+
+// What a customer does, from the search to the ledger.
+func TestPurchase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const first, last e164.Number = 442071230000, 442071230099
+	w.offer("acme", first, last)
+
+	var found httpapi.SearchAnswer
+	w.as("alice", "GET", "/v1/available-dids?starts_with=%2B44+20+7123&limit=3", "").read(t, &found)
+	if found.Total != 100 || len(found.Data) != 3 || found.Data[0].DID.Number != first || found.NextCursor == nil {
+		t.Fatalf("search: total %d, %d rows", found.Total, len(found.Data))
+	}
+	offer := found.Data[0]
+	if offer.Display != "+44 20 7123 0000" || offer.Package.Name != "Standard" || offer.Setup.Amount != "1.00" || offer.Recurring.Amount != "2.00" || *offer.Area != "London" {
+		t.Errorf("offer = %+v", offer)
+	}
+	if foreign := w.as("carol", "GET", "/v1/available-dids", ""); !strings.Contains(foreign.Body, `"total":0`) {
+		t.Errorf("carol sees acme's numbers: %s", foreign.Body)
+	}
+
+	var held httpapi.HoldAnswer
+	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230000","+44 20 7123 0001","+442071239999"]}`).read(t, &held)
+	if got := outcomes(held); got != "held held not_offered" {
+		t.Errorf("alice holds: %s", got)
+	}
+	if held.Cart.Total.Amount != "6.00" || len(held.Cart.Items) != 2 {
+		t.Errorf("cart = %+v", held.Cart)
+	}
+	var taken httpapi.HoldAnswer
+	w.as("bob", "POST", "/v1/cart/items", `{"start":"+442071230001","count":2}`).read(t, &taken)
+	if got := outcomes(taken); got != "unavailable held" {
+		t.Errorf("bob holds: %s", got)
+	}
+	if gone := w.as("bob", "DELETE", "/v1/cart/items/"+url.PathEscape("+442071230001"), ""); gone.Status != 204 {
+		t.Errorf("bob removes alice's: %d", gone.Status)
+	}
+
+	w.refusesOrders()
+	bought := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`, "idempotency-key", "k1")
+	var order httpapi.Order
+	bought.read(t, &order)
+	if bought.Status != 201 || len(order.DIDs) != 2 || order.Status != "completed" || order.Number != "alice-1" {
+		t.Fatalf("order: %d %s", bought.Status, bought.Body)
+	}
+	again := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`, "idempotency-key", "k1")
+	if again.Status != 201 || again.Body != bought.Body {
+		t.Errorf("the same key: %d %s, want the first answer", again.Status, again.Body)
+	}
+	w.agrees(order)
+}
+
+// refusesOrders tries what may not be bought: a wrong total, no key.
+func (w *world) refusesOrders() {
+	w.t.Helper()
+	changed := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"5.00","currency":"USD"}}`, "idempotency-key", "k0")
+	if changed.Status != 409 || changed.code(w.t) != "total_changed" || !strings.Contains(changed.Body, `"total":{"amount":"6.00"`) {
+		w.t.Errorf("wrong total: %d %s", changed.Status, changed.Body)
+	}
+	keyless := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`)
+	if keyless.Status != 400 || keyless.code(w.t) != "idempotency_key_required" {
+		w.t.Errorf("no key: %d %s", keyless.Status, keyless.Body)
+	}
+}
+
+// agrees holds wallet, ledger, rentals and order against each other.
+func (w *world) agrees(order httpapi.Order) {
+	w.t.Helper()
+	var account httpapi.AccountView
+	w.as("alice", "GET", "/v1/account", "").read(w.t, &account)
+	if account.Balance.Amount != "94.00" || account.Available.Amount != "94.00" {
+		w.t.Errorf("account = %+v, want 94.00", account)
+	}
+	var entries httpapi.List[httpapi.LedgerEntry]
+	w.as("alice", "GET", "/v1/account/ledger", "").read(w.t, &entries)
+	if len(entries.Data) != 2 || entries.Data[0].Amount.Amount != "-6.00" || entries.Data[0].BalanceAfter.Amount != "94.00" || *entries.Data[0].OrderID != order.ID {
+		w.t.Errorf("ledger = %+v", entries.Data)
+	}
+	var rentals httpapi.List[httpapi.Rental]
+	w.as("alice", "GET", "/v1/dids?state=active&q=7123", "").read(w.t, &rentals)
+	if len(rentals.Data) != 2 || rentals.Data[0].State != "active" || rentals.Data[0].NextCharge.Amount.Amount != "2.00" {
+		w.t.Errorf("rentals = %+v", rentals.Data)
+	}
+	var shown httpapi.Order
+	w.as("alice", "GET", "/v1/orders/"+order.ID, "").read(w.t, &shown)
+	if diff := cmp.Diff(order, shown); diff != "" {
+		w.t.Errorf("the order that was made (-) and that is shown (+): %s", diff)
+	}
+	var cart httpapi.CartView
+	w.as("alice", "GET", "/v1/cart", "").read(w.t, &cart)
+	if len(cart.Items) != 0 || cart.HeldUntil != nil || cart.Total.Amount != "0.00" {
+		w.t.Errorf("cart = %+v, want it empty", cart)
+	}
+	var seen httpapi.InventoryDID
+	w.as("ada", "GET", "/v1/inventory/442071230000", "").read(w.t, &seen)
+	if seen.State != "active" || *seen.Customer != "alice" {
+		w.t.Errorf("ada sees %+v", seen)
+	}
+}
+
+func outcomes(a httpapi.HoldAnswer) string {
+	var all []string
+	for _, r := range a.Results {
+		all = append(all, r.Outcome)
+	}
+	return strings.Join(all, " ")
+}

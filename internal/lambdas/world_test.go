@@ -1,0 +1,248 @@
+// Package lambdas_test runs the API's Lambdas together as API Gateway does:
+// events through the real authorizer and the real functions, over a real table
+// and a real issuer.
+package lambdas_test
+
+import (
+	"context"
+	"crypto/rsa"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/infra/local/issuer"
+	"didpurchase/internal/auth"
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/commit"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake"
+	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/account"
+	"didpurchase/internal/lambdas/authorizer"
+	"didpurchase/internal/lambdas/cart"
+	"didpurchase/internal/lambdas/checkout"
+	"didpurchase/internal/lambdas/search"
+	"didpurchase/internal/lambdas/staff"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+const audience = "did-purchase"
+
+var start = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// world is the API with two carriers, their users, and a moment that stands.
+type world struct {
+	t         *testing.T
+	env       awsenv.Env
+	store     *dynamo.Store
+	issuer    *issuer.Issuer
+	key       *rsa.PrivateKey // the issuer's
+	authorize authorizer.Handler
+	functions map[string]lambdahttp.Function // by the first part of the path after /v1
+}
+
+// people are the users by name: carriers acme and globex, customers alice, bob
+// and carol.
+var people = map[string]auth.Principal{
+	"alice":        {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Buyer}},
+	"alice-reads":  {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Viewer}},
+	"bob":          {Carrier: "acme", Customer: "bob", Roles: []auth.Role{auth.Buyer}},
+	"carol":        {Carrier: "globex", Customer: "carol", Roles: []auth.Role{auth.Buyer}},
+	"ada":          {Carrier: "acme", Roles: []auth.Role{auth.Admin}},
+	"acme-success": {Carrier: "acme", Roles: []auth.Role{auth.CustomerSuccess}},
+	"acme-sales":   {Carrier: "acme", Roles: []auth.Role{auth.Sales}},
+	"acme-billing": {Carrier: "acme", Roles: []auth.Role{auth.Billing}},
+	"acme-viewer":  {Carrier: "acme", Roles: []auth.Role{auth.Viewer}},
+	"grace":        {Carrier: "globex", Roles: []auth.Role{auth.Admin}},
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	_, table := dynamotest.New(t)
+	w := &world{t: t, env: awsenv.Env{
+		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9",
+		AWS: dynamotest.Config(t), Now: func() time.Time { return start },
+		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+	}}
+	w.startIssuer()
+	w.store = dynamo.New(w.env.AWS, table)
+	w.populate()
+	w.authorize = authorizer.New(w.env)
+	accounts, orders, desk := account.New(w.env), checkout.New(w.env), staff.New(w.env)
+	w.functions = map[string]lambdahttp.Function{
+		"available-dids": search.New(w.env), "cart": cart.New(w.env), "orders": orders,
+		"me": accounts, "dids": accounts, "account": accounts,
+		"imports": desk, "import-profiles": desk, "packages": desk, "customers": desk, "inventory": desk,
+	}
+	return w
+}
+
+func (w *world) startIssuer() {
+	w.t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	keyFile := filepath.Join(w.t.TempDir(), "key.pem")
+	config := issuer.Config{URL: "http://" + server.Listener.Addr().String(), Audience: audience, KeyFile: keyFile, Now: w.env.Now}
+	for name := range people {
+		config.Users = append(config.Users, issuer.User{Name: name, Subject: "sub-" + name})
+	}
+	config.Users = append(config.Users, issuer.User{Name: "nobody", Subject: "sub-nobody"})
+	var err error
+	w.issuer, err = issuer.New(config)
+	w.must(err)
+	server.Config.Handler = w.issuer
+	server.Start()
+	w.t.Cleanup(server.Close)
+	w.env.OIDCIssuer = config.URL
+	pem, err := os.ReadFile(keyFile)
+	w.must(err)
+	w.key, err = jwt.ParseRSAPrivateKeyFromPEM(pem)
+	w.must(err)
+}
+
+// populate makes carriers, prices, customers with 100 USD each, and users.
+func (w *world) populate() {
+	w.t.Helper()
+	ctx := context.Background()
+	for _, carrier := range []string{"acme", "globex"} {
+		w.must(w.store.CreateCarrier(ctx, dynamo.Carrier{ID: carrier, Name: strings.ToUpper(carrier), TimeZone: "UTC", Currency: "USD"}))
+		w.must(w.store.PutPackage(ctx, carrier, pricing.Package{Terms: pricing.Terms{
+			Package: "standard", Version: 1, Name: "Standard", Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
+			Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+		}}))
+	}
+	for _, c := range []ledger.Customer{{Carrier: "acme", ID: "alice"}, {Carrier: "acme", ID: "bob"}, {Carrier: "globex", ID: "carol"}} {
+		empty := ledger.Account{Customer: c, Name: "Customer " + c.ID, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
+		paid, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-100", "USD")}}, ledger.Reference{Note: "opening"}, start)
+		w.must(err)
+		w.must(w.store.CreateCustomer(ctx, paid.To, entry))
+	}
+	for name, p := range people {
+		p.User, p.Name = name, "User "+name
+		w.must(w.store.CreateUser(ctx, w.env.OIDCIssuer, "sub-"+name, p))
+	}
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// token is the issuer's token for a user, after change if any, signed again.
+func (w *world) token(name string, change func(*jwt.Token, jwt.MapClaims)) string {
+	w.t.Helper()
+	signed, err := w.issuer.Token(name)
+	w.must(err)
+	if change == nil {
+		return signed
+	}
+	claims := jwt.MapClaims{}
+	token, _, err := jwt.NewParser().ParseUnverified(signed, claims)
+	w.must(err)
+	var key any = w.key
+	change(token, claims)
+	if token.Method == jwt.SigningMethodNone {
+		key = jwt.UnsafeAllowNoneSignatureType
+	}
+	signed, err = token.SignedString(key)
+	w.must(err)
+	return signed
+}
+
+// reply is a function's answer.
+type reply struct {
+	Status  int
+	Headers map[string]string
+	Body    string
+}
+
+// read decodes the body.
+func (r reply) read(t *testing.T, into any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(r.Body), into); err != nil {
+		t.Fatalf("%v in %s", err, r.Body)
+	}
+}
+
+func (r reply) code(t *testing.T) string {
+	t.Helper()
+	var p struct{ Code string }
+	r.read(t, &p)
+	return p.Code
+}
+
+// as sends a request with a good token of the user.
+func (w *world) as(name, method, target, body string, headers ...string) reply {
+	w.t.Helper()
+	return w.send(w.token(name, nil), method, target, body, headers...)
+}
+
+// send does what an HTTP API does: it asks the authorizer when there is a
+// token, and hands its context to the route's function.
+func (w *world) send(token, method, target, body string, headers ...string) reply {
+	w.t.Helper()
+	u, err := url.Parse(target)
+	w.must(err)
+	request := events.APIGatewayV2HTTPRequest{
+		Version: "2.0", RawPath: u.Path, RawQueryString: u.RawQuery, Body: body,
+		Headers: map[string]string{"content-type": "application/json"},
+	}
+	request.RequestContext.RequestID = "req-1"
+	request.RequestContext.HTTP.Method = method
+	for i := 0; i < len(headers); i += 2 {
+		request.Headers[headers[i]] = headers[i+1]
+	}
+	if token != "" {
+		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: w.askAuthorizer(token)}
+	}
+	function := w.functions[strings.Split(u.Path, "/")[2]]
+	if function == nil {
+		w.t.Fatalf("no function for %s", target)
+	}
+	answer, err := function(context.Background(), request)
+	w.must(err)
+	return reply{answer.StatusCode, answer.Headers, answer.Body}
+}
+
+// askAuthorizer gives the authorizer's context as JSON leaves it.
+func (w *world) askAuthorizer(token string) (handover map[string]any) {
+	w.t.Helper()
+	answer, err := w.authorize(context.Background(), events.APIGatewayV2CustomAuthorizerV2Request{
+		Version: "2.0", Type: "REQUEST", IdentitySource: []string{"Bearer " + token},
+		Headers: map[string]string{"authorization": "Bearer " + token},
+	})
+	w.must(err)
+	if !answer.IsAuthorized {
+		w.t.Error("the authorizer refused, which an HTTP API answers with 403")
+	}
+	wire, err := json.Marshal(answer.Context)
+	w.must(err)
+	w.must(json.Unmarshal(wire, &handover))
+	return handover
+}
+
+// offer puts a span on sale.
+func (w *world) offer(carrier string, first, last e164.Number) {
+	w.t.Helper()
+	ctx := context.Background()
+	w.must(w.store.AddPartition(ctx, carrier, first.Partition()))
+	r := catalogue.Range{Carrier: carrier, Span: e164.Span{Start: first, End: last}, Package: "standard", Country: "GB", Area: "London", Type: e164.Geographic, Ver: 1}
+	w.must(w.store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{intake.Placed{Offered: intake.Offered{Range: r}}}}))
+}
