@@ -22,12 +22,17 @@ type termsItem struct {
 	Unit      pricing.Unit `dynamodbav:"unit"`
 	Count     int          `dynamodbav:"n"`
 	MinTerm   int          `dynamodbav:"min,omitempty"` // days
+
+	MonthDays pricing.MonthDays `dynamodbav:"days,omitempty"`  // bits
+	Weekdays  pricing.Weekdays  `dynamodbav:"wdays,omitempty"` // bits
+	Prorated  bool              `dynamodbav:"pro,omitempty"`
 }
 
 func termsItemOf(t pricing.Terms) termsItem {
 	return termsItem{
 		Package: t.Package, Version: t.Version, Name: t.Name, Setup: amount{t.Setup}, Recurring: amount{t.Recurring},
 		Unit: t.Interval.Unit, Count: t.Interval.Count, MinTerm: t.MinTermDays,
+		MonthDays: t.Align.MonthDays, Weekdays: t.Align.Weekdays, Prorated: t.Align.Prorated,
 	}
 }
 
@@ -35,6 +40,7 @@ func (t termsItem) terms() pricing.Terms {
 	return pricing.Terms{
 		Package: t.Package, Version: t.Version, Name: t.Name, Setup: t.Setup.Amount, Recurring: t.Recurring.Amount,
 		Interval: pricing.Interval{Unit: t.Unit, Count: t.Count}, MinTermDays: t.MinTerm,
+		Align: pricing.Alignment{MonthDays: t.MonthDays, Weekdays: t.Weekdays, Prorated: t.Prorated},
 	}
 }
 

@@ -1,0 +1,167 @@
+package dynamo_test
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+	"didpurchase/internal/shop"
+)
+
+// full is a value of which every exported field is something of its own: what
+// the store drops or mixes up differs when it is read again.
+func full[T any]() T {
+	var v T
+	n := 0
+	fill(reflect.ValueOf(&v).Elem(), &n)
+	return v
+}
+
+func fill(v reflect.Value, n *int) {
+	*n++
+	switch v.Interface().(type) {
+	case money.Amount:
+		v.Set(reflect.ValueOf(usd("0.01").Times(int64(*n))))
+		return
+	case time.Time:
+		v.Set(reflect.ValueOf(noon.Add(time.Duration(*n) * time.Millisecond)))
+		return
+	case catalogue.Suffixes: // made by their own constructor
+		return
+	case e164.Number:
+		v.SetUint(uint64(number) + uint64(*n))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), n)
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		fill(v.Index(0), n)
+		fill(v.Index(1), n)
+	case reflect.String:
+		v.SetString("text " + string(rune('a'+*n%26)) + string(rune('a'+*n/26)))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(int64(*n))
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		v.SetUint(uint64(*n))
+	default:
+		panic("no way to fill a " + v.Type().String())
+	}
+}
+
+// TestNothingIsLost writes and reads each thing that the domain keeps, with
+// every field set and with hardly any. A field that is added to the domain and
+// forgotten here fails it.
+func TestNothingIsLost(t *testing.T) {
+	t.Parallel()
+	store, ctx := newStore(t), t.Context()
+	same := func(name string, wrote any, read func() (any, error)) {
+		t.Run(name, func(t *testing.T) {
+			got, err := read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(wrote, got, sameValue, cmp.AllowUnexported(catalogue.Suffixes{})); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	ensure := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	d := full[did.DID]()
+	sparse := did.DID{Carrier: d.Carrier, Number: d.Number + 1, State: did.Withheld, Ver: 1}
+	for name, d := range map[string]did.DID{"DID": d, "sparse DID": sparse} {
+		ensure(store.Rewrite(ctx, d))
+		same(name, map[e164.Number]did.DID{d.Number: d}, func() (any, error) { return store.DIDs(ctx, d.Carrier, []e164.Number{d.Number}) })
+	}
+
+	account := full[ledger.Account]()
+	entry := full[ledger.Entry]()
+	entry.Customer = account.Customer
+	ensure(store.CreateCustomer(ctx, account, entry))
+	same("account", account, func() (any, error) { return store.Account(ctx, account.Customer) })
+	same("entry", []ledger.Entry{entry}, func() (any, error) {
+		entries, _, err := store.Entries(ctx, account.Customer, shop.Page{Limit: 1})
+		return entries, err
+	})
+
+	invoice := full[ledger.Invoice]()
+	invoice.ID = "some-customer-12"
+	same("invoice", invoice, func() (any, error) { return twice(t, store, invoice) })
+
+	cart := shop.Update{To: full[shop.Cart]()}
+	ensure(store.Commit(ctx, batch(cart)))
+	same("cart", cart.To, func() (any, error) { return store.Cart(ctx, cart.To.Customer) })
+	empty := shop.Update{SeenVer: cart.To.Ver, To: shop.Cart{Customer: cart.To.Customer, Ver: 9}}
+	ensure(store.Commit(ctx, batch(empty)))
+	same("empty cart", empty.To, func() (any, error) { return store.Cart(ctx, cart.To.Customer) })
+
+	order := full[shop.Order]()
+	ensure(store.Commit(ctx, batch(order)))
+	same("order", order, func() (any, error) { return store.Order(ctx, order.Customer, order.ID) })
+
+	record := full[shop.IdempotencyRecord]()
+	ensure(store.Commit(ctx, batch(record)))
+	same("idempotency record", record, func() (any, error) { return store.Idempotency(ctx, record.Customer, record.Key) })
+
+	pack := full[pricing.Package]()
+	ensure(store.PutPackage(ctx, "acme", pack))
+	same("package", []pricing.Package{pack}, func() (any, error) { return store.PackageVersions(ctx, "acme") })
+
+	carrier := full[dynamo.Carrier]()
+	ensure(store.CreateCarrier(ctx, carrier))
+	same("carrier", carrier, func() (any, error) { return store.Carrier(ctx, carrier.ID) })
+
+	user := full[auth.Principal]()
+	ensure(store.CreateUser(ctx, "https://issuer", "subject#1", user))
+	same("user", user, func() (any, error) { return store.User(ctx, "https://issuer", "subject#1") })
+
+	span := full[catalogue.Range]()
+	span.Carrier, span.Span = "acme", e164.Span{Start: number, End: number + 99_999}
+	ensure(store.PutRange(ctx, span))
+	set := full[catalogue.Range]()
+	set.Carrier = "acme"
+	places, err := catalogue.NewSuffixes([]uint16{3, 4, 9999})
+	ensure(err)
+	set = set.SetRange(4420_8123, places)
+	ensure(store.PutRange(ctx, set))
+	same("ranges", []catalogue.Range{span, set}, func() (any, error) {
+		ranges, _, err := store.Partition(ctx, "acme", 4420)
+		return ranges, err
+	})
+}
+
+// twice commits a change that has no reader of its own again, to see what the
+// refusal reads.
+func twice(t *testing.T, store *dynamo.Store, c commit.Change) (any, error) {
+	if err := store.Commit(t.Context(), batch(c)); err != nil {
+		return nil, err
+	}
+	var refused *commit.Refused
+	if err := store.Commit(t.Context(), batch(c)); !errors.As(err, &refused) {
+		return nil, errors.New("written twice")
+	}
+	return refused.Refusals[0].Current, nil
+}
