@@ -1,0 +1,147 @@
+package pump
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/cenkalti/backoff/v5"
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/infra/local/template"
+)
+
+// Waits between the tries of a batch.
+const (
+	batchRetryFirst = 100 * time.Millisecond
+	batchRetryMost  = 10 * time.Second
+)
+
+// deliver has the function process the records in order: again from the first
+// that it reports failed, or on an error in halves down to single records, which
+// is not counted as a try, and then as often as the mapping says. What is given
+// up goes to the failure destination. An error says that the batch is not
+// settled.
+func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord) error {
+	waits := backoff.NewExponentialBackOff()
+	waits.InitialInterval, waits.MaxInterval = batchRetryFirst, batchRetryMost
+	for tries := 1; len(batch) > 0; tries++ {
+		done, err := s.invoke(ctx, batch)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if done > 0 {
+			tries = 0
+			waits.Reset()
+		}
+		batch = batch[done:]
+		if len(batch) == 0 {
+			return nil
+		}
+		if err != nil && s.Mapping.Bisect && len(batch) > 1 {
+			s.Log.Warn("a batch is halved", "function", s.Mapping.Function, "records", len(batch), "error", err)
+			if err := s.deliver(ctx, batch[:len(batch)/2]); err != nil {
+				return err
+			}
+			batch, tries = batch[len(batch)/2:], 0
+			continue
+		}
+		if s.exhausted(batch, tries) {
+			return s.giveUp(batch, tries, err)
+		}
+		s.Log.Warn("a batch is tried again", "function", s.Mapping.Function, "records", len(batch), "try", tries, "error", err)
+		if !pause(ctx, waits.NextBackOff()) {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (s *Stream) exhausted(batch []events.DynamoDBEventRecord, tries int) bool {
+	if s.Mapping.MaxRetries >= 0 && tries > s.Mapping.MaxRetries {
+		return true
+	}
+	age := s.Now().Sub(batch[0].Change.ApproximateCreationDateTime.Time)
+	return s.Mapping.MaxAge > 0 && age > s.Mapping.MaxAge
+}
+
+// invoke tells how many records, from the first on, are done.
+func (s *Stream) invoke(ctx context.Context, batch []events.DynamoDBEventRecord) (done int, err error) {
+	payload, err := json.Marshal(events.DynamoDBEvent{Records: batch})
+	if err != nil {
+		return 0, fmt.Errorf("build the event: %w", err)
+	}
+	answer, err := s.Invoker.Invoke(ctx, s.Mapping.Function, payload)
+	if err != nil {
+		return 0, err
+	}
+	if !s.Mapping.PartialFailures {
+		return len(batch), nil
+	}
+	places := map[string]int{}
+	for i, r := range batch {
+		places[r.Change.SequenceNumber] = i
+	}
+	failed, err := itemFailures(answer, places)
+	if err != nil {
+		return 0, err
+	}
+	done = len(batch)
+	for sequence := range failed {
+		done = min(done, places[sequence])
+	}
+	return done, nil
+}
+
+// giveUp writes the batch whole to the failure bucket, in the form of Lambda's
+// destination and under its kind of key.
+func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, failure error) error {
+	if failure == nil {
+		failure = fmt.Errorf("record %s is reported as failed", batch[0].Change.SequenceNumber)
+	}
+	log := s.Log.With("function", s.Mapping.Function, "records", len(batch), "tries", tries, "error", failure)
+	if s.Mapping.FailureBucket == "" {
+		log.Error("a batch is dropped")
+		return nil
+	}
+	body, err := s.failureRecord(batch, tries, failure)
+	if err != nil {
+		return fmt.Errorf("describe a failed batch: %w", err)
+	}
+	now := s.Now().UTC()
+	key := path.Join("aws/lambda", s.Mapping.Function, s.shard, now.Format("2006/01/02"),
+		now.Format("2006-01-02T15.04.05")+"-"+ulid.Make().String())
+	log.Error("a batch goes to the failure bucket", "bucket", s.Mapping.FailureBucket, "key", key)
+	return s.Failures.Put(s.Mapping.FailureBucket, key, body)
+}
+
+func (s *Stream) failureRecord(batch []events.DynamoDBEventRecord, tries int, failure error) ([]byte, error) {
+	event, err := json.Marshal(events.DynamoDBEvent{Records: batch})
+	if err != nil {
+		return nil, err
+	}
+	first, last := batch[0].Change, batch[len(batch)-1].Change
+	kind, message := describe(failure)
+	return json.Marshal(map[string]any{
+		"version":   "1.0",
+		"timestamp": s.Now().UTC().Format(time.RFC3339Nano),
+		"requestContext": map[string]any{
+			"requestId": ulid.Make().String(), "functionArn": template.FunctionARN(s.Mapping.Function),
+			"condition": "RetryAttemptsExhausted", "approximateInvokeCount": tries,
+		},
+		"responseContext": map[string]any{
+			"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled",
+			"errorType": kind, "errorMessage": message,
+		},
+		"DDBStreamBatchInfo": map[string]any{
+			"shardId": s.shard, "streamArn": s.SourceARN, "batchSize": len(batch),
+			"startSequenceNumber": first.SequenceNumber, "endSequenceNumber": last.SequenceNumber,
+			"approximateArrivalOfFirstRecord": first.ApproximateCreationDateTime.UTC().Format(time.RFC3339),
+			"approximateArrivalOfLastRecord":  last.ApproximateCreationDateTime.UTC().Format(time.RFC3339),
+		},
+		"payload": string(event),
+	})
+}

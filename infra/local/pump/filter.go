@@ -1,0 +1,160 @@
+package pump
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// filter is a mapping's filter criteria: a record passes that matches one
+// pattern, and every record passes where there is none.
+type filter []matcher
+
+// matcher tells whether a decoded JSON value matches; present says whether the
+// value is there at all.
+type matcher func(value any, present bool) bool
+
+// newFilter compiles the patterns in EventBridge's form: objects lead into the
+// record, arrays list what its value may be. An operator that is not known here
+// is an error.
+func newFilter(patterns []json.RawMessage) (filter, error) {
+	var f filter
+	for _, pattern := range patterns {
+		var decoded map[string]any
+		if err := json.Unmarshal(pattern, &decoded); err != nil {
+			return nil, fmt.Errorf("filter pattern %s: %w", pattern, err)
+		}
+		m, err := compile(decoded)
+		if err != nil {
+			return nil, fmt.Errorf("filter pattern %s: %w", pattern, err)
+		}
+		f = append(f, m)
+	}
+	return f, nil
+}
+
+// passes takes a record as it is in the event.
+func (f filter) passes(record any) (bool, error) {
+	if len(f) == 0 {
+		return true, nil
+	}
+	text, err := json.Marshal(record)
+	if err != nil {
+		return false, err
+	}
+	var decoded any
+	if err := json.Unmarshal(text, &decoded); err != nil {
+		return false, err
+	}
+	for _, matches := range f {
+		if matches(decoded, true) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// compile reads a pattern; an object asks all of its fields.
+func compile(pattern any) (matcher, error) {
+	switch p := pattern.(type) {
+	case []any:
+		return compileAny(p)
+	case map[string]any:
+		fields := map[string]matcher{}
+		for name, inner := range p {
+			m, err := compile(inner)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			fields[name] = m
+		}
+		return func(value any, _ bool) bool {
+			object, _ := value.(map[string]any)
+			for name, matches := range fields {
+				inner, present := object[name]
+				if !matches(inner, present) {
+					return false
+				}
+			}
+			return true
+		}, nil
+	}
+	return nil, fmt.Errorf("%v must be in an array", pattern)
+}
+
+// compileAny reads an array; one of its elements must match.
+func compileAny(options []any) (matcher, error) {
+	var matchers []matcher
+	for _, option := range options {
+		m, err := compileOption(option)
+		if err != nil {
+			return nil, err
+		}
+		matchers = append(matchers, m)
+	}
+	return func(value any, present bool) bool {
+		for _, matches := range matchers {
+			if matches(value, present) {
+				return true
+			}
+		}
+		return false
+	}, nil
+}
+
+// compileOption reads a literal or an operator.
+func compileOption(option any) (matcher, error) {
+	operator, ok := option.(map[string]any)
+	if !ok {
+		return func(value any, present bool) bool { return present && value == option }, nil
+	}
+	if len(operator) != 1 {
+		return nil, fmt.Errorf("%v must have one operator", operator)
+	}
+	for name, operand := range operator {
+		switch operand := operand.(type) {
+		case bool:
+			if name == "exists" {
+				return func(_ any, present bool) bool { return present == operand }, nil
+			}
+		case string:
+			return textMatcher(name, operand)
+		case []any:
+			if name == "anything-but" {
+				return anythingBut(operand), nil
+			}
+		}
+		return nil, fmt.Errorf("operator %q with %v is not known here", name, operand)
+	}
+	panic("unreachable: the map has one entry")
+}
+
+func textMatcher(name, operand string) (matcher, error) {
+	switch name {
+	case "prefix":
+		return func(value any, _ bool) bool {
+			text, ok := value.(string)
+			return ok && strings.HasPrefix(text, operand)
+		}, nil
+	case "suffix":
+		return func(value any, _ bool) bool {
+			text, ok := value.(string)
+			return ok && strings.HasSuffix(text, operand)
+		}, nil
+	case "anything-but":
+		return anythingBut([]any{operand}), nil
+	}
+	return nil, fmt.Errorf("operator %q is not known here", name)
+}
+
+func anythingBut(excluded []any) matcher {
+	return func(value any, present bool) bool {
+		for _, e := range excluded {
+			if reflect.DeepEqual(value, e) {
+				return false
+			}
+		}
+		return present
+	}
+}

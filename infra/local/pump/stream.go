@@ -1,0 +1,214 @@
+package pump
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+
+	"didpurchase/infra/local/template"
+)
+
+const (
+	// streamPoll is how long after an empty read the stream is read again: a
+	// read takes half a millisecond, and a write must soon be seen.
+	streamPoll       = 25 * time.Millisecond
+	streamPage       = int32(1000) // DynamoDB's limit for one read
+	streamErrorPause = time.Second
+)
+
+// Failures keeps the batches that a function could not process.
+type Failures interface {
+	// Put writes an object into a bucket.
+	Put(bucket, key string, body []byte) error
+}
+
+// Stream feeds the records of a table's stream to a function, in order. The
+// stream may have one open shard at a time, as dynoxide's and DynamoDB Local's
+// have.
+type Stream struct {
+	World
+	Client    *dynamodbstreams.Client
+	StreamARN string // the one of the running table
+	SourceARN string // the one that events name
+	Mapping   template.StreamMapping
+	Failures  Failures
+	Folder    string // of the checkpoint
+
+	filter   filter
+	progress *checkpoint
+	shard    string
+	iterator *string // nil: to be had from the checkpoint
+	buffer   []events.DynamoDBEventRecord
+	read     string // sequence number of the last record read
+}
+
+// Run reads and delivers until the context ends. It goes on where the last run
+// stopped; records of a batch under way at a crash are delivered again.
+func (s *Stream) Run(ctx context.Context) (err error) {
+	if s.Mapping.Parallelization > 1 {
+		return fmt.Errorf("stream to %s: a parallelization of %d is not known here", s.Mapping.Function, s.Mapping.Parallelization)
+	}
+	if s.filter, err = newFilter(s.Mapping.Filters); err != nil {
+		return fmt.Errorf("stream to %s: %w", s.Mapping.Function, err)
+	}
+	s.progress, err = loadCheckpoint(filepath.Join(s.Folder, "stream-"+s.Mapping.Function+".json"), s.StreamARN)
+	if err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		err := s.step(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.Log.Error("the stream is read again from the checkpoint", "function", s.Mapping.Function, "error", err)
+			s.iterator, s.buffer, s.shard = nil, nil, ""
+			pause(ctx, streamErrorPause)
+		}
+	}
+	return nil
+}
+
+// step delivers one batch, or waits a moment when there is none.
+func (s *Stream) step(ctx context.Context) error {
+	if err := s.fill(ctx); err != nil {
+		return err
+	}
+	if len(s.buffer) == 0 {
+		pause(ctx, streamPoll)
+		return s.progress.save(s.shard, s.read)
+	}
+	batch := s.buffer[:min(len(s.buffer), s.Mapping.BatchSize)]
+	if err := s.deliver(ctx, batch); err != nil {
+		return err
+	}
+	s.buffer = s.buffer[len(batch):]
+	if len(s.buffer) == 0 {
+		return s.progress.save(s.shard, s.read)
+	}
+	return s.progress.save(s.shard, batch[len(batch)-1].Change.SequenceNumber)
+}
+
+// fill reads until a batch is full, or nothing more is there and the window is
+// over.
+func (s *Stream) fill(ctx context.Context) error {
+	began := s.Now()
+	for len(s.buffer) < s.Mapping.BatchSize {
+		n, err := s.readPage(ctx)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		if len(s.buffer) == 0 || s.Now().Sub(began) >= s.Mapping.Window {
+			return nil
+		}
+		if !pause(ctx, streamPoll) {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// readPage reads on and buffers the records that pass the filter; n counts all.
+func (s *Stream) readPage(ctx context.Context) (n int, err error) {
+	if s.iterator == nil {
+		if len(s.buffer) > 0 {
+			return 0, nil // the end of a shard: its records first
+		}
+		if err := s.seek(ctx); err != nil || s.iterator == nil {
+			return 0, err
+		}
+	}
+	limit := streamPage
+	page, err := s.Client.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: s.iterator, Limit: &limit})
+	if err != nil {
+		return 0, fmt.Errorf("read the stream: %w", err)
+	}
+	for _, r := range page.Records {
+		record, err := eventRecord(r, s.SourceARN)
+		if err != nil {
+			return 0, err
+		}
+		passes, err := s.filter.passes(record)
+		if err != nil {
+			return 0, fmt.Errorf("filter record %s: %w", record.Change.SequenceNumber, err)
+		}
+		if passes {
+			s.buffer = append(s.buffer, record)
+		}
+		s.read = record.Change.SequenceNumber
+	}
+	s.iterator = page.NextShardIterator // nil at the end of a closed shard
+	return len(page.Records), nil
+}
+
+// seek gets an iterator after the checkpoint: in its shard, or in the next one
+// when that has been read to its end.
+func (s *Stream) seek(ctx context.Context) error {
+	if s.shard != "" {
+		if err := s.progress.save(s.shard, s.read); err != nil {
+			return err
+		}
+	}
+	shards, err := s.shards(ctx)
+	if err != nil || len(shards) == 0 {
+		return err
+	}
+	in := &dynamodbstreams.GetShardIteratorInput{StreamArn: &s.StreamARN, ShardId: shards[0].ShardId}
+	if !s.Mapping.FromStart {
+		in.ShardId = shards[len(shards)-1].ShardId
+	}
+	in.ShardIteratorType = s.beginning()
+	for i, shard := range shards {
+		if *shard.ShardId != s.progress.Shard {
+			continue
+		}
+		atEnd := shard.SequenceNumberRange != nil && shard.SequenceNumberRange.EndingSequenceNumber != nil &&
+			*shard.SequenceNumberRange.EndingSequenceNumber == s.progress.After
+		switch {
+		case atEnd && i+1 < len(shards):
+			in.ShardId, in.ShardIteratorType = shards[i+1].ShardId, types.ShardIteratorTypeTrimHorizon
+		case s.progress.After == "":
+			in.ShardId = shard.ShardId
+		default:
+			in.ShardId, in.ShardIteratorType = shard.ShardId, types.ShardIteratorTypeAfterSequenceNumber
+			in.SequenceNumber = &s.progress.After
+		}
+	}
+	out, err := s.Client.GetShardIterator(ctx, in)
+	if err != nil {
+		return fmt.Errorf("begin to read the stream: %w", err)
+	}
+	s.iterator, s.shard = out.ShardIterator, *in.ShardId
+	s.read = ""
+	if s.shard == s.progress.Shard {
+		s.read = s.progress.After
+	}
+	return nil
+}
+
+func (s *Stream) beginning() types.ShardIteratorType {
+	if s.Mapping.FromStart {
+		return types.ShardIteratorTypeTrimHorizon
+	}
+	return types.ShardIteratorTypeLatest
+}
+
+// shards lists the stream's, the oldest first.
+func (s *Stream) shards(ctx context.Context) (all []types.Shard, err error) {
+	in := &dynamodbstreams.DescribeStreamInput{StreamArn: &s.StreamARN}
+	for {
+		out, err := s.Client.DescribeStream(ctx, in)
+		if err != nil {
+			return nil, fmt.Errorf("describe the stream: %w", err)
+		}
+		all = append(all, out.StreamDescription.Shards...)
+		if in.ExclusiveStartShardId = out.StreamDescription.LastEvaluatedShardId; in.ExclusiveStartShardId == nil {
+			return all, nil
+		}
+	}
+}

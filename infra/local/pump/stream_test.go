@@ -1,0 +1,250 @@
+package pump
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+
+	"didpurchase/infra/local/host"
+	"didpurchase/infra/local/template"
+	"didpurchase/internal/dynamo/dynamotest"
+)
+
+// source is a table whose stream is pumped.
+type source struct {
+	client *dynamodb.Client
+	table  string
+	pump   func() *Stream // as after a start of the machine
+	funcs  *host.InProcess
+	dead   dead
+}
+
+func stream(t *testing.T, mapping template.StreamMapping) source {
+	t.Helper()
+	w, functions, letters, _ := world(t)
+	client, table := dynamotest.New(t)
+	described, err := client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &table})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mapping.Function, mapping.FromStart = "listen", true
+	folder := t.TempDir()
+	return source{client: client, table: table, funcs: functions, dead: letters, pump: func() *Stream {
+		return &Stream{
+			World: w, Client: dynamodbstreams.NewFromConfig(dynamotest.Config(t)), Mapping: mapping, Folder: folder, Failures: letters,
+			StreamARN: *described.Table.LatestStreamArn, SourceARN: "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/local",
+		}
+	}}
+}
+
+// put writes items DID#<n> with their number as sk.
+func (s source) put(t *testing.T, pk string, from, to int) {
+	t.Helper()
+	for i := from; i <= to; i++ {
+		_, err := s.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &s.table, Item: map[string]types.AttributeValue{
+			"pk":   &types.AttributeValueMemberS{Value: pk},
+			"sk":   &types.AttributeValueMemberS{Value: fmt.Sprint(i)},
+			"list": &types.AttributeValueMemberL{Value: []types.AttributeValue{&types.AttributeValueMemberN{Value: "1.50"}, &types.AttributeValueMemberNULL{Value: true}}},
+			"raw":  &types.AttributeValueMemberB{Value: []byte{0, 255}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func sks(e events.DynamoDBEvent) string {
+	var out []string
+	for _, r := range e.Records {
+		out = append(out, r.Change.Keys["sk"].String())
+	}
+	return strings.Join(out, " ")
+}
+
+// collect registers a function that passes on each batch.
+func (s source) collect() <-chan events.DynamoDBEvent {
+	got := make(chan events.DynamoDBEvent, 100)
+	s.funcs.Register("listen", time.Minute, func(_ context.Context, e events.DynamoDBEvent) error {
+		got <- e
+		return nil
+	})
+	return got
+}
+
+func TestRecordsArriveInOrderAndFiltered(t *testing.T) {
+	t.Parallel()
+	s := stream(t, template.StreamMapping{BatchSize: 3, Filters: []json.RawMessage{[]byte(`{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "DID#"}]}}}}`)}})
+	s.put(t, "CART#1", 1, 2)
+	s.put(t, "DID#1", 1, 5)
+	got := s.collect()
+	run(t, s.pump())
+	if first, second := sks(<-got), sks(<-got); first != "1 2 3" || second != "4 5" {
+		t.Errorf("got %q, then %q", first, second)
+	}
+	s.put(t, "DID#1", 5, 5)
+	r := (<-got).Records[0]
+	image := r.Change.NewImage
+	if r.EventName != "MODIFY" || image["list"].List()[0].Number() != "1.5" || string(image["raw"].Binary()) != "\x00\xff" ||
+		r.Change.OldImage["sk"].String() != "5" || r.EventSourceArn != "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/local" {
+		t.Errorf("the record says %+v", r)
+	}
+}
+
+func TestARestartGoesOnAfterWhatWasDelivered(t *testing.T) {
+	t.Parallel()
+	s := stream(t, template.StreamMapping{BatchSize: 2})
+	got := s.collect()
+	s.put(t, "DID#1", 1, 3)
+	stop := run(t, s.pump())
+	if first, second := sks(<-got), sks(<-got); first != "1 2" || second != "3" {
+		t.Errorf("got %q, then %q", first, second)
+	}
+	stop()
+
+	s.put(t, "DID#1", 4, 5)
+	begun := make(chan struct{})
+	s.funcs.Register("listen", time.Minute, func(context.Context, events.DynamoDBEvent) error {
+		close(begun)
+		<-t.Context().Done() // the machine stops in the middle
+		return nil
+	})
+	stop = run(t, s.pump())
+	<-begun
+	stop()
+
+	got = s.collect()
+	run(t, s.pump())
+	if again := sks(<-got); again != "4 5" {
+		t.Errorf("after a restart %q, want 4 5", again)
+	}
+}
+
+func TestAPoisonedRecordIsSingledOut(t *testing.T) {
+	t.Parallel()
+	s := stream(t, template.StreamMapping{BatchSize: 8, Bisect: true, MaxRetries: 1, FailureBucket: "failures"})
+	s.put(t, "DID#1", 1, 8)
+	got := make(chan string, 100)
+	s.funcs.Register("listen", time.Minute, func(_ context.Context, e events.DynamoDBEvent) error {
+		if strings.Contains(sks(e), "6") {
+			return errors.New("poisoned")
+		}
+		got <- sks(e)
+		return nil
+	})
+	run(t, s.pump())
+	for _, want := range []string{"1 2 3 4", "5", "7 8"} {
+		if batch := <-got; batch != want {
+			t.Errorf("processed %q, want %q", batch, want)
+		}
+	}
+	bucket, rest, _ := strings.Cut(<-s.dead.sent, " ")
+	key, body, _ := strings.Cut(rest, " ")
+	var record struct {
+		DDBStreamBatchInfo struct{ BatchSize int }
+		RequestContext     struct{ ApproximateInvokeCount int }
+		Payload            string
+	}
+	if err := json.Unmarshal([]byte(body), &record); err != nil {
+		t.Fatal(err)
+	}
+	var event events.DynamoDBEvent
+	if err := json.Unmarshal([]byte(record.Payload), &event); err != nil {
+		t.Fatal(err)
+	}
+	if bucket != "failures" || !strings.HasPrefix(key, "aws/lambda/listen/") || sks(event) != "6" ||
+		record.DDBStreamBatchInfo.BatchSize != 1 || record.RequestContext.ApproximateInvokeCount != 2 {
+		t.Errorf("s3://%s/%s holds %+v", bucket, key, record)
+	}
+}
+
+func TestAReportedFailureIsTheStartOfTheNextTry(t *testing.T) {
+	t.Parallel()
+	s := stream(t, template.StreamMapping{BatchSize: 5, MaxRetries: 5, PartialFailures: true})
+	s.put(t, "DID#1", 1, 5)
+	got := make(chan string, 100)
+	failed := false
+	s.funcs.Register("listen", time.Minute, func(_ context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse, err error) {
+		got <- sks(e)
+		if !failed {
+			failed = true
+			for _, i := range []int{3, 2} {
+				out.BatchItemFailures = append(out.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: e.Records[i].Change.SequenceNumber})
+			}
+		}
+		return out, nil
+	})
+	run(t, s.pump())
+	if first, second := <-got, <-got; first != "1 2 3 4 5" || second != "3 4 5" {
+		t.Errorf("got %q, then %q", first, second)
+	}
+}
+
+func TestAWholeBatchIsTriedAgainAndThenGivenUp(t *testing.T) {
+	t.Parallel()
+	s := stream(t, template.StreamMapping{BatchSize: 5, MaxRetries: 1, FailureBucket: "failures"})
+	s.put(t, "DID#1", 1, 2)
+	s.funcs.Register("listen", time.Minute, func(_ context.Context, e events.DynamoDBEvent) error {
+		if sks(e) == "1 2" {
+			return errors.New("no")
+		}
+		return nil
+	})
+	run(t, s.pump())
+	if text := <-s.dead.sent; !strings.Contains(text, `"batchSize":2`) || !strings.Contains(text, `"approximateInvokeCount":2`) {
+		t.Errorf("the failure bucket gets %s", text)
+	}
+	got := s.collect()
+	s.put(t, "DID#1", 3, 3)
+	if next := sks(<-got); next != "3" {
+		t.Errorf("then %q, want 3", next)
+	}
+}
+
+func TestFilters(t *testing.T) {
+	record := map[string]any{"eventName": "INSERT", "n": 5.0, "nothing": nil, "deep": map[string]any{"S": "DID#acme"}}
+	tests := []struct {
+		pattern string
+		passes  bool
+	}{
+		{`{}`, true},
+		{`{"eventName": ["INSERT", "MODIFY"]}`, true},
+		{`{"eventName": ["REMOVE"]}`, false},
+		{`{"n": [5]}`, true},
+		{`{"nothing": [null]}`, true},
+		{`{"missing": [null]}`, false},
+		{`{"deep": {"S": [{"prefix": "DID#"}]}}`, true},
+		{`{"deep": {"S": [{"prefix": "CART#"}, {"suffix": "acme"}]}}`, true},
+		{`{"deep": {"S": [{"prefix": "CART#"}]}, "eventName": ["INSERT"]}`, false},
+		{`{"deep": {"S": [{"anything-but": ["x", "y"]}]}}`, true},
+		{`{"deep": {"S": [{"anything-but": "DID#acme"}]}}`, false},
+		{`{"missing": [{"anything-but": "x"}]}`, false},
+		{`{"missing": [{"exists": false}]}`, true},
+		{`{"missing": {"S": [{"exists": false}]}}`, true},
+		{`{"eventName": [{"exists": true}]}`, true},
+		{`{"n": {"S": [{"prefix": "x"}]}}`, false},
+	}
+	for _, test := range tests {
+		f, err := newFilter([]json.RawMessage{[]byte(test.pattern)})
+		if err != nil {
+			t.Errorf("%s: %v", test.pattern, err)
+			continue
+		}
+		if got, err := f.passes(record); err != nil || got != test.passes {
+			t.Errorf("%s passes: %v, %v; want %v", test.pattern, got, err, test.passes)
+		}
+	}
+	for _, wrong := range []string{`[]`, `{"a": "b"}`, `{"a": [{"numeric": [">", 1]}]}`, `{"a": [{"prefix": "x", "suffix": "y"}]}`, `{"a": [{"prefix": 1}]}`} {
+		if _, err := newFilter([]json.RawMessage{[]byte(wrong)}); err == nil {
+			t.Errorf("%s is taken", wrong)
+		}
+	}
+}
