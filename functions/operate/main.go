@@ -1,0 +1,11 @@
+// Command operate is the Lambda function that operators invoke.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/lambdas/operate"
+)
+
+func main() { lambda.Start(operate.New(awsenv.MustLoad())) }

@@ -1,0 +1,127 @@
+package operate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+	_ "time/tzdata" // Lambda's image has no time zones
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/money"
+)
+
+// onboardRequest makes a carrier and its first admin.
+type onboardRequest struct {
+	Command string `json:"command"`
+	Carrier struct {
+		ID       string `json:"id"` // a slug
+		Name     string `json:"name"`
+		Currency string `json:"currency"`  // ISO 4217; default USD
+		TimeZone string `json:"time_zone"` // IANA; default UTC
+	} `json:"carrier"`
+	Admin struct {
+		Issuer string `json:"issuer"` // as in the token's iss
+		Sub    string `json:"sub"`    // as in the token's sub
+		ID     string `json:"id"`     // a slug; default is the sub
+		Name   string `json:"name"`
+	} `json:"admin"`
+}
+
+// onboarded says of each part whether it was "created" or "exists".
+type onboarded struct {
+	Carrier string `json:"carrier"`
+	Admin   string `json:"admin"`
+}
+
+// onboard creates the carrier and its first admin. Again changes nothing; what
+// a first time did not get to is made good for.
+func onboard(o operator, ctx context.Context, request json.RawMessage) (any, error) {
+	var r onboardRequest
+	if err := fields(request, &r); err != nil {
+		return nil, err
+	}
+	carrier, admin, err := r.check()
+	if err != nil {
+		return nil, err
+	}
+	var done onboarded
+	if done.Carrier, err = outcome(o.store.CreateCarrier(ctx, carrier)); err != nil {
+		return nil, err
+	}
+	if done.Admin, err = outcome(o.store.CreateUser(ctx, r.Admin.Issuer, r.Admin.Sub, admin)); err != nil {
+		return nil, err
+	}
+	if done.Admin == exists {
+		err = o.isAdminOf(ctx, r.Admin.Issuer, r.Admin.Sub, carrier.ID)
+	}
+	return done, err
+}
+
+const (
+	created = "created"
+	exists  = "exists"
+)
+
+func outcome(err error) (string, error) {
+	switch {
+	case errors.Is(err, dynamo.ErrExists):
+		return exists, nil
+	case err != nil:
+		return "", err
+	}
+	return created, nil
+}
+
+// isAdminOf is an error when the token's subject is somebody else already.
+func (o operator) isAdminOf(ctx context.Context, issuer, sub, carrier string) error {
+	user, err := o.store.User(ctx, issuer, sub)
+	if err != nil {
+		return err
+	}
+	if user.Carrier != carrier || !user.May(auth.Rule{Staff: []auth.Role{auth.Admin}}) {
+		return fmt.Errorf("admin.sub: %q of %q is user %q of carrier %q with the roles %v already", sub, issuer, user.User, user.Carrier, user.Roles)
+	}
+	return nil
+}
+
+var slug = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+const maxSlug = 40
+
+// check fills in defaults and names every field that is wrong.
+func (r *onboardRequest) check() (dynamo.Carrier, auth.Principal, error) {
+	c, a := &r.Carrier, &r.Admin
+	c.Currency, c.TimeZone, a.ID = or(c.Currency, "USD"), or(c.TimeZone, "UTC"), or(a.ID, a.Sub)
+	_, currencyErr := money.Parse("0", c.Currency)
+	_, zoneErr := time.LoadLocation(c.TimeZone)
+	err := errors.Join(
+		wrong(!isSlug(c.ID), "carrier.id: %q is not a slug such as acme-telecom", c.ID),
+		wrong(c.Name == "", "carrier.name is missing"),
+		wrong(currencyErr != nil, "carrier.currency: %q is not an ISO 4217 currency", c.Currency),
+		wrong(zoneErr != nil, "carrier.time_zone: %q is not an IANA time zone", c.TimeZone),
+		wrong(a.Issuer == "", "admin.issuer is missing: the iss of the admin's access tokens"),
+		wrong(a.Sub == "", "admin.sub is missing: the sub of the admin's access tokens"),
+	)
+	return dynamo.Carrier{ID: c.ID, Name: c.Name, TimeZone: c.TimeZone, Currency: c.Currency},
+		auth.Principal{Carrier: c.ID, User: a.ID, Name: a.Name, Roles: []auth.Role{auth.Admin}}, err
+}
+
+func isSlug(s string) bool { return len(s) <= maxSlug && slug.MatchString(s) }
+
+func or(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+func wrong(is bool, format string, args ...any) error {
+	if !is {
+		return nil
+	}
+	return fmt.Errorf(format, args...)
+}

@@ -1,0 +1,79 @@
+// Package operate is the Lambda that operators invoke, by IAM and without HTTP:
+// what has to be done to a system rather than within a carrier. A request is
+// {"command": …} with the command's own fields.
+package operate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/dynamo"
+)
+
+// Handler is what lambda.Start takes.
+type Handler func(ctx context.Context, request json.RawMessage) (any, error)
+
+// command does what a request asks for. It answers with what the operator has
+// to know.
+type command func(o operator, ctx context.Context, request json.RawMessage) (any, error)
+
+var commands = map[string]command{
+	"onboard": onboard,
+	"rebuild": rebuild,
+}
+
+type operator struct {
+	store     *dynamo.Store
+	projector *catalogue.Projector
+	env       awsenv.Env
+}
+
+// New wires the operator's commands.
+func New(env awsenv.Env) Handler {
+	env.MustHave(awsenv.TableName)
+	store := dynamo.New(env.AWS, env.TableName)
+	o := operator{store: store, projector: catalogue.NewProjector(store, env.Now), env: env}
+	return func(ctx context.Context, request json.RawMessage) (any, error) {
+		name, run, err := commandOf(request)
+		if err != nil {
+			return nil, err
+		}
+		answer, err := run(o, ctx, request)
+		env.Logger.InfoContext(ctx, "operated", "command", name, "answer", answer, "error", err)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return answer, nil
+	}
+}
+
+func commandOf(request json.RawMessage) (name string, run command, err error) {
+	var r struct{ Command string }
+	if err := json.Unmarshal(request, &r); err != nil {
+		return "", nil, fmt.Errorf(`operate: the request is not {"command": …}: %w; %s`, err, usage())
+	}
+	run, known := commands[r.Command]
+	if !known {
+		return "", nil, fmt.Errorf("operate: unknown command %q; %s", r.Command, usage())
+	}
+	return r.Command, run, nil
+}
+
+func usage() string {
+	return "commands: " + strings.Join(slices.Sorted(maps.Keys(commands)), ", ")
+}
+
+// fields reads a command's own fields; one that it does not have is an error,
+// for a mistyped one would be passed over.
+func fields(request json.RawMessage, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(request))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into)
+}

@@ -1,0 +1,69 @@
+package operate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"didpurchase/internal/shop"
+)
+
+// rebuildRequest makes a carrier's blocks anew from its DIDs.
+type rebuildRequest struct {
+	Command string `json:"command"`
+	Carrier string `json:"carrier"`
+	Cursor  string `json:"cursor"` // of the answer before; "" begins
+}
+
+// Rebuilt is how far a rebuild got. While it is not done, the same request with
+// the cursor goes on.
+type Rebuilt struct {
+	Done      bool   `json:"done"`
+	Cursor    string `json:"cursor,omitempty"`
+	Blocks    int    `json:"blocks"`    // looked at this time; some of them more than once
+	Corrected int    `json:"corrected"` // that had been wrong
+}
+
+// margin is the time before the function's end at which a rebuild stops: enough
+// for one more part.
+const margin = 30 * time.Second
+
+// rebuild goes through the table part by part, for as long as its time allows.
+func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, error) {
+	var r rebuildRequest
+	if err := fields(request, &r); err != nil {
+		return nil, err
+	}
+	if _, err := o.store.Carrier(ctx, r.Carrier); errors.Is(err, shop.ErrNotFound) {
+		return nil, fmt.Errorf("carrier: there is no %q", r.Carrier)
+	} else if err != nil {
+		return nil, err
+	}
+	late, cancel := soon(ctx)
+	defer cancel()
+	sofar := Rebuilt{Cursor: r.Cursor}
+	for {
+		blocks, next, err := o.store.TouchedBlocks(ctx, r.Carrier, sofar.Cursor)
+		if err != nil {
+			return nil, err
+		}
+		corrected, err := o.projector.Rebuild(ctx, r.Carrier, blocks)
+		if err != nil {
+			return nil, fmt.Errorf("at cursor %q: %w", sofar.Cursor, err)
+		}
+		sofar = Rebuilt{Done: next == "", Cursor: next, Blocks: sofar.Blocks + len(blocks), Corrected: sofar.Corrected + corrected}
+		if sofar.Done || late.Err() != nil {
+			return sofar, nil
+		}
+	}
+}
+
+// soon is done some time before the function's end.
+func soon(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, has := ctx.Deadline(); has {
+		return context.WithDeadline(ctx, end.Add(-margin))
+	}
+	return context.WithCancel(ctx)
+}
