@@ -45,7 +45,14 @@ func (s *Store) Commit(ctx context.Context, b commit.Batch) error {
 			return fmt.Errorf("dynamo: %s: %w", c.Target(), err)
 		}
 	}
-	return s.commit(ctx, b.ID, writes)
+	switch len(writes) {
+	case 0:
+		return nil
+	case 1:
+		return carryOut(ctx, s.alone(writes[0].action), writes, false)
+	default:
+		return carryOut(ctx, s.together(b.ID, writes), writes, true)
+	}
 }
 
 // write is the table of changes: each kind is one guarded write.
@@ -88,14 +95,10 @@ func send[I, O any](operation func(context.Context, I, ...func(*dynamodb.Options
 	}
 }
 
-func (s *Store) commit(ctx context.Context, id string, writes []write) error {
-	if len(writes) == 0 {
-		return nil
-	}
-	request := s.together(id, writes)
-	if len(writes) == 1 {
-		request = s.alone(writes[0].action)
-	}
+// carryOut sends a request until its outcome is known or the tries are over.
+// Where a repeat is known to be the same request (by its token), a refusal is
+// what it says whatever became of the tries before.
+func carryOut(ctx context.Context, request call, writes []write, hasToken bool) error {
 	lost := false
 	err := insist(ctx, func() error {
 		err := verdict(request(ctx), writes)
@@ -103,8 +106,7 @@ func (s *Store) commit(ctx context.Context, id string, writes []write) error {
 		return err
 	})
 	var refused *commit.Refused
-	refusedWhole := len(writes) > 1 && errors.As(err, &refused)
-	if err == nil || !lost || refusedWhole || errors.Is(err, commit.ErrUnknown) {
+	if err == nil || !lost || hasToken && errors.As(err, &refused) || errors.Is(err, commit.ErrUnknown) {
 		return err
 	}
 	return fmt.Errorf("%w: then %v", commit.ErrUnknown, err)

@@ -370,3 +370,59 @@ func brokenStore(t *testing.T, plan faults.Plan) (whole, broken *dynamo.Store, i
 	injector = faults.New(plan)
 	return dynamo.New(cfg, table), dynamo.New(injector.Into(cfg), table), injector
 }
+
+// TestCreateSurvives: a lost answer does not make what was created look like
+// somebody else's.
+func TestCreateSurvives(t *testing.T) {
+	t.Parallel()
+	for _, fault := range faults.All {
+		whole, broken, injector := brokenStore(t, faults.Nth(1, fault))
+		carrier := dynamo.Carrier{ID: "acme", Name: "Acme", TimeZone: "UTC", Currency: "USD"}
+		if err := broken.CreateCarrier(t.Context(), carrier); err != nil || injector.Broken() != 1 {
+			t.Errorf("%s: %d broken, err = %v", fault, injector.Broken(), err)
+		}
+		if got, err := whole.Carrier(t.Context(), "acme"); err != nil || got != carrier {
+			t.Errorf("%s: %+v, %v", fault, got, err)
+		}
+	}
+}
+
+// TestReadsSurvive: the SDK repeats broken reads by itself.
+func TestReadsSurvive(t *testing.T) {
+	t.Parallel()
+	for _, fault := range faults.All {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			whole, broken, injector := brokenStore(t, func(c faults.Call) faults.Fault {
+				if c.NthOf == 1 {
+					return fault
+				}
+				return faults.None
+			})
+			if err := whole.Commit(t.Context(), batch(purchase(t, whole)...)); err != nil {
+				t.Fatal(err)
+			}
+			checkBought(t, broken)
+			if calls := injector.Calls(); calls["GetItem"] == 0 || calls["Query"] == 0 || calls["BatchGetItem"] == 0 {
+				t.Errorf("calls %v", calls)
+			}
+			if wanted := 3; fault != faults.Conflict && injector.Broken() != wanted { // one of each
+				t.Errorf("%d calls broken, want %d", injector.Broken(), wanted)
+			}
+		})
+	}
+}
+
+// TestCosts measures what the design counts on.
+func TestCosts(t *testing.T) {
+	t.Parallel()
+	_, table := dynamotest.New(t)
+	meter := new(dynamotest.Meter)
+	store := dynamo.New(meter.Into(dynamotest.Config(t)), table)
+	if err := store.Commit(t.Context(), batch(did.HoldFor("acme", "alice", number, "h", noon, offer, noon))); err != nil {
+		t.Fatal(err)
+	}
+	if meter.Write() != 1 {
+		t.Errorf("a hold: %v, want 1 write unit", meter)
+	}
+}

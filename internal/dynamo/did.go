@@ -3,6 +3,8 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -166,11 +168,11 @@ func parseDIDKey(pk, sk string) (carrier string, n e164.Number, err error) {
 
 // DIDs are the items of those of the numbers that have one.
 func (s *Store) DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error) {
-	keys := make([]key, len(numbers))
-	for i, n := range numbers {
-		keys[i] = didKey(carrier, n)
+	keys := make(map[key]bool, len(numbers))
+	for _, n := range numbers {
+		keys[didKey(carrier, n)] = true
 	}
-	items, err := s.getAll(ctx, keys)
+	items, err := s.getAll(ctx, slices.Collect(maps.Keys(keys)))
 	if err != nil {
 		return nil, err
 	}

@@ -92,13 +92,15 @@ func readPackage(i item) (pricing.Package, error) {
 // ErrExists says that what was to be created is there already, and stands.
 var ErrExists = errors.New("dynamo: exists already")
 
-// create writes items that nobody may have written before, all or none.
+// create writes items that nobody may have written before, all or none. Even a
+// single one is a transaction: its token keeps a lost answer from looking like
+// somebody else's item.
 func (s *Store) create(ctx context.Context, what string, writes ...write) error {
 	for i := range writes {
 		writes[i].current = func(item) (any, error) { return nil, nil }
 		writes[i].change = created(what)
 	}
-	err := s.commit(ctx, ulid.Make().String(), writes)
+	err := carryOut(ctx, s.together(ulid.Make().String(), writes), writes, true)
 	var refused *commit.Refused
 	if errors.As(err, &refused) {
 		return fmt.Errorf("%w: %s", ErrExists, what)

@@ -46,7 +46,7 @@ func TestManyDIDs(t *testing.T) {
 			}
 		}
 	}
-	got, err := store.DIDs(t.Context(), "acme", asked)
+	got, err := store.DIDs(t.Context(), "acme", append(asked, number))
 	if err != nil {
 		t.Fatal(err)
 	}
