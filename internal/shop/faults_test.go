@@ -1,0 +1,150 @@
+package shop_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/faults"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// step is a use case whose every call to the database is broken once.
+type step struct {
+	before func(*testing.T, *world, buyer) // brings about what the step needs
+	run    func(*testing.T, *shop.Service, buyer) error
+	whole  func(*testing.T, *world, buyer)
+}
+
+// buyer is a customer and three numbers that nobody else wants.
+type buyer struct {
+	ledger.Customer
+	wants []e164.Number
+}
+
+func holdThree(t *testing.T, w *world, b buyer) { w.hold(t, b.Customer, b.wants...) }
+
+var steps = map[string]step{
+	"hold": {
+		before: func(*testing.T, *world, buyer) {},
+		run: func(t *testing.T, s *shop.Service, b buyer) error {
+			_, _, err := s.Hold(t.Context(), b.Customer, b.wants)
+			return err
+		},
+		whole: func(t *testing.T, w *world, b buyer) {
+			view, err := w.View(t.Context(), b.Customer)
+			must(t, err)
+			if len(view.Items) != 3 || len(view.Lost) != 0 {
+				t.Errorf("%+v", view)
+			}
+		},
+	},
+	"remove": {
+		before: holdThree,
+		run: func(t *testing.T, s *shop.Service, b buyer) error {
+			return s.Remove(t.Context(), b.Customer, b.wants[1])
+		},
+		whole: func(t *testing.T, w *world, b buyer) {
+			view, err := w.View(t.Context(), b.Customer)
+			must(t, err)
+			if len(view.Items) != 2 || w.item(t, b.wants[1]).State != did.None {
+				t.Errorf("%+v", view)
+			}
+		},
+	},
+	"extend": {
+		before: func(t *testing.T, w *world, b buyer) {
+			holdThree(t, w, b)
+			w.advance(5 * time.Minute)
+		},
+		run: func(t *testing.T, s *shop.Service, b buyer) error {
+			_, err := s.Extend(t.Context(), b.Customer)
+			return err
+		},
+		whole: func(t *testing.T, w *world, b buyer) {
+			cart, err := w.store.Cart(t.Context(), b.Customer)
+			must(t, err)
+			for _, l := range cart.Lines {
+				if want := noon.Add(20 * time.Minute); !l.Until.Equal(want) || !w.item(t, l.Number).Until.Equal(want) {
+					t.Errorf("%s: line until %s, item until %s", l.Number, l.Until, w.item(t, l.Number).Until)
+				}
+			}
+		},
+	},
+	"lapse": {
+		before: func(t *testing.T, w *world, b buyer) {
+			holdThree(t, w, b)
+			w.advance(shop.HoldFor + did.Grace + time.Second)
+		},
+		run: func(t *testing.T, s *shop.Service, b buyer) error { return s.LapseCart(t.Context(), b.Customer) },
+		whole: func(t *testing.T, w *world, b buyer) {
+			cart, err := w.store.Cart(t.Context(), b.Customer)
+			must(t, err)
+			if len(cart.Lines) != 0 || w.item(t, b.wants[0]).State != did.None {
+				t.Errorf("%+v", cart)
+			}
+		},
+	},
+	"checkout": {
+		before: holdThree,
+		run: func(t *testing.T, s *shop.Service, b buyer) error {
+			_, err := s.Checkout(t.Context(), b.Customer, "key", usd("9"))
+			return err
+		},
+		whole: func(t *testing.T, w *world, b buyer) {
+			if spent := w.checkBooks(t, b.Customer); !spent.Equal(usd("9")) {
+				t.Errorf("spent %s", spent)
+			}
+		},
+	},
+}
+
+// TestEveryCallBrokenOnce breaks each call of each step in each way; after one
+// retry at the most the result is that of an undisturbed run.
+func TestEveryCallBrokenOnce(t *testing.T) {
+	t.Parallel()
+	for name, s := range steps {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, cases := newWorld(t), 0
+			for _, fault := range faults.All {
+				broken := 0
+				for nth := 1; ; nth++ {
+					b := buyer{w.customer(t, fmt.Sprintf("buyer%03d", cases), "100"), numbers(3*cases, 3)}
+					injector := w.breakOnce(t, s, b, fault, nth)
+					cases, broken = cases+1, broken+injector.Broken()
+					if nth > injector.Total() {
+						break
+					}
+				}
+				if broken == 0 {
+					t.Errorf("%s: no call was broken", fault)
+				}
+			}
+		})
+	}
+}
+
+// breakOnce runs the step with its nth call broken, and once more if that made
+// it fail.
+func (w *world) breakOnce(t *testing.T, s step, b buyer, fault faults.Fault, nth int) *faults.Injector {
+	t.Helper()
+	w.clock.Store(0)
+	s.before(t, w, b)
+	injector := faults.New(faults.Nth(nth, fault))
+	broken := shop.New(dynamo.New(injector.Into(w.cfg), w.table), w.now)
+	if err := s.run(t, broken, b); err != nil {
+		t.Logf("call %d, %s: %v", nth, fault, err)
+		if err := s.run(t, w.Service, b); err != nil {
+			t.Errorf("after one retry: %v", err)
+		}
+	}
+	if s.whole(t, w, b); t.Failed() {
+		t.Fatalf("call %d broken: %s", nth, fault)
+	}
+	return injector
+}
