@@ -9,9 +9,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/e164"
@@ -167,6 +170,8 @@ func TestBadRequestsNameTheField(t *testing.T) {
 		{"POST", "/v1/cart/items", `{"numbers":["+442071234567"]}`, 422, "invalid_request", "/numbers"},
 		{"POST", "/v1/cart/items", `{"dids":`, 400, "invalid_request", ""},
 		{"POST", "/v1/cart/items", ``, 400, "invalid_request", ""},
+		{"POST", "/v1/cart/items", `[]`, 422, "invalid_request", ""},
+		{"POST", "/v1/cart/items", `{"dids":["` + strings.Repeat("1", 1<<20) + `"]}`, 413, "request_entity_too_large", ""},
 		{"DELETE", "/v1/cart/items/hello", ``, 400, "invalid_request", "did"},
 		{"POST", "/v1/orders", `{"total":{"amount":"3.00"}}`, 422, "invalid_request", "/total"},
 		{"POST", "/v1/orders", `{"total":{"amount":"3.001","currency":"USD"}}`, 422, "invalid_request", "/total"},
@@ -260,6 +265,21 @@ func TestDIDsInPaths(t *testing.T) {
 	}
 }
 
+// What the schema lets through must be read: otherwise the error would not say
+// which of a list's DIDs is at fault.
+func TestPatternOfDIDsIsNoWiderThanTheParser(t *testing.T) {
+	pattern := regexp.MustCompile(didPattern)
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(
+			rapid.StringMatching(didPattern),
+			rapid.StringOfN(rapid.RuneFrom([]rune("+0123456789 -.()/x\t\n\u00a0")), 0, 24, -1),
+		).Draw(t, "text")
+		if _, err := e164.Parse(text); err != nil && pattern.MatchString(text) {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
+}
+
 func TestRuns(t *testing.T) {
 	s := &shopThat{}
 	w, _, _ := send(t, cartOf(s), &buyer, "POST", "/v1/cart/items", `{"start":"+442071234567","count":3}`)
@@ -302,6 +322,18 @@ func TestOneLogLine(t *testing.T) {
 	}
 }
 
+func TestEveryCodeIsDocumented(t *testing.T) {
+	documented := map[string]bool{}
+	for _, c := range Codes() {
+		documented[c.Code] = true
+	}
+	for _, row := range problems {
+		if !documented[row.code] {
+			t.Errorf("%s stands in problems and not in Codes", row.code)
+		}
+	}
+}
+
 // An operation without a rule would be closed to everybody; a rule without an
 // operation, or with a role that no user has, is a mistake.
 func TestEveryOperationHasItsRule(t *testing.T) {
@@ -322,5 +354,12 @@ func TestEveryOperationHasItsRule(t *testing.T) {
 		if !operations[name] {
 			t.Errorf("auth.Rules has %s, which is no operation", name)
 		}
+	}
+}
+
+func TestOnlyJSON(t *testing.T) {
+	w, p, _ := send(t, cartOf(&shopThat{}), &buyer, "POST", "/v1/cart/items", "dids=1", "Content-Type", "application/x-www-form-urlencoded")
+	if w.Code != http.StatusUnsupportedMediaType || p.Code != "unsupported_media_type" || !strings.Contains(p.Detail, "x-www-form-urlencoded") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

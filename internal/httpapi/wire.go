@@ -32,8 +32,9 @@ func (m Money) read(pointer string) (money.Amount, error) {
 // with or without a plus, spaces and punctuation when we read it.
 type DID struct{ e164.Number }
 
-// didPattern is what e164.Parse reads.
-const didPattern = `^[\s]*[+]?[-\s.()/]*[1-9]([-\s.()/]*[0-9]){4,14}[-\s.()/]*$`
+// didPattern accepts nothing that e164.Parse does not read. (It is written for
+// every dialect of regular expressions: JSON Schema's readers have their own.)
+const didPattern = `^ *[+]?[- .()/]*[1-9]([- .()/]*[0-9]){4,14}[- .()/]*$`
 
 // Schema is huma's question for the OpenAPI schema.
 func (DID) Schema(huma.Registry) *huma.Schema {

@@ -2,6 +2,7 @@ package lambdas_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +61,40 @@ func TestPurchase(t *testing.T) {
 		t.Errorf("the same key: %d %s, want the first answer", again.Status, again.Body)
 	}
 	w.agrees(order)
+}
+
+// Walking the pages gives each number once, ascending, whatever is bought
+// meanwhile.
+func TestSearchPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.offer("acme", 442071230000, 442071230049)
+	w.offer("acme", 33123450000, 33123450009)
+	var walked []e164.Number
+	for cursor := ""; ; {
+		var page httpapi.SearchAnswer
+		w.as("acme-viewer", "GET", "/v1/available-dids?limit=7&cursor="+cursor, "").read(t, &page)
+		for _, offer := range page.Data {
+			walked = append(walked, offer.DID.Number)
+		}
+		if page.NextCursor == nil {
+			break
+		}
+		cursor = *page.NextCursor
+	}
+	if len(walked) != 60 || !slices.IsSorted(walked) || len(slices.Compact(walked)) != 60 {
+		t.Errorf("walked over %d numbers: %v", len(walked), walked)
+	}
+	for _, broken := range []string{"x", "YXZhaWxhYmxlLWRpZHM6YWJj" /* available-dids:abc */} {
+		got := w.as("alice", "GET", "/v1/available-dids?cursor="+broken, "")
+		if got.Status != 400 || !strings.Contains(got.Body, `"parameter":"cursor"`) {
+			t.Errorf("cursor %s: %d %s", broken, got.Status, got.Body)
+		}
+	}
+	got := w.as("alice", "GET", "/v1/available-dids?contains=hello!&country=Britain", "")
+	if got.Status != 400 || !strings.Contains(got.Body, `"parameter":"contains"`) {
+		t.Errorf("bad filters: %d %s", got.Status, got.Body)
+	}
 }
 
 // refusesOrders tries what may not be bought: a wrong total, no key.
