@@ -144,13 +144,15 @@ func (q *Query) Partitions(all []e164.Partition) []e164.Partition {
 }
 
 func (q *Query) canMatch(p e164.Partition) bool {
-	if q.country != "" && !strings.HasPrefix(e164.Number(p).Digits(), fmt.Sprint(e164.CallingCode(q.country))) {
+	digits := p.Digits()
+	if code := fmt.Sprint(e164.CallingCode(q.country)); q.country != "" && !strings.HasPrefix(digits, code) && !strings.HasPrefix(code, digits) {
 		return false
 	}
 	w := walker{automaton: q.automaton}
-	state := w.state(digitsOf(uint64(p)), 4)
-	for left := e164.MinDigits - 4; left <= e164.MaxDigits-4; left++ {
-		if q.automaton.completions(state, left) > 0 {
+	state := w.state(digitsOf(uint64(p)), len(digits))
+	least, most := p.Lengths()
+	for length := least; length <= most; length++ {
+		if q.automaton.completions(state, length-len(digits)) > 0 {
 			return true
 		}
 	}

@@ -313,7 +313,7 @@ func TestOverlappingSpansCountOnce(t *testing.T) {
 }
 
 func TestPartitionsOfAPrefix(t *testing.T) {
-	all := []e164.Partition{1201, 3312, 4420, 4430, 4432}
+	all := []e164.Partition{683, 1201, 3312, 4420, 4430, 4432}
 	for _, c := range []struct {
 		filters Filters
 		want    []e164.Partition
@@ -324,6 +324,8 @@ func TestPartitionsOfAPrefix(t *testing.T) {
 		{Filters{Country: "FR"}, []e164.Partition{3312}},
 		{Filters{Pattern: "4?3"}, nil}, // too short for a number
 		{Filters{EndsWith: "7"}, all},
+		{Filters{StartsWith: "6834"}, []e164.Partition{683}}, // Niue's numbers have seven digits
+		{Filters{Country: "NU"}, []e164.Partition{683}},
 	} {
 		query, err := ParseQuery(c.filters)
 		if err != nil {

@@ -14,7 +14,8 @@ import (
 )
 
 // Where every item is. Ids are slugs or ULIDs and digits, so that no part but
-// the last of a key can hold a '#'; numbers that must sort are padded.
+// the last of a key can hold a '#'; numbers that must sort are padded. <first 4
+// digits> is e164.Partition, which has fewer of numbers under eight digits.
 //
 //	pk                              sk                                 item
 //	CAT#<carrier>                   P#<4 digits>                       a partition of the catalogue exists
@@ -86,11 +87,11 @@ func spanKey(carrier string, start e164.Number) key {
 func setPrefix(b e164.Block) string { return fmt.Sprintf("S#%02d#%s#", b.First().Len(), b.Digits()) }
 
 func setKey(carrier string, b e164.Block, packageID string) key {
-	return key{partitionKey(carrier, b.First().Partition()), setPrefix(b) + packageID}
+	return key{partitionKey(carrier, b.Partition()), setPrefix(b) + packageID}
 }
 
 func blockKey(carrier string, b e164.Block) key {
-	return key{partitionKey(carrier, b.First().Partition()), fmt.Sprintf("T#%02d#%s", b.First().Len(), b.Digits())}
+	return key{partitionKey(carrier, b.Partition()), fmt.Sprintf("T#%02d#%s", b.First().Len(), b.Digits())}
 }
 
 func didPartition(carrier string, b e164.Block) string { return "DID#" + carrier + "#" + b.Digits() }

@@ -139,7 +139,7 @@ func (s *Store) Ranges(ctx context.Context, carrier string, numbers []e164.Numbe
 
 // rangesInBlock are the sets of the block and the spans around its numbers.
 func (s *Store) rangesInBlock(ctx context.Context, carrier string, b e164.Block, numbers []e164.Number) ([]catalogue.Range, error) {
-	items, err := s.list(ctx, listing{pk: partitionKey(carrier, b.First().Partition()), prefix: setPrefix(b)})
+	items, err := s.list(ctx, listing{pk: partitionKey(carrier, b.Partition()), prefix: setPrefix(b)})
 	if err != nil {
 		return nil, err
 	}

@@ -188,6 +188,7 @@ func TestRanges(t *testing.T) {
 		span(442070000000, 442071229999, "a"),
 		span(442071230000, 442071230099, "b"),
 		span(44207123000, 44207123999, "shorter"),
+		span(6834000, 6834999, "seven digits"),
 		catalogue.Range{Carrier: "acme", Package: "set", Ver: 1}.SetRange(44207123, places),
 		{Carrier: "globex", Span: e164.Span{Start: 442070000000, End: 442079999999}, Package: "theirs", Ver: 1},
 	} {
@@ -198,6 +199,7 @@ func TestRanges(t *testing.T) {
 	want := map[e164.Number]string{
 		442070000000: "a", 442071229999: "a", 442071230000: "b", 442071230099: "b", 442071230100: "",
 		442071234567: "set", 442071235007: "set", 442071234568: "", 442071230007: "b", 44207123456: "shorter", 442069999999: "", 33123456789: "",
+		6834002: "seven digits", 6835000: "", 68340020: "",
 	}
 	got, err := store.Ranges(ctx, "acme", slices.Collect(maps.Keys(want)))
 	if err != nil {
@@ -208,7 +210,7 @@ func TestRanges(t *testing.T) {
 			t.Errorf("%s is offered under %q, want %q", n, r.Package, pack)
 		}
 	}
-	for carrier, want := range map[string][]e164.Partition{"acme": {4420}, "globex": {4420}, "none": {}} {
+	for carrier, want := range map[string][]e164.Partition{"acme": {4420, 683}, "globex": {4420}, "none": {}} {
 		if got, err := store.Partitions(ctx, carrier); err != nil || !slices.Equal(got, want) {
 			t.Errorf("partitions of %s: %v, %v", carrier, got, err)
 		}

@@ -225,3 +225,20 @@ func BenchmarkDecodeAreas(b *testing.B) {
 		decodeAreas(newTableReader(areasFile))
 	}
 }
+
+// TestBlocksLieInOnePartition: whatever their length, all numbers of a block
+// are read together.
+func TestBlocksLieInOnePartition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		length := rapid.IntRange(MinDigits, MaxDigits).Draw(t, "length")
+		n := Number(rapid.Uint64Range(uint64(pow10(length-1)), uint64(pow10(length))-1).Draw(t, "n"))
+		p := n.Partition()
+		least, most := p.Lengths()
+		if p != n.Block().Partition() || !strings.HasPrefix(n.Digits(), p.Digits()) || length < least || length > most {
+			t.Fatalf("%v is in partition %d, its block in %d; lengths %d to %d", n, p, n.Block().Partition(), least, most)
+		}
+		if length >= 8 && p.Digits() != n.Digits()[:4] {
+			t.Fatalf("%v is in partition %d, not in that of its first four digits", n, p)
+		}
+	})
+}

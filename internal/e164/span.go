@@ -1,5 +1,7 @@
 package e164
 
+import "strconv"
+
 // BlockSize is how many numbers share all but their last four digits.
 const BlockSize = 10_000
 
@@ -23,15 +25,30 @@ func (b Block) Last() Number { return b.First() + BlockSize - 1 }
 func (b Block) Digits() string { return Number(b).Digits() }
 
 // Partition is the first four digits of a number: the unit in which a
-// carrier's catalogue is stored and read.
+// carrier's catalogue is stored and read. A number of less than eight digits
+// has fewer: those before its last four, so that no block lies in two.
 type Partition uint16
 
 // Partition is the partition that the number belongs to.
-func (n Number) Partition() Partition {
-	for n >= BlockSize {
-		n /= 10
+func (n Number) Partition() Partition { return n.Block().Partition() }
+
+// Partition is the partition that all numbers of the block belong to.
+func (b Block) Partition() Partition {
+	for b >= BlockSize {
+		b /= 10
 	}
-	return Partition(n)
+	return Partition(b)
+}
+
+// Digits is what the partition's numbers begin with.
+func (p Partition) Digits() string { return strconv.Itoa(int(p)) }
+
+// Lengths is from how many to how many digits the partition's numbers have.
+func (p Partition) Lengths() (least, most int) {
+	if p < 1000 {
+		return len(p.Digits()) + 4, len(p.Digits()) + 4
+	}
+	return 8, MaxDigits
 }
 
 // Span is a run of consecutive numbers of one length, both ends included.
