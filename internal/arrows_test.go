@@ -12,6 +12,7 @@ import (
 	"go/token"
 	"io"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -50,14 +51,14 @@ var exceptions = map[string]string{"lambdas/portal": "github.com/danielgtaylor/h
 var apart = map[string]string{"dynamo": "httpapi", "httpapi": "dynamo"}
 
 type listed struct {
-	ImportPath string
-	Imports    []string
-	Deps       []string
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+	Deps                               []string // of the package itself, tests left out
 }
 
-// list runs go list once for the whole project, tests left out.
+// list runs go list once for the whole project.
 var list = sync.OnceValues(func() (all []listed, err error) {
-	command := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", "./...")
+	command := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports,Deps", "./...")
 	command.Dir = ".."
 	output, err := command.Output()
 	if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
@@ -196,6 +197,36 @@ func TestNobodyLooksAtTheClock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A library without a reason in README.md was not thought about.
+func TestDependenciesAreJustified(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing := map[string]bool{}
+	for _, p := range packages(t) {
+		for _, imported := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			if library := libraryOf(imported); library != "" && !strings.Contains(string(readme), library) {
+				missing[library] = true
+			}
+		}
+	}
+	for library := range missing {
+		t.Errorf("README.md does not say why we use %s", library)
+	}
+}
+
+// libraryOf is a foreign package's library as README.md names it: "owner/name"
+// on GitHub, the first two parts elsewhere; "" for the standard library and ours.
+func libraryOf(path string) string {
+	parts := strings.Split(strings.TrimPrefix(path, "github.com/"), "/")
+	if !strings.Contains(strings.Split(path, "/")[0], ".") {
+		return ""
+	}
+	return strings.Join(parts[:min(2, len(parts))], "/")
 }
 
 func isClock(s *ast.SelectorExpr) bool {

@@ -43,13 +43,15 @@ type Env struct {
 	Logger      *slog.Logger     // JSON lines
 }
 
-// MustLoad reads the environment of this process. It panics on a CLOCK_OFFSET
-// that is no duration, as no request could be answered at the right time.
+// MustLoad reads the environment of this process, and makes its log that of
+// libraries too. It panics on a CLOCK_OFFSET that is no duration, as no request
+// could be answered at the right time.
 func MustLoad() Env {
 	env, err := Load(os.Getenv)
 	if err != nil {
 		panic(err)
 	}
+	slog.SetDefault(env.Logger)
 	return env
 }
 

@@ -214,8 +214,8 @@ func nextCharge(d did.DID) *Charge {
 
 func wireAccount(a ledger.Account) AccountView {
 	available, err := a.Available()
-	if err != nil { // one account has one currency
-		available = a.Balance
+	if err != nil { // an account has one currency; what says otherwise may not be shown as money
+		panic(err)
 	}
 	return AccountView{
 		Balance: wireMoney(a.Balance), CreditLimit: wireMoney(a.CreditLimit),
