@@ -1,0 +1,110 @@
+// Command local runs the whole system on one machine: the functions' real
+// bootstraps on a Lambda Runtime API, behind an HTTP API, over a DynamoDB, an
+// S3, an SQS and an OIDC issuer, all as template.yaml declares them.
+//
+//	go run ./infra/local --help
+//
+// It wires; what each part does is in the folders beside this file.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+const usage = `Runs DID Purchase on this machine.
+
+  go run ./infra/local [flags]            start, until Ctrl-C
+  go run ./infra/local rebuild [flags]    rebuild a carrier's catalogue in the running system
+
+Flags of the start:
+`
+
+// commands are what runs instead of a start.
+var commands = map[string]func(ctx context.Context, args []string) error{
+	"rebuild": rebuild,
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ctx, stop = untilOrphaned(ctx)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "\nerror:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) > 0 {
+		if command, ok := commands[args[0]]; ok {
+			return command(ctx, args[1:])
+		}
+	}
+	o, err := parseFlags(args, os.Stdout)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, o)
+}
+
+// options are the flags of a start.
+type options struct {
+	addr     string
+	data     string
+	reset    bool
+	seed     string
+	dynamodb string
+
+	now func() time.Time
+	out io.Writer // what a person reads; logs go to stderr
+	log *slog.Logger
+}
+
+func parseFlags(args []string, out io.Writer) (options, error) {
+	o := options{now: time.Now, out: out, log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	flags := flag.NewFlagSet("local", flag.ContinueOnError)
+	flags.SetOutput(out)
+	flags.Usage = func() {
+		fmt.Fprint(out, usage)
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`host:port` of the HTTP API, which is the tokens' issuer too")
+	flags.StringVar(&o.data, "data", defaultData(), "`folder` of the state, which survives a restart")
+	flags.BoolVar(&o.reset, "reset", false, "forget the state first")
+	flags.StringVar(&o.seed, "seed", "demo", "`what` an empty state begins with: demo (carriers, users, packages and numbers) or none (all of it but the numbers)")
+	flags.StringVar(&o.dynamodb, "dynamodb", "", "`URL` of a DynamoDB to use instead of an own dynoxide")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("%q is neither a flag nor a command; see --help", flags.Arg(0))
+	}
+	if o.seed != "demo" && o.seed != "none" {
+		return o, fmt.Errorf("--seed is demo or none, not %q", o.seed)
+	}
+	if o.data == "" {
+		return o, errors.New("there is no folder for the state: set HOME, or pass --data DIR")
+	}
+	return o, nil
+}
+
+// defaultData is in the user's cache; "" when there is none.
+func defaultData() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "did-purchase", "local")
+}

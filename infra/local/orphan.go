@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const orphanCheck = 200 * time.Millisecond
+
+// untilOrphaned ends the context when this program was started by `go run` and
+// that is killed, which tells its child nothing: it would go on unseen and hold
+// the port.
+func untilOrphaned(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	parent := os.Getppid()
+	go func() {
+		if !isGoCommand(ctx, parent) {
+			return
+		}
+		for os.Getppid() == parent && ctx.Err() == nil {
+			time.Sleep(orphanCheck)
+		}
+		cancel()
+	}()
+	return ctx, cancel
+}
+
+func isGoCommand(ctx context.Context, pid int) bool {
+	name, err := exec.CommandContext(ctx, "ps", "-o", "comm=", "-p", strconv.Itoa(pid)).Output()
+	return err == nil && filepath.Base(strings.TrimSpace(string(name))) == "go"
+}
