@@ -74,7 +74,7 @@ func (a authorizer) principal(ctx context.Context, header string) (auth.Principa
 func refusal(err error) (reason string, refused bool) {
 	switch {
 	case errors.Is(err, oidc.ErrToken):
-		return err.Error(), true
+		return strings.TrimPrefix(err.Error(), oidc.ErrToken.Error()+": "), true
 	case errors.Is(err, auth.ErrUnknownUser):
 		return auth.ErrUnknownUser.Error(), true
 	}
