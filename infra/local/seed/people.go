@@ -1,0 +1,86 @@
+package seed
+
+import (
+	"fmt"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+const (
+	acme   = "acme"
+	globex = "globex"
+)
+
+var carriers = []dynamo.Carrier{
+	{ID: acme, Name: "Acme Telecom", TimeZone: "UTC", Currency: "USD"},
+	{ID: globex, Name: "Globex", TimeZone: "UTC", Currency: "USD"},
+}
+
+// User is a person that may have a token.
+type User struct {
+	Sub string // the token's sub, which is also what to ask for a token by
+	auth.Principal
+}
+
+// buyers is how many customers acme has besides alice and bob.
+const buyers = 64
+
+// Users lists everybody: some customers, the staff, then the many buyers.
+func Users() []User {
+	users := []User{
+		customer(acme, "alice", "alice", auth.Buyer),
+		customer(acme, "alice", "amy", auth.Viewer),
+		customer(acme, "bob", "bob", auth.Buyer),
+		customer(globex, "carol", "carol", auth.Buyer),
+		staff(acme, "ada", auth.Admin),
+		staff(acme, "cleo", auth.CustomerSuccess),
+		staff(acme, "sam", auth.Sales),
+		staff(acme, "bill", auth.Billing),
+		staff(acme, "vera", auth.Viewer),
+		staff(globex, "grace", auth.Admin),
+	}
+	for i := range buyers {
+		id := fmt.Sprintf("buyer%02d", i+1)
+		users = append(users, customer(acme, id, id, auth.Buyer))
+	}
+	return users
+}
+
+func staff(carrier, name string, role auth.Role) User { return customer(carrier, "", name, role) }
+
+func customer(carrier, customer, name string, role auth.Role) User {
+	return User{Sub: name, Principal: auth.Principal{
+		Carrier: carrier, Customer: customer, User: name, Name: called(name), Roles: []auth.Role{role},
+	}}
+}
+
+// called is a name as people write it.
+func called(id string) string { return string(id[0]-'a'+'A') + id[1:] }
+
+// opening is what each customer has to begin with.
+var opening = money.MustParse("1000.00", "USD")
+
+// customers are the accounts of all customers that have a buyer, still empty.
+func customers() (all []ledger.Account) {
+	for _, u := range Users() {
+		if u.Customer != "" && u.Customer == u.Sub {
+			all = append(all, ledger.Account{
+				Customer: ledger.Customer{Carrier: u.Carrier, ID: u.Customer}, Name: u.Name,
+				Status: ledger.Active, Currency: opening.Currency(),
+				Balance: money.Zero(opening.Currency()), CreditLimit: money.Zero(opening.Currency()),
+			})
+		}
+	}
+	return all
+}
+
+// String says who a user is.
+func (u User) String() string {
+	if u.IsStaff() {
+		return fmt.Sprintf("%s (%s of %s)", u.Sub, u.Roles[0], u.Carrier)
+	}
+	return fmt.Sprintf("%s (%s for %s, a customer of %s)", u.Sub, u.Roles[0], u.Customer, u.Carrier)
+}
