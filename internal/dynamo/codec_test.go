@@ -2,6 +2,7 @@ package dynamo_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
@@ -38,7 +40,7 @@ func fill(v reflect.Value, n *int) {
 	case time.Time:
 		v.Set(reflect.ValueOf(noon.Add(time.Duration(*n) * time.Millisecond)))
 		return
-	case catalogue.Suffixes: // made by their own constructor
+	case catalogue.Suffixes, *intake.Profile: // not any value will do: the test makes one
 		return
 	case e164.Number:
 		v.SetUint(uint64(number) + uint64(*n))
@@ -159,9 +161,14 @@ func twice(t *testing.T, store *dynamo.Store, c commit.Change) (any, error) {
 	if err := store.Commit(t.Context(), batch(c)); err != nil {
 		return nil, err
 	}
+	return refusalOf(store.Commit(t.Context(), batch(c)))
+}
+
+// refusalOf is the item by which a change was refused.
+func refusalOf(err error) (current any, _ error) {
 	var refused *commit.Refused
-	if err := store.Commit(t.Context(), batch(c)); !errors.As(err, &refused) {
-		return nil, errors.New("written twice")
+	if !errors.As(err, &refused) {
+		return nil, fmt.Errorf("not refused: %v", err)
 	}
 	return refused.Refusals[0].Current, nil
 }
