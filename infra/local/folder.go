@@ -81,12 +81,15 @@ func (f *folder) empty() error {
 	return nil
 }
 
-const endpointsFile = "endpoints.json"
+// Files of the endpoints: of a system that runs, and of the run before it.
+const (
+	endpointsFile     = "endpoints.json"
+	lastEndpointsFile = "endpoints-last.json"
+)
 
-// readEndpoints reads what a start wrote last into the folder; os.ErrNotExist
-// when none runs or ran.
-func readEndpoints(path string) (e endpoints, err error) {
-	text, err := os.ReadFile(filepath.Join(path, endpointsFile))
+// readEndpoints reads one of the two files; os.ErrNotExist when there is none.
+func readEndpoints(file string) (e endpoints, err error) {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return e, err
 	}
@@ -110,9 +113,10 @@ func (f *folder) publish(e endpoints) error {
 	return nil
 }
 
-// withdraw removes the endpoints of a system that runs no longer.
+// withdraw puts the endpoints of a system that runs no longer aside.
 func (f *folder) withdraw() error {
-	if err := os.Remove(f.file(endpointsFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	err := os.Rename(f.file(endpointsFile), f.file(lastEndpointsFile))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("withdraw the endpoints: %w", err)
 	}
 	return nil

@@ -2,15 +2,17 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
+
+	"didpurchase/infra/local/seed"
 )
 
-// greet tells a person what is where and what to try.
+// exampleUser is who the printed example searches as.
+const exampleUser = "alice"
+
+// greet tells a person what is where, who may come in, and what to try.
 func (w *world) greet(e endpoints) {
-	var names []string
-	for _, u := range users() {
-		names = append(names, u.Name)
-	}
 	fmt.Fprintf(w.out, `
 DID Purchase is ready.
 
@@ -19,16 +21,43 @@ DID Purchase is ready.
   DynamoDB        %s  (table %s)
   SQS             %s
   state           %s
+
+Users, by carrier and role (a token takes the name alone):
+
 `, e.API, e.S3, e.S3Bucket, e.DynamoDB, e.Table, e.SQS, w.folder.path)
-	if len(names) > 0 {
-		fmt.Fprintf(w.out, `
-Users: %s
+	introduce(w.out, seed.Users())
+	fmt.Fprintf(w.out, `
+Search as %[1]s:
 
-Search as %s:
+  TOKEN=$(curl -s %[2]s/local/token -d '{"user": "%[1]s"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  curl -H "Authorization: Bearer $TOKEN" '%[2]s/v1/available-dids?limit=3'
 
-  TOKEN=$(curl -s %s/local/token -d '{"user": "%s"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-  curl -H "Authorization: Bearer $TOKEN" '%s/v1/available-dids?limit=3'
-`, strings.Join(names, ", "), names[0], e.API, names[0], e.API)
+Ctrl-C stops it.
+
+`, exampleUser, e.API)
+}
+
+// introduce lists the users, a line for each carrier and role in their order.
+func introduce(out io.Writer, users []seed.User) {
+	var order []string
+	names := map[string][]string{}
+	for _, u := range users {
+		group := fmt.Sprintf("%-7s %s", u.Carrier, u.Roles[0])
+		if names[group] == nil {
+			order = append(order, group)
+		}
+		names[group] = append(names[group], u.Sub)
 	}
-	fmt.Fprint(w.out, "\nCtrl-C stops it.\n\n")
+	for _, group := range order {
+		fmt.Fprintf(out, "  %-26s %s\n", group, brief(names[group]))
+	}
+}
+
+// brief leaves out the middle of a long list.
+func brief(names []string) string {
+	const most = 6
+	if len(names) > most {
+		names = append(names[:most-2:most-2], "…", names[len(names)-1])
+	}
+	return strings.Join(names, ", ")
 }

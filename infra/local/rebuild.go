@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 )
 
 // rebuild has the running system's operate function rebuild a carrier's
@@ -45,7 +46,7 @@ func rebuild(ctx context.Context, args []string) error {
 
 // operate invokes the operate function of the system that runs on the folder.
 func operate(ctx context.Context, data string, request any) ([]byte, error) {
-	at, err := readEndpoints(data)
+	at, err := readEndpoints(filepath.Join(data, endpointsFile))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("nothing runs on %s: start it by `go run ./infra/local`, or pass --data DIR", data)
 	}

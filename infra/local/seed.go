@@ -4,11 +4,23 @@ import (
 	"context"
 
 	"didpurchase/infra/local/issuer"
+	"didpurchase/infra/local/seed"
 )
 
 // users are those that the issuer knows.
-func users() []issuer.User { return nil }
+func users() []issuer.User {
+	var all []issuer.User
+	for _, u := range seed.Users() {
+		all = append(all, issuer.User{Name: u.Sub, Subject: u.Sub})
+	}
+	return all
+}
 
 // fill puts into the state what --seed names, as far as it is missing. It runs
 // at every start: the users belong to an issuer, which --addr may have changed.
-func (w *world) fill(context.Context) error { return nil }
+func (w *world) fill(ctx context.Context) error {
+	return seed.Run(ctx, seed.Config{
+		DynamoDB: w.dynamodbURL, S3: w.s3Site.URL, Table: w.stack.Table.Name, Bucket: w.inventoryBucket(),
+		Issuer: w.api.URL, Now: w.now, Ranges: w.seed == "demo",
+	})
+}

@@ -72,9 +72,15 @@ func (w *world) openFolder(ctx context.Context) (err error) {
 		return err
 	}
 	w.atEnd(w.folder.close)
-	w.last, _ = readEndpoints(w.folder.path) // for its ports only
 	w.atEnd(w.folder.withdraw)
-	return w.folder.withdraw()
+	if err := w.folder.withdraw(); err != nil {
+		return err
+	}
+	w.last, err = readEndpoints(w.folder.file(lastEndpointsFile))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		w.log.Warn("the ports of the last run are forgotten", "error", err)
+	}
+	return nil
 }
 
 func (w *world) listen(context.Context) (err error) {
