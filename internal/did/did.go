@@ -62,6 +62,7 @@ type Rental struct {
 	PeriodEnd   time.Time
 	NextAt      time.Time // its next event
 	AssignedAt  time.Time
+	SuspendedAt time.Time // zero unless suspended
 	Destination string
 	Label       string
 	Tags        []string

@@ -2,7 +2,8 @@ package did
 
 import (
 	"errors"
-	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"didpurchase/internal/e164"
@@ -18,18 +19,33 @@ const (
 	Remove   Event = "remove"   // the customer takes it out of the cart
 	Lapse    Event = "lapse"    // the hold's time is over
 	Checkout Event = "checkout" // the customer buys it
+	Renew    Event = "renew"    // what is due was paid
+	Unpaid   Event = "unpaid"   // what is due can't be paid: it works on for a while
+	Suspend  Event = "suspend"  // the grace is over
+	Cancel   Event = "cancel"   // the customer gives it up, at the end of what is paid
+	GiveUp   Event = "give_up"  // the customer gives up what is unpaid, at once
+	Restore  Event = "restore"  // the customer takes a cancellation back
+	Age      Event = "age"      // its time is over: quarantine begins
+	Reclaim  Event = "reclaim"  // the last customer rents it anew
+	Free     Event = "free"     // the quarantine is over
+	Edit     Event = "edit"     // the customer says where it leads and what it is called
 )
 
 // ErrIllegalMove says that a DID's state does not allow the event.
 var ErrIllegalMove = errors.New("did: illegal move")
 
 // Move is one guarded step of one DID. The store writes it only while the item
-// satisfies the event's rule; it is the unit that makes a DID be sold once.
+// satisfies the event's rule; it is the unit that makes a DID be sold once, and
+// a period be charged once.
 type Move struct {
-	Event  Event
-	At     time.Time // the clock of who moves
-	HoldID string    // the hold that the mover claims to own
-	To     DID       // the item after the move; State None deletes it
+	Event    Event
+	At       time.Time // the clock of who moves
+	From     State     // the state that was seen; of holds the rule tells
+	HoldID   string    // the hold that the mover claims to own
+	RentalID string    // the rental that the move was decided for
+	Period   int       // the paid period that was seen
+	Ver      int       // the version that was seen
+	To       DID       // the item after the move; State None deletes it
 }
 
 // Target names the item: no two moves of a batch may share it.
@@ -37,31 +53,61 @@ func (m Move) Target() string { return "did " + m.To.Carrier + " " + m.To.Number
 
 // rule is a row of the table of moves.
 type rule struct {
-	to     State
+	from   []State
+	to     State // "" with keeps: the state stays
+	keeps  bool
 	allows func(before DID, m Move) bool
 }
 
-// moves is the table of moves: what each event requires of the item as it
-// stands, and the state that it leads to. The store's conditions say the same;
-// a test holds the two together.
+// moves is the table of moves: from which states each event leads where, and
+// what else it requires of the item as it stands. The store's conditions say
+// the same; a test holds the two together.
 var moves = map[Event]rule{
-	Hold:     {Held, func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || d.heldAs(m.HoldID) }},
-	Extend:   {Held, func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
-	Remove:   {None, func(d DID, m Move) bool { return d.heldAs(m.HoldID) }},
-	Lapse:    {None, func(d DID, m Move) bool { return d.heldAs(m.HoldID) && d.Lapsed(m.At) }},
-	Checkout: {Assigned, func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
+	Hold:     {from: []State{None, Held}, to: Held, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || d.heldAs(m.HoldID) }},
+	Extend:   {from: []State{Held}, to: Held, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
+	Remove:   {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return d.heldAs(m.HoldID) }},
+	Lapse:    {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return d.heldAs(m.HoldID) && d.Lapsed(m.At) }},
+	Checkout: {from: []State{Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
+	Renew:    {from: []State{Assigned, PastDue, Suspended}, to: Assigned, allows: samePeriod},
+	Unpaid:   {from: []State{Assigned}, to: PastDue, allows: samePeriod},
+	Suspend:  {from: []State{PastDue}, to: Suspended, allows: samePeriod},
+	Cancel:   {from: []State{Assigned}, to: PendingRelease, allows: sameVersion},
+	GiveUp:   {from: []State{PastDue, Suspended}, to: Aging, allows: samePeriod},
+	Restore:  {from: []State{PendingRelease}, to: Assigned, allows: func(d DID, m Move) bool { return sameRental(d, m) && d.NextAt.After(m.At) }},
+	Age:      {from: []State{PendingRelease, Suspended}, to: Aging, allows: samePeriod},
+	Reclaim:  {from: []State{Aging}, to: Assigned, allows: func(d DID, m Move) bool { return d.Customer == m.To.Customer && d.NextAt.After(m.At) }},
+	Free:     {from: []State{Aging}, to: None, allows: func(d DID, m Move) bool { return sameRental(d, m) && !d.NextAt.After(m.At) }},
+	Edit:     {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
 }
 
 // Events lists the events that have a row in the table of moves.
-func Events() []Event { return []Event{Hold, Extend, Remove, Lapse, Checkout} }
+func Events() []Event { return slices.Sorted(maps.Keys(moves)) }
+
+// From lists the states that an event may lead away from.
+func (e Event) From() []State { return moves[e].from }
 
 // Allows says whether the item, as it stands, permits the move.
 func (m Move) Allows(before DID) bool {
 	r, known := moves[m.Event]
-	return known && r.to == m.To.State && r.allows(before, m)
+	if !known || !slices.Contains(r.from, before.State) || !r.leadsTo(m.To.State, before.State) {
+		return false
+	}
+	return r.allows(before, m)
 }
 
+func (r rule) leadsTo(to, from State) bool { return r.keeps && to == from || !r.keeps && to == r.to }
+
 func (d DID) heldAs(holdID string) bool { return d.State == Held && d.HoldID == holdID }
+
+// sameRental: the item still stands in the state that was seen, for the same
+// rental.
+func sameRental(d DID, m Move) bool { return d.State == m.From && d.RentalID == m.RentalID }
+
+// samePeriod: and nothing was charged since.
+func samePeriod(d DID, m Move) bool { return sameRental(d, m) && d.Period == m.Period }
+
+// sameVersion: and nothing at all changed since.
+func sameVersion(d DID, m Move) bool { return sameRental(d, m) && d.Ver == m.Ver }
 
 // HoldFor claims an available number for a customer's cart until a moment, as
 // the carrier offers it now.
@@ -86,19 +132,4 @@ func RemoveHold(carrier string, n e164.Number, holdID string, now time.Time) Mov
 // LapseHold gives a held number back because its time is over.
 func LapseHold(carrier string, n e164.Number, holdID string, now time.Time) Move {
 	return Move{Event: Lapse, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n}}
-}
-
-// Assign makes a hold a rental whose first period begins now, at the terms of
-// the hold; loc is the time zone that due dates are computed in.
-// Errors wrap ErrIllegalMove when the hold is over or not a hold.
-func Assign(held DID, rentalID string, now time.Time, loc *time.Location) (Move, error) {
-	start, end := held.Terms.Period(now, 0, loc)
-	to := held
-	to.State, to.Ver, to.RentalID, to.Until = Assigned, 0, rentalID, time.Time{}
-	to.Rental = Rental{Anchor: start, PeriodStart: start, PeriodEnd: end, NextAt: end, AssignedAt: now}
-	m := Move{Event: Checkout, At: now, HoldID: held.HoldID, To: to}
-	if !m.Allows(held) {
-		return Move{}, fmt.Errorf("%w: %s %s from %q", ErrIllegalMove, Checkout, held.Number, held.State)
-	}
-	return m, nil
 }

@@ -31,6 +31,7 @@ type didItem struct {
 	PeriodStart time.Time `dynamodbav:"start,omitempty"`
 	PeriodEnd   time.Time `dynamodbav:"end,omitempty"`
 	AssignedAt  time.Time `dynamodbav:"since,omitempty"`
+	SuspendedAt time.Time `dynamodbav:"suspended,omitempty"`
 	Destination string    `dynamodbav:"dest,omitempty"`
 	Label       string    `dynamodbav:"label,omitempty"`
 	Tags        []string  `dynamodbav:"tags,omitempty"`
@@ -65,10 +66,21 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Lapse:  {itsLapsedHold, nil},
 	// The offer is written again, so that the rental is what was charged for
 	// even where the same hold was taken again at a new price in between.
-	did.Checkout: {liveHold, []string{
-		"state", "rentalId", "carrier", "customer", "offer", "until", "anchor", "period", "start", "end", "since", "nextAt", "duePK", "owner",
-	}},
+	did.Checkout: {liveHold, append([]string{"until", "customer", "carrier", "owner"}, newRental...)},
+	did.Renew:    {samePeriod, []string{"state", "period", "start", "end", "nextAt", "suspended"}},
+	did.Unpaid:   {samePeriod, []string{"state", "nextAt"}},
+	did.Suspend:  {samePeriod, []string{"state", "nextAt", "suspended"}},
+	did.Cancel:   {sameVersion, []string{"state", "nextAt"}},
+	did.GiveUp:   {samePeriod, []string{"state", "nextAt", "suspended"}},
+	did.Restore:  {restorable, []string{"state", "nextAt"}},
+	did.Age:      {samePeriod, []string{"state", "nextAt", "suspended"}},
+	did.Reclaim:  {reclaimable, newRental},
+	did.Free:     {sameRentalDue, nil},
+	did.Edit:     {sameVersion, []string{"dest", "label", "tags"}},
 }
+
+// newRental is what a rental begins with.
+var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "since", "suspended", "nextAt", "duePK"}
 
 func claimable(m did.Move) expression.ConditionBuilder {
 	return absent().Or(lapsed(m), itsHold(m))
@@ -87,6 +99,33 @@ func itsLapsedHold(m did.Move) expression.ConditionBuilder { return itsHold(m).A
 
 func liveHold(m did.Move) expression.ConditionBuilder {
 	return itsHold(m).And(expression.Name("until").GreaterThanEqual(expression.Value(ceiling(m.At))))
+}
+
+// sameRental: the domain has seen to it that the event may lead away from From.
+func sameRental(m did.Move) expression.ConditionBuilder {
+	return equal("state", m.From).And(equal("rentalId", m.RentalID))
+}
+
+func samePeriod(m did.Move) expression.ConditionBuilder {
+	return sameRental(m).And(equal("period", m.Period))
+}
+
+func sameVersion(m did.Move) expression.ConditionBuilder {
+	return sameRental(m).And(equal("ver", m.Ver))
+}
+
+func restorable(m did.Move) expression.ConditionBuilder { return sameRental(m).And(nextAfter(m)) }
+
+func reclaimable(m did.Move) expression.ConditionBuilder {
+	return equal("state", did.Aging).And(equal("customer", m.To.Customer), nextAfter(m))
+}
+
+func sameRentalDue(m did.Move) expression.ConditionBuilder {
+	return sameRental(m).And(expression.Name("nextAt").LessThanEqual(expression.Value(stamp(m.At))))
+}
+
+func nextAfter(m did.Move) expression.ConditionBuilder {
+	return expression.Name("nextAt").GreaterThan(expression.Value(stamp(m.At)))
 }
 
 // writeMove is the move as its row says. Moves write their own attributes; none
@@ -115,7 +154,7 @@ func didItemOf(d did.DID) didItem {
 	i := didItem{
 		State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID, Carrier: d.Carrier, Customer: d.Customer, Until: d.Until,
 		Offer:  offerItemOf(d.Offer),
-		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, AssignedAt: d.AssignedAt,
+		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, AssignedAt: d.AssignedAt, SuspendedAt: d.SuspendedAt,
 		Destination: d.Destination, Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
 	}
 	holder := ledger.Customer{Carrier: d.Carrier, ID: d.Customer}
@@ -151,7 +190,7 @@ func readDID(i item) (did.DID, error) {
 		Customer: d.Customer, Until: d.Until, Offer: d.Offer.offer(),
 		Rental: did.Rental{
 			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, NextAt: d.NextAt,
-			AssignedAt: d.AssignedAt, Destination: d.Destination, Label: d.Label, Tags: d.Tags,
+			AssignedAt: d.AssignedAt, SuspendedAt: d.SuspendedAt, Destination: d.Destination, Label: d.Label, Tags: d.Tags,
 		},
 	}, err
 }

@@ -1,0 +1,144 @@
+package did
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrMinimumTerm says that a rental can't end yet.
+var ErrMinimumTerm = errors.New("did: the minimum term is not over")
+
+// MinimumTerm is ErrMinimumTerm with the first moment at which the rental can
+// end.
+type MinimumTerm struct{ First time.Time }
+
+func (e *MinimumTerm) Error() string {
+	return fmt.Sprintf("%v: it can end on %s at the earliest", ErrMinimumTerm, e.First.Format(time.DateOnly))
+}
+
+// Unwrap makes errors.Is find ErrMinimumTerm.
+func (e *MinimumTerm) Unwrap() error { return ErrMinimumTerm }
+
+// Assign makes a hold a rental whose period 0 begins now, at the terms of the
+// hold; loc is the carrier's time zone. Errors wrap ErrIllegalMove when the
+// hold is over or not a hold.
+func Assign(held DID, rentalID string, now time.Time, loc *time.Location) (Move, error) {
+	to := held
+	to.State, to.Ver, to.Until = Assigned, 0, time.Time{}
+	to.rent(rentalID, now, loc)
+	return legal(Move{Event: Checkout, At: now, HoldID: held.HoldID, To: to}, held)
+}
+
+// TakeBack makes a DID in quarantine a rental of its last customer again, as
+// the carrier offers it now. Errors wrap ErrIllegalMove.
+func TakeBack(d DID, customer string, offer Offer, rentalID string, now time.Time, loc *time.Location) (Move, error) {
+	to := d
+	to.State, to.Customer, to.Offer = Assigned, customer, offer
+	to.rent(rentalID, now, loc)
+	return legal(Move{Event: Reclaim, At: now, From: d.State, To: to}, d)
+}
+
+// rent begins a rental.
+func (d *DID) rent(rentalID string, now time.Time, loc *time.Location) {
+	d.RentalID = rentalID
+	start, end := d.Terms.Period(now, 0, loc)
+	d.Rental = Rental{
+		Anchor: start, PeriodStart: start, PeriodEnd: end, NextAt: end, AssignedAt: now,
+		Destination: d.Destination, Label: d.Label, Tags: d.Tags,
+	}
+}
+
+// Paid makes period the paid one: the rental is active until it ends. Errors
+// wrap ErrIllegalMove.
+func (d DID) Paid(period int, now time.Time, loc *time.Location) (Move, error) {
+	to := d
+	to.State, to.Period, to.SuspendedAt = Assigned, period, time.Time{}
+	to.PeriodStart, to.PeriodEnd = d.Terms.Period(d.Anchor, period, loc)
+	to.NextAt = to.PeriodEnd
+	return d.to(Renew, to, now)
+}
+
+// StartGrace lets a DID whose charge can't be paid work on until a moment.
+func (d DID) StartGrace(until, now time.Time) (Move, error) {
+	return d.toUntil(Unpaid, PastDue, until, now)
+}
+
+// SuspendUntil stops a DID whose grace is over; at the moment it is released.
+func (d DID) SuspendUntil(until, now time.Time) (Move, error) {
+	to := d
+	to.State, to.NextAt, to.SuspendedAt = Suspended, until, now
+	return d.to(Suspend, to, now)
+}
+
+// AgeUntil puts a DID whose time is over into quarantine.
+func (d DID) AgeUntil(until, now time.Time) (Move, error) { return d.toUntil(Age, Aging, until, now) }
+
+// FreeNow ends the quarantine: the number may be sold again.
+func (d DID) FreeNow(now time.Time) (Move, error) {
+	return d.to(Free, DID{Carrier: d.Carrier, Number: d.Number}, now)
+}
+
+// EndsAt is when a cancellation made now would take effect: the end of the paid
+// period. Errors: *MinimumTerm while that is before the term agreed.
+func (d DID) EndsAt(loc *time.Location) (time.Time, error) {
+	term := d.Anchor.In(loc).AddDate(0, 0, d.Terms.MinTermDays)
+	if !d.PeriodEnd.Before(term) {
+		return d.PeriodEnd, nil
+	}
+	k := d.Period + 1
+	for d.Terms.Due(d.Anchor, k, loc).Before(term) {
+		k++
+	}
+	return time.Time{}, &MinimumTerm{First: d.Terms.Due(d.Anchor, k, loc)}
+}
+
+// CancelAtEnd gives a paid rental up at the end of its period. Errors:
+// *MinimumTerm; wrapping ErrIllegalMove.
+func (d DID) CancelAtEnd(now time.Time, loc *time.Location) (Move, error) {
+	if d.State != Assigned {
+		return d.toUntil(Cancel, PendingRelease, now, now)
+	}
+	at, err := d.EndsAt(loc)
+	if err != nil {
+		return Move{}, err
+	}
+	return d.toUntil(Cancel, PendingRelease, at, now)
+}
+
+// GiveUpUnpaid gives an unpaid rental up at once; the quarantine lasts until a
+// moment.
+func (d DID) GiveUpUnpaid(until, now time.Time) (Move, error) {
+	return d.toUntil(GiveUp, Aging, until, now)
+}
+
+// TakeCancellationBack lets a cancelled rental go on.
+func (d DID) TakeCancellationBack(now time.Time) (Move, error) {
+	return d.toUntil(Restore, Assigned, d.PeriodEnd, now)
+}
+
+// Edited says where a rental leads and what it is called.
+func (d DID) Edited(destination, label string, tags []string, now time.Time) (Move, error) {
+	to := d
+	to.Destination, to.Label, to.Tags = destination, label, tags
+	return d.to(Edit, to, now)
+}
+
+// toUntil is the move to a state whose next event is at a moment.
+func (d DID) toUntil(e Event, state State, until, now time.Time) (Move, error) {
+	to := d
+	to.State, to.NextAt, to.SuspendedAt = state, until, time.Time{}
+	return d.to(e, to, now)
+}
+
+// to is the move of a rental as it was seen.
+func (d DID) to(e Event, to DID, now time.Time) (Move, error) {
+	return legal(Move{Event: e, At: now, From: d.State, RentalID: d.RentalID, Period: d.Period, Ver: d.Ver, To: to}, d)
+}
+
+func legal(m Move, before DID) (Move, error) {
+	if !m.Allows(before) {
+		return Move{}, fmt.Errorf("%w: %s of %s, which is %q", ErrIllegalMove, m.Event, before.Number, before.State)
+	}
+	return m, nil
+}

@@ -1,0 +1,174 @@
+package did_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/pricing"
+)
+
+// rental is a monthly rental of 31 January in its paid period.
+func rental(state did.State, period int) did.DID {
+	d := held("h", noon)
+	d.State, d.RentalID, d.Until = state, "r", time.Time{}
+	d.Anchor, d.Period = noon, period
+	d.PeriodStart, d.PeriodEnd = offer.Terms.Period(noon, period, time.UTC)
+	d.NextAt, d.AssignedAt = d.PeriodEnd, noon
+	return d
+}
+
+// makes lists how each move of a rental is made.
+var makes = map[did.Event]func(d did.DID) (did.Move, error){
+	did.Renew:   func(d did.DID) (did.Move, error) { return d.Paid(d.Period+1, d.NextAt, time.UTC) },
+	did.Unpaid:  func(d did.DID) (did.Move, error) { return d.StartGrace(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Suspend: func(d did.DID) (did.Move, error) { return d.SuspendUntil(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Cancel:  func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
+	did.GiveUp:  func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(d.NextAt.Add(time.Hour), noon) },
+	did.Restore: func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(noon) },
+	did.Age:     func(d did.DID) (did.Move, error) { return d.AgeUntil(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Free:    func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
+	did.Edit:    func(d did.DID) (did.Move, error) { return d.Edited("sip:a@b", "desk", nil, noon) },
+	did.Reclaim: func(d did.DID) (did.Move, error) {
+		return did.TakeBack(d, "alice", offer, "r2", noon, time.UTC)
+	},
+}
+
+var states = []did.State{
+	did.None, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging, did.PortedOut, did.Withheld,
+}
+
+// TestRentalsMove tries every move from every state: it is made exactly from
+// those that the design's table names, and leads where that says.
+func TestRentalsMove(t *testing.T) {
+	legal := map[did.Event]map[did.State]did.State{
+		did.Renew:   {did.Assigned: did.Assigned, did.PastDue: did.Assigned, did.Suspended: did.Assigned},
+		did.Unpaid:  {did.Assigned: did.PastDue},
+		did.Suspend: {did.PastDue: did.Suspended},
+		did.Cancel:  {did.Assigned: did.PendingRelease},
+		did.GiveUp:  {did.PastDue: did.Aging, did.Suspended: did.Aging},
+		did.Restore: {did.PendingRelease: did.Assigned},
+		did.Age:     {did.PendingRelease: did.Aging, did.Suspended: did.Aging},
+		did.Reclaim: {did.Aging: did.Assigned},
+		did.Free:    {did.Aging: did.None},
+		did.Edit: {
+			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended, did.PendingRelease: did.PendingRelease,
+		},
+	}
+	for event, make := range makes {
+		for _, from := range states {
+			m, err := make(rental(from, 2))
+			to, allowed := legal[event][from]
+			switch {
+			case allowed && (err != nil || m.To.State != to):
+				t.Errorf("%s from %q: %q, %v; want %q", event, from, m.To.State, err, to)
+			case !allowed && !errors.Is(err, did.ErrIllegalMove):
+				t.Errorf("%s from %q: %v, want an illegal move", event, from, err)
+			}
+		}
+	}
+	holds := []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout}
+	for _, event := range did.Events() {
+		if makes[event] == nil && !slices.Contains(holds, event) {
+			t.Errorf("%s is not tested", event)
+		}
+	}
+}
+
+// TestStaleMoves: a move that was decided on an item which changed since is
+// refused.
+func TestStaleMoves(t *testing.T) {
+	for event, make := range makes {
+		for _, from := range event.From() {
+			m, err := make(rental(from, 2))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !m.Allows(rental(from, 2)) {
+				t.Errorf("%s from %q is not allowed on what it was decided on", event, from)
+			}
+			changed := map[string]func(*did.DID){
+				"another rental": func(d *did.DID) { d.RentalID, d.Customer, d.Ver = "other", "bob", 99 },
+				"another state":  func(d *did.DID) { d.State = did.PortedOut },
+			}
+			switch event {
+			case did.Renew, did.Unpaid, did.Suspend, did.GiveUp, did.Age:
+				changed["another period"] = func(d *did.DID) { d.Period++ }
+			case did.Cancel, did.Edit:
+				changed["another version"] = func(d *did.DID) { d.Ver++ }
+			case did.Restore, did.Reclaim:
+				changed["too late"] = func(d *did.DID) { d.NextAt = noon }
+			case did.Free:
+				changed["too early"] = func(d *did.DID) { d.NextAt = d.NextAt.Add(1) }
+			}
+			for what, change := range changed {
+				d := rental(from, 2)
+				if change(&d); m.Allows(d) {
+					t.Errorf("%s from %q is allowed on %s", event, from, what)
+				}
+			}
+		}
+	}
+}
+
+func TestPaidKeepsTheAnchor(t *testing.T) {
+	for period, end := range map[int]string{1: "2026-03-31", 2: "2026-04-30", 5: "2026-07-31", 13: "2027-03-31"} {
+		d := rental(did.Suspended, 0)
+		d.SuspendedAt = noon
+		m, err := d.Paid(period, noon, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := m.To.PeriodEnd.Format(time.DateOnly); got != end || !m.To.Anchor.Equal(noon) || !m.To.NextAt.Equal(m.To.PeriodEnd) || !m.To.SuspendedAt.IsZero() {
+			t.Errorf("period %d ends %s, want %s: %+v", period, got, end, m.To.Rental)
+		}
+	}
+}
+
+func TestMinimumTerm(t *testing.T) {
+	for _, tc := range []struct {
+		days, period int
+		first        string // "" = may be cancelled
+	}{
+		{0, 0, ""},
+		{28, 0, ""}, // 31 January to 28 February
+		{29, 0, "2026-03-31"},
+		{59, 0, "2026-03-31"},
+		{59, 1, ""},
+		{60, 1, "2026-04-30"},
+		{365, 0, "2027-01-31"},
+		{365, 10, "2027-01-31"},
+		{365, 11, ""},
+	} {
+		d := rental(did.Assigned, tc.period)
+		d.Terms.MinTermDays = tc.days
+		m, err := d.CancelAtEnd(d.PeriodStart, time.UTC)
+		var term *did.MinimumTerm
+		switch {
+		case tc.first == "" && (err != nil || !m.To.NextAt.Equal(d.PeriodEnd)):
+			t.Errorf("%+v: %v", tc, err)
+		case tc.first != "" && (!errors.As(err, &term) || term.First.Format(time.DateOnly) != tc.first):
+			t.Errorf("%+v: %v", tc, err)
+		}
+	}
+}
+
+func TestReclaimBeginsAnew(t *testing.T) {
+	d := rental(did.Aging, 4)
+	d.Label, d.Tags, d.SuspendedAt = "desk", []string{"a"}, noon
+	today := offer
+	today.Terms.Interval = pricing.Interval{Unit: pricing.Week, Count: 1}
+	now := d.NextAt.Add(-time.Hour)
+	m, err := did.TakeBack(d, "alice", today, "r2", now, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to := m.To; to.RentalID != "r2" || to.Period != 0 || !to.Anchor.Equal(now) || !to.PeriodEnd.Equal(now.AddDate(0, 0, 7)) || to.Label != "desk" || !to.SuspendedAt.IsZero() {
+		t.Errorf("%+v", to)
+	}
+	if _, err := did.TakeBack(d, "bob", today, "r2", now, time.UTC); !errors.Is(err, did.ErrIllegalMove) {
+		t.Errorf("by somebody else: %v", err)
+	}
+}
