@@ -39,7 +39,7 @@ type Env struct {
 
 	AWS         aws.Config
 	ClockOffset time.Duration    // by how much Now is ahead of the times that AWS puts into events
-	Now         func() time.Time // UTC
+	Now         func() time.Time // UTC, whole milliseconds
 	Logger      *slog.Logger     // JSON lines
 }
 
@@ -72,7 +72,7 @@ func Load(getenv func(string) string) (Env, error) {
 		S3Endpoint:      getenv(s3Endpoint),
 		AWS:             awsConfig(getenv),
 		ClockOffset:     offset,
-		Now:             func() time.Time { return time.Now().UTC().Add(offset) },
+		Now:             clock(offset),
 		Logger:          slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 	}, nil
 }
@@ -101,6 +101,13 @@ func (e Env) missing(variables []string) (missing []string) {
 		}
 	}
 	return missing
+}
+
+// clock is the real one, moved. It shows whole milliseconds, which is what items
+// keep: an answer made before its item was written and one made from the item
+// must be the same.
+func clock(offset time.Duration) func() time.Time {
+	return func() time.Time { return time.Now().UTC().Add(offset).Truncate(time.Millisecond) }
 }
 
 // offsetOf is by how much the clock is moved, which is how a month of renewals

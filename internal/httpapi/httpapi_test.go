@@ -359,7 +359,7 @@ func TestEveryOperationHasItsRule(t *testing.T) {
 
 func TestOnlyJSON(t *testing.T) {
 	w, p, _ := send(t, cartOf(&shopThat{}), &buyer, "POST", "/v1/cart/items", "dids=1", "Content-Type", "application/x-www-form-urlencoded")
-	if w.Code != http.StatusUnsupportedMediaType || p.Code != "unsupported_media_type" || !strings.Contains(p.Detail, "x-www-form-urlencoded") {
+	if w.Code != http.StatusUnsupportedMediaType || p.Code != "unsupported_media_type" || !strings.Contains(p.Detail, "send Content-Type: application/json") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -153,6 +153,9 @@ func fromValidation(status int, detail string, errs []error) *Problem {
 	if len(fields) > 0 {
 		detail = fields[0].place() + fields[0].Detail
 	}
+	if status == http.StatusUnsupportedMediaType {
+		detail += "; send Content-Type: application/json"
+	}
 	return problem(status, codeOf(status), detail, fields...)
 }
 
