@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -117,16 +118,16 @@ func init() {
 // handler arrives as a 500 around it and is looked up in the table; what is not
 // in the table is logged and not told.
 func newError(ctx context.Context, status int, detail string, errs []error) *Problem {
-	var p *Problem
-	if status == http.StatusInternalServerError && len(errs) == 1 {
-		p = fromDomain(errs[0])
+	if status < http.StatusInternalServerError {
+		return fromValidation(status, detail, errs)
 	}
-	if p == nil && status >= http.StatusInternalServerError {
-		noteError(ctx, errors.Join(append(errs, errors.New(detail))...))
+	err := errors.Join(errs...)
+	p := fromDomain(err)
+	if p == nil {
 		p = problem(status, codeOf(status), statusDetails[http.StatusInternalServerError])
 	}
-	if p == nil {
-		p = fromValidation(status, detail, errs)
+	if p.Status >= http.StatusInternalServerError {
+		noteError(ctx, fmt.Errorf("%s: %w", detail, err))
 	}
 	return p
 }
