@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -127,7 +126,7 @@ func newError(ctx context.Context, status int, detail string, errs []error) *Pro
 		p = problem(status, codeOf(status), statusDetails[http.StatusInternalServerError])
 	}
 	if p.Status >= http.StatusInternalServerError {
-		noteError(ctx, fmt.Errorf("%s: %w", detail, err))
+		noteError(ctx, errors.Join(errors.New(detail), err))
 	}
 	return p
 }
