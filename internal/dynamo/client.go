@@ -9,6 +9,7 @@
 package dynamo
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,8 +31,12 @@ type Store struct {
 func New(cfg aws.Config, table string) *Store {
 	db := dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
 		if cfg.HTTPClient == nil {
-			o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(answerWithin)
+			o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(answerWithin).WithTransportOptions(keepOpen)
 		}
 	})
 	return &Store{db: db, table: table}
 }
+
+// keepOpen keeps as many idle connections as are used side by side (the SDK
+// keeps 10), so that a burst does not shake hands anew.
+func keepOpen(t *http.Transport) { t.MaxIdleConnsPerHost = 2 * readsAtOnce }

@@ -20,7 +20,6 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/faults"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
@@ -264,102 +263,6 @@ func TestSoldOnce(t *testing.T) {
 	}
 }
 
-// TestCommitSurvives breaks the first call of a commit in each way.
-func TestCommitSurvives(t *testing.T) {
-	t.Parallel()
-	hold := did.HoldFor("acme", "alice", number, "h", noon.Add(time.Minute), offer, noon)
-	for _, fault := range faults.All {
-		t.Run(string(fault), func(t *testing.T) {
-			t.Parallel()
-			t.Run("a hold", func(t *testing.T) {
-				whole, broken, injector := brokenStore(t, faults.NthOf("UpdateItem", 1, fault))
-				if err := broken.Commit(t.Context(), batch(hold)); err != nil || injector.Broken() != 1 {
-					t.Errorf("%d broken, err = %v", injector.Broken(), err)
-				}
-				dids, err := whole.DIDs(t.Context(), "acme", []e164.Number{number})
-				if err != nil || dids[number].HoldID != "h" {
-					t.Errorf("DID %+v, %v", dids, err)
-				}
-			})
-			t.Run("a transaction", func(t *testing.T) {
-				whole, broken, injector := brokenStore(t, faults.NthOf("TransactWriteItems", 1, fault))
-				changes := purchase(t, whole)
-				if err := broken.Commit(t.Context(), batch(changes...)); err != nil || injector.Broken() != 1 {
-					t.Errorf("%d broken, err = %v", injector.Broken(), err)
-				}
-				checkBought(t, whole)
-			})
-			t.Run("a cart", func(t *testing.T) {
-				whole, broken, injector := brokenStore(t, faults.NthOf("PutItem", 1, fault))
-				err := broken.Commit(t.Context(), batch(shop.Update{To: shop.Cart{Customer: alice, Ver: 1}}))
-				// Its guard does not hold for what it wrote itself.
-				if unknown := fault == faults.DropAfter; injector.Broken() != 1 || errors.Is(err, commit.ErrUnknown) != unknown || (err != nil) != unknown {
-					t.Errorf("%d broken, err = %v", injector.Broken(), err)
-				}
-				if cart, err := whole.Cart(t.Context(), alice); err != nil || cart.Ver != 1 {
-					t.Errorf("cart %+v, %v", cart, err)
-				}
-			})
-			t.Run("a removal", func(t *testing.T) {
-				whole, broken, injector := brokenStore(t, faults.NthOf("DeleteItem", 1, fault))
-				if err := whole.Commit(t.Context(), batch(hold)); err != nil {
-					t.Fatal(err)
-				}
-				err := broken.Commit(t.Context(), batch(did.RemoveHold("acme", number, "h", noon)))
-				if unknown := fault == faults.DropAfter; injector.Broken() != 1 || errors.Is(err, commit.ErrUnknown) != unknown || (err != nil) != unknown {
-					t.Errorf("%d broken, err = %v", injector.Broken(), err)
-				}
-				if dids, err := whole.DIDs(t.Context(), "acme", []e164.Number{number}); err != nil || len(dids) != 0 {
-					t.Errorf("DID %+v, %v", dids, err)
-				}
-			})
-		})
-	}
-}
-
-// TestCommitGivesUp breaks every call: the error says what is known.
-func TestCommitGivesUp(t *testing.T) {
-	t.Parallel()
-	for fault, want := range map[faults.Fault]error{
-		faults.DropBefore: commit.ErrUnknown,
-		faults.DropAfter:  commit.ErrUnknown,
-		faults.Conflict:   commit.ErrContended,
-		faults.Throttle:   commit.ErrContended,
-	} {
-		t.Run(string(fault), func(t *testing.T) {
-			t.Parallel()
-			whole, broken, _ := brokenStore(t, faults.Always("TransactWriteItems", fault))
-			changes := purchase(t, whole)
-			err := broken.Commit(t.Context(), batch(changes...))
-			var refused *commit.Refused
-			if !errors.Is(err, want) || errors.As(err, &refused) || errors.Is(err, commit.ErrUnknown) && errors.Is(err, commit.ErrContended) {
-				t.Errorf("err = %v, want %v", err, want)
-			}
-			if fault == faults.DropAfter {
-				checkBought(t, whole)
-			} else if _, err := whole.Order(t.Context(), alice, "o"); !errors.Is(err, shop.ErrNotFound) {
-				t.Errorf("order: %v", err)
-			}
-		})
-	}
-}
-
-// TestLostThenContended: what came after a lost answer does not make it known.
-func TestLostThenContended(t *testing.T) {
-	t.Parallel()
-	whole, broken, _ := brokenStore(t, func(c faults.Call) faults.Fault {
-		if c.NthOf == 1 {
-			return faults.DropAfter
-		}
-		return faults.Throttle
-	})
-	err := broken.Commit(t.Context(), batch(purchase(t, whole)...))
-	if !errors.Is(err, commit.ErrUnknown) || errors.Is(err, commit.ErrContended) {
-		t.Errorf("err = %v, want ErrUnknown alone", err)
-	}
-	checkBought(t, whole)
-}
-
 func TestUnknownChange(t *testing.T) {
 	t.Parallel()
 	if err := newStore(t).Commit(t.Context(), batch(oddity{})); err == nil || errors.Is(err, commit.ErrUnknown) {
@@ -370,57 +273,6 @@ func TestUnknownChange(t *testing.T) {
 type oddity struct{}
 
 func (oddity) Target() string { return "oddity" }
-
-// brokenStore is a table seen by a whole client and by a broken one.
-func brokenStore(t *testing.T, plan faults.Plan) (whole, broken *dynamo.Store, injector *faults.Injector) {
-	t.Helper()
-	_, table := dynamotest.New(t)
-	cfg := dynamotest.Config(t)
-	injector = faults.New(plan)
-	return dynamo.New(cfg, table), dynamo.New(injector.Into(cfg), table), injector
-}
-
-// TestCreateSurvives: a lost answer does not make what was created look like
-// somebody else's.
-func TestCreateSurvives(t *testing.T) {
-	t.Parallel()
-	for _, fault := range faults.All {
-		whole, broken, injector := brokenStore(t, faults.Nth(1, fault))
-		carrier := dynamo.Carrier{ID: "acme", Name: "Acme", TimeZone: "UTC", Currency: "USD"}
-		if err := broken.CreateCarrier(t.Context(), carrier); err != nil || injector.Broken() != 1 {
-			t.Errorf("%s: %d broken, err = %v", fault, injector.Broken(), err)
-		}
-		if got, err := whole.Carrier(t.Context(), "acme"); err != nil || got != carrier {
-			t.Errorf("%s: %+v, %v", fault, got, err)
-		}
-	}
-}
-
-// TestReadsSurvive: the SDK repeats broken reads by itself.
-func TestReadsSurvive(t *testing.T) {
-	t.Parallel()
-	for _, fault := range faults.All {
-		t.Run(string(fault), func(t *testing.T) {
-			t.Parallel()
-			whole, broken, injector := brokenStore(t, func(c faults.Call) faults.Fault {
-				if c.NthOf == 1 {
-					return fault
-				}
-				return faults.None
-			})
-			if err := whole.Commit(t.Context(), batch(purchase(t, whole)...)); err != nil {
-				t.Fatal(err)
-			}
-			checkBought(t, broken)
-			if calls := injector.Calls(); calls["GetItem"] == 0 || calls["Query"] == 0 || calls["BatchGetItem"] == 0 {
-				t.Errorf("calls %v", calls)
-			}
-			if wanted := 3; fault != faults.Conflict && injector.Broken() != wanted { // one of each
-				t.Errorf("%d calls broken, want %d", injector.Broken(), wanted)
-			}
-		})
-	}
-}
 
 // TestCosts measures what the design counts on.
 func TestCosts(t *testing.T) {
