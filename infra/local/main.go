@@ -24,7 +24,7 @@ import (
 const usage = `Runs DID Purchase on this machine.
 
   go run ./infra/local [flags]            start, until Ctrl-C
-  go run ./infra/local rebuild [flags]    rebuild a carrier's catalogue in the running system
+  go run ./infra/local rebuild [flags]    rebuild the catalogue of the running system
 
 Flags of the start:
 `

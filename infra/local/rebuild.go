@@ -13,18 +13,18 @@ import (
 	"path/filepath"
 )
 
-// rebuild has the running system's operate function rebuild a carrier's
-// catalogue; a request does a part, and answers where the next one begins.
+// rebuild has the running system's operate function rebuild the catalogue of a
+// carrier or of all; a request does a part, and answers where the next one begins.
 func rebuild(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("rebuild", flag.ContinueOnError)
 	flags.SetOutput(os.Stdout)
 	data := flags.String("data", defaultData(), "`folder` of the running system's state")
-	carrier := flags.String("carrier", "", "`id` of the carrier")
+	carrier := flags.String("carrier", "", "`id` of the carrier; all when it is left out")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *carrier == "" || flags.NArg() > 0 {
-		return errors.New("say which: rebuild --carrier ID")
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is not a flag; see rebuild --help", flags.Arg(0))
 	}
 	request := map[string]any{"command": "rebuild", "carrier": *carrier}
 	for {

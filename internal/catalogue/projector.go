@@ -58,10 +58,10 @@ const (
 	casAttempts = 8
 )
 
-// blockRef names a block of a carrier.
-type blockRef struct {
-	carrier string
-	block   e164.Block
+// BlockRef names a block of a carrier.
+type BlockRef struct {
+	Carrier string
+	Block   e164.Block
 }
 
 // Follow brings the blocks of the hints up to date, each with one write. Only
@@ -69,17 +69,17 @@ type blockRef struct {
 // another. A block that fails does not hinder the others; the errors stand at
 // the places of the hints that have to come again.
 func (p *Projector) Follow(ctx context.Context, hints []Hint) []error {
-	hinted := map[blockRef][]e164.Number{}
+	hinted := map[BlockRef][]e164.Number{}
 	for _, h := range hints {
-		ref := blockRef{h.Carrier, h.Number.Block()}
+		ref := BlockRef{h.Carrier, h.Number.Block()}
 		hinted[ref] = append(hinted[ref], h.Number)
 	}
-	refs := make([]blockRef, 0, len(hinted))
+	refs := make([]BlockRef, 0, len(hinted))
 	for ref := range hinted {
 		refs = append(refs, ref)
 	}
 	_, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored Block) (Block, bool, error) {
-		seen := hinted[blockRef{stored.Carrier, stored.Block}]
+		seen := hinted[BlockRef{stored.Carrier, stored.Block}]
 		taken, err := p.store.Taken(ctx, stored.Carrier, seen)
 		if err != nil {
 			return Block{}, false, err
@@ -88,20 +88,16 @@ func (p *Projector) Follow(ctx context.Context, hints []Hint) []error {
 	})
 	errs := make([]error, len(hints))
 	for i, h := range hints {
-		errs[i] = failed[blockRef{h.Carrier, h.Number.Block()}]
+		errs[i] = failed[BlockRef{h.Carrier, h.Number.Block()}]
 	}
 	return errs
 }
 
 // Rebuild computes blocks anew from all their DID items, whatever they said
 // before, and counts those that it corrected. No block may be there twice.
-func (p *Projector) Rebuild(ctx context.Context, carrier string, blocks []e164.Block) (corrected int, err error) {
-	refs := make([]blockRef, len(blocks))
-	for i, b := range blocks {
-		refs[i] = blockRef{carrier, b}
-	}
+func (p *Projector) Rebuild(ctx context.Context, refs []BlockRef) (corrected int, err error) {
 	corrected, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored Block) (Block, bool, error) {
-		touched, err := p.store.TakenIn(ctx, carrier, stored.Block)
+		touched, err := p.store.TakenIn(ctx, stored.Carrier, stored.Block)
 		if err != nil {
 			return Block{}, false, err
 		}
@@ -119,7 +115,7 @@ type derive func(ctx context.Context, stored Block) (b Block, changed bool, err 
 
 // projectAll projects the blocks side by side and logs those that stand. It
 // counts the written ones.
-func (p *Projector) projectAll(ctx context.Context, refs []blockRef, from derive) (written int, failed map[blockRef]error) {
+func (p *Projector) projectAll(ctx context.Context, refs []BlockRef, from derive) (written int, failed map[BlockRef]error) {
 	blocks, wrote, errs := make([]Block, len(refs)), make([]bool, len(refs)), make([]error, len(refs))
 	var g errgroup.Group
 	g.SetLimit(projectedAtOnce)
@@ -131,13 +127,13 @@ func (p *Projector) projectAll(ctx context.Context, refs []blockRef, from derive
 	}
 	_ = g.Wait() // each block has its own error
 	standing := map[string][]Block{}
-	failed = map[blockRef]error{}
+	failed = map[BlockRef]error{}
 	for i, ref := range refs {
 		switch {
 		case errs[i] != nil:
-			failed[ref] = fmt.Errorf("catalogue: project block %s of %s: %w", ref.block.Digits(), ref.carrier, errs[i])
+			failed[ref] = fmt.Errorf("catalogue: project block %s of %s: %w", ref.Block.Digits(), ref.Carrier, errs[i])
 		case blocks[i].Ver > 0:
-			standing[ref.carrier] = append(standing[ref.carrier], blocks[i])
+			standing[ref.Carrier] = append(standing[ref.Carrier], blocks[i])
 		}
 		if wrote[i] {
 			written++
@@ -149,14 +145,14 @@ func (p *Projector) projectAll(ctx context.Context, refs []blockRef, from derive
 
 // log tells that the blocks changed, after their writes. Those that were found
 // right are told again: perhaps whoever wrote them died before telling.
-func (p *Projector) log(ctx context.Context, standing map[string][]Block, failed map[blockRef]error) {
+func (p *Projector) log(ctx context.Context, standing map[string][]Block, failed map[BlockRef]error) {
 	for carrier, blocks := range standing {
 		err := p.store.LogBlocks(ctx, carrier, blocks, p.now())
 		if err == nil {
 			continue
 		}
 		for _, b := range blocks {
-			failed[blockRef{carrier, b.Block}] = fmt.Errorf("catalogue: log block %s of %s: %w", b.Block.Digits(), carrier, err)
+			failed[BlockRef{carrier, b.Block}] = fmt.Errorf("catalogue: log block %s of %s: %w", b.Block.Digits(), carrier, err)
 		}
 	}
 }
@@ -164,11 +160,11 @@ func (p *Projector) log(ctx context.Context, standing map[string][]Block, failed
 // project reads the block first and the DID items after it, and writes only
 // over the version that it read: whoever has older items loses against whoever
 // wrote meanwhile, and reads again.
-func (p *Projector) project(ctx context.Context, ref blockRef, from derive) (b Block, wrote bool, err error) {
+func (p *Projector) project(ctx context.Context, ref BlockRef, from derive) (b Block, wrote bool, err error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 10*time.Millisecond, 500*time.Millisecond
 	b, err = backoff.Retry(ctx, func() (Block, error) {
-		stored, err := p.store.Block(ctx, ref.carrier, ref.block)
+		stored, err := p.store.Block(ctx, ref.Carrier, ref.Block)
 		if err != nil {
 			return Block{}, backoff.Permanent(err)
 		}

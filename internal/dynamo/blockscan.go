@@ -13,19 +13,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"didpurchase/internal/catalogue"
-	"didpurchase/internal/e164"
 )
 
 // ErrCursor says that a cursor is not one that this package gave.
 var ErrCursor = errors.New("dynamo: not a cursor")
 
-// TouchedBlocks finds the carrier's blocks that have an item, or a number with
-// one: what may be wrong. It reads a part of the whole table, which is for an
-// operator's rebuild alone, and gives the cursor to go on from, "" at the end. A
-// block may be found in several parts, but once in each.
-func (s *Store) TouchedBlocks(ctx context.Context, carrier, cursor string) (blocks []e164.Block, next string, err error) {
-	isDID := expression.Name("pk").BeginsWith("DID#" + carrier + "#")
-	isBlock := expression.Name("pk").BeginsWith("CAT#" + carrier + "#").And(expression.Name("sk").BeginsWith(prefixBlock))
+// TouchedBlocks finds the blocks that have an item, or a number with one: what
+// may be wrong. Those of one carrier, or of all for "". It reads a part of the
+// whole table, which is for an operator's rebuild alone, and gives the cursor to
+// go on from, "" at the end. A block may be found in several parts, but once in
+// each. Errors: ErrCursor.
+func (s *Store) TouchedBlocks(ctx context.Context, carrier, cursor string) (blocks []catalogue.BlockRef, next string, err error) {
+	inDID, inCatalogue := "DID#", "CAT#"
+	if carrier != "" {
+		inDID, inCatalogue = inDID+carrier+"#", inCatalogue+carrier+"#"
+	}
+	isDID := expression.Name("pk").BeginsWith(inDID)
+	isBlock := expression.Name("pk").BeginsWith(inCatalogue).And(expression.Name("sk").BeginsWith(prefixBlock))
 	e, err := expression.NewBuilder().WithFilter(isDID.Or(isBlock)).
 		WithProjection(expression.NamesList(expression.Name("pk"), expression.Name("sk"))).Build()
 	if err != nil {
@@ -47,21 +51,29 @@ func (s *Store) TouchedBlocks(ctx context.Context, carrier, cursor string) (bloc
 	return blocks, cursorAt(out.LastEvaluatedKey), err
 }
 
-func distinctBlocks(items []item) ([]e164.Block, error) {
-	numbers, err := readEach(items, firstOfBlock)
-	return catalogue.Blocks(numbers), err
+func distinctBlocks(items []item) (blocks []catalogue.BlockRef, err error) {
+	seen := map[catalogue.BlockRef]bool{}
+	for _, i := range items {
+		ref, err := blockOf(text(i, "pk"), text(i, "sk"))
+		if err != nil {
+			return nil, err
+		}
+		if !seen[ref] {
+			seen[ref] = true
+			blocks = append(blocks, ref)
+		}
+	}
+	return blocks, nil
 }
 
-// firstOfBlock is the first number of the block that a block's or a DID's key
-// names.
-func firstOfBlock(i item) (e164.Number, error) {
-	pk, sk := text(i, "pk"), text(i, "sk")
+// blockOf is the block of a block's or a DID's key.
+func blockOf(pk, sk string) (catalogue.BlockRef, error) {
 	if strings.HasPrefix(sk, prefixBlock) {
-		_, b, err := parseBlockKey(pk, sk)
-		return b.First(), err
+		carrier, b, err := parseBlockKey(pk, sk)
+		return catalogue.BlockRef{Carrier: carrier, Block: b}, err
 	}
-	_, n, err := parseDIDKey(pk, sk)
-	return n.Block().First(), err
+	carrier, n, err := parseDIDKey(pk, sk)
+	return catalogue.BlockRef{Carrier: carrier, Block: n.Block()}, err
 }
 
 // cursorAt is a key as a text; parseCursor reads it.

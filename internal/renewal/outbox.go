@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"context"
+	"fmt"
 	"sync"
 )
 
@@ -9,24 +10,24 @@ import (
 // the queue has room for. All shards of a sweep share it.
 type outbox struct {
 	queue Queue
+	depth func() (int, error) // of the queue before the sweep; asked once, at the first message
 
 	mu      sync.Mutex
-	room    int      // messages that may still be added
-	waiting []string // bodies not sent yet
-	sent    int
+	full    bool     // a message had no room
+	added   int      // messages taken
+	sent    int      // of them, those that the queue has
+	waiting []string // bodies of the others
 }
 
-// newOutbox looks how much room the queue has.
-func newOutbox(ctx context.Context, q Queue) (*outbox, error) {
-	depth, err := q.Depth(ctx)
-	return &outbox{queue: q, room: MaxDepth - depth}, err
+func newOutbox(ctx context.Context, q Queue) *outbox {
+	return &outbox{queue: q, depth: sync.OnceValues(func() (int, error) { return q.Depth(ctx) })}
 }
 
-// full says whether the queue is deep enough.
-func (o *outbox) full() bool {
+// isFull says whether the queue was found deep enough.
+func (o *outbox) isFull() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.room <= 0
+	return o.full
 }
 
 // add takes a message, unless the queue is deep.
@@ -35,17 +36,22 @@ func (o *outbox) add(ctx context.Context, message any) error {
 	if err != nil {
 		return err
 	}
-	return o.send(ctx, o.take(body))
+	depth, err := o.depth()
+	if err != nil {
+		return fmt.Errorf("depth of the queue: %w", err)
+	}
+	return o.send(ctx, o.take(body, MaxDepth-depth))
 }
 
 // take adds the body to those that wait, and gives a batch once it is whole.
-func (o *outbox) take(body string) (batch []string) {
+func (o *outbox) take(body string, room int) (batch []string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.room <= 0 {
+	if o.added >= room {
+		o.full = true
 		return nil
 	}
-	o.room--
+	o.added++
 	o.waiting = append(o.waiting, body)
 	if len(o.waiting) < sendAtOnce {
 		return nil

@@ -44,14 +44,7 @@ type Sent struct {
 // hinder the others; the error joins them all.
 func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	at := s.now()
-	customers, err := newOutbox(ctx, s.renewals)
-	if err != nil {
-		return Sent{}, fmt.Errorf("renewal: depth of the renewal queue: %w", err)
-	}
-	jobs, err := newOutbox(ctx, s.jobs)
-	if err != nil {
-		return Sent{}, fmt.Errorf("renewal: depth of the import queue: %w", err)
-	}
+	customers, jobs := newOutbox(ctx, s.renewals), newOutbox(ctx, s.jobs)
 	errs := make([]error, Shards)
 	var g errgroup.Group
 	for shard := range Shards {
@@ -82,7 +75,7 @@ func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, custo
 		if err != nil {
 			return fmt.Errorf("renewal: shard %d: %w", shard, err)
 		}
-		if customers.full() && jobs.full() {
+		if customers.isFull() && jobs.isFull() {
 			return nil // found again by a later sweep, when there is room
 		}
 	}

@@ -55,9 +55,9 @@ func TestRefusals(t *testing.T) {
 		`{}`:                             {`unknown command ""`, "commands: onboard, rebuild"},
 		`"onboard"`:                      {"commands: onboard, rebuild"},
 		`{"command": "destroy"}`:         {`unknown command "destroy"`, "commands: onboard, rebuild"},
-		`{"command": "rebuild"}`:         {`carrier: there is no ""`},
 		`{"command": "rebuild", "x": 1}`: {`unknown field "x"`},
-		`{"command": "onboard"}`:         {"carrier.id", "carrier.name", "admin.issuer", "admin.sub"},
+		`{"command": "rebuild", "carrier": "none"}`: {`carrier: there is no "none"`},
+		`{"command": "onboard"}`:                    {"carrier.id", "carrier.name", "admin.issuer", "admin.sub"},
 		`{"command": "onboard", "carrier": {"id": "Ac#me", "name": "Acme", "currency": "XXL", "time_zone": "Mars"}, "admin": {"issuer": "i", "sub": "s"}}`: {
 			`carrier.id: "Ac#me"`, `carrier.currency: "XXL"`, `carrier.time_zone: "Mars"`},
 	} {
@@ -139,6 +139,9 @@ func TestRebuild(t *testing.T) {
 	}
 	if rebuilt := w.rebuild(t, t.Context()); rebuilt.Corrected != 0 {
 		t.Errorf("again: %+v, want nothing corrected", rebuilt)
+	}
+	if answer, err := w.Invoke(t.Context(), []byte(`{"command": "rebuild"}`)); err != nil || !strings.Contains(string(answer), `"corrected":5`) {
+		t.Errorf("of all carriers: %s, %v; want globex's 5 blocks corrected", answer, err)
 	}
 }
 

@@ -10,11 +10,11 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// rebuildRequest makes a carrier's blocks anew from its DIDs.
+// rebuildRequest makes blocks anew from DIDs.
 type rebuildRequest struct {
 	Command string `json:"command"`
-	Carrier string `json:"carrier"`
-	Cursor  string `json:"cursor"` // of the answer before; "" begins
+	Carrier string `json:"carrier"` // "" is all
+	Cursor  string `json:"cursor"`  // of the answer before; "" begins
 }
 
 // Rebuilt is how far a rebuild got. While it is not done, the same request with
@@ -36,9 +36,7 @@ func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, err
 	if err := fields(request, &r); err != nil {
 		return nil, err
 	}
-	if _, err := o.store.Carrier(ctx, r.Carrier); errors.Is(err, shop.ErrNotFound) {
-		return nil, fmt.Errorf("carrier: there is no %q", r.Carrier)
-	} else if err != nil {
+	if err := o.knows(ctx, r.Carrier); err != nil {
 		return nil, err
 	}
 	late, cancel := soon(ctx)
@@ -49,7 +47,7 @@ func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, err
 		if err != nil {
 			return nil, err
 		}
-		corrected, err := o.projector.Rebuild(ctx, r.Carrier, blocks)
+		corrected, err := o.projector.Rebuild(ctx, blocks)
 		if err != nil {
 			return nil, fmt.Errorf("at cursor %q: %w", sofar.Cursor, err)
 		}
@@ -58,6 +56,18 @@ func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, err
 			return sofar, nil
 		}
 	}
+}
+
+// knows is an error unless the carrier exists, or none is named.
+func (o operator) knows(ctx context.Context, carrier string) error {
+	if carrier == "" {
+		return nil
+	}
+	_, err := o.store.Carrier(ctx, carrier)
+	if errors.Is(err, shop.ErrNotFound) {
+		return fmt.Errorf("carrier: there is no %q", carrier)
+	}
+	return err
 }
 
 // soon is done some time before the function's end.
