@@ -2,14 +2,12 @@ package seed
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/intake"
@@ -22,65 +20,83 @@ const (
 	look = 100 * time.Millisecond
 )
 
-// importOffer drops acme's files into the bucket, those that are not there yet,
+// importOffer drops acme's files into the bucket, those that no import knows of,
 // and waits until each is imported.
 func (c Config) importOffer(ctx context.Context, store *dynamo.Store) error {
-	bucket := s3.NewFromConfig(c.aws(c.S3), func(o *s3.Options) { o.UsePathStyle = true })
-	pending := map[string]bool{}
+	before, err := newestJobs(ctx, store)
+	if err != nil {
+		return err
+	}
+	given := map[string]string{} // by key, the import that failed at an earlier start
 	for _, f := range offer() {
 		key := "inventory/" + acme + "/" + f.name
-		pending[key] = true
-		if err := c.drop(ctx, bucket, key, f.content); err != nil {
+		job, known := before[key]
+		if known && job.Status != intake.Failed {
+			given[key] = ""
+			continue
+		}
+		given[key] = job.ID
+		if err := c.drop(ctx, key, f.content); err != nil {
 			return fmt.Errorf("seed: put %s: %w", key, err)
 		}
 	}
-	within, cancel := context.WithTimeout(ctx, importWithin)
-	defer cancel()
-	for {
-		err := strike(within, store, pending)
-		if err != nil || len(pending) == 0 {
-			return err
-		}
-		select {
-		case <-within.Done():
-			return fmt.Errorf("seed: the import function did not take in %d files within %s", len(pending), importWithin)
-		case <-time.After(look):
-		}
-	}
+	return awaitImports(ctx, store, given)
 }
 
-// drop puts a file, unless it is there.
-func (c Config) drop(ctx context.Context, bucket *s3.Client, key, content string) error {
-	_, err := bucket.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &c.Bucket, Key: &key})
-	var missing *types.NotFound
-	if err == nil || !errors.As(err, &missing) {
-		return err
-	}
-	_, err = bucket.PutObject(ctx, &s3.PutObjectInput{
+// drop puts a file into the bucket.
+func (c Config) drop(ctx context.Context, key, content string) error {
+	bucket := s3.NewFromConfig(c.aws(c.S3), func(o *s3.Options) { o.UsePathStyle = true })
+	_, err := bucket.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &c.Bucket, Key: &key, Body: strings.NewReader(content), ContentType: aws.String("text/csv"),
 	})
 	return err
 }
 
-// strike takes the files that are imported off pending. One that failed is an
-// error.
-func strike(ctx context.Context, store *dynamo.Store, pending map[string]bool) error {
-	for after := ""; len(pending) > 0; {
-		jobs, next, err := store.Jobs(ctx, acme, 200, after)
+// awaitImports waits until each key's newest import, which is not the one that
+// is given, is completed. One that failed is an error.
+func awaitImports(ctx context.Context, store *dynamo.Store, given map[string]string) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, importWithin,
+		fmt.Errorf("seed: the files of %s are not imported within %s", acme, importWithin))
+	defer cancel()
+	for {
+		jobs, err := newestJobs(ctx, store)
 		if err != nil {
-			return fmt.Errorf("seed: %w", err)
+			return err
 		}
-		for _, j := range jobs {
-			if pending[j.Object.Key] && j.Status == intake.Failed {
-				return fmt.Errorf("seed: import of %s failed: %s", j.Object.Key, j.Error)
-			}
-			if j.Status == intake.Completed {
-				delete(pending, j.Object.Key)
+		done := 0
+		for key, failedBefore := range given {
+			switch job := jobs[key]; {
+			case job.Status == intake.Completed:
+				done++
+			case job.Status == intake.Failed && job.ID != failedBefore:
+				return fmt.Errorf("seed: import of %s failed: %s", key, job.Error)
 			}
 		}
-		if after = next; next == "" {
-			break
+		if done == len(given) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(look):
 		}
 	}
-	return nil
+}
+
+// newestJobs are acme's imports, of each key the newest.
+func newestJobs(ctx context.Context, store *dynamo.Store) (map[string]intake.Job, error) {
+	newest := map[string]intake.Job{}
+	for after, first := "", true; first || after != ""; first = false {
+		jobs, next, err := store.Jobs(ctx, acme, 200, after)
+		if err != nil {
+			return nil, fmt.Errorf("seed: %w", err)
+		}
+		for _, j := range jobs {
+			if _, newer := newest[j.Object.Key]; !newer {
+				newest[j.Object.Key] = j
+			}
+		}
+		after = next
+	}
+	return newest, nil
 }
