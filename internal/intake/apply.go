@@ -13,10 +13,12 @@ import (
 	"didpurchase/internal/e164"
 )
 
+// Writes side by side: no more than the connections to one host that the SDK
+// keeps open.
 const (
 	logSize       = 100 // ranges in one entry of the change log
-	batchesAtOnce = 3
-	writesAtOnce  = 12 // of one batch
+	batchesAtOnce = 2
+	writesAtOnce  = 5 // of one batch
 )
 
 // errRangeMoved says that a range is not what the plan saw: plan anew.

@@ -82,6 +82,14 @@ func (o *Offered) shares(job string, part e164.Span) (before, own uint64) {
 	return before, all - before
 }
 
+// before is the range's span as it was before the job extended it.
+func (o *Offered) before(job string) e164.Span {
+	if o.IsSet() && o.ImportID == job {
+		return o.SetRange(o.Block(), o.Prior).Span
+	}
+	return o.Span
+}
+
 // countIn counts a set's numbers in a part of its block.
 func countIn(s catalogue.Suffixes, part e164.Span) (n uint64) {
 	if part.Start == part.End {
@@ -141,7 +149,7 @@ func (p *plan) meet(row *planned, o *Offered, shared e164.Span) {
 		row.offered += before
 	}
 	if row.clash == 0 || other && !row.otherPackages {
-		p.clash(row, clash{span: o.Span, pkg: p.texts.index(o.Package)})
+		p.clash(row, clash{span: o.before(p.job), pkg: p.texts.index(o.Package)})
 	}
 	row.otherPackages = row.otherPackages || other
 }

@@ -1,0 +1,238 @@
+package inventoryimport
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/infra/local/pump"
+	locals3 "didpurchase/infra/local/s3"
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+// world is the Lambda with a real table and a real S3 around it.
+type world struct {
+	testing.TB
+	env     awsenv.Env
+	store   *dynamo.Store
+	staff   *intake.Service
+	objects *s3.Client
+	journal *locals3.Server
+	seen    uint64
+	clock   *atomic.Int64 // how far it was moved, a time.Duration
+	handle  Handler
+}
+
+const bucket = "inventory"
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	_, table := dynamotest.New(t)
+	w := &world{TB: t, clock: new(atomic.Int64)}
+	w.env = w.environment(table, w.serveS3())
+	w.store = dynamo.New(w.env.AWS, table)
+	w.staff = intake.New(w.store, bucket, w.env.Now)
+	w.objects = s3.NewFromConfig(w.env.AWS, func(o *s3.Options) { o.UsePathStyle = true })
+	w.handle = New(w.env)
+	for _, id := range []string{"acme", "globex"} {
+		w.must(w.store.CreateCarrier(t.Context(), carrier.New(id, id, "UTC", "USD")))
+		for _, pkg := range []string{"standard", "gold"} {
+			w.must(w.store.PutPackage(t.Context(), id, pricing.Package{Terms: pricing.Terms{
+				Package: pkg, Version: 1, Name: pkg, Setup: money.MustParse("1.00", "USD"), Recurring: money.MustParse("2.00", "USD"),
+				Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+			}}))
+		}
+	}
+	return w
+}
+
+// serveS3 gives the URL of a fresh S3.
+func (w *world) serveS3() string {
+	w.Helper()
+	server, err := locals3.Open(w.TempDir(), time.Now)
+	w.must(err)
+	w.must(server.EnsureBucket(bucket, true))
+	front := httptest.NewServer(server)
+	w.Cleanup(func() {
+		front.Close()
+		w.must(server.Close())
+	})
+	w.journal = server
+	return front.URL
+}
+
+func (w *world) environment(table, s3URL string) awsenv.Env {
+	w.Helper()
+	variables := map[string]string{
+		"TABLE_NAME": table, "BUCKET_NAME": bucket,
+		"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+		"AWS_ENDPOINT_URL_DYNAMODB": aws.ToString(dynamotest.Config(w).BaseEndpoint), "AWS_ENDPOINT_URL_S3": s3URL,
+	}
+	env, err := awsenv.Load(func(name string) string { return variables[name] })
+	w.must(err)
+	env.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	env.Now = func() time.Time { return time.Now().UTC().Add(time.Duration(w.clock.Load())) }
+	return env
+}
+
+func (w *world) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// put uploads a file and gives the event that S3 sends for it.
+func (w *world) put(key, content string) events.S3Event {
+	w.Helper()
+	_, err := w.objects.PutObject(w.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)})
+	w.must(err)
+	created, err := w.journal.Undelivered(w.seen, 100)
+	w.must(err)
+	for _, c := range created { // reports are created too
+		w.seen = c.Sequence
+	}
+	return pump.ObjectEvent(created[len(created)-1])
+}
+
+// send invokes the function as AWS does.
+func (w *world) send(ctx context.Context, event any) (answer any, err error) {
+	w.Helper()
+	payload, err := json.Marshal(event)
+	w.must(err)
+	return w.handle(ctx, payload)
+}
+
+// deliver sends an event and fails the test where the function fails.
+func (w *world) deliver(event any) {
+	w.Helper()
+	answer, err := w.send(w.Context(), event)
+	w.must(err)
+	if failures, ok := answer.(events.SQSEventResponse); ok && len(failures.BatchItemFailures) > 0 {
+		w.Fatalf("failed messages: %v", failures.BatchItemFailures)
+	}
+}
+
+// drop puts a file for acme, has it imported, and gives its job.
+func (w *world) drop(name, content string) intake.Job {
+	w.Helper()
+	event := w.put("inventory/acme/"+name, content)
+	w.deliver(event)
+	return w.jobOf("acme", event)
+}
+
+// jobOf is the job of the file that an event told of.
+func (w *world) jobOf(carrier string, event events.S3Event) intake.Job {
+	w.Helper()
+	for _, job := range w.jobs(carrier) {
+		if job.Object.Version == event.Records[0].S3.Object.VersionID {
+			return job
+		}
+	}
+	w.Fatalf("no job for %s", event.Records[0].S3.Object.Key)
+	return intake.Job{}
+}
+
+func (w *world) jobs(carrier string) []intake.Job {
+	w.Helper()
+	jobs, _, err := w.store.Jobs(w.Context(), carrier, 100, "")
+	w.must(err)
+	return jobs
+}
+
+// resume is the message that the sweep sends for a job that is due.
+func resume(job intake.Job) events.SQSEvent {
+	return events.SQSEvent{Records: []events.SQSMessage{{
+		MessageId: ulid.Make().String(), EventSource: "aws:sqs",
+		Body: fmt.Sprintf(`{"carrier": %q, "import_id": %q}`, job.Carrier, job.ID),
+	}}}
+}
+
+// ranges is all that a carrier offers, without versions and imports.
+func (w *world) ranges(carrier string) (texts []string) {
+	w.Helper()
+	partitions, err := w.store.Partitions(w.Context(), carrier)
+	w.must(err)
+	for _, p := range partitions {
+		ranges, err := w.store.Offered(w.Context(), carrier, p)
+		w.must(err)
+		for _, r := range ranges {
+			texts = append(texts, describe(r.Range))
+		}
+	}
+	return texts
+}
+
+func describe(r catalogue.Range) string {
+	if r.IsSet() {
+		return fmt.Sprintf("%s set %v %s", r.Span.Start.Block().Digits(), r.Set.Places(), r.Package)
+	}
+	return fmt.Sprintf("%s-%s %s", r.Span.Start.Digits(), r.Span.End.Digits(), r.Package)
+}
+
+// offered counts the numbers that a carrier offers.
+func (w *world) offered(carrier string) (n uint64) {
+	w.Helper()
+	partitions, err := w.store.Partitions(w.Context(), carrier)
+	w.must(err)
+	for _, p := range partitions {
+		ranges, err := w.store.Offered(w.Context(), carrier, p)
+		w.must(err)
+		for _, r := range ranges {
+			n += r.Count()
+		}
+	}
+	return n
+}
+
+// offers says whether a number is offered, as a hold reads it.
+func (w *world) offers(carrier string, n e164.Number) bool {
+	w.Helper()
+	found, err := w.store.Ranges(w.Context(), carrier, []e164.Number{n})
+	w.must(err)
+	_, ok := found[n]
+	return ok
+}
+
+// report reads a job's report, header included.
+func (w *world) report(job intake.Job) [][]string {
+	w.Helper()
+	if job.ReportKey == "" {
+		w.Fatalf("import %s (%s: %s) has no report", job.ID, job.Status, job.Error)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(w.read(job.ReportKey))).ReadAll()
+	w.must(err)
+	return rows
+}
+
+func (w *world) read(key string) []byte {
+	w.Helper()
+	out, err := w.objects.GetObject(w.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: &key})
+	w.must(err)
+	defer out.Body.Close()
+	content, err := io.ReadAll(out.Body)
+	w.must(err)
+	return content
+}
