@@ -168,6 +168,17 @@ func agree(t rapid.TB, store *dynamo.Store, before did.DID, move did.Move) {
 	}
 }
 
+// allows makes the item stand as before: the database must write the move.
+func allows(t rapid.TB, store *dynamo.Store, before did.DID, move did.Move) {
+	t.Helper()
+	if err := store.Rewrite(context.Background(), before); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Commit(context.Background(), batch(move)); err != nil {
+		t.Fatalf("%s of %+v at %v is allowed: %v", move.Event, before, move.At, err)
+	}
+}
+
 // expected is the item that a move leaves: what it writes over what was there.
 func expected(before did.DID, m did.Move) did.DID {
 	if m.To.State == did.None {
