@@ -65,7 +65,7 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 	return []commit.Change{
 		shop.IdempotencyRecord{Customer: alice, Key: "key 1", Body: "3.00 USD", OrderID: "o", At: noon, ExpiresAt: noon.Add(shop.KeyLifetime)},
 		update, entry,
-		ledger.Invoice{Customer: alice, ID: "alice-1", OrderID: "o", At: noon, Net: usd("3"), Tax: usd("0"), Gross: usd("3")},
+		ledger.Invoice{Customer: alice, ID: "alice-1", Ver: 1, OrderID: "o", At: noon, Net: usd("3"), Tax: usd("0"), Gross: usd("3")},
 		shop.Order{
 			Customer: alice, ID: "o", Number: "alice-1", Status: shop.Completed, Total: usd("3"), InvoiceID: "alice-1", EntrySeq: 2, CreatedAt: noon,
 			Lines: []shop.OrderLine{{Number: number, RentalID: "r", Offer: offer}},
@@ -285,5 +285,27 @@ func TestCosts(t *testing.T) {
 	}
 	if meter.Write() != 1 {
 		t.Errorf("a hold: %v, want 1 write unit", meter)
+	}
+}
+
+// TestClosedAccount: nothing is charged to an account that is closed, whatever
+// version was seen.
+func TestClosedAccount(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	account := ledger.Account{
+		Customer: alice, Status: ledger.Active, Ver: 1, Currency: "USD", Balance: usd("1000"), CreditLimit: usd("0"),
+	}
+	update, _, err := account.Post(ledger.Order, []ledger.Posting{{Account: ledger.Setup, Amount: usd("1")}}, ledger.Reference{}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account.Status = ledger.Closed
+	if err := store.CreateCustomer(t.Context(), account); err != nil {
+		t.Fatal(err)
+	}
+	var refused *commit.Refused
+	if err := store.Commit(t.Context(), batch(update)); !errors.As(err, &refused) {
+		t.Errorf("err = %v, want a refusal", err)
 	}
 }
