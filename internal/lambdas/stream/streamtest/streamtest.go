@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -48,7 +47,8 @@ func (r *Recorder) Move(ctx context.Context, m did.Move) (moved bool, err error)
 		return false, err
 	}
 	err = r.Store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{m}})
-	if _, refused := err.(*commit.Refused); refused {
+	var refused *commit.Refused
+	if errors.As(err, &refused) {
 		return false, nil
 	}
 	if err != nil {
@@ -134,7 +134,7 @@ func Deliver(t rapid.TB, h stream.Handler, records ...Record) (failedFrom string
 // Poison is a record that no consumer can read.
 func Poison(sequence string) Record {
 	return Record{"eventName": "INSERT", "dynamodb": map[string]any{
-		"SequenceNumber": sequence, "ApproximateCreationDateTime": time.Time{}.Unix(),
+		"SequenceNumber": sequence, "ApproximateCreationDateTime": 1,
 		"Keys": json.RawMessage(`{"pk": {"S": "DID#acme"}, "sk": {"S": "no number"}}`),
 	}}
 }
