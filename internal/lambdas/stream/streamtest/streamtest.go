@@ -5,6 +5,7 @@ package streamtest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
