@@ -3,10 +3,12 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 )
 
@@ -23,6 +25,12 @@ type accountItem struct {
 	Seq         int           `dynamodbav:"seq"`
 	Orders      int           `dynamodbav:"orders"`
 	Invoices    int           `dynamodbav:"invoices"`
+
+	Tax            string    `dynamodbav:"taxPercent,omitempty"`
+	RenewalDay     string    `dynamodbav:"renewalDay,omitempty"`
+	RenewalInvoice string    `dynamodbav:"renewalInvoice,omitempty"`
+	NextAt         time.Time `dynamodbav:"nextAt,omitempty"`
+	DuePK          string    `dynamodbav:"duePK,omitempty"`
 }
 
 // Account is the customer's account. Errors: shop.ErrNotFound.
@@ -38,7 +46,10 @@ func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account,
 }
 
 // accountWrites are the attributes that an update of an account may change.
-var accountWrites = []string{"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices"}
+var accountWrites = []string{
+	"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices",
+	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK",
+}
 
 func (s *Store) writeAccount(u ledger.Update) (write, error) {
 	after, err := encode(accountItemOf(u.To))
@@ -51,10 +62,15 @@ func (s *Store) writeAccount(u ledger.Update) (write, error) {
 }
 
 func accountItemOf(a ledger.Account) accountItem {
-	return accountItem{
+	i := accountItem{
 		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
+		Tax: a.Tax.String(), RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, NextAt: a.CollectAt,
 	}
+	if !a.CollectAt.IsZero() {
+		i.DuePK = duePK(a.Customer)
+	}
+	return i
 }
 
 func readAccount(i item) (ledger.Account, error) {
@@ -62,8 +78,10 @@ func readAccount(i item) (ledger.Account, error) {
 	if err := decode(i, &a); err != nil {
 		return ledger.Account{}, err
 	}
+	tax, err := money.ParseRate(a.Tax)
 	return ledger.Account{
 		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-	}, nil
+		Tax: tax, CollectAt: a.NextAt, RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice,
+	}, err
 }

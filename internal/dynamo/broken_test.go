@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
@@ -116,7 +117,7 @@ func TestCreateSurvives(t *testing.T) {
 	t.Parallel()
 	for _, fault := range faults.All {
 		whole, broken, injector := brokenStore(t, faults.Nth(1, fault))
-		carrier := dynamo.Carrier{ID: "acme", Name: "Acme", TimeZone: "UTC", Currency: "USD"}
+		carrier := carrier.New("acme", "Acme", "UTC", "USD")
 		if err := broken.CreateCarrier(t.Context(), carrier); err != nil || injector.Broken() != 1 {
 			t.Errorf("%s: %d broken, err = %v", fault, injector.Broken(), err)
 		}

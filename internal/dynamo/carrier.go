@@ -5,24 +5,34 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
 
-// Carrier is a tenant and its settings.
-type Carrier struct {
-	ID       string // a slug
-	Name     string // for people
-	TimeZone string // IANA: due dates are computed in it
-	Currency string // ISO 4217: of new accounts
+// carrierItem is a tenant's item.
+type carrierItem struct {
+	ID            string `dynamodbav:"carrier"`
+	Name          string `dynamodbav:"name"`
+	TimeZone      string `dynamodbav:"timeZone"`
+	Currency      string `dynamodbav:"currency"`
+	GraceDays     int    `dynamodbav:"graceDays"`
+	SuspendedDays int    `dynamodbav:"suspendedDays"`
+	AgingDays     int    `dynamodbav:"agingDays"`
+	CatchUp       int    `dynamodbav:"catchUp"`
 }
 
-type carrierItem struct {
-	ID       string `dynamodbav:"carrier"`
-	Name     string `dynamodbav:"name"`
-	TimeZone string `dynamodbav:"timeZone"`
-	Currency string `dynamodbav:"currency"`
+func carrierItemOf(c carrier.Carrier) carrierItem {
+	return carrierItem{c.ID, c.Name, c.TimeZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays, c.CatchUp}
+}
+
+func (i carrierItem) carrier() carrier.Carrier {
+	return carrier.Carrier{
+		ID: i.ID, Name: i.Name, TimeZone: i.TimeZone, Currency: i.Currency,
+		Dunning: carrier.Dunning{GraceDays: i.GraceDays, SuspendedDays: i.SuspendedDays, AgingDays: i.AgingDays, CatchUp: i.CatchUp},
+	}
 }
 
 // customerItem lists a customer among the carrier's; the rest is on its account.
@@ -32,8 +42,8 @@ type customerItem struct {
 }
 
 // CreateCarrier makes a tenant. Errors: ErrExists.
-func (s *Store) CreateCarrier(ctx context.Context, c Carrier) error {
-	action, err := s.put(settingsKey(c.ID), carrierItem(c), absent())
+func (s *Store) CreateCarrier(ctx context.Context, c carrier.Carrier) error {
+	action, err := s.put(settingsKey(c.ID), carrierItemOf(c), absent())
 	if err != nil {
 		return err
 	}
@@ -41,17 +51,27 @@ func (s *Store) CreateCarrier(ctx context.Context, c Carrier) error {
 }
 
 // Carrier is a tenant and its settings. Errors: shop.ErrNotFound.
-func (s *Store) Carrier(ctx context.Context, id string) (Carrier, error) {
+func (s *Store) Carrier(ctx context.Context, id string) (carrier.Carrier, error) {
 	i, err := s.get(ctx, settingsKey(id))
 	if err != nil {
-		return Carrier{}, err
+		return carrier.Carrier{}, err
 	}
 	if i == nil {
-		return Carrier{}, fmt.Errorf("%w: carrier %s", shop.ErrNotFound, id)
+		return carrier.Carrier{}, fmt.Errorf("%w: carrier %s", shop.ErrNotFound, id)
 	}
 	var c carrierItem
 	err = decode(i, &c)
-	return Carrier(c), err
+	return c.carrier(), err
+}
+
+// Zone is the time zone that the carrier's due dates are computed in. Errors:
+// shop.ErrNotFound.
+func (s *Store) Zone(ctx context.Context, id string) (*time.Location, error) {
+	c, err := s.Carrier(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return c.Location()
 }
 
 // CarrierName is the carrier's name for people. Errors: shop.ErrNotFound.

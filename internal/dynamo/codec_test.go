@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -36,6 +38,10 @@ func fill(v reflect.Value, n *int) {
 	switch v.Interface().(type) {
 	case money.Amount:
 		v.Set(reflect.ValueOf(usd("0.01").Times(int64(*n))))
+		return
+	case money.Rate:
+		rate, _ := money.ParseRate(strconv.Itoa(*n % 100))
+		v.Set(reflect.ValueOf(rate))
 		return
 	case time.Time:
 		v.Set(reflect.ValueOf(noon.Add(time.Duration(*n) * time.Millisecond)))
@@ -110,7 +116,7 @@ func TestNothingIsLost(t *testing.T) {
 	})
 
 	invoice := full[ledger.Invoice]()
-	invoice.ID = "some-customer-12"
+	invoice.ID, invoice.Ver = "some-customer-12", 1
 	same("invoice", invoice, func() (any, error) { return twice(t, store, invoice) })
 
 	cart := shop.Update{To: full[shop.Cart]()}
@@ -132,7 +138,7 @@ func TestNothingIsLost(t *testing.T) {
 	ensure(store.PutPackage(ctx, "acme", pack))
 	same("package", []pricing.Package{pack}, func() (any, error) { return store.PackageVersions(ctx, "acme") })
 
-	carrier := full[dynamo.Carrier]()
+	carrier := full[carrier.Carrier]()
 	ensure(store.CreateCarrier(ctx, carrier))
 	same("carrier", carrier, func() (any, error) { return store.Carrier(ctx, carrier.ID) })
 

@@ -65,7 +65,7 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 	return []commit.Change{
 		shop.IdempotencyRecord{Customer: alice, Key: "key 1", Body: "3.00 USD", OrderID: "o", At: noon, ExpiresAt: noon.Add(shop.KeyLifetime)},
 		update, entry,
-		ledger.Invoice{Customer: alice, ID: "alice-1", OrderID: "o", At: noon, Net: usd("3"), Tax: usd("0"), Gross: usd("3")},
+		ledger.Invoice{Customer: alice, ID: "alice-1", Ver: 1, OrderID: "o", At: noon, Net: usd("3"), Tax: usd("0"), Gross: usd("3")},
 		shop.Order{
 			Customer: alice, ID: "o", Number: "alice-1", Status: shop.Completed, Total: usd("3"), InvoiceID: "alice-1", EntrySeq: 2, CreatedAt: noon,
 			Lines: []shop.OrderLine{{Number: number, RentalID: "r", Offer: offer}},

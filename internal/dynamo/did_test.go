@@ -45,6 +45,7 @@ func batch(changes ...commit.Change) commit.Batch {
 // sameValue compares amounts and times by what they are.
 var sameValue = cmp.Options{
 	cmp.Comparer(money.Amount.Equal),
+	cmp.Comparer(func(a, b money.Rate) bool { return a == b }),
 	cmp.Comparer(func(a, b time.Time) bool { return a.Truncate(time.Millisecond).Equal(b.Truncate(time.Millisecond)) }),
 }
 

@@ -43,6 +43,8 @@ type invoiceItem struct {
 	Net      amount    `dynamodbav:"net"`
 	Tax      amount    `dynamodbav:"tax"`
 	Gross    amount    `dynamodbav:"gross"`
+	Ver      int       `dynamodbav:"ver"`
+	Entries  []int     `dynamodbav:"entries"`
 }
 
 // Entries are the customer's ledger entries, newest first.
@@ -93,7 +95,8 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 	action, err := s.put(invoiceKey(i), invoiceItem{
 		Carrier: i.Customer.Carrier, Customer: i.Customer.ID, ID: i.ID, OrderID: i.OrderID, At: i.At,
 		Net: amount{i.Net}, Tax: amount{i.Tax}, Gross: amount{i.Gross},
-	}, absent())
+		Ver: i.Ver, Entries: i.Entries,
+	}, unmoved(i.Ver-1))
 	return write{change: i, action: action, current: reading(readInvoice)}, err
 }
 
@@ -105,6 +108,7 @@ func readInvoice(i item) (ledger.Invoice, error) {
 	return ledger.Invoice{
 		Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, ID: v.ID, OrderID: v.OrderID, At: v.At,
 		Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount,
+		Ver: v.Ver, Entries: v.Entries,
 	}, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
@@ -248,7 +249,7 @@ func TestCreateOnce(t *testing.T) {
 	account := open(t, store)
 	again := account
 	again.Balance = usd("5000")
-	carrier := dynamo.Carrier{ID: "acme", Name: "Acme", TimeZone: "Europe/London", Currency: "USD"}
+	carrier := carrier.New("acme", "Acme", "Europe/London", "USD")
 	user := auth.Principal{Carrier: "acme", Customer: "alice", User: "alice", Roles: []auth.Role{auth.Buyer}}
 	for n, want := range []error{nil, dynamo.ErrExists} {
 		if err := store.CreateCarrier(ctx, carrier); !errors.Is(err, want) {

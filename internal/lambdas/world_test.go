@@ -24,6 +24,7 @@ import (
 	"didpurchase/infra/local/issuer"
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/dynamo"
@@ -119,9 +120,9 @@ func (w *world) startIssuer() {
 func (w *world) populate() {
 	w.t.Helper()
 	ctx := context.Background()
-	for _, carrier := range []string{"acme", "globex"} {
-		w.must(w.store.CreateCarrier(ctx, dynamo.Carrier{ID: carrier, Name: strings.ToUpper(carrier), TimeZone: "UTC", Currency: "USD"}))
-		w.must(w.store.PutPackage(ctx, carrier, pricing.Package{Terms: pricing.Terms{
+	for _, id := range []string{"acme", "globex"} {
+		w.must(w.store.CreateCarrier(ctx, carrier.New(id, strings.ToUpper(id), "UTC", "USD")))
+		w.must(w.store.PutPackage(ctx, id, pricing.Package{Terms: pricing.Terms{
 			Package: "standard", Version: 1, Name: "Standard", Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
 			Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
 		}}))

@@ -45,6 +45,11 @@ type Account struct {
 	Seq         int // of the last entry
 	Orders      int // made so far
 	Invoices    int // made so far
+
+	Tax            money.Rate // on top of every charge
+	CollectAt      time.Time  // when what is unpaid is to be tried again; zero = nothing to do
+	RenewalDay     string     // the day of the last renewals' invoice, 2026-01-31
+	RenewalInvoice string     // its id
 }
 
 // Available is what can be spent: balance and credit limit.

@@ -14,7 +14,9 @@ type Kind string
 // The kinds of entries.
 const (
 	Order      Kind = "order"
+	Renewal    Kind = "renewal"
 	Payment    Kind = "payment"
+	Refund     Kind = "refund"
 	Adjustment Kind = "adjustment"
 )
 
@@ -26,6 +28,8 @@ const (
 	Wallet    Book = "wallet"    // what the customer has with the carrier
 	Setup     Book = "setup"     // revenue of setup charges
 	Recurring Book = "recurring" // revenue of recurring charges
+	Proration Book = "proration" // revenue of first periods that are cut short
+	Tax       Book = "tax"       // owed to the state
 	Cash      Book = "cash"      // money that came in or was given
 )
 
@@ -60,18 +64,3 @@ type Entry struct {
 
 // Target names the entry's item.
 func (e Entry) Target() string { return fmt.Sprintf("entry %s %d", e.Customer, e.Seq) }
-
-// Invoice is the header of an invoice; its lines are the postings of the
-// entries that carry its id.
-type Invoice struct {
-	Customer Customer
-	ID       string // <customer>-<n>, n counting from 1 in the account
-	OrderID  string
-	At       time.Time
-	Net      money.Amount
-	Tax      money.Amount
-	Gross    money.Amount
-}
-
-// Target names the invoice's item.
-func (i Invoice) Target() string { return "invoice " + i.Customer.Carrier + "/" + i.ID }

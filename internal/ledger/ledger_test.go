@@ -100,3 +100,29 @@ func TestBooksBalance(t *testing.T) {
 		}
 	})
 }
+
+func TestBill(t *testing.T) {
+	a := account("100", "0")
+	a.Invoices = 3
+	charges := []ledger.Charge{
+		{Book: ledger.Setup, Net: usd("1"), Tax: usd("0.20"), Number: 442071234567, RentalID: "r"},
+		{Book: ledger.Recurring, Net: usd("2"), Tax: usd("0"), Number: 442071234567, RentalID: "r"},
+	}
+	update, entry, invoice, err := a.Bill(ledger.Renewal, charges, a.NextInvoice(now), "n", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entry.Postings) != 4 || entry.InvoiceID != "alice-4" || !entry.Amount.Equal(usd("-3.20")) || update.To.Invoices != 4 {
+		t.Errorf("%+v %+v", entry, update.To)
+	}
+	update, entry, invoice, err = update.To.Bill(ledger.Renewal, charges[1:], invoice, "n", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if invoice.Ver != 2 || !invoice.Net.Equal(usd("5")) || !invoice.Tax.Equal(usd("0.20")) || !invoice.Gross.Equal(usd("5.20")) || len(invoice.Entries) != 2 || invoice.Entries[1] != entry.Seq {
+		t.Errorf("%+v", invoice)
+	}
+	if update.To.Invoices != 4 || !update.To.Balance.Equal(usd("94.80")) {
+		t.Errorf("%+v", update.To)
+	}
+}

@@ -4,6 +4,7 @@
 package pricing
 
 import (
+	"errors"
 	"time"
 
 	"didpurchase/internal/money"
@@ -39,19 +40,23 @@ type Quote struct {
 
 // QuoteFor adds up what the terms cost now in the account's currency.
 // Errors: money.ErrCurrencyMismatch when a package is priced in another.
-func QuoteFor(currency string, terms []Terms, now time.Time, loc *time.Location) (Quote, error) {
-	q := Quote{Setup: money.Zero(currency), FirstCharge: money.Zero(currency), Tax: money.Zero(currency)}
+func QuoteFor(currency string, terms []Terms, tax money.Rate, now time.Time, loc *time.Location) (Quote, error) {
+	setup, first, taxes := []money.Amount{}, []money.Amount{}, []money.Amount{}
 	for _, t := range terms {
-		var err error
-		if q.Setup, err = q.Setup.Add(t.Setup); err != nil {
-			return Quote{}, err
-		}
-		first, _ := t.FirstCharge(now, loc)
-		if q.FirstCharge, err = q.FirstCharge.Add(first); err != nil {
-			return Quote{}, err
+		for _, c := range t.AtPurchase(now, loc, tax) {
+			taxes = append(taxes, c.Tax)
+			if c.Kind == Setup {
+				setup = append(setup, c.Net)
+			} else {
+				first = append(first, c.Net)
+			}
 		}
 	}
-	total, err := money.Sum(currency, q.Setup, q.FirstCharge, q.Tax)
-	q.Total = total
-	return q, err
+	var q Quote
+	var errs [4]error
+	q.Setup, errs[0] = money.Sum(currency, setup...)
+	q.FirstCharge, errs[1] = money.Sum(currency, first...)
+	q.Tax, errs[2] = money.Sum(currency, taxes...)
+	q.Total, errs[3] = money.Sum(currency, q.Setup, q.FirstCharge, q.Tax)
+	return q, errors.Join(errs[:]...)
 }

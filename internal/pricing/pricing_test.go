@@ -99,17 +99,62 @@ func TestCheckSchedule(t *testing.T) {
 
 func TestQuote(t *testing.T) {
 	terms := pricing.Terms{Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2.50", "USD")}
-	q, err := pricing.QuoteFor("USD", []pricing.Terms{terms, terms, terms}, noon, time.UTC)
+	q, err := pricing.QuoteFor("USD", []pricing.Terms{terms, terms, terms}, money.Rate{}, noon, time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := q.Setup.String()+" "+q.FirstCharge.String()+" "+q.Tax.String()+" "+q.Total.String(), "3.00 USD 7.50 USD 0.00 USD 10.50 USD"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if _, err := pricing.QuoteFor("EUR", []pricing.Terms{terms}, noon, time.UTC); !errors.Is(err, money.ErrCurrencyMismatch) {
+	if _, err := pricing.QuoteFor("EUR", []pricing.Terms{terms}, money.Rate{}, noon, time.UTC); !errors.Is(err, money.ErrCurrencyMismatch) {
 		t.Errorf("a USD package in a EUR account: %v", err)
 	}
-	if q, err := pricing.QuoteFor("EUR", nil, noon, time.UTC); err != nil || q.Total.String() != "0.00 EUR" {
+	if q, err := pricing.QuoteFor("EUR", nil, money.Rate{}, noon, time.UTC); err != nil || q.Total.String() != "0.00 EUR" {
 		t.Errorf("nothing costs %v, %v", q.Total, err)
+	}
+}
+
+func TestTaxIsRoundedPerCharge(t *testing.T) {
+	tax, err := money.ParseRate("8.25")
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := pricing.Terms{Setup: money.MustParse("1.10", "USD"), Recurring: money.MustParse("2", "USD")}
+	q, err := pricing.QuoteFor("USD", []pricing.Terms{terms, terms}, tax, noon, time.UTC)
+	if err != nil || q.Tax.Number() != "0.50" || q.Total.Number() != "6.70" { // 2 × (0.09 + 0.16)
+		t.Errorf("tax %s, total %s, %v", q.Tax, q.Total, err)
+	}
+}
+
+func TestProration(t *testing.T) {
+	price := money.MustParse("10", "USD")
+	every15thAndLast := pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay), Prorated: true}
+	mondays := pricing.Alignment{Weekdays: pricing.OnWeekdays(time.Monday), Prorated: true}
+	for _, tc := range []struct {
+		anchor string
+		unit   pricing.Unit
+		count  int
+		align  pricing.Alignment
+		want   string
+	}{
+		{"2026-01-15T10:00:00Z", pricing.Month, 1, every15thAndLast, "recurring 10.00"}, // on the day
+		{"2026-01-16T00:00:00Z", pricing.Month, 1, every15thAndLast, "proration 9.38"},  // 15 of 16 days
+		{"2026-01-30T23:00:00Z", pricing.Month, 1, every15thAndLast, "proration 0.62"},  // 1 of 16: 0.625, half to even
+		{"2026-02-01T12:00:00Z", pricing.Month, 1, every15thAndLast, "proration 9.33"},  // 14 of 15
+		{"2026-01-30T12:00:00Z", pricing.Month, 2, every15thAndLast, "proration 0.32"},  // 1 of 31, since 31 December
+		{"2026-01-14T12:00:00Z", pricing.Week, 1, mondays, "proration 7.14"},            // Wednesday: 5 of 7
+		{"2026-01-14T12:00:00Z", pricing.Week, 2, mondays, "proration 3.57"},            // 5 of 14
+		{"2026-01-12T12:00:00Z", pricing.Week, 1, mondays, "recurring 10.00"},           // Monday
+	} {
+		terms := pricing.Terms{Recurring: price, Interval: pricing.Interval{Unit: tc.unit, Count: tc.count}, Align: tc.align}
+		c := terms.First(date(tc.anchor), time.UTC, money.Rate{})
+		if got := string(c.Kind) + " " + c.Net.Number(); got != tc.want {
+			t.Errorf("%s, every %v on %+v: %s, want %s", tc.anchor, terms.Interval, tc.align, got, tc.want)
+		}
+	}
+	whole := pricing.Terms{Recurring: price, Interval: pricing.Interval{Unit: pricing.Week, Count: 1}, Align: mondays}
+	whole.Align.Prorated = false
+	if c := whole.First(date("2026-01-14T12:00:00Z"), time.UTC, money.Rate{}); c.Kind != pricing.Recurring || !c.Net.Equal(price) {
+		t.Errorf("without proration: %+v", c)
 	}
 }

@@ -3,8 +3,6 @@ package pricing
 import (
 	"fmt"
 	"time"
-
-	"didpurchase/internal/money"
 )
 
 // CheckSchedule is nil when the interval and its alignment can be used. Errors
@@ -49,19 +47,6 @@ func (t Terms) Period(anchor time.Time, k int, loc *time.Location) (start, end t
 // cutShort says whether period 0 is shorter than the others.
 func (t Terms) cutShort(anchor time.Time, loc *time.Location) bool {
 	return t.Align.aligned() && !t.Align.includes(localDay(anchor, loc))
-}
-
-// FirstCharge is the recurring charge of period 0, and whether it is prorated:
-// of a period cut short, the share of its days in the whole period that would
-// have ended on the same day, rounded half even to the currency's minor unit.
-func (t Terms) FirstCharge(anchor time.Time, loc *time.Location) (charge money.Amount, prorated bool) {
-	if !t.Align.Prorated || !t.cutShort(anchor, loc) {
-		return t.Recurring, false
-	}
-	from := localDay(anchor, loc)
-	end := t.Align.step(from, 1)
-	whole := end - t.Align.step(end, -t.Interval.Count)
-	return t.Recurring.Share(int64(end-from), int64(whole)), true
 }
 
 func localDay(at time.Time, loc *time.Location) day {

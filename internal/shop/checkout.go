@@ -60,7 +60,11 @@ func (s *Service) buy(ctx context.Context, c ledger.Customer, key string, confir
 	if err != nil {
 		return Order{}, err
 	}
-	p, err := decide(cart, items, account, key, confirmed, s.now())
+	loc, err := s.store.Zone(ctx, c.Carrier)
+	if err != nil {
+		return Order{}, err
+	}
+	p, err := decide(cart, items, account, key, confirmed, s.now(), loc)
 	if err != nil {
 		return Order{}, err
 	}
@@ -90,28 +94,9 @@ func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 	return errMovedOn
 }
 
-// purchase is everything that one checkout changes.
-type purchase struct {
-	record  IdempotencyRecord
-	account ledger.Update
-	entry   ledger.Entry
-	invoice ledger.Invoice
-	order   Order
-	cart    Update
-	moves   []did.Move
-}
-
-func (p purchase) changes() []commit.Change {
-	changes := []commit.Change{p.record, p.account, p.entry, p.invoice, p.order, p.cart}
-	for _, m := range p.moves {
-		changes = append(changes, m)
-	}
-	return changes
-}
-
 // decide makes a purchase of the cart, purely.
-func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, key string, confirmed money.Amount, now time.Time) (purchase, error) {
-	v, err := view(cart, items, account.Currency, now)
+func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, key string, confirmed money.Amount, now time.Time, loc *time.Location) (purchase, error) {
+	v, err := view(cart, items, account, now, loc)
 	switch {
 	case err != nil:
 		return purchase{}, err
@@ -122,57 +107,19 @@ func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, ke
 	case !v.Quote.Total.Equal(confirmed):
 		return purchase{}, &TotalChanged{Confirmed: confirmed, Today: v.Quote.Total}
 	}
-	p := purchase{order: Order{
-		Customer: cart.Customer, ID: newID(now), Number: fmt.Sprintf("%s-%d", cart.Customer.ID, account.Orders+1),
-		Status: Completed, Total: v.Quote.Total, InvoiceID: fmt.Sprintf("%s-%d", cart.Customer.ID, account.Invoices+1), CreatedAt: now,
-	}}
-	if err := p.assign(v.Items, items, now); err != nil {
-		return purchase{}, err
-	}
-	if err := p.pay(account, now); err != nil {
-		return purchase{}, err
-	}
-	net, err := v.Quote.Total.Sub(v.Quote.Tax)
-	if err != nil {
-		return purchase{}, err
-	}
-	p.invoice = ledger.Invoice{
-		Customer: cart.Customer, ID: p.order.InvoiceID, OrderID: p.order.ID, At: now,
-		Net: net, Tax: v.Quote.Tax, Gross: v.Quote.Total,
-	}
-	p.record = IdempotencyRecord{
-		Customer: cart.Customer, Key: key, Body: confirmed.String(), OrderID: p.order.ID, At: now, ExpiresAt: now.Add(KeyLifetime),
-	}
-	p.cart = cart.without(p.order.Lines)
-	return p, nil
-}
-
-// assign moves each held DID to a rental of its own.
-func (p *purchase) assign(held []Item, items map[e164.Number]did.DID, now time.Time) error {
-	for _, h := range held {
-		move, err := did.Assign(items[h.Number], newID(now), now, time.UTC)
+	p := begin(account, key, confirmed, now)
+	var charges []ledger.Charge
+	for _, h := range v.Items {
+		move, err := did.Assign(items[h.Number], newID(now), now, loc)
 		if err != nil {
-			return err
+			return purchase{}, err
 		}
-		p.moves = append(p.moves, move)
-		p.order.Lines = append(p.order.Lines, OrderLine{Number: h.Number, RentalID: move.To.RentalID, Offer: h.Offer})
+		p.rent(move)
+		for _, c := range h.Terms.AtPurchase(now, loc, account.Tax) {
+			charges = append(charges, chargeFor(move.To, c))
+		}
 	}
-	return nil
-}
-
-// pay books the order's charges: per rental its setup and its period 0.
-func (p *purchase) pay(account ledger.Account, now time.Time) error {
-	var charges []ledger.Posting
-	for _, l := range p.order.Lines {
-		charges = append(charges,
-			ledger.Posting{Account: ledger.Setup, Amount: l.Terms.Setup, Number: l.Number, RentalID: l.RentalID},
-			ledger.Posting{Account: ledger.Recurring, Amount: l.Terms.Recurring, Number: l.Number, RentalID: l.RentalID})
-	}
-	var err error
-	p.account, p.entry, err = account.Post(ledger.Order, charges, ledger.Reference{
-		OrderID: p.order.ID, InvoiceID: p.order.InvoiceID, Note: fmt.Sprintf("Order %s", p.order.Number),
-	}, now)
-	p.account.To.Orders, p.account.To.Invoices = account.Orders+1, account.Invoices+1
-	p.order.EntrySeq = p.entry.Seq
-	return err
+	bought := cart.without(p.order.Lines)
+	p.cart = &bought
+	return p, p.pay(account, charges)
 }

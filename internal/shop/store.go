@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"time"
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
@@ -29,6 +30,8 @@ type Store interface {
 	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
 	// Account is the customer's account. Errors: ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
+	// Zone is the carrier's time zone, in which due dates are computed.
+	Zone(ctx context.Context, carrier string) (*time.Location, error)
 	// Order is one of the customer's orders. Errors: ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (Order, error)
 	// Idempotency is the record of a key. Errors: ErrNotFound.

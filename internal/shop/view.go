@@ -41,7 +41,11 @@ func (s *Service) View(ctx context.Context, c ledger.Customer) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	return view(cart, items, account.Currency, s.now())
+	loc, err := s.store.Zone(ctx, c.Carrier)
+	if err != nil {
+		return View{}, err
+	}
+	return view(cart, items, account, s.now(), loc)
 }
 
 // items reads the DIDs of the cart's live lines.
@@ -57,7 +61,7 @@ func (s *Service) items(ctx context.Context, cart Cart) (map[e164.Number]did.DID
 	return s.store.DIDs(ctx, cart.Customer.Carrier, numbers)
 }
 
-func view(cart Cart, items map[e164.Number]did.DID, currency string, now time.Time) (View, error) {
+func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, now time.Time, loc *time.Location) (View, error) {
 	held, lost := split(cart, items, now)
 	v := View{Lost: lost, Version: cart.Ver}
 	for _, d := range held {
@@ -67,7 +71,7 @@ func view(cart Cart, items map[e164.Number]did.DID, currency string, now time.Ti
 		}
 	}
 	var err error
-	v.Quote, err = pricing.QuoteFor(currency, termsOf(held), now, time.UTC)
+	v.Quote, err = pricing.QuoteFor(account.Currency, termsOf(held), account.Tax, now, loc)
 	return v, err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -56,7 +57,7 @@ func newWorld(t testing.TB) *world {
 	w.store = dynamo.New(w.cfg, table)
 	w.Service = shop.New(w.store, w.now)
 	ctx := t.Context()
-	must(t, w.store.CreateCarrier(ctx, dynamo.Carrier{ID: "acme", Name: "Acme", TimeZone: "UTC", Currency: "USD"}))
+	must(t, w.store.CreateCarrier(ctx, carrier.New("acme", "Acme", "UTC", "USD")))
 	for id, setup := range map[string]string{"standard": "1.00", "yen": ""} {
 		terms := pricing.Terms{Package: id, Version: 1, Name: id, Interval: pricing.Interval{Unit: pricing.Month, Count: 1}}
 		if terms.Setup, terms.Recurring = money.Zero("JPY"), money.Zero("JPY"); setup != "" {

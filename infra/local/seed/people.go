@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"didpurchase/internal/auth"
-	"didpurchase/internal/dynamo"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 )
@@ -14,9 +14,9 @@ const (
 	globex = "globex"
 )
 
-var carriers = []dynamo.Carrier{
-	{ID: acme, Name: "Acme Telecom", TimeZone: "UTC", Currency: "USD"},
-	{ID: globex, Name: "Globex", TimeZone: "UTC", Currency: "USD"},
+var carriers = []carrier.Carrier{
+	carrier.New(acme, "Acme Telecom", "UTC", "USD"),
+	carrier.New(globex, "Globex", "UTC", "USD"),
 }
 
 // User is a person that may have a token.

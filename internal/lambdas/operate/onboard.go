@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata" // Lambda's image has no time zones
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/money"
 )
@@ -93,7 +94,7 @@ var slug = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 const maxSlug = 40
 
 // check fills in defaults and names every field that is wrong.
-func (r *onboardRequest) check() (dynamo.Carrier, auth.Principal, error) {
+func (r *onboardRequest) check() (carrier.Carrier, auth.Principal, error) {
 	c, a := &r.Carrier, &r.Admin
 	c.Currency, c.TimeZone, a.ID = or(c.Currency, "USD"), or(c.TimeZone, "UTC"), or(a.ID, a.Sub)
 	_, currencyErr := money.Parse("0", c.Currency)
@@ -106,7 +107,7 @@ func (r *onboardRequest) check() (dynamo.Carrier, auth.Principal, error) {
 		wrong(a.Issuer == "", "admin.issuer is missing: the iss of the admin's access tokens"),
 		wrong(a.Sub == "", "admin.sub is missing: the sub of the admin's access tokens"),
 	)
-	return dynamo.Carrier{ID: c.ID, Name: c.Name, TimeZone: c.TimeZone, Currency: c.Currency},
+	return carrier.New(c.ID, c.Name, c.TimeZone, c.Currency),
 		auth.Principal{Carrier: c.ID, User: a.ID, Name: a.Name, Roles: []auth.Role{auth.Admin}}, err
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -86,9 +87,9 @@ func TestOnboard(t *testing.T) {
 			t.Errorf("%s, %v; want %s", answer, err, want)
 		}
 	}
-	carrier, err := w.store.Carrier(t.Context(), "acme")
-	if want := (dynamo.Carrier{ID: "acme", Name: "Acme Telecom", TimeZone: "Europe/London", Currency: "USD"}); err != nil || carrier != want {
-		t.Errorf("%+v, %v; want %+v", carrier, err, want)
+	got, err := w.store.Carrier(t.Context(), "acme")
+	if want := (carrier.New("acme", "Acme Telecom", "Europe/London", "USD")); err != nil || got != want {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
 	ada, err := w.store.User(t.Context(), "https://issuer.example", "ada")
 	if diff := cmp.Diff(auth.Principal{Carrier: "acme", User: "ada", Name: "Ada", Roles: []auth.Role{auth.Admin}}, ada); err != nil || diff != "" {

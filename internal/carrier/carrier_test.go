@@ -1,0 +1,38 @@
+package carrier_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"didpurchase/internal/carrier"
+)
+
+func TestNewCarrierIsValid(t *testing.T) {
+	c := carrier.New("acme", "Acme", "Europe/London", "USD")
+	if err := c.Check(); err != nil {
+		t.Error(err)
+	}
+	if loc, err := c.Location(); err != nil || loc.String() != "Europe/London" {
+		t.Errorf("%v, %v", loc, err)
+	}
+	if c.Grace() != 7*24*time.Hour {
+		t.Errorf("grace %s", c.Grace())
+	}
+	if _, err := (carrier.Carrier{TimeZone: "Mars/Olympus"}).Location(); !errors.Is(err, carrier.ErrInvalid) {
+		t.Errorf("an unknown zone: %v", err)
+	}
+}
+
+func TestCheckNamesTheSetting(t *testing.T) {
+	for _, d := range []carrier.Dunning{
+		{GraceDays: -1, CatchUp: 1}, {SuspendedDays: 3651, CatchUp: 1}, {AgingDays: -1, CatchUp: 1}, {CatchUp: 0},
+	} {
+		if err := d.Check(); !errors.Is(err, carrier.ErrInvalid) {
+			t.Errorf("%+v: %v", d, err)
+		}
+	}
+	if err := (carrier.Dunning{CatchUp: 1}).Check(); err != nil {
+		t.Errorf("no days at all: %v", err)
+	}
+}

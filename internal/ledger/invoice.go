@@ -1,0 +1,105 @@
+package ledger
+
+import (
+	"fmt"
+	"time"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
+)
+
+// Charge is one amount that a rental costs, and the tax on it.
+type Charge struct {
+	Book     Book // Setup, Recurring or Proration
+	Net      money.Amount
+	Tax      money.Amount
+	Number   e164.Number
+	RentalID string
+	Period   int
+}
+
+// Invoice is the header of an invoice: one per order and one per day of
+// renewals. Its lines are the postings of its entries.
+type Invoice struct {
+	Customer Customer
+	ID       string // <customer>-<n>, n counting from 1 in the account
+	Ver      int    // +1 at each write: a day's renewals may come in parts
+	OrderID  string // "" = renewals
+	At       time.Time
+	Net      money.Amount
+	Tax      money.Amount
+	Gross    money.Amount
+	Entries  []int // the seq of each of its entries
+}
+
+// Target names the invoice's item.
+func (i Invoice) Target() string { return "invoice " + i.Customer.Carrier + "/" + i.ID }
+
+// NextInvoice is an empty invoice with the account's next number.
+func (a Account) NextInvoice(now time.Time) Invoice {
+	zero := money.Zero(a.Currency)
+	return Invoice{
+		Customer: a.Customer, ID: fmt.Sprintf("%s-%d", a.Customer.ID, a.Invoices+1), At: now,
+		Net: zero, Tax: zero, Gross: zero,
+	}
+}
+
+// Bill posts charges onto an invoice. Errors: those of Post.
+func (a Account) Bill(kind Kind, charges []Charge, onto Invoice, note string, now time.Time) (Update, Entry, Invoice, error) {
+	update, entry, err := a.Post(kind, postings(charges), Reference{OrderID: onto.OrderID, InvoiceID: onto.ID, Note: note}, now)
+	if err != nil {
+		return Update{}, Entry{}, Invoice{}, err
+	}
+	billed, err := onto.with(charges, entry)
+	if onto.Ver == 0 {
+		update.To.Invoices++
+	}
+	return update, entry, billed, err
+}
+
+// postings books each charge, and its tax as a line of its own.
+func postings(charges []Charge) []Posting {
+	var lines []Posting
+	for _, c := range charges {
+		lines = append(lines, Posting{Account: c.Book, Amount: c.Net, Number: c.Number, RentalID: c.RentalID, Period: c.Period})
+		if !c.Tax.IsZero() {
+			lines = append(lines, Posting{Account: Tax, Amount: c.Tax, Number: c.Number, RentalID: c.RentalID, Period: c.Period})
+		}
+	}
+	return lines
+}
+
+// with is the invoice after the entry's charges.
+func (i Invoice) with(charges []Charge, e Entry) (Invoice, error) {
+	var err error
+	for _, c := range charges {
+		if i.Net, err = i.Net.Add(c.Net); err != nil {
+			return Invoice{}, err
+		}
+		if i.Tax, err = i.Tax.Add(c.Tax); err != nil {
+			return Invoice{}, err
+		}
+	}
+	if i.Gross, err = i.Net.Add(i.Tax); err != nil {
+		return Invoice{}, err
+	}
+	i.Ver++
+	i.Entries = append(i.Entries[:len(i.Entries):len(i.Entries)], e.Seq)
+	return i, nil
+}
+
+// Sum is what the charges come to, tax included. Errors:
+// money.ErrCurrencyMismatch.
+func Sum(currency string, charges []Charge) (money.Amount, error) {
+	total := money.Zero(currency)
+	for _, c := range charges {
+		var err error
+		if total, err = total.Add(c.Net); err != nil {
+			return money.Amount{}, err
+		}
+		if total, err = total.Add(c.Tax); err != nil {
+			return money.Amount{}, err
+		}
+	}
+	return total, nil
+}

@@ -1,0 +1,53 @@
+package pricing
+
+import (
+	"time"
+
+	"didpurchase/internal/money"
+)
+
+// Kind is what a charge is for.
+type Kind string
+
+// The kinds of charges.
+const (
+	Setup     Kind = "setup"
+	Recurring Kind = "recurring"
+	Proration Kind = "proration" // a first period that is cut short
+)
+
+// Charge is one amount that a rental costs; the tax comes on top.
+type Charge struct {
+	Kind Kind
+	Net  money.Amount
+	Tax  money.Amount
+}
+
+// Gross is what the customer pays.
+func (c Charge) Gross() (money.Amount, error) { return c.Net.Add(c.Tax) }
+
+func charge(kind Kind, net money.Amount, tax money.Rate) Charge {
+	return Charge{Kind: kind, Net: net, Tax: tax.Of(net)}
+}
+
+// AtPurchase is what buying costs at a moment: the setup charge and period 0.
+func (t Terms) AtPurchase(now time.Time, loc *time.Location, tax money.Rate) []Charge {
+	return []Charge{charge(Setup, t.Setup, tax), t.First(now, loc, tax)}
+}
+
+// First is the charge of period 0 of a rental that begins at the anchor: of a
+// period cut short and prorated, the share of its days in the whole period that
+// would have ended on the same day, rounded half even to the currency's minor
+// unit.
+func (t Terms) First(anchor time.Time, loc *time.Location, tax money.Rate) Charge {
+	if !t.Align.Prorated || !t.cutShort(anchor, loc) {
+		return t.Each(tax)
+	}
+	from := localDay(anchor, loc)
+	end := t.Align.step(from, 1)
+	whole := end - t.Align.step(end, -t.Interval.Count)
+	return charge(Proration, t.Recurring.Share(int64(end-from), int64(whole)), tax)
+}
+
+// Each is the charge of every later period.
+func (t Terms) Each(tax money.Rate) Charge { return charge(Recurring, t.Recurring, tax) }

@@ -1,0 +1,72 @@
+package shop
+
+import (
+	"fmt"
+	"time"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+// purchase is everything that one order changes, committed at once.
+type purchase struct {
+	record  IdempotencyRecord
+	account ledger.Update
+	entry   ledger.Entry
+	invoice ledger.Invoice
+	order   Order
+	cart    *Update // nil when nothing of a cart is bought
+	moves   []did.Move
+}
+
+func (p purchase) changes() []commit.Change {
+	changes := []commit.Change{p.record, p.account, p.entry, p.invoice, p.order}
+	if p.cart != nil {
+		changes = append(changes, *p.cart)
+	}
+	for _, m := range p.moves {
+		changes = append(changes, m)
+	}
+	return changes
+}
+
+// begin is an order of nothing yet.
+func begin(account ledger.Account, key string, confirmed money.Amount, now time.Time) purchase {
+	c := account.Customer
+	order := Order{
+		Customer: c, ID: newID(now), Number: fmt.Sprintf("%s-%d", c.ID, account.Orders+1), Status: Completed,
+		Total: confirmed, InvoiceID: account.NextInvoice(now).ID, CreatedAt: now,
+	}
+	return purchase{order: order, record: IdempotencyRecord{
+		Customer: c, Key: key, Body: confirmed.String(), OrderID: order.ID, At: now, ExpiresAt: now.Add(KeyLifetime),
+	}}
+}
+
+// rent adds a number's rental to the order.
+func (p *purchase) rent(m did.Move) {
+	p.moves = append(p.moves, m)
+	p.order.Lines = append(p.order.Lines, OrderLine{Number: m.To.Number, RentalID: m.To.RentalID, Offer: m.To.Offer})
+}
+
+// pay bills the order's charges. Errors: those of ledger.Account.Post.
+func (p *purchase) pay(account ledger.Account, charges []ledger.Charge) (err error) {
+	onto := account.NextInvoice(p.order.CreatedAt)
+	onto.OrderID = p.order.ID
+	p.account, p.entry, p.invoice, err = account.Bill(ledger.Order, charges, onto, "Order "+p.order.Number, p.order.CreatedAt)
+	p.account.To.Orders = account.Orders + 1
+	p.order.EntrySeq = p.entry.Seq
+	return err
+}
+
+// books says on which side of the books each kind of charge is.
+var books = map[pricing.Kind]ledger.Book{
+	pricing.Setup: ledger.Setup, pricing.Recurring: ledger.Recurring, pricing.Proration: ledger.Proration,
+}
+
+// chargeFor is a charge of a rental's period as the ledger books it.
+func chargeFor(d did.DID, c pricing.Charge) ledger.Charge {
+	return ledger.Charge{Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: d.Period}
+}
