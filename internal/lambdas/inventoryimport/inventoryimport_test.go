@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -320,5 +322,30 @@ func TestPoisonedMessageFailsAlone(t *testing.T) {
 	w.must(err)
 	if string(got) != `{"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"c"}]}` {
 		t.Errorf("answer %s", got)
+	}
+}
+
+func TestSampleEventsAreAnsweredAsTheySay(t *testing.T) {
+	t.Parallel()
+	samples, err := filepath.Glob("../../../events/inventory-import-*.json")
+	if err != nil || len(samples) == 0 {
+		t.Fatalf("samples %v, %v", samples, err)
+	}
+	w := newWorld(t)
+	for _, sample := range samples {
+		if strings.HasSuffix(sample, ".want.json") {
+			continue
+		}
+		payload, err := os.ReadFile(sample)
+		w.must(err)
+		want, err := os.ReadFile(strings.TrimSuffix(sample, ".json") + ".want.json")
+		w.must(err)
+		answer, err := w.handle(t.Context(), payload)
+		w.must(err)
+		got, err := json.MarshalIndent(answer, "", "  ")
+		w.must(err)
+		if string(got)+"\n" != string(want) {
+			t.Errorf("%s is answered by %s, want %s", sample, got, want)
+		}
 	}
 }
