@@ -31,7 +31,7 @@ type Dunning struct {
 }
 
 // Defaults are the settings of a new carrier.
-var Defaults = Dunning{GraceDays: 7, SuspendedDays: 30, AgingDays: 30, CatchUp: 3}
+var Defaults = Dunning{GraceDays: 7, SuspendedDays: 30, AgingDays: 30, CatchUp: 31}
 
 // New is a carrier with the default settings.
 func New(id, name, timeZone, currency string) Carrier {

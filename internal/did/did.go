@@ -63,6 +63,7 @@ type Rental struct {
 	NextAt      time.Time // its next event
 	AssignedAt  time.Time
 	SuspendedAt time.Time // zero unless suspended
+	Attempts    int       // how often its next event has failed and was postponed
 	Destination string
 	Label       string
 	Tags        []string

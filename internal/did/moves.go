@@ -28,6 +28,7 @@ const (
 	Age      Event = "age"      // its time is over: quarantine begins
 	Reclaim  Event = "reclaim"  // the last customer rents it anew
 	Free     Event = "free"     // the quarantine is over
+	Postpone Event = "postpone" // its next event failed: tried again later
 	Edit     Event = "edit"     // the customer says where it leads and what it is called
 )
 
@@ -77,6 +78,7 @@ var moves = map[Event]rule{
 	Age:      {from: []State{PendingRelease, Suspended}, to: Aging, allows: samePeriod},
 	Reclaim:  {from: []State{Aging}, to: Assigned, allows: func(d DID, m Move) bool { return d.Customer == m.To.Customer && d.NextAt.After(m.At) }},
 	Free:     {from: []State{Aging}, to: None, allows: func(d DID, m Move) bool { return sameRental(d, m) && !d.NextAt.After(m.At) }},
+	Postpone: {from: []State{Assigned, PastDue, Suspended, PendingRelease, Aging}, keeps: true, allows: sameVersion},
 	Edit:     {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
 }
 

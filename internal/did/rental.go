@@ -53,7 +53,7 @@ func (d *DID) rent(rentalID string, now time.Time, loc *time.Location) {
 // wrap ErrIllegalMove.
 func (d DID) Paid(period int, now time.Time, loc *time.Location) (Move, error) {
 	to := d
-	to.State, to.Period, to.SuspendedAt = Assigned, period, time.Time{}
+	to.State, to.Period, to.SuspendedAt, to.Attempts = Assigned, period, time.Time{}, 0
 	to.PeriodStart, to.PeriodEnd = d.Terms.Period(d.Anchor, period, loc)
 	to.NextAt = to.PeriodEnd
 	return d.to(Renew, to, now)
@@ -67,7 +67,7 @@ func (d DID) StartGrace(until, now time.Time) (Move, error) {
 // SuspendUntil stops a DID whose grace is over; at the moment it is released.
 func (d DID) SuspendUntil(until, now time.Time) (Move, error) {
 	to := d
-	to.State, to.NextAt, to.SuspendedAt = Suspended, until, now
+	to.State, to.NextAt, to.SuspendedAt, to.Attempts = Suspended, until, now, 0
 	return d.to(Suspend, to, now)
 }
 
@@ -117,6 +117,13 @@ func (d DID) TakeCancellationBack(now time.Time) (Move, error) {
 	return d.toUntil(Restore, Assigned, d.PeriodEnd, now)
 }
 
+// PostponeUntil tries an event that failed again at a later moment.
+func (d DID) PostponeUntil(at, now time.Time) (Move, error) {
+	to := d
+	to.NextAt, to.Attempts = at, d.Attempts+1
+	return d.to(Postpone, to, now)
+}
+
 // Edited says where a rental leads and what it is called.
 func (d DID) Edited(destination, label string, tags []string, now time.Time) (Move, error) {
 	to := d
@@ -127,7 +134,7 @@ func (d DID) Edited(destination, label string, tags []string, now time.Time) (Mo
 // toUntil is the move to a state whose next event is at a moment.
 func (d DID) toUntil(e Event, state State, until, now time.Time) (Move, error) {
 	to := d
-	to.State, to.NextAt, to.SuspendedAt = state, until, time.Time{}
+	to.State, to.NextAt, to.SuspendedAt, to.Attempts = state, until, time.Time{}, 0
 	return d.to(e, to, now)
 }
 

@@ -22,15 +22,16 @@ func rental(state did.State, period int) did.DID {
 
 // makes lists how each move of a rental is made.
 var makes = map[did.Event]func(d did.DID) (did.Move, error){
-	did.Renew:   func(d did.DID) (did.Move, error) { return d.Paid(d.Period+1, d.NextAt, time.UTC) },
-	did.Unpaid:  func(d did.DID) (did.Move, error) { return d.StartGrace(d.NextAt.Add(time.Hour), d.NextAt) },
-	did.Suspend: func(d did.DID) (did.Move, error) { return d.SuspendUntil(d.NextAt.Add(time.Hour), d.NextAt) },
-	did.Cancel:  func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
-	did.GiveUp:  func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(d.NextAt.Add(time.Hour), noon) },
-	did.Restore: func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(noon) },
-	did.Age:     func(d did.DID) (did.Move, error) { return d.AgeUntil(d.NextAt.Add(time.Hour), d.NextAt) },
-	did.Free:    func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
-	did.Edit:    func(d did.DID) (did.Move, error) { return d.Edited("sip:a@b", "desk", nil, noon) },
+	did.Renew:    func(d did.DID) (did.Move, error) { return d.Paid(d.Period+1, d.NextAt, time.UTC) },
+	did.Unpaid:   func(d did.DID) (did.Move, error) { return d.StartGrace(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Suspend:  func(d did.DID) (did.Move, error) { return d.SuspendUntil(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Cancel:   func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
+	did.GiveUp:   func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(d.NextAt.Add(time.Hour), noon) },
+	did.Restore:  func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(noon) },
+	did.Age:      func(d did.DID) (did.Move, error) { return d.AgeUntil(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Free:     func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
+	did.Edit:     func(d did.DID) (did.Move, error) { return d.Edited("sip:a@b", "desk", nil, noon) },
+	did.Postpone: func(d did.DID) (did.Move, error) { return d.PostponeUntil(d.NextAt.Add(time.Hour), noon) },
 	did.Reclaim: func(d did.DID) (did.Move, error) {
 		return did.TakeBack(d, "alice", offer, "r2", noon, time.UTC)
 	},
@@ -53,6 +54,10 @@ func TestRentalsMove(t *testing.T) {
 		did.Age:     {did.PendingRelease: did.Aging, did.Suspended: did.Aging},
 		did.Reclaim: {did.Aging: did.Assigned},
 		did.Free:    {did.Aging: did.None},
+		did.Postpone: {
+			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended,
+			did.PendingRelease: did.PendingRelease, did.Aging: did.Aging,
+		},
 		did.Edit: {
 			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended, did.PendingRelease: did.PendingRelease,
 		},
@@ -96,7 +101,7 @@ func TestStaleMoves(t *testing.T) {
 			switch event {
 			case did.Renew, did.Unpaid, did.Suspend, did.GiveUp, did.Age:
 				changed["another period"] = func(d *did.DID) { d.Period++ }
-			case did.Cancel, did.Edit:
+			case did.Cancel, did.Edit, did.Postpone:
 				changed["another version"] = func(d *did.DID) { d.Ver++ }
 			case did.Restore, did.Reclaim:
 				changed["too late"] = func(d *did.DID) { d.NextAt = noon }

@@ -20,7 +20,7 @@ import (
 // Errors: ErrCartEmpty, *Unavailable (these left the cart), *TotalChanged,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed, ErrKeyReused.
 func (s *Service) Checkout(ctx context.Context, c ledger.Customer, key string, confirmed money.Amount) (Order, error) {
-	order, err := insist(ctx, func() (Order, error) {
+	order, err := commit.Insist(ctx, func() (Order, error) {
 		record, err := s.store.Idempotency(ctx, c, key)
 		if err == nil && s.now().Before(record.ExpiresAt) {
 			return s.replay(ctx, record, confirmed)
@@ -83,7 +83,7 @@ func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 	for _, r := range refused.Refusals {
 		switch change := r.Change.(type) {
 		case IdempotencyRecord:
-			return errMovedOn
+			return commit.ErrMovedOn
 		case did.Move:
 			lost = append(lost, change.To.Number)
 		}
@@ -91,7 +91,7 @@ func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 	if len(lost) > 0 {
 		return &Unavailable{Numbers: lost}
 	}
-	return errMovedOn
+	return commit.ErrMovedOn
 }
 
 // decide makes a purchase of the cart, purely.

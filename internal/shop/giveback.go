@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -59,7 +60,7 @@ func (s *Service) prolongLines(ctx context.Context, c ledger.Customer, until map
 	if len(until) == 0 {
 		return nil
 	}
-	_, err := insist(ctx, func() (struct{}, error) {
+	_, err := commit.Insist(ctx, func() (struct{}, error) {
 		cart, err := s.store.Cart(ctx, c)
 		if err != nil {
 			return struct{}{}, err
@@ -78,7 +79,7 @@ func (s *Service) prolongLines(ctx context.Context, c ledger.Customer, until map
 // LapseCart gives back what the customer did not buy in time: it deletes each
 // hold that is over and drops its line. What is not over is left.
 func (s *Service) LapseCart(ctx context.Context, c ledger.Customer) error {
-	_, err := insist(ctx, func() (struct{}, error) {
+	_, err := commit.Insist(ctx, func() (struct{}, error) {
 		cart, err := s.store.Cart(ctx, c)
 		if err != nil {
 			return struct{}{}, err

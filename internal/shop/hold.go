@@ -8,6 +8,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -51,7 +52,7 @@ func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Nu
 	if err != nil {
 		return nil, View{}, err
 	}
-	plan, err := insist(ctx, func() (holdPlan, error) { return s.writeLines(ctx, c, numbers, offers) })
+	plan, err := commit.Insist(ctx, func() (holdPlan, error) { return s.writeLines(ctx, c, numbers, offers) })
 	if err != nil {
 		return nil, View{}, err
 	}
@@ -203,7 +204,7 @@ func (s *Service) markGone(ctx context.Context, c ledger.Customer, numbers []e16
 	for _, n := range numbers {
 		gone[n] = true
 	}
-	_, err := insist(ctx, func() (struct{}, error) {
+	_, err := commit.Insist(ctx, func() (struct{}, error) {
 		cart, err := s.store.Cart(ctx, c)
 		if err != nil {
 			return struct{}{}, err

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"github.com/oklog/ulid/v2"
 	"golang.org/x/sync/errgroup"
 
@@ -59,41 +58,19 @@ func New(store Store, now func() time.Time) *Service { return &Service{store: st
 // claimsAtOnce is how many DIDs of one request are written side by side.
 const claimsAtOnce = 16
 
-// attempts is how often a step that others got in the way of is tried.
-const attempts = 8
-
-// errMovedOn says that an item changed between reading and writing it: read
-// again and decide anew.
-var errMovedOn = errors.New("shop: moved on")
-
-// insist repeats a step while others get in its way, with growing, jittered
-// pauses. The step must be safe to repeat.
-func insist[T any](ctx context.Context, step func() (T, error)) (T, error) {
-	pauses := backoff.NewExponentialBackOff()
-	pauses.InitialInterval, pauses.MaxInterval = 20*time.Millisecond, time.Second
-	return backoff.Retry(ctx, func() (T, error) {
-		v, err := step()
-		if err == nil || errors.Is(err, errMovedOn) || errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown) {
-			return v, err
-		}
-		return v, backoff.Permanent(err)
-	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(attempts))
-}
-
-// commitOne writes a single guarded change; moved on is what a refusal means to
-// a cart.
+// commitCart writes a cart's update; a refusal means that it moved on.
 func (s *Service) commitCart(ctx context.Context, u Update) error {
 	err := s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{u}})
 	var refused *commit.Refused
 	if errors.As(err, &refused) {
-		return errMovedOn
+		return commit.ErrMovedOn
 	}
 	return err
 }
 
 // move writes one DID's move; a refusal is answered with the item as it stands.
 func (s *Service) move(ctx context.Context, m did.Move) (refusedBy *did.DID, err error) {
-	return insist(ctx, func() (*did.DID, error) {
+	return commit.Insist(ctx, func() (*did.DID, error) {
 		err := s.store.Commit(ctx, commit.Batch{ID: newID(m.At), Changes: []commit.Change{m}})
 		var refused *commit.Refused
 		if errors.As(err, &refused) {
