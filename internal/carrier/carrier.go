@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	_ "time/tzdata" // a function's image has no time zones
 )
 
 // ErrInvalid says that a setting can't be meant.

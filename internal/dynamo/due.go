@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/renewal"
 )
@@ -52,13 +53,21 @@ func readDue(row item) (renewal.Due, error) {
 	owner := ledger.Customer{Carrier: text(row, "carrier"), ID: text(row, "customer")}
 	switch kind, rest, _ := strings.Cut(pk, "#"); {
 	case kind == "CUSTOMER" && sk == skCart:
-		carrier, customer, _ := strings.Cut(rest, "#")
-		return renewal.Due{Kind: renewal.Cart, Customer: ledger.Customer{Carrier: carrier, ID: customer}}, nil
+		return renewal.Due{Kind: renewal.Cart, Customer: customerOf(rest)}, nil
+	case kind == "CUSTOMER" && sk == skAccount:
+		return renewal.Due{Kind: renewal.Account, Customer: customerOf(rest)}, nil
 	case kind == "JOB":
 		return renewal.Due{Kind: renewal.Job, Customer: ledger.Customer{Carrier: rest}, ImportID: sk}, nil
 	case kind == "DID":
-		return renewal.Due{Kind: renewal.Rental, Customer: owner}, nil
+		n, err := e164.Parse(sk)
+		return renewal.Due{Kind: renewal.Rental, Customer: owner, Number: n}, err
 	default:
 		return renewal.Due{}, fmt.Errorf("dynamo: a timer of an unknown kind: %q %q", pk, sk)
 	}
+}
+
+// customerOf reads what a customer's partition key has behind its prefix.
+func customerOf(rest string) ledger.Customer {
+	carrier, customer, _ := strings.Cut(rest, "#")
+	return ledger.Customer{Carrier: carrier, ID: customer}
 }

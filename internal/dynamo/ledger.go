@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"didpurchase/internal/e164"
@@ -98,6 +99,28 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 		Ver: i.Ver, Entries: i.Entries,
 	}, unmoved(i.Ver-1))
 	return write{change: i, action: action, current: reading(readInvoice)}, err
+}
+
+// Invoice is one of the customer's invoices. Errors: shop.ErrNotFound.
+func (s *Store) Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error) {
+	i, err := s.get(ctx, invoiceKey(ledger.Invoice{Customer: c, ID: id}))
+	if err != nil {
+		return ledger.Invoice{}, err
+	}
+	if i == nil || text(i, "id") != id { // the key has the id's number only
+		return ledger.Invoice{}, fmt.Errorf("%w: invoice %s of %s", shop.ErrNotFound, id, c)
+	}
+	return readInvoice(i)
+}
+
+// Invoices are the customer's invoices, newest first.
+func (s *Store) Invoices(ctx context.Context, c ledger.Customer, p shop.Page) (invoices []ledger.Invoice, next string, err error) {
+	items, next, err := s.newest(ctx, c, prefixInvoice, p)
+	if err != nil {
+		return nil, "", err
+	}
+	invoices, err = readEach(items, readInvoice)
+	return invoices, next, err
 }
 
 func readInvoice(i item) (ledger.Invoice, error) {

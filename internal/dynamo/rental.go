@@ -48,8 +48,14 @@ func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State,
 	}
 }
 
+// Owned are the numbers of all the customer's rentals, aging ones included.
+func (s *Store) Owned(ctx context.Context, c ledger.Customer) ([]e164.Number, error) {
+	numbers, _, err := s.owned(ctx, c, "", 0)
+	return numbers, err
+}
+
 // owned are numbers that the index has for the customer, ascending by their
-// digits, behind those of after; last is where to go on, "" at the end.
+// digits, behind those of after, at most max unless that is 0; last is where to go on, "" at the end.
 func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, last string, err error) {
 	condition := expression.Key("owner").Equal(expression.Value(ownerPK(c)))
 	if after != "" {
@@ -66,7 +72,7 @@ func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max 
 		}
 		numbers = append(numbers, n)
 	}
-	if len(rows) == max {
+	if max > 0 && len(rows) == max {
 		last = text(rows[max-1], "sk")
 	}
 	return numbers, last, nil

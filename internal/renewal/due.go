@@ -8,6 +8,7 @@ import (
 	"iter"
 	"time"
 
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 )
 
@@ -16,9 +17,10 @@ type Kind string
 
 // The kinds of timers.
 const (
-	Cart   Kind = "cart"   // a hold of the customer's cart is over
-	Job    Kind = "job"    // an import job died or ran out of time
-	Rental Kind = "rental" // a rental's next event
+	Cart    Kind = "cart"    // a hold of the customer's cart is over
+	Job     Kind = "job"     // an import job died or ran out of time
+	Rental  Kind = "rental"  // a rental's next event
+	Account Kind = "account" // money came for what is unpaid
 )
 
 // Due is a timer that has run out. It may be stale: who acts on it reads the
@@ -27,6 +29,7 @@ type Due struct {
 	Kind     Kind
 	Customer ledger.Customer // of a Job only the carrier
 	ImportID string          // of a Job
+	Number   e164.Number     // of a Rental
 }
 
 // Shards is how many parts the timers are in. All timers of a customer are in

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 )
 
@@ -14,9 +15,11 @@ var ErrMessage = errors.New("renewal: unreadable message")
 
 // Message says that something of one customer's is due.
 type Message struct {
-	Carrier  string `json:"carrier"`
-	Customer string `json:"customer"`
-	Cart     bool   `json:"cart"` // holds of the cart are over
+	Carrier  string        `json:"carrier"`
+	Customer string        `json:"customer"`
+	Cart     bool          `json:"cart,omitempty"`    // holds of the cart are over
+	Account  bool          `json:"account,omitempty"` // money came for what is unpaid
+	DIDs     []e164.Number `json:"dids,omitempty"`    // rentals whose time has come, oldest first
 }
 
 // customer is whom the message names.

@@ -58,28 +58,68 @@ func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	return Sent{Customers: customers.sent, Jobs: jobs.sent}, errors.Join(errs...)
 }
 
+// maxRows bounds what a sweep takes of one shard; the rest is found again.
+const maxRows = 20_000
+
+// maxDIDs is how many rentals one message names at most: some 20 KB, of the
+// 256 KB that SQS takes.
+const maxDIDs = 1_000
+
 // sweepShard sends each customer of the shard once, and each job.
 func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, customers, jobs *outbox) error {
-	told := map[ledger.Customer]bool{}
+	found, err := s.gather(ctx, shard, at, jobs)
+	if err != nil {
+		err = fmt.Errorf("renewal: shard %d: %w", shard, err)
+	}
+	for _, m := range found {
+		if customers.isFull() {
+			break // found again by a later sweep, when there is room
+		}
+		err = errors.Join(err, customers.add(ctx, *m))
+	}
+	return err
+}
+
+// gather reads the shard's timers: a message for each customer, in the order of
+// what is due to them first. Jobs it sends at once.
+func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *outbox) (found []*Message, err error) {
+	of := map[ledger.Customer]*Message{}
+	rows := 0
 	for due, err := range s.timers.Due(ctx, shard, at) {
 		if err != nil {
-			return fmt.Errorf("renewal: shard %d: %w", shard, err)
+			return found, err
 		}
-		switch {
-		case due.Kind == Cart && !told[due.Customer]:
-			told[due.Customer] = true
-			err = customers.add(ctx, Message{Carrier: due.Customer.Carrier, Customer: due.Customer.ID, Cart: true})
-		case due.Kind == Job:
-			err = jobs.add(ctx, JobMessage{Carrier: due.Customer.Carrier, ImportID: due.ImportID})
+		if due.Kind == Job {
+			if err := jobs.add(ctx, JobMessage{Carrier: due.Customer.Carrier, ImportID: due.ImportID}); err != nil {
+				return found, err
+			}
+			continue
 		}
-		if err != nil {
-			return fmt.Errorf("renewal: shard %d: %w", shard, err)
+		m := of[due.Customer]
+		if m == nil {
+			m = &Message{Carrier: due.Customer.Carrier, Customer: due.Customer.ID}
+			of[due.Customer], found = m, append(found, m)
 		}
-		if customers.isFull() && jobs.isFull() {
-			return nil // found again by a later sweep, when there is room
+		m.note(due)
+		if rows++; rows == maxRows {
+			break
 		}
 	}
-	return nil
+	return found, nil
+}
+
+// note adds to the message what is due to its customer.
+func (m *Message) note(due Due) {
+	switch due.Kind {
+	case Cart:
+		m.Cart = true
+	case Account:
+		m.Account = true
+	case Rental:
+		if len(m.DIDs) < maxDIDs {
+			m.DIDs = append(m.DIDs, due.Number)
+		}
+	}
 }
 
 func encode(message any) (string, error) {

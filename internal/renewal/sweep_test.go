@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/renewal"
 )
@@ -65,6 +66,10 @@ func cart(customer string) renewal.Due {
 	return renewal.Due{Kind: renewal.Cart, Customer: ledger.Customer{Carrier: "acme", ID: customer}}
 }
 
+func rental(customer string, n e164.Number) renewal.Due {
+	return renewal.Due{Kind: renewal.Rental, Customer: ledger.Customer{Carrier: "acme", ID: customer}, Number: n}
+}
+
 func sweep(t *testing.T, due timers, renewals, jobs *queue) (renewal.Sent, error) {
 	t.Helper()
 	return renewal.NewSweeper(due, renewals, jobs, func() time.Time { return noon }).Sweep(t.Context())
@@ -72,16 +77,20 @@ func sweep(t *testing.T, due timers, renewals, jobs *queue) (renewal.Sent, error
 
 func TestEachCustomerOnce(t *testing.T) {
 	due := timers{
-		0:  {cart("alice"), {Kind: renewal.Rental, Customer: ledger.Customer{Carrier: "acme", ID: "dave"}}, cart("alice"), cart("bob")},
+		0: {
+			cart("alice"), rental("dave", 442071234567), cart("alice"), cart("bob"), rental("alice", 442071234568),
+			rental("dave", 442071234560), {Kind: renewal.Account, Customer: ledger.Customer{Carrier: "acme", ID: "bob"}},
+		},
 		31: {{Kind: renewal.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}, cart("carol")},
 	}
 	renewals, jobs := &queue{}, &queue{}
 	sent, err := sweep(t, due, renewals, jobs)
-	if err != nil || sent != (renewal.Sent{Customers: 3, Jobs: 1}) {
+	if err != nil || sent != (renewal.Sent{Customers: 4, Jobs: 1}) {
 		t.Errorf("%+v, %v", sent, err)
 	}
 	if got, want := strings.Join(renewals.sent(), " "),
-		`{"carrier":"acme","customer":"alice","cart":true} {"carrier":"acme","customer":"bob","cart":true} {"carrier":"acme","customer":"carol","cart":true}`; got != want {
+		`{"carrier":"acme","customer":"alice","cart":true,"dids":["+442071234568"]} {"carrier":"acme","customer":"bob","cart":true,"account":true} `+
+			`{"carrier":"acme","customer":"carol","cart":true} {"carrier":"acme","customer":"dave","dids":["+442071234567","+442071234560"]}`; got != want {
 		t.Errorf("renewals %s, want %s", got, want)
 	}
 	if got, want := strings.Join(jobs.sent(), " "), `{"carrier":"acme","import_id":"01JOB"}`; got != want {

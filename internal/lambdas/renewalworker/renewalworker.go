@@ -23,7 +23,8 @@ const messagesAtOnce = 4
 // New wires the worker.
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName)
-	worker := renewal.NewWorker(shop.New(dynamo.New(env.AWS, env.TableName), env.Now))
+	store := dynamo.New(env.AWS, env.TableName)
+	worker := renewal.NewWorker(shop.New(store, env.Now), store, env.Now)
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		errs := workAll(ctx, worker, event.Records)
 		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}

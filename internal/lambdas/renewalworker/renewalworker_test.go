@@ -343,7 +343,7 @@ func TestPoison(t *testing.T) {
 	}
 }
 
-// An import job that is due goes to the other queue, a due rental to none.
+// An import job that is due goes to the other queue than rentals and accounts.
 func TestOtherTimers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -351,6 +351,7 @@ func TestOtherTimers(t *testing.T) {
 		{"pk": "JOB#acme", "sk": "01JOB", "nextAt": "2026-01-31T11:59:00.000Z"},
 		{"pk": "JOB#acme", "sk": "01LATER", "nextAt": "2026-01-31T12:01:00.000Z"},
 		{"pk": "DID#acme#44207123", "sk": "442071230001", "nextAt": "2026-01-31T11:59:00.000Z", "carrier": "acme", "customer": "bob"},
+		{"pk": "CUSTOMER#acme#bob", "sk": "ACCOUNT", "nextAt": "2026-01-31T11:59:30.000Z"},
 	} {
 		item := map[string]types.AttributeValue{"duePK": &types.AttributeValueMemberS{Value: "DUE#31"}}
 		for name, value := range row {
@@ -361,7 +362,11 @@ func TestOtherTimers(t *testing.T) {
 		}
 	}
 	renewals, jobs := w.sweep(t, noon)
-	if want := []string{`{"carrier":"acme","import_id":"01JOB"}`}; len(renewals) > 0 || !slices.Equal(jobs, want) {
-		t.Errorf("renewals %q, jobs %q, want %q", renewals, jobs, want)
+	if want := []string{`{"carrier":"acme","import_id":"01JOB"}`}; !slices.Equal(jobs, want) {
+		t.Errorf("jobs %q, want %q", jobs, want)
+	}
+	want := []string{`{"carrier":"acme","customer":"bob","account":true,"dids":["+442071230001"]}`}
+	if !slices.Equal(renewals, want) {
+		t.Errorf("renewals %q, want %q", renewals, want)
 	}
 }

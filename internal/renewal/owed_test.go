@@ -1,0 +1,90 @@
+package renewal
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+var anchor = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+func usd(n string) money.Amount { return money.MustParse(n, "USD") }
+
+func daily(state did.State, period int) did.DID {
+	d := did.DID{Carrier: "acme", Number: 442071234567, State: state, RentalID: "r", Customer: "alice", Offer: did.Offer{Terms: pricing.Terms{
+		Package: "daily", Version: 1, Recurring: usd("1"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1},
+	}}}
+	d.Anchor, d.Period = anchor, period
+	d.PeriodStart, d.PeriodEnd = d.Terms.Period(anchor, period, time.UTC)
+	d.NextAt = d.PeriodEnd
+	return d
+}
+
+func TestOwed(t *testing.T) {
+	day := func(n int) time.Time { return anchor.AddDate(0, 0, n) }
+	suspended := daily(did.Suspended, 2)
+	suspended.SuspendedAt = day(5).Add(time.Hour) // 3, 4 and 5 had begun
+	atOnce := daily(did.Suspended, 2)
+	atOnce.SuspendedAt = day(3)
+	for _, tc := range []struct {
+		what string
+		d    did.DID
+		now  time.Time
+		want []int
+	}{
+		{"paid", daily(did.Assigned, 2), day(3).Add(-1), nil},
+		{"due", daily(did.Assigned, 2), day(3), []int{3}},
+		{"one by one", daily(did.Assigned, 2), day(5), []int{3}},
+		{"as many as are caught up on", daily(did.Assigned, 2), day(6), []int{3}},
+		{"after a long outage", daily(did.Assigned, 2), day(20), []int{17}},
+		{"in grace, the one that was due", daily(did.PastDue, 2), day(20), []int{3}},
+		{"suspended", suspended, day(5).Add(2 * time.Hour), []int{3, 4, 5}},
+		{"later, without those that passed", suspended, day(9), []int{3, 4, 5, 9}},
+		{"suspended at the due moment", atOnce, day(3), []int{3}},
+		{"cancelled", daily(did.PendingRelease, 2), day(9), nil},
+		{"aging", daily(did.Aging, 2), day(9), nil},
+	} {
+		if got := owed(tc.d, 4, time.UTC, tc.now); !slices.Equal(got, tc.want) {
+			t.Errorf("%s: %v, want %v", tc.what, got, tc.want)
+		}
+	}
+}
+
+func TestAffordable(t *testing.T) {
+	account := func(balance string) ledger.Account {
+		return ledger.Account{Status: ledger.Active, Currency: "USD", Balance: usd(balance), CreditLimit: usd("1")}
+	}
+	bills := func(n, periods int) (list []bill) {
+		for range n {
+			list = append(list, bill{rental: daily(did.Assigned, 0), periods: make([]int, periods)})
+		}
+		return list
+	}
+	closed := account("100")
+	closed.Status = ledger.Closed
+	for _, tc := range []struct {
+		what    string
+		account ledger.Account
+		bills   []bill
+		want    int
+	}{
+		{"all", account("4"), bills(5, 1), 5},
+		{"as far as the money goes", account("1.99"), bills(5, 1), 2},
+		{"each whole or not at all", account("1.99"), bills(5, 2), 1},
+		{"nothing", account("-0.01"), bills(5, 1), 0},
+		{"a transaction's worth of rentals", account("1000"), bills(200, 1), maxRentals},
+		{"a transaction's worth of charges", account("1000"), bills(20, 100), 3},
+		{"one rental, however much it owes", account("1000"), bills(2, 400), 1},
+		{"a closed account", closed, bills(2, 1), 0},
+	} {
+		taken, charges, err := affordable(tc.bills, tc.account)
+		if err != nil || len(taken) != tc.want || tc.want > 0 && len(charges) != tc.want*len(tc.bills[0].periods) {
+			t.Errorf("%s: %d bills, %d charges, %v; want %d", tc.what, len(taken), len(charges), err, tc.want)
+		}
+	}
+}
