@@ -68,6 +68,9 @@ func BenchmarkSearch(b *testing.B) {
 			"q":            {Q: "0777"},
 			"wide_pattern": {Pattern: "*1????????2*"},
 			"filtered":     {Pattern: "44*12??3*", Area: "area 7", Package: "gold"},
+			"runs":         {Consecutive: 10},
+			"runs_pair":    {Consecutive: 10, Contains: "77"},
+			"price":        {Contains: "77", Sort: "price"},
 		} {
 			b.Run(size.name+"/"+name, func(b *testing.B) {
 				b.ReportAllocs()
@@ -76,7 +79,7 @@ func BenchmarkSearch(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					c.Search(query)
+					c.Search(query, prices)
 				}
 			})
 		}

@@ -110,25 +110,102 @@ func (b *bitset) appendGaps(code []byte) []byte {
 	return code
 }
 
-// countGaps counts the places of a gap coding that are in the set. It is the
-// inner loop of a search under sales, hence without a branch for the escape,
-// which no processor can predict.
-func (b *bitset) countGaps(body []byte) (n int) {
-	next, members := uint(0), uint(0)
-	for _, gap := range body {
-		member := (uint(gap)+1)>>8 ^ 1 // 0 for the escape
-		place := next + uint(gap)
-		next += uint(gap) + member
-		members += uint(b[place>>6]>>(place&63)) & member
+// countBoth is how many places both have.
+func (b *bitset) countBoth(o *bitset) (n int) {
+	for i := range b {
+		n += bits.OnesCount64(b[i] & o[i])
 	}
-	return int(members)
+	return n
 }
 
-// countBitmap counts the places of a bitmap that are in the set.
-func (b *bitset) countBitmap(bitmap []byte) (n int) {
-	for i := range bitsetWords - 1 {
-		n += bits.OnesCount64(b[i] & binary.LittleEndian.Uint64(bitmap[i*8:]))
+// ends is how many places are members from the first on, and up to the last.
+// Both are BlockSize where all are.
+func (b *bitset) ends() (leading, trailing int) {
+	for i, word := range b {
+		if n := bits.TrailingZeros64(^word); n < 64 {
+			leading = i<<6 + n
+			break
+		}
 	}
-	last := uint64(binary.LittleEndian.Uint16(bitmap[(bitsetWords-1)*8:]))
-	return n + bits.OnesCount64(b[bitsetWords-1]&last)
+	if leading == e164.BlockSize {
+		return leading, leading
+	}
+	const unused = bitsetWords<<6 - e164.BlockSize
+	word := b[bitsetWords-1] << unused
+	for i, have := bitsetWords-1, 64-unused; ; {
+		n := bits.LeadingZeros64(^word)
+		trailing += min(n, have)
+		if n < have {
+			return leading, trailing
+		}
+		i, have = i-1, 64
+		word = b[i]
+	}
+}
+
+// stretches yields the first and last places of members in a row, ascending.
+func (b *bitset) stretches() iter.Seq2[uint16, uint16] {
+	return func(yield func(uint16, uint16) bool) {
+		for from := b.next(0, 0); from < e164.BlockSize; {
+			end := b.next(from, ^uint64(0))
+			if !yield(uint16(from), uint16(end-1)) {
+				return
+			}
+			from = b.next(end, 0)
+		}
+	}
+}
+
+// next is the first place from one on that is a member or, with all bits
+// inverted, is none; BlockSize when there is none.
+func (b *bitset) next(place int, inverted uint64) int {
+	for i := place >> 6; i < bitsetWords; i++ {
+		word := b[i] ^ inverted
+		if i == place>>6 {
+			word &= ^uint64(0) << (place & 63)
+		}
+		if word != 0 {
+			return min(i<<6+bits.TrailingZeros64(word), e164.BlockSize)
+		}
+	}
+	return e164.BlockSize
+}
+
+// countRuns counts where at least so many members are in a row. It uses the set
+// up: what stays of a run is the places from which on it is long enough.
+func (b *bitset) countRuns(least uint64) (n int) {
+	if least > e164.BlockSize {
+		return 0
+	}
+	for have := 1; have < int(least); {
+		step := min(have, int(least)-have)
+		b.intersectShifted(step)
+		have += step
+	}
+	before := uint64(0)
+	for _, word := range b {
+		n += bits.OnesCount64(word &^ (word<<1 | before))
+		before = word >> 63
+	}
+	return n
+}
+
+// intersectShifted keeps the places whose neighbour so many places on, at least
+// one, is a member too.
+func (b *bitset) intersectShifted(by int) {
+	words, right, left := by>>6, by&63, (64-by)&63
+	from := b[words:]
+	if right == 0 {
+		for i, word := range from {
+			b[i] &= word
+		}
+	} else {
+		low, last := from[0], len(from)-1
+		for i, high := range from[1:] {
+			b[i] &= low>>right | high<<left
+			low = high
+		}
+		b[last] &= low >> right
+	}
+	clear(b[len(from):])
 }

@@ -8,156 +8,129 @@ import (
 )
 
 // Catalogue is what one carrier offers and what of it is taken, in the form
-// that searches need. It never changes and may be searched concurrently.
+// that searches need. It never changes and may be searched concurrently;
+// WithPartitions and the like make another one, which shares what stayed.
 type Catalogue struct {
-	ranges []Range
-	spans  []spanEntry  // ascending
-	sets   []setEntry   // ascending by block
-	blocks []blockEntry // ascending by block
-	groups []group      // distinct combinations of what ranges say
-
-	countries, areas, packages names
+	parts      []*part // ascending
+	dictionary *dictionary
 }
 
-type spanEntry struct {
-	start, end e164.Number
-	lo, hi     digits
-	length     int
-	piece
-}
-
-type setEntry struct {
-	blockEntry // its members are offered
-	piece
-}
-
-// piece points to the range that a span or set comes from, and its group.
-type piece struct{ rng, group int32 }
-
-// blockEntry is a set of places in a block.
-type blockEntry struct {
-	block    e164.Block
-	digits   digits // of the block, that is without the suffix
-	length   int    // of the block's digits
-	suffixes Suffixes
-}
-
-// group is what ranges say that filters and facets look at.
-type group struct {
-	country, area, pack int32 // in the catalogue's names
-	kind                e164.Type
+// Partition is what is stored of one partition.
+type Partition struct {
+	Partition e164.Partition
+	Ranges    []Range
+	Blocks    []Block
 }
 
 // New makes a catalogue of one carrier's ranges and blocks, in any order. The
 // ranges are kept; they may not change afterwards. Where spans share numbers
 // (they may while an import is writing), the one that starts first has them.
 func New(ranges []Range, blocks []Block) *Catalogue {
-	c := &Catalogue{ranges: ranges, blocks: make([]blockEntry, 0, len(blocks))}
-	known := map[group]int32{}
-	for i := range ranges {
-		c.add(int32(i), c.groupOf(&ranges[i], known))
+	d := newDictionary()
+	return &Catalogue{newParts(d, ranges, blocks), d}
+}
+
+// WithPartitions is the catalogue with these partitions instead of what it has
+// of them. It keeps the ranges.
+func (c *Catalogue) WithPartitions(list ...Partition) *Catalogue {
+	dropped := make([]e164.Partition, len(list))
+	for i, p := range list {
+		dropped[i] = p.Partition
 	}
+	rest, d := c.Without(dropped...), c.dictionary.clone()
+	for _, p := range list {
+		rest.parts = append(rest.parts, newParts(d, p.Ranges, p.Blocks)...)
+	}
+	slices.SortFunc(rest.parts, func(a, b *part) int { return cmp.Compare(a.first, b.first) })
+	return &Catalogue{rest.parts, d}
+}
+
+// Without is the catalogue without these partitions.
+func (c *Catalogue) Without(list ...e164.Partition) *Catalogue {
+	parts := make([]*part, 0, len(c.parts))
+	for _, p := range c.parts {
+		if !slices.Contains(list, p.partition) {
+			parts = append(parts, p)
+		}
+	}
+	return &Catalogue{parts, c.dictionary}
+}
+
+// WithBlocks is the catalogue after these blocks changed, in any order: of each
+// the newest version counts. The cost is that of copying what is known of the
+// neighbours in their partitions, not of decoding it.
+func (c *Catalogue) WithBlocks(blocks []Block) *Catalogue {
+	byPart := map[partKey][]Block{}
 	for _, b := range blocks {
-		if b.Taken.Count() > 0 {
-			c.blocks = append(c.blocks, newBlockEntry(b.Block, b.Taken))
+		k := partKey{b.Block.Partition(), b.Block.First().Len()}
+		byPart[k] = append(byPart[k], b)
+	}
+	parts := slices.Clone(c.parts)
+	for k, changed := range byPart {
+		i, known := slices.BinarySearchFunc(parts, newPart(k).first, func(p *part, n e164.Number) int { return cmp.Compare(p.first, n) })
+		if !known {
+			parts = slices.Insert(parts, i, newPart(k))
+		}
+		parts[i] = parts[i].withBlocks(changed)
+	}
+	return &Catalogue{parts, c.dictionary}
+}
+
+// Ranges are the ranges in a partition.
+func (c *Catalogue) Ranges(partition e164.Partition) (list []*Range) {
+	for _, p := range c.parts {
+		if p.partition != partition {
+			continue
+		}
+		for i := range p.spans {
+			list = append(list, p.spans[i].rng)
+		}
+		for i := range p.sets {
+			list = append(list, p.sets[i].rng)
 		}
 	}
-	c.sort()
-	return c
+	return list
 }
 
-func (c *Catalogue) groupOf(r *Range, known map[group]int32) int32 {
-	g := group{country: c.countries.id(r.Country), area: c.areas.id(r.Area), pack: c.packages.id(r.Package), kind: r.Type}
-	id, ok := known[g]
-	if !ok {
-		id = int32(len(c.groups))
-		known[g] = id
-		c.groups = append(c.groups, g)
-	}
-	return id
-}
-
-func (c *Catalogue) add(rng, group int32) {
-	r, p := &c.ranges[rng], piece{rng, group}
-	if r.IsSet() {
-		c.sets = append(c.sets, setEntry{newBlockEntry(r.Block(), r.Set), p})
-		return
-	}
-	c.spans = append(c.spans, newSpanEntry(r.Span, p))
-}
-
-func newSpanEntry(s e164.Span, p piece) spanEntry {
-	return spanEntry{s.Start, s.End, digitsOf(uint64(s.Start)), digitsOf(uint64(s.End)), s.Start.Len(), p}
-}
-
-func newBlockEntry(b e164.Block, s Suffixes) blockEntry {
-	return blockEntry{b, digitsOf(uint64(b)), e164.Number(b).Len(), s}
-}
-
-func (c *Catalogue) sort() {
-	slices.SortFunc(c.spans, func(a, b spanEntry) int { return cmp.Compare(a.start, b.start) })
-	slices.SortStableFunc(c.sets, func(a, b setEntry) int { return cmp.Compare(a.block, b.block) })
-	slices.SortFunc(c.blocks, func(a, b blockEntry) int { return cmp.Compare(a.block, b.block) })
-	apart := c.spans[:0]
-	for _, s := range c.spans {
-		if len(apart) > 0 && s.start <= apart[len(apart)-1].end {
-			s = newSpanEntry(e164.Span{Start: apart[len(apart)-1].end + 1, End: s.end}, s.piece)
-		}
-		if s.start <= s.end {
-			apart = append(apart, s)
+// BlockVer is the version of what the catalogue knows of a block, 0 for
+// nothing.
+func (c *Catalogue) BlockVer(b e164.Block) int64 {
+	if p := c.partOf(b.First()); p != nil {
+		if i, known := p.blockAt(b); known {
+			return p.blocks[i].ver
 		}
 	}
-	c.spans = apart
+	return 0
+}
+
+// bytes is about how much memory what is known of a partition takes.
+func (c *Catalogue) bytes(partition e164.Partition) (n int) {
+	for _, p := range c.parts {
+		if p.partition == partition {
+			n += p.bytes
+		}
+	}
+	return n
 }
 
 // RangeFor is the range that offers the number, taken or not; nil when none does.
 func (c *Catalogue) RangeFor(n e164.Number) *Range {
-	if i := c.spanFrom(n); i < len(c.spans) && c.spans[i].start <= n {
-		return &c.ranges[c.spans[i].rng]
-	}
-	for i := c.setFrom(n.Block()); i < len(c.sets) && c.sets[i].block == n.Block(); i++ {
-		if c.sets[i].suffixes.Contains(n.Suffix()) {
-			return &c.ranges[c.sets[i].rng]
-		}
+	if p := c.partOf(n); p != nil {
+		return p.pieceOf(n).rng
 	}
 	return nil
 }
 
-// spanFrom is the first span that ends at n or later.
-func (c *Catalogue) spanFrom(n e164.Number) int {
-	i, _ := slices.BinarySearchFunc(c.spans, n, func(s spanEntry, n e164.Number) int { return cmp.Compare(s.end, n) })
+// partOf is the part that the number lies in, nil when there is none.
+func (c *Catalogue) partOf(n e164.Number) *part {
+	if i := c.partFrom(n); i < len(c.parts) && c.parts[i].first <= n {
+		return c.parts[i]
+	}
+	return nil
+}
+
+// partFrom is the first part that ends at n or later.
+func (c *Catalogue) partFrom(n e164.Number) int {
+	i, _ := slices.BinarySearchFunc(c.parts, n, func(p *part, n e164.Number) int { return cmp.Compare(p.last, n) })
 	return i
-}
-
-// setFrom is the first set in block b or a later one.
-func (c *Catalogue) setFrom(b e164.Block) int {
-	i, _ := slices.BinarySearchFunc(c.sets, b, func(s setEntry, b e164.Block) int { return cmp.Compare(s.block, b) })
-	return i
-}
-
-// taken is what of the block is taken.
-func (c *Catalogue) taken(b e164.Block) Suffixes {
-	i, ok := slices.BinarySearchFunc(c.blocks, b, func(e blockEntry, b e164.Block) int { return cmp.Compare(e.block, b) })
-	if !ok {
-		return Suffixes{}
-	}
-	return c.blocks[i].suffixes
-}
-
-// names numbers distinct values.
-type names struct {
-	list []string
-	ids  map[string]int32
-}
-
-func (n *names) id(value string) int32 {
-	if n.ids == nil {
-		n.ids = map[string]int32{}
-	}
-	id, ok := n.ids[value]
-	if !ok {
-		id = int32(len(n.list))
-		n.list, n.ids[value] = append(n.list, value), id
-	}
-	return id
 }

@@ -6,22 +6,50 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// page lists the first matches after the cursor, block by block, and the
-// cursor of the next page.
-func (s *search) page() (rows []Hit, next e164.Number) {
-	c, limit := s.catalogue, s.query.limit
-	rows = make([]Hit, 0, limit+1)
-	from := s.query.after + 1
-	span, set := c.spanFrom(from), c.setFrom(from.Block())
-	for len(rows) <= limit {
+// page lists the first matches after the query's cursor, of total in all, and
+// gives the cursor of the next page.
+func (s *search) page(total uint64) (rows []Hit, next Cursor) {
+	limit := s.query.limit
+	most := limit + 1 // one more says whether there is another page
+	if s.query.after == (Cursor{}) {
+		most = int(min(uint64(most), total))
+	}
+	rows = make([]Hit, 0, most)
+	s.inOrder(func(after e164.Number) (full bool) {
+		rows = s.appendRows(rows, after, most)
+		return len(rows) == most
+	})
+	if len(rows) <= limit {
+		return rows, Cursor{}
+	}
+	return rows[:limit], s.cursorAt(rows[limit-1].Number, rows[limit-1].Range)
+}
+
+// appendRows adds the wanted matches after a number, ascending, until there are
+// most rows.
+func (s *search) appendRows(rows []Hit, after e164.Number, most int) []Hit {
+	from := after + 1
+	parts := s.catalogue.parts
+	for i := s.catalogue.partFrom(from); i < len(parts) && len(rows) < most; i++ {
+		if s.enter(parts[i]) {
+			rows = s.appendPart(rows, max(from, parts[i].first), most)
+		}
+	}
+	return rows
+}
+
+// appendPart goes through the part block by block.
+func (s *search) appendPart(rows []Hit, from e164.Number, most int) []Hit {
+	span, set := s.part.spanFrom(from), s.part.setFrom(from.Block())
+	for len(rows) < most {
 		var block e164.Block
 		if block, span, set = s.nextBlock(from, span, set); block == noBlock {
-			return rows, 0
+			break
 		}
-		rows = s.appendBlock(rows, block, from, span, set)
+		rows = s.appendBlock(rows, block, from, span, set, most)
 		from = block.Last() + 1
 	}
-	return rows[:limit], rows[limit-1].Number
+	return rows
 }
 
 const noBlock = e164.Block(math.MaxUint64)
@@ -29,9 +57,9 @@ const noBlock = e164.Block(math.MaxUint64)
 // nextBlock is the first block that offers a match at from or later (which may
 // be taken), and the spans and sets from which on it and later ones lie.
 func (s *search) nextBlock(from e164.Number, span, set int) (e164.Block, int, int) {
-	c, block := s.catalogue, noBlock
-	for ; span < len(c.spans); span++ {
-		e := &c.spans[span]
+	p, block := s.part, noBlock
+	for ; span < len(p.spans); span++ {
+		e := &p.spans[span]
 		if e.end < from || !s.wanted[e.group] {
 			continue
 		}
@@ -40,12 +68,12 @@ func (s *search) nextBlock(from e164.Number, span, set int) (e164.Block, int, in
 			break
 		}
 	}
-	for ; set < len(c.sets); set++ {
-		e := &c.sets[set]
+	for ; set < len(p.sets); set++ {
+		e := &p.sets[set]
 		if e.block.Last() < from || !s.wanted[e.group] {
 			continue
 		}
-		if s.walker.completions(s.walker.state(e.digits, e.length), 4) > 0 {
+		if s.walker.completions(s.blockState(e.digits), 4) > 0 {
 			block = min(block, e.block)
 			break
 		}
@@ -53,23 +81,25 @@ func (s *search) nextBlock(from e164.Number, span, set int) (e164.Block, int, in
 	return block, span, set
 }
 
-// appendBlock adds the free matches of one block, from a number on, until one
-// more than the page takes is found.
-func (s *search) appendBlock(rows []Hit, b e164.Block, from e164.Number, span, set int) []Hit {
-	digits := digitsOf(uint64(b))
-	state := s.walker.state(digits, e164.Number(b).Len())
+// appendBlock adds the free matches of one block, from a number on.
+func (s *search) appendBlock(rows []Hit, b e164.Block, from e164.Number, span, set, most int) []Hit {
+	i, known := s.part.blockAt(b)
+	if known && s.part.blocks[i].isFull() {
+		return rows
+	}
 	var free bitset
 	s.found = s.found[:0]
-	s.eachPiece(b, state, span, set, func(p piece, places *bitset) {
+	s.eachPiece(b, s.blockState(digitsOf(uint64(b))), span, set, func(p piece, places *bitset) {
 		free.union(places)
 		s.found = append(s.found, p)
 	})
-	taken := s.catalogue.taken(b).bitset()
-	free.remove(&taken)
+	if known {
+		s.part.blocks[i].removeFrom(&free)
+	}
 	for place := range free.all(max(from, b.First()).Suffix()) {
 		n := b.First() + e164.Number(place)
 		rows = append(rows, Hit{n, s.rangeOf(n)})
-		if len(rows) > s.query.limit {
+		if len(rows) == most {
 			break
 		}
 	}
@@ -79,8 +109,8 @@ func (s *search) appendBlock(rows []Hit, b e164.Block, from e164.Number, span, s
 // rangeOf is the one that offers n of the ranges found in its block.
 func (s *search) rangeOf(n e164.Number) *Range {
 	for _, p := range s.found {
-		if r := &s.catalogue.ranges[p.rng]; len(s.found) == 1 || r.Contains(n) {
-			return r
+		if len(s.found) == 1 || p.rng.Contains(n) {
+			return p.rng
 		}
 	}
 	return nil

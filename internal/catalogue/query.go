@@ -2,10 +2,10 @@ package catalogue
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
 )
 
 // DefaultLimit and MaxLimit bound a page.
@@ -27,17 +27,30 @@ type Filters struct {
 	Area       string
 	Package    string // package id
 	Type       string
-	Limit      int         // 0 = DefaultLimit
-	After      e164.Number // the cursor: only numbers greater than it are on the page
+
+	Features     string // of Features, with commas: all of them
+	MaxSetup     string // a decimal number, in whatever currency the package has
+	MaxRecurring string
+	Interval     string // "month", "3 months": what is charged so often
+
+	Consecutive int    // runs of at least so many numbers instead of numbers; 0 = numbers
+	Sort        string // "number" or "price": the recurring charge, then the number
+	Limit       int    // 0 = DefaultLimit
+	After       Cursor // the page begins behind it
 }
 
 // Query is what Filters mean. It may be used by several searches at once.
 type Query struct {
 	country, area, pack string
 	kind                e164.Type
-	limit               int
-	after               e164.Number
-	automaton           *automaton
+	terms
+	features    []string
+	consecutive int
+	byPrice     bool
+	limit       int
+	after       Cursor
+	afterPrice  money.Amount
+	automaton   *automaton
 }
 
 // FieldError says what is wrong with one filter.
@@ -61,19 +74,18 @@ func (e FieldErrors) Error() string {
 
 // ParseQuery understands filters. Its errors are FieldErrors.
 func ParseQuery(f Filters) (*Query, error) {
-	var errs FieldErrors
 	q := &Query{area: f.Area, pack: f.Package, limit: f.Limit, after: f.After, country: strings.ToUpper(f.Country), kind: e164.Type(f.Type)}
 	if q.limit == 0 {
 		q.limit = DefaultLimit
 	}
-	if q.limit < 1 || q.limit > MaxLimit {
-		errs = append(errs, &FieldError{"limit", fmt.Sprintf("must be 1 to %d", MaxLimit)})
-	}
-	if f.Country != "" && e164.CallingCode(q.country) == 0 {
-		errs = append(errs, &FieldError{"country", fmt.Sprintf("%q is no ISO 3166-1 alpha-2 code of a country with telephone numbers", f.Country)})
-	}
-	if f.Type != "" && !slices.Contains(e164.Types, q.kind) {
-		errs = append(errs, &FieldError{"type", fmt.Sprintf("%q is none of %s", f.Type, joinTypes())})
+	var errs FieldErrors
+	for _, check := range []func(Filters) *FieldError{
+		q.checkLimit, q.checkCountry, q.checkType, q.readFeatures, q.readMaxSetup, q.readMaxRecurring, q.readInterval,
+		q.readConsecutive, q.readSort, q.readAfter,
+	} {
+		if err := check(f); err != nil {
+			errs = append(errs, err)
+		}
 	}
 	list, textErrs := parseConditions(f)
 	if errs = append(errs, textErrs...); len(errs) > 0 {
@@ -84,14 +96,6 @@ func ParseQuery(f Filters) (*Query, error) {
 		return nil, FieldErrors{tooWide(list, q.country)}
 	}
 	return q, nil
-}
-
-func joinTypes() string {
-	texts := make([]string, len(e164.Types))
-	for i, t := range e164.Types {
-		texts[i] = string(t)
-	}
-	return strings.Join(texts, ", ")
 }
 
 func parseConditions(f Filters) (list []condition, errs FieldErrors) {

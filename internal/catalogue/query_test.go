@@ -10,8 +10,8 @@ import (
 )
 
 func matches(q *Query, n e164.Number) bool {
-	c := New([]Range{{Span: e164.Span{Start: n, End: n}, Country: e164.Country(n)}}, nil)
-	return c.Search(q).Total == 1
+	c := New([]Range{{Span: e164.Span{Start: n, End: n}, Country: e164.Country(n), Package: "standard"}}, nil)
+	return c.Search(q, prices).Total == 1
 }
 
 func TestBox(t *testing.T) {
@@ -76,6 +76,16 @@ func TestParseQueryNamesTheField(t *testing.T) {
 		{Filters{Country: "GBR"}, []string{"country"}},
 		{Filters{Type: "satellite"}, []string{"type"}},
 		{Filters{Limit: 201}, []string{"limit"}},
+		{Filters{Features: "voice,telex"}, []string{"features"}},
+		{Filters{MaxSetup: "1e3"}, []string{"max_setup"}},
+		{Filters{MaxRecurring: "-1"}, []string{"max_recurring"}},
+		{Filters{Interval: "fortnight"}, []string{"interval"}},
+		{Filters{Interval: "0 days"}, []string{"interval"}},
+		{Filters{Consecutive: 1}, []string{"consecutive"}},
+		{Filters{Consecutive: MaxConsecutive + 1, Sort: "area"}, []string{"consecutive", "sort"}},
+		{Filters{After: Cursor{Number: 442071234567, Price: "2.00 USD"}}, []string{"cursor"}},
+		{Filters{Sort: "price", After: Cursor{Number: 442071234567}}, []string{"cursor"}},
+		{Filters{Sort: "price", After: Cursor{Number: 442071234567, Price: "2 eggs"}}, []string{"cursor"}},
 		{Filters{Limit: -1, Country: "44", Q: "$"}, []string{"limit", "country", "q"}},
 	} {
 		_, err := ParseQuery(c.filters)

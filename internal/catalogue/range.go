@@ -27,9 +27,21 @@ type Range struct {
 	Country  string    // ISO 3166-1 alpha-2, "" when unknown
 	Area     string    // "" when the numbering plan and the file name none
 	Type     e164.Type
-	Features []string // voice, sms, fax
+	Features []string // of Features, none = voice
 	ImportID string   // the import job that wrote it, so that a resumed job knows its own rows
 	Ver      int64    // +1 at each write
+}
+
+// Features are what a number may be used for.
+var Features = []string{"voice", "sms", "fax"}
+
+// offers is what the range's numbers may be used for: a number of which nothing
+// is said is for calls.
+func (r *Range) offers() []string {
+	if len(r.Features) == 0 {
+		return Features[:1]
+	}
+	return r.Features
 }
 
 // IsSet says whether the range offers scattered numbers of one block.

@@ -1,6 +1,11 @@
 package catalogue
 
-import "didpurchase/internal/e164"
+import (
+	"cmp"
+	"slices"
+
+	"didpurchase/internal/e164"
+)
 
 // Hit is a number that can be bought, and the range that offers it.
 type Hit struct {
@@ -8,20 +13,68 @@ type Hit struct {
 	Range  *Range
 }
 
-// Result is a page of what matches, ascending by number, and exact counts of
-// all that matches, wherever the page stands.
+// Run is consecutive numbers that can be bought, offered alike: as many as
+// there are around each other. Its range is that of the first.
+type Run struct {
+	Start, End e164.Number
+	Range      *Range
+}
+
+// Count is how many numbers the run has.
+func (r Run) Count() uint64 { return e164.Span{Start: r.Start, End: r.End}.Count() }
+
+// Result is a page of what matches, in the order that was asked for, and exact
+// counts of all that matches, wherever the page stands.
 type Result struct {
 	Rows   []Hit
+	Runs   []Run // instead of Rows, where runs were asked for
 	Total  uint64
 	Facets Facets
-	Next   e164.Number // the cursor of the next page, 0 = this is the last
+	Next   Cursor // of the next page; zero = this is the last
+}
+
+// Cursor is the last row of a page. The next page goes on behind it, whatever
+// was sold or released meanwhile.
+type Cursor struct {
+	Number e164.Number
+	Price  string // "2.00 USD", where rows are sorted by price
 }
 
 // Facets counts the matches by what their ranges say, greatest count first.
-type Facets struct{ Country, Area, Package []Count }
+type Facets struct{ Country, Area, Package, Type []Count }
 
 // Count is how many matches have a value; numbers without one are not counted.
 type Count struct {
 	Value string
 	Count uint64
+}
+
+// counted is the total and the facets.
+func (s *search) counted() (r Result) {
+	d := s.catalogue.dictionary
+	countries, areas := make([]uint64, len(d.countries.list)), make([]uint64, len(d.areas.list))
+	packages, types := make([]uint64, len(d.packages.list)), make([]uint64, len(d.types.list))
+	for i, g := range d.groups {
+		r.Total += s.counts[i]
+		countries[g.country] += s.counts[i]
+		areas[g.area] += s.counts[i]
+		packages[g.pack] += s.counts[i]
+		types[g.kind] += s.counts[i]
+	}
+	r.Facets = Facets{d.countries.counts(countries), d.areas.counts(areas), d.packages.counts(packages), d.types.counts(types)}
+	return r
+}
+
+// counts lists the values that have a name and a count, greatest first.
+func (n *names) counts(counts []uint64) []Count {
+	list := make([]Count, 0, len(counts))
+	for id, count := range counts {
+		if count > 0 && n.list[id] != "" {
+			list = append(list, Count{n.list[id], count})
+		}
+	}
+	slices.SortFunc(list, func(a, b Count) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	})
+	return list
 }

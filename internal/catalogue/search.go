@@ -1,31 +1,38 @@
 package catalogue
 
 import (
-	"cmp"
-	"slices"
-
 	"didpurchase/internal/e164"
+	"didpurchase/internal/pricing"
 )
 
-// Search finds what can be bought: it counts all matches and lists a page.
-func (c *Catalogue) Search(q *Query) Result {
-	s := &search{
-		catalogue: c, query: q,
-		walker: walker{automaton: q.automaton},
-		wanted: make([]bool, len(c.groups)),
-		counts: make([]uint64, len(c.groups)),
-		masks:  make([]*bitset, len(q.automaton.finals)),
+// Prices are the carrier's current package versions by id. What has none can't
+// be bought, and so is not found.
+type Prices map[string]pricing.Package
+
+// Search finds what can be bought at these prices: it counts all matches and
+// lists a page.
+func (c *Catalogue) Search(q *Query, prices Prices) Result {
+	s := newSearch(c, q, prices)
+	if q.consecutive > 0 {
+		return s.searchRuns()
 	}
-	for i, g := range c.groups {
-		s.wanted[i] = (q.country == "" || q.country == c.countries.list[g.country]) &&
-			(q.area == "" || q.area == c.areas.list[g.area]) &&
-			(q.pack == "" || q.pack == c.packages.list[g.pack]) &&
-			(q.kind == "" || q.kind == g.kind)
+	s.count()
+	r := s.counted()
+	if r.Total > 0 {
+		r.Rows, r.Next = s.page(r.Total)
 	}
-	s.countSpans()
-	s.countSets()
-	s.subtractTaken()
-	return s.result()
+	return r
+}
+
+// count counts the matches of each group.
+func (s *search) count() {
+	for _, p := range s.catalogue.parts {
+		if s.enter(p) {
+			s.countSpans()
+			s.countSets()
+			s.subtractTaken()
+		}
+	}
 }
 
 // search is one search under way.
@@ -33,95 +40,135 @@ type search struct {
 	catalogue *Catalogue
 	query     *Query
 	walker    walker
-	wanted    []bool   // by group
-	counts    []uint64 // matches by group
+	part      *part  // that is being searched
+	wanted    []bool // by group
+	prices    Prices
+	order     *priceOrder // nil when sorted by number
+	counts    []uint64    // matches by group
 	masks     []*bitset
 	slab      []bitset // the next masks
+	slabs     int      // how many masks there were in all
 	places    bitset   // of eachPiece
 	found     []piece  // of appendBlock
 }
 
+func newSearch(c *Catalogue, q *Query, prices Prices) *search {
+	s := &search{
+		catalogue: c, query: q, prices: prices,
+		walker: walker{automaton: q.automaton},
+		wanted: make([]bool, len(c.dictionary.groups)),
+		counts: make([]uint64, len(c.dictionary.groups)),
+		masks:  make([]*bitset, len(q.automaton.finals)),
+	}
+	s.want()
+	return s
+}
+
+// enter begins with a part; it says whether any number of it can match.
+func (s *search) enter(p *part) bool {
+	s.part = p
+	return s.walker.completions(s.walker.state(p.digits, p.depth), p.length-p.depth) > 0
+}
+
 func (s *search) countSpans() {
-	for i := range s.catalogue.spans {
-		if span := &s.catalogue.spans[i]; s.wanted[span.group] {
-			s.counts[span.group] += s.walker.count(span.lo, span.hi, span.length)
+	for i := range s.part.spans {
+		if span := &s.part.spans[i]; s.wanted[span.group] {
+			s.counts[span.group] += s.walker.count(span.lo, span.hi, s.part.length)
 		}
 	}
 }
 
 func (s *search) countSets() {
-	for i := range s.catalogue.sets {
-		set := &s.catalogue.sets[i]
+	for i := range s.part.sets {
+		set := &s.part.sets[i]
 		if s.wanted[set.group] {
-			s.counts[set.group] += uint64(s.countIn(&set.blockEntry))
+			s.counts[set.group] += s.countIn(&set.blockEntry, s.blockState(set.digits))
 		}
 	}
 }
 
+// blockState is the state after a block's digits.
+func (s *search) blockState(block digits) uint16 { return s.walker.state(block, s.part.length-4) }
+
 // countIn is how many of the places match.
-func (s *search) countIn(b *blockEntry) int {
-	state := s.walker.state(b.digits, b.length)
+func (s *search) countIn(b *blockEntry, state uint16) uint64 {
 	switch s.walker.completions(state, 4) {
 	case 0:
 		return 0
 	case e164.BlockSize:
-		return b.suffixes.Count()
+		return uint64(b.n)
 	default:
-		return b.suffixes.countIn(s.mask(state))
+		return uint64(b.places.countIn(s.mask(state)))
 	}
 }
 
 // subtractTaken takes off the matches that are taken. Only blocks with any are
 // looked at, and only those whose digits leave a match possible.
 func (s *search) subtractTaken() {
-	c := s.catalogue
+	p := s.part
 	span, set := 0, 0
-	for i := range c.blocks {
-		b := &c.blocks[i]
-		state := s.walker.state(b.digits, b.length)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		state := s.blockState(b.digits)
 		if s.walker.completions(state, 4) == 0 {
 			continue
 		}
-		for span < len(c.spans) && c.spans[span].end < b.block.First() {
-			span++
-		}
-		for set < len(c.sets) && c.sets[set].block < b.block {
-			set++
-		}
+		span, set = p.atBlock(b.block, span, set)
 		s.subtractBlock(b, state, span, set)
 	}
+}
+
+// atBlock moves on to the first span and set that can lie in block b.
+func (p *part) atBlock(b e164.Block, span, set int) (int, int) {
+	for span < len(p.spans) && p.spans[span].end < b.First() {
+		span++
+	}
+	for set < len(p.sets) && p.sets[set].block < b {
+		set++
+	}
+	return span, set
 }
 
 // subtractBlock takes off what is taken of one block; span and set are the
 // first ones that can lie in it.
 func (s *search) subtractBlock(b *blockEntry, state uint16, span, set int) {
-	c := s.catalogue
-	hasSet := set < len(c.sets) && c.sets[set].block == b.block
-	if span < len(c.spans) && !hasSet && c.spans[span].start <= b.block.First() && b.block.Last() <= c.spans[span].end {
-		if group := c.spans[span].group; s.wanted[group] {
-			s.counts[group] -= uint64(s.countIn(b))
+	if whole := s.part.wholeIn(b.block, span, set); whole != nil {
+		if s.wanted[whole.group] {
+			s.counts[whole.group] -= s.countIn(b, state)
 		}
 		return
 	}
 	s.eachPiece(b.block, state, span, set, func(p piece, places *bitset) {
-		s.counts[p.group] -= uint64(b.suffixes.countIn(places))
+		s.counts[p.group] -= uint64(b.countIn(places))
 	})
+}
+
+// wholeIn is the one span in which the whole block lies, nil when there is none.
+func (p *part) wholeIn(b e164.Block, span, set int) *spanEntry {
+	if span == len(p.spans) || set < len(p.sets) && p.sets[set].block == b {
+		return nil
+	}
+	if e := &p.spans[span]; e.start <= b.First() && b.Last() <= e.end {
+		return e
+	}
+	return nil
 }
 
 // eachPiece calls f, for each wanted span and set in a block, with the places
 // that it offers there and that match. They are good until f returns.
 func (s *search) eachPiece(b e164.Block, state uint16, span, set int, f func(piece, *bitset)) {
-	c, mask, places := s.catalogue, s.mask(state), &s.places
-	for ; span < len(c.spans) && c.spans[span].start <= b.Last(); span++ {
-		if e := &c.spans[span]; s.wanted[e.group] {
+	p, mask, places := s.part, s.mask(state), &s.places
+	for ; span < len(p.spans) && p.spans[span].start <= b.Last(); span++ {
+		if e := &p.spans[span]; s.wanted[e.group] {
 			*places = *mask
 			places.clip(max(e.start, b.First()).Suffix(), min(e.end, b.Last()).Suffix())
 			f(e.piece, places)
 		}
 	}
-	for ; set < len(c.sets) && c.sets[set].block == b; set++ {
-		if e := &c.sets[set]; s.wanted[e.group] {
-			*places = e.suffixes.bitset()
+	for ; set < len(p.sets) && p.sets[set].block == b; set++ {
+		if e := &p.sets[set]; s.wanted[e.group] {
+			*places = bitset{}
+			e.addTo(places)
 			places.intersect(mask)
 			f(e.piece, places)
 		}
@@ -132,42 +179,11 @@ func (s *search) eachPiece(b e164.Block, state uint16, span, set int, f func(pie
 func (s *search) mask(state uint16) *bitset {
 	if s.masks[state] == nil {
 		if len(s.slab) == 0 {
-			s.slab = make([]bitset, 16)
+			s.slab = make([]bitset, 4+s.slabs)
+			s.slabs += len(s.slab)
 		}
 		s.masks[state], s.slab = &s.slab[0], s.slab[1:]
 		s.walker.suffixes(state, s.masks[state])
 	}
 	return s.masks[state]
-}
-
-func (s *search) result() (r Result) {
-	c := s.catalogue
-	countries := make([]uint64, len(c.countries.list))
-	areas := make([]uint64, len(c.areas.list))
-	packages := make([]uint64, len(c.packages.list))
-	for i, g := range c.groups {
-		r.Total += s.counts[i]
-		countries[g.country] += s.counts[i]
-		areas[g.area] += s.counts[i]
-		packages[g.pack] += s.counts[i]
-	}
-	r.Facets = Facets{c.countries.counts(countries), c.areas.counts(areas), c.packages.counts(packages)}
-	if r.Total > 0 {
-		r.Rows, r.Next = s.page()
-	}
-	return r
-}
-
-// counts lists the values that have a name and a count, greatest first.
-func (n *names) counts(counts []uint64) []Count {
-	list := make([]Count, 0, len(counts))
-	for id, count := range counts {
-		if count > 0 && n.list[id] != "" {
-			list = append(list, Count{n.list[id], count})
-		}
-	}
-	slices.SortFunc(list, func(a, b Count) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
-	})
-	return list
 }

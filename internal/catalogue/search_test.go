@@ -16,110 +16,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// world is a small catalogue, and the same written down number by number.
-type world struct {
-	catalogue *Catalogue
-	free      map[e164.Number]*Range
-}
-
-// Numbers of several lengths, few enough to be tried one by one; 49 has a trunk
-// prefix of 0, 1 and 39 have none of it.
-var heads = []string{"1", "12", "441", "4420", "49", "390", "3312"}
-
-func drawWorld(t *rapid.T) world {
-	w := world{free: map[e164.Number]*Range{}}
-	var ranges []Range
-	offered := map[e164.Number]int{}
-	for i := range rapid.IntRange(1, 12).Draw(t, "ranges") {
-		r := drawRange(t)
-		if !slices.ContainsFunc(numbersOf(r), func(n e164.Number) bool { _, dup := offered[n]; return dup }) {
-			for _, n := range numbersOf(r) {
-				offered[n] = len(ranges)
-			}
-			r.ImportID = strconv.Itoa(i)
-			ranges = append(ranges, r)
-		}
-	}
-	taken := drawTaken(t, offered)
-	for n, i := range offered {
-		if !taken[n] {
-			w.free[n] = &ranges[i]
-		}
-	}
-	w.catalogue = New(ranges, blocksOf(taken))
-	return w
-}
-
-func drawRange(t *rapid.T) Range {
-	head := rapid.SampledFrom(heads).Draw(t, "head")
-	length := rapid.IntRange(max(5, len(head)+1), 9).Draw(t, "length")
-	first, _ := strconv.Atoi(head + strings.Repeat("0", length-len(head)))
-	width := int(pow10[length-len(head)])
-	start := e164.Number(first + rapid.IntRange(0, width-1).Draw(t, "start"))
-	end := min(start+e164.Number(rapid.SampledFrom([]int{0, 9, 300, 9999, 15000}).Draw(t, "more")), e164.Number(first+width-1))
-	r := Range{
-		Carrier: "acme",
-		Span:    e164.Span{Start: start, End: end},
-		Package: rapid.SampledFrom([]string{"standard", "gold"}).Draw(t, "package"),
-		Area:    rapid.SampledFrom([]string{"", "London", "Leeds"}).Draw(t, "area"),
-		Country: e164.Country(start),
-		Type:    rapid.SampledFrom([]e164.Type{e164.Geographic, e164.Mobile}).Draw(t, "type"),
-	}
-	// A block of a short number lies in several countries, a range never does.
-	if length >= 8 && rapid.Bool().Draw(t, "set") {
-		places := rapid.SliceOfNDistinct(rapid.Uint16Range(0, 9999), 1, 40, rapid.ID).Draw(t, "places")
-		set, err := NewSuffixes(places)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r = r.SetRange(start.Block(), set)
-	}
-	return r
-}
-
-func numbersOf(r Range) (list []e164.Number) {
-	for n := r.Span.Start; n <= r.Span.End; n++ {
-		if r.Contains(n) {
-			list = append(list, n)
-		}
-	}
-	return list
-}
-
-// drawTaken takes 0 to 100 % of what is offered, and numbers that are not.
-func drawTaken(t *rapid.T, offered map[e164.Number]int) map[e164.Number]bool {
-	share := rapid.SampledFrom([]uint64{0, 1, 10, 500, 950, 1000}).Draw(t, "per mille taken")
-	seed := rapid.Uint64().Draw(t, "seed")
-	taken := map[e164.Number]bool{}
-	for n := range offered {
-		if hash := (uint64(n)^seed)*0x9E3779B97F4A7C15 ^ seed; hash>>20%1000 < share {
-			taken[n] = true
-		}
-	}
-	for range rapid.IntRange(0, 5).Draw(t, "withdrawn") {
-		n := e164.Number(rapid.IntRange(44100, 44200000).Draw(t, "taken, not offered"))
-		if _, is := offered[n]; !is {
-			taken[n] = true
-		}
-	}
-	return taken
-}
-
-func blocksOf(taken map[e164.Number]bool) (blocks []Block) {
-	byBlock := map[e164.Block][]e164.Number{}
-	for n := range taken {
-		byBlock[n.Block()] = append(byBlock[n.Block()], n)
-	}
-	for b, touched := range byBlock {
-		block, changed, err := Project(Block{Carrier: "acme", Block: b}, touched)
-		if err != nil || !changed {
-			panic(fmt.Sprint("project: ", changed, err))
-		}
-		blocks = append(blocks, block)
-	}
-	return blocks
-}
-
 // drawFilters draws filters and the regular expressions that say the same.
 func drawFilters(t *rapid.T) (f Filters, exprs []string) {
 	token := rapid.StringOfN(rapid.RuneFrom([]rune("00112344579?")), 1, 4, -1)
@@ -165,6 +61,12 @@ func drawFilters(t *rapid.T) (f Filters, exprs []string) {
 	f.Area = rapid.SampledFrom([]string{"", "", "London", "Paris"}).Draw(t, "area")
 	f.Package = rapid.SampledFrom([]string{"", "", "gold"}).Draw(t, "package filter")
 	f.Type = rapid.SampledFrom([]string{"", "", "mobile"}).Draw(t, "type filter")
+	f.Features = rapid.SampledFrom([]string{"", "", "voice", "Voice, sms"}).Draw(t, "features filter")
+	f.MaxSetup = rapid.SampledFrom([]string{"", "", "0.99", "5"}).Draw(t, "max setup")
+	f.MaxRecurring = rapid.SampledFrom([]string{"", "", "2.000", "5"}).Draw(t, "max recurring")
+	f.Interval = rapid.SampledFrom([]string{"", "", "month", "1-day"}).Draw(t, "interval")
+	f.Consecutive = rapid.SampledFrom([]int{0, 0, 2, 3, 10, 64, 65, 500, 10000, 10001}).Draw(t, "consecutive")
+	f.Sort = rapid.SampledFrom([]string{"", "number", "price", "price"}).Draw(t, "sort")
 	f.Limit = rapid.SampledFrom([]int{0, 1, 7, 200}).Draw(t, "limit")
 	return f, exprs
 }
@@ -189,27 +91,94 @@ func boxExpr(q string, wild func(string) string, country string) string {
 	return expr
 }
 
-// try finds the matches one by one.
-func (w world) try(f Filters, exprs []string) (hits []Hit, facets Facets) {
+// matching are the free numbers that match, ascending, tried one by one.
+func (w *world) matching(f Filters, exprs []string) (hits []Hit) {
 	var matchers []*regexp.Regexp
 	for _, expr := range exprs {
 		matchers = append(matchers, regexp.MustCompile("^(?:"+expr+")$"))
 	}
-	country, area, pack := map[string]uint64{}, map[string]uint64{}, map[string]uint64{}
-	for n, r := range w.free {
-		if f.Country != "" && !strings.EqualFold(f.Country, r.Country) || f.Area != "" && f.Area != r.Area ||
-			f.Package != "" && f.Package != r.Package || f.Type != "" && f.Type != string(r.Type) {
+	for n, r := range w.offered {
+		p, priced := prices[r.Package]
+		if w.taken[n] || !priced || f.Country != "" && !strings.EqualFold(f.Country, r.Country) || f.Area != "" && f.Area != r.Area ||
+			f.Package != "" && f.Package != r.Package || f.Type != "" && f.Type != string(r.Type) ||
+			f.MaxSetup != "" && numeral(p.Setup.Number()) > numeral(f.MaxSetup) || f.MaxRecurring != "" && numeral(p.Recurring.Number()) > numeral(f.MaxRecurring) ||
+			f.Interval != "" && !strings.HasSuffix(f.Interval, string(p.Interval.Unit)) ||
+			f.Features == "voice" && slices.Contains(r.Features, "fax") || f.Features == "Voice, sms" && !slices.Contains(r.Features, "sms") {
 			continue
 		}
 		if !slices.ContainsFunc(matchers, func(m *regexp.Regexp) bool { return !m.MatchString(n.Digits()) }) {
 			hits = append(hits, Hit{n, r})
-			country[r.Country]++
-			area[r.Area]++
-			pack[r.Package]++
 		}
 	}
 	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Number, b.Number) })
-	return hits, Facets{ranked(country), ranked(area), ranked(pack)}
+	return hits
+}
+
+func numeral(text string) float64 {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
+// asRuns puts hits together to runs of at least so many; of 0, each hit is one.
+func asRuns(hits []Hit, least int) (runs []Run) {
+	for i := 0; i < len(hits); {
+		end := i + 1
+		for least > 0 && end < len(hits) && hits[end].Number == hits[end-1].Number+1 &&
+			hits[end].Number.Len() == hits[end-1].Number.Len() && alike(hits[end].Range, hits[i].Range) {
+			end++
+		}
+		if end-i >= least {
+			runs = append(runs, Run{hits[i].Number, hits[end-1].Number, hits[i].Range})
+		}
+		i = end
+	}
+	return runs
+}
+
+func alike(a, b *Range) bool {
+	return a.Package == b.Package && a.Area == b.Area && a.Country == b.Country && a.Type == b.Type && slices.Equal(a.offers(), b.offers())
+}
+
+// expect is the page behind the cursor of filters, and what is counted.
+func (w *world) expect(f Filters, exprs []string) (page []Run, more bool, total uint64, facets Facets) {
+	hits := w.matching(f, exprs)
+	all := asRuns(hits, f.Consecutive)
+	country, area, pack, kind := map[string]uint64{}, map[string]uint64{}, map[string]uint64{}, map[string]uint64{}
+	for _, r := range all {
+		country[r.Range.Country]++
+		area[r.Range.Area]++
+		pack[r.Range.Package]++
+		kind[string(r.Range.Type)]++
+	}
+	behind := asRuns(slices.DeleteFunc(hits, func(h Hit) bool { return !isBehind(f, h) }), f.Consecutive)
+	if f.Sort == "price" {
+		slices.SortStableFunc(behind, func(a, b Run) int { return compareRecurring(a.Range, b.Range) })
+	}
+	limit := cmp.Or(f.Limit, DefaultLimit)
+	return behind[:min(limit, len(behind))], len(behind) > limit, uint64(len(all)), Facets{ranked(country), ranked(area), ranked(pack), ranked(kind)}
+}
+
+func isBehind(f Filters, h Hit) bool {
+	if f.Sort != "price" || f.After.Number == 0 {
+		return h.Number > f.After.Number
+	}
+	recurring := prices[h.Range.Package].Recurring
+	switch last := f.After.Price; {
+	case recurring.String() == last:
+		return h.Number > f.After.Number
+	case strings.HasSuffix(last, recurring.Currency()):
+		return numeral(recurring.Number()) > numeral(strings.Fields(last)[0])
+	default:
+		return recurring.Currency() == "USD" // after JPY
+	}
+}
+
+func compareRecurring(a, b *Range) int {
+	x, y := prices[a.Package].Recurring, prices[b.Package].Recurring
+	return cmp.Or(cmp.Compare(x.Currency(), y.Currency()), cmp.Compare(numeral(x.Number()), numeral(y.Number())))
 }
 
 func ranked(counts map[string]uint64) []Count {
@@ -230,39 +199,59 @@ func checkWorld(t *rapid.T) {
 	w := drawWorld(t)
 	for range 5 {
 		checkSearch(t, w)
+		if len(w.offered) == 0 {
+			continue
+		}
+		if rapid.Bool().Draw(t, "reload") {
+			w.reload(t)
+		} else {
+			w.pass(t)
+		}
 	}
 }
 
-func checkSearch(t *rapid.T, w world) {
+// checkSearch walks the pages of a search; things happen between them.
+func checkSearch(t *rapid.T, w *world) {
 	filters, exprs := drawFilters(t)
-	hits, facets := w.try(filters, exprs)
 	for page := 0; ; page++ {
 		query, err := ParseQuery(filters)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := w.catalogue.Search(query)
-		if got.Total != uint64(len(hits)) {
-			t.Fatalf("%+v: total %d, want %d", filters, got.Total, len(hits))
+		got := w.catalogue.Search(query, prices)
+		rows, more, total, facets := w.expect(filters, exprs)
+		if got.Total != total {
+			t.Fatalf("%+v: total %d, want %d", filters, got.Total, total)
 		}
 		if diff := gocmp.Diff(facets, got.Facets); diff != "" {
 			t.Fatalf("%+v: facets: %s", filters, diff)
 		}
-		at := slices.IndexFunc(hits, func(h Hit) bool { return h.Number > filters.After })
-		if at < 0 {
-			at = len(hits)
-		}
-		want := hits[at:min(at+query.limit, len(hits))]
-		if !slices.Equal(want, got.Rows) {
-			t.Fatalf("%+v: rows\n%v, want\n%v", filters, numbersIn(got.Rows), numbersIn(want))
-		}
-		if more := at+query.limit < len(hits); more != (got.Next != 0) {
+		checkRows(t, filters, rows, got)
+		if more != (got.Next != Cursor{}) {
 			t.Fatalf("%+v: next %v, but more is %t", filters, got.Next, more)
 		}
 		checkPartitions(t, query, got.Rows)
-		if filters.After = got.Next; got.Next == 0 || page == 20 {
+		if filters.After = got.Next; !more || page == 8 {
 			return
 		}
+		if rapid.IntRange(0, 9).Draw(t, "something happens") == 0 {
+			w.pass(t)
+		}
+	}
+}
+
+func checkRows(t *rapid.T, f Filters, want []Run, got Result) {
+	rows := got.Runs
+	for _, hit := range got.Rows {
+		rows = append(rows, Run{hit.Number, hit.Number, hit.Range})
+	}
+	if f.Consecutive > 0 && len(got.Rows) > 0 || f.Consecutive == 0 && len(got.Runs) > 0 {
+		t.Fatalf("%+v: %d numbers and %d runs", f, len(got.Rows), len(got.Runs))
+	}
+	if !slices.EqualFunc(want, rows, func(a, b Run) bool {
+		return a.Start == b.Start && a.End == b.End && a.Range.ImportID == b.Range.ImportID
+	}) {
+		t.Fatalf("%+v: rows\n%v, want\n%v", f, texts(rows), texts(want))
 	}
 }
 
@@ -274,9 +263,9 @@ func checkPartitions(t *rapid.T, q *Query, rows []Hit) {
 	}
 }
 
-func numbersIn(hits []Hit) (list []e164.Number) {
-	for _, h := range hits {
-		list = append(list, h.Number)
+func texts(runs []Run) (list []string) {
+	for _, r := range runs {
+		list = append(list, fmt.Sprintf("%v+%d", r.Start, r.Count()))
 	}
 	return list
 }
@@ -284,7 +273,7 @@ func numbersIn(hits []Hit) (list []e164.Number) {
 func TestRangeForFindsTheOffer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t)
-		for n, r := range w.free {
+		for n, r := range w.offered {
 			if got := w.catalogue.RangeFor(n); got != r {
 				t.Fatalf("%v: %v, want %v", n, got, r)
 			}
@@ -306,7 +295,7 @@ func TestOverlappingSpansCountOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := c.Search(query)
+	got := c.Search(query, prices)
 	if got.Total != 15 || len(got.Rows) != 15 || got.Rows[5].Range.Package != "standard" {
 		t.Errorf("total %d, rows %v", got.Total, got.Rows)
 	}

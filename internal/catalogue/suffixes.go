@@ -205,22 +205,6 @@ func (s Suffixes) bitset() (b bitset) {
 	return b
 }
 
-// countIn is how many members the mask has too.
-func (s Suffixes) countIn(mask *bitset) int {
-	if s.n == 0 {
-		return 0
-	}
-	body := s.code[1:]
-	switch s.code[0] {
-	case kindBitmap:
-		return mask.countBitmap(body)
-	case kindInverted:
-		return mask.count() - mask.countGaps(body)
-	default:
-		return mask.countGaps(body)
-	}
-}
-
 // suffixes codes the set in its shortest form.
 func (b *bitset) suffixes() Suffixes {
 	n := b.count()

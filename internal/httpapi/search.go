@@ -18,7 +18,7 @@ import (
 //
 // Errors: catalogue.FieldErrors for filters that can't be read.
 type Searcher interface {
-	Search(ctx context.Context, carrier string, f catalogue.Filters) (catalogue.Result, error)
+	Search(ctx context.Context, carrier string, f catalogue.Filters, prices catalogue.Prices) (catalogue.Result, error)
 }
 
 // Packages are a carrier's prices.
@@ -84,11 +84,11 @@ func search(ctx context.Context, searcher Searcher, packages Packages, in *searc
 		return SearchAnswer{}, err
 	}
 	carrier := caller(ctx).Carrier
-	result, err := searcher.Search(ctx, carrier, filters)
+	priced, err := packages.Packages(ctx, carrier)
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	priced, err := packages.Packages(ctx, carrier)
+	result, err := searcher.Search(ctx, carrier, filters, priced)
 	if err != nil {
 		return SearchAnswer{}, err
 	}
@@ -111,7 +111,7 @@ func (in *searchInput) filters() (catalogue.Filters, error) {
 	}
 	return catalogue.Filters{
 		Q: in.Q, StartsWith: in.StartsWith, EndsWith: in.EndsWith, Contains: in.Contains, Pattern: in.Pattern,
-		Country: in.Country, Area: in.Area, Package: in.Package, Type: in.Type, Limit: in.Limit, After: e164.Number(last),
+		Country: in.Country, Area: in.Area, Package: in.Package, Type: in.Type, Limit: in.Limit, After: catalogue.Cursor{Number: e164.Number(last)},
 	}, nil
 }
 
@@ -126,8 +126,8 @@ func wireResult(r catalogue.Result, packages map[string]pricing.Package) SearchA
 			Price: price(packages[hit.Range.Package].Terms),
 		}
 	}
-	if r.Next != 0 {
-		found.NextCursor = encodeCursor(searchCursor, r.Next.Digits())
+	if r.Next.Number != 0 {
+		found.NextCursor = encodeCursor(searchCursor, r.Next.Number.Digits())
 	}
 	return found
 }

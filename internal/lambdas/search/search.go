@@ -37,7 +37,7 @@ type Partitions interface {
 type searcher struct{ store Partitions }
 
 // Search implements httpapi.Searcher.
-func (s searcher) Search(ctx context.Context, carrier string, f catalogue.Filters) (catalogue.Result, error) {
+func (s searcher) Search(ctx context.Context, carrier string, f catalogue.Filters, prices catalogue.Prices) (catalogue.Result, error) {
 	query, err := catalogue.ParseQuery(f)
 	if err != nil {
 		return catalogue.Result{}, err
@@ -50,7 +50,7 @@ func (s searcher) Search(ctx context.Context, carrier string, f catalogue.Filter
 	if err != nil {
 		return catalogue.Result{}, err
 	}
-	return offers.Search(query), nil
+	return offers.Search(query, prices), nil
 }
 
 func (s searcher) read(ctx context.Context, carrier string, partitions []e164.Partition) (*catalogue.Catalogue, error) {

@@ -1,0 +1,33 @@
+package catalogue
+
+import "didpurchase/internal/e164"
+
+// Standing is how a number stands for sale.
+type Standing string
+
+// The standings.
+const (
+	Available   Standing = "available"
+	Unavailable Standing = "unavailable" // offered, and taken
+	NotOffered  Standing = "not_offered"
+)
+
+// Look says how one number stands at these prices, and gives the range that
+// offers it, nil when it is not offered.
+func (c *Catalogue) Look(n e164.Number, prices Prices) (Standing, *Range) {
+	p := c.partOf(n)
+	if p == nil {
+		return NotOffered, nil
+	}
+	r := p.pieceOf(n).rng
+	if r == nil {
+		return NotOffered, nil
+	}
+	if _, priced := prices[r.Package]; !priced {
+		return NotOffered, nil
+	}
+	if p.isTaken(n) {
+		return Unavailable, r
+	}
+	return Available, r
+}

@@ -1,0 +1,100 @@
+package catalogue
+
+import (
+	"slices"
+
+	"didpurchase/internal/e164"
+)
+
+// places is a set of places in a block as searches need it: a list while that
+// is shorter than a bitset, else a bitset. It takes at most bitmapBytes, however
+// many members it has. (Suffixes are half as long where few places are members,
+// but counting in a list is several times faster than in gaps.)
+type places struct {
+	list []uint16 // ascending
+	bits *bitset  // instead of list
+	n    int32
+}
+
+// maxListed is how many members a list has at most.
+const maxListed = bitmapBytes / 2
+
+// placesOf decodes a set. The list is put behind others into arena, so that
+// lists which are read one after the other lie so.
+func placesOf(s Suffixes, arena *[]uint16) places {
+	b := s.bitset()
+	if s.n > maxListed {
+		kept := b // so that b itself needs no memory of its own
+		return places{bits: &kept, n: int32(s.n)}
+	}
+	start := len(*arena)
+	for p := range b.all(0) {
+		*arena = append(*arena, p)
+	}
+	end := len(*arena)
+	return places{list: (*arena)[start:end:end], n: int32(s.n)}
+}
+
+// listed is how many places of the sets placesOf puts into the arena.
+func listed(sets ...Suffixes) (n int) {
+	for _, s := range sets {
+		if s.n <= maxListed {
+			n += s.n
+		}
+	}
+	return n
+}
+
+// bytes is how much memory the members take.
+func (p *places) bytes() int {
+	if p.bits != nil {
+		return bitsetWords * 8
+	}
+	return len(p.list) * 2
+}
+
+func (p *places) contains(place uint16) bool {
+	if p.bits != nil {
+		return p.bits.contains(place)
+	}
+	_, found := slices.BinarySearch(p.list, place)
+	return found
+}
+
+// addTo adds the members to b.
+func (p *places) addTo(b *bitset) {
+	if p.bits != nil {
+		b.union(p.bits)
+		return
+	}
+	for _, place := range p.list {
+		b.add(place)
+	}
+}
+
+// removeFrom takes the members out of b.
+func (p *places) removeFrom(b *bitset) {
+	if p.bits != nil {
+		b.remove(p.bits)
+		return
+	}
+	for _, place := range p.list {
+		b[place>>6] &^= 1 << (place & 63)
+	}
+}
+
+// countIn is how many members the mask has too: the inner loop of a search
+// under sales.
+func (p *places) countIn(mask *bitset) int {
+	if p.bits != nil {
+		return mask.countBoth(p.bits)
+	}
+	members := uint64(0)
+	for _, place := range p.list {
+		members += mask[place>>6] >> (place & 63) & 1
+	}
+	return int(members)
+}
+
+// isFull says whether every place of the block is a member.
+func (p *places) isFull() bool { return p.n == e164.BlockSize }

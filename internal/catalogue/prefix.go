@@ -1,0 +1,45 @@
+package catalogue
+
+import "didpurchase/internal/e164"
+
+// Prefix is the digits that every match begins with, "" for none.
+func (q *Query) Prefix() string {
+	prefix, state := []byte{}, uint16(startState)
+	for left := e164.MaxDigits; left > 0; left-- {
+		digit, next, only := q.automaton.only(state, left)
+		if !only {
+			break
+		}
+		prefix, state = append(prefix, digit), next
+	}
+	return string(prefix)
+}
+
+// only is the one digit by which a match can go on from a state, with at most
+// left digits; only is false when there are several, or it may end there.
+func (a *automaton) only(state uint16, left int) (digit byte, next uint16, only bool) {
+	if a.completions(state, 0) > 0 {
+		return 0, 0, false
+	}
+	for d := range uint64(10) {
+		to := a.step(state, d)
+		if !a.goesOn(to, left-1) {
+			continue
+		}
+		if only {
+			return 0, 0, false
+		}
+		digit, next, only = '0'+byte(d), to, true
+	}
+	return digit, next, only
+}
+
+// goesOn says whether at most left more digits can make a match.
+func (a *automaton) goesOn(state uint16, left int) bool {
+	for n := 0; n <= left; n++ {
+		if a.completions(state, n) > 0 {
+			return true
+		}
+	}
+	return false
+}

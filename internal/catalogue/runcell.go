@@ -1,0 +1,97 @@
+package catalogue
+
+import (
+	"didpurchase/internal/e164"
+)
+
+// runCell is what matters of the matches in a cell, the numbers that share all
+// but some last digits: how many there are at its beginning and end, and how
+// many runs that are long enough lie between. It is known of each state with so
+// many digits left, so that cells are put together without looking inside.
+type runCell struct {
+	known            bool
+	leading, between uint64
+	trailing         uint64
+}
+
+// cell is the runCell of what follows a state. Not for a cell of which every
+// number matches.
+func (r *runSearch) cell(state uint16, left int) runCell {
+	at := int(state)<<4 | left
+	if !r.cells[at].known {
+		r.cells[at] = r.newCell(state, left)
+	}
+	return r.cells[at]
+}
+
+func (r *runSearch) newCell(state uint16, left int) runCell {
+	c, run, begun := runCell{known: true}, uint64(0), true
+	end := func() {
+		switch {
+		case begun:
+			c.leading, begun = run, false
+		case run >= r.least:
+			c.between++
+		}
+		run = 0
+	}
+	for digit := range uint64(10) {
+		switch next := r.walker.step(state, digit); r.walker.completions(next, left-1) {
+		case 0:
+			end()
+		case uint64(pow10[left-1]):
+			run += uint64(pow10[left-1])
+		default:
+			inner := r.cell(next, left-1)
+			run += inner.leading
+			end()
+			c.between += inner.between
+			run = inner.trailing
+		}
+	}
+	c.trailing = run
+	return c
+}
+
+// feedSpan feeds the matches between two numbers of a span where nothing is
+// taken.
+func (r *runSearch) feedSpan(lo, hi e164.Number, p piece) {
+	left := 0
+	for first, last := lo, hi; first != last; left++ {
+		first, last = first/10, last/10
+	}
+	start := lo / pow10[left] * pow10[left]
+	r.feedCell(r.walker.state(digitsOf(uint64(start)), r.part.length-left), left, start, lo, hi, p)
+}
+
+// feedCell feeds the matches of a cell that lie between two numbers.
+func (r *runSearch) feedCell(state uint16, left int, start, lo, hi e164.Number, p piece) {
+	end := start + pow10[left] - 1
+	whole := lo <= start && end <= hi
+	switch matching := r.walker.completions(state, left); {
+	case matching == 0:
+	case matching == uint64(pow10[left]):
+		r.feed(max(lo, start), min(hi, end), p)
+	case whole && r.skipCell(state, left, start, p):
+	default:
+		width := pow10[left-1]
+		first, last := (max(lo, start)-start)/width, (min(hi, end)-start)/width
+		for digit := first; digit <= last; digit++ {
+			r.feedCell(r.walker.step(state, uint64(digit)), left-1, start+digit*width, lo, hi, p)
+		}
+	}
+}
+
+// skipCell feeds a whole cell without looking inside, unless runs in it may be
+// rows of the page.
+func (r *runSearch) skipCell(state uint16, left int, start e164.Number, p piece) bool {
+	end := start + pow10[left]
+	c := r.cell(state, left)
+	if c.between > 0 && r.listing(end-1) {
+		return false
+	}
+	r.feedUpTo(start, start+e164.Number(c.leading), p)
+	r.counts[p.group] += c.between
+	r.feedUpTo(end-e164.Number(c.trailing), end, p)
+	return true
+}
