@@ -13,12 +13,10 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Writes side by side: no more than the connections to one host that the SDK
-// keeps open.
 const (
 	logSize       = 100 // ranges in one entry of the change log
 	batchesAtOnce = 2
-	writesAtOnce  = 5 // of one batch
+	writesAtOnce  = 8 // of one batch
 )
 
 // errRangeMoved says that a range is not what the plan saw: plan anew.

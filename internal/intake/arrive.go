@@ -51,8 +51,12 @@ func (w *Worker) Arrive(ctx context.Context, f File) (carrier string, err error)
 		return "", fmt.Errorf("%w: %s", ErrForeign, f.Key)
 	}
 	carrier = parts[1]
-	if exists, err := w.store.CarrierExists(ctx, carrier); err != nil || !exists {
-		return "", orElse(err, fmt.Errorf("%w: %s names no carrier", ErrForeign, f.Key))
+	exists, err := w.store.CarrierExists(ctx, carrier)
+	if err != nil {
+		return "", err
+	}
+	if !exists {
+		return "", fmt.Errorf("%w: %s names no carrier", ErrForeign, f.Key)
 	}
 	switch parts[0] {
 	case "inventory":
@@ -62,13 +66,6 @@ func (w *Worker) Arrive(ctx context.Context, f File) (carrier string, err error)
 	default:
 		return "", fmt.Errorf("%w: %s", ErrForeign, f.Key)
 	}
-}
-
-func orElse(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // dropped queues a file under inventory/<carrier>/[<profile>/].

@@ -119,7 +119,7 @@ func (s *sheet) read() (record, error) {
 		rec.line = parse.StartLine
 		rec.fault = faultf(CodeMalformed, "the row can't be read: %v in column %d of line %d", parse.Err, parse.Column, parse.Line)
 	case errors.Is(err, errRecordTooLong):
-		return rec, unreadable("the row after line %d is longer than %d bytes; is a quote not closed?", s.lastLine(), MaxRecord)
+		return rec, unreadable("the row after line %d is longer than %d bytes; is a quote not closed?", s.bound.line, MaxRecord)
 	case err != nil:
 		return rec, err
 	default:
@@ -129,8 +129,6 @@ func (s *sheet) read() (record, error) {
 	s.bound.line = rec.line
 	return s.check(rec)
 }
-
-func (s *sheet) lastLine() int { return s.bound.line }
 
 // check holds the cells to the limits and to UTF-8, and drops what a report put
 // in front of and into them.
