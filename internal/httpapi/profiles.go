@@ -11,7 +11,7 @@ import (
 
 // ImportProfile says how to read the files of a carrier.
 type ImportProfile struct {
-	Delimiter      string         `json:"delimiter,omitempty" enum:",;\t|" doc:"What stands between columns; found out when missing."`
+	Delimiter      string         `json:"delimiter,omitempty" pattern:"^[,;\\t|]$" patternDescription:"a comma, a semicolon, a tab or |" doc:"What stands between columns; found out when missing."`
 	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1" doc:"UTF-8 when missing."`
 	CountryCode    string         `json:"country_code" doc:"The calling code of national numbers." example:"44"`
 	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"What national numbers may begin with and international ones lack." example:"0"`

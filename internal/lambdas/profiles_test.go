@@ -1,0 +1,35 @@
+package lambdas_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"testing"
+)
+
+// The commonest of Europe's delimiters is among them, and the one that no list
+// in a Go struct tag can name.
+func TestAProfileTakesEveryDelimiter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for delimiter, want := range map[string]int{",": 200, ";": 200, "\t": 200, "|": 200, ":": 422, ",;": 422} {
+		sent := map[string]any{
+			"delimiter": delimiter, "country_code": "33", "default_package": "standard",
+			"columns": map[string]any{"start": "Tranche_Debut", "end": "Tranche_Fin"},
+		}
+		body, err := json.Marshal(sent)
+		w.must(err)
+		if saved := w.as("ada", "PUT", "/v1/import-profiles/arcep", string(body)); saved.Status != want {
+			t.Errorf("delimiter %q: %d %s, want %d", delimiter, saved.Status, saved.Body, want)
+			continue
+		}
+		if want != 200 {
+			continue
+		}
+		var kept map[string]any
+		w.as("ada", "GET", "/v1/import-profiles/arcep", "").read(t, &kept)
+		if !maps.EqualFunc(kept, sent, func(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
+			t.Errorf("kept is %v, want %v", kept, sent)
+		}
+	}
+}
