@@ -12,7 +12,8 @@ import (
 // standard input ends. That is a pipe whose other end only the parent holds,
 // so it ends however the parent goes, kill -9 included: a signal on the
 // parent's death exists on Linux alone, and follows a thread there. The
-// program's exit code is the keeper's.
+// program's exit code is the keeper's. Then it removes the folder of what is
+// for this run alone, if there is one.
 const keeper = `
 exec 3<&0
 "$@" 3<&- </dev/null &
@@ -24,6 +25,7 @@ exec 3<&-
 wait $program
 code=$?
 kill $watcher
+[ -z "$SCRATCH" ] || rm -rf "$SCRATCH"
 exit $code
 `
 
@@ -38,10 +40,16 @@ type Child struct {
 // Leash starts the program in a process group of its own, away from the
 // terminal's Ctrl-C. It ends by Stop, or with this process.
 func Leash(output io.Writer, program string, args ...string) (*Child, error) {
+	return leash(output, "", program, args...)
+}
+
+// leash is Leash with a folder that goes when the program ends, "" for none.
+func leash(output io.Writer, scratch, program string, args ...string) (*Child, error) {
 	cmd := exec.Command("/bin/sh", append([]string{"-c", keeper, "keeper", program}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Stdout, cmd.Stderr = output, output
-	held, leash, err := os.Pipe()
+	cmd.Env = append(os.Environ(), "SCRATCH="+scratch)
+	held, hold, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
@@ -49,10 +57,10 @@ func Leash(output io.Writer, program string, args ...string) (*Child, error) {
 	err = cmd.Start()
 	held.Close()
 	if err != nil {
-		leash.Close()
+		hold.Close()
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
-	c := &Child{cmd: cmd, leash: leash, exited: make(chan struct{})}
+	c := &Child{cmd: cmd, leash: hold, exited: make(chan struct{})}
 	go func() {
 		c.err = cmd.Wait()
 		close(c.exited)

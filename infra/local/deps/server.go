@@ -3,10 +3,13 @@ package deps
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -27,15 +30,11 @@ type Server struct {
 }
 
 // Start runs the dynoxide at path on a free port of the loopback interface and
-// returns once it answers. Its items are in the SQLite file, or in memory when
-// file is empty. A dynoxide that another run left behind on the same file does
-// no harm: SQLite's locks hold between processes.
+// returns once it answers. Its items are in the SQLite file or, when file is
+// empty, in one of its own that goes with it (in memory, its stream would have
+// no index: see indexed.sql). A dynoxide that another run left behind on the
+// same file does no harm: SQLite's locks hold between processes.
 func Start(ctx context.Context, path, file string, output io.Writer) (*Server, error) {
-	if file != "" {
-		if err := createDatabase(file); err != nil {
-			return nil, err
-		}
-	}
 	var err error
 	for range startTries {
 		var s *Server
@@ -54,12 +53,8 @@ func startOnce(ctx context.Context, path, file string, output io.Writer) (*Serve
 	if err != nil {
 		return nil, fmt.Errorf("find a free port for dynoxide: %w", err)
 	}
-	args := []string{"serve", "--host", "127.0.0.1", "--port", strconv.Itoa(port)}
-	if file != "" {
-		args = append(args, "--db-path", file)
-	}
 	var said bytes.Buffer
-	child, err := Leash(io.MultiWriter(output, &said), path, args...)
+	child, err := open(io.MultiWriter(output, &said), path, port, file)
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +64,25 @@ func startOnce(ctx context.Context, path, file string, output io.Writer) (*Serve
 		return nil, fmt.Errorf("%w\n%s", err, bytes.TrimSpace(said.Bytes()))
 	}
 	return s, nil
+}
+
+// open runs dynoxide on the file, "" for one of its own.
+func open(output io.Writer, path string, port int, file string) (child *Child, err error) {
+	scratch := ""
+	if file == "" {
+		if scratch, err = os.MkdirTemp("", "dynoxide-"); err != nil {
+			return nil, fmt.Errorf("make a folder for dynoxide: %w", err)
+		}
+		file = filepath.Join(scratch, "dynamodb.db")
+	}
+	if err = createDatabase(file); err == nil {
+		child, err = leash(output, scratch, path,
+			"serve", "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", file)
+	}
+	if err != nil && scratch != "" {
+		err = errors.Join(err, os.RemoveAll(scratch))
+	}
+	return child, err
 }
 
 func freePort() (int, error) {

@@ -1,5 +1,5 @@
 // Package dynamotest gives a test a table of its own in a real DynamoDB API:
-// one dynoxide in memory for the whole test binary, which ends with it. It may
+// one dynoxide for the whole test binary, which ends with it. It may
 // know the table's schema and nothing of what is in it.
 package dynamotest
 
