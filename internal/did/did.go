@@ -62,6 +62,7 @@ type Rental struct {
 	PeriodEnd   time.Time
 	NextAt      time.Time // its next event
 	AssignedAt  time.Time
+	UnpaidSince time.Time // when a charge first failed; zero while all that began is paid
 	SuspendedAt time.Time // zero unless suspended
 	Attempts    int       // how often its next event has failed and was postponed
 	Destination string

@@ -49,19 +49,27 @@ func (d *DID) rent(rentalID string, now time.Time, loc *time.Location) {
 	}
 }
 
-// Paid makes period the paid one: the rental is active until it ends. Errors
-// wrap ErrIllegalMove.
+// Paid makes period the paid one: the rental is active until it ends. While
+// that is over already, more is owed. Errors wrap ErrIllegalMove.
 func (d DID) Paid(period int, now time.Time, loc *time.Location) (Move, error) {
 	to := d
 	to.State, to.Period, to.SuspendedAt, to.Attempts = Assigned, period, time.Time{}, 0
 	to.PeriodStart, to.PeriodEnd = d.Terms.Period(d.Anchor, period, loc)
 	to.NextAt = to.PeriodEnd
+	if to.PeriodEnd.After(now) {
+		to.UnpaidSince = time.Time{}
+	}
 	return d.to(Renew, to, now)
 }
 
-// StartGrace lets a DID whose charge can't be paid work on until a moment.
-func (d DID) StartGrace(until, now time.Time) (Move, error) {
-	return d.toUntil(Unpaid, PastDue, until, now)
+// StartGrace lets a DID whose charge can't be paid work on for a while, counted
+// from when a charge first failed: to pay one period of several does not begin
+// it anew.
+func (d DID) StartGrace(grace time.Duration, now time.Time) (Move, error) {
+	if d.UnpaidSince.IsZero() {
+		d.UnpaidSince = now
+	}
+	return d.toUntil(Unpaid, PastDue, d.UnpaidSince.Add(grace), now)
 }
 
 // SuspendUntil stops a DID whose grace is over; at the moment it is released.

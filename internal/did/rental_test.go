@@ -23,7 +23,7 @@ func rental(state did.State, period int) did.DID {
 // makes lists how each move of a rental is made.
 var makes = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Renew:    func(d did.DID) (did.Move, error) { return d.Paid(d.Period+1, d.NextAt, time.UTC) },
-	did.Unpaid:   func(d did.DID) (did.Move, error) { return d.StartGrace(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Unpaid:   func(d did.DID) (did.Move, error) { return d.StartGrace(time.Hour, d.NextAt) },
 	did.Suspend:  func(d did.DID) (did.Move, error) { return d.SuspendUntil(d.NextAt.Add(time.Hour), d.NextAt) },
 	did.Cancel:   func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
 	did.GiveUp:   func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(d.NextAt.Add(time.Hour), noon) },

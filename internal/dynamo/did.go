@@ -31,6 +31,7 @@ type didItem struct {
 	PeriodStart time.Time `dynamodbav:"start,omitempty"`
 	PeriodEnd   time.Time `dynamodbav:"end,omitempty"`
 	AssignedAt  time.Time `dynamodbav:"since,omitempty"`
+	UnpaidSince time.Time `dynamodbav:"unpaid,omitempty"`
 	SuspendedAt time.Time `dynamodbav:"suspended,omitempty"`
 	Attempts    int       `dynamodbav:"attempts,omitempty"`
 	Destination string    `dynamodbav:"dest,omitempty"`
@@ -68,8 +69,8 @@ var moveWrites = map[did.Event]moveWrite{
 	// The offer is written again, so that the rental is what was charged for
 	// even where the same hold was taken again at a new price in between.
 	did.Checkout: {liveHold, append([]string{"until", "customer", "carrier", "owner"}, newRental...)},
-	did.Renew:    {samePeriod, []string{"state", "period", "start", "end", "nextAt", "suspended", "attempts"}},
-	did.Unpaid:   {samePeriod, []string{"state", "nextAt", "attempts"}},
+	did.Renew:    {samePeriod, []string{"state", "period", "start", "end", "nextAt", "unpaid", "suspended", "attempts"}},
+	did.Unpaid:   {samePeriod, []string{"state", "nextAt", "unpaid", "attempts"}},
 	did.Suspend:  {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
 	did.Cancel:   {sameVersion, []string{"state", "nextAt", "attempts"}},
 	did.GiveUp:   {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
@@ -82,7 +83,7 @@ var moveWrites = map[did.Event]moveWrite{
 }
 
 // newRental is what a rental begins with.
-var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "since", "suspended", "attempts", "nextAt", "duePK"}
+var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
 
 func claimable(m did.Move) expression.ConditionBuilder {
 	return absent().Or(lapsed(m), itsHold(m))
@@ -156,7 +157,8 @@ func didItemOf(d did.DID) didItem {
 	i := didItem{
 		State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID, Carrier: d.Carrier, Customer: d.Customer, Until: d.Until,
 		Offer:  offerItemOf(d.Offer),
-		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, AssignedAt: d.AssignedAt, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
+		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, AssignedAt: d.AssignedAt,
+		UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
 		Destination: d.Destination, Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
 	}
 	holder := ledger.Customer{Carrier: d.Carrier, ID: d.Customer}
@@ -192,7 +194,8 @@ func readDID(i item) (did.DID, error) {
 		Customer: d.Customer, Until: d.Until, Offer: d.Offer.offer(),
 		Rental: did.Rental{
 			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, NextAt: d.NextAt,
-			AssignedAt: d.AssignedAt, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts, Destination: d.Destination, Label: d.Label, Tags: d.Tags,
+			AssignedAt: d.AssignedAt, UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
+			Destination: d.Destination, Label: d.Label, Tags: d.Tags,
 		},
 	}, err
 }

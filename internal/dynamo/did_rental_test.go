@@ -13,7 +13,7 @@ import (
 // rentalMoves says how each move of a rental is made of the item as it was seen.
 var rentalMoves = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Renew:    func(d did.DID) (did.Move, error) { return d.Paid(d.Period+2, noon, time.UTC) },
-	did.Unpaid:   func(d did.DID) (did.Move, error) { return d.StartGrace(noon.Add(3*time.Hour), noon) },
+	did.Unpaid:   func(d did.DID) (did.Move, error) { return d.StartGrace(3*time.Hour, noon) },
 	did.Suspend:  func(d did.DID) (did.Move, error) { return d.SuspendUntil(noon.Add(3*time.Hour), noon) },
 	did.Cancel:   func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
 	did.GiveUp:   func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(noon.Add(3*time.Hour), noon) },

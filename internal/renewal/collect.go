@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -14,7 +15,6 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/money"
 )
 
 // Store is what collecting needs of the database. Its reads are consistent.
@@ -40,162 +40,208 @@ const maxRounds = 400
 
 // collector works on one customer.
 type collector struct {
-	store    Store
-	now      func() time.Time
-	customer ledger.Customer
-	carrier  carrier.Carrier
-	loc      *time.Location
-	numbers  []e164.Number
+	store   Store
+	now     func() time.Time
+	carrier carrier.Carrier
+	loc     *time.Location
+	// numbers are those that may still have something to do.
+	numbers []e164.Number
 	// unpaid tries what is past due or suspended whatever its time: money came.
 	unpaid bool
-	// stuck are the rentals whose event failed in this run.
-	stuck map[e164.Number]bool
+	// account is as the last round saw it.
+	account ledger.Account
+	// atOnce is how many rentals one transaction charges.
+	atOnce int
+	// stuck are the rentals whose event failed in this run; failures says how.
+	stuck    map[e164.Number]bool
+	failures []error
 }
 
 // collect charges what the numbers owe, the oldest first as far as the money
 // goes, and moves on what stays unpaid and whose time has come. Each round
-// decides on what it reads: again does nothing.
-func (c *collector) collect(ctx context.Context) error {
+// decides on what it reads: again does nothing. It is done unless something was
+// left for a later run. The error tells what was postponed, too.
+func (c *collector) collect(ctx context.Context, customer ledger.Customer) (done bool, err error) {
 	for range maxRounds {
-		done, err := commit.Insist(ctx, func() (bool, error) { return c.round(ctx) })
+		done, err = commit.Insist(ctx, func() (bool, error) { return c.round(ctx, customer) })
 		if err != nil || done {
-			return err
+			break
 		}
 	}
-	return nil
+	return done, errors.Join(append(c.failures, err)...)
 }
 
 // round charges one transaction's worth; with nothing left to charge it makes
-// the moves that are due. It is done when nothing was left to do.
-func (c *collector) round(ctx context.Context) (done bool, err error) {
-	rentals, err := c.read(ctx)
-	if err != nil || len(rentals) == 0 {
-		return true, err
-	}
-	account, err := c.store.Account(ctx, c.customer)
-	if err != nil {
-		return false, err
-	}
+// the moves that are due. It is done when nothing was left to do. Its moment is
+// before its reads: what is due by then, and not paid from the account as read,
+// is there for whoever collects after a payment that this round did not see.
+func (c *collector) round(ctx context.Context, customer ledger.Customer) (done bool, err error) {
 	now := c.now()
-	bills, err := c.payable(ctx, billsFor(rentals, c.carrier, c.loc, now), account, now)
+	rentals, err := c.read(ctx, customer, now)
 	if err != nil {
 		return false, err
 	}
-	taken, charges, err := affordable(bills, account)
+	if c.account, err = c.store.Account(ctx, customer); err != nil {
+		return false, err
+	}
+	bills, err := c.payable(ctx, billsFor(rentals, c.carrier, c.loc, now), now)
+	if err != nil {
+		return false, err
+	}
+	taken, charges, err := affordable(bills, c.account, c.atOnce)
 	if err != nil {
 		return false, err
 	}
 	if len(taken) > 0 {
-		return false, c.charge(ctx, account, taken, charges, now)
+		return false, c.charge(ctx, taken, charges, now)
 	}
 	return c.moveOn(ctx, rentals, now)
 }
 
-// read reads the rentals that this run is about and that belong to the customer.
-func (c *collector) read(ctx context.Context) ([]did.DID, error) {
-	items, err := c.store.DIDs(ctx, c.customer.Carrier, c.numbers)
+// read reads the rentals that belong to the customer and have something to do;
+// the others are not read again.
+func (c *collector) read(ctx context.Context, customer ledger.Customer, now time.Time) ([]did.DID, error) {
+	items, err := c.store.DIDs(ctx, customer.Carrier, c.numbers)
 	if err != nil {
 		return nil, err
 	}
 	var rentals []did.DID
-	now := c.now()
+	var numbers []e164.Number
 	for _, n := range c.numbers {
 		d, exists := items[n]
-		if exists && d.Customer == c.customer.ID && !c.stuck[n] && c.concerns(d, now) {
-			rentals = append(rentals, d)
+		if exists && d.Customer == customer.ID && !c.stuck[n] && c.concerns(d, now) {
+			rentals, numbers = append(rentals, d), append(numbers, n)
 		}
 	}
+	c.numbers = numbers
 	return rentals, nil
 }
 
 // concerns says whether a rental's time has come, or money may bring it back.
 func (c *collector) concerns(d did.DID, now time.Time) bool {
-	if c.unpaid && (d.State == did.PastDue || d.State == did.Suspended) {
-		return true
-	}
-	_, timed := overdue[d.State]
-	return timed && !d.NextAt.After(now)
+	return isOver(d, now) || c.unpaid && (d.State == did.PastDue || d.State == did.Suspended)
 }
 
 // payable leaves out the bills that can't be paid from the account at all, such
-// as one in another currency, and postpones their rentals.
-func (c *collector) payable(ctx context.Context, bills []bill, account ledger.Account, now time.Time) ([]bill, error) {
+// as one in another currency.
+func (c *collector) payable(ctx context.Context, bills []bill, now time.Time) ([]bill, error) {
 	var payable []bill
 	for _, b := range bills {
-		_, err := ledger.Sum(account.Currency, b.charges(account.Tax))
-		switch {
-		case err == nil:
-			payable = append(payable, b)
-		case errors.Is(err, money.ErrCurrencyMismatch):
-			if err := c.postpone(ctx, b.rental, now); err != nil {
+		_, err := ledger.Sum(c.account.Currency, b.charges(c.account.Tax))
+		if err != nil {
+			if err := c.postpone(ctx, b.rental, now, err); err != nil {
 				return nil, err
 			}
-		default:
-			return nil, err
+			continue
 		}
+		payable = append(payable, b)
 	}
 	return payable, nil
 }
 
-// postpone lets a rental whose event failed wait, and leaves it for this run.
-func (c *collector) postpone(ctx context.Context, d did.DID, now time.Time) error {
-	c.stuck[d.Number] = true
+// postpone leaves a rental whose event failed for this run, and lets one whose
+// time has come wait.
+func (c *collector) postpone(ctx context.Context, d did.DID, now time.Time, why error) error {
+	if c.stuck[d.Number] = true; !isOver(d, now) {
+		return nil
+	}
 	m, err := d.PostponeUntil(now.Add(postponement), now)
 	if err != nil {
 		return err
 	}
-	return c.commit(ctx, m)
+	if err := c.commit(ctx, m); err != nil {
+		delete(c.stuck, d.Number)
+		return err
+	}
+	c.failures = append(c.failures, fmt.Errorf("renewal: %s of %s is postponed: %w", d.Number, c.account.Customer, why))
+	return nil
 }
 
-// charge writes account, entry, the day's invoice and the rentals at once.
-func (c *collector) charge(ctx context.Context, account ledger.Account, taken []bill, charges []ledger.Charge, now time.Time) error {
-	onto, err := c.invoice(ctx, account, now)
+// charge writes account, entry, the day's invoice and the rentals at once. What
+// can't be written is looked for one by one.
+func (c *collector) charge(ctx context.Context, taken []bill, charges []ledger.Charge, now time.Time) error {
+	changes, err := c.changes(ctx, taken, charges, now)
 	if err != nil {
 		return err
 	}
-	update, entry, invoice, err := account.Bill(ledger.Renewal, charges, onto, "Renewal", now)
-	if err != nil {
+	err = c.commit(ctx, changes...)
+	switch {
+	case err == nil || mayPass(ctx, err):
 		return err
+	case len(taken) > 1:
+		c.atOnce = 1
+		return nil
+	default:
+		return c.postpone(ctx, taken[0].rental, now, err)
+	}
+}
+
+func (c *collector) changes(ctx context.Context, taken []bill, charges []ledger.Charge, now time.Time) ([]commit.Change, error) {
+	onto, err := c.invoice(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	update, entry, invoice, err := c.account.Bill(ledger.Renewal, charges, onto, "Renewal", now)
+	if err != nil {
+		return nil, err
 	}
 	update.To.RenewalDay, update.To.RenewalInvoice = c.day(now), invoice.ID
 	changes := []commit.Change{update, entry, invoice}
 	for _, b := range taken {
 		m, err := b.paid(now, c.loc)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		changes = append(changes, m)
 	}
-	return c.commit(ctx, changes...)
+	return changes, nil
 }
 
 // invoice is the one of today's renewals, as it stands.
-func (c *collector) invoice(ctx context.Context, account ledger.Account, now time.Time) (ledger.Invoice, error) {
-	if account.RenewalDay == c.day(now) {
-		return c.store.Invoice(ctx, c.customer, account.RenewalInvoice)
+func (c *collector) invoice(ctx context.Context, now time.Time) (ledger.Invoice, error) {
+	if c.account.RenewalDay == c.day(now) {
+		return c.store.Invoice(ctx, c.account.Customer, c.account.RenewalInvoice)
 	}
-	return account.NextInvoice(now), nil
+	return c.account.NextInvoice(now), nil
 }
 
 func (c *collector) day(now time.Time) string { return now.In(c.loc).Format(time.DateOnly) }
 
 // moveOn makes the moves that are due without money, each for itself.
 func (c *collector) moveOn(ctx context.Context, rentals []did.DID, now time.Time) (done bool, err error) {
-	moves, err := passages(rentals, c.carrier, now)
-	if err != nil || len(moves) == 0 {
-		return true, err
-	}
-	errs := make([]error, len(moves))
+	due := slices.DeleteFunc(rentals, func(d did.DID) bool { return c.stuck[d.Number] || !isOver(d, now) })
+	errs := make([]error, len(due))
 	var g errgroup.Group
 	g.SetLimit(movesAtOnce)
-	for i, m := range moves {
+	for i, d := range due {
 		g.Go(func() error {
-			errs[i] = c.commit(ctx, m)
+			errs[i] = c.pass(ctx, d, now)
 			return nil
 		})
 	}
 	_ = g.Wait() // each move has its own error
-	return false, errors.Join(errs...)
+	for i, err := range errs {
+		if err != nil && !mayPass(ctx, err) {
+			errs[i] = c.postpone(ctx, due[i], now, err)
+		}
+	}
+	return len(due) == 0, errors.Join(errs...)
+}
+
+func (c *collector) pass(ctx context.Context, d did.DID, now time.Time) error {
+	m, err := overdue[d.State](d, c.carrier, now)
+	if err != nil {
+		return err
+	}
+	return c.commit(ctx, m)
+}
+
+// settle takes the account off the timers: the last round saw all its money, for
+// since then it was not written.
+func (c *collector) settle(ctx context.Context) error {
+	settled := c.account
+	settled.Ver, settled.CollectAt = c.account.Ver+1, time.Time{}
+	return c.commit(ctx, ledger.Update{SeenVer: c.account.Ver, To: settled})
 }
 
 // commit writes the changes at once; a refusal means that something moved on.
@@ -207,4 +253,10 @@ func (c *collector) commit(ctx context.Context, changes ...commit.Change) error 
 		return fmt.Errorf("%w: %v", commit.ErrMovedOn, err)
 	}
 	return err
+}
+
+// mayPass says whether it is not the change's own fault that it failed.
+func mayPass(ctx context.Context, err error) bool {
+	return ctx.Err() != nil ||
+		errors.Is(err, commit.ErrMovedOn) || errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown)
 }

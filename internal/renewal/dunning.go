@@ -12,7 +12,7 @@ import (
 // than time.
 var overdue = map[did.State]func(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error){
 	did.Assigned: func(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error) {
-		return d.StartGrace(now.Add(c.Grace()), now)
+		return d.StartGrace(c.Grace(), now)
 	},
 	did.PastDue: func(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error) {
 		return d.SuspendUntil(now.Add(c.Suspended()), now)
@@ -28,22 +28,11 @@ func age(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error) {
 	return d.AgeUntil(now.Add(c.Aging()), now)
 }
 
+// isOver says whether a rental's time has come.
+func isOver(d did.DID, now time.Time) bool {
+	_, timed := overdue[d.State]
+	return timed && !d.NextAt.After(now)
+}
+
 // postponement is how long an event that failed waits.
 const postponement = time.Hour
-
-// passages lists the moves of the rentals whose time has come.
-func passages(rentals []did.DID, c carrier.Carrier, now time.Time) ([]did.Move, error) {
-	var moves []did.Move
-	for _, d := range rentals {
-		move, timed := overdue[d.State]
-		if !timed || d.NextAt.After(now) {
-			continue
-		}
-		m, err := move(d, c, now)
-		if err != nil {
-			return nil, err
-		}
-		moves = append(moves, m)
-	}
-	return moves, nil
-}

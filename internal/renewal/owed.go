@@ -22,7 +22,7 @@ type bill struct {
 func billsFor(rentals []did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []bill {
 	var bills []bill
 	for _, d := range rentals {
-		if periods := owed(d, c.CatchUp, loc, now); len(periods) > 0 {
+		if periods := owed(d, c, loc, now); len(periods) > 0 {
 			bills = append(bills, bill{d, periods, d.Terms.Due(d.Anchor, periods[0], loc)})
 		}
 	}
@@ -33,30 +33,40 @@ func billsFor(rentals []did.DID, c carrier.Carrier, loc *time.Location, now time
 }
 
 // owed lists the periods that a rental has to be charged next. Periods that
-// passed wholly while it was suspended are not owed; nor are, after an outage,
-// the oldest beyond what the carrier catches up on.
-func owed(d did.DID, catchUp int, loc *time.Location, now time.Time) []int {
+// passed wholly while it was suspended are not owed.
+func owed(d did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []int {
 	switch d.State {
 	case did.Assigned:
-		last := lastBegun(d, loc, now)
-		if last <= d.Period {
+		if lastBegun(d, loc, now) == d.Period {
 			return nil
 		}
-		return []int{max(d.Period+1, last-catchUp+1)}
+		return []int{oldest(d, c, loc, now)}
 	case did.PastDue:
-		return []int{d.Period + 1}
+		return []int{oldest(d, c, loc, now)}
 	case did.Suspended:
-		return owedBySuspended(d, loc, now)
+		return owedBySuspended(d, c, loc, now)
 	default:
 		return nil
 	}
 }
 
+// oldest is the first period that is charged still at a moment: after an
+// outage, those beyond what the carrier catches up on are not. What waited in
+// its grace did not wait for an outage.
+func oldest(d did.DID, c carrier.Carrier, loc *time.Location, at time.Time) int {
+	if !d.UnpaidSince.IsZero() {
+		if at = at.Add(-c.Grace()); at.Before(d.UnpaidSince) {
+			at = d.UnpaidSince
+		}
+	}
+	return max(d.Period+1, lastBegun(d, loc, at)-c.CatchUp+1)
+}
+
 // owedBySuspended: each unpaid period begun before the suspension, and the one
 // that contains now.
-func owedBySuspended(d did.DID, loc *time.Location, now time.Time) []int {
+func owedBySuspended(d did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []int {
 	var periods []int
-	for k := d.Period + 1; d.Terms.Due(d.Anchor, k, loc).Before(d.SuspendedAt); k++ {
+	for k := oldest(d, c, loc, d.SuspendedAt); d.Terms.Due(d.Anchor, k, loc).Before(d.SuspendedAt); k++ {
 		periods = append(periods, k)
 	}
 	if current := lastBegun(d, loc, now); len(periods) == 0 || current > periods[len(periods)-1] {
@@ -99,25 +109,31 @@ const (
 )
 
 // affordable takes of the bills, in their order, as many as the account's money
-// and one transaction allow. Errors: money.ErrCurrencyMismatch.
-func affordable(bills []bill, account ledger.Account) (taken []bill, charges []ledger.Charge, err error) {
+// and one transaction of atOnce rentals allow. Behind one that can't be paid,
+// only what costs nothing is taken. Errors: money.ErrCurrencyMismatch.
+func affordable(bills []bill, account ledger.Account, atOnce int) (taken []bill, charges []ledger.Charge, err error) {
 	left, err := account.Available()
 	if err != nil || account.Status != ledger.Active {
 		return nil, nil, err
 	}
+	short := false
 	for _, b := range bills {
 		lines := b.charges(account.Tax)
 		costs, err := ledger.Sum(account.Currency, lines)
 		if err != nil {
 			return nil, nil, err
 		}
-		if left, err = left.Sub(costs); err != nil {
+		after, err := left.Sub(costs)
+		if err != nil {
 			return nil, nil, err
 		}
-		if (left.IsNegative() && !costs.IsZero()) || len(taken) == maxRentals || len(charges)+len(lines) > maxCharges && len(taken) > 0 {
+		if short = short || after.IsNegative(); short && !costs.IsZero() {
+			continue
+		}
+		if len(taken) == atOnce || len(charges)+len(lines) > maxCharges && len(taken) > 0 {
 			break
 		}
-		taken, charges = append(taken, b), append(charges, lines...)
+		left, taken, charges = after, append(taken, b), append(charges, lines...)
 	}
 	return taken, charges, nil
 }

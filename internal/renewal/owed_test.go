@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/did"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
@@ -31,6 +32,12 @@ func TestOwed(t *testing.T) {
 	suspended.SuspendedAt = day(5).Add(time.Hour) // 3, 4 and 5 had begun
 	atOnce := daily(did.Suspended, 2)
 	atOnce.SuspendedAt = day(3)
+	unpaid := func(d did.DID, since int) did.DID {
+		d.UnpaidSince = day(since)
+		return d
+	}
+	lateSuspended := unpaid(daily(did.Suspended, 2), 3)
+	lateSuspended.SuspendedAt = day(30).Add(time.Hour)
 	for _, tc := range []struct {
 		what string
 		d    did.DID
@@ -42,14 +49,18 @@ func TestOwed(t *testing.T) {
 		{"one by one", daily(did.Assigned, 2), day(5), []int{3}},
 		{"as many as are caught up on", daily(did.Assigned, 2), day(6), []int{3}},
 		{"after a long outage", daily(did.Assigned, 2), day(20), []int{17}},
-		{"in grace, the one that was due", daily(did.PastDue, 2), day(20), []int{3}},
+		{"in grace, the one that was due", unpaid(daily(did.PastDue, 2), 3), day(10), []int{3}},
+		{"in grace, after another was paid", unpaid(daily(did.Assigned, 3), 3), day(10), []int{4}},
+		{"in grace since a long outage", unpaid(daily(did.PastDue, 2), 20), day(25), []int{17}},
+		{"an outage in the grace", unpaid(daily(did.PastDue, 2), 3), day(30), []int{20}},
+		{"an outage before the suspension", lateSuspended, day(33), []int{20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 33}},
 		{"suspended", suspended, day(5).Add(2 * time.Hour), []int{3, 4, 5}},
 		{"later, without those that passed", suspended, day(9), []int{3, 4, 5, 9}},
 		{"suspended at the due moment", atOnce, day(3), []int{3}},
 		{"cancelled", daily(did.PendingRelease, 2), day(9), nil},
 		{"aging", daily(did.Aging, 2), day(9), nil},
 	} {
-		if got := owed(tc.d, 4, time.UTC, tc.now); !slices.Equal(got, tc.want) {
+		if got := owed(tc.d, carrier.Carrier{Dunning: carrier.Dunning{CatchUp: 4, GraceDays: 7}}, time.UTC, tc.now); !slices.Equal(got, tc.want) {
 			t.Errorf("%s: %v, want %v", tc.what, got, tc.want)
 		}
 	}
@@ -65,6 +76,8 @@ func TestAffordable(t *testing.T) {
 		}
 		return list
 	}
+	free := bill{rental: daily(did.Assigned, 0), periods: []int{1}}
+	free.rental.Terms.Recurring = usd("0")
 	closed := account("100")
 	closed.Status = ledger.Closed
 	for _, tc := range []struct {
@@ -80,9 +93,10 @@ func TestAffordable(t *testing.T) {
 		{"a transaction's worth of rentals", account("1000"), bills(200, 1), maxRentals},
 		{"a transaction's worth of charges", account("1000"), bills(20, 100), 3},
 		{"one rental, however much it owes", account("1000"), bills(2, 400), 1},
+		{"what costs nothing, whatever is left", account("-5"), slices.Insert(bills(2, 1), 1, free), 1},
 		{"a closed account", closed, bills(2, 1), 0},
 	} {
-		taken, charges, err := affordable(tc.bills, tc.account)
+		taken, charges, err := affordable(tc.bills, tc.account, maxRentals)
 		if err != nil || len(taken) != tc.want || tc.want > 0 && len(charges) != tc.want*len(tc.bills[0].periods) {
 			t.Errorf("%s: %d bills, %d charges, %v; want %d", tc.what, len(taken), len(charges), err, tc.want)
 		}

@@ -35,59 +35,58 @@ func (w *Worker) Work(ctx context.Context, m Message) error {
 		}
 	}
 	if len(m.DIDs) > 0 {
-		if err := w.collect(ctx, m.customer(), m.DIDs, false); err != nil {
+		if err := w.collectDue(ctx, m.customer(), m.DIDs); err != nil {
 			return err
 		}
 	}
 	if m.Account {
-		return w.collectUnpaid(ctx, m.customer())
+		_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectUnpaid(ctx, m.customer()) })
+		return err
 	}
 	return nil
 }
 
-func (w *Worker) collect(ctx context.Context, customer ledger.Customer, numbers []e164.Number, unpaid bool) error {
-	carrier, err := w.store.Carrier(ctx, customer.Carrier)
+// collectDue works off the numbers whose time has come.
+func (w *Worker) collectDue(ctx context.Context, customer ledger.Customer, numbers []e164.Number) error {
+	c, err := w.collector(ctx, customer, numbers)
 	if err != nil {
 		return err
 	}
-	loc, err := carrier.Location()
-	if err != nil {
-		return err
-	}
-	c := collector{
-		store: w.store, now: w.now, customer: customer, carrier: carrier, loc: loc,
-		numbers: numbers, unpaid: unpaid, stuck: map[e164.Number]bool{},
-	}
-	return c.collect(ctx)
+	_, err = c.collect(ctx, customer)
+	return err
 }
 
-// collectUnpaid tries all that the customer has not paid, for money came in; a
-// payment that comes during that sets the account's time anew.
+// collectUnpaid tries all that the customer has not paid, for money came in,
+// and takes the account off the timers. When more money came meanwhile it fails
+// with commit.ErrMovedOn.
 func (w *Worker) collectUnpaid(ctx context.Context, customer ledger.Customer) error {
 	account, err := w.store.Account(ctx, customer)
-	if err != nil || account.CollectAt.IsZero() || account.CollectAt.After(w.now()) {
+	if err != nil || account.Status != ledger.Active || account.CollectAt.IsZero() || account.CollectAt.After(w.now()) {
 		return err
 	}
-	asked := account.CollectAt
 	numbers, err := w.store.Owned(ctx, customer)
 	if err != nil {
 		return err
 	}
-	if err := w.collect(ctx, customer, numbers, true); err != nil {
+	c, err := w.collector(ctx, customer, numbers)
+	if err != nil {
 		return err
 	}
-	_, err = commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.settle(ctx, customer, asked) })
-	return err
+	c.unpaid = true
+	if done, err := c.collect(ctx, customer); err != nil || !done {
+		return err
+	}
+	return c.settle(ctx)
 }
 
-// settle takes the account off the timers, unless it was put on them again.
-func (w *Worker) settle(ctx context.Context, customer ledger.Customer, asked time.Time) error {
-	account, err := w.store.Account(ctx, customer)
-	if err != nil || !account.CollectAt.Equal(asked) {
-		return err
+func (w *Worker) collector(ctx context.Context, customer ledger.Customer, numbers []e164.Number) (*collector, error) {
+	carrier, err := w.store.Carrier(ctx, customer.Carrier)
+	if err != nil {
+		return nil, err
 	}
-	settled := account
-	settled.Ver, settled.CollectAt = account.Ver+1, time.Time{}
-	c := collector{store: w.store, now: w.now}
-	return c.commit(ctx, ledger.Update{SeenVer: account.Ver, To: settled})
+	loc, err := carrier.Location()
+	return &collector{
+		store: w.store, now: w.now, carrier: carrier, loc: loc, numbers: numbers,
+		atOnce: maxRentals, stuck: map[e164.Number]bool{},
+	}, err
 }

@@ -1,0 +1,23 @@
+package did
+
+import "time"
+
+// TermEnds is when the minimum term that was agreed is over; zero for none.
+func (d DID) TermEnds(loc *time.Location) time.Time {
+	if d.Terms.MinTermDays == 0 {
+		return time.Time{}
+	}
+	return d.Anchor.In(loc).AddDate(0, 0, d.Terms.MinTermDays)
+}
+
+// FirstEnd is the first moment at which the rental can end, and from when on a
+// cancellation is accepted for it: the period that ends then, the paid one or a
+// later one.
+func (d DID) FirstEnd(loc *time.Location) (from, ends time.Time) {
+	term := d.TermEnds(loc)
+	for k := d.Period; ; k++ {
+		if from, ends = d.Terms.Period(d.Anchor, k, loc); !ends.Before(term) {
+			return from, ends
+		}
+	}
+}
