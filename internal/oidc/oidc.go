@@ -69,13 +69,9 @@ type claims struct {
 // Errors: one that wraps ErrToken when the token is at fault; another when the
 // issuer could not be asked for its keys.
 func (v *Verifier) Subject(ctx context.Context, token string) (string, error) {
-	keys, err := v.fetchedKeys(ctx)
-	if err != nil {
-		return "", err
-	}
 	var c claims
-	if _, err := v.parser().ParseWithClaims(token, &c, keys.KeyfuncCtx(ctx)); err != nil {
-		return "", fmt.Errorf("%w: %s", ErrToken, reason(err))
+	if err := v.parse(ctx, token, &c); err != nil {
+		return "", err
 	}
 	switch {
 	case !slices.Contains(c.Audience, v.audience) && c.ClientID != v.audience:
@@ -86,6 +82,26 @@ func (v *Verifier) Subject(ctx context.Context, token string) (string, error) {
 		return "", fmt.Errorf("%w: it has no subject", ErrToken)
 	}
 	return c.Subject, nil
+}
+
+// parse reads the claims of a token that is the issuer's and of this moment.
+// What is no token of an accepted algorithm is refused without the issuer.
+func (v *Verifier) parse(ctx context.Context, token string, into *claims) error {
+	var unanswered error
+	_, err := v.parser().ParseWithClaims(token, into, func(parsed *jwt.Token) (any, error) {
+		var keys keyfunc.Keyfunc
+		if keys, unanswered = v.fetchedKeys(ctx); unanswered != nil {
+			return nil, unanswered
+		}
+		return keys.KeyfuncCtx(ctx)(parsed)
+	})
+	switch {
+	case unanswered != nil:
+		return unanswered
+	case err != nil:
+		return fmt.Errorf("%w: %s", ErrToken, reason(err))
+	}
+	return nil
 }
 
 func (v *Verifier) parser() *jwt.Parser {

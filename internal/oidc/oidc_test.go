@@ -210,10 +210,32 @@ func TestIssuerThatIsAwayIsNotTheTokensFault(t *testing.T) {
 	}
 }
 
+// Garbage, which anybody can send, is answered at once and asks nobody.
+func TestWhatIsNoTokenNeedsNoIssuer(t *testing.T) {
+	t.Parallel()
+	rsaKey, _ := keys(t)
+	verifier := oidc.New("http://127.0.0.1:1", audience, func() time.Time { return now })
+	claims := jwt.MapClaims{"iss": "http://127.0.0.1:1", "sub": "s", "aud": audience, "exp": now.Add(time.Hour).Unix()}
+	for what, token := range map[string]string{
+		"nothing":    "",
+		"some words": "not.a.token",
+		"unsigned":   sign(t, jwt.SigningMethodNone, "", jwt.UnsafeAllowNoneSignatureType, claims),
+		"HMAC":       sign(t, jwt.SigningMethodHS256, "k", []byte("secret"), claims),
+		"of its key": sign(t, jwt.SigningMethodRS256, "k", rsaKey, claims),
+	} {
+		_, err := verifier.Subject(t.Context(), token)
+		if faulty := errors.Is(err, oidc.ErrToken); err == nil || faulty != (what != "of its key") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
 func TestDiscoveryOfAnotherIssuerIsRefused(t *testing.T) {
 	t.Parallel()
+	key, _ := keys(t)
 	i := newIssuer(t)
-	_, err := oidc.New(i.URL+"/", audience, func() time.Time { return now }).Subject(context.Background(), "x.y.z")
+	token := sign(t, jwt.SigningMethodRS256, "k", key, i.claims(nil))
+	_, err := oidc.New(i.URL+"/", audience, func() time.Time { return now }).Subject(context.Background(), token)
 	if err == nil || errors.Is(err, oidc.ErrToken) {
 		t.Errorf("err = %v, want a discovery error", err)
 	}

@@ -50,7 +50,8 @@ func TestIssuerThatIsAway(t *testing.T) {
 	t.Parallel()
 	issuer := httptest.NewServer(http.NotFoundHandler())
 	defer issuer.Close()
-	if answer, err := ask(t, New(env(t, issuer.URL)), "Authorization", "Bearer a.b.c"); err == nil {
+	const token = "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln" // {"alg":"RS256"}.{} and some signature
+	if answer, err := ask(t, New(env(t, issuer.URL)), "Authorization", token); err == nil {
 		t.Errorf("answer = %+v, want an error", answer)
 	}
 }
