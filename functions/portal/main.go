@@ -8,4 +8,4 @@ import (
 	"didpurchase/internal/lambdas/portal"
 )
 
-func main() { lambda.Start(portal.New(awsenv.MustLoad())) }
+func main() { lambda.Start(portal.New(awsenv.MustLoad(), page())) }

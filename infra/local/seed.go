@@ -11,9 +11,17 @@ import (
 func users() []issuer.User {
 	var all []issuer.User
 	for _, u := range seed.Users() {
-		all = append(all, issuer.User{Name: u.Sub, Subject: u.Sub})
+		all = append(all, issuer.User{Name: u.Sub, Subject: u.Sub, Group: groupOf(u), About: u.About()})
 	}
 	return all
+}
+
+// groupOf is where the page to sign in lists a user.
+func groupOf(u seed.User) string {
+	if u.IsStaff() {
+		return "Staff of " + u.Carrier
+	}
+	return "Customers of " + u.Carrier
 }
 
 // fill puts into the state what --seed names, as far as it is missing. It runs

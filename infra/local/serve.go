@@ -160,7 +160,12 @@ func (w *world) openStack(ctx context.Context) (err error) {
 		return err
 	}
 	building, ctx := errgroup.WithContext(ctx)
-	building.Go(func() error { return host.Build(ctx, root, w.folder.file("bin"), w.stack.Functions) })
+	building.Go(func() error {
+		if err := host.BuildPage(ctx, filepath.Join(root, "functions", "portal")); err != nil {
+			return err
+		}
+		return host.Build(ctx, root, w.folder.file("bin"), w.stack.Functions)
+	})
 	building.Go(func() error { return w.declare(ctx) })
 	if err := building.Wait(); err != nil {
 		return err

@@ -21,6 +21,7 @@ const (
 	ImportQueueURL  = "IMPORT_QUEUE_URL"
 	OIDCIssuer      = "OIDC_ISSUER"
 	OIDCAudience    = "OIDC_AUDIENCE"
+	OIDCSignIn      = "OIDC_SIGN_IN"
 
 	clockOffset = "CLOCK_OFFSET"
 	s3Endpoint  = "AWS_ENDPOINT_URL_S3"
@@ -35,6 +36,7 @@ type Env struct {
 	ImportQueueURL  string
 	OIDCIssuer      string // as in a token's iss, without a trailing slash unless the issuer has one
 	OIDCAudience    string // a token's aud, or Cognito's client_id
+	OIDCSignIn      string // URL of the issuer's sign-in pages and token endpoint where they are not at the issuer's own, such as Cognito's domain
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
 
 	AWS         aws.Config
@@ -69,6 +71,7 @@ func Load(getenv func(string) string) (Env, error) {
 		ImportQueueURL:  getenv(ImportQueueURL),
 		OIDCIssuer:      getenv(OIDCIssuer),
 		OIDCAudience:    getenv(OIDCAudience),
+		OIDCSignIn:      getenv(OIDCSignIn),
 		S3Endpoint:      getenv(s3Endpoint),
 		AWS:             awsConfig(getenv),
 		ClockOffset:     offset,

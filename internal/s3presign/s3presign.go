@@ -33,6 +33,9 @@ func New(cfg aws.Config, endpoint, bucket string, now func() time.Time) Bucket {
 	return Bucket{cfg: cfg, base: base, now: now}
 }
 
+// URL is what the URLs of all objects begin with, without a trailing slash.
+func (b Bucket) URL() string { return b.base }
+
 // Put is a URL that takes one upload of the object until it expires.
 func (b Bucket) Put(ctx context.Context, key string, expires time.Duration) (string, error) {
 	return b.sign(ctx, http.MethodPut, key, nil, expires)

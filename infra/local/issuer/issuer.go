@@ -1,6 +1,7 @@
-// Package issuer is an OIDC issuer for one machine: discovery, keys, and
-// access tokens for the users that it is told of, without a password. It knows
-// names and subjects only; what a user may do, the system looks up itself.
+// Package issuer is an OIDC issuer for one machine: discovery, keys, a page to
+// sign in as one of the users that it is told of (authorization code with PKCE),
+// and their access tokens, without a password. It knows names and subjects only;
+// what a user may do, the system looks up itself.
 package issuer
 
 import (
@@ -26,13 +27,18 @@ const TokenLife = time.Hour
 const (
 	discoveryPath = "/.well-known/openid-configuration"
 	keysPath      = "/.well-known/jwks.json"
-	tokenPath     = "/local/token"
+	tokenPath     = "/local/token" // {"user": "<name>"}, for scripts
+	authorizePath = "/local/authorize"
+	exchangePath  = "/local/oauth2/token" // OAuth's own token endpoint
+	stylePath     = "/local/sign-in.css"
 )
 
 // User may have a token.
 type User struct {
 	Name    string // asked for at /local/token
 	Subject string // the token's sub
+	Group   string // under which the page to sign in lists the user
+	About   string // what the page says of the user
 }
 
 // Config is what an issuer is made of.
@@ -51,6 +57,7 @@ type Issuer struct {
 	keyID    string
 	keys     json.RawMessage // the JWKS
 	subjects map[string]string
+	codes    codes
 	*http.ServeMux
 }
 
@@ -70,6 +77,12 @@ func New(config Config) (*Issuer, error) {
 	i.HandleFunc("GET "+discoveryPath, i.discovery)
 	i.HandleFunc("GET "+keysPath, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, i.keys) })
 	i.HandleFunc("POST "+tokenPath, i.token)
+	i.HandleFunc("GET "+authorizePath, i.authorize)
+	i.HandleFunc("POST "+exchangePath, i.exchange)
+	i.HandleFunc("GET "+stylePath, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		w.Write(signInStyle)
+	})
 	return i, nil
 }
 
@@ -101,21 +114,32 @@ func (i *Issuer) Token(name string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("%w: %q", ErrUnknownUser, name)
 	}
-	now := i.Now()
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
+	return i.sign(jwt.MapClaims{
 		"iss": i.URL, "sub": subject, "client_id": i.Audience, "aud": i.Audience,
-		"token_use": "access", "scope": "openid", "username": name,
-		"iat": now.Unix(), "exp": now.Add(TokenLife).Unix(), "jti": ulid.Make().String(),
+		"token_use": "access", "scope": "openid", "username": name, "jti": ulid.Make().String(),
 	})
+}
+
+// sign dates the claims and makes them a token.
+func (i *Issuer) sign(claims jwt.MapClaims) (string, error) {
+	now := i.Now()
+	claims["iat"], claims["exp"] = now.Unix(), now.Add(TokenLife).Unix()
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	token.Header["kid"] = i.keyID
 	return token.SignedString(i.key)
 }
 
 func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Access-Control-Allow-Origin", "*") // a page under development is from elsewhere
 	answer(w, http.StatusOK, map[string]any{
-		"issuer": i.URL, "jwks_uri": i.URL + keysPath, "token_endpoint": i.URL + tokenPath,
+		"issuer": i.URL, "jwks_uri": i.URL + keysPath,
+		"authorization_endpoint": i.URL + authorizePath, "token_endpoint": i.URL + exchangePath,
+		"grant_types_supported":                 []string{"authorization_code"},
+		"code_challenge_methods_supported":      []string{"S256"},
+		"token_endpoint_auth_methods_supported": []string{"none"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},
-		"response_types_supported":              []string{"token"},
+		"response_types_supported":              []string{"code"},
+		"scopes_supported":                      []string{"openid"},
 		"subject_types_supported":               []string{"public"},
 	})
 }

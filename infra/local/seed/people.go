@@ -2,6 +2,7 @@ package seed
 
 import (
 	"fmt"
+	"strings"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
@@ -83,4 +84,15 @@ func (u User) String() string {
 		return fmt.Sprintf("%s (%s of %s)", u.Sub, u.Roles[0], u.Carrier)
 	}
 	return fmt.Sprintf("%s (%s for %s, a customer of %s)", u.Sub, u.Roles[0], u.Customer, u.Carrier)
+}
+
+// About is what a user may do and for whom, to somebody who knows the carrier.
+func (u User) About() string {
+	if u.IsStaff() {
+		return strings.ReplaceAll(string(u.Roles[0]), "_", " ")
+	}
+	if u.Roles[0] == auth.Viewer {
+		return "looks only, for " + u.Customer
+	}
+	return "buys for " + u.Customer
 }

@@ -152,7 +152,7 @@ type bucketProperties struct {
 	BucketName              string
 	VersioningConfiguration struct{ Status string }
 
-	PublicAccessBlockConfiguration, LifecycleConfiguration, BucketEncryption, OwnershipControls, Tags ignored
+	CorsConfiguration, PublicAccessBlockConfiguration, LifecycleConfiguration, BucketEncryption, OwnershipControls, Tags ignored
 }
 
 type queueProperties struct {

@@ -1,6 +1,7 @@
-// Package portal is the Lambda behind everything that is not the API: the first
-// page, the OpenAPI document, the API's documentation, and the 404 for every
-// other path. Its pages run no script and load nothing from elsewhere.
+// Package portal is the Lambda behind everything that is not the API: the web
+// page and its assets, the OpenAPI document, the API's documentation, and the
+// 404 for every other path. It loads nothing from elsewhere, and gives each of
+// its pages a policy under which no other code can run.
 package portal
 
 import (
@@ -8,6 +9,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"sync"
 
@@ -19,38 +21,44 @@ import (
 //go:embed style.css
 var style []byte
 
-//go:embed index.html
-var index string
-
 //go:embed docs.html
 var docs string
 
-// New wires the portal. It needs no variable of the environment.
-func New(env awsenv.Env) lambdahttp.Function {
+// docsPolicy is for the documents, which run no script.
+const docsPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// New wires the portal. page is the built web page: index.html and assets/, each
+// file perhaps with its .br and .gz beside it.
+func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", page("text/html; charset=utf-8", func() ([]byte, error) { return render(index, nil) }))
-	mux.Handle("GET /docs", page("text/html; charset=utf-8", func() ([]byte, error) { return render(docs, describe(httpapi.OpenAPI())) }))
-	mux.Handle("GET /openapi.json", page("application/json", func() ([]byte, error) { return json.Marshal(httpapi.OpenAPI()) }))
-	mux.Handle("GET /style.css", page("text/css; charset=utf-8", func() ([]byte, error) { return style, nil }))
+	mux.Handle("GET /docs", document("text/html; charset=utf-8", func() ([]byte, error) { return render(docs, describe(httpapi.OpenAPI())) }))
+	mux.Handle("GET /openapi.json", document("application/json", func() ([]byte, error) { return json.Marshal(httpapi.OpenAPI()) }))
+	mux.Handle("GET /style.css", document("text/css; charset=utf-8", func() ([]byte, error) { return style, nil }))
+	mux.Handle("GET /config.json", document("application/json", func() ([]byte, error) { return json.Marshal(configOf(env)) }))
+	mux.Handle("GET /assets/{file}", assets(page))
+	mux.Handle("GET /{path...}", shell(page, policy(env)))
 	return lambdahttp.Handle(httpapi.Front(mux, env.Logger, env.Now), env.Logger)
 }
 
-// page serves what make gives, made when it is first asked for.
-func page(contentType string, make func() ([]byte, error)) http.Handler {
+// document serves what make gives, made when it is first asked for.
+func document(contentType string, make func() ([]byte, error)) http.Handler {
 	content := sync.OnceValues(make)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := content()
 		if err != nil { // the documents are this binary's own
 			panic(err)
 		}
-		h := w.Header()
-		h.Set("Content-Type", contentType)
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cache-Control", "public, max-age=300")
+		secure(w.Header(), docsPolicy)
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Cache-Control", "public, max-age=300")
 		w.Write(body)
 	})
+}
+
+func secure(h http.Header, policy string) {
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
 }
 
 func render(text string, data any) ([]byte, error) {

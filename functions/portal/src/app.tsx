@@ -1,0 +1,94 @@
+/** Which page is shown: by who is signed in, then by the path. */
+import { type ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { isCustomer, loadMe, me } from "./model/me";
+import { loadCart } from "./model/cart";
+import { callbackPath, finishSignIn, token } from "./session";
+import { AccountPage } from "./pages/account";
+import { CartPage } from "./pages/cart";
+import { DidsPage } from "./pages/dids";
+import { NumbersPage } from "./pages/numbers";
+import { OrderPage } from "./pages/order";
+import { OrdersPage } from "./pages/orders";
+import { StartPage } from "./pages/start";
+import { Failure, PageHead, Skeleton } from "./ui/parts";
+import { Shell } from "./ui/shell";
+import { Toasts } from "./ui/toast";
+
+export function App() {
+  return (
+    <LocationProvider>
+      <Gate />
+      <Toasts />
+    </LocationProvider>
+  );
+}
+
+/** Lets in who has a token; shows the others where to sign in. */
+function Gate() {
+  const { path } = useLocation();
+  if (path === callbackPath) return <Callback />;
+  if (!token.value) return <StartPage />;
+  return me.value ? <Pages /> : <Arrival />;
+}
+
+function Callback() {
+  const { route } = useLocation();
+  const [error, setError] = useState<Error>();
+  useEffect(() => {
+    finishSignIn().then((to) => route(to, true), setError);
+  }, []);
+  return error ? <StartPage error={error} /> : <Waiting />;
+}
+
+/** Learns who the token belongs to. */
+function Arrival() {
+  const [error, setError] = useState<Error>();
+  const load = () => {
+    setError(undefined);
+    loadMe().then(() => (isCustomer.value ? loadCart() : undefined)).catch(setError);
+  };
+  useEffect(load, []);
+  return error ? <main class="start"><Failure error={error} retry={load} /></main> : <Waiting />;
+}
+
+function Waiting() {
+  return <main class="start"><Skeleton lines={3} /></main>;
+}
+
+// Staff's pages are a file of their own, which customers never load.
+const staff = (name: keyof typeof import("./pages/staff")) =>
+  lazy(() => import("./pages/staff").then((pages) => pages[name] as ComponentType<never>));
+
+const customerPages = [
+  ["/", NumbersPage], ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
+  ["/dids", DidsPage], ["/account", AccountPage],
+] as const;
+
+const staffPages = [
+  ["/", staff("HomePage")], ["/numbers", NumbersPage], ["/inventory", staff("InventoryPage")], ["/inventory/:did", staff("InventoryPage")],
+  ["/imports", staff("ImportsPage")], ["/imports/:id", staff("ImportPage")], ["/packages", staff("PackagesPage")],
+  ["/customers", staff("CustomersPage")],
+] as const;
+
+function Pages() {
+  const pages = isCustomer.value ? customerPages : staffPages;
+  return (
+    <Shell>
+      <Router>
+        {pages.map(([path, component]) => <Route key={path} path={path} component={component as ComponentType} />)}
+        <Route default component={NotFound} />
+      </Router>
+    </Shell>
+  );
+}
+
+function NotFound() {
+  return (
+    <div class="page">
+      <PageHead title="Nothing is here" lead="The address leads nowhere, or to a page of other people's." />
+      <p><a class="button primary" href="/">Go to the start</a></p>
+    </div>
+  );
+}

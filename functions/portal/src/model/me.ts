@@ -1,0 +1,23 @@
+/** Who uses the page, and what the API lets them do (its matrix decides; this only hides what it would refuse). */
+import { computed, signal } from "@preact/signals";
+import { api, body, type Me } from "../api/client";
+
+export const me = signal<Me | null>(null);
+
+export async function loadMe(): Promise<void> {
+  me.value = await body(api.GET("/v1/me"));
+}
+
+const has = (...roles: string[]) => me.value?.user.roles.some((role) => roles.includes(role)) ?? false;
+
+export const isCustomer = computed(() => me.value?.customer != null);
+export const isStaff = computed(() => me.value !== null && me.value.customer === null);
+
+export const may = {
+  buy: computed(() => isCustomer.value && has("buyer")),
+  import: computed(() => isStaff.value && has("admin")),
+  price: computed(() => isStaff.value && has("admin")),
+  pay: computed(() => isStaff.value && has("admin", "billing")),
+  allocate: computed(() => isStaff.value && has("admin", "sales")),
+  withhold: computed(() => isStaff.value && has("admin", "customer_success")),
+};

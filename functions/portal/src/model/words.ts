@@ -1,0 +1,49 @@
+/** How things are said: intervals, countries, times, counts. */
+import type { Schemas } from "../api/client";
+
+const regions = new Intl.DisplayNames("en", { type: "region" });
+const counts = new Intl.NumberFormat("en");
+const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const moments = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const clocks = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+export function country(code: string | null | undefined): string {
+  if (!code) return "International";
+  try {
+    return regions.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+export const count = (n: number): string => counts.format(n);
+export const date = (time: string): string => dates.format(new Date(time));
+export const moment = (time: string): string => moments.format(new Date(time));
+export const clock = (time: string): string => clocks.format(new Date(time));
+
+/** "1 number", "2 numbers". */
+export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+const adverbs: Record<string, string> = { day: "daily", week: "weekly", month: "monthly", year: "yearly" };
+
+/** "monthly", "every 3 months". */
+export function every(interval: Schemas["Interval"]): string {
+  if (interval.count === 1) return adverbs[interval.unit] ?? interval.unit;
+  return `every ${interval.count} ${interval.unit}s`;
+}
+
+/** "a month", "3 months". */
+export function per(interval: Schemas["Interval"]): string {
+  return interval.count === 1 ? `a ${interval.unit}` : `${interval.count} ${interval.unit}s`;
+}
+
+/** "landline" for fixed_line and so on: words with spaces. */
+export const spaced = (word: string): string => word.replaceAll("_", " ");
+
+export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** "14:09" for what is left of a hold; "0:00" from its end on. */
+export function left(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

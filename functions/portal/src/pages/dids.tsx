@@ -1,0 +1,86 @@
+/** My DIDs: what is rented. */
+import { useCallback, useMemo } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { api, body, everyPage, type Rental } from "../api/client";
+import { download, toCSV } from "../model/csv";
+import { marker } from "../model/match";
+import { country, count, date, every } from "../model/words";
+import { Grid, type Column } from "../ui/grid";
+import { useAction, useLoad, useTitle } from "../ui/hooks";
+import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton, State } from "../ui/parts";
+
+const states = ["active", "past_due", "suspended", "pending_release", "aging"] as const;
+type RentalState = (typeof states)[number];
+
+export function DidsPage() {
+  useTitle("My DIDs");
+  const { query, route } = useLocation();
+  const state = states.find((s) => s === query.state);
+  const q = query.q ?? "";
+  const rentals = useLoad((signal) => load(state, q, signal), [state, q]);
+  const columns = useMemo(() => columnsFor(q), [q]);
+  const go = (next: { state?: string; q?: string }) => {
+    const search = new URLSearchParams(Object.entries({ state, q, ...next }).filter(([, value]) => value) as [string, string][]);
+    route(search.size ? `/dids?${search}` : "/dids", true);
+  };
+  const csv = useAction(useCallback(async () => download("my-dids.csv", toCSV(csvRows(await load(state, q)))), [state, q]));
+  const rows = rentals.data;
+  return (
+    <div class="page fills">
+      <PageHead title="My DIDs" lead={rows && `${count(rows.length)} ${rows.length === 1 ? "number" : "numbers"}${state || q ? " like that" : ""}`}>
+        <button type="button" disabled={csv.busy || !rows?.length} onClick={() => void csv.run()}><Icon name="download" /> CSV</button>
+        <a class="button primary" href="/numbers">Purchase DID Now</a>
+      </PageHead>
+      <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
+        <label class="hidden" for="dids-q">Find among your numbers</label>
+        <input id="dids-q" type="search" placeholder="Find among your numbers" value={q} onChange={(event) => go({ q: event.currentTarget.value })} />
+        <div class="segments" role="group" aria-label="State">
+          {[undefined, ...states].map((s) => (
+            <button key={s ?? ""} type="button" aria-pressed={state === s} onClick={() => go({ state: s ?? "" })}>{s ? <State of={s} /> : "All"}</button>
+          ))}
+        </div>
+      </form>
+      {csv.error && <Failure error={csv.error} />}
+      {rentals.error ? <Failure error={rentals.error} retry={rentals.reload} />
+        : !rows ? <Skeleton />
+        : rows.length === 0 ? <NoDids narrowed={Boolean(state || q)} all={() => go({ state: "", q: "" })} />
+        : <Grid label="My DIDs" kind="rentals" rows={rows} total={rows.length} keyOf={(r) => r.did} columns={columns} stale={rentals.loading} />}
+    </div>
+  );
+}
+
+function load(state: RentalState | undefined, q: string, signal?: AbortSignal): Promise<Rental[]> {
+  return everyPage((cursor) => body(api.GET("/v1/dids", { params: { query: { state, q: q || undefined, limit: 200, cursor } }, signal })));
+}
+
+function NoDids({ narrowed, all }: { narrowed: boolean; all: () => void }) {
+  if (narrowed) return <Empty title="None of your numbers is like that"><p><button type="button" onClick={all}>Show all</button></p></Empty>;
+  return (
+    <Empty title="You rent no number yet">
+      <p>Search, hold, check out: it takes a minute.</p>
+      <p><a class="button primary" href="/numbers">Start Purchasing DIDs</a></p>
+    </Empty>
+  );
+}
+
+function columnsFor(q: string): Column<Rental>[] {
+  const mark = marker(q);
+  return [
+    { name: "did-cell", title: "DID", cell: (r) => <Number display={r.display} mark={mark} /> },
+    { name: "label", title: "Label", cell: (r) => <>{r.label ?? <span class="quiet">{r.area ?? country(r.country)}</span>} {r.tags.map((tag) => <span key={tag} class="tag">{tag}</span>)}</> },
+    { name: "state-cell", title: "State", cell: (r) => <State of={r.state} /> },
+    { name: "destination", title: "Destination", cell: (r) => r.destination ?? <span class="quiet">not set</span> },
+    { name: "recurring money", title: "Recurring cost", cell: (r) => <><Amount value={r.recurring} /> <small>{every(r.interval)}</small></> },
+    { name: "next", title: "Next charge", cell: (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>) },
+  ];
+}
+
+function csvRows(rentals: Rental[]): string[][] {
+  return [
+    ["did", "state", "label", "destination", "tags", "area", "country", "package", "recurring", "currency", "interval", "assigned_at", "period_end"],
+    ...rentals.map((r) => [
+      r.did, r.state, r.label ?? "", r.destination ?? "", r.tags.join(" "), r.area ?? "", r.country ?? "", r.package.id,
+      r.recurring.amount, r.recurring.currency, every(r.interval), r.assigned_at, r.period_end,
+    ]),
+  ];
+}

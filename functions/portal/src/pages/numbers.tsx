@@ -1,0 +1,199 @@
+/** The shop's window: search, filter, select, hold. */
+import { signal } from "@preact/signals";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { Offer } from "../api/client";
+import { hold } from "../model/cart";
+import { marker } from "../model/match";
+import { may } from "../model/me";
+import { queryPath, readList, readQuery, type Query } from "../model/query";
+import { useSearch } from "../model/search";
+import { capital, country, count, every, plural, spaced } from "../model/words";
+import { Filters, FilterSummary } from "../ui/filters";
+import { Grid, type Column, type Selection } from "../ui/grid";
+import { useAction, useTitle } from "../ui/hooks";
+import { Amount, Empty, Failure, Icon, Number, Skeleton } from "../ui/parts";
+import { SelectionTray } from "../ui/tray";
+import { tell } from "../ui/toast";
+
+/** What is selected stays while searches come and go. */
+const selected = signal<ReadonlyMap<string, Offer>>(new Map());
+
+const selection: Selection<Offer> = {
+  has: (offer) => selected.value.has(offer.did),
+  set(offers, on) {
+    const next = new Map(selected.value);
+    for (const offer of offers) on ? next.set(offer.did, offer) : next.delete(offer.did);
+    selected.value = next;
+  },
+};
+
+export function NumbersPage() {
+  useTitle("Numbers");
+  const { query: address, route } = useLocation();
+  const query = useMemo(() => readQuery(address), [address]);
+  const setQuery = useCallback((next: Query, replace = false) => route(queryPath(next), replace), [route]);
+  const search = useSearch(query);
+  const columns = useMemo(() => columnsFor(query), [query]);
+  const [filtersOpen, setFiltersOpen] = useState(false);
+  const add = useAddToCart(search.retry);
+  const found = search.found;
+  void selected.value; // the grid is drawn again when the selection changes
+
+  return (
+    <div class="page numbers-page">
+      <SearchBox query={query} setQuery={setQuery} />
+      <div class="results">
+        <Filters query={query} facets={found?.facets} setQuery={setQuery} open={filtersOpen} close={() => setFiltersOpen(false)} />
+        <section class="found" aria-label="Available numbers">
+          <div class="found-head">
+            <p class="total" role="status">
+              {found && !search.error && <><b>{count(found.total)}</b> {found.total === 1 ? "number" : "numbers"}{search.stale && " …"}</>}
+            </p>
+            <FilterSummary query={query} setQuery={setQuery} />
+            <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>
+          </div>
+          {search.error ? <Failure error={search.error} retry={search.retry} />
+            : !found ? <Skeleton lines={12} />
+            : found.rows.length === 0 ? <Nothing query={query} setQuery={setQuery} />
+            : (
+              <Grid
+                label="Available numbers" kind="numbers" rows={found.rows} total={found.total} keyOf={didOf} columns={columns}
+                selection={may.buy.value ? selection : undefined} more={search.more} stale={search.stale}
+              />
+            )}
+        </section>
+      </div>
+      {may.buy.value && (
+        <SelectionTray
+          offers={[...selected.value.values()]} busy={add.busy} error={add.error}
+          add={() => void add.run()} clear={() => (selected.value = new Map())} drop={(offer) => selection.set([offer], false)}
+        />
+      )}
+    </div>
+  );
+}
+
+const didOf = (offer: Offer) => offer.did;
+
+function columnsFor(query: Query): Column<Offer>[] {
+  const mark = marker(query.q ?? "");
+  return [
+    { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={mark} /> },
+    {
+      name: "area", title: "Area",
+      cell: (o) => <><span class="place">{o.area ?? country(o.country)}</span> <small>{[o.area && country(o.country), o.type && spaced(o.type)].filter(Boolean).join(", ")}</small></>,
+    },
+    { name: "package", title: "Package", cell: (o) => o.package.name },
+    { name: "setup money", title: "Setup cost", cell: (o) => <Amount value={o.setup} bare /> },
+    { name: "recurring money", title: "Recurring cost", cell: (o) => <Amount value={o.recurring} /> },
+    { name: "interval", title: "Charged", cell: (o) => capital(every(o.interval)) },
+  ];
+}
+
+/** Holds what is selected; what can't be held stays selected no longer, and is named. */
+function useAddToCart(refresh: () => void) {
+  return useAction(
+    useCallback(async () => {
+      const dids = [...selected.value.keys()];
+      const shown = new Map([...selected.value].map(([did, offer]) => [did, offer.display]));
+      const most = 100; // of one request
+      let held = 0;
+      const refused: string[] = [];
+      for (let i = 0; i < dids.length; i += most) {
+        for (const result of await hold(dids.slice(i, i + most))) {
+          if (result.outcome === "held" || result.outcome === "already_held") held++;
+          else refused.push(result.outcome === "cart_full" ? `${shown.get(result.did)}: the cart is full` : `${shown.get(result.did)} has just gone to somebody else`);
+        }
+      }
+      selected.value = new Map();
+      if (held) tell(<>{plural(held, "number")} held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
+      if (refused.length) tell(<>{refused.slice(0, 3).join(". ")}{refused.length > 3 && ` and ${refused.length - 3} more`}. Pick another: what is listed now is free.</>, "bad");
+      refresh();
+    }, [refresh]),
+  );
+}
+
+interface BoxProps {
+  query: Query;
+  setQuery: (query: Query, replace?: boolean) => void;
+}
+
+const typingPause = 250; // ms
+
+function SearchBox({ query, setQuery }: BoxProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(query.q ?? "");
+  const typed = useRef(text);
+  useEffect(() => {
+    if ((query.q ?? "") !== typed.current) {
+      typed.current = query.q ?? "";
+      setText(typed.current);
+    }
+  }, [query.q]);
+  useEffect(() => {
+    if (text === (query.q ?? "")) return;
+    const timer = setTimeout(() => setQuery({ ...query, q: text || undefined }, true), typingPause);
+    return () => clearTimeout(timer);
+  }, [text, query]);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const inField = (event.target as Element).closest?.("input, textarea, select, dialog");
+      if (event.key !== "/" || inField || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      input.current?.select();
+    };
+    document.addEventListener("keydown", focus);
+    return () => document.removeEventListener("keydown", focus);
+  }, []);
+  const change = (value: string) => {
+    typed.current = value;
+    setText(value);
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const list = readList(event.clipboardData?.getData("text") ?? "");
+    if (!list) return;
+    event.preventDefault();
+    change("");
+    setQuery({ ...query, q: undefined, list: list.join(",") });
+  };
+  return (
+    <form
+      class="search"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setQuery({ ...query, q: text || undefined });
+      }}
+    >
+      <label for="q">Digits, or a word</label>
+      <div class="box">
+        <Icon name="search" />
+        <input
+          id="q" ref={input} value={text} autocomplete="off" spellcheck={false} enterkeyhint="search" placeholder="+44 20, 77?77, TAXI"
+          onInput={(event) => change(event.currentTarget.value)} onPaste={onPaste} aria-describedby="q-help"
+        />
+        <button type="submit" class="button primary">Search</button>
+      </div>
+      <p id="q-help" class="help">
+        <span><kbd>+44 20</kbd> begins with</span> <span><kbd>7777</kbd> has</span> <span><kbd>7?7?7</kbd> any digit</span>{" "}
+        <span><kbd>+44*00</kbd> from start to end</span> <span><kbd>TAXI</kbd> keypad letters</span> <span><kbd>/</kbd> to come here</span>
+      </p>
+    </form>
+  );
+}
+
+function Nothing({ query, setQuery }: BoxProps) {
+  const filtered = Object.entries(query).some(([name, value]) => name !== "q" && value);
+  const shorter = (query.q ?? "").replace(/.$/, "");
+  return (
+    <Empty title="No number is like that" icon="search">
+      <p>{filtered ? "With these filters, nothing on sale matches." : "Nothing on sale matches what you typed."} A gap can help: <kbd>?</kbd> stands for any digit.</p>
+      <p>
+        {filtered && <button type="button" onClick={() => setQuery({ q: query.q })}>Take the filters off</button>}
+        {shorter.length > 2 && <button type="button" onClick={() => setQuery({ ...query, q: shorter })}>Look for {shorter}</button>}
+      </p>
+    </Empty>
+  );
+}
+

@@ -1,0 +1,7 @@
+/** Staff's pages, which customers never load. */
+export { HomePage } from "./home";
+export { InventoryPage } from "./inventory";
+export { ImportsPage } from "./imports";
+export { ImportPage } from "./import";
+export { PackagesPage } from "./packages";
+export { CustomersPage } from "./customers";

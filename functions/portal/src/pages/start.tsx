@@ -1,0 +1,32 @@
+/** What somebody sees who is not signed in. */
+import { useCallback } from "preact/hooks";
+import { callbackPath, signIn } from "../session";
+import { useAction, useTitle } from "../ui/hooks";
+import { Failure } from "../ui/parts";
+
+const samples = ["+44 20 7946 0000", "+1 212 555 0177", "+33 1 99 00 77 77", "+61 2 5550 0727", "+48 22 550 07 07"];
+
+export function StartPage({ error }: { error?: Error }) {
+  useTitle("Start");
+  const back = location.pathname === callbackPath ? "/" : location.pathname + location.search;
+  const action = useAction(useCallback(() => signIn(back), [back]));
+  const failed = action.error ?? error;
+  return (
+    <main class="start">
+      <p class="kicker">DID Purchase</p>
+      <h1>Find the number.<br />Hold it. It’s <mark>yours</mark>.</h1>
+      <p class="lead">
+        Search your carrier’s numbers as you would a dictionary: digits, gaps, words. What you pick is held for you for
+        fifteen minutes, and rented from the moment you check out.
+      </p>
+      {failed && <Failure error={failed} />}
+      <p>
+        <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>
+          {back === "/" ? "Start Purchasing DIDs" : "Sign in to go on"}
+        </button>
+        <a class="button big" href="/docs">The API</a>
+      </p>
+      <ul class="samples" aria-hidden="true">{samples.map((sample) => <li key={sample}>{sample}</li>)}</ul>
+    </main>
+  );
+}

@@ -1,0 +1,117 @@
+/**
+ * Who is signed in: OIDC's authorization code flow with PKCE, by oauth4webapi.
+ * The access token lives in this tab's session storage and nowhere else.
+ */
+import { signal } from "@preact/signals";
+import * as oauth from "oauth4webapi";
+
+const tokenKey = "session";
+const pendingKey = "signing-in";
+export const callbackPath = "/signed-in";
+
+interface Token {
+  value: string;
+  expires: number; // ms since the epoch
+}
+
+interface Pending {
+  verifier: string;
+  state: string;
+  returnTo: string;
+}
+
+/** The token that requests carry; null when nobody is signed in. */
+export const token = signal<Token | null>(restore());
+
+function restore(): Token | null {
+  const text = sessionStorage.getItem(tokenKey);
+  const kept = text ? (JSON.parse(text) as Token) : null;
+  return kept && kept.expires > Date.now() ? kept : null;
+}
+
+interface Issuer {
+  server: oauth.AuthorizationServer;
+  client: oauth.Client;
+  options: { [oauth.allowInsecureRequests]: boolean };
+}
+
+let found: Promise<Issuer> | undefined;
+
+function issuer(): Promise<Issuer> {
+  found ??= discover().catch((error) => {
+    found = undefined; // the next click asks again
+    throw error;
+  });
+  return found;
+}
+
+async function discover(): Promise<Issuer> {
+  const config = (await (await fetch("/config.json")).json()) as { issuer: string; client_id: string };
+  const url = new URL(config.issuer);
+  const options = { [oauth.allowInsecureRequests]: url.protocol === "http:" };
+  const response = await oauth.discoveryRequest(url, options);
+  const server = await oauth.processDiscoveryResponse(url, response);
+  return { server, client: { client_id: config.client_id }, options };
+}
+
+const redirectURI = () => location.origin + callbackPath;
+
+/** Leaves the page for the issuer's, which leads back to returnTo. */
+export async function signIn(returnTo: string): Promise<void> {
+  const { server, client } = await issuer();
+  const pending: Pending = { verifier: oauth.generateRandomCodeVerifier(), state: oauth.generateRandomState(), returnTo };
+  sessionStorage.setItem(pendingKey, JSON.stringify(pending));
+  const url = new URL(server.authorization_endpoint ?? "");
+  url.search = new URLSearchParams({
+    client_id: client.client_id,
+    redirect_uri: redirectURI(),
+    response_type: "code",
+    scope: "openid",
+    code_challenge: await oauth.calculatePKCECodeChallenge(pending.verifier),
+    code_challenge_method: "S256",
+    state: pending.state,
+  }).toString();
+  location.assign(url);
+}
+
+/** Exchanges the code that the issuer sent us back with. Gives where to go on. */
+export async function finishSignIn(): Promise<string> {
+  const text = sessionStorage.getItem(pendingKey);
+  sessionStorage.removeItem(pendingKey);
+  if (!text) return "/"; // the page was opened by hand
+  const pending = JSON.parse(text) as Pending;
+  const { server, client, options } = await issuer();
+  const parameters = oauth.validateAuthResponse(server, client, new URL(location.href), pending.state);
+  const response = await oauth.authorizationCodeGrantRequest(
+    server, client, oauth.None(), parameters, redirectURI(), pending.verifier, options,
+  );
+  const grant = await oauth.processAuthorizationCodeResponse(server, client, response);
+  const kept = { value: grant.access_token, expires: Date.now() + (grant.expires_in ?? 3600) * 1000 };
+  sessionStorage.setItem(tokenKey, JSON.stringify(kept));
+  token.value = kept;
+  return pending.returnTo;
+}
+
+/** Forgets the token, and ends the issuer's session where it has an address for that. */
+export async function signOut(): Promise<void> {
+  sessionStorage.clear();
+  token.value = null;
+  const { server, client } = await issuer();
+  if (!server.end_session_endpoint) {
+    location.assign("/");
+    return;
+  }
+  const url = new URL(server.end_session_endpoint);
+  url.search = new URLSearchParams({
+    client_id: client.client_id,
+    post_logout_redirect_uri: location.origin + "/",
+    logout_uri: location.origin + "/", // Cognito's word for it
+  }).toString();
+  location.assign(url);
+}
+
+/** The API refused the token: it is too old. */
+export function dropToken(): void {
+  sessionStorage.removeItem(tokenKey);
+  token.value = null;
+}

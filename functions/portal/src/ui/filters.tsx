@@ -1,0 +1,103 @@
+/** The filters beside a search, each with how many it would leave. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Schemas } from "../api/client";
+import { toggle, type FilterName, type Query } from "../model/query";
+import { capital, count, country, spaced } from "../model/words";
+import { useMedia } from "./hooks";
+import { Icon } from "./parts";
+
+interface Props {
+  query: Query;
+  setQuery: (query: Query, replace?: boolean) => void;
+}
+
+interface Facet {
+  name: FilterName;
+  title: string;
+  say: (value: string) => string;
+}
+
+const facetOrder: Facet[] = [
+  { name: "country", title: "Country", say: country },
+  { name: "area", title: "Area", say: (v) => v },
+  { name: "type", title: "Type", say: (v) => capital(spaced(v)) },
+  { name: "features", title: "Features", say: (v) => v.toUpperCase() },
+  { name: "package", title: "Package", say: capital },
+  { name: "interval", title: "Charged", say: (v) => capital(spaced(v)) },
+];
+
+export function Filters({ query, setQuery, facets, open, close }: Props & { facets: Schemas["Facets"] | undefined; open: boolean; close: () => void }) {
+  const narrow = useMedia("(max-width: 900px)");
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const el = dialog.current;
+    if (open && !el?.open) el?.showModal();
+    if (!open && el?.open) el.close();
+  }, [open, narrow]);
+  const groups = <Groups query={query} setQuery={setQuery} facets={facets} />;
+  if (!narrow) return <aside class="filters" aria-label="Filters">{groups}</aside>;
+  return (
+    <dialog ref={dialog} class="sheet" aria-label="Filters" onClose={close}>
+      {open && groups}
+      <button type="button" class="button primary" onClick={close}>Show the numbers</button>
+    </dialog>
+  );
+}
+
+function Groups({ query, setQuery, facets }: Props & { facets: Schemas["Facets"] | undefined }) {
+  const all = (facets ?? {}) as Partial<Record<FilterName, Schemas["Facet"][]>>;
+  return (
+    <>
+      {facetOrder.map((facet) => (
+        <Group key={facet.name} facet={facet} values={all[facet.name] ?? []} query={query} setQuery={setQuery} />
+      ))}
+    </>
+  );
+}
+
+const shownAtFirst = 7;
+
+function Group({ facet, values, query, setQuery }: Props & { facet: Facet; values: Schemas["Facet"][] }) {
+  const [all, setAll] = useState(false);
+  const chosen = query[facet.name];
+  if (values.length === 0 && !chosen) return null;
+  const sorted = [...values].sort((a, b) => b.count - a.count);
+  const most = sorted[0]?.count ?? 1;
+  const shown = all ? sorted : sorted.slice(0, shownAtFirst);
+  if (chosen && !shown.some((v) => v.value === chosen)) shown.unshift({ value: chosen, count: 0 });
+  return (
+    <fieldset class="facet">
+      <legend>{facet.title}</legend>
+      {shown.map(({ value, count: n }) => (
+        <button key={value} type="button" aria-pressed={chosen === value} onClick={() => setQuery(toggle(query, facet.name, value))}>
+          <span>{facet.say(value)}</span>
+          <span class="n">{count(n)}</span>
+          <meter aria-hidden="true" min={0} max={most} value={n} />
+        </button>
+      ))}
+      {sorted.length > shownAtFirst && (
+        <button type="button" class="more" onClick={() => setAll(!all)}>{all ? "Fewer" : `${sorted.length - shownAtFirst} more`}</button>
+      )}
+    </fieldset>
+  );
+}
+
+/** The filters that are on, each to be taken off. */
+export function FilterSummary({ query, setQuery }: Props) {
+  const on = facetOrder.filter((facet) => query[facet.name]);
+  if (on.length === 0 && !query.list) return null;
+  return (
+    <ul class="on">
+      {query.list && (
+        <li><button type="button" onClick={() => setQuery({ ...query, list: undefined })}>List of {query.list.split(",").length}<Icon name="close" /></button></li>
+      )}
+      {on.map((facet) => (
+        <li key={facet.name}>
+          <button type="button" aria-label={`Take off ${facet.title}: ${facet.say(query[facet.name] ?? "")}`} onClick={() => setQuery({ ...query, [facet.name]: undefined })}>
+            {facet.say(query[facet.name] ?? "")}<Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

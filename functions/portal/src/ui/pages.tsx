@@ -1,0 +1,51 @@
+/** A list that is read page by page, as its reader asks for more. */
+import type { ComponentChildren } from "preact";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { Failure, Skeleton } from "./parts";
+
+interface Page<T> {
+  data: T[];
+  next_cursor: string | null;
+}
+
+interface Props<T> {
+  load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
+  /** Begin anew when one of these changes. */
+  deps?: unknown[];
+  empty: ComponentChildren;
+  children: (rows: T[]) => ComponentChildren;
+}
+
+export function Pages<T>({ load, deps = [], empty, children }: Props<T>) {
+  const [rows, setRows] = useState<T[]>();
+  const [next, setNext] = useState<string | null>(null);
+  const [error, setError] = useState<Error>();
+  const [busy, setBusy] = useState(false);
+  const read = useCallback((cursor: string | undefined, signal: AbortSignal) => {
+    setBusy(true);
+    setError(undefined);
+    load(cursor, signal)
+      .then((page) => {
+        if (signal.aborted) return;
+        setRows((before) => (cursor && before ? before.concat(page.data) : page.data));
+        setNext(page.next_cursor);
+      })
+      .catch((caught: Error) => !signal.aborted && setError(caught))
+      .finally(() => !signal.aborted && setBusy(false));
+  }, deps);
+  useEffect(() => {
+    const abort = new AbortController();
+    read(undefined, abort.signal);
+    return () => abort.abort();
+  }, [read]);
+  const again = () => read(next ?? undefined, new AbortController().signal);
+  return (
+    <>
+      {rows && rows.length > 0 && children(rows)}
+      {rows?.length === 0 && !error && empty}
+      {error && <Failure error={error} retry={again} />}
+      {!rows && !error && <Skeleton />}
+      {next && !error && <p class="more"><button type="button" disabled={busy} onClick={again}>{busy ? "Loading …" : "Older ones"}</button></p>}
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+/** Small parts that pages are made of. */
+import type { ComponentChildren } from "preact";
+import type { Money } from "../api/client";
+import { type Marker, pieces } from "../model/match";
+import { show, showAmount } from "../model/money";
+import { ApiError } from "../api/client";
+import { capital, spaced } from "../model/words";
+
+const paths = {
+  search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM15.5 15.5 20 20",
+  cart: "M3 4h2.5l2.2 11h10l2.3-8H7M9 20h.01M17 20h.01",
+  close: "M6 6l12 12M18 6 6 18",
+  check: "M5 12.5 10 17.5 19 7",
+  clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM12 8v4.5l3 2",
+  download: "M12 4v11m-5-5 5 5 5-5M5 20h14",
+  upload: "M12 20V9m-5 5 5-5 5 5M5 4h14",
+  filter: "M4 6h16M7 12h10M10 18h4",
+  number: "M5 9h14M5 15h14M10 4 8 20M16 4l-2 16",
+  list: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
+  wallet: "M4 7h16v12H4zM4 7l11-3v3M16 13h.01",
+  home: "M4 11 12 4l8 7v9h-5v-6H9v6H4z",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3 20c0-3.5 2.7-6 6-6s6 2.5 6 6M16 4.5a3.5 3.5 0 0 1 0 6M17 14.5c2.4.6 4 2.7 4 5.5",
+  tag: "M4 4h8l8 8-8 8-8-8zM8.5 8.5h.01",
+  box: "M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8",
+  alert: "M12 4 21 20H3zM12 10v4M12 17h.01",
+  print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
+  back: "M14 6l-6 6 6 6",
+  out: "M14 5h5v14h-5M4 12h10m-4-4 4 4-4 4",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  );
+}
+
+/** An amount; the currency is quieter than the figures. */
+export function Amount({ value, bare }: { value: Money; bare?: boolean }) {
+  return (
+    <span class="amount">
+      {showAmount(value)}
+      {!bare && <small> {value.currency}</small>}
+    </span>
+  );
+}
+
+/** Amounts of several currencies. */
+export function Amounts({ values }: { values: Money[] }) {
+  return <>{values.map(show).join(" + ")}</>;
+}
+
+/** A number with the digits that were searched for marked. */
+export function Number({ display, mark }: { display: string; mark?: Marker }) {
+  if (!mark) return <span class="did">{display}</span>;
+  return (
+    <span class="did">
+      {pieces(display, mark).map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text))}
+    </span>
+  );
+}
+
+const tones: Record<string, string> = {
+  active: "good", available: "good", completed: "good", applied: "good",
+  past_due: "warn", pending_release: "warn", aging: "warn", held: "warn", queued: "warn", running: "warn", awaiting_upload: "warn", planned: "warn",
+  suspended: "bad", failed: "bad", rejected: "bad",
+};
+
+const stateWords: Record<string, string> = {
+  active: "Active", past_due: "Past due", suspended: "Suspended", pending_release: "Ends soon", aging: "Released",
+  ported_out: "Ported out", awaiting_upload: "Waiting for the file",
+};
+
+/** A state as a word with a dot; the word alone says it all. */
+export function State({ of }: { of: string }) {
+  return <span class={`state ${tones[of] ?? "idle"}`}>{stateWords[of] ?? capital(spaced(of))}</span>;
+}
+
+/** What went wrong, and what to do. */
+export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
+  const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+  const id = error instanceof ApiError ? error.problem.request_id : undefined;
+  return (
+    <div class="note bad" role="alert">
+      <Icon name="alert" />
+      <div>
+        <p>{capital(error.message)}{/[.!?]$/.test(error.message) ? "" : "."}</p>
+        {fields.length > 1 && <ul>{fields.map((field, i) => <li key={i}>{capital(field.detail)}</li>)}</ul>}
+        {id && <p class="quiet">Request {id}</p>}
+      </div>
+      {retry && <button type="button" onClick={retry}>Try again</button>}
+    </div>
+  );
+}
+
+export function Empty({ title, children, icon = "number" }: { title: string; children?: ComponentChildren; icon?: IconName }) {
+  return (
+    <div class="empty">
+      <Icon name={icon} />
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** Grey bars where text will be. */
+export function Skeleton({ lines = 5 }: { lines?: number }) {
+  return (
+    <div class="skeleton" role="status" aria-label="Loading">
+      {Array.from({ length: lines }, (_, i) => <span key={i} />)}
+    </div>
+  );
+}
+
+export function PageHead({ title, lead, children }: { title: ComponentChildren; lead?: ComponentChildren; children?: ComponentChildren }) {
+  return (
+    <header class="page-head">
+      <div>
+        <h1>{title}</h1>
+        {lead && <p class="lead">{lead}</p>}
+      </div>
+      {children && <div class="actions">{children}</div>}
+    </header>
+  );
+}

@@ -1,0 +1,113 @@
+/** What is around every page: brand, navigation, cart, who is signed in. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { cart, cartCount } from "../model/cart";
+import { isCustomer, may, me } from "../model/me";
+import { left } from "../model/words";
+import { signOut } from "../session";
+import { useNow } from "./hooks";
+import { Icon, type IconName } from "./parts";
+
+interface Place {
+  path: string;
+  name: string;
+  icon: IconName;
+}
+
+const customerPlaces: Place[] = [
+  { path: "/numbers", name: "Numbers", icon: "search" },
+  { path: "/dids", name: "My DIDs", icon: "number" },
+  { path: "/orders", name: "Orders", icon: "list" },
+  { path: "/account", name: "Account", icon: "wallet" },
+];
+
+const staffPlaces: Place[] = [
+  { path: "/", name: "Home", icon: "home" },
+  { path: "/inventory", name: "Inventory", icon: "box" },
+  { path: "/imports", name: "Imports", icon: "upload" },
+  { path: "/packages", name: "Packages", icon: "tag" },
+  { path: "/customers", name: "Customers", icon: "people" },
+];
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const { path } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    main.current?.focus({ preventScroll: true }); // a new page begins at its top, for the keyboard too
+    main.current?.scrollTo(0, 0);
+  }, [path]);
+  const places = isCustomer.value ? customerPlaces : staffPlaces;
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">Skip to the page</a>
+      <header class="bar">
+        <a class="brand" href="/" aria-label="DID Purchase, start">
+          <Brand />
+          <span>{me.value?.carrier.name}</span>
+        </a>
+        <nav class="places" aria-label="Main">
+          {places.map((place) => (
+            <a key={place.path} href={place.path} aria-current={isAt(path, place.path) ? "page" : undefined}>
+              <Icon name={place.icon} />
+              <span>{place.name}</span>
+            </a>
+          ))}
+        </nav>
+        {isCustomer.value && may.buy.value && <CartLink />}
+        <Me />
+      </header>
+      <main id="main" ref={main} tabIndex={-1}>{children}</main>
+    </div>
+  );
+}
+
+function isAt(path: string, place: string): boolean {
+  if (place === "/numbers" && path === "/") return true;
+  return place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`);
+}
+
+/** The centre key of a keypad, lit. */
+function Brand() {
+  const dots = [0, 1, 2].flatMap((row) => [0, 1, 2].map((column) => ({ row, column })));
+  return (
+    <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+      {dots.map(({ row, column }) => (
+        <circle key={`${row}${column}`} class={row === 1 && column === 1 ? "lit" : ""} cx={4 + column * 8} cy={4 + row * 8} r={row === 1 && column === 1 ? 3.4 : 2.4} />
+      ))}
+    </svg>
+  );
+}
+
+function CartLink() {
+  const until = cart.value?.held_until;
+  const now = useNow(until != null);
+  const remaining = until ? Date.parse(until) - now : 0;
+  return (
+    <a class={`cart-link ${cartCount.value ? "full" : ""}`} href="/cart" aria-label={`Cart, ${cartCount.value} held`}>
+      <Icon name="cart" />
+      <b>{cartCount.value}</b>
+      {remaining > 0 && <span class="left">{left(remaining)}</span>}
+    </a>
+  );
+}
+
+function Me() {
+  const who = me.value;
+  if (!who) return null;
+  return (
+    <details class="me">
+      <summary aria-label="You and your session">
+        <span class="initial" aria-hidden="true">{(who.user.name ?? who.user.id).charAt(0)}</span>
+      </summary>
+      <div class="menu">
+        <p><b>{who.user.name ?? who.user.id}</b><br />{who.customer ? `for ${who.customer.name}` : who.user.roles.join(", ").replaceAll("_", " ")}, {who.carrier.name}</p>
+        <a href="/docs" target="_blank" rel="noreferrer">The API</a>
+        <button type="button" onClick={() => void signOut()}>Sign out</button>
+      </div>
+    </details>
+  );
+}

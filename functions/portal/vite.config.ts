@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+const local = "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [precompress()],
+  build: {
+    outDir: "assets/dist",
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // the policy has no data: URLs
+    modulePreload: { polyfill: false },
+    target: "es2023",
+  },
+  // `npm run dev` serves the page alone; everything else is `go run ./infra/local`'s.
+  server: { proxy: { "/v1": local, "/config.json": local, "/docs": local, "/openapi.json": local } },
+});
+
+/** Leaves each file's .br and .gz beside it, for the Lambda to serve as they are. */
+function precompress(): Plugin {
+  let dist = "";
+  return {
+    name: "precompress",
+    apply: "build",
+    configResolved(config) {
+      dist = config.build.outDir;
+    },
+    closeBundle() {
+      for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+        const path = join(dist, name);
+        if (!statSync(path).isFile()) continue;
+        const content = readFileSync(path);
+        const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+        writeFileSync(`${path}.br`, brotliCompressSync(content, best));
+        writeFileSync(`${path}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+package portal
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/s3presign"
+)
+
+// config is what the page must know of the place where it runs.
+type config struct {
+	Issuer   string `json:"issuer"`    // OIDC: whose discovery document says where to sign in
+	ClientID string `json:"client_id"` // OIDC: who the page is to the issuer
+}
+
+func configOf(env awsenv.Env) config {
+	return config{Issuer: env.OIDCIssuer, ClientID: env.OIDCAudience}
+}
+
+// policy lets the page run its own script and style alone, turn no text into
+// code, and talk to the API, to the issuer and to the bucket that takes files.
+func policy(env awsenv.Env) string {
+	talk := []string{"'self'"}
+	for _, place := range []string{env.OIDCIssuer, env.OIDCSignIn, uploads(env)} {
+		if o := origin(place); o != "" && !slices.Contains(talk, o) {
+			talk = append(talk, o)
+		}
+	}
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self'",
+		"img-src 'self'",
+		"connect-src " + strings.Join(talk, " "),
+		"base-uri 'none'",
+		"form-action 'none'",
+		"frame-ancestors 'none'",
+		"require-trusted-types-for 'script'",
+		"trusted-types 'none'",
+	}, "; ")
+}
+
+// uploads is where presigned URLs lead; "" where the function has no bucket.
+func uploads(env awsenv.Env) string {
+	if env.BucketName == "" {
+		return ""
+	}
+	return s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now).URL()
+}
+
+// origin is a URL's, as a policy names it; "" for no URL.
+func origin(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

@@ -1,0 +1,109 @@
+package portal
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"didpurchase/internal/httpapi"
+)
+
+// index is the one HTML file of the page; the script in it shows what the path
+// asks for.
+const index = "index.html"
+
+// shell serves the page at every path that a browser navigates to. Programs,
+// which don't accept HTML by name, get the 404 that they can read, as does
+// everybody below /v1.
+func shell(page fs.FS, policy string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Vary", "Accept, Accept-Encoding")
+		if path := r.URL.Path; path != "/" && (strings.HasPrefix(path, "/v1/") || !strings.Contains(r.Header.Get("Accept"), "text/html")) {
+			httpapi.WriteProblem(r.Context(), w, http.StatusNotFound, "")
+			return
+		}
+		body, err := fs.ReadFile(page, index)
+		if err != nil {
+			httpapi.WriteProblem(r.Context(), w, http.StatusServiceUnavailable,
+				"the web page was not built into this function: run npm ci and npm run build in functions/portal, then build the function again")
+			return
+		}
+		secure(h, policy)
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		h.Set("Cache-Control", "no-cache")
+		h.Set("Etag", etag(body))
+		if r.Header.Get("If-None-Match") == etag(body) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		serve(w, r, page, index)
+	})
+}
+
+func etag(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}
+
+// assets serves the files that the page loads. Their names carry a hash of what
+// is in them, so that they may be kept for ever.
+func assets(page fs.FS) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := path.Join("assets", r.PathValue("file"))
+		if _, err := fs.Stat(page, name); err != nil || strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz") {
+			httpapi.WriteProblem(r.Context(), w, http.StatusNotFound, "")
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Vary", "Accept-Encoding")
+		h.Set("X-Content-Type-Options", "nosniff")
+		serve(w, r, page, name)
+	})
+}
+
+// encodings are those in which the build leaves a file beside it, the smallest
+// first.
+var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
+
+// serve writes a file, compressed as far as the client and the build allow.
+func serve(w http.ResponseWriter, r *http.Request, page fs.FS, name string) {
+	for _, e := range encodings {
+		if !accepts(r.Header.Get("Accept-Encoding"), e.name) {
+			continue
+		}
+		if body, err := fs.ReadFile(page, name+e.suffix); err == nil {
+			w.Header().Set("Content-Encoding", e.name)
+			w.Write(body)
+			return
+		}
+	}
+	body, err := fs.ReadFile(page, name)
+	if err != nil { // its caller has seen it
+		panic(err)
+	}
+	w.Write(body)
+}
+
+// accepts reads an Accept-Encoding header (RFC 9110, 12.5.3) for one coding.
+func accepts(header, coding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, parameters, _ := strings.Cut(part, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), coding) {
+			continue
+		}
+		weight, found := strings.CutPrefix(strings.TrimSpace(parameters), "q=")
+		q, err := strconv.ParseFloat(weight, 64)
+		return !found || err == nil && q > 0
+	}
+	return false
+}
