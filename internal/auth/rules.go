@@ -12,7 +12,9 @@ type Rule struct {
 var Rules = map[string]Rule{
 	"GET /v1/me": {Customers: CustomerRoles, Staff: StaffRoles},
 
-	"GET /v1/available-dids": {Customers: CustomerRoles, Staff: StaffRoles},
+	"GET /v1/available-dids":         {Customers: CustomerRoles, Staff: StaffRoles},
+	"POST /v1/available-dids/search": {Customers: CustomerRoles, Staff: StaffRoles},
+	"GET /v1/coverage":               {Customers: CustomerRoles, Staff: StaffRoles},
 
 	// Staff have no cart, no orders and no rentals of their own.
 	"GET /v1/cart":                {Customers: CustomerRoles},

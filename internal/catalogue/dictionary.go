@@ -35,7 +35,7 @@ func (d *dictionary) clone() *dictionary {
 func (d *dictionary) add(r *Range) int32 {
 	g := group{
 		country: d.countries.id(r.Country), area: d.areas.id(r.Area), pack: d.packages.id(r.Package),
-		features: d.features.id(strings.Join(r.offers(), ",")), kind: d.types.id(string(r.Type)),
+		features: d.features.id(strings.Join(r.Offers(), ",")), kind: d.types.id(string(r.Type)),
 	}
 	id, known := d.groupIDs[g]
 	if !known {

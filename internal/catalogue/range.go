@@ -35,9 +35,9 @@ type Range struct {
 // Features are what a number may be used for.
 var Features = []string{"voice", "sms", "fax"}
 
-// offers is what the range's numbers may be used for: a number of which nothing
+// Offers is what the range's numbers may be used for: a number of which nothing
 // is said is for calls.
-func (r *Range) offers() []string {
+func (r *Range) Offers() []string {
 	if len(r.Features) == 0 {
 		return Features[:1]
 	}

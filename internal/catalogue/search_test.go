@@ -139,7 +139,7 @@ func asRuns(hits []Hit, least int) (runs []Run) {
 }
 
 func alike(a, b *Range) bool {
-	return a.Package == b.Package && a.Area == b.Area && a.Country == b.Country && a.Type == b.Type && slices.Equal(a.offers(), b.offers())
+	return a.Package == b.Package && a.Area == b.Area && a.Country == b.Country && a.Type == b.Type && slices.Equal(a.Offers(), b.Offers())
 }
 
 // expect is the page behind the cursor of filters, and what is counted.

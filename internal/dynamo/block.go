@@ -18,9 +18,6 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// prefixBlock begins the sort keys of blocks.
-const prefixBlock = "T#"
-
 // blockItem is a block's item. One that has nothing taken stays, so that its
 // version never goes back.
 type blockItem struct {

@@ -31,7 +31,7 @@ type logItem struct {
 
 // logKey is where an entry is. Times collide, so a random part follows.
 func logKey(carrier string, at time.Time) key {
-	return key{"LOG#" + carrier, stamp(at) + "#" + rand.Text()}
+	return key{logPK(carrier), stamp(at) + "#" + rand.Text()}
 }
 
 // logChanges appends to the carrier's change log that items changed. It is

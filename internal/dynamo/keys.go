@@ -53,6 +53,9 @@ const (
 	skLane     = "LANE"
 
 	prefixPartition   = "P#"
+	prefixSpan        = "R#"
+	prefixSet         = "S#"
+	prefixBlock       = "T#"
 	prefixOrder       = "ORDER#"
 	prefixIdempotency = "IDEM#"
 	prefixEntry       = "ENTRY#"
@@ -78,21 +81,25 @@ func partitionEntryKey(carrier string, p e164.Partition) key {
 	return key{catalogueKey(carrier), fmt.Sprintf("%s%d", prefixPartition, p)}
 }
 
-func spanPrefix(length int) string { return fmt.Sprintf("R#%02d#", length) }
+func spanPrefix(length int) string { return fmt.Sprintf("%s%02d#", prefixSpan, length) }
 
 func spanKey(carrier string, start e164.Number) key {
 	return key{partitionKey(carrier, start.Partition()), spanPrefix(start.Len()) + start.Digits()}
 }
 
-func setPrefix(b e164.Block) string { return fmt.Sprintf("S#%02d#%s#", b.First().Len(), b.Digits()) }
+func setPrefix(b e164.Block) string {
+	return fmt.Sprintf("%s%02d#%s#", prefixSet, b.First().Len(), b.Digits())
+}
 
 func setKey(carrier string, b e164.Block, packageID string) key {
 	return key{partitionKey(carrier, b.Partition()), setPrefix(b) + packageID}
 }
 
 func blockKey(carrier string, b e164.Block) key {
-	return key{partitionKey(carrier, b.Partition()), fmt.Sprintf("T#%02d#%s", b.First().Len(), b.Digits())}
+	return key{partitionKey(carrier, b.Partition()), blockPrefix(b.First().Len()) + b.Digits()}
 }
+
+func blockPrefix(length int) string { return fmt.Sprintf("%s%02d#", prefixBlock, length) }
 
 func didPartition(carrier string, b e164.Block) string { return "DID#" + carrier + "#" + b.Digits() }
 

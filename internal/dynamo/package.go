@@ -52,7 +52,11 @@ type packageItem struct {
 
 // Packages are the carrier's current package versions, the highest ones, by id.
 func (s *Store) Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error) {
-	versions, err := s.PackageVersions(ctx, carrier)
+	return s.packages(ctx, carrier, false)
+}
+
+func (s *Store) packages(ctx context.Context, carrier string, stale bool) (map[string]pricing.Package, error) {
+	versions, err := s.packageVersions(ctx, carrier, stale)
 	current := map[string]pricing.Package{}
 	for _, p := range versions { // ascending, so the last of an id stays
 		current[p.Package] = p
@@ -63,7 +67,11 @@ func (s *Store) Packages(ctx context.Context, carrier string) (map[string]pricin
 // PackageVersions are all versions of all packages of the carrier, ascending by
 // id and version.
 func (s *Store) PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error) {
-	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixPackage})
+	return s.packageVersions(ctx, carrier, false)
+}
+
+func (s *Store) packageVersions(ctx context.Context, carrier string, stale bool) ([]pricing.Package, error) {
+	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixPackage, stale: stale})
 	if err != nil {
 		return nil, err
 	}

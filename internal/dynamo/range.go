@@ -92,24 +92,6 @@ func (s *Store) Partitions(ctx context.Context, carrier string) ([]e164.Partitio
 	return readEach(items, readPartition)
 }
 
-// Partition is what a partition offers, and what of it is taken. It may lag
-// behind by a moment, as all searching may.
-func (s *Store) Partition(ctx context.Context, carrier string, p e164.Partition) (ranges []catalogue.Range, blocks []catalogue.Block, err error) {
-	items, err := s.list(ctx, listing{pk: partitionKey(carrier, p), stale: true})
-	if err != nil {
-		return nil, nil, err
-	}
-	first := slices.IndexFunc(items, func(i item) bool { return strings.HasPrefix(text(i, "sk"), prefixBlock) })
-	if first < 0 { // blocks sort last
-		first = len(items)
-	}
-	if ranges, err = readEach(items[:first], readRange); err != nil {
-		return nil, nil, err
-	}
-	blocks, err = readEach(items[first:], readBlock)
-	return ranges, blocks, err
-}
-
 // Ranges are the ranges that offer those of the numbers that are offered, read
 // consistently. Neighbours share their reads: one for the sets of a block, one
 // for each span that is met.

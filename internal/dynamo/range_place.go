@@ -21,13 +21,10 @@ type offeredItem struct {
 	Prior []byte `dynamodbav:"b,omitempty"` // catalogue.Suffixes
 }
 
-// firstRange is before all sort keys of ranges; those of blocks follow them.
-const firstRange = "R#"
-
 // Offered are the ranges of one partition, read consistently: spans, then sets.
 func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) ([]intake.Offered, error) {
 	condition := expression.Key("pk").Equal(expression.Value(partitionKey(carrier, p))).
-		And(expression.Key("sk").Between(expression.Value(firstRange), expression.Value(prefixBlock)))
+		And(expression.Key("sk").Between(expression.Value(prefixSpan), expression.Value(prefixBlock)))
 	items, err := s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(true)}, condition, 0)
 	if err != nil {
 		return nil, err

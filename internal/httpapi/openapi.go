@@ -20,7 +20,7 @@ const (
 // same registrations that serve it.
 func OpenAPI() *huma.OpenAPI {
 	api := humago.New(http.NewServeMux(), config())
-	registerSearch(api, nil, nil)
+	registerSearch(api, nil)
 	registerCart(api, nil)
 	registerOrders(api, nil, nil)
 	registerAccount(api, nil)

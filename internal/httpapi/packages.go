@@ -23,6 +23,12 @@ type Package struct {
 	MinTermDays int      `json:"min_term_days" doc:"A rental can't be cancelled before."`
 }
 
+// Packages are a carrier's prices.
+type Packages interface {
+	// Packages are the carrier's current package versions by id.
+	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+}
+
 func registerPackages(api huma.API, packages Packages) {
 	huma.Register(api, operation(http.MethodGet, "/v1/packages", "list-packages", tagStaff,
 		"List packages", "The carrier's prices, each in its current version."),

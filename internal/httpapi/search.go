@@ -5,39 +5,51 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/pricing"
 )
 
-// Searcher finds what a carrier can sell right now.
-//
-// Errors: catalogue.FieldErrors for filters that can't be read.
-type Searcher interface {
-	Search(ctx context.Context, carrier string, f catalogue.Filters, prices catalogue.Prices) (catalogue.Result, error)
-}
-
-// Packages are a carrier's prices.
-type Packages interface {
-	// Packages are the carrier's current package versions by id.
-	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+// Offers are what carriers can sell right now, with their prices. They may lag
+// behind by two seconds: a hold decides.
+type Offers interface {
+	// For is whole as far as the query can match.
+	For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error)
+	// Around is whole as far as the numbers' neighbourhoods go.
+	Around(ctx context.Context, carrier string, numbers []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error)
 }
 
 // Search serves the search for DIDs that can be bought.
-func Search(searcher Searcher, packages Packages, log *slog.Logger, now func() time.Time) http.Handler {
-	return handler(log, now, func(api huma.API) { registerSearch(api, searcher, packages) })
+func Search(offers Offers, log *slog.Logger, now func() time.Time) http.Handler {
+	return handler(log, now, func(api huma.API) { registerSearch(api, offers) })
+}
+
+func registerSearch(api huma.API, offers Offers) {
+	registerFind(api, offers)
+	registerLookUp(api, offers)
+	registerCoverage(api, offers)
 }
 
 // SearchAnswer is a page of what matches, and counts of all that does.
 type SearchAnswer struct {
-	Data       []Offer `json:"data" doc:"Ascending by number."`
-	Total      uint64  `json:"total" doc:"How many match in all, exactly."`
+	Data       []Found `json:"data" doc:"In the order of sort."`
+	Total      uint64  `json:"total" doc:"How many match in all, exactly: numbers or, with consecutive, runs."`
 	Facets     Facets  `json:"facets"`
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next page; null on the last one."`
+}
+
+// Found is a row: a DID that can be bought or, where runs were asked for, a run
+// of them.
+type Found struct {
+	Offer
+	Features []string `json:"features" doc:"voice, sms, fax."`
+	Start    *DID     `json:"start,omitempty" doc:"Of a run: its first number, which is did, too. Buy any part of the run by start and count."`
+	End      *DID     `json:"end,omitempty" doc:"Of a run: its last number."`
+	Length   uint64   `json:"length,omitempty" doc:"Of a run: how many numbers it has."`
 }
 
 // Facets counts all matches by what they are.
@@ -45,6 +57,7 @@ type Facets struct {
 	Country []Facet `json:"country"`
 	Area    []Facet `json:"area"`
 	Package []Facet `json:"package"`
+	Type    []Facet `json:"type"`
 }
 
 // Facet is how many matches have a value.
@@ -65,71 +78,100 @@ type searchInput struct {
 	Area       string `query:"area" doc:"An area as facets.area names it." example:"London"`
 	Type       string `query:"type" doc:"What the number is for, as an offer's type says." example:"geographic"`
 	Package    string `query:"package" doc:"A package's id." example:"standard"`
+
+	Features     string `query:"features" doc:"voice, sms, fax; with commas: all of them." example:"voice,sms"`
+	MaxSetup     string `query:"max_setup" doc:"The most that the setup may cost, in the package's currency." example:"5.00"`
+	MaxRecurring string `query:"max_recurring" doc:"The most that an interval may cost, in the package's currency." example:"2.50"`
+	Interval     string `query:"interval" doc:"How often it is charged: day, week, month or year; several as 3 months." example:"month"`
+	Consecutive  int    `query:"consecutive" minimum:"2" maximum:"1000000" doc:"Find runs instead of numbers: at least so many that follow one another, all of which match, free and offered alike. Each run is as long as it can be." example:"10"`
+	Sort         string `query:"sort" enum:"number,price" default:"number" doc:"price: by the recurring charge, then by number."`
 }
 
-func registerSearch(api huma.API, searcher Searcher, packages Packages) {
+func registerFind(api huma.API, offers Offers) {
 	huma.Register(api, operation(http.MethodGet, "/v1/available-dids", "search-available-dids", tagSearch,
 		"Search DIDs for sale",
-		"The DIDs of your carrier that can be bought now, with their prices, the exact total, and counts by country, area and package. Filters match the digits of the number without its plus.",
+		"The DIDs of your carrier that can be bought now, with their prices, the exact total, and counts by country, area, package and type. Filters match the digits of the number without its plus.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *searchInput) (*out[SearchAnswer], error) {
-			found, err := search(ctx, searcher, packages, in)
-			return answer(found, err)
+			return answer(find(ctx, offers, in))
 		})
 }
 
-func search(ctx context.Context, searcher Searcher, packages Packages, in *searchInput) (SearchAnswer, error) {
+func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, error) {
 	filters, err := in.filters()
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	carrier := caller(ctx).Carrier
-	priced, err := packages.Packages(ctx, carrier)
+	query, err := catalogue.ParseQuery(filters)
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	result, err := searcher.Search(ctx, carrier, filters, priced)
+	offered, prices, err := offers.For(ctx, caller(ctx).Carrier, query)
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	return wireResult(result, priced), nil
+	return wireResult(offered.Search(query, prices), prices), nil
 }
 
-// searchCursor names the list in cursors; the place is the last number.
+// searchCursor names the list in cursors; the place is the last number and, in
+// the order of prices, its price.
 const searchCursor = "available-dids"
 
 func (in *searchInput) filters() (catalogue.Filters, error) {
-	after, err := decodeCursor(searchCursor, in.Cursor)
+	place, err := decodeCursor(searchCursor, in.Cursor)
 	if err != nil {
 		return catalogue.Filters{}, err
 	}
-	var last uint64
-	if after != "" {
-		if last, err = strconv.ParseUint(after, 10, 64); err != nil {
+	after := catalogue.Cursor{}
+	if place != "" {
+		number, price, _ := strings.Cut(place, " ")
+		last, err := strconv.ParseUint(number, 10, 64)
+		if err != nil {
 			return catalogue.Filters{}, badCursor()
 		}
+		after = catalogue.Cursor{Number: e164.Number(last), Price: price}
 	}
 	return catalogue.Filters{
 		Q: in.Q, StartsWith: in.StartsWith, EndsWith: in.EndsWith, Contains: in.Contains, Pattern: in.Pattern,
-		Country: in.Country, Area: in.Area, Package: in.Package, Type: in.Type, Limit: in.Limit, After: catalogue.Cursor{Number: e164.Number(last)},
+		Country: in.Country, Area: in.Area, Package: in.Package, Type: in.Type,
+		Features: in.Features, MaxSetup: in.MaxSetup, MaxRecurring: in.MaxRecurring, Interval: in.Interval,
+		Consecutive: in.Consecutive, Sort: in.Sort, Limit: in.Limit, After: after,
 	}, nil
 }
 
-func wireResult(r catalogue.Result, packages map[string]pricing.Package) SearchAnswer {
+func placeOf(c catalogue.Cursor) string {
+	if c.Number == 0 {
+		return ""
+	}
+	return strings.TrimSpace(c.Number.Digits() + " " + c.Price)
+}
+
+func wireResult(r catalogue.Result, prices catalogue.Prices) SearchAnswer {
 	found := SearchAnswer{
-		Data: make([]Offer, len(r.Rows)), Total: r.Total,
-		Facets: Facets{Country: wireFacet(r.Facets.Country), Area: wireFacet(r.Facets.Area), Package: wireFacet(r.Facets.Package)},
+		Data: make([]Found, 0, len(r.Rows)+len(r.Runs)), Total: r.Total,
+		Facets: Facets{
+			Country: wireFacet(r.Facets.Country), Area: wireFacet(r.Facets.Area),
+			Package: wireFacet(r.Facets.Package), Type: wireFacet(r.Facets.Type),
+		},
+		NextCursor: encodeCursor(searchCursor, placeOf(r.Next)),
 	}
-	for i, hit := range r.Rows {
-		found.Data[i] = Offer{
-			Place: place(hit.Number, hit.Range.Country, hit.Range.Area, hit.Range.Type),
-			Price: price(packages[hit.Range.Package].Terms),
-		}
+	for _, hit := range r.Rows {
+		found.Data = append(found.Data, wireFound(hit.Number, hit.Range, prices))
 	}
-	if r.Next.Number != 0 {
-		found.NextCursor = encodeCursor(searchCursor, r.Next.Number.Digits())
+	for _, run := range r.Runs {
+		row := wireFound(run.Start, run.Range, prices)
+		row.Start, row.End, row.Length = &DID{run.Start}, &DID{run.End}, run.Count()
+		found.Data = append(found.Data, row)
 	}
 	return found
+}
+
+func wireFound(n e164.Number, r *catalogue.Range, prices catalogue.Prices) Found {
+	return Found{Offer: offerOf(n, r, prices), Features: r.Offers()}
+}
+
+func offerOf(n e164.Number, r *catalogue.Range, prices catalogue.Prices) Offer {
+	return Offer{Place: place(n, r.Country, r.Area, r.Type), Price: price(prices[r.Package].Terms)}
 }
 
 func wireFacet(counts []catalogue.Count) []Facet {

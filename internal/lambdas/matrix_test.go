@@ -28,6 +28,8 @@ type sample struct {
 var samples = map[string]sample{
 	"GET /v1/me":                     {path: "/v1/me", want: 200},
 	"GET /v1/available-dids":         {path: "/v1/available-dids?contains=7123", want: 200},
+	"POST /v1/available-dids/search": {path: "/v1/available-dids/search", body: `{"dids":["+442071230000"]}`, want: 200},
+	"GET /v1/coverage":               {path: "/v1/coverage", want: 200},
 	"GET /v1/cart":                   {path: "/v1/cart", want: 200},
 	"POST /v1/cart/items":            {path: "/v1/cart/items", body: `{"dids":["+441111111111"]}`, want: 200},
 	"DELETE /v1/cart/items/{did}":    {path: "/v1/cart/items/+441111111111", want: 204},

@@ -85,9 +85,9 @@ func newWorld(t *testing.T) *world {
 	w.store = dynamo.New(w.env.AWS, table)
 	w.populate()
 	w.authorize = authorizer.New(w.env)
-	accounts, orders, desk := account.New(w.env), checkout.New(w.env), staff.New(w.env)
+	offers, accounts, orders, desk := search.New(w.env), account.New(w.env), checkout.New(w.env), staff.New(w.env)
 	w.functions = map[string]lambdahttp.Function{
-		"available-dids": search.New(w.env), "cart": cart.New(w.env), "orders": orders,
+		"available-dids": offers, "coverage": offers, "cart": cart.New(w.env), "orders": orders,
 		"me": accounts, "dids": accounts, "account": accounts,
 		"imports": desk, "import-profiles": desk, "packages": desk, "customers": desk, "inventory": desk,
 	}
@@ -242,8 +242,19 @@ func (w *world) askAuthorizer(token string) (handover map[string]any) {
 // offer puts a span on sale.
 func (w *world) offer(carrier string, first, last e164.Number) {
 	w.t.Helper()
+	w.offerRange(catalogue.Range{Carrier: carrier, Span: e164.Span{Start: first, End: last}, Package: "standard"})
+}
+
+// offerAs puts a span of acme's on sale under a package.
+func (w *world) offerAs(pack string, first, last e164.Number) {
+	w.t.Helper()
+	w.offerRange(catalogue.Range{Carrier: "acme", Span: e164.Span{Start: first, End: last}, Package: pack})
+}
+
+func (w *world) offerRange(r catalogue.Range) {
+	w.t.Helper()
 	ctx := context.Background()
-	w.must(w.store.AddPartition(ctx, carrier, first.Partition()))
-	r := catalogue.Range{Carrier: carrier, Span: e164.Span{Start: first, End: last}, Package: "standard", Country: "GB", Area: "London", Type: e164.Geographic, Ver: 1}
+	r.Country, r.Area, r.Type, r.Ver = "GB", "London", e164.Geographic, 1
+	w.must(w.store.AddPartition(ctx, r.Carrier, r.Span.Start.Partition()))
 	w.must(w.store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{intake.Placed{Offered: intake.Offered{Range: r}}}}))
 }

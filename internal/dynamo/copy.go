@@ -1,0 +1,158 @@
+package dynamo
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/e164"
+)
+
+// Copy is what searches keep of the catalogue between requests, so that they
+// read what changed and nothing else. A partition is loaded when a search first
+// needs it (copy_load.go) and follows the change log from then on
+// (copy_log.go).
+//
+// What it gives is at most freshFor older than the log, which is written after
+// the blocks. It may miss a change only if the log's writer died between the
+// two and nothing retried: hence the full reload.
+type Copy struct {
+	store    *Store
+	now      func() time.Time
+	cache    *catalogue.Cache
+	pace     *rate.Limiter
+	lock     sync.Mutex // of carriers
+	carriers map[string]*carrierCopy
+}
+
+const (
+	// freshFor is how old a copy may be before the log is read again.
+	freshFor = 500 * time.Millisecond
+	// reloadAfter is when a copy is read anew, whatever the log says.
+	reloadAfter = 10 * time.Minute
+	// rereadFor is how far back the log is read again: for as long an entry may
+	// come late, because its writer was slow or its clock is behind.
+	rereadFor = 15 * time.Second
+)
+
+// carrierCopy is what is known of one carrier besides the cached partitions.
+type carrierCopy struct {
+	lock       sync.Mutex // held while reading: who comes meanwhile finds it done
+	carrier    string
+	listed     time.Time // when all was read anew
+	refreshed  time.Time // when the log was read
+	partitions []e164.Partition
+	prices     catalogue.Prices
+	recent     map[string][]changedItem // the log's last entries, by sort key
+	heard      map[told]bool            // which of them are known
+	sliced     map[e164.Partition]int   // how often slices of it were read
+}
+
+// NewCopy is an empty copy of the catalogue in a store, for about so many bytes.
+func NewCopy(store *Store, most int, now func() time.Time) *Copy {
+	return &Copy{
+		store: store, now: now, cache: catalogue.NewCache(most),
+		pace: rate.NewLimiter(loadUnitsPerSecond, loadUnitsAtOnce), carriers: map[string]*carrierCopy{},
+	}
+}
+
+// Bytes is about how much memory the copy takes.
+func (c *Copy) Bytes() int { return c.cache.Bytes() }
+
+// For is a carrier's catalogue, whole as far as the query can match, and its
+// prices.
+func (c *Copy) For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error) {
+	return c.read(ctx, carrier, q.Prefix(), q.Partitions)
+}
+
+// Around is a carrier's catalogue, whole as far as the numbers' partitions go,
+// and its prices.
+func (c *Copy) Around(ctx context.Context, carrier string, numbers []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error) {
+	wanted := map[e164.Partition]bool{}
+	for _, n := range numbers {
+		wanted[n.Partition()] = true
+	}
+	return c.read(ctx, carrier, "", func(all []e164.Partition) []e164.Partition {
+		return slices.DeleteFunc(slices.Clone(all), func(p e164.Partition) bool { return !wanted[p] })
+	})
+}
+
+// read brings the copy up to date and loads what is missing of the wanted
+// partitions; or, while little of them is asked for, only that.
+func (c *Copy) read(ctx context.Context, carrier, prefix string, wanted func(all []e164.Partition) []e164.Partition) (*catalogue.Catalogue, catalogue.Prices, error) {
+	k := c.of(carrier)
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	if err := c.refresh(ctx, k); err != nil {
+		return nil, nil, err
+	}
+	partitions := wanted(k.partitions)
+	missing := slices.DeleteFunc(slices.Clone(partitions), func(p e164.Partition) bool { return c.cache.Has(carrier, p, k.listed) })
+	slices, err := c.loadMissing(ctx, k, prefix, missing)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := c.catchUp(ctx, k); err != nil {
+		return nil, nil, err
+	}
+	found := c.cache.Use(carrier, partitions)
+	if len(slices) > 0 {
+		found = found.WithPartitions(slices...)
+	}
+	return found, k.prices, nil
+}
+
+func (c *Copy) of(carrier string) *carrierCopy {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	k := c.carriers[carrier]
+	if k == nil {
+		k = &carrierCopy{carrier: carrier, recent: map[string][]changedItem{}, heard: map[told]bool{}, sliced: map[e164.Partition]int{}}
+		c.carriers[carrier] = k
+	}
+	return k
+}
+
+// refresh reads the log, and the lists when they are too old.
+func (c *Copy) refresh(ctx context.Context, k *carrierCopy) error {
+	now := c.now()
+	anew := k.listed.IsZero() || now.Sub(k.listed) >= reloadAfter
+	if !anew && now.Sub(k.refreshed) < freshFor {
+		return nil
+	}
+	since := k.refreshed
+	if anew {
+		since = now // what comes is loaded from now on
+	}
+	fresh := carrierCopy{partitions: k.partitions, prices: k.prices}
+	g, groupCtx := errgroup.WithContext(ctx)
+	if anew {
+		g.Go(func() (err error) {
+			fresh.partitions, err = c.store.Partitions(groupCtx, k.carrier)
+			slices.Sort(fresh.partitions)
+			return err
+		})
+		g.Go(func() (err error) {
+			fresh.prices, err = c.store.packages(groupCtx, k.carrier, true)
+			return err
+		})
+	}
+	g.Go(func() (err error) {
+		fresh.recent, err = c.store.logSince(groupCtx, k.carrier, since.Add(-rereadFor))
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	k.partitions, k.prices, k.refreshed = fresh.partitions, fresh.prices, now
+	if anew {
+		k.listed, k.sliced = now, map[e164.Partition]int{}
+	}
+	k.note(fresh.recent, now)
+	return nil
+}

@@ -1,0 +1,75 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/catalogue"
+)
+
+// Coverage is what there is to buy; each list has the greatest count first.
+type Coverage struct {
+	Total     uint64           `json:"total" doc:"How many DIDs can be bought now."`
+	Countries []Covered        `json:"countries"`
+	Areas     []CoveredArea    `json:"areas"`
+	Types     []Covered        `json:"types"`
+	Packages  []CoveredPackage `json:"packages"`
+}
+
+// Covered is how many DIDs of one kind can be bought, and from what price on.
+type Covered struct {
+	Value         string `json:"value" doc:"As the filter of the search takes it." example:"GB"`
+	Count         uint64 `json:"count" example:"1000"`
+	FromSetup     Money  `json:"from_setup" doc:"The lowest setup charge."`
+	FromRecurring Money  `json:"from_recurring" doc:"The lowest recurring charge."`
+}
+
+// CoveredArea is an area: two countries may have areas of one name.
+type CoveredArea struct {
+	Covered
+	Country *string `json:"country" example:"GB"`
+}
+
+// CoveredPackage is a package and how many DIDs it has.
+type CoveredPackage struct {
+	Price
+	Count uint64 `json:"count" example:"1000"`
+}
+
+func registerCoverage(api huma.API, offers Offers) {
+	huma.Register(api, operation(http.MethodGet, "/v1/coverage", "get-coverage", tagSearch,
+		"What there is to buy",
+		"The countries, areas, types and packages in which your carrier has DIDs that can be bought now, how many each has, and the lowest prices."),
+		func(ctx context.Context, _ *struct{}) (*out[Coverage], error) {
+			everything, err := catalogue.ParseQuery(catalogue.Filters{})
+			if err != nil {
+				return nil, err
+			}
+			offered, prices, err := offers.For(ctx, caller(ctx).Carrier, everything)
+			if err != nil {
+				return nil, err
+			}
+			return answer(wireCoverage(offered.Coverage(prices), prices), nil)
+		})
+}
+
+func wireCoverage(c catalogue.Coverage, prices catalogue.Prices) Coverage {
+	wire := Coverage{Total: c.Total, Countries: wireCovered(c.Countries), Types: wireCovered(c.Types), Areas: []CoveredArea{}, Packages: []CoveredPackage{}}
+	for i, area := range wireCovered(c.Areas) {
+		wire.Areas = append(wire.Areas, CoveredArea{area, optional(c.Areas[i].Country)})
+	}
+	for _, p := range c.Packages {
+		wire.Packages = append(wire.Packages, CoveredPackage{price(prices[p.Value].Terms), p.Count})
+	}
+	return wire
+}
+
+func wireCovered(list []catalogue.Covered) []Covered {
+	wire := make([]Covered, len(list))
+	for i, c := range list {
+		wire[i] = Covered{Value: c.Value, Count: c.Count, FromSetup: wireMoney(c.Setup), FromRecurring: wireMoney(c.Recurring)}
+	}
+	return wire
+}

@@ -1,0 +1,196 @@
+package lambdas_test
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+// market is acme with three prices: spans of "standard" (2.00 a month), "daily"
+// (0.10 a day) and "gold" (10.00 a month), and one without a price.
+func market(t *testing.T) *world {
+	w := newWorld(t)
+	for id, p := range map[string]pricing.Terms{
+		"daily": {Recurring: money.MustParse("0.10", "USD"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1}},
+		"gold":  {Recurring: money.MustParse("10", "USD"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1}},
+	} {
+		p.Package, p.Version, p.Name, p.Setup = id, 1, strings.ToUpper(id), money.MustParse("5", "USD")
+		w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: p}))
+	}
+	w.offerAs("standard", 442071230000, 442071230099)
+	w.offerAs("gold", 442071230100, 442071230149)
+	w.offerAs("daily", 442071230150, 442071230199)
+	w.offerAs("unpriced", 442071239000, 442071239999)
+	return w
+}
+
+// rows are the found numbers, or runs as start+length.
+func rows(found []httpapi.Found) (list []string) {
+	for _, f := range found {
+		if f.Start == nil {
+			list = append(list, f.DID.Digits())
+			continue
+		}
+		list = append(list, fmt.Sprintf("%s+%d", f.Start.Digits(), f.Length))
+	}
+	return list
+}
+
+func TestSearchByPriceAndRuns(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	if held := w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230010"]}`); held.Status != 200 {
+		t.Fatalf("hold: %d %s", held.Status, held.Body)
+	}
+	w.projects(442071230010)
+	for _, c := range []struct {
+		query string
+		total uint64
+		rows  []string
+	}{
+		{"limit=1", 199, []string{"442071230000"}},
+		{"limit=2&sort=price", 199, []string{"442071230150", "442071230151"}},
+		{"consecutive=20", 3, []string{"442071230011+89", "442071230100+50", "442071230150+50"}},
+		{"consecutive=10&sort=price", 4, []string{"442071230150+50", "442071230000+10", "442071230011+89", "442071230100+50"}},
+		{"consecutive=10&package=standard&ends_with=", 2, []string{"442071230000+10", "442071230011+89"}},
+		{"consecutive=11&contains=71230", 3, []string{"442071230011+89", "442071230100+50", "442071230150+50"}},
+		{"max_setup=1&limit=1", 99, []string{"442071230000"}},
+		{"max_recurring=9.99&interval=month&limit=1", 99, []string{"442071230000"}},
+		{"interval=day&limit=1", 50, []string{"442071230150"}},
+		{"features=voice&type=geographic&limit=1", 199, []string{"442071230000"}},
+		{"features=fax", 0, nil},
+		{"q=TAXI", 0, nil},
+	} {
+		var found httpapi.SearchAnswer
+		w.as("acme-viewer", "GET", "/v1/available-dids?"+c.query, "").read(t, &found)
+		if diff := cmp.Diff(c.rows, rows(found.Data)); diff != "" || found.Total != c.total {
+			t.Errorf("%s: total %d, want %d; %s", c.query, found.Total, c.total, diff)
+		}
+	}
+}
+
+func TestPagesByPrice(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	for _, query := range []string{"sort=price&limit=40", "sort=price&limit=1&consecutive=50"} {
+		var walked []string
+		var prices []string
+		for cursor := ""; ; {
+			var page httpapi.SearchAnswer
+			w.as("alice", "GET", "/v1/available-dids?"+query+"&cursor="+url.QueryEscape(cursor), "").read(t, &page)
+			walked = append(walked, rows(page.Data)...)
+			for _, f := range page.Data {
+				prices = append(prices, f.Recurring.Amount)
+			}
+			if page.NextCursor == nil {
+				if page.Total != uint64(len(walked)) {
+					t.Errorf("%s: %d rows of %d", query, len(walked), page.Total)
+				}
+				break
+			}
+			cursor = *page.NextCursor
+		}
+		if want := []string{"0.10", "2.00", "10.00"}; !slices.Equal(slices.Compact(prices), want) {
+			t.Errorf("%s: prices %v", query, slices.Compact(prices))
+		}
+		slices.Sort(walked)
+		if len(slices.Compact(walked)) != len(walked) {
+			t.Errorf("%s: a row came twice", query)
+		}
+	}
+}
+
+func TestSearchNamesTheParameter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for query, parameter := range map[string]string{
+		"consecutive=1": "consecutive", "consecutive=1000001": "consecutive", "sort=area": "sort", "features=telex": "features",
+		"max_setup=cheap": "max_setup", "max_recurring=-1": "max_recurring", "interval=fortnight": "interval", "type=satellite": "type",
+		"contains=1%3F%3F%3F%3F%3F%3F&ends_with=2%3F%3F%3F%3F%3F%3F%3F&pattern=*3%3F%3F%3F%3F%3F%3F%3F%3F": "contains",
+		"cursor=broken": "cursor",
+	} {
+		var problem httpapi.Problem
+		got := w.as("alice", "GET", "/v1/available-dids?"+query, "")
+		if got.read(t, &problem); got.Status != 400 || len(problem.Errors) == 0 || problem.Errors[0].Parameter != parameter {
+			t.Errorf("%s: %d %s, want a 400 that names %s", query, got.Status, got.Body, parameter)
+		}
+	}
+}
+
+func TestLookUpList(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230010"]}`)
+	w.projects(442071230010)
+	var found httpapi.LookUpAnswer
+	w.as("bob", "POST", "/v1/available-dids/search", `{"country":"gb","dids":["+44 20 7123 0000","020 7123 0010","(020) 7123-0150","00442071230100","+442071239000","12","","+442071230000"]}`).read(t, &found)
+	var got []string
+	for i, row := range found.Data {
+		did := "none"
+		if row.DID != nil {
+			did = row.DID.Digits()
+		}
+		if row.Line != i+1 || (row.Offer != nil) != (row.Outcome == "available") || (row.Detail != "") != (row.Outcome == "invalid") {
+			t.Errorf("row %+v", row)
+		}
+		got = append(got, did+" "+row.Outcome)
+	}
+	want := []string{
+		"442071230000 available", "442071230010 unavailable", "442071230150 available", "442071230100 available",
+		"442071239000 not_offered", "none invalid", "none invalid", "442071230000 available",
+	}
+	if diff := cmp.Diff(want, got); diff != "" || found.Total != 4 {
+		t.Errorf("total %d; %s", found.Total, diff)
+	}
+	for body, pointer := range map[string]string{
+		`{"dids":[]}`: "/dids", `{"dids":["` + strings.Repeat(`1","`, 1000) + `"]}`: "/dids", `{"dids":["1"],"country":"XX"}`: "/country",
+	} {
+		var problem httpapi.Problem
+		got := w.as("bob", "POST", "/v1/available-dids/search", body)
+		if got.read(t, &problem); got.Status != 422 || problem.Errors[0].Pointer != pointer {
+			t.Errorf("%.40s: %d %s, want a 422 that names %s", body, got.Status, got.Body, pointer)
+		}
+	}
+}
+
+func TestCoverage(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	var got httpapi.Coverage
+	w.as("alice", "GET", "/v1/coverage", "").read(t, &got)
+	if got.Total != 200 || len(got.Countries) != 1 || len(got.Areas) != 1 || len(got.Types) != 1 || len(got.Packages) != 3 {
+		t.Fatalf("coverage %+v", got)
+	}
+	if gb := got.Countries[0]; gb.Value != "GB" || gb.Count != 200 || gb.FromSetup.Amount != "1.00" || gb.FromRecurring.Amount != "0.10" {
+		t.Errorf("countries %+v", gb)
+	}
+	if london := got.Areas[0]; london.Value != "London" || *london.Country != "GB" || london.Count != 200 {
+		t.Errorf("areas %+v", london)
+	}
+	if standard := got.Packages[0]; standard.Package.ID != "standard" || standard.Count != 100 || standard.Recurring.Amount != "2.00" {
+		t.Errorf("packages %+v", standard)
+	}
+	var none httpapi.Coverage
+	if w.as("carol", "GET", "/v1/coverage", "").read(t, &none); none.Total != 0 || none.Countries == nil {
+		t.Errorf("another carrier: %+v", none)
+	}
+}
+
+// projects does what the catalogue Lambda does when the stream tells it.
+func (w *world) projects(n e164.Number) {
+	w.t.Helper()
+	projector := catalogue.NewProjector(w.store, w.env.Now)
+	for _, err := range projector.Follow(w.t.Context(), []catalogue.Hint{{Carrier: "acme", Number: n}}) {
+		w.must(err)
+	}
+}
