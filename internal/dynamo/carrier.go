@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/ledger"
@@ -62,16 +61,6 @@ func (s *Store) Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	var c carrierItem
 	err = decode(i, &c)
 	return c.carrier(), err
-}
-
-// Zone is the time zone that the carrier's due dates are computed in. Errors:
-// shop.ErrNotFound.
-func (s *Store) Zone(ctx context.Context, id string) (*time.Location, error) {
-	c, err := s.Carrier(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return c.Location()
 }
 
 // CarrierName is the carrier's name for people. Errors: shop.ErrNotFound.

@@ -32,6 +32,9 @@ type postingItem struct {
 	Number   e164.Number `dynamodbav:"n,omitempty"`
 	RentalID string      `dynamodbav:"r,omitempty"`
 	Period   int         `dynamodbav:"p,omitempty"`
+	Package  string      `dynamodbav:"g,omitempty"`
+	From     time.Time   `dynamodbav:"f,omitempty"`
+	To       time.Time   `dynamodbav:"t,omitempty"`
 }
 
 // invoiceItem is an invoice's header.
@@ -69,7 +72,9 @@ func entryItemOf(e ledger.Entry) entryItem {
 		BalanceAfter: amount{e.BalanceAfter}, At: e.At, OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note,
 	}
 	for _, p := range e.Postings {
-		i.Postings = append(i.Postings, postingItem{p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period})
+		i.Postings = append(i.Postings, postingItem{
+			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, p.From, p.To,
+		})
 	}
 	return i
 }
@@ -87,6 +92,7 @@ func readEntry(i item) (ledger.Entry, error) {
 	for _, p := range e.Postings {
 		entry.Postings = append(entry.Postings, ledger.Posting{
 			Account: p.Book, Amount: p.Amount.Amount, Number: p.Number, RentalID: p.RentalID, Period: p.Period,
+			Package: p.Package, From: p.From, To: p.To,
 		})
 	}
 	return entry, nil

@@ -30,7 +30,8 @@ const (
 	Recurring Book = "recurring" // revenue of recurring charges
 	Proration Book = "proration" // revenue of first periods that are cut short
 	Tax       Book = "tax"       // owed to the state
-	Cash      Book = "cash"      // money that came in or was given
+	Cash      Book = "cash"      // money that came in or was given back
+	Goodwill  Book = "goodwill"  // corrections by the carrier's staff
 )
 
 // Posting is one line of an entry: plus is what the book receives. A charge for
@@ -41,6 +42,8 @@ type Posting struct {
 	Number   e164.Number // 0: no DID
 	RentalID string
 	Period   int
+	Package  string    // of a charge before tax: the package's id
+	From, To time.Time // of a charge before tax: the period; zero for a setup
 }
 
 // Reference is what made an entry.

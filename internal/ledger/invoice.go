@@ -16,6 +16,8 @@ type Charge struct {
 	Number   e164.Number
 	RentalID string
 	Period   int
+	Package  string    // the package's id
+	From, To time.Time // the period that is paid; zero for a setup
 }
 
 // Invoice is the header of an invoice: one per order and one per day of
@@ -61,7 +63,10 @@ func (a Account) Bill(kind Kind, charges []Charge, onto Invoice, note string, no
 func postings(charges []Charge) []Posting {
 	var lines []Posting
 	for _, c := range charges {
-		lines = append(lines, Posting{Account: c.Book, Amount: c.Net, Number: c.Number, RentalID: c.RentalID, Period: c.Period})
+		lines = append(lines, Posting{
+			Account: c.Book, Amount: c.Net, Number: c.Number, RentalID: c.RentalID, Period: c.Period,
+			Package: c.Package, From: c.From, To: c.To,
+		})
 		if !c.Tax.IsZero() {
 			lines = append(lines, Posting{Account: Tax, Amount: c.Tax, Number: c.Number, RentalID: c.RentalID, Period: c.Period})
 		}

@@ -16,6 +16,7 @@ type bill struct {
 	rental  did.DID
 	periods []int     // ascending
 	since   time.Time // when the first of them began
+	loc     *time.Location
 }
 
 // billsFor lists what the rentals owe, the oldest first.
@@ -23,7 +24,7 @@ func billsFor(rentals []did.DID, c carrier.Carrier, loc *time.Location, now time
 	var bills []bill
 	for _, d := range rentals {
 		if periods := owed(d, c, loc, now); len(periods) > 0 {
-			bills = append(bills, bill{d, periods, d.Terms.Due(d.Anchor, periods[0], loc)})
+			bills = append(bills, bill{d, periods, d.Terms.Due(d.Anchor, periods[0], loc), loc})
 		}
 	}
 	slices.SortFunc(bills, func(a, b bill) int {
@@ -89,9 +90,11 @@ func (b bill) charges(tax money.Rate) []ledger.Charge {
 	lines := make([]ledger.Charge, len(b.periods))
 	for i, period := range b.periods {
 		each := b.rental.Terms.Each(tax)
+		from, to := b.rental.Terms.Period(b.rental.Anchor, period, b.loc)
 		lines[i] = ledger.Charge{
 			Book: ledger.Recurring, Net: each.Net, Tax: each.Tax,
 			Number: b.rental.Number, RentalID: b.rental.RentalID, Period: period,
+			Package: b.rental.Terms.Package, From: from, To: to,
 		}
 	}
 	return lines

@@ -72,11 +72,11 @@ func TestAffordable(t *testing.T) {
 	}
 	bills := func(n, periods int) (list []bill) {
 		for range n {
-			list = append(list, bill{rental: daily(did.Assigned, 0), periods: make([]int, periods)})
+			list = append(list, bill{loc: time.UTC, rental: daily(did.Assigned, 0), periods: make([]int, periods)})
 		}
 		return list
 	}
-	free := bill{rental: daily(did.Assigned, 0), periods: []int{1}}
+	free := bill{loc: time.UTC, rental: daily(did.Assigned, 0), periods: []int{1}}
 	free.rental.Terms.Recurring = usd("0")
 	closed := account("100")
 	closed.Status = ledger.Closed

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -20,16 +19,8 @@ import (
 // Errors: ErrCartEmpty, *Unavailable (these left the cart), *TotalChanged,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed, ErrKeyReused.
 func (s *Service) Checkout(ctx context.Context, c ledger.Customer, key string, confirmed money.Amount) (Order, error) {
-	order, err := commit.Insist(ctx, func() (Order, error) {
-		record, err := s.store.Idempotency(ctx, c, key)
-		if err == nil && s.now().Before(record.ExpiresAt) {
-			return s.replay(ctx, record, confirmed)
-		}
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return Order{}, err
-		}
-		return s.buy(ctx, c, key, confirmed)
-	})
+	o := orderKey{c, key, confirmed.String()}
+	order, err := s.once(ctx, o, func() (Order, error) { return s.buy(ctx, o, confirmed) })
 	var gone *Unavailable
 	if errors.As(err, &gone) {
 		return Order{}, errors.Join(err, s.markGone(ctx, c, gone.Numbers))
@@ -37,17 +28,34 @@ func (s *Service) Checkout(ctx context.Context, c ledger.Customer, key string, c
 	return order, err
 }
 
-// replay answers a repeated key with its order.
-func (s *Service) replay(ctx context.Context, r IdempotencyRecord, confirmed money.Amount) (Order, error) {
-	if r.Body != confirmed.String() {
-		return Order{}, fmt.Errorf("%w: %s was confirmed under it", ErrKeyReused, r.Body)
-	}
-	return s.store.Order(ctx, r.Customer, r.OrderID)
+// orderKey is a customer's Idempotency-Key and what it was sent with.
+type orderKey struct {
+	customer ledger.Customer
+	key      string
+	body     string // what was asked for and confirmed
+}
+
+// once makes an order, or answers a repeated key with the order that it made.
+// Errors: ErrKeyReused, those of make.
+func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, error)) (Order, error) {
+	return commit.Insist(ctx, func() (Order, error) {
+		record, err := s.store.Idempotency(ctx, o.customer, o.key)
+		switch {
+		case err == nil && s.now().Before(record.ExpiresAt) && record.Body != o.body:
+			return Order{}, fmt.Errorf("%w: %s", ErrKeyReused, record.Body)
+		case err == nil && s.now().Before(record.ExpiresAt):
+			return s.store.Order(ctx, record.Customer, record.OrderID)
+		case err != nil && !errors.Is(err, ErrNotFound):
+			return Order{}, err
+		}
+		return make()
+	})
 }
 
 // buy decides on cart, DIDs and account as they stand and commits it all at
 // once.
-func (s *Service) buy(ctx context.Context, c ledger.Customer, key string, confirmed money.Amount) (Order, error) {
+func (s *Service) buy(ctx context.Context, o orderKey, confirmed money.Amount) (Order, error) {
+	c := o.customer
 	cart, err := s.store.Cart(ctx, c)
 	if err != nil {
 		return Order{}, err
@@ -60,11 +68,11 @@ func (s *Service) buy(ctx context.Context, c ledger.Customer, key string, confir
 	if err != nil {
 		return Order{}, err
 	}
-	loc, err := s.store.Zone(ctx, c.Carrier)
+	r, err := s.ratesOf(ctx, account)
 	if err != nil {
 		return Order{}, err
 	}
-	p, err := decide(cart, items, account, key, confirmed, s.now(), loc)
+	p, err := decide(cart, items, account, o, confirmed, r)
 	if err != nil {
 		return Order{}, err
 	}
@@ -95,8 +103,8 @@ func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 }
 
 // decide makes a purchase of the cart, purely.
-func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, key string, confirmed money.Amount, now time.Time, loc *time.Location) (purchase, error) {
-	v, err := view(cart, items, account, now, loc)
+func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
+	v, err := view(cart, items, account, r)
 	switch {
 	case err != nil:
 		return purchase{}, err
@@ -107,15 +115,15 @@ func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, ke
 	case !v.Quote.Total.Equal(confirmed):
 		return purchase{}, &TotalChanged{Confirmed: confirmed, Today: v.Quote.Total}
 	}
-	p := begin(account, key, confirmed, now)
+	p := begin(account, o, confirmed, r.now)
 	var charges []ledger.Charge
 	for _, h := range v.Items {
-		move, err := did.Assign(items[h.Number], newID(now), now, loc)
+		move, err := did.Assign(items[h.Number], newID(r.now), r.now, r.loc)
 		if err != nil {
 			return purchase{}, err
 		}
 		p.rent(move)
-		for _, c := range h.Terms.AtPurchase(now, loc, account.Tax) {
+		for _, c := range h.Terms.AtPurchase(r.now, r.loc, account.Tax) {
 			charges = append(charges, chargeFor(move.To, c))
 		}
 	}

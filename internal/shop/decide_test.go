@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -116,29 +117,37 @@ func account(balance string) ledger.Account {
 	}
 }
 
+// key is a checkout's.
+var key = orderKey{customer: alice, key: "k", body: "b"}
+
+// at is how charges are computed at a moment: no tax, in UTC.
+func at(now time.Time) rates {
+	return rates{carrier: carrier.New("acme", "Acme", "UTC", "USD"), loc: time.UTC, now: now}
+}
+
 func TestDecideRefuses(t *testing.T) {
 	usd := func(n string) money.Amount { return money.MustParse(n, "USD") }
 	cart, items, _ := heldSet(2)
-	if _, err := decide(Cart{Customer: alice}, nil, account("9"), "k", usd("0"), noon, time.UTC); !errors.Is(err, ErrCartEmpty) {
+	if _, err := decide(Cart{Customer: alice}, nil, account("9"), key, usd("0"), at(noon)); !errors.Is(err, ErrCartEmpty) {
 		t.Errorf("empty: %v", err)
 	}
 	var changed *TotalChanged
-	if _, err := decide(cart, items, account("9"), "k", usd("5.99"), noon, time.UTC); !errors.As(err, &changed) || !changed.Today.Equal(usd("6")) {
+	if _, err := decide(cart, items, account("9"), key, usd("5.99"), at(noon)); !errors.As(err, &changed) || !changed.Today.Equal(usd("6")) {
 		t.Errorf("another total: %v", err)
 	}
-	if _, err := decide(cart, items, account("9"), "k", money.MustParse("6", "EUR"), noon, time.UTC); !errors.Is(err, ErrTotalChanged) {
+	if _, err := decide(cart, items, account("9"), key, money.MustParse("6", "EUR"), at(noon)); !errors.Is(err, ErrTotalChanged) {
 		t.Errorf("another currency: %v", err)
 	}
 	var short *ledger.InsufficientFunds
-	if _, err := decide(cart, items, account("5.99"), "k", usd("6"), noon, time.UTC); !errors.As(err, &short) || !short.Needed.Equal(usd("6")) {
+	if _, err := decide(cart, items, account("5.99"), key, usd("6"), at(noon)); !errors.As(err, &short) || !short.Needed.Equal(usd("6")) {
 		t.Errorf("short of a cent: %v", err)
 	}
 	var gone *Unavailable
-	if _, err := decide(cart, items, account("9"), "k", usd("6"), noon.Add(HoldFor+1), time.UTC); !errors.As(err, &gone) || len(gone.Numbers) != 2 {
+	if _, err := decide(cart, items, account("9"), key, usd("6"), at(noon.Add(HoldFor+1))); !errors.As(err, &gone) || len(gone.Numbers) != 2 {
 		t.Errorf("too late: %v", err)
 	}
 	delete(items, first)
-	if _, err := decide(cart, items, account("9"), "k", usd("3"), noon, time.UTC); !errors.As(err, &gone) || len(gone.Numbers) != 1 || gone.Numbers[0] != first {
+	if _, err := decide(cart, items, account("9"), key, usd("3"), at(noon)); !errors.As(err, &gone) || len(gone.Numbers) != 1 || gone.Numbers[0] != first {
 		t.Errorf("one is lost, though the total fits the rest: %v", err)
 	}
 }
@@ -154,7 +163,7 @@ func TestDecideAgrees(t *testing.T) {
 		}
 		live := len(cart.live())
 		total := money.MustParse("3", "USD").Times(int64(live))
-		p, err := decide(cart, items, account("1000"), "k", total, noon, time.UTC)
+		p, err := decide(cart, items, account("1000"), key, total, at(noon))
 		if live == 0 {
 			if !errors.Is(err, ErrCartEmpty) {
 				t.Fatal(err)

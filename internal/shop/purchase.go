@@ -34,14 +34,14 @@ func (p purchase) changes() []commit.Change {
 }
 
 // begin is an order of nothing yet.
-func begin(account ledger.Account, key string, confirmed money.Amount, now time.Time) purchase {
+func begin(account ledger.Account, o orderKey, confirmed money.Amount, now time.Time) purchase {
 	c := account.Customer
 	order := Order{
 		Customer: c, ID: newID(now), Number: fmt.Sprintf("%s-%d", c.ID, account.Orders+1), Status: Completed,
 		Total: confirmed, InvoiceID: account.NextInvoice(now).ID, CreatedAt: now,
 	}
 	return purchase{order: order, record: IdempotencyRecord{
-		Customer: c, Key: key, Body: confirmed.String(), OrderID: order.ID, At: now, ExpiresAt: now.Add(KeyLifetime),
+		Customer: c, Key: o.key, Body: o.body, OrderID: order.ID, At: now, ExpiresAt: now.Add(KeyLifetime),
 	}}
 }
 
@@ -66,7 +66,13 @@ var books = map[pricing.Kind]ledger.Book{
 	pricing.Setup: ledger.Setup, pricing.Recurring: ledger.Recurring, pricing.Proration: ledger.Proration,
 }
 
-// chargeFor is a charge of a rental's period as the ledger books it.
+// chargeFor is a charge of a rental's paid period as the ledger books it.
 func chargeFor(d did.DID, c pricing.Charge) ledger.Charge {
-	return ledger.Charge{Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: d.Period}
+	booked := ledger.Charge{
+		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: d.Period, Package: d.Terms.Package,
+	}
+	if c.Kind != pricing.Setup {
+		booked.From, booked.To = d.PeriodStart, d.PeriodEnd
+	}
+	return booked
 }

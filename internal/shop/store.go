@@ -2,8 +2,8 @@ package shop
 
 import (
 	"context"
-	"time"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -30,8 +30,11 @@ type Store interface {
 	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
 	// Account is the customer's account. Errors: ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// Zone is the carrier's time zone, in which due dates are computed.
-	Zone(ctx context.Context, carrier string) (*time.Location, error)
+	// Carrier is the tenant and its settings. Errors: ErrNotFound.
+	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
+	// Owned are the numbers of the customer's rentals, those in quarantine
+	// included. It may lag behind by a moment.
+	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
 	// Order is one of the customer's orders. Errors: ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (Order, error)
 	// Idempotency is the record of a key. Errors: ErrNotFound.

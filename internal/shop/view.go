@@ -15,6 +15,7 @@ type View struct {
 	Items     []Item
 	Lost      []e164.Number // were in the cart, but their hold is over
 	Quote     pricing.Quote // of the items
+	Next      []DueDate     // what they cost after that: the next ChargesAhead dates
 	HeldUntil time.Time     // when the first of the items lapses; zero when empty
 	Version   int
 }
@@ -41,12 +42,24 @@ func (s *Service) View(ctx context.Context, c ledger.Customer) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	loc, err := s.store.Zone(ctx, c.Carrier)
+	r, err := s.ratesOf(ctx, account)
 	if err != nil {
 		return View{}, err
 	}
-	return view(cart, items, account, s.now(), loc)
+	v, err := view(cart, items, account, r)
+	if err != nil {
+		return View{}, err
+	}
+	terms := make([]pricing.Terms, len(v.Items))
+	for i, item := range v.Items {
+		terms[i] = item.Terms
+	}
+	v.Next, err = r.afterPurchase(terms, ChargesAhead)
+	return v, err
 }
+
+// ChargesAhead is how many dates ahead a cart's charges are told.
+const ChargesAhead = 12
 
 // items reads the DIDs of the cart's live lines.
 func (s *Service) items(ctx context.Context, cart Cart) (map[e164.Number]did.DID, error) {
@@ -61,8 +74,8 @@ func (s *Service) items(ctx context.Context, cart Cart) (map[e164.Number]did.DID
 	return s.store.DIDs(ctx, cart.Customer.Carrier, numbers)
 }
 
-func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, now time.Time, loc *time.Location) (View, error) {
-	held, lost := split(cart, items, now)
+func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, r rates) (View, error) {
+	held, lost := split(cart, items, r.now)
 	v := View{Lost: lost, Version: cart.Ver}
 	for _, d := range held {
 		v.Items = append(v.Items, Item{Number: d.Number, Offer: d.Offer, Until: d.Until})
@@ -71,7 +84,7 @@ func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, now 
 		}
 	}
 	var err error
-	v.Quote, err = pricing.QuoteFor(account.Currency, termsOf(held), account.Tax, now, loc)
+	v.Quote, err = pricing.QuoteFor(account.Currency, termsOf(held), r.tax, r.now, r.loc)
 	return v, err
 }
 

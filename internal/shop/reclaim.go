@@ -1,0 +1,85 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+// ErrNotOffered says that the carrier does not sell a number any more.
+var ErrNotOffered = errors.New("shop: not offered any more")
+
+// Reclaim rents a number out of quarantine to its last customer, at today's
+// price without the setup charge, for exactly the confirmed total. It is an
+// order: the same key gives the same order for KeyLifetime, and one charge.
+//
+// Errors: ErrNotFound, did.ErrIllegalMove of what is not in quarantine,
+// ErrNotOffered, *TotalChanged, *ledger.InsufficientFunds,
+// ledger.ErrAccountClosed, ErrKeyReused.
+func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (Order, error) {
+	o := orderKey{c, key, fmt.Sprintf("reclaim %s for %s", n, confirmed)}
+	order, err := s.once(ctx, o, func() (Order, error) {
+		d, err := s.rental(ctx, c, n)
+		if err != nil {
+			return Order{}, err
+		}
+		p, err := s.takeBack(ctx, o, d, confirmed)
+		if err != nil {
+			return Order{}, err
+		}
+		return p.order, s.commitPurchase(ctx, p)
+	})
+	if errors.Is(err, ErrDIDsUnavailable) { // it moved on between reading and writing
+		err = fmt.Errorf("%w: %s is not in quarantine any more", did.ErrIllegalMove, n)
+	}
+	return order, err
+}
+
+// takeBack reads what a reclaim is decided by and makes the purchase of it.
+func (s *Service) takeBack(ctx context.Context, o orderKey, d did.DID, confirmed money.Amount) (purchase, error) {
+	offers, err := s.offers(ctx, o.customer, []e164.Number{d.Number})
+	if err != nil {
+		return purchase{}, err
+	}
+	account, err := s.store.Account(ctx, o.customer)
+	if err != nil {
+		return purchase{}, err
+	}
+	r, err := s.ratesOf(ctx, account)
+	if err != nil {
+		return purchase{}, err
+	}
+	offer, offered := offers[d.Number]
+	return decideReclaim(d, offer, offered, account, o, confirmed, r)
+}
+
+// decideReclaim makes a purchase of a number in quarantine, purely.
+func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
+	if !offered {
+		offer = d.Offer
+	}
+	offer.Terms.Setup = money.Zero(account.Currency) // the number was set up for them already
+	move, err := did.TakeBack(d, account.Customer.ID, offer, newID(r.now), r.now, r.loc)
+	if err != nil {
+		return purchase{}, err
+	}
+	if !offered {
+		return purchase{}, fmt.Errorf("%w: %s", ErrNotOffered, d.Number)
+	}
+	first := offer.Terms.First(r.now, r.loc, account.Tax)
+	total, err := first.Gross()
+	if err != nil {
+		return purchase{}, err
+	}
+	if !total.Equal(confirmed) {
+		return purchase{}, &TotalChanged{Confirmed: confirmed, Today: total}
+	}
+	p := begin(account, o, confirmed, r.now)
+	p.rent(move)
+	return p, p.pay(account, []ledger.Charge{chargeFor(move.To, first)})
+}

@@ -1,0 +1,176 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+// Rented is a rental as its customer sees it: what it is, and what may be done
+// with it.
+type Rented struct {
+	did.DID
+	Next          []Coming  // its next charge, if one will come
+	TermEnds      time.Time // of the minimum term; zero for none
+	CancellableAt time.Time // from when on a cancellation is accepted
+	FirstEnd      time.Time // when the rental ends if it is cancelled by then
+	Reclaim       *Reclaim  // how to get one in quarantine back; nil when it can't be
+}
+
+// Reclaim is what it costs to rent a number in quarantine anew, and until when
+// it may be.
+type Reclaim struct {
+	Until time.Time
+	Total money.Amount
+}
+
+// Describe says of the customer's rentals what comes next. Errors: ErrNotFound.
+func (s *Service) Describe(ctx context.Context, c ledger.Customer, rentals []did.DID) ([]Rented, error) {
+	r, err := s.rates(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	described := make([]Rented, len(rentals))
+	for i, d := range rentals {
+		described[i] = r.describe(d)
+	}
+	return described, nil
+}
+
+func (r rates) describe(d did.DID) Rented {
+	rented := Rented{DID: d, Next: r.coming(d, 1), TermEnds: d.TermEnds(r.loc)}
+	switch d.State {
+	case did.Assigned:
+		rented.CancellableAt, rented.FirstEnd = d.FirstEnd(r.loc)
+	case did.PastDue, did.Suspended: // what is unpaid may be given up at once
+		rented.CancellableAt, rented.FirstEnd = r.now, r.now
+	}
+	return rented
+}
+
+// Rental is one of the customer's. Errors: ErrNotFound.
+func (s *Service) Rental(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
+	d, err := s.rental(ctx, c, n)
+	if err != nil {
+		return Rented{}, err
+	}
+	return s.show(ctx, c, d)
+}
+
+// show describes one rental, with the way back out of quarantine.
+func (s *Service) show(ctx context.Context, c ledger.Customer, d did.DID) (Rented, error) {
+	r, err := s.rates(ctx, c)
+	if err != nil {
+		return Rented{}, err
+	}
+	rented := r.describe(d)
+	if d.State != did.Aging || !d.NextAt.After(r.now) {
+		return rented, nil
+	}
+	offers, err := s.offers(ctx, c, []e164.Number{d.Number})
+	if err != nil {
+		return Rented{}, err
+	}
+	if offer, offered := offers[d.Number]; offered {
+		total, err := offer.Terms.First(r.now, r.loc, r.tax).Gross()
+		if err != nil {
+			return Rented{}, err
+		}
+		rented.Reclaim = &Reclaim{Until: d.NextAt, Total: total}
+	}
+	return rented, nil
+}
+
+// rental reads one of the customer's rentals, in quarantine or not. Errors:
+// ErrNotFound.
+func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) (did.DID, error) {
+	items, err := s.store.DIDs(ctx, c.Carrier, []e164.Number{n})
+	if err != nil {
+		return did.DID{}, err
+	}
+	d := items[n]
+	if d.RentalID == "" || d.Customer != c.ID {
+		return did.DID{}, fmt.Errorf("%w: rental of %s by %s", ErrNotFound, n, c)
+	}
+	return d, nil
+}
+
+// Edit says where a rental leads and what it is called: change is given what it
+// says now. Errors: ErrNotFound, *did.InvalidSettings, did.ErrIllegalMove of one
+// in quarantine.
+func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (Rented, error) {
+	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
+		to, err := change(d.Settings()).Checked()
+		if err != nil {
+			return did.Move{}, err
+		}
+		return d.Edited(to.Destination, to.Label, to.Tags, s.now())
+	})
+}
+
+// Cancel gives a rental up: a paid one at the end of its period, an unpaid one
+// at once. Errors: ErrNotFound, *did.MinimumTerm, did.ErrIllegalMove.
+func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
+	of, err := s.store.Carrier(ctx, c.Carrier)
+	if err != nil {
+		return Rented{}, err
+	}
+	loc, err := of.Location()
+	if err != nil {
+		return Rented{}, err
+	}
+	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
+		if now := s.now(); d.State == did.PastDue || d.State == did.Suspended {
+			return d.GiveUpUnpaid(now.Add(of.Aging()), now)
+		}
+		return d.CancelAtEnd(s.now(), loc)
+	})
+}
+
+// Restore takes a cancellation back. Errors: ErrNotFound, did.ErrIllegalMove.
+func (s *Service) Restore(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
+	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(s.now()) })
+}
+
+// step makes one move of a rental. A move whose answer was lost is known again
+// by what it leaves.
+func (s *Service) step(ctx context.Context, c ledger.Customer, n e164.Number, decide func(did.DID) (did.Move, error)) (Rented, error) {
+	var made *did.Move
+	d, err := commit.Insist(ctx, func() (did.DID, error) {
+		d, err := s.rental(ctx, c, n)
+		if err != nil || made != nil && leftBy(*made, d) {
+			return d, err
+		}
+		move, err := decide(d)
+		if err != nil {
+			return d, err
+		}
+		err = s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{move}})
+		var refused *commit.Refused
+		switch {
+		case errors.As(err, &refused):
+			return d, commit.ErrMovedOn
+		case errors.Is(err, commit.ErrUnknown):
+			made = &move
+		}
+		after := move.To
+		after.Ver = d.Ver + 1
+		return after, err
+	})
+	if err != nil {
+		return Rented{}, err
+	}
+	return s.show(ctx, c, d)
+}
+
+// leftBy says whether the rental stands as the move leaves it.
+func leftBy(m did.Move, d did.DID) bool {
+	return d.RentalID == m.RentalID && d.State == m.To.State && d.Ver == m.To.Ver+1
+}
