@@ -1,0 +1,186 @@
+package whole_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// seen is how long a sale may take to reach the search.
+const seen = 2 * time.Second
+
+// account is what all of a customer's money and numbers say.
+type account struct {
+	balance money
+	entries []entry
+	orders  []order
+	dids    []string
+}
+
+func (s *system) account(t *testing.T, user string) (a account) {
+	t.Helper()
+	a.balance = read[struct{ Balance money }](t, s.as(t, user, "GET", "/v1/account", nil), 200).Balance
+	a.entries = all[entry](t, s, user, "/v1/account/ledger")
+	a.orders = all[order](t, s, user, "/v1/orders")
+	for _, d := range all[offer](t, s, user, "/v1/dids") {
+		a.dids = append(a.dids, d.DID)
+	}
+	return a
+}
+
+// balances checks that wallet, ledger, orders and numbers agree: the sum of the
+// entries is the balance, their seq has no gap, every order was charged once at
+// its total, and the orders' numbers are the customer's.
+func (a account) balances(t *testing.T, user string) {
+	t.Helper()
+	slices.SortFunc(a.entries, func(x, y entry) int { return x.Seq - y.Seq })
+	sum, charged := 0, map[string]int{}
+	for i, e := range a.entries {
+		sum += e.Amount.cents(t)
+		if e.Seq != i+1 || e.BalanceAfter.cents(t) != sum {
+			t.Errorf("%s: entry %d is %+v, the sum is %d", user, i+1, e, sum)
+		}
+		if e.OrderID != "" {
+			charged[e.OrderID] -= e.Amount.cents(t)
+		}
+	}
+	if got := a.balance.cents(t); got != sum {
+		t.Errorf("%s: balance %d, ledger %d", user, got, sum)
+	}
+	var bought []string
+	for _, o := range a.orders {
+		if charged[o.ID] != o.Total.cents(t) {
+			t.Errorf("%s: order %s of %s was charged %d", user, o.ID, o.Total.Amount, charged[o.ID])
+		}
+		delete(charged, o.ID)
+		bought = append(bought, o.DIDs...)
+	}
+	if len(charged) > 0 {
+		t.Errorf("%s: charged for orders that are not there: %v", user, charged)
+	}
+	slices.Sort(bought)
+	slices.Sort(a.dids)
+	if !slices.Equal(bought, a.dids) {
+		t.Errorf("%s: ordered %v, has %v", user, bought, a.dids)
+	}
+}
+
+func TestAPurchase(t *testing.T) {
+	found := running.search(t, "alice", "starts_with", "4420794601", "limit", "3")
+	var dids []string
+	for _, o := range found.Data {
+		dids = append(dids, o.DID)
+	}
+	before := running.account(t, "alice")
+	outcomes, mine := running.hold(t, "alice", dids...)
+	for _, did := range dids {
+		if outcomes[did] != "held" {
+			t.Fatalf("%s: %s", did, outcomes[did])
+		}
+	}
+	if theirs, _ := running.hold(t, "bob", append(dids, "+442079460199")...); theirs["+442079460199"] != "held" ||
+		theirs[dids[0]] != "unavailable" || theirs[dids[1]] != "unavailable" || theirs[dids[2]] != "unavailable" {
+		t.Errorf("bob is told %v", theirs)
+	}
+	if foreign, _ := running.hold(t, "carol", dids[0]); foreign[dids[0]] != "not_offered" {
+		t.Errorf("carol, of another carrier, is told %v", foreign)
+	}
+	if r := running.buy(t, "alice", "other-total", usd("0.01")); r.Status != 409 || read[problem](t, r, 409).Code != "total_changed" {
+		t.Errorf("another total: %d %s", r.Status, r.Body)
+	}
+	bought := read[order](t, running.buy(t, "alice", "first", mine.Total), 201)
+	at := time.Now()
+	until(t, seen, "the three leave the search", func() bool {
+		return running.search(t, "alice", "starts_with", "4420794601").Total == found.Total-4
+	})
+	t.Logf("out of the search %s after the order", time.Since(at).Round(time.Millisecond))
+	again := read[order](t, running.buy(t, "alice", "first", mine.Total), 201)
+	if again.ID != bought.ID || bought.Total != usd("9.00") || !slices.Equal(bought.DIDs, dids) {
+		t.Errorf("ordered %+v, by the same key %+v", bought, again)
+	}
+	if r := running.buy(t, "alice", "first", usd("9.01")); read[problem](t, r, 422).Code != "idempotency_key_reused" {
+		t.Errorf("the key for another order: %s", r.Body)
+	}
+	after := running.account(t, "alice")
+	after.balances(t, "alice")
+	if got := before.balance.cents(t) - after.balance.cents(t); got != 900 || len(after.orders) != len(before.orders)+1 {
+		t.Errorf("charged %d by %d orders", got, len(after.orders)-len(before.orders))
+	}
+}
+
+func TestADeleteLeavesTheHoldOfSomebodyElse(t *testing.T) {
+	const did = "+442079460250"
+	running.hold(t, "alice", did)
+	for _, form := range []string{did, "%2B442079460250", "442079460250"} {
+		if r := running.as(t, "bob", "DELETE", "/v1/cart/items/"+form, nil); r.Status != 204 {
+			t.Errorf("%s: %d %s", form, r.Status, r.Body)
+		}
+	}
+	if theirs, _ := running.hold(t, "bob", did); theirs[did] != "unavailable" {
+		t.Errorf("after bob's DELETE it is %s for bob", theirs[did])
+	}
+	if mine, _ := running.hold(t, "alice", did); mine[did] != "already_held" {
+		t.Errorf("after bob's DELETE it is %s for alice", mine[did])
+	}
+	for range 2 {
+		if r := running.as(t, "alice", "DELETE", "/v1/cart/items/"+did, nil); r.Status != 204 {
+			t.Errorf("her own: %d %s", r.Status, r.Body)
+		}
+	}
+	if theirs, _ := running.hold(t, "bob", did); theirs[did] != "held" {
+		t.Errorf("after alice's DELETE it is %s for bob", theirs[did])
+	}
+}
+
+func TestALapsedHoldIsBackInTheSearch(t *testing.T) {
+	const did = "+442079460333"
+	offered := func() int { return running.search(t, "bob", "starts_with", did[1:]).Total }
+	if outcomes, _ := running.hold(t, "buyer64", did); outcomes[did] != "held" {
+		t.Fatalf("%v", outcomes)
+	}
+	until(t, seen, "the held number leaves the search", func() bool { return offered() == 0 })
+	running.age(t, "buyer64", did, time.Now().Add(-time.Minute))
+	at := time.Now()
+	until(t, 90*time.Second, "the lapsed number is back", func() bool { return offered() == 1 })
+	t.Logf("back in the search after %s", time.Since(at).Round(time.Second))
+	if c := read[cart](t, running.as(t, "buyer64", "GET", "/v1/cart", nil), 200); len(c.Items) != 0 {
+		t.Errorf("the cart still has %v", c.Items)
+	}
+}
+
+// age makes a hold, the only one in the cart, one that ended at the moment:
+// nobody waits for its quarter of an hour.
+func (s *system) age(t *testing.T, customer, did string, ended time.Time) {
+	t.Helper()
+	db := dynamodb.New(dynamodb.Options{
+		Region: "us-east-1", BaseEndpoint: &s.DynamoDB, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
+	digits := strings.TrimPrefix(did, "+")
+	for _, change := range []struct{ pk, sk, expression string }{
+		{"DID#acme#" + digits[:len(digits)-4], digits, "SET #until = :t"},
+		{"CUSTOMER#acme#" + customer, "CART", "SET #lines[0].#u = :t, nextAt = :t"},
+	} {
+		in := &dynamodb.UpdateItemInput{
+			TableName: &s.Table, UpdateExpression: &change.expression,
+			Key:                       map[string]types.AttributeValue{"pk": text(change.pk), "sk": text(change.sk)},
+			ExpressionAttributeValues: map[string]types.AttributeValue{":t": text(ended.UTC().Format("2006-01-02T15:04:05.000Z"))},
+			ExpressionAttributeNames:  map[string]string{"#until": "until"},
+			ConditionExpression:       aws.String("attribute_exists(pk)"),
+		}
+		if change.sk == "CART" {
+			in.ExpressionAttributeNames = map[string]string{"#lines": "lines", "#u": "u"}
+		}
+		if _, err := db.UpdateItem(t.Context(), in); err != nil {
+			t.Fatal(fmt.Errorf("%s: %w", change.sk, err))
+		}
+	}
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }

@@ -1,0 +1,91 @@
+package whole_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+)
+
+const buyers = 64
+
+func buyer(i int) string { return fmt.Sprintf("buyer%02d", i+1) }
+
+// rush lets every buyer ask for DIDs and buy what they got, all at once, and
+// gives the buyers of each DID.
+func (s *system) rush(t *testing.T, wanted func(buyer int) []string) map[string][]string {
+	t.Helper()
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		sold = map[string][]string{}
+	)
+	at := time.Now()
+	for i := range buyers {
+		wg.Go(func() {
+			o, err := s.grab(buyer(i), wanted(i))
+			if err != nil {
+				t.Errorf("%s: %v", buyer(i), err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for _, did := range o.DIDs {
+				sold[did] = append(sold[did], buyer(i))
+			}
+		})
+	}
+	wg.Wait()
+	t.Logf("%d customers took %s", buyers, time.Since(at).Round(time.Millisecond))
+	return sold
+}
+
+// grab holds what it can of the DIDs and buys that. None is no error.
+func (s *system) grab(user string, dids []string) (o order, err error) {
+	var h held
+	if err := s.do(&h, 200, user, "POST", "/v1/cart/items", map[string]any{"dids": dids}); err != nil || len(h.Cart.Items) == 0 {
+		return o, err
+	}
+	return o, s.do(&o, 201, user, "POST", "/v1/orders", map[string]money{"total": h.Cart.Total}, "Idempotency-Key", "rush-"+dids[0])
+}
+
+func TestSixtyFourCustomersForTheSameTen(t *testing.T) {
+	dids := run(441144960100, 10)
+	sold := running.rush(t, func(int) []string { return dids })
+	if len(sold) != len(dids) {
+		t.Errorf("sold %d of %d", len(sold), len(dids))
+	}
+	for did, to := range sold {
+		if len(to) != 1 {
+			t.Errorf("%s was sold to %v", did, to)
+		}
+	}
+	running.settled(t)
+}
+
+func TestSixtyFourCustomersForTheirOwnTenOfOneBlock(t *testing.T) {
+	const first, each = 441134960000, 10
+	sold := running.rush(t, func(i int) []string { return run(first+i*each, each) })
+	if len(sold) != buyers*each {
+		t.Errorf("sold %d of %d", len(sold), buyers*each)
+	}
+	until(t, seen, "they leave the search", func() bool {
+		return running.search(t, "alice", "starts_with", "44113496").Total == 1000-buyers*each
+	})
+	running.settled(t)
+}
+
+// run is n DIDs from the first on.
+func run(first, n int) (dids []string) {
+	for i := range n {
+		dids = append(dids, fmt.Sprintf("+%d", first+i))
+	}
+	return dids
+}
+
+// settled checks the books of all buyers.
+func (s *system) settled(t *testing.T) {
+	t.Helper()
+	for i := range buyers {
+		s.account(t, buyer(i)).balances(t, buyer(i))
+	}
+}

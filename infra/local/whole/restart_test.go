@@ -1,0 +1,124 @@
+package whole_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// do is ask for goroutines: it reads the answer, which has to have the status.
+func (s *system) do(into any, status int, user, method, path string, body any, headers ...string) error {
+	r, err := s.ask(user, method, path, body, headers...)
+	if err != nil {
+		return err
+	}
+	if r.Status != status {
+		return fmt.Errorf("%s %s: status %d, want %d: %s", method, path, r.Status, status, r.Body)
+	}
+	return json.Unmarshal(r.Body, into)
+}
+
+// Its file has enough rows that the import is under way for seconds.
+func TestAKillLeavesNothingHalfDone(t *testing.T) {
+	const (
+		key  = "inventory/acme/many.csv"
+		rows = 8000
+	)
+	var file strings.Builder
+	file.WriteString("start,end,package\n")
+	for i := range rows {
+		fmt.Fprintf(&file, "+%d,+%d,weekly\n", 447400000000+i*2000, 447400000000+i*2000+999)
+	}
+	running.drop(t, key, file.String())
+	until(t, patience, "the import runs", func() bool {
+		jobs := running.importsOf(t, "ada", key)
+		return len(jobs) == 1 && jobs[0].Status == "running"
+	})
+	bought := running.buyUntilKilled(t, 40)
+	if jobs := running.search(t, "alice", "starts_with", "4474"); jobs.Total == rows*1000 {
+		t.Fatal("the import was over before the kill")
+	}
+	running.kill()
+	bought.wg.Wait()
+	until(t, patience, "the database ends with the system", func() bool {
+		_, err := http.Get(running.DynamoDB)
+		return err != nil
+	})
+	if err := running.start(); err != nil {
+		t.Fatal(err)
+	}
+	running.settled(t)
+	bought.areThere(t)
+	job := running.imported(t, "ada", key, 1)
+	if job.Status != "completed" || job.Read != rows || job.Applied+job.Unchanged != rows || job.Rejected != 0 || job.Added != rows*1000 {
+		t.Errorf("the import ended as %+v", job)
+	}
+	if found := running.search(t, "alice", "starts_with", "4474"); found.Total != rows*1000 {
+		t.Errorf("%d of them are offered", found.Total)
+	}
+}
+
+// spree is buyers that buy a DID at a time, as long as they are answered.
+type spree struct {
+	wg     sync.WaitGroup
+	mu     sync.Mutex
+	orders map[string][]order // that were confirmed, by buyer
+}
+
+// buyUntilKilled starts all buyers, and returns when they have made so many
+// orders together.
+func (s *system) buyUntilKilled(t *testing.T, orders int64) *spree {
+	t.Helper()
+	p := &spree{orders: map[string][]order{}}
+	var made, over atomic.Int64
+	enough := make(chan struct{})
+	for i := range buyers {
+		p.wg.Go(func() {
+			for n := 0; ; n++ {
+				did := fmt.Sprintf("+%d", 493023125000+i*15+n%15)
+				o, err := s.grab(buyer(i), []string{did})
+				if err != nil {
+					break
+				}
+				p.mu.Lock()
+				p.orders[buyer(i)] = append(p.orders[buyer(i)], o)
+				p.mu.Unlock()
+				if made.Add(1) == orders {
+					close(enough)
+				}
+			}
+			over.Add(1)
+		})
+	}
+	select {
+	case <-enough:
+	case <-t.Context().Done():
+	}
+	if n := over.Load(); n > 0 {
+		t.Fatalf("%d buyers gave up before the kill", n)
+	}
+	return p
+}
+
+// areThere checks that no confirmed order was lost.
+func (p *spree) areThere(t *testing.T) {
+	t.Helper()
+	count := 0
+	for user, confirmed := range p.orders {
+		kept := map[string]bool{}
+		for _, o := range running.account(t, user).orders {
+			kept[o.ID] = true
+		}
+		for _, o := range confirmed {
+			count++
+			if !kept[o.ID] {
+				t.Errorf("order %s of %s was confirmed and is gone", o.ID, user)
+			}
+		}
+	}
+	t.Logf("%d orders were confirmed before the kill", count)
+}

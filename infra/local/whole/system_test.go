@@ -1,0 +1,139 @@
+// Package whole_test tests the running system from outside, by what anybody can
+// reach: HTTP, S3, and what it prints. It starts `infra/local` once, and again
+// after a kill. It takes a minute or two, so it runs only when asked to:
+//
+//	go test ./infra/local/whole -whole -v
+package whole_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+)
+
+var whole = flag.Bool("whole", false, "start the whole system and test it from outside")
+
+// patience is how long anything may take that has no bound of its own.
+const patience = 3 * time.Minute
+
+// system is one that runs, with its folder.
+type system struct {
+	program, data, addr string
+	process             *exec.Cmd
+	tokens              sync.Map // by user
+
+	API, S3, DynamoDB, Table string
+	Bucket                   string `json:"s3_bucket"`
+}
+
+// running is the one that all tests share; they run one after another.
+var running *system
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if !*whole {
+		fmt.Println("nothing is tested without -whole")
+		return
+	}
+	os.Exit(runAll(m))
+}
+
+func runAll(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "did-purchase-whole-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+	running = &system{program: filepath.Join(folder, "local"), data: filepath.Join(folder, "data")}
+	err = running.build()
+	if err == nil {
+		err = running.start()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer running.kill()
+	return m.Run()
+}
+
+func (s *system) build() error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.addr = l.Addr().String()
+	if err := l.Close(); err != nil {
+		return err
+	}
+	said, err := exec.Command("go", "build", "-o", s.program, "didpurchase/infra/local").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build: %w\n%s", err, said)
+	}
+	return nil
+}
+
+// beside is a file of the test's, beside the system's folder: "out" gets what
+// the system prints, "log" its log.
+func (s *system) beside(name string) string { return filepath.Join(filepath.Dir(s.data), name) }
+
+// start runs the system and returns when it says that it is ready.
+func (s *system) start() error {
+	out, err := os.Create(s.beside("out"))
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	log, err := os.OpenFile(s.beside("log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	s.process = exec.Command(s.program, "--addr", s.addr, "--data", s.data)
+	s.process.Stdout, s.process.Stderr = out, log
+	if err := s.process.Start(); err != nil {
+		return err
+	}
+	return s.awaitReady()
+}
+
+func (s *system) awaitReady() error {
+	file := filepath.Join(s.data, "endpoints.json")
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		text, err := os.ReadFile(file)
+		if err == nil {
+			return json.Unmarshal(text, s)
+		}
+	}
+	return fmt.Errorf("there is no %s after %s", file, patience)
+}
+
+// kill is a kill -9. What the system started has to end with it.
+func (s *system) kill() {
+	s.process.Process.Kill()
+	s.process.Wait()
+	os.Remove(filepath.Join(s.data, "endpoints.json")) // nobody is left to do so
+}
+
+// until polls, and fails the test when the limit has passed.
+func until(t *testing.T, limit time.Duration, what string, done func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	for !done() {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("not within %s: %s", limit, what)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
