@@ -59,7 +59,7 @@ type world struct {
 	now    *time.Time
 }
 
-func newWorld(t *testing.T) world {
+func newWorld(t testing.TB) world {
 	t.Helper()
 	now := noon
 	clock := func() time.Time { return now }
@@ -84,7 +84,7 @@ func newWorld(t *testing.T) world {
 }
 
 // sweep runs the sweep at a moment and gives the messages of both queues.
-func (w world) sweep(t *testing.T, at time.Time) (renewals, jobs []string) {
+func (w world) sweep(t testing.TB, at time.Time) (renewals, jobs []string) {
 	t.Helper()
 	*w.now = at
 	env := w.env
@@ -104,7 +104,7 @@ func (e endpoints) GetServiceBaseEndpoint(_ context.Context, sdkID string) (stri
 	return url, ok, nil
 }
 
-func (w world) receive(t *testing.T, queue string) (bodies []string) {
+func (w world) receive(t testing.TB, queue string) (bodies []string) {
 	t.Helper()
 	for {
 		messages, err := w.queues.Receive(t.Context(), queue, 10, time.Hour, 0)
@@ -125,12 +125,12 @@ func (w world) receive(t *testing.T, queue string) (bodies []string) {
 }
 
 // work hands messages to a worker and gives the indexes of those that failed.
-func work(t *testing.T, h renewalworker.Handler, bodies ...string) (failed []string) {
+func work(t testing.TB, h renewalworker.Handler, bodies ...string) (failed []string) {
 	t.Helper()
 	return workWithin(t.Context(), t, h, bodies...)
 }
 
-func workWithin(ctx context.Context, t *testing.T, h renewalworker.Handler, bodies ...string) (failed []string) {
+func workWithin(ctx context.Context, t testing.TB, h renewalworker.Handler, bodies ...string) (failed []string) {
 	t.Helper()
 	var event events.SQSEvent
 	for i, body := range bodies {
@@ -173,7 +173,7 @@ func (w world) hold(t *testing.T, c ledger.Customer, until time.Time, numbers ..
 	return lines
 }
 
-func (w world) commit(t *testing.T, change commit.Change) {
+func (w world) commit(t testing.TB, change commit.Change) {
 	t.Helper()
 	if err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{change}}); err != nil {
 		t.Fatalf("%s: %v", change.Target(), err)

@@ -1,0 +1,114 @@
+package renewalworker_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"didpurchase/infra/local/pump"
+	"didpurchase/infra/local/sqs"
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/lambdas/renewalworker"
+	"didpurchase/internal/renewal"
+	"didpurchase/internal/shop"
+)
+
+// Of a batch, what can't be read ends in the dead letters, and the others are
+// done.
+func TestPoisonEndsInDeadLetters(t *testing.T) {
+	t.Parallel()
+	w := newMarket(t, rules)
+	must(t, w.queues.Declare(sqs.Queue{Name: "dead"}))
+	must(t, w.queues.Declare(sqs.Queue{Name: "poisoned", Visibility: time.Minute, DeadLetterQueue: "dead", MaxReceiveCount: 3}))
+	alice, n := w.customer(t, "alice", "2"), blocks["weekly"]
+	w.rent(t, alice, n)
+	*w.now = noon.AddDate(0, 0, 7)
+	for _, body := range []string{"nonsense", fmt.Sprintf(`{"carrier":"acme","customer":"alice","dids":[%q]}`, n)} {
+		_, err := w.queues.Send("poisoned", body, nil, -1)
+		must(t, err)
+	}
+	worker, received := renewalworker.New(w.env), 0
+	for range 5 {
+		batch, err := w.queues.Receive(t.Context(), "poisoned", 10, -1, 0)
+		must(t, err)
+		received += len(batch)
+		w.answer(t, worker, batch)
+		*w.now = w.now.Add(time.Minute)
+	}
+	if got := w.did(t, n); got.Period != 1 || received != 1+3 {
+		t.Errorf("period %d after %d deliveries", got.Period, received)
+	}
+	if dead := w.receive(t, "dead"); !slices.Equal(dead, []string{"nonsense"}) {
+		t.Errorf("dead letters %q", dead)
+	}
+}
+
+// answer has the worker work off a batch, as the queue delivers it, and deletes
+// what it does not report as failed.
+func (w world) answer(t *testing.T, h renewalworker.Handler, batch []sqs.Message) {
+	t.Helper()
+	answer, err := h(t.Context(), pump.QueueEvent("poisoned", batch))
+	must(t, err)
+	wire, err := json.Marshal(answer)
+	must(t, err)
+	for _, m := range batch {
+		if !strings.Contains(string(wire), m.ID) {
+			must(t, w.queues.Delete("poisoned", m.Receipt))
+		}
+	}
+}
+
+// refusing is a store that refuses for good to move a number on.
+type refusing struct {
+	*dynamo.Store
+	number e164.Number
+}
+
+var errRefused = errors.New("this item can't be written")
+
+func (r refusing) Commit(ctx context.Context, b commit.Batch) error {
+	for _, change := range b.Changes {
+		if m, ok := change.(did.Move); ok && m.To.Number == r.number && m.Event != did.Postpone {
+			return errRefused
+		}
+	}
+	return r.Store.Commit(ctx, b)
+}
+
+// A DID whose move is refused for good waits, and hinders no other: neither
+// those that are charged with it, nor those that are moved.
+func TestFailingDIDWaits(t *testing.T) {
+	t.Parallel()
+	for balance, others := range map[string]did.State{"10": did.Assigned, "5": did.PastDue} {
+		t.Run(string(others), func(t *testing.T) {
+			t.Parallel()
+			w := newMarket(t, rules)
+			alice, list := w.customer(t, "alice", balance), numbers("weekly", 0, 5)
+			w.rent(t, alice, list...)
+			store := refusing{w.store, list[2]}
+			worker := renewal.NewWorker(shop.New(w.store, w.env.Now), store, w.env.Now)
+			for hours := range 3 {
+				*w.now = noon.AddDate(0, 0, 7).Add(time.Duration(hours) * time.Hour)
+				for _, wantErr := range []error{errRefused, nil} {
+					err := worker.Work(t.Context(), renewal.Message{Carrier: "acme", Customer: "alice", DIDs: list})
+					if !errors.Is(err, wantErr) {
+						t.Errorf("%v, want %v", err, wantErr)
+					}
+				}
+				if d := w.did(t, list[2]); d.State != did.Assigned || d.Period != 0 || d.Attempts != hours+1 || !d.NextAt.Equal(w.now.Add(time.Hour)) {
+					t.Errorf("%s, period %d, %d attempts, next at %s", d.State, d.Period, d.Attempts, d.NextAt)
+				}
+				w.wantStates(t, "the others", slices.Delete(slices.Clone(list), 2, 3), map[did.State]int{others: 4})
+			}
+			w.checkBooks(t, alice)
+		})
+	}
+}
