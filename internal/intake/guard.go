@@ -6,11 +6,11 @@ import "strings"
 // that opens the report. (OWASP: CSV injection.)
 const formulaStarts = "=+-@\t\r"
 
-// guard makes a cell safe for spreadsheets: an apostrophe in front makes it
+// Guard makes a cell safe for spreadsheets: an apostrophe in front makes it
 // text. Numbers begin with a plus, so a report is full of them; unguard takes
 // it off again when the report, or what a spreadsheet made of it, is imported.
-// A cell that looks guarded gets one more, so that unguard(guard(x)) is x.
-func guard(cell string) string {
+// A cell that looks guarded gets one more, so that unguard(Guard(x)) is x.
+func Guard(cell string) string {
 	if looksGuarded(cell) {
 		return "'" + cell
 	}

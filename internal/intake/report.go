@@ -60,7 +60,7 @@ func (r *run) reportRows(ctx context.Context, p *plan, to io.Writer) error {
 
 func appendGuarded(out, cells []string) []string {
 	for _, cell := range cells {
-		out = append(out, guard(strings.ToValidUTF8(cell, "\ufffd")))
+		out = append(out, Guard(strings.ToValidUTF8(cell, "\ufffd")))
 	}
 	return out
 }

@@ -197,18 +197,18 @@ func TestRowLimit(t *testing.T) {
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	for _, cell := range []string{"=1+1", "+44", "-1", "@a", "\tx", "\rx", "'+44"} {
-		if safe := guard(cell); safe[0] != '\'' || unguard(safe) != cell {
-			t.Errorf("guard(%q) = %q, unguard %q", cell, safe, unguard(safe))
+		if safe := Guard(cell); safe[0] != '\'' || unguard(safe) != cell {
+			t.Errorf("Guard(%q) = %q, unguard %q", cell, safe, unguard(safe))
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		cell := rapid.OneOf(rapid.String(), rapid.StringMatching(`'{0,3}[=+@\-\t\ra-z]?.{0,3}`)).Draw(t, "cell")
-		safe := guard(cell)
+		safe := Guard(cell)
 		if got := unguard(safe); got != cell {
-			t.Errorf("unguard(guard(%q)) = %q", cell, got)
+			t.Errorf("unguard(Guard(%q)) = %q", cell, got)
 		}
 		if safe != "" && strings.IndexByte(formulaStarts, safe[0]) >= 0 {
-			t.Errorf("guard(%q) = %q", cell, safe)
+			t.Errorf("Guard(%q) = %q", cell, safe)
 		}
 	})
 }
