@@ -152,7 +152,7 @@ func (l *loader) readStreamMapping(f Function, node *yaml.Node) error {
 }
 
 func (l *loader) readSchedule(f Function, node *yaml.Node) error {
-	p := scheduleEvent{}
+	p := scheduleEvent{State: "ENABLED"}
 	p.RetryPolicy.MaximumRetryAttempts, p.RetryPolicy.MaximumEventAgeInSeconds = 185, 24*3600 // the scheduler's defaults
 	if err := l.decode(node, &p); err != nil {
 		return err
@@ -160,6 +160,9 @@ func (l *loader) readSchedule(f Function, node *yaml.Node) error {
 	deadLetters, err := l.optional(node, p.DeadLetterConfig.Arn, kindQueue)
 	if err != nil {
 		return err
+	}
+	if p.State == "DISABLED" {
+		return nil
 	}
 	l.out.Schedules = append(l.out.Schedules, Schedule{
 		Name:            p.Name,

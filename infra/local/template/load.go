@@ -27,9 +27,18 @@ var naming = map[string]string{
 
 // absent are the types of which nothing exists on one machine.
 var absent = map[string]bool{
-	"AWS::Logs::LogGroup":   true,
-	"AWS::S3::BucketPolicy": true,
-	"AWS::SQS::QueuePolicy": true,
+	"AWS::CloudWatch::Alarm":       true,
+	"AWS::CloudWatch::Dashboard":   true,
+	"AWS::Cognito::UserPool":       true,
+	"AWS::Cognito::UserPoolClient": true,
+	"AWS::Cognito::UserPoolDomain": true,
+	"AWS::IAM::ManagedPolicy":      true,
+	"AWS::Logs::LogGroup":          true,
+	"AWS::Logs::MetricFilter":      true,
+	"AWS::S3::BucketPolicy":        true,
+	"AWS::SNS::Subscription":       true,
+	"AWS::SNS::Topic":              true,
+	"AWS::SQS::QueuePolicy":        true,
 }
 
 // Load reads the template in file. Its errors say "file:line: what".
@@ -50,7 +59,7 @@ func parse(file string, text []byte, world World) (*Template, error) {
 		return nil, fmt.Errorf("%s: empty", file)
 	}
 	l := &loader{
-		resolver: &resolver{file: file, parameters: map[string]string{}, resources: map[string]resource{}},
+		resolver: &resolver{file: file, parameters: map[string]string{}, conditions: map[string]bool{}, resources: map[string]resource{}},
 		world:    world,
 		out:      &Template{},
 	}
@@ -75,7 +84,7 @@ type entry struct {
 }
 
 func (l *loader) load(root *yaml.Node) (*Template, error) {
-	for _, pass := range []func(*yaml.Node) error{l.readParameters, l.readEntries, l.nameResources, l.readStores, l.readAPI, l.readFunctions, l.check} {
+	for _, pass := range []func(*yaml.Node) error{l.readParameters, l.readConditions, l.readEntries, l.nameResources, l.readStores, l.readAPI, l.readFunctions, l.check} {
 		if err := pass(root); err != nil {
 			return nil, err
 		}
@@ -128,6 +137,11 @@ func (l *loader) readEntries(root *yaml.Node) error {
 			return l.errorf(key, "the local world does not know resources of type %q", p.Type)
 		case p.Properties.node == nil:
 			return l.errorf(key, "%s has no Properties", key.Value)
+		}
+		if p.Condition != "" {
+			if holds, err := l.holds(key, p.Condition); err != nil || !holds {
+				return err
+			}
 		}
 		l.entries = append(l.entries, entry{key.Value, p.Type, p.Properties.node})
 		return nil

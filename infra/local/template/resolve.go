@@ -8,11 +8,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// resolver gives values to !Ref, !GetAtt and !Sub, the intrinsics that the
+// resolver gives values to !Ref, !GetAtt, !Sub and !If, the intrinsics that the
 // template uses.
 type resolver struct {
 	file       string
 	parameters map[string]string
+	conditions map[string]bool
 	resources  map[string]resource // by logical id; filled as names become known
 }
 
@@ -33,6 +34,8 @@ func (r *resolver) scalar(node *yaml.Node) (string, error) {
 	switch {
 	case node.Kind == yaml.AliasNode:
 		return r.scalar(node.Alias)
+	case node.Tag == "!If":
+		return r.choice(node)
 	case node.Kind != yaml.ScalarNode:
 		return "", r.errorf(node, "want one value, not a list or an object (a long-form intrinsic must be written short)")
 	case len(node.Tag) > 1 && node.Tag[1] == '!':
@@ -59,6 +62,9 @@ func (r *resolver) ref(node *yaml.Node, name string) (string, error) {
 	if res, ok := r.resources[name]; ok {
 		return res.ref, nil
 	}
+	if function, isAlias := strings.CutSuffix(name, ".Alias"); isAlias {
+		return r.attribute(node, function+".Arn") // one version is all there is here
+	}
 	return "", r.errorf(node, "nothing here is called %q", name)
 }
 
@@ -68,6 +74,7 @@ var pseudoParameters = map[string]string{
 	"AWS::Partition": "aws",
 	"AWS::URLSuffix": "amazonaws.com",
 	"AWS::StackName": "local",
+	"AWS::NoValue":   "",
 }
 
 func (r *resolver) attribute(node *yaml.Node, path string) (string, error) {

@@ -9,7 +9,8 @@ type document struct {
 	Description              ignored
 	Outputs                  ignored
 	Metadata                 ignored
-	Parameters               ignored // read before
+	Parameters, Conditions   ignored // read before
+	Rules                    ignored
 	Globals                  struct{ Function raw }
 	Resources                raw
 }
@@ -17,12 +18,13 @@ type document struct {
 type parameter struct {
 	Default *string
 
-	Type, Description, MinLength, AllowedValues, AllowedPattern, ConstraintDescription, NoEcho ignored
+	Type, Description, MinLength, AllowedValues, AllowedPattern, ConstraintDescription, MinValue, NoEcho ignored
 }
 
 type resourceProperties struct {
 	Type       string
 	Properties raw
+	Condition  string
 
 	DeletionPolicy, UpdateReplacePolicy, DependsOn, Metadata ignored
 }
@@ -35,7 +37,8 @@ type functionProperties struct {
 	EventInvokeConfig eventInvokeConfig
 	Events            raw
 
-	Architectures, Description, Handler, LoggingConfig, Policies, Runtime, Tags, Tracing ignored
+	Architectures, AutoPublishAlias, DeploymentPreference, Description, Handler, LoggingConfig ignored
+	PermissionsBoundary, Policies, ReservedConcurrentExecutions, Runtime, Tags, Tracing        ignored
 }
 
 type eventInvokeConfig struct {
@@ -95,6 +98,7 @@ type dynamoDBEvent struct {
 type scheduleEvent struct {
 	Name               string
 	ScheduleExpression string
+	State              string
 	Input              string
 	RetryPolicy        struct{ MaximumEventAgeInSeconds, MaximumRetryAttempts int }
 	DeadLetterConfig   struct{ Arn string }
@@ -109,7 +113,7 @@ type httpAPIProperties struct {
 	}
 	CorsConfiguration *corsProperties
 
-	AccessLogSettings, DefaultRouteSettings, Description, FailOnWarnings, Tags ignored
+	AccessLogSettings, DefaultRouteSettings, RouteSettings, Description, FailOnWarnings, Tags ignored
 }
 
 type authorizerProperties struct {

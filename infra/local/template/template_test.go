@@ -82,18 +82,23 @@ func TestStoresAndWhatListensToThem(t *testing.T) {
 	}
 }
 
+// tableName is how the template tells functions of their table.
+const tableName = `TABLE_NAME: !Sub "${Name}${TableSuffix}"`
+
 func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
 	text, err := os.ReadFile(stack)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cases := map[string]struct{ old, new, want string }{
-		"property":        {"CodeUri: functions/search", "CodeUri: functions/search\n      ReservedConcurrentExecutions: 5", `property "ReservedConcurrentExecutions"`},
-		"resource type":   {"Type: AWS::Logs::LogGroup", "Type: AWS::SNS::Topic", `type "AWS::SNS::Topic"`},
+		"property":        {"CodeUri: functions/search", "CodeUri: functions/search\n      VpcConfig: {}", `property "VpcConfig"`},
+		"resource type":   {"Type: AWS::Logs::LogGroup", "Type: AWS::Kinesis::Stream", `type "AWS::Kinesis::Stream"`},
 		"event type":      {"Type: ScheduleV2", "Type: Schedule", `type "Schedule"`},
-		"intrinsic":       {"TABLE_NAME: !Ref Name", "TABLE_NAME: !If [A, B, C]", "want one value"},
-		"short intrinsic": {"TABLE_NAME: !Ref Name", "TABLE_NAME: !ImportValue x", "intrinsic !ImportValue"},
-		"reference":       {"TABLE_NAME: !Ref Name", "TABLE_NAME: !Ref Nmae", `"Nmae"`},
+		"intrinsic":       {tableName, "TABLE_NAME: {Ref: Name}", "want one value"},
+		"short intrinsic": {tableName, "TABLE_NAME: !ImportValue x", "intrinsic !ImportValue"},
+		"reference":       {tableName, "TABLE_NAME: !Ref Nmae", `"Nmae"`},
+		"condition":       {tableName, "TABLE_NAME: !If [A, B, C]", `condition "A"`},
+		"its function":    {"OnAws: !Equals [", "OnAws: !And [", "not !And"},
 		"attribute":       {"Queue: !GetAtt ImportQueue.Arn", "Queue: !GetAtt ImportQueue.Url", `attribute "Url"`},
 		"wrong target":    {"Queue: !GetAtt ImportQueue.Arn", "Queue: !GetAtt FailuresBucket.Arn", "no AWS::SQS::Queue"},
 		"number":          {"Timeout: 900", "Timeout: long", `not "long"`},
@@ -113,13 +118,36 @@ func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
 
 func TestParametersAreThoseOfTheTemplate(t *testing.T) {
 	t.Parallel()
-	unknown, missing := world(), world()
+	unknown := world()
 	unknown.Parameters["Tabel"] = "x"
-	delete(missing.Parameters, "OidcIssuer")
-	for want, w := range map[string]World{`no parameter "Tabel"`: unknown, `"OidcIssuer" needs a value`: missing} {
-		if _, err := Load(stack, w); err == nil || !strings.Contains(err.Error(), want) {
+	_, unknownErr := Load(stack, unknown)
+	_, missingErr := parse("stack.yaml", []byte("Parameters: {Stage: {Type: String}}"), World{})
+	for want, err := range map[string]error{`no parameter "Tabel"`: unknownErr, `"Stage" needs a value`: missingErr} {
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
+	}
+}
+
+func TestConditionsDecide(t *testing.T) {
+	t.Parallel()
+	w := world()
+	w.Parameters["Schedules"], w.Parameters["TableSuffix"] = "DISABLED", "-restored"
+	w.Parameters["TableStreamArn"] = "arn:aws:dynamodb:us-east-1:123456789012:table/did-purchase/stream/local"
+	tpl := load(t, w)
+	if len(tpl.Schedules) > 0 {
+		t.Errorf("schedules though they are disabled: %+v", tpl.Schedules)
+	}
+	search, _ := tpl.Function("search")
+	if got := search.Env["TABLE_NAME"]; got != "did-purchase-restored" || tpl.Table.Name != "did-purchase" {
+		t.Errorf("search uses %q beside the table %q, want the restored one", got, tpl.Table.Name)
+	}
+	authorizer, _ := tpl.Function("authorizer")
+	if got := authorizer.Env["OIDC_ISSUER"]; got != "http://issuer.test" {
+		t.Errorf("the authorizer's issuer is %q, want the parameter", got)
+	}
+	if len(tpl.Streams) != 2 {
+		t.Errorf("%d streams, want those of the parameter", len(tpl.Streams))
 	}
 }
 
