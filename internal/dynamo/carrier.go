@@ -63,12 +63,6 @@ func (s *Store) Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	return c.carrier(), err
 }
 
-// CarrierName is the carrier's name for people. Errors: shop.ErrNotFound.
-func (s *Store) CarrierName(ctx context.Context, id string) (string, error) {
-	c, err := s.Carrier(ctx, id)
-	return c.Name, err
-}
-
 // CreateCustomer makes a customer, with the account as the entries that are
 // given (such as an opening payment, from ledger.Account.Post) leave it.
 // Errors: ErrExists.

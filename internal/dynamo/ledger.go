@@ -1,8 +1,10 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"didpurchase/internal/e164"
@@ -59,6 +61,21 @@ func (s *Store) Entries(ctx context.Context, c ledger.Customer, p shop.Page) (en
 	}
 	entries, err = readEach(items, readEntry)
 	return entries, next, err
+}
+
+// EntriesAt are those of the entries that there are, ascending by seq.
+func (s *Store) EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error) {
+	keys := make([]key, len(seqs))
+	for i, seq := range seqs {
+		keys[i] = entryKey(c, seq)
+	}
+	items, err := s.getAll(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := readEach(items, readEntry)
+	slices.SortFunc(entries, func(a, b ledger.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return entries, err
 }
 
 func (s *Store) writeEntry(e ledger.Entry) (write, error) {

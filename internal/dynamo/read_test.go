@@ -300,7 +300,7 @@ func TestNotThere(t *testing.T) {
 	wantError(t, "order", err, shop.ErrNotFound)
 	_, err = store.Idempotency(ctx, alice, "k")
 	wantError(t, "idempotency record", err, shop.ErrNotFound)
-	_, err = store.CarrierName(ctx, "acme")
+	_, err = store.Carrier(ctx, "acme")
 	wantError(t, "carrier", err, shop.ErrNotFound)
 	_, err = store.User(ctx, "https://issuer", "alice")
 	wantError(t, "user", err, auth.ErrUnknownUser)

@@ -10,26 +10,47 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"didpurchase/internal/auth"
-	"didpurchase/internal/did"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
 )
 
 // AccountRecords is what the account's routes read.
 type AccountRecords interface {
-	// Account is the customer's account. Errors: shop.ErrNotFound.
-	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// CarrierName is the carrier's name for people. Errors: shop.ErrNotFound.
-	CarrierName(ctx context.Context, carrier string) (string, error)
+	RentalRecords
+	InvoiceRecords
 	// Entries of the ledger, newest first.
 	Entries(ctx context.Context, c ledger.Customer, p shop.Page) ([]ledger.Entry, string, error)
-	// Rentals of the customer, ascending by number; see shop.Records.
-	Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p shop.Page) ([]did.DID, string, error)
+}
+
+// InvoiceRecords is what an invoice is made of.
+type InvoiceRecords interface {
+	// Account is the customer's account. Errors: shop.ErrNotFound.
+	Account(context.Context, ledger.Customer) (ledger.Account, error)
+	// Carrier is a tenant and its settings. Errors: shop.ErrNotFound.
+	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
+	// Invoice is one of the customer's. Errors: shop.ErrNotFound.
+	Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error)
+	// Invoices of the customer, newest first.
+	Invoices(ctx context.Context, c ledger.Customer, p shop.Page) ([]ledger.Invoice, string, error)
+	// EntriesAt are those of the entries that there are, ascending by seq.
+	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
+	// Packages are the carrier's current package versions by id.
+	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+}
+
+// AccountService is what the account's routes do; *shop.Service is one, and says
+// the errors.
+type AccountService interface {
+	RentalService
+	Statement(ctx context.Context, c ledger.Customer, from, to time.Time) (ledger.Statement, error)
+	Forecast(ctx context.Context, c ledger.Customer, days int) (shop.Forecast, error)
 }
 
 // Account serves who I am, my rentals and my money.
-func Account(records AccountRecords, log *slog.Logger, now func() time.Time) http.Handler {
-	return handler(log, now, func(api huma.API) { registerAccount(api, records) })
+func Account(records AccountRecords, service AccountService, log *slog.Logger, now func() time.Time) http.Handler {
+	return handler(log, now, func(api huma.API) { registerAccount(api, records, service, now) })
 }
 
 // Me is who asks.
@@ -57,82 +78,56 @@ type Named struct {
 	Name string `json:"name" example:"Acme Telecom"`
 }
 
-// Rental is a DID of a customer on the wire.
-type Rental struct {
-	Place
-	State       string     `json:"state" enum:"active,past_due,suspended,pending_release,aging,ported_out"`
-	Package     PackageRef `json:"package"`
-	Recurring   Money      `json:"recurring"`
-	Interval    Interval   `json:"interval"`
-	AssignedAt  time.Time  `json:"assigned_at"`
-	PeriodStart time.Time  `json:"period_start" doc:"The period that is paid."`
-	PeriodEnd   time.Time  `json:"period_end"`
-	NextCharge  *Charge    `json:"next_charge" doc:"null when none will come."`
-	Destination *string    `json:"destination" doc:"Where calls go."`
-	Label       *string    `json:"label"`
-	Tags        []string   `json:"tags"`
-}
-
-// TransformSchema is huma's question for corrections.
-func (Rental) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return nullable(s, "next_charge")
-}
-
-// Charge is an amount that will be charged.
-type Charge struct {
-	At     time.Time `json:"at"`
-	Amount Money     `json:"amount"`
-}
-
 // AccountView is the account on the wire.
 type AccountView struct {
 	Balance     Money  `json:"balance"`
 	CreditLimit Money  `json:"credit_limit" doc:"How far below zero the balance may go."`
 	Available   Money  `json:"available" doc:"Balance and credit limit: what can be spent."`
+	TaxPercent  string `json:"tax_percent" doc:"On top of every charge." example:"20"`
 	Status      string `json:"status" enum:"active,closed"`
 }
 
-// LedgerEntry is one entry of the ledger on the wire.
-type LedgerEntry struct {
-	Seq          int       `json:"seq" doc:"Counts from 1 without gaps."`
-	Kind         string    `json:"kind" example:"order"`
-	Amount       Money     `json:"amount" doc:"Minus is what the customer pays."`
-	BalanceAfter Money     `json:"balance_after"`
-	At           time.Time `json:"at"`
-	OrderID      *string   `json:"order_id"`
-	InvoiceID    *string   `json:"invoice_id"`
-	Note         *string   `json:"note"`
+// Forecast is what the rentals will cost, on the wire.
+type Forecast struct {
+	Owed ComingDate   `json:"owed" doc:"What is due already; at is when the oldest of it came due."`
+	Data []ComingDate `json:"data" doc:"Day by day in the carrier's time zone, ascending."`
 }
 
-func registerAccount(api huma.API, records AccountRecords) {
+// ComingDate is what comes due at one time.
+type ComingDate struct {
+	At      *time.Time `json:"at"`
+	Charges int        `json:"charges" doc:"How many."`
+	Net     Money      `json:"net"`
+	Tax     Money      `json:"tax"`
+	Amount  Money      `json:"amount" doc:"With the tax."`
+}
+
+func registerAccount(api huma.API, records AccountRecords, service AccountService, now func() time.Time) {
 	huma.Register(api, operation(http.MethodGet, "/v1/me", "get-me", tagAccount,
 		"Who am I", "The user behind the access token, the carrier, and the customer unless the user is staff."),
 		func(ctx context.Context, _ *struct{}) (*out[Me], error) {
-			me, err := me(ctx, records, caller(ctx))
-			return answer(me, err)
+			return answer(me(ctx, records, caller(ctx)))
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/dids", "list-dids", tagAccount,
-		"List your DIDs", "The DIDs that you rent, ascending by number.", http.StatusBadRequest),
-		func(ctx context.Context, in *struct {
-			Page
-			State string `query:"state" enum:"active,past_due,suspended,pending_release,aging,ported_out" doc:"Only those in this state."`
-			Q     string `query:"q" doc:"Only those with these digits in a row." example:"2071"`
-		}) (*out[List[Rental]], error) {
-			digits, err := digitsOf(in.Q)
-			if err != nil {
-				return nil, err
-			}
-			return list("dids", in.Page, wireRental, func(p shop.Page) ([]did.DID, string, error) {
-				return records.Rentals(ctx, customer(ctx), stateOf(in.State), digits, p)
-			})
-		})
+	registerRentals(api, records, service)
 
 	huma.Register(api, operation(http.MethodGet, "/v1/account", "get-account", tagAccount,
 		"Show the account", "What you have with the carrier and what you can spend."),
 		func(ctx context.Context, _ *struct{}) (*out[AccountView], error) {
 			account, err := records.Account(ctx, customer(ctx))
-			return answer(wireAccount(account), err)
+			if err != nil {
+				return nil, err
+			}
+			return answer(wireAccount(account), nil)
+		})
+
+	huma.Register(api, operation(http.MethodGet, "/v1/account/charges", "list-coming-charges", tagAccount,
+		"Forecast charges", "What is owed, and what all your DIDs will cost in the next days. It reads every DID that you rent."),
+		func(ctx context.Context, in *struct {
+			Days int `query:"days" minimum:"1" maximum:"366" default:"31" doc:"How far to look ahead."`
+		}) (*out[Forecast], error) {
+			forecast, err := service.Forecast(ctx, customer(ctx), in.Days)
+			return answer(Forecast{Owed: wireDate(forecast.Owed), Data: each(forecast.Dates, wireDate)}, err)
 		})
 
 	huma.Register(api, operation(http.MethodGet, "/v1/account/ledger", "list-ledger", tagAccount,
@@ -142,16 +137,19 @@ func registerAccount(api huma.API, records AccountRecords) {
 				return records.Entries(ctx, customer(ctx), p)
 			})
 		})
+
+	registerStatement(api, records, service, now)
+	registerInvoices(api, records)
 }
 
 func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, error) {
-	carrier, err := records.CarrierName(ctx, who.Carrier)
+	carrier, err := records.Carrier(ctx, who.Carrier)
 	if err != nil {
 		return Me{}, err
 	}
 	me := Me{
 		User:    User{ID: who.User, Name: optional(who.Name), Roles: who.Roles},
-		Carrier: Named{ID: who.Carrier, Name: carrier},
+		Carrier: Named{ID: who.Carrier, Name: carrier.Name},
 	}
 	if who.IsStaff() {
 		return me, nil
@@ -175,43 +173,6 @@ func digitsOf(q string) (string, error) {
 	return digits, nil
 }
 
-// active is what the wire calls an assigned DID.
-const active = "active"
-
-func stateOf(wire string) did.State {
-	if wire == active {
-		return did.Assigned
-	}
-	return did.State(wire)
-}
-
-func wireState(s did.State) string {
-	if s == did.Assigned {
-		return active
-	}
-	return string(s)
-}
-
-func wireRental(d did.DID) Rental {
-	p := price(d.Terms)
-	return Rental{
-		Place: place(d.Number, d.Country, d.Area, d.Type), State: wireState(d.State),
-		Package: p.Package, Recurring: p.Recurring, Interval: p.Interval,
-		AssignedAt: d.AssignedAt.UTC(), PeriodStart: d.PeriodStart.UTC(), PeriodEnd: d.PeriodEnd.UTC(),
-		NextCharge: nextCharge(d), Destination: optional(d.Destination), Label: optional(d.Label),
-		Tags: append([]string{}, d.Tags...),
-	}
-}
-
-// nextCharge is what comes at the period's end, as long as the rental goes on.
-func nextCharge(d did.DID) *Charge {
-	switch d.State {
-	case did.Assigned, did.PastDue:
-		return &Charge{At: d.NextAt.UTC(), Amount: wireMoney(d.Terms.Recurring)}
-	}
-	return nil
-}
-
 func wireAccount(a ledger.Account) AccountView {
 	available, err := a.Available()
 	if err != nil { // an account has one currency; what says otherwise may not be shown as money
@@ -219,13 +180,12 @@ func wireAccount(a ledger.Account) AccountView {
 	}
 	return AccountView{
 		Balance: wireMoney(a.Balance), CreditLimit: wireMoney(a.CreditLimit),
-		Available: wireMoney(available), Status: string(a.Status),
+		Available: wireMoney(available), TaxPercent: a.Tax.String(), Status: string(a.Status),
 	}
 }
 
-func wireEntry(e ledger.Entry) LedgerEntry {
-	return LedgerEntry{
-		Seq: e.Seq, Kind: string(e.Kind), Amount: wireMoney(e.Amount), BalanceAfter: wireMoney(e.BalanceAfter),
-		At: e.At.UTC(), OrderID: optional(e.OrderID), InvoiceID: optional(e.InvoiceID), Note: optional(e.Note),
+func wireDate(d shop.DueDate) ComingDate {
+	return ComingDate{
+		At: optionalTime(d.At), Charges: d.Charges, Net: wireMoney(d.Net), Tax: wireMoney(d.Tax), Amount: wireMoney(d.Gross),
 	}
 }

@@ -30,13 +30,15 @@ func Cart(service CartService, log *slog.Logger, now func() time.Time) http.Hand
 
 // CartView is the cart on the wire.
 type CartView struct {
-	Items            []CartItem `json:"items"`
-	SetupTotal       Money      `json:"setup_total" doc:"All setup charges."`
-	FirstChargeTotal Money      `json:"first_charge_total" doc:"The first interval of all items."`
-	Tax              Money      `json:"tax"`
-	Total            Money      `json:"total" doc:"What checking out costs now; confirm it in POST /v1/orders."`
-	HeldUntil        *time.Time `json:"held_until" doc:"When the first of the holds ends; null for an empty cart."`
-	Version          int        `json:"version" doc:"Grows with every change of the cart."`
+	Items            []CartItem   `json:"items"`
+	SetupTotal       Money        `json:"setup_total" doc:"All setup charges."`
+	FirstChargeTotal Money        `json:"first_charge_total" doc:"The first interval of all items."`
+	Tax              Money        `json:"tax"`
+	Total            Money        `json:"total" doc:"What checking out costs now; confirm it in POST /v1/orders."`
+	Today            ComingDate   `json:"today" doc:"What checking out charges, at once."`
+	NextCharges      []ComingDate `json:"next_charges" doc:"What these DIDs cost after that if you buy them now: the next 12 dates."`
+	HeldUntil        *time.Time   `json:"held_until" doc:"When the first of the holds ends; null for an empty cart."`
+	Version          int          `json:"version" doc:"Grows with every change of the cart."`
 }
 
 // CartItem is one DID that is held.
@@ -135,6 +137,10 @@ func (r HoldRequest) run() ([]e164.Number, error) {
 }
 
 func wireCart(v shop.View) CartView {
+	net, err := v.Quote.Setup.Add(v.Quote.FirstCharge)
+	if err != nil { // a quote has one currency; what says otherwise may not be shown as money
+		panic(err)
+	}
 	items := make([]CartItem, len(v.Items))
 	for i, item := range v.Items {
 		items[i] = CartItem{Offer: wireOffer(item.Number, item.Offer), HeldUntil: item.Until.UTC()}
@@ -142,7 +148,10 @@ func wireCart(v shop.View) CartView {
 	return CartView{
 		Items: items, SetupTotal: wireMoney(v.Quote.Setup), FirstChargeTotal: wireMoney(v.Quote.FirstCharge),
 		Tax: wireMoney(v.Quote.Tax), Total: wireMoney(v.Quote.Total),
-		HeldUntil: optionalTime(v.HeldUntil), Version: v.Version,
+		Today: ComingDate{
+			At: optionalTime(v.At), Charges: len(v.Items), Net: wireMoney(net), Tax: wireMoney(v.Quote.Tax), Amount: wireMoney(v.Quote.Total),
+		},
+		NextCharges: each(v.Next, wireDate), HeldUntil: optionalTime(v.HeldUntil), Version: v.Version,
 	}
 }
 

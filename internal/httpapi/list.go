@@ -12,9 +12,14 @@ func list[Item, Wire any](name string, page Page, wire func(Item) Wire, read fun
 	if err != nil {
 		return nil, err
 	}
+	return &out[List[Wire]]{List[Wire]{Data: each(items, wire), NextCursor: encodeCursor(name, next)}}, nil
+}
+
+// each is a list's items on the wire, [] for none.
+func each[Item, Wire any](items []Item, wire func(Item) Wire) []Wire {
 	data := make([]Wire, len(items))
 	for i, item := range items {
 		data[i] = wire(item)
 	}
-	return &out[List[Wire]]{List[Wire]{Data: data, NextCursor: encodeCursor(name, next)}}, nil
+	return data
 }

@@ -27,6 +27,7 @@ type Price struct {
 	Setup     Money      `json:"setup" doc:"Charged once, at purchase."`
 	Recurring Money      `json:"recurring" doc:"Charged at the start of each interval."`
 	Interval  Interval   `json:"interval"`
+	MinTerm   int        `json:"min_term_days" doc:"No cancellation takes effect before; 0 for none."`
 }
 
 // Offer is a DID that can be bought, and its price.
@@ -48,6 +49,7 @@ func price(t pricing.Terms) Price {
 		Setup:     wireMoney(t.Setup),
 		Recurring: wireMoney(t.Recurring),
 		Interval:  wireInterval(t.Interval),
+		MinTerm:   t.MinTermDays,
 	}
 }
 

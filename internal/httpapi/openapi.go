@@ -12,6 +12,7 @@ const (
 	tagSearch  = "Search"
 	tagCart    = "Cart"
 	tagOrders  = "Orders"
+	tagRentals = "Rentals"
 	tagAccount = "Account"
 	tagStaff   = "Staff"
 )
@@ -23,7 +24,7 @@ func OpenAPI() *huma.OpenAPI {
 	registerSearch(api, nil)
 	registerCart(api, nil)
 	registerOrders(api, nil, nil)
-	registerAccount(api, nil)
+	registerAccount(api, nil, nil, nil)
 	registerStaff(api, nil, nil, nil)
 	document := api.OpenAPI()
 	document.Info.Description = about
@@ -31,7 +32,8 @@ func OpenAPI() *huma.OpenAPI {
 		{Name: tagSearch, Description: "Find telephone numbers (DIDs) that can be bought now."},
 		{Name: tagCart, Description: "Hold DIDs while you decide."},
 		{Name: tagOrders, Description: "Buy what is in the cart."},
-		{Name: tagAccount, Description: "Who you are, what you rent, what you have."},
+		{Name: tagRentals, Description: "The DIDs that you rent: where they lead, what they cost, how they end."},
+		{Name: tagAccount, Description: "Who you are, what you have, what you paid."},
 		{Name: tagStaff, Description: "For the carrier's staff."},
 	}
 	document.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

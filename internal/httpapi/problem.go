@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -27,11 +28,12 @@ type Problem struct {
 
 // Extra are the members that some codes carry.
 type Extra struct {
-	Needed    *Money `json:"needed,omitempty" doc:"insufficient_funds: what the order costs."`
-	Available *Money `json:"available,omitempty" doc:"insufficient_funds: what the account can spend."`
-	Confirmed *Money `json:"confirmed_total,omitempty" doc:"total_changed: the total that the request confirmed."`
-	Total     *Money `json:"total,omitempty" doc:"total_changed: today's total."`
-	Limit     int    `json:"limit,omitempty" doc:"How many of it there may be at most."`
+	Needed    *Money     `json:"needed,omitempty" doc:"insufficient_funds: what the order costs."`
+	Available *Money     `json:"available,omitempty" doc:"insufficient_funds: what the account can spend."`
+	Confirmed *Money     `json:"confirmed_total,omitempty" doc:"total_changed: the total that the request confirmed."`
+	Total     *Money     `json:"total,omitempty" doc:"total_changed: today's total."`
+	FirstEnd  *time.Time `json:"first_end,omitempty" doc:"minimum_term: when the rental can end, at the earliest."`
+	Limit     int        `json:"limit,omitempty" doc:"How many of it there may be at most."`
 }
 
 // FieldError is one part of the request that is at fault: a place in the body

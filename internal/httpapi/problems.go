@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
+	"time"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
@@ -26,6 +29,7 @@ const (
 	codeIdempotencyKeyRequired = "idempotency_key_required"
 	codeIdempotencyKeyReused   = "idempotency_key_reused"
 	codeIllegalState           = "illegal_state"
+	codeMinimumTerm            = "minimum_term"
 	codeBusy                   = "busy"
 	codeInternal               = "internal_error"
 )
@@ -46,6 +50,7 @@ func Codes() []Code {
 		{codeInsufficientFunds, "402", "The account can't pay; needed and available say how much is missing."},
 		{codeIdempotencyKeyRequired, "400", "POST /v1/orders needs the header Idempotency-Key."},
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
+		{codeMinimumTerm, "409", "The minimum term is not over; first_end is when the rental can end, at the earliest."},
 		{codeIllegalState, "409", "It can't be done in the state that things are in, such as buying an empty cart."},
 		{codeBusy, "503", "Others are changing the same things; send the request again in a moment. Nothing was half done."},
 		{codeInternal, "500", "Something went wrong on our side; quote request_id. You may send the request again."},
@@ -73,6 +78,11 @@ var problems = []struct {
 	{matches: is(shop.ErrCartEmpty), status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
 	{matches: is(shop.ErrKeyReused), status: http.StatusUnprocessableEntity, code: codeIdempotencyKeyReused, explain: explainKeyReused},
 	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainTooMany},
+	{matches: is(shop.ErrNotOffered), status: http.StatusConflict, code: codeDIDsUnavailable, detail: "the carrier does not offer this number any more; nothing was bought or charged"},
+	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainStatement},
+	{matches: is(did.ErrMinimumTerm), status: http.StatusConflict, code: codeMinimumTerm, explain: explainMinimumTerm},
+	{matches: is(did.ErrInvalidSettings), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainSettings},
+	{matches: is(did.ErrIllegalMove), status: http.StatusConflict, code: codeIllegalState, explain: explainIllegalMove},
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
@@ -146,4 +156,31 @@ func explainTooMany(_ error, p *Problem) {
 	p.Detail = fmt.Sprintf("at most %d numbers may be asked for at once", shop.MaxPerRequest)
 	p.Limit = shop.MaxPerRequest
 	p.Errors = []FieldError{{Code: "too_many", Detail: p.Detail, Pointer: "/dids"}}
+}
+
+func explainMinimumTerm(err error, p *Problem) {
+	var term *did.MinimumTerm
+	if errors.As(err, &term) {
+		first := term.First.UTC()
+		p.FirstEnd = &first
+		p.Detail = "the minimum term is not over; the rental can end on " + term.First.Format(time.DateOnly) + " at the earliest"
+	}
+}
+
+func explainSettings(err error, p *Problem) {
+	var invalid *did.InvalidSettings
+	errors.As(err, &invalid)
+	for _, fault := range invalid.Faults {
+		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: "/" + fault.Field})
+	}
+	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
+}
+
+func explainIllegalMove(err error, p *Problem) {
+	p.Detail = strings.TrimPrefix(err.Error(), did.ErrIllegalMove.Error()+": ")
+}
+
+func explainStatement(_ error, p *Problem) {
+	p.Detail = fmt.Sprintf("the statement has more than %d lines; ask for fewer days", shop.MaxStatement)
+	p.Errors = []FieldError{{Code: "too_many", Detail: p.Detail, Parameter: "from"}}
 }

@@ -88,7 +88,7 @@ func newWorld(t *testing.T) *world {
 	offers, accounts, orders, desk := search.New(w.env), account.New(w.env), checkout.New(w.env), staff.New(w.env)
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(w.env), "orders": orders,
-		"me": accounts, "dids": accounts, "account": accounts,
+		"me": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
 		"imports": desk, "import-profiles": desk, "packages": desk, "customers": desk, "inventory": desk,
 	}
 	return w
@@ -122,10 +122,12 @@ func (w *world) populate() {
 	ctx := context.Background()
 	for _, id := range []string{"acme", "globex"} {
 		w.must(w.store.CreateCarrier(ctx, carrier.New(id, strings.ToUpper(id), "UTC", "USD")))
-		w.must(w.store.PutPackage(ctx, id, pricing.Package{Terms: pricing.Terms{
-			Package: "standard", Version: 1, Name: "Standard", Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
-			Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
-		}}))
+		for name, days := range map[string]int{"Standard": 0, "Bound": 365} {
+			w.must(w.store.PutPackage(ctx, id, pricing.Package{Terms: pricing.Terms{
+				Package: strings.ToLower(name), Version: 1, Name: name, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
+				Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, MinTermDays: days,
+			}}))
+		}
 	}
 	for _, c := range []ledger.Customer{{Carrier: "acme", ID: "alice"}, {Carrier: "acme", ID: "bob"}, {Carrier: "globex", ID: "carol"}} {
 		empty := ledger.Account{Customer: c, Name: "Customer " + c.ID, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}

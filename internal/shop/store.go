@@ -35,6 +35,9 @@ type Store interface {
 	// Owned are the numbers of the customer's rentals, those in quarantine
 	// included. It may lag behind by a moment.
 	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
+	// EntriesAt are those of the entries of the ledger that there are, ascending
+	// by seq.
+	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
 	// Order is one of the customer's orders. Errors: ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (Order, error)
 	// Idempotency is the record of a key. Errors: ErrNotFound.

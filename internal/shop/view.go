@@ -17,6 +17,7 @@ type View struct {
 	Quote     pricing.Quote // of the items
 	Next      []DueDate     // what they cost after that: the next ChargesAhead dates
 	HeldUntil time.Time     // when the first of the items lapses; zero when empty
+	At        time.Time // when it was computed: what comes due is counted from then
 	Version   int
 }
 
@@ -76,7 +77,7 @@ func (s *Service) items(ctx context.Context, cart Cart) (map[e164.Number]did.DID
 
 func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, r rates) (View, error) {
 	held, lost := split(cart, items, r.now)
-	v := View{Lost: lost, Version: cart.Ver}
+	v := View{Lost: lost, At: r.now, Version: cart.Ver}
 	for _, d := range held {
 		v.Items = append(v.Items, Item{Number: d.Number, Offer: d.Offer, Until: d.Until})
 		if v.HeldUntil.IsZero() || d.Until.Before(v.HeldUntil) {

@@ -6,11 +6,12 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/shop"
 )
 
 // New wires the routes to the table.
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	store := dynamo.New(env.AWS, env.TableName)
-	return lambdahttp.Handle(httpapi.Account(store, env.Logger, env.Now), env.Logger)
+	return lambdahttp.Handle(httpapi.Account(store, shop.New(store, env.Now), env.Logger, env.Now), env.Logger)
 }

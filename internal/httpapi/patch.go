@@ -1,0 +1,46 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Patch is a member of a merge patch (RFC 7396): left out, it stays as it is;
+// null takes its value away.
+type Patch[T any] struct {
+	Sent  bool
+	Null  bool
+	Value T // the zero value for null
+}
+
+// UnmarshalJSON is called only for members that were sent.
+func (p *Patch[T]) UnmarshalJSON(data []byte) error {
+	p.Sent = true
+	if string(data) == "null" {
+		p.Null = true
+		return nil
+	}
+	return json.Unmarshal(data, &p.Value)
+}
+
+// Schema is huma's question for the OpenAPI schema: the value's, or null.
+func (p Patch[T]) Schema(r huma.Registry) *huma.Schema {
+	value := huma.SchemaFromType(r, reflect.TypeFor[T]())
+	if value.Ref == "" {
+		nullable := *value
+		nullable.Nullable = true
+		nullable.PrecomputeMessages()
+		return &nullable
+	}
+	return &huma.Schema{AnyOf: []*huma.Schema{value, {Type: "null"}}}
+}
+
+// or is the value that was sent, or what stands.
+func (p Patch[T]) or(stands T) T {
+	if p.Sent {
+		return p.Value
+	}
+	return stands
+}

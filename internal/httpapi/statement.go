@@ -1,0 +1,229 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"net/http"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/negotiation"
+
+	"didpurchase/internal/intake"
+	"didpurchase/internal/ledger"
+)
+
+// LedgerEntry is one entry of the ledger on the wire.
+type LedgerEntry struct {
+	Seq          int          `json:"seq" doc:"Counts from 1 without gaps."`
+	Kind         string       `json:"kind" enum:"order,renewal,payment,refund,adjustment"`
+	Amount       Money        `json:"amount" doc:"Minus is what the customer pays."`
+	BalanceAfter Money        `json:"balance_after"`
+	At           time.Time    `json:"at"`
+	OrderID      *string      `json:"order_id"`
+	InvoiceID    *string      `json:"invoice_id"`
+	DID          *DID         `json:"did" doc:"When it is about a single one."`
+	Note         *string      `json:"note"`
+	Lines        []LedgerLine `json:"lines" doc:"What the amount is made of; they sum to it."`
+}
+
+// LedgerLine is one line of an entry.
+type LedgerLine struct {
+	Kind       string     `json:"kind" enum:"setup,recurring,proration,tax,payment,refund,adjustment"`
+	Amount     Money      `json:"amount" doc:"Minus is what the customer pays."`
+	DID        *DID       `json:"did"`
+	Package    *string    `json:"package" doc:"The package's id."`
+	PeriodFrom *time.Time `json:"period_from" doc:"The period that is paid; null for what has none."`
+	PeriodTo   *time.Time `json:"period_to"`
+}
+
+// Statement is what happened to an account in some days, on the wire.
+type Statement struct {
+	From    string          `json:"from" format:"date"`
+	To      string          `json:"to" format:"date" doc:"The last day."`
+	Opening Money           `json:"opening_balance" doc:"Before the first day."`
+	Closing Money           `json:"closing_balance" doc:"After the last day."`
+	Totals  []StatementKind `json:"totals"`
+	Entries []LedgerEntry   `json:"entries" doc:"Oldest first."`
+}
+
+// StatementKind is what all lines of a kind come to.
+type StatementKind struct {
+	Kind   string `json:"kind" enum:"setup,recurring,proration,tax,payment,refund,adjustment"`
+	Amount Money  `json:"amount" doc:"Minus is what the customer pays."`
+}
+
+// maxStatementDays is how many days a statement may have.
+const maxStatementDays = 366
+
+type statementInput struct {
+	From   string `query:"from" format:"date" doc:"The first day, in the carrier's time zone; the first of this month when left out." example:"2026-11-01"`
+	To     string `query:"to" format:"date" doc:"The last day; today when left out." example:"2026-11-30"`
+	Format string `query:"format" enum:"json,csv" doc:"csv does what Accept: text/csv does."`
+	Accept string `header:"Accept"`
+}
+
+// document is an answer that is not only JSON: Body is []byte or what JSON is
+// made of.
+type document struct {
+	ContentType string `header:"Content-Type"`
+	Policy      string `header:"Content-Security-Policy"`
+	Disposition string `header:"Content-Disposition"`
+	Vary        string `header:"Vary"`
+	Body        any
+}
+
+const (
+	mediaJSON = "application/json"
+	mediaCSV  = "text/csv"
+	mediaHTML = "text/html"
+)
+
+// prefers says whether an Accept header names the other form of a document
+// before JSON.
+func prefers(accept, media string) bool {
+	return negotiation.SelectQValueFast(accept, []string{mediaJSON, media}) == media
+}
+
+// alsoAs is the operation of an answer T that has another form, too.
+func alsoAs[T any](api huma.API, o huma.Operation, media string) huma.Operation {
+	o.Responses = map[string]*huma.Response{"200": {
+		Description: http.StatusText(http.StatusOK),
+		Content: map[string]*huma.MediaType{
+			mediaJSON: {Schema: huma.SchemaFromType(api.OpenAPI().Components.Schemas, reflect.TypeFor[T]())},
+			media:     {Schema: &huma.Schema{Type: huma.TypeString}},
+		},
+	}}
+	return o
+}
+
+func registerStatement(api huma.API, records InvoiceRecords, service AccountService, now func() time.Time) {
+	huma.Register(api, alsoAs[Statement](api, operation(http.MethodGet, "/v1/account/statement", "get-statement", tagAccount,
+		"Show a statement",
+		"Balances and every entry of some days, at most 366: JSON, or CSV with one line for each line of an entry (Accept: text/csv or format=csv).",
+		http.StatusBadRequest), mediaCSV),
+		func(ctx context.Context, in *statementInput) (*document, error) {
+			return statement(ctx, records, service, now, customer(ctx), in)
+		})
+}
+
+func statement(ctx context.Context, records InvoiceRecords, service AccountService, now func() time.Time, c ledger.Customer, in *statementInput) (*document, error) {
+	of, err := records.Carrier(ctx, c.Carrier)
+	if err != nil {
+		return nil, err
+	}
+	loc, err := of.Location()
+	if err != nil {
+		return nil, err
+	}
+	first, last, err := in.days(now().In(loc))
+	if err != nil {
+		return nil, err
+	}
+	s, err := service.Statement(ctx, c, first, last.AddDate(0, 0, 1))
+	if err != nil {
+		return nil, err
+	}
+	if in.Format == "csv" || in.Format == "" && prefers(in.Accept, mediaCSV) {
+		name := c.ID + "-" + first.Format(time.DateOnly) + "-" + last.Format(time.DateOnly) + ".csv"
+		body, err := statementCSV(s)
+		return &document{
+			ContentType: mediaCSV + "; charset=utf-8", Disposition: `attachment; filename="` + name + `"`, Vary: "Accept", Body: body,
+		}, err
+	}
+	return &document{Vary: "Accept", Body: wireStatement(s, first, last)}, nil
+}
+
+// days are the first and the last day that are asked for, when they begin.
+func (in *statementInput) days(today time.Time) (first, last time.Time, err error) {
+	year, month, day := today.Date()
+	first = time.Date(year, month, 1, 0, 0, 0, 0, today.Location())
+	last = time.Date(year, month, day, 0, 0, 0, 0, today.Location())
+	if in.To != "" {
+		if last, err = time.ParseInLocation(time.DateOnly, in.To, today.Location()); err != nil {
+			return first, last, badParameter("to", in.To+" is not a day such as 2026-11-30")
+		}
+		first = time.Date(last.Year(), last.Month(), 1, 0, 0, 0, 0, last.Location())
+	}
+	if in.From != "" {
+		if first, err = time.ParseInLocation(time.DateOnly, in.From, today.Location()); err != nil {
+			return first, last, badParameter("from", in.From+" is not a day such as 2026-11-01")
+		}
+	}
+	switch {
+	case last.Before(first):
+		return first, last, badParameter("to", "is before from")
+	case first.AddDate(0, 0, maxStatementDays).Before(last.AddDate(0, 0, 1)):
+		return first, last, badParameter("from", "lies more than 366 days before to")
+	}
+	return first, last, nil
+}
+
+func wireStatement(s ledger.Statement, first, last time.Time) Statement {
+	return Statement{
+		From: first.Format(time.DateOnly), To: last.Format(time.DateOnly),
+		Opening: wireMoney(s.Opening), Closing: wireMoney(s.Closing),
+		Totals: each(s.Totals, func(t ledger.Total) StatementKind {
+			return StatementKind{Kind: string(t.Kind), Amount: wireMoney(t.Amount)}
+		}),
+		Entries: each(s.Entries, wireEntry),
+	}
+}
+
+// statementCSV has a row for each line of each entry. Amounts are numbers; every
+// other cell is safe for spreadsheets.
+func statementCSV(s ledger.Statement) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	rows := [][]string{{
+		"at", "seq", "entry", "kind", "did", "package", "period_from", "period_to", "amount", "currency", "balance_after", "order_id", "invoice_id", "note",
+	}}
+	for _, e := range s.Entries {
+		for _, item := range e.Items() {
+			number := ""
+			if item.Number != 0 {
+				number = item.Number.String()
+			}
+			rows = append(rows, []string{
+				e.At.UTC().Format(time.RFC3339), strconv.Itoa(e.Seq), string(e.Kind), string(item.Kind), intake.Guard(number), intake.Guard(item.Package),
+				csvTime(item.From), csvTime(item.To), item.Amount.Number(), item.Amount.Currency(), e.BalanceAfter.Number(),
+				intake.Guard(e.OrderID), intake.Guard(e.InvoiceID), intake.Guard(e.Note),
+			})
+		}
+	}
+	err := w.WriteAll(rows)
+	return b.Bytes(), err
+}
+
+func csvTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func wireEntry(e ledger.Entry) LedgerEntry {
+	entry := LedgerEntry{
+		Seq: e.Seq, Kind: string(e.Kind), Amount: wireMoney(e.Amount), BalanceAfter: wireMoney(e.BalanceAfter),
+		At: e.At.UTC(), OrderID: optional(e.OrderID), InvoiceID: optional(e.InvoiceID), Note: optional(e.Note),
+		Lines: each(e.Items(), wireLine),
+	}
+	if n := e.Number(); n != 0 {
+		entry.DID = &DID{n}
+	}
+	return entry
+}
+
+func wireLine(i ledger.Item) LedgerLine {
+	line := LedgerLine{
+		Kind: string(i.Kind), Amount: wireMoney(i.Amount), Package: optional(i.Package),
+		PeriodFrom: optionalTime(i.From), PeriodTo: optionalTime(i.To),
+	}
+	if i.Number != 0 {
+		line.DID = &DID{i.Number}
+	}
+	return line
+}

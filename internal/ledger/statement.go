@@ -1,0 +1,126 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
+)
+
+// Item is one line of an entry as its customer reads it.
+type Item struct {
+	Kind     Kind         // setup, recurring, proration, tax, or the entry's own where it has no charges
+	Amount   money.Amount // minus is what the customer pays
+	Number   e164.Number  // 0: no DID
+	Package  string
+	From, To time.Time // the period that is paid; zero for none
+}
+
+// Items are the entry's postings but for the wallet's; they sum to its amount.
+func (e Entry) Items() []Item {
+	var items []Item
+	for _, p := range e.Postings {
+		if p.Account == Wallet {
+			continue
+		}
+		kind := Kind(p.Account)
+		if p.Account == Cash || p.Account == Goodwill {
+			kind = e.Kind
+		}
+		items = append(items, Item{kind, p.Amount.Neg(), p.Number, p.Package, p.From, p.To})
+	}
+	return items
+}
+
+// Number is the DID that the entry is about; 0 where there is none or several.
+func (e Entry) Number() e164.Number {
+	var about e164.Number
+	for _, p := range e.Postings {
+		switch {
+		case p.Number == 0:
+		case about == 0:
+			about = p.Number
+		case about != p.Number:
+			return 0
+		}
+	}
+	return about
+}
+
+// InvoiceLine is a charge on an invoice with the tax on it.
+type InvoiceLine struct {
+	Kind     Kind
+	Number   e164.Number
+	Package  string
+	From, To time.Time // zero for a setup
+	Net      money.Amount
+	Tax      money.Amount
+	Gross    money.Amount
+}
+
+// Lines are an invoice's, read out of its entries. Errors:
+// money.ErrCurrencyMismatch.
+func Lines(entries []Entry) ([]InvoiceLine, error) {
+	var lines []InvoiceLine
+	for _, e := range entries {
+		for _, p := range e.Postings {
+			var err error
+			switch {
+			case p.Account == Wallet:
+			case p.Account == Tax && len(lines) > 0: // it follows the charge that it is on
+				last := &lines[len(lines)-1]
+				last.Tax = p.Amount
+				last.Gross, err = last.Net.Add(p.Amount)
+			default:
+				lines = append(lines, InvoiceLine{
+					Kind: Kind(p.Account), Number: p.Number, Package: p.Package, From: p.From, To: p.To,
+					Net: p.Amount, Tax: money.Zero(p.Amount.Currency()), Gross: p.Amount,
+				})
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return lines, nil
+}
+
+// Total is what the items of a kind come to.
+type Total struct {
+	Kind   Kind
+	Amount money.Amount
+}
+
+// Statement is what happened to an account in a time.
+type Statement struct {
+	From, To time.Time // up to, and without, To
+	Opening  money.Amount
+	Closing  money.Amount
+	Totals   []Total // by kind, ascending; they sum to Closing − Opening
+	Entries  []Entry // ascending
+}
+
+// NewStatement adds up the entries of a time, ascending, of an account that had
+// the opening balance before. Errors: money.ErrCurrencyMismatch.
+func NewStatement(opening money.Amount, entries []Entry, from, to time.Time) (Statement, error) {
+	s := Statement{From: from, To: to, Opening: opening, Closing: opening, Entries: entries}
+	totals := map[Kind]money.Amount{}
+	for _, e := range entries {
+		var err error
+		if s.Closing, err = s.Closing.Add(e.Amount); err != nil {
+			return Statement{}, err
+		}
+		for _, item := range e.Items() {
+			if totals[item.Kind], err = totals[item.Kind].Add(item.Amount); err != nil {
+				return Statement{}, err
+			}
+		}
+	}
+	for kind, amount := range totals {
+		s.Totals = append(s.Totals, Total{kind, amount})
+	}
+	slices.SortFunc(s.Totals, func(a, b Total) int { return cmp.Compare(a.Kind, b.Kind) })
+	return s, nil
+}
