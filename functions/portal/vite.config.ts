@@ -30,7 +30,7 @@ function precompress(): Plugin {
     closeBundle() {
       for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
         const path = join(dist, name);
-        if (!statSync(path).isFile()) continue;
+        if (!statSync(path).isFile() || name.endsWith(".woff2")) continue; // fonts are compressed already
         const content = readFileSync(path);
         const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
         writeFileSync(`${path}.br`, brotliCompressSync(content, best));

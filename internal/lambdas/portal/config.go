@@ -33,6 +33,7 @@ func policy(env awsenv.Env) string {
 		"script-src 'self'",
 		"style-src 'self'",
 		"img-src 'self'",
+		"font-src 'self'",
 		"connect-src " + strings.Join(talk, " "),
 		"base-uri 'none'",
 		"form-action 'none'",

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"strconv"
@@ -53,6 +52,15 @@ func etag(body []byte) string {
 	return `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
+// contentTypes of the files that the build makes. (Package mime knows as many as
+// the system that it runs on.)
+var contentTypes = map[string]string{
+	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".svg":   "image/svg+xml",
+	".woff2": "font/woff2",
+}
+
 // assets serves the files that the page loads. Their names carry a hash of what
 // is in them, so that they may be kept for ever.
 func assets(page fs.FS) http.Handler {
@@ -63,7 +71,7 @@ func assets(page fs.FS) http.Handler {
 			return
 		}
 		h := w.Header()
-		h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+		h.Set("Content-Type", contentTypes[path.Ext(name)])
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		h.Set("Vary", "Accept-Encoding")
 		h.Set("X-Content-Type-Options", "nosniff")

@@ -11,6 +11,9 @@ export const cart = signal<Cart | null>(null);
 /** Lines that lapsed or went to somebody else since they were held here. */
 export const lost = signal<CartItem[]>([]);
 
+/** What went in this session, into the cart or to others: lists lose it at once, seconds before a search does. */
+export const taken = signal<ReadonlySet<string>>(new Set());
+
 export const cartCount = computed(() => cart.value?.items.length ?? 0);
 
 const remembered = (): CartItem[] => JSON.parse(sessionStorage.getItem(rememberedKey) ?? "[]") as CartItem[];
@@ -31,6 +34,12 @@ export async function loadCart(): Promise<void> {
 
 export async function hold(dids: string[]): Promise<Outcome[]> {
   const answer = await body(api.POST("/v1/cart/items", { body: { dids } }));
+  return settle(answer);
+}
+
+function settle(answer: Schemas["HoldAnswer"]): Outcome[] {
+  const away = answer.results.filter((result) => result.outcome !== "cart_full").map((result) => result.did);
+  taken.value = new Set([...taken.value, ...away]);
   take(answer.cart);
   return answer.results;
 }
@@ -38,12 +47,12 @@ export async function hold(dids: string[]): Promise<Outcome[]> {
 /** Holds a run of consecutive DIDs. */
 export async function holdRun(start: string, count: number): Promise<Outcome[]> {
   const answer = await body(api.POST("/v1/cart/items", { body: { start, count } }));
-  take(answer.cart);
-  return answer.results;
+  return settle(answer);
 }
 
 export async function giveBack(did: string): Promise<void> {
   await body(api.DELETE("/v1/cart/items/{did}", { params: { path: { did } } }));
+  taken.value = new Set([...taken.value].filter((other) => other !== did));
   take(await body(api.GET("/v1/cart")), [did]);
 }
 

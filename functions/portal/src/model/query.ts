@@ -36,5 +36,5 @@ export function toggle(query: Query, name: FilterName, value: string): Query {
 /** A list that somebody pasted: at least two numbers, one a line or between commas. */
 export function readList(text: string): string[] | null {
   const parts = text.split(/[\n\r,;\t]+/).map((part) => part.trim()).filter((part) => /\d{3}/.test(part));
-  return parts.length > 1 ? parts.map((part) => part.replace(/[^\d?*A-Za-z]/g, "")) : null;
+  return parts.length > 1 ? parts.map((part) => part.replace(/[^\d+]/g, "")) : null;
 }

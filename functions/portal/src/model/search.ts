@@ -1,12 +1,18 @@
 /** The search as a list that grows: pages in order, while the query stands. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { api, body, type Offer, type Schemas } from "../api/client";
+import { api, body, type Schemas } from "../api/client";
 import type { Query } from "./query";
 
+/** A number or, of a consecutive search, a run of them. */
+export type Row = Schemas["Found"];
+
 export interface Found {
-  rows: Offer[];
+  rows: Row[];
   total: number;
-  facets: Schemas["Facets"];
+  /** null where there are none: of a pasted list. */
+  facets: Schemas["Facets"] | null;
+  /** What of a pasted list can't be bought. */
+  missed?: string[];
 }
 
 export interface Search {
@@ -20,10 +26,33 @@ export interface Search {
 
 const pageSize = 200; // the API's most
 
-type Answer = Schemas["SearchAnswer"];
+type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor"> & Pick<Found, "facets" | "missed">;
 
 function ask(query: Query, cursor: string | undefined, signal: AbortSignal): Promise<Answer> {
-  return body(api.GET("/v1/available-dids", { params: { query: { ...query, limit: pageSize, cursor } }, signal })) as Promise<Answer>;
+  if (query.list) return lookUp(query.list.split(","), signal);
+  const { list: _, consecutive, sort, ...filters } = query;
+  return body(
+    api.GET("/v1/available-dids", {
+      params: {
+        query: {
+          ...filters, limit: pageSize, cursor,
+          consecutive: consecutive ? Number(consecutive) : undefined,
+          sort: sort === "price" ? sort : undefined,
+        },
+      },
+      signal,
+    }),
+  );
+}
+
+const mostLines = 1000; // of one request
+
+/** A pasted list, as if it had been found: what of it can be bought. */
+async function lookUp(lines: string[], signal: AbortSignal): Promise<Answer> {
+  const { data, total } = await body(api.POST("/v1/available-dids/search", { body: { dids: lines.slice(0, mostLines) }, signal }));
+  const rows = data.flatMap((line) => (line.offer ? [{ ...line.offer, features: [] }] : []));
+  const missed = data.filter((line) => !line.offer).map((line) => line.input);
+  return { data: rows, total, next_cursor: null, facets: null, missed };
 }
 
 export function useSearch(query: Query): Search {
@@ -47,6 +76,7 @@ export function useSearch(query: Query): Search {
               rows: cursor && before.found ? before.found.rows.concat(answer.data) : answer.data,
               total: answer.total,
               facets: answer.facets,
+              missed: answer.missed,
             },
             of: key,
             error: null,

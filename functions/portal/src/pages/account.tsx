@@ -4,7 +4,7 @@ import { isNegative } from "../model/money";
 import { capital, moment, spaced } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";
 import { Pages } from "../ui/pages";
-import { Amount, Empty, Failure, PageHead, Skeleton } from "../ui/parts";
+import { Amount, Empty, Failure, PageHead, Skeleton, TableBox } from "../ui/parts";
 
 export function AccountPage() {
   useTitle("Account");
@@ -27,9 +27,7 @@ export function AccountPage() {
         empty={<Empty title="Nothing was booked yet" icon="wallet" />}
       >
         {(entries) => (
-          <div class="scroll">
-            <table>
-              <caption class="hidden">Entries, the newest first</caption>
+          <TableBox caption="Entries, the newest first">
               <thead><tr><th scope="col" class="money">No.</th><th scope="col">When</th><th scope="col">What</th><th scope="col">For</th><th scope="col" class="money">Amount</th><th scope="col" class="money">Balance</th></tr></thead>
               <tbody>
                 {entries.map((entry) => (
@@ -43,8 +41,7 @@ export function AccountPage() {
                   </tr>
                 ))}
               </tbody>
-            </table>
-          </div>
+            </TableBox>
         )}
       </Pages>
     </div>

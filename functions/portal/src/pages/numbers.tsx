@@ -3,11 +3,11 @@ import { signal } from "@preact/signals";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Offer } from "../api/client";
-import { hold } from "../model/cart";
+import { hold, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
 import { may } from "../model/me";
 import { queryPath, readList, readQuery, type Query } from "../model/query";
-import { useSearch } from "../model/search";
+import { useSearch, type Found } from "../model/search";
 import { capital, country, count, every, plural, spaced } from "../model/words";
 import { Filters, FilterSummary } from "../ui/filters";
 import { Grid, type Column, type Selection } from "../ui/grid";
@@ -18,6 +18,11 @@ import { tell } from "../ui/toast";
 
 /** What is selected stays while searches come and go. */
 const selected = signal<ReadonlyMap<string, Offer>>(new Map());
+
+function without(found: Found, gone: ReadonlySet<string>): Found {
+  const rows = found.rows.filter((row) => !gone.has(row.did));
+  return { ...found, rows, total: found.total - (found.rows.length - rows.length) };
+}
 
 const selection: Selection<Offer> = {
   has: (offer) => selected.value.has(offer.did),
@@ -36,15 +41,15 @@ export function NumbersPage() {
   const search = useSearch(query);
   const columns = useMemo(() => columnsFor(query), [query]);
   const [filtersOpen, setFiltersOpen] = useState(false);
-  const add = useAddToCart(search.retry);
-  const found = search.found;
+  const add = useAction(addToCart);
+  const found = useMemo(() => search.found && without(search.found, taken.value), [search.found, taken.value]);
   void selected.value; // the grid is drawn again when the selection changes
 
   return (
     <div class="page numbers-page">
       <SearchBox query={query} setQuery={setQuery} />
       <div class="results">
-        <Filters query={query} facets={found?.facets} setQuery={setQuery} open={filtersOpen} close={() => setFiltersOpen(false)} />
+        <Filters query={query} facets={found?.facets ?? undefined} setQuery={setQuery} open={filtersOpen} close={() => setFiltersOpen(false)} />
         <section class="found" aria-label="Available numbers">
           <div class="found-head">
             <p class="total" role="status">
@@ -82,7 +87,7 @@ function columnsFor(query: Query): Column<Offer>[] {
     { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={mark} /> },
     {
       name: "area", title: "Area",
-      cell: (o) => <><span class="place">{o.area ?? country(o.country)}</span> <small>{[o.area && country(o.country), o.type && spaced(o.type)].filter(Boolean).join(", ")}</small></>,
+      cell: (o) => <><span class="place">{o.area ?? country(o.country)}</span> <small>{[o.area && country(o.country), o.type && spaced(o.type)].filter(Boolean).join(" · ")}</small></>,
     },
     { name: "package", title: "Package", cell: (o) => o.package.name },
     { name: "setup money", title: "Setup cost", cell: (o) => <Amount value={o.setup} bare /> },
@@ -91,27 +96,29 @@ function columnsFor(query: Query): Column<Offer>[] {
   ];
 }
 
-/** Holds what is selected; what can't be held stays selected no longer, and is named. */
-function useAddToCart(refresh: () => void) {
-  return useAction(
-    useCallback(async () => {
-      const dids = [...selected.value.keys()];
-      const shown = new Map([...selected.value].map(([did, offer]) => [did, offer.display]));
-      const most = 100; // of one request
-      let held = 0;
-      const refused: string[] = [];
-      for (let i = 0; i < dids.length; i += most) {
-        for (const result of await hold(dids.slice(i, i + most))) {
-          if (result.outcome === "held" || result.outcome === "already_held") held++;
-          else refused.push(result.outcome === "cart_full" ? `${shown.get(result.did)}: the cart is full` : `${shown.get(result.did)} has just gone to somebody else`);
-        }
-      }
-      selected.value = new Map();
-      if (held) tell(<>{plural(held, "number")} held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
-      if (refused.length) tell(<>{refused.slice(0, 3).join(". ")}{refused.length > 3 && ` and ${refused.length - 3} more`}. Pick another: what is listed now is free.</>, "bad");
-      refresh();
-    }, [refresh]),
-  );
+const mostAtOnce = 100; // DIDs of one request
+
+/** Holds what is selected. What can't be held is named, and selected no longer. */
+async function addToCart(): Promise<void> {
+  const offers = [...selected.value.values()];
+  const outcomes: Outcome[] = [];
+  for (let i = 0; i < offers.length; i += mostAtOnce) {
+    outcomes.push(...(await hold(offers.slice(i, i + mostAtOnce).map((offer) => offer.did))));
+  }
+  const display = new Map(offers.map((offer) => [offer.did, offer.display]));
+  const held = outcomes.filter(({ outcome }) => outcome === "held" || outcome === "already_held");
+  const gone = outcomes.filter(({ outcome }) => outcome === "unavailable" || outcome === "not_offered");
+  const full = outcomes.filter(({ outcome }) => outcome === "cart_full");
+  selected.value = new Map(offers.filter((offer) => full.some((o) => o.did === offer.did)).map((offer) => [offer.did, offer]));
+  if (held.length) tell(<>{plural(held.length, "number")} held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
+  if (gone.length) tell(`${sayFew(gone.map((o) => display.get(o.did) ?? o.did))} went to somebody else a moment ago. What is listed now is free: pick another.`, "bad");
+  if (full.length) tell(`The cart is full: ${plural(full.length, "number")} could not be added. Check out, then come back for the rest.`, "bad");
+}
+
+/** "a, b and 3 more". */
+function sayFew(names: string[]): string {
+  const few = names.slice(0, 3).join(", ");
+  return names.length > 3 ? `${few} and ${names.length - 3} more` : few;
 }
 
 interface BoxProps {
@@ -141,6 +148,7 @@ function SearchBox({ query, setQuery }: BoxProps) {
       const inField = (event.target as Element).closest?.("input, textarea, select, dialog");
       if (event.key !== "/" || inField || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
+      input.current?.focus();
       input.current?.select();
     };
     document.addEventListener("keydown", focus);
@@ -166,7 +174,7 @@ function SearchBox({ query, setQuery }: BoxProps) {
         setQuery({ ...query, q: text || undefined });
       }}
     >
-      <label for="q">Digits, or a word</label>
+      <h1><label for="q">Digits, or a word</label></h1>
       <div class="box">
         <Icon name="search" />
         <input

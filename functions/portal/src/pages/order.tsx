@@ -3,7 +3,7 @@ import { useLocation, useRoute } from "preact-iso";
 import { api, body } from "../api/client";
 import { country, every, moment, plural } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";
-import { Amount, Failure, Icon, Number, PageHead, Skeleton, State } from "../ui/parts";
+import { Amount, Failure, Icon, Number, PageHead, Skeleton, State, TableBox } from "../ui/parts";
 
 export function OrderPage() {
   const { params } = useRoute();
@@ -25,9 +25,7 @@ export function OrderPage() {
         <a class="button" href="/numbers">Purchase more</a>
         <a class="button primary" href="/dids">My DIDs</a>
       </PageHead>
-      <div class="scroll">
-        <table>
-          <caption class="hidden">Numbers of the order</caption>
+      <TableBox caption="Numbers of the order">
           <thead><tr><th scope="col">DID</th><th scope="col">Area</th><th scope="col">Package</th><th scope="col" class="money">Setup cost</th><th scope="col" class="money">Recurring cost</th><th scope="col">Charged</th></tr></thead>
           <tbody>
             {lines.map((line) => (
@@ -42,8 +40,7 @@ export function OrderPage() {
             ))}
           </tbody>
           <tfoot><tr><th scope="row" colSpan={4}>Paid</th><td class="money"><Amount value={total} /></td><td /></tr></tfoot>
-        </table>
-      </div>
+        </TableBox>
     </div>
   );
 }

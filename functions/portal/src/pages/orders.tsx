@@ -2,7 +2,7 @@ import { api, body } from "../api/client";
 import { count, moment } from "../model/words";
 import { useTitle } from "../ui/hooks";
 import { Pages } from "../ui/pages";
-import { Amount, Empty, PageHead, State } from "../ui/parts";
+import { Amount, Empty, PageHead, State, TableBox } from "../ui/parts";
 
 export function OrdersPage() {
   useTitle("Orders");
@@ -14,9 +14,7 @@ export function OrdersPage() {
         empty={<Empty title="No orders yet" icon="list"><p><a class="button primary" href="/numbers">Start Purchasing DIDs</a></p></Empty>}
       >
         {(orders) => (
-          <div class="scroll">
-            <table>
-              <caption class="hidden">Your orders, the newest first</caption>
+          <TableBox caption="Your orders, the newest first">
               <thead><tr><th scope="col">Order</th><th scope="col">When</th><th scope="col" class="money">Numbers</th><th scope="col" class="money">Total</th><th scope="col">State</th></tr></thead>
               <tbody>
                 {orders.map((order) => (
@@ -29,8 +27,7 @@ export function OrdersPage() {
                   </tr>
                 ))}
               </tbody>
-            </table>
-          </div>
+            </TableBox>
         )}
       </Pages>
     </div>

@@ -126,3 +126,15 @@ export function PageHead({ title, lead, children }: { title: ComponentChildren; 
     </header>
   );
 }
+
+/** A table that scrolls sideways where the page is narrower, by the keyboard too. */
+export function TableBox({ caption, children }: { caption: string; children: ComponentChildren }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+      <table>
+        <caption class="hidden">{caption}</caption>
+        {children}
+      </table>
+    </div>
+  );
+}

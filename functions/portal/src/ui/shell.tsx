@@ -45,7 +45,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     <div class="shell">
       <a class="skip" href="#main">Skip to the page</a>
       <header class="bar">
-        <a class="brand" href="/" aria-label="DID Purchase, start">
+        <a class="brand" href="/">
           <Brand />
           <span>{me.value?.carrier.name}</span>
         </a>
@@ -87,8 +87,9 @@ function CartLink() {
   const now = useNow(until != null);
   const remaining = until ? Date.parse(until) - now : 0;
   return (
-    <a class={`cart-link ${cartCount.value ? "full" : ""}`} href="/cart" aria-label={`Cart, ${cartCount.value} held`}>
+    <a class={`cart-link ${cartCount.value ? "full" : ""}`} href="/cart">
       <Icon name="cart" />
+      <span class="hidden">Cart, held numbers:</span>
       <b>{cartCount.value}</b>
       {remaining > 0 && <span class="left">{left(remaining)}</span>}
     </a>

@@ -1,5 +1,43 @@
-import { PageHead } from "../../ui/parts";
+/** Who buys, and how they stand. */
+import { useState } from "preact/hooks";
+import { api, body, everyPage } from "../../api/client";
+import { isNegative } from "../../model/money";
+import { count } from "../../model/words";
+import { useLoad, useTitle } from "../../ui/hooks";
+import { Amount, Empty, Failure, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
 
 export function CustomersPage() {
-  return <div class="page"><PageHead title="Customers" /></div>;
+  useTitle("Customers");
+  const [text, setText] = useState("");
+  const customers = useLoad((signal) => everyPage((cursor) => body(api.GET("/v1/customers", { params: { query: { limit: 200, cursor } }, signal }))), []);
+  const wanted = text.trim().toLowerCase();
+  const shown = customers.data?.filter((c) => c.id.includes(wanted) || c.name.toLowerCase().includes(wanted));
+  return (
+    <div class="page">
+      <PageHead title="Customers" lead={customers.data && `${count(customers.data.length)} accounts`} />
+      <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
+        <label class="hidden" for="customer-q">Find a customer</label>
+        <input id="customer-q" type="search" placeholder="Find a customer" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      </form>
+      {customers.error ? <Failure error={customers.error} retry={customers.reload} />
+        : !shown ? <Skeleton />
+        : shown.length === 0 ? <Empty title={text ? "No customer is called that" : "No customers yet"} icon="people" />
+        : (
+          <TableBox caption="Customers">
+              <thead><tr><th scope="col">Customer</th><th scope="col">State</th><th scope="col" class="money">Balance</th><th scope="col" class="money">Credit limit</th><th scope="col" class="money">To spend</th></tr></thead>
+              <tbody>
+                {shown.map((c) => (
+                  <tr key={c.id}>
+                    <th scope="row">{c.name} <small>{c.id}</small></th>
+                    <td><State of={c.status} /></td>
+                    <td class={`money ${isNegative(c.balance) ? "short" : ""}`}><Amount value={c.balance} /></td>
+                    <td class="money"><Amount value={c.credit_limit} bare /></td>
+                    <td class="money"><Amount value={c.available} bare /></td>
+                  </tr>
+                ))}
+              </tbody>
+            </TableBox>
+        )}
+    </div>
+  );
 }

@@ -1,5 +1,96 @@
-import { PageHead } from "../../ui/parts";
+/** One file: its progress, and what became of each row. */
+import { useEffect, useState } from "preact/hooks";
+import { useRoute } from "preact-iso";
+import { api, body } from "../../api/client";
+import { download } from "../../model/csv";
+import { isOver, readReport, type Import, type Report } from "../../model/imports";
+import { capital, count, moment, spaced } from "../../model/words";
+import { useLoad, useTitle } from "../../ui/hooks";
+import { Failure, Icon, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
+import { fileName } from "./home";
+
+const interval = 700; // ms between looks at a job that runs
 
 export function ImportPage() {
-  return <div class="page"><PageHead title="Import" /></div>;
+  const id = useRoute().params.id ?? "";
+  const job = useLoad((signal) => body(api.GET("/v1/imports/{id}", { params: { path: { id } }, signal })), [id]);
+  const running = job.data !== undefined && !isOver(job.data);
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(job.reload, interval);
+    return () => clearInterval(timer);
+  }, [running, job.reload]);
+  useTitle(job.data ? fileName(job.data.source) : "Import");
+  if (job.error) return <div class="page"><PageHead title="Import" /><Failure error={job.error} retry={job.reload} /></div>;
+  if (!job.data) return <div class="page"><PageHead title="Import" /><Skeleton /></div>;
+  return (
+    <div class="page">
+      <PageHead title={fileName(job.data.source)} lead={<>{moment(job.data.created_at)} <State of={job.data.status} /></>}>
+        <a class="button" href="/imports"><Icon name="back" /> All imports</a>
+      </PageHead>
+      <div role="status">
+        {running && <progress class="job" aria-label="Working on the file" />}
+        <Figures job={job.data} />
+      </div>
+      {job.data.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(job.data.error)}</p></div></div>}
+      {job.data.report_url && <ReportTable id={id} name={fileName(job.data.source)} />}
+    </div>
+  );
+}
+
+function Figures({ job }: { job: Import }) {
+  return (
+    <dl class="figures">
+      <div><dt>Rows read</dt><dd>{count(job.rows_read)}</dd></div>
+      <div><dt>Applied</dt><dd>{count(job.rows_applied)}</dd></div>
+      <div><dt>Unchanged</dt><dd>{count(job.rows_unchanged)}</dd></div>
+      <div><dt>Rejected</dt><dd class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</dd></div>
+      <div><dt>DIDs added</dt><dd>{count(job.dids_added)}</dd></div>
+    </dl>
+  );
+}
+
+const outcomes = ["rejected", "applied", "unchanged"] as const;
+const shown = 200; // rows; the rest is in the file
+
+function ReportTable({ id, name }: { id: string; name: string }) {
+  const report = useLoad((signal) => readReport(id, signal), [id]);
+  const [only, setOnly] = useState<string>();
+  if (report.error) return <Failure error={report.error} retry={report.reload} />;
+  if (!report.data) return <Skeleton />;
+  const { header, rows, text } = report.data;
+  const at = header.indexOf("outcome");
+  const tally = new Map<string, number>();
+  for (const row of rows) tally.set(row[at] ?? "", (tally.get(row[at] ?? "") ?? 0) + 1);
+  const filter = only ?? (tally.has("rejected") ? "rejected" : "");
+  const matching = filter ? rows.filter((row) => row[at] === filter) : rows;
+  return (
+    <section aria-label="Report">
+      <div class="toolbar">
+        <h2>Report</h2>
+        <div class="segments" role="group" aria-label="Outcome">
+          <button type="button" aria-pressed={filter === ""} onClick={() => setOnly("")}>All {count(rows.length)}</button>
+          {outcomes.filter((o) => tally.has(o)).map((o) => (
+            <button key={o} type="button" aria-pressed={filter === o} onClick={() => setOnly(o)}>{capital(o)} {count(tally.get(o) ?? 0)}</button>
+          ))}
+        </div>
+        <button type="button" onClick={() => download(`report-${name}`, text)}><Icon name="download" /> CSV</button>
+      </div>
+      <Rows header={header} rows={matching.slice(0, shown)} />
+      {matching.length > shown && <p class="quiet">The first {shown} of {count(matching.length)}; all are in the CSV.</p>}
+    </section>
+  );
+}
+
+function Rows({ header, rows }: Omit<Report, "text">) {
+  return (
+    <TableBox caption="Rows of the report">
+        <thead><tr>{header.map((title, i) => <th key={i} scope="col">{capital(spaced(title))}</th>)}</tr></thead>
+        <tbody>
+          {rows.map((row, i) => (
+            <tr key={i}>{header.map((title, n) => <td key={n}>{title === "outcome" ? <State of={row[n] ?? ""} /> : row[n]}</td>)}</tr>
+          ))}
+        </tbody>
+      </TableBox>
+  );
 }

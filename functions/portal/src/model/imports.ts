@@ -1,0 +1,40 @@
+/** Sends a carrier's file and follows what becomes of it. */
+import { api, ApiError, body, type Schemas } from "../api/client";
+import { readCSV } from "./csv";
+
+export type Import = Schemas["Import"];
+export type ImportRequest = Schemas["ImportRequest"];
+
+/** Announces the file, then puts its bytes into the bucket. Gives the job's id. */
+export async function send(file: File, request: Omit<ImportRequest, "filename">, progress: (part: number) => void): Promise<string> {
+  const announced = await body(api.POST("/v1/imports", { body: { ...request, filename: file.name } as ImportRequest }));
+  await put(file, announced.upload, progress);
+  return announced.id;
+}
+
+// XMLHttpRequest, because fetch does not tell how much was sent.
+function put(file: File, upload: Schemas["Upload"], progress: (part: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(upload.method, upload.url);
+    for (const [name, value] of Object.entries(upload.headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
+    request.onload = () => (request.status < 300 ? resolve() : reject(new ApiError(request.status, { detail: `The file was not taken (${request.status}). Try again.` })));
+    request.onerror = () => reject(new ApiError(0, { detail: "The connection broke while the file was being sent. Try again." }));
+    request.send(file);
+  });
+}
+
+export const isOver = (job: Import): boolean => job.status !== "awaiting_upload" && job.status !== "queued" && job.status !== "running";
+
+export interface Report {
+  header: string[];
+  rows: string[][];
+  text: string;
+}
+
+export async function readReport(id: string, signal?: AbortSignal): Promise<Report> {
+  const text = (await body(api.GET("/v1/imports/{id}/report", { params: { path: { id } }, parseAs: "text", signal }) as never)) as string;
+  const [header = [], ...rows] = readCSV(text);
+  return { header, rows, text };
+}

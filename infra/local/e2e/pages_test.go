@@ -1,0 +1,175 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// page is one to look at: what is on it when it is ready.
+type page struct {
+	name, path, ready string
+	prepare           func(p *person)
+}
+
+var publicPages = []page{
+	{name: "start", path: "/", ready: "Start Purchasing DIDs"},
+	{name: "start-deep", path: "/dids", ready: "Sign in to go on"},
+}
+
+// customerPages are seen in this order, on the way to a purchase of what is found.
+func customerPages(q string) []page {
+	return []page{
+		{name: "cart-empty", path: "/cart", ready: "Nothing is held yet"},
+		{name: "dids-empty", path: "/dids", ready: "You rent no number yet"},
+		{name: "orders-empty", path: "/orders", ready: "No orders yet"},
+		{name: "numbers", path: "/numbers", ready: "numbers"},
+		{name: "numbers-none", path: "/numbers?q=%2B999", ready: "No number is like that"},
+		{name: "numbers-wrong", path: "/numbers?q=7!7", ready: "no part of a number"},
+		{name: "numbers-selected", path: "/numbers?q=" + q, ready: "numbers", prepare: selectSome},
+		{name: "numbers-held", path: "/numbers?q=" + q, ready: "numbers", prepare: holdSome},
+		{name: "cart", path: "/cart", ready: "Due today"},
+		{name: "receipt", path: "/cart", ready: "Due today", prepare: checkOut},
+		{name: "dids", path: "/dids", ready: "+"},
+		{name: "orders", path: "/orders", ready: "-1"},
+		{name: "account", path: "/account", ready: "Payment"},
+		{name: "nothing", path: "/nothing", ready: "Nothing is here"},
+	}
+}
+
+var staffPages = []page{
+	{name: "staff-home", path: "/", ready: "On sale by country"},
+	{name: "staff-inventory", path: "/inventory", ready: "Which number?"},
+	{name: "staff-did", path: "/inventory/+442079460100", ready: "History"},
+	{name: "staff-imports", path: "/imports", ready: "spans.csv"},
+	{name: "staff-packages", path: "/packages", ready: "Gold"},
+	{name: "staff-customers", path: "/customers", ready: "alice"},
+	{name: "staff-numbers", path: "/numbers", ready: "numbers"},
+}
+
+func selectSome(p *person) {
+	for _, at := range []int{1, 2, 4} {
+		p.clicks(fmt.Sprintf("[data-row='%d'] .did", at), "")
+	}
+	p.sees("Add Selected DIDs To Cart")
+}
+
+func holdSome(p *person) {
+	selectSome(p)
+	p.clicks("button", "Add Selected DIDs To Cart")
+	p.sees("held for you")
+}
+
+func checkOut(p *person) {
+	p.clicks("button", "Checkout: pay")
+	p.sees("yours")
+}
+
+// Every page, light and dark, on a screen and on a telephone: axe-core finds no
+// violation. With E2E_SCREENS=DIR, pictures of them are left there.
+func TestEveryPageIsAccessible(t *testing.T) {
+	t.Parallel()
+	for _, size := range []struct {
+		name          string
+		width, height int64
+		customer, q   string
+	}{{"1280", 1280, 800, "buyer11", "%2B44*007"}, {"390", 390, 844, "buyer12", "%2B44*117"}} {
+		t.Run(size.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPerson(t, size.width, size.height)
+			p.inspect(size.name, publicPages)
+			p.signsIn(size.customer)
+			p.inspect(size.name, customerPages(size.q))
+			staff := newPerson(t, size.width, size.height)
+			staff.signsIn("ada")
+			staff.inspect(size.name, staffPages)
+		})
+	}
+}
+
+func (p *person) inspect(size string, pages []page) {
+	p.t.Helper()
+	for _, page := range pages {
+		p.open(page.path)
+		p.sees(page.ready)
+		if page.prepare != nil {
+			page.prepare(p)
+		}
+		for _, scheme := range []string{"light", "dark"} {
+			p.prefers(scheme)
+			p.audit(page.name + " " + scheme)
+			p.picture(fmt.Sprintf("%s-%s-%s", page.name, size, scheme))
+		}
+		p.prefers("light")
+		if wide := eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			p.t.Errorf("%s at %s is %v pixels too wide", page.name, size, wide)
+		}
+	}
+}
+
+// prefers makes the reader's a light or a dark scheme.
+func (p *person) prefers(scheme string) {
+	p.t.Helper()
+	p.do("prefer "+scheme, func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
+		_, err = cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}},
+		})
+		return none, err
+	})
+}
+
+// audit runs axe-core on the page as it stands.
+func (p *person) audit(name string) {
+	p.t.Helper()
+	script, err := os.ReadFile("../../../functions/portal/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if !eval[bool](p, "window.axe !== undefined") {
+		eval[any](p, string(script)+"; null")
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[string](
+		`axe.run(document, {resultTypes: ["violations"]}).then((r) => JSON.stringify(r.violations.map((v) => ({id: v.id, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary)}))))`,
+		chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("axe on %s: %v", name, err)
+	}
+	var violations []struct {
+		ID, Help string
+		Nodes    []string
+	}
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, v := range violations {
+		p.t.Errorf("%s: %s (%s), %d places, such as %s", name, v.ID, v.Help, len(v.Nodes), strings.ReplaceAll(v.Nodes[0], "\n", " "))
+	}
+}
+
+// picture leaves what is seen in the folder E2E_SCREENS, if there is one.
+func (p *person) picture(name string) {
+	p.t.Helper()
+	folder := os.Getenv("E2E_SCREENS")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644)
+	}
+	if err != nil {
+		p.t.Errorf("a picture of %s: %v", name, err)
+	}
+}

@@ -1,0 +1,223 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// patience is how long a person waits for something to appear.
+const patience = 15 * time.Second
+
+// interval is how often a person looks.
+const interval = 25 * time.Millisecond
+
+// person is somebody with a browser window. What a person can't do fails the
+// test.
+type person struct {
+	t   *testing.T
+	ctx context.Context
+	api string
+
+	mu         sync.Mutex
+	complaints []string // of the browser: policy violations, errors of the script
+}
+
+// newPerson opens a private window of the size, and holds at the end of the test
+// that the browser had nothing to complain of.
+func newPerson(t *testing.T, width, height int64) *person {
+	t.Helper()
+	api, browser := world(t)
+	p := &person{t: t, api: api}
+	var stop context.CancelFunc
+	p.ctx, stop = chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
+	t.Cleanup(stop)
+	if err := chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height), enableLog); err != nil {
+		t.Fatalf("open a window: %v", err)
+	}
+	t.Cleanup(func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, complaint := range p.complaints {
+			t.Errorf("the browser complains: %s", complaint)
+		}
+	})
+	return p
+}
+
+func enableLog(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
+	_, err = cdp.Call(ctx, target, log.Enable, cdp.Empty{})
+	return none, err
+}
+
+// hear notes errors. That a request was refused is no complaint: the page says
+// so itself.
+func (p *person) hear(event any) {
+	switch e := event.(type) {
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork || e.Entry.Source == log.EntrySourceSecurity {
+			p.complain(e.Entry.Text)
+		}
+	case *runtime.EventExceptionThrown:
+		p.complain(fmt.Sprintf("%s %v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception))
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+			p.complain(fmt.Sprintf("console.%s %s", e.Type, e.Args[0].Value))
+		}
+	}
+}
+
+func (p *person) complain(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.complaints = append(p.complaints, text)
+}
+
+// do runs actions; what names them for people.
+func (p *person) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.t.Fatalf("%s: %v\n%s", what, err, p.around())
+	}
+}
+
+// around is what the person sees, for a test that failed.
+func (p *person) around() string {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 1500)`))
+	if err != nil {
+		return err.Error()
+	}
+	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		return text
+	}
+	file := filepath.Join(os.TempDir(), "did-purchase-"+strings.ReplaceAll(p.t.Name(), "/", "-")+".png")
+	if os.WriteFile(file, picture, 0o644) == nil {
+		text = file + " shows it\n" + text
+	}
+	return text
+}
+
+// open goes to a path of the portal.
+func (p *person) open(path string) {
+	p.t.Helper()
+	p.do("open "+path, chromedp.Navigate(p.api+path))
+}
+
+// until waits for a JavaScript expression to be true. It goes on asking while
+// another page is being loaded.
+func (p *person) until(what, expression string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for {
+		met, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		if err == nil && met {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			p.t.Fatalf("waited in vain for %s (%v)\n%s", what, err, p.around())
+		case <-time.After(interval):
+		}
+	}
+}
+
+// sees waits for a text anywhere on the page.
+func (p *person) sees(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("%q", text), fmt.Sprintf(`document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text))
+}
+
+func (p *person) seesNot(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("%q to go", text), fmt.Sprintf(`!document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text))
+}
+
+// eval gives the value of a JavaScript expression.
+func eval[T any](p *person, expression string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		p.t.Fatalf("%s: %v\n%s", expression, err, p.around())
+	}
+	return value
+}
+
+// finder is JavaScript for the first visible element that matches the selector
+// and says the text (in words, in its label or in its name).
+const finder = `(() => {
+  const says = (el) => [el.innerText, el.getAttribute("aria-label"), el.getAttribute("placeholder")].some((s) => s?.replaceAll(/\s+/g, " ").includes(%q));
+  return [...document.querySelectorAll(%q)].find((el) => says(el) && el.checkVisibility({visibilityProperty: true}) && !el.disabled);
+})()`
+
+// clicks presses the mouse where the element is.
+func (p *person) clicks(selector, text string, modifiers ...chromedp.Modifier) {
+	p.t.Helper()
+	find := fmt.Sprintf(finder, text, selector)
+	p.until(selector+" "+text, find+" != null")
+	at := eval[[]float64](p, `(() => { const el = `+find+`; el.scrollIntoView({block: "nearest"}); const r = el.getBoundingClientRect(); return [r.x + Math.min(r.width / 2, 200), r.y + r.height / 2]; })()`)
+	p.do("click "+text, chromedp.MouseClickXY(at[0], at[1], chromedp.ButtonModifiers(modifiers...)))
+}
+
+// types into what has the focus.
+func (p *person) types(text string) {
+	p.t.Helper()
+	p.do("type "+text, chromedp.KeyEvent(text))
+}
+
+// presses keys, one after another.
+func (p *person) presses(keys ...string) {
+	p.t.Helper()
+	for _, key := range keys {
+		p.do("press a key", chromedp.KeyEvent(key))
+	}
+}
+
+// tabsTo presses Tab until the focused element says the text.
+func (p *person) tabsTo(text string) {
+	p.t.Helper()
+	const most = 80
+	for range most {
+		p.presses(kb.Tab)
+		focused := eval[string](p, `(() => { const el = document.activeElement; return [el?.innerText?.slice(0, 300), el?.getAttribute("aria-label"), el?.getAttribute("placeholder")].join(" ").replaceAll(/\s+/g, " "); })()`)
+		if strings.Contains(focused, text) {
+			return
+		}
+	}
+	p.t.Fatalf("%d tabs don't lead to %q\n%s", most, text, p.around())
+}
+
+// signsIn as a seeded user, by the mouse.
+func (p *person) signsIn(user string) {
+	p.t.Helper()
+	p.open("/")
+	p.clicks("button", "Start Purchasing DIDs")
+	p.sees("Who are you today?")
+	p.picks(user)
+	p.until("the page", `document.querySelector(".shell") != null`)
+}
+
+// picks a user on the issuer's page.
+func (p *person) picks(user string) {
+	p.t.Helper()
+	eval[any](p, `document.querySelectorAll("details").forEach((d) => { d.open = true })`)
+	p.clicks("a", user+" ")
+}

@@ -1,0 +1,134 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// started is the one system and the one browser that all tests share. Each test
+// is another customer, in a browser context of its own.
+var started = struct {
+	once    sync.Once
+	api     string
+	browser context.Context
+	err     error
+	stop    []func()
+}{}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for i := len(started.stop) - 1; i >= 0; i-- {
+		started.stop[i]()
+	}
+	os.Exit(code)
+}
+
+// chromium is what the browser is called where it is installed; "" where not.
+func chromium() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// world is the address of the running system, and its browser.
+func world(t *testing.T) (api string, browser context.Context) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: -short: no browser is started")
+	}
+	program := chromium()
+	if program == "" {
+		t.Skip("SKIPPED: there is no Chromium on PATH; install Debian's package chromium to run the browser's tests")
+	}
+	started.once.Do(func() {
+		if started.api, started.err = startSystem(); started.err == nil {
+			started.browser, started.err = startBrowser(program)
+		}
+	})
+	if started.err != nil {
+		t.Fatal(started.err)
+	}
+	return started.api, started.browser
+}
+
+// startSystem runs the program that a newcomer runs, on an empty folder. E2E_API
+// is the address of one that runs already, for who works on the page.
+func startSystem() (string, error) {
+	if api := os.Getenv("E2E_API"); api != "" {
+		return api, nil
+	}
+	data, err := os.MkdirTemp("", "did-purchase-e2e-")
+	if err != nil {
+		return "", err
+	}
+	started.stop = append(started.stop, func() { os.RemoveAll(data) })
+	program := filepath.Join(data, "local")
+	if said, err := exec.Command("go", "build", "-o", program, "didpurchase/infra/local").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build infra/local: %w\n%s", err, said)
+	}
+	addr, err := freeAddress()
+	if err != nil {
+		return "", err
+	}
+	var log bytes.Buffer
+	cmd := exec.Command(program, "--addr", addr, "--data", filepath.Join(data, "state"))
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	started.stop = append(started.stop, func() {
+		cmd.Process.Signal(syscall.SIGTERM)
+		<-ended
+	})
+	for {
+		select {
+		case err := <-ended:
+			ended <- err
+			return "", fmt.Errorf("infra/local ended: %v\n%s", err, log.Bytes())
+		case <-time.After(100 * time.Millisecond):
+		}
+		text, err := os.ReadFile(filepath.Join(data, "state", "endpoints.json"))
+		if err != nil {
+			continue
+		}
+		var endpoints struct{ API string }
+		err = json.Unmarshal(text, &endpoints)
+		return endpoints.API, err
+	}
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+func startBrowser(program string) (context.Context, error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(program), chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, stop := chromedp.NewContext(allocator)
+	started.stop = append(started.stop, stopAllocator, stop)
+	return browser, chromedp.Do(browser)
+}
