@@ -13,9 +13,6 @@ const bitsetWords = (e164.BlockSize + 63) / 64
 // bitset has one bit for each place in a block: the working form of Suffixes.
 type bitset [bitsetWords]uint64
 
-// fullBlock has every place of a block.
-var fullBlock = func() (b bitset) { b.invert(); return b }()
-
 func (b *bitset) add(place uint16)           { b[place>>6] |= 1 << (place & 63) }
 func (b *bitset) contains(place uint16) bool { return b[place>>6]>>(place&63)&1 == 1 }
 

@@ -31,7 +31,7 @@ var ErrCoding = errors.New("catalogue: not a coded set of suffixes")
 
 const (
 	codingVersion = 1 << 4
-	kindGaps      = codingVersion | 0
+	kindGaps      = codingVersion
 	kindInverted  = codingVersion | 1
 	kindBitmap    = codingVersion | 2
 

@@ -102,7 +102,7 @@ func TestSuffixesAreShort(t *testing.T) {
 func TestParseSuffixesRefuses(t *testing.T) {
 	for name, code := range map[string][]byte{
 		"nothing":           {},
-		"another version":   {2<<4 | 0, 1},
+		"another version":   {2 << 4, 1},
 		"another kind":      {codingVersion | 3},
 		"ends in an escape": {kindGaps, 255},
 		"place 10,000":      append(append([]byte{kindGaps}, bytes.Repeat([]byte{255}, 39)...), 55),
