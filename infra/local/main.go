@@ -25,13 +25,15 @@ const usage = `Runs DID Purchase on this machine.
 
   go run ./infra/local [flags]            start, until Ctrl-C
   go run ./infra/local rebuild [flags]    rebuild the catalogue of the running system
+  go run ./infra/local reconcile [flags]  compare what must agree in the running system
 
 Flags of the start:
 `
 
 // commands are what runs instead of a start.
 var commands = map[string]func(ctx context.Context, args []string) error{
-	"rebuild": rebuild,
+	"rebuild":   rebuild,
+	"reconcile": reconcile,
 }
 
 func main() {

@@ -24,20 +24,41 @@ var ErrCursor = errors.New("dynamo: not a cursor")
 // go on from, "" at the end. A block may be found in several parts, but once in
 // each. Errors: ErrCursor.
 func (s *Store) TouchedBlocks(ctx context.Context, carrier, cursor string) (blocks []catalogue.BlockRef, next string, err error) {
-	inDID, inCatalogue := "DID#", "CAT#"
-	if carrier != "" {
-		inDID, inCatalogue = inDID+carrier+"#", inCatalogue+carrier+"#"
-	}
-	isDID := expression.Name("pk").BeginsWith(inDID)
-	isBlock := expression.Name("pk").BeginsWith(inCatalogue).And(expression.Name("sk").BeginsWith(prefixBlock))
-	e, err := expression.NewBuilder().WithFilter(isDID.Or(isBlock)).
-		WithProjection(expression.NamesList(expression.Name("pk"), expression.Name("sk"))).Build()
+	items, next, err := s.scanKeys(ctx, ofBlocks(carrier), cursor)
 	if err != nil {
-		return nil, "", fmt.Errorf("dynamo: scan: %w", err)
+		return nil, "", err
 	}
+	blocks, err = distinctBlocks(items)
+	return blocks, next, err
+}
+
+// ofBlocks selects blocks and DIDs, of one carrier or of all for "".
+func ofBlocks(carrier string) expression.ConditionBuilder {
+	isDID := expression.Name("pk").BeginsWith(within("DID#", carrier))
+	isBlock := expression.Name("pk").BeginsWith(within("CAT#", carrier)).And(expression.Name("sk").BeginsWith(prefixBlock))
+	return isDID.Or(isBlock)
+}
+
+// within is the beginning of the carrier's partition keys of a kind, of all
+// carriers' for "".
+func within(kind, carrier string) string {
+	if carrier == "" {
+		return kind
+	}
+	return kind + carrier + "#"
+}
+
+// scanKeys reads a part of the whole table and gives the keys of what passes the
+// filter, and the cursor to go on from, "" at the end. Errors: ErrCursor.
+func (s *Store) scanKeys(ctx context.Context, filter expression.ConditionBuilder, cursor string) (keys []item, next string, err error) {
 	start, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err
+	}
+	e, err := expression.NewBuilder().WithFilter(filter).
+		WithProjection(expression.NamesList(expression.Name("pk"), expression.Name("sk"))).Build()
+	if err != nil {
+		return nil, "", fmt.Errorf("dynamo: scan: %w", err)
 	}
 	out, err := s.db.Scan(ctx, &dynamodb.ScanInput{
 		TableName: &s.table, ConsistentRead: aws.Bool(true), ExclusiveStartKey: start,
@@ -47,8 +68,7 @@ func (s *Store) TouchedBlocks(ctx context.Context, carrier, cursor string) (bloc
 	if err != nil {
 		return nil, "", fmt.Errorf("dynamo: scan: %w", err)
 	}
-	blocks, err = distinctBlocks(out.Items)
-	return blocks, cursorAt(out.LastEvaluatedKey), err
+	return out.Items, cursorAt(out.LastEvaluatedKey), nil
 }
 
 func distinctBlocks(items []item) (blocks []catalogue.BlockRef, err error) {

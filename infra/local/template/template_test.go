@@ -76,8 +76,11 @@ func TestStoresAndWhatListensToThem(t *testing.T) {
 	if !slices.Contains(tpl.QueueMappings, wantMapping) {
 		t.Errorf("no %+v in %+v", wantMapping, tpl.QueueMappings)
 	}
-	wantSchedule := Schedule{"did-purchase-sweep", "renewal-sweep", "rate(1 minute)", "", 2, time.Minute, "did-purchase-sweep-dead-letters"}
-	if d := cmp.Diff([]Schedule{wantSchedule}, tpl.Schedules); d != "" {
+	wantSchedules := []Schedule{
+		{"did-purchase-sweep", "renewal-sweep", "rate(1 minute)", "", 2, time.Minute, "did-purchase-sweep-dead-letters"},
+		{"did-purchase-reconcile", "operate", "cron(30 3 * * ? *)", `{"command": "reconcile"}`, 2, time.Hour, "did-purchase-sweep-dead-letters"},
+	}
+	if d := cmp.Diff(wantSchedules, tpl.Schedules); d != "" {
 		t.Error(d)
 	}
 }

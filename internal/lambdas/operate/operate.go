@@ -25,8 +25,9 @@ type Handler func(ctx context.Context, request json.RawMessage) (any, error)
 type command func(o operator, ctx context.Context, request json.RawMessage) (any, error)
 
 var commands = map[string]command{
-	"onboard": onboard,
-	"rebuild": rebuild,
+	"onboard":   onboard,
+	"rebuild":   rebuild,
+	"reconcile": reconcileAll,
 }
 
 type operator struct {

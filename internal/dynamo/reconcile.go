@@ -1,0 +1,54 @@
+package dynamo
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/reconcile"
+	"didpurchase/internal/shop"
+)
+
+// Part is a part of the whole table, of one carrier or of all for "": the
+// customers whose accounts are in it, and the blocks that TouchedBlocks finds in
+// it. Errors: ErrCursor.
+func (s *Store) Part(ctx context.Context, carrier, cursor string) (part reconcile.Part, err error) {
+	isAccount := expression.Name("pk").BeginsWith(within("CUSTOMER#", carrier)).And(equal("sk", skAccount))
+	items, next, err := s.scanKeys(ctx, ofBlocks(carrier).Or(isAccount), cursor)
+	if err != nil {
+		return reconcile.Part{}, err
+	}
+	part.Next = next
+	var others []item
+	for _, i := range items {
+		if rest, ok := strings.CutPrefix(text(i, "pk"), "CUSTOMER#"); ok {
+			part.Customers = append(part.Customers, customerOf(rest))
+		} else {
+			others = append(others, i)
+		}
+	}
+	part.Blocks, err = distinctBlocks(others)
+	return part, err
+}
+
+// EntriesAfter are up to limit of the customer's ledger entries behind the one
+// of that seq, ascending.
+func (s *Store) EntriesAfter(ctx context.Context, c ledger.Customer, seq, limit int) ([]ledger.Entry, error) {
+	items, err := s.list(ctx, listing{pk: customerPK(c), prefix: prefixEntry, after: entryKey(c, seq).sk, max: limit})
+	if err != nil {
+		return nil, err
+	}
+	return readEach(items, readEntry)
+}
+
+// OrdersAfter are up to limit of the customer's orders behind the one of that
+// id, ascending.
+func (s *Store) OrdersAfter(ctx context.Context, c ledger.Customer, id string, limit int) ([]shop.Order, error) {
+	items, err := s.list(ctx, listing{pk: customerPK(c), prefix: prefixOrder, after: orderKey(c, id).sk, max: limit})
+	if err != nil {
+		return nil, err
+	}
+	return readEach(items, readOrder)
+}

@@ -1,0 +1,77 @@
+package operate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"didpurchase/internal/reconcile"
+)
+
+// reconcileRequest compares what must agree.
+type reconcileRequest struct {
+	Command string `json:"command"`
+	Carrier string `json:"carrier"` // "" is all
+	Cursor  string `json:"cursor"`  // of the answer before; "" begins
+}
+
+// Reconciled is how far reconciling got and what differs. While it is not done,
+// the same request with the cursor goes on.
+type Reconciled struct {
+	Done        bool                   `json:"done"`
+	Cursor      string                 `json:"cursor,omitempty"`
+	Customers   int                    `json:"customers"` // whose books were compared this time
+	Blocks      int                    `json:"blocks"`    // looked at this time; some of them more than once
+	Differences []reconcile.Difference `json:"differences"`
+}
+
+// settle is what the table's stream may lag behind by: five seconds are ten
+// times its usual.
+const settle = 5 * time.Second
+
+// maxDifferences ends an answer early, which may not be longer than 6 MB.
+const maxDifferences = 5_000
+
+// reconcileAll compares the table part by part, for as long as its time allows.
+// Each difference is an error in the log.
+func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any, error) {
+	var r reconcileRequest
+	if err := fields(request, &r); err != nil {
+		return nil, err
+	}
+	if err := o.knows(ctx, r.Carrier); err != nil {
+		return nil, err
+	}
+	late, cancel := soon(ctx)
+	defer cancel()
+	reconciler := reconcile.New(o.store, o.projector, settle)
+	sofar := Reconciled{Cursor: r.Cursor, Differences: []reconcile.Difference{}}
+	for {
+		found, err := reconciler.Compare(ctx, r.Carrier, sofar.Cursor)
+		if err != nil {
+			return nil, fmt.Errorf("at cursor %q: %w", sofar.Cursor, err)
+		}
+		for _, d := range found.Differences {
+			o.env.Logger.ErrorContext(ctx, "differs", "kind", d.Kind, "carrier", d.Carrier, "customer", d.Customer, "detail", d.Detail)
+		}
+		sofar.add(found)
+		if sofar.Done || late.Err() != nil || len(sofar.Differences) > maxDifferences {
+			return sofar, nil
+		}
+	}
+}
+
+func (r *Reconciled) add(found reconcile.Found) {
+	r.Done, r.Cursor = found.Next == "", found.Next
+	r.Customers += found.Customers
+	r.Blocks += found.Blocks
+	r.Differences = append(r.Differences, found.Differences...)
+}
+
+// LogValue leaves the differences out, which were logged one by one.
+func (r Reconciled) LogValue() slog.Value {
+	return slog.GroupValue(slog.Bool("done", r.Done), slog.String("cursor", r.Cursor),
+		slog.Int("customers", r.Customers), slog.Int("blocks", r.Blocks), slog.Int("differences", len(r.Differences)))
+}

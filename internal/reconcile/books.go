@@ -1,0 +1,159 @@
+package reconcile
+
+import (
+	"fmt"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/shop"
+)
+
+// books are a customer's, read in order: entries, then orders, then rentals. Of
+// the entries it keeps a number for each rental, whatever their count.
+type books struct {
+	account ledger.Account
+	seq     int          // of the last entry read
+	balance money.Amount // the sum of the wallet's postings so far
+	orders  int
+	charged map[string]int // the last period charged, by rental
+	bought  map[string]bought
+	found   []Difference
+}
+
+// bought is a rental as its order knows it.
+type bought struct {
+	rentalID string
+	number   e164.Number
+	order    string // number
+}
+
+func open(account ledger.Account) *books {
+	return &books{account: account, balance: money.Zero(account.Currency), charged: map[string]int{}, bought: map[string]bought{}}
+}
+
+func (b *books) differs(kind Kind, format string, args ...any) {
+	c := b.account.Customer
+	b.found = append(b.found, Difference{Kind: kind, Carrier: c.Carrier, Customer: c.ID, Detail: fmt.Sprintf(format, args...)})
+}
+
+// entry takes the next entry. One that is younger than the account, as it was
+// read, is left out.
+func (b *books) entry(e ledger.Entry) {
+	if e.Seq > b.account.Seq {
+		return
+	}
+	if e.Seq != b.seq+1 {
+		b.differs(Sequence, "entry %d comes after %d", e.Seq, b.seq)
+	}
+	b.seq = e.Seq
+	b.sum(e)
+	for _, p := range e.Postings {
+		if isPeriod := p.Account == ledger.Recurring || p.Account == ledger.Proration; isPeriod && !p.Amount.IsNegative() {
+			b.charge(e, p)
+		}
+	}
+}
+
+// sum adds up an entry's postings.
+func (b *books) sum(e ledger.Entry) {
+	wallet, total := money.Zero(b.account.Currency), money.Zero(b.account.Currency)
+	var err error
+	for _, p := range e.Postings {
+		if total, err = total.Add(p.Amount); err != nil {
+			b.differs(Entry, "entry %d: %v", e.Seq, err)
+			return
+		}
+		if p.Account == ledger.Wallet {
+			wallet, _ = wallet.Add(p.Amount) // of the same currency as total
+		}
+	}
+	if !total.IsZero() {
+		b.differs(Entry, "the postings of entry %d sum to %s", e.Seq, total)
+	}
+	if !wallet.Equal(e.Amount) {
+		b.differs(Entry, "entry %d says %s, its wallet's postings sum to %s", e.Seq, e.Amount, wallet)
+	}
+	b.balance, _ = b.balance.Add(wallet)
+	if !b.balance.Equal(e.BalanceAfter) {
+		b.differs(Entry, "entry %d leads to %s, and says %s", e.Seq, b.balance, e.BalanceAfter)
+	}
+}
+
+// charge takes the charge of a period: each rental's come in ascending order,
+// so one that does not was there before.
+func (b *books) charge(e ledger.Entry, p ledger.Posting) {
+	last, again := b.charged[p.RentalID]
+	if !again && p.Period != 0 {
+		b.differs(Charge, "entry %d charges period %d of %s (rental %s) without one before", e.Seq, p.Period, p.Number, p.RentalID)
+	}
+	if again && p.Period <= last {
+		b.differs(Charge, "entry %d charges period %d of %s (rental %s) after period %d", e.Seq, p.Period, p.Number, p.RentalID, last)
+		return
+	}
+	b.charged[p.RentalID] = p.Period
+}
+
+func (b *books) order(o shop.Order) {
+	if o.EntrySeq > b.account.Seq {
+		return
+	}
+	b.orders++
+	for _, l := range o.Lines {
+		b.bought[l.RentalID] = bought{l.RentalID, l.Number, o.Number}
+		if _, charged := b.charged[l.RentalID]; !charged {
+			b.differs(Charge, "order %s rented %s (rental %s) without a charge", o.Number, l.Number, l.RentalID)
+		}
+	}
+}
+
+// numbers are those that orders bought.
+func (b *books) numbers() []e164.Number {
+	var all []e164.Number
+	for _, l := range b.bought {
+		all = append(all, l.number)
+	}
+	return all
+}
+
+// close compares what was added up with the account, and with the rentals there
+// are. It gives those that an order bought and that are not there.
+func (b *books) close(rentals map[string]did.DID) (lost []bought) {
+	if b.seq != b.account.Seq {
+		b.differs(Sequence, "the account stands at entry %d, the last one is %d", b.account.Seq, b.seq)
+	}
+	if !b.balance.Equal(b.account.Balance) {
+		b.differs(Balance, "the balance is %s, the wallet's postings sum to %s", b.account.Balance, b.balance)
+	}
+	if b.orders != b.account.Orders {
+		b.differs(Sequence, "the account has made %d orders, there are %d", b.account.Orders, b.orders)
+	}
+	for id := range b.charged {
+		if _, known := b.bought[id]; !known {
+			b.differs(Charge, "the rental %s is charged, and no order bought it", id)
+		}
+	}
+	for _, d := range rentals {
+		b.rental(d)
+	}
+	for id, l := range b.bought {
+		if _, stands := rentals[id]; !stands {
+			lost = append(lost, l)
+		}
+	}
+	return lost
+}
+
+// rental compares a rental with its order and its charges.
+func (b *books) rental(d did.DID) {
+	l, known := b.bought[d.RentalID]
+	switch {
+	case !known:
+		b.differs(Rental, "%s is rented (%s, rental %s), and no order bought it", d.Number, d.State, d.RentalID)
+	case l.number != d.Number:
+		b.differs(Rental, "%s is rented as %s, which order %s has for %s", d.Number, d.RentalID, l.order, l.number)
+	case b.charged[d.RentalID] != d.Period:
+		b.differs(Charge, "%s (rental %s) has period %d paid, the last one charged is %d", d.Number, d.RentalID, d.Period, b.charged[d.RentalID])
+	}
+}

@@ -1,0 +1,297 @@
+// Package reconcile compares what must agree: balances with the ledger, charges
+// with periods, rentals with orders, blocks with DIDs. It mends projections and
+// never money. It knows neither the database nor who asks.
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// Kind is what differs.
+type Kind string
+
+// The kinds of differences.
+const (
+	Balance  Kind = "balance"  // is not the sum of the wallet's postings
+	Sequence Kind = "sequence" // of entries has a gap, or its end is not the account's
+	Entry    Kind = "entry"    // does not sum to zero, or leads to another balance than it says
+	Charge   Kind = "charge"   // of a period is there twice, or missing, or for no rental
+	Rental   Kind = "rental"   // without an order, or an order's rental that is lost
+	Block    Kind = "block"    // says otherwise than its DIDs; it was mended
+)
+
+// Difference is something that does not agree.
+type Difference struct {
+	Kind     Kind   `json:"kind"`
+	Carrier  string `json:"carrier"`
+	Customer string `json:"customer,omitempty"`
+	Detail   string `json:"detail"`
+}
+
+// Part is a part of the store: whose books and which blocks are in it.
+type Part struct {
+	Customers []ledger.Customer
+	Blocks    []catalogue.BlockRef
+	Next      string // where the next part begins; "" at the end
+}
+
+// Store is what reconciling reads. Its reads are consistent but where they say
+// otherwise.
+type Store interface {
+	// Part is what a part of the store has, of one carrier or of all for "".
+	Part(ctx context.Context, carrier, cursor string) (Part, error)
+	Account(context.Context, ledger.Customer) (ledger.Account, error)
+	// EntriesAfter are up to limit entries behind the one of that seq, ascending.
+	EntriesAfter(ctx context.Context, c ledger.Customer, seq, limit int) ([]ledger.Entry, error)
+	// OrdersAfter are up to limit orders behind the one of that id, ascending.
+	OrdersAfter(ctx context.Context, c ledger.Customer, id string, limit int) ([]shop.Order, error)
+	// Owned are the numbers of the customer's rentals. It may lag behind.
+	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
+	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
+	// History is what happened to a number. It lags behind by some seconds.
+	History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error)
+	Block(ctx context.Context, carrier string, b e164.Block) (catalogue.Block, error)
+	// TakenIn are the numbers of a block that have an item.
+	TakenIn(ctx context.Context, carrier string, b e164.Block) ([]e164.Number, error)
+}
+
+// Projector makes blocks anew of their DIDs.
+type Projector interface {
+	Rebuild(ctx context.Context, refs []catalogue.BlockRef) (corrected int, err error)
+}
+
+// Reconciler compares, part by part.
+type Reconciler struct {
+	store     Store
+	projector Projector
+	settle    time.Duration
+}
+
+// New is a reconciler. What follows by itself and lags behind is given settle
+// to do so before it counts as a difference.
+func New(store Store, projector Projector, settle time.Duration) *Reconciler {
+	return &Reconciler{store: store, projector: projector, settle: settle}
+}
+
+// Found is what a part was and what differs in it.
+type Found struct {
+	Customers   int
+	Blocks      int
+	Differences []Difference
+	Next        string // where the next part begins; "" at the end
+}
+
+// comparedAtOnce is how many customers or blocks are compared side by side.
+const comparedAtOnce = 8
+
+// Compare compares a part of the store and mends its blocks.
+func (r *Reconciler) Compare(ctx context.Context, carrier, cursor string) (Found, error) {
+	part, err := r.store.Part(ctx, carrier, cursor)
+	if err != nil {
+		return Found{}, err
+	}
+	found := Found{Customers: len(part.Customers), Blocks: len(part.Blocks), Next: part.Next}
+	books, err := each(ctx, part.Customers, r.compareBooks)
+	if err != nil {
+		return Found{}, err
+	}
+	blocks, err := r.compareBlocks(ctx, part.Blocks)
+	found.Differences = append(books, blocks...)
+	return found, err
+}
+
+// each compares the subjects side by side.
+func each[S any](ctx context.Context, subjects []S, compare func(context.Context, S) ([]Difference, error)) ([]Difference, error) {
+	found := make([][]Difference, len(subjects))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(comparedAtOnce)
+	for i, s := range subjects {
+		g.Go(func() (err error) {
+			found[i], err = compare(ctx, s)
+			return err
+		})
+	}
+	err := g.Wait()
+	var all []Difference
+	for _, some := range found {
+		all = append(all, some...)
+	}
+	return all, err
+}
+
+// compareBlocks mends what is wrong twice, and so does not just lag behind.
+func (r *Reconciler) compareBlocks(ctx context.Context, refs []catalogue.BlockRef) ([]Difference, error) {
+	late, err := each(ctx, refs, r.compareBlock)
+	if err != nil || len(late) == 0 {
+		return nil, err
+	}
+	select {
+	case <-time.After(r.settle):
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	wrong, err := each(ctx, refs, func(ctx context.Context, ref catalogue.BlockRef) ([]Difference, error) {
+		found, err := r.compareBlock(ctx, ref)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		_, err = r.projector.Rebuild(ctx, []catalogue.BlockRef{ref})
+		return found, err
+	})
+	return wrong, err
+}
+
+func (r *Reconciler) compareBlock(ctx context.Context, ref catalogue.BlockRef) ([]Difference, error) {
+	stored, err := r.store.Block(ctx, ref.Carrier, ref.Block)
+	if err != nil {
+		return nil, err
+	}
+	touched, err := r.store.TakenIn(ctx, ref.Carrier, ref.Block)
+	if err != nil {
+		return nil, err
+	}
+	after, changed, err := catalogue.Project(stored, touched)
+	if err != nil || !changed {
+		return nil, err
+	}
+	return []Difference{{
+		Kind: Block, Carrier: ref.Carrier,
+		Detail: fmt.Sprintf("block %s says %d taken, %d DIDs are (mended)", ref.Block.Digits(), stored.Taken.Count(), after.Taken.Count()),
+	}}, nil
+}
+
+// tries is how often a customer's books are read to find them at rest.
+const tries = 5
+
+// compareBooks compares a customer's account, entries, orders and rentals. They
+// are read one after the other, so that what was written meanwhile could look
+// like a difference: then they are read again.
+func (r *Reconciler) compareBooks(ctx context.Context, c ledger.Customer) (found []Difference, err error) {
+	for range tries {
+		before, err := r.store.Account(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		found, err = r.readBooks(ctx, before)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		after, err := r.store.Account(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if after.Ver == before.Ver {
+			break
+		}
+	}
+	return found, nil
+}
+
+// page is how many entries or orders are read at once: some megabytes.
+const page = 100
+
+func (r *Reconciler) readBooks(ctx context.Context, account ledger.Account) ([]Difference, error) {
+	b := open(account)
+	if err := r.readEntries(ctx, b); err != nil {
+		return nil, err
+	}
+	if err := r.readOrders(ctx, b); err != nil {
+		return nil, err
+	}
+	rentals, err := r.rentals(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	lost := b.close(rentals)
+	for _, l := range lost {
+		if err := r.excuse(ctx, b, l); err != nil {
+			return nil, err
+		}
+	}
+	return b.found, nil
+}
+
+func (r *Reconciler) readEntries(ctx context.Context, b *books) error {
+	for last := 0; ; {
+		entries, err := r.store.EntriesAfter(ctx, b.account.Customer, last, page)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		for _, e := range entries {
+			b.entry(e)
+		}
+		last = entries[len(entries)-1].Seq
+	}
+}
+
+func (r *Reconciler) readOrders(ctx context.Context, b *books) error {
+	for last := ""; ; {
+		orders, err := r.store.OrdersAfter(ctx, b.account.Customer, last, page)
+		if err != nil || len(orders) == 0 {
+			return err
+		}
+		for _, o := range orders {
+			b.order(o)
+		}
+		last = orders[len(orders)-1].ID
+	}
+}
+
+// rentals are those of the customer, as an index or an order knows of them.
+func (r *Reconciler) rentals(ctx context.Context, b *books) (map[string]did.DID, error) {
+	numbers, err := r.store.Owned(ctx, b.account.Customer)
+	if err != nil {
+		return nil, err
+	}
+	items, err := r.store.DIDs(ctx, b.account.Customer.Carrier, append(numbers, b.numbers()...))
+	rentals := map[string]did.DID{}
+	for _, d := range items {
+		if d.RentalID != "" && d.Customer == b.account.Customer.ID {
+			rentals[d.RentalID] = d
+		}
+	}
+	return rentals, err
+}
+
+// excuse finds the end of a rental that is not there any more, or notes that it
+// is lost. An end that was a moment ago may not be told yet.
+func (r *Reconciler) excuse(ctx context.Context, b *books, l bought) error {
+	var errLost = errors.New("lost")
+	look := func() error {
+		passages, err := r.store.History(ctx, b.account.Customer.Carrier, l.number)
+		if err != nil {
+			return err
+		}
+		for _, p := range passages {
+			if p.Incarnation == l.rentalID && p.To == did.Aging || p.Incarnation == l.rentalID && p.To == did.None {
+				return nil
+			}
+		}
+		return errLost
+	}
+	err := look()
+	if errors.Is(err, errLost) {
+		select {
+		case <-time.After(r.settle):
+			err = look()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if errors.Is(err, errLost) {
+		b.differs(Rental, "%s was rented as %s by order %s, is not any more, and its history tells of no end", l.number, l.rentalID, l.order)
+		return nil
+	}
+	return err
+}

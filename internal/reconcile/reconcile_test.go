@@ -1,0 +1,237 @@
+package reconcile_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+	"didpurchase/internal/reconcile"
+	"didpurchase/internal/renewal"
+	"didpurchase/internal/shop"
+)
+
+var (
+	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	alice = ledger.Customer{Carrier: "acme", ID: "alice"}
+)
+
+const first e164.Number = 442071230000
+
+func usd(n string) money.Amount { return money.MustParse(n, "USD") }
+
+// world is a customer with three rentals that were renewed once, and blocks
+// that say so.
+type world struct {
+	db    *dynamodb.Client
+	table string
+	store *dynamo.Store
+	*reconcile.Reconciler
+}
+
+func newWorld(t *testing.T) world {
+	t.Helper()
+	db, table := dynamotest.New(t)
+	store, now := dynamo.New(dynamotest.Config(t), table), noon
+	clock := func() time.Time { return now }
+	projector := catalogue.NewProjector(store, clock)
+	w := world{db, table, store, reconcile.New(store, projector, 0)}
+	must(t, store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "UTC", "USD")))
+	must(t, store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
+		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
+	}}))
+	must(t, store.AddPartition(t.Context(), "acme", first.Partition()))
+	w.commit(t, intake.Placed{Offered: intake.Offered{Range: catalogue.Range{
+		Carrier: "acme", Span: e164.Span{Start: first, End: first + 99}, Package: "weekly", ImportID: "i", Ver: 1,
+	}}})
+	empty := ledger.Account{Customer: alice, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
+	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-100")}}, ledger.Reference{}, now)
+	must(t, err)
+	must(t, store.CreateCustomer(t.Context(), opened.To, entry))
+	s, rented := shop.New(store, clock), []e164.Number{first, first + 1, first + 2}
+	_, view, err := s.Hold(t.Context(), alice, rented)
+	must(t, err)
+	_, err = s.Checkout(t.Context(), alice, "key", view.Quote.Total)
+	must(t, err)
+	now = noon.AddDate(0, 0, 7)
+	must(t, renewal.NewWorker(s, store, clock).Work(t.Context(), renewal.Message{Carrier: "acme", Customer: "alice", DIDs: rented}))
+	_, err = projector.Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
+	must(t, err)
+	return w
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w world) commit(t *testing.T, changes ...commit.Change) {
+	t.Helper()
+	must(t, w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: changes}))
+}
+
+// all compares the whole table.
+func (w world) all(t *testing.T) (found []reconcile.Difference) {
+	t.Helper()
+	for cursor := ""; ; {
+		part, err := w.Compare(t.Context(), "acme", cursor)
+		must(t, err)
+		if found = append(found, part.Differences...); part.Next == "" {
+			return found
+		}
+		cursor = part.Next
+	}
+}
+
+type item = map[string]types.AttributeValue
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func key(pk, sk string) item { return item{"pk": text(pk), "sk": text(sk)} }
+
+// spoil writes an item anew after a change of its attributes; nil deletes it.
+func (w world) spoil(t *testing.T, k item, change func(item)) {
+	t.Helper()
+	if change == nil {
+		_, err := w.db.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &w.table, Key: k})
+		must(t, err)
+		return
+	}
+	out, err := w.db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &w.table, Key: k})
+	must(t, err)
+	if out.Item == nil {
+		t.Fatalf("there is no %v", k)
+	}
+	change(out.Item)
+	_, err = w.db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.table, Item: out.Item})
+	must(t, err)
+}
+
+func (w world) order(t *testing.T) shop.Order {
+	t.Helper()
+	orders, err := w.store.OrdersAfter(t.Context(), alice, "", 1)
+	must(t, err)
+	return orders[0]
+}
+
+// post books postings as an entry like any other.
+func (w world) post(t *testing.T, kind ledger.Kind, postings ...ledger.Posting) {
+	t.Helper()
+	account, err := w.store.Account(t.Context(), alice)
+	must(t, err)
+	update, entry, err := account.Post(kind, postings, ledger.Reference{}, noon)
+	must(t, err)
+	w.commit(t, update, entry)
+}
+
+var (
+	account  = key("CUSTOMER#acme#alice", "ACCOUNT")
+	number   = func(n e164.Number) item { return key("DID#acme#"+n.Block().Digits(), n.Digits()) }
+	entryKey = func(seq string) item { return key("CUSTOMER#acme#alice", "ENTRY#000000000"+seq) }
+)
+
+// Each kind of difference is planted, and found.
+func TestDifferencesAreFound(t *testing.T) {
+	t.Parallel()
+	for what, tc := range map[string]struct {
+		plant func(*testing.T, world)
+		want  []string // kind: a part of the detail
+	}{
+		"nothing": {func(*testing.T, world) {}, nil},
+		"balance": {func(t *testing.T, w world) {
+			w.spoil(t, account, func(i item) { i["balance"] = text("86.00 USD") })
+		}, []string{"balance: is 86.00 USD, the wallet's postings sum to 85.00 USD"}},
+		"an entry is gone": {func(t *testing.T, w world) { w.spoil(t, entryKey("2"), nil) },
+			[]string{"balance: sum to 94.00", "charge: without one before", "charge: without one before", "charge: without one before", "entry: entry 3 leads to 94.00 USD, and says 85.00 USD", "sequence: entry 3 comes after 1"}},
+		"the last entry is gone": {func(t *testing.T, w world) { w.spoil(t, entryKey("3"), nil) },
+			[]string{"balance: 91.00", "charge: period 1 paid, the last one charged is 0", "charge: period 1 paid", "charge: period 1 paid", "sequence: the account stands at entry 3, the last one is 2"}},
+		"an entry does not sum to zero": {func(t *testing.T, w world) {
+			w.spoil(t, entryKey("3"), func(i item) {
+				i["postings"].(*types.AttributeValueMemberL).Value[1].(*types.AttributeValueMemberM).Value["a"] = text("1.00 USD")
+			})
+		}, []string{"entry: the postings of entry 3 sum to -1.00 USD"}},
+		"an entry says another amount": {func(t *testing.T, w world) {
+			w.spoil(t, entryKey("3"), func(i item) { i["amount"] = text("-5.00 USD") })
+		}, []string{"entry: entry 3 says -5.00 USD"}},
+		"a period is charged twice": {func(t *testing.T, w world) {
+			l := w.order(t).Lines[0]
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: l.Number, RentalID: l.RentalID, Period: 1})
+		}, []string{"charge: entry 4 charges period 1 of +442071230000"}},
+		"a refund is no charge": {func(t *testing.T, w world) {
+			l := w.order(t).Lines[0]
+			w.post(t, ledger.Refund, ledger.Posting{Account: ledger.Recurring, Amount: usd("-2"), Number: l.Number, RentalID: l.RentalID, Period: 1})
+		}, nil},
+		"a charge for no rental": {func(t *testing.T, w world) {
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: first, RentalID: "other"})
+		}, []string{"charge: the rental other is charged, and no order bought it"}},
+		"a period without a charge": {func(t *testing.T, w world) {
+			w.spoil(t, number(first), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "2"} })
+		}, []string{"charge: has period 2 paid, the last one charged is 1"}},
+		"an order is gone": {func(t *testing.T, w world) {
+			w.spoil(t, key("CUSTOMER#acme#alice", "ORDER#"+w.order(t).ID), nil)
+		}, []string{"charge: no order bought it", "charge: no order bought it", "charge: no order bought it",
+			"rental: +442071230000 is rented", "rental: +442071230001 is rented", "rental: +442071230002 is rented", "sequence: has made 1 orders, there are 0"}},
+		"a rental is lost": {func(t *testing.T, w world) { w.spoil(t, number(first+1), nil) },
+			[]string{"block: says 3 taken, 2 DIDs are", "rental: +442071230001 was rented"}},
+		"a rental is somebody else's": {func(t *testing.T, w world) {
+			w.spoil(t, number(first+1), func(i item) { i["customer"], i["owner"] = text("bob"), text("OWNER#acme#bob") })
+		}, []string{"rental: +442071230001 was rented"}},
+		"a rental is over": {func(t *testing.T, w world) {
+			w.spoil(t, number(first+1), nil)
+			must(t, w.store.PutPassage(t.Context(), did.Passage{
+				Carrier: "acme", Number: first + 1, Incarnation: w.order(t).Lines[1].RentalID, Ver: 9, At: noon, From: did.Suspended, To: did.Aging,
+			}))
+		}, []string{"block: says 3 taken, 2 DIDs are"}},
+		"a block is wrong": {func(t *testing.T, w world) {
+			taken, err := catalogue.NewSuffixes([]uint16{1, 7})
+			must(t, err)
+			b, err := w.store.Block(t.Context(), "acme", first.Block())
+			must(t, err)
+			b.Ver, b.Taken = b.Ver+1, taken
+			must(t, w.store.PutBlock(t.Context(), b))
+		}, []string{"block: block 44207123 says 2 taken, 3 DIDs are (mended)"}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			tc.plant(t, w)
+			got := describe(w.all(t))
+			matches := slices.EqualFunc(got, tc.want, func(got, want string) bool {
+				kind, detail, _ := strings.Cut(want, ": ")
+				return strings.HasPrefix(got, kind+": ") && strings.Contains(got, detail)
+			})
+			if !matches {
+				t.Errorf("found %q\nwant %q", got, tc.want)
+			}
+			again := slices.DeleteFunc(slices.Clone(got), func(d string) bool { return strings.HasPrefix(d, "block") })
+			if got := describe(w.all(t)); !slices.Equal(got, again) {
+				t.Errorf("again %q\nwant %q: blocks are mended, money never", got, again)
+			}
+		})
+	}
+}
+
+func describe(found []reconcile.Difference) (all []string) {
+	for _, d := range found {
+		all = append(all, string(d.Kind)+": "+d.Detail)
+	}
+	slices.Sort(all)
+	return all
+}
