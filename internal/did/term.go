@@ -15,9 +15,9 @@ func (d DID) TermEnds(loc *time.Location) time.Time {
 // later one.
 func (d DID) FirstEnd(loc *time.Location) (from, ends time.Time) {
 	term := d.TermEnds(loc)
-	for k := d.Period; ; k++ {
-		if from, ends = d.Terms.Period(d.Anchor, k, loc); !ends.Before(term) {
-			return from, ends
-		}
+	from, ends = d.PeriodStart, d.PeriodEnd
+	for k := d.Period + 1; ends.Before(term); k++ {
+		from, ends = d.Terms.Period(d.Anchor, k, loc)
 	}
+	return from, ends
 }

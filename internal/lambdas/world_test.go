@@ -47,9 +47,11 @@ const audience = "did-purchase"
 
 var start = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// world is the API with two carriers, their users, and a moment that stands.
+// world is the API with two carriers, their users, and a clock that stands until
+// the test moves it.
 type world struct {
 	t         *testing.T
+	clock     time.Time
 	env       awsenv.Env
 	store     *dynamo.Store
 	issuer    *issuer.Issuer
@@ -76,11 +78,12 @@ var people = map[string]auth.Principal{
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	_, table := dynamotest.New(t)
-	w := &world{t: t, env: awsenv.Env{
+	w := &world{t: t, clock: start}
+	w.env = awsenv.Env{
 		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9",
-		AWS: dynamotest.Config(t), Now: func() time.Time { return start },
+		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
 		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
-	}}
+	}
 	w.startIssuer()
 	w.store = dynamo.New(w.env.AWS, table)
 	w.populate()
@@ -259,4 +262,10 @@ func (w *world) offerRange(r catalogue.Range) {
 	r.Country, r.Area, r.Type, r.Ver = "GB", "London", e164.Geographic, 1
 	w.must(w.store.AddPartition(ctx, r.Carrier, r.Span.Start.Partition()))
 	w.must(w.store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{intake.Placed{Offered: intake.Offered{Range: r}}}}))
+}
+
+// change writes changes as the domain made them.
+func (w *world) change(changes ...commit.Change) {
+	w.t.Helper()
+	w.must(w.store.Commit(context.Background(), commit.Batch{ID: ulid.Make().String(), Changes: changes}))
 }
