@@ -3,6 +3,9 @@ package catalogue
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"sync"
 	"testing"
 
 	"didpurchase/internal/e164"
@@ -20,7 +23,7 @@ func offer(spans int, total uint64) (ranges []Range) {
 		}
 		ranges = append(ranges, Range{
 			Carrier: "acme", Span: e164.Span{Start: start, End: end},
-			Package: []string{"standard", "gold"}[i%2], Country: "GB", Area: fmt.Sprint("area ", i%40), Type: e164.UAN,
+			Package: []string{"standard", "gold"}[i%2], Country: "GB", Area: fmt.Sprint(i % 40), Type: e164.UAN,
 		})
 		if start = end + 1; i%10 == 9 {
 			start += e164.BlockSize
@@ -46,42 +49,167 @@ func sell(ranges []Range, share float64) (blocks []Block) {
 	return blocks
 }
 
+// benchWorld is a catalogue of the table in the README.
+type benchWorld struct {
+	name  string
+	spans int
+	total uint64
+	sold  float64
+}
+
+var benchWorlds = []benchWorld{
+	{"10M_30%_sold", 1000, 10_000_000, 0.30},
+	{"1000M_none_sold", 13726, 1_000_000_000, 0},
+	{"1000M_1%_sold", 13726, 1_000_000_000, 0.01},
+}
+
+// benchQueries are the searches of the table, with the regular expressions that
+// say the same of a number where a simple program could answer.
+var benchQueries = []struct {
+	name    string
+	filters Filters
+	expr    string
+}{
+	{"everything", Filters{}, ``},
+	{"starts_with=4430123", Filters{StartsWith: "4430123"}, `^4430123`},
+	{"ends_with=007", Filters{EndsWith: "007"}, `007$`},
+	{"contains=77", Filters{Contains: "77"}, `77`},
+	{"contains=777777", Filters{Contains: "777777"}, `777777`},
+	{"q=0777", Filters{Q: "0777"}, `0777|^44777`},
+	{"pattern=*1????????2*", Filters{Pattern: "*1????????2*"}, `1.{8}2`},
+	{"pattern=44*12??3*&area=7&package=gold", Filters{Pattern: "44*12??3*", Area: "7", Package: "gold"}, ``},
+	{"contains=77&sort=price", Filters{Contains: "77", Sort: "price"}, ``},
+	{"consecutive=10", Filters{Consecutive: 10}, ``},
+	{"consecutive=10&contains=77", Filters{Consecutive: 10, Contains: "77"}, ``},
+	{"consecutive=2&contains=7", Filters{Consecutive: 2, Contains: "7"}, ``},
+	{"consecutive=5&ends_with=??1?", Filters{Consecutive: 5, EndsWith: "??1?"}, ``},
+}
+
+// BenchmarkSearch is one search: its query read, everything counted, a page of
+// 50 listed.
 func BenchmarkSearch(b *testing.B) {
-	for _, size := range []struct {
-		name  string
-		spans int
-		total uint64
-		sold  float64
-	}{
-		{"1e9_0%", 13726, 1_000_000_000, 0},
-		{"1e9_1%", 13726, 1_000_000_000, 0.01},
-		{"1e7_30%", 1000, 10_000_000, 0.30},
-	} {
-		ranges := offer(size.spans, size.total)
-		c := New(ranges, sell(ranges, size.sold))
-		for name, f := range map[string]Filters{
-			"all":          {},
-			"contains":     {Contains: "777777"},
-			"pair":         {Contains: "77"},
-			"ends_with":    {EndsWith: "007"},
-			"starts_with":  {StartsWith: "4430123"},
-			"q":            {Q: "0777"},
-			"wide_pattern": {Pattern: "*1????????2*"},
-			"filtered":     {Pattern: "44*12??3*", Area: "area 7", Package: "gold"},
-			"runs":         {Consecutive: 10},
-			"runs_pair":    {Consecutive: 10, Contains: "77"},
-			"price":        {Contains: "77", Sort: "price"},
-		} {
-			b.Run(size.name+"/"+name, func(b *testing.B) {
+	for _, w := range benchWorlds {
+		ranges := offer(w.spans, w.total)
+		c := New(ranges, sell(ranges, w.sold))
+		for _, q := range benchQueries {
+			b.Run(w.name+"/"+q.name, func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					query, err := ParseQuery(f)
+					query, err := ParseQuery(q.filters)
 					if err != nil {
 						b.Fatal(err)
 					}
 					c.Search(query, prices)
 				}
 			})
+		}
+	}
+}
+
+// BenchmarkUpdate is what a sale costs the copy: one block of ten million
+// numbers changes.
+func BenchmarkUpdate(b *testing.B) {
+	ranges := offer(1000, 10_000_000)
+	blocks := sell(ranges, 0.30)
+	c := New(ranges, blocks)
+	b.ReportAllocs()
+	for b.Loop() {
+		c.WithBlocks(blocks[500:501])
+	}
+}
+
+// BenchmarkMemory says what is kept for a million sold numbers.
+func BenchmarkMemory(b *testing.B) {
+	for _, w := range benchWorlds {
+		if w.sold == 0 {
+			continue
+		}
+		ranges := offer(w.spans, w.total)
+		blocks := sell(ranges, w.sold)
+		b.Run(w.name, func(b *testing.B) {
+			bytes := 0
+			for b.Loop() {
+				bytes = 0
+				for _, p := range New(ranges, blocks).parts {
+					bytes += p.bytes
+				}
+			}
+			b.ReportMetric(float64(bytes)/(float64(w.total)*w.sold/1e6), "bytes/million_sold")
+			b.ReportMetric(float64(bytes), "bytes")
+		})
+	}
+}
+
+// BenchmarkRegexp is what a simple program would do: the free ones of the same
+// ten million numbers in one sorted array, each tried by a regular expression,
+// counted by area and package, the first 50 kept.
+func BenchmarkRegexp(b *testing.B) {
+	w := benchWorlds[0]
+	free := sync.OnceValue(func() []Hit { return simpleList(offer(w.spans, w.total), w.sold) })
+	for _, q := range benchQueries {
+		if q.expr == "" {
+			continue
+		}
+		b.Run(w.name+"/"+q.name, func(b *testing.B) {
+			hits := free()
+			b.ReportAllocs()
+			b.ResetTimer()
+			for b.Loop() {
+				scan(hits, regexp.MustCompile(q.expr))
+			}
+		})
+	}
+}
+
+func simpleList(ranges []Range, sold float64) (free []Hit) {
+	taken := map[e164.Block]*bitset{}
+	for _, block := range sell(ranges, sold) {
+		b := block.Taken.bitset()
+		taken[block.Block] = &b
+	}
+	for i := range ranges {
+		for n := ranges[i].Span.Start; n <= ranges[i].Span.End; n++ {
+			if !taken[n.Block()].contains(n.Suffix()) {
+				free = append(free, Hit{n, &ranges[i]})
+			}
+		}
+	}
+	return free
+}
+
+func scan(hits []Hit, expr *regexp.Regexp) (total int, areas, packages map[string]int, page []Hit) {
+	areas, packages = map[string]int{}, map[string]int{}
+	var text [e164.MaxDigits]byte
+	for _, hit := range hits {
+		if !expr.Match(strconv.AppendUint(text[:0], uint64(hit.Number), 10)) {
+			continue
+		}
+		total++
+		areas[hit.Range.Area]++
+		packages[hit.Range.Package]++
+		if len(page) < DefaultLimit {
+			page = append(page, hit)
+		}
+	}
+	return total, areas, packages, page
+}
+
+// The baseline finds what the search finds, or the comparison is void.
+func TestBaselineFindsTheSame(t *testing.T) {
+	ranges := offer(20, 200_000)
+	c, free := New(ranges, sell(ranges, 0.3)), simpleList(ranges, 0.3)
+	for _, q := range benchQueries {
+		if q.expr == "" {
+			continue
+		}
+		query, err := ParseQuery(q.filters)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := c.Search(query, prices)
+		total, areas, packages, page := scan(free, regexp.MustCompile(q.expr))
+		if got.Total != uint64(total) || len(got.Facets.Area) != len(areas) || len(got.Facets.Package) != len(packages) || len(got.Rows) != len(page) {
+			t.Errorf("%s: total %d, want %d; %d areas, want %d; page of %d, want %d", q.name, got.Total, total, len(got.Facets.Area), len(areas), len(got.Rows), len(page))
 		}
 	}
 }

@@ -168,41 +168,76 @@ func (b *bitset) next(place int, inverted uint64) int {
 	return e164.BlockSize
 }
 
+// around is the members in a row around one: the first, and the place behind the
+// last.
+func (b *bitset) around(place uint16) (from, end uint16) {
+	i, at := int(place>>6), int(place&63)
+	below, above := i, i
+	from = place + 1
+	for word, have := ^b[i]<<(63-at), at+1; ; {
+		n := min(bits.LeadingZeros64(word), have)
+		from -= uint16(n)
+		if n < have || below == 0 {
+			break
+		}
+		below--
+		word, have = ^b[below], 64
+	}
+	end = place
+	for word, have := ^b[i]>>at, 64-at; ; {
+		n := min(bits.TrailingZeros64(word), have)
+		end += uint16(n)
+		if n < have || above == bitsetWords-1 {
+			break
+		}
+		above++
+		word, have = ^b[above], 64
+	}
+	return from, end
+}
+
 // countRuns counts where at least so many members are in a row. It uses the set
 // up: what stays of a run is the places from which on it is long enough.
-func (b *bitset) countRuns(least uint64) (n int) {
+func (b *bitset) countRuns(least uint64) (n uint64) {
 	if least > e164.BlockSize {
 		return 0
 	}
 	for have := 1; have < int(least); {
 		step := min(have, int(least)-have)
-		b.intersectShifted(step)
+		if !b.intersectShifted(step) {
+			return 0
+		}
 		have += step
 	}
 	before := uint64(0)
 	for _, word := range b {
-		n += bits.OnesCount64(word &^ (word<<1 | before))
+		n += uint64(bits.OnesCount64(word &^ (word<<1 | before)))
 		before = word >> 63
 	}
 	return n
 }
 
 // intersectShifted keeps the places whose neighbour so many places on, at least
-// one, is a member too.
-func (b *bitset) intersectShifted(by int) {
+// one, is a member too. It says whether there are any.
+func (b *bitset) intersectShifted(by int) bool {
 	words, right, left := by>>6, by&63, (64-by)&63
-	from := b[words:]
+	from, any := b[words:], uint64(0)
 	if right == 0 {
 		for i, word := range from {
 			b[i] &= word
+			any |= b[i]
 		}
 	} else {
 		low, last := from[0], len(from)-1
 		for i, high := range from[1:] {
-			b[i] &= low>>right | high<<left
+			kept := b[i] & (low>>right | high<<left)
+			b[i] = kept
+			any |= kept
 			low = high
 		}
 		b[last] &= low >> right
+		any |= b[last]
 	}
 	clear(b[len(from):])
+	return any != 0
 }

@@ -6,18 +6,18 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// places is a set of places in a block as searches need it: a list while that
-// is shorter than a bitset, else a bitset. It takes at most bitmapBytes, however
-// many members it has. (Suffixes are half as long where few places are members,
-// but counting in a list is several times faster than in gaps.)
+// places is a set of places in a block as searches need it: a list of few
+// members, else a bitset. (Suffixes are half as long where few places are
+// members, but counting in a list is several times faster than in gaps.)
 type places struct {
 	list []uint16 // ascending
 	bits *bitset  // instead of list
 	n    int32
 }
 
-// maxListed is how many members a list has at most.
-const maxListed = bitmapBytes / 2
+// maxListed is how many members a list has at most: with more it is shorter than
+// a bitset for a while, and slower.
+const maxListed = 256
 
 // placesOf decodes a set. The list is put behind others into arena, so that
 // lists which are read one after the other lie so.

@@ -17,16 +17,16 @@ import (
 // whole (runcell.go); only while rows are wanted does it look inside.
 type runSearch struct {
 	*search
-	least uint64
-	cells []runCell
-	views windows
-	open  openRun
-	after e164.Number
-	rows  []Run
-	most  int  // rows that are wanted: one more than the page, or none
-	done  bool // all is counted: a full page ends the pass
-	work  bitset
-	parts []stretch // of mixed
+	least  uint64
+	cells  []runCell
+	masked []blockRuns // by state after a block's digits
+	open   openRun
+	after  e164.Number
+	rows   []Run
+	most   int  // rows that are wanted: one more than the page, or none
+	done   bool // all is counted: a full page ends the pass
+	work   bitset
+	parts  []stretch // of mixed
 }
 
 // openRun is the run that the numbers before ended with.
@@ -42,7 +42,7 @@ type stretch struct {
 }
 
 func (s *search) searchRuns() Result {
-	r := &runSearch{search: s, least: uint64(s.query.consecutive), cells: make([]runCell, len(s.walker.counts)), views: newWindows(len(s.masks))}
+	r := &runSearch{search: s, least: uint64(s.query.consecutive), cells: make([]runCell, len(s.walker.counts)), masked: make([]blockRuns, len(s.masks))}
 	if s.order == nil {
 		r.most, r.after = s.query.limit+1, s.query.after.Number
 	}
@@ -156,42 +156,22 @@ func (r *runSearch) passBlock(b e164.Block, taken *blockEntry, span, set int) {
 	}
 }
 
-// passWhole goes through a block that one range offers.
+// passWhole goes through a block that one range offers. It looks at single runs
+// only where some of them may be rows of the page.
 func (r *runSearch) passWhole(first e164.Number, state uint16, taken *blockEntry, p piece) {
-	if taken.bits == nil {
-		if views, few := r.views.of(state, r); few {
-			r.passListed(first, views, taken.list, p)
-			return
+	runs := r.runsWithout(state, taken)
+	if runs.between == 0 || !r.listing(first+e164.BlockSize-1) {
+		r.feedUpTo(first, first+e164.Number(runs.leading), p)
+		r.counts[p.group] += runs.between
+		if runs.leading < e164.BlockSize {
+			r.feedUpTo(first+e164.BlockSize-e164.Number(runs.trailing), first+e164.BlockSize, p)
 		}
+		return
 	}
-	r.work = *r.mask(state)
-	taken.removeFrom(&r.work)
-	r.passPlaces(first, &r.work, p)
-}
-
-// passListed goes through a block of which few places match, or all, and few
-// are taken: its runs are in the gaps between those.
-func (r *runSearch) passListed(first e164.Number, views []window, taken []uint16, p piece) {
-	listing := r.listing(first + e164.BlockSize - 1)
-	i := 0
-	for _, view := range views {
-		from := view.first
-		for i < len(taken) && taken[i] < from {
-			i++
-		}
-		for ; i < len(taken) && taken[i] <= view.last; i++ {
-			if gap := taken[i] - from; listing || from == 0 {
-				r.feedUpTo(first+e164.Number(from), first+e164.Number(taken[i]), p)
-			} else if uint64(gap) >= r.least {
-				r.counts[p.group]++
-			}
-			from = taken[i] + 1
-		}
-		if gap := view.last + 1 - from; listing || from == 0 || view.last == e164.BlockSize-1 {
-			r.feedUpTo(first+e164.Number(from), first+e164.Number(view.last)+1, p)
-		} else if uint64(gap) >= r.least {
-			r.counts[p.group]++
-		}
+	free := *r.mask(state)
+	taken.removeFrom(&free)
+	for from, to := range free.stretches() {
+		r.feed(first+e164.Number(from), first+e164.Number(to), p)
 	}
 }
 
@@ -200,28 +180,6 @@ func (r *runSearch) feedUpTo(start, end e164.Number, p piece) {
 	if start < end {
 		r.feed(start, end-1, p)
 	}
-}
-
-// passPlaces goes through the free places of a block; it uses them up.
-func (r *runSearch) passPlaces(first e164.Number, free *bitset, p piece) {
-	leading, trailing := free.ends()
-	if leading == e164.BlockSize {
-		r.feed(first, first+e164.BlockSize-1, p)
-		return
-	}
-	last := first + e164.BlockSize - 1
-	if r.listing(last) {
-		for from, to := range free.stretches() {
-			r.feed(first+e164.Number(from), first+e164.Number(to), p)
-		}
-		return
-	}
-	r.feedUpTo(first, first+e164.Number(leading), p)
-	if trailing < e164.BlockSize {
-		free.clip(uint16(leading), uint16(e164.BlockSize-1-trailing))
-		r.counts[p.group] += uint64(free.countRuns(r.least))
-	}
-	r.feedUpTo(last+1-e164.Number(trailing), last+1, p)
 }
 
 // passMixed goes through a block in which several ranges lie, or sets.

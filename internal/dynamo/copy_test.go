@@ -19,7 +19,7 @@ import (
 
 // copied is a table, a copy of its catalogue, and the clock of both.
 type copied struct {
-	*testing.T
+	testing.TB
 	store *dynamo.Store
 	copy  *dynamo.Copy
 	meter *dynamotest.Meter // of the copy
@@ -27,9 +27,9 @@ type copied struct {
 	now   time.Time
 }
 
-func newCopied(t *testing.T) *copied {
+func newCopied(t testing.TB) *copied {
 	t.Helper()
-	c := &copied{T: t, meter: new(dynamotest.Meter), now: noon}
+	c := &copied{TB: t, meter: new(dynamotest.Meter), now: noon}
 	_, c.table = dynamotest.New(t)
 	c.store = dynamo.New(dynamotest.Config(t), c.table)
 	c.coldStart()
@@ -39,7 +39,7 @@ func newCopied(t *testing.T) *copied {
 
 // coldStart begins with an empty copy.
 func (c *copied) coldStart() {
-	c.copy = dynamo.NewCopy(dynamo.New(c.meter.Into(dynamotest.Config(c.T)), c.table), 1<<30, func() time.Time { return c.now })
+	c.copy = dynamo.NewCopy(dynamo.New(c.meter.Into(dynamotest.Config(c.TB)), c.table), 1<<30, func() time.Time { return c.now })
 }
 
 func (c *copied) must(err error) {
@@ -140,7 +140,7 @@ func TestCopyFollowsTheLog(t *testing.T) {
 // withdraws deletes a range, and logs it.
 func (c *copied) withdraws(r catalogue.Range) {
 	c.Helper()
-	client := dynamodb.NewFromConfig(dynamotest.Config(c.T))
+	client := dynamodb.NewFromConfig(dynamotest.Config(c.TB))
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	_, err := client.DeleteItem(c.Context(), &dynamodb.DeleteItemInput{TableName: &c.table, Key: map[string]types.AttributeValue{
 		"pk": text(fmt.Sprintf("CAT#acme#%d", r.Span.Start.Partition())), "sk": text(fmt.Sprintf("R#%02d#%s", r.Span.Start.Len(), r.Span.Start.Digits())),
@@ -246,7 +246,7 @@ func TestCopySlices(t *testing.T) {
 // shortens, and says which of each block are.
 func (c *copied) sell(first e164.Number, blocks int) catalogue.Suffixes {
 	c.Helper()
-	client := dynamodb.NewFromConfig(dynamotest.Config(c.T))
+	client := dynamodb.NewFromConfig(dynamotest.Config(c.TB))
 	var places []uint16
 	for p, x := uint16(0), uint32(1); p < e164.BlockSize; p++ {
 		if x = x*1664525 + 1013904223; x>>16%10 < 3 {
@@ -273,6 +273,19 @@ func (c *copied) sell(first e164.Number, blocks int) catalogue.Suffixes {
 	return set
 }
 
+// sellTenMillion offers ten million numbers in so many spans, and sells three of
+// ten; of each block those that it says.
+func (c *copied) sellTenMillion(spans, step e164.Number) (set catalogue.Suffixes) {
+	c.Helper()
+	each := 10_000_000 / spans
+	for i := range spans {
+		first := 443000000000 + i*step
+		c.must(c.store.PutRange(c.Context(), span(first, first+each-1, "standard", 1)))
+		set = c.sell(first, int(each/e164.BlockSize))
+	}
+	return set
+}
+
 // Ten million numbers, 30 % of them sold, in one partition or in a hundred: a
 // cold function loads them for at most 400 read units, a warm one keeps up for
 // one, and a prefix costs a cold function at most 5.
@@ -285,13 +298,7 @@ func TestCopyCosts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCopied(t)
-			each := 10_000_000 / starts.spans
-			var set catalogue.Suffixes // of each block
-			for i := range starts.spans {
-				first := 443000000000 + i*starts.step
-				c.must(c.store.PutRange(t.Context(), span(first, first+each-1, "standard", 1)))
-				set = c.sell(first, int(each/e164.BlockSize))
-			}
+			set := c.sellTenMillion(starts.spans, starts.step)
 			sold := 10_000_000 - c.search(catalogue.Filters{}).Total
 			t.Logf("%d sold; cold load: %v; %d bytes", sold, c.meter, c.copy.Bytes())
 			if sold < 2_900_000 || sold > 3_100_000 || c.meter.Read() > 400 {

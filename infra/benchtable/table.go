@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// measured is what benchmarks said, by name and unit, in the order of the names.
+type measured struct {
+	cpu     string
+	names   []string
+	figures map[string]map[string]float64
+}
+
+// parse reads the output of go test -bench.
+func parse(output io.Reader) (measured, error) {
+	m := measured{figures: map[string]map[string]float64{}}
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		if cpu, ok := strings.CutPrefix(lines.Text(), "cpu: "); ok {
+			m.cpu = cpu
+		}
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
+			continue
+		}
+		name := strings.TrimPrefix(fields[0], "Benchmark")
+		figures := map[string]float64{}
+		for i := 2; i+1 < len(fields); i += 2 {
+			figure, err := strconv.ParseFloat(fields[i], 64)
+			if err != nil {
+				return measured{}, fmt.Errorf("%q: %w", lines.Text(), err)
+			}
+			figures[fields[i+1]] = figure
+		}
+		m.names = append(m.names, name)
+		m.figures[name] = figures
+	}
+	return m, lines.Err()
+}
+
+// below are the last parts of the names that begin with a prefix, each once.
+func (m measured) below(prefix string) (parts []string) {
+	for _, name := range m.names {
+		if rest, ok := strings.CutPrefix(name, prefix+"/"); ok {
+			rest, _, _ = strings.Cut(rest, "/")
+			if !slices.Contains(parts, rest) {
+				parts = append(parts, rest)
+			}
+		}
+	}
+	return parts
+}
+
+func (m measured) tables() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Measured by `go run ./infra/benchtable` on one core of %s. Each search reads its query, counts everything exactly, with facets, and lists a page of 50.\n\n", m.cpu)
+	m.searches(&b)
+	b.WriteString("\n")
+	m.reads(&b)
+	b.WriteString("\n")
+	m.rest(&b)
+	return b.String()
+}
+
+// searches has a row for each query, and a column for each catalogue and for
+// the baseline.
+func (m measured) searches(b *strings.Builder) {
+	worlds := m.below("Search")
+	b.WriteString("| query |")
+	for _, world := range worlds {
+		fmt.Fprintf(b, " %s |", words(world))
+	}
+	b.WriteString(" the first again, by a regular expression over one sorted array |\n|---|" + strings.Repeat("---|", len(worlds)+1) + "\n")
+	for _, query := range m.below("Search/" + worlds[0]) {
+		fmt.Fprintf(b, "| `%s` |", strings.ReplaceAll(words(query), "|", `\|`))
+		for _, world := range worlds {
+			f := m.figures["Search/"+world+"/"+query]
+			fmt.Fprintf(b, " %s, %.0f allocations, %s |", milliseconds(f["ns/op"]), f["allocs/op"], kilobytes(f["B/op"]))
+		}
+		fmt.Fprintf(b, " %s |\n", milliseconds(m.figures["Regexp/"+worlds[0]+"/"+query]["ns/op"]))
+	}
+}
+
+// reads has a row for each thing that a search function reads.
+func (m measured) reads(b *strings.Builder) {
+	b.WriteString("| a search function with 10M numbers, 30 % sold | read units | time, local database |\n|---|---|---|\n")
+	for _, step := range m.below("Copy") {
+		f := m.figures["Copy/"+step]
+		fmt.Fprintf(b, "| %s | %s | %s |\n", words(step), strconv.FormatFloat(f["RU/op"], 'f', -1, 64), milliseconds(f["ns/op"]))
+	}
+}
+
+// rest is what needs no table.
+func (m measured) rest(b *strings.Builder) {
+	for _, world := range m.below("Memory") {
+		f := m.figures["Memory/"+world]
+		fmt.Fprintf(b, "The copy of %s takes %s: %s for a million sold numbers. ", words(world), kilobytes(f["bytes"]), kilobytes(f["bytes/million_sold"]))
+	}
+	fmt.Fprintf(b, "A sale changes it in %s.\n", milliseconds(m.figures["Update"]["ns/op"]))
+}
+
+func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+func milliseconds(ns float64) string {
+	switch ms := ns / 1e6; {
+	case ns == 0:
+		return ""
+	case ms < 1:
+		return strconv.FormatFloat(ms, 'f', 2, 64) + " ms"
+	case ms < 10:
+		return strconv.FormatFloat(ms, 'f', 1, 64) + " ms"
+	default:
+		return strconv.FormatFloat(ms, 'f', 0, 64) + " ms"
+	}
+}
+
+func kilobytes(bytes float64) string {
+	if bytes >= 1e6 {
+		return strconv.FormatFloat(bytes/1e6, 'f', 1, 64) + " MB"
+	}
+	return strconv.FormatFloat(bytes/1e3, 'f', 0, 64) + " kB"
+}

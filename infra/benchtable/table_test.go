@@ -1,0 +1,51 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+const output = `goos: linux
+cpu: Some Processor
+BenchmarkSearch/10M_30%_sold/everything         	    5000	    150983 ns/op	   25296 B/op	      21 allocs/op
+BenchmarkSearch/10M_30%_sold/contains=77        	    5000	   1509830 ns/op	   25296 B/op	      31 allocs/op
+BenchmarkSearch/1000M_none_sold/everything      	    5000	  15098300 ns/op	   25296 B/op	      22 allocs/op
+BenchmarkSearch/1000M_none_sold/contains=77     	    5000	    150983 ns/op	   25296 B/op	      32 allocs/op
+BenchmarkUpdate     	   30000	     36584 ns/op	   67176 B/op	       7 allocs/op
+BenchmarkMemory/10M_30%_sold         	       1	   1307645 ns/op	   1554976 bytes	    518325 bytes/million_sold
+PASS
+BenchmarkRegexp/10M_30%_sold/contains=77        	       3	 337486263 ns/op	    6888 B/op	      32 allocs/op
+BenchmarkCopy/warm_idle_refresh         	      10	    870683 ns/op	         0.5000 RU/op	   1321888 bytes_kept
+ok  	didpurchase/internal/dynamo	15.563s
+`
+
+func TestTables(t *testing.T) {
+	m, err := parse(strings.NewReader(output))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := between("# Title\n"+begin+"outdated\n"+end+"\nmore\n", m.tables())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"# Title\n", "\nmore\n", "one core of Some Processor",
+		"| `contains=77` | 1.5 ms, 31 allocations, 25 kB | 0.15 ms, 32 allocations, 25 kB | 337 ms |\n",
+		"| `everything` | 0.15 ms, 21 allocations, 25 kB | 15 ms, 22 allocations, 25 kB |  |\n",
+		"| warm idle refresh | 0.5 | 0.87 ms |\n",
+		"The copy of 10M 30% sold takes 1.6 MB: 518 kB for a million sold numbers. A sale changes it in 0.04 ms.\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
+	}
+	if strings.Contains(got, "outdated") {
+		t.Error("what stood there before stayed")
+	}
+}
+
+func TestNoPlaceForTables(t *testing.T) {
+	if _, err := between("# Title\n"+begin, "x"); err == nil {
+		t.Error("no error")
+	}
+}
