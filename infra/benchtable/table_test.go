@@ -11,6 +11,7 @@ BenchmarkSearch/10M_30%_sold/everything         	    5000	    150983 ns/op	   25
 BenchmarkSearch/10M_30%_sold/contains=77        	    5000	   1509830 ns/op	   25296 B/op	      31 allocs/op
 BenchmarkSearch/1000M_none_sold/everything      	    5000	  15098300 ns/op	   25296 B/op	      22 allocs/op
 BenchmarkSearch/1000M_none_sold/contains=77     	    5000	    150983 ns/op	   25296 B/op	      32 allocs/op
+BenchmarkSearch/10M_30%_sold/everything         	    5000	    990983 ns/op	   25296 B/op	      21 allocs/op
 BenchmarkUpdate     	   30000	     36584 ns/op	   67176 B/op	       7 allocs/op
 BenchmarkMemory/10M_30%_sold         	       1	   1307645 ns/op	   1554976 bytes	    518325 bytes/million_sold
 PASS

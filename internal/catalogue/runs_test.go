@@ -29,7 +29,7 @@ func TestRunsInWholeBlocks(t *testing.T) {
 			}
 		}
 		w.catalogue = New(w.ranges, w.blocksOf(w.taken))
-		for range 4 {
+		for range 2 {
 			checkRuns(t, w)
 		}
 	})

@@ -231,7 +231,7 @@ func checkSearch(t *rapid.T, w *world) {
 			t.Fatalf("%+v: next %v, but more is %t", filters, got.Next, more)
 		}
 		checkPartitions(t, query, got.Rows)
-		if filters.After = got.Next; !more || page == 8 {
+		if filters.After = got.Next; !more || page == 4 {
 			return
 		}
 		if rapid.IntRange(0, 9).Draw(t, "something happens") == 0 {
