@@ -144,11 +144,6 @@ func (p *person) sees(text string) {
 	p.until(fmt.Sprintf("%q", text), fmt.Sprintf(`document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text))
 }
 
-func (p *person) seesNot(text string) {
-	p.t.Helper()
-	p.until(fmt.Sprintf("%q to go", text), fmt.Sprintf(`!document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text))
-}
-
 // eval gives the value of a JavaScript expression.
 func eval[T any](p *person, expression string) T {
 	p.t.Helper()
