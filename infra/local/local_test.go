@@ -35,7 +35,7 @@ func TestFlags(t *testing.T) {
 	if _, err := parseFlags([]string{"--help"}, &out); err == nil {
 		t.Error("help is no start")
 	}
-	for _, word := range []string{"-addr", "-data", "-reset", "-seed", "-dynamodb", "rebuild", "127.0.0.1:8080"} {
+	for _, word := range []string{"-addr", "-data", "-reset", "-seed", "-dynamodb", "rebuild", "reconcile", "127.0.0.1:8080"} {
 		if !strings.Contains(out.String(), word) {
 			t.Errorf("the help lacks %s:\n%s", word, &out)
 		}

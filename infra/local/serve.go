@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"golang.org/x/sync/errgroup"
 
@@ -43,6 +44,8 @@ type world struct {
 	stack                *template.Template
 	streamARN            string
 	functions            *host.Processes
+	clock                *clock
+	mover                *mover
 	issuer               *issuer.Issuer
 }
 
@@ -76,6 +79,10 @@ func (w *world) openFolder(ctx context.Context) (err error) {
 	if err := w.folder.withdraw(); err != nil {
 		return err
 	}
+	if w.clock, err = openClock(w.now, w.folder.file(clockFile)); err != nil {
+		return err
+	}
+	w.now = w.clock.now
 	w.last, err = readEndpoints(w.folder.file(lastEndpointsFile))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		w.log.Warn("the ports of the last run are forgotten", "error", err)
@@ -151,7 +158,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 	}
 	w.stack, err = template.Load(filepath.Join(root, "template.yaml"), template.World{
 		Parameters: map[string]string{
-			"OidcIssuer": w.api.URL, "OidcAudience": audience,
+			"OidcIssuer": w.api.URL, "OidcAudience": audience, "ClockOffset": w.clock.ahead().String(),
 			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL,
 		},
 		QueueURL: func(queue string) string { return sqs.URL(w.sqsSite.Addr().String(), queue) },
@@ -171,7 +178,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 		return err
 	}
 	w.functions, err = host.NewProcesses(host.Options{
-		Functions: w.stack.Functions, Binaries: w.folder.file("bin"), Log: os.Stderr, Now: w.now,
+		Functions: w.stack.Functions, Binaries: w.folder.file("bin"), Log: os.Stderr, Now: w.clock.real,
 	})
 	if err != nil {
 		return err
@@ -218,6 +225,10 @@ func (w *world) openIssuer(context.Context) (err error) {
 
 // run serves and pumps until the context ends or a part fails.
 func (w *world) run(ctx context.Context) error {
+	pumps, err := w.pumps()
+	if err != nil {
+		return err
+	}
 	parts, ctx := errgroup.WithContext(ctx)
 	parts.Go(func() error { return w.api.serve(ctx, w.handler()) })
 	parts.Go(func() error { return w.s3Site.serve(ctx, w.s3) })
@@ -230,7 +241,7 @@ func (w *world) run(ctx context.Context) error {
 			return nil
 		}
 	})
-	for _, p := range w.pumps() {
+	for _, p := range pumps {
 		parts.Go(func() error { return p.Run(ctx) })
 	}
 	parts.Go(func() error { return w.begin(ctx) })
@@ -269,6 +280,8 @@ func (w *world) handler() http.Handler {
 	mux.Handle("/local/", w.issuer)
 	mux.Handle("/.well-known/", w.issuer)
 	mux.Handle("POST "+invokePath+"{function}", invoker(w.functions))
+	mux.HandleFunc("GET "+clockPath, w.mover.tell)
+	mux.HandleFunc("POST "+clockPath, w.mover.move)
 	mux.Handle("/", front.New(front.Options{
 		API: w.stack.API, Functions: w.functions, Now: w.now,
 		Failed: func(function string, err error) { w.log.Error("a request failed", "function", function, "error", err) },
@@ -284,22 +297,27 @@ func (d deadLetters) SendDeadLetter(queue, body string) error {
 	return err
 }
 
-// pumps are the template's sources of events.
-func (w *world) pumps() (all []interface{ Run(context.Context) error }) {
-	world := pump.World{Invoker: w.functions, DeadLetters: deadLetters{w.sqs}, Now: w.now, Log: w.log}
+// pumps are the template's sources of events, and what moves their clock.
+func (w *world) pumps() (all []interface{ Run(context.Context) error }, err error) {
+	pace := &pump.Pace{}
+	world := pump.World{Invoker: w.functions, DeadLetters: deadLetters{w.sqs}, Now: w.now, Log: w.log, Pace: pace}
+	w.mover = &mover{
+		clock: w.clock, pace: pace, sqs: w.sqs, functions: w.functions,
+		db: dynamodb.NewFromConfig(w.awsConfig()), table: w.stack.Table.Name, turn: make(chan struct{}, 1),
+	}
 	all = append(all, pump.Objects{World: world, Store: w.s3, Stack: w.stack})
 	for _, m := range w.stack.Streams {
-		all = append(all, &pump.Stream{
+		s := &pump.Stream{
 			World: world, Client: dynamodbstreams.NewFromConfig(w.awsConfig()), Mapping: m, Failures: w.s3,
 			StreamARN: w.streamARN, SourceARN: w.stack.Table.StreamARN(), Folder: w.folder.file("pump"),
-		})
+		}
+		s.Now = w.clock.real // as the database's, that records have their times by
+		w.mover.streams, all = append(w.mover.streams, s), append(all, s)
 	}
 	for _, m := range w.stack.QueueMappings {
+		w.mover.queues = append(w.mover.queues, m.Queue)
 		all = append(all, pump.Queue{World: world, Server: w.sqs, Mapping: m})
 	}
-	for _, s := range w.stack.Schedules {
-		f, _ := w.stack.Function(s.Function)
-		all = append(all, pump.Schedule{World: world, Schedule: s, Function: f})
-	}
-	return all
+	w.mover.schedules, err = pump.NewSchedules(world, w.stack)
+	return append(all, w.mover.schedules), err
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"didpurchase/infra/local/host"
@@ -24,8 +25,30 @@ type DeadLetters interface {
 	SendDeadLetter(queue, body string) error
 }
 
+// Pace lets who moves the clock hurry the pumps and see them come to rest. A nil
+// Pace is never hurried.
+type Pace struct {
+	hurried    atomic.Bool
+	delivering atomic.Int64
+}
+
+// Hurry ends the waiting of pumps for more to come, until told otherwise.
+func (p *Pace) Hurry(on bool) { p.hurried.Store(on) }
+
+// Delivering counts the batches of queues that functions work on.
+func (p *Pace) Delivering() int64 { return p.delivering.Load() }
+
+func (p *Pace) isHurried() bool { return p != nil && p.hurried.Load() }
+
+func (p *Pace) deliver(n int64) {
+	if p != nil {
+		p.delivering.Add(n)
+	}
+}
+
 // World is what every pump works with.
 type World struct {
+	Pace        *Pace
 	Invoker     Invoker
 	DeadLetters DeadLetters
 	Now         func() time.Time

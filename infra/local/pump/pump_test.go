@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/infra/local/host"
 	"didpurchase/infra/local/s3"
@@ -342,12 +343,52 @@ func TestAScheduleFollowsTheClock(t *testing.T) {
 		got <- e
 		return nil
 	})
-	run(t, Schedule{World: w, Function: listener, Schedule: template.Schedule{Name: "sweep", Expression: "rate(1 minute)"}})
+	run(t, scheduled(t, w, template.Schedule{Name: "sweep", Function: "listen", Expression: "rate(1 minute)"}))
 	for _, want := range []time.Time{noon, noon.Add(time.Minute), noon.Add(2 * time.Minute)} {
 		if e := <-got; !e.Time.Equal(want) || e.Source != "aws.scheduler" || string(e.Detail) != `"{}"` {
 			t.Errorf("an event of %s, want %s: %+v", e.Time, want, e)
 		}
 		clock.move(time.Minute)
+	}
+}
+
+func scheduled(t *testing.T, w World, schedules ...template.Schedule) *Schedules {
+	t.Helper()
+	s, err := NewSchedules(w, &template.Template{Functions: []template.Function{listener}, Schedules: schedules})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Who moves the clock fires what falls into it, in order, and has it done when
+// Move returns.
+func TestSchedulesFireInTheOrderOfTheirTimes(t *testing.T) {
+	w, functions, _, clock := world(t)
+	var got []string
+	functions.Register("listen", time.Minute, func(_ context.Context, input string) error {
+		got = append(got, input)
+		return nil
+	})
+	s := scheduled(t, w,
+		template.Schedule{Name: "nightly", Function: "listen", Expression: "cron(30 3 * * ? *)", Input: `"night"`},
+		template.Schedule{Name: "sweep", Function: "listen", Expression: "rate(1 minute)", Input: `"minute"`},
+		template.Schedule{Name: "noon", Function: "listen", Expression: "cron(1 12 * * ? *)", Input: `"noon"`},
+	)
+	next, ok := s.Next()
+	if want := noon.Add(time.Minute); !ok || !next.Equal(want) {
+		t.Errorf("the next one is at %s, want %s", next, want)
+	}
+	fired := s.Move(t.Context(), func() { clock.move(24 * time.Hour) })
+	want := []Fired{{"sweep", noon}, {"noon", noon.Add(time.Minute)}, {"nightly", noon.Add(15*time.Hour + 30*time.Minute)}}
+	if diff := cmp.Diff(want, fired); diff != "" {
+		t.Error(diff)
+	}
+	if strings.Join(got, " ") != "minute noon night" {
+		t.Errorf("the function saw %q", got)
+	}
+	if again := s.Move(t.Context(), func() {}); len(again) > 0 {
+		t.Errorf("fired again: %v", again)
 	}
 }
 
@@ -358,9 +399,9 @@ func TestASchedulesInputIsFilledIn(t *testing.T) {
 		got <- e
 		return nil
 	})
-	run(t, Schedule{World: w, Function: listener, Schedule: template.Schedule{
-		Name: "sweep", Expression: "rate(1 minute)", Input: `{"at": "<aws.scheduler.scheduled-time>"}`,
-	}})
+	run(t, scheduled(t, w, template.Schedule{
+		Name: "sweep", Function: "listen", Expression: "rate(1 minute)", Input: `{"at": "<aws.scheduler.scheduled-time>"}`,
+	}))
 	if e := <-got; e["at"] != "2026-03-01T12:00:00Z" {
 		t.Errorf("the input is %v", e)
 	}

@@ -54,8 +54,10 @@ func (q Queue) Run(ctx context.Context) error {
 			<-places
 			continue
 		}
+		q.Pace.deliver(1)
 		running.Go(func() {
 			defer func() { <-places }()
+			defer q.Pace.deliver(-1)
 			if err := q.deliver(ctx, batch); err != nil {
 				q.Log.Warn("messages stay in the queue", "queue", q.Mapping.Queue, "function", q.Mapping.Function, "error", err)
 			}
@@ -69,6 +71,9 @@ func (q Queue) gather(ctx context.Context) ([]sqs.Message, error) {
 	batch, err := q.receive(ctx, q.Mapping.BatchSize, queueWait)
 	if len(batch) == 0 || err != nil {
 		return batch, err
+	}
+	if q.Pace.isHurried() {
+		return batch, nil
 	}
 	end := q.Now().Add(q.Mapping.Window)
 	for len(batch) < q.Mapping.BatchSize && ctx.Err() == nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,63 +20,128 @@ import (
 // scheduleTick is how often the clock is looked at; it may be moved any time.
 const scheduleTick = 100 * time.Millisecond
 
-// Schedule invokes a function in time.
-type Schedule struct {
+// Schedules invokes functions in time.
+type Schedules struct {
+	World
+	mu     sync.Mutex
+	timers []*timer
+}
+
+// timer is one schedule and its next time.
+type timer struct {
 	World
 	Schedule template.Schedule
 	Function template.Function
+	after    func(time.Time) time.Time
+	next     time.Time
 }
 
-// Run invokes the function at each of the schedule's times until the context
-// ends. Times that the clock jumped over are one invocation. A rate begins at
-// once: on AWS it would have gone on while this machine was off.
-func (s Schedule) Run(ctx context.Context) error {
-	after, err := parseExpression(s.Schedule.Expression)
-	if err != nil {
-		return fmt.Errorf("schedule %s: %w", s.Schedule.Name, err)
+// Fired is a time of a schedule at which its function was invoked.
+type Fired struct {
+	Schedule string    `json:"schedule"`
+	At       time.Time `json:"at"`
+}
+
+// NewSchedules are the schedules of a stack. A rate begins at once: on AWS it
+// would have gone on while this machine was off.
+func NewSchedules(w World, stack *template.Template) (*Schedules, error) {
+	s := &Schedules{World: w}
+	for _, schedule := range stack.Schedules {
+		after, err := parseExpression(schedule.Expression)
+		if err != nil {
+			return nil, fmt.Errorf("schedule %s: %w", schedule.Name, err)
+		}
+		f, _ := stack.Function(schedule.Function)
+		t := &timer{World: w, Schedule: schedule, Function: f, after: after, next: w.Now()}
+		if !t.isRate() {
+			t.next = after(t.next)
+		}
+		s.timers = append(s.timers, t)
 	}
-	next := s.Now()
-	if !strings.HasPrefix(s.Schedule.Expression, "rate(") {
-		next = after(next)
-	}
+	return s, nil
+}
+
+func (t *timer) isRate() bool { return strings.HasPrefix(t.Schedule.Expression, "rate(") }
+
+// Run invokes the functions at each of their schedules' times until the context
+// ends. Times that the clock jumped over are one invocation.
+func (s *Schedules) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
-	for ; ; next = after(s.Now()) {
-		for s.Now().Before(next) {
-			if !pause(ctx, scheduleTick) {
-				return nil
-			}
-		}
-		payload, err := s.payload(next)
-		if err != nil {
-			return fmt.Errorf("schedule %s: %w", s.Schedule.Name, err)
-		}
-		running.Go(func() {
-			if err := s.invokeAsync(ctx, s.Function, payload); err != nil && ctx.Err() == nil {
-				s.Log.Error("a scheduled event is lost", "schedule", s.Schedule.Name, "error", err)
-			}
-		})
-		if ctx.Err() != nil {
-			return nil
+	for ok := true; ok; ok = pause(ctx, scheduleTick) {
+		for _, invoke := range s.claim(func() {}) {
+			running.Go(func() { invoke(ctx) })
 		}
 	}
+	return nil
 }
 
-func (s Schedule) arn() string {
-	return "arn:aws:scheduler:" + template.Region + ":" + template.Account + ":schedule/default/" + s.Schedule.Name
+// Move moves the clock, and invokes whose time has come by then one after the
+// other, in the order of their times. It returns when they are done.
+func (s *Schedules) Move(ctx context.Context, move func()) (fired []Fired) {
+	for _, invoke := range s.claim(move) {
+		fired = append(fired, invoke(ctx))
+	}
+	return fired
+}
+
+// Next is the earliest time of a schedule that is not a rate; ok is false when
+// there is none.
+func (s *Schedules) Next() (next time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.timers {
+		if !t.isRate() && (!ok || t.next.Before(next)) {
+			next, ok = t.next, true
+		}
+	}
+	return next, ok
+}
+
+// claim moves the clock and takes the times that have come.
+func (s *Schedules) claim(move func()) (due []func(context.Context) Fired) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	move()
+	now := s.Now()
+	slices.SortStableFunc(s.timers, func(a, b *timer) int { return a.next.Compare(b.next) })
+	for _, t := range s.timers {
+		if t.next.After(now) {
+			continue
+		}
+		at := t.next
+		due = append(due, func(ctx context.Context) Fired { return t.invoke(ctx, at) })
+		t.next = t.after(now)
+	}
+	return due
+}
+
+func (t *timer) invoke(ctx context.Context, at time.Time) Fired {
+	payload, err := t.payload(at)
+	if err == nil {
+		err = t.invokeAsync(ctx, t.Function, payload)
+	}
+	if err != nil && ctx.Err() == nil {
+		t.Log.Error("a scheduled event is lost", "schedule", t.Schedule.Name, "error", err)
+	}
+	return Fired{Schedule: t.Schedule.Name, At: at.UTC()}
+}
+
+func (t *timer) arn() string {
+	return "arn:aws:scheduler:" + template.Region + ":" + template.Account + ":schedule/default/" + t.Schedule.Name
 }
 
 // payload is the Input of the schedule with its context attributes filled in,
 // or what EventBridge Scheduler sends without one.
-func (s Schedule) payload(at time.Time) ([]byte, error) {
+func (t *timer) payload(at time.Time) ([]byte, error) {
 	id, then := ulid.Make().String(), at.UTC().Format(time.RFC3339)
-	if s.Schedule.Input != "" {
+	if t.Schedule.Input != "" {
 		filled := strings.NewReplacer(
-			"<aws.scheduler.schedule-arn>", s.arn(),
+			"<aws.scheduler.schedule-arn>", t.arn(),
 			"<aws.scheduler.scheduled-time>", then,
 			"<aws.scheduler.execution-id>", id,
 			"<aws.scheduler.attempt-number>", "1",
-		).Replace(s.Schedule.Input)
+		).Replace(t.Schedule.Input)
 		if !json.Valid([]byte(filled)) {
 			return nil, fmt.Errorf("the Input is no JSON: %s", filled)
 		}
@@ -84,7 +150,7 @@ func (s Schedule) payload(at time.Time) ([]byte, error) {
 	return json.Marshal(map[string]any{
 		"version": "0", "id": id, "detail-type": "Scheduled Event", "source": "aws.scheduler",
 		"account": template.Account, "time": then, "region": template.Region,
-		"resources": []string{s.arn()}, "detail": "{}",
+		"resources": []string{t.arn()}, "detail": "{}",
 	})
 }
 

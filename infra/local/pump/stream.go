@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -16,9 +17,10 @@ import (
 const (
 	// streamPoll is how long after an empty read the stream is read again: a
 	// read takes half a millisecond, and a write must soon be seen.
-	streamPoll       = 25 * time.Millisecond
-	streamPage       = int32(1000) // DynamoDB's limit for one read
-	streamErrorPause = time.Second
+	streamPoll        = 25 * time.Millisecond
+	streamPollHurried = 2 * time.Millisecond
+	streamPage        = int32(1000) // DynamoDB's limit for one read
+	streamErrorPause  = time.Second
 )
 
 // Failures keeps the batches that a function could not process.
@@ -45,7 +47,12 @@ type Stream struct {
 	iterator *string // nil: to be had from the checkpoint
 	buffer   []events.DynamoDBEventRecord
 	read     string // sequence number of the last record read
+	ends     atomic.Int64
 }
+
+// Ends counts how often nothing more was found to be read: when it has grown by
+// two, all is delivered that was in the stream at first.
+func (s *Stream) Ends() int64 { return s.ends.Load() }
 
 // Run reads and delivers until the context ends. It goes on where the last run
 // stopped; records of a batch under way at a crash are delivered again.
@@ -77,7 +84,8 @@ func (s *Stream) step(ctx context.Context) error {
 		return err
 	}
 	if len(s.buffer) == 0 {
-		pause(ctx, streamPoll)
+		s.ends.Add(1)
+		s.rest(ctx)
 		return s.progress.save(s.shard, s.read)
 	}
 	batch := s.buffer[:min(len(s.buffer), s.Mapping.BatchSize)]
@@ -103,14 +111,22 @@ func (s *Stream) fill(ctx context.Context) error {
 		if n > 0 {
 			continue
 		}
-		if len(s.buffer) == 0 || s.Now().Sub(began) >= s.Mapping.Window {
+		if len(s.buffer) == 0 || s.Now().Sub(began) >= s.Mapping.Window || s.Pace.isHurried() {
 			return nil
 		}
-		if !pause(ctx, streamPoll) {
+		if !s.rest(ctx) {
 			return ctx.Err()
 		}
 	}
 	return nil
+}
+
+// rest waits until the stream is worth another read.
+func (s *Stream) rest(ctx context.Context) bool {
+	if s.Pace.isHurried() {
+		return pause(ctx, streamPollHurried)
+	}
+	return pause(ctx, streamPoll)
 }
 
 // readPage reads on and buffers the records that pass the filter; n counts all.
