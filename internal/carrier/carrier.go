@@ -15,6 +15,7 @@ var ErrInvalid = errors.New("carrier: invalid setting")
 // Carrier is a tenant and its settings.
 type Carrier struct {
 	ID       string // a slug
+	Ver      int    // +1 at each write
 	Name     string // for people
 	TimeZone string // IANA: due dates are computed in it
 	Currency string // ISO 4217: of new accounts
@@ -36,8 +37,17 @@ var Defaults = Dunning{GraceDays: 7, SuspendedDays: 30, AgingDays: 30, CatchUp: 
 
 // New is a carrier with the default settings.
 func New(id, name, timeZone, currency string) Carrier {
-	return Carrier{ID: id, Name: name, TimeZone: timeZone, Currency: currency, Dunning: Defaults}
+	return Carrier{ID: id, Ver: 1, Name: name, TimeZone: timeZone, Currency: currency, Dunning: Defaults}
 }
+
+// Update replaces settings that still stand at SeenVer.
+type Update struct {
+	SeenVer int
+	To      Carrier
+}
+
+// Target names the carrier's item.
+func (u Update) Target() string { return "carrier " + u.To.ID }
 
 // Location is the time zone. Errors wrap ErrInvalid.
 func (c Carrier) Location() (*time.Location, error) {
@@ -48,17 +58,32 @@ func (c Carrier) Location() (*time.Location, error) {
 	return loc, nil
 }
 
-// Check is nil for days from 0 to 3,650 and at least one period to catch up.
-// Errors wrap ErrInvalid and name the setting.
+// Setting is one of the rules, by its name on the wire, with its bounds.
+type Setting struct {
+	Name            string
+	Value, From, To int
+}
+
+// Valid says whether the value lies in its bounds.
+func (s Setting) Valid() bool { return s.Value >= s.From && s.Value <= s.To }
+
+// maxDays bounds every setting.
+const maxDays = 3650
+
+// Settings lists the rules.
+func (d Dunning) Settings() []Setting {
+	return []Setting{
+		{"grace_days", d.GraceDays, 0, maxDays}, {"suspended_days", d.SuspendedDays, 0, maxDays},
+		{"aging_days", d.AgingDays, 0, maxDays}, {"catch_up", d.CatchUp, 1, maxDays},
+	}
+}
+
+// Check is nil when every setting lies in its bounds. Errors wrap ErrInvalid and
+// name the setting.
 func (d Dunning) Check() error {
-	for _, s := range []struct {
-		name        string
-		value, from int
-	}{
-		{"grace_days", d.GraceDays, 0}, {"suspended_days", d.SuspendedDays, 0}, {"aging_days", d.AgingDays, 0}, {"catch_up", d.CatchUp, 1},
-	} {
-		if s.value < s.from || s.value > 3650 {
-			return fmt.Errorf("%w: %s is %d, want %d to 3650", ErrInvalid, s.name, s.value, s.from)
+	for _, s := range d.Settings() {
+		if !s.Valid() {
+			return fmt.Errorf("%w: %s is %d, want %d to %d", ErrInvalid, s.Name, s.Value, s.From, s.To)
 		}
 	}
 	return nil

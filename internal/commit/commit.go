@@ -22,6 +22,8 @@ var (
 	// ErrUnknown says that the answer was lost: the batch may have been written.
 	// Read what it would have made, and decide.
 	ErrUnknown = errors.New("commit: answer lost, outcome unknown")
+	// ErrExists says that what was to be created is there already, and stands.
+	ErrExists = errors.New("commit: exists already")
 )
 
 // Change is one guarded write of one item: a DID's move, a ledger entry, a

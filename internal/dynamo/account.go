@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
+	"didpurchase/internal/desk"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
@@ -59,6 +60,18 @@ func (s *Store) writeAccount(u ledger.Update) (write, error) {
 	guard := expression.And(equal("ver", u.SeenVer), equal("status", ledger.Active))
 	action, err := s.update(accountKey(u.To.Customer), setting(after, accountWrites...), guard)
 	return write{change: u, action: action, current: reading(readAccount)}, err
+}
+
+// amendmentWrites are the attributes that an amendment may change.
+var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK"}
+
+func (s *Store) writeAmendment(a desk.Amendment) (write, error) {
+	after, err := encode(accountItemOf(a.To))
+	if err != nil {
+		return write{}, err
+	}
+	action, err := s.update(accountKey(a.To.Customer), setting(after, amendmentWrites...), equal("ver", a.SeenVer))
+	return write{change: a, action: action, current: reading(readAccount)}, err
 }
 
 func accountItemOf(a ledger.Account) accountItem {

@@ -14,6 +14,7 @@ import (
 // carrierItem is a tenant's item.
 type carrierItem struct {
 	ID            string `dynamodbav:"carrier"`
+	Ver           int    `dynamodbav:"ver"`
 	Name          string `dynamodbav:"name"`
 	TimeZone      string `dynamodbav:"timeZone"`
 	Currency      string `dynamodbav:"currency"`
@@ -24,12 +25,12 @@ type carrierItem struct {
 }
 
 func carrierItemOf(c carrier.Carrier) carrierItem {
-	return carrierItem{c.ID, c.Name, c.TimeZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays, c.CatchUp}
+	return carrierItem{c.ID, c.Ver, c.Name, c.TimeZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays, c.CatchUp}
 }
 
 func (i carrierItem) carrier() carrier.Carrier {
 	return carrier.Carrier{
-		ID: i.ID, Name: i.Name, TimeZone: i.TimeZone, Currency: i.Currency,
+		ID: i.ID, Ver: i.Ver, Name: i.Name, TimeZone: i.TimeZone, Currency: i.Currency,
 		Dunning: carrier.Dunning{GraceDays: i.GraceDays, SuspendedDays: i.SuspendedDays, AgingDays: i.AgingDays, CatchUp: i.CatchUp},
 	}
 }
@@ -58,9 +59,18 @@ func (s *Store) Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	if i == nil {
 		return carrier.Carrier{}, fmt.Errorf("%w: carrier %s", shop.ErrNotFound, id)
 	}
+	return readCarrier(i)
+}
+
+func readCarrier(i item) (carrier.Carrier, error) {
 	var c carrierItem
-	err = decode(i, &c)
+	err := decode(i, &c)
 	return c.carrier(), err
+}
+
+func (s *Store) writeCarrier(u carrier.Update) (write, error) {
+	action, err := s.put(settingsKey(u.To.ID), carrierItemOf(u.To), unmoved(u.SeenVer))
+	return write{change: u, action: action, current: reading(readCarrier)}, err
 }
 
 // CreateCustomer makes a customer, with the account as the entries that are

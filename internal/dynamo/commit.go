@@ -16,7 +16,9 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/cenkalti/backoff/v5"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/desk"
 	"didpurchase/internal/did"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
@@ -66,6 +68,12 @@ func (s *Store) write(c commit.Change) (write, error) {
 		return s.writeEntry(c)
 	case ledger.Invoice:
 		return s.writeInvoice(c)
+	case carrier.Update:
+		return s.writeCarrier(c)
+	case desk.Amendment:
+		return s.writeAmendment(c)
+	case desk.Receipt:
+		return s.writeReceipt(c)
 	case shop.Update:
 		return s.writeCart(c)
 	case shop.Order:

@@ -11,6 +11,7 @@ import (
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/pricing"
 )
 
 // Copy is what searches keep of the catalogue between requests, so that they
@@ -47,7 +48,7 @@ type carrierCopy struct {
 	listed     time.Time // when all was read anew
 	refreshed  time.Time // when the log was read
 	partitions []e164.Partition
-	prices     catalogue.Prices
+	packages   []pricing.Package // all versions
 	recent     map[string][]changedItem // the log's last entries, by sort key
 	heard      map[told]bool            // which of them are known
 	sliced     map[e164.Partition]int   // how often slices of it were read
@@ -104,7 +105,7 @@ func (c *Copy) read(ctx context.Context, carrier, prefix string, wanted func(all
 	if len(slices) > 0 {
 		found = found.WithPartitions(slices...)
 	}
-	return found, k.prices, nil
+	return found, pricing.OnSale(k.packages, c.now()), nil
 }
 
 func (c *Copy) of(carrier string) *carrierCopy {
@@ -129,7 +130,7 @@ func (c *Copy) refresh(ctx context.Context, k *carrierCopy) error {
 	if anew {
 		since = now // what comes is loaded from now on
 	}
-	fresh := carrierCopy{partitions: k.partitions, prices: k.prices}
+	fresh := carrierCopy{partitions: k.partitions, packages: k.packages}
 	g, groupCtx := errgroup.WithContext(ctx)
 	if anew {
 		g.Go(func() (err error) {
@@ -138,7 +139,7 @@ func (c *Copy) refresh(ctx context.Context, k *carrierCopy) error {
 			return err
 		})
 		g.Go(func() (err error) {
-			fresh.prices, err = c.store.packages(groupCtx, k.carrier, true)
+			fresh.packages, err = c.store.packageVersions(groupCtx, k.carrier, true)
 			return err
 		})
 	}
@@ -149,7 +150,7 @@ func (c *Copy) refresh(ctx context.Context, k *carrierCopy) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	k.partitions, k.prices, k.refreshed = fresh.partitions, fresh.prices, now
+	k.partitions, k.packages, k.refreshed = fresh.partitions, fresh.packages, now
 	if anew {
 		k.listed, k.sliced = now, map[e164.Partition]int{}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/pricing"
 )
 
 // logSince are the entries of a carrier's change log from a moment on, by sort
@@ -99,7 +100,7 @@ func (c *Copy) catchUp(ctx context.Context, k *carrierCopy) error {
 	}
 	k.hear(whole)
 	if late.prices {
-		if k.prices, err = c.store.packages(ctx, k.carrier, false); err != nil {
+		if k.packages, err = c.store.packageVersions(ctx, k.carrier, false); err != nil {
 			return err
 		}
 	}
@@ -128,7 +129,7 @@ func (c *Copy) lag(k *carrierCopy) (behind, error) {
 			item := key{i.PK, i.SK}
 			switch {
 			case !ok:
-				late.prices = late.prices || k.isNewPrice(item, i.Ver)
+				late.prices = late.prices || k.isNewPrice(item)
 			case !c.cache.Has(k.carrier, p, time.Time{}):
 			case strings.HasPrefix(i.SK, prefixBlock):
 				_, block, err := parseBlockKey(i.PK, i.SK)
@@ -183,13 +184,11 @@ func rangeVers(ranges []*catalogue.Range) map[key]int64 {
 }
 
 // isNewPrice says whether an item is a package version that is not known.
-func (k *carrierCopy) isNewPrice(changed key, ver int64) bool {
-	for id, p := range k.prices {
-		if changed == packageKey(k.carrier, id, int(ver)) {
-			return int64(p.Version) < ver
-		}
-	}
-	return strings.HasPrefix(changed.sk, prefixPackage)
+func (k *carrierCopy) isNewPrice(changed key) bool {
+	known := slices.ContainsFunc(k.packages, func(p pricing.Package) bool {
+		return changed == packageKey(k.carrier, p.Package, p.Version)
+	})
+	return !known && strings.HasPrefix(changed.sk, prefixPackage)
 }
 
 func logPK(carrier string) string { return "LOG#" + carrier }

@@ -31,10 +31,13 @@ import (
 //	                                IDEM#<key>                         idempotency record
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
+//	                                RECEIPT#<reference>                what a payment's reference entered
 //	CARRIER#<carrier>               SETTINGS                           the carrier and its settings
 //	                                CUSTOMER#<customer>                the customer exists
 //	                                PACKAGE#<id>#<version 6 digits>    package version
 //	                                PROFILE#<name>                     import profile
+//	                                APIKEY#<id>                        API key
+//	APIKEY#<hash>                   APIKEY                             the same, for the authorizer
 //	JOB#<carrier>                   <import id>                        import job
 //	INTAKE#<carrier>                LANE                               which job runs, which wait
 //	                                FILE#<digest of object key>        newest version of a file that was seen
@@ -51,6 +54,7 @@ const (
 	skSettings = "SETTINGS"
 	skUser     = "USER"
 	skLane     = "LANE"
+	skAPIKey   = "APIKEY"
 
 	prefixPartition   = "P#"
 	prefixSpan        = "R#"
@@ -63,6 +67,8 @@ const (
 	prefixCustomer    = "CUSTOMER#"
 	prefixPackage     = "PACKAGE#"
 	prefixProfile     = "PROFILE#"
+	prefixAPIKey      = "APIKEY#"
+	prefixReceipt     = "RECEIPT#"
 	prefixFile        = "FILE#"
 )
 
@@ -128,6 +134,14 @@ func invoiceKey(i ledger.Invoice) key {
 	n := i.ID[strings.LastIndexByte(i.ID, '-')+1:]
 	return key{customerPK(i.Customer), prefixInvoice + strings.Repeat("0", max(0, 10-len(n))) + n}
 }
+
+func receiptKey(c ledger.Customer, reference string) key {
+	return key{customerPK(c), prefixReceipt + reference}
+}
+
+func apiKeyKey(carrier, id string) key { return key{carrierPK(carrier), prefixAPIKey + id} }
+
+func apiKeyHashKey(hash string) key { return key{prefixAPIKey + hash, skAPIKey} }
 
 func carrierPK(carrier string) string { return "CARRIER#" + carrier }
 

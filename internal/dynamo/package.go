@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/oklog/ulid/v2"
 
@@ -47,16 +48,14 @@ func (t termsItem) terms() pricing.Terms {
 // packageItem is one version of a package.
 type packageItem struct {
 	termsItem
-	Description string `dynamodbav:"description,omitempty"`
+	Description string    `dynamodbav:"description,omitempty"`
+	ActiveFrom  time.Time `dynamodbav:"activeFrom,omitempty"`
+	ActiveUntil time.Time `dynamodbav:"activeUntil,omitempty"`
 }
 
 // Packages are the carrier's current package versions, the highest ones, by id.
 func (s *Store) Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error) {
-	return s.packages(ctx, carrier, false)
-}
-
-func (s *Store) packages(ctx context.Context, carrier string, stale bool) (map[string]pricing.Package, error) {
-	versions, err := s.packageVersions(ctx, carrier, stale)
+	versions, err := s.PackageVersions(ctx, carrier)
 	current := map[string]pricing.Package{}
 	for _, p := range versions { // ascending, so the last of an id stays
 		current[p.Package] = p
@@ -82,7 +81,7 @@ func (s *Store) packageVersions(ctx context.Context, carrier string, stale bool)
 // Errors: ErrExists.
 func (s *Store) PutPackage(ctx context.Context, carrier string, p pricing.Package) error {
 	action, err := s.put(packageKey(carrier, p.Package, p.Version),
-		packageItem{termsItem: termsItemOf(p.Terms), Description: p.Description}, absent())
+		packageItem{termsItemOf(p.Terms), p.Description, p.ActiveFrom, p.ActiveUntil}, absent())
 	if err != nil {
 		return err
 	}
@@ -94,11 +93,11 @@ func readPackage(i item) (pricing.Package, error) {
 	if err := decode(i, &p); err != nil {
 		return pricing.Package{}, err
 	}
-	return pricing.Package{Terms: p.terms(), Description: p.Description}, nil
+	return pricing.Package{Terms: p.terms(), Description: p.Description, ActiveFrom: p.ActiveFrom, ActiveUntil: p.ActiveUntil}, nil
 }
 
-// ErrExists says that what was to be created is there already, and stands.
-var ErrExists = errors.New("dynamo: exists already")
+// ErrExists is commit.ErrExists, which everything that creates answers with.
+var ErrExists = commit.ErrExists
 
 // create writes items that nobody may have written before, all or none. Even a
 // single one is a transaction: its token keeps a lost answer from looking like

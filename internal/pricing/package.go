@@ -5,6 +5,7 @@ package pricing
 
 import (
 	"errors"
+	"maps"
 	"time"
 
 	"didpurchase/internal/money"
@@ -15,6 +16,22 @@ import (
 type Package struct {
 	Terms
 	Description string
+	ActiveFrom  time.Time // rentals begin under it from then on
+	ActiveUntil time.Time // and no more from then on; zero = without end
+}
+
+// OnSale are the versions that rentals begin under at a moment, by the package's
+// id: of each package the highest version whose time has come, unless that is
+// over.
+func OnSale(versions []Package, at time.Time) map[string]Package {
+	latest := map[string]Package{}
+	for _, p := range versions {
+		if !at.Before(p.ActiveFrom) && p.Version > latest[p.Package].Version {
+			latest[p.Package] = p
+		}
+	}
+	maps.DeleteFunc(latest, func(_ string, p Package) bool { return !p.ActiveUntil.IsZero() && !at.Before(p.ActiveUntil) })
+	return latest
 }
 
 // Terms is what a rental is agreed at: the part of a package version that a

@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/pricing"
 )
 
 // MaxPerRequest is how many numbers one request may ask for.
@@ -79,10 +80,11 @@ func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.
 	if err != nil {
 		return nil, err
 	}
-	packages, err := s.store.Packages(ctx, c.Carrier)
+	versions, err := s.store.PackageVersions(ctx, c.Carrier)
 	if err != nil {
 		return nil, err
 	}
+	packages := pricing.OnSale(versions, s.now())
 	offers := make(map[e164.Number]did.Offer, len(ranges))
 	for n, r := range ranges {
 		p, priced := packages[r.Package]

@@ -26,8 +26,8 @@ type Store interface {
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
 	// Ranges are the ranges that offer those of the numbers that are offered.
 	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
-	// Packages are the carrier's current package versions by id.
-	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+	// PackageVersions are all versions of the carrier's packages.
+	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 	// Account is the customer's account. Errors: ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// Carrier is the tenant and its settings. Errors: ErrNotFound.

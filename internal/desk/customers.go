@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+// Amendment changes what an account is, not what is on it. It passes for an
+// account that still stands at SeenVer, closed or not.
+type Amendment struct {
+	SeenVer int
+	To      ledger.Account
+}
+
+// Target names the account's item.
+func (a Amendment) Target() string { return ledger.Update{To: a.To}.Target() }
+
+// Opening is what a new account begins with.
+type Opening struct {
+	ID          string
+	Name        string
+	Currency    string // "" = the carrier's
+	CreditLimit money.Amount
+	Tax         money.Rate
+}
+
+// OpenAccount makes a customer of the carrier with an empty account. Errors:
+// *Invalid, commit.ErrExists.
+func (s *Service) OpenAccount(ctx context.Context, carrier string, o Opening) (ledger.Account, error) {
+	of, err := s.store.Carrier(ctx, carrier)
+	if err != nil {
+		return ledger.Account{}, err
+	}
+	if o.Currency == "" {
+		o.Currency = of.Currency
+	}
+	none, err := money.Parse("0", o.Currency)
+	var f faults
+	f.unless(isSlug(o.ID), "/id", "must be a slug such as alice or acme-retail, of at most 40 characters")
+	f.unless(isText(o.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	f.unless(err == nil, "/currency", "%q is not an ISO 4217 currency", o.Currency)
+	if o.CreditLimit.Currency() == "" {
+		o.CreditLimit = none
+	}
+	f.checkLimit(o.CreditLimit, o.Currency)
+	if err := f.err(); err != nil {
+		return ledger.Account{}, err
+	}
+	account := ledger.Account{
+		Customer: ledger.Customer{Carrier: carrier, ID: o.ID}, Name: o.Name, Status: ledger.Active, Ver: 1,
+		Currency: o.Currency, Balance: none, CreditLimit: o.CreditLimit, Tax: o.Tax,
+	}
+	return account, s.store.CreateCustomer(ctx, account)
+}
+
+func (f *faults) checkLimit(limit money.Amount, currency string) {
+	f.unless(!limit.IsNegative(), "/credit_limit/amount", "must not be negative")
+	f.unless(limit.Currency() == currency, "/credit_limit/currency", "must be the account's, %s", currency)
+}
+
+// Terms is what staff may change of an account; nil stays as it is.
+type Terms struct {
+	Name        *string
+	Status      *ledger.Status
+	CreditLimit *money.Amount
+	Tax         *money.Rate
+}
+
+// Amend changes an account's terms. What may pay more than before is tried on
+// what is unpaid. Errors: shop.ErrNotFound, *Invalid.
+func (s *Service) Amend(ctx context.Context, c ledger.Customer, t Terms) (ledger.Account, error) {
+	return commit.Insist(ctx, func() (ledger.Account, error) {
+		account, err := s.store.Account(ctx, c)
+		if err != nil {
+			return ledger.Account{}, err
+		}
+		a, changed, err := amend(account, t, s.now())
+		if err != nil || !changed {
+			return account, err
+		}
+		return a.To, s.commit(ctx, a)
+	})
+}
+
+// amend decides on the account as it stands, purely.
+func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed bool, err error) {
+	to := account
+	var f faults
+	if t.Name != nil {
+		to.Name = *t.Name
+		f.unless(isText(to.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	}
+	if t.Status != nil {
+		to.Status = *t.Status
+		f.unless(to.Status == ledger.Active || to.Status == ledger.Closed, "/status", "must be active or closed")
+	}
+	if t.CreditLimit != nil {
+		to.CreditLimit = *t.CreditLimit
+		f.checkLimit(to.CreditLimit, account.Currency)
+	}
+	if t.Tax != nil {
+		to.Tax = *t.Tax
+	}
+	if err := f.err(); err != nil {
+		return Amendment{}, false, err
+	}
+	if to.Name == account.Name && to.Status == account.Status && to.CreditLimit.Equal(account.CreditLimit) && to.Tax == account.Tax {
+		return Amendment{}, false, nil
+	}
+	more, err := to.CreditLimit.Cmp(account.CreditLimit)
+	if err != nil {
+		return Amendment{}, false, err
+	}
+	if to.Status == ledger.Active && (more > 0 || account.Status != ledger.Active) {
+		to.CollectAt = now
+	}
+	to.Ver = account.Ver + 1
+	return Amendment{SeenVer: account.Ver, To: to}, true, nil
+}

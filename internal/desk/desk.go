@@ -1,0 +1,123 @@
+// Package desk is what the people of a carrier do: set prices and rules, open
+// accounts, enter payments and corrections, hand out keys. It composes what the
+// aggregates decide and commits it; it knows neither HTTP nor the database.
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/commit"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/pricing"
+)
+
+// Errors of the use cases.
+var (
+	ErrInvalid         = errors.New("desk: can't be meant")
+	ErrReferenceReused = errors.New("desk: reference was used for something else")
+)
+
+// Fault is what is wrong with one field: a JSON pointer into what was sent.
+type Fault struct{ Pointer, Detail string }
+
+// Invalid is ErrInvalid with every fault.
+type Invalid struct{ Faults []Fault }
+
+func (e *Invalid) Error() string {
+	return fmt.Sprintf("%v: %s %s", ErrInvalid, e.Faults[0].Pointer, e.Faults[0].Detail)
+}
+
+// Unwrap makes errors.Is find ErrInvalid.
+func (e *Invalid) Unwrap() error { return ErrInvalid }
+
+// faults collects what is wrong.
+type faults []Fault
+
+// unless notes a fault where something does not hold.
+func (f *faults) unless(holds bool, pointer, format string, args ...any) {
+	if !holds {
+		*f = append(*f, Fault{pointer, fmt.Sprintf(format, args...)})
+	}
+}
+
+func (f faults) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &Invalid{f}
+}
+
+// Store is what the desk needs of the database. All reads are consistent.
+//
+// The changes that it commits: Amendment, Receipt, carrier.Update,
+// ledger.Update and ledger.Entry.
+type Store interface {
+	commit.Store
+	// Carrier is a tenant and its settings.
+	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
+	// Account is a customer's account. Errors: shop.ErrNotFound.
+	Account(context.Context, ledger.Customer) (ledger.Account, error)
+	// CreateCustomer makes a customer with an account. Errors: commit.ErrExists.
+	CreateCustomer(ctx context.Context, account ledger.Account, entries ...ledger.Entry) error
+	// Receipt is what a reference of the customer's entered; the zero Receipt
+	// when nothing.
+	Receipt(ctx context.Context, c ledger.Customer, reference string) (Receipt, error)
+	// PackageVersions are all versions of the carrier's packages, ascending.
+	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
+	// PutPackage adds a version. Errors: commit.ErrExists.
+	PutPackage(ctx context.Context, carrier string, p pricing.Package) error
+	// LogPackage tells those who keep a copy of the prices.
+	LogPackage(ctx context.Context, carrier string, id string, version int, at time.Time) error
+	// APIKeys are the carrier's, oldest first.
+	APIKeys(ctx context.Context, carrier string) ([]auth.APIKey, error)
+	// CreateAPIKey keeps a new key.
+	CreateAPIKey(context.Context, auth.APIKey) error
+	// DeleteAPIKey makes a key void; again does nothing.
+	DeleteAPIKey(context.Context, auth.APIKey) error
+}
+
+// Service is the desk.
+type Service struct {
+	store Store
+	now   func() time.Time
+}
+
+// New is a desk over a store and a clock.
+func New(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
+
+// commit writes the changes at once; a refusal means that something moved on.
+func (s *Service) commit(ctx context.Context, changes ...commit.Change) error {
+	err := s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: changes})
+	var refused *commit.Refused
+	if errors.As(err, &refused) {
+		return fmt.Errorf("%w: %v", commit.ErrMovedOn, err)
+	}
+	return err
+}
+
+func newID(now time.Time) string {
+	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
+}
+
+var slug = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// isSlug says whether an id is one that may stand in keys and addresses.
+func isSlug(id string) bool { return len(id) <= 40 && slug.MatchString(id) }
+
+// isText says whether a text has from as many characters to as many, and none
+// that can't be seen.
+func isText(text string, from, to int) bool {
+	n := utf8.RuneCountInString(text)
+	return utf8.ValidString(text) && n >= from && n <= to && !strings.ContainsFunc(text, unicode.IsControl)
+}

@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/pricing"
+)
+
+// The bounds of packages.
+const (
+	maxCount    = 1000
+	maxTermDays = 3650
+)
+
+// AddPackage offers a new package or, where there is one of that id, a new
+// version of it, for new rentals. What the highest version says already is that
+// version: again does nothing. Errors: *Invalid.
+func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Package) (pricing.Package, error) {
+	p.ActiveFrom, p.ActiveUntil = p.ActiveFrom.Truncate(time.Millisecond), p.ActiveUntil.Truncate(time.Millisecond)
+	if err := checkPackage(p); err != nil {
+		return pricing.Package{}, err
+	}
+	added, err := commit.Insist(ctx, func() (pricing.Package, error) {
+		versions, err := s.store.PackageVersions(ctx, carrier)
+		if err != nil {
+			return pricing.Package{}, err
+		}
+		highest := pricing.Package{}
+		for _, v := range versions { // ascending
+			if v.Package == p.Package {
+				highest = v
+			}
+		}
+		if sameButVersion(highest, p) {
+			return highest, nil
+		}
+		next := p
+		next.Version = highest.Version + 1
+		err = s.store.PutPackage(ctx, carrier, next)
+		if errors.Is(err, commit.ErrExists) {
+			err = commit.ErrMovedOn
+		}
+		return next, err
+	})
+	if err != nil {
+		return pricing.Package{}, err
+	}
+	return added, s.store.LogPackage(ctx, carrier, added.Package, added.Version, s.now())
+}
+
+// checkPackage names every field that can't be meant.
+func checkPackage(p pricing.Package) error {
+	var f faults
+	f.unless(isSlug(p.Package), "/id", "must be a slug such as standard or two-way-sms, of at most 40 characters")
+	f.unless(isText(p.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	f.unless(isText(p.Description, 0, 1000), "/description", "must be at most 1000 characters")
+	f.unless(!p.Setup.IsNegative(), "/setup/amount", "must not be negative")
+	f.unless(!p.Recurring.IsNegative(), "/recurring/amount", "must not be negative")
+	f.unless(p.Setup.Currency() == p.Recurring.Currency(), "/setup/currency", "must be that of recurring, %s", p.Recurring.Currency())
+	f.unless(p.Interval.Count <= maxCount, "/interval/count", "must be at most %d", maxCount)
+	plain := p.Terms
+	plain.Align = pricing.Alignment{}
+	f.unless(plain.CheckSchedule() == nil, "/interval", "must be a count from 1 of day, week, month or year")
+	f.unless(plain.CheckSchedule() != nil || p.CheckSchedule() == nil, "/alignment",
+		"month_days need the interval's unit month, weekdays the unit week, and prorated needs one of them")
+	f.unless(p.MinTermDays >= 0 && p.MinTermDays <= maxTermDays, "/min_term_days", "must be 0 to %d", maxTermDays)
+	f.unless(p.ActiveUntil.IsZero() || p.ActiveFrom.Before(p.ActiveUntil), "/active_until", "must be after active_from")
+	return f.err()
+}
+
+// sameButVersion says whether two versions say the same.
+func sameButVersion(a, b pricing.Package) bool {
+	return a.Package == b.Package && a.Name == b.Name && a.Description == b.Description &&
+		a.Setup.Equal(b.Setup) && a.Recurring.Equal(b.Recurring) && a.Interval == b.Interval && a.Align == b.Align &&
+		a.MinTermDays == b.MinTermDays && a.ActiveFrom.Equal(b.ActiveFrom) && a.ActiveUntil.Equal(b.ActiveUntil)
+}

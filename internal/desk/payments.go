@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+// Receipt is a payment, a refund or an adjustment that was entered. A reference
+// of a customer's enters one thing, once and for all.
+type Receipt struct {
+	Customer     ledger.Customer
+	Reference    string
+	Kind         ledger.Kind
+	Amount       money.Amount // of the wallet: plus is what the customer gets
+	Note         string
+	By           string // the user, or the API key, who entered it
+	Seq          int    // of its ledger entry
+	BalanceAfter money.Amount
+	At           time.Time
+}
+
+// Target names the receipt's item.
+func (r Receipt) Target() string { return fmt.Sprintf("receipt %s %q", r.Customer, r.Reference) }
+
+// says tells whether two receipts enter the same thing.
+func (r Receipt) says(other Receipt) bool {
+	return r.Kind == other.Kind && r.Amount.Equal(other.Amount) && r.Note == other.Note
+}
+
+// booked is how each kind is booked: against which book, and what is asked of
+// its amount and its note.
+var booked = map[ledger.Kind]struct {
+	book      ledger.Book
+	sign      int64 // of the wallet, for an amount that is plus; 0 = as the amount says
+	needsNote bool
+}{
+	ledger.Payment:    {book: ledger.Cash, sign: +1},
+	ledger.Refund:     {book: ledger.Cash, sign: -1, needsNote: true},
+	ledger.Adjustment: {book: ledger.Goodwill, needsNote: true},
+}
+
+// Movement is money that is to be entered.
+type Movement struct {
+	Kind      ledger.Kind  // payment, refund or adjustment
+	Amount    money.Amount // of a payment or refund above 0; of an adjustment what the customer gets, or pays where minus
+	Reference string
+	Note      string
+	By        string
+}
+
+// Enter books money that came in, is given back, or corrects. What is unpaid is
+// tried again when the wallet gains. The same reference with the same content
+// gives the same receipt, and one entry.
+//
+// Errors: shop.ErrNotFound, *Invalid, ErrReferenceReused,
+// *ledger.InsufficientFunds, ledger.ErrAccountClosed.
+func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Receipt, error) {
+	return commit.Insist(ctx, func() (Receipt, error) {
+		account, err := s.store.Account(ctx, c)
+		if err != nil {
+			return Receipt{}, err
+		}
+		wanted, err := m.receipt(account, s.now())
+		if err != nil {
+			return Receipt{}, err
+		}
+		known, err := s.store.Receipt(ctx, c, m.Reference)
+		switch {
+		case err != nil:
+			return Receipt{}, err
+		case known.Reference == "":
+		case known.says(wanted):
+			return known, nil
+		default:
+			return Receipt{}, fmt.Errorf("%w: %s of %s on %s", ErrReferenceReused, known.Kind, known.Amount, known.At.Format(time.DateOnly))
+		}
+		update, entry, receipt, err := enter(account, wanted)
+		if err != nil {
+			return Receipt{}, err
+		}
+		return receipt, s.commit(ctx, receipt, update, entry)
+	})
+}
+
+// receipt is what the movement enters, before it is booked. Errors: *Invalid.
+func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error) {
+	how := booked[m.Kind]
+	wallet := m.Amount
+	var f faults
+	f.unless(m.Amount.Currency() == account.Currency, "/amount/currency", "must be the account's, %s", account.Currency)
+	if how.sign != 0 {
+		wallet = wallet.Times(how.sign)
+		f.unless(!m.Amount.IsNegative() && !m.Amount.IsZero(), "/amount/amount", "must be above 0")
+	}
+	f.unless(!m.Amount.IsZero() || how.sign != 0, "/amount/amount", "must not be 0")
+	f.unless(isText(m.Reference, 1, 128), "/reference", "must be 1 to 128 characters")
+	least := 0
+	if how.needsNote {
+		least = 1
+	}
+	f.unless(isText(m.Note, least, 500), "/note", "must be %d to 500 characters", least)
+	return Receipt{
+		Customer: account.Customer, Reference: m.Reference, Kind: m.Kind, Amount: wallet, Note: m.Note, By: m.By, At: now,
+	}, f.err()
+}
+
+// enter books the receipt, purely. Only what was paid in can be given back.
+func enter(account ledger.Account, r Receipt) (ledger.Update, ledger.Entry, Receipt, error) {
+	limit := account.CreditLimit
+	if r.Kind == ledger.Refund {
+		account.CreditLimit = money.Zero(account.Currency)
+	}
+	note := r.Reference
+	if r.Note != "" {
+		note += ": " + r.Note
+	}
+	against := []ledger.Posting{{Account: booked[r.Kind].book, Amount: r.Amount.Neg()}}
+	update, entry, err := account.Post(r.Kind, against, ledger.Reference{Note: note}, r.At)
+	update.To.CreditLimit = limit
+	if !r.Amount.IsNegative() {
+		update.To.CollectAt = r.At
+	}
+	r.Seq, r.BalanceAfter = entry.Seq, entry.BalanceAfter
+	return update, entry, r, err
+}

@@ -1,0 +1,66 @@
+package desk
+
+import (
+	"context"
+
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/commit"
+)
+
+// SettingsPatch is what staff change of their carrier; nil stays as it is.
+type SettingsPatch struct {
+	Name          *string
+	TimeZone      *string
+	GraceDays     *int
+	SuspendedDays *int
+	AgingDays     *int
+	CatchUp       *int
+}
+
+// Settings are the carrier's.
+func (s *Service) Settings(ctx context.Context, id string) (carrier.Carrier, error) {
+	return s.store.Carrier(ctx, id)
+}
+
+// ChangeSettings changes the carrier's settings. Errors: *Invalid.
+func (s *Service) ChangeSettings(ctx context.Context, id string, p SettingsPatch) (carrier.Carrier, error) {
+	return commit.Insist(ctx, func() (carrier.Carrier, error) {
+		stands, err := s.store.Carrier(ctx, id)
+		if err != nil {
+			return carrier.Carrier{}, err
+		}
+		to := p.apply(stands)
+		if err := checkSettings(to); err != nil || to == stands {
+			return to, err
+		}
+		to.Ver++
+		return to, s.commit(ctx, carrier.Update{SeenVer: stands.Ver, To: to})
+	})
+}
+
+func (p SettingsPatch) apply(c carrier.Carrier) carrier.Carrier {
+	set(&c.Name, p.Name)
+	set(&c.TimeZone, p.TimeZone)
+	set(&c.GraceDays, p.GraceDays)
+	set(&c.SuspendedDays, p.SuspendedDays)
+	set(&c.AgingDays, p.AgingDays)
+	set(&c.CatchUp, p.CatchUp)
+	return c
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+func checkSettings(c carrier.Carrier) error {
+	var f faults
+	f.unless(isText(c.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	_, err := c.Location()
+	f.unless(err == nil && c.TimeZone != "" && c.TimeZone != "Local", "/time_zone", "%q is not an IANA time zone such as Europe/London", c.TimeZone)
+	for _, s := range c.Dunning.Settings() {
+		f.unless(s.Valid(), "/"+s.Name, "must be %d to %d", s.From, s.To)
+	}
+	return f.err()
+}
