@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"didpurchase/internal/emf"
 )
 
 // Variables of the environment that functions name in MustHave.
@@ -23,8 +25,9 @@ const (
 	OIDCAudience    = "OIDC_AUDIENCE"
 	OIDCSignIn      = "OIDC_SIGN_IN"
 
-	clockOffset = "CLOCK_OFFSET"
-	s3Endpoint  = "AWS_ENDPOINT_URL_S3"
+	clockOffset      = "CLOCK_OFFSET"
+	metricsNamespace = "METRICS_NAMESPACE"
+	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
 )
 
 // Env is the surroundings of one function. A variable that is unset is "";
@@ -43,6 +46,7 @@ type Env struct {
 	ClockOffset time.Duration    // by how much Now is ahead of the times that AWS puts into events
 	Now         func() time.Time // UTC, whole milliseconds
 	Logger      *slog.Logger     // JSON lines
+	Metrics     *emf.Metrics     // nil, which counts nothing, without METRICS_NAMESPACE
 }
 
 // MustLoad reads the environment of this process, and makes its log that of
@@ -64,6 +68,7 @@ func Load(getenv func(string) string) (Env, error) {
 	if err != nil {
 		return Env{}, err
 	}
+	now := clock(offset)
 	return Env{
 		TableName:       getenv(TableName),
 		BucketName:      getenv(BucketName),
@@ -75,9 +80,17 @@ func Load(getenv func(string) string) (Env, error) {
 		S3Endpoint:      getenv(s3Endpoint),
 		AWS:             awsConfig(getenv),
 		ClockOffset:     offset,
-		Now:             clock(offset),
-		Logger:          slog.New(slog.NewJSONHandler(os.Stdout, nil)),
+		Now:             now,
+		Logger:          newLogger(os.Stdout),
+		Metrics:         metrics(getenv(metricsNamespace), now),
 	}, nil
+}
+
+func metrics(namespace string, now func() time.Time) *emf.Metrics {
+	if namespace == "" {
+		return nil
+	}
+	return emf.New(namespace, os.Stdout, now)
 }
 
 // MustHave panics and names every one of the variables that is unset. Functions

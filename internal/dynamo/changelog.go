@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"didpurchase/internal/catalogue"
@@ -14,6 +15,10 @@ import (
 
 // changesPerEntry is how many keys one entry of the change log names.
 const changesPerEntry = 100
+
+// logLife is how long an entry is kept: those who read the log have loaded all
+// anew many times by then.
+const logLife = 24 * time.Hour
 
 // changedItem names an item of the catalogue and the version it was written at;
 // 0 = deleted.
@@ -27,6 +32,8 @@ type changedItem struct {
 // carrier's catalogue have to read again.
 type logItem struct {
 	Changed []changedItem `dynamodbav:"changed"`
+
+	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
 // logKey is where an entry is. Times collide, so a random part follows.
@@ -38,7 +45,7 @@ func logKey(carrier string, at time.Time) key {
 // called after their writes, and again by who finds a write done already.
 func (s *Store) logChanges(ctx context.Context, carrier string, changed []changedItem, at time.Time) error {
 	for part := range slices.Chunk(changed, changesPerEntry) {
-		entry, err := encode(logItem{Changed: part})
+		entry, err := encode(logItem{Changed: part, TTL: attributevalue.UnixTime(at.Add(logLife))})
 		if err != nil {
 			return err
 		}

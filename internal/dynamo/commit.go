@@ -43,7 +43,7 @@ func (s *Store) Commit(ctx context.Context, b commit.Batch) error {
 	writes := make([]write, len(b.Changes))
 	for i, c := range b.Changes {
 		var err error
-		if writes[i], err = s.write(c); err != nil {
+		if writes[i], err = s.write(ctx, c); err != nil {
 			return fmt.Errorf("dynamo: %s: %w", c.Target(), err)
 		}
 	}
@@ -58,10 +58,10 @@ func (s *Store) Commit(ctx context.Context, b commit.Batch) error {
 }
 
 // write is the table of changes: each kind is one guarded write.
-func (s *Store) write(c commit.Change) (write, error) {
+func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 	switch c := c.(type) {
 	case did.Move:
-		return s.writeMove(c)
+		return s.writeMove(ctx, c)
 	case ledger.Update:
 		return s.writeAccount(c)
 	case ledger.Entry:

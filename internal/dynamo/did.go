@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -82,6 +83,10 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Edit:     {sameVersion, []string{"dest", "label", "tags"}},
 }
 
+// CauseAttribute of a DID's item is the correlation id of what last moved it,
+// for those who follow the table's stream.
+const CauseAttribute = "cause"
+
 // newRental is what a rental begins with.
 var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
 
@@ -133,7 +138,7 @@ func nextAfter(m did.Move) expression.ConditionBuilder {
 
 // writeMove is the move as its row says. Moves write their own attributes; none
 // puts the item anew.
-func (s *Store) writeMove(m did.Move) (write, error) {
+func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {
 	row, known := moveWrites[m.Event]
 	if !known {
 		return write{}, fmt.Errorf("no write for the event %q", m.Event)
@@ -149,6 +154,11 @@ func (s *Store) writeMove(m did.Move) (write, error) {
 		return write{}, err
 	}
 	changes := setting(after, row.writes...).Set(expression.Name("ver"), nextVer())
+	if id := correlation.ID(ctx); id != "" {
+		changes = changes.Set(expression.Name(CauseAttribute), expression.Value(id))
+	} else {
+		changes = changes.Remove(expression.Name(CauseAttribute))
+	}
 	w.action, err = s.update(k, changes, row.guard(m))
 	return w, err
 }

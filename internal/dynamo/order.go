@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
 	"didpurchase/internal/e164"
@@ -41,6 +42,8 @@ type idempotencyItem struct {
 	OrderID   string    `dynamodbav:"orderId"`
 	At        time.Time `dynamodbav:"at"`
 	ExpiresAt time.Time `dynamodbav:"expiresAt"`
+
+	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
 // Order is one of the customer's orders. Errors: shop.ErrNotFound.
@@ -109,11 +112,12 @@ func (s *Store) Idempotency(ctx context.Context, c ledger.Customer, k string) (s
 }
 
 // writeIdempotency writes the record where there is none, or over one that has
-// expired: nothing else deletes them, as nothing may rest on DynamoDB's TTL.
+// expired: nothing may rest on DynamoDB's TTL, which deletes days late.
 func (s *Store) writeIdempotency(r shop.IdempotencyRecord) (write, error) {
 	expired := expression.Name("expiresAt").LessThan(expression.Value(ceiling(r.At)))
 	action, err := s.put(idempotencyKey(r.Customer, r.Key), idempotencyItem{
 		Carrier: r.Customer.Carrier, Customer: r.Customer.ID, Key: r.Key, Body: r.Body, OrderID: r.OrderID, At: r.At, ExpiresAt: r.ExpiresAt,
+		TTL: attributevalue.UnixTime(r.ExpiresAt),
 	}, absent().Or(expired))
 	return write{change: r, action: action, current: reading(readIdempotency)}, err
 }

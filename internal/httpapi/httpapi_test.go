@@ -314,7 +314,7 @@ func TestOneLogLine(t *testing.T) {
 	if strings.Count(log, "\n") != 1 {
 		t.Fatalf("log = %q, want one line", log)
 	}
-	for _, want := range []string{`"request_id":"req-1"`, `"method":"GET"`, `"path":"/v1/orders/01"`, `"status":200`, `"carrier":"acme"`, `"customer":"alice"`} {
+	for _, want := range []string{`"request_id":"req-1"`, `"method":"GET"`, `"route":"GET /v1/orders/{id}"`, `"status":200`, `"carrier":"acme"`, `"customer":"alice"`} {
 		if !strings.Contains(log, want) {
 			t.Errorf("log %s lacks %s", log, want)
 		}

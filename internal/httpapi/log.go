@@ -13,6 +13,7 @@ import (
 // in the log. Users' names and tokens never go in.
 type record struct {
 	carrier, customer string
+	order             string
 	err               error // behind a 5xx
 }
 
@@ -30,6 +31,12 @@ func noteError(ctx context.Context, err error) {
 	}
 }
 
+func noteOrder(ctx context.Context, id string) {
+	if rec, ok := ctx.Value(recordKey{}).(*record); ok {
+		rec.order = id
+	}
+}
+
 // logged writes one line for each request, as an error when it is the server's
 // fault.
 func logged(next http.Handler, log *slog.Logger, now func() time.Time) http.Handler {
@@ -41,11 +48,14 @@ func logged(next http.Handler, log *slog.Logger, now func() time.Time) http.Hand
 		attrs := []slog.Attr{
 			slog.String("request_id", RequestID(r.Context())),
 			slog.String("method", r.Method),
-			slog.String("path", r.URL.Path),
+			slog.String("route", r.Pattern), // a path may name a customer's number
 			slog.Int("status", status.status),
 			slog.Int64("ms", now().Sub(start).Milliseconds()),
 			slog.String("carrier", rec.carrier),
 			slog.String("customer", rec.customer),
+		}
+		if rec.order != "" {
+			attrs = append(attrs, slog.String("order", rec.order))
 		}
 		level := slog.LevelInfo
 		if rec.err != nil {

@@ -73,6 +73,7 @@ func registerOrders(api huma.API, service OrderService, records OrderRecords) {
 			return nil, err
 		}
 		order, err := service.Checkout(ctx, customer(ctx), in.Key, confirmed)
+		noteOrder(ctx, order.ID)
 		return answer(wireOrder(order), err)
 	})
 

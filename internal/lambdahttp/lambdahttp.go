@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/httpapi"
 )
 
@@ -28,6 +29,7 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 	proxy := httpadapter.NewV2(contained{handler, log})
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		ctx = context.WithValue(ctx, headersKey{}, event.Headers)
+		ctx = correlation.With(ctx, correlationID(event))
 		ctx = httpapi.WithRequest(ctx, httpapi.Request{
 			ID:         event.RequestContext.RequestID,
 			Authorizer: authorizerContext(event),
@@ -40,6 +42,17 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 		}
 		return answer, nil
 	}
+}
+
+// correlationID is the caller's, or that of the request. API Gateway writes
+// names of headers in lower case, SAM's local front as the caller did.
+func correlationID(event events.APIGatewayV2HTTPRequest) string {
+	for name, value := range event.Headers {
+		if strings.EqualFold(name, correlation.Header) && correlation.Valid(value) {
+			return value
+		}
+	}
+	return event.RequestContext.RequestID
 }
 
 func authorizerContext(event events.APIGatewayV2HTTPRequest) map[string]any {
@@ -102,7 +115,7 @@ func (c contained) serve(answer *answer, r *http.Request) {
 		}
 		c.log.ErrorContext(r.Context(), "handler panicked",
 			"panic", cause, "stack", string(debug.Stack()),
-			"method", r.Method, "path", r.URL.Path, "request_id", httpapi.RequestID(r.Context()))
+			"method", r.Method, "route", r.Pattern, "request_id", httpapi.RequestID(r.Context()))
 		*answer = *newAnswer(r.Method)
 		httpapi.WriteProblem(r.Context(), answer, http.StatusInternalServerError, "")
 	}()

@@ -105,12 +105,14 @@ func TestNoBodyWhereHTTPHasNone(t *testing.T) {
 }
 
 func TestPanicIsAProblem(t *testing.T) {
-	answer, log := call(t, events.APIGatewayV2HTTPRequest{RawPath: "/v1/orders"}, func(w http.ResponseWriter, r *http.Request) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/v1/orders/{id}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Half", "done")
 		w.WriteHeader(http.StatusCreated)
 		io.WriteString(w, `{"half":`)
 		panic("secret state")
 	})
+	answer, log := call(t, events.APIGatewayV2HTTPRequest{RawPath: "/v1/orders/01"}, mux.ServeHTTP)
 	p := problemOf(t, answer)
 	if answer.StatusCode != http.StatusInternalServerError || p.Status != 500 || p.Code != "internal_error" || p.RequestID != "req-1" {
 		t.Errorf("answer = %d %s", answer.StatusCode, answer.Body)
@@ -118,7 +120,7 @@ func TestPanicIsAProblem(t *testing.T) {
 	if strings.Contains(answer.Body, "secret") || answer.Headers["X-Half"] != "" {
 		t.Errorf("the answer shows what the handler did before: %v %s", answer.Headers, answer.Body)
 	}
-	for _, want := range []string{"secret state", "TestPanicIsAProblem", "req-1", "/v1/orders"} {
+	for _, want := range []string{"secret state", "TestPanicIsAProblem", "req-1", "/v1/orders/{id}"} {
 		if !strings.Contains(log, want) {
 			t.Errorf("log lacks %q: %s", want, log)
 		}

@@ -1,5 +1,5 @@
 // Package sqsqueue is a queue of SQS to whoever sends messages. It knows nothing
-// of what they say.
+// of what they say. The context's correlation id goes with them.
 package sqsqueue
 
 import (
@@ -52,7 +52,9 @@ func (q *Queue) Send(ctx context.Context, bodies []string) error {
 func (q *Queue) sendBatch(ctx context.Context, bodies []string) error {
 	entries := make([]types.SendMessageBatchRequestEntry, len(bodies))
 	for i, body := range bodies {
-		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(body)}
+		entries[i] = types.SendMessageBatchRequestEntry{
+			Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(body), MessageAttributes: attributes(ctx),
+		}
 	}
 	out, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})
 	if err != nil {

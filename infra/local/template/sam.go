@@ -147,7 +147,7 @@ type tableProperties struct {
 	}
 	StreamSpecification struct{ StreamViewType string }
 
-	BillingMode, PointInTimeRecoverySpecification, DeletionProtectionEnabled, SSESpecification, Tags ignored
+	BillingMode, TimeToLiveSpecification, PointInTimeRecoverySpecification, DeletionProtectionEnabled, SSESpecification, Tags ignored
 }
 
 type keyElement struct{ AttributeName, KeyType string }

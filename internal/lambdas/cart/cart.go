@@ -6,12 +6,13 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/shop"
 )
 
 // New wires the shop over the table.
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
-	service := shop.New(dynamo.New(env.AWS, env.TableName), env.Now)
-	return lambdahttp.Handle(httpapi.Cart(service, env.Logger, env.Now), env.Logger)
+	service := shop.New(metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Now)
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Cart(service, env.Logger, env.Now), env.Logger))
 }

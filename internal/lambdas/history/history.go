@@ -61,7 +61,11 @@ func (h history) writeOne(ctx context.Context, r events.DynamoDBStreamRecord) er
 	if err != nil {
 		return err
 	}
-	return h.store.PutPassage(ctx, passage)
+	if err := h.store.PutPassage(ctx, passage); err != nil {
+		return err
+	}
+	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)
+	return nil
 }
 
 // readImage reads an item as a record has it, which has none before an insert

@@ -16,8 +16,10 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/s3store"
+	"didpurchase/internal/sqsqueue"
 )
 
 // margin is how long before the function's deadline work ends, so that what was
@@ -30,10 +32,10 @@ type Handler func(context.Context, json.RawMessage) (any, error)
 // New wires the import to the table and to the bucket of carriers' files.
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName, awsenv.BucketName)
-	store := dynamo.New(env.AWS, env.TableName)
+	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
 	files := s3store.New(env.AWS, env.S3Endpoint, env.BucketName)
 	h := handler{worker: intake.NewWorker(store, files, env.Now, env.Logger), log: env.Logger}
-	return h.handle
+	return metered.Invocation(env.Metrics, h.handle)
 }
 
 type handler struct {
@@ -134,10 +136,10 @@ func (h handler) resume(ctx context.Context, event events.SQSEvent) events.SQSEv
 			err = errors.New("names no carrier")
 		}
 		if err == nil {
-			err = h.worker.Work(ctx, job.Carrier)
+			err = h.worker.Work(sqsqueue.Context(ctx, message), job.Carrier)
 		}
 		if err != nil {
-			h.log.ErrorContext(ctx, "message failed", "error", err, "message_id", message.MessageId)
+			h.log.ErrorContext(sqsqueue.Context(ctx, message), "message failed", "error", err, "message_id", message.MessageId)
 			answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 		}
 	}

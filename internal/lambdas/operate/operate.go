@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/lambdas/metered"
 )
 
 // Handler is what lambda.Start takes.
@@ -41,7 +42,7 @@ func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName)
 	store := dynamo.New(env.AWS, env.TableName)
 	o := operator{store: store, projector: catalogue.NewProjector(store, env.Now), env: env}
-	return func(ctx context.Context, request json.RawMessage) (any, error) {
+	return metered.Invocation(env.Metrics, func(ctx context.Context, request json.RawMessage) (any, error) {
 		name, run, err := commandOf(request)
 		if err != nil {
 			return nil, err
@@ -52,7 +53,7 @@ func New(env awsenv.Env) Handler {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		return answer, nil
-	}
+	})
 }
 
 func commandOf(request json.RawMessage) (name string, run command, err error) {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/reconcile"
 )
 
@@ -56,6 +57,7 @@ func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any
 		for _, d := range found.Differences {
 			o.env.Logger.ErrorContext(ctx, "differs", "kind", d.Kind, "carrier", d.Carrier, "customer", d.Customer, "detail", d.Detail)
 		}
+		o.env.Metrics.Add(metered.ReconcileFindings, len(found.Differences))
 		sofar.add(found)
 		if sofar.Done || late.Err() != nil || len(sofar.Differences) > maxDifferences {
 			return sofar, nil

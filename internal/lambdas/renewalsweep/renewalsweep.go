@@ -5,7 +5,10 @@ package renewalsweep
 import (
 	"context"
 
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/sqsqueue"
@@ -21,6 +24,9 @@ func New(env awsenv.Env) Handler {
 	sweeper := renewal.NewSweeper(dynamo.New(env.AWS, env.TableName),
 		sqsqueue.New(env.AWS, env.RenewalQueueURL), sqsqueue.New(env.AWS, env.ImportQueueURL), env.Now)
 	return func(ctx context.Context) (renewal.Sent, error) {
+		if invocation, ok := lambdacontext.FromContext(ctx); ok { // what is done about what is due began here
+			ctx = correlation.With(ctx, invocation.AwsRequestID)
+		}
 		sent, err := sweeper.Sweep(ctx)
 		env.Logger.InfoContext(ctx, "swept", "customers", sent.Customers, "jobs", sent.Jobs, "error", err)
 		return sent, err

@@ -10,8 +10,10 @@ import (
 
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/sqsqueue"
 )
 
 // Handler is what lambda.Start takes.
@@ -23,20 +25,20 @@ const messagesAtOnce = 4
 // New wires the worker.
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName)
-	store := dynamo.New(env.AWS, env.TableName)
+	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
 	worker := renewal.NewWorker(shop.New(store, env.Now), store, env.Now)
-	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+	return metered.Invocation(env.Metrics, func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		errs := workAll(ctx, worker, event.Records)
 		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 		for i, err := range errs {
 			if err != nil {
 				id := event.Records[i].MessageId
-				env.Logger.ErrorContext(ctx, "message failed", "error", err, "message_id", id)
+				env.Logger.ErrorContext(sqsqueue.Context(ctx, event.Records[i]), "message failed", "error", err, "message_id", id)
 				answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: id})
 			}
 		}
 		return answer, nil
-	}
+	})
 }
 
 // workAll works the messages off and gives each one's error. One that can't be
@@ -49,7 +51,7 @@ func workAll(ctx context.Context, worker *renewal.Worker, messages []events.SQSM
 		g.Go(func() error {
 			message, err := renewal.ParseMessage(m.Body)
 			if err == nil {
-				err = worker.Work(ctx, message)
+				err = worker.Work(sqsqueue.Context(ctx, m), message)
 			}
 			errs[i] = err
 			return nil

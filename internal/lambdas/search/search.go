@@ -6,6 +6,7 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/metered"
 )
 
 // copyBytes is what the copy of the catalogue may take of the function's
@@ -17,5 +18,6 @@ const copyBytes = 1 << 30
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	offers := dynamo.NewCopy(dynamo.New(env.AWS, env.TableName), copyBytes, env.Now)
-	return lambdahttp.Handle(httpapi.Search(offers, env.Logger, env.Now), env.Logger)
+	serve := lambdahttp.Handle(httpapi.Search(offers, env.Logger, env.Now), env.Logger)
+	return metered.Invocation(env.Metrics, metered.Route(env.Metrics, "GET /v1/available-dids", metered.Searches, serve))
 }

@@ -8,6 +8,9 @@ import (
 	"log/slog"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"didpurchase/internal/correlation"
+	"didpurchase/internal/dynamo"
 )
 
 // Handler is what lambda.Start takes.
@@ -23,7 +26,7 @@ func Answer(ctx context.Context, log *slog.Logger, event events.DynamoDBEvent, e
 			continue
 		}
 		record := event.Records[i].Change
-		log.ErrorContext(ctx, "record failed", "error", err, "sequence_number", record.SequenceNumber, "key", Key(record))
+		log.ErrorContext(Context(ctx, record), "record failed", "error", err, "sequence_number", record.SequenceNumber, "key", Key(record))
 		if len(answer.BatchItemFailures) == 0 {
 			answer.BatchItemFailures = append(answer.BatchItemFailures,
 				events.DynamoDBBatchItemFailure{ItemIdentifier: record.SequenceNumber})
@@ -36,6 +39,16 @@ func Answer(ctx context.Context, log *slog.Logger, event events.DynamoDBEvent, e
 // none or it is no text.
 func Key(record events.DynamoDBStreamRecord) [2]string {
 	return [2]string{text(record.Keys["pk"]), text(record.Keys["sk"])}
+}
+
+// Context is that of following a record: with the correlation id of whoever
+// wrote the item.
+func Context(ctx context.Context, record events.DynamoDBStreamRecord) context.Context {
+	image := record.NewImage
+	if image == nil { // a removal says nothing of its own
+		image = record.OldImage
+	}
+	return correlation.With(ctx, text(image[dynamo.CauseAttribute]))
 }
 
 func text(v events.DynamoDBAttributeValue) string {

@@ -1,0 +1,138 @@
+package policy_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// watches says whether an alarm looks at a metric ("" is any) in a dimension of
+// a resource.
+func watches(alarm object, metric, dimension, id string) bool {
+	for _, m := range measured(alarm) {
+		for _, d := range list(m["Dimensions"]) {
+			if (metric == "" || text(m, "MetricName") == metric) && text(d, "Name") == dimension && refersTo(d.(object)["Value"]) == id {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// measured are the metrics of an alarm.
+func measured(alarm object) []object {
+	if alarm["MetricName"] != nil {
+		return []object{alarm}
+	}
+	var all []object
+	for _, q := range list(alarm["Metrics"]) {
+		if m, ok := at(q, "MetricStat", "Metric").(object); ok {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+func watched(t *testing.T, metric, dimension, id string) {
+	t.Helper()
+	alarms := properties(t, "AWS::CloudWatch::Alarm")
+	if !slices.ContainsFunc(names(alarms), func(a string) bool { return watches(alarms[a], metric, dimension, id) }) {
+		t.Errorf("no alarm on %s of %s", metric, id)
+	}
+}
+
+func TestWhatCanFailIsWatched(t *testing.T) {
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		watched(t, "Errors", "FunctionName", id)
+		watched(t, "Throttles", "FunctionName", id)
+		if len(events(f, "HttpApi")) > 0 {
+			watched(t, "Duration", "FunctionName", id)
+		}
+		if len(events(f, "DynamoDB")) > 0 {
+			watched(t, "IteratorAge", "FunctionName", id)
+		}
+	}
+	watched(t, "Duration", "FunctionName", "AuthorizerFunction")
+	for id := range properties(t, "AWS::SQS::Queue") {
+		watched(t, "ApproximateAgeOfOldestMessage", "QueueName", id)
+		if strings.HasSuffix(id, "DeadLetters") {
+			watched(t, "ApproximateNumberOfMessagesVisible", "QueueName", id)
+		}
+	}
+	watched(t, "5xx", "ApiId", "Api")
+}
+
+// What the code counts must be what alarms and dashboard show, or they are
+// silent for ever.
+func TestOwnMetricsAreThoseOfTheCode(t *testing.T) {
+	counted := namesInCode(t)
+	filtered := map[string]bool{}
+	for _, f := range properties(t, "AWS::Logs::MetricFilter") {
+		filtered[text(list(f["MetricTransformations"])[0], "MetricName")] = true
+	}
+	for id, a := range properties(t, "AWS::CloudWatch::Alarm") {
+		for _, m := range measured(a) {
+			if name := text(m, "MetricName"); refersTo(m["Namespace"]) == "Name" && !counted[name] && !filtered[name] {
+				t.Errorf("%s looks at %s, which nothing counts", id, name)
+			}
+		}
+	}
+	board := text(properties(t, "AWS::CloudWatch::Dashboard")["Dashboard"], "DashboardBody", "Fn::Sub")
+	for name := range counted {
+		if !strings.Contains(board, name) {
+			t.Errorf("the dashboard does not show %s", name)
+		}
+	}
+	for name := range filtered {
+		if !strings.Contains(board, name) {
+			t.Errorf("the dashboard does not show %s", name)
+		}
+	}
+}
+
+// Somebody is told of each alarm, and each says when it is over.
+func TestAlarmsReachSomebody(t *testing.T) {
+	for id, a := range properties(t, "AWS::CloudWatch::Alarm") {
+		for _, action := range []string{"AlarmActions", "OKActions"} {
+			if to := list(a[action]); len(to) == 0 || refersTo(to[0]) != "Alarms" {
+				t.Errorf("%s: %s is %v", id, action, to)
+			}
+		}
+		if text(a, "TreatMissingData") == "" || text(a, "AlarmDescription") == "" {
+			t.Errorf("%s does not say what it means, or what no data mean", id)
+		}
+	}
+}
+
+func TestLimitsAreOfRoutes(t *testing.T) {
+	api := properties(t, "AWS::Serverless::HttpApi")["Api"]
+	routes := map[string]bool{}
+	for _, f := range properties(t, "AWS::Serverless::Function") {
+		for _, e := range events(f, "HttpApi") {
+			routes[text(e, "Method")+" "+text(e, "Path")] = true
+		}
+	}
+	for route := range at(api, "RouteSettings").(object) {
+		if !routes[route] {
+			t.Errorf("RouteSettings limit %q, which is no route", route)
+		}
+	}
+	wants(t, "Api", api, map[string]string{"DefaultRouteSettings.ThrottlingRateLimit": "200", "AccessLogSettings.DestinationArn": "ApiLogs.Arn"})
+}
+
+// namesInCode are the metrics of internal/lambdas/metered.
+func namesInCode(t *testing.T) map[string]bool {
+	t.Helper()
+	source, err := os.ReadFile("../../internal/lambdas/metered/names.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, quoted := range strings.Split(string(source), `"`)[1:] {
+		if quoted != "" && !strings.ContainsAny(quoted, " \n/.") {
+			found[quoted] = true
+		}
+	}
+	return found
+}

@@ -1,0 +1,159 @@
+// Package policy_test holds template.yaml to what a production stack owes:
+// permissions without wildcards, data that survives, functions that are watched,
+// variables that are read. It looks at what is written, where infra/local/template
+// reads what it can run.
+package policy_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// object is a piece of the template as YAML has it. An intrinsic is an object
+// too: !Ref X is {"Ref": "X"}, !Sub "…" is {"Fn::Sub": "…"}.
+type object map[string]any
+
+var root = sync.OnceValues(func() (object, error) {
+	text, err := os.ReadFile("../../template.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	return valueOf(document.Content[0]).(object), nil
+})
+
+func stack(t *testing.T) object {
+	t.Helper()
+	o, err := root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// valueOf is an object, a []any or a string.
+func valueOf(node *yaml.Node) (v any) {
+	switch node.Kind {
+	case yaml.MappingNode:
+		o := object{}
+		for i := 0; i < len(node.Content); i += 2 {
+			o[node.Content[i].Value] = valueOf(node.Content[i+1])
+		}
+		v = o
+	case yaml.SequenceNode:
+		list := []any{}
+		for _, item := range node.Content {
+			list = append(list, valueOf(item))
+		}
+		v = list
+	default:
+		v = node.Value
+	}
+	switch tag := node.Tag; {
+	case tag == "!Ref":
+		return object{"Ref": v}
+	case strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!"):
+		return object{"Fn::" + tag[1:]: v}
+	}
+	return v
+}
+
+// at follows names into objects; nil where there is none.
+func at(v any, path ...string) any {
+	for _, name := range path {
+		o, ok := v.(object)
+		if !ok {
+			return nil
+		}
+		v = o[name]
+	}
+	return v
+}
+
+// text is the value as a string; "" where it is none.
+func text(v any, path ...string) string {
+	s, _ := at(v, path...).(string)
+	return s
+}
+
+// list is the value as a list: one value stands for a list of one.
+func list(v any) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	default:
+		return []any{v}
+	}
+}
+
+// refersTo is the logical id that a !Ref or a !GetAtt names.
+func refersTo(v any) string {
+	if name := text(v, "Ref"); name != "" {
+		return name
+	}
+	id, _, _ := strings.Cut(text(v, "Fn::GetAtt"), ".")
+	return id
+}
+
+// written is a value as one reads it: the text, of an intrinsic too.
+func written(v any) string {
+	for _, name := range []string{"Ref", "Fn::GetAtt", "Fn::Sub"} {
+		if s := text(v, name); s != "" {
+			return s
+		}
+	}
+	s, _ := v.(string)
+	return s
+}
+
+// properties are those of all resources of a type, by logical id.
+func properties(t *testing.T, kind string) map[string]object {
+	t.Helper()
+	found := map[string]object{}
+	for id, r := range at(stack(t), "Resources").(object) {
+		if text(r, "Type") == kind {
+			found[id], _ = at(r, "Properties").(object)
+		}
+	}
+	if len(found) == 0 {
+		t.Fatalf("the template has no %s", kind)
+	}
+	return found
+}
+
+// events are a function's of one type.
+func events(function object, kind string) (found []object) {
+	all, _ := at(function, "Events").(object)
+	for _, e := range all {
+		if text(e, "Type") == kind {
+			p, _ := at(e, "Properties").(object)
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// folderOf is the function's folder, by which it is known.
+func folderOf(function object) string {
+	return strings.TrimPrefix(text(function, "CodeUri"), "functions/")
+}
+
+// names are the keys in order, so that failures are.
+func names[V any](m map[string]V) []string {
+	all := make([]string, 0, len(m))
+	for name := range m {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}

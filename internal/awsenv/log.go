@@ -1,0 +1,40 @@
+package awsenv
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"didpurchase/internal/correlation"
+)
+
+// newLogger writes JSON lines, each with the invocation and the correlation id
+// that its context is for.
+func newLogger(out io.Writer) *slog.Logger {
+	return slog.New(forInvocation{slog.NewJSONHandler(out, nil)})
+}
+
+type forInvocation struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (h forInvocation) Handle(ctx context.Context, r slog.Record) error {
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		r.AddAttrs(slog.String("invocation_id", invocation.AwsRequestID))
+	}
+	if id := correlation.ID(ctx); id != "" {
+		r.AddAttrs(slog.String("correlation_id", id))
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+// WithAttrs implements slog.Handler.
+func (h forInvocation) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return forInvocation{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup implements slog.Handler.
+func (h forInvocation) WithGroup(name string) slog.Handler {
+	return forInvocation{h.Handler.WithGroup(name)}
+}

@@ -1,0 +1,31 @@
+package metered
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"didpurchase/internal/emf"
+	"didpurchase/internal/lambdahttp"
+)
+
+// Invocation is f, which at its end writes what was counted meanwhile.
+func Invocation[I, O any](metrics *emf.Metrics, f func(context.Context, I) (O, error)) func(context.Context, I) (O, error) {
+	return func(ctx context.Context, in I) (O, error) {
+		defer metrics.Flush()
+		return f(ctx, in)
+	}
+}
+
+// Route is f, which counts the successful answers of a route, such as
+// "GET /v1/cart".
+func Route(metrics *emf.Metrics, route, name string, f lambdahttp.Function) lambdahttp.Function {
+	return func(ctx context.Context, request events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		answer, err := f(ctx, request)
+		if request.RouteKey == route && err == nil && answer.StatusCode == http.StatusOK {
+			metrics.Add(name, 1)
+		}
+		return answer, err
+	}
+}

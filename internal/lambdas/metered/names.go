@@ -1,0 +1,26 @@
+// Package metered counts what functions did, as metrics: what was committed to
+// the table and what was answered. It decides nothing, and a function does the
+// same without it.
+package metered
+
+// The metrics. infra/policy holds the alarms and the dashboard of template.yaml
+// to them.
+const (
+	Searches           = "Searches"           // answered
+	Holds              = "Holds"              // numbers taken into carts
+	Refusals           = "Refusals"           // numbers that somebody else had
+	Orders             = "Orders"             // placed
+	Revenue            = "Revenue"            // charged before tax, by currency
+	Renewals           = "Renewals"           // periods charged
+	RenewalsUnpaid     = "RenewalsUnpaid"     // periods that could not be charged
+	ImportRowsApplied  = "ImportRowsApplied"  // of finished imports
+	ImportRowsRejected = "ImportRowsRejected" // of finished imports
+	ImportsFailed      = "ImportsFailed"      // files of which nothing could be made
+	ReconcileFindings  = "ReconcileFindings"  // things that should agree and don't
+)
+
+// Names are all of them.
+var Names = []string{
+	Searches, Holds, Refusals, Orders, Revenue, Renewals, RenewalsUnpaid,
+	ImportRowsApplied, ImportRowsRejected, ImportsFailed, ReconcileFindings,
+}

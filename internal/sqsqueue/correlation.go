@@ -1,0 +1,27 @@
+package sqsqueue
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"didpurchase/internal/correlation"
+)
+
+// attribute of a message is its correlation id.
+const attribute = "correlation_id"
+
+func attributes(ctx context.Context) map[string]types.MessageAttributeValue {
+	id := correlation.ID(ctx)
+	if id == "" {
+		return nil
+	}
+	return map[string]types.MessageAttributeValue{attribute: {DataType: aws.String("String"), StringValue: &id}}
+}
+
+// Context is that of working a message off: with its correlation id.
+func Context(ctx context.Context, m events.SQSMessage) context.Context {
+	return correlation.With(ctx, aws.ToString(m.MessageAttributes[attribute].StringValue))
+}
