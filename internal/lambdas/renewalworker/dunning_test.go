@@ -25,8 +25,8 @@ import (
 )
 
 // follow has the table's stream move the blocks and the history, as it does
-// when it runs, until the test ends.
-func (w world) follow(t *testing.T) {
+// when it runs, until the test ends. caughtUp waits until it has come to the end.
+func (w world) follow(t *testing.T) (caughtUp func()) {
 	t.Helper()
 	table, err := w.db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &w.table})
 	must(t, err)
@@ -36,7 +36,7 @@ func (w world) follow(t *testing.T) {
 	functions.Register("catalogue", time.Minute, catalogue.New(env))
 	functions.Register("history", time.Minute, history.New(env))
 	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 2)
+	ended, streams := make(chan error, 2), []*pump.Stream{}
 	for _, name := range []string{"catalogue", "history"} {
 		s := &pump.Stream{
 			World:  pump.World{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
@@ -46,6 +46,7 @@ func (w world) follow(t *testing.T) {
 				Filters: []json.RawMessage{json.RawMessage(`{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "DID#"}]}}}}`)},
 			},
 		}
+		streams = append(streams, s)
 		go func() { ended <- s.Run(ctx) }()
 	}
 	t.Cleanup(func() {
@@ -56,6 +57,12 @@ func (w world) follow(t *testing.T) {
 			}
 		}
 	})
+	return func() {
+		for _, s := range streams {
+			seen := s.Ends()
+			eventually(t, "at the stream's end", func() bool { return s.Ends() >= seen+2 })
+		}
+	}
 }
 
 // path is the states that the number's history leads through.

@@ -1,0 +1,131 @@
+package renewalworker_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/lambdas/renewalworker"
+)
+
+// BenchmarkRenewal renews 450 rentals of five customers again and again, and
+// counts the write units of it: of account, ledger, invoice, rentals and their
+// indexes, and of the history that the stream would bring.
+func BenchmarkRenewal(b *testing.B) {
+	w := newMarket(b, rules)
+	const customers, each = 5, 90
+	var messages []string
+	list := numbers("daily", 0, customers*each)
+	for c := range customers {
+		customer := w.customer(b, fmt.Sprintf("buyer%d", c), "1000000")
+		w.rent(b, customer, list[c*each:(c+1)*each]...)
+	}
+	*w.now = noon.AddDate(0, 0, 1)
+	messages, _ = w.sweep(b, *w.now)
+	meter := &dynamotest.Meter{}
+	env := w.env
+	env.AWS = meter.Into(env.AWS)
+	worker := renewalworker.New(env)
+	history := dynamo.New(env.AWS, w.table)
+	renewals := 0
+	for b.Loop() {
+		if failed := work(b, worker, messages...); len(failed) > 0 {
+			b.Fatal(failed)
+		}
+		renewals += len(list)
+		*w.now = w.now.AddDate(0, 0, 1)
+	}
+	b.ReportMetric(float64(renewals)/b.Elapsed().Seconds(), "renewals/s")
+	d := w.did(b, list[0])
+	before := meter.Write()
+	passage, err := did.PassageOf(d, d, *w.now)
+	must(b, err)
+	must(b, history.PutPassage(b.Context(), passage))
+	perHistory := meter.Write() - before
+	b.ReportMetric(before/float64(renewals)+perHistory, "write-units/renewal")
+	b.ReportMetric(meter.Read()/float64(renewals), "read-units/renewal")
+	if got := d.Period; got*len(list) != renewals {
+		b.Errorf("%d periods, %d renewals", got, renewals)
+	}
+}
+
+// A renewal costs at most 8 write units, of which most are the rental's own.
+func TestRenewalIsCheap(t *testing.T) {
+	t.Parallel()
+	w := newMarket(t, rules)
+	alice := w.customer(t, "alice", "1000")
+	w.rent(t, alice, numbers("monthly", 0, 90)...)
+	*w.now = noon.AddDate(0, 1, 0)
+	messages, _ := w.sweep(t, *w.now)
+	meter := &dynamotest.Meter{}
+	env := w.env
+	env.AWS = meter.Into(env.AWS)
+	if failed := work(t, renewalworker.New(env), messages...); len(failed) > 0 {
+		t.Fatal(failed)
+	}
+	w.wantStates(t, "renewed", numbers("monthly", 0, 90), map[did.State]int{did.Assigned: 90})
+	const history = 1 // an item below 1 KB without indexes
+	if units := meter.Write()/90 + history; units > 8 {
+		t.Errorf("%.2f write units a renewal", units)
+	}
+}
+
+// A rental's item stays below 1 KB, which is one write unit, with a label, a
+// destination and some tags.
+func TestRentalItemIsSmall(t *testing.T) {
+	t.Parallel()
+	w := newMarket(t, rules)
+	alice, n := w.customer(t, "alice", "3"), blocks["monthly"]
+	w.rent(t, alice, n)
+	edit, err := w.did(t, n).Edited("sip:front-desk@pbx.example.com", "Front desk, ground floor, London office", []string{"sales", "london", "office-17"}, noon)
+	must(t, err)
+	w.commit(t, edit)
+	w.tick(t, w.did(t, n).NextAt)
+	w.tick(t, w.did(t, n).NextAt) // the most attributes has a suspended one
+	out, err := w.db.Scan(t.Context(), &dynamodb.ScanInput{TableName: &w.table})
+	must(t, err)
+	for _, i := range out.Items {
+		if _, rental := i["rentalId"]; !rental {
+			continue
+		}
+		if size := sizeOf(i); size > 1024 || w.did(t, n).State != did.Suspended {
+			t.Errorf("%d bytes", size)
+		} else {
+			t.Logf("%d bytes", size)
+		}
+		return
+	}
+	t.Error("there is no rental")
+}
+
+// sizeOf is an item's size as DynamoDB counts it: names and values in UTF-8, a
+// number one byte for two digits and one more, a map or list three bytes and one
+// for each element.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+func sizeOf(v any) (size int) {
+	switch v := v.(type) {
+	case map[string]types.AttributeValue:
+		for name, value := range v {
+			size += len(name) + sizeOf(value)
+		}
+	case *types.AttributeValueMemberM:
+		return 3 + len(v.Value) + sizeOf(v.Value)
+	case *types.AttributeValueMemberL:
+		size = 3 + len(v.Value)
+		for _, value := range v.Value {
+			size += sizeOf(value)
+		}
+	case *types.AttributeValueMemberS:
+		return len(v.Value)
+	case *types.AttributeValueMemberN:
+		return len(v.Value)/2 + 2
+	default:
+		return 1
+	}
+	return size
+}

@@ -1,0 +1,191 @@
+package renewalworker_test
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+)
+
+// The oracle is the renewal told another way: in cents, with lists of what is
+// owed that grow as time passes, and dates that are found day by day.
+
+// lease is a rental as the oracle has it.
+type lease struct {
+	number  e164.Number
+	pkg     string
+	anchor  time.Time
+	state   did.State
+	begun   []time.Time // when each period began, as far as time has come
+	owed    []int       // of them, those that are not paid
+	charged []int
+	next    time.Time // its next event
+	unpaid  time.Time // since when; zero when all is paid
+	stopped time.Time // suspended since
+}
+
+var cents = map[string]int{"monthly": 200, "weekly": 100, "daily": 100, "free": 0}
+
+// after is when the period after the last one begins.
+func (l *lease) after() time.Time {
+	last := l.begun[len(l.begun)-1]
+	switch l.pkg {
+	case "daily", "free":
+		return last.Add(24 * time.Hour)
+	case "weekly":
+		return last.Add(7 * 24 * time.Hour)
+	}
+	for day := last.AddDate(0, 0, 1); ; day = day.AddDate(0, 0, 1) {
+		isLast := day.AddDate(0, 0, 1).Day() == 1
+		if day.Day() == l.anchor.Day() || isLast && day.Day() < l.anchor.Day() {
+			return day
+		}
+	}
+}
+
+// pass lets time come to a moment.
+func (l *lease) pass(now time.Time) {
+	for !l.after().After(now) {
+		l.begun = append(l.begun, l.after())
+		l.owed = append(l.owed, len(l.begun)-1)
+	}
+}
+
+// forgo drops of what is owed the oldest beyond the limit, counting those that
+// began up to a moment.
+func (l *lease) forgo(limit int, until time.Time) {
+	var begun int
+	for _, k := range l.owed {
+		if !l.begun[k].After(until) {
+			begun++
+		}
+	}
+	l.owed = l.owed[max(0, begun-limit):]
+}
+
+// bill lists what has to be paid next, all or nothing.
+func (l *lease) bill(rules carrier.Dunning, now time.Time) []int {
+	if len(l.owed) == 0 {
+		return nil
+	}
+	limited := func(at time.Time) {
+		if !l.unpaid.IsZero() {
+			if at = at.Add(-rules.Grace()); at.Before(l.unpaid) {
+				at = l.unpaid
+			}
+		}
+		l.forgo(rules.CatchUp, at)
+	}
+	switch l.state {
+	case did.Assigned, did.PastDue:
+		limited(now)
+		return l.owed[:1]
+	case did.Suspended:
+		limited(l.stopped)
+		var bill []int
+		for i, k := range l.owed {
+			if l.begun[k].Before(l.stopped) || i == len(l.owed)-1 {
+				bill = append(bill, k)
+			}
+		}
+		return bill
+	}
+	return nil
+}
+
+// paid takes the payment of a bill.
+func (l *lease) paid(bill []int, now time.Time) {
+	last := bill[len(bill)-1]
+	l.charged = append(l.charged, bill...)
+	l.owed = slices.DeleteFunc(l.owed, func(k int) bool { return k <= last })
+	l.state = did.Assigned
+	if len(l.owed) == 0 {
+		l.unpaid, l.next = time.Time{}, l.after()
+	} else {
+		l.next = l.begun[l.owed[0]]
+	}
+}
+
+// wallet is a customer as the oracle has it.
+type wallet struct {
+	cents   int
+	leases  []*lease
+	paidIn  bool
+	changed bool
+}
+
+// tick lets a customer's time come to a moment.
+func (w *wallet) tick(rules carrier.Dunning, now time.Time) {
+	for _, l := range w.leases {
+		l.pass(now)
+	}
+	isDue := func(l *lease) bool { return l.state != did.None && !l.next.After(now) }
+	w.settle(rules, now, isDue)
+	if w.paidIn {
+		w.paidIn = false
+		w.settle(rules, now, func(l *lease) bool { return isDue(l) || l.state == did.PastDue || l.state == did.Suspended })
+	}
+}
+
+func (w *wallet) settle(rules carrier.Dunning, now time.Time, concerns func(*lease) bool) {
+	for w.changed = true; w.changed; {
+		w.changed = false
+		w.spend(rules, now, concerns)
+		if w.changed {
+			continue
+		}
+		for _, l := range w.leases {
+			if l.state != did.None && !l.next.After(now) {
+				l.fall(rules, now)
+				w.changed = true
+			}
+		}
+	}
+}
+
+// spend pays a bill of each lease, the oldest first.
+func (w *wallet) spend(rules carrier.Dunning, now time.Time, concerns func(*lease) bool) {
+	var open []*lease
+	bills := map[*lease][]int{}
+	for _, l := range w.leases {
+		if !concerns(l) {
+			continue
+		}
+		if bill := l.bill(rules, now); len(bill) > 0 {
+			bills[l], open = slices.Clone(bill), append(open, l)
+		}
+	}
+	slices.SortFunc(open, func(a, b *lease) int {
+		return cmp.Or(a.begun[bills[a][0]].Compare(b.begun[bills[b][0]]), cmp.Compare(a.number, b.number))
+	})
+	broke := false
+	for _, l := range open {
+		costs := len(bills[l]) * cents[l.pkg]
+		if broke = broke || costs > w.cents; broke && costs > 0 {
+			continue
+		}
+		w.cents -= costs
+		l.paid(bills[l], now)
+		w.changed = true
+	}
+}
+
+// fall is what happens to a lease that is not paid when its time has come.
+func (l *lease) fall(rules carrier.Dunning, now time.Time) {
+	switch l.state {
+	case did.Assigned:
+		if l.unpaid.IsZero() {
+			l.unpaid = now
+		}
+		l.state, l.next = did.PastDue, l.unpaid.Add(rules.Grace())
+	case did.PastDue:
+		l.state, l.stopped, l.next = did.Suspended, now, now.Add(rules.Suspended())
+	case did.Suspended:
+		l.state, l.next = did.Aging, now.Add(rules.Aging())
+	case did.Aging:
+		l.state = did.None
+	}
+}
