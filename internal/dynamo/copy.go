@@ -48,7 +48,7 @@ type carrierCopy struct {
 	listed     time.Time // when all was read anew
 	refreshed  time.Time // when the log was read
 	partitions []e164.Partition
-	packages   []pricing.Package // all versions
+	packages   []pricing.Package        // all versions
 	recent     map[string][]changedItem // the log's last entries, by sort key
 	heard      map[told]bool            // which of them are known
 	sliced     map[e164.Partition]int   // how often slices of it were read

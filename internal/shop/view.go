@@ -17,7 +17,7 @@ type View struct {
 	Quote     pricing.Quote // of the items
 	Next      []DueDate     // what they cost after that: the next ChargesAhead dates
 	HeldUntil time.Time     // when the first of the items lapses; zero when empty
-	At        time.Time // when it was computed: what comes due is counted from then
+	At        time.Time     // when it was computed: what comes due is counted from then
 	Version   int
 }
 
