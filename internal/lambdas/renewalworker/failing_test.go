@@ -106,7 +106,13 @@ func TestFailingDIDWaits(t *testing.T) {
 				if d := w.did(t, list[2]); d.State != did.Assigned || d.Period != 0 || d.Attempts != hours+1 || !d.NextAt.Equal(w.now.Add(time.Hour)) {
 					t.Errorf("%s, period %d, %d attempts, next at %s", d.State, d.Period, d.Attempts, d.NextAt)
 				}
-				w.wantStates(t, "the others", slices.Delete(slices.Clone(list), 2, 3), map[did.State]int{others: 4})
+				rest := slices.Delete(slices.Clone(list), 2, 3)
+				w.wantStates(t, "the others", rest, map[did.State]int{others: 4})
+				for _, n := range rest {
+					if d := w.did(t, n); d.Attempts != 0 || (d.Period == 1) != (others == did.Assigned) {
+						t.Errorf("%s: period %d, %d attempts", n, d.Period, d.Attempts)
+					}
+				}
 			}
 			w.checkBooks(t, alice)
 		})
