@@ -7,7 +7,9 @@ import { loadCart } from "./model/cart";
 import { callbackPath, finishSignIn, token } from "./session";
 import { AccountPage } from "./pages/account";
 import { CartPage } from "./pages/cart";
+import { DidPage } from "./pages/did";
 import { DidsPage } from "./pages/dids";
+import { InvoicePage } from "./pages/invoice";
 import { NumbersPage } from "./pages/numbers";
 import { OrderPage } from "./pages/order";
 import { OrdersPage } from "./pages/orders";
@@ -62,8 +64,8 @@ const staff = (name: keyof typeof import("./pages/staff")) =>
   lazy(() => import("./pages/staff").then((pages) => pages[name] as ComponentType<never>));
 
 const customerPages = [
-  ["/", NumbersPage], ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
-  ["/dids", DidsPage], ["/account", AccountPage],
+  ["/", ToNumbers], ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
+  ["/dids", DidsPage], ["/dids/:did", DidPage], ["/account", AccountPage], ["/invoices/:invoice", InvoicePage],
 ] as const;
 
 const staffPages = [
@@ -82,6 +84,12 @@ function Pages() {
       </Router>
     </Shell>
   );
+}
+
+function ToNumbers() {
+  const { route } = useLocation();
+  useEffect(() => route("/numbers", true), []);
+  return null;
 }
 
 function NotFound() {

@@ -39,8 +39,16 @@ func customerPages(q string) []page {
 		{name: "cart", path: "/cart", ready: "Due today"},
 		{name: "receipt", path: "/cart", ready: "Due today", prepare: checkOut},
 		{name: "dids", path: "/dids", ready: "+"},
+		{name: "dids-edit", path: "/dids", ready: "+", prepare: editAll},
+		{name: "did", path: "/dids", ready: "+", prepare: openFirst},
+		{name: "did-cancel", path: "/dids", ready: "+", prepare: askToCancel},
 		{name: "orders", path: "/orders", ready: "-1"},
 		{name: "account", path: "/account", ready: "Payment"},
+		{name: "invoices", path: "/account?show=invoices", ready: "An order"},
+		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: openInvoice},
+		{name: "filters", path: "/numbers?country=GB&interval=month", ready: "United Kingdom", prepare: openFilters},
+		{name: "runs", path: "/numbers?consecutive=10&country=FR", ready: "runs"},
+		{name: "list", path: "/numbers?list=%2B442079460011,%2B442079460012,%2B1999", ready: "List of 3"},
 		{name: "nothing", path: "/nothing", ready: "Nothing is here"},
 	}
 }
@@ -66,6 +74,37 @@ func holdSome(p *person) {
 	selectSome(p)
 	p.clicks("button", "Add Selected DIDs To Cart")
 	p.sees("held for you")
+}
+
+func editAll(p *person) {
+	p.clicks("button.tick", "Select all")
+	p.clicks("button", "Edit 3 DIDs")
+	p.sees("What is left empty stays as it is")
+}
+
+func openFirst(p *person) {
+	p.clicks("[data-row] a", "+44")
+	p.sees("Coming charges")
+	p.until("the charges", `document.querySelectorAll("tbody tr").length === 12`)
+}
+
+func askToCancel(p *person) {
+	openFirst(p)
+	p.clicks("button", "Cancel it")
+	p.sees("It stays yours until")
+}
+
+func openInvoice(p *person) {
+	p.clicks("th a", "-1")
+	p.sees("Gross")
+}
+
+// openFilters is for a telephone; on a screen they are there.
+func openFilters(p *person) {
+	if eval[bool](p, `matchMedia("(max-width: 900px)").matches`) {
+		p.clicks("button", "Filters")
+		p.sees("Show the numbers")
+	}
 }
 
 func checkOut(p *person) {

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a person waits for something to appear.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // interval is how often a person looks.
 const interval = 25 * time.Millisecond
@@ -144,12 +144,17 @@ func (p *person) sees(text string) {
 	p.until(fmt.Sprintf("%q", text), fmt.Sprintf(`document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text))
 }
 
+func (p *person) seesNot(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("%q to go", text), fmt.Sprintf(`!document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text))
+}
+
 // eval gives the value of a JavaScript expression.
 func eval[T any](p *person, expression string) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatalf("%s: %v\n%s", expression, err, p.around())
 	}
@@ -163,12 +168,27 @@ const finder = `(() => {
   return [...document.querySelectorAll(%q)].find((el) => says(el) && el.checkVisibility({visibilityProperty: true}) && !el.disabled);
 })()`
 
+// resting is JavaScript for where the found element is, once it moves no more.
+const resting = `new Promise((resolve) => {
+  let before;
+  const look = () => {
+    const el = %s;
+    el?.scrollIntoView({block: "nearest"});
+    const r = el?.getBoundingClientRect();
+    const at = r && [r.x + Math.min(r.width / 2, 200), r.y + r.height / 2];
+    if (at && at.join() === before) resolve(at);
+    before = at?.join();
+    setTimeout(look, 50);
+  };
+  look();
+})`
+
 // clicks presses the mouse where the element is.
 func (p *person) clicks(selector, text string, modifiers ...chromedp.Modifier) {
 	p.t.Helper()
 	find := fmt.Sprintf(finder, text, selector)
 	p.until(selector+" "+text, find+" != null")
-	at := eval[[]float64](p, `(() => { const el = `+find+`; el.scrollIntoView({block: "nearest"}); const r = el.getBoundingClientRect(); return [r.x + Math.min(r.width / 2, 200), r.y + r.height / 2]; })()`)
+	at := eval[[]float64](p, fmt.Sprintf(resting, find))
 	p.do("click "+text, chromedp.MouseClickXY(at[0], at[1], chromedp.ButtonModifiers(modifiers...)))
 }
 

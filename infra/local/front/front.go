@@ -77,6 +77,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := call{id: ulid.Make().String(), at: f.o.Now()}
 	w.Header().Set("Apigw-Requestid", c.id)
+	w.Header().Set("Date", c.at.UTC().Format(http.TimeFormat)) // by its own clock, which may be moved
 	if headSize(r) > maxHead {
 		refuse(w, http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large")
 		return

@@ -11,6 +11,7 @@ export type CartItem = Schemas["CartItem"];
 export type Order = Schemas["Order"];
 export type Rental = Schemas["Rental"];
 export type Me = Schemas["Me"];
+export type Invoice = Exclude<paths["/v1/invoices/{invoice}"]["get"]["responses"][200]["content"]["application/json"], string>;
 export type Problem = Schemas["Problem"];
 
 /** An answer that is no success. */
@@ -26,6 +27,11 @@ export class ApiError extends Error {
   }
 }
 
+let ahead = 0; // ms
+
+/** The server's time, by which holds end: the clock of this machine may be wrong. */
+export const serverNow = (): number => Date.now() + ahead;
+
 export const api = createClient<paths>({ baseUrl: location.origin });
 
 api.use({
@@ -34,6 +40,8 @@ api.use({
     return request;
   },
   onResponse({ response }) {
+    const date = response.headers.get("Date");
+    if (date) ahead = Date.parse(date) - Date.now();
     if (response.status === 401) dropToken();
   },
 });

@@ -33,8 +33,11 @@ export interface Report {
   text: string;
 }
 
+/** A field without the apostrophe that keeps spreadsheets from running it. */
+const plain = (field: string) => field.replace(/^'(?=[=+\-@\t\r])/, "");
+
 export async function readReport(id: string, signal?: AbortSignal): Promise<Report> {
   const text = (await body(api.GET("/v1/imports/{id}/report", { params: { path: { id } }, parseAs: "text", signal }) as never)) as string;
-  const [header = [], ...rows] = readCSV(text);
+  const [header = [], ...rows] = readCSV(text).map((row) => row.map(plain));
   return { header, rows, text };
 }

@@ -29,7 +29,7 @@ const pageSize = 200; // the API's most
 type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor"> & Pick<Found, "facets" | "missed">;
 
 function ask(query: Query, cursor: string | undefined, signal: AbortSignal): Promise<Answer> {
-  if (query.list) return lookUp(query.list.split(","), signal);
+  if (query.list) return lookUp(query.list.split(","), query.country, signal);
   const { list: _, consecutive, sort, ...filters } = query;
   return body(
     api.GET("/v1/available-dids", {
@@ -48,8 +48,8 @@ function ask(query: Query, cursor: string | undefined, signal: AbortSignal): Pro
 const mostLines = 1000; // of one request
 
 /** A pasted list, as if it had been found: what of it can be bought. */
-async function lookUp(lines: string[], signal: AbortSignal): Promise<Answer> {
-  const { data, total } = await body(api.POST("/v1/available-dids/search", { body: { dids: lines.slice(0, mostLines) }, signal }));
+async function lookUp(lines: string[], country: string | undefined, signal: AbortSignal): Promise<Answer> {
+  const { data, total } = await body(api.POST("/v1/available-dids/search", { body: { dids: lines.slice(0, mostLines), country }, signal }));
   const rows = data.flatMap((line) => (line.offer ? [{ ...line.offer, features: [] }] : []));
   const missed = data.filter((line) => !line.offer).map((line) => line.input);
   return { data: rows, total, next_cursor: null, facets: null, missed };

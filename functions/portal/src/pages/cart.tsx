@@ -5,7 +5,7 @@ import { api, ApiError, body, type Cart, type CartItem, type Offer } from "../ap
 import { bought, cart, extend, forget, giveBack, hold, loadCart, lost } from "../model/cart";
 import { may } from "../model/me";
 import { add, isNegative, negate, show } from "../model/money";
-import { clock, country, every, left, plural } from "../model/words";
+import { clock, country, date, every, left, plural } from "../model/words";
 import { useAction, useLoad, useNow, useTitle } from "../ui/hooks";
 import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton } from "../ui/parts";
 import { tell } from "../ui/toast";
@@ -148,17 +148,31 @@ function Summary({ view }: { view: Cart }) {
         <dt>Tax</dt><dd><Amount value={view.tax} /></dd>
         <dt class="due">Due today</dt><dd class="due"><Amount value={view.total} /></dd>
       </dl>
-      {account.data && after && (
-        <p class={isNegative(after) ? "short" : "quiet"}>
-          {isNegative(after)
-            ? <>You can spend {show(account.data.available)}, which is {show(negate(after))} too little. Remove some numbers, or ask your carrier to take a payment.</>
+      {!account.error && (
+        <p class={after && isNegative(after) ? "short" : "quiet"}>
+          {!account.data || !after ? "From your balance."
+            : isNegative(after) ? <>You can spend {show(account.data.available)}, which is {show(negate(after))} too little. Remove some numbers, or ask your carrier to take a payment.</>
             : <>From your balance, which leaves {show(after)} to spend.</>}
         </p>
       )}
       {may.buy.value && <Checkout view={view} />}
+      <Coming view={view} />
       {may.buy.value && <button type="button" disabled={longer.busy} onClick={() => void longer.run()}><Icon name="clock" /> Hold for longer</button>}
       {longer.error && <Failure error={longer.error} />}
     </aside>
+  );
+}
+
+/** What the numbers cost after today. */
+function Coming({ view }: { view: Cart }) {
+  if (view.next_charges.length === 0) return null;
+  return (
+    <details class="coming">
+      <summary>The next {view.next_charges.length} charges</summary>
+      <ol>
+        {view.next_charges.map((day) => <li key={day.at}><span>{day.at && date(day.at)}</span><Amount value={day.amount} /></li>)}
+      </ol>
+    </details>
   );
 }
 

@@ -1,11 +1,13 @@
 /** My DIDs: what is rented. */
-import { useCallback, useMemo } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, body, everyPage, type Rental } from "../api/client";
 import { download, toCSV } from "../model/csv";
 import { marker } from "../model/match";
 import { country, count, date, every } from "../model/words";
-import { Grid, type Column } from "../ui/grid";
+import { may } from "../model/me";
+import { BulkBar } from "../ui/bulk";
+import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton, State } from "../ui/parts";
 
@@ -25,6 +27,7 @@ export function DidsPage() {
   };
   const csv = useAction(useCallback(async () => download("my-dids.csv", toCSV(csvRows(await load(state, q)))), [state, q]));
   const rows = rentals.data;
+  const { picked, selection, clear } = useSelection(rows);
   return (
     <div class="page fills">
       <PageHead title="My DIDs" lead={rows && `${count(rows.length)} ${rows.length === 1 ? "number" : "numbers"}${state || q ? " like that" : ""}`}>
@@ -44,9 +47,39 @@ export function DidsPage() {
       {rentals.error ? <Failure error={rentals.error} retry={rentals.reload} />
         : !rows ? <Skeleton />
         : rows.length === 0 ? <NoDids narrowed={Boolean(state || q)} all={() => go({ state: "", q: "" })} />
-        : <Grid label="My DIDs" kind="rentals" rows={rows} total={rows.length} keyOf={(r) => r.did} columns={columns} stale={rentals.loading} />}
+        : (
+          <Grid
+            label="My DIDs" kind="rentals" rows={rows} total={rows.length} keyOf={didOf} columns={columns} stale={rentals.loading}
+            selection={may.buy.value ? selection : undefined} open={(r) => route(`/dids/${r.did}`)}
+          />
+        )}
+      <BulkBar
+        rentals={picked} clear={clear}
+        done={() => {
+          clear();
+          rentals.reload();
+        }}
+      />
     </div>
   );
+}
+
+const didOf = (r: Rental) => r.did;
+
+function useSelection(rows: Rental[] | undefined) {
+  const [dids, setDids] = useState<ReadonlySet<string>>(new Set());
+  const clear = useCallback(() => setDids(new Set()), []);
+  useEffect(clear, [rows]);
+  const selection: Selection<Rental> = {
+    has: (r) => dids.has(r.did),
+    set: (list, on) =>
+      setDids((before) => {
+        const next = new Set(before);
+        for (const r of list) on ? next.add(r.did) : next.delete(r.did);
+        return next;
+      }),
+  };
+  return { picked: (rows ?? []).filter((r) => dids.has(r.did)), selection, clear };
 }
 
 function load(state: RentalState | undefined, q: string, signal?: AbortSignal): Promise<Rental[]> {
@@ -66,7 +99,7 @@ function NoDids({ narrowed, all }: { narrowed: boolean; all: () => void }) {
 function columnsFor(q: string): Column<Rental>[] {
   const mark = marker(q);
   return [
-    { name: "did-cell", title: "DID", cell: (r) => <Number display={r.display} mark={mark} /> },
+    { name: "did-cell", title: "DID", cell: (r) => <a class="plain" href={`/dids/${r.did}`} tabIndex={-1}><Number display={r.display} mark={mark} /></a> },
     { name: "label", title: "Label", cell: (r) => <>{r.label ?? <span class="quiet">{r.area ?? country(r.country)}</span>} {r.tags.map((tag) => <span key={tag} class="tag">{tag}</span>)}</> },
     { name: "state-cell", title: "State", cell: (r) => <State of={r.state} /> },
     { name: "destination", title: "Destination", cell: (r) => r.destination ?? <span class="quiet">not set</span> },

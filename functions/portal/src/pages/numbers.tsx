@@ -9,10 +9,11 @@ import { may } from "../model/me";
 import { queryPath, readList, readQuery, type Query } from "../model/query";
 import { useSearch, type Found } from "../model/search";
 import { capital, country, count, every, plural, spaced } from "../model/words";
-import { Filters, FilterSummary } from "../ui/filters";
+import { Arrange, Filters, FilterSummary } from "../ui/filters";
 import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useTitle } from "../ui/hooks";
 import { Amount, Empty, Failure, Icon, Number, Skeleton } from "../ui/parts";
+import { Runs } from "../ui/runs";
 import { SelectionTray } from "../ui/tray";
 import { tell } from "../ui/toast";
 
@@ -53,14 +54,17 @@ export function NumbersPage() {
         <section class="found" aria-label="Available numbers">
           <div class="found-head">
             <p class="total" role="status">
-              {found && !search.error && <><b>{count(found.total)}</b> {found.total === 1 ? "number" : "numbers"}{search.stale && " …"}</>}
+              {found && !search.error && <><b>{count(found.total)}</b> {what(query, found.total)}{search.stale && " …"}</>}
             </p>
             <FilterSummary query={query} setQuery={setQuery} />
+            <Arrange query={query} setQuery={setQuery} />
             <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>
           </div>
+          {found?.missed && found.missed.length > 0 && <Missed lines={found.missed} />}
           {search.error ? <Failure error={search.error} retry={search.retry} />
             : !found ? <Skeleton lines={12} />
             : found.rows.length === 0 ? <Nothing query={query} setQuery={setQuery} />
+            : query.consecutive ? <Runs query={query} search={search} rows={found.rows} total={found.total} />
             : (
               <Grid
                 label="Available numbers" kind="numbers" rows={found.rows} total={found.total} keyOf={didOf} columns={columns}
@@ -76,6 +80,17 @@ export function NumbersPage() {
         />
       )}
     </div>
+  );
+}
+
+const what = (query: Query, total: number) => (query.consecutive ? (total === 1 ? "run" : "runs") : total === 1 ? "number" : "numbers");
+
+function Missed({ lines }: { lines: string[] }) {
+  return (
+    <details class="note">
+      <summary>{plural(lines.length, "line")} of your list can’t be bought</summary>
+      <p>{lines.join(", ")}</p>
+    </details>
   );
 }
 

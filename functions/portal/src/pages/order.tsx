@@ -22,6 +22,7 @@ export function OrderPage() {
         lead={<>{placed && `Order ${number}. `}{moment(created_at)}. <State of={status} /></>}
       >
         <button type="button" onClick={() => print()}><Icon name="print" /> Print</button>
+        <a class="button" href={`/invoices/${order.data.invoice_id}`}>Invoice</a>
         <a class="button" href="/numbers">Purchase more</a>
         <a class="button primary" href="/dids">My DIDs</a>
       </PageHead>

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/client";
 import { toggle, type FilterName, type Query } from "../model/query";
-import { capital, count, country, spaced } from "../model/words";
+import { capital, count, country, every, spaced } from "../model/words";
 import { useMedia } from "./hooks";
 import { Icon } from "./parts";
 
@@ -21,9 +21,20 @@ const facetOrder: Facet[] = [
   { name: "country", title: "Country", say: country },
   { name: "area", title: "Area", say: (v) => v },
   { name: "type", title: "Type", say: (v) => capital(spaced(v)) },
-  { name: "features", title: "Features", say: (v) => v.toUpperCase() },
   { name: "package", title: "Package", say: capital },
-  { name: "interval", title: "Charged", say: (v) => capital(spaced(v)) },
+];
+
+/** Filters that the search does not count. */
+const choices: (Facet & { values: string[] })[] = [
+  { name: "interval", title: "Charged", say: (v) => capital(every({ unit: v as "day", count: 1 })), values: ["day", "week", "month", "year"] },
+  { name: "features", title: "Can do", say: (v) => v.split(",").map((f) => featureNames[f] ?? f).join(", "), values: ["voice", "sms", "fax"] },
+];
+
+const featureNames: Record<string, string> = { voice: "Voice", sms: "SMS", fax: "Fax" };
+
+const prices: Facet[] = [
+  { name: "max_recurring", title: "Recurring cost, at most", say: (v) => `at most ${v} recurring` },
+  { name: "max_setup", title: "Setup cost, at most", say: (v) => `at most ${v} setup` },
 ];
 
 export function Filters({ query, setQuery, facets, open, close }: Props & { facets: Schemas["Facets"] | undefined; open: boolean; close: () => void }) {
@@ -50,6 +61,25 @@ function Groups({ query, setQuery, facets }: Props & { facets: Schemas["Facets"]
     <>
       {facetOrder.map((facet) => (
         <Group key={facet.name} facet={facet} values={all[facet.name] ?? []} query={query} setQuery={setQuery} />
+      ))}
+      {choices.map((choice) => (
+        <fieldset key={choice.name} class="facet">
+          <legend>{choice.title}</legend>
+          <div class="segments">
+            {choice.values.map((value) => (
+              <button key={value} type="button" aria-pressed={query[choice.name] === value} onClick={() => setQuery(toggle(query, choice.name, value))}>{choice.say(value)}</button>
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      {prices.map((price) => (
+        <fieldset key={price.name} class="facet price">
+          <legend><label for={price.name}>{price.title}</label></legend>
+          <input
+            id={price.name} inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" placeholder="0.00" value={query[price.name] ?? ""}
+            onChange={(event) => setQuery({ ...query, [price.name]: event.currentTarget.value.trim().replace(",", ".") || undefined })}
+          />
+        </fieldset>
       ))}
     </>
   );
@@ -82,9 +112,34 @@ function Group({ facet, values, query, setQuery }: Props & { facet: Facet; value
   );
 }
 
+const lengths = ["2", "3", "5", "10", "20", "50", "90"];
+
+/** Single numbers or runs of them, and in which order. */
+export function Arrange({ query, setQuery }: Props) {
+  if (query.list) return null;
+  return (
+    <div class="arrange">
+      <label for="consecutive" class="hidden">Consecutive</label>
+      <select id="consecutive" value={query.consecutive ?? ""} onChange={(event) => setQuery({ ...query, consecutive: event.currentTarget.value || undefined, sort: undefined })}>
+        <option value="">Single numbers</option>
+        {lengths.map((n) => <option key={n} value={n}>{n} consecutive</option>)}
+      </select>
+      {!query.consecutive && (
+        <>
+          <label for="sort" class="hidden">Order</label>
+          <select id="sort" value={query.sort ?? ""} onChange={(event) => setQuery({ ...query, sort: event.currentTarget.value || undefined })}>
+            <option value="">By number</option>
+            <option value="price">By price</option>
+          </select>
+        </>
+      )}
+    </div>
+  );
+}
+
 /** The filters that are on, each to be taken off. */
 export function FilterSummary({ query, setQuery }: Props) {
-  const on = facetOrder.filter((facet) => query[facet.name]);
+  const on = [...facetOrder, ...choices, ...prices].filter((facet) => query[facet.name]);
   if (on.length === 0 && !query.list) return null;
   return (
     <ul class="on">

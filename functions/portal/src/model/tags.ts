@@ -1,0 +1,3 @@
+/** Tags as people type them: words between commas. */
+export const readTags = (text: string): string[] => [...new Set(text.split(",").map((tag) => tag.trim()).filter(Boolean))];
+export const sayTags = (tags: string[]): string => tags.join(", ");

@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { country, every, left, plural } from "./words";
+
+it("says how long a hold still lasts", () => {
+  expect([900_000, 61_000, 59_001, 1, 0, -5].map(left)).toEqual(["15:00", "1:01", "1:00", "0:01", "0:00", "0:00"]);
+});
+it("says how often", () => {
+  expect(every({ unit: "month", count: 1 })).toBe("monthly");
+  expect(every({ unit: "week", count: 2 })).toBe("every 2 weeks");
+});
+it("counts", () => expect([plural(1, "number"), plural(2000, "number")]).toEqual(["1 number", "2,000 numbers"]));
+it("names countries, and what is none", () => expect([country("GB"), country(null), country("001x")]).toEqual(["United Kingdom", "International", "001x"]));

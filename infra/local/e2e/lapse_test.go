@@ -1,0 +1,47 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A hold lapses while its customer looks away: the cart says so, offers the same
+// number again, and numbers like it. It moves the clock of everybody, so that it
+// runs by itself.
+func TestALapsedHoldIsToldAndHeldAgain(t *testing.T) {
+	p := newPerson(t, 1280, 800)
+	p.signsIn("buyer51")
+	p.open("/numbers?q=%2B49+30+23125+11")
+	p.sees("10 numbers")
+	p.clicks("[data-row='0'] .did", "")
+	p.clicks("[data-row='1'] .did", "")
+	p.clicks("button", "Add Selected DIDs To Cart")
+	p.sees("2 numbers held for you")
+	p.clicks("a", "Proceed To Cart")
+	p.sees("Checkout: pay 6.00 USD")
+	p.passes("16m")
+	p.open("/cart")
+	p.sees("No longer held for you")
+	p.sees("Nothing was charged")
+	p.clicks("button", "It is free: hold it again")
+	p.sees("is held for you")
+	p.sees("Checkout: pay 3.00 USD")
+	p.clicks("button", "Forget it")
+	p.seesNot("No longer held for you")
+	p.clicks("button", "Checkout: pay 3.00 USD")
+	p.sees("1 number is yours")
+}
+
+// passes moves the clock of the whole system.
+func (p *person) passes(duration string) {
+	p.t.Helper()
+	answer, err := http.Post(p.api+"/local/clock", "application/json", strings.NewReader(`{"advance": "`+duration+`"}`))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		p.t.Fatalf("the clock is not moved: %s", answer.Status)
+	}
+}

@@ -1,0 +1,81 @@
+package e2e
+
+import "testing"
+
+// A run of consecutive numbers goes into the cart in one go, and a pasted list is
+// looked up line by line.
+func TestRunsAndLists(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 1280, 800)
+	p.signsIn("buyer41")
+	p.open("/numbers?q=%2B61+8+5550&consecutive=10")
+	p.sees("1 run")
+	p.sees("1,000")
+	p.clicks("[data-row] button", "Add 10")
+	p.sees("10 numbers from +61 8 5550 0000 on held for you")
+	p.open("/numbers")
+	p.sees("numbers")
+	p.clicks("input", "TAXI")
+	eval[any](p, `(() => {
+		const data = new DataTransfer();
+		data.setData("text", "+61 8 5550 0500\n+61 8 5550 0501\n+61 8 5550 0003\nhello 123");
+		document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+	})()`)
+	p.sees("2 numbers")
+	p.sees("2 lines of your list can’t be bought") // held a moment ago; no number
+	p.clicks("button", "List of 4")
+	p.seesNot("List of 4")
+}
+
+// A search is its address: with its filters it can be sent to a colleague.
+func TestASearchIsShared(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 1280, 800)
+	p.signsIn("buyer42")
+	p.clicks("input", "TAXI")
+	p.types("00")
+	p.clicks("fieldset button", "Germany")
+	p.clicks("fieldset button", "Berlin")
+	p.until("both in the address", `location.search === "?q=00&country=DE&area=Berlin"`)
+	p.until("its total", `/^\d+ numbers$/.test(document.querySelector(".total").innerText)`)
+	total := eval[string](p, `document.querySelector(".total").innerText`)
+	address := eval[string](p, `location.pathname + location.search`)
+	colleague := newPerson(t, 390, 844)
+	colleague.open(address)
+	colleague.clicks("button", "Sign in to go on")
+	colleague.sees("Who are you today?")
+	colleague.picks("buyer43")
+	colleague.sees(total)
+	colleague.sees("Berlin")
+}
+
+// However many rows are scrolled through, few are in the document; that is what
+// keeps frames short. How short is logged, as it depends on the machine.
+func TestTenThousandRowsAreFewInTheDocument(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 1280, 800)
+	p.signsIn("buyer44")
+	p.open("/numbers?country=FR")
+	p.sees("12,2")
+	p.until("10,000 rows", `(() => {
+		const grid = document.querySelector(".grid");
+		grid.scrollTop = grid.scrollHeight;
+		return grid.querySelector(".grid-body").offsetHeight >= 44 * 10000;
+	})()`)
+	longest := eval[float64](p, `new Promise((resolve) => {
+		const grid = document.querySelector(".grid");
+		let longest = 0;
+		new PerformanceObserver((list) => list.getEntries().forEach((e) => { longest = Math.max(longest, e.duration); })).observe({type: "longtask"});
+		grid.scrollTop = 0;
+		const step = () => {
+			grid.scrollTop += 900;
+			if (grid.scrollTop + grid.clientHeight < 44 * 10000) requestAnimationFrame(step);
+			else setTimeout(() => resolve(longest), 100);
+		};
+		requestAnimationFrame(step);
+	})`)
+	t.Logf("the longest task while scrolling took %v ms (0: none over 50)", longest)
+	if rows := eval[int](p, `document.querySelectorAll("[data-row]").length`); rows > 100 {
+		t.Errorf("%d rows are in the document at once", rows)
+	}
+}

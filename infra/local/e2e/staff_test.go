@@ -1,0 +1,81 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A file with a row that can't be meant: the good rows are offered, the bad one
+// is named with its reason.
+func TestAnImportNamesItsFailingRow(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "spring offer.csv")
+	rows := "start,end,package\n+441632980000,+441632980099,gold\n+441632990000,+441632990099,golden\n"
+	if err := os.WriteFile(file, []byte(rows), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := newPerson(t, 1280, 800)
+	p.signsIn("ada")
+	p.clicks("nav a", "Imports")
+	p.sees("Drop a file here")
+	p.do("choose a file", chromedp.SetUploadFiles("input[type=file]", []string{file}))
+	p.sees("Completed")
+	p.sees("Rows read 2")
+	p.sees("Applied 1")
+	p.sees("Rejected 1")
+	p.sees("DIDs added 100")
+	p.sees("golden")
+	if row := eval[string](p, `document.querySelector("tbody").innerText`); !strings.Contains(row, "Rejected") || !strings.Contains(row, "package") || strings.Contains(row, "+441632980000") {
+		t.Errorf("first of all, the report shows %q", row)
+	}
+	p.open("/numbers?q=%2B44+1632+9800")
+	p.sees("100 numbers")
+	p.open("/inventory/+441632980042")
+	p.sees("gold")
+	p.sees("Nobody ever touched it")
+}
+
+// Each sees the pages that are theirs, and nothing else even by the address.
+func TestRolesSeeTheirPages(t *testing.T) {
+	t.Parallel()
+	customer := []string{"Numbers", "My DIDs", "Orders", "Account"}
+	staff := []string{"Home", "Inventory", "Imports", "Packages", "Customers"}
+	for _, test := range []struct {
+		user          string
+		places        []string
+		path, sees    string // a page of theirs
+		cart, imports bool
+		notTheirs     string
+	}{
+		{user: "buyer31", places: customer, path: "/cart", sees: "Nothing is held yet", cart: true, notTheirs: "/imports"},
+		{user: "amy", places: customer, path: "/account", sees: "Ledger", notTheirs: "/customers"},
+		{user: "carol", places: customer, path: "/numbers", sees: "No number is like that", cart: true, notTheirs: "/inventory"},
+		{user: "ada", places: staff, path: "/imports", sees: "spans.csv", imports: true, notTheirs: "/cart"},
+		{user: "vera", places: staff, path: "/imports", sees: "spans.csv", notTheirs: "/dids"},
+		{user: "grace", places: staff, path: "/imports", sees: "No file was imported yet", imports: true, notTheirs: "/account"},
+	} {
+		t.Run(test.user, func(t *testing.T) {
+			t.Parallel()
+			p := newPerson(t, 1280, 800)
+			p.signsIn(test.user)
+			p.sees(test.places[0])
+			if got := eval[string](p, `[...document.querySelectorAll("nav.places a")].map((a) => a.innerText.trim()).join(" ")`); got != strings.Join(test.places, " ") {
+				t.Errorf("sees %s", got)
+			}
+			p.open(test.path)
+			p.sees(test.sees)
+			if got := eval[bool](p, `document.querySelector(".cart-link") !== null`); got != test.cart {
+				t.Errorf("has a cart: %v", got)
+			}
+			if got := eval[bool](p, `document.querySelector("input[type=file]") !== null`); got != test.imports {
+				t.Errorf("may import: %v", got)
+			}
+			p.open(test.notTheirs)
+			p.sees("Nothing is here")
+		})
+	}
+}
