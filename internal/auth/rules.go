@@ -45,14 +45,44 @@ var Rules = map[string]Rule{
 	"GET /v1/import-profiles/{name}": {Staff: StaffRoles},
 	"PUT /v1/import-profiles/{name}": {Staff: admins},
 	"GET /v1/packages":               {Staff: StaffRoles},
-	"GET /v1/customers":              {Staff: StaffRoles},
-	"GET /v1/inventory/{did}":        {Staff: StaffRoles},
+	"POST /v1/packages":              {Staff: admins},
+	"GET /v1/settings":               {Staff: StaffRoles},
+	"PATCH /v1/settings":             {Staff: admins},
+	"GET /v1/api-keys":               {Staff: StaffRoles},
+	"POST /v1/api-keys":              {Staff: admins},
+	"DELETE /v1/api-keys/{key}":      {Staff: admins},
+
+	"GET /v1/customers":                          {Staff: StaffRoles},
+	"POST /v1/customers":                         {Staff: admins},
+	"GET /v1/customers/{id}":                     {Staff: StaffRoles},
+	"PATCH /v1/customers/{id}":                   {Staff: billers}, // NameCustomers has the rest
+	"POST /v1/customers/{id}/payments":           {Staff: []Role{Admin, Billing, Payments}},
+	"POST /v1/customers/{id}/refunds":            {Staff: billers},
+	"POST /v1/customers/{id}/adjustments":        {Staff: billers},
+	"GET /v1/customers/{id}/ledger":              {Staff: StaffRoles},
+	"GET /v1/customers/{id}/statement":           {Staff: StaffRoles},
+	"GET /v1/customers/{id}/orders":              {Staff: StaffRoles},
+	"GET /v1/customers/{id}/invoices":            {Staff: StaffRoles},
+	"GET /v1/customers/{id}/invoices/{invoice}":  {Staff: StaffRoles},
+	"GET /v1/customers/{id}/dids":                {Staff: StaffRoles},
+	"DELETE /v1/customers/{id}/dids/{did}":       {Staff: successes},
+	"POST /v1/customers/{id}/dids/{did}/restore": {Staff: successes},
+	"GET /v1/inventory/{did}":                    {Staff: StaffRoles},
 }
 
 var (
 	buyers = []Role{Buyer}
 	admins = []Role{Admin}
+
+	successors = []Role{Admin, CustomerSuccess}
+
+	billers   = []Role{Admin, Billing}
+	successes = []Role{Admin, CustomerSuccess}
 )
+
+// NameCustomers is who may change a customer's name and status; the others whom
+// PATCH /v1/customers/{id} lets in change what concerns money.
+var NameCustomers = Rule{Staff: admins}
 
 // RuleFor is the rule of an operation: its method and its path as registered.
 func RuleFor(method, path string) (Rule, bool) {

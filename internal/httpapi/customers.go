@@ -6,7 +6,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"didpurchase/internal/auth"
+	"didpurchase/internal/desk"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 )
 
@@ -14,6 +17,15 @@ import (
 type Customers interface {
 	// Customers are the accounts of the carrier, ascending by customer id.
 	Customers(ctx context.Context, carrier string, p shop.Page) (accounts []ledger.Account, next string, err error)
+	// Account is the customer's account. Errors: shop.ErrNotFound.
+	Account(context.Context, ledger.Customer) (ledger.Account, error)
+}
+
+// CustomerService is what staff do with accounts; *desk.Service is one, and says
+// the errors.
+type CustomerService interface {
+	OpenAccount(ctx context.Context, carrier string, o desk.Opening) (ledger.Account, error)
+	Amend(ctx context.Context, c ledger.Customer, t desk.Terms) (ledger.Account, error)
 }
 
 // Customer is a customer and its account on the wire.
@@ -22,7 +34,33 @@ type Customer struct {
 	AccountView
 }
 
-func registerCustomers(api huma.API, customers Customers) {
+// NewCustomer is what a customer begins with.
+type NewCustomer struct {
+	ID          string `json:"id" example:"alice" doc:"A slug; it stays for ever."`
+	Name        string `json:"name" example:"Alice Ltd"`
+	Currency    string `json:"currency,omitempty" pattern:"^[A-Z]{3}$" doc:"Of the account; the carrier's when left out."`
+	CreditLimit *Money `json:"credit_limit,omitempty" doc:"How far below zero the balance may go; not at all when left out."`
+	TaxPercent  string `json:"tax_percent,omitempty" example:"20" doc:"On top of every charge; 0 when left out."`
+}
+
+// CustomerPatch is what may be changed of a customer.
+type CustomerPatch struct {
+	Name        *string `json:"name,omitempty" doc:"admin alone."`
+	Status      *string `json:"status,omitempty" enum:"active,closed" doc:"admin alone. A closed account buys and pays nothing: what it rents runs out."`
+	CreditLimit *Money  `json:"credit_limit,omitempty"`
+	TaxPercent  *string `json:"tax_percent,omitempty" example:"20"`
+}
+
+// CustomerPath is the path's customer, one of the caller's carrier.
+type CustomerPath struct {
+	ID string `path:"id" example:"alice"`
+}
+
+func (p CustomerPath) customer(ctx context.Context) ledger.Customer {
+	return ledger.Customer{Carrier: caller(ctx).Carrier, ID: p.ID}
+}
+
+func registerCustomers(api huma.API, customers Customers, service CustomerService) {
 	huma.Register(api, operation(http.MethodGet, "/v1/customers", "list-customers", tagStaff,
 		"List customers", "The carrier's customers with their accounts, ascending by id.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[List[Customer]], error) {
@@ -30,6 +68,87 @@ func registerCustomers(api huma.API, customers Customers) {
 				return customers.Customers(ctx, caller(ctx).Carrier, p)
 			})
 		})
+
+	open := operation(http.MethodPost, "/v1/customers", "open-account", tagStaff,
+		"Add a customer", "Makes a customer with an empty account.", http.StatusConflict)
+	open.DefaultStatus = http.StatusCreated
+	huma.Register(api, open, func(ctx context.Context, in *struct{ Body NewCustomer }) (*out[Customer], error) {
+		opening, err := in.Body.read()
+		if err != nil {
+			return nil, err
+		}
+		return answerCustomer(service.OpenAccount(ctx, caller(ctx).Carrier, opening))
+	})
+
+	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}", "get-customer", tagStaff,
+		"Show a customer", "One of the carrier's customers with its account.", http.StatusNotFound),
+		func(ctx context.Context, in *CustomerPath) (*out[Customer], error) {
+			return answerCustomer(customers.Account(ctx, in.customer(ctx)))
+		})
+
+	huma.Register(api, operation(http.MethodPatch, "/v1/customers/{id}", "edit-customer", tagStaff,
+		"Change a customer", "A merge patch: what is left out stays. Where more can be paid than before, what is unpaid is tried at once.", http.StatusNotFound),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			Body CustomerPatch
+		}) (*out[Customer], error) {
+			terms, err := in.Body.read(caller(ctx))
+			if err != nil {
+				return nil, err
+			}
+			return answerCustomer(service.Amend(ctx, in.customer(ctx), terms))
+		})
+}
+
+func (n NewCustomer) read() (desk.Opening, error) {
+	opening := desk.Opening{ID: n.ID, Name: n.Name, Currency: n.Currency}
+	var err error
+	if n.CreditLimit != nil {
+		if opening.CreditLimit, err = n.CreditLimit.read("/credit_limit"); err != nil {
+			return opening, err
+		}
+	}
+	opening.Tax, err = readRate(n.TaxPercent)
+	return opening, err
+}
+
+// read is the patch as the desk takes it, for somebody who may change these
+// members.
+func (p CustomerPatch) read(who auth.Principal) (desk.Terms, error) {
+	terms := desk.Terms{Name: p.Name, Status: (*ledger.Status)(p.Status)}
+	if (p.Name != nil || p.Status != nil) && !who.May(auth.NameCustomers) {
+		return terms, problem(http.StatusForbidden, codeForbidden, "your role may change credit_limit and tax_percent only")
+	}
+	if p.CreditLimit != nil {
+		limit, err := p.CreditLimit.read("/credit_limit")
+		if err != nil {
+			return terms, err
+		}
+		terms.CreditLimit = &limit
+	}
+	if p.TaxPercent != nil {
+		rate, err := readRate(*p.TaxPercent)
+		if err != nil {
+			return terms, err
+		}
+		terms.Tax = &rate
+	}
+	return terms, nil
+}
+
+func readRate(percent string) (money.Rate, error) {
+	rate, err := money.ParseRate(percent)
+	if err != nil {
+		return rate, badField("/tax_percent", percent+" is not a percentage from 0 to 100, such as 20 or 8.25")
+	}
+	return rate, nil
+}
+
+func answerCustomer(a ledger.Account, err error) (*out[Customer], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &out[Customer]{wireCustomer(a)}, nil
 }
 
 func wireCustomer(a ledger.Account) Customer {

@@ -50,7 +50,8 @@ func (InvoiceLine) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema
 	return nullable(s, "package")
 }
 
-type invoiceInput struct {
+// InvoicePath is which invoice, and in which form.
+type InvoicePath struct {
 	Invoice string `path:"invoice" example:"alice-7"`
 	Accept  string `header:"Accept"`
 }
@@ -64,7 +65,7 @@ func registerInvoices(api huma.API, records InvoiceRecords) {
 
 	huma.Register(api, alsoAs[Invoice](api, operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice", tagAccount,
 		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html).", http.StatusNotFound), mediaHTML),
-		func(ctx context.Context, in *invoiceInput) (*document, error) {
+		func(ctx context.Context, in *InvoicePath) (*document, error) {
 			return invoice(ctx, records, customer(ctx), in)
 		})
 }
@@ -76,7 +77,7 @@ func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer
 }
 
 // invoice reads the header, and the lines out of the entries that it names.
-func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in *invoiceInput) (*document, error) {
+func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in *InvoicePath) (*document, error) {
 	header, err := records.Invoice(ctx, c, in.Invoice)
 	if err != nil {
 		return nil, err

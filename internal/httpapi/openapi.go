@@ -25,7 +25,7 @@ func OpenAPI() *huma.OpenAPI {
 	registerCart(api, nil)
 	registerOrders(api, nil, nil)
 	registerAccount(api, nil, nil, nil)
-	registerStaff(api, nil, nil, nil)
+	registerStaff(api, nil, nil, nil, nil, nil, nil)
 	document := api.OpenAPI()
 	document.Info.Description = about
 	document.Tags = []*huma.Tag{
@@ -37,7 +37,7 @@ func OpenAPI() *huma.OpenAPI {
 		{Name: tagStaff, Description: "For the carrier's staff."},
 	}
 	document.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token."},
+		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token, or an API key."},
 	}
 	document.Security = []map[string][]string{{"token": {}}}
 	return document

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/desk"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
@@ -30,6 +31,8 @@ const (
 	codeIdempotencyKeyReused   = "idempotency_key_reused"
 	codeIllegalState           = "illegal_state"
 	codeMinimumTerm            = "minimum_term"
+	codeAlreadyExists          = "already_exists"
+	codeReferenceReused        = "reference_reused"
 	codeBusy                   = "busy"
 	codeInternal               = "internal_error"
 )
@@ -52,6 +55,8 @@ func Codes() []Code {
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
 		{codeMinimumTerm, "409", "The minimum term is not over; first_end is when the rental can end, at the earliest."},
 		{codeIllegalState, "409", "It can't be done in the state that things are in, such as buying an empty cart."},
+		{codeAlreadyExists, "409", "There is one of this id already, and it stands."},
+		{codeReferenceReused, "422", "This reference entered something else; detail says what."},
 		{codeBusy, "503", "Others are changing the same things; send the request again in a moment. Nothing was half done."},
 		{codeInternal, "500", "Something went wrong on our side; quote request_id. You may send the request again."},
 	}
@@ -83,8 +88,13 @@ var problems = []struct {
 	{matches: is(did.ErrMinimumTerm), status: http.StatusConflict, code: codeMinimumTerm, explain: explainMinimumTerm},
 	{matches: is(did.ErrInvalidSettings), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainSettings},
 	{matches: is(did.ErrIllegalMove), status: http.StatusConflict, code: codeIllegalState, explain: explainIllegalMove},
+	{matches: is(desk.ErrInvalid), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainDesk},
+	{matches: is(desk.ErrReferenceReused), status: http.StatusUnprocessableEntity, code: codeReferenceReused, explain: explainReference},
+	{matches: is(commit.ErrExists), status: http.StatusConflict, code: codeAlreadyExists, detail: "there is one of this id already; nothing was changed"},
+	{matches: is(auth.ErrUnknownKey), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such key, or it is not yours"},
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
+	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
 	{matches: is(commit.ErrUnknown), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one"},
 }
@@ -143,7 +153,7 @@ func explainInsufficientFunds(err error, p *Problem) {
 	if errors.As(err, &short) {
 		needed, available := wireMoney(short.Needed), wireMoney(short.Available)
 		p.Needed, p.Available = &needed, &available
-		p.Detail = fmt.Sprintf("the order costs %s, and %s is available; nothing was bought or charged", short.Needed, short.Available)
+		p.Detail = fmt.Sprintf("%s is needed, and %s is available; nothing was bought or charged", short.Needed, short.Available)
 	}
 }
 
@@ -174,6 +184,20 @@ func explainSettings(err error, p *Problem) {
 		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: "/" + fault.Field})
 	}
 	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
+}
+
+func explainDesk(err error, p *Problem) {
+	var invalid *desk.Invalid
+	errors.As(err, &invalid)
+	for _, fault := range invalid.Faults {
+		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: fault.Pointer})
+	}
+	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
+}
+
+func explainReference(err error, p *Problem) {
+	p.Detail = "this reference entered a " + strings.TrimPrefix(err.Error(), desk.ErrReferenceReused.Error()+": ")
+	p.Errors = []FieldError{{Code: "reused", Detail: "entered something else", Pointer: "/reference"}}
 }
 
 func explainIllegalMove(err error, p *Problem) {

@@ -91,7 +91,7 @@ type DIDPath struct {
 func registerRentals(api huma.API, records RentalRecords, service RentalService) {
 	huma.Register(api, operation(http.MethodGet, "/v1/dids", "list-dids", tagRentals,
 		"List your DIDs", "The DIDs that you rent, ascending by number, and those that you gave up as long as they are in quarantine.", http.StatusBadRequest),
-		func(ctx context.Context, in *rentalFilter) (*out[List[Rental]], error) {
+		func(ctx context.Context, in *RentalFilter) (*out[List[Rental]], error) {
 			return listRentals(ctx, records, service, customer(ctx), in)
 		})
 
@@ -164,14 +164,14 @@ func registerEndings(api huma.API, service RentalService) {
 	})
 }
 
-// rentalFilter is which of the rentals to list.
-type rentalFilter struct {
+// RentalFilter is which of the rentals to list.
+type RentalFilter struct {
 	Page
 	State string `query:"state" enum:"active,past_due,suspended,pending_release,aging,ported_out" doc:"Only those in this state."`
 	Q     string `query:"q" doc:"Only those with these digits in a row." example:"2071"`
 }
 
-func listRentals(ctx context.Context, records RentalRecords, service RentalService, c ledger.Customer, in *rentalFilter) (*out[List[Rental]], error) {
+func listRentals(ctx context.Context, records RentalRecords, service RentalService, c ledger.Customer, in *RentalFilter) (*out[List[Rental]], error) {
 	digits, err := digitsOf(in.Q)
 	if err != nil {
 		return nil, err

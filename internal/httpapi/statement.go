@@ -59,7 +59,8 @@ type StatementKind struct {
 // maxStatementDays is how many days a statement may have.
 const maxStatementDays = 366
 
-type statementInput struct {
+// StatementQuery is which days, and in which form.
+type StatementQuery struct {
 	From   string `query:"from" format:"date" doc:"The first day, in the carrier's time zone; the first of this month when left out." example:"2026-11-01"`
 	To     string `query:"to" format:"date" doc:"The last day; today when left out." example:"2026-11-30"`
 	Format string `query:"format" enum:"json,csv" doc:"csv does what Accept: text/csv does."`
@@ -105,12 +106,12 @@ func registerStatement(api huma.API, records InvoiceRecords, service AccountServ
 		"Show a statement",
 		"Balances and every entry of some days, at most 366: JSON, or CSV with one line for each line of an entry (Accept: text/csv or format=csv).",
 		http.StatusBadRequest), mediaCSV),
-		func(ctx context.Context, in *statementInput) (*document, error) {
+		func(ctx context.Context, in *StatementQuery) (*document, error) {
 			return statement(ctx, records, service, now, customer(ctx), in)
 		})
 }
 
-func statement(ctx context.Context, records InvoiceRecords, service AccountService, now func() time.Time, c ledger.Customer, in *statementInput) (*document, error) {
+func statement(ctx context.Context, records InvoiceRecords, service AccountService, now func() time.Time, c ledger.Customer, in *StatementQuery) (*document, error) {
 	of, err := records.Carrier(ctx, c.Carrier)
 	if err != nil {
 		return nil, err
@@ -138,7 +139,7 @@ func statement(ctx context.Context, records InvoiceRecords, service AccountServi
 }
 
 // days are the first and the last day that are asked for, when they begin.
-func (in *statementInput) days(today time.Time) (first, last time.Time, err error) {
+func (in *StatementQuery) days(today time.Time) (first, last time.Time, err error) {
 	year, month, day := today.Date()
 	first = time.Date(year, month, 1, 0, 0, 0, 0, today.Location())
 	last = time.Date(year, month, day, 0, 0, 0, 0, today.Location())

@@ -75,6 +75,22 @@ func optional(s string) *string {
 	return &s
 }
 
+// text is "" for null.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// moment is the zero time for null.
+func moment(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
+}
+
 // List is a page of a list.
 type List[T any] struct {
 	Data       []T     `json:"data"`

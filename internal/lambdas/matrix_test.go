@@ -27,8 +27,8 @@ type sample struct {
 }
 
 // samples has one request for every operation: who adds a route adds a line.
-// ORDER and IMPORT stand for the ids of an order of alice's and an import of
-// acme's.
+// ORDER, IMPORT and KEY stand for the ids of an order of alice's, an import and an
+// API key of acme's.
 var samples = map[string]sample{
 	"GET /v1/me":                     {path: "/v1/me", want: 200},
 	"GET /v1/available-dids":         {path: "/v1/available-dids?contains=7123", want: 200},
@@ -61,8 +61,29 @@ var samples = map[string]sample{
 	"GET /v1/import-profiles/{name}": {path: "/v1/import-profiles/ofcom", want: 200, foreign: 404},
 	"PUT /v1/import-profiles/{name}": {path: "/v1/import-profiles/mine", body: `{"country_code":"44","columns":{"number":1},"default_package":"standard"}`, want: 200},
 	"GET /v1/packages":               {path: "/v1/packages", want: 200},
-	"GET /v1/customers":              {path: "/v1/customers", want: 200},
-	"GET /v1/inventory/{did}":        {path: "/v1/inventory/" + sold.String(), want: 200, foreign: 404},
+	"POST /v1/packages":              {path: "/v1/packages", body: `{"id":"standard","name":"New","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"3.00","currency":"USD"},"interval":{"unit":"month","count":1},"active_from":"2030-01-01T00:00:00Z"}`, want: 201},
+	"GET /v1/settings":               {path: "/v1/settings", want: 200},
+	"PATCH /v1/settings":             {path: "/v1/settings", body: `{"aging_days":30}`, want: 200},
+	"GET /v1/api-keys":               {path: "/v1/api-keys", want: 200},
+	"POST /v1/api-keys":              {path: "/v1/api-keys", body: `{"name":"provider","scopes":["payments"]}`, want: 201},
+	"DELETE /v1/api-keys/{key}":      {path: "/v1/api-keys/KEY", want: 204, foreign: 404},
+
+	"GET /v1/customers":                          {path: "/v1/customers", want: 200},
+	"POST /v1/customers":                         {path: "/v1/customers", body: `{"id":"dave","name":"Dave"}`, want: 201},
+	"GET /v1/customers/{id}":                     {path: "/v1/customers/alice", want: 200, foreign: 404},
+	"PATCH /v1/customers/{id}":                   {path: "/v1/customers/alice", body: `{"tax_percent":"0"}`, want: 200, foreign: 404},
+	"POST /v1/customers/{id}/payments":           {path: "/v1/customers/alice/payments", body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"p"}`, want: 201, foreign: 404},
+	"POST /v1/customers/{id}/refunds":            {path: "/v1/customers/alice/refunds", body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"r","note":"why"}`, want: 201, foreign: 404},
+	"POST /v1/customers/{id}/adjustments":        {path: "/v1/customers/alice/adjustments", body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"a","note":"why"}`, want: 201, foreign: 404},
+	"GET /v1/customers/{id}/ledger":              {path: "/v1/customers/alice/ledger", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/statement":           {path: "/v1/customers/alice/statement", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/orders":              {path: "/v1/customers/alice/orders", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/invoices":            {path: "/v1/customers/alice/invoices", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/invoices/{invoice}":  {path: "/v1/customers/alice/invoices/alice-1", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/dids":                {path: "/v1/customers/alice/dids", want: 200, foreign: 404},
+	"DELETE /v1/customers/{id}/dids/{did}":       {path: "/v1/customers/alice/dids/" + bound.String(), want: 409, foreign: 404},
+	"POST /v1/customers/{id}/dids/{did}/restore": {path: "/v1/customers/alice/dids/" + bound.String() + "/restore", want: 409, foreign: 404},
+	"GET /v1/inventory/{did}":                    {path: "/v1/inventory/" + sold.String(), want: 200, foreign: 404},
 }
 
 // badTokens are tokens that must never pass, whoever they name.
@@ -145,7 +166,9 @@ func (w *world) things() *strings.Replacer {
 	if saved := w.as("ada", "PUT", "/v1/import-profiles/ofcom", samples["PUT /v1/import-profiles/{name}"].body); saved.Status != 200 {
 		w.t.Fatalf("profile: %d %s", saved.Status, saved.Body)
 	}
-	return strings.NewReplacer("ORDER", order.ID, "IMPORT", imported.ID)
+	var key struct{ ID string }
+	w.as("ada", "POST", "/v1/api-keys", samples["POST /v1/api-keys"].body).read(w.t, &key)
+	return strings.NewReplacer("ORDER", order.ID, "IMPORT", imported.ID, "KEY", key.ID)
 }
 
 // routes lists the operations of the OpenAPI document.

@@ -1,6 +1,6 @@
 // Package authorizer is the Lambda that API Gateway asks, before every route of
 // the API, who is asking (REQUEST, payload 2.0, simple response). It verifies
-// the access token and looks its user up. What the user may do is decided
+// the access token, or knows the API key, and looks its user up. What the user may do is decided
 // behind it.
 package authorizer
 
@@ -25,9 +25,11 @@ type Handler func(context.Context, events.APIGatewayV2CustomAuthorizerV2Request)
 // New wires the authorizer.
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName, awsenv.OIDCIssuer, awsenv.OIDCAudience)
+	store := dynamo.New(env.AWS, env.TableName)
 	a := authorizer{
 		tokens: oidc.New(env.OIDCIssuer, env.OIDCAudience, env.Now),
-		users:  dynamo.New(env.AWS, env.TableName),
+		users:  store,
+		keys:   store,
 		issuer: env.OIDCIssuer,
 		log:    env.Logger,
 	}
@@ -37,6 +39,7 @@ func New(env awsenv.Env) Handler {
 type authorizer struct {
 	tokens *oidc.Verifier
 	users  auth.Users
+	keys   auth.Keys
 	issuer string
 	log    *slog.Logger
 }
@@ -63,7 +66,12 @@ func (a authorizer) principal(ctx context.Context, header string) (auth.Principa
 	if !strings.EqualFold(scheme, "Bearer") {
 		return auth.Principal{}, fmt.Errorf("%w: the Authorization header is not Bearer and a token", oidc.ErrToken)
 	}
-	subject, err := a.tokens.Subject(ctx, strings.TrimSpace(token))
+	token = strings.TrimSpace(token)
+	if auth.IsSecret(token) {
+		key, err := a.keys.APIKey(ctx, auth.HashOf(token))
+		return key.Principal(), err
+	}
+	subject, err := a.tokens.Subject(ctx, token)
 	if err != nil {
 		return auth.Principal{}, err
 	}
@@ -77,6 +85,8 @@ func refusal(err error) (reason string, refused bool) {
 		return strings.TrimPrefix(err.Error(), oidc.ErrToken.Error()+": "), true
 	case errors.Is(err, auth.ErrUnknownUser):
 		return auth.ErrUnknownUser.Error(), true
+	case errors.Is(err, auth.ErrUnknownKey):
+		return auth.ErrUnknownKey.Error(), true
 	}
 	return "", false
 }

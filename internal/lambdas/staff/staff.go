@@ -3,11 +3,13 @@ package staff
 
 import (
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/desk"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/s3presign"
+	"didpurchase/internal/shop"
 )
 
 // New wires the routes to the table and to the bucket of carriers' files.
@@ -16,5 +18,5 @@ func New(env awsenv.Env) lambdahttp.Function {
 	store := dynamo.New(env.AWS, env.TableName)
 	imports := intake.New(store, env.BucketName, env.Now)
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
-	return lambdahttp.Handle(httpapi.Staff(store, imports, files, env.Logger, env.Now), env.Logger)
+	return lambdahttp.Handle(httpapi.Staff(store, desk.New(store, env.Now), shop.New(store, env.Now), imports, files, env.Logger, env.Now), env.Logger)
 }

@@ -1,0 +1,119 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// CustomerBooks are what staff see of a customer: what the customer sees.
+type CustomerBooks interface {
+	AccountRecords
+	OrderRecords
+}
+
+// registerCustomerBooks adds a customer's ledger, DIDs, orders and invoices, as
+// staff see them, and what staff may do with its DIDs.
+func registerCustomerBooks(api huma.API, books CustomerBooks, service AccountService, now func() time.Time) {
+	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}/ledger", "list-customer-ledger", tagStaff,
+		"List a customer's ledger", "Every entry of the account, newest first.", http.StatusBadRequest, http.StatusNotFound),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			Page
+		}) (*out[List[LedgerEntry]], error) {
+			c, err := known(ctx, books, in.CustomerPath)
+			if err != nil {
+				return nil, err
+			}
+			return list("ledger", in.Page, wireEntry, func(p shop.Page) ([]ledger.Entry, string, error) { return books.Entries(ctx, c, p) })
+		})
+
+	huma.Register(api, alsoAs[Statement](api, operation(http.MethodGet, "/v1/customers/{id}/statement", "get-customer-statement", tagStaff,
+		"Show a customer's statement", "As GET /v1/account/statement.", http.StatusBadRequest, http.StatusNotFound), mediaCSV),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			StatementQuery
+		}) (*document, error) {
+			return statement(ctx, books, service, now, in.customer(ctx), &in.StatementQuery)
+		})
+
+	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}/orders", "list-customer-orders", tagStaff,
+		"List a customer's orders", "Newest first.", http.StatusBadRequest, http.StatusNotFound),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			Page
+		}) (*out[List[Order]], error) {
+			c, err := known(ctx, books, in.CustomerPath)
+			if err != nil {
+				return nil, err
+			}
+			return list("orders", in.Page, wireOrder, func(p shop.Page) ([]shop.Order, string, error) { return books.Orders(ctx, c, p) })
+		})
+
+	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}/invoices", "list-customer-invoices", tagStaff,
+		"List a customer's invoices", "Newest first.", http.StatusBadRequest, http.StatusNotFound),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			Page
+		}) (*out[List[InvoiceHeader]], error) {
+			c, err := known(ctx, books, in.CustomerPath)
+			if err != nil {
+				return nil, err
+			}
+			return listInvoices(ctx, books, c, in.Page)
+		})
+
+	huma.Register(api, alsoAs[Invoice](api, operation(http.MethodGet, "/v1/customers/{id}/invoices/{invoice}", "get-customer-invoice", tagStaff,
+		"Show a customer's invoice", "As GET /v1/invoices/{invoice}.", http.StatusNotFound), mediaHTML),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			InvoicePath
+		}) (*document, error) {
+			return invoice(ctx, books, in.customer(ctx), &in.InvoicePath)
+		})
+
+	registerCustomerRentals(api, books, service)
+}
+
+func registerCustomerRentals(api huma.API, books CustomerBooks, service AccountService) {
+	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids", tagStaff,
+		"List a customer's DIDs", "Ascending by number.", http.StatusBadRequest, http.StatusNotFound),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			RentalFilter
+		}) (*out[List[Rental]], error) {
+			return listRentals(ctx, books, service, in.customer(ctx), &in.RentalFilter)
+		})
+
+	cancel := operation(http.MethodDelete, "/v1/customers/{id}/dids/{did}", "cancel-customer-did", tagStaff,
+		"Cancel a customer's DID", "On the customer's behalf, as DELETE /v1/dids/{did}.",
+		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict)
+	cancel.DefaultStatus = http.StatusOK
+	huma.Register(api, cancel, func(ctx context.Context, in *struct {
+		CustomerPath
+		DIDPath
+	}) (*out[Rental], error) {
+		return answerRental(service.Cancel(ctx, in.customer(ctx), in.DID.Number))
+	})
+
+	huma.Register(api, operation(http.MethodPost, "/v1/customers/{id}/dids/{did}/restore", "restore-customer-did", tagStaff,
+		"Take a customer's cancellation back", "On the customer's behalf, as POST /v1/dids/{did}/restore.",
+		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			DIDPath
+		}) (*out[Rental], error) {
+			return answerRental(service.Restore(ctx, in.customer(ctx), in.DID.Number))
+		})
+}
+
+// known is the path's customer, if the carrier has it. Errors: shop.ErrNotFound.
+func known(ctx context.Context, books CustomerBooks, p CustomerPath) (ledger.Customer, error) {
+	account, err := books.Account(ctx, p.customer(ctx))
+	return account.Customer, err
+}

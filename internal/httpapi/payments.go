@@ -1,0 +1,93 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/desk"
+	"didpurchase/internal/ledger"
+)
+
+// PaymentService enters money; *desk.Service is one, and says the errors.
+type PaymentService interface {
+	Enter(ctx context.Context, c ledger.Customer, m desk.Movement) (desk.Receipt, error)
+}
+
+// PaymentRequest is money that came in.
+type PaymentRequest struct {
+	Amount    Money  `json:"amount" doc:"Above 0, in the account's currency."`
+	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"The payment's own id, such as your provider's: it is entered once, however often it is sent." example:"pi_3Nx"`
+	Note      string `json:"note,omitempty" maxLength:"500"`
+}
+
+// CorrectionRequest is money that is given back, or a correction.
+type CorrectionRequest struct {
+	Amount    Money  `json:"amount"`
+	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"It is entered once, however often it is sent." example:"ticket-881"`
+	Note      string `json:"note" minLength:"1" maxLength:"500" doc:"Why; the customer reads it."`
+}
+
+// Receipt is what was entered.
+type Receipt struct {
+	Kind         string    `json:"kind" enum:"payment,refund,adjustment"`
+	Reference    string    `json:"reference"`
+	Amount       Money     `json:"amount" doc:"Of the balance: plus is what the customer gets."`
+	BalanceAfter Money     `json:"balance_after"`
+	At           time.Time `json:"at"`
+	Seq          int       `json:"seq" doc:"Of the ledger entry."`
+	Note         *string   `json:"note"`
+	By           string    `json:"by" doc:"The user who entered it, or key: and an API key's id."`
+}
+
+func registerPayments(api huma.API, service PaymentService) {
+	enter := func(kind ledger.Kind, path, id, summary, description string) huma.Operation {
+		o := operation(http.MethodPost, "/v1/customers/{id}/"+path, id, tagStaff, summary,
+			description+" The same reference with the same body answers with the same receipt; with another body it is refused.",
+			http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
+		o.DefaultStatus = http.StatusCreated
+		return o
+	}
+	huma.Register(api, enter(ledger.Payment, "payments", "enter-payment", "Enter a payment",
+		"Adds to the customer's balance, and tries at once to charge what is unpaid."),
+		func(ctx context.Context, in *struct {
+			CustomerPath
+			Body PaymentRequest
+		}) (*out[Receipt], error) {
+			return entered(ctx, service, ledger.Payment, in.CustomerPath, in.Body.Amount, in.Body.Reference, in.Body.Note)
+		})
+
+	for kind, path := range map[ledger.Kind]string{ledger.Refund: "refunds", ledger.Adjustment: "adjustments"} {
+		summary, description := "Enter a refund", "Takes what was given back to the customer off the balance, which it may not take below zero."
+		if kind == ledger.Adjustment {
+			summary, description = "Enter an adjustment", "Corrects the balance: plus is what the customer gets."
+		}
+		huma.Register(api, enter(kind, path, "enter-"+string(kind), summary, description),
+			func(ctx context.Context, in *struct {
+				CustomerPath
+				Body CorrectionRequest
+			}) (*out[Receipt], error) {
+				return entered(ctx, service, kind, in.CustomerPath, in.Body.Amount, in.Body.Reference, in.Body.Note)
+			})
+	}
+}
+
+func entered(ctx context.Context, service PaymentService, kind ledger.Kind, of CustomerPath, sum Money, reference, note string) (*out[Receipt], error) {
+	amount, err := sum.read("/amount")
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := service.Enter(ctx, of.customer(ctx), desk.Movement{
+		Kind: kind, Amount: amount, Reference: reference, Note: note, By: caller(ctx).User,
+	})
+	return answer(wireReceipt(receipt), err)
+}
+
+func wireReceipt(r desk.Receipt) Receipt {
+	return Receipt{
+		Kind: string(r.Kind), Reference: r.Reference, Amount: wireMoney(r.Amount), BalanceAfter: wireMoney(r.BalanceAfter),
+		At: r.At.UTC(), Seq: r.Seq, Note: optional(r.Note), By: r.By,
+	}
+}
