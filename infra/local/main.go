@@ -68,6 +68,7 @@ type options struct {
 	reset    bool
 	seed     string
 	dynamodb string
+	samToo   bool
 
 	now func() time.Time
 	out io.Writer // what a person reads; logs go to stderr
@@ -87,6 +88,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	flags.BoolVar(&o.reset, "reset", false, "forget the state first")
 	flags.StringVar(&o.seed, "seed", "demo", "`what` an empty state begins with: demo (carriers, users, packages and numbers) or none (all of it but the numbers)")
 	flags.StringVar(&o.dynamodb, "dynamodb", "", "`URL` of a DynamoDB to use instead of an own dynoxide")
+	flags.BoolVar(&o.samToo, "sam", false, "let the containers of sam local reach the services too, at the ports 8100 to 8103")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

@@ -27,8 +27,12 @@ func groupOf(u seed.User) string {
 // fill puts into the state what --seed names, as far as it is missing. It runs
 // at every start: the users belong to an issuer, which --addr may have changed.
 func (w *world) fill(ctx context.Context) error {
-	return seed.Run(ctx, seed.Config{
+	config := seed.Config{
 		DynamoDB: w.dynamodbURL, S3: w.s3Site.URL, Table: w.stack.Table.Name, Bucket: w.inventoryBucket(),
 		Issuer: w.api.URL, Now: w.now, Ranges: w.seed == "demo",
-	})
+	}
+	if err := seed.Run(ctx, config); err != nil {
+		return err
+	}
+	return w.introduceToSAM(ctx, config)
 }

@@ -47,13 +47,14 @@ type world struct {
 	clock                *clock
 	mover                *mover
 	issuer               *issuer.Issuer
+	sam                  sam
 }
 
 // serve runs the system until the context ends.
 func serve(ctx context.Context, o options) (err error) {
 	w := &world{options: o}
 	defer func() { err = errors.Join(err, w.close()) }()
-	for _, open := range []func(context.Context) error{w.openFolder, w.listen, w.openStores, w.openStack, w.openIssuer} {
+	for _, open := range []func(context.Context) error{w.openFolder, w.listen, w.openStores, w.openStack, w.openIssuer, w.openSAM} {
 		if err := open(ctx); err != nil {
 			return err
 		}
@@ -244,6 +245,9 @@ func (w *world) run(ctx context.Context) error {
 	for _, p := range pumps {
 		parts.Go(func() error { return p.Run(ctx) })
 	}
+	for _, part := range w.samParts() {
+		parts.Go(func() error { return part(ctx) })
+	}
 	parts.Go(func() error { return w.begin(ctx) })
 	return parts.Wait()
 }
@@ -261,6 +265,7 @@ func (w *world) begin(ctx context.Context) error {
 		Table: w.stack.Table.Name, SQS: w.sqsSite.URL, Issuer: w.api.URL,
 	}
 	w.greet(e)
+	w.greetSAM()
 	return w.folder.publish(e)
 }
 

@@ -37,8 +37,8 @@ func TestFunctionIsResolvedForThisMachine(t *testing.T) {
 		Name: "renewal-sweep", CodeURI: "functions/renewal-sweep", Timeout: 55 * time.Second, MemoryMB: 512,
 		Env: map[string]string{
 			"TABLE_NAME":                "did-purchase",
-			"RENEWAL_QUEUE_URL":         "http://sqs.test/did-purchase-renewal",
-			"IMPORT_QUEUE_URL":          "http://sqs.test/did-purchase-import",
+			"RENEWAL_QUEUE_URL":         "https://sqs.us-east-1.amazonaws.com/123456789012/did-purchase-renewal",
+			"IMPORT_QUEUE_URL":          "https://sqs.us-east-1.amazonaws.com/123456789012/did-purchase-import",
 			"CLOCK_OFFSET":              "1h",
 			"AWS_ENDPOINT_URL_DYNAMODB": "http://db.test",
 			"AWS_ENDPOINT_URL_SQS":      "",
@@ -64,6 +64,7 @@ func TestStoresAndWhatListensToThem(t *testing.T) {
 	}
 	wantBucket := Bucket{"did-purchase-inventory-123456789012", true, []Notification{
 		{"s3:ObjectCreated:*", "inventory/", "", "inventory-import"},
+		{"s3:ObjectCreated:*", "rentals/", "", "inventory-import"},
 		{"s3:ObjectCreated:*", "uploads/", "", "inventory-import"},
 	}}
 	if d := cmp.Diff(wantBucket, tpl.Buckets[0]); d != "" {
