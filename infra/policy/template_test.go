@@ -143,11 +143,6 @@ func events(function object, kind string) (found []object) {
 	return found
 }
 
-// folderOf is the function's folder, by which it is known.
-func folderOf(function object) string {
-	return strings.TrimPrefix(text(function, "CodeUri"), "functions/")
-}
-
 // names are the keys in order, so that failures are.
 func names[V any](m map[string]V) []string {
 	all := make([]string, 0, len(m))
