@@ -49,6 +49,9 @@ func TestHolds(t *testing.T) {
 		did.Remove:   {"my hold", "my hold's last moment", "my hold in grace", "my lapsed hold"},
 		did.Lapse:    {"my lapsed hold"},
 		did.Checkout: {"my hold", "my hold's last moment"},
+		did.Withhold: {"available"},
+		did.Return:   {"withheld from everybody"},
+		did.Adopt:    {"available", "my lapsed hold", "another's lapsed hold"},
 	}
 	assigned := held("mine", live)
 	checkout, err := did.Assign(assigned, "r", noon, time.UTC)
@@ -61,6 +64,9 @@ func TestHolds(t *testing.T) {
 		did.Remove:   did.RemoveHold("acme", number, "mine", noon),
 		did.Lapse:    did.LapseHold("acme", number, "mine", noon),
 		did.Checkout: checkout,
+		did.Withhold: did.WithholdBy("acme", number, "job", noon),
+		did.Return:   did.ReturnToSale("acme", number, noon),
+		did.Adopt:    did.TakeOver("acme", "alice", number, offer, "r2", noon.Add(time.Hour), noon),
 	}
 	for event := range moves {
 		want := map[string]bool{}

@@ -29,6 +29,9 @@ const (
 	Reclaim  Event = "reclaim"  // the last customer rents it anew
 	Free     Event = "free"     // the quarantine is over
 	Postpone Event = "postpone" // its next event failed: tried again later
+	Withhold Event = "withhold" // staff take it off sale
+	Return   Event = "return"   // staff put it on sale again
+	Adopt    Event = "adopt"    // a rental that exists elsewhere becomes ours
 	Edit     Event = "edit"     // the customer says where it leads and what it is called
 )
 
@@ -79,6 +82,9 @@ var moves = map[Event]rule{
 	Reclaim:  {from: []State{Aging}, to: Assigned, allows: func(d DID, m Move) bool { return d.Customer == m.To.Customer && d.NextAt.After(m.At) }},
 	Free:     {from: []State{Aging}, to: None, allows: func(d DID, m Move) bool { return sameRental(d, m) && !d.NextAt.After(m.At) }},
 	Postpone: {from: []State{Assigned, PastDue, Suspended, PendingRelease, Aging}, keeps: true, allows: sameVersion},
+	Withhold: {from: []State{None}, to: Withheld, allows: func(DID, Move) bool { return true }},
+	Return:   {from: []State{Withheld}, to: None, allows: func(DID, Move) bool { return true }},
+	Adopt:    {from: []State{None, Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
 	Edit:     {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
 }
 
@@ -134,4 +140,15 @@ func RemoveHold(carrier string, n e164.Number, holdID string, now time.Time) Mov
 // LapseHold gives a held number back because its time is over.
 func LapseHold(carrier string, n e164.Number, holdID string, now time.Time) Move {
 	return Move{Event: Lapse, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n}}
+}
+
+// WithholdBy takes an available number off sale; by names who does it, so that
+// it knows what it did when it comes again.
+func WithholdBy(carrier string, n e164.Number, by string, now time.Time) Move {
+	return Move{Event: Withhold, At: now, To: DID{Carrier: carrier, Number: n, State: Withheld, HoldID: by}}
+}
+
+// ReturnToSale puts a withheld number on sale again.
+func ReturnToSale(carrier string, n e164.Number, now time.Time) Move {
+	return Move{Event: Return, At: now, To: DID{Carrier: carrier, Number: n}}
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"didpurchase/internal/e164"
 )
 
 // ErrMinimumTerm says that a rental can't end yet.
@@ -37,6 +39,25 @@ func TakeBack(d DID, customer string, offer Offer, rentalID string, now time.Tim
 	to.State, to.Customer, to.Offer = Assigned, customer, offer
 	to.rent(rentalID, now, loc)
 	return legal(Move{Event: Reclaim, At: now, From: d.State, To: to}, d)
+}
+
+// TakeOver makes a rental that exists elsewhere ours: paid until a moment, from
+// which on its periods are counted. What is before is period -1, which nobody
+// charges. now is when it becomes ours.
+func TakeOver(carrier, customer string, n e164.Number, offer Offer, rentalID string, paidUntil, now time.Time) Move {
+	return Move{Event: Adopt, At: now, To: DID{
+		Carrier: carrier, Number: n, State: Assigned, RentalID: rentalID, Customer: customer, Offer: offer,
+		Rental: Rental{
+			Anchor: paidUntil, Period: -1, PeriodStart: earlier(now, paidUntil), PeriodEnd: paidUntil, NextAt: paidUntil, AssignedAt: now,
+		},
+	}}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // rent begins a rental.

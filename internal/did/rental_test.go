@@ -74,7 +74,7 @@ func TestRentalsMove(t *testing.T) {
 			}
 		}
 	}
-	holds := []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout}
+	holds := []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt} // TestHolds
 	for _, event := range did.Events() {
 		if makes[event] == nil && !slices.Contains(holds, event) {
 			t.Errorf("%s is not tested", event)
@@ -175,5 +175,24 @@ func TestReclaimBeginsAnew(t *testing.T) {
 	}
 	if _, err := did.TakeBack(d, "bob", today, "r2", now, time.UTC); !errors.Is(err, did.ErrIllegalMove) {
 		t.Errorf("by somebody else: %v", err)
+	}
+}
+
+// A rental that is taken over is first charged for what follows what is paid,
+// whatever the month's length.
+func TestTakenOverIsPaidUntil(t *testing.T) {
+	paid := time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)
+	d := did.TakeOver("acme", "alice", number, offer, "r", paid, noon.Add(-24*time.Hour)).To
+	if d.Period != -1 || !d.NextAt.Equal(paid) || !d.PeriodEnd.Equal(paid) {
+		t.Errorf("taken over as period %d until %s, next at %s", d.Period, d.PeriodEnd, d.NextAt)
+	}
+	for k, want := range []string{"2026-01-31", "2026-02-28", "2026-03-31"} {
+		if got := d.Terms.Due(d.Anchor, k, time.UTC).Format(time.DateOnly); got != want {
+			t.Errorf("period %d begins on %s, want %s", k, got, want)
+		}
+	}
+	first, err := d.Paid(d.Period+1, paid, time.UTC)
+	if err != nil || first.To.Period != 0 || !first.To.PeriodStart.Equal(paid) {
+		t.Errorf("first charge is for period %d from %s: %v", first.To.Period, first.To.PeriodStart, err)
 	}
 }

@@ -88,6 +88,10 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writeArrival(c)
 	case intake.Placed:
 		return s.writePlaced(c)
+	case intake.Removed:
+		return s.writeRemoved(c)
+	case intake.LaneHeld:
+		return s.writeLaneHeld(c)
 	default:
 		return write{}, fmt.Errorf("no write for a %T", c)
 	}

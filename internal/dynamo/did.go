@@ -80,6 +80,9 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Reclaim:  {reclaimable, newRental},
 	did.Free:     {sameRentalDue, nil},
 	did.Postpone: {sameVersion, []string{"nextAt", "attempts"}},
+	did.Withhold: {nobodys, []string{"state", "holdId"}},
+	did.Return:   {withheld, nil},
+	did.Adopt:    {unclaimed, append([]string{"holdId", "until", "customer", "carrier", "owner", "dest", "label", "tags"}, newRental...)},
 	did.Edit:     {sameVersion, []string{"dest", "label", "tags"}},
 }
 
@@ -93,6 +96,12 @@ var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "star
 func claimable(m did.Move) expression.ConditionBuilder {
 	return absent().Or(lapsed(m), itsHold(m))
 }
+
+func nobodys(did.Move) expression.ConditionBuilder { return absent() }
+
+func withheld(did.Move) expression.ConditionBuilder { return equal("state", did.Withheld) }
+
+func unclaimed(m did.Move) expression.ConditionBuilder { return absent().Or(lapsed(m)) }
 
 func itsHold(m did.Move) expression.ConditionBuilder {
 	return equal("state", did.Held).And(equal("holdId", m.HoldID))
@@ -236,4 +245,13 @@ func (s *Store) DIDs(ctx context.Context, carrier string, numbers []e164.Number)
 		found[d.Number] = d
 	}
 	return found, err
+}
+
+// DIDsIn are the items of a block's numbers, ascending by their digits.
+func (s *Store) DIDsIn(ctx context.Context, carrier string, b e164.Block) ([]did.DID, error) {
+	items, err := s.list(ctx, listing{pk: didPartition(carrier, b), stale: true})
+	if err != nil {
+		return nil, err
+	}
+	return readEach(items, readDID)
 }

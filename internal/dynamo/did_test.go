@@ -75,8 +75,8 @@ func standing(t *rapid.T, now time.Time) did.DID {
 	return d
 }
 
-// holdEvents are the events of holds.
-var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout}
+// holdEvents are the events of holds, and of what nobody rents.
+var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt}
 
 // moveTo is a move of the event, by the holder of "mine".
 func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
@@ -97,6 +97,12 @@ func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 			t.Fatal(err)
 		}
 		return m
+	case did.Withhold:
+		return did.WithholdBy("acme", number, "job", now)
+	case did.Return:
+		return did.ReturnToSale("acme", number, now)
+	case did.Adopt:
+		return did.TakeOver("acme", "alice", number, offer, "rental", until, now)
 	default:
 		t.Fatalf("no move for %q: say here how it is made", event)
 		return did.Move{}

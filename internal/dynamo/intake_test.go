@@ -24,24 +24,20 @@ type intakeChange struct {
 func intakeChanges(t *testing.T) []intakeChange {
 	t.Helper()
 	job, lane, arrival := full[intake.Job](), full[intake.Lane](), full[intake.Arrival]()
-	job.Profile = &intake.Profile{CountryCode: "44", Columns: intake.Columns{Start: &intake.Column{Position: 1}, End: &intake.Column{Header: "to"}}}
-	set := full[intake.Offered]()
+	job.Profile = &intake.Profile{CountryCode: "44", Columns: intake.Columns{Start: intake.Joined{{Position: 1}}, End: intake.Joined{{Header: "to"}}}}
+	set := full[catalogue.Range]()
 	places, err := catalogue.NewSuffixes([]uint16{3, 4, 9999})
 	if err != nil {
 		t.Fatal(err)
 	}
-	prior, err := catalogue.NewSuffixes([]uint16{3})
-	if err != nil {
-		t.Fatal(err)
-	}
-	set.Range, set.Prior = set.SetRange(4420_8123, places), prior
+	set = set.SetRange(4420_8123, places)
 	return []intakeChange{
 		{intake.JobUpdate{To: job}, job, func(s *dynamo.Store) (any, error) { return s.Job(t.Context(), job.Carrier, job.ID) }},
 		{intake.LaneUpdate{To: lane}, lane, func(s *dynamo.Store) (any, error) { return s.Lane(t.Context(), lane.Carrier) }},
 		{intake.ArrivalUpdate{To: arrival}, arrival, func(s *dynamo.Store) (any, error) {
 			return s.Arrival(t.Context(), arrival.Carrier, arrival.Key)
 		}},
-		{intake.Placed{Offered: set}, set, func(s *dynamo.Store) (any, error) {
+		{intake.Placed{Range: set}, set, func(s *dynamo.Store) (any, error) {
 			offered, err := s.Offered(t.Context(), set.Carrier, set.Span.Start.Partition())
 			if len(offered) != 1 {
 				return offered, err
@@ -90,8 +86,50 @@ func TestEveryIntakeChange(t *testing.T) {
 			}
 		})
 	}
+	kinds = append(kinds, "intake.LaneHeld", "intake.Removed") // TestRangesAreRemoved
 	slices.Sort(kinds)
 	if known := changesOfCommit(t, "intake"); !slices.Equal(kinds, known) {
 		t.Errorf("this test knows the changes %v, Commit writes %v", kinds, known)
+	}
+}
+
+// A range is removed at the version that was seen, again without harm, and
+// beside others only while the lane is held.
+func TestRangesAreRemoved(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	r := full[catalogue.Range]()
+	r.Set = catalogue.Suffixes{}
+	commitAll := func(changes ...commit.Change) error { return store.Commit(t.Context(), batch(changes...)) }
+	left := func() int {
+		offered, err := store.Offered(t.Context(), r.Carrier, r.Span.Start.Partition())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(offered)
+	}
+	lane := intake.Lane{Carrier: r.Carrier, Ver: 1, Holder: "me"}
+	if err := commitAll(intake.LaneUpdate{To: lane}, intake.Placed{Range: r}); err != nil {
+		t.Fatal(err)
+	}
+	current, err := refusalOf(commitAll(intake.Removed{SeenVer: r.Ver + 1, Range: r}))
+	if diff := cmp.Diff(r, current, sameValue, cmp.AllowUnexported(catalogue.Suffixes{})); err != nil || diff != "" || left() != 1 {
+		t.Errorf("another version is removed, or the refusal tells otherwise: %v %s", err, diff)
+	}
+	other := r
+	other.Span.Start++
+	held, lost := intake.LaneHeld{Carrier: r.Carrier, Holder: "me"}, intake.LaneHeld{Carrier: r.Carrier, Holder: "another"}
+	if current, err := refusalOf(commitAll(intake.Removed{SeenVer: r.Ver, Range: r}, intake.Placed{Range: other}, lost)); err != nil || left() != 1 {
+		t.Errorf("written without the lane: %v %v", current, err)
+	}
+	for range 2 {
+		if err := commitAll(intake.Removed{SeenVer: r.Ver, Range: r}, intake.Placed{Range: other}, held); err != nil || left() != 1 {
+			t.Errorf("not removed: %v, %d left", err, left())
+		}
+	}
+	for range 2 {
+		if err := commitAll(intake.Removed{SeenVer: other.Ver, Range: other}); err != nil || left() != 0 {
+			t.Errorf("not removed: %v, %d left", err, left())
+		}
 	}
 }

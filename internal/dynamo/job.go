@@ -15,30 +15,59 @@ import (
 // jobItem is an import job; its id is its sort key. While it is unfinished it
 // has a timer.
 type jobItem struct {
-	Carrier     string        `dynamodbav:"carrier"`
-	Ver         int           `dynamodbav:"ver"`
-	User        string        `dynamodbav:"user,omitempty"`
-	Bucket      string        `dynamodbav:"bucket"`
-	Key         string        `dynamodbav:"key"`
-	Version     string        `dynamodbav:"version,omitempty"`
-	Mode        intake.Mode   `dynamodbav:"mode"`
-	ProfileName string        `dynamodbav:"profile,omitempty"`
-	Profile     string        `dynamodbav:"profileJSON,omitempty"`
-	Status      intake.Status `dynamodbav:"status"`
-	Read        uint64        `dynamodbav:"read"`
-	Applied     uint64        `dynamodbav:"applied"`
-	Unchanged   uint64        `dynamodbav:"unchanged"`
-	Rejected    uint64        `dynamodbav:"rejected"`
-	DIDs        uint64        `dynamodbav:"dids"`
-	Applying    bool          `dynamodbav:"applying,omitempty"`
-	Attempts    int           `dynamodbav:"attempts,omitempty"`
-	CreatedAt   time.Time     `dynamodbav:"createdAt"`
-	StartedAt   time.Time     `dynamodbav:"startedAt,omitempty"`
-	FinishedAt  time.Time     `dynamodbav:"finishedAt,omitempty"`
-	Error       string        `dynamodbav:"error,omitempty"`
-	ReportKey   string        `dynamodbav:"reportKey,omitempty"`
-	NextAt      time.Time     `dynamodbav:"nextAt,omitempty"`
-	DuePK       string        `dynamodbav:"duePK,omitempty"`
+	Carrier     string          `dynamodbav:"carrier"`
+	Ver         int             `dynamodbav:"ver"`
+	User        string          `dynamodbav:"user,omitempty"`
+	Action      intake.Action   `dynamodbav:"action"`
+	Bucket      string          `dynamodbav:"bucket"`
+	Key         string          `dynamodbav:"key"`
+	Version     string          `dynamodbav:"version,omitempty"`
+	Inline      string          `dynamodbav:"inline,omitempty"`
+	Mode        intake.Mode     `dynamodbav:"mode"`
+	Strategy    intake.Strategy `dynamodbav:"strategy"`
+	DryRun      bool            `dynamodbav:"dryRun,omitempty"`
+	ProfileName string          `dynamodbav:"profile,omitempty"`
+	Profile     string          `dynamodbav:"profileJSON,omitempty"`
+	Package     string          `dynamodbav:"package,omitempty"`
+	Recognised  recognisedItem  `dynamodbav:"recognised"`
+	Status      intake.Status   `dynamodbav:"status"`
+	Counts      countsItem      `dynamodbav:"counts"`
+	Applying    bool            `dynamodbav:"applying,omitempty"`
+	Planned     countsItem      `dynamodbav:"planned"`
+	Done        uint64          `dynamodbav:"done,omitempty"`
+	Digest      string          `dynamodbav:"digest,omitempty"`
+	Attempts    int             `dynamodbav:"attempts,omitempty"`
+	CreatedAt   time.Time       `dynamodbav:"createdAt"`
+	StartedAt   time.Time       `dynamodbav:"startedAt,omitempty"`
+	FinishedAt  time.Time       `dynamodbav:"finishedAt,omitempty"`
+	Error       string          `dynamodbav:"error,omitempty"`
+	ReportKey   string          `dynamodbav:"reportKey,omitempty"`
+	NextAt      time.Time       `dynamodbav:"nextAt,omitempty"`
+	DuePK       string          `dynamodbav:"duePK,omitempty"`
+}
+
+// countsItem is what came of a job's rows.
+type countsItem struct {
+	Read          uint64 `dynamodbav:"read,omitempty"`
+	Applied       uint64 `dynamodbav:"applied,omitempty"`
+	Unchanged     uint64 `dynamodbav:"unchanged,omitempty"`
+	Rejected      uint64 `dynamodbav:"rejected,omitempty"`
+	DIDs          uint64 `dynamodbav:"dids,omitempty"`
+	Withdrawn     uint64 `dynamodbav:"withdrawn,omitempty"`
+	Repriced      uint64 `dynamodbav:"repriced,omitempty"`
+	Touched       uint64 `dynamodbav:"touched,omitempty"`
+	RangesAdded   uint64 `dynamodbav:"rangesAdded,omitempty"`
+	RangesRemoved uint64 `dynamodbav:"rangesRemoved,omitempty"`
+}
+
+// recognisedItem is what was found out about a job's file.
+type recognisedItem struct {
+	Compression string            `dynamodbav:"compression,omitempty"`
+	Encoding    intake.Encoding   `dynamodbav:"encoding,omitempty"`
+	Delimiter   string            `dynamodbav:"delimiter,omitempty"`
+	HeaderLine  int               `dynamodbav:"headerLine,omitempty"`
+	Columns     map[string]string `dynamodbav:"columns,omitempty"`
+	CountryCode string            `dynamodbav:"countryCode,omitempty"`
 }
 
 // laneItem is who runs a carrier's imports, and which wait.
@@ -137,11 +166,11 @@ func (s *Store) writeArrival(u intake.ArrivalUpdate) (write, error) {
 
 func jobItemOf(j intake.Job) (jobItem, error) {
 	i := jobItem{
-		Carrier: j.Carrier, Ver: j.Ver, User: j.User,
-		Bucket: j.Object.Bucket, Key: j.Object.Key, Version: j.Object.Version,
-		Mode: j.Mode, ProfileName: j.ProfileName, Status: j.Status,
-		Read: j.Read, Applied: j.Applied, Unchanged: j.Unchanged, Rejected: j.Rejected, DIDs: j.DIDs,
-		Applying: j.Applying, Attempts: j.Attempts,
+		Carrier: j.Carrier, Ver: j.Ver, User: j.User, Action: j.Action,
+		Bucket: j.Object.Bucket, Key: j.Object.Key, Version: j.Object.Version, Inline: j.Inline,
+		Mode: j.Mode, Strategy: j.Strategy, DryRun: j.DryRun, ProfileName: j.ProfileName, Package: j.Package,
+		Recognised: recognisedItem(j.Recognised), Status: j.Status, Counts: countsItem(j.Counts),
+		Applying: j.Applying, Planned: countsItem(j.Planned), Done: j.Done, Digest: j.Digest, Attempts: j.Attempts,
 		CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, FinishedAt: j.FinishedAt,
 		Error: j.Error, ReportKey: j.ReportKey, NextAt: j.NextAt,
 	}
@@ -162,11 +191,11 @@ func readJob(i item) (intake.Job, error) {
 		return intake.Job{}, err
 	}
 	j := intake.Job{
-		ID: text(i, "sk"), Carrier: v.Carrier, Ver: v.Ver, User: v.User,
-		Object: intake.Object{Bucket: v.Bucket, Key: v.Key, Version: v.Version},
-		Mode:   v.Mode, ProfileName: v.ProfileName, Status: v.Status,
-		Counts:   intake.Counts{Read: v.Read, Applied: v.Applied, Unchanged: v.Unchanged, Rejected: v.Rejected, DIDs: v.DIDs},
-		Applying: v.Applying, Attempts: v.Attempts,
+		ID: text(i, "sk"), Carrier: v.Carrier, Ver: v.Ver, User: v.User, Action: v.Action,
+		Object: intake.Object{Bucket: v.Bucket, Key: v.Key, Version: v.Version}, Inline: v.Inline,
+		Mode: v.Mode, Strategy: v.Strategy, DryRun: v.DryRun, ProfileName: v.ProfileName, Package: v.Package,
+		Recognised: intake.Recognised(v.Recognised), Status: v.Status, Counts: intake.Counts(v.Counts),
+		Applying: v.Applying, Planned: intake.Counts(v.Planned), Done: v.Done, Digest: v.Digest, Attempts: v.Attempts,
 		CreatedAt: v.CreatedAt, StartedAt: v.StartedAt, FinishedAt: v.FinishedAt,
 		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt,
 	}

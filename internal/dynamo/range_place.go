@@ -2,24 +2,22 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/pricing"
+	"didpurchase/internal/shop"
 )
-
-// offeredItem is a range as imports write it: a set with what it held before
-// its import.
-type offeredItem struct {
-	rangeItem
-	Prior []byte `dynamodbav:"b,omitempty"` // catalogue.Suffixes
-}
 
 // Offered are the ranges of one partition, read consistently: spans, then sets.
 func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) ([]intake.Offered, error) {
@@ -29,7 +27,7 @@ func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) (
 	if err != nil {
 		return nil, err
 	}
-	return readEach(items, readOffered)
+	return readEach(items, readRange)
 }
 
 // AddPartition lists a partition among the carrier's.
@@ -51,26 +49,59 @@ func (s *Store) LogRanges(ctx context.Context, carrier string, ranges []catalogu
 	return s.logChanges(ctx, carrier, changed, at)
 }
 
-// writePlaced passes for the version that was seen, and for what the same
-// import wrote, so that it can be repeated.
-func (s *Store) writePlaced(p intake.Placed) (write, error) {
-	v := offeredItem{rangeItem: rangeItemOf(p.Range)}
-	if p.Prior.Count() > 0 {
-		v.Prior = p.Prior.Bytes()
+// OfferedPartitions are those in which the carrier may offer numbers, read
+// consistently.
+func (s *Store) OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error) {
+	items, err := s.list(ctx, listing{pk: catalogueKey(carrier), prefix: prefixPartition})
+	if err != nil {
+		return nil, err
 	}
-	action, err := s.put(rangeKey(p.Range), v, unmoved(int(p.SeenVer)).Or(equal("i", p.ImportID)))
-	return write{change: p, action: action, current: reading(readOffered)}, err
+	return readEach(items, readPartition)
 }
 
-func readOffered(i item) (intake.Offered, error) {
-	r, err := readRange(i)
-	if err != nil {
-		return intake.Offered{}, err
+// OfferIn is what a partition offers, and what of it is taken.
+func (s *Store) OfferIn(ctx context.Context, carrier string, p e164.Partition) (catalogue.Partition, error) {
+	return s.partition(ctx, carrier, p, false, func(float64) error { return nil })
+}
+
+// MakePackage adds a version of a package, unless it is there.
+func (s *Store) MakePackage(ctx context.Context, carrier string, p pricing.Package) error {
+	if err := s.PutPackage(ctx, carrier, p); err != nil && !errors.Is(err, ErrExists) {
+		return err
 	}
-	var v offeredItem
-	if err := decode(i, &v); err != nil || v.Prior == nil {
-		return intake.Offered{Range: r}, err
+	return nil
+}
+
+// AccountCurrency is that of a customer's account, "" where there is none.
+func (s *Store) AccountCurrency(ctx context.Context, c ledger.Customer) (string, error) {
+	account, err := s.Account(ctx, c)
+	if errors.Is(err, shop.ErrNotFound) {
+		return "", nil
 	}
-	prior, err := catalogue.ParseSuffixes(v.Prior)
-	return intake.Offered{Range: r, Prior: prior}, err
+	return account.Currency, err
+}
+
+// writePlaced passes for the version that was seen, and for what it writes
+// itself, so that it can be repeated.
+func (s *Store) writePlaced(p intake.Placed) (write, error) {
+	again := equal("i", p.ImportID).And(equal("ver", p.Ver))
+	action, err := s.put(rangeKey(p.Range), rangeItemOf(p.Range), unmoved(int(p.SeenVer)).Or(again))
+	return write{change: p, action: action, current: reading(readRange)}, err
+}
+
+// writeRemoved passes for the version that was seen, and where nothing is left.
+func (s *Store) writeRemoved(r intake.Removed) (write, error) {
+	action, err := s.remove(rangeKey(r.Range), equal("ver", r.SeenVer).Or(absent()))
+	return write{change: r, action: action, current: reading(readRange)}, err
+}
+
+// writeLaneHeld writes nothing: it is a guard beside writes.
+func (s *Store) writeLaneHeld(h intake.LaneHeld) (write, error) {
+	e, err := expression.NewBuilder().WithCondition(equal("holder", h.Holder)).Build()
+	action := types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &s.table, Key: laneKey(h.Carrier).attributes(),
+		ConditionExpression: e.Condition(), ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}}
+	return write{change: h, action: action, current: reading(readLane)}, err
 }

@@ -13,8 +13,12 @@ import (
 
 // Imports are a carrier's import jobs and profiles; *intake.Service is one.
 type Imports interface {
-	// Create makes a job that awaits its file at Object.Key. Errors: *intake.Invalid.
+	Ranges
+	// Create makes a job: one that awaits its file at Object.Key, or one of spans,
+	// which is queued. Errors: *intake.Invalid.
 	Create(ctx context.Context, carrier, user string, r intake.Request) (intake.Job, error)
+	// Apply has a dry run applied. Errors: intake.ErrNotFound, intake.ErrNotPlanned.
+	Apply(ctx context.Context, carrier, id string) (intake.Job, error)
 	// Get is one of the carrier's jobs. Errors: intake.ErrNotFound.
 	Get(ctx context.Context, carrier, id string) (intake.Job, error)
 	// List is the carrier's jobs, newest first.
@@ -43,27 +47,53 @@ type ImportRequest struct {
 	Filename string `json:"filename" example:"ranges.csv"`
 	Profile  string `json:"profile,omitempty" doc:"The import profile that says how to read the file; without one, by its header." example:"ofcom"`
 	Mode     string `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"Whether the good rows are applied when others are rejected."`
-	Strategy string `json:"strategy,omitempty" enum:"add,replace" default:"add" doc:"What becomes of ranges that the file lacks. Only add, which leaves them, is offered yet."`
-	DryRun   bool   `json:"dry_run,omitempty" doc:"Not offered yet."`
+	Strategy string `json:"strategy,omitempty" enum:"add,replace" default:"add" doc:"What becomes of numbers that the file lacks: add leaves them; replace withdraws them, and moves numbers to the file's packages. Rentals go on in either."`
+	DryRun   bool   `json:"dry_run,omitempty" doc:"Only say, row by row, what would happen. POST /v1/imports/{id}/apply then does it."`
 }
 
-// Import is an import job on the wire.
+// Import is an import job on the wire; of a dry run, what it would do.
 type Import struct {
-	ID            string     `json:"id"`
-	Source        string     `json:"source" doc:"The file's key in the bucket." example:"inventory/acme/ranges.csv"`
-	Profile       *string    `json:"profile"`
-	Mode          string     `json:"mode" enum:"partial,all_or_nothing"`
-	Status        string     `json:"status" enum:"awaiting_upload,queued,running,completed,failed"`
-	RowsRead      uint64     `json:"rows_read"`
-	RowsApplied   uint64     `json:"rows_applied"`
-	RowsUnchanged uint64     `json:"rows_unchanged"`
-	RowsRejected  uint64     `json:"rows_rejected"`
-	DIDsAdded     uint64     `json:"dids_added"`
-	CreatedAt     time.Time  `json:"created_at"`
-	StartedAt     *time.Time `json:"started_at"`
-	FinishedAt    *time.Time `json:"finished_at"`
-	Error         *string    `json:"error" doc:"Why the file as a whole could not be imported."`
-	ReportURL     *string    `json:"report_url" doc:"Where the report is, one row for each row of the file; null until there is one." example:"/v1/imports/01JD/report"`
+	ID            string      `json:"id"`
+	Source        string      `json:"source" doc:"The file's key in the bucket." example:"inventory/acme/ranges.csv"`
+	Action        string      `json:"action" enum:"offer,withdraw,reprice,withhold,return,adopt" doc:"What it does with the numbers of its rows."`
+	Profile       *string     `json:"profile"`
+	Package       *string     `json:"package" doc:"The package of rows that name none."`
+	Mode          string      `json:"mode" enum:"partial,all_or_nothing"`
+	Strategy      string      `json:"strategy" enum:"add,replace"`
+	DryRun        bool        `json:"dry_run" doc:"Whether it only plans; the counts then are what would happen."`
+	Status        string      `json:"status" enum:"awaiting_upload,queued,running,completed,failed"`
+	Recognised    *Recognised `json:"recognised" doc:"What was found out about the file; null until it was looked at."`
+	RowsRead      uint64      `json:"rows_read"`
+	RowsApplied   uint64      `json:"rows_applied"`
+	RowsUnchanged uint64      `json:"rows_unchanged"`
+	RowsRejected  uint64      `json:"rows_rejected"`
+	RowsLeft      uint64      `json:"rows_left" doc:"How many rows are still to be applied, while it runs."`
+	DIDsAdded     uint64      `json:"dids_added"`
+	DIDsWithdrawn uint64      `json:"dids_withdrawn" doc:"No longer offered; rented ones stay rented."`
+	DIDsRepriced  uint64      `json:"dids_repriced" doc:"Offered under another package than before."`
+	DIDsChanged   uint64      `json:"dids_changed" doc:"Withheld, returned or adopted."`
+	RangesAdded   uint64      `json:"ranges_added"`
+	RangesRemoved uint64      `json:"ranges_removed"`
+	CreatedAt     time.Time   `json:"created_at"`
+	StartedAt     *time.Time  `json:"started_at"`
+	FinishedAt    *time.Time  `json:"finished_at"`
+	Error         *string     `json:"error" doc:"Why the file as a whole could not be imported."`
+	ReportURL     *string     `json:"report_url" doc:"Where the report is, one row for each row of the file; null until there is one." example:"/v1/imports/01JD/report"`
+}
+
+// TransformSchema says which objects may be null.
+func (Import) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return nullable(s, "recognised")
+}
+
+// Recognised is what was found out about a file.
+type Recognised struct {
+	Compression *string           `json:"compression" example:"gzip"`
+	Encoding    string            `json:"encoding" example:"utf-8"`
+	Delimiter   string            `json:"delimiter" example:";"`
+	HeaderLine  int               `json:"header_line" doc:"Where the header is; 0 = there is none."`
+	Columns     map[string]string `json:"columns" doc:"The headers that values are taken from, by what they mean." example:"{\"start\":\"Tranche_Debut\"}"`
+	CountryCode *string           `json:"country_code" doc:"The calling code of national numbers; null where all are international." example:"33"`
 }
 
 // Announced is an import that awaits its file, and how to send it.
@@ -84,7 +114,13 @@ type redirect struct {
 	Location string `header:"Location"`
 }
 
+// ImportID is the path of an import.
+type ImportID struct {
+	ID string `path:"id"`
+}
+
 func registerImports(api huma.API, imports Imports, files Files) {
+	registerRanges(api, imports, files)
 	create := operation(http.MethodPost, "/v1/imports", "create-import", tagStaff,
 		"Import a file", "Announces a file of numbers to offer, and gives the URL to upload it to. The import begins when the upload ends.",
 		http.StatusBadRequest)
@@ -102,22 +138,31 @@ func registerImports(api huma.API, imports Imports, files Files) {
 			})
 		})
 
-	type byID struct {
-		ID string `path:"id"`
-	}
 	huma.Register(api, operation(http.MethodGet, "/v1/imports/{id}", "get-import", tagStaff,
 		"Show an import", "How far it is, and what came of its rows.", http.StatusNotFound),
-		func(ctx context.Context, in *byID) (*out[Import], error) {
+		func(ctx context.Context, in *ImportID) (*out[Import], error) {
 			job, err := imports.Get(ctx, caller(ctx).Carrier, in.ID)
 			return answer(wireImport(job), err)
 		})
 
+	apply := operation(http.MethodPost, "/v1/imports/{id}/apply", "apply-import", tagStaff,
+		"Apply a dry run", "Does exactly what the dry run said. Where that is no longer possible, the import fails, nothing is applied, and the report says of each row what changed since. Again does nothing.",
+		http.StatusNotFound, http.StatusConflict)
+	apply.DefaultStatus = http.StatusAccepted
+	huma.Register(api, apply, func(ctx context.Context, in *ImportID) (*out[Import], error) {
+		job, err := imports.Apply(ctx, caller(ctx).Carrier, in.ID)
+		return answer(wireImport(job), err)
+	})
+
 	report := operation(http.MethodGet, "/v1/imports/{id}/report", "get-import-report", tagStaff,
-		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns.",
+		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns. Mended, it can be imported as it is. As JSON it has what was recognised and what is withdrawn, too.",
 		http.StatusNotFound)
 	report.DefaultStatus = http.StatusFound
-	huma.Register(api, report, func(ctx context.Context, in *byID) (*redirect, error) {
-		return reportOf(ctx, imports, files, in.ID)
+	huma.Register(api, report, func(ctx context.Context, in *struct {
+		ImportID
+		Format string `query:"format" enum:"csv,json" default:"csv"`
+	}) (*redirect, error) {
+		return reportOf(ctx, imports, files, in.ID, in.Format)
 	})
 }
 
@@ -129,14 +174,16 @@ func announce(ctx context.Context, imports Imports, files Files, r ImportRequest
 	if err != nil {
 		return Announced{}, err
 	}
-	url, err := files.Put(ctx, job.Object.Key, uploadWithin)
-	return Announced{
-		Import: wireImport(job),
-		Upload: Upload{Method: http.MethodPut, URL: url, Headers: map[string]string{}},
-	}, err
+	upload, err := uploadOf(ctx, files, job)
+	return Announced{Import: wireImport(job), Upload: upload}, err
 }
 
-func reportOf(ctx context.Context, imports Imports, files Files, id string) (*redirect, error) {
+func uploadOf(ctx context.Context, files Files, job intake.Job) (Upload, error) {
+	url, err := files.Put(ctx, job.Object.Key, uploadWithin)
+	return Upload{Method: http.MethodPut, URL: url, Headers: map[string]string{}}, err
+}
+
+func reportOf(ctx context.Context, imports Imports, files Files, id, format string) (*redirect, error) {
 	job, err := imports.Get(ctx, caller(ctx).Carrier, id)
 	if err != nil {
 		return nil, err
@@ -144,14 +191,21 @@ func reportOf(ctx context.Context, imports Imports, files Files, id string) (*re
 	if job.ReportKey == "" {
 		return nil, problem(http.StatusNotFound, codeNotFound, "this import has no report yet; it is "+string(job.Status))
 	}
-	url, err := files.Get(ctx, job.ReportKey, job.ID+".csv", reportWithin)
+	key := job.ReportKey
+	if format == "json" {
+		key = job.JSONReportKey()
+	}
+	url, err := files.Get(ctx, key, job.ID+"."+format, reportWithin)
 	return &redirect{Location: url}, err
 }
 
 func wireImport(j intake.Job) Import {
 	i := Import{
-		ID: j.ID, Source: j.Object.Key, Profile: optional(j.ProfileName), Mode: string(j.Mode), Status: string(j.Status),
-		RowsRead: j.Read, RowsApplied: j.Applied, RowsUnchanged: j.Unchanged, RowsRejected: j.Rejected, DIDsAdded: j.DIDs,
+		ID: j.ID, Source: j.Object.Key, Action: string(j.Action), Profile: optional(j.ProfileName), Package: optional(j.Package),
+		Mode: string(j.Mode), Strategy: string(j.Strategy), DryRun: j.DryRun, Status: string(j.Status), Recognised: wireRecognised(j.Recognised),
+		RowsRead: j.Read, RowsApplied: j.Applied, RowsUnchanged: j.Unchanged, RowsRejected: j.Rejected, RowsLeft: j.Left(),
+		DIDsAdded: j.DIDs, DIDsWithdrawn: j.Counts.Withdrawn, DIDsRepriced: j.Repriced, DIDsChanged: j.Touched,
+		RangesAdded: j.RangesAdded, RangesRemoved: j.RangesRemoved,
 		CreatedAt: j.CreatedAt.UTC(), StartedAt: optionalTime(j.StartedAt), FinishedAt: optionalTime(j.FinishedAt),
 		Error: optional(j.Error),
 	}
@@ -159,4 +213,14 @@ func wireImport(j intake.Job) Import {
 		i.ReportURL = optional("/v1/imports/" + j.ID + "/report")
 	}
 	return i
+}
+
+func wireRecognised(r intake.Recognised) *Recognised {
+	if r.Encoding == "" {
+		return nil
+	}
+	return &Recognised{
+		Compression: optional(r.Compression), Encoding: string(r.Encoding), Delimiter: r.Delimiter, HeaderLine: r.HeaderLine,
+		Columns: r.Columns, CountryCode: optional(r.CountryCode),
+	}
 }

@@ -77,6 +77,7 @@ var problems = []struct {
 	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: codeInvalidRequest, explain: explainFilters},
 	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
 	{matches: is(intake.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
+	{matches: is(intake.ErrNotPlanned), status: http.StatusConflict, code: codeIllegalState, detail: "this import is no dry run that is completed, so there is nothing to apply"},
 	{matches: as[*intake.Invalid], status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainInvalid},
 	{matches: is(shop.ErrDIDsUnavailable), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainUnavailable},
 	{matches: is(shop.ErrTotalChanged), status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},

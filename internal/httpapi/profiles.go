@@ -12,25 +12,34 @@ import (
 // ImportProfile says how to read the files of a carrier.
 type ImportProfile struct {
 	Delimiter      string         `json:"delimiter,omitempty" pattern:"^[,;\\t|]$" patternDescription:"a comma, a semicolon, a tab or |" doc:"What stands between columns; found out when missing."`
-	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1" doc:"UTF-8 when missing."`
+	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1" doc:"Found out when missing; a byte order mark overrules it."`
 	CountryCode    string         `json:"country_code" doc:"The calling code of national numbers." example:"44"`
 	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"What national numbers may begin with and international ones lack." example:"0"`
 	Columns        ProfileColumns `json:"columns" doc:"Where a row's values are. number, or prefix, or start with end or size, make the row's shape."`
 	AcceptStatus   []string       `json:"accept_status,omitempty" doc:"Rows with another status are rejected; all are accepted when missing."`
 	DefaultPackage string         `json:"default_package,omitempty" doc:"The package of rows that name none." example:"standard"`
+	Currency       string         `json:"currency,omitempty" doc:"Of price columns; the carrier's when missing." example:"EUR"`
+	MakePackages   bool           `json:"make_packages,omitempty" doc:"Whether prices that no package has make a package."`
 }
 
 // ProfileColumns says where a row's values are.
 type ProfileColumns struct {
-	Start          *Column       `json:"start,omitempty"`
-	End            *Column       `json:"end,omitempty"`
+	Start          JoinedColumns `json:"start,omitzero"`
+	End            JoinedColumns `json:"end,omitzero"`
 	Prefix         JoinedColumns `json:"prefix,omitzero"`
 	Size           *Column       `json:"size,omitempty"`
 	Number         JoinedColumns `json:"number,omitzero"`
+	Range          *Column       `json:"range,omitempty"`
 	NationalLength *Column       `json:"national_length,omitempty"`
 	Package        *Column       `json:"package,omitempty"`
 	Area           *Column       `json:"area,omitempty"`
+	Type           *Column       `json:"type,omitempty"`
+	Features       *Column       `json:"features,omitempty"`
 	Status         *Column       `json:"status,omitempty"`
+	Country        *Column       `json:"country,omitempty"`
+	Setup          *Column       `json:"setup,omitempty"`
+	Monthly        *Column       `json:"monthly,omitempty"`
+	Currency       *Column       `json:"currency,omitempty"`
 }
 
 // Column is a header's text, or a position from 1.
@@ -97,10 +106,12 @@ func (p ImportProfile) profile() intake.Profile {
 	c := p.Columns
 	return intake.Profile{
 		Delimiter: p.Delimiter, Encoding: intake.Encoding(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
-		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage,
+		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
 		Columns: intake.Columns{
-			Start: c.Start.column(), End: c.End.column(), Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined,
-			NationalLength: c.NationalLength.column(), Package: c.Package.column(), Area: c.Area.column(), Status: c.Status.column(),
+			Start: c.Start.Joined, End: c.End.Joined, Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined, Range: c.Range.column(),
+			NationalLength: c.NationalLength.column(), Package: c.Package.column(), Area: c.Area.column(), Type: c.Type.column(),
+			Features: c.Features.column(), Status: c.Status.column(), Country: c.Country.column(),
+			Setup: c.Setup.column(), Monthly: c.Monthly.column(), Currency: c.Currency.column(),
 		},
 	}
 }
@@ -109,10 +120,12 @@ func wireProfile(p intake.Profile) ImportProfile {
 	c := p.Columns
 	return ImportProfile{
 		Delimiter: p.Delimiter, Encoding: string(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
-		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage,
+		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
 		Columns: ProfileColumns{
-			Start: wireColumn(c.Start), End: wireColumn(c.End), Prefix: JoinedColumns{c.Prefix}, Size: wireColumn(c.Size), Number: JoinedColumns{c.Number},
-			NationalLength: wireColumn(c.NationalLength), Package: wireColumn(c.Package), Area: wireColumn(c.Area), Status: wireColumn(c.Status),
+			Start: JoinedColumns{c.Start}, End: JoinedColumns{c.End}, Prefix: JoinedColumns{c.Prefix}, Size: wireColumn(c.Size), Number: JoinedColumns{c.Number}, Range: wireColumn(c.Range),
+			NationalLength: wireColumn(c.NationalLength), Package: wireColumn(c.Package), Area: wireColumn(c.Area), Type: wireColumn(c.Type),
+			Features: wireColumn(c.Features), Status: wireColumn(c.Status), Country: wireColumn(c.Country),
+			Setup: wireColumn(c.Setup), Monthly: wireColumn(c.Monthly), Currency: wireColumn(c.Currency),
 		},
 	}
 }

@@ -4,147 +4,222 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 )
 
 const (
-	logSize       = 100 // ranges in one entry of the change log
-	batchesAtOnce = 2
-	writesAtOnce  = 8 // of one batch
+	batchSize    = 100 // steps that are carried out side by side and logged together
+	writesAtOnce = 16
 )
 
-// errRangeMoved says that a range is not what the plan saw: plan anew.
+// errRangeMoved says that a range is not what the plan saw, which nobody but a
+// job may change.
 var errRangeMoved = errors.New("intake: a range was changed meanwhile")
 
-// apply writes the ranges of the rows that add, in ascending order of numbers,
-// and logs them. What the job has written already is logged again, for the
-// worker that wrote it may have died before, but not written again.
-func (r *run) apply(ctx context.Context, p *plan) error {
-	if !r.job.Applying {
-		job := r.job
-		job.Applying, job.Read = true, p.counts.Read
-		if err := r.save(ctx, job, Lane.same); err != nil {
-			return err
-		}
-	}
+// apply carries the plan's steps out, from where an earlier attempt got to.
+func (r *run) apply(ctx context.Context) error {
 	a := &applier{run: r, known: map[e164.Partition]bool{}}
-	var writing context.Context
-	a.writers, writing = errgroup.WithContext(ctx)
-	a.writers.SetLimit(batchesAtOnce)
-	err := a.walk(ctx, writing, p)
-	if failed := a.writers.Wait(); failed != nil {
-		return failed
+	err := r.eachStep(ctx, func(n uint64, s step) error {
+		if n < r.job.Done {
+			return nil
+		}
+		a.batch = append(a.batch, s)
+		if len(a.batch) < batchSize {
+			return nil
+		}
+		return a.flush(ctx)
+	})
+	if err != nil {
+		return err
 	}
-	return err
+	return a.flush(ctx)
 }
 
-// applier gathers ranges into batches and hands them to writers.
+// applier gathers steps into batches.
 type applier struct {
 	*run
-	writers *errgroup.Group
-	known   map[e164.Partition]bool // partitions that are made known
-	batch   []placing
-	rows    atomic.Uint64 // of the file, whose ranges are all written
-	numbers atomic.Uint64
-	at      e164.Partition // of shelf
-	shelf   shelf
+	known map[e164.Partition]bool // partitions that are made known
+	batch []step
 }
 
-func (a *applier) walk(ctx, writing context.Context, p *plan) error {
-	for pl, err := range p.placings(ctx, a.shelfOf) {
-		if err == nil {
-			err = a.push(ctx, writing, pl)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return a.flush(ctx, writing)
-}
-
-func (a *applier) push(ctx, writing context.Context, pl placing) error {
-	if partition := pl.Span.Start.Partition(); !a.known[partition] {
-		if err := a.store.AddPartition(ctx, a.job.Carrier, partition); err != nil {
-			return err
-		}
-		a.known[partition] = true
-	}
-	a.batch = append(a.batch, pl)
-	if len(a.batch) < logSize {
+// flush carries a batch out, logs what changed, and notes it. Whoever wakes up
+// without its lease does not write: the lane may be another's by then.
+func (a *applier) flush(ctx context.Context) error {
+	if len(a.batch) == 0 {
 		return nil
 	}
-	return a.flush(ctx, writing)
-}
-
-// shelfOf is what the carrier offered in a partition before this attempt. Blocks
-// come in order, so the last one read is mostly the one asked for.
-func (a *applier) shelfOf(ctx context.Context, p e164.Partition) (there shelf, err error) {
-	if p != a.at {
-		a.shelf, err = a.run.shelf(ctx, p)
-		a.at = p
+	if err := a.beat(ctx, a.job); err != nil {
+		return err
 	}
-	return a.shelf, err
+	leased, cancel := context.WithTimeoutCause(ctx, a.lane.Until.Sub(a.now()), errLaneLost)
+	defer cancel()
+	changed, err := a.carryOut(leased)
+	if err == nil {
+		err = a.logChanges(leased, changed)
+	}
+	if cause := context.Cause(leased); err != nil && cause != nil && ctx.Err() == nil {
+		err = fmt.Errorf("%w: %w", cause, err)
+	}
+	if err != nil {
+		return err
+	}
+	a.note()
+	return nil
 }
 
-// flush hands the batch to a writer.
-func (a *applier) flush(ctx, writing context.Context) error {
-	batch := a.batch
+// note counts the batch as done; the next beat keeps it.
+func (a *applier) note() {
+	for _, s := range a.batch {
+		a.job.Applied += s.Rows
+		a.job.Counts.add(s)
+	}
+	a.job.Done += uint64(len(a.batch))
 	a.batch = nil
-	if len(batch) == 0 || writing.Err() != nil {
-		return writing.Err()
-	}
-	if err := a.beat(ctx, a.done()); err != nil {
-		return err
-	}
-	a.writers.Go(func() error { return a.write(writing, batch) })
-	return nil
 }
 
-// done is the job's counts as far as it got.
-func (a *applier) done() Counts {
-	c := a.job.Counts
-	c.Applied, c.DIDs = a.rows.Load(), a.numbers.Load()
-	return c
+// carryOut writes the batch's steps side by side; those that belong together
+// one after another. It gives the ranges that changed, deleted ones at version 0.
+func (a *applier) carryOut(ctx context.Context) (changed []catalogue.Range, err error) {
+	if err := a.prepare(ctx); err != nil {
+		return nil, err
+	}
+	writers, ctx := errgroup.WithContext(ctx)
+	writers.SetLimit(writesAtOnce)
+	for _, chain := range chains(a.batch) {
+		changes := make([][]commit.Change, len(chain))
+		for i, s := range chain {
+			var ranges []catalogue.Range
+			if changes[i], ranges, err = a.changes(s); err != nil {
+				return nil, err
+			}
+			changed = append(changed, ranges...)
+		}
+		writers.Go(func() error {
+			for i, s := range chain {
+				if err := a.write(ctx, s, changes[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return changed, writers.Wait()
 }
 
-// write places a batch's ranges side by side, then logs them.
-func (a *applier) write(ctx context.Context, batch []placing) error {
-	places, placing := errgroup.WithContext(ctx)
-	places.SetLimit(writesAtOnce)
-	ranges := make([]catalogue.Range, len(batch))
-	for i, pl := range batch {
-		ranges[i] = pl.Range
-		if !pl.written {
-			places.Go(func() error { return a.place(placing, pl.Placed) })
+// prepare makes packages, and partitions known, before ranges refer to them.
+func (a *applier) prepare(ctx context.Context) error {
+	for _, s := range a.batch {
+		if s.Package != nil {
+			if err := a.store.MakePackage(ctx, a.job.Carrier, *s.Package); err != nil {
+				return err
+			}
+		}
+		for _, p := range s.Put {
+			if at := p.Start.Partition(); !a.known[at] {
+				if err := a.store.AddPartition(ctx, a.job.Carrier, at); err != nil {
+					return err
+				}
+				a.known[at] = true
+			}
 		}
 	}
-	if err := places.Wait(); err != nil {
-		return err
-	}
-	if err := a.store.LogRanges(ctx, a.job.Carrier, ranges, a.now()); err != nil {
-		return err
-	}
-	for _, pl := range batch {
-		a.rows.Add(pl.rows)
-		a.numbers.Add(pl.numbers)
-	}
 	return nil
 }
 
-// place writes one range; repeating it is harmless.
-func (a *applier) place(ctx context.Context, p Placed) error {
+// chains parts steps into those that overlap their predecessor and so must wait
+// for it: the pieces of one change that was too large.
+func chains(steps []step) (chains [][]step) {
+	var end e164.Number
+	for i, s := range steps {
+		if i > 0 && len(s.Put)+len(s.Delete) > 0 && s.start() <= end {
+			chains[len(chains)-1] = append(chains[len(chains)-1], s)
+		} else {
+			chains = append(chains, []step{s})
+			end = 0
+		}
+		end = max(end, s.end())
+	}
+	return chains
+}
+
+// changes are a step's writes. More than one range is written with the lane's
+// fence: a range must not be split by two.
+func (a *applier) changes(s step) (changes []commit.Change, ranges []catalogue.Range, err error) {
+	for _, p := range s.Delete {
+		r, err := p.rangeOf(a.job)
+		if err != nil {
+			return nil, nil, err
+		}
+		changes, ranges = append(changes, Removed{SeenVer: p.Seen, Range: r}), append(ranges, r)
+	}
+	for _, p := range s.Put {
+		r, err := p.rangeOf(a.job)
+		if err != nil {
+			return nil, nil, err
+		}
+		changes, ranges = append(changes, Placed{SeenVer: p.Seen, Range: r}), append(ranges, r)
+	}
+	if len(changes) > 1 {
+		changes = append(changes, LaneHeld{Carrier: a.job.Carrier, Holder: a.holder})
+	}
+	return changes, ranges, nil
+}
+
+// write carries one step out; repeating it is harmless.
+func (a *applier) write(ctx context.Context, s step, changes []commit.Change) error {
+	if s.Touch != nil {
+		return a.touch(ctx, s.Touch)
+	}
+	if len(changes) == 0 {
+		return nil
+	}
 	return insist(ctx, func() error {
-		err := a.store.Commit(ctx, commit.Batch{ID: newID(a.now()), Changes: []commit.Change{p}})
+		err := a.store.Commit(ctx, commit.Batch{ID: newID(a.now()), Changes: changes})
 		var refused *commit.Refused
-		if errors.As(err, &refused) {
-			return fmt.Errorf("%w: %s", errRangeMoved, p.Target())
+		if !errors.As(err, &refused) {
+			return err
 		}
-		return err
+		for _, refusal := range refused.Refusals {
+			if _, fence := refusal.Change.(LaneHeld); fence {
+				return errLaneLost
+			}
+		}
+		return fmt.Errorf("%w: %s", errRangeMoved, refused.Refusals[0].Change.Target())
 	})
+}
+
+func (a *applier) logChanges(ctx context.Context, changed []catalogue.Range) error {
+	if len(changed) == 0 {
+		return nil
+	}
+	return a.store.LogRanges(ctx, a.job.Carrier, changed, a.now())
+}
+
+// holdTimeout is how long a hold may still be on its way that saw a range before
+// it was withdrawn: the time-out of the cart's function (template.yaml; a test
+// holds the two together), and for clocks that differ.
+const holdTimeout = 15*time.Second + did.Grace
+
+// settle lets holds that were on their way arrive, so that after the job no
+// number of a withdrawn range is newly held.
+func (r *run) settle(ctx context.Context) error {
+	if r.job.Planned.Withdrawn == 0 {
+		return nil
+	}
+	for until := r.now().Add(holdTimeout); r.now().Before(until); {
+		if err := r.beat(ctx, r.job); err != nil {
+			return err
+		}
+		if err := r.pause(ctx, min(until.Sub(r.now()), Lease/3)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -60,7 +60,9 @@ func (w *Worker) Arrive(ctx context.Context, f File) (carrier string, err error)
 	}
 	switch parts[0] {
 	case "inventory":
-		return carrier, insist(ctx, func() error { return w.dropped(ctx, carrier, parts[2:], f) })
+		return carrier, insist(ctx, func() error { return w.dropped(ctx, carrier, Offer, parts[2:], f) })
+	case "rentals":
+		return carrier, insist(ctx, func() error { return w.dropped(ctx, carrier, Adopt, parts[2:], f) })
 	case "uploads":
 		return carrier, insist(ctx, func() error { return w.uploaded(ctx, carrier, parts[2], f) })
 	default:
@@ -68,13 +70,13 @@ func (w *Worker) Arrive(ctx context.Context, f File) (carrier string, err error)
 	}
 }
 
-// dropped queues a file under inventory/<carrier>/[<profile>/].
-func (w *Worker) dropped(ctx context.Context, carrier string, rest []string, f File) error {
+// dropped queues a file under inventory/<carrier>/[<profile>/], or rentals/….
+func (w *Worker) dropped(ctx context.Context, carrier string, action Action, rest []string, f File) error {
 	seen, err := w.store.Arrival(ctx, carrier, f.Key)
 	if err != nil || seen.Ver > 0 && seen.Version == f.Version && seen.Sequencer == f.Sequencer {
 		return err
 	}
-	job := Job{ID: f.id(), Carrier: carrier, Object: f.Object, Mode: Partial, CreatedAt: f.At}
+	job := Job{ID: f.id(), Carrier: carrier, Action: action, Object: f.Object, Mode: Partial, Strategy: Add, CreatedAt: f.At}
 	if seen.Ver > 0 && older(f.Sequencer, seen.Sequencer) {
 		failure := fmt.Sprintf("a newer version of %s came before this one, as import %s", f.Key, seen.JobID)
 		return w.create(ctx, job.finished(w.now(), failure))
@@ -83,7 +85,8 @@ func (w *Worker) dropped(ctx context.Context, carrier string, rest []string, f F
 		Carrier: carrier, Key: f.Key, Ver: seen.Ver + 1, Version: f.Version, Sequencer: f.Sequencer, JobID: job.ID,
 	}}
 	if len(rest) > 2 {
-		failure := fmt.Sprintf("files belong into inventory/%s/ or inventory/%s/<profile>/, not deeper", carrier, carrier)
+		folder := strings.Join(strings.Split(f.Key, "/")[:2], "/")
+		failure := fmt.Sprintf("files belong into %s/ or %s/<profile>/, not deeper", folder, folder)
 		return w.create(ctx, job.finished(w.now(), failure), newest)
 	}
 	if len(rest) == 2 {

@@ -3,6 +3,7 @@ package intake
 import (
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"didpurchase/internal/did"
@@ -32,36 +33,78 @@ const (
 	AllOrNothing Mode = "all_or_nothing" // one bad row, and none is
 )
 
+// Action is what a job does with the numbers of its rows.
+type Action string
+
+// The actions.
+const (
+	Offer    Action = "offer"
+	Withdraw Action = "withdraw" // no longer offered; rentals go on, holds finish or lapse
+	Reprice  Action = "reprice"  // offered under another package
+	Withhold Action = "withhold" // taken off sale one by one
+	Return   Action = "return"   // for sale again after that
+	Adopt    Action = "adopt"    // a rental that exists elsewhere becomes ours
+)
+
+// touchesDIDs says whether the action changes single numbers, not ranges.
+func (a Action) touchesDIDs() bool { return a == Withhold || a == Return || a == Adopt }
+
+// needsPackage says whether each row has to name a package.
+func (a Action) needsPackage() bool { return a == Offer || a == Reprice || a == Adopt }
+
+// Strategy is what a file says about what it does not list.
+type Strategy string
+
+// The strategies.
+const (
+	Add     Strategy = "add"     // nothing
+	Replace Strategy = "replace" // it is withdrawn
+)
+
 // Object is one version of a file.
 type Object struct {
 	Bucket, Key string
 	Version     string // "" where the bucket keeps none
 }
 
-// Counts is what came of a job's rows, so far or in the end.
+// Counts is what came of a job's rows, so far or in the end; of a dry run, what
+// would come of them.
 type Counts struct {
 	Read, Applied, Unchanged, Rejected uint64 // rows
 	DIDs                               uint64 // numbers newly offered
+	Withdrawn                          uint64 // numbers no longer offered
+	Repriced                           uint64 // numbers offered under another package than before
+	Touched                            uint64 // numbers withheld, returned or adopted
+	RangesAdded, RangesRemoved         uint64
 }
 
 // Job is one file on its way in.
 type Job struct {
-	ID      string // a ULID
-	Carrier string
-	Ver     int    // +1 at each write
-	User    string // who asked for it, "" for a file that was dropped
-	Object  Object // Version "" until the file is there
-	Mode    Mode
+	ID       string // a ULID
+	Carrier  string
+	Ver      int    // +1 at each write
+	User     string // who asked for it, "" for a file that was dropped
+	Action   Action
+	Object   Object // Version "" until the file is there
+	Inline   string // the file itself where it is a few rows, "" else
+	Mode     Mode
+	Strategy Strategy
+	DryRun   bool // plan and report, then wait for word to apply
 	// ProfileName is the profile's, "" = none; Profile is that profile as it
 	// stood when the file came, so that a resumed job reads the file the same.
 	ProfileName string
 	Profile     *Profile
+	Package     string // of rows that name none, "" = the profile's
+	Recognised  Recognised
 	Status      Status
 	Counts
-	// Applying is set before the first range is written: from then on, the job is
-	// finished, never called off.
+	// Applying is set before anything is changed, when the plan stands beside the
+	// report: from then on, the job is finished, never called off.
 	Applying   bool
-	Attempts   int // starts since it last got on
+	Planned    Counts // the whole plan's
+	Done       uint64 // steps of the plan that are carried out
+	Digest     string // of a dry run's plan: what applying it must do
+	Attempts   int    // starts since it last got on
 	CreatedAt  time.Time
 	NextAt     time.Time // when to look after it, zero once finished
 	StartedAt  time.Time // of the first attempt
@@ -73,8 +116,33 @@ type Job struct {
 // Filename is the file's name without its folders.
 func (j Job) Filename() string { return path.Base(j.Object.Key) }
 
-// reportKey is where a job's report goes.
-func (j Job) reportKey() string { return "reports/" + j.Carrier + "/" + j.ID + ".csv" }
+// Files of a job, beside each other.
+const (
+	planFile   = "plan.csv"   // the report of a dry run
+	draftFile  = "draft.csv"  // the report of a plan that is being applied
+	stepsFile  = "steps.json" // what the plan does, step by step
+	reportFile = "csv"
+	jsonFile   = "json"
+)
+
+// file is the key of one of the job's files.
+func (j Job) file(name string) string { return "reports/" + j.Carrier + "/" + j.ID + "." + name }
+
+// JSONReportKey is where the report is as JSON; "" = no report (yet).
+func (j Job) JSONReportKey() string {
+	if j.ReportKey == "" {
+		return ""
+	}
+	return strings.TrimSuffix(j.ReportKey, reportFile) + jsonFile
+}
+
+// Left is how many rows are still to be applied, as far as is known.
+func (j Job) Left() uint64 {
+	if j.Status != Running || !j.Applying {
+		return 0
+	}
+	return j.Planned.Applied - min(j.Planned.Applied, j.Applied)
+}
 
 // JobUpdate replaces a job that still stands at SeenVer; 0 = there is none.
 type JobUpdate struct {

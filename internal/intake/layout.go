@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,163 +9,110 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// layout says in which cell (from 0) a row's values are; none where the file
-// has no such column.
+// layout says in which cells (from 0) a row's values are, and how they are
+// written. The texts of several cells are joined.
 type layout struct {
-	start, end, size, length, pkg, area, status int
-	prefix, number                              []int
-	national                                    *notation
-	accept                                      map[string]bool // statuses in lower case; nil = every one
-	defaultPackage                              string
+	at       [roles][]int
+	national *notation       // of numbers without a country of their own
+	accept   map[string]bool // statuses in lower case; nil = every one
+	columns  int             // of the header
 }
 
-const none = -1
-
-// notation is how a profile's national numbers are written.
+// notation is how national numbers are written.
 type notation struct {
-	code  string // calling code
-	trunk string
+	code   string // calling code
+	trunk  string
+	strict bool // a number of another country is a fault
 }
 
-// The standard headers.
-const (
-	headStart   = "start"
-	headEnd     = "end"
-	headPrefix  = "prefix"
-	headSize    = "size"
-	headNumber  = "number"
-	headPackage = "package"
-	headArea    = "area"
-)
+func (l *layout) has(r role) bool { return l.at[r] != nil }
 
-// recognise finds the columns by the head of the file and the profile; a head
-// that holds numbers is the first row. Errors: *Unreadable.
-func (s *sheet) recognise(head record, p *Profile) error {
-	if head.fault != nil {
-		return unreadable("line %d, the header: %s", head.line, head.fault.Detail)
-	}
-	names := make([]string, len(head.cells))
-	for i, cell := range head.cells {
-		names[i] = strings.Clone(strings.TrimSpace(cell))
-	}
-	s.header = names
-	l, err := newLayout(names, p)
-	if err != nil {
-		return err
-	}
-	s.layout = l
-	if p != nil && p.Columns.byPosition() && !s.report && l.holdsNumbers(head.cells) {
-		s.header, s.first = positions(len(names)), &record{line: head.line, cells: names}
-	}
-	return nil
-}
+// cell is a row's text for a role, "" where the file has no such column.
+func (l *layout) cell(cells []string, r role) string { return joined(cells, l.at[r]) }
 
-// positions are the headers that a report gives the columns of a file without.
-func positions(columns int) []string {
-	header := make([]string, columns)
-	for i := range header {
-		header[i] = strconv.Itoa(i + 1)
-	}
-	return header
-}
+// numberRoles are those of which one makes a row's shape.
+var numberRoles = []role{roleNumber, rolePrefix, roleStart, roleRange}
 
-// byPosition says whether no column is found by a header, so that a file may
-// have none.
-func (c Columns) byPosition() bool {
-	named, by := c.named(), true
-	c.each(func(_ string, col Column) { by = by && col.Position > 0 })
-	return named && by
-}
-
-func (l *layout) holdsNumbers(cells []string) bool {
-	for _, i := range slices.Concat(l.number, l.prefix, []int{l.start}) {
-		if strings.ContainsAny(cell(cells, i), "0123456789") {
-			return true
+// shaped says whether the columns make one shape: number; prefix, with or
+// without size; start with end or size; range.
+func (l *layout) shaped() bool {
+	shapes := 0
+	for _, r := range numberRoles {
+		if l.has(r) {
+			shapes++
 		}
 	}
-	return false
+	return shapes == 1 && (!l.has(roleStart) || l.has(roleEnd) || l.has(roleSize))
 }
 
-func newLayout(header []string, p *Profile) (layout, error) {
-	l := layout{start: none, end: none, size: none, length: none, pkg: none, area: none, status: none}
-	var err error
+// inService are the statuses of numbers that may be offered, where a file has a
+// status and no profile says which.
+var inService = []string{
+	"in service", "in-service", "active", "available", "allocated", "assigned", "as", "open", "free", "live", "working", "yes",
+	"effectif", "actif", "aktiv", "verfügbar", "действует", "активен", "свободен", "в эксплуатации",
+}
+
+// standard finds the columns by their headers alone.
+func standard(header []string, p *Profile) layout {
+	l := layout{columns: len(header)}
+	for i, name := range header {
+		if r, known := roleOf(name); known && !l.has(r) {
+			l.at[r] = []int{i}
+		}
+	}
+	l.joinParts()
+	if l.has(roleStatus) {
+		l.acceptOnly(inService)
+	}
+	l.follow(p)
+	return l
+}
+
+// joinParts makes prefixes of NPA and NXX, and puts an area code in front of
+// the numbers. Both say which country's they are.
+func (l *layout) joinParts() {
+	if l.has(roleNPA) && l.has(roleNXX) {
+		l.at[rolePrefix] = slices.Concat(l.at[roleNPA], l.at[roleNXX], l.at[roleThousands])
+		l.national = &notation{code: "1", trunk: "1"}
+	}
+	if !l.has(roleCode) {
+		return
+	}
+	l.national = &notation{code: "7", trunk: "8"}
+	for _, r := range []role{roleStart, roleEnd, roleNumber, rolePrefix} {
+		if l.has(r) {
+			l.at[r] = slices.Concat(l.at[roleCode], l.at[r])
+		}
+	}
+}
+
+// follow takes from the profile what is not about columns.
+func (l *layout) follow(p *Profile) {
 	if p == nil {
-		err = l.standard(header)
-	} else {
-		err = l.profiled(header, p)
+		return
 	}
-	if err == nil && l.pkg == none && l.defaultPackage == "" {
-		err = unreadable("the header %s has no column %q", quoted(header), headPackage)
-	}
-	return l, err
-}
-
-// standard finds one of the shapes start,end / prefix,size / number.
-func (l *layout) standard(header []string) error {
-	l.pkg, l.area = find(header, headPackage), find(header, headArea)
-	l.start, l.end, l.size = find(header, headStart), find(header, headEnd), find(header, headSize)
-	prefix, number := find(header, headPrefix), find(header, headNumber)
-	switch {
-	case l.start != none && l.end != none && prefix == none && number == none:
-	case prefix != none && l.size != none && l.start == none && number == none:
-		l.prefix = []int{prefix}
-	case number != none && l.start == none && prefix == none:
-		l.number = []int{number}
-	default:
-		return unreadable("the header %s is none of: start,end,package; prefix,size,package; number,package. A profile can name the columns", quoted(header))
-	}
-	return nil
-}
-
-// profiled finds the columns that the profile names, and the shape by the
-// standard headers where it names none.
-func (l *layout) profiled(header []string, p *Profile) error {
 	calling, _ := strconv.Atoi(p.CountryCode)
 	l.national = &notation{code: p.CountryCode, trunk: p.TrunkPrefix}
 	if p.TrunkPrefix == "" {
 		l.national.trunk = e164.TrunkPrefix(calling)
 	}
-	l.defaultPackage = p.DefaultPackage
-	if !p.Columns.named() {
-		if err := l.standard(header); err != nil {
-			return err
-		}
-	}
-	return l.name(header, p)
+	l.acceptOnly(p.AcceptStatus)
 }
 
-func (l *layout) name(header []string, p *Profile) error {
-	c := p.Columns
-	for _, single := range []struct {
-		at  *int
-		col *Column
-	}{
-		{&l.start, c.Start}, {&l.end, c.End}, {&l.size, c.Size}, {&l.length, c.NationalLength},
-		{&l.pkg, c.Package}, {&l.area, c.Area}, {&l.status, c.Status},
-	} {
-		if single.col == nil {
-			continue
+// profiled finds the columns that the profile names, and no others. Errors:
+// *Unreadable.
+func profiled(header []string, p *Profile) (layout, error) {
+	l := layout{columns: len(header)}
+	var missing error
+	p.Columns.each(func(r role, _ string, col Column) {
+		at, err := col.in(header)
+		if missing == nil {
+			missing = err
 		}
-		at, err := single.col.in(header)
-		if err != nil {
-			return err
-		}
-		*single.at = at
-	}
-	for _, joined := range []struct {
-		at   *[]int
-		cols Joined
-	}{{&l.prefix, c.Prefix}, {&l.number, c.Number}} {
-		for _, col := range joined.cols {
-			at, err := col.in(header)
-			if err != nil {
-				return err
-			}
-			*joined.at = append(*joined.at, at)
-		}
-	}
-	l.acceptOnly(p.AcceptStatus)
-	return nil
+		l.at[r] = append(l.at[r], at)
+	})
+	l.follow(p)
+	return l, missing
 }
 
 func (l *layout) acceptOnly(statuses []string) {
@@ -181,20 +129,43 @@ func (l *layout) acceptOnly(statuses []string) {
 func (c Column) in(header []string) (int, error) {
 	if c.Position > 0 {
 		if c.Position > len(header) {
-			return none, unreadable("the profile's column %d is not there: the first row has %d columns", c.Position, len(header))
+			return 0, unreadable("the profile's column %d is not there: the first row has %d columns", c.Position, len(header))
 		}
 		return c.Position - 1, nil
 	}
-	at := find(header, c.Header)
-	if at == none {
-		return none, unreadable("the profile's column %q is not in the header %s", c.Header, quoted(header))
+	at := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), strings.TrimSpace(c.Header)) })
+	if at < 0 {
+		return 0, unreadable("the profile's column %q is not in the header %s", c.Header, quoted(header))
 	}
 	return at, nil
 }
 
-// find is where a header's text is, whatever its case.
-func find(header []string, name string) int {
-	return slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(h, strings.TrimSpace(name)) })
+// holdsNumbers says whether a row has digits where its number is.
+func (l *layout) holdsNumbers(cells []string) bool {
+	return slices.ContainsFunc(numberRoles, func(r role) bool {
+		return strings.ContainsAny(l.cell(cells, r), "0123456789")
+	})
+}
+
+// date is how a file writes the day it was made on.
+var date = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$`)
+
+// isTitle says whether a row is none of data: empty, or one lonely text or date
+// in a file of more columns.
+func (l *layout) isTitle(cells []string) bool {
+	filled, only := 0, ""
+	for _, c := range cells {
+		if c = strings.TrimSpace(c); c != "" {
+			filled, only = filled+1, c
+		}
+	}
+	switch {
+	case filled == 0:
+		return true
+	case filled > 1 || l.columns < 2:
+		return false
+	}
+	return date.MatchString(only) || l.columns > 2 && strings.Trim(only, "+0123456789 -.()/'\u00a0") != ""
 }
 
 // quoted is the header for a sentence, cut where it is long.

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,45 +10,46 @@ import (
 	"strings"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
 )
 
 // Profile says how to read the files of a carrier whose headers are its own.
 // Its JSON is the wire form and the kept one.
 type Profile struct {
-	Delimiter      string   `json:"delimiter,omitempty"` // "" = found out: , or ;
-	Encoding       Encoding `json:"encoding,omitempty"`  // "" = UTF-8
+	Delimiter      string   `json:"delimiter,omitempty"` // "" = found out
+	Encoding       Encoding `json:"encoding,omitempty"`  // "" = found out
 	CountryCode    string   `json:"country_code"`        // calling code of national numbers, "44"
 	TrunkPrefix    string   `json:"trunk_prefix,omitempty"`
 	Columns        Columns  `json:"columns"`
 	AcceptStatus   []string `json:"accept_status,omitempty"` // none = every status
 	DefaultPackage string   `json:"default_package,omitempty"`
+	Currency       string   `json:"currency,omitempty"`      // of price columns, "" = the carrier's
+	MakePackages   bool     `json:"make_packages,omitempty"` // whether prices that no package has make one
 }
-
-// Encoding is how a file's bytes are text. A byte order mark overrules it.
-type Encoding string
-
-// The encodings.
-const (
-	UTF8   Encoding = "utf-8"
-	Latin1 Encoding = "latin-1" // ISO 8859-1
-)
 
 // delimiters are the characters that may stand between columns.
 var delimiters = []string{",", ";", "\t", "|"}
 
 // Columns says where a row's values are. Number, or Prefix, or Start with End
-// or Size, make the row's shape; when none of the three is named, shape and
-// package are found by the standard headers.
+// or Size, or Range, make the row's shape; when none of them is named, all
+// columns are found by the headers that are known.
 type Columns struct {
-	Start          *Column `json:"start,omitempty"`
-	End            *Column `json:"end,omitempty"`
+	Start          Joined  `json:"start,omitempty"`
+	End            Joined  `json:"end,omitempty"`
 	Prefix         Joined  `json:"prefix,omitempty"`
 	Size           *Column `json:"size,omitempty"` // how many numbers
 	Number         Joined  `json:"number,omitempty"`
+	Range          *Column `json:"range,omitempty"`           // first and last number in one cell
 	NationalLength *Column `json:"national_length,omitempty"` // digits of a national number: the first integer of the text
 	Package        *Column `json:"package,omitempty"`
 	Area           *Column `json:"area,omitempty"`
+	Type           *Column `json:"type,omitempty"`
+	Features       *Column `json:"features,omitempty"`
 	Status         *Column `json:"status,omitempty"`
+	Country        *Column `json:"country,omitempty"` // ISO 3166-1 alpha-2, or a calling code
+	Setup          *Column `json:"setup,omitempty"`
+	Monthly        *Column `json:"monthly,omitempty"`
+	Currency       *Column `json:"currency,omitempty"`
 }
 
 // Column is a header's text, or a position from 1. In JSON it is a string or a
@@ -101,7 +103,10 @@ func (j Joined) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads a column or a list of columns.
 func (j *Joined) UnmarshalJSON(text []byte) error {
 	if strings.HasPrefix(strings.TrimSpace(string(text)), "[") {
-		return json.Unmarshal(text, (*[]Column)(j))
+		if err := json.Unmarshal(text, (*[]Column)(j)); err != nil || len(*j) > 0 {
+			return err
+		}
+		return errors.New("a list of no columns")
 	}
 	var one Column
 	if err := one.UnmarshalJSON(text); err != nil {
@@ -131,62 +136,80 @@ func (p Profile) validate(name string) error {
 	if strings.Trim(p.TrunkPrefix, "0123456789") != "" {
 		f.add("/trunk_prefix", "%q is not digits", p.TrunkPrefix)
 	}
+	if _, err := money.Parse("0", p.Currency); p.Currency != "" && err != nil {
+		f.add("/currency", "%q is no currency in use, such as \"USD\"", p.Currency)
+	}
 	p.Columns.validate(&f)
-	if len(p.AcceptStatus) > 0 && p.Columns.Status == nil {
+	if len(p.AcceptStatus) > 0 && p.Columns.named() && p.Columns.Status == nil {
 		f.add("/columns/status", "is needed by accept_status")
 	}
-	if p.Columns.named() && p.Columns.Package == nil && p.DefaultPackage == "" {
-		f.add("/default_package", "is needed, as no column names the package")
+	if p.Columns.named() && p.Columns.Package == nil && p.Columns.Monthly == nil && p.DefaultPackage == "" {
+		f.add("/default_package", "is needed, as no column names the package or its price")
 	}
 	return f.err()
 }
 
 // named says whether the profile names the columns that make a row's shape.
-func (c Columns) named() bool { return c.Start != nil || len(c.Prefix) > 0 || len(c.Number) > 0 }
+func (c Columns) named() bool {
+	return len(c.Start) > 0 || len(c.Prefix) > 0 || len(c.Number) > 0 || c.Range != nil
+}
+
+// byPosition says whether no column is found by a header, so that a file may
+// have none.
+func (c Columns) byPosition() bool {
+	by := true
+	c.each(func(_ role, _ string, col Column) { by = by && col.Position > 0 })
+	return by
+}
 
 func (c Columns) validate(f *faults) {
 	shapes := 0
-	for _, is := range []bool{c.Start != nil, len(c.Prefix) > 0, len(c.Number) > 0} {
+	for _, is := range []bool{len(c.Start) > 0, len(c.Prefix) > 0, len(c.Number) > 0, c.Range != nil} {
 		if is {
 			shapes++
 		}
 	}
 	if shapes > 1 {
-		f.add("/columns", "start, prefix and number exclude each other")
+		f.add("/columns", "start, prefix, number and range exclude each other")
 	}
-	if c.Start != nil && c.End == nil && c.Size == nil {
+	if len(c.Start) > 0 && len(c.End) == 0 && c.Size == nil {
 		f.add("/columns/end", "is needed beside start, or size is")
 	}
-	if c.Start == nil && c.End != nil {
+	if len(c.Start) == 0 && len(c.End) > 0 {
 		f.add("/columns/start", "is needed beside end")
 	}
-	if !c.named() && (c.Size != nil || c.NationalLength != nil) {
-		f.add("/columns", "size and national_length need start or prefix")
+	if !c.named() && len(c.End) == 0 {
+		c.each(func(_ role, pointer string, _ Column) {
+			f.add(pointer, "needs start, prefix, number or range to be named too")
+		})
 	}
-	c.each(func(pointer string, col Column) {
+	c.each(func(_ role, pointer string, col Column) {
 		if col.Position < 1 && strings.TrimSpace(col.Header) == "" {
 			f.add(pointer, "is neither a header's text nor a position from 1")
 		}
 	})
 }
 
-// each visits every named column with its JSON pointer.
-func (c Columns) each(visit func(pointer string, col Column)) {
-	for _, single := range []struct {
-		name string
-		col  *Column
-	}{
-		{"start", c.Start}, {"end", c.End}, {"size", c.Size}, {"national_length", c.NationalLength},
-		{"package", c.Package}, {"area", c.Area}, {"status", c.Status},
-	} {
-		if single.col != nil {
-			visit("/columns/"+single.name, *single.col)
+// each visits every named column with its role and its JSON pointer.
+func (c Columns) each(visit func(r role, pointer string, col Column)) {
+	for _, several := range []struct {
+		role role
+		cols Joined
+	}{{roleStart, c.Start}, {roleEnd, c.End}, {rolePrefix, c.Prefix}, {roleNumber, c.Number}} {
+		for i, col := range several.cols {
+			visit(several.role, "/columns/"+several.role.String()+"/"+strconv.Itoa(i), col)
 		}
 	}
-	for i, col := range c.Prefix {
-		visit("/columns/prefix/"+strconv.Itoa(i), col)
-	}
-	for i, col := range c.Number {
-		visit("/columns/number/"+strconv.Itoa(i), col)
+	for _, single := range []struct {
+		role role
+		col  *Column
+	}{
+		{roleSize, c.Size}, {roleRange, c.Range}, {roleLength, c.NationalLength}, {rolePackage, c.Package}, {roleArea, c.Area},
+		{roleType, c.Type}, {roleFeatures, c.Features}, {roleStatus, c.Status}, {roleCountry, c.Country},
+		{roleSetup, c.Setup}, {roleMonthly, c.Monthly}, {roleCurrency, c.Currency},
+	} {
+		if single.col != nil {
+			visit(single.role, "/columns/"+single.role.String(), *single.col)
+		}
 	}
 }

@@ -3,11 +3,12 @@ package intake
 import (
 	"context"
 	"encoding/csv"
+	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
+	"unicode/utf8"
 )
 
 // reportColumns are what a report puts in front of the file's own columns. A
@@ -18,49 +19,195 @@ const (
 	reportColumnCount = 4
 )
 
-// report writes a row for each row of the file: its line, what came of it and
-// why, and its cells.
-func (r *run) report(ctx context.Context, p *plan) error {
-	key := r.job.reportKey()
-	from, to := io.Pipe()
-	both, ctx := errgroup.WithContext(ctx)
-	both.Go(func() error {
-		err := r.reportRows(ctx, p, to)
-		to.CloseWithError(err) // nil is the end of the report
-		return err
-	})
-	both.Go(func() error {
-		err := r.files.Write(ctx, key, "text/csv; charset=utf-8", from)
-		from.CloseWithError(err) // nobody reads any more: a writer that waits must not wait for ever
-		return err
-	})
-	return both.Wait()
-}
+// Columns of a report.
+const (
+	columnRow = iota
+	columnOutcome
+	columnCode
+	columnDetail
+)
 
-func (r *run) reportRows(ctx context.Context, p *plan, to io.Writer) error {
-	w := csv.NewWriter(to)
-	var out []string
-	i := 0
-	begin := func(s *sheet) error {
-		return w.Write(appendGuarded(strings.Split(reportColumns, ","), s.header))
-	}
-	err := r.eachRow(ctx, begin, func(s *sheet, rec record) error {
-		word := p.explain(i, &s.layout, rec)
-		out = append(out[:0], strconv.Itoa(rec.line), string(word.Code.outcome()), string(word.Code), word.Detail)
-		out = appendGuarded(out, rec.cells)
-		i++
-		return w.Write(out)
+const csvType, jsonType = "text/csv; charset=utf-8", "application/json"
+
+// writeReport keeps a report of a plan: a row for each row of the file, with its
+// line, what comes of it and why, and its cells.
+func (r *run) writeReport(ctx context.Context, key string, word func(i uint32, l *layout, rec record) *Fault) error {
+	return r.upload(ctx, key, csvType, func(ctx context.Context, to io.Writer) error {
+		w := csv.NewWriter(to)
+		var out []string
+		i := uint32(0)
+		begin := func(s *sheet) error {
+			return w.Write(appendGuarded(strings.Split(reportColumns, ","), s.header))
+		}
+		err := r.eachRow(ctx, begin, func(s *sheet, rec record) error {
+			said := word(i, &s.layout, rec)
+			out = append(out[:0], strconv.Itoa(rec.line), string(said.Code.outcome()), string(said.Code), said.Detail)
+			out = appendGuarded(out, rec.cells)
+			i++
+			return w.Write(out)
+		})
+		if err != nil {
+			return err
+		}
+		w.Flush()
+		return w.Error()
 	})
-	if err != nil {
-		return err
-	}
-	w.Flush()
-	return w.Error()
 }
 
 func appendGuarded(out, cells []string) []string {
 	for _, cell := range cells {
-		out = append(out, Guard(strings.ToValidUTF8(cell, "\ufffd")))
+		out = append(out, Guard(strings.ToValidUTF8(cell, string(utf8.RuneError))))
 	}
 	return out
+}
+
+// concludePlan ends a dry run with its report.
+func (r *run) concludePlan(ctx context.Context, p *plan, job Job) error {
+	if err := r.writeReport(ctx, r.job.file(planFile), p.explain); err != nil {
+		return err
+	}
+	job.Counts = p.counts
+	return r.concludeWith(ctx, job, r.job.file(planFile), "")
+}
+
+// concludeRefused ends a job of which nothing is applied.
+func (r *run) concludeRefused(ctx context.Context, p *plan, job Job, failure string) error {
+	if err := r.writeReport(ctx, r.job.file(reportFile), p.explain); err != nil {
+		return err
+	}
+	job.Counts = p.counts
+	return r.concludeWith(ctx, job, r.job.file(reportFile), failure)
+}
+
+// concludeChanged ends a job that can't do what its dry run said any more: its
+// report says of each row what changed since.
+func (r *run) concludeChanged(ctx context.Context, p *plan, job Job) error {
+	planned, next, err := r.reportRows(ctx, r.job.file(planFile))
+	if err != nil {
+		return err
+	}
+	defer planned.Close()
+	if _, err := next(); err != nil { // the header
+		return err
+	}
+	changed, first := 0, ""
+	compare := func(i uint32, l *layout, rec record) *Fault {
+		now := p.explain(i, l, rec)
+		before, err := next()
+		if err == nil && before[columnCode] == string(now.Code) && before[columnDetail] == now.Detail {
+			return faultf(CodeNotApplied, "nothing was applied, as other rows changed since the plan")
+		}
+		was := "not in the plan"
+		if err == nil {
+			was = before[columnCode] + ", " + before[columnDetail]
+		}
+		text := fmt.Sprintf("planned was: %s; now: %s, %s", was, now.Code, now.Detail)
+		if changed++; changed == 1 {
+			first = fmt.Sprintf("; first line %d: %s", rec.line, text)
+		}
+		return faultf(CodeChanged, "%s", text)
+	}
+	if err := r.writeReport(ctx, r.job.file(reportFile), compare); err != nil {
+		return err
+	}
+	failure := fmt.Sprintf("%d rows changed since the plan%s", changed, first)
+	if changed == 0 {
+		failure = fmt.Sprintf("the ranges changed since the plan: it was to add %d numbers, withdraw %d and move %d to other packages; now it would be %d, %d and %d",
+			job.Planned.DIDs, job.Planned.Withdrawn, job.Planned.Repriced, p.counts.DIDs, p.counts.Withdrawn, p.counts.Repriced)
+	}
+	job.Counts = Counts{Read: p.counts.Read, Rejected: p.counts.Read}
+	return r.concludeWith(ctx, job, r.job.file(reportFile), failure+". Nothing was applied; plan again")
+}
+
+// conclude ends an applied job: its report is the plan's, with what came of it.
+func (r *run) conclude(ctx context.Context) error {
+	lost, err := r.missed(ctx)
+	if err != nil {
+		return err
+	}
+	job := r.job
+	job.Counts = job.Planned
+	err = r.upload(ctx, r.job.file(reportFile), csvType, func(ctx context.Context, to io.Writer) error {
+		return r.finalRows(ctx, &job, lost, to)
+	})
+	if err != nil {
+		return err
+	}
+	return r.concludeWith(ctx, job, r.job.file(reportFile), "")
+}
+
+// finalRows turns the rows of a plan into those of what was done.
+func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, to io.Writer) error {
+	body, next, err := r.reportRows(ctx, r.job.file(draftFile))
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	w := csv.NewWriter(to)
+	for n := uint64(0); ; n++ {
+		row, err := next()
+		if err == io.EOF {
+			w.Flush()
+			return w.Error()
+		}
+		if err == nil && n%beatEvery == 0 {
+			err = r.beat(ctx, r.job)
+		}
+		if err == nil {
+			if row[columnOutcome] == string(Planned) {
+				r.finalRow(job, row, lost[n-1]) // n counts the header
+			}
+			err = w.Write(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// missed is how many of a row's planned numbers could not be changed.
+type missed struct{ planned, left uint64 }
+
+// finalRow is a row that was planned.
+func (r *run) finalRow(job *Job, row []string, m missed) {
+	row[columnOutcome] = string(Applied)
+	if m.left == 0 {
+		return
+	}
+	job.Touched -= m.left
+	row[columnDetail] += fmt.Sprintf("; %d of them were taken meanwhile", m.left)
+	if m.left == m.planned {
+		row[columnOutcome], row[columnCode] = string(Rejected), string(CodeTaken)
+		job.Applied, job.Rejected = job.Applied-1, job.Rejected+1
+	}
+}
+
+// concludeWith writes the report as JSON too, and ends the job.
+func (r *run) concludeWith(ctx context.Context, job Job, key, failure string) error {
+	job.ReportKey = key
+	job = job.finished(r.now(), failure)
+	err := r.upload(ctx, job.JSONReportKey(), jsonType, func(ctx context.Context, to io.Writer) error {
+		return r.writeJSON(ctx, job, to)
+	})
+	if err != nil {
+		return err
+	}
+	return r.end(ctx, job)
+}
+
+// reportRows reads one of the job's reports; next gives rows until io.EOF.
+func (r *run) reportRows(ctx context.Context, key string) (body io.Closer, next func() ([]string, error), err error) {
+	file, _, err := r.files.Open(ctx, Object{Bucket: r.job.Object.Bucket, Key: key})
+	if err != nil {
+		return nil, nil, err
+	}
+	rows := csv.NewReader(file)
+	rows.FieldsPerRecord, rows.ReuseRecord = -1, true
+	return file, func() ([]string, error) {
+		row, err := rows.Read()
+		if err == nil && len(row) < reportColumnCount {
+			err = errors.New("intake: a report's row has too few columns")
+		}
+		return row, err
+	}, nil
 }

@@ -1,8 +1,10 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -10,74 +12,138 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/e164"
 )
 
-// Strategy is what a file says about what it does not list.
-type Strategy string
-
-// The strategies.
-const (
-	Add     Strategy = "add"     // nothing
-	Replace Strategy = "replace" // it is withdrawn
-)
-
-// Request asks for an import by upload.
+// Request asks for a job: with a file that will be uploaded, or with spans.
 type Request struct {
-	Filename string
+	Action   Action // "" = Offer
+	Filename string // of the upload; "" when there are spans
+	Spans    []e164.Span
+	Package  string   // of rows that name none
 	Profile  string   // a profile's name, "" = none
 	Mode     Mode     // "" = Partial
 	Strategy Strategy // "" = Add
 	DryRun   bool
 }
 
+// maxSpans is how many spans one request may name; more come as a file.
+const maxSpans = 100
+
 // Service is what staff do with imports.
 type Service struct {
 	records Records
+	queue   Queue
 	bucket  string
 	now     func() time.Time
 }
 
-// New is the service over a database, the bucket that uploads go to, and a clock.
-func New(records Records, bucket string, now func() time.Time) *Service {
-	return &Service{records: records, bucket: bucket, now: now}
+// New is the service over a database, the queue by which workers are told of
+// jobs, the bucket that uploads go to, and a clock.
+func New(records Records, queue Queue, bucket string, now func() time.Time) *Service {
+	return &Service{records: records, queue: queue, bucket: bucket, now: now}
 }
 
-// Create makes a job that awaits its file at Object.Key. Errors: *Invalid.
+// Create makes a job: one that awaits its file at Object.Key, or one of spans,
+// which is queued. Errors: *Invalid.
 func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (Job, error) {
 	if err := s.check(ctx, carrier, r); err != nil {
 		return Job{}, err
 	}
 	now := s.now()
 	job := Job{
-		ID: newID(now), Carrier: carrier, User: user, ProfileName: r.Profile, Mode: Partial,
-		Status: AwaitingUpload, CreatedAt: now,
-	}
-	if r.Mode != "" {
-		job.Mode = r.Mode
+		ID: newID(now), Carrier: carrier, User: user, Action: cmp.Or(r.Action, Offer), ProfileName: r.Profile, Package: r.Package,
+		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), DryRun: r.DryRun, Status: AwaitingUpload, CreatedAt: now,
 	}
 	job.Object = Object{Bucket: s.bucket, Key: "uploads/" + carrier + "/" + job.ID + "/" + r.Filename}
-	u := job.update()
-	err := s.records.Commit(ctx, commit.Batch{ID: newID(now), Changes: []commit.Change{u}})
-	return u.To, err
+	if len(r.Spans) == 0 {
+		u := job.update()
+		err := s.records.Commit(ctx, commit.Batch{ID: newID(now), Changes: []commit.Change{u}})
+		return u.To, err
+	}
+	job.Object.Key += "spans.csv"
+	job.Inline = inline(r.Spans)
+	return s.enqueue(ctx, job)
+}
+
+// inline is the file that spans are.
+func inline(spans []e164.Span) string {
+	var file strings.Builder
+	file.WriteString("start,end\n")
+	for _, s := range spans {
+		fmt.Fprintf(&file, "%s,%s\n", s.Start, s.End)
+	}
+	return file.String()
+}
+
+// enqueue puts a job at the end of its carrier's lane and tells a worker. Where
+// that fails, the sweep finds the job a moment later.
+func (s *Service) enqueue(ctx context.Context, job Job) (Job, error) {
+	queued, err := commit.Insist(ctx, func() (Job, error) {
+		lane, err := s.records.Lane(ctx, job.Carrier)
+		if err != nil {
+			return Job{}, err
+		}
+		u := job.queued(s.now()).update()
+		err = s.records.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{u, lane.push(job.ID).update()}})
+		var refused *commit.Refused
+		if errors.As(err, &refused) {
+			return Job{}, commit.ErrMovedOn
+		}
+		return u.To, err
+	})
+	if err != nil {
+		return Job{}, err
+	}
+	_ = s.queue.Wake(ctx, job.Carrier, job.ID) // the job is due for the sweep, whatever becomes of the message
+	return queued, nil
+}
+
+// ErrNotPlanned says that a job is no dry run that could be applied.
+var ErrNotPlanned = errors.New("intake: there is no plan to apply")
+
+// Apply has a dry run applied, exactly as it was planned. Again does nothing.
+// Errors: ErrNotFound, ErrNotPlanned.
+func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
+	job, err := s.records.Job(ctx, carrier, id)
+	switch {
+	case err != nil:
+		return Job{}, err
+	case !job.DryRun && job.Digest != "": // it was told before
+		return job, nil
+	case !job.DryRun:
+		return Job{}, fmt.Errorf("%w: it was no dry run", ErrNotPlanned)
+	case job.Status != Completed:
+		return Job{}, fmt.Errorf("%w: the dry run is %s", ErrNotPlanned, job.Status)
+	}
+	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts, Counts{}, "", time.Time{}, time.Time{}, 0
+	applied, err := s.enqueue(ctx, job)
+	if errors.Is(err, commit.ErrMovedOn) { // somebody else told it at the same moment
+		return s.records.Job(ctx, carrier, id)
+	}
+	return applied, err
 }
 
 func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 	var f faults
-	if !validFilename(r.Filename) {
+	if len(r.Spans) == 0 && !validFilename(r.Filename) {
 		f.add("/filename", "%q is not a file's name of 1 to %d bytes without folders", r.Filename, maxFilename)
 	}
+	s.checkSpans(&f, r)
 	if r.Mode != "" && r.Mode != Partial && r.Mode != AllOrNothing {
 		f.add("/mode", "%q is neither %s nor %s", r.Mode, Partial, AllOrNothing)
 	}
-	switch r.Strategy {
-	case "", Add:
-	case Replace:
-		f.add("/strategy", "%q is not offered yet; %s is", Replace, Add)
-	default:
-		f.add("/strategy", "%q is not %s", r.Strategy, Add)
+	if r.Strategy != "" && r.Strategy != Add && r.Strategy != Replace {
+		f.add("/strategy", "%q is neither %s nor %s", r.Strategy, Add, Replace)
 	}
-	if r.DryRun {
-		f.add("/dry_run", "dry runs are not offered yet")
+	if r.Package != "" {
+		known, err := s.records.Packages(ctx, carrier)
+		if err != nil {
+			return err
+		}
+		if _, ok := known[r.Package]; !ok {
+			f.add("/package", "there is no package %q", r.Package)
+		}
 	}
 	if r.Profile != "" {
 		switch _, err := s.records.Profile(ctx, carrier, r.Profile); {
@@ -88,6 +154,23 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 		}
 	}
 	return f.err()
+}
+
+func (s *Service) checkSpans(f *faults, r Request) {
+	if len(r.Spans) > maxSpans {
+		f.add("/spans", "%d spans are more than %d; send them as a file", len(r.Spans), maxSpans)
+	}
+	if len(r.Spans) > 0 && r.Filename != "" {
+		f.add("/filename", "excludes spans")
+	}
+	if len(r.Spans) > 0 && r.Action == Reprice && r.Package == "" {
+		f.add("/package", "is needed: the package that the numbers are to be offered under")
+	}
+	for i, span := range r.Spans {
+		if _, fault := checkSpan(span); fault != nil {
+			f.add(fmt.Sprintf("/spans/%d", i), "%s", fault.Detail)
+		}
+	}
 }
 
 const maxFilename = 255

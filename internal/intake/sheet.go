@@ -6,13 +6,9 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
 
 // sheet is a file as rows of cells, read as a stream within the limits.
@@ -24,6 +20,7 @@ type sheet struct {
 	first  *record  // the first row, where it turned out not to be a header
 	rows   int
 	layout layout
+	Recognised
 }
 
 // record is one row of the input. Cells are valid until the next one is read.
@@ -33,60 +30,108 @@ type record struct {
 	fault *Fault // the row's text is broken; cells are what could be read
 }
 
-// openSheet recognises the file: encoding, delimiter, header, columns. Errors:
-// *Unreadable, or the reader's.
-func openSheet(file io.Reader, p *Profile) (*sheet, error) {
-	raw := bufio.NewReaderSize(file, MaxRecord)
-	report := startsAsReport(raw)
-	text := bufio.NewReaderSize(decoded(raw, p, report), MaxRecord)
-	bound := &boundedReader{r: text}
-	s := &sheet{csv: csv.NewReader(bound), bound: bound, report: report}
-	s.csv.Comma = delimiter(text, p, report)
-	s.csv.FieldsPerRecord = -1
-	s.csv.ReuseRecord = true
-	head, err := s.read()
-	if err == io.EOF {
-		return nil, unreadable("the file is empty")
-	}
+// openSheet recognises a file whose encoding is known: its delimiter, its
+// header, its columns. Errors: *Unreadable, or the reader's.
+func openSheet(file io.Reader, encoding Encoding, p *Profile) (*sheet, error) {
+	plain, compression, err := unpacked(file)
 	if err != nil {
 		return nil, err
 	}
-	return s, s.recognise(head, p)
-}
-
-// startsAsReport looks for a report's own headers at the begin.
-func startsAsReport(raw *bufio.Reader) bool {
-	start, _ := raw.Peek(len(utf8BOM) + len(reportColumns) + 1)
-	return bytes.HasPrefix(bytes.TrimPrefix(start, []byte(utf8BOM)), []byte(reportColumns+","))
-}
-
-const utf8BOM = "\ufeff"
-
-// decoded is the file as UTF-8 without a byte order mark. What is not UTF-8
-// though it should be stays as it is: its rows are rejected by themselves.
-func decoded(raw io.Reader, p *Profile, report bool) io.Reader {
-	var from transform.Transformer = encoding.Nop.NewDecoder()
-	if p != nil && p.Encoding == Latin1 && !report {
-		from = charmap.ISO8859_1.NewDecoder()
+	text := bufio.NewReaderSize(decoded(plain, encoding), MaxRecord)
+	head, err := text.Peek(MaxRecord)
+	if err != nil && err != io.EOF {
+		return nil, err
 	}
-	return transform.NewReader(raw, unicode.BOMOverride(from))
-}
-
-// delimiter is the profile's, else whichever of comma and semicolon the first
-// line has more of.
-func delimiter(text *bufio.Reader, p *Profile, report bool) rune {
+	report := bytes.HasPrefix(head, []byte(reportColumns+","))
 	if report {
-		return ','
+		head = withoutVerdicts(head)
 	}
-	if p != nil && p.Delimiter != "" {
-		return rune(p.Delimiter[0])
+	form, failed := findForm(head, p, report)
+	bound := &boundedReader{r: text}
+	s := &sheet{csv: csv.NewReader(bound), bound: bound, report: report}
+	s.csv.FieldsPerRecord, s.csv.ReuseRecord = -1, true
+	if form.delimiter != 0 {
+		s.csv.Comma = form.delimiter
 	}
-	line, _ := text.Peek(MaxRecord)
-	line, _, _ = bytes.Cut(line, []byte("\n"))
-	if bytes.Count(line, []byte(";")) > bytes.Count(line, []byte(",")) {
-		return ';'
+	if err := s.skip(&form, failed); err != nil {
+		return nil, err
 	}
-	return ','
+	s.Compression, s.Encoding = compression, encoding
+	return s, nil
+}
+
+// skip reads up to the header and takes the form. A head that can't be read at
+// all says so in place of the form's failure.
+func (s *sheet) skip(f *form, failed error) error {
+	var head record
+	for range f.titles + 1 {
+		rec, err := s.read()
+		if err == io.EOF {
+			return unreadable("the file is empty")
+		}
+		if err != nil {
+			return err
+		}
+		head = rec
+	}
+	if head.fault != nil {
+		return unreadable("line %d, the header: %s", head.line, head.fault.Detail)
+	}
+	if failed != nil {
+		return failed
+	}
+	if len(f.header) == 0 {
+		return unreadable("line %d, the header: the row has no columns", head.line)
+	}
+	s.header, s.layout = f.header, f.layout
+	line := head.line
+	if f.headless && !s.report {
+		cells := slices.Clone(head.cells)
+		for i := range cells {
+			cells[i] = strings.Clone(cells[i])
+		}
+		s.first, line = &record{line: head.line, cells: cells}, 0
+	}
+	s.Recognised = f.describe(line)
+	return nil
+}
+
+// suits says whether the columns are enough for what the job does. Errors:
+// *Unreadable.
+func (s *sheet) suits(job Job) error {
+	named := job.Package != "" || job.Profile != nil && job.Profile.DefaultPackage != ""
+	if job.Action.needsPackage() && !named && !s.layout.has(rolePackage) && !s.layout.has(roleMonthly) {
+		return unreadable("the header %s has no column %q, nor prices, and no profile names a package", quoted(s.header), rolePackage)
+	}
+	if job.Action == Adopt {
+		for _, r := range []role{roleNumber, roleCustomer, rolePaidUntil} {
+			if !s.layout.has(r) {
+				return unreadable("the header %s has no column %q", quoted(s.header), r)
+			}
+		}
+	}
+	return nil
+}
+
+// withoutVerdicts is the head of a report without the columns that we put in
+// front: what is recognised is the file that it is about.
+func withoutVerdicts(head []byte) []byte {
+	var own bytes.Buffer
+	r, w := csv.NewReader(bytes.NewReader(head)), csv.NewWriter(&own)
+	r.FieldsPerRecord = -1
+	for {
+		row, err := r.Read()
+		if err != nil {
+			break
+		}
+		row = row[min(len(row), reportColumnCount):]
+		for i := range row {
+			row[i] = unguard(row[i])
+		}
+		w.Write(row)
+	}
+	w.Flush()
+	return own.Bytes()
 }
 
 // next reads the next row. Errors: io.EOF, *Unreadable for a file beyond the
@@ -130,8 +175,8 @@ func (s *sheet) read() (record, error) {
 	return s.check(rec)
 }
 
-// check holds the cells to the limits and to UTF-8, and drops what a report put
-// in front of and into them.
+// check holds the cells to the limits and to their encoding, and drops what a
+// report put in front of and into them.
 func (s *sheet) check(rec record) (record, error) {
 	if s.report {
 		rec.cells = rec.cells[min(len(rec.cells), reportColumnCount):]
@@ -140,14 +185,27 @@ func (s *sheet) check(rec record) (record, error) {
 		if len(cell) > MaxField {
 			return rec, unreadable("line %d: column %d is longer than %d bytes", rec.line, i+1, MaxField)
 		}
-		if !utf8.ValidString(cell) && rec.fault == nil {
-			rec.fault = faultf(CodeNotUTF8, "column %d (%q) is not UTF-8; the profile can say encoding %s", i+1, strings.ToValidUTF8(cell, "?"), Latin1)
+		if rec.fault == nil {
+			rec.fault = s.broken(i+1, cell)
 		}
 		if s.report {
 			rec.cells[i] = unguard(cell)
 		}
 	}
 	return rec, nil
+}
+
+// broken is what is wrong with a cell's text.
+func (s *sheet) broken(column int, cell string) *Fault {
+	switch {
+	case strings.IndexByte(cell, 0) >= 0:
+		return faultf(CodeMalformed, "column %d (%q) holds a NUL", column, cell)
+	case !utf8.ValidString(cell):
+		return faultf(CodeNotUTF8, "column %d (%q) is not UTF-8; the profile can say encoding %s", column, strings.ToValidUTF8(cell, "?"), Latin1)
+	case strings.ContainsRune(cell, utf8.RuneError) && s.Encoding != UTF8 && s.Encoding != Latin1:
+		return faultf(CodeNotUTF16, "column %d (%q) has half a character of UTF-16", column, cell)
+	}
+	return nil
 }
 
 // boundedReader ends a row that is too long while it is read: encoding/csv

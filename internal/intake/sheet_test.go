@@ -10,15 +10,23 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
 )
 
 // judge reads a file and says for each row its span and package, or its code.
 func judge(t testing.TB, file string, p *Profile) (rows []string, err error) {
 	t.Helper()
-	s, err := openSheet(strings.NewReader(file), p)
+	s, err := opened(file, p)
 	if err != nil {
 		return nil, err
 	}
+	job := Job{Action: Offer, Profile: p}
+	if err := s.suits(job); err != nil {
+		return nil, err
+	}
+	prices := anyPackage(p)
 	for {
 		rec, err := s.next()
 		if err == io.EOF {
@@ -27,7 +35,7 @@ func judge(t testing.TB, file string, p *Profile) (rows []string, err error) {
 		if err != nil {
 			return rows, err
 		}
-		o, fault := s.layout.offer(rec)
+		o, fault := s.layout.offer(rec, prices)
 		word := fmt.Sprintf("%d: %s-%s %s", rec.line, o.span.Start.Digits(), o.span.End.Digits(), o.pkg)
 		if o.area != "" {
 			word += " in " + o.area
@@ -37,6 +45,37 @@ func judge(t testing.TB, file string, p *Profile) (rows []string, err error) {
 		}
 		rows = append(rows, word)
 	}
+}
+
+// opened recognises a file as a job does.
+func opened(file string, p *Profile) (*sheet, error) {
+	text, _, err := unpacked(strings.NewReader(file))
+	if err != nil {
+		return nil, err
+	}
+	said := Encoding("")
+	if p != nil {
+		said = p.Encoding
+	}
+	encoding, err := sniff(text, said)
+	if err != nil {
+		return nil, err
+	}
+	return openSheet(strings.NewReader(file), encoding, p)
+}
+
+// anyPackage knows the packages of the tests' files.
+func anyPackage(p *Profile) *packages {
+	prices := newPackages(map[string]pricing.Package{}, "USD", p)
+	for id, at := range map[string]string{"standard": "2", "gold": "5"} {
+		terms := pricing.Terms{Package: id, Version: 1, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse(at, "USD"), Interval: monthly}
+		prices.known[id] = pricing.Package{Terms: terms}
+	}
+	prices = newPackages(prices.known, "USD", p)
+	if p != nil {
+		prices.fallback = p.DefaultPackage
+	}
+	return prices
 }
 
 func columns(t testing.TB, wire string) *Profile {
@@ -107,7 +146,7 @@ func TestShapes(t *testing.T) {
 			want:    []string{"2: 442071230000-442071230000 gold"}},
 		"faults of rows": {
 			file: "start,end,package\n442071239999,442071230000,gold\n442071230000,4420712300001,gold\n4420,4421,gold\n999071230000,999071230000,gold\n" +
-				"442071230000,,gold\n,442071230000,gold\n442071230000,442071230000,\nx,y,z\n4420712300\"00,1,2\n\xff,1,2\n1234567890123456,1234567890123456,gold\n",
+				"442071230000,,gold\n,442071230000,gold\n442071230000,442071230000,\nx,y,z\n4420712300\"00,1,2\n\xff,é,è\n1234567890123456,1234567890123456,gold\n",
 			want: []string{"2: reversed", "3: not_e164", "4: not_e164", "5: not_e164", "6: missing_value", "7: missing_value",
 				"8: missing_value", "9: not_e164", "10: malformed_row", "11: not_utf8", "12: not_e164"}},
 	} {
@@ -133,8 +172,8 @@ func TestUnreadableFiles(t *testing.T) {
 	long := strings.Repeat("x", MaxField+1)
 	for name, test := range map[string]struct{ file, profile, want string }{
 		"empty":                 {want: "empty"},
-		"unknown header":        {file: "von,bis,package\n1,2,3\n", want: `"von,bis,package"`},
-		"ambiguous header":      {file: "number,prefix,size,package\n", want: "none of"},
+		"unknown header":        {file: "a,b,package\n1,2,3\n", want: `"a,b,package"`},
+		"ambiguous header":      {file: "number,prefix,size,package\n", want: "names no numbers"},
 		"no package":            {file: "number\n+442071230000\n", want: `"package"`},
 		"column missing":        {file: "a,b\n", profile: arcep, want: `"Tranche_Debut"`},
 		"position missing":      {file: "a,b\n", profile: nanp, want: "is not there"},
@@ -162,7 +201,7 @@ func TestUnreadableFiles(t *testing.T) {
 func TestEndlessLineIsNotRead(t *testing.T) {
 	t.Parallel()
 	endless := &counted{}
-	_, err := openSheet(endless, nil)
+	_, err := openSheet(endless, UTF8, nil)
 	var unreadable *Unreadable
 	if !errors.As(err, &unreadable) || endless.n > 1<<20 {
 		t.Errorf("error %v after %d bytes", err, endless.n)
@@ -181,7 +220,7 @@ func (c *counted) Read(p []byte) (int, error) {
 
 func TestRowLimit(t *testing.T) {
 	t.Parallel()
-	s, err := openSheet(strings.NewReader("number,package\n1,2\n3,4\n"), nil)
+	s, err := opened("number,package\n1,2\n3,4\n", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +264,7 @@ func TestProfileNamesItsFaults(t *testing.T) {
 		`{"country_code": "44", "columns": {"start": 1, "package": 2}}`:                                       "/columns/end",
 		`{"country_code": "44", "columns": {"end": 1}}`:                                                       "/columns/start",
 		`{"country_code": "44", "columns": {"number": 1, "prefix": 2, "package": 3}}`:                         "/columns",
-		`{"country_code": "44", "columns": {"size": 1}}`:                                                      "/columns",
+		`{"country_code": "44", "columns": {"size": 1}}`:                                                      "/columns/size",
 		`{"country_code": "44", "columns": {"number": ["", 2], "package": 3}}`:                                "/columns/number/0",
 		`{"country_code": "44", "columns": {"number": 1}, "default_package": "a", "accept_status": ["free"]}`: "/columns/status",
 	} {

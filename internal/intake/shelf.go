@@ -2,7 +2,6 @@ package intake
 
 import (
 	"cmp"
-	"context"
 	"maps"
 	"slices"
 
@@ -10,7 +9,10 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// shelf is what a carrier offers in one partition. Ranges never share a number.
+// Offered is a range as the store has it.
+type Offered = catalogue.Range
+
+// shelf is what a carrier offers in one cell. Ranges never share a number.
 type shelf struct {
 	spans  []Offered // ascending
 	sets   map[e164.Block][]Offered
@@ -31,30 +33,42 @@ func newShelf(ranges []Offered) shelf {
 	return s
 }
 
-// set is the set of a package in a block.
-func (s *shelf) set(b e164.Block, pkg string) (Offered, bool) {
-	for _, o := range s.sets[b] {
-		if o.Package == pkg {
-			return o, true
-		}
-	}
-	return Offered{}, false
+// meet adds to what a row met the ranges that share numbers with a part of it.
+func (s *shelf) meet(part e164.Span, pkg string, met *fact) {
+	s.overlapping(part, func(o *Offered) { met.add(o, countIn(o, part), pkg) })
 }
 
-// meet visits the ranges that share numbers with the span.
-func (s *shelf) meet(span e164.Span, visit func(o *Offered, shared e164.Span)) {
-	from, _ := slices.BinarySearchFunc(s.spans, span.Start, func(o Offered, n e164.Number) int { return cmp.Compare(o.Span.End, n) })
-	for i := from; i < len(s.spans) && s.spans[i].Span.Start <= span.End; i++ {
-		visit(&s.spans[i], cut(s.spans[i].Span, span))
+// add notes a range that has so many of a row's numbers. The first range that
+// is told of is one of another package, where there is any.
+func (f *fact) add(o *Offered, numbers uint64, pkg string) {
+	if numbers == 0 {
+		return
 	}
-	from, _ = slices.BinarySearch(s.blocks, span.Start.Block())
+	other := o.Package != pkg
+	if f.same+f.other == 0 || other && f.other == 0 {
+		f.span, f.pkg = o.Span, o.Package
+	}
+	if other {
+		f.other += numbers
+	} else {
+		f.same += numbers
+	}
+}
+
+// overlapping visits the ranges whose spans overlap a part.
+func (s *shelf) overlapping(part e164.Span, visit func(*Offered)) {
+	from, _ := slices.BinarySearchFunc(s.spans, part.Start, func(o Offered, n e164.Number) int { return cmp.Compare(o.Span.End, n) })
+	for i := from; i < len(s.spans) && s.spans[i].Span.Start <= part.End; i++ {
+		visit(&s.spans[i])
+	}
+	from, _ = slices.BinarySearch(s.blocks, part.Start.Block())
 	for _, b := range s.blocks[from:] {
-		if b > span.End.Block() {
+		if b > part.End.Block() {
 			return
 		}
 		for i := range s.sets[b] {
-			if o := &s.sets[b][i]; o.Span.Overlaps(span) {
-				visit(o, cut(o.Span, span))
+			if o := &s.sets[b][i]; o.Span.Overlaps(part) {
+				visit(o)
 			}
 		}
 	}
@@ -64,92 +78,24 @@ func cut(a, b e164.Span) e164.Span {
 	return e164.Span{Start: max(a.Start, b.Start), End: min(a.End, b.End)}
 }
 
-// shares counts what a range has of a part of its span: from before the job,
-// and of the job's own doing.
-func (o *Offered) shares(job string, part e164.Span) (before, own uint64) {
-	mine := o.ImportID == job
+// countIn counts the numbers that a range has in a part that overlaps it.
+func countIn(o *Offered, part e164.Span) (n uint64) {
+	shared := cut(o.Span, part)
 	switch {
-	case !o.IsSet() && mine:
-		return 0, part.Count()
 	case !o.IsSet():
-		return part.Count(), 0
-	}
-	all := countIn(o.Set, part)
-	if !mine {
-		return all, 0
-	}
-	before = countIn(o.Prior, part)
-	return before, all - before
-}
-
-// before is the range's span as it was before the job extended it.
-func (o *Offered) before(job string) e164.Span {
-	if o.IsSet() && o.ImportID == job {
-		return o.SetRange(o.Block(), o.Prior).Span
-	}
-	return o.Span
-}
-
-// countIn counts a set's numbers in a part of its block.
-func countIn(s catalogue.Suffixes, part e164.Span) (n uint64) {
-	if part.Start == part.End {
-		if s.Contains(part.Start.Suffix()) {
+		return shared.Count()
+	case shared == o.Span:
+		return o.Count()
+	case shared.Start == shared.End:
+		if o.Set.Contains(shared.Start.Suffix()) {
 			n = 1
 		}
 		return n
 	}
-	for _, place := range s.Places() {
-		if place >= part.Start.Suffix() && place <= part.End.Suffix() {
+	for _, place := range o.Set.Places() {
+		if place >= shared.Start.Suffix() && place <= shared.End.Suffix() {
 			n++
 		}
 	}
 	return n
-}
-
-// reconcile holds each row against what is offered already, one partition
-// after another.
-func (p *plan) reconcile(ctx context.Context, load loadShelf) error {
-	rows := p.byPartition()
-	for _, partition := range slices.Sorted(maps.Keys(rows)) {
-		shelf, err := load(ctx, partition)
-		if err != nil {
-			return err
-		}
-		for _, i := range rows[partition] {
-			row := &p.rows[i]
-			shelf.meet(row.span, func(o *Offered, shared e164.Span) { p.meet(row, o, shared) })
-		}
-	}
-	return nil
-}
-
-func (p *plan) byPartition() map[e164.Partition][]uint32 {
-	rows := map[e164.Partition][]uint32{}
-	for i := range p.rows {
-		if p.rows[i].verdict != undecided {
-			continue
-		}
-		span := p.rows[i].span
-		for at := span.Start.Partition(); at <= span.End.Partition(); at++ {
-			rows[at] = append(rows[at], uint32(i))
-		}
-	}
-	return rows
-}
-
-// meet notes on a row that a range has numbers of it.
-func (p *plan) meet(row *planned, o *Offered, shared e164.Span) {
-	before, own := o.shares(p.job, shared)
-	row.own += own
-	if before == 0 {
-		return
-	}
-	other := o.Package != p.texts.list[row.pkg]
-	if !other {
-		row.offered += before
-	}
-	if row.clash == 0 || other && !row.otherPackages {
-		p.clash(row, clash{span: o.before(p.job), pkg: p.texts.index(o.Package)})
-	}
-	row.otherPackages = row.otherPackages || other
 }

@@ -5,19 +5,32 @@ import (
 	"io"
 	"time"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
 )
 
-// Records is what staff ask of the database: jobs and profiles.
+// Records is what staff ask of the database: jobs, profiles, ranges.
 //
-// The change that it commits for them: JobUpdate.
+// The changes that it commits for them: JobUpdate and LaneUpdate.
 type Records interface {
 	commit.Store
 	// Job is one of the carrier's. Errors: ErrNotFound.
 	Job(ctx context.Context, carrier, id string) (Job, error)
+	// Lane is the carrier's, empty at Ver 0 when never written.
+	Lane(ctx context.Context, carrier string) (Lane, error)
+	// Packages are the carrier's current package versions by id.
+	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+	// OfferedPartitions are those in which the carrier may offer numbers.
+	OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error)
+	// OfferIn is what a partition offers, and what of it is taken.
+	OfferIn(ctx context.Context, carrier string, p e164.Partition) (catalogue.Partition, error)
+	// DIDsIn are the items of a block's numbers.
+	DIDsIn(ctx context.Context, carrier string, b e164.Block) ([]did.DID, error)
 	// Jobs, newest first. after is the cursor of the page before, next is "" after
 	// the last page.
 	Jobs(ctx context.Context, carrier string, limit int, after string) (jobs []Job, next string, err error)
@@ -29,36 +42,71 @@ type Records interface {
 
 // Store is what a worker asks of the database. All reads are consistent.
 //
-// The changes that it commits: JobUpdate, LaneUpdate, ArrivalUpdate, and
-// Placed, which is always alone in its batch.
+// The changes that it commits: JobUpdate, LaneUpdate, ArrivalUpdate, did.Move,
+// Placed, Removed, and LaneHeld beside more than one of the last two.
 type Store interface {
 	Records
-	// Lane is the carrier's, empty at Ver 0 when never written.
-	Lane(ctx context.Context, carrier string) (Lane, error)
 	// Arrival is the newest version of a file that was seen, at Ver 0 when none.
 	Arrival(ctx context.Context, carrier, key string) (Arrival, error)
 	// CarrierExists says whether there is such a carrier.
 	CarrierExists(ctx context.Context, carrier string) (bool, error)
-	// Packages are the carrier's current package versions by id.
-	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+	// Carrier is a carrier and its settings.
+	Carrier(ctx context.Context, carrier string) (carrier.Carrier, error)
+	// MakePackage adds a version of a package, unless it is there.
+	MakePackage(ctx context.Context, carrier string, p pricing.Package) error
 	// Offered are the ranges of one partition.
 	Offered(ctx context.Context, carrier string, p e164.Partition) ([]Offered, error)
+	// Ranges are the ranges that offer those of the numbers that are offered.
+	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
+	// DIDs are the items of those of the numbers that have one.
+	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
+	// AccountCurrency is that of a customer's account, "" where there is none.
+	AccountCurrency(ctx context.Context, c ledger.Customer) (string, error)
 	// AddPartition makes a partition known; before its first range is written.
 	AddPartition(ctx context.Context, carrier string, p e164.Partition) error
-	// LogRanges appends one entry to the carrier's change log, after the ranges
-	// were written.
+	// LogRanges appends to the carrier's change log, after the ranges were written;
+	// a range at Ver 0 was deleted.
 	LogRanges(ctx context.Context, carrier string, ranges []catalogue.Range, at time.Time) error
 }
 
-// Placed writes a range where there is none, or over the version that was seen,
-// or over what the same job wrote: so it may be repeated.
+// Placed writes a range where there is none, or over the version that was seen;
+// or the same again, so that it may be repeated.
 type Placed struct {
 	SeenVer int64 // 0 = there was none
-	Offered
+	catalogue.Range
 }
 
 // Target names the range's item.
-func (p Placed) Target() string { return "range " + bounds(p.Span) + " of " + p.Carrier }
+func (p Placed) Target() string { return targetOf(p.Range) }
+
+// Removed deletes a range at the version that was seen; one that is gone is
+// fine.
+type Removed struct {
+	SeenVer int64
+	catalogue.Range
+}
+
+// Target names the range's item.
+func (r Removed) Target() string { return targetOf(r.Range) }
+
+func targetOf(r catalogue.Range) string {
+	if r.IsSet() {
+		return "set of " + r.Package + " in " + r.Block().Digits() + " of " + r.Carrier
+	}
+	return "range from " + r.Span.Start.String() + " of " + r.Carrier
+}
+
+// LaneHeld writes nothing: it is the fence of a batch that a worker who lost his
+// lane must not write.
+type LaneHeld struct{ Carrier, Holder string }
+
+// Target names the lane's item.
+func (h LaneHeld) Target() string { return "import lane of " + h.Carrier }
+
+// Queue tells workers that a job waits.
+type Queue interface {
+	Wake(ctx context.Context, carrier, id string) error
+}
 
 // Files is where carriers' files and our reports are.
 type Files interface {

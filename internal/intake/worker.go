@@ -28,12 +28,29 @@ type Worker struct {
 	store Store
 	files Files
 	now   func() time.Time
+	pause func(context.Context, time.Duration) error
 	log   *slog.Logger
 }
 
 // NewWorker is a worker over a database, files, a clock and a log.
 func NewWorker(store Store, files Files, now func() time.Time, log *slog.Logger) *Worker {
-	return &Worker{store: store, files: files, now: now, log: log}
+	return &Worker{store: store, files: files, now: now, pause: pause, log: log}
+}
+
+// WithPause is the worker with another way to let time pass, for a clock that is
+// moved by hand.
+func (w Worker) WithPause(pause func(context.Context, time.Duration) error) *Worker {
+	w.pause = pause
+	return &w
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // errLaneLost says that another worker has taken the lane over.
@@ -73,7 +90,7 @@ func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) 
 			lane = u.To
 		}
 		job, err := w.store.Job(ctx, carrier, lane.Queue[0])
-		r = &run{Worker: w, lane: lane, job: job, holder: holder}
+		r = &run{Worker: w, lane: lane, job: job, holder: holder, kept: job.Done}
 		return err
 	})
 	if err != nil {
@@ -88,12 +105,16 @@ type run struct {
 	lane   Lane
 	job    Job
 	holder string
+	kept   uint64 // of the job's Done, by the last save
+
+	encoding   Encoding
+	recognised Recognised
 }
 
 // attempt does the job, or as much of it as it can.
 func (r *run) attempt(ctx context.Context) error {
 	if r.job.Attempts >= maxAttempts {
-		return r.finish(ctx, fmt.Sprintf("given up: it stopped %d times without getting on", r.job.Attempts))
+		return r.finish(ctx, r.givenUp())
 	}
 	err := r.save(ctx, r.job.started(r.now(), r.lane.Until), Lane.same)
 	if err == nil {
@@ -127,25 +148,37 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 	return nil
 }
 
-// finish ends the job and takes it off the lane; failure "" is success.
+// givenUp says why a job is not begun once more, and what it left.
+func (r *run) givenUp() string {
+	text := fmt.Sprintf("given up: it stopped %d times without getting on", r.job.Attempts)
+	if r.job.Applying {
+		text += fmt.Sprintf("; %d of %d rows were applied, the same file again does the rest", r.job.Applied, r.job.Planned.Applied)
+	}
+	return text
+}
+
+// finish ends the job, without a report.
 func (r *run) finish(ctx context.Context, failure string) error {
-	job := r.job.finished(r.now(), failure)
-	r.log.Info("import finished", "carrier", job.Carrier, "import", job.ID, "status", job.Status, "error", failure,
-		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected, "dids", job.DIDs)
+	return r.end(ctx, r.job.finished(r.now(), failure))
+}
+
+// end takes a finished job off the lane.
+func (r *run) end(ctx context.Context, job Job) error {
+	r.log.Info("import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run", job.DryRun, "status", job.Status, "error", job.Error,
+		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected,
+		"added", job.DIDs, "withdrawn", job.Counts.Withdrawn, "repriced", job.Repriced, "touched", job.Touched)
 	return r.save(ctx, job, func(l Lane) Lane { return l.pop().released() })
 }
 
-// beat renews the lease, when it is time to, and notes how far the job got.
-func (r *run) beat(ctx context.Context, progress Counts) error {
+// beat renews the lease, when it is time to, and keeps how far the job got.
+func (r *run) beat(ctx context.Context, job Job) error {
 	now := r.now()
 	if now.Before(r.lane.Until.Add(-Lease * 2 / 3)) {
 		return ctx.Err()
 	}
-	job := r.job
-	if progress.Applied > job.Applied {
+	if job.Done > r.kept {
 		job.Attempts = 0
 	}
-	job.Counts = progress
 	until := now.Add(Lease)
 	job.NextAt = until.Add(unattended)
 	return r.save(ctx, job, func(l Lane) Lane { return l.heldBy(r.holder, until) })
@@ -161,7 +194,7 @@ func (r *run) save(ctx context.Context, job Job, change func(Lane) Lane) error {
 		lu := change(r.lane).update()
 		err := r.store.Commit(ctx, commit.Batch{ID: newID(r.now()), Changes: []commit.Change{ju, lu}})
 		if err == nil {
-			r.job, r.lane = ju.To, lu.To
+			r.job, r.lane, r.kept = ju.To, lu.To, ju.To.Done
 			return nil
 		}
 		if !mayRepeat(err) {
@@ -190,7 +223,7 @@ func (r *run) catchUp(ctx context.Context, sent JobUpdate, cause error) error {
 	if !written {
 		return cause
 	}
-	r.job = sent.To
+	r.job, r.kept = sent.To, sent.To.Done
 	return nil
 }
 

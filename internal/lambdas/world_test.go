@@ -80,7 +80,7 @@ func newWorld(t *testing.T) *world {
 	_, table := dynamotest.New(t)
 	w := &world{t: t, clock: start}
 	w.env = awsenv.Env{
-		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9",
+		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9", ImportQueueURL: "http://127.0.0.1:9/import",
 		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
 		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
@@ -261,7 +261,7 @@ func (w *world) offerRange(r catalogue.Range) {
 	ctx := context.Background()
 	r.Country, r.Area, r.Type, r.Ver = "GB", "London", e164.Geographic, 1
 	w.must(w.store.AddPartition(ctx, r.Carrier, r.Span.Start.Partition()))
-	w.must(w.store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{intake.Placed{Offered: intake.Offered{Range: r}}}}))
+	w.must(w.store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{intake.Placed{Range: r}}}))
 }
 
 // change writes changes as the domain made them.

@@ -56,9 +56,9 @@ func newWorld(t *testing.T) world {
 		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
 	}}))
 	must(t, store.AddPartition(t.Context(), "acme", first.Partition()))
-	w.commit(t, intake.Placed{Offered: intake.Offered{Range: catalogue.Range{
+	w.commit(t, intake.Placed{Range: catalogue.Range{
 		Carrier: "acme", Span: e164.Span{Start: first, End: first + 99}, Package: "weekly", ImportID: "i", Ver: 1,
-	}}})
+	}})
 	empty := ledger.Account{Customer: alice, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
 	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-100")}}, ledger.Reference{}, now)
 	must(t, err)

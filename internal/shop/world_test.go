@@ -72,7 +72,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) offer(t testing.TB, pkg string, from, to e164.Number) {
 	t.Helper()
 	r := catalogue.Range{Carrier: "acme", Span: e164.Span{Start: from, End: to}, Package: pkg, Country: "GB", Area: "London", ImportID: "i", Ver: 1}
-	must(t, w.store.Commit(context.Background(), commit.Batch{ID: "range", Changes: []commit.Change{intake.Placed{Offered: intake.Offered{Range: r}}}}))
+	must(t, w.store.Commit(context.Background(), commit.Batch{ID: "range", Changes: []commit.Change{intake.Placed{Range: r}}}))
 }
 
 func (w *world) now() time.Time { return noon.Add(time.Duration(w.clock.Load())) }

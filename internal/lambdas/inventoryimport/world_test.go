@@ -47,13 +47,18 @@ type world struct {
 
 const bucket = "inventory"
 
+// quiet is a queue whose messages are lost: jobs are found by the sweep alone.
+type quiet struct{}
+
+func (quiet) Wake(context.Context, string, string) error { return nil }
+
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	_, table := dynamotest.New(t)
 	w := &world{TB: t, clock: new(atomic.Int64)}
 	w.env = w.environment(table, w.serveS3())
 	w.store = dynamo.New(w.env.AWS, table)
-	w.staff = intake.New(w.store, bucket, w.env.Now)
+	w.staff = intake.New(w.store, quiet{}, bucket, w.env.Now)
 	w.objects = s3.NewFromConfig(w.env.AWS, func(o *s3.Options) { o.UsePathStyle = true })
 	w.handle = New(w.env)
 	for _, id := range []string{"acme", "globex"} {
@@ -179,7 +184,7 @@ func (w *world) ranges(carrier string) (texts []string) {
 		ranges, err := w.store.Offered(w.Context(), carrier, p)
 		w.must(err)
 		for _, r := range ranges {
-			texts = append(texts, describe(r.Range))
+			texts = append(texts, describe(r))
 		}
 	}
 	return texts

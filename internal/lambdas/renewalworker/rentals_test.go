@@ -57,9 +57,9 @@ func newMarket(t testing.TB, rules carrier.Dunning) world {
 		must(t, w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: terms}))
 		first := blocks[id]
 		must(t, w.store.AddPartition(t.Context(), "acme", first.Partition()))
-		w.commit(t, intake.Placed{Offered: intake.Offered{Range: catalogue.Range{
+		w.commit(t, intake.Placed{Range: catalogue.Range{
 			Carrier: "acme", Span: e164.Span{Start: first, End: first + e164.BlockSize - 1}, Package: id, ImportID: "i", Ver: 1,
-		}}})
+		}})
 	}
 	return w
 }

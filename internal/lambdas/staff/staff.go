@@ -2,21 +2,38 @@
 package staff
 
 import (
+	"context"
+	"encoding/json"
+
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/renewal"
 	"didpurchase/internal/s3presign"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/sqsqueue"
 )
 
 // New wires the routes to the table and to the bucket of carriers' files.
 func New(env awsenv.Env) lambdahttp.Function {
-	env.MustHave(awsenv.TableName, awsenv.BucketName)
+	env.MustHave(awsenv.TableName, awsenv.BucketName, awsenv.ImportQueueURL)
 	store := dynamo.New(env.AWS, env.TableName)
-	imports := intake.New(store, env.BucketName, env.Now)
+	imports := intake.New(store, alarm{sqsqueue.New(env.AWS, env.ImportQueueURL)}, env.BucketName, env.Now)
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
 	return lambdahttp.Handle(httpapi.Staff(store, desk.New(store, env.Now), shop.New(store, env.Now), imports, files, env.Logger, env.Now), env.Logger)
+}
+
+// alarm tells the import's function of jobs, as the sweep does.
+type alarm struct{ queue *sqsqueue.Queue }
+
+// Wake implements intake.Queue.
+func (a alarm) Wake(ctx context.Context, carrier, id string) error {
+	body, err := json.Marshal(renewal.JobMessage{Carrier: carrier, ImportID: id})
+	if err != nil {
+		return err
+	}
+	return a.queue.Send(ctx, []string{string(body)})
 }

@@ -1,0 +1,76 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"didpurchase/internal/ledger"
+)
+
+// maxPaidAhead is how far ahead a rental may be paid: a later time is a slip.
+const maxPaidAhead = 5 * 365 * 24 * time.Hour
+
+// people are a carrier's customers, asked for once each.
+type people struct {
+	ctx     context.Context
+	carrier string
+	store   Store
+	known   map[string]string // currencies of their accounts; "" = there is no such customer
+	zone    *time.Location
+	now     time.Time
+	failed  error // of the store
+}
+
+// rentalOf reads what a row says of its rental.
+func (p *people) rentalOf(l *layout, cells []string, prices *packages, pkg string) (*rental, *Fault) {
+	r := &rental{
+		Customer: strings.Clone(l.cell(cells, roleCustomer)), Terms: prices.known[pkg].Terms,
+		Label: strings.Clone(l.cell(cells, roleLabel)), Destination: strings.Clone(l.cell(cells, roleDestination)),
+	}
+	var fault *Fault
+	if r.PaidUntil, fault = p.time(l.cell(cells, rolePaidUntil)); fault != nil {
+		return nil, fault
+	}
+	currency := p.currency(r.Customer)
+	switch {
+	case currency == "":
+		return nil, faultf(CodeUnknownCustomer, "there is no customer %q", r.Customer)
+	case currency != r.Terms.Recurring.Currency():
+		return nil, faultf(CodePriceDiffers, "the package %q is in %s, the account of %s in %s", pkg, r.Terms.Recurring.Currency(), r.Customer, currency)
+	}
+	return r, nil
+}
+
+// currency is that of a customer's account, "" where there is none.
+func (p *people) currency(id string) string {
+	currency, asked := p.known[id]
+	if asked || id == "" || len(id) > 64 || strings.Contains(id, "#") {
+		return currency
+	}
+	currency, err := p.store.AccountCurrency(p.ctx, ledger.Customer{Carrier: p.carrier, ID: id})
+	if err != nil {
+		p.failed = errors.Join(p.failed, err)
+		return ""
+	}
+	p.known[strings.Clone(id)] = currency
+	return currency
+}
+
+// times are how files write moments; days begin at the carrier's midnight.
+var times = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly, "02.01.2006"}
+
+func (p *people) time(text string) (time.Time, *Fault) {
+	for _, form := range times {
+		at, err := time.ParseInLocation(form, text, p.zone)
+		if err != nil {
+			continue
+		}
+		if at.After(p.now.Add(maxPaidAhead)) || at.Before(p.now.Add(-maxPaidAhead)) {
+			return at, faultf(CodeBadTime, "the time %q is more than 5 years away", text)
+		}
+		return at.UTC(), nil
+	}
+	return time.Time{}, faultf(CodeBadTime, "the time %q is not one such as 2026-01-31 or 2026-01-31T00:00:00Z", text)
+}

@@ -1,0 +1,208 @@
+package intake
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"didpurchase/internal/e164"
+)
+
+// stepChanges is how many ranges one step writes at most; with the fence of its
+// lane they fit one transaction.
+const stepChanges = 90
+
+// compose writes the steps by which the carrier's ranges become what the plan
+// says; fresh is the version of new ranges.
+func (p *plan) compose(ctx context.Context, carrier string, v *inventory, fresh int64, to *stepWriter) error {
+	for _, id := range slices.Sorted(maps.Keys(p.made())) {
+		made := p.prices.made[id]
+		if err := to.write(step{Package: &made}); err != nil {
+			return err
+		}
+	}
+	rows := p.table.byCell(func(r *row) bool { return r.verdict.changes() || p.replace })
+	var others []e164.Span
+	if p.replace {
+		var err error
+		if others, err = v.cells(ctx); err != nil {
+			return err
+		}
+	}
+	for _, cell := range rows.cells(others) {
+		there, err := v.shelf(ctx, cell)
+		if err != nil {
+			return err
+		}
+		steps, err := p.cellSteps(carrier, cell, there, rows, fresh)
+		if err != nil {
+			return err
+		}
+		for _, s := range steps {
+			if err := to.write(s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// made are the packages to make for rows that have an effect.
+func (p *plan) made() map[string]bool {
+	wanted := map[string]bool{}
+	if p.prices == nil {
+		return wanted
+	}
+	for i := range uint32(p.table.rows.n) {
+		r := p.table.rows.at(i)
+		if pkg := p.table.wanted(r).pkg; r.verdict.changes() && len(p.prices.made) > 0 {
+			if _, made := p.prices.made[pkg]; made {
+				wanted[pkg] = true
+			}
+		}
+	}
+	return wanted
+}
+
+func (p *plan) cellSteps(carrier string, cell e164.Span, there shelf, rows *byCell, fresh int64) ([]step, error) {
+	edits, ends := p.edits(cell, rows)
+	d, err := newDraft(carrier, there, edits)
+	if err != nil {
+		return nil, err
+	}
+	steps := group(d.changes(fresh))
+	if len(steps) == 0 {
+		if len(ends) == 0 {
+			return nil, nil
+		}
+		steps = []step{{}} // what rows that end here do is done by an earlier cell
+	}
+	last := &steps[len(steps)-1]
+	last.Added, last.Withdrawn, last.Repriced = d.added, d.withdrawn, d.repriced
+	last.Gone = lost(there, edits)
+	at := 0
+	for _, end := range ends {
+		for at < len(steps)-1 && steps[at].end() < end {
+			at++
+		}
+		steps[at].Rows++
+	}
+	return steps, nil
+}
+
+// edits are what the rows do to a cell, and where rows end in it.
+func (p *plan) edits(cell e164.Span, rows *byCell) (edits []edit, ends []e164.Number) {
+	next := cell.Start
+	for i := range rows.in(cell) {
+		r := p.table.rows.at(i)
+		part := cut(r.span, cell)
+		if p.replace {
+			if part.Start > next {
+				edits = append(edits, edit{span: e164.Span{Start: next, End: part.Start - 1}})
+			}
+			next = max(next, part.End+1)
+		}
+		if !r.verdict.changes() {
+			continue
+		}
+		w := p.table.wanted(r)
+		e := edit{span: part, words: w.words}
+		if p.action != Withdraw {
+			e.pkg, e.fill = w.pkg, p.action == Offer
+		}
+		edits = append(edits, e)
+		if part.End == r.span.End {
+			ends = append(ends, part.End)
+		}
+	}
+	if p.replace && next <= cell.End {
+		edits = append(edits, edit{span: e164.Span{Start: next, End: cell.End}})
+	}
+	return edits, ends
+}
+
+// lost are the parts of ranges that the edits withdraw.
+func lost(there shelf, edits []edit) (list []gone) {
+	for _, e := range edits {
+		if e.pkg != "" {
+			continue
+		}
+		there.overlapping(e.span, func(o *Offered) {
+			if n := countIn(o, e.span); n > 0 {
+				shared := cut(o.Span, e.span)
+				list = append(list, gone{Start: shared.Start, End: shared.End, Count: n, Package: o.Package})
+			}
+		})
+	}
+	return list
+}
+
+// end is the last number that a step writes.
+func (s *step) end() (last e164.Number) {
+	for _, p := range s.Put {
+		last = max(last, p.End)
+	}
+	for _, p := range s.Delete {
+		last = max(last, p.End)
+	}
+	return last
+}
+
+// group makes steps of changes, which are ascending. Where a range gives numbers
+// up, all changes that overlap go together, for one of them may take the
+// numbers; what only adds goes by itself.
+func group(changes []change) (steps []step) {
+	for len(changes) > 0 {
+		end, loses, n := changes[0].span.End, false, 0
+		for n < len(changes) && changes[n].span.Start <= end {
+			end, loses = max(end, changes[n].span.End), loses || changes[n].loses
+			n++
+		}
+		if loses {
+			steps = append(steps, stepsOf(changes[:n])...)
+		} else {
+			for i := range n {
+				steps = append(steps, stepsOf(changes[i:i+1])...)
+			}
+		}
+		changes = changes[n:]
+	}
+	return steps
+}
+
+func (s *step) start() e164.Number {
+	if len(s.Put) > 0 {
+		return s.Put[0].Start
+	}
+	return s.Delete[0].Start
+}
+
+// stepsOf writes changes that belong together at once or, where they are too
+// many, what gives numbers up first: between two steps a number may not be
+// offered, never offered twice.
+func stepsOf(changes []change) (steps []step) {
+	var s step
+	slices.SortStableFunc(changes, func(a, b change) int { return rank(a) - rank(b) })
+	for _, c := range changes {
+		if len(s.Put)+len(s.Delete) == stepChanges {
+			steps, s = append(steps, s), step{}
+		}
+		if c.place.Ver == 0 {
+			s.Delete = append(s.Delete, c.place)
+		} else {
+			s.Put = append(s.Put, c.place)
+		}
+	}
+	return append(steps, s)
+}
+
+// rank orders changes: deletions, then ranges that lose numbers, then the rest.
+func rank(c change) int {
+	switch {
+	case c.place.Ver == 0:
+		return 0
+	case c.loses:
+		return 1
+	}
+	return 2
+}

@@ -1,0 +1,154 @@
+package intake
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+)
+
+// ReportRow is a row of a report as JSON.
+type ReportRow struct {
+	Row     int      `json:"row"` // line of the file
+	Outcome Outcome  `json:"outcome"`
+	Code    Code     `json:"code"`
+	Detail  string   `json:"detail"`
+	Cells   []string `json:"cells"` // of the file, by Columns; guarded as in the CSV
+}
+
+// reportHead is what a report as JSON begins with.
+type reportHead struct {
+	ID         string     `json:"id"`
+	Source     string     `json:"source"`
+	Action     Action     `json:"action"`
+	Status     Status     `json:"status"`
+	DryRun     bool       `json:"dry_run"`
+	Error      *string    `json:"error"`
+	Recognised recognised `json:"recognised"`
+	Rows       uint64     `json:"rows_read"`
+	Applied    uint64     `json:"rows_applied"`
+	Unchanged  uint64     `json:"rows_unchanged"`
+	Rejected   uint64     `json:"rows_rejected"`
+	DIDs       uint64     `json:"dids_added"`
+	Withdrawn  uint64     `json:"dids_withdrawn"`
+	Repriced   uint64     `json:"dids_repriced"`
+	Touched    uint64     `json:"dids_changed"`
+	Added      uint64     `json:"ranges_added"`
+	Removed    uint64     `json:"ranges_removed"`
+	Columns    []string   `json:"columns"`
+}
+
+type recognised struct {
+	Compression string            `json:"compression,omitempty"`
+	Encoding    Encoding          `json:"encoding"`
+	Delimiter   string            `json:"delimiter"`
+	HeaderLine  int               `json:"header_line"`
+	Columns     map[string]string `json:"columns"`
+	CountryCode string            `json:"country_code,omitempty"`
+}
+
+// writeJSON writes the report again as JSON, and what is withdrawn, as a stream:
+// the head, then "rows", then "withdrawn".
+func (r *run) writeJSON(ctx context.Context, job Job, to io.Writer) error {
+	body, next, err := r.reportRows(ctx, job.ReportKey)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	header, err := next()
+	if err != nil {
+		return err
+	}
+	head := headOfReport(job)
+	head.Columns = append([]string{}, header[reportColumnCount:]...)
+	text, err := json.Marshal(head)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(to)
+	fmt.Fprintf(out, "%s,\n\"rows\": [", text[:len(text)-1])
+	if err := r.jsonRows(ctx, out, next); err != nil {
+		return err
+	}
+	fmt.Fprint(out, "\n],\n\"withdrawn\": [")
+	if job.Counts.Withdrawn > 0 {
+		if err := r.jsonGone(ctx, out); err != nil {
+			return err
+		}
+	}
+	fmt.Fprint(out, "\n]}\n")
+	return out.Flush()
+}
+
+func headOfReport(j Job) reportHead {
+	h := reportHead{
+		ID: j.ID, Source: j.Object.Key, Action: j.Action, Status: j.Status, DryRun: j.DryRun, Recognised: recognised(j.Recognised),
+		Rows: j.Read, Applied: j.Applied, Unchanged: j.Unchanged, Rejected: j.Rejected,
+		DIDs: j.DIDs, Withdrawn: j.Withdrawn, Repriced: j.Repriced, Touched: j.Touched, Added: j.RangesAdded, Removed: j.RangesRemoved,
+	}
+	if j.Error != "" {
+		h.Error = &j.Error
+	}
+	return h
+}
+
+func (r *run) jsonRows(ctx context.Context, out *bufio.Writer, next func() ([]string, error)) error {
+	list := jsonList{out: out}
+	for n := 1; ; n++ {
+		row, err := next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if n%beatEvery == 0 {
+			if err := r.beat(ctx, r.job); err != nil {
+				return err
+			}
+		}
+		line, err := strconv.Atoi(row[columnRow])
+		if err != nil {
+			return fmt.Errorf("intake: a report's row: %w", err)
+		}
+		if err := list.add(ReportRow{
+			Row: line, Outcome: Outcome(row[columnOutcome]), Code: Code(row[columnCode]), Detail: row[columnDetail], Cells: row[reportColumnCount:],
+		}); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *run) jsonGone(ctx context.Context, out *bufio.Writer) error {
+	list := jsonList{out: out}
+	return r.eachStep(ctx, func(_ uint64, s step) error {
+		for _, g := range s.Gone {
+			if err := list.add(g); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// jsonList writes a list's values, each on a line.
+type jsonList struct {
+	out   *bufio.Writer
+	began bool
+}
+
+func (l *jsonList) add(v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if l.began {
+		l.out.WriteByte(',')
+	}
+	l.began = true
+	l.out.WriteByte('\n')
+	_, err = l.out.Write(text)
+	return err
+}
