@@ -1,0 +1,115 @@
+package desk_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/desk"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/faults"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/shop"
+)
+
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+func now() time.Time { return noon }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// world is a carrier in a table of its own.
+func world(t *testing.T) (*desk.Service, *dynamo.Store, aws.Config, string) {
+	t.Helper()
+	_, table := dynamotest.New(t)
+	cfg := dynamotest.Config(t)
+	store := dynamo.New(cfg, table)
+	must(t, store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "UTC", "USD")))
+	return desk.New(store, now), store, cfg, table
+}
+
+var payment = desk.Movement{Kind: ledger.Payment, Amount: money.MustParse("5", "USD"), Reference: "pi_1", By: "ada"}
+
+// checkPaid says that the customer has paid 5.00, once, and that it is due to be
+// collected with.
+func checkPaid(t *testing.T, store *dynamo.Store, c ledger.Customer) {
+	t.Helper()
+	account, err := store.Account(t.Context(), c)
+	must(t, err)
+	entries, _, err := store.Entries(t.Context(), c, shop.Page{Limit: 10})
+	must(t, err)
+	if account.Balance.Number() != "5.00" || account.Seq != 1 || len(entries) != 1 || !account.CollectAt.Equal(noon) {
+		t.Errorf("%s: %+v, %d entries", c, account, len(entries))
+	}
+}
+
+// TestPaymentSurvivesEveryFault breaks each call of a payment once, in each way;
+// it is entered once after one retry at the most.
+func TestPaymentSurvivesEveryFault(t *testing.T) {
+	t.Parallel()
+	s, store, cfg, table := world(t)
+	customers := 0
+	for _, fault := range faults.All {
+		broken := 0
+		for nth := 1; ; nth++ {
+			account, err := s.OpenAccount(t.Context(), "acme", desk.Opening{ID: fmt.Sprintf("customer%d", customers), Name: "x"})
+			must(t, err)
+			customers++
+			injector := faults.New(faults.Nth(nth, fault))
+			if _, err := desk.New(dynamo.New(injector.Into(cfg), table), now).Enter(t.Context(), account.Customer, payment); err != nil {
+				t.Logf("call %d, %s: %v", nth, fault, err)
+				_, err := s.Enter(t.Context(), account.Customer, payment)
+				must(t, err)
+			}
+			checkPaid(t, store, account.Customer)
+			if broken += injector.Broken(); nth > injector.Total() {
+				break
+			}
+		}
+		if broken == 0 {
+			t.Errorf("%s: no call was broken", fault)
+		}
+	}
+}
+
+// TestPaymentComesOnce: however many notifications of a payment come at once.
+func TestPaymentComesOnce(t *testing.T) {
+	t.Parallel()
+	s, store, _, _ := world(t)
+	account, err := s.OpenAccount(t.Context(), "acme", desk.Opening{ID: "alice", Name: "Alice"})
+	must(t, err)
+	receipts := make([]desk.Receipt, 8)
+	var all sync.WaitGroup
+	for i := range receipts {
+		all.Go(func() {
+			var err error
+			if receipts[i], err = s.Enter(t.Context(), account.Customer, payment); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	checkPaid(t, store, account.Customer)
+	for _, r := range receipts {
+		if r.Seq != 1 || r.BalanceAfter.Number() != "5.00" {
+			t.Errorf("%+v", r)
+		}
+	}
+	other := payment
+	other.Note = "another"
+	if _, err := s.Enter(t.Context(), account.Customer, other); !errors.Is(err, desk.ErrReferenceReused) {
+		t.Errorf("another content: %v", err)
+	}
+}

@@ -1,0 +1,90 @@
+package ledger_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+// TestStatementAddsUp: whatever is booked, items sum to their entry, lines to
+// their invoice, totals to what the balance moved by.
+func TestStatementAddsUp(t *testing.T) {
+	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	cents := func(t *rapid.T, least int, label string) money.Amount {
+		return money.MustParse("0.01", "USD").Times(int64(rapid.IntRange(least, 9999).Draw(t, label)))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		account := ledger.Account{
+			Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Status: ledger.Active, Currency: "USD",
+			Balance: money.MustParse("100000", "USD"), CreditLimit: money.Zero("USD"),
+		}
+		opening := account.Balance
+		var entries []ledger.Entry
+		for range rapid.IntRange(0, 6).Draw(t, "entries") {
+			if rapid.Bool().Draw(t, "payment") {
+				update, entry, err := account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: cents(t, 1, "paid").Neg()}}, ledger.Reference{}, at)
+				if err != nil {
+					t.Fatal(err)
+				}
+				account, entries = update.To, append(entries, entry)
+				continue
+			}
+			var charges []ledger.Charge
+			for i := range rapid.IntRange(1, 4).Draw(t, "charges") {
+				book := rapid.SampledFrom([]ledger.Book{ledger.Setup, ledger.Recurring, ledger.Proration}).Draw(t, "book")
+				charges = append(charges, ledger.Charge{Book: book, Net: cents(t, 0, "net"), Tax: cents(t, 0, "tax"), Number: e164.Number(442071230000 + i), RentalID: "r", Package: "p"})
+			}
+			update, entry, invoice, err := account.Bill(ledger.Order, charges, account.NextInvoice(at), "", at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkLines(t, entry, invoice, len(charges))
+			account, entries = update.To, append(entries, entry)
+		}
+		checkStatement(t, opening, account.Balance, entries)
+	})
+}
+
+func checkLines(t *rapid.T, entry ledger.Entry, invoice ledger.Invoice, charges int) {
+	lines, err := ledger.Lines([]ledger.Entry{entry})
+	if err != nil || len(lines) != charges {
+		t.Fatalf("%d lines of %d charges, %v", len(lines), charges, err)
+	}
+	net, tax, gross := money.Zero("USD"), money.Zero("USD"), money.Zero("USD")
+	for _, l := range lines {
+		net, _ = net.Add(l.Net)
+		tax, _ = tax.Add(l.Tax)
+		gross, _ = gross.Add(l.Gross)
+	}
+	if !net.Equal(invoice.Net) || !tax.Equal(invoice.Tax) || !gross.Equal(invoice.Gross) {
+		t.Errorf("lines come to %s + %s = %s, the invoice to %s + %s = %s", net, tax, gross, invoice.Net, invoice.Tax, invoice.Gross)
+	}
+}
+
+func checkStatement(t *rapid.T, opening, closing money.Amount, entries []ledger.Entry) {
+	s, err := ledger.NewStatement(opening, entries, time.Time{}, time.Time{})
+	if err != nil || !s.Closing.Equal(closing) {
+		t.Errorf("closing %s, want %s, %v", s.Closing, closing, err)
+	}
+	moved := money.Zero("USD")
+	for _, total := range s.Totals {
+		moved, _ = moved.Add(total.Amount)
+	}
+	if ends, _ := opening.Add(moved); !ends.Equal(closing) {
+		t.Errorf("totals %+v don't lead from %s to %s", s.Totals, opening, closing)
+	}
+	for _, e := range entries {
+		sum := money.Zero("USD")
+		for _, item := range e.Items() {
+			sum, _ = sum.Add(item.Amount)
+		}
+		if !sum.Equal(e.Amount) {
+			t.Errorf("items of %+v sum to %s", e, sum)
+		}
+	}
+}
