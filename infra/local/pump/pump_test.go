@@ -380,11 +380,11 @@ func TestSchedulesFireInTheOrderOfTheirTimes(t *testing.T) {
 		t.Errorf("the next one is at %s, want %s", next, want)
 	}
 	fired := s.Move(t.Context(), func() { clock.move(24 * time.Hour) })
-	want := []Fired{{"sweep", noon}, {"noon", noon.Add(time.Minute)}, {"nightly", noon.Add(15*time.Hour + 30*time.Minute)}}
+	want := []Fired{{"noon", noon.Add(time.Minute)}, {"nightly", noon.Add(15*time.Hour + 30*time.Minute)}, {"sweep", noon.Add(24 * time.Hour)}}
 	if diff := cmp.Diff(want, fired); diff != "" {
 		t.Error(diff)
 	}
-	if strings.Join(got, " ") != "minute noon night" {
+	if strings.Join(got, " ") != "noon night minute" {
 		t.Errorf("the function saw %q", got)
 	}
 	if again := s.Move(t.Context(), func() {}); len(again) > 0 {

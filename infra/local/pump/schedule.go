@@ -104,6 +104,9 @@ func (s *Schedules) claim(move func()) (due []func(context.Context) Fired) {
 	defer s.mu.Unlock()
 	move()
 	now := s.Now()
+	for _, t := range s.timers {
+		t.skip(now)
+	}
 	slices.SortStableFunc(s.timers, func(a, b *timer) int { return a.next.Compare(b.next) })
 	for _, t := range s.timers {
 		if t.next.After(now) {
@@ -114,6 +117,13 @@ func (s *Schedules) claim(move func()) (due []func(context.Context) Fired) {
 		t.next = t.after(now)
 	}
 	return due
+}
+
+// skip leaves out the times that the clock jumped over, but for the last.
+func (t *timer) skip(now time.Time) {
+	for later := t.after(t.next); !later.After(now); later = t.after(later) {
+		t.next = later
+	}
 }
 
 func (t *timer) invoke(ctx context.Context, at time.Time) Fired {
