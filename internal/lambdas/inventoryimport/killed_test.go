@@ -62,7 +62,7 @@ func (w *world) breakable(plan faults.Plan) *faults.Injector {
 	injector := faults.New(plan)
 	env := w.env
 	env.AWS = injector.Into(env.AWS)
-	w.handle = New(env)
+	w.handle = w.wire(env)
 	return injector
 }
 
@@ -103,7 +103,7 @@ func TestKilledImportIsFinished(t *testing.T) {
 			event := w.put("inventory/acme/mixed.csv", long)
 			w.killAt(at, last, event)
 			w.clock.Add(int64(2 * intake.Lease))
-			w.handle = New(w.env)
+			w.handle = w.wire(w.env)
 			jobs := w.jobs("acme")
 			if point%4 < 2 && len(jobs) == 2 && !jobs[0].Status.Finished() {
 				if due := w.due(w.env.Now()); len(due) != 1 || due[0] != jobs[0].ID {
@@ -225,13 +225,13 @@ func TestLateWorkerLosesItsLane(t *testing.T) {
 	injector := faults.New(func(c faults.Call) faults.Fault {
 		if c.Nth == calls/2 { // in the middle of the first, the second takes over and finishes
 			w.clock.Add(int64(2 * intake.Lease))
-			w.handle = New(w.env)
+			w.handle = w.wire(w.env)
 			w.deliver(resume(w.jobs("acme")[0]))
 		}
 		return faults.None
 	})
 	first.AWS = injector.Into(first.AWS)
-	w.handle = New(first)
+	w.handle = w.wire(first)
 	if _, err := w.send(t.Context(), event); err != nil {
 		t.Error(err)
 	}

@@ -30,6 +30,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/s3store"
 )
 
 // world is the Lambda with a real table and a real S3 around it.
@@ -60,7 +61,7 @@ func newWorld(t testing.TB) *world {
 	w.store = dynamo.New(w.env.AWS, table)
 	w.staff = intake.New(w.store, quiet{}, bucket, w.env.Now)
 	w.objects = s3.NewFromConfig(w.env.AWS, func(o *s3.Options) { o.UsePathStyle = true })
-	w.handle = New(w.env)
+	w.handle = w.wire(w.env)
 	for _, id := range []string{"acme", "globex"} {
 		w.must(w.store.CreateCarrier(t.Context(), carrier.New(id, id, "UTC", "USD")))
 		for _, pkg := range []string{"standard", "gold"} {
@@ -71,6 +72,16 @@ func newWorld(t testing.TB) *world {
 		}
 	}
 	return w
+}
+
+// wire is New, with pauses that move the clock instead of waiting.
+func (w *world) wire(env awsenv.Env) Handler {
+	files := s3store.New(env.AWS, env.S3Endpoint, env.BucketName)
+	worker := intake.NewWorker(dynamo.New(env.AWS, env.TableName), files, env.Now, env.Logger)
+	return handler{log: env.Logger, worker: worker.WithPause(func(ctx context.Context, d time.Duration) error {
+		w.clock.Add(int64(d))
+		return ctx.Err()
+	})}.handle
 }
 
 // serveS3 gives the URL of a fresh S3.

@@ -1,0 +1,137 @@
+package inventoryimport
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/faults"
+	"didpurchase/internal/intake"
+)
+
+// jobKinds are jobs of each kind, over what offerBlocks offers, with some of all
+// that they may meet. The files are of more than one batch of steps.
+var jobKinds = map[string]struct {
+	request intake.Request
+	file    string
+	applied bool // as a dry run first
+}{
+	"replace":  {request: intake.Request{Strategy: intake.Replace}, file: several("start,end,package", "+442071%06d,+442071%06d,standard", 40)},
+	"applied":  {request: intake.Request{Strategy: intake.Replace, DryRun: true}, file: several("start,end,package", "+442071%06d,+442071%06d,gold", 40), applied: true},
+	"withdraw": {request: intake.Request{Action: intake.Withdraw}, file: several("start,end", "+442071%06d,+442071%06d", 120)},
+	"reprice":  {request: intake.Request{Action: intake.Reprice, Package: "standard"}, file: several("start,end", "+442071%06d,+442071%06d", 60)},
+	"withhold": {request: intake.Request{Action: intake.Withhold}, file: several("start,end", "+442071%06d,+442071%06d", 6)},
+	"return":   {request: intake.Request{Action: intake.Return}, file: several("start,end", "+442071%06d,+442071%06d", 8)},
+	"adopt":    {request: intake.Request{Action: intake.Adopt}, file: several("number,customer,package,paid_until,label", "+442071%06d,alice,gold,2027-01-31,%d", 25)},
+}
+
+// several has rows of three numbers each, with gaps between, and a bad one.
+func several(header, row string, rows int) string {
+	var file strings.Builder
+	file.WriteString(header + "\n")
+	for i := range rows {
+		at := 230_000 + i*900
+		fmt.Fprintf(&file, row+"\n", at, at+2)
+	}
+	return file.String() + "x,y,z\n"
+}
+
+// offerBlocks offers spans and a set, of which numbers are held and withheld.
+func (w *world) offerBlocks() {
+	w.Helper()
+	w.drop("before.csv", "start,end,package\n+442071230000,+442071249999,gold\n+442071260000,+442071269999,standard\n+442071250001,+442071250001,gold\n+442071250900,+442071250900,gold\n")
+	w.hold(w.customer(), 442071230001, 442071230901)
+	for n := e164.Number(442071231800); n < 442071231802; n++ {
+		w.commit(did.WithholdBy("acme", n, "before", w.env.Now()))
+	}
+}
+
+// wholeJob is what a job leaves behind.
+type wholeJob struct {
+	Left whole
+	JSON string
+	DIDs []string
+}
+
+func (w *world) wholeJob(id string) wholeJob {
+	w.Helper()
+	job := w.job(id)
+	if job.ReportKey == "" {
+		w.Fatalf("%s is %s: %s", job.Action, job.Status, job.Error)
+	}
+	left := wholeJob{Left: whole{Ranges: w.ranges("acme"), Report: string(w.read(job.ReportKey)), Status: job.Status, Counts: job.Counts}}
+	left.JSON = strings.NewReplacer(id, "ID").Replace(string(w.read(job.JSONReportKey())))
+	for b := e164.Block(44207123); b <= 44207128; b++ {
+		dids, err := w.store.DIDsIn(w.Context(), "acme", b)
+		w.must(err)
+		for _, d := range dids {
+			left.DIDs = append(left.DIDs, fmt.Sprint(d.Number, d.State, d.Ver, d.Customer, d.Period, d.Label))
+		}
+	}
+	return left
+}
+
+// begin makes the job of a kind, up to the event that sets it to work.
+func (w *world) begin(kind string) (id string, event any) {
+	w.Helper()
+	k := jobKinds[kind]
+	k.request.Filename = "a.csv"
+	uploaded := w.upload(k.request, k.file)
+	if !k.applied {
+		return w.jobOfKey(uploaded.Records[0].S3.Object.Key).ID, uploaded
+	}
+	w.deliver(uploaded)
+	job, err := w.staff.Apply(w.Context(), "acme", w.jobOf("acme", uploaded).ID)
+	w.must(err)
+	return job.ID, resume(job)
+}
+
+func (w *world) jobOfKey(key string) intake.Job {
+	w.Helper()
+	return w.job(strings.Split(key, "/")[2])
+}
+
+// killPoints is at how many calls a job of each kind is killed; .ci/run asks for
+// 20.
+var killPoints = flag.Int("kill-points", 5, "at how many calls a job of each kind is killed")
+
+// Whatever kind of job is killed at whatever call, it is finished as if it had
+// not been.
+func TestKilledJobsAreFinished(t *testing.T) {
+	t.Parallel()
+	for kind := range jobKinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.offerBlocks()
+			id, event := w.begin(kind)
+			injector := w.breakable(nil)
+			w.deliver(event)
+			want, calls := w.wholeJob(id), injector.Total()
+			if want.Left.Status != intake.Completed || want.Left.Counts.Applied == 0 {
+				t.Fatalf("unkilled it is %s %+v", want.Left.Status, want.Left.Counts)
+			}
+			for point := range *killPoints {
+				at, last := 1+point*(calls-1)/(*killPoints-1), []faults.Fault{faults.None, faults.DropAfter}[point%2]
+				t.Run(fmt.Sprintf("call %d of %d, %s", at, calls, last), func(t *testing.T) {
+					t.Parallel()
+					w := newWorld(t)
+					w.offerBlocks()
+					id, event := w.begin(kind)
+					w.killAt(at, last, event)
+					w.clock.Add(int64(2 * intake.Lease))
+					w.handle = w.wire(w.env)
+					w.deliver(event)
+					if diff := cmp.Diff(want, w.wholeJob(id)); diff != "" {
+						t.Errorf("unlike unkilled (-want +got):\n%s", diff)
+					}
+				})
+			}
+		})
+	}
+}

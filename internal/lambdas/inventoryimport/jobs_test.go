@@ -1,0 +1,283 @@
+package inventoryimport
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/shop"
+)
+
+// spans asks for a job of spans, has it done, and gives it.
+func (w *world) spans(action intake.Action, pkg string, spans ...e164.Span) intake.Job {
+	w.Helper()
+	job, err := w.staff.Create(w.Context(), "acme", "ada", intake.Request{Action: action, Package: pkg, Spans: spans})
+	w.must(err)
+	w.deliver(resume(job))
+	return w.job(job.ID)
+}
+
+// uploaded has a file's job done.
+func (w *world) uploaded(r intake.Request, content string) intake.Job {
+	w.Helper()
+	event := w.upload(r, content)
+	w.deliver(event)
+	return w.jobOf("acme", event)
+}
+
+func (w *world) job(id string) intake.Job {
+	w.Helper()
+	job, err := w.store.Job(w.Context(), "acme", id)
+	w.must(err)
+	return job
+}
+
+func (w *world) apply(job intake.Job) intake.Job {
+	w.Helper()
+	queued, err := w.staff.Apply(w.Context(), "acme", job.ID)
+	w.must(err)
+	w.deliver(resume(queued))
+	return w.job(job.ID)
+}
+
+// customer makes alice, who has 100 USD.
+func (w *world) customer() ledger.Customer {
+	w.Helper()
+	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
+	empty := ledger.Account{Customer: alice, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
+	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-100", "USD")}}, ledger.Reference{}, w.env.Now())
+	w.must(err)
+	w.must(w.store.CreateCustomer(w.Context(), opened.To, entry))
+	return alice
+}
+
+// hold puts numbers into alice's cart and says what came of each.
+func (w *world) hold(c ledger.Customer, numbers ...e164.Number) (outcomes []string) {
+	w.Helper()
+	results, _, err := shop.New(w.store, w.env.Now).Hold(w.Context(), c, numbers)
+	w.must(err)
+	for _, r := range results {
+		outcomes = append(outcomes, string(r.Outcome))
+	}
+	return outcomes
+}
+
+func (w *world) states(numbers ...e164.Number) (states []did.State) {
+	w.Helper()
+	items, err := w.store.DIDs(w.Context(), "acme", numbers)
+	w.must(err)
+	for _, n := range numbers {
+		states = append(states, items[n].State)
+	}
+	return states
+}
+
+const block = "start,end,package\n+442071230000,+442071239999,gold\n"
+
+func TestDryRunIsAppliedAsPlanned(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const file = "start,end,package\n+442071230000,+442071230009,gold\nx,y,z\n+442071230005,+442071230007,gold\n"
+	plan := w.uploaded(intake.Request{Filename: "a.csv", DryRun: true}, file)
+	want := intake.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 10}
+	w.wantCounts(plan, intake.Completed, want)
+	w.wantRanges()
+	if got := w.verdicts(plan); !slices.Equal(got, []string{"2 planned added", "3 rejected not_e164", "4 rejected overlap"}) || plan.RangesAdded != 1 {
+		t.Errorf("plan %q, %d ranges", got, plan.RangesAdded)
+	}
+	applied := w.apply(plan)
+	w.wantCounts(applied, intake.Completed, want)
+	w.wantRanges("442071230000-442071230009 gold")
+	if got := w.verdicts(applied); got[0] != "2 applied added" {
+		t.Errorf("report %q", got)
+	}
+	if again, err := w.staff.Apply(t.Context(), "acme", plan.ID); err != nil || again.Ver != applied.Ver {
+		t.Errorf("applied again: version %d after %d, %v", again.Ver, applied.Ver, err)
+	}
+	if _, err := w.staff.Apply(t.Context(), "acme", w.drop("b.csv", file).ID); err == nil {
+		t.Error("what was no dry run is applied")
+	}
+}
+
+func TestPlanThatChangedIsNotApplied(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	plan := w.uploaded(intake.Request{Filename: "a.csv", DryRun: true}, "start,end,package\n+442071230000,+442071230009,gold\n+442071240000,+442071240009,gold\n")
+	w.drop("b.csv", "start,end,package\n+442071230000,+442071230004,standard\n")
+	job := w.apply(plan)
+	if job.Status != intake.Failed || !strings.Contains(job.Error, "1 rows changed since the plan; first line 2") {
+		t.Errorf("import is %s: %s", job.Status, job.Error)
+	}
+	w.wantRanges("442071230000-442071230004 standard")
+	report := w.report(job)
+	if report[1][2] != "changed_since_plan" || !strings.Contains(report[1][3], "planned was: added") || !strings.Contains(report[1][3], "now: overlap") || report[2][2] != "not_applied" {
+		t.Errorf("report %q", report)
+	}
+}
+
+func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	alice := w.customer()
+	w.drop("a.csv", block+"+442072000000,+442072000009,gold\n+33130000000,+33130000009,standard\n")
+	const kept, held, gone = e164.Number(442071230000), e164.Number(442071239000), e164.Number(442071239001)
+	if got := w.hold(alice, held); !slices.Equal(got, []string{"held"}) {
+		t.Fatalf("hold: %v", got)
+	}
+	request := intake.Request{Filename: "b.csv", Strategy: intake.Replace, DryRun: true}
+	plan := w.uploaded(request, "start,end,package\n+442071230000,+442071230999,gold\n+442072000005,+442072000014,standard\n")
+	want := intake.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 5, Repriced: 5, Withdrawn: 9000 + 5 + 10}
+	w.wantCounts(plan, intake.Completed, want)
+	var shown struct{ Withdrawn []struct{ Start, End string } }
+	w.must(json.Unmarshal(w.read(plan.JSONReportKey()), &shown))
+	if len(shown.Withdrawn) != 3 || shown.Withdrawn[0].Start != "+33130000000" || shown.Withdrawn[1].End != "+442071239999" {
+		t.Errorf("the plan shows as withdrawn %v", shown.Withdrawn)
+	}
+	before := w.env.Now()
+	applied := w.apply(plan)
+	w.wantCounts(applied, intake.Completed, want)
+	w.wantRanges("442071230000-442071230999 gold", "442072000005-442072000014 standard")
+	if waited := applied.FinishedAt.Sub(before); waited < 15*time.Second {
+		t.Errorf("completed %s after its begin, with holds on their way", waited)
+	}
+	if got := w.hold(alice, kept, gone); !slices.Equal(got, []string{"held", "not_offered"}) {
+		t.Errorf("hold: %v", got)
+	}
+	if got := w.states(held); got[0] != did.Held {
+		t.Errorf("the hold of a withdrawn number is %q", got)
+	}
+}
+
+func TestWithdrawnSpansAreJoinedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.drop("a.csv", block)
+	middle := e164.Span{Start: 442071235000, End: 442071235999}
+	w.wantCounts(w.spans(intake.Withdraw, "", middle), intake.Completed, intake.Counts{Read: 1, Applied: 1, Withdrawn: 1000})
+	w.wantRanges("442071230000-442071234999 gold", "442071236000-442071239999 gold")
+	w.wantCounts(w.spans(intake.Withdraw, "", middle), intake.Completed, intake.Counts{Read: 1, Unchanged: 1})
+	w.wantCounts(w.drop("b.csv", "start,end,package\n+442071235000,+442071235999,gold\n"), intake.Completed, intake.Counts{Read: 1, Applied: 1, DIDs: 1000})
+	w.wantRanges("442071230000-442071239999 gold")
+	w.wantCounts(w.spans(intake.Reprice, "standard", middle), intake.Completed, intake.Counts{Read: 1, Applied: 1, Repriced: 1000})
+	w.wantRanges("442071230000-442071234999 gold", "442071235000-442071235999 standard", "442071236000-442071239999 gold")
+	w.wantCounts(w.spans(intake.Reprice, "gold", middle), intake.Completed, intake.Counts{Read: 1, Applied: 1, Repriced: 1000})
+	w.wantRanges("442071230000-442071239999 gold")
+}
+
+func TestWithholdAndReturn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	alice := w.customer()
+	w.drop("a.csv", block)
+	const first = e164.Number(442071230000)
+	w.hold(alice, first+3)
+	job := w.spans(intake.Withhold, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 3, End: first + 3}, e164.Span{Start: 442080000000, End: 442080000001})
+	w.wantCounts(job, intake.Completed, intake.Counts{Read: 3, Applied: 1, Rejected: 2, Touched: 9})
+	report := w.report(job)
+	if report[1][1] != "applied" || !strings.Contains(report[1][3], "1 are taken, the first is +442071230003, held by alice") || report[2][2] != "overlap" || report[3][2] != "not_offered" {
+		t.Errorf("report %q", report)
+	}
+	if got := w.hold(alice, first, first+10); !slices.Equal(got, []string{"unavailable", "held"}) {
+		t.Errorf("hold: %v", got)
+	}
+	ranges, _, err := w.staff.Ranges(t.Context(), "acme", intake.RangeFilter{}, 10, "")
+	w.must(err)
+	if len(ranges) != 1 || ranges[0].Held != 0 { // the catalogue's blocks are none of ours: nothing is projected here
+		t.Errorf("ranges %+v", ranges)
+	}
+	job = w.spans(intake.Return, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 100, End: first + 101})
+	w.wantCounts(job, intake.Completed, intake.Counts{Read: 2, Applied: 1, Unchanged: 1, Touched: 9})
+	if got := w.states(first, first+3); !slices.Equal(got, []did.State{did.None, did.Held}) {
+		t.Errorf("states %q", got)
+	}
+}
+
+const rentals = "number,customer,package,paid_until,label,destination\n+442071230000,alice,gold,2027-01-31,front desk,sip:a@b\n" +
+	"+442071230001,bob,gold,2027-01-31,,\n+442071230002,alice,gold,soon,,\n+442071230000,alice,gold,2027-01-31,,\n+442071230003,alice,gold,2027-03-31T00:00:00Z,,\n"
+
+func TestAdoption(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	alice := w.customer()
+	w.drop("a.csv", block)
+	w.hold(alice, 442071230003)
+	event := w.put("rentals/acme/r.csv", rentals)
+	w.deliver(event)
+	job := w.jobOf("acme", event)
+	w.wantCounts(job, intake.Completed, intake.Counts{Read: 5, Applied: 1, Rejected: 4, Touched: 1})
+	if got := w.verdicts(job); !slices.Equal(got, []string{
+		"2 applied adopted", "3 rejected unknown_customer", "4 rejected bad_time", "5 rejected duplicate_row", "6 rejected taken",
+	}) {
+		t.Errorf("report %q", got)
+	}
+	items, err := w.store.DIDs(t.Context(), "acme", []e164.Number{442071230000})
+	w.must(err)
+	d := items[442071230000]
+	paid := time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC)
+	if d.State != did.Assigned || d.Customer != "alice" || !d.NextAt.Equal(paid) || d.Label != "front desk" || d.Destination != "sip:a@b" || d.Terms.Package != "gold" {
+		t.Errorf("adopted as %+v", d)
+	}
+	account, err := w.store.Account(t.Context(), alice)
+	w.must(err)
+	if !account.Balance.Equal(money.MustParse("100", "USD")) {
+		t.Errorf("balance %s", account.Balance)
+	}
+	again := w.put("rentals/acme/again.csv", rentals)
+	w.deliver(again)
+	w.wantCounts(w.jobOf("acme", again), intake.Completed, intake.Counts{Read: 5, Unchanged: 1, Rejected: 4})
+}
+
+func TestPricesFindOrMakePackages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.profile("priced", `{"country_code": "44", "make_packages": true, "columns": {}}`)
+	const file = "DID;NRC;Monthly\n+442071230000;3;$4.50\n+442071230001;3,00;4,5\n+442071230002;x;4\n"
+	job := w.drop("a.csv", file)
+	w.wantCounts(job, intake.Completed, intake.Counts{Read: 3, Rejected: 3})
+	if got := w.verdicts(job); !slices.Equal(got, []string{"2 rejected no_package_of_price", "3 rejected no_package_of_price", "4 rejected bad_price"}) {
+		t.Errorf("report %q", got)
+	}
+	w.wantCounts(w.drop("priced/a.csv", file), intake.Completed, intake.Counts{Read: 3, Applied: 2, Rejected: 1, DIDs: 2})
+	w.wantRanges("44207123 set [0 1] usd-3-00-4-50")
+	packages, err := w.store.Packages(t.Context(), "acme")
+	w.must(err)
+	if made := packages["usd-3-00-4-50"]; !made.Recurring.Equal(money.MustParse("4.50", "USD")) || !made.Setup.Equal(money.MustParse("3", "USD")) {
+		t.Errorf("made %+v", made)
+	}
+}
+
+func TestUtilisation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var file strings.Builder
+	file.WriteString("start,end,package\n")
+	for i := range 25 {
+		fmt.Fprintf(&file, "+4420712%05d,+4420712%05d,gold\n", i*100, i*100+9)
+	}
+	w.drop("a.csv", file.String()+"+33130000000,+33130000000,standard\n")
+	var starts []e164.Number
+	for after, first := "", true; first || after != ""; first = false {
+		page, next, err := w.staff.Ranges(t.Context(), "acme", intake.RangeFilter{}, 7, after)
+		w.must(err)
+		for _, r := range page {
+			starts = append(starts, r.Span.Start)
+		}
+		after = next
+	}
+	if len(starts) != 26 || !slices.IsSorted(starts) || starts[0] != 33130000000 {
+		t.Errorf("%d ranges: %v", len(starts), starts)
+	}
+	for f, want := range map[intake.RangeFilter]int{{StartsWith: "44207120"}: 25, {StartsWith: "4420712000"}: 1, {StartsWith: "44207129"}: 0, {Package: "standard"}: 1, {StartsWith: "33", Package: "gold"}: 0} {
+		if page, _, err := w.staff.Ranges(t.Context(), "acme", f, 100, ""); err != nil || len(page) != want {
+			t.Errorf("%+v: %d ranges, %v; want %d", f, len(page), err, want)
+		}
+	}
+}
