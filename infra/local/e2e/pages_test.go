@@ -55,10 +55,15 @@ func customerPages(q string) []page {
 
 var staffPages = []page{
 	{name: "staff-home", path: "/", ready: "On sale by country"},
-	{name: "staff-inventory", path: "/inventory", ready: "Which number?"},
+	{name: "staff-inventory", path: "/inventory", ready: "Offered"},
 	{name: "staff-did", path: "/inventory/+442079460100", ready: "History"},
 	{name: "staff-imports", path: "/imports", ready: "spans.csv"},
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
+	{name: "staff-settings", path: "/settings", ready: "No keys"},
+	{name: "staff-import", path: "/imports", ready: "spans.csv", prepare: openImport},
+	{name: "staff-price", path: "/packages", ready: "Gold", prepare: openPrice},
+	{name: "staff-customer", path: "/customers/alice", ready: "Take a payment"},
+	{name: "staff-payment", path: "/customers/alice?show=ledger", ready: "Payment", prepare: openPayment},
 	{name: "staff-customers", path: "/customers", ready: "alice"},
 	{name: "staff-numbers", path: "/numbers", ready: "numbers"},
 }
@@ -105,6 +110,22 @@ func openFilters(p *person) {
 		p.clicks("button", "Filters")
 		p.sees("Show the numbers")
 	}
+}
+
+func openImport(p *person) {
+	p.clicks("th a", "spans.csv")
+	p.sees("DIDs added")
+	p.sees("Report")
+}
+
+func openPrice(p *person) {
+	p.clicks("td button", "New price")
+	p.sees("Make the new version")
+}
+
+func openPayment(p *person) {
+	p.clicks("button", "Take a payment")
+	p.sees("Book it")
 }
 
 func checkOut(p *person) {

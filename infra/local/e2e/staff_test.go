@@ -23,6 +23,10 @@ func TestAnImportNamesItsFailingRow(t *testing.T) {
 	p.clicks("nav a", "Imports")
 	p.sees("Drop a file here")
 	p.do("choose a file", chromedp.SetUploadFiles("input[type=file]", []string{file}))
+	p.sees("This is a plan")
+	p.sees("Rejected 1")
+	p.clicks("button", "Apply the plan")
+	p.until("the plan to be applied", `!document.body.innerText.includes("This is a plan")`)
 	p.sees("Completed")
 	p.sees("Rows read 2")
 	p.sees("Applied 1")
@@ -43,7 +47,7 @@ func TestAnImportNamesItsFailingRow(t *testing.T) {
 func TestRolesSeeTheirPages(t *testing.T) {
 	t.Parallel()
 	customer := []string{"Numbers", "My DIDs", "Orders", "Account"}
-	staff := []string{"Home", "Inventory", "Imports", "Packages", "Customers"}
+	staff := []string{"Home", "Inventory", "Imports", "Packages", "Customers", "Settings"}
 	for _, test := range []struct {
 		user          string
 		places        []string

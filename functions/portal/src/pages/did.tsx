@@ -22,7 +22,7 @@ export function DidPage() {
   const r = rental.data;
   return (
     <div class="page">
-      <PageHead title={<Number display={r.display} />} lead={<><State of={r.state} /> {r.next_event_at && <span class="quiet">{whatComes(r)}</span>}</>}>
+      <PageHead title={<Number display={r.display} />} lead={<><State of={r.state} />{r.next_event_at && `, ${whatComes(r)}`}</>}>
         <a class="button" href="/dids"><Icon name="back" /> My DIDs</a>
         {may.buy.value && <Ending rental={r} done={rental.reload} />}
       </PageHead>

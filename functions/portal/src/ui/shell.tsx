@@ -28,6 +28,7 @@ const staffPlaces: Place[] = [
   { path: "/imports", name: "Imports", icon: "upload" },
   { path: "/packages", name: "Packages", icon: "tag" },
   { path: "/customers", name: "Customers", icon: "people" },
+  { path: "/settings", name: "Settings", icon: "gear" },
 ];
 
 export function Shell({ children }: { children: ComponentChildren }) {

@@ -1,20 +1,38 @@
 /** Who buys, and how they stand. */
 import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
 import { api, body, everyPage } from "../../api/client";
+import { may } from "../../model/me";
 import { isNegative } from "../../model/money";
-import { count } from "../../model/words";
+import { plural } from "../../model/words";
+import { decimal, Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Amount, Empty, Failure, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
 
 export function CustomersPage() {
   useTitle("Customers");
+  const { route } = useLocation();
   const [text, setText] = useState("");
   const customers = useLoad((signal) => everyPage((cursor) => body(api.GET("/v1/customers", { params: { query: { limit: 200, cursor } }, signal }))), []);
   const wanted = text.trim().toLowerCase();
   const shown = customers.data?.filter((c) => c.id.includes(wanted) || c.name.toLowerCase().includes(wanted));
   return (
     <div class="page">
-      <PageHead title="Customers" lead={customers.data && `${count(customers.data.length)} accounts`} />
+      <PageHead title="Customers" lead={customers.data && plural(customers.data.length, "account")}>
+        {may.price.value && (
+          <FormDialog
+            label="New customer" title="A new customer" yes="Open the account" primary
+            send={async (v) => {
+              const made = await body(api.POST("/v1/customers", { body: { id: v.id ?? "", name: v.name ?? "", tax_percent: v.tax || undefined } }));
+              route(`/customers/${made.id}`);
+            }}
+          >
+            <Field name="name" label="Name" required />
+            <Field name="id" label="Id" hint="Small letters, digits and hyphens. It begins the numbers of orders and invoices." pattern="[a-z0-9][a-z0-9\-]*" required />
+            <Field name="tax" label="Tax, in percent" value="0" pattern={decimal} />
+          </FormDialog>
+        )}
+      </PageHead>
       <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
         <label class="hidden" for="customer-q">Find a customer</label>
         <input id="customer-q" type="search" placeholder="Find a customer" value={text} onInput={(event) => setText(event.currentTarget.value)} />
@@ -24,19 +42,19 @@ export function CustomersPage() {
         : shown.length === 0 ? <Empty title={text ? "No customer is called that" : "No customers yet"} icon="people" />
         : (
           <TableBox caption="Customers">
-              <thead><tr><th scope="col">Customer</th><th scope="col">State</th><th scope="col" class="money">Balance</th><th scope="col" class="money">Credit limit</th><th scope="col" class="money">To spend</th></tr></thead>
-              <tbody>
-                {shown.map((c) => (
-                  <tr key={c.id}>
-                    <th scope="row">{c.name} <small>{c.id}</small></th>
-                    <td><State of={c.status} /></td>
-                    <td class={`money ${isNegative(c.balance) ? "short" : ""}`}><Amount value={c.balance} /></td>
-                    <td class="money"><Amount value={c.credit_limit} bare /></td>
-                    <td class="money"><Amount value={c.available} bare /></td>
-                  </tr>
-                ))}
-              </tbody>
-            </TableBox>
+            <thead><tr><th scope="col">Customer</th><th scope="col">State</th><th scope="col" class="money">Balance</th><th scope="col" class="money">Credit limit</th><th scope="col" class="money">To spend</th></tr></thead>
+            <tbody>
+              {shown.map((c) => (
+                <tr key={c.id}>
+                  <th scope="row"><a href={`/customers/${c.id}`}>{c.name}</a> <small>{c.id}</small></th>
+                  <td><State of={c.status} /></td>
+                  <td class={`money ${isNegative(c.balance) ? "short" : ""}`}><Amount value={c.balance} /></td>
+                  <td class="money"><Amount value={c.credit_limit} bare /></td>
+                  <td class="money"><Amount value={c.available} bare /></td>
+                </tr>
+              ))}
+            </tbody>
+          </TableBox>
         )}
     </div>
   );

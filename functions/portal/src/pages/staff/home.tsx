@@ -6,6 +6,7 @@ import { country, count, moment, plural } from "../../model/words";
 import { Bars } from "../../ui/bars";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Amounts, Failure, Icon, PageHead, Skeleton, State } from "../../ui/parts";
+import { type Range, Use } from "./ranges";
 
 const shown = 8; // bars of a chart
 
@@ -41,6 +42,7 @@ export function HomePage() {
                 name: p.package.name, value: p.count, say: count(p.count), href: `/numbers?package=${p.package.id}`,
               }))}
             />
+            <Utilisation />
             <section class="chart card">
               <h2>Latest imports</h2>
               {imports.error ? <Failure error={imports.error} retry={imports.reload} /> : !imports.data ? <Skeleton lines={3} /> : (
@@ -59,6 +61,48 @@ export function HomePage() {
       )}
     </div>
   );
+}
+
+const mostRanges = 1000; // that are looked at here
+
+/** How much of what is offered is in use, by country. */
+function Utilisation() {
+  const ranges = useLoad(async (signal) => {
+    const all: Range[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await body(api.GET("/v1/ranges", { params: { query: { limit: 200, cursor } }, signal }));
+      all.push(...page.data);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor && all.length < mostRanges);
+    return { all, whole: !cursor };
+  }, []);
+  if (ranges.error) return <section class="chart card"><h2>Utilisation</h2><Failure error={ranges.error} retry={ranges.reload} /></section>;
+  const byCountry = Map.groupBy(ranges.data?.all ?? [], (range) => range.country);
+  const sums = [...byCountry].map(([code, list]) => ({ code, ...total(list) })).sort((a, b) => b.count - a.count).slice(0, shown);
+  return (
+    <section class="chart card">
+      <h2>Utilisation</h2>
+      {!ranges.data ? <Skeleton lines={4} /> : (
+        <ul>
+          {sums.map((s) => (
+            <li key={s.code}>
+              <span class="name">{country(s.code)}</span><span class="value">{percent.format(s.rented / Math.max(1, s.count))}</span><Use of={s} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {ranges.data && !ranges.data.whole && <p class="quiet">Of the first {count(mostRanges)} ranges.</p>}
+    </section>
+  );
+}
+
+const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+
+function total(list: Range[]) {
+  const sum = { count: 0, rented: 0, held: 0, aging: 0, withheld: 0 };
+  for (const range of list) for (const name of ["count", "rented", "held", "aging", "withheld"] as const) sum[name] += range[name];
+  return sum;
 }
 
 export const fileName = (source: string): string => source.slice(source.lastIndexOf("/") + 1);

@@ -1,11 +1,12 @@
 /** One file: its progress, and what became of each row. */
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { api, body } from "../../api/client";
 import { download } from "../../model/csv";
 import { isOver, readReport, type Import, type Report } from "../../model/imports";
+import { may } from "../../model/me";
 import { capital, count, moment, spaced } from "../../model/words";
-import { useLoad, useTitle } from "../../ui/hooks";
+import { useAction, useLoad, useTitle } from "../../ui/hooks";
 import { Failure, Icon, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
 import { fileName } from "./home";
 
@@ -25,16 +26,31 @@ export function ImportPage() {
   if (!job.data) return <div class="page"><PageHead title="Import" /><Skeleton /></div>;
   return (
     <div class="page">
-      <PageHead title={fileName(job.data.source)} lead={<>{moment(job.data.created_at)} <State of={job.data.status} /></>}>
+      <PageHead title={fileName(job.data.source) || capital(job.data.action)} lead={<>{moment(job.data.created_at)} <State of={job.data.status} /></>}>
         <a class="button" href="/imports"><Icon name="back" /> All imports</a>
+        {job.data.dry_run && job.data.status === "completed" && may.import.value && <Apply id={id} done={job.reload} />}
       </PageHead>
+      {job.data.dry_run && job.data.status === "completed" && <div class="note"><Icon name="alert" /><div><p><b>This is a plan.</b> Nothing has changed yet. Applying it does what the report says, or says what changed in the meantime.</p></div></div>}
       <div role="status">
         {running && <progress class="job" aria-label="Working on the file" />}
         <Figures job={job.data} />
       </div>
       {job.data.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(job.data.error)}</p></div></div>}
-      {job.data.report_url && <ReportTable id={id} name={fileName(job.data.source)} />}
+      {job.data.report_url && <ReportTable key={job.data.finished_at} id={id} name={fileName(job.data.source)} />}
     </div>
+  );
+}
+
+function Apply({ id, done }: { id: string; done: () => void }) {
+  const action = useAction(useCallback(async () => {
+    await body(api.POST("/v1/imports/{id}/apply", { params: { path: { id } } }));
+    done();
+  }, [id, done]));
+  return (
+    <>
+      <button type="button" class="primary" disabled={action.busy} onClick={() => void action.run()}>Apply the plan</button>
+      {action.error && <Failure error={action.error} />}
+    </>
   );
 }
 
@@ -45,12 +61,12 @@ function Figures({ job }: { job: Import }) {
       <div><dt>Applied</dt><dd>{count(job.rows_applied)}</dd></div>
       <div><dt>Unchanged</dt><dd>{count(job.rows_unchanged)}</dd></div>
       <div><dt>Rejected</dt><dd class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</dd></div>
-      <div><dt>DIDs added</dt><dd>{count(job.dids_added)}</dd></div>
+      {(["added", "withdrawn", "repriced", "changed"] as const).map((what) => (what === "added" || job[`dids_${what}`] > 0) && <div key={what}><dt>DIDs {what}</dt><dd>{count(job[`dids_${what}`])}</dd></div>)}
     </dl>
   );
 }
 
-const outcomes = ["rejected", "applied", "unchanged"] as const;
+const outcomes = ["rejected", "planned", "applied", "unchanged"] as const;
 const shown = 200; // rows; the rest is in the file
 
 function ReportTable({ id, name }: { id: string; name: string }) {

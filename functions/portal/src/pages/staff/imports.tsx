@@ -30,7 +30,7 @@ export function ImportsPage() {
                   <tr key={job.id}>
                     <th scope="row"><a href={`/imports/${job.id}`}>{fileName(job.source)}</a></th>
                     <td>{moment(job.created_at)}</td>
-                    <td><State of={job.status} /></td>
+                    <td><State of={job.status} />{job.dry_run && <small> plan</small>}{job.action !== "offer" && <small> {job.action}</small>}</td>
                     <td class="money">{count(job.rows_read)}</td>
                     <td class="money">{count(job.rows_applied)}</td>
                     <td class={`money ${job.rows_rejected ? "short" : ""}`}>{count(job.rows_rejected)}</td>
@@ -45,22 +45,28 @@ export function ImportsPage() {
   );
 }
 
+const choices = [
+  ["plan", "Plan first: show what each row will do, change nothing yet"],
+  ["whole", "All or nothing: apply no row if one is rejected"],
+  ["replace", "Replace: withdraw what the file lacks"],
+] as const;
+
 function Drop() {
   const { route } = useLocation();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [sent, setSent] = useState<number | null>(null);
-  const [whole, setWhole] = useState(false);
+  const [how, setHow] = useState({ whole: false, replace: false, plan: true });
   const upload = useAction(
     useCallback(async (file: File | undefined) => {
       if (!file) return;
       setSent(0);
       try {
-        route(`/imports/${await send(file, { mode: whole ? "all_or_nothing" : "partial", strategy: "add" }, setSent)}`);
+        route(`/imports/${await send(file, { mode: how.whole ? "all_or_nothing" : "partial", strategy: how.replace ? "replace" : "add", dry_run: how.plan }, setSent)}`);
       } finally {
         setSent(null);
       }
-    }, [route, whole]),
+    }, [route, how]),
   );
   return (
     <section
@@ -80,8 +86,10 @@ function Drop() {
       <Icon name="upload" />
       <div>
         <p><b>Drop a file here</b>, or <button type="button" disabled={upload.busy} onClick={() => input.current?.click()}>choose one</button></p>
-        <p class="quiet">Columns by header: <code>start,end,package</code>, <code>prefix,size,package</code> or <code>number,package</code>.</p>
-        <label class="choice"><input type="checkbox" checked={whole} onChange={(event) => setWhole(event.currentTarget.checked)} /> All or nothing: apply no row if one is rejected</label>
+        <p class="quiet">Columns by header: <code>start,end,package</code>, <code>prefix,size,package</code> or <code>number,package</code>, or by an import profile.</p>
+        {choices.map(([name, say]) => (
+          <label key={name} class="choice"><input type="checkbox" checked={how[name]} onChange={(event) => setHow({ ...how, [name]: event.currentTarget.checked })} /> {say}</label>
+        ))}
         <input ref={input} class="hidden" type="file" accept=".csv,.txt,.tsv,.gz,text/csv" aria-label="File to import" tabIndex={-1} onChange={(event) => void upload.run(event.currentTarget.files?.[0])} />
         {sent !== null && <progress max={1} value={sent} aria-label="Sent" />}
         {upload.error && <Failure error={upload.error} />}

@@ -4,7 +4,8 @@ import { useLocation, useRoute } from "preact-iso";
 import { api, body } from "../../api/client";
 import { country, moment, spaced } from "../../model/words";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Empty, Failure, Icon, Number, PageHead, Skeleton, State } from "../../ui/parts";
+import { Failure, Icon, Number, PageHead, Skeleton, State } from "../../ui/parts";
+import { Ranges } from "./ranges";
 
 export function InventoryPage() {
   const { params } = useRoute();
@@ -22,7 +23,7 @@ export function InventoryPage() {
   );
   return (
     <div class="page">
-      <PageHead title="Inventory" lead="Look up any number: who has it, and everything that happened to it.">
+      <PageHead title="Inventory" lead="What is offered and how much of it is in use; and any number, with all that happened to it.">
         <a class="button" href="/numbers">Search what is on sale</a>
       </PageHead>
       <form class="toolbar" role="search" onSubmit={look}>
@@ -30,7 +31,7 @@ export function InventoryPage() {
         <input id="lookup" type="search" inputmode="tel" placeholder="+44 20 7946 0000" value={text} onInput={(event) => setText(event.currentTarget.value)} />
         <button type="submit" class="primary"><Icon name="search" /> Look up</button>
       </form>
-      {did ? <Found did={did} /> : <Empty title="Which number?" icon="box"><p>Type the whole number, with its country code.</p></Empty>}
+      {did ? <Found did={did} /> : <Ranges />}
     </div>
   );
 }

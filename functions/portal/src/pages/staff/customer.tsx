@@ -1,0 +1,166 @@
+/** One customer as staff see it: money, numbers, books. */
+import { useLocation, useRoute } from "preact-iso";
+import { api, body, everyPage, type Schemas } from "../../api/client";
+import { may } from "../../model/me";
+import { isNegative, isZero, show } from "../../model/money";
+import { capital, date, every, moment, spaced } from "../../model/words";
+import { decimal, Field, FormDialog } from "../../ui/form";
+import { useLoad, useTitle } from "../../ui/hooks";
+import { Pages } from "../../ui/pages";
+import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
+import { tell } from "../../ui/toast";
+
+const tabs = [["dids", "DIDs"], ["ledger", "Ledger"], ["invoices", "Invoices"]] as const;
+
+export function CustomerPage() {
+  const id = useRoute().params.id ?? "";
+  const { query } = useLocation();
+  const tab = tabs.find(([name]) => name === query.show)?.[0] ?? "dids";
+  const customer = useLoad((signal) => body(api.GET("/v1/customers/{id}", { params: { path: { id } }, signal })), [id]);
+  useTitle(customer.data?.name ?? "Customer");
+  if (customer.error) return <div class="page"><PageHead title="Customer" /><Failure error={customer.error} retry={customer.reload} /></div>;
+  if (!customer.data) return <div class="page"><PageHead title="Customer" /><Skeleton /></div>;
+  const c = customer.data;
+  return (
+    <div class="page">
+      <PageHead title={c.name} lead={<>{c.id} <State of={c.status} /></>}>
+        <a class="button" href="/customers"><Icon name="back" /> All customers</a>
+        {may.pay.value && <Terms customer={c} done={customer.reload} />}
+        {may.pay.value && <Payment customer={c} done={customer.reload} />}
+      </PageHead>
+      <dl class="figures">
+        <div><dt>Balance</dt><dd class={isNegative(c.balance) ? "short" : ""}><Amount value={c.balance} /></dd></div>
+        <div><dt>Credit limit</dt><dd><Amount value={c.credit_limit} /></dd></div>
+        <div><dt>To spend</dt><dd><Amount value={c.available} /></dd></div>
+        {!isZero({ amount: c.tax_percent, currency: "" }) && <div><dt>Tax</dt><dd>{c.tax_percent} %</dd></div>}
+      </dl>
+      <nav class="segments tabs" aria-label="Books">
+        {tabs.map(([name, say]) => <a key={name} class="button" href={`/customers/${id}?show=${name}`} aria-current={tab === name ? "page" : undefined}>{say}</a>)}
+      </nav>
+      {tab === "dids" ? <Dids id={id} /> : tab === "ledger" ? <Ledger key={c.balance.amount} id={id} /> : <Invoices id={id} />}
+    </div>
+  );
+}
+
+interface Props {
+  customer: Schemas["Customer"];
+  done: () => void;
+}
+
+/** The reference makes a payment that is sent twice count once. */
+function Payment({ customer, done }: Props) {
+  return (
+    <FormDialog
+      label="Take a payment" title={`A payment of ${customer.name}`} yes="Book it" primary
+      send={async (v) => {
+        const receipt = await body(api.POST("/v1/customers/{id}/payments", {
+          params: { path: { id: customer.id } },
+          body: { amount: { amount: v.amount ?? "", currency: customer.balance.currency }, reference: v.reference ?? "", note: v.note || undefined },
+        }));
+        tell(`${show(receipt.amount)} booked. The balance is ${show(receipt.balance_after)}.`);
+        done();
+      }}
+    >
+      <Field name="amount" label={`Amount in ${customer.balance.currency}`} placeholder="100.00" pattern={decimal} required />
+      <Field name="reference" label="Reference" hint="Of the bank or the payment provider. The same reference is booked once." required />
+      <Field name="note" label="Note" />
+    </FormDialog>
+  );
+}
+
+function Terms({ customer, done }: Props) {
+  return (
+    <FormDialog
+      label="Credit and tax" title={`Terms of ${customer.name}`} yes="Save"
+      send={async (v) => {
+        await body(api.PATCH("/v1/customers/{id}", {
+          params: { path: { id: customer.id } },
+          body: { credit_limit: { amount: v.limit ?? "0", currency: customer.balance.currency }, tax_percent: v.tax || "0" },
+        }));
+        tell("Saved.");
+        done();
+      }}
+    >
+      <Field name="limit" label={`Credit limit in ${customer.balance.currency}`} value={customer.credit_limit.amount} pattern={decimal} hint="How far below zero the balance may go." required />
+      <Field name="tax" label="Tax, in percent" value={customer.tax_percent} pattern={decimal} />
+    </FormDialog>
+  );
+}
+
+function Dids({ id }: { id: string }) {
+  const dids = useLoad((signal) => everyPage((cursor) => body(api.GET("/v1/customers/{id}/dids", { params: { path: { id }, query: { limit: 200, cursor } }, signal }))), [id]);
+  if (dids.error) return <Failure error={dids.error} retry={dids.reload} />;
+  if (!dids.data) return <Skeleton />;
+  if (dids.data.length === 0) return <Empty title="No number is rented" />;
+  return (
+    <TableBox caption="DIDs of the customer">
+      <thead><tr><th scope="col">DID</th><th scope="col">Label</th><th scope="col">State</th><th scope="col" class="money">Recurring cost</th><th scope="col">Charged</th><th scope="col">Next charge</th></tr></thead>
+      <tbody>
+        {dids.data.map((r) => (
+          <tr key={r.did}>
+            <th scope="row"><a class="plain" href={`/inventory/${r.did}`}><Number display={r.display} /></a></th>
+            <td>{r.label}</td>
+            <td><State of={r.state} /></td>
+            <td class="money"><Amount value={r.recurring} /></td>
+            <td>{every(r.interval)}</td>
+            <td>{r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </TableBox>
+  );
+}
+
+function Ledger({ id }: { id: string }) {
+  return (
+    <Pages
+      load={(cursor, signal) => body(api.GET("/v1/customers/{id}/ledger", { params: { path: { id }, query: { cursor } }, signal }))}
+      empty={<Empty title="Nothing was booked yet" icon="wallet" />}
+    >
+      {(entries) => (
+        <TableBox caption="Entries, the newest first">
+          <thead><tr><th scope="col" class="money">No.</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Note</th><th scope="col" class="money">Amount</th><th scope="col" class="money">Balance</th></tr></thead>
+          <tbody>
+            {entries.map((entry) => (
+              <tr key={entry.seq}>
+                <td class="money quiet">{entry.seq}</td>
+                <td>{moment(entry.at)}</td>
+                <th scope="row">{capital(spaced(entry.kind))}</th>
+                <td>{entry.note}</td>
+                <td class={`money ${isNegative(entry.amount) ? "" : "plus"}`}><Amount value={entry.amount} bare /></td>
+                <td class="money"><Amount value={entry.balance_after} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </TableBox>
+      )}
+    </Pages>
+  );
+}
+
+function Invoices({ id }: { id: string }) {
+  return (
+    <Pages
+      load={(cursor, signal) => body(api.GET("/v1/customers/{id}/invoices", { params: { path: { id }, query: { cursor } }, signal }))}
+      empty={<Empty title="No invoice yet" icon="list" />}
+    >
+      {(invoices) => (
+        <TableBox caption="Invoices, the newest first">
+          <thead><tr><th scope="col">Invoice</th><th scope="col">When</th><th scope="col">For</th><th scope="col" class="money">Net</th><th scope="col" class="money">Tax</th><th scope="col" class="money">Gross</th></tr></thead>
+          <tbody>
+            {invoices.map((invoice) => (
+              <tr key={invoice.id}>
+                <th scope="row">{invoice.id}</th>
+                <td>{date(invoice.at)}</td>
+                <td>{invoice.kind === "order" ? "An order" : "Renewals"}</td>
+                <td class="money"><Amount value={invoice.net} bare /></td>
+                <td class="money"><Amount value={invoice.tax} bare /></td>
+                <td class="money"><Amount value={invoice.gross} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </TableBox>
+      )}
+    </Pages>
+  );
+}

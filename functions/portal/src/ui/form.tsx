@@ -1,0 +1,79 @@
+/** Parts of forms that staff fill in: a dialog with fields that sends itself. */
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { Dialog } from "./dialog";
+import { useAction } from "./hooks";
+import { Failure } from "./parts";
+
+interface FieldProps {
+  name: string;
+  label: string;
+  hint?: string;
+  value?: string;
+  required?: boolean;
+  placeholder?: string;
+  pattern?: string;
+  type?: "text" | "number";
+  options?: [value: string, say: string][];
+}
+
+/** A labelled input, or with options a list to choose from. The form reads it by its name. */
+export function Field({ name, label, hint, options, value, type = "text", ...input }: FieldProps) {
+  const id = `field-${name}`;
+  const described = hint ? `${id}-hint` : undefined;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {options
+        ? <select id={id} name={name} aria-describedby={described}>{options.map(([v, say]) => <option key={v} value={v} selected={v === value}>{say}</option>)}</select>
+        : <input id={id} name={name} type={type as "text"} defaultValue={value} aria-describedby={described} {...input} />}
+      {hint && <span id={described} class="hint">{hint}</span>}
+    </div>
+  );
+}
+
+export type Values = Record<string, string>;
+
+interface FormDialogProps {
+  /** The words on the button that opens it. */
+  label: ComponentChildren;
+  title: string;
+  yes: string;
+  primary?: boolean;
+  disabled?: boolean;
+  send: (values: Values) => Promise<void>;
+  children: ComponentChildren;
+}
+
+/** A button that opens a form over the page. */
+export function FormDialog({ label, title, yes, primary, disabled, send, children }: FormDialogProps) {
+  const [open, setOpen] = useState(false);
+  const action = useAction(async (form: HTMLFormElement) => {
+    const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+    await send(values);
+    setOpen(false);
+  });
+  return (
+    <>
+      <button type="button" class={primary ? "primary" : ""} disabled={disabled} onClick={() => setOpen(true)}>{label}</button>
+      <Dialog open={open} close={() => setOpen(false)} title={title}>
+        <form
+          class="form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void action.run(event.currentTarget);
+          }}
+        >
+          {children}
+          {action.error && <Failure error={action.error} />}
+          <div class="buttons">
+            <button type="button" onClick={() => setOpen(false)}>Not now</button>
+            <button type="submit" class="primary" disabled={action.busy}>{yes}</button>
+          </div>
+        </form>
+      </Dialog>
+    </>
+  );
+}
+
+export const decimal = "-?[0-9]{1,15}([.][0-9]{1,4})?";
