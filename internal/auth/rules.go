@@ -70,9 +70,11 @@ var Rules = map[string]Rule{
 	"GET /v1/customers/{id}/orders":              {Staff: StaffRoles},
 	"GET /v1/customers/{id}/invoices":            {Staff: StaffRoles},
 	"GET /v1/customers/{id}/invoices/{invoice}":  {Staff: StaffRoles},
+	"POST /v1/customers/{id}/dids":               {Staff: sellers},
 	"GET /v1/customers/{id}/dids":                {Staff: StaffRoles},
 	"DELETE /v1/customers/{id}/dids/{did}":       {Staff: successes},
 	"POST /v1/customers/{id}/dids/{did}/restore": {Staff: successes},
+	"POST /v1/inventory/{did}/port-out":          {Staff: admins},
 	"GET /v1/inventory/{did}":                    {Staff: StaffRoles},
 }
 
@@ -83,6 +85,7 @@ var (
 	successors = []Role{Admin, CustomerSuccess}
 
 	billers   = []Role{Admin, Billing}
+	sellers   = []Role{Admin, Sales}
 	successes = []Role{Admin, CustomerSuccess}
 )
 

@@ -18,6 +18,8 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
 )
@@ -60,7 +62,7 @@ func (f faults) err() error {
 
 // Store is what the desk needs of the database. All reads are consistent.
 //
-// The changes that it commits: Amendment, Receipt, carrier.Update,
+// The changes that it commits: Amendment, Receipt, carrier.Update, did.Move,
 // ledger.Update and ledger.Entry.
 type Store interface {
 	commit.Store
@@ -73,6 +75,8 @@ type Store interface {
 	// Receipt is what a reference of the customer's entered; the zero Receipt
 	// when nothing.
 	Receipt(ctx context.Context, c ledger.Customer, reference string) (Receipt, error)
+	// DIDs are the items of those of the numbers that have one.
+	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
 	// PackageVersions are all versions of the carrier's packages, ascending.
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 	// PutPackage adds a version. Errors: commit.ErrExists.

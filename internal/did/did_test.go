@@ -52,13 +52,19 @@ func TestHolds(t *testing.T) {
 		did.Withhold: {"available"},
 		did.Return:   {"withheld from everybody"},
 		did.Adopt:    {"available", "my lapsed hold", "another's lapsed hold"},
+		did.Allocate: {"available", "my lapsed hold", "another's lapsed hold"},
 	}
 	assigned := held("mine", live)
 	checkout, err := did.Assign(assigned, "r", noon, time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
+	allocate, err := did.AllocateTo("acme", "alice", number, did.DID{}, offer, "r3", noon, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
 	moves := map[did.Event]did.Move{
+		did.Allocate: allocate,
 		did.Hold:     did.HoldFor("acme", "alice", number, "mine", live, offer, noon),
 		did.Extend:   did.ExtendHold("acme", number, "mine", live, noon),
 		did.Remove:   did.RemoveHold("acme", number, "mine", noon),

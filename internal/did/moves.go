@@ -32,6 +32,8 @@ const (
 	Withhold Event = "withhold" // staff take it off sale
 	Return   Event = "return"   // staff put it on sale again
 	Adopt    Event = "adopt"    // a rental that exists elsewhere becomes ours
+	Allocate Event = "allocate" // staff rent it to a customer
+	PortOut  Event = "port_out" // the customer takes it to another carrier
 	Edit     Event = "edit"     // the customer says where it leads and what it is called
 )
 
@@ -85,6 +87,8 @@ var moves = map[Event]rule{
 	Withhold: {from: []State{None}, to: Withheld, allows: func(DID, Move) bool { return true }},
 	Return:   {from: []State{Withheld}, to: None, allows: func(DID, Move) bool { return true }},
 	Adopt:    {from: []State{None, Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
+	Allocate: {from: []State{None, Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
+	PortOut:  {from: []State{Assigned, PastDue, Suspended, PendingRelease}, to: PortedOut, allows: sameRental},
 	Edit:     {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
 }
 

@@ -41,6 +41,15 @@ func TakeBack(d DID, customer string, offer Offer, rentalID string, now time.Tim
 	return legal(Move{Event: Reclaim, At: now, From: d.State, To: to}, d)
 }
 
+// AllocateTo rents a number that nobody has to a customer, as the carrier offers
+// it now; item is the number's, the zero DID for none. Errors wrap
+// ErrIllegalMove.
+func AllocateTo(carrier, customer string, n e164.Number, item DID, offer Offer, rentalID string, now time.Time, loc *time.Location) (Move, error) {
+	to := DID{Carrier: carrier, Number: n, State: Assigned, Customer: customer, Offer: offer}
+	to.rent(rentalID, now, loc)
+	return legal(Move{Event: Allocate, At: now, To: to}, item)
+}
+
 // TakeOver makes a rental that exists elsewhere ours: paid until a moment, from
 // which on its periods are counted. What is before is period -1, which nobody
 // charges. now is when it becomes ours.
@@ -144,6 +153,12 @@ func (d DID) GiveUpUnpaid(until, now time.Time) (Move, error) {
 // TakeCancellationBack lets a cancelled rental go on.
 func (d DID) TakeCancellationBack(now time.Time) (Move, error) {
 	return d.toUntil(Restore, Assigned, d.PeriodEnd, now)
+}
+
+// LeaveCarrier ends a rental because the number goes to another carrier; it is
+// final. Errors wrap ErrIllegalMove.
+func (d DID) LeaveCarrier(now time.Time) (Move, error) {
+	return d.toUntil(PortOut, PortedOut, time.Time{}, now)
 }
 
 // PostponeUntil tries an event that failed again at a later moment.

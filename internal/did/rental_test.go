@@ -31,6 +31,7 @@ var makes = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Age:      func(d did.DID) (did.Move, error) { return d.AgeUntil(d.NextAt.Add(time.Hour), d.NextAt) },
 	did.Free:     func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
 	did.Edit:     func(d did.DID) (did.Move, error) { return d.Edited("sip:a@b", "desk", nil, noon) },
+	did.PortOut:  func(d did.DID) (did.Move, error) { return d.LeaveCarrier(noon) },
 	did.Postpone: func(d did.DID) (did.Move, error) { return d.PostponeUntil(d.NextAt.Add(time.Hour), noon) },
 	did.Reclaim: func(d did.DID) (did.Move, error) {
 		return did.TakeBack(d, "alice", offer, "r2", noon, time.UTC)
@@ -58,6 +59,9 @@ func TestRentalsMove(t *testing.T) {
 			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended,
 			did.PendingRelease: did.PendingRelease, did.Aging: did.Aging,
 		},
+		did.PortOut: {
+			did.Assigned: did.PortedOut, did.PastDue: did.PortedOut, did.Suspended: did.PortedOut, did.PendingRelease: did.PortedOut,
+		},
 		did.Edit: {
 			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended, did.PendingRelease: did.PendingRelease,
 		},
@@ -74,7 +78,7 @@ func TestRentalsMove(t *testing.T) {
 			}
 		}
 	}
-	holds := []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt} // TestHolds
+	holds := []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt, did.Allocate} // TestHolds
 	for _, event := range did.Events() {
 		if makes[event] == nil && !slices.Contains(holds, event) {
 			t.Errorf("%s is not tested", event)

@@ -82,7 +82,9 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Postpone: {sameVersion, []string{"nextAt", "attempts"}},
 	did.Withhold: {nobodys, []string{"state", "holdId"}},
 	did.Return:   {withheld, nil},
-	did.Adopt:    {unclaimed, append([]string{"holdId", "until", "customer", "carrier", "owner", "dest", "label", "tags"}, newRental...)},
+	did.Adopt:    {unclaimed, ofNobodys},
+	did.Allocate: {unclaimed, ofNobodys},
+	did.PortOut:  {sameRental, []string{"state", "nextAt", "duePK", "suspended", "attempts"}},
 	did.Edit:     {sameVersion, []string{"dest", "label", "tags"}},
 }
 
@@ -92,6 +94,9 @@ const CauseAttribute = "cause"
 
 // newRental is what a rental begins with.
 var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
+
+// ofNobodys is what a rental of a number begins with that nobody had.
+var ofNobodys = append([]string{"holdId", "until", "customer", "carrier", "owner", "dest", "label", "tags"}, newRental...)
 
 func claimable(m did.Move) expression.ConditionBuilder {
 	return absent().Or(lapsed(m), itsHold(m))

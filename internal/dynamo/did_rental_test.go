@@ -21,6 +21,7 @@ var rentalMoves = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Age:      func(d did.DID) (did.Move, error) { return d.AgeUntil(noon.Add(3*time.Hour), noon) },
 	did.Free:     func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
 	did.Edit:     func(d did.DID) (did.Move, error) { return d.Edited("sip:a@b", "", []string{"x"}, noon) },
+	did.PortOut:  func(d did.DID) (did.Move, error) { return d.LeaveCarrier(noon) },
 	did.Postpone: func(d did.DID) (did.Move, error) { return d.PostponeUntil(noon.Add(3*time.Hour), noon) },
 	did.Reclaim:  func(d did.DID) (did.Move, error) { return did.TakeBack(d, "bob", offer, "rental2", noon, time.UTC) },
 }

@@ -76,7 +76,7 @@ func standing(t *rapid.T, now time.Time) did.DID {
 }
 
 // holdEvents are the events of holds, and of what nobody rents.
-var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt}
+var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt, did.Allocate}
 
 // moveTo is a move of the event, by the holder of "mine".
 func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
@@ -103,6 +103,12 @@ func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 		return did.ReturnToSale("acme", number, now)
 	case did.Adopt:
 		return did.TakeOver("acme", "alice", number, offer, "rental", until, now)
+	case did.Allocate:
+		move, err := did.AllocateTo("acme", "alice", number, did.DID{}, offer, "rental", now, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return move
 	default:
 		t.Fatalf("no move for %q: say here how it is made", event)
 		return did.Move{}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
@@ -15,6 +16,12 @@ import (
 type CustomerBooks interface {
 	AccountRecords
 	OrderRecords
+}
+
+// AllocationRequest is what is to be rented to a customer, and for how much.
+type AllocationRequest struct {
+	DIDs  []DID `json:"dids" minItems:"1" maxItems:"90"`
+	Total Money `json:"total" doc:"Setup and first period of all, with the customer's tax. Another total is refused with today's, and nothing is charged."`
 }
 
 // registerCustomerBooks adds a customer's ledger, DIDs, orders and invoices, as
@@ -89,6 +96,28 @@ func registerCustomerRentals(api huma.API, books CustomerBooks, service AccountS
 		}) (*out[List[Rental]], error) {
 			return listRentals(ctx, books, service, in.customer(ctx), &in.RentalFilter)
 		})
+
+	allocate := operation(http.MethodPost, "/v1/customers/{id}/dids", "allocate-dids", tagStaff,
+		"Rent DIDs to a customer",
+		"An order on the customer's behalf, without a cart: all of the DIDs for the confirmed total, or nothing. The same Idempotency-Key answers with the same order, and charges once, for 31 days; the keys are the customer's.",
+		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
+	allocate.DefaultStatus = http.StatusCreated
+	huma.Register(api, allocate, func(ctx context.Context, in *struct {
+		CustomerPath
+		Key  string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
+		Body AllocationRequest
+	}) (*out[Order], error) {
+		if err := checkKey(in.Key); err != nil {
+			return nil, err
+		}
+		confirmed, err := in.Body.Total.read("/total")
+		if err != nil {
+			return nil, err
+		}
+		numbers := each(in.Body.DIDs, func(d DID) e164.Number { return d.Number })
+		order, err := service.Allocate(ctx, in.customer(ctx), numbers, in.Key, confirmed)
+		return answer(wireOrder(order), err)
+	})
 
 	cancel := operation(http.MethodDelete, "/v1/customers/{id}/dids/{did}", "cancel-customer-did", tagStaff,
 		"Cancel a customer's DID", "On the customer's behalf, as DELETE /v1/dids/{did}.",

@@ -22,6 +22,12 @@ type Inventory interface {
 	History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error)
 }
 
+// InventoryService is what staff do with single numbers; *desk.Service is one,
+// and says the errors.
+type InventoryService interface {
+	PortOut(ctx context.Context, carrier string, n e164.Number) error
+}
+
 // InventoryDID is a number of the carrier as its staff see it.
 type InventoryDID struct {
 	Place
@@ -42,15 +48,25 @@ type Passage struct {
 	Package  *string   `json:"package"`
 }
 
-func registerInventory(api huma.API, inventory Inventory) {
+func registerInventory(api huma.API, inventory Inventory, service InventoryService) {
 	huma.Register(api, operation(http.MethodGet, "/v1/inventory/{did}", "get-inventory-did", tagStaff,
 		"Show a DID and its history", "Any number that your carrier offers or that something happened to.",
 		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			DID DID `path:"did"`
 		}) (*out[InventoryDID], error) {
-			shown, err := inventoryDID(ctx, inventory, caller(ctx).Carrier, in.DID.Number)
-			return answer(shown, err)
+			return answer(inventoryDID(ctx, inventory, caller(ctx).Carrier, in.DID.Number))
+		})
+
+	huma.Register(api, operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did", tagStaff,
+		"Port a DID out", "Ends a rental at once because the number goes to another carrier. It is final: the number is never for sale again. Again changes nothing.",
+		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, in *DIDPath) (*out[InventoryDID], error) {
+			of := caller(ctx).Carrier
+			if err := service.PortOut(ctx, of, in.DID.Number); err != nil {
+				return nil, err
+			}
+			return answer(inventoryDID(ctx, inventory, of, in.DID.Number))
 		})
 }
 

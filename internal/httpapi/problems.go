@@ -84,7 +84,7 @@ var problems = []struct {
 	{matches: is(shop.ErrCartEmpty), status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
 	{matches: is(shop.ErrKeyReused), status: http.StatusUnprocessableEntity, code: codeIdempotencyKeyReused, explain: explainKeyReused},
 	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainTooMany},
-	{matches: is(shop.ErrNotOffered), status: http.StatusConflict, code: codeDIDsUnavailable, detail: "the carrier does not offer this number any more; nothing was bought or charged"},
+	{matches: is(shop.ErrNotForSale), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainNotForSale},
 	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainStatement},
 	{matches: is(did.ErrMinimumTerm), status: http.StatusConflict, code: codeMinimumTerm, explain: explainMinimumTerm},
 	{matches: is(did.ErrInvalidSettings), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainSettings},
@@ -136,6 +136,19 @@ func explainUnavailable(err error, p *Problem) {
 	for _, n := range gone.Numbers {
 		p.Errors = append(p.Errors, FieldError{
 			Code: "unavailable", Detail: e164.Display(n) + " is no longer held for you", DID: n.String(),
+		})
+	}
+}
+
+func explainNotForSale(err error, p *Problem) {
+	p.Detail = "these numbers are not for sale now; nothing was bought or charged"
+	var none *shop.NotForSale
+	if !errors.As(err, &none) {
+		return
+	}
+	for _, n := range none.Numbers {
+		p.Errors = append(p.Errors, FieldError{
+			Code: "unavailable", Detail: e164.Display(n) + " is not offered, or somebody has it", DID: n.String(),
 		})
 	}
 }

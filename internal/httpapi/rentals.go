@@ -29,6 +29,7 @@ type RentalService interface {
 	Cancel(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
 	Restore(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
 	Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (shop.Order, error)
+	Allocate(ctx context.Context, c ledger.Customer, numbers []e164.Number, key string, confirmed money.Amount) (shop.Order, error)
 	Charges(ctx context.Context, c ledger.Customer, n e164.Number, next int) ([]shop.Coming, error)
 }
 

@@ -23,6 +23,7 @@ type Desk interface {
 	PaymentService
 	SettingsService
 	KeyService
+	InventoryService
 }
 
 // Staff serves the routes of the carrier's staff; shop does on customers' behalf
@@ -38,7 +39,7 @@ func registerStaff(api huma.API, records DeskRecords, desk Desk, shop AccountSer
 	registerCustomers(api, records, desk)
 	registerPayments(api, desk)
 	registerCustomerBooks(api, records, shop, now)
-	registerInventory(api, records)
+	registerInventory(api, records, desk)
 	registerSettings(api, desk)
 	registerAPIKeys(api, desk)
 }

@@ -208,3 +208,40 @@ func TestSettingsAndStaffsCancellation(t *testing.T) {
 		t.Errorf("%+v", dids.Data)
 	}
 }
+
+// Staff rent numbers to a customer, whose account pays; one is ported out.
+func TestAllocationAndPortOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const n e164.Number = 442071230000
+	w.offer("acme", n, n+9)
+	body := func(total string, numbers ...e164.Number) string {
+		return fmt.Sprintf(`{"dids":["%s"],%s`, strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", `","`), "[]"), totalOf(total)[1:])
+	}
+	const path = "/v1/customers/alice/dids"
+	w.as("bob", "POST", "/v1/cart/items", `{"dids":["+442071230002"]}`)
+	refused(t, "held by bob, not offered", w.as("acme-sales", "POST", path, body("9.00", n, n+2, n+20), "idempotency-key", "a"), 409, "dids_unavailable", (n + 2).String(), (n + 20).String())
+	refused(t, "another total", w.as("acme-sales", "POST", path, body("9.00", n, n+1), "idempotency-key", "a"), 409, "total_changed", `"total":{"amount":"6.00"`)
+	first := w.as("acme-sales", "POST", path, body("6.00", n, n+1), "idempotency-key", "a")
+	again := w.as("acme-sales", "POST", path, body("6.00", n+1, n), "idempotency-key", "a")
+	if first.Status != 201 || first.Body != again.Body {
+		t.Fatalf("%d %s, then %d %s", first.Status, first.Body, again.Status, again.Body)
+	}
+	refused(t, "the key again", w.as("acme-sales", "POST", path, body("3.00", n), "idempotency-key", "a"), 422, "idempotency_key_reused")
+	refused(t, "rented already", w.as("acme-sales", "POST", path, body("3.00", n), "idempotency-key", "b"), 409, "dids_unavailable")
+	if r := w.rental("GET", n, "", ""); r.State != "active" {
+		t.Errorf("%+v", r)
+	}
+
+	port := "/v1/inventory/" + n.Digits() + "/port-out"
+	for range 2 {
+		if got := w.as("ada", "POST", port, ""); got.Status != 200 || !strings.Contains(got.Body, `"state":"ported_out"`) {
+			t.Errorf("%d %s", got.Status, got.Body)
+		}
+	}
+	if r := w.rental("GET", n, "", ""); r.State != "ported_out" || r.NextCharge != nil || r.NextEvent != nil {
+		t.Errorf("%+v", r)
+	}
+	refused(t, "a number that bob holds", w.as("ada", "POST", "/v1/inventory/442071230002/port-out", ""), 409, "illegal_state")
+	refused(t, "cancelling what has left", w.as("alice", "DELETE", "/v1/dids/"+n.Digits(), ""), 409, "illegal_state")
+}

@@ -86,9 +86,11 @@ var samples = map[string]sample{
 	"GET /v1/customers/{id}/orders":              {path: "/v1/customers/alice/orders", want: 200, foreign: 404},
 	"GET /v1/customers/{id}/invoices":            {path: "/v1/customers/alice/invoices", want: 200, foreign: 404},
 	"GET /v1/customers/{id}/invoices/{invoice}":  {path: "/v1/customers/alice/invoices/alice-1", want: 200, foreign: 404},
+	"POST /v1/customers/{id}/dids":               {path: "/v1/customers/alice/dids", body: `{"dids":["+441111111111"],"total":{"amount":"3.00","currency":"USD"}}`, want: 409, foreign: 404},
 	"GET /v1/customers/{id}/dids":                {path: "/v1/customers/alice/dids", want: 200, foreign: 404},
 	"DELETE /v1/customers/{id}/dids/{did}":       {path: "/v1/customers/alice/dids/" + bound.String(), want: 409, foreign: 404},
 	"POST /v1/customers/{id}/dids/{did}/restore": {path: "/v1/customers/alice/dids/" + bound.String() + "/restore", want: 409, foreign: 404},
+	"POST /v1/inventory/{did}/port-out":          {path: "/v1/inventory/" + (sold + 1).String() + "/port-out", want: 404, foreign: 404},
 	"GET /v1/inventory/{did}":                    {path: "/v1/inventory/" + sold.String(), want: 200, foreign: 404},
 }
 

@@ -149,6 +149,18 @@ func init() {
 			}
 		},
 	}
+	steps["allocate"] = step{
+		before: func(*testing.T, *world, buyer) {},
+		run: func(t *testing.T, s *shop.Service, b buyer) error {
+			_, err := s.Allocate(t.Context(), b.Customer, b.wants, "key", usd("9"))
+			return err
+		},
+		whole: func(t *testing.T, w *world, b buyer) {
+			if spent := w.checkBooks(t, b.Customer); !spent.Equal(usd("9")) {
+				t.Errorf("spent %s", spent)
+			}
+		},
+	}
 	steps["reclaim"] = step{
 		before: func(t *testing.T, w *world, b buyer) {
 			rentOne(t, w, b)

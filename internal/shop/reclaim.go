@@ -11,15 +11,12 @@ import (
 	"didpurchase/internal/money"
 )
 
-// ErrNotOffered says that the carrier does not sell a number any more.
-var ErrNotOffered = errors.New("shop: not offered any more")
-
 // Reclaim rents a number out of quarantine to its last customer, at today's
 // price without the setup charge, for exactly the confirmed total. It is an
 // order: the same key gives the same order for KeyLifetime, and one charge.
 //
 // Errors: ErrNotFound, did.ErrIllegalMove of what is not in quarantine,
-// ErrNotOffered, *TotalChanged, *ledger.InsufficientFunds,
+// *NotForSale, *TotalChanged, *ledger.InsufficientFunds,
 // ledger.ErrAccountClosed, ErrKeyReused.
 func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (Order, error) {
 	o := orderKey{c, key, fmt.Sprintf("reclaim %s for %s", n, confirmed)}
@@ -69,7 +66,7 @@ func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Acco
 		return purchase{}, err
 	}
 	if !offered {
-		return purchase{}, fmt.Errorf("%w: %s", ErrNotOffered, d.Number)
+		return purchase{}, &NotForSale{Numbers: []e164.Number{d.Number}}
 	}
 	first := offer.Terms.First(r.now, r.loc, account.Tax)
 	total, err := first.Gross()

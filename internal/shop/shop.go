@@ -25,6 +25,7 @@ var (
 	ErrDIDsUnavailable = errors.New("shop: numbers are no longer held")
 	ErrTotalChanged    = errors.New("shop: the confirmed total is not today's")
 	ErrKeyReused       = errors.New("shop: idempotency key was used for another order")
+	ErrNotForSale      = errors.New("shop: numbers are not for sale")
 	ErrTooMany         = errors.New("shop: too many numbers at once")
 )
 
@@ -35,6 +36,15 @@ func (e *Unavailable) Error() string { return fmt.Sprintf("%v: %v", ErrDIDsUnava
 
 // Unwrap makes errors.Is find ErrDIDsUnavailable.
 func (e *Unavailable) Unwrap() error { return ErrDIDsUnavailable }
+
+// NotForSale is ErrNotForSale with the numbers: not offered, or somebody has
+// them.
+type NotForSale struct{ Numbers []e164.Number }
+
+func (e *NotForSale) Error() string { return fmt.Sprintf("%v: %v", ErrNotForSale, e.Numbers) }
+
+// Unwrap makes errors.Is find ErrNotForSale.
+func (e *NotForSale) Unwrap() error { return ErrNotForSale }
 
 // TotalChanged is ErrTotalChanged with both totals.
 type TotalChanged struct{ Confirmed, Today money.Amount }
