@@ -29,7 +29,7 @@ func reconcile(ctx context.Context, args []string) error {
 	}
 	fmt.Printf("compared the books of %d customers and %d blocks\n", customers, blocks)
 	if differences > 0 {
-		return fmt.Errorf("%d differences", differences)
+		return fmt.Errorf("differences: %d", differences)
 	}
 	return nil
 }
