@@ -7,15 +7,15 @@ import (
 
 const output = `goos: linux
 cpu: Some Processor
-BenchmarkSearch/10M_30%_sold/everything         	    5000	    150983 ns/op	   25296 B/op	      21 allocs/op
-BenchmarkSearch/10M_30%_sold/contains=77        	    5000	   1509830 ns/op	   25296 B/op	      31 allocs/op
-BenchmarkSearch/1000M_none_sold/everything      	    5000	  15098300 ns/op	   25296 B/op	      22 allocs/op
-BenchmarkSearch/1000M_none_sold/contains=77     	    5000	    150983 ns/op	   25296 B/op	      32 allocs/op
-BenchmarkSearch/10M_30%_sold/everything         	    5000	    990983 ns/op	   25296 B/op	      21 allocs/op
-BenchmarkUpdate     	   30000	     36584 ns/op	   67176 B/op	       7 allocs/op
+BenchmarkSearch/10M_30%_sold/everything         	    5000	    452949 ns/op	    150983 cpu-ns/op	   25296 B/op	      21 allocs/op
+BenchmarkSearch/10M_30%_sold/contains=77        	    5000	   4529490 ns/op	    1509830 cpu-ns/op	   25296 B/op	      31 allocs/op
+BenchmarkSearch/1000M_none_sold/everything      	    5000	  45294900 ns/op	    15098300 cpu-ns/op	   25296 B/op	      22 allocs/op
+BenchmarkSearch/1000M_none_sold/contains=77     	    5000	    452949 ns/op	    150983 cpu-ns/op	   25296 B/op	      32 allocs/op
+BenchmarkSearch/10M_30%_sold/everything         	    5000	    2972949 ns/op	    990983 cpu-ns/op	   25296 B/op	      21 allocs/op
+BenchmarkUpdate     	   30000	     99999 ns/op	     36584 cpu-ns/op	   67176 B/op	       7 allocs/op
 BenchmarkMemory/10M_30%_sold         	       1	   1307645 ns/op	   1554976 bytes	    518325 bytes/million_sold
 PASS
-BenchmarkRegexp/10M_30%_sold/contains=77        	       3	 337486263 ns/op	    6888 B/op	      32 allocs/op
+BenchmarkRegexp/10M_30%_sold/contains=77        	       3	 999486263 ns/op	 337486263 cpu-ns/op	    6888 B/op	      32 allocs/op
 BenchmarkCopy/warm_idle_refresh         	      10	    870683 ns/op	         0.5000 RU/op	   1321888 bytes_kept
 ok  	didpurchase/internal/dynamo	15.563s
 `
