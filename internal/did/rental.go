@@ -120,15 +120,10 @@ func (d DID) FreeNow(now time.Time) (Move, error) {
 // EndsAt is when a cancellation made now would take effect: the end of the paid
 // period. Errors: *MinimumTerm while that is before the term agreed.
 func (d DID) EndsAt(loc *time.Location) (time.Time, error) {
-	term := d.Anchor.In(loc).AddDate(0, 0, d.Terms.MinTermDays)
-	if !d.PeriodEnd.Before(term) {
-		return d.PeriodEnd, nil
+	if _, first := d.FirstEnd(loc); first.After(d.PeriodEnd) {
+		return time.Time{}, &MinimumTerm{First: first}
 	}
-	k := d.Period + 1
-	for d.Terms.Due(d.Anchor, k, loc).Before(term) {
-		k++
-	}
-	return time.Time{}, &MinimumTerm{First: d.Terms.Due(d.Anchor, k, loc)}
+	return d.PeriodEnd, nil
 }
 
 // CancelAtEnd gives a paid rental up at the end of its period. Errors:
