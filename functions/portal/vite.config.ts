@@ -18,7 +18,9 @@ export default defineConfig({
   server: { proxy: { "/v1": local, "/config.json": local, "/docs": local, "/openapi.json": local } },
 });
 
-/** Leaves each file's .br and .gz beside it, for the Lambda to serve as they are. */
+const budget = 60 * 1024; // bytes of all scripts and styles, by gzip
+
+/** Leaves each file's .br and .gz beside it, for the Lambda to serve as they are; fails when the page has grown too big. */
 function precompress(): Plugin {
   let dist = "";
   return {
@@ -28,14 +30,18 @@ function precompress(): Plugin {
       dist = config.build.outDir;
     },
     closeBundle() {
+      let total = 0;
       for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
         const path = join(dist, name);
         if (!statSync(path).isFile() || name.endsWith(".woff2")) continue; // fonts are compressed already
         const content = readFileSync(path);
         const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
         writeFileSync(`${path}.br`, brotliCompressSync(content, best));
-        writeFileSync(`${path}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
+        const zipped = gzipSync(content, { level: constants.Z_BEST_COMPRESSION });
+        writeFileSync(`${path}.gz`, zipped);
+        if (/\.(js|css)$/.test(name)) total += zipped.length;
       }
+      if (total > budget) this.error(`scripts and styles are ${total} bytes by gzip, over the budget of ${budget}`);
     },
   };
 }

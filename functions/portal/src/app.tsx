@@ -64,7 +64,7 @@ const staff = (name: keyof typeof import("./pages/staff")) =>
   lazy(() => import("./pages/staff").then((pages) => pages[name] as ComponentType<never>));
 
 const customerPages = [
-  ["/", ToNumbers], ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
+  ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
   ["/dids", DidsPage], ["/dids/:did", DidPage], ["/account", AccountPage], ["/invoices/:invoice", InvoicePage],
 ] as const;
 
@@ -75,6 +75,8 @@ const staffPages = [
 ] as const;
 
 function Pages() {
+  const { path } = useLocation();
+  if (isCustomer.value && path === "/") return <ToNumbers />;
   const pages = isCustomer.value ? customerPages : staffPages;
   return (
     <Shell>

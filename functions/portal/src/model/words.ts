@@ -16,9 +16,11 @@ export function country(code: string | null | undefined): string {
   }
 }
 
+const unbroken = (text: string) => text.replaceAll(" ", "\u00a0");
+
 export const count = (n: number): string => counts.format(n);
-export const date = (time: string): string => dates.format(new Date(time));
-export const moment = (time: string): string => moments.format(new Date(time));
+export const date = (time: string): string => unbroken(dates.format(new Date(time)));
+export const moment = (time: string): string => unbroken(moments.format(new Date(time)));
 export const clock = (time: string): string => clocks.format(new Date(time));
 
 /** "1 number", "2 numbers". */

@@ -42,7 +42,7 @@ export function Ranges() {
             <tbody>
               {ranges.map((r) => (
                 <tr key={`${r.start}-${r.package}`}>
-                  <th scope="row"><a class="plain" href={`/numbers?q=${encodeURIComponent(commonStart(r))}`}>{r.start} – {r.end}</a>{r.scattered && <small> scattered</small>}</th>
+                  <th scope="row"><a class="plain" href={`/numbers?q=${encodeURIComponent(commonStart(r))}`}>{`${r.start}\u00a0– ${r.end}`}</a>{r.scattered && <small> scattered</small>}</th>
                   <td>{r.area ?? country(r.country)}</td>
                   <td>{r.package}</td>
                   <td class="money">{count(r.count)}</td>
