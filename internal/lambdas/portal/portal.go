@@ -5,10 +5,8 @@
 package portal
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
-	"html/template"
 	"io/fs"
 	"net/http"
 	"sync"
@@ -21,9 +19,6 @@ import (
 //go:embed style.css
 var style []byte
 
-//go:embed docs.html
-var docs string
-
 // docsPolicy is for the documents, which run no script.
 const docsPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -31,7 +26,7 @@ const docsPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-
 // file perhaps with its .br and .gz beside it.
 func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 	mux := http.NewServeMux()
-	mux.Handle("GET /docs", document("text/html; charset=utf-8", func() ([]byte, error) { return render(docs, describe(httpapi.OpenAPI())) }))
+	mux.Handle("GET /docs", document("text/html; charset=utf-8", func() ([]byte, error) { return docsPage(describe(httpapi.OpenAPI())) }))
 	mux.Handle("GET /openapi.json", document("application/json", func() ([]byte, error) { return json.Marshal(httpapi.OpenAPI()) }))
 	mux.Handle("GET /style.css", document("text/css; charset=utf-8", func() ([]byte, error) { return style, nil }))
 	mux.Handle("GET /config.json", document("application/json", func() ([]byte, error) { return json.Marshal(configOf(env)) }))
@@ -59,14 +54,4 @@ func secure(h http.Header, policy string) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
-}
-
-func render(text string, data any) ([]byte, error) {
-	t, err := template.New("page").Parse(text)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = t.Execute(&b, data)
-	return b.Bytes(), err
 }
