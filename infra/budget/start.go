@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"didpurchase/infra/local/template"
+)
+
+// patience is how long a function may take to start at all.
+const patience = 10 * time.Second
+
+// fastest starts each function some times, in turn, and gives its least time.
+func fastest(folder string, functions []template.Function) (map[string]time.Duration, error) {
+	best := map[string]time.Duration{}
+	for range rounds {
+		for _, f := range functions {
+			took, err := start(filepath.Join(folder, f.Name), f)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", f.Name, err)
+			}
+			if known, ok := best[f.Name]; !ok || took < known {
+				best[f.Name] = took
+			}
+		}
+	}
+	return best, nil
+}
+
+// start runs a bootstrap until it asks a Runtime API for its first event, which
+// is when its initialization is over.
+func start(binary string, f template.Function) (time.Duration, error) {
+	asked := make(chan time.Time, 1)
+	api, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/invocation/next") {
+			select {
+			case asked <- time.Now():
+			default:
+			}
+		}
+		<-r.Context().Done() // there is no event
+	})}
+	go server.Serve(api)
+	defer server.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary)
+	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + api.Addr().String(), "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none"}
+	for name, value := range f.Env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	cmd.Stderr = os.Stderr
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	select {
+	case at := <-asked:
+		return at.Sub(began), nil
+	case <-ctx.Done():
+		return 0, fmt.Errorf("asked for no event within %v", patience)
+	}
+}
