@@ -23,11 +23,26 @@ import (
 func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) ([]intake.Offered, error) {
 	condition := expression.Key("pk").Equal(expression.Value(partitionKey(carrier, p))).
 		And(expression.Key("sk").Between(expression.Value(prefixSpan), expression.Value(prefixBlock)))
-	items, err := s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(true)}, condition, 0)
+	e, err := expression.NewBuilder().WithKeyCondition(condition).Build()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("dynamo: query: %w", err)
 	}
-	return readEach(items, readRange)
+	var offered []intake.Offered // read page by page, for a partition's items are several times its ranges
+	for pages := dynamodb.NewQueryPaginator(s.db, &dynamodb.QueryInput{
+		TableName: &s.table, ConsistentRead: aws.Bool(true), KeyConditionExpression: e.KeyCondition(),
+		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+	}); pages.HasMorePages(); {
+		out, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("dynamo: ranges of partition %d of %s: %w", p, carrier, err)
+		}
+		ranges, err := readEach(out.Items, readRange)
+		if err != nil {
+			return nil, err
+		}
+		offered = append(offered, ranges...)
+	}
+	return offered, nil
 }
 
 // AddPartition lists a partition among the carrier's.

@@ -2,9 +2,7 @@ package intake
 
 import (
 	"context"
-	"iter"
 	"slices"
-	"sort"
 
 	"didpurchase/internal/e164"
 )
@@ -28,51 +26,58 @@ func cellsOf(p e164.Partition) (cells []e164.Span) {
 	return cells
 }
 
-// byCell gives the rows that have numbers in each cell, ascending, by their
-// places in the table.
-type byCell struct {
-	table    *table
-	order    []uint32 // by number
-	crossing []uint32 // those of order that cross a cell's border
+// sweep gives the rows that have numbers in parts of the numbering space, which
+// are asked for in ascending order.
+type sweep struct {
+	table *table
+	order []uint32 // by number
+	next  int      // of order: the first that begins in a part to come
+	open  []uint32 // those that began before and go on
 }
 
-func (t *table) byCell(wanted func(*row) bool) *byCell {
-	c := &byCell{table: t, order: t.sorted(wanted)}
-	for _, i := range c.order {
-		if r := t.rows.at(i); !cellOf(r.span.Start).Contains(r.span.End) {
-			c.crossing = append(c.crossing, i)
-		}
-	}
-	return c
+func (t *table) sweep(wanted func(*row) bool) *sweep {
+	return &sweep{table: t, order: t.sorted(wanted)}
 }
 
-// in visits the rows that have numbers in the cell, those that begin before it
-// first.
-func (c *byCell) in(cell e164.Span) iter.Seq[uint32] {
-	return func(yield func(uint32) bool) {
-		for _, i := range c.crossing {
-			span := c.table.rows.at(i).span
-			if span.Start >= cell.Start {
-				break
-			}
-			if span.End >= cell.Start && !yield(i) {
-				return
-			}
+// in are the rows that have numbers in the part, by their first numbers.
+func (s *sweep) in(part e164.Span) (rows []uint32) {
+	for s.next < len(s.order) && s.table.rows.at(s.order[s.next]).span.Start <= part.End {
+		s.open = append(s.open, s.order[s.next])
+		s.next++
+	}
+	open := s.open[:0]
+	for _, i := range s.open {
+		span := s.table.rows.at(i).span
+		if span.End >= part.Start {
+			rows = append(rows, i)
 		}
-		from := sort.Search(len(c.order), func(k int) bool { return c.table.rows.at(c.order[k]).span.Start >= cell.Start })
-		for _, i := range c.order[from:] {
-			if c.table.rows.at(i).span.Start > cell.End || !yield(i) {
-				return
-			}
+		if span.End > part.End {
+			open = append(open, i)
 		}
 	}
+	s.open = open
+	return rows
+}
+
+// windowRows is how many rows are worked on at once; tests lower it.
+var windowRows = 5_000
+
+// window is the next part of a cell, from a number on: whole blocks, in which
+// not many more than windowRows rows begin.
+func (s *sweep) window(from e164.Number, cell e164.Span) e164.Span {
+	if last := s.next + windowRows; last < len(s.order) {
+		if at := s.table.rows.at(s.order[last]).span.Start; at <= cell.End {
+			return e164.Span{Start: from, End: max(at, from).Block().Last()}
+		}
+	}
+	return e164.Span{Start: from, End: cell.End}
 }
 
 // cells are those that the rows touch, ascending, together with others.
-func (c *byCell) cells(others []e164.Span) (cells []e164.Span) {
+func (s *sweep) cells(others []e164.Span) (cells []e164.Span) {
 	cells = slices.Clone(others)
-	for _, i := range c.order {
-		span := c.table.rows.at(i).span
+	for _, i := range s.order {
+		span := s.table.rows.at(i).span
 		for at := cellOf(span.Start); at.Start <= span.End; at = (e164.Span{Start: at.End + 1, End: at.End + at.End - at.Start + 1}) {
 			if len(cells) == 0 || cells[len(cells)-1] != at {
 				cells = append(cells, at)
@@ -92,26 +97,24 @@ type inventory struct {
 	ranges  []Offered // of the partition at
 }
 
-// shelf is what is offered in a cell. Cells come in order, so a partition that
-// was read is mostly the one asked for next.
-func (v *inventory) shelf(ctx context.Context, cell e164.Span) (shelf, error) {
-	if p := cell.Start.Partition(); p != v.at {
+// offered are the ranges that begin in a part of a cell. Parts come in order, so
+// a partition that was read is mostly the one asked for next.
+func (v *inventory) offered(ctx context.Context, part e164.Span) (in []Offered, err error) {
+	if p := part.Start.Partition(); p != v.at {
 		if err := v.beat(ctx); err != nil {
-			return shelf{}, err
+			return nil, err
 		}
-		ranges, err := v.store.Offered(ctx, v.carrier, p)
-		if err != nil {
-			return shelf{}, err
+		if v.ranges, err = v.store.Offered(ctx, v.carrier, p); err != nil {
+			return nil, err
 		}
-		v.at, v.ranges = p, ranges
+		v.at = p
 	}
-	var in []Offered
 	for _, r := range v.ranges {
-		if cell.Contains(r.Span.Start) {
+		if part.Contains(r.Span.Start) {
 			in = append(in, r)
 		}
 	}
-	return newShelf(in), nil
+	return in, nil
 }
 
 // cells are all cells in which something may be offered, ascending.
@@ -130,26 +133,23 @@ func (p *plan) reconcile(ctx context.Context, v *inventory) error {
 	if err != nil {
 		return err
 	}
-	rows := p.table.byCell(func(r *row) bool { return r.verdict == undecided })
+	rows := p.table.sweep(func(r *row) bool { return r.verdict == undecided })
 	partly := map[uint32]fact{} // of rows that cross borders
-	for _, i := range rows.crossing {
-		partly[i] = fact{}
-	}
 	for _, cell := range cells {
-		there, err := v.shelf(ctx, cell)
+		ranges, err := v.offered(ctx, cell)
 		if err != nil {
 			return err
 		}
-		for i := range rows.in(cell) {
+		there := newShelf(ranges)
+		for _, i := range rows.in(cell) {
 			r := p.table.rows.at(i)
-			if met, crosses := partly[i]; crosses {
-				there.meet(cut(r.span, cell), p.table.wanted(r).pkg, &met)
+			met := partly[i]
+			there.meet(cut(r.span, cell), p.table.wanted(r).pkg, &met)
+			if cell.Contains(r.span.Start) && cell.Contains(r.span.End) {
+				p.judge(r, met)
+			} else {
 				partly[i] = met
-				continue
 			}
-			var met fact
-			there.meet(r.span, p.table.wanted(r).pkg, &met)
-			p.judge(r, met)
 		}
 	}
 	for i := range uint32(p.table.rows.n) {

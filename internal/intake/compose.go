@@ -21,7 +21,7 @@ func (p *plan) compose(ctx context.Context, carrier string, v *inventory, fresh 
 			return err
 		}
 	}
-	rows := p.table.byCell(func(r *row) bool { return r.verdict.changes() || p.replace })
+	rows := p.table.sweep(func(r *row) bool { return r.verdict.changes() || p.replace })
 	var others []e164.Span
 	if p.replace {
 		var err error
@@ -30,11 +30,31 @@ func (p *plan) compose(ctx context.Context, carrier string, v *inventory, fresh 
 		}
 	}
 	for _, cell := range rows.cells(others) {
-		there, err := v.shelf(ctx, cell)
+		c := composer{plan: p, carrier: carrier, rows: rows, fresh: fresh}
+		if err := c.cell(ctx, cell, v, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// composer makes the steps of one cell, part by part.
+type composer struct {
+	*plan
+	carrier string
+	rows    *sweep
+	fresh   int64
+	seams   []seam
+}
+
+func (c *composer) cell(ctx context.Context, cell e164.Span, v *inventory, to *stepWriter) error {
+	for from := cell.Start; from <= cell.End; {
+		part := c.rows.window(from, cell)
+		there, err := v.offered(ctx, part)
 		if err != nil {
 			return err
 		}
-		steps, err := p.cellSteps(carrier, cell, there, rows, fresh)
+		steps, err := c.steps(part, part.End == cell.End, there)
 		if err != nil {
 			return err
 		}
@@ -43,6 +63,7 @@ func (p *plan) compose(ctx context.Context, carrier string, v *inventory, fresh 
 				return err
 			}
 		}
+		from = part.End + 1
 	}
 	return nil
 }
@@ -64,22 +85,28 @@ func (p *plan) made() map[string]bool {
 	return wanted
 }
 
-func (p *plan) cellSteps(carrier string, cell e164.Span, there shelf, rows *byCell, fresh int64) ([]step, error) {
-	edits, ends := p.edits(cell, rows)
-	d, err := newDraft(carrier, there, edits)
+func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]step, error) {
+	edits, ends := c.edits(part)
+	for _, s := range c.seams {
+		ranges = append(ranges, s.piece)
+	}
+	there := newShelf(ranges)
+	d, err := newDraft(c.carrier, there, edits, part)
 	if err != nil {
 		return nil, err
 	}
-	steps := group(d.changes(fresh))
+	var changes []change
+	changes, c.seams = d.changes(c.seams, last, c.fresh)
+	steps := group(changes)
 	if len(steps) == 0 {
-		if len(ends) == 0 {
+		if len(ends) == 0 && d.added+d.withdrawn+d.repriced == 0 {
 			return nil, nil
 		}
-		steps = []step{{}} // what rows that end here do is done by an earlier cell
+		steps = []step{{}} // what is done here is written with another part
 	}
-	last := &steps[len(steps)-1]
-	last.Added, last.Withdrawn, last.Repriced = d.added, d.withdrawn, d.repriced
-	last.Gone = lost(there, edits)
+	final := &steps[len(steps)-1]
+	final.Added, final.Withdrawn, final.Repriced = d.added, d.withdrawn, d.repriced
+	final.Gone = lost(there, edits)
 	at := 0
 	for _, end := range ends {
 		for at < len(steps)-1 && steps[at].end() < end {
@@ -90,12 +117,12 @@ func (p *plan) cellSteps(carrier string, cell e164.Span, there shelf, rows *byCe
 	return steps, nil
 }
 
-// edits are what the rows do to a cell, and where rows end in it.
-func (p *plan) edits(cell e164.Span, rows *byCell) (edits []edit, ends []e164.Number) {
-	next := cell.Start
-	for i := range rows.in(cell) {
+// edits are what the rows do to a part, and where rows end in it.
+func (c *composer) edits(in e164.Span) (edits []edit, ends []e164.Number) {
+	p, next := c.plan, in.Start
+	for _, i := range c.rows.in(in) {
 		r := p.table.rows.at(i)
-		part := cut(r.span, cell)
+		part := cut(r.span, in)
 		if p.replace {
 			if part.Start > next {
 				edits = append(edits, edit{span: e164.Span{Start: next, End: part.Start - 1}})
@@ -115,8 +142,8 @@ func (p *plan) edits(cell e164.Span, rows *byCell) (edits []edit, ends []e164.Nu
 			ends = append(ends, part.End)
 		}
 	}
-	if p.replace && next <= cell.End {
-		edits = append(edits, edit{span: e164.Span{Start: next, End: cell.End}})
+	if p.replace && next <= in.End {
+		edits = append(edits, edit{span: e164.Span{Start: next, End: in.End}})
 	}
 	return edits, ends
 }

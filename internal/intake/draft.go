@@ -19,8 +19,9 @@ type edit struct {
 	words
 }
 
-// draft is a cell as it will be after edits.
+// draft is a part of a cell as it will be after edits.
 type draft struct {
+	part   e164.Span
 	before shelf
 	spans  []piece
 	sets   map[setID]*setDraft
@@ -50,9 +51,10 @@ type setDraft struct {
 // become a set.
 const maxFragments = 8
 
-// newDraft applies edits, which are ascending and don't overlap, to a cell.
-func newDraft(carrier string, there shelf, edits []edit) (*draft, error) {
-	d := &draft{before: there, sets: map[setID]*setDraft{}}
+// newDraft applies edits, which are ascending and don't overlap, to what is there
+// in a part of a cell.
+func newDraft(carrier string, there shelf, edits []edit, part e164.Span) (*draft, error) {
+	d := &draft{part: part, before: there, sets: map[setID]*setDraft{}}
 	for _, list := range there.sets {
 		for _, o := range list {
 			d.sets[setID{o.Block(), o.Package}] = &setDraft{Range: o}
@@ -244,7 +246,9 @@ func (d *draft) join() {
 // gather makes a set of what is left of a span's block in many pieces.
 func (d *draft) gather() {
 	count := map[setID]int{}
-	fragment := func(p piece) bool { return p.cut && p.Span.Start.Block() == p.Span.End.Block() }
+	fragment := func(p piece) bool {
+		return p.cut && p.Span.End < d.part.End && p.Span.Start.Block() == p.Span.End.Block()
+	}
 	for _, p := range d.spans {
 		if fragment(p) {
 			count[setID{p.Block(), p.Package}]++
@@ -299,10 +303,9 @@ func (d *draft) suffixes(minus, plus []uint16, set catalogue.Suffixes) catalogue
 
 // change is one range that is written, or deleted.
 type change struct {
-	place         placing
-	span          e164.Span // of all numbers that it had and will have
-	loses         bool      // had numbers that it will not have, or not so
-	before, after catalogue.Range
+	place placing
+	span  e164.Span // of all numbers that it had and will have
+	loses bool      // had numbers that it will not have, or not so
 }
 
 // rangeID is where a range is kept: two of one cell never share it.
@@ -318,17 +321,39 @@ func idOf(r catalogue.Range) rangeID {
 	return rangeID{at: r.Span.Start}
 }
 
-// changes are what has to be written, ascending; fresh is the version of what
-// is new.
-func (d *draft) changes(fresh int64) (list []change) {
+// seam is a span at the end of a part, which the next part may cut, or prolong:
+// it is written with that one.
+type seam struct {
+	piece catalogue.Range
+	old   *catalogue.Range // what stands at its key, nil for nothing
+}
+
+// changes are what has to be written, ascending, and what is left for the next
+// part; fresh is the version of what is new.
+func (d *draft) changes(from []seam, last bool, fresh int64) (list []change, next []seam) {
 	before := map[rangeID]catalogue.Range{}
 	for _, o := range d.before.spans {
 		before[idOf(o)] = o
+	}
+	for _, s := range from {
+		delete(before, idOf(s.piece))
+		if s.old != nil {
+			before[idOf(*s.old)] = *s.old
+		}
 	}
 	for _, sets := range d.before.sets {
 		for _, o := range sets {
 			before[idOf(o)] = o
 		}
+	}
+	for n := len(d.spans); n > 0 && !last && d.spans[n-1].Span.End >= d.part.End; n-- {
+		kept := seam{piece: d.spans[n-1].Range}
+		if old, stands := before[idOf(kept.piece)]; stands {
+			kept.old = &old
+			delete(before, idOf(kept.piece))
+		}
+		next = append(next, kept)
+		d.spans = d.spans[:n-1]
 	}
 	for _, r := range d.after() {
 		old, exists := before[idOf(r)]
@@ -348,7 +373,7 @@ func (d *draft) changes(fresh int64) (list []change) {
 	slices.SortStableFunc(list, func(a, b change) int {
 		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.place.Package, b.place.Package))
 	})
-	return list
+	return list, next
 }
 
 // loses says whether a range gives numbers up, or offers them as something else.

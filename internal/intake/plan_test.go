@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -316,6 +317,12 @@ func (r row0) any(visit func(e164.Number) bool) bool {
 		}
 	}
 	return false
+}
+
+// Few rows are worked on at once here, so that the parts of a cell meet.
+func TestMain(m *testing.M) {
+	windowRows = 2
+	os.Exit(m.Run())
 }
 
 // Jobs one after another: outcomes, counts and inventory are as counting number

@@ -18,8 +18,8 @@ import (
 )
 
 // partSize is how many bytes of a report are sent at once: a report of fewer is
-// one request.
-const partSize = 8 << 20
+// one request. It is S3's least, for parts are held in memory.
+const partSize = 5 << 20
 
 // Bucket keeps objects. It implements intake.Files.
 type Bucket struct {
@@ -34,7 +34,7 @@ func New(cfg aws.Config, endpoint, bucket string) Bucket {
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = endpoint != "" })
 	upload := transfermanager.New(client, func(o *transfermanager.Options) {
 		o.PartSizeBytes, o.MultipartUploadThreshold = partSize, partSize
-		o.Concurrency = 2
+		o.Concurrency = 1
 	})
 	return Bucket{client: client, upload: upload, name: bucket}
 }
