@@ -24,6 +24,8 @@ import (
 const usage = `Runs DID Purchase on this machine.
 
   go run ./infra/local [flags]            start, until Ctrl-C
+  go run ./infra/local import FILE --carrier ID [--profile NAME] [--dry-run]
+                                          import a file into the running system
   go run ./infra/local rebuild [flags]    rebuild the catalogue of the running system
   go run ./infra/local reconcile [flags]  compare what must agree in the running system
 
@@ -32,6 +34,7 @@ Flags of the start:
 
 // commands are what runs instead of a start.
 var commands = map[string]func(ctx context.Context, args []string) error{
+	"import":    importFile,
 	"rebuild":   rebuild,
 	"reconcile": reconcile,
 }

@@ -2,6 +2,7 @@ package seed
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"didpurchase/internal/auth"
@@ -95,4 +96,15 @@ func (u User) About() string {
 		return "looks only, for " + u.Customer
 	}
 	return "buys for " + u.Customer
+}
+
+// Admin is who may import for a carrier: the user to ask for a token by, "" for
+// an unknown carrier.
+func Admin(carrier string) string {
+	for _, u := range Users() {
+		if u.Carrier == carrier && u.IsStaff() && slices.Contains(u.Roles, auth.Admin) {
+			return u.Sub
+		}
+	}
+	return ""
 }
