@@ -202,10 +202,13 @@ func (a *applier) logChanges(ctx context.Context, changed []catalogue.Range) err
 	return a.store.LogRanges(ctx, a.job.Carrier, changed, a.now())
 }
 
+// CartTimeout is the time-out of the cart's function, which template.yaml says
+// too; a test holds the two together.
+const CartTimeout = 15 * time.Second
+
 // holdTimeout is how long a hold may still be on its way that saw a range before
-// it was withdrawn: the time-out of the cart's function (template.yaml; a test
-// holds the two together), and for clocks that differ.
-const holdTimeout = 15*time.Second + did.Grace
+// it was withdrawn, for clocks that differ.
+const holdTimeout = CartTimeout + did.Grace
 
 // settle lets holds that were on their way arrive, so that after the job no
 // number of a withdrawn range is newly held.

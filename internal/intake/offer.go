@@ -343,8 +343,7 @@ func openDigits(prefix, calling string, national int, size uint64) (int, *Fault)
 		return digitsFor(size), nil
 	}
 	if national == 0 {
-		code, _ := strconv.Atoi(calling)
-		lengths := e164.NationalLengths(code)
+		lengths := wholeLengths(calling)
 		if len(lengths) != 1 {
 			return 0, faultf(CodeUnknownLength, "nothing says how many digits follow the prefix +%s", prefix)
 		}
@@ -355,6 +354,17 @@ func openDigits(prefix, calling string, national int, size uint64) (int, *Fault)
 		return 0, faultf(CodeTooManyDigits, "the prefix +%s has more than the %d digits of a national number after +%s", prefix, national, calling)
 	}
 	return open, nil
+}
+
+// wholeLengths are the national lengths of a calling code's numbers. Those of +1
+// have ten digits; the numbering plan knows the seven that are dialled within
+// an area, too.
+func wholeLengths(calling string) []int {
+	if calling == "1" {
+		return []int{10}
+	}
+	code, _ := strconv.Atoi(calling)
+	return e164.NationalLengths(code)
 }
 
 // digitsFor is how many digits tell size numbers apart: 0 for 1, 4 for 10,000.
