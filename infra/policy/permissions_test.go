@@ -28,6 +28,7 @@ var wildcards = map[string]string{
 	"StaffFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":             "keys of reports",
 	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/inventory/*": "keys of carriers' files",
 	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":   "keys of uploads",
+	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/rentals/*":   "keys of files of rentals that are adopted",
 	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":   "keys of reports",
 }
 
