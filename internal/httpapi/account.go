@@ -50,7 +50,7 @@ type AccountService interface {
 
 // Account serves who I am, my rentals and my money.
 func Account(records AccountRecords, service AccountService, log *slog.Logger, now func() time.Time) http.Handler {
-	return handler(log, now, func(api huma.API) { registerAccount(api, records, service, now) })
+	return handler(log, now, func(r *routes) { registerAccount(r, records, service, now) })
 }
 
 // Me is who asks.
@@ -102,16 +102,16 @@ type ComingDate struct {
 	Amount  Money      `json:"amount" doc:"With the tax."`
 }
 
-func registerAccount(api huma.API, records AccountRecords, service AccountService, now func() time.Time) {
-	huma.Register(api, operation(http.MethodGet, "/v1/me", "get-me", tagAccount,
+func registerAccount(r *routes, records AccountRecords, service AccountService, now func() time.Time) {
+	register(r, operation(http.MethodGet, "/v1/me", "get-me", tagAccount,
 		"Who am I", "The user behind the access token, the carrier, and the customer unless the user is staff."),
 		func(ctx context.Context, _ *struct{}) (*out[Me], error) {
 			return answer(me(ctx, records, caller(ctx)))
 		})
 
-	registerRentals(api, records, service)
+	registerRentals(r, records, service)
 
-	huma.Register(api, operation(http.MethodGet, "/v1/account", "get-account", tagAccount,
+	register(r, operation(http.MethodGet, "/v1/account", "get-account", tagAccount,
 		"Show the account", "What you have with the carrier and what you can spend."),
 		func(ctx context.Context, _ *struct{}) (*out[AccountView], error) {
 			account, err := records.Account(ctx, customer(ctx))
@@ -121,7 +121,7 @@ func registerAccount(api huma.API, records AccountRecords, service AccountServic
 			return answer(wireAccount(account), nil)
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/account/charges", "list-coming-charges", tagAccount,
+	register(r, operation(http.MethodGet, "/v1/account/charges", "list-coming-charges", tagAccount,
 		"Forecast charges", "What is owed, and what all your DIDs will cost in the next days. It reads every DID that you rent."),
 		func(ctx context.Context, in *struct {
 			Days int `query:"days" minimum:"1" maximum:"366" default:"31" doc:"How far to look ahead."`
@@ -130,7 +130,7 @@ func registerAccount(api huma.API, records AccountRecords, service AccountServic
 			return answer(Forecast{Owed: wireDate(forecast.Owed), Data: each(forecast.Dates, wireDate)}, err)
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/account/ledger", "list-ledger", tagAccount,
+	register(r, operation(http.MethodGet, "/v1/account/ledger", "list-ledger", tagAccount,
 		"List the ledger", "Every entry of the account, newest first.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[List[LedgerEntry]], error) {
 			return list("ledger", *in, wireEntry, func(p shop.Page) ([]ledger.Entry, string, error) {
@@ -138,8 +138,8 @@ func registerAccount(api huma.API, records AccountRecords, service AccountServic
 			})
 		})
 
-	registerStatement(api, records, service, now)
-	registerInvoices(api, records)
+	registerStatement(r, records, service, now)
+	registerInvoices(r, records)
 }
 
 func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, error) {

@@ -9,18 +9,15 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"didpurchase/internal/auth"
 )
 
 // handler is the http.Handler of one Lambda: the routes that register adds,
 // each behind the authorizing middleware, and problems for everything else.
-func handler(log *slog.Logger, now func() time.Time, register func(huma.API)) http.Handler {
+func handler(log *slog.Logger, now func() time.Time, register func(*routes)) http.Handler {
 	mux := http.NewServeMux()
-	api := humago.New(mux, config())
-	api.UseMiddleware(authorize(api))
-	register(api)
+	register(&routes{mux: mux})
 	return Front(mux, log, now)
 }
 

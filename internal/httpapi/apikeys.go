@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/auth"
 )
 
@@ -39,8 +37,8 @@ type NewKey struct {
 	Scopes []string `json:"scopes" minItems:"1" enum:"payments"`
 }
 
-func registerAPIKeys(api huma.API, service KeyService) {
-	huma.Register(api, operation(http.MethodGet, "/v1/api-keys", "list-api-keys", tagStaff,
+func registerAPIKeys(r *routes, service KeyService) {
+	register(r, operation(http.MethodGet, "/v1/api-keys", "list-api-keys", tagStaff,
 		"List API keys", "The carrier's keys for programs, oldest first; their secrets are kept nowhere."),
 		func(ctx context.Context, _ *struct{}) (*out[List[APIKey]], error) {
 			keys, err := service.APIKeys(ctx, caller(ctx).Carrier)
@@ -50,7 +48,7 @@ func registerAPIKeys(api huma.API, service KeyService) {
 	issue := operation(http.MethodPost, "/v1/api-keys", "issue-api-key", tagStaff,
 		"Issue an API key", "For a program of yours, such as your payment provider's notifications.")
 	issue.DefaultStatus = http.StatusCreated
-	huma.Register(api, issue, func(ctx context.Context, in *struct{ Body NewKey }) (*out[IssuedKey], error) {
+	register(r, issue, func(ctx context.Context, in *struct{ Body NewKey }) (*out[IssuedKey], error) {
 		roles := each(in.Body.Scopes, func(scope string) auth.Role { return auth.Role(scope) })
 		key, secret, err := service.IssueKey(ctx, caller(ctx), in.Body.Name, roles)
 		return answer(IssuedKey{APIKey: wireKey(key), Key: secret}, err)
@@ -59,7 +57,7 @@ func registerAPIKeys(api huma.API, service KeyService) {
 	revoke := operation(http.MethodDelete, "/v1/api-keys/{key}", "revoke-api-key", tagStaff,
 		"Revoke an API key", "It is void within a minute.", http.StatusNotFound)
 	revoke.DefaultStatus = http.StatusNoContent
-	huma.Register(api, revoke, func(ctx context.Context, in *struct {
+	register(r, revoke, func(ctx context.Context, in *struct {
 		Key string `path:"key" doc:"The key's id."`
 	}) (*struct{}, error) {
 		return nil, service.RevokeKey(ctx, caller(ctx).Carrier, in.Key)

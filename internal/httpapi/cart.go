@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/auth"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -25,7 +23,7 @@ type CartService interface {
 
 // Cart serves the cart's routes.
 func Cart(service CartService, log *slog.Logger, now func() time.Time) http.Handler {
-	return handler(log, now, func(api huma.API) { registerCart(api, service) })
+	return handler(log, now, func(r *routes) { registerCart(r, service) })
 }
 
 // CartView is the cart on the wire.
@@ -67,15 +65,15 @@ type HoldRequest struct {
 	Count int   `json:"count,omitempty" minimum:"1" maximum:"100" doc:"With start: how many."`
 }
 
-func registerCart(api huma.API, service CartService) {
-	huma.Register(api, operation(http.MethodGet, "/v1/cart", "get-cart", tagCart,
+func registerCart(r *routes, service CartService) {
+	register(r, operation(http.MethodGet, "/v1/cart", "get-cart", tagCart,
 		"Show the cart", "The DIDs that are held for you at this moment, and what buying them costs."),
 		func(ctx context.Context, _ *struct{}) (*out[CartView], error) {
 			view, err := service.View(ctx, customer(ctx))
 			return answer(wireCart(view), err)
 		})
 
-	huma.Register(api, operation(http.MethodPost, "/v1/cart/items", "add-to-cart", tagCart,
+	register(r, operation(http.MethodPost, "/v1/cart/items", "add-to-cart", tagCart,
 		"Hold DIDs in the cart",
 		"Holds each DID for 15 minutes, each for itself: those that are gone do not hinder the others. A DID that you hold already keeps its time.",
 		http.StatusBadRequest),
@@ -93,13 +91,13 @@ func registerCart(api huma.API, service CartService) {
 		"Gives the DID back at once. A DID that is not in your cart is left as it is, so that repeating this is harmless.",
 		http.StatusBadRequest)
 	remove.DefaultStatus = http.StatusNoContent
-	huma.Register(api, remove, func(ctx context.Context, in *struct {
+	register(r, remove, func(ctx context.Context, in *struct {
 		DID DID `path:"did"`
 	}) (*struct{}, error) {
 		return nil, service.Remove(ctx, customer(ctx), in.DID.Number)
 	})
 
-	huma.Register(api, operation(http.MethodPost, "/v1/cart/extend", "extend-cart", tagCart,
+	register(r, operation(http.MethodPost, "/v1/cart/extend", "extend-cart", tagCart,
 		"Hold the cart longer", "Holds everything in the cart for 15 minutes from now. A DID can be held for 60 minutes in all."),
 		func(ctx context.Context, _ *struct{}) (*out[CartView], error) {
 			view, err := service.Extend(ctx, customer(ctx))

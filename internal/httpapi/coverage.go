@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/catalogue"
 )
 
@@ -38,8 +36,8 @@ type CoveredPackage struct {
 	Count uint64 `json:"count" example:"1000"`
 }
 
-func registerCoverage(api huma.API, offers Offers) {
-	huma.Register(api, operation(http.MethodGet, "/v1/coverage", "get-coverage", tagSearch,
+func registerCoverage(r *routes, offers Offers) {
+	register(r, operation(http.MethodGet, "/v1/coverage", "get-coverage", tagSearch,
 		"What there is to buy",
 		"The countries, areas, types and packages in which your carrier has DIDs that can be bought now, how many each has, and the lowest prices."),
 		func(ctx context.Context, _ *struct{}) (*out[Coverage], error) {

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
@@ -26,8 +24,8 @@ type AllocationRequest struct {
 
 // registerCustomerBooks adds a customer's ledger, DIDs, orders and invoices, as
 // staff see them, and what staff may do with its DIDs.
-func registerCustomerBooks(api huma.API, books CustomerBooks, service AccountService, now func() time.Time) {
-	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}/ledger", "list-customer-ledger", tagStaff,
+func registerCustomerBooks(r *routes, books CustomerBooks, service AccountService, now func() time.Time) {
+	register(r, operation(http.MethodGet, "/v1/customers/{id}/ledger", "list-customer-ledger", tagStaff,
 		"List a customer's ledger", "Every entry of the account, newest first.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -40,7 +38,7 @@ func registerCustomerBooks(api huma.API, books CustomerBooks, service AccountSer
 			return list("ledger", in.Page, wireEntry, func(p shop.Page) ([]ledger.Entry, string, error) { return books.Entries(ctx, c, p) })
 		})
 
-	huma.Register(api, alsoAs[Statement](api, operation(http.MethodGet, "/v1/customers/{id}/statement", "get-customer-statement", tagStaff,
+	register(r, alsoAs[Statement](operation(http.MethodGet, "/v1/customers/{id}/statement", "get-customer-statement", tagStaff,
 		"Show a customer's statement", "As GET /v1/account/statement.", http.StatusBadRequest, http.StatusNotFound), mediaCSV),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -49,7 +47,7 @@ func registerCustomerBooks(api huma.API, books CustomerBooks, service AccountSer
 			return statement(ctx, books, service, now, in.customer(ctx), &in.StatementQuery)
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}/orders", "list-customer-orders", tagStaff,
+	register(r, operation(http.MethodGet, "/v1/customers/{id}/orders", "list-customer-orders", tagStaff,
 		"List a customer's orders", "Newest first.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -62,7 +60,7 @@ func registerCustomerBooks(api huma.API, books CustomerBooks, service AccountSer
 			return list("orders", in.Page, wireOrder, func(p shop.Page) ([]shop.Order, string, error) { return books.Orders(ctx, c, p) })
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}/invoices", "list-customer-invoices", tagStaff,
+	register(r, operation(http.MethodGet, "/v1/customers/{id}/invoices", "list-customer-invoices", tagStaff,
 		"List a customer's invoices", "Newest first.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -75,7 +73,7 @@ func registerCustomerBooks(api huma.API, books CustomerBooks, service AccountSer
 			return listInvoices(ctx, books, c, in.Page)
 		})
 
-	huma.Register(api, alsoAs[Invoice](api, operation(http.MethodGet, "/v1/customers/{id}/invoices/{invoice}", "get-customer-invoice", tagStaff,
+	register(r, alsoAs[Invoice](operation(http.MethodGet, "/v1/customers/{id}/invoices/{invoice}", "get-customer-invoice", tagStaff,
 		"Show a customer's invoice", "As GET /v1/invoices/{invoice}.", http.StatusNotFound), mediaHTML),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -84,11 +82,11 @@ func registerCustomerBooks(api huma.API, books CustomerBooks, service AccountSer
 			return invoice(ctx, books, in.customer(ctx), &in.InvoicePath)
 		})
 
-	registerCustomerRentals(api, books, service)
+	registerCustomerRentals(r, books, service)
 }
 
-func registerCustomerRentals(api huma.API, books CustomerBooks, service AccountService) {
-	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids", tagStaff,
+func registerCustomerRentals(r *routes, books CustomerBooks, service AccountService) {
+	register(r, operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids", tagStaff,
 		"List a customer's DIDs", "Ascending by number.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -102,7 +100,7 @@ func registerCustomerRentals(api huma.API, books CustomerBooks, service AccountS
 		"An order on the customer's behalf, without a cart: all of the DIDs for the confirmed total, or nothing. The same Idempotency-Key answers with the same order, and charges once, for 31 days; the keys are the customer's.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 	allocate.DefaultStatus = http.StatusCreated
-	huma.Register(api, allocate, func(ctx context.Context, in *struct {
+	register(r, allocate, func(ctx context.Context, in *struct {
 		CustomerPath
 		Key  string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
 		Body AllocationRequest
@@ -123,14 +121,14 @@ func registerCustomerRentals(api huma.API, books CustomerBooks, service AccountS
 		"Cancel a customer's DID", "On the customer's behalf, as DELETE /v1/dids/{did}.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict)
 	cancel.DefaultStatus = http.StatusOK
-	huma.Register(api, cancel, func(ctx context.Context, in *struct {
+	register(r, cancel, func(ctx context.Context, in *struct {
 		CustomerPath
 		DIDPath
 	}) (*out[Rental], error) {
 		return answerRental(service.Cancel(ctx, in.customer(ctx), in.DID.Number))
 	})
 
-	huma.Register(api, operation(http.MethodPost, "/v1/customers/{id}/dids/{did}/restore", "restore-customer-did", tagStaff,
+	register(r, operation(http.MethodPost, "/v1/customers/{id}/dids/{did}/restore", "restore-customer-did", tagStaff,
 		"Take a customer's cancellation back", "On the customer's behalf, as POST /v1/dids/{did}/restore.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/auth"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/ledger"
@@ -60,8 +58,8 @@ func (p CustomerPath) customer(ctx context.Context) ledger.Customer {
 	return ledger.Customer{Carrier: caller(ctx).Carrier, ID: p.ID}
 }
 
-func registerCustomers(api huma.API, customers Customers, service CustomerService) {
-	huma.Register(api, operation(http.MethodGet, "/v1/customers", "list-customers", tagStaff,
+func registerCustomers(r *routes, customers Customers, service CustomerService) {
+	register(r, operation(http.MethodGet, "/v1/customers", "list-customers", tagStaff,
 		"List customers", "The carrier's customers with their accounts, ascending by id.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[List[Customer]], error) {
 			return list("customers", *in, wireCustomer, func(p shop.Page) ([]ledger.Account, string, error) {
@@ -72,7 +70,7 @@ func registerCustomers(api huma.API, customers Customers, service CustomerServic
 	open := operation(http.MethodPost, "/v1/customers", "open-account", tagStaff,
 		"Add a customer", "Makes a customer with an empty account.", http.StatusConflict)
 	open.DefaultStatus = http.StatusCreated
-	huma.Register(api, open, func(ctx context.Context, in *struct{ Body NewCustomer }) (*out[Customer], error) {
+	register(r, open, func(ctx context.Context, in *struct{ Body NewCustomer }) (*out[Customer], error) {
 		opening, err := in.Body.read()
 		if err != nil {
 			return nil, err
@@ -80,13 +78,13 @@ func registerCustomers(api huma.API, customers Customers, service CustomerServic
 		return answerCustomer(service.OpenAccount(ctx, caller(ctx).Carrier, opening))
 	})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/customers/{id}", "get-customer", tagStaff,
+	register(r, operation(http.MethodGet, "/v1/customers/{id}", "get-customer", tagStaff,
 		"Show a customer", "One of the carrier's customers with its account.", http.StatusNotFound),
 		func(ctx context.Context, in *CustomerPath) (*out[Customer], error) {
 			return answerCustomer(customers.Account(ctx, in.customer(ctx)))
 		})
 
-	huma.Register(api, operation(http.MethodPatch, "/v1/customers/{id}", "edit-customer", tagStaff,
+	register(r, operation(http.MethodPatch, "/v1/customers/{id}", "edit-customer", tagStaff,
 		"Change a customer", "A merge patch: what is left out stays. Where more can be paid than before, what is unpaid is tried at once.", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath

@@ -119,18 +119,18 @@ type ImportID struct {
 	ID string `path:"id"`
 }
 
-func registerImports(api huma.API, imports Imports, files Files) {
-	registerRanges(api, imports, files)
+func registerImports(r *routes, imports Imports, files Files) {
+	registerRanges(r, imports, files)
 	create := operation(http.MethodPost, "/v1/imports", "create-import", tagStaff,
 		"Import a file", "Announces a file of numbers to offer, and gives the URL to upload it to. The import begins when the upload ends.",
 		http.StatusBadRequest)
 	create.DefaultStatus = http.StatusCreated
-	huma.Register(api, create, func(ctx context.Context, in *struct{ Body ImportRequest }) (*out[Announced], error) {
+	register(r, create, func(ctx context.Context, in *struct{ Body ImportRequest }) (*out[Announced], error) {
 		announced, err := announce(ctx, imports, files, in.Body)
 		return answer(announced, err)
 	})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/imports", "list-imports", tagStaff,
+	register(r, operation(http.MethodGet, "/v1/imports", "list-imports", tagStaff,
 		"List imports", "The carrier's imports, newest first: uploads and files that were dropped into the bucket.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[List[Import]], error) {
 			return list("imports", *in, wireImport, func(p shop.Page) ([]intake.Job, string, error) {
@@ -138,7 +138,7 @@ func registerImports(api huma.API, imports Imports, files Files) {
 			})
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/imports/{id}", "get-import", tagStaff,
+	register(r, operation(http.MethodGet, "/v1/imports/{id}", "get-import", tagStaff,
 		"Show an import", "How far it is, and what came of its rows.", http.StatusNotFound),
 		func(ctx context.Context, in *ImportID) (*out[Import], error) {
 			job, err := imports.Get(ctx, caller(ctx).Carrier, in.ID)
@@ -149,7 +149,7 @@ func registerImports(api huma.API, imports Imports, files Files) {
 		"Apply a dry run", "Does exactly what the dry run said. Where that is no longer possible, the import fails, nothing is applied, and the report says of each row what changed since. Again does nothing.",
 		http.StatusNotFound, http.StatusConflict)
 	apply.DefaultStatus = http.StatusAccepted
-	huma.Register(api, apply, func(ctx context.Context, in *ImportID) (*out[Import], error) {
+	register(r, apply, func(ctx context.Context, in *ImportID) (*out[Import], error) {
 		job, err := imports.Apply(ctx, caller(ctx).Carrier, in.ID)
 		return answer(wireImport(job), err)
 	})
@@ -158,7 +158,7 @@ func registerImports(api huma.API, imports Imports, files Files) {
 		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns. Mended, it can be imported as it is. As JSON it has what was recognised and what is withdrawn, too.",
 		http.StatusNotFound)
 	report.DefaultStatus = http.StatusFound
-	huma.Register(api, report, func(ctx context.Context, in *struct {
+	register(r, report, func(ctx context.Context, in *struct {
 		ImportID
 		Format string `query:"format" enum:"csv,json" default:"csv"`
 	}) (*redirect, error) {

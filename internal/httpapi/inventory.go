@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -48,8 +46,8 @@ type Passage struct {
 	Package  *string   `json:"package"`
 }
 
-func registerInventory(api huma.API, inventory Inventory, service InventoryService) {
-	huma.Register(api, operation(http.MethodGet, "/v1/inventory/{did}", "get-inventory-did", tagStaff,
+func registerInventory(r *routes, inventory Inventory, service InventoryService) {
+	register(r, operation(http.MethodGet, "/v1/inventory/{did}", "get-inventory-did", tagStaff,
 		"Show a DID and its history", "Any number that your carrier offers or that something happened to.",
 		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
@@ -58,7 +56,7 @@ func registerInventory(api huma.API, inventory Inventory, service InventoryServi
 			return answer(inventoryDID(ctx, inventory, caller(ctx).Carrier, in.DID.Number))
 		})
 
-	huma.Register(api, operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did", tagStaff,
+	register(r, operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did", tagStaff,
 		"Port a DID out", "Ends a rental at once because the number goes to another carrier. It is final: the number is never for sale again. Again changes nothing.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *DIDPath) (*out[InventoryDID], error) {

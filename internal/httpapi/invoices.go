@@ -56,14 +56,14 @@ type InvoicePath struct {
 	Accept  string `header:"Accept"`
 }
 
-func registerInvoices(api huma.API, records InvoiceRecords) {
-	huma.Register(api, operation(http.MethodGet, "/v1/invoices", "list-invoices", tagAccount,
+func registerInvoices(r *routes, records InvoiceRecords) {
+	register(r, operation(http.MethodGet, "/v1/invoices", "list-invoices", tagAccount,
 		"List invoices", "Your invoices, newest first.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[List[InvoiceHeader]], error) {
 			return listInvoices(ctx, records, customer(ctx), *in)
 		})
 
-	huma.Register(api, alsoAs[Invoice](api, operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice", tagAccount,
+	register(r, alsoAs[Invoice](operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice", tagAccount,
 		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html).", http.StatusNotFound), mediaHTML),
 		func(ctx context.Context, in *InvoicePath) (*document, error) {
 			return invoice(ctx, records, customer(ctx), in)

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 )
@@ -35,8 +33,8 @@ type lookUpInput struct {
 	}
 }
 
-func registerLookUp(api huma.API, offers Offers) {
-	huma.Register(api, operation(http.MethodPost, "/v1/available-dids/search", "look-up-dids", tagSearch,
+func registerLookUp(r *routes, offers Offers) {
+	register(r, operation(http.MethodPost, "/v1/available-dids/search", "look-up-dids", tagSearch,
 		"Look up a list of numbers",
 		"Which numbers of a pasted list can be bought now, and for how much. A line that is no number does not hinder the others.",
 		http.StatusBadRequest, http.StatusUnprocessableEntity),

@@ -21,11 +21,12 @@ const (
 // same registrations that serve it.
 func OpenAPI() *huma.OpenAPI {
 	api := humago.New(http.NewServeMux(), config())
-	registerSearch(api, nil)
-	registerCart(api, nil)
-	registerOrders(api, nil, nil)
-	registerAccount(api, nil, nil, nil)
-	registerStaff(api, nil, nil, nil, nil, nil, nil)
+	all := &routes{all: api}
+	registerSearch(all, nil)
+	registerCart(all, nil)
+	registerOrders(all, nil, nil)
+	registerAccount(all, nil, nil, nil)
+	registerStaff(all, nil, nil, nil, nil, nil, nil)
 	document := api.OpenAPI()
 	document.Info.Description = about
 	document.Tags = []*huma.Tag{

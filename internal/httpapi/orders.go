@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
@@ -29,7 +27,7 @@ type OrderRecords interface {
 
 // Orders serves the orders' routes.
 func Orders(service OrderService, records OrderRecords, log *slog.Logger, now func() time.Time) http.Handler {
-	return handler(log, now, func(api huma.API) { registerOrders(api, service, records) })
+	return handler(log, now, func(r *routes) { registerOrders(r, service, records) })
 }
 
 // Order is an order on the wire.
@@ -55,13 +53,13 @@ type OrderRequest struct {
 	Total Money `json:"total" doc:"The cart's total as you saw it. Another total is refused and nothing is charged."`
 }
 
-func registerOrders(api huma.API, service OrderService, records OrderRecords) {
+func registerOrders(r *routes, service OrderService, records OrderRecords) {
 	create := operation(http.MethodPost, "/v1/orders", "create-order", tagOrders,
 		"Buy what is in the cart",
 		"Buys every DID of the cart for the confirmed total, or nothing. The same Idempotency-Key answers with the same order, and charges once, for 31 days.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusConflict)
 	create.DefaultStatus = http.StatusCreated
-	huma.Register(api, create, func(ctx context.Context, in *struct {
+	register(r, create, func(ctx context.Context, in *struct {
 		Key  string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
 		Body OrderRequest
 	}) (*out[Order], error) {
@@ -77,7 +75,7 @@ func registerOrders(api huma.API, service OrderService, records OrderRecords) {
 		return answer(wireOrder(order), err)
 	})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/orders", "list-orders", tagOrders,
+	register(r, operation(http.MethodGet, "/v1/orders", "list-orders", tagOrders,
 		"List orders", "Your orders, newest first.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[List[Order]], error) {
 			return list("orders", *in, wireOrder, func(p shop.Page) ([]shop.Order, string, error) {
@@ -85,7 +83,7 @@ func registerOrders(api huma.API, service OrderService, records OrderRecords) {
 			})
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/orders/{id}", "get-order", tagOrders,
+	register(r, operation(http.MethodGet, "/v1/orders/{id}", "get-order", tagOrders,
 		"Show an order", "One of your orders.", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			ID string `path:"id"`

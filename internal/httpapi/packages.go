@@ -94,8 +94,8 @@ func (d *MonthDay) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func registerPackages(api huma.API, packages Packages, service PackageService, now func() time.Time) {
-	huma.Register(api, operation(http.MethodGet, "/v1/packages", "list-packages", tagStaff,
+func registerPackages(r *routes, packages Packages, service PackageService, now func() time.Time) {
+	register(r, operation(http.MethodGet, "/v1/packages", "list-packages", tagStaff,
 		"List packages", "The carrier's prices, each in its highest version, or in all of them."),
 		func(ctx context.Context, in *struct {
 			Versions string `query:"versions" enum:"latest,all" default:"latest"`
@@ -108,7 +108,7 @@ func registerPackages(api huma.API, packages Packages, service PackageService, n
 		"Set a price",
 		"Adds a package or, where there is one of that id, a new version of it. Rentals keep the version that they began under. Sending the highest version again changes nothing.")
 	add.DefaultStatus = http.StatusCreated
-	huma.Register(api, add, func(ctx context.Context, in *struct{ Body PackageRequest }) (*out[Package], error) {
+	register(r, add, func(ctx context.Context, in *struct{ Body PackageRequest }) (*out[Package], error) {
 		wanted, err := in.Body.read()
 		if err != nil {
 			return nil, err

@@ -42,7 +42,7 @@ type Receipt struct {
 	By           string    `json:"by" doc:"The user who entered it, or key: and an API key's id."`
 }
 
-func registerPayments(api huma.API, service PaymentService) {
+func registerPayments(r *routes, service PaymentService) {
 	enter := func(kind ledger.Kind, path, id, summary, description string) huma.Operation {
 		o := operation(http.MethodPost, "/v1/customers/{id}/"+path, id, tagStaff, summary,
 			description+" The same reference with the same body answers with the same receipt; with another body it is refused.",
@@ -50,7 +50,7 @@ func registerPayments(api huma.API, service PaymentService) {
 		o.DefaultStatus = http.StatusCreated
 		return o
 	}
-	huma.Register(api, enter(ledger.Payment, "payments", "enter-payment", "Enter a payment",
+	register(r, enter(ledger.Payment, "payments", "enter-payment", "Enter a payment",
 		"Adds to the customer's balance, and tries at once to charge what is unpaid."),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -64,7 +64,7 @@ func registerPayments(api huma.API, service PaymentService) {
 		if kind == ledger.Adjustment {
 			summary, description = "Enter an adjustment", "Corrects the balance: plus is what the customer gets."
 		}
-		huma.Register(api, enter(kind, path, "enter-"+string(kind), summary, description),
+		register(r, enter(kind, path, "enter-"+string(kind), summary, description),
 			func(ctx context.Context, in *struct {
 				CustomerPath
 				Body CorrectionRequest

@@ -83,15 +83,15 @@ type ProfileName struct {
 	Name string `path:"name" doc:"The folder of the carrier's files may be named after it: inventory/<carrier>/<name>/<file>.csv." example:"ofcom"`
 }
 
-func registerProfiles(api huma.API, imports Imports) {
-	huma.Register(api, operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile", tagStaff,
+func registerProfiles(r *routes, imports Imports) {
+	register(r, operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile", tagStaff,
 		"Show an import profile", "How files that name this profile are read.", http.StatusNotFound),
 		func(ctx context.Context, in *ProfileName) (*out[ImportProfile], error) {
 			profile, err := imports.Profile(ctx, caller(ctx).Carrier, in.Name)
 			return answer(wireProfile(profile), err)
 		})
 
-	huma.Register(api, operation(http.MethodPut, "/v1/import-profiles/{name}", "put-import-profile", tagStaff,
+	register(r, operation(http.MethodPut, "/v1/import-profiles/{name}", "put-import-profile", tagStaff,
 		"Make or replace an import profile", "Says how to read files whose columns are the carrier's own.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			ProfileName

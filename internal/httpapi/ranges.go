@@ -63,8 +63,8 @@ func (RangesJob) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return nullable(s, "recognised", "upload")
 }
 
-func registerRanges(api huma.API, imports Imports, files Files) {
-	huma.Register(api, operation(http.MethodGet, "/v1/ranges", "list-ranges", tagStaff,
+func registerRanges(r *routes, imports Imports, files Files) {
+	register(r, operation(http.MethodGet, "/v1/ranges", "list-ranges", tagStaff,
 		"List ranges", "What the carrier offers and what became of it, in the order of the first four digits, then of numbers. A page of busy ranges may be shorter than asked for; next_cursor goes on.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
@@ -85,13 +85,13 @@ func registerRanges(api huma.API, imports Imports, files Files) {
 		{intake.Withhold, "Withhold numbers", "Takes numbers off sale one by one, such as for tests; those that somebody holds or rents are left, and named."},
 		{intake.Return, "Return withheld numbers", "Puts withheld numbers on sale again."},
 	} {
-		huma.Register(api, rangesOperation(job.action, job.summary, job.description),
+		register(r, rangesOperation(job.action, job.summary, job.description),
 			func(ctx context.Context, in *struct{ Body RangesRequest }) (*out[RangesJob], error) {
 				started, err := startRangesJob(ctx, imports, files, job.action, in.Body, "")
 				return answer(started, err)
 			})
 	}
-	huma.Register(api, rangesOperation(intake.Reprice, "Move numbers to another package", "Offers numbers that are offered already under another package. The price is for new rentals; what is rented keeps its own."),
+	register(r, rangesOperation(intake.Reprice, "Move numbers to another package", "Offers numbers that are offered already under another package. The price is for new rentals; what is rented keeps its own."),
 		func(ctx context.Context, in *struct{ Body RepriceRequest }) (*out[RangesJob], error) {
 			started, err := startRangesJob(ctx, imports, files, intake.Reprice, in.Body.RangesRequest, in.Body.Package)
 			return answer(started, err)

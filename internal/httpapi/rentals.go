@@ -89,20 +89,20 @@ type DIDPath struct {
 	DID DID `path:"did"`
 }
 
-func registerRentals(api huma.API, records RentalRecords, service RentalService) {
-	huma.Register(api, operation(http.MethodGet, "/v1/dids", "list-dids", tagRentals,
+func registerRentals(r *routes, records RentalRecords, service RentalService) {
+	register(r, operation(http.MethodGet, "/v1/dids", "list-dids", tagRentals,
 		"List your DIDs", "The DIDs that you rent, ascending by number, and those that you gave up as long as they are in quarantine.", http.StatusBadRequest),
 		func(ctx context.Context, in *RentalFilter) (*out[List[Rental]], error) {
 			return listRentals(ctx, records, service, customer(ctx), in)
 		})
 
-	huma.Register(api, operation(http.MethodGet, "/v1/dids/{did}", "get-did", tagRentals,
+	register(r, operation(http.MethodGet, "/v1/dids/{did}", "get-did", tagRentals,
 		"Show a DID", "One of your DIDs.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *DIDPath) (*out[Rental], error) {
 			return answerRental(service.Rental(ctx, customer(ctx), in.DID.Number))
 		})
 
-	huma.Register(api, operation(http.MethodPatch, "/v1/dids/{did}", "edit-did", tagRentals,
+	register(r, operation(http.MethodPatch, "/v1/dids/{did}", "edit-did", tagRentals,
 		"Say where a DID leads and what it is called", "A merge patch (RFC 7396): what is left out stays, null takes away.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
@@ -112,9 +112,9 @@ func registerRentals(api huma.API, records RentalRecords, service RentalService)
 			return answerRental(service.Edit(ctx, customer(ctx), in.DID.Number, in.Body.apply))
 		})
 
-	registerEndings(api, service)
+	registerEndings(r, service)
 
-	huma.Register(api, operation(http.MethodGet, "/v1/dids/{did}/charges", "list-did-charges", tagRentals,
+	register(r, operation(http.MethodGet, "/v1/dids/{did}/charges", "list-did-charges", tagRentals,
 		"List coming charges", "What the DID will cost from now on, first what is owed; nothing of one that ends.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			DIDPath
@@ -126,17 +126,17 @@ func registerRentals(api huma.API, records RentalRecords, service RentalService)
 }
 
 // registerEndings adds how a rental ends, goes on, and begins again.
-func registerEndings(api huma.API, service RentalService) {
+func registerEndings(r *routes, service RentalService) {
 	cancel := operation(http.MethodDelete, "/v1/dids/{did}", "cancel-did", tagRentals,
 		"Cancel a DID",
 		"Gives the DID up at the end of the period that is paid, or at once when something is unpaid. Before the minimum term's last period it is refused with the first possible date.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict)
 	cancel.DefaultStatus = http.StatusOK
-	huma.Register(api, cancel, func(ctx context.Context, in *DIDPath) (*out[Rental], error) {
+	register(r, cancel, func(ctx context.Context, in *DIDPath) (*out[Rental], error) {
 		return answerRental(service.Cancel(ctx, customer(ctx), in.DID.Number))
 	})
 
-	huma.Register(api, operation(http.MethodPost, "/v1/dids/{did}/restore", "restore-did", tagRentals,
+	register(r, operation(http.MethodPost, "/v1/dids/{did}/restore", "restore-did", tagRentals,
 		"Take a cancellation back", "The rental goes on as if it had not been cancelled.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *DIDPath) (*out[Rental], error) {
@@ -148,7 +148,7 @@ func registerEndings(api huma.API, service RentalService) {
 		"As long as it is in quarantine you may rent it anew, at today's price and without a setup charge. An order: the same Idempotency-Key answers with the same order, and charges once, for 31 days.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 	reclaim.DefaultStatus = http.StatusCreated
-	huma.Register(api, reclaim, func(ctx context.Context, in *struct {
+	register(r, reclaim, func(ctx context.Context, in *struct {
 		DIDPath
 		Key  string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
 		Body OrderRequest

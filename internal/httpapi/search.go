@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 )
@@ -25,13 +23,13 @@ type Offers interface {
 
 // Search serves the search for DIDs that can be bought.
 func Search(offers Offers, log *slog.Logger, now func() time.Time) http.Handler {
-	return handler(log, now, func(api huma.API) { registerSearch(api, offers) })
+	return handler(log, now, func(r *routes) { registerSearch(r, offers) })
 }
 
-func registerSearch(api huma.API, offers Offers) {
-	registerFind(api, offers)
-	registerLookUp(api, offers)
-	registerCoverage(api, offers)
+func registerSearch(r *routes, offers Offers) {
+	registerFind(r, offers)
+	registerLookUp(r, offers)
+	registerCoverage(r, offers)
 }
 
 // SearchAnswer is a page of what matches, and counts of all that does.
@@ -87,8 +85,8 @@ type searchInput struct {
 	Sort         string `query:"sort" enum:"number,price" default:"number" doc:"price: by the recurring charge, then by number."`
 }
 
-func registerFind(api huma.API, offers Offers) {
-	huma.Register(api, operation(http.MethodGet, "/v1/available-dids", "search-available-dids", tagSearch,
+func registerFind(r *routes, offers Offers) {
+	register(r, operation(http.MethodGet, "/v1/available-dids", "search-available-dids", tagSearch,
 		"Search DIDs for sale",
 		"The DIDs of your carrier that can be bought now, with their prices, the exact total, and counts by country, area, package and type. Filters match the digits of the number without its plus.",
 		http.StatusBadRequest),

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/desk"
 )
@@ -39,15 +37,15 @@ type SettingsPatch struct {
 	CatchUp       *int    `json:"catch_up,omitempty"`
 }
 
-func registerSettings(api huma.API, service SettingsService) {
-	huma.Register(api, operation(http.MethodGet, "/v1/settings", "get-settings", tagStaff,
+func registerSettings(r *routes, service SettingsService) {
+	register(r, operation(http.MethodGet, "/v1/settings", "get-settings", tagStaff,
 		"Show the settings", "The carrier's rules for what is not paid, and its time zone."),
 		func(ctx context.Context, _ *struct{}) (*out[Settings], error) {
 			c, err := service.Settings(ctx, caller(ctx).Carrier)
 			return answer(wireSettings(c), err)
 		})
 
-	huma.Register(api, operation(http.MethodPatch, "/v1/settings", "edit-settings", tagStaff,
+	register(r, operation(http.MethodPatch, "/v1/settings", "edit-settings", tagStaff,
 		"Change the settings", "A merge patch: what is left out stays. What is under way keeps the dates that it has."),
 		func(ctx context.Context, in *struct{ Body SettingsPatch }) (*out[Settings], error) {
 			c, err := service.ChangeSettings(ctx, caller(ctx).Carrier, desk.SettingsPatch(in.Body))

@@ -89,20 +89,26 @@ func prefers(accept, media string) bool {
 	return negotiation.SelectQValueFast(accept, []string{mediaJSON, media}) == media
 }
 
+// otherForms is where an operation keeps what its answers are, until there is an
+// API to describe them to.
+const otherForms = "otherForms"
+
 // alsoAs is the operation of an answer T that has another form, too.
-func alsoAs[T any](api huma.API, o huma.Operation, media string) huma.Operation {
-	o.Responses = map[string]*huma.Response{"200": {
-		Description: http.StatusText(http.StatusOK),
-		Content: map[string]*huma.MediaType{
-			mediaJSON: {Schema: huma.SchemaFromType(api.OpenAPI().Components.Schemas, reflect.TypeFor[T]())},
-			media:     {Schema: &huma.Schema{Type: huma.TypeString}},
-		},
+func alsoAs[T any](o huma.Operation, media string) huma.Operation {
+	o.Metadata = map[string]any{otherForms: func(api huma.API) map[string]*huma.Response {
+		return map[string]*huma.Response{"200": {
+			Description: http.StatusText(http.StatusOK),
+			Content: map[string]*huma.MediaType{
+				mediaJSON: {Schema: huma.SchemaFromType(api.OpenAPI().Components.Schemas, reflect.TypeFor[T]())},
+				media:     {Schema: &huma.Schema{Type: huma.TypeString}},
+			},
+		}}
 	}}
 	return o
 }
 
-func registerStatement(api huma.API, records InvoiceRecords, service AccountService, now func() time.Time) {
-	huma.Register(api, alsoAs[Statement](api, operation(http.MethodGet, "/v1/account/statement", "get-statement", tagAccount,
+func registerStatement(r *routes, records InvoiceRecords, service AccountService, now func() time.Time) {
+	register(r, alsoAs[Statement](operation(http.MethodGet, "/v1/account/statement", "get-statement", tagAccount,
 		"Show a statement",
 		"Balances and every entry of some days, at most 366: JSON, or CSV with one line for each line of an entry (Accept: text/csv or format=csv).",
 		http.StatusBadRequest), mediaCSV),

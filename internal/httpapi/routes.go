@@ -1,0 +1,43 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// routes collect the operations of a Lambda. To serve them, each is made when
+// it is first asked for: its schemas take a fraction of a millisecond, so that
+// all forty of the staff's would double a cold start that is about one of them.
+type routes struct {
+	mux *http.ServeMux // serves
+	all huma.API       // or, where it is not nil, describes them in one document
+}
+
+// register adds an operation.
+func register[I, O any](r *routes, o huma.Operation, handler func(context.Context, *I) (*O, error)) {
+	r.add(o, func(api huma.API) {
+		if answers, ok := o.Metadata[otherForms].(func(huma.API) map[string]*huma.Response); ok {
+			o.Responses = answers(api)
+		}
+		huma.Register(api, o, handler)
+	})
+}
+
+func (r *routes) add(o huma.Operation, make func(huma.API)) {
+	if r.all != nil {
+		make(r.all)
+		return
+	}
+	made := sync.OnceValue(func() http.Handler {
+		mux := http.NewServeMux()
+		api := humago.New(mux, config())
+		api.UseMiddleware(authorize(api))
+		make(api)
+		return mux
+	})
+	r.mux.HandleFunc(o.Method+" "+o.Path, func(w http.ResponseWriter, request *http.Request) { made().ServeHTTP(w, request) })
+}
