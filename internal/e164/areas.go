@@ -10,8 +10,18 @@ import (
 //go:embed areas.bin
 var areasFile []byte
 
-// areas is read at first use: a search never needs it, an import always does.
-var areas = sync.OnceValue(func() *areaTable { return decodeAreas(newTableReader(areasFile)) })
+var (
+	areasOnce sync.Once
+	areasRead *areaTable
+)
+
+// areas is read at first use: a search never needs it, an import always does. As
+// a function, not a variable's first value, it lets the linker leave the file out
+// of what names no area.
+func areas() *areaTable {
+	areasOnce.Do(func() { areasRead = decodeAreas(newTableReader(areasFile)) })
+	return areasRead
+}
 
 // areaTable cuts all numbers, seen by their first areaDigits digits, into runs
 // with one area each.
