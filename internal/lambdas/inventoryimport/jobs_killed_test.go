@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/internal/did"
@@ -96,9 +97,28 @@ func (w *world) jobOfKey(key string) intake.Job {
 	return w.job(strings.Split(key, "/")[2])
 }
 
-// killPoints is at how many calls a job of each kind is killed; .ci/run asks for
-// 20.
-var killPoints = flag.Int("kill-points", 5, "at how many calls a job of each kind is killed")
+// killPoints is at how many calls a job of each kind is killed, and at how many
+// one is broken; .ci/run asks for 20, and then every call is broken in turn.
+var killPoints = flag.Int("kill-points", 5, "at how many calls a job of each kind is killed; from 20 on, each call is broken too")
+
+// everyCall is from how many kill points on each call is broken.
+const everyCall = 20
+
+// undisturbed has a job of a kind done and gives what it leaves, and how many
+// calls it took.
+func undisturbed(t *testing.T, kind string) (want wholeJob, calls int) {
+	t.Helper()
+	w := newWorld(t)
+	w.offerBlocks()
+	id, event := w.begin(kind)
+	injector := w.breakable(nil)
+	w.deliver(event)
+	want = w.wholeJob(id)
+	if want.Left.Status != intake.Completed || want.Left.Counts.Applied == 0 {
+		t.Fatalf("undisturbed it is %s %+v", want.Left.Status, want.Left.Counts)
+	}
+	return want, injector.Total()
+}
 
 // Whatever kind of job is killed at whatever call, it is finished as if it had
 // not been.
@@ -107,15 +127,7 @@ func TestKilledJobsAreFinished(t *testing.T) {
 	for kind := range jobKinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			w.offerBlocks()
-			id, event := w.begin(kind)
-			injector := w.breakable(nil)
-			w.deliver(event)
-			want, calls := w.wholeJob(id), injector.Total()
-			if want.Left.Status != intake.Completed || want.Left.Counts.Applied == 0 {
-				t.Fatalf("unkilled it is %s %+v", want.Left.Status, want.Left.Counts)
-			}
+			want, calls := undisturbed(t, kind)
 			for point := range *killPoints {
 				at, last := 1+point*(calls-1)/(*killPoints-1), []faults.Fault{faults.None, faults.DropAfter}[point%2]
 				t.Run(fmt.Sprintf("call %d of %d, %s", at, calls, last), func(t *testing.T) {
@@ -134,4 +146,66 @@ func TestKilledJobsAreFinished(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever kind of job has whatever call broken once, after at most one more
+// delivery it is finished as if none was.
+func TestBrokenJobsAreMended(t *testing.T) {
+	t.Parallel()
+	for kind := range jobKinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			want, calls := undisturbed(t, kind)
+			for _, broken := range breakages(calls) {
+				t.Run(fmt.Sprintf("call %d of %d, %s", broken.nth, calls, broken.fault), func(t *testing.T) {
+					t.Parallel()
+					w := newWorld(t)
+					w.offerBlocks()
+					id, event := w.begin(kind)
+					injector := w.breakable(faults.Nth(broken.nth, broken.fault))
+					if !w.accepts(event) {
+						w.clock.Add(int64(2 * intake.Lease))
+						w.deliver(event)
+					}
+					if injector.Broken() == 0 && broken.fault != faults.Conflict { // reads meet no conflict
+						t.Error("it was not broken")
+					}
+					if diff := cmp.Diff(want, w.wholeJob(id)); diff != "" {
+						t.Errorf("unlike unbroken (-want +got):\n%s", diff)
+					}
+				})
+			}
+		})
+	}
+}
+
+// breakage is a call that is broken, and how.
+type breakage struct {
+	nth   int
+	fault faults.Fault
+}
+
+// breakages are each call of a job, by two faults in turn; or some of them. Two,
+// for a read meets no conflict.
+func breakages(calls int) (list []breakage) {
+	if *killPoints < everyCall {
+		for point := range *killPoints {
+			list = append(list, breakage{1 + point*(calls-1)/(*killPoints-1), faults.All[point%len(faults.All)]})
+		}
+		return list
+	}
+	for nth := 1; nth <= calls; nth++ {
+		for _, turn := range []int{nth, nth + 2} {
+			list = append(list, breakage{nth, faults.All[turn%len(faults.All)]})
+		}
+	}
+	return list
+}
+
+// accepts sends an event and says whether all of it was taken.
+func (w *world) accepts(event any) bool {
+	w.Helper()
+	answer, err := w.send(w.Context(), event)
+	failures, _ := answer.(events.SQSEventResponse)
+	return err == nil && len(failures.BatchItemFailures) == 0
 }
