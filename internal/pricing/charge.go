@@ -35,6 +35,14 @@ func (t Terms) AtPurchase(now time.Time, loc *time.Location, tax money.Rate) []C
 	return []Charge{charge(Setup, t.Setup, tax), t.First(now, loc, tax)}
 }
 
+// For is the charge of period k of a rental that began at the anchor.
+func (t Terms) For(k int, anchor time.Time, loc *time.Location, tax money.Rate) Charge {
+	if k == 0 {
+		return t.First(anchor, loc, tax)
+	}
+	return t.Each(tax)
+}
+
 // First is the charge of period 0 of a rental that begins at the anchor: of a
 // period cut short and prorated, the share of its days in the whole period that
 // would have ended on the same day, rounded half even to the currency's minor

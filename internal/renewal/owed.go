@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
 )
 
 // bill is what one rental owes now, to be charged whole or not at all.
@@ -23,7 +24,7 @@ type bill struct {
 func billsFor(rentals []did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []bill {
 	var bills []bill
 	for _, d := range rentals {
-		if periods := owed(d, c, loc, now); len(periods) > 0 {
+		if periods := Owed(d, c, loc, now); len(periods) > 0 {
 			bills = append(bills, bill{d, periods, d.Terms.Due(d.Anchor, periods[0], loc), loc})
 		}
 	}
@@ -33,9 +34,10 @@ func billsFor(rentals []did.DID, c carrier.Carrier, loc *time.Location, now time
 	return bills
 }
 
-// owed lists the periods that a rental has to be charged next. Periods that
-// passed wholly while it was suspended are not owed.
-func owed(d did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []int {
+// Owed lists the periods of a rental, ascending, that the next charge is for;
+// none when all that began is paid, or what began is not charged any more.
+// Periods that passed wholly while it was suspended are not owed.
+func Owed(d did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []int {
 	switch d.State {
 	case did.Assigned:
 		if lastBegun(d, loc, now) == d.Period {
@@ -89,15 +91,25 @@ func lastBegun(d did.DID, loc *time.Location, now time.Time) int {
 func (b bill) charges(tax money.Rate) []ledger.Charge {
 	lines := make([]ledger.Charge, len(b.periods))
 	for i, period := range b.periods {
-		each := b.rental.Terms.Each(tax)
-		from, to := b.rental.Terms.Period(b.rental.Anchor, period, b.loc)
-		lines[i] = ledger.Charge{
-			Book: ledger.Recurring, Net: each.Net, Tax: each.Tax,
-			Number: b.rental.Number, RentalID: b.rental.RentalID, Period: period,
-			Package: b.rental.Terms.Package, From: from, To: to,
-		}
+		lines[i] = Booked(b.rental, period, b.rental.Terms.For(period, b.rental.Anchor, b.loc, tax), b.loc)
 	}
 	return lines
+}
+
+// books says on which side of the books each kind of charge is.
+var books = map[pricing.Kind]ledger.Book{
+	pricing.Setup: ledger.Setup, pricing.Recurring: ledger.Recurring, pricing.Proration: ledger.Proration,
+}
+
+// Booked is a charge of a rental's period as the ledger books it.
+func Booked(d did.DID, period int, c pricing.Charge, loc *time.Location) ledger.Charge {
+	booked := ledger.Charge{
+		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: period, Package: d.Terms.Package,
+	}
+	if c.Kind != pricing.Setup {
+		booked.From, booked.To = d.Terms.Period(d.Anchor, period, loc)
+	}
+	return booked
 }
 
 // paid is the move that the charges allow.

@@ -60,7 +60,7 @@ func TestOwed(t *testing.T) {
 		{"cancelled", daily(did.PendingRelease, 2), day(9), nil},
 		{"aging", daily(did.Aging, 2), day(9), nil},
 	} {
-		if got := owed(tc.d, carrier.Carrier{Dunning: carrier.Dunning{CatchUp: 4, GraceDays: 7}}, time.UTC, tc.now); !slices.Equal(got, tc.want) {
+		if got := Owed(tc.d, carrier.Carrier{Dunning: carrier.Dunning{CatchUp: 4, GraceDays: 7}}, time.UTC, tc.now); !slices.Equal(got, tc.want) {
 			t.Errorf("%s: %v, want %v", tc.what, got, tc.want)
 		}
 	}
@@ -100,5 +100,35 @@ func TestAffordable(t *testing.T) {
 		if err != nil || len(taken) != tc.want || tc.want > 0 && len(charges) != tc.want*len(tc.bills[0].periods) {
 			t.Errorf("%s: %d bills, %d charges, %v; want %d", tc.what, len(taken), len(charges), err, tc.want)
 		}
+	}
+}
+
+// TestFirstPeriodOfAnAdopted: its period 0 is charged here, as a purchase would
+// charge it, since what came before was paid elsewhere.
+func TestFirstPeriodOfAnAdopted(t *testing.T) {
+	paid := time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)
+	terms := pricing.Terms{
+		Package: "fortnights", Version: 1, Recurring: usd("14"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+		Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay), Prorated: true},
+	}
+	adopted := did.TakeOver("acme", "alice", 442071234567, did.Offer{Terms: terms}, "r", paid, paid.AddDate(0, 0, -5)).To
+	charged := func(now time.Time) ledger.Charge {
+		bills := billsFor([]did.DID{adopted}, carrier.Carrier{Dunning: carrier.Dunning{CatchUp: 4}}, time.UTC, now)
+		if len(bills) != 1 {
+			t.Fatalf("%d bills, want 1", len(bills))
+		}
+		lines := bills[0].charges(money.Rate{})
+		if len(lines) != 1 {
+			t.Fatalf("%d charges, want 1", len(lines))
+		}
+		return lines[0]
+	}
+	// 5 of the 15 days from 28 February to 15 March: 14 × 5/15.
+	if c := charged(paid); c.Book != ledger.Proration || !c.Net.Equal(usd("4.67")) || !c.To.Equal(paid.AddDate(0, 0, 5)) {
+		t.Errorf("period 0: %+v", c)
+	}
+	adopted.Period = 0
+	if c := charged(paid.AddDate(0, 0, 5)); c.Book != ledger.Recurring || !c.Net.Equal(usd("14")) {
+		t.Errorf("period 1: %+v", c)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/renewal"
 )
 
 // Allocate rents numbers to a customer without a cart, at what they are offered
@@ -79,7 +80,7 @@ func decideAllocation(numbers []e164.Number, items map[e164.Number]did.DID, offe
 		}
 		p.rent(move)
 		for _, c := range offer.Terms.AtPurchase(r.now, r.loc, account.Tax) {
-			charges = append(charges, chargeFor(move.To, c))
+			charges = append(charges, renewal.Booked(move.To, 0, c, r.loc))
 		}
 	}
 	if none != nil {

@@ -75,7 +75,7 @@ func (r rates) coming(d did.DID, n int) []Coming {
 	charges := make([]Coming, n)
 	for i, k := range periods[:n] {
 		at := d.Terms.Due(d.Anchor, k, r.loc)
-		charges[i] = Coming{At: at, Charge: d.Terms.Each(r.tax), Owed: !at.After(r.now)}
+		charges[i] = Coming{At: at, Charge: d.Terms.For(k, d.Anchor, r.loc, r.tax), Owed: !at.After(r.now)}
 	}
 	return charges
 }

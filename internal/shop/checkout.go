@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/renewal"
 )
 
 // Checkout buys all that is held in the cart, for exactly the confirmed total,
@@ -124,7 +125,7 @@ func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o 
 		}
 		p.rent(move)
 		for _, c := range h.Terms.AtPurchase(r.now, r.loc, account.Tax) {
-			charges = append(charges, chargeFor(move.To, c))
+			charges = append(charges, renewal.Booked(move.To, 0, c, r.loc))
 		}
 	}
 	bought := cart.without(p.order.Lines)

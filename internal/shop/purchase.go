@@ -8,7 +8,6 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
-	"didpurchase/internal/pricing"
 )
 
 // purchase is everything that one order changes, committed at once.
@@ -59,20 +58,4 @@ func (p *purchase) pay(account ledger.Account, charges []ledger.Charge) (err err
 	p.account.To.Orders = account.Orders + 1
 	p.order.EntrySeq = p.entry.Seq
 	return err
-}
-
-// books says on which side of the books each kind of charge is.
-var books = map[pricing.Kind]ledger.Book{
-	pricing.Setup: ledger.Setup, pricing.Recurring: ledger.Recurring, pricing.Proration: ledger.Proration,
-}
-
-// chargeFor is a charge of a rental's paid period as the ledger books it.
-func chargeFor(d did.DID, c pricing.Charge) ledger.Charge {
-	booked := ledger.Charge{
-		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: d.Period, Package: d.Terms.Package,
-	}
-	if c.Kind != pricing.Setup {
-		booked.From, booked.To = d.PeriodStart, d.PeriodEnd
-	}
-	return booked
 }

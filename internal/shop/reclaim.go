@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/renewal"
 )
 
 // Reclaim rents a number out of quarantine to its last customer, at today's
@@ -78,5 +79,5 @@ func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Acco
 	}
 	p := begin(account, o, confirmed, r.now)
 	p.rent(move)
-	return p, p.pay(account, []ledger.Charge{chargeFor(move.To, first)})
+	return p, p.pay(account, []ledger.Charge{renewal.Booked(move.To, 0, first, r.loc)})
 }
