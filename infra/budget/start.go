@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,21 +19,34 @@ import (
 // patience is how long a function may take to start at all.
 const patience = 10 * time.Second
 
-// fastest starts each function some times, in turn, and gives its least time.
-func fastest(folder string, functions []template.Function) (map[string]time.Duration, error) {
-	best := map[string]time.Duration{}
+// ratios starts the functions in turn, round after round, and gives the median
+// time of each and the median of what it was to minimal's in the same round: a
+// machine that gets busy for a while slows both.
+func ratios(folder string, functions []template.Function) (times map[string]time.Duration, ratio map[string]float64, err error) {
+	took, share := map[string][]time.Duration{}, map[string][]float64{}
 	for range rounds {
 		for _, f := range functions {
-			took, err := start(filepath.Join(folder, f.Name), f)
+			t, err := start(filepath.Join(folder, f.Name), f)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", f.Name, err)
+				return nil, nil, fmt.Errorf("%s: %w", f.Name, err)
 			}
-			if known, ok := best[f.Name]; !ok || took < known {
-				best[f.Name] = took
-			}
+			took[f.Name] = append(took[f.Name], t)
+			share[f.Name] = append(share[f.Name], float64(t)/float64(last(took[minimal.Name])))
 		}
 	}
-	return best, nil
+	times, ratio = map[string]time.Duration{}, map[string]float64{}
+	for _, f := range functions {
+		times[f.Name], ratio[f.Name] = median(took[f.Name]), median(share[f.Name])
+	}
+	return times, ratio, nil
+}
+
+func last[T any](of []T) T { return of[len(of)-1] }
+
+// median sorts what it is given.
+func median[T cmp.Ordered](of []T) T {
+	slices.Sort(of)
+	return of[len(of)/2]
 }
 
 // start runs a bootstrap until it asks a Runtime API for its first event, which
