@@ -30,7 +30,7 @@ Flags:
 // importOptions are the flags of an import.
 type importOptions struct {
 	file, carrier, profile, data string
-	dryRun, replace, strict      bool
+	dryRun, replace, now, strict bool
 }
 
 // parseImport takes flags before and after the file's name.
@@ -44,7 +44,8 @@ func parseImport(args []string) (o importOptions, err error) {
 	flags.StringVar(&o.carrier, "carrier", "", "`id` of the carrier, such as acme")
 	flags.StringVar(&o.profile, "profile", "", "`name` of the carrier's import profile")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only say what would happen")
-	flags.BoolVar(&o.replace, "replace", false, "withdraw what the file lacks")
+	flags.BoolVar(&o.replace, "replace", false, "withdraw what the file lacks; stops at the plan, which shows it")
+	flags.BoolVar(&o.now, "now", false, "with --replace, don't stop at the plan")
 	flags.BoolVar(&o.strict, "all-or-nothing", false, "apply nothing when a row is rejected")
 	flags.StringVar(&o.data, "data", defaultData(), "`folder` of the running system's state")
 	for rest := args; ; {
@@ -62,6 +63,8 @@ func parseImport(args []string) (o importOptions, err error) {
 	switch {
 	case o.file == "":
 		return o, errors.New("which file? see import --help")
+	case o.now && (o.dryRun || !o.replace):
+		return o, errors.New("--now is for --replace, and not beside --dry-run")
 	case seed.Admin(o.carrier) == "":
 		return o, fmt.Errorf("--carrier %q is no carrier of this machine; acme is one", o.carrier)
 	}
@@ -168,7 +171,10 @@ type job struct {
 
 // send announces the file and uploads it.
 func (s session) send(ctx context.Context, o importOptions) (j job, err error) {
-	request := map[string]any{"filename": filepath.Base(o.file), "dry_run": o.dryRun}
+	request := map[string]any{"filename": filepath.Base(o.file)}
+	if o.dryRun || o.now {
+		request["dry_run"] = o.dryRun
+	}
 	if o.profile != "" {
 		request["profile"] = o.profile
 	}

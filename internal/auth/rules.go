@@ -41,7 +41,7 @@ var Rules = map[string]Rule{
 	"GET /v1/imports":                {Staff: StaffRoles},
 	"POST /v1/imports":               {Staff: admins},
 	"GET /v1/imports/{id}":           {Staff: StaffRoles},
-	"POST /v1/imports/{id}/apply":    {Staff: admins},
+	"POST /v1/imports/{id}/apply":    {Staff: successors}, // whose jobs; the others' are for who may begin them
 	"GET /v1/imports/{id}/report":    {Staff: StaffRoles},
 	"GET /v1/ranges":                 {Staff: StaffRoles},
 	"POST /v1/ranges/withdraw":       {Staff: admins},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/shop"
 )
@@ -45,10 +46,11 @@ const (
 // ImportRequest announces a file.
 type ImportRequest struct {
 	Filename string `json:"filename" example:"ranges.csv"`
+	Action   string `json:"action,omitempty" enum:"offer,adopt" default:"offer" doc:"Whether the file's numbers are offered, or are rentals that exist elsewhere and become ours (number, customer, package, paid_until, label, destination)."`
 	Profile  string `json:"profile,omitempty" doc:"The import profile that says how to read the file; without one, by its header." example:"ofcom"`
 	Mode     string `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"Whether the good rows are applied when others are rejected."`
 	Strategy string `json:"strategy,omitempty" enum:"add,replace" default:"add" doc:"What becomes of numbers that the file lacks: add leaves them; replace withdraws them, and moves numbers to the file's packages. Rentals go on in either."`
-	DryRun   bool   `json:"dry_run,omitempty" doc:"Only say, row by row, what would happen. POST /v1/imports/{id}/apply then does it."`
+	DryRun   *bool  `json:"dry_run,omitempty" doc:"Only say, row by row, what would happen; POST /v1/imports/{id}/apply then does it. When missing, so it is with the strategy replace, which withdraws only what its plan showed; false applies it at once."`
 }
 
 // Import is an import job on the wire; of a dry run, what it would do.
@@ -150,7 +152,7 @@ func registerImports(r *routes, imports Imports, files Files) {
 		http.StatusNotFound, http.StatusConflict)
 	apply.DefaultStatus = http.StatusAccepted
 	register(r, apply, func(ctx context.Context, in *ImportID) (*out[Import], error) {
-		job, err := imports.Apply(ctx, caller(ctx).Carrier, in.ID)
+		job, err := applyPlan(ctx, imports, in.ID)
 		return answer(wireImport(job), err)
 	})
 
@@ -166,10 +168,30 @@ func registerImports(r *routes, imports Imports, files Files) {
 	})
 }
 
+// beginnings are the operations that begin jobs, by what these do.
+var beginnings = map[intake.Action]string{
+	intake.Offer: "/v1/imports", intake.Adopt: "/v1/imports",
+	intake.Withdraw: "/v1/ranges/withdraw", intake.Reprice: "/v1/ranges/reprice",
+	intake.Withhold: "/v1/ranges/withhold", intake.Return: "/v1/ranges/return",
+}
+
+// applyPlan lets those apply a plan who may begin such a job.
+func applyPlan(ctx context.Context, imports Imports, id string) (intake.Job, error) {
+	who := caller(ctx)
+	job, err := imports.Get(ctx, who.Carrier, id)
+	if err != nil {
+		return intake.Job{}, err
+	}
+	if rule, _ := auth.RuleFor(http.MethodPost, beginnings[job.Action]); !who.May(rule) {
+		return intake.Job{}, problem(http.StatusForbidden, codeForbidden, "your role may not apply this plan, as it may not begin a job to "+string(job.Action)+" numbers")
+	}
+	return imports.Apply(ctx, who.Carrier, id)
+}
+
 func announce(ctx context.Context, imports Imports, files Files, r ImportRequest) (Announced, error) {
 	who := caller(ctx)
 	job, err := imports.Create(ctx, who.Carrier, who.User, intake.Request{
-		Filename: r.Filename, Profile: r.Profile, Mode: intake.Mode(r.Mode), Strategy: intake.Strategy(r.Strategy), DryRun: r.DryRun,
+		Action: intake.Action(r.Action), Filename: r.Filename, Profile: r.Profile, Mode: intake.Mode(r.Mode), Strategy: intake.Strategy(r.Strategy), DryRun: r.DryRun,
 	})
 	if err != nil {
 		return Announced{}, err

@@ -20,6 +20,9 @@ type ImportProfile struct {
 	DefaultPackage string         `json:"default_package,omitempty" doc:"The package of rows that name none." example:"standard"`
 	Currency       string         `json:"currency,omitempty" doc:"Of price columns; the carrier's when missing." example:"EUR"`
 	MakePackages   bool           `json:"make_packages,omitempty" doc:"Whether prices that no package has make a package."`
+	Mode           string         `json:"mode,omitempty" enum:"partial,all_or_nothing" doc:"Of files that are dropped into the profile's folder: whether the good rows are applied when others are rejected; they are when missing. An upload says so itself."`
+	Strategy       string         `json:"strategy,omitempty" enum:"add,replace" doc:"Of files that are dropped into the profile's folder: what becomes of numbers that the file lacks, as in POST /v1/imports; add when missing."`
+	DryRun         *bool          `json:"dry_run,omitempty" doc:"Of files that are dropped into the profile's folder: only say what would happen, until the plan is applied. When missing, so it is with the strategy replace."`
 }
 
 // ProfileColumns says where a row's values are.
@@ -107,6 +110,7 @@ func (p ImportProfile) profile() intake.Profile {
 	return intake.Profile{
 		Delimiter: p.Delimiter, Encoding: intake.Encoding(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
+		Mode: intake.Mode(p.Mode), Strategy: intake.Strategy(p.Strategy), DryRun: p.DryRun,
 		Columns: intake.Columns{
 			Start: c.Start.Joined, End: c.End.Joined, Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined, Range: c.Range.column(),
 			NationalLength: c.NationalLength.column(), Package: c.Package.column(), Area: c.Area.column(), Type: c.Type.column(),
@@ -121,6 +125,7 @@ func wireProfile(p intake.Profile) ImportProfile {
 	return ImportProfile{
 		Delimiter: p.Delimiter, Encoding: string(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
+		Mode: string(p.Mode), Strategy: string(p.Strategy), DryRun: p.DryRun,
 		Columns: ProfileColumns{
 			Start: JoinedColumns{c.Start}, End: JoinedColumns{c.End}, Prefix: JoinedColumns{c.Prefix}, Size: wireColumn(c.Size), Number: JoinedColumns{c.Number}, Range: wireColumn(c.Range),
 			NationalLength: wireColumn(c.NationalLength), Package: wireColumn(c.Package), Area: wireColumn(c.Area), Type: wireColumn(c.Type),

@@ -107,7 +107,7 @@ func rangesOperation(action intake.Action, summary, description string) huma.Ope
 
 func startRangesJob(ctx context.Context, imports Imports, files Files, action intake.Action, r RangesRequest, pkg string) (RangesJob, error) {
 	request := intake.Request{
-		Action: action, Filename: r.Filename, Profile: r.Profile, Package: pkg, Mode: intake.Mode(r.Mode), DryRun: r.DryRun,
+		Action: action, Filename: r.Filename, Profile: r.Profile, Package: pkg, Mode: intake.Mode(r.Mode), DryRun: &r.DryRun,
 	}
 	switch {
 	case r.Start != nil && r.End != nil:

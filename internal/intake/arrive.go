@@ -126,6 +126,7 @@ func (w *Worker) enqueue(ctx context.Context, job Job, more ...commit.Change) er
 			return err
 		}
 		job.Profile = &profile
+		job = job.asProfiled()
 	}
 	lane, err := w.store.Lane(ctx, job.Carrier)
 	if err != nil {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -61,6 +62,15 @@ const (
 	Replace Strategy = "replace" // it is withdrawn
 )
 
+// plansOnly says whether a job stops at its plan. What is withdrawn is shown
+// before it is, unless somebody says otherwise.
+func (s Strategy) plansOnly(said *bool) bool {
+	if said == nil {
+		return s == Replace
+	}
+	return *said
+}
+
 // Object is one version of a file.
 type Object struct {
 	Bucket, Key string
@@ -115,6 +125,23 @@ type Job struct {
 
 // Filename is the file's name without its folders.
 func (j Job) Filename() string { return path.Base(j.Object.Key) }
+
+// asProfiled is a job of a dropped file as its profile wants it; whoever uploads
+// a file says so himself.
+func (j Job) asProfiled() Job {
+	if strings.HasPrefix(j.Object.Key, uploadFolder) {
+		return j
+	}
+	j.Mode = cmp.Or(j.Profile.Mode, j.Mode)
+	if j.Action == Offer {
+		j.Strategy = cmp.Or(j.Profile.Strategy, j.Strategy)
+	}
+	j.DryRun = j.Strategy.plansOnly(j.Profile.DryRun)
+	return j
+}
+
+// uploadFolder is where files lie that were announced.
+const uploadFolder = "uploads/"
 
 // Files of a job, beside each other.
 const (

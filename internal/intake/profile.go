@@ -25,6 +25,11 @@ type Profile struct {
 	DefaultPackage string   `json:"default_package,omitempty"`
 	Currency       string   `json:"currency,omitempty"`      // of price columns, "" = the carrier's
 	MakePackages   bool     `json:"make_packages,omitempty"` // whether prices that no package has make one
+
+	// Of files that are dropped into the profile's folder: an upload says so itself.
+	Mode     Mode     `json:"mode,omitempty"`     // "" = Partial
+	Strategy Strategy `json:"strategy,omitempty"` // "" = Add; of numbers to offer
+	DryRun   *bool    `json:"dry_run,omitempty"`  // nil = the strategy's word
 }
 
 // delimiters are the characters that may stand between columns.
@@ -133,6 +138,7 @@ func (p Profile) validate(name string) error {
 	if calling, err := strconv.Atoi(p.CountryCode); err != nil || len(e164.NationalLengths(calling)) == 0 {
 		f.add("/country_code", "%q is no country's calling code, such as \"44\"", p.CountryCode)
 	}
+	checkHow(&f, p.Mode, p.Strategy)
 	if strings.Trim(p.TrunkPrefix, "0123456789") != "" {
 		f.add("/trunk_prefix", "%q is not digits", p.TrunkPrefix)
 	}

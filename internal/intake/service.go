@@ -24,7 +24,7 @@ type Request struct {
 	Profile  string   // a profile's name, "" = none
 	Mode     Mode     // "" = Partial
 	Strategy Strategy // "" = Add
-	DryRun   bool
+	DryRun   *bool    // nil = the strategy's word
 }
 
 // maxSpans is how many spans one request may name; more come as a file.
@@ -53,9 +53,10 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	now := s.now()
 	job := Job{
 		ID: newID(now), Carrier: carrier, User: user, Action: cmp.Or(r.Action, Offer), ProfileName: r.Profile, Package: r.Package,
-		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), DryRun: r.DryRun, Status: AwaitingUpload, CreatedAt: now,
+		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now,
 	}
-	job.Object = Object{Bucket: s.bucket, Key: "uploads/" + carrier + "/" + job.ID + "/" + r.Filename}
+	job.DryRun = job.Strategy.plansOnly(r.DryRun)
+	job.Object = Object{Bucket: s.bucket, Key: uploadFolder + carrier + "/" + job.ID + "/" + r.Filename}
 	if len(r.Spans) == 0 {
 		u := job.update()
 		err := s.records.Commit(ctx, commit.Batch{ID: newID(now), Changes: []commit.Change{u}})
@@ -130,11 +131,9 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 		f.add("/filename", "%q is not a file's name of 1 to %d bytes without folders", r.Filename, maxFilename)
 	}
 	s.checkSpans(&f, r)
-	if r.Mode != "" && r.Mode != Partial && r.Mode != AllOrNothing {
-		f.add("/mode", "%q is neither %s nor %s", r.Mode, Partial, AllOrNothing)
-	}
-	if r.Strategy != "" && r.Strategy != Add && r.Strategy != Replace {
-		f.add("/strategy", "%q is neither %s nor %s", r.Strategy, Add, Replace)
+	checkHow(&f, r.Mode, r.Strategy)
+	if r.Strategy == Replace && r.Action != "" && r.Action != Offer {
+		f.add("/strategy", "%s is for numbers to %s", Replace, Offer)
 	}
 	if r.Package != "" {
 		known, err := s.records.Packages(ctx, carrier)
@@ -154,6 +153,16 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 		}
 	}
 	return f.err()
+}
+
+// checkHow names a mode or a strategy that is none.
+func checkHow(f *faults, m Mode, s Strategy) {
+	if m != "" && m != Partial && m != AllOrNothing {
+		f.add("/mode", "%q is neither %s nor %s", m, Partial, AllOrNothing)
+	}
+	if s != "" && s != Add && s != Replace {
+		f.add("/strategy", "%q is neither %s nor %s", s, Add, Replace)
+	}
 }
 
 func (s *Service) checkSpans(f *faults, r Request) {

@@ -170,7 +170,7 @@ func (w *world) things() *strings.Replacer {
 		w.t.Fatalf("buy: %d %s", bought.Status, bought.Body)
 	}
 	bought.read(w.t, &order)
-	w.as("ada", "POST", "/v1/imports", `{"filename":"ranges.csv"}`).read(w.t, &imported)
+	w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"ranges.csv"}`).read(w.t, &imported)
 	if saved := w.as("ada", "PUT", "/v1/import-profiles/ofcom", samples["PUT /v1/import-profiles/{name}"].body); saved.Status != 200 {
 		w.t.Fatalf("profile: %d %s", saved.Status, saved.Body)
 	}

@@ -257,18 +257,22 @@ func TestUnreadableFileFailsAsAJob(t *testing.T) {
 func TestRequestsThatCantBeMeant(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for pointer, r := range map[string]intake.Request{
-		"/filename": {Filename: "a/b.csv"},
-		"/profile":  {Filename: "a.csv", Profile: "none"},
-		"/mode":     {Filename: "a.csv", Mode: "some"},
-		"/strategy": {Filename: "a.csv", Strategy: "some"},
-		"/package":  {Filename: "a.csv", Package: "lead"},
-		"/spans/0":  {Action: intake.Withdraw, Spans: []e164.Span{{Start: 442071230001, End: 442071230000}}},
+	for _, test := range []struct {
+		pointer string
+		r       intake.Request
+	}{
+		{"/filename", intake.Request{Filename: "a/b.csv"}},
+		{"/profile", intake.Request{Filename: "a.csv", Profile: "none"}},
+		{"/mode", intake.Request{Filename: "a.csv", Mode: "some"}},
+		{"/strategy", intake.Request{Filename: "a.csv", Strategy: "some"}},
+		{"/strategy", intake.Request{Filename: "a.csv", Action: intake.Withdraw, Strategy: intake.Replace}},
+		{"/package", intake.Request{Filename: "a.csv", Package: "lead"}},
+		{"/spans/0", intake.Request{Action: intake.Withdraw, Spans: []e164.Span{{Start: 442071230001, End: 442071230000}}}},
 	} {
 		var invalid *intake.Invalid
-		_, err := w.staff.Create(t.Context(), "acme", "ada", r)
-		if !errors.As(err, &invalid) || len(invalid.Faults) != 1 || invalid.Faults[0].Pointer != pointer {
-			t.Errorf("%+v: error %v, want a fault at %s", r, err, pointer)
+		_, err := w.staff.Create(t.Context(), "acme", "ada", test.r)
+		if !errors.As(err, &invalid) || len(invalid.Faults) != 1 || invalid.Faults[0].Pointer != test.pointer {
+			t.Errorf("%+v: error %v, want a fault at %s", test.r, err, test.pointer)
 		}
 	}
 	if _, err := w.staff.Get(t.Context(), "globex", "01JD"); !errors.Is(err, intake.ErrNotFound) {

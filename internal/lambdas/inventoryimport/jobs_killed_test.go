@@ -22,8 +22,8 @@ var jobKinds = map[string]struct {
 	file    string
 	applied bool // as a dry run first
 }{
-	"replace":  {request: intake.Request{Strategy: intake.Replace}, file: several("start,end,package", "+442071%06d,+442071%06d,standard", 40)},
-	"applied":  {request: intake.Request{Strategy: intake.Replace, DryRun: true}, file: several("start,end,package", "+442071%06d,+442071%06d,gold", 40), applied: true},
+	"replace":  {request: intake.Request{Strategy: intake.Replace, DryRun: new(false)}, file: several("start,end,package", "+442071%06d,+442071%06d,standard", 40)},
+	"applied":  {request: intake.Request{Strategy: intake.Replace}, file: several("start,end,package", "+442071%06d,+442071%06d,gold", 40), applied: true},
 	"withdraw": {request: intake.Request{Action: intake.Withdraw}, file: several("start,end", "+442071%06d,+442071%06d", 120)},
 	"reprice":  {request: intake.Request{Action: intake.Reprice, Package: "standard"}, file: several("start,end", "+442071%06d,+442071%06d", 60)},
 	"withhold": {request: intake.Request{Action: intake.Withhold}, file: several("start,end", "+442071%06d,+442071%06d", 6)},

@@ -86,7 +86,7 @@ func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const file = "start,end,package\n+442071230000,+442071230009,gold\nx,y,z\n+442071230005,+442071230007,gold\n"
-	plan := w.uploaded(intake.Request{Filename: "a.csv", DryRun: true}, file)
+	plan := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, file)
 	want := intake.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 10}
 	w.wantCounts(plan, intake.Completed, want)
 	w.wantRanges()
@@ -110,7 +110,7 @@ func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 func TestPlanThatChangedIsNotApplied(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	plan := w.uploaded(intake.Request{Filename: "a.csv", DryRun: true}, "start,end,package\n+442071230000,+442071230009,gold\n+442071240000,+442071240009,gold\n")
+	plan := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, "start,end,package\n+442071230000,+442071230009,gold\n+442071240000,+442071240009,gold\n")
 	w.drop("b.csv", "start,end,package\n+442071230000,+442071230004,standard\n")
 	job := w.apply(plan)
 	if job.Status != intake.Failed || !strings.Contains(job.Error, "1 rows changed since the plan; first line 2") {
@@ -132,7 +132,7 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 	if got := w.hold(alice, held); !slices.Equal(got, []string{"held"}) {
 		t.Fatalf("hold: %v", got)
 	}
-	request := intake.Request{Filename: "b.csv", Strategy: intake.Replace, DryRun: true}
+	request := intake.Request{Filename: "b.csv", Strategy: intake.Replace}
 	plan := w.uploaded(request, "start,end,package\n+442071230000,+442071230999,gold\n+442072000005,+442072000014,standard\n")
 	want := intake.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 5, Repriced: 5, Withdrawn: 9000 + 5 + 10}
 	w.wantCounts(plan, intake.Completed, want)
@@ -153,6 +153,45 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 	}
 	if got := w.states(held); got[0] != did.Held {
 		t.Errorf("the hold of a withdrawn number is %q", got)
+	}
+}
+
+// What a file lacks is withdrawn when its plan has shown it, unless the request
+// or the profile says that it need not.
+func TestReplaceStopsAtItsPlan(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.profile("whole", `{"country_code": "44", "columns": {}, "strategy": "replace", "mode": "all_or_nothing"}`)
+	w.profile("nightly", `{"country_code": "44", "columns": {}, "strategy": "replace", "dry_run": false}`)
+	const before, less = "442071230000-442071239999 gold", "start,end,package\n+442071230000,+442071230099,gold\n"
+	const rest = "start,end,package\n+442071230100,+442071239999,gold\n"
+	replace := intake.Request{Filename: "b.csv", Strategy: intake.Replace}
+	atOnce := intake.Request{Filename: "b.csv", Strategy: intake.Replace, DryRun: new(false)}
+	for name, test := range map[string]struct {
+		begin   func(file string) intake.Job
+		planned bool
+	}{
+		"an upload":                      {func(file string) intake.Job { return w.uploaded(replace, file) }, true},
+		"a drop":                         {func(file string) intake.Job { return w.drop("whole/b.csv", file) }, true},
+		"a drop whose profile says so":   {func(file string) intake.Job { return w.drop("nightly/b.csv", file) }, false},
+		"an upload that says no dry run": {func(file string) intake.Job { return w.uploaded(atOnce, file) }, false},
+	} {
+		w.drop("a.csv", less)
+		w.drop("rest.csv", rest)
+		w.wantRanges(before)
+		job := test.begin(less)
+		if job.Status != intake.Completed || job.DryRun != test.planned || job.Counts.Withdrawn != 9_900 {
+			t.Errorf("%s: %s, dry run %t, %d withdrawn: %s", name, job.Status, job.DryRun, job.Counts.Withdrawn, job.Error)
+		}
+		if test.planned {
+			w.wantRanges(before)
+			w.apply(job)
+		}
+		w.wantRanges("442071230000-442071230099 gold")
+	}
+	bad := w.apply(w.drop("whole/c.csv", less+"x,y,gold\n"))
+	if bad.Status != intake.Failed || bad.Mode != intake.AllOrNothing {
+		t.Errorf("import is %s, %s: %s", bad.Status, bad.Mode, bad.Error)
 	}
 }
 
