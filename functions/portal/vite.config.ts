@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from "vite";
 const local = "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [precompress()],
+  plugins: [importsAlone(), precompress()],
   build: {
     outDir: "assets/dist",
     emptyOutDir: true,
@@ -17,6 +17,15 @@ export default defineConfig({
   // `npm run dev` serves the page alone; everything else is `go run ./infra/local`'s.
   server: { proxy: { "/v1": local, "/config.json": local, "/docs": local, "/openapi.json": local } },
 });
+
+/** The page's one import on demand has no styles and no other files to load first: Vite's loader of those is left out. */
+function importsAlone(): Plugin {
+  return {
+    name: "imports-alone",
+    enforce: "pre",
+    load: (id) => (id.endsWith("vite/preload-helper.js") ? "export const __vitePreload = (load) => load();" : undefined),
+  };
+}
 
 const budget = 60 * 1024; // bytes of all scripts and styles, by gzip
 

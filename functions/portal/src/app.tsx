@@ -71,7 +71,8 @@ const customerPages = [
 const staffPages = [
   ["/", staff("HomePage")], ["/numbers", NumbersPage], ["/inventory", staff("InventoryPage")], ["/inventory/:did", staff("InventoryPage")],
   ["/imports", staff("ImportsPage")], ["/imports/:id", staff("ImportPage")], ["/packages", staff("PackagesPage")],
-  ["/customers", staff("CustomersPage")], ["/customers/:id", staff("CustomerPage")], ["/settings", staff("SettingsPage")],
+  ["/customers", staff("CustomersPage")], ["/customers/:id", staff("CustomerPage")], ["/customers/:id/invoices/:invoice", InvoicePage],
+  ["/settings", staff("SettingsPage")],
 ] as const;
 
 function Pages() {

@@ -5,17 +5,17 @@ import { api, body, type Schemas } from "../api/client";
 import { download } from "../model/csv";
 import { shortfall } from "../model/forecast";
 import { isNegative, isZero, show } from "../model/money";
-import { capital, date, moment, spaced } from "../model/words";
+import { date } from "../model/words";
+import { Invoices, Ledger } from "../ui/books";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
-import { Pages } from "../ui/pages";
-import { Amount, Empty, Failure, Icon, PageHead, Skeleton, TableBox } from "../ui/parts";
+import { Amount, Failure, Icon, PageHead, Tabs } from "../ui/parts";
+import { Ready } from "../ui/ready";
 
 const ahead = 31; // days
 
 export function AccountPage() {
   useTitle("Account");
   const { query } = useLocation();
-  const invoices = query.show === "invoices";
   const account = useLoad((signal) => body(api.GET("/v1/account", { signal })), []);
   const coming = useLoad((signal) => body(api.GET("/v1/account/charges", { params: { query: { days: ahead } }, signal })), []);
   const statement = useAction(useCallback(async () => {
@@ -28,14 +28,11 @@ export function AccountPage() {
         <button type="button" disabled={statement.busy} onClick={() => void statement.run()}><Icon name="download" /> This month as CSV</button>
       </PageHead>
       {statement.error && <Failure error={statement.error} />}
-      {account.error ? <Failure error={account.error} retry={account.reload} />
-        : !account.data ? <Skeleton lines={2} />
-        : <Figures account={account.data} coming={coming.data} />}
-      <nav class="segments tabs" aria-label="Account">
-        <a class="button" href="/account" aria-current={invoices ? undefined : "page"}>Ledger</a>
-        <a class="button" href="/account?show=invoices" aria-current={invoices ? "page" : undefined}>Invoices</a>
-      </nav>
-      {invoices ? <Invoices /> : <Ledger />}
+      <Ready of={account} lines={2}>{(account) => <Figures account={account} coming={coming.data} />}</Ready>
+      <Tabs label="Account" at={query.show ?? ""} tabs={[["", "Ledger"], ["invoices", "Invoices"]]} />
+      {query.show === "invoices"
+        ? <Invoices path="/invoices" load={(cursor, signal) => body(api.GET("/v1/invoices", { params: { query: { cursor } }, signal }))} />
+        : <Ledger about={about} load={(cursor, signal) => body(api.GET("/v1/account/ledger", { params: { query: { cursor } }, signal }))} />}
     </div>
   );
 }
@@ -63,63 +60,9 @@ function Figures({ account, coming }: { account: Schemas["AccountView"]; coming:
   );
 }
 
-function Ledger() {
-  return (
-    <Pages
-      load={(cursor, signal) => body(api.GET("/v1/account/ledger", { params: { query: { cursor } }, signal }))}
-      empty={<Empty title="Nothing was booked yet" icon="wallet" />}
-    >
-      {(entries) => (
-        <TableBox caption="Entries, the newest first">
-          <thead><tr><th scope="col" class="money">No.</th><th scope="col">When</th><th scope="col">What</th><th scope="col">For</th><th scope="col" class="money">Amount</th><th scope="col" class="money">Balance</th></tr></thead>
-          <tbody>
-            {entries.map((entry) => (
-              <tr key={entry.seq}>
-                <td class="money quiet">{entry.seq}</td>
-                <td>{moment(entry.at)}</td>
-                <th scope="row">{capital(spaced(entry.kind))}</th>
-                <td><For entry={entry} /></td>
-                <td class={`money ${isNegative(entry.amount) ? "" : "plus"}`}><Amount value={entry.amount} bare /></td>
-                <td class="money"><Amount value={entry.balance_after} /></td>
-              </tr>
-            ))}
-          </tbody>
-        </TableBox>
-      )}
-    </Pages>
-  );
-}
-
-function For({ entry }: { entry: Schemas["LedgerEntry"] }) {
+/** What an entry is for, with the way there. */
+function about(entry: Schemas["LedgerEntry"]) {
   if (entry.order_id) return <a href={`/orders/${entry.order_id}`}>Order</a>;
   if (entry.invoice_id) return <a href={`/invoices/${entry.invoice_id}`}>Invoice {entry.invoice_id}</a>;
-  return <>{entry.note}</>;
+  return entry.note;
 }
-
-function Invoices() {
-  return (
-    <Pages
-      load={(cursor, signal) => body(api.GET("/v1/invoices", { params: { query: { cursor } }, signal }))}
-      empty={<Empty title="No invoice yet" icon="list"><p>One is made for each order, and one for each day of renewals.</p></Empty>}
-    >
-      {(invoices) => (
-        <TableBox caption="Invoices, the newest first">
-          <thead><tr><th scope="col">Invoice</th><th scope="col">When</th><th scope="col">For</th><th scope="col" class="money">Net</th><th scope="col" class="money">Tax</th><th scope="col" class="money">Gross</th></tr></thead>
-          <tbody>
-            {invoices.map((invoice) => (
-              <tr key={invoice.id}>
-                <th scope="row"><a href={`/invoices/${invoice.id}`}>{invoice.id}</a></th>
-                <td>{date(invoice.at)}</td>
-                <td>{invoice.kind === "order" ? "An order" : "Renewals"}</td>
-                <td class="money"><Amount value={invoice.net} bare /></td>
-                <td class="money"><Amount value={invoice.tax} bare /></td>
-                <td class="money"><Amount value={invoice.gross} /></td>
-              </tr>
-            ))}
-          </tbody>
-        </TableBox>
-      )}
-    </Pages>
-  );
-}
-

@@ -1,14 +1,17 @@
 /** One of my DIDs: where it leads, what it will cost, and its end. */
+import type { ComponentChildren } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
-import { api, ApiError, body, serverNow, type Rental } from "../api/client";
+import { api, ApiError, body, serverNow, type Rental, type Schemas } from "../api/client";
 import { may } from "../model/me";
 import { show } from "../model/money";
 import { readTags, sayTags } from "../model/tags";
 import { country, date, every, moment } from "../model/words";
 import { Confirm } from "../ui/dialog";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
-import { Amount, Failure, Icon, Number, PageHead, Skeleton, State, TableBox } from "../ui/parts";
+import { Failure, Icon, Number, PageHead, State } from "../ui/parts";
+import { PageOf, Ready } from "../ui/ready";
+import { Table } from "../ui/table";
 import { tell } from "../ui/toast";
 
 export function DidPage() {
@@ -17,52 +20,56 @@ export function DidPage() {
   const rental = useLoad((signal) => body(api.GET("/v1/dids/{did}", { params: { path }, signal })), [did]);
   const charges = useLoad((signal) => body(api.GET("/v1/dids/{did}/charges", { params: { path, query: { next: 12 } }, signal })), [did, rental.data]);
   useTitle(did);
-  if (rental.error) return <div class="page"><PageHead title={did} /><Failure error={rental.error} retry={rental.reload} /></div>;
-  if (!rental.data) return <div class="page"><PageHead title={did} /><Skeleton /></div>;
-  const r = rental.data;
   return (
-    <div class="page">
-      <PageHead title={<Number display={r.display} />} lead={<><State of={r.state} />{r.next_event_at && `, ${whatComes(r)}`}</>}>
-        <a class="button" href="/dids"><Icon name="back" /> My DIDs</a>
-        {may.buy.value && <Ending rental={r} done={rental.reload} />}
-      </PageHead>
-      <div class="two">
-        <section class="card pad">
-          <h2>Settings</h2>
-          <Settings key={r.did} rental={r} done={rental.reload} />
-        </section>
-        <section class="card pad">
-          <h2>Rental</h2>
-          <dl class="facts">
-            <div><dt>Where</dt><dd>{[r.area, country(r.country)].filter(Boolean).join(", ")}</dd></div>
-            <div><dt>Package</dt><dd>{r.package.name}</dd></div>
-            <div><dt>Price, as agreed</dt><dd>{show(r.recurring)} {every(r.interval)}</dd></div>
-            <div><dt>Yours since</dt><dd>{date(r.assigned_at)}</dd></div>
-            <div><dt>Paid until</dt><dd>{date(r.period_end)}</dd></div>
-            {r.minimum_term_ends && <div><dt>Minimum term until</dt><dd>{date(r.minimum_term_ends)}</dd></div>}
-          </dl>
-          <h2>Coming charges</h2>
-          {charges.error ? <Failure error={charges.error} retry={charges.reload} />
-            : !charges.data ? <Skeleton lines={3} />
-            : charges.data.data.length === 0 ? <p class="quiet">None: it ends.</p>
-            : (
-              <TableBox caption="Coming charges">
-                <thead><tr><th scope="col">When</th><th scope="col" class="money">Net</th><th scope="col" class="money">Tax</th><th scope="col" class="money">Amount</th></tr></thead>
-                <tbody>
-                  {charges.data.data.map((charge) => (
-                    <tr key={charge.at}>
-                      <th scope="row">{date(charge.at)} {charge.owed && <span class="short">owed</span>}</th>
-                      <td class="money"><Amount value={charge.net} bare /></td>
-                      <td class="money"><Amount value={charge.tax} bare /></td>
-                      <td class="money"><Amount value={charge.amount} /></td>
-                    </tr>
-                  ))}
-                </tbody>
-              </TableBox>
-            )}
-        </section>
-      </div>
-    </div>
+    <PageOf of={rental} title={did}>
+      {(r) => (
+        <>
+          <PageHead title={<Number display={r.display} />} lead={<><State of={r.state} />{r.next_event_at && `, ${whatComes(r)}`}</>}>
+            <a class="button" href="/dids"><Icon name="back" /> My DIDs</a>
+            {may.buy.value && <Ending rental={r} done={rental.reload} />}
+          </PageHead>
+          <div class="two">
+            <section class="card pad">
+              <h2>Settings</h2>
+              <Settings key={r.did} rental={r} done={rental.reload} />
+            </section>
+            <section class="card pad">
+              <h2>Rental</h2>
+              <Facts rental={r} />
+              <h2>Coming charges</h2>
+              <Ready of={charges} lines={3}>{({ data }) => <Charges rows={data} />}</Ready>
+            </section>
+          </div>
+        </>
+      )}
+    </PageOf>
+  );
+}
+
+function Facts({ rental: r }: { rental: Rental }) {
+  const facts: [string, ComponentChildren][] = [
+    ["Where", [r.area, country(r.country)].filter(Boolean).join(", ")],
+    ["Package", r.package.name],
+    ["Price, as agreed", `${show(r.recurring)} ${every(r.interval)}`],
+    ["Yours since", date(r.assigned_at)],
+    ["Paid until", date(r.period_end)],
+    ["Minimum term until", r.minimum_term_ends && date(r.minimum_term_ends)],
+  ];
+  return <dl class="facts">{facts.map(([name, value]) => value && <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+}
+
+function Charges({ rows }: { rows: Schemas["Charge"][] }) {
+  if (rows.length === 0) return <p class="quiet">None: it ends.</p>;
+  return (
+    <Table
+      caption="Coming charges" rows={rows}
+      columns={[
+        ["When", (charge) => <>{date(charge.at)} {charge.owed && <span class="short">owed</span>}</>],
+        ["Net", (charge) => charge.net, "bare"],
+        ["Tax", (charge) => charge.tax, "bare"],
+        ["Amount", (charge) => charge.amount, "money"],
+      ]}
+    />
   );
 }
 

@@ -1,8 +1,10 @@
+/** Every order, the newest first. */
 import { api, body } from "../api/client";
 import { count, moment } from "../model/words";
 import { useTitle } from "../ui/hooks";
 import { Pages } from "../ui/pages";
-import { Amount, Empty, PageHead, State, TableBox } from "../ui/parts";
+import { Empty, PageHead, State } from "../ui/parts";
+import { Table } from "../ui/table";
 
 export function OrdersPage() {
   useTitle("Orders");
@@ -14,20 +16,16 @@ export function OrdersPage() {
         empty={<Empty title="No orders yet" icon="list"><p><a class="button primary" href="/numbers">Start Purchasing DIDs</a></p></Empty>}
       >
         {(orders) => (
-          <TableBox caption="Your orders, the newest first">
-              <thead><tr><th scope="col">Order</th><th scope="col">When</th><th scope="col" class="money">Numbers</th><th scope="col" class="money">Total</th><th scope="col">State</th></tr></thead>
-              <tbody>
-                {orders.map((order) => (
-                  <tr key={order.id}>
-                    <th scope="row"><a href={`/orders/${order.id}`}>{order.number}</a></th>
-                    <td>{moment(order.created_at)}</td>
-                    <td class="money">{count(order.dids.length)}</td>
-                    <td class="money"><Amount value={order.total} /></td>
-                    <td><State of={order.status} /></td>
-                  </tr>
-                ))}
-              </tbody>
-            </TableBox>
+          <Table
+            caption="Your orders, the newest first" rows={orders}
+            columns={[
+              ["Order", (o) => <a href={`/orders/${o.id}`}>{o.number}</a>],
+              ["When", (o) => moment(o.created_at)],
+              ["Numbers", (o) => count(o.dids.length), "count"],
+              ["Total", (o) => o.total, "money"],
+              ["State", (o) => <State of={o.status} />],
+            ]}
+          />
         )}
       </Pages>
     </div>

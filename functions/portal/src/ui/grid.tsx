@@ -2,8 +2,7 @@
  * A list of any length, of which only the visible rows are in the document. One
  * tab stop: arrows move, Space selects, Shift extends, Ctrl+A takes all loaded.
  */
-import type { ComponentChildren, JSX, TargetedKeyboardEvent, TargetedMouseEvent } from "preact";
-import { memo } from "preact/compat";
+import { Component, type ComponentChildren, type TargetedKeyboardEvent, type TargetedMouseEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { windowOf } from "../model/window";
 import { useMedia } from "./hooks";
@@ -174,25 +173,32 @@ interface RowProps<T> {
   active: boolean;
 }
 
-const Row = memo(function Row<T>({ id, index, top, row, columns, on, active }: RowProps<T>) {
-  return (
-    <div
-      id={id}
-      class={`row ${active ? "active" : ""}`}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={on}
-      data-row={index}
-      style={{ transform: `translateY(${top}px)` }}
-    >
-      {on !== undefined && (
-        <span class="cell check" role="gridcell">
-          <span class={`tick ${on ? "on" : ""}`} />
-        </span>
-      )}
-      {columns.map((column) => (
-        <span key={column.name} class={`cell ${column.name}`} role="gridcell">{column.cell(row)}</span>
-      ))}
-    </div>
-  );
-}) as <T>(props: RowProps<T> & { key: string }) => JSX.Element;
+/** A row, drawn again only when something of it has changed. */
+class Row<T> extends Component<RowProps<T>> {
+  override shouldComponentUpdate(next: RowProps<T>): boolean {
+    return (Object.keys(next) as (keyof RowProps<T>)[]).some((name) => next[name] !== this.props[name]);
+  }
+
+  render({ id, index, top, row, columns, on, active }: RowProps<T>) {
+    return (
+      <div
+        id={id}
+        class={`row ${active ? "active" : ""}`}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={on}
+        data-row={index}
+        style={{ transform: `translateY(${top}px)` }}
+      >
+        {on !== undefined && (
+          <span class="cell check" role="gridcell">
+            <span class={`tick ${on ? "on" : ""}`} />
+          </span>
+        )}
+        {columns.map((column) => (
+          <span key={column.name} class={`cell ${column.name}`} role="gridcell">{column.cell(row)}</span>
+        ))}
+      </div>
+    );
+  }
+}

@@ -8,8 +8,11 @@ interface Page<T> {
   next_cursor: string | null;
 }
 
+/** Reads the page that begins at the cursor. */
+export type ReadPage<T> = (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
+
 interface Props<T> {
-  load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
+  load: ReadPage<T>;
   /** Begin anew when one of these changes. */
   deps?: unknown[];
   empty: ComponentChildren;

@@ -139,3 +139,14 @@ export function TableBox({ caption, children }: { caption: string; children: Com
     </div>
   );
 }
+
+/** Views of one page, each at the page's address with `?show=` its name; the first has none. */
+export function Tabs({ label, at, tabs }: { label: string; at: string; tabs: readonly (readonly [name: string, say: string])[] }) {
+  return (
+    <nav class="segments tabs" aria-label={label}>
+      {tabs.map(([name, say]) => (
+        <a key={name} class="button" href={name ? `?show=${name}` : location.pathname} aria-current={at === name ? "page" : undefined}>{say}</a>
+      ))}
+    </nav>
+  );
+}

@@ -3,19 +3,16 @@ import { useLocation, useRoute } from "preact-iso";
 import { api, body, everyPage, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { isNegative, isZero, show } from "../../model/money";
-import { capital, date, every, moment, spaced } from "../../model/words";
+import { date, every } from "../../model/words";
+import { Invoices, Ledger } from "../../ui/books";
 import { decimal, Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Pages } from "../../ui/pages";
-import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
+import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton, State, TableBox, Tabs } from "../../ui/parts";
 import { tell } from "../../ui/toast";
-
-const tabs = [["dids", "DIDs"], ["ledger", "Ledger"], ["invoices", "Invoices"]] as const;
 
 export function CustomerPage() {
   const id = useRoute().params.id ?? "";
   const { query } = useLocation();
-  const tab = tabs.find(([name]) => name === query.show)?.[0] ?? "dids";
   const customer = useLoad((signal) => body(api.GET("/v1/customers/{id}", { params: { path: { id } }, signal })), [id]);
   useTitle(customer.data?.name ?? "Customer");
   if (customer.error) return <div class="page"><PageHead title="Customer" /><Failure error={customer.error} retry={customer.reload} /></div>;
@@ -34,12 +31,22 @@ export function CustomerPage() {
         <div><dt>To spend</dt><dd><Amount value={c.available} /></dd></div>
         {!isZero({ amount: c.tax_percent, currency: "" }) && <div><dt>Tax</dt><dd>{c.tax_percent} %</dd></div>}
       </dl>
-      <nav class="segments tabs" aria-label="Books">
-        {tabs.map(([name, say]) => <a key={name} class="button" href={`/customers/${id}?show=${name}`} aria-current={tab === name ? "page" : undefined}>{say}</a>)}
-      </nav>
-      {tab === "dids" ? <Dids id={id} /> : tab === "ledger" ? <Ledger key={c.balance.amount} id={id} /> : <Invoices id={id} />}
+      <Tabs label="Books" at={query.show ?? ""} tabs={[["", "DIDs"], ["ledger", "Ledger"], ["invoices", "Invoices"]]} />
+      <Books key={c.balance.amount} id={id} show={query.show} />
     </div>
   );
+}
+
+function Books({ id, show }: { id: string; show: string | undefined }) {
+  const path = { id };
+  switch (show) {
+    case "ledger":
+      return <Ledger about={(entry) => entry.note} load={(cursor, signal) => body(api.GET("/v1/customers/{id}/ledger", { params: { path, query: { cursor } }, signal }))} />;
+    case "invoices":
+      return <Invoices path={`/customers/${id}/invoices`} load={(cursor, signal) => body(api.GET("/v1/customers/{id}/invoices", { params: { path, query: { cursor } }, signal }))} />;
+    default:
+      return <Dids id={id} />;
+  }
 }
 
 interface Props {
@@ -108,59 +115,5 @@ function Dids({ id }: { id: string }) {
         ))}
       </tbody>
     </TableBox>
-  );
-}
-
-function Ledger({ id }: { id: string }) {
-  return (
-    <Pages
-      load={(cursor, signal) => body(api.GET("/v1/customers/{id}/ledger", { params: { path: { id }, query: { cursor } }, signal }))}
-      empty={<Empty title="Nothing was booked yet" icon="wallet" />}
-    >
-      {(entries) => (
-        <TableBox caption="Entries, the newest first">
-          <thead><tr><th scope="col" class="money">No.</th><th scope="col">When</th><th scope="col">What</th><th scope="col">Note</th><th scope="col" class="money">Amount</th><th scope="col" class="money">Balance</th></tr></thead>
-          <tbody>
-            {entries.map((entry) => (
-              <tr key={entry.seq}>
-                <td class="money quiet">{entry.seq}</td>
-                <td>{moment(entry.at)}</td>
-                <th scope="row">{capital(spaced(entry.kind))}</th>
-                <td>{entry.note}</td>
-                <td class={`money ${isNegative(entry.amount) ? "" : "plus"}`}><Amount value={entry.amount} bare /></td>
-                <td class="money"><Amount value={entry.balance_after} /></td>
-              </tr>
-            ))}
-          </tbody>
-        </TableBox>
-      )}
-    </Pages>
-  );
-}
-
-function Invoices({ id }: { id: string }) {
-  return (
-    <Pages
-      load={(cursor, signal) => body(api.GET("/v1/customers/{id}/invoices", { params: { path: { id }, query: { cursor } }, signal }))}
-      empty={<Empty title="No invoice yet" icon="list" />}
-    >
-      {(invoices) => (
-        <TableBox caption="Invoices, the newest first">
-          <thead><tr><th scope="col">Invoice</th><th scope="col">When</th><th scope="col">For</th><th scope="col" class="money">Net</th><th scope="col" class="money">Tax</th><th scope="col" class="money">Gross</th></tr></thead>
-          <tbody>
-            {invoices.map((invoice) => (
-              <tr key={invoice.id}>
-                <th scope="row">{invoice.id}</th>
-                <td>{date(invoice.at)}</td>
-                <td>{invoice.kind === "order" ? "An order" : "Renewals"}</td>
-                <td class="money"><Amount value={invoice.net} bare /></td>
-                <td class="money"><Amount value={invoice.tax} bare /></td>
-                <td class="money"><Amount value={invoice.gross} /></td>
-              </tr>
-            ))}
-          </tbody>
-        </TableBox>
-      )}
-    </Pages>
   );
 }

@@ -1,0 +1,52 @@
+/** The books of an account, as its customer and as staff read them. */
+import type { ComponentChildren } from "preact";
+import type { Schemas } from "../api/client";
+import { capital, date, moment, spaced } from "../model/words";
+import { Pages, type ReadPage } from "./pages";
+import { Empty } from "./parts";
+import { Table } from "./table";
+
+type Entry = Schemas["LedgerEntry"];
+type Header = Schemas["InvoiceHeader"];
+
+/** Entries of the ledger; `about` says what one is for. */
+export function Ledger({ load, about }: { load: ReadPage<Entry>; about: (entry: Entry) => ComponentChildren }) {
+  return (
+    <Pages load={load} empty={<Empty title="Nothing was booked yet" icon="wallet" />}>
+      {(entries) => (
+        <Table
+          caption="Entries, the newest first" rows={entries} named={2}
+          columns={[
+            ["No.", (e) => e.seq, "count"],
+            ["When", (e) => moment(e.at)],
+            ["What", (e) => capital(spaced(e.kind))],
+            ["For", about],
+            ["Amount", (e) => e.amount, "signed"],
+            ["Balance", (e) => e.balance_after, "money"],
+          ]}
+        />
+      )}
+    </Pages>
+  );
+}
+
+/** Invoices; `path` is where one of them is shown. */
+export function Invoices({ load, path }: { load: ReadPage<Header>; path: string }) {
+  return (
+    <Pages load={load} empty={<Empty title="No invoice yet" icon="list"><p>One is made for each order, and one for each day of renewals.</p></Empty>}>
+      {(invoices) => (
+        <Table
+          caption="Invoices, the newest first" rows={invoices}
+          columns={[
+            ["Invoice", (i) => <a href={`${path}/${i.id}`}>{i.id}</a>],
+            ["When", (i) => date(i.at)],
+            ["For", (i) => (i.kind === "order" ? "An order" : "Renewals")],
+            ["Net", (i) => i.net, "bare"],
+            ["Tax", (i) => i.tax, "bare"],
+            ["Gross", (i) => i.gross, "money"],
+          ]}
+        />
+      )}
+    </Pages>
+  );
+}
