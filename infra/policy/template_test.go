@@ -5,6 +5,7 @@
 package policy_test
 
 import (
+	"flag"
 	"os"
 	"slices"
 	"strings"
@@ -18,8 +19,10 @@ import (
 // too: !Ref X is {"Ref": "X"}, !Sub "…" is {"Fn::Sub": "…"}.
 type object map[string]any
 
+var templateFile = flag.String("template", "../../template.yaml", "the template to hold to its policy")
+
 var root = sync.OnceValues(func() (object, error) {
-	text, err := os.ReadFile("../../template.yaml")
+	text, err := os.ReadFile(*templateFile)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,83 @@
+package policy_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// spoiled are changes of the template, each with the test that has to fail on it
+// and what it has to say.
+var spoiled = []struct{ test, old, new, says string }{
+	{"TestWildcardsHaveReasons", "Action: [dynamodb:GetItem, dynamodb:Query]", "Action: dynamodb:*", "AuthorizerFunction Action dynamodb:*"},
+	{"TestWildcardsHaveReasons", "Resource: !GetAtt ImportQueue.Arn", `Resource: "*"`, "StaffFunction Resource *"},
+	{"TestWildcardsHaveReasons", "/uploads/*", "/up", "no longer there: StaffFunction"},
+	{"TestOnlyRefusalsAreForEverybody", "Effect: Deny", "Effect: Allow", "InventoryBucketPolicy allows everybody"},
+	{"TestEveryRoleIsWithinTheBoundary", "PermissionsBoundary: !Ref FunctionBoundary", "", "FunctionBoundary"},
+	{"TestTheBoundaryHoldsWhatRolesGive", "- dynamodb:Scan", "- dynamodb:GetItem", "OperateFunction may dynamodb:Scan"},
+
+	{"TestTableIsProtected", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false", "Table: PointInTimeRecovery"},
+	{"TestTableIsProtected", "DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false", "Table: DeletionProtection"},
+	{"TestTableIsProtected", "SSESpecification: {SSEEnabled: true}", "", "Table: SSE"},
+	{"TestUserPoolIsProtected", "DeletionProtection: ACTIVE", "DeletionProtection: INACTIVE", "UserPool: DeletionProtection"},
+	{"TestBucketsAreProtected", "VersioningConfiguration: {Status: Enabled}", "", "InventoryBucket: Versioning"},
+	{"TestBucketsAreProtected", "BlockPublicPolicy: true", "BlockPublicPolicy: false", "InventoryBucket: PublicAccessBlock"},
+	{"TestBucketsAreProtected", `"aws:SecureTransport": "false"`, `"aws:SecureTransport": "true"`, "InventoryBucket can be reached without TLS"},
+	{"TestBucketsAreProtected", "AbortIncompleteMultipartUpload: {DaysAfterInitiation: 1}", "ExpirationInDays: 1", "AbortIncompleteMultipartUpload"},
+	{"TestBucketsAreProtected", "BucketEncryption:", "BucketName:", "InventoryBucket is not encrypted"},
+	{"TestDataOutlivesTheStack", "DeletionPolicy: Retain", "DeletionPolicy: Delete", "Table: DeletionPolicy"},
+	{"TestQueuesLoseNothing", "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 345600", "RenewalDeadLetters: MessageRetentionPeriod"},
+	{"TestQueuesLoseNothing", "RedrivePolicy: {deadLetterTargetArn: !GetAtt RenewalDeadLetters.Arn, maxReceiveCount: 5}", "", "RenewalQueue has no dead letters"},
+	{"TestQueuesLoseNothing", "Queues: [!Ref RenewalQueue, ", "Queues: [", "RenewalQueue can be reached without TLS"},
+
+	{"TestFunctionsKeepTheirLogsForAWhile", "RetentionInDays: !Ref LogRetentionDays", "", "ApiLogs is kept for ever"},
+	{"TestFunctionsKeepTheirLogsForAWhile", "LoggingConfig: {LogGroup: !Ref SearchLogs}", "", "SearchFunction logs to"},
+	{"TestFunctionsKeepTheirLogsForAWhile", "LogGroupName: !Ref CartLogs", "LogGroupName: !Ref SearchLogs", "error lines of CartFunction"},
+	{"TestEventsThatFailAreKept", "DestinationConfig: {OnFailure: {Type: SQS, Destination: !GetAtt ImportDeadLetters.Arn}}", "", "InventoryImportFunction: an event that fails is lost"},
+	{"TestEventsThatFailAreKept", "DeadLetterConfig: {Arn: !GetAtt SweepDeadLetters.Arn}", "", "RenewalSweepFunction: a schedule without dead letters"},
+	{"TestEventsThatFailAreKept", "ScalingConfig: {MaximumConcurrency: 20}", "", "RenewalWorkerFunction: a queue's mapping without MaximumConcurrency"},
+	{"TestEventsThatFailAreKept", "VisibilityTimeout: 360", "VisibilityTimeout: 300", "RenewalWorkerFunction runs up to 60 s"},
+	{"TestEventsThatFailAreKept", "BisectBatchOnFunctionError: true", "", "CatalogueFunction: BisectBatch"},
+	{"TestNewVersionsAreTriedFirst", "Alarms: [!Ref CartFailures, !Ref CartSlow]", "Alarms: [!Ref SearchFailures]", "CartFunction: the alarm"},
+	{"TestSearchCanNotBeStarved", "ReservedConcurrentExecutions: !If [ReservesSearch, !Ref SearchConcurrency, !Ref AWS::NoValue]", "", "search has no reserved concurrency"},
+
+	{"TestWhatCanFailIsWatched", "MetricName: Errors, Dimensions: [{Name: FunctionName, Value: !Ref CartFunction}]", "MetricName: Errors, Dimensions: [{Name: FunctionName, Value: !Ref SearchFunction}]", "no alarm on Errors of CartFunction"},
+	{"TestWhatCanFailIsWatched", "MetricName: Throttles, Dimensions: [{Name: FunctionName, Value: !Ref HistoryFunction}]", "MetricName: Errors, Dimensions: [{Name: FunctionName, Value: !Ref HistoryFunction}]", "no alarm on Throttles of HistoryFunction"},
+	{"TestWhatCanFailIsWatched", "MetricName: 5xx", "MetricName: 4xx", "no alarm on 5xx"},
+	{"TestOwnMetricsAreThoseOfTheCode", "MetricName: ImportsFailed", "MetricName: FailedImports", "ImportsFailed looks at FailedImports"},
+	{"TestOwnMetricsAreThoseOfTheCode", `["${Name}", "Holds"], `, "", "the dashboard does not show Holds"},
+	{"TestAlarmsReachSomebody", "AlarmActions: [!Ref Alarms]", "", "AuthorizerFailures: AlarmActions"},
+	{"TestLimitsAreOfRoutes", "GET /v1/available-dids: {", "GET /v1/numbers: {", `"GET /v1/numbers", which is no route`},
+
+	{"TestFunctionsGetTheVariablesThatTheyRead", "BUCKET_NAME: ", "BUCKET: ", "StaffFunction reads BUCKET_NAME"},
+	{"TestFunctionsGetTheVariablesThatTheyRead", "OIDC_AUDIENCE: ", "RENEWAL_QUEUE_URL: ", "AuthorizerFunction is given RENEWAL_QUEUE_URL"},
+}
+
+// TestPoliciesFail holds that each of the tests beside it can fail: it runs them
+// on a template that is spoiled in one place, the first where the old text is.
+func TestPoliciesFail(t *testing.T) {
+	t.Parallel()
+	template, err := os.ReadFile(*templateFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range spoiled {
+		t.Run(row.test+"/"+row.new, func(t *testing.T) {
+			t.Parallel()
+			changed := strings.Replace(string(template), row.old, row.new, 1)
+			if changed == string(template) {
+				t.Fatalf("the template does not say %q", row.old)
+			}
+			file := filepath.Join(t.TempDir(), "template.yaml")
+			if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			said, err := exec.Command(os.Args[0], "-test.run", "^"+row.test+"$", "-template", file).CombinedOutput()
+			if err == nil || !strings.Contains(string(said), row.says) {
+				t.Errorf("%s says %v\n%s\nwant it to fail with %q", row.test, err, said, row.says)
+			}
+		})
+	}
+}

@@ -1,0 +1,205 @@
+package policy_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"didpurchase/internal/awsenv"
+)
+
+// variables are what each field of awsenv.Env is read from. Its AWS has the
+// endpoints, which clients ask for when they are made.
+var variables = map[string]string{
+	"TableName":       "TABLE_NAME",
+	"BucketName":      "BUCKET_NAME",
+	"RenewalQueueURL": "RENEWAL_QUEUE_URL",
+	"ImportQueueURL":  "IMPORT_QUEUE_URL",
+	"OIDCIssuer":      "OIDC_ISSUER",
+	"OIDCAudience":    "OIDC_AUDIENCE",
+	"OIDCSignIn":      "OIDC_SIGN_IN",
+	"S3Endpoint":      "AWS_ENDPOINT_URL_S3",
+	"ClockOffset":     "CLOCK_OFFSET",
+	"Now":             "CLOCK_OFFSET",
+	"Metrics":         "METRICS_NAMESPACE",
+}
+
+// clients are what makes them, by the adapter's package.
+var clients = map[string]string{
+	"dynamo":   "AWS_ENDPOINT_URL_DYNAMODB",
+	"sqsqueue": "AWS_ENDPOINT_URL_SQS",
+}
+
+// runtime are read by Go itself, wherever they are set.
+var runtime = []string{"GOMEMLIMIT"}
+
+// lambdas are set by Lambda.
+var lambdas = []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
+
+// A function gets the variables that it reads, and no other: neither one that
+// the code has forgotten, nor the name of what it has nothing to do with.
+func TestFunctionsGetTheVariablesThatTheyRead(t *testing.T) {
+	programs := programs(t)
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		folder := text(f, "CodeUri")
+		reads := readIn(t, programs[folder])
+		set, _ := at(f, "Environment", "Variables").(object)
+		for _, name := range names(reads) {
+			if _, ok := set[name]; !ok {
+				t.Errorf("%s reads %s, which the template does not set for it", id, name)
+			}
+		}
+		for _, name := range names(set) {
+			if !reads[name] && !slices.Contains(runtime, name) {
+				t.Errorf("%s is given %s, which it does not read", id, name)
+			}
+		}
+	}
+}
+
+// The table above must be all that awsenv reads.
+func TestVariablesAreThoseOfTheCode(t *testing.T) {
+	read := map[string]bool{}
+	env, err := awsenv.Load(func(name string) string {
+		read[name] = true
+		return ""
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, variable := range clients {
+		service := strings.TrimPrefix(variable, "AWS_ENDPOINT_URL_")
+		for _, source := range env.AWS.ConfigSources {
+			source.(interface {
+				GetServiceBaseEndpoint(ctx context.Context, sdkID string) (string, bool, error)
+			}).GetServiceBaseEndpoint(t.Context(), service)
+		}
+		if !read[variable] {
+			t.Errorf("the client of %s does not read %s", service, variable)
+		}
+		delete(read, variable)
+	}
+	for _, variable := range variables {
+		delete(read, variable)
+	}
+	for _, variable := range lambdas {
+		delete(read, variable)
+	}
+	if len(read) > 0 {
+		t.Errorf("awsenv reads %v, of which this test knows nothing", names(read))
+	}
+}
+
+// programs are the folders of our packages that are in each function, by the
+// function's own; all from the root.
+func programs(t *testing.T) map[string][]string {
+	t.Helper()
+	const module = "didpurchase/"
+	list := exec.Command("go", "list", "-json=ImportPath,Deps", "./functions/...")
+	list.Dir = "../.."
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string][]string{}
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct {
+			ImportPath string
+			Deps       []string
+		}
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return found
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		var folders []string
+		for _, dep := range append(p.Deps, p.ImportPath) {
+			if folder, own := strings.CutPrefix(dep, module); own {
+				folders = append(folders, folder)
+			}
+		}
+		found[strings.TrimPrefix(p.ImportPath, module)] = folders
+	}
+}
+
+// readIn are the variables behind the fields of awsenv.Env that packages use,
+// and behind the clients that they make.
+func readIn(t *testing.T, folders []string) map[string]bool {
+	t.Helper()
+	reads := map[string]bool{}
+	for _, folder := range folders {
+		files, err := filepath.Glob(filepath.Join("../..", folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if !strings.HasSuffix(file, "_test.go") {
+				variablesOf(t, file, reads)
+			}
+		}
+	}
+	return reads
+}
+
+// variablesOf looks for env.Field and adapter.New, in files that import awsenv:
+// those that wire. There, whatever is an awsenv.Env is called env.
+func variablesOf(t *testing.T, file string, reads map[string]bool) {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(parsed.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"didpurchase/internal/awsenv"` }) {
+		return
+	}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Field:
+			for _, name := range n.Names {
+				if isSelector(n.Type, "awsenv", "Env") && name.Name != "env" {
+					t.Errorf("%s: %s is an awsenv.Env that is not called env, so its fields are not seen here", file, name.Name)
+				}
+			}
+		case *ast.SelectorExpr:
+			if variable := variables[n.Sel.Name]; variable != "" && isEnv(n.X) {
+				reads[variable] = true
+			}
+			for adapter, variable := range clients {
+				if isSelector(n, adapter, "New") {
+					reads[variable] = true
+				}
+			}
+		}
+		return true
+	})
+}
+
+// isEnv is true of env and of anything.env.
+func isEnv(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return x.Name == "env"
+	case *ast.SelectorExpr:
+		return x.Sel.Name == "env"
+	}
+	return false
+}
+
+func isSelector(x ast.Expr, of, name string) bool {
+	s, ok := x.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	in, ok := s.X.(*ast.Ident)
+	return ok && in.Name == of && s.Sel.Name == name
+}
