@@ -51,12 +51,18 @@ func (w *world) apply(job intake.Job) intake.Job {
 // customer makes alice, who has 100 USD.
 func (w *world) customer() ledger.Customer {
 	w.Helper()
-	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
-	empty := ledger.Account{Customer: alice, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
-	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-100", "USD")}}, ledger.Reference{}, w.env.Now())
+	return w.opened("alice", "100")
+}
+
+// opened is a customer with so many USD.
+func (w *world) opened(id, dollars string) ledger.Customer {
+	w.Helper()
+	c := ledger.Customer{Carrier: "acme", ID: id}
+	empty := ledger.Account{Customer: c, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
+	paid, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-"+dollars, "USD")}}, ledger.Reference{}, w.env.Now())
 	w.must(err)
-	w.must(w.store.CreateCustomer(w.Context(), opened.To, entry))
-	return alice
+	w.must(w.store.CreateCustomer(w.Context(), paid.To, entry))
+	return c
 }
 
 // hold puts numbers into alice's cart and says what came of each.

@@ -42,7 +42,8 @@ type world struct {
 	objects *s3.Client
 	journal *locals3.Server
 	seen    uint64
-	clock   *atomic.Int64 // how far it was moved, a time.Duration
+	clock   *atomic.Int64                              // how far it was moved, a time.Duration
+	pause   func(context.Context, time.Duration) error // of a worker that waits
 	handle  Handler
 }
 
@@ -57,6 +58,10 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	_, table := dynamotest.New(t)
 	w := &world{TB: t, clock: new(atomic.Int64)}
+	w.pause = func(ctx context.Context, d time.Duration) error {
+		w.clock.Add(int64(d))
+		return ctx.Err()
+	}
 	w.env = w.environment(table, w.serveS3())
 	w.store = dynamo.New(w.env.AWS, table)
 	w.staff = intake.New(w.store, quiet{}, bucket, w.env.Now)
@@ -78,10 +83,7 @@ func newWorld(t testing.TB) *world {
 func (w *world) wire(env awsenv.Env) Handler {
 	files := s3store.New(env.AWS, env.S3Endpoint, env.BucketName)
 	worker := intake.NewWorker(dynamo.New(env.AWS, env.TableName), files, env.Now, env.Logger)
-	return handler{log: env.Logger, worker: worker.WithPause(func(ctx context.Context, d time.Duration) error {
-		w.clock.Add(int64(d))
-		return ctx.Err()
-	})}.handle
+	return handler{log: env.Logger, worker: worker.WithPause(w.pause)}.handle
 }
 
 // serveS3 gives the URL of a fresh S3.
