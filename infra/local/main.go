@@ -26,7 +26,7 @@ const usage = `Runs DID Purchase on this machine.
   go run ./infra/local [flags]            start, until Ctrl-C
   go run ./infra/local import FILE --carrier ID [--profile NAME] [--dry-run]
                                           import a file into the running system
-  go run ./infra/local rebuild [flags]    rebuild the catalogue of the running system
+  go run ./infra/local rebuild [flags]    rebuild catalogue and revenue of the running system
   go run ./infra/local reconcile [flags]  compare what must agree in the running system
 
 Flags of the start:

@@ -76,6 +76,8 @@ var Rules = map[string]Rule{
 	"POST /v1/customers/{id}/dids/{did}/restore": {Staff: successes},
 	"POST /v1/inventory/{did}/port-out":          {Staff: admins},
 	"GET /v1/inventory/{did}":                    {Staff: StaffRoles},
+	"GET /v1/reports/revenue":                    {Staff: StaffRoles},
+	"GET /v1/reports/renewals":                   {Staff: StaffRoles},
 }
 
 var (

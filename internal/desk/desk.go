@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"regexp"
 	"strings"
 	"time"
@@ -22,6 +23,8 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/renewal"
+	"didpurchase/internal/revenue"
 )
 
 // Errors of the use cases.
@@ -83,6 +86,15 @@ type Store interface {
 	PutPackage(ctx context.Context, carrier string, p pricing.Package) error
 	// LogPackage tells those who keep a copy of the prices.
 	LogPackage(ctx context.Context, carrier string, id string, version int, at time.Time) error
+	// Earned are the carrier's sums as they were counted.
+	Earned(ctx context.Context, carrier string) (revenue.Sums, error)
+	// Due yields the timers of a shard, of all carriers, that run out up to a
+	// moment. It may lag behind.
+	Due(ctx context.Context, shard int, at time.Time) iter.Seq2[renewal.Due, error]
+	// KeptAhead is the carrier's Ahead as it was kept last; zero when never.
+	KeptAhead(ctx context.Context, carrier string) (Ahead, error)
+	// KeepAhead keeps it in the last one's place.
+	KeepAhead(ctx context.Context, carrier string, a Ahead) error
 	// APIKeys are the carrier's, oldest first.
 	APIKeys(ctx context.Context, carrier string) ([]auth.APIKey, error)
 	// CreateAPIKey keeps a new key.

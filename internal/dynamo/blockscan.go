@@ -18,20 +18,6 @@ import (
 // ErrCursor says that a cursor is not one that this package gave.
 var ErrCursor = errors.New("dynamo: not a cursor")
 
-// TouchedBlocks finds the blocks that have an item, or a number with one: what
-// may be wrong. Those of one carrier, or of all for "". It reads a part of the
-// whole table, which is for an operator's rebuild alone, and gives the cursor to
-// go on from, "" at the end. A block may be found in several parts, but once in
-// each. Errors: ErrCursor.
-func (s *Store) TouchedBlocks(ctx context.Context, carrier, cursor string) (blocks []catalogue.BlockRef, next string, err error) {
-	items, next, err := s.scanKeys(ctx, ofBlocks(carrier), cursor)
-	if err != nil {
-		return nil, "", err
-	}
-	blocks, err = distinctBlocks(items)
-	return blocks, next, err
-}
-
 // ofBlocks selects blocks and DIDs, of one carrier or of all for "".
 func ofBlocks(carrier string) expression.ConditionBuilder {
 	isDID := expression.Name("pk").BeginsWith(within("DID#", carrier))

@@ -14,6 +14,7 @@ import (
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/desk"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/e164"
@@ -147,6 +148,10 @@ func TestNothingIsLost(t *testing.T) {
 	carrier := full[carrier.Carrier]()
 	ensure(store.CreateCarrier(ctx, carrier))
 	same("carrier", carrier, func() (any, error) { return store.Carrier(ctx, carrier.ID) })
+
+	ahead := full[desk.Ahead]()
+	ensure(store.KeepAhead(ctx, "acme", ahead))
+	same("renewals to come", ahead, func() (any, error) { return store.KeptAhead(ctx, "acme") })
 
 	user := full[auth.Principal]()
 	ensure(store.CreateUser(ctx, "https://issuer", "subject#1", user))

@@ -22,6 +22,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/revenue"
 	"didpurchase/internal/shop"
 )
 
@@ -92,6 +93,10 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writeRemoved(c)
 	case intake.LaneHeld:
 		return s.writeLaneHeld(c)
+	case revenue.Progress:
+		return s.writeProgress(c)
+	case revenue.Earned:
+		return s.writeEarned(c)
 	default:
 		return write{}, fmt.Errorf("no write for a %T", c)
 	}

@@ -32,10 +32,14 @@ import (
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
 //	                                RECEIPT#<reference>                what a payment's reference entered
+//	                                COUNTED                            how far its ledger is counted as revenue
+//	                                EARNED#<2026-11>                   its sums of a month
+//	EARNED#<carrier>                <2026-11>                          the carrier's sums of a month
 //	CARRIER#<carrier>               SETTINGS                           the carrier and its settings
 //	                                CUSTOMER#<customer>                the customer exists
 //	                                PACKAGE#<id>#<version 6 digits>    package version
 //	                                PROFILE#<name>                     import profile
+//	                                AHEAD                              renewals to come, as they were added up last
 //	                                APIKEY#<id>                        API key
 //	APIKEY#<hash>                   APIKEY                             the same, for the authorizer
 //	JOB#<carrier>                   <import id>                        import job
@@ -55,6 +59,8 @@ const (
 	skUser     = "USER"
 	skLane     = "LANE"
 	skAPIKey   = "APIKEY"
+	skCounted  = "COUNTED"
+	skAhead    = "AHEAD"
 
 	prefixPartition   = "P#"
 	prefixSpan        = "R#"
@@ -70,6 +76,7 @@ const (
 	prefixAPIKey      = "APIKEY#"
 	prefixReceipt     = "RECEIPT#"
 	prefixFile        = "FILE#"
+	prefixEarned      = "EARNED#"
 )
 
 func (k key) attributes() item {
@@ -138,6 +145,20 @@ func invoiceKey(i ledger.Invoice) key {
 func receiptKey(c ledger.Customer, reference string) key {
 	return key{customerPK(c), prefixReceipt + reference}
 }
+
+func countedKey(c ledger.Customer) key { return key{customerPK(c), skCounted} }
+
+// earnedKey is where the sums of a month are: a customer's, or the carrier's.
+func earnedKey(c ledger.Customer, month string) key {
+	if c.ID == "" {
+		return key{earnedPK(c.Carrier), month}
+	}
+	return key{customerPK(c), prefixEarned + month}
+}
+
+func aheadKey(carrier string) key { return key{carrierPK(carrier), skAhead} }
+
+func earnedPK(carrier string) string { return prefixEarned + carrier }
 
 func apiKeyKey(carrier, id string) key { return key{carrierPK(carrier), prefixAPIKey + id} }
 

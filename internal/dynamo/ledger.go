@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"didpurchase/internal/e164"
@@ -76,6 +77,13 @@ func (s *Store) EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([
 	entries, err := readEach(items, readEntry)
 	slices.SortFunc(entries, func(a, b ledger.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	return entries, err
+}
+
+// PostedTo is the customer whose ledger has an entry at this key; ok is false
+// for keys of other items.
+func PostedTo(pk, sk string) (c ledger.Customer, ok bool) {
+	rest, isCustomers := strings.CutPrefix(pk, "CUSTOMER#")
+	return customerOf(rest), isCustomers && strings.HasPrefix(sk, prefixEntry)
 }
 
 func (s *Store) writeEntry(e ledger.Entry) (write, error) {

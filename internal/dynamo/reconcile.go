@@ -12,8 +12,9 @@ import (
 )
 
 // Part is a part of the whole table, of one carrier or of all for "": the
-// customers whose accounts are in it, and the blocks that TouchedBlocks finds in
-// it. Errors: ErrCursor.
+// customers whose accounts are in it, and the blocks that have an item in it, or
+// a number with one. It reads all that there is, which is for operators' commands
+// alone. A block may be in several parts, but once in each. Errors: ErrCursor.
 func (s *Store) Part(ctx context.Context, carrier, cursor string) (part reconcile.Part, err error) {
 	isAccount := expression.Name("pk").BeginsWith(within("CUSTOMER#", carrier)).And(equal("sk", skAccount))
 	items, next, err := s.scanKeys(ctx, ofBlocks(carrier).Or(isAccount), cursor)

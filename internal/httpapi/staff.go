@@ -22,6 +22,7 @@ type Desk interface {
 	SettingsService
 	KeyService
 	InventoryService
+	ReportService
 }
 
 // Staff serves the routes of the carrier's staff; shop does on customers' behalf
@@ -40,4 +41,5 @@ func registerStaff(r *routes, records DeskRecords, desk Desk, shop AccountServic
 	registerInventory(r, records, desk)
 	registerSettings(r, desk)
 	registerAPIKeys(r, desk)
+	registerReports(r, desk, now)
 }

@@ -92,7 +92,7 @@ func newWorld(t *testing.T) *world {
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(w.env), "orders": orders,
 		"me": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
-		"imports": desk, "ranges": desk, "import-profiles": desk, "packages": desk, "customers": desk, "inventory": desk, "settings": desk, "api-keys": desk,
+		"imports": desk, "ranges": desk, "import-profiles": desk, "packages": desk, "customers": desk, "inventory": desk, "settings": desk, "api-keys": desk, "reports": desk,
 	}
 	return w
 }

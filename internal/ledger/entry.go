@@ -34,6 +34,9 @@ const (
 	Goodwill  Book = "goodwill"  // corrections by the carrier's staff
 )
 
+// IsRevenue says whether the book is what the carrier earns.
+func (b Book) IsRevenue() bool { return b == Setup || b == Recurring || b == Proration }
+
 // Posting is one line of an entry: plus is what the book receives. A charge for
 // a rental names it and its period, so that no period is charged twice.
 type Posting struct {

@@ -1,10 +1,12 @@
 // Package history is the Lambda behind the table's stream that writes down who
-// held which number when.
+// held which number when, and counts what carriers earn.
 package history
 
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
@@ -13,6 +15,8 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/lambdas/stream"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/revenue"
 )
 
 // writesAtOnce is how many steps of a batch are written side by side.
@@ -21,29 +25,44 @@ const writesAtOnce = 16
 // New wires the history.
 func New(env awsenv.Env) stream.Handler {
 	env.MustHave(awsenv.TableName)
-	h := history{store: dynamo.New(env.AWS, env.TableName), env: env}
+	store := dynamo.New(env.AWS, env.TableName)
+	h := history{store: store, counter: revenue.New(store, env.Now), env: env}
 	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		return stream.Answer(ctx, env.Logger, event, h.write(ctx, event.Records)), nil
 	}
 }
 
 type history struct {
-	store *dynamo.Store
-	env   awsenv.Env
+	store   *dynamo.Store
+	counter *revenue.Counter
+	env     awsenv.Env
 }
 
-// write writes each record's step and gives each record's error.
+// write writes each record's step, or counts its customer's ledger, and gives
+// each record's error.
 func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord) []error {
 	errs := make([]error, len(records))
+	posted := map[ledger.Customer][]int{} // the records of each customer's ledger
 	var g errgroup.Group
 	g.SetLimit(writesAtOnce)
 	for i, r := range records {
+		key := stream.Key(r.Change)
+		if c, ok := dynamo.PostedTo(key[0], key[1]); ok {
+			posted[c] = append(posted[c], i)
+			continue
+		}
 		g.Go(func() error {
 			errs[i] = h.writeOne(ctx, r.Change)
 			return nil
 		})
 	}
 	_ = g.Wait() // each record has its own error
+	customers := slices.Collect(maps.Keys(posted))
+	for n, err := range h.counter.Follow(ctx, customers) {
+		for _, i := range posted[customers[n]] {
+			errs[i] = err
+		}
+	}
 	return errs
 }
 

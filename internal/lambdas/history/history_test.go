@@ -12,14 +12,17 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/lambdas/history"
 	"didpurchase/internal/lambdas/stream/streamtest"
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/revenue"
 )
 
 const number e164.Number = 442071234567
@@ -92,6 +95,46 @@ func TestHistory(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A customer's entries are counted once, however often the stream tells of them,
+// and in what order.
+func TestRevenue(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	if err := recorder.Store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "UTC", "USD")); err != nil {
+		t.Fatal(err)
+	}
+	account := ledger.Account{
+		Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Status: ledger.Active, Currency: "USD",
+		Balance: money.Zero("USD"), CreditLimit: money.MustParse("10", "USD"),
+	}
+	var entries []ledger.Entry
+	for month := range 3 {
+		update, entry, err := account.Post(ledger.Renewal, []ledger.Posting{
+			{Account: ledger.Recurring, Package: "standard", Amount: money.MustParse("1.10", "USD")}, {Account: ledger.Tax, Amount: money.MustParse("0.22", "USD")},
+		}, ledger.Reference{}, noon.AddDate(0, month/2, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		account, entries = update.To, append(entries, entry)
+	}
+	if err := recorder.Store.CreateCustomer(t.Context(), account, entries...); err != nil {
+		t.Fatal(err)
+	}
+	for _, seq := range []int{2, 3, 1, 1, 3} {
+		if from := streamtest.Deliver(t, history.New(env), streamtest.Posted(account.Customer, seq), streamtest.Posted(account.Customer, seq)); from != "" {
+			t.Fatalf("failed from %s on", from)
+		}
+	}
+	earned, err := recorder.Store.Earned(t.Context(), "acme")
+	line := func(month string) revenue.Line {
+		return revenue.Line{Month: month, Package: "standard", Book: ledger.Recurring, Currency: "USD"}
+	}
+	want := revenue.Sums{line("2026-01"): money.MustParse("2.20", "USD"), line("2026-03"): money.MustParse("1.10", "USD")}
+	if diff := cmp.Diff(want, earned); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
 	}
 }
 

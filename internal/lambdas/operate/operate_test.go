@@ -26,8 +26,10 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/lambdas/operate"
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/revenue"
 )
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -143,6 +145,38 @@ func TestRebuild(t *testing.T) {
 	}
 	if answer, err := w.Invoke(t.Context(), []byte(`{"command": "rebuild"}`)); err != nil || !strings.Contains(string(answer), `"corrected":5`) {
 		t.Errorf("of all carriers: %s, %v; want globex's 5 blocks corrected", answer, err)
+	}
+}
+
+// What was posted before anything counted it is counted by a rebuild, once.
+func TestRebuildRevenue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"alice", "bob"} {
+		account := ledger.Account{
+			Customer: ledger.Customer{Carrier: "acme", ID: id}, Status: ledger.Active, Currency: "USD",
+			Balance: money.Zero("USD"), CreditLimit: money.MustParse("10", "USD"),
+		}
+		update, entry, err := account.Post(ledger.Order, []ledger.Posting{{Account: ledger.Setup, Package: "standard", Amount: money.MustParse("1.50", "USD")}}, ledger.Reference{}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.store.CreateCustomer(t.Context(), update.To, entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := revenue.Sums{{Month: "2026-01", Package: "standard", Book: ledger.Setup, Currency: "USD"}: money.MustParse("3", "USD")}
+	for _, recounted := range []int{2, 0} {
+		if rebuilt := w.rebuild(t, t.Context()); rebuilt.Customers != 2 || rebuilt.Recounted != recounted {
+			t.Errorf("%+v, want 2 customers, %d recounted", rebuilt, recounted)
+		}
+		earned, err := w.store.Earned(t.Context(), "acme")
+		if diff := cmp.Diff(want, earned); err != nil || diff != "" {
+			t.Errorf("%v %s", err, diff)
+		}
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// rebuildRequest makes blocks anew from DIDs.
+// rebuildRequest makes anew what is derived: blocks from DIDs, sums of revenue
+// from ledgers.
 type rebuildRequest struct {
 	Command string `json:"command"`
 	Carrier string `json:"carrier"` // "" is all
@@ -24,6 +25,8 @@ type Rebuilt struct {
 	Cursor    string `json:"cursor,omitempty"`
 	Blocks    int    `json:"blocks"`    // looked at this time; some of them more than once
 	Corrected int    `json:"corrected"` // that had been wrong
+	Customers int    `json:"customers"` // whose ledgers were counted again this time
+	Recounted int    `json:"recounted"` // that had been counted wrongly, or not to the end
 }
 
 // margin is the time before the function's end at which a rebuild stops: enough
@@ -43,19 +46,40 @@ func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, err
 	defer cancel()
 	sofar := Rebuilt{Cursor: r.Cursor}
 	for {
-		blocks, next, err := o.store.TouchedBlocks(ctx, r.Carrier, sofar.Cursor)
+		part, err := o.rebuildPart(ctx, r.Carrier, sofar.Cursor)
 		if err != nil {
 			return nil, err
 		}
-		corrected, err := o.projector.Rebuild(ctx, blocks)
-		if err != nil {
-			return nil, fmt.Errorf("at cursor %q: %w", sofar.Cursor, err)
+		sofar = Rebuilt{
+			Done: part.Cursor == "", Cursor: part.Cursor, Blocks: sofar.Blocks + part.Blocks, Corrected: sofar.Corrected + part.Corrected,
+			Customers: sofar.Customers + part.Customers, Recounted: sofar.Recounted + part.Recounted,
 		}
-		sofar = Rebuilt{Done: next == "", Cursor: next, Blocks: sofar.Blocks + len(blocks), Corrected: sofar.Corrected + corrected}
 		if sofar.Done || late.Err() != nil {
 			return sofar, nil
 		}
 	}
+}
+
+// rebuildPart makes anew what a part of the table has.
+func (o operator) rebuildPart(ctx context.Context, carrier, cursor string) (done Rebuilt, err error) {
+	part, err := o.store.Part(ctx, carrier, cursor)
+	if err != nil {
+		return Rebuilt{}, err
+	}
+	done = Rebuilt{Cursor: part.Next, Blocks: len(part.Blocks), Customers: len(part.Customers)}
+	if done.Corrected, err = o.projector.Rebuild(ctx, part.Blocks); err != nil {
+		return Rebuilt{}, fmt.Errorf("at cursor %q: %w", cursor, err)
+	}
+	for _, c := range part.Customers {
+		wrong, err := o.counter.Recount(ctx, c)
+		if err != nil {
+			return Rebuilt{}, fmt.Errorf("at cursor %q: %w", cursor, err)
+		}
+		if wrong {
+			done.Recounted++
+		}
+	}
+	return done, nil
 }
 
 // knows is an error unless the carrier exists, or none is named.

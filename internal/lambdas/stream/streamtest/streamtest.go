@@ -22,6 +22,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/lambdas/stream"
+	"didpurchase/internal/ledger"
 )
 
 // Recorder moves DIDs and keeps a record of each change.
@@ -130,6 +131,15 @@ func Deliver(t rapid.TB, h stream.Handler, records ...Record) (failedFrom string
 		t.Fatalf("more than one failure: %s", raw)
 		return ""
 	}
+}
+
+// Posted is the record of a new entry of a customer's ledger; consumers read no
+// more of it than its key.
+func Posted(c ledger.Customer, seq int) Record {
+	return Record{"eventName": "INSERT", "dynamodb": map[string]any{
+		"SequenceNumber": fmt.Sprint(seq), "ApproximateCreationDateTime": 1,
+		"Keys": json.RawMessage(fmt.Sprintf(`{"pk": {"S": "CUSTOMER#%s#%s"}, "sk": {"S": "ENTRY#%010d"}}`, c.Carrier, c.ID, seq)),
+	}}
 }
 
 // Poison is a record that no consumer can read.

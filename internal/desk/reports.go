@@ -1,0 +1,214 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/renewal"
+	"didpurchase/internal/revenue"
+)
+
+// Earned is what a package earned in a month, before tax.
+type Earned struct {
+	Month     string // 2026-11
+	Package   string
+	Name      string // of the package, as it is called now
+	Setup     money.Amount
+	Recurring money.Amount // first periods that were cut short included
+}
+
+// Revenue is what the carrier earned from one month to another, both included,
+// by month, package and currency. It lags behind the ledgers by some seconds.
+func (s *Service) Revenue(ctx context.Context, carrier, from, to string) ([]Earned, error) {
+	sums, err := s.store.Earned(ctx, carrier)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := s.store.PackageVersions(ctx, carrier)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, v := range versions { // ascending
+		names[v.Package] = v.Name
+	}
+	rows := map[revenue.Line]Earned{}
+	for l, a := range sums {
+		if l.Month < from || l.Month > to {
+			continue
+		}
+		of := revenue.Line{Month: l.Month, Package: l.Package, Currency: l.Currency}
+		row, known := rows[of]
+		if !known {
+			zero := money.Zero(l.Currency)
+			row = Earned{Month: l.Month, Package: l.Package, Name: cmp.Or(names[l.Package], l.Package), Setup: zero, Recurring: zero}
+		}
+		if rows[of], err = row.with(l.Book, a); err != nil {
+			return nil, err
+		}
+	}
+	return sorted(rows), nil
+}
+
+func (e Earned) with(book ledger.Book, a money.Amount) (_ Earned, err error) {
+	if book == ledger.Setup {
+		e.Setup, err = e.Setup.Add(a)
+	} else {
+		e.Recurring, err = e.Recurring.Add(a)
+	}
+	return e, err
+}
+
+func sorted(rows map[revenue.Line]Earned) []Earned {
+	list := make([]Earned, 0, len(rows))
+	for _, row := range rows {
+		list = append(list, row)
+	}
+	slices.SortFunc(list, func(a, b Earned) int {
+		return cmp.Or(strings.Compare(a.Month, b.Month), strings.Compare(a.Package, b.Package), strings.Compare(a.Setup.Currency(), b.Setup.Currency()))
+	})
+	return list
+}
+
+// AheadDays is how far Renewals looks ahead, today included.
+const AheadDays = 31
+
+// Ahead is what rentals that are paid so far will be charged, before tax.
+type Ahead struct {
+	AsOf    time.Time
+	Rentals int        // that were read
+	Days    []AheadDay // AheadDays of them, in the carrier's time zone
+}
+
+// AheadDay is a day's renewals; what is due already counts for the first day.
+type AheadDay struct {
+	Begins  time.Time
+	Count   int
+	Amounts []money.Amount // one of each currency, ascending by its code
+}
+
+// An answer about many rentals costs as many reads: it is kept for some time.
+const (
+	manyRentals = 1000
+	keptFor     = 10 * time.Minute
+)
+
+// Renewals adds up the renewals of the next days. Of a carrier with many rentals
+// it may be keptFor old.
+func (s *Service) Renewals(ctx context.Context, carrier string) (Ahead, error) {
+	of, err := s.store.Carrier(ctx, carrier)
+	if err != nil {
+		return Ahead{}, err
+	}
+	loc, err := of.Location()
+	if err != nil {
+		return Ahead{}, err
+	}
+	a := emptyAhead(s.now(), loc)
+	kept, err := s.store.KeptAhead(ctx, carrier)
+	if err != nil {
+		return Ahead{}, err
+	}
+	if len(kept.Days) == AheadDays && kept.Days[0].Begins.Equal(a.Days[0].Begins) && a.AsOf.Sub(kept.AsOf) < keptFor {
+		for i := range kept.Days { // the same moments, in the carrier's time zone
+			kept.Days[i].Begins = a.Days[i].Begins
+		}
+		return kept, nil
+	}
+	numbers, err := s.dueBefore(ctx, carrier, a.end())
+	if err != nil {
+		return Ahead{}, err
+	}
+	items, err := s.store.DIDs(ctx, carrier, numbers)
+	if err != nil {
+		return Ahead{}, err
+	}
+	for _, d := range items {
+		if err := a.add(d, loc); err != nil {
+			return Ahead{}, err
+		}
+	}
+	if a.Rentals > manyRentals {
+		err = s.store.KeepAhead(ctx, carrier, a)
+	}
+	return a, err
+}
+
+func emptyAhead(now time.Time, loc *time.Location) Ahead {
+	a := Ahead{AsOf: now, Days: make([]AheadDay, AheadDays)}
+	year, month, day := now.In(loc).Date()
+	for i := range a.Days {
+		a.Days[i].Begins = time.Date(year, month, day+i, 0, 0, 0, 0, loc)
+	}
+	return a
+}
+
+// end is when the day after the last one begins.
+func (a Ahead) end() time.Time { return a.Days[len(a.Days)-1].Begins.AddDate(0, 0, 1) }
+
+// dueBefore are the carrier's numbers of which something comes due before a
+// moment.
+func (s *Service) dueBefore(ctx context.Context, carrier string, end time.Time) ([]e164.Number, error) {
+	found := make([][]e164.Number, renewal.Shards)
+	g, ctx := errgroup.WithContext(ctx)
+	for shard := range found {
+		g.Go(func() error {
+			for due, err := range s.store.Due(ctx, shard, end) {
+				if err != nil {
+					return err
+				}
+				if due.Kind == renewal.Rental && due.Customer.Carrier == carrier {
+					found[shard] = append(found[shard], due.Number)
+				}
+			}
+			return nil
+		})
+	}
+	err := g.Wait()
+	return slices.Concat(found...), err
+}
+
+// add adds a rental's charges. Those that nobody pays yet, that end or that rest
+// have none.
+func (a *Ahead) add(d did.DID, loc *time.Location) error {
+	if d.State != did.Assigned {
+		return nil
+	}
+	a.Rentals++
+	for k := d.Period + 1; ; k++ {
+		at := d.Terms.Due(d.Anchor, k, loc)
+		if !at.Before(a.end()) {
+			return nil
+		}
+		if err := a.Days[a.dayOf(at)].add(d.Terms.For(k, d.Anchor, loc, money.Rate{}).Net); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *Ahead) dayOf(at time.Time) int {
+	i, begins := slices.BinarySearchFunc(a.Days, at, func(d AheadDay, at time.Time) int { return d.Begins.Compare(at) })
+	if begins {
+		return i
+	}
+	return max(0, i-1)
+}
+
+func (d *AheadDay) add(net money.Amount) (err error) {
+	d.Count++
+	i, known := slices.BinarySearchFunc(d.Amounts, net.Currency(), func(a money.Amount, code string) int { return strings.Compare(a.Currency(), code) })
+	if !known {
+		d.Amounts = slices.Insert(d.Amounts, i, money.Zero(net.Currency()))
+	}
+	d.Amounts[i], err = d.Amounts[i].Add(net)
+	return err
+}

@@ -1,0 +1,73 @@
+package desk_test
+
+import (
+	"testing"
+	"time"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/commit"
+	"didpurchase/internal/desk"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+	"didpurchase/internal/shop"
+)
+
+// The renewals of many rentals are not added up anew at each look.
+func TestManyRenewalsAreKept(t *testing.T) {
+	t.Parallel()
+	_, store, _, _ := world(t)
+	clock := noon
+	now := func() time.Time { return clock }
+	s, rents := desk.New(store, now), shop.New(store, now)
+	must(t, store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
+		Package: "monthly", Version: 1, Setup: money.Zero("USD"), Recurring: money.MustParse("0.01", "USD"), Interval: pricing.Interval{Unit: pricing.Day, Count: 30},
+	}}))
+	const first e164.Number = 442071230000
+	must(t, store.Commit(t.Context(), commit.Batch{ID: "range", Changes: []commit.Change{intake.Placed{Range: catalogue.Range{
+		Carrier: "acme", Span: e164.Span{Start: first, End: first + 9_999}, Package: "monthly", ImportID: "i", Ver: 1,
+	}}}}))
+	alice, err := s.OpenAccount(t.Context(), "acme", desk.Opening{ID: "alice", Name: "Alice", CreditLimit: money.MustParse("100", "USD")})
+	must(t, err)
+	rented := first
+	rent := func() {
+		t.Helper()
+		var numbers []e164.Number
+		for range 90 {
+			numbers, rented = append(numbers, rented), rented+1
+		}
+		_, err := rents.Allocate(t.Context(), alice.Customer, numbers, rented.String(), money.MustParse("0.90", "USD"))
+		must(t, err)
+	}
+	renewals := func() desk.Ahead {
+		t.Helper()
+		a, err := s.Renewals(t.Context(), "acme")
+		must(t, err)
+		return a
+	}
+	for range 11 {
+		rent()
+	}
+	few := renewals()
+	rent()
+	many := renewals()
+	if few.Rentals != 990 || many.Rentals != 1080 || many.Days[30].Count != 1080 || many.Days[30].Amounts[0].Number() != "10.80" {
+		t.Fatalf("%+v, then %+v", few, many)
+	}
+	rent()
+	clock = noon.Add(9 * time.Minute)
+	if kept := renewals(); kept.Rentals != 1080 || !kept.AsOf.Equal(noon) || kept.Days[30].Begins.Location() != many.Days[30].Begins.Location() {
+		t.Errorf("nine minutes later: %+v", kept)
+	}
+	clock = noon.Add(10 * time.Minute)
+	if fresh := renewals(); fresh.Rentals != 1170 || !fresh.AsOf.Equal(clock) {
+		t.Errorf("ten minutes later: %+v", fresh)
+	}
+	clock = noon.Add(12*time.Hour + time.Minute)
+	renewals()
+	clock = noon.Add(11*time.Hour + 59*time.Minute)
+	if other := renewals(); !other.Days[0].Begins.Equal(noon.Add(-12 * time.Hour)) {
+		t.Errorf("of another day: %+v", other.Days[0])
+	}
+}

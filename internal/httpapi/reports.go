@@ -1,0 +1,168 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"didpurchase/internal/desk"
+	"didpurchase/internal/money"
+	"didpurchase/internal/revenue"
+)
+
+// ReportService adds up what staff want to see; *desk.Service is one, and says
+// the errors.
+type ReportService interface {
+	Revenue(ctx context.Context, carrier, from, to string) ([]desk.Earned, error)
+	Renewals(ctx context.Context, carrier string) (desk.Ahead, error)
+	SettingsService
+}
+
+// RevenueReport is what was earned, before tax.
+type RevenueReport struct {
+	From   string   `json:"from" example:"2025-12" doc:"The first month."`
+	To     string   `json:"to" example:"2026-11" doc:"The last month."`
+	Data   []Earned `json:"data" doc:"By month, package and currency, ascending; what earned nothing is left out."`
+	Totals []Money  `json:"totals" doc:"Of all rows, by currency."`
+}
+
+// Earned is what a package earned in a month.
+type Earned struct {
+	Month     string     `json:"month" example:"2026-11" doc:"In the carrier's time zone."`
+	Package   PackageRef `json:"package"`
+	Setup     Money      `json:"setup"`
+	Recurring Money      `json:"recurring" doc:"First periods that were cut short included."`
+	Total     Money      `json:"total"`
+}
+
+// RenewalReport is what active rentals will be charged, before tax.
+type RenewalReport struct {
+	AsOf   time.Time    `json:"as_of" doc:"When it was added up: now or, of more than 1,000 rentals, some minutes ago."`
+	Data   []RenewalDay `json:"data" doc:"Today, and the 30 days after it."`
+	Count  int          `json:"count" doc:"Renewals of all days."`
+	Totals []Money      `json:"totals" doc:"Of all days, by currency."`
+}
+
+// RenewalDay is a day's renewals.
+type RenewalDay struct {
+	Date    string  `json:"date" example:"2026-11-24" doc:"In the carrier's time zone."`
+	Count   int     `json:"count"`
+	Amounts []Money `json:"amounts" doc:"By currency."`
+}
+
+const (
+	mostMonths  = 120
+	shownMonths = 12
+)
+
+func registerReports(r *routes, service ReportService, now func() time.Time) {
+	register(r, operation(http.MethodGet, "/v1/reports/revenue", "report-revenue", tagStaff,
+		"Add up revenue by package and month",
+		"Setup and recurring charges as they were booked, before tax, some seconds behind; the last 12 months, or at most 120 of your choice.", http.StatusBadRequest),
+		func(ctx context.Context, in *struct {
+			From string `query:"from" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-01" doc:"The first month; 11 before the last when left out." example:"2026-01"`
+			To   string `query:"to" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-11" doc:"The last month; this one when left out." example:"2026-11"`
+		}) (*out[RevenueReport], error) {
+			of, err := service.Settings(ctx, caller(ctx).Carrier)
+			if err != nil {
+				return nil, err
+			}
+			loc, err := of.Location()
+			if err != nil {
+				return nil, err
+			}
+			from, to, err := months(in.From, in.To, now().In(loc))
+			if err != nil {
+				return nil, err
+			}
+			earned, err := service.Revenue(ctx, of.ID, from, to)
+			if err != nil {
+				return nil, err
+			}
+			return answer(wireRevenue(from, to, earned))
+		})
+
+	register(r, operation(http.MethodGet, "/v1/reports/renewals", "report-renewals", tagStaff,
+		"Add up the renewals to come", "What active rentals will be charged today and on the 30 days after it, before tax, as they stand now."),
+		func(ctx context.Context, _ *struct{}) (*out[RenewalReport], error) {
+			ahead, err := service.Renewals(ctx, caller(ctx).Carrier)
+			if err != nil {
+				return nil, err
+			}
+			return answer(wireAhead(ahead))
+		})
+}
+
+// months are the first and the last one that are asked for.
+func months(from, to string, now time.Time) (first, last string, err error) {
+	if to == "" {
+		to = revenue.MonthOf(now)
+	}
+	end, err := revenue.ParseMonth(to)
+	if err != nil {
+		return "", "", badParameter("to", to+" is not a month such as 2026-11")
+	}
+	if from == "" {
+		from = revenue.MonthOf(end.AddDate(0, 1-shownMonths, 0))
+	}
+	begin, err := revenue.ParseMonth(from)
+	switch {
+	case err != nil:
+		return "", "", badParameter("from", from+" is not a month such as 2026-01")
+	case end.Before(begin):
+		return "", "", badParameter("to", "is before from")
+	case begin.AddDate(0, mostMonths, 0).Before(end.AddDate(0, 1, 0)):
+		return "", "", badParameter("from", "lies more than 120 months before to")
+	}
+	return from, to, nil
+}
+
+func wireRevenue(from, to string, earned []desk.Earned) (report RevenueReport, err error) {
+	report = RevenueReport{From: from, To: to, Data: make([]Earned, len(earned))}
+	var all totals
+	for i, e := range earned {
+		total, err := e.Setup.Add(e.Recurring)
+		if err != nil {
+			return report, err
+		}
+		if err := all.add(total); err != nil {
+			return report, err
+		}
+		report.Data[i] = Earned{
+			Month: e.Month, Package: PackageRef{ID: e.Package, Name: e.Name},
+			Setup: wireMoney(e.Setup), Recurring: wireMoney(e.Recurring), Total: wireMoney(total),
+		}
+	}
+	report.Totals = each(all, wireMoney)
+	return report, nil
+}
+
+func wireAhead(ahead desk.Ahead) (report RenewalReport, err error) {
+	report = RenewalReport{AsOf: ahead.AsOf.UTC(), Data: make([]RenewalDay, len(ahead.Days))}
+	var all totals
+	for i, d := range ahead.Days {
+		report.Data[i] = RenewalDay{Date: d.Begins.Format(time.DateOnly), Count: d.Count, Amounts: each(d.Amounts, wireMoney)}
+		report.Count += d.Count
+		for _, a := range d.Amounts {
+			if err := all.add(a); err != nil {
+				return report, err
+			}
+		}
+	}
+	report.Totals = each(all, wireMoney)
+	return report, nil
+}
+
+// totals are sums by currency.
+type totals []money.Amount
+
+func (t *totals) add(a money.Amount) (err error) {
+	for i, sum := range *t {
+		if sum.Currency() == a.Currency() {
+			(*t)[i], err = sum.Add(a)
+			return err
+		}
+	}
+	*t = append(*t, a)
+	return nil
+}

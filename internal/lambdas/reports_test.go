@@ -1,0 +1,105 @@
+package lambdas_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+	"didpurchase/internal/revenue"
+)
+
+// Renewals to come are those that then come, day by day, and revenue is what the
+// ledger has of them.
+func TestReports(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := e164.Number(442071230000)
+	w.must(w.store.PutPackage(context.Background(), "acme", pricing.Package{Terms: pricing.Terms{
+		Package: "daily", Version: 1, Name: "Daily", Setup: money.MustParse("0", "USD"), Recurring: money.MustParse("0.05", "USD"),
+		Interval: pricing.Interval{Unit: pricing.Day, Count: 7},
+	}}))
+	w.offer("acme", first, first+99)
+	w.offerAs("daily", first+100, first+199)
+	w.offer("globex", first, first+99)
+	w.buy("a", "9.00", span(first, 3)...)
+	w.buy("b", "0.10", span(first+100, 2)...)
+	w.clock = w.clock.AddDate(0, 0, 10)
+	w.buy("c", "3.00", first+3)
+	w.renew(w.clock, span(first+100, 2)...) // a week and three days have passed
+	w.rental("DELETE", first+2, "", "")     // is charged no more
+
+	var ahead httpapi.RenewalReport
+	w.as("acme-viewer", "GET", "/v1/reports/renewals", "").read(t, &ahead)
+	if len(ahead.Data) != 31 || ahead.Data[0].Date != "2026-12-04" || !ahead.AsOf.Equal(w.clock) {
+		t.Fatalf("%+v", ahead)
+	}
+	before := w.counted()
+	count := 0
+	for i, day := range ahead.Data {
+		w.renew(time.Date(2026, 12, 5+i, 0, 0, 0, -1, time.UTC), append(span(first, 4), span(first+100, 2)...)...)
+		after, want := w.counted(), money.Zero("USD")
+		for _, a := range day.Amounts {
+			want = money.MustParse(a.Amount, a.Currency)
+		}
+		if came, err := after.Sub(before); err != nil || !came.Equal(want) || (day.Count == 0) != want.IsZero() {
+			t.Errorf("%s: %s came, foretold were %d of %s", day.Date, came, day.Count, want)
+		}
+		before, count = after, count+day.Count
+	}
+	// Two come on 8, 15, 22 and 29 December at 0.05, two on the 24th at 2.00; the
+	// one of 4 January is a day too far.
+	if ahead.Count != 10 || count != 10 || fmt.Sprint(ahead.Totals) != "[{4.40 USD}]" {
+		t.Errorf("%d renewals (%d by day) for %v", ahead.Count, count, ahead.Totals)
+	}
+
+	var report httpapi.RevenueReport
+	w.as("acme-billing", "GET", "/v1/reports/revenue", "").read(t, &report)
+	if report.From != "2026-02" || report.To != "2027-01" || len(report.Totals) != 1 || report.Totals[0].Amount != before.Number() {
+		t.Errorf("%+v, want a total of %s", report, before)
+	}
+	var told []string
+	for _, row := range report.Data {
+		told = append(told, strings.Join([]string{row.Month, row.Package.Name, row.Setup.Amount, row.Recurring.Amount, row.Total.Amount}, " "))
+	}
+	if got := strings.Join(told, ", "); got != "2026-11 Daily 0.00 0.10 0.10, 2026-11 Standard 3.00 6.00 9.00, 2026-12 Daily 0.00 0.50 0.50, 2026-12 Standard 1.00 6.00 7.00" {
+		t.Error(got)
+	}
+	w.as("acme-billing", "GET", "/v1/reports/revenue?from=2026-12&to=2026-12", "").read(t, &report)
+	if len(report.Data) != 2 || report.Totals[0].Amount != "7.50" {
+		t.Errorf("of December: %+v", report)
+	}
+	w.as("grace", "GET", "/v1/reports/revenue", "").read(t, &report)
+	if len(report.Data) != 0 || len(report.Totals) != 0 {
+		t.Errorf("of another carrier: %+v", report)
+	}
+	for query, parameter := range map[string]string{"from=2026-13": "from", "from=2026-12&to=2026-11": "to", "from=2001-01&to=2026-11": "from"} {
+		got := w.as("ada", "GET", "/v1/reports/revenue?"+query, "")
+		if !strings.Contains(got.Body, `"parameter":"`+parameter+`"`) {
+			t.Errorf("%s: %d %s", query, got.Status, got.Body)
+		}
+	}
+}
+
+// counted has the ledger of alice counted, as the stream's consumer does, and
+// sums it up by what alice was billed before tax.
+func (w *world) counted() (all money.Amount) {
+	w.t.Helper()
+	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
+	for _, err := range revenue.New(w.store, w.env.Now).Follow(context.Background(), []ledger.Customer{alice}) {
+		w.must(err)
+	}
+	entries, err := w.store.EntriesAfter(context.Background(), alice, 1, 100) // the first is a payment
+	w.must(err)
+	for _, e := range entries {
+		all, err = all.Add(e.Amount.Neg()) // there is no tax
+		w.must(err)
+	}
+	return all
+}

@@ -1,0 +1,83 @@
+// Package revenue adds up what carriers earn, by month and package. It is a
+// projection of their customers' ledgers, some seconds behind: each entry counts
+// once, however often it is told of. It knows neither the database nor who tells.
+package revenue
+
+import (
+	"fmt"
+	"time"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+// Line is what is added up under one sum.
+type Line struct {
+	Month    string // 2026-11, in the carrier's time zone when it is counted
+	Package  string
+	Book     ledger.Book // one of revenue
+	Currency string
+}
+
+// Sums are amounts before tax.
+type Sums map[Line]money.Amount
+
+// monthLayout sorts as time does.
+const monthLayout = "2006-01"
+
+// MonthOf names the month of a moment, in that moment's location.
+func MonthOf(t time.Time) string { return t.Format(monthLayout) }
+
+// ParseMonth reads what MonthOf writes.
+func ParseMonth(month string) (time.Time, error) { return time.Parse(monthLayout, month) }
+
+func (s Sums) add(l Line, a money.Amount) error {
+	sum, err := s[l].Add(a)
+	s[l] = sum
+	return err
+}
+
+// count adds an entry's postings of revenue.
+func (s Sums) count(e ledger.Entry, loc *time.Location) error {
+	for _, p := range e.Postings {
+		if !p.Account.IsRevenue() {
+			continue
+		}
+		l := Line{MonthOf(e.At.In(loc)), p.Package, p.Account, p.Amount.Currency()}
+		if err := s.add(l, p.Amount); err != nil {
+			return fmt.Errorf("revenue: entry %s %d: %w", e.Customer, e.Seq, err)
+		}
+	}
+	return nil
+}
+
+// over is how much s is over another, without what is the same.
+func (s Sums) over(other Sums) (Sums, error) {
+	difference := Sums{}
+	for l, a := range s {
+		difference[l] = a
+	}
+	for l, a := range other {
+		if err := difference.add(l, a.Neg()); err != nil {
+			return nil, err
+		}
+	}
+	for l, a := range difference {
+		if a.IsZero() {
+			delete(difference, l)
+		}
+	}
+	return difference, nil
+}
+
+// byMonth splits the sums.
+func (s Sums) byMonth() map[string]Sums {
+	months := map[string]Sums{}
+	for l, a := range s {
+		if months[l.Month] == nil {
+			months[l.Month] = Sums{}
+		}
+		months[l.Month][l] = a
+	}
+	return months
+}
