@@ -27,6 +27,7 @@ type Handler func(ctx context.Context, request json.RawMessage) (any, error)
 type command func(o operator, ctx context.Context, request json.RawMessage) (any, error)
 
 var commands = map[string]command{
+	"admit":     admit,
 	"onboard":   onboard,
 	"rebuild":   rebuild,
 	"reconcile": reconcileAll,

@@ -55,9 +55,9 @@ func TestRefusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for request, wants := range map[string][]string{
-		`{}`:                             {`unknown command ""`, "commands: onboard, rebuild, reconcile"},
-		`"onboard"`:                      {"commands: onboard, rebuild, reconcile"},
-		`{"command": "destroy"}`:         {`unknown command "destroy"`, "commands: onboard, rebuild, reconcile"},
+		`{}`:                             {`unknown command ""`, "commands: admit, onboard, rebuild, reconcile"},
+		`"onboard"`:                      {"commands: admit, onboard, rebuild, reconcile"},
+		`{"command": "destroy"}`:         {`unknown command "destroy"`, "commands: admit, onboard, rebuild, reconcile"},
 		`{"command": "rebuild", "x": 1}`: {`unknown field "x"`},
 		`{"command": "rebuild", "carrier": "none"}`: {`carrier: there is no "none"`},
 		`{"command": "onboard"}`:                    {"carrier.id", "carrier.name", "admin.issuer", "admin.sub"},

@@ -1,0 +1,95 @@
+package operate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// admitRequest lets a person in whom the issuer knows: as one of the carrier's
+// staff, or for a customer.
+type admitRequest struct {
+	Command string `json:"command"`
+	Carrier string `json:"carrier"`
+	User    struct {
+		Issuer   string      `json:"issuer"`   // as in the token's iss
+		Sub      string      `json:"sub"`      // as in the token's sub
+		ID       string      `json:"id"`       // default is the sub
+		Name     string      `json:"name"`     // for people
+		Customer string      `json:"customer"` // "" is the carrier's staff
+		Roles    []auth.Role `json:"roles"`    // at least one
+	} `json:"user"`
+}
+
+// admitted says whether the user was "created" or "exists".
+type admitted struct {
+	User string `json:"user"`
+}
+
+var (
+	customersRoles = []auth.Role{auth.Buyer, auth.Viewer}
+	staffsRoles    = []auth.Role{auth.Admin, auth.CustomerSuccess, auth.Sales, auth.Billing, auth.Viewer}
+)
+
+// admit creates the user. Again changes nothing; somebody else by that issuer
+// and subject is an error.
+func admit(o operator, ctx context.Context, request json.RawMessage) (any, error) {
+	var r admitRequest
+	if err := fields(request, &r); err != nil {
+		return nil, err
+	}
+	user, err := r.check()
+	if err != nil {
+		return nil, err
+	}
+	if err := o.knowsCustomer(ctx, user); err != nil {
+		return nil, err
+	}
+	var done admitted
+	if done.User, err = outcome(o.store.CreateUser(ctx, r.User.Issuer, r.User.Sub, user)); err != nil || done.User == created {
+		return done, err
+	}
+	known, err := o.store.User(ctx, r.User.Issuer, r.User.Sub)
+	if err == nil && (known.Carrier != user.Carrier || known.Customer != user.Customer || !slices.Equal(known.Roles, user.Roles)) {
+		err = fmt.Errorf("user.sub: %q of %q is user %q of carrier %q, customer %q, with the roles %v already",
+			r.User.Sub, r.User.Issuer, known.User, known.Carrier, known.Customer, known.Roles)
+	}
+	return done, err
+}
+
+// check fills in defaults and names every field that is wrong.
+func (r *admitRequest) check() (auth.Principal, error) {
+	u, of, roles := &r.User, "staff", staffsRoles
+	if u.Customer != "" {
+		of, roles = "a customer", customersRoles
+	}
+	err := errors.Join(
+		wrong(r.Carrier == "", "carrier is missing"),
+		wrong(u.Issuer == "", "user.issuer is missing: the iss of the user's access tokens"),
+		wrong(u.Sub == "", "user.sub is missing: the sub of the user's access tokens"),
+		wrong(len(u.Roles) == 0, "user.roles is empty: %s have %v", of, roles),
+	)
+	for i, role := range u.Roles {
+		err = errors.Join(err, wrong(!slices.Contains(roles, role), "user.roles[%d]: %q is no role of %s, which are %v", i, role, of, roles))
+	}
+	return auth.Principal{Carrier: r.Carrier, Customer: u.Customer, User: or(u.ID, u.Sub), Name: u.Name, Roles: u.Roles}, err
+}
+
+// knowsCustomer is an error unless the user's carrier exists, and the customer
+// that the user is of.
+func (o operator) knowsCustomer(ctx context.Context, user auth.Principal) error {
+	if err := o.knows(ctx, user.Carrier); err != nil || user.IsStaff() {
+		return err
+	}
+	_, err := o.store.Account(ctx, ledger.Customer{Carrier: user.Carrier, ID: user.Customer})
+	if errors.Is(err, shop.ErrNotFound) {
+		return fmt.Errorf("user.customer: %s has no customer %q", user.Carrier, user.Customer)
+	}
+	return err
+}
