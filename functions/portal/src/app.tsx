@@ -1,10 +1,11 @@
 /** Which page is shown: by who is signed in, then by the path. */
 import { type ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { isCustomer, loadMe, me } from "./model/me";
 import { loadCart } from "./model/cart";
-import { callbackPath, finishSignIn, token } from "./session";
+import { restoreSelection } from "./model/selection";
+import { callbackPath, ended, finishSignIn, signIn, token } from "./session";
 import { AccountPage } from "./pages/account";
 import { CartPage } from "./pages/cart";
 import { DidPage } from "./pages/did";
@@ -14,6 +15,8 @@ import { NumbersPage } from "./pages/numbers";
 import { OrderPage } from "./pages/order";
 import { OrdersPage } from "./pages/orders";
 import { StartPage } from "./pages/start";
+import { Dialog } from "./ui/dialog";
+import { useAction } from "./ui/hooks";
 import { Failure, PageHead, Skeleton } from "./ui/parts";
 import { Shell } from "./ui/shell";
 import { Toasts } from "./ui/toast";
@@ -22,6 +25,7 @@ export function App() {
   return (
     <LocationProvider>
       <Gate />
+      <SignInAgain />
       <Toasts />
     </LocationProvider>
   );
@@ -44,12 +48,27 @@ function Callback() {
   return error ? <StartPage error={error} /> : <Waiting />;
 }
 
+/** The session ended in the midst of work: what is on the page stays there meanwhile. */
+function SignInAgain() {
+  const again = useAction(useCallback(() => signIn(location.pathname + location.search), []));
+  return (
+    <Dialog open={ended.value} close={() => (ended.value = false)} title="Your session has ended">
+      <p>Sign in again and go on where you are: your search, what you selected and your cart are kept.</p>
+      {again.error && <Failure error={again.error} />}
+      <div class="buttons"><button type="button" class="primary" disabled={again.busy} onClick={() => void again.run()}>Sign in again</button></div>
+    </Dialog>
+  );
+}
+
 /** Learns who the token belongs to. */
 function Arrival() {
   const [error, setError] = useState<Error>();
   const load = () => {
     setError(undefined);
-    loadMe().then(() => (isCustomer.value ? loadCart() : undefined)).catch(setError);
+    loadMe().then(() => {
+      restoreSelection();
+      return isCustomer.value ? loadCart() : undefined;
+    }).catch(setError);
   };
   useEffect(load, []);
   return error ? <main class="start"><Failure error={error} retry={load} /></main> : <Waiting />;

@@ -1,6 +1,7 @@
 /**
  * Who is signed in: OIDC's authorization code flow with PKCE, by oauth4webapi.
- * The access token lives in this tab's session storage and nowhere else.
+ * The tokens live in this tab's session storage and nowhere else. The access
+ * token is renewed without a word for as long as the issuer allows.
  */
 import { signal } from "@preact/signals";
 import * as oauth from "oauth4webapi";
@@ -12,6 +13,8 @@ export const callbackPath = "/signed-in";
 interface Token {
   value: string;
   expires: number; // ms since the epoch
+  /** What a new one can be had for; not every issuer gives that. */
+  refresh?: string;
 }
 
 interface Pending {
@@ -23,10 +26,21 @@ interface Pending {
 /** The token that requests carry; null when nobody is signed in. */
 export const token = signal<Token | null>(restore());
 
+/** The session is over, and somebody was at work: the page stays, and asks to sign in again. */
+export const ended = signal(false);
+
 function restore(): Token | null {
   const text = sessionStorage.getItem(tokenKey);
   const kept = text ? (JSON.parse(text) as Token) : null;
-  return kept && kept.expires > Date.now() ? kept : null;
+  return kept && (kept.refresh || kept.expires > Date.now()) ? kept : null;
+}
+
+function keep(grant: oauth.TokenEndpointResponse): void {
+  const refresh = grant.refresh_token ?? token.value?.refresh; // Cognito gives it once
+  const kept = { value: grant.access_token, expires: Date.now() + (grant.expires_in ?? 3600) * 1000, refresh };
+  sessionStorage.setItem(tokenKey, JSON.stringify(kept));
+  token.value = kept;
+  ended.value = false;
 }
 
 interface Issuer {
@@ -85,11 +99,30 @@ export async function finishSignIn(): Promise<string> {
   const response = await oauth.authorizationCodeGrantRequest(
     server, client, oauth.None(), parameters, redirectURI(), pending.verifier, options,
   );
-  const grant = await oauth.processAuthorizationCodeResponse(server, client, response);
-  const kept = { value: grant.access_token, expires: Date.now() + (grant.expires_in ?? 3600) * 1000 };
-  sessionStorage.setItem(tokenKey, JSON.stringify(kept));
-  token.value = kept;
+  keep(await oauth.processAuthorizationCodeResponse(server, client, response));
   return pending.returnTo;
+}
+
+let renewing: Promise<void> | undefined;
+
+/** Gets a new token for the old one, once for all who ask at the same time. Without success the session has ended. */
+export function renew(): Promise<void> {
+  renewing ??= refresh()
+    .catch((error: unknown) => {
+      if (error instanceof TypeError) return; // no network: the token may be good yet
+      sessionStorage.removeItem(tokenKey);
+      if (token.value) token.value = { ...token.value, refresh: undefined };
+      ended.value = true;
+    })
+    .finally(() => (renewing = undefined));
+  return renewing;
+}
+
+async function refresh(): Promise<void> {
+  if (!token.value?.refresh) throw new Error("there is nothing to renew the session with");
+  const { server, client, options } = await issuer();
+  const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), token.value.refresh, options);
+  keep(await oauth.processRefreshTokenResponse(server, client, response));
 }
 
 /** Forgets the token, and ends the issuer's session where it has an address for that. */
@@ -108,10 +141,4 @@ export async function signOut(): Promise<void> {
     logout_uri: location.origin + "/", // Cognito's word for it
   }).toString();
   location.assign(url);
-}
-
-/** The API refused the token: it is too old. */
-export function dropToken(): void {
-  sessionStorage.removeItem(tokenKey);
-  token.value = null;
 }

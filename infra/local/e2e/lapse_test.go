@@ -33,6 +33,27 @@ func TestALapsedHoldIsToldAndHeldAgain(t *testing.T) {
 	p.sees("1 number is yours")
 }
 
+// A session goes on by itself when its token ends. When it can't be renewed any
+// more, the page stays as it is and asks to sign in; what was searched and
+// selected is there afterwards. It runs by itself, as it moves the clock.
+func TestASessionIsRenewedAndEndsKindly(t *testing.T) {
+	p := newPerson(t, 1280, 800)
+	p.signsIn("buyer52")
+	p.open("/numbers?q=%2B49+30+23125+22")
+	p.sees("10 numbers")
+	p.clicks("[data-row='3'] .did", "")
+	p.passes("70m") // a token lasts for 60
+	p.clicks("nav a", "Account")
+	p.sees("1,000.00 USD")
+	p.passes("13h") // a session for 12
+	p.clicks("nav a", "Numbers")
+	p.sees("Your session has ended")
+	p.clicks("button", "Sign in again")
+	p.sees("Who are you today?")
+	p.picks("buyer52")
+	p.sees("Selected DIDs 1")
+}
+
 // passes moves the clock of the whole system.
 func (p *person) passes(duration string) {
 	p.t.Helper()

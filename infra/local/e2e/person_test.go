@@ -198,6 +198,13 @@ func (p *person) types(text string) {
 	p.do("type "+text, chromedp.KeyEvent(text))
 }
 
+// fills a field with a text instead of what it has.
+func (p *person) fills(selector, text string) {
+	p.t.Helper()
+	eval[any](p, fmt.Sprintf(`document.querySelector(%q).select()`, selector))
+	p.types(text)
+}
+
 // presses keys, one after another.
 func (p *person) presses(keys ...string) {
 	p.t.Helper()

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -14,6 +15,10 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/oklog/ulid/v2"
 )
+
+// refreshLife is how long a session can be renewed: as template.yaml has it of
+// Cognito.
+const refreshLife = 12 * time.Hour
 
 // codeLife is how long a code may take from the page to the token endpoint.
 const codeLife = time.Minute
@@ -155,14 +160,22 @@ func (i *Issuer) listUsers(w http.ResponseWriter, r *http.Request) {
 	w.Write(page.Bytes())
 }
 
-// exchange is OAuth's token endpoint for a public client.
+// exchange is OAuth's token endpoint for a public client: for codes and, when
+// the access token ends, for what renews it (RFC 6749, 6).
 func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
-	if r.PostFormValue("grant_type") != "authorization_code" {
-		refuse(w, "unsupported_grant_type", "grant_type must be authorization_code")
-		return
+	switch r.PostFormValue("grant_type") {
+	case "authorization_code":
+		i.exchangeCode(w, r)
+	case "refresh_token":
+		i.refresh(w, r)
+	default:
+		refuse(w, "unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
 	}
+}
+
+func (i *Issuer) exchangeCode(w http.ResponseWriter, r *http.Request) {
 	g, ok := i.codes.take(r.PostFormValue("code"), i.Now())
 	sum := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
 	if !ok || r.PostFormValue("client_id") != i.Audience || r.PostFormValue("redirect_uri") != g.redirect ||
@@ -170,23 +183,48 @@ func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "invalid_grant", "the code is spent, too old, or was made for another request")
 		return
 	}
-	access, err := i.Token(g.user)
-	if err != nil {
-		refuse(w, "invalid_grant", err.Error())
-		return
-	}
-	claims := jwt.MapClaims{"iss": i.URL, "sub": i.subjects[g.user], "aud": i.Audience, "token_use": "id"}
-	if g.nonce != "" {
-		claims["nonce"] = g.nonce
-	}
-	identity, err := i.sign(claims)
+	renewal, err := i.sign(jwt.MapClaims{"iss": i.URL, "sub": g.user, "aud": i.URL + exchangePath, "token_use": "refresh"}, refreshLife)
 	if err != nil {
 		refuse(w, "server_error", err.Error())
 		return
 	}
-	answer(w, http.StatusOK, map[string]any{
+	i.answerTokens(w, g.user, map[string]any{"refresh_token": renewal}, g.nonce)
+}
+
+// refresh takes the refresh token as often as it comes until it ends, as Cognito
+// does.
+func (i *Issuer) refresh(w http.ResponseWriter, r *http.Request) {
+	var claims jwt.RegisteredClaims
+	_, err := jwt.ParseWithClaims(r.PostFormValue("refresh_token"), &claims, func(*jwt.Token) (any, error) { return &i.key.PublicKey, nil },
+		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithAudience(i.URL+exchangePath),
+		jwt.WithExpirationRequired(), jwt.WithTimeFunc(i.Now))
+	if err != nil || r.PostFormValue("client_id") != i.Audience {
+		refuse(w, "invalid_grant", "the refresh token has ended, or is none of this issuer's")
+		return
+	}
+	i.answerTokens(w, claims.Subject, map[string]any{}, "")
+}
+
+// answerTokens answers with a user's tokens, beside what is in the answer already.
+func (i *Issuer) answerTokens(w http.ResponseWriter, user string, tokens map[string]any, nonce string) {
+	access, err := i.Token(user)
+	if err != nil {
+		refuse(w, "invalid_grant", err.Error())
+		return
+	}
+	claims := jwt.MapClaims{"iss": i.URL, "sub": i.subjects[user], "aud": i.Audience, "token_use": "id"}
+	if nonce != "" {
+		claims["nonce"] = nonce
+	}
+	identity, err := i.sign(claims, TokenLife)
+	if err != nil {
+		refuse(w, "server_error", err.Error())
+		return
+	}
+	maps.Copy(tokens, map[string]any{
 		"access_token": access, "id_token": identity, "token_type": "Bearer", "expires_in": int(TokenLife.Seconds()), "scope": "openid",
 	})
+	answer(w, http.StatusOK, tokens)
 }
 
 // refuse answers as OAuth's token endpoints do (RFC 6749, 5.2).

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -124,5 +125,39 @@ func TestAuthorizeRefuses(t *testing.T) {
 		if test.back != "" && (to == nil || to.Query().Get("error") != test.back || to.Query().Get("code") != "") {
 			t.Errorf("%+v: back to %v", test, to)
 		}
+	}
+}
+
+func TestARefreshTokenRenewsTheSession(t *testing.T) {
+	base := serve(t, filepath.Join(t.TempDir(), "issuer.pem"))
+	q := authorizeQuery()
+	q.Set("user", "alice")
+	_, to, _ := visit(t, base, q)
+	_, first := exchange(t, base, url.Values{
+		"grant_type": {"authorization_code"}, "client_id": {"local"}, "redirect_uri": q["redirect_uri"],
+		"code": {to.Query().Get("code")}, "code_verifier": {verifier},
+	})
+	renewal, _ := first["refresh_token"].(string)
+	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {"local"}, "refresh_token": {renewal}}
+	for range 2 {
+		status, answer := exchange(t, base, form)
+		if status != 200 {
+			t.Fatalf("%d %v", status, answer)
+		}
+		if claims := verify(t, base, answer["access_token"].(string)); claims["sub"] != "sub-of-alice" {
+			t.Errorf("the access token says %v", claims)
+		}
+	}
+	for name, value := range map[string]string{
+		"client_id": "another", "refresh_token": first["access_token"].(string), // an access token renews nothing
+	} {
+		other := maps.Clone(form)
+		other.Set(name, value)
+		if status, answer := exchange(t, base, other); status != 400 || answer["error"] != "invalid_grant" {
+			t.Errorf("with another %s: %d %v", name, status, answer)
+		}
+	}
+	if _, err := parse(t, base, renewal); err == nil {
+		t.Error("a refresh token is taken for an access token")
 	}
 }

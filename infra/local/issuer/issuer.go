@@ -117,13 +117,13 @@ func (i *Issuer) Token(name string) (string, error) {
 	return i.sign(jwt.MapClaims{
 		"iss": i.URL, "sub": subject, "client_id": i.Audience, "aud": i.Audience,
 		"token_use": "access", "scope": "openid", "username": name, "jti": ulid.Make().String(),
-	})
+	}, TokenLife)
 }
 
 // sign dates the claims and makes them a token.
-func (i *Issuer) sign(claims jwt.MapClaims) (string, error) {
+func (i *Issuer) sign(claims jwt.MapClaims, life time.Duration) (string, error) {
 	now := i.Now()
-	claims["iat"], claims["exp"] = now.Unix(), now.Add(TokenLife).Unix()
+	claims["iat"], claims["exp"] = now.Unix(), now.Add(life).Unix()
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	token.Header["kid"] = i.keyID
 	return token.SignedString(i.key)
@@ -134,7 +134,7 @@ func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, map[string]any{
 		"issuer": i.URL, "jwks_uri": i.URL + keysPath,
 		"authorization_endpoint": i.URL + authorizePath, "token_endpoint": i.URL + exchangePath,
-		"grant_types_supported":                 []string{"authorization_code"},
+		"grant_types_supported":                 []string{"authorization_code", "refresh_token"},
 		"code_challenge_methods_supported":      []string{"S256"},
 		"token_endpoint_auth_methods_supported": []string{"none"},
 		"id_token_signing_alg_values_supported": []string{"RS256"},

@@ -1,6 +1,7 @@
 /** Talks to the API: types from its OpenAPI document, the token, problems as errors. */
 import createClient from "openapi-fetch";
-import { dropToken, token } from "../session";
+import { renew, token } from "../session";
+import { reference } from "./reference";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -19,6 +20,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly problem: Partial<Problem>,
+    /** By which support finds what happened. */
+    readonly reference?: string,
   ) {
     super(problem.detail ?? problem.title ?? `The server answered ${status}.`);
   }
@@ -32,19 +35,30 @@ let ahead = 0; // ms
 /** The server's time, by which holds end: the clock of this machine may be wrong. */
 export const serverNow = (): number => Date.now() + ahead;
 
-export const api = createClient<paths>({ baseUrl: location.origin });
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
 
-api.use({
-  onRequest({ request }) {
-    if (token.value) request.headers.set("Authorization", `Bearer ${token.value.value}`);
-    return request;
-  },
-  onResponse({ response }) {
-    const date = response.headers.get("Date");
-    if (date) ahead = Date.parse(date) - Date.now();
-    if (response.status === 401) dropToken();
-  },
-});
+const margin = 60_000; // ms: a token that ends sooner is renewed first
+
+/** Sends a request in the name of who is signed in; once more with a new token when the API found the old one too old. */
+async function send(request: Request): Promise<Response> {
+  const again = request.clone();
+  if (token.value && token.value.expires < Date.now() + margin) await renew();
+  const used = token.value;
+  let response = await sendAs(request);
+  if (response.status === 401) {
+    if (token.value === used) await renew();
+    if (token.value !== used) response = await sendAs(again);
+  }
+  const date = response.headers.get("Date");
+  if (date) ahead = Date.parse(date) - Date.now();
+  return response;
+}
+
+function sendAs(request: Request): Promise<Response> {
+  if (token.value) request.headers.set("Authorization", `Bearer ${token.value.value}`);
+  request.headers.set("X-Correlation-Id", reference());
+  return fetch(request);
+}
 
 interface Result<T> {
   data?: T;
@@ -54,21 +68,23 @@ interface Result<T> {
 
 /** The body of a success; everything else is thrown as an ApiError. */
 export async function body<T>(call: Promise<Result<T>>): Promise<T> {
+  const asked = reference();
   let result: Result<T>;
   try {
     result = await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError(0, { detail: "The server can't be reached. Is there a network?" });
+    throw new ApiError(0, { detail: "The server can't be reached. Is there a network?" }, asked);
   }
-  if (!result.response.ok) throw problemOf(result);
+  if (!result.response.ok) throw problemOf(result, asked);
   return result.data as T;
 }
 
-function problemOf({ error, response }: Result<unknown>): ApiError {
+function problemOf({ error, response }: Result<unknown>, asked: string): ApiError {
   const problem = typeof error === "object" && error !== null ? (error as Partial<Problem>) : {};
   if (!problem.code && response.status >= 500) problem.detail = "Something went wrong on our side. Try again in a moment.";
-  return new ApiError(response.status, problem);
+  if (response.status === 401) problem.detail = "Your session has ended. Sign in again to go on.";
+  return new ApiError(response.status, problem, asked);
 }
 
 /** Follows a list to its end. */

@@ -1,10 +1,9 @@
 /** The cart: what is held, and what no longer is although nobody here gave it back. */
 import { computed, signal } from "@preact/signals";
 import { api, body, type Cart, type CartItem, type Schemas } from "../api/client";
+import { keep, kept } from "./me";
 
 export type Outcome = Schemas["HoldOutcome"];
-
-const rememberedKey = "cart-lines";
 
 export const cart = signal<Cart | null>(null);
 
@@ -16,7 +15,7 @@ export const taken = signal<ReadonlySet<string>>(new Set());
 
 export const cartCount = computed(() => cart.value?.items.length ?? 0);
 
-const remembered = (): CartItem[] => JSON.parse(sessionStorage.getItem(rememberedKey) ?? "[]") as CartItem[];
+const remembered = (): CartItem[] => JSON.parse(kept("cart-lines") ?? "[]") as CartItem[];
 
 /** Takes what the API says the cart is now; `left` are DIDs that left it by our own doing. */
 function take(now: Cart, left: string[] = []): void {
@@ -25,7 +24,7 @@ function take(now: Cart, left: string[] = []): void {
   const missing = known.filter((item) => !here.has(item.did) && !left.includes(item.did));
   lost.value = [...new Map(missing.map((item) => [item.did, item])).values()];
   cart.value = now;
-  sessionStorage.setItem(rememberedKey, JSON.stringify([...now.items, ...lost.value]));
+  keep("cart-lines", [...now.items, ...lost.value]);
 }
 
 export async function loadCart(): Promise<void> {
@@ -59,7 +58,7 @@ export async function giveBack(did: string): Promise<void> {
 /** Takes a lost line off the list: the customer has seen that it is gone. */
 export function forget(did: string): void {
   lost.value = lost.value.filter((item) => item.did !== did);
-  sessionStorage.setItem(rememberedKey, JSON.stringify([...(cart.value?.items ?? []), ...lost.value]));
+  keep("cart-lines", [...(cart.value?.items ?? []), ...lost.value]);
 }
 
 export async function extend(): Promise<void> {

@@ -4,8 +4,19 @@ import { api, body, type Me } from "../api/client";
 
 export const me = signal<Me | null>(null);
 
+const whoKey = "who";
+
+/** What this tab keeps for its user, and for nobody who signs in afterwards. */
+const keptKeys = ["selected", "cart-lines"] as const;
+
+export const kept = (key: (typeof keptKeys)[number]): string | null => sessionStorage.getItem(key);
+export const keep = (key: (typeof keptKeys)[number], value: unknown): void => sessionStorage.setItem(key, JSON.stringify(value));
+
 export async function loadMe(): Promise<void> {
-  me.value = await body(api.GET("/v1/me"));
+  const now = await body(api.GET("/v1/me"));
+  if (sessionStorage.getItem(whoKey) !== now.user.id) for (const key of keptKeys) sessionStorage.removeItem(key);
+  sessionStorage.setItem(whoKey, now.user.id);
+  me.value = now;
 }
 
 const has = (...roles: string[]) => me.value?.user.roles.some((role) => roles.includes(role)) ?? false;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { add, compare, isNegative, isZero, negate, show, sum } from "./money";
+import { add, compare, isNegative, isZero, multiply, negate, show, sum } from "./money";
 
 const usd = (amount: string) => ({ amount, currency: "USD" });
 
@@ -8,6 +8,10 @@ describe("money", () => {
     expect(sum([usd("0.10"), usd("0.20"), { amount: "5", currency: "JPY" }, usd("-1.00")])).toEqual([usd("-0.70"), { amount: "5", currency: "JPY" }]);
     expect(sum(Array.from({ length: 1000 }, () => usd("0.10")))).toEqual([usd("100.00")]);
     expect(sum([])).toEqual([]);
+  });
+  it("is multiplied exactly", () => {
+    expect(multiply(usd("0.10"), 30)).toEqual(usd("3.00"));
+    expect(multiply({ amount: "5", currency: "JPY" }, 100)).toEqual({ amount: "500", currency: "JPY" });
   });
   it("is added beyond what a float holds", () => expect(add(usd("90071992547409.93"), usd("0.01"))).toEqual(usd("90071992547409.94")));
   it("keeps its decimals", () => expect(add(usd("1.5000"), usd("0.5"))).toEqual(usd("2.0000")));

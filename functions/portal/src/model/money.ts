@@ -33,6 +33,10 @@ export function add(a: Money, b: Money): Money {
   return { currency: a.currency, amount: text(units(a.amount) + units(b.amount), Math.max(decimalsOf(a), decimalsOf(b))) };
 }
 
+export function multiply(m: Money, n: number): Money {
+  return { currency: m.currency, amount: text(units(m.amount) * BigInt(n), decimalsOf(m)) };
+}
+
 export function negate(m: Money): Money {
   return { currency: m.currency, amount: m.amount.startsWith("-") ? m.amount.slice(1) : `-${m.amount}` };
 }

@@ -1,5 +1,4 @@
 /** The shop's window: search, filter, select, hold. */
-import { signal } from "@preact/signals";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Offer } from "../api/client";
@@ -8,6 +7,7 @@ import { marker } from "../model/match";
 import { may } from "../model/me";
 import { queryPath, readList, readQuery, type Query } from "../model/query";
 import { useSearch, type Found } from "../model/search";
+import { select, selected } from "../model/selection";
 import { capital, country, count, every, plural, spaced } from "../model/words";
 import { Arrange, Filters, FilterSummary } from "../ui/filters";
 import { Grid, type Column, type Selection } from "../ui/grid";
@@ -17,22 +17,12 @@ import { Runs } from "../ui/runs";
 import { SelectionTray } from "../ui/tray";
 import { tell } from "../ui/toast";
 
-/** What is selected stays while searches come and go. */
-const selected = signal<ReadonlyMap<string, Offer>>(new Map());
-
 function without(found: Found, gone: ReadonlySet<string>): Found {
   const rows = found.rows.filter((row) => !gone.has(row.did));
   return { ...found, rows, total: found.total - (found.rows.length - rows.length) };
 }
 
-const selection: Selection<Offer> = {
-  has: (offer) => selected.value.has(offer.did),
-  set(offers, on) {
-    const next = new Map(selected.value);
-    for (const offer of offers) on ? next.set(offer.did, offer) : next.delete(offer.did);
-    selected.value = next;
-  },
-};
+const selection: Selection<Offer> = { has: (offer) => selected.value.has(offer.did), set: select };
 
 export function NumbersPage() {
   useTitle("Numbers");
@@ -76,7 +66,7 @@ export function NumbersPage() {
       {may.buy.value && (
         <SelectionTray
           offers={[...selected.value.values()]} busy={add.busy} error={add.error}
-          add={() => void add.run()} clear={() => (selected.value = new Map())} drop={(offer) => selection.set([offer], false)}
+          add={() => void add.run()} clear={() => (selected.value = new Map())} drop={(offer) => select([offer], false)}
         />
       )}
     </div>

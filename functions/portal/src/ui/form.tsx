@@ -14,6 +14,8 @@ interface FieldProps {
   placeholder?: string;
   pattern?: string;
   type?: "text" | "number";
+  min?: number;
+  max?: number;
   options?: [value: string, say: string][];
 }
 
@@ -34,44 +36,58 @@ export function Field({ name, label, hint, options, value, type = "text", ...inp
 
 export type Values = Record<string, string>;
 
-interface FormDialogProps {
-  /** The words on the button that opens it. */
-  label: ComponentChildren;
-  title: string;
+interface FormProps {
   yes: string;
-  primary?: boolean;
-  disabled?: boolean;
   send: (values: Values) => Promise<void>;
+  /** The form is done with, sent or not. */
+  close: () => void;
+  /** What is in the fields has changed. */
+  changed?: (values: Values) => void;
   children: ComponentChildren;
 }
 
-/** A button that opens a form over the page. */
-export function FormDialog({ label, title, yes, primary, disabled, send, children }: FormDialogProps) {
-  const [open, setOpen] = useState(false);
+const valuesOf = (form: HTMLFormElement): Values => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+
+/** A form that sends itself; it stays, with the reason, when it could not. */
+export function Form({ yes, send, close, changed, children }: FormProps) {
   const action = useAction(async (form: HTMLFormElement) => {
-    const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
-    await send(values);
-    setOpen(false);
+    await send(valuesOf(form));
+    close();
   });
+  return (
+    <form
+      class="form"
+      onInput={(event) => changed?.(valuesOf(event.currentTarget))}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void action.run(event.currentTarget);
+      }}
+    >
+      {children}
+      {action.error && <Failure error={action.error} />}
+      <div class="buttons">
+        <button type="button" onClick={close}>Not now</button>
+        <button type="submit" class="primary" disabled={action.busy}>{yes}</button>
+      </div>
+    </form>
+  );
+}
+
+interface FormDialogProps extends Omit<FormProps, "close" | "changed"> {
+  /** The words on the button that opens it. */
+  label: ComponentChildren;
+  title: string;
+  primary?: boolean;
+  disabled?: boolean;
+}
+
+/** A button that opens a form over the page. */
+export function FormDialog({ label, title, primary, disabled, ...form }: FormDialogProps) {
+  const [open, setOpen] = useState(false);
   return (
     <>
       <button type="button" class={primary ? "primary" : ""} disabled={disabled} onClick={() => setOpen(true)}>{label}</button>
-      <Dialog open={open} close={() => setOpen(false)} title={title}>
-        <form
-          class="form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void action.run(event.currentTarget);
-          }}
-        >
-          {children}
-          {action.error && <Failure error={action.error} />}
-          <div class="buttons">
-            <button type="button" onClick={() => setOpen(false)}>Not now</button>
-            <button type="submit" class="primary" disabled={action.busy}>{yes}</button>
-          </div>
-        </form>
-      </Dialog>
+      <Dialog open={open} close={() => setOpen(false)} title={title}><Form {...form} close={() => setOpen(false)} /></Dialog>
     </>
   );
 }

@@ -83,14 +83,14 @@ export function State({ of }: { of: string }) {
 /** What went wrong, and what to do. */
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
-  const id = error instanceof ApiError ? error.problem.request_id : undefined;
+  const reference = error instanceof ApiError && error.reference;
   return (
     <div class="note bad" role="alert">
       <Icon name="alert" />
       <div>
         <p>{capital(error.message)}{/[.!?]$/.test(error.message) ? "" : "."}</p>
         {fields.length > 1 && <ul>{fields.map((field, i) => <li key={i}>{capital(field.detail)}</li>)}</ul>}
-        {id && <p class="quiet">Request {id}</p>}
+        {reference && <p class="quiet">Reference {reference}</p>}
       </div>
       {retry && <button type="button" onClick={retry}>Try again</button>}
     </div>

@@ -1,11 +1,15 @@
-/** Runs of consecutive numbers, from each of which as many as were asked for go into the cart. */
-import { useCallback, useMemo } from "preact/hooks";
+/** Runs of consecutive numbers, of each of which a part goes into the cart: from its start, or from where one likes. */
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { holdRun } from "../model/cart";
 import { marker } from "../model/match";
 import { may } from "../model/me";
+import { multiply, show, sum } from "../model/money";
 import type { Query } from "../model/query";
+import { displayLike, mostOfRun, readPart, type Part } from "../model/run";
 import type { Row, Search } from "../model/search";
 import { capital, count, country, every, plural } from "../model/words";
+import { Dialog } from "./dialog";
+import { Field, Form, type Values } from "./form";
 import { Grid, type Column } from "./grid";
 import { useAction } from "./hooks";
 import { Amount, Failure, Number as Did } from "./parts";
@@ -15,28 +19,57 @@ const settles = 2000; // ms until a search knows what was held
 
 export function Runs({ query, search, rows, total }: { query: Query; search: Search; rows: Row[]; total: number }) {
   const wanted = Number(query.consecutive);
-  const add = useAction(
-    useCallback(async (row: Row) => {
-      const outcomes = await holdRun(row.did, wanted);
-      const held = outcomes.filter((o) => o.outcome === "held" || o.outcome === "already_held").length;
-      if (held) tell(<>{plural(held, "number")} from {row.display} on held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
-      if (held < outcomes.length) tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "somebody else was quicker"}.`, "bad");
-      setTimeout(search.retry, settles);
-    }, [wanted, search.retry]),
-  );
-  const columns = useMemo(() => columnsFor(query, wanted, (row) => void add.run(row)), [query, wanted, add.run]);
+  const [chosen, choose] = useState<Row | null>(null);
+  const hold = useCallback(async (row: Row, part: Part) => {
+    const outcomes = await holdRun(part.start, part.count);
+    const held = outcomes.filter((o) => o.outcome === "held" || o.outcome === "already_held").length;
+    if (held) tell(<>{plural(held, "number")} from {displayLike(row.display, part.start)} on held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
+    if (held < outcomes.length) tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "somebody else was quicker"}.`, "bad");
+    setTimeout(search.retry, settles);
+  }, [search.retry]);
+  const add = useAction(useCallback((row: Row) => hold(row, { start: row.did, count: wanted }), [hold, wanted]));
+  const columns = useMemo(() => columnsFor(query, wanted, (row) => void add.run(row), choose), [query, wanted, add.run]);
   return (
     <>
       {add.error && <Failure error={add.error} />}
       <Grid
         label="Runs of available numbers" kind="runs" rows={rows} total={total} keyOf={(row) => row.did} columns={columns}
-        open={may.buy.value ? (row) => void add.run(row) : undefined} more={search.more} stale={search.stale}
+        open={may.buy.value ? choose : undefined} more={search.more} stale={search.stale}
       />
+      <Dialog open={chosen !== null} close={() => choose(null)} title="Numbers of this run">
+        {chosen && <Choice row={chosen} wanted={wanted} hold={hold} close={() => choose(null)} />}
+      </Dialog>
     </>
   );
 }
 
-function columnsFor(query: Query, wanted: number, add: (row: Row) => void): Column<Row>[] {
+/** Asks which of a run's numbers are wanted. */
+function Choice({ row, wanted, hold, close }: { row: Row; wanted: number; hold: (row: Row, part: Part) => Promise<void>; close: () => void }) {
+  const [values, setValues] = useState<Values>({ first: row.display, count: String(wanted) });
+  const part = readPart(row, values);
+  const each = sum([row.setup, row.recurring]);
+  return (
+    <Form
+      yes="Add to cart" close={close} changed={setValues}
+      send={async (sent) => {
+        const now = readPart(row, sent);
+        if (typeof now === "string") throw new Error(now);
+        await hold(row, now);
+      }}
+    >
+      <p>{row.display} to {displayLike(row.display, row.end ?? row.did)}: {plural(row.length ?? 1, "number")} in a row.</p>
+      <div class="pair">
+        <Field name="first" label="From" value={row.display} hint="Its last digits are enough." required />
+        <Field name="count" label="How many" type="number" min={1} max={Math.min(mostOfRun, row.length ?? 1)} value={String(wanted)} required />
+      </div>
+      <p role="status">
+        {typeof part === "string" ? part : <>To <b>{displayLike(row.display, part.end)}</b>, {each.map((m) => show(multiply(m, part.count))).join(" + ")} with setup and first charge.</>}
+      </p>
+    </Form>
+  );
+}
+
+function columnsFor(query: Query, wanted: number, add: (row: Row) => void, choose: (row: Row) => void): Column<Row>[] {
   const mark = marker(query.q ?? "");
   return [
     { name: "did-cell", title: "From", cell: (row) => <Did display={row.display} mark={mark} /> },
@@ -44,6 +77,14 @@ function columnsFor(query: Query, wanted: number, add: (row: Row) => void): Colu
     { name: "area", title: "Area", cell: (row) => row.area ?? country(row.country) },
     { name: "recurring money", title: "Each", cell: (row) => <Amount value={row.recurring} /> },
     { name: "interval", title: "Charged", cell: (row) => capital(every(row.interval)) },
-    { name: "add", title: "Add", cell: (row) => may.buy.value && <button type="button" tabIndex={-1} onClick={() => add(row)}>Add {wanted}</button> },
+    {
+      name: "add", title: "Add",
+      cell: (row) => may.buy.value && (
+        <>
+          <button type="button" class="quiet" tabIndex={-1} aria-label={`Choose from ${row.display}`} onClick={() => choose(row)}>Choose</button>
+          <button type="button" tabIndex={-1} onClick={() => add(row)}>Add {wanted}</button>
+        </>
+      ),
+    },
   ];
 }

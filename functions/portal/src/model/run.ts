@@ -1,0 +1,31 @@
+/** A part of a run of consecutive numbers, as somebody asks for it. */
+import type { Row } from "./search";
+import { count, plural } from "./words";
+
+export interface Part {
+  start: string; // E.164 with its plus
+  count: number;
+}
+
+/** How many numbers one request may hold. */
+export const mostOfRun = 100;
+
+/** A number written as another one of its run is. */
+export function displayLike(display: string, did: string): string {
+  let at = 1;
+  return display.replace(/\d/g, () => did[at++] ?? "");
+}
+
+/** The part that the fields mean, or what is wrong with them. The first number may be said by its last digits alone. */
+export function readPart(row: Pick<Row, "did" | "end" | "length" | "display">, values: { first?: string; count?: string }): (Part & { end: string }) | string {
+  const typed = (values.first ?? "").replace(/\D/g, "");
+  const whole = row.did.slice(1);
+  const first = Number(typed.length < whole.length ? whole.slice(0, whole.length - typed.length) + typed : typed);
+  const last = Number((row.end ?? row.did).slice(1));
+  const wanted = Number(values.count);
+  if (!typed || first < Number(whole) || first > last) return `The first number must be from ${row.display} to ${displayLike(row.display, `+${last}`)}.`;
+  if (!Number.isInteger(wanted) || wanted < 1) return "How many?";
+  if (wanted > mostOfRun) return `At most ${count(mostOfRun)} at once.`;
+  if (first + wanted - 1 > last) return `From there on, the run has only ${plural(last - first + 1, "number")}.`;
+  return { start: `+${first}`, count: wanted, end: `+${first + wanted - 1}` };
+}
