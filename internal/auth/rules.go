@@ -48,6 +48,7 @@ var Rules = map[string]Rule{
 	"POST /v1/ranges/reprice":        {Staff: admins},
 	"POST /v1/ranges/withhold":       {Staff: successors},
 	"POST /v1/ranges/return":         {Staff: successors},
+	"GET /v1/import-profiles":        {Staff: StaffRoles},
 	"GET /v1/import-profiles/{name}": {Staff: StaffRoles},
 	"PUT /v1/import-profiles/{name}": {Staff: admins},
 	"GET /v1/packages":               {Staff: StaffRoles},

@@ -25,12 +25,27 @@ func (s *Store) Profile(ctx context.Context, carrier, name string) (p intake.Pro
 	if i == nil {
 		return p, fmt.Errorf("%w: import profile %s of %s", intake.ErrNotFound, name, carrier)
 	}
+	named, err := readProfile(i)
+	return named.Profile, err
+}
+
+// Profiles are the carrier's import profiles, ascending by name.
+func (s *Store) Profiles(ctx context.Context, carrier string) ([]intake.NamedProfile, error) {
+	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixProfile})
+	if err != nil {
+		return nil, err
+	}
+	return readEach(items, readProfile)
+}
+
+func readProfile(i item) (p intake.NamedProfile, err error) {
 	var v profileItem
 	if err := decode(i, &v); err != nil {
 		return p, err
 	}
-	if err := json.Unmarshal([]byte(v.JSON), &p); err != nil {
-		return p, fmt.Errorf("dynamo: import profile %s of %s: %w", name, carrier, err)
+	p.Name = text(i, "sk")[len(prefixProfile):]
+	if err := json.Unmarshal([]byte(v.JSON), &p.Profile); err != nil {
+		return p, fmt.Errorf("dynamo: import profile %s of %s: %w", p.Name, text(i, "pk"), err)
 	}
 	return p, nil
 }

@@ -26,6 +26,8 @@ type Imports interface {
 	List(ctx context.Context, carrier string, limit int, after string) (jobs []intake.Job, next string, err error)
 	// Profile is the carrier's profile of that name. Errors: intake.ErrNotFound.
 	Profile(ctx context.Context, carrier, name string) (intake.Profile, error)
+	// Profiles are the carrier's, ascending by name.
+	Profiles(ctx context.Context, carrier string) ([]intake.NamedProfile, error)
 	// PutProfile makes or replaces it. Errors: *intake.Invalid.
 	PutProfile(ctx context.Context, carrier, name string, p intake.Profile) error
 }

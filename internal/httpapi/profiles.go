@@ -86,7 +86,22 @@ type ProfileName struct {
 	Name string `path:"name" doc:"The folder of the carrier's files may be named after it: inventory/<carrier>/<name>/<file>.csv." example:"ofcom"`
 }
 
+// ListedProfile is a profile among the others.
+type ListedProfile struct {
+	Name string `json:"name" example:"ofcom"`
+	ImportProfile
+}
+
 func registerProfiles(r *routes, imports Imports) {
+	register(r, operation(http.MethodGet, "/v1/import-profiles", "list-import-profiles", tagStaff,
+		"List import profiles", "All of them, ascending by name."),
+		func(ctx context.Context, _ *struct{}) (*out[List[ListedProfile]], error) {
+			profiles, err := imports.Profiles(ctx, caller(ctx).Carrier)
+			return answer(List[ListedProfile]{Data: each(profiles, func(p intake.NamedProfile) ListedProfile {
+				return ListedProfile{Name: p.Name, ImportProfile: wireProfile(p.Profile)}
+			})}, err)
+		})
+
 	register(r, operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile", tagStaff,
 		"Show an import profile", "How files that name this profile are read.", http.StatusNotFound),
 		func(ctx context.Context, in *ProfileName) (*out[ImportProfile], error) {

@@ -32,6 +32,12 @@ type Profile struct {
 	DryRun   *bool    `json:"dry_run,omitempty"`  // nil = the strategy's word
 }
 
+// NamedProfile is a profile and what the carrier calls it.
+type NamedProfile struct {
+	Name string
+	Profile
+}
+
 // delimiters are the characters that may stand between columns.
 var delimiters = []string{",", ";", "\t", "|"}
 

@@ -12,6 +12,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/e164"
 )
 
@@ -53,7 +54,7 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	now := s.now()
 	job := Job{
 		ID: newID(now), Carrier: carrier, User: user, Action: cmp.Or(r.Action, Offer), ProfileName: r.Profile, Package: r.Package,
-		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now,
+		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now, Cause: correlation.ID(ctx),
 	}
 	job.DryRun = job.Strategy.plansOnly(r.DryRun)
 	job.Object = Object{Bucket: s.bucket, Key: uploadFolder + carrier + "/" + job.ID + "/" + r.Filename}
@@ -118,6 +119,7 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 		return Job{}, fmt.Errorf("%w: the dry run is %s", ErrNotPlanned, job.Status)
 	}
 	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts, Counts{}, "", time.Time{}, time.Time{}, 0
+	job.Cause = correlation.ID(ctx)
 	applied, err := s.enqueue(ctx, job)
 	if errors.Is(err, commit.ErrMovedOn) { // somebody else told it at the same moment
 		return s.records.Job(ctx, carrier, id)
@@ -205,6 +207,11 @@ func (s *Service) List(ctx context.Context, carrier string, limit int, after str
 // Profile is one of the carrier's. Errors: ErrNotFound.
 func (s *Service) Profile(ctx context.Context, carrier, name string) (Profile, error) {
 	return s.records.Profile(ctx, carrier, name)
+}
+
+// Profiles are the carrier's, ascending by name.
+func (s *Service) Profiles(ctx context.Context, carrier string) ([]NamedProfile, error) {
+	return s.records.Profiles(ctx, carrier)
 }
 
 // PutProfile writes or replaces a profile; jobs whose file is there already

@@ -64,6 +64,7 @@ var samples = map[string]sample{
 	"POST /v1/ranges/withhold":       {path: "/v1/ranges/withhold", body: `{"filename":"a.csv"}`, want: 202},
 	"POST /v1/ranges/return":         {path: "/v1/ranges/return", body: `{"filename":"a.csv"}`, want: 202},
 	"GET /v1/imports/{id}/report":    {path: "/v1/imports/IMPORT/report", want: 404, foreign: 404},
+	"GET /v1/import-profiles":        {path: "/v1/import-profiles", want: 200},
 	"GET /v1/import-profiles/{name}": {path: "/v1/import-profiles/ofcom", want: 200, foreign: 404},
 	"PUT /v1/import-profiles/{name}": {path: "/v1/import-profiles/mine", body: `{"country_code":"44","columns":{"number":1},"default_package":"standard"}`, want: 200},
 	"GET /v1/packages":               {path: "/v1/packages", want: 200},

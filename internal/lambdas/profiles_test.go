@@ -32,4 +32,10 @@ func TestAProfileTakesEveryDelimiter(t *testing.T) {
 			t.Errorf("kept is %v, want %v", kept, sent)
 		}
 	}
+	w.as("ada", "PUT", "/v1/import-profiles/ofcom", `{"country_code":"44","columns":{"prefix":["NPA",2],"national_length":3},"default_package":"gold"}`)
+	var listed struct{ Data []map[string]any }
+	w.as("acme-viewer", "GET", "/v1/import-profiles", "").read(t, &listed)
+	if len(listed.Data) != 2 || listed.Data[0]["name"] != "arcep" || fmt.Sprint(listed.Data[1]) != "map[columns:map[national_length:3 prefix:[NPA 2]] country_code:44 default_package:gold name:ofcom]" {
+		t.Errorf("listed are %v", listed.Data)
+	}
 }
