@@ -47,7 +47,7 @@ func (l *layout) offer(rec record, prices *packages) (o offer, fault *Fault) {
 		return o, fault
 	}
 	if span.Count() > maxSpan {
-		return o, faultf(CodeTooLarge, "%s has %d numbers, more than %d in one row", bounds(span), span.Count(), uint64(maxSpan))
+		return o, faultf(CodeTooLarge, "the row, %s, has %d numbers, more than %d in one row", bounds(span), span.Count(), uint64(maxSpan))
 	}
 	o.span = span
 	if o.words, fault = l.words(rec.cells); fault != nil {
@@ -129,7 +129,7 @@ func (l *layout) span(cells []string) (e164.Span, *Fault) {
 		s, fault = l.startSpan(n, cells)
 	}
 	if fault == nil && n != nil && n.strict && callingCode(s.Start.Digits()) != n.code {
-		fault = faultf(CodeWrongCountry, "%s is not of +%s, the country %q", s.Start, n.code, l.cell(cells, roleCountry))
+		fault = faultf(CodeWrongCountry, "the number %s is not of +%s, the country %q", s.Start, n.code, l.cell(cells, roleCountry))
 	}
 	return s, fault
 }
@@ -219,17 +219,17 @@ func (l *layout) lastOf(cells []string) string {
 func checkSpan(s e164.Span) (e164.Span, *Fault) {
 	switch {
 	case s.Start.Len() != s.End.Len():
-		return s, faultf(CodeLengthsDiffer, "%s and %s have %d and %d digits", s.Start, s.End, s.Start.Len(), s.End.Len())
+		return s, faultf(CodeLengthsDiffer, "the numbers %s and %s have %d and %d digits", s.Start, s.End, s.Start.Len(), s.End.Len())
 	case s.End < s.Start:
 		return s, faultf(CodeReversed, "the end %s comes before the start %s", s.End, s.Start)
 	}
 	for _, n := range []e164.Number{s.Start, s.End} {
 		if err := e164.Valid(n); err != nil {
-			return s, faultf(CodeNotE164, "%v", err)
+			return s, faultf(CodeNotE164, "the row, %s: %v", bounds(s), err)
 		}
 	}
 	if from, to := callingCode(s.Start.Digits()), callingCode(s.End.Digits()); from != to {
-		return s, faultf(CodeNotE164, "%s to %s is not of one calling code: it goes from +%s to +%s", s.Start, s.End, from, to)
+		return s, faultf(CodeNotE164, "the row, %s to %s, is not of one calling code: it goes from +%s to +%s", s.Start, s.End, from, to)
 	}
 	return s, nil
 }

@@ -55,7 +55,7 @@ func (p *plan) read(l *layout, rec record) (o offer, fault *Fault) {
 	case p.action == Adopt:
 		o.rental, fault = p.people.rentalOf(l, rec.cells, p.prices, o.pkg)
 	case o.span.Count() > maxTouched:
-		fault = faultf(CodeTooMany, "%s has %d numbers; one row may change %d one by one", bounds(o.span), o.span.Count(), maxTouched)
+		fault = faultf(CodeTooMany, "the row, %s, has %d numbers; one row may change %d one by one", bounds(o.span), o.span.Count(), maxTouched)
 	}
 	return o, fault
 }
@@ -229,9 +229,11 @@ func (p *plan) explainReprice(r *row, met fact, pkg string) *Fault {
 	return faultf(CodeRepriced, "%s", text)
 }
 
+// describe begins with no plus: a spreadsheet would take the sentence for a
+// formula.
 func describe(s e164.Span) string {
 	if s.Start == s.End {
-		return s.Start.String()
+		return fmt.Sprintf("1 number, %s,", s.Start)
 	}
 	return fmt.Sprintf("%d numbers, %s,", s.Count(), bounds(s))
 }

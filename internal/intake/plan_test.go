@@ -157,6 +157,9 @@ func planned(t *rapid.T, job Job, file string, inv *stock) (*plan, []string, []s
 	var words []string
 	eachRowOf(t, file, func(s *sheet, rec record) {
 		f := p.explain(uint32(len(words)), &s.layout, rec)
+		if looksGuarded(f.Detail) {
+			t.Fatalf("a spreadsheet takes %q for a formula", f.Detail)
+		}
 		words = append(words, string(f.Code)+": "+f.Detail)
 	})
 	var steps []step
