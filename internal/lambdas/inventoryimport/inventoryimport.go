@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/lambdas/metered"
@@ -64,6 +66,9 @@ func (h handler) handle(ctx context.Context, payload json.RawMessage) (any, erro
 		var event events.S3Event
 		if err := json.Unmarshal(payload, &event); err != nil {
 			return nil, fmt.Errorf("inventoryimport: unreadable S3 event: %w", err)
+		}
+		if invocation, ok := lambdacontext.FromContext(ctx); ok { // what is done about a file that was dropped began here
+			ctx = correlation.With(ctx, invocation.AwsRequestID)
 		}
 		return nil, h.created(ctx, event)
 	case "aws:sqs":

@@ -240,7 +240,9 @@ func (w *world) report(job intake.Job) [][]string {
 	if job.ReportKey == "" {
 		w.Fatalf("import %s (%s: %s) has no report", job.ID, job.Status, job.Error)
 	}
-	rows, err := csv.NewReader(bytes.NewReader(w.read(job.ReportKey))).ReadAll()
+	from := csv.NewReader(bytes.NewReader(w.read(job.ReportKey)))
+	from.FieldsPerRecord = -1 // as many as the file's row has
+	rows, err := from.ReadAll()
 	w.must(err)
 	return rows
 }
