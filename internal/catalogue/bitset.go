@@ -107,44 +107,33 @@ func (b *bitset) appendGaps(code []byte) []byte {
 	return code
 }
 
-// countBoth is how many places both have.
-func (b *bitset) countBoth(o *bitset) (n int) {
-	for i := range b {
-		n += bits.OnesCount64(b[i] & o[i])
+// countBothWithin is how many places both have from one to another.
+func (b *bitset) countBothWithin(o *bitset, first, last uint16) (n int) {
+	words := wordsOf(first, last)
+	mine, others := b[words.first:words.end], o[words.first:words.end]
+	for i, word := range mine {
+		n += bits.OnesCount64(word & others[i])
 	}
-	return n
+	n -= bits.OnesCount64(mine[0] & others[0] & (1<<(first&63) - 1))
+	end := len(mine) - 1
+	return n - bits.OnesCount64(mine[end]&others[end]&^(^uint64(0)>>(63-last&63)))
 }
 
-// ends is how many places are members from the first on, and up to the last.
-// Both are BlockSize where all are.
-func (b *bitset) ends() (leading, trailing int) {
-	for i, word := range b {
-		if n := bits.TrailingZeros64(^word); n < 64 {
-			leading = i<<6 + n
-			break
-		}
-	}
-	if leading == e164.BlockSize {
-		return leading, leading
-	}
-	const unused = bitsetWords<<6 - e164.BlockSize
-	word := b[bitsetWords-1] << unused
-	for i, have := bitsetWords-1, 64-unused; ; {
-		n := bits.LeadingZeros64(^word)
-		trailing += min(n, have)
-		if n < have {
-			return leading, trailing
-		}
-		i, have = i-1, 64
-		word = b[i]
-	}
+// copyWithin takes over the places from one to another; in the words around
+// them there are no others then.
+func (b *bitset) copyWithin(o *bitset, first, last uint16) {
+	words := wordsOf(first, last)
+	copy(b[words.first:words.end], o[words.first:words.end])
+	b[first>>6] &= ^uint64(0) << (first & 63)
+	b[last>>6] &= ^uint64(0) >> (63 - last&63)
 }
 
-// stretches yields the first and last places of members in a row, ascending.
-func (b *bitset) stretches() iter.Seq2[uint16, uint16] {
+// stretches yields the first and last places of members in a row, ascending, of
+// those from one place to another.
+func (b *bitset) stretches(first, last uint16) iter.Seq2[uint16, uint16] {
 	return func(yield func(uint16, uint16) bool) {
-		for from := b.next(0, 0); from < e164.BlockSize; {
-			end := b.next(from, ^uint64(0))
+		for from := b.next(int(first), 0); from <= int(last); {
+			end := min(b.next(from, ^uint64(0)), int(last)+1)
 			if !yield(uint16(from), uint16(end-1)) {
 				return
 			}
@@ -166,78 +155,4 @@ func (b *bitset) next(place int, inverted uint64) int {
 		}
 	}
 	return e164.BlockSize
-}
-
-// around is the members in a row around one: the first, and the place behind the
-// last.
-func (b *bitset) around(place uint16) (from, end uint16) {
-	i, at := int(place>>6), int(place&63)
-	below, above := i, i
-	from = place + 1
-	for word, have := ^b[i]<<(63-at), at+1; ; {
-		n := min(bits.LeadingZeros64(word), have)
-		from -= uint16(n)
-		if n < have || below == 0 {
-			break
-		}
-		below--
-		word, have = ^b[below], 64
-	}
-	end = place
-	for word, have := ^b[i]>>at, 64-at; ; {
-		n := min(bits.TrailingZeros64(word), have)
-		end += uint16(n)
-		if n < have || above == bitsetWords-1 {
-			break
-		}
-		above++
-		word, have = ^b[above], 64
-	}
-	return from, end
-}
-
-// countRuns counts where at least so many members are in a row. It uses the set
-// up: what stays of a run is the places from which on it is long enough.
-func (b *bitset) countRuns(least uint64) (n uint64) {
-	if least > e164.BlockSize {
-		return 0
-	}
-	for have := 1; have < int(least); {
-		step := min(have, int(least)-have)
-		if !b.intersectShifted(step) {
-			return 0
-		}
-		have += step
-	}
-	before := uint64(0)
-	for _, word := range b {
-		n += uint64(bits.OnesCount64(word &^ (word<<1 | before)))
-		before = word >> 63
-	}
-	return n
-}
-
-// intersectShifted keeps the places whose neighbour so many places on, at least
-// one, is a member too. It says whether there are any.
-func (b *bitset) intersectShifted(by int) bool {
-	words, right, left := by>>6, by&63, (64-by)&63
-	from, any := b[words:], uint64(0)
-	if right == 0 {
-		for i, word := range from {
-			b[i] &= word
-			any |= b[i]
-		}
-	} else {
-		low, last := from[0], len(from)-1
-		for i, high := range from[1:] {
-			kept := b[i] & (low>>right | high<<left)
-			b[i] = kept
-			any |= kept
-			low = high
-		}
-		b[last] &= low >> right
-		any |= b[last]
-	}
-	clear(b[len(from):])
-	return any != 0
 }

@@ -2,118 +2,87 @@ package catalogue
 
 import "didpurchase/internal/e164"
 
-// blockRuns is what matters of the members of a block: how many there are in a
-// row from the first place on and up to the last, and how many runs that are
-// long enough lie between.
+// blockRuns is what matters of some places in a block, or in a part of it: how
+// many there are in a row at the beginning and at the end, and how many runs
+// that are long enough lie between.
 type blockRuns struct {
-	known             bool
-	leading, trailing uint16 // BlockSize where all are members
+	leading, trailing uint16 // both the whole length where all places are there
 	between           uint64
 }
 
-// runs uses the set up.
-func (b *bitset) runs(least uint64) blockRuns {
-	leading, trailing := b.ends()
-	runs := blockRuns{known: true, leading: uint16(leading), trailing: uint16(trailing)}
-	if leading+trailing < e164.BlockSize {
-		b.clip(uint16(leading), uint16(e164.BlockSize-1-trailing))
-		runs.between = b.countRuns(least)
+// withoutEnds takes the runs at the beginning and at the end, of so many places
+// in all, out of those between, where they were counted.
+func (runs blockRuns) withoutEnds(length uint16, least uint64) blockRuns {
+	if uint64(runs.leading) >= least {
+		runs.between--
+	}
+	if uint64(runs.trailing) >= least && runs.leading < length {
+		runs.between--
 	}
 	return runs
 }
 
-// runsOf is the runs of a block of which nothing is taken.
-func (r *runSearch) runsOf(state uint16) blockRuns {
-	if !r.masked[state].known {
-		places := *r.mask(state)
-		r.masked[state] = places.runs(r.least)
+// runs is the runs of the members from one place to another. There are none
+// outside, and all that are long enough lie in these words. They are used up.
+func (b *bitset) runs(first, last uint16, words []wordRange, least uint64) blockRuns {
+	leading, trailing := b.ends(first, last)
+	runs := blockRuns{leading: leading, trailing: trailing}
+	for _, w := range words {
+		runs.between += countRuns(b[w.first:w.end], least)
 	}
-	return r.masked[state]
+	return runs.withoutEnds(last-first+1, least)
 }
 
-// runsWithout is the runs of a block that one range offers, without what is
-// taken.
-func (r *runSearch) runsWithout(state uint16, taken *blockEntry) blockRuns {
-	if taken.bits == nil {
-		return r.runsOf(state).without(taken.list, r.mask(state), r.least)
-	}
-	r.work = *r.mask(state)
-	taken.removeFrom(&r.work)
-	return r.work.runs(r.least)
-}
+// wordRange is words of a bitset that follow one another.
+type wordRange struct{ first, end uint8 }
 
-// without is the runs of a mask after few places of it were taken: what is known
-// of the mask, but for the runs in which these lie.
-func (runs blockRuns) without(taken []uint16, mask *bitset, least uint64) blockRuns {
-	end := e164.BlockSize - runs.trailing
-	if runs.leading == e164.BlockSize {
-		end = 0
-	}
-	next := runs.cutLeading(taken, least)
-	for next < len(taken) && taken[next] < end {
-		if !mask.contains(taken[next]) {
-			next++
+// wordsOf are the words in which places lie.
+func wordsOf(first, last uint16) wordRange { return wordRange{uint8(first >> 6), uint8(last>>6 + 1)} }
+
+// inUse are the words that have members: ranges of words, with some others where
+// fewer than minUnused lie between.
+func (b *bitset) inUse() (words []wordRange) {
+	for i := uint8(0); i < bitsetWords; i++ {
+		if b[i] == 0 {
 			continue
 		}
-		from, behind := mask.around(taken[next])
-		first := next
-		next = indexFrom(taken, next, behind)
-		if uint64(behind-from) >= least {
-			runs.between += gaps(from, behind, taken[first:next], least) - 1
+		if last := len(words) - 1; last >= 0 && i < words[last].end+minUnused {
+			words[last].end = i + 1
+			continue
 		}
+		words = append(words, wordRange{i, i + 1})
 	}
-	runs.cutTrailing(taken[next:], least)
-	return runs
+	return words
 }
 
-// cutLeading takes places out of the run at the beginning; it gives the index
-// behind them. What is left at the end of a whole block is the trailing run.
-func (runs *blockRuns) cutLeading(taken []uint16, least uint64) int {
-	end := runs.leading
-	next := indexFrom(taken, 0, end)
-	if next == 0 {
-		return 0
-	}
-	runs.leading = taken[0]
-	last := taken[next-1]
-	runs.between += gaps(taken[0], last, taken[:next-1], least)
-	if end == e164.BlockSize {
-		runs.trailing = e164.BlockSize - 1 - last
-	} else {
-		runs.between += gaps(last+1, end, nil, least)
-	}
-	return next
+// minUnused is how many words are worth a range more: what a range costs.
+const minUnused = 8
+
+// runMask is the places that match after a block's digits, without those that no
+// run can have: in rows that are too short, and not at the beginning or end.
+type runMask struct {
+	*bitset // nil = not known yet
+	words   []wordRange
 }
 
-// cutTrailing takes places out of the run at the end.
-func (runs *blockRuns) cutTrailing(taken []uint16, least uint64) {
-	if len(taken) == 0 {
-		return
+// runMask is known of each state once.
+func (r *runSearch) runMask(state uint16) *runMask {
+	m := &r.masked[state]
+	if m.bitset == nil {
+		m.bitset = r.mask(state)
+		m.open(r.least)
+		m.words = m.inUse()
 	}
-	last := len(taken) - 1
-	runs.between += gaps(e164.BlockSize-runs.trailing, taken[last], taken[:last], least)
-	runs.trailing = e164.BlockSize - 1 - taken[last]
+	return m
 }
 
-// gaps is how many runs that are long enough the taken places leave of those
-// from one to before end.
-func gaps(from, end uint16, taken []uint16, least uint64) (n uint64) {
-	for _, place := range taken {
-		if uint64(place-from) >= least {
-			n++
-		}
-		from = place + 1
+// open drops the members in rows of less than so many, but for the first and the
+// last place's.
+func (b *bitset) open(least uint64) {
+	leading, trailing := b.ends(0, e164.BlockSize-1)
+	if shrink(b[:], least) {
+		b.grow(int(least))
 	}
-	if end > from && uint64(end-from) >= least {
-		n++
-	}
-	return n
-}
-
-// indexFrom is the first from an index on that is not below a place.
-func indexFrom(places []uint16, i int, place uint16) int {
-	for i < len(places) && places[i] < place {
-		i++
-	}
-	return i
+	b.addRow(0, int(leading))
+	b.addRow(e164.BlockSize-int(trailing), e164.BlockSize)
 }

@@ -156,3 +156,16 @@ func (q *Query) readAfter(f Filters) *FieldError {
 	}
 	return nil
 }
+
+func (q *Query) readOffset(f Filters) *FieldError {
+	q.offset = f.Offset
+	switch {
+	case f.Offset < 0:
+		return &FieldError{"offset", "must not be negative"}
+	case f.Offset > 0 && f.After != (Cursor{}):
+		return &FieldError{"offset", "can't be combined with cursor"}
+	case f.Offset > 0 && f.Consecutive > 0:
+		return &FieldError{"offset", "can't be combined with consecutive"}
+	}
+	return nil
+}

@@ -6,50 +6,51 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// page lists the first matches after the query's cursor, of total in all, and
-// gives the cursor of the next page.
-func (s *search) page(total uint64) (rows []Hit, next Cursor) {
-	limit := s.query.limit
-	most := limit + 1 // one more says whether there is another page
-	if s.query.after == (Cursor{}) {
-		most = int(min(uint64(most), total))
+// page lists the first matches after the query's cursor, when all are counted.
+func (s *search) page() (hits []Hit, next Cursor) {
+	if !s.expect() {
+		return nil, Cursor{}
 	}
-	rows = make([]Hit, 0, most)
-	s.inOrder(func(after e164.Number) (full bool) {
-		rows = s.appendRows(rows, after, most)
-		return len(rows) == most
-	})
-	if len(rows) <= limit {
-		return rows, Cursor{}
-	}
-	return rows[:limit], s.cursorAt(rows[limit-1].Number, rows[limit-1].Range)
-}
-
-// appendRows adds the wanted matches after a number, ascending, until there are
-// most rows.
-func (s *search) appendRows(rows []Hit, after e164.Number, most int) []Hit {
-	from := after + 1
-	parts := s.catalogue.parts
-	for i := s.catalogue.partFrom(from); i < len(parts) && len(rows) < most; i++ {
-		if s.enter(parts[i]) {
-			rows = s.appendPart(rows, max(from, parts[i].first), most)
+	s.rows = make([]row, 0, s.query.limit+1)
+	from := s.query.after.Number
+	for i := range s.shelves {
+		if h := &s.shelves[i]; h.most > 0 {
+			from = min(from, h.after)
 		}
 	}
-	return rows
+	s.listFrom(from + 1)
+	rows, next := s.onPage()
+	hits = make([]Hit, len(rows))
+	for i, r := range rows {
+		hits[i] = Hit{r.Start, r.Range}
+	}
+	return hits, next
 }
 
-// appendPart goes through the part block by block.
-func (s *search) appendPart(rows []Hit, from e164.Number, most int) []Hit {
+// listFrom lists the wanted matches from a number on, ascending, until all
+// shelves are full.
+func (s *search) listFrom(from e164.Number) {
+	parts := s.catalogue.parts
+	for i := s.catalogue.partFrom(from); i < len(parts) && s.wantUnfilled(); i++ {
+		if s.enter(parts[i]) {
+			s.listPart(max(from, parts[i].first))
+		}
+	}
+}
+
+// listPart goes through the part block by block.
+func (s *search) listPart(from e164.Number) {
 	span, set := s.part.spanFrom(from), s.part.setFrom(from.Block())
-	for len(rows) < most {
+	for {
 		var block e164.Block
 		if block, span, set = s.nextBlock(from, span, set); block == noBlock {
-			break
+			return
 		}
-		rows = s.appendBlock(rows, block, from, span, set, most)
+		if s.listBlock(block, from, span, set) && !s.wantUnfilled() {
+			return
+		}
 		from = block.Last() + 1
 	}
-	return rows
 }
 
 const noBlock = e164.Block(math.MaxUint64)
@@ -81,15 +82,16 @@ func (s *search) nextBlock(from e164.Number, span, set int) (e164.Block, int, in
 	return block, span, set
 }
 
-// appendBlock adds the free matches of one block, from a number on.
-func (s *search) appendBlock(rows []Hit, b e164.Block, from e164.Number, span, set, most int) []Hit {
+// listBlock lists the free matches of one block, from a number on. It says
+// whether a shelf is full now.
+func (s *search) listBlock(b e164.Block, from e164.Number, span, set int) (full bool) {
 	i, known := s.part.blockAt(b)
 	if known && s.part.blocks[i].isFull() {
-		return rows
+		return false
 	}
 	var free bitset
 	s.found = s.found[:0]
-	s.eachPiece(b, s.blockState(digitsOf(uint64(b))), span, set, func(p piece, places *bitset) {
+	s.eachPiece(b, s.mask(s.blockState(digitsOf(uint64(b)))), span, set, func(p piece, places *bitset) {
 		free.union(places)
 		s.found = append(s.found, p)
 	})
@@ -98,20 +100,24 @@ func (s *search) appendBlock(rows []Hit, b e164.Block, from e164.Number, span, s
 	}
 	for place := range free.all(max(from, b.First()).Suffix()) {
 		n := b.First() + e164.Number(place)
-		rows = append(rows, Hit{n, s.rangeOf(n)})
-		if len(rows) == most {
+		p := s.pieceOf(n)
+		if !s.listing(p.group, n) {
+			continue
+		}
+		s.list(Run{n, n, p.rng}, p.group)
+		if full = full || s.shelf(p.group).isFull(); full && len(s.shelves) == 1 {
 			break
 		}
 	}
-	return rows
+	return full
 }
 
-// rangeOf is the one that offers n of the ranges found in its block.
-func (s *search) rangeOf(n e164.Number) *Range {
+// pieceOf is the one that offers n of the pieces found in its block.
+func (s *search) pieceOf(n e164.Number) piece {
 	for _, p := range s.found {
 		if len(s.found) == 1 || p.rng.Contains(n) {
-			return p.rng
+			return p
 		}
 	}
-	return nil
+	return piece{}
 }

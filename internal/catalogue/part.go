@@ -51,6 +51,7 @@ type blockEntry struct {
 	digits digits // of the block, that is without the suffix
 	ver    int64  // of what is taken
 	places
+	free freeRuns // of taken places that are not a list
 }
 
 func newPart(k partKey) *part {
@@ -113,7 +114,7 @@ func (b *builder) addBlocks(blocks []Block) {
 	arena := make([]uint16, 0, listed(taken...))
 	for i := range blocks {
 		p := b.part(blocks[i].Block.First())
-		p.blocks = append(p.blocks, newBlockEntry(blocks[i].Block, blocks[i].Taken, blocks[i].Ver, &arena))
+		p.blocks = append(p.blocks, newTaken(&blocks[i], &arena))
 	}
 }
 
@@ -122,7 +123,21 @@ func newSpanEntry(s e164.Span, p piece) spanEntry {
 }
 
 func newBlockEntry(b e164.Block, s Suffixes, ver int64, arena *[]uint16) blockEntry {
-	return blockEntry{b, digitsOf(uint64(b)), ver, placesOf(s, arena)}
+	return blockEntry{block: b, digits: digitsOf(uint64(b)), ver: ver, places: placesOf(s, arena)}
+}
+
+// newTaken is the entry of what is taken of a block.
+func newTaken(b *Block, arena *[]uint16) blockEntry {
+	e := newBlockEntry(b.Block, b.Taken, b.Ver, arena)
+	if e.bits != nil {
+		e.free = e.bits.runsOutside()
+	}
+	return e
+}
+
+// bytes is how much memory the entry refers to.
+func (e *blockEntry) bytes() int {
+	return e.places.bytes() + cap(e.free.steps)*int(unsafe.Sizeof(runStep{}))
 }
 
 // rangeBytes is about how much memory a range takes besides its entry.
@@ -168,7 +183,7 @@ func (p *part) withBlocks(blocks []Block) *part {
 
 func (p *part) putBlock(b *Block) {
 	list := make([]uint16, 0, listed(b.Taken))
-	entry := newBlockEntry(b.Block, b.Taken, b.Ver, &list)
+	entry := newTaken(b, &list)
 	i, known := p.blockAt(b.Block)
 	switch {
 	case !known:

@@ -73,27 +73,47 @@ func (p *places) addTo(b *bitset) {
 }
 
 // removeFrom takes the members out of b.
-func (p *places) removeFrom(b *bitset) {
+func (p *places) removeFrom(b *bitset) { p.removeWithin(b, 0, e164.BlockSize-1) }
+
+// countIn is how many members the mask has too: the inner loop of a search
+// under sales.
+func (p *places) countIn(mask *bitset) int { return p.countWithin(mask, 0, e164.BlockSize-1) }
+
+// countWithin is how many members the mask has too, from one place to another.
+func (p *places) countWithin(mask *bitset, first, last uint16) int {
 	if p.bits != nil {
-		b.remove(p.bits)
+		return mask.countBothWithin(p.bits, first, last)
+	}
+	members := uint64(0)
+	for _, place := range p.within(first, last) {
+		members += mask[place>>6] >> (place & 63) & 1
+	}
+	return int(members)
+}
+
+// removeWithin takes the members out of b, at least those from one place to
+// another.
+func (p *places) removeWithin(b *bitset, first, last uint16) {
+	if p.bits != nil {
+		words := wordsOf(first, last)
+		for i := words.first; i < words.end; i++ {
+			b[i] &^= p.bits[i]
+		}
 		return
 	}
-	for _, place := range p.list {
+	for _, place := range p.within(first, last) {
 		b[place>>6] &^= 1 << (place & 63)
 	}
 }
 
-// countIn is how many members the mask has too: the inner loop of a search
-// under sales.
-func (p *places) countIn(mask *bitset) int {
-	if p.bits != nil {
-		return mask.countBoth(p.bits)
+// within is the part of the list from one place to another.
+func (p *places) within(first, last uint16) []uint16 {
+	if len(p.list) == 0 || first <= p.list[0] && p.list[len(p.list)-1] <= last {
+		return p.list
 	}
-	members := uint64(0)
-	for _, place := range p.list {
-		members += mask[place>>6] >> (place & 63) & 1
-	}
-	return int(members)
+	from, _ := slices.BinarySearch(p.list, first)
+	end, _ := slices.BinarySearch(p.list, last+1)
+	return p.list[from:end]
 }
 
 // isFull says whether every place of the block is a member.

@@ -37,6 +37,7 @@ type Filters struct {
 	Sort        string // "number" or "price": the recurring charge, then the number
 	Limit       int    // 0 = DefaultLimit
 	After       Cursor // the page begins behind it
+	Offset      int    // the page begins behind so many rows; of numbers, and without After
 }
 
 // Query is what Filters mean. It may be used by several searches at once.
@@ -48,6 +49,7 @@ type Query struct {
 	consecutive int
 	byPrice     bool
 	limit       int
+	offset      int
 	after       Cursor
 	afterPrice  money.Amount
 	automaton   *automaton
@@ -81,7 +83,7 @@ func ParseQuery(f Filters) (*Query, error) {
 	var errs FieldErrors
 	for _, check := range []func(Filters) *FieldError{
 		q.checkLimit, q.checkCountry, q.checkType, q.readFeatures, q.readMaxSetup, q.readMaxRecurring, q.readInterval,
-		q.readConsecutive, q.readSort, q.readAfter,
+		q.readConsecutive, q.readSort, q.readAfter, q.readOffset,
 	} {
 		if err := check(f); err != nil {
 			errs = append(errs, err)

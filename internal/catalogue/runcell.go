@@ -87,7 +87,7 @@ func (r *runSearch) feedCell(state uint16, left int, start, lo, hi e164.Number, 
 func (r *runSearch) skipCell(state uint16, left int, start e164.Number, p piece) bool {
 	end := start + pow10[left]
 	c := r.cell(state, left)
-	if c.between > 0 && r.listing(end-1) {
+	if c.between > 0 && r.listing(p.group, end-1) {
 		return false
 	}
 	r.feedUpTo(start, start+e164.Number(c.leading), p)

@@ -1,9 +1,6 @@
 package catalogue
 
 import (
-	"cmp"
-	"slices"
-
 	"didpurchase/internal/e164"
 )
 
@@ -19,14 +16,11 @@ type runSearch struct {
 	*search
 	least  uint64
 	cells  []runCell
-	masked []blockRuns // by state after a block's digits
+	masked []runMask // by state after a block's digits
 	open   openRun
-	after  e164.Number
-	rows   []Run
-	most   int  // rows that are wanted: one more than the page, or none
-	done   bool // all is counted: a full page ends the pass
-	work   bitset
-	parts  []stretch // of mixed
+	free   bitset        // of a block
+	groups []groupPlaces // of passScattered
+	parts  []stretch     // of feedScattered
 }
 
 // openRun is the run that the numbers before ended with.
@@ -42,43 +36,21 @@ type stretch struct {
 }
 
 func (s *search) searchRuns() Result {
-	r := &runSearch{search: s, least: uint64(s.query.consecutive), cells: make([]runCell, len(s.walker.counts)), masked: make([]blockRuns, len(s.masks))}
-	if s.order == nil {
-		r.most, r.after = s.query.limit+1, s.query.after.Number
-	}
+	r := &runSearch{search: s, least: uint64(s.query.consecutive), cells: make([]runCell, len(s.walker.counts)), masked: make([]runMask, len(s.masks))}
 	r.pass()
 	result := s.counted()
-	if s.order != nil && result.Total > 0 {
-		r.listByPrice()
-	}
-	result.Runs = r.rows
-	if len(r.rows) > s.query.limit {
-		result.Runs = r.rows[:s.query.limit]
-		last := result.Runs[s.query.limit-1]
-		result.Next = s.cursorAt(last.End, last.Range)
+	rows, next := s.onPage()
+	result.Next, result.Runs = next, make([]Run, len(rows))
+	for i, row := range rows {
+		result.Runs[i] = row.Run
 	}
 	return result
-}
-
-// listByPrice goes through the numbers again for each price on the page.
-func (r *runSearch) listByPrice() {
-	counts := slices.Clone(r.counts)
-	r.most, r.done = r.query.limit+1, true
-	r.inOrder(func(after e164.Number) (full bool) {
-		r.after = after
-		r.pass()
-		copy(r.counts, counts)
-		return len(r.rows) == r.most
-	})
 }
 
 // pass goes through all numbers of wanted groups.
 func (r *runSearch) pass() {
 	length := 0
 	for _, p := range r.catalogue.parts {
-		if r.done && len(r.rows) == r.most {
-			break
-		}
 		if !r.enter(p) {
 			continue
 		}
@@ -112,7 +84,7 @@ func (r *runSearch) passPart() {
 		if look == noBlock {
 			return
 		}
-		var taken *blockEntry
+		taken := (*blockEntry)(nil)
 		if block < len(p.blocks) && p.blocks[block].block == look {
 			taken = &p.blocks[block]
 			block++
@@ -142,36 +114,71 @@ func (r *runSearch) feedSpans(span int, first, last e164.Number) int {
 // passBlock goes through a block of which numbers are taken, or offered as
 // sets; span and set are the first ones that can lie in it.
 func (r *runSearch) passBlock(b e164.Block, taken *blockEntry, span, set int) {
-	state := r.blockState(digitsOf(uint64(b)))
+	if taken == nil {
+		taken = &blockEntry{block: b, digits: digitsOf(uint64(b))}
+	}
+	state := r.blockState(taken.digits)
 	matching := r.walker.completions(state, 4)
-	if matching == 0 || taken != nil && taken.isFull() {
+	if matching == 0 || taken.isFull() {
 		return
 	}
 	whole := r.part.wholeIn(b, span, set)
 	switch {
-	case whole == nil:
-		r.passMixed(b, state, taken, span, set)
-	case r.wanted[whole.group]:
-		r.passWhole(b.First(), state, taken, whole.piece)
+	case whole != nil && !r.wanted[whole.group]:
+	case whole != nil && matching == e164.BlockSize:
+		r.passFree(taken, state, whole.piece)
+	case whole != nil:
+		m := r.runMask(state)
+		r.passPlaces(taken, m.bitset, 0, e164.BlockSize-1, m.words, whole.piece)
+	case set < len(r.part.sets) && r.part.sets[set].block == b:
+		r.passScattered(taken, r.runMask(state), span, set)
+	default:
+		mask := r.runMask(state)
+		r.eachSpan(b, span, func(p piece, first, last uint16) {
+			r.passPlaces(taken, mask.bitset, first, last, []wordRange{wordsOf(first, last)}, p)
+		})
 	}
 }
 
-// passWhole goes through a block that one range offers. It looks at single runs
-// only where some of them may be rows of the page.
-func (r *runSearch) passWhole(first e164.Number, state uint16, taken *blockEntry, p piece) {
-	runs := r.runsWithout(state, taken)
-	if runs.between == 0 || !r.listing(first+e164.BlockSize-1) {
-		r.feedUpTo(first, first+e164.Number(runs.leading), p)
-		r.counts[p.group] += runs.between
-		if runs.leading < e164.BlockSize {
-			r.feedUpTo(first+e164.BlockSize-e164.Number(runs.trailing), first+e164.BlockSize, p)
-		}
+// passFree goes through a block that one range offers and of which every number
+// matches: what is free of it is known.
+func (r *runSearch) passFree(taken *blockEntry, state uint16, p piece) {
+	runs := taken.freeOf(r.least)
+	if runs.between > 0 && r.listing(p.group, taken.block.Last()) {
+		m := r.runMask(state)
+		r.passPlaces(taken, m.bitset, 0, e164.BlockSize-1, m.words, p)
 		return
 	}
-	free := *r.mask(state)
-	taken.removeFrom(&free)
-	for from, to := range free.stretches() {
-		r.feed(first+e164.Number(from), first+e164.Number(to), p)
+	r.feedRuns(taken.block.First(), e164.BlockSize, runs, p)
+}
+
+// passPlaces goes through the places of a mask that one range offers, from one to
+// another. It looks at single runs only where some of them may be rows of the
+// page.
+func (r *runSearch) passPlaces(taken *blockEntry, mask *bitset, first, last uint16, words []wordRange, p piece) {
+	r.free.copyWithin(mask, first, last)
+	taken.removeWithin(&r.free, first, last)
+	runs := r.free.runs(first, last, words, r.least)
+	start := taken.block.First()
+	if runs.between == 0 || !r.listing(p.group, start+e164.Number(last)) {
+		r.feedRuns(start+e164.Number(first), last-first+1, runs, p)
+		return
+	}
+	r.free.copyWithin(mask, first, last) // again, for counting used it up
+	taken.removeWithin(&r.free, first, last)
+	for from, to := range r.free.stretches(first, last) {
+		r.feed(start+e164.Number(from), start+e164.Number(to), p)
+	}
+}
+
+// feedRuns feeds what a stretch of so many numbers begins and ends with, and
+// counts what lies between.
+func (r *runSearch) feedRuns(start e164.Number, length uint16, runs blockRuns, p piece) {
+	end := start + e164.Number(length)
+	r.feedUpTo(start, start+e164.Number(runs.leading), p)
+	r.counts[p.group] += runs.between
+	if runs.leading < length {
+		r.feedUpTo(end-e164.Number(runs.trailing), end, p)
 	}
 }
 
@@ -179,23 +186,6 @@ func (r *runSearch) passWhole(first e164.Number, state uint16, taken *blockEntry
 func (r *runSearch) feedUpTo(start, end e164.Number, p piece) {
 	if start < end {
 		r.feed(start, end-1, p)
-	}
-}
-
-// passMixed goes through a block in which several ranges lie, or sets.
-func (r *runSearch) passMixed(b e164.Block, state uint16, taken *blockEntry, span, set int) {
-	r.parts = r.parts[:0]
-	r.eachPiece(b, state, span, set, func(p piece, places *bitset) {
-		if taken != nil {
-			taken.removeFrom(places)
-		}
-		for from, to := range places.stretches() {
-			r.parts = append(r.parts, stretch{b.First() + e164.Number(from), b.First() + e164.Number(to), p})
-		}
-	})
-	slices.SortFunc(r.parts, func(a, b stretch) int { return cmp.Compare(a.start, b.start) })
-	for _, s := range r.parts {
-		r.feed(s.start, s.end, s.piece)
 	}
 }
 
@@ -219,10 +209,7 @@ func (r *runSearch) close() {
 		return
 	}
 	r.counts[run.group]++
-	if start := max(run.start, r.after+1); len(r.rows) < r.most && start <= run.end && uint64(run.end-start)+1 >= r.least {
-		r.rows = append(r.rows, Run{Start: start, End: run.end, Range: run.rng})
+	if start := max(run.start, r.shelf(run.group).after+1); r.listing(run.group, run.end) && uint64(run.end-start)+1 >= r.least {
+		r.list(Run{Start: start, End: run.end, Range: run.rng}, run.group)
 	}
 }
-
-// listing says whether runs among numbers up to last may be rows of the page.
-func (r *runSearch) listing(last e164.Number) bool { return len(r.rows) < r.most && last > r.after }

@@ -78,7 +78,7 @@ func TestBitsetsInRows(t *testing.T) {
 			}
 		}
 		var got [][2]int
-		for first, last := range b.stretches() {
+		for first, last := range b.stretches(0, e164.BlockSize-1) {
 			got = append(got, [2]int{int(first), int(last)})
 		}
 		if !slices.Equal(got, stretches) {
@@ -91,25 +91,58 @@ func TestBitsetsInRows(t *testing.T) {
 		if last := stretches[len(stretches)-1]; last[1] == 9_999 {
 			trailing = 10_000 - last[0]
 		}
-		if l, tr := b.ends(); l != leading || tr != trailing {
+		if l, tr := b.ends(0, 9_999); int(l) != leading || int(tr) != trailing {
 			t.Fatalf("ends %d and %d, want %d and %d", l, tr, leading, trailing)
 		}
-		for _, s := range stretches {
-			for _, p := range []int{s[0], (s[0] + s[1]) / 2, s[1]} {
-				if from, end := b.around(uint16(p)); int(from) != s[0] || int(end) != s[1]+1 {
-					t.Fatalf("around %d: %d to %d, want %d to %d", p, from, end, s[0], s[1]+1)
-				}
-			}
+		if l, tr := b.ends(from, to); l != to-from+1 || tr != l {
+			t.Fatalf("ends of %d to %d: %d and %d", from, to, l, tr)
 		}
-		least := rapid.SampledFrom([]int{1, 2, 3, 10, 63, 64, 65, 127, 128, 129, 1000, 9_999, 10_000}).Draw(t, "least")
-		want := uint64(0)
-		for _, s := range stretches {
-			if s[1]-s[0]+1 >= least {
-				want++
-			}
-		}
-		if got := b.countRuns(uint64(least)); got != want {
-			t.Fatalf("%d runs of %d, want %d", got, least, want)
-		}
+		least := rapid.SampledFrom([]int{1, 2, 3, 10, 63, 64, 65, 127, 128, 129, 1000, 9_999, 10_000, 10_001}).Draw(t, "least")
+		checkRunsOf(t, b, stretches, least)
 	})
+}
+
+// checkRunsOf holds every way to count runs of at least so many against the
+// stretches of members.
+func checkRunsOf(t *rapid.T, b bitset, stretches [][2]int, least int) {
+	long, between := uint64(0), uint64(0)
+	opened := bitset{}
+	for _, s := range stretches {
+		isLong, atEnd := s[1]-s[0]+1 >= least, s[0] == 0 || s[1] == 9_999
+		if isLong {
+			long++
+		}
+		if isLong && !atEnd {
+			between++
+		}
+		if isLong || atEnd {
+			opened.addRow(s[0], s[1]+1)
+		}
+	}
+	work := b
+	if got := countRuns(work[:], uint64(least)); got != long {
+		t.Fatalf("%d runs of %d, want %d", got, least, long)
+	}
+	work = b
+	if got := work.runs(0, 9_999, b.inUse(), uint64(least)); got.between != between {
+		t.Fatalf("%d runs of %d between the ends, want %d", got.between, least, between)
+	}
+	taken := b
+	taken.invert()
+	entry := newTaken(&Block{Block: 44207123, Taken: taken.suffixes()}, &[]uint16{7})
+	if got := entry.freeOf(uint64(least)); got.between != between || got.leading != uint16(runOf(stretches[0], 0)) || got.trailing != uint16(runOf(stretches[len(stretches)-1], 9_999)) {
+		t.Fatalf("%+v of %d are free, want %d", got, least, between)
+	}
+	work = b
+	if work.open(uint64(least)); work != opened {
+		t.Fatalf("runs of less than %d stay, or others not", least)
+	}
+}
+
+// runOf is how long a stretch is if it reaches a place.
+func runOf(s [2]int, place int) int {
+	if s[0] <= place && place <= s[1] {
+		return s[1] - s[0] + 1
+	}
+	return 0
 }

@@ -18,8 +18,8 @@ func (c *Catalogue) Search(q *Query, prices Prices) Result {
 	}
 	s.count()
 	r := s.counted()
-	if r.Total > 0 {
-		r.Rows, r.Next = s.page(r.Total)
+	if q.offset == 0 || s.skip(r.Total) {
+		r.Rows, r.Next = s.page()
 	}
 	return r
 }
@@ -43,13 +43,15 @@ type search struct {
 	part      *part  // that is being searched
 	wanted    []bool // by group
 	prices    Prices
-	order     *priceOrder // nil when sorted by number
-	counts    []uint64    // matches by group
+	counts    []uint64 // matches by group
 	masks     []*bitset
 	slab      []bitset // the next masks
 	slabs     int      // how many masks there were in all
 	places    bitset   // of eachPiece
-	found     []piece  // of appendBlock
+	found     []piece  // of listBlock
+	shelves   []shelf  // lowest price first
+	shelfAt   []int32  // by group
+	rows      []row
 }
 
 func newSearch(c *Catalogue, q *Query, prices Prices) *search {
@@ -61,6 +63,7 @@ func newSearch(c *Catalogue, q *Query, prices Prices) *search {
 		masks:  make([]*bitset, len(q.automaton.finals)),
 	}
 	s.want()
+	s.arrange()
 	return s
 }
 
@@ -138,7 +141,11 @@ func (s *search) subtractBlock(b *blockEntry, state uint16, span, set int) {
 		}
 		return
 	}
-	s.eachPiece(b.block, state, span, set, func(p piece, places *bitset) {
+	mask := s.mask(state)
+	s.eachSpan(b.block, span, func(p piece, first, last uint16) {
+		s.counts[p.group] -= uint64(b.countWithin(mask, first, last))
+	})
+	s.eachSet(b.block, mask, set, func(p piece, places *bitset) {
 		s.counts[p.group] -= uint64(b.countIn(places))
 	})
 }
@@ -155,22 +162,37 @@ func (p *part) wholeIn(b e164.Block, span, set int) *spanEntry {
 }
 
 // eachPiece calls f, for each wanted span and set in a block, with the places
-// that it offers there and that match. They are good until f returns.
-func (s *search) eachPiece(b e164.Block, state uint16, span, set int, f func(piece, *bitset)) {
-	p, mask, places := s.part, s.mask(state), &s.places
-	for ; span < len(p.spans) && p.spans[span].start <= b.Last(); span++ {
-		if e := &p.spans[span]; s.wanted[e.group] {
-			*places = *mask
-			places.clip(max(e.start, b.First()).Suffix(), min(e.end, b.Last()).Suffix())
-			f(e.piece, places)
+// that it offers there and that the mask has. They are good until f returns.
+func (s *search) eachPiece(b e164.Block, mask *bitset, span, set int, f func(piece, *bitset)) {
+	s.eachSpan(b, span, func(p piece, first, last uint16) {
+		s.places = bitset{}
+		s.places.copyWithin(mask, first, last)
+		f(p, &s.places)
+	})
+	s.eachSet(b, mask, set, f)
+}
+
+// eachSpan calls f, for each wanted span in a block, with its first and its last
+// place there.
+func (s *search) eachSpan(b e164.Block, span int, f func(p piece, first, last uint16)) {
+	spans := s.part.spans
+	for ; span < len(spans) && spans[span].start <= b.Last(); span++ {
+		if e := &spans[span]; s.wanted[e.group] {
+			f(e.piece, max(e.start, b.First()).Suffix(), min(e.end, b.Last()).Suffix())
 		}
 	}
-	for ; set < len(p.sets) && p.sets[set].block == b; set++ {
-		if e := &p.sets[set]; s.wanted[e.group] {
-			*places = bitset{}
-			e.addTo(places)
-			places.intersect(mask)
-			f(e.piece, places)
+}
+
+// eachSet calls f, for each wanted set of a block, with the places that it offers
+// and that the mask has. They are good until f returns.
+func (s *search) eachSet(b e164.Block, mask *bitset, set int, f func(piece, *bitset)) {
+	sets := s.part.sets
+	for ; set < len(sets) && sets[set].block == b; set++ {
+		if e := &sets[set]; s.wanted[e.group] {
+			s.places = bitset{}
+			e.addTo(&s.places)
+			s.places.intersect(mask)
+			f(e.piece, &s.places)
 		}
 	}
 }

@@ -1,0 +1,78 @@
+package catalogue
+
+import (
+	"cmp"
+	"slices"
+
+	"didpurchase/internal/e164"
+)
+
+// freeRuns is how the places of a block that are not taken lie in a row, known
+// once for each version of a block: so that a search for runs need not look at
+// the block, however many places are taken. A list of taken places is as quick
+// to read as this, and has none.
+type freeRuns struct {
+	leading, trailing uint16    // from the first place on, and up to the last
+	steps             []runStep // ascending; at most 140, for as many lengths fit in a block
+}
+
+// runStep is how many runs have a length or more, of the lengths that there are.
+type runStep struct{ length, runs uint16 }
+
+// runsOutside are the runs of the places that are not members.
+func (b *bitset) runsOutside() (f freeRuns) {
+	var runs [e164.BlockSize + 1]uint16 // by length
+	for from := b.next(0, ^uint64(0)); from < e164.BlockSize; {
+		end := b.next(from, 0)
+		length := uint16(end - from)
+		if from == 0 {
+			f.leading = length
+		}
+		if end == e164.BlockSize {
+			f.trailing = length
+		}
+		if runs[length]++; runs[length] == 1 {
+			f.steps = append(f.steps, runStep{length: length})
+		}
+		from = b.next(end, ^uint64(0))
+	}
+	slices.SortFunc(f.steps, func(a, b runStep) int { return cmp.Compare(a.length, b.length) })
+	f.steps = slices.Clip(f.steps)
+	sum := uint16(0)
+	for i := range slices.Backward(f.steps) {
+		sum += runs[f.steps[i].length]
+		f.steps[i].runs = sum
+	}
+	return f
+}
+
+// freeOf is the runs of what is not taken of a block, of which every place is
+// wanted.
+func (b *blockEntry) freeOf(least uint64) blockRuns {
+	if b.bits == nil {
+		return runsBetween(b.list, least)
+	}
+	at, _ := slices.BinarySearchFunc(b.free.steps, least, func(s runStep, least uint64) int { return cmp.Compare(uint64(s.length), least) })
+	runs := blockRuns{leading: b.free.leading, trailing: b.free.trailing}
+	if at < len(b.free.steps) {
+		runs.between = uint64(b.free.steps[at].runs)
+	}
+	return runs.withoutEnds(e164.BlockSize, least)
+}
+
+// runsBetween is the runs that a list of taken places leaves in a block.
+func runsBetween(taken []uint16, least uint64) blockRuns {
+	if len(taken) == 0 {
+		return blockRuns{leading: e164.BlockSize, trailing: e164.BlockSize}
+	}
+	last := taken[len(taken)-1]
+	runs := blockRuns{leading: taken[0], trailing: e164.BlockSize - 1 - last}
+	before := taken[0]
+	for _, place := range taken[1:] {
+		if uint64(place-before) > least {
+			runs.between++
+		}
+		before = place
+	}
+	return runs
+}

@@ -1,0 +1,112 @@
+package catalogue
+
+import (
+	"slices"
+	"sort"
+
+	"didpurchase/internal/e164"
+)
+
+// skip begins the page behind the first rows, as the query's offset says, and
+// says whether there is any row behind them. It needs the counts of all matches:
+// what lies before the page is counted part by part, then block by block by
+// halves, and never listed.
+func (s *search) skip(total uint64) bool {
+	at, shelf := uint64(s.query.offset), 0
+	if at >= total {
+		return false
+	}
+	for matches := s.matches(); at > matches[shelf]; shelf++ {
+		at -= matches[shelf]
+	}
+	counts, wanted := s.counts, slices.Clone(s.wanted)
+	s.counts = make([]uint64, len(counts))
+	for group := range s.wanted {
+		s.wanted[group] = wanted[group] && s.shelfAt[group] == int32(shelf)
+	}
+	last, rng := s.nth(at)
+	s.counts, s.wanted = counts, wanted
+
+	behind := *s.query
+	behind.after = Cursor{Number: last}
+	if behind.byPrice {
+		behind.afterPrice = s.prices[rng.Package].Recurring
+	}
+	s.query = &behind
+	s.arrange()
+	return true
+}
+
+// matches is how many matches each shelf has.
+func (s *search) matches() []uint64 {
+	matches := make([]uint64, len(s.shelves))
+	for group, count := range s.counts {
+		matches[s.shelfAt[group]] += count
+	}
+	return matches
+}
+
+// nth is the n-th wanted match that is free, counted from 1, and the range that
+// offers it. There are as many.
+func (s *search) nth(n uint64) (e164.Number, *Range) {
+	for _, p := range s.catalogue.parts {
+		if !s.enter(p) {
+			continue
+		}
+		here := s.countTo(p, p.last)
+		if n > here {
+			n -= here
+			continue
+		}
+		first := p.first.Block()
+		blocks := sort.Search(int(p.last.Block()-first), func(i int) bool {
+			return s.countTo(p, (first+e164.Block(i)).Last()) >= n
+		})
+		b := first + e164.Block(blocks)
+		return s.nthIn(b, n-s.countTo(p, b.First()-1))
+	}
+	return 0, nil
+}
+
+// countTo counts the wanted free matches of a part up to the end of a block.
+func (s *search) countTo(p *part, to e164.Number) (total uint64) {
+	head := *p
+	head.spans = p.spans[:sort.Search(len(p.spans), func(i int) bool { return p.spans[i].end > to })]
+	head.sets = p.sets[:sort.Search(len(p.sets), func(i int) bool { return p.sets[i].block.Last() > to })]
+	clear(s.counts)
+	s.part = &head
+	s.countSpans()
+	s.countSets()
+	if i := len(head.spans); i < len(p.spans) && p.spans[i].start <= to && s.wanted[p.spans[i].group] {
+		s.counts[p.spans[i].group] += s.walker.count(p.spans[i].lo, digitsOf(uint64(to)), p.length)
+	}
+	head.spans, head.sets = p.spans, p.sets
+	head.blocks = p.blocks[:sort.Search(len(p.blocks), func(i int) bool { return p.blocks[i].block.Last() > to })]
+	s.subtractTaken()
+	s.part = p
+	for _, count := range s.counts {
+		total += count
+	}
+	return total
+}
+
+// nthIn is the n-th wanted free match of one block of the part, counted from 1.
+func (s *search) nthIn(b e164.Block, n uint64) (e164.Number, *Range) {
+	p := s.part
+	var free bitset
+	s.found = s.found[:0]
+	s.eachPiece(b, s.mask(s.blockState(digitsOf(uint64(b)))), p.spanFrom(b.First()), p.setFrom(b), func(p piece, places *bitset) {
+		free.union(places)
+		s.found = append(s.found, p)
+	})
+	if i, known := p.blockAt(b); known {
+		p.blocks[i].removeFrom(&free)
+	}
+	for place := range free.all(0) {
+		if n--; n == 0 {
+			number := b.First() + e164.Number(place)
+			return number, s.pieceOf(number).rng
+		}
+	}
+	return 0, nil
+}
