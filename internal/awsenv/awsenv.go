@@ -81,7 +81,7 @@ func Load(getenv func(string) string) (Env, error) {
 		AWS:             awsConfig(getenv),
 		ClockOffset:     offset,
 		Now:             now,
-		Logger:          newLogger(os.Stdout),
+		Logger:          NewLogger(os.Stdout),
 		Metrics:         metrics(getenv(metricsNamespace), now),
 	}, nil
 }

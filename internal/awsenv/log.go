@@ -10,9 +10,9 @@ import (
 	"didpurchase/internal/correlation"
 )
 
-// newLogger writes JSON lines, each with the invocation and the correlation id
+// NewLogger writes JSON lines, each with the invocation and the correlation id
 // that its context is for.
-func newLogger(out io.Writer) *slog.Logger {
+func NewLogger(out io.Writer) *slog.Logger {
 	return slog.New(forInvocation{slog.NewJSONHandler(out, nil)})
 }
 

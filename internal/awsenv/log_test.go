@@ -12,7 +12,7 @@ import (
 
 func TestLinesSayWhatTheyAreFor(t *testing.T) {
 	var out bytes.Buffer
-	log := newLogger(&out).With("a", 1)
+	log := NewLogger(&out).With("a", 1)
 	ctx := lambdacontext.NewContext(correlation.With(t.Context(), "01J"), &lambdacontext.LambdaContext{AwsRequestID: "inv"})
 	log.InfoContext(ctx, "x")
 	log.InfoContext(t.Context(), "y")

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -57,7 +58,8 @@ type world struct {
 	issuer    *issuer.Issuer
 	key       *rsa.PrivateKey // the issuer's
 	authorize authorizer.Handler
-	functions map[string]lambdahttp.Function // by the first part of the path after /v1
+	begin     func() (ctx context.Context, requestID string) // of each invocation
+	functions map[string]lambdahttp.Function                 // by the first part of the path after /v1
 }
 
 // people are the users by name: carriers acme and globex, customers alice, bob
@@ -77,8 +79,15 @@ var people = map[string]auth.Principal{
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	return newWorldAround(t, func(_ string, env awsenv.Env) awsenv.Env { return env })
+}
+
+// newWorldAround is a world in which around says what each function finds around
+// it.
+func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) awsenv.Env) *world {
+	t.Helper()
 	_, table := dynamotest.New(t)
-	w := &world{t: t, clock: start}
+	w := &world{t: t, clock: start, begin: func() (context.Context, string) { return context.Background(), "req-1" }}
 	w.env = awsenv.Env{
 		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9", ImportQueueURL: "http://127.0.0.1:9/import",
 		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
@@ -87,10 +96,11 @@ func newWorld(t *testing.T) *world {
 	w.startIssuer()
 	w.store = dynamo.New(w.env.AWS, table)
 	w.populate()
-	w.authorize = authorizer.New(w.env)
-	offers, accounts, orders, desk := search.New(w.env), account.New(w.env), checkout.New(w.env), staff.New(w.env)
+	w.authorize = authorizer.New(around("authorizer", w.env))
+	offers, accounts := search.New(around("search", w.env)), account.New(around("account", w.env))
+	orders, desk := checkout.New(around("checkout", w.env)), staff.New(around("staff", w.env))
 	w.functions = map[string]lambdahttp.Function{
-		"available-dids": offers, "coverage": offers, "cart": cart.New(w.env), "orders": orders,
+		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
 		"me": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
 		"imports": desk, "ranges": desk, "import-profiles": desk, "packages": desk, "customers": desk, "inventory": desk, "settings": desk, "api-keys": desk, "reports": desk,
 	}
@@ -208,32 +218,38 @@ func (w *world) send(token, method, target, body string, headers ...string) repl
 	w.must(err)
 	request := events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RawPath: u.Path, RawQueryString: u.RawQuery, Body: body,
-		Headers: map[string]string{"content-type": "application/json"},
+		RouteKey: method + " " + u.Path, // as it is of routes without parameters; of others nobody asks for it
+		Headers:  map[string]string{"content-type": "application/json"},
 	}
-	request.RequestContext.RequestID = "req-1"
+	ctx, id := w.begin()
+	request.RequestContext.RequestID = id
 	request.RequestContext.HTTP.Method = method
 	for i := 0; i < len(headers); i += 2 {
 		request.Headers[headers[i]] = headers[i+1]
 	}
 	if token != "" {
-		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: w.askAuthorizer(token)}
+		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: w.askAuthorizer(token, id, request.Headers)}
 	}
 	function := w.functions[strings.Split(u.Path, "/")[2]]
 	if function == nil {
 		w.t.Fatalf("no function for %s", target)
 	}
-	answer, err := function(context.Background(), request)
+	answer, err := function(ctx, request)
 	w.must(err)
 	return reply{answer.StatusCode, answer.Headers, answer.Body}
 }
 
 // askAuthorizer gives the authorizer's context as JSON leaves it.
-func (w *world) askAuthorizer(token string) (handover map[string]any) {
+func (w *world) askAuthorizer(token, requestID string, headers map[string]string) (handover map[string]any) {
 	w.t.Helper()
-	answer, err := w.authorize(context.Background(), events.APIGatewayV2CustomAuthorizerV2Request{
-		Version: "2.0", Type: "REQUEST", IdentitySource: []string{"Bearer " + token},
-		Headers: map[string]string{"authorization": "Bearer " + token},
-	})
+	headers = maps.Clone(headers)
+	headers["authorization"] = "Bearer " + token
+	ctx, _ := w.begin()
+	request := events.APIGatewayV2CustomAuthorizerV2Request{
+		Version: "2.0", Type: "REQUEST", IdentitySource: []string{"Bearer " + token}, Headers: headers,
+	}
+	request.RequestContext.RequestID = requestID
+	answer, err := w.authorize(ctx, request)
 	w.must(err)
 	if !answer.IsAuthorized {
 		w.t.Error("the authorizer refused, which an HTTP API answers with 403")

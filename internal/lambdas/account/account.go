@@ -6,12 +6,13 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/shop"
 )
 
 // New wires the routes to the table.
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
-	store := dynamo.New(env.AWS, env.TableName)
-	return lambdahttp.Handle(httpapi.Account(store, shop.New(store, env.Now), env.Logger, env.Now), env.Logger)
+	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Account(store, shop.New(store, env.Now), env.Logger, env.Now), env.Logger))
 }

@@ -3,6 +3,7 @@ package metered
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -18,12 +19,12 @@ func Invocation[I, O any](metrics *emf.Metrics, f func(context.Context, I) (O, e
 	}
 }
 
-// Route is f, which counts the successful answers of a route, such as
-// "GET /v1/cart".
-func Route(metrics *emf.Metrics, route, name string, f lambdahttp.Function) lambdahttp.Function {
+// Routes is f, which counts the successful answers of some of its routes, such
+// as "GET /v1/cart".
+func Routes(metrics *emf.Metrics, name string, f lambdahttp.Function, routes ...string) lambdahttp.Function {
 	return func(ctx context.Context, request events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		answer, err := f(ctx, request)
-		if request.RouteKey == route && err == nil && answer.StatusCode == http.StatusOK {
+		if slices.Contains(routes, request.RouteKey) && err == nil && answer.StatusCode == http.StatusOK {
 			metrics.Add(name, 1)
 		}
 		return answer, err

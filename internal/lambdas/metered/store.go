@@ -8,6 +8,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/e164"
 	"didpurchase/internal/emf"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
@@ -28,16 +29,27 @@ func (s Store) Commit(ctx context.Context, b commit.Batch) error {
 	err := s.Store.Commit(ctx, b)
 	var refused *commit.Refused
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, commit.ErrUnknown) && s.written(ctx, b):
 		for _, c := range b.Changes {
 			s.committed(c)
 		}
 	case errors.As(err, &refused):
-		for _, r := range refused.Refusals {
-			s.refused(r.Change)
-		}
+		s.refused(refused.Refusals)
 	}
 	return err
+}
+
+// written looks whether a rental that could not be charged was marked so although
+// the answer was lost: its use case will find that, and not do it again. A hold
+// may be made again, and a batch of more is repeated by its ID; both end well.
+func (s Store) written(ctx context.Context, b commit.Batch) bool {
+	m, isMove := b.Changes[0].(did.Move)
+	if !isMove || m.Event != did.Unpaid {
+		return false
+	}
+	items, err := s.DIDs(ctx, m.To.Carrier, []e164.Number{m.To.Number})
+	stands := items[m.To.Number]
+	return err == nil && stands.State == m.To.State && stands.Ver == m.Ver+1 && stands.RentalID == m.To.RentalID
 }
 
 func (s Store) committed(c commit.Change) {
@@ -62,22 +74,33 @@ func (s Store) moved(e did.Event) {
 	}
 }
 
-// refused counts numbers that somebody else had; that other things moved on is
-// nobody's loss.
-func (s Store) refused(c commit.Change) {
-	if m, isMove := c.(did.Move); isMove && (m.Event == did.Hold || m.Event == did.Checkout) {
-		s.metrics.Add(Refusals, 1)
+// claims are the events by which somebody takes a number.
+var claims = map[did.Event]bool{did.Hold: true, did.Checkout: true, did.Allocate: true}
+
+// refused counts numbers that somebody else had. That other things moved on is
+// nobody's loss, nor is an order that was placed already by the same key.
+func (s Store) refused(refusals []commit.Refusal) {
+	taken := 0
+	for _, r := range refusals {
+		switch c := r.Change.(type) {
+		case shop.IdempotencyRecord:
+			return
+		case did.Move:
+			if claims[c.Event] {
+				taken++
+			}
+		}
+	}
+	if taken > 0 {
+		s.metrics.Add(Refusals, taken)
 	}
 }
-
-// revenue are the books of it; tax is the state's.
-var revenue = map[ledger.Book]bool{ledger.Setup: true, ledger.Recurring: true, ledger.Proration: true}
 
 // earned adds an entry's revenue. A chart may be a float: the money is in the
 // ledger.
 func (s Store) earned(e ledger.Entry) {
 	for _, p := range e.Postings {
-		if !revenue[p.Account] {
+		if !p.Account.IsRevenue() {
 			continue
 		}
 		value, err := strconv.ParseFloat(p.Amount.Number(), 64)
@@ -92,9 +115,11 @@ func (s Store) imported(j intake.Job) {
 	if !j.Status.Finished() {
 		return
 	}
-	s.metrics.Add(ImportRowsApplied, int(j.Applied))
-	s.metrics.Add(ImportRowsRejected, int(j.Rejected))
 	if j.Status == intake.Failed {
 		s.metrics.Add(ImportsFailed, 1)
+	}
+	if !j.DryRun { // of a plan, nothing is applied yet
+		s.metrics.Add(ImportRowsApplied, int(j.Applied))
+		s.metrics.Add(ImportRowsRejected, int(j.Rejected))
 	}
 }

@@ -19,5 +19,5 @@ func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	offers := dynamo.NewCopy(dynamo.New(env.AWS, env.TableName), copyBytes, env.Now)
 	serve := lambdahttp.Handle(httpapi.Search(offers, env.Logger, env.Now), env.Logger)
-	return metered.Invocation(env.Metrics, metered.Route(env.Metrics, "GET /v1/available-dids", metered.Searches, serve))
+	return metered.Invocation(env.Metrics, metered.Routes(env.Metrics, metered.Searches, serve, "GET /v1/available-dids", "POST /v1/available-dids/search"))
 }

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/s3presign"
 	"didpurchase/internal/shop"
@@ -20,10 +21,11 @@ import (
 // New wires the routes to the table and to the bucket of carriers' files.
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName, awsenv.BucketName, awsenv.ImportQueueURL)
-	store := dynamo.New(env.AWS, env.TableName)
+	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
 	imports := intake.New(store, alarm{sqsqueue.New(env.AWS, env.ImportQueueURL)}, env.BucketName, env.Now)
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
-	return lambdahttp.Handle(httpapi.Staff(store, desk.New(store, env.Now), shop.New(store, env.Now), imports, files, env.Logger, env.Now), env.Logger)
+	serve := lambdahttp.Handle(httpapi.Staff(store, desk.New(store, env.Now), shop.New(store, env.Now), imports, files, env.Logger, env.Now), env.Logger)
+	return metered.Invocation(env.Metrics, serve)
 }
 
 // alarm tells the import's function of jobs, as the sweep does.
