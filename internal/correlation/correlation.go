@@ -6,6 +6,7 @@ package correlation
 import (
 	"context"
 	"regexp"
+	"strings"
 )
 
 // Header is where HTTP carries the id.
@@ -31,3 +32,15 @@ var wellFormed = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 // Valid says whether a stranger's id may go into logs and items.
 func Valid(id string) bool { return wellFormed.MatchString(id) }
+
+// Asked is the id that a request's headers ask for, or otherwise where they have
+// none that is valid. API Gateway writes names of headers in lower case, SAM's
+// local front as the caller did.
+func Asked(headers map[string]string, otherwise string) string {
+	for name, value := range headers {
+		if strings.EqualFold(name, Header) && Valid(value) {
+			return value
+		}
+	}
+	return otherwise
+}

@@ -27,3 +27,15 @@ func TestValid(t *testing.T) {
 		}
 	}
 }
+
+func TestAsked(t *testing.T) {
+	for want, headers := range map[string]map[string]string{
+		"page-1": {"x-correlation-id": "page-1", "host": "a"},
+		"page-2": {"X-Correlation-ID": "page-2"},
+		"req":    {"x-correlation-id": "a b"},
+	} {
+		if got := correlation.Asked(headers, "req"); got != want {
+			t.Errorf("%v: got %q, want %q", headers, got, want)
+		}
+	}
+}

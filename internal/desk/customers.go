@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 )
@@ -82,8 +83,18 @@ func (s *Service) Amend(ctx context.Context, c ledger.Customer, t Terms) (ledger
 		if err != nil || !changed {
 			return account, err
 		}
+		a.To = collectedFor(ctx, a.To, account)
 		return a.To, s.commit(ctx, a)
 	})
+}
+
+// collectedFor is the account with the correlation id of this request, where it
+// is due to be collected from since.
+func collectedFor(ctx context.Context, account, before ledger.Account) ledger.Account {
+	if !account.CollectAt.Equal(before.CollectAt) {
+		account.CollectFor = correlation.ID(ctx)
+	}
+	return account
 }
 
 // amend decides on the account as it stands, purely.

@@ -83,6 +83,7 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 		if err != nil {
 			return Receipt{}, err
 		}
+		update.To = collectedFor(ctx, update.To, account)
 		return receipt, s.commit(ctx, receipt, update, entry)
 	})
 }

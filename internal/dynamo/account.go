@@ -31,6 +31,7 @@ type accountItem struct {
 	RenewalDay     string    `dynamodbav:"renewalDay,omitempty"`
 	RenewalInvoice string    `dynamodbav:"renewalInvoice,omitempty"`
 	NextAt         time.Time `dynamodbav:"nextAt,omitempty"`
+	Cause          string    `dynamodbav:"cause,omitempty"`
 	DuePK          string    `dynamodbav:"duePK,omitempty"`
 }
 
@@ -49,7 +50,7 @@ func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account,
 // accountWrites are the attributes that an update of an account may change.
 var accountWrites = []string{
 	"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices",
-	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK",
+	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause",
 }
 
 func (s *Store) writeAccount(u ledger.Update) (write, error) {
@@ -63,7 +64,7 @@ func (s *Store) writeAccount(u ledger.Update) (write, error) {
 }
 
 // amendmentWrites are the attributes that an amendment may change.
-var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK"}
+var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause"}
 
 func (s *Store) writeAmendment(a desk.Amendment) (write, error) {
 	after, err := encode(accountItemOf(a.To))
@@ -78,7 +79,7 @@ func accountItemOf(a ledger.Account) accountItem {
 	i := accountItem{
 		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Tax: a.Tax.String(), RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, NextAt: a.CollectAt,
+		Tax: a.Tax.String(), RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, NextAt: a.CollectAt, Cause: a.CollectFor,
 	}
 	if !a.CollectAt.IsZero() {
 		i.DuePK = duePK(a.Customer)
@@ -95,6 +96,6 @@ func readAccount(i item) (ledger.Account, error) {
 	return ledger.Account{
 		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Tax: tax, CollectAt: a.NextAt, RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice,
+		Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice,
 	}, err
 }

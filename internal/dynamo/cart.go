@@ -17,6 +17,7 @@ type cartItem struct {
 	Lines    []lineItem `dynamodbav:"lines"`
 	NextAt   time.Time  `dynamodbav:"nextAt,omitempty"`
 	DuePK    string     `dynamodbav:"duePK,omitempty"`
+	Cause    string     `dynamodbav:"cause,omitempty"`
 }
 
 // lineItem is short, for a cart may have hundreds.
@@ -42,7 +43,7 @@ func (s *Store) writeCart(u shop.Update) (write, error) {
 }
 
 func cartItemOf(c shop.Cart) cartItem {
-	i := cartItem{Carrier: c.Customer.Carrier, Customer: c.Customer.ID, Ver: c.Ver, Lines: []lineItem{}, NextAt: c.NextAt()}
+	i := cartItem{Carrier: c.Customer.Carrier, Customer: c.Customer.ID, Ver: c.Ver, Lines: []lineItem{}, NextAt: c.NextAt(), Cause: c.Cause}
 	for _, l := range c.Lines {
 		i.Lines = append(i.Lines, lineItem(l))
 	}
@@ -57,7 +58,7 @@ func readCart(i item) (shop.Cart, error) {
 	if err := decode(i, &c); err != nil {
 		return shop.Cart{}, err
 	}
-	cart := shop.Cart{Customer: ledger.Customer{Carrier: c.Carrier, ID: c.Customer}, Ver: c.Ver}
+	cart := shop.Cart{Customer: ledger.Customer{Carrier: c.Carrier, ID: c.Customer}, Ver: c.Ver, Cause: c.Cause}
 	for _, l := range c.Lines {
 		cart.Lines = append(cart.Lines, shop.Line(l))
 	}

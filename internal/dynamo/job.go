@@ -42,6 +42,7 @@ type jobItem struct {
 	FinishedAt  time.Time       `dynamodbav:"finishedAt,omitempty"`
 	Error       string          `dynamodbav:"error,omitempty"`
 	ReportKey   string          `dynamodbav:"reportKey,omitempty"`
+	Cause       string          `dynamodbav:"cause,omitempty"`
 	NextAt      time.Time       `dynamodbav:"nextAt,omitempty"`
 	DuePK       string          `dynamodbav:"duePK,omitempty"`
 }
@@ -172,7 +173,7 @@ func jobItemOf(j intake.Job) (jobItem, error) {
 		Recognised: recognisedItem(j.Recognised), Status: j.Status, Counts: countsItem(j.Counts),
 		Applying: j.Applying, Planned: countsItem(j.Planned), Done: j.Done, Digest: j.Digest, Attempts: j.Attempts,
 		CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, FinishedAt: j.FinishedAt,
-		Error: j.Error, ReportKey: j.ReportKey, NextAt: j.NextAt,
+		Error: j.Error, ReportKey: j.ReportKey, NextAt: j.NextAt, Cause: j.Cause,
 	}
 	if !j.NextAt.IsZero() {
 		i.DuePK = duePK(ledger.Customer{Carrier: j.Carrier})
@@ -197,7 +198,7 @@ func readJob(i item) (intake.Job, error) {
 		Recognised: intake.Recognised(v.Recognised), Status: v.Status, Counts: intake.Counts(v.Counts),
 		Applying: v.Applying, Planned: intake.Counts(v.Planned), Done: v.Done, Digest: v.Digest, Attempts: v.Attempts,
 		CreatedAt: v.CreatedAt, StartedAt: v.StartedAt, FinishedAt: v.FinishedAt,
-		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt,
+		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt, Cause: v.Cause,
 	}
 	if v.Profile == "" {
 		return j, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
 )
 
 // File is the news that a version of an object was created. The same news may
@@ -76,7 +77,7 @@ func (w *Worker) dropped(ctx context.Context, carrier string, action Action, res
 	if err != nil || seen.Ver > 0 && seen.Version == f.Version && seen.Sequencer == f.Sequencer {
 		return err
 	}
-	job := Job{ID: f.id(), Carrier: carrier, Action: action, Object: f.Object, Mode: Partial, Strategy: Add, CreatedAt: f.At}
+	job := Job{ID: f.id(), Carrier: carrier, Action: action, Object: f.Object, Mode: Partial, Strategy: Add, CreatedAt: f.At, Cause: correlation.ID(ctx)}
 	if seen.Ver > 0 && older(f.Sequencer, seen.Sequencer) {
 		failure := fmt.Sprintf("a newer version of %s came before this one, as import %s", f.Key, seen.JobID)
 		return w.create(ctx, job.finished(w.now(), failure))

@@ -120,6 +120,7 @@ type Job struct {
 	StartedAt  time.Time // of the first attempt
 	FinishedAt time.Time
 	Error      string // why it failed, for people
+	Cause      string // correlation id of who asked for it last, or told of its file
 	ReportKey  string // "" = no report (yet)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
 )
 
 // Lease is how long a worker has a lane without a word from it. It is renewed
@@ -66,7 +67,7 @@ func (w *Worker) Work(ctx context.Context, carrier string) error {
 		if err != nil || r == nil {
 			return err
 		}
-		if err := r.attempt(ctx); err != nil {
+		if err := r.attempt(correlation.With(ctx, r.job.Cause)); err != nil {
 			return fmt.Errorf("import %s of %s: %w", r.job.ID, carrier, err)
 		}
 	}
@@ -127,7 +128,7 @@ func (r *run) attempt(ctx context.Context) error {
 	case errors.As(err, &unreadable):
 		return r.finish(ctx, unreadable.Reason)
 	case errors.Is(err, errLaneLost):
-		r.log.Warn("import taken over by another worker", "carrier", r.job.Carrier, "import", r.job.ID)
+		r.log.WarnContext(ctx, "import taken over by another worker", "carrier", r.job.Carrier, "import", r.job.ID)
 		return nil
 	}
 	return r.leave(context.WithoutCancel(ctx), ctx.Err() != nil, err)
@@ -141,7 +142,7 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 	if !outOfTime {
 		job.NextAt = job.NextAt.Add(retryAfter)
 	}
-	r.log.Warn("import left for later", "carrier", job.Carrier, "import", job.ID, "out_of_time", outOfTime, "cause", cause)
+	r.log.WarnContext(ctx, "import left for later", "carrier", job.Carrier, "import", job.ID, "out_of_time", outOfTime, "cause", cause)
 	if err := r.save(ctx, job, Lane.released); err != nil || !outOfTime {
 		return errors.Join(cause, err)
 	}
@@ -162,9 +163,10 @@ func (r *run) finish(ctx context.Context, failure string) error {
 	return r.end(ctx, r.job.finished(r.now(), failure))
 }
 
-// end takes a finished job off the lane.
+// end takes a finished job off the lane. Why it failed is for who sent the file,
+// and may quote it: it stays out of the log.
 func (r *run) end(ctx context.Context, job Job) error {
-	r.log.Info("import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run", job.DryRun, "status", job.Status, "error", job.Error,
+	r.log.InfoContext(ctx, "import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run", job.DryRun, "status", job.Status,
 		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected,
 		"added", job.DIDs, "withdrawn", job.Counts.Withdrawn, "repriced", job.Repriced, "touched", job.Touched)
 	return r.save(ctx, job, func(l Lane) Lane { return l.pop().released() })

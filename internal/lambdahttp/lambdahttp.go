@@ -6,8 +6,11 @@ package lambdahttp
 
 import (
 	"context"
+	"encoding/base64"
+	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 
@@ -24,35 +27,47 @@ type Function func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIG
 
 // Handle makes a Lambda function of a handler. A panic of the handler is logged
 // with its stack and answered as a 500 problem; an event that is no HTTP
-// request, as a 400 problem.
+// request, as a 400 problem. Every answer says by which correlation id its
+// request is found in logs.
 func Handle(handler http.Handler, log *slog.Logger) Function {
 	proxy := httpadapter.NewV2(contained{handler, log})
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		ctx = context.WithValue(ctx, headersKey{}, event.Headers)
-		ctx = correlation.With(ctx, correlationID(event))
+		id := correlation.Asked(event.Headers, event.RequestContext.RequestID)
+		ctx = correlation.With(ctx, id)
 		ctx = httpapi.WithRequest(ctx, httpapi.Request{
 			ID:         event.RequestContext.RequestID,
 			Authorizer: authorizerContext(event),
 		})
 		event.RawPath = escapeDelimiters(event.RawPath)
-		answer, err := proxy.ProxyWithContext(ctx, event)
+		answer, err := events.APIGatewayV2HTTPResponse{}, readable(event)
+		if err == nil {
+			answer, err = proxy.ProxyWithContext(ctx, event)
+		}
 		if err != nil {
 			log.WarnContext(ctx, "event is no request", "error", err, "request_id", event.RequestContext.RequestID)
-			return problemAnswer(ctx, http.StatusBadRequest, "the request's path, query or body can't be decoded"), nil
+			answer = problemAnswer(ctx, http.StatusBadRequest, "the request's path, query or body can't be decoded")
 		}
+		answer.Headers[correlation.Header] = id
 		return answer, nil
 	}
 }
 
-// correlationID is the caller's, or that of the request. API Gateway writes
-// names of headers in lower case, SAM's local front as the caller did.
-func correlationID(event events.APIGatewayV2HTTPRequest) string {
-	for name, value := range event.Headers {
-		if strings.EqualFold(name, correlation.Header) && correlation.Valid(value) {
-			return value
+// readable says why an event is no request. The adapter would find out too, and
+// print the path and the query, which may name a customer's number.
+func readable(event events.APIGatewayV2HTTPRequest) error {
+	if event.IsBase64Encoded {
+		if _, err := base64.StdEncoding.DecodeString(event.Body); err != nil {
+			return err
 		}
 	}
-	return event.RequestContext.RequestID
+	address := "https://" + event.RequestContext.DomainName + "/" + strings.TrimPrefix(event.RawPath, "/") + "?" + event.RawQueryString
+	_, err := http.NewRequest(strings.ToUpper(event.RequestContext.HTTP.Method), address, nil)
+	var of *url.Error
+	if errors.As(err, &of) {
+		return of.Err // without the address
+	}
+	return err
 }
 
 func authorizerContext(event events.APIGatewayV2HTTPRequest) map[string]any {

@@ -6,10 +6,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"log"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
+
+	"didpurchase/internal/correlation"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -130,9 +134,18 @@ func TestPanicIsAProblem(t *testing.T) {
 func TestUndecodableEventIsABadRequest(t *testing.T) {
 	for name, event := range map[string]events.APIGatewayV2HTTPRequest{
 		"body is not base64": {RawPath: "/", Body: "!", IsBase64Encoded: true},
-		"control character":  {RawPath: "/a\x7fb"},
+		"control character":  {RawPath: "/a\x7f442071234567"},
+		"in the query":       {RawPath: "/a", RawQueryString: "q=442071234567\x7f"},
+		"no such method":     {RawPath: "/442071234567", RequestContext: events.APIGatewayV2HTTPRequestContext{HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "A B"}}},
 	} {
-		answer, _ := call(t, event, func(http.ResponseWriter, *http.Request) { t.Errorf("%s reached the handler", name) })
+		var log string
+		var answer events.APIGatewayV2HTTPResponse
+		printed := capture(t, func() {
+			answer, log = call(t, event, func(http.ResponseWriter, *http.Request) { t.Errorf("%s reached the handler", name) })
+		})
+		if printed != "" || strings.Contains(log, "4420") || !strings.Contains(log, `"request_id":"req-1"`) {
+			t.Errorf("%s: printed %q, logged %s", name, printed, log)
+		}
 		if p := problemOf(t, answer); answer.StatusCode != http.StatusBadRequest || p.Code != "invalid_request" || p.RequestID != "req-1" {
 			t.Errorf("%s: answer = %d %s", name, answer.StatusCode, answer.Body)
 		}
@@ -217,4 +230,55 @@ func TestRequestContextIsHandedOver(t *testing.T) {
 			t.Errorf("host = %q", r.Host)
 		}
 	})
+}
+
+// capture gives what was printed meanwhile beside the log.
+func capture(t *testing.T, f func()) string {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr := os.Stdout, os.Stderr
+	defer func() { os.Stdout, os.Stderr = stdout, stderr; log.SetOutput(stderr) }()
+	os.Stdout, os.Stderr = w, w
+	log.SetOutput(w)
+	f()
+	w.Close()
+	printed, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(printed)
+}
+
+// The correlation id that a request asks for comes back with whatever is
+// answered, and is the request's own where it can't be taken.
+func TestCorrelation(t *testing.T) {
+	for name, test := range map[string]struct {
+		asked, want string
+		event       events.APIGatewayV2HTTPRequest
+		handler     http.HandlerFunc
+	}{
+		"an answer":   {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }},
+		"a problem":   {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, http.NotFound},
+		"a panic":     {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) { panic("x") }},
+		"no request":  {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/", Body: "!", IsBase64Encoded: true}, nil},
+		"none asked":  {"", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
+		"a bad one":   {"a b\n", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
+		"a token":     {"Bearer x", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
+		"a long one":  {strings.Repeat("a", 65), "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
+		"two of them": {"a,b", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
+	} {
+		test.event.Headers = map[string]string{"x-correlation-id": test.asked}
+		answer, _ := call(t, test.event, func(w http.ResponseWriter, r *http.Request) {
+			if got := correlation.ID(r.Context()); got != test.want {
+				t.Errorf("%s: handled as %q", name, got)
+			}
+			test.handler(w, r)
+		})
+		if got := answer.Headers[correlation.Header]; got != test.want {
+			t.Errorf("%s: answered as %q, want %q", name, got, test.want)
+		}
+	}
 }

@@ -48,6 +48,7 @@ type Account struct {
 
 	Tax            money.Rate // on top of every charge
 	CollectAt      time.Time  // when what is unpaid is to be tried again; zero = nothing to do
+	CollectFor     string     // correlation id of what set CollectAt
 	RenewalDay     string     // the day of the last renewals' invoice, 2026-01-31
 	RenewalInvoice string     // its id
 }

@@ -240,7 +240,7 @@ func (c *collector) pass(ctx context.Context, d did.DID, now time.Time) error {
 // since then it was not written.
 func (c *collector) settle(ctx context.Context) error {
 	settled := c.account
-	settled.Ver, settled.CollectAt = c.account.Ver+1, time.Time{}
+	settled.Ver, settled.CollectAt, settled.CollectFor = c.account.Ver+1, time.Time{}, ""
 	return c.commit(ctx, ledger.Update{SeenVer: c.account.Ver, To: settled})
 }
 

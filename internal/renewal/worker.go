@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 )
@@ -58,12 +59,13 @@ func (w *Worker) collectDue(ctx context.Context, customer ledger.Customer, numbe
 
 // collectUnpaid tries all that the customer has not paid, for money came in,
 // and takes the account off the timers. When more money came meanwhile it fails
-// with commit.ErrMovedOn.
+// with commit.ErrMovedOn. It is done by the correlation id of the payment.
 func (w *Worker) collectUnpaid(ctx context.Context, customer ledger.Customer) error {
 	account, err := w.store.Account(ctx, customer)
 	if err != nil || account.Status != ledger.Active || account.CollectAt.IsZero() || account.CollectAt.After(w.now()) {
 		return err
 	}
+	ctx = correlation.With(ctx, account.CollectFor)
 	numbers, err := w.store.Owned(ctx, customer)
 	if err != nil {
 		return err

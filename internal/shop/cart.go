@@ -28,6 +28,7 @@ type Cart struct {
 	Customer ledger.Customer
 	Ver      int // +1 at each write, 0 = never written
 	Lines    []Line
+	Cause    string // correlation id of what wrote it last
 }
 
 // Line is one number that the customer holds or held.

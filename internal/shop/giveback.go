@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -77,13 +78,15 @@ func (s *Service) prolongLines(ctx context.Context, c ledger.Customer, until map
 }
 
 // LapseCart gives back what the customer did not buy in time: it deletes each
-// hold that is over and drops its line. What is not over is left.
+// hold that is over and drops its line. What is not over is left. It is done by
+// the correlation id of whoever wrote the cart last.
 func (s *Service) LapseCart(ctx context.Context, c ledger.Customer) error {
 	_, err := commit.Insist(ctx, func() (struct{}, error) {
 		cart, err := s.store.Cart(ctx, c)
 		if err != nil {
 			return struct{}{}, err
 		}
+		ctx := correlation.With(ctx, cart.Cause)
 		over := map[string]e164.Number{}
 		for _, l := range cart.Lines {
 			if l.Until.Add(did.Grace).Before(s.now()) {

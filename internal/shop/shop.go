@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/money"
@@ -70,6 +71,7 @@ const claimsAtOnce = 16
 
 // commitCart writes a cart's update; a refusal means that it moved on.
 func (s *Service) commitCart(ctx context.Context, u Update) error {
+	u.To.Cause = correlation.ID(ctx)
 	err := s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{u}})
 	var refused *commit.Refused
 	if errors.As(err, &refused) {

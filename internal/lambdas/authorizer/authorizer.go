@@ -15,6 +15,7 @@ import (
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/oidc"
 )
@@ -49,6 +50,7 @@ type authorizer struct {
 // fails, which API Gateway answers with a 500, only when issuer or table can't
 // be asked.
 func (a authorizer) authorize(ctx context.Context, event events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
+	ctx = correlation.With(ctx, correlation.Asked(event.Headers, event.RequestContext.RequestID))
 	principal, err := a.principal(ctx, authorization(event))
 	if reason, refused := refusal(err); refused {
 		a.log.InfoContext(ctx, "token refused", "reason", reason, "request_id", event.RequestContext.RequestID)

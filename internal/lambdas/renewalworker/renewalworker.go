@@ -25,7 +25,7 @@ const messagesAtOnce = 4
 // New wires the worker.
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName)
-	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
+	store := journal{metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Logger}
 	worker := renewal.NewWorker(shop.New(store, env.Now), store, env.Now)
 	return metered.Invocation(env.Metrics, func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		errs := workAll(ctx, worker, event.Records)

@@ -1,0 +1,62 @@
+package renewalworker
+
+import (
+	"context"
+	"log/slog"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// journal writes a line of the log for each batch that was committed: whose
+// things time moved, and by which correlation id. It names no number.
+type journal struct {
+	metered.Store
+	log *slog.Logger
+}
+
+// Commit implements commit.Store.
+func (j journal) Commit(ctx context.Context, b commit.Batch) error {
+	err := j.Store.Commit(ctx, b)
+	if err == nil {
+		j.log.LogAttrs(ctx, slog.LevelInfo, "committed", attributes(b.Changes)...)
+	}
+	return err
+}
+
+// attributes say what a batch changed: all of it is one customer's. A move alone
+// is told by its hold's or rental's id.
+func attributes(changes []commit.Change) (about []slog.Attr) {
+	moved := map[did.Event]int{}
+	var last did.Move
+	for _, c := range changes {
+		switch c := c.(type) {
+		case did.Move:
+			moved[c.Event]++
+			last = c
+		case shop.Update:
+			about = append(about, whose(c.To.Customer), slog.Int("cart_lines", len(c.To.Lines)))
+		case ledger.Update:
+			about = append(about, whose(c.To.Customer))
+		case ledger.Entry:
+			about = append(about, slog.Int("entry", c.Seq), slog.String("invoice", c.InvoiceID))
+		}
+	}
+	if len(changes) == 1 && len(moved) == 1 {
+		about = append(about, whose(ledger.Customer{Carrier: last.To.Carrier, ID: last.To.Customer}), slog.String("hold", last.HoldID), slog.String("rental", last.RentalID))
+	}
+	return append(about, slog.Any("moves", moved))
+}
+
+// whose is the customer as attributes of the line, and nothing of it that is
+// not known.
+func whose(c ledger.Customer) slog.Attr {
+	attrs := []any{slog.String("carrier", c.Carrier)}
+	if c.ID != "" {
+		attrs = append(attrs, slog.String("customer", c.ID))
+	}
+	return slog.Group("", attrs...) // "" sets them beside the others
+}
