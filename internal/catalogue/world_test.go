@@ -77,7 +77,7 @@ func besides(before, r Range) Range {
 	}
 	r.Span = e164.Span{Start: start, End: start + e164.Number(r.Span.Count()-1)}
 	r.Country = before.Country
-	if r.Span.End.Len() != start.Len() {
+	if r.Span.End.Len() != start.Len() || e164.Country(r.Span.End) != r.Country {
 		r.Span.End = start
 	}
 	if len(r.Features) == 0 {

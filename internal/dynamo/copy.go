@@ -11,6 +11,7 @@ import (
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
 )
 
@@ -27,8 +28,10 @@ type Copy struct {
 	now      func() time.Time
 	cache    *catalogue.Cache
 	pace     *rate.Limiter
-	lock     sync.Mutex // of carriers
+	lock     sync.Mutex // of what follows
 	carriers map[string]*carrierCopy
+
+	currencies map[ledger.Customer]string
 }
 
 const (
@@ -59,6 +62,7 @@ func NewCopy(store *Store, most int, now func() time.Time) *Copy {
 	return &Copy{
 		store: store, now: now, cache: catalogue.NewCache(most),
 		pace: rate.NewLimiter(loadUnitsPerSecond, loadUnitsAtOnce), carriers: map[string]*carrierCopy{},
+		currencies: map[ledger.Customer]string{},
 	}
 }
 

@@ -49,6 +49,9 @@ func registerCoverage(r *routes, offers Offers) {
 			if err != nil {
 				return nil, err
 			}
+			if prices, err = pricesFor(ctx, offers, prices); err != nil {
+				return nil, err
+			}
 			return answer(wireCoverage(offered.Coverage(prices), prices), nil)
 		})
 }

@@ -64,6 +64,9 @@ func lookUp(ctx context.Context, offers Offers, lines []string, country string) 
 	if err != nil {
 		return LookUpAnswer{}, err
 	}
+	if prices, err = pricesFor(ctx, offers, prices); err != nil {
+		return LookUpAnswer{}, err
+	}
 	for i := range found.Data {
 		if row := &found.Data[i]; row.DID != nil && row.lookIn(offered, prices) {
 			found.Total++

@@ -10,6 +10,7 @@ import (
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
 )
 
 // Offers are what carriers can sell right now, with their prices. They may lag
@@ -19,6 +20,8 @@ type Offers interface {
 	For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error)
 	// Around is whole as far as the numbers' neighbourhoods go.
 	Around(ctx context.Context, carrier string, numbers []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error)
+	// Currency is that of a customer's account, "" where there is none.
+	Currency(ctx context.Context, c ledger.Customer) (string, error)
 }
 
 // Search serves the search for DIDs that can be bought.
@@ -82,13 +85,14 @@ type searchInput struct {
 	MaxRecurring string `query:"max_recurring" doc:"The most that an interval may cost, in the package's currency." example:"2.50"`
 	Interval     string `query:"interval" doc:"How often it is charged: day, week, month or year; several as 3 months." example:"month"`
 	Consecutive  int    `query:"consecutive" minimum:"2" maximum:"1000000" doc:"Find runs instead of numbers: at least so many that follow one another, all of which match, free and offered alike. Each run is as long as it can be." example:"10"`
+	Offset       int    `query:"offset" minimum:"0" doc:"Begin behind so many rows instead of at a cursor, to look at any place of a long list; go on by next_cursor. Not with consecutive." example:"5000"`
 	Sort         string `query:"sort" enum:"number,price" default:"number" doc:"price: by the recurring charge, then by number."`
 }
 
 func registerFind(r *routes, offers Offers) {
 	register(r, operation(http.MethodGet, "/v1/available-dids", "search-available-dids", tagSearch,
 		"Search DIDs for sale",
-		"The DIDs of your carrier that can be bought now, with their prices, the exact total, and counts by country, area, package and type. Filters match the digits of the number without its plus.",
+		"The DIDs of your carrier that you can buy now, in your account's currency, with their prices, the exact total, and counts by country, area, package and type. Filters match the digits of the number without its plus.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *searchInput) (*out[SearchAnswer], error) {
 			return answer(find(ctx, offers, in))
@@ -106,6 +110,9 @@ func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, er
 	}
 	offered, prices, err := offers.For(ctx, caller(ctx).Carrier, query)
 	if err != nil {
+		return SearchAnswer{}, err
+	}
+	if prices, err = pricesFor(ctx, offers, prices); err != nil {
 		return SearchAnswer{}, err
 	}
 	return wireResult(offered.Search(query, prices), prices), nil
@@ -133,7 +140,7 @@ func (in *searchInput) filters() (catalogue.Filters, error) {
 		Q: in.Q, StartsWith: in.StartsWith, EndsWith: in.EndsWith, Contains: in.Contains, Pattern: in.Pattern,
 		Country: in.Country, Area: in.Area, Package: in.Package, Type: in.Type,
 		Features: in.Features, MaxSetup: in.MaxSetup, MaxRecurring: in.MaxRecurring, Interval: in.Interval,
-		Consecutive: in.Consecutive, Sort: in.Sort, Limit: in.Limit, After: after,
+		Consecutive: in.Consecutive, Sort: in.Sort, Limit: in.Limit, After: after, Offset: in.Offset,
 	}, nil
 }
 

@@ -110,6 +110,54 @@ func TestPagesByPrice(t *testing.T) {
 	}
 }
 
+// A hold refuses what has another currency than the account: a customer finds,
+// counts and looks up only what it would hold; staff see all.
+func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
+		Package: "euro", Version: 1, Name: "Euro", Setup: money.MustParse("0", "EUR"), Recurring: money.MustParse("0.01", "EUR"),
+		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+	}}))
+	w.offerAs("euro", 442071235000, 442071235009)
+	for _, c := range []struct {
+		who, query string
+		total      uint64
+		first      string
+	}{
+		{"alice", "sort=price&limit=1", 200, "442071230150"},
+		{"alice", "package=euro&limit=1", 0, ""},
+		{"alice", "consecutive=10&starts_with=442071235&limit=1", 0, ""},
+		{"acme-viewer", "sort=price&limit=1", 210, "442071235000"},
+	} {
+		var found httpapi.SearchAnswer
+		w.as(c.who, "GET", "/v1/available-dids?"+c.query, "").read(t, &found)
+		counted := uint64(0)
+		for _, p := range found.Facets.Package {
+			counted += p.Count
+		}
+		if got := strings.Join(rows(found.Data), " "); found.Total != c.total || counted != c.total || got != c.first {
+			t.Errorf("%s, %s: %s of %d, %d in facets; want %s of %d", c.who, c.query, got, found.Total, counted, c.first, c.total)
+		}
+	}
+	for who, want := range map[string]struct {
+		covered uint64
+		outcome string
+	}{"alice": {200, "not_offered"}, "acme-viewer": {210, "available"}} {
+		var covered httpapi.Coverage
+		w.as(who, "GET", "/v1/coverage", "").read(t, &covered)
+		var found httpapi.LookUpAnswer
+		w.as(who, "POST", "/v1/available-dids/search", `{"dids":["+442071235000"]}`).read(t, &found)
+		if covered.Total != want.covered || found.Data[0].Outcome != want.outcome {
+			t.Errorf("%s: %d covered, a euro number is %s", who, covered.Total, found.Data[0].Outcome)
+		}
+	}
+	var cart httpapi.HoldAnswer
+	if w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071235000"]}`).read(t, &cart); cart.Results[0].Outcome != "not_offered" {
+		t.Errorf("the hold says %s", cart.Results[0].Outcome)
+	}
+}
+
 func TestSearchNamesTheParameter(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

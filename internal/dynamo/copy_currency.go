@@ -1,0 +1,32 @@
+package dynamo
+
+import (
+	"context"
+
+	"didpurchase/internal/ledger"
+)
+
+// maxCurrencies is how many customers' currencies are kept, some 100 bytes each.
+const maxCurrencies = 10_000
+
+// Currency is that of a customer's account, "" where there is none. An account
+// never changes it (accountWrites), so that it is read once.
+func (c *Copy) Currency(ctx context.Context, customer ledger.Customer) (string, error) {
+	c.lock.Lock()
+	currency := c.currencies[customer]
+	c.lock.Unlock()
+	if currency != "" {
+		return currency, nil
+	}
+	currency, err := c.store.AccountCurrency(ctx, customer)
+	if err != nil || currency == "" {
+		return "", err
+	}
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	if len(c.currencies) == maxCurrencies {
+		clear(c.currencies)
+	}
+	c.currencies[customer] = currency
+	return currency, nil
+}
