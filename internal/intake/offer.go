@@ -225,11 +225,11 @@ func checkSpan(s e164.Span) (e164.Span, *Fault) {
 	}
 	for _, n := range []e164.Number{s.Start, s.End} {
 		if err := e164.Valid(n); err != nil {
-			return s, faultf(CodeNotE164, "the row, %s: %v", bounds(s), err)
+			return s, faultf(CodeNotE164, "the numbers %s: %v", bounds(s), err)
 		}
 	}
 	if from, to := callingCode(s.Start.Digits()), callingCode(s.End.Digits()); from != to {
-		return s, faultf(CodeNotE164, "the row, %s to %s, is not of one calling code: it goes from +%s to +%s", s.Start, s.End, from, to)
+		return s, faultf(CodeNotE164, "the numbers %s to %s are not of one calling code: they go from +%s to +%s", s.Start, s.End, from, to)
 	}
 	return s, nil
 }
