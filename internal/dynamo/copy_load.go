@@ -40,15 +40,11 @@ func (c *Copy) loadMissing(ctx context.Context, k *carrierCopy, prefix string, m
 			whole = append(whole, p)
 			continue
 		}
-		slice, small, err := c.store.slice(ctx, k.carrier, p, prefix)
+		slice, err := c.store.slice(ctx, k.carrier, p, prefix)
 		if err != nil {
 			return nil, err
 		}
-		if small {
-			slices = append(slices, slice)
-		} else {
-			whole = append(whole, p)
-		}
+		slices = append(slices, slice)
 	}
 	k.forget(whole)
 	return slices, c.load(ctx, k.carrier, whole, false)
@@ -124,61 +120,4 @@ func addItems(p *catalogue.Partition, items []item) error {
 		p.Ranges = append(p.Ranges, r)
 	}
 	return nil
-}
-
-// Most spans and sets that a partition may have for a slice: some 12 KB.
-const (
-	maxSliceSpans = 60
-	maxSliceSets  = 6
-)
-
-// slice reads of a partition its ranges, and of its blocks those that begin
-// with a prefix. It does not do so, and small is false, when that would cost as
-// much as the whole.
-func (s *Store) slice(ctx context.Context, carrier string, p e164.Partition, prefix string) (part catalogue.Partition, small bool, err error) {
-	part.Partition = p
-	pk := partitionKey(carrier, p)
-	for _, ranges := range []listing{
-		{pk: pk, prefix: prefixSpan, max: maxSliceSpans + 1, stale: true},
-		{pk: pk, prefix: prefixSet, max: maxSliceSets + 1, stale: true},
-	} {
-		items, err := s.list(ctx, ranges)
-		if err != nil || len(items) == ranges.max {
-			return part, false, err
-		}
-		if err := addItems(&part, items); err != nil {
-			return part, false, err
-		}
-	}
-	for _, begin := range blockPrefixes(part.Ranges, prefix) {
-		items, err := s.list(ctx, listing{pk: pk, prefix: begin, stale: true})
-		if err != nil {
-			return part, false, err
-		}
-		if err := addItems(&part, items); err != nil {
-			return part, false, err
-		}
-	}
-	return part, true, nil
-}
-
-// blockPrefixes are what the sort keys of blocks begin with in which the ranges
-// have numbers that begin with a prefix: one for each length of numbers.
-func blockPrefixes(ranges []catalogue.Range, prefix string) (list []string) {
-	seen := map[int]bool{}
-	for _, r := range ranges {
-		length := r.Span.Start.Len()
-		if seen[length] || !mayBegin(r.Span, prefix) {
-			continue
-		}
-		seen[length] = true
-		list = append(list, blockPrefix(length)+prefix[:min(len(prefix), length-4)])
-	}
-	return list
-}
-
-// mayBegin says whether numbers of a span begin with a prefix.
-func mayBegin(s e164.Span, prefix string) bool {
-	first, last := s.Start.Digits(), s.End.Digits()
-	return len(prefix) <= len(first) && first[:len(prefix)] <= prefix && prefix <= last[:len(prefix)]
 }

@@ -242,6 +242,54 @@ func TestCopySlices(t *testing.T) {
 	}
 }
 
+// A prefix page costs a cold function what is there of the prefix, however much
+// else lies in the partition: at most 5 read units where numbers have one length
+// and lie in spans; some more for each further length, and for sets.
+func TestCopySlicesOfAwkwardPartitions(t *testing.T) {
+	t.Parallel()
+	for name, shape := range map[string]struct {
+		offer func(c *copied)
+		units float64
+	}{
+		"1,000 small spans, 30 % sold": {func(c *copied) { c.sellTenMillion(1000, 10_000) }, 5},
+		"spans of three lengths": {func(c *copied) {
+			c.sellTenMillion(1, 0)
+			for i := range e164.Number(50) {
+				c.must(c.store.PutRange(c.Context(), span(44300000000+i*1_000, 44300000000+i*1_000+99, "standard", 1)))
+				c.must(c.store.PutRange(c.Context(), span(443000000+i*10, 443000000+i*10, "standard", 1)))
+			}
+		}, 7.5},
+		"50 sets": {func(c *copied) {
+			c.sellTenMillion(1, 0)
+			places, err := catalogue.NewSuffixes([]uint16{3, 4, 9_999})
+			c.must(err)
+			for b := range e164.Block(50) {
+				c.must(c.store.PutRange(c.Context(), catalogue.Range{Carrier: "acme", Package: "standard", Country: "GB", Ver: 1}.SetRange(44301000+b, places)))
+			}
+		}, 6.5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCopied(t)
+			shape.offer(c)
+			for _, prefix := range []string{"4430000", "44300001", "4430000123", "443000012345", "4430101", "4430999"} {
+				filters := catalogue.Filters{StartsWith: prefix}
+				c.coldStart()
+				before := c.meter.Read()
+				got, units := c.search(filters), c.meter.Read()-before
+				c.search(catalogue.Filters{})
+				if want := c.search(filters); got.Total != want.Total || !slices.EqualFunc(got.Rows, want.Rows, func(a, b catalogue.Hit) bool { return a.Number == b.Number }) {
+					t.Errorf("%s: %d of a slice, %d of the whole", prefix, got.Total, want.Total)
+				}
+				t.Logf("%s: %d numbers for %v read units", prefix, got.Total, units)
+				if units > shape.units {
+					t.Errorf("%s: %v read units, at most %v", prefix, units, shape.units)
+				}
+			}
+		})
+	}
+}
+
 // sell writes blocks in which three of ten numbers are taken, which no coding
 // shortens, and says which of each block are.
 func (c *copied) sell(first e164.Number, blocks int) catalogue.Suffixes {

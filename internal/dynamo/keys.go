@@ -100,8 +100,10 @@ func spanKey(carrier string, start e164.Number) key {
 	return key{partitionKey(carrier, start.Partition()), spanPrefix(start.Len()) + start.Digits()}
 }
 
+func setPrefixOf(length int) string { return fmt.Sprintf("%s%02d#", prefixSet, length) }
+
 func setPrefix(b e164.Block) string {
-	return fmt.Sprintf("%s%02d#%s#", prefixSet, b.First().Len(), b.Digits())
+	return setPrefixOf(b.First().Len()) + b.Digits() + "#"
 }
 
 func setKey(carrier string, b e164.Block, packageID string) key {
