@@ -10,8 +10,9 @@ import (
 )
 
 // Cache keeps partitions of carriers' catalogues, as many as fit its memory: a
-// partition that was not used for longest goes first. Catalogues that it gave
-// stay as they were. It decides nothing about how fresh they have to be.
+// partition that was not used for longest goes first. At no moment does it keep
+// more, but for what searches under way use and one partition. Catalogues that
+// it gave stay as they were. It decides nothing about how fresh they have to be.
 type Cache struct {
 	most     int // bytes
 	lock     sync.Mutex
@@ -24,6 +25,7 @@ type Cache struct {
 type kept struct {
 	catalogue  *Catalogue
 	partitions map[e164.Partition]*keptPartition
+	inUse      map[e164.Partition]int // by how many searches
 }
 
 type keptPartition struct {
@@ -52,7 +54,7 @@ func (c *Cache) Catalogue(carrier string) *Catalogue {
 func (c *Cache) of(carrier string) *kept {
 	k := c.carriers[carrier]
 	if k == nil {
-		k = &kept{New(nil, nil), map[e164.Partition]*keptPartition{}}
+		k = &kept{New(nil, nil), map[e164.Partition]*keptPartition{}, map[e164.Partition]int{}}
 		c.carriers[carrier] = k
 	}
 	return k
@@ -67,7 +69,7 @@ func (c *Cache) Has(carrier string, p e164.Partition, since time.Time) bool {
 }
 
 // Put keeps partitions as they were loaded at a moment, instead of what was
-// kept of them.
+// kept of them. It makes room for them.
 func (c *Cache) Put(carrier string, at time.Time, list ...Partition) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -81,6 +83,7 @@ func (c *Cache) Put(carrier string, at time.Time, list ...Partition) {
 		k.partitions[p.Partition].loaded, k.partitions[p.Partition].used = at, c.uses
 		c.weigh(k, p.Partition)
 	}
+	c.fit()
 }
 
 // Update keeps newer versions of blocks. Those of partitions that are not kept
@@ -101,6 +104,7 @@ func (c *Cache) Update(carrier string, blocks []Block) {
 			c.weigh(k, p)
 		}
 	}
+	c.fit()
 }
 
 // weigh counts the memory of a partition anew.
@@ -111,34 +115,47 @@ func (c *Cache) weigh(k *kept, p e164.Partition) {
 	c.bytes += kept.bytes - before
 }
 
-// Use gives a carrier's catalogue for a search in these partitions, and then
-// drops what was not used for longest until the rest fits. What is used now
-// stays in any case.
-func (c *Cache) Use(carrier string, list []e164.Partition) *Catalogue {
+// Begin is for a search in these partitions of a carrier: they stay until it
+// calls end, whatever else comes.
+func (c *Cache) Begin(carrier string, list []e164.Partition) (end func()) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	k := c.of(carrier)
 	c.uses++
 	for _, p := range list {
+		k.inUse[p]++
 		if k.partitions[p] != nil {
 			k.partitions[p].used = c.uses
 		}
 	}
-	inUse := k.catalogue
+	return func() { c.end(k, list) }
+}
+
+func (c *Cache) end(k *kept, list []e164.Partition) {
+	c.lock.Lock()
+	defer c.lock.Unlock()
+	for _, p := range list {
+		if k.inUse[p]--; k.inUse[p] == 0 {
+			delete(k.inUse, p)
+		}
+	}
+	c.fit()
+}
+
+// fit drops what was not used for longest until the rest fits.
+func (c *Cache) fit() {
 	for c.bytes > c.most && c.dropLeastUsed() {
 	}
-	return inUse
 }
 
 // dropLeastUsed drops a partition; false when all that are left are in use.
 func (c *Cache) dropLeastUsed() bool {
 	var from *kept
 	var least e164.Partition
-	used := c.uses
 	for _, k := range c.carriers {
 		for p, kept := range k.partitions {
-			if kept.used < used {
-				from, least, used = k, p, kept.used
+			if k.inUse[p] == 0 && (from == nil || kept.used < from.partitions[least].used) {
+				from, least = k, p
 			}
 		}
 	}

@@ -44,21 +44,44 @@ func TestCacheDropsLeastUsed(t *testing.T) {
 	for p := e164.Partition(4420); p < 4423; p++ {
 		c.Put("acme", noon, partitionOf(p, 100))
 	}
+	c.Begin("acme", []e164.Partition{4420, 4422})()
 	c.Put("globex", noon, partitionOf(4420, 100))
-	c.Use("acme", []e164.Partition{4420, 4422})
-	if diff := gocmp.Diff([]e164.Partition{4420, 4422}, c.Kept("acme")); diff != "" || len(c.Kept("globex")) != 1 || c.Bytes() > 3*size+size/2 {
-		t.Errorf("kept %v and %v in %d bytes", c.Kept("acme"), c.Kept("globex"), c.Bytes())
+	if diff := gocmp.Diff([]e164.Partition{4420, 4422}, c.Kept("acme")); diff != "" || len(c.Kept("globex")) != 1 {
+		t.Errorf("kept %v and %v", c.Kept("acme"), c.Kept("globex"))
 	}
-	all := []e164.Partition{4420, 4421, 4422, 4423}
-	for _, p := range all {
+	c.Begin("acme", []e164.Partition{4420})()
+	c.Put("globex", noon, partitionOf(4421, 100))
+	if !c.Has("acme", 4420, noon) || c.Has("acme", 4420, noon.Add(1)) || c.Has("acme", 4422, noon) {
+		t.Errorf("kept %v", c.Kept("acme"))
+	}
+}
+
+// While a search loads its partitions one after the other, the cache is full at
+// most, until they alone take more; then it has them and nothing else.
+func TestCacheIsBoundedDuringASearch(t *testing.T) {
+	one := NewCache(1 << 30)
+	one.Put("acme", noon, partitionOf(4400, 100))
+	size := one.Bytes()
+	c := NewCache(4 * size)
+	for p := e164.Partition(4400); p < 4404; p++ {
+		c.Put("globex", noon, partitionOf(p, 100))
+	}
+	var wanted []e164.Partition
+	for p := e164.Partition(4420); p < 4426; p++ {
+		wanted = append(wanted, p)
+	}
+	end := c.Begin("acme", wanted)
+	for i, p := range wanted {
 		c.Put("acme", noon, partitionOf(p, 100))
+		if own := (i + 1) * size; c.Bytes() > max(4*size, own) {
+			t.Errorf("%d bytes while the search uses %d", c.Bytes(), own)
+		}
 	}
-	if got := totalIn(c.Use("acme", all)); got != 4*990_000 || len(c.Kept("globex")) != 0 {
+	if got := totalIn(c.Catalogue("acme")); got != 6*990_000 || len(c.Kept("globex")) != 0 {
 		t.Errorf("what is used at once is not whole: %d; kept of the other carrier: %v", got, c.Kept("globex"))
 	}
-	c.Use("acme", []e164.Partition{4421})
-	if len(c.Kept("acme")) != 3 || !c.Has("acme", 4421, noon) || c.Has("acme", 4421, noon.Add(1)) {
-		t.Errorf("kept %v", c.Kept("acme"))
+	if end(); c.Bytes() > 4*size || len(c.Kept("acme")) != 4 {
+		t.Errorf("%d bytes stay, %v", c.Bytes(), c.Kept("acme"))
 	}
 }
 
@@ -68,7 +91,7 @@ func TestCacheUpdates(t *testing.T) {
 	before := c.Catalogue("acme")
 	taken, _ := NewSuffixes([]uint16{7})
 	c.Update("acme", []Block{{Block: 442000, Taken: taken, Ver: 2}, {Block: 442001, Taken: taken, Ver: 0}, {Block: 555500, Taken: taken, Ver: 1}})
-	after := c.Use("acme", []e164.Partition{4420})
+	after := c.Catalogue("acme")
 	if got := totalIn(after); got != 990_000+99 || totalIn(before) != 990_000 {
 		t.Errorf("%d, and before %d", got, totalIn(before))
 	}
@@ -93,7 +116,7 @@ func TestCacheBytes(t *testing.T) {
 				set, _ := NewSuffixes(drawPlaces(t))
 				c.Update("a", []Block{{Block: e164.Block(rapid.IntRange(442000, 442499).Draw(t, "block")), Taken: set, Ver: rapid.Int64Range(1, 3).Draw(t, "ver")}})
 			},
-			"use": func(t *rapid.T) { c.Use("b", []e164.Partition{4420, 4423}) },
+			"search": func(t *rapid.T) { c.Begin("b", []e164.Partition{4420, 4423})() },
 			"": func(t *rapid.T) {
 				sum := 0
 				for _, carrier := range []string{"a", "b"} {
@@ -105,8 +128,8 @@ func TestCacheBytes(t *testing.T) {
 						t.Fatalf("%s: %d numbers in %d partitions", carrier, total, len(c.Kept(carrier)))
 					}
 				}
-				if c.Bytes() != sum {
-					t.Fatalf("%d bytes, want %d", c.Bytes(), sum)
+				if c.Bytes() != sum || sum > c.most {
+					t.Fatalf("%d bytes, want %d, at most %d", c.Bytes(), sum, c.most)
 				}
 			},
 		})

@@ -97,6 +97,7 @@ func (c *Copy) read(ctx context.Context, carrier, prefix string, wanted func(all
 		return nil, nil, err
 	}
 	partitions := wanted(k.partitions)
+	defer c.cache.Begin(carrier, partitions)()
 	missing := slices.DeleteFunc(slices.Clone(partitions), func(p e164.Partition) bool { return c.cache.Has(carrier, p, k.listed) })
 	slices, err := c.loadMissing(ctx, k, prefix, missing)
 	if err != nil {
@@ -105,7 +106,7 @@ func (c *Copy) read(ctx context.Context, carrier, prefix string, wanted func(all
 	if err := c.catchUp(ctx, k); err != nil {
 		return nil, nil, err
 	}
-	found := c.cache.Use(carrier, partitions)
+	found := c.cache.Catalogue(carrier)
 	if len(slices) > 0 {
 		found = found.WithPartitions(slices...)
 	}

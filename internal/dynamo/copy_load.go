@@ -50,28 +50,27 @@ func (c *Copy) loadMissing(ctx context.Context, k *carrierCopy, prefix string, m
 	return slices, c.load(ctx, k.carrier, whole, false)
 }
 
-// load reads partitions whole into the cache, at a measured pace.
+// load reads partitions whole into the cache, at a measured pace, each as it
+// comes: what is read and not in the cache yet is at most readsAtOnce partitions.
 func (c *Copy) load(ctx context.Context, carrier string, list []e164.Partition, consistent bool) error {
 	if len(list) == 0 {
 		return nil
 	}
 	at := c.now()
-	loaded := make([]catalogue.Partition, len(list))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readsAtOnce)
 	for _, i := range rand.Perm(len(list)) {
-		g.Go(func() (err error) {
-			loaded[i], err = c.store.partition(ctx, carrier, list[i], consistent, func(units float64) error {
+		g.Go(func() error {
+			loaded, err := c.store.partition(ctx, carrier, list[i], consistent, func(units float64) error {
 				return c.pace.WaitN(ctx, min(int(units), loadUnitsAtOnce))
 			})
+			if err == nil {
+				c.cache.Put(carrier, at, loaded)
+			}
 			return err
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	c.cache.Put(carrier, at, loaded...)
-	return nil
+	return g.Wait()
 }
 
 // partition reads a partition whole; it calls wait after each request with the

@@ -178,6 +178,23 @@ func TestCopyReadsManyChangesAtOnce(t *testing.T) {
 	c.finds("200 blocks", catalogue.Filters{}, 10_000_000-600, 10)
 }
 
+// Where nothing can be kept, a search has all that it needs all the same.
+func TestCopyWithoutRoom(t *testing.T) {
+	t.Parallel()
+	c := newCopied(t)
+	for i := range e164.Number(5) {
+		c.must(c.store.PutRange(t.Context(), span(441000000000+i*100_000_000, 441000000000+i*100_000_000+9_999, "standard", 1)))
+	}
+	c.copy = dynamo.NewCopy(c.store, 1, func() time.Time { return c.now })
+	for range 2 {
+		c.finds("all", catalogue.Filters{}, 50_000, 0)
+		c.finds("one partition", catalogue.Filters{StartsWith: "4411"}, 10_000, 0)
+		if c.copy.Bytes() != 0 {
+			t.Errorf("%d bytes are kept", c.copy.Bytes())
+		}
+	}
+}
+
 // A number of another carrier, or of another partition, is no business of a
 // search.
 func TestCopyReadsWhatIsNeeded(t *testing.T) {
