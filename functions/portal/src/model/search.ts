@@ -1,13 +1,14 @@
-/** The search as a list that grows: pages in order, while the query stands. */
+/** What a query finds, of which only the pages that are looked at are read. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
 import type { Query } from "./query";
+import type { Rows } from "./rows";
 
 /** A number or, of a consecutive search, a run of them. */
 export type Row = Schemas["Found"];
 
 export interface Found {
-  rows: Row[];
+  rows: Rows<Row>;
   total: number;
   /** null where there are none: of a pasted list. */
   facets: Schemas["Facets"] | null;
@@ -20,15 +21,17 @@ export interface Search {
   /** The query has moved on since: `found` is of the one before. */
   stale: boolean;
   error: Error | null;
-  more: () => void;
-  retry: () => void;
+  /** Reads anew what is in sight. */
+  again: () => void;
 }
 
-const pageSize = 200; // the API's most
+const pageSize = 200; // rows; the API's most
+const ahead = 40; // rows out of sight that are read, too
+const mostPages = 100; // that are kept
 
 type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor"> & Pick<Found, "facets" | "missed">;
 
-function ask(query: Query, cursor: string | undefined, signal: AbortSignal): Promise<Answer> {
+function ask(query: Query, page: number, cursor: string | undefined, signal: AbortSignal): Promise<Answer> {
   if (query.list) return lookUp(query.list.split(","), query.country, signal);
   const { list: _, consecutive, sort, ...filters } = query;
   return body(
@@ -36,6 +39,7 @@ function ask(query: Query, cursor: string | undefined, signal: AbortSignal): Pro
       params: {
         query: {
           ...filters, limit: pageSize, cursor,
+          offset: cursor ? undefined : page * pageSize || undefined,
           consecutive: consecutive ? Number(consecutive) : undefined,
           sort: sort === "price" ? sort : undefined,
         },
@@ -55,57 +59,141 @@ async function lookUp(lines: string[], country: string | undefined, signal: Abor
   return { data: rows, total, next_cursor: null, facets: null, missed };
 }
 
+type Sight = [first: number, last: number];
+
+/** One query being read: a page at a time, always one that is in sight. */
+class Reading {
+  private readonly pages = new Map<number, Answer>();
+  private readonly abort = new AbortController();
+  private answer: Answer | undefined; // the latest
+  private facets: Found["facets"] = null; // of the first one: they are all alike
+  private busy = false;
+  private shown = false;
+
+  constructor(
+    readonly query: Query,
+    private readonly show: (found: Found) => void,
+    private readonly fail: (error: Error) => void,
+    public sight: Sight = [0, 1],
+  ) {
+    void this.read();
+  }
+
+  stop(): void {
+    this.abort.abort();
+  }
+
+  private readonly need = (first: number, last: number): void => {
+    this.sight = [first, last];
+    void this.read();
+  };
+
+  private async read(): Promise<void> {
+    if (this.busy || this.abort.signal.aborted) return;
+    this.busy = true;
+    try {
+      for (let page = this.missing(); page !== undefined; page = this.missing()) {
+        await this.readPage(page);
+        if (this.shown) this.tell();
+      }
+      if (!this.shown) this.tell();
+    } catch (error) {
+      if (!this.abort.signal.aborted) this.fail(error as Error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The first page in sight that is not here. Before anything is known, there is one. */
+  private missing(): number | undefined {
+    const [first, last] = this.sight;
+    const end = this.answer ? Math.min(last + ahead, this.runs ? this.count + 1 : this.count) : 1;
+    for (let page = Math.floor(Math.min(first, end) / pageSize); page * pageSize < end; page++) {
+      if (!this.pages.has(page)) return this.pages.get(page - 1)?.next_cursor === null ? undefined : page;
+    }
+    return undefined;
+  }
+
+  private async readPage(page: number): Promise<void> {
+    const cursor = this.pages.get(page - 1)?.next_cursor ?? undefined; // no row is missed between neighbours
+    this.answer = await ask(this.query, page, cursor, this.abort.signal);
+    this.facets ??= this.answer.facets;
+    this.pages.set(page, this.answer);
+    if (this.pages.size > mostPages) this.giveUpOne();
+  }
+
+  private giveUpOne(): void {
+    const [first, last] = this.sight.map((row) => Math.floor(row / pageSize)) as Sight;
+    for (const page of this.pages.keys()) {
+      if (!this.runs && (page < first - 1 || page > last + 1)) {
+        this.pages.delete(page);
+        return;
+      }
+    }
+  }
+
+  /** Runs have no number in their list: it is as long as what was read of it. */
+  private get runs(): boolean {
+    return Boolean(this.query.consecutive);
+  }
+
+  private get count(): number {
+    const [page, last] = [...this.pages].find(([page, answer]) => answer.next_cursor === null || (this.runs && page === this.pages.size - 1)) ?? [];
+    return page !== undefined && last ? page * pageSize + last.data.length : (this.answer?.total ?? 0);
+  }
+
+  private readonly load = async (first: number, last: number): Promise<Row[]> => {
+    for (let page = Math.floor(first / pageSize); page * pageSize <= last; page++) {
+      if (!this.pages.has(page)) await this.readPage(page);
+    }
+    this.tell();
+    const rows: Row[] = [];
+    for (let i = first; i <= last; i++) {
+      const row = this.pages.get(Math.floor(i / pageSize))?.data[i % pageSize];
+      if (row) rows.push(row);
+    }
+    return rows;
+  };
+
+  private tell(): void {
+    const pages = new Map(this.pages);
+    if (!this.answer || this.abort.signal.aborted) return;
+    this.shown = true;
+    this.show({
+      rows: {
+        count: this.count,
+        at: (i) => pages.get(Math.floor(i / pageSize))?.data[i % pageSize],
+        *here() {
+          for (const [page, { data }] of [...pages].sort(([a], [b]) => a - b)) {
+            for (const [i, row] of data.entries()) yield [page * pageSize + i, row];
+          }
+        },
+        need: this.need,
+        load: this.load,
+      },
+      total: this.answer.total,
+      facets: this.facets,
+      missed: this.answer.missed,
+    });
+  }
+}
+
 export function useSearch(query: Query): Search {
   const key = JSON.stringify(query);
   const [round, setRound] = useState(0);
   const [state, setState] = useState<{ found: Found | null; of: string; error: Error | null }>({ found: null, of: "", error: null });
-  const next = useRef<string | null>(null);
-  const running = useRef<AbortController | null>(null);
-
-  const load = useCallback(
-    (cursor: string | undefined) => {
-      const abort = new AbortController();
-      running.current = abort;
-      ask(query, cursor, abort.signal).then(
-        (answer) => {
-          if (abort.signal.aborted) return;
-          running.current = null;
-          next.current = answer.next_cursor;
-          setState((before) => ({
-            found: {
-              rows: cursor && before.found ? before.found.rows.concat(answer.data) : answer.data,
-              total: answer.total,
-              facets: answer.facets,
-              missed: answer.missed,
-            },
-            of: key,
-            error: null,
-          }));
-        },
-        (error: Error) => {
-          if (abort.signal.aborted) return;
-          running.current = null;
-          setState((before) => ({ ...before, of: key, error }));
-        },
-      );
-      return abort;
-    },
-    [key],
-  );
-
+  const before = useRef<Reading | null>(null);
   useEffect(() => {
-    next.current = null;
-    const abort = load(undefined);
-    return () => {
-      abort.abort();
-      running.current?.abort();
-      running.current = null;
-    };
-  }, [load, round]);
-
-  const more = useCallback(() => {
-    if (next.current && !running.current) load(next.current);
-  }, [load]);
-  const retry = useCallback(() => setRound((n) => n + 1), []);
-  return useMemo(() => ({ found: state.found, stale: state.of !== key, error: state.error, more, retry }), [state, key, more, retry]);
+    const sight = before.current?.query === query ? before.current.sight : undefined;
+    const reading = new Reading(
+      query,
+      (found) => setState({ found, of: key, error: null }),
+      (error) => setState((old) => ({ ...old, of: key, error })),
+      sight,
+    );
+    before.current = reading;
+    return () => reading.stop();
+  }, [key, round]);
+  const again = useCallback(() => setRound((n) => n + 1), []);
+  return useMemo(() => ({ found: state.found, stale: state.of !== key, error: state.error, again }), [state, key, again]);
 }

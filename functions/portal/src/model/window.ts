@@ -1,9 +1,44 @@
-/** Which rows of a long list are in sight, and some beyond either edge. */
-const beyond = 10;
-const step = 5; // the window moves in steps, so that most scroll events change nothing
+/** Which rows of a list of any length are in sight, and where they are drawn. */
 
-export function windowOf(scrollTop: number, viewHeight: number, rowHeight: number, count: number): { first: number; last: number } {
-  const first = Math.floor((scrollTop / rowHeight - beyond) / step) * step;
-  const last = Math.ceil(((scrollTop + viewHeight) / rowHeight + beyond) / step) * step;
-  return { first: Math.max(0, Math.min(first, count)), last: Math.min(count, Math.max(last, 0)) };
+const beyond = 8; // rows drawn out of sight at either edge
+const step = 4; // the window moves in steps, so that most scroll events change nothing
+
+export interface Window {
+  first: number;
+  last: number; // the row behind the last
 }
+
+/** As many rows as any sight has, so that a list keeps its elements: row i is drawn where row i - slots was. */
+export const slotsOf = (viewHeight: number, rowHeight: number): number => Math.ceil(viewHeight / rowHeight) + 2 * beyond + step;
+
+export function windowOf(top: number, viewHeight: number, rowHeight: number, count: number): Window {
+  const slots = slotsOf(viewHeight, rowHeight);
+  const first = Math.floor((top / rowHeight - beyond) / step) * step;
+  const start = Math.max(0, Math.min(first, count - slots));
+  return { first: start, last: Math.min(count, start + slots) };
+}
+
+/** How high an element may be; browsers cut off what is higher (Firefox at 17.9 million pixels). */
+export const tallest = 10_000_000;
+
+/**
+ * Where a list stands whose rows together may be higher than any element: its
+ * own top, and the top of the element that scrolls. Small movements of the one
+ * are movements of the other; a long one, the scrollbar's, means that part of
+ * the list.
+ */
+export interface Place {
+  top: number; // of the list
+  scrollTop: number; // of the element
+}
+
+/** The place after the element scrolled. `full` is how far the list can scroll, `drawn` how far the element can. */
+export function moved({ top, scrollTop }: Place, to: number, viewHeight: number, full: number, drawn: number): Place {
+  const by = to - scrollTop;
+  const dragged = Math.abs(by) > 2 * viewHeight || to <= 0 || to >= drawn;
+  const next = full <= drawn ? to : dragged ? Math.round((to / drawn) * full) : top + by;
+  return { top: Math.max(0, Math.min(next, full)), scrollTop: to };
+}
+
+/** Where the element must scroll for the list to stand at top. */
+export const scrollTopFor = (top: number, full: number, drawn: number): number => (full <= drawn ? top : Math.round((top / full) * drawn));

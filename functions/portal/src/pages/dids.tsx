@@ -4,6 +4,7 @@ import { useLocation } from "preact-iso";
 import { api, body, everyPage, type Rental } from "../api/client";
 import { download, toCSV } from "../model/csv";
 import { marker } from "../model/match";
+import { allHere } from "../model/rows";
 import { country, count, date, every } from "../model/words";
 import { may } from "../model/me";
 import { BulkBar } from "../ui/bulk";
@@ -49,7 +50,7 @@ export function DidsPage() {
         : rows.length === 0 ? <NoDids narrowed={Boolean(state || q)} all={() => go({ state: "", q: "" })} />
         : (
           <Grid
-            label="My DIDs" kind="rentals" rows={rows} total={rows.length} keyOf={didOf} columns={columns} stale={rentals.loading}
+            label="My DIDs" kind="rentals" list={`${state} ${q}`} rows={allHere(rows)} total={rows.length} columns={columns} stale={rentals.loading}
             selection={may.buy.value ? selection : undefined} open={(r) => route(`/dids/${r.did}`)}
           />
         )}
@@ -63,8 +64,6 @@ export function DidsPage() {
     </div>
   );
 }
-
-const didOf = (r: Rental) => r.did;
 
 function useSelection(rows: Rental[] | undefined) {
   const [dids, setDids] = useState<ReadonlySet<string>>(new Set());

@@ -6,6 +6,7 @@ import { hold, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
 import { may } from "../model/me";
 import { queryPath, readList, readQuery, type Query } from "../model/query";
+import { without } from "../model/rows";
 import { useSearch, type Found } from "../model/search";
 import { select, selected } from "../model/selection";
 import { capital, country, count, every, plural, spaced } from "../model/words";
@@ -17,10 +18,14 @@ import { Runs } from "../ui/runs";
 import { SelectionTray } from "../ui/tray";
 import { tell } from "../ui/toast";
 
-function without(found: Found, gone: ReadonlySet<string>): Found {
-  const rows = found.rows.filter((row) => !gone.has(row.did));
-  return { ...found, rows, total: found.total - (found.rows.length - rows.length) };
+/** What was found, without what went since. */
+function left(found: Found, gone: ReadonlySet<string>): Found {
+  if (gone.size === 0) return found;
+  const places = Array.from(found.rows.here()).filter(([, row]) => gone.has(row.did)).map(([place]) => place);
+  return { ...found, rows: without(found.rows, places), total: found.total - places.length };
 }
+
+const settles = 2000; // ms until a search knows what went
 
 const selection: Selection<Offer> = { has: (offer) => selected.value.has(offer.did), set: select };
 
@@ -31,16 +36,29 @@ export function NumbersPage() {
   const setQuery = useCallback((next: Query, replace = false) => route(queryPath(next), replace), [route]);
   const search = useSearch(query);
   const columns = useMemo(() => columnsFor(query), [query]);
+  const list = useMemo(() => JSON.stringify(query), [query]);
   const [filtersOpen, setFiltersOpen] = useState(false);
+  const facets = search.found?.facets ?? undefined;
+  const filters = useMemo( // not drawn again for each page that is scrolled to
+    () => <Filters query={query} facets={facets} setQuery={setQuery} open={filtersOpen} close={() => setFiltersOpen(false)} />,
+    [query, facets, setQuery, filtersOpen],
+  );
   const add = useAction(addToCart);
-  const found = useMemo(() => search.found && without(search.found, taken.value), [search.found, taken.value]);
+  const found = useMemo(() => search.found && left(search.found, taken.value), [search.found, taken.value]);
+  const gone = useRef(taken.value);
+  useEffect(() => {
+    if (gone.current === taken.value) return;
+    gone.current = taken.value;
+    const timer = setTimeout(search.again, settles);
+    return () => clearTimeout(timer);
+  }, [taken.value, search.again]);
   void selected.value; // the grid is drawn again when the selection changes
 
   return (
     <div class="page numbers-page">
       <SearchBox query={query} setQuery={setQuery} />
       <div class="results">
-        <Filters query={query} facets={found?.facets ?? undefined} setQuery={setQuery} open={filtersOpen} close={() => setFiltersOpen(false)} />
+        {filters}
         <section class="found" aria-label="Available numbers">
           <div class="found-head">
             <p class="total" role="status">
@@ -51,14 +69,14 @@ export function NumbersPage() {
             <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>
           </div>
           {found?.missed && found.missed.length > 0 && <Missed lines={found.missed} />}
-          {search.error ? <Failure error={search.error} retry={search.retry} />
+          {search.error ? <Failure error={search.error} retry={search.again} />
             : !found ? <Skeleton lines={12} />
-            : found.rows.length === 0 ? <Nothing query={query} setQuery={setQuery} />
-            : query.consecutive ? <Runs query={query} search={search} rows={found.rows} total={found.total} />
+            : found.rows.count === 0 ? <Nothing query={query} setQuery={setQuery} />
+            : query.consecutive ? <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
             : (
               <Grid
-                label="Available numbers" kind="numbers" rows={found.rows} total={found.total} keyOf={didOf} columns={columns}
-                selection={may.buy.value ? selection : undefined} more={search.more} stale={search.stale}
+                label="Available numbers" kind="numbers" list={list} rows={found.rows} total={found.total} columns={columns}
+                selection={may.buy.value ? selection : undefined} stale={search.stale}
               />
             )}
         </section>
@@ -83,8 +101,6 @@ function Missed({ lines }: { lines: string[] }) {
     </details>
   );
 }
-
-const didOf = (offer: Offer) => offer.did;
 
 function columnsFor(query: Query): Column<Offer>[] {
   const mark = marker(query.q ?? "");

@@ -4,8 +4,11 @@
  */
 import { Component, type ComponentChildren, type TargetedKeyboardEvent, type TargetedMouseEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { windowOf } from "../model/window";
+import type { Rows } from "../model/rows";
+import { moved, scrollTopFor, slotsOf, tallest, windowOf, type Place } from "../model/window";
+import { count } from "../model/words";
 import { useMedia } from "./hooks";
+import { tell } from "./toast";
 
 export interface Column<T> {
   name: string; // also the class of its cells
@@ -22,71 +25,104 @@ export interface Selection<T> {
 interface Props<T> {
   label: string;
   kind: string; // class that lays out the columns
-  rows: T[];
-  total: number; // as far as known; at least rows.length
-  keyOf: (row: T) => string;
+  /** What list this is: another one begins at its top. */
+  list: string;
+  rows: Rows<T>;
+  total: number; // as far as known
   columns: Column<T>[];
   selection?: Selection<T>;
   /** Enter, or a click where there is nothing to select. */
   open?: (row: T) => void;
-  /** The end of what is loaded comes near. */
-  more?: () => void;
   stale?: boolean;
 }
 
 const rowHeight = { wide: 44, narrow: 66 };
-const ahead = 40; // rows before the end at which more are asked for
+const headHeight = { wide: 35, narrow: 36 }; // about: how far the list can scroll depends on it
+const rests = 150; // ms without a movement, after which the scrollbar is put right
+const mostAtOnce = 1000; // rows that Shift selects
 
 export function Grid<T>(props: Props<T>) {
-  const { label, kind, rows, total, keyOf, columns, selection, open, more, stale } = props;
+  const { label, kind, list, rows, total, columns, selection, open, stale } = props;
   const narrow = useMedia("(max-width: 720px)");
   const height = narrow ? rowHeight.narrow : rowHeight.wide;
+  const fullHeight = rows.count * height;
+  const drawnHeight = Math.min(fullHeight, tallest);
   const box = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ first: 0, last: 30 });
+  const place = useRef<Place>({ top: 0, scrollTop: 0 });
+  const [seen, setSeen] = useState({ first: 0, last: 30, slots: 64, shift: 0 });
   const [active, setActive] = useState(0);
   const anchor = useRef(0);
+  const resting = useRef(0);
 
+  const room = () => {
+    const view = box.current?.clientHeight ?? 0;
+    const over = (narrow ? headHeight.narrow : headHeight.wide) - view;
+    return { view, full: Math.max(0, fullHeight + over), drawn: Math.max(0, drawnHeight + over) };
+  };
   const look = () => {
     const el = box.current;
     if (!el) return;
-    const next = windowOf(el.scrollTop, el.clientHeight, height, rows.length);
-    setSeen((before) => (before.first === next.first && before.last === next.last ? before : next));
-    if (more && next.last >= rows.length - ahead) more();
+    const { view, full, drawn } = room();
+    place.current = moved(place.current, el.scrollTop, view, full, drawn);
+    const { top, scrollTop } = place.current;
+    const next = { ...windowOf(top, view, height, rows.count), slots: slotsOf(view, height), shift: top - scrollTop };
+    setSeen((before) => (same(before, next) ? before : next));
+    rows.need?.(next.first, next.last);
+    if (fullHeight === drawnHeight) return;
+    clearTimeout(resting.current);
+    resting.current = setTimeout(() => standAt(place.current.top), rests);
   };
-  useLayoutEffect(look, [rows, height]);
-  useEffect(() => {
-    const observer = new ResizeObserver(look);
-    if (box.current) observer.observe(box.current);
-    return () => observer.disconnect();
-  });
-  const firstKey = rows[0] ? keyOf(rows[0]) : "";
-  useEffect(() => {
-    setActive(0);
-    anchor.current = 0;
-    box.current?.scrollTo(0, 0);
-  }, [firstKey]);
-
-  const reveal = (i: number) => {
+  /** Scrolls the list to a top of its own. */
+  const standAt = (top: number) => {
     const el = box.current;
     if (!el) return;
-    const head = el.querySelector<HTMLElement>(".grid-head")?.offsetHeight ?? 0;
-    if (i * height < el.scrollTop) el.scrollTop = i * height;
-    else if ((i + 1) * height + head > el.scrollTop + el.clientHeight) el.scrollTop = (i + 1) * height + head - el.clientHeight;
+    const { full, drawn } = room();
+    const to = scrollTopFor(Math.max(0, Math.min(top, full)), full, drawn);
+    if (to === el.scrollTop && top === place.current.top) return;
+    el.scrollTop = to;
+    place.current = { top: Math.max(0, Math.min(top, full)), scrollTop: el.scrollTop };
+    look();
   };
-  const select = (i: number, extend: boolean) => {
-    const row = rows[i];
-    if (!row || !selection) return;
-    if (extend) {
-      const [from, to] = [Math.min(anchor.current, i), Math.max(anchor.current, i)];
-      selection.set(rows.slice(from, to + 1), true);
-    } else {
+  useLayoutEffect(look, [rows, height]);
+  const latest = useRef(look);
+  latest.current = look;
+  useEffect(() => {
+    const observer = new ResizeObserver(() => latest.current());
+    if (box.current) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    setActive(0);
+    anchor.current = 0;
+    standAt(0);
+  }, [list]);
+
+  const reveal = (i: number) => {
+    const { view } = room();
+    const free = view - (narrow ? headHeight.narrow : headHeight.wide);
+    if (i * height < place.current.top) standAt(i * height);
+    else if ((i + 1) * height > place.current.top + free) standAt((i + 1) * height - free);
+  };
+  const extend = async (to: number) => {
+    const [from, last] = [Math.min(anchor.current, to), Math.max(anchor.current, to)];
+    if (last - from >= mostAtOnce) tell(`At most ${count(mostAtOnce)} rows are selected at once.`, "bad");
+    const end = Math.min(last, from + mostAtOnce - 1);
+    const between = Array.from({ length: end - from + 1 }, (_, n) => rows.at(from + n));
+    const all = between.every((row) => row !== undefined);
+    selection?.set(all ? between : ((await rows.load?.(from, end)) ?? []), true);
+  };
+  const select = (i: number, extended: boolean) => {
+    const row = rows.at(i);
+    if (!selection) return;
+    if (extended) void extend(i).catch((error: Error) => tell(error.message, "bad"));
+    else if (row !== undefined) {
       selection.set([row], !selection.has(row));
       anchor.current = i;
     }
   };
-  const go = (i: number, extend: boolean) => {
-    const to = Math.max(0, Math.min(rows.length - 1, i));
-    if (extend) select(to, true);
+  const go = (i: number, extended: boolean) => {
+    const to = Math.max(0, Math.min(rows.count - 1, i));
+    if (extended) select(to, true);
     else anchor.current = to;
     setActive(to);
     reveal(to);
@@ -94,12 +130,13 @@ export function Grid<T>(props: Props<T>) {
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget) return; // a button in a row has its own keys
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / height) - 1);
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length };
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.count, End: rows.count };
     const step = steps[event.key];
+    const row = rows.at(active);
     if (step !== undefined) go(active + step, event.shiftKey);
     else if (event.key === " ") select(active, event.shiftKey);
-    else if (event.key === "Enter") rows[active] && (open ? open(rows[active]) : select(active, false));
-    else if (event.key === "a" && (event.ctrlKey || event.metaKey) && selection) selection.set(rows, true);
+    else if (event.key === "Enter") row !== undefined && (open ? open(row) : select(active, false));
+    else if (event.key === "a" && (event.ctrlKey || event.metaKey) && selection) selection.set(rowsHere(rows), true);
     else return;
     event.preventDefault();
   };
@@ -107,11 +144,12 @@ export function Grid<T>(props: Props<T>) {
     const el = (event.target as Element).closest<HTMLElement>("[data-row]");
     if (!el || (event.target as Element).closest("a, button, input")) return;
     const i = Number(el.dataset.row);
+    const row = rows.at(i);
     setActive(i);
     if (selection) select(i, event.shiftKey);
-    else if (rows[i] && open) open(rows[i]);
+    else if (row !== undefined && open) open(row);
   };
-  const allOn = selection !== undefined && rows.length > 0 && rows.every((row) => selection.has(row));
+  const allOn = selection !== undefined && areAll(rows, selection);
 
   return (
     <div
@@ -122,7 +160,7 @@ export function Grid<T>(props: Props<T>) {
       aria-rowcount={total + 1}
       aria-multiselectable={selection ? true : undefined}
       aria-busy={stale}
-      aria-activedescendant={rows.length ? `${kind}-${active}` : undefined}
+      aria-activedescendant={rows.count ? `${kind}-${active}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
       onClick={onClick}
@@ -139,7 +177,7 @@ export function Grid<T>(props: Props<T>) {
                 aria-pressed={allOn}
                 aria-label="Select all that are loaded"
                 tabIndex={-1}
-                onClick={() => selection.set(rows, !allOn)}
+                onClick={() => selection.set(rowsHere(rows), !allOn)}
               />
             </span>
           )}
@@ -148,13 +186,14 @@ export function Grid<T>(props: Props<T>) {
           ))}
         </div>
       </div>
-      <div class="grid-body" role="rowgroup" style={{ height: `${rows.length * height}px` }}>
-        {rows.slice(seen.first, seen.last).map((row, n) => {
+      <div class="grid-body" role="rowgroup" style={{ height: `${drawnHeight}px` }}>
+        {Array.from({ length: Math.max(0, Math.min(seen.last, rows.count) - seen.first) }, (_, n) => {
           const i = seen.first + n;
+          const row = rows.at(i);
           return (
             <Row
-              key={keyOf(row)} id={`${kind}-${i}`} index={i} top={i * height} row={row} columns={columns}
-              on={selection?.has(row)} active={i === active}
+              key={i % seen.slots} id={`${kind}-${i}`} index={i} top={i * height - seen.shift} row={row} columns={columns}
+              on={selection && (row !== undefined && selection.has(row))} active={i === active}
             />
           );
         })}
@@ -163,20 +202,33 @@ export function Grid<T>(props: Props<T>) {
   );
 }
 
+const rowsHere = <T,>(rows: Rows<T>): T[] => Array.from(rows.here(), ([, row]) => row);
+
+function areAll<T>(rows: Rows<T>, selection: Selection<T>): boolean {
+  let any = false;
+  for (const [, row] of rows.here()) {
+    if (!selection.has(row)) return false;
+    any = true;
+  }
+  return any;
+}
+
+const same = <O extends object>(a: O, b: O): boolean => (Object.keys(b) as (keyof O)[]).every((name) => a[name] === b[name]);
+
 interface RowProps<T> {
   id: string;
   index: number;
   top: number;
-  row: T;
+  row: T | undefined;
   columns: Column<T>[];
   on: boolean | undefined;
   active: boolean;
 }
 
-/** A row, drawn again only when something of it has changed. */
+/** A row, drawn again only when something of it has changed; in the elements of one that went out of sight. */
 class Row<T> extends Component<RowProps<T>> {
   override shouldComponentUpdate(next: RowProps<T>): boolean {
-    return (Object.keys(next) as (keyof RowProps<T>)[]).some((name) => next[name] !== this.props[name]);
+    return !same(this.props, next);
   }
 
   render({ id, index, top, row, columns, on, active }: RowProps<T>) {
@@ -196,7 +248,7 @@ class Row<T> extends Component<RowProps<T>> {
           </span>
         )}
         {columns.map((column) => (
-          <span key={column.name} class={`cell ${column.name}`} role="gridcell">{column.cell(row)}</span>
+          <span key={column.name} class={`cell ${column.name}`} role="gridcell">{row === undefined ? <span class="coming-row" /> : column.cell(row)}</span>
         ))}
       </div>
     );

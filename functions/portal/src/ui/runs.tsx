@@ -6,7 +6,8 @@ import { may } from "../model/me";
 import { multiply, show, sum } from "../model/money";
 import type { Query } from "../model/query";
 import { displayLike, mostOfRun, readPart, type Part } from "../model/run";
-import type { Row, Search } from "../model/search";
+import type { Rows } from "../model/rows";
+import type { Row } from "../model/search";
 import { capital, count, country, every, plural } from "../model/words";
 import { Dialog } from "./dialog";
 import { Field, Form, type Values } from "./form";
@@ -15,9 +16,15 @@ import { useAction } from "./hooks";
 import { Amount, Failure, Number as Did } from "./parts";
 import { tell } from "./toast";
 
-const settles = 2000; // ms until a search knows what was held
+interface Props {
+  query: Query;
+  list: string;
+  rows: Rows<Row>;
+  total: number;
+  stale: boolean;
+}
 
-export function Runs({ query, search, rows, total }: { query: Query; search: Search; rows: Row[]; total: number }) {
+export function Runs({ query, list, rows, total, stale }: Props) {
   const wanted = Number(query.consecutive);
   const [chosen, choose] = useState<Row | null>(null);
   const hold = useCallback(async (row: Row, part: Part) => {
@@ -25,16 +32,15 @@ export function Runs({ query, search, rows, total }: { query: Query; search: Sea
     const held = outcomes.filter((o) => o.outcome === "held" || o.outcome === "already_held").length;
     if (held) tell(<>{plural(held, "number")} from {displayLike(row.display, part.start)} on held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
     if (held < outcomes.length) tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "somebody else was quicker"}.`, "bad");
-    setTimeout(search.retry, settles);
-  }, [search.retry]);
+  }, []);
   const add = useAction(useCallback((row: Row) => hold(row, { start: row.did, count: wanted }), [hold, wanted]));
   const columns = useMemo(() => columnsFor(query, wanted, (row) => void add.run(row), choose), [query, wanted, add.run]);
   return (
     <>
       {add.error && <Failure error={add.error} />}
       <Grid
-        label="Runs of available numbers" kind="runs" rows={rows} total={total} keyOf={(row) => row.did} columns={columns}
-        open={may.buy.value ? choose : undefined} more={search.more} stale={search.stale}
+        label="Runs of available numbers" kind="runs" list={list} rows={rows} total={total} columns={columns}
+        open={may.buy.value ? choose : undefined} stale={stale}
       />
       <Dialog open={chosen !== null} close={() => choose(null)} title="Numbers of this run">
         {chosen && <Choice row={chosen} wanted={wanted} hold={hold} close={() => choose(null)} />}
