@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/tracing"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -32,6 +33,8 @@ type person struct {
 
 	mu         sync.Mutex
 	complaints []string // of the browser: policy violations, errors of the script
+	trace      []traceEvent
+	traced     chan struct{} // closed when the trace is whole
 }
 
 // newPerson opens a private window of the size, and holds at the end of the test
@@ -39,7 +42,7 @@ type person struct {
 func newPerson(t *testing.T, width, height int64) *person {
 	t.Helper()
 	api, browser := world(t)
-	p := &person{t: t, api: api}
+	p := &person{t: t, api: api, traced: make(chan struct{})}
 	var stop context.CancelFunc
 	p.ctx, stop = chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
 	t.Cleanup(stop)
@@ -65,6 +68,10 @@ func enableLog(ctx context.Context, target *chromedp.Target) (none chromedp.Void
 // so itself.
 func (p *person) hear(event any) {
 	switch e := event.(type) {
+	case *tracing.EventDataCollected:
+		p.note(e)
+	case *tracing.EventTracingComplete:
+		close(p.traced)
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork || e.Entry.Source == log.EntrySourceSecurity {
 			p.complain(e.Entry.Text)
