@@ -187,7 +187,7 @@ func TestPrefix(t *testing.T) {
 
 func TestLookSaysWhatTryingSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
+		w := drawWorld(t, ample)
 		for n := range w.taken {
 			if w.offered[n] == nil {
 				if got, r := w.catalogue.Look(n, prices); got != NotOffered || r != nil {
@@ -212,7 +212,7 @@ func TestLookSaysWhatTryingSays(t *testing.T) {
 
 func TestCoverageCountsEachNumber(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
+		w := drawWorld(t, ample)
 		hits := w.matching(Filters{}, nil)
 		got := w.catalogue.Coverage(prices)
 		if got.Total != uint64(len(hits)) {

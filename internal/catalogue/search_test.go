@@ -191,13 +191,17 @@ func ranked(counts map[string]uint64) []Count {
 	return list
 }
 
-func TestSearchFindsWhatTryingFinds(t *testing.T) { rapid.Check(t, checkWorld) }
+func TestSearchFindsWhatTryingFinds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { checkWorld(t, ample, 5) })
+}
 
-func FuzzSearchFindsWhatTryingFinds(f *testing.F) { f.Fuzz(rapid.MakeFuzz(checkWorld)) }
+func FuzzSearchFindsWhatTryingFinds(f *testing.F) {
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { checkWorld(t, scant, 3) }))
+}
 
-func checkWorld(t *rapid.T) {
-	w := drawWorld(t)
-	for range 5 {
+func checkWorld(t *rapid.T, sized size, searches int) {
+	w := drawWorld(t, sized)
+	for range searches {
 		checkSearch(t, w)
 		if len(w.offered) == 0 {
 			continue
@@ -272,7 +276,7 @@ func texts(runs []Run) (list []string) {
 
 func TestRangeForFindsTheOffer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t)
+		w := drawWorld(t, ample)
 		for n, r := range w.offered {
 			if got := w.catalogue.RangeFor(n); got != r {
 				t.Fatalf("%v: %v, want %v", n, got, r)
