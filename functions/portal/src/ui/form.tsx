@@ -17,10 +17,12 @@ interface FieldProps {
   min?: number;
   max?: number;
   options?: [value: string, say: string][];
+  /** How many lines it has, where it may have several. */
+  lines?: number;
 }
 
 /** A labelled input, or with options a list to choose from. The form reads it by its name. */
-export function Field({ name, label, hint, options, value, type = "text", ...input }: FieldProps) {
+export function Field({ name, label, hint, options, lines, value, type = "text", ...input }: FieldProps) {
   const id = `field-${name}`;
   const described = hint ? `${id}-hint` : undefined;
   return (
@@ -28,6 +30,7 @@ export function Field({ name, label, hint, options, value, type = "text", ...inp
       <label for={id}>{label}</label>
       {options
         ? <select id={id} name={name} aria-describedby={described}>{options.map(([v, say]) => <option key={v} value={v} selected={v === value}>{say}</option>)}</select>
+        : lines ? <textarea id={id} name={name} rows={lines} aria-describedby={described} required={input.required} placeholder={input.placeholder} />
         : <input id={id} name={name} type={type as "text"} defaultValue={value} aria-describedby={described} {...input} />}
       {hint && <span id={described} class="hint">{hint}</span>}
     </div>
@@ -38,7 +41,8 @@ export type Values = Record<string, string>;
 
 interface FormProps {
   yes: string;
-  send: (values: Values) => Promise<void>;
+  /** Sends what is in the fields; false keeps the form open. */
+  send: (values: Values) => Promise<void | false>;
   /** The form is done with, sent or not. */
   close: () => void;
   /** What is in the fields has changed. */
@@ -51,8 +55,7 @@ const valuesOf = (form: HTMLFormElement): Values => Object.fromEntries([...new F
 /** A form that sends itself; it stays, with the reason, when it could not. */
 export function Form({ yes, send, close, changed, children }: FormProps) {
   const action = useAction(async (form: HTMLFormElement) => {
-    await send(valuesOf(form));
-    close();
+    if ((await send(valuesOf(form))) !== false) close();
   });
   return (
     <form
@@ -73,7 +76,7 @@ export function Form({ yes, send, close, changed, children }: FormProps) {
   );
 }
 
-interface FormDialogProps extends Omit<FormProps, "close" | "changed"> {
+interface FormDialogProps extends Omit<FormProps, "close"> {
   /** The words on the button that opens it. */
   label: ComponentChildren;
   title: string;

@@ -7,7 +7,9 @@ import { isNegative } from "../../model/money";
 import { plural } from "../../model/words";
 import { decimal, Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Amount, Empty, Failure, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
+import { Amount, Empty, PageHead, State } from "../../ui/parts";
+import { Ready } from "../../ui/ready";
+import { Table } from "../../ui/table";
 
 export function CustomersPage() {
   useTitle("Customers");
@@ -37,25 +39,22 @@ export function CustomersPage() {
         <label class="hidden" for="customer-q">Find a customer</label>
         <input id="customer-q" type="search" placeholder="Find a customer" value={text} onInput={(event) => setText(event.currentTarget.value)} />
       </form>
-      {customers.error ? <Failure error={customers.error} retry={customers.reload} />
-        : !shown ? <Skeleton />
-        : shown.length === 0 ? <Empty title={text ? "No customer is called that" : "No customers yet"} icon="people" />
-        : (
-          <TableBox caption="Customers">
-            <thead><tr><th scope="col">Customer</th><th scope="col">State</th><th scope="col" class="money">Balance</th><th scope="col" class="money">Credit limit</th><th scope="col" class="money">To spend</th></tr></thead>
-            <tbody>
-              {shown.map((c) => (
-                <tr key={c.id}>
-                  <th scope="row"><a href={`/customers/${c.id}`}>{c.name}</a> <small>{c.id}</small></th>
-                  <td><State of={c.status} /></td>
-                  <td class={`money ${isNegative(c.balance) ? "short" : ""}`}><Amount value={c.balance} /></td>
-                  <td class="money"><Amount value={c.credit_limit} bare /></td>
-                  <td class="money"><Amount value={c.available} bare /></td>
-                </tr>
-              ))}
-            </tbody>
-          </TableBox>
-        )}
+      <Ready of={customers}>
+        {() => (shown?.length
+          ? (
+            <Table
+              caption="Customers" rows={shown}
+              columns={[
+                ["Customer", (c) => <><a href={`/customers/${c.id}`}>{c.name}</a> <small>{c.id}</small></>],
+                ["State", (c) => <State of={c.status} />],
+                ["Balance", (c) => <span class={isNegative(c.balance) ? "short" : ""}><Amount value={c.balance} /></span>, "count"],
+                ["Credit limit", (c) => c.credit_limit, "bare"],
+                ["To spend", (c) => c.available, "bare"],
+              ]}
+            />
+          )
+          : <Empty title={text ? "No customer is called that" : "No customers yet"} icon="people" />)}
+      </Ready>
     </div>
   );
 }

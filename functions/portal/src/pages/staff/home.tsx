@@ -1,12 +1,13 @@
 /** Staff's first page: what is on sale, who buys, what came in. */
-import { api, body, everyPage } from "../../api/client";
+import { api, body, everyPage, type Schemas } from "../../api/client";
 import { sum } from "../../model/money";
 import { may } from "../../model/me";
-import { country, count, moment, plural } from "../../model/words";
+import { capital, country, count, moment, plural } from "../../model/words";
 import { Bars } from "../../ui/bars";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Amounts, Failure, Icon, PageHead, Skeleton, State } from "../../ui/parts";
 import { type Range, Use } from "./ranges";
+import { Reports } from "./reports";
 
 const shown = 8; // bars of a chart
 
@@ -29,6 +30,7 @@ export function HomePage() {
             <div><dt>Customers</dt><dd>{customers.data ? count(customers.data.length) : "…"}</dd></div>
             <div><dt>Customers’ balances</dt><dd>{customers.data ? <Amounts values={sum(customers.data.map((c) => c.balance))} /> : "…"}</dd></div>
           </dl>
+          <Reports />
           <div class="charts">
             <Bars
               title="On sale by country"
@@ -49,7 +51,7 @@ export function HomePage() {
                 <ul class="latest">
                   {imports.data.data.map((job) => (
                     <li key={job.id}>
-                      <a href={`/imports/${job.id}`}>{fileName(job.source)}</a> <State of={job.status} />
+                      <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={job.status} />
                       <small>{moment(job.created_at)}, {plural(job.dids_added, "DID")} added{job.rows_rejected > 0 && `, ${plural(job.rows_rejected, "row")} rejected`}</small>
                     </li>
                   ))}
@@ -106,3 +108,6 @@ function total(list: Range[]) {
 }
 
 export const fileName = (source: string): string => source.slice(source.lastIndexOf("/") + 1);
+
+/** A job by its file, or by what it does to a span. */
+export const jobName = ({ source, action }: Schemas["Import"]): string => [action !== "offer" && capital(action), fileName(source)].filter(Boolean).join(": ");

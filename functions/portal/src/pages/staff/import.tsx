@@ -8,7 +8,7 @@ import { may } from "../../model/me";
 import { capital, count, moment, spaced } from "../../model/words";
 import { useAction, useLoad, useTitle } from "../../ui/hooks";
 import { Failure, Icon, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
-import { fileName } from "./home";
+import { fileName, jobName } from "./home";
 
 const interval = 700; // ms between looks at a job that runs
 
@@ -21,24 +21,32 @@ export function ImportPage() {
     const timer = setInterval(job.reload, interval);
     return () => clearInterval(timer);
   }, [running, job.reload]);
-  useTitle(job.data ? fileName(job.data.source) : "Import");
+  useTitle(job.data ? jobName(job.data) : "Import");
   if (job.error) return <div class="page"><PageHead title="Import" /><Failure error={job.error} retry={job.reload} /></div>;
   if (!job.data) return <div class="page"><PageHead title="Import" /><Skeleton /></div>;
   return (
     <div class="page">
-      <PageHead title={fileName(job.data.source) || capital(job.data.action)} lead={<>{moment(job.data.created_at)} <State of={job.data.status} /></>}>
+      <PageHead title={jobName(job.data)} lead={<>{moment(job.data.created_at)} <State of={job.data.status} /></>}>
         <a class="button" href="/imports"><Icon name="back" /> All imports</a>
-        {job.data.dry_run && job.data.status === "completed" && may.import.value && <Apply id={id} done={job.reload} />}
+        {job.data.dry_run && job.data.status === "completed" && may[/^(withhold|return)$/.test(job.data.action) ? "withhold" : "import"].value && <Apply id={id} done={job.reload} />}
       </PageHead>
       {job.data.dry_run && job.data.status === "completed" && <div class="note"><Icon name="alert" /><div><p><b>This is a plan.</b> Nothing has changed yet. Applying it does what the report says, or says what changed in the meantime.</p></div></div>}
       <div role="status">
-        {running && <progress class="job" aria-label="Working on the file" />}
+        {running && <Progress job={job.data} />}
         <Figures job={job.data} />
       </div>
       {job.data.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(job.data.error)}</p></div></div>}
       {job.data.report_url && <ReportTable key={job.data.finished_at} id={id} name={fileName(job.data.source)} />}
     </div>
   );
+}
+
+/** How far it is, once the number of rows is known. */
+function Progress({ job }: { job: Import }) {
+  const done = job.rows_read - job.rows_left;
+  return job.rows_left > 0
+    ? <progress max={job.rows_read} value={done} aria-label="Rows done" />
+    : <progress class="job" aria-label="Working on the file" />;
 }
 
 function Apply({ id, done }: { id: string; done: () => void }) {

@@ -5,42 +5,40 @@ import { api, body } from "../../api/client";
 import { send } from "../../model/imports";
 import { may } from "../../model/me";
 import { count, moment } from "../../model/words";
-import { useAction, useTitle } from "../../ui/hooks";
+import { useAction, useLoad, useTitle } from "../../ui/hooks";
 import { Pages } from "../../ui/pages";
-import { Empty, Failure, Icon, PageHead, State, TableBox } from "../../ui/parts";
-import { fileName } from "./home";
+import { Empty, Failure, Icon, PageHead, State } from "../../ui/parts";
+import { Table } from "../../ui/table";
+import { jobName } from "./home";
+import { type Profile, Profiles } from "./profiles";
 
 export function ImportsPage() {
   useTitle("Imports");
+  const profiles = useLoad((signal) => body(api.GET("/v1/import-profiles", { signal })), []);
   return (
     <div class="page">
       <PageHead title="Imports" lead="Files of ranges, as CSV. Every row of a file has its row in the report." />
-      {may.import.value && <Drop />}
+      {may.import.value && <Drop profiles={profiles.data?.data ?? []} />}
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/imports", { params: { query: { cursor } }, signal }))}
         empty={<Empty title="No file was imported yet" icon="upload" />}
       >
         {(jobs) => (
-          <TableBox caption="Imports, the newest first">
-              <thead>
-                <tr><th scope="col">File</th><th scope="col">When</th><th scope="col">State</th><th scope="col" class="money">Rows</th><th scope="col" class="money">Applied</th><th scope="col" class="money">Rejected</th><th scope="col" class="money">DIDs added</th></tr>
-              </thead>
-              <tbody>
-                {jobs.map((job) => (
-                  <tr key={job.id}>
-                    <th scope="row"><a href={`/imports/${job.id}`}>{fileName(job.source)}</a></th>
-                    <td>{moment(job.created_at)}</td>
-                    <td><State of={job.status} />{job.dry_run && <small> plan</small>}{job.action !== "offer" && <small> {job.action}</small>}</td>
-                    <td class="money">{count(job.rows_read)}</td>
-                    <td class="money">{count(job.rows_applied)}</td>
-                    <td class={`money ${job.rows_rejected ? "short" : ""}`}>{count(job.rows_rejected)}</td>
-                    <td class="money">{count(job.dids_added)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </TableBox>
+          <Table
+            caption="Imports, the newest first" rows={jobs}
+            columns={[
+              ["File", (job) => <a href={`/imports/${job.id}`}>{jobName(job)}</a>],
+              ["When", (job) => moment(job.created_at)],
+              ["State", (job) => <><State of={job.status} />{job.dry_run && <small> plan</small>}</>],
+              ["Rows", (job) => count(job.rows_read), "count"],
+              ["Applied", (job) => count(job.rows_applied), "count"],
+              ["Rejected", (job) => <span class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</span>, "count"],
+              ["DIDs added", (job) => count(job.dids_added), "count"],
+            ]}
+          />
         )}
       </Pages>
+      <Profiles of={profiles} />
     </div>
   );
 }
@@ -51,22 +49,26 @@ const choices = [
   ["replace", "Replace: withdraw what the file lacks"],
 ] as const;
 
-function Drop() {
+function Drop({ profiles }: { profiles: Profile[] }) {
   const { route } = useLocation();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [sent, setSent] = useState<number | null>(null);
   const [how, setHow] = useState({ whole: false, replace: false, plan: true });
+  const [what, setWhat] = useState({ action: "offer" as "offer" | "adopt", profile: "" });
   const upload = useAction(
     useCallback(async (file: File | undefined) => {
       if (!file) return;
       setSent(0);
       try {
-        route(`/imports/${await send(file, { mode: how.whole ? "all_or_nothing" : "partial", strategy: how.replace ? "replace" : "add", dry_run: how.plan }, setSent)}`);
+        route(`/imports/${await send(file, {
+          action: what.action, profile: what.profile || undefined,
+          mode: how.whole ? "all_or_nothing" : "partial", strategy: how.replace ? "replace" : "add", dry_run: how.plan,
+        }, setSent)}`);
       } finally {
         setSent(null);
       }
-    }, [route, how]),
+    }, [route, how, what]),
   );
   return (
     <section
@@ -87,6 +89,16 @@ function Drop() {
       <div>
         <p><b>Drop a file here</b>, or <button type="button" disabled={upload.busy} onClick={() => input.current?.click()}>choose one</button></p>
         <p class="quiet">Columns by header: <code>start,end,package</code>, <code>prefix,size,package</code> or <code>number,package</code>, or by an import profile.</p>
+        <div class="segments">
+          <select aria-label="What the file is" onChange={(event) => setWhat({ ...what, action: event.currentTarget.value as "offer" })}>
+            <option value="offer">Numbers to offer</option>
+            <option value="adopt">Rentals that customers have already</option>
+          </select>
+          <select aria-label="How it is read" onChange={(event) => setWhat({ ...what, profile: event.currentTarget.value })}>
+            <option value="">Read by its header</option>
+            {profiles.map((p) => <option key={p.name} value={p.name}>By the profile {p.name}</option>)}
+          </select>
+        </div>
         {choices.map(([name, say]) => (
           <label key={name} class="choice"><input type="checkbox" checked={how[name]} onChange={(event) => setHow({ ...how, [name]: event.currentTarget.checked })} /> {say}</label>
         ))}

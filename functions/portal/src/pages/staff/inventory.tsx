@@ -1,11 +1,15 @@
 /** Any number of the carrier: what it is now, and all that happened to it. */
 import { useCallback, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
-import { api, body } from "../../api/client";
+import { api, body, type Schemas } from "../../api/client";
+import { may } from "../../model/me";
 import { country, moment, spaced } from "../../model/words";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Failure, Icon, Number, PageHead, Skeleton, State } from "../../ui/parts";
-import { Ranges } from "./ranges";
+import { Icon, Number, PageHead, State } from "../../ui/parts";
+import { Ready } from "../../ui/ready";
+import { tell } from "../../ui/toast";
+import { Ask } from "./ask";
+import { Changes, Ranges } from "./ranges";
 
 export function InventoryPage() {
   const { params } = useRoute();
@@ -38,9 +42,17 @@ export function InventoryPage() {
 
 function Found({ did }: { did: string }) {
   const found = useLoad((signal) => body(api.GET("/v1/inventory/{did}", { params: { path: { did } }, signal })), [did]);
-  if (found.error) return <Failure error={found.error} retry={found.reload} />;
-  if (!found.data) return <Skeleton />;
-  const d = found.data;
+  return <Ready of={found}>{(d) => <Facts of={d} reload={found.reload} />}</Ready>;
+}
+
+const rented = ["active", "past_due", "suspended", "pending_release"];
+
+function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => void }) {
+  const portOut = async () => {
+    await body(api.POST("/v1/inventory/{did}/port-out", { params: { path: { did: d.did } } }));
+    tell(`${d.display} is ported out.`);
+    reload();
+  };
   const facts: [string, preact.ComponentChildren][] = [
     ["State", <State of={d.state} />],
     ["Where", [d.area, country(d.country), d.type && spaced(d.type)].filter(Boolean).join(", ")],
@@ -53,6 +65,14 @@ function Found({ did }: { did: string }) {
     <section class="card found-did" aria-label="The number">
       <h2><Number display={d.display} /></h2>
       <dl class="facts">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <div class="toolbar">
+        <Changes did={d.did} state={d.state} />
+        {may.import.value && rented.includes(d.state) && (
+          <Ask label="Port out" title={`Port ${d.display} out?`} danger run={portOut}>
+            <p>The rental ends at once, because the number goes to another carrier. It is never for sale again; that can’t be taken back.</p>
+          </Ask>
+        )}
+      </div>
       <h3>History</h3>
       {d.history.length === 0 ? <p class="quiet">Nobody ever touched it.</p> : (
         <ol class="timeline">

@@ -4,7 +4,9 @@ import { may } from "../../model/me";
 import { capital, date, every, plural } from "../../model/words";
 import { decimal, Field, FormDialog, type Values } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Amount, Empty, Failure, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
+import { Empty, PageHead, State } from "../../ui/parts";
+import { Ready } from "../../ui/ready";
+import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
 
 type Package = Schemas["Package"];
@@ -12,39 +14,23 @@ type Package = Schemas["Package"];
 export function PackagesPage() {
   useTitle("Packages");
   const packages = useLoad((signal) => body(api.GET("/v1/packages", { signal })), []);
+  const columns: TableColumn<Package>[] = [
+    ["Package", (p) => <>{p.name} <small>{p.id}</small></>],
+    ["For", (p) => p.description],
+    ["Setup cost", (p) => p.setup, "money"],
+    ["Recurring cost", (p) => p.recurring, "money"],
+    ["Charged", (p) => <>{capital(every(p.interval))}{p.alignment && <small> {aligned(p.alignment)}</small>}</>],
+    ["Minimum term", (p) => (p.min_term_days ? plural(p.min_term_days, "day") : <span class="quiet">none</span>)],
+    ["On sale", (p) => (p.on_sale ? <State of="available" /> : <span class="quiet">{p.active_from ? `from ${date(p.active_from)}` : "no"}</span>)],
+    ["Version", (p) => p.version, "count"],
+  ];
+  if (may.price.value) columns.push(["Change", (p) => <Priced label="New price" of={p} done={packages.reload} />]);
   return (
     <div class="page">
       <PageHead title="Packages" lead="What numbers cost. A changed price is a new version, for new rentals; who rents already keeps theirs.">
         {may.price.value && <Priced label="New package" done={packages.reload} primary />}
       </PageHead>
-      {packages.error ? <Failure error={packages.error} retry={packages.reload} />
-        : !packages.data ? <Skeleton />
-        : packages.data.data.length === 0 ? <Empty title="No package yet" icon="tag" />
-        : (
-          <TableBox caption="Packages">
-            <thead>
-              <tr>
-                <th scope="col">Package</th><th scope="col">For</th><th scope="col" class="money">Setup cost</th><th scope="col" class="money">Recurring cost</th>
-                <th scope="col">Charged</th><th scope="col">Minimum term</th><th scope="col">On sale</th><th scope="col" class="money">Version</th>{may.price.value && <th scope="col">Change</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {packages.data.data.map((p) => (
-                <tr key={`${p.id}-${p.version}`}>
-                  <th scope="row">{p.name} <small>{p.id}</small></th>
-                  <td>{p.description}</td>
-                  <td class="money"><Amount value={p.setup} /></td>
-                  <td class="money"><Amount value={p.recurring} /></td>
-                  <td>{capital(every(p.interval))}{p.alignment && <small> {aligned(p.alignment)}</small>}</td>
-                  <td>{p.min_term_days ? plural(p.min_term_days, "day") : <span class="quiet">none</span>}</td>
-                  <td>{p.on_sale ? <State of="available" /> : <span class="quiet">{p.active_from ? `from ${date(p.active_from)}` : "no"}</span>}</td>
-                  <td class="money">{p.version}</td>
-                  {may.price.value && <td><Priced label="New price" of={p} done={packages.reload} /></td>}
-                </tr>
-              ))}
-            </tbody>
-          </TableBox>
-        )}
+      <Ready of={packages}>{({ data }) => (data.length ? <Table caption="Packages" rows={data} columns={columns} /> : <Empty title="No package yet" icon="tag" />)}</Ready>
     </div>
   );
 }

@@ -4,8 +4,10 @@ import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { country, count } from "../../model/words";
 import { Field, FormDialog, type Values } from "../../ui/form";
+import { useLoad } from "../../ui/hooks";
 import { Pages } from "../../ui/pages";
-import { Empty, TableBox } from "../../ui/parts";
+import { Empty } from "../../ui/parts";
+import { Table } from "../../ui/table";
 
 export type Range = Schemas["Range"];
 
@@ -26,10 +28,7 @@ export function Ranges() {
           <label class="hidden" for="starts">Ranges that begin with</label>
           <input id="starts" name="starts" type="search" placeholder="Begins with, such as 4420" defaultValue={starts} />
         </form>
-        {may.withhold.value && <Change action="withhold" label="Withhold" text="They are taken off sale one by one, until they are returned. Rented ones stay rented." />}
-        {may.withhold.value && <Change action="return" label="Return" text="Withheld numbers go on sale again." />}
-        {may.import.value && <Change action="withdraw" label="Withdraw" text="They are offered no longer. Rented ones stay rented, held ones may still be bought." />}
-        {may.import.value && <Change action="reprice" label="Re-price" text="New rentals cost what the package says; who rents already keeps the price agreed." />}
+        {changes.map((c) => may[c.by].value && <Change key={c.action} {...c} />)}
       </div>
       <Pages
         deps={[starts]}
@@ -37,22 +36,18 @@ export function Ranges() {
         empty={<Empty title={starts ? "No range begins so" : "Nothing is offered yet"} icon="box">{may.import.value && <p><a class="button primary" href="/imports">Import a file</a></p>}</Empty>}
       >
         {(ranges) => (
-          <TableBox caption="Ranges">
-            <thead><tr><th scope="col">Numbers</th><th scope="col">Area</th><th scope="col">Package</th><th scope="col" class="money">Offered</th><th scope="col">In use</th><th scope="col" class="money">Rented</th><th scope="col" class="money">Free</th></tr></thead>
-            <tbody>
-              {ranges.map((r) => (
-                <tr key={`${r.start}-${r.package}`}>
-                  <th scope="row"><a class="plain" href={`/numbers?q=${encodeURIComponent(commonStart(r))}`}>{`${r.start}\u00a0– ${r.end}`}</a>{r.scattered && <small> scattered</small>}</th>
-                  <td>{r.area ?? country(r.country)}</td>
-                  <td>{r.package}</td>
-                  <td class="money">{count(r.count)}</td>
-                  <td><Use of={r} /></td>
-                  <td class="money">{count(r.rented)}</td>
-                  <td class="money">{count(r.available)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </TableBox>
+          <Table
+            caption="Ranges" rows={ranges}
+            columns={[
+              ["Numbers", (r) => <><a class="plain" href={`/numbers?q=${encodeURIComponent(commonStart(r))}`}>{`${r.start}\u00a0– ${r.end}`}</a>{r.scattered && <small> scattered</small>}</>],
+              ["Area", (r) => r.area ?? country(r.country)],
+              ["Package", (r) => r.package],
+              ["Offered", (r) => count(r.count), "count"],
+              ["In use", (r) => <Use of={r} />],
+              ["Rented", (r) => count(r.rented), "count"],
+              ["Free", (r) => count(r.available), "count"],
+            ]}
+          />
         )}
       </Pages>
     </>
@@ -77,26 +72,40 @@ export function Use({ of }: { of: Pick<Range, "count" | "rented" | "held" | "agi
   );
 }
 
-type Action = "withhold" | "return" | "withdraw" | "reprice";
+const changes = [
+  { action: "withhold", label: "Withhold", by: "withhold", text: "They are taken off sale one by one, until they are returned. Rented ones stay rented." },
+  { action: "return", label: "Return", by: "withhold", text: "Withheld numbers go on sale again." },
+  { action: "withdraw", label: "Withdraw", by: "import", text: "They are offered no longer. Rented ones stay rented, held ones may still be bought." },
+  { action: "reprice", label: "Re-price", by: "import", text: "New rentals cost what the package says; who rents already keeps the price agreed." },
+] as const;
 
-/** A change of a span of numbers, which runs as a job. */
-function Change({ action, label, text }: { action: Action; label: string; text: string }) {
+/** A change of a span of numbers, or with `did` of that one: a job, which first of all is a plan. */
+function Change({ action, label, text, did }: (typeof changes)[number] & { did?: string }) {
   const { route } = useLocation();
+  const packages = useLoad((signal) => (action === "reprice" ? body(api.GET("/v1/packages", { signal })) : Promise.resolve(undefined)), []);
   const send = async (v: Values) => {
-    const span = { start: v.start ?? "", end: v.end || v.start || "", mode: "partial" as const };
+    const span = { start: did ?? v.start ?? "", end: did ?? (v.end || v.start || ""), mode: "partial" as const, dry_run: true };
     const job = action === "reprice"
       ? await body(api.POST("/v1/ranges/reprice", { body: { ...span, package: v.package ?? "" } }))
       : await body(api.POST(`/v1/ranges/${action}`, { body: span }));
     route(`/imports/${job.id}`);
   };
   return (
-    <FormDialog label={label} title={`${label} numbers`} yes={label} send={send}>
-      <p class="hint">{text}</p>
-      <div class="pair">
-        <Field name="start" label="From" placeholder="+442079460000" required />
-        <Field name="end" label="To" placeholder="+442079460099" hint="Empty: this one number." />
-      </div>
-      {action === "reprice" && <Field name="package" label="Package" placeholder="standard" required />}
+    <FormDialog label={label} title={`${label} ${did ?? "numbers"}`} yes="Make a plan" send={send}>
+      <p class="hint">{text} Nothing changes before you apply the plan.</p>
+      {!did && (
+        <div class="pair">
+          <Field name="start" label="From" placeholder="+442079460000" required />
+          <Field name="end" label="To" placeholder="+442079460099" hint="Empty: this one number." />
+        </div>
+      )}
+      {action === "reprice" && <Field name="package" label="Package" options={packages.data?.data.map((p) => [p.id, p.name]) ?? []} />}
     </FormDialog>
   );
+}
+
+/** What may be changed of one number in this state. */
+export function Changes({ did, state }: { did: string; state: string }) {
+  const actions = state === "withheld" ? ["return"] : state === "available" ? ["withhold", "withdraw", "reprice"] : [];
+  return <>{changes.map((c) => actions.includes(c.action) && may[c.by].value && <Change key={c.action} {...c} did={did} />)}</>;
 }

@@ -1,13 +1,15 @@
 /** How the carrier treats unpaid numbers, and the keys of its programs. */
-import { useCallback, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { moment } from "../../model/words";
-import { Confirm } from "../../ui/dialog";
 import { Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Empty, Failure, PageHead, Skeleton, TableBox } from "../../ui/parts";
+import { Empty, PageHead } from "../../ui/parts";
+import { Ready } from "../../ui/ready";
+import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
+import { Ask } from "./ask";
 
 export function SettingsPage() {
   useTitle("Settings");
@@ -17,15 +19,17 @@ export function SettingsPage() {
       <PageHead title="Settings" lead={settings.data && `${settings.data.name}, ${settings.data.currency}`}>
         {settings.data && may.import.value && <Edit settings={settings.data} done={settings.reload} />}
       </PageHead>
-      {settings.error ? <Failure error={settings.error} retry={settings.reload} /> : !settings.data ? <Skeleton lines={3} /> : (
-        <dl class="figures">
-          <div><dt>Grace, then suspended</dt><dd>{settings.data.grace_days} <small>days</small></dd></div>
-          <div><dt>Suspended, then released</dt><dd>{settings.data.suspended_days} <small>days</small></dd></div>
-          <div><dt>Rest before it is sold again</dt><dd>{settings.data.aging_days} <small>days</small></dd></div>
-          <div><dt>Caught up after an outage</dt><dd>{settings.data.catch_up} <small>periods</small></dd></div>
-          <div><dt>Time zone</dt><dd>{settings.data.time_zone}</dd></div>
-        </dl>
-      )}
+      <Ready of={settings} lines={3}>
+        {(s) => (
+          <dl class="figures">
+            <div><dt>Grace, then suspended</dt><dd>{s.grace_days} <small>days</small></dd></div>
+            <div><dt>Suspended, then released</dt><dd>{s.suspended_days} <small>days</small></dd></div>
+            <div><dt>Rest before it is sold again</dt><dd>{s.aging_days} <small>days</small></dd></div>
+            <div><dt>Caught up after an outage</dt><dd>{s.catch_up} <small>periods</small></dd></div>
+            <div><dt>Time zone</dt><dd>{s.time_zone}</dd></div>
+          </dl>
+        )}
+      </Ready>
       <Keys />
     </div>
   );
@@ -58,6 +62,17 @@ function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => v
 function Keys() {
   const keys = useLoad((signal) => body(api.GET("/v1/api-keys", { signal })), []);
   const [issued, setIssued] = useState<string>();
+  const columns: TableColumn<Schemas["APIKey"]>[] = [
+    ["Key", (key) => key.name], ["Ends with", (key) => key.hint], ["May", (key) => key.scopes.join(", ")],
+    ["Made", (key) => `${moment(key.created_at)} by ${key.created_by}`],
+  ];
+  if (may.import.value) {
+    columns.push(["Revoke", (key) => (
+      <Ask label="Revoke" title={`Revoke ${key.name}?`} danger run={() => body(api.DELETE("/v1/api-keys/{key}", { params: { path: { key: key.id } } })).then(keys.reload)}>
+        <p>Whatever uses the key is refused from now on.</p>
+      </Ask>
+    )]);
+  }
   return (
     <>
       <div class="toolbar">
@@ -76,37 +91,9 @@ function Keys() {
         )}
       </div>
       {issued && <div class="note good" role="status"><div><p>The key, which is shown this once:</p><p><code class="key">{issued}</code></p></div></div>}
-      {keys.error ? <Failure error={keys.error} retry={keys.reload} />
-        : !keys.data ? <Skeleton lines={2} />
-        : keys.data.data.length === 0 ? <Empty title="No keys" icon="gear"><p>A key lets a program, such as a payment provider, book payments.</p></Empty>
-        : (
-          <TableBox caption="API keys">
-            <thead><tr><th scope="col">Key</th><th scope="col">Ends with</th><th scope="col">May</th><th scope="col">Made</th><th scope="col">Revoke</th></tr></thead>
-            <tbody>
-              {keys.data.data.map((key) => (
-                <tr key={key.id}>
-                  <th scope="row">{key.name}</th><td>{key.hint}</td><td>{key.scopes.join(", ")}</td><td>{moment(key.created_at)} by {key.created_by}</td>
-                  <td>{may.import.value && <Revoke id={key.id} name={key.name} done={keys.reload} />}</td>
-                </tr>
-              ))}
-            </tbody>
-          </TableBox>
-        )}
-    </>
-  );
-}
-
-function Revoke({ id, name, done }: { id: string; name: string; done: () => void }) {
-  const [asking, setAsking] = useState(false);
-  const revoke = useCallback(async () => {
-    await body(api.DELETE("/v1/api-keys/{key}", { params: { path: { key: id } } }));
-    setAsking(false);
-    done();
-  }, [id, done]);
-  return (
-    <>
-      <button type="button" class="danger" onClick={() => setAsking(true)}>Revoke</button>
-      <Confirm open={asking} close={() => setAsking(false)} title={`Revoke ${name}?`} yes="Revoke" danger run={revoke}><p>Whatever uses the key is refused from now on.</p></Confirm>
+      <Ready of={keys} lines={2}>
+        {({ data }) => (data.length ? <Table caption="API keys" rows={data} columns={columns} /> : <Empty title="No keys" icon="gear"><p>A key lets a program, such as a payment provider, book payments.</p></Empty>)}
+      </Ready>
     </>
   );
 }
