@@ -35,7 +35,7 @@ func anything(*world, string, []string) []string { return nil }
 var (
 	comment     = regexp.MustCompile(`(?m)(^|\s)#.*$`)
 	continued   = regexp.MustCompile(`\\\n\s*`)
-	quoted      = regexp.MustCompile(`'[^']*'`)
+	quoted      = regexp.MustCompile(`'[^']*'|[A-Z]="[^"$]*"`)
 	definition  = regexp.MustCompile(`(?m)^\s*\w+\(\) \{ (.*); \}$`)
 	within      = regexp.MustCompile(`\$\(([^()]+)\)`)
 	assignment  = regexp.MustCompile(`^[A-Z_]+=`)

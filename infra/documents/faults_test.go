@@ -17,7 +17,8 @@ var (
 	camelCase = regexp.MustCompile(`^[A-Z][a-z0-9]+([A-Z][A-Za-z0-9]*)+$`)
 	setting   = regexp.MustCompile(`^[A-Z][A-Za-z]+=`)
 	variable  = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
-	route     = regexp.MustCompile(`/v1/[\w{}/-]+|/local/\w+`)
+	// A route stands alone or behind a host's port, not within a folder.
+	route = regexp.MustCompile(`(?:^|[^A-Za-z_])(/v1/[\w{}/-]+|/local/\w+)`)
 )
 
 // faults are what a document names and is not there.
@@ -108,7 +109,8 @@ func (w *world) named(s string) bool {
 
 // inRoutes judges the paths of the API, and of the local world, in a text.
 func (w *world) inRoutes(s string) (all []string) {
-	for _, p := range route.FindAllString(s, -1) {
+	for _, m := range route.FindAllStringSubmatch(s, -1) {
+		p := m[1]
 		known := w.routes[plain(p)] || w.isRouteOf(p)
 		if strings.HasPrefix(p, "/local/") {
 			known = strings.Contains(w.source, p)
