@@ -36,6 +36,7 @@ func run() error {
 	var output bytes.Buffer
 	for _, arguments := range [][]string{
 		{"./internal/catalogue", "-bench", "Search|Update|Memory", "-benchtime", "300ms", "-count", "3"},
+		{"./internal/catalogue", "-bench", "Bounds", "-benchtime", "2x", "-count", "2"},
 		{"./internal/catalogue", "-bench", "Regexp", "-benchtime", "2x", "-count", "3"},
 		{"./internal/dynamo", "-bench", "Copy", "-benchtime", "20x", "-count", "3"},
 	} {

@@ -66,6 +66,8 @@ func (m measured) tables() string {
 	fmt.Fprintf(&b, "Measured by `go run ./infra/benchtable` on one core of %s, as processor time, the best of three. Each search reads its query, counts everything exactly, with facets, and lists a page of 50.\n\n", m.cpu)
 	m.searches(&b)
 	b.WriteString("\n")
+	m.bounds(&b)
+	b.WriteString("\n")
 	m.reads(&b)
 	b.WriteString("\n")
 	m.rest(&b)
@@ -90,6 +92,40 @@ func (m measured) searches(b *strings.Builder) {
 		fmt.Fprintf(b, " %s |\n", milliseconds(m.figures["Regexp/"+worlds[0]+"/"+query]["cpu-ns/op"]))
 	}
 }
+
+// bounds has a row for each share of a billion numbers that is sold: what takes
+// longest there, and most memory.
+func (m measured) bounds(b *strings.Builder) {
+	b.WriteString("| a billion numbers, of which | the slowest numbers | the slowest runs | most memory |\n|---|---|---|---|\n")
+	for _, share := range m.below("Bounds") {
+		var numbers, runs, largest string
+		for _, query := range m.below("Bounds/" + share) {
+			name := "Bounds/" + share + "/" + query
+			slowest := &numbers
+			if strings.HasPrefix(query, "consecutive=") {
+				slowest = &runs
+			}
+			*slowest = m.greater("cpu-ns/op", *slowest, name)
+			largest = m.greater("B/op", largest, name)
+		}
+		fmt.Fprintf(b, "| %s |", words(share))
+		for _, name := range []string{numbers, runs} {
+			fmt.Fprintf(b, " %s: `%s` |", milliseconds(m.figures[name]["cpu-ns/op"]), queryOf(name))
+		}
+		fmt.Fprintf(b, " %s: `%s` |\n", kilobytes(m.figures[largest]["B/op"]), queryOf(largest))
+	}
+}
+
+// greater is the one of two benchmarks with the greater figure; "" has none.
+func (m measured) greater(unit, a, b string) string {
+	if a == "" || m.figures[b][unit] > m.figures[a][unit] {
+		return b
+	}
+	return a
+}
+
+// queryOf is what stands last in the name of a benchmark.
+func queryOf(name string) string { return name[strings.LastIndex(name, "/")+1:] }
 
 // reads has a row for each thing that a search function reads.
 func (m measured) reads(b *strings.Builder) {

@@ -8,9 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
-	"syscall"
 	"testing"
-	"time"
 
 	"didpurchase/internal/e164"
 )
@@ -87,21 +85,6 @@ var benchQueries = []struct {
 	{"consecutive=10&contains=77", Filters{Consecutive: 10, Contains: "77"}, ``},
 	{"consecutive=2&contains=7", Filters{Consecutive: 2, Contains: "7"}, ``},
 	{"consecutive=5&ends_with=??1?", Filters{Consecutive: 5, EndsWith: "??1?"}, ``},
-}
-
-// reportProcessor reports the time that the processor worked: with -cpu 1 that is
-// what an operation takes on a core of its own, whoever else is at work.
-func reportProcessor(b *testing.B) func() {
-	before := processorTime(b)
-	return func() { b.ReportMetric(float64(processorTime(b)-before)/float64(b.N), "cpu-ns/op") }
-}
-
-func processorTime(b *testing.B) time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // BenchmarkSearch is one search: its query read, everything counted, a page of

@@ -62,20 +62,34 @@ const maxShrunk = 64
 // countRuns counts where at least so many members are in a row. It uses the words
 // up.
 func countRuns(words []uint64, least uint64) uint64 {
-	switch {
-	case least > uint64(len(words))<<6:
+	if least > uint64(len(words))<<6 {
 		return 0
-	case least > maxShrunk:
+	}
+	if least > maxShrunk {
 		return leapRuns(words, int(least))
-	case !shrink(words, least):
+	}
+	half := (least + 1) / 2
+	if !shrink(words, half) {
 		return 0
 	}
-	n, before := 0, uint64(0)
-	for _, word := range words {
-		n += bits.OnesCount64(word &^ (word<<1 | before))
-		before = word >> 63
+	return countShifted(words, int(least-half))
+}
+
+// countShifted counts where places begin whose neighbours so many places on, 0 to
+// 63, are members too.
+func countShifted(words []uint64, by int) (n uint64) {
+	right, left := by&63, (64-by)&63
+	before, low := uint64(0), words[0]
+	for i := range words {
+		high := uint64(0)
+		if i+1 < len(words) {
+			high = words[i+1]
+		}
+		kept := low & (low>>right | high<<left)
+		n += uint64(bits.OnesCount64(kept &^ (kept<<1 | before)))
+		before, low = kept>>63, high
 	}
-	return uint64(n)
+	return n
 }
 
 // leapRuns looks where a run would end before it looks where it began: the last

@@ -48,14 +48,6 @@ func (b *bitset) union(o *bitset) {
 	}
 }
 
-// clip drops the places outside first to last.
-func (b *bitset) clip(first, last uint16) {
-	clear(b[:first>>6])
-	clear(b[last>>6+1:])
-	b[first>>6] &= ^uint64(0) << (first & 63)
-	b[last>>6] &= ^uint64(0) >> (63 - last&63)
-}
-
 // all yields the places from one on, ascending.
 func (b *bitset) all(from uint16) iter.Seq[uint16] {
 	return func(yield func(uint16) bool) {
@@ -124,6 +116,11 @@ func (b *bitset) countBothWithin(o *bitset, first, last uint16) (n int) {
 func (b *bitset) copyWithin(o *bitset, first, last uint16) {
 	words := wordsOf(first, last)
 	copy(b[words.first:words.end], o[words.first:words.end])
+	b.clipWithin(first, last)
+}
+
+// clipWithin drops the places around those from one to another, in their words.
+func (b *bitset) clipWithin(first, last uint16) {
 	b[first>>6] &= ^uint64(0) << (first & 63)
 	b[last>>6] &= ^uint64(0) >> (63 - last&63)
 }

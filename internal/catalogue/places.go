@@ -106,6 +106,22 @@ func (p *places) removeWithin(b *bitset, first, last uint16) {
 	}
 }
 
+// freeWithin makes b the places of a mask that are no members, from one place to
+// another; in the words around them there are no others then.
+func (p *places) freeWithin(b, mask *bitset, first, last uint16) {
+	if p.bits == nil {
+		b.copyWithin(mask, first, last)
+		p.removeWithin(b, first, last)
+		return
+	}
+	words := wordsOf(first, last)
+	free, matching, taken := b[words.first:words.end], mask[words.first:words.end], p.bits[words.first:words.end]
+	for i := range free {
+		free[i] = matching[i] &^ taken[i]
+	}
+	b.clipWithin(first, last)
+}
+
 // within is the part of the list from one place to another.
 func (p *places) within(first, last uint16) []uint16 {
 	if len(p.list) == 0 || first <= p.list[0] && p.list[len(p.list)-1] <= last {

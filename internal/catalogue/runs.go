@@ -156,16 +156,14 @@ func (r *runSearch) passFree(taken *blockEntry, state uint16, p piece) {
 // another. It looks at single runs only where some of them may be rows of the
 // page.
 func (r *runSearch) passPlaces(taken *blockEntry, mask *bitset, first, last uint16, words []wordRange, p piece) {
-	r.free.copyWithin(mask, first, last)
-	taken.removeWithin(&r.free, first, last)
+	taken.freeWithin(&r.free, mask, first, last)
 	runs := r.free.runs(first, last, words, r.least)
 	start := taken.block.First()
 	if runs.between == 0 || !r.listing(p.group, start+e164.Number(last)) {
 		r.feedRuns(start+e164.Number(first), last-first+1, runs, p)
 		return
 	}
-	r.free.copyWithin(mask, first, last) // again, for counting used it up
-	taken.removeWithin(&r.free, first, last)
+	taken.freeWithin(&r.free, mask, first, last) // again, for counting used it up
 	for from, to := range r.free.stretches(first, last) {
 		r.feed(start+e164.Number(from), start+e164.Number(to), p)
 	}

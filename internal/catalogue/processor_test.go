@@ -1,0 +1,24 @@
+//go:build unix
+
+package catalogue
+
+import (
+	"syscall"
+	"testing"
+	"time"
+)
+
+// reportProcessor reports the time that the processor worked: with -cpu 1 that is
+// what an operation takes on a core of its own, whoever else is at work.
+func reportProcessor(b *testing.B) func() {
+	before := processorTime(b)
+	return func() { b.ReportMetric(float64(processorTime(b)-before)/float64(b.N), "cpu-ns/op") }
+}
+
+func processorTime(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
