@@ -1,6 +1,6 @@
 /** Talks to the API: types from its OpenAPI document, the token, problems as errors. */
 import createClient from "openapi-fetch";
-import { renew, token } from "../session";
+import { ended, renew, token } from "../session";
 import { reference } from "./reference";
 import type { components, paths } from "./schema";
 
@@ -48,6 +48,7 @@ async function send(request: Request): Promise<Response> {
   if (response.status === 401) {
     if (token.value === used) await renew();
     if (token.value !== used) response = await sendAs(again);
+    if (response.status === 401) ended.value = true;
   }
   const date = response.headers.get("Date");
   if (date) ahead = Date.parse(date) - Date.now();
