@@ -134,7 +134,8 @@ func tooWide(list []condition, country string) *FieldError {
 		}
 		i++
 	}
-	return &FieldError{list[i-1].field, "has too many wildcards to search for at once: give more digits before the first or after the last *, or fewer ? between two *"}
+	return &FieldError{list[i-1].field, fmt.Sprintf(
+		"has too many wildcards to search for at once: it can match in more than %d ways midway through a number; give more digits before the first or after the last *, or fewer ? between two *", maxStates)}
 }
 
 // Partitions are those of all in which a match can lie: the only ones that a
