@@ -11,26 +11,32 @@ import (
 )
 
 // books are a customer's, read in order: entries, then orders, then rentals. Of
-// the entries it keeps a number for each rental, whatever their count.
+// the entries it keeps one thing for each rental, whatever their count.
 type books struct {
 	account ledger.Account
 	seq     int          // of the last entry read
 	balance money.Amount // the sum of the wallet's postings so far
 	orders  int
-	charged map[string]int // the last period charged, by rental
+	charged map[string]charged
 	bought  map[string]bought
 	found   []Difference
 }
 
-// bought is a rental as its order knows it.
+// charged is a rental as the entries know it.
+type charged struct {
+	number e164.Number
+	period int // the last one charged
+}
+
+// bought is a rental as its order knows it, or one without an order.
 type bought struct {
 	rentalID string
 	number   e164.Number
-	order    string // number
+	order    string // number; "" = none
 }
 
 func open(account ledger.Account) *books {
-	return &books{account: account, balance: money.Zero(account.Currency), charged: map[string]int{}, bought: map[string]bought{}}
+	return &books{account: account, balance: money.Zero(account.Currency), charged: map[string]charged{}, bought: map[string]bought{}}
 }
 
 func (b *books) differs(kind Kind, format string, args ...any) {
@@ -84,15 +90,15 @@ func (b *books) sum(e ledger.Entry) {
 // charge takes the charge of a period: each rental's come in ascending order,
 // so one that does not was there before.
 func (b *books) charge(e ledger.Entry, p ledger.Posting) {
-	last, again := b.charged[p.RentalID]
+	before, again := b.charged[p.RentalID]
 	if !again && p.Period != 0 {
 		b.differs(Charge, "entry %d charges period %d of %s (rental %s) without one before", e.Seq, p.Period, p.Number, p.RentalID)
 	}
-	if again && p.Period <= last {
-		b.differs(Charge, "entry %d charges period %d of %s (rental %s) after period %d", e.Seq, p.Period, p.Number, p.RentalID, last)
+	if again && p.Period <= before.period {
+		b.differs(Charge, "entry %d charges period %d of %s (rental %s) after period %d", e.Seq, p.Period, p.Number, p.RentalID, before.period)
 		return
 	}
-	b.charged[p.RentalID] = p.Period
+	b.charged[p.RentalID] = charged{p.Number, p.Period}
 }
 
 func (b *books) order(o shop.Order) {
@@ -118,8 +124,9 @@ func (b *books) numbers() []e164.Number {
 }
 
 // close compares what was added up with the account, and with the rentals there
-// are. It gives those that an order bought and that are not there.
-func (b *books) close(rentals map[string]did.DID) (lost []bought) {
+// are. It gives those that an order bought and that are not there, and those
+// that are there, or were charged, and that no order bought.
+func (b *books) close(rentals map[string]did.DID) (lost, unordered []bought) {
 	if b.seq != b.account.Seq {
 		b.differs(Sequence, "the account stands at entry %d, the last one is %d", b.account.Seq, b.seq)
 	}
@@ -129,31 +136,62 @@ func (b *books) close(rentals map[string]did.DID) (lost []bought) {
 	if b.orders != b.account.Orders {
 		b.differs(Sequence, "the account has made %d orders, there are %d", b.account.Orders, b.orders)
 	}
-	for id := range b.charged {
+	for id, c := range b.charged {
 		if _, known := b.bought[id]; !known {
-			b.differs(Charge, "the rental %s is charged, and no order bought it", id)
+			unordered = append(unordered, bought{rentalID: id, number: c.number})
 		}
 	}
-	for _, d := range rentals {
-		b.rental(d)
+	for id, d := range rentals {
+		if l, known := b.bought[id]; known {
+			b.rental(d, l)
+		} else if _, told := b.charged[id]; !told {
+			unordered = append(unordered, bought{rentalID: id, number: d.Number})
+		}
 	}
 	for id, l := range b.bought {
 		if _, stands := rentals[id]; !stands {
 			lost = append(lost, l)
 		}
 	}
-	return lost
+	return lost, unordered
 }
 
 // rental compares a rental with its order and its charges.
-func (b *books) rental(d did.DID) {
-	l, known := b.bought[d.RentalID]
-	switch {
-	case !known:
-		b.differs(Rental, "%s is rented (%s, rental %s), and no order bought it", d.Number, d.State, d.RentalID)
-	case l.number != d.Number:
+func (b *books) rental(d did.DID, l bought) {
+	if l.number != d.Number {
 		b.differs(Rental, "%s is rented as %s, which order %s has for %s", d.Number, d.RentalID, l.order, l.number)
-	case b.charged[d.RentalID] != d.Period:
-		b.differs(Charge, "%s (rental %s) has period %d paid, the last one charged is %d", d.Number, d.RentalID, d.Period, b.charged[d.RentalID])
+		return
+	}
+	b.paid(d, b.charged[d.RentalID].period)
+}
+
+// paid compares the period that a rental says is paid with the last one charged.
+func (b *books) paid(d did.DID, last int) {
+	if d.Period != last {
+		b.differs(Charge, "%s (rental %s) has period %d paid, the last one charged is %d", d.Number, d.RentalID, d.Period, last)
+	}
+}
+
+// adopted compares a rental that came from elsewhere, and so was bought by no
+// order, with its charges: of what was paid there, there is none.
+func (b *books) adopted(d did.DID) {
+	last := beforeUs
+	if c, charged := b.charged[d.RentalID]; charged {
+		last = c.period
+	}
+	b.paid(d, last)
+}
+
+// beforeUs is the period of an adopted rental until it is charged for the first
+// time.
+const beforeUs = -1
+
+// stray notes a rental that nobody bought and that came from nowhere.
+func (b *books) stray(l bought, stands did.DID) {
+	if _, charged := b.charged[l.rentalID]; charged {
+		b.differs(Charge, "the rental %s is charged, and no order bought it", l.rentalID)
+	}
+	if stands.RentalID != "" {
+		b.differs(Rental, "%s is rented (%s, rental %s), and no order bought it", stands.Number, stands.State, stands.RentalID)
 	}
 }

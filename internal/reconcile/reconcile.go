@@ -5,8 +5,8 @@ package reconcile
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -213,9 +213,14 @@ func (r *Reconciler) readBooks(ctx context.Context, account ledger.Account) ([]D
 	if err != nil {
 		return nil, err
 	}
-	lost := b.close(rentals)
+	lost, unordered := b.close(rentals)
 	for _, l := range lost {
 		if err := r.excuse(ctx, b, l); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range unordered {
+		if err := r.explain(ctx, b, l, rentals[l.rentalID]); err != nil {
 			return nil, err
 		}
 	}
@@ -265,33 +270,46 @@ func (r *Reconciler) rentals(ctx context.Context, b *books) (map[string]did.DID,
 }
 
 // excuse finds the end of a rental that is not there any more, or notes that it
-// is lost. An end that was a moment ago may not be told yet.
+// is lost.
 func (r *Reconciler) excuse(ctx context.Context, b *books, l bought) error {
-	var errLost = errors.New("lost")
-	look := func() error {
-		passages, err := r.store.History(ctx, b.account.Customer.Carrier, l.number)
-		if err != nil {
-			return err
-		}
-		for _, p := range passages {
-			if p.Incarnation == l.rentalID && p.To == did.Aging || p.Incarnation == l.rentalID && p.To == did.None {
-				return nil
-			}
-		}
-		return errLost
-	}
-	err := look()
-	if errors.Is(err, errLost) {
-		select {
-		case <-time.After(r.settle):
-			err = look()
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	if errors.Is(err, errLost) {
+	ended, err := r.tells(ctx, b, l, func(p did.Passage) bool { return p.To == did.Aging || p.To == did.None })
+	if err == nil && !ended {
 		b.differs(Rental, "%s was rented as %s by order %s, is not any more, and its history tells of no end", l.number, l.rentalID, l.order)
-		return nil
 	}
 	return err
+}
+
+// explain finds where a rental came from that no order bought, or notes that it
+// came from nowhere. stands is its number's item, zero when it is over.
+func (r *Reconciler) explain(ctx context.Context, b *books, l bought, stands did.DID) error {
+	adopted, err := r.tells(ctx, b, l, func(p did.Passage) bool { return p.To == did.Assigned && p.Period == beforeUs })
+	switch {
+	case err != nil:
+		return err
+	case !adopted:
+		b.stray(l, stands)
+	case stands.RentalID != "":
+		b.adopted(stands)
+	}
+	return nil
+}
+
+// tells says whether the history of a rental has such a step. One that was a
+// moment ago may not be told yet.
+func (r *Reconciler) tells(ctx context.Context, b *books, l bought, such func(did.Passage) bool) (bool, error) {
+	told, err := r.toldNow(ctx, b, l, such)
+	if err != nil || told {
+		return told, err
+	}
+	select {
+	case <-time.After(r.settle):
+		return r.toldNow(ctx, b, l, such)
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+func (r *Reconciler) toldNow(ctx context.Context, b *books, l bought, such func(did.Passage) bool) (bool, error) {
+	passages, err := r.store.History(ctx, b.account.Customer.Carrier, l.number)
+	return slices.ContainsFunc(passages, func(p did.Passage) bool { return p.Incarnation == l.rentalID && such(p) }), err
 }

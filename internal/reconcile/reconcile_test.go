@@ -199,6 +199,22 @@ func TestDifferencesAreFound(t *testing.T) {
 				Carrier: "acme", Number: first + 1, Incarnation: w.order(t).Lines[1].RentalID, Ver: 9, At: noon, From: did.Suspended, To: did.Aging,
 			}))
 		}, []string{"block: says 3 taken, 2 DIDs are"}},
+		"an adopted rental, not charged yet": {func(t *testing.T, w world) { w.adopt(t, true) }, []string{"block: 4 DIDs are"}},
+		"an adopted rental, charged": {func(t *testing.T, w world) {
+			w.adopt(t, true)
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere"})
+			w.spoil(t, number(adopted), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "0"} })
+		}, []string{"block: 4 DIDs are"}},
+		"an adopted rental, over": {func(t *testing.T, w world) {
+			w.adopt(t, true)
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere"})
+			w.spoil(t, number(adopted), nil)
+		}, nil},
+		"an adopted rental's period without a charge": {func(t *testing.T, w world) {
+			w.adopt(t, true)
+			w.spoil(t, number(adopted), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "0"} })
+		}, []string{"block: 4 DIDs are", "charge: has period 0 paid, the last one charged is -1"}},
+		"a rental from nowhere": {func(t *testing.T, w world) { w.adopt(t, false) }, []string{"block: 4 DIDs are", "rental: +442071230005 is rented"}},
 		"a block is wrong": {func(t *testing.T, w world) {
 			taken, err := catalogue.NewSuffixes([]uint16{1, 7})
 			must(t, err)
@@ -226,6 +242,23 @@ func TestDifferencesAreFound(t *testing.T) {
 			}
 		})
 	}
+}
+
+// adopted is a number that adopt rents to alice without an order.
+const adopted = first + 5
+
+func (w world) adopt(t *testing.T, told bool) {
+	t.Helper()
+	m := did.TakeOver("acme", "alice", adopted, did.Offer{Terms: pricing.Terms{
+		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
+	}}, "elsewhere", noon, noon)
+	w.commit(t, m)
+	if !told {
+		return
+	}
+	step, err := did.PassageOf(did.DID{}, m.To, noon)
+	must(t, err)
+	must(t, w.store.PutPassage(t.Context(), step))
 }
 
 func describe(found []reconcile.Difference) (all []string) {
