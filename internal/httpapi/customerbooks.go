@@ -114,7 +114,7 @@ func registerCustomerRentals(r *routes, books CustomerBooks, service AccountServ
 		}
 		numbers := each(in.Body.DIDs, func(d DID) e164.Number { return d.Number })
 		order, err := service.Allocate(ctx, in.customer(ctx), numbers, in.Key, confirmed)
-		return answer(wireOrder(order), err)
+		return oneOrder(ctx, order, err)
 	})
 
 	cancel := operation(http.MethodDelete, "/v1/customers/{id}/dids/{did}", "cancel-customer-did", tagStaff,

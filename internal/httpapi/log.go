@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/shop"
 )
 
 // record is what becomes known of a request while it is answered, for its line
@@ -31,9 +32,10 @@ func noteError(ctx context.Context, err error) {
 	}
 }
 
-func noteOrder(ctx context.Context, id string) {
-	if rec, ok := ctx.Value(recordKey{}).(*record); ok {
-		rec.order = id
+// noteOrder notes an order and whose it is, which staff's requests do not say.
+func noteOrder(ctx context.Context, o shop.Order) {
+	if rec, ok := ctx.Value(recordKey{}).(*record); ok && o.ID != "" {
+		rec.order, rec.customer = o.ID, o.Customer.ID
 	}
 }
 

@@ -71,8 +71,7 @@ func registerOrders(r *routes, service OrderService, records OrderRecords) {
 			return nil, err
 		}
 		order, err := service.Checkout(ctx, customer(ctx), in.Key, confirmed)
-		noteOrder(ctx, order.ID)
-		return answer(wireOrder(order), err)
+		return oneOrder(ctx, order, err)
 	})
 
 	register(r, operation(http.MethodGet, "/v1/orders", "list-orders", tagOrders,
@@ -89,7 +88,7 @@ func registerOrders(r *routes, service OrderService, records OrderRecords) {
 			ID string `path:"id"`
 		}) (*out[Order], error) {
 			order, err := records.Order(ctx, customer(ctx), in.ID)
-			return answer(wireOrder(order), err)
+			return oneOrder(ctx, order, err)
 		})
 }
 
@@ -105,6 +104,12 @@ func checkKey(key string) error {
 		}
 	}
 	return nil
+}
+
+// oneOrder answers with an order, and notes it for the log.
+func oneOrder(ctx context.Context, o shop.Order, err error) (*out[Order], error) {
+	noteOrder(ctx, o)
+	return answer(wireOrder(o), err)
 }
 
 func wireOrder(o shop.Order) Order {

@@ -161,7 +161,7 @@ func registerEndings(r *routes, service RentalService) {
 			return nil, err
 		}
 		order, err := service.Reclaim(ctx, customer(ctx), in.DID.Number, in.Key, confirmed)
-		return answer(wireOrder(order), err)
+		return oneOrder(ctx, order, err)
 	})
 }
 

@@ -42,6 +42,7 @@ type system struct {
 	seen    uint64 // of the journal
 
 	sweep, work, take, operate lambda.Handler
+	around                     func(function string, env awsenv.Env) awsenv.Env
 
 	invocations int
 	broken      map[string]*faults.Injector // of functions
@@ -54,7 +55,7 @@ func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 	t.Helper()
 	s := &system{logs: map[string]*bytes.Buffer{}, metrics: map[string]*bytes.Buffer{}, broken: map[string]*faults.Injector{}}
 	endpoints := s.serve(t)
-	around := func(function string, env awsenv.Env) awsenv.Env {
+	s.around = func(function string, env awsenv.Env) awsenv.Env {
 		s.logs[function], s.metrics[function] = &bytes.Buffer{}, &bytes.Buffer{}
 		endpoints["DynamoDB"] = aws.ToString(env.AWS.BaseEndpoint)
 		env.AWS.BaseEndpoint, env.AWS.ConfigSources = nil, []any{endpoints}
@@ -67,13 +68,13 @@ func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 		env.Metrics = emf.New("did-purchase", s.metrics[function], env.Now)
 		return env
 	}
-	s.world = newWorldAround(t, around)
+	s.world = newWorldAround(t, s.around)
 	s.begin = s.invocation
-	s.objects = s3.NewFromConfig(around("test", s.env).AWS, func(o *s3.Options) { o.UsePathStyle = true })
-	s.sweep = lambda.NewHandler(renewalsweep.New(around("renewal-sweep", s.env)))
-	s.work = lambda.NewHandler(renewalworker.New(around("renewal-worker", s.env)))
-	s.take = lambda.NewHandler(inventoryimport.New(around("inventory-import", s.env)))
-	s.operate = lambda.NewHandler(operate.New(around("operate", s.env)))
+	s.objects = s3.NewFromConfig(s.around("test", s.env).AWS, func(o *s3.Options) { o.UsePathStyle = true })
+	s.sweep = lambda.NewHandler(renewalsweep.New(s.around("renewal-sweep", s.env)))
+	s.work = lambda.NewHandler(renewalworker.New(s.around("renewal-worker", s.env)))
+	s.take = lambda.NewHandler(inventoryimport.New(s.around("inventory-import", s.env)))
+	s.operate = lambda.NewHandler(operate.New(s.around("operate", s.env)))
 	return s
 }
 
@@ -199,4 +200,4 @@ func (s *system) lines(function string) (lines []map[string]any) {
 	return lines
 }
 
-func (s *system) functions() []string { return slices.Sorted(maps.Keys(s.logs)) }
+func (s *system) logging() []string { return slices.Sorted(maps.Keys(s.logs)) }

@@ -77,14 +77,15 @@ func outcome(err error) (string, error) {
 	return created, nil
 }
 
-// isAdminOf is an error when the token's subject is somebody else already.
+// isAdminOf is an error when the token's subject is somebody else already. The
+// error, which is logged too, does not name the subject.
 func (o operator) isAdminOf(ctx context.Context, issuer, sub, carrier string) error {
 	user, err := o.store.User(ctx, issuer, sub)
 	if err != nil {
 		return err
 	}
 	if user.Carrier != carrier || !user.May(auth.Rule{Staff: []auth.Role{auth.Admin}}) {
-		return fmt.Errorf("admin.sub: %q of %q is user %q of carrier %q with the roles %v already", sub, issuer, user.User, user.Carrier, user.Roles)
+		return fmt.Errorf("admin.sub: is a user of carrier %q with the roles %v already", user.Carrier, user.Roles)
 	}
 	return nil
 }

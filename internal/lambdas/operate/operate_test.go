@@ -98,7 +98,7 @@ func TestOnboard(t *testing.T) {
 		t.Errorf("%v %s", err, diff)
 	}
 	taken := strings.ReplaceAll(onboardAcme, `"acme"`, `"globex"`)
-	if _, err := w.Invoke(t.Context(), []byte(taken)); err == nil || !strings.Contains(err.Error(), `user "ada" of carrier "acme"`) {
+	if _, err := w.Invoke(t.Context(), []byte(taken)); err == nil || !strings.Contains(err.Error(), `a user of carrier "acme"`) {
 		t.Errorf("the admin of another carrier: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ package renewalworker
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
@@ -28,30 +29,32 @@ func New(env awsenv.Env) Handler {
 	store := journal{metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Logger}
 	worker := renewal.NewWorker(shop.New(store, env.Now), store, env.Now)
 	return metered.Invocation(env.Metrics, func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
-		errs := workAll(ctx, worker, event.Records)
+		errs := workAll(ctx, worker, env.Logger, event.Records)
 		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 		for i, err := range errs {
 			if err != nil {
-				id := event.Records[i].MessageId
-				env.Logger.ErrorContext(sqsqueue.Context(ctx, event.Records[i]), "message failed", "error", err, "message_id", id)
-				answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: id})
+				answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: event.Records[i].MessageId})
 			}
 		}
 		return answer, nil
 	})
 }
 
-// workAll works the messages off and gives each one's error. One that can't be
-// read fails until the queue moves it to the dead letters.
-func workAll(ctx context.Context, worker *renewal.Worker, messages []events.SQSMessage) []error {
+// workAll works the messages off, logs and gives each one's error. One that
+// can't be read fails until the queue moves it to the dead letters.
+func workAll(ctx context.Context, worker *renewal.Worker, log *slog.Logger, messages []events.SQSMessage) []error {
 	errs := make([]error, len(messages))
 	var g errgroup.Group
 	g.SetLimit(messagesAtOnce)
 	for i, m := range messages {
 		g.Go(func() error {
+			ctx := sqsqueue.Context(ctx, m)
 			message, err := renewal.ParseMessage(m.Body)
 			if err == nil {
-				err = worker.Work(sqsqueue.Context(ctx, m), message)
+				err = worker.Work(ctx, message)
+			}
+			if err != nil {
+				log.ErrorContext(ctx, "message failed", "error", err, "message_id", m.MessageId, "carrier", message.Carrier, "customer", message.Customer)
 			}
 			errs[i] = err
 			return nil

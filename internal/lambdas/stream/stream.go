@@ -17,7 +17,7 @@ import (
 type Handler func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)
 
 // Answer logs each record's error, nil where it is done with, and names the
-// first record that has to come again. Lambda sends it and all behind it once
+// first record that has to come again. A line names the partition and no number. Lambda sends it and all behind it once
 // more, so naming more would change nothing.
 func Answer(ctx context.Context, log *slog.Logger, event events.DynamoDBEvent, errs []error) events.DynamoDBEventResponse {
 	answer := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
@@ -26,7 +26,7 @@ func Answer(ctx context.Context, log *slog.Logger, event events.DynamoDBEvent, e
 			continue
 		}
 		record := event.Records[i].Change
-		log.ErrorContext(Context(ctx, record), "record failed", "error", err, "sequence_number", record.SequenceNumber, "key", Key(record))
+		log.ErrorContext(Context(ctx, record), "record failed", "error", err, "sequence_number", record.SequenceNumber, "partition", Key(record)[0])
 		if len(answer.BatchItemFailures) == 0 {
 			answer.BatchItemFailures = append(answer.BatchItemFailures,
 				events.DynamoDBBatchItemFailure{ItemIdentifier: record.SequenceNumber})
