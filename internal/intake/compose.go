@@ -8,6 +8,11 @@ import (
 	"didpurchase/internal/e164"
 )
 
+// maxRanges is how many ranges a cell may have, for they are held in memory at
+// once: with a million rows they take 111 MiB. Small spans of a block become a
+// set, so that it takes a cell in which most of 10,000 blocks are parted finely.
+const maxRanges = 50_000
+
 // stepChanges is how many ranges one step writes at most; with the fence of its
 // lane they fit one transaction.
 const stepChanges = 90
@@ -45,6 +50,8 @@ type composer struct {
 	rows    *sweep
 	fresh   int64
 	seams   []seam
+
+	before, after int // ranges of the cell
 }
 
 func (c *composer) cell(ctx context.Context, cell e164.Span, v *inventory, to *stepWriter) error {
@@ -64,6 +71,9 @@ func (c *composer) cell(ctx context.Context, cell e164.Span, v *inventory, to *s
 			}
 		}
 		from = part.End + 1
+	}
+	if c.after > max(c.before, maxRanges) {
+		return unreadable("the numbers from %s to %s would be offered in %d ranges, more than %d; offer them in larger ones", cell.Start, cell.End, c.after, maxRanges)
 	}
 	return nil
 }
@@ -87,6 +97,7 @@ func (p *plan) made() map[string]bool {
 
 func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]step, error) {
 	edits, ends := c.edits(part)
+	c.before += len(ranges)
 	for _, s := range c.seams {
 		ranges = append(ranges, s.piece)
 	}
@@ -97,6 +108,7 @@ func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]step, e
 	}
 	var changes []change
 	changes, c.seams = d.changes(c.seams, last, c.fresh)
+	c.after += d.ranges
 	steps := group(changes)
 	if len(steps) == 0 {
 		if len(ends) == 0 && d.added+d.withdrawn+d.repriced == 0 {

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -26,6 +25,7 @@ type draft struct {
 	spans  []piece
 	sets   map[setID]*setDraft
 	failed error
+	ranges int // afterwards, as far as they are written with this part
 
 	added, withdrawn, repriced uint64
 }
@@ -33,7 +33,7 @@ type draft struct {
 // piece is a span of the cell afterwards.
 type piece struct {
 	catalogue.Range
-	cut bool // left over from a span that was larger
+	changed bool // new, or left over from a span that was larger
 }
 
 type setID struct {
@@ -47,9 +47,9 @@ type setDraft struct {
 	plus, minus     []uint16
 }
 
-// maxFragments is how many spans may be left of one block of a span before they
-// become a set.
-const maxFragments = 8
+// maxFragments is how many spans one block may have of a package before they
+// become a set; tests lower it.
+var maxFragments = 8
 
 // newDraft applies edits, which are ascending and don't overlap, to what is there
 // in a part of a cell.
@@ -157,7 +157,7 @@ func (d *draft) fill(carrier string, e *edit) {
 			if e.span.Start == e.span.End {
 				d.single(r)
 			} else {
-				d.spans = append(d.spans, piece{Range: r})
+				d.spans = append(d.spans, piece{r, true})
 			}
 		}
 	}
@@ -217,7 +217,7 @@ func (d *draft) single(r catalogue.Range) {
 		d.sets[id] = set
 	}
 	if !sameWords(set.Range, r) {
-		d.spans = append(d.spans, piece{Range: r})
+		d.spans = append(d.spans, piece{r, true})
 		return
 	}
 	set.plus = append(set.plus, r.Span.Start.Suffix())
@@ -235,7 +235,7 @@ func (d *draft) join() {
 	for _, p := range d.spans {
 		if n := len(joined); n > 0 && joined[n-1].Span.End+1 == p.Span.Start && sameWords(joined[n-1].Range, p.Range) {
 			joined[n-1].Span.End = p.Span.End
-			joined[n-1].cut = joined[n-1].cut && p.cut
+			joined[n-1].changed = joined[n-1].changed || p.changed
 			continue
 		}
 		joined = append(joined, p)
@@ -243,21 +243,32 @@ func (d *draft) join() {
 	d.spans = joined
 }
 
-// gather makes a set of what is left of a span's block in many pieces.
+// gather makes a set of a block's spans where they are many: fragments of one
+// that was cut, or rows of a file. A block that nothing changes stays as it is.
 func (d *draft) gather() {
-	count := map[setID]int{}
-	fragment := func(p piece) bool {
-		return p.cut && p.Span.End < d.part.End && p.Span.Start.Block() == p.Span.End.Block()
-	}
+	crowds := map[setID]*crowd{}
 	for _, p := range d.spans {
-		if fragment(p) {
-			count[setID{p.Block(), p.Package}]++
+		if !d.small(p) {
+			continue
+		}
+		id := setID{p.Block(), p.Package}
+		c, known := crowds[id]
+		if !known {
+			c = &crowd{words: p.Range}
+			if set, exists := d.sets[id]; exists {
+				c.words = set.Range
+			}
+			crowds[id] = c
+		}
+		if sameWords(c.words, p.Range) {
+			c.spans, c.changed = c.spans+1, c.changed || p.changed
 		}
 	}
 	spans := d.spans
 	d.spans = nil
 	for _, p := range spans {
-		if !fragment(p) || count[setID{p.Block(), p.Package}] <= maxFragments {
+		c := crowds[setID{p.Block(), p.Package}]
+		if !d.small(p) || c.spans <= maxFragments || !c.changed || !sameWords(c.words, p.Range) {
 			d.spans = append(d.spans, p)
 			continue
 		}
@@ -267,7 +278,19 @@ func (d *draft) gather() {
 			d.single(single)
 		}
 	}
-	slices.SortFunc(d.spans, func(a, b piece) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+}
+
+// crowd is the spans of a block and package that could be one set.
+type crowd struct {
+	words   catalogue.Range // what the set is like
+	spans   int
+	changed bool // whether one of them is new, or was cut
+}
+
+// small says whether a span could be part of a set: it lies in one block, and the
+// next part of the cell can't prolong it.
+func (d *draft) small(p piece) bool {
+	return p.Span.End < d.part.End && p.Span.Start.Block() == p.Span.End.Block()
 }
 
 // after are the cell's ranges afterwards.
@@ -299,92 +322,6 @@ func (d *draft) suffixes(minus, plus []uint16, set catalogue.Suffixes) catalogue
 		d.failed = err
 	}
 	return set
-}
-
-// change is one range that is written, or deleted.
-type change struct {
-	place placing
-	span  e164.Span // of all numbers that it had and will have
-	loses bool      // had numbers that it will not have, or not so
-}
-
-// rangeID is where a range is kept: two of one cell never share it.
-type rangeID struct {
-	set setID
-	at  e164.Number // of a span
-}
-
-func idOf(r catalogue.Range) rangeID {
-	if r.IsSet() {
-		return rangeID{set: setID{r.Block(), r.Package}}
-	}
-	return rangeID{at: r.Span.Start}
-}
-
-// seam is a span at the end of a part, which the next part may cut, or prolong:
-// it is written with that one.
-type seam struct {
-	piece catalogue.Range
-	old   *catalogue.Range // what stands at its key, nil for nothing
-}
-
-// changes are what has to be written, ascending, and what is left for the next
-// part; fresh is the version of what is new.
-func (d *draft) changes(from []seam, last bool, fresh int64) (list []change, next []seam) {
-	before := map[rangeID]catalogue.Range{}
-	for _, o := range d.before.spans {
-		before[idOf(o)] = o
-	}
-	for _, s := range from {
-		delete(before, idOf(s.piece))
-		if s.old != nil {
-			before[idOf(*s.old)] = *s.old
-		}
-	}
-	for _, sets := range d.before.sets {
-		for _, o := range sets {
-			before[idOf(o)] = o
-		}
-	}
-	for n := len(d.spans); n > 0 && !last && d.spans[n-1].Span.End >= d.part.End; n-- {
-		kept := seam{piece: d.spans[n-1].Range}
-		if old, stands := before[idOf(kept.piece)]; stands {
-			kept.old = &old
-			delete(before, idOf(kept.piece))
-		}
-		next = append(next, kept)
-		d.spans = d.spans[:n-1]
-	}
-	for _, r := range d.after() {
-		old, exists := before[idOf(r)]
-		delete(before, idOf(r))
-		if !exists {
-			list = append(list, change{place: placingOf(r, 0, fresh), span: r.Span})
-		} else if c := (change{
-			place: placingOf(r, old.Ver, old.Ver+1), loses: loses(old, r),
-			span: e164.Span{Start: min(old.Span.Start, r.Span.Start), End: max(old.Span.End, r.Span.End)},
-		}); c.loses || old.Count() != r.Count() {
-			list = append(list, c)
-		}
-	}
-	for _, old := range slices.SortedFunc(maps.Values(before), func(a, b catalogue.Range) int { return cmp.Compare(a.Span.Start, b.Span.Start) }) {
-		list = append(list, change{place: placingOf(old, old.Ver, 0), span: old.Span, loses: true})
-	}
-	slices.SortStableFunc(list, func(a, b change) int {
-		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.place.Package, b.place.Package))
-	})
-	return list, next
-}
-
-// loses says whether a range gives numbers up, or offers them as something else.
-func loses(old, r catalogue.Range) bool {
-	if !sameWords(old, r) {
-		return true
-	}
-	if r.IsSet() {
-		return old.Set.Without(r.Set).Count() > 0
-	}
-	return r.Span.End < old.Span.End
 }
 
 // list are the features.

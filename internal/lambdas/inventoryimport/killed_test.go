@@ -37,7 +37,7 @@ func mixed(spans, singles int) string {
 	var file strings.Builder
 	file.WriteString("start,end,package\n+442099999000,+442100000999,gold\n+442071239990,+442071240009,gold\n+442071239990,+442071239990,gold\n")
 	for i := range spans {
-		fmt.Fprintf(&file, "+4420722%05d,+4420722%05d,standard\n", i*20, i*20+9)
+		fmt.Fprintf(&file, "+442072%06d,+442072%06d,standard\n", 200_000+i*1_300, 200_000+i*1_300+9)
 	}
 	for i := range singles {
 		fmt.Fprintf(&file, "+44207123%04d,+44207123%04d,gold\n", i*7, i*7)
