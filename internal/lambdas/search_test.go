@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/intake"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 )
@@ -158,6 +159,58 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 	}
 }
 
+// What a person can write, end to end.
+func TestSearchGrammar(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	for _, r := range []catalogue.Range{
+		{Span: e164.Span{Start: 442071238290, End: 442071238299}, Features: []string{"voice", "sms"}, Area: "London", Type: e164.Mobile},
+		{Span: e164.Span{Start: 12125550100, End: 12125550109}, Country: "US", Area: "New York", Type: e164.Geographic},
+	} {
+		r.Carrier, r.Package, r.Ver = "acme", "gold", 1
+		if r.Country == "" {
+			r.Country = "GB"
+		}
+		w.must(w.store.AddPartition(t.Context(), "acme", r.Span.Start.Partition()))
+		w.change(intake.Placed{Range: r})
+	}
+	for _, c := range []struct {
+		query string
+		total uint64
+		first string
+	}{
+		{"q=TAXI", 1, "442071238294"},
+		{"q=taxi", 1, "442071238294"},
+		{"q=020+7123+829", 10, "442071238290"},
+		{"q=%2B44+20+7123+829", 10, "442071238290"},
+		{"q=0044+20+7123+829", 10, "442071238290"},
+		{"q=8%3F94", 1, "442071238294"},
+		{"q=%2B44*94", 3, "442071230094"},
+		{"q=02*8294", 1, "442071238294"},
+		{"q=(212)+555-0100", 1, "12125550100"},
+		{"starts_with=1212", 10, "12125550100"},
+		{"ends_with=8294", 1, "442071238294"},
+		{"contains=55501", 10, "12125550100"},
+		{"pattern=1212555%3F10%3F", 10, "12125550100"},
+		{"pattern=44*829%3F", 10, "442071238290"},
+		{"country=us", 10, "12125550100"},
+		{"area=New+York", 10, "12125550100"},
+		{"type=mobile", 10, "442071238290"},
+		{"features=sms", 10, "442071238290"},
+		{"features=voice,sms&interval=month&max_setup=5&max_recurring=10&package=gold&area=London&country=GB&type=mobile&consecutive=10", 1, "442071238290+10"},
+	} {
+		var found httpapi.SearchAnswer
+		w.as("alice", "GET", "/v1/available-dids?limit=200&"+c.query, "").read(t, &found)
+		inFacets := uint64(0)
+		for _, f := range found.Facets.Country {
+			inFacets += f.Count
+		}
+		if list := rows(found.Data); found.Total != c.total || inFacets != c.total || len(list) != int(c.total) || list[0] != c.first {
+			t.Errorf("%s: %d, %d in facets, %v; want %d from %s", c.query, found.Total, inFacets, list, c.total, c.first)
+		}
+	}
+}
+
 func TestSearchNamesTheParameter(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -171,6 +224,9 @@ func TestSearchNamesTheParameter(t *testing.T) {
 		got := w.as("alice", "GET", "/v1/available-dids?"+query, "")
 		if got.read(t, &problem); got.Status != 400 || len(problem.Errors) == 0 || problem.Errors[0].Parameter != parameter {
 			t.Errorf("%s: %d %s, want a 400 that names %s", query, got.Status, got.Body, parameter)
+		}
+		if strings.HasPrefix(query, "contains=1%3F") && !strings.Contains(got.Body, "more than 2048 ways") {
+			t.Errorf("%s: %s does not say the bound", query, got.Body)
 		}
 	}
 }
