@@ -35,6 +35,13 @@ const (
 	rounds = 41
 )
 
+// larger are functions with more bytes than maxBytes, each with its reason.
+var larger = map[string]int64{
+	// huma's registration is compiled anew, in 14 KB, for each type of request;
+	// staff has fifty operations, and no customer waits for its cold start.
+	"staff": 27 << 19, // 13.5 MiB
+}
+
 // minimal is built beside the functions.
 var minimal = template.Function{Name: "minimal", CodeURI: "infra/budget/minimal", Env: map[string]string{"TABLE_NAME": "t"}}
 
@@ -45,7 +52,7 @@ func main() {
 		os.Exit(2)
 	}
 	if over {
-		fmt.Fprintf(os.Stderr, "budget: over %d MiB, or %.1f times minimal's start\n", maxBytes>>20, failRatio)
+		fmt.Fprintf(os.Stderr, "budget: over %d MiB (where none else is allowed), or %.1f times minimal's start\n", maxBytes>>20, failRatio)
 		os.Exit(1)
 	}
 }
@@ -75,7 +82,7 @@ func run() (over bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		tooBig := file.Size() > maxBytes
+		tooBig := file.Size() > max(maxBytes, larger[f.Name])
 		over = over || tooBig || ratio[f.Name] > failRatio
 		fmt.Fprintf(out, "%s\t%.2f\t%.2f\t%.2f\t%s\n", f.Name, float64(file.Size())/(1<<20),
 			float64(times[f.Name])/float64(time.Millisecond), ratio[f.Name], mark(tooBig, ratio[f.Name] > maxRatio))
