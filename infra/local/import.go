@@ -135,11 +135,23 @@ func (s session) call(ctx context.Context, method, path string, body, into any) 
 		return fmt.Errorf("ask the running system: %w", err)
 	}
 	if res.StatusCode >= http.StatusBadRequest {
-		var problem struct{ Detail string }
-		_ = json.Unmarshal(answer, &problem) // what is no problem has no detail
-		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, problem.Detail)
+		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, saysOf(answer))
 	}
 	return json.Unmarshal(answer, into)
+}
+
+// saysOf is a problem in words: its detail, and what is wrong with which field.
+func saysOf(answer []byte) string {
+	var problem struct {
+		Detail string
+		Errors []struct{ Pointer, Detail string }
+	}
+	_ = json.Unmarshal(answer, &problem) // what is no problem says nothing
+	text := problem.Detail
+	for _, e := range problem.Errors {
+		text += fmt.Sprintf("; %s %s", strings.TrimPrefix(e.Pointer, "/"), e.Detail)
+	}
+	return text
 }
 
 // job is what is shown of an import.
@@ -189,27 +201,38 @@ func (s session) send(ctx context.Context, o importOptions) (j job, err error) {
 		return j, err
 	}
 	defer file.Close()
-	size, err := file.Stat()
+	is, err := file.Stat()
 	if err != nil {
 		return j, err
+	}
+	if !is.Mode().IsRegular() {
+		return j, fmt.Errorf("%s is not a file", o.file)
 	}
 	if err := s.call(ctx, http.MethodPost, "/v1/imports", request, &j); err != nil {
 		return j, err
 	}
-	req, err := http.NewRequestWithContext(ctx, j.Upload.Method, j.Upload.URL, file)
-	if err != nil {
-		return j, err
+	return j, upload(ctx, j.Upload.Method, j.Upload.URL, file, is.Size())
+}
+
+func upload(ctx context.Context, method, url string, file *os.File, size int64) error {
+	var body io.Reader = file
+	if size == 0 {
+		body = http.NoBody // of a file, no length is one that is not known
 	}
-	req.ContentLength = size.Size()
+	req, err := http.NewRequestWithContext(ctx, method, url, body)
+	if err != nil {
+		return err
+	}
+	req.ContentLength = size
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return j, fmt.Errorf("upload %s: %w", o.file, err)
+		return fmt.Errorf("upload %s: %w", file.Name(), err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return j, fmt.Errorf("upload %s: %s", o.file, res.Status)
+		return fmt.Errorf("upload %s: %s", file.Name(), res.Status)
 	}
-	return j, nil
+	return nil
 }
 
 // followEvery is how often an import is looked at.
