@@ -18,6 +18,7 @@ import (
 type page struct {
 	name, path, ready string
 	prepare           func(p *person)
+	printed           bool // people put it on paper
 }
 
 // wide names the size of a screen.
@@ -40,7 +41,7 @@ func customerPages(q string) []page {
 		{name: "numbers-selected", path: "/numbers?q=" + q, ready: "numbers", prepare: selectSome},
 		{name: "numbers-held", path: "/numbers?q=" + q, ready: "numbers", prepare: holdSome},
 		{name: "cart", path: "/cart", ready: "Due today"},
-		{name: "receipt", path: "/cart", ready: "Due today", prepare: checkOut},
+		{name: "receipt", path: "/cart", ready: "Due today", prepare: checkOut, printed: true},
 		{name: "dids", path: "/dids", ready: "+"},
 		{name: "dids-edit", path: "/dids", ready: "+", prepare: editAll},
 		{name: "did", path: "/dids", ready: "+", prepare: openFirst},
@@ -48,7 +49,7 @@ func customerPages(q string) []page {
 		{name: "orders", path: "/orders", ready: "-1"},
 		{name: "account", path: "/account", ready: "Payment"},
 		{name: "invoices", path: "/account?show=invoices", ready: "An order"},
-		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: openInvoice},
+		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: openInvoice, printed: true},
 		{name: "filters", path: "/numbers?country=GB&interval=month", ready: "United Kingdom", prepare: openFilters},
 		{name: "runs", path: "/numbers?consecutive=10&country=FR", ready: "runs"},
 		{name: "list", path: "/numbers?list=%2B442079460011,%2B442079460012,%2B1999", ready: "List of 3"},
@@ -109,7 +110,7 @@ func askToCancel(p *person) {
 
 func openInvoice(p *person) {
 	p.clicks("th a", "-1")
-	p.sees("Gross")
+	p.sees("All invoices")
 }
 
 // openFilters is for a telephone; on a screen they are there.
@@ -123,7 +124,7 @@ func openFilters(p *person) {
 func openTables(p *person) {
 	p.sees("Renewals to come")
 	p.until("the charts", `document.querySelectorAll(".charts.wide .chart").length === 2`)
-	eval[any](p, `document.querySelectorAll("details").forEach((d) => { d.open = true })`)
+	eval[any](p, `document.querySelectorAll(".chart details").forEach((d) => { d.open = true })`)
 }
 
 func openCorrection(p *person) {
@@ -203,6 +204,10 @@ func (p *person) inspect(size string, pages []page) {
 			p.picture(fmt.Sprintf("%s-%s-%s", page.name, size, scheme))
 		}
 		p.prefers("light")
+		p.seesInForcedColours(fmt.Sprintf("%s-%s-forced", page.name, size))
+		if page.printed {
+			p.prints(fmt.Sprintf("%s-%s-print", page.name, size))
+		}
 		if over := eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 			p.t.Errorf("%s at %s is %v pixels too wide", page.name, size, over)
 		}
@@ -212,12 +217,43 @@ func (p *person) inspect(size string, pages []page) {
 // prefers makes the reader's a light or a dark scheme.
 func (p *person) prefers(scheme string) {
 	p.t.Helper()
-	p.do("prefer "+scheme, func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
-		_, err = cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}},
-		})
+	p.emulates("", &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
+}
+
+func (p *person) emulates(media string, features ...*emulation.MediaFeature) {
+	p.t.Helper()
+	p.do("emulate "+media, func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
+		_, err = cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: features})
 		return none, err
 	})
+}
+
+// seesInForcedColours holds that what colours of a background say otherwise is
+// said where the reader has colours of their own: what is selected or chosen.
+func (p *person) seesInForcedColours(name string) {
+	p.t.Helper()
+	p.emulates("", &emulation.MediaFeature{Name: "forced-colors", Value: "active"})
+	p.picture(name)
+	said := eval[bool](p, `[...document.querySelectorAll(".row[aria-selected=true], .places a[aria-current], .tabs a[aria-current], button[aria-pressed=true]:not(.tick)")]
+		.every((el) => { const s = getComputedStyle(el); return s.outlineStyle !== "none" || s.textDecorationLine === "underline"; })`)
+	if !said {
+		p.t.Errorf("%s: what is chosen can't be seen", name)
+	}
+	p.prefers("light")
+}
+
+// prints holds that paper has the page's table, whole, and nothing to press.
+func (p *person) prints(name string) {
+	p.t.Helper()
+	p.emulates("print")
+	p.picture(name)
+	if pressed := eval[int](p, `[...document.querySelectorAll("button, nav, .button, .tray")].filter((el) => el.checkVisibility()).length`); pressed > 0 {
+		p.t.Errorf("%s has %d things to press", name, pressed)
+	}
+	if cut := eval[float64](p, `Math.max(...[...document.querySelectorAll("table")].map((t) => t.scrollWidth - t.parentElement.clientWidth))`); cut > 0 && strings.Contains(name, wide) {
+		p.t.Errorf("%s cuts %v pixels off its table", name, cut)
+	}
+	p.prefers("light")
 }
 
 // audit runs axe-core on the page as it stands; colours alone, where all else was

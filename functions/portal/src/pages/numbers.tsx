@@ -57,7 +57,7 @@ export function NumbersPage() {
   return (
     <div class="page numbers-page">
       <SearchBox query={query} setQuery={setQuery} />
-      <div class="results">
+      <div class={`results ${query.list ? "unfiltered" : ""}`}>
         {filters}
         <section class="found" aria-label="Available numbers">
           <div class="found-head">
@@ -66,7 +66,7 @@ export function NumbersPage() {
             </p>
             <FilterSummary query={query} setQuery={setQuery} />
             <Arrange query={query} setQuery={setQuery} />
-            <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>
+            {!query.list && <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>}
           </div>
           {found?.missed && found.missed.length > 0 && <Missed lines={found.missed} />}
           {search.error ? <Failure error={search.error} retry={search.again} />
@@ -217,7 +217,7 @@ function Nothing({ query, setQuery }: BoxProps) {
   const shorter = (query.q ?? "").replace(/.$/, "");
   return (
     <Empty title="No number is like that" icon="search">
-      <p>{filtered ? "With these filters, nothing on sale matches." : "Nothing on sale matches what you typed."} A gap can help: <kbd>?</kbd> stands for any digit.</p>
+      <p><span>{filtered ? "With these filters, nothing on sale matches." : "Nothing on sale matches what you typed."} A gap can help: <kbd>?</kbd> stands for any digit.</span></p>
       <p>
         {filtered && <button type="button" onClick={() => setQuery({ q: query.q })}>Take the filters off</button>}
         {shorter.length > 2 && <button type="button" onClick={() => setQuery({ ...query, q: shorter })}>Look for {shorter}</button>}

@@ -1,6 +1,7 @@
 /** An order; right after checkout, the receipt. */
 import { useLocation, useRoute } from "preact-iso";
 import { api, body } from "../api/client";
+import { show } from "../model/money";
 import { country, every, moment, plural } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";
 import { Amount, Icon, Number, PageHead, State } from "../ui/parts";
@@ -18,7 +19,7 @@ export function OrderPage() {
         <div class="receipt">
           <PageHead
             title={placed ? <><mark>{plural(lines.length, "number")}</mark> {lines.length === 1 ? "is" : "are"} yours</> : `Order ${number}`}
-            lead={<>{placed && `Order ${number}. `}{moment(created_at)}. <State of={status} /></>}
+            lead={<>{placed && `Order ${number}. `}{moment(created_at)}, {show(total)}. <State of={status} /></>}
           >
             <button type="button" onClick={() => print()}><Icon name="print" /> Print</button>
             <a class="button" href={`/invoices/${invoice_id}`}>Invoice</a>

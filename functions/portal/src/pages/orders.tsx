@@ -21,8 +21,8 @@ export function OrdersPage() {
             columns={[
               ["Order", (o) => <a href={`/orders/${o.id}`}>{o.number}</a>],
               ["When", (o) => moment(o.created_at)],
-              ["Numbers", (o) => count(o.dids.length), "count"],
               ["Total", (o) => o.total, "money"],
+              ["Numbers", (o) => count(o.dids.length), "count"],
               ["State", (o) => <State of={o.status} />],
             ]}
           />

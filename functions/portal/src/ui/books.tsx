@@ -15,14 +15,14 @@ export function Ledger({ load, about }: { load: ReadPage<Entry>; about: (entry: 
     <Pages load={load} empty={<Empty title="Nothing was booked yet" icon="wallet" />}>
       {(entries) => (
         <Table
-          caption="Entries, the newest first" rows={entries} named={2}
+          caption="Entries, the newest first" rows={entries} named={1}
           columns={[
-            ["No.", (e) => e.seq, "count"],
             ["When", (e) => moment(e.at)],
             ["What", (e) => capital(spaced(e.kind))],
-            ["For", about],
             ["Amount", (e) => e.amount, "signed"],
             ["Balance", (e) => e.balance_after, "money"],
+            ["For", about],
+            ["No.", (e) => e.seq, "count"],
           ]}
         />
       )}
@@ -40,10 +40,10 @@ export function Invoices({ load, path }: { load: ReadPage<Header>; path: string 
           columns={[
             ["Invoice", (i) => <a href={`${path}/${i.id}`}>{i.id}</a>],
             ["When", (i) => date(i.at)],
-            ["For", (i) => (i.kind === "order" ? "An order" : "Renewals")],
+            ["Gross", (i) => i.gross, "money"],
             ["Net", (i) => i.net, "bare"],
             ["Tax", (i) => i.tax, "bare"],
-            ["Gross", (i) => i.gross, "money"],
+            ["For", (i) => (i.kind === "order" ? "An order" : "Renewals")],
           ]}
         />
       )}

@@ -45,6 +45,7 @@ export function Filters({ query, setQuery, facets, open, close }: Props & { face
     if (open && !el?.open) el?.showModal();
     if (!open && el?.open) el.close();
   }, [open, narrow]);
+  if (query.list) return null; // a list is looked up as it is
   const groups = <Groups query={query} setQuery={setQuery} facets={facets} />;
   if (!narrow) return <aside class="filters" aria-label="Filters">{groups}</aside>;
   return (

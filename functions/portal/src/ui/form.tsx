@@ -14,6 +14,7 @@ interface FieldProps {
   placeholder?: string;
   pattern?: string;
   type?: "text" | "number";
+  maxLength?: number;
   min?: number;
   max?: number;
   options?: [value: string, say: string][];

@@ -83,7 +83,8 @@ export function State({ of }: { of: string }) {
 /** What went wrong, and what to do. */
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
-  const reference = error instanceof ApiError && error.reference;
+  const asked = error instanceof ApiError && (error.status === 400 || error.status === 422); // the asker can mend it, nobody else
+  const reference = error instanceof ApiError && !asked && error.reference;
   return (
     <div class="note bad" role="alert">
       <Icon name="alert" />
@@ -92,7 +93,7 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
         {fields.length > 1 && <ul>{fields.map((field, i) => <li key={i}>{capital(field.detail)}</li>)}</ul>}
         {reference && <p class="quiet">Reference {reference}</p>}
       </div>
-      {retry && <button type="button" onClick={retry}>Try again</button>}
+      {retry && !asked && <button type="button" onClick={retry}>Try again</button>}
     </div>
   );
 }
