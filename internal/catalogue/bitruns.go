@@ -92,6 +92,27 @@ func countShifted(words []uint64, by int) (n uint64) {
 	return n
 }
 
+// countFrom counts the runs that begin at some of these places, ascending: where
+// so many are members, 1 to 64, and the place before did not begin one.
+func (b *bitset) countFrom(starts []uint16, least uint64) (n uint64) {
+	all, begun := ^uint64(0)>>(64-least), -1
+	for _, start := range starts {
+		i, at := start>>6, start&63
+		row := b[i] >> at
+		if i+1 < bitsetWords {
+			row |= b[i+1] << (64 - at)
+		}
+		if row&all != all {
+			continue
+		}
+		if int(start) != begun+1 || begun < 0 {
+			n++
+		}
+		begun = int(start)
+	}
+	return n
+}
+
 // leapRuns looks where a run would end before it looks where it began: the last
 // place there that is no member says where the next may begin.
 func leapRuns(words []uint64, least int) (n uint64) {

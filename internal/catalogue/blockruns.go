@@ -22,13 +22,17 @@ func (runs blockRuns) withoutEnds(length uint16, least uint64) blockRuns {
 	return runs
 }
 
-// runs is the runs of the members from one place to another. There are none
-// outside, and all that are long enough lie in these words. They are used up.
-func (b *bitset) runs(first, last uint16, words []wordRange, least uint64) blockRuns {
-	leading, trailing := b.ends(first, last)
+// runsIn is the runs of those of the mask's places that are free, from one place
+// to another. They are used up.
+func (m *runMask) runsIn(free *bitset, first, last uint16, least uint64) blockRuns {
+	leading, trailing := free.ends(first, last)
 	runs := blockRuns{leading: leading, trailing: trailing}
-	for _, w := range words {
-		runs.between += countRuns(b[w.first:w.end], least)
+	if m.starts != nil {
+		runs.between = free.countFrom(m.starts, least)
+		return runs.withoutEnds(last-first+1, least)
+	}
+	for _, w := range m.words {
+		runs.between += countRuns(free[w.first:w.end], least)
 	}
 	return runs.withoutEnds(last-first+1, least)
 }
@@ -63,26 +67,38 @@ const minUnused = 8
 type runMask struct {
 	*bitset // nil = not known yet
 	words   []wordRange
+	starts  []uint16 // where runs may begin, if there are few places
 }
+
+// maxStarts is up to how many places it is quicker to look at each.
+const maxStarts = 160
 
 // runMask is known of each state once.
 func (r *runSearch) runMask(state uint16) *runMask {
 	m := &r.masked[state]
 	if m.bitset == nil {
 		m.bitset = r.mask(state)
-		m.open(r.least)
+		starts := m.open(r.least)
 		m.words = m.inUse()
+		if n := starts.count(); r.least <= maxShrunk && n <= maxStarts {
+			m.starts = make([]uint16, 0, n)
+			for place := range starts.all(0) {
+				m.starts = append(m.starts, place)
+			}
+		}
 	}
 	return m
 }
 
 // open drops the members in rows of less than so many, but for the first and the
-// last place's.
-func (b *bitset) open(least uint64) {
+// last place's. It gives the places from which on so many are members.
+func (b *bitset) open(least uint64) (starts bitset) {
 	leading, trailing := b.ends(0, e164.BlockSize-1)
 	if shrink(b[:], least) {
+		starts = *b
 		b.grow(int(least))
 	}
 	b.addRow(0, int(leading))
 	b.addRow(e164.BlockSize-int(trailing), e164.BlockSize)
+	return starts
 }

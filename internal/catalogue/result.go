@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"didpurchase/internal/e164"
 )
@@ -40,8 +41,9 @@ type Cursor struct {
 	Price  string // "2.00 USD", where rows are sorted by price
 }
 
-// Facets counts the matches by what their ranges say, greatest count first.
-type Facets struct{ Country, Area, Package, Type []Count }
+// Facets counts the matches by what their ranges and packages say, greatest count
+// first. A number has one of each but of features, which it may have several of.
+type Facets struct{ Country, Area, Package, Type, Features, Interval []Count }
 
 // Count is how many matches have a value; numbers without one are not counted.
 type Count struct {
@@ -54,14 +56,25 @@ func (s *search) counted() (r Result) {
 	d := s.catalogue.dictionary
 	countries, areas := make([]uint64, len(d.countries.list)), make([]uint64, len(d.areas.list))
 	packages, types := make([]uint64, len(d.packages.list)), make([]uint64, len(d.types.list))
+	features, intervals := map[string]uint64{}, map[string]uint64{}
 	for i, g := range d.groups {
+		if s.counts[i] == 0 {
+			continue
+		}
+		for feature := range strings.SplitSeq(d.features.list[g.features], ",") {
+			features[feature] += s.counts[i]
+		}
+		intervals[s.prices[d.packages.list[g.pack]].Interval.String()] += s.counts[i]
 		r.Total += s.counts[i]
 		countries[g.country] += s.counts[i]
 		areas[g.area] += s.counts[i]
 		packages[g.pack] += s.counts[i]
 		types[g.kind] += s.counts[i]
 	}
-	r.Facets = Facets{d.countries.counts(countries), d.areas.counts(areas), d.packages.counts(packages), d.types.counts(types)}
+	r.Facets = Facets{
+		d.countries.counts(countries), d.areas.counts(areas), d.packages.counts(packages), d.types.counts(types),
+		ranking(features), ranking(intervals),
+	}
 	return r
 }
 
@@ -73,8 +86,19 @@ func (n *names) counts(counts []uint64) []Count {
 			list = append(list, Count{n.list[id], count})
 		}
 	}
-	slices.SortFunc(list, func(a, b Count) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
-	})
+	slices.SortFunc(list, byCount)
 	return list
+}
+
+func ranking(counts map[string]uint64) []Count {
+	list := make([]Count, 0, len(counts))
+	for value, count := range counts {
+		list = append(list, Count{value, count})
+	}
+	slices.SortFunc(list, byCount)
+	return list
+}
+
+func byCount(a, b Count) int {
+	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 }

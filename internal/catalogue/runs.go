@@ -128,14 +128,13 @@ func (r *runSearch) passBlock(b e164.Block, taken *blockEntry, span, set int) {
 	case whole != nil && matching == e164.BlockSize:
 		r.passFree(taken, state, whole.piece)
 	case whole != nil:
-		m := r.runMask(state)
-		r.passPlaces(taken, m.bitset, 0, e164.BlockSize-1, m.words, whole.piece)
+		r.passPlaces(taken, r.runMask(state), 0, e164.BlockSize-1, whole.piece)
 	case set < len(r.part.sets) && r.part.sets[set].block == b:
 		r.passScattered(taken, r.runMask(state), span, set)
 	default:
 		mask := r.runMask(state)
 		r.eachSpan(b, span, func(p piece, first, last uint16) {
-			r.passPlaces(taken, mask.bitset, first, last, []wordRange{wordsOf(first, last)}, p)
+			r.passPlaces(taken, &runMask{bitset: mask.bitset, words: []wordRange{wordsOf(first, last)}}, first, last, p)
 		})
 	}
 }
@@ -145,8 +144,7 @@ func (r *runSearch) passBlock(b e164.Block, taken *blockEntry, span, set int) {
 func (r *runSearch) passFree(taken *blockEntry, state uint16, p piece) {
 	runs := taken.freeOf(r.least)
 	if runs.between > 0 && r.listing(p.group, taken.block.Last()) {
-		m := r.runMask(state)
-		r.passPlaces(taken, m.bitset, 0, e164.BlockSize-1, m.words, p)
+		r.passPlaces(taken, r.runMask(state), 0, e164.BlockSize-1, p)
 		return
 	}
 	r.feedRuns(taken.block.First(), e164.BlockSize, runs, p)
@@ -155,15 +153,15 @@ func (r *runSearch) passFree(taken *blockEntry, state uint16, p piece) {
 // passPlaces goes through the places of a mask that one range offers, from one to
 // another. It looks at single runs only where some of them may be rows of the
 // page.
-func (r *runSearch) passPlaces(taken *blockEntry, mask *bitset, first, last uint16, words []wordRange, p piece) {
-	taken.freeWithin(&r.free, mask, first, last)
-	runs := r.free.runs(first, last, words, r.least)
+func (r *runSearch) passPlaces(taken *blockEntry, mask *runMask, first, last uint16, p piece) {
+	taken.freeWithin(&r.free, mask.bitset, first, last)
+	runs := mask.runsIn(&r.free, first, last, r.least)
 	start := taken.block.First()
 	if runs.between == 0 || !r.listing(p.group, start+e164.Number(last)) {
 		r.feedRuns(start+e164.Number(first), last-first+1, runs, p)
 		return
 	}
-	taken.freeWithin(&r.free, mask, first, last) // again, for counting used it up
+	taken.freeWithin(&r.free, mask.bitset, first, last) // again, for counting used it up
 	for from, to := range r.free.stretches(first, last) {
 		r.feed(start+e164.Number(from), start+e164.Number(to), p)
 	}

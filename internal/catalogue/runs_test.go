@@ -124,7 +124,14 @@ func checkRunsOf(t *rapid.T, b bitset, stretches [][2]int, least int) {
 		t.Fatalf("%d runs of %d, want %d", got, least, long)
 	}
 	work = b
-	if got := work.runs(0, 9_999, b.inUse(), uint64(least)); got.between != between {
+	starts := b
+	if starts = starts.open(uint64(least)); least <= maxShrunk {
+		if got := b.countFrom(slices.Collect(starts.all(0)), uint64(least)); got != long {
+			t.Fatalf("%d runs of %d begin where they may, want %d", got, least, long)
+		}
+	}
+	m := runMask{words: b.inUse()}
+	if got := m.runsIn(&work, 0, 9_999, uint64(least)); got.between != between {
 		t.Fatalf("%d runs of %d between the ends, want %d", got.between, least, between)
 	}
 	taken := b

@@ -23,7 +23,7 @@ func (r *runSearch) passScattered(taken *blockEntry, mask *runMask, span, set in
 	for i := range r.groups {
 		g := &r.groups[i]
 		taken.removeFrom(&g.free)
-		g.runs = g.free.runs(0, e164.BlockSize-1, mask.words, r.least)
+		g.runs = mask.runsIn(&g.free, 0, e164.BlockSize-1, r.least)
 		look = look || g.runs.between > 0 && r.listing(g.group, first+e164.BlockSize-1)
 	}
 	if look {

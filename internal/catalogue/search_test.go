@@ -147,18 +147,23 @@ func (w *world) expect(f Filters, exprs []string) (page []Run, more bool, total 
 	hits := w.matching(f, exprs)
 	all := asRuns(hits, f.Consecutive)
 	country, area, pack, kind := map[string]uint64{}, map[string]uint64{}, map[string]uint64{}, map[string]uint64{}
+	features, interval := map[string]uint64{}, map[string]uint64{}
 	for _, r := range all {
 		country[r.Range.Country]++
 		area[r.Range.Area]++
 		pack[r.Range.Package]++
 		kind[string(r.Range.Type)]++
+		interval[prices[r.Range.Package].Interval.String()]++
+		for _, feature := range r.Range.Offers() {
+			features[feature]++
+		}
 	}
 	behind := asRuns(slices.DeleteFunc(hits, func(h Hit) bool { return !isBehind(f, h) }), f.Consecutive)
 	if f.Sort == "price" {
 		slices.SortStableFunc(behind, func(a, b Run) int { return compareRecurring(a.Range, b.Range) })
 	}
 	limit := cmp.Or(f.Limit, DefaultLimit)
-	return behind[:min(limit, len(behind))], len(behind) > limit, uint64(len(all)), Facets{ranked(country), ranked(area), ranked(pack), ranked(kind)}
+	return behind[:min(limit, len(behind))], len(behind) > limit, uint64(len(all)), Facets{ranked(country), ranked(area), ranked(pack), ranked(kind), ranked(features), ranked(interval)}
 }
 
 func isBehind(f Filters, h Hit) bool {
