@@ -134,7 +134,7 @@ func (s *Service) utilised(ctx context.Context, r catalogue.Range, touched []e16
 		return u, err
 	}
 	for _, d := range slices.Concat(found...) {
-		if r.Contains(d.Number) {
+		if r.Contains(d.Number) && !d.Lapsed(s.now()) {
 			u.count(d.State)
 		}
 	}

@@ -13,9 +13,12 @@ import (
 	"didpurchase/internal/correlation"
 )
 
-// Lease is how long a worker has a lane without a word from it. It is renewed
-// when a third of it is over.
+// Lease is how long a worker has a lane without a word from it.
 const Lease = 30 * time.Second
+
+// wordAfter is when a worker next renews its lease and says how far it got, for
+// who watches.
+const wordAfter = 2 * time.Second
 
 // maxAttempts is how often a job is begun without getting on before it is given
 // up, so that no file blocks a lane for ever.
@@ -175,7 +178,7 @@ func (r *run) end(ctx context.Context, job Job) error {
 // beat renews the lease, when it is time to, and keeps how far the job got.
 func (r *run) beat(ctx context.Context, job Job) error {
 	now := r.now()
-	if now.Before(r.lane.Until.Add(-Lease * 2 / 3)) {
+	if now.Before(r.lane.Until.Add(wordAfter - Lease)) {
 		return ctx.Err()
 	}
 	if job.Done > r.kept {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"didpurchase/internal/catalogue"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
@@ -297,6 +298,45 @@ func TestPricesFindOrMakePackages(t *testing.T) {
 	if made := packages["usd-3-00-4-50"]; !made.Recurring.Equal(money.MustParse("4.50", "USD")) || !made.Setup.Equal(money.MustParse("3", "USD")) {
 		t.Errorf("made %+v", made)
 	}
+}
+
+// A range tells what became of its numbers, and only of its own.
+func TestRangesTellWhatBecameOfTheirNumbers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	alice := w.customer()
+	const first = e164.Number(442071230000)
+	w.drop("a.csv", "start,end,package\n+442071230000,+442071230099,gold\n+442071230100,+442071230199,standard\n")
+	w.hold(alice, first, first+1, first+100)
+	w.spans(intake.Withhold, "", e164.Span{Start: first + 10, End: first + 13})
+	w.deliver(w.put("rentals/acme/r.csv", "number,customer,package,paid_until\n+442071230020,alice,gold,2027-01-31\n"+
+		"+442071230021,alice,gold,2027-01-31\n+442071230022,alice,gold,2027-01-31\n+442071230023,alice,gold,2027-01-31\n"))
+	items, err := w.store.DIDs(t.Context(), "acme", []e164.Number{first + 23})
+	w.must(err)
+	given, err := items[first+23].CancelAtEnd(w.env.Now(), time.UTC)
+	w.must(err)
+	w.commit(given)
+	aged, err := given.To.AgeUntil(w.env.Now().AddDate(1, 0, 0), w.env.Now())
+	w.must(err)
+	w.commit(aged)
+	_, err = catalogue.NewProjector(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
+	w.must(err)
+	want := func(when string, held uint64) {
+		ranges, _, err := w.staff.Ranges(t.Context(), "acme", intake.RangeFilter{}, 10, "")
+		w.must(err)
+		if len(ranges) != 2 {
+			t.Fatalf("%s: %d ranges", when, len(ranges))
+		}
+		if u := ranges[0]; u.Held != held || u.Withheld != 4 || u.Rented != 3 || u.Aging != 1 || u.Available() != 92-held {
+			t.Errorf("%s: %+v, %d available", when, u, u.Available())
+		}
+		if u := ranges[1]; u.Held != held/2 || u.Withheld+u.Rented+u.Aging != 0 || u.Available() != 100-held/2 {
+			t.Errorf("%s: %+v, %d available", when, u, u.Available())
+		}
+	}
+	want("while the cart holds", 2)
+	w.clock.Add(int64(24 * time.Hour))
+	want("when its holds have lapsed", 0)
 }
 
 func TestUtilisation(t *testing.T) {
