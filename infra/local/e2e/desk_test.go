@@ -72,7 +72,7 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.open("/")
 	p.sees("before tax, in 12 months")
 	p.sees("Renewals to come")
-	eval[any](p, `document.querySelectorAll("details").forEach((d) => { d.open = true })`)
+	eval[any](p, `document.querySelectorAll(".chart details").forEach((d) => { d.open = true })`)
 	p.until("the order's revenue", `document.querySelector(".charts table")?.innerText.includes("Gold")`)
 }
 

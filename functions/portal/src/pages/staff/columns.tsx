@@ -32,7 +32,7 @@ export function Columns({ title, lead, columns, series = [], children }: Props) 
               return (
                 <g key={c.name}>
                   <title>{`${c.name}: ${c.say}`}</title>
-                  <rect x={x * 10} y="0" width="10" height="100" fill="transparent" />
+                  <rect x={x * 10} y="0" width="10" height="100" />
                   {c.parts.map((part, n) => {
                     const height = (part / most) * 98;
                     y -= height;

@@ -5,7 +5,8 @@ import { may } from "../../model/me";
 import { capital, country, count, moment, plural } from "../../model/words";
 import { Bars } from "../../ui/bars";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Amounts, Failure, Icon, PageHead, Skeleton, State } from "../../ui/parts";
+import { Amounts, Icon, PageHead, State } from "../../ui/parts";
+import { Ready } from "../../ui/ready";
 import { type Range, Use } from "./ranges";
 import { Reports } from "./reports";
 
@@ -22,45 +23,47 @@ export function HomePage() {
         <a class="button" href="/numbers">Search numbers</a>
         {may.import.value && <a class="button primary" href="/imports"><Icon name="upload" /> Import a file</a>}
       </PageHead>
-      {coverage.error ? <Failure error={coverage.error} retry={coverage.reload} /> : !coverage.data ? <Skeleton /> : (
-        <>
-          <dl class="figures">
-            <div><dt>On sale</dt><dd>{count(coverage.data.total)}</dd></div>
-            <div><dt>Countries</dt><dd>{count(coverage.data.countries.length)}</dd></div>
-            <div><dt>Customers</dt><dd>{customers.data ? count(customers.data.length) : "…"}</dd></div>
-            <div><dt>Customers’ balances</dt><dd>{customers.data ? <Amounts values={sum(customers.data.map((c) => c.balance))} /> : "…"}</dd></div>
-          </dl>
-          <Reports />
-          <div class="charts">
-            <Bars
-              title="On sale by country"
-              bars={coverage.data.countries.toSorted((a, b) => b.count - a.count).slice(0, shown).map((c) => ({
-                name: country(c.value), value: c.count, say: count(c.count), href: `/numbers?country=${c.value}`,
-              }))}
-            />
-            <Bars
-              title="On sale by package"
-              bars={coverage.data.packages.map((p) => ({
-                name: p.package.name, value: p.count, say: count(p.count), href: `/numbers?package=${p.package.id}`,
-              }))}
-            />
-            <Utilisation />
-            <section class="chart card">
-              <h2>Latest imports</h2>
-              {imports.error ? <Failure error={imports.error} retry={imports.reload} /> : !imports.data ? <Skeleton lines={3} /> : (
-                <ul class="latest">
-                  {imports.data.data.map((job) => (
-                    <li key={job.id}>
-                      <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={job.status} />
-                      <small>{moment(job.created_at)}, {plural(job.dids_added, "DID")} added{job.rows_rejected > 0 && `, ${plural(job.rows_rejected, "row")} rejected`}</small>
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </section>
-          </div>
-        </>
-      )}
+      <Ready of={coverage}>
+        {(c) => (
+          <>
+            <dl class="figures">
+              <div><dt>On sale</dt><dd>{count(c.total)}</dd></div>
+              <div><dt>Countries</dt><dd>{count(c.countries.length)}</dd></div>
+              <div><dt>Customers</dt><dd>{customers.data ? count(customers.data.length) : "…"}</dd></div>
+              <div><dt>Customers’ balances</dt><dd>{customers.data ? <Amounts values={sum(customers.data.map((c) => c.balance))} /> : "…"}</dd></div>
+            </dl>
+            <Reports />
+            <div class="charts">
+              <Bars
+                title="On sale by country"
+                bars={c.countries.toSorted((a, b) => b.count - a.count).slice(0, shown).map((of) => ({
+                  name: country(of.value), value: of.count, say: count(of.count), href: `/numbers?country=${of.value}`,
+                }))}
+              />
+              <Bars
+                title="On sale by package"
+                bars={c.packages.map((p) => ({
+                  name: p.package.name, value: p.count, say: count(p.count), href: `/numbers?package=${p.package.id}`,
+                }))}
+              />
+              <Utilisation />
+              <section class="chart card">
+                <h2>Latest imports</h2>
+                <Ready of={imports} lines={3}>{({ data }) => (
+                  <ul class="latest">
+                    {data.map((job) => (
+                      <li key={job.id}>
+                        <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={job.status} />
+                        <small>{moment(job.created_at)}, {plural(job.dids_added, "DID")} added{job.rows_rejected > 0 && `, ${plural(job.rows_rejected, "row")} rejected`}</small>
+                      </li>
+                    ))}
+                  </ul>
+                )}</Ready>
+              </section>
+            </div>
+          </>
+        )}
+      </Ready>
     </div>
   );
 }
@@ -79,25 +82,29 @@ function Utilisation() {
     } while (cursor && all.length < mostRanges);
     return { all, whole: !cursor };
   }, []);
-  if (ranges.error) return <section class="chart card"><h2>Utilisation</h2><Failure error={ranges.error} retry={ranges.reload} /></section>;
-  const byCountry = Map.groupBy(ranges.data?.all ?? [], (range) => range.country);
-  const sums = [...byCountry].map(([code, list]) => ({ code, ...total(list) })).sort((a, b) => b.count - a.count).slice(0, shown);
   return (
     <section class="chart card">
       <h2>Utilisation</h2>
-      {!ranges.data ? <Skeleton lines={4} /> : (
-        <ul>
-          {sums.map((s) => (
-            <li key={s.code}>
-              <span class="name">{country(s.code)}</span><span class="value">{percent.format(s.rented / Math.max(1, s.count))}</span><Use of={s} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {ranges.data && !ranges.data.whole && <p class="quiet">Of the first {count(mostRanges)} ranges.</p>}
+      <Ready of={ranges} lines={4}>
+        {({ all, whole }) => (
+          <>
+            <ul>
+              {byCountry(all).map((s) => (
+                <li key={s.code}>
+                  <span class="name">{country(s.code)}</span><span class="value">{percent.format(s.rented / Math.max(1, s.count))}</span><Use of={s} />
+                </li>
+              ))}
+            </ul>
+            {!whole && <p class="quiet">Of the first {count(mostRanges)} ranges.</p>}
+          </>
+        )}
+      </Ready>
     </section>
   );
 }
+
+const byCountry = (ranges: Range[]) =>
+  [...Map.groupBy(ranges, (range) => range.country)].map(([code, list]) => ({ code, ...total(list) })).sort((a, b) => b.count - a.count).slice(0, shown);
 
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 

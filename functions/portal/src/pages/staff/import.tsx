@@ -7,7 +7,9 @@ import { isOver, readReport, type Import, type Report } from "../../model/import
 import { may } from "../../model/me";
 import { capital, count, moment, spaced } from "../../model/words";
 import { useAction, useLoad, useTitle } from "../../ui/hooks";
-import { Failure, Icon, PageHead, Skeleton, State, TableBox } from "../../ui/parts";
+import { Failure, Icon, PageHead, State } from "../../ui/parts";
+import { PageOf, Ready } from "../../ui/ready";
+import { Table, type TableColumn } from "../../ui/table";
 import { fileName, jobName } from "./home";
 
 const interval = 700; // ms between looks at a job that runs
@@ -22,22 +24,27 @@ export function ImportPage() {
     return () => clearInterval(timer);
   }, [running, job.reload]);
   useTitle(job.data ? jobName(job.data) : "Import");
-  if (job.error) return <div class="page"><PageHead title="Import" /><Failure error={job.error} retry={job.reload} /></div>;
-  if (!job.data) return <div class="page"><PageHead title="Import" /><Skeleton /></div>;
   return (
-    <div class="page">
-      <PageHead title={jobName(job.data)} lead={<>{moment(job.data.created_at)} <State of={job.data.status} /></>}>
-        <a class="button" href="/imports"><Icon name="back" /> All imports</a>
-        {job.data.dry_run && job.data.status === "completed" && may[/^(withhold|return)$/.test(job.data.action) ? "withhold" : "import"].value && <Apply id={id} done={job.reload} />}
-      </PageHead>
-      {job.data.dry_run && job.data.status === "completed" && <div class="note"><Icon name="alert" /><div><p><b>This is a plan.</b> Nothing has changed yet. Applying it does what the report says, or says what changed in the meantime.</p></div></div>}
-      <div role="status">
-        {running && <Progress job={job.data} />}
-        <Figures job={job.data} />
-      </div>
-      {job.data.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(job.data.error)}</p></div></div>}
-      {job.data.report_url && <ReportTable key={job.data.finished_at} id={id} name={fileName(job.data.source)} />}
-    </div>
+    <PageOf of={job} title="Import">
+      {(j) => {
+        const isPlan = j.dry_run && j.status === "completed";
+        return (
+          <>
+            <PageHead title={jobName(j)} lead={<>{moment(j.created_at)} <State of={j.status} /></>}>
+              <a class="button" href="/imports"><Icon name="back" /> All imports</a>
+              {isPlan && may[/^(withhold|return)$/.test(j.action) ? "withhold" : "import"].value && <Apply id={id} done={job.reload} />}
+            </PageHead>
+            {isPlan && <div class="note"><Icon name="alert" /><div><p><b>This is a plan.</b> Nothing has changed yet. Applying it does what the report says, or says what changed in the meantime.</p></div></div>}
+            <div role="status">
+              {running && <Progress job={j} />}
+              <Figures job={j} />
+            </div>
+            {j.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(j.error)}</p></div></div>}
+            {j.report_url && <ReportTable key={j.finished_at} id={id} name={fileName(j.source)} />}
+          </>
+        );
+      }}
+    </PageOf>
   );
 }
 
@@ -79,10 +86,11 @@ const shown = 200; // rows; the rest is in the file
 
 function ReportTable({ id, name }: { id: string; name: string }) {
   const report = useLoad((signal) => readReport(id, signal), [id]);
+  return <Ready of={report}>{(r) => <Rows of={r} name={name} />}</Ready>;
+}
+
+function Rows({ of: { header, rows, text }, name }: { of: Report; name: string }) {
   const [only, setOnly] = useState<string>();
-  if (report.error) return <Failure error={report.error} retry={report.reload} />;
-  if (!report.data) return <Skeleton />;
-  const { header, rows, text } = report.data;
   const at = header.indexOf("outcome");
   const tally = new Map<string, number>();
   for (const row of rows) tally.set(row[at] ?? "", (tally.get(row[at] ?? "") ?? 0) + 1);
@@ -100,21 +108,11 @@ function ReportTable({ id, name }: { id: string; name: string }) {
         </div>
         <button type="button" onClick={() => download(`report-${name}`, text)}><Icon name="download" /> CSV</button>
       </div>
-      <Rows header={header} rows={matching.slice(0, shown)} />
+      <Table
+        caption="Rows of the report" rows={matching.slice(0, shown)}
+        columns={header.map((title, n): TableColumn<string[]> => [capital(spaced(title)), (row) => (n === at ? <State of={row[n] ?? ""} /> : row[n])])}
+      />
       {matching.length > shown && <p class="quiet">The first {shown} of {count(matching.length)}; all are in the CSV.</p>}
     </section>
-  );
-}
-
-function Rows({ header, rows }: Omit<Report, "text">) {
-  return (
-    <TableBox caption="Rows of the report">
-        <thead><tr>{header.map((title, i) => <th key={i} scope="col">{capital(spaced(title))}</th>)}</tr></thead>
-        <tbody>
-          {rows.map((row, i) => (
-            <tr key={i}>{header.map((title, n) => <td key={n}>{title === "outcome" ? <State of={row[n] ?? ""} /> : row[n]}</td>)}</tr>
-          ))}
-        </tbody>
-      </TableBox>
   );
 }

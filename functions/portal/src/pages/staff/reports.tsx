@@ -9,7 +9,7 @@ import { Table } from "../../ui/table";
 import { Columns } from "./columns";
 
 const monthNames = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" });
-const month = (name: string): string => monthNames.format(new Date(`${name}-15T12:00`));
+const month = (name: string): string => monthNames.format(new Date(`${name}-15T12:00`)).replace(" ", "\u00a0");
 const day = (name: string): string => date(`${name}T12:00`);
 
 export function Reports() {
