@@ -46,6 +46,7 @@ import (
 //	INTAKE#<carrier>                LANE                               which job runs, which wait
 //	                                FILE#<digest of object key>        newest version of a file that was seen
 //	USER#<issuer>#<subject>         USER                               user
+//	RECONCILE                       PASS                               how far reconciling by itself got
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and owner
 // (owner = OWNER#<carrier>#<customer>, sk); schema.go has them.
@@ -61,6 +62,7 @@ const (
 	skAPIKey   = "APIKEY"
 	skCounted  = "COUNTED"
 	skAhead    = "AHEAD"
+	skPass     = "PASS"
 
 	prefixPartition   = "P#"
 	prefixSpan        = "R#"
@@ -133,6 +135,8 @@ func orderKey(c ledger.Customer, id string) key { return key{customerPK(c), pref
 func idempotencyKey(c ledger.Customer, k string) key {
 	return key{customerPK(c), prefixIdempotency + k}
 }
+
+func passKey() key { return key{"RECONCILE", skPass} }
 
 func entryKey(c ledger.Customer, seq int) key {
 	return key{customerPK(c), fmt.Sprintf("%s%010d", prefixEntry, seq)}

@@ -79,7 +79,8 @@ func TestStoresAndWhatListensToThem(t *testing.T) {
 	}
 	wantSchedules := []Schedule{
 		{"did-purchase-sweep", "renewal-sweep", "rate(1 minute)", "", 2, time.Minute, "did-purchase-sweep-dead-letters"},
-		{"did-purchase-reconcile", "operate", "cron(30 3 * * ? *)", `{"command": "reconcile"}`, 2, time.Hour, "did-purchase-sweep-dead-letters"},
+		{"did-purchase-reconcile", "operate", "cron(30 3 * * ? *)", `{"command": "reconcile", "pass": "begin"}`, 2, time.Hour, "did-purchase-sweep-dead-letters"},
+		{"did-purchase-reconcile-resume", "operate", "rate(15 minutes)", `{"command": "reconcile", "pass": "resume"}`, 2, 10 * time.Minute, "did-purchase-sweep-dead-letters"},
 	}
 	if d := cmp.Diff(wantSchedules, tpl.Schedules); d != "" {
 		t.Error(d)

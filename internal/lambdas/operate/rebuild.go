@@ -18,15 +18,15 @@ type rebuildRequest struct {
 	Cursor  string `json:"cursor"`  // of the answer before; "" begins
 }
 
-// Rebuilt is how far a rebuild got. While it is not done, the same request with
-// the cursor goes on.
+// Rebuilt is how far a rebuild got.
 type Rebuilt struct {
 	Done      bool   `json:"done"`
 	Cursor    string `json:"cursor,omitempty"`
-	Blocks    int    `json:"blocks"`    // looked at this time; some of them more than once
-	Corrected int    `json:"corrected"` // that had been wrong
-	Customers int    `json:"customers"` // whose ledgers were counted again this time
-	Recounted int    `json:"recounted"` // that had been counted wrongly, or not to the end
+	GoOn      *goOn  `json:"go_on,omitempty"` // the request that does the rest
+	Blocks    int    `json:"blocks"`          // looked at this time; some of them more than once
+	Corrected int    `json:"corrected"`       // that had been wrong
+	Customers int    `json:"customers"`       // whose ledgers were counted again this time
+	Recounted int    `json:"recounted"`       // that had been counted wrongly, or not to the end
 }
 
 // margin is the time before the function's end at which a rebuild stops: enough
@@ -55,6 +55,7 @@ func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, err
 			Customers: sofar.Customers + part.Customers, Recounted: sofar.Recounted + part.Recounted,
 		}
 		if sofar.Done || late.Err() != nil {
+			sofar.GoOn = rest("rebuild", r.Carrier, sofar.Cursor)
 			return sofar, nil
 		}
 	}
@@ -100,4 +101,20 @@ func soon(ctx context.Context) (context.Context, context.CancelFunc) {
 		return context.WithDeadline(ctx, end.Add(-margin))
 	}
 	return context.WithCancel(ctx)
+}
+
+// goOn is the request that an operator sends next, because the table took longer
+// than an invocation may.
+type goOn struct {
+	Command string `json:"command"`
+	Carrier string `json:"carrier,omitempty"`
+	Cursor  string `json:"cursor"`
+}
+
+// rest is the request for what is left, nil for nothing.
+func rest(command, carrier, cursor string) *goOn {
+	if cursor == "" {
+		return nil
+	}
+	return &goOn{command, carrier, cursor}
 }

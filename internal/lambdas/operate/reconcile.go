@@ -16,15 +16,16 @@ type reconcileRequest struct {
 	Command string `json:"command"`
 	Carrier string `json:"carrier"` // "" is all
 	Cursor  string `json:"cursor"`  // of the answer before; "" begins
+	Pass    string `json:"pass"`    // of the schedules, instead: "begin" or "resume"
 }
 
-// Reconciled is how far reconciling got and what differs. While it is not done,
-// the same request with the cursor goes on.
+// Reconciled is how far reconciling got and what differs.
 type Reconciled struct {
 	Done        bool                   `json:"done"`
 	Cursor      string                 `json:"cursor,omitempty"`
-	Customers   int                    `json:"customers"` // whose books were compared this time
-	Blocks      int                    `json:"blocks"`    // looked at this time; some of them more than once
+	GoOn        *goOn                  `json:"go_on,omitempty"` // the request that does the rest
+	Customers   int                    `json:"customers"`       // whose books were compared this time
+	Blocks      int                    `json:"blocks"`          // looked at this time; some of them more than once
 	Differences []reconcile.Difference `json:"differences"`
 }
 
@@ -35,30 +36,47 @@ const settle = 5 * time.Second
 // maxDifferences ends an answer early, which may not be longer than 6 MB.
 const maxDifferences = 5_000
 
-// reconcileAll compares the table part by part, for as long as its time allows.
-// Each difference is an error in the log.
+// reconcileAll compares what an operator asks for, as far as its time allows, or
+// goes on with the pass that the schedules see to.
 func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any, error) {
 	var r reconcileRequest
 	if err := fields(request, &r); err != nil {
 		return nil, err
 	}
+	if r.Pass != "" {
+		return o.reconcilePass(ctx, r)
+	}
 	if err := o.knows(ctx, r.Carrier); err != nil {
 		return nil, err
 	}
+	found, err := o.compare(ctx, r.Carrier, r.Cursor, func(string) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	found.GoOn = rest("reconcile", r.Carrier, found.Cursor)
+	return found, nil
+}
+
+// compare compares part by part, for as long as its time allows, and tells after
+// each where the next begins. Each difference is an error in the log.
+func (o operator) compare(ctx context.Context, carrier, cursor string, after func(cursor string) error) (Reconciled, error) {
 	late, cancel := soon(ctx)
 	defer cancel()
 	reconciler := reconcile.New(o.store, o.projector, settle)
-	sofar := Reconciled{Cursor: r.Cursor, Differences: []reconcile.Difference{}}
+	sofar := Reconciled{Cursor: cursor, Differences: []reconcile.Difference{}}
 	for {
-		found, err := reconciler.Compare(ctx, r.Carrier, sofar.Cursor)
+		found, err := reconciler.Compare(ctx, carrier, sofar.Cursor)
 		if err != nil {
-			return nil, fmt.Errorf("at cursor %q: %w", sofar.Cursor, err)
+			return sofar, fmt.Errorf("at cursor %q: %w", sofar.Cursor, err)
 		}
 		for _, d := range found.Differences {
 			o.env.Logger.ErrorContext(ctx, "differs", "kind", d.Kind, "carrier", d.Carrier, "customer", d.Customer, "detail", d.Detail)
 		}
 		o.env.Metrics.Add(metered.ReconcileFindings, len(found.Differences))
 		sofar.add(found)
+		if err := after(sofar.Cursor); err != nil {
+			return sofar, err
+		}
 		if sofar.Done || late.Err() != nil || len(sofar.Differences) > maxDifferences {
 			return sofar, nil
 		}

@@ -3,6 +3,7 @@ package operate_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,16 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/lambdas/operate"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 )
 
-// Reconciling that is short of time says how to go on, and so finds each
-// difference once: a balance here, of one of many customers.
-func TestReconcileInParts(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+// tenBuyers makes a table of several parts, in which one balance is wrong.
+func (w world) tenBuyers(t *testing.T) {
+	t.Helper()
 	if _, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil {
 		t.Fatal(err)
 	}
@@ -43,12 +43,22 @@ func TestReconcileInParts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+const wrongBalance = "buyer7 the balance is 0.01 USD, the wallet's postings sum to 0.00 USD"
+
+// Reconciling that is short of time says how to go on, and so finds each
+// difference once: a balance here, of one of many customers.
+func TestReconcileInParts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.tenBuyers(t)
 	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than what a part may need
 	defer cancel()
 	var parts, customers int
 	var details []string
-	for cursor := ""; parts == 0 || cursor != ""; parts++ {
-		answer, err := w.Invoke(short, fmt.Appendf(nil, `{"command": "reconcile", "carrier": "acme", "cursor": %q}`, cursor))
+	for request := []byte(`{"command": "reconcile", "carrier": "acme"}`); string(request) != "null"; parts++ {
+		answer, err := w.Invoke(short, request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,10 +73,11 @@ func TestReconcileInParts(t *testing.T) {
 		for _, d := range got.Differences {
 			details = append(details, d.Customer+" "+d.Detail)
 		}
-		cursor = got.Cursor
+		if request, err = json.Marshal(got.GoOn); err != nil || got.GoOn != nil && got.GoOn.Cursor != got.Cursor {
+			t.Fatalf("part %d goes on with %s, %v", parts, request, err)
+		}
 	}
-	want := "buyer7 the balance is 0.01 USD, the wallet's postings sum to 0.00 USD"
-	if customers != 10 || len(details) != 1 || details[0] != want {
+	if customers != 10 || len(details) != 1 || details[0] != wrongBalance {
 		t.Errorf("%d customers in %d parts: %q", customers, parts, details)
 	}
 	for request, want := range map[string]string{
@@ -76,6 +87,75 @@ func TestReconcileInParts(t *testing.T) {
 	} {
 		if answer, err := w.Invoke(t.Context(), []byte(request)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %s, %v; want %s", request, answer, err, want)
+		}
+	}
+}
+
+// A pass by itself ends after as many invocations as it takes, whoever begins,
+// goes on or dies meanwhile, and tells each difference once.
+func TestPassGoesOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.tenBuyers(t)
+	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than what a part may need
+	defer cancel()
+	var sum operate.Reconciled
+	run := func(pass string) (got operate.Reconciled) {
+		t.Helper()
+		answer, err := w.Invoke(short, fmt.Appendf(nil, `{"command": "reconcile", "pass": %q}`, pass))
+		if err == nil {
+			err = json.Unmarshal(answer, &got)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum.Customers, sum.Differences = sum.Customers+got.Customers, append(sum.Differences, got.Differences...)
+		return got
+	}
+	if got := run("resume"); !got.Done || got.Blocks+got.Customers > 0 {
+		t.Errorf("nothing to go on with: %+v", got)
+	}
+	first := run("begin")
+	if first.Done || first.Cursor == "" {
+		t.Fatalf("the table is of one part: %+v", first)
+	}
+	standing, err := w.store.Pass(t.Context())
+	if err != nil || standing.Cursor != first.Cursor {
+		t.Fatalf("%+v, %v; want the cursor %s", standing, err, first.Cursor)
+	}
+	taken, _ := standing.Taken(false, noon, time.Now().Add(time.Hour))
+	dying, err := w.store.KeepPass(t.Context(), taken) // by somebody who will not come to his end
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pass := range []string{"begin", "resume"} {
+		if got := run(pass); got.Done || got.Cursor != "" {
+			t.Errorf("%s while somebody is at it: %+v", pass, got)
+		}
+	}
+	if _, err := w.store.KeepPass(t.Context(), standing); !errors.Is(err, commit.ErrMovedOn) {
+		t.Errorf("a pass was taken twice: %v", err)
+	}
+	dying.Until = noon.Add(-time.Hour)
+	if _, err := w.store.KeepPass(t.Context(), dying); err != nil {
+		t.Fatal(err)
+	}
+	last := run("begin") // of the next night
+	for rounds := 0; !last.Done && rounds < 100; rounds++ {
+		last = run("resume")
+	}
+	if !last.Done || sum.Customers != 10 || len(sum.Differences) != 1 || sum.Differences[0].Customer+" "+sum.Differences[0].Detail != wrongBalance {
+		t.Errorf("in all %+v", sum)
+	}
+	if got := run("resume"); !got.Done || got.Customers > 0 {
+		t.Errorf("after its end: %+v", got)
+	}
+	if got := run("begin"); got.Done || got.Cursor != first.Cursor {
+		t.Errorf("a new one: %+v", got)
+	}
+	for _, bad := range []string{`"pass": "again"`, `"pass": "begin", "carrier": "acme"`, `"pass": "resume", "cursor": "x"`} {
+		if _, err := w.Invoke(t.Context(), []byte(`{"command": "reconcile", `+bad+`}`)); err == nil || !strings.Contains(err.Error(), "pass: ") {
+			t.Errorf("%s: %v", bad, err)
 		}
 	}
 }

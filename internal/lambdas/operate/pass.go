@@ -1,0 +1,69 @@
+package operate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/reconcile"
+)
+
+// Of two schedules one begins a pass each night, and the other goes on with it
+// until it is done, for a large table takes longer than an invocation may. (An
+// invocation that invoked the next one would be stopped as a loop by Lambda.)
+const (
+	passBegin  = "begin"
+	passResume = "resume"
+)
+
+// giveUp is when a pass is free for the next who comes, where whoever was at it
+// has died and its invocation has no end that is known.
+const giveUp = 15 * time.Minute
+
+// reconcilePass goes on with the pass, unless there is none or somebody is at it.
+// It notes each part, so that no difference is told twice.
+func (o operator) reconcilePass(ctx context.Context, r reconcileRequest) (Reconciled, error) {
+	if r.Pass != passBegin && r.Pass != passResume || r.Carrier != "" || r.Cursor != "" {
+		return Reconciled{}, fmt.Errorf("pass: is %q or %q, and takes neither carrier nor cursor", passBegin, passResume)
+	}
+	p, err := o.store.Pass(ctx)
+	if err != nil {
+		return Reconciled{}, err
+	}
+	p, ok := p.Taken(r.Pass == passBegin, o.env.Now(), o.end(ctx))
+	if !ok {
+		return Reconciled{Done: p.BegunAt.IsZero()}, nil
+	}
+	p, err = o.store.KeepPass(ctx, p)
+	if errors.Is(err, commit.ErrMovedOn) { // somebody else has taken it
+		return Reconciled{}, nil
+	}
+	if err != nil {
+		return Reconciled{}, err
+	}
+	found, err := o.compare(ctx, "", p.Cursor, func(cursor string) (err error) {
+		p, err = o.store.KeepPass(ctx, p.At(cursor))
+		return err
+	})
+	return found, errors.Join(err, o.giveBack(ctx, p))
+}
+
+// giveBack lets the next invocation go on at once.
+func (o operator) giveBack(ctx context.Context, p reconcile.Pass) error {
+	if p.Ver == 0 || p.BegunAt.IsZero() { // lost to somebody else, or over
+		return nil
+	}
+	p.Until = time.Time{}
+	_, err := o.store.KeepPass(ctx, p)
+	return err
+}
+
+// end is when this invocation is over, by the clock that items have.
+func (o operator) end(ctx context.Context) time.Time {
+	if end, has := ctx.Deadline(); has {
+		return end.UTC().Add(o.env.ClockOffset)
+	}
+	return o.env.Now().Add(giveUp)
+}
