@@ -59,6 +59,9 @@ type Facets struct {
 	Area    []Facet `json:"area"`
 	Package []Facet `json:"package"`
 	Type    []Facet `json:"type"`
+
+	Features []Facet `json:"features" doc:"A DID counts for each that it has."`
+	Interval []Facet `json:"interval" doc:"As the filter says it: month, 3 months."`
 }
 
 // Facet is how many matches have a value.
@@ -157,6 +160,7 @@ func wireResult(r catalogue.Result, prices catalogue.Prices) SearchAnswer {
 		Facets: Facets{
 			Country: wireFacet(r.Facets.Country), Area: wireFacet(r.Facets.Area),
 			Package: wireFacet(r.Facets.Package), Type: wireFacet(r.Facets.Type),
+			Features: wireFacet(r.Facets.Features), Interval: wireFacet(r.Facets.Interval),
 		},
 		NextCursor: encodeCursor(searchCursor, placeOf(r.Next)),
 	}

@@ -34,6 +34,12 @@ export function every(interval: Schemas["Interval"]): string {
   return `every ${interval.count} ${interval.unit}s`;
 }
 
+/** An interval as a filter says it: "month", "3 months". */
+export function readInterval(text: string): Schemas["Interval"] {
+  const [, n, unit = ""] = /^(\d+)?[ -]?(.*?)s?$/.exec(text) ?? [];
+  return { unit: unit as "day", count: Number(n ?? 1) };
+}
+
 /** "a month", "3 months". */
 export function per(interval: Schemas["Interval"]): string {
   return interval.count === 1 ? `a ${interval.unit}` : `${interval.count} ${interval.unit}s`;

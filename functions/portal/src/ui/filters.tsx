@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/client";
 import { toggle, type FilterName, type Query } from "../model/query";
-import { capital, count, country, every, spaced } from "../model/words";
+import { capital, count, country, every, readInterval, spaced } from "../model/words";
 import { useMedia } from "./hooks";
 import { Icon } from "./parts";
 
@@ -22,12 +22,8 @@ const facetOrder: Facet[] = [
   { name: "area", title: "Area", say: (v) => v },
   { name: "type", title: "Type", say: (v) => capital(spaced(v)) },
   { name: "package", title: "Package", say: capital },
-];
-
-/** Filters that the search does not count. */
-const choices: (Facet & { values: string[] })[] = [
-  { name: "interval", title: "Charged", say: (v) => capital(every({ unit: v as "day", count: 1 })), values: ["day", "week", "month", "year"] },
-  { name: "features", title: "Can do", say: (v) => v.split(",").map((f) => featureNames[f] ?? f).join(", "), values: ["voice", "sms", "fax"] },
+  { name: "interval", title: "Charged", say: (v) => capital(every(readInterval(v))) },
+  { name: "features", title: "Can do", say: (v) => v.split(",").map((f) => featureNames[f] ?? f).join(", ") },
 ];
 
 const featureNames: Record<string, string> = { voice: "Voice", sms: "SMS", fax: "Fax" };
@@ -62,16 +58,6 @@ function Groups({ query, setQuery, facets }: Props & { facets: Schemas["Facets"]
     <>
       {facetOrder.map((facet) => (
         <Group key={facet.name} facet={facet} values={all[facet.name] ?? []} query={query} setQuery={setQuery} />
-      ))}
-      {choices.map((choice) => (
-        <fieldset key={choice.name} class="facet">
-          <legend>{choice.title}</legend>
-          <div class="segments">
-            {choice.values.map((value) => (
-              <button key={value} type="button" aria-pressed={query[choice.name] === value} onClick={() => setQuery(toggle(query, choice.name, value))}>{choice.say(value)}</button>
-            ))}
-          </div>
-        </fieldset>
       ))}
       {prices.map((price) => (
         <fieldset key={price.name} class="facet price">
@@ -140,7 +126,7 @@ export function Arrange({ query, setQuery }: Props) {
 
 /** The filters that are on, each to be taken off. */
 export function FilterSummary({ query, setQuery }: Props) {
-  const on = [...facetOrder, ...choices, ...prices].filter((facet) => query[facet.name]);
+  const on = [...facetOrder, ...prices].filter((facet) => query[facet.name]);
   if (on.length === 0 && !query.list) return null;
   return (
     <ul class="on">
