@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 )
 
@@ -102,19 +103,13 @@ func registerCustomerRentals(r *routes, books CustomerBooks, service AccountServ
 	allocate.DefaultStatus = http.StatusCreated
 	register(r, allocate, func(ctx context.Context, in *struct {
 		CustomerPath
-		Key  string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
+		OrderKey
 		Body AllocationRequest
 	}) (*out[Order], error) {
-		if err := checkKey(in.Key); err != nil {
-			return nil, err
-		}
-		confirmed, err := in.Body.Total.read("/total")
-		if err != nil {
-			return nil, err
-		}
 		numbers := each(in.Body.DIDs, func(d DID) e164.Number { return d.Number })
-		order, err := service.Allocate(ctx, in.customer(ctx), numbers, in.Key, confirmed)
-		return oneOrder(ctx, order, err)
+		return in.order(ctx, in.Body.Total, func(key string, confirmed money.Amount) (shop.Order, error) {
+			return service.Allocate(ctx, in.customer(ctx), numbers, key, confirmed)
+		})
 	})
 
 	cancel := operation(http.MethodDelete, "/v1/customers/{id}/dids/{did}", "cancel-customer-did", tagStaff,

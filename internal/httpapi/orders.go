@@ -53,6 +53,25 @@ type OrderRequest struct {
 	Total Money `json:"total" doc:"The cart's total as you saw it. Another total is refused and nothing is charged."`
 }
 
+// OrderKey is what makes an order of a request one order, however often it is
+// sent.
+type OrderKey struct {
+	Key string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
+}
+
+// order has an order made, by the key and for the total that was confirmed.
+func (k OrderKey) order(ctx context.Context, total Money, order func(key string, confirmed money.Amount) (shop.Order, error)) (*out[Order], error) {
+	if err := checkKey(k.Key); err != nil {
+		return nil, err
+	}
+	confirmed, err := total.read("/total")
+	if err != nil {
+		return nil, err
+	}
+	made, err := order(k.Key, confirmed)
+	return oneOrder(ctx, made, err)
+}
+
 func registerOrders(r *routes, service OrderService, records OrderRecords) {
 	create := operation(http.MethodPost, "/v1/orders", "create-order", tagOrders,
 		"Buy what is in the cart",
@@ -60,18 +79,12 @@ func registerOrders(r *routes, service OrderService, records OrderRecords) {
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusConflict)
 	create.DefaultStatus = http.StatusCreated
 	register(r, create, func(ctx context.Context, in *struct {
-		Key  string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
+		OrderKey
 		Body OrderRequest
 	}) (*out[Order], error) {
-		if err := checkKey(in.Key); err != nil {
-			return nil, err
-		}
-		confirmed, err := in.Body.Total.read("/total")
-		if err != nil {
-			return nil, err
-		}
-		order, err := service.Checkout(ctx, customer(ctx), in.Key, confirmed)
-		return oneOrder(ctx, order, err)
+		return in.order(ctx, in.Body.Total, func(key string, confirmed money.Amount) (shop.Order, error) {
+			return service.Checkout(ctx, customer(ctx), key, confirmed)
+		})
 	})
 
 	register(r, operation(http.MethodGet, "/v1/orders", "list-orders", tagOrders,

@@ -150,18 +150,12 @@ func registerEndings(r *routes, service RentalService) {
 	reclaim.DefaultStatus = http.StatusCreated
 	register(r, reclaim, func(ctx context.Context, in *struct {
 		DIDPath
-		Key  string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
+		OrderKey
 		Body OrderRequest
 	}) (*out[Order], error) {
-		if err := checkKey(in.Key); err != nil {
-			return nil, err
-		}
-		confirmed, err := in.Body.Total.read("/total")
-		if err != nil {
-			return nil, err
-		}
-		order, err := service.Reclaim(ctx, customer(ctx), in.DID.Number, in.Key, confirmed)
-		return oneOrder(ctx, order, err)
+		return in.order(ctx, in.Body.Total, func(key string, confirmed money.Amount) (shop.Order, error) {
+			return service.Reclaim(ctx, customer(ctx), in.DID.Number, key, confirmed)
+		})
 	})
 }
 

@@ -73,7 +73,7 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.sees("before tax, in 12 months")
 	p.sees("Renewals to come")
 	eval[any](p, `document.querySelectorAll(".chart details").forEach((d) => { d.open = true })`)
-	p.until("the order's revenue", `document.querySelector(".charts table")?.innerText.includes("Gold")`)
+	p.until("the order's revenue", `document.querySelector(".charts table")?.innerText.includes("Standard")`)
 }
 
 // asks clicks what opens a dialog, and waits for it.
