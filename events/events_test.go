@@ -71,7 +71,7 @@ func newStack(t *testing.T) *template.Template {
 	stack, err := template.Load("../template.yaml", template.World{
 		Parameters: map[string]string{
 			"OidcIssuer": nobodyAt(t), "OidcAudience": "did-purchase",
-			"DynamoDBEndpoint": *dynamotest.Config(t).BaseEndpoint, "SqsEndpoint": sqsSite.URL, "S3Endpoint": s3Site.URL,
+			"DynamoDBEndpoint": *dynamotest.Config(t).BaseEndpoint, "SqsEndpoint": sqsSite.URL, "S3Endpoint": s3Site.URL, "PublicS3Endpoint": s3Site.URL,
 		},
 		QueueURL: func(queue string) string { return sqs.URL(sqsSite.Listener.Addr().String(), queue) },
 	})

@@ -160,7 +160,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 	w.stack, err = template.Load(filepath.Join(root, "template.yaml"), template.World{
 		Parameters: map[string]string{
 			"OidcIssuer": w.api.URL, "OidcAudience": audience, "ClockOffset": w.clock.ahead().String(),
-			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL,
+			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL, "PublicS3Endpoint": w.s3Site.URL,
 		},
 		QueueURL: func(queue string) string { return sqs.URL(w.sqsSite.Addr().String(), queue) },
 	})
