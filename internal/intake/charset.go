@@ -50,7 +50,7 @@ func sniff(text io.Reader, said Encoding) (Encoding, error) {
 	if wide := wide(head); wide != "" {
 		return wide, nil
 	}
-	if bytes.HasPrefix(head, []byte(reportColumns+",")) { // ours, whatever the file before it was
+	if bytes.HasPrefix(head, []byte(reportColumns+",")) || looksLikeJSON(head) { // ours, whatever the file before it was
 		return UTF8, nil
 	}
 	if said != "" {

@@ -17,6 +17,7 @@ var seeds = []string{
 	"АВС/ DEF;От;До;Емкость\n495;1234500;1234599;100\n", "DID,NRC,MRC,currency\n+33130000000,1,\"2,50 €\",EUR\n",
 	"number,package\n\"+44", "number,package\n+44\x00,gold\n", "row,outcome,code,detail,number,package\n2,rejected,x,y,'+442071230000,gold\n",
 	"range,country,type,features,plan\n+442071230000-9,GB,local,sms+voice,gold\n", "\x1f\x8b\x08\x00", "PK\x03\x04",
+	`{"id":"1","columns":["number","package"],"rows":[{"row":2,"outcome":"rejected","code":"x","detail":"y","cells":["'+442071230000","gold"]}],"withdrawn":[]}`,
 }
 
 // FuzzRecognition: whatever bytes a file has, it is read to its end or refused

@@ -39,6 +39,10 @@ func openSheet(file io.Reader, encoding Encoding, p *Profile) (*sheet, error) {
 	}
 	text := bufio.NewReaderSize(decoded(plain, encoding), MaxRecord)
 	head, err := text.Peek(MaxRecord)
+	if looksLikeJSON(head) {
+		text = bufio.NewReaderSize(readJSONReport(text), MaxRecord)
+		head, err = text.Peek(MaxRecord)
+	}
 	if err != nil && err != io.EOF {
 		return nil, err
 	}

@@ -1,11 +1,35 @@
 package lambdas_test
 
 import (
+	"fmt"
 	"testing"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/httpapi"
 	"didpurchase/internal/intake"
 )
+
+// A replacement is planned first, unless the request says otherwise; rentals
+// come by a file, too.
+func TestRequestsForImports(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for body, want := range map[string]string{
+		`{"filename":"a.csv"}`:                                          "offer add false",
+		`{"filename":"a.csv","dry_run":true}`:                           "offer add true",
+		`{"filename":"a.csv","strategy":"replace"}`:                     "offer replace true",
+		`{"filename":"a.csv","strategy":"replace","dry_run":false}`:     "offer replace false",
+		`{"filename":"a.csv","action":"adopt","mode":"all_or_nothing"}`: "adopt add false",
+		`{"filename":"a.csv","action":"adopt","dry_run":true}`:          "adopt add true",
+	} {
+		var got httpapi.Announced
+		w.as("ada", "POST", "/v1/imports", body).read(t, &got)
+		if said := fmt.Sprintf("%s %s %t", got.Action, got.Strategy, got.DryRun); said != want || got.Upload.Method != "PUT" {
+			t.Errorf("%s makes %s, upload by %q", body, said, got.Upload.Method)
+		}
+	}
+	refused(t, "rentals that replace", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv","action":"adopt","strategy":"replace"}`), 422, "invalid_request", `"/strategy"`)
+}
 
 // A plan is applied by those who may begin such a job, of whatever kind it is.
 func TestPlansAreAppliedByWhoMayBeginThem(t *testing.T) {

@@ -1,6 +1,7 @@
 package inventoryimport
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -209,6 +210,33 @@ func TestReportIsMendedAndSentAgain(t *testing.T) {
 	if header := w.report(mended)[0]; strings.Join(header, ",") != "row,outcome,code,detail,EZABPQM,Tranche_Debut,Tranche_Fin,Mnémo,Territoire" {
 		t.Errorf("header %q", header)
 	}
+}
+
+// The report as JSON can be mended and sent again as well as that of CSV.
+func TestJSONReportIsMendedAndSentAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.profile("arcep", arcep)
+	job := w.drop("arcep/a.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Territoire\n01056;0105600000;0105699999;M\xe9tropole\n3000;3000;3000;=1+1\n")
+	w.wantCounts(job, intake.Completed, intake.Counts{Read: 2, Applied: 1, Rejected: 1, DIDs: 100_000})
+	mended := strings.Replace(string(w.read(job.JSONReportKey())), `"3000","3000","3000"`, `"3000","0130000000","0130000099"`, 1)
+	var pretty bytes.Buffer
+	w.must(json.Indent(&pretty, []byte(mended), "", "  "))
+	again := w.drop("arcep/a.json", pretty.String())
+	w.wantCounts(again, intake.Completed, intake.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 100})
+	if got := w.report(again); strings.Join(got[0], ",") != "row,outcome,code,detail,EZABPQM,Tranche_Debut,Tranche_Fin,Territoire" || got[1][7] != "Métropole" || got[2][7] != "'=1+1" {
+		t.Errorf("report %q", got)
+	}
+	for content, want := range map[string]string{
+		`{"rows": 1`: "no list", `{"columns": ["number"], "rows": [{"row": "x"}]}`: "broken", `{"a": 1}`: `without "rows"`,
+		`{"columns": ["number", "package"], "rows": [{"row": 2, "cells": ["+442071230000", "gold"]}`: "broken",
+		`{"columns": ["number"], "rows": [{"detail": "` + strings.Repeat("x", 3*intake.MaxRecord):    "longer than 65536 bytes",
+	} {
+		if job := w.drop("b.json", content); job.Status != intake.Failed || !strings.Contains(job.Error, want) {
+			t.Errorf("%.60s: import is %s: %s, want %q", content, job.Status, job.Error, want)
+		}
+	}
+	w.wantRanges("33105600000-33105699999 standard", "33130000000-33130000099 standard")
 }
 
 func TestForeignFilesAreDropped(t *testing.T) {
