@@ -7,6 +7,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/revenue"
 	"didpurchase/internal/shop"
 )
 
@@ -16,6 +17,8 @@ type books struct {
 	account ledger.Account
 	seq     int          // of the last entry read
 	balance money.Amount // the sum of the wallet's postings so far
+	counted revenue.Counted
+	earned  revenue.Sums // less what the entries read so far say
 	orders  int
 	charged map[string]charged
 	bought  map[string]bought
@@ -55,6 +58,9 @@ func (b *books) entry(e ledger.Entry) {
 	}
 	b.seq = e.Seq
 	b.sum(e)
+	if e.Seq <= b.counted.UpTo {
+		b.revenue(e)
+	}
 	for _, p := range e.Postings {
 		if isPeriod := p.Account == ledger.Recurring || p.Account == ledger.Proration; isPeriod && !p.Amount.IsNegative() {
 			b.charge(e, p)
@@ -84,6 +90,13 @@ func (b *books) sum(e ledger.Entry) {
 	b.balance, _ = b.balance.Add(wallet)
 	if !b.balance.Equal(e.BalanceAfter) {
 		b.differs(Entry, "entry %d leads to %s, and says %s", e.Seq, b.balance, e.BalanceAfter)
+	}
+}
+
+// revenue takes an entry's postings off what was counted, whatever its month.
+func (b *books) revenue(e ledger.Entry) {
+	if err := b.earned.Less(e); err != nil {
+		b.differs(Revenue, "%v", err)
 	}
 }
 

@@ -1,10 +1,11 @@
-// Package reconcile compares what must agree: balances with the ledger, charges
-// with periods, rentals with orders, blocks with DIDs. It mends projections and
+// Package reconcile compares what must agree: balances and revenue with the
+// ledger, charges with periods, rentals with orders, blocks with DIDs. It mends projections and
 // never money. It knows neither the database nor who asks.
 package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/revenue"
 	"didpurchase/internal/shop"
 )
 
@@ -29,6 +31,7 @@ const (
 	Charge   Kind = "charge"   // of a period is there twice, or missing, or for no rental
 	Rental   Kind = "rental"   // without an order, or an order's rental that is lost
 	Block    Kind = "block"    // says otherwise than its DIDs; it was mended
+	Revenue  Kind = "revenue"  // is counted otherwise than the ledger says; it was mended
 )
 
 // Difference is something that does not agree.
@@ -54,6 +57,10 @@ type Store interface {
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// EntriesAfter are up to limit entries behind the one of that seq, ascending.
 	EntriesAfter(ctx context.Context, c ledger.Customer, seq, limit int) ([]ledger.Entry, error)
+	// Counted is how far the customer's ledger is counted as revenue, and EarnedOf
+	// what was counted.
+	Counted(context.Context, ledger.Customer) (revenue.Counted, error)
+	EarnedOf(context.Context, ledger.Customer) (revenue.Sums, error)
 	// OrdersAfter are up to limit orders behind the one of that id, ascending.
 	OrdersAfter(ctx context.Context, c ledger.Customer, id string, limit int) ([]shop.Order, error)
 	// Owned are the numbers of the customer's rentals. It may lag behind.
@@ -71,17 +78,26 @@ type Projector interface {
 	Rebuild(ctx context.Context, refs []catalogue.BlockRef) (corrected int, err error)
 }
 
+// Counter counts revenue.
+type Counter interface {
+	// Follow counts what is not counted yet.
+	Follow(context.Context, []ledger.Customer) []error
+	// Recount makes the sums what the ledger says.
+	Recount(context.Context, ledger.Customer) (corrected bool, err error)
+}
+
 // Reconciler compares, part by part.
 type Reconciler struct {
 	store     Store
 	projector Projector
+	counter   Counter
 	settle    time.Duration
 }
 
 // New is a reconciler. What follows by itself and lags behind is given settle
 // to do so before it counts as a difference.
-func New(store Store, projector Projector, settle time.Duration) *Reconciler {
-	return &Reconciler{store: store, projector: projector, settle: settle}
+func New(store Store, projector Projector, counter Counter, settle time.Duration) *Reconciler {
+	return &Reconciler{store: store, projector: projector, counter: counter, settle: settle}
 }
 
 // Found is what a part was and what differs in it.
@@ -206,6 +222,9 @@ func (r *Reconciler) readBooks(ctx context.Context, account ledger.Account) ([]D
 	if err := r.readEntries(ctx, b); err != nil {
 		return nil, err
 	}
+	if err := r.compareRevenue(ctx, b); err != nil {
+		return nil, err
+	}
 	if err := r.readOrders(ctx, b); err != nil {
 		return nil, err
 	}
@@ -227,7 +246,17 @@ func (r *Reconciler) readBooks(ctx context.Context, account ledger.Account) ([]D
 	return b.found, nil
 }
 
-func (r *Reconciler) readEntries(ctx context.Context, b *books) error {
+func (r *Reconciler) readEntries(ctx context.Context, b *books) (err error) {
+	if b.counted, err = r.store.Counted(ctx, b.account.Customer); err != nil {
+		return err
+	}
+	earned, err := r.store.EarnedOf(ctx, b.account.Customer)
+	if err != nil {
+		return err
+	}
+	if b.earned, err = earned.AllTime(); err != nil {
+		return err
+	}
 	for last := 0; ; {
 		entries, err := r.store.EntriesAfter(ctx, b.account.Customer, last, page)
 		if err != nil || len(entries) == 0 {
@@ -238,6 +267,25 @@ func (r *Reconciler) readEntries(ctx context.Context, b *books) error {
 		}
 		last = entries[len(entries)-1].Seq
 	}
+}
+
+// compareRevenue counts what is not counted yet, which only lags behind, and
+// mends sums that say otherwise than the entries that they are of.
+func (r *Reconciler) compareRevenue(ctx context.Context, b *books) error {
+	c := b.account.Customer
+	if b.counted.UpTo < b.seq {
+		if err := errors.Join(r.counter.Follow(ctx, []ledger.Customer{c})...); err != nil {
+			return err
+		}
+	}
+	if b.earned.AreZero() {
+		return nil
+	}
+	wrong, err := r.counter.Recount(ctx, c)
+	if wrong {
+		b.differs(Revenue, "what was counted as earned is not what the ledger says (mended)")
+	}
+	return err
 }
 
 func (r *Reconciler) readOrders(ctx context.Context, b *books) error {

@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/reconcile"
 	"didpurchase/internal/renewal"
+	"didpurchase/internal/revenue"
 	"didpurchase/internal/shop"
 )
 
@@ -49,8 +51,8 @@ func newWorld(t *testing.T) world {
 	db, table := dynamotest.New(t)
 	store, now := dynamo.New(dynamotest.Config(t), table), noon
 	clock := func() time.Time { return now }
-	projector := catalogue.NewProjector(store, clock)
-	w := world{db, table, store, reconcile.New(store, projector, 0)}
+	projector, counter := catalogue.NewProjector(store, clock), revenue.New(store, clock)
+	w := world{db, table, store, reconcile.New(store, projector, counter, 0)}
 	must(t, store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "UTC", "USD")))
 	must(t, store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
 		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
@@ -72,6 +74,7 @@ func newWorld(t *testing.T) world {
 	must(t, renewal.NewWorker(s, store, clock).Work(t.Context(), renewal.Message{Carrier: "acme", Customer: "alice", DIDs: rented}))
 	_, err = projector.Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 	must(t, err)
+	must(t, errors.Join(counter.Follow(t.Context(), []ledger.Customer{alice})...))
 	return w
 }
 
@@ -159,14 +162,14 @@ func TestDifferencesAreFound(t *testing.T) {
 			w.spoil(t, account, func(i item) { i["balance"] = text("86.00 USD") })
 		}, []string{"balance: is 86.00 USD, the wallet's postings sum to 85.00 USD"}},
 		"an entry is gone": {func(t *testing.T, w world) { w.spoil(t, entryKey("2"), nil) },
-			[]string{"balance: sum to 94.00", "charge: without one before", "charge: without one before", "charge: without one before", "entry: entry 3 leads to 94.00 USD, and says 85.00 USD", "sequence: entry 3 comes after 1"}},
+			[]string{"balance: sum to 94.00", "charge: without one before", "charge: without one before", "charge: without one before", "entry: entry 3 leads to 94.00 USD, and says 85.00 USD", "revenue: ", "sequence: entry 3 comes after 1"}},
 		"the last entry is gone": {func(t *testing.T, w world) { w.spoil(t, entryKey("3"), nil) },
-			[]string{"balance: 91.00", "charge: period 1 paid, the last one charged is 0", "charge: period 1 paid", "charge: period 1 paid", "sequence: the account stands at entry 3, the last one is 2"}},
+			[]string{"balance: 91.00", "charge: period 1 paid, the last one charged is 0", "charge: period 1 paid", "charge: period 1 paid", "revenue: ", "sequence: the account stands at entry 3, the last one is 2"}},
 		"an entry does not sum to zero": {func(t *testing.T, w world) {
 			w.spoil(t, entryKey("3"), func(i item) {
 				i["postings"].(*types.AttributeValueMemberL).Value[1].(*types.AttributeValueMemberM).Value["a"] = text("1.00 USD")
 			})
-		}, []string{"entry: the postings of entry 3 sum to -1.00 USD"}},
+		}, []string{"entry: the postings of entry 3 sum to -1.00 USD", "revenue: "}},
 		"an entry says another amount": {func(t *testing.T, w world) {
 			w.spoil(t, entryKey("3"), func(i item) { i["amount"] = text("-5.00 USD") })
 		}, []string{"entry: entry 3 says -5.00 USD"}},
@@ -215,6 +218,14 @@ func TestDifferencesAreFound(t *testing.T) {
 			w.spoil(t, number(adopted), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "0"} })
 		}, []string{"block: 4 DIDs are", "charge: has period 0 paid, the last one charged is -1"}},
 		"a rental from nowhere": {func(t *testing.T, w world) { w.adopt(t, false) }, []string{"block: 4 DIDs are", "rental: +442071230005 is rented"}},
+		"revenue is not counted yet": {func(t *testing.T, w world) {
+			w.spoil(t, key("CUSTOMER#acme#alice", "COUNTED"), nil)
+			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"), nil)
+			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-02"), nil)
+		}, nil},
+		"revenue is counted wrongly": {func(t *testing.T, w world) {
+			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"), func(i item) { i["setup weekly USD"] = &types.AttributeValueMemberN{Value: "7"} })
+		}, []string{"revenue: is not what the ledger says (mended)"}},
 		"a block is wrong": {func(t *testing.T, w world) {
 			taken, err := catalogue.NewSuffixes([]uint16{1, 7})
 			must(t, err)
@@ -236,9 +247,9 @@ func TestDifferencesAreFound(t *testing.T) {
 			if !matches {
 				t.Errorf("found %q\nwant %q", got, tc.want)
 			}
-			again := slices.DeleteFunc(slices.Clone(got), func(d string) bool { return strings.HasPrefix(d, "block") })
+			again := slices.DeleteFunc(slices.Clone(got), func(d string) bool { return strings.HasPrefix(d, "block") || strings.HasPrefix(d, "revenue") })
 			if got := describe(w.all(t)); !slices.Equal(got, again) {
-				t.Errorf("again %q\nwant %q: blocks are mended, money never", got, again)
+				t.Errorf("again %q\nwant %q: projections are mended, money never", got, again)
 			}
 		})
 	}

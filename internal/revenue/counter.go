@@ -237,14 +237,16 @@ func (c *Counter) total(ctx context.Context, counted Counted, loc *time.Location
 		if err != nil {
 			return nil, err
 		}
-		if len(entries) == 0 {
-			return nil, fmt.Errorf("revenue: %s is counted up to entry %d, its last is %d", counted.Customer, counted.UpTo, seq)
+		if len(entries) == 0 { // the last ones are lost, which is for others to find
+			return sums, nil
 		}
 		for _, e := range entries {
+			if seq = e.Seq; seq > counted.UpTo {
+				break
+			}
 			if err := sums.count(e, loc); err != nil {
 				return nil, err
 			}
-			seq = e.Seq
 		}
 	}
 	return sums, nil

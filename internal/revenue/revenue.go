@@ -51,6 +51,41 @@ func (s Sums) count(e ledger.Entry, loc *time.Location) error {
 	return nil
 }
 
+// AllTime adds up the months: its lines have none.
+func (s Sums) AllTime() (Sums, error) {
+	all := Sums{}
+	for l, a := range s {
+		l.Month = ""
+		if err := all.add(l, a); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Less takes an entry's postings of revenue off sums of all time.
+func (s Sums) Less(e ledger.Entry) error {
+	for _, p := range e.Postings {
+		if !p.Account.IsRevenue() {
+			continue
+		}
+		if err := s.add(Line{Package: p.Package, Book: p.Account, Currency: p.Amount.Currency()}, p.Amount.Neg()); err != nil {
+			return fmt.Errorf("revenue: entry %s %d: %w", e.Customer, e.Seq, err)
+		}
+	}
+	return nil
+}
+
+// AreZero says whether no sum is other than nothing.
+func (s Sums) AreZero() bool {
+	for _, a := range s {
+		if !a.IsZero() {
+			return false
+		}
+	}
+	return true
+}
+
 // over is how much s is over another, without what is the same.
 func (s Sums) over(other Sums) (Sums, error) {
 	difference := Sums{}

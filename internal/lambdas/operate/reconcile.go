@@ -62,7 +62,7 @@ func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any
 func (o operator) compare(ctx context.Context, carrier, cursor string, after func(cursor string) error) (Reconciled, error) {
 	late, cancel := soon(ctx)
 	defer cancel()
-	reconciler := reconcile.New(o.store, o.projector, settle)
+	reconciler := reconcile.New(o.store, o.projector, o.counter, settle)
 	sofar := Reconciled{Cursor: cursor, Differences: []reconcile.Difference{}}
 	for {
 		found, err := reconciler.Compare(ctx, carrier, sofar.Cursor)
