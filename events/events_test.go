@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func TestEveryFunctionAnswersItsEvents(t *testing.T) {
 	t.Parallel()
 	stack := newStack(t)
 	binaries := t.TempDir()
-	if err := host.Build(t.Context(), "..", binaries, stack.Functions); err != nil {
+	if err := host.Build(t.Context(), "..", binaries, runtime.GOARCH, stack.Functions); err != nil {
 		t.Fatal(err)
 	}
 	cases := casesOf(t, stack.Functions)

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"text/tabwriter"
 	"time"
 
@@ -26,6 +27,9 @@ import (
 const (
 	// maxBytes of a binary, uncompressed: what Lambda has to load.
 	maxBytes = 12 << 20
+	// deployed is the processor of a deploy, unless the template is told another.
+	// Its binaries are some 8 % smaller than those for amd64.
+	deployed = "arm64"
 	// maxRatio of a function's time to start to minimal's.
 	maxRatio = 1.3
 	// failRatio is clearly beyond it: measured again and again on a machine with
@@ -34,13 +38,6 @@ const (
 	// rounds are the starts of each function.
 	rounds = 41
 )
-
-// larger are functions with more bytes than maxBytes, each with its reason.
-var larger = map[string]int64{
-	// huma's registration is compiled anew, in 14 KB, for each type of request;
-	// staff has fifty operations, and no customer waits for its cold start.
-	"staff": 27 << 19, // 13.5 MiB
-}
 
 // minimal is built beside the functions.
 var minimal = template.Function{Name: "minimal", CodeURI: "infra/budget/minimal", Env: map[string]string{"TABLE_NAME": "t"}}
@@ -52,7 +49,7 @@ func main() {
 		os.Exit(2)
 	}
 	if over {
-		fmt.Fprintf(os.Stderr, "budget: over %d MiB (where none else is allowed), or %.1f times minimal's start\n", maxBytes>>20, failRatio)
+		fmt.Fprintf(os.Stderr, "budget: over %d MiB, or %.1f times minimal's start\n", maxBytes>>20, failRatio)
 		os.Exit(1)
 	}
 }
@@ -67,22 +64,26 @@ func run() (over bool, err error) {
 		return false, err
 	}
 	defer os.RemoveAll(folder)
-	if err := host.Build(context.Background(), ".", folder, functions); err != nil {
+	here, there := filepath.Join(folder, "here"), filepath.Join(folder, "there")
+	if err := host.Build(context.Background(), ".", here, runtime.GOARCH, functions); err != nil {
 		return false, err
 	}
-	times, ratio, err := ratios(folder, functions)
+	if err := host.Build(context.Background(), ".", there, deployed, functions); err != nil {
+		return false, err
+	}
+	times, ratio, err := ratios(here, functions)
 	if err != nil {
 		return false, err
 	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	defer out.Flush()
-	fmt.Fprintln(out, "function\tMiB\tms to start\tratio\t")
+	fmt.Fprintln(out, "function\tMiB for "+deployed+"\tms to start\tratio\t")
 	for _, f := range functions {
-		file, err := os.Stat(filepath.Join(folder, f.Name))
+		file, err := os.Stat(filepath.Join(there, f.Name))
 		if err != nil {
 			return false, err
 		}
-		tooBig := file.Size() > max(maxBytes, larger[f.Name])
+		tooBig := file.Size() > maxBytes
 		over = over || tooBig || ratio[f.Name] > failRatio
 		fmt.Fprintf(out, "%s\t%.2f\t%.2f\t%.2f\t%s\n", f.Name, float64(file.Size())/(1<<20),
 			float64(times[f.Name])/float64(time.Millisecond), ratio[f.Name], mark(tooBig, ratio[f.Name] > maxRatio))

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -172,7 +173,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 		if err := host.BuildPage(ctx, filepath.Join(root, "functions", "portal")); err != nil {
 			return err
 		}
-		return host.Build(ctx, root, w.folder.file("bin"), w.stack.Functions)
+		return host.Build(ctx, root, w.folder.file("bin"), runtime.GOARCH, w.stack.Functions)
 	})
 	building.Go(func() error { return w.declare(ctx) })
 	if err := building.Wait(); err != nil {

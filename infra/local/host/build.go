@@ -13,8 +13,9 @@ import (
 
 // Build compiles every function of the module in root into dir, each under its
 // name, with the flags that a deploy uses. When nothing changed it takes no
-// time: the go command then leaves the binaries as they are.
-func Build(ctx context.Context, root, dir string, functions []template.Function) error {
+// time: the go command then leaves the binaries as they are. arch is Go's name of
+// the processor; runtime.GOARCH is this machine's.
+func Build(ctx context.Context, root, dir, arch string, functions []template.Function) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -28,7 +29,7 @@ func Build(ctx context.Context, root, dir string, functions []template.Function)
 	}
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOARCH="+arch)
 	var complaints bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &complaints, &complaints
 	if err := cmd.Run(); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +20,7 @@ func TestBuildMakesWhatRuns(t *testing.T) {
 	t.Parallel()
 	echo := []template.Function{{Name: "echo", CodeURI: "infra/local/host/testdata/echo", Timeout: time.Minute}}
 	dir := t.TempDir()
-	if err := Build(t.Context(), "../../..", dir, echo); err != nil {
+	if err := Build(t.Context(), "../../..", dir, runtime.GOARCH, echo); err != nil {
 		t.Fatal(err)
 	}
 	p, err := NewProcesses(Options{Functions: echo, Binaries: dir, Log: io.Discard, Now: time.Now})
@@ -35,7 +36,7 @@ func TestBuildMakesWhatRuns(t *testing.T) {
 func TestBuildSaysWhatTheCompilerSaid(t *testing.T) {
 	t.Parallel()
 	none := []template.Function{{Name: "none", CodeURI: "infra/local/host/testdata/none"}}
-	if err := Build(t.Context(), "../../..", t.TempDir(), none); err == nil || !strings.Contains(err.Error(), "testdata/none") {
+	if err := Build(t.Context(), "../../..", t.TempDir(), runtime.GOARCH, none); err == nil || !strings.Contains(err.Error(), "testdata/none") {
 		t.Errorf("got %v", err)
 	}
 }
