@@ -22,10 +22,7 @@ import (
 )
 
 // The market's numbers: after the replacement every second hundred is offered.
-const (
-	marketFirst e164.Number = 442071230000
-	marketSize              = 4_000
-)
+const marketFirst, marketSize e164.Number = 442071230000, 4_000
 
 func stays(n e164.Number) bool { return (n-marketFirst)/100%2 == 0 }
 
@@ -70,7 +67,7 @@ func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 	m.letSlowGoOn() // at the latest
 	over.Store(true)
 	buyers.Wait()
-	if job := m.job(plan.ID); job.Status != intake.Completed || job.Counts.Withdrawn != marketSize/2 {
+	if job := m.job(plan.ID); job.Status != intake.Completed || job.Counts.Withdrawn != uint64(marketSize/2) {
 		t.Errorf("import is %s, %d withdrawn: %s", job.Status, job.Counts.Withdrawn, job.Error)
 	}
 	if got := <-slow; got != shop.OutcomeHeld {
@@ -81,7 +78,7 @@ func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 		t.Errorf("a hold of a withdrawn number buys %+v, %v", order.Lines, err)
 	}
 	m.wantSold()
-	if n := m.offered("acme"); n != marketSize/2 {
+	if n := m.offered("acme"); n != uint64(marketSize/2) {
 		t.Errorf("%d numbers are offered", n)
 	}
 }
@@ -167,7 +164,7 @@ func (m *market) buyUntil(c ledger.Customer, random *rand.Rand, begun func(), ov
 		}
 		var wanted []e164.Number
 		for range 4 {
-			wanted = append(wanted, marketFirst+e164.Number(random.IntN(marketSize)))
+			wanted = append(wanted, marketFirst+e164.Number(random.IntN(int(marketSize))))
 		}
 		if !slices.ContainsFunc(m.request(at, c, wanted...), func(r shop.Result) bool { return r.Outcome == shop.OutcomeHeld }) {
 			continue
