@@ -49,7 +49,7 @@ export function HomePage() {
               <Utilisation />
               <section class="chart card">
                 <h2>Latest imports</h2>
-                <Ready of={imports} lines={3}>{({ data }) => (
+                <Ready of={imports} lines={3}>{({ data }) => (data.length === 0 ? <p class="quiet">Nothing yet.</p> : (
                   <ul class="latest">
                     {data.map((job) => (
                       <li key={job.id}>
@@ -58,7 +58,7 @@ export function HomePage() {
                       </li>
                     ))}
                   </ul>
-                )}</Ready>
+                ))}</Ready>
               </section>
             </div>
           </>
@@ -95,6 +95,7 @@ function Utilisation() {
                 </li>
               ))}
             </ul>
+            {all.length === 0 && <p class="quiet">Nothing yet.</p>}
             {!whole && <p class="quiet">Of the first {count(mostRanges)} ranges.</p>}
           </>
         )}
