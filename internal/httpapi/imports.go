@@ -159,7 +159,7 @@ func registerImports(r *routes, imports Imports, files Files) {
 	})
 
 	report := operation(http.MethodGet, "/v1/imports/{id}/report", "get-import-report", tagStaff,
-		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns. Mended, it can be imported as it is. As JSON it has what was recognised and what is withdrawn, too.",
+		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns. As JSON it has what was recognised and what is withdrawn, too. Either can be mended and imported again as it is.",
 		http.StatusNotFound)
 	report.DefaultStatus = http.StatusFound
 	register(r, report, func(ctx context.Context, in *struct {
