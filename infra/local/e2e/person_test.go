@@ -208,7 +208,7 @@ func (p *person) types(text string) {
 // fills a field with a text instead of what it has.
 func (p *person) fills(selector, text string) {
 	p.t.Helper()
-	eval[any](p, fmt.Sprintf(`document.querySelector(%q).select()`, selector))
+	eval[any](p, fmt.Sprintf(`(() => { const field = document.querySelector(%q); field.focus(); field.select(); })()`, selector))
 	p.types(text)
 }
 

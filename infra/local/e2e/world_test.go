@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -109,9 +111,47 @@ func startSystem() (string, error) {
 			continue
 		}
 		var endpoints struct{ API string }
-		err = json.Unmarshal(text, &endpoints)
+		if err = json.Unmarshal(text, &endpoints); err == nil {
+			err = waitForSeed(endpoints.API)
+		}
 		return endpoints.API, err
 	}
+}
+
+// seeded is how many DIDs acme offers on an empty folder. They are imported as
+// any file is, after the system is ready.
+const seeded = 50_000
+
+func waitForSeed(api string) error {
+	var total int
+	for wait := time.Now().Add(patience); time.Now().Before(wait); time.Sleep(100 * time.Millisecond) {
+		var token struct {
+			AccessToken string `json:"access_token"`
+		}
+		var found struct{ Total int }
+		if ask(http.MethodPost, api+"/local/token", `{"user": "alice"}`, "", &token) == nil &&
+			ask(http.MethodGet, api+"/v1/available-dids?limit=1", "", token.AccessToken, &found) == nil {
+			if total = found.Total; total == seeded {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("after %v, %d of %d DIDs are offered", patience, total, seeded)
+}
+
+// ask reads the JSON that an address answers with.
+func ask(method, url, body, token string, into any) error {
+	request, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	return json.NewDecoder(answer.Body).Decode(into)
 }
 
 func freeAddress() (string, error) {

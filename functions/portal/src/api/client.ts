@@ -23,7 +23,7 @@ export class ApiError extends Error {
     /** By which support finds what happened. */
     readonly reference?: string,
   ) {
-    super(problem.detail ?? problem.title ?? `The server answered ${status}.`);
+    super(problem.detail?.replace(/^\//, "") ?? problem.title ?? `The server answered ${status}.`); // "/label: …" names a field
   }
   get code(): string {
     return this.problem.code ?? "";
