@@ -61,6 +61,9 @@ func TestSearchByPriceAndRuns(t *testing.T) {
 	}{
 		{"limit=1", 199, []string{"442071230000"}},
 		{"limit=2&sort=price", 199, []string{"442071230150", "442071230151"}},
+		{"limit=1&offset=99", 199, []string{"442071230100"}},
+		{"limit=2&offset=49&sort=price", 199, []string{"442071230199", "442071230000"}},
+		{"offset=199", 199, nil},
 		{"consecutive=20", 3, []string{"442071230011+89", "442071230100+50", "442071230150+50"}},
 		{"consecutive=10&sort=price", 4, []string{"442071230150+50", "442071230000+10", "442071230011+89", "442071230100+50"}},
 		{"consecutive=10&package=standard&ends_with=", 2, []string{"442071230000+10", "442071230011+89"}},
@@ -218,7 +221,7 @@ func TestSearchNamesTheParameter(t *testing.T) {
 		"consecutive=1": "consecutive", "consecutive=1000001": "consecutive", "sort=area": "sort", "features=telex": "features",
 		"max_setup=cheap": "max_setup", "max_recurring=-1": "max_recurring", "interval=fortnight": "interval", "type=satellite": "type",
 		"contains=1%3F%3F%3F%3F%3F%3F&ends_with=2%3F%3F%3F%3F%3F%3F%3F&pattern=*3%3F%3F%3F%3F%3F%3F%3F%3F": "contains",
-		"cursor=broken": "cursor",
+		"cursor=broken": "cursor", "offset=1&consecutive=2": "offset",
 	} {
 		var problem httpapi.Problem
 		got := w.as("alice", "GET", "/v1/available-dids?"+query, "")
