@@ -113,17 +113,27 @@ func (s *Service) Renewals(ctx context.Context, carrier string) (Ahead, error) {
 	if err != nil {
 		return Ahead{}, err
 	}
-	a := emptyAhead(s.now(), loc)
+	fresh := emptyAhead(s.now(), loc)
 	kept, err := s.store.KeptAhead(ctx, carrier)
 	if err != nil {
 		return Ahead{}, err
 	}
-	if len(kept.Days) == AheadDays && kept.Days[0].Begins.Equal(a.Days[0].Begins) && a.AsOf.Sub(kept.AsOf) < keptFor {
+	if kept.standsFor(fresh) {
 		for i := range kept.Days { // the same moments, in the carrier's time zone
-			kept.Days[i].Begins = a.Days[i].Begins
+			kept.Days[i].Begins = fresh.Days[i].Begins
 		}
 		return kept, nil
 	}
+	return s.addUp(ctx, carrier, fresh, loc)
+}
+
+// standsFor says whether what was kept will do for what is asked now.
+func (a Ahead) standsFor(fresh Ahead) bool {
+	return len(a.Days) == AheadDays && a.Days[0].Begins.Equal(fresh.Days[0].Begins) && fresh.AsOf.Sub(a.AsOf) < keptFor
+}
+
+// addUp reads the rentals that come due and adds their charges.
+func (s *Service) addUp(ctx context.Context, carrier string, a Ahead, loc *time.Location) (Ahead, error) {
 	numbers, err := s.dueBefore(ctx, carrier, a.end())
 	if err != nil {
 		return Ahead{}, err
