@@ -133,7 +133,8 @@ export function Grid<T>(props: Props<T>) {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.count, End: rows.count };
     const step = steps[event.key];
     const row = rows.at(active);
-    if (step !== undefined) go(active + step, event.shiftKey);
+    const inSight = active >= seen.first && active < seen.last;
+    if (step !== undefined) go((inSight ? active : Math.ceil(place.current.top / height)) + step, event.shiftKey);
     else if (event.key === " ") select(active, event.shiftKey);
     else if (event.key === "Enter") row !== undefined && (open ? open(row) : select(active, false));
     else if (event.key === "a" && (event.ctrlKey || event.metaKey) && selection) selection.set(rowsHere(rows), true);
