@@ -195,6 +195,9 @@ func TestBadRequestsNameTheField(t *testing.T) {
 			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.target, c.body, w.Code, w.Body, c.status, c.code)
 			continue
 		}
+		if strings.Contains(p.Detail, "invalid value") || strings.Contains(p.Detail, "e164:") {
+			t.Errorf("%s %s %s: %q is a word of ours", c.method, c.target, c.body, p.Detail)
+		}
 		if c.at != "" && (len(p.Errors) == 0 || p.Errors[0].Pointer+p.Errors[0].Parameter != c.at) {
 			t.Errorf("%s %s %s: %s, want an error at %s", c.method, c.target, c.body, w.Body, c.at)
 		}

@@ -175,7 +175,7 @@ func fieldOf(err error) FieldError {
 		return FieldError{Code: "invalid", Detail: err.Error()}
 	}
 	d := detailer.ErrorDetail()
-	field := FieldError{Code: "invalid", Detail: d.Message}
+	field := FieldError{Code: "invalid", Detail: strings.TrimPrefix(d.Message, "invalid value: ")}
 	in, path, _ := strings.Cut(d.Location, ".")
 	switch in {
 	case "path", "query", "header":

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -31,6 +32,14 @@ func (m Money) read(pointer string) (money.Amount, error) {
 // DID is a telephone number on the wire: E.164 with its plus when we write it;
 // with or without a plus, spaces and punctuation when we read it.
 type DID struct{ e164.Number }
+
+// UnmarshalText reads what e164.Parse reads.
+func (d *DID) UnmarshalText(text []byte) error {
+	if err := d.Number.UnmarshalText(text); err != nil {
+		return fmt.Errorf("%q is not a telephone number in E.164, such as +442071234567", text)
+	}
+	return nil
+}
 
 // didPattern accepts nothing that e164.Parse does not read. (It is written for
 // every dialect of regular expressions: JSON Schema's readers have their own.)
