@@ -37,7 +37,7 @@ func customerPages(q string) []page {
 		{name: "orders-empty", path: "/orders", ready: "No orders yet"},
 		{name: "numbers", path: "/numbers", ready: "numbers"},
 		{name: "numbers-none", path: "/numbers?q=%2B999", ready: "No number is like that"},
-		{name: "numbers-wrong", path: "/numbers?q=7!7", ready: "no part of a number"},
+		{name: "numbers-wrong", path: "/numbers?q=7!7", ready: "Your search has"},
 		{name: "numbers-selected", path: "/numbers?q=" + q, ready: "numbers", prepare: selectSome},
 		{name: "numbers-held", path: "/numbers?q=" + q, ready: "numbers", prepare: holdSome},
 		{name: "cart", path: "/cart", ready: "Due today"},

@@ -148,7 +148,25 @@ func (p *person) until(what, expression string) {
 // sees waits for a text anywhere on the page.
 func (p *person) sees(text string) {
 	p.t.Helper()
-	p.until(fmt.Sprintf("%q", text), fmt.Sprintf(`document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text))
+	p.until(fmt.Sprintf("%q", text), shows(text))
+}
+
+func shows(text string) string {
+	return fmt.Sprintf(`document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text)
+}
+
+// opensUntil opens a page, which is there when it shows a text, again and again
+// until it shows another, too: a search is up to two seconds behind what was held.
+func (p *person) opensUntil(path, ready, text string) {
+	p.t.Helper()
+	for begun := time.Now(); time.Since(begun) < patience; {
+		p.open(path)
+		p.sees(ready)
+		if eval[bool](p, shows(text)) {
+			return
+		}
+	}
+	p.t.Fatalf("opened %s in vain for %q\n%s", path, text, p.around())
 }
 
 func (p *person) seesNot(text string) {

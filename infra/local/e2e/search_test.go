@@ -13,7 +13,7 @@ func TestRunsAndLists(t *testing.T) {
 	p.sees("1,000")
 	p.clicks("[data-row] button", "Add 10")
 	p.sees("10 numbers from +61 8 5550 0000 on held for you")
-	p.open("/numbers?q=%2B61+8+5550&consecutive=10")
+	p.opensUntil("/numbers?q=%2B61+8+5550&consecutive=10", "1 run", "+61 8 5550 0010")
 	p.clicks("[data-row] button", "Choose from +61 8 5550 0010")
 	p.sees("990 numbers in a row")
 	p.sees("To +61 8 5550 0019, 30.00 USD")

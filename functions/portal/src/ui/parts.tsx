@@ -89,7 +89,7 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
     <div class="note bad" role="alert">
       <Icon name="alert" />
       <div>
-        <p>{capital(error.message)}{/[.!?]$/.test(error.message) ? "" : "."}</p>
+        <p>{capital(error.message.replace(/^q: /, "your search "))}{/[.!?]$/.test(error.message) ? "" : "."}</p>
         {fields.length > 1 && <ul>{fields.map((field, i) => <li key={i}>{capital(field.detail)}</li>)}</ul>}
         {reference && <p class="quiet">Reference {reference}</p>}
       </div>
