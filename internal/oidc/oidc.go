@@ -151,7 +151,9 @@ func (v *Verifier) fetchedKeys(ctx context.Context) (keyfunc.Keyfunc, error) {
 		HTTPTimeout:               fetchTimeout,
 		NoErrorReturnFirstHTTPReq: &failFirst,
 		RefreshUnknownKID:         rate.NewLimiter(rate.Every(refreshEvery), 1),
-		RateLimitWaitMax:          time.Millisecond, // refuse such a token at once rather than wait
+		// It bounds the wait for the limiter and the fetch together. While the next
+		// fetch is further away than that, such a token is refused at once.
+		RateLimitWaitMax: fetchTimeout,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("oidc: keys of %s: %w", v.issuer, err)

@@ -47,7 +47,12 @@ func newIssuer(t *testing.T) *issuer {
 	return i
 }
 
+// distance is how long an issuer's answer takes: one that is elsewhere answers
+// neither at once nor in a millisecond.
+const distance = 20 * time.Millisecond
+
 func (i *issuer) serveKeys(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(distance)
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.fetches++
