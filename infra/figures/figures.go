@@ -1,0 +1,67 @@
+// Package figures runs benchmarks and writes what they say into a document of
+// this repository, in the place of what stands between two lines of it. It knows
+// neither what is measured nor how it is shown.
+package figures
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// Section is what stands in Document between the lines <!-- Name --> and
+// <!-- /Name -->.
+type Section struct{ Document, Name string }
+
+// Measure runs `go test` without tests for each list of arguments and replaces
+// the section by what show makes of all they print. The document is looked at
+// first: measuring takes minutes.
+func (s Section) Measure(show func(output io.Reader) (string, error), runs ...[]string) error {
+	text, err := os.ReadFile(s.Document)
+	if err != nil {
+		return fmt.Errorf("%w; run it in the repository's root", err)
+	}
+	if _, err := s.Replace(string(text), ""); err != nil {
+		return err
+	}
+	var output bytes.Buffer
+	for _, arguments := range runs {
+		if err := bench(&output, arguments); err != nil {
+			return err
+		}
+	}
+	tables, err := show(&output)
+	if err != nil {
+		return err
+	}
+	replaced, err := s.Replace(string(text), tables)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(s.Document, []byte(replaced), 0o644)
+}
+
+func bench(output io.Writer, arguments []string) error {
+	arguments = append([]string{"test", "-run", "^$", "-timeout", "30m"}, arguments...)
+	command := exec.Command("go", arguments...)
+	command.Stdout, command.Stderr = io.MultiWriter(os.Stderr, output), os.Stderr
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("go %s: %w", strings.Join(arguments, " "), err)
+	}
+	return nil
+}
+
+// Replace puts content in the place of the section of a text. A text without the
+// section is an error.
+func (s Section) Replace(text, content string) (string, error) {
+	begin, end := fmt.Sprintf("<!-- %s -->\n", s.Name), fmt.Sprintf("<!-- /%s -->", s.Name)
+	head, rest, ok := strings.Cut(text, begin)
+	_, tail, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		return "", fmt.Errorf("%s has no lines %s and %s", s.Document, strings.TrimSpace(begin), end)
+	}
+	return head + begin + content + end + tail, nil
+}
