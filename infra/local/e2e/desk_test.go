@@ -47,6 +47,7 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.clicks("dialog button", "Make a plan")
 	p.sees("This is a plan")
 	p.clicks("button", "Apply the plan")
+	p.sees("Completed") // a plan, too, says how many DIDs it changes
 	p.sees("DIDs changed 1")
 	p.open("/inventory/" + other)
 	p.sees("Withheld")
