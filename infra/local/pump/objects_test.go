@@ -1,0 +1,127 @@
+package pump
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"didpurchase/infra/local/s3"
+	"didpurchase/infra/local/template"
+)
+
+var listener = template.Function{Name: "listen", Async: template.Async{MaxRetries: 1, MaxAge: time.Hour, FailureQueue: "dead"}}
+
+func objects(t *testing.T, w World, folder string) (Objects, func()) {
+	t.Helper()
+	store, err := s3.Open(folder, w.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := sync.OnceFunc(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(closed)
+	if err := store.EnsureBucket("files", true); err != nil {
+		t.Fatal(err)
+	}
+	return Objects{World: w, Store: store, Stack: &template.Template{
+		Functions: []template.Function{listener},
+		Buckets: []template.Bucket{{Name: "files", Notifications: []template.Notification{
+			{Event: "s3:ObjectCreated:*", Prefix: "inventory/", Suffix: ".csv", Function: "listen"},
+		}}},
+	}}, closed
+}
+
+func TestAnObjectIsToldOnceAndSurvivesACrash(t *testing.T) {
+	w, functions, _, _ := world(t)
+	folder := t.TempDir()
+	o, closed := objects(t, w, folder)
+	for _, key := range []string{"inventory/acme/a b+ü.csv", "inventory/acme/readme.txt", "reports/x.csv"} {
+		if err := o.Store.Put("files", key, []byte("12345")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begun := make(chan struct{})
+	functions.Register("listen", time.Minute, func(ctx context.Context, _ events.S3Event) error {
+		close(begun)
+		<-t.Context().Done() // the machine stops in the middle
+		return nil
+	})
+	stop := run(t, o)
+	<-begun
+	stop()
+	closed()
+
+	o, _ = objects(t, w, folder)
+	got := make(chan events.S3Event, 10)
+	functions.Register("listen", time.Minute, func(_ context.Context, e events.S3Event) error {
+		got <- e
+		return nil
+	})
+	stop = run(t, o)
+	r := (<-got).Records[0]
+	if r.EventVersion != "2.1" || r.S3.Bucket.Name != "files" || r.S3.Object.Key != "inventory/acme/a+b%2B%C3%BC.csv" ||
+		r.S3.Object.URLDecodedKey != "inventory/acme/a b+ü.csv" || r.S3.Object.Size != 5 || r.S3.Object.VersionID == "" ||
+		len(r.S3.Object.Sequencer) != 18 || !r.EventTime.Equal(noon) {
+		t.Errorf("the event says %+v", r)
+	}
+	if err := o.Store.Put("files", "inventory/acme/next.csv", nil); err != nil {
+		t.Fatal(err)
+	}
+	if r := (<-got).Records[0]; r.S3.Object.Key != "inventory/acme/next.csv" {
+		t.Errorf("then %s", r.S3.Object.Key)
+	}
+	for { // an object leaves the journal a moment after the function has answered
+		left, err := o.Store.Undelivered(0, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(left) == 0 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	stop()
+}
+
+func TestAnEventThatFailsGoesToTheFailureQueue(t *testing.T) {
+	usual := asyncRetryAfter
+	asyncRetryAfter = []time.Duration{time.Millisecond}
+	t.Cleanup(func() { asyncRetryAfter = usual })
+	w, functions, letters, _ := world(t)
+	o, _ := objects(t, w, t.TempDir())
+	tries := 0
+	functions.Register("listen", time.Minute, func(context.Context, events.S3Event) error {
+		tries++
+		return errors.New("no")
+	})
+	run(t, o)
+	if err := o.Store.Put("files", "inventory/a.csv", nil); err != nil {
+		t.Fatal(err)
+	}
+	queue, body, _ := strings.Cut(<-letters.sent, " ")
+	var record struct {
+		RequestContext struct {
+			Condition              string
+			ApproximateInvokeCount int
+		}
+		RequestPayload  events.S3Event
+		ResponsePayload struct{ ErrorMessage string }
+	}
+	if err := json.Unmarshal([]byte(body), &record); err != nil {
+		t.Fatal(err)
+	}
+	if queue != "dead" || tries != 2 || record.RequestContext.ApproximateInvokeCount != 2 ||
+		record.RequestContext.Condition != "RetriesExhausted" || record.ResponsePayload.ErrorMessage != "no" ||
+		record.RequestPayload.Records[0].S3.Object.Key != "inventory/a.csv" {
+		t.Errorf("after %d tries %s gets %+v", tries, queue, record)
+	}
+}
