@@ -41,7 +41,7 @@ func customerPages(q string) []page {
 		{name: "numbers-selected", path: "/numbers?q=" + q, ready: "numbers", prepare: selectSome},
 		{name: "numbers-held", path: "/numbers?q=" + q, ready: "numbers", prepare: holdSome},
 		{name: "cart", path: "/cart", ready: "Due today"},
-		{name: "receipt", path: "/cart", ready: "Due today", prepare: checkOut, printed: true},
+		{name: "receipt", path: "/cart", ready: "Due today", prepare: clicking("button", "Checkout: pay", "yours"), printed: true},
 		{name: "dids", path: "/dids", ready: "+"},
 		{name: "dids-edit", path: "/dids", ready: "+", prepare: editAll},
 		{name: "did", path: "/dids", ready: "+", prepare: openFirst},
@@ -49,7 +49,7 @@ func customerPages(q string) []page {
 		{name: "orders", path: "/orders", ready: "-1"},
 		{name: "account", path: "/account", ready: "Payment"},
 		{name: "invoices", path: "/account?show=invoices", ready: "An order"},
-		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: openInvoice, printed: true},
+		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: clicking("th a", "-1", "All invoices"), printed: true},
 		{name: "filters", path: "/numbers?country=GB&interval=month", ready: "United Kingdom", prepare: openFilters},
 		{name: "runs", path: "/numbers?consecutive=10&country=FR", ready: "runs"},
 		{name: "list", path: "/numbers?list=%2B442079460011,%2B442079460012,%2B1999", ready: "List of 3"},
@@ -65,15 +65,23 @@ var staffPages = []page{
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
 	{name: "staff-settings", path: "/settings", ready: "No keys"},
 	{name: "staff-import", path: "/imports", ready: "spans.csv", prepare: openImport},
-	{name: "staff-price", path: "/packages", ready: "Gold", prepare: openPrice},
+	{name: "staff-price", path: "/packages", ready: "Gold", prepare: clicking("td button", "New price", "Make the new version")},
 	{name: "staff-customer", path: "/customers/alice", ready: "Take a payment"},
-	{name: "staff-payment", path: "/customers/alice?show=ledger", ready: "Payment", prepare: openPayment},
-	{name: "staff-correction", path: "/customers/alice", ready: "Refund or correct", prepare: openCorrection},
-	{name: "staff-allocation", path: "/customers/alice", ready: "Rent numbers out", prepare: openAllocation},
-	{name: "staff-profile", path: "/imports", ready: "Import profiles", prepare: openProfile},
-	{name: "staff-plan", path: "/inventory", ready: "Offered", prepare: openReprice},
+	{name: "staff-payment", path: "/customers/alice?show=ledger", ready: "Payment", prepare: clicking("button", "Take a payment", "Book it")},
+	{name: "staff-correction", path: "/customers/alice", ready: "Refund or correct", prepare: clicking("button", "Refund or correct", "the customer reads it")},
+	{name: "staff-allocation", path: "/customers/alice", ready: "Rent numbers out", prepare: clicking("button", "Rent numbers out", "Show the price")},
+	{name: "staff-profile", path: "/imports", ready: "Import profiles", prepare: clicking("button", "New profile", "Where each value stands")},
+	{name: "staff-plan", path: "/inventory", ready: "Offered", prepare: clicking("button", "Re-price", "Make a plan")},
 	{name: "staff-customers", path: "/customers", ready: "alice"},
 	{name: "staff-numbers", path: "/numbers", ready: "numbers"},
+}
+
+// clicking opens what a click leads to, which is there when it shows a text.
+func clicking(selector, text, shown string) func(*person) {
+	return func(p *person) {
+		p.clicks(selector, text)
+		p.sees(shown)
+	}
 }
 
 func selectSome(p *person) {
@@ -108,11 +116,6 @@ func askToCancel(p *person) {
 	p.sees("It stays yours until")
 }
 
-func openInvoice(p *person) {
-	p.clicks("th a", "-1")
-	p.sees("All invoices")
-}
-
 // openFilters is for a telephone; on a screen they are there.
 func openFilters(p *person) {
 	if eval[bool](p, `matchMedia("(max-width: 900px)").matches`) {
@@ -127,45 +130,10 @@ func openTables(p *person) {
 	eval[any](p, `document.querySelectorAll(".chart details").forEach((d) => { d.open = true })`)
 }
 
-func openCorrection(p *person) {
-	p.clicks("button", "Refund or correct")
-	p.sees("the customer reads it")
-}
-
-func openAllocation(p *person) {
-	p.clicks("button", "Rent numbers out")
-	p.sees("Show the price")
-}
-
-func openProfile(p *person) {
-	p.clicks("button", "New profile")
-	p.sees("Where each value stands")
-}
-
-func openReprice(p *person) {
-	p.clicks("button", "Re-price")
-	p.sees("Make a plan")
-}
-
 func openImport(p *person) {
 	p.clicks("th a", "spans.csv")
 	p.sees("DIDs added")
 	p.sees("Report")
-}
-
-func openPrice(p *person) {
-	p.clicks("td button", "New price")
-	p.sees("Make the new version")
-}
-
-func openPayment(p *person) {
-	p.clicks("button", "Take a payment")
-	p.sees("Book it")
-}
-
-func checkOut(p *person) {
-	p.clicks("button", "Checkout: pay")
-	p.sees("yours")
 }
 
 // Every page, on a screen and on a telephone, light and dark: axe-core finds no
