@@ -130,27 +130,24 @@ func explainInvalid(err error, p *Problem) {
 func explainUnavailable(err error, p *Problem) {
 	p.Detail = "some numbers of the cart are no longer held for you; nothing was bought or charged"
 	var gone *shop.Unavailable
-	if !errors.As(err, &gone) {
-		return
-	}
-	for _, n := range gone.Numbers {
-		p.Errors = append(p.Errors, FieldError{
-			Code: "unavailable", Detail: e164.Display(n) + " is no longer held for you", DID: n.String(),
-		})
+	if errors.As(err, &gone) {
+		p.Errors = unavailable(gone.Numbers, "is no longer held for you")
 	}
 }
 
 func explainNotForSale(err error, p *Problem) {
 	p.Detail = "these numbers are not for sale now; nothing was bought or charged"
 	var none *shop.NotForSale
-	if !errors.As(err, &none) {
-		return
+	if errors.As(err, &none) {
+		p.Errors = unavailable(none.Numbers, "is not offered, or somebody has it")
 	}
-	for _, n := range none.Numbers {
-		p.Errors = append(p.Errors, FieldError{
-			Code: "unavailable", Detail: e164.Display(n) + " is not offered, or somebody has it", DID: n.String(),
-		})
-	}
+}
+
+// unavailable says the same of each number.
+func unavailable(numbers []e164.Number, what string) []FieldError {
+	return each(numbers, func(n e164.Number) FieldError {
+		return FieldError{Code: "unavailable", Detail: e164.Display(n) + " " + what, DID: n.String()}
+	})
 }
 
 func explainTotalChanged(err error, p *Problem) {
