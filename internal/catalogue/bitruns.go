@@ -40,21 +40,6 @@ func lastOutside(words []uint64, first, last int) int {
 	return -1
 }
 
-// firstOutside is the first place from one on that is no member; the end of the
-// words when there is none.
-func firstOutside(words []uint64, first int) int {
-	for i := first >> 6; i < len(words); i++ {
-		word := ^words[i]
-		if i == first>>6 {
-			word &= ^uint64(0) << (first & 63)
-		}
-		if word != 0 {
-			return i<<6 + bits.TrailingZeros64(word)
-		}
-	}
-	return len(words) << 6
-}
-
 // maxShrunk is how long a run is at most for which shrinking is quicker than
 // leaping.
 const maxShrunk = 64
@@ -122,7 +107,7 @@ func leapRuns(words []uint64, least int) (n uint64) {
 			continue
 		}
 		n++
-		from = firstOutside(words, from+least) + 1
+		from = nextIn(words, from+least, ^uint64(0)) + 1
 	}
 	return n
 }

@@ -142,14 +142,20 @@ func (b *bitset) stretches(first, last uint16) iter.Seq2[uint16, uint16] {
 // next is the first place from one on that is a member or, with all bits
 // inverted, is none; BlockSize when there is none.
 func (b *bitset) next(place int, inverted uint64) int {
-	for i := place >> 6; i < bitsetWords; i++ {
-		word := b[i] ^ inverted
+	return min(nextIn(b[:], place, inverted), e164.BlockSize)
+}
+
+// nextIn is next in words of a bitset, counted from the first of them; their end
+// when there is none.
+func nextIn(words []uint64, place int, inverted uint64) int {
+	for i := place >> 6; i < len(words); i++ {
+		word := words[i] ^ inverted
 		if i == place>>6 {
 			word &= ^uint64(0) << (place & 63)
 		}
 		if word != 0 {
-			return min(i<<6+bits.TrailingZeros64(word), e164.BlockSize)
+			return i<<6 + bits.TrailingZeros64(word)
 		}
 	}
-	return e164.BlockSize
+	return len(words) << 6
 }
