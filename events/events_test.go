@@ -17,10 +17,10 @@ import (
 	"time"
 
 	"didpurchase/infra/local/host"
-	"didpurchase/infra/local/s3"
-	"didpurchase/infra/local/sqs"
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/localaws/s3"
+	"didpurchase/internal/localaws/sqs"
 )
 
 const wanted = ".want.json"

@@ -30,7 +30,7 @@ var layer = map[string]int{
 	"carrier": 1, "pricing": 1, "did": 1, "catalogue": 1, "ledger": 1,
 	"commit": 2,
 	"shop":   3, "renewal": 3, "intake": 3, "desk": 3, "auth": 3, "reconcile": 3, "revenue": 3,
-	"awsenv": 4, "dynamo": 4, "emf": 4, "faults": 4, "httpapi": 4, "lambdahttp": 4, "oidc": 4, "s3presign": 4, "s3store": 4, "sqsqueue": 4,
+	"awsenv": 4, "dynamo": 4, "emf": 4, "faults": 4, "httpapi": 4, "lambdahttp": 4, "oidc": 4, "localaws": 4, "s3presign": 4, "s3store": 4, "sqsqueue": 4,
 	"lambdas": 5,
 }
 
@@ -88,8 +88,8 @@ func packages(t *testing.T) []listed {
 // nameOf is the package's path below internal/; ok is false for others.
 func nameOf(path string) (name string, ok bool) { return strings.CutPrefix(path, module+"internal/") }
 
-// forTests says whether a package is there for tests: it may reach anywhere, and
-// nothing but tests and its like may import it.
+// forTests reports whether a package exists for tests only. It may import any
+// package of internal; only tests and other such packages may import it.
 func forTests(path string) bool {
 	return strings.HasPrefix(path, module) && strings.HasSuffix(path, "test") || path == module+"internal/faults"
 }
@@ -112,6 +112,8 @@ func TestArrowsPointInward(t *testing.T) {
 		for _, imported := range p.Imports {
 			other, ours := nameOf(imported)
 			switch {
+			case internal && strings.HasPrefix(imported, module+"infra/"):
+				t.Errorf("internal/%s imports %s: internal may not know infra", name, imported)
 			case forTests(p.ImportPath):
 			case forTests(imported):
 				t.Errorf("%s imports %s, which is for tests", p.ImportPath, imported)

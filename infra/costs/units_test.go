@@ -16,7 +16,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/infra/local/pump"
-	locals3 "didpurchase/infra/local/s3"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
@@ -26,6 +25,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/lambdas/inventoryimport"
 	"didpurchase/internal/ledger"
+	locals3 "didpurchase/internal/localaws/s3"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"

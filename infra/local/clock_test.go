@@ -19,9 +19,9 @@ import (
 
 	"didpurchase/infra/local/host"
 	"didpurchase/infra/local/pump"
-	"didpurchase/infra/local/sqs"
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/localaws/sqs"
 )
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)

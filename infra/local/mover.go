@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"didpurchase/infra/local/pump"
-	"didpurchase/infra/local/sqs"
+	"didpurchase/internal/localaws/sqs"
 )
 
 // The index that has every timer of the system, and its attribute of time.

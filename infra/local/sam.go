@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"didpurchase/infra/local/bridge"
-	"didpurchase/infra/local/issuer"
 	"didpurchase/infra/local/seed"
+	"didpurchase/internal/localaws/issuer"
 )
 
 // Ports at which the containers of `sam local` find the services. samconfig.toml

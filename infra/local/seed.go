@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 
-	"didpurchase/infra/local/issuer"
 	"didpurchase/infra/local/seed"
+	"didpurchase/internal/localaws/issuer"
 )
 
 // users are those that the issuer knows.

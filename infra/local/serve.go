@@ -16,14 +16,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"golang.org/x/sync/errgroup"
 
-	"didpurchase/infra/local/deps"
 	"didpurchase/infra/local/front"
 	"didpurchase/infra/local/host"
-	"didpurchase/infra/local/issuer"
 	"didpurchase/infra/local/pump"
-	"didpurchase/infra/local/s3"
-	"didpurchase/infra/local/sqs"
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/localaws/dynoxide"
+	"didpurchase/internal/localaws/issuer"
+	"didpurchase/internal/localaws/s3"
+	"didpurchase/internal/localaws/sqs"
 )
 
 // audience is the client id of the local tokens.
@@ -136,11 +136,11 @@ func (w *world) openDynamoDB(ctx context.Context) error {
 		w.dynamodbURL = w.dynamodb
 		return nil
 	}
-	path, err := deps.Dynoxide(ctx)
+	path, err := dynoxide.Find(ctx)
 	if err != nil {
 		return err
 	}
-	server, err := deps.Start(ctx, path, w.folder.file("dynamodb.db"), os.Stderr)
+	server, err := dynoxide.Start(ctx, path, w.folder.file("dynamodb.db"), os.Stderr)
 	if err != nil {
 		return err
 	}

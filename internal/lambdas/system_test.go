@@ -20,8 +20,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"didpurchase/infra/local/pump"
-	locals3 "didpurchase/infra/local/s3"
-	"didpurchase/infra/local/sqs"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/emf"
 	"didpurchase/internal/faults"
@@ -30,6 +28,8 @@ import (
 	"didpurchase/internal/lambdas/operate"
 	"didpurchase/internal/lambdas/renewalsweep"
 	"didpurchase/internal/lambdas/renewalworker"
+	locals3 "didpurchase/internal/localaws/s3"
+	"didpurchase/internal/localaws/sqs"
 )
 
 // system is the world with all that stands behind the API too: S3, the queues,

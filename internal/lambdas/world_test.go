@@ -22,7 +22,6 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/oklog/ulid/v2"
 
-	"didpurchase/infra/local/issuer"
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/carrier"
@@ -40,6 +39,7 @@ import (
 	"didpurchase/internal/lambdas/search"
 	"didpurchase/internal/lambdas/staff"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/localaws/issuer"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 )

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
-	"didpurchase/infra/local/sqs"
+	"didpurchase/internal/localaws/sqs"
 	"didpurchase/internal/sqsqueue"
 )
 

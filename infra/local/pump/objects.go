@@ -10,8 +10,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"didpurchase/infra/local/s3"
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/localaws/s3"
 )
 
 const (

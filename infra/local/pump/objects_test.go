@@ -11,8 +11,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"didpurchase/infra/local/s3"
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/localaws/s3"
 )
 
 var listener = template.Function{Name: "listen", Async: template.Async{MaxRetries: 1, MaxAge: time.Hour, FailureQueue: "dead"}}

@@ -11,8 +11,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"didpurchase/infra/local/sqs"
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/localaws/sqs"
 )
 
 const (

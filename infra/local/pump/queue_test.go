@@ -12,8 +12,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"didpurchase/infra/local/sqs"
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/localaws/sqs"
 )
 
 func queue(t *testing.T, w World, mapping template.QueueMapping) Queue {

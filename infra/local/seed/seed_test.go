@@ -14,7 +14,6 @@ import (
 
 	"didpurchase/infra/local/host"
 	"didpurchase/infra/local/pump"
-	"didpurchase/infra/local/s3"
 	"didpurchase/infra/local/seed"
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/auth"
@@ -24,6 +23,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/lambdas/inventoryimport"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/localaws/s3"
 	"didpurchase/internal/money"
 )
 

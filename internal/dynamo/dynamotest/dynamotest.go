@@ -15,18 +15,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"didpurchase/infra/local/deps"
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/localaws/dynoxide"
 )
 
 // start runs the binary's dynoxide; it is never stopped, for it dies with us.
-var start = sync.OnceValues(func() (*deps.Server, error) {
+var start = sync.OnceValues(func() (*dynoxide.Server, error) {
 	ctx := context.Background()
-	path, err := deps.Dynoxide(ctx)
+	path, err := dynoxide.Find(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return deps.Start(ctx, path, "", io.Discard)
+	return dynoxide.Start(ctx, path, "", io.Discard)
 })
 
 var tables atomic.Int64

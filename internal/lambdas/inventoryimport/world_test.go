@@ -20,7 +20,6 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/infra/local/pump"
-	locals3 "didpurchase/infra/local/s3"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
@@ -28,6 +27,7 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	locals3 "didpurchase/internal/localaws/s3"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/s3store"

@@ -11,12 +11,12 @@ import (
 	"time"
 
 	"didpurchase/infra/local/pump"
-	"didpurchase/infra/local/sqs"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/lambdas/renewalworker"
+	"didpurchase/internal/localaws/sqs"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/shop"
 )

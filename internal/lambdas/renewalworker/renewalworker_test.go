@@ -20,7 +20,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/oklog/ulid/v2"
 
-	"didpurchase/infra/local/sqs"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -31,6 +30,7 @@ import (
 	"didpurchase/internal/lambdas/renewalsweep"
 	"didpurchase/internal/lambdas/renewalworker"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/localaws/sqs"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"

@@ -13,7 +13,7 @@ import (
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
 
-	"didpurchase/infra/local/issuer"
+	"didpurchase/internal/localaws/issuer"
 )
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

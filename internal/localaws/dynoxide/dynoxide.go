@@ -1,8 +1,8 @@
-// Package deps finds and runs the one program that the local world does not
-// contain itself: dynoxide, a DynamoDB on SQLite. It knows how to get the
-// binary and how to keep the process on a leash; what tables are in it, it
-// does not know.
-package deps
+// Package dynoxide finds, fetches and runs dynoxide, a DynamoDB on SQLite. It
+// is the only program that the local world does not contain. The package
+// ends the process together with the one that started it. It may not know
+// which tables the database has.
+package dynoxide
 
 import (
 	"context"
@@ -39,10 +39,10 @@ type source struct {
 	pins     map[string]string // platform → dist.integrity
 }
 
-// Dynoxide returns the path of a dynoxide of Version: the one on PATH, else the
+// Find returns the path of a dynoxide of Version: the one on PATH, else the
 // one in the user's cache, else one that it fetches there by npm. Several
 // processes may ask at once. Each error says what to do about it.
-func Dynoxide(ctx context.Context) (string, error) {
+func Find(ctx context.Context) (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("no folder for the dynoxide binary: %w (set HOME, or pass --dynamodb URL)", err)
@@ -75,8 +75,8 @@ func (s source) find(ctx context.Context) (string, error) {
 	return path, s.fetchOnce(ctx, folder, pin)
 }
 
-// hasVersion tells whether the binary is the tested release; another one on
-// PATH is left alone.
+// hasVersion reports whether the binary is the tested release. Another release
+// on PATH is not used.
 func hasVersion(ctx context.Context, path string) bool {
 	out, err := exec.CommandContext(ctx, path, "--version").Output()
 	return err == nil && strings.Contains(string(out), Version)

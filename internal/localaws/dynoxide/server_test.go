@@ -1,4 +1,4 @@
-package deps
+package dynoxide
 
 import (
 	"bufio"
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	if file == "" {
 		os.Exit(m.Run())
 	}
-	path, err := Dynoxide(context.Background())
+	path, err := Find(context.Background())
 	if err == nil {
 		var s *Server
 		if s, err = Start(context.Background(), path, file, io.Discard); err == nil {
@@ -69,7 +69,7 @@ func TestNoChildSurvivesKill9(t *testing.T) {
 }
 
 func TestOneLeftBehindIsNotInTheWay(t *testing.T) {
-	path, err := Dynoxide(t.Context())
+	path, err := Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestTheStreamIsIndexed(t *testing.T) {
 	if err != nil {
 		t.Skip("sqlite3 is not on PATH")
 	}
-	path, err := Dynoxide(t.Context())
+	path, err := Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
