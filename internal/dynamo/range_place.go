@@ -79,12 +79,14 @@ func (s *Store) OfferIn(ctx context.Context, carrier string, p e164.Partition) (
 	return s.partition(ctx, carrier, p, false, func(float64) error { return nil })
 }
 
-// MakePackage adds a version of a package, unless it is there.
-func (s *Store) MakePackage(ctx context.Context, carrier string, p pricing.Package) error {
+// MakePackage adds a version of a package, unless it is there. It logs the
+// version either way: an earlier try may have ended between the write and the
+// entry, and a warm copy without the entry does not find the package's numbers.
+func (s *Store) MakePackage(ctx context.Context, carrier string, p pricing.Package, at time.Time) error {
 	if err := s.PutPackage(ctx, carrier, p); err != nil && !errors.Is(err, ErrExists) {
 		return err
 	}
-	return nil
+	return s.LogPackage(ctx, carrier, p.Package, p.Version, at)
 }
 
 // AccountCurrency is that of a customer's account, "" where there is none.

@@ -117,7 +117,7 @@ func (a *applier) carryOut(ctx context.Context) (changed []catalogue.Range, err 
 func (a *applier) prepare(ctx context.Context) error {
 	for _, s := range a.batch {
 		if s.Package != nil {
-			if err := a.store.MakePackage(ctx, a.job.Carrier, *s.Package); err != nil {
+			if err := a.store.MakePackage(ctx, a.job.Carrier, *s.Package, a.now()); err != nil {
 				return err
 			}
 		}

@@ -54,8 +54,9 @@ type Store interface {
 	CarrierExists(ctx context.Context, carrier string) (bool, error)
 	// Carrier is a carrier and its settings.
 	Carrier(ctx context.Context, carrier string) (carrier.Carrier, error)
-	// MakePackage adds a version of a package, unless it is there.
-	MakePackage(ctx context.Context, carrier string, p pricing.Package) error
+	// MakePackage adds a version of a package, unless it is there, and appends it
+	// to the carrier's change log.
+	MakePackage(ctx context.Context, carrier string, p pricing.Package, at time.Time) error
 	// Offered are the ranges of one partition.
 	Offered(ctx context.Context, carrier string, p e164.Partition) ([]Offered, error)
 	// Ranges are the ranges that offer those of the numbers that are offered.

@@ -1,0 +1,143 @@
+package inventoryimport
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/desk"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+// warmWorld is a world with a search that has loaded everything, and a record of
+// what is written.
+type warmWorld struct {
+	*world
+	copy   *dynamo.Copy
+	writes *dynamotest.Writes
+}
+
+func newWarmWorld(t *testing.T) *warmWorld {
+	w := &warmWorld{world: newWorld(t), writes: new(dynamotest.Writes)}
+	w.copy = dynamo.NewCopy(w.store, 1<<30, w.env.Now)
+	w.env.AWS = w.writes.Into(w.env.AWS)
+	w.store = dynamo.New(w.env.AWS, w.env.TableName)
+	w.staff = intake.New(w.store, quiet{}, bucket, w.env.Now)
+	w.handle = w.wire(w.env)
+	w.profile("priced", `{"country_code": "44", "make_packages": true, "columns": {}}`)
+	w.customer()
+	return w
+}
+
+// found counts what a search finds, one refresh after now.
+func (w *warmWorld) found(f catalogue.Filters) uint64 {
+	w.Helper()
+	w.clock.Add(int64(600 * time.Millisecond))
+	query, err := catalogue.ParseQuery(f)
+	w.must(err)
+	offered, prices, err := w.copy.For(w.Context(), "acme", query)
+	w.must(err)
+	return offered.Search(query, prices).Total
+}
+
+// unlogged returns the keys that a warm search depends on, that were written,
+// and that no later entry of the change log names.
+func (w *warmWorld) unlogged() (keys []string) {
+	w.Helper()
+	for _, item := range w.writes.Take() {
+		var i struct {
+			PK      string                    `dynamodbav:"pk"`
+			SK      string                    `dynamodbav:"sk"`
+			Changed []struct{ PK, SK string } `dynamodbav:"changed"`
+		}
+		w.must(attributevalue.UnmarshalMap(item, &i))
+		for _, c := range i.Changed {
+			keys = slices.DeleteFunc(keys, func(k string) bool { return k == c.PK+" "+c.SK })
+		}
+		// A partition's entry is known by the ranges that are logged after it.
+		if strings.HasPrefix(i.PK, "CAT#acme#") || strings.HasPrefix(i.PK, "CARRIER#acme") && strings.HasPrefix(i.SK, "PACKAGE#") {
+			keys = append(keys, i.PK+" "+i.SK)
+		}
+	}
+	return keys
+}
+
+// follow projects the blocks of numbers, as the stream's function does.
+func (w *warmWorld) follow(numbers ...e164.Number) {
+	w.Helper()
+	hints := make([]catalogue.Hint, len(numbers))
+	for i, n := range numbers {
+		hints[i] = catalogue.Hint{Carrier: "acme", Number: n}
+	}
+	for _, err := range catalogue.NewProjector(w.store, w.env.Now).Follow(w.Context(), hints) {
+		w.must(err)
+	}
+}
+
+func (w *warmWorld) addPackage(id, recurring string) {
+	w.Helper()
+	_, err := desk.New(w.store, w.env.Now).AddPackage(w.Context(), "acme", pricing.Package{Terms: pricing.Terms{
+		Package: id, Name: id, Setup: money.MustParse("0", "USD"), Recurring: money.MustParse(recurring, "USD"),
+		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+	}})
+	w.must(err)
+}
+
+// Whatever changes what can be bought reaches a warm search at its next refresh,
+// and the change log names all that was written. The steps build on each other.
+func TestWarmSearchFollowsEveryChange(t *testing.T) {
+	t.Parallel()
+	w := newWarmWorld(t)
+	const first = e164.Number(442079460000)
+	span := func(from, to e164.Number) e164.Span { return e164.Span{Start: first + from, End: first + to} }
+	file := func(name, rows string) func() { return func() { w.drop(name, rows) } }
+	if got := w.found(catalogue.Filters{}); got != 0 {
+		t.Fatalf("cold: %d numbers, want none", got)
+	}
+	for _, step := range []struct {
+		name    string
+		change  func()
+		filters catalogue.Filters
+		want    uint64
+	}{
+		{"a file in a new partition", file("a.csv", fmt.Sprintf("start,end,package\n%d,%d,standard\n", first, first+99)), catalogue.Filters{}, 100},
+		{"a package that a file makes", file("priced/b.csv", "number;setup;monthly\n+442079460175;0;$7.51\n"), catalogue.Filters{Pattern: "442079460175"}, 1},
+		{"an import under a package of a file", file("priced/c.csv", "number;setup;monthly\n+442079460176;0;$7.51\n"), catalogue.Filters{MaxRecurring: "7.51", Pattern: "44207946017*"}, 2},
+		{"a file under a package that is to come", file("d.csv", "number,package\n+442079460200,gold\n"), catalogue.Filters{Package: "gold"}, 1},
+		{"a package that staff make anew", func() { w.addPackage("gold", "1.50") }, catalogue.Filters{Package: "gold", MaxRecurring: "1.50"}, 1},
+		{"a package's older price", func() {}, catalogue.Filters{Package: "gold", MaxRecurring: "1.49"}, 0},
+		{"a package that staff make", func() { w.addPackage("silver", "1.00") }, catalogue.Filters{Package: "silver"}, 0},
+		{"an assignment of a package", func() { w.spans(intake.Reprice, "silver", span(0, 9)) }, catalogue.Filters{Package: "silver"}, 10},
+		{"a withdrawal", func() { w.spans(intake.Withdraw, "", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 90},
+		{"an offer of spans", func() { w.spans(intake.Offer, "standard", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 100},
+		{"a number withheld", func() {
+			w.spans(intake.Withhold, "", span(20, 24))
+			w.follow(first+20, first+21, first+22, first+23, first+24)
+		}, catalogue.Filters{Pattern: "4420794600*"}, 95},
+		{"a number returned", func() { w.spans(intake.Return, "", span(20, 20)); w.follow(first + 20) }, catalogue.Filters{Pattern: "4420794600*"}, 96},
+		{"a hold", func() { w.hold(ledger.Customer{Carrier: "acme", ID: "alice"}, first+1); w.follow(first + 1) }, catalogue.Filters{Pattern: "4420794600*"}, 95},
+		{"a rebuilt block", func() {
+			_, err := catalogue.NewProjector(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
+			w.must(err)
+		}, catalogue.Filters{Pattern: "4420794600*"}, 95},
+	} {
+		step.change()
+		if missed := w.unlogged(); len(missed) > 0 {
+			t.Errorf("%s: written and not logged: %q", step.name, missed)
+		}
+		if got := w.found(step.filters); got != step.want {
+			t.Errorf("%s: %d numbers, want %d", step.name, got, step.want)
+		}
+	}
+}
