@@ -27,7 +27,7 @@ function importsAlone(): Plugin {
   };
 }
 
-const budget = 60 * 1024; // bytes of all scripts and styles, by gzip
+const budget = 70 * 1000; // bytes of all scripts and styles, by gzip
 
 /** Leaves each file's .br and .gz beside it, for the Lambda to serve as they are; fails when the page has grown too big. */
 function precompress(): Plugin {

@@ -167,9 +167,10 @@ func readInvoice(i item) (ledger.Invoice, error) {
 }
 
 // newest reads a page of the customer's items of a kind, greatest key first;
-// the cursor is what a key has behind the prefix.
+// the cursor is the part of a key after the prefix. The read is consistent: a
+// page that shows no order of a lost checkout must mean that there is none.
 func (s *Store) newest(ctx context.Context, c ledger.Customer, prefix string, p shop.Page) (items []item, next string, err error) {
-	l := listing{pk: customerPK(c), prefix: prefix, backward: true, max: p.Limit + 1, stale: true}
+	l := listing{pk: customerPK(c), prefix: prefix, backward: true, max: p.Limit + 1}
 	if p.After != "" {
 		l.after = prefix + p.After
 	}

@@ -1,33 +1,52 @@
-/** The cart: what is held, and what no longer is although nobody here gave it back. */
+/** The cart: the held numbers, and the numbers that left it without this tab's doing. */
 import { computed, signal } from "@preact/signals";
-import { api, body, type Cart, type CartItem, type Schemas } from "../api/client";
+import { api, body, serverNow, type Cart, type CartItem, type Schemas } from "../api/client";
+import { answered, attempt, restoreAttempt } from "./attempt";
+import { askFates, type Fate } from "./fate";
 import { keep, kept } from "./me";
 
 export type Outcome = Schemas["HoldOutcome"];
 
 export const cart = signal<Cart | null>(null);
 
-/** Lines that lapsed or went to somebody else since they were held here. */
-export const lost = signal<CartItem[]>([]);
+/** A line with the moment at which this tab first saw it. */
+export type LostItem = CartItem & { seen: number };
+
+/** Lines that left the cart without this tab's doing: lapsed, removed elsewhere, or bought elsewhere. */
+export const lost = signal<LostItem[]>([]);
+
+/** The fate of each lost line by its DID; a line without one is still asked for. */
+export const fates = signal<ReadonlyMap<string, Fate>>(new Map());
 
 /** What went in this session, into the cart or to others: lists lose it at once, seconds before a search does. */
 export const taken = signal<ReadonlySet<string>>(new Set());
 
 export const cartCount = computed(() => cart.value?.items.length ?? 0);
 
-const remembered = (): CartItem[] => JSON.parse(kept("cart-lines") ?? "[]") as CartItem[];
+const remembered = (): LostItem[] => JSON.parse(kept("cart-lines") ?? "[]") as LostItem[];
 
-/** Takes what the API says the cart is now; `left` are DIDs that left it by our own doing. */
+let asked = Promise.resolve(); // one question at a time
+
+/** Takes the cart as the API answered it; `left` are DIDs that this tab removed or bought. */
 function take(now: Cart, left: string[] = []): void {
   const here = new Set(now.items.map((item) => item.did));
-  const known = [...lost.value, ...remembered()];
-  const missing = known.filter((item) => !here.has(item.did) && !left.includes(item.did));
-  lost.value = [...new Map(missing.map((item) => [item.did, item])).values()];
+  const known = new Map([...lost.value, ...remembered()].map((item) => [item.did, item]));
+  lost.value = [...known.values()].filter((item) => !here.has(item.did) && !left.includes(item.did));
+  fates.value = new Map([...fates.value].filter(([did]) => !here.has(did))); // a number that was held again has no fate yet
   cart.value = now;
-  keep("cart-lines", [...now.items, ...lost.value]);
+  keep("cart-lines", [...now.items.map((item) => ({ ...item, seen: known.get(item.did)?.seen ?? serverNow() })), ...lost.value]);
+  asked = asked.then(askLost);
+}
+
+/** Asks what became of the lost lines whose fate is not known yet. */
+export async function askLost(): Promise<void> {
+  const open = lost.value.filter((item) => (fates.value.get(item.did)?.kind ?? "unknown") === "unknown");
+  if (open.length > 0) fates.value = new Map([...fates.value, ...(await askFates(open))]);
+  if (attempt.value?.dids.some((did) => fates.value.get(did)?.kind === "bought")) answered();
 }
 
 export async function loadCart(): Promise<void> {
+  if (!cart.value) restoreAttempt();
   take(await body(api.GET("/v1/cart")));
 }
 
@@ -55,10 +74,10 @@ export async function giveBack(did: string): Promise<void> {
   take(await body(api.GET("/v1/cart")), [did]);
 }
 
-/** Takes a lost line off the list: the customer has seen that it is gone. */
-export function forget(did: string): void {
-  lost.value = lost.value.filter((item) => item.did !== did);
-  keep("cart-lines", [...(cart.value?.items ?? []), ...lost.value]);
+/** Removes lost lines from the list: the customer has seen what became of them. */
+export function forget(...dids: string[]): void {
+  lost.value = lost.value.filter((item) => !dids.includes(item.did));
+  keep("cart-lines", remembered().filter((item) => !dids.includes(item.did)));
 }
 
 export async function extend(): Promise<void> {

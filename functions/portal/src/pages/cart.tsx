@@ -1,14 +1,15 @@
-/** What is held, for how long, what it costs; and the checkout. */
+/** The cart: the held numbers, how long they are held, and their price. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
-import { api, ApiError, body, type Cart, type CartItem, type Offer } from "../api/client";
-import { bought, cart, extend, forget, giveBack, hold, loadCart, lost } from "../model/cart";
+import { api, body, type Cart, type CartItem } from "../api/client";
+import { cart, extend, giveBack, loadCart, lost } from "../model/cart";
 import { may } from "../model/me";
 import { add, isNegative, negate, show } from "../model/money";
 import { clock, country, date, every, left, plural } from "../model/words";
 import { useAction, useLoad, useNow, useTitle } from "../ui/hooks";
 import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton } from "../ui/parts";
 import { tell } from "../ui/toast";
+import { Checkout, Unanswered } from "./checkout";
+import { Lost } from "./lost";
 
 export function CartPage() {
   useTitle("Cart");
@@ -29,6 +30,7 @@ export function CartPage() {
       </PageHead>
       <div class="cart-page">
         <div>
+          <Unanswered view={now} />
           <Lost />
           {now.items.length > 0 && <Held view={now} />}
         </div>
@@ -84,55 +86,6 @@ function Line({ item, now }: { item: CartItem; now: number }) {
   );
 }
 
-/** Numbers that went while they were in the cart, each with some like it. */
-function Lost() {
-  if (lost.value.length === 0) return null;
-  return (
-    <section class="lost" aria-label="No longer held">
-      <h2>No longer held for you</h2>
-      <p>The time ran out, or somebody else was quicker. Nothing was charged. Here is what comes close.</p>
-      <ul>{lost.value.map((item) => <LostLine key={item.did} item={item} />)}</ul>
-    </section>
-  );
-}
-
-function LostLine({ item }: { item: CartItem }) {
-  const similar = useLoad((signal) => similarTo(item, signal), [item.did]);
-  const free = similar.data?.some((offer) => offer.did === item.did);
-  const swap = useAction(
-    useCallback(async (offer: Offer) => {
-      const [result] = await hold([offer.did]);
-      if (result?.outcome !== "held" && result?.outcome !== "already_held") throw new Error(result?.detail ?? `${offer.display} has just gone.`);
-      forget(item.did);
-      tell(`${offer.display} is held for you.`);
-    }, [item.did]),
-  );
-  return (
-    <li>
-      <div class="gone"><s><Number display={item.display} /></s> <button type="button" class="quiet" onClick={() => forget(item.did)}>Forget it</button></div>
-      {swap.error && <Failure error={swap.error} />}
-      <div class="similar">
-        {free && <button type="button" class="primary" disabled={swap.busy} onClick={() => void swap.run(item)}>It is free: hold it again</button>}
-        {similar.data?.filter((offer) => offer.did !== item.did).slice(0, 4).map((offer) => (
-          <button key={offer.did} type="button" disabled={swap.busy} onClick={() => void swap.run(offer)}>{offer.display}</button>
-        ))}
-        {similar.data?.length === 0 && <a href={`/numbers?country=${item.country ?? ""}`}>Look for another in {country(item.country)}</a>}
-      </div>
-    </li>
-  );
-}
-
-/** Free numbers that share as many leading digits as there are any with; the number itself first if it is free. */
-async function similarTo(item: CartItem, signal: AbortSignal): Promise<Offer[]> {
-  const digits = item.did.slice(1);
-  for (const drop of [0, 1, 2, 3, 4]) {
-    const starts_with = digits.slice(0, digits.length - drop);
-    const { data } = await body(api.GET("/v1/available-dids", { params: { query: { starts_with, limit: 5 } }, signal }));
-    if (data.length > (drop === 0 ? 0 : 1)) return data;
-  }
-  return [];
-}
-
 function Summary({ view }: { view: Cart }) {
   const account = useLoad((signal) => body(api.GET("/v1/account", { signal })), [view.version]);
   const longer = useAction(useCallback(async () => {
@@ -173,40 +126,5 @@ function Coming({ view }: { view: Cart }) {
         {view.next_charges.map((day) => <li key={day.at}><span>{day.at && date(day.at)}</span><Amount value={day.amount} /></li>)}
       </ol>
     </details>
-  );
-}
-
-/** One key for one cart as it stands: pressing again after a lost answer buys nothing twice. */
-function keyFor(view: Cart): string {
-  const name = `order-key-${view.version}`;
-  const kept = sessionStorage.getItem(name);
-  if (kept) return kept;
-  const key = crypto.randomUUID();
-  sessionStorage.setItem(name, key);
-  return key;
-}
-
-function Checkout({ view }: { view: Cart }) {
-  const { route } = useLocation();
-  const action = useAction(
-    useCallback(async () => {
-      try {
-        const order = await body(api.POST("/v1/orders", { params: { header: { "Idempotency-Key": keyFor(view) } }, body: { total: view.total } }));
-        sessionStorage.removeItem(`order-key-${view.version}`);
-        await bought(order.dids);
-        route(`/orders/${order.id}?placed`);
-      } catch (error) {
-        if (error instanceof ApiError && ["dids_unavailable", "total_changed", "illegal_state"].includes(error.code)) await loadCart();
-        throw error;
-      }
-    }, [view, route]),
-  );
-  return (
-    <>
-      {action.error && <Failure error={action.error} />}
-      <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>
-        {action.busy ? "Buying …" : <>Checkout: pay {show(view.total)}</>}
-      </button>
-    </>
   );
 }
