@@ -61,9 +61,57 @@ func Valid(n Number) error {
 	}
 	if len(national) > MaxDigits || !code.lengths[len(national)] {
 		return fmt.Errorf("%s is %w: numbers of +%d have %s digits after it, not %d",
-			n, ErrNotE164, code.code, code.lengthText(), len(national))
+			n, ErrNotE164, code.code, LengthList(NationalLengths(code.code)), len(national))
 	}
 	return nil
+}
+
+// InPlan reports whether the numbering plan knows the number's length and its
+// leading digits. It may know less than there is: see Valid.
+func InPlan(n Number) bool { return KindOf(n) != Unknown }
+
+// LengthsInPlan are the lengths, calling code included, of the numbers that the
+// numbering plan knows to begin with the digits or to be the begin of them.
+func LengthsInPlan(digits string) (list []int) {
+	calling, national := SplitCalling(digits)
+	code := len(digits) - len(national)
+	for _, length := range NationalLengths(calling) {
+		if total := code + length; PrefixInPlan(digits[:min(len(digits), total)], total) {
+			list = append(list, total)
+		}
+	}
+	return list
+}
+
+// PrefixInPlan reports whether the numbering plan knows a number of so many
+// digits that begins with the prefix (digits with their calling code).
+func PrefixInPlan(prefix string, length int) bool {
+	calling, national := SplitCalling(prefix)
+	code := plan().codes[calling]
+	rest := length - (len(prefix) - len(national))
+	if code == nil || rest < len(national) || rest > MaxDigits || !code.lengths[rest] {
+		return false
+	}
+	t := code.trees[rest]
+	for i := 0; i < len(national) && t&1 == 1; i++ {
+		t = plan().nodes[t>>1][national[i]-'0']
+	}
+	return plan().known(t)
+}
+
+// SplitCalling cuts digits after the calling code that they begin with: 0 and
+// all of them when they begin with none. No code is the begin of another.
+func SplitCalling(digits string) (calling int, national string) {
+	for i := 0; i < min(3, len(digits)); i++ {
+		if digits[i] < '0' || digits[i] > '9' {
+			break
+		}
+		calling = calling*10 + int(digits[i]-'0')
+		if plan().codes[calling] != nil {
+			return calling, digits[i+1:]
+		}
+	}
+	return 0, digits
 }
 
 // CallingCode is the calling code of a country, 0 when it has none.
@@ -143,9 +191,10 @@ func (c *callingCode) country() string {
 	return "" // 001: a global service
 }
 
-func (c *callingCode) lengthText() string {
+// LengthList names lengths in a sentence: "7, 9 or 10".
+func LengthList(lengths []int) string {
 	var texts []string
-	for _, length := range NationalLengths(c.code) {
+	for _, length := range lengths {
 		texts = append(texts, strconv.Itoa(length))
 	}
 	if last := len(texts) - 1; last > 0 {

@@ -73,6 +73,19 @@ func (p *planTable) class(n Number) (c *class, size Number) {
 	}
 }
 
+// known reports whether the tree has a class of a known type.
+func (p *planTable) known(t tree) bool {
+	if t&1 == 0 {
+		return p.classes[t>>1].kind != Unknown
+	}
+	for _, below := range p.nodes[t>>1] {
+		if p.known(below) {
+			return true
+		}
+	}
+	return false
+}
+
 func pow10(n int) Number {
 	p := Number(1)
 	for range n {

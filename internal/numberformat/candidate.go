@@ -1,0 +1,116 @@
+package numberformat
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"didpurchase/internal/e164"
+)
+
+// candidate is a way to read digits, before the plan judges it.
+type candidate struct {
+	digits   string // with the calling code
+	calling  int    // 0: of no country
+	notation Notation
+	evident  bool // the form leaves no other meaning, so that the length is enough
+}
+
+// candidates are all ways to read what was written. whole tells a number from a
+// prefix, whose missing digits hide some national forms.
+func (c Context) candidates(w written, whole bool) (list []candidate) {
+	if w.plus {
+		return c.international(w.digits, w.brackets, true)
+	}
+	if rest, ok := strings.CutPrefix(w.digits, "00"); ok {
+		list = append(list, c.international(rest, shifted(w.brackets, 2), true)...)
+	}
+	if rest, ok := strings.CutPrefix(w.digits, "011"); ok && (c.Notation != National || c.dials011()) {
+		list = append(list, c.international(rest, shifted(w.brackets, 3), len(c.Countries) == 0 || c.dials011())...)
+	}
+	if c.Notation != National && w.digits[0] != '0' {
+		list = append(list, c.bare(w)...)
+	}
+	if c.Notation != International {
+		for _, country := range c.Countries {
+			list = append(list, c.national(country, w.digits, whole)...)
+		}
+	}
+	return list
+}
+
+// shifted are brackets after n digits were cut off in front.
+func shifted(brackets [][2]int, n int) (list [][2]int) {
+	for _, b := range brackets {
+		if b[0] >= n {
+			list = append(list, [2]int{b[0] - n, b[1] - n})
+		}
+	}
+	return list
+}
+
+// dials011 reports whether a country of the North American plan is among them.
+func (c Context) dials011() bool {
+	return slices.ContainsFunc(c.Countries, func(country Country) bool { return country.Calling == 1 })
+}
+
+// bare is an international number without a plus. Beside national numbers it
+// needs a calling code of their countries: 479 254 1234 is of Arkansas in a
+// file of the United States, although +47 9254 1234 is Norwegian.
+func (c Context) bare(w written) (list []candidate) {
+	for _, found := range c.international(w.digits, w.brackets, c.Notation == International) {
+		if len(c.Countries) == 0 || c.has(found.calling) {
+			list = append(list, found)
+		}
+	}
+	return list
+}
+
+func (c Context) has(calling int) bool {
+	return slices.ContainsFunc(c.Countries, func(country Country) bool { return country.Calling == calling })
+}
+
+// international reads digits that begin with a calling code. A trunk prefix
+// after the code, mostly in brackets, is part of no number: +44 (0)20 is +44 20.
+// Where there is no such prefix, as in Italy, the zero is: +39 (0)6 is +39 06.
+func (c Context) international(digits string, brackets [][2]int, evident bool) []candidate {
+	calling, national := e164.SplitCalling(digits)
+	if calling == 0 {
+		return []candidate{{digits: digits, notation: International}}
+	}
+	code := strconv.Itoa(calling)
+	trunk := e164.TrunkPrefix(calling)
+	whole := candidate{digits, calling, International, evident}
+	at := [2]int{len(code), len(code) + 1}
+	switch zero := strings.HasPrefix(national, "0"); {
+	case zero && trunk == "0":
+		whole.digits = code + national[1:]
+		return []candidate{whole}
+	case zero && slices.Contains(brackets, at):
+		without := candidate{code + national[1:], calling, International, false}
+		return []candidate{whole, without}
+	case trunk != "" && strings.HasPrefix(national, trunk):
+		return []candidate{whole, {code + national[len(trunk):], calling, International, false}}
+	}
+	return []candidate{whole}
+}
+
+// national reads digits as a national number of the country, with and without
+// what is dialled before it.
+func (c Context) national(country Country, digits string, whole bool) (list []candidate) {
+	code := strconv.Itoa(country.Calling)
+	trunk := country.Trunk
+	if trunk == "" {
+		trunk = e164.TrunkPrefix(country.Calling)
+	}
+	declared := c.Notation == National
+	rest, dialled := strings.CutPrefix(digits, trunk)
+	zero := trunk == "0" && dialled
+	if dialled && trunk != "" && rest != "" {
+		list = append(list, candidate{code + rest, country.Calling, National, declared || zero})
+	}
+	if !zero {
+		list = append(list, candidate{code + digits, country.Calling, National, declared})
+	}
+	return list
+}

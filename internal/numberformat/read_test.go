@@ -1,0 +1,93 @@
+package numberformat
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func country(t *testing.T, text string) Country {
+	t.Helper()
+	found, ok := CountryOf(text)
+	if !ok {
+		t.Fatalf("CountryOf(%q) is not known", text)
+	}
+	return found
+}
+
+// in is a context of the countries in a text such as "GB DE".
+func in(t *testing.T, countries string) (c Context) {
+	t.Helper()
+	for _, text := range strings.Fields(countries) {
+		c.Countries = append(c.Countries, country(t, text))
+	}
+	return c
+}
+
+// said is a result in one line: its reading, or its code.
+func said(r Result) string {
+	if r.Reason != nil {
+		return string(r.Reason.Code)
+	}
+	return fmt.Sprintf("%s %s", nameOf(r.Readings[0].Span), r.Readings[0].Notation)
+}
+
+func TestRead(t *testing.T) {
+	for _, c := range []struct{ countries, text, want string }{
+		{"", "+44 20 7946 0120", "+442079460120 international"},
+		{"", "442079460120", "+442079460120 international"},
+		{"", "0044 20 7946 0120", "+442079460120 international"},
+		{"", "011 44 20 7946 0120", "+442079460120 international"},
+		{"", "+44 (0)20 7946 0120", "+442079460120 international"},
+		{"", "0044(0)20 7946 0120", "+442079460120 international"},
+		{"", "+44 020 7946 0120", "+442079460120 international"},
+		{"", "(+44) (0)20 7946 0120", "+442079460120 international"},
+		{"", "+39 (0)6 1234 5678", "+390612345678 international"},
+		{"", "+39 06 1234 5678", "+390612345678 international"},
+		{"", "+7 (8) 495 123-45-67", "+74951234567 international"},
+		{"", "020 7946 0120", "needs_country"},
+		{"GB", "020 7946 0120", "+442079460120 national"},
+		{"GB", "(020) 7946-0120", "+442079460120 national"},
+		{"GB", "20 7946 0120", "+442079460120 national"},
+		{"GB", "442079461000", "+442079461000 international"},
+		{"IT", "390612345678", "+390612345678 international"},
+		{"IT", "0612345678", "+390612345678 national"},
+		{"IT", "612345678", "not_in_plan"},
+		{"DE", "00493012345678", "+493012345678 international"},
+		{"DE", "030 12345679", "+493012345679 national"},
+		{"DE", "030/12345679", "+493012345679 national"},
+		{"RU", "8 (495) 123-45-67", "+74951234567 national"},
+		{"HU", "06 1 234 5678", "+3612345678 national"},
+		{"US", "212.555.0100", "+12125550100 national"},
+		{"US", "1-212-555-0100", "+12125550100 international"},
+		{"US", "479 254 1234", "+14792541234 national"},
+		{"", "212-555-0100", "wrong_length"},
+		{"", "442079462003.0", "+442079462003 international"},
+		{"", "49301234500.00", "+49301234500 international"},
+		{"", "442.079.467.403", "+442079467403 international"},
+		{"", "442,079,467,403.00", "+442079467403 international"},
+		{"", "4.42079E+11", "lost_digits"},
+		{"", `="442079467260"`, "+442079467260 international"},
+		{"", `="+442079467260"`, "+442079467260 international"},
+		{"", "'+442079467401", "+442079467401 international"},
+		{"", "‪+442079467240‬", "+442079467240 international"},
+		{"", "+44‑20‑7946‑7242", "+442079467242 international"},
+		{"", "＋４４ ２０ ７９４６ ７２４２", "+442079467242 international"},
+		{"", "tel:+44-20-7946-0120", "+442079460120 international"},
+		{"", "tel:+44-20-7946-0120;npdi", "+442079460120 international"},
+		{"", "tel:20-7946-0120;phone-context=+44", "+442079460120 international"},
+		{"", "tel:7042;phone-context=example.com", "needs_country"},
+		{"", "tel:+44-20-7946-0120;ext=12", "has_extension"},
+		{"", "+44 20 7946 0120 x12", "has_extension"},
+		{"", "", "empty"},
+		{"", "call me", "not_a_number"},
+		{"", "+49 30 1234567/8", "not_a_number"},
+		{"", "+442079460120, +442079460121", "not_a_number"},
+	} {
+		t.Run(c.countries+" "+c.text, func(t *testing.T) {
+			if got := said(Read(c.text, in(t, c.countries))); got != c.want {
+				t.Errorf("Read = %s, want %s", got, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,116 @@
+package numberformat
+
+import (
+	"slices"
+	"strings"
+
+	"didpurchase/internal/e164"
+)
+
+// ReadSpan reads the first and the last number of a span. What one end means
+// decides what the other can: both have one calling code and one length.
+func ReadSpan(first, last string, c Context) Result {
+	starts, reason := clean(first)
+	if reason != nil {
+		return Result{Reason: reason}
+	}
+	ends, reason := clean(last)
+	if reason != nil {
+		return Result{Reason: reason}
+	}
+	from, to := c.all(starts), c.all(ends)
+	if r := c.best(first, from); len(r.Readings) == 0 {
+		return r
+	}
+	if r := c.best(last, to); len(r.Readings) == 0 {
+		return r
+	}
+	var pairs []judged
+	for _, start := range from {
+		for _, end := range to {
+			if start.evidence != refuted && end.evidence != refuted {
+				pairs = append(pairs, paired(start, end))
+			}
+		}
+	}
+	return c.best(first+" to "+last, pairs)
+}
+
+func (c Context) all(forms []written) (list []judged) {
+	for _, w := range forms {
+		list = append(list, c.numbers(w)...)
+	}
+	return list
+}
+
+// paired is the span from one number to another.
+func paired(start, end judged) judged {
+	s := e164.Span{Start: start.Span.Start, End: end.Span.Start}
+	pair := judged{Reading: Reading{Span: s, Notation: start.Notation, Calling: start.Calling}}
+	switch {
+	case start.Calling != end.Calling:
+		pair.reason = reasonf(LengthsDiffer, "%s and %s are not of one calling code", s.Start, s.End)
+	case s.Start.Len() != s.End.Len():
+		pair.reason = reasonf(LengthsDiffer, "%s and %s have %d and %d digits", s.Start, s.End, s.Start.Len(), s.End.Len())
+	case s.End < s.Start:
+		pair.reason = reasonf(Reversed, "the end %s comes before the start %s", s.End, s.Start)
+	default:
+		pair.evidence = min(start.evidence, end.evidence)
+	}
+	return pair
+}
+
+// ReadRun reads the first of size consecutive numbers.
+func ReadRun(first string, size uint64, c Context) Result {
+	if size < 1 || size > maxSize {
+		return Result{Reason: reasonf(BadSize, "the size %d is not 1 to %d", size, uint64(maxSize))}
+	}
+	return c.choose(first, func(w written) (list []judged) {
+		for _, j := range c.numbers(w) {
+			list = append(list, j.run(size))
+		}
+		return list
+	})
+}
+
+// maxSize is beyond every span of E.164 numbers.
+const maxSize = 1e14
+
+// run is the span of size numbers from the judged one on.
+func (j judged) run(size uint64) judged {
+	if j.evidence == refuted {
+		return j
+	}
+	end := j.Span.Start + e164.Number(size-1)
+	if end.Len() != j.Span.Start.Len() || callingOf(end) != j.Calling {
+		j.evidence, j.reason = refuted, reasonf(BadSize, "%d numbers from %s on leave the numbers of its length", size, j.Span.Start)
+		return j
+	}
+	if !e164.InPlan(end) {
+		j.evidence = min(j.evidence, form)
+	}
+	j.Span.End = end
+	return j
+}
+
+func callingOf(n e164.Number) int {
+	calling, _ := e164.SplitCalling(n.Digits())
+	return calling
+}
+
+// betweens part the ends of a range, the plainest first.
+var betweens = []string{"..", " to ", "–", "—", "~", " - ", "-"}
+
+// ReadRange reads a first and a last number in one text, or one number.
+func ReadRange(text string, c Context) Result {
+	for _, between := range betweens {
+		first, last, parted := strings.Cut(text, between)
+		if parted && !strings.Contains(last, between) {
+			return ReadSpan(first, last, c)
+		}
+	}
+	if r := Read(text, c); len(r.Readings) > 0 || !slices.ContainsFunc(betweens, func(b string) bool { return strings.Contains(text, b) }) {
+		return r
+	}
+	return Result{Reason: reasonf(NotANumber, "%q is neither one number nor two with one dash between them", shortened(text))}
+}
