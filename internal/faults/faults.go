@@ -38,6 +38,7 @@ var All = []Fault{DropBefore, DropAfter, Duplicate, Conflict, Throttle}
 type Call struct {
 	Service   string // the SDK's id: DynamoDB, S3, SQS
 	Operation string // PutItem
+	Body      string // the request
 	Nth       int    // of all calls, from 1
 	NthOf     int    // of the operation's calls, from 1
 }
@@ -94,6 +95,7 @@ type Injector struct {
 	total  int
 	calls  map[string]int
 	broken int
+	gates  []*Gate
 }
 
 // New is an injector with a plan; a nil plan breaks nothing and counts.
@@ -131,20 +133,24 @@ func (i *Injector) Broken() int {
 	return i.broken
 }
 
-func (i *Injector) next(service, operation string) Fault {
+// next counts the call, and returns the fault that the plan has for it and the
+// gate that stops it, nil for none.
+func (i *Injector) next(service, operation, body string) (Fault, *Gate) {
 	i.lock.Lock()
 	defer i.lock.Unlock()
 	i.total++
 	i.calls[operation]++
+	c := Call{Service: service, Operation: operation, Body: body, Nth: i.total, NthOf: i.calls[operation]}
+	gate := i.gateFor(c)
 	if i.plan == nil {
-		return None
+		return None, gate
 	}
-	f := i.plan(Call{Service: service, Operation: operation, Nth: i.total, NthOf: i.calls[operation]})
+	f := i.plan(c)
 	if _, canConflict := conflicts[operation]; f == None || f == Conflict && !canConflict {
-		return None
+		return None, gate
 	}
 	i.broken++
-	return f
+	return f, gate
 }
 
 // errDropped is what Go's network code says of a connection that went away.
@@ -153,8 +159,16 @@ var errDropped = &smithyhttp.RequestSendError{Err: &net.OpError{Op: "read", Net:
 func (i *Injector) handle(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
 	out middleware.DeserializeOutput, metadata middleware.Metadata, err error,
 ) {
-	service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
-	switch i.next(service, operation) {
+	body, err := bodyOf(in)
+	if err != nil {
+		return out, metadata, err
+	}
+	operation := awsmiddleware.GetOperationName(ctx)
+	fault, gate := i.next(awsmiddleware.GetServiceID(ctx), operation, body)
+	if gate != nil {
+		return gate.pass(ctx, in, next)
+	}
+	switch fault {
 	case DropBefore:
 		return out, metadata, errDropped
 	case DropAfter:
@@ -168,7 +182,7 @@ func (i *Injector) handle(ctx context.Context, in middleware.DeserializeInput, n
 		out.RawResponse = conflict(operation)
 		return out, metadata, nil
 	case Throttle:
-		out.RawResponse = throttle(service)
+		out.RawResponse = throttle(awsmiddleware.GetServiceID(ctx))
 		return out, metadata, nil
 	default:
 		return next.HandleDeserialize(ctx, in)

@@ -37,20 +37,47 @@ type orderKey struct {
 }
 
 // once makes an order, or answers a repeated key with the order that it made.
+// Requests with the same key may run at the same time. Whatever stops this one,
+// once reads the record again before it gives the reason: the reason may be
+// what the other request has just done.
 // Errors: ErrKeyReused, those of make.
 func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, error)) (Order, error) {
-	return commit.Insist(ctx, func() (Order, error) {
-		record, err := s.store.Idempotency(ctx, o.customer, o.key)
-		switch {
-		case err == nil && s.now().Before(record.ExpiresAt) && record.Body != o.body:
-			return Order{}, fmt.Errorf("%w: %s", ErrKeyReused, record.Body)
-		case err == nil && s.now().Before(record.ExpiresAt):
-			return s.store.Order(ctx, record.Customer, record.OrderID)
-		case err != nil && !errors.Is(err, ErrNotFound):
-			return Order{}, err
+	order, err := commit.Insist(ctx, func() (Order, error) {
+		if order, made, err := s.madeBy(ctx, o); made || err != nil {
+			return order, err
 		}
 		return make()
 	})
+	if err == nil || errors.Is(err, ErrKeyReused) {
+		return order, err
+	}
+	order, made, readErr := s.madeBy(ctx, o)
+	switch {
+	case made, errors.Is(readErr, ErrKeyReused):
+		return order, readErr
+	case readErr != nil: // the key may have made an order, so no refusal is certain
+		return Order{}, fmt.Errorf("%w: %w: after %v", commit.ErrUnknown, readErr, err)
+	default:
+		return Order{}, err
+	}
+}
+
+// madeBy returns the order that the key made, if it made one.
+// Errors: ErrKeyReused.
+func (s *Service) madeBy(ctx context.Context, o orderKey) (order Order, made bool, err error) {
+	record, err := s.store.Idempotency(ctx, o.customer, o.key)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Order{}, false, nil
+	case err != nil:
+		return Order{}, false, err
+	case !s.now().Before(record.ExpiresAt):
+		return Order{}, false, nil
+	case record.Body != o.body:
+		return Order{}, false, fmt.Errorf("%w: %s", ErrKeyReused, record.Body)
+	}
+	order, err = s.store.Order(ctx, record.Customer, record.OrderID)
+	return order, err == nil, err
 }
 
 // buy decides on cart, DIDs and account as they stand and commits it all at

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/e164"
@@ -28,7 +27,7 @@ type buyer struct {
 	wants []e164.Number
 }
 
-func holdThree(t *testing.T, w *world, b buyer) { w.hold(t, b.Customer, b.wants...) }
+func holdAll(t *testing.T, w *world, b buyer) { w.hold(t, b.Customer, b.wants...) }
 
 var steps = map[string]step{
 	"hold": {
@@ -46,7 +45,7 @@ var steps = map[string]step{
 		},
 	},
 	"remove": {
-		before: holdThree,
+		before: holdAll,
 		run: func(t *testing.T, s *shop.Service, b buyer) error {
 			return s.Remove(t.Context(), b.Customer, b.wants[1])
 		},
@@ -60,7 +59,7 @@ var steps = map[string]step{
 	},
 	"extend": {
 		before: func(t *testing.T, w *world, b buyer) {
-			holdThree(t, w, b)
+			holdAll(t, w, b)
 			w.advance(5 * time.Minute)
 		},
 		run: func(t *testing.T, s *shop.Service, b buyer) error {
@@ -79,7 +78,7 @@ var steps = map[string]step{
 	},
 	"lapse": {
 		before: func(t *testing.T, w *world, b buyer) {
-			holdThree(t, w, b)
+			holdAll(t, w, b)
 			w.advance(shop.HoldFor + did.Grace + time.Second)
 		},
 		run: func(t *testing.T, s *shop.Service, b buyer) error { return s.LapseCart(t.Context(), b.Customer) },
@@ -92,7 +91,7 @@ var steps = map[string]step{
 		},
 	},
 	"checkout": {
-		before: holdThree,
+		before: holdAll,
 		run: func(t *testing.T, s *shop.Service, b buyer) error {
 			_, err := s.Checkout(t.Context(), b.Customer, "key", usd("9"))
 			return err
@@ -162,15 +161,7 @@ func init() {
 		},
 	}
 	steps["reclaim"] = step{
-		before: func(t *testing.T, w *world, b buyer) {
-			rentOne(t, w, b)
-			_, err := w.Cancel(t.Context(), b.Customer, b.wants[0])
-			must(t, err)
-			d := w.item(t, b.wants[0])
-			aged, err := d.AgeUntil(noon.AddDate(1, 0, 0), noon)
-			must(t, err)
-			must(t, w.store.Commit(t.Context(), commit.Batch{ID: d.RentalID, Changes: []commit.Change{aged}}))
-		},
+		before: ageOne,
 		run: func(t *testing.T, s *shop.Service, b buyer) error {
 			_, err := s.Reclaim(t.Context(), b.Customer, b.wants[0], "again", usd("2"))
 			return err
