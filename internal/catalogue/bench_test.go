@@ -212,8 +212,8 @@ func TestBaselineFindsTheSame(t *testing.T) {
 		}
 		got := c.Search(query, prices)
 		total, areas, packages, page := scan(free, regexp.MustCompile(q.expr))
-		if got.Total != uint64(total) || len(got.Facets.Area) != len(areas) || len(got.Facets.Package) != len(packages) || len(got.Rows) != len(page) {
-			t.Errorf("%s: total %d, want %d; %d areas, want %d; page of %d, want %d", q.name, got.Total, total, len(got.Facets.Area), len(areas), len(got.Rows), len(page))
+		if got.Total != uint64(total) || len(got.Facets.Area.Top) != len(areas) || len(got.Facets.Package.Top) != len(packages) || len(got.Rows) != len(page) {
+			t.Errorf("%s: total %d, want %d; %d areas, want %d; page of %d, want %d", q.name, got.Total, total, len(got.Facets.Area.Top), len(areas), len(got.Rows), len(page))
 		}
 	}
 }

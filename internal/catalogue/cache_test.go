@@ -222,10 +222,10 @@ func TestCoverageCountsEachNumber(t *testing.T) {
 			covered []Covered
 			of      func(*Range) Covered
 		}{
-			"countries": {got.Countries, func(r *Range) Covered { return Covered{Value: r.Country} }},
-			"areas":     {got.Areas, func(r *Range) Covered { return Covered{Value: r.Area, Country: r.Country} }},
-			"types":     {got.Types, func(r *Range) Covered { return Covered{Value: string(r.Type)} }},
-			"packages":  {got.Packages, func(r *Range) Covered { return Covered{Value: r.Package} }},
+			"countries": {got.Countries.Top, func(r *Range) Covered { return Covered{Value: r.Country} }},
+			"areas":     {got.Areas.Top, func(r *Range) Covered { return Covered{Value: r.Area, Country: r.Country} }},
+			"types":     {got.Types.Top, func(r *Range) Covered { return Covered{Value: string(r.Type)} }},
+			"packages":  {got.Packages.Top, func(r *Range) Covered { return Covered{Value: r.Package} }},
 		} {
 			checkCovered(t, name, list.covered, hits, list.of)
 		}

@@ -2,16 +2,23 @@ package catalogue
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"didpurchase/internal/money"
 )
 
-// Coverage is what there is to buy, in all. Each list has the greatest count
-// first.
+// Coverage is what there is to buy, in all.
 type Coverage struct {
 	Total                             uint64
-	Countries, Areas, Types, Packages []Covered
+	Countries, Areas, Types, Packages CoveredList
+}
+
+// CoveredList is the greatest of the values, at most MaxValues, greatest count
+// first, and the sums of all others.
+type CoveredList struct {
+	Top    []Covered
+	Others Others
 }
 
 // Covered is how many numbers of a country, area, type or package can be
@@ -49,7 +56,7 @@ func (c *Catalogue) Coverage(prices Prices) Coverage {
 }
 
 // covered adds up the groups of which say tells the same.
-func (s *search) covered(say func(group) Covered) []Covered {
+func (s *search) covered(say func(group) Covered) (list CoveredList) {
 	sums := map[Covered]Covered{}
 	for i, g := range s.catalogue.dictionary.groups {
 		what := say(g)
@@ -66,12 +73,10 @@ func (s *search) covered(say func(group) Covered) []Covered {
 		sum.Recurring = slices.MinFunc([]money.Amount{sum.Recurring, price.Recurring}, comparePrices)
 		sums[what] = sum
 	}
-	list := make([]Covered, 0, len(sums))
-	for _, sum := range sums {
-		list = append(list, sum)
-	}
-	slices.SortFunc(list, func(a, b Covered) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Country, b.Country))
-	})
+	list.Top, list.Others = top(slices.Collect(maps.Values(sums)), byCovered, func(c Covered) uint64 { return c.Count })
 	return list
+}
+
+func byCovered(a, b Covered) int {
+	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Country, b.Country))
 }

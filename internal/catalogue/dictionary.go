@@ -53,11 +53,14 @@ func (d *dictionary) add(r *Range) int32 {
 
 // names numbers distinct values.
 type names struct {
-	list []string
-	ids  map[string]int32
+	list   []string
+	folded []string // the same, as filters compare them
+	ids    map[string]int32
 }
 
-func (n *names) clone() names { return names{slices.Clone(n.list), maps.Clone(n.ids)} }
+func (n *names) clone() names {
+	return names{slices.Clone(n.list), slices.Clone(n.folded), maps.Clone(n.ids)}
+}
 
 func (n *names) id(value string) int32 {
 	if n.ids == nil {
@@ -66,7 +69,7 @@ func (n *names) id(value string) int32 {
 	id, ok := n.ids[value]
 	if !ok {
 		id = int32(len(n.list))
-		n.list, n.ids[value] = append(n.list, value), id
+		n.list, n.folded, n.ids[value] = append(n.list, value), append(n.folded, fold(value)), id
 	}
 	return id
 }

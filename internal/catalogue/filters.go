@@ -51,6 +51,19 @@ func (q *Query) checkCountry(f Filters) *FieldError {
 	return nil
 }
 
+func (q *Query) checkArea(f Filters) *FieldError { return notBlank("area", f.Area, q.area) }
+
+func (q *Query) checkPackage(f Filters) *FieldError { return notBlank("package", f.Package, q.pack) }
+
+// notBlank refuses a name of which nothing is left to compare: it must not mean
+// that there is no filter.
+func notBlank(field, name, folded string) *FieldError {
+	if name != "" && folded == "" {
+		return &FieldError{field, fmt.Sprintf("%q has no letters or digits; leave it out to search all", name)}
+	}
+	return nil
+}
+
 func (q *Query) checkType(f Filters) *FieldError {
 	if f.Type != "" && !slices.Contains(e164.Types, q.kind) {
 		return &FieldError{"type", fmt.Sprintf("%q is none of %s", f.Type, joinTypes())}

@@ -12,22 +12,32 @@ import (
 // that have a price.
 func (s *search) want() {
 	d, q := s.catalogue.dictionary, s.query
-	affordable, able := make([]bool, len(d.packages.list)), make([]bool, len(d.features.list))
-	for i, id := range d.packages.list {
-		p, priced := s.prices[id]
-		affordable[i] = priced && q.affords(&p.Terms)
-	}
+	affordable, able := s.affordable(), make([]bool, len(d.features.list))
 	for i, list := range d.features.list {
 		able[i] = hasAll(list, q.features)
 	}
 	for i, g := range d.groups {
 		s.wanted[i] = affordable[g.pack] &&
 			(q.country == "" || q.country == d.countries.list[g.country]) &&
-			(q.area == "" || q.area == d.areas.list[g.area]) &&
-			(q.pack == "" || q.pack == d.packages.list[g.pack]) &&
+			(q.area == "" || q.area == d.areas.folded[g.area]) &&
 			(q.kind == "" || q.kind == e164.Type(d.types.list[g.kind])) &&
 			able[g.features]
 	}
+}
+
+// affordable returns which of the dictionary's packages have a price that passes
+// the filters, and are the one that is asked for: by its id or, where no id is
+// like that, by its name.
+func (s *search) affordable() []bool {
+	packages, wanted := s.catalogue.dictionary.packages, s.query.pack
+	byID := slices.Contains(packages.folded, wanted)
+	list := make([]bool, len(packages.list))
+	for i, id := range packages.list {
+		p, priced := s.prices[id]
+		named := wanted == "" || byID && packages.folded[i] == wanted || !byID && priced && fold(p.Name) == wanted
+		list[i] = priced && named && s.query.affords(&p.Terms)
+	}
+	return list
 }
 
 // hasAll says whether a list with commas has all of the texts.

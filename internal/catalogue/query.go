@@ -23,9 +23,9 @@ type Filters struct {
 	EndsWith   string
 	Contains   string
 	Pattern    string // the whole number
-	Country    string // ISO 3166-1 alpha-2
+	Country    string // ISO 3166-1 alpha-2; this one and the next three as a person types them
 	Area       string
-	Package    string // package id
+	Package    string // a package's id, or its name
 	Type       string
 
 	Features     string // of Features, with commas: all of them
@@ -55,6 +55,9 @@ type Query struct {
 	automaton   *automaton
 }
 
+// typeWords turns a type as a person writes it, "Toll-free", into its wire form.
+var typeWords = strings.NewReplacer(" ", "_", "-", "_")
+
 // FieldError says what is wrong with one filter.
 type FieldError struct {
 	Field  string // the query parameter
@@ -76,13 +79,16 @@ func (e FieldErrors) Error() string {
 
 // ParseQuery understands filters. Its errors are FieldErrors.
 func ParseQuery(f Filters) (*Query, error) {
-	q := &Query{area: f.Area, pack: f.Package, limit: f.Limit, after: f.After, country: strings.ToUpper(f.Country), kind: e164.Type(f.Type)}
+	q := &Query{
+		area: fold(f.Area), pack: fold(f.Package), limit: f.Limit, after: f.After,
+		country: strings.ToUpper(strings.TrimSpace(f.Country)), kind: e164.Type(typeWords.Replace(fold(f.Type))),
+	}
 	if q.limit == 0 {
 		q.limit = DefaultLimit
 	}
 	var errs FieldErrors
 	for _, check := range []func(Filters) *FieldError{
-		q.checkLimit, q.checkCountry, q.checkType, q.readFeatures, q.readMaxSetup, q.readMaxRecurring, q.readInterval,
+		q.checkLimit, q.checkCountry, q.checkArea, q.checkPackage, q.checkType, q.readFeatures, q.readMaxSetup, q.readMaxRecurring, q.readInterval,
 		q.readConsecutive, q.readSort, q.readAfter, q.readOffset,
 	} {
 		if err := check(f); err != nil {

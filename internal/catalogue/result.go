@@ -1,8 +1,6 @@
 package catalogue
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"didpurchase/internal/e164"
@@ -41,16 +39,6 @@ type Cursor struct {
 	Price  string // "2.00 USD", where rows are sorted by price
 }
 
-// Facets counts the matches by what their ranges and packages say, greatest count
-// first. A number has one of each but of features, which it may have several of.
-type Facets struct{ Country, Area, Package, Type, Features, Interval []Count }
-
-// Count is how many matches have a value; numbers without one are not counted.
-type Count struct {
-	Value string
-	Count uint64
-}
-
 // counted is the total and the facets.
 func (s *search) counted() (r Result) {
 	d := s.catalogue.dictionary
@@ -72,33 +60,27 @@ func (s *search) counted() (r Result) {
 		types[g.kind] += s.counts[i]
 	}
 	r.Facets = Facets{
-		d.countries.counts(countries), d.areas.counts(areas), d.packages.counts(packages), d.types.counts(types),
-		ranking(features), ranking(intervals),
+		Country: d.countries.facet(countries), Area: d.areas.facet(areas), Package: d.packages.facet(packages),
+		Type: d.types.facet(types), Features: facetOfMap(features), Interval: facetOfMap(intervals),
 	}
 	return r
 }
 
-// counts lists the values that have a name and a count, greatest first.
-func (n *names) counts(counts []uint64) []Count {
+// facet counts the values that have a name and a count.
+func (n *names) facet(counts []uint64) Facet {
 	list := make([]Count, 0, len(counts))
 	for id, count := range counts {
 		if count > 0 && n.list[id] != "" {
 			list = append(list, Count{n.list[id], count})
 		}
 	}
-	slices.SortFunc(list, byCount)
-	return list
+	return facetOf(list)
 }
 
-func ranking(counts map[string]uint64) []Count {
+func facetOfMap(counts map[string]uint64) Facet {
 	list := make([]Count, 0, len(counts))
 	for value, count := range counts {
 		list = append(list, Count{value, count})
 	}
-	slices.SortFunc(list, byCount)
-	return list
-}
-
-func byCount(a, b Count) int {
-	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	return facetOf(list)
 }

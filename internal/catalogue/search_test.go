@@ -186,14 +186,14 @@ func compareRecurring(a, b *Range) int {
 	return cmp.Or(cmp.Compare(x.Currency(), y.Currency()), cmp.Compare(numeral(x.Number()), numeral(y.Number())))
 }
 
-func ranked(counts map[string]uint64) []Count {
+func ranked(counts map[string]uint64) Facet {
 	list := []Count{}
 	delete(counts, "")
 	for _, value := range slices.Sorted(maps.Keys(counts)) {
 		list = append(list, Count{value, counts[value]})
 	}
 	slices.SortStableFunc(list, func(a, b Count) int { return cmp.Compare(b.Count, a.Count) })
-	return list
+	return Facet{Top: list}
 }
 
 func TestSearchFindsWhatTryingFinds(t *testing.T) {

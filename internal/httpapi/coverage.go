@@ -7,13 +7,23 @@ import (
 	"didpurchase/internal/catalogue"
 )
 
-// Coverage is what there is to buy; each list has the greatest count first.
+// Coverage is what there is to buy: of each list, the 100 rows with the greatest
+// counts, greatest first.
 type Coverage struct {
 	Total     uint64           `json:"total" doc:"How many DIDs can be bought now."`
 	Countries []Covered        `json:"countries"`
 	Areas     []CoveredArea    `json:"areas"`
 	Types     []Covered        `json:"types"`
 	Packages  []CoveredPackage `json:"packages"`
+	Others    CoverageOthers   `json:"others" doc:"What is not among the 100 of a list, exactly."`
+}
+
+// CoverageOthers sums up the rows of each list that are not named.
+type CoverageOthers struct {
+	Countries Others `json:"countries"`
+	Areas     Others `json:"areas"`
+	Types     Others `json:"types"`
+	Packages  Others `json:"packages"`
 }
 
 // Covered is how many DIDs of one kind can be bought, and from what price on.
@@ -57,12 +67,15 @@ func registerCoverage(r *routes, offers Offers) {
 }
 
 func wireCoverage(c catalogue.Coverage, prices catalogue.Prices) Coverage {
-	wire := Coverage{Total: c.Total, Countries: wireCovered(c.Countries), Types: wireCovered(c.Types), Areas: []CoveredArea{}, Packages: []CoveredPackage{}}
-	for i, area := range wireCovered(c.Areas) {
-		wire.Areas = append(wire.Areas, CoveredArea{area, optional(c.Areas[i].Country)})
+	wire := Coverage{
+		Total: c.Total, Countries: wireCovered(c.Countries.Top), Types: wireCovered(c.Types.Top), Areas: []CoveredArea{},
+		Packages: each(c.Packages.Top, func(p catalogue.Covered) CoveredPackage { return CoveredPackage{price(prices[p.Value].Terms), p.Count} }),
+		Others: CoverageOthers{
+			Countries: Others(c.Countries.Others), Areas: Others(c.Areas.Others), Types: Others(c.Types.Others), Packages: Others(c.Packages.Others),
+		},
 	}
-	for _, p := range c.Packages {
-		wire.Packages = append(wire.Packages, CoveredPackage{price(prices[p.Value].Terms), p.Count})
+	for i, area := range wireCovered(c.Areas.Top) {
+		wire.Areas = append(wire.Areas, CoveredArea{area, optional(c.Areas.Top[i].Country)})
 	}
 	return wire
 }

@@ -53,7 +53,8 @@ type Found struct {
 	Length   uint64   `json:"length,omitempty" doc:"Of a run: how many numbers it has."`
 }
 
-// Facets counts all matches by what they are.
+// Facets counts all matches by what they are: of each kind, the 100 values with
+// the greatest counts.
 type Facets struct {
 	Country []Facet `json:"country"`
 	Area    []Facet `json:"area"`
@@ -62,6 +63,24 @@ type Facets struct {
 
 	Features []Facet `json:"features" doc:"A DID counts for each that it has."`
 	Interval []Facet `json:"interval" doc:"As the filter says it: month, 3 months."`
+
+	Others FacetOthers `json:"others" doc:"What is not among the 100 of a kind, exactly."`
+}
+
+// FacetOthers sums up the values of each facet that are not named.
+type FacetOthers struct {
+	Country  Others `json:"country"`
+	Area     Others `json:"area"`
+	Package  Others `json:"package"`
+	Type     Others `json:"type"`
+	Features Others `json:"features"`
+	Interval Others `json:"interval"`
+}
+
+// Others sums up the values that an answer does not name.
+type Others struct {
+	Values int    `json:"values" doc:"How many values there are besides those that are named." example:"0"`
+	Count  uint64 `json:"count" doc:"What their counts come to." example:"0"`
 }
 
 // Facet is how many matches have a value.
@@ -78,10 +97,10 @@ type searchInput struct {
 	EndsWith   string `query:"ends_with" doc:"The last digits." example:"777"`
 	Contains   string `query:"contains" doc:"Digits in a row, anywhere." example:"7777"`
 	Pattern    string `query:"pattern" doc:"The whole number: digits, ? for one digit, * for any number of digits." example:"4420*00"`
-	Country    string `query:"country" doc:"ISO 3166-1 alpha-2." example:"GB"`
-	Area       string `query:"area" doc:"An area as facets.area names it." example:"London"`
-	Type       string `query:"type" doc:"What the number is for, as an offer's type says." example:"geographic"`
-	Package    string `query:"package" doc:"A package's id." example:"standard"`
+	Country    string `query:"country" doc:"ISO 3166-1 alpha-2, in any case." example:"GB"`
+	Area       string `query:"area" doc:"An area as facets.area names it; case, accents and further blanks don't matter." example:"London"`
+	Type       string `query:"type" doc:"What the number is for, as an offer's type says, or as a person writes it: toll-free." example:"geographic"`
+	Package    string `query:"package" doc:"A package's id or, where no id is like it, its name; case and accents don't matter." example:"standard"`
 
 	Features     string `query:"features" doc:"voice, sms, fax; with commas: all of them." example:"voice,sms"`
 	MaxSetup     string `query:"max_setup" doc:"The most that the setup may cost, in the package's currency." example:"5.00"`
@@ -157,11 +176,7 @@ func placeOf(c catalogue.Cursor) string {
 func wireResult(r catalogue.Result, prices catalogue.Prices) SearchAnswer {
 	found := SearchAnswer{
 		Data: make([]Found, 0, len(r.Rows)+len(r.Runs)), Total: r.Total,
-		Facets: Facets{
-			Country: wireFacet(r.Facets.Country), Area: wireFacet(r.Facets.Area),
-			Package: wireFacet(r.Facets.Package), Type: wireFacet(r.Facets.Type),
-			Features: wireFacet(r.Facets.Features), Interval: wireFacet(r.Facets.Interval),
-		},
+		Facets:     wireFacets(r.Facets),
 		NextCursor: encodeCursor(searchCursor, placeOf(r.Next)),
 	}
 	for _, hit := range r.Rows {
@@ -183,10 +198,17 @@ func offerOf(n e164.Number, r *catalogue.Range, prices catalogue.Prices) Offer {
 	return Offer{Place: place(n, r.Country, r.Area, r.Type), Price: price(prices[r.Package].Terms)}
 }
 
-func wireFacet(counts []catalogue.Count) []Facet {
-	facets := make([]Facet, len(counts))
-	for i, c := range counts {
-		facets[i] = Facet{Value: c.Value, Count: c.Count}
+func wireFacets(f catalogue.Facets) Facets {
+	return Facets{
+		Country: wireFacet(f.Country), Area: wireFacet(f.Area), Package: wireFacet(f.Package), Type: wireFacet(f.Type),
+		Features: wireFacet(f.Features), Interval: wireFacet(f.Interval),
+		Others: FacetOthers{
+			Country: Others(f.Country.Others), Area: Others(f.Area.Others), Package: Others(f.Package.Others), Type: Others(f.Type.Others),
+			Features: Others(f.Features.Others), Interval: Others(f.Interval.Others),
+		},
 	}
-	return facets
+}
+
+func wireFacet(f catalogue.Facet) []Facet {
+	return each(f.Top, func(c catalogue.Count) Facet { return Facet{Value: c.Value, Count: c.Count} })
 }

@@ -54,10 +54,11 @@ export function Filters({ query, setQuery, facets, open, close }: Props & { face
 
 function Groups({ query, setQuery, facets }: Props & { facets: Schemas["Facets"] | undefined }) {
   const all = (facets ?? {}) as Partial<Record<FilterName, Schemas["Facet"][]>>;
+  const others = (facets?.others ?? {}) as Partial<Record<FilterName, Schemas["Others"]>>;
   return (
     <>
       {facetOrder.map((facet) => (
-        <Group key={facet.name} facet={facet} values={all[facet.name] ?? []} query={query} setQuery={setQuery} />
+        <Group key={facet.name} facet={facet} values={all[facet.name] ?? []} others={others[facet.name]?.values ?? 0} query={query} setQuery={setQuery} />
       ))}
       {prices.map((price) => (
         <fieldset key={price.name} class="facet price">
@@ -74,27 +75,32 @@ function Groups({ query, setQuery, facets }: Props & { facets: Schemas["Facets"]
 
 const shownAtFirst = 7;
 
-function Group({ facet, values, query, setQuery }: Props & { facet: Facet; values: Schemas["Facet"][] }) {
+/** Whether two values filter alike: the search ignores case and accents. */
+const alike = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: "base" }) === 0;
+
+/** One filter's values; others is how many there are that the answer does not name. */
+function Group({ facet, values, others, query, setQuery }: Props & { facet: Facet; values: Schemas["Facet"][]; others: number }) {
   const [all, setAll] = useState(false);
   const chosen = query[facet.name];
   if (values.length === 0 && !chosen) return null;
   const sorted = [...values].sort((a, b) => b.count - a.count);
   const most = sorted[0]?.count ?? 1;
   const shown = all ? sorted : sorted.slice(0, shownAtFirst);
-  if (chosen && !shown.some((v) => v.value === chosen)) shown.unshift({ value: chosen, count: 0 });
+  if (chosen && !shown.some((v) => alike(v.value, chosen))) shown.unshift({ value: chosen, count: 0 });
   return (
     <fieldset class="facet">
       <legend>{facet.title}</legend>
       {shown.map(({ value, count: n }) => (
-        <button key={value} type="button" aria-pressed={chosen === value} onClick={() => setQuery(toggle(query, facet.name, value))}>
+        <button key={value} type="button" aria-pressed={chosen !== undefined && alike(chosen, value)} onClick={() => setQuery(toggle(query, facet.name, chosen !== undefined && alike(chosen, value) ? chosen : value))}>
           <span>{facet.say(value)}</span>
           <span class="n">{count(n)}</span>
           <meter aria-hidden="true" min={0} max={most} value={n} />
         </button>
       ))}
       {sorted.length > shownAtFirst && (
-        <button type="button" class="more" onClick={() => setAll(!all)}>{all ? "Fewer" : `${sorted.length - shownAtFirst} more`}</button>
+        <button type="button" class="more" onClick={() => setAll(!all)}>{all ? "Fewer" : `${count(sorted.length + others - shownAtFirst)} more`}</button>
       )}
+      {others > 0 && all && <p class="quiet">and {count(others)} more. Narrow the search to see them.</p>}
     </fieldset>
   );
 }

@@ -28,7 +28,7 @@ export function HomePage() {
           <>
             <dl class="figures">
               <div><dt>On sale</dt><dd>{count(c.total)}</dd></div>
-              <div><dt>Countries</dt><dd>{count(c.countries.length)}</dd></div>
+              <div><dt>Countries</dt><dd>{count(c.countries.length + c.others.countries.values)}</dd></div>
               <div><dt>Customers</dt><dd>{customers.data ? count(customers.data.length) : "…"}</dd></div>
               <div><dt>Customers’ balances</dt><dd>{customers.data ? <Amounts values={sum(customers.data.map((c) => c.balance))} /> : "…"}</dd></div>
             </dl>
