@@ -1,8 +1,8 @@
-// Command benchtable measures the search and writes the figures into the
-// README, between the lines <!-- benchtable --> and <!-- /benchtable -->. It
-// runs the benchmarks of internal/catalogue and internal/dynamo, on one core,
-// the baseline among them, three times: of each figure the lowest counts, for
-// whatever else the machine does only adds to it.
+// Command benchtable measures the search and writes the figures into
+// infra/BENCHMARKS.md, between the lines <!-- benchtable --> and
+// <!-- /benchtable -->. It runs the benchmarks of internal/catalogue and
+// internal/dynamo, with their baseline, three times on one core. The lowest
+// figure counts, because other work of the machine can only add to it.
 //
 //	go run ./infra/benchtable
 package main
@@ -23,7 +23,7 @@ func main() {
 }
 
 func run() error {
-	return figures.Section{Document: "README.md", Name: "benchtable"}.Measure(show,
+	return figures.Section{Document: "infra/BENCHMARKS.md", Name: "benchtable"}.Measure(show,
 		[]string{"./internal/catalogue", "-cpu", "1", "-bench", "Search|Update|Memory", "-benchtime", "300ms", "-count", "3"},
 		[]string{"./internal/catalogue", "-cpu", "1", "-bench", "Bounds", "-benchtime", "2x", "-count", "2"},
 		[]string{"./internal/catalogue", "-cpu", "1", "-bench", "Regexp", "-benchtime", "2x", "-count", "3"},

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// samCommands are those of the SAM CLI that documents may use, each with its
-// flags.
+// samCommands lists the commands of the SAM CLI that documents may use, each
+// with its flags.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-command-reference.html
 var samCommands = map[string][]string{
 	"build":              {"config-env", "parallel", "parameter-overrides"},
@@ -51,8 +51,8 @@ func sam(w *world, document string, words []string) (all []string) {
 	return all
 }
 
-// awsCommands are those of the AWS CLI that documents may use, each with its
-// flags. They were compared with the models of its services (botocore 1.43).
+// awsCommands lists the commands of the AWS CLI that documents may use, each
+// with its flags. They were compared with the models of its services (botocore 1.43).
 var awsCommands = map[string][]string{
 	"cloudformation describe-stacks":          {"stack-name"},
 	"cloudformation describe-stack-resource":  {"stack-name", "logical-resource-id"},

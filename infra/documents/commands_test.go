@@ -43,8 +43,8 @@ var (
 	placeholder = regexp.MustCompile(`^[A-Z]+$|^file:|^\$`)
 )
 
-// inScript judges each command of a script: of each line, of what it pipes to,
-// and of what is within $(…).
+// inScript returns the faults of each command of a script, pipes and $(…)
+// included.
 func (w *world) inScript(document, script string) (all []string) {
 	script = continued.ReplaceAllString(comment.ReplaceAllString(script, ""), " ")
 	all = append(all, w.inRoutes(script)...)

@@ -1,7 +1,7 @@
-// Package documents_test holds what the documents say to what there is: every
+// Package documents_test compares the documents with the project: every
 // command, flag, parameter, output, alarm, test, variable, route, file and link
-// that they name exists. Whoever follows a document after midnight must not find
-// that something was renamed.
+// that they name exists. An operator who follows a document
+// at night must not find that something was renamed.
 package documents_test
 
 import (
@@ -14,7 +14,11 @@ import (
 
 const root = "../.."
 
-var documents = []string{"README.md", "infra/RUNBOOK.md", "infra/SECURITY.md", "internal/README.md"}
+var documents = []string{
+	"README.md", "infra/RUNBOOK.md", "infra/SECURITY.md", "infra/BENCHMARKS.md", "internal/README.md",
+	".github/CONTRIBUTING.md", ".github/CHANGELOG.md", ".github/PULL_REQUEST_TEMPLATE.md",
+	"infra/design/README.md", "infra/design/architecture.md", "infra/design/wire.md", "infra/design/table.md",
+}
 
 func TestWhatDocumentsNameExists(t *testing.T) {
 	t.Parallel()
@@ -76,7 +80,7 @@ func TestDocumentsCanBeWrong(t *testing.T) {
 	}
 }
 
-// Whoever is woken by an alarm finds it in the runbook.
+// An operator who is woken by an alarm finds it in the runbook.
 func TestEveryAlarmIsInTheRunbook(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -17,11 +17,11 @@ var (
 	camelCase = regexp.MustCompile(`^[A-Z][a-z0-9]+([A-Z][A-Za-z0-9]*)+$`)
 	setting   = regexp.MustCompile(`^[A-Z][A-Za-z]+=`)
 	variable  = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
-	// A route stands alone or behind a host's port, not within a folder.
+	// A route is a word of its own or follows a host's port; it is not part of a folder.
 	route = regexp.MustCompile(`(?:^|[^A-Za-z_])(/v1/[\w{}/-]+|/local/\w+)`)
 )
 
-// faults are what a document names and is not there.
+// faults lists the names in a document that do not exist.
 func (w *world) faults(document, text string) (all []string) {
 	prose := text
 	for _, block := range fence.FindAllStringSubmatch(text, -1) {
@@ -99,8 +99,8 @@ func (w *world) inCode(document, s string) []string {
 	return nil
 }
 
-// named is true of a file that is meant without its folder, and of what only
-// looks like a file: libraries, keys of the bucket, media types. The code has it.
+// named reports whether s is the name of a file without its folder, or a
+// library, a bucket's key or a media type that the code contains.
 func (w *world) named(s string) bool {
 	inSomeFolder := func(path string) bool { return strings.HasSuffix(path, "/"+s) }
 	return slices.ContainsFunc(w.files, inSomeFolder) || strings.Contains(w.source, `"`+s) || strings.Contains(w.source, "/"+strings.TrimSuffix(s, "/")+`"`) ||

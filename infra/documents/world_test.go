@@ -65,7 +65,7 @@ func (w *world) text(path string) string {
 	return string(text)
 }
 
-// skipped are folders of what is built or installed.
+// skipped are the folders of git, of builds and of installed packages.
 var skipped = map[string]bool{".git": true, "node_modules": true, ".aws-sam": true, "venv": true, "dist": true}
 
 func (w *world) readFiles() {
@@ -75,7 +75,7 @@ func (w *world) readFiles() {
 		if err != nil {
 			return err
 		}
-		if skipped[entry.Name()] {
+		if skipped[entry.Name()] && entry.IsDir() { // .git is a file in a worktree
 			return filepath.SkipDir
 		}
 		path, err = filepath.Rel(root, path)

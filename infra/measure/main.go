@@ -10,8 +10,8 @@ import (
 	"os"
 )
 
-// Limits that -check holds. They are those of the models that the project
-// follows, as the project itself measured them.
+// Limits that -check holds: the figures of this project when it was measured
+// beside the projects that it takes as models.
 const (
 	maxFunctionP90     = 23  // lines
 	maxFileP90         = 211 // lines
