@@ -103,16 +103,14 @@ func (q *Query) readMaxRecurring(f Filters) (err *FieldError) {
 	return err
 }
 
-var decimal = regexp.MustCompile(`^[0-9]{1,15}([.][0-9]{1,6})?$`)
-
 func parseAmount(field, text string) (*big.Rat, *FieldError) {
 	if text == "" {
 		return nil, nil
 	}
-	if !decimal.MatchString(text) {
+	if !money.IsDecimal(text) || strings.HasPrefix(text, "-") {
 		return nil, &FieldError{field, fmt.Sprintf("%q is not an amount such as 2.50", text)}
 	}
-	amount, _ := new(big.Rat).SetString(text) // what decimal matches is a number
+	amount, _ := new(big.Rat).SetString(text) // a plain decimal is a number
 	return amount, nil
 }
 

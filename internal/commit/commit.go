@@ -22,6 +22,10 @@ var (
 	// ErrUnknown says that the answer was lost: the batch may have been written.
 	// Read what it would have made, and decide.
 	ErrUnknown = errors.New("commit: answer lost, outcome unknown")
+	// ErrDamaged is the error of reading an item whose content can't be what this
+	// program wrote, such as an amount that is no number. It stays until somebody
+	// mends the item; others are not affected.
+	ErrDamaged = errors.New("commit: item is damaged")
 	// ErrExists says that what was to be created is there already, and stands.
 	ErrExists = errors.New("commit: exists already")
 )

@@ -95,7 +95,9 @@ func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error
 	var f faults
 	f.unless(m.Amount.Currency() == account.Currency, "/amount/currency", "must be the account's, %s", account.Currency)
 	if how.sign != 0 {
-		wallet = wallet.Times(how.sign)
+		if how.sign < 0 {
+			wallet = wallet.Neg()
+		}
 		f.unless(!m.Amount.IsNegative() && !m.Amount.IsZero(), "/amount/amount", "must be above 0")
 	}
 	f.unless(!m.Amount.IsZero() || how.sign != 0, "/amount/amount", "must not be 0")

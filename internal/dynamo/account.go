@@ -93,9 +93,12 @@ func readAccount(i item) (ledger.Account, error) {
 		return ledger.Account{}, err
 	}
 	tax, err := money.ParseRate(a.Tax)
+	if err != nil {
+		return ledger.Account{}, damaged(i, err)
+	}
 	return ledger.Account{
 		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
 		Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice,
-	}, err
+	}, nil
 }

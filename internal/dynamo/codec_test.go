@@ -21,6 +21,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/money/moneytest"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
 )
@@ -38,7 +39,7 @@ func fill(v reflect.Value, n *int) {
 	*n++
 	switch v.Interface().(type) {
 	case money.Amount:
-		v.Set(reflect.ValueOf(usd("0.01").Times(int64(*n))))
+		v.Set(reflect.ValueOf(moneytest.Cents(int64(*n))))
 		return
 	case money.Rate:
 		rate, _ := money.ParseRate(strconv.Itoa(*n % 100))

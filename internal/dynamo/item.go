@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/money"
 )
 
@@ -46,12 +47,18 @@ func encode(v any) (item, error) {
 	return i, nil
 }
 
-// decode reads attributes into one of this package's item types.
+// decode reads attributes into one of this package's item types. Errors wrap
+// commit.ErrDamaged.
 func decode(i item, v any) error {
 	if err := attributevalue.UnmarshalMap(i, v); err != nil {
-		return fmt.Errorf("dynamo: decode %T %s %s: %w", v, text(i, "pk"), text(i, "sk"), err)
+		return damaged(i, err)
 	}
 	return nil
+}
+
+// damaged is the error of an item that can't be read.
+func damaged(i item, err error) error {
+	return fmt.Errorf("dynamo: decode %s %s: %w: %w", text(i, "pk"), text(i, "sk"), commit.ErrDamaged, err)
 }
 
 // text is a string attribute, "" when there is none.
@@ -88,6 +95,6 @@ func (a *amount) UnmarshalDynamoDBAttributeValue(av types.AttributeValue) (err e
 		return fmt.Errorf("an amount is a text, not %T", av)
 	}
 	number, currency, _ := strings.Cut(s.Value, " ")
-	a.Amount, err = money.Parse(number, currency)
+	a.Amount, err = money.ParseSum(number, currency)
 	return err
 }

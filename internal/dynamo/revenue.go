@@ -81,8 +81,8 @@ func readEarned(i item, into revenue.Sums) (err error) {
 			continue
 		}
 		l := revenue.Line{Month: month, Book: ledger.Book(parts[0]), Package: parts[1], Currency: parts[2]}
-		if into[l], err = money.Parse(number.Value, l.Currency); err != nil {
-			return fmt.Errorf("dynamo: %s %s: %s: %w", text(i, "pk"), text(i, "sk"), name, err)
+		if into[l], err = money.ParseSum(number.Value, l.Currency); err != nil {
+			return damaged(i, fmt.Errorf("%s: %w", name, err))
 		}
 	}
 	return nil

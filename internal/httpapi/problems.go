@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 )
 
@@ -95,6 +96,7 @@ var problems = []struct {
 	{matches: is(auth.ErrUnknownKey), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such key, or it is not yours"},
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
+	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
 	{matches: is(commit.ErrUnknown), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one"},

@@ -14,7 +14,7 @@ import (
 
 // Money is an amount on the wire.
 type Money struct {
-	Amount   string `json:"amount" pattern:"^-?[0-9]{1,15}([.][0-9]{1,4})?$" patternDescription:"a decimal amount such as 10.00" doc:"A decimal number, with at most the currency's decimals." example:"10.00"`
+	Amount   string `json:"amount" pattern:"^-?[0-9]{1,15}([.][0-9]{1,10})?$" maxLength:"27" patternDescription:"a decimal amount such as 10.00" doc:"A decimal number, with at most the currency's decimals." example:"10.00"`
 	Currency string `json:"currency" pattern:"^[A-Z]{3}$" patternDescription:"an ISO 4217 code such as USD" doc:"ISO 4217." example:"USD"`
 }
 

@@ -77,7 +77,8 @@ func (e *InsufficientFunds) Unwrap() error { return ErrInsufficientFunds }
 
 // Post books an entry of these postings: the wallet is debited or credited by
 // whatever makes them sum to zero. A debit needs funds.
-// Errors: *InsufficientFunds, ErrAccountClosed, money.ErrCurrencyMismatch.
+// Errors: *InsufficientFunds, ErrAccountClosed, money.ErrCurrencyMismatch,
+// money.ErrTooLarge.
 func (a Account) Post(kind Kind, against []Posting, ref Reference, now time.Time) (Update, Entry, error) {
 	if a.Status != Active {
 		return Update{}, Entry{}, fmt.Errorf("%w: %s", ErrAccountClosed, a.Customer)
@@ -92,6 +93,9 @@ func (a Account) Post(kind Kind, against []Posting, ref Reference, now time.Time
 	after := a
 	if after.Balance, err = a.Balance.Add(wallet); err != nil {
 		return Update{}, Entry{}, err
+	}
+	if !after.Balance.IsWritable() {
+		return Update{}, Entry{}, fmt.Errorf("%w: the balance of %s would be %s", money.ErrTooLarge, a.Customer, after.Balance)
 	}
 	after.Ver, after.Seq = a.Ver+1, a.Seq+1
 	return Update{SeenVer: a.Ver, To: after}, Entry{
@@ -123,6 +127,9 @@ func (a Account) covers(wallet money.Amount) error {
 func balancing(currency string, against []Posting) (money.Amount, error) {
 	sum := money.Zero(currency)
 	for _, p := range against {
+		if p.Amount.Currency() != currency { // an amount of no currency would add up, too
+			return money.Amount{}, fmt.Errorf("%w: a posting of %q on an account of %s", money.ErrCurrencyMismatch, p.Amount, currency)
+		}
 		var err error
 		if sum, err = sum.Add(p.Amount); err != nil {
 			return money.Amount{}, err

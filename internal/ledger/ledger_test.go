@@ -10,6 +10,7 @@ import (
 
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/money/moneytest"
 )
 
 var now = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -79,7 +80,7 @@ func TestBooksBalance(t *testing.T) {
 		for i := range rapid.IntRange(1, 20).Draw(t, "entries") {
 			postings := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) ledger.Posting {
 				cents := rapid.IntRange(-3000, 3000).Draw(t, "cents")
-				return ledger.Posting{Account: ledger.Cash, Amount: usd("0.01").Times(int64(cents))}
+				return ledger.Posting{Account: ledger.Cash, Amount: moneytest.Cents(int64(cents))}
 			}), 1, 5).Draw(t, fmt.Sprint("postings", i))
 			update, entry, err := a.Post(ledger.Payment, postings, ledger.Reference{}, now)
 			if errors.Is(err, ledger.ErrInsufficientFunds) {
@@ -124,5 +125,19 @@ func TestBill(t *testing.T) {
 	}
 	if update.To.Invoices != 4 || !update.To.Balance.Equal(usd("94.80")) {
 		t.Errorf("%+v", update.To)
+	}
+}
+
+// TestPostRefusesWhatIsNoMoney: no entry is built of an amount of no currency, or
+// with a balance that could not be read back.
+func TestPostRefusesWhatIsNoMoney(t *testing.T) {
+	nothing := []ledger.Posting{{Account: ledger.Cash}}
+	if _, _, err := account("10", "0").Post(ledger.Payment, nothing, ledger.Reference{}, now); !errors.Is(err, money.ErrCurrencyMismatch) {
+		t.Errorf("an amount of no currency: %v, want ErrCurrencyMismatch", err)
+	}
+	paidIn := []ledger.Posting{{Account: ledger.Cash, Amount: usd("-0.01")}}
+	full := account("999999999999999.99", "0")
+	if _, _, err := full.Post(ledger.Payment, paidIn, ledger.Reference{}, now); !errors.Is(err, money.ErrTooLarge) {
+		t.Errorf("a balance of 16 digits: %v, want ErrTooLarge", err)
 	}
 }

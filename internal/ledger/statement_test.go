@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/money/moneytest"
 )
 
 // TestStatementAddsUp: whatever is booked, items sum to their entry, lines to
@@ -16,7 +17,7 @@ import (
 func TestStatementAddsUp(t *testing.T) {
 	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	cents := func(t *rapid.T, least int, label string) money.Amount {
-		return money.MustParse("0.01", "USD").Times(int64(rapid.IntRange(least, 9999).Draw(t, label)))
+		return moneytest.Cents(int64(rapid.IntRange(least, 9999).Draw(t, label)))
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		account := ledger.Account{

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/bojanz/currency"
 )
@@ -16,30 +15,50 @@ import (
 var (
 	ErrCurrencyMismatch = errors.New("money: amounts of different currencies")
 	ErrInvalid          = errors.New("money: not an amount")
+	ErrTooLarge         = errors.New("money: amount is too large")
 )
 
 // Amount is an exact decimal number of a currency, kept to the currency's
-// minor unit (ISO 4217: two digits for USD, none for JPY). The zero Amount is
-// nothing in no currency; it may be added to any.
+// minor unit (ISO 4217: two digits for USD, none for JPY). It is always finite,
+// and never negative zero. The zero Amount is nothing in no currency; it may be
+// added to any.
 type Amount struct{ a currency.Amount }
 
-// Parse reads a plain decimal ("10.00", "-2.5") of an ISO 4217 currency. More
-// fraction digits than the currency has are an error, never rounded away.
-// Errors wrap ErrInvalid.
-func Parse(number, code string) (Amount, error) {
+// Parse reads a plain decimal ("10.00", "-2.5") of an ISO 4217 currency, with at
+// most 15 digits before the point. More fraction digits than the currency has
+// are an error, never rounded away. Errors wrap ErrInvalid.
+func Parse(number, code string) (Amount, error) { return parse(number, code, maxWritten) }
+
+// ParseSum is Parse for what was added up from parsed amounts, and so may be
+// larger than each of them.
+func ParseSum(number, code string) (Amount, error) { return parse(number, code, maxKept) }
+
+func parse(number, code string, maxWhole int) (Amount, error) {
+	if !isDecimal(number, maxWhole) {
+		return Amount{}, fmt.Errorf("%w: %.40q is not a plain decimal with at most %d digits before its point", ErrInvalid, number, maxWhole)
+	}
 	a, err := currency.NewAmount(number, code)
-	if err != nil || strings.ContainsAny(number, "eE") {
-		return Amount{}, fmt.Errorf("%w: %q %q", ErrInvalid, number, code)
+	if err != nil {
+		return Amount{}, fmt.Errorf("%w: %.40q is not an ISO 4217 currency", ErrInvalid, code)
 	}
 	digits, _ := currency.GetDigits(code)
 	rounded := a.RoundTo(digits, currency.RoundHalfEven)
-	if cmp, err := rounded.Cmp(a); err != nil || cmp != 0 {
+	if !rounded.Equal(a) {
 		return Amount{}, fmt.Errorf("%w: %q has more than the %d decimals of %s", ErrInvalid, number, digits, code)
 	}
-	return Amount{rounded}, nil
+	return positiveZero(rounded), nil
 }
 
-// MustParse is Parse for amounts that stand in the source; it panics on an error.
+// positiveZero is a, but 0.00 for the -0.00 that decimal arithmetic knows.
+func positiveZero(a currency.Amount) Amount {
+	if !a.IsZero() || a.CurrencyCode() == "" {
+		return Amount{a}
+	}
+	zero, _ := currency.NewAmountFromInt64(0, a.CurrencyCode()) // a's currency exists
+	return Amount{zero}
+}
+
+// MustParse is Parse for constants; it panics on an error.
 func MustParse(number, code string) Amount {
 	a, err := Parse(number, code)
 	if err != nil {
@@ -74,32 +93,44 @@ func (a Amount) IsNegative() bool { return a.a.IsNegative() }
 // Equal says whether both the number and the currency are the same.
 func (a Amount) Equal(b Amount) bool { return a.a.Equal(b.a) }
 
-// Add is a + b. Errors: ErrCurrencyMismatch.
-func (a Amount) Add(b Amount) (Amount, error) { return mend(a.a.Add(b.a)) }
+// Add is a + b. Errors: ErrCurrencyMismatch, ErrTooLarge.
+func (a Amount) Add(b Amount) (Amount, error) { return checked(a.a.Add(b.a)) }
 
-// Sub is a − b. Errors: ErrCurrencyMismatch.
-func (a Amount) Sub(b Amount) (Amount, error) { return mend(a.a.Sub(b.a)) }
+// Sub is a − b. Errors: ErrCurrencyMismatch, ErrTooLarge.
+func (a Amount) Sub(b Amount) (Amount, error) { return checked(a.a.Sub(b.a)) }
 
 // Neg is −a.
-func (a Amount) Neg() Amount { return a.Times(-1) }
-
-// Times is n × a, exactly.
-func (a Amount) Times(n int64) Amount {
-	product, err := a.a.Mul(strconv.FormatInt(n, 10))
-	if err != nil { // an integer always parses
-		return Amount{}
+func (a Amount) Neg() Amount {
+	if a.IsZero() {
+		return a
 	}
-	return Amount{product}
+	negated, err := a.a.Mul("-1")
+	if err != nil { // -1 always parses
+		panic(err)
+	}
+	return Amount{negated}
 }
 
 // Share is part/whole of a, rounded half even to the currency's minor unit.
-func (a Amount) Share(part, whole int64) Amount {
-	quotient, err := a.Times(part).a.Div(strconv.FormatInt(whole, 10))
-	if err != nil { // only a division by zero
-		return Amount{}
+// Parts and wholes are days, or percents: 0 <= part <= whole, 0 < whole.
+func (a Amount) Share(part, whole int) Amount {
+	if part < 0 || part > whole || whole <= 0 {
+		panic(fmt.Sprintf("money: there is no share %d/%d", part, whole))
 	}
-	digits, _ := currency.GetDigits(a.Currency())
-	return Amount{quotient.RoundTo(digits, currency.RoundHalfEven)}
+	multiple, err := a.a.Mul(strconv.Itoa(part))
+	if err != nil { // an integer always parses
+		panic(err)
+	}
+	quotient, err := multiple.Div(strconv.Itoa(whole))
+	if err != nil { // an integer above 0 always divides
+		panic(err)
+	}
+	return roundedToMinor(quotient)
+}
+
+func roundedToMinor(a currency.Amount) Amount {
+	digits, _ := currency.GetDigits(a.CurrencyCode())
+	return positiveZero(a.RoundTo(digits, currency.RoundHalfEven))
 }
 
 // Cmp is −1, 0 or +1 as a is less than, equal to or more than b.
@@ -113,7 +144,7 @@ func (a Amount) Cmp(b Amount) (int, error) {
 }
 
 // Sum adds amounts of one currency; of none it is Zero(code).
-// Errors: ErrCurrencyMismatch.
+// Errors: ErrCurrencyMismatch, ErrTooLarge.
 func Sum(code string, amounts ...Amount) (Amount, error) {
 	total := Zero(code)
 	for _, a := range amounts {
@@ -125,12 +156,21 @@ func Sum(code string, amounts ...Amount) (Amount, error) {
 	return total, nil
 }
 
-func mend(a currency.Amount, err error) (Amount, error) {
+// checked is an operation's result, unless its operands' currencies differ or it
+// has more digits than an amount may have.
+func checked(a currency.Amount, err error) (Amount, error) {
 	if err != nil {
 		return Amount{}, fmt.Errorf("%w: %v", ErrCurrencyMismatch, err)
 	}
-	return Amount{a}, nil
+	if !isDecimal(a.Number(), maxKept) {
+		return Amount{}, fmt.Errorf("%w: it has more than %d digits before its point", ErrTooLarge, maxKept)
+	}
+	return positiveZero(a), nil
 }
+
+// IsWritable reports whether Parse reads the amount back: what is told to
+// people, and confirmed by them, must be.
+func (a Amount) IsWritable() bool { return IsDecimal(a.Number()) }
 
 // wire is the form of an amount in JSON: {"amount": "10.00", "currency": "USD"}.
 type wire struct {

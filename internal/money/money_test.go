@@ -3,13 +3,18 @@ package money_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
+	"math/big"
+	"regexp"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"didpurchase/internal/money"
+	"didpurchase/internal/money/moneytest"
 )
+
+var usd = moneytest.Cents
 
 func TestParse(t *testing.T) {
 	for _, tc := range []struct {
@@ -22,7 +27,30 @@ func TestParse(t *testing.T) {
 		{"1.234", "KWD", "1.234 KWD"},
 		{"10.005", "USD", ""},
 		{"1.5", "JPY", ""},
+		{"-0.00", "USD", "0.00 USD"},
+		{"-0", "JPY", "0 JPY"},
+		{"007.5", "USD", "7.50 USD"},
+		{"10.0000000000", "USD", "10.00 USD"},
+		{"999999999999999.99", "USD", "999999999999999.99 USD"},
+		{"1000000000000000", "USD", ""},
+		{"0000000000000001", "USD", ""},
+		{"0.00000000000", "USD", ""},
 		{"1e3", "USD", ""},
+		{"NaN", "USD", ""},
+		{"sNaN", "USD", ""},
+		{"NaN123", "USD", ""},
+		{"Infinity", "USD", ""},
+		{"-inf", "USD", ""},
+		{"+1", "USD", ""},
+		{"--1", "USD", ""},
+		{".5", "USD", ""},
+		{"5.", "USD", ""},
+		{"1_0", "USD", ""},
+		{"1,5", "USD", ""},
+		{" 1", "USD", ""},
+		{"1\n", "USD", ""},
+		{"0x1", "USD", ""},
+		{"\uff11", "USD", ""},
 		{"", "USD", ""},
 		{"ten", "USD", ""},
 		{"1", "XXQ", ""},
@@ -59,21 +87,19 @@ func TestCurrenciesDoNotMix(t *testing.T) {
 
 func cents(t *rapid.T, label string) int64 { return rapid.Int64Range(-1e12, 1e12).Draw(t, label) }
 
-func usd(n int64) money.Amount {
-	sign := ""
-	if n < 0 {
-		sign, n = "-", -n
-	}
-	return money.MustParse(fmt.Sprintf("%s%d.%02d", sign, n/100, n%100), "USD")
-}
-
 func TestArithmeticIsThatOfCents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b, n := cents(t, "a"), cents(t, "b"), rapid.Int64Range(-1000, 1000).Draw(t, "n")
+		a, b := cents(t, "a"), cents(t, "b")
 		sum, _ := usd(a).Add(usd(b))
 		diff, _ := usd(a).Sub(usd(b))
-		if !sum.Equal(usd(a+b)) || !diff.Equal(usd(a-b)) || !usd(a).Times(n).Equal(usd(a*n)) || !usd(a).Neg().Equal(usd(-a)) {
-			t.Fatalf("a=%d b=%d n=%d: %v %v", a, b, n, sum, diff)
+		for label, pair := range map[string][2]money.Amount{
+			"a + b": {usd(a + b), sum},
+			"a - b": {usd(a - b), diff},
+			"-a":    {usd(-a), usd(a).Neg()},
+		} {
+			if want, got := pair[0].String(), pair[1].String(); got != want {
+				t.Errorf("%s of %d and %d: %s, want %s", label, a, b, got, want)
+			}
 		}
 	})
 }
@@ -91,7 +117,7 @@ func TestShare(t *testing.T) {
 				want++
 			}
 		}
-		if got := usd(a).Share(part, whole); !got.Equal(usd(want)) {
+		if got := usd(a).Share(int(part), int(whole)); got.String() != usd(want).String() {
 			t.Fatalf("%d × %d/%d: %v, want %v", a, part, whole, got, usd(want))
 		}
 	})
@@ -109,4 +135,81 @@ func TestJSONRoundTrip(t *testing.T) {
 			t.Fatalf("%s → %v, %v", data, back, err)
 		}
 	})
+}
+
+// TestOneGrammar compares what is read with the grammar of the wire contract,
+// for texts that are nearly amounts.
+func TestOneGrammar(t *testing.T) {
+	grammar := regexp.MustCompile(`\A-?[0-9]{1,15}([.][0-9]{1,10})?\z`)
+	piece := rapid.OneOf(rapid.StringMatching(`-?[0-9]{0,17}[.]?[0-9]{0,12}`), rapid.SampledFrom([]string{
+		"NaN", "sNaN1", "Infinity", "inf", "e5", "E-3", "+", "-", ".", ",", " ", "_", "0x", "\u0661", "\x00", "\n",
+	}))
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(piece, 1, 3).Draw(t, "pieces"), "")
+		if got, want := money.IsDecimal(text), grammar.MatchString(text); got != want {
+			t.Errorf("IsDecimal(%q) = %v, want %v", text, got, want)
+		}
+		_, amountErr := money.Parse(text, "USD")
+		_, rateErr := money.ParseRate(text)
+		if amountErr == nil && !grammar.MatchString(text) {
+			t.Errorf("Parse reads %q", text)
+		}
+		if rateErr == nil && text != "" && !grammar.MatchString(text) {
+			t.Errorf("ParseRate reads %q", text)
+		}
+	})
+}
+
+// TestSumsAreExactOrRefused adds the largest amounts until there is an error:
+// each sum before it is what integers say, and none is written otherwise than
+// as a plain decimal.
+func TestSumsAreExactOrRefused(t *testing.T) {
+	largest := money.MustParse("999999999999999.99", "USD")
+	sum, cents := largest, big.NewInt(99999999999999999)
+	for range 100 {
+		doubled, err := sum.Add(sum)
+		if errors.Is(err, money.ErrTooLarge) {
+			return
+		}
+		cents.Lsh(cents, 1)
+		if want := cents.String(); strings.Replace(doubled.Number(), ".", "", 1) != want {
+			t.Fatalf("twice %s is %s, want %s cents", sum, doubled, want)
+		}
+		sum = doubled
+	}
+	t.Errorf("100 doublings of %s are %s, want ErrTooLarge", largest, sum)
+}
+
+func TestWhatIsAddedUpIsReadBack(t *testing.T) {
+	largest := money.MustParse("999999999999999.99", "USD")
+	sum, err := largest.Add(largest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum.IsWritable() {
+		t.Errorf("%s is writable", sum)
+	}
+	if back, err := money.ParseSum(sum.Number(), "USD"); err != nil || !back.Equal(sum) {
+		t.Errorf("ParseSum(%s) = %s, %v", sum, back, err)
+	}
+	for _, bad := range []string{"NaN", "Infinity", "1E+30", strings.Repeat("9", 22)} {
+		if got, err := money.ParseSum(bad, "USD"); !errors.Is(err, money.ErrInvalid) {
+			t.Errorf("ParseSum(%q) = %s, %v; want ErrInvalid", bad, got, err)
+		}
+	}
+}
+
+// TestNoNegativeZero makes zeros in every way that there is.
+func TestNoNegativeZero(t *testing.T) {
+	zero, cent := money.Zero("USD"), money.MustParse("0.01", "USD")
+	sum, _ := cent.Neg().Add(cent)
+	rate, _ := money.ParseRate("20")
+	for label, got := range map[string]money.Amount{
+		"parsed": money.MustParse("-0.00", "USD"), "negated": zero.Neg(), "sum": sum,
+		"share": cent.Neg().Share(1, 365), "tax": rate.Of(cent.Neg()),
+	} {
+		if got.Number() != "0.00" {
+			t.Errorf("%s: %s, want 0.00", label, got.Number())
+		}
+	}
 }

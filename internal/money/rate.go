@@ -2,7 +2,6 @@ package money
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/bojanz/currency"
 )
@@ -11,25 +10,39 @@ import (
 // zero Rate is 0 %.
 type Rate struct{ percent string }
 
-// ParseRate reads a plain decimal ("20", "8.25"), "" being 0. Errors wrap
-// ErrInvalid.
+// ParseRate reads a plain decimal from 0 to 100 ("20", "8.25"); "" is 0. Errors
+// wrap ErrInvalid.
 func ParseRate(percent string) (Rate, error) {
 	if percent == "" {
 		return Rate{}, nil
 	}
-	// Any currency will do: only the number is looked at.
-	a, err := currency.NewAmount(percent, "USD")
-	if err != nil || strings.ContainsAny(percent, "eE+") || len(percent) > 12 || a.IsNegative() {
-		return Rate{}, fmt.Errorf("%w: %q percent", ErrInvalid, percent)
+	if !IsDecimal(percent) {
+		return Rate{}, fmt.Errorf("%w: %.40q is not a plain decimal", ErrInvalid, percent)
+	}
+	a, err := currency.NewAmount(percent, anyCurrency)
+	if err != nil || a.IsNegative() || exceeds(a, "100") {
+		return Rate{}, fmt.Errorf("%w: %q is not a percentage from 0 to 100", ErrInvalid, percent)
 	}
 	if a.IsZero() {
 		return Rate{}, nil
 	}
-	hundred, _ := currency.NewAmount("100", "USD")
-	if over, err := a.Cmp(hundred); err != nil || over > 0 {
-		return Rate{}, fmt.Errorf("%w: %q percent", ErrInvalid, percent)
-	}
 	return Rate{a.Number()}, nil
+}
+
+// anyCurrency makes an Amount of a percentage, which has none.
+const anyCurrency = "USD"
+
+// exceeds reports whether a is more than a limit.
+func exceeds(a currency.Amount, limit string) bool {
+	most, err := currency.NewAmount(limit, anyCurrency)
+	if err != nil { // limit is a constant
+		panic(err)
+	}
+	over, err := a.Cmp(most)
+	if err != nil { // both have one currency
+		panic(err)
+	}
+	return over > 0
 }
 
 // String is the percentage as a plain decimal.
@@ -45,7 +58,11 @@ func (r Rate) String() string {
 func (r Rate) Of(a Amount) Amount {
 	hundredfold, err := a.a.Mul(r.String())
 	if err != nil { // a parsed rate always multiplies
-		return Amount{}
+		panic(err)
 	}
-	return Amount{hundredfold}.Share(1, 100)
+	part, err := hundredfold.Div("100")
+	if err != nil { // 100 always divides
+		panic(err)
+	}
+	return roundedToMinor(part)
 }

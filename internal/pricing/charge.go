@@ -54,7 +54,7 @@ func (t Terms) First(anchor time.Time, loc *time.Location, tax money.Rate) Charg
 	from := localDay(anchor, loc)
 	end := t.Align.step(from, 1)
 	whole := end - t.Align.step(end, -t.Interval.Count)
-	return charge(Proration, t.Recurring.Share(int64(end-from), int64(whole)), tax)
+	return charge(Proration, t.Recurring.Share(int(end-from), int(whole)), tax)
 }
 
 // Each is the charge of every later period.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -31,6 +32,7 @@ const (
 	Charge   Kind = "charge"   // of a period is there twice, or missing, or for no rental
 	Rental   Kind = "rental"   // without an order, or an order's rental that is lost
 	Block    Kind = "block"    // says otherwise than its DIDs; it was mended
+	Damaged  Kind = "damaged"  // item, which can't be read; what depends on it is not compared
 	Revenue  Kind = "revenue"  // is counted otherwise than the ledger says; it was mended
 )
 
@@ -118,7 +120,7 @@ func (r *Reconciler) Compare(ctx context.Context, carrier, cursor string) (Found
 		return Found{}, err
 	}
 	found := Found{Customers: len(part.Customers), Blocks: len(part.Blocks), Next: part.Next}
-	books, err := each(ctx, part.Customers, r.compareBooks)
+	books, err := each(ctx, part.Customers, r.examineBooks)
 	if err != nil {
 		return Found{}, err
 	}
@@ -148,7 +150,7 @@ func each[S any](ctx context.Context, subjects []S, compare func(context.Context
 
 // compareBlocks mends what is wrong twice, and so does not just lag behind.
 func (r *Reconciler) compareBlocks(ctx context.Context, refs []catalogue.BlockRef) ([]Difference, error) {
-	late, err := each(ctx, refs, r.compareBlock)
+	late, err := each(ctx, refs, r.examineBlock)
 	if err != nil || len(late) == 0 {
 		return nil, err
 	}
@@ -158,14 +160,30 @@ func (r *Reconciler) compareBlocks(ctx context.Context, refs []catalogue.BlockRe
 		return nil, ctx.Err()
 	}
 	wrong, err := each(ctx, refs, func(ctx context.Context, ref catalogue.BlockRef) ([]Difference, error) {
-		found, err := r.compareBlock(ctx, ref)
-		if err != nil || len(found) == 0 {
-			return nil, err
+		found, err := r.examineBlock(ctx, ref)
+		if err != nil || len(found) == 0 || found[0].Kind == Damaged {
+			return found, err
 		}
 		_, err = r.projector.Rebuild(ctx, []catalogue.BlockRef{ref})
 		return found, err
 	})
 	return wrong, err
+}
+
+// examineBlock is compareBlock, but a damaged item is a difference.
+func (r *Reconciler) examineBlock(ctx context.Context, ref catalogue.BlockRef) ([]Difference, error) {
+	found, err := r.compareBlock(ctx, ref)
+	return orDamaged(found, err, Difference{Kind: Damaged, Carrier: ref.Carrier})
+}
+
+// orDamaged turns the error of a damaged item into a difference, so that the
+// rest of the store is compared all the same.
+func orDamaged(found []Difference, err error, damage Difference) ([]Difference, error) {
+	if !errors.Is(err, commit.ErrDamaged) {
+		return found, err
+	}
+	damage.Detail = err.Error()
+	return []Difference{damage}, nil
 }
 
 func (r *Reconciler) compareBlock(ctx context.Context, ref catalogue.BlockRef) ([]Difference, error) {
@@ -185,6 +203,12 @@ func (r *Reconciler) compareBlock(ctx context.Context, ref catalogue.BlockRef) (
 		Kind: Block, Carrier: ref.Carrier,
 		Detail: fmt.Sprintf("block %s says %d taken, %d DIDs are (mended)", ref.Block.Digits(), stored.Taken.Count(), after.Taken.Count()),
 	}}, nil
+}
+
+// examineBooks is compareBooks, but a damaged item is a difference.
+func (r *Reconciler) examineBooks(ctx context.Context, c ledger.Customer) ([]Difference, error) {
+	found, err := r.compareBooks(ctx, c)
+	return orDamaged(found, err, Difference{Kind: Damaged, Carrier: c.Carrier, Customer: c.ID})
 }
 
 // tries is how often a customer's books are read to find them at rest.

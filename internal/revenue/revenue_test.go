@@ -30,6 +30,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/money/moneytest"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/revenue"
@@ -351,7 +352,7 @@ func TestManyCustomersAndMonths(t *testing.T) {
 			sum, err = sum.Add(a)
 			must(t, err)
 		}
-		if got := money.MustParse("0.1", "USD").Times(int64(want)); !sum.Equal(got) {
+		if got := moneytest.Cents(10 * int64(want)); !sum.Equal(got) {
 			t.Errorf("%s earned %s, want %s", of, sum, got)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/money/moneytest"
 	"didpurchase/internal/pricing"
 )
 
@@ -162,7 +163,7 @@ func TestDecideAgrees(t *testing.T) {
 			cart.Lines[i].Gone = rapid.IntRange(0, 3).Draw(t, "gone") == 0
 		}
 		live := len(cart.live())
-		total := money.MustParse("3", "USD").Times(int64(live))
+		total := moneytest.Cents(300 * int64(live))
 		p, err := decide(cart, items, account("1000"), key, total, at(noon))
 		if live == 0 {
 			if !errors.Is(err, ErrCartEmpty) {

@@ -19,6 +19,7 @@ import (
 	"didpurchase/internal/lambdas/renewalsweep"
 	"didpurchase/internal/lambdas/renewalworker"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money/moneytest"
 )
 
 // whole makes the simulation 1,000 rentals of 35 days, and the sweep's test
@@ -152,7 +153,7 @@ func (s *simulation) compare(t *testing.T, when string) {
 					when, l.number, c, l.pkg, d.State, d.NextAt, charged[l.number], l.state, l.next, l.charged)
 			}
 		}
-		if got, want := s.account(t, c).Balance, usd("0.01").Times(int64(wallet.cents)); !got.Equal(want) || wrong > 0 {
+		if got, want := s.account(t, c).Balance, moneytest.Cents(int64(wallet.cents)); !got.Equal(want) || wrong > 0 {
 			t.Fatalf("%s: %s has %s, want %s", when, c, got, want)
 		}
 	}
