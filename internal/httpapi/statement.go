@@ -3,7 +3,6 @@ package httpapi
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -12,7 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/negotiation"
 
-	"didpurchase/internal/intake"
+	"didpurchase/internal/csvexport"
 	"didpurchase/internal/ledger"
 )
 
@@ -138,7 +137,7 @@ func statement(ctx context.Context, records InvoiceRecords, service AccountServi
 		name := c.ID + "-" + first.Format(time.DateOnly) + "-" + last.Format(time.DateOnly) + ".csv"
 		body, err := statementCSV(s)
 		return &document{
-			ContentType: mediaCSV + "; charset=utf-8", Disposition: `attachment; filename="` + name + `"`, Vary: "Accept", Body: body,
+			ContentType: csvexport.ContentType, Disposition: `attachment; filename="` + name + `"`, Vary: "Accept", Body: body,
 		}, err
 	}
 	return &document{Vary: "Accept", Body: wireStatement(s, first, last)}, nil
@@ -180,36 +179,45 @@ func wireStatement(s ledger.Statement, first, last time.Time) Statement {
 	}
 }
 
-// statementCSV has a row for each line of each entry. Amounts are numbers; every
-// other cell is safe for spreadsheets.
+// statementCSV has a row for each line of each entry.
 func statementCSV(s ledger.Statement) ([]byte, error) {
 	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	rows := [][]string{{
+	w := csvexport.NewWriter(&b)
+	header := []string{
 		"at", "seq", "entry", "kind", "did", "package", "period_from", "period_to", "amount", "currency", "balance_after", "order_id", "invoice_id", "note",
-	}}
+	}
+	if err := w.Write(each(header, csvexport.Text)...); err != nil {
+		return nil, err
+	}
 	for _, e := range s.Entries {
 		for _, item := range e.Items() {
-			number := ""
-			if item.Number != 0 {
-				number = item.Number.String()
+			if err := w.Write(statementRow(e, item)...); err != nil {
+				return nil, err
 			}
-			rows = append(rows, []string{
-				e.At.UTC().Format(time.RFC3339), strconv.Itoa(e.Seq), string(e.Kind), string(item.Kind), intake.Guard(number), intake.Guard(item.Package),
-				csvTime(item.From), csvTime(item.To), item.Amount.Number(), item.Amount.Currency(), e.BalanceAfter.Number(),
-				intake.Guard(e.OrderID), intake.Guard(e.InvoiceID), intake.Guard(e.Note),
-			})
 		}
 	}
-	err := w.WriteAll(rows)
+	err := w.Flush()
 	return b.Bytes(), err
 }
 
-func csvTime(t time.Time) string {
+func statementRow(e ledger.Entry, item ledger.Item) []csvexport.Cell {
+	number := ""
+	if item.Number != 0 {
+		number = item.Number.String()
+	}
+	text, exact := csvexport.Text, csvexport.Exact
+	return []csvexport.Cell{
+		csvTime(e.At), exact(strconv.Itoa(e.Seq)), text(string(e.Kind)), text(string(item.Kind)), text(number), text(item.Package),
+		csvTime(item.From), csvTime(item.To), exact(item.Amount.Number()), text(item.Amount.Currency()), exact(e.BalanceAfter.Number()),
+		text(e.OrderID), text(e.InvoiceID), text(e.Note),
+	}
+}
+
+func csvTime(t time.Time) csvexport.Cell {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339)
+	return csvexport.Exact(t.UTC().Format(time.RFC3339))
 }
 
 func wireEntry(e ledger.Entry) LedgerEntry {

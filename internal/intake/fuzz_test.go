@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"didpurchase/internal/csvexport"
 	"didpurchase/internal/e164"
 )
 
@@ -86,7 +87,7 @@ func FuzzRows(f *testing.F) {
 func wellJudged(t *testing.T, l *layout, rec record, prices *packages) {
 	o, fault := l.offer(rec, prices)
 	if fault != nil {
-		if fault.Code == "" || fault.Detail == "" || looksGuarded(fault.Detail) || fault.Code.outcome() != Rejected {
+		if fault.Code == "" || fault.Detail == "" || csvexport.LooksGuarded(fault.Detail) || fault.Code.outcome() != Rejected {
 			t.Fatalf("%q is refused by %+v", rec.cells, fault)
 		}
 		return

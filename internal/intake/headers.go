@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"didpurchase/internal/csvexport"
 )
 
 // role is what a column of a file says.
@@ -90,7 +92,7 @@ var synonyms = [roles][]string{
 func normal(header string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range strings.ToLower(unguard(header)) {
+	for _, r := range strings.ToLower(csvexport.Unguard(header)) {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			gap = true
 			continue

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"didpurchase/internal/csvexport"
 	"didpurchase/internal/e164"
 )
 
@@ -183,7 +184,7 @@ func cell(cells []string, at int) string {
 	if at < 0 || at >= len(cells) {
 		return ""
 	}
-	return unguard(strings.TrimSpace(cells[at]))
+	return csvexport.Unguard(strings.TrimSpace(cells[at]))
 }
 
 // joined is the text of several cells without anything between.

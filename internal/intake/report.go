@@ -2,13 +2,14 @@ package intake
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"didpurchase/internal/csvexport"
 )
 
 // reportColumns are what a report puts in front of the file's own columns. A
@@ -27,36 +28,39 @@ const (
 	columnDetail
 )
 
-const csvType, jsonType = "text/csv; charset=utf-8", "application/json"
+const jsonType = "application/json"
 
 // writeReport keeps a report of a plan: a row for each row of the file, with its
 // line, what comes of it and why, and its cells.
 func (r *run) writeReport(ctx context.Context, key string, word func(i uint32, l *layout, rec record) *Fault) error {
-	return r.upload(ctx, key, csvType, func(ctx context.Context, to io.Writer) error {
-		w := csv.NewWriter(to)
-		var out []string
+	return r.upload(ctx, key, csvexport.ContentType, func(ctx context.Context, to io.Writer) error {
+		w := csvexport.NewWriter(to)
+		var out []csvexport.Cell
 		i := uint32(0)
 		begin := func(s *sheet) error {
-			return w.Write(appendGuarded(strings.Split(reportColumns, ","), s.header))
+			return w.Write(appendTexts(verdictHeader(), s.header)...)
 		}
 		err := r.eachRow(ctx, begin, func(s *sheet, rec record) error {
 			said := word(i, &s.layout, rec)
-			out = append(out[:0], strconv.Itoa(rec.line), string(said.Code.outcome()), string(said.Code), said.Detail)
-			out = appendGuarded(out, rec.cells)
+			out = append(out[:0], csvexport.Exact(strconv.Itoa(rec.line)), csvexport.Text(string(said.Code.outcome())), csvexport.Text(string(said.Code)), csvexport.Text(said.Detail))
+			out = appendTexts(out, rec.cells)
 			i++
-			return w.Write(out)
+			return w.Write(out...)
 		})
 		if err != nil {
 			return err
 		}
-		w.Flush()
-		return w.Error()
+		return w.Flush()
 	})
 }
 
-func appendGuarded(out, cells []string) []string {
+func verdictHeader() (header []csvexport.Cell) {
+	return appendTexts(header, strings.Split(reportColumns, ","))
+}
+
+func appendTexts(out []csvexport.Cell, cells []string) []csvexport.Cell {
 	for _, cell := range cells {
-		out = append(out, Guard(strings.ToValidUTF8(cell, string(utf8.RuneError))))
+		out = append(out, csvexport.Text(strings.ToValidUTF8(cell, string(utf8.RuneError))))
 	}
 	return out
 }
@@ -127,7 +131,7 @@ func (r *run) conclude(ctx context.Context) error {
 	}
 	job := r.job
 	job.Counts = job.Planned
-	err = r.upload(ctx, r.job.file(reportFile), csvType, func(ctx context.Context, to io.Writer) error {
+	err = r.upload(ctx, r.job.file(reportFile), csvexport.ContentType, func(ctx context.Context, to io.Writer) error {
 		return r.finalRows(ctx, &job, lost, to)
 	})
 	if err != nil {
@@ -143,12 +147,11 @@ func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, t
 		return err
 	}
 	defer body.Close()
-	w := csv.NewWriter(to)
+	w := csvexport.NewWriter(to)
 	for n := uint64(0); ; n++ {
 		row, err := next()
 		if err == io.EOF {
-			w.Flush()
-			return w.Error()
+			return w.Flush()
 		}
 		if err == nil && n%beatEvery == 0 {
 			err = r.beat(ctx, r.job)
@@ -157,7 +160,7 @@ func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, t
 			if row[columnOutcome] == string(Planned) {
 				r.finalRow(job, row, lost[n-1]) // n counts the header
 			}
-			err = w.Write(row)
+			err = w.Copy(row)
 		}
 		if err != nil {
 			return err
@@ -201,8 +204,7 @@ func (r *run) reportRows(ctx context.Context, key string) (body io.Closer, next 
 	if err != nil {
 		return nil, nil, err
 	}
-	rows := csv.NewReader(file)
-	rows.FieldsPerRecord, rows.ReuseRecord = -1, true
+	rows := csvexport.NewReader(file)
 	return file, func() ([]string, error) {
 		row, err := rows.Read()
 		if err == nil && len(row) < reportColumnCount {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"didpurchase/internal/csvexport"
 )
 
 // sheet is a file as rows of cells, read as a stream within the limits.
@@ -130,7 +132,7 @@ func withoutVerdicts(head []byte) []byte {
 		}
 		row = row[min(len(row), reportColumnCount):]
 		for i := range row {
-			row[i] = unguard(row[i])
+			row[i] = csvexport.Unguard(row[i])
 		}
 		w.Write(row)
 	}
@@ -193,7 +195,7 @@ func (s *sheet) check(rec record) (record, error) {
 			rec.fault = s.broken(i+1, cell)
 		}
 		if s.report {
-			rec.cells[i] = unguard(cell)
+			rec.cells[i] = csvexport.Unguard(cell)
 		}
 	}
 	return rec, nil

@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"didpurchase/internal/csvexport"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/pricing"
 )
@@ -158,7 +159,7 @@ func planned(t rapid.TB, job Job, file string, inv *stock) (*plan, []string, []s
 	var words []string
 	eachRowOf(t, file, func(s *sheet, rec record) {
 		f := p.explain(uint32(len(words)), &s.layout, rec)
-		if looksGuarded(f.Detail) {
+		if csvexport.LooksGuarded(f.Detail) {
 			t.Fatalf("a spreadsheet takes %q for a formula", f.Detail)
 		}
 		words = append(words, string(f.Code)+": "+f.Detail)

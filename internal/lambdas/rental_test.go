@@ -2,12 +2,12 @@ package lambdas_test
 
 import (
 	"context"
-	"encoding/csv"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"didpurchase/internal/csvexport"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/ledger"
@@ -167,7 +167,10 @@ func (w *world) accounts() {
 		w.t.Errorf("renewal: %+v", e)
 	}
 	sheet := w.as("alice", "GET", "/v1/account/statement?from=2026-11-01&to=2026-12-31", "", "accept", "text/csv")
-	rows, err := csv.NewReader(strings.NewReader(sheet.Body)).ReadAll()
+	if !strings.HasPrefix(sheet.Body, csvexport.Mark) {
+		w.t.Errorf("the CSV begins with %q, not with a byte order mark", sheet.Body[:4])
+	}
+	rows, err := csvexport.NewReader(strings.NewReader(sheet.Body)).ReadAll()
 	w.must(err)
 	if len(rows) != 1+1+6+2+1 || rows[2][4] != "'+442071230000" || rows[2][8] != "-1.00" || !strings.HasPrefix(sheet.Headers["Content-Type"], "text/csv") {
 		w.t.Errorf("CSV: %q", rows)

@@ -3,7 +3,6 @@ package inventoryimport
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/csvexport"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
@@ -240,9 +240,11 @@ func (w *world) report(job intake.Job) [][]string {
 	if job.ReportKey == "" {
 		w.Fatalf("import %s (%s: %s) has no report", job.ID, job.Status, job.Error)
 	}
-	from := csv.NewReader(bytes.NewReader(w.read(job.ReportKey)))
-	from.FieldsPerRecord = -1 // as many as the file's row has
-	rows, err := from.ReadAll()
+	file := w.read(job.ReportKey)
+	if !bytes.HasPrefix(file, []byte(csvexport.Mark)) {
+		w.Errorf("the report of import %s begins with %q, not with a byte order mark", job.ID, file[:4])
+	}
+	rows, err := csvexport.NewReader(bytes.NewReader(file)).ReadAll()
 	w.must(err)
 	return rows
 }

@@ -1,10 +1,16 @@
 /** CSV (RFC 4180) that a spreadsheet opens without running anything in it. */
 
-/** A field that a spreadsheet would take for a formula; a plus and digits is a number, and stays. */
-const formula = /^(?:[=@\t\r]|[+-](?!\d+$))/;
+/** A field that a spreadsheet would run as a formula, or whose digits it would change, once its apostrophes are passed over. */
+const unsafe = /^'*(?:[=+\-@\t\r]|0(?![.,])(?=[., ]*\d)[\d., ]*$|(?:[., ]*\d){12}[\d., ]*$)/;
+
+/** A field with the apostrophe that makes it text, where it needs one. */
+export const guard = (field: string): string => (unsafe.test(field) ? `'${field}` : field);
+
+/** A field without that apostrophe. */
+export const unguard = (field: string): string => (field.startsWith("'") && unsafe.test(field) ? field.slice(1) : field);
 
 function field(text: string): string {
-  const safe = formula.test(text) ? `'${text}` : text;
+  const safe = guard(text);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -29,9 +35,12 @@ export function readCSV(text: string): string[][] {
   return rows;
 }
 
+/** The byte order mark by which a spreadsheet takes a file for UTF-8. What fetch gives as text has lost it. */
+const mark = "\uFEFF";
+
 export function download(name: string, text: string, type = "text/csv"): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(new Blob([type === "text/csv" && !text.startsWith(mark) ? mark + text : text], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

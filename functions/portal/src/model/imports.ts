@@ -1,6 +1,6 @@
 /** Sends a carrier's file and follows what becomes of it. */
 import { api, ApiError, body, type Schemas } from "../api/client";
-import { readCSV } from "./csv";
+import { readCSV, unguard } from "./csv";
 
 export type Import = Schemas["Import"];
 export type ImportRequest = Schemas["ImportRequest"];
@@ -33,11 +33,8 @@ export interface Report {
   text: string;
 }
 
-/** A field without the apostrophe that keeps spreadsheets from running it. */
-const plain = (field: string) => field.replace(/^'(?=[=+\-@\t\r])/, "");
-
 export async function readReport(id: string, signal?: AbortSignal): Promise<Report> {
   const text = (await body(api.GET("/v1/imports/{id}/report", { params: { path: { id } }, parseAs: "text", signal }) as never)) as string;
-  const [header = [], ...rows] = readCSV(text).map((row) => row.map(plain));
+  const [header = [], ...rows] = readCSV(text).map((row) => row.map(unguard));
   return { header, rows, text };
 }
