@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// command judges the words behind a command's name.
+// command judges the words after a command's name.
 type command func(w *world, document string, words []string) []string
 
 var commands = map[string]command{
