@@ -3,6 +3,7 @@
 package carrier
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -17,8 +18,12 @@ type Carrier struct {
 	ID       string // a slug
 	Ver      int    // +1 at each write
 	Name     string // for people
-	TimeZone string // IANA: due dates are computed in it
-	Currency string // ISO 4217: of new accounts
+	TimeZone string // IANA: of days in reports, and of the due dates of new rentals
+	// OlderZone is the time zone of rentals that began before rentals kept their
+	// own: TimeZone as it was before its first change since then; "" while it was
+	// not changed.
+	OlderZone string
+	Currency  string // ISO 4217: of new accounts
 	Dunning
 }
 
@@ -49,13 +54,31 @@ type Update struct {
 // Target names the carrier's item.
 func (u Update) Target() string { return "carrier " + u.To.ID }
 
-// Location is the time zone. Errors wrap ErrInvalid.
-func (c Carrier) Location() (*time.Location, error) {
-	loc, err := time.LoadLocation(c.TimeZone)
+// Location returns the time zone of days and of new rentals. Errors wrap
+// ErrInvalid.
+func (c Carrier) Location() (*time.Location, error) { return c.load(c.TimeZone) }
+
+// OlderLocation returns the time zone of rentals that keep none. Errors wrap
+// ErrInvalid.
+func (c Carrier) OlderLocation() (*time.Location, error) {
+	return c.load(cmp.Or(c.OlderZone, c.TimeZone))
+}
+
+func (c Carrier) load(zone string) (*time.Location, error) {
+	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		return nil, fmt.Errorf("%w: time zone %q of %s", ErrInvalid, c.TimeZone, c.ID)
+		return nil, fmt.Errorf("%w: time zone %q of %s", ErrInvalid, zone, c.ID)
 	}
 	return loc, nil
+}
+
+// Moved returns the carrier with another time zone, which is for new rentals.
+func (c Carrier) Moved(zone string) Carrier {
+	if zone != c.TimeZone && c.OlderZone == "" {
+		c.OlderZone = c.TimeZone
+	}
+	c.TimeZone = zone
+	return c
 }
 
 // Setting is one of the rules, by its name on the wire, with its bounds.

@@ -124,7 +124,11 @@ func (s *Service) Renewals(ctx context.Context, carrier string) (Ahead, error) {
 		}
 		return kept, nil
 	}
-	return s.addUp(ctx, carrier, fresh, loc)
+	older, err := of.OlderLocation()
+	if err != nil {
+		return Ahead{}, err
+	}
+	return s.addUp(ctx, carrier, fresh, older)
 }
 
 // standsFor says whether what was kept will do for what is asked now.
@@ -133,7 +137,7 @@ func (a Ahead) standsFor(fresh Ahead) bool {
 }
 
 // addUp reads the rentals that come due and adds their charges.
-func (s *Service) addUp(ctx context.Context, carrier string, a Ahead, loc *time.Location) (Ahead, error) {
+func (s *Service) addUp(ctx context.Context, carrier string, a Ahead, older *time.Location) (Ahead, error) {
 	numbers, err := s.dueBefore(ctx, carrier, a.end())
 	if err != nil {
 		return Ahead{}, err
@@ -143,7 +147,7 @@ func (s *Service) addUp(ctx context.Context, carrier string, a Ahead, loc *time.
 		return Ahead{}, err
 	}
 	for _, d := range items {
-		if err := a.add(d, loc); err != nil {
+		if err := a.add(d, older); err != nil {
 			return Ahead{}, err
 		}
 	}
@@ -189,17 +193,17 @@ func (s *Service) dueBefore(ctx context.Context, carrier string, end time.Time) 
 
 // add adds a rental's charges. Those that nobody pays yet, that end or that rest
 // have none.
-func (a *Ahead) add(d did.DID, loc *time.Location) error {
+func (a *Ahead) add(d did.DID, older *time.Location) error {
 	if d.State != did.Assigned {
 		return nil
 	}
 	a.Rentals++
 	for k := d.Period + 1; ; k++ {
-		at := d.Terms.Due(d.Anchor, k, loc)
+		at := d.Begins(k, older)
 		if !at.Before(a.end()) {
 			return nil
 		}
-		if err := a.Days[a.dayOf(at)].add(d.Terms.For(k, d.Anchor, loc, money.Rate{}).Net); err != nil {
+		if err := a.Days[a.dayOf(at)].add(d.ChargeOf(k, older, money.Rate{}).Net); err != nil {
 			return err
 		}
 	}

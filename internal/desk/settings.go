@@ -40,7 +40,9 @@ func (s *Service) ChangeSettings(ctx context.Context, id string, p SettingsPatch
 
 func (p SettingsPatch) apply(c carrier.Carrier) carrier.Carrier {
 	set(&c.Name, p.Name)
-	set(&c.TimeZone, p.TimeZone)
+	if p.TimeZone != nil {
+		c = c.Moved(*p.TimeZone)
+	}
 	set(&c.GraceDays, p.GraceDays)
 	set(&c.SuspendedDays, p.SuspendedDays)
 	set(&c.AgingDays, p.AgingDays)

@@ -60,6 +60,7 @@ type Rental struct {
 	Period      int       // the period that is paid, from 0
 	PeriodStart time.Time
 	PeriodEnd   time.Time
+	Zone        string    // IANA: due dates are computed in it, as agreed when the rental began; "" of an older rental
 	NextAt      time.Time // its next event
 	AssignedAt  time.Time
 	UnpaidSince time.Time // when a charge first failed; zero while all that began is paid

@@ -72,7 +72,7 @@ func TestHolds(t *testing.T) {
 		did.Checkout: checkout,
 		did.Withhold: did.WithholdBy("acme", number, "job", noon),
 		did.Return:   did.ReturnToSale("acme", number, noon),
-		did.Adopt:    did.TakeOver("acme", "alice", number, offer, "r2", noon.Add(time.Hour), noon),
+		did.Adopt:    did.TakeOver("acme", "alice", number, offer, "r2", noon.Add(time.Hour), "UTC", noon),
 	}
 	for event := range moves {
 		want := map[string]bool{}

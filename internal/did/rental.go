@@ -23,7 +23,7 @@ func (e *MinimumTerm) Error() string {
 func (e *MinimumTerm) Unwrap() error { return ErrMinimumTerm }
 
 // Assign makes a hold a rental whose period 0 begins now, at the terms of the
-// hold; loc is the carrier's time zone. Errors wrap ErrIllegalMove when the
+// hold and in the carrier's time zone, which the rental keeps. Errors wrap ErrIllegalMove when the
 // hold is over or not a hold.
 func Assign(held DID, rentalID string, now time.Time, loc *time.Location) (Move, error) {
 	to := held
@@ -52,12 +52,14 @@ func AllocateTo(carrier, customer string, n e164.Number, item DID, offer Offer, 
 
 // TakeOver makes a rental that exists elsewhere ours: paid until a moment, from
 // which on its periods are counted. What is before is period -1, which nobody
-// charges. now is when it becomes ours.
-func TakeOver(carrier, customer string, n e164.Number, offer Offer, rentalID string, paidUntil, now time.Time) Move {
+// charges. zone is the carrier's time zone, which the rental keeps. now is when it
+// becomes ours.
+func TakeOver(carrier, customer string, n e164.Number, offer Offer, rentalID string, paidUntil time.Time, zone string, now time.Time) Move {
 	return Move{Event: Adopt, At: now, To: DID{
 		Carrier: carrier, Number: n, State: Assigned, RentalID: rentalID, Customer: customer, Offer: offer,
 		Rental: Rental{
-			Anchor: paidUntil, Period: -1, PeriodStart: earlier(now, paidUntil), PeriodEnd: paidUntil, NextAt: paidUntil, AssignedAt: now,
+			Anchor: paidUntil, Period: -1, PeriodStart: earlier(now, paidUntil), PeriodEnd: paidUntil, NextAt: paidUntil,
+			Zone: zone, AssignedAt: now,
 		},
 	}}
 }
@@ -74,17 +76,19 @@ func (d *DID) rent(rentalID string, now time.Time, loc *time.Location) {
 	d.RentalID = rentalID
 	start, end := d.Terms.Period(now, 0, loc)
 	d.Rental = Rental{
-		Anchor: start, PeriodStart: start, PeriodEnd: end, NextAt: end, AssignedAt: now,
+		Anchor: start, PeriodStart: start, PeriodEnd: end, NextAt: end, Zone: loc.String(), AssignedAt: now,
 		Destination: d.Destination, Label: d.Label, Tags: d.Tags,
 	}
 }
 
 // Paid makes period the paid one: the rental is active until it ends. While
-// that is over already, more is owed. Errors wrap ErrIllegalMove.
-func (d DID) Paid(period int, now time.Time, loc *time.Location) (Move, error) {
+// that is over already, more is owed. An older rental keeps its time zone from
+// then on. Errors wrap ErrIllegalMove.
+func (d DID) Paid(period int, now time.Time, older *time.Location) (Move, error) {
 	to := d
 	to.State, to.Period, to.SuspendedAt, to.Attempts = Assigned, period, time.Time{}, 0
-	to.PeriodStart, to.PeriodEnd = d.Terms.Period(d.Anchor, period, loc)
+	to.PeriodStart, to.PeriodEnd = d.Span(period, older)
+	to.Zone = d.Location(older).String()
 	to.NextAt = to.PeriodEnd
 	if to.PeriodEnd.After(now) {
 		to.UnpaidSince = time.Time{}
@@ -119,8 +123,8 @@ func (d DID) FreeNow(now time.Time) (Move, error) {
 
 // EndsAt is when a cancellation made now would take effect: the end of the paid
 // period. Errors: *MinimumTerm while that is before the term agreed.
-func (d DID) EndsAt(loc *time.Location) (time.Time, error) {
-	if _, first := d.FirstEnd(loc); first.After(d.PeriodEnd) {
+func (d DID) EndsAt(older *time.Location) (time.Time, error) {
+	if _, first := d.FirstEnd(older); first.After(d.PeriodEnd) {
 		return time.Time{}, &MinimumTerm{First: first}
 	}
 	return d.PeriodEnd, nil
@@ -128,11 +132,11 @@ func (d DID) EndsAt(loc *time.Location) (time.Time, error) {
 
 // CancelAtEnd gives a paid rental up at the end of its period. Errors:
 // *MinimumTerm; wrapping ErrIllegalMove.
-func (d DID) CancelAtEnd(now time.Time, loc *time.Location) (Move, error) {
+func (d DID) CancelAtEnd(now time.Time, older *time.Location) (Move, error) {
 	if d.State != Assigned {
 		return d.toUntil(Cancel, PendingRelease, now, now)
 	}
-	at, err := d.EndsAt(loc)
+	at, err := d.EndsAt(older)
 	if err != nil {
 		return Move{}, err
 	}

@@ -186,7 +186,7 @@ func TestReclaimBeginsAnew(t *testing.T) {
 // whatever the month's length.
 func TestTakenOverIsPaidUntil(t *testing.T) {
 	paid := time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)
-	d := did.TakeOver("acme", "alice", number, offer, "r", paid, noon.Add(-24*time.Hour)).To
+	d := did.TakeOver("acme", "alice", number, offer, "r", paid, "UTC", noon.Add(-24*time.Hour)).To
 	if d.Period != -1 || !d.NextAt.Equal(paid) || !d.PeriodEnd.Equal(paid) {
 		t.Errorf("taken over as period %d until %s, next at %s", d.Period, d.PeriodEnd, d.NextAt)
 	}

@@ -3,21 +3,21 @@ package did
 import "time"
 
 // TermEnds is when the minimum term that was agreed is over; zero for none.
-func (d DID) TermEnds(loc *time.Location) time.Time {
+func (d DID) TermEnds(older *time.Location) time.Time {
 	if d.Terms.MinTermDays == 0 {
 		return time.Time{}
 	}
-	return d.Anchor.In(loc).AddDate(0, 0, d.Terms.MinTermDays)
+	return d.Anchor.In(d.Location(older)).AddDate(0, 0, d.Terms.MinTermDays)
 }
 
 // FirstEnd is the first moment at which the rental can end, and from when on a
 // cancellation is accepted for it: the period that ends then, the paid one or a
 // later one.
-func (d DID) FirstEnd(loc *time.Location) (from, ends time.Time) {
-	term := d.TermEnds(loc)
+func (d DID) FirstEnd(older *time.Location) (from, ends time.Time) {
+	term := d.TermEnds(older)
 	from, ends = d.PeriodStart, d.PeriodEnd
 	for k := d.Period + 1; ends.Before(term); k++ {
-		from, ends = d.Terms.Period(d.Anchor, k, loc)
+		from, ends = d.Span(k, older)
 	}
 	return from, ends
 }

@@ -17,6 +17,7 @@ type carrierItem struct {
 	Ver           int    `dynamodbav:"ver"`
 	Name          string `dynamodbav:"name"`
 	TimeZone      string `dynamodbav:"timeZone"`
+	OlderZone     string `dynamodbav:"olderZone,omitempty"`
 	Currency      string `dynamodbav:"currency"`
 	GraceDays     int    `dynamodbav:"graceDays"`
 	SuspendedDays int    `dynamodbav:"suspendedDays"`
@@ -25,12 +26,12 @@ type carrierItem struct {
 }
 
 func carrierItemOf(c carrier.Carrier) carrierItem {
-	return carrierItem{c.ID, c.Ver, c.Name, c.TimeZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays, c.CatchUp}
+	return carrierItem{c.ID, c.Ver, c.Name, c.TimeZone, c.OlderZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays, c.CatchUp}
 }
 
 func (i carrierItem) carrier() carrier.Carrier {
 	return carrier.Carrier{
-		ID: i.ID, Ver: i.Ver, Name: i.Name, TimeZone: i.TimeZone, Currency: i.Currency,
+		ID: i.ID, Ver: i.Ver, Name: i.Name, TimeZone: i.TimeZone, OlderZone: i.OlderZone, Currency: i.Currency,
 		Dunning: carrier.Dunning{GraceDays: i.GraceDays, SuspendedDays: i.SuspendedDays, AgingDays: i.AgingDays, CatchUp: i.CatchUp},
 	}
 }

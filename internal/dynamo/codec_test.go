@@ -107,6 +107,7 @@ func TestNothingIsLost(t *testing.T) {
 	}
 
 	d := full[did.DID]()
+	d.Zone = "Europe/London"
 	sparse := did.DID{Carrier: d.Carrier, Number: d.Number + 1, State: did.Withheld, Ver: 1}
 	for name, d := range map[string]did.DID{"DID": d, "sparse DID": sparse} {
 		ensure(store.Rewrite(ctx, d))

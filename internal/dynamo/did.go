@@ -31,6 +31,7 @@ type didItem struct {
 	Period      int       `dynamodbav:"period"` // 0 is a period, so never left out
 	PeriodStart time.Time `dynamodbav:"start,omitempty"`
 	PeriodEnd   time.Time `dynamodbav:"end,omitempty"`
+	Zone        string    `dynamodbav:"zone,omitempty"`
 	AssignedAt  time.Time `dynamodbav:"since,omitempty"`
 	UnpaidSince time.Time `dynamodbav:"unpaid,omitempty"`
 	SuspendedAt time.Time `dynamodbav:"suspended,omitempty"`
@@ -70,7 +71,7 @@ var moveWrites = map[did.Event]moveWrite{
 	// The offer is written again, so that the rental is what was charged for
 	// even where the same hold was taken again at a new price in between.
 	did.Checkout: {liveHold, append([]string{"until", "customer", "carrier", "owner"}, newRental...)},
-	did.Renew:    {samePeriod, []string{"state", "period", "start", "end", "nextAt", "unpaid", "suspended", "attempts"}},
+	did.Renew:    {samePeriod, []string{"state", "period", "start", "end", "zone", "nextAt", "unpaid", "suspended", "attempts"}},
 	did.Unpaid:   {samePeriod, []string{"state", "nextAt", "unpaid", "attempts"}},
 	did.Suspend:  {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
 	did.Cancel:   {sameVersion, []string{"state", "nextAt", "attempts"}},
@@ -93,7 +94,7 @@ var moveWrites = map[did.Event]moveWrite{
 const CauseAttribute = "cause"
 
 // newRental is what a rental begins with.
-var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
+var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
 
 // ofNobodys is what a rental of a number begins with that nobody had.
 var ofNobodys = append([]string{"holdId", "until", "customer", "carrier", "owner", "dest", "label", "tags"}, newRental...)
@@ -181,7 +182,7 @@ func didItemOf(d did.DID) didItem {
 	i := didItem{
 		State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID, Carrier: d.Carrier, Customer: d.Customer, Until: d.Until,
 		Offer:  offerItemOf(d.Offer),
-		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, AssignedAt: d.AssignedAt,
+		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, AssignedAt: d.AssignedAt,
 		UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
 		Destination: d.Destination, Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
 	}
@@ -212,12 +213,15 @@ func readDID(i item) (did.DID, error) {
 	if err := decode(i, &d); err != nil {
 		return did.DID{}, err
 	}
+	if err := did.CheckZone(d.Zone); err != nil {
+		return did.DID{}, fmt.Errorf("dynamo: %s %s: %w", text(i, "pk"), text(i, "sk"), err)
+	}
 	carrier, n, err := parseDIDKey(text(i, "pk"), text(i, "sk"))
 	return did.DID{
 		Carrier: carrier, Number: n, State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID,
 		Customer: d.Customer, Until: d.Until, Offer: d.Offer.offer(),
 		Rental: did.Rental{
-			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, NextAt: d.NextAt,
+			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, NextAt: d.NextAt,
 			AssignedAt: d.AssignedAt, UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
 			Destination: d.Destination, Label: d.Label, Tags: d.Tags,
 		},

@@ -102,7 +102,7 @@ func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 	case did.Return:
 		return did.ReturnToSale("acme", number, now)
 	case did.Adopt:
-		return did.TakeOver("acme", "alice", number, offer, "rental", until, now)
+		return did.TakeOver("acme", "alice", number, offer, "rental", until, "UTC", now)
 	case did.Allocate:
 		move, err := did.AllocateTo("acme", "alice", number, did.DID{}, offer, "rental", now, time.UTC)
 		if err != nil {
@@ -237,7 +237,7 @@ func TestTimersAndOwners(t *testing.T) {
 		"pk": "DID#acme#44207123", "sk": "442071234567", "state": "assigned", "ver": 2.0, "holdId": "h", "rentalId": "r",
 		"carrier": "acme", "customer": "alice", "owner": "OWNER#acme#alice", "duePK": raw["duePK"], "nextAt": "2026-02-28T12:00:00.000Z",
 		"anchor": "2026-01-31T12:00:00.000Z", "period": 0.0, "start": "2026-01-31T12:00:00.000Z", "end": "2026-02-28T12:00:00.000Z",
-		"since": "2026-01-31T12:00:00.000Z",
+		"since": "2026-01-31T12:00:00.000Z", "zone": "UTC",
 		"offer": map[string]any{
 			"pkg": "standard", "v": 1.0, "name": "Standard", "nrc": "1.00 USD", "mrc": "2.00 USD", "unit": "month", "n": 1.0, "min": 30.0,
 			"cc": "GB", "area": "London", "type": "geographic",

@@ -37,6 +37,29 @@ func (s *Store) Due(ctx context.Context, shard int, at time.Time) iter.Seq2[rene
 	}
 }
 
+// maxDueRows bounds how much of a shard DueOf reads: some megabytes.
+const maxDueRows = 20_000
+
+// DueOf are up to limit numbers of the customer's rentals whose time has come at
+// a moment, the first due first. All customers of a shard that wait for their
+// turn are read with them, up to maxDueRows.
+func (s *Store) DueOf(ctx context.Context, c ledger.Customer, at time.Time, limit int) ([]e164.Number, error) {
+	var numbers []e164.Number
+	rows := 0
+	for due, err := range s.Due(ctx, dueShardOf(c), at) {
+		if err != nil {
+			return nil, err
+		}
+		if due.Kind == renewal.Rental && due.Customer == c {
+			numbers = append(numbers, due.Number)
+		}
+		if rows++; len(numbers) == limit || rows == maxDueRows {
+			break
+		}
+	}
+	return numbers, nil
+}
+
 func (s *Store) duePages(shard int, at time.Time) (*dynamodb.QueryPaginator, error) {
 	over := expression.Key("nextAt").LessThanEqual(expression.Value(stamp(at)))
 	e, err := expression.NewBuilder().

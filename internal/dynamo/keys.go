@@ -201,10 +201,12 @@ func userKey(issuer, subject string) key { return key{"USER#" + issuer + "#" + s
 func ownerPK(c ledger.Customer) string { return "OWNER#" + c.Carrier + "#" + c.ID }
 
 // duePK is the index due's partition that has a customer's timers.
-func duePK(c ledger.Customer) string {
+func duePK(c ledger.Customer) string { return dueShard(dueShardOf(c)) }
+
+func dueShardOf(c ledger.Customer) int {
 	h := fnv.New32a()
 	h.Write([]byte(c.String()))
-	return dueShard(int(h.Sum32() % renewal.Shards))
+	return int(h.Sum32() % renewal.Shards)
 }
 
 func dueShard(n int) string { return fmt.Sprintf("DUE#%02d", n) }

@@ -27,7 +27,7 @@ type people struct {
 func (p *people) rentalOf(l *layout, cells []string, prices *packages, pkg string) (*rental, *Fault) {
 	r := &rental{
 		Customer: strings.Clone(l.cell(cells, roleCustomer)), Terms: prices.known[pkg].Terms,
-		Label: strings.Clone(l.cell(cells, roleLabel)), Destination: strings.Clone(l.cell(cells, roleDestination)),
+		Zone: p.zone.String(), Label: strings.Clone(l.cell(cells, roleLabel)), Destination: strings.Clone(l.cell(cells, roleDestination)),
 	}
 	var fault *Fault
 	if r.PaidUntil, fault = p.time(l.cell(cells, rolePaidUntil)); fault != nil {

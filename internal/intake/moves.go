@@ -37,6 +37,7 @@ type rental struct {
 	Customer    string        `json:"customer"`
 	Terms       pricing.Terms `json:"terms"`
 	PaidUntil   time.Time     `json:"paid_until"`
+	Zone        string        `json:"zone,omitempty"` // of its due dates: the carrier's when the file was read
 	Label       string        `json:"label,omitempty"`
 	Destination string        `json:"destination,omitempty"`
 }
@@ -292,7 +293,7 @@ func (a *applier) moveOf(n e164.Number, to *rental) did.Move {
 		return did.ReturnToSale(a.job.Carrier, n, a.now())
 	default:
 		offer := did.Offer{Terms: to.Terms, Country: e164.Country(n), Area: e164.Area(n), Type: e164.KindOf(n)}
-		m := did.TakeOver(a.job.Carrier, to.Customer, n, offer, to.ID, to.PaidUntil, a.now())
+		m := did.TakeOver(a.job.Carrier, to.Customer, n, offer, to.ID, to.PaidUntil, to.Zone, a.now())
 		m.To.Label, m.To.Destination = to.Label, to.Destination
 		return m
 	}

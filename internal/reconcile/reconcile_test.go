@@ -262,7 +262,7 @@ func (w world) adopt(t *testing.T, told bool) {
 	t.Helper()
 	m := did.TakeOver("acme", "alice", adopted, did.Offer{Terms: pricing.Terms{
 		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
-	}}, "elsewhere", noon, noon)
+	}}, "elsewhere", noon, "UTC", noon)
 	w.commit(t, m)
 	if !told {
 		return

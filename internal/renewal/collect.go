@@ -12,6 +12,7 @@ import (
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -30,6 +31,9 @@ type Store interface {
 	// Owned are the numbers of the customer's rentals, aging ones included. It
 	// may lag behind by a moment.
 	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
+	// DueOf are up to limit numbers of the customer's rentals whose time has come
+	// at a moment, the first due first. It may lag behind by a moment.
+	DueOf(ctx context.Context, c ledger.Customer, at time.Time, limit int) ([]e164.Number, error)
 }
 
 // movesAtOnce is how many DIDs of a customer are moved side by side.
@@ -43,10 +47,12 @@ type collector struct {
 	store   Store
 	now     func() time.Time
 	carrier carrier.Carrier
-	loc     *time.Location
+	loc     *time.Location // the carrier's: of the invoice's day
+	older   *time.Location // of rentals that keep none
 	// numbers are those that may still have something to do.
 	numbers []e164.Number
-	// unpaid tries what is past due or suspended whatever its time: money came.
+	// unpaid tries what is past due or suspended whatever its time: a round saw
+	// that money came.
 	unpaid bool
 	// account is as the last round saw it.
 	account ledger.Account
@@ -77,14 +83,20 @@ func (c *collector) collect(ctx context.Context, customer ledger.Customer) (done
 // is there for whoever collects after a payment that this round did not see.
 func (c *collector) round(ctx context.Context, customer ledger.Customer) (done bool, err error) {
 	now := c.now()
+	if c.account, err = c.store.Account(ctx, customer); err != nil {
+		return false, err
+	}
+	if err := c.hearOfMoney(ctx, now); err != nil {
+		return false, err
+	}
+	if c.unpaid {
+		ctx = correlation.With(ctx, c.account.CollectFor) // of the payment
+	}
 	rentals, err := c.read(ctx, customer, now)
 	if err != nil {
 		return false, err
 	}
-	if c.account, err = c.store.Account(ctx, customer); err != nil {
-		return false, err
-	}
-	bills, err := c.payable(ctx, billsFor(rentals, c.carrier, c.loc, now), now)
+	bills, err := c.payable(ctx, billsFor(rentals, c.carrier, c.older, now), now)
 	if err != nil {
 		return false, err
 	}
@@ -96,6 +108,21 @@ func (c *collector) round(ctx context.Context, customer ledger.Customer) (done b
 		return false, c.charge(ctx, taken, charges, now)
 	}
 	return c.moveOn(ctx, rentals, now)
+}
+
+// hearOfMoney adds all that the customer has not paid to what is collected, once
+// money came for it: else a younger rental that is due now would be paid before
+// an older one that waits in its grace.
+func (c *collector) hearOfMoney(ctx context.Context, now time.Time) error {
+	if at := c.account.CollectAt; c.unpaid || c.account.Status != ledger.Active || at.IsZero() || at.After(now) {
+		return nil
+	}
+	owned, err := c.store.Owned(ctx, c.account.Customer)
+	if err != nil {
+		return err
+	}
+	c.unpaid, c.numbers = true, together(c.numbers, owned)
+	return nil
 }
 
 // read reads the rentals that belong to the customer and have something to do;
@@ -188,7 +215,7 @@ func (c *collector) changes(ctx context.Context, taken []bill, charges []ledger.
 	update.To.RenewalDay, update.To.RenewalInvoice = c.day(now), invoice.ID
 	changes := []commit.Change{update, entry, invoice}
 	for _, b := range taken {
-		m, err := b.paid(now, c.loc)
+		m, err := b.paid(now)
 		if err != nil {
 			return nil, err
 		}

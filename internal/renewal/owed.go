@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
@@ -15,39 +16,53 @@ import (
 // bill is what one rental owes now, to be charged whole or not at all.
 type bill struct {
 	rental  did.DID
-	periods []int     // ascending
-	since   time.Time // when the first of them began
-	loc     *time.Location
+	periods []int          // ascending
+	first   begin          // of the first of them
+	next    begin          // of the period after them; the zero begin unless it is owed too
+	older   *time.Location // the zone of rentals that keep none
+}
+
+// begin orders what is owed: the period that began first comes first, of several
+// that began together the one of the lowest number.
+type begin struct {
+	at     time.Time
+	number e164.Number
+}
+
+func (a begin) compare(b begin) int {
+	return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.number, b.number))
 }
 
 // billsFor lists what the rentals owe, the oldest first.
-func billsFor(rentals []did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []bill {
+func billsFor(rentals []did.DID, c carrier.Carrier, older *time.Location, now time.Time) []bill {
 	var bills []bill
 	for _, d := range rentals {
-		if periods := Owed(d, c, loc, now); len(periods) > 0 {
-			bills = append(bills, bill{d, periods, d.Terms.Due(d.Anchor, periods[0], loc), loc})
+		if periods := Owed(d, c, older, now); len(periods) > 0 {
+			b := bill{rental: d, periods: periods, first: begin{d.Begins(periods[0], older), d.Number}, older: older}
+			if next := d.Begins(periods[len(periods)-1]+1, older); !next.After(now) {
+				b.next = begin{next, d.Number}
+			}
+			bills = append(bills, b)
 		}
 	}
-	slices.SortFunc(bills, func(a, b bill) int {
-		return cmp.Or(a.since.Compare(b.since), cmp.Compare(a.rental.Number, b.rental.Number))
-	})
+	slices.SortFunc(bills, func(a, b bill) int { return a.first.compare(b.first) })
 	return bills
 }
 
 // Owed lists the periods of a rental, ascending, that the next charge is for;
 // none when all that began is paid, or what began is not charged any more.
 // Periods that passed wholly while it was suspended are not owed.
-func Owed(d did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []int {
+func Owed(d did.DID, c carrier.Carrier, older *time.Location, now time.Time) []int {
 	switch d.State {
 	case did.Assigned:
-		if lastBegun(d, loc, now) == d.Period {
+		if lastBegun(d, older, now) == d.Period {
 			return nil
 		}
-		return []int{oldest(d, c, loc, now)}
+		return []int{oldest(d, c, older, now)}
 	case did.PastDue:
-		return []int{oldest(d, c, loc, now)}
+		return []int{oldest(d, c, older, now)}
 	case did.Suspended:
-		return owedBySuspended(d, c, loc, now)
+		return owedBySuspended(d, c, older, now)
 	default:
 		return nil
 	}
@@ -56,32 +71,32 @@ func Owed(d did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []int
 // oldest is the first period that is charged still at a moment: after an
 // outage, those beyond what the carrier catches up on are not. What waited in
 // its grace did not wait for an outage.
-func oldest(d did.DID, c carrier.Carrier, loc *time.Location, at time.Time) int {
+func oldest(d did.DID, c carrier.Carrier, older *time.Location, at time.Time) int {
 	if !d.UnpaidSince.IsZero() {
 		if at = at.Add(-c.Grace()); at.Before(d.UnpaidSince) {
 			at = d.UnpaidSince
 		}
 	}
-	return max(d.Period+1, lastBegun(d, loc, at)-c.CatchUp+1)
+	return max(d.Period+1, lastBegun(d, older, at)-c.CatchUp+1)
 }
 
 // owedBySuspended: each unpaid period begun before the suspension, and the one
 // that contains now.
-func owedBySuspended(d did.DID, c carrier.Carrier, loc *time.Location, now time.Time) []int {
+func owedBySuspended(d did.DID, c carrier.Carrier, older *time.Location, now time.Time) []int {
 	var periods []int
-	for k := oldest(d, c, loc, d.SuspendedAt); d.Terms.Due(d.Anchor, k, loc).Before(d.SuspendedAt); k++ {
+	for k := oldest(d, c, older, d.SuspendedAt); d.Begins(k, older).Before(d.SuspendedAt); k++ {
 		periods = append(periods, k)
 	}
-	if current := lastBegun(d, loc, now); len(periods) == 0 || current > periods[len(periods)-1] {
+	if current := lastBegun(d, older, now); len(periods) == 0 || current > periods[len(periods)-1] {
 		periods = append(periods, current)
 	}
 	return periods
 }
 
 // lastBegun is the period that contains now.
-func lastBegun(d did.DID, loc *time.Location, now time.Time) int {
+func lastBegun(d did.DID, older *time.Location, now time.Time) int {
 	k := d.Period
-	for !d.Terms.Due(d.Anchor, k+1, loc).After(now) {
+	for !d.Begins(k+1, older).After(now) {
 		k++
 	}
 	return k
@@ -91,7 +106,7 @@ func lastBegun(d did.DID, loc *time.Location, now time.Time) int {
 func (b bill) charges(tax money.Rate) []ledger.Charge {
 	lines := make([]ledger.Charge, len(b.periods))
 	for i, period := range b.periods {
-		lines[i] = Booked(b.rental, period, b.rental.Terms.For(period, b.rental.Anchor, b.loc, tax), b.loc)
+		lines[i] = Booked(b.rental, period, b.rental.ChargeOf(period, b.older, tax), b.older)
 	}
 	return lines
 }
@@ -102,19 +117,19 @@ var books = map[pricing.Kind]ledger.Book{
 }
 
 // Booked is a charge of a rental's period as the ledger books it.
-func Booked(d did.DID, period int, c pricing.Charge, loc *time.Location) ledger.Charge {
+func Booked(d did.DID, period int, c pricing.Charge, older *time.Location) ledger.Charge {
 	booked := ledger.Charge{
 		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: period, Package: d.Terms.Package,
 	}
 	if c.Kind != pricing.Setup {
-		booked.From, booked.To = d.Terms.Period(d.Anchor, period, loc)
+		booked.From, booked.To = d.Span(period, older)
 	}
 	return booked
 }
 
 // paid is the move that the charges allow.
-func (b bill) paid(now time.Time, loc *time.Location) (did.Move, error) {
-	return b.rental.Paid(b.periods[len(b.periods)-1], now, loc)
+func (b bill) paid(now time.Time) (did.Move, error) {
+	return b.rental.Paid(b.periods[len(b.periods)-1], now, b.older)
 }
 
 // The bounds of one transaction.
@@ -123,32 +138,49 @@ const (
 	maxCharges = 300 // keeps the ledger entry well below 400 KB
 )
 
-// affordable takes of the bills, in their order, as many as the account's money
-// and one transaction of atOnce rentals allow. Behind one that can't be paid,
-// only what costs nothing is taken. Errors: money.ErrCurrencyMismatch.
+// affordable returns the bills that the account can pay, the oldest first: a
+// bill that what is left does not cover is passed over, and younger ones that it
+// covers are taken. It stops at what one transaction of atOnce rentals holds,
+// and before a bill that is younger than the next period owed for a rental
+// already taken: that one comes first, in the next round. Errors:
+// money.ErrCurrencyMismatch.
+//
+// For example, with 5.00 and bills of 2.00, 4.00 and 3.00 in the order of their
+// age, the first and the third are taken.
 func affordable(bills []bill, account ledger.Account, atOnce int) (taken []bill, charges []ledger.Charge, err error) {
 	left, err := account.Available()
 	if err != nil || account.Status != ledger.Active {
 		return nil, nil, err
 	}
-	short := false
+	var next begin // of the oldest period that is still owed for a rental taken; the zero begin for none
 	for _, b := range bills {
+		if next != (begin{}) && b.first.compare(next) > 0 {
+			break
+		}
 		lines := b.charges(account.Tax)
-		costs, err := ledger.Sum(account.Currency, lines)
+		after, err := payFrom(left, lines)
 		if err != nil {
 			return nil, nil, err
 		}
-		after, err := left.Sub(costs)
-		if err != nil {
-			return nil, nil, err
-		}
-		if short = short || after.IsNegative(); short && !costs.IsZero() {
+		if isFree := after.Equal(left); after.IsNegative() && !isFree {
 			continue
 		}
 		if len(taken) == atOnce || len(charges)+len(lines) > maxCharges && len(taken) > 0 {
 			break
 		}
 		left, taken, charges = after, append(taken, b), append(charges, lines...)
+		if b.next != (begin{}) && (next == (begin{}) || b.next.compare(next) < 0) {
+			next = b.next
+		}
 	}
 	return taken, charges, nil
+}
+
+// payFrom returns what is left in the wallet after the charges.
+func payFrom(wallet money.Amount, charges []ledger.Charge) (money.Amount, error) {
+	costs, err := ledger.Sum(wallet.Currency(), charges)
+	if err != nil {
+		return wallet, err
+	}
+	return wallet.Sub(costs)
 }

@@ -72,11 +72,11 @@ func TestAffordable(t *testing.T) {
 	}
 	bills := func(n, periods int) (list []bill) {
 		for range n {
-			list = append(list, bill{loc: time.UTC, rental: daily(did.Assigned, 0), periods: make([]int, periods)})
+			list = append(list, bill{older: time.UTC, rental: daily(did.Assigned, 0), periods: make([]int, periods)})
 		}
 		return list
 	}
-	free := bill{loc: time.UTC, rental: daily(did.Assigned, 0), periods: []int{1}}
+	free := bill{older: time.UTC, rental: daily(did.Assigned, 0), periods: []int{1}}
 	free.rental.Terms.Recurring = usd("0")
 	closed := account("100")
 	closed.Status = ledger.Closed
@@ -111,7 +111,7 @@ func TestFirstPeriodOfAnAdopted(t *testing.T) {
 		Package: "fortnights", Version: 1, Recurring: usd("14"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
 		Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay), Prorated: true},
 	}
-	adopted := did.TakeOver("acme", "alice", 442071234567, did.Offer{Terms: terms}, "r", paid, paid.AddDate(0, 0, -5)).To
+	adopted := did.TakeOver("acme", "alice", 442071234567, did.Offer{Terms: terms}, "r", paid, "UTC", paid.AddDate(0, 0, -5)).To
 	charged := func(now time.Time) ledger.Charge {
 		bills := billsFor([]did.DID{adopted}, carrier.Carrier{Dunning: carrier.Dunning{CatchUp: 4}}, time.UTC, now)
 		if len(bills) != 1 {
@@ -127,7 +127,7 @@ func TestFirstPeriodOfAnAdopted(t *testing.T) {
 	if c := charged(paid); c.Book != ledger.Proration || !c.Net.Equal(usd("4.67")) || !c.To.Equal(paid.AddDate(0, 0, 5)) {
 		t.Errorf("period 0: %+v", c)
 	}
-	adopted.Period = 0
+	adopted.Period, adopted.PeriodEnd = 0, paid.AddDate(0, 0, 5)
 	if c := charged(paid.AddDate(0, 0, 5)); c.Book != ledger.Recurring || !c.Net.Equal(usd("14")) {
 		t.Errorf("period 1: %+v", c)
 	}

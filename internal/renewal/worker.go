@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"didpurchase/internal/commit"
@@ -35,50 +36,45 @@ func (w *Worker) Work(ctx context.Context, m Message) error {
 			return err
 		}
 	}
-	if len(m.DIDs) > 0 {
-		if err := w.collectDue(ctx, m.customer(), m.DIDs); err != nil {
-			return err
-		}
+	if len(m.DIDs) == 0 && !m.Account {
+		return nil
 	}
-	if m.Account {
-		_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectUnpaid(ctx, m.customer()) })
-		return err
-	}
-	return nil
-}
-
-// collectDue works off the numbers whose time has come.
-func (w *Worker) collectDue(ctx context.Context, customer ledger.Customer, numbers []e164.Number) error {
-	c, err := w.collector(ctx, customer, numbers)
-	if err != nil {
-		return err
-	}
-	_, err = c.collect(ctx, customer)
+	_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectFor(ctx, m.customer(), m.DIDs) })
 	return err
 }
 
-// collectUnpaid tries all that the customer has not paid, for money came in,
-// and takes the account off the timers. When more money came meanwhile it fails
-// with commit.ErrMovedOn. It is done by the correlation id of the payment.
-func (w *Worker) collectUnpaid(ctx context.Context, customer ledger.Customer) error {
-	account, err := w.store.Account(ctx, customer)
-	if err != nil || account.Status != ledger.Active || account.CollectAt.IsZero() || account.CollectAt.After(w.now()) {
-		return err
-	}
-	ctx = correlation.With(ctx, account.CollectFor)
-	numbers, err := w.store.Owned(ctx, customer)
-	if err != nil {
-		return err
+// collectFor works off what is due to the customer. The message's numbers are a
+// hint: whatever else is due is collected with them, so that it does not matter
+// how messages were split, or in which order they came. Where money came for
+// what is unpaid, all of that is tried, and the account taken off the timers;
+// when more came meanwhile it fails with commit.ErrMovedOn.
+func (w *Worker) collectFor(ctx context.Context, customer ledger.Customer, numbers []e164.Number) error {
+	if len(numbers) > 0 {
+		due, err := w.store.DueOf(ctx, customer, w.now(), maxDIDs)
+		if err != nil {
+			return err
+		}
+		numbers = together(due, numbers)
+		numbers = numbers[:min(maxDIDs, len(numbers))]
 	}
 	c, err := w.collector(ctx, customer, numbers)
 	if err != nil {
 		return err
 	}
-	c.unpaid = true
-	if done, err := c.collect(ctx, customer); err != nil || !done {
+	if done, err := c.collect(ctx, customer); err != nil || !done || !c.unpaid {
 		return err
 	}
-	return c.settle(ctx)
+	return c.settle(correlation.With(ctx, c.account.CollectFor))
+}
+
+// together returns the numbers of both lists, each once, in their order.
+func together(first, second []e164.Number) []e164.Number {
+	seen := make(map[e164.Number]bool, len(first)+len(second))
+	return slices.DeleteFunc(slices.Concat(first, second), func(n e164.Number) bool {
+		twice := seen[n]
+		seen[n] = true
+		return twice
+	})
 }
 
 func (w *Worker) collector(ctx context.Context, customer ledger.Customer, numbers []e164.Number) (*collector, error) {
@@ -87,8 +83,12 @@ func (w *Worker) collector(ctx context.Context, customer ledger.Customer, number
 		return nil, err
 	}
 	loc, err := carrier.Location()
+	if err != nil {
+		return nil, err
+	}
+	older, err := carrier.OlderLocation()
 	return &collector{
-		store: w.store, now: w.now, carrier: carrier, loc: loc, numbers: numbers,
+		store: w.store, now: w.now, carrier: carrier, loc: loc, older: older, numbers: numbers,
 		atOnce: maxRentals, stuck: map[e164.Number]bool{},
 	}, err
 }

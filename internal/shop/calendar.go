@@ -34,7 +34,8 @@ type DueDate struct {
 // rates is what a customer's charges are computed by.
 type rates struct {
 	carrier carrier.Carrier
-	loc     *time.Location
+	loc     *time.Location // of new rentals and of days
+	older   *time.Location // of rentals that keep no zone
 	tax     money.Rate
 	now     time.Time
 }
@@ -54,7 +55,11 @@ func (s *Service) ratesOf(ctx context.Context, account ledger.Account) (rates, e
 		return rates{}, err
 	}
 	loc, err := of.Location()
-	return rates{of, loc, account.Tax, s.now()}, err
+	if err != nil {
+		return rates{}, err
+	}
+	older, err := of.OlderLocation()
+	return rates{of, loc, older, account.Tax, s.now()}, err
 }
 
 // coming lists the next n charges of a rental, as long as it goes on: first what
@@ -63,7 +68,7 @@ func (r rates) coming(d did.DID, n int) []Coming {
 	if d.State != did.Assigned && d.State != did.PastDue && d.State != did.Suspended {
 		return nil
 	}
-	periods := renewal.Owed(d, r.carrier, r.loc, r.now)
+	periods := renewal.Owed(d, r.carrier, r.older, r.now)
 	next := d.Period + 1
 	if owed := len(periods); owed > 0 {
 		next = periods[owed-1] + 1
@@ -74,8 +79,8 @@ func (r rates) coming(d did.DID, n int) []Coming {
 	}
 	charges := make([]Coming, n)
 	for i, k := range periods[:n] {
-		at := d.Terms.Due(d.Anchor, k, r.loc)
-		charges[i] = Coming{At: at, Charge: d.Terms.For(k, d.Anchor, r.loc, r.tax), Owed: !at.After(r.now)}
+		at := d.Begins(k, r.older)
+		charges[i] = Coming{At: at, Charge: d.ChargeOf(k, r.older, r.tax), Owed: !at.After(r.now)}
 	}
 	return charges
 }

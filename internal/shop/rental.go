@@ -45,10 +45,10 @@ func (s *Service) Describe(ctx context.Context, c ledger.Customer, rentals []did
 }
 
 func (r rates) describe(d did.DID) Rented {
-	rented := Rented{DID: d, Next: r.coming(d, 1), TermEnds: d.TermEnds(r.loc)}
+	rented := Rented{DID: d, Next: r.coming(d, 1), TermEnds: d.TermEnds(r.older)}
 	switch d.State {
 	case did.Assigned:
-		rented.CancellableAt, rented.FirstEnd = d.FirstEnd(r.loc)
+		rented.CancellableAt, rented.FirstEnd = d.FirstEnd(r.older)
 	case did.PastDue, did.Suspended: // what is unpaid may be given up at once
 		rented.CancellableAt, rented.FirstEnd = r.now, r.now
 	}
@@ -122,7 +122,7 @@ func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) 
 	if err != nil {
 		return Rented{}, err
 	}
-	loc, err := of.Location()
+	older, err := of.OlderLocation()
 	if err != nil {
 		return Rented{}, err
 	}
@@ -130,7 +130,7 @@ func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) 
 		if now := s.now(); d.State == did.PastDue || d.State == did.Suspended {
 			return d.GiveUpUnpaid(now.Add(of.Aging()), now)
 		}
-		return d.CancelAtEnd(s.now(), loc)
+		return d.CancelAtEnd(s.now(), older)
 	})
 }
 

@@ -123,11 +123,12 @@ func (w *wallet) tick(rules carrier.Dunning, now time.Time) {
 		l.pass(now)
 	}
 	isDue := func(l *lease) bool { return l.state != did.None && !l.next.After(now) }
-	w.settle(rules, now, isDue)
+	tried := isDue
 	if w.paidIn {
 		w.paidIn = false
-		w.settle(rules, now, func(l *lease) bool { return isDue(l) || l.state == did.PastDue || l.state == did.Suspended })
+		tried = func(l *lease) bool { return isDue(l) || l.state == did.PastDue || l.state == did.Suspended }
 	}
+	w.settle(rules, now, tried)
 }
 
 func (w *wallet) settle(rules carrier.Dunning, now time.Time, concerns func(*lease) bool) {
@@ -146,29 +147,28 @@ func (w *wallet) settle(rules carrier.Dunning, now time.Time, concerns func(*lea
 	}
 }
 
-// spend pays a bill of each lease, the oldest first.
+// spend pays the oldest bill that the money covers, again and again.
 func (w *wallet) spend(rules carrier.Dunning, now time.Time, concerns func(*lease) bool) {
-	var open []*lease
-	bills := map[*lease][]int{}
-	for _, l := range w.leases {
-		if !concerns(l) {
-			continue
+	for {
+		var oldest *lease
+		for _, l := range w.leases {
+			if !concerns(l) {
+				continue
+			}
+			bill := l.bill(rules, now)
+			if costs := len(bill) * cents[l.pkg]; len(bill) == 0 || costs > 0 && costs > w.cents {
+				continue
+			}
+			if oldest == nil || cmp.Or(l.begun[bill[0]].Compare(oldest.begun[oldest.bill(rules, now)[0]]), cmp.Compare(l.number, oldest.number)) < 0 {
+				oldest = l
+			}
 		}
-		if bill := l.bill(rules, now); len(bill) > 0 {
-			bills[l], open = slices.Clone(bill), append(open, l)
+		if oldest == nil {
+			return
 		}
-	}
-	slices.SortFunc(open, func(a, b *lease) int {
-		return cmp.Or(a.begun[bills[a][0]].Compare(b.begun[bills[b][0]]), cmp.Compare(a.number, b.number))
-	})
-	broke := false
-	for _, l := range open {
-		costs := len(bills[l]) * cents[l.pkg]
-		if broke = broke || costs > w.cents; broke && costs > 0 {
-			continue
-		}
-		w.cents -= costs
-		l.paid(bills[l], now)
+		bill := slices.Clone(oldest.bill(rules, now))
+		w.cents -= len(bill) * cents[oldest.pkg]
+		oldest.paid(bill, now)
 		w.changed = true
 	}
 }
