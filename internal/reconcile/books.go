@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"time"
 
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -28,7 +29,8 @@ type books struct {
 // charged is a rental as the entries know it.
 type charged struct {
 	number e164.Number
-	period int // the last one charged
+	period int       // the last one charged
+	until  time.Time // its end
 }
 
 // bought is a rental as its order knows it, or one without an order.
@@ -111,8 +113,27 @@ func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 		b.differs(Charge, "entry %d charges period %d of %s (rental %s) after period %d", e.Seq, p.Period, p.Number, p.RentalID, before.period)
 		return
 	}
-	b.charged[p.RentalID] = charged{p.Number, p.Period}
+	if again {
+		b.join(e, p, before)
+	}
+	b.charged[p.RentalID] = charged{p.Number, p.Period, p.To}
 }
+
+// join compares the begin of a charged period with the end of the one charged
+// before. Between them there may be time only where periods were left out, which
+// were not charged: after an outage, or while the rental was suspended.
+func (b *books) join(e ledger.Entry, p ledger.Posting, before charged) {
+	switch left := p.From.Sub(before.until); {
+	case left < 0:
+		b.differs(Periods, "entry %d charges period %d of %s (rental %s) from %s, and the one before lasts until %s: they overlap",
+			e.Seq, p.Period, p.Number, p.RentalID, moment(p.From), moment(before.until))
+	case left > 0 && p.Period == before.period+1:
+		b.differs(Periods, "entry %d charges period %d of %s (rental %s) from %s, and the one before lasts until %s: there is a gap",
+			e.Seq, p.Period, p.Number, p.RentalID, moment(p.From), moment(before.until))
+	}
+}
+
+func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 func (b *books) order(o shop.Order) {
 	if o.EntrySeq > b.account.Seq {
@@ -175,22 +196,26 @@ func (b *books) rental(d did.DID, l bought) {
 		b.differs(Rental, "%s is rented as %s, which order %s has for %s", d.Number, d.RentalID, l.order, l.number)
 		return
 	}
-	b.paid(d, b.charged[d.RentalID].period)
+	b.paid(d, b.charged[d.RentalID])
 }
 
 // paid compares the period that a rental says is paid with the last one charged.
-func (b *books) paid(d did.DID, last int) {
-	if d.Period != last {
-		b.differs(Charge, "%s (rental %s) has period %d paid, the last one charged is %d", d.Number, d.RentalID, d.Period, last)
+func (b *books) paid(d did.DID, last charged) {
+	switch {
+	case d.Period != last.period:
+		b.differs(Charge, "%s (rental %s) has period %d paid, the last one charged is %d", d.Number, d.RentalID, d.Period, last.period)
+	case !d.PeriodEnd.Equal(last.until):
+		b.differs(Periods, "%s (rental %s) is paid until %s, the last period charged lasts until %s",
+			d.Number, d.RentalID, moment(d.PeriodEnd), moment(last.until))
 	}
 }
 
 // adopted compares a rental that came from elsewhere, and so was bought by no
 // order, with its charges: of what was paid there, there is none.
 func (b *books) adopted(d did.DID) {
-	last := beforeUs
-	if c, charged := b.charged[d.RentalID]; charged {
-		last = c.period
+	last, isCharged := b.charged[d.RentalID]
+	if !isCharged {
+		last = charged{d.Number, beforeUs, d.Anchor}
 	}
 	b.paid(d, last)
 }

@@ -34,6 +34,7 @@ const (
 	Block    Kind = "block"    // says otherwise than its DIDs; it was mended
 	Damaged  Kind = "damaged"  // item, which can't be read; what depends on it is not compared
 	Revenue  Kind = "revenue"  // is counted otherwise than the ledger says; it was mended
+	Periods  Kind = "periods"  // paid for a rental leave a gap, or overlap
 )
 
 // Difference is something that does not agree.

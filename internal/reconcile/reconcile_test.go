@@ -134,6 +134,24 @@ func (w world) order(t *testing.T) shop.Order {
 	return orders[0]
 }
 
+// shiftPeriod moves period 1 of the first rental, as it was charged.
+func (w world) shiftPeriod(t *testing.T, by time.Duration) {
+	t.Helper()
+	w.spoil(t, entryKey("3"), func(i item) {
+		for _, v := range i["postings"].(*types.AttributeValueMemberL).Value {
+			posting := v.(*types.AttributeValueMemberM).Value
+			if n, ok := posting["n"].(*types.AttributeValueMemberN); !ok || n.Value != first.Digits() || posting["f"] == nil {
+				continue
+			}
+			for _, name := range []string{"f", "t"} {
+				at, err := time.Parse(time.RFC3339, posting[name].(*types.AttributeValueMemberS).Value)
+				must(t, err)
+				posting[name] = text(at.Add(by).Format("2006-01-02T15:04:05.000Z"))
+			}
+		}
+	})
+}
+
 // post books postings as an entry like any other.
 func (w world) post(t *testing.T, kind ledger.Kind, postings ...ledger.Posting) {
 	t.Helper()
@@ -184,6 +202,24 @@ func TestDifferencesAreFound(t *testing.T) {
 		"a charge for no rental": {func(t *testing.T, w world) {
 			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: first, RentalID: "other"})
 		}, []string{"charge: the rental other is charged, and no order bought it"}},
+		"a gap between paid periods": {func(t *testing.T, w world) {
+			w.shiftPeriod(t, 24*time.Hour)
+		}, []string{"periods: is paid until 2026-02-14T12:00:00Z", "periods: there is a gap"}},
+		"paid periods overlap": {func(t *testing.T, w world) {
+			w.shiftPeriod(t, -time.Second)
+		}, []string{"periods: is paid until 2026-02-14T12:00:00Z, the last period charged lasts until 2026-02-14T11:59:59Z", "periods: they overlap"}},
+		"time between periods that were left out": {func(t *testing.T, w world) {
+			l := w.order(t).Lines[0]
+			w.post(t, ledger.Renewal, ledger.Posting{
+				Account: ledger.Recurring, Amount: usd("2"), Number: l.Number, RentalID: l.RentalID, Period: 4, From: noon.AddDate(0, 0, 28), To: noon.AddDate(0, 0, 35),
+			})
+			w.spoil(t, number(first), func(i item) {
+				i["period"], i["end"] = &types.AttributeValueMemberN{Value: "4"}, text("2026-03-07T12:00:00.000Z")
+			})
+		}, nil},
+		"a rental is paid until another time": {func(t *testing.T, w world) {
+			w.spoil(t, number(first), func(i item) { i["end"] = text("2026-02-15T12:00:00.000Z") })
+		}, []string{"periods: +442071230000"}},
 		"a period without a charge": {func(t *testing.T, w world) {
 			w.spoil(t, number(first), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "2"} })
 		}, []string{"charge: has period 2 paid, the last one charged is 1"}},
@@ -205,12 +241,14 @@ func TestDifferencesAreFound(t *testing.T) {
 		"an adopted rental, not charged yet": {func(t *testing.T, w world) { w.adopt(t, true) }, []string{"block: 4 DIDs are"}},
 		"an adopted rental, charged": {func(t *testing.T, w world) {
 			w.adopt(t, true)
-			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere"})
-			w.spoil(t, number(adopted), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "0"} })
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
+			w.spoil(t, number(adopted), func(i item) {
+				i["period"], i["end"] = &types.AttributeValueMemberN{Value: "0"}, text("2026-02-07T12:00:00.000Z")
+			})
 		}, []string{"block: 4 DIDs are"}},
 		"an adopted rental, over": {func(t *testing.T, w world) {
 			w.adopt(t, true)
-			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere"})
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
 			w.spoil(t, number(adopted), nil)
 		}, nil},
 		"an adopted rental's period without a charge": {func(t *testing.T, w world) {

@@ -24,15 +24,16 @@ import (
 // prices are the packages that the market's numbers are offered under: a block
 // of 10,000 for each.
 var prices = map[string]pricing.Terms{
-	"monthly": {Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1}},
-	"weekly":  {Setup: usd("0"), Recurring: usd("1"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1}},
-	"daily":   {Setup: usd("0"), Recurring: usd("1"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1}},
-	"free":    {Setup: usd("0"), Recurring: usd("0"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1}},
+	"monthly":  {Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1}},
+	"weekly":   {Setup: usd("0"), Recurring: usd("1"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1}},
+	"daily":    {Setup: usd("0"), Recurring: usd("1"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1}},
+	"free":     {Setup: usd("0"), Recurring: usd("0"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1}},
+	"calendar": calendar,
 }
 
 // blocks are where each package's numbers begin.
 var blocks = map[string]e164.Number{
-	"monthly": 442071230000, "weekly": 442071240000, "daily": 442071250000, "free": 442071260000,
+	"monthly": 442071230000, "weekly": 442071240000, "daily": 442071250000, "free": 442071260000, "calendar": 442071280000,
 }
 
 func usd(n string) money.Amount { return money.MustParse(n, "USD") }
