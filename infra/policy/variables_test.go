@@ -28,6 +28,7 @@ var variables = map[string]string{
 	"OIDCIssuer":      "OIDC_ISSUER",
 	"OIDCAudience":    "OIDC_AUDIENCE",
 	"OIDCSignIn":      "OIDC_SIGN_IN",
+	"APIClosed":       "API_STATE",
 	"S3Endpoint":      "AWS_ENDPOINT_URL_S3",
 	"ClockOffset":     "CLOCK_OFFSET",
 	"Now":             "CLOCK_OFFSET",

@@ -14,6 +14,9 @@ var (
 	// ErrUnauthenticated says that nobody is known to ask: no token, or one that
 	// isn't valid. Errors that wrap it say why.
 	ErrUnauthenticated = errors.New("no valid access token")
+	// ErrUnavailable says that nobody can be let in at the moment, whoever asks.
+	// Errors that wrap it say why.
+	ErrUnavailable = errors.New("nobody can be authorized at the moment")
 	// ErrForbidden says that the caller is known and may not do this.
 	ErrForbidden = errors.New("your role may not do this")
 	// ErrUnknownUser says that a token is valid but its subject is nobody's user.

@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -59,6 +60,19 @@ func TestFromHandoverRefuses(t *testing.T) {
 	}
 	if _, err := FromHandover(RefusalHandover("token is expired")); !strings.Contains(err.Error(), "token is expired") {
 		t.Errorf("err = %v, want the authorizer's reason", err)
+	}
+}
+
+// A context that says "try again" lets nobody in, whatever else it says.
+func TestFromHandoverOfUnavailable(t *testing.T) {
+	context := Principal{Carrier: "acme", User: "u1", Roles: []Role{Admin}}.Handover()
+	maps.Copy(context, UnavailableHandover("closed"))
+	who, err := FromHandover(context)
+	if !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnauthenticated) || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("err = %v, want ErrUnavailable and the reason", err)
+	}
+	if who.Carrier != "" {
+		t.Errorf("principal %+v, want none", who)
 	}
 }
 

@@ -13,6 +13,7 @@ const (
 	keyName     = "name"
 	keyRoles    = "roles"
 	keyError    = "error"
+	keyRetry    = "retry"
 )
 
 // Handover is the authorizer's context for a principal; FromHandover reads it.
@@ -38,9 +39,19 @@ func RefusalHandover(reason string) map[string]any {
 	return map[string]any{keyError: reason}
 }
 
+// UnavailableHandover is the authorizer's context while it can let nobody in. The
+// function after it answers 503. A failure of the authorizer would be a 500 and
+// an alarm, which any stranger could cause.
+func UnavailableHandover(reason string) map[string]any {
+	return map[string]any{keyError: reason, keyRetry: "true"}
+}
+
 // FromHandover reads the principal out of the authorizer's context. Errors wrap
-// ErrUnauthenticated and carry the authorizer's reason.
+// ErrUnauthenticated or ErrUnavailable and carry the authorizer's reason.
 func FromHandover(context map[string]any) (Principal, error) {
+	if text(context, keyRetry) != "" {
+		return Principal{}, fmt.Errorf("%w: %s", ErrUnavailable, text(context, keyError))
+	}
 	if reason := text(context, keyError); reason != "" {
 		return Principal{}, fmt.Errorf("%w: %s", ErrUnauthenticated, reason)
 	}

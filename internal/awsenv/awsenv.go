@@ -25,6 +25,7 @@ const (
 	OIDCAudience    = "OIDC_AUDIENCE"
 	OIDCSignIn      = "OIDC_SIGN_IN"
 
+	apiState         = "API_STATE"
 	clockOffset      = "CLOCK_OFFSET"
 	metricsNamespace = "METRICS_NAMESPACE"
 	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
@@ -40,6 +41,7 @@ type Env struct {
 	OIDCIssuer      string // as in a token's iss, without a trailing slash unless the issuer has one
 	OIDCAudience    string // a token's aud, or Cognito's client_id
 	OIDCSignIn      string // URL of the issuer's sign-in pages and token endpoint where they are not at the issuer's own, such as Cognito's domain
+	APIClosed       bool   // nobody is let in; for a restore
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
 
 	AWS         aws.Config
@@ -77,6 +79,7 @@ func Load(getenv func(string) string) (Env, error) {
 		OIDCIssuer:      getenv(OIDCIssuer),
 		OIDCAudience:    getenv(OIDCAudience),
 		OIDCSignIn:      getenv(OIDCSignIn),
+		APIClosed:       getenv(apiState) == "CLOSED",
 		S3Endpoint:      getenv(s3Endpoint),
 		AWS:             awsConfig(getenv),
 		ClockOffset:     offset,

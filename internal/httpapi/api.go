@@ -4,6 +4,7 @@
 package httpapi
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -44,11 +45,20 @@ func init() {
 	huma.DefaultArrayNullable = false
 }
 
-// authorize stands in front of every operation: 401 for nobody, 403 for a role
-// that auth.Rules does not name.
+// retryUnavailable is the Retry-After of a 503 by the authorizer's word, in
+// seconds: API Gateway repeats the authorizer's answer to a token for a minute.
+const retryUnavailable = "60"
+
+// authorize runs before every operation: 503 while nobody can be authorized, 401
+// for nobody, 403 for a role that auth.Rules does not name.
 func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		who, err := principalOf(ctx.Context())
+		if errors.Is(err, auth.ErrUnavailable) {
+			ctx.SetHeader("Retry-After", retryUnavailable)
+			huma.WriteErr(api, ctx, http.StatusServiceUnavailable, "", err)
+			return
+		}
 		if err != nil {
 			ctx.SetHeader("WWW-Authenticate", `Bearer error="invalid_token"`)
 			huma.WriteErr(api, ctx, http.StatusUnauthorized, err.Error())

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"didpurchase/internal/auth"
@@ -241,6 +242,28 @@ func TestWhoMay(t *testing.T) {
 		if challenge := w.Header().Get("WWW-Authenticate"); (c.status == 401) != (challenge != "") {
 			t.Errorf("%d with WWW-Authenticate %q", c.status, challenge)
 		}
+	}
+}
+
+// While nobody can be authorized, the answer says when to ask again, and no line
+// of the log is an error: any stranger can cause as many as they like.
+func TestUnavailable(t *testing.T) {
+	var log bytes.Buffer
+	r := httptest.NewRequest("GET", "/v1/orders", nil)
+	r = r.WithContext(WithRequest(r.Context(), Request{ID: "req-1", Authorizer: auth.UnavailableHandover("the API is closed for maintenance")}))
+	w := httptest.NewRecorder()
+	ordersOf(&shopThat{})(slog.New(slog.NewJSONHandler(&log, nil))).ServeHTTP(w, r)
+	var p Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+		t.Fatal(err)
+	}
+	got := []string{fmt.Sprint(w.Code), p.Code, p.Detail, w.Header().Get("Retry-After"), w.Header().Get("WWW-Authenticate")}
+	want := []string{"503", "busy", "nobody can be authorized at the moment: the API is closed for maintenance", "60", ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if line := log.String(); !strings.Contains(line, `"level":"WARN"`) {
+		t.Errorf("the log says %s, want a warning", line)
 	}
 }
 

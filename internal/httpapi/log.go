@@ -39,8 +39,9 @@ func noteOrder(ctx context.Context, o shop.Order) {
 	}
 }
 
-// logged writes one line for each request, as an error when it is the server's
-// fault.
+// logged writes one line for each request: as an error when it is the server's
+// fault, as a warning when it was too busy (503), which the sender mends by sending
+// it again.
 func logged(next http.Handler, log *slog.Logger, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec, start := &record{}, now()
@@ -62,6 +63,9 @@ func logged(next http.Handler, log *slog.Logger, now func() time.Time) http.Hand
 		level := slog.LevelInfo
 		if rec.err != nil {
 			level, attrs = slog.LevelError, append(attrs, slog.Any("error", rec.err))
+		}
+		if status.status == http.StatusServiceUnavailable {
+			level = slog.LevelWarn
 		}
 		log.LogAttrs(r.Context(), level, "request", attrs...)
 	})

@@ -58,7 +58,7 @@ func Codes() []Code {
 		{codeIllegalState, "409", "It can't be done in the state that things are in, such as buying an empty cart."},
 		{codeAlreadyExists, "409", "There is one of this id already, and it stands."},
 		{codeReferenceReused, "422", "This reference entered something else; detail says what."},
-		{codeBusy, "503", "Others are changing the same things; send the request again in a moment. Nothing was half done."},
+		{codeBusy, "503", "Others are changing the same things, or nobody can be authorized at the moment; send the request again, after Retry-After where it is given. Nothing was half done."},
 		{codeInternal, "500", "Something went wrong on our side; quote request_id. You may send the request again."},
 	}
 }
@@ -74,6 +74,7 @@ var problems = []struct {
 	explain func(error, *Problem)
 }{
 	{matches: is(auth.ErrUnauthenticated), status: http.StatusUnauthorized, code: codeUnauthenticated, detail: "there is no valid access token"},
+	{matches: is(auth.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, explain: explainItself},
 	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: codeForbidden, detail: "your role may not do this"},
 	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: codeInvalidRequest, explain: explainFilters},
 	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
@@ -110,6 +111,8 @@ func as[T error](err error) bool {
 	var target T
 	return errors.As(err, &target)
 }
+
+func explainItself(err error, p *Problem) { p.Detail = err.Error() }
 
 func explainFilters(err error, p *Problem) {
 	var wrong catalogue.FieldErrors

@@ -103,6 +103,13 @@ var badTokens = map[string]func(*jwt.Token, jwt.MapClaims){
 	"not yet valid":  func(_ *jwt.Token, c jwt.MapClaims) { c["nbf"] = start.Add(time.Hour).Unix() },
 	"wrong issuer":   func(_ *jwt.Token, c jwt.MapClaims) { c["iss"] = "https://elsewhere.example" },
 	"wrong audience": func(_ *jwt.Token, c jwt.MapClaims) { c["aud"], c["client_id"] = "other", "other" },
+	"id token": func(t *jwt.Token, c jwt.MapClaims) {
+		t.Header["typ"] = "JWT"
+		delete(c, "scope")
+		delete(c, "token_use")
+	},
+	"logout token":      func(t *jwt.Token, _ jwt.MapClaims) { t.Header["typ"] = "logout+jwt" },
+	"unknown extension": func(t *jwt.Token, _ jwt.MapClaims) { t.Header["crit"] = []string{"exp"} },
 	"alg none": func(t *jwt.Token, _ jwt.MapClaims) {
 		t.Method, t.Header["alg"] = jwt.SigningMethodNone, "none"
 	},

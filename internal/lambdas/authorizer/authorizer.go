@@ -1,7 +1,7 @@
 // Package authorizer is the Lambda that API Gateway asks, before every route of
 // the API, who is asking (REQUEST, payload 2.0, simple response). It verifies
-// the access token, or knows the API key, and looks its user up. What the user may do is decided
-// behind it.
+// the access token, or knows the API key, and looks its user up. The function after
+// it decides what the user may do.
 package authorizer
 
 import (
@@ -28,7 +28,8 @@ func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName, awsenv.OIDCIssuer, awsenv.OIDCAudience)
 	store := dynamo.New(env.AWS, env.TableName)
 	a := authorizer{
-		tokens: oidc.New(env.OIDCIssuer, env.OIDCAudience, env.Now),
+		closed: env.APIClosed,
+		tokens: oidc.New(env.OIDCIssuer, env.OIDCAudience, env.Now, env.Logger),
 		users:  store,
 		keys:   store,
 		issuer: env.OIDCIssuer,
@@ -38,6 +39,7 @@ func New(env awsenv.Env) Handler {
 }
 
 type authorizer struct {
+	closed bool // for a restore: nobody is let in
 	tokens *oidc.Verifier
 	users  auth.Users
 	keys   auth.Keys
@@ -47,11 +49,17 @@ type authorizer struct {
 
 // authorize lets every request pass and says who it comes from, or why that is
 // not known: for a refusal an HTTP API would answer 403 whatever the reason. It
-// fails, which API Gateway answers with a 500, only when issuer or table can't
-// be asked.
+// fails, which API Gateway answers with a 500, only when the table can't be asked.
 func (a authorizer) authorize(ctx context.Context, event events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
 	ctx = correlation.With(ctx, correlation.Asked(event.Headers, event.RequestContext.RequestID))
+	if a.closed {
+		return pass(auth.UnavailableHandover("the API is closed for maintenance")), nil
+	}
 	principal, err := a.principal(ctx, authorization(event))
+	if errors.Is(err, oidc.ErrNoKeys) {
+		a.log.WarnContext(ctx, "can't authorize", "error", err, "request_id", event.RequestContext.RequestID)
+		return pass(auth.UnavailableHandover(err.Error())), nil
+	}
 	if reason, refused := refusal(err); refused {
 		a.log.InfoContext(ctx, "token refused", "reason", reason, "request_id", event.RequestContext.RequestID)
 		return pass(auth.RefusalHandover(reason)), nil

@@ -2,18 +2,23 @@ package authorizer
 
 import (
 	"context"
+	"encoding/base64"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/oidc"
 )
 
 func env(t *testing.T, issuer string) awsenv.Env {
@@ -44,14 +49,34 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// An issuer that can't be asked is nobody's wrong token: API Gateway answers
-// the error with a 500, and the caller tries again.
+// While the issuer has never answered, nobody can be let in: the function after
+// the authorizer answers 503, and no failure of the authorizer rings an alarm.
 func TestIssuerThatIsAway(t *testing.T) {
 	t.Parallel()
 	issuer := httptest.NewServer(http.NotFoundHandler())
 	defer issuer.Close()
-	const token = "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln" // {"alg":"RS256"}.{} and some signature
-	if answer, err := ask(t, New(env(t, issuer.URL)), "Authorization", token); err == nil {
-		t.Errorf("answer = %+v, want an error", answer)
+	claims := `{"iss":"` + issuer.URL + `","aud":"did-purchase","scope":"openid","sub":"s","exp":` + strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10) + `}`
+	token := "Bearer eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln" // some signature
+	unavailable(t, New(env(t, issuer.URL)), token, oidc.ErrNoKeys.Error())
+}
+
+// A closed API lets nobody in, whatever they have.
+func TestClosed(t *testing.T) {
+	t.Parallel()
+	closed := env(t, "http://127.0.0.1:1")
+	closed.APIClosed = true
+	for _, header := range []string{"Bearer " + auth.NewSecret(), "Bearer x", ""} {
+		unavailable(t, New(closed), header, "the API is closed for maintenance")
+	}
+}
+
+func unavailable(t *testing.T, h Handler, header, reason string) {
+	t.Helper()
+	answer, err := ask(t, h, "Authorization", header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := auth.FromHandover(answer.Context); !errors.Is(err, auth.ErrUnavailable) || !strings.Contains(err.Error(), reason) {
+		t.Errorf("handover says %v, want ErrUnavailable with %q", err, reason)
 	}
 }

@@ -183,7 +183,7 @@ func (i *Issuer) exchangeCode(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "invalid_grant", "the code is spent, too old, or was made for another request")
 		return
 	}
-	renewal, err := i.sign(jwt.MapClaims{"iss": i.URL, "sub": g.user, "aud": i.URL + exchangePath, "token_use": "refresh"}, refreshLife)
+	renewal, err := i.sign(otherType, jwt.MapClaims{"iss": i.URL, "sub": g.user, "aud": i.URL + exchangePath, "token_use": "refresh"}, refreshLife)
 	if err != nil {
 		refuse(w, "server_error", err.Error())
 		return
@@ -216,7 +216,7 @@ func (i *Issuer) answerTokens(w http.ResponseWriter, user string, tokens map[str
 	if nonce != "" {
 		claims["nonce"] = nonce
 	}
-	identity, err := i.sign(claims, TokenLife)
+	identity, err := i.sign(otherType, claims, TokenLife)
 	if err != nil {
 		refuse(w, "server_error", err.Error())
 		return

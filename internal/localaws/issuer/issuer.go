@@ -107,25 +107,33 @@ func publish(key *rsa.PrivateKey) (id string, keys json.RawMessage, err error) {
 // ErrUnknownUser is the answer to a name that the issuer was not told of.
 var ErrUnknownUser = errors.New("unknown user")
 
-// Token gives the user's access token, with the claims of Cognito's: none
-// says which carrier or customer the user belongs to. ErrUnknownUser.
+// Types of the tokens that the issuer signs (their header's typ). The API takes
+// at+jwt alone of them (RFC 9068).
+const (
+	accessType = "at+jwt"
+	otherType  = "JWT"
+)
+
+// Token gives the user's access token: RFC 9068's, with the claims of Cognito's
+// besides. None says which carrier or customer the user belongs to.
+// ErrUnknownUser.
 func (i *Issuer) Token(name string) (string, error) {
 	subject, ok := i.subjects[name]
 	if !ok {
 		return "", fmt.Errorf("%w: %q", ErrUnknownUser, name)
 	}
-	return i.sign(jwt.MapClaims{
+	return i.sign(accessType, jwt.MapClaims{
 		"iss": i.URL, "sub": subject, "client_id": i.Audience, "aud": i.Audience,
 		"token_use": "access", "scope": "openid", "username": name, "jti": ulid.Make().String(),
 	}, TokenLife)
 }
 
 // sign dates the claims and makes them a token.
-func (i *Issuer) sign(claims jwt.MapClaims, life time.Duration) (string, error) {
+func (i *Issuer) sign(typ string, claims jwt.MapClaims, life time.Duration) (string, error) {
 	now := i.Now()
 	claims["iat"], claims["exp"] = now.Unix(), now.Add(life).Unix()
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
-	token.Header["kid"] = i.keyID
+	token.Header["kid"], token.Header["typ"] = i.keyID, typ
 	return token.SignedString(i.key)
 }
 
