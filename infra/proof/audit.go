@@ -1,0 +1,121 @@
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"didpurchase/infra/proof/audit"
+	"didpurchase/infra/proof/clients"
+	"didpurchase/infra/proof/history"
+)
+
+// audit returns what the system at rest has wrong. The search comes first, for
+// it has to follow the last change within a time.
+func (t *Trial) audit(h *history.History, payments []clients.Payment, r *Report) (faults []string) {
+	c := t.System.NewClient(time.Minute)
+	stock, err := audit.StockOf(c, clients.Admin, h.DIDs)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	r.SearchAfter, faults = audit.Search(c, h.Customers[0], stock)
+	hidden, err := audit.Hidden(c, stock)
+	if err != nil {
+		return append(faults, err.Error())
+	}
+	faults = append(faults, t.hidden(h, stock, hidden)...)
+	books := map[string]audit.Books{}
+	for _, customer := range h.Customers {
+		if books[customer], err = audit.Read(c, customer); err != nil {
+			return append(faults, err.Error())
+		}
+		faults = append(faults, books[customer].Check(t.System.Clock.Offset() > 0)...)
+	}
+	for _, p := range payments {
+		faults = append(faults, books[p.Customer].Paid(p.Reference, p.Answered)...)
+	}
+	faults = append(faults, sold(h, books, stock, t.System.Clock.MovedSince(h.Began))...)
+	faults = append(faults, keys(h, books)...)
+	if err := t.System.Reconcile(); err != nil {
+		faults = append(faults, err.Error())
+	}
+	return faults
+}
+
+// hidden returns the holds that no cart shows. A hold is not at fault while its
+// customer may have removed it by a request whose answer was lost: its line is
+// gone, and the lapse gives the number back.
+func (t *Trial) hidden(h *history.History, stock map[string]audit.Stock, dids []string) (faults []string) {
+	_, latest := t.System.Clock.Bounds(time.Now())
+	for _, did := range dids {
+		s := stock[did]
+		over := s.HeldUntil == nil || s.HeldUntil.Before(latest)
+		removed := slices.ContainsFunc(h.Requests(), func(q history.Request) bool {
+			return q.Unknown && q.Kind == history.Remove && slices.Contains(q.DIDs, did) && q.Customer == h.CustomerAt(s.Customer)
+		})
+		if !over && !removed {
+			faults = append(faults, fmt.Sprintf("%s is held by %s until %v, in a cart that doesn't show it", did, s.Customer, s.HeldUntil))
+		}
+	}
+	return faults
+}
+
+// sold compares each number with the orders and rentals of all customers.
+func sold(h *history.History, books map[string]audit.Books, stock map[string]audit.Stock, moved bool) (faults []string) {
+	for _, did := range h.DIDs {
+		var ordered, rented []string
+		for _, customer := range h.Customers {
+			if books[customer].Ordered(did) {
+				ordered = append(ordered, customer)
+			}
+			if books[customer].Rents(did) {
+				rented = append(rented, customer)
+			}
+		}
+		s := stock[did]
+		isRented := slices.Contains([]string{"active", "past_due", "suspended", "pending_release"}, s.State)
+		one := len(rented) == 1 && rented[0] == s.Customer && slices.Contains(ordered, s.Customer)
+		all := moved || len(ordered) == len(rented)
+		if isRented && !one || !isRented && len(rented) > 0 || !all {
+			faults = append(faults, fmt.Sprintf("%s is %s (%s); ordered by %v, rented by %v", did, s.State, s.Customer, ordered, rented))
+		}
+	}
+	return faults
+}
+
+// keys compares the answers of each Idempotency-Key: every 201 names the same
+// order, which has the DIDs that it was answered with, and no request that was
+// sent after a 201 is answered otherwise.
+func keys(h *history.History, books map[string]audit.Books) (faults []string) {
+	byKey := map[string][]history.Request{}
+	for _, q := range h.Requests() {
+		if q.Key != "" {
+			byKey[q.Key] = append(byKey[q.Key], q)
+		}
+	}
+	for key, all := range byKey {
+		made := slices.DeleteFunc(slices.Clone(all), func(q history.Request) bool { return q.Status != http.StatusCreated })
+		if len(made) == 0 {
+			continue
+		}
+		first := slices.MinFunc(made, func(a, b history.Request) int { return cmp.Compare(a.Answered, b.Answered) })
+		order, listed := books[h.Customers[first.Customer]].OrderOf(first.Order)
+		if !listed || !sameSet(order.DIDs, first.Bought) {
+			faults = append(faults, fmt.Sprintf("key %s: order %s was answered with %v, the books have %v", key, first.Order, first.Bought, order.DIDs))
+		}
+		for _, q := range all {
+			other := q.Status == http.StatusCreated && q.Order != first.Order
+			refused := q.Sent > first.Answered && !q.Unknown && q.Status != http.StatusCreated && q.Status != http.StatusTooManyRequests
+			if other || refused {
+				faults = append(faults, fmt.Sprintf("key %s made order %s, and was then answered %d %s %s", key, first.Order, q.Status, q.Order, q.Text))
+			}
+		}
+	}
+	return faults
+}
+
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}

@@ -1,0 +1,107 @@
+package audit
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/infra/proof/system"
+)
+
+// readsAtOnce is how many numbers are read side by side.
+const readsAtOnce = 4
+
+// StockOf reads numbers as staff see them.
+func StockOf(c *system.Client, admin string, dids []string) (map[string]Stock, error) {
+	found := make([]Stock, len(dids))
+	var g errgroup.Group
+	g.SetLimit(readsAtOnce)
+	for i, did := range dids {
+		g.Go(func() error {
+			if r := c.Do(admin, http.MethodGet, "/v1/inventory/"+did, nil); !r.Read(http.StatusOK, &found[i]) {
+				return fmt.Errorf("stock of %s: %s", did, r)
+			}
+			return nil
+		})
+	}
+	stock := map[string]Stock{}
+	err := g.Wait()
+	for i, did := range dids {
+		stock[did] = found[i]
+	}
+	return stock, err
+}
+
+// Hidden returns the numbers that are held but in the cart of nobody: nobody can
+// buy one or give it back.
+func Hidden(c *system.Client, stock map[string]Stock) (hidden []string, err error) {
+	carts := map[string][]string{}
+	for did, s := range stock {
+		if s.State != "held" {
+			continue
+		}
+		if carts[s.Customer], err = cartOf(c, s.Customer, carts); err != nil {
+			return nil, err
+		}
+		if !slices.Contains(carts[s.Customer], did) {
+			hidden = append(hidden, did)
+		}
+	}
+	slices.Sort(hidden)
+	return hidden, nil
+}
+
+func cartOf(c *system.Client, customer string, read map[string][]string) ([]string, error) {
+	if dids, known := read[customer]; known {
+		return dids, nil
+	}
+	var cart struct{ Items []struct{ DID string } }
+	if r := c.Do(customer, http.MethodGet, "/v1/cart", nil); !r.Read(http.StatusOK, &cart) {
+		return nil, fmt.Errorf("cart of %s: %s", customer, r)
+	}
+	dids := []string{}
+	for _, i := range cart.Items {
+		dids = append(dids, i.DID)
+	}
+	return dids, nil
+}
+
+// SearchTime is how long after a change the search may not show it yet.
+const SearchTime = 2 * time.Second
+
+// Search waits until the search shows the available numbers and no others. It
+// returns after how long it did, and what was still wrong after SearchTime.
+func Search(c *system.Client, customer string, stock map[string]Stock) (after time.Duration, wrong []string) {
+	began := time.Now()
+	open := slices.Sorted(maps.Keys(stock))
+	for {
+		open, wrong = disagreements(c, customer, stock, open)
+		if after = time.Since(began); len(wrong) == 0 || after > SearchTime {
+			return after, wrong
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// disagreements returns those of the numbers that the search has wrong.
+func disagreements(c *system.Client, customer string, stock map[string]Stock, dids []string) (open []string, wrong findings) {
+	for _, did := range dids {
+		var offers struct{ Data []struct{ DID string } }
+		r := c.Do(customer, http.MethodGet, "/v1/available-dids?limit=1&starts_with="+strings.TrimPrefix(did, "+"), nil)
+		available := stock[did].State == "available"
+		if !r.Read(http.StatusOK, &offers) {
+			wrong.add("search for %s: %s", did, r)
+		} else if shown := len(offers.Data) > 0; shown != available {
+			wrong.add("the search shows %s: %t; it is %s", did, shown, stock[did].State)
+		} else {
+			continue
+		}
+		open = append(open, did)
+	}
+	return open, wrong
+}

@@ -1,0 +1,99 @@
+package model
+
+// Steps of carts. By is the customer whose cart it is.
+type (
+	// LineAdded puts the number into the cart.
+	LineAdded struct{ By Customer }
+	// LineRemoved takes it out, because the customer asked for it.
+	LineRemoved struct{ By Customer }
+	// LineDropped takes it out because the system found that the customer lost
+	// it, or leaves it: a line that covers a live hold must never be dropped.
+	LineDropped struct{ By Customer }
+	// LineShown is a cart that lists the number.
+	LineShown struct{ By Customer }
+
+	// Claimed is a hold that was answered as held.
+	Claimed struct {
+		By    Customer
+		Until int64 // 0 when the answer doesn't tell
+	}
+	// Refused is a hold that was answered as unavailable.
+	Refused struct {
+		By  Customer
+		Why Reason
+	}
+	// StillHeld is an answer in which the customer's own hold stands.
+	StillHeld struct {
+		By    Customer
+		Until int64
+	}
+	// NotInCart is a cart that doesn't list the number among those that it holds.
+	NotInCart struct{ By Customer }
+	// Released is a hold given back.
+	Released struct{ By Customer }
+	// Extended is a hold prolonged, if it stands.
+	Extended struct{ By Customer }
+)
+
+// Reason is why a hold was refused.
+type Reason string
+
+// The reasons.
+const (
+	HeldByOther Reason = "held by another customer"
+	OwnRental   Reason = "rented by this customer"
+	Sold        Reason = "sold"
+	Unexplained Reason = ""
+)
+
+func (l LineAdded) next(s State, _ Window) []State   { return []State{s.listed(l.By)} }
+func (l LineRemoved) next(s State, _ Window) []State { return []State{s.unlisted(l.By)} }
+func (l LineShown) next(s State, _ Window) []State   { return when(s.lists(l.By), s) }
+
+func (l LineDropped) next(s State, w Window) []State {
+	if s.isLive(l.By, w) {
+		return []State{s}
+	}
+	return []State{s, s.unlisted(l.By)}
+}
+
+func (c Claimed) next(s State, w Window) []State {
+	return when(s.Stage == Free || s.heldBy(c.By), s.claimed(c.By, c.Until, w))
+}
+
+func (r Refused) next(s State, w Window) []State {
+	switch r.Why {
+	case HeldByOther:
+		return when(s.Stage == Held && s.By != r.By, s)
+	case OwnRental:
+		return when(s.rentedBy(r.By), s)
+	case Sold:
+		return when(s.Stage == Aging || s.Stage >= Rented && s.By != r.By, s)
+	default: // a customer who let a hold lapse has to wait, so it needs the clock to be moved
+		return when(w.Moved || s.Stage != Free && !s.heldBy(r.By), s)
+	}
+}
+
+func (h StillHeld) next(s State, w Window) []State {
+	return when(s.mayBeLive(h.By, w), s.until(h.Until))
+}
+
+func (n NotInCart) next(s State, w Window) []State {
+	return when(!s.isLive(n.By, w) || !s.lists(n.By), s)
+}
+
+func (r Released) next(s State, _ Window) []State {
+	if s.heldBy(r.By) {
+		return []State{s.freed()}
+	}
+	return []State{s}
+}
+
+func (e Extended) next(s State, w Window) []State {
+	if !s.mayBeLive(e.By, w) {
+		return []State{s}
+	}
+	longer := s
+	longer.EndsTo = max(s.EndsTo, w.To+longHold)
+	return []State{s, longer}
+}

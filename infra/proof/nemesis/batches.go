@@ -1,0 +1,48 @@
+package nemesis
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// redeliver delivers old batches about one number each, so that nothing corrects
+// the rest of the number's block.
+func (a *attack) redeliver() {
+	a.system.Proxy.Follow(a.lateBlocks())
+	a.say("delivered %d old batches", a.often(4, func() {
+		at := a.Below(len(a.history.DIDs))
+		a.invoke("catalogue", batch(a.history.DIDs[at:at+1]))
+	}))
+}
+
+func (a *attack) rebuild() {
+	a.system.Proxy.Follow(a.lateBlocks())
+	a.say("rebuilt %d times", a.often(2, func() {
+		a.invoke("operate", map[string]string{"command": "rebuild", "carrier": "acme"})
+	}))
+}
+
+// invoke invokes a function; after an error it waits a little.
+func (a *attack) invoke(function string, event any) {
+	if _, err := a.system.Invoke(function, event); err != nil {
+		a.pause(100*time.Millisecond, 300*time.Millisecond)
+	}
+}
+
+// batch is Lambda's event of a table's stream: that something happened to these
+// numbers. What it was the images would tell, which the projection doesn't read.
+func batch(dids []string) map[string]any {
+	var records []any
+	for i, did := range dids {
+		digits := strings.TrimPrefix(did, "+")
+		records = append(records, map[string]any{
+			"eventID": strconv.Itoa(i), "eventName": "MODIFY", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
+			"dynamodb": map[string]any{
+				"ApproximateCreationDateTime": time.Now().Unix(), "SequenceNumber": strconv.Itoa(1000 + i), "SizeBytes": 10, "StreamViewType": "NEW_AND_OLD_IMAGES",
+				"Keys": map[string]any{"pk": map[string]string{"S": "DID#acme#" + digits[:len(digits)-4]}, "sk": map[string]string{"S": digits}},
+			},
+		})
+	}
+	return map[string]any{"Records": records}
+}

@@ -1,0 +1,104 @@
+package nemesis
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"didpurchase/infra/proof/proxy"
+)
+
+// How far the clock is moved. A hold lasts 15 minutes, so some moves end just
+// before its end and some just after it.
+var (
+	anyMoves  = []time.Duration{4 * time.Minute, 14*time.Minute + 50*time.Second, 16 * time.Minute, 16 * time.Minute, 50 * time.Minute, 25 * time.Hour}
+	pastEnds  = []time.Duration{16 * time.Minute, 15*time.Minute + 10*time.Second, 20 * time.Minute}
+	nearEnds  = []time.Duration{14*time.Minute + 50*time.Second, 15*time.Minute + 2*time.Second, 5 * time.Minute, 16 * time.Minute}
+	halfHolds = []time.Duration{6 * time.Minute, 8 * time.Minute, 10 * time.Minute}
+	days      = []time.Duration{25 * time.Hour, 24 * time.Hour, 49 * time.Hour}
+)
+
+// move moves the clock again and again until the end.
+func (a *attack) move(moves []time.Duration) {
+	for a.pause(400*time.Millisecond, 1500*time.Millisecond) {
+		by := moves[a.Below(len(moves))]
+		if err := a.system.Advance(by); err != nil {
+			a.say("moved the clock by %s: %v", by, err)
+			continue
+		}
+		a.say("moved the clock by %s", by)
+	}
+}
+
+func (a *attack) moveClock() { a.move(anyMoves) }
+
+func (a *attack) delayWrites() {
+	a.system.Proxy.Follow(a.lateClaims())
+	a.move(pastEnds)
+}
+
+// refuseLapses leaves holds in place that are over, so that others take them
+// while they are still there.
+func (a *attack) refuseLapses() {
+	a.system.Proxy.Follow(func(c proxy.Call) (proxy.Fault, time.Duration) {
+		if deletesHold(c) {
+			return proxy.Throttle, 0
+		}
+		return proxy.None, 0
+	})
+	a.move(nearEnds)
+}
+
+// refuseCarts lets carts not be written for seconds, so that holds are extended
+// and their lines are not.
+func (a *attack) refuseCarts() {
+	outage := proxy.Plan(func(c proxy.Call) (proxy.Fault, time.Duration) {
+		if c.Operation == "PutItem" && mentions(c, wordCart) {
+			return proxy.Failed, 0
+		}
+		return proxy.None, 0
+	})
+	var moving sync.WaitGroup
+	moving.Go(func() { a.move(halfHolds) })
+	for a.pause(300*time.Millisecond, 2*time.Second) {
+		a.system.Proxy.Follow(outage)
+		a.pause(2*time.Second, 5*time.Second)
+		a.system.Proxy.Follow(nil)
+	}
+	moving.Wait()
+}
+
+// repeatRenewals has several workers renew the same rentals at once, each of
+// which reads the account late.
+func (a *attack) repeatRenewals() {
+	a.system.Proxy.Follow(a.late(0.3, 20*time.Millisecond, 400*time.Millisecond, func(c proxy.Call) bool {
+		return c.Operation == "GetItem" && mentions(c, wordWallet)
+	}))
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		times := a.often(6, func() { a.renew(a.Below(len(a.history.Customers))) })
+		a.say("sent %d renewals again", times)
+	})
+	a.move(days)
+	sending.Wait()
+}
+
+// renew invokes a worker with the message that all of a customer's rentals are
+// due.
+func (a *attack) renew(customer int) {
+	body := fmt.Sprintf(`{"carrier":"acme","customer":%q,"account":true,"cart":true,"dids":["%s"]}`,
+		a.history.Customers[customer], strings.Join(a.history.DIDs, `","`))
+	if _, err := a.system.Invoke("renewal-worker", message("did-purchase-renewal", body)); err != nil {
+		a.pause(100*time.Millisecond, 300*time.Millisecond)
+	}
+}
+
+// message is Lambda's event of a queue's message.
+func message(queue, body string) map[string]any {
+	return map[string]any{"Records": []any{map[string]any{
+		"messageId": "again", "receiptHandle": "again", "body": body,
+		"attributes": map[string]string{"ApproximateReceiveCount": "1"}, "messageAttributes": map[string]any{},
+		"eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:" + queue, "awsRegion": "us-east-1",
+	}}}
+}

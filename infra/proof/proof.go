@@ -1,0 +1,175 @@
+// Package proof makes histories of the running system under faults, and judges
+// each: porcupine looks for an order of what every client was told about each
+// DID, and an audit compares what the system keeps in several places. It is
+// written against the wire's contract alone, so that it errs where the system
+// does not.
+//
+//	go test ./infra/proof                         the short form
+//	go test ./infra/proof -for 8m -v              histories until the time is over
+//	go run ./infra/proof/cmd --help               one nemesis, one seed, planted bugs, keys
+package proof
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"didpurchase/infra/proof/audit"
+	"didpurchase/infra/proof/clients"
+	"didpurchase/infra/proof/history"
+	"didpurchase/infra/proof/nemesis"
+	"didpurchase/infra/proof/system"
+)
+
+// Plan says which history to make.
+type Plan struct {
+	Seed     uint64
+	Nemesis  nemesis.Nemesis
+	Requests int           // of each of the 8 clients
+	Patience time.Duration // how long a client waits for an answer
+}
+
+// Report is what came of a history.
+type Report struct {
+	Seed                             uint64
+	Nemesis                          string
+	Did                              []string // what the nemesis did
+	Requests, Unknown, Bought, Steps int
+	Undecided                        int      // DIDs whose check took too long
+	Faults                           []string // what is wrong; none in a good history
+	SearchAfter                      time.Duration
+	Took                             time.Duration
+}
+
+// String is a line about the history.
+func (r Report) String() string {
+	return fmt.Sprintf("seed %d %s: %d requests (%d unknown), %d numbers bought, %d steps, %d undecided, search after %s, took %s, %d faults; %v",
+		r.Seed, r.Nemesis, r.Requests, r.Unknown, r.Bought, r.Steps, r.Undecided,
+		r.SearchAfter.Round(time.Millisecond), r.Took.Round(time.Millisecond), len(r.Faults), r.Did)
+}
+
+// Trial is a system that histories are made of, one after another. Each has
+// numbers that nobody has touched.
+type Trial struct {
+	System *system.System
+	made   int
+	used   []string // the DIDs of all histories
+}
+
+// didsEach is how many DIDs a history has.
+const didsEach = 24
+
+// buyers is how many customers the local world has; histories share them.
+const buyers = 64
+
+// Prepare puts numbers on sale, and lets cancelled rentals come back soon.
+func Prepare(s *system.System) (*Trial, error) {
+	err := s.Offer(clients.Admin, "inventory/acme/proof.csv",
+		clients.MonthlyPrefix+"0000,"+clients.MonthlyPrefix+"9999,standard",
+		clients.DailyPrefix+"0000,"+clients.DailyPrefix+"9999,daily")
+	if err != nil {
+		return nil, err
+	}
+	settings := map[string]int{"grace_days": 3, "suspended_days": 3, "aging_days": 0}
+	r := s.NewClient(time.Minute).Do(clients.Admin, http.MethodPatch, "/v1/settings", settings)
+	if r.Status != http.StatusOK {
+		return nil, fmt.Errorf("change the settings: %s", r)
+	}
+	return &Trial{System: s}, nil
+}
+
+// Buyer is a customer of the local world.
+func Buyer(i int) string { return fmt.Sprintf("buyer%02d", i%buyers+1) }
+
+// next returns the customers and DIDs of the next history. With the clock moved
+// all DIDs are rented by the day, so that rentals are renewed.
+func (t *Trial) next(moves bool) (customers, dids []string) {
+	for i := range clients.Customers {
+		customers = append(customers, Buyer(t.made*clients.Customers+i))
+	}
+	for i := range didsEach {
+		prefix := clients.DailyPrefix
+		if i%2 == 1 && !moves {
+			prefix = clients.MonthlyPrefix
+		}
+		dids = append(dids, fmt.Sprintf("%s%04d", prefix, t.made*didsEach+i))
+	}
+	t.made++
+	t.used = append(t.used, dids...)
+	return customers, dids
+}
+
+// Run makes a history and judges it.
+func (t *Trial) Run(p Plan) Report {
+	began := time.Now()
+	customers, dids := t.next(p.Nemesis.Moves)
+	h := history.New(p.Seed, p.Nemesis.Name, customers, dids)
+	r := Report{Seed: p.Seed, Nemesis: p.Nemesis.Name}
+	mend := p.Nemesis.Begin(t.System, h)
+	tellers := clients.StartTellers(t.System, h, p.Patience)
+	clients.Run(t.System, h, clients.Style{
+		Requests: p.Requests, Patience: p.Patience, Repeats: p.Nemesis.Repeats, Slow: p.Nemesis.Moves, FewTabs: p.Seed%3 == 0,
+	})
+	payments := tellers.Stop()
+	r.Did = mend()
+	if err := t.rest(h); err != nil {
+		r.Faults = append(r.Faults, err.Error())
+		return r
+	}
+	clients.Look(t.System, h)
+	r.count(h)
+	r.Faults = append(r.Faults, t.audit(h, payments, &r)...)
+	r.judge(h)
+	r.Took = time.Since(began)
+	return r
+}
+
+// count counts the history's requests.
+func (r *Report) count(h *history.History) {
+	for _, q := range h.Requests() {
+		r.Requests++
+		if q.Unknown {
+			r.Unknown++
+		}
+		if q.Status == http.StatusCreated && !q.Repeated {
+			r.Bought += len(q.Bought)
+		}
+	}
+}
+
+// judge has porcupine check each DID.
+func (r *Report) judge(h *history.History) {
+	for _, v := range h.Check() {
+		r.Steps += v.Steps
+		switch v.Result {
+		case porcupine.Unknown:
+			r.Undecided++
+		case porcupine.Illegal:
+			r.Faults = append(r.Faults, fmt.Sprintf("%s: no order of these steps is possible: %q", v.DID, v.Reduced))
+		}
+	}
+}
+
+// End lets every hold's time run out, and returns what is held still, or not
+// searchable again.
+func (t *Trial) End() (faults []string) {
+	if err := t.System.Advance(70 * time.Minute); err != nil {
+		return []string{err.Error()}
+	}
+	c := t.System.NewClient(time.Minute)
+	stock, err := audit.StockOf(c, clients.Admin, t.used)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	for did, s := range stock {
+		if s.State == "held" {
+			faults = append(faults, fmt.Sprintf("%s is held by %s until %v, after every hold's end", did, s.Customer, s.HeldUntil))
+		}
+	}
+	_, wrong := audit.Search(c, Buyer(0), stock)
+	slices.Sort(faults)
+	return append(faults, wrong...)
+}

@@ -1,0 +1,85 @@
+package proof_test
+
+import (
+	"flag"
+	"runtime"
+	"testing"
+	"time"
+
+	"didpurchase/infra/proof"
+	"didpurchase/infra/proof/nemesis"
+	"didpurchase/infra/proof/system"
+)
+
+var (
+	histories = flag.Int("histories", 0, "make this many histories, one nemesis after another, instead of the short form")
+	forTime   = flag.Duration("for", 0, "make histories until this time is over, instead of the short form")
+	firstSeed = flag.Uint64("first-seed", 1, "the seed of the first history; each has the next")
+)
+
+// short are the histories of the short form.
+var short = []struct {
+	nemesis string
+	seed    uint64
+}{{"repeats", 1}, {"drops", 3}, {"errors", 5}, {"kill-functions", 7}}
+
+// The requests of each client: fewer where it has to be quick.
+const (
+	shortRequests = 14
+	longRequests  = 45
+)
+
+func TestHistories(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("processes are found in /proc")
+	}
+	s, err := system.Start(t.Context(), system.Options{Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	trial, err := proof.Prepare(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *histories == 0 && *forTime == 0 {
+		for _, h := range short {
+			judge(t, trial, h.nemesis, h.seed, shortRequests)
+		}
+		return
+	}
+	made := makeLong(t, trial)
+	for _, fault := range trial.End() {
+		t.Errorf("after all histories: %s", fault)
+	}
+	t.Logf("%d histories", made)
+}
+
+// makeLong makes histories until there are enough, or the time is over.
+func makeLong(t *testing.T, trial *proof.Trial) (made int) {
+	began := time.Now()
+	for *histories == 0 || made < *histories {
+		if *forTime > 0 && time.Since(began) > *forTime {
+			break
+		}
+		judge(t, trial, nemesis.All[made%len(nemesis.All)].Name, *firstSeed+uint64(made), longRequests)
+		made++
+	}
+	return made
+}
+
+func judge(t *testing.T, trial *proof.Trial, name string, seed uint64, requests int) {
+	t.Helper()
+	n, err := nemesis.Named(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := trial.Run(proof.Plan{Seed: seed, Nemesis: n, Requests: requests, Patience: 12 * time.Second})
+	t.Log(r)
+	for _, fault := range r.Faults {
+		t.Errorf("%s, seed %d: %s", name, seed, fault)
+	}
+	if r.Bought == 0 {
+		t.Errorf("%s, seed %d: nothing was bought, so the history shows nothing", name, seed)
+	}
+}

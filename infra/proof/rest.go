@@ -1,0 +1,54 @@
+package proof
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"didpurchase/infra/proof/clients"
+	"didpurchase/infra/proof/history"
+)
+
+const (
+	restTime  = 2 * time.Minute        // how long the system may take to come to rest
+	quietTime = 700 * time.Millisecond // how long no function may call the database
+)
+
+// rest waits until staff and customers are answered again, and until no function
+// calls the database any more: a request whose client has gone may still be
+// running.
+func (t *Trial) rest(h *history.History) error {
+	c := t.System.NewClient(40 * time.Second)
+	end := time.Now().Add(restTime)
+	for _, ask := range []struct{ user, path string }{{clients.Admin, "/v1/packages"}, {h.Customers[0], "/v1/cart"}, {h.Customers[0], "/v1/account"}} {
+		for {
+			r := c.Do(ask.user, http.MethodGet, ask.path, nil)
+			if r.Status == http.StatusOK {
+				break
+			}
+			if time.Now().After(end) {
+				return fmt.Errorf("the system does not answer %s after %s: %s", ask.path, restTime, r)
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	if err := t.System.SettleClock(); err != nil {
+		return err
+	}
+	return t.quiet(end)
+}
+
+func (t *Trial) quiet(end time.Time) error {
+	since := time.Now()
+	_, before := t.System.Proxy.Traffic()
+	for time.Since(since) < quietTime {
+		if time.Now().After(end) {
+			return fmt.Errorf("functions call the database still, %s after the last request", restTime)
+		}
+		time.Sleep(20 * time.Millisecond)
+		if running, arrived := t.System.Proxy.Traffic(); running > 0 || arrived != before {
+			since, before = time.Now(), arrived
+		}
+	}
+	return nil
+}

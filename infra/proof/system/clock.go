@@ -1,0 +1,123 @@
+package system
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Clock knows how far the system's clock was ahead at any moment. While a move
+// is running, one function may see the time before it and another the time after
+// it, so the clock gives bounds.
+type Clock struct {
+	mu    sync.Mutex // guards moves
+	moves []move
+}
+
+// move is a change of the clock's offset.
+type move struct {
+	began, ended  time.Time // ended is zero while it is running
+	before, after time.Duration
+}
+
+// Bounds returns the earliest and the latest time that a function may have seen
+// at the moment.
+func (c *Clock) Bounds(at time.Time) (earliest, latest time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var low, high time.Duration
+	for _, m := range c.moves {
+		if at.Before(m.began) {
+			break
+		}
+		if high = m.after; !m.ended.IsZero() && !at.Before(m.ended) {
+			low = m.after
+		}
+	}
+	return at.Add(low), at.Add(high)
+}
+
+// Offset is how far the clock is ahead since the last move.
+func (c *Clock) Offset() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.moves) == 0 {
+		return 0
+	}
+	return c.moves[len(c.moves)-1].after
+}
+
+// MovedSince reports whether the clock was moved after the moment.
+func (c *Clock) MovedSince(at time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.moves, func(m move) bool { return m.ended.IsZero() || m.ended.After(at) })
+}
+
+func (c *Clock) begin(most time.Duration) {
+	before := c.Offset()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.moves = append(c.moves, move{began: time.Now(), before: before, after: before + most})
+}
+
+// settle ends the running moves with the offset that the clock has now.
+func (c *Clock) settle(offset time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.moves {
+		if m := &c.moves[i]; m.ended.IsZero() {
+			m.after, m.ended = offset, time.Now()
+		}
+	}
+}
+
+// moveTime is how long a move may take; what falls due in it happens within it.
+const moveTime = 3 * time.Minute
+
+// Advance moves the system's clock.
+func (s *System) Advance(by time.Duration) error {
+	s.Clock.begin(by + 2*time.Minute) // it stops at whole minutes
+	body, err := json.Marshal(map[string]string{"advance": by.String()})
+	if err != nil {
+		return err
+	}
+	client := &http.Client{Timeout: moveTime}
+	res, err := client.Post(s.API+"/local/clock", "application/json", bytes.NewReader(body))
+	if err == nil {
+		defer res.Body.Close()
+		if text, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK {
+			err = fmt.Errorf("the clock was not moved by %s: %s", by, text)
+		}
+	}
+	if settled := s.SettleClock(); err == nil {
+		err = settled
+	}
+	return err
+}
+
+// SettleClock asks the system for its time, so that a move that was broken off
+// leaves no doubt.
+func (s *System) SettleClock() error {
+	client := &http.Client{Timeout: 20 * time.Second}
+	res, err := client.Get(s.API + "/local/clock")
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	var clock struct{ Offset string }
+	if err := json.NewDecoder(res.Body).Decode(&clock); err != nil {
+		return fmt.Errorf("read the clock: %w", err)
+	}
+	offset, err := time.ParseDuration(clock.Offset)
+	if err != nil {
+		return fmt.Errorf("read the clock: %w", err)
+	}
+	s.Clock.settle(offset)
+	return nil
+}
