@@ -42,7 +42,7 @@ func Read(c *system.Client, customer string) (b Books, err error) {
 	return b, err
 }
 
-// Check returns what is wrong within the customer's books. ended tells that
+// Check returns the contradictions within the customer's books. With ended,
 // rentals may have ended, so that an ordered number need not be rented.
 func (b Books) Check(ended bool) []string {
 	var f findings

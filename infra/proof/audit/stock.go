@@ -88,7 +88,7 @@ func Search(c *system.Client, customer string, stock map[string]Stock) (after ti
 	}
 }
 
-// disagreements returns those of the numbers that the search has wrong.
+// disagreements returns the numbers whose stock the search contradicts.
 func disagreements(c *system.Client, customer string, stock map[string]Stock, dids []string) (open []string, wrong findings) {
 	for _, did := range dids {
 		var offers struct{ Data []struct{ DID string } }

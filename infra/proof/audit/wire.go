@@ -1,6 +1,6 @@
-// Package audit compares what a system at rest says in several places: the
+// Package audit compares what a system at rest keeps in several places: the
 // balance with the ledger, orders with rentals, holds with carts, the search
-// with the stock. It reads by HTTP alone, and calculates by itself.
+// with the stock. It reads by HTTP alone and shares no code with the system.
 package audit
 
 import (
@@ -12,7 +12,7 @@ import (
 // Money is an amount on the wire.
 type Money struct{ Amount, Currency string }
 
-// rat is the amount to calculate with; zero when it is no number.
+// rat is the amount to calculate with; zero when isNumber is false.
 func (m Money) rat() *big.Rat {
 	if r, ok := new(big.Rat).SetString(m.Amount); ok {
 		return r
@@ -66,7 +66,7 @@ type (
 	}
 )
 
-// findings are what is wrong, in words.
+// findings are contradictions, each a sentence.
 type findings []string
 
 func (f *findings) add(format string, values ...any) { *f = append(*f, fmt.Sprintf(format, values...)) }

@@ -10,7 +10,7 @@ import (
 	"didpurchase/infra/proof/system"
 )
 
-// Style says how the clients of a history behave.
+// Style is how the clients of a history behave.
 type Style struct {
 	Requests int           // of each client
 	Patience time.Duration // how long a client waits for an answer

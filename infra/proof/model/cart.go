@@ -22,7 +22,7 @@ type (
 		By  Customer
 		Why Reason
 	}
-	// StillHeld is an answer in which the customer's own hold stands.
+	// StillHeld is an answer in which the customer's own hold is live.
 	StillHeld struct {
 		By    Customer
 		Until int64
@@ -31,7 +31,7 @@ type (
 	NotInCart struct{ By Customer }
 	// Released is a hold given back.
 	Released struct{ By Customer }
-	// Extended is a hold prolonged, if it stands.
+	// Extended is a hold prolonged, if it is live.
 	Extended struct{ By Customer }
 )
 

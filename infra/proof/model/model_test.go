@@ -87,7 +87,7 @@ var histories = []struct {
 	{"a hold is bought after its end", false, []porcupine.Operation{
 		moved(1, 2, 0, LineAdded{alice}), moved(1, 2, 0, Claimed{alice, end}), moved(3, 4, 901, Bought{alice, "a-1", false}),
 	}},
-	{"an extended hold stands longer", true, []porcupine.Operation{
+	{"an extended hold lasts longer", true, []porcupine.Operation{
 		moved(1, 2, 0, Claimed{alice, end}), moved(3, 4, 600, Extended{alice}), moved(5, 6, 1000, StillHeld{alice, 1_500_000}), moved(7, 8, 1001, Refused{bob, HeldByOther}),
 	}},
 	{"a cancelled rental stays until its end", false, []porcupine.Operation{

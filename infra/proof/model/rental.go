@@ -58,8 +58,8 @@ func (a Allocated) next(s State, w Window) []State {
 	return append(next, repeated(s, w, a.By, a.Order, a.Repeated)...)
 }
 
-// repeated is what a repeated key's answer says: the order stands, unless its
-// rental has ended since.
+// repeated is what a repeated key's answer says: the order exists, and its rental
+// may have ended since.
 func repeated(s State, w Window, by Customer, order string, again bool) []State {
 	if !again {
 		return nil

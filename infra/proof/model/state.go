@@ -1,4 +1,4 @@
-// Package model says what may happen to one DID, for porcupine. It knows
+// Package model describes what may happen to one DID, for porcupine. It knows
 // nothing of how the system does it: neither its items nor its moves.
 //
 // A DID is two registers. The first is the number: free, held by a customer
@@ -96,11 +96,11 @@ func (s State) freed() State { return State{By: Nobody, Lines: s.Lines} }
 // moment ago.
 func (s State) heldBy(c Customer) bool { return s.Stage == Held && s.By == c }
 
-// mayBeLive reports whether the customer's hold can stand at some moment of the
+// mayBeLive reports whether the customer's hold can be live at some moment of the
 // window.
 func (s State) mayBeLive(c Customer, w Window) bool { return s.heldBy(c) && s.EndsTo >= w.From }
 
-// isLive reports whether the customer's hold stands in the whole window.
+// isLive reports whether the customer's hold is live in the whole window.
 func (s State) isLive(c Customer, w Window) bool { return s.heldBy(c) && s.EndsFrom > w.To }
 
 // rentedBy reports whether the number is the customer's since a purchase.
