@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/sheet"
 )
 
 // intakeChange is a change of an import, and how what it wrote is read.
@@ -24,7 +25,7 @@ type intakeChange struct {
 func intakeChanges(t *testing.T) []intakeChange {
 	t.Helper()
 	job, lane, arrival := full[intake.Job](), full[intake.Lane](), full[intake.Arrival]()
-	job.Profile = &intake.Profile{CountryCode: "44", Columns: intake.Columns{Start: intake.Joined{{Position: 1}}, End: intake.Joined{{Header: "to"}}}}
+	job.Profile = &intake.Profile{Profile: sheet.Profile{CountryCode: "44", Columns: sheet.Columns{Start: sheet.Joined{{Position: 1}}, End: sheet.Joined{{Header: "to"}}}}}
 	set := full[catalogue.Range]()
 	places, err := catalogue.NewSuffixes([]uint16{3, 4, 9999})
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
@@ -18,7 +20,7 @@ type jobItem struct {
 	Carrier     string          `dynamodbav:"carrier"`
 	Ver         int             `dynamodbav:"ver"`
 	User        string          `dynamodbav:"user,omitempty"`
-	Action      intake.Action   `dynamodbav:"action"`
+	Action      plan.Action     `dynamodbav:"action"`
 	Bucket      string          `dynamodbav:"bucket"`
 	Key         string          `dynamodbav:"key"`
 	Version     string          `dynamodbav:"version,omitempty"`
@@ -64,7 +66,7 @@ type countsItem struct {
 // recognisedItem is what was found out about a job's file.
 type recognisedItem struct {
 	Compression string            `dynamodbav:"compression,omitempty"`
-	Encoding    intake.Encoding   `dynamodbav:"encoding,omitempty"`
+	Encoding    sheet.Encoding    `dynamodbav:"encoding,omitempty"`
 	Delimiter   string            `dynamodbav:"delimiter,omitempty"`
 	HeaderLine  int               `dynamodbav:"headerLine,omitempty"`
 	Columns     map[string]string `dynamodbav:"columns,omitempty"`
@@ -195,8 +197,8 @@ func readJob(i item) (intake.Job, error) {
 		ID: text(i, "sk"), Carrier: v.Carrier, Ver: v.Ver, User: v.User, Action: v.Action,
 		Object: intake.Object{Bucket: v.Bucket, Key: v.Key, Version: v.Version}, Inline: v.Inline,
 		Mode: v.Mode, Strategy: v.Strategy, DryRun: v.DryRun, ProfileName: v.ProfileName, Package: v.Package,
-		Recognised: intake.Recognised(v.Recognised), Status: v.Status, Counts: intake.Counts(v.Counts),
-		Applying: v.Applying, Planned: intake.Counts(v.Planned), Done: v.Done, Digest: v.Digest, Attempts: v.Attempts,
+		Recognised: sheet.Recognised(v.Recognised), Status: v.Status, Counts: plan.Counts(v.Counts),
+		Applying: v.Applying, Planned: plan.Counts(v.Planned), Done: v.Done, Digest: v.Digest, Attempts: v.Attempts,
 		CreatedAt: v.CreatedAt, StartedAt: v.StartedAt, FinishedAt: v.FinishedAt,
 		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt, Cause: v.Cause,
 	}

@@ -14,20 +14,21 @@ import (
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
 )
 
 // Offered are the ranges of one partition, read consistently: spans, then sets.
-func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) ([]intake.Offered, error) {
+func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) ([]plan.Offered, error) {
 	condition := expression.Key("pk").Equal(expression.Value(partitionKey(carrier, p))).
 		And(expression.Key("sk").Between(expression.Value(prefixSpan), expression.Value(prefixBlock)))
 	e, err := expression.NewBuilder().WithKeyCondition(condition).Build()
 	if err != nil {
 		return nil, fmt.Errorf("dynamo: query: %w", err)
 	}
-	var offered []intake.Offered // read page by page, for a partition's items are several times its ranges
+	var offered []plan.Offered // read page by page, for a partition's items are several times its ranges
 	for pages := dynamodb.NewQueryPaginator(s.db, &dynamodb.QueryInput{
 		TableName: &s.table, ConsistentRead: aws.Bool(true), KeyConditionExpression: e.KeyCondition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),

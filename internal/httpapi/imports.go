@@ -9,6 +9,8 @@ import (
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/shop"
 )
 
@@ -171,10 +173,10 @@ func registerImports(r *routes, imports Imports, files Files) {
 }
 
 // beginnings are the operations that begin jobs, by what these do.
-var beginnings = map[intake.Action]string{
-	intake.Offer: "/v1/imports", intake.Adopt: "/v1/imports",
-	intake.Withdraw: "/v1/ranges/withdraw", intake.Reprice: "/v1/ranges/reprice",
-	intake.Withhold: "/v1/ranges/withhold", intake.Return: "/v1/ranges/return",
+var beginnings = map[plan.Action]string{
+	plan.Offer: "/v1/imports", plan.Adopt: "/v1/imports",
+	plan.Withdraw: "/v1/ranges/withdraw", plan.Reprice: "/v1/ranges/reprice",
+	plan.Withhold: "/v1/ranges/withhold", plan.Return: "/v1/ranges/return",
 }
 
 // applyPlan lets those apply a plan who may begin such a job.
@@ -193,7 +195,7 @@ func applyPlan(ctx context.Context, imports Imports, id string) (intake.Job, err
 func announce(ctx context.Context, imports Imports, files Files, r ImportRequest) (Announced, error) {
 	who := caller(ctx)
 	job, err := imports.Create(ctx, who.Carrier, who.User, intake.Request{
-		Action: intake.Action(r.Action), Filename: r.Filename, Profile: r.Profile, Mode: intake.Mode(r.Mode), Strategy: intake.Strategy(r.Strategy), DryRun: r.DryRun,
+		Action: plan.Action(r.Action), Filename: r.Filename, Profile: r.Profile, Mode: intake.Mode(r.Mode), Strategy: intake.Strategy(r.Strategy), DryRun: r.DryRun,
 	})
 	if err != nil {
 		return Announced{}, err
@@ -239,7 +241,7 @@ func wireImport(j intake.Job) Import {
 	return i
 }
 
-func wireRecognised(r intake.Recognised) *Recognised {
+func wireRecognised(r sheet.Recognised) *Recognised {
 	if r.Encoding == "" {
 		return nil
 	}

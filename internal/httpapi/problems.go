@@ -14,6 +14,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
@@ -80,7 +81,7 @@ var problems = []struct {
 	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
 	{matches: is(intake.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
 	{matches: is(intake.ErrNotPlanned), status: http.StatusConflict, code: codeIllegalState, detail: "this import is no dry run that is completed, so there is nothing to apply"},
-	{matches: as[*intake.Invalid], status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainInvalid},
+	{matches: as[*sheet.Invalid], status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainInvalid},
 	{matches: is(shop.ErrDIDsUnavailable), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainUnavailable},
 	{matches: is(shop.ErrTotalChanged), status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},
 	{matches: is(shop.ErrCartEmpty), status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
@@ -124,7 +125,7 @@ func explainFilters(err error, p *Problem) {
 }
 
 func explainInvalid(err error, p *Problem) {
-	var invalid *intake.Invalid
+	var invalid *sheet.Invalid
 	errors.As(err, &invalid)
 	for _, fault := range invalid.Faults {
 		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: fault.Pointer})

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/sheet"
 )
 
 // ImportProfile says how to read the files of a carrier.
@@ -46,13 +47,13 @@ type ProfileColumns struct {
 }
 
 // Column is a header's text, or a position from 1.
-type Column struct{ intake.Column }
+type Column struct{ sheet.Column }
 
 // Schema is huma's question for the OpenAPI schema.
 func (Column) Schema(huma.Registry) *huma.Schema { return columnSchema() }
 
 // JoinedColumns is a column, or several whose texts are joined.
-type JoinedColumns struct{ intake.Joined }
+type JoinedColumns struct{ sheet.Joined }
 
 // IsZero says that no column is named.
 func (j JoinedColumns) IsZero() bool { return len(j.Joined) == 0 }
@@ -122,17 +123,17 @@ func registerProfiles(r *routes, imports Imports) {
 
 func (p ImportProfile) profile() intake.Profile {
 	c := p.Columns
-	return intake.Profile{
-		Delimiter: p.Delimiter, Encoding: intake.Encoding(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
+	reading := sheet.Profile{
+		Delimiter: p.Delimiter, Encoding: sheet.Encoding(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
-		Mode: intake.Mode(p.Mode), Strategy: intake.Strategy(p.Strategy), DryRun: p.DryRun,
-		Columns: intake.Columns{
+		Columns: sheet.Columns{
 			Start: c.Start.Joined, End: c.End.Joined, Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined, Range: c.Range.column(),
 			NationalLength: c.NationalLength.column(), Package: c.Package.column(), Area: c.Area.column(), Type: c.Type.column(),
 			Features: c.Features.column(), Status: c.Status.column(), Country: c.Country.column(),
 			Setup: c.Setup.column(), Monthly: c.Monthly.column(), Currency: c.Currency.column(),
 		},
 	}
+	return intake.Profile{Profile: reading, Mode: intake.Mode(p.Mode), Strategy: intake.Strategy(p.Strategy), DryRun: p.DryRun}
 }
 
 func wireProfile(p intake.Profile) ImportProfile {
@@ -150,14 +151,14 @@ func wireProfile(p intake.Profile) ImportProfile {
 	}
 }
 
-func (c *Column) column() *intake.Column {
+func (c *Column) column() *sheet.Column {
 	if c == nil {
 		return nil
 	}
 	return &c.Column
 }
 
-func wireColumn(c *intake.Column) *Column {
+func wireColumn(c *sheet.Column) *Column {
 	if c == nil {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/shop"
 )
 
@@ -78,12 +79,12 @@ func registerRanges(r *routes, imports Imports, files Files) {
 		})
 
 	for _, job := range []struct {
-		action               intake.Action
+		action               plan.Action
 		summary, description string
 	}{
-		{intake.Withdraw, "Withdraw numbers", "Offers them no longer. Rented ones stay rented, held ones are bought or lapse; once the job is completed none of them is newly held."},
-		{intake.Withhold, "Withhold numbers", "Takes numbers off sale one by one, such as for tests; those that somebody holds or rents are left, and named."},
-		{intake.Return, "Return withheld numbers", "Puts withheld numbers on sale again."},
+		{plan.Withdraw, "Withdraw numbers", "Offers them no longer. Rented ones stay rented, held ones are bought or lapse; once the job is completed none of them is newly held."},
+		{plan.Withhold, "Withhold numbers", "Takes numbers off sale one by one, such as for tests; those that somebody holds or rents are left, and named."},
+		{plan.Return, "Return withheld numbers", "Puts withheld numbers on sale again."},
 	} {
 		register(r, rangesOperation(job.action, job.summary, job.description),
 			func(ctx context.Context, in *struct{ Body RangesRequest }) (*out[RangesJob], error) {
@@ -91,21 +92,21 @@ func registerRanges(r *routes, imports Imports, files Files) {
 				return answer(started, err)
 			})
 	}
-	register(r, rangesOperation(intake.Reprice, "Move numbers to another package", "Offers numbers that are offered already under another package. The price is for new rentals; what is rented keeps its own."),
+	register(r, rangesOperation(plan.Reprice, "Move numbers to another package", "Offers numbers that are offered already under another package. The price is for new rentals; what is rented keeps its own."),
 		func(ctx context.Context, in *struct{ Body RepriceRequest }) (*out[RangesJob], error) {
-			started, err := startRangesJob(ctx, imports, files, intake.Reprice, in.Body.RangesRequest, in.Body.Package)
+			started, err := startRangesJob(ctx, imports, files, plan.Reprice, in.Body.RangesRequest, in.Body.Package)
 			return answer(started, err)
 		})
 }
 
-func rangesOperation(action intake.Action, summary, description string) huma.Operation {
+func rangesOperation(action plan.Action, summary, description string) huma.Operation {
 	o := operation(http.MethodPost, "/v1/ranges/"+string(action), string(action)+"-ranges", tagStaff, summary,
 		description+" It is a job as an import is: GET /v1/imports/{id} shows it, and its report.", http.StatusBadRequest)
 	o.DefaultStatus = http.StatusAccepted
 	return o
 }
 
-func startRangesJob(ctx context.Context, imports Imports, files Files, action intake.Action, r RangesRequest, pkg string) (RangesJob, error) {
+func startRangesJob(ctx context.Context, imports Imports, files Files, action plan.Action, r RangesRequest, pkg string) (RangesJob, error) {
 	request := intake.Request{
 		Action: action, Filename: r.Filename, Profile: r.Profile, Package: pkg, Mode: intake.Mode(r.Mode), DryRun: &r.DryRun,
 	}

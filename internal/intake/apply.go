@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/intake/plan"
 )
 
 const (
@@ -26,7 +27,7 @@ var errRangeMoved = errors.New("intake: a range was changed meanwhile")
 // apply carries the plan's steps out, from where an earlier attempt got to.
 func (r *run) apply(ctx context.Context) error {
 	a := &applier{run: r, known: map[e164.Partition]bool{}}
-	err := r.eachStep(ctx, func(n uint64, s step) error {
+	err := r.eachStep(ctx, func(n uint64, s plan.Step) error {
 		if n < r.job.Done {
 			return nil
 		}
@@ -46,7 +47,7 @@ func (r *run) apply(ctx context.Context) error {
 type applier struct {
 	*run
 	known map[e164.Partition]bool // partitions that are made known
-	batch []step
+	batch []plan.Step
 }
 
 // flush carries a batch out, logs what changed, and notes it. Whoever wakes up
@@ -78,7 +79,7 @@ func (a *applier) flush(ctx context.Context) error {
 func (a *applier) note() {
 	for _, s := range a.batch {
 		a.job.Applied += s.Rows
-		a.job.Counts.add(s)
+		a.job.Counts.Add(s)
 	}
 	a.job.Done += uint64(len(a.batch))
 	a.batch = nil
@@ -135,32 +136,32 @@ func (a *applier) prepare(ctx context.Context) error {
 
 // chains parts steps into those that overlap their predecessor and so must wait
 // for it: the pieces of one change that was too large.
-func chains(steps []step) (chains [][]step) {
+func chains(steps []plan.Step) (chains [][]plan.Step) {
 	var end e164.Number
 	for i, s := range steps {
-		if i > 0 && len(s.Put)+len(s.Delete) > 0 && s.start() <= end {
+		if i > 0 && len(s.Put)+len(s.Delete) > 0 && s.Start() <= end {
 			chains[len(chains)-1] = append(chains[len(chains)-1], s)
 		} else {
-			chains = append(chains, []step{s})
+			chains = append(chains, []plan.Step{s})
 			end = 0
 		}
-		end = max(end, s.end())
+		end = max(end, s.End())
 	}
 	return chains
 }
 
 // changes are a step's writes. More than one range is written with the lane's
 // fence: a range must not be split by two.
-func (a *applier) changes(s step) (changes []commit.Change, ranges []catalogue.Range, err error) {
+func (a *applier) changes(s plan.Step) (changes []commit.Change, ranges []catalogue.Range, err error) {
 	for _, p := range s.Delete {
-		r, err := p.rangeOf(a.job)
+		r, err := p.RangeOf(a.job.Carrier, a.job.ID)
 		if err != nil {
 			return nil, nil, err
 		}
 		changes, ranges = append(changes, Removed{SeenVer: p.Seen, Range: r}), append(ranges, r)
 	}
 	for _, p := range s.Put {
-		r, err := p.rangeOf(a.job)
+		r, err := p.RangeOf(a.job.Carrier, a.job.ID)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -173,7 +174,7 @@ func (a *applier) changes(s step) (changes []commit.Change, ranges []catalogue.R
 }
 
 // write carries one step out; repeating it is harmless.
-func (a *applier) write(ctx context.Context, s step, changes []commit.Change) error {
+func (a *applier) write(ctx context.Context, s plan.Step, changes []commit.Change) error {
 	if s.Touch != nil {
 		return a.touch(ctx, s.Touch)
 	}

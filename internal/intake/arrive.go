@@ -12,6 +12,7 @@ import (
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
+	"didpurchase/internal/intake/plan"
 )
 
 // File is the news that a version of an object was created. The same news may
@@ -61,9 +62,9 @@ func (w *Worker) Arrive(ctx context.Context, f File) (carrier string, err error)
 	}
 	switch parts[0] {
 	case "inventory":
-		return carrier, insist(ctx, func() error { return w.dropped(ctx, carrier, Offer, parts[2:], f) })
+		return carrier, insist(ctx, func() error { return w.dropped(ctx, carrier, plan.Offer, parts[2:], f) })
 	case "rentals":
-		return carrier, insist(ctx, func() error { return w.dropped(ctx, carrier, Adopt, parts[2:], f) })
+		return carrier, insist(ctx, func() error { return w.dropped(ctx, carrier, plan.Adopt, parts[2:], f) })
 	case "uploads":
 		return carrier, insist(ctx, func() error { return w.uploaded(ctx, carrier, parts[2], f) })
 	default:
@@ -72,7 +73,7 @@ func (w *Worker) Arrive(ctx context.Context, f File) (carrier string, err error)
 }
 
 // dropped queues a file under inventory/<carrier>/[<profile>/], or rentals/….
-func (w *Worker) dropped(ctx context.Context, carrier string, action Action, rest []string, f File) error {
+func (w *Worker) dropped(ctx context.Context, carrier string, action plan.Action, rest []string, f File) error {
 	seen, err := w.store.Arrival(ctx, carrier, f.Key)
 	if err != nil || seen.Ver > 0 && seen.Version == f.Version && seen.Sequencer == f.Sequencer {
 		return err

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"didpurchase/internal/did"
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 )
 
 // Status is where a job stands.
@@ -34,25 +36,6 @@ const (
 	AllOrNothing Mode = "all_or_nothing" // one bad row, and none is
 )
 
-// Action is what a job does with the numbers of its rows.
-type Action string
-
-// The actions.
-const (
-	Offer    Action = "offer"
-	Withdraw Action = "withdraw" // no longer offered; rentals go on, holds finish or lapse
-	Reprice  Action = "reprice"  // offered under another package
-	Withhold Action = "withhold" // taken off sale one by one
-	Return   Action = "return"   // for sale again after that
-	Adopt    Action = "adopt"    // a rental that exists elsewhere becomes ours
-)
-
-// touchesDIDs says whether the action changes single numbers, not ranges.
-func (a Action) touchesDIDs() bool { return a == Withhold || a == Return || a == Adopt }
-
-// needsPackage says whether each row has to name a package.
-func (a Action) needsPackage() bool { return a == Offer || a == Reprice || a == Adopt }
-
 // Strategy is what a file says about what it does not list.
 type Strategy string
 
@@ -77,24 +60,13 @@ type Object struct {
 	Version     string // "" where the bucket keeps none
 }
 
-// Counts is what came of a job's rows, so far or in the end; of a dry run, what
-// would come of them.
-type Counts struct {
-	Read, Applied, Unchanged, Rejected uint64 // rows
-	DIDs                               uint64 // numbers newly offered
-	Withdrawn                          uint64 // numbers no longer offered
-	Repriced                           uint64 // numbers offered under another package than before
-	Touched                            uint64 // numbers withheld, returned or adopted
-	RangesAdded, RangesRemoved         uint64
-}
-
 // Job is one file on its way in.
 type Job struct {
 	ID       string // a ULID
 	Carrier  string
 	Ver      int    // +1 at each write
 	User     string // who asked for it, "" for a file that was dropped
-	Action   Action
+	Action   plan.Action
 	Object   Object // Version "" until the file is there
 	Inline   string // the file itself where it is a few rows, "" else
 	Mode     Mode
@@ -105,16 +77,16 @@ type Job struct {
 	ProfileName string
 	Profile     *Profile
 	Package     string // of rows that name none, "" = the profile's
-	Recognised  Recognised
+	Recognised  sheet.Recognised
 	Status      Status
-	Counts
+	plan.Counts
 	// Applying is set before anything is changed, when the plan stands beside the
 	// report: from then on, the job is finished, never called off.
 	Applying   bool
-	Planned    Counts // the whole plan's
-	Done       uint64 // steps of the plan that are carried out
-	Digest     string // of a dry run's plan: what applying it must do
-	Attempts   int    // starts since it last got on
+	Planned    plan.Counts // the whole plan's
+	Done       uint64      // steps of the plan that are carried out
+	Digest     string      // of a dry run's plan: what applying it must do
+	Attempts   int         // starts since it last got on
 	CreatedAt  time.Time
 	NextAt     time.Time // when to look after it, zero once finished
 	StartedAt  time.Time // of the first attempt
@@ -134,7 +106,7 @@ func (j Job) asProfiled() Job {
 		return j
 	}
 	j.Mode = cmp.Or(j.Profile.Mode, j.Mode)
-	if j.Action == Offer {
+	if j.Action == plan.Offer {
 		j.Strategy = cmp.Or(j.Profile.Strategy, j.Strategy)
 	}
 	j.DryRun = j.Strategy.plansOnly(j.Profile.DryRun)

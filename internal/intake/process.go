@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 )
 
 // beatEvery is after how many rows a pass over the file looks at the clock.
@@ -44,8 +47,8 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	}
 	job := r.job
 	job.Recognised = r.recognised
-	if job.Mode == AllOrNothing && p.stopping > 0 {
-		p.refuse()
+	if job.Mode == AllOrNothing && p.Stopping > 0 {
+		p.Refuse()
 	}
 	switch {
 	case job.DryRun:
@@ -53,20 +56,20 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 		return true, r.concludePlan(ctx, p, job)
 	case job.Digest != "" && job.Digest != sum:
 		return true, r.concludeChanged(ctx, p, job)
-	case p.refused:
-		failure := fmt.Sprintf("%d rows were rejected and the job is all or nothing, so nothing was applied", p.stopping)
+	case p.Refused:
+		failure := fmt.Sprintf("%d rows were rejected and the job is all or nothing, so nothing was applied", p.Stopping)
 		return true, r.concludeRefused(ctx, p, job, failure)
 	}
-	if err := r.writeReport(ctx, r.job.file(draftFile), p.explain); err != nil {
+	if err := r.writeReport(ctx, r.job.file(draftFile), p.Explain); err != nil {
 		return false, err
 	}
-	job.Applying, job.Planned, job.Done = true, p.counts, 0
-	job.Counts = Counts{Read: p.counts.Read, Unchanged: p.counts.Unchanged, Rejected: p.counts.Rejected}
+	job.Applying, job.Planned, job.Done = true, p.Counts, 0
+	job.Counts = plan.Counts{Read: p.Counts.Read, Unchanged: p.Counts.Unchanged, Rejected: p.Counts.Rejected}
 	return false, r.save(ctx, job, Lane.same)
 }
 
 // plan judges every row of the file.
-func (r *run) plan(ctx context.Context) (*plan, error) {
+func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 	if err := r.look(ctx); err != nil {
 		return nil, err
 	}
@@ -74,30 +77,29 @@ func (r *run) plan(ctx context.Context) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newPlan(r.job, prices)
-	if r.job.Action == Adopt {
-		if p.people, err = r.people(ctx); err != nil {
+	p := plan.NewPlan(r.job.Action, r.job.Strategy == Replace, prices)
+	if r.job.Action == plan.Adopt {
+		customers, err := r.people(ctx)
+		if err != nil {
 			return nil, err
 		}
+		p.ForCustomers(customers)
 	}
-	begin := func(s *sheet) error {
+	begin := func(s *sheet.Sheet) error {
 		r.recognised = s.Recognised
-		return s.suits(r.job)
+		named := r.job.Package != "" || r.job.Profile != nil && r.job.Profile.DefaultPackage != ""
+		return plan.Suits(s, r.job.Action, named)
 	}
-	err = r.eachRow(ctx, begin, func(s *sheet, rec record) error { return p.add(&s.layout, rec) })
+	err = r.eachRow(ctx, begin, func(s *sheet.Sheet, rec sheet.Record) error { return p.Add(&s.Layout, rec) })
 	if err != nil {
 		return nil, err
 	}
-	if p.people != nil && p.people.failed != nil {
-		return nil, p.people.failed
-	}
-	if !r.job.Action.touchesDIDs() {
-		if err := p.reconcile(ctx, r.inventory()); err != nil {
+	if !r.job.Action.TouchesDIDs() {
+		if err := p.Reconcile(ctx, r.inventory()); err != nil {
 			return nil, err
 		}
 	}
-	p.settle()
-	return p, nil
+	return p, p.Settle()
 }
 
 // look finds the file's encoding, by a pass of its own.
@@ -107,15 +109,15 @@ func (r *run) look(ctx context.Context) error {
 		return err
 	}
 	defer body.Close()
-	text, _, err := unpacked(body)
+	text, _, err := sheet.Unpacked(body)
 	if err != nil {
 		return err
 	}
-	said := Encoding("")
+	said := sheet.Encoding("")
 	if r.job.Profile != nil {
 		said = r.job.Profile.Encoding
 	}
-	r.encoding, err = sniff(&beating{r: text, beat: func() error { return r.beat(ctx, r.job) }}, said)
+	r.encoding, err = sheet.Sniff(&beating{r: text, beat: func() error { return r.beat(ctx, r.job) }}, said)
 	return err
 }
 
@@ -133,8 +135,8 @@ func (b *beating) Read(p []byte) (int, error) {
 }
 
 // packages are what rows may refer to; nil where they need none.
-func (r *run) packages(ctx context.Context) (*packages, error) {
-	if !r.job.Action.needsPackage() {
+func (r *run) packages(ctx context.Context) (*plan.Packages, error) {
+	if !r.job.Action.NeedsPackage() {
 		return nil, nil
 	}
 	known, err := r.store.Packages(ctx, r.job.Carrier)
@@ -145,52 +147,60 @@ func (r *run) packages(ctx context.Context) (*packages, error) {
 	if err != nil {
 		return nil, err
 	}
-	prices := newPackages(known, c.Currency, r.job.Profile)
-	prices.make = prices.make && r.job.Action != Adopt
-	prices.fallback = r.job.Package
-	if prices.fallback == "" && r.job.Profile != nil {
-		prices.fallback = r.job.Profile.DefaultPackage
+	fallback := r.job.Package
+	if fallback == "" && r.job.Profile != nil {
+		fallback = r.job.Profile.DefaultPackage
+	}
+	prices := plan.NewPackages(known, c.Currency, fallback, r.job.reading())
+	if r.job.Action == plan.Adopt {
+		prices.MakeNone()
 	}
 	return prices, nil
 }
 
 // people are the customers of rentals.
-func (r *run) people(ctx context.Context) (*people, error) {
+func (r *run) people(ctx context.Context) (*plan.People, error) {
 	c, err := r.store.Carrier(ctx, r.job.Carrier)
 	if err != nil {
 		return nil, err
 	}
 	zone, err := c.Location()
-	return &people{ctx: ctx, carrier: c.ID, store: r.store, known: map[string]string{}, zone: zone, now: r.now()}, err
+	return plan.NewPeople(ctx, c.ID, r.store, zone, r.now()), err
 }
 
-func (r *run) inventory() *inventory {
-	return &inventory{carrier: r.job.Carrier, store: r.store, beat: func(ctx context.Context) error { return r.beat(ctx, r.job) }}
+func (r *run) inventory() *plan.Offers {
+	return plan.NewOffers(r.job.Carrier, r.store, func(ctx context.Context) error { return r.beat(ctx, r.job) })
 }
 
 // writeSteps puts the plan's steps beside the report, counts what they do, and
 // gives the digest of steps and rows.
-func (r *run) writeSteps(ctx context.Context, p *plan) (sum string, err error) {
+func (r *run) writeSteps(ctx context.Context, p *plan.Plan) (sum string, err error) {
 	err = r.upload(ctx, r.job.file(stepsFile), "application/json", func(ctx context.Context, to io.Writer) error {
-		w := newStepWriter(to)
+		w := plan.NewStepWriter(to)
 		err := r.compose(ctx, p, w)
 		if err != nil {
 			return err
 		}
-		p.tally()
-		p.sign(w.digest)
-		p.counts.addUp(w.total)
-		sum, err = w.close()
+		p.Tally()
+		p.Sign(w.Digest)
+		p.Counts.AddUp(w.Total)
+		sum, err = w.Close()
 		return err
 	})
 	return sum, err
 }
 
-func (r *run) compose(ctx context.Context, p *plan, w *stepWriter) error {
-	if p.action.touchesDIDs() {
-		return r.composeTouches(ctx, p, w)
+func (r *run) compose(ctx context.Context, p *plan.Plan, w *plan.StepWriter) error {
+	if p.Action.TouchesDIDs() {
+		t := p.Touches(r.job.Carrier, r.store, r.now, r.job.rentalID, w)
+		begin := func(*sheet.Sheet) error { return nil }
+		err := r.eachRow(ctx, begin, func(s *sheet.Sheet, rec sheet.Record) error { return t.Add(ctx, &s.Layout, rec) })
+		if err != nil {
+			return err
+		}
+		return t.Flush(ctx)
 	}
-	return p.compose(ctx, r.job.Carrier, r.inventory(), r.now().UnixMilli(), w)
+	return p.Compose(ctx, r.job.Carrier, r.inventory(), r.now().UnixMilli(), w)
 }
 
 // upload writes an object while it is made.
@@ -218,24 +228,24 @@ func (r *run) open(ctx context.Context) (io.ReadCloser, error) {
 	body, size, err := r.files.Open(ctx, r.job.Object)
 	switch {
 	case errors.Is(err, ErrNoFile):
-		return nil, unreadable("the file was deleted before it was read")
+		return nil, sheet.Unreadablef("the file was deleted before it was read")
 	case err != nil:
 		return nil, err
-	case size > MaxObject:
+	case size > sheet.MaxObject:
 		body.Close()
-		return nil, unreadable("the file has %d bytes, more than %d", size, MaxObject)
+		return nil, sheet.Unreadablef("the file has %d bytes, more than %d", size, sheet.MaxObject)
 	}
 	return body, nil
 }
 
 // eachRow streams the file's rows, within the limits, after begin.
-func (r *run) eachRow(ctx context.Context, begin func(*sheet) error, visit func(*sheet, record) error) error {
+func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error, visit func(*sheet.Sheet, sheet.Record) error) error {
 	body, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
-	s, err := openSheet(body, r.encoding, r.job.Profile)
+	s, err := sheet.OpenSheet(body, r.encoding, r.job.reading())
 	if err == nil {
 		err = begin(s)
 	}
@@ -243,7 +253,7 @@ func (r *run) eachRow(ctx context.Context, begin func(*sheet) error, visit func(
 		return err
 	}
 	for rows := uint64(1); ; rows++ {
-		rec, err := s.next()
+		rec, err := s.Next()
 		if err == io.EOF {
 			return nil
 		}

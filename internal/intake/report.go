@@ -10,14 +10,8 @@ import (
 	"unicode/utf8"
 
 	"didpurchase/internal/csvexport"
-)
-
-// reportColumns are what a report puts in front of the file's own columns. A
-// file that begins with them is taken for a report that was mended and sent
-// again: comma and UTF-8 whatever its profile says, these columns left out.
-const (
-	reportColumns     = "row,outcome,code,detail"
-	reportColumnCount = 4
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 )
 
 // Columns of a report.
@@ -32,18 +26,18 @@ const jsonType = "application/json"
 
 // writeReport keeps a report of a plan: a row for each row of the file, with its
 // line, what comes of it and why, and its cells.
-func (r *run) writeReport(ctx context.Context, key string, word func(i uint32, l *layout, rec record) *Fault) error {
+func (r *run) writeReport(ctx context.Context, key string, word func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault) error {
 	return r.upload(ctx, key, csvexport.ContentType, func(ctx context.Context, to io.Writer) error {
 		w := csvexport.NewWriter(to)
 		var out []csvexport.Cell
 		i := uint32(0)
-		begin := func(s *sheet) error {
-			return w.Write(appendTexts(verdictHeader(), s.header)...)
+		begin := func(s *sheet.Sheet) error {
+			return w.Write(appendTexts(verdictHeader(), s.Header)...)
 		}
-		err := r.eachRow(ctx, begin, func(s *sheet, rec record) error {
-			said := word(i, &s.layout, rec)
-			out = append(out[:0], csvexport.Exact(strconv.Itoa(rec.line)), csvexport.Text(string(said.Code.outcome())), csvexport.Text(string(said.Code)), csvexport.Text(said.Detail))
-			out = appendTexts(out, rec.cells)
+		err := r.eachRow(ctx, begin, func(s *sheet.Sheet, rec sheet.Record) error {
+			said := word(i, &s.Layout, rec)
+			out = append(out[:0], csvexport.Exact(strconv.Itoa(rec.Line)), csvexport.Text(string(plan.OutcomeOf(said.Code))), csvexport.Text(string(said.Code)), csvexport.Text(said.Detail))
+			out = appendTexts(out, rec.Cells)
 			i++
 			return w.Write(out...)
 		})
@@ -55,7 +49,7 @@ func (r *run) writeReport(ctx context.Context, key string, word func(i uint32, l
 }
 
 func verdictHeader() (header []csvexport.Cell) {
-	return appendTexts(header, strings.Split(reportColumns, ","))
+	return appendTexts(header, strings.Split(sheet.ReportColumns, ","))
 }
 
 func appendTexts(out []csvexport.Cell, cells []string) []csvexport.Cell {
@@ -66,26 +60,26 @@ func appendTexts(out []csvexport.Cell, cells []string) []csvexport.Cell {
 }
 
 // concludePlan ends a dry run with its report.
-func (r *run) concludePlan(ctx context.Context, p *plan, job Job) error {
-	if err := r.writeReport(ctx, r.job.file(planFile), p.explain); err != nil {
+func (r *run) concludePlan(ctx context.Context, p *plan.Plan, job Job) error {
+	if err := r.writeReport(ctx, r.job.file(planFile), p.Explain); err != nil {
 		return err
 	}
-	job.Counts = p.counts
+	job.Counts = p.Counts
 	return r.concludeWith(ctx, job, r.job.file(planFile), "")
 }
 
 // concludeRefused ends a job of which nothing is applied.
-func (r *run) concludeRefused(ctx context.Context, p *plan, job Job, failure string) error {
-	if err := r.writeReport(ctx, r.job.file(reportFile), p.explain); err != nil {
+func (r *run) concludeRefused(ctx context.Context, p *plan.Plan, job Job, failure string) error {
+	if err := r.writeReport(ctx, r.job.file(reportFile), p.Explain); err != nil {
 		return err
 	}
-	job.Counts = p.counts
+	job.Counts = p.Counts
 	return r.concludeWith(ctx, job, r.job.file(reportFile), failure)
 }
 
 // concludeChanged ends a job that can't do what its dry run said any more: its
 // report says of each row what changed since.
-func (r *run) concludeChanged(ctx context.Context, p *plan, job Job) error {
+func (r *run) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error {
 	planned, next, err := r.reportRows(ctx, r.job.file(planFile))
 	if err != nil {
 		return err
@@ -95,11 +89,11 @@ func (r *run) concludeChanged(ctx context.Context, p *plan, job Job) error {
 		return err
 	}
 	changed, first := 0, ""
-	compare := func(i uint32, l *layout, rec record) *Fault {
-		now := p.explain(i, l, rec)
+	compare := func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault {
+		now := p.Explain(i, l, rec)
 		before, err := next()
 		if err == nil && before[columnCode] == string(now.Code) && before[columnDetail] == now.Detail {
-			return faultf(CodeNotApplied, "nothing was applied, as other rows changed since the plan")
+			return sheet.Faultf(plan.CodeNotApplied, "nothing was applied, as other rows changed since the plan")
 		}
 		was := "not in the plan"
 		if err == nil {
@@ -107,9 +101,9 @@ func (r *run) concludeChanged(ctx context.Context, p *plan, job Job) error {
 		}
 		text := fmt.Sprintf("planned was: %s; now: %s, %s", was, now.Code, now.Detail)
 		if changed++; changed == 1 {
-			first = fmt.Sprintf("; first line %d: %s", rec.line, text)
+			first = fmt.Sprintf("; first line %d: %s", rec.Line, text)
 		}
-		return faultf(CodeChanged, "%s", text)
+		return sheet.Faultf(plan.CodeChanged, "%s", text)
 	}
 	if err := r.writeReport(ctx, r.job.file(reportFile), compare); err != nil {
 		return err
@@ -117,9 +111,9 @@ func (r *run) concludeChanged(ctx context.Context, p *plan, job Job) error {
 	failure := fmt.Sprintf("%d rows changed since the plan%s", changed, first)
 	if changed == 0 {
 		failure = fmt.Sprintf("the ranges changed since the plan: it was to add %d numbers, withdraw %d and move %d to other packages; now it would be %d, %d and %d",
-			job.Planned.DIDs, job.Planned.Withdrawn, job.Planned.Repriced, p.counts.DIDs, p.counts.Withdrawn, p.counts.Repriced)
+			job.Planned.DIDs, job.Planned.Withdrawn, job.Planned.Repriced, p.Counts.DIDs, p.Counts.Withdrawn, p.Counts.Repriced)
 	}
-	job.Counts = Counts{Read: p.counts.Read, Rejected: p.counts.Read}
+	job.Counts = plan.Counts{Read: p.Counts.Read, Rejected: p.Counts.Read}
 	return r.concludeWith(ctx, job, r.job.file(reportFile), failure+". Nothing was applied; plan again")
 }
 
@@ -157,7 +151,7 @@ func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, t
 			err = r.beat(ctx, r.job)
 		}
 		if err == nil {
-			if row[columnOutcome] == string(Planned) {
+			if row[columnOutcome] == string(plan.Planned) {
 				r.finalRow(job, row, lost[n-1]) // n counts the header
 			}
 			err = w.Copy(row)
@@ -173,14 +167,14 @@ type missed struct{ planned, left uint64 }
 
 // finalRow is a row that was planned.
 func (r *run) finalRow(job *Job, row []string, m missed) {
-	row[columnOutcome] = string(Applied)
+	row[columnOutcome] = string(plan.Applied)
 	if m.left == 0 {
 		return
 	}
 	job.Touched -= m.left
 	row[columnDetail] += fmt.Sprintf("; %d of them were taken meanwhile", m.left)
 	if m.left == m.planned {
-		row[columnOutcome], row[columnCode] = string(Rejected), string(CodeTaken)
+		row[columnOutcome], row[columnCode] = string(plan.Rejected), string(plan.CodeTaken)
 		job.Applied, job.Rejected = job.Applied-1, job.Rejected+1
 	}
 }
@@ -207,7 +201,7 @@ func (r *run) reportRows(ctx context.Context, key string) (body io.Closer, next 
 	rows := csvexport.NewReader(file)
 	return file, func() ([]string, error) {
 		row, err := rows.Read()
-		if err == nil && len(row) < reportColumnCount {
+		if err == nil && len(row) < sheet.ReportColumnCount {
 			err = errors.New("intake: a report's row has too few columns")
 		}
 		return row, err

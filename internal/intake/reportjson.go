@@ -7,42 +7,45 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 )
 
 // ReportRow is a row of a report as JSON.
 type ReportRow struct {
-	Row     int      `json:"row"` // line of the file
-	Outcome Outcome  `json:"outcome"`
-	Code    Code     `json:"code"`
-	Detail  string   `json:"detail"`
-	Cells   []string `json:"cells"` // of the file, by Columns; guarded as in the CSV
+	Row     int          `json:"row"` // line of the file
+	Outcome plan.Outcome `json:"outcome"`
+	Code    sheet.Code   `json:"code"`
+	Detail  string       `json:"detail"`
+	Cells   []string     `json:"cells"` // of the file, by Columns; guarded as in the CSV
 }
 
 // reportHead is what a report as JSON begins with.
 type reportHead struct {
-	ID         string     `json:"id"`
-	Source     string     `json:"source"`
-	Action     Action     `json:"action"`
-	Status     Status     `json:"status"`
-	DryRun     bool       `json:"dry_run"`
-	Error      *string    `json:"error"`
-	Recognised recognised `json:"recognised"`
-	Rows       uint64     `json:"rows_read"`
-	Applied    uint64     `json:"rows_applied"`
-	Unchanged  uint64     `json:"rows_unchanged"`
-	Rejected   uint64     `json:"rows_rejected"`
-	DIDs       uint64     `json:"dids_added"`
-	Withdrawn  uint64     `json:"dids_withdrawn"`
-	Repriced   uint64     `json:"dids_repriced"`
-	Touched    uint64     `json:"dids_changed"`
-	Added      uint64     `json:"ranges_added"`
-	Removed    uint64     `json:"ranges_removed"`
-	Columns    []string   `json:"columns"`
+	ID         string      `json:"id"`
+	Source     string      `json:"source"`
+	Action     plan.Action `json:"action"`
+	Status     Status      `json:"status"`
+	DryRun     bool        `json:"dry_run"`
+	Error      *string     `json:"error"`
+	Recognised recognised  `json:"recognised"`
+	Rows       uint64      `json:"rows_read"`
+	Applied    uint64      `json:"rows_applied"`
+	Unchanged  uint64      `json:"rows_unchanged"`
+	Rejected   uint64      `json:"rows_rejected"`
+	DIDs       uint64      `json:"dids_added"`
+	Withdrawn  uint64      `json:"dids_withdrawn"`
+	Repriced   uint64      `json:"dids_repriced"`
+	Touched    uint64      `json:"dids_changed"`
+	Added      uint64      `json:"ranges_added"`
+	Removed    uint64      `json:"ranges_removed"`
+	Columns    []string    `json:"columns"`
 }
 
 type recognised struct {
 	Compression string            `json:"compression,omitempty"`
-	Encoding    Encoding          `json:"encoding"`
+	Encoding    sheet.Encoding    `json:"encoding"`
 	Delimiter   string            `json:"delimiter"`
 	HeaderLine  int               `json:"header_line"`
 	Columns     map[string]string `json:"columns"`
@@ -62,7 +65,7 @@ func (r *run) writeJSON(ctx context.Context, job Job, to io.Writer) error {
 		return err
 	}
 	head := headOfReport(job)
-	head.Columns = append([]string{}, header[reportColumnCount:]...)
+	head.Columns = append([]string{}, header[sheet.ReportColumnCount:]...)
 	text, err := json.Marshal(head)
 	if err != nil {
 		return err
@@ -114,7 +117,7 @@ func (r *run) jsonRows(ctx context.Context, out *bufio.Writer, next func() ([]st
 			return fmt.Errorf("intake: a report's row: %w", err)
 		}
 		if err := list.add(ReportRow{
-			Row: line, Outcome: Outcome(row[columnOutcome]), Code: Code(row[columnCode]), Detail: row[columnDetail], Cells: row[reportColumnCount:],
+			Row: line, Outcome: plan.Outcome(row[columnOutcome]), Code: sheet.Code(row[columnCode]), Detail: row[columnDetail], Cells: row[sheet.ReportColumnCount:],
 		}); err != nil {
 			return err
 		}
@@ -123,7 +126,7 @@ func (r *run) jsonRows(ctx context.Context, out *bufio.Writer, next func() ([]st
 
 func (r *run) jsonGone(ctx context.Context, out *bufio.Writer) error {
 	list := jsonList{out: out}
-	return r.eachStep(ctx, func(_ uint64, s step) error {
+	return r.eachStep(ctx, func(_ uint64, s plan.Step) error {
 		for _, g := range s.Gone {
 			if err := list.add(g); err != nil {
 				return err

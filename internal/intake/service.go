@@ -14,12 +14,14 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 )
 
 // Request asks for a job: with a file that will be uploaded, or with spans.
 type Request struct {
-	Action   Action // "" = Offer
-	Filename string // of the upload; "" when there are spans
+	Action   plan.Action // "" = Offer
+	Filename string      // of the upload; "" when there are spans
 	Spans    []e164.Span
 	Package  string   // of rows that name none
 	Profile  string   // a profile's name, "" = none
@@ -53,7 +55,7 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	}
 	now := s.now()
 	job := Job{
-		ID: newID(now), Carrier: carrier, User: user, Action: cmp.Or(r.Action, Offer), ProfileName: r.Profile, Package: r.Package,
+		ID: newID(now), Carrier: carrier, User: user, Action: cmp.Or(r.Action, plan.Offer), ProfileName: r.Profile, Package: r.Package,
 		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now, Cause: correlation.ID(ctx),
 	}
 	job.DryRun = job.Strategy.plansOnly(r.DryRun)
@@ -118,7 +120,7 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 	case job.Status != Completed:
 		return Job{}, fmt.Errorf("%w: the dry run is %s", ErrNotPlanned, job.Status)
 	}
-	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts, Counts{}, "", time.Time{}, time.Time{}, 0
+	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts, plan.Counts{}, "", time.Time{}, time.Time{}, 0
 	job.Cause = correlation.ID(ctx)
 	applied, err := s.enqueue(ctx, job)
 	if errors.Is(err, commit.ErrMovedOn) { // somebody else told it at the same moment
@@ -128,14 +130,14 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 }
 
 func (s *Service) check(ctx context.Context, carrier string, r Request) error {
-	var f faults
+	var f sheet.Faults
 	if len(r.Spans) == 0 && !validFilename(r.Filename) {
-		f.add("/filename", "%q is not a file's name of 1 to %d bytes without folders", r.Filename, maxFilename)
+		f.Add("/filename", "%q is not a file's name of 1 to %d bytes without folders", r.Filename, maxFilename)
 	}
 	s.checkSpans(&f, r)
 	checkHow(&f, r.Mode, r.Strategy)
-	if r.Strategy == Replace && r.Action != "" && r.Action != Offer {
-		f.add("/strategy", "%s is for numbers to %s", Replace, Offer)
+	if r.Strategy == Replace && r.Action != "" && r.Action != plan.Offer {
+		f.Add("/strategy", "%s is for numbers to %s", Replace, plan.Offer)
 	}
 	if r.Package != "" {
 		known, err := s.records.Packages(ctx, carrier)
@@ -143,43 +145,43 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 			return err
 		}
 		if _, ok := known[r.Package]; !ok {
-			f.add("/package", "there is no package %q", r.Package)
+			f.Add("/package", "there is no package %q", r.Package)
 		}
 	}
 	if r.Profile != "" {
 		switch _, err := s.records.Profile(ctx, carrier, r.Profile); {
 		case errors.Is(err, ErrNotFound):
-			f.add("/profile", "there is no profile %q", r.Profile)
+			f.Add("/profile", "there is no profile %q", r.Profile)
 		case err != nil:
 			return err
 		}
 	}
-	return f.err()
+	return f.Err()
 }
 
 // checkHow names a mode or a strategy that is none.
-func checkHow(f *faults, m Mode, s Strategy) {
+func checkHow(f *sheet.Faults, m Mode, s Strategy) {
 	if m != "" && m != Partial && m != AllOrNothing {
-		f.add("/mode", "%q is neither %s nor %s", m, Partial, AllOrNothing)
+		f.Add("/mode", "%q is neither %s nor %s", m, Partial, AllOrNothing)
 	}
 	if s != "" && s != Add && s != Replace {
-		f.add("/strategy", "%q is neither %s nor %s", s, Add, Replace)
+		f.Add("/strategy", "%q is neither %s nor %s", s, Add, Replace)
 	}
 }
 
-func (s *Service) checkSpans(f *faults, r Request) {
+func (s *Service) checkSpans(f *sheet.Faults, r Request) {
 	if len(r.Spans) > maxSpans {
-		f.add("/spans", "%d spans are more than %d; send them as a file", len(r.Spans), maxSpans)
+		f.Add("/spans", "%d spans are more than %d; send them as a file", len(r.Spans), maxSpans)
 	}
 	if len(r.Spans) > 0 && r.Filename != "" {
-		f.add("/filename", "excludes spans")
+		f.Add("/filename", "excludes spans")
 	}
-	if len(r.Spans) > 0 && r.Action == Reprice && r.Package == "" {
-		f.add("/package", "is needed: the package that the numbers are to be offered under")
+	if len(r.Spans) > 0 && r.Action == plan.Reprice && r.Package == "" {
+		f.Add("/package", "is needed: the package that the numbers are to be offered under")
 	}
 	for i, span := range r.Spans {
-		if _, fault := checkSpan(span); fault != nil {
-			f.add(fmt.Sprintf("/spans/%d", i), "%s", fault.Detail)
+		if _, fault := plan.CheckSpan(span); fault != nil {
+			f.Add(fmt.Sprintf("/spans/%d", i), "%s", fault.Detail)
 		}
 	}
 }

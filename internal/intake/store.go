@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/ledger"
+	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/pricing"
 )
 
@@ -19,14 +19,14 @@ import (
 // The changes that it commits for them: JobUpdate and LaneUpdate.
 type Records interface {
 	commit.Store
+	// OfferedPartitions returns the partitions in which the carrier may offer numbers.
+	OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error)
 	// Job is one of the carrier's. Errors: ErrNotFound.
 	Job(ctx context.Context, carrier, id string) (Job, error)
 	// Lane is the carrier's, empty at Ver 0 when never written.
 	Lane(ctx context.Context, carrier string) (Lane, error)
 	// Packages are the carrier's current package versions by id.
 	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
-	// OfferedPartitions are those in which the carrier may offer numbers.
-	OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error)
 	// OfferIn is what a partition offers, and what of it is taken.
 	OfferIn(ctx context.Context, carrier string, p e164.Partition) (catalogue.Partition, error)
 	// DIDsIn are the items of a block's numbers.
@@ -48,6 +48,9 @@ type Records interface {
 // Placed, Removed, and LaneHeld beside more than one of the last two.
 type Store interface {
 	Records
+	plan.Inventory
+	plan.Owners
+	plan.Accounts
 	// Arrival is the newest version of a file that was seen, at Ver 0 when none.
 	Arrival(ctx context.Context, carrier, key string) (Arrival, error)
 	// CarrierExists says whether there is such a carrier.
@@ -57,14 +60,6 @@ type Store interface {
 	// MakePackage adds a version of a package, unless it is there, and appends it
 	// to the carrier's change log.
 	MakePackage(ctx context.Context, carrier string, p pricing.Package, at time.Time) error
-	// Offered are the ranges of one partition.
-	Offered(ctx context.Context, carrier string, p e164.Partition) ([]Offered, error)
-	// Ranges are the ranges that offer those of the numbers that are offered.
-	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
-	// DIDs are the items of those of the numbers that have one.
-	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// AccountCurrency is that of a customer's account, "" where there is none.
-	AccountCurrency(ctx context.Context, c ledger.Customer) (string, error)
 	// AddPartition makes a partition known; before its first range is written.
 	AddPartition(ctx context.Context, carrier string, p e164.Partition) error
 	// LogRanges appends to the carrier's change log, after the ranges were written;

@@ -103,7 +103,10 @@ func (f RangeFilter) hasPrefix(s e164.Span) bool {
 		return true
 	}
 	first, err := e164.Parse(f.StartsWith + strings.Repeat("0", length-len(f.StartsWith)))
-	last := first + e164.Number(pow10(length-len(f.StartsWith))) - 1
+	if err != nil {
+		return false
+	}
+	last, err := e164.Parse(f.StartsWith + strings.Repeat("9", length-len(f.StartsWith)))
 	return err == nil && s.Overlaps(e164.Span{Start: first, End: last})
 }
 

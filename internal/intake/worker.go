@@ -11,6 +11,7 @@ import (
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
+	"didpurchase/internal/intake/sheet"
 )
 
 // Lease is how long a worker has a lane without a word from it.
@@ -111,8 +112,8 @@ type run struct {
 	holder string
 	kept   uint64 // of the job's Done, by the last save
 
-	encoding   Encoding
-	recognised Recognised
+	encoding   sheet.Encoding
+	recognised sheet.Recognised
 }
 
 // attempt does the job, or as much of it as it can.
@@ -124,7 +125,7 @@ func (r *run) attempt(ctx context.Context) error {
 	if err == nil {
 		err = r.process(ctx)
 	}
-	var unreadable *Unreadable
+	var unreadable *sheet.Unreadable
 	switch {
 	case err == nil:
 		return nil

@@ -7,6 +7,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
 )
 
 // A replacement is planned first, unless the request says otherwise; rentals
@@ -35,8 +36,8 @@ func TestRequestsForImports(t *testing.T) {
 func TestPlansAreAppliedByWhoMayBeginThem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	success := map[intake.Action]int{
-		intake.Offer: 403, intake.Adopt: 403, intake.Withdraw: 403, intake.Reprice: 403, intake.Withhold: 202, intake.Return: 202,
+	success := map[plan.Action]int{
+		plan.Offer: 403, plan.Adopt: 403, plan.Withdraw: 403, plan.Reprice: 403, plan.Withhold: 202, plan.Return: 202,
 	}
 	for action, want := range success {
 		path := "/v1/imports/" + string(action) + "/apply"

@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/sheet"
 )
 
 // hostile are files that look like a carrier's, each with what becomes of every
@@ -135,10 +136,10 @@ func TestFilesBeyondTheLimits(t *testing.T) {
 	w.drop("before.csv", block)
 	const good = "number,package\n+442072000000,gold\n"
 	for name, test := range map[string]struct{ file, want string }{
-		"a row too many":     {good + strings.Repeat("+442072000001,gold\n", intake.MaxRows), "more than 1000000 rows"},
+		"a row too many":     {good + strings.Repeat("+442072000001,gold\n", sheet.MaxRows), "more than 1000000 rows"},
 		"1000 to 1":          {zipped(good + strings.Repeat("0", 64<<20)), "unpacks to more than 200 times its size"},
 		"1000 to 1, in rows": {zipped(good + strings.Repeat("+442072000001,gold\n", 900_000)), "unpacks to more than 200 times its size"},
-		"a long field":       {good + strings.Repeat("4", intake.MaxField+1) + ",gold\n", "line 3: column 1 is longer than 4096 bytes"},
+		"a long field":       {good + strings.Repeat("4", sheet.MaxField+1) + ",gold\n", "line 3: column 1 is longer than 4096 bytes"},
 		"a line of 8 MB":     {strings.Repeat("number,", 8<<20/7), "longer than"},
 		"a broken gzip":      {zipped(good)[:40], "gzip is broken"},
 	} {

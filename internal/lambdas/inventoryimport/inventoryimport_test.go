@@ -18,6 +18,8 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/renewal"
 )
 
@@ -46,7 +48,7 @@ func (w *world) wantRanges(want ...string) {
 	}
 }
 
-func (w *world) wantCounts(job intake.Job, status intake.Status, c intake.Counts) {
+func (w *world) wantCounts(job intake.Job, status intake.Status, c plan.Counts) {
 	w.Helper()
 	if job.Status != status || rowsOf(job.Counts) != c {
 		w.Errorf("import is %s %+v (%s), want %s %+v", job.Status, job.Counts, job.Error, status, c)
@@ -55,7 +57,7 @@ func (w *world) wantCounts(job intake.Job, status intake.Status, c intake.Counts
 
 // rowsOf are counts without those of ranges, into which numbers may be cut
 // this way or that.
-func rowsOf(c intake.Counts) intake.Counts {
+func rowsOf(c plan.Counts) plan.Counts {
 	c.RangesAdded, c.RangesRemoved = 0, 0
 	return c
 }
@@ -78,7 +80,7 @@ func TestDroppedFileIsOffered(t *testing.T) {
 	}
 	job = w.drop("new ranges + ä.csv", "start,end,package,note\n+442071230000,+442071239999,gold,=1+1\n"+
 		"+442099990000,+442100009999,standard,two partitions\n+442071235000,+442071235001,gold,\n+12125550000,+12125550001,lead,x\n")
-	w.wantCounts(job, intake.Completed, intake.Counts{Read: 4, Applied: 2, Rejected: 2, DIDs: 30_000})
+	w.wantCounts(job, intake.Completed, plan.Counts{Read: 4, Applied: 2, Rejected: 2, DIDs: 30_000})
 	w.wantRanges("442071230000-442071239999 gold", "442099990000-442099999999 standard", "442100000000-442100009999 standard")
 	if !w.offers("acme", 442071234567) || w.offers("acme", 442071240000) || w.offers("globex", 442071234567) {
 		t.Error("a hold does not find what the file offers, or finds more")
@@ -108,7 +110,7 @@ func TestSameVersionTwiceDoesNothing(t *testing.T) {
 		t.Errorf("jobs %+v, want the first as it was: %+v", jobs, first)
 	}
 	again := w.drop("a.csv", "number,package\n+442071230000,gold\n+442071230005,gold\n+442071230007,gold\n")
-	w.wantCounts(again, intake.Completed, intake.Counts{Read: 3, Applied: 1, Unchanged: 2, DIDs: 1})
+	w.wantCounts(again, intake.Completed, plan.Counts{Read: 3, Applied: 1, Unchanged: 2, DIDs: 1})
 	w.wantRanges("44207123 set [0 5 7] gold")
 }
 
@@ -182,14 +184,14 @@ func TestAllOrNothing(t *testing.T) {
 	bad := w.upload(request, "n,s\n2071230000,live\n20712,live\n2071230001,dead\n")
 	w.deliver(bad)
 	job := w.jobOf("acme", bad)
-	w.wantCounts(job, intake.Failed, intake.Counts{Read: 3, Rejected: 3})
+	w.wantCounts(job, intake.Failed, plan.Counts{Read: 3, Rejected: 3})
 	w.wantRanges()
 	if got := w.verdicts(job); !slices.Equal(got, []string{"2 rejected not_applied", "3 rejected not_e164", "4 rejected status_not_accepted"}) {
 		t.Errorf("report %q", got)
 	}
 	good := w.upload(request, "n,s\n2071230000,live\n2071230001,dead\n")
 	w.deliver(good)
-	w.wantCounts(w.jobOf("acme", good), intake.Completed, intake.Counts{Read: 2, Applied: 1, Rejected: 1, DIDs: 1})
+	w.wantCounts(w.jobOf("acme", good), intake.Completed, plan.Counts{Read: 2, Applied: 1, Rejected: 1, DIDs: 1})
 	w.wantRanges("44207123 set [0] gold")
 }
 
@@ -199,14 +201,14 @@ func TestReportIsMendedAndSentAgain(t *testing.T) {
 	w.profile("arcep", arcep)
 	job := w.drop("arcep/MAJNUM.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Mn\xe9mo;Territoire\n"+
 		"01056;0105600000;0105699999;FRTE;M\xe9tropole\n3000;3000;3000;X;National\n0700;07000000000000;07000099999999;X;National\n")
-	w.wantCounts(job, intake.Completed, intake.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 100_000})
+	w.wantCounts(job, intake.Completed, plan.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 100_000})
 	w.wantRanges("33105600000-33105699999 standard")
 	report := string(w.read(job.ReportKey))
 	if !strings.Contains(report, "Métropole") {
 		t.Errorf("report %q is not UTF-8", report)
 	}
 	mended := w.drop("arcep/MAJNUM.csv", strings.ReplaceAll(report, "3000,3000,3000", "3000,0130000000,0130000099"))
-	w.wantCounts(mended, intake.Completed, intake.Counts{Read: 3, Applied: 1, Unchanged: 1, Rejected: 1, DIDs: 100})
+	w.wantCounts(mended, intake.Completed, plan.Counts{Read: 3, Applied: 1, Unchanged: 1, Rejected: 1, DIDs: 100})
 	if header := w.report(mended)[0]; strings.Join(header, ",") != "row,outcome,code,detail,EZABPQM,Tranche_Debut,Tranche_Fin,Mnémo,Territoire" {
 		t.Errorf("header %q", header)
 	}
@@ -218,19 +220,19 @@ func TestJSONReportIsMendedAndSentAgain(t *testing.T) {
 	w := newWorld(t)
 	w.profile("arcep", arcep)
 	job := w.drop("arcep/a.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Territoire\n01056;0105600000;0105699999;M\xe9tropole\n3000;3000;3000;=1+1\n")
-	w.wantCounts(job, intake.Completed, intake.Counts{Read: 2, Applied: 1, Rejected: 1, DIDs: 100_000})
+	w.wantCounts(job, intake.Completed, plan.Counts{Read: 2, Applied: 1, Rejected: 1, DIDs: 100_000})
 	mended := strings.Replace(string(w.read(job.JSONReportKey())), `"3000","3000","3000"`, `"3000","0130000000","0130000099"`, 1)
 	var pretty bytes.Buffer
 	w.must(json.Indent(&pretty, []byte(mended), "", "  "))
 	again := w.drop("arcep/a.json", pretty.String())
-	w.wantCounts(again, intake.Completed, intake.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 100})
+	w.wantCounts(again, intake.Completed, plan.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 100})
 	if got := w.report(again); strings.Join(got[0], ",") != "row,outcome,code,detail,EZABPQM,Tranche_Debut,Tranche_Fin,Territoire" || got[1][7] != "Métropole" || got[2][7] != "'=1+1" {
 		t.Errorf("report %q", got)
 	}
 	for content, want := range map[string]string{
 		`{"rows": 1`: "no list", `{"columns": ["number"], "rows": [{"row": "x"}]}`: "broken", `{"a": 1}`: `without "rows"`,
 		`{"columns": ["number", "package"], "rows": [{"row": 2, "cells": ["+442071230000", "gold"]}`: "broken",
-		`{"columns": ["number"], "rows": [{"detail": "` + strings.Repeat("x", 3*intake.MaxRecord):    "longer than 65536 bytes",
+		`{"columns": ["number"], "rows": [{"detail": "` + strings.Repeat("x", 3*sheet.MaxRecord):     "longer than 65536 bytes",
 	} {
 		if job := w.drop("b.json", content); job.Status != intake.Failed || !strings.Contains(job.Error, want) {
 			t.Errorf("%.60s: import is %s: %s, want %q", content, job.Status, job.Error, want)
@@ -271,8 +273,8 @@ func TestUnreadableFileFailsAsAJob(t *testing.T) {
 	w := newWorld(t)
 	for content, want := range map[string]string{
 		"": "empty", "a,b\n": "names no numbers",
-		"number,package\n+442071230000,gold\n" + strings.Repeat("x", intake.MaxField+1) + ",gold\n": "line 3",
-		"number,package\n+442071230000,gold\n\"" + strings.Repeat("x\n", intake.MaxRecord):          "after line 2",
+		"number,package\n+442071230000,gold\n" + strings.Repeat("x", sheet.MaxField+1) + ",gold\n": "line 3",
+		"number,package\n+442071230000,gold\n\"" + strings.Repeat("x\n", sheet.MaxRecord):          "after line 2",
 	} {
 		job := w.drop("a.csv", content)
 		if job.Status != intake.Failed || !strings.Contains(job.Error, want) || job.ReportKey != "" {
@@ -293,11 +295,11 @@ func TestRequestsThatCantBeMeant(t *testing.T) {
 		{"/profile", intake.Request{Filename: "a.csv", Profile: "none"}},
 		{"/mode", intake.Request{Filename: "a.csv", Mode: "some"}},
 		{"/strategy", intake.Request{Filename: "a.csv", Strategy: "some"}},
-		{"/strategy", intake.Request{Filename: "a.csv", Action: intake.Withdraw, Strategy: intake.Replace}},
+		{"/strategy", intake.Request{Filename: "a.csv", Action: plan.Withdraw, Strategy: intake.Replace}},
 		{"/package", intake.Request{Filename: "a.csv", Package: "lead"}},
-		{"/spans/0", intake.Request{Action: intake.Withdraw, Spans: []e164.Span{{Start: 442071230001, End: 442071230000}}}},
+		{"/spans/0", intake.Request{Action: plan.Withdraw, Spans: []e164.Span{{Start: 442071230001, End: 442071230000}}}},
 	} {
-		var invalid *intake.Invalid
+		var invalid *sheet.Invalid
 		_, err := w.staff.Create(t.Context(), "acme", "ada", test.r)
 		if !errors.As(err, &invalid) || len(invalid.Faults) != 1 || invalid.Faults[0].Pointer != test.pointer {
 			t.Errorf("%+v: error %v, want a fault at %s", test.r, err, test.pointer)

@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
 )
 
 // jobKinds are jobs of each kind, over what offerBlocks offers, with some of all
@@ -24,11 +25,11 @@ var jobKinds = map[string]struct {
 }{
 	"replace":  {request: intake.Request{Strategy: intake.Replace, DryRun: new(false)}, file: several("start,end,package", "+442071%06d,+442071%06d,standard", 40)},
 	"applied":  {request: intake.Request{Strategy: intake.Replace}, file: several("start,end,package", "+442071%06d,+442071%06d,gold", 40), applied: true},
-	"withdraw": {request: intake.Request{Action: intake.Withdraw}, file: several("start,end", "+442071%06d,+442071%06d", 120)},
-	"reprice":  {request: intake.Request{Action: intake.Reprice, Package: "standard"}, file: several("start,end", "+442071%06d,+442071%06d", 60)},
-	"withhold": {request: intake.Request{Action: intake.Withhold}, file: several("start,end", "+442071%06d,+442071%06d", 6)},
-	"return":   {request: intake.Request{Action: intake.Return}, file: several("start,end", "+442071%06d,+442071%06d", 8)},
-	"adopt":    {request: intake.Request{Action: intake.Adopt}, file: several("number,customer,package,paid_until,label", "+442071%06d,alice,gold,2027-01-31,%d", 25)},
+	"withdraw": {request: intake.Request{Action: plan.Withdraw}, file: several("start,end", "+442071%06d,+442071%06d", 120)},
+	"reprice":  {request: intake.Request{Action: plan.Reprice, Package: "standard"}, file: several("start,end", "+442071%06d,+442071%06d", 60)},
+	"withhold": {request: intake.Request{Action: plan.Withhold}, file: several("start,end", "+442071%06d,+442071%06d", 6)},
+	"return":   {request: intake.Request{Action: plan.Return}, file: several("start,end", "+442071%06d,+442071%06d", 8)},
+	"adopt":    {request: intake.Request{Action: plan.Adopt}, file: several("number,customer,package,paid_until,label", "+442071%06d,alice,gold,2027-01-31,%d", 25)},
 }
 
 // several has rows of three numbers each, with gaps between, and a bad one.

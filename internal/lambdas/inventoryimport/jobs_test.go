@@ -12,13 +12,14 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 )
 
 // spans asks for a job of spans, has it done, and gives it.
-func (w *world) spans(action intake.Action, pkg string, spans ...e164.Span) intake.Job {
+func (w *world) spans(action plan.Action, pkg string, spans ...e164.Span) intake.Job {
 	w.Helper()
 	job, err := w.staff.Create(w.Context(), "acme", "ada", intake.Request{Action: action, Package: pkg, Spans: spans})
 	w.must(err)
@@ -93,20 +94,20 @@ func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const file = "start,end,package\n+442071230000,+442071230009,gold\nx,y,z\n+442071230005,+442071230007,gold\n"
-	plan := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, file)
-	want := intake.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 10}
-	w.wantCounts(plan, intake.Completed, want)
+	dry := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, file)
+	want := plan.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 10}
+	w.wantCounts(dry, intake.Completed, want)
 	w.wantRanges()
-	if got := w.verdicts(plan); !slices.Equal(got, []string{"2 planned added", "3 rejected not_e164", "4 rejected overlap"}) || plan.RangesAdded != 1 {
-		t.Errorf("plan %q, %d ranges", got, plan.RangesAdded)
+	if got := w.verdicts(dry); !slices.Equal(got, []string{"2 planned added", "3 rejected not_e164", "4 rejected overlap"}) || dry.RangesAdded != 1 {
+		t.Errorf("plan %q, %d ranges", got, dry.RangesAdded)
 	}
-	applied := w.apply(plan)
+	applied := w.apply(dry)
 	w.wantCounts(applied, intake.Completed, want)
 	w.wantRanges("442071230000-442071230009 gold")
 	if got := w.verdicts(applied); got[0] != "2 applied added" {
 		t.Errorf("report %q", got)
 	}
-	if again, err := w.staff.Apply(t.Context(), "acme", plan.ID); err != nil || again.Ver != applied.Ver {
+	if again, err := w.staff.Apply(t.Context(), "acme", dry.ID); err != nil || again.Ver != applied.Ver {
 		t.Errorf("applied again: version %d after %d, %v", again.Ver, applied.Ver, err)
 	}
 	if _, err := w.staff.Apply(t.Context(), "acme", w.drop("b.csv", file).ID); err == nil {
@@ -117,9 +118,9 @@ func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 func TestPlanThatChangedIsNotApplied(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	plan := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, "start,end,package\n+442071230000,+442071230009,gold\n+442071240000,+442071240009,gold\n")
+	dry := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, "start,end,package\n+442071230000,+442071230009,gold\n+442071240000,+442071240009,gold\n")
 	w.drop("b.csv", "start,end,package\n+442071230000,+442071230004,standard\n")
-	job := w.apply(plan)
+	job := w.apply(dry)
 	if job.Status != intake.Failed || !strings.Contains(job.Error, "1 rows changed since the plan; first line 2") {
 		t.Errorf("import is %s: %s", job.Status, job.Error)
 	}
@@ -140,16 +141,16 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 		t.Fatalf("hold: %v", got)
 	}
 	request := intake.Request{Filename: "b.csv", Strategy: intake.Replace}
-	plan := w.uploaded(request, "start,end,package\n+442071230000,+442071230999,gold\n+442072000005,+442072000014,standard\n")
-	want := intake.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 5, Repriced: 5, Withdrawn: 9000 + 5 + 10}
-	w.wantCounts(plan, intake.Completed, want)
+	dry := w.uploaded(request, "start,end,package\n+442071230000,+442071230999,gold\n+442072000005,+442072000014,standard\n")
+	want := plan.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 5, Repriced: 5, Withdrawn: 9000 + 5 + 10}
+	w.wantCounts(dry, intake.Completed, want)
 	var shown struct{ Withdrawn []struct{ Start, End string } }
-	w.must(json.Unmarshal(w.read(plan.JSONReportKey()), &shown))
+	w.must(json.Unmarshal(w.read(dry.JSONReportKey()), &shown))
 	if len(shown.Withdrawn) != 3 || shown.Withdrawn[0].Start != "+33130000000" || shown.Withdrawn[1].End != "+442071239999" {
 		t.Errorf("the plan shows as withdrawn %v", shown.Withdrawn)
 	}
 	before := w.env.Now()
-	applied := w.apply(plan)
+	applied := w.apply(dry)
 	w.wantCounts(applied, intake.Completed, want)
 	w.wantRanges("442071230000-442071230999 gold", "442072000005-442072000014 standard")
 	if waited := applied.FinishedAt.Sub(before); waited < 15*time.Second {
@@ -207,14 +208,14 @@ func TestWithdrawnSpansAreJoinedAgain(t *testing.T) {
 	w := newWorld(t)
 	w.drop("a.csv", block)
 	middle := e164.Span{Start: 442071235000, End: 442071235999}
-	w.wantCounts(w.spans(intake.Withdraw, "", middle), intake.Completed, intake.Counts{Read: 1, Applied: 1, Withdrawn: 1000})
+	w.wantCounts(w.spans(plan.Withdraw, "", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Withdrawn: 1000})
 	w.wantRanges("442071230000-442071234999 gold", "442071236000-442071239999 gold")
-	w.wantCounts(w.spans(intake.Withdraw, "", middle), intake.Completed, intake.Counts{Read: 1, Unchanged: 1})
-	w.wantCounts(w.drop("b.csv", "start,end,package\n+442071235000,+442071235999,gold\n"), intake.Completed, intake.Counts{Read: 1, Applied: 1, DIDs: 1000})
+	w.wantCounts(w.spans(plan.Withdraw, "", middle), intake.Completed, plan.Counts{Read: 1, Unchanged: 1})
+	w.wantCounts(w.drop("b.csv", "start,end,package\n+442071235000,+442071235999,gold\n"), intake.Completed, plan.Counts{Read: 1, Applied: 1, DIDs: 1000})
 	w.wantRanges("442071230000-442071239999 gold")
-	w.wantCounts(w.spans(intake.Reprice, "standard", middle), intake.Completed, intake.Counts{Read: 1, Applied: 1, Repriced: 1000})
+	w.wantCounts(w.spans(plan.Reprice, "standard", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Repriced: 1000})
 	w.wantRanges("442071230000-442071234999 gold", "442071235000-442071235999 standard", "442071236000-442071239999 gold")
-	w.wantCounts(w.spans(intake.Reprice, "gold", middle), intake.Completed, intake.Counts{Read: 1, Applied: 1, Repriced: 1000})
+	w.wantCounts(w.spans(plan.Reprice, "gold", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Repriced: 1000})
 	w.wantRanges("442071230000-442071239999 gold")
 }
 
@@ -225,8 +226,8 @@ func TestWithholdAndReturn(t *testing.T) {
 	w.drop("a.csv", block)
 	const first = e164.Number(442071230000)
 	w.hold(alice, first+3)
-	job := w.spans(intake.Withhold, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 3, End: first + 3}, e164.Span{Start: 442080000000, End: 442080000001})
-	w.wantCounts(job, intake.Completed, intake.Counts{Read: 3, Applied: 1, Rejected: 2, Touched: 9})
+	job := w.spans(plan.Withhold, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 3, End: first + 3}, e164.Span{Start: 442080000000, End: 442080000001})
+	w.wantCounts(job, intake.Completed, plan.Counts{Read: 3, Applied: 1, Rejected: 2, Touched: 9})
 	report := w.report(job)
 	if report[1][1] != "applied" || !strings.Contains(report[1][3], "1 are taken, the first is +442071230003, held by alice") || report[2][2] != "overlap" || report[3][2] != "not_offered" {
 		t.Errorf("report %q", report)
@@ -239,8 +240,8 @@ func TestWithholdAndReturn(t *testing.T) {
 	if len(ranges) != 1 || ranges[0].Held != 0 { // the catalogue's blocks are none of ours: nothing is projected here
 		t.Errorf("ranges %+v", ranges)
 	}
-	job = w.spans(intake.Return, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 100, End: first + 101})
-	w.wantCounts(job, intake.Completed, intake.Counts{Read: 2, Applied: 1, Unchanged: 1, Touched: 9})
+	job = w.spans(plan.Return, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 100, End: first + 101})
+	w.wantCounts(job, intake.Completed, plan.Counts{Read: 2, Applied: 1, Unchanged: 1, Touched: 9})
 	if got := w.states(first, first+3); !slices.Equal(got, []did.State{did.None, did.Held}) {
 		t.Errorf("states %q", got)
 	}
@@ -258,7 +259,7 @@ func TestAdoption(t *testing.T) {
 	event := w.put("rentals/acme/r.csv", rentals)
 	w.deliver(event)
 	job := w.jobOf("acme", event)
-	w.wantCounts(job, intake.Completed, intake.Counts{Read: 5, Applied: 1, Rejected: 4, Touched: 1})
+	w.wantCounts(job, intake.Completed, plan.Counts{Read: 5, Applied: 1, Rejected: 4, Touched: 1})
 	if got := w.verdicts(job); !slices.Equal(got, []string{
 		"2 applied adopted", "3 rejected unknown_customer", "4 rejected bad_time", "5 rejected duplicate_row", "6 rejected taken",
 	}) {
@@ -278,7 +279,7 @@ func TestAdoption(t *testing.T) {
 	}
 	again := w.put("rentals/acme/again.csv", rentals)
 	w.deliver(again)
-	w.wantCounts(w.jobOf("acme", again), intake.Completed, intake.Counts{Read: 5, Unchanged: 1, Rejected: 4})
+	w.wantCounts(w.jobOf("acme", again), intake.Completed, plan.Counts{Read: 5, Unchanged: 1, Rejected: 4})
 }
 
 func TestPricesFindOrMakePackages(t *testing.T) {
@@ -287,11 +288,11 @@ func TestPricesFindOrMakePackages(t *testing.T) {
 	w.profile("priced", `{"country_code": "44", "make_packages": true, "columns": {}}`)
 	const file = "DID;NRC;Monthly\n+442071230000;3;$4.50\n+442071230001;3,00;4,5\n+442071230002;x;4\n"
 	job := w.drop("a.csv", file)
-	w.wantCounts(job, intake.Completed, intake.Counts{Read: 3, Rejected: 3})
+	w.wantCounts(job, intake.Completed, plan.Counts{Read: 3, Rejected: 3})
 	if got := w.verdicts(job); !slices.Equal(got, []string{"2 rejected no_package_of_price", "3 rejected no_package_of_price", "4 rejected bad_price"}) {
 		t.Errorf("report %q", got)
 	}
-	w.wantCounts(w.drop("priced/a.csv", file), intake.Completed, intake.Counts{Read: 3, Applied: 2, Rejected: 1, DIDs: 2})
+	w.wantCounts(w.drop("priced/a.csv", file), intake.Completed, plan.Counts{Read: 3, Applied: 2, Rejected: 1, DIDs: 2})
 	w.wantRanges("44207123 set [0 1] usd-3-00-4-50")
 	packages, err := w.store.Packages(t.Context(), "acme")
 	w.must(err)
@@ -308,7 +309,7 @@ func TestRangesTellWhatBecameOfTheirNumbers(t *testing.T) {
 	const first = e164.Number(442071230000)
 	w.drop("a.csv", "start,end,package\n+442071230000,+442071230099,gold\n+442071230100,+442071230199,standard\n")
 	w.hold(alice, first, first+1, first+100)
-	w.spans(intake.Withhold, "", e164.Span{Start: first + 10, End: first + 13})
+	w.spans(plan.Withhold, "", e164.Span{Start: first + 10, End: first + 13})
 	w.deliver(w.put("rentals/acme/r.csv", "number,customer,package,paid_until\n+442071230020,alice,gold,2027-01-31\n"+
 		"+442071230021,alice,gold,2027-01-31\n+442071230022,alice,gold,2027-01-31\n+442071230023,alice,gold,2027-01-31\n"))
 	items, err := w.store.DIDs(t.Context(), "acme", []e164.Number{first + 23})

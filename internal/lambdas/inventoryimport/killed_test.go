@@ -12,6 +12,7 @@ import (
 
 	"didpurchase/internal/faults"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
 )
 
 // whole is what an import leaves behind.
@@ -19,7 +20,7 @@ type whole struct {
 	Ranges []string
 	Report string
 	Status intake.Status
-	Counts intake.Counts
+	Counts plan.Counts
 }
 
 func (w *world) whole() whole {
@@ -77,7 +78,7 @@ func unbroken(t *testing.T, file string) (want whole, calls int) {
 
 func TestMixedFile(t *testing.T) {
 	t.Parallel()
-	for file, want := range map[string]intake.Counts{
+	for file, want := range map[string]plan.Counts{
 		long:  {Read: 175, Applied: 170, Unchanged: 2, Rejected: 3, DIDs: 3178},
 		short: {Read: 15, Applied: 10, Unchanged: 2, Rejected: 3, DIDs: 2064},
 	} {

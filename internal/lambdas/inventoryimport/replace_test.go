@@ -44,8 +44,8 @@ func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 	t.Parallel()
 	m := &market{world: newWorld(t), late: make(chan struct{}), sold: map[e164.Number]string{}}
 	m.drop("all.csv", fmt.Sprintf("start,end,package\n%s,%s,gold\n", marketFirst, marketFirst+marketSize-1))
-	plan := m.uploaded(intake.Request{Filename: "half.csv", Strategy: intake.Replace}, m.half())
-	m.replaces = plan.ID
+	dry := m.uploaded(intake.Request{Filename: "half.csv", Strategy: intake.Replace}, m.half())
+	m.replaces = dry.ID
 	m.waitForRequests()
 	holder := m.opened("holder", "100")
 	early := marketFirst + 101
@@ -61,13 +61,13 @@ func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 		buyers.Go(func() { m.buyUntil(customer, rand.New(rand.NewPCG(seed, seed)), begun.Done, &over) })
 	}
 	begun.Wait()
-	queued, err := m.staff.Apply(t.Context(), "acme", plan.ID)
+	queued, err := m.staff.Apply(t.Context(), "acme", dry.ID)
 	m.must(err)
 	m.deliver(resume(queued))
 	m.letSlowGoOn() // at the latest
 	over.Store(true)
 	buyers.Wait()
-	if job := m.job(plan.ID); job.Status != intake.Completed || job.Counts.Withdrawn != uint64(marketSize/2) {
+	if job := m.job(dry.ID); job.Status != intake.Completed || job.Counts.Withdrawn != uint64(marketSize/2) {
 		t.Errorf("import is %s, %d withdrawn: %s", job.Status, job.Counts.Withdrawn, job.Error)
 	}
 	if got := <-slow; got != shop.OutcomeHeld {

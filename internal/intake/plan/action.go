@@ -1,0 +1,31 @@
+package plan
+
+// Action is what a job does with the numbers of its rows.
+type Action string
+
+// The actions.
+const (
+	Offer    Action = "offer"
+	Withdraw Action = "withdraw" // no longer offered; rentals go on, holds finish or lapse
+	Reprice  Action = "reprice"  // offered under another package
+	Withhold Action = "withhold" // taken off sale one by one
+	Return   Action = "return"   // for sale again after that
+	Adopt    Action = "adopt"    // a rental that exists elsewhere becomes ours
+)
+
+// TouchesDIDs says whether the action changes single numbers, not ranges.
+func (a Action) TouchesDIDs() bool { return a == Withhold || a == Return || a == Adopt }
+
+// NeedsPackage says whether each row has to name a package.
+func (a Action) NeedsPackage() bool { return a == Offer || a == Reprice || a == Adopt }
+
+// Counts is what came of a job's rows, so far or in the end; of a dry run, what
+// would come of them.
+type Counts struct {
+	Read, Applied, Unchanged, Rejected uint64 // rows
+	DIDs                               uint64 // numbers newly offered
+	Withdrawn                          uint64 // numbers no longer offered
+	Repriced                           uint64 // numbers offered under another package than before
+	Touched                            uint64 // numbers withheld, returned or adopted
+	RangesAdded, RangesRemoved         uint64
+}

@@ -1,0 +1,174 @@
+package plan
+
+import (
+	"context"
+	"slices"
+
+	"didpurchase/internal/e164"
+)
+
+// A cell is the numbers of one length in one partition: the unit in which
+// inventory is held against rows. Its numbers are consecutive, no range and no
+// block crosses it, and cells are ordered as their numbers are.
+
+func cellOf(n e164.Number) e164.Span {
+	width := e164.Number(pow10(max(n.Len()-4, 4)))
+	return e164.Span{Start: n / width * width, End: n/width*width + width - 1}
+}
+
+// cellsOf are the cells of a partition, shortest numbers first.
+func cellsOf(p e164.Partition) (cells []e164.Span) {
+	least, most := p.Lengths()
+	for length := least; length <= most; length++ {
+		width := e164.Number(pow10(length - len(p.Digits())))
+		cells = append(cells, e164.Span{Start: e164.Number(p) * width, End: e164.Number(p)*width + width - 1})
+	}
+	return cells
+}
+
+// sweep gives the rows that have numbers in parts of the numbering space, which
+// are asked for in ascending order.
+type sweep struct {
+	table *table
+	order []uint32 // by number
+	next  int      // of order: the first that begins in a part to come
+	open  []uint32 // those that began before and go on
+}
+
+func (t *table) sweep(wanted func(*row) bool) *sweep {
+	return &sweep{table: t, order: t.sorted(wanted)}
+}
+
+// in are the rows that have numbers in the part, by their first numbers.
+func (s *sweep) in(part e164.Span) (rows []uint32) {
+	for s.next < len(s.order) && s.table.rows.at(s.order[s.next]).span.Start <= part.End {
+		s.open = append(s.open, s.order[s.next])
+		s.next++
+	}
+	open := s.open[:0]
+	for _, i := range s.open {
+		span := s.table.rows.at(i).span
+		if span.End >= part.Start {
+			rows = append(rows, i)
+		}
+		if span.End > part.End {
+			open = append(open, i)
+		}
+	}
+	s.open = open
+	return rows
+}
+
+// windowRows is how many rows are worked on at once; tests lower it.
+var windowRows = 5_000
+
+// window is the next part of a cell, from a number on: whole blocks, in which
+// not many more than windowRows rows begin.
+func (s *sweep) window(from e164.Number, cell e164.Span) e164.Span {
+	if last := s.next + windowRows; last < len(s.order) {
+		if at := s.table.rows.at(s.order[last]).span.Start; at <= cell.End {
+			return e164.Span{Start: from, End: max(at, from).Block().Last()}
+		}
+	}
+	return e164.Span{Start: from, End: cell.End}
+}
+
+// cells are those that the rows touch, ascending, together with others.
+func (s *sweep) cells(others []e164.Span) (cells []e164.Span) {
+	cells = slices.Clone(others)
+	for _, i := range s.order {
+		span := s.table.rows.at(i).span
+		for at := cellOf(span.Start); at.Start <= span.End; at = (e164.Span{Start: at.End + 1, End: at.End + at.End - at.Start + 1}) {
+			if len(cells) == 0 || cells[len(cells)-1] != at {
+				cells = append(cells, at)
+			}
+		}
+	}
+	slices.SortFunc(cells, func(a, b e164.Span) int { return int(a.Start) - int(b.Start) })
+	return slices.Compact(cells)
+}
+
+// Inventory reads what a carrier offers.
+type Inventory interface {
+	// Offered returns the ranges of one partition.
+	Offered(ctx context.Context, carrier string, p e164.Partition) ([]Offered, error)
+	// OfferedPartitions returns the partitions in which the carrier may offer numbers.
+	OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error)
+}
+
+// inventory is what a carrier offers, as jobs read it.
+type Offers struct {
+	carrier string
+	store   Inventory
+	beat    func(context.Context) error
+	at      e164.Partition
+	ranges  []Offered // of the partition at
+}
+
+// newInventory reads a carrier's; beat is called at each partition.
+func NewOffers(carrier string, store Inventory, beat func(context.Context) error) *Offers {
+	return &Offers{carrier: carrier, store: store, beat: beat}
+}
+
+// offered are the ranges that begin in a part of a cell. Parts come in order, so
+// a partition that was read is mostly the one asked for next.
+func (v *Offers) offered(ctx context.Context, part e164.Span) (in []Offered, err error) {
+	if p := part.Start.Partition(); p != v.at {
+		if err := v.beat(ctx); err != nil {
+			return nil, err
+		}
+		if v.ranges, err = v.store.Offered(ctx, v.carrier, p); err != nil {
+			return nil, err
+		}
+		v.at = p
+	}
+	for _, r := range v.ranges {
+		if part.Contains(r.Span.Start) {
+			in = append(in, r)
+		}
+	}
+	return in, nil
+}
+
+// cells are all cells in which something may be offered, ascending.
+func (v *Offers) cells(ctx context.Context) (cells []e164.Span, err error) {
+	partitions, err := v.store.OfferedPartitions(ctx, v.carrier)
+	for _, p := range partitions {
+		cells = append(cells, cellsOf(p)...)
+	}
+	slices.SortFunc(cells, func(a, b e164.Span) int { return int(a.Start) - int(b.Start) })
+	return cells, err
+}
+
+// Reconcile holds each undecided row against what is offered.
+func (p *Plan) Reconcile(ctx context.Context, v *Offers) error {
+	cells, err := v.cells(ctx)
+	if err != nil {
+		return err
+	}
+	rows := p.table.sweep(func(r *row) bool { return r.verdict == undecided })
+	partly := map[uint32]fact{} // of rows that cross borders
+	for _, cell := range cells {
+		ranges, err := v.offered(ctx, cell)
+		if err != nil {
+			return err
+		}
+		there := newShelf(ranges)
+		for _, i := range rows.in(cell) {
+			r := p.table.rows.at(i)
+			met := partly[i]
+			there.meet(cut(r.span, cell), p.table.wanted(r).pkg, &met)
+			if cell.Contains(r.span.Start) && cell.Contains(r.span.End) {
+				p.judge(r, met)
+			} else {
+				partly[i] = met
+			}
+		}
+	}
+	for i := range uint32(p.table.rows.n) {
+		if r := p.table.rows.at(i); r.verdict == undecided {
+			p.judge(r, partly[i])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/e164"
+)
+
+// change is one range that is written, or deleted.
+type change struct {
+	place placing
+	span  e164.Span // of all numbers that it had and will have
+	loses bool      // had numbers that it will not have, or not so
+}
+
+// rangeID is where a range is kept: two of one cell never share it.
+type rangeID struct {
+	set setID
+	at  e164.Number // of a span
+}
+
+func idOf(r catalogue.Range) rangeID {
+	if r.IsSet() {
+		return rangeID{set: setID{r.Block(), r.Package}}
+	}
+	return rangeID{at: r.Span.Start}
+}
+
+// seam is a span at the end of a part, which the next part may cut, or prolong:
+// it is written with that one.
+type seam struct {
+	piece catalogue.Range
+	old   *catalogue.Range // what stands at its key, nil for nothing
+}
+
+// changes are what has to be written, ascending, and what is left for the next
+// part; fresh is the version of what is new.
+func (d *draft) changes(from []seam, last bool, fresh int64) (list []change, next []seam) {
+	before := map[rangeID]catalogue.Range{}
+	for _, o := range d.before.spans {
+		before[idOf(o)] = o
+	}
+	for _, s := range from {
+		delete(before, idOf(s.piece))
+		if s.old != nil {
+			before[idOf(*s.old)] = *s.old
+		}
+	}
+	for _, sets := range d.before.sets {
+		for _, o := range sets {
+			before[idOf(o)] = o
+		}
+	}
+	for n := len(d.spans); n > 0 && !last && d.spans[n-1].Span.End >= d.part.End; n-- {
+		kept := seam{piece: d.spans[n-1].Range}
+		if old, stands := before[idOf(kept.piece)]; stands {
+			kept.old = &old
+			delete(before, idOf(kept.piece))
+		}
+		next = append(next, kept)
+		d.spans = d.spans[:n-1]
+	}
+	after := d.after()
+	d.ranges = len(after)
+	for _, r := range after {
+		old, exists := before[idOf(r)]
+		delete(before, idOf(r))
+		if !exists {
+			list = append(list, change{place: placingOf(r, 0, fresh), span: r.Span})
+		} else if c := (change{
+			place: placingOf(r, old.Ver, old.Ver+1), loses: loses(old, r),
+			span: e164.Span{Start: min(old.Span.Start, r.Span.Start), End: max(old.Span.End, r.Span.End)},
+		}); c.loses || old.Count() != r.Count() {
+			list = append(list, c)
+		}
+	}
+	for _, old := range slices.SortedFunc(maps.Values(before), func(a, b catalogue.Range) int { return cmp.Compare(a.Span.Start, b.Span.Start) }) {
+		list = append(list, change{place: placingOf(old, old.Ver, 0), span: old.Span, loses: true})
+	}
+	slices.SortStableFunc(list, func(a, b change) int {
+		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.place.Package, b.place.Package))
+	})
+	return list, next
+}
+
+// loses says whether a range gives numbers up, or offers them as something else.
+func loses(old, r catalogue.Range) bool {
+	if !sameWords(old, r) {
+		return true
+	}
+	if r.IsSet() {
+		return old.Set.Without(r.Set).Count() > 0
+	}
+	return r.Span.End < old.Span.End
+}

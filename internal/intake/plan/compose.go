@@ -1,0 +1,248 @@
+package plan
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake/sheet"
+)
+
+// maxRanges is how many ranges a cell may have, for they are held in memory at
+// once: with a million rows they take 111 MiB. Small spans of a block become a
+// set, so that it takes a cell in which most of 10,000 blocks are parted finely.
+const maxRanges = 50_000
+
+// stepChanges is how many ranges one step writes at most; with the fence of its
+// lane they fit one transaction.
+const stepChanges = 90
+
+// Compose writes the steps by which the carrier's ranges become what the plan
+// says; fresh is the version of new ranges.
+func (p *Plan) Compose(ctx context.Context, carrier string, v *Offers, fresh int64, to *StepWriter) error {
+	for _, id := range slices.Sorted(maps.Keys(p.made())) {
+		made := p.prices.made[id]
+		if err := to.write(Step{Package: &made}); err != nil {
+			return err
+		}
+	}
+	rows := p.table.sweep(func(r *row) bool { return r.verdict.changes() || p.replace })
+	var others []e164.Span
+	if p.replace {
+		var err error
+		if others, err = v.cells(ctx); err != nil {
+			return err
+		}
+	}
+	for _, cell := range rows.cells(others) {
+		c := composer{Plan: p, carrier: carrier, rows: rows, fresh: fresh}
+		if err := c.cell(ctx, cell, v, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// composer makes the steps of one cell, part by part.
+type composer struct {
+	*Plan
+	carrier string
+	rows    *sweep
+	fresh   int64
+	seams   []seam
+
+	before, after int // ranges of the cell
+}
+
+func (c *composer) cell(ctx context.Context, cell e164.Span, v *Offers, to *StepWriter) error {
+	for from := cell.Start; from <= cell.End; {
+		part := c.rows.window(from, cell)
+		there, err := v.offered(ctx, part)
+		if err != nil {
+			return err
+		}
+		steps, err := c.steps(part, part.End == cell.End, there)
+		if err != nil {
+			return err
+		}
+		for _, s := range steps {
+			if err := to.write(s); err != nil {
+				return err
+			}
+		}
+		from = part.End + 1
+	}
+	if c.after > max(c.before, maxRanges) {
+		return sheet.Unreadablef("the numbers from %s to %s would be offered in %d ranges, more than %d; offer them in larger ones", cell.Start, cell.End, c.after, maxRanges)
+	}
+	return nil
+}
+
+// made are the packages to make for rows that have an effect.
+func (p *Plan) made() map[string]bool {
+	wanted := map[string]bool{}
+	if p.prices == nil {
+		return wanted
+	}
+	for i := range uint32(p.table.rows.n) {
+		r := p.table.rows.at(i)
+		if pkg := p.table.wanted(r).pkg; r.verdict.changes() && len(p.prices.made) > 0 {
+			if _, made := p.prices.made[pkg]; made {
+				wanted[pkg] = true
+			}
+		}
+	}
+	return wanted
+}
+
+func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]Step, error) {
+	edits, ends := c.edits(part)
+	c.before += len(ranges)
+	for _, s := range c.seams {
+		ranges = append(ranges, s.piece)
+	}
+	there := newShelf(ranges)
+	d, err := newDraft(c.carrier, there, edits, part)
+	if err != nil {
+		return nil, err
+	}
+	var changes []change
+	changes, c.seams = d.changes(c.seams, last, c.fresh)
+	c.after += d.ranges
+	steps := group(changes)
+	if len(steps) == 0 {
+		if len(ends) == 0 && d.added+d.withdrawn+d.repriced == 0 {
+			return nil, nil
+		}
+		steps = []Step{{}} // what is done here is written with another part
+	}
+	final := &steps[len(steps)-1]
+	final.Added, final.Withdrawn, final.Repriced = d.added, d.withdrawn, d.repriced
+	final.Gone = lost(there, edits)
+	at := 0
+	for _, end := range ends {
+		for at < len(steps)-1 && steps[at].End() < end {
+			at++
+		}
+		steps[at].Rows++
+	}
+	return steps, nil
+}
+
+// edits are what the rows do to a part, and where rows end in it.
+func (c *composer) edits(in e164.Span) (edits []edit, ends []e164.Number) {
+	p, next := c.Plan, in.Start
+	for _, i := range c.rows.in(in) {
+		r := p.table.rows.at(i)
+		part := cut(r.span, in)
+		if p.replace {
+			if part.Start > next {
+				edits = append(edits, edit{span: e164.Span{Start: next, End: part.Start - 1}})
+			}
+			next = max(next, part.End+1)
+		}
+		if !r.verdict.changes() {
+			continue
+		}
+		w := p.table.wanted(r)
+		e := edit{span: part, words: w.words}
+		if p.Action != Withdraw {
+			e.pkg, e.fill = w.pkg, p.Action == Offer
+		}
+		edits = append(edits, e)
+		if part.End == r.span.End {
+			ends = append(ends, part.End)
+		}
+	}
+	if p.replace && next <= in.End {
+		edits = append(edits, edit{span: e164.Span{Start: next, End: in.End}})
+	}
+	return edits, ends
+}
+
+// lost are the parts of ranges that the edits withdraw.
+func lost(there shelf, edits []edit) (list []gone) {
+	for _, e := range edits {
+		if e.pkg != "" {
+			continue
+		}
+		there.overlapping(e.span, func(o *Offered) {
+			if n := countIn(o, e.span); n > 0 {
+				shared := cut(o.Span, e.span)
+				list = append(list, gone{Start: shared.Start, End: shared.End, Count: n, Package: o.Package})
+			}
+		})
+	}
+	return list
+}
+
+// End is the last number that a step writes.
+func (s *Step) End() (last e164.Number) {
+	for _, p := range s.Put {
+		last = max(last, p.End)
+	}
+	for _, p := range s.Delete {
+		last = max(last, p.End)
+	}
+	return last
+}
+
+// group makes steps of changes, which are ascending. Where a range gives numbers
+// up, all changes that overlap go together, for one of them may take the
+// numbers; what only adds goes by itself.
+func group(changes []change) (steps []Step) {
+	for len(changes) > 0 {
+		end, loses, n := changes[0].span.End, false, 0
+		for n < len(changes) && changes[n].span.Start <= end {
+			end, loses = max(end, changes[n].span.End), loses || changes[n].loses
+			n++
+		}
+		if loses {
+			steps = append(steps, stepsOf(changes[:n])...)
+		} else {
+			for i := range n {
+				steps = append(steps, stepsOf(changes[i:i+1])...)
+			}
+		}
+		changes = changes[n:]
+	}
+	return steps
+}
+
+func (s *Step) Start() e164.Number {
+	if len(s.Put) > 0 {
+		return s.Put[0].Start
+	}
+	return s.Delete[0].Start
+}
+
+// stepsOf writes changes that belong together at once or, where they are too
+// many, what gives numbers up first: between two steps a number may not be
+// offered, never offered twice.
+func stepsOf(changes []change) (steps []Step) {
+	var s Step
+	slices.SortStableFunc(changes, func(a, b change) int { return rank(a) - rank(b) })
+	for _, c := range changes {
+		if len(s.Put)+len(s.Delete) == stepChanges {
+			steps, s = append(steps, s), Step{}
+		}
+		if c.place.Ver == 0 {
+			s.Delete = append(s.Delete, c.place)
+		} else {
+			s.Put = append(s.Put, c.place)
+		}
+	}
+	return append(steps, s)
+}
+
+// rank orders changes: deletions, then ranges that lose numbers, then the rest.
+func rank(c change) int {
+	switch {
+	case c.place.Ver == 0:
+		return 0
+	case c.loses:
+		return 1
+	}
+	return 2
+}

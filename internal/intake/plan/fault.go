@@ -1,0 +1,84 @@
+package plan
+
+import (
+	"didpurchase/internal/intake/sheet"
+)
+
+// The codes of rows.
+const (
+	// Applied.
+	CodeAdded     sheet.Code = "added"
+	CodeExtended  sheet.Code = "extended" // a part was offered under the same package
+	CodeRepriced  sheet.Code = "repriced" // a part was offered under another package
+	CodeWithdrawn sheet.Code = "withdrawn"
+	CodeWithheld  sheet.Code = "withheld"
+	CodeReturned  sheet.Code = "returned"
+	CodeAdopted   sheet.Code = "adopted"
+
+	// Unchanged.
+	CodeAlreadyOffered  sheet.Code = "already_offered" // all of it, under the same package
+	CodeNotThere        sheet.Code = "not_offered_already"
+	CodeAlreadyWithheld sheet.Code = "already_withheld"
+	CodeNotWithheld     sheet.Code = "not_withheld"
+	CodeAlreadyRented   sheet.Code = "already_rented" // by the same customer
+
+	// Rejected.
+	CodeNotData           sheet.Code = "not_data"            // a title, a date; does not stop all_or_nothing
+	CodeStatusNotAccepted sheet.Code = "status_not_accepted" // does not stop all_or_nothing
+	CodeMissing           sheet.Code = "missing_value"
+	CodeNotE164           sheet.Code = "not_e164" // no country's calling code, or not a length that it has
+	CodeTooManyDigits     sheet.Code = "too_many_digits"
+	CodeUnknownLength     sheet.Code = "unknown_length"
+	CodeBadSize           sheet.Code = "bad_size"
+	CodeBadLength         sheet.Code = "bad_length"
+	CodeReversed          sheet.Code = "reversed"
+	CodeLengthsDiffer     sheet.Code = "lengths_differ"
+	CodeWrongCountry      sheet.Code = "wrong_country"
+	CodeTooLarge          sheet.Code = "too_large"
+	CodeBadArea           sheet.Code = "bad_area"
+	CodeUnknownType       sheet.Code = "unknown_type"
+	CodeUnknownFeature    sheet.Code = "unknown_feature"
+	CodeUnknownPackage    sheet.Code = "unknown_package"
+	CodeBadPrice          sheet.Code = "bad_price"
+	CodeNoSuchPrice       sheet.Code = "no_package_of_price"
+	CodeAmbiguousPrice    sheet.Code = "ambiguous_price"
+	CodePriceDiffers      sheet.Code = "price_differs"
+	CodeDuplicate         sheet.Code = "duplicate_row"
+	CodeOverlap           sheet.Code = "overlap"
+	CodeNotOffered        sheet.Code = "not_offered"
+	CodeTaken             sheet.Code = "taken"
+	CodeTooMany           sheet.Code = "too_many_numbers"
+	CodeUnknownCustomer   sheet.Code = "unknown_customer"
+	CodeBadTime           sheet.Code = "bad_time"
+	CodeNotApplied        sheet.Code = "not_applied"        // another row stopped an all_or_nothing import, or a plan is out of date
+	CodeChanged           sheet.Code = "changed_since_plan" // what the plan said would no longer happen
+)
+
+// Outcome is what came of a row.
+type Outcome string
+
+// The outcomes.
+const (
+	Planned   Outcome = "planned" // in the report of a dry run: it would be applied
+	Applied   Outcome = "applied"
+	Unchanged Outcome = "unchanged"
+	Rejected  Outcome = "rejected"
+)
+
+// outcomes of the codes that don't reject.
+var outcomes = map[sheet.Code]Outcome{
+	CodeAdded: Planned, CodeExtended: Planned, CodeRepriced: Planned, CodeWithdrawn: Planned, CodeWithheld: Planned, CodeReturned: Planned, CodeAdopted: Planned,
+	CodeAlreadyOffered: Unchanged, CodeNotThere: Unchanged, CodeAlreadyWithheld: Unchanged, CodeNotWithheld: Unchanged, CodeAlreadyRented: Unchanged,
+}
+
+// OutcomeOf is the outcome of a code in a plan.
+func OutcomeOf(c sheet.Code) Outcome {
+	if o, ok := outcomes[c]; ok {
+		return o
+	}
+	return Rejected
+}
+
+// stops says whether a row with the fault stops an all_or_nothing job: one that
+// is no offer, or that the file itself takes out, does not.
+func stops(f *sheet.Fault) bool { return f.Code != CodeStatusNotAccepted && f.Code != CodeNotData }

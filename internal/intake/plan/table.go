@@ -1,0 +1,156 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tidwall/btree"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake/sheet"
+)
+
+// table is the rows of a file in little memory: a million are some 35 MB. Texts
+// are kept once, and what a row meets only where it is told.
+type table struct {
+	rows   chunked[row]
+	facts  chunked[fact] // the first one is none
+	offers []wanted
+	at     map[wanted]uint32
+	// claims are the rows that have an effect so far, by number: they never
+	// overlap.
+	claims *btree.BTreeG[uint32]
+}
+
+// row is what is kept of one row of the file.
+type row struct {
+	span    e164.Span // zero where it can't be read
+	wanted  uint32    // in table.offers
+	line    uint32
+	fact    uint32 // in table.facts; of overlapsRow and duplicates the earlier row
+	verdict verdict
+}
+
+// wanted is what rows ask for, beside their numbers.
+type wanted struct {
+	pkg string
+	words
+}
+
+// fact is what a row met.
+type fact struct {
+	span        e164.Span // of the first range, or number, that is in the way or concerned
+	pkg         string    // its package, or who has it
+	same, other uint64    // how many of the row's numbers are under its package, and under others
+}
+
+// maxWanted bounds the texts of a file.
+const maxWanted = 50_000
+
+func newTable() *table {
+	t := &table{at: map[wanted]uint32{}}
+	t.facts.add(fact{})
+	before := func(a, b uint32) bool { return t.rows.at(a).span.Start < t.rows.at(b).span.Start }
+	t.claims = btree.NewBTreeGOptions(before, btree.Options{NoLocks: true})
+	return t
+}
+
+// add appends the next row. Errors: *Unreadable for a file of too many texts.
+func (t *table) add(r row, w wanted) error {
+	at, known := t.at[w]
+	if !known {
+		if len(t.offers) == maxWanted {
+			return sheet.Unreadablef("the rows up to line %d name more than %d different areas and prices", r.line, maxWanted)
+		}
+		w = wanted{pkg: string([]byte(w.pkg)), words: words{area: string([]byte(w.area)), kind: w.kind, features: w.features}} // a cell's memory is the csv reader's
+		at = uint32(len(t.offers))
+		t.offers = append(t.offers, w)
+		t.at[w] = at
+	}
+	r.wanted = at
+	t.rows.add(r)
+	return nil
+}
+
+func (t *table) wanted(r *row) wanted { return t.offers[r.wanted] }
+
+// note keeps what a row met. Rows that met the same share it.
+func (t *table) note(r *row, f fact) {
+	if last := uint32(t.facts.n - 1); *t.facts.at(last) == f {
+		r.fact = last
+		return
+	}
+	r.fact = uint32(t.facts.n)
+	t.facts.add(f)
+}
+
+func (t *table) fact(r *row) fact { return *t.facts.at(r.fact) }
+
+// claim takes a row's numbers for it, or gives the row that has some of them.
+func (t *table) claim(i uint32) (other uint32, overlaps bool) {
+	span := t.rows.at(i).span
+	var below uint32
+	found := false
+	// The pivot of a search is a row, so the row itself is put in, and out again.
+	replaced, same := t.claims.Set(i)
+	if same {
+		t.claims.Set(replaced)
+		return replaced, true
+	}
+	t.claims.Descend(i, func(at uint32) bool {
+		if at == i {
+			return true
+		}
+		below, found = at, true
+		return false
+	})
+	if found && t.rows.at(below).span.End >= span.Start {
+		t.claims.Delete(i)
+		return below, true
+	}
+	var above uint32
+	found = false
+	t.claims.Ascend(i, func(at uint32) bool {
+		if at == i {
+			return true
+		}
+		above, found = at, true
+		return false
+	})
+	if found && t.rows.at(above).span.Start <= span.End {
+		t.claims.Delete(i)
+		return above, true
+	}
+	return 0, false
+}
+
+// sorted are those of the rows whose numbers could be read, by their numbers.
+func (t *table) sorted(wanted func(*row) bool) []uint32 {
+	var order []uint32
+	for i := range uint32(t.rows.n) {
+		if r := t.rows.at(i); r.span.Start > 0 && wanted(r) {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(t.rows.at(a).span.Start, t.rows.at(b).span.Start) })
+	return order
+}
+
+// chunked is a list that grows without being copied.
+type chunked[T any] struct {
+	chunks [][]T
+	n      int
+}
+
+const chunkBits = 12
+
+func (c *chunked[T]) add(v T) {
+	if c.n>>chunkBits == len(c.chunks) {
+		c.chunks = append(c.chunks, make([]T, 0, 1<<chunkBits))
+	}
+	last := &c.chunks[len(c.chunks)-1]
+	*last = append(*last, v)
+	c.n++
+}
+
+func (c *chunked[T]) at(i uint32) *T { return &c.chunks[i>>chunkBits][i&(1<<chunkBits-1)] }

@@ -1,0 +1,131 @@
+package sheet
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// Encoding is how a file's bytes are text. A byte order mark overrules it.
+type Encoding string
+
+// The encodings. Only the first two can be meant by a profile: the others are
+// told by the bytes alone.
+const (
+	UTF8    Encoding = "utf-8"
+	Latin1  Encoding = "latin-1" // ISO 8859-1
+	UTF16LE Encoding = "utf-16le"
+	UTF16BE Encoding = "utf-16be"
+)
+
+const UTF8BOM = "\ufeff"
+
+// marks are the byte order marks.
+var marks = []struct {
+	mark     string
+	encoding Encoding
+}{{UTF8BOM, UTF8}, {"\xff\xfe", UTF16LE}, {"\xfe\xff", UTF16BE}}
+
+// Sniff finds the encoding of a text, reading as much of it as it takes: its
+// byte order mark, NULs at every second byte, whether it is UTF-8. A text that
+// has more of UTF-8's sequences than of broken ones is UTF-8 with some broken
+// rows, else it is Latin-1. said is what the profile says, "" for nothing.
+func Sniff(text io.Reader, said Encoding) (Encoding, error) {
+	r := bufio.NewReaderSize(text, 64<<10)
+	head, err := r.Peek(4 << 10)
+	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
+		return "", err
+	}
+	for _, m := range marks {
+		if bytes.HasPrefix(head, []byte(m.mark)) {
+			return m.encoding, nil
+		}
+	}
+	if wide := wide(head); wide != "" {
+		return wide, nil
+	}
+	if bytes.HasPrefix(head, []byte(ReportColumns+",")) || looksLikeJSON(head) { // ours, whatever the file before it was
+		return UTF8, nil
+	}
+	if said != "" {
+		return said, nil
+	}
+	return narrow(r)
+}
+
+// wide is UTF-16 when a third of the bytes at even places, or at odd ones, are
+// NUL and hardly any of the others.
+func wide(head []byte) Encoding {
+	var nul [2]int
+	for i, b := range head {
+		if b == 0 {
+			nul[i%2]++
+		}
+	}
+	switch {
+	case len(head) < 8:
+		return ""
+	case nul[1] > len(head)/6 && nul[0] < nul[1]/8:
+		return UTF16LE
+	case nul[0] > len(head)/6 && nul[1] < nul[0]/8:
+		return UTF16BE
+	}
+	return ""
+}
+
+// narrow tells UTF-8 from Latin-1 by the whole text.
+func narrow(r *bufio.Reader) (Encoding, error) {
+	good, broken := 0, 0
+	for {
+		part, err := r.Peek(r.Size())
+		for at := 0; at < len(part); {
+			if part[at] < utf8.RuneSelf {
+				at++
+				continue
+			}
+			if err == nil && len(part)-at < utf8.UTFMax {
+				part = part[:at] // the rest comes again with what follows
+				break
+			}
+			char, size := utf8.DecodeRune(part[at:])
+			if char == utf8.RuneError && size == 1 {
+				broken++
+			} else {
+				good++
+			}
+			at += size
+		}
+		if _, skipped := r.Discard(len(part)); skipped != nil {
+			return "", skipped
+		}
+		switch {
+		case err == io.EOF && broken > good:
+			return Latin1, nil
+		case err == io.EOF:
+			return UTF8, nil
+		case err != nil:
+			return "", err
+		}
+	}
+}
+
+// decoded is the text as UTF-8 without a byte order mark. Of UTF-8, what is
+// broken stays as it is: its rows are rejected by themselves.
+func decoded(text io.Reader, from Encoding) io.Reader {
+	var decoder transform.Transformer = encoding.Nop.NewDecoder()
+	switch from {
+	case Latin1:
+		decoder = charmap.ISO8859_1.NewDecoder()
+	case UTF16LE:
+		decoder = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
+	case UTF16BE:
+		decoder = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()
+	}
+	return transform.NewReader(text, unicode.BOMOverride(decoder))
+}

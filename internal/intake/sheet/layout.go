@@ -1,0 +1,200 @@
+package sheet
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"didpurchase/internal/csvexport"
+	"didpurchase/internal/e164"
+)
+
+// Layout says in which cells (from 0) a row's values are, and how they are
+// written. The texts of several cells are joined.
+type Layout struct {
+	At       [roles][]int
+	National *Notation       // of numbers without a country of their own
+	Accept   map[string]bool // statuses in lower case; nil = every one
+	columns  int             // of the header
+}
+
+// Notation is how national numbers are written.
+type Notation struct {
+	Code   string // calling code
+	Trunk  string
+	Strict bool // a number of another country is a fault
+}
+
+func (l *Layout) Has(r Role) bool { return l.At[r] != nil }
+
+// Cell is a row's text for a role, "" where the file has no such column.
+func (l *Layout) Cell(cells []string, r Role) string { return joined(cells, l.At[r]) }
+
+// numberRoles are those of which one makes a row's shape.
+var numberRoles = []Role{RoleNumber, RolePrefix, RoleStart, RoleRange}
+
+// shaped says whether the columns make one shape: number; prefix, with or
+// without size; start with end or size; range.
+func (l *Layout) shaped() bool {
+	shapes := 0
+	for _, r := range numberRoles {
+		if l.Has(r) {
+			shapes++
+		}
+	}
+	return shapes == 1 && (!l.Has(RoleStart) || l.Has(RoleEnd) || l.Has(RoleSize))
+}
+
+// inService are the statuses of numbers that may be offered, where a file has a
+// status and no profile says which.
+var inService = []string{
+	"in service", "in-service", "active", "available", "allocated", "assigned", "as", "open", "free", "live", "working", "yes",
+	"effectif", "actif", "aktiv", "verfügbar", "действует", "активен", "свободен", "в эксплуатации",
+}
+
+// Standard finds the columns by their headers alone.
+func Standard(header []string, p *Profile) Layout {
+	l := Layout{columns: len(header)}
+	for i, name := range header {
+		if r, known := roleOf(name); known && !l.Has(r) {
+			l.At[r] = []int{i}
+		}
+	}
+	l.joinParts()
+	if l.Has(RoleStatus) {
+		l.acceptOnly(inService)
+	}
+	l.follow(p)
+	return l
+}
+
+// joinParts makes prefixes of NPA and NXX, and puts an area code in front of
+// the numbers. Both say which country's they are.
+func (l *Layout) joinParts() {
+	if l.Has(roleNPA) && l.Has(roleNXX) {
+		l.At[RolePrefix] = slices.Concat(l.At[roleNPA], l.At[roleNXX], l.At[roleThousands])
+		l.National = &Notation{Code: "1", Trunk: "1"}
+	}
+	if !l.Has(roleCode) {
+		return
+	}
+	l.National = &Notation{Code: "7", Trunk: "8"}
+	for _, r := range []Role{RoleStart, RoleEnd, RoleNumber, RolePrefix} {
+		if l.Has(r) {
+			l.At[r] = slices.Concat(l.At[roleCode], l.At[r])
+		}
+	}
+}
+
+// follow takes from the profile what is not about columns.
+func (l *Layout) follow(p *Profile) {
+	if p == nil {
+		return
+	}
+	calling, _ := strconv.Atoi(p.CountryCode)
+	l.National = &Notation{Code: p.CountryCode, Trunk: p.TrunkPrefix}
+	if p.TrunkPrefix == "" {
+		l.National.Trunk = e164.TrunkPrefix(calling)
+	}
+	l.acceptOnly(p.AcceptStatus)
+}
+
+// profiled finds the columns that the profile names, and no others. Errors:
+// *Unreadable.
+func profiled(header []string, p *Profile) (Layout, error) {
+	l := Layout{columns: len(header)}
+	var missing error
+	p.Columns.each(func(r Role, _ string, col Column) {
+		at, err := col.in(header)
+		if missing == nil {
+			missing = err
+		}
+		l.At[r] = append(l.At[r], at)
+	})
+	l.follow(p)
+	return l, missing
+}
+
+func (l *Layout) acceptOnly(statuses []string) {
+	if len(statuses) == 0 {
+		return
+	}
+	l.Accept = map[string]bool{}
+	for _, s := range statuses {
+		l.Accept[strings.ToLower(strings.TrimSpace(s))] = true
+	}
+}
+
+// in is where the column is. Errors: *Unreadable.
+func (c Column) in(header []string) (int, error) {
+	if c.Position > 0 {
+		if c.Position > len(header) {
+			return 0, Unreadablef("the profile's column %d is not there: the first row has %d columns", c.Position, len(header))
+		}
+		return c.Position - 1, nil
+	}
+	at := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), strings.TrimSpace(c.Header)) })
+	if at < 0 {
+		return 0, Unreadablef("the profile's column %q is not in the header %s", c.Header, Quoted(header))
+	}
+	return at, nil
+}
+
+// holdsNumbers says whether a row has digits where its number is.
+func (l *Layout) holdsNumbers(cells []string) bool {
+	return slices.ContainsFunc(numberRoles, func(r Role) bool {
+		return strings.ContainsAny(l.Cell(cells, r), "0123456789")
+	})
+}
+
+// date is how a file writes the day it was made on.
+var date = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$`)
+
+// IsTitle says whether a row is none of data: empty, or one lonely text or date
+// in a file of more columns.
+func (l *Layout) IsTitle(cells []string) bool {
+	filled, only := 0, ""
+	for _, c := range cells {
+		if c = strings.TrimSpace(c); c != "" {
+			filled, only = filled+1, c
+		}
+	}
+	switch {
+	case filled == 0:
+		return true
+	case filled > 1 || l.columns < 2:
+		return false
+	}
+	return date.MatchString(only) || l.columns > 2 && strings.Trim(only, "+0123456789 -.()/'\u00a0") != ""
+}
+
+// Quoted is the header for a sentence, cut where it is long.
+func Quoted(header []string) string {
+	text := strings.ToValidUTF8(strings.Join(header, ","), "?")
+	if runes := []rune(text); len(runes) > 200 {
+		text = string(runes[:200]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// Cell is a value of a row, trimmed, without a spreadsheet guard; "" where the
+// row has no such cell.
+func Cell(cells []string, at int) string {
+	if at < 0 || at >= len(cells) {
+		return ""
+	}
+	return csvexport.Unguard(strings.TrimSpace(cells[at]))
+}
+
+// joined is the text of several cells without anything between.
+func joined(cells []string, at []int) string {
+	if len(at) == 1 {
+		return Cell(cells, at[0])
+	}
+	var b strings.Builder
+	for _, i := range at {
+		b.WriteString(Cell(cells, i))
+	}
+	return b.String()
+}

@@ -1,0 +1,213 @@
+package sheet
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
+)
+
+// Profile says how to read the files of a carrier whose headers are its own.
+// Its JSON is the wire form and the kept one.
+type Profile struct {
+	Delimiter      string   `json:"delimiter,omitempty"` // "" = found out
+	Encoding       Encoding `json:"encoding,omitempty"`  // "" = found out
+	CountryCode    string   `json:"country_code"`        // calling code of national numbers, "44"
+	TrunkPrefix    string   `json:"trunk_prefix,omitempty"`
+	Columns        Columns  `json:"columns"`
+	AcceptStatus   []string `json:"accept_status,omitempty"` // none = every status
+	DefaultPackage string   `json:"default_package,omitempty"`
+	Currency       string   `json:"currency,omitempty"`      // of price columns, "" = the carrier's
+	MakePackages   bool     `json:"make_packages,omitempty"` // whether prices that no package has make one
+}
+
+// delimiters are the characters that may stand between columns.
+var delimiters = []string{",", ";", "\t", "|"}
+
+// Columns says where a row's values are. Number, or Prefix, or Start with End
+// or Size, or Range, make the row's shape; when none of them is named, all
+// columns are found by the headers that are known.
+type Columns struct {
+	Start          Joined  `json:"start,omitempty"`
+	End            Joined  `json:"end,omitempty"`
+	Prefix         Joined  `json:"prefix,omitempty"`
+	Size           *Column `json:"size,omitempty"` // how many numbers
+	Number         Joined  `json:"number,omitempty"`
+	Range          *Column `json:"range,omitempty"`           // first and last number in one cell
+	NationalLength *Column `json:"national_length,omitempty"` // digits of a national number: the first integer of the text
+	Package        *Column `json:"package,omitempty"`
+	Area           *Column `json:"area,omitempty"`
+	Type           *Column `json:"type,omitempty"`
+	Features       *Column `json:"features,omitempty"`
+	Status         *Column `json:"status,omitempty"`
+	Country        *Column `json:"country,omitempty"` // ISO 3166-1 alpha-2, or a calling code
+	Setup          *Column `json:"setup,omitempty"`
+	Monthly        *Column `json:"monthly,omitempty"`
+	Currency       *Column `json:"currency,omitempty"`
+}
+
+// Column is a header's text, or a position from 1. In JSON it is a string or a
+// number.
+type Column struct {
+	Header   string
+	Position int
+}
+
+// MarshalJSON writes a position as a number, a header as a string.
+func (c Column) MarshalJSON() ([]byte, error) {
+	if c.Position > 0 {
+		return strconv.AppendInt(nil, int64(c.Position), 10), nil
+	}
+	return json.Marshal(c.Header)
+}
+
+// UnmarshalJSON reads a header's text or a position from 1.
+func (c *Column) UnmarshalJSON(text []byte) error {
+	if err := json.Unmarshal(text, &c.Position); err == nil {
+		if c.Position < 1 {
+			return fmt.Errorf("column %d: positions count from 1", c.Position)
+		}
+		return nil
+	}
+	if err := json.Unmarshal(text, &c.Header); err != nil {
+		return fmt.Errorf("column %s: neither a header's text nor a position from 1", text)
+	}
+	return nil
+}
+
+func (c Column) String() string {
+	if c.Position > 0 {
+		return strconv.Itoa(c.Position)
+	}
+	return strconv.Quote(c.Header)
+}
+
+// Joined is one or more columns whose texts are joined, such as NPA and NXX. In
+// JSON it is one column or a list.
+type Joined []Column
+
+// MarshalJSON writes a single column without a list around it.
+func (j Joined) MarshalJSON() ([]byte, error) {
+	if len(j) == 1 {
+		return j[0].MarshalJSON()
+	}
+	return json.Marshal([]Column(j))
+}
+
+// UnmarshalJSON reads a column or a list of columns.
+func (j *Joined) UnmarshalJSON(text []byte) error {
+	if strings.HasPrefix(strings.TrimSpace(string(text)), "[") {
+		if err := json.Unmarshal(text, (*[]Column)(j)); err != nil || len(*j) > 0 {
+			return err
+		}
+		return errors.New("a list of no columns")
+	}
+	var one Column
+	if err := one.UnmarshalJSON(text); err != nil {
+		return err
+	}
+	*j = Joined{one}
+	return nil
+}
+
+var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
+
+// Check adds to f each field that is well-formed but invalid.
+func (p Profile) Check(f *Faults, name string) {
+	if !slug.MatchString(name) {
+		f.Add("", "the profile's name %q is not made of a-z, 0-9, - and _ (at most 64)", name)
+	}
+	if p.Delimiter != "" && !slices.Contains(delimiters, p.Delimiter) {
+		f.Add("/delimiter", "%q is none of: comma, semicolon, tab, |", p.Delimiter)
+	}
+	if p.Encoding != "" && p.Encoding != UTF8 && p.Encoding != Latin1 {
+		f.Add("/encoding", "%q is neither %s nor %s", p.Encoding, UTF8, Latin1)
+	}
+	if calling, err := strconv.Atoi(p.CountryCode); err != nil || len(e164.NationalLengths(calling)) == 0 {
+		f.Add("/country_code", "%q is no country's calling code, such as \"44\"", p.CountryCode)
+	}
+	if strings.Trim(p.TrunkPrefix, "0123456789") != "" {
+		f.Add("/trunk_prefix", "%q is not digits", p.TrunkPrefix)
+	}
+	if _, err := money.Parse("0", p.Currency); p.Currency != "" && err != nil {
+		f.Add("/currency", "%q is no currency in use, such as \"USD\"", p.Currency)
+	}
+	p.Columns.check(f)
+	if len(p.AcceptStatus) > 0 && p.Columns.named() && p.Columns.Status == nil {
+		f.Add("/columns/status", "is needed by accept_status")
+	}
+	if p.Columns.named() && p.Columns.Package == nil && p.Columns.Monthly == nil && p.DefaultPackage == "" {
+		f.Add("/default_package", "is needed, as no column names the package or its price")
+	}
+}
+
+// named says whether the profile names the columns that make a row's shape.
+func (c Columns) named() bool {
+	return len(c.Start) > 0 || len(c.Prefix) > 0 || len(c.Number) > 0 || c.Range != nil
+}
+
+// byPosition says whether no column is found by a header, so that a file may
+// have none.
+func (c Columns) byPosition() bool {
+	by := true
+	c.each(func(_ Role, _ string, col Column) { by = by && col.Position > 0 })
+	return by
+}
+
+func (c Columns) check(f *Faults) {
+	shapes := 0
+	for _, is := range []bool{len(c.Start) > 0, len(c.Prefix) > 0, len(c.Number) > 0, c.Range != nil} {
+		if is {
+			shapes++
+		}
+	}
+	if shapes > 1 {
+		f.Add("/columns", "start, prefix, number and range exclude each other")
+	}
+	if len(c.Start) > 0 && len(c.End) == 0 && c.Size == nil {
+		f.Add("/columns/end", "is needed beside start, or size is")
+	}
+	if len(c.Start) == 0 && len(c.End) > 0 {
+		f.Add("/columns/start", "is needed beside end")
+	}
+	if !c.named() && len(c.End) == 0 {
+		c.each(func(_ Role, pointer string, _ Column) {
+			f.Add(pointer, "needs start, prefix, number or range to be named too")
+		})
+	}
+	c.each(func(_ Role, pointer string, col Column) {
+		if col.Position < 1 && strings.TrimSpace(col.Header) == "" {
+			f.Add(pointer, "is neither a header's text nor a position from 1")
+		}
+	})
+}
+
+// each visits every named column with its role and its JSON pointer.
+func (c Columns) each(visit func(r Role, pointer string, col Column)) {
+	for _, several := range []struct {
+		role Role
+		cols Joined
+	}{{RoleStart, c.Start}, {RoleEnd, c.End}, {RolePrefix, c.Prefix}, {RoleNumber, c.Number}} {
+		for i, col := range several.cols {
+			visit(several.role, "/columns/"+several.role.String()+"/"+strconv.Itoa(i), col)
+		}
+	}
+	for _, single := range []struct {
+		role Role
+		col  *Column
+	}{
+		{RoleSize, c.Size}, {RoleRange, c.Range}, {RoleLength, c.NationalLength}, {RolePackage, c.Package}, {RoleArea, c.Area},
+		{RoleType, c.Type}, {RoleFeatures, c.Features}, {RoleStatus, c.Status}, {RoleCountry, c.Country},
+		{RoleSetup, c.Setup}, {RoleMonthly, c.Monthly}, {RoleCurrency, c.Currency},
+	} {
+		if single.col != nil {
+			visit(single.role, "/columns/"+single.role.String(), *single.col)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package sheet
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// reportColumns are what a report puts in front of the file's own columns. A
+// file that begins with them is taken for a report that was mended and sent
+// again: comma and UTF-8 whatever its profile says, these columns left out.
+const (
+	ReportColumns     = "row,outcome,code,detail"
+	ReportColumnCount = 4
+)
+
+// looksLikeJSON says whether a text is a report as JSON, mended and sent again,
+// and no list with a header.
+func looksLikeJSON(head []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) }
+
+// jsonReport reads a report as JSON as the CSV that says the same, row by row.
+type jsonReport struct {
+	from  *json.Decoder
+	bound *boundedReader
+	line  bytes.Buffer // what is not read yet
+	to    *csv.Writer
+	begun bool
+	ended error // what next gave instead of a row
+}
+
+func readJSONReport(text *bufio.Reader) io.Reader {
+	bound := &boundedReader{r: text}
+	j := &jsonReport{from: json.NewDecoder(bound), bound: bound}
+	j.to = csv.NewWriter(&j.line)
+	return j
+}
+
+// Read gives the next bytes of the CSV. Errors: io.EOF, *Unreadable, or the
+// reader's.
+func (j *jsonReport) Read(p []byte) (int, error) {
+	for j.line.Len() == 0 {
+		if j.ended != nil {
+			return 0, j.ended
+		}
+		row, err := j.next()
+		if err != nil {
+			j.ended = j.blame(err)
+			continue
+		}
+		if row == nil {
+			j.ended = io.EOF
+			continue
+		}
+		if err := j.to.Write(row); err != nil {
+			return 0, err
+		}
+		j.to.Flush()
+		j.bound.begin = j.from.InputOffset()
+	}
+	return j.line.Read(p)
+}
+
+// next is the next row, the header first; nil behind the last.
+func (j *jsonReport) next() ([]string, error) {
+	if !j.begun {
+		j.begun = true
+		columns, err := j.head()
+		return append(strings.Split(ReportColumns, ","), columns...), err
+	}
+	if !j.from.More() {
+		_, err := j.from.Token() // the list's end
+		return nil, err
+	}
+	var row struct {
+		Row                   int
+		Outcome, Code, Detail string
+		Cells                 []string
+	}
+	err := j.from.Decode(&row)
+	return append([]string{strconv.Itoa(row.Row), row.Outcome, row.Code, row.Detail}, row.Cells...), err
+}
+
+// head reads up to the first row.
+func (j *jsonReport) head() (columns []string, err error) {
+	if _, err := j.from.Token(); err != nil {
+		return nil, err
+	}
+	for j.from.More() {
+		name, err := j.from.Token()
+		if err != nil {
+			return nil, err
+		}
+		switch name {
+		case "columns":
+			err = j.from.Decode(&columns)
+		case "rows":
+			if begin, err := j.from.Token(); err != nil || begin != json.Delim('[') {
+				return nil, cmp.Or(err, Unreadablef(`the file is JSON whose "rows" are no list; a report of an import is the only JSON that is read`))
+			}
+			return columns, nil
+		default:
+			err = j.from.Decode(new(json.RawMessage))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, Unreadablef(`the file is JSON without "rows"; a report of an import is the only JSON that is read`)
+}
+
+// blame tells a text that is no report from one that could not be read.
+func (j *jsonReport) blame(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, errRecordTooLong):
+		return Unreadablef("a row of the report as JSON is longer than %d bytes", MaxRecord)
+	case errors.As(err, &syntax), errors.As(err, &kind), errors.Is(err, io.ErrUnexpectedEOF), err == io.EOF:
+		return Unreadablef("the report as JSON is broken behind byte %d: %v", j.bound.begin, err)
+	}
+	return err
+}

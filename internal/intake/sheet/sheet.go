@@ -1,0 +1,221 @@
+// Package sheet reads a carrier's file as rows of cells: it finds the
+// compression, the encoding, the dialect and the header, and which column means
+// what. It may not know which numbers or prices the cells stand for, nor the job
+// that reads them.
+package sheet
+
+import (
+	"bufio"
+	"bytes"
+	"didpurchase/internal/csvexport"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Sheet is a file as rows of cells, read as a stream within the limits.
+type Sheet struct {
+	csv    *csv.Reader
+	bound  *boundedReader
+	report bool     // the file is one of our reports, fixed and sent again
+	Header []string // the file's own headers; positions where it has none
+	first  *Record  // the first row, where it turned out not to be a header
+	Rows   int
+	Layout Layout
+	Recognised
+}
+
+// Record is one row of the input. Cells are valid until the next one is read.
+type Record struct {
+	Line  int // of the file, from 1, where the row begins
+	Cells []string
+	Fault *Fault // the row's text is broken; cells are what could be read
+}
+
+// OpenSheet recognises a file whose encoding is known: its delimiter, its
+// header, its columns. Errors: *Unreadable, or the reader's.
+func OpenSheet(file io.Reader, encoding Encoding, p *Profile) (*Sheet, error) {
+	plain, compression, err := Unpacked(file)
+	if err != nil {
+		return nil, err
+	}
+	text := bufio.NewReaderSize(decoded(plain, encoding), MaxRecord)
+	head, err := text.Peek(MaxRecord)
+	if looksLikeJSON(head) {
+		text = bufio.NewReaderSize(readJSONReport(text), MaxRecord)
+		head, err = text.Peek(MaxRecord)
+	}
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	report := bytes.HasPrefix(head, []byte(ReportColumns+","))
+	if report {
+		head = withoutVerdicts(head)
+	}
+	form, failed := findForm(head, p, report)
+	bound := &boundedReader{r: text}
+	s := &Sheet{csv: csv.NewReader(bound), bound: bound, report: report}
+	s.csv.FieldsPerRecord, s.csv.ReuseRecord = -1, true
+	if form.delimiter != 0 {
+		s.csv.Comma = form.delimiter
+	}
+	if err := s.skip(&form, failed); err != nil {
+		return nil, err
+	}
+	s.Compression, s.Encoding = compression, encoding
+	return s, nil
+}
+
+// skip reads up to the header and takes the form. A head that can't be read at
+// all says so in place of the form's failure.
+func (s *Sheet) skip(f *form, failed error) error {
+	var head Record
+	for range f.titles + 1 {
+		rec, err := s.read()
+		if err == io.EOF {
+			return Unreadablef("the file is empty")
+		}
+		if err != nil {
+			return err
+		}
+		head = rec
+	}
+	if head.Fault != nil {
+		return Unreadablef("line %d, the header: %s", head.Line, head.Fault.Detail)
+	}
+	if failed != nil {
+		return failed
+	}
+	if len(f.header) == 0 {
+		return Unreadablef("line %d, the header: the row has no columns", head.Line)
+	}
+	s.Header, s.Layout = f.header, f.layout
+	line := head.Line
+	if f.headless && !s.report {
+		cells := slices.Clone(head.Cells)
+		for i := range cells {
+			cells[i] = strings.Clone(cells[i])
+		}
+		s.first, line = &Record{Line: head.Line, Cells: cells}, 0
+	}
+	s.Recognised = f.describe(line)
+	return nil
+}
+
+// withoutVerdicts is the head of a report without the columns that we put in
+// front: what is recognised is the file that it is about.
+func withoutVerdicts(head []byte) []byte {
+	var own bytes.Buffer
+	r, w := csv.NewReader(bytes.NewReader(head)), csv.NewWriter(&own)
+	r.FieldsPerRecord = -1
+	for {
+		row, err := r.Read()
+		if err != nil {
+			break
+		}
+		row = row[min(len(row), ReportColumnCount):]
+		for i := range row {
+			row[i] = csvexport.Unguard(row[i])
+		}
+		w.Write(row)
+	}
+	w.Flush()
+	return own.Bytes()
+}
+
+// Next reads the next row. Errors: io.EOF, *Unreadable for a file beyond the
+// limits, or the reader's.
+func (s *Sheet) Next() (Record, error) {
+	rec, err := s.take()
+	if err != nil {
+		return Record{}, err
+	}
+	if s.Rows++; s.Rows > MaxRows {
+		return Record{}, Unreadablef("the file has more than %d rows", MaxRows)
+	}
+	return rec, nil
+}
+
+func (s *Sheet) take() (Record, error) {
+	if first := s.first; first != nil {
+		s.first = nil
+		return *first, nil
+	}
+	return s.read()
+}
+
+func (s *Sheet) read() (Record, error) {
+	cells, err := s.csv.Read()
+	rec := Record{Cells: cells}
+	var parse *csv.ParseError
+	switch {
+	case errors.As(err, &parse):
+		rec.Line = parse.StartLine
+		rec.Fault = Faultf(CodeMalformed, "the row can't be read: %v in column %d of line %d", parse.Err, parse.Column, parse.Line)
+	case errors.Is(err, errRecordTooLong):
+		return rec, Unreadablef("the row after line %d is longer than %d bytes; is a quote not closed?", s.bound.line, MaxRecord)
+	case err != nil:
+		return rec, err
+	default:
+		rec.Line, _ = s.csv.FieldPos(0)
+	}
+	s.bound.begin = s.csv.InputOffset()
+	s.bound.line = rec.Line
+	return s.check(rec)
+}
+
+// check holds the cells to the limits and to their encoding, and drops what a
+// report put in front of and into them.
+func (s *Sheet) check(rec Record) (Record, error) {
+	if s.report {
+		rec.Cells = rec.Cells[min(len(rec.Cells), ReportColumnCount):]
+	}
+	for i, cell := range rec.Cells {
+		if len(cell) > MaxField {
+			return rec, Unreadablef("line %d: column %d is longer than %d bytes", rec.Line, i+1, MaxField)
+		}
+		if rec.Fault == nil {
+			rec.Fault = s.broken(i+1, cell)
+		}
+		if s.report {
+			rec.Cells[i] = csvexport.Unguard(cell)
+		}
+	}
+	return rec, nil
+}
+
+// broken is what is wrong with a cell's text.
+func (s *Sheet) broken(column int, cell string) *Fault {
+	switch {
+	case strings.IndexByte(cell, 0) >= 0:
+		return Faultf(CodeMalformed, "column %d (%q) holds a NUL", column, cell)
+	case !utf8.ValidString(cell):
+		return Faultf(CodeNotUTF8, "column %d (%q) is not UTF-8; the profile can say encoding %s", column, strings.ToValidUTF8(cell, "?"), Latin1)
+	case strings.ContainsRune(cell, utf8.RuneError) && s.Encoding != UTF8 && s.Encoding != Latin1:
+		return Faultf(CodeNotUTF16, "column %d (%q) has half a character of UTF-16", column, cell)
+	}
+	return nil
+}
+
+// boundedReader ends a row that is too long while it is read: encoding/csv
+// itself would gather it whole.
+type boundedReader struct {
+	r     io.Reader
+	given int64 // bytes read so far
+	begin int64 // where the current row begins
+	line  int   // of the row before
+}
+
+var errRecordTooLong = errors.New("sheet: row too long")
+
+func (b *boundedReader) Read(p []byte) (int, error) {
+	if b.given-b.begin > MaxRecord {
+		return 0, errRecordTooLong
+	}
+	n, err := b.r.Read(p)
+	b.given += int64(n)
+	return n, err
+}

@@ -1,0 +1,105 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/intake/plan"
+)
+
+// touch changes the numbers of one step, one after another. A number that can't
+// be changed any more is left as it is; the report tells.
+func (a *applier) touch(ctx context.Context, t *plan.Touch) error {
+	for _, n := range t.Numbers() {
+		m := a.moveOf(n, t.Rental)
+		err := insist(ctx, func() error {
+			err := a.store.Commit(ctx, commit.Batch{ID: newID(a.now()), Changes: []commit.Change{m}})
+			var refused *commit.Refused
+			if errors.As(err, &refused) {
+				return nil
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *applier) moveOf(n e164.Number, to *plan.Rental) did.Move {
+	switch a.job.Action {
+	case plan.Withhold:
+		return did.WithholdBy(a.job.Carrier, n, a.job.ID, a.now())
+	case plan.Return:
+		return did.ReturnToSale(a.job.Carrier, n, a.now())
+	default:
+		offer := did.Offer{Terms: to.Terms, Country: e164.Country(n), Area: e164.Area(n), Type: e164.KindOf(n)}
+		m := did.TakeOver(a.job.Carrier, to.Customer, n, offer, to.ID, to.PaidUntil, to.Zone, a.now())
+		m.To.Label, m.To.Destination = to.Label, to.Destination
+		return m
+	}
+}
+
+// missed counts of each row the numbers that could not be changed.
+func (r *run) missed(ctx context.Context) (map[uint64]missed, error) {
+	lost := map[uint64]missed{}
+	if !r.job.Action.TouchesDIDs() {
+		return lost, nil
+	}
+	at, sum := uint64(0), missed{}
+	note := func() {
+		if sum.left > 0 {
+			lost[at] = sum
+		}
+	}
+	err := r.eachStep(ctx, func(_ uint64, s plan.Step) error {
+		if s.Touch == nil {
+			return nil
+		}
+		if err := r.beat(ctx, r.job); err != nil {
+			return err
+		}
+		if s.Touch.Row != at {
+			note()
+			at, sum = s.Touch.Row, missed{}
+		}
+		items, err := r.store.DIDs(ctx, r.job.Carrier, s.Touch.Numbers())
+		for _, n := range s.Touch.Numbers() {
+			sum.planned++
+			if !r.did(items[n], s.Touch.Rental) {
+				sum.left++
+			}
+		}
+		return err
+	})
+	note()
+	return lost, err
+}
+
+// did says whether a number stands as this job made it, or went on from there.
+func (r *run) did(d did.DID, to *plan.Rental) bool {
+	switch r.job.Action {
+	case plan.Withhold:
+		return d.State == did.Withheld && d.HoldID == r.job.ID
+	case plan.Return:
+		return d.State != did.Withheld
+	default:
+		return d.RentalID == to.ID
+	}
+}
+
+// rentalID names the rental that a row becomes: the same whenever it is asked.
+func (j Job) rentalID(row uint32) string {
+	id := ulid.MustParse(j.ID)
+	digest := sha256.Sum256(fmt.Appendf(nil, "%s/%d", j.ID, row))
+	copy(id[6:], digest[:10])
+	return id.String()
+}
