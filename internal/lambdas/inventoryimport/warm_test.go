@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
@@ -118,14 +119,14 @@ func TestWarmSearchFollowsEveryChange(t *testing.T) {
 		{"a package that staff make anew", func() { w.addPackage("gold", "1.50") }, catalogue.Filters{Package: "gold", MaxRecurring: "1.50"}, 1},
 		{"a package's older price", func() {}, catalogue.Filters{Package: "gold", MaxRecurring: "1.49"}, 0},
 		{"a package that staff make", func() { w.addPackage("silver", "1.00") }, catalogue.Filters{Package: "silver"}, 0},
-		{"an assignment of a package", func() { w.spans(intake.Reprice, "silver", span(0, 9)) }, catalogue.Filters{Package: "silver"}, 10},
-		{"a withdrawal", func() { w.spans(intake.Withdraw, "", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 90},
-		{"an offer of spans", func() { w.spans(intake.Offer, "standard", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 100},
+		{"an assignment of a package", func() { w.spans(plan.Reprice, "silver", span(0, 9)) }, catalogue.Filters{Package: "silver"}, 10},
+		{"a withdrawal", func() { w.spans(plan.Withdraw, "", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 90},
+		{"an offer of spans", func() { w.spans(plan.Offer, "standard", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 100},
 		{"a number withheld", func() {
-			w.spans(intake.Withhold, "", span(20, 24))
+			w.spans(plan.Withhold, "", span(20, 24))
 			w.follow(first+20, first+21, first+22, first+23, first+24)
 		}, catalogue.Filters{Pattern: "4420794600*"}, 95},
-		{"a number returned", func() { w.spans(intake.Return, "", span(20, 20)); w.follow(first + 20) }, catalogue.Filters{Pattern: "4420794600*"}, 96},
+		{"a number returned", func() { w.spans(plan.Return, "", span(20, 20)); w.follow(first + 20) }, catalogue.Filters{Pattern: "4420794600*"}, 96},
 		{"a hold", func() { w.hold(ledger.Customer{Carrier: "acme", ID: "alice"}, first+1); w.follow(first + 1) }, catalogue.Filters{Pattern: "4420794600*"}, 95},
 		{"a rebuilt block", func() {
 			_, err := catalogue.NewProjector(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
