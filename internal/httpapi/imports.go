@@ -18,7 +18,7 @@ import (
 type Imports interface {
 	Ranges
 	// Create makes a job: one that awaits its file at Object.Key, or one of spans,
-	// which is queued. Errors: *intake.Invalid.
+	// which is queued. Errors: *sheet.Invalid.
 	Create(ctx context.Context, carrier, user string, r intake.Request) (intake.Job, error)
 	// Apply has a dry run applied. Errors: intake.ErrNotFound, intake.ErrNotPlanned.
 	Apply(ctx context.Context, carrier, id string) (intake.Job, error)
@@ -30,7 +30,7 @@ type Imports interface {
 	Profile(ctx context.Context, carrier, name string) (intake.Profile, error)
 	// Profiles are the carrier's, ascending by name.
 	Profiles(ctx context.Context, carrier string) ([]intake.NamedProfile, error)
-	// PutProfile makes or replaces it. Errors: *intake.Invalid.
+	// PutProfile makes or replaces it. Errors: *sheet.Invalid.
 	PutProfile(ctx context.Context, carrier, name string, p intake.Profile) error
 }
 

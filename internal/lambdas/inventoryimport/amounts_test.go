@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
 )
 
 // TestNoAmountMakesAPackage imports prices that some reader of decimals takes
@@ -24,7 +25,7 @@ func TestNoAmountMakesAPackage(t *testing.T) {
 	}
 	rows := uint64(2 * len(noAmounts))
 	job := w.drop("priced/a.csv", file.String())
-	w.wantCounts(job, intake.Completed, intake.Counts{Read: rows, Rejected: rows})
+	w.wantCounts(job, intake.Completed, plan.Counts{Read: rows, Rejected: rows})
 	for i, verdict := range w.verdicts(job) {
 		if want := fmt.Sprintf("%d rejected bad_price", i+2); verdict != want {
 			t.Errorf("%q: %s, want %s", noAmounts[i/2], verdict, want)
