@@ -1,8 +1,7 @@
 // Package proof makes histories of the running system under faults, and judges
-// each: porcupine looks for an order of what every client was told about each
-// DID, and an audit compares what the system keeps in several places. It is
-// written against the wire's contract alone, so that it errs where the system
-// does not.
+// each: porcupine looks for an order of all answers about each DID, and an audit
+// compares what the system keeps in several places. It is written against the
+// wire's contract alone, so that it doesn't share the system's mistakes.
 //
 //	go test ./infra/proof                         the short form
 //	go test ./infra/proof -for 8m -v              histories until the time is over
@@ -24,7 +23,7 @@ import (
 	"didpurchase/infra/proof/system"
 )
 
-// Plan says which history to make.
+// Plan is a history to make.
 type Plan struct {
 	Seed     uint64
 	Nemesis  nemesis.Nemesis
@@ -39,7 +38,7 @@ type Report struct {
 	Did                              []string // what the nemesis did
 	Requests, Unknown, Bought, Steps int
 	Undecided                        int      // DIDs whose check took too long
-	Faults                           []string // what is wrong; none in a good history
+	Faults                           []string // sentences; none in a good history
 	SearchAfter                      time.Duration
 	Took                             time.Duration
 }
@@ -153,8 +152,8 @@ func (r *Report) judge(h *history.History) {
 	}
 }
 
-// End lets every hold's time run out, and returns what is held still, or not
-// searchable again.
+// End lets every hold's time run out, and returns the numbers that are held
+// still, and those that can't be found again.
 func (t *Trial) End() (faults []string) {
 	if err := t.System.Advance(70 * time.Minute); err != nil {
 		return []string{err.Error()}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"didpurchase/infra/proof"
+	"didpurchase/infra/proof/keys"
 	"didpurchase/infra/proof/nemesis"
 	"didpurchase/infra/proof/system"
 )
@@ -23,13 +24,18 @@ var short = []struct {
 	seed    uint64
 }{{"repeats", 1}, {"drops", 3}, {"errors", 5}, {"kill-functions", 7}}
 
-// The requests of each client: fewer where it has to be quick.
+// The requests of each client, and the keys: fewer where it has to be quick.
 const (
 	shortRequests = 14
 	longRequests  = 45
+	shortKeys     = 8
 )
 
-func TestHistories(t *testing.T) {
+// longKeys is how many keys the long form sends.
+const longKeys = 500
+
+// TestProof makes all on one system, for its start takes the most time.
+func TestProof(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("processes are found in /proc")
 	}
@@ -42,22 +48,50 @@ func TestHistories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *histories == 0 && *forTime == 0 {
+	long := *histories > 0 || *forTime > 0
+	t.Run("histories", func(t *testing.T) {
+		if long {
+			makeLong(t, trial)
+			return
+		}
 		for _, h := range short {
 			judge(t, trial, h.nemesis, h.seed, shortRequests)
 		}
-		return
+	})
+	t.Run("keys", func(t *testing.T) {
+		o := keys.Options{Keys: shortKeys, Threads: 16, Seed: *firstSeed, Faults: true}
+		if long {
+			o.Keys = longKeys
+		}
+		sendKeys(t, s, o)
+	})
+	if long {
+		for _, fault := range trial.End() {
+			t.Errorf("after all histories: %s", fault)
+		}
 	}
-	made := makeLong(t, trial)
-	for _, fault := range trial.End() {
-		t.Errorf("after all histories: %s", fault)
+}
+
+// sendKeys: one order for each key, and one answer for each request.
+func sendKeys(t *testing.T, s *system.System, o keys.Options) {
+	t.Helper()
+	r := keys.Run(s, o)
+	t.Log(r)
+	for _, fault := range r.Faults {
+		t.Error(fault)
 	}
-	t.Logf("%d histories", made)
+	if r.Orders != o.Keys {
+		t.Errorf("orders: %d, want %d", r.Orders, o.Keys)
+	}
+	if want := o.Keys * o.Threads; r.Answers != want {
+		t.Errorf("answers of 201: %d, want %d", r.Answers, want)
+	}
 }
 
 // makeLong makes histories until there are enough, or the time is over.
-func makeLong(t *testing.T, trial *proof.Trial) (made int) {
-	began := time.Now()
+func makeLong(t *testing.T, trial *proof.Trial) {
+	t.Helper()
+	began, made := time.Now(), 0
 	for *histories == 0 || made < *histories {
 		if *forTime > 0 && time.Since(began) > *forTime {
 			break
@@ -65,7 +99,7 @@ func makeLong(t *testing.T, trial *proof.Trial) (made int) {
 		judge(t, trial, nemesis.All[made%len(nemesis.All)].Name, *firstSeed+uint64(made), longRequests)
 		made++
 	}
-	return made
+	t.Logf("%d histories", made)
 }
 
 func judge(t *testing.T, trial *proof.Trial, name string, seed uint64, requests int) {

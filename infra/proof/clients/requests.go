@@ -116,12 +116,12 @@ const (
 	MonthlyPrefix = "+44207946"
 	DailyPrefix   = "+44207947"
 	monthlyPrice  = "3.00"
-	dailyPrice    = "0.10"
+	DailyPrice    = "0.10" // of a DID of DailyPrefix, without setup
 )
 
 func priceOf(did string) Money {
 	if strings.HasPrefix(did, DailyPrefix) {
-		return Money{dailyPrice, "USD"}
+		return Money{DailyPrice, "USD"}
 	}
 	return Money{monthlyPrice, "USD"}
 }

@@ -62,7 +62,8 @@ type facts struct {
 func factsOf(all []Request, did string) facts {
 	f := facts{claimed: map[int]time.Duration{}, soldBy: model.Forever}
 	for _, r := range all {
-		held := r.Unknown || slices.Contains([]string{"held", "already_held"}, r.Outcomes[did].Outcome)
+		o := r.Outcomes[did]
+		held := r.Unknown || o.Why == model.Overtaken || slices.Contains([]string{"held", "already_held"}, o.Outcome)
 		if since, known := f.claimed[r.Customer]; r.Kind == Hold && slices.Contains(r.DIDs, did) && held && (!known || r.Sent < since) {
 			f.claimed[r.Customer] = r.Sent
 		}
@@ -93,6 +94,8 @@ func (a about) hold() []model.Step {
 		return []model.Step{added, model.Claimed{By: a.by, Until: a.Cart[a.did]}}
 	case outcome.Outcome == "already_held":
 		return []model.Step{model.LineShown{By: a.by}, model.StillHeld{By: a.by}}
+	case outcome.Why == model.Overtaken:
+		return append(perhaps(added, model.Claimed{By: a.by}), model.Released{By: a.by}, dropped)
 	case outcome.Outcome == "unavailable":
 		return a.refused(model.Refused{By: a.by, Why: outcome.Why}, dropped)
 	default:

@@ -43,6 +43,7 @@ const (
 	HeldByOther Reason = "held by another customer"
 	OwnRental   Reason = "rented by this customer"
 	Sold        Reason = "sold"
+	Overtaken   Reason = "taken out of the cart while it was being held"
 	Unexplained Reason = ""
 )
 
@@ -67,6 +68,8 @@ func (r Refused) next(s State, w Window) []State {
 		return when(s.Stage == Held && s.By != r.By, s)
 	case OwnRental:
 		return when(s.rentedBy(r.By), s)
+	case Overtaken: // Claimed and Released are steps of their own
+		return []State{s}
 	case Sold:
 		return when(s.Stage == Aging || s.Stage >= Rented && s.By != r.By, s)
 	default: // a customer who let a hold lapse has to wait, so it needs the clock to be moved

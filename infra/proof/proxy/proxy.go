@@ -48,7 +48,7 @@ func New(upstream string) (*Proxy, error) {
 	return p, nil
 }
 
-// Close ends the proxy and cuts what is running.
+// Close ends the proxy and cuts the running calls.
 func (p *Proxy) Close() error { return p.server.Close() }
 
 // SetUpstream names the database, after it was started elsewhere.

@@ -33,7 +33,7 @@ func (r Reply) Read(status int, into any) bool {
 // Problem decodes a refusal.
 func (r Reply) Problem() (p Problem) {
 	if r.Err == nil {
-		json.Unmarshal(r.Body, &p) // what is no problem has no code
+		json.Unmarshal(r.Body, &p) // any other answer has no code
 	}
 	return p
 }

@@ -1,7 +1,7 @@
 // Package system runs the whole system for a proof: its real functions by
-// infra/local, over a database that a proxy stands before, and reaches it as
-// everybody does: by HTTP, S3 and messages. It knows what runs and how to kill
-// it; what is asked, and what an answer must be, it does not know. It needs
+// infra/local, over a database reached through a proxy. It reaches the system as
+// everybody does: by HTTP, S3 and messages. It knows the processes and how to
+// kill them; it may not know requests and what their answers must be. It needs
 // Linux: processes are found in /proc.
 package system
 
