@@ -49,6 +49,7 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 			answer = problemAnswer(ctx, http.StatusBadRequest, "the request's path, query or body can't be decoded")
 		}
 		answer.Headers[correlation.Header] = id
+		protect(answer.Headers, event.RawPath)
 		return answer, nil
 	}
 }

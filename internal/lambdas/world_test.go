@@ -236,6 +236,13 @@ func (w *world) send(token, method, target, body string, headers ...string) repl
 	}
 	answer, err := function(ctx, request)
 	w.must(err)
+	for name, want := range map[string]string{
+		"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+	} {
+		if got := answer.Headers[name]; got != want {
+			w.t.Errorf("%s %s: %s %q, want %q", method, target, name, got, want)
+		}
+	}
 	return reply{answer.StatusCode, answer.Headers, answer.Body}
 }
 
