@@ -101,18 +101,15 @@ func (s *Store) CreateCustomer(ctx context.Context, account ledger.Account, entr
 // Customers are the accounts of the carrier's customers, ascending by customer
 // id.
 func (s *Store) Customers(ctx context.Context, carrier string, p shop.Page) (accounts []ledger.Account, next string, err error) {
-	l := listing{pk: carrierPK(carrier), prefix: prefixCustomer, max: p.Limit + 1}
+	l := listing{pk: carrierPK(carrier), prefix: prefixCustomer}
 	if p.After != "" {
 		l.after = prefixCustomer + p.After
 	}
-	listed, err := s.list(ctx, l)
+	listed, next, err := s.page(ctx, l, p.Limit)
 	if err != nil {
 		return nil, "", err
 	}
-	if len(listed) > p.Limit {
-		listed = listed[:p.Limit]
-		next = text(listed[p.Limit-1], "customer")
-	}
+	next = strings.TrimPrefix(next, prefixCustomer)
 	keys := make([]key, len(listed))
 	for i, row := range listed {
 		keys[i] = accountKey(ledger.Customer{Carrier: carrier, ID: text(row, "customer")})

@@ -106,13 +106,9 @@ func (s *Store) Job(ctx context.Context, carrier, id string) (intake.Job, error)
 
 // Jobs are the carrier's, newest first; they may lag behind by a moment.
 func (s *Store) Jobs(ctx context.Context, carrier string, limit int, after string) (jobs []intake.Job, next string, err error) {
-	items, err := s.list(ctx, listing{pk: jobPK(carrier), after: after, backward: true, max: limit + 1, stale: true})
+	items, next, err := s.page(ctx, listing{pk: jobPK(carrier), after: after, backward: true, stale: true}, limit)
 	if err != nil {
 		return nil, "", err
-	}
-	if len(items) > limit {
-		items = items[:limit]
-		next = text(items[limit-1], "sk")
 	}
 	jobs, err = readEach(items, readJob)
 	return jobs, next, err

@@ -170,14 +170,10 @@ func readInvoice(i item) (ledger.Invoice, error) {
 // the cursor is the part of a key after the prefix. The read is consistent: a
 // page that shows no order of a lost checkout must mean that there is none.
 func (s *Store) newest(ctx context.Context, c ledger.Customer, prefix string, p shop.Page) (items []item, next string, err error) {
-	l := listing{pk: customerPK(c), prefix: prefix, backward: true, max: p.Limit + 1}
+	l := listing{pk: customerPK(c), prefix: prefix, backward: true}
 	if p.After != "" {
 		l.after = prefix + p.After
 	}
-	items, err = s.list(ctx, l)
-	if len(items) > p.Limit {
-		items = items[:p.Limit]
-		next = text(items[p.Limit-1], "sk")[len(prefix):]
-	}
-	return items, next, err
+	items, next, err = s.page(ctx, l, p.Limit)
+	return items, strings.TrimPrefix(next, prefix), err
 }

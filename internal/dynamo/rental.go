@@ -18,15 +18,18 @@ import (
 
 // Rentals are the customer's DIDs from assigned on, ascending by their digits.
 // Only those in the state, unless it is did.None, and whose digits contain the
-// given ones.
+// given ones. A page looks at no more than maxLookedAt of them: where few pass,
+// it is short, even empty, and next goes on.
 //
 // The index names them; what they are is read from the items, for it may lag.
 func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p shop.Page) (rentals []did.DID, next string, err error) {
-	for after := p.After; ; {
-		numbers, last, err := s.owned(ctx, c, after, p.Limit+1)
+	next = p.After
+	for looked := 0; looked < maxLookedAt; {
+		numbers, last, err := s.owned(ctx, c, next, min(p.Limit+1, maxLookedAt-looked))
 		if err != nil {
 			return nil, "", err
 		}
+		looked += len(numbers)
 		wanted := slices.DeleteFunc(numbers, func(n e164.Number) bool { return !strings.Contains(n.Digits(), digits) })
 		items, err := s.DIDs(ctx, c.Carrier, wanted)
 		if err != nil {
@@ -41,17 +44,24 @@ func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State,
 			rentals = rentals[:p.Limit]
 			return rentals, rentals[p.Limit-1].Number.Digits(), nil
 		}
-		if last == "" {
+		if next = last; last == "" {
 			return rentals, "", nil
 		}
-		after = last
 	}
+	return rentals, next, nil
 }
 
 // Owned are the numbers of all the customer's rentals, aging ones included.
 func (s *Store) Owned(ctx context.Context, c ledger.Customer) ([]e164.Number, error) {
 	numbers, _, err := s.owned(ctx, c, "", 0)
 	return numbers, err
+}
+
+// OwnedAfter are the numbers of at most max of the customer's rentals, ascending
+// by their digits, from those after the given ones on; next is where the rest
+// begins, "" for none.
+func (s *Store) OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, next string, err error) {
+	return s.owned(ctx, c, after, max)
 }
 
 // owned are numbers that the index has for the customer, ascending by their

@@ -45,7 +45,7 @@ type InvoiceRecords interface {
 type AccountService interface {
 	RentalService
 	Statement(ctx context.Context, c ledger.Customer, from, to time.Time) (ledger.Statement, error)
-	Forecast(ctx context.Context, c ledger.Customer, days int) (shop.Forecast, error)
+	Forecast(ctx context.Context, c ledger.Customer, days int, p shop.Page) (f shop.Forecast, next string, err error)
 }
 
 // Account serves who I am, my rentals and my money.
@@ -87,10 +87,14 @@ type AccountView struct {
 	Status      string `json:"status" enum:"active,closed"`
 }
 
-// Forecast is what the rentals will cost, on the wire.
+// Forecast is what a page of the rentals will cost, on the wire.
 type Forecast struct {
+	DIDs int `json:"dids" doc:"How many of your DIDs this page adds up."`
+
 	Owed ComingDate   `json:"owed" doc:"What is due already; at is when the oldest of it came due."`
 	Data []ComingDate `json:"data" doc:"Day by day in the carrier's time zone, ascending."`
+
+	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next DIDs; null when all are added up."`
 }
 
 // ComingDate is what comes due at one time.
@@ -122,12 +126,11 @@ func registerAccount(r *routes, records AccountRecords, service AccountService, 
 		})
 
 	register(r, operation(http.MethodGet, "/v1/account/charges", "list-coming-charges", tagAccount,
-		"Forecast charges", "What is owed, and what all your DIDs will cost in the next days. It reads every DID that you rent."),
-		func(ctx context.Context, in *struct {
-			Days int `query:"days" minimum:"1" maximum:"366" default:"31" doc:"How far to look ahead."`
-		}) (*out[Forecast], error) {
-			forecast, err := service.Forecast(ctx, customer(ctx), in.Days)
-			return answer(Forecast{Owed: wireDate(forecast.Owed), Data: each(forecast.Dates, wireDate)}, err)
+		"Forecast charges",
+		"What is owed, and what your DIDs will cost in the next days. A page adds up at most 500 DIDs: of more, go on by next_cursor, and the whole is the sum of all pages.",
+		http.StatusBadRequest),
+		func(ctx context.Context, in *ForecastQuery) (*out[Forecast], error) {
+			return forecast(ctx, service, in)
 		})
 
 	register(r, operation(http.MethodGet, "/v1/account/ledger", "list-ledger", tagAccount,
@@ -140,6 +143,27 @@ func registerAccount(r *routes, records AccountRecords, service AccountService, 
 
 	registerStatement(r, records, service, now)
 	registerInvoices(r, records)
+}
+
+// forecastCursor names the list in cursors.
+const forecastCursor = "charges"
+
+// ForecastQuery is how far to look ahead, and of which DIDs.
+type ForecastQuery struct {
+	Days   int    `query:"days" minimum:"1" maximum:"366" default:"31" doc:"How far to look ahead."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"How many DIDs to add up."`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
+}
+
+func forecast(ctx context.Context, service AccountService, in *ForecastQuery) (*out[Forecast], error) {
+	after, err := decodeCursor(forecastCursor, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	f, next, err := service.Forecast(ctx, customer(ctx), in.Days, shop.Page{Limit: in.Limit, After: after})
+	return answer(Forecast{
+		DIDs: f.Rentals, Owed: wireDate(f.Owed), Data: each(f.Dates, wireDate), NextCursor: encodeCursor(forecastCursor, next),
+	}, err)
 }
 
 func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, error) {

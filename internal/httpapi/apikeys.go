@@ -39,10 +39,13 @@ type NewKey struct {
 
 func registerAPIKeys(r *routes, service KeyService) {
 	register(r, operation(http.MethodGet, "/v1/api-keys", "list-api-keys", tagStaff,
-		"List API keys", "The carrier's keys for programs, oldest first; their secrets are kept nowhere."),
-		func(ctx context.Context, _ *struct{}) (*out[List[APIKey]], error) {
+		"List API keys", "The carrier's keys for programs, oldest first; their secrets are kept nowhere.", http.StatusBadRequest),
+		func(ctx context.Context, in *Page) (*out[List[APIKey]], error) {
 			keys, err := service.APIKeys(ctx, caller(ctx).Carrier)
-			return answer(List[APIKey]{Data: each(keys, wireKey)}, err)
+			if err != nil {
+				return nil, err
+			}
+			return list("api-keys", *in, wireKey, section(keys, func(k auth.APIKey) string { return k.ID }))
 		})
 
 	issue := operation(http.MethodPost, "/v1/api-keys", "issue-api-key", tagStaff,

@@ -34,7 +34,8 @@ type InventoryDID struct {
 	Customer  *string    `json:"customer" doc:"Who holds or rents it."`
 	HeldUntil *time.Time `json:"held_until"`
 	NextEvent *time.Time `json:"next_event_at" doc:"When its state changes by itself next."`
-	History   []Passage  `json:"history" doc:"What happened to it, oldest first; some seconds behind."`
+	History   []Passage  `json:"history" doc:"What happened to it, oldest first; the last 500 steps, some seconds behind."`
+	Earlier   int        `json:"earlier_steps" doc:"How many steps came before those of history."`
 }
 
 // Passage is one step of a number's history.
@@ -98,17 +99,24 @@ func touchedDID(d did.DID, history []did.Passage) InventoryDID {
 	return InventoryDID{
 		Place: place(d.Number, d.Country, d.Area, d.Type), State: wireState(d.State),
 		Package: optional(d.Terms.Package), Customer: optional(d.Customer),
-		HeldUntil: optionalTime(d.Until), NextEvent: optionalTime(d.NextAt), History: wireHistory(history),
+		HeldUntil: optionalTime(d.Until), NextEvent: optionalTime(d.NextAt), History: wireHistory(history), Earlier: earlierSteps(history),
 	}
 }
 
 func untouchedDID(n e164.Number, r catalogue.Range, state string, history []did.Passage) InventoryDID {
 	return InventoryDID{
-		Place: place(n, r.Country, r.Area, r.Type), State: state, Package: optional(r.Package), History: wireHistory(history),
+		Place: place(n, r.Country, r.Area, r.Type), State: state, Package: optional(r.Package),
+		History: wireHistory(history), Earlier: earlierSteps(history),
 	}
 }
 
+// maxSteps is how many steps of a history are shown.
+const maxSteps = 500
+
+func earlierSteps(history []did.Passage) int { return max(0, len(history)-maxSteps) }
+
 func wireHistory(history []did.Passage) []Passage {
+	history = history[earlierSteps(history):]
 	passages := make([]Passage, len(history))
 	for i, p := range history {
 		passages[i] = Passage{

@@ -37,6 +37,7 @@ func invoicePage(i Invoice, loc *time.Location) ([]byte, error) {
 		),
 		html.Body(
 			html.Header(html.H1(g.Text(title)), invoiceTerms(i, loc)),
+			continued(i),
 			html.Table(html.THead(invoiceHeads(i)), html.TBody(g.Map(i.Lines, func(l InvoiceLine) g.Node { return invoiceRow(l, loc) })), html.TFoot(invoiceTotals(i))),
 		),
 	)).Render(&page)
@@ -54,6 +55,15 @@ func invoiceTerms(i Invoice, loc *time.Location) g.Node {
 		html.Dt(g.Text("Date")), html.Dd(g.Text(day(i.At, loc))),
 		html.Dt(g.Text("For")), html.Dd(g.Text(why)),
 	)
+}
+
+// continued says that the page lacks lines, so that nobody takes it for the whole
+// invoice.
+func continued(i Invoice) g.Node {
+	if i.NextCursor == nil {
+		return nil
+	}
+	return html.P(g.Textf("These are %d of the invoice's lines. More follow on the next page: cursor %s. The totals are of the whole invoice.", len(i.Lines), *i.NextCursor))
 }
 
 func day(t time.Time, loc *time.Location) string { return t.In(loc).Format(time.DateOnly) }

@@ -2,7 +2,10 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,7 +32,9 @@ type Invoice struct {
 	InvoiceHeader
 	Carrier  Named         `json:"carrier"`
 	Customer Named         `json:"customer"`
-	Lines    []InvoiceLine `json:"lines"`
+	Lines    []InvoiceLine `json:"lines" doc:"At most limit of them."`
+
+	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next lines; null after the last one."`
 }
 
 // InvoiceLine is a charge on an invoice.
@@ -53,6 +58,8 @@ func (InvoiceLine) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema
 // InvoicePath is which invoice, and in which form.
 type InvoicePath struct {
 	Invoice string `path:"invoice" example:"alice-7"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"500" doc:"How many lines to return."`
+	Cursor  string `query:"cursor" doc:"next_cursor of the page before."`
 	Accept  string `header:"Accept"`
 }
 
@@ -64,7 +71,7 @@ func registerInvoices(r *routes, records InvoiceRecords) {
 		})
 
 	register(r, alsoAs[Invoice](operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice", tagAccount,
-		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html).", http.StatusNotFound), mediaHTML),
+		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html). Both have at most limit lines; the totals are of the whole invoice.", http.StatusBadRequest, http.StatusNotFound), mediaHTML),
 		func(ctx context.Context, in *InvoicePath) (*document, error) {
 			return invoice(ctx, records, customer(ctx), in)
 		})
@@ -76,17 +83,13 @@ func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer
 	})
 }
 
-// invoice reads the header, and the lines out of the entries that it names.
+// invoice reads the header, and a page of lines out of the entries that it names.
 func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in *InvoicePath) (*document, error) {
 	header, err := records.Invoice(ctx, c, in.Invoice)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := records.EntriesAt(ctx, c, header.Entries)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := ledger.Lines(entries)
+	lines, next, err := invoiceLines(ctx, records, header, in)
 	if err != nil {
 		return nil, err
 	}
@@ -108,12 +111,64 @@ func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in 
 	}
 	shown := Invoice{
 		InvoiceHeader: wireInvoiceHeader(header), Carrier: Named{of.ID, of.Name}, Customer: Named{c.ID, account.Name},
-		Lines: each(lines, func(l ledger.InvoiceLine) InvoiceLine { return wireInvoiceLine(l, names) }),
+		Lines:      each(lines, func(l ledger.InvoiceLine) InvoiceLine { return wireInvoiceLine(l, names) }),
+		NextCursor: next,
 	}
 	if prefers(in.Accept, mediaHTML) {
 		return printed(shown, of)
 	}
 	return &document{Vary: "Accept", Body: shown}, nil
+}
+
+// entriesAtOnce is how many entries are read for lines; one has at most 90.
+const entriesAtOnce = 4
+
+// invoiceLines reads a page of an invoice's lines. Its cursor is the number of an
+// entry among the invoice's and the number of a line within it, both from 0.
+func invoiceLines(ctx context.Context, records InvoiceRecords, of ledger.Invoice, in *InvoicePath) (lines []ledger.InvoiceLine, next *string, err error) {
+	list := "invoice " + of.ID
+	entry, line, err := lineOf(list, in.Cursor)
+	if err != nil {
+		return nil, nil, err
+	}
+	for ; entry < len(of.Entries) && len(lines) < in.Limit; entry += entriesAtOnce {
+		seqs := of.Entries[entry:min(entry+entriesAtOnce, len(of.Entries))]
+		entries, err := records.EntriesAt(ctx, of.Customer, seqs)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i, e := range entries {
+			read, err := ledger.Lines([]ledger.Entry{e})
+			if err != nil {
+				return nil, nil, err
+			}
+			read = read[min(line, len(read)):]
+			room := in.Limit - len(lines)
+			if len(read) > room {
+				return append(lines, read[:room]...), encodeCursor(list, fmt.Sprintf("%d/%d", entry+i, line+room)), nil
+			}
+			lines, line = append(lines, read...), 0
+		}
+	}
+	if entry < len(of.Entries) {
+		next = encodeCursor(list, fmt.Sprintf("%d/0", entry))
+	}
+	return lines, next, nil
+}
+
+// lineOf reads a cursor of invoiceLines.
+func lineOf(list, cursor string) (entry, line int, err error) {
+	place, err := decodeCursor(list, cursor)
+	if err != nil || place == "" {
+		return 0, 0, err
+	}
+	first, second, _ := strings.Cut(place, "/")
+	entry, errEntry := strconv.Atoi(first)
+	line, errLine := strconv.Atoi(second)
+	if errEntry != nil || errLine != nil || entry < 0 || line < 0 {
+		return 0, 0, badCursor()
+	}
+	return entry, line, nil
 }
 
 func printed(i Invoice, of carrier.Carrier) (*document, error) {

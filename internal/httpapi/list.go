@@ -1,18 +1,65 @@
 package httpapi
 
-import "didpurchase/internal/shop"
+import (
+	"encoding/json"
+	"slices"
 
-// list answers one page: it opens the cursor, reads, and seals the next one.
+	"didpurchase/internal/shop"
+)
+
+// maxPageBytes is how large the rows of one page may be, of the 6 MB that a
+// Lambda's answer may be. A row is at most some 60 kB: an order of 90 DIDs.
+const maxPageBytes = 512 << 10
+
+// list answers one page: it opens the cursor, reads, and seals the next one. A
+// page whose rows are larger than maxPageBytes is read again with as many as fit:
+// it is short, and its cursor goes on after them.
 func list[Item, Wire any](name string, page Page, wire func(Item) Wire, read func(shop.Page) ([]Item, string, error)) (*out[List[Wire]], error) {
 	after, err := decodeCursor(name, page.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	items, next, err := read(shop.Page{Limit: page.Limit, After: after})
-	if err != nil {
-		return nil, err
+	for limit := page.Limit; ; {
+		items, next, err := read(shop.Page{Limit: limit, After: after})
+		if err != nil {
+			return nil, err
+		}
+		rows := each(items, wire)
+		fit, err := fitting(rows)
+		if err != nil {
+			return nil, err
+		}
+		if fit == len(rows) {
+			return &out[List[Wire]]{List[Wire]{Data: rows, NextCursor: encodeCursor(name, next)}}, nil
+		}
+		limit = fit
 	}
-	return &out[List[Wire]]{List[Wire]{Data: each(items, wire), NextCursor: encodeCursor(name, next)}}, nil
+}
+
+// fitting counts the first rows that a page has room for, at least one.
+func fitting[Wire any](rows []Wire) (n int, err error) {
+	size := 0
+	for i, row := range rows {
+		text, err := json.Marshal(row)
+		if err != nil {
+			return 0, err
+		}
+		if size += len(text); size > maxPageBytes && i > 0 {
+			return i, nil
+		}
+	}
+	return len(rows), nil
+}
+
+// section reads a page of rows that are all there, in the order of their places.
+func section[Item any](all []Item, place func(Item) string) func(shop.Page) ([]Item, string, error) {
+	return func(p shop.Page) ([]Item, string, error) {
+		rest := slices.DeleteFunc(slices.Clone(all), func(i Item) bool { return p.After != "" && place(i) <= p.After })
+		if len(rest) <= p.Limit {
+			return rest, "", nil
+		}
+		return rest[:p.Limit], place(rest[p.Limit-1]), nil
+	}
 }
 
 // each is a list's items on the wire, [] for none.

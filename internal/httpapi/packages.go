@@ -96,12 +96,17 @@ func (d *MonthDay) UnmarshalJSON(data []byte) error {
 
 func registerPackages(r *routes, packages Packages, service PackageService, now func() time.Time) {
 	register(r, operation(http.MethodGet, "/v1/packages", "list-packages", tagStaff,
-		"List packages", "The carrier's prices, each in its highest version, or in all of them."),
+		"List packages", "The carrier's prices, ascending by id and version: each in its highest version, or in all of them.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
+			Page
 			Versions string `query:"versions" enum:"latest,all" default:"latest"`
 		}) (*out[List[Package]], error) {
 			all, err := packages.PackageVersions(ctx, caller(ctx).Carrier)
-			return answer(wirePackages(all, in.Versions == "all", now()), err)
+			if err != nil {
+				return nil, err
+			}
+			listed := wirePackages(all, in.Versions == "all", now())
+			return list("packages", in.Page, func(p Package) Package { return p }, section(listed, placeOfPackage))
 		})
 
 	add := operation(http.MethodPost, "/v1/packages", "add-package", tagStaff,
@@ -171,16 +176,18 @@ func wireAlignment(a pricing.Alignment) *Alignment {
 	return &wire
 }
 
+// placeOfPackage sorts as packages are listed: '#' sorts before what ids have.
+func placeOfPackage(p Package) string { return fmt.Sprintf("%s#%06d", p.ID, p.Version) }
+
 // wirePackages lists versions that are ascending: all, or the highest of each.
-func wirePackages(versions []pricing.Package, all bool, now time.Time) List[Package] {
+func wirePackages(versions []pricing.Package, all bool, now time.Time) (listed []Package) {
 	onSale := pricing.OnSale(versions, now)
-	page := List[Package]{Data: []Package{}}
 	for i, p := range versions {
 		if all || i+1 == len(versions) || versions[i+1].Package != p.Package {
-			page.Data = append(page.Data, wirePackage(p, onSale))
+			listed = append(listed, wirePackage(p, onSale))
 		}
 	}
-	return page
+	return listed
 }
 
 func wirePackage(p pricing.Package, onSale map[string]pricing.Package) Package {

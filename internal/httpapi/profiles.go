@@ -95,12 +95,13 @@ type ListedProfile struct {
 
 func registerProfiles(r *routes, imports Imports) {
 	register(r, operation(http.MethodGet, "/v1/import-profiles", "list-import-profiles", tagStaff,
-		"List import profiles", "All of them, ascending by name."),
-		func(ctx context.Context, _ *struct{}) (*out[List[ListedProfile]], error) {
+		"List import profiles", "Ascending by name.", http.StatusBadRequest),
+		func(ctx context.Context, in *Page) (*out[List[ListedProfile]], error) {
 			profiles, err := imports.Profiles(ctx, caller(ctx).Carrier)
-			return answer(List[ListedProfile]{Data: each(profiles, func(p intake.NamedProfile) ListedProfile {
-				return ListedProfile{Name: p.Name, ImportProfile: wireProfile(p.Profile)}
-			})}, err)
+			if err != nil {
+				return nil, err
+			}
+			return list("import-profiles", *in, wireListedProfile, section(profiles, func(p intake.NamedProfile) string { return p.Name }))
 		})
 
 	register(r, operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile", tagStaff,
@@ -163,4 +164,8 @@ func wireColumn(c *sheet.Column) *Column {
 		return nil
 	}
 	return &Column{*c}
+}
+
+func wireListedProfile(p intake.NamedProfile) ListedProfile {
+	return ListedProfile{Name: p.Name, ImportProfile: wireProfile(p.Profile)}
 }

@@ -23,7 +23,9 @@ type RevenueReport struct {
 	From   string   `json:"from" example:"2025-12" doc:"The first month."`
 	To     string   `json:"to" example:"2026-11" doc:"The last month."`
 	Data   []Earned `json:"data" doc:"By month, package and currency, ascending; what earned nothing is left out."`
-	Totals []Money  `json:"totals" doc:"Of all rows, by currency."`
+	Totals []Money  `json:"totals" doc:"Of all rows of all pages, by currency."`
+
+	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next rows; null after the last one."`
 }
 
 // Earned is what a package earned in a month.
@@ -60,8 +62,10 @@ func registerReports(r *routes, service ReportService, now func() time.Time) {
 		"Add up revenue by package and month",
 		"Setup and recurring charges as they were booked, before tax, some seconds behind; the last 12 months, or at most 120 of your choice.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
-			From string `query:"from" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-01" doc:"The first month; 11 before the last when left out." example:"2026-01"`
-			To   string `query:"to" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-11" doc:"The last month; this one when left out." example:"2026-11"`
+			From   string `query:"from" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-01" doc:"The first month; 11 before the last when left out." example:"2026-01"`
+			To     string `query:"to" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-11" doc:"The last month; this one when left out." example:"2026-11"`
+			Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"How many rows to return."`
+			Cursor string `query:"cursor" doc:"next_cursor of the page before."`
 		}) (*out[RevenueReport], error) {
 			of, err := service.Settings(ctx, caller(ctx).Carrier)
 			if err != nil {
@@ -79,7 +83,16 @@ func registerReports(r *routes, service ReportService, now func() time.Time) {
 			if err != nil {
 				return nil, err
 			}
-			return answer(wireRevenue(from, to, earned))
+			report, err := wireRevenue(from, to, earned)
+			if err != nil {
+				return nil, err
+			}
+			page, err := list("revenue", Page{in.Limit, in.Cursor}, func(e Earned) Earned { return e }, section(report.Data, placeOfEarned))
+			if err != nil {
+				return nil, err
+			}
+			report.Data, report.NextCursor = page.Body.Data, page.Body.NextCursor
+			return answer(report, nil)
 		})
 
 	register(r, operation(http.MethodGet, "/v1/reports/renewals", "report-renewals", tagStaff,
@@ -92,6 +105,9 @@ func registerReports(r *routes, service ReportService, now func() time.Time) {
 			return answer(wireAhead(ahead))
 		})
 }
+
+// placeOfEarned sorts as the rows of the report do.
+func placeOfEarned(e Earned) string { return e.Month + " " + e.Package.ID + " " + e.Total.Currency }
 
 // months are the first and the last one that are asked for.
 func months(from, to string, now time.Time) (first, last string, err error) {

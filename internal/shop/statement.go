@@ -9,9 +9,14 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// MaxStatement is how many entries and lines a statement may have: some 5 MB on
-// the wire, of the 6 MB that a Lambda's answer may be.
+// MaxStatement is how many lines a statement may have, an entry counting as
+// entryLines of them: at most 5 MB on the wire, of the 6 MB that a Lambda's answer
+// may be.
 const MaxStatement = 20_000
+
+// entryLines is how many lines of a statement are as long as what an entry says
+// besides its lines, its note included.
+const entryLines = 3
 
 // ErrStatementTooLong says that a statement has more than MaxStatement.
 var ErrStatementTooLong = errors.New("shop: the statement is too long")
@@ -93,7 +98,7 @@ func (s *Service) entriesUntil(ctx context.Context, account ledger.Account, firs
 				return entries, nil
 			}
 			entries = append(entries, e)
-			if size += len(e.Postings); size > MaxStatement {
+			if size += entryLines + len(e.Postings); size > MaxStatement {
 				return nil, ErrStatementTooLong
 			}
 		}

@@ -32,9 +32,9 @@ type Store interface {
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// Carrier is the tenant and its settings. Errors: ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
-	// Owned are the numbers of the customer's rentals, those in quarantine
-	// included. It may lag behind by a moment.
-	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
+	// OwnedAfter are the numbers of at most max of the customer's rentals, those in
+	// quarantine included; next is the cursor of the rest. It may lag by a moment.
+	OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, next string, err error)
 	// EntriesAt are those of the entries of the ledger that there are, ascending
 	// by seq.
 	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)

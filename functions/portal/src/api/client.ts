@@ -88,6 +88,11 @@ function problemOf({ error, response }: Result<unknown>, asked: string): ApiErro
   return new ApiError(response.status, problem, asked);
 }
 
+/** Reads a list as a whole, as one page. */
+export async function whole<T>(page: (cursor?: string) => Promise<{ data: T[]; next_cursor: string | null }>): Promise<{ data: T[] }> {
+  return { data: await everyPage(page) };
+}
+
 /** Follows a list to its end. */
 export async function everyPage<T>(page: (cursor?: string) => Promise<{ data: T[]; next_cursor: string | null }>): Promise<T[]> {
   const all: T[] = [];

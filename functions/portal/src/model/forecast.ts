@@ -7,7 +7,33 @@ export interface Shortfall {
   missing: Money; // in all, at the end of the forecast
 }
 
-export function shortfall(available: Money, forecast: Schemas["Forecast"]): Shortfall | null {
+type Forecast = Schemas["Forecast"];
+type Day = Schemas["ComingDate"];
+
+/** Reads a forecast page by page and adds the pages up: each is about other DIDs. */
+export async function wholeForecast(read: (cursor?: string) => Promise<Forecast>): Promise<Forecast> {
+  let sum = await read();
+  while (sum.next_cursor) sum = both(sum, await read(sum.next_cursor));
+  return sum;
+}
+
+function both(a: Forecast, b: Forecast): Forecast {
+  const days = new Map(a.data.map((day) => [day.at, day]));
+  for (const day of b.data) {
+    const known = days.get(day.at);
+    days.set(day.at, known ? together(known, day) : day);
+  }
+  const data = [...days.values()].sort((x, y) => (x.at ?? "").localeCompare(y.at ?? ""));
+  return { dids: a.dids + b.dids, owed: together(a.owed, b.owed), data, next_cursor: b.next_cursor };
+}
+
+/** What comes due at two times, as of the earlier one. */
+const together = (a: Day, b: Day): Day => ({
+  at: a.at && b.at ? (a.at < b.at ? a.at : b.at) : a.at ?? b.at,
+  charges: a.charges + b.charges, net: add(a.net, b.net), tax: add(a.tax, b.tax), amount: add(a.amount, b.amount),
+});
+
+export function shortfall(available: Money, forecast: Pick<Forecast, "owed" | "data">): Shortfall | null {
   let left = add(available, negate(forecast.owed.amount));
   let at: string | null | undefined = isNegative(left) ? null : undefined;
   for (const day of forecast.data) {

@@ -3,7 +3,7 @@ import { useCallback } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, body, type Schemas } from "../api/client";
 import { download } from "../model/csv";
-import { shortfall } from "../model/forecast";
+import { shortfall, wholeForecast } from "../model/forecast";
 import { isNegative, isZero, show } from "../model/money";
 import { date } from "../model/words";
 import { Invoices, Ledger } from "../ui/books";
@@ -17,7 +17,7 @@ export function AccountPage() {
   useTitle("Account");
   const { query } = useLocation();
   const account = useLoad((signal) => body(api.GET("/v1/account", { signal })), []);
-  const coming = useLoad((signal) => body(api.GET("/v1/account/charges", { params: { query: { days: ahead } }, signal })), []);
+  const coming = useLoad((signal) => wholeForecast((cursor) => body(api.GET("/v1/account/charges", { params: { query: { days: ahead, cursor } }, signal }))), []);
   const statement = useAction(useCallback(async () => {
     const text = await body(api.GET("/v1/account/statement", { params: { query: { format: "csv" } }, parseAs: "text" }) as never);
     download("statement.csv", text as string);

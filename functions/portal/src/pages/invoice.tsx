@@ -1,16 +1,28 @@
 /** One invoice, as it is printed: the customer's own, or with `id` the one of a customer that staff look at. */
 import { useRoute } from "preact-iso";
-import { api, body, type Invoice } from "../api/client";
+import { api, body, everyPage, type Invoice } from "../api/client";
 import { capital, date } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";
 import { Amount, Icon, Number, PageHead } from "../ui/parts";
 import { PageOf } from "../ui/ready";
 import { Table } from "../ui/table";
 
-function read(invoice: string, id: string | undefined, signal: AbortSignal): Promise<Invoice> {
+/** Reads the invoice with all its lines: it is printed as a whole. */
+async function read(invoice: string, id: string | undefined, signal: AbortSignal): Promise<Invoice> {
+  let last: Invoice | undefined;
+  const lines = await everyPage(async (cursor) => {
+    last = await readPage(invoice, id, cursor, signal);
+    return { data: last.lines, next_cursor: last.next_cursor };
+  });
+  if (!last) throw new Error("the invoice has no page");
+  return { ...last, lines };
+}
+
+function readPage(invoice: string, id: string | undefined, cursor: string | undefined, signal: AbortSignal): Promise<Invoice> {
+  const query = { limit: 1000, cursor };
   const call = id
-    ? api.GET("/v1/customers/{id}/invoices/{invoice}", { params: { path: { id, invoice } }, signal })
-    : api.GET("/v1/invoices/{invoice}", { params: { path: { invoice } }, signal });
+    ? api.GET("/v1/customers/{id}/invoices/{invoice}", { params: { path: { id, invoice }, query }, signal })
+    : api.GET("/v1/invoices/{invoice}", { params: { path: { invoice }, query }, signal });
   return body<unknown>(call) as Promise<Invoice>; // the type has the page for printing too, which is not asked for
 }
 

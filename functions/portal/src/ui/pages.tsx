@@ -11,6 +11,13 @@ interface Page<T> {
 /** Reads the page that begins at the cursor. */
 export type ReadPage<T> = (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
 
+/** Reads on while a page has no rows: one that looked at much and found nothing is short, and its cursor goes on. */
+async function rowsFrom<T>(load: ReadPage<T>, cursor: string | undefined, signal: AbortSignal): Promise<Page<T>> {
+  let page = await load(cursor, signal);
+  while (page.data.length === 0 && page.next_cursor && !signal.aborted) page = await load(page.next_cursor, signal);
+  return page;
+}
+
 interface Props<T> {
   load: ReadPage<T>;
   /** Begin anew when one of these changes. */
@@ -27,7 +34,7 @@ export function Pages<T>({ load, deps = [], empty, children }: Props<T>) {
   const read = useCallback((cursor: string | undefined, signal: AbortSignal) => {
     setBusy(true);
     setError(undefined);
-    load(cursor, signal)
+    rowsFrom(load, cursor, signal)
       .then((page) => {
         if (signal.aborted) return;
         setRows((before) => (cursor && before ? before.concat(page.data) : page.data));

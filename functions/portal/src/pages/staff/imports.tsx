@@ -1,7 +1,7 @@
 /** Carriers' files: drop one, watch it, read of the others. */
 import { useCallback, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { api, body } from "../../api/client";
+import { api, body, whole } from "../../api/client";
 import { send } from "../../model/imports";
 import { may } from "../../model/me";
 import { count, moment } from "../../model/words";
@@ -14,7 +14,7 @@ import { type Profile, Profiles } from "./profiles";
 
 export function ImportsPage() {
   useTitle("Imports");
-  const profiles = useLoad((signal) => body(api.GET("/v1/import-profiles", { signal })), []);
+  const profiles = useLoad((signal) => whole((cursor) => body(api.GET("/v1/import-profiles", { params: { query: { limit: 200, cursor } }, signal }))), []);
   return (
     <div class="page">
       <PageHead title="Imports" lead="Files of ranges, as CSV. Every row of a file has its row in the report." />

@@ -1,5 +1,5 @@
 /** What numbers cost. A changed price is a new version, for new rentals. */
-import { api, body, type Schemas } from "../../api/client";
+import { api, body, type Schemas, whole } from "../../api/client";
 import { may } from "../../model/me";
 import { capital, date, every, plural } from "../../model/words";
 import { decimal, Field, FormDialog, type Values } from "../../ui/form";
@@ -13,7 +13,7 @@ type Package = Schemas["Package"];
 
 export function PackagesPage() {
   useTitle("Packages");
-  const packages = useLoad((signal) => body(api.GET("/v1/packages", { signal })), []);
+  const packages = useLoad((signal) => whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))), []);
   const columns: TableColumn<Package>[] = [
     ["Package", (p) => <>{p.name} <small>{p.id}</small></>],
     ["For", (p) => p.description],

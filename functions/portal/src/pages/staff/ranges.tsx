@@ -1,6 +1,6 @@
 /** What the carrier offers, range by range, with how much of each is in use. */
 import { useLocation } from "preact-iso";
-import { api, body, type Schemas } from "../../api/client";
+import { api, body, type Schemas, whole } from "../../api/client";
 import { may } from "../../model/me";
 import { country, count } from "../../model/words";
 import { Field, FormDialog, type Values } from "../../ui/form";
@@ -82,7 +82,7 @@ const changes = [
 /** A change of a span of numbers, or with `did` of that one: a job, which first of all is a plan. */
 function Change({ action, label, text, did }: (typeof changes)[number] & { did?: string }) {
   const { route } = useLocation();
-  const packages = useLoad((signal) => (action === "reprice" ? body(api.GET("/v1/packages", { signal })) : Promise.resolve(undefined)), []);
+  const packages = useLoad((signal) => (action === "reprice" ? whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))) : Promise.resolve(undefined)), []);
   const send = async (v: Values) => {
     const span = { start: did ?? v.start ?? "", end: did ?? (v.end || v.start || ""), mode: "partial" as const, dry_run: true };
     const job = action === "reprice"

@@ -1,5 +1,5 @@
 /** What came in, and what is to come. */
-import { api, body, type Money, type Schemas } from "../../api/client";
+import { api, body, everyPage, type Money, type Schemas } from "../../api/client";
 import { show, sum } from "../../model/money";
 import { date, plural } from "../../model/words";
 import { useLoad } from "../../ui/hooks";
@@ -13,7 +13,7 @@ const month = (name: string): string => monthNames.format(new Date(`${name}-15T1
 const day = (name: string): string => date(`${name}T12:00`);
 
 export function Reports() {
-  const revenue = useLoad((signal) => body(api.GET("/v1/reports/revenue", { signal })), []);
+  const revenue = useLoad((signal) => everyRevenue(signal), []);
   const renewals = useLoad((signal) => body(api.GET("/v1/reports/renewals", { signal })), []);
   return (
     <div class="charts wide">
@@ -21,6 +21,14 @@ export function Reports() {
       <Ready of={renewals} lines={6}>{(report) => <Renewals of={report} />}</Ready>
     </div>
   );
+}
+
+/** The report with the rows of all its pages. */
+async function everyRevenue(signal: AbortSignal): Promise<Schemas["RevenueReport"]> {
+  let report: Schemas["RevenueReport"] | undefined;
+  const data = await everyPage(async (cursor) => (report = await body(api.GET("/v1/reports/revenue", { params: { query: { cursor } }, signal }))));
+  if (!report) throw new Error("the report has no page");
+  return { ...report, data };
 }
 
 const kinds = 5; // parts of a bar: the packages that earn most, and the others

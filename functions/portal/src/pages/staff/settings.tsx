@@ -1,6 +1,6 @@
 /** How the carrier treats unpaid numbers, and the keys of its programs. */
 import { useState } from "preact/hooks";
-import { api, body, type Schemas } from "../../api/client";
+import { api, body, type Schemas, whole } from "../../api/client";
 import { may } from "../../model/me";
 import { moment } from "../../model/words";
 import { Field, FormDialog } from "../../ui/form";
@@ -60,7 +60,7 @@ function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => v
 }
 
 function Keys() {
-  const keys = useLoad((signal) => body(api.GET("/v1/api-keys", { signal })), []);
+  const keys = useLoad((signal) => whole((cursor) => body(api.GET("/v1/api-keys", { params: { query: { limit: 200, cursor } }, signal }))), []);
   const [issued, setIssued] = useState<string>();
   const columns: TableColumn<Schemas["APIKey"]>[] = [
     ["Key", (key) => key.name], ["Ends with", (key) => key.hint], ["May", (key) => key.scopes.join(", ")],
