@@ -54,7 +54,9 @@ func sam(w *world, document string, words []string) (all []string) {
 // awsCommands lists the commands of the AWS CLI that documents may use, each
 // with its flags. They were compared with the models of its services (botocore 1.43).
 var awsCommands = map[string][]string{
+	"cloudformation delete-stack":             {"stack-name"},
 	"cloudformation describe-stacks":          {"stack-name"},
+	"cloudformation wait":                     {"stack-name"},
 	"cloudformation describe-stack-resource":  {"stack-name", "logical-resource-id"},
 	"cognito-idp admin-create-user":           {"user-pool-id", "username", "user-attributes"},
 	"deploy list-deployments":                 {"include-only-statuses"},
@@ -62,7 +64,7 @@ var awsCommands = map[string][]string{
 	"dynamodb describe-table":                 {"table-name"},
 	"dynamodb restore-table-to-point-in-time": {"source-table-name", "target-table-name", "restore-date-time"},
 	"dynamodb update-continuous-backups":      {"table-name", "point-in-time-recovery-specification"},
-	"dynamodb update-table":                   {"table-name", "stream-specification", "deletion-protection-enabled"},
+	"dynamodb update-table":                   {"table-name", "stream-specification", "deletion-protection-enabled", "no-deletion-protection-enabled"},
 	"dynamodb update-time-to-live":            {"table-name", "time-to-live-specification"},
 	"dynamodb wait":                           {"table-name"},
 	"lambda delete-function-concurrency":      {"function-name"},

@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +62,32 @@ func TestWhatCanFailIsWatched(t *testing.T) {
 		}
 	}
 	watched(t, "5xx", "ApiId", "Api")
+}
+
+// What anybody may call must not ring an alarm, and roll a deployment back, by one
+// call that fails: there is a least number, a share of all calls, and a second
+// minute.
+func TestOneCallRingsNoAlarm(t *testing.T) {
+	alarms := properties(t, "AWS::CloudWatch::Alarm")
+	public := []string{"ApiFailures", "AuthorizerFailures"}
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		if len(events(f, "HttpApi")) > 0 {
+			public = append(public, strings.TrimSuffix(id, "Function")+"Failures")
+		}
+	}
+	rate := regexp.MustCompile(`^IF\((?:FILL\()?failed(?:, 0\))? >= \d+ AND failed \* \d+ >= FILL\(calls, 0\), failed, 0\)$`)
+	for _, id := range public {
+		var shown []string
+		for _, m := range list(alarms[id]["Metrics"]) {
+			if text(m, "ReturnData") != "false" {
+				shown = append(shown, text(m, "Expression"))
+			}
+		}
+		if len(shown) != 1 || !rate.MatchString(shown[0]) {
+			t.Errorf("%s: %q is not a number and a share of the calls", id, shown)
+		}
+		wants(t, id, alarms[id], map[string]string{"DatapointsToAlarm": "2"})
+	}
 }
 
 // What the code counts must be what alarms and dashboard show, or they are

@@ -71,13 +71,24 @@ func safeQueueMapping(t *testing.T, id string, f, mapping object) {
 	}
 }
 
+// A consumer of the stream that gives up leaves search or history wrong until
+// somebody looks. It goes on for hours, which the stream keeps.
 func safeStreamMapping(t *testing.T, id string, mapping object) {
 	t.Helper()
-	wants(t, id, mapping, map[string]string{"BisectBatchOnFunctionError": "true", "DestinationConfig.OnFailure.Type": "S3"})
-	retries, err := strconv.Atoi(text(mapping, "MaximumRetryAttempts"))
-	if err != nil || retries < 1 || !slices.Contains(list(mapping["FunctionResponseTypes"]), any("ReportBatchItemFailures")) ||
-		len(list(at(mapping, "FilterCriteria", "Filters"))) == 0 || refersTo(at(mapping, "DestinationConfig", "OnFailure", "Destination")) == "" {
-		t.Errorf("%s: a stream's mapping without limit of retries, partial failures, filter, or destination: %v", id, mapping)
+	wants(t, id, mapping, map[string]string{
+		"BisectBatchOnFunctionError": "true", "DestinationConfig.OnFailure.Type": "S3", "MaximumRetryAttempts": "-1",
+	})
+	if age, err := strconv.Atoi(text(mapping, "MaximumRecordAgeInSeconds")); err != nil || age < 6*3600 || age > 23*3600 {
+		t.Errorf("%s: a record is tried for %d s, want 6 to 23 hours", id, age)
+	}
+	if !slices.Contains(list(mapping["FunctionResponseTypes"]), any("ReportBatchItemFailures")) {
+		t.Errorf("%s: a stream's mapping without partial failures", id)
+	}
+	if len(list(at(mapping, "FilterCriteria", "Filters"))) == 0 {
+		t.Errorf("%s: a stream's mapping without filter", id)
+	}
+	if refersTo(at(mapping, "DestinationConfig", "OnFailure", "Destination")) == "" {
+		t.Errorf("%s: a stream's mapping without destination", id)
 	}
 }
 
@@ -86,7 +97,11 @@ func TestNewVersionsAreTriedFirst(t *testing.T) {
 	alarms := properties(t, "AWS::CloudWatch::Alarm")
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		wants(t, id, f, map[string]string{"DeploymentPreference.Type": "DeploymentPreference"})
-		of := list(at(f, "DeploymentPreference", "Alarms"))
+		choice := list(at(f, "DeploymentPreference", "Alarms", "Fn::If"))
+		if len(choice) != 3 || choice[0] != "WatchesDeployments" || len(list(choice[2])) != 1 || refersTo(list(choice[2])[0]) != "AWS::NoValue" {
+			t.Fatalf("%s: its deployment's alarms are not by the parameter DeploymentAlarms: %v", id, choice)
+		}
+		of := list(choice[1])
 		if len(of) == 0 {
 			t.Errorf("%s: no alarm stops its deployment", id)
 		}

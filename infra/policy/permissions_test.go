@@ -1,6 +1,9 @@
 package policy_test
 
 import (
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -9,13 +12,26 @@ import (
 // SAM adds policies of AWS's own to roles (logs, X-Ray, SQS, streams), which are
 // wide: FunctionBoundary narrows them to this stack.
 var wildcards = map[string]string{
+	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/index/*":                "a boundary: each role names its index",
+	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/stream/*":               "a stream's name is the time at which it was made",
 	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}${TableSuffix}/index/*":  "a boundary: each role names its index",
 	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}${TableSuffix}/stream/*": "a stream's name is the time at which it was made",
 	"FunctionBoundary Resource *": "ListStreams, PutTraceSegments and PutTelemetryRecords know no resources",
-	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/*":                            "a boundary: each role names its prefix",
-	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-failures-${AWS::AccountId}/*":                             "Lambda chooses the keys of failed batches",
-	"FunctionBoundary Resource arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Name}-*":                        "a boundary: each role names its queue",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-*": "a log group's streams, of this stack's functions",
+	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/*":                                             "a boundary: each role names its prefix",
+	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-failures-${AWS::AccountId}/*":                                              "Lambda chooses the keys of failed batches",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-authorizer:*":       "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-search:*":           "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-cart:*":             "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-checkout:*":         "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-account:*":          "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-staff:*":            "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-portal:*":           "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory-import:*": "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-catalogue:*":        "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-history:*":          "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-sweep:*":    "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-worker:*":   "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-operate:*":          "a log group's streams",
 
 	"InventoryBucketPolicy Action s3:*":                                                           "a Deny",
 	"InventoryBucketPolicy Resource ${InventoryBucket.Arn}/*":                                     "a Deny",
@@ -85,12 +101,16 @@ func TestEveryRoleIsWithinTheBoundary(t *testing.T) {
 
 // The boundary must not take away what a role gives: that would only be seen on AWS.
 func TestTheBoundaryHoldsWhatRolesGive(t *testing.T) {
-	bounded := map[string]bool{}
+	bounded, resources := map[string]bool{}, map[string]bool{}
 	eachStatement(properties(t, "AWS::IAM::ManagedPolicy")["FunctionBoundary"], func(s object) {
 		for _, a := range list(s["Action"]) {
 			bounded[written(a)] = true
 		}
+		for _, r := range list(s["Resource"]) {
+			resources[written(r)] = true
+		}
 	})
+	groups := properties(t, "AWS::Logs::LogGroup")
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		eachStatement(f["Policies"], func(s object) {
 			for _, a := range list(s["Action"]) {
@@ -99,7 +119,79 @@ func TestTheBoundaryHoldsWhatRolesGive(t *testing.T) {
 				}
 			}
 		})
+		group := written(groups[refersTo(at(f, "LoggingConfig", "LogGroup"))]["LogGroupName"])
+		if !resources["arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"+group+":*"] {
+			t.Errorf("%s can't write its log group %s within FunctionBoundary", id, group)
+		}
 	}
+	for id, q := range properties(t, "AWS::SQS::Queue") {
+		if !resources["arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:"+written(q["QueueName"])] {
+			t.Errorf("no function can reach %s within FunctionBoundary", id)
+		}
+	}
+}
+
+// Stacks are called did-purchase, did-purchase-dev and did-purchase-staging in one
+// account: what begins with the name of the first is not all its own.
+func TestTheBoundaryIsOfThisStack(t *testing.T) {
+	beyond := regexp.MustCompile(`\$\{Name\}[^/:]*\*`)
+	eachStatement(properties(t, "AWS::IAM::ManagedPolicy")["FunctionBoundary"], func(s object) {
+		for _, r := range list(s["Resource"]) {
+			if beyond.MatchString(written(r)) {
+				t.Errorf("FunctionBoundary: %s is of other stacks too", written(r))
+			}
+		}
+	})
+}
+
+// identityKeys are the partitions that say who may come in, and as whom.
+var identityKeys = []string{"USER#", "APIKEY#"}
+
+// Who gets into a function must not be able to let others in.
+func TestOnlyStaffAndOperateWriteIdentities(t *testing.T) {
+	keys, err := os.ReadFile("../../internal/dynamo/keys.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range identityKeys {
+		if !strings.Contains(string(keys), `"`+key) {
+			t.Errorf("internal/dynamo/keys.go has no %s", key)
+		}
+	}
+	refused := refusedWrites(t)
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		isDenied := slices.ContainsFunc(list(f["Policies"]), func(p any) bool { return refersTo(p) == "IdentitiesAreReadOnly" })
+		eachStatement(f["Policies"], func(s object) {
+			for _, a := range list(s["Action"]) {
+				if action := written(a); writes[action] && id != "StaffFunction" && id != "OperateFunction" && !(isDenied && refused[action]) {
+					t.Errorf("%s may %s on users and API keys", id, action)
+				}
+			}
+		})
+	}
+}
+
+// writes are the actions by which a role could change an item.
+var writes = map[string]bool{"dynamodb:PutItem": true, "dynamodb:UpdateItem": true, "dynamodb:DeleteItem": true, "dynamodb:BatchWriteItem": true, "dynamodb:PartiQLUpdate": true, "dynamodb:PartiQLInsert": true, "dynamodb:PartiQLDelete": true}
+
+// refusedWrites are the actions that IdentitiesAreReadOnly refuses for all identityKeys.
+func refusedWrites(t *testing.T) map[string]bool {
+	t.Helper()
+	refused := map[string]bool{}
+	eachStatement(properties(t, "AWS::IAM::ManagedPolicy")["IdentitiesAreReadOnly"], func(s object) {
+		keys := list(at(s, "Condition", "ForAnyValue:StringLike", "dynamodb:LeadingKeys"))
+		for _, key := range identityKeys {
+			if !slices.Contains(keys, any(key+"*")) {
+				t.Errorf("IdentitiesAreReadOnly leaves out %s", key)
+			}
+		}
+		for _, a := range list(s["Action"]) {
+			if text(s, "Effect") == "Deny" {
+				refused[written(a)] = true
+			}
+		}
+	})
+	return refused
 }
 
 // eachStatement visits the statements of every policy inside v.

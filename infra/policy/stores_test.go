@@ -36,7 +36,7 @@ var keepers = []string{"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito:
 func TestDataOutlivesTheStack(t *testing.T) {
 	for id, r := range at(stack(t), "Resources").(object) {
 		if slices.Contains(keepers, text(r, "Type")) {
-			wants(t, id, r, map[string]string{"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"})
+			wants(t, id, r, map[string]string{"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"})
 		}
 	}
 }

@@ -18,7 +18,7 @@ type document struct {
 type parameter struct {
 	Default *string
 
-	Type, Description, MinLength, AllowedValues, AllowedPattern, ConstraintDescription, MinValue, NoEcho ignored
+	Type, Description, MinLength, MaxLength, AllowedValues, AllowedPattern, ConstraintDescription, MinValue, NoEcho ignored
 }
 
 type resourceProperties struct {
@@ -39,6 +39,7 @@ type functionProperties struct {
 
 	Architectures, AutoPublishAlias, DeploymentPreference, Description, Handler, LoggingConfig ignored
 	PermissionsBoundary, Policies, ReservedConcurrentExecutions, Runtime, Tags, Tracing        ignored
+	VersionDescription                                                                         ignored
 }
 
 type eventInvokeConfig struct {

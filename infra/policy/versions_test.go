@@ -1,0 +1,136 @@
+package policy_test
+
+import (
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Lambda's limits, in bytes.
+const (
+	maxDescription    = 256
+	maxResourcePolicy = 20480
+)
+
+var parameterIn = regexp.MustCompile(`\$\{(\w+)\}`)
+
+// parametersIn are the template's parameters that a value refers to.
+func parametersIn(t *testing.T, v any) map[string]bool {
+	t.Helper()
+	all, _ := at(stack(t), "Parameters").(object)
+	found := map[string]bool{}
+	var visit func(v any)
+	visit = func(v any) {
+		switch v := v.(type) {
+		case object:
+			for name, inner := range v {
+				if s, isText := inner.(string); isText && name == "Ref" && all[s] != nil {
+					found[s] = true
+				}
+				visit(inner)
+			}
+		case []any:
+			for _, item := range v {
+				visit(item)
+			}
+		case string:
+			for _, m := range parameterIn.FindAllStringSubmatch(v, -1) {
+				if all[m[1]] != nil {
+					found[m[1]] = true
+				}
+			}
+		}
+	}
+	visit(v)
+	return found
+}
+
+// SAM makes a new version when the code changes or what the template says, not
+// when a parameter gets another value, and the alias would stay at a version with
+// the old one. (The parameters called …Endpoint are for a developer's machine.)
+func TestParametersMakeVersions(t *testing.T) {
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		for name := range parametersIn(t, at(f, "Environment", "Variables")) {
+			if strings.HasSuffix(name, "Endpoint") {
+				continue
+			}
+			for _, field := range []string{"Description", "VersionDescription"} {
+				if !parametersIn(t, f[field])[name] {
+					t.Errorf("%s: %s does not have %s, so a deploy that changes it alone does not reach the alias", id, field, name)
+				}
+			}
+		}
+		if n := longest(t, written(f["Description"])); n > maxDescription {
+			t.Errorf("%s: Description may be %d long, Lambda takes %d", id, n, maxDescription)
+		}
+	}
+}
+
+// longest is the length of a text when each parameter in it is as long as it may be.
+func longest(t *testing.T, text string) int {
+	t.Helper()
+	n := len(parameterIn.ReplaceAllString(text, ""))
+	for _, m := range parameterIn.FindAllStringSubmatch(text, -1) {
+		n += longestValue(t, m[1])
+	}
+	return n
+}
+
+func longestValue(t *testing.T, parameter string) (n int) {
+	t.Helper()
+	p := at(stack(t), "Parameters", parameter)
+	for _, v := range list(at(p, "AllowedValues")) {
+		n = max(n, len(written(v)))
+	}
+	if n > 0 {
+		return n
+	}
+	n, err := strconv.Atoi(text(p, "MaxLength"))
+	if err != nil {
+		t.Errorf("%s has no MaxLength", parameter)
+	}
+	return n
+}
+
+// Each route adds a statement to its function's resource policy, which has an end.
+func TestResourcePoliciesHaveRoom(t *testing.T) {
+	const statement = `{"Sid":"did-purchase-12345678901-StaffFunctionListCustomersPermission-ABCDEFGHIJKL","Effect":"Allow",` +
+		`"Principal":{"Service":"apigateway.amazonaws.com"},"Action":"lambda:InvokeFunction",` +
+		`"Resource":"arn:aws:lambda:ap-southeast-1:123456789012:function:did-purchase-12345678901-StaffFunction-ABCDEFGHIJKL:live",` +
+		`"Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:ap-southeast-1:123456789012:abcdefghij/*/DELETE"}}},`
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		size := 0
+		for _, route := range events(f, "HttpApi") {
+			size += len(statement) + len(text(route, "Path"))
+		}
+		if size > maxResourcePolicy {
+			t.Errorf("%s: its routes make a resource policy of about %d bytes, Lambda takes %d: move routes to another function", id, size, maxResourcePolicy)
+		}
+		t.Logf("%s: %d bytes", id, size)
+	}
+}
+
+// The runbook says how many resources of the quota the stack takes: what the
+// template names, and what SAM makes of it.
+func TestTheRunbookCountsResources(t *testing.T) {
+	n := len(at(stack(t), "Resources").(object))
+	n += 1 + 1 + 2 // the API's stage, the authorizer's permission, CodeDeploy's application and role
+	for _, f := range properties(t, "AWS::Serverless::Function") {
+		n += 4 // role, version, alias, deployment group
+		if f["EventInvokeConfig"] != nil {
+			n++
+		}
+		for kind, each := range map[string]int{"HttpApi": 1, "S3": 1, "SQS": 1, "DynamoDB": 1, "ScheduleV2": 2} {
+			n += each * len(events(f, kind))
+		}
+	}
+	runbook, err := os.ReadFile("../RUNBOOK.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "| resources of a stack | 500 | " + strconv.Itoa(n) + " now |"; !strings.Contains(string(runbook), want) {
+		t.Errorf("the runbook does not say %q", want)
+	}
+}
