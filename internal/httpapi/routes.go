@@ -24,6 +24,7 @@ func register[I, O any](r *routes, o huma.Operation, handler func(context.Contex
 			o.Responses = answers(api)
 		}
 		huma.Register(api, o, handler)
+		bound(api, operationAt(api, o))
 	})
 }
 
@@ -35,7 +36,7 @@ func (r *routes) add(o huma.Operation, make func(huma.API)) {
 	made := sync.OnceValue(func() http.Handler {
 		mux := http.NewServeMux()
 		api := humago.New(mux, config())
-		api.UseMiddleware(authorize(api))
+		api.UseMiddleware(authorize(api), strict)
 		make(api)
 		return mux
 	})

@@ -128,7 +128,7 @@ func operation(method, path, id, tag, summary, description string, statuses ...i
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Tags: []string{tag},
 		Summary: summary, Description: description,
-		Errors: append([]int{http.StatusUnauthorized, http.StatusForbidden}, statuses...),
+		Errors: append([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusUnprocessableEntity}, statuses...),
 	}
 }
 

@@ -2,9 +2,10 @@ package renewal
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+
+	strictjson "github.com/go-json-experiment/json"
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -27,10 +28,12 @@ func (m Message) customer() ledger.Customer {
 	return ledger.Customer{Carrier: m.Carrier, ID: m.Customer}
 }
 
-// ParseMessage reads a message of the renewal queue. Errors wrap ErrMessage.
+// ParseMessage reads a message of the renewal queue, names in their exact case
+// and each once; it passes over a member that a later version may send. Errors
+// wrap ErrMessage.
 func ParseMessage(body string) (Message, error) {
 	var m Message
-	if err := json.Unmarshal([]byte(body), &m); err != nil {
+	if err := strictjson.Unmarshal([]byte(body), &m); err != nil {
 		return Message{}, fmt.Errorf("%w: %v", ErrMessage, err)
 	}
 	if m.Carrier == "" || m.Customer == "" {
@@ -44,6 +47,18 @@ func ParseMessage(body string) (Message, error) {
 type JobMessage struct {
 	Carrier  string `json:"carrier"`
 	ImportID string `json:"import_id"`
+}
+
+// ParseJobMessage reads a message of the import queue as ParseMessage does.
+func ParseJobMessage(body string) (JobMessage, error) {
+	var m JobMessage
+	if err := strictjson.Unmarshal([]byte(body), &m); err != nil {
+		return JobMessage{}, fmt.Errorf("%w: %v", ErrMessage, err)
+	}
+	if m.Carrier == "" {
+		return JobMessage{}, fmt.Errorf("%w: it names no carrier", ErrMessage)
+	}
+	return m, nil
 }
 
 // Queue takes messages to those who work them off.

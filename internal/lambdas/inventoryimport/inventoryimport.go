@@ -135,11 +135,7 @@ func fileOf(record events.S3EventRecord) (intake.File, error) {
 func (h handler) resume(ctx context.Context, event events.SQSEvent) events.SQSEventResponse {
 	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	for _, message := range event.Records {
-		var job renewal.JobMessage
-		err := json.Unmarshal([]byte(message.Body), &job)
-		if err == nil && job.Carrier == "" {
-			err = errors.New("names no carrier")
-		}
+		job, err := renewal.ParseJobMessage(message.Body)
 		if err == nil {
 			err = h.worker.Work(sqsqueue.Context(ctx, message), job.Carrier)
 		}

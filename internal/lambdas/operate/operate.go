@@ -4,13 +4,14 @@
 package operate
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	strictjson "github.com/go-json-experiment/json"
 
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/catalogue"
@@ -60,8 +61,10 @@ func New(env awsenv.Env) Handler {
 }
 
 func commandOf(request json.RawMessage) (name string, run command, err error) {
-	var r struct{ Command string }
-	if err := json.Unmarshal(request, &r); err != nil {
+	var r struct {
+		Command string `json:"command"`
+	}
+	if err := strictjson.Unmarshal(request, &r); err != nil {
 		return "", nil, fmt.Errorf(`operate: the request is not {"command": …}: %w; %s`, err, usage())
 	}
 	run, known := commands[r.Command]
@@ -75,10 +78,9 @@ func usage() string {
 	return "commands: " + strings.Join(slices.Sorted(maps.Keys(commands)), ", ")
 }
 
-// fields reads a command's own fields; one that it does not have is an error,
-// for a mistyped one would be passed over.
+// fields reads a command's own fields, names in their exact case and each once.
+// One that the command does not have is an error, for a mistyped one would be
+// passed over.
 func fields(request json.RawMessage, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(request))
-	decoder.DisallowUnknownFields()
-	return decoder.Decode(into)
+	return strictjson.Unmarshal(request, into, strictjson.RejectUnknownMembers(true))
 }

@@ -58,9 +58,13 @@ func TestRefusals(t *testing.T) {
 		`{}`:                             {`unknown command ""`, "commands: admit, onboard, rebuild, reconcile"},
 		`"onboard"`:                      {"commands: admit, onboard, rebuild, reconcile"},
 		`{"command": "destroy"}`:         {`unknown command "destroy"`, "commands: admit, onboard, rebuild, reconcile"},
-		`{"command": "rebuild", "x": 1}`: {`unknown field "x"`},
-		`{"command": "rebuild", "carrier": "none"}`: {`carrier: there is no "none"`},
-		`{"command": "onboard"}`:                    {"carrier.id", "carrier.name", "admin.issuer", "admin.sub"},
+		`{"command": "rebuild", "x": 1}`: {`unknown object member name "x"`},
+		`{"command": "rebuild", "Carrier": "acme"}`:                     {`unknown object member name "Carrier"`},
+		`{"command": "rebuild", "carrier": "acme", "carrier": "other"}`: {`duplicate object member name "carrier"`},
+		`{"command": "rebuild", "Command": "reconcile"}`:                {`unknown object member name "Command"`},
+		`{"command": "rebuild", "command": "reconcile"}`:                {`duplicate object member name "command"`},
+		`{"command": "rebuild", "carrier": "none"}`:                     {`carrier: there is no "none"`},
+		`{"command": "onboard"}`:                                        {"carrier.id", "carrier.name", "admin.issuer", "admin.sub"},
 		`{"command": "onboard", "carrier": {"id": "Ac#me", "name": "Acme", "currency": "XXL", "time_zone": "Mars"}, "admin": {"issuer": "i", "sub": "s"}}`: {
 			`carrier.id: "Ac#me"`, `carrier.currency: "XXL"`, `carrier.time_zone: "Mars"`},
 	} {
