@@ -3,6 +3,7 @@ package proof
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -33,6 +34,7 @@ func (t *Trial) audit(h *history.History, payments []clients.Payment, r *Report)
 		}
 		faults = append(faults, books[customer].Check(t.System.Clock.Offset() > 0)...)
 	}
+	faults = append(faults, audit.Among(slices.Collect(maps.Values(books)))...)
 	for _, p := range payments {
 		faults = append(faults, books[p.Customer].Paid(p.Reference, p.Answered)...)
 	}
