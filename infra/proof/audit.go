@@ -111,7 +111,7 @@ func keys(h *history.History, books map[string]audit.Books) (faults []string) {
 			other := q.Status == http.StatusCreated && q.Order != first.Order
 			refused := q.Sent > first.Answered && !q.Unknown && q.Status != http.StatusCreated && q.Status != http.StatusTooManyRequests
 			if other || refused {
-				faults = append(faults, fmt.Sprintf("key %s made order %s, and was then answered %d %s %s", key, first.Order, q.Status, q.Order, q.Text))
+				faults = append(faults, fmt.Sprintf("key %s made order %s, and was then answered %s", key, first.Order, cmp.Or(q.Text, q.Order)))
 			}
 		}
 	}

@@ -16,7 +16,7 @@ var (
 	most = flag.Int("planted.histories", 12, "how many histories may show no fault before a bug is called not found")
 )
 
-// A patch that no longer applies would leave a bug unproven.
+// A patch that no longer applies leaves a bug unproven.
 func TestPatchesApply(t *testing.T) {
 	t.Parallel()
 	root, err := system.ModuleRoot()
