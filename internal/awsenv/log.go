@@ -10,10 +10,10 @@ import (
 	"didpurchase/internal/correlation"
 )
 
-// NewLogger writes JSON lines, each with the invocation and the correlation id
+// NewLogger writes JSON lines without secrets, each with the invocation and the correlation id
 // that its context is for.
 func NewLogger(out io.Writer) *slog.Logger {
-	return slog.New(forInvocation{slog.NewJSONHandler(out, nil)})
+	return slog.New(forInvocation{slog.NewJSONHandler(out, &slog.HandlerOptions{ReplaceAttr: redact})})
 }
 
 type forInvocation struct{ slog.Handler }

@@ -96,6 +96,10 @@ func partitionEntryKey(carrier string, p e164.Partition) key {
 	return key{catalogueKey(carrier), fmt.Sprintf("%s%d", prefixPartition, p)}
 }
 
+// asideKey is where a consumer of the stream keeps a record that it can never
+// process.
+func asideKey(consumer, sequence string) key { return key{"ASIDE#" + consumer, sequence} }
+
 func spanPrefix(length int) string { return fmt.Sprintf("%s%02d#", prefixSpan, length) }
 
 func spanKey(carrier string, start e164.Number) key {

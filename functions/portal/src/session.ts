@@ -125,11 +125,17 @@ async function refresh(): Promise<void> {
   keep(await oauth.processRefreshTokenResponse(server, client, response));
 }
 
-/** Forgets the token, and ends the issuer's session where it has an address for that. */
+/**
+ * Forgets the tokens, has the issuer void the refresh token, so that a copy of it
+ * renews nothing, and ends the issuer's session where it has an address for that.
+ */
 export async function signOut(): Promise<void> {
+  const refresh = token.value?.refresh;
   sessionStorage.clear();
   token.value = null;
-  const { server, client } = await issuer();
+  const found = await issuer();
+  const { server, client } = found;
+  if (refresh) await revoke(found, refresh);
   if (!server.end_session_endpoint) {
     location.assign("/");
     return;
@@ -141,4 +147,16 @@ export async function signOut(): Promise<void> {
     logout_uri: location.origin + "/", // Cognito's word for it
   }).toString();
   location.assign(url);
+}
+
+/** RFC 7009. A failure doesn't keep anybody signed in: the token ends within its hours. */
+async function revoke({ server, client, options }: Issuer, refresh: string): Promise<void> {
+  if (!server.revocation_endpoint) return;
+  try {
+    const signal = AbortSignal.timeout(3000); // the person is waiting
+    const response = await oauth.revocationRequest(server, client, oauth.None(), refresh, { ...options, signal });
+    await oauth.processRevocationResponse(response);
+  } catch (error) {
+    console.warn("the refresh token was not revoked", error);
+  }
 }

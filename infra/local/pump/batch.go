@@ -20,6 +20,12 @@ const (
 	batchRetryMost  = 10 * time.Second
 )
 
+// Why Lambda gives a batch up, in its words.
+const (
+	triesExhausted = "RetryAttemptsExhausted"
+	recordTooOld   = "RecordAgeExceeded"
+)
+
 // deliver has the function process the records in order: again from the first
 // that it reports failed, or on an error in halves down to single records, which
 // is not counted as a try, and then as often as the mapping says. What is given
@@ -29,6 +35,13 @@ func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord
 	waits := backoff.NewExponentialBackOff()
 	waits.InitialInterval, waits.MaxInterval = batchRetryFirst, batchRetryMost
 	for tries := 1; len(batch) > 0; tries++ {
+		if old := s.outdated(batch); old > 0 {
+			if err := s.giveUp(batch[:old], tries-1, recordTooOld, nil); err != nil {
+				return err
+			}
+			batch, tries = batch[old:], 0
+			continue
+		}
 		done, err := s.invoke(ctx, batch)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -49,8 +62,8 @@ func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord
 			batch, tries = batch[len(batch)/2:], 0
 			continue
 		}
-		if s.exhausted(batch, tries) {
-			return s.giveUp(batch, tries, err)
+		if s.Mapping.MaxRetries >= 0 && tries > s.Mapping.MaxRetries {
+			return s.giveUp(batch, tries, triesExhausted, err)
 		}
 		s.Log.Warn("a batch is tried again", "function", s.Mapping.Function, "records", len(batch), "try", tries, "error", err)
 		if !pause(ctx, waits.NextBackOff()) {
@@ -60,12 +73,17 @@ func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord
 	return nil
 }
 
-func (s *Stream) exhausted(batch []events.DynamoDBEventRecord, tries int) bool {
-	if s.Mapping.MaxRetries >= 0 && tries > s.Mapping.MaxRetries {
-		return true
+// outdated counts the records, from the first on, that are older than the mapping
+// allows. Lambda sets them aside without calling the function, and goes on with
+// the younger ones.
+func (s *Stream) outdated(batch []events.DynamoDBEventRecord) (n int) {
+	if s.Mapping.MaxAge <= 0 {
+		return 0
 	}
-	age := s.Now().Sub(batch[0].Change.ApproximateCreationDateTime.Time)
-	return s.Mapping.MaxAge > 0 && age > s.Mapping.MaxAge
+	for n < len(batch) && s.Now().Sub(batch[n].Change.ApproximateCreationDateTime.Time) > s.Mapping.MaxAge {
+		n++
+	}
+	return n
 }
 
 // invoke tells how many records, from the first on, are done.
@@ -98,7 +116,7 @@ func (s *Stream) invoke(ctx context.Context, batch []events.DynamoDBEventRecord)
 
 // giveUp writes the batch whole to the failure bucket, in the form of Lambda's
 // destination and under its kind of key.
-func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, failure error) error {
+func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, condition string, failure error) error {
 	if failure == nil {
 		failure = fmt.Errorf("record %s is reported as failed", batch[0].Change.SequenceNumber)
 	}
@@ -107,7 +125,7 @@ func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, failure e
 		log.Error("a batch is dropped")
 		return nil
 	}
-	body, err := s.failureRecord(batch, tries, failure)
+	body, err := s.failureRecord(batch, tries, condition, failure)
 	if err != nil {
 		return fmt.Errorf("describe a failed batch: %w", err)
 	}
@@ -118,7 +136,7 @@ func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, failure e
 	return s.Failures.Put(s.Mapping.FailureBucket, key, body)
 }
 
-func (s *Stream) failureRecord(batch []events.DynamoDBEventRecord, tries int, failure error) ([]byte, error) {
+func (s *Stream) failureRecord(batch []events.DynamoDBEventRecord, tries int, condition string, failure error) ([]byte, error) {
 	event, err := json.Marshal(events.DynamoDBEvent{Records: batch})
 	if err != nil {
 		return nil, err
@@ -130,7 +148,7 @@ func (s *Stream) failureRecord(batch []events.DynamoDBEventRecord, tries int, fa
 		"timestamp": s.Now().UTC().Format(time.RFC3339Nano),
 		"requestContext": map[string]any{
 			"requestId": ulid.Make().String(), "functionArn": template.FunctionARN(s.Mapping.Function),
-			"condition": "RetryAttemptsExhausted", "approximateInvokeCount": tries,
+			"condition": condition, "approximateInvokeCount": tries,
 		},
 		"responseContext": map[string]any{
 			"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled",

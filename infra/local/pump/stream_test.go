@@ -209,6 +209,79 @@ func TestAWholeBatchIsTriedAgainAndThenGivenUp(t *testing.T) {
 	}
 }
 
+// A record that is too old is set aside alone; the younger ones of its batch are
+// processed.
+func TestARecordThatIsTooOldIsSetAsideAlone(t *testing.T) {
+	t.Parallel()
+	s := stream(t, template.StreamMapping{BatchSize: 5, MaxRetries: -1, MaxAge: time.Hour, FailureBucket: "failures"})
+	s.put(t, "DID#1", 1, 1)
+	got := s.collect()
+	p := s.pump()
+	p.Now = func() time.Time { return time.Now().Add(2 * time.Hour) }
+	run(t, p)
+	text := <-s.dead.sent
+	for _, want := range []string{`"batchSize":1`, `"condition":"RecordAgeExceeded"`, `"approximateInvokeCount":0`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the failure bucket gets no %s: %s", want, text)
+		}
+	}
+	if len(got) > 0 {
+		t.Errorf("the function got %q", sks(<-got))
+	}
+}
+
+// The projector's database refuses for longer than eight tries take, while sales
+// go on. By the mapping of the template nothing is given up, and after the end
+// all records arrive soon, in order, without a hand.
+func TestAnOutageOfTheDatabaseLosesNothing(t *testing.T) {
+	t.Parallel()
+	loaded, err := template.Load("../../../template.yaml", template.World{
+		Parameters: map[string]string{"OidcIssuer": "https://issuer.example", "OidcAudience": "x"},
+		QueueURL:   func(queue string) string { return "http://127.0.0.1:9/" + queue },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mapping := range loaded.Streams {
+		t.Run(mapping.Function, func(t *testing.T) {
+			t.Parallel()
+			mapping.Window = 0
+			s := stream(t, mapping)
+			const outage, tolerated, sales = 8 * time.Second, 15 * time.Second, 20
+			ends := time.Now().Add(outage)
+			got := make(chan string, 1000)
+			s.funcs.Register("listen", time.Minute, func(_ context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse, err error) {
+				if time.Now().Before(ends) { // as our consumers report it
+					out.BatchItemFailures = []events.DynamoDBBatchItemFailure{{ItemIdentifier: e.Records[0].Change.SequenceNumber}}
+					return out, nil
+				}
+				for _, r := range e.Records {
+					got <- r.Change.Keys["sk"].String()
+				}
+				return out, nil
+			})
+			run(t, s.pump())
+			for n := 1; n <= sales; n++ {
+				s.put(t, "DID#1", n, n)
+				time.Sleep(outage / sales)
+			}
+			deadline := time.After(time.Until(ends) + tolerated)
+			for n := 1; n <= sales; n++ {
+				select {
+				case sk := <-got:
+					if sk != fmt.Sprint(n) {
+						t.Errorf("record %s, want %d", sk, n)
+					}
+				case text := <-s.dead.sent:
+					t.Fatalf("given up: %s", text)
+				case <-deadline:
+					t.Fatalf("record %d did not arrive within %v of the end", n, tolerated)
+				}
+			}
+		})
+	}
+}
+
 func TestFilters(t *testing.T) {
 	record := map[string]any{"eventName": "INSERT", "n": 5.0, "nothing": nil, "deep": map[string]any{"S": "DID#acme"}}
 	tests := []struct {

@@ -17,9 +17,10 @@ import (
 // New wires the projector.
 func New(env awsenv.Env) stream.Handler {
 	env.MustHave(awsenv.TableName)
-	projector := catalogue.NewProjector(dynamo.New(env.AWS, env.TableName), env.Now)
+	store := dynamo.New(env.AWS, env.TableName)
+	projector, aside := catalogue.NewProjector(store, env.Now), store.Aside("catalogue", env.Now)
 	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
-		return stream.Answer(ctx, env.Logger, event, follow(ctx, projector, event.Records)), nil
+		return stream.Answer(ctx, env.Logger, aside, event, follow(ctx, projector, event.Records)), nil
 	}
 }
 
@@ -33,7 +34,7 @@ func follow(ctx context.Context, projector *catalogue.Projector, records []event
 		key := stream.Key(r.Change)
 		hint, err := dynamo.HintOf(key[0], key[1])
 		if err != nil {
-			errs[i] = err
+			errs[i] = stream.Poison(err)
 			continue
 		}
 		hints, from = append(hints, hint), append(from, i)

@@ -149,16 +149,47 @@ func (w world) hold(t testing.TB, numbers ...e164.Number) {
 	}
 }
 
-// A record that can't be read is asked for again, and the others are done.
+// A record that can't be read is set aside alone, and the others are done. While
+// it can't be set aside it is not lost: it comes again.
 func TestPoisonDoesNotHinderOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.hold(t, numbers...)
 	batch := slices.Insert(slices.Clone(w.Records), 2, streamtest.Poison("poison"))
-	if from := streamtest.Deliver(t, w.project, batch...); from != "poison" {
-		t.Errorf("to go on from %q, want the poison", from)
+	env := w.env
+	env.AWS = faults.New(func(c faults.Call) faults.Fault {
+		if c.Operation == "PutItem" {
+			return faults.DropBefore
+		}
+		return faults.None
+	}).Into(env.AWS)
+	env.AWS.RetryMaxAttempts = 1
+	if from := streamtest.Deliver(t, catalogue.New(env), streamtest.Poison("poison")); from != "poison" {
+		t.Errorf("while the table refuses writes: to go on from %q, want the poison", from)
+	}
+	if from := streamtest.Deliver(t, w.project, batch...); from != "" {
+		t.Errorf("to go on from %q, want the whole batch done", from)
 	}
 	w.check(t, "acme")
+	if got := w.aside(t); !slices.Equal(got, []string{"poison"}) {
+		t.Errorf("set aside: %q, want the poison", got)
+	}
+}
+
+// aside are the sequence numbers of the records that were set aside.
+func (w world) aside(t *testing.T) (found []string) {
+	t.Helper()
+	out, err := dynamodb.NewFromConfig(w.env.AWS).Query(t.Context(), &dynamodb.QueryInput{
+		TableName: &w.env.TableName, KeyConditionExpression: aws.String("pk = :aside"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":aside": &types.AttributeValueMemberS{Value: "ASIDE#catalogue"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range out.Items {
+		found = append(found, i["sk"].(*types.AttributeValueMemberS).Value)
+	}
+	return found
 }
 
 // A batch writes each block once, and an empty block stays.

@@ -27,8 +27,9 @@ func New(env awsenv.Env) stream.Handler {
 	env.MustHave(awsenv.TableName)
 	store := dynamo.New(env.AWS, env.TableName)
 	h := history{store: store, counter: revenue.New(store, env.Now), env: env}
+	aside := store.Aside("history", env.Now)
 	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
-		return stream.Answer(ctx, env.Logger, event, h.write(ctx, event.Records)), nil
+		return stream.Answer(ctx, env.Logger, aside, event, h.write(ctx, event.Records)), nil
 	}
 }
 
@@ -69,16 +70,16 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 func (h history) writeOne(ctx context.Context, r events.DynamoDBStreamRecord) error {
 	before, err := readImage(r.OldImage)
 	if err != nil {
-		return err
+		return stream.Poison(err)
 	}
 	after, err := readImage(r.NewImage)
 	if err != nil {
-		return err
+		return stream.Poison(err)
 	}
 	at := r.ApproximateCreationDateTime.UTC().Add(h.env.ClockOffset)
 	passage, err := did.PassageOf(before, after, at)
 	if err != nil {
-		return err
+		return stream.Poison(err)
 	}
 	if err := h.store.PutPassage(ctx, passage); err != nil {
 		return err

@@ -5,6 +5,9 @@ package stream
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -16,23 +19,58 @@ import (
 // Handler is what lambda.Start takes.
 type Handler func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)
 
-// Answer logs each record's error, nil where it is done with, and names the
-// first record that has to come again. A line names the partition and no number. Lambda sends it and all behind it once
-// more, so naming more would change nothing.
-func Answer(ctx context.Context, log *slog.Logger, event events.DynamoDBEvent, errs []error) events.DynamoDBEventResponse {
+// ErrPoison says that a record can never be processed, however often it comes:
+// it can't be read, or contradicts itself. A record that fails for any other
+// reason holds back the ones after it until it succeeds, for hours if need be.
+var ErrPoison = errors.New("record can't be processed")
+
+// Poison marks an error as ErrPoison; nil stays nil.
+func Poison(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrPoison, err)
+}
+
+// Aside keeps records that are poison, for a person to look at.
+type Aside interface {
+	SetAside(ctx context.Context, sequence string, record []byte, reason string) error
+}
+
+// Answer logs each record's error (nil for a record that is done), sets poison
+// aside, and names the first record that has to come again. Lambda sends that one
+// and all after it once more, so naming more would change nothing. A log line
+// names the partition and no number.
+func Answer(ctx context.Context, log *slog.Logger, aside Aside, event events.DynamoDBEvent, errs []error) events.DynamoDBEventResponse {
 	answer := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 	for i, err := range errs {
 		if err == nil {
 			continue
 		}
 		record := event.Records[i].Change
-		log.ErrorContext(Context(ctx, record), "record failed", "error", err, "sequence_number", record.SequenceNumber, "partition", Key(record)[0])
+		about := []any{"error", err, "sequence_number", record.SequenceNumber, "partition", Key(record)[0]}
+		if errors.Is(err, ErrPoison) {
+			if err = setAside(ctx, aside, event.Records[i], err); err == nil {
+				log.ErrorContext(Context(ctx, record), "record set aside", about...)
+				continue
+			}
+			about[1] = err
+		}
+		log.ErrorContext(Context(ctx, record), "record failed", about...)
 		if len(answer.BatchItemFailures) == 0 {
 			answer.BatchItemFailures = append(answer.BatchItemFailures,
 				events.DynamoDBBatchItemFailure{ItemIdentifier: record.SequenceNumber})
 		}
 	}
 	return answer
+}
+
+func setAside(ctx context.Context, aside Aside, record events.DynamoDBEventRecord, reason error) error {
+	text, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	return aside.SetAside(ctx, record.Change.SequenceNumber, text, reason.Error())
 }
 
 // Key is the partition and the sort key of the record's item, "" where it has

@@ -183,7 +183,7 @@ func (i *Issuer) exchangeCode(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "invalid_grant", "the code is spent, too old, or was made for another request")
 		return
 	}
-	renewal, err := i.sign(otherType, jwt.MapClaims{"iss": i.URL, "sub": g.user, "aud": i.URL + exchangePath, "token_use": "refresh"}, refreshLife)
+	renewal, err := i.sign(otherType, jwt.MapClaims{"iss": i.URL, "sub": g.user, "aud": i.URL + exchangePath, "token_use": "refresh", "jti": ulid.Make().String()}, refreshLife)
 	if err != nil {
 		refuse(w, "server_error", err.Error())
 		return
@@ -191,18 +191,22 @@ func (i *Issuer) exchangeCode(w http.ResponseWriter, r *http.Request) {
 	i.answerTokens(w, g.user, map[string]any{"refresh_token": renewal}, g.nonce)
 }
 
-// refresh takes the refresh token as often as it comes until it ends, as Cognito
-// does.
+// refresh takes the refresh token as often as it comes until it ends or is
+// revoked, as Cognito does.
 func (i *Issuer) refresh(w http.ResponseWriter, r *http.Request) {
-	var claims jwt.RegisteredClaims
-	_, err := jwt.ParseWithClaims(r.PostFormValue("refresh_token"), &claims, func(*jwt.Token) (any, error) { return &i.key.PublicKey, nil },
-		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithAudience(i.URL+exchangePath),
-		jwt.WithExpirationRequired(), jwt.WithTimeFunc(i.Now))
-	if err != nil || r.PostFormValue("client_id") != i.Audience {
-		refuse(w, "invalid_grant", "the refresh token has ended, or is none of this issuer's")
+	claims, err := i.refreshClaims(r.PostFormValue("refresh_token"))
+	if err != nil || r.PostFormValue("client_id") != i.Audience || i.revoked.has(claims.ID) {
+		refuse(w, "invalid_grant", "the refresh token has ended, was revoked, or is none of this issuer's")
 		return
 	}
 	i.answerTokens(w, claims.Subject, map[string]any{}, "")
+}
+
+func (i *Issuer) refreshClaims(token string) (claims jwt.RegisteredClaims, err error) {
+	_, err = jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return &i.key.PublicKey, nil },
+		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithAudience(i.URL+exchangePath),
+		jwt.WithExpirationRequired(), jwt.WithTimeFunc(i.Now))
+	return claims, err
 }
 
 // answerTokens answers with a user's tokens, beside what is in the answer already.

@@ -161,3 +161,57 @@ func TestARefreshTokenRenewsTheSession(t *testing.T) {
 		t.Error("a refresh token is taken for an access token")
 	}
 }
+
+// signIn returns the answer of the token endpoint for alice.
+func signIn(t *testing.T, base string) map[string]any {
+	t.Helper()
+	q := authorizeQuery()
+	q.Set("user", "alice")
+	_, to, _ := visit(t, base, q)
+	status, answer := exchange(t, base, url.Values{
+		"grant_type": {"authorization_code"}, "client_id": {"local"}, "redirect_uri": q["redirect_uri"],
+		"code": {to.Query().Get("code")}, "code_verifier": {verifier},
+	})
+	if status != 200 {
+		t.Fatalf("sign in: %d %v", status, answer)
+	}
+	return answer
+}
+
+// A refresh token that was revoked, as the portal does at sign-out, renews
+// nothing; another session of the same user goes on.
+func TestARevokedTokenRenewsNothing(t *testing.T) {
+	base := serve(t, filepath.Join(t.TempDir(), "issuer.pem"))
+	ended, other := signIn(t, base)["refresh_token"].(string), signIn(t, base)["refresh_token"].(string)
+	revoke := func(form url.Values) int {
+		t.Helper()
+		res, err := http.PostForm(base+"/local/oauth2/revoke", form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		return res.StatusCode
+	}
+	refresh := func(token string) int {
+		t.Helper()
+		status, _ := exchange(t, base, url.Values{"grant_type": {"refresh_token"}, "client_id": {"local"}, "refresh_token": {token}})
+		return status
+	}
+	if status := revoke(url.Values{"client_id": {"another"}, "token": {ended}}); status != 400 {
+		t.Errorf("revoked by another client: %d, want 400", status)
+	}
+	if status := refresh(ended); status != 200 {
+		t.Errorf("before it is revoked: %d, want 200", status)
+	}
+	for _, token := range []string{ended, ended, "not a token"} { // RFC 7009, 2.2: each is answered alike
+		if status := revoke(url.Values{"client_id": {"local"}, "token": {token}}); status != 200 {
+			t.Errorf("revoke %q: %d, want 200", token, status)
+		}
+	}
+	if status := refresh(ended); status != 400 {
+		t.Errorf("after it was revoked: %d, want 400", status)
+	}
+	if status := refresh(other); status != 200 {
+		t.Errorf("another session: %d, want 200", status)
+	}
+}

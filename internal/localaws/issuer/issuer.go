@@ -30,6 +30,7 @@ const (
 	tokenPath     = "/local/token" // {"user": "<name>"}, for scripts
 	authorizePath = "/local/authorize"
 	exchangePath  = "/local/oauth2/token" // OAuth's own token endpoint
+	revokePath    = "/local/oauth2/revoke"
 	stylePath     = "/local/sign-in.css"
 )
 
@@ -58,6 +59,7 @@ type Issuer struct {
 	keys     json.RawMessage // the JWKS
 	subjects map[string]string
 	codes    codes
+	revoked  revoked
 	*http.ServeMux
 }
 
@@ -79,6 +81,7 @@ func New(config Config) (*Issuer, error) {
 	i.HandleFunc("POST "+tokenPath, i.token)
 	i.HandleFunc("GET "+authorizePath, i.authorize)
 	i.HandleFunc("POST "+exchangePath, i.exchange)
+	i.HandleFunc("POST "+revokePath, i.revoke)
 	i.HandleFunc("GET "+stylePath, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		w.Write(signInStyle)
@@ -142,6 +145,7 @@ func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, map[string]any{
 		"issuer": i.URL, "jwks_uri": i.URL + keysPath,
 		"authorization_endpoint": i.URL + authorizePath, "token_endpoint": i.URL + exchangePath,
+		"revocation_endpoint":                   i.URL + revokePath,
 		"grant_types_supported":                 []string{"authorization_code", "refresh_token"},
 		"code_challenge_methods_supported":      []string{"S256"},
 		"token_endpoint_auth_methods_supported": []string{"none"},
