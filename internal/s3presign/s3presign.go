@@ -26,11 +26,20 @@ type Bucket struct {
 // New is a bucket's signer. With an endpoint ("" on AWS) URLs are path-style,
 // <endpoint>/<bucket>/<key>, as servers other than S3 expect.
 func New(cfg aws.Config, endpoint, bucket string, now func() time.Time) Bucket {
-	base := fmt.Sprintf("https://%s.s3.%s.amazonaws.com", bucket, cfg.Region)
+	base := fmt.Sprintf("https://%s.s3.%s.%s", bucket, cfg.Region, domain(cfg.Region))
 	if endpoint != "" {
 		base = strings.TrimSuffix(endpoint, "/") + "/" + bucket
 	}
 	return Bucket{cfg: cfg, base: base, now: now}
+}
+
+// domain is the one that AWS's services have in a region. The SDK's resolver knows
+// it too, and makes a binary 2 MB larger.
+func domain(region string) string {
+	if strings.HasPrefix(region, "cn-") {
+		return "amazonaws.com.cn"
+	}
+	return "amazonaws.com"
 }
 
 // URL is what the URLs of all objects begin with, without a trailing slash.

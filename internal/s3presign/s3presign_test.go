@@ -80,3 +80,23 @@ func TestPutIsSignedAtTheClocksTime(t *testing.T) {
 		}
 	}
 }
+
+// A bucket's host is the one that the SDK uses, in each partition.
+func TestHostsAreThoseOfTheSDK(t *testing.T) {
+	for _, region := range []string{"us-east-1", "eu-west-2", "cn-north-1", "us-gov-west-1"} {
+		there := config
+		there.Region = region
+		bucket, key := "files", "a"
+		request, err := s3.NewPresignClient(s3.NewFromConfig(there)).PresignGetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := url.Parse(request.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := New(there, "", bucket, now).URL(); got != "https://"+want.Host {
+			t.Errorf("%s: %s, want host %s", region, got, want.Host)
+		}
+	}
+}
