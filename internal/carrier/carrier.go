@@ -25,7 +25,31 @@ type Carrier struct {
 	OlderZone string
 	Currency  string // ISO 4217: of new accounts
 	Dunning
+	Holding
 }
+
+// Holding is what bounds the numbers that a customer holds without buying them.
+type Holding struct {
+	MaxHeld         int // numbers in a customer's cart
+	CooldownMinutes int // before a customer can hold a number again that the customer let lapse
+}
+
+// Cooldown is how long a number rests for the customer who let it lapse.
+func (h Holding) Cooldown() time.Duration { return time.Duration(h.CooldownMinutes) * time.Minute }
+
+// The bounds of Holding: a checkout buys at most 90 numbers at once.
+const (
+	maxHeld            = 90
+	maxCooldownMinutes = 24 * 60
+)
+
+// Settings lists the rules.
+func (h Holding) Settings() []Setting {
+	return []Setting{{"max_held", h.MaxHeld, 1, maxHeld}, {"hold_cooldown", h.CooldownMinutes, 0, maxCooldownMinutes}}
+}
+
+// DefaultHolding is the holding of a new carrier.
+var DefaultHolding = Holding{MaxHeld: maxHeld, CooldownMinutes: 30}
 
 // Dunning is what happens to a rental that is not paid, in days of 24 hours.
 type Dunning struct {
@@ -42,7 +66,7 @@ var Defaults = Dunning{GraceDays: 7, SuspendedDays: 30, AgingDays: 30, CatchUp: 
 
 // New is a carrier with the default settings.
 func New(id, name, timeZone, currency string) Carrier {
-	return Carrier{ID: id, Ver: 1, Name: name, TimeZone: timeZone, Currency: currency, Dunning: Defaults}
+	return Carrier{ID: id, Ver: 1, Name: name, TimeZone: timeZone, Currency: currency, Dunning: Defaults, Holding: DefaultHolding}
 }
 
 // Update replaces settings that still stand at SeenVer.
@@ -92,6 +116,9 @@ func (s Setting) Valid() bool { return s.Value >= s.From && s.Value <= s.To }
 
 // maxDays bounds every setting.
 const maxDays = 3650
+
+// Settings lists every rule.
+func (c Carrier) Settings() []Setting { return append(c.Dunning.Settings(), c.Holding.Settings()...) }
 
 // Settings lists the rules.
 func (d Dunning) Settings() []Setting {

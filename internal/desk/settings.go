@@ -15,6 +15,8 @@ type SettingsPatch struct {
 	SuspendedDays *int
 	AgingDays     *int
 	CatchUp       *int
+	MaxHeld       *int
+	HoldCooldown  *int // minutes
 }
 
 // Settings are the carrier's.
@@ -47,6 +49,8 @@ func (p SettingsPatch) apply(c carrier.Carrier) carrier.Carrier {
 	set(&c.SuspendedDays, p.SuspendedDays)
 	set(&c.AgingDays, p.AgingDays)
 	set(&c.CatchUp, p.CatchUp)
+	set(&c.MaxHeld, p.MaxHeld)
+	set(&c.CooldownMinutes, p.HoldCooldown)
 	return c
 }
 
@@ -61,7 +65,7 @@ func checkSettings(c carrier.Carrier) error {
 	f.unless(isText(c.Name, 1, 100), "/name", "must be 1 to 100 characters")
 	_, err := c.Location()
 	f.unless(err == nil && c.TimeZone != "" && c.TimeZone != "Local", "/time_zone", "%q is not an IANA time zone such as Europe/London", c.TimeZone)
-	for _, s := range c.Dunning.Settings() {
+	for _, s := range c.Settings() {
 		f.unless(s.Valid(), "/"+s.Name, "must be %d to %d", s.From, s.To)
 	}
 	return f.err()

@@ -38,7 +38,7 @@ type DID struct {
 	Number   e164.Number
 	State    State
 	Ver      int    // +1 at each write; starts again when the item was deleted
-	HoldID   string // the incarnation while held
+	HoldID   string // the incarnation while held: a ULID, greater for each later try of the customer
 	RentalID string // the incarnation from assigned on
 	Customer string
 	Until    time.Time // a held one's end
@@ -85,7 +85,12 @@ func (d DID) Lapsed(now time.Time) bool {
 	return d.State == Held && d.Until.Add(Grace).Before(now)
 }
 
-// LiveFor says whether the hold still stands for its owner.
+// HeldBy reports whether the customer holds it at the moment.
+func (d DID) HeldBy(customer string, now time.Time) bool {
+	return d.State == Held && d.Customer == customer && !d.Until.Before(now)
+}
+
+// LiveFor reports whether this hold is not over for its owner.
 func (d DID) LiveFor(holdID string, now time.Time) bool {
 	return d.State == Held && d.HoldID == holdID && !d.Until.Before(now)
 }

@@ -25,6 +25,12 @@ func held(holdID string, until time.Time) did.DID {
 	return did.DID{Carrier: "acme", Number: number, State: did.Held, Ver: 3, HoldID: holdID, Customer: "alice", Until: until, Offer: offer}
 }
 
+func another(holdID string, until time.Time) did.DID {
+	d := held(holdID, until)
+	d.Customer = "bob"
+	return d
+}
+
 // TestHolds goes through the moves of holds at their borders.
 func TestHolds(t *testing.T) {
 	live, lastMoment, inGrace, lapsed := noon.Add(time.Minute), noon, noon.Add(-did.Grace), noon.Add(-did.Grace-time.Nanosecond)
@@ -35,20 +41,23 @@ func TestHolds(t *testing.T) {
 		"my hold's last moment":    held("mine", lastMoment),
 		"my hold in grace":         held("mine", inGrace),
 		"my lapsed hold":           held("mine", lapsed),
-		"another's hold":           held("theirs", live),
-		"another's hold in grace":  held("theirs", inGrace),
-		"another's lapsed hold":    held("theirs", lapsed),
+		"my earlier hold":          held("earlier", live),
+		"my later hold":            held("nine", live),
+		"my longer hold":           held("mine", live.Add(time.Millisecond)),
+		"another's hold":           another("earlier", live),
+		"another's hold in grace":  another("earlier", inGrace),
+		"another's lapsed hold":    another("earlier", lapsed),
 		"my rental":                rented,
 		"withheld from everybody":  {Carrier: "acme", Number: number, State: did.Withheld},
 		"aging after my old hold":  {Carrier: "acme", Number: number, State: did.Aging, HoldID: "mine"},
 		"another's suspended line": {Carrier: "acme", Number: number, State: did.Suspended, HoldID: "theirs"},
 	}
 	allowed := map[did.Event][]string{
-		did.Hold:     {"available", "my hold", "my hold's last moment", "my hold in grace", "my lapsed hold", "another's lapsed hold"},
-		did.Extend:   {"my hold", "my hold's last moment"},
-		did.Remove:   {"my hold", "my hold's last moment", "my hold in grace", "my lapsed hold"},
+		did.Hold:     {"available", "my earlier hold", "my hold", "my hold's last moment", "my hold in grace", "my lapsed hold", "another's lapsed hold"},
+		did.Extend:   {"my longer hold", "my hold", "my hold's last moment"},
+		did.Remove:   {"my earlier hold", "my longer hold", "my hold", "my hold's last moment", "my hold in grace", "my lapsed hold"},
 		did.Lapse:    {"my lapsed hold"},
-		did.Checkout: {"my hold", "my hold's last moment"},
+		did.Checkout: {"my longer hold", "my hold", "my hold's last moment"},
 		did.Withhold: {"available"},
 		did.Return:   {"withheld from everybody"},
 		did.Adopt:    {"available", "my lapsed hold", "another's lapsed hold"},
@@ -67,8 +76,8 @@ func TestHolds(t *testing.T) {
 		did.Allocate: allocate,
 		did.Hold:     did.HoldFor("acme", "alice", number, "mine", live, offer, noon),
 		did.Extend:   did.ExtendHold("acme", number, "mine", live, noon),
-		did.Remove:   did.RemoveHold("acme", number, "mine", noon),
-		did.Lapse:    did.LapseHold("acme", number, "mine", noon),
+		did.Remove:   did.RemoveHold("acme", "alice", number, "mine", noon),
+		did.Lapse:    did.LapseHold("acme", "alice", number, "mine", noon),
 		did.Checkout: checkout,
 		did.Withhold: did.WithholdBy("acme", number, "job", noon),
 		did.Return:   did.ReturnToSale("acme", number, noon),

@@ -69,10 +69,10 @@ type rule struct {
 // what else it requires of the item as it stands. The store's conditions say
 // the same; a test holds the two together.
 var moves = map[Event]rule{
-	Hold:     {from: []State{None, Held}, to: Held, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || d.heldAs(m.HoldID) }},
+	Hold:     {from: []State{None, Held}, to: Held, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || m.supersedes(d) }},
 	Extend:   {from: []State{Held}, to: Held, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
-	Remove:   {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return d.heldAs(m.HoldID) }},
-	Lapse:    {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return d.heldAs(m.HoldID) && d.Lapsed(m.At) }},
+	Remove:   {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return m.covers(d) }},
+	Lapse:    {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return m.covers(d) && d.Lapsed(m.At) }},
 	Checkout: {from: []State{Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
 	Renew:    {from: []State{Assigned, PastDue, Suspended}, to: Assigned, allows: samePeriod},
 	Unpaid:   {from: []State{Assigned}, to: PastDue, allows: samePeriod},
@@ -109,7 +109,17 @@ func (m Move) Allows(before DID) bool {
 
 func (r rule) leadsTo(to, from State) bool { return r.keeps && to == from || !r.keeps && to == r.to }
 
-func (d DID) heldAs(holdID string) bool { return d.State == Held && d.HoldID == holdID }
+// covers reports whether the item is the hold that the mover means or an earlier
+// one of the same customer. Hold ids grow with each try, so a write that arrives
+// late is the earlier one, and is given back with the later one; a later hold is
+// never touched by who knows only the earlier.
+func (m Move) covers(d DID) bool {
+	return d.State == Held && d.Customer == m.To.Customer && d.HoldID <= m.HoldID
+}
+
+// supersedes reports whether a hold may take the place of the same customer's
+// earlier one. It never makes a hold shorter.
+func (m Move) supersedes(d DID) bool { return m.covers(d) && !d.Until.After(m.To.Until) }
 
 // sameRental: the item still stands in the state that was seen, for the same
 // rental.
@@ -136,14 +146,16 @@ func ExtendHold(carrier string, n e164.Number, holdID string, until, now time.Ti
 	}}
 }
 
-// RemoveHold gives a held number back at its owner's wish, lapsed or not.
-func RemoveHold(carrier string, n e164.Number, holdID string, now time.Time) Move {
-	return Move{Event: Remove, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n}}
+// RemoveHold gives a number back that the customer holds by this hold id or an
+// earlier one, lapsed or not.
+func RemoveHold(carrier, customer string, n e164.Number, holdID string, now time.Time) Move {
+	return Move{Event: Remove, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n, Customer: customer}}
 }
 
-// LapseHold gives a held number back because its time is over.
-func LapseHold(carrier string, n e164.Number, holdID string, now time.Time) Move {
-	return Move{Event: Lapse, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n}}
+// LapseHold gives a number back that the customer holds by this hold id or an
+// earlier one, because its time is over.
+func LapseHold(carrier, customer string, n e164.Number, holdID string, now time.Time) Move {
+	return Move{Event: Lapse, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n, Customer: customer}}
 }
 
 // WithholdBy takes an available number off sale; by names who does it, so that

@@ -56,7 +56,7 @@ func TestCommitSurvives(t *testing.T) {
 				if err := whole.Commit(t.Context(), batch(hold)); err != nil {
 					t.Fatal(err)
 				}
-				err := broken.Commit(t.Context(), batch(did.RemoveHold("acme", number, "h", noon)))
+				err := broken.Commit(t.Context(), batch(did.RemoveHold("acme", "alice", number, "h", noon)))
 				if unknown := fault == faults.DropAfter; injector.Broken() != 1 || errors.Is(err, commit.ErrUnknown) != unknown || (err != nil) != unknown {
 					t.Errorf("%d broken, err = %v", injector.Broken(), err)
 				}

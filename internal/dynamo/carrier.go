@@ -23,17 +23,31 @@ type carrierItem struct {
 	SuspendedDays int    `dynamodbav:"suspendedDays"`
 	AgingDays     int    `dynamodbav:"agingDays"`
 	CatchUp       int    `dynamodbav:"catchUp"`
+	MaxHeld       *int   `dynamodbav:"maxHeld,omitempty"` // nil, as the next, in a carrier of before there was the setting
+	HoldCooldown  *int   `dynamodbav:"holdCooldown,omitempty"`
 }
 
 func carrierItemOf(c carrier.Carrier) carrierItem {
-	return carrierItem{c.ID, c.Ver, c.Name, c.TimeZone, c.OlderZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays, c.CatchUp}
+	return carrierItem{c.ID, c.Ver, c.Name, c.TimeZone, c.OlderZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays, c.CatchUp, &c.MaxHeld, &c.CooldownMinutes}
 }
 
 func (i carrierItem) carrier() carrier.Carrier {
 	return carrier.Carrier{
 		ID: i.ID, Ver: i.Ver, Name: i.Name, TimeZone: i.TimeZone, OlderZone: i.OlderZone, Currency: i.Currency,
 		Dunning: carrier.Dunning{GraceDays: i.GraceDays, SuspendedDays: i.SuspendedDays, AgingDays: i.AgingDays, CatchUp: i.CatchUp},
+		Holding: i.holding(),
 	}
+}
+
+func (i carrierItem) holding() carrier.Holding {
+	h := carrier.DefaultHolding
+	if i.MaxHeld != nil {
+		h.MaxHeld = *i.MaxHeld
+	}
+	if i.HoldCooldown != nil {
+		h.CooldownMinutes = *i.HoldCooldown
+	}
+	return h
 }
 
 // customerItem lists a customer among the carrier's; the rest is on its account.

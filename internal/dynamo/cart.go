@@ -15,6 +15,7 @@ type cartItem struct {
 	Customer string     `dynamodbav:"customer"`
 	Ver      int        `dynamodbav:"ver"`
 	Lines    []lineItem `dynamodbav:"lines"`
+	Rests    []restItem `dynamodbav:"rests,omitempty"`
 	NextAt   time.Time  `dynamodbav:"nextAt,omitempty"`
 	DuePK    string     `dynamodbav:"duePK,omitempty"`
 	Cause    string     `dynamodbav:"cause,omitempty"`
@@ -24,8 +25,16 @@ type cartItem struct {
 type lineItem struct {
 	Number e164.Number `dynamodbav:"n"`
 	HoldID string      `dynamodbav:"h"`
+	Since  time.Time   `dynamodbav:"s,omitempty"`
 	Until  time.Time   `dynamodbav:"u"`
-	Gone   bool        `dynamodbav:"g,omitempty"`
+	GoneAt time.Time   `dynamodbav:"x,omitempty"`
+}
+
+type restItem struct {
+	Number e164.Number `dynamodbav:"n"`
+	Since  time.Time   `dynamodbav:"s"`
+	Free   time.Time   `dynamodbav:"f"`
+	Lapsed bool        `dynamodbav:"l,omitempty"`
 }
 
 // Cart is the customer's cart, empty at Ver 0 when never written.
@@ -47,6 +56,9 @@ func cartItemOf(c shop.Cart) cartItem {
 	for _, l := range c.Lines {
 		i.Lines = append(i.Lines, lineItem(l))
 	}
+	for _, r := range c.Rests {
+		i.Rests = append(i.Rests, restItem(r))
+	}
 	if !i.NextAt.IsZero() {
 		i.DuePK = duePK(c.Customer)
 	}
@@ -61,6 +73,9 @@ func readCart(i item) (shop.Cart, error) {
 	cart := shop.Cart{Customer: ledger.Customer{Carrier: c.Carrier, ID: c.Customer}, Ver: c.Ver, Cause: c.Cause}
 	for _, l := range c.Lines {
 		cart.Lines = append(cart.Lines, shop.Line(l))
+	}
+	for _, r := range c.Rests {
+		cart.Rests = append(cart.Rests, shop.Rest(r))
 	}
 	return cart, nil
 }

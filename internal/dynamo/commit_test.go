@@ -212,7 +212,7 @@ func TestWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
 	changes := purchase(t, store)
-	if err := store.Commit(t.Context(), batch(did.RemoveHold("acme", number, "h", noon))); err != nil {
+	if err := store.Commit(t.Context(), batch(did.RemoveHold("acme", "alice", number, "h", noon))); err != nil {
 		t.Fatal(err)
 	}
 	var refused *commit.Refused

@@ -66,7 +66,7 @@ type moveWrite struct {
 var moveWrites = map[did.Event]moveWrite{
 	did.Hold:   {claimable, []string{"state", "holdId", "customer", "until", "offer"}},
 	did.Extend: {liveHold, []string{"until"}},
-	did.Remove: {itsHold, nil},
+	did.Remove: {coveredHold, nil},
 	did.Lapse:  {itsLapsedHold, nil},
 	// The offer is written again, so that the rental is what was charged for
 	// even where the same hold was taken again at a new price in between.
@@ -100,7 +100,14 @@ var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "star
 var ofNobodys = append([]string{"holdId", "until", "customer", "carrier", "owner", "dest", "label", "tags"}, newRental...)
 
 func claimable(m did.Move) expression.ConditionBuilder {
-	return absent().Or(lapsed(m), itsHold(m))
+	notLonger := expression.Name("until").LessThanEqual(expression.Value(stamp(m.To.Until)))
+	return absent().Or(lapsed(m), coveredHold(m).And(notLonger))
+}
+
+// coveredHold is did.Move.covers.
+func coveredHold(m did.Move) expression.ConditionBuilder {
+	notLater := expression.Name("holdId").LessThanEqual(expression.Value(m.HoldID))
+	return equal("state", did.Held).And(equal("customer", m.To.Customer), notLater)
 }
 
 func nobodys(did.Move) expression.ConditionBuilder { return absent() }
@@ -118,7 +125,7 @@ func lapsed(m did.Move) expression.ConditionBuilder {
 	return equal("state", did.Held).And(over)
 }
 
-func itsLapsedHold(m did.Move) expression.ConditionBuilder { return itsHold(m).And(lapsed(m)) }
+func itsLapsedHold(m did.Move) expression.ConditionBuilder { return coveredHold(m).And(lapsed(m)) }
 
 func liveHold(m did.Move) expression.ConditionBuilder {
 	return itsHold(m).And(expression.Name("until").GreaterThanEqual(expression.Value(ceiling(m.At))))

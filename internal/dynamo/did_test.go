@@ -62,9 +62,13 @@ func standing(t *rapid.T, now time.Time) did.DID {
 	if d.State == did.Withheld {
 		return d
 	}
-	d.HoldID, d.Customer, d.Offer = rapid.SampledFrom([]string{"mine", "theirs"}).Draw(t, "hold"), "bob", offer
+	d.HoldID, d.Customer, d.Offer = rapid.SampledFrom([]string{"earlier", "mine", "theirs"}).Draw(t, "hold"), "bob", offer
 	if d.State == did.Held {
+		d.Customer = rapid.SampledFrom([]string{"alice", "bob"}).Draw(t, "holder")
 		d.Until = now.Truncate(time.Millisecond).Add(time.Duration(rapid.IntRange(-10_000, 10_000).Draw(t, "until ms")) * time.Millisecond)
+		if rapid.Bool().Draw(t, "long") {
+			d.Until = d.Until.Add(15 * time.Minute)
+		}
 		return d
 	}
 	d.RentalID = "rental"
@@ -87,9 +91,9 @@ func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 	case did.Extend:
 		return did.ExtendHold("acme", number, "mine", until, now)
 	case did.Remove:
-		return did.RemoveHold("acme", number, "mine", now)
+		return did.RemoveHold("acme", "alice", number, "mine", now)
 	case did.Lapse:
-		return did.LapseHold("acme", number, "mine", now)
+		return did.LapseHold("acme", "alice", number, "mine", now)
 	case did.Checkout:
 		held := did.HoldFor("acme", "alice", number, "mine", until, offer, now).To
 		m, err := did.Assign(held, "rental", now, time.UTC)
@@ -131,9 +135,9 @@ func TestDatabaseAgreesWithTableOfMoves(t *testing.T) {
 			for _, until := range []time.Duration{-did.Grace, 0} {
 				for _, off := range []time.Duration{-time.Millisecond, 0, time.Millisecond} {
 					for _, ns := range []time.Duration{0, 1, 999_999} {
-						for _, holdID := range []string{"mine", "theirs"} {
+						for holdID, holder := range map[string]string{"earlier": "alice", "mine": "alice", "nine": "alice", "theirs": "bob"} {
 							held := did.DID{
-								Carrier: "acme", Number: number, State: did.Held, Ver: 7, HoldID: holdID, Customer: "bob",
+								Carrier: "acme", Number: number, State: did.Held, Ver: 7, HoldID: holdID, Customer: holder,
 								Until: noon.Add(until + off), Offer: offer,
 							}
 							agree(t, store, held, moveTo(t, event, noon.Add(ns)))

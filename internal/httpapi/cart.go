@@ -48,8 +48,8 @@ type CartItem struct {
 // HoldOutcome is what became of one DID that was asked for.
 type HoldOutcome struct {
 	DID     DID     `json:"did"`
-	Outcome string  `json:"outcome" enum:"held,already_held,unavailable,not_offered,cart_full"`
-	Detail  *string `json:"detail" doc:"A sentence; null when held."`
+	Outcome string  `json:"outcome" enum:"held,already_held,unavailable,not_offered,cart_full,hold_limit,cooldown"`
+	Detail  *string `json:"detail" doc:"A sentence; null when it is held now."`
 }
 
 // HoldAnswer is the outcome of every DID that was asked for, and the cart.
@@ -75,8 +75,10 @@ func registerCart(r *routes, service CartService) {
 
 	register(r, operation(http.MethodPost, "/v1/cart/items", "add-to-cart", tagCart,
 		"Hold DIDs in the cart",
-		"Holds each DID for 15 minutes, each for itself: those that are gone do not hinder the others. A DID that you hold already keeps its time.",
-		http.StatusBadRequest),
+		"Holds each DID for 15 minutes. Unavailable DIDs do not affect the rest. A DID that you hold already keeps its time. "+
+			"cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your available funds don't cover the cart. "+
+			"cooldown: you held the DID and did not buy it; detail says when you can hold it again. A closed account can't hold.",
+		http.StatusBadRequest, http.StatusConflict),
 		func(ctx context.Context, in *struct{ Body HoldRequest }) (*out[HoldAnswer], error) {
 			numbers, err := in.Body.numbers()
 			if err != nil {
@@ -98,7 +100,8 @@ func registerCart(r *routes, service CartService) {
 	})
 
 	register(r, operation(http.MethodPost, "/v1/cart/extend", "extend-cart", tagCart,
-		"Hold the cart longer", "Holds everything in the cart for 15 minutes from now. A DID can be held for 60 minutes in all."),
+		"Hold the cart longer", "Holds everything in the cart for 15 minutes from now. One hold of a DID lasts at most 60 minutes in all, however often it is extended, or taken out of the cart and put in again.",
+		http.StatusConflict),
 		func(ctx context.Context, _ *struct{}) (*out[CartView], error) {
 			view, err := service.Extend(ctx, customer(ctx))
 			return answer(wireCart(view), err)

@@ -25,6 +25,8 @@ type Settings struct {
 	SuspendedDays int    `json:"suspended_days" doc:"How long it is suspended after that, before it is released."`
 	AgingDays     int    `json:"aging_days" doc:"How long a released DID is in quarantine before it is for sale again."`
 	CatchUp       int    `json:"catch_up" doc:"How many periods of one rental are charged at most after an outage."`
+	MaxHeld       int    `json:"max_held" doc:"How many numbers a customer's cart holds at most. A customer whose available funds don't cover the cart holds at most 10."`
+	HoldCooldown  int    `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
 }
 
 // SettingsPatch is what may be changed of them.
@@ -35,6 +37,8 @@ type SettingsPatch struct {
 	SuspendedDays *int    `json:"suspended_days,omitempty"`
 	AgingDays     *int    `json:"aging_days,omitempty"`
 	CatchUp       *int    `json:"catch_up,omitempty"`
+	MaxHeld       *int    `json:"max_held,omitempty" doc:"1 to 90."`
+	HoldCooldown  *int    `json:"hold_cooldown,omitempty" doc:"Minutes, 0 to 1440."`
 }
 
 func registerSettings(r *routes, service SettingsService) {
@@ -57,5 +61,6 @@ func wireSettings(c carrier.Carrier) Settings {
 	return Settings{
 		ID: c.ID, Name: c.Name, Currency: c.Currency, TimeZone: c.TimeZone,
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
+		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes,
 	}
 }

@@ -24,7 +24,7 @@ func (s *Service) Checkout(ctx context.Context, c ledger.Customer, key string, c
 	order, err := s.once(ctx, o, func() (Order, error) { return s.buy(ctx, o, confirmed) })
 	var gone *Unavailable
 	if errors.As(err, &gone) {
-		return Order{}, errors.Join(err, s.markGone(ctx, c, gone.Numbers))
+		return Order{}, errors.Join(err, s.giveUp(ctx, c, gone.lines))
 	}
 	return order, err
 }
@@ -101,14 +101,22 @@ func (s *Service) buy(ctx context.Context, o orderKey, confirmed money.Amount) (
 		return Order{}, err
 	}
 	p, err := decide(cart, items, account, o, confirmed, r)
-	if err != nil {
-		return Order{}, err
+	if err == nil {
+		err = s.commitPurchase(ctx, p)
 	}
-	return p.order, s.commitPurchase(ctx, p)
+	var gone *Unavailable
+	if errors.As(err, &gone) {
+		gone.lines = map[e164.Number]Line{}
+		for _, n := range gone.Numbers {
+			gone.lines[n], _ = cart.line(n)
+		}
+	}
+	return p.order, err
 }
 
-// commitPurchase writes the purchase. What stood in its way ranks: a used key
-// and a moved account or cart are read again; a lost DID is a business answer.
+// commitPurchase writes the purchase. What was in its way ranks: a used key and
+// a moved account or cart are read again, and so is a hold of the customer's own
+// that another request has renewed; a lost DID is a business answer.
 func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 	err := s.store.Commit(ctx, commit.Batch{ID: newID(p.order.CreatedAt), Changes: p.changes()})
 	var refused *commit.Refused
@@ -121,6 +129,9 @@ func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 		case IdempotencyRecord:
 			return commit.ErrMovedOn
 		case did.Move:
+			if item, _ := r.Current.(did.DID); item.HeldBy(change.To.Customer, change.At) {
+				return commit.ErrMovedOn
+			}
 			lost = append(lost, change.To.Number)
 		}
 	}

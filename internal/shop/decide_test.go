@@ -49,63 +49,129 @@ func outcomes(results []Result) string {
 	return text
 }
 
-func TestPlanHoldDecidesEachNumber(t *testing.T) {
-	cart, items, offers := heldSet(3)
-	cart.Lines[1].Gone = true                    // given back
-	cart.Lines[2].Until = noon.Add(-time.Second) // over
-	delete(items, first+2)                       // and lapsed
-	offers[first+3] = offer                      // new
-	lostLine := Line{Number: first + 4, HoldID: newID(noon), Until: noon.Add(time.Minute)}
-	cart.Lines = append(cart.Lines, lostLine) // a crash came between line and claim
-	offers[first+4] = offer
-	worn := Line{Number: first + 5, HoldID: newID(noon.Add(-MaxHoldAge)), Until: noon.Add(-time.Second)}
-	cart.Lines = append(cart.Lines, worn)
-	offers[first+5] = offer
+// planned is what a request of alice's, who has that balance, plans at noon.
+func planned(t *testing.T, balance string, cart Cart, items map[e164.Number]did.DID, numbers ...e164.Number) holdPlan {
+	t.Helper()
+	offers := map[e164.Number]did.Offer{}
+	for n := first; n < first+1_000; n++ {
+		offers[n] = offer
+	}
+	plan, err := planHold(holder{account(balance), at(noon)}, cart, items, numbers, offers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
 
-	plan := planHold(cart, items, []e164.Number{first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6}, offers, noon)
-	want := "0:already_held 1:held 2:held 3:held 4:held 5:unavailable 6:not_offered "
-	if got := outcomes(plan.results); got != want {
-		t.Errorf("%s, want %s", got, want)
+// TestPlanHoldOfEachLine tells what becomes of a number by what the cart knows
+// of it. All of it was asked for long ago.
+func TestPlanHoldOfEachLine(t *testing.T) {
+	ago := func(minutes int) time.Time { return noon.Add(-time.Duration(minutes) * time.Minute) }
+	tests := map[string]struct {
+		line  Line
+		rest  Rest
+		held  bool // the number's item is hers
+		want  Outcome
+		until time.Time
+		since time.Time
+	}{
+		"never asked for":                  {want: OutcomeHeld, until: ago(-15), since: noon},
+		"held":                             {line: Line{Since: ago(10), Until: ago(-5)}, held: true, want: OutcomeAlreadyHeld},
+		"in the cart, its claim was lost":  {line: Line{Since: ago(10), Until: ago(-5)}, want: OutcomeHeld, until: ago(-5), since: ago(10)},
+		"given back":                       {line: Line{Since: ago(10), Until: ago(-5), GoneAt: ago(2)}, want: OutcomeHeld, until: ago(-5), since: ago(10)},
+		"given back a minute before":       {line: Line{Since: ago(14), Until: ago(-1), GoneAt: ago(1)}, want: OutcomeHeld, until: ago(-15), since: ago(14)},
+		"given back just before the hour":  {line: Line{Since: ago(59), Until: ago(-1), GoneAt: ago(1)}, want: OutcomeCooldown},
+		"refused":                          {line: Line{Until: ago(-5), GoneAt: ago(10)}, want: OutcomeHeld, until: ago(-15), since: noon},
+		"lapsed":                           {line: Line{Since: ago(20), Until: ago(5)}, want: OutcomeCooldown},
+		"lapsed, found so by a checkout":   {line: Line{Since: ago(20), Until: ago(5), GoneAt: ago(1)}, want: OutcomeCooldown},
+		"lapsed and dropped":               {rest: Rest{Since: ago(30), Free: ago(-20), Lapsed: true}, want: OutcomeCooldown},
+		"given back and dropped":           {rest: Rest{Since: ago(20), Free: ago(-20)}, want: OutcomeHeld, until: ago(-15), since: ago(20)},
+		"given back, dropped, an hour old": {rest: Rest{Since: ago(59), Free: ago(-20)}, want: OutcomeCooldown},
+		"the cooldown is over":             {rest: Rest{Since: ago(59), Free: noon, Lapsed: true}, want: OutcomeHeld, until: ago(-15), since: noon},
 	}
-	for i, wantUntil := range []time.Time{cart.Lines[1].Until, noon.Add(HoldFor), noon.Add(HoldFor), lostLine.Until} {
-		claim := plan.claims[i]
-		if line, _ := cart.line(claim.Number); line.HoldID != "" && line.HoldID != claim.HoldID {
-			t.Errorf("%s got another hold id", claim.Number)
-		}
-		if !claim.Until.Equal(wantUntil) || claim.Gone {
-			t.Errorf("%s until %s, want %s", claim.Number, claim.Until, wantUntil)
-		}
-	}
-	if len(cart.Lines) != 5 || cart.Lines[1].Gone == false {
-		t.Error("the seen cart was written to")
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			cart, items := Cart{Customer: alice, Ver: 3}, map[e164.Number]did.DID{}
+			if !test.line.Until.IsZero() {
+				test.line.Number, test.line.HoldID = first, newID(ago(10))
+				cart.Lines = []Line{test.line}
+			}
+			if !test.rest.Free.IsZero() {
+				test.rest.Number = first
+				cart.Rests = []Rest{test.rest}
+			}
+			if test.held {
+				items[first] = did.DID{Number: first, State: did.Held, Customer: "alice", HoldID: test.line.HoldID, Until: test.line.Until, Offer: offer}
+			}
+			plan := planned(t, "9", cart, items, first)
+			if got := plan.results[0].Outcome; got != test.want {
+				t.Errorf("outcome %s, want %s", got, test.want)
+			}
+			if test.want != OutcomeHeld {
+				return
+			}
+			claim := plan.claims[0]
+			if !claim.Until.Equal(test.until) {
+				t.Errorf("until %s, want %s", claim.Until, test.until)
+			}
+			if !claim.Since.Equal(test.since) {
+				t.Errorf("since %s, want %s", claim.Since, test.since)
+			}
+			if claim.HoldID <= test.line.HoldID {
+				t.Errorf("hold id %s is not greater than the line's, %s", claim.HoldID, test.line.HoldID)
+			}
+		})
 	}
 }
 
-func TestPlanHoldCountsLiveLines(t *testing.T) {
-	cart, items, offers := heldSet(MaxLines)
+func TestPlanHoldNamesWhatIsNotOffered(t *testing.T) {
+	if got := outcomes(planned(t, "9", Cart{Customer: alice}, nil, first+2_000).results); got != "2000:not_offered " {
+		t.Error(got)
+	}
+}
+
+func TestPlanHoldCountsWhatIsHeld(t *testing.T) {
+	cart, items, _ := heldSet(MaxLines)
 	next := first + MaxLines
-	offers[next] = offer
-	if got := outcomes(planHold(cart, items, []e164.Number{next}, offers, noon).results); got != "90:cart_full " {
+	if got := outcomes(planned(t, "1000", cart, items, next).results); got != "90:cart_full " {
 		t.Errorf("a full cart: %s", got)
 	}
-	cart.Lines[0].Gone = true
-	plan := planHold(cart, items, []e164.Number{next, first}, offers, noon)
-	if got := outcomes(plan.results); got != "90:held 0:cart_full " {
+	cart.Lines[0].GoneAt = noon
+	if got := outcomes(planned(t, "1000", cart, items, next, first).results); got != "90:held 0:cart_full " {
 		t.Errorf("one place left: %s", got)
 	}
-	for len(cart.Lines) < maxTried {
-		cart.Lines = append(cart.Lines, Line{Number: first + e164.Number(1000+len(cart.Lines)), HoldID: newID(noon), Until: noon, Gone: true})
+	for len(cart.Lines)+len(cart.Rests) < maxTried {
+		cart.Rests = append(cart.Rests, Rest{Number: first + e164.Number(1000+len(cart.Rests)), Free: noon.Add(time.Minute)})
 	}
-	if got := outcomes(planHold(cart, items, []e164.Number{next}, offers, noon).results); got != "90:cart_full " {
+	if got := outcomes(planned(t, "1000", cart, items, next).results); got != "90:cart_full " {
 		t.Errorf("too many tried: %s", got)
 	}
 }
 
+// TestPlanHoldCountsFunds: beyond ten numbers the funds must cover the cart, at
+// 3.00 each, those included that another request is at work on.
+func TestPlanHoldCountsFunds(t *testing.T) {
+	cart, items, _ := heldSet(10)
+	for balance, want := range map[string]string{
+		"0": "10:hold_limit 11:hold_limit ", "32.99": "10:hold_limit 11:hold_limit ", "33": "10:held 11:hold_limit ", "36": "10:held 11:held ",
+	} {
+		if got := outcomes(planned(t, balance, cart, items, first+10, first+11).results); got != want {
+			t.Errorf("with %s: %s, want %s", balance, got, want)
+		}
+		if got := outcomes(planned(t, balance, cart, nil, first+10, first+11).results); got != want {
+			t.Errorf("with %s, ten being held by others' requests: %s, want %s", balance, got, want)
+		}
+	}
+	cart, items, _ = heldSet(9)
+	if got := outcomes(planned(t, "0", cart, items, first+9, first+10).results); got != "9:held 10:hold_limit " {
+		t.Errorf("without money: %s", got)
+	}
+}
+
 func TestExtendingEndsWithTheHoldsAge(t *testing.T) {
-	id := newID(noon)
 	for minutes, want := range map[int]time.Duration{0: 15 * time.Minute, 44: 59 * time.Minute, 50: time.Hour, 61: time.Hour} {
 		now := noon.Add(time.Duration(minutes) * time.Minute)
-		if got := longest(id, now); !got.Equal(noon.Add(want)) {
+		if got := longest(noon, now); !got.Equal(noon.Add(want)) {
 			t.Errorf("after %d minutes: %s, want %s", minutes, got, noon.Add(want))
 		}
 	}
@@ -148,7 +214,7 @@ func TestDecideRefuses(t *testing.T) {
 		t.Errorf("too late: %v", err)
 	}
 	delete(items, first)
-	if _, err := decide(cart, items, account("9"), key, usd("3"), at(noon)); !errors.As(err, &gone) || len(gone.Numbers) != 1 || gone.Numbers[0] != first {
+	if _, err := decide(cart, items, account("9"), key, usd("3"), at(noon.Add(claimWithin))); !errors.As(err, &gone) || len(gone.Numbers) != 1 || gone.Numbers[0] != first {
 		t.Errorf("one is lost, though the total fits the rest: %v", err)
 	}
 }
@@ -160,7 +226,9 @@ func TestDecideAgrees(t *testing.T) {
 		n := rapid.IntRange(1, MaxLines).Draw(t, "n")
 		cart, items, _ := heldSet(n)
 		for i := range cart.Lines {
-			cart.Lines[i].Gone = rapid.IntRange(0, 3).Draw(t, "gone") == 0
+			if rapid.IntRange(0, 3).Draw(t, "gone") == 0 {
+				cart.Lines[i].GoneAt = noon
+			}
 		}
 		live := len(cart.live())
 		total := moneytest.Cents(300 * int64(live))

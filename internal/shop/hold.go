@@ -3,10 +3,6 @@ package shop
 import (
 	"context"
 	"fmt"
-	"slices"
-	"time"
-
-	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -28,6 +24,8 @@ const (
 	OutcomeUnavailable Outcome = "unavailable"
 	OutcomeNotOffered  Outcome = "not_offered"
 	OutcomeCartFull    Outcome = "cart_full"
+	OutcomeHoldLimit   Outcome = "hold_limit" // the funds don't cover more
+	OutcomeCooldown    Outcome = "cooldown"   // the customer held it without buying it
 )
 
 // Result is the outcome of one number.
@@ -37,13 +35,15 @@ type Result struct {
 	Detail  string // a sentence for people, "" when held
 }
 
-// Hold claims numbers for the customer's cart, each for itself: one that is
-// gone does not hinder the others. The results are in the order of the request,
-// each number once. A number that is in the cart already keeps its time.
+// Hold claims numbers for the customer's cart. Unavailable numbers do not affect
+// the rest. The results are in the order of the request, each number once. A
+// number that is in the cart already keeps its time.
 //
-// The lines are written before the claims: a crash between them leaves a line
-// without a hold, which a view shows as lost, never a hold without a line.
-// Errors: ErrTooMany; ErrNotFound when there is no such account.
+// The lines are written before the claims, and looked at again after them: what
+// was taken out of the cart meanwhile is given back, so that no number is held
+// that no cart shows.
+// Errors: ErrTooMany; ErrNotFound when there is no such account;
+// ledger.ErrAccountClosed.
 func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]Result, View, error) {
 	numbers = distinct(numbers)
 	if len(numbers) > MaxPerRequest {
@@ -57,20 +57,27 @@ func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Nu
 	if err != nil {
 		return nil, View{}, err
 	}
-	refused, err := s.claim(ctx, c, plan.claims, offers)
+	lost, err := s.claim(ctx, c, plan.claims, offers)
 	if err != nil {
 		return nil, View{}, err
 	}
+	view, cart, err := s.look(ctx, c)
+	if err != nil {
+		return nil, View{}, err
+	}
+	overtaken, err := s.giveBackOvertaken(ctx, cart, plan.claims)
 	for i, r := range plan.results {
-		if item, lost := refused[r.Number]; lost {
-			plan.results[i] = Result{r.Number, OutcomeUnavailable, whyUnavailable(item, c)}
+		if told, known := overtaken[r.Number]; known {
+			plan.results[i] = told
+		}
+		if told, known := lost[r.Number]; known {
+			plan.results[i] = told
 		}
 	}
-	view, err := s.View(ctx, c)
 	return plan.results, view, err
 }
 
-// offers reads how those of the numbers that are offered to the customer are.
+// offers returns the current offer of each number that the customer can buy.
 func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.Number) (map[e164.Number]did.Offer, error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
@@ -95,16 +102,25 @@ func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.
 	return offers, nil
 }
 
-// holdPlan is what a request does to the cart, and what is left to claim.
-type holdPlan struct {
-	cart    Cart
-	changed bool
-	claims  []Line
-	results []Result
+// holder reads who holds. Errors: ErrNotFound, ledger.ErrAccountClosed.
+func (s *Service) holder(ctx context.Context, c ledger.Customer) (holder, error) {
+	account, err := s.store.Account(ctx, c)
+	if err != nil {
+		return holder{}, err
+	}
+	if account.Status != ledger.Active {
+		return holder{}, fmt.Errorf("%w: %s", ledger.ErrAccountClosed, c)
+	}
+	r, err := s.ratesOf(ctx, account)
+	return holder{account, r}, err
 }
 
-// writeLines decides on the cart as it stands and writes the lines.
+// writeLines decides on the current cart and writes the lines.
 func (s *Service) writeLines(ctx context.Context, c ledger.Customer, numbers []e164.Number, offers map[e164.Number]did.Offer) (holdPlan, error) {
+	h, err := s.holder(ctx, c)
+	if err != nil {
+		return holdPlan{}, err
+	}
 	cart, err := s.store.Cart(ctx, c)
 	if err != nil {
 		return holdPlan{}, err
@@ -113,141 +129,33 @@ func (s *Service) writeLines(ctx context.Context, c ledger.Customer, numbers []e
 	if err != nil {
 		return holdPlan{}, err
 	}
-	plan := planHold(cart, items, numbers, offers, s.now())
-	if !plan.changed {
-		return plan, nil
-	}
-	return plan, s.commitCart(ctx, cart.with(plan.cart.Lines))
-}
-
-// planHold decides for each number, purely.
-func planHold(cart Cart, items map[e164.Number]did.DID, numbers []e164.Number, offers map[e164.Number]did.Offer, now time.Time) holdPlan {
-	plan := holdPlan{cart: cart}
-	for _, n := range numbers {
-		line, known := plan.cart.line(n)
-		switch {
-		case known && !line.Gone && items[n].LiveFor(line.HoldID, now):
-			plan.say(n, OutcomeAlreadyHeld, "is in your cart already")
-		case offers[n].Terms.Package == "":
-			plan.say(n, OutcomeNotOffered, "is not offered")
-		case (!known || line.Gone) && len(plan.cart.live()) >= MaxLines:
-			plan.say(n, OutcomeCartFull, fmt.Sprintf("the cart holds at most %d numbers", MaxLines))
-		case !known && len(plan.cart.Lines) >= maxTried:
-			plan.say(n, OutcomeCartFull, "too many numbers were tried in a short time; try again in some minutes")
-		default:
-			plan.claim(n, line, now)
-		}
-	}
-	return plan
-}
-
-func (p *holdPlan) say(n e164.Number, o Outcome, detail string) {
-	p.results = append(p.results, Result{n, o, detail})
-}
-
-// claim takes the number into the cart. A number on any line keeps its hold id,
-// so that a late write of an earlier try is still covered by the line; and its
-// time, unless that is over, so that giving a number back and taking it again
-// prolongs nothing.
-func (p *holdPlan) claim(n e164.Number, line Line, now time.Time) {
-	fresh := line
-	if line.HoldID == "" {
-		fresh = Line{Number: n, HoldID: newID(now)}
-	}
-	fresh.Gone = false
-	if fresh.Until.Before(now) {
-		fresh.Until = longest(fresh.HoldID, now)
-	}
-	if !fresh.Until.After(now) {
-		p.say(n, OutcomeUnavailable, "has been held for as long as is allowed; it can be held anew in a minute or two")
-		return
-	}
-	p.say(n, OutcomeHeld, "")
-	p.claims = append(p.claims, fresh)
-	if fresh != line {
-		p.cart, p.changed = p.cart.put(fresh), true
-	}
-}
-
-// longest is how long a hold may last from now: HoldFor, and never older than
-// MaxHoldAge. A hold's age is its id's.
-func longest(holdID string, now time.Time) time.Time {
-	until := now.Add(HoldFor)
-	if oldest := heldSince(holdID).Add(MaxHoldAge); oldest.Before(until) {
-		return oldest
-	}
-	return until
-}
-
-func heldSince(holdID string) time.Time {
-	return ulid.Time(ulid.MustParse(holdID).Time()).UTC()
-}
-
-// claim writes the DIDs of the lines and takes those out of the cart that
-// somebody else has; it gives their items.
-func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, offers map[e164.Number]did.Offer) (map[e164.Number]did.DID, error) {
-	moves := make([]did.Move, len(lines))
-	for i, l := range lines {
-		moves[i] = did.HoldFor(c.Carrier, c.ID, l.Number, l.HoldID, l.Until, offers[l.Number], s.now())
-	}
-	refused, err := s.moveAll(ctx, moves)
+	offers, err = s.withPending(ctx, cart, items, offers)
 	if err != nil {
-		return nil, err
+		return holdPlan{}, err
 	}
-	return refused, s.markGone(ctx, c, numbersOf(refused))
+	plan, err := planHold(h, cart, items, numbers, offers)
+	if err != nil || !plan.changed {
+		return plan, err
+	}
+	return plan, s.commitCart(ctx, cart.with(plan.cart.Lines, cart.resting(h.rates.now)))
 }
 
-// markGone takes numbers out of the cart for its owner.
-func (s *Service) markGone(ctx context.Context, c ledger.Customer, numbers []e164.Number) error {
-	if len(numbers) == 0 {
-		return nil
-	}
-	gone := map[e164.Number]bool{}
-	for _, n := range numbers {
-		gone[n] = true
-	}
-	_, err := commit.Insist(ctx, func() (struct{}, error) {
-		cart, err := s.store.Cart(ctx, c)
-		if err != nil {
-			return struct{}{}, err
+// withPending adds the offers of the numbers that other requests are at work on,
+// whose price is on no item yet.
+func (s *Service) withPending(ctx context.Context, cart Cart, items map[e164.Number]did.DID, offers map[e164.Number]did.Offer) (map[e164.Number]did.Offer, error) {
+	var pending []e164.Number
+	for _, l := range cart.live() {
+		_, offered := offers[l.Number]
+		if !offered && l.pendingAt(s.now()) && !items[l.Number].HeldBy(cart.Customer.ID, s.now()) {
+			pending = append(pending, l.Number)
 		}
-		u := cart.markGone(gone)
-		if slices.Equal(u.To.Lines, cart.Lines) {
-			return struct{}{}, nil
-		}
-		return struct{}{}, s.commitCart(ctx, u)
-	})
-	return err
-}
-
-// whyUnavailable tells the customer why, without telling who.
-func whyUnavailable(item did.DID, c ledger.Customer) string {
-	switch {
-	case item.State == did.Held:
-		return "was just taken by somebody else; it may come back within minutes"
-	case item.State == did.Withheld, item.State == did.PortedOut:
-		return "is not for sale"
-	case item.Customer == c.ID && item.State != did.Aging:
-		return "is yours already"
-	default:
-		return "is sold"
 	}
-}
-
-func distinct(numbers []e164.Number) []e164.Number {
-	seen := map[e164.Number]bool{}
-	return slices.DeleteFunc(slices.Clone(numbers), func(n e164.Number) bool {
-		again := seen[n]
-		seen[n] = true
-		return again
-	})
-}
-
-func numbersOf(items map[e164.Number]did.DID) []e164.Number {
-	numbers := make([]e164.Number, 0, len(items))
-	for n := range items {
-		numbers = append(numbers, n)
+	if len(pending) == 0 {
+		return offers, nil
 	}
-	slices.Sort(numbers)
-	return numbers
+	more, err := s.offers(ctx, cart.Customer, pending)
+	for n, o := range offers {
+		more[n] = o
+	}
+	return more, err
 }

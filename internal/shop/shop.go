@@ -31,7 +31,10 @@ var (
 )
 
 // Unavailable is ErrDIDsUnavailable with the numbers.
-type Unavailable struct{ Numbers []e164.Number }
+type Unavailable struct {
+	Numbers []e164.Number
+	lines   map[e164.Number]Line // of the cart that was to be bought
+}
 
 func (e *Unavailable) Error() string { return fmt.Sprintf("%v: %v", ErrDIDsUnavailable, e.Numbers) }
 
@@ -83,6 +86,9 @@ func (s *Service) commitCart(ctx context.Context, u Update) error {
 // move writes one DID's move; a refusal is answered with the item as it stands.
 func (s *Service) move(ctx context.Context, m did.Move) (refusedBy *did.DID, err error) {
 	return commit.Insist(ctx, func() (*did.DID, error) {
+		if err := s.inTime(m); err != nil {
+			return nil, err
+		}
 		err := s.store.Commit(ctx, commit.Batch{ID: newID(m.At), Changes: []commit.Change{m}})
 		var refused *commit.Refused
 		if errors.As(err, &refused) {

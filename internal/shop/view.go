@@ -31,32 +31,38 @@ type Item struct {
 // View reads the customer's cart. Errors: ErrNotFound when there is no such
 // account.
 func (s *Service) View(ctx context.Context, c ledger.Customer) (View, error) {
+	v, _, err := s.look(ctx, c)
+	return v, err
+}
+
+// look reads the customer's cart, as its owner sees it and as it is kept.
+func (s *Service) look(ctx context.Context, c ledger.Customer) (View, Cart, error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
-		return View{}, err
+		return View{}, Cart{}, err
 	}
 	cart, err := s.store.Cart(ctx, c)
 	if err != nil {
-		return View{}, err
+		return View{}, Cart{}, err
 	}
 	items, err := s.items(ctx, cart)
 	if err != nil {
-		return View{}, err
+		return View{}, Cart{}, err
 	}
 	r, err := s.ratesOf(ctx, account)
 	if err != nil {
-		return View{}, err
+		return View{}, Cart{}, err
 	}
 	v, err := view(cart, items, account, r)
 	if err != nil {
-		return View{}, err
+		return View{}, Cart{}, err
 	}
 	terms := make([]pricing.Terms, len(v.Items))
 	for i, item := range v.Items {
 		terms[i] = item.Terms
 	}
 	v.Next, err = r.afterPurchase(terms, ChargesAhead)
-	return v, err
+	return v, cart, err
 }
 
 // ChargesAhead is how many dates ahead a cart's charges are told.
@@ -89,12 +95,16 @@ func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, r ra
 	return v, err
 }
 
-// split tells the live lines whose hold stands from those that lost it.
+// split returns the numbers of live lines that the customer holds, and those
+// whose hold is over. A line that a request is still at work on is neither: the
+// customer has not been told of it yet.
 func split(cart Cart, items map[e164.Number]did.DID, now time.Time) (held []did.DID, lost []e164.Number) {
 	for _, l := range cart.live() {
-		if item := items[l.Number]; item.LiveFor(l.HoldID, now) {
+		item := items[l.Number]
+		switch {
+		case item.HeldBy(cart.Customer.ID, now):
 			held = append(held, item)
-		} else {
+		case !l.pendingAt(now):
 			lost = append(lost, l.Number)
 		}
 	}

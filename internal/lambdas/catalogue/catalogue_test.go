@@ -73,9 +73,9 @@ func (w world) moveRandomly(t *rapid.T, carrier string, now time.Time) {
 	case did.Extend:
 		move = did.ExtendHold(carrier, n, item.HoldID, until, now)
 	case did.Remove:
-		move = did.RemoveHold(carrier, n, item.HoldID, now)
+		move = did.RemoveHold(carrier, "alice", n, item.HoldID, now)
 	case did.Lapse:
-		move = did.LapseHold(carrier, n, item.HoldID, now)
+		move = did.LapseHold(carrier, "alice", n, item.HoldID, now)
 	case did.Checkout:
 		if move, err = did.Assign(item, ulid.Make().String(), now, time.UTC); err != nil {
 			return // an illegal move never reaches the table
@@ -204,7 +204,7 @@ func TestOneWritePerBlock(t *testing.T) {
 	w.Records = nil
 	for _, n := range numbers[:5] {
 		items, _ := w.Store.DIDs(t.Context(), "acme", []e164.Number{n})
-		if _, err := w.Move(t.Context(), did.RemoveHold("acme", n, items[n].HoldID, noon)); err != nil {
+		if _, err := w.Move(t.Context(), did.RemoveHold("acme", "alice", n, items[n].HoldID, noon)); err != nil {
 			t.Fatal(err)
 		}
 	}

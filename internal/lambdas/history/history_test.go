@@ -60,7 +60,7 @@ func TestHistory(t *testing.T) {
 	}
 	for _, move := range []did.Move{
 		did.HoldFor("acme", "alice", number, alices, at(2), offer, at(0)),
-		did.RemoveHold("acme", number, alices, at(0)),
+		did.RemoveHold("acme", "alice", number, alices, at(0)),
 		did.HoldFor("acme", "alice", number, alices, at(2), offer, at(1)),
 		did.HoldFor("acme", "bob", number, bobs, at(4), offer, at(3)),
 		did.ExtendHold("acme", number, bobs, at(9), at(4)),

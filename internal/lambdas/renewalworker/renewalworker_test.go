@@ -3,6 +3,7 @@ package renewalworker_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +22,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
@@ -157,6 +159,9 @@ func workWithin(ctx context.Context, t testing.TB, h renewalworker.Handler, bodi
 // hold puts numbers into a customer's cart until a moment.
 func (w world) hold(t *testing.T, c ledger.Customer, until time.Time, numbers ...e164.Number) []shop.Line {
 	t.Helper()
+	if err := w.store.CreateCarrier(t.Context(), carrier.New(c.Carrier, "Acme", "UTC", "USD")); err != nil && !errors.Is(err, commit.ErrExists) {
+		t.Fatal(err)
+	}
 	cart, err := w.store.Cart(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -261,7 +266,7 @@ func TestCrashBeforeTheCart(t *testing.T) {
 	w := newWorld(t)
 	lines := w.hold(t, alice, until, one, two)
 	for _, l := range lines {
-		w.commit(t, did.LapseHold("acme", l.Number, l.HoldID, over))
+		w.commit(t, did.LapseHold("acme", alice.ID, l.Number, l.HoldID, over))
 	}
 	w.hold(t, bob, over.Add(time.Minute), two)
 	*w.now = over

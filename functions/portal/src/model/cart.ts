@@ -55,8 +55,11 @@ export async function hold(dids: string[]): Promise<Outcome[]> {
   return settle(answer);
 }
 
+/** Whether the number is still for sale, and only this customer can't hold it now. */
+export const isLimited = ({ outcome }: Outcome) => outcome === "cart_full" || outcome === "hold_limit" || outcome === "cooldown";
+
 function settle(answer: Schemas["HoldAnswer"]): Outcome[] {
-  const away = answer.results.filter((result) => result.outcome !== "cart_full").map((result) => result.did);
+  const away = answer.results.filter((result) => !isLimited(result)).map((result) => result.did);
   taken.value = new Set([...taken.value, ...away]);
   take(answer.cart);
   return answer.results;

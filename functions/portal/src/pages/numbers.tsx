@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Offer } from "../api/client";
-import { hold, taken, type Outcome } from "../model/cart";
+import { hold, isLimited, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
 import { may } from "../model/me";
 import { queryPath, readList, readQuery, type Query } from "../model/query";
@@ -129,11 +129,18 @@ async function addToCart(): Promise<void> {
   const display = new Map(offers.map((offer) => [offer.did, offer.display]));
   const held = outcomes.filter(({ outcome }) => outcome === "held" || outcome === "already_held");
   const gone = outcomes.filter(({ outcome }) => outcome === "unavailable" || outcome === "not_offered");
-  const full = outcomes.filter(({ outcome }) => outcome === "cart_full");
-  selected.value = new Map(offers.filter((offer) => full.some((o) => o.did === offer.did)).map((offer) => [offer.did, offer]));
+  const limited = outcomes.filter(isLimited);
+  selected.value = new Map(offers.filter((offer) => limited.some((o) => o.did === offer.did)).map((offer) => [offer.did, offer]));
   if (held.length) tell(<>{plural(held.length, "number")} held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
   if (gone.length) tell(`${sayFew(gone.map((o) => display.get(o.did) ?? o.did))} went to somebody else a moment ago. What is listed now is free: pick another.`, "bad");
-  if (full.length) tell(`The cart is full: ${plural(full.length, "number")} could not be added. Check out, then come back for the rest.`, "bad");
+  for (const [why, some] of byDetail(limited)) tell(`${sayFew(some.map((o) => display.get(o.did) ?? o.did))} could not be added: ${why}.`, "bad");
+}
+
+/** Outcomes that have the same reason, by the reason. */
+function byDetail(outcomes: Outcome[]): Map<string, Outcome[]> {
+  const found = new Map<string, Outcome[]>();
+  for (const o of outcomes) found.set(o.detail ?? "", [...(found.get(o.detail ?? "") ?? []), o]);
+  return found;
 }
 
 /** "a, b and 3 more". */

@@ -26,6 +26,8 @@ export function SettingsPage() {
             <div><dt>Suspended, then released</dt><dd>{s.suspended_days} <small>days</small></dd></div>
             <div><dt>Rest before it is sold again</dt><dd>{s.aging_days} <small>days</small></dd></div>
             <div><dt>Caught up after an outage</dt><dd>{s.catch_up} <small>periods</small></dd></div>
+            <div><dt>Held by one customer, at most</dt><dd>{s.max_held} <small>numbers</small></dd></div>
+            <div><dt>Before a customer can hold it again</dt><dd>{s.hold_cooldown} <small>minutes</small></dd></div>
             <div><dt>Time zone</dt><dd>{s.time_zone}</dd></div>
           </dl>
         )}
@@ -35,9 +37,10 @@ export function SettingsPage() {
   );
 }
 
-const numbers = ["grace_days", "suspended_days", "aging_days", "catch_up"] as const;
+const numbers = ["grace_days", "suspended_days", "aging_days", "catch_up", "max_held", "hold_cooldown"] as const;
 const words: Record<(typeof numbers)[number], string> = {
   grace_days: "Days of grace", suspended_days: "Days suspended", aging_days: "Days of rest", catch_up: "Periods caught up",
+  max_held: "Numbers held, at most", hold_cooldown: "Minutes before holding again",
 };
 
 function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
@@ -54,7 +57,8 @@ function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => v
       <Field name="name" label="Name" value={settings.name} required />
       <Field name="time_zone" label="Time zone" value={settings.time_zone} hint="As IANA names it: Europe/London." required />
       <div class="pair">{numbers.slice(0, 2).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
-      <div class="pair">{numbers.slice(2).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
+      <div class="pair">{numbers.slice(2, 4).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
+      <div class="pair">{numbers.slice(4).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
     </FormDialog>
   );
 }

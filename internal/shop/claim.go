@@ -1,0 +1,140 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+)
+
+// boughtSince says of a hold that worked that the customer has bought the number
+// before the answer came.
+const boughtSince = "was held, and has been bought since"
+
+// claim writes the DIDs of the lines. The lines of numbers that somebody else
+// has leave the cart. It returns what is to be said of the numbers that are not
+// held.
+func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, offers map[e164.Number]did.Offer) (map[e164.Number]Result, error) {
+	moves := make([]did.Move, len(lines))
+	for i, l := range lines {
+		moves[i] = did.HoldFor(c.Carrier, c.ID, l.Number, l.HoldID, l.Until, offers[l.Number], s.now())
+	}
+	refused, err := s.moveAll(ctx, moves)
+	if err != nil {
+		return nil, err
+	}
+	told, lost := map[e164.Number]Result{}, map[e164.Number]Line{}
+	for _, l := range lines {
+		item, isRefused := refused[l.Number]
+		switch {
+		case !isRefused || item.HeldBy(c.ID, s.now()):
+		case isBoughtAs(item, c, l):
+			told[l.Number] = Result{l.Number, OutcomeHeld, boughtSince}
+		default:
+			told[l.Number] = Result{l.Number, OutcomeUnavailable, whyUnavailable(item, c)}
+			if l.Since.Equal(l.triedAt()) {
+				l.Since = time.Time{} // the customer has never held it
+			}
+			lost[l.Number] = l
+		}
+	}
+	return told, s.leave(ctx, c, lost)
+}
+
+// inTime is an error when the line of a hold was written so long ago that the
+// hold might arrive after the line has gone.
+func (s *Service) inTime(m did.Move) error {
+	if m.Event == did.Hold && s.now().After(triedAt(m.HoldID).Add(claimWithin)) {
+		return fmt.Errorf("%w: %s was asked for too long ago to be held now", commit.ErrUnknown, m.To.Number)
+	}
+	return nil
+}
+
+// isBoughtAs reports whether the customer rents the number by the line's hold.
+func isBoughtAs(item did.DID, c ledger.Customer, l Line) bool {
+	return item.RentalID != "" && item.Customer == c.ID && item.HoldID == l.HoldID
+}
+
+// leave takes lines out of the cart that the customer sees. They stay in the
+// cart's item until nothing can arrive any more for them. A number whose line
+// has another hold id was asked for again meanwhile: its line is left alone.
+func (s *Service) leave(ctx context.Context, c ledger.Customer, lines map[e164.Number]Line) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	_, err := commit.Insist(ctx, func() (struct{}, error) {
+		cart, err := s.store.Cart(ctx, c)
+		if err != nil {
+			return struct{}{}, err
+		}
+		u := cart.edit(func(l Line) (Line, bool) {
+			if left, leaves := lines[l.Number]; leaves && left.HoldID == l.HoldID && !l.Gone() {
+				l.Since, l.GoneAt = left.Since, s.now()
+			}
+			return l, true
+		})
+		if slices.Equal(u.To.Lines, cart.Lines) {
+			return struct{}{}, nil
+		}
+		return struct{}{}, s.commitCart(ctx, u)
+	})
+	return err
+}
+
+// giveBackOvertaken gives back what was held for lines that are not in the cart
+// any more: they were removed, or bought, while the holds were being written. It
+// returns what is to be said of them.
+func (s *Service) giveBackOvertaken(ctx context.Context, cart Cart, claims []Line) (map[e164.Number]Result, error) {
+	told := map[e164.Number]Result{}
+	var moves []did.Move
+	byNumber := map[e164.Number]Line{}
+	for _, l := range claims {
+		if stays, known := cart.line(l.Number); known && !stays.Gone() {
+			continue
+		}
+		moves = append(moves, s.giveBack(cart.Customer, l))
+		byNumber[l.Number] = l
+		told[l.Number] = Result{l.Number, OutcomeUnavailable, "was taken out of your cart while it was being held"}
+	}
+	refused, err := s.moveAll(ctx, moves)
+	for n, item := range refused {
+		if isBoughtAs(item, cart.Customer, byNumber[n]) {
+			told[n] = Result{n, OutcomeHeld, boughtSince}
+		}
+	}
+	return told, err
+}
+
+// giveBack is the move that frees the number if the customer holds it by the
+// line's try or an earlier one.
+func (s *Service) giveBack(c ledger.Customer, l Line) did.Move {
+	return did.RemoveHold(c.Carrier, c.ID, l.Number, l.HoldID, s.now())
+}
+
+// whyUnavailable tells the customer why, without telling who.
+func whyUnavailable(item did.DID, c ledger.Customer) string {
+	switch {
+	case item.State == did.Held:
+		return "was just taken by somebody else; it may come back within minutes"
+	case item.State == did.Withheld, item.State == did.PortedOut:
+		return "is not for sale"
+	case item.Customer == c.ID && item.State != did.Aging:
+		return "is yours already"
+	default:
+		return "is sold"
+	}
+}
+
+func distinct(numbers []e164.Number) []e164.Number {
+	seen := map[e164.Number]bool{}
+	return slices.DeleteFunc(slices.Clone(numbers), func(n e164.Number) bool {
+		again := seen[n]
+		seen[n] = true
+		return again
+	})
+}

@@ -1,0 +1,76 @@
+package shop
+
+import (
+	"context"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/correlation"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+)
+
+// LapseCart gives back what the customer did not buy in time: it deletes each
+// hold that is over and drops its line. It also frees what a late write left of
+// numbers that were taken out of the cart. What the customer still holds is
+// left: the number's item decides, not the line. It is done by the correlation
+// id of whoever wrote the cart last.
+func (s *Service) LapseCart(ctx context.Context, c ledger.Customer) error {
+	_, err := commit.Insist(ctx, func() (struct{}, error) {
+		cart, err := s.store.Cart(ctx, c)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, s.settle(correlation.With(ctx, cart.Cause), cart)
+	})
+	return err
+}
+
+// settle frees the numbers of the lines that are settled, then drops the lines.
+func (s *Service) settle(ctx context.Context, cart Cart) error {
+	now := s.now()
+	settled := map[e164.Number]bool{}
+	var moves []did.Move
+	for _, l := range cart.Lines {
+		if l.settledAt().Before(now) {
+			settled[l.Number] = true
+			moves = append(moves, s.free(cart.Customer, l))
+		}
+	}
+	if len(moves) == 0 {
+		return nil
+	}
+	of, err := s.store.Carrier(ctx, cart.Customer.Carrier)
+	if err != nil {
+		return err
+	}
+	refused, err := s.moveAll(ctx, moves)
+	if err != nil {
+		return err
+	}
+	rests := cart.resting(now)
+	u := cart.edit(func(l Line) (Line, bool) {
+		if !settled[l.Number] {
+			return l, true
+		}
+		if item := refused[l.Number]; item.State == did.Held && item.Customer == cart.Customer.ID {
+			l.HoldID, l.Until = item.HoldID, item.Until // it was extended
+			return l, true
+		}
+		if r, held := l.rested(of.Cooldown()); held && now.Before(r.Free) {
+			rests = append(without(rests, l.Number), r)
+		}
+		return l, false
+	})
+	u.To.Rests = rests
+	return s.commitCart(ctx, u)
+}
+
+// free is the move that ends the line's hold: a gone line's at once, a live
+// line's where its time is over.
+func (s *Service) free(c ledger.Customer, l Line) did.Move {
+	if l.Gone() {
+		return s.giveBack(c, l)
+	}
+	return did.LapseHold(c.Carrier, c.ID, l.Number, l.HoldID, s.now())
+}

@@ -1,0 +1,168 @@
+package shop
+
+import (
+	"fmt"
+	"time"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
+)
+
+// maxUnfunded is how many numbers a customer may hold whose available funds
+// don't cover the cart.
+const maxUnfunded = 10
+
+// holder is who holds, and by which rules.
+type holder struct {
+	account ledger.Account
+	rates   rates
+}
+
+// holdPlan is what a request does to the cart, and what is left to claim.
+type holdPlan struct {
+	holder
+	cart    Cart
+	items   map[e164.Number]did.DID
+	offers  map[e164.Number]did.Offer
+	changed bool
+	claims  []Line
+	results []Result
+
+	held  int          // how many numbers are in the cart
+	worth money.Amount // what buying them costs
+}
+
+// planHold decides for each number, purely. offers has the numbers that are
+// asked for and those that other requests are at work on.
+func planHold(h holder, cart Cart, items map[e164.Number]did.DID, numbers []e164.Number, offers map[e164.Number]did.Offer) (holdPlan, error) {
+	p := holdPlan{holder: h, cart: cart, items: items, offers: offers, worth: money.Zero(h.account.Currency)}
+	for _, l := range cart.live() {
+		if p.isHeld(l) {
+			if err := p.count(l.Number); err != nil {
+				return p, err
+			}
+		}
+	}
+	for _, n := range numbers {
+		if err := p.decide(n); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// isHeld reports whether the line takes a place in the cart: it is held, or a
+// request is at work on it.
+func (p *holdPlan) isHeld(l Line) bool {
+	now := p.rates.now
+	return p.items[l.Number].HeldBy(p.account.Customer.ID, now) || l.pendingAt(now)
+}
+
+// count adds the number to what is in the cart.
+func (p *holdPlan) count(n e164.Number) (err error) {
+	p.held++
+	p.worth, err = p.worthWith(n)
+	return err
+}
+
+// worthWith is what buying the cart costs with the number in it.
+func (p *holdPlan) worthWith(n e164.Number) (money.Amount, error) {
+	terms := p.offers[n].Terms
+	if d := p.items[n]; d.HeldBy(p.account.Customer.ID, p.rates.now) {
+		terms = d.Terms
+	}
+	if terms.Package == "" {
+		return p.worth, nil
+	}
+	quote, err := pricing.QuoteFor(p.account.Currency, []pricing.Terms{terms}, p.rates.tax, p.rates.now, p.rates.loc)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	return p.worth.Add(quote.Total)
+}
+
+// decide decides for one number.
+func (p *holdPlan) decide(n e164.Number) error {
+	line, known := p.cart.line(n)
+	live := known && !line.Gone()
+	counted := live && p.isHeld(line)
+	switch {
+	case live && p.items[n].HeldBy(p.account.Customer.ID, p.rates.now):
+		p.say(n, OutcomeAlreadyHeld, "is in your cart already")
+	case p.offers[n].Terms.Package == "":
+		p.say(n, OutcomeNotOffered, "is not offered")
+	case !counted && p.held >= p.rates.carrier.MaxHeld:
+		p.say(n, OutcomeCartFull, fmt.Sprintf("the cart holds at most %d numbers", p.rates.carrier.MaxHeld))
+	case !known && len(p.cart.Lines)+len(p.cart.resting(p.rates.now)) >= maxTried:
+		p.say(n, OutcomeCartFull, "you tried too many numbers in a short time; try again in some minutes")
+	case counted:
+		p.claim(n, line)
+	default:
+		return p.claimIfFunded(n, line)
+	}
+	return nil
+}
+
+// claimIfFunded takes a number into the cart that was not in it, as far as the
+// customer's funds allow.
+func (p *holdPlan) claimIfFunded(n e164.Number, line Line) error {
+	if p.held >= maxUnfunded {
+		worth, err := p.worthWith(n)
+		if err != nil {
+			return err
+		}
+		available, err := p.account.Available()
+		if err != nil {
+			return err
+		}
+		if left, err := available.Sub(worth); err != nil || left.IsNegative() {
+			p.say(n, OutcomeHoldLimit, fmt.Sprintf("you can hold %d numbers while your available funds (%s) don't cover the cart; add funds to hold more", maxUnfunded, available))
+			return err
+		}
+	}
+	if p.claim(n, line) {
+		return p.count(n)
+	}
+	return nil
+}
+
+func (p *holdPlan) say(n e164.Number, o Outcome, detail string) {
+	p.results = append(p.results, Result{n, o, detail})
+}
+
+// claim takes the number into the cart, and reports whether it could. Each try
+// has a hold id of its own: what an earlier request finds out late is about its
+// own try, and nothing that it does touches this one.
+func (p *holdPlan) claim(n e164.Number, line Line) bool {
+	now := p.rates.now
+	past, again := p.cart.past(n, now, p.rates.carrier.Cooldown())
+	fresh := Line{Number: n, HoldID: nextID(line, now)}
+	fresh.Since = fresh.triedAt()
+	if again {
+		fresh.Since = past.Since
+	}
+	fresh.Until = longest(fresh.Since, now)
+	if again && (past.Lapsed || fresh.Until.Sub(now) < shortest) {
+		p.say(n, OutcomeCooldown, "you held it without buying it; you can hold it again at "+past.Free.UTC().Format("15:04 MST"))
+		return false
+	}
+	if again && line.Until.Sub(now) >= shortest { // taking it again prolongs nothing
+		fresh.Until = line.Until
+	}
+	p.say(n, OutcomeHeld, "")
+	p.claims = append(p.claims, fresh)
+	p.cart, p.changed = p.cart.put(fresh), true
+	return true
+}
+
+// nextID is a hold id that is greater than the line's, whatever the clock of
+// the function that wrote the line says.
+func nextID(line Line, now time.Time) string {
+	if line.HoldID != "" && !now.After(line.triedAt()) {
+		now = line.triedAt().Add(time.Millisecond)
+	}
+	return newID(now)
+}

@@ -1,0 +1,257 @@
+package shop_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/faults"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// race is a world in which one request of alice's is slow.
+type race struct {
+	*world
+	alice, bob ledger.Customer
+	slow       *shop.Service
+	injector   *faults.Injector
+	requests   errgroup.Group
+}
+
+func newRace(t *testing.T) *race {
+	w := newWorld(t)
+	r := &race{world: w, alice: w.customer(t, "alice", "100"), bob: w.customer(t, "bob", "100"), injector: faults.New(nil)}
+	r.slow = shop.New(dynamo.New(r.injector.Into(w.cfg), w.table), w.now)
+	return r
+}
+
+// stopClaim stops the next claim of the number by the slow service.
+func (r *race) stopClaim(where faults.Where, n e164.Number) *faults.Gate {
+	return r.injector.Stop(where, faults.Mentions("UpdateItem", n.Digits()))
+}
+
+// holdSlowly holds the number by the slow service; told gets the outcome.
+func (r *race) holdSlowly(t *testing.T, n e164.Number) (told chan string) {
+	told = make(chan string, 1)
+	r.requests.Go(func() error {
+		results, _, err := r.slow.Hold(t.Context(), r.alice, []e164.Number{n})
+		if err != nil {
+			told <- err.Error()
+			return err
+		}
+		told <- string(results[0].Outcome)
+		return nil
+	})
+	return told
+}
+
+// check compares who holds the number with whose cart shows it, and with what
+// they must be.
+func (r *race) check(t *testing.T, n e164.Number, holder string) {
+	t.Helper()
+	type state struct{ Holder, Cart string }
+	got := state{Holder: r.item(t, n).Customer}
+	for _, c := range []ledger.Customer{r.alice, r.bob} {
+		view, err := r.View(t.Context(), c)
+		must(t, err)
+		for _, i := range view.Items {
+			if i.Number == n {
+				got.Cart += c.ID
+			}
+		}
+	}
+	if diff := cmp.Diff(state{holder, holder}, got); diff != "" {
+		t.Errorf("who holds %s, and who is shown it: %s", n, diff)
+	}
+}
+
+func told(t *testing.T, what string, got <-chan string, want string) {
+	t.Helper()
+	if diff := cmp.Diff(want, <-got); diff != "" {
+		t.Errorf("%s is told: %s", what, diff)
+	}
+}
+
+// Alice's hold is refused, for bob has the number, but she hears of it late.
+// Meanwhile bob gives it back and alice's second tab holds it.
+func TestLateRefusalLeavesALaterHold(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	r.hold(t, r.bob, number(0))
+	gate := r.stopClaim(faults.After, number(0))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	must(t, r.Remove(t.Context(), r.bob, number(0)))
+	if got := r.hold(t, r.alice, number(0)); got != "0:held " {
+		t.Errorf("the second tab: %s", got)
+	}
+	gate.Open()
+	told(t, "the first tab", first, "unavailable")
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "alice")
+}
+
+// The claim of a hold arrives after the customer has taken the number out.
+func TestRemoveBeforeTheClaim(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.Before, number(0))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	gate.Open()
+	told(t, "the first tab", first, "unavailable")
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "")
+}
+
+// A number is being added while the cart is bought: the purchase is of what the
+// customer was shown, and the number is in the cart afterwards.
+func TestCheckoutBeforeTheClaim(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	r.hold(t, r.alice, number(1))
+	gate := r.stopClaim(faults.Before, number(0))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	order, err := r.Checkout(t.Context(), r.alice, "key", usd("3"))
+	must(t, err)
+	if len(order.Lines) != 1 {
+		t.Errorf("bought %d numbers, want 1", len(order.Lines))
+	}
+	gate.Open()
+	told(t, "the first tab", first, "held")
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "alice")
+}
+
+// A number that was taken out is held again a second before its line's end, and
+// its claim arrives after the lapse has been there.
+func TestClaimAfterTheOldEnd(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	r.hold(t, r.alice, number(0))
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	r.advance(shop.HoldFor - time.Second)
+	gate := r.stopClaim(faults.Before, number(0))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	r.advance(10 * time.Second)
+	must(t, r.LapseCart(t.Context(), r.alice))
+	gate.Open()
+	told(t, "alice", first, "held")
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "alice")
+	r.advance(shop.HoldFor + did.Grace)
+	must(t, r.LapseCart(t.Context(), r.alice))
+	r.check(t, number(0), "")
+}
+
+// A request that was halted between its line and its claim does not claim any
+// more when it goes on.
+func TestClaimOfAHaltedRequest(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.injector.Stop(faults.After, faults.Mentions("PutItem", `"CART"`))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	r.advance(2 * time.Minute)
+	gate.Open()
+	if got := <-first; got == "held" {
+		t.Errorf("a claim two minutes after its line: %s", got)
+	}
+	if err := r.requests.Wait(); err == nil {
+		t.Error("no error")
+	}
+	r.check(t, number(0), "")
+}
+
+// The answer of a hold is lost, and the number is bought in another tab before
+// the hold is sent again: it worked.
+func TestBoughtBeforeTheHoldWasAnswered(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	lost := r.injector.Stop(faults.After, faults.Mentions("UpdateItem", number(0).Digits()))
+	first := r.holdSlowly(t, number(0))
+	lost.Reached(t)
+	_, err := r.Checkout(t.Context(), r.alice, "key", usd("3"))
+	must(t, err)
+	lost.Open()
+	told(t, "the first tab", first, "held")
+	must(t, r.requests.Wait())
+
+	again := r.stopClaim(faults.Lost, number(1))
+	second := r.holdSlowly(t, number(1))
+	again.Reached(t)
+	must(t, r.requests.Wait()) // sent again after the lost answer
+	told(t, "the second tab", second, "held")
+	_, err = r.Checkout(t.Context(), r.alice, "key 2", usd("3"))
+	must(t, err)
+	again.Arrive(t)
+	if got := r.item(t, number(1)).State; got != did.Assigned {
+		t.Errorf("after the late write it is %s, want assigned", got)
+	}
+}
+
+// A claim that was lost arrives after its number was held by the repeat and
+// given back: nobody is shown it, so it goes within minutes.
+func TestLateWriteOfAClaim(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.Lost, number(0))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	told(t, "alice", first, "held")
+	must(t, r.requests.Wait())
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	gate.Arrive(t)
+	if got := r.item(t, number(0)).State; got != did.Held {
+		t.Fatalf("the late write left %q: the test tests nothing", got)
+	}
+	r.advance(2 * time.Minute)
+	must(t, r.LapseCart(t.Context(), r.alice))
+	r.check(t, number(0), "")
+}
+
+// The same, but the number is held anew before the late write arrives.
+func TestLateWriteOfAnEarlierTry(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.Lost, number(0))
+	told(t, "alice", r.holdSlowly(t, number(0)), "held")
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	r.hold(t, r.alice, number(0))
+	anew := r.item(t, number(0))
+	gate.Arrive(t)
+	if diff := cmp.Diff(anew.HoldID, r.item(t, number(0)).HoldID); diff != "" {
+		t.Errorf("the late write changed the hold: %s", diff)
+	}
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "alice")
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	r.check(t, number(0), "")
+}
+
+// The cart is bought while one of its holds is being renewed by another tab.
+func TestCheckoutBesideTheSameHold(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.Before, number(0))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	if got := r.hold(t, r.alice, number(0)); got != "0:held " {
+		t.Errorf("the second tab: %s", got)
+	}
+	gate.Open()
+	told(t, "the first tab", first, "held")
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "alice")
+	_, err := r.Checkout(t.Context(), r.alice, "key", usd("3"))
+	must(t, err)
+}
