@@ -64,9 +64,12 @@ func (s *System) Offer(admin, key string, rows ...string) error {
 	return s.awaitImport(admin, key)
 }
 
+// importTime is how long an import of some rows may take on a busy machine.
+const importTime = 3 * time.Minute
+
 func (s *System) awaitImport(admin, key string) error {
 	c := s.NewClient(30 * time.Second)
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(importTime); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		imports, err := List[struct{ Source, Status string }](c, admin, "/v1/imports")
 		if err != nil {
 			continue // the system may not have read its users yet
@@ -80,5 +83,5 @@ func (s *System) awaitImport(admin, key string) error {
 			}
 		}
 	}
-	return fmt.Errorf("the import of %s is not done after a minute", key)
+	return fmt.Errorf("the import of %s is not done after %s", key, importTime)
 }

@@ -24,7 +24,7 @@ import (
 
 // startTime is how long a start may take; on a machine that has built nothing
 // yet, it builds the page and all functions.
-const startTime = 5 * time.Minute
+const startTime = 10 * time.Minute
 
 // Options say what to run.
 type Options struct {
