@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { queryPath, readList, readQuery, toggle } from "./query";
+import { changedPath, noFilters, queryPath, readList, readQuery } from "./query";
 
 describe("the address of a search", () => {
   it("comes back as it went", () => {
@@ -9,7 +9,12 @@ describe("the address of a search", () => {
   });
   it("is short when nothing is searched for", () => expect(queryPath({ q: "", country: undefined })).toBe("/numbers"));
   it("has what the API knows, and nothing else", () => expect(readQuery({ q: "7", limit: "1", evil: "x" })).toEqual({ q: "7" }));
-  it("takes a filter off that is on", () => expect(queryPath(toggle({ country: "GB" }, "country", "GB"))).toBe("/numbers"));
+  it.each([
+    ["?q=7&country=GB", { area: "London" }, "/numbers?q=7&country=GB&area=London"],
+    ["?q=7&country=GB", { country: undefined }, "/numbers?q=7"],
+    ["?q=7&country=GB&sort=price", noFilters, "/numbers?q=7"],
+    ["", { q: "7" }, "/numbers?q=7"],
+  ])("%j changes by %j", (search, filters, want) => expect(changedPath(search, filters)).toBe(want));
 });
 
 describe("a pasted list", () => {

@@ -28,10 +28,14 @@ export function queryPath(query: Query): string {
   return text ? `/numbers?${text}` : "/numbers";
 }
 
-/** The query with a filter set, or without it when it was set to that already. */
-export function toggle(query: Query, name: FilterName, value: string): Query {
-  return { ...query, [name]: query[name] === value ? undefined : value };
-}
+/** Changes some of a query's filters and leaves the others as the address has them; undefined takes one off. */
+export type Change = (filters: Query, replace?: boolean) => void;
+
+/** The path of the search page after some filters of an address changed. */
+export const changedPath = (search: string, filters: Query): string => queryPath({ ...readQuery(Object.fromEntries(new URLSearchParams(search))), ...filters });
+
+/** The change that takes every filter off. */
+export const noFilters: Query = Object.fromEntries(filterNames.filter((name) => name !== "q").map((name) => [name, undefined]));
 
 /** A list that somebody pasted: at least two numbers, one a line or between commas. */
 export function readList(text: string): string[] | null {

@@ -7,6 +7,7 @@ import { marker } from "../model/match";
 import { allHere } from "../model/rows";
 import { country, count, date, every } from "../model/words";
 import { may } from "../model/me";
+import { useAddressText } from "../ui/address";
 import { BulkBar } from "../ui/bulk";
 import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
@@ -26,6 +27,10 @@ export function DidsPage() {
     const search = new URLSearchParams(Object.entries({ state, q, ...next }).filter(([, value]) => value) as [string, string][]);
     route(search.size ? `/dids?${search}` : "/dids", true);
   };
+  const field = useAddressText(q, (text) => {
+    go({ q: text });
+    return text;
+  });
   const csv = useAction(useCallback(async () => download("my-dids.csv", toCSV(csvRows(await load(state, q)))), [state, q]));
   const rows = rentals.data;
   const { picked, selection, clear } = useSelection(rows);
@@ -37,7 +42,7 @@ export function DidsPage() {
       </PageHead>
       <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
         <label class="hidden" for="dids-q">Find among your numbers</label>
-        <input id="dids-q" type="search" placeholder="Find among your numbers" value={q} onChange={(event) => go({ q: event.currentTarget.value })} />
+        <input id="dids-q" type="search" placeholder="Find among your numbers" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} onChange={field.commit} />
         <div class="segments" role="group" aria-label="State">
           {[undefined, ...states].map((s) => (
             <button key={s ?? ""} type="button" aria-pressed={state === s} onClick={() => go({ state: s ?? "" })}>{s ? <State of={s} /> : "All"}</button>

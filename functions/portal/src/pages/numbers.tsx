@@ -5,11 +5,12 @@ import type { Offer } from "../api/client";
 import { hold, isLimited, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
 import { may } from "../model/me";
-import { queryPath, readList, readQuery, type Query } from "../model/query";
+import { changedPath, noFilters, readList, readQuery, type Change, type Query } from "../model/query";
 import { without } from "../model/rows";
 import { useSearch, type Found } from "../model/search";
 import { select, selected } from "../model/selection";
 import { capital, country, count, every, plural, spaced } from "../model/words";
+import { useAddressText } from "../ui/address";
 import { Arrange, Filters, FilterSummary } from "../ui/filters";
 import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useTitle } from "../ui/hooks";
@@ -33,15 +34,15 @@ export function NumbersPage() {
   useTitle("Numbers");
   const { query: address, route } = useLocation();
   const query = useMemo(() => readQuery(address), [address]);
-  const setQuery = useCallback((next: Query, replace = false) => route(queryPath(next), replace), [route]);
+  const change = useCallback<Change>((filters, replace = false) => route(changedPath(location.search, filters), replace), [route]);
   const search = useSearch(query);
   const columns = useMemo(() => columnsFor(query), [query]);
   const list = useMemo(() => JSON.stringify(query), [query]);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const facets = search.found?.facets ?? undefined;
   const filters = useMemo( // not drawn again for each page that is scrolled to
-    () => <Filters query={query} facets={facets} setQuery={setQuery} open={filtersOpen} close={() => setFiltersOpen(false)} />,
-    [query, facets, setQuery, filtersOpen],
+    () => <Filters query={query} facets={facets} change={change} open={filtersOpen} close={() => setFiltersOpen(false)} />,
+    [query, facets, change, filtersOpen],
   );
   const add = useAction(addToCart);
   const found = useMemo(() => search.found && left(search.found, taken.value), [search.found, taken.value]);
@@ -56,7 +57,7 @@ export function NumbersPage() {
 
   return (
     <div class="page numbers-page">
-      <SearchBox query={query} setQuery={setQuery} />
+      <SearchBox query={query} change={change} />
       <div class={`results ${query.list ? "unfiltered" : ""}`}>
         {filters}
         <section class="found" aria-label="Available numbers">
@@ -64,14 +65,14 @@ export function NumbersPage() {
             <p class="total" role="status">
               {found && !search.error && <><b>{count(found.total)}</b> {what(query, found.total)}{search.stale && " …"}</>}
             </p>
-            <FilterSummary query={query} setQuery={setQuery} />
-            <Arrange query={query} setQuery={setQuery} />
+            <FilterSummary query={query} change={change} />
+            <Arrange query={query} change={change} />
             {!query.list && <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>}
           </div>
           {found?.missed && found.missed.length > 0 && <Missed lines={found.missed} />}
           {search.error ? <Failure error={search.error} retry={search.again} />
             : !found ? <Skeleton lines={12} />
-            : found.rows.count === 0 ? <Nothing query={query} setQuery={setQuery} />
+            : found.rows.count === 0 ? <Nothing query={query} change={change} />
             : query.consecutive ? <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
             : (
               <Grid
@@ -151,26 +152,17 @@ function sayFew(names: string[]): string {
 
 interface BoxProps {
   query: Query;
-  setQuery: (query: Query, replace?: boolean) => void;
+  change: Change;
 }
 
 const typingPause = 250; // ms
 
-function SearchBox({ query, setQuery }: BoxProps) {
+function SearchBox({ query, change }: BoxProps) {
   const input = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(query.q ?? "");
-  const typed = useRef(text);
-  useEffect(() => {
-    if ((query.q ?? "") !== typed.current) {
-      typed.current = query.q ?? "";
-      setText(typed.current);
-    }
-  }, [query.q]);
-  useEffect(() => {
-    if (text === (query.q ?? "")) return;
-    const timer = setTimeout(() => setQuery({ ...query, q: text || undefined }, true), typingPause);
-    return () => clearTimeout(timer);
-  }, [text, query]);
+  const field = useAddressText(query.q ?? "", (text) => {
+    change({ q: text || undefined }, true);
+    return text;
+  }, typingPause);
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const inField = (event.target as Element).closest?.("input, textarea, select, dialog");
@@ -182,16 +174,12 @@ function SearchBox({ query, setQuery }: BoxProps) {
     document.addEventListener("keydown", focus);
     return () => document.removeEventListener("keydown", focus);
   }, []);
-  const change = (value: string) => {
-    typed.current = value;
-    setText(value);
-  };
   const onPaste = (event: ClipboardEvent) => {
     const list = readList(event.clipboardData?.getData("text") ?? "");
     if (!list) return;
     event.preventDefault();
-    change("");
-    setQuery({ ...query, q: undefined, list: list.join(",") });
+    field.edit("");
+    change({ q: undefined, list: list.join(",") });
   };
   return (
     <form
@@ -199,15 +187,15 @@ function SearchBox({ query, setQuery }: BoxProps) {
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
-        setQuery({ ...query, q: text || undefined });
+        field.commit();
       }}
     >
       <h1><label for="q">Digits, or a word</label></h1>
       <div class="box">
         <Icon name="search" />
         <input
-          id="q" ref={input} value={text} autocomplete="off" spellcheck={false} enterkeyhint="search" placeholder="+44 20, 77?77, TAXI"
-          onInput={(event) => change(event.currentTarget.value)} onPaste={onPaste} aria-describedby="q-help"
+          id="q" ref={input} value={field.text} autocomplete="off" spellcheck={false} enterkeyhint="search" placeholder="+44 20, 77?77, TAXI"
+          onInput={(event) => field.edit(event.currentTarget.value)} onPaste={onPaste} aria-describedby="q-help"
         />
         <button type="submit" class="button primary">Search</button>
       </div>
@@ -219,15 +207,15 @@ function SearchBox({ query, setQuery }: BoxProps) {
   );
 }
 
-function Nothing({ query, setQuery }: BoxProps) {
+function Nothing({ query, change }: BoxProps) {
   const filtered = Object.entries(query).some(([name, value]) => name !== "q" && value);
   const shorter = (query.q ?? "").replace(/.$/, "");
   return (
     <Empty title="No number is like that" icon="search">
       <p><span>{filtered ? "With these filters, nothing on sale matches." : "Nothing on sale matches what you typed."} A gap can help: <kbd>?</kbd> stands for any digit.</span></p>
       <p>
-        {filtered && <button type="button" onClick={() => setQuery({ q: query.q })}>Take the filters off</button>}
-        {shorter.length > 2 && <button type="button" onClick={() => setQuery({ ...query, q: shorter })}>Look for {shorter}</button>}
+        {filtered && <button type="button" onClick={() => change(noFilters)}>Take the filters off</button>}
+        {shorter.length > 2 && <button type="button" onClick={() => change({ q: shorter })}>Look for {shorter}</button>}
       </p>
     </Empty>
   );

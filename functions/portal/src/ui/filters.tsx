@@ -1,14 +1,15 @@
 /** The filters beside a search, each with how many it would leave. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/client";
-import { toggle, type FilterName, type Query } from "../model/query";
+import type { Change, FilterName, Query } from "../model/query";
 import { capital, count, country, every, readInterval, spaced } from "../model/words";
+import { useAddressText } from "./address";
 import { useMedia } from "./hooks";
 import { Icon } from "./parts";
 
 interface Props {
   query: Query;
-  setQuery: (query: Query, replace?: boolean) => void;
+  change: Change;
 }
 
 interface Facet {
@@ -33,7 +34,7 @@ const prices: Facet[] = [
   { name: "max_setup", title: "Setup cost, at most", say: (v) => `at most ${v} setup` },
 ];
 
-export function Filters({ query, setQuery, facets, open, close }: Props & { facets: Schemas["Facets"] | undefined; open: boolean; close: () => void }) {
+export function Filters({ query, change, facets, open, close }: Props & { facets: Schemas["Facets"] | undefined; open: boolean; close: () => void }) {
   const narrow = useMedia("(max-width: 900px)");
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -42,7 +43,7 @@ export function Filters({ query, setQuery, facets, open, close }: Props & { face
     if (!open && el?.open) el.close();
   }, [open, narrow]);
   if (query.list) return null; // a list is looked up as it is
-  const groups = <Groups query={query} setQuery={setQuery} facets={facets} />;
+  const groups = <Groups query={query} change={change} facets={facets} />;
   if (!narrow) return <aside class="filters" aria-label="Filters">{groups}</aside>;
   return (
     <dialog ref={dialog} class="sheet" aria-label="Filters" onClose={close}>
@@ -52,24 +53,35 @@ export function Filters({ query, setQuery, facets, open, close }: Props & { face
   );
 }
 
-function Groups({ query, setQuery, facets }: Props & { facets: Schemas["Facets"] | undefined }) {
+function Groups({ query, change, facets }: Props & { facets: Schemas["Facets"] | undefined }) {
   const all = (facets ?? {}) as Partial<Record<FilterName, Schemas["Facet"][]>>;
   const others = (facets?.others ?? {}) as Partial<Record<FilterName, Schemas["Others"]>>;
   return (
     <>
       {facetOrder.map((facet) => (
-        <Group key={facet.name} facet={facet} values={all[facet.name] ?? []} others={others[facet.name]?.values ?? 0} query={query} setQuery={setQuery} />
+        <Group key={facet.name} facet={facet} values={all[facet.name] ?? []} others={others[facet.name]?.values ?? 0} query={query} change={change} />
       ))}
       {prices.map((price) => (
-        <fieldset key={price.name} class="facet price">
-          <legend><label for={price.name}>{price.title}</label></legend>
-          <input
-            id={price.name} inputmode="decimal" pattern="[0-9]+([.][0-9]+)?" placeholder="0.00" value={query[price.name] ?? ""}
-            onChange={(event) => setQuery({ ...query, [price.name]: event.currentTarget.value.trim().replace(",", ".") || undefined })}
-          />
-        </fieldset>
+        <Price key={price.name} facet={price} query={query} change={change} />
       ))}
     </>
+  );
+}
+
+function Price({ facet: { name, title }, query, change }: Props & { facet: Facet }) {
+  const field = useAddressText(query[name] ?? "", (text) => {
+    const price = text.trim().replace(",", ".");
+    change({ [name]: price || undefined });
+    return price;
+  });
+  return (
+    <fieldset class="facet price">
+      <legend><label for={name}>{title}</label></legend>
+      <input
+        id={name} inputmode="decimal" pattern="[0-9]+([.,][0-9]+)?" placeholder="0.00" value={field.text}
+        onInput={(event) => field.edit(event.currentTarget.value)} onChange={field.commit}
+      />
+    </fieldset>
   );
 }
 
@@ -79,7 +91,7 @@ const shownAtFirst = 7;
 const alike = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: "base" }) === 0;
 
 /** One filter's values; others is how many there are that the answer does not name. */
-function Group({ facet, values, others, query, setQuery }: Props & { facet: Facet; values: Schemas["Facet"][]; others: number }) {
+function Group({ facet, values, others, query, change }: Props & { facet: Facet; values: Schemas["Facet"][]; others: number }) {
   const [all, setAll] = useState(false);
   const chosen = query[facet.name];
   if (values.length === 0 && !chosen) return null;
@@ -91,7 +103,7 @@ function Group({ facet, values, others, query, setQuery }: Props & { facet: Face
     <fieldset class="facet">
       <legend>{facet.title}</legend>
       {shown.map(({ value, count: n }) => (
-        <button key={value} type="button" aria-pressed={chosen !== undefined && alike(chosen, value)} onClick={() => setQuery(toggle(query, facet.name, chosen !== undefined && alike(chosen, value) ? chosen : value))}>
+        <button key={value} type="button" aria-pressed={chosen !== undefined && alike(chosen, value)} onClick={() => change({ [facet.name]: chosen !== undefined && alike(chosen, value) ? undefined : value })}>
           <span>{facet.say(value)}</span>
           <span class="n">{count(n)}</span>
           <meter aria-hidden="true" min={0} max={most} value={n} />
@@ -108,19 +120,19 @@ function Group({ facet, values, others, query, setQuery }: Props & { facet: Face
 const lengths = ["2", "3", "5", "10", "20", "50", "90"];
 
 /** Single numbers or runs of them, and in which order. */
-export function Arrange({ query, setQuery }: Props) {
+export function Arrange({ query, change }: Props) {
   if (query.list) return null;
   return (
     <div class="arrange">
       <label for="consecutive" class="hidden">Consecutive</label>
-      <select id="consecutive" value={query.consecutive ?? ""} onChange={(event) => setQuery({ ...query, consecutive: event.currentTarget.value || undefined, sort: undefined })}>
+      <select id="consecutive" value={query.consecutive ?? ""} onChange={(event) => change({ consecutive: event.currentTarget.value || undefined, sort: undefined })}>
         <option value="">Single numbers</option>
         {lengths.map((n) => <option key={n} value={n}>{n} consecutive</option>)}
       </select>
       {!query.consecutive && (
         <>
           <label for="sort" class="hidden">Order</label>
-          <select id="sort" value={query.sort ?? ""} onChange={(event) => setQuery({ ...query, sort: event.currentTarget.value || undefined })}>
+          <select id="sort" value={query.sort ?? ""} onChange={(event) => change({ sort: event.currentTarget.value || undefined })}>
             <option value="">By number</option>
             <option value="price">By price</option>
           </select>
@@ -131,17 +143,17 @@ export function Arrange({ query, setQuery }: Props) {
 }
 
 /** The filters that are on, each to be taken off. */
-export function FilterSummary({ query, setQuery }: Props) {
+export function FilterSummary({ query, change }: Props) {
   const on = [...facetOrder, ...prices].filter((facet) => query[facet.name]);
   if (on.length === 0 && !query.list) return null;
   return (
     <ul class="on">
       {query.list && (
-        <li><button type="button" onClick={() => setQuery({ ...query, list: undefined })}>List of {query.list.split(",").length}<Icon name="close" /></button></li>
+        <li><button type="button" onClick={() => change({ list: undefined })}>List of {query.list.split(",").length}<Icon name="close" /></button></li>
       )}
       {on.map((facet) => (
         <li key={facet.name}>
-          <button type="button" aria-label={`Take off ${facet.title}: ${facet.say(query[facet.name] ?? "")}`} onClick={() => setQuery({ ...query, [facet.name]: undefined })}>
+          <button type="button" aria-label={`Take off ${facet.title}: ${facet.say(query[facet.name] ?? "")}`} onClick={() => change({ [facet.name]: undefined })}>
             {facet.say(query[facet.name] ?? "")}<Icon name="close" />
           </button>
         </li>

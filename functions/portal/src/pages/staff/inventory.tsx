@@ -1,9 +1,9 @@
 /** Any number of the carrier: what it is now, and all that happened to it. */
-import { useCallback, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { country, moment, spaced } from "../../model/words";
+import { useAddressText } from "../../ui/address";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Icon, Number, PageHead, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
@@ -15,16 +15,16 @@ export function InventoryPage() {
   const { params } = useRoute();
   const { route } = useLocation();
   const did = params.did ? decodeURIComponent(params.did) : "";
-  const [text, setText] = useState(did);
+  const field = useAddressText(did, (text) => {
+    const digits = text.replace(/\D/g, "");
+    if (digits) route(`/inventory/+${digits}`);
+    return digits ? `+${digits}` : did;
+  });
   useTitle(did || "Inventory");
-  const look = useCallback(
-    (event: Event) => {
-      event.preventDefault();
-      const digits = text.replace(/\D/g, "");
-      if (digits) route(`/inventory/+${digits}`);
-    },
-    [text, route],
-  );
+  const look = (event: Event) => {
+    event.preventDefault();
+    field.commit();
+  };
   return (
     <div class="page">
       <PageHead title="Inventory" lead="What is offered and how much of it is in use; and any number, with all that happened to it.">
@@ -32,7 +32,7 @@ export function InventoryPage() {
       </PageHead>
       <form class="toolbar" role="search" onSubmit={look}>
         <label class="hidden" for="lookup">A whole number</label>
-        <input id="lookup" type="search" inputmode="tel" placeholder="+44 20 7946 0000" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <input id="lookup" type="search" inputmode="tel" placeholder="+44 20 7946 0000" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} />
         <button type="submit" class="primary"><Icon name="search" /> Look up</button>
       </form>
       {did ? <Found did={did} /> : <Ranges />}

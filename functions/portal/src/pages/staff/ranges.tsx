@@ -3,6 +3,7 @@ import { useLocation } from "preact-iso";
 import { api, body, type Schemas, whole } from "../../api/client";
 import { may } from "../../model/me";
 import { country, count } from "../../model/words";
+import { useAddressText } from "../../ui/address";
 import { Field, FormDialog, type Values } from "../../ui/form";
 import { useLoad } from "../../ui/hooks";
 import { Pages } from "../../ui/pages";
@@ -14,6 +15,11 @@ export type Range = Schemas["Range"];
 export function Ranges() {
   const { query, route } = useLocation();
   const starts = query.starts_with?.replace(/\D/g, "") || undefined;
+  const field = useAddressText(starts ?? "", (text) => {
+    const digits = text.replace(/\D/g, "");
+    route(digits ? `/inventory?starts_with=${digits}` : "/inventory");
+    return digits;
+  });
   return (
     <>
       <div class="toolbar">
@@ -21,12 +27,11 @@ export function Ranges() {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            const digits = String(new FormData(event.currentTarget).get("starts")).replace(/\D/g, "");
-            route(digits ? `/inventory?starts_with=${digits}` : "/inventory");
+            field.commit();
           }}
         >
           <label class="hidden" for="starts">Ranges that begin with</label>
-          <input id="starts" name="starts" type="search" placeholder="Begins with, such as 4420" defaultValue={starts} />
+          <input id="starts" type="search" placeholder="Begins with, such as 4420" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} />
         </form>
         {changes.map((c) => may[c.by].value && <Change key={c.action} {...c} />)}
       </div>
