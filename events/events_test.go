@@ -131,14 +131,16 @@ func casesOf(t *testing.T, functions []template.Function) map[string][]string {
 	return cases
 }
 
-// functionOf is the function whose name the event's begins with.
-func functionOf(event string, functions []template.Function) string {
+// functionOf returns the function with the longest name that the event's name
+// begins with: "inventory-import-poison" goes to inventory-import, although it
+// begins with "inventory-" too.
+func functionOf(event string, functions []template.Function) (longest string) {
 	for _, f := range functions {
-		if strings.HasPrefix(event, f.Name+"-") {
-			return f.Name
+		if strings.HasPrefix(event, f.Name+"-") && len(f.Name) > len(longest) {
+			longest = f.Name
 		}
 	}
-	return ""
+	return longest
 }
 
 // invoke gives what the function's new process answers over a new table.

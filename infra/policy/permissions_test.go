@@ -24,7 +24,8 @@ var wildcards = map[string]string{
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-cart:*":             "a log group's streams",
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-checkout:*":         "a log group's streams",
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-account:*":          "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-staff:*":            "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory:*":        "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-desk:*":             "a log group's streams",
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-portal:*":           "a log group's streams",
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory-import:*": "a log group's streams",
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-catalogue:*":        "a log group's streams",
@@ -40,8 +41,8 @@ var wildcards = map[string]string{
 	"QueuesTlsOnly Action sqs:*":                                                                  "a Deny",
 	"QueuesTlsOnly Resource arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Name}-*": "a Deny",
 
-	"StaffFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":             "keys of uploads: their names are carriers' and imports' ids",
-	"StaffFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":             "keys of reports",
+	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":         "keys of uploads: their names are carriers' and imports' ids",
+	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":         "keys of reports",
 	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/inventory/*": "keys of carriers' files",
 	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":   "keys of uploads",
 	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/rentals/*":   "keys of files of rentals that are adopted",
@@ -148,7 +149,7 @@ func TestTheBoundaryIsOfThisStack(t *testing.T) {
 var identityKeys = []string{"USER#", "APIKEY#"}
 
 // Who gets into a function must not be able to let others in.
-func TestOnlyStaffAndOperateWriteIdentities(t *testing.T) {
+func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {
 	keys, err := os.ReadFile("../../internal/dynamo/keys.go")
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +164,7 @@ func TestOnlyStaffAndOperateWriteIdentities(t *testing.T) {
 		isDenied := slices.ContainsFunc(list(f["Policies"]), func(p any) bool { return refersTo(p) == "IdentitiesAreReadOnly" })
 		eachStatement(f["Policies"], func(s object) {
 			for _, a := range list(s["Action"]) {
-				if action := written(a); writes[action] && id != "StaffFunction" && id != "OperateFunction" && !(isDenied && refused[action]) {
+				if action := written(a); writes[action] && id != "DeskFunction" && id != "OperateFunction" && !(isDenied && refused[action]) {
 					t.Errorf("%s may %s on users and API keys", id, action)
 				}
 			}

@@ -12,16 +12,16 @@ import (
 // and what it has to say.
 var spoiled = []struct{ test, old, new, says string }{
 	{"TestWildcardsHaveReasons", "Action: [dynamodb:GetItem, dynamodb:Query]", "Action: dynamodb:*", "AuthorizerFunction Action dynamodb:*"},
-	{"TestWildcardsHaveReasons", "Resource: !GetAtt ImportQueue.Arn", `Resource: "*"`, "StaffFunction Resource *"},
-	{"TestWildcardsHaveReasons", "/uploads/*", "/up", "no longer there: StaffFunction"},
+	{"TestWildcardsHaveReasons", "Resource: !GetAtt ImportQueue.Arn", `Resource: "*"`, "InventoryFunction Resource *"},
+	{"TestWildcardsHaveReasons", "/uploads/*", "/up", "no longer there: InventoryFunction"},
 	{"TestOnlyRefusalsAreForEverybody", "Sid: TlsOnly\n            Effect: Deny", "Sid: TlsOnly\n            Effect: Allow", "InventoryBucketPolicy allows everybody"},
 	{"TestEveryRoleIsWithinTheBoundary", "PermissionsBoundary: !Ref FunctionBoundary", "", "FunctionBoundary"},
 	{"TestTheBoundaryHoldsWhatRolesGive", "- dynamodb:Scan", "- dynamodb:GetItem", "OperateFunction may dynamodb:Scan"},
 	{"TestTheBoundaryHoldsWhatRolesGive", "/aws/lambda/${Name}-cart:*", "/aws/lambda/${Name}-carts:*", "CartFunction"},
 	{"TestTheBoundaryIsOfThisStack", "dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}\"", "dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}*\"", "${Name}*"},
-	{"TestOnlyStaffAndOperateWriteIdentities", "        - !Ref IdentitiesAreReadOnly\n", "", "CartFunction"},
-	{"TestOnlyStaffAndOperateWriteIdentities", `"USER#*", `, "", "USER#"},
-	{"TestOnlyStaffAndOperateWriteIdentities", "Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]", "Action: [dynamodb:PutItem, dynamodb:UpdateItem]", "dynamodb:DeleteItem"},
+	{"TestOnlyDeskAndOperateWriteIdentities", "        - !Ref IdentitiesAreReadOnly\n", "", "CartFunction"},
+	{"TestOnlyDeskAndOperateWriteIdentities", `"USER#*", `, "", "USER#"},
+	{"TestOnlyDeskAndOperateWriteIdentities", "Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]", "Action: [dynamodb:PutItem, dynamodb:UpdateItem]", "dynamodb:DeleteItem"},
 	{"TestParametersMakeVersions", "VersionDescription: !Sub \"${Name}${TableSuffix} ${OidcIssuer}", "VersionDescription: !Sub \"${Name}${TableSuffix}", "AuthorizerFunction: VersionDescription does not have OidcIssuer"},
 	{"TestParametersMakeVersions", "MaxLength: 90", "MaxLength: 190", "AuthorizerFunction: Description"},
 	{"TestOneCallRingsNoAlarm", "failed >= 5 AND ", "", "AuthorizerFailures"},
@@ -62,7 +62,7 @@ var spoiled = []struct{ test, old, new, says string }{
 	{"TestAlarmsReachSomebody", "AlarmActions: [!Ref Alarms]", "", "AuthorizerFailures: AlarmActions"},
 	{"TestLimitsAreOfRoutes", "GET /v1/available-dids: {", "GET /v1/numbers: {", `"GET /v1/numbers", which is no route`},
 
-	{"TestFunctionsGetTheVariablesThatTheyRead", "BUCKET_NAME: ", "BUCKET: ", "StaffFunction reads BUCKET_NAME"},
+	{"TestFunctionsGetTheVariablesThatTheyRead", "BUCKET_NAME: ", "BUCKET: ", "InventoryFunction reads BUCKET_NAME"},
 	{"TestFunctionsGetTheVariablesThatTheyRead", "OIDC_AUDIENCE: ", "RENEWAL_QUEUE_URL: ", "AuthorizerFunction is given RENEWAL_QUEUE_URL"},
 }
 

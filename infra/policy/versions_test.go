@@ -96,9 +96,9 @@ func longestValue(t *testing.T, parameter string) (n int) {
 
 // Each route adds a statement to its function's resource policy, which has an end.
 func TestResourcePoliciesHaveRoom(t *testing.T) {
-	const statement = `{"Sid":"did-purchase-12345678901-StaffFunctionListCustomersPermission-ABCDEFGHIJKL","Effect":"Allow",` +
+	const statement = `{"Sid":"did-purchase-12345678901-InventoryFunctionListCustomersPermission-ABCDEFGHIJKL","Effect":"Allow",` +
 		`"Principal":{"Service":"apigateway.amazonaws.com"},"Action":"lambda:InvokeFunction",` +
-		`"Resource":"arn:aws:lambda:ap-southeast-1:123456789012:function:did-purchase-12345678901-StaffFunction-ABCDEFGHIJKL:live",` +
+		`"Resource":"arn:aws:lambda:ap-southeast-1:123456789012:function:did-purchase-12345678901-InventoryFunction-ABCDEFGHIJKL:live",` +
 		`"Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:ap-southeast-1:123456789012:abcdefghij/*/DELETE"}}},`
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		size := 0

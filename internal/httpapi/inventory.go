@@ -1,136 +1,33 @@
 package httpapi
 
 import (
-	"context"
+	"log/slog"
 	"net/http"
 	"time"
-
-	"didpurchase/internal/catalogue"
-	"didpurchase/internal/did"
-	"didpurchase/internal/e164"
 )
 
-// Inventory is what is known of single numbers.
-type Inventory interface {
-	// DIDs are the items of those of the numbers that have one.
-	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// Ranges are the ranges that offer those of the numbers that are offered.
-	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
-	// History is what happened to a number, oldest first.
-	History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error)
+// InventoryRecords is what the inventory's routes read.
+type InventoryRecords interface {
+	Packages
+	DIDRecords
 }
 
-// InventoryService is what staff do with single numbers; *desk.Service is one,
-// and says the errors.
+// InventoryService is how staff set prices and port numbers out; *desk.Service
+// is one.
 type InventoryService interface {
-	PortOut(ctx context.Context, carrier string, n e164.Number) error
+	PackageService
+	PortOutService
 }
 
-// InventoryDID is a number of the carrier as its staff see it.
-type InventoryDID struct {
-	Place
-	State     string     `json:"state" enum:"available,held,active,past_due,suspended,pending_release,aging,ported_out,withheld,not_offered"`
-	Package   *string    `json:"package" doc:"The package that it is offered or rented under."`
-	Customer  *string    `json:"customer" doc:"Who holds or rents it."`
-	HeldUntil *time.Time `json:"held_until"`
-	NextEvent *time.Time `json:"next_event_at" doc:"When its state changes by itself next."`
-	History   []Passage  `json:"history" doc:"What happened to it, oldest first; the last 500 steps, some seconds behind."`
-	Earlier   int        `json:"earlier_steps" doc:"How many steps came before those of history."`
+// Inventory serves the routes of packages, ranges, imports, import profiles and
+// single numbers.
+func Inventory(records InventoryRecords, service InventoryService, imports Imports, files Files, log *slog.Logger, now func() time.Time) http.Handler {
+	return handler(log, now, func(r *routes) { registerInventory(r, records, service, imports, files, now) })
 }
 
-// Passage is one step of a number's history.
-type Passage struct {
-	At       time.Time `json:"at"`
-	From     string    `json:"from" example:"held"`
-	To       string    `json:"to" example:"active"`
-	Customer *string   `json:"customer"`
-	Package  *string   `json:"package"`
-}
-
-func registerInventory(r *routes, inventory Inventory, service InventoryService) {
-	register(r, operation(http.MethodGet, "/v1/inventory/{did}", "get-inventory-did", tagStaff,
-		"Show a DID and its history", "Any number that your carrier offers or that something happened to.",
-		http.StatusBadRequest, http.StatusNotFound),
-		func(ctx context.Context, in *struct {
-			DID DID `path:"did"`
-		}) (*out[InventoryDID], error) {
-			return answer(inventoryDID(ctx, inventory, caller(ctx).Carrier, in.DID.Number))
-		})
-
-	register(r, operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did", tagStaff,
-		"Port a DID out", "Ends a rental at once because the number goes to another carrier. It is final: the number is never for sale again. Again changes nothing.",
-		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, in *DIDPath) (*out[InventoryDID], error) {
-			of := caller(ctx).Carrier
-			if err := service.PortOut(ctx, of, in.DID.Number); err != nil {
-				return nil, err
-			}
-			return answer(inventoryDID(ctx, inventory, of, in.DID.Number))
-		})
-}
-
-func inventoryDID(ctx context.Context, inventory Inventory, carrier string, n e164.Number) (InventoryDID, error) {
-	items, err := inventory.DIDs(ctx, carrier, []e164.Number{n})
-	if err != nil {
-		return InventoryDID{}, err
-	}
-	ranges, err := inventory.Ranges(ctx, carrier, []e164.Number{n})
-	if err != nil {
-		return InventoryDID{}, err
-	}
-	history, err := inventory.History(ctx, carrier, n)
-	if err != nil {
-		return InventoryDID{}, err
-	}
-	item, touched := items[n]
-	offer, offered := ranges[n]
-	switch {
-	case touched:
-		return touchedDID(item, history), nil
-	case offered:
-		return untouchedDID(n, offer, "available", history), nil
-	case len(history) > 0:
-		return untouchedDID(n, offer, "not_offered", history), nil
-	}
-	return InventoryDID{}, problem(http.StatusNotFound, codeNotFound, e164.Display(n)+" is not offered by your carrier")
-}
-
-func touchedDID(d did.DID, history []did.Passage) InventoryDID {
-	return InventoryDID{
-		Place: place(d.Number, d.Country, d.Area, d.Type), State: wireState(d.State),
-		Package: optional(d.Terms.Package), Customer: optional(d.Customer),
-		HeldUntil: optionalTime(d.Until), NextEvent: optionalTime(d.NextAt), History: wireHistory(history), Earlier: earlierSteps(history),
-	}
-}
-
-func untouchedDID(n e164.Number, r catalogue.Range, state string, history []did.Passage) InventoryDID {
-	return InventoryDID{
-		Place: place(n, r.Country, r.Area, r.Type), State: state, Package: optional(r.Package),
-		History: wireHistory(history), Earlier: earlierSteps(history),
-	}
-}
-
-// maxSteps is how many steps of a history are shown.
-const maxSteps = 500
-
-func earlierSteps(history []did.Passage) int { return max(0, len(history)-maxSteps) }
-
-func wireHistory(history []did.Passage) []Passage {
-	history = history[earlierSteps(history):]
-	passages := make([]Passage, len(history))
-	for i, p := range history {
-		passages[i] = Passage{
-			At: p.At.UTC(), From: stateOrAvailable(p.From), To: stateOrAvailable(p.To),
-			Customer: optional(p.Customer), Package: optional(p.Package),
-		}
-	}
-	return passages
-}
-
-// stateOrAvailable names the state of a number without an item.
-func stateOrAvailable(s did.State) string {
-	if s == did.None {
-		return "available"
-	}
-	return wireState(s)
+func registerInventory(r *routes, records InventoryRecords, service InventoryService, imports Imports, files Files, now func() time.Time) {
+	registerImports(r, imports, files)
+	registerProfiles(r, imports)
+	registerPackages(r, records, service, now)
+	registerInventoryDIDs(r, records, service)
 }

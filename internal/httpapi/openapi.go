@@ -45,7 +45,8 @@ func registerAll(r *routes) {
 	registerCart(r, nil)
 	registerOrders(r, nil, nil)
 	registerAccount(r, nil, nil, nil)
-	registerStaff(r, nil, nil, nil, nil, nil, nil)
+	registerInventory(r, nil, nil, nil, nil, nil)
+	registerDesk(r, nil, nil, nil, nil)
 }
 
 const about = `Search a carrier's telephone numbers, hold some in a cart, buy them, and rent them from then on.

@@ -11,7 +11,7 @@ import (
 
 // routes collect the operations of a Lambda. To serve them, each is made when
 // it is first asked for: its schemas take a fraction of a millisecond, so that
-// all forty of the staff's would double a cold start that is about one of them.
+// all twenty-three of the desk's would double a cold start that is about one of them.
 type routes struct {
 	mux *http.ServeMux // serves
 	all huma.API       // or, where it is not nil, describes them in one document

@@ -61,7 +61,7 @@ func TestLogs(t *testing.T) {
 }
 
 // behindAPI are the functions whose lines belong to a request.
-var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "staff"}
+var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "inventory", "desk"}
 
 func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {
 	s.t.Helper()

@@ -246,7 +246,7 @@ func firstLost(operation string) faults.Plan {
 func TestLostAnswersCountOnce(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, map[string]faults.Plan{
-		"cart": firstLost("UpdateItem"), "checkout": firstLost("TransactWriteItems"), "staff": firstLost("TransactWriteItems"),
+		"cart": firstLost("UpdateItem"), "checkout": firstLost("TransactWriteItems"), "desk": firstLost("TransactWriteItems"),
 		"renewal-worker": func(c faults.Call) faults.Fault {
 			return max(firstLost("TransactWriteItems")(c), firstLost("UpdateItem")(c))
 		},
@@ -265,7 +265,7 @@ func TestLostAnswersCountOnce(t *testing.T) {
 	s.wantCounted("a renewal, and one unpaid", counts{"Renewals": 1, "Revenue USD": 2, "RenewalsUnpaid": 1})
 	s.drop("inventory/acme/a.csv", "start,end,package\n+442071240000,+442071240009,standard\nx,y,z\n")
 	s.wantCounted("a file", counts{"ImportRowsApplied": 1, "ImportRowsRejected": 1})
-	for _, function := range []string{"cart", "checkout", "staff", "renewal-worker", "inventory-import"} {
+	for _, function := range []string{"cart", "checkout", "desk", "renewal-worker", "inventory-import"} {
 		if s.broken[function].Broken() == 0 {
 			t.Errorf("%s lost no answer", function)
 		}

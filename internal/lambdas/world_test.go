@@ -36,8 +36,9 @@ import (
 	"didpurchase/internal/lambdas/authorizer"
 	"didpurchase/internal/lambdas/cart"
 	"didpurchase/internal/lambdas/checkout"
+	"didpurchase/internal/lambdas/desk"
+	"didpurchase/internal/lambdas/inventory"
 	"didpurchase/internal/lambdas/search"
-	"didpurchase/internal/lambdas/staff"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/localaws/issuer"
 	"didpurchase/internal/money"
@@ -98,11 +99,13 @@ func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) a
 	w.populate()
 	w.authorize = authorizer.New(around("authorizer", w.env))
 	offers, accounts := search.New(around("search", w.env)), account.New(around("account", w.env))
-	orders, desk := checkout.New(around("checkout", w.env)), staff.New(around("staff", w.env))
+	orders := checkout.New(around("checkout", w.env))
+	offered, served := inventory.New(around("inventory", w.env)), desk.New(around("desk", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
 		"me": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
-		"imports": desk, "ranges": desk, "import-profiles": desk, "packages": desk, "customers": desk, "inventory": desk, "settings": desk, "api-keys": desk, "reports": desk,
+		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
+		"customers": served, "settings": served, "api-keys": served, "reports": served,
 	}
 	return w
 }

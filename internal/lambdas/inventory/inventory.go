@@ -1,5 +1,6 @@
-// Package staff is the Lambda of the routes of the carrier's staff.
-package staff
+// Package inventory is the Lambda of what a carrier offers: packages, ranges,
+// imports, import profiles and single numbers.
+package inventory
 
 import (
 	"context"
@@ -14,7 +15,6 @@ import (
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/s3presign"
-	"didpurchase/internal/shop"
 	"didpurchase/internal/sqsqueue"
 )
 
@@ -24,7 +24,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
 	imports := intake.New(store, alarm{sqsqueue.New(env.AWS, env.ImportQueueURL)}, env.BucketName, env.Now)
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
-	serve := lambdahttp.Handle(httpapi.Staff(store, desk.New(store, env.Now), shop.New(store, env.Now), imports, files, env.Logger, env.Now), env.Logger)
+	serve := lambdahttp.Handle(httpapi.Inventory(store, desk.New(store, env.Now), imports, files, env.Logger, env.Now), env.Logger)
 	return metered.Invocation(env.Metrics, serve)
 }
 

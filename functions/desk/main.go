@@ -1,0 +1,11 @@
+// Command desk is the Lambda function that serves the staff's routes of customers, money, API keys, settings and reports.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/lambdas/desk"
+)
+
+func main() { lambda.Start(desk.New(awsenv.MustLoad())) }

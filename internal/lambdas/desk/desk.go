@@ -1,0 +1,21 @@
+// Package desk is the Lambda of what staff do for customers and for the carrier:
+// accounts and their money, API keys, settings and reports.
+package desk
+
+import (
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/desk"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/shop"
+)
+
+// New wires the routes to the table.
+func New(env awsenv.Env) lambdahttp.Function {
+	env.MustHave(awsenv.TableName)
+	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
+	serve := lambdahttp.Handle(httpapi.Desk(store, desk.New(store, env.Now), shop.New(store, env.Now), env.Logger, env.Now), env.Logger)
+	return metered.Invocation(env.Metrics, serve)
+}
