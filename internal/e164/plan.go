@@ -38,6 +38,7 @@ type callingCode struct {
 	code    int
 	trunk   string
 	regions []string            // main one first
+	rules   map[string]trunkRule
 	trees   [MaxDigits + 1]tree // by digits of the national number
 	lengths [MaxDigits + 1]bool // which of these exist
 }
@@ -125,7 +126,10 @@ func decodePlan(r *tableReader) *planTable {
 		}
 	}
 	for range r.int() {
-		c := &callingCode{code: r.int(), trunk: r.text(), regions: r.texts()}
+		c := &callingCode{code: r.int(), trunk: r.text(), regions: r.texts(), rules: map[string]trunkRule{}}
+		for range r.int() {
+			c.rules[r.text()] = newTrunkRule(r.text(), r.text())
+		}
 		for range r.int() {
 			length := r.int()
 			c.trees[length], c.lengths[length] = tree(r.int()), true

@@ -14,6 +14,7 @@ type candidate struct {
 	calling  int    // 0: of no country
 	notation Notation
 	evident  bool // the form leaves no other meaning, so that the length is enough
+	trimmed  bool // a trunk prefix after the calling code was taken off
 }
 
 // candidates are all ways to read what was written. whole tells a number from a
@@ -80,37 +81,53 @@ func (c Context) international(digits string, brackets [][2]int, evident bool) [
 	}
 	code := strconv.Itoa(calling)
 	trunk := e164.TrunkPrefix(calling)
-	whole := candidate{digits, calling, International, evident}
-	at := [2]int{len(code), len(code) + 1}
-	switch zero := strings.HasPrefix(national, "0"); {
-	case zero && trunk == "0":
-		whole.digits = code + national[1:]
-		return []candidate{whole}
-	case zero && slices.Contains(brackets, at):
-		without := candidate{code + national[1:], calling, International, false}
-		return []candidate{whole, without}
-	case trunk != "" && strings.HasPrefix(national, trunk):
-		return []candidate{whole, {code + national[len(trunk):], calling, International, false}}
+	whole := candidate{digits: digits, calling: calling, notation: International, evident: evident}
+	zero := strings.HasPrefix(national, "0")
+	bracketed := zero && slices.Contains(brackets, [2]int{len(code), len(code) + 1})
+	if bracketed {
+		trimmed := whole
+		trimmed.digits = code + national[1:]
+		if trunk == "0" {
+			return []candidate{trimmed}
+		}
+		whole.evident, trimmed.evident = false, false
+		return []candidate{whole, trimmed}
 	}
-	return []candidate{whole}
+	rest, ok := strings.CutPrefix(national, trunk)
+	if !ok || trunk == "" {
+		return []candidate{whole}
+	}
+	trimmed := candidate{code + rest, calling, International, evident && zero, true}
+	whole.evident = evident && !zero
+	return []candidate{whole, trimmed}
 }
 
 // national reads digits as a national number of the country, with and without
 // what is dialled before it.
 func (c Context) national(country Country, digits string, whole bool) (list []candidate) {
 	code := strconv.Itoa(country.Calling)
-	trunk := country.Trunk
-	if trunk == "" {
-		trunk = e164.TrunkPrefix(country.Calling)
-	}
 	declared := c.Notation == National
-	rest, dialled := strings.CutPrefix(digits, trunk)
-	zero := trunk == "0" && dialled
-	if dialled && trunk != "" && rest != "" {
-		list = append(list, candidate{code + rest, country.Calling, National, declared || zero})
+	rest, dialled := country.withoutTrunk(digits, whole)
+	zero := dialled && digits[0] == '0' && e164.TrunkPrefix(country.Calling) == "0" // which begins no national number
+	if dialled && rest != "" && !(zero && rest[0] == '0') {
+		list = append(list, candidate{digits: code + rest, calling: country.Calling, notation: National, evident: declared || zero})
 	}
 	if !zero {
-		list = append(list, candidate{code + digits, country.Calling, National, declared})
+		list = append(list, candidate{digits: code + digits, calling: country.Calling, notation: National, evident: declared})
 	}
 	return list
+}
+
+// withoutTrunk takes off what is dialled before a national number. Of a prefix
+// that is the trunk prefix alone: the plan's other rules need all digits.
+func (c Country) withoutTrunk(digits string, whole bool) (rest string, ok bool) {
+	trunk := c.Trunk
+	if trunk == "" && whole {
+		return e164.WithoutTrunk(c.ISO, c.Calling, digits)
+	}
+	if trunk == "" {
+		trunk = e164.TrunkPrefix(c.Calling)
+	}
+	rest, ok = strings.CutPrefix(digits, trunk)
+	return rest, ok && trunk != ""
 }

@@ -18,9 +18,10 @@ type judged struct {
 type evidence int
 
 const (
-	refuted   evidence = iota
-	form               // its length exists, and its form leaves no other meaning
-	inThePlan          // its leading digits are known, too
+	refuted    evidence = iota
+	form                // its length exists, and its form leaves no other meaning
+	afterTrunk          // its leading digits are known once a trunk prefix is taken off
+	inThePlan           // its leading digits are known
 )
 
 // numbers judges every candidate for one number.
@@ -42,11 +43,19 @@ func (c Context) judge(found candidate) judged {
 	case c.Only && !c.has(found.calling):
 		j.reason = reasonf(WrongCountry, "%s is not of %s", n, c.codes())
 	case known:
-		j.evidence = inThePlan
+		j.evidence = found.known()
 	default:
 		j.evidence, j.reason = byForm(found, n.Len())
 	}
 	return j
+}
+
+// known is the evidence for a candidate whose leading digits the plan knows.
+func (found candidate) known() evidence {
+	if found.trimmed {
+		return afterTrunk
+	}
+	return inThePlan
 }
 
 // byForm is the evidence for digits that the plan doesn't know at this length.

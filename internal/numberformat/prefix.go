@@ -41,7 +41,7 @@ func (c Context) judgePrefix(found candidate, p prefix) judged {
 	case c.Only && !c.has(found.calling):
 		j.reason = reasonf(WrongCountry, "+%s is not of %s", found.digits, c.codes())
 	case known:
-		j.evidence = inThePlan
+		j.evidence = found.known()
 	default:
 		j.evidence, j.reason = byForm(found, span.Start.Len())
 	}

@@ -19,18 +19,10 @@ func ReadSpan(first, last string, c Context) Result {
 		return Result{Reason: reason}
 	}
 	from, to := c.all(starts), c.all(ends)
-	if r := c.best(first, from); len(r.Readings) == 0 {
-		return r
-	}
-	if r := c.best(last, to); len(r.Readings) == 0 {
-		return r
-	}
 	var pairs []judged
 	for _, start := range from {
 		for _, end := range to {
-			if start.evidence != refuted && end.evidence != refuted {
-				pairs = append(pairs, paired(start, end))
-			}
+			pairs = append(pairs, paired(start, end))
 		}
 	}
 	return c.best(first+" to "+last, pairs)
@@ -43,11 +35,16 @@ func (c Context) all(forms []written) (list []judged) {
 	return list
 }
 
-// paired is the span from one number to another.
+// paired is the span from one number to another. That the plan knows one of them
+// is enough, as it is for a prefix: the other has the same length.
 func paired(start, end judged) judged {
 	s := e164.Span{Start: start.Span.Start, End: end.Span.Start}
 	pair := judged{Reading: Reading{Span: s, Notation: start.Notation, Calling: start.Calling}}
 	switch {
+	case !start.shaped():
+		pair.reason = start.reason
+	case !end.shaped():
+		pair.reason = end.reason
 	case start.Calling != end.Calling:
 		pair.reason = reasonf(LengthsDiffer, "%s and %s are not of one calling code", s.Start, s.End)
 	case s.Start.Len() != s.End.Len():
@@ -55,9 +52,15 @@ func paired(start, end judged) judged {
 	case s.End < s.Start:
 		pair.reason = reasonf(Reversed, "the end %s comes before the start %s", s.End, s.Start)
 	default:
-		pair.evidence = min(start.evidence, end.evidence)
+		pair.evidence, pair.reason = max(start.evidence, end.evidence), start.reason
 	}
 	return pair
+}
+
+// shaped reports whether the candidate is a number of an existing length, known
+// or not, and of an expected country.
+func (j judged) shaped() bool {
+	return j.Span.Start != 0 && (j.reason == nil || j.reason.Code != WrongCountry)
 }
 
 // ReadRun reads the first of size consecutive numbers.

@@ -26,7 +26,21 @@ type code struct {
 	calling int
 	regions []string    // the first is the main one
 	trunk   string      // what is dialled before a national number
+	rules   []trunkRule // of the regions where that is not all
 	trees   map[int]int // digits of the national number → root
+}
+
+// trunkRule is what people of a region dial before or instead of a national
+// number: carriers' codes, numbers without their area code, Argentina's 15.
+type trunkRule struct{ region, expr, transform string }
+
+func trunkRules(regions []string, all []*phonenumbers.PhoneMetadata) (rules []trunkRule) {
+	for i, m := range all {
+		if expr := m.GetNationalPrefixForParsing(); expr != "" && expr != m.GetNationalPrefix() {
+			rules = append(rules, trunkRule{regions[i], expr, m.GetNationalPrefixTransformRule()})
+		}
+	}
+	return rules
 }
 
 // A tree is a class (an even number) or a node of ten trees (an odd one).
@@ -76,6 +90,7 @@ func regionKey(region string, calling int) string { return region + strconv.Itoa
 func (p *plan) addCode(calling int, regions []string, all []*phonenumbers.PhoneMetadata) error {
 	c := code{calling: calling, regions: regions, trees: map[int]int{}}
 	c.trunk = strings.ReplaceAll(all[0].GetNationalPrefix(), "~", "")
+	c.rules = trunkRules(regions, all)
 	rs, err := expressions(all)
 	if err != nil {
 		return err
@@ -248,6 +263,12 @@ func (p *plan) encode() []byte {
 		t.uint(uint64(c.calling))
 		t.text(c.trunk)
 		t.texts(c.regions)
+		t.uint(uint64(len(c.rules)))
+		for _, r := range c.rules {
+			t.text(r.region)
+			t.text(r.expr)
+			t.text(r.transform)
+		}
 		t.uint(uint64(len(c.trees)))
 		for _, length := range sortedKeys(c.trees) {
 			t.uint(uint64(length))
