@@ -134,3 +134,13 @@ func (c *Catalogue) partFrom(n e164.Number) int {
 	i, _ := slices.BinarySearchFunc(c.parts, n, func(p *part, n e164.Number) int { return cmp.Compare(p.last, n) })
 	return i
 }
+
+// Countries are those that ranges of the catalogue were of, in no order.
+func (c *Catalogue) Countries() (list []string) {
+	for _, country := range c.dictionary.countries.list {
+		if country != "" {
+			list = append(list, country)
+		}
+	}
+	return list
+}

@@ -1,11 +1,6 @@
 package catalogue
 
-import (
-	"fmt"
-	"strings"
-
-	"didpurchase/internal/e164"
-)
+import "didpurchase/internal/e164"
 
 // Standing is how a number stands for sale.
 type Standing string
@@ -35,25 +30,4 @@ func (c *Catalogue) Look(n e164.Number, prices Prices) (Standing, *Range) {
 		return Unavailable, r
 	}
 	return Available, r
-}
-
-// ParseLine reads a number as people paste it: an international one, or, of a
-// country (ISO 3166-1 alpha-2) that is given, a national one. Errors say why it
-// is none.
-func ParseLine(text, country string) (e164.Number, error) {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return 0, fmt.Errorf("the line is empty")
-	}
-	if calling := e164.CallingCode(country); calling > 0 && text[0] != '+' {
-		n, err := e164.National(fmt.Sprint(calling), text, "")
-		if err == nil && e164.Valid(n) == nil {
-			return n, nil
-		}
-	}
-	n, err := e164.Parse(strings.TrimPrefix(text, "00"))
-	if err != nil {
-		return 0, fmt.Errorf("%q is not a telephone number with its country code", text)
-	}
-	return n, e164.Valid(n)
 }

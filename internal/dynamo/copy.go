@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
@@ -73,6 +74,11 @@ func (c *Copy) Bytes() int { return c.cache.Bytes() }
 // prices.
 func (c *Copy) For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error) {
 	return c.read(ctx, carrier, q.Prefix(), q.Partitions)
+}
+
+// DIDs are read from the table itself: see Store.DIDs.
+func (c *Copy) DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error) {
+	return c.store.DIDs(ctx, carrier, numbers)
 }
 
 // Around is a carrier's catalogue, whole as far as the numbers' partitions go,

@@ -103,7 +103,7 @@ func PrefixInPlan(prefix string, length int) bool {
 // all of them when they begin with none. No code is the begin of another.
 func SplitCalling(digits string) (calling int, national string) {
 	for i := 0; i < min(3, len(digits)); i++ {
-		if digits[i] < '0' || digits[i] > '9' {
+		if digits[i] < '0' || digits[i] > '9' || calling == 0 && digits[i] == '0' {
 			break
 		}
 		calling = calling*10 + int(digits[i]-'0')

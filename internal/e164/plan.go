@@ -37,7 +37,7 @@ type tree uint16
 type callingCode struct {
 	code    int
 	trunk   string
-	regions []string            // main one first
+	regions []string // main one first
 	rules   map[string]trunkRule
 	trees   [MaxDigits + 1]tree // by digits of the national number
 	lengths [MaxDigits + 1]bool // which of these exist

@@ -159,7 +159,7 @@ func wireCart(v shop.View) CartView {
 func wireOutcomes(results []shop.Result) []HoldOutcome {
 	outcomes := make([]HoldOutcome, len(results))
 	for i, r := range results {
-		outcomes[i] = HoldOutcome{DID: DID{r.Number}, Outcome: string(r.Outcome), Detail: optional(r.Detail)}
+		outcomes[i] = HoldOutcome{DID: DID{Number: r.Number}, Outcome: string(r.Outcome), Detail: optional(r.Detail)}
 	}
 	return outcomes
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
@@ -31,6 +32,10 @@ func (s stock) For(context.Context, string, *catalogue.Query) (*catalogue.Catalo
 
 func (s stock) Around(context.Context, string, []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error) {
 	return s.offered, s.prices, nil
+}
+
+func (s stock) DIDs(context.Context, string, []e164.Number) (map[e164.Number]did.DID, error) {
+	return nil, nil
 }
 
 func (s stock) Currency(context.Context, ledger.Customer) (string, error) { return "USD", nil }

@@ -193,7 +193,7 @@ func wireInvoiceHeader(i ledger.Invoice) InvoiceHeader {
 
 func wireInvoiceLine(l ledger.InvoiceLine, packages map[string]string) InvoiceLine {
 	line := InvoiceLine{
-		DID: DID{l.Number}, Display: e164.Display(l.Number), Kind: string(l.Kind),
+		DID: DID{Number: l.Number}, Display: e164.Display(l.Number), Kind: string(l.Kind),
 		PeriodFrom: optionalTime(l.From), PeriodTo: optionalTime(l.To),
 		Net: wireMoney(l.Net), Tax: wireMoney(l.Tax), Gross: wireMoney(l.Gross),
 	}

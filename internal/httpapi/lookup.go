@@ -4,62 +4,84 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/numberformat"
 )
 
-// LookUpAnswer says of each pasted line whether its number can be bought.
+// LookUpAnswer says what each pasted line is, and whether it can be bought.
 type LookUpAnswer struct {
 	Data  []LookedUp `json:"data" doc:"A row for each line, in their order."`
-	Total int        `json:"total" doc:"How many of them are available."`
+	Total int        `json:"total" doc:"How many different numbers of the list are available."`
 }
 
 // LookedUp is one line.
 type LookedUp struct {
-	Line    int    `json:"line" doc:"Its place in the request, from 1." example:"1"`
-	Input   string `json:"input" doc:"The line as it was sent." example:"020 7123 4567"`
-	DID     *DID   `json:"did" doc:"Its number; null when it has none."`
-	Outcome string `json:"outcome" enum:"available,unavailable,not_offered,invalid"`
-	Detail  string `json:"detail,omitempty" doc:"Why it is invalid."`
-	Offer   *Offer `json:"offer" doc:"What it costs, when it is available; else null."`
+	Line        int        `json:"line" doc:"Its place in the request, from 1." example:"1"`
+	Input       string     `json:"input" doc:"The line as it was sent." example:"020 7123 4567"`
+	DID         *DID       `json:"did" doc:"Its number; null when it has none, or several."`
+	Outcome     LineResult `json:"outcome" enum:"available,unavailable,yours,not_offered,duplicate,ambiguous,invalid" doc:"available: it can be bought. unavailable: somebody holds or rents it. yours: you rent it, or it is in your cart. not_offered: your carrier does not sell it. duplicate: an earlier line has the same number. ambiguous: the line can mean several numbers. invalid: it is no number."`
+	Reason      string     `json:"reason,omitempty" doc:"Why the line is invalid or ambiguous, for programs." example:"needs_country"`
+	Detail      string     `json:"detail,omitempty" doc:"The outcome in words; missing when it is available."`
+	DuplicateOf int        `json:"duplicate_of,omitempty" doc:"Of a duplicate: the first line with its number."`
+	Readings    []DID      `json:"readings,omitempty" doc:"Of an ambiguous line: each number that it can mean. Send the right one with its plus."`
+	Offer       *Offer     `json:"offer" doc:"What it costs, when it is available; else null."`
 }
+
+// LineResult is what became of a line.
+type LineResult string
+
+const (
+	lineYours     LineResult = "yours"
+	lineDuplicate LineResult = "duplicate"
+	lineAmbiguous LineResult = "ambiguous"
+	lineInvalid   LineResult = "invalid"
+)
 
 type lookUpInput struct {
 	Body struct {
-		DIDs    []string `json:"dids" minItems:"1" maxItems:"1000" doc:"Numbers as people write them, one each." example:"[\"+44 20 7123 4567\"]"`
-		Country string   `json:"country,omitempty" doc:"ISO 3166-1 alpha-2: lines without a plus may be national numbers of this country." example:"GB"`
+		DIDs    []string `json:"dids" minItems:"1" maxItems:"5000" doc:"Numbers as people write them, one each: international with a plus, 00 or 011, or national." example:"[\"+44 20 7123 4567\", \"020 7123 4567\"]"`
+		Country string   `json:"country,omitempty" doc:"ISO 3166-1 alpha-2: the country of national numbers. Without it they may be of any country that your carrier sells numbers of, if only one fits." example:"GB"`
 	}
 }
 
+// maxLookUpBytes is the greatest body: 5,000 lines of 200 bytes and their quotes.
+const maxLookUpBytes = 2 << 20
+
 func registerLookUp(r *routes, offers Offers) {
-	register(r, operation(http.MethodPost, "/v1/available-dids/search", "look-up-dids", tagSearch,
+	o := operation(http.MethodPost, "/v1/available-dids/search", "look-up-dids", tagSearch,
 		"Look up a list of numbers",
-		"Which numbers of a pasted list can be bought now, and for how much. A line that is no number does not hinder the others.",
-		http.StatusBadRequest, http.StatusUnprocessableEntity),
+		"Which numbers of a pasted list of up to 5,000 lines can be bought now, and for how much. Each line has its outcome and the reason; a line that is no number does not affect the others.",
+		http.StatusBadRequest, http.StatusUnprocessableEntity)
+	o.MaxBodyBytes = maxLookUpBytes
+	register(r, o,
 		func(ctx context.Context, in *lookUpInput) (*out[LookUpAnswer], error) {
-			country := strings.ToUpper(in.Body.Country)
-			if country != "" && e164.CallingCode(country) == 0 {
-				return nil, badField("/country", fmt.Sprintf("%q is no ISO 3166-1 alpha-2 code of a country with telephone numbers", in.Body.Country))
+			var countries []numberformat.Country
+			if in.Body.Country != "" {
+				country, ok := numberformat.CountryOf(in.Body.Country)
+				if !ok || country.ISO == "" {
+					return nil, badField("/country", fmt.Sprintf("%q is no ISO 3166-1 alpha-2 code of a country with telephone numbers", in.Body.Country))
+				}
+				countries = append(countries, country)
 			}
-			return answer(lookUp(ctx, offers, in.Body.DIDs, country))
+			return answer(lookUp(ctx, offers, in.Body.DIDs, countries))
 		})
 }
 
-func lookUp(ctx context.Context, offers Offers, lines []string, country string) (LookUpAnswer, error) {
-	found := LookUpAnswer{Data: make([]LookedUp, len(lines))}
-	var numbers []e164.Number
-	for i, line := range lines {
-		n, err := catalogue.ParseLine(line, country)
-		found.Data[i] = LookedUp{Line: i + 1, Input: line, Outcome: "invalid"}
+func lookUp(ctx context.Context, offers Offers, lines []string, countries []numberformat.Country) (LookUpAnswer, error) {
+	if len(countries) == 0 && slices.ContainsFunc(lines, mayBeNational) {
+		onSale, err := countriesOnSale(ctx, offers)
 		if err != nil {
-			found.Data[i].Detail = err.Error()
-			continue
+			return LookUpAnswer{}, err
 		}
-		found.Data[i].DID = &DID{n}
-		numbers = append(numbers, n)
+		countries = onSale
 	}
+	found, numbers := readLines(lines, numberformat.Context{Countries: countries})
 	offered, prices, err := offers.Around(ctx, caller(ctx).Carrier, numbers)
 	if err != nil {
 		return LookUpAnswer{}, err
@@ -67,22 +89,117 @@ func lookUp(ctx context.Context, offers Offers, lines []string, country string) 
 	if prices, err = pricesFor(ctx, offers, prices); err != nil {
 		return LookUpAnswer{}, err
 	}
+	var taken []e164.Number
 	for i := range found.Data {
-		if row := &found.Data[i]; row.DID != nil && row.lookIn(offered, prices) {
-			found.Total++
+		if row := &found.Data[i]; row.Outcome == "" {
+			row.lookIn(offered, prices)
+			if row.Outcome == LineResult(catalogue.Available) {
+				found.Total++
+			} else if row.Outcome == LineResult(catalogue.Unavailable) {
+				taken = append(taken, row.DID.Number)
+			}
 		}
 	}
-	return found, nil
+	return found, nameYours(ctx, offers, found.Data, taken)
 }
 
-// lookIn says whether the row's number is available.
-func (row *LookedUp) lookIn(offered *catalogue.Catalogue, prices catalogue.Prices) bool {
-	standing, r := offered.Look(row.DID.Number, prices)
-	row.Outcome = string(standing)
-	if standing != catalogue.Available {
-		return false
+// mayBeNational reports whether a line needs a country to be read.
+func mayBeNational(line string) bool {
+	return !strings.HasPrefix(strings.TrimSpace(line), "+")
+}
+
+// countriesOnSale are the countries of what the carrier offers.
+func countriesOnSale(ctx context.Context, offers Offers) (countries []numberformat.Country, err error) {
+	everything, err := catalogue.ParseQuery(catalogue.Filters{})
+	if err != nil {
+		return nil, err
 	}
-	offer := offerOf(row.DID.Number, r, prices)
-	row.Offer = &offer
-	return true
+	offered, _, err := offers.For(ctx, caller(ctx).Carrier, everything)
+	if err != nil {
+		return nil, err
+	}
+	for _, iso := range offered.Countries() {
+		if country, ok := numberformat.CountryOf(iso); ok {
+			countries = append(countries, country)
+		}
+	}
+	return countries, nil
+}
+
+// readLines reads each line. Those whose number is new have no outcome yet.
+func readLines(lines []string, c numberformat.Context) (found LookUpAnswer, numbers []e164.Number) {
+	found.Data = make([]LookedUp, len(lines))
+	first := make(map[e164.Number]int, len(lines))
+	for i, line := range lines {
+		row := &found.Data[i]
+		*row = LookedUp{Line: i + 1, Input: line}
+		n, ok := row.read(line, c)
+		if !ok {
+			continue
+		}
+		if earlier, again := first[n]; again {
+			row.Outcome, row.DuplicateOf, row.Detail = lineDuplicate, earlier, "duplicates line "+strconv.Itoa(earlier)
+			continue
+		}
+		first[n] = i + 1
+		numbers = append(numbers, n)
+	}
+	return found, numbers
+}
+
+// read is the line's number. A line without one gets its outcome.
+func (row *LookedUp) read(line string, c numberformat.Context) (n e164.Number, ok bool) {
+	result := numberformat.Read(line, c)
+	if reason := result.Reason; reason != nil {
+		row.Outcome, row.Reason, row.Detail = lineInvalid, string(reason.Code), reason.Detail
+		if reason.Code == numberformat.Ambiguous {
+			row.Outcome = lineAmbiguous
+			row.Readings = each(result.Readings, func(r numberformat.Reading) DID { return DID{Number: r.Number()} })
+		}
+		return 0, false
+	}
+	n = result.Readings[0].Number()
+	row.DID = &DID{Number: n}
+	return n, true
+}
+
+// lookIn sets the outcome of a number by what is offered.
+func (row *LookedUp) lookIn(offered *catalogue.Catalogue, prices catalogue.Prices) {
+	standing, r := offered.Look(row.DID.Number, prices)
+	row.Outcome = LineResult(standing)
+	switch standing {
+	case catalogue.Available:
+		offer := offerOf(row.DID.Number, r, prices)
+		row.Offer = &offer
+	case catalogue.Unavailable:
+		row.Detail = e164.Display(row.DID.Number) + " is held or rented by somebody else"
+	default:
+		row.Detail = e164.Display(row.DID.Number) + " is not sold by your carrier"
+	}
+}
+
+// nameYours tells the caller's own numbers from those that others have.
+func nameYours(ctx context.Context, offers Offers, rows []LookedUp, taken []e164.Number) error {
+	who := caller(ctx)
+	if who.IsStaff() || len(taken) == 0 {
+		return nil
+	}
+	items, err := offers.DIDs(ctx, who.Carrier, taken)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		row := &rows[i]
+		if row.Outcome != LineResult(catalogue.Unavailable) {
+			continue
+		}
+		switch d := items[row.DID.Number]; {
+		case d.Customer != who.Customer:
+		case d.State == did.Held:
+			row.Outcome, row.Detail = lineYours, e164.Display(row.DID.Number)+" is in your cart"
+		case d.RentalID != "":
+			row.Outcome, row.Detail = lineYours, e164.Display(row.DID.Number)+" is rented by you"
+		}
+	}
+	return nil
 }

@@ -38,7 +38,7 @@ type Offer struct {
 
 func place(n e164.Number, country, area string, kind e164.Type) Place {
 	return Place{
-		DID: DID{n}, Display: e164.Display(n),
+		DID: DID{Number: n}, Display: e164.Display(n),
 		Country: optional(country), Area: optional(area), Type: optional(string(kind)),
 	}
 }

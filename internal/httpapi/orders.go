@@ -132,7 +132,7 @@ func wireOrder(o shop.Order) Order {
 		DIDs: make([]DID, len(o.Lines)), Lines: make([]OrderLine, len(o.Lines)),
 	}
 	for i, l := range o.Lines {
-		order.DIDs[i] = DID{l.Number}
+		order.DIDs[i] = DID{Number: l.Number}
 		order.Lines[i] = OrderLine{Offer: wireOffer(l.Number, l.Offer), RentalID: l.RentalID}
 	}
 	return order

@@ -140,7 +140,7 @@ func wireRange(u intake.Utilised) Range {
 		features = []string{}
 	}
 	return Range{
-		Start: DID{u.Span.Start}, End: DID{u.Span.End}, Scattered: u.IsSet(), Count: u.Count(), Package: u.Package,
+		Start: DID{Number: u.Span.Start}, End: DID{Number: u.Span.End}, Scattered: u.IsSet(), Count: u.Count(), Package: u.Package,
 		Country: optional(u.Country), Area: optional(u.Area), Type: optional(string(u.Type)), Features: features,
 		Available: u.Available(), Held: u.Held, Rented: u.Rented, Aging: u.Aging, Withheld: u.Withheld, ImportID: optional(u.ImportID),
 	}

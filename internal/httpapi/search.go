@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 )
@@ -20,6 +21,9 @@ type Offers interface {
 	For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error)
 	// Around is whole as far as the numbers' neighbourhoods go.
 	Around(ctx context.Context, carrier string, numbers []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error)
+	// DIDs returns the stored DIDs, keyed by number; numbers without a record are
+	// omitted.
+	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
 	// Currency is that of a customer's account, "" where there is none.
 	Currency(ctx context.Context, c ledger.Customer) (string, error)
 }
@@ -184,7 +188,7 @@ func wireResult(r catalogue.Result, prices catalogue.Prices) SearchAnswer {
 	}
 	for _, run := range r.Runs {
 		row := wireFound(run.Start, run.Range, prices)
-		row.Start, row.End, row.Length = &DID{run.Start}, &DID{run.End}, run.Count()
+		row.Start, row.End, row.Length = &DID{Number: run.Start}, &DID{Number: run.End}, run.Count()
 		found.Data = append(found.Data, row)
 	}
 	return found

@@ -227,7 +227,7 @@ func wireEntry(e ledger.Entry) LedgerEntry {
 		Lines: each(e.Items(), wireLine),
 	}
 	if n := e.Number(); n != 0 {
-		entry.DID = &DID{n}
+		entry.DID = &DID{Number: n}
 	}
 	return entry
 }
@@ -238,7 +238,7 @@ func wireLine(i ledger.Item) LedgerLine {
 		PeriodFrom: optionalTime(i.From), PeriodTo: optionalTime(i.To),
 	}
 	if i.Number != 0 {
-		line.DID = &DID{i.Number}
+		line.DID = &DID{Number: i.Number}
 	}
 	return line
 }

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"fmt"
 	"net/http"
 	"time"
 
@@ -9,6 +8,7 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/money"
+	"didpurchase/internal/numberformat"
 	"didpurchase/internal/pricing"
 )
 
@@ -29,29 +29,42 @@ func (m Money) read(pointer string) (money.Amount, error) {
 	return a, nil
 }
 
-// DID is a telephone number on the wire: E.164 with its plus when we write it;
-// with or without a plus, spaces and punctuation when we read it.
-type DID struct{ e164.Number }
+// DID is a telephone number on the wire: E.164 with its plus when we write it.
+// We read what people write of an international number; a text that is none is
+// refused by Resolve, which knows where in the request it was.
+type DID struct {
+	e164.Number
+	unread *numberformat.Reason
+}
 
-// UnmarshalText reads what e164.Parse reads.
+// Equal compares the numbers, for tests.
+func (d DID) Equal(other DID) bool { return d.Number == other.Number }
+
+// UnmarshalText reads what numberformat.ReadName reads.
 func (d *DID) UnmarshalText(text []byte) error {
-	if err := d.Number.UnmarshalText(text); err != nil {
-		return fmt.Errorf("%q is not a telephone number in E.164, such as +442071234567", text)
+	result := numberformat.ReadName(string(text))
+	if d.unread = result.Reason; d.unread == nil {
+		d.Number = result.Readings[0].Number()
 	}
 	return nil
 }
 
-// didPattern accepts nothing that e164.Parse does not read. (It is written for
-// every dialect of regular expressions: JSON Schema's readers have their own.)
-const didPattern = `^ *[+]?[- .()/]*[1-9]([- .()/]*[0-9]){4,14}[- .()/]*$`
+// Resolve is huma's question after a request is read: a text that is no number
+// is a fault of its place.
+func (d *DID) Resolve(_ huma.Context, place *huma.PathBuffer) []error {
+	if d.unread == nil {
+		return nil
+	}
+	return []error{&huma.ErrorDetail{Location: place.String(), Message: d.unread.Detail}}
+}
 
 // Schema is huma's question for the OpenAPI schema.
 func (DID) Schema(huma.Registry) *huma.Schema {
+	longest := 200
 	schema := &huma.Schema{
-		Type: huma.TypeString, Pattern: didPattern,
-		PatternDescription: "a telephone number in E.164, such as +442071234567",
-		Description:        "A telephone number in E.164 with its plus. When sent, the plus may be missing and there may be spaces.",
-		Examples:           []any{"+442071234567"},
+		Type: huma.TypeString, MaxLength: &longest,
+		Description: "A telephone number in E.164 with its plus. When sent, the plus may be missing or be 00 or 011, and there may be spaces, dots, dashes and (0): +44 (0)20 7123 4567.",
+		Examples:    []any{"+442071234567"},
 	}
 	schema.PrecomputeMessages()
 	return schema

@@ -1,6 +1,7 @@
 package lambdas_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -152,7 +153,7 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		w.as(who, "GET", "/v1/coverage", "").read(t, &covered)
 		var found httpapi.LookUpAnswer
 		w.as(who, "POST", "/v1/available-dids/search", `{"dids":["+442071235000"]}`).read(t, &found)
-		if covered.Total != want.covered || found.Data[0].Outcome != want.outcome {
+		if covered.Total != want.covered || string(found.Data[0].Outcome) != want.outcome {
 			t.Errorf("%s: %d covered, a euro number is %s", who, covered.Total, found.Data[0].Outcome)
 		}
 	}
@@ -240,27 +241,26 @@ func TestLookUpList(t *testing.T) {
 	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230010"]}`)
 	w.projects(442071230010)
 	var found httpapi.LookUpAnswer
-	w.as("bob", "POST", "/v1/available-dids/search", `{"country":"gb","dids":["+44 20 7123 0000","020 7123 0010","(020) 7123-0150","00442071230100","+442071239000","12","","+442071230000"]}`).read(t, &found)
-	var got []string
-	for i, row := range found.Data {
-		did := "none"
-		if row.DID != nil {
-			did = row.DID.Digits()
-		}
-		if row.Line != i+1 || (row.Offer != nil) != (row.Outcome == "available") || (row.Detail != "") != (row.Outcome == "invalid") {
-			t.Errorf("row %+v", row)
-		}
-		got = append(got, did+" "+row.Outcome)
+	w.as("bob", "POST", "/v1/available-dids/search", `{"country":"gb","dids":["+44 (0)20 7123 0000","020 7123 0010","(020) 7123-0150","00442071230100","+442071239000","12","","+442071230000","020 7123 0151 x5","4.42071E+11","=\"+442071230152\""]}`).read(t, &found)
+	if diff := cmp.Diff([]string{
+		"1 442071230000 available", "2 442071230010 unavailable", "3 442071230150 available", "4 442071230100 available",
+		"5 442071239000 not_offered", "6 invalid wrong_length", "7 invalid empty", "8 442071230000 duplicate of 1", "9 invalid has_extension",
+		"10 invalid lost_digits", "11 442071230152 available",
+	}, linesOf(found)); diff != "" {
+		t.Errorf("the lines (-want +got):\n%s", diff)
 	}
-	want := []string{
-		"442071230000 available", "442071230010 unavailable", "442071230150 available", "442071230100 available",
-		"442071239000 not_offered", "none invalid", "none invalid", "442071230000 available",
+	if found.Total != 4 {
+		t.Errorf("total %d, want 4: each number counts once", found.Total)
 	}
-	if diff := cmp.Diff(want, got); diff != "" || found.Total != 4 {
-		t.Errorf("total %d; %s", found.Total, diff)
+	found = httpapi.LookUpAnswer{}
+	w.as("alice", "POST", "/v1/available-dids/search", `{"dids":["020 7123 0010","0207-123-0150","442071230151","(212) 555-0100"]}`).read(t, &found)
+	if diff := cmp.Diff([]string{
+		"1 442071230010 yours", "2 442071230150 available", "3 442071230151 available", "4 invalid not_in_plan",
+	}, linesOf(found)); diff != "" {
+		t.Errorf("lines without a country, in the only one on sale (-want +got):\n%s", diff)
 	}
 	for body, pointer := range map[string]string{
-		`{"dids":[]}`: "/dids", `{"dids":["` + strings.Repeat(`1","`, 1000) + `"]}`: "/dids", `{"dids":["1"],"country":"XX"}`: "/country",
+		`{"dids":[]}`: "/dids", `{"dids":["` + strings.Repeat(`1","`, 5000) + `"]}`: "/dids", `{"dids":["1"],"country":"XX"}`: "/country",
 	} {
 		var problem httpapi.Problem
 		got := w.as("bob", "POST", "/v1/available-dids/search", body)
@@ -268,6 +268,39 @@ func TestLookUpList(t *testing.T) {
 			t.Errorf("%.40s: %d %s, want a 422 that names %s", body, got.Status, got.Body, pointer)
 		}
 	}
+}
+
+// A list may have 5,000 lines, each of any length that a person writes.
+func TestLookUpLongList(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	lines := make([]string, 5000)
+	for i := range lines {
+		lines[i] = fmt.Sprintf("+44 (0) 20 7123 %04d%s", i, strings.Repeat(" ", 150))
+	}
+	body, err := json.Marshal(map[string]any{"dids": lines})
+	w.must(err)
+	var found httpapi.LookUpAnswer
+	got := w.as("alice", "POST", "/v1/available-dids/search", string(body))
+	if got.read(t, &found); got.Status != 200 || len(found.Data) != 5000 || found.Total != 200 {
+		t.Errorf("%d, %d lines, %d available; want 200, 5000 and 200", got.Status, len(found.Data), found.Total)
+	}
+}
+
+// linesOf says each line of an answer in a few words.
+func linesOf(found httpapi.LookUpAnswer) (lines []string) {
+	for _, row := range found.Data {
+		line := fmt.Sprint(row.Line)
+		if row.DID != nil {
+			line += " " + row.DID.Digits()
+		}
+		line += " " + string(row.Outcome)
+		if row.DuplicateOf > 0 {
+			line += fmt.Sprintf(" of %d", row.DuplicateOf)
+		}
+		lines = append(lines, strings.TrimSpace(line+" "+row.Reason))
+	}
+	return lines
 }
 
 func TestCoverage(t *testing.T) {

@@ -87,6 +87,7 @@ func TestRead(t *testing.T) {
 		{"", "tel:7042;phone-context=example.com", "needs_country"},
 		{"", "tel:+44-20-7946-0120;ext=12", "has_extension"},
 		{"", "+44 20 7946 0120 x12", "has_extension"},
+		{"", "+0442071234567", "unknown_calling"},
 		{"", "", "empty"},
 		{"", "call me", "not_a_number"},
 		{"", "+49 30 1234567/8", "not_a_number"},

@@ -49,13 +49,13 @@ function ask(query: Query, page: number, cursor: string | undefined, signal: Abo
   );
 }
 
-const mostLines = 1000; // of one request
+const mostLines = 5000; // of one request
 
 /** A pasted list, as if it had been found: what of it can be bought. */
 async function lookUp(lines: string[], country: string | undefined, signal: AbortSignal): Promise<Answer> {
   const { data, total } = await body(api.POST("/v1/available-dids/search", { body: { dids: lines.slice(0, mostLines), country }, signal }));
   const rows = data.flatMap((line) => (line.offer ? [{ ...line.offer, features: [] }] : []));
-  const missed = data.filter((line) => !line.offer).map((line) => line.input);
+  const missed = data.filter((line) => !line.offer && line.outcome !== "duplicate").map((line) => line.input);
   return { data: rows, total, next_cursor: null, facets: null, missed };
 }
 
