@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/numberformat"
 )
 
 // parseBox understands what a person types to look for a number:
@@ -17,13 +19,21 @@ import (
 //	            leading 0, the national number of any such country begins so
 //	0044 20     also anywhere; and the international number begins so
 //	77?77       ? is any digit
+//	+44 (0)20   as numberformat reads it: without the zero, as +44 20
+//	8 (495) …   a whole number with another trunk prefix than 0: the number
 //	+4420*77    with a *, which is any digits or none, it is the whole number,
 //	            international or, with a leading 0, national
 //
 // A leading space counts as a plus, because that is what a plus becomes in a
 // URL where it was not escaped. Nothing but separators is no condition.
 func parseBox(text string) ([]alternative, error) {
-	tokens, plus, err := lex(text, keypad)
+	if typed, ok := numberformat.ReadBeginning(text); ok {
+		return alternatives(typedGlobs(text, typed))
+	}
+	if r := numberformat.Read(text, numberformat.Context{}); r.Reason != nil && r.Reason.Code == numberformat.LostDigits {
+		return nil, r.Reason
+	}
+	tokens, plus, err := lex(numberformat.Plain(text), keypad)
 	if err != nil || tokens == "" {
 		return nil, err
 	}
@@ -46,6 +56,39 @@ func parseBox(text string) ([]alternative, error) {
 	}
 	return alternatives(globs)
 }
+
+// typedGlobs are what a number, or the beginning of one, is looked for by.
+func typedGlobs(text string, typed numberformat.Beginning) (globs []boxGlob) {
+	for _, digits := range typed.International {
+		globs = append(globs, boxGlob{digits + "*", false})
+	}
+	if typed.Plus {
+		return globs
+	}
+	if strings.HasPrefix(text, " ") { // a plus that was not escaped
+		globs = append(globs, boxGlob{typed.Digits + "*", false})
+	} else {
+		globs = append(globs, boxGlob{"*" + typed.Digits + "*", false})
+	}
+	if rest, ok := strings.CutPrefix(typed.Digits, "0"); ok && !strings.HasPrefix(rest, "0") {
+		globs = append(globs, boxGlob{rest + "*", true})
+	}
+	if n, err := numberformat.Read(text, numberformat.Context{Countries: otherTrunks()}).Number(); err == nil && n.Digits() != typed.Digits {
+		globs = append(globs, boxGlob{n.Digits(), false})
+	}
+	return globs
+}
+
+// otherTrunks are the countries where another digit than 0 is dialled before a
+// national number, such as Russia's 8; North America's 1 is its calling code.
+var otherTrunks = sync.OnceValue(func() (list []numberformat.Country) {
+	for _, code := range e164.CallingCodes() {
+		if trunk := e164.TrunkPrefix(code); trunk != "" && trunk != "0" && code != 1 {
+			list = append(list, numberformat.Country{Calling: code})
+		}
+	}
+	return list
+})
 
 type boxGlob struct {
 	tokens   string

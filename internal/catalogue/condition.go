@@ -17,8 +17,8 @@ type alternative struct {
 }
 
 // maxAlternatives: one for each of starts_with, ends_with, contains, pattern,
-// and three for q.
-const maxAlternatives = 7
+// and five for q.
+const maxAlternatives = 9
 
 // position is how far all conditions are after some digits: what the automaton
 // knows. Equal positions have equal futures.
