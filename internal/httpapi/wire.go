@@ -60,7 +60,7 @@ func (d *DID) Resolve(_ huma.Context, place *huma.PathBuffer) []error {
 
 // Schema is huma's question for the OpenAPI schema.
 func (DID) Schema(huma.Registry) *huma.Schema {
-	longest := 200
+	longest := maxPathText
 	schema := &huma.Schema{
 		Type: huma.TypeString, MaxLength: &longest,
 		Description: "A telephone number in E.164 with its plus. When sent, the plus may be missing or be 00 or 011, and there may be spaces, dots, dashes and (0): +44 (0)20 7123 4567.",
