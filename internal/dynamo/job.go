@@ -32,6 +32,7 @@ type jobItem struct {
 	Profile     string          `dynamodbav:"profileJSON,omitempty"`
 	Package     string          `dynamodbav:"package,omitempty"`
 	Recognised  recognisedItem  `dynamodbav:"recognised"`
+	NeedsReview []string        `dynamodbav:"needsReview,omitempty"`
 	Status      intake.Status   `dynamodbav:"status"`
 	Counts      countsItem      `dynamodbav:"counts"`
 	Applying    bool            `dynamodbav:"applying,omitempty"`
@@ -71,6 +72,12 @@ type recognisedItem struct {
 	HeaderLine  int               `dynamodbav:"headerLine,omitempty"`
 	Columns     map[string]string `dynamodbav:"columns,omitempty"`
 	CountryCode string            `dynamodbav:"countryCode,omitempty"`
+	Notation    string            `dynamodbav:"notation,omitempty"`
+	Decimal     string            `dynamodbav:"decimal,omitempty"`
+	TwoHeaders  bool              `dynamodbav:"twoHeaders,omitempty"`
+	Ignored     []string          `dynamodbav:"ignored,omitempty"`
+	Sounding    []string          `dynamodbav:"sounding,omitempty"`
+	Sample      []string          `dynamodbav:"sample,omitempty"`
 }
 
 // laneItem is who runs a carrier's imports, and which wait.
@@ -168,7 +175,7 @@ func jobItemOf(j intake.Job) (jobItem, error) {
 		Carrier: j.Carrier, Ver: j.Ver, User: j.User, Action: j.Action,
 		Bucket: j.Object.Bucket, Key: j.Object.Key, Version: j.Object.Version, Inline: j.Inline,
 		Mode: j.Mode, Strategy: j.Strategy, DryRun: j.DryRun, ProfileName: j.ProfileName, Package: j.Package,
-		Recognised: recognisedItem(j.Recognised), Status: j.Status, Counts: countsItem(j.Counts),
+		Recognised: recognisedItem(j.Recognised), NeedsReview: j.NeedsReview, Status: j.Status, Counts: countsItem(j.Counts),
 		Applying: j.Applying, Planned: countsItem(j.Planned), Done: j.Done, Digest: j.Digest, Attempts: j.Attempts,
 		CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, FinishedAt: j.FinishedAt,
 		Error: j.Error, ReportKey: j.ReportKey, NextAt: j.NextAt, Cause: j.Cause,
@@ -193,7 +200,7 @@ func readJob(i item) (intake.Job, error) {
 		ID: text(i, "sk"), Carrier: v.Carrier, Ver: v.Ver, User: v.User, Action: v.Action,
 		Object: intake.Object{Bucket: v.Bucket, Key: v.Key, Version: v.Version}, Inline: v.Inline,
 		Mode: v.Mode, Strategy: v.Strategy, DryRun: v.DryRun, ProfileName: v.ProfileName, Package: v.Package,
-		Recognised: sheet.Recognised(v.Recognised), Status: v.Status, Counts: plan.Counts(v.Counts),
+		Recognised: sheet.Recognised(v.Recognised), NeedsReview: v.NeedsReview, Status: v.Status, Counts: plan.Counts(v.Counts),
 		Applying: v.Applying, Planned: plan.Counts(v.Planned), Done: v.Done, Digest: v.Digest, Attempts: v.Attempts,
 		CreatedAt: v.CreatedAt, StartedAt: v.StartedAt, FinishedAt: v.FinishedAt,
 		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt, Cause: v.Cause,

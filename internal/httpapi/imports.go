@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -69,6 +70,7 @@ type Import struct {
 	DryRun        bool        `json:"dry_run" doc:"Whether it only plans; the counts then are what would happen."`
 	Status        string      `json:"status" enum:"awaiting_upload,queued,running,completed,failed"`
 	Recognised    *Recognised `json:"recognised" doc:"What was found out about the file; null until it was looked at."`
+	NeedsReview   []string    `json:"needs_review" doc:"What somebody should look at before the plan is applied, a sentence each; empty if all of the file was read with certainty. A dropped file then waits at its plan (dry_run is true) until POST /v1/imports/{id}/apply, unless its profile says review: never. An unused column that sounds like money, an interval, a currency or a status, and rentals that would be charged more than one period at once, stop uploads, too."`
 	RowsRead      uint64      `json:"rows_read"`
 	RowsApplied   uint64      `json:"rows_applied"`
 	RowsUnchanged uint64      `json:"rows_unchanged"`
@@ -99,6 +101,11 @@ type Recognised struct {
 	Delimiter   string            `json:"delimiter" example:";"`
 	HeaderLine  int               `json:"header_line" doc:"Where the header is; 0 = there is none."`
 	Columns     map[string]string `json:"columns" doc:"The headers that values are taken from, by what they mean." example:"{\"start\":\"Tranche_Debut\"}"`
+	Notation    string            `json:"notation" doc:"How numbers without a plus are read: by the numbering plan (auto), or always as the profile says." enum:"auto,international,national"`
+	Decimal     *string           `json:"decimal" doc:"What comes before decimals in the file's prices; null if no price proves it, and then 1,000 is rejected." example:","`
+	TwoHeaders  bool              `json:"two_headers" doc:"Whether the header is two rows, header_line the second."`
+	Ignored     []string          `json:"ignored_columns" doc:"Headers of columns that nothing is taken from."`
+	Sample      []string          `json:"sample" doc:"The first five rows as they were read, a sentence each."`
 	CountryCode *string           `json:"country_code" doc:"The calling code of national numbers; null where all are international." example:"33"`
 }
 
@@ -228,7 +235,7 @@ func reportOf(ctx context.Context, imports Imports, files Files, id, format stri
 func wireImport(j intake.Job) Import {
 	i := Import{
 		ID: j.ID, Source: j.Object.Key, Action: string(j.Action), Profile: optional(j.ProfileName), Package: optional(j.Package),
-		Mode: string(j.Mode), Strategy: string(j.Strategy), DryRun: j.DryRun, Status: string(j.Status), Recognised: wireRecognised(j.Recognised),
+		Mode: string(j.Mode), Strategy: string(j.Strategy), DryRun: j.DryRun, Status: string(j.Status), Recognised: wireRecognised(j.Recognised), NeedsReview: append([]string{}, j.NeedsReview...),
 		RowsRead: j.Read, RowsApplied: j.Applied, RowsUnchanged: j.Unchanged, RowsRejected: j.Rejected, RowsLeft: j.Left(),
 		DIDsAdded: j.DIDs, DIDsWithdrawn: j.Counts.Withdrawn, DIDsRepriced: j.Repriced, DIDsChanged: j.Touched,
 		RangesAdded: j.RangesAdded, RangesRemoved: j.RangesRemoved,
@@ -247,6 +254,7 @@ func wireRecognised(r sheet.Recognised) *Recognised {
 	}
 	return &Recognised{
 		Compression: optional(r.Compression), Encoding: string(r.Encoding), Delimiter: r.Delimiter, HeaderLine: r.HeaderLine,
-		Columns: r.Columns, CountryCode: optional(r.CountryCode),
+		Columns: r.Columns, CountryCode: optional(r.CountryCode), Notation: cmp.Or(r.Notation, "auto"), Decimal: optional(r.Decimal),
+		TwoHeaders: r.TwoHeaders, Ignored: append([]string{}, r.Ignored...), Sample: append([]string{}, r.Sample...),
 	}
 }

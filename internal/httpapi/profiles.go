@@ -8,16 +8,19 @@ import (
 
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/numberformat"
 )
 
 // ImportProfile says how to read the files of a carrier.
 type ImportProfile struct {
 	Delimiter      string         `json:"delimiter,omitempty" pattern:"^[,;\\t|]$" patternDescription:"a comma, a semicolon, a tab or |" doc:"What stands between columns; found out when missing."`
-	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1" doc:"Found out when missing; a byte order mark overrules it."`
+	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1,windows-1252,windows-1251" doc:"latin-1 is read as windows-1252. Found out when missing; a byte order mark overrules it."`
 	CountryCode    string         `json:"country_code" doc:"The calling code of national numbers." example:"44"`
 	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"What national numbers may begin with and international ones lack." example:"0"`
+	Notation       string         `json:"notation,omitempty" enum:"auto,international,national" doc:"How numbers without a plus are written. By default the numbering plan decides; a number that could be either is rejected with both readings."`
+	Review         string         `json:"review,omitempty" enum:"uncertain,never" doc:"When a plan waits for somebody to look at it: by default, if a reading of the file is not certain."`
 	Columns        ProfileColumns `json:"columns" doc:"Where a row's values are. number, or prefix, or start with end or size, make the row's shape."`
-	AcceptStatus   []string       `json:"accept_status,omitempty" doc:"Rows with another status are rejected; all are accepted when missing."`
+	AcceptStatus   []string       `json:"accept_status,omitempty" doc:"Rows with another status are rejected. When missing, rows whose status means for sale are accepted, in five languages; in use, reserved and aging are not."`
 	DefaultPackage string         `json:"default_package,omitempty" doc:"The package of rows that name none." example:"standard"`
 	Currency       string         `json:"currency,omitempty" doc:"Of price columns; the carrier's when missing." example:"EUR"`
 	MakePackages   bool           `json:"make_packages,omitempty" doc:"Whether prices that no package has make a package."`
@@ -44,6 +47,7 @@ type ProfileColumns struct {
 	Setup          *Column       `json:"setup,omitempty"`
 	Monthly        *Column       `json:"monthly,omitempty"`
 	Currency       *Column       `json:"currency,omitempty"`
+	Interval       *Column       `json:"interval,omitempty" doc:"How often the recurring price is charged: monthly, yearly, every 30 days. Monthly when missing."`
 }
 
 // Column is a header's text, or a position from 1.
@@ -125,13 +129,13 @@ func registerProfiles(r *routes, imports Imports) {
 func (p ImportProfile) profile() intake.Profile {
 	c := p.Columns
 	reading := sheet.Profile{
-		Delimiter: p.Delimiter, Encoding: sheet.Encoding(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
+		Delimiter: p.Delimiter, Encoding: sheet.Encoding(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix, Notation: numberformat.Notation(p.Notation), Review: sheet.Review(p.Review),
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
 		Columns: sheet.Columns{
 			Start: c.Start.Joined, End: c.End.Joined, Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined, Range: c.Range.column(),
 			NationalLength: c.NationalLength.column(), Package: c.Package.column(), Area: c.Area.column(), Type: c.Type.column(),
 			Features: c.Features.column(), Status: c.Status.column(), Country: c.Country.column(),
-			Setup: c.Setup.column(), Monthly: c.Monthly.column(), Currency: c.Currency.column(),
+			Setup: c.Setup.column(), Monthly: c.Monthly.column(), Currency: c.Currency.column(), Interval: c.Interval.column(),
 		},
 	}
 	return intake.Profile{Profile: reading, Mode: intake.Mode(p.Mode), Strategy: intake.Strategy(p.Strategy), DryRun: p.DryRun}
@@ -140,14 +144,14 @@ func (p ImportProfile) profile() intake.Profile {
 func wireProfile(p intake.Profile) ImportProfile {
 	c := p.Columns
 	return ImportProfile{
-		Delimiter: p.Delimiter, Encoding: string(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix,
+		Delimiter: p.Delimiter, Encoding: string(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix, Notation: string(p.Notation), Review: string(p.Review),
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
 		Mode: string(p.Mode), Strategy: string(p.Strategy), DryRun: p.DryRun,
 		Columns: ProfileColumns{
 			Start: JoinedColumns{c.Start}, End: JoinedColumns{c.End}, Prefix: JoinedColumns{c.Prefix}, Size: wireColumn(c.Size), Number: JoinedColumns{c.Number}, Range: wireColumn(c.Range),
 			NationalLength: wireColumn(c.NationalLength), Package: wireColumn(c.Package), Area: wireColumn(c.Area), Type: wireColumn(c.Type),
 			Features: wireColumn(c.Features), Status: wireColumn(c.Status), Country: wireColumn(c.Country),
-			Setup: wireColumn(c.Setup), Monthly: wireColumn(c.Monthly), Currency: wireColumn(c.Currency),
+			Setup: wireColumn(c.Setup), Monthly: wireColumn(c.Monthly), Currency: wireColumn(c.Currency), Interval: wireColumn(c.Interval),
 		},
 	}
 }

@@ -77,6 +77,9 @@ type Job struct {
 	ProfileName string
 	Profile     *Profile
 	Package     string // of rows that name none, "" = the profile's
+	// NeedsReview names what somebody should look at before the plan is applied;
+	// for it, a job that was to apply at once waits at its plan.
+	NeedsReview []string
 	Recognised  sheet.Recognised
 	Status      Status
 	plan.Counts
@@ -110,6 +113,19 @@ func (j Job) asProfiled() Job {
 		j.Strategy = cmp.Or(j.Profile.Strategy, j.Strategy)
 	}
 	j.DryRun = j.Strategy.plansOnly(j.Profile.DryRun)
+	return j
+}
+
+// waitsFor returns the job as one that waits at its plan for a review, where it
+// has to: asks stop every import, doubts only a dropped file, and a profile can
+// wave both through.
+func (j Job) waitsFor(asks, doubts []string) Job {
+	j.NeedsReview = slices.Concat(asks, doubts)
+	waved := j.Profile != nil && j.Profile.Review == sheet.Never
+	dropped := j.Inline == "" && !strings.HasPrefix(j.Object.Key, uploadFolder)
+	if j.Digest == "" && !waved && (len(asks) > 0 || dropped && len(doubts) > 0) {
+		j.DryRun = true
+	}
 	return j
 }
 

@@ -47,6 +47,8 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	}
 	job := r.job
 	job.Recognised = r.recognised
+	job.Recognised.Sample = p.Sample
+	job = job.waitsFor(p.Review(job.Recognised))
 	if job.Mode == AllOrNothing && p.Stopping > 0 {
 		p.Refuse()
 	}
@@ -77,6 +79,10 @@ func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.survey(ctx, prices); err != nil {
+		return nil, err
+	}
+	decimal := prices.Decimal()
 	p := plan.NewPlan(r.job.Action, r.job.Strategy == Replace, prices)
 	if r.job.Action == plan.Adopt {
 		customers, err := r.people(ctx)
@@ -87,6 +93,7 @@ func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 	}
 	begin := func(s *sheet.Sheet) error {
 		r.recognised = s.Recognised
+		r.recognised.Decimal = decimal
 		named := r.job.Package != "" || r.job.Profile != nil && r.job.Profile.DefaultPackage != ""
 		return plan.Suits(s, r.job.Action, named)
 	}
@@ -100,6 +107,33 @@ func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 		}
 	}
 	return p, p.Settle()
+}
+
+// errNoPrices ends a survey of a file without prices.
+var errNoPrices = errors.New("intake: no prices")
+
+// survey finds out how the file writes decimals, by a pass of its own if it has
+// prices.
+func (r *run) survey(ctx context.Context, prices *plan.Packages) error {
+	if prices == nil {
+		return nil
+	}
+	begin := func(s *sheet.Sheet) error {
+		if !plan.HasPrices(&s.Layout) {
+			return errNoPrices
+		}
+		return nil
+	}
+	err := r.eachRow(ctx, begin, func(s *sheet.Sheet, rec sheet.Record) error {
+		if rec.Fault == nil {
+			prices.Survey(&s.Layout, rec.Cells)
+		}
+		return nil
+	})
+	if errors.Is(err, errNoPrices) {
+		return nil
+	}
+	return err
 }
 
 // look finds the file's encoding, by a pass of its own.

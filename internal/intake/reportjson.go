@@ -23,24 +23,25 @@ type ReportRow struct {
 
 // reportHead is what a report as JSON begins with.
 type reportHead struct {
-	ID         string      `json:"id"`
-	Source     string      `json:"source"`
-	Action     plan.Action `json:"action"`
-	Status     Status      `json:"status"`
-	DryRun     bool        `json:"dry_run"`
-	Error      *string     `json:"error"`
-	Recognised recognised  `json:"recognised"`
-	Rows       uint64      `json:"rows_read"`
-	Applied    uint64      `json:"rows_applied"`
-	Unchanged  uint64      `json:"rows_unchanged"`
-	Rejected   uint64      `json:"rows_rejected"`
-	DIDs       uint64      `json:"dids_added"`
-	Withdrawn  uint64      `json:"dids_withdrawn"`
-	Repriced   uint64      `json:"dids_repriced"`
-	Touched    uint64      `json:"dids_changed"`
-	Added      uint64      `json:"ranges_added"`
-	Removed    uint64      `json:"ranges_removed"`
-	Columns    []string    `json:"columns"`
+	ID          string      `json:"id"`
+	Source      string      `json:"source"`
+	Action      plan.Action `json:"action"`
+	Status      Status      `json:"status"`
+	DryRun      bool        `json:"dry_run"`
+	Error       *string     `json:"error"`
+	Recognised  recognised  `json:"recognised"`
+	Rows        uint64      `json:"rows_read"`
+	Applied     uint64      `json:"rows_applied"`
+	Unchanged   uint64      `json:"rows_unchanged"`
+	Rejected    uint64      `json:"rows_rejected"`
+	DIDs        uint64      `json:"dids_added"`
+	Withdrawn   uint64      `json:"dids_withdrawn"`
+	Repriced    uint64      `json:"dids_repriced"`
+	Touched     uint64      `json:"dids_changed"`
+	Added       uint64      `json:"ranges_added"`
+	Removed     uint64      `json:"ranges_removed"`
+	NeedsReview []string    `json:"needs_review"`
+	Columns     []string    `json:"columns"`
 }
 
 type recognised struct {
@@ -50,6 +51,12 @@ type recognised struct {
 	HeaderLine  int               `json:"header_line"`
 	Columns     map[string]string `json:"columns"`
 	CountryCode string            `json:"country_code,omitempty"`
+	Notation    string            `json:"notation"`
+	Decimal     string            `json:"decimal,omitempty"`
+	TwoHeaders  bool              `json:"two_headers"`
+	Ignored     []string          `json:"ignored_columns"`
+	Sounding    []string          `json:"-"` // NeedsReview has them
+	Sample      []string          `json:"sample"`
 }
 
 // writeJSON writes the report again as JSON, and what is withdrawn, as a stream:
@@ -87,7 +94,7 @@ func (r *run) writeJSON(ctx context.Context, job Job, to io.Writer) error {
 
 func headOfReport(j Job) reportHead {
 	h := reportHead{
-		ID: j.ID, Source: j.Object.Key, Action: j.Action, Status: j.Status, DryRun: j.DryRun, Recognised: recognised(j.Recognised),
+		ID: j.ID, Source: j.Object.Key, Action: j.Action, Status: j.Status, DryRun: j.DryRun, Recognised: recognised(j.Recognised), NeedsReview: append([]string{}, j.NeedsReview...),
 		Rows: j.Read, Applied: j.Applied, Unchanged: j.Unchanged, Rejected: j.Rejected,
 		DIDs: j.DIDs, Withdrawn: j.Withdrawn, Repriced: j.Repriced, Touched: j.Touched, Added: j.RangesAdded, Removed: j.RangesRemoved,
 	}

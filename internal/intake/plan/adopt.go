@@ -3,11 +3,15 @@ package plan
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 )
 
 // maxPaidAhead is how far ahead a rental may be paid: a later time is a slip.
@@ -41,7 +45,7 @@ func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, pkg
 		Zone: p.zone.String(), Label: strings.Clone(l.Cell(cells, sheet.RoleLabel)), Destination: strings.Clone(l.Cell(cells, sheet.RoleDestination)),
 	}
 	var fault *sheet.Fault
-	if r.PaidUntil, fault = p.time(l.Cell(cells, sheet.RolePaidUntil)); fault != nil {
+	if r.PaidUntil, fault = p.time(l.Cell(cells, sheet.RolePaidUntil), l.Through); fault != nil {
 		return nil, fault
 	}
 	currency := p.currency(r.Customer)
@@ -69,19 +73,106 @@ func (p *People) currency(id string) string {
 	return currency
 }
 
-// times are how files write moments; days begin at the carrier's midnight.
-var times = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly, "02.01.2006"}
+// times are how files write moments; days are how they write days, which begin
+// at the carrier's midnight.
+var (
+	times = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04"}
+	days  = []string{time.DateOnly, "2006/01/02", "02.01.2006", "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006"}
+)
 
-func (p *People) time(text string) (time.Time, *sheet.Fault) {
+// time reads a moment; of a day that is paid, too (through), its end.
+func (p *People) time(text string, through bool) (time.Time, *sheet.Fault) {
 	for _, form := range times {
+		if at, err := time.ParseInLocation(form, text, p.zone); err == nil {
+			return p.near(at, text)
+		}
+	}
+	forms := days
+	if strings.Contains(text, "/") {
+		first, firstErr := time.ParseInLocation("2/1/2006", text, p.zone)
+		second, secondErr := time.ParseInLocation("1/2/2006", text, p.zone)
+		if firstErr == nil && secondErr == nil && !first.Equal(second) {
+			return time.Time{}, sheet.Faultf(CodeBadTime, "the time %q is %s or %s; write the year first", text, first.Format("2 January 2006"), second.Format("2 January 2006"))
+		}
+		forms = append([]string{"2/1/2006", "1/2/2006"}, days...)
+	}
+	for _, form := range forms {
 		at, err := time.ParseInLocation(form, text, p.zone)
 		if err != nil {
 			continue
 		}
-		if at.After(p.now.Add(maxPaidAhead)) || at.Before(p.now.Add(-maxPaidAhead)) {
-			return at, sheet.Faultf(CodeBadTime, "the time %q is more than 5 years away", text)
+		if through {
+			at = time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, p.zone)
 		}
-		return at.UTC(), nil
+		return p.near(at, text)
 	}
 	return time.Time{}, sheet.Faultf(CodeBadTime, "the time %q is not one such as 2026-01-31 or 2026-01-31T00:00:00Z", text)
+}
+
+// near refuses a time that is a slip.
+func (p *People) near(at time.Time, text string) (time.Time, *sheet.Fault) {
+	if at.After(p.now.Add(maxPaidAhead)) || at.Before(p.now.Add(-maxPaidAhead)) {
+		return at, sheet.Faultf(CodeBadTime, "the time %q is more than 5 years away", text)
+	}
+	return at.UTC(), nil
+}
+
+// overdue counts what adopted rentals would be charged at once, as their paid
+// time ended more than one period ago.
+type overdue struct {
+	rentals uint64
+	total   map[string]money.Amount // by currency
+}
+
+// maxPeriods bounds the count of periods: five years of days.
+const maxPeriods = 5 * 366
+
+// see adds the rentals of a row: the periods that began by now, if they are more
+// than one.
+func (o *overdue) see(r *Rental, numbers uint64, zone *time.Location, now time.Time) error {
+	periods := 0
+	for periods < maxPeriods && !r.Terms.Due(r.PaidUntil, periods, zone).After(now) {
+		periods++
+	}
+	if periods < 2 {
+		return nil
+	}
+	if o.total == nil {
+		o.total = map[string]money.Amount{}
+	}
+	o.rentals += numbers
+	currency := r.Terms.Recurring.Currency()
+	sum, known := o.total[currency]
+	if !known {
+		sum = money.Zero(currency)
+	}
+	var err error
+	o.total[currency], err = addTimes(sum, r.Terms.Recurring, uint64(periods)*numbers)
+	return err
+}
+
+// addTimes is sum + n × each, by doubling: 5 × each is each + 4 × each.
+func addTimes(sum, each money.Amount, n uint64) (money.Amount, error) {
+	var err error
+	for ; n > 0 && err == nil; n /= 2 {
+		if n%2 == 1 {
+			sum, err = sum.Add(each)
+		}
+		if err == nil {
+			each, err = each.Add(each)
+		}
+	}
+	return sum, err
+}
+
+// String is a sentence, "" if there is nothing to say.
+func (o *overdue) String() string {
+	if o.rentals == 0 {
+		return ""
+	}
+	var sums []string
+	for _, currency := range slices.Sorted(maps.Keys(o.total)) {
+		sums = append(sums, o.total[currency].String())
+	}
+	return fmt.Sprintf("%d rentals are paid until more than one period ago: applied, they are charged %s at once", o.rentals, strings.Join(sums, " and "))
 }

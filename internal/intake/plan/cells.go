@@ -172,3 +172,11 @@ func (p *Plan) Reconcile(ctx context.Context, v *Offers) error {
 	}
 	return nil
 }
+
+func pow10(n int) uint64 {
+	p := uint64(1)
+	for range n {
+		p *= 10
+	}
+	return p
+}

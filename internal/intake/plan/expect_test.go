@@ -46,7 +46,7 @@ func (r row0) cells(shape string) []string {
 	case "start,end":
 		return []string{r.start.String(), end.String(), r.pkg}
 	case "prefix,size":
-		return []string{strings.TrimSuffix(r.start.Digits(), map[uint64]string{10: "0"}[r.count]), strconv.FormatUint(r.count, 10), r.pkg}
+		return []string{"+" + strings.TrimSuffix(r.start.Digits(), map[uint64]string{10: "0"}[r.count]), strconv.FormatUint(r.count, 10), r.pkg}
 	default:
 		return []string{r.start.String(), r.pkg}
 	}

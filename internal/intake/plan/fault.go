@@ -27,7 +27,6 @@ const (
 	CodeStatusNotAccepted sheet.Code = "status_not_accepted" // does not stop all_or_nothing
 	CodeMissing           sheet.Code = "missing_value"
 	CodeNotE164           sheet.Code = "not_e164" // no country's calling code, or not a length that it has
-	CodeTooManyDigits     sheet.Code = "too_many_digits"
 	CodeUnknownLength     sheet.Code = "unknown_length"
 	CodeBadSize           sheet.Code = "bad_size"
 	CodeBadLength         sheet.Code = "bad_length"
@@ -39,6 +38,9 @@ const (
 	CodeUnknownType       sheet.Code = "unknown_type"
 	CodeUnknownFeature    sheet.Code = "unknown_feature"
 	CodeUnknownPackage    sheet.Code = "unknown_package"
+	CodeAmbiguousNumber   sheet.Code = "ambiguous_number"
+	CodeAmbiguousAmount   sheet.Code = "ambiguous_amount"
+	CodeBadInterval       sheet.Code = "bad_interval"
 	CodeBadPrice          sheet.Code = "bad_price"
 	CodeNoSuchPrice       sheet.Code = "no_package_of_price"
 	CodeAmbiguousPrice    sheet.Code = "ambiguous_price"

@@ -77,11 +77,15 @@ func FuzzRows(f *testing.F) {
 		"number|monthly|currency", "number|setup|mrc", "from|area|qty", "did|features|plan", "prefix|country|digits",
 	}
 	f.Fuzz(func(t *testing.T, row string, which byte) {
-		l := sheet.Standard(strings.Split(headers[int(which)%len(headers)], "|"), nil)
+		s, err := opened(headers[int(which)%len(headers)]+"\n", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := s.Layout
 		cells := strings.Split(row, "|")
 		wellJudged(t, &l, sheet.Record{Line: 2, Cells: cells}, anyPackage(nil))
 		people := People{known: map[string]string{"": ""}, zone: time.UTC}
-		people.time(cells[0])
+		people.time(cells[0], which%2 == 0)
 	})
 }
 

@@ -38,7 +38,7 @@ func readOffer(l *sheet.Layout, rec sheet.Record, prices *Packages) (o offer, fa
 	case l.IsTitle(rec.Cells):
 		return o, sheet.Faultf(CodeNotData, "the row has no number; it is taken for a title")
 	}
-	if fault := accepted(l, l.Cell(rec.Cells, sheet.RoleStatus)); fault != nil {
+	if fault := accepted(l, rec.Cells); fault != nil {
 		return o, fault
 	}
 	span, fault := readSpan(l, rec.Cells)
@@ -54,14 +54,6 @@ func readOffer(l *sheet.Layout, rec sheet.Record, prices *Packages) (o offer, fa
 	}
 	o.pkg, fault = prices.find(l, rec.Cells)
 	return o, fault
-}
-
-// accepted says whether rows of the status count.
-func accepted(l *sheet.Layout, status string) *sheet.Fault {
-	if l.Accept == nil || l.Accept[strings.ToLower(status)] {
-		return nil
-	}
-	return sheet.Faultf(CodeStatusNotAccepted, "status %q is not one that is imported", status)
 }
 
 // readWords reads area, type and features.

@@ -8,6 +8,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
@@ -16,14 +18,17 @@ import (
 // Plan is what a file would do to a carrier's numbers, row by row, in the
 // file's order. It is made once, before anything is changed.
 type Plan struct {
-	Action   Action
-	replace  bool
-	prices   *Packages // nil where rows need no package
-	people   *People   // of rentals that are adopted, nil else
-	table    *table
-	Counts   Counts
-	Stopping uint64 // rejected rows that stop an all_or_nothing job
-	Refused  bool   // stopped: nothing of it is applied
+	Action    Action
+	replace   bool
+	prices    *Packages // nil where rows need no package
+	people    *People   // of rentals that are adopted, nil else
+	table     *table
+	Counts    Counts
+	Stopping  uint64   // rejected rows that stop an all_or_nothing job
+	Sample    []string // of the first rows
+	overdue   overdue
+	ambiguous uint64 // rows with two meanings
+	Refused   bool   // stopped: nothing of it is applied
 }
 
 // verdict is the plan's word on a row.
@@ -77,8 +82,17 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 	case stops(fault):
 		p.Stopping++
 	}
+	p.sampled(rec.Line, o, fault)
 	if fault != nil {
+		if fault.Code == CodeAmbiguousNumber || fault.Code == CodeAmbiguousAmount {
+			p.ambiguous++
+		}
 		o = offer{}
+	}
+	if o.rental != nil {
+		if err := p.overdue.see(o.rental, o.span.Count(), p.people.zone, p.people.now); err != nil {
+			return err
+		}
 	}
 	return p.table.add(r, wanted{o.pkg, o.words})
 }
@@ -169,6 +183,54 @@ func (p *Plan) Refuse() {
 	p.Counts = Counts{Read: p.Counts.Read, Unchanged: p.Counts.Unchanged, Rejected: p.Counts.Rejected + p.Counts.Applied}
 }
 
+// Review names what somebody should look at before the plan is applied: asks are
+// about money or status, doubts are readings that are likely but not certain.
+func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
+	asks = slices.Clone(r.Sounding)
+	if text := p.overdue.String(); text != "" {
+		asks = append(asks, text)
+	}
+	if r.TwoHeaders {
+		doubts = append(doubts, fmt.Sprintf("the header is two rows, up to line %d", r.HeaderLine))
+	}
+	if r.Encoding == sheet.Windows1251 {
+		doubts = append(doubts, "the text is taken for Windows-1251 (Cyrillic) by its letters")
+	}
+	if p.ambiguous > 0 {
+		doubts = append(doubts, fmt.Sprintf("%d rows have two meanings and were rejected", p.ambiguous))
+	}
+	return asks, doubts
+}
+
+// sampleRows is how many rows a job shows as they were read.
+const sampleRows = 5
+
+// sampled keeps the first rows as they were read.
+func (p *Plan) sampled(line int, o offer, fault *sheet.Fault) {
+	switch {
+	case len(p.Sample) == sampleRows:
+	case fault != nil:
+		p.Sample = append(p.Sample, fmt.Sprintf("line %d is rejected: %.300s", line, fault.Detail))
+	default:
+		p.Sample = append(p.Sample, fmt.Sprintf("line %d: %s%s", line, strings.TrimSuffix(describe(o.span), ","), p.under(o.pkg)))
+	}
+}
+
+// under names a package and its price, with a blank in front; "" for none.
+func (p *Plan) under(pkg string) string {
+	if pkg == "" {
+		return ""
+	}
+	known, exists := p.prices.known[pkg]
+	if !exists {
+		known = p.prices.made[pkg]
+	}
+	if known.Recurring.Currency() == "" {
+		return " under " + pkg
+	}
+	return " under " + pkg + " (" + priceOf(known.Terms).String() + ")"
+}
+
 // Sign puts what the plan says of rows into a digest.
 func (p *Plan) Sign(to io.Writer) {
 	for i := range uint32(p.table.rows.n) {
@@ -214,9 +276,9 @@ func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
 	}
 	switch r.verdict {
 	case adds:
-		return sheet.Faultf(CodeAdded, "%s added", describe(r.span))
+		return sheet.Faultf(CodeAdded, "%s added%s", describe(r.span), p.under(pkg))
 	case extends:
-		return sheet.Faultf(CodeExtended, "%d numbers of %s added under %s, which has the other %d already", count-met.same, bounds(r.span), pkg, met.same)
+		return sheet.Faultf(CodeExtended, "%d numbers of %s added%s, which has the other %d already", count-met.same, bounds(r.span), p.under(pkg), met.same)
 	case reprices:
 		return p.explainReprice(r, met, pkg)
 	case withdraws:
@@ -228,7 +290,7 @@ func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
 		}
 		return sheet.Faultf(code, "none of %s offered", describe(r.span))
 	case present:
-		return sheet.Faultf(CodeAlreadyOffered, "%s offered already under %s", describe(r.span), pkg)
+		return sheet.Faultf(CodeAlreadyOffered, "%s offered already%s", describe(r.span), p.under(pkg))
 	default:
 		return sheet.Faultf(CodeOverlap, "overlaps %s, offered already under %s", bounds(met.span), met.pkg)
 	}

@@ -1,10 +1,10 @@
 package plan
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/money"
@@ -18,14 +18,22 @@ type Packages struct {
 	make     bool
 	fallback string                     // the package of rows that name none
 	made     map[string]pricing.Package // by id
-	byPrice  map[string][]string        // monthly packages by their prices
+	byPrice  map[string][]string        // packages that follow no calendar, by their prices
+	habit    Habit                      // of the file
 }
 
 // price is what price columns say.
-type price struct{ setup, monthly money.Amount }
+type price struct {
+	setup, recurring money.Amount
+	interval         pricing.Interval
+}
 
 func (p price) String() string {
-	return p.setup.String() + " setup, " + p.monthly.String() + " a month"
+	every := " a " + string(p.interval.Unit)
+	if p.interval.Count != 1 {
+		every = " every " + p.interval.String()
+	}
+	return p.setup.String() + " setup, " + p.recurring.String() + every
 }
 
 func NewPackages(known map[string]pricing.Package, currency, fallback string, profile *sheet.Profile) *Packages {
@@ -38,8 +46,8 @@ func NewPackages(known map[string]pricing.Package, currency, fallback string, pr
 	}
 	for _, id := range slices.Sorted(maps.Keys(known)) {
 		t := known[id].Terms
-		if t.Interval == monthly && t.Align == (pricing.Alignment{}) {
-			at := price{t.Setup, t.Recurring}.String()
+		if t.Align == (pricing.Alignment{}) {
+			at := priceOf(t).String()
 			p.byPrice[at] = append(p.byPrice[at], id)
 		}
 	}
@@ -48,6 +56,37 @@ func NewPackages(known map[string]pricing.Package, currency, fallback string, pr
 
 // MakeNone has prices that no package has refused.
 func (p *Packages) MakeNone() { p.make = false }
+
+// priceOf is a package's price; twelve months are a year.
+func priceOf(t pricing.Terms) price {
+	every := t.Interval
+	if every.Unit == pricing.Month && every.Count%12 == 0 {
+		every = pricing.Interval{Unit: pricing.Year, Count: every.Count / 12}
+	}
+	return price{t.Setup, t.Recurring, every}
+}
+
+// Survey looks at a row's prices for how the file writes decimals, before any is
+// read.
+func (p *Packages) Survey(l *sheet.Layout, cells []string) {
+	for _, r := range []sheet.Role{sheet.RoleSetup, sheet.RoleMonthly} {
+		if text := l.Cell(cells, r); text != "" {
+			p.habit.see(text)
+		}
+	}
+}
+
+// HasPrices reports whether rows have prices to survey.
+func HasPrices(l *sheet.Layout) bool { return l.Has(sheet.RoleSetup) || l.Has(sheet.RoleMonthly) }
+
+// Decimal is what comes before decimals in the file's prices, "" if nothing
+// proves it.
+func (p *Packages) Decimal() string {
+	if p == nil {
+		return ""
+	}
+	return p.habit.Decimal()
+}
 
 // maxMade is how many packages one file may make.
 const maxMade = 100
@@ -74,7 +113,7 @@ func (p *Packages) find(l *sheet.Layout, cells []string) (id string, fault *shee
 	case text == "" && id == "":
 		return "", sheet.Faultf(CodeMissing, "the package is empty")
 	case text == "":
-		return id, nil
+		return id, p.agrees(l, cells, id)
 	}
 	at, fault := p.price(l, cells)
 	if fault != nil {
@@ -101,54 +140,118 @@ func (p *Packages) priced(id string, at price) (string, *sheet.Fault) {
 	return p.makeOne(at)
 }
 
+// agrees compares the parts of a price that a row without the recurring one has
+// with its package.
+func (p *Packages) agrees(l *sheet.Layout, cells []string, id string) *sheet.Fault {
+	setup, often := l.Cell(cells, sheet.RoleSetup), l.Cell(cells, sheet.RoleInterval)
+	has := priceOf(p.known[id].Terms)
+	if setup != "" {
+		currency, fault := p.currencyOf(l, cells, sheet.RoleSetup)
+		if fault != nil {
+			return fault
+		}
+		amount, fault := p.readAmount(sheet.RoleSetup, setup, currency, l.Units[sheet.RoleSetup].Minor)
+		if fault != nil {
+			return fault
+		}
+		if !amount.Equal(has.setup) {
+			return sheet.Faultf(CodePriceDiffers, "the package %q is of %s, not of %s setup", id, has, amount)
+		}
+	}
+	if often == "" {
+		return nil
+	}
+	interval, fault := intervalOf(l, cells)
+	if fault == nil && interval != has.interval {
+		fault = sheet.Faultf(CodePriceDiffers, "the package %q is of %s, not every %s", id, has, interval)
+	}
+	return fault
+}
+
 // makeOne gives the price a package of its own, named after it.
 func (p *Packages) makeOne(at price) (string, *sheet.Fault) {
 	if len(p.made) == maxMade {
 		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the file has made %d already", at, maxMade)
 	}
-	id := strings.NewReplacer(".", "-").Replace(strings.ToLower(at.setup.Currency() + "-" + at.setup.Number() + "-" + at.monthly.Number()))
+	id := strings.NewReplacer(".", "-").Replace(strings.ToLower(at.setup.Currency() + "-" + at.setup.Number() + "-" + at.recurring.Number()))
+	if at.interval != monthly {
+		id += "-" + strings.ReplaceAll(at.interval.String(), " ", "-")
+	}
 	if other, taken := p.known[id]; taken {
-		return "", sheet.Faultf(CodePriceDiffers, "the package %q, which would be of %s, is of %s", id, at, price{other.Setup, other.Recurring})
+		return "", sheet.Faultf(CodePriceDiffers, "the package %q, which would be of %s, is of %s", id, at, priceOf(other.Terms))
 	}
 	p.made[id] = pricing.Package{Terms: pricing.Terms{
-		Package: id, Version: 1, Name: at.String(), Setup: at.setup, Recurring: at.monthly, Interval: monthly,
+		Package: id, Version: 1, Name: at.String(), Setup: at.setup, Recurring: at.recurring, Interval: at.interval,
 	}}
 	p.byPrice[at.String()] = []string{id}
 	return id, nil
 }
 
+// price reads the row's price columns.
 func (p *Packages) price(l *sheet.Layout, cells []string) (at price, fault *sheet.Fault) {
-	currency := strings.ToUpper(l.Cell(cells, sheet.RoleCurrency))
-	if currency == "" {
-		currency = p.currency
-	}
 	setup := l.Cell(cells, sheet.RoleSetup)
+	currency, fault := p.currencyOf(l, cells, sheet.RoleMonthly)
+	if fault != nil {
+		return at, fault
+	}
+	if setup != "" {
+		other, fault := p.currencyOf(l, cells, sheet.RoleSetup)
+		if fault == nil && other != currency {
+			fault = sheet.Faultf(CodeBadPrice, "the setup price is in %s, the recurring one in %s", other, currency)
+		}
+		if fault != nil {
+			return at, fault
+		}
+	}
 	if setup == "" {
 		setup = "0"
 	}
-	if at.setup, fault = readAmount(sheet.RoleSetup, setup, currency); fault != nil {
+	if at.setup, fault = p.readAmount(sheet.RoleSetup, setup, currency, l.Units[sheet.RoleSetup].Minor); fault != nil {
 		return at, fault
 	}
-	at.monthly, fault = readAmount(sheet.RoleMonthly, l.Cell(cells, sheet.RoleMonthly), currency)
+	if at.interval, fault = intervalOf(l, cells); fault != nil {
+		return at, fault
+	}
+	at.recurring, fault = p.readAmount(sheet.RoleMonthly, l.Cell(cells, sheet.RoleMonthly), currency, l.Units[sheet.RoleMonthly].Minor)
 	return at, fault
 }
 
-// readAmount reads a price as people write it: with a currency's sign or code,
-// spaces, and a point or a comma before its decimals.
-func readAmount(r sheet.Role, text, currency string) (money.Amount, *sheet.Fault) {
-	number := strings.Map(func(c rune) rune {
-		if unicode.IsSpace(c) || unicode.Is(unicode.Sc, c) {
-			return -1
-		}
-		return c
-	}, strings.ReplaceAll(strings.ToUpper(text), currency, ""))
-	point, comma := strings.LastIndexByte(number, '.'), strings.LastIndexByte(number, ',')
-	if comma > point && len(number)-comma <= 3 { // 1.234,50
-		number = strings.ReplaceAll(number[:comma], ".", "") + "." + number[comma+1:]
+// currencyOf is the row's currency: its own cell's, else the header's, else the
+// file's. The cell and the header have to agree.
+func (p *Packages) currencyOf(l *sheet.Layout, cells []string, r sheet.Role) (string, *sheet.Fault) {
+	text, header := l.Cell(cells, sheet.RoleCurrency), l.Units[r].Currency
+	if text == "" {
+		return cmp.Or(header, p.currency), nil
 	}
-	amount, err := money.Parse(strings.ReplaceAll(number, ",", ""), currency)
-	if err != nil || amount.IsNegative() {
-		return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s", r, text, currency)
+	means := sheet.Currencies(text)
+	switch {
+	case len(means) == 0:
+		return "", sheet.Faultf(CodeBadPrice, "the currency %q is not one in use, such as USD", text)
+	case header != "" && slices.Contains(means, header):
+		return header, nil
+	case header != "":
+		return "", sheet.Faultf(CodeBadPrice, "the currency %q is not %s, which the header of the %s price says", text, header, r)
+	case len(means) == 1:
+		return means[0], nil
+	case slices.Contains(means, p.currency):
+		return p.currency, nil
 	}
-	return amount, nil
+	return "", sheet.Faultf(CodeBadPrice, "the currency %q is one of %s", text, strings.Join(means, ", "))
+}
+
+// intervalOf is how often the row's recurring price is charged: as its own cell
+// says, else the header, else monthly. The two have to agree.
+func intervalOf(l *sheet.Layout, cells []string) (pricing.Interval, *sheet.Fault) {
+	text, header := l.Cell(cells, sheet.RoleInterval), l.Units[sheet.RoleMonthly].Interval
+	if text == "" {
+		return cmp.Or(header, monthly), nil
+	}
+	interval, known := sheet.ReadInterval(text)
+	switch {
+	case !known:
+		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not one such as monthly, yearly or every 30 days", text)
+	case header != (pricing.Interval{}) && header != interval:
+		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not every %s, which the header of the price says", text, header)
+	}
+	return interval, nil
 }

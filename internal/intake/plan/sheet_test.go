@@ -128,7 +128,7 @@ func TestShapes(t *testing.T) {
 			file: "NMS Number Block: Number Block,Block Status,CP Name,Non Geo Number Length\r\n3000 00,Allocated,x,10 digit numbers\r\n" +
 				"3400,allocated,x,10 digit numbers\r\n3000 07,Protected,,10 digit numbers\r\n3000 08,Allocated,,none\r\n30000800001,Allocated,,10\r\n800 1111,Allocated,,7\r\n",
 			want: []string{"2: 443000000000-443000009999 standard", "3: 443400000000-443400999999 standard",
-				"4: status_not_accepted", "5: bad_length", "6: too_many_digits", "7: 448001111-448001111 standard"}},
+				"4: status_not_accepted", "5: bad_length", "6: not_e164", "7: 448001111-448001111 standard"}},
 		"ARCEP": {profile: arcep,
 			file: "EZABPQM;Tranche_Debut;Tranche_Fin;Mn\xe9mo;Territoire\n0130;0130000000;0130999999;FRTE;M\xe9tropole\n3000;3000;3000;x;National\n" +
 				"0700;07000000000000;07000099999999;x;National\n",
@@ -139,7 +139,7 @@ func TestShapes(t *testing.T) {
 			want: []string{"2: 12125550000-12125559999 standard"}},
 		"the country's only length": {file: "p\n0130\n+33131\n0131000000000\n",
 			profile: `{"country_code": "33", "default_package": "standard", "columns": {"prefix": "p"}}`,
-			want:    []string{"2: 33130000000-33130999999 standard", "3: 33131000000-33131999999 standard", "4: too_many_digits"}},
+			want:    []string{"2: 33130000000-33130999999 standard", "3: 33131000000-33131999999 standard", "4: not_e164"}},
 		"a country of several lengths": {file: "p\n20\n",
 			profile: `{"country_code": "44", "default_package": "standard", "columns": {"prefix": "p"}}`,
 			want:    []string{"2: unknown_length"}},
@@ -176,16 +176,15 @@ func TestUnreadableFiles(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", sheet.MaxField+1)
 	for name, test := range map[string]struct{ file, profile, want string }{
-		"empty":                 {want: "empty"},
-		"unknown header":        {file: "a,b,package\n1,2,3\n", want: `"a,b,package"`},
-		"ambiguous header":      {file: "number,prefix,size,package\n", want: "names no numbers"},
-		"no package":            {file: "number\n+442071230000\n", want: `"package"`},
-		"column missing":        {file: "a,b\n", profile: arcep, want: `"Tranche_Debut"`},
-		"position missing":      {file: "a,b\n", profile: nanp, want: "is not there"},
-		"long field":            {file: "number,package\n1,2\n" + long + ",gold\n", want: "line 3: column 1"},
-		"long header":           {file: long + ",package\n", want: "line 1: column 1"},
-		"row without an end":    {file: "number,package\n1,2\n" + strings.Repeat("x,", sheet.MaxRecord), want: "after line 2"},
-		"quote that never ends": {file: "number,package\n1,2\n\"" + strings.Repeat("abc\n", sheet.MaxRecord), want: "quote"},
+		"empty":              {want: "empty"},
+		"unknown header":     {file: "a,b,package\n1,2,3\n", want: `"a,b,package"`},
+		"ambiguous header":   {file: "number,prefix,size,package\n", want: "names no numbers"},
+		"no package":         {file: "number\n+442071230000\n", want: `"package"`},
+		"column missing":     {file: "a,b\n", profile: arcep, want: `"Tranche_Debut"`},
+		"position missing":   {file: "a,b\n", profile: nanp, want: "is not there"},
+		"long field":         {file: "number,package\n1,2\n" + long + ",gold\n", want: "line 3: column 1"},
+		"long header":        {file: long + ",package\n", want: "line 1: column 1"},
+		"row without an end": {file: "number,package\n1,2\n" + strings.Repeat("x,", sheet.MaxRecord), want: "line 3 is longer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

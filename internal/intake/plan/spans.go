@@ -1,117 +1,173 @@
 package plan
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/numberformat"
 )
 
-// readSpan is the numbers of a row, whatever its shape.
+// maxSpan is the largest count of numbers that one row may have: more is a slip.
+const maxSpan = 1_000_000_000
+
+// readSpan reads the numbers of a row, whatever its shape.
 func readSpan(l *sheet.Layout, cells []string) (e164.Span, *sheet.Fault) {
-	n, fault := nationalOf(l, cells)
+	c, fault := contextOf(l, cells)
+	if fault != nil {
+		return e164.Span{}, fault
+	}
+	size, fault := sizeOf(l, cells)
 	if fault != nil {
 		return e164.Span{}, fault
 	}
 	var s e164.Span
 	switch {
 	case l.Has(sheet.RoleRange):
-		s, fault = rangeSpan(n, l.Cell(cells, sheet.RoleRange))
+		s, fault = spanOf(sheet.RoleRange, numberformat.ReadRange(l.Cell(cells, sheet.RoleRange), c))
+	case l.Has(sheet.RoleNPANXX):
+		s, fault = spanOf(sheet.RoleNPANXX, numberformat.ReadNPANXX(l.Cell(cells, sheet.RoleNPANXX), l.Cell(cells, sheet.RoleThousands)))
 	case l.Has(sheet.RolePrefix):
-		s, fault = prefixSpan(l, n, cells)
+		return prefixSpan(l, c, cells, size)
 	default:
-		s, fault = startSpan(l, n, cells)
+		s, fault = startSpan(l, c, cells, size)
 	}
-	if fault == nil && n != nil && n.Strict && callingCode(s.Start.Digits()) != n.Code {
-		fault = sheet.Faultf(CodeWrongCountry, "the number %s is not of +%s, the country %q", s.Start, n.Code, l.Cell(cells, sheet.RoleCountry))
-	}
-	return s, fault
-}
-
-// nationalOf is how the row's national numbers are written; nil where there are
-// only international ones.
-func nationalOf(l *sheet.Layout, cells []string) (*sheet.Notation, *sheet.Fault) {
-	text := l.Cell(cells, sheet.RoleCountry)
-	if text == "" {
-		return l.National, nil
-	}
-	calling := e164.CallingCode(strings.ToUpper(text))
-	if calling == 0 {
-		if code, err := strconv.Atoi(strings.TrimPrefix(text, "+")); err == nil && len(e164.NationalLengths(code)) > 0 {
-			calling = code
-		}
-	}
-	if calling == 0 {
-		return nil, sheet.Faultf(CodeWrongCountry, "the country %q is neither an ISO 3166-1 alpha-2 code nor a calling code", text)
-	}
-	return &sheet.Notation{Code: strconv.Itoa(calling), Trunk: e164.TrunkPrefix(calling), Strict: true}, nil
-}
-
-// rangeSpan reads two numbers in one cell.
-func rangeSpan(n *sheet.Notation, text string) (e164.Span, *sheet.Fault) {
-	for _, between := range []string{"..", "–", "—", " to ", " - ", "-"} {
-		first, last, parted := strings.Cut(text, between)
-		if !parted || strings.Contains(last, between) {
-			continue
-		}
-		return readEnds(n, strings.TrimSpace(first), strings.TrimSpace(last))
-	}
-	return readEnds(n, text, text)
-}
-
-func readEnds(n *sheet.Notation, first, last string) (e164.Span, *sheet.Fault) {
-	start, fault := readNumber(n, sheet.RoleStart, first)
-	if fault != nil {
-		return e164.Span{}, fault
-	}
-	end, fault := readNumber(n, sheet.RoleEnd, last)
-	if fault != nil {
-		return e164.Span{}, fault
-	}
-	return CheckSpan(e164.Span{Start: start, End: end})
-}
-
-// startSpan is one number, or goes from a first one to a last one, or over a
-// count; where a row has both, they have to agree.
-func startSpan(l *sheet.Layout, n *sheet.Notation, cells []string) (s e164.Span, fault *sheet.Fault) {
-	first := sheet.RoleStart
-	if l.Has(sheet.RoleNumber) {
-		first = sheet.RoleNumber
-	}
-	if s.Start, fault = readNumber(n, first, l.Cell(cells, first)); fault != nil {
-		return s, fault
-	}
-	last, count := lastOf(l, cells), l.Cell(cells, sheet.RoleSize)
-	size := uint64(1)
-	if count != "" || last == "" && first == sheet.RoleStart && l.Has(sheet.RoleSize) {
-		if size, fault = readSize(count); fault != nil {
-			return s, fault
-		}
-	}
-	s.End = s.Start + e164.Number(size-1)
-	if last != "" || first == sheet.RoleStart && !l.Has(sheet.RoleSize) {
-		if s.End, fault = readNumber(n, sheet.RoleEnd, last); fault != nil {
-			return s, fault
-		}
-	}
-	if s, fault = CheckSpan(s); fault == nil && count != "" && s.Count() != size {
+	if fault == nil && size > 0 && s.Count() != size {
 		fault = sheet.Faultf(CodeBadSize, "the size %d is not that of %s, which has %d numbers", size, bounds(s), s.Count())
 	}
 	return s, fault
 }
 
-// lastOf is the last number's text; an area code alone, which is in front of
+// contextOf returns how the row's numbers may be written: those of the row's
+// country, else those of the profile's.
+func contextOf(l *sheet.Layout, cells []string) (numberformat.Context, *sheet.Fault) {
+	c := numberformat.Context{Notation: l.Notation}
+	text := l.Cell(cells, sheet.RoleCountry)
+	if text == "" {
+		if l.Country != nil {
+			c.Countries = []numberformat.Country{*l.Country}
+		}
+		return c, nil
+	}
+	country, known := numberformat.CountryOf(text)
+	if !known {
+		return c, sheet.Faultf(CodeWrongCountry, "the country %q is neither an ISO 3166-1 alpha-2 code nor a calling code", text)
+	}
+	c.Countries, c.Only = []numberformat.Country{country}, true
+	return c, nil
+}
+
+// spanOf takes a reading's span, or the reason why there is none as the fault of
+// the row's cell.
+func spanOf(r sheet.Role, found numberformat.Result) (e164.Span, *sheet.Fault) {
+	if found.Reason != nil {
+		return e164.Span{}, faultOf(r, found.Reason)
+	}
+	return CheckSpan(found.Readings[0].Span)
+}
+
+// codesOf are the report's codes for the reasons that have one of their own.
+var codesOf = map[numberformat.Code]sheet.Code{
+	numberformat.Empty: CodeMissing, numberformat.WrongCountry: CodeWrongCountry, numberformat.Ambiguous: CodeAmbiguousNumber,
+	numberformat.LengthsDiffer: CodeLengthsDiffer, numberformat.Reversed: CodeReversed,
+	numberformat.UnknownLength: CodeUnknownLength, numberformat.BadSize: CodeBadSize,
+}
+
+func faultOf(r sheet.Role, reason *numberformat.Reason) *sheet.Fault {
+	code, known := codesOf[reason.Code]
+	if !known {
+		code = CodeNotE164
+	}
+	if reason.Code == numberformat.Empty {
+		return sheet.Faultf(code, "the %s is empty", r)
+	}
+	return sheet.Faultf(code, "the %s: %s", r, reason.Detail)
+}
+
+// startSpan is one number, or goes from a first one to a last one, or over a
+// count.
+func startSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
+	first := sheet.RoleStart
+	if l.Has(sheet.RoleNumber) {
+		first = sheet.RoleNumber
+	}
+	start, last := l.Cell(cells, first), lastOf(l, cells)
+	switch {
+	case start == "":
+		return e164.Span{}, sheet.Faultf(CodeMissing, "the %s is empty", first)
+	case last != "":
+		return spanOf(first, numberformat.ReadSpan(start, last, c))
+	case size > 0:
+		return spanOf(first, numberformat.ReadRun(start, size, c))
+	case first == sheet.RoleNumber:
+		return spanOf(first, numberformat.Read(start, c))
+	case l.Has(sheet.RoleSize):
+		return e164.Span{}, sheet.Faultf(CodeMissing, "the size is empty")
+	}
+	return e164.Span{}, sheet.Faultf(CodeMissing, "the end is empty")
+}
+
+// lastOf is the last number's text. An area code alone, which is in front of
 // every number of the row, is none.
 func lastOf(l *sheet.Layout, cells []string) string {
-	if at := l.At[sheet.RoleEnd]; len(at) > 1 && sheet.Cell(cells, at[len(at)-1]) == "" {
+	if at := l.At[sheet.RoleEnd]; len(at) > 1 && l.Last(cells, sheet.RoleEnd) == "" {
 		return ""
 	}
 	return l.Cell(cells, sheet.RoleEnd)
 }
 
-// CheckSpan holds the ends of a span against each other and the numbering plan.
+// prefixSpan is all numbers that begin with a prefix, or the first of them.
+func prefixSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
+	text := l.Cell(cells, sheet.RolePrefix)
+	if text == "" {
+		return e164.Span{}, sheet.Faultf(CodeMissing, "the prefix is empty")
+	}
+	if size == 0 && l.Has(sheet.RoleSize) && !l.Has(sheet.RoleLength) {
+		return e164.Span{}, sheet.Faultf(CodeMissing, "the size is empty")
+	}
+	national, fault := nationalLength(l, cells)
+	if fault != nil {
+		return e164.Span{}, fault
+	}
+	return spanOf(sheet.RolePrefix, numberformat.ReadPrefix(text, national, size, c))
+}
+
+// nationalLength is the row's national length, 0 where it has none.
+func nationalLength(l *sheet.Layout, cells []string) (int, *sheet.Fault) {
+	text := l.Cell(cells, sheet.RoleLength)
+	if text == "" {
+		return 0, nil
+	}
+	from := strings.IndexAny(text, "0123456789")
+	if from < 0 {
+		return 0, sheet.Faultf(CodeBadLength, "the national length %q has no number", text)
+	}
+	digits := text[from:]
+	if to := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' }); to >= 0 {
+		digits = digits[:to]
+	}
+	length, err := strconv.Atoi(digits)
+	if err != nil || length < 1 || length > e164.MaxDigits {
+		return 0, sheet.Faultf(CodeBadLength, "the national length %q is not 1 to %d digits", text, e164.MaxDigits)
+	}
+	return length, nil
+}
+
+// sizeOf is the row's count of numbers, 0 where it has none.
+func sizeOf(l *sheet.Layout, cells []string) (uint64, *sheet.Fault) {
+	text := l.Cell(cells, sheet.RoleSize)
+	if text == "" {
+		return 0, nil
+	}
+	size, ok := readCount(text)
+	if !ok {
+		return 0, sheet.Faultf(CodeBadSize, "the size %q is not a whole number from 1, such as 10000 or 10,000", text)
+	}
+	return size, nil
+}
+
+// CheckSpan compares the ends of a span with each other and the numbering plan.
 func CheckSpan(s e164.Span) (e164.Span, *sheet.Fault) {
 	switch {
 	case s.Start.Len() != s.End.Len():
@@ -130,45 +186,13 @@ func CheckSpan(s e164.Span) (e164.Span, *sheet.Fault) {
 	return s, nil
 }
 
-// readNumber reads one whole number.
-func readNumber(n *sheet.Notation, r sheet.Role, text string) (e164.Number, *sheet.Fault) {
-	if text == "" {
-		return 0, sheet.Faultf(CodeMissing, "the %s is empty", r)
-	}
-	if exponent.MatchString(text) {
-		return 0, sheet.Faultf(CodeNotE164, "the %s %q lost its digits to a spreadsheet; format the column as text", r, text)
-	}
-	number, err := parseNumber(n, strings.TrimSuffix(text, ".0")) // as spreadsheets write whole numbers
-	if err != nil {
-		return 0, sheet.Faultf(CodeNotE164, "the %s %q is not a number of 5 to %d digits with its country code", r, text, e164.MaxDigits)
-	}
-	if err := e164.Valid(number); err != nil {
-		return 0, sheet.Faultf(CodeNotE164, "the %s %q: %v", r, text, err)
-	}
-	return number, nil
-}
-
-// exponent is what a spreadsheet makes of a long number: 4.42E+11.
-var exponent = regexp.MustCompile(`^[0-9][.,][0-9]+[eE]\+?[0-9]+$`)
-
-// parseNumber reads a national number, or an international one: with a plus or 00, or
-// where it is none as a national one.
-func parseNumber(n *sheet.Notation, text string) (e164.Number, error) {
-	if n == nil {
-		return e164.Parse(strings.TrimPrefix(text, "00"))
-	}
-	if strings.HasPrefix(text, "+") {
-		return e164.Parse(text)
-	}
-	number, err := e164.National(n.Code, text, n.Trunk)
-	if err == nil && e164.Valid(number) == nil {
-		return number, nil
-	}
-	digits := digitsOf(text)
-	if international := strings.TrimPrefix(digits, "00"); strings.HasPrefix(international, n.Code) {
-		if whole, failed := e164.Parse(international); failed == nil && e164.Valid(whole) == nil {
-			return whole, nil
+// callingCode is the calling code that digits begin with, "" for none: no code
+// is the begin of another.
+func callingCode(digits string) string {
+	for length := 1; length <= min(3, len(digits)); length++ {
+		if code, err := strconv.Atoi(digits[:length]); err == nil && len(e164.NationalLengths(code)) > 0 {
+			return digits[:length]
 		}
 	}
-	return number, err
+	return ""
 }

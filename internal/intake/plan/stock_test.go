@@ -118,6 +118,10 @@ func eachRowOf(t rapid.TB, file string, visit func(*sheet.Sheet, sheet.Record)) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	eachOf(t, s, func(rec sheet.Record) { visit(s, rec) })
+}
+
+func eachOf(t rapid.TB, s *sheet.Sheet, visit func(sheet.Record)) {
 	for {
 		rec, err := s.Next()
 		if err == io.EOF {
@@ -126,7 +130,7 @@ func eachRowOf(t rapid.TB, file string, visit func(*sheet.Sheet, sheet.Record)) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		visit(s, rec)
+		visit(rec)
 	}
 }
 

@@ -15,14 +15,18 @@ import (
 // Encoding is how a file's bytes are text. A byte order mark overrules it.
 type Encoding string
 
-// The encodings. Only the first two can be meant by a profile: the others are
-// told by the bytes alone.
+// The encodings. UTF-16 is told by the bytes alone, never by a profile.
 const (
-	UTF8    Encoding = "utf-8"
-	Latin1  Encoding = "latin-1" // ISO 8859-1
-	UTF16LE Encoding = "utf-16le"
-	UTF16BE Encoding = "utf-16be"
+	UTF8        Encoding = "utf-8"
+	Latin1      Encoding = "latin-1" // read as Windows-1252, which such files really are
+	Windows1252 Encoding = "windows-1252"
+	Windows1251 Encoding = "windows-1251" // Cyrillic
+	UTF16LE     Encoding = "utf-16le"
+	UTF16BE     Encoding = "utf-16be"
 )
+
+// said are the encodings that a profile may name.
+var said = []Encoding{UTF8, Latin1, Windows1252, Windows1251}
 
 const UTF8BOM = "\ufeff"
 
@@ -35,7 +39,7 @@ var marks = []struct {
 // Sniff finds the encoding of a text, reading as much of it as it takes: its
 // byte order mark, NULs at every second byte, whether it is UTF-8. A text that
 // has more of UTF-8's sequences than of broken ones is UTF-8 with some broken
-// rows, else it is Latin-1. said is what the profile says, "" for nothing.
+// rows, else it is of a Windows code page. said is what the profile says, "" for nothing.
 func Sniff(text io.Reader, said Encoding) (Encoding, error) {
 	r := bufio.NewReaderSize(text, 64<<10)
 	head, err := r.Peek(4 << 10)
@@ -79,12 +83,35 @@ func wide(head []byte) Encoding {
 	return ""
 }
 
-// narrow tells UTF-8 from Latin-1 by the whole text.
+// evidence tells Windows-1251 from Windows-1252 by the letters above ASCII: in
+// Cyrillic words they follow each other, in Western ones they are among ASCII
+// letters. "Москва" is six in a row, "Zürich" has one between others.
+type evidence struct {
+	last           byte
+	rows, isolated int
+}
+
+func (e *evidence) see(b byte) {
+	high, latin := b >= 0xc0, b|0x20 >= 'a' && b|0x20 <= 'z'
+	switch wasHigh := e.last >= 0xc0; {
+	case high && wasHigh:
+		e.rows++
+	case high && e.last|0x20 >= 'a' && e.last|0x20 <= 'z', wasHigh && latin:
+		e.isolated++
+	}
+	e.last = b
+}
+
+func (e *evidence) prevails() bool { return e.rows > 2*e.isolated && e.rows > 1 }
+
+// narrow tells UTF-8 from the Windows code pages by the whole text.
 func narrow(r *bufio.Reader) (Encoding, error) {
 	good, broken := 0, 0
+	var cyrillic evidence
 	for {
 		part, err := r.Peek(r.Size())
 		for at := 0; at < len(part); {
+			cyrillic.see(part[at])
 			if part[at] < utf8.RuneSelf {
 				at++
 				continue
@@ -99,14 +126,19 @@ func narrow(r *bufio.Reader) (Encoding, error) {
 			} else {
 				good++
 			}
+			for _, b := range part[at+1 : at+size] {
+				cyrillic.see(b)
+			}
 			at += size
 		}
 		if _, skipped := r.Discard(len(part)); skipped != nil {
 			return "", skipped
 		}
 		switch {
+		case err == io.EOF && broken > good && cyrillic.prevails():
+			return Windows1251, nil
 		case err == io.EOF && broken > good:
-			return Latin1, nil
+			return Windows1252, nil
 		case err == io.EOF:
 			return UTF8, nil
 		case err != nil:
@@ -120,8 +152,10 @@ func narrow(r *bufio.Reader) (Encoding, error) {
 func decoded(text io.Reader, from Encoding) io.Reader {
 	var decoder transform.Transformer = encoding.Nop.NewDecoder()
 	switch from {
-	case Latin1:
-		decoder = charmap.ISO8859_1.NewDecoder()
+	case Latin1, Windows1252:
+		decoder = charmap.Windows1252.NewDecoder()
+	case Windows1251:
+		decoder = charmap.Windows1251.NewDecoder()
 	case UTF16LE:
 		decoder = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
 	case UTF16BE:

@@ -28,23 +28,25 @@ const (
 	RoleSetup
 	RoleMonthly
 	RoleCurrency
+	RoleInterval // how often the recurring price is charged
+	RoleNPANXX   // NPA-NXX or NPA-NXX-X in one cell
 	// Of rentals.
 	RoleCustomer
 	RolePaidUntil
 	RoleLabel
 	RoleDestination
 	// Parts, which are joined to others.
-	roleNPA
-	roleNXX
-	roleThousands // the digit of a block of a thousand behind NPA and NXX
-	roleCode      // Russia's area code, in front of every number of the row
+	RoleNPA
+	RoleNXX
+	RoleThousands // the digit of a block of a thousand behind NPA and NXX
+	RoleCode      // Russia's area code, in front of every number of the row
 	roles         = iota
 )
 
 // roleNames are the roles' names in profiles, jobs and reports.
 var roleNames = [roles]string{
 	"start", "end", "prefix", "size", "number", "range", "national_length", "package", "area", "type", "features",
-	"status", "country", "setup", "monthly", "currency", "customer", "paid_until", "label", "destination", "npa", "nxx", "thousands_block", "area_code",
+	"status", "country", "setup", "monthly", "currency", "interval", "npa_nxx", "customer", "paid_until", "label", "destination", "npa", "nxx", "thousands_block", "area_code",
 }
 
 func (r Role) String() string { return roleNames[r] }
@@ -56,7 +58,7 @@ var synonyms = [roles][]string{
 		"tranche debut", "debut", "debut de tranche", "von", "beginn", "desde", "inicio", "da", "от", "с", "начало", "начало диапазона", "начальный номер", "первый номер"},
 	RoleEnd: {"end", "to", "last", "till", "until", "stop", "range end", "end range", "end number", "last number", "number to", "to number", "end of range",
 		"tranche fin", "fin", "fin de tranche", "bis", "ende", "hasta", "до", "по", "конец", "конец диапазона", "конечный номер", "последний номер"},
-	RolePrefix: {"prefix", "block", "number block", "nms number block", "nms number block number block", "number prefix", "range prefix", "npa nxx", "npanxx", "npa nxx x",
+	RolePrefix: {"prefix", "block", "number block", "nms number block", "nms number block number block", "number prefix", "range prefix",
 		"vorwahl", "prefixe", "prefijo", "префикс", "блок"},
 	RoleSize: {"size", "quantity", "qty", "count", "block size", "range size", "number count", "numbers", "capacity", "anzahl", "nombre", "quantite", "cantidad",
 		"емкость", "количество", "кол во", "число номеров"},
@@ -72,6 +74,8 @@ var synonyms = [roles][]string{
 	RoleCountry:  {"country", "country code", "iso", "iso country", "cc", "pays", "land", "pais", "страна", "код страны"},
 	RoleSetup:    {"setup", "set up", "setup fee", "setup price", "nrc", "one time", "one time fee", "activation", "activation fee", "установка", "подключение"},
 	RoleMonthly:  {"monthly", "mrc", "recurring", "monthly fee", "monthly price", "monthly recurring", "monthly rate", "per month", "price per month", "абонентская плата", "в месяц", "ежемесячно", "mensuel", "monatlich"},
+	RoleInterval: {"interval", "billing interval", "billing period", "billing cycle", "billing frequency", "frequency", "charge interval", "charging interval", "payment interval", "recurrence", "periodicity", "intervall", "abrechnungsintervall", "abrechnungszeitraum", "zahlungsintervall", "turnus", "periodicite", "frequence", "intervalle", "frequence de facturation", "periodicidad", "frecuencia", "intervalo", "периодичность", "период оплаты", "интервал"},
+	RoleNPANXX:   {"npa nxx", "npanxx", "npa nxx x", "npanxxx", "npa nxx code"},
 	RoleCurrency: {"currency", "devise", "wahrung", "moneda", "валюта"},
 
 	RoleCustomer:    {"customer", "customer id", "account", "client", "kunde", "клиент"},
@@ -79,11 +83,11 @@ var synonyms = [roles][]string{
 	RoleLabel:       {"label", "name", "description", "метка"},
 	RoleDestination: {"destination", "forward to", "route", "направление"},
 
-	roleNPA:       {"npa"},
-	roleNXX:       {"nxx", "co code", "central office code"},
-	roleThousands: {"x", "thousands block", "block id"},
+	RoleNPA:       {"npa"},
+	RoleNXX:       {"nxx", "co code", "central office code"},
+	RoleThousands: {"x", "thousands block", "block id"},
 	// ABC/DEF, the Latin or the Cyrillic letters, as in Rossvyaz's registers.
-	roleCode: {"abc def", "авс def", "авс дef", "авс", "def"},
+	RoleCode: {"abc def", "авс def", "авс дef", "авс", "def"},
 }
 
 // Normal writes a header plainly: lower case, letters and digits, single spaces,
@@ -118,13 +122,84 @@ const (
 	unaccented = "aaaaaaceeeeiiiinooooouuuuе"
 )
 
-// roleOf is what a header means by itself.
-func roleOf(header string) (Role, bool) {
-	name := Normal(header)
+// exactRole is the role that a header's plain words name.
+func exactRole(name string) (Role, bool) {
 	for r := range Role(roles) {
 		if slices.Contains(synonyms[r], name) {
 			return r, true
 		}
 	}
 	return 0, false
+}
+
+// maxHeader is the length of the longest header that is known, in bytes.
+const maxHeader = 120
+
+// roleOf is what a header means, and the unit that it names.
+func roleOf(header string) (Role, Unit, bool) {
+	if header == "" || len(header) > maxHeader {
+		return 0, Unit{}, false
+	}
+	if r, u, known := moneyMeaning(header); known { // before the exact words, which have no signs
+		return r, u, true
+	}
+	if r, known := exactRole(Normal(header)); known && r != RoleSetup && r != RoleMonthly {
+		return r, Unit{}, true
+	}
+	plain := bracketed.ReplaceAllString(header, " ")
+	if r, known := exactRole(Normal(plain)); known && r != RoleSetup && r != RoleMonthly {
+		return r, Unit{}, true // "Start (E.164)"
+	}
+	return 0, Unit{}, false
+}
+
+// name is a column's header: of two rows, both, and each alone.
+type name struct{ whole, lower, upper string }
+
+func named(row []string) []name {
+	names := make([]name, len(row))
+	for i, cell := range row {
+		names[i] = name{whole: cell}
+	}
+	return names
+}
+
+// joinedNames joins two header rows: a cell of the upper one goes on over the
+// empty cells at its right.
+func joinedNames(upper, lower []string) []name {
+	names := make([]name, max(len(upper), len(lower)))
+	group := ""
+	for i := range names {
+		n := &names[i]
+		if i < len(upper) && upper[i] != "" {
+			group, n.upper = upper[i], upper[i]
+		}
+		if i < len(lower) {
+			n.lower = lower[i]
+		}
+		n.whole = strings.TrimSpace(group + " " + n.lower)
+		if n.lower == "" {
+			n.whole = n.upper
+		}
+	}
+	return names
+}
+
+func texts(names []name) []string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = n.whole
+	}
+	return list
+}
+
+// role is what the header means: both rows together, else the lower, else the
+// upper one.
+func (n name) role() (Role, Unit, bool) {
+	for _, text := range []string{n.whole, n.lower, n.upper} {
+		if r, u, known := roleOf(text); known {
+			return r, u, true
+		}
+	}
+	return 0, Unit{}, false
 }

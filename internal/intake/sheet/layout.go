@@ -7,32 +7,33 @@ import (
 	"strings"
 
 	"didpurchase/internal/csvexport"
-	"didpurchase/internal/e164"
+	"didpurchase/internal/numberformat"
 )
 
-// Layout says in which cells (from 0) a row's values are, and how they are
-// written. The texts of several cells are joined.
+// Layout is where (from 0) a row's values are, and how they are written. The
+// texts of several cells are joined.
 type Layout struct {
 	At       [roles][]int
-	National *Notation       // of numbers without a country of their own
-	Accept   map[string]bool // statuses in lower case; nil = every one
-	columns  int             // of the header
-}
-
-// Notation is how national numbers are written.
-type Notation struct {
-	Code   string // calling code
-	Trunk  string
-	Strict bool // a number of another country is a fault
+	Units    map[Role]Unit         // of amounts, by what their headers say
+	Through  bool                  // the day of "paid through" is paid, too
+	Country  *numberformat.Country // of numbers without a country of their own
+	Notation numberformat.Notation // of numbers without a plus
+	Accept   map[string]bool       // statuses in lower case; nil = the profile names none
+	used     []bool                // by column
+	columns  int                   // of the header
+	decided  bool                  // by a profile that names the columns
 }
 
 func (l *Layout) Has(r Role) bool { return l.At[r] != nil }
+
+// Last is the text of the last of a role's cells.
+func (l *Layout) Last(cells []string, r Role) string { return Cell(cells, l.At[r][len(l.At[r])-1]) }
 
 // Cell is a row's text for a role, "" where the file has no such column.
 func (l *Layout) Cell(cells []string, r Role) string { return joined(cells, l.At[r]) }
 
 // numberRoles are those of which one makes a row's shape.
-var numberRoles = []Role{RoleNumber, RolePrefix, RoleStart, RoleRange}
+var numberRoles = []Role{RoleNumber, RolePrefix, RoleStart, RoleRange, RoleNPANXX}
 
 // shaped says whether the columns make one shape: number; prefix, with or
 // without size; start with end or size; range.
@@ -46,43 +47,67 @@ func (l *Layout) shaped() bool {
 	return shapes == 1 && (!l.Has(RoleStart) || l.Has(RoleEnd) || l.Has(RoleSize))
 }
 
-// inService are the statuses of numbers that may be offered, where a file has a
-// status and no profile says which.
-var inService = []string{
-	"in service", "in-service", "active", "available", "allocated", "assigned", "as", "open", "free", "live", "working", "yes",
-	"effectif", "actif", "aktiv", "verfügbar", "действует", "активен", "свободен", "в эксплуатации",
-}
+// maxColumns is how many columns are looked at for a meaning.
+const maxColumns = 200
 
-// Standard finds the columns by their headers alone.
-func Standard(header []string, p *Profile) Layout {
-	l := Layout{columns: len(header)}
-	for i, name := range header {
-		if r, known := roleOf(name); known && !l.Has(r) {
-			l.At[r] = []int{i}
+// standard finds the columns by their headers alone.
+func standard(header []name, p *Profile) Layout {
+	l := Layout{columns: len(header), used: make([]bool, len(header)), Units: map[Role]Unit{}}
+	for i, name := range header[:min(len(header), maxColumns)] {
+		r, unit, known := name.role()
+		if !known || l.Has(r) {
+			continue
 		}
+		l.At[r], l.used[i] = []int{i}, true
+		if unit != (Unit{}) {
+			l.Units[r] = unit
+		}
+		l.Through = l.Through || r == RolePaidUntil && includesDay(name.whole)
 	}
 	l.joinParts()
-	if l.Has(RoleStatus) {
-		l.acceptOnly(inService)
-	}
 	l.follow(p)
 	return l
 }
 
-// joinParts makes prefixes of NPA and NXX, and puts an area code in front of
-// the numbers. Both say which country's they are.
-func (l *Layout) joinParts() {
-	if l.Has(roleNPA) && l.Has(roleNXX) {
-		l.At[RolePrefix] = slices.Concat(l.At[roleNPA], l.At[roleNXX], l.At[roleThousands])
-		l.National = &Notation{Code: "1", Trunk: "1"}
+// includesDay reports whether a header says that its day is paid, too.
+func includesDay(header string) bool {
+	name := Normal(header)
+	return slices.ContainsFunc([]string{"through", "inclusive", "incl", "einschliesslich", "einschließlich", "inklusive", "inclus", "inclusive", "включительно"}, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// ignored are the headers of columns that nothing is taken from, and of these
+// the ones that sound as if they mattered. A profile that names the columns has
+// decided.
+func (l *Layout) ignored(header []string) (list, matter []string) {
+	for i, name := range header[:min(len(header), maxColumns)] {
+		if i >= len(l.used) || l.used[i] || strings.TrimSpace(name) == "" {
+			continue
+		}
+		name = strings.ToValidUTF8(name, "?")
+		list = append(list, name)
+		if kind := soundsLike(name); kind != "" && !l.decided {
+			matter = append(matter, "the column "+strconv.Quote(name)+" sounds like "+kind+" and is not used")
+		}
 	}
-	if !l.Has(roleCode) {
+	return list, matter
+}
+
+// joinParts makes codes of NPA and NXX, and puts an area code in front of the
+// numbers, which says that they are Russia's.
+func (l *Layout) joinParts() {
+	if l.Has(RoleNPA) && l.Has(RoleNXX) {
+		l.At[RoleNPANXX] = slices.Concat(l.At[RoleNPA], l.At[RoleNXX])
+	}
+	if l.Has(RoleNPANXX) {
+		l.Country = &numberformat.Country{ISO: "US", Calling: 1}
+	}
+	if !l.Has(RoleCode) {
 		return
 	}
-	l.National = &Notation{Code: "7", Trunk: "8"}
+	l.Country = &numberformat.Country{ISO: "RU", Calling: 7, Trunk: "8"}
 	for _, r := range []Role{RoleStart, RoleEnd, RoleNumber, RolePrefix} {
 		if l.Has(r) {
-			l.At[r] = slices.Concat(l.At[roleCode], l.At[r])
+			l.At[r] = slices.Concat(l.At[RoleCode], l.At[r])
 		}
 	}
 }
@@ -93,17 +118,15 @@ func (l *Layout) follow(p *Profile) {
 		return
 	}
 	calling, _ := strconv.Atoi(p.CountryCode)
-	l.National = &Notation{Code: p.CountryCode, Trunk: p.TrunkPrefix}
-	if p.TrunkPrefix == "" {
-		l.National.Trunk = e164.TrunkPrefix(calling)
-	}
+	l.Country = &numberformat.Country{Calling: calling, Trunk: p.TrunkPrefix}
+	l.Notation = p.Notation
 	l.acceptOnly(p.AcceptStatus)
 }
 
 // profiled finds the columns that the profile names, and no others. Errors:
 // *Unreadable.
 func profiled(header []string, p *Profile) (Layout, error) {
-	l := Layout{columns: len(header)}
+	l := Layout{columns: len(header), used: make([]bool, len(header)), Units: map[Role]Unit{}, decided: true}
 	var missing error
 	p.Columns.each(func(r Role, _ string, col Column) {
 		at, err := col.in(header)
@@ -111,6 +134,12 @@ func profiled(header []string, p *Profile) (Layout, error) {
 			missing = err
 		}
 		l.At[r] = append(l.At[r], at)
+		if err == nil {
+			l.used[at] = true
+			if _, unit, known := moneyMeaning(header[at]); known && (r == RoleSetup || r == RoleMonthly) {
+				l.Units[r] = unit
+			}
+		}
 	})
 	l.follow(p)
 	return l, missing

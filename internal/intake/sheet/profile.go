@@ -11,21 +11,33 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/money"
+	"didpurchase/internal/numberformat"
 )
 
 // Profile says how to read the files of a carrier whose headers are its own.
 // Its JSON is the wire form and the kept one.
 type Profile struct {
-	Delimiter      string   `json:"delimiter,omitempty"` // "" = found out
-	Encoding       Encoding `json:"encoding,omitempty"`  // "" = found out
-	CountryCode    string   `json:"country_code"`        // calling code of national numbers, "44"
-	TrunkPrefix    string   `json:"trunk_prefix,omitempty"`
-	Columns        Columns  `json:"columns"`
-	AcceptStatus   []string `json:"accept_status,omitempty"` // none = every status
-	DefaultPackage string   `json:"default_package,omitempty"`
-	Currency       string   `json:"currency,omitempty"`      // of price columns, "" = the carrier's
-	MakePackages   bool     `json:"make_packages,omitempty"` // whether prices that no package has make one
+	Delimiter      string                `json:"delimiter,omitempty"` // "" = found out
+	Encoding       Encoding              `json:"encoding,omitempty"`  // "" = found out
+	CountryCode    string                `json:"country_code"`        // calling code of national numbers, "44"
+	TrunkPrefix    string                `json:"trunk_prefix,omitempty"`
+	Notation       numberformat.Notation `json:"notation,omitempty"` // of numbers without a plus, "" = the numbering plan decides
+	Review         Review                `json:"review,omitempty"`   // "" = Uncertain
+	Columns        Columns               `json:"columns"`
+	AcceptStatus   []string              `json:"accept_status,omitempty"` // none = every status
+	DefaultPackage string                `json:"default_package,omitempty"`
+	Currency       string                `json:"currency,omitempty"`      // of price columns, "" = the carrier's
+	MakePackages   bool                  `json:"make_packages,omitempty"` // whether prices that no package has make one
 }
+
+// Review is when a plan waits for somebody to look at it.
+type Review string
+
+// The reviews.
+const (
+	Uncertain Review = "uncertain" // if a reading of the file is not certain
+	Never     Review = "never"
+)
 
 // delimiters are the characters that may stand between columns.
 var delimiters = []string{",", ";", "\t", "|"}
@@ -50,6 +62,7 @@ type Columns struct {
 	Setup          *Column `json:"setup,omitempty"`
 	Monthly        *Column `json:"monthly,omitempty"`
 	Currency       *Column `json:"currency,omitempty"`
+	Interval       *Column `json:"interval,omitempty"` // how often the recurring price is charged
 }
 
 // Column is a header's text, or a position from 1. In JSON it is a string or a
@@ -126,8 +139,14 @@ func (p Profile) Check(f *Faults, name string) {
 	if p.Delimiter != "" && !slices.Contains(delimiters, p.Delimiter) {
 		f.Add("/delimiter", "%q is none of: comma, semicolon, tab, |", p.Delimiter)
 	}
-	if p.Encoding != "" && p.Encoding != UTF8 && p.Encoding != Latin1 {
-		f.Add("/encoding", "%q is neither %s nor %s", p.Encoding, UTF8, Latin1)
+	if p.Encoding != "" && !slices.Contains(said, p.Encoding) {
+		f.Add("/encoding", "%q is none of %v", p.Encoding, said)
+	}
+	if p.Notation != "" && !slices.Contains([]numberformat.Notation{numberformat.Auto, numberformat.International, numberformat.National}, p.Notation) {
+		f.Add("/notation", "%q is none of: auto, international, national", p.Notation)
+	}
+	if p.Review != "" && p.Review != Uncertain && p.Review != Never {
+		f.Add("/review", "%q is neither %s nor %s", p.Review, Uncertain, Never)
 	}
 	if calling, err := strconv.Atoi(p.CountryCode); err != nil || len(e164.NationalLengths(calling)) == 0 {
 		f.Add("/country_code", "%q is no country's calling code, such as \"44\"", p.CountryCode)
@@ -204,7 +223,7 @@ func (c Columns) each(visit func(r Role, pointer string, col Column)) {
 	}{
 		{RoleSize, c.Size}, {RoleRange, c.Range}, {RoleLength, c.NationalLength}, {RolePackage, c.Package}, {RoleArea, c.Area},
 		{RoleType, c.Type}, {RoleFeatures, c.Features}, {RoleStatus, c.Status}, {RoleCountry, c.Country},
-		{RoleSetup, c.Setup}, {RoleMonthly, c.Monthly}, {RoleCurrency, c.Currency},
+		{RoleSetup, c.Setup}, {RoleMonthly, c.Monthly}, {RoleCurrency, c.Currency}, {RoleInterval, c.Interval},
 	} {
 		if single.col != nil {
 			visit(single.role, "/columns/"+single.role.String(), *single.col)

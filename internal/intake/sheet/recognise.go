@@ -1,8 +1,10 @@
 package sheet
 
 import (
+	"bufio"
 	"bytes"
-	"encoding/csv"
+	"cmp"
+	"didpurchase/internal/numberformat"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +18,12 @@ type Recognised struct {
 	HeaderLine  int               // 0 = the file has no header
 	Columns     map[string]string // by role, its headers, joined by " + "
 	CountryCode string            // calling code of national numbers, "" = all are international
+	Notation    string            // of numbers without a plus: auto, international or national
+	Decimal     string            // what comes before decimals in the file's prices: "," or ".", "" = nothing tells
+	TwoHeaders  bool              // the header is two rows, HeaderLine the second
+	Ignored     []string          // headers of columns that are not used
+	Sounding    []string          // of Ignored: those that may not be, each with its reason
+	Sample      []string          // the first rows as read, a sentence each
 }
 
 // headRows is how many rows may stand before the header: titles, dates.
@@ -26,6 +34,7 @@ type form struct {
 	delimiter rune
 	titles    int // rows before the header, or before the first row of data
 	headless  bool
+	joined    bool // the header is two rows
 	layout    Layout
 	header    []string
 }
@@ -70,13 +79,13 @@ func (f *form) known() (n int) {
 
 // headOf is the first rows of a text, as a delimiter parts them.
 func headOf(head []byte, delimiter rune) (rows [][]string) {
-	r := csv.NewReader(bytes.NewReader(head))
-	r.Comma, r.FieldsPerRecord = delimiter, -1
-	for len(rows) <= headRows {
-		row, err := r.Read()
-		if err != nil {
+	text := newLines(bufio.NewReaderSize(bytes.NewReader(head), 2*MaxRecord), delimiter)
+	for len(rows) <= headRows+1 {
+		cells, broken, err := text.read()
+		if err != nil || broken != nil {
 			break
 		}
+		row := slices.Clone(cells)
 		for i := range row {
 			row[i] = strings.TrimSpace(row[i])
 		}
@@ -93,12 +102,62 @@ func formOf(rows [][]string, p *Profile) (form, error) {
 	if p != nil && p.Columns.named() {
 		return profiledForm(rows, p)
 	}
-	for i, row := range rows {
-		if l := Standard(row, p); l.shaped() {
-			return form{titles: i, layout: l, header: row}, nil
+	if best := bestHeader(rows, p); best != nil {
+		return *best, nil
+	}
+	likely := slices.MaxFunc(rows, func(a, b []string) int { return filled(a) - filled(b) })
+	return form{header: likely}, Unreadablef("the header %s names no numbers: start and end or size, prefix and size, or number. A profile can name the columns", Quoted(likely))
+}
+
+// bestHeader is the row, or the two rows, by which the most columns are known;
+// nil for none. A lonely text above rows of several cells is a title, whatever
+// its word.
+func bestHeader(rows [][]string, p *Profile) (best *form) {
+	widest := 0
+	for _, row := range rows {
+		widest = max(widest, filled(row))
+	}
+	try := func(f form) {
+		if f.layout.shaped() && (best == nil || f.known() > best.known()) {
+			best = &f
 		}
 	}
-	return form{header: rows[0]}, Unreadablef("the header %s names no numbers: start and end or size, prefix and size, or number. A profile can name the columns", Quoted(rows[0]))
+	for i, row := range rows[:min(len(rows), headRows+1)] {
+		if holdsData(row) {
+			continue
+		}
+		if filled(row) > 1 || widest == 1 {
+			try(form{titles: i, layout: standard(named(row), p), header: row})
+		}
+		if i+1 < len(rows) && filled(row) > 1 && filled(rows[i+1]) > 0 && !holdsData(rows[i+1]) {
+			names := joinedNames(row, rows[i+1])
+			try(form{titles: i + 1, layout: standard(names, p), header: texts(names), joined: true})
+		}
+	}
+	return best
+}
+
+func filled(row []string) (n int) {
+	for _, cell := range row {
+		if cell != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// holdsData reports whether a cell has five digits or more, as numbers have and
+// headers have not.
+func holdsData(row []string) bool {
+	return slices.ContainsFunc(row, func(cell string) bool {
+		digits := 0
+		for _, r := range cell {
+			if r >= '0' && r <= '9' {
+				digits++
+			}
+		}
+		return digits >= 5
+	})
 }
 
 // profiledForm takes the first row that has all that the profile names.
@@ -133,7 +192,7 @@ func positions(columns int) []string {
 // describe says what was found out.
 func (f *form) describe(line int) Recognised {
 	r := Recognised{Delimiter: string(f.delimiter), HeaderLine: line, Columns: map[string]string{}}
-	parts := []Role{roleNPA, roleNXX, roleThousands, roleCode}
+	parts := []Role{RoleNPA, RoleNXX, RoleThousands, RoleCode}
 	for role := range Role(roles) {
 		if !f.layout.Has(role) || slices.Contains(parts, role) {
 			continue
@@ -144,8 +203,10 @@ func (f *form) describe(line int) Recognised {
 		}
 		r.Columns[role.String()] = strings.Join(names, " + ")
 	}
-	if f.layout.National != nil {
-		r.CountryCode = f.layout.National.Code
+	if f.layout.Country != nil {
+		r.CountryCode = strconv.Itoa(f.layout.Country.Calling)
 	}
+	r.Notation, r.TwoHeaders = string(cmp.Or(f.layout.Notation, numberformat.Auto)), f.joined
+	r.Ignored, r.Sounding = f.layout.ignored(f.header)
 	return r
 }

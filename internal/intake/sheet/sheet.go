@@ -18,8 +18,7 @@ import (
 
 // Sheet is a file as rows of cells, read as a stream within the limits.
 type Sheet struct {
-	csv    *csv.Reader
-	bound  *boundedReader
+	lines  *lines
 	report bool     // the file is one of our reports, fixed and sent again
 	Header []string // the file's own headers; positions where it has none
 	first  *Record  // the first row, where it turned out not to be a header
@@ -42,10 +41,10 @@ func OpenSheet(file io.Reader, encoding Encoding, p *Profile) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := bufio.NewReaderSize(decoded(plain, encoding), MaxRecord)
+	text := bufio.NewReaderSize(decoded(plain, encoding), 4*MaxRecord)
 	head, err := text.Peek(MaxRecord)
 	if looksLikeJSON(head) {
-		text = bufio.NewReaderSize(readJSONReport(text), MaxRecord)
+		text = bufio.NewReaderSize(readJSONReport(text), 4*MaxRecord)
 		head, err = text.Peek(MaxRecord)
 	}
 	if err != nil && err != io.EOF {
@@ -56,12 +55,11 @@ func OpenSheet(file io.Reader, encoding Encoding, p *Profile) (*Sheet, error) {
 		head = withoutVerdicts(head)
 	}
 	form, failed := findForm(head, p, report)
-	bound := &boundedReader{r: text}
-	s := &Sheet{csv: csv.NewReader(bound), bound: bound, report: report}
-	s.csv.FieldsPerRecord, s.csv.ReuseRecord = -1, true
-	if form.delimiter != 0 {
-		s.csv.Comma = form.delimiter
+	comma := form.delimiter
+	if comma == 0 {
+		comma = ','
 	}
+	s := &Sheet{lines: newLines(text, comma), report: report}
 	if err := s.skip(&form, failed); err != nil {
 		return nil, err
 	}
@@ -148,22 +146,18 @@ func (s *Sheet) take() (Record, error) {
 }
 
 func (s *Sheet) read() (Record, error) {
-	cells, err := s.csv.Read()
-	rec := Record{Cells: cells}
-	var parse *csv.ParseError
+	cells, broken, err := s.lines.read()
+	rec := Record{Cells: cells, Line: s.lines.rowLine}
 	switch {
-	case errors.As(err, &parse):
-		rec.Line = parse.StartLine
-		rec.Fault = Faultf(CodeMalformed, "the row can't be read: %v in column %d of line %d", parse.Err, parse.Column, parse.Line)
 	case errors.Is(err, errRecordTooLong):
-		return rec, Unreadablef("the row after line %d is longer than %d bytes; is a quote not closed?", s.bound.line, MaxRecord)
+		return rec, Unreadablef("the row in line %d is longer than %d bytes", s.lines.line, MaxRecord)
 	case err != nil:
 		return rec, err
-	default:
-		rec.Line, _ = s.csv.FieldPos(0)
+	case broken != nil && broken.open:
+		rec.Fault = Faultf(CodeMalformed, "the row can't be read: the quote in column %d of line %d is never closed", broken.column, rec.Line)
+	case broken != nil:
+		rec.Fault = Faultf(CodeMalformed, "the row can't be read: in column %d of line %d a quote is inside of a cell, or not closed", broken.column, rec.Line)
 	}
-	s.bound.begin = s.csv.InputOffset()
-	s.bound.line = rec.Line
 	return s.check(rec)
 }
 
@@ -174,7 +168,7 @@ func (s *Sheet) check(rec Record) (Record, error) {
 		rec.Cells = rec.Cells[min(len(rec.Cells), ReportColumnCount):]
 	}
 	for i, cell := range rec.Cells {
-		if len(cell) > MaxField {
+		if len(cell) > MaxField && rec.Fault == nil {
 			return rec, Unreadablef("line %d: column %d is longer than %d bytes", rec.Line, i+1, MaxField)
 		}
 		if rec.Fault == nil {
@@ -193,8 +187,8 @@ func (s *Sheet) broken(column int, cell string) *Fault {
 	case strings.IndexByte(cell, 0) >= 0:
 		return Faultf(CodeMalformed, "column %d (%q) holds a NUL", column, cell)
 	case !utf8.ValidString(cell):
-		return Faultf(CodeNotUTF8, "column %d (%q) is not UTF-8; the profile can say encoding %s", column, strings.ToValidUTF8(cell, "?"), Latin1)
-	case strings.ContainsRune(cell, utf8.RuneError) && s.Encoding != UTF8 && s.Encoding != Latin1:
+		return Faultf(CodeNotUTF8, "column %d (%q) is not UTF-8; the profile can say encoding %s", column, strings.ToValidUTF8(cell, "?"), Windows1252)
+	case strings.ContainsRune(cell, utf8.RuneError) && (s.Encoding == UTF16LE || s.Encoding == UTF16BE):
 		return Faultf(CodeNotUTF16, "column %d (%q) has half a character of UTF-16", column, cell)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"strings"
 )
 
 // maxRatio is how many bytes one packed byte may become, on the whole; a text
@@ -16,6 +17,41 @@ const (
 	maxUnpacked = MaxObject
 	ratioFrom   = 1 << 20 // the ratio of less says nothing
 )
+
+// foreignKinds are files that are no lists of cells, by how they begin.
+var foreignKinds = []struct{ begin, kind string }{
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook of Excel (.xls)"}, {"%PDF-", "a PDF"}, {"{\\rtf", "a document (RTF)"},
+	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"}, {"Rar!", "a RAR archive"}, {"BZh", "packed by bzip2"}, {"\xfd7zXZ\x00", "packed by xz"}, {"\x28\xb5\x2f\xfd", "packed by Zstandard"},
+	{"PAR1", "a Parquet file"}, {"\x89PNG", "a picture"}, {"\xff\xd8\xff", "a picture"},
+}
+
+// foreign names a file that is no list of cells, "" for one that may be.
+func foreign(head []byte) string {
+	for _, k := range foreignKinds {
+		if bytes.HasPrefix(head, []byte(k.begin)) {
+			return k.kind
+		}
+	}
+	if bytes.HasPrefix(head, zipMagic) {
+		switch {
+		case bytes.Contains(head, []byte("[Content_Types].xml")), bytes.Contains(head, []byte("xl/")), bytes.Contains(head, []byte("_rels/.rels")):
+			return "a workbook of Excel (.xlsx)"
+		case bytes.Contains(head, []byte("opendocument.spreadsheet")):
+			return "a workbook of LibreOffice (.ods)"
+		}
+		return "a ZIP archive"
+	}
+	text := strings.ToLower(string(bytes.TrimLeft(bytes.TrimPrefix(head, []byte(UTF8BOM)), " \t\r\n")))
+	switch {
+	case strings.HasPrefix(text, "<?xml") && !strings.Contains(text, "<html"):
+		return "XML"
+	case strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<table"), strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<meta"):
+		return "a table in HTML, which some programs save as .xls"
+	case strings.HasPrefix(text, "[{"), strings.HasPrefix(text, "[\n"), strings.HasPrefix(text, "[ "):
+		return "JSON"
+	}
+	return ""
+}
 
 var (
 	gzipMagic = []byte{0x1f, 0x8b}
@@ -27,10 +63,11 @@ var (
 func Unpacked(file io.Reader) (text io.Reader, compression string, err error) {
 	packed := &counter{r: file}
 	head := bufio.NewReaderSize(packed, 64<<10)
-	magic, _ := head.Peek(len(zipMagic))
+	magic, _ := head.Peek(4 << 10)
+	if kind := foreign(magic); kind != "" {
+		return nil, "", Unreadablef("the file is %s; save it as CSV", kind)
+	}
 	switch {
-	case bytes.HasPrefix(magic, zipMagic):
-		return nil, "", Unreadablef("the file is a ZIP or a spreadsheet's workbook; save it as CSV")
 	case !bytes.HasPrefix(magic, gzipMagic):
 		return head, "", nil
 	}

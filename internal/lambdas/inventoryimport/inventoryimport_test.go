@@ -87,8 +87,8 @@ func TestDroppedFileIsOffered(t *testing.T) {
 	}
 	want := [][]string{
 		{"row", "outcome", "code", "detail", "start", "end", "package", "note"},
-		{"2", "applied", "added", "10000 numbers, +442071230000 to +442071239999, added", "'+442071230000", "'+442071239999", "gold", "'=1+1"},
-		{"3", "applied", "added", "20000 numbers, +442099990000 to +442100009999, added", "'+442099990000", "'+442100009999", "standard", "two partitions"},
+		{"2", "applied", "added", "10000 numbers, +442071230000 to +442071239999, added under gold (1.00 USD setup, 2.00 USD a month)", "'+442071230000", "'+442071239999", "gold", "'=1+1"},
+		{"3", "applied", "added", "20000 numbers, +442099990000 to +442100009999, added under standard (1.00 USD setup, 2.00 USD a month)", "'+442099990000", "'+442100009999", "standard", "two partitions"},
 		{"4", "rejected", "overlap", "overlaps +442071230000 to +442071239999 of line 2", "'+442071235000", "'+442071235001", "gold", ""},
 		{"5", "rejected", "unknown_package", `there is no package "lead"`, "'+12125550000", "'+12125550001", "lead", "x"},
 	}
@@ -274,7 +274,6 @@ func TestUnreadableFileFailsAsAJob(t *testing.T) {
 	for content, want := range map[string]string{
 		"": "empty", "a,b\n": "names no numbers",
 		"number,package\n+442071230000,gold\n" + strings.Repeat("x", sheet.MaxField+1) + ",gold\n": "line 3",
-		"number,package\n+442071230000,gold\n\"" + strings.Repeat("x\n", sheet.MaxRecord):          "after line 2",
 	} {
 		job := w.drop("a.csv", content)
 		if job.Status != intake.Failed || !strings.Contains(job.Error, want) || job.ReportKey != "" {

@@ -1,0 +1,213 @@
+package plan
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/money"
+)
+
+// Habit is how a file writes decimals, found out over all its prices.
+type Habit struct{ comma, point uint64 }
+
+// see counts what a price proves: 1,5 and 1.234,50 a decimal comma, 1.50 and
+// 1,234.50 a decimal point; 1,000 proves nothing.
+func (h *Habit) see(text string) {
+	w, ok := readWritten(text)
+	if !ok {
+		return
+	}
+	switch w.decimal() {
+	case ',':
+		h.comma++
+	case '.':
+		h.point++
+	}
+}
+
+// Decimal is what comes before decimals, "" if nothing proves it or the file
+// does both.
+func (h *Habit) Decimal() string {
+	switch {
+	case h.comma > 0 && h.point == 0:
+		return ","
+	case h.point > 0 && h.comma == 0:
+		return "."
+	}
+	return ""
+}
+
+// written is an amount as a file has it.
+type written struct {
+	sign    string // before or after the number: a currency's
+	whole   string // digits, with their separators
+	last    byte   // the separator that comes last, 0 = none
+	after   string // the digits after it
+	grouped bool   // blanks or apostrophes part the groups
+	minus   bool   // or a plus: prices have no sign
+}
+
+var (
+	amounts = regexp.MustCompile(`^([^0-9.,+'\x{2019}-]*)([-+]?)([0-9][0-9.,'\x{2019} \x{a0}\x{202f}]*|[.,][0-9]+)([^0-9]*)$`)
+	groups  = regexp.MustCompile(`^\d{1,3}(?:[ ']\d{3})+$`)
+)
+
+// readWritten takes an amount apart.
+func readWritten(text string) (w written, ok bool) {
+	m := amounts.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return w, false
+	}
+	before, after := strings.TrimSpace(m[1]), strings.TrimSpace(m[4])
+	if before != "" && after != "" && !strings.EqualFold(before, after) {
+		return w, false
+	}
+	w.sign, w.minus = before+after, m[2] != ""
+	if before != "" && after != "" {
+		w.sign = before
+	}
+	number := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'").Replace(strings.TrimSpace(m[3]))
+	w.whole = number
+	if at := strings.LastIndexAny(number, ".,"); at >= 0 {
+		w.whole, w.last, w.after = number[:at], number[at], number[at+1:]
+	}
+	if strings.ContainsAny(w.whole, " '") {
+		w.grouped = true
+		if !groups.MatchString(w.whole) {
+			return w, false
+		}
+		w.whole = strings.NewReplacer(" ", "", "'", "").Replace(w.whole)
+	}
+	return w, !strings.ContainsAny(w.after, " '")
+}
+
+// decimal is the separator that can only come before decimals, or what must then
+// be one as the other parts groups; 0 if both are possible.
+func (w written) decimal() byte {
+	other := byte('.' + ',' - w.last)
+	switch {
+	case w.last == 0:
+		return 0
+	case strings.IndexByte(w.whole, other) >= 0:
+		return w.last
+	case strings.IndexByte(w.whole, w.last) >= 0:
+		return other
+	case len(w.after) != 3 || w.grouped || len(w.whole) > 3 || w.whole == "" || w.whole[0] == '0':
+		return w.last
+	}
+	return 0
+}
+
+// number is the amount with a decimal point; decimal is the separator before
+// decimals.
+func (w written) number(decimal byte) (string, bool) {
+	whole, after := w.whole, w.after
+	if w.last != 0 && w.last != decimal {
+		whole, after = whole+string(w.last)+after, ""
+	}
+	if strings.ContainsAny(whole, ".,") {
+		for i, group := range strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' }) {
+			if i == 0 && len(group) > 3 || i > 0 && len(group) != 3 {
+				return "", false
+			}
+		}
+		if strings.IndexByte(whole, decimal) >= 0 {
+			return "", false
+		}
+	}
+	digits := strings.NewReplacer(".", "", ",", "").Replace(whole)
+	if digits == "" {
+		digits = "0"
+	}
+	if after != "" {
+		digits += "." + after
+	}
+	return digits, true
+}
+
+// readAmount reads a price as people write it: with a currency's sign or code,
+// with a point or a comma before its decimals, with parted groups.
+func (p *Packages) readAmount(r sheet.Role, text, currency string, minor bool) (money.Amount, *sheet.Fault) {
+	w, ok := readWritten(text)
+	if !ok || w.minus {
+		return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s", r, text, currency)
+	}
+	if w.sign != "" {
+		means := sheet.Currencies(w.sign)
+		if len(means) == 0 {
+			return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q has %q, which is not a currency", r, text, w.sign)
+		}
+		if !slices.Contains(means, currency) {
+			return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q is in %s, the row in %s", r, text, strings.Join(means, " or "), currency)
+		}
+	}
+	decimal, fault := p.decimalOf(r, w, text, currency)
+	if fault != nil {
+		return money.Amount{}, fault
+	}
+	number, ok := w.number(decimal)
+	if ok {
+		number, ok = scaled(number, currency, minor)
+	}
+	amount, err := money.Parse(number, currency)
+	if !ok || err != nil {
+		return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s, which has %d decimals", r, text, currency, decimals(currency))
+	}
+	return amount, nil
+}
+
+// decimalOf is what comes before the amount's decimals: what the amount itself
+// proves, else the file's habit. A currency without decimals has groups alone.
+func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (byte, *sheet.Fault) {
+	if w.last == 0 {
+		return '.', nil
+	}
+	if d := w.decimal(); d != 0 {
+		return d, nil
+	}
+	other := byte('.' + ',' - w.last)
+	if decimals(currency) == 0 {
+		return other, nil
+	}
+	switch p.habit.Decimal() {
+	case ",":
+		return ',', nil
+	case ".":
+		return '.', nil
+	}
+	return 0, sheet.Faultf(CodeAmbiguousAmount, "the %s price %q is %s or %s: nothing in the file tells its decimals", r, text, w.whole+"."+w.after, w.whole+w.after)
+}
+
+// decimals is how many a currency has.
+func decimals(currency string) int {
+	_, after, _ := strings.Cut(money.Zero(currency).Number(), ".")
+	return len(after)
+}
+
+// scaled is a number without the zeros beyond a currency's decimals; of cents,
+// in whole units.
+func scaled(number, currency string, minor bool) (string, bool) {
+	most := decimals(currency)
+	whole, after, _ := strings.Cut(number, ".")
+	if minor {
+		if strings.Trim(after, "0") != "" {
+			return "", false
+		}
+		whole = fmt.Sprintf("%0*s", most+1, whole)
+		whole = strings.Repeat("0", max(0, most+1-len(whole))) + whole
+		whole, after = whole[:len(whole)-most], whole[len(whole)-most:]
+	}
+	if len(after) > most {
+		if strings.Trim(after[most:], "0") != "" {
+			return "", false
+		}
+		after = after[:most]
+	}
+	if after == "" {
+		return whole, true
+	}
+	return whole + "." + after, true
+}

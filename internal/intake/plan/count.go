@@ -1,0 +1,43 @@
+package plan
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// maxSize is beyond every span of E.164 numbers.
+const maxSize = 1e14
+
+// counts are the ways of writing a whole number: 10000, 10,000, 10.000, 10 000,
+// 10'000, each also with decimals that are zero, as spreadsheets add them. Three
+// digits after one separator are a group: a count has no thousandths.
+var counts = regexp.MustCompile(`^(?:(\d+)|(\d{1,3}(?:,\d{3})+)|(\d{1,3}(?:\.\d{3})+)|(\d{1,3}(?: \d{3})+)|(\d{1,3}(?:'\d{3})+))(?:[.,](?:0|00|0000+))?$`)
+
+// readCount reads how many numbers a row has.
+func readCount(text string) (uint64, bool) {
+	plain := strings.Map(func(r rune) rune {
+		switch r {
+		case '\u00a0', '\u202f', '\u2009':
+			return ' '
+		case '’', '\u02bc':
+			return '\''
+		}
+		return r
+	}, strings.TrimSpace(text))
+	if !counts.MatchString(plain) {
+		return 0, false
+	}
+	whole := counts.FindStringSubmatch(plain)
+	var digits string
+	for _, group := range whole[1:] {
+		digits += strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, group)
+	}
+	size, err := strconv.ParseUint(digits, 10, 64)
+	return size, err == nil && size >= 1 && size <= maxSize
+}
