@@ -289,7 +289,7 @@ func (w *world) handler() http.Handler {
 	mux.HandleFunc("GET "+clockPath, w.mover.tell)
 	mux.HandleFunc("POST "+clockPath, w.mover.move)
 	mux.Handle("/", front.New(front.Options{
-		API: w.stack.API, Functions: w.functions, Now: w.now,
+		API: w.stack.API, Functions: w.functions.OnDemand(), Now: w.now,
 		Failed: func(function string, err error) { w.log.Error("a request failed", "function", function, "error", err) },
 	}))
 	return mux

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -59,7 +60,7 @@ func Codes() []Code {
 		{codeIllegalState, "409", "It can't be done in the state that things are in, such as buying an empty cart."},
 		{codeAlreadyExists, "409", "There is one of this id already, and it stands."},
 		{codeReferenceReused, "422", "This reference entered something else; detail says what."},
-		{codeBusy, "503", "Others are changing the same things, or nobody can be authorized at the moment; send the request again, after Retry-After where it is given. Nothing was half done."},
+		{codeBusy, "503", "Others are changing the same things, nobody can be authorized at the moment, or there was no time to finish; detail says whether anything may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
 		{codeInternal, "500", "Something went wrong on our side; quote request_id. You may send the request again."},
 	}
 }
@@ -101,6 +102,7 @@ var problems = []struct {
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
+	{matches: is(context.DeadlineExceeded), status: http.StatusServiceUnavailable, code: codeBusy, detail: "this took too long and was stopped, perhaps after a part of it was done; look at what is there before you send it again, or send it with the same Idempotency-Key if it has one"},
 	{matches: is(commit.ErrUnknown), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one"},
 }
 

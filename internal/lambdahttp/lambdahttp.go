@@ -39,6 +39,12 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 			ID:         event.RequestContext.RequestID,
 			Authorizer: authorizerContext(event),
 		})
+		ctx, done, inTime := withTimeToAnswer(ctx)
+		defer done()
+		if !inTime {
+			log.WarnContext(ctx, "request refused for lack of time", "request_id", event.RequestContext.RequestID)
+			return finished(problemAnswer(ctx, http.StatusServiceUnavailable, "there is no time left to carry this out; nothing was begun, send the request again in a moment"), id, event.RawPath), nil
+		}
 		event.RawPath = escapeDelimiters(event.RawPath)
 		answer, err := events.APIGatewayV2HTTPResponse{}, readable(event)
 		if err == nil {
@@ -48,10 +54,19 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 			log.WarnContext(ctx, "event is no request", "error", err, "request_id", event.RequestContext.RequestID)
 			answer = problemAnswer(ctx, http.StatusBadRequest, "the request's path, query or body can't be decoded")
 		}
-		answer.Headers[correlation.Header] = id
-		protect(answer.Headers, event.RawPath)
-		return answer, nil
+		return finished(answer, id, event.RawPath), nil
 	}
+}
+
+// finished returns the answer with the headers that every answer has, and with
+// Retry-After where the request may come again.
+func finished(answer events.APIGatewayV2HTTPResponse, id, path string) events.APIGatewayV2HTTPResponse {
+	answer.Headers[correlation.Header] = id
+	if answer.StatusCode == http.StatusServiceUnavailable && answer.Headers["Retry-After"] == "" {
+		answer.Headers["Retry-After"] = "1"
+	}
+	protect(answer.Headers, path)
+	return answer
 }
 
 // readable says why an event is no request. The adapter would find out too, and

@@ -143,6 +143,9 @@ func (f *Front) fail(w http.ResponseWriter, function string, err error) {
 	switch {
 	case errors.Is(err, context.Canceled): // nobody is there to read an answer
 		return
+	case errors.Is(err, host.ErrThrottled): // Lambda counts these; they are no failure of the function
+		refuse(w, http.StatusServiceUnavailable, "Service Unavailable")
+		return
 	case errors.Is(err, host.ErrTooLarge):
 		refuse(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
 		return

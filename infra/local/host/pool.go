@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"maps"
 	"sync"
 
@@ -13,6 +14,7 @@ import (
 type pool struct {
 	function template.Function
 	slots    *semaphore.Weighted // one an instance; who waits gets it in order
+	demand   *semaphore.Weighted // one for each invocation that OnDemand has admitted
 
 	mu         sync.Mutex
 	env        map[string]string
@@ -21,7 +23,8 @@ type pool struct {
 }
 
 func newPool(f template.Function) *pool {
-	return &pool{function: f, slots: semaphore.NewWeighted(maxInstances), env: f.Env}
+	concurrency := int64(cmp.Or(f.Concurrency, sharedConcurrency))
+	return &pool{function: f, slots: semaphore.NewWeighted(maxInstances), demand: semaphore.NewWeighted(concurrency), env: f.Env}
 }
 
 // take gives a living instance that waits, or nil.

@@ -104,10 +104,20 @@ func (p *Processes) Invoke(ctx context.Context, function string, payload []byte)
 	if !ok {
 		return nil, fmt.Errorf("%w: %q", ErrUnknownFunction, function)
 	}
-	if err := checkRequest(function, payload); err != nil {
+	return p.invoke(ctx, pool, payload, func() error { return pool.slots.Acquire(ctx, 1) })
+}
+
+// invoke runs the event once acquire has got one of the function's slots. A
+// caller who gave up before then is not served.
+func (p *Processes) invoke(ctx context.Context, pool *pool, payload []byte, acquire func() error) ([]byte, error) {
+	if err := checkRequest(pool.function.Name, payload); err != nil {
 		return nil, err
 	}
-	if err := pool.slots.Acquire(ctx, 1); err != nil {
+	if err := acquire(); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil { // it ended as the slot came
+		pool.slots.Release(1)
 		return nil, err
 	}
 	if !p.begun() {

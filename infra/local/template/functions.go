@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -36,13 +37,20 @@ func (l *loader) readFunction(e entry) error {
 	if err != nil {
 		return err
 	}
+	concurrency := 0
+	if reserved := p.ReservedConcurrentExecutions; reserved != "" {
+		if concurrency, err = strconv.Atoi(reserved); err != nil {
+			return l.errorf(e.properties, "ReservedConcurrentExecutions: %q is not a number", reserved)
+		}
+	}
 	f := Function{
-		Name:     path.Base(p.CodeUri),
-		CodeURI:  p.CodeUri,
-		Timeout:  seconds(p.Timeout),
-		MemoryMB: p.MemorySize,
-		Env:      p.Environment.Variables,
-		Async:    Async{p.EventInvokeConfig.MaximumRetryAttempts, seconds(p.EventInvokeConfig.MaximumEventAgeInSeconds), failures},
+		Name:        path.Base(p.CodeUri),
+		CodeURI:     p.CodeUri,
+		Timeout:     seconds(p.Timeout),
+		MemoryMB:    p.MemorySize,
+		Env:         p.Environment.Variables,
+		Concurrency: concurrency,
+		Async:       Async{p.EventInvokeConfig.MaximumRetryAttempts, seconds(p.EventInvokeConfig.MaximumEventAgeInSeconds), failures},
 	}
 	l.out.Functions = append(l.out.Functions, f)
 	return l.readEvents(f, p.Events.node)

@@ -37,9 +37,10 @@ type functionProperties struct {
 	EventInvokeConfig eventInvokeConfig
 	Events            raw
 
+	ReservedConcurrentExecutions string // a number; "" reserves none
+
 	Architectures, AutoPublishAlias, DeploymentPreference, Description, Handler, LoggingConfig ignored
-	PermissionsBoundary, Policies, ReservedConcurrentExecutions, Runtime, Tags, Tracing        ignored
-	VersionDescription                                                                         ignored
+	PermissionsBoundary, Policies, Runtime, Tags, Tracing, VersionDescription                  ignored
 }
 
 type eventInvokeConfig struct {

@@ -44,6 +44,9 @@ type Function struct {
 	MemoryMB int
 	Env      map[string]string
 	Async    Async
+	// Concurrency is how many invocations are reserved for the function, which are
+	// the most that it runs at once; 0 = it shares what the account has.
+	Concurrency int
 }
 
 // ARN is what Lambda would call the function.
