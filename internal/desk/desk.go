@@ -75,8 +75,8 @@ type Store interface {
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// CreateCustomer makes a customer with an account. Errors: commit.ErrExists.
 	CreateCustomer(ctx context.Context, account ledger.Account, entries ...ledger.Entry) error
-	// Receipt is what a reference of the customer's entered; the zero Receipt
-	// when nothing.
+	// Receipt is what a reference entered, for this customer of the carrier or
+	// another; the zero Receipt when nothing.
 	Receipt(ctx context.Context, c ledger.Customer, reference string) (Receipt, error)
 	// DIDs are the items of those of the numbers that have one.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)

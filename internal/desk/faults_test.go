@@ -67,6 +67,8 @@ func TestPaymentSurvivesEveryFault(t *testing.T) {
 			account, err := s.OpenAccount(t.Context(), "acme", desk.Opening{ID: fmt.Sprintf("customer%d", customers), Name: "x"})
 			must(t, err)
 			customers++
+			payment := payment
+			payment.Reference = account.Customer.ID
 			injector := faults.New(faults.Nth(nth, fault))
 			if _, err := desk.New(dynamo.New(injector.Into(cfg), table), now).Enter(t.Context(), account.Customer, payment); err != nil {
 				t.Logf("call %d, %s: %v", nth, fault, err)
@@ -107,9 +109,27 @@ func TestPaymentComesOnce(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	other := payment
-	other.Note = "another"
-	if _, err := s.Enter(t.Context(), account.Customer, other); !errors.Is(err, desk.ErrReferenceReused) {
-		t.Errorf("another content: %v", err)
+	bob, err := s.OpenAccount(t.Context(), "acme", desk.Opening{ID: "bob", Name: "Bob"})
+	must(t, err)
+	more, back := payment, payment
+	more.Amount = money.MustParse("6", "USD")
+	back.Kind, back.Note = ledger.Refund, "back"
+	for what, refused := range map[string]struct {
+		customer ledger.Customer
+		m        desk.Movement
+	}{
+		"another amount": {account.Customer, more}, "another kind": {account.Customer, back}, "another customer": {bob.Customer, payment},
+	} {
+		for _, written := range []string{"pi_1", "pi_1 ", "PI_1", "\u00a0ｐｉ_1"} {
+			refused.m.Reference = written
+			if _, err := s.Enter(t.Context(), refused.customer, refused.m); !errors.Is(err, desk.ErrReferenceReused) {
+				t.Errorf("%s, written %q: %v", what, written, err)
+			}
+			again := payment
+			again.Reference = written
+			if r, err := s.Enter(t.Context(), account.Customer, again); err != nil || r.Seq != 1 {
+				t.Errorf("again, written %q: entry %d, %v; want the first", written, r.Seq, err)
+			}
+		}
 	}
 }

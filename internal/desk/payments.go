@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"didpurchase/internal/commit"
@@ -10,8 +11,9 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Receipt is a payment, a refund or an adjustment that was entered. A reference
-// of a customer's enters one thing, once and for all.
+// Receipt is a payment, a refund or an adjustment that was entered. Of all of the
+// carrier's customers, a reference enters one thing, once and for all;
+// SameReference tells which references are the same.
 type Receipt struct {
 	Customer     ledger.Customer
 	Reference    string
@@ -25,11 +27,13 @@ type Receipt struct {
 }
 
 // Target names the receipt's item.
-func (r Receipt) Target() string { return fmt.Sprintf("receipt %s %q", r.Customer, r.Reference) }
+func (r Receipt) Target() string {
+	return fmt.Sprintf("receipt %s %q", r.Customer.Carrier, SameReference(r.Reference))
+}
 
-// says tells whether two receipts enter the same thing.
+// says reports whether two receipts enter the same thing.
 func (r Receipt) says(other Receipt) bool {
-	return r.Kind == other.Kind && r.Amount.Equal(other.Amount) && r.Note == other.Note
+	return r.Customer == other.Customer && r.Kind == other.Kind && r.Amount.Equal(other.Amount)
 }
 
 // booked is how each kind is booked: against which book, and what is asked of
@@ -54,8 +58,8 @@ type Movement struct {
 }
 
 // Enter books money that came in, is given back, or corrects. What is unpaid is
-// tried again when the wallet gains. The same reference with the same content
-// gives the same receipt, and one entry.
+// tried again when the wallet gains. The same reference for the same customer,
+// kind and amount gives the same receipt, and one entry.
 //
 // Errors: shop.ErrNotFound, *Invalid, ErrReferenceReused,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed.
@@ -77,7 +81,7 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 		case known.says(wanted):
 			return known, nil
 		default:
-			return Receipt{}, fmt.Errorf("%w: %s of %s on %s", ErrReferenceReused, known.Kind, known.Amount, known.At.Format(time.DateOnly))
+			return Receipt{}, fmt.Errorf("%w: %s of %s for %s on %s", ErrReferenceReused, known.Kind, known.Amount, known.Customer.ID, known.At.Format(time.DateOnly))
 		}
 		update, entry, receipt, err := enter(account, wanted)
 		if err != nil {
@@ -101,14 +105,14 @@ func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error
 		f.unless(!m.Amount.IsNegative() && !m.Amount.IsZero(), "/amount/amount", "must be above 0")
 	}
 	f.unless(!m.Amount.IsZero() || how.sign != 0, "/amount/amount", "must not be 0")
-	f.unless(isText(m.Reference, 1, 128), "/reference", "must be 1 to 128 characters")
+	f.unless(isReference(m.Reference), "/reference", "must be 1 to %d characters that can be seen, also where compatibility forms are written out", maxReference)
 	least := 0
 	if how.needsNote {
 		least = 1
 	}
 	f.unless(isText(m.Note, least, 500), "/note", "must be %d to 500 characters", least)
 	return Receipt{
-		Customer: account.Customer, Reference: m.Reference, Kind: m.Kind, Amount: wallet, Note: m.Note, By: m.By, At: now,
+		Customer: account.Customer, Reference: strings.TrimSpace(m.Reference), Kind: m.Kind, Amount: wallet, Note: m.Note, By: m.By, At: now,
 	}, f.err()
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"didpurchase/internal/desk"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/renewal"
@@ -31,7 +32,8 @@ import (
 //	                                IDEM#<key>                         idempotency record
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
-//	                                RECEIPT#<reference>                what a payment's reference entered
+//	                                RECEIPT#<reference>                what it entered, before references were the carrier's
+//	RECEIPT#<carrier>#<reference>   RECEIPT                            what a payment's reference entered
 //	                                COUNTED                            how far its ledger is counted as revenue
 //	                                EARNED#<2026-11>                   its sums of a month
 //	EARNED#<carrier>                <2026-11>                          the carrier's sums of a month
@@ -63,6 +65,7 @@ const (
 	skCounted  = "COUNTED"
 	skAhead    = "AHEAD"
 	skPass     = "PASS"
+	skReceipt  = "RECEIPT"
 
 	prefixPartition   = "P#"
 	prefixSpan        = "R#"
@@ -152,7 +155,14 @@ func invoiceKey(i ledger.Invoice) key {
 	return key{customerPK(i.Customer), prefixInvoice + strings.Repeat("0", max(0, 10-len(n))) + n}
 }
 
-func receiptKey(c ledger.Customer, reference string) key {
+// receiptKey is one for each reference of a carrier, however it was written.
+func receiptKey(carrier, reference string) key {
+	return key{prefixReceipt + carrier + "#" + desk.SameReference(reference), skReceipt}
+}
+
+// customerReceiptKey is where a reference was kept, as it was written, when
+// references were each customer's own. Nothing is written there any more.
+func customerReceiptKey(c ledger.Customer, reference string) key {
 	return key{customerPK(c), prefixReceipt + reference}
 }
 

@@ -22,10 +22,13 @@ type receiptItem struct {
 	At           time.Time   `dynamodbav:"at"`
 }
 
-// Receipt is what a reference of the customer's entered; the zero Receipt when
-// nothing.
+// Receipt is what a reference entered, for this customer of the carrier or
+// another; the zero Receipt when nothing.
 func (s *Store) Receipt(ctx context.Context, c ledger.Customer, reference string) (desk.Receipt, error) {
-	i, err := s.get(ctx, receiptKey(c, reference))
+	i, err := s.get(ctx, receiptKey(c.Carrier, reference))
+	if err == nil && i == nil {
+		i, err = s.get(ctx, customerReceiptKey(c, reference))
+	}
 	if err != nil || i == nil {
 		return desk.Receipt{}, err
 	}
@@ -33,7 +36,7 @@ func (s *Store) Receipt(ctx context.Context, c ledger.Customer, reference string
 }
 
 func (s *Store) writeReceipt(r desk.Receipt) (write, error) {
-	action, err := s.put(receiptKey(r.Customer, r.Reference), receiptItem{
+	action, err := s.put(receiptKey(r.Customer.Carrier, r.Reference), receiptItem{
 		Carrier: r.Customer.Carrier, Customer: r.Customer.ID, Reference: r.Reference, Kind: r.Kind, Amount: amount{r.Amount}, Note: r.Note,
 		By: r.By, Seq: r.Seq, BalanceAfter: amount{r.BalanceAfter}, At: r.At,
 	}, absent())

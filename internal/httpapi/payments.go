@@ -19,14 +19,14 @@ type PaymentService interface {
 // PaymentRequest is money that came in.
 type PaymentRequest struct {
 	Amount    Money  `json:"amount" doc:"Above 0, in the account's currency."`
-	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"The payment's own id, such as your provider's: it is entered once, however often it is sent." example:"pi_3Nx"`
+	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"The payment's own id, such as your provider's. Of all of your customers it is entered once, however often it is sent and however it is written: capitals, wide forms and blanks beside one another or at the ends make no difference." example:"pi_3Nx"`
 	Note      string `json:"note,omitempty" maxLength:"500"`
 }
 
 // CorrectionRequest is money that is given back, or a correction.
 type CorrectionRequest struct {
 	Amount    Money  `json:"amount"`
-	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"It is entered once, however often it is sent." example:"ticket-881"`
+	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"Of all of your customers it is entered once, as a payment's is." example:"ticket-881"`
 	Note      string `json:"note" minLength:"1" maxLength:"500" doc:"Why; the customer reads it."`
 }
 
@@ -45,7 +45,7 @@ type Receipt struct {
 func registerPayments(r *routes, service PaymentService) {
 	enter := func(kind ledger.Kind, path, id, summary, description string) huma.Operation {
 		o := operation(http.MethodPost, "/v1/customers/{id}/"+path, id, tagStaff, summary,
-			description+" The same reference with the same body answers with the same receipt; with another body it is refused.",
+			description+" The same reference with the same amount answers with the same receipt; with another amount, or for another customer, it is refused.",
 			http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 		o.DefaultStatus = http.StatusCreated
 		return o

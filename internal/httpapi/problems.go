@@ -59,7 +59,7 @@ func Codes() []Code {
 		{codeMinimumTerm, "409", "The minimum term is not over; first_end is when the rental can end, at the earliest."},
 		{codeIllegalState, "409", "It can't be done in the state that things are in, such as buying an empty cart."},
 		{codeAlreadyExists, "409", "There is one of this id already, and it stands."},
-		{codeReferenceReused, "422", "This reference entered something else; detail says what."},
+		{codeReferenceReused, "409", "This reference entered something else, or for another customer; detail says what."},
 		{codeBusy, "503", "Others are changing the same things, nobody can be authorized at the moment, or there was no time to finish; detail says whether anything may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
 		{codeInternal, "500", "Something went wrong on our side; quote request_id. You may send the request again."},
 	}
@@ -94,7 +94,7 @@ var problems = []struct {
 	{matches: is(did.ErrInvalidSettings), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainSettings},
 	{matches: is(did.ErrIllegalMove), status: http.StatusConflict, code: codeIllegalState, explain: explainIllegalMove},
 	{matches: is(desk.ErrInvalid), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainDesk},
-	{matches: is(desk.ErrReferenceReused), status: http.StatusUnprocessableEntity, code: codeReferenceReused, explain: explainReference},
+	{matches: is(desk.ErrReferenceReused), status: http.StatusConflict, code: codeReferenceReused, explain: explainReference},
 	{matches: is(commit.ErrExists), status: http.StatusConflict, code: codeAlreadyExists, detail: "there is one of this id already; nothing was changed"},
 	{matches: is(auth.ErrUnknownKey), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such key, or it is not yours"},
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},

@@ -27,7 +27,7 @@ func TestPayments(t *testing.T) {
 	if first.Status != 201 || again.Status != 201 || first.Body != again.Body || !strings.Contains(first.Body, `"balance_after":{"amount":"150.00"`) || !strings.Contains(first.Body, `"by":"key:`) {
 		t.Errorf("%d %s, then %d %s", first.Status, first.Body, again.Status, again.Body)
 	}
-	refused(t, "another amount", w.send(key.Key, "POST", path, payment("pi_1", "51.00")), 422, "reference_reused", "50.00 USD", `"pointer":"/reference"`)
+	refused(t, "another amount", w.send(key.Key, "POST", path, payment("pi_1", "51.00")), 409, "reference_reused", "50.00 USD", `"pointer":"/reference"`)
 	refused(t, "another currency", w.send(key.Key, "POST", path, strings.ReplaceAll(payment("pi_2", "5.00"), "USD", "EUR")), 422, "invalid_request", `"/amount/currency"`)
 	refused(t, "nothing", w.send(key.Key, "POST", path, payment("pi_2", "0.00")), 422, "invalid_request", `"/amount/amount"`)
 	refused(t, "nobody", w.send(key.Key, "POST", "/v1/customers/zoe/payments", payment("pi_2", "5.00")), 404, "not_found")

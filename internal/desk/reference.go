@@ -1,0 +1,45 @@
+package desk
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxReference bounds a reference, as it was written and as it is compared, in
+// characters.
+const maxReference = 128
+
+// SameReference returns the form in which references are compared, so that a
+// payment is not entered again because somebody typed it otherwise: compatibility
+// forms (NFKC) are one, as are capital and small letters, and runs of blanks;
+// blanks at the ends and characters that can't be seen don't count.
+//
+// For example, " Ｒｅ-17\u00a0 A" and "re-17 a" are the same reference.
+func SameReference(reference string) string {
+	seen := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) {
+			return -1
+		}
+		return r
+	}, reference)
+	folded := norm.NFKC.String(strings.Map(foldCase, spelled.Replace(norm.NFKC.String(seen))))
+	return strings.Join(strings.Fields(folded), " ")
+}
+
+// spelled are letters whose capital form is two letters.
+var spelled = strings.NewReplacer("ß", "ss", "ẞ", "ss")
+
+// foldCase returns the same letter for all that differ in case alone.
+func foldCase(r rune) rune {
+	least := r
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		least = min(least, other)
+	}
+	return unicode.ToLower(least)
+}
+
+func isReference(reference string) bool {
+	return isText(reference, 1, maxReference) && isText(SameReference(reference), 1, maxReference)
+}
