@@ -26,6 +26,19 @@ const (
 	Withheld       State = "withheld"
 )
 
+// Word returns what people and the API call the state: "active" for Assigned,
+// "available" for None.
+func (s State) Word() string {
+	switch s {
+	case None:
+		return "available"
+	case Assigned:
+		return "active"
+	default:
+		return string(s)
+	}
+}
+
 // Grace is how long after a hold's end nobody but its owner may act on it, for
 // clocks that differ: the owner acts until Until, everybody else after
 // Until + Grace.

@@ -188,7 +188,7 @@ func (d DID) to(e Event, to DID, now time.Time) (Move, error) {
 
 func legal(m Move, before DID) (Move, error) {
 	if !m.Allows(before) {
-		return Move{}, fmt.Errorf("%w: %s of %s, which is %q", ErrIllegalMove, m.Event, before.Number, before.State)
+		return Move{}, fmt.Errorf("%w: %s of %s, which is %q", ErrIllegalMove, m.Event, before.Number, before.State.Word())
 	}
 	return m, nil
 }

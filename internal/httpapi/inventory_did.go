@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -86,13 +87,24 @@ func inventoryDID(ctx context.Context, inventory DIDRecords, carrier string, n e
 	offer, offered := ranges[n]
 	switch {
 	case touched:
-		return touchedDID(item, history), nil
+		return touchedDID(asOffered(item, offer), history), nil
 	case offered:
 		return untouchedDID(n, offer, "available", history), nil
 	case len(history) > 0:
 		return untouchedDID(n, offer, "not_offered", history), nil
 	}
 	return InventoryDID{}, problem(http.StatusNotFound, codeNotFound, e164.Display(n)+" is not offered by your carrier")
+}
+
+// asOffered returns the DID with the facts that its item lacks, as the item of a
+// withheld number does: those of the range that offers it, else those of the
+// numbering plan.
+func asOffered(d did.DID, offered catalogue.Range) did.DID {
+	d.Country = cmp.Or(d.Country, offered.Country, e164.Country(d.Number))
+	d.Area = cmp.Or(d.Area, offered.Area, e164.Area(d.Number))
+	d.Type = cmp.Or(d.Type, offered.Type, e164.KindOf(d.Number))
+	d.Terms.Package = cmp.Or(d.Terms.Package, offered.Package)
+	return d
 }
 
 func touchedDID(d did.DID, history []did.Passage) InventoryDID {

@@ -280,7 +280,7 @@ func whose(d did.DID) string {
 	case d.State == did.Held:
 		return "held by " + d.Customer
 	case d.Customer != "":
-		return string(d.State) + " of " + d.Customer
+		return d.State.Word() + ", of the customer " + d.Customer
 	}
-	return string(d.State)
+	return d.State.Word()
 }
