@@ -1,10 +1,14 @@
 package csvexport
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // A cell that begins with one of these may be run as a formula by a spreadsheet
-// that opens the file. (OWASP: CSV injection.)
-const formulaStarts = "=+-@\t\r"
+// that opens the file (OWASP: CSV injection). Spreadsheets of East Asian systems
+// take the full-width forms for the same signs.
+const formulaStarts = "=+-@\uff1d\uff0b\uff0d\uff20\u2212"
 
 // maxShownDigits is how many digits a spreadsheet shows of a number: more become
 // 4.42E+11, and are lost when the file is saved.
@@ -33,7 +37,23 @@ func Unguard(cell string) string {
 // passed over.
 func LooksGuarded(cell string) bool {
 	rest := strings.TrimLeft(cell, "'")
-	return rest != "" && (strings.IndexByte(formulaStarts, rest[0]) >= 0 || losesDigits(rest))
+	return startsFormula(rest) || losesDigits(rest)
+}
+
+// startsFormula reports whether the cell begins with a sign of a formula, once
+// the blanks that some spreadsheets drop are passed over, or with a control
+// character, which some drop with what comes before it.
+func startsFormula(cell string) bool {
+	if cell == "" {
+		return false
+	}
+	if unicode.IsControl(rune(cell[0])) {
+		return true
+	}
+	shown := strings.TrimLeftFunc(cell, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\''
+	})
+	return strings.IndexAny(shown, formulaStarts) == 0
 }
 
 // losesDigits reports whether a spreadsheet that takes the cell for a number

@@ -50,9 +50,9 @@ func (e *InvalidSettings) Unwrap() error { return ErrInvalidSettings }
 // Settings are the rental's.
 func (d DID) Settings() Settings { return Settings{d.Destination, d.Label, d.Tags} }
 
-// Checked is the settings with the number of a destination as E.164 writes it.
-// Errors: *InvalidSettings.
-func (s Settings) Checked() (Settings, error) {
+// Checked returns the settings of the rental of own, with the number of a
+// destination in E.164. Errors: *InvalidSettings.
+func (s Settings) Checked(own e164.Number) (Settings, error) {
 	var faults []SettingFault
 	fault := func(field, format string, args ...any) {
 		faults = append(faults, SettingFault{field, fmt.Sprintf(format, args...)})
@@ -60,6 +60,9 @@ func (s Settings) Checked() (Settings, error) {
 	destination, ok := readDestination(s.Destination)
 	if !ok {
 		fault("destination", "must be a number in E.164 with its plus, or a SIP URI such as sip:desk@example.com, of at most %d characters", MaxDestination)
+	}
+	if ok && destination == own.String() {
+		fault("destination", "is the rented number: its calls would come back to it for ever; choose another number or a SIP URI")
 	}
 	if !isText(s.Label, MaxLabel) {
 		fault("label", "must be at most %d characters, none of them a control character", MaxLabel)

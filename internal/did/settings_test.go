@@ -24,6 +24,7 @@ func TestSettings(t *testing.T) {
 		"without its plus":     {settings: did.Settings{Destination: "442079460000"}, faults: "destination"},
 		"a SIP URI":            {settings: did.Settings{Destination: "sip:desk@pbx.example.com:5060;transport=tls"}, destination: "sip:desk@pbx.example.com:5060;transport=tls"},
 		"an address":           {settings: did.Settings{Destination: "SIPS:[2001:db8::1]"}, destination: "SIPS:[2001:db8::1]"},
+		"its own number":       {settings: did.Settings{Destination: "+44 20-7123 4567"}, faults: "destination"},
 		"a web page":           {settings: did.Settings{Destination: "https://example.com"}, faults: "destination"},
 		"a SIP URI of nobody":  {settings: did.Settings{Destination: "sip:"}, faults: "destination"},
 		"two lines":            {settings: did.Settings{Destination: "sip:a@b\r\nX: y"}, faults: "destination"},
@@ -37,7 +38,7 @@ func TestSettings(t *testing.T) {
 		"an empty tag":         {settings: did.Settings{Tags: []string{""}}, faults: "tags/0"},
 		"all at once":          {settings: did.Settings{Destination: "x", Label: "\x00", Tags: []string{"\t"}}, faults: "destination label tags/0"},
 	} {
-		got, err := c.settings.Checked()
+		got, err := c.settings.Checked(number)
 		var invalid *did.InvalidSettings
 		var fields []string
 		if errors.As(err, &invalid) {

@@ -149,7 +149,7 @@ func entryKey(c ledger.Customer, seq int) key {
 	return key{customerPK(c), fmt.Sprintf("%s%010d", prefixEntry, seq)}
 }
 
-// invoiceKey pads the number that an invoice's id, <customer>-<n>, ends in.
+// invoiceKey pads the number at the end of an invoice's id, <customer>-inv-<n>.
 func invoiceKey(i ledger.Invoice) key {
 	n := i.ID[strings.LastIndexByte(i.ID, '-')+1:]
 	return key{customerPK(i.Customer), prefixInvoice + strings.Repeat("0", max(0, 10-len(n))) + n}

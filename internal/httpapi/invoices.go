@@ -18,7 +18,7 @@ import (
 
 // InvoiceHeader is an invoice in a list.
 type InvoiceHeader struct {
-	ID      string    `json:"id" example:"alice-7"`
+	ID      string    `json:"id" example:"alice-inv-7"`
 	Kind    string    `json:"kind" enum:"order,renewals" doc:"One for each order, and one for each day of renewals."`
 	OrderID *string   `json:"order_id"`
 	At      time.Time `json:"at"`
@@ -57,7 +57,7 @@ func (InvoiceLine) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema
 
 // InvoicePath is which invoice, and in which form.
 type InvoicePath struct {
-	Invoice string `path:"invoice" example:"alice-7"`
+	Invoice string `path:"invoice" example:"alice-inv-7"`
 	Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"500" doc:"How many lines to return."`
 	Cursor  string `query:"cursor" doc:"next_cursor of the page before."`
 	Accept  string `header:"Accept"`

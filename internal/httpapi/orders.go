@@ -38,7 +38,7 @@ type Order struct {
 	DIDs      []DID       `json:"dids"`
 	Lines     []OrderLine `json:"lines"`
 	Total     Money       `json:"total"`
-	InvoiceID string      `json:"invoice_id" example:"alice-7"`
+	InvoiceID string      `json:"invoice_id" example:"alice-inv-7"`
 	CreatedAt time.Time   `json:"created_at"`
 }
 

@@ -37,11 +37,13 @@ type Invoice struct {
 // Target names the invoice's item.
 func (i Invoice) Target() string { return "invoice " + i.Customer.Carrier + "/" + i.ID }
 
-// NextInvoice is an empty invoice with the account's next number.
+// NextInvoice returns an empty invoice with the account's next number. "inv"
+// tells it from the number of an order, which counts apart. Invoices of earlier
+// releases keep their ids, without it.
 func (a Account) NextInvoice(now time.Time) Invoice {
 	zero := money.Zero(a.Currency)
 	return Invoice{
-		Customer: a.Customer, ID: fmt.Sprintf("%s-%d", a.Customer.ID, a.Invoices+1), At: now,
+		Customer: a.Customer, ID: fmt.Sprintf("%s-inv-%d", a.Customer.ID, a.Invoices+1), At: now,
 		Net: zero, Tax: zero, Gross: zero,
 	}
 }

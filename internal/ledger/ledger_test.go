@@ -113,7 +113,7 @@ func TestBill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entry.Postings) != 4 || entry.InvoiceID != "alice-4" || !entry.Amount.Equal(usd("-3.20")) || update.To.Invoices != 4 {
+	if len(entry.Postings) != 4 || entry.InvoiceID != "alice-inv-4" || !entry.Amount.Equal(usd("-3.20")) || update.To.Invoices != 4 {
 		t.Errorf("%+v %+v", entry, update.To)
 	}
 	update, entry, invoice, err = update.To.Bill(ledger.Renewal, charges[1:], invoice, "n", now)

@@ -249,7 +249,7 @@ func TestDecideAgrees(t *testing.T) {
 		if !p.order.Total.Equal(total) || !p.entry.Amount.Equal(total.Neg()) || !p.invoice.Gross.Equal(total) || !p.account.To.Balance.Equal(left) {
 			t.Fatalf("total %v: %v %v %v %v", total, p.order.Total, p.entry.Amount, p.invoice.Gross, p.account.To.Balance)
 		}
-		if p.order.Number != "alice-5" || p.order.InvoiceID != "alice-7" || p.account.To.Orders != 5 || p.account.To.Invoices != 7 || p.order.EntrySeq != 3 {
+		if p.order.Number != "alice-5" || p.order.InvoiceID != "alice-inv-7" || p.account.To.Orders != 5 || p.account.To.Invoices != 7 || p.order.EntrySeq != 3 {
 			t.Fatalf("%+v", p.order)
 		}
 		targets := map[string]bool{}

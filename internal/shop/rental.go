@@ -107,7 +107,7 @@ func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) 
 // in quarantine.
 func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (Rented, error) {
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
-		to, err := change(d.Settings()).Checked()
+		to, err := change(d.Settings()).Checked(d.Number)
 		if err != nil {
 			return did.Move{}, err
 		}

@@ -1,7 +1,7 @@
 /** CSV (RFC 4180) that a spreadsheet opens without running anything in it. */
 
 /** A field that a spreadsheet would run as a formula, or whose digits it would change, once its apostrophes are passed over. */
-const unsafe = /^'*(?:[=+\-@\t\r]|0(?![.,])(?=[., ]*\d)[\d., ]*$|(?:[., ]*\d){12}[\d., ]*$)/;
+const unsafe = /^'*(?:\p{Cc}|[\s\p{Cc}\p{Cf}']*[=+\-@＝＋－＠−]|0(?![.,])(?=[., ]*\d)[\d., ]*$|(?:[., ]*\d){12}[\d., ]*$)/u;
 
 /** A field with the apostrophe that makes it text, where it needs one. */
 export const guard = (field: string): string => (unsafe.test(field) ? `'${field}` : field);
