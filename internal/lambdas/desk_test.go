@@ -106,7 +106,7 @@ func TestCustomers(t *testing.T) {
 	w.offer("acme", 442071230000, 442071230009)
 	w.buy("k", "3.24", 442071230000) // 0.0825 and 0.165, half even
 	var bought httpapi.Invoice
-	w.as("acme-viewer", "GET", "/v1/customers/alice/invoices/alice-1", "").read(t, &bought)
+	w.as("acme-viewer", "GET", "/v1/customers/alice/invoices/alice-inv-1", "").read(t, &bought)
 	if len(bought.Lines) != 2 || bought.Lines[0].Tax.Amount != "0.08" || bought.Lines[1].Tax.Amount != "0.16" || bought.Tax.Amount != "0.24" || bought.Gross.Amount != "3.24" {
 		t.Errorf("invoice: %+v", bought)
 	}

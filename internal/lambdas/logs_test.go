@@ -131,7 +131,7 @@ func (s *system) live(t *testing.T) (tokens []string) {
 	if got := s.send(key.Key, "POST", "/v1/customers/alice/payments", paid); got.Status != 201 {
 		t.Fatalf("payment: %d %s", got.Status, got.Body)
 	}
-	as("ada", "POST", "/v1/customers/alice/payments", strings.Replace(paid, "5.00", "6.00", 1), 422)
+	as("ada", "POST", "/v1/customers/alice/payments", strings.Replace(paid, "5.00", "6.00", 1), 409)
 	as("acme-sales", "POST", "/v1/customers/alice/dids", fmt.Sprintf(`{"dids":["%s"],%s`, n+1, totalOf("3.00")[1:]), 201, "idempotency-key", "key-of-zephyrine-2")
 	as("acme-sales", "GET", "/v1/customers/zephyrine@private.example", "", 404)
 	as("acme-sales", "GET", "/v1/inventory/"+url.PathEscape(one), "", 200)

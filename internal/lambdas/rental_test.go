@@ -187,16 +187,16 @@ func (w *world) accounts() {
 		w.t.Errorf("invoices: %+v", invoices)
 	}
 	var shown httpapi.Invoice
-	w.as("alice", "GET", "/v1/invoices/alice-2", "").read(w.t, &shown)
+	w.as("alice", "GET", "/v1/invoices/alice-inv-2", "").read(w.t, &shown)
 	if len(shown.Lines) != 2 || shown.Lines[1].Package.Name != "Bound" || shown.Lines[1].Gross.Amount != "2.00" || !shown.Lines[1].PeriodFrom.Equal(start.AddDate(0, 1, 0)) {
 		w.t.Errorf("invoice: %+v", shown)
 	}
-	page := w.as("alice", "GET", "/v1/invoices/alice-2", "", "accept", "text/html,*/*;q=0.8")
+	page := w.as("alice", "GET", "/v1/invoices/alice-inv-2", "", "accept", "text/html,*/*;q=0.8")
 	if page.Status != 200 || !strings.HasPrefix(page.Headers["Content-Type"], "text/html") || !strings.Contains(page.Body, "2026-12-24 – 2027-01-24") ||
 		!strings.Contains(page.Headers["Content-Security-Policy"], "style-src 'sha256-") {
 		w.t.Errorf("page: %v %s", page.Headers, page.Body)
 	}
-	refused(w.t, "bob's look at it", w.as("bob", "GET", "/v1/invoices/alice-2", ""), 404, "not_found")
+	refused(w.t, "bob's look at it", w.as("bob", "GET", "/v1/invoices/alice-inv-2", ""), 404, "not_found")
 }
 
 // An invoice's page shows what people are called as it is called, whatever that
@@ -212,7 +212,7 @@ func TestInvoicePageEscapes(t *testing.T) {
 	renamed.Name, renamed.Ver = `<script>alert("1")</script>`, account.Ver+1
 	w.change(ledger.Update{SeenVer: account.Ver, To: renamed})
 	w.buy("k", "3.00", 442071230000)
-	page := w.as("alice", "GET", "/v1/invoices/alice-1", "", "accept", "text/html")
+	page := w.as("alice", "GET", "/v1/invoices/alice-inv-1", "", "accept", "text/html")
 	if strings.Contains(page.Body, "<script") || !strings.Contains(page.Body, "&lt;script&gt;") {
 		t.Error(page.Body)
 	}

@@ -25,6 +25,10 @@ func TestALapsedHoldIsToldAndHeldAgain(t *testing.T) {
 	p.sees("No longer held for you")
 	p.sees("None of your orders contains them")
 	p.clicks("button", "It is free: hold it again")
+	p.sees("You held it without buying it; you can hold it again at")
+	p.passes("31m") // the carrier's hold_cooldown is 30
+	p.open("/cart")
+	p.clicks("button", "It is free: hold it again")
 	p.sees("is held for you")
 	p.sees("Checkout: pay 3.00 USD")
 	p.clicks("button", "Dismiss")
