@@ -185,6 +185,17 @@ func joinedNames(upper, lower []string) []name {
 	return names
 }
 
+// areHeaders reports whether the lower of two rows is a header, too. It is data
+// where the upper cell alone means something: "number" above "=1+1".
+func areHeaders(names []name) bool {
+	return !slices.ContainsFunc(names, func(n name) bool {
+		_, _, upper := roleOf(n.upper)
+		_, _, lower := roleOf(n.lower)
+		_, _, whole := roleOf(n.whole)
+		return n.lower != "" && upper && !lower && !whole
+	})
+}
+
 func texts(names []name) []string {
 	list := make([]string, len(names))
 	for i, n := range names {

@@ -130,8 +130,9 @@ func bestHeader(rows [][]string, p *Profile) (best *form) {
 			try(form{titles: i, layout: standard(named(row), p), header: row})
 		}
 		if i+1 < len(rows) && filled(row) > 1 && filled(rows[i+1]) > 0 && !holdsData(rows[i+1]) {
-			names := joinedNames(row, rows[i+1])
-			try(form{titles: i + 1, layout: standard(names, p), header: texts(names), joined: true})
+			if names := joinedNames(row, rows[i+1]); areHeaders(names) {
+				try(form{titles: i + 1, layout: standard(names, p), header: texts(names), joined: true})
+			}
 		}
 	}
 	return best

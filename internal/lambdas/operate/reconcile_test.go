@@ -82,7 +82,7 @@ func TestReconcileInParts(t *testing.T) {
 	}
 	for request, want := range map[string]string{
 		`{"command": "reconcile", "carrier": "none"}`:                 `carrier: there is no "none"`,
-		`{"command": "reconcile", "repair": true}`:                    `unknown field "repair"`,
+		`{"command": "reconcile", "repair": true}`:                    `unknown object member name "repair"`,
 		`{"command": "reconcile", "cursor": "nonsense of something"}`: "not a cursor",
 	} {
 		if answer, err := w.Invoke(t.Context(), []byte(request)); err == nil || !strings.Contains(err.Error(), want) {
