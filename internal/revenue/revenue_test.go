@@ -2,6 +2,7 @@ package revenue_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/big"
@@ -130,8 +131,8 @@ func (w *world) live() {
 			w.sold++
 		}
 		_, err := w.shop.Allocate(w.Context(), c, numbers, fmt.Sprint("order ", w.sold), money.Zero(currency))
-		total, changed := err.(*shop.TotalChanged)
-		if !changed {
+		var total *shop.TotalChanged
+		if !errors.As(err, &total) {
 			w.Fatal(err)
 		}
 		_, err = w.shop.Allocate(w.Context(), c, numbers, fmt.Sprint("order ", w.sold), total.Today)

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,10 +36,10 @@ func (s *Service) Allocate(ctx context.Context, c ledger.Customer, numbers []e16
 	})
 }
 
-// notForSale says of numbers that somebody else got what it says of those that
-// somebody had.
+// notForSale turns Unavailable, for numbers that went to another customer during
+// the allocation, into the error for numbers that were taken before it.
 func notForSale(err error) error {
-	if gone, ok := err.(*Unavailable); ok {
+	if gone := (*Unavailable)(nil); errors.As(err, &gone) {
 		return &NotForSale{Numbers: gone.Numbers}
 	}
 	return err

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -101,7 +102,7 @@ func (r registration) call(ctx context.Context, function string, payload []byte)
 
 // failureOf maps an error as the Go runtime of Lambda does.
 func failureOf(function string, err error) *FunctionError {
-	if e, ok := err.(messages.InvokeResponse_Error); ok {
+	if e := (messages.InvokeResponse_Error{}); errors.As(err, &e) {
 		return &FunctionError{function, e.Type, e.Message}
 	}
 	return &FunctionError{function, typeName(err), err.Error()}

@@ -110,7 +110,7 @@ func (s *system) stream(t *testing.T, key string, size int64, fill func(io.Write
 		to.Close()
 	}()
 	defer from.Close()
-	var body io.Reader = io.LimitReader(from, size)
+	body := io.LimitReader(from, size)
 	if size == 0 {
 		whole, err := io.ReadAll(from)
 		if err != nil {

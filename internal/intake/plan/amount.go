@@ -87,7 +87,7 @@ func readWritten(text string) (w written, ok bool) {
 // decimal is the separator that can only come before decimals, or what must then
 // be one as the other parts groups; 0 if both are possible.
 func (w written) decimal() byte {
-	other := byte('.' + ',' - w.last)
+	other := '.' + ',' - w.last
 	switch {
 	case w.last == 0:
 		return 0
@@ -168,7 +168,7 @@ func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (by
 	if d := w.decimal(); d != 0 {
 		return d, nil
 	}
-	other := byte('.' + ',' - w.last)
+	other := '.' + ',' - w.last
 	if decimals(currency) == 0 {
 		return other, nil
 	}

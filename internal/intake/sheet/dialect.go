@@ -45,7 +45,7 @@ func (l *lines) read() (cells []string, broken *syntax, err error) {
 		}
 		length := lineEnd(head)
 		if length == len(head) && !whole { // or only the buffer ends here
-			if head, whole, err = l.window(MaxRecord + 1); err != nil {
+			if head, _, err = l.window(MaxRecord + 1); err != nil {
 				return nil, nil, err
 			}
 			length = lineEnd(head)

@@ -200,7 +200,6 @@ type boundedReader struct {
 	r     io.Reader
 	given int64 // bytes read so far
 	begin int64 // where the current row begins
-	line  int   // of the row before
 }
 
 var errRecordTooLong = errors.New("sheet: row too long")
