@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
@@ -38,13 +40,17 @@ func NewPeople(ctx context.Context, carrier string, store Accounts, zone *time.L
 	return &People{ctx: ctx, carrier: carrier, store: store, known: map[string]string{}, zone: zone, now: now}
 }
 
-// rentalOf reads what a row says of its rental.
-func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, pkg string) (*Rental, *sheet.Fault) {
+// rentalOf reads the rental of a row, whose numbers and package are read.
+func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, o offer) (*Rental, *sheet.Fault) {
+	pkg := o.pkg
+	settings, fault := settingsOf(l, cells, o.span)
+	if fault != nil {
+		return nil, fault
+	}
 	r := &Rental{
 		Customer: strings.Clone(l.Cell(cells, sheet.RoleCustomer)), Terms: prices.known[pkg].Terms,
-		Zone: p.zone.String(), Label: strings.Clone(l.Cell(cells, sheet.RoleLabel)), Destination: strings.Clone(l.Cell(cells, sheet.RoleDestination)),
+		Zone: p.zone.String(), Label: settings.Label, Destination: settings.Destination,
 	}
-	var fault *sheet.Fault
 	if r.PaidUntil, fault = p.time(l.Cell(cells, sheet.RolePaidUntil), l.Through); fault != nil {
 		return nil, fault
 	}
@@ -56,6 +62,22 @@ func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, pkg
 		return nil, sheet.Faultf(CodePriceDiffers, "the package %q is in %s, the account of %s in %s", pkg, r.Terms.Recurring.Currency(), r.Customer, currency)
 	}
 	return r, nil
+}
+
+// settingsOf reads the label and the destination of a row's rentals, by the rules
+// that hold for a customer who edits them.
+func settingsOf(l *sheet.Layout, cells []string, numbers e164.Span) (did.Settings, *sheet.Fault) {
+	s := did.Settings{Label: strings.Clone(l.Cell(cells, sheet.RoleLabel)), Destination: strings.Clone(l.Cell(cells, sheet.RoleDestination))}
+	own := numbers.Start
+	if n, err := e164.Parse(s.Destination); err == nil && numbers.Contains(n) {
+		own = n
+	}
+	checked, err := s.Checked(own)
+	var invalid *did.InvalidSettings
+	if errors.As(err, &invalid) {
+		return did.Settings{}, sheet.Faultf(CodeBadSetting, "the %s %s", invalid.Faults[0].Field, invalid.Faults[0].Detail)
+	}
+	return checked, nil
 }
 
 // currency is that of a customer's account, "" where there is none.

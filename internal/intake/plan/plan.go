@@ -63,7 +63,7 @@ func (p *Plan) read(l *sheet.Layout, rec sheet.Record) (o offer, fault *sheet.Fa
 	switch {
 	case fault != nil || !p.Action.TouchesDIDs():
 	case p.Action == Adopt:
-		o.rental, fault = p.people.rentalOf(l, rec.Cells, p.prices, o.pkg)
+		o.rental, fault = p.people.rentalOf(l, rec.Cells, p.prices, o)
 	case o.span.Count() > maxTouched:
 		fault = sheet.Faultf(CodeTooMany, "the row, %s, has %d numbers; one row may change %d one by one", bounds(o.span), o.span.Count(), maxTouched)
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -365,5 +367,24 @@ func TestUtilisation(t *testing.T) {
 		if page, _, err := w.staff.Ranges(t.Context(), "acme", f, 100, ""); err != nil || len(page) != want {
 			t.Errorf("%+v: %d ranges, %v; want %d", f, len(page), err, want)
 		}
+	}
+}
+
+// A file may give a rental only such settings as its customer could.
+func TestAdoptionChecksSettings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.customer()
+	w.drop("a.csv", block)
+	event := w.put("rentals/acme/r.csv", "number,customer,package,paid_until,label,destination\n"+
+		"+442071230000,alice,gold,2027-01-31,,+44 20 7123 0000\n"+
+		"+442071230001,alice,gold,2027-01-31,,https://example.com\n"+
+		"+442071230002,alice,gold,2027-01-31,"+strings.Repeat("x", did.MaxLabel+1)+",\n"+
+		"+442071230003,alice,gold,2027-01-31,desk,+44 20 7123 0004\n")
+	w.deliver(event)
+	job := w.jobOf("acme", event)
+	want := []string{"2 rejected bad_setting", "3 rejected bad_setting", "4 rejected bad_setting", "5 applied adopted"}
+	if diff := cmp.Diff(want, w.verdicts(job)); diff != "" {
+		t.Errorf("report (-want +got):\n%s", diff)
 	}
 }
