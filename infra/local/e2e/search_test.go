@@ -29,13 +29,18 @@ func TestRunsAndLists(t *testing.T) {
 	p.clicks("input", "TAXI")
 	eval[any](p, `(() => {
 		const data = new DataTransfer();
-		data.setData("text", "+61 8 5550 0500\n+61 8 5550 0501\n+61 8 5550 0003\nhello 123");
+		data.setData("text", "+61 8 5550 0500\n+61 8 5550 0501\n+61 8 5550 0003\n08 5550 0501\nhello 123");
 		document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 	})()`)
-	p.sees("2 numbers")
-	p.sees("2 lines of your list can’t be bought") // held a moment ago; no number
-	p.clicks("button", "List of 4")
-	p.seesNot("List of 4")
+	p.sees("2 of 5 lines can be bought")
+	p.sees("Yours 1") // held a moment ago
+	p.sees("duplicates line 2")
+	p.sees("Unreadable 1")
+	if address := eval[string](p, `location.search`); address != "?list=1" {
+		t.Errorf("the address is %q, want ?list=1: the list is not in it", address)
+	}
+	p.clicks("button", "Close list")
+	p.seesNot("lines can be bought")
 }
 
 // A search is its address: with its filters it can be sent to a colleague.

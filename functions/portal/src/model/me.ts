@@ -7,7 +7,7 @@ export const me = signal<Me | null>(null);
 const whoKey = "who";
 
 /** What this tab keeps for its user, and for nobody who signs in afterwards. */
-const keptKeys = ["selected", "cart-lines", "checkout"] as const;
+const keptKeys = ["selected", "cart-lines", "checkout", "lists"] as const;
 
 export const kept = (key: (typeof keptKeys)[number]): string | null => sessionStorage.getItem(key);
 export const keep = (key: (typeof keptKeys)[number], value: unknown): void => sessionStorage.setItem(key, JSON.stringify(value));

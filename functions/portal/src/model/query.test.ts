@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changedPath, noFilters, queryPath, readList, readQuery } from "./query";
+import { changedPath, noFilters, queryPath, readQuery } from "./query";
 
 describe("the address of a search", () => {
   it("comes back as it went", () => {
@@ -15,13 +15,4 @@ describe("the address of a search", () => {
     ["?q=7&country=GB&sort=price", noFilters, "/numbers?q=7"],
     ["", { q: "7" }, "/numbers?q=7"],
   ])("%j changes by %j", (search, filters, want) => expect(changedPath(search, filters)).toBe(want));
-});
-
-describe("a pasted list", () => {
-  it.each([
-    ["+44 20 7946 0000\n+44 20 7946 0001", ["+442079460000", "+442079460001"]],
-    ["442079460000; 442079460001,\r\n\r\n", ["442079460000", "442079460001"]],
-    ["Number\n020 7946 0000\n020 7946 0001", ["02079460000", "02079460001"]],
-  ])("%j", (text, want) => expect(readList(text)).toEqual(want));
-  it.each(["+44 20 7946 0000", "7946", "", "two\nwords"])("%j is none", (text) => expect(readList(text)).toBeNull());
 });

@@ -36,9 +36,3 @@ export const changedPath = (search: string, filters: Query): string => queryPath
 
 /** The change that takes every filter off. */
 export const noFilters: Query = Object.fromEntries(filterNames.filter((name) => name !== "q").map((name) => [name, undefined]));
-
-/** A list that somebody pasted: at least two numbers, one a line or between commas. */
-export function readList(text: string): string[] | null {
-  const parts = text.split(/[\n\r,;\t]+/).map((part) => part.trim()).filter((part) => /\d{3}/.test(part));
-  return parts.length > 1 ? parts.map((part) => part.replace(/[^\d+]/g, "")) : null;
-}

@@ -10,10 +10,7 @@ export type Row = Schemas["Found"];
 export interface Found {
   rows: Rows<Row>;
   total: number;
-  /** null where there are none: of a pasted list. */
   facets: Schemas["Facets"] | null;
-  /** What of a pasted list can't be bought. */
-  missed?: string[];
 }
 
 export interface Search {
@@ -29,10 +26,9 @@ const pageSize = 200; // rows; the API's most
 const ahead = 40; // rows out of sight that are read, too
 const mostPages = 100; // that are kept
 
-type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor"> & Pick<Found, "facets" | "missed">;
+type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor" | "facets">;
 
 function ask(query: Query, page: number, cursor: string | undefined, signal: AbortSignal): Promise<Answer> {
-  if (query.list) return lookUp(query.list.split(","), query.country, signal);
   const { list: _, consecutive, sort, ...filters } = query;
   return body(
     api.GET("/v1/available-dids", {
@@ -47,16 +43,6 @@ function ask(query: Query, page: number, cursor: string | undefined, signal: Abo
       signal,
     }),
   );
-}
-
-const mostLines = 5000; // of one request
-
-/** A pasted list, as if it had been found: what of it can be bought. */
-async function lookUp(lines: string[], country: string | undefined, signal: AbortSignal): Promise<Answer> {
-  const { data, total } = await body(api.POST("/v1/available-dids/search", { body: { dids: lines.slice(0, mostLines), country }, signal }));
-  const rows = data.flatMap((line) => (line.offer ? [{ ...line.offer, features: [] }] : []));
-  const missed = data.filter((line) => !line.offer && line.outcome !== "duplicate").map((line) => line.input);
-  return { data: rows, total, next_cursor: null, facets: null, missed };
 }
 
 type Sight = [first: number, last: number];
@@ -173,7 +159,6 @@ class Reading {
       },
       total: this.answer.total,
       facets: this.facets,
-      missed: this.answer.missed,
     });
   }
 }

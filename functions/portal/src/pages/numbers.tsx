@@ -4,12 +4,15 @@ import { useLocation } from "preact-iso";
 import type { Offer } from "../api/client";
 import { hold, isLimited, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
+import { readList } from "../model/list";
+import { keepList } from "../model/lists";
 import { may } from "../model/me";
-import { changedPath, noFilters, readList, readQuery, type Change, type Query } from "../model/query";
+import { changedPath, noFilters, readQuery, type Change, type Query } from "../model/query";
 import { without } from "../model/rows";
 import { useSearch, type Found } from "../model/search";
 import { select, selected } from "../model/selection";
 import { capital, country, count, every, plural, spaced } from "../model/words";
+import { ListResult } from "./list";
 import { useAddressText } from "../ui/address";
 import { Arrange, Filters, FilterSummary } from "../ui/filters";
 import { Grid, type Column, type Selection } from "../ui/grid";
@@ -35,53 +38,14 @@ export function NumbersPage() {
   const { query: address, route } = useLocation();
   const query = useMemo(() => readQuery(address), [address]);
   const change = useCallback<Change>((filters, replace = false) => route(changedPath(location.search, filters), replace), [route]);
-  const search = useSearch(query);
-  const columns = useMemo(() => columnsFor(query), [query]);
-  const list = useMemo(() => JSON.stringify(query), [query]);
-  const [filtersOpen, setFiltersOpen] = useState(false);
-  const facets = search.found?.facets ?? undefined;
-  const filters = useMemo( // not drawn again for each page that is scrolled to
-    () => <Filters query={query} facets={facets} change={change} open={filtersOpen} close={() => setFiltersOpen(false)} />,
-    [query, facets, change, filtersOpen],
-  );
   const add = useAction(addToCart);
-  const found = useMemo(() => search.found && left(search.found, taken.value), [search.found, taken.value]);
-  const gone = useRef(taken.value);
-  useEffect(() => {
-    if (gone.current === taken.value) return;
-    gone.current = taken.value;
-    const timer = setTimeout(search.again, settles);
-    return () => clearTimeout(timer);
-  }, [taken.value, search.again]);
-  void selected.value; // the grid is drawn again when the selection changes
+  void selected.value; // the list is drawn again when the selection changes
+  const View = query.list ? ListResult : SearchResult;
 
   return (
     <div class="page numbers-page">
       <SearchBox query={query} change={change} />
-      <div class={`results ${query.list ? "unfiltered" : ""}`}>
-        {filters}
-        <section class="found" aria-label="Available numbers">
-          <div class="found-head">
-            <p class="total" role="status">
-              {found && !search.error && <><b>{count(found.total)}</b> {what(query, found.total)}{search.stale && " …"}</>}
-            </p>
-            <FilterSummary query={query} change={change} />
-            <Arrange query={query} change={change} />
-            {!query.list && <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>}
-          </div>
-          {found?.missed && found.missed.length > 0 && <Missed lines={found.missed} />}
-          {search.error ? <Failure error={search.error} retry={search.again} />
-            : !found ? <Skeleton lines={12} />
-            : found.rows.count === 0 ? <Nothing query={query} change={change} />
-            : query.consecutive ? <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
-            : (
-              <Grid
-                label="Available numbers" kind="numbers" list={list} rows={found.rows} total={found.total} columns={columns}
-                selection={may.buy.value ? selection : undefined} stale={search.stale}
-              />
-            )}
-        </section>
-      </div>
+      <View query={query} change={change} selection={may.buy.value ? selection : undefined} />
       {may.buy.value && (
         <SelectionTray
           offers={[...selected.value.values()]} busy={add.busy} error={add.error}
@@ -92,16 +56,48 @@ export function NumbersPage() {
   );
 }
 
-const what = (query: Query, total: number) => (query.consecutive ? (total === 1 ? "run" : "runs") : total === 1 ? "number" : "numbers");
+function SearchResult({ query, change, selection }: BoxProps & { selection: Selection<Offer> | undefined }) {
+  const search = useSearch(query);
+  const columns = useMemo(() => columnsFor(query), [query]);
+  const list = useMemo(() => JSON.stringify(query), [query]);
+  const [filtersOpen, setFiltersOpen] = useState(false);
+  const facets = search.found?.facets ?? undefined;
+  const filters = useMemo( // not drawn again for each page that is scrolled to
+    () => <Filters query={query} facets={facets} change={change} open={filtersOpen} close={() => setFiltersOpen(false)} />,
+    [query, facets, change, filtersOpen],
+  );
+  const found = useMemo(() => search.found && left(search.found, taken.value), [search.found, taken.value]);
+  const gone = useRef(taken.value);
+  useEffect(() => {
+    if (gone.current === taken.value) return;
+    gone.current = taken.value;
+    const timer = setTimeout(search.again, settles);
+    return () => clearTimeout(timer);
+  }, [taken.value, search.again]);
 
-function Missed({ lines }: { lines: string[] }) {
   return (
-    <details class="note">
-      <summary>{plural(lines.length, "line")} of your list can’t be bought</summary>
-      <p>{lines.join(", ")}</p>
-    </details>
+    <div class="results">
+      {filters}
+      <section class="found" aria-label="Available numbers">
+        <div class="found-head">
+          <p class="total" role="status">
+            {found && !search.error && <><b>{count(found.total)}</b> {what(query, found.total)}{search.stale && " …"}</>}
+          </p>
+          <FilterSummary query={query} change={change} />
+          <Arrange query={query} change={change} />
+          <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>
+        </div>
+        {search.error ? <Failure error={search.error} retry={search.again} />
+          : !found ? <Skeleton lines={12} />
+          : found.rows.count === 0 ? <Nothing query={query} change={change} />
+          : query.consecutive ? <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
+          : <Grid label="Available numbers" kind="numbers" list={list} rows={found.rows} total={found.total} columns={columns} selection={selection} stale={search.stale} />}
+      </section>
+    </div>
   );
 }
+
+const what = (query: Query, total: number) => (query.consecutive ? (total === 1 ? "run" : "runs") : total === 1 ? "number" : "numbers");
 
 function columnsFor(query: Query): Column<Offer>[] {
   const mark = marker(query.q ?? "");
@@ -179,7 +175,7 @@ function SearchBox({ query, change }: BoxProps) {
     if (!list) return;
     event.preventDefault();
     field.edit("");
-    change({ q: undefined, list: list.join(",") });
+    change({ q: undefined, list: keepList(list) });
   };
   return (
     <form

@@ -42,7 +42,6 @@ export function Filters({ query, change, facets, open, close }: Props & { facets
     if (open && !el?.open) el?.showModal();
     if (!open && el?.open) el.close();
   }, [open, narrow]);
-  if (query.list) return null; // a list is looked up as it is
   const groups = <Groups query={query} change={change} facets={facets} />;
   if (!narrow) return <aside class="filters" aria-label="Filters">{groups}</aside>;
   return (
@@ -121,7 +120,6 @@ const lengths = ["2", "3", "5", "10", "20", "50", "90"];
 
 /** Single numbers or runs of them, and in which order. */
 export function Arrange({ query, change }: Props) {
-  if (query.list) return null;
   return (
     <div class="arrange">
       <label for="consecutive" class="hidden">Consecutive</label>
@@ -145,12 +143,9 @@ export function Arrange({ query, change }: Props) {
 /** The filters that are on, each to be taken off. */
 export function FilterSummary({ query, change }: Props) {
   const on = [...facetOrder, ...prices].filter((facet) => query[facet.name]);
-  if (on.length === 0 && !query.list) return null;
+  if (on.length === 0) return null;
   return (
     <ul class="on">
-      {query.list && (
-        <li><button type="button" onClick={() => change({ list: undefined })}>List of {query.list.split(",").length}<Icon name="close" /></button></li>
-      )}
       {on.map((facet) => (
         <li key={facet.name}>
           <button type="button" aria-label={`Take off ${facet.title}: ${facet.say(query[facet.name] ?? "")}`} onClick={() => change({ [facet.name]: undefined })}>

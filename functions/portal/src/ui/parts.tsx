@@ -67,7 +67,7 @@ export function Number({ display, mark }: { display: string; mark?: Marker }) {
 const tones: Record<string, string> = {
   active: "good", available: "good", completed: "good", applied: "good",
   past_due: "warn", pending_release: "warn", aging: "warn", held: "warn", queued: "warn", running: "warn", awaiting_upload: "warn", planned: "warn",
-  suspended: "bad", failed: "bad", rejected: "bad",
+  suspended: "bad", failed: "bad", rejected: "bad", unavailable: "bad", not_offered: "bad", invalid: "bad", ambiguous: "warn",
 };
 
 const stateWords: Record<string, string> = {
@@ -76,8 +76,8 @@ const stateWords: Record<string, string> = {
 };
 
 /** A state as a word with a dot; the word alone says it all. */
-export function State({ of }: { of: string }) {
-  return <span class={`state ${tones[of] ?? "idle"}`}>{stateWords[of] ?? capital(spaced(of))}</span>;
+export function State({ of, say }: { of: string; say?: string }) {
+  return <span class={`state ${tones[of] ?? "idle"}`}>{say ?? stateWords[of] ?? capital(spaced(of))}</span>;
 }
 
 /** What went wrong, and what to do. */
