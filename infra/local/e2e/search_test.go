@@ -34,11 +34,13 @@ func TestRunsAndLists(t *testing.T) {
 	})()`)
 	p.sees("2 of 5 lines can be bought")
 	p.sees("Yours 1") // held a moment ago
-	p.sees("duplicates line 2")
 	p.sees("Unreadable 1")
 	if address := eval[string](p, `location.search`); address != "?list=1" {
 		t.Errorf("the address is %q, want ?list=1: the list is not in it", address)
 	}
+	p.sees("Ambiguous 1") // four countries on sale have such a national number
+	p.clicks("button", "It is +61855500501")
+	p.sees("duplicates line 2")
 	p.clicks("button", "Close list")
 	p.seesNot("lines can be bought")
 }
