@@ -18,8 +18,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// patience is how long a person waits for something to appear.
-const patience = 30 * time.Second
+// patience is how long a person waits for something to appear, on a machine
+// that other packages' tests keep busy, too.
+const patience = 90 * time.Second
 
 // interval is how often a person looks.
 const interval = 25 * time.Millisecond

@@ -11,7 +11,7 @@ import (
 
 // whole holds frames to 50 ms by the clock, which only says something on a
 // machine that nobody else uses.
-var whole = flag.Bool("whole", false, "no frame of scrolling may take over 50 ms")
+var whole = flag.Bool("whole", false, "type in every field at three speeds; no frame of scrolling may take over 50 ms")
 
 // 10,000 rows scroll smoothly, 45 other ones in each frame: few are in the
 // document, whose elements stay, and they are laid out once a frame. What frames
