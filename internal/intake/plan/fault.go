@@ -52,7 +52,7 @@ const (
 	CodeTooMany           sheet.Code = "too_many_numbers"
 	CodeUnknownCustomer   sheet.Code = "unknown_customer"
 	CodeBadTime           sheet.Code = "bad_time"
-	CodeBadSetting        sheet.Code = "bad_setting" // a label or destination that the customer could not give, either
+	CodeBadSetting        sheet.Code = "bad_setting"        // a label or destination that the customer could not give, either
 	CodeNotApplied        sheet.Code = "not_applied"        // another row stopped an all_or_nothing import, or a plan is out of date
 	CodeChanged           sheet.Code = "changed_since_plan" // what the plan said would no longer happen
 )
