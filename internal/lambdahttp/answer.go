@@ -54,7 +54,6 @@ func (a *answer) Write(p []byte) (int, error) {
 
 // copyTo hands the finished answer to the adapter's writer.
 func (a *answer) copyTo(w http.ResponseWriter) {
-	a.WriteHeader(http.StatusOK)
 	for name, values := range a.sent {
 		w.Header()[name] = values
 	}

@@ -134,6 +134,8 @@ func (c contained) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	restoreHeaders(r)
 	answer := newAnswer(r.Method)
 	c.serve(answer, r)
+	answer.WriteHeader(http.StatusOK) // where the handler set no status
+	answer.compress(r.Header.Get("Accept-Encoding"))
 	answer.copyTo(w)
 }
 

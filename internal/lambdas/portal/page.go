@@ -6,10 +6,10 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
-	"strconv"
 	"strings"
 
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/lambdahttp"
 )
 
 // index is the one HTML file of the page; the script in it shows what the path
@@ -86,7 +86,7 @@ var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 // serve writes a file, compressed as far as the client and the build allow.
 func serve(w http.ResponseWriter, r *http.Request, page fs.FS, name string) {
 	for _, e := range encodings {
-		if !accepts(r.Header.Get("Accept-Encoding"), e.name) {
+		if !lambdahttp.Accepts(r.Header.Get("Accept-Encoding"), e.name) {
 			continue
 		}
 		if body, err := fs.ReadFile(page, name+e.suffix); err == nil {
@@ -100,18 +100,4 @@ func serve(w http.ResponseWriter, r *http.Request, page fs.FS, name string) {
 		panic(err)
 	}
 	w.Write(body)
-}
-
-// accepts reads an Accept-Encoding header (RFC 9110, 12.5.3) for one coding.
-func accepts(header, coding string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, parameters, _ := strings.Cut(part, ";")
-		if !strings.EqualFold(strings.TrimSpace(name), coding) {
-			continue
-		}
-		weight, found := strings.CutPrefix(strings.TrimSpace(parameters), "q=")
-		q, err := strconv.ParseFloat(weight, 64)
-		return !found || err == nil && q > 0
-	}
-	return false
 }
