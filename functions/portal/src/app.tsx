@@ -5,7 +5,7 @@ import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { isCustomer, loadMe, me } from "./model/me";
 import { loadCart } from "./model/cart";
 import { restoreSelection } from "./model/selection";
-import { callbackPath, ended, finishSignIn, signIn, token } from "./session";
+import { asking, callbackPath, ended, finishSignIn, signIn, token } from "./session";
 import { AccountPage } from "./pages/account";
 import { CartPage } from "./pages/cart";
 import { DidPage } from "./pages/did";
@@ -35,7 +35,7 @@ export function App() {
 function Gate() {
   const { path } = useLocation();
   if (path === callbackPath) return <Callback />;
-  if (!token.value) return <StartPage />;
+  if (!token.value) return asking.value ? <Waiting /> : <StartPage />;
   return me.value ? <Pages /> : <Arrival />;
 }
 

@@ -1,16 +1,18 @@
 /**
  * Who is signed in: OIDC's authorization code flow with PKCE, by oauth4webapi.
- * The tokens live in this tab's session storage and nowhere else. The access
- * token is renewed without a word for as long as the issuer allows.
+ * The tokens are kept in the session storage of each tab and nowhere else; tabs
+ * tell each other. The access token is renewed automatically for as long as the
+ * issuer allows.
  */
 import { signal } from "@preact/signals";
 import * as oauth from "oauth4webapi";
+import { ask, follow, oneTab, tell, tellOver, type Session } from "./tabs";
 
 const tokenKey = "session";
 const pendingKey = "signing-in";
 export const callbackPath = "/signed-in";
 
-interface Token {
+interface Token extends Session {
   value: string;
   expires: number; // ms since the epoch
   /** What a new one can be had for; not every issuer gives that. */
@@ -32,15 +34,38 @@ export const ended = signal(false);
 function restore(): Token | null {
   const text = sessionStorage.getItem(tokenKey);
   const kept = text ? (JSON.parse(text) as Token) : null;
-  return kept && (kept.refresh || kept.expires > Date.now()) ? kept : null;
+  return kept?.id && (kept.refresh || kept.expires > Date.now()) ? kept : null;
 }
 
-function keep(grant: oauth.TokenEndpointResponse): void {
+function keep(grant: oauth.TokenEndpointResponse, id: string): void {
   const refresh = grant.refresh_token ?? token.value?.refresh; // Cognito gives it once
-  const kept = { value: grant.access_token, expires: Date.now() + (grant.expires_in ?? 3600) * 1000, refresh };
+  take({ id, value: grant.access_token, expires: Date.now() + (grant.expires_in ?? 3600) * 1000, refresh });
+  tell(token.value as Token);
+}
+
+function take(kept: Token): void {
   sessionStorage.setItem(tokenKey, JSON.stringify(kept));
   token.value = kept;
   ended.value = false;
+}
+
+follow<Token>({
+  current: () => (ended.value ? null : token.value),
+  changed: take,
+  over: () => {
+    sessionStorage.clear();
+    location.assign("/");
+  },
+});
+
+/** Whether another tab may still hand over its session. */
+export const asking = signal(token.value === null);
+
+if (asking.value) {
+  void ask<Token>().then((found) => {
+    if (found && !token.value) take(found);
+    asking.value = false;
+  });
 }
 
 interface Issuer {
@@ -99,7 +124,7 @@ export async function finishSignIn(): Promise<string> {
   const response = await oauth.authorizationCodeGrantRequest(
     server, client, oauth.None(), parameters, redirectURI(), pending.verifier, options,
   );
-  keep(await oauth.processAuthorizationCodeResponse(server, client, response));
+  keep(await oauth.processAuthorizationCodeResponse(server, client, response), crypto.randomUUID());
   return pending.returnTo;
 }
 
@@ -107,7 +132,10 @@ let renewing: Promise<void> | undefined;
 
 /** Gets a new token for the old one, once for all who ask at the same time. Without success the session has ended. */
 export function renew(): Promise<void> {
-  renewing ??= refresh()
+  const old = token.value;
+  renewing ??= oneTab("renew the session", async () => {
+    if (token.value === old) await refresh(); // else another tab was quicker
+  })
     .catch((error: unknown) => {
       if (error instanceof TypeError) return; // no network: the token may be good yet
       sessionStorage.removeItem(tokenKey);
@@ -122,7 +150,7 @@ async function refresh(): Promise<void> {
   if (!token.value?.refresh) throw new Error("there is nothing to renew the session with");
   const { server, client, options } = await issuer();
   const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), token.value.refresh, options);
-  keep(await oauth.processRefreshTokenResponse(server, client, response));
+  keep(await oauth.processRefreshTokenResponse(server, client, response), token.value.id);
 }
 
 /**
@@ -131,6 +159,7 @@ async function refresh(): Promise<void> {
  */
 export async function signOut(): Promise<void> {
   const refresh = token.value?.refresh;
+  if (token.value) tellOver(token.value.id);
   sessionStorage.clear();
   token.value = null;
   const found = await issuer();

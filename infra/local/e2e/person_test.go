@@ -38,17 +38,30 @@ type person struct {
 	traced     chan struct{} // closed when the trace is whole
 }
 
-// newPerson opens a private window of the size, and holds at the end of the test
-// that the browser had nothing to complain of.
+// newPerson opens a private window of the size.
 func newPerson(t *testing.T, width, height int64) *person {
 	t.Helper()
 	api, browser := world(t)
+	return openTab(t, api, browser, width, height, chromedp.WithNewBrowserContext())
+}
+
+// newTab opens another tab beside the person's, as Ctrl+click does: it has what
+// all tabs of the browser share, and nothing of the first tab's own.
+func (p *person) newTab() *person {
+	p.t.Helper()
+	return openTab(p.t, p.api, p.ctx, 1280, 800)
+}
+
+// openTab opens a tab beside that of the context, and holds at the end of the
+// test that the browser had nothing to complain of.
+func openTab(t *testing.T, api string, beside context.Context, width, height int64, options ...chromedp.ContextOption) *person {
+	t.Helper()
 	p := &person{t: t, api: api, traced: make(chan struct{})}
 	var stop context.CancelFunc
-	p.ctx, stop = chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.hear))
+	p.ctx, stop = chromedp.NewContext(beside, append(options, chromedp.WithListener(p.hear))...)
 	t.Cleanup(stop)
 	if err := chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height), enableLog); err != nil {
-		t.Fatalf("open a window: %v", err)
+		t.Fatalf("open a tab: %v", err)
 	}
 	t.Cleanup(func() {
 		p.mu.Lock()

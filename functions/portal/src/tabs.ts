@@ -1,0 +1,65 @@
+/**
+ * One session over all tabs of this browser. A tab keeps its tokens to itself
+ * (sessionStorage); a new tab, such as one opened by Ctrl+click, asks the open
+ * ones for theirs. Only pages of our own origin can hear the channel.
+ */
+const channel = new BroadcastChannel("session");
+
+const answerTime = 200; // ms that a new tab waits for an open one
+
+type Message<T> = { type: "ask" } | { type: "session"; session: T } | { type: "over"; id: string };
+
+export interface Session {
+  /** Names the sign-in: tabs in which different people signed in stay apart. */
+  id: string;
+}
+
+interface Listener<T> {
+  current: () => T | null;
+  changed: (session: T) => void;
+  over: () => void;
+}
+
+/** Answers new tabs, and follows the tabs of the same sign-in. */
+export function follow<T extends Session>({ current, changed, over }: Listener<T>): void {
+  channel.addEventListener("message", ({ data }: MessageEvent<Message<T>>) => {
+    const mine = current();
+    if (data.type === "ask" && mine) tell(mine);
+    if (data.type === "session" && data.session.id === mine?.id) changed(data.session);
+    if (data.type === "over" && data.id === mine?.id) over();
+  });
+}
+
+/** Tells the other tabs of the sign-in about its newest tokens. */
+export const tell = <T extends Session>(session: T): void => channel.postMessage({ type: "session", session });
+
+/** Tells the other tabs that the session has been ended. */
+export const tellOver = (id: string): void => channel.postMessage({ type: "over", id });
+
+/** Asks the open tabs for a session; null when none answers in time. */
+export function ask<T extends Session>(): Promise<T | null> {
+  return new Promise((resolve) => {
+    const done = (session: T | null) => {
+      clearTimeout(timer);
+      channel.removeEventListener("message", heard);
+      resolve(session);
+    };
+    const heard = ({ data }: MessageEvent<Message<T>>) => {
+      if (data.type === "session") done(data.session);
+    };
+    const timer = setTimeout(done, answerTime, null);
+    channel.addEventListener("message", heard);
+    channel.postMessage({ type: "ask" });
+  });
+}
+
+/**
+ * Runs work in one tab at a time, because an issuer may take a refresh token
+ * only once. Before the next tab goes on, it has heard what this one told.
+ */
+export async function oneTab(name: string, work: () => Promise<void>): Promise<void> {
+  await navigator.locks.request(name, async () => {
+    await work();
+    await new Promise((heard) => setTimeout(heard, 50));
+  });
+}
