@@ -30,7 +30,7 @@ var layer = map[string]int{
 	"carrier": 1, "pricing": 1, "did": 1, "catalogue": 1, "ledger": 1,
 	"commit": 2,
 	"shop":   3, "renewal": 3, "intake": 3, "desk": 3, "auth": 3, "reconcile": 3, "revenue": 3,
-	"awsenv": 4, "dynamo": 4, "emf": 4, "faults": 4, "httpapi": 4, "lambdahttp": 4, "oidc": 4, "localaws": 4, "s3presign": 4, "s3store": 4, "sqsqueue": 4,
+	"awsenv": 4, "dynamo": 4, "emf": 4, "faults": 4, "httpapi": 4, "lambdahttp": 4, "oidc": 4, "outage": 4, "localaws": 4, "s3presign": 4, "s3store": 4, "sqsqueue": 4,
 	"lambdas": 5,
 }
 

@@ -14,7 +14,7 @@ import (
 // transaction).
 const Limit = 100
 
-// Errors of Store.Commit.
+// Errors of stores.
 var (
 	// ErrContended says that nothing was written, because others wrote the same
 	// items at that moment or the store is busy: the same Batch may be sent again.
@@ -22,6 +22,9 @@ var (
 	// ErrUnknown says that the answer was lost: the batch may have been written.
 	// Read what it would have made, and decide.
 	ErrUnknown = errors.New("commit: answer lost, outcome unknown")
+	// ErrUnavailable says that the store, or a queue, can't be reached, throttles
+	// or fails by itself. Later the same request may succeed.
+	ErrUnavailable = errors.New("commit: service unavailable")
 	// ErrDamaged is the error of reading an item whose content can't be what this
 	// program wrote, such as an amount that is no number. It stays until somebody
 	// mends the item; others are not affected.
@@ -35,6 +38,18 @@ var (
 type Change interface {
 	Target() string // names the item; unique within a Batch
 }
+
+// Contended is the ErrContended of a batch that met others' transactions: these
+// are its changes whose items they were writing at that moment.
+type Contended struct {
+	With  []Change
+	Cause error
+}
+
+func (c *Contended) Error() string { return ErrContended.Error() + ": " + c.Cause.Error() }
+
+// Unwrap makes it an ErrContended.
+func (c *Contended) Unwrap() []error { return []error{ErrContended, c.Cause} }
 
 // Batch is written whole or not at all. The ID, a ULID fresh per build, makes a
 // repeat harmless for 10 minutes; the guards do for ever.

@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"didpurchase/internal/outage"
 )
 
 // answerWithin is how long one request may take: a connection that died without
@@ -29,7 +31,7 @@ type Store struct {
 
 // New is the store in the table of that name.
 func New(cfg aws.Config, table string) *Store {
-	db := dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
+	db := dynamodb.NewFromConfig(outage.Marked(cfg), func(o *dynamodb.Options) {
 		if cfg.HTTPClient == nil {
 			o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(answerWithin).WithTransportOptions(keepOpen)
 		}

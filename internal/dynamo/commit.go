@@ -192,11 +192,14 @@ func contention(code string) bool {
 // for more than contention: the batch can't pass as it is.
 func cancellation(cancelled *types.TransactionCanceledException, writes []write) error {
 	guards, mendable := map[int]item{}, true
+	contended := &commit.Contended{Cause: cancelled}
 	for i, reason := range cancelled.CancellationReasons {
 		switch code := aws.ToString(reason.Code); {
 		case code == reasonGuard:
 			guards[i] = reason.Item
-		case !slices.Contains([]string{reasonNone, reasonConflict, reasonThrottle, reasonCapacity}, code):
+		case code == reasonConflict && i < len(writes):
+			contended.With = append(contended.With, writes[i].change)
+		case !slices.Contains([]string{reasonNone, reasonThrottle, reasonCapacity}, code):
 			mendable = false
 		}
 	}
@@ -204,7 +207,7 @@ func cancellation(cancelled *types.TransactionCanceledException, writes []write)
 	case len(guards) > 0:
 		return refusal(writes, guards)
 	case mendable:
-		return fmt.Errorf("%w: %w", commit.ErrContended, cancelled)
+		return contended
 	default:
 		return fmt.Errorf("dynamo: commit: %w", cancelled)
 	}

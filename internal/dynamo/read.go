@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/commit"
 )
 
 // readsAtOnce is how many requests one read is split over side by side.
@@ -59,7 +61,7 @@ func (s *Store) getBatch(ctx context.Context, keys []key) (found []item, err err
 		}
 		found = append(found, out.Responses[s.table]...)
 		if request = out.UnprocessedKeys; len(request) > 0 {
-			return struct{}{}, fmt.Errorf("dynamo: %d of %d items left unread", len(request[s.table].Keys), len(keys))
+			return struct{}{}, fmt.Errorf("%w: dynamo: %d of %d items left unread", commit.ErrUnavailable, len(request[s.table].Keys), len(keys))
 		}
 		return struct{}{}, nil
 	}, backoff.WithBackOff(readPauses()), backoff.WithMaxTries(10))

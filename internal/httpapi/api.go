@@ -45,17 +45,12 @@ func init() {
 	huma.DefaultArrayNullable = false
 }
 
-// retryUnavailable is the Retry-After of a 503 by the authorizer's word, in
-// seconds: API Gateway repeats the authorizer's answer to a token for a minute.
-const retryUnavailable = "60"
-
 // authorize runs before every operation: 503 while nobody can be authorized, 401
 // for nobody, 403 for a role that auth.Rules does not name.
 func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		who, err := principalOf(ctx.Context())
 		if errors.Is(err, auth.ErrUnavailable) {
-			ctx.SetHeader("Retry-After", retryUnavailable)
 			huma.WriteErr(api, ctx, http.StatusServiceUnavailable, "", err)
 			return
 		}

@@ -132,11 +132,17 @@ func TestEveryErrorHasItsProblem(t *testing.T) {
 		{ledger.ErrAccountClosed, 409, "illegal_state", nil},
 		{errors.New("dynamodb: secret table name"), 500, "internal_error", nil},
 		{fmt.Errorf("%w: secret table name", commit.ErrContended), 503, "busy", nil},
+		{fmt.Errorf("secret table name: %w", commit.ErrUnavailable), 503, "busy", nil},
+		{fmt.Errorf("%w: %w", shop.ErrInProgress, commit.ErrContended), 409, "in_progress", nil},
 	} {
 		w, p, log := send(t, ordersOf(&shopThat{fails: c.err}), &buyer, "POST", "/v1/orders",
 			`{"total":{"amount":"3.00","currency":"USD"}}`, "Idempotency-Key", "k", "Content-Type", "application/json")
 		if w.Code != c.status || p.Code != c.code {
 			t.Errorf("%v: %d %s, want %d %s", c.err, w.Code, w.Body, c.status, c.code)
+		}
+		again := p.Code == "busy" || p.Code == "in_progress"
+		if wait := w.Header().Get("Retry-After"); (wait == "1") != again {
+			t.Errorf("%v: Retry-After %q", c.err, wait)
 		}
 		for _, want := range c.want {
 			if !strings.Contains(w.Body.String(), want) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +25,8 @@ type Problem struct {
 	Errors    []FieldError `json:"errors,omitempty" doc:"Each part of the request that is at fault."`
 
 	Extra
+
+	wait int // seconds, the header Retry-After; 0 = none
 }
 
 // Extra are the members that some codes carry.
@@ -137,6 +140,9 @@ func newError(ctx context.Context, status int, detail string, errs []error) *Pro
 func stampProblem(ctx huma.Context, _ string, body any) (any, error) {
 	if p, ok := body.(*Problem); ok {
 		p.RequestID = RequestID(ctx.Context())
+		if p.wait > 0 {
+			ctx.SetHeader("Retry-After", strconv.Itoa(p.wait))
+		}
 	}
 	return body, nil
 }
@@ -223,6 +229,7 @@ func fromDomain(err error) *Problem {
 	for _, row := range problems {
 		if row.matches(err) {
 			p := problem(row.status, row.code, row.detail)
+			p.wait = row.wait
 			if row.explain != nil {
 				row.explain(err, p)
 			}

@@ -32,6 +32,7 @@ const (
 	codeInsufficientFunds      = "insufficient_funds"
 	codeIdempotencyKeyRequired = "idempotency_key_required"
 	codeIdempotencyKeyReused   = "idempotency_key_reused"
+	codeInProgress             = "in_progress"
 	codeIllegalState           = "illegal_state"
 	codeMinimumTerm            = "minimum_term"
 	codeAlreadyExists          = "already_exists"
@@ -56,6 +57,7 @@ func Codes() []Code {
 		{codeInsufficientFunds, "402", "The account can't pay; needed and available say how much is missing."},
 		{codeIdempotencyKeyRequired, "400", "POST /v1/orders needs the header Idempotency-Key."},
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
+		{codeInProgress, "409", "A request with this Idempotency-Key is still running. Send it again after Retry-After seconds, with the same key; then you get the order that it made."},
 		{codeMinimumTerm, "409", "The minimum term is not over; first_end is when the rental can end, at the earliest."},
 		{codeIllegalState, "409", "It can't be done in the state that things are in, such as buying an empty cart."},
 		{codeAlreadyExists, "409", "There is one of this id already, and it stands."},
@@ -64,6 +66,10 @@ func Codes() []Code {
 		{codeInternal, "500", "Something went wrong on our side; quote request_id. You may send the request again."},
 	}
 }
+
+// waitForAuthorizer is the Retry-After of a 503 by the authorizer's word, in
+// seconds: API Gateway repeats the authorizer's answer to a token for a minute.
+const waitForAuthorizer = 60
 
 // problems is the one table from the domain's errors to what the wire says; the
 // first row that matches counts. The details are for people; explain adds what
@@ -74,9 +80,10 @@ var problems = []struct {
 	code    string
 	detail  string
 	explain func(error, *Problem)
+	wait    int // seconds until the same request may succeed, for Retry-After
 }{
 	{matches: is(auth.ErrUnauthenticated), status: http.StatusUnauthorized, code: codeUnauthenticated, detail: "there is no valid access token"},
-	{matches: is(auth.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, explain: explainItself},
+	{matches: is(auth.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, explain: explainItself, wait: waitForAuthorizer},
 	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: codeForbidden, detail: "your role may not do this"},
 	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: codeInvalidRequest, explain: explainFilters},
 	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
@@ -87,6 +94,7 @@ var problems = []struct {
 	{matches: is(shop.ErrTotalChanged), status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},
 	{matches: is(shop.ErrCartEmpty), status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
 	{matches: is(shop.ErrKeyReused), status: http.StatusUnprocessableEntity, code: codeIdempotencyKeyReused, explain: explainKeyReused},
+	{matches: is(shop.ErrInProgress), status: http.StatusConflict, code: codeInProgress, detail: "a request with this Idempotency-Key is still running; send it again in a moment, with the same key", wait: 1},
 	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainTooMany},
 	{matches: is(shop.ErrNotForSale), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainNotForSale},
 	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainStatement},
@@ -100,10 +108,11 @@ var problems = []struct {
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
-	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
-	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment"},
-	{matches: is(context.DeadlineExceeded), status: http.StatusServiceUnavailable, code: codeBusy, detail: "this took too long and was stopped, perhaps after a part of it was done; look at what is there before you send it again, or send it with the same Idempotency-Key if it has one"},
-	{matches: is(commit.ErrUnknown), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one"},
+	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
+	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
+	{matches: is(context.DeadlineExceeded), status: http.StatusServiceUnavailable, code: codeBusy, detail: "this took too long and was stopped, perhaps after a part of it was done; look at what is there before you send it again, or send it with the same Idempotency-Key if it has one", wait: 1},
+	{matches: is(commit.ErrUnknown), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one", wait: 1},
+	{matches: is(commit.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database can't be reached at the moment; send the request again, with the same Idempotency-Key if it has one", wait: 1},
 }
 
 func is(target error) func(error) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -40,7 +41,7 @@ type orderKey struct {
 // Requests with the same key may run at the same time. Whatever stops this one,
 // once reads the record again before it gives the reason: the reason may be
 // what the other request has just done.
-// Errors: ErrKeyReused, those of make.
+// Errors: ErrKeyReused, ErrInProgress, those of make.
 func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, error)) (Order, error) {
 	order, err := commit.Insist(ctx, func() (Order, error) {
 		if order, made, err := s.madeBy(ctx, o); made || err != nil {
@@ -57,9 +58,21 @@ func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, erro
 		return order, readErr
 	case readErr != nil: // the key may have made an order, so no refusal is certain
 		return Order{}, fmt.Errorf("%w: %w: after %v", commit.ErrUnknown, readErr, err)
+	case beingMade(err):
+		return Order{}, fmt.Errorf("%w: %w", ErrInProgress, err)
 	default:
 		return Order{}, err
 	}
+}
+
+// beingMade reports whether a request with the same key stood in the way to the
+// end: the key's record was in its transaction.
+func beingMade(err error) bool {
+	var contended *commit.Contended
+	return errors.As(err, &contended) && slices.ContainsFunc(contended.With, func(c commit.Change) bool {
+		_, isRecord := c.(IdempotencyRecord)
+		return isRecord
+	})
 }
 
 // madeBy returns the order that the key made, if it made one.

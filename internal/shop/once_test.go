@@ -153,3 +153,22 @@ func ageOne(t *testing.T, w *world, b buyer) {
 	must(t, err)
 	must(t, w.store.Commit(t.Context(), commit.Batch{ID: d.RentalID, Changes: []commit.Change{aged}}))
 }
+
+// TestKeyInProgress: while another request's transaction holds the key's record,
+// the answer is that it is running, never a reason of business.
+func TestKeyInProgress(t *testing.T) {
+	t.Parallel()
+	for name, k := range keyed {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			b := buyer{w.customer(t, "alice", "9"), numbers(0, 2)}
+			k.before(t, w, b)
+			// The fault's conflict is with the first change, the key's record.
+			busy := faults.New(faults.Always("TransactWriteItems", faults.Conflict))
+			if _, err := k.order(t, shop.New(dynamo.New(busy.Into(w.cfg), w.table), w.now), b); !errors.Is(err, shop.ErrInProgress) {
+				t.Errorf("err = %v, want ErrInProgress", err)
+			}
+		})
+	}
+}

@@ -26,6 +26,7 @@ var (
 	ErrDIDsUnavailable = errors.New("shop: numbers are no longer held")
 	ErrTotalChanged    = errors.New("shop: the confirmed total is not today's")
 	ErrKeyReused       = errors.New("shop: idempotency key was used for another order")
+	ErrInProgress      = errors.New("shop: a request with the same idempotency key is running")
 	ErrNotForSale      = errors.New("shop: numbers are not for sale")
 	ErrTooMany         = errors.New("shop: too many numbers at once")
 )

@@ -14,6 +14,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"didpurchase/internal/outage"
 )
 
 // batch is how many messages SQS takes at once.
@@ -31,7 +33,7 @@ type Queue struct {
 
 // New is the queue of that URL.
 func New(cfg aws.Config, url string) *Queue {
-	client := sqs.NewFromConfig(cfg, func(o *sqs.Options) {
+	client := sqs.NewFromConfig(outage.Marked(cfg), func(o *sqs.Options) {
 		if cfg.HTTPClient == nil {
 			o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(answerWithin)
 		}

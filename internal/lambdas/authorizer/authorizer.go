@@ -10,11 +10,13 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/oidc"
@@ -49,16 +51,18 @@ type authorizer struct {
 
 // authorize lets every request pass and says who it comes from, or why that is
 // not known: for a refusal an HTTP API would answer 403 whatever the reason. It
-// fails, which API Gateway answers with a 500, only when the table can't be asked.
+// fails, which API Gateway answers with a 500, only for a fault of ours.
 func (a authorizer) authorize(ctx context.Context, event events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
 	ctx = correlation.With(ctx, correlation.Asked(event.Headers, event.RequestContext.RequestID))
 	if a.closed {
 		return pass(auth.UnavailableHandover("the API is closed for maintenance")), nil
 	}
-	principal, err := a.principal(ctx, authorization(event))
-	if errors.Is(err, oidc.ErrNoKeys) {
+	work, done := withTimeToAnswer(ctx)
+	defer done()
+	principal, err := a.principal(work, authorization(event))
+	if reason, unavailable := outage(err); unavailable {
 		a.log.WarnContext(ctx, "can't authorize", "error", err, "request_id", event.RequestContext.RequestID)
-		return pass(auth.UnavailableHandover(err.Error())), nil
+		return pass(auth.UnavailableHandover(reason)), nil
 	}
 	if reason, refused := refusal(err); refused {
 		a.log.InfoContext(ctx, "token refused", "reason", reason, "request_id", event.RequestContext.RequestID)
@@ -86,6 +90,30 @@ func (a authorizer) principal(ctx context.Context, header string) (auth.Principa
 		return auth.Principal{}, err
 	}
 	return a.users.User(ctx, a.issuer, subject)
+}
+
+// toAnswer is how long before the function's time-out its work is stopped, so
+// that it can still say that the table did not answer.
+const toAnswer = time.Second
+
+func withTimeToAnswer(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, deadline.Add(-toAnswer))
+}
+
+// outage is the reason that the caller is told when nobody can be authorized:
+// a later try may succeed.
+func outage(err error) (reason string, unavailable bool) {
+	switch {
+	case errors.Is(err, oidc.ErrNoKeys):
+		return err.Error(), true
+	case errors.Is(err, commit.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		return "the database can't be reached", true
+	}
+	return "", false
 }
 
 // refusal is the reason that the caller is told when the caller is at fault.

@@ -14,10 +14,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/faults"
 	"didpurchase/internal/oidc"
 )
 
@@ -78,5 +80,42 @@ func unavailable(t *testing.T, h Handler, header, reason string) {
 	}
 	if _, err := auth.FromHandover(answer.Context); !errors.Is(err, auth.ErrUnavailable) || !strings.Contains(err.Error(), reason) {
 		t.Errorf("handover says %v, want ErrUnavailable with %q", err, reason)
+	}
+}
+
+// While the database is away, nobody is refused for it.
+func TestDatabaseThatIsAway(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]faults.Fault{"unreachable": faults.DropBefore, "throttled": faults.Throttle} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			away := env(t, "http://127.0.0.1:1")
+			away.AWS.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+			away.AWS = faults.New(faults.Always("GetItem", fault)).Into(away.AWS)
+			unavailable(t, New(away), "Bearer "+auth.NewSecret(), "the database can't be reached")
+		})
+	}
+}
+
+// A database that never answers must not make the authorizer time out, which
+// API Gateway answers with 500.
+func TestDatabaseThatIsSilent(t *testing.T) {
+	t.Parallel()
+	over := make(chan struct{})
+	database := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }))
+	t.Cleanup(func() { close(over); database.Close() })
+	silent := env(t, "http://127.0.0.1:1")
+	silent.AWS.BaseEndpoint = &database.URL
+	ctx, cancel := context.WithTimeout(t.Context(), toAnswer+200*time.Millisecond)
+	defer cancel()
+	answer, err := New(silent)(ctx, events.APIGatewayV2CustomAuthorizerV2Request{Headers: map[string]string{"authorization": "Bearer " + auth.NewSecret()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := auth.FromHandover(answer.Context); !errors.Is(err, auth.ErrUnavailable) {
+		t.Errorf("handover says %v, want ErrUnavailable", err)
+	}
+	if ctx.Err() != nil {
+		t.Error("no time was left to answer")
 	}
 }

@@ -1,0 +1,69 @@
+package lambdas_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/faults"
+)
+
+// While the database is away, each operation says so, and when to come again;
+// none says that a thing is not there, or that we made a mistake.
+func TestOutageOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]faults.Fault{"unreachable": faults.DropBefore, "throttled": faults.Throttle} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			away := false
+			w := newWorldAround(t, func(function string, env awsenv.Env) awsenv.Env {
+				if function != "authorizer" {
+					env.AWS = faults.New(func(faults.Call) faults.Fault {
+						if away {
+							return fault
+						}
+						return faults.None
+					}).Into(impatient(env.AWS))
+				}
+				return env
+			})
+			ids := w.things()
+			away = true
+			for _, route := range routes() {
+				w.saysThatItIsAway(route, ids.Replace(samples[route].path))
+			}
+		})
+	}
+}
+
+func (w *world) saysThatItIsAway(route, path string) {
+	w.t.Helper()
+	method, _, _ := strings.Cut(route, " ")
+	got := w.as(whoMay(route), method, path, samples[route].body, "idempotency-key", "outage")
+	if got.Status != 503 || got.code(w.t) != "busy" {
+		w.t.Errorf("%s: %d %s", route, got.Status, got.Body)
+	}
+	if got.Headers["Retry-After"] == "" {
+		w.t.Errorf("%s: no Retry-After", route)
+	}
+}
+
+// impatient is the configuration without the SDK's pauses between tries.
+func impatient(cfg aws.Config) aws.Config {
+	cfg = cfg.Copy()
+	cfg.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	return cfg
+}
+
+// whoMay is one of acme's people that the route's rule lets in.
+func whoMay(route string) string {
+	for _, name := range []string{"alice", "ada"} {
+		if people[name].May(auth.Rules[route]) {
+			return name
+		}
+	}
+	return "nobody may " + route
+}

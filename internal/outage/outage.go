@@ -1,0 +1,51 @@
+// Package outage recognises when a service of AWS can't be reached, throttles,
+// or fails by itself. It stands in the SDK, so that each client's errors are
+// classified once, and in one way. It knows no operation.
+package outage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go/middleware"
+
+	"didpurchase/internal/commit"
+)
+
+// Marked returns the configuration for clients whose errors wrap
+// commit.ErrUnavailable when the same request may succeed later.
+func Marked(cfg aws.Config) aws.Config {
+	cfg = cfg.Copy()
+	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
+		// Before all others: it sees the error after the SDK's last retry.
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("outage", mark), middleware.Before)
+	})
+	return cfg
+}
+
+func mark(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (
+	middleware.InitializeOutput, middleware.Metadata, error,
+) {
+	out, metadata, err := next.HandleInitialize(ctx, in)
+	if err != nil && passing(err) {
+		err = fmt.Errorf("%w: %w", commit.ErrUnavailable, err)
+	}
+	return out, metadata, err
+}
+
+// transient are the errors that the SDK itself repeats: connections that
+// failed, answers of 5xx, throttling.
+var transient = retry.IsErrorRetryables(retry.DefaultRetryables)
+
+// passing reports whether an error is the service's and may pass. What the
+// request or its permissions are at fault for stays.
+func passing(err error) bool {
+	var noRetriesLeft ratelimit.QuotaExceededError
+	var unresolved *net.DNSError // the SDK does not repeat "no such host"; resolvers say it while they have trouble
+	return transient.IsErrorRetryable(err) == aws.TrueTernary || errors.As(err, &noRetriesLeft) || errors.As(err, &unresolved)
+}
