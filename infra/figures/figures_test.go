@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"didpurchase/internal/wanttest"
 )
 
 func TestReplace(t *testing.T) {
@@ -50,9 +52,13 @@ func TestMeasure(t *testing.T) {
 		return "measured\n", err
 	}, run)
 	text, readErr := os.ReadFile(document)
-	if err != nil || readErr != nil || string(text) != strings.Replace(before, "old", "measured", 1) {
-		t.Errorf("%q, %v, %v", text, err, readErr)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if readErr != nil {
+		t.Fatal(readErr)
+	}
+	wanttest.Equal(t, "document with the measured figures", string(text), strings.Replace(before, "old", "measured", 1))
 	write("no section")
 	if err := s.Measure(func(io.Reader) (string, error) { panic("measured for nothing") }); err == nil {
 		t.Error("no error of a document without the section")

@@ -18,14 +18,20 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 
 	"didpurchase/infra/local/host"
+	"didpurchase/internal/wanttest"
 )
 
 func TestFlags(t *testing.T) {
 	var out bytes.Buffer
 	o, err := parseFlags([]string{"--addr", "127.0.0.1:9", "--data", "d", "--reset", "--seed", "none", "--dynamodb", "http://x"}, &out)
-	if err != nil || o.addr != "127.0.0.1:9" || o.data != "d" || !o.reset || o.seed != "none" || o.dynamodb != "http://x" {
-		t.Errorf("read %+v, %v", o, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Equal(t, "--addr", o.addr, "127.0.0.1:9")
+	wanttest.Equal(t, "--data", o.data, "d")
+	wanttest.True(t, "--reset", o.reset)
+	wanttest.Equal(t, "--seed", o.seed, "none")
+	wanttest.Equal(t, "--dynamodb", o.dynamodb, "http://x")
 	for _, wrong := range [][]string{{"--seed", "some"}, {"--port", "1"}, {"rebiuld"}, {"--data", ""}} {
 		if _, err := parseFlags(wrong, io.Discard); err == nil {
 			t.Errorf("%q is taken", wrong)
@@ -123,9 +129,11 @@ func TestAUsedPortSaysWhatToDo(t *testing.T) {
 	}
 	defer s.Close()
 	_, err = listenAPI(s.Addr().String())
-	if err == nil || !strings.Contains(err.Error(), s.Addr().String()+" is in use") || !strings.Contains(err.Error(), "--addr") {
-		t.Errorf("the error is %v", err)
+	if err == nil {
+		t.Fatal("a used port is no error")
 	}
+	wanttest.Contains(t, "error", err.Error(), s.Addr().String()+" is in use")
+	wanttest.Contains(t, "error", err.Error(), "--addr")
 	other, err := listenAgain(s.URL)
 	if err != nil || other.URL == s.URL {
 		t.Fatalf("instead of a used port %s, %v", other.URL, err)

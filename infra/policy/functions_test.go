@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"didpurchase/internal/wanttest"
 )
 
 func timeout(t *testing.T, f object) int {
@@ -78,9 +80,12 @@ func safeStreamMapping(t *testing.T, id string, mapping object) {
 	wants(t, id, mapping, map[string]string{
 		"BisectBatchOnFunctionError": "true", "DestinationConfig.OnFailure.Type": "S3", "MaximumRetryAttempts": "-1",
 	})
-	if age, err := strconv.Atoi(text(mapping, "MaximumRecordAgeInSeconds")); err != nil || age < 6*3600 || age > 23*3600 {
-		t.Errorf("%s: a record is tried for %d s, want 6 to 23 hours", id, age)
+	age, err := strconv.Atoi(text(mapping, "MaximumRecordAgeInSeconds"))
+	if err != nil {
+		t.Fatalf("%s: a record is tried for %v", id, err)
 	}
+	wanttest.True(t, id+": a record is tried for at least 6 hours", age >= 6*3600)
+	wanttest.True(t, id+": a record is tried for at most 23 hours", age <= 23*3600)
 	if !slices.Contains(list(mapping["FunctionResponseTypes"]), any("ReportBatchItemFailures")) {
 		t.Errorf("%s: a stream's mapping without partial failures", id)
 	}
@@ -98,9 +103,15 @@ func TestNewVersionsAreTriedFirst(t *testing.T) {
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		wants(t, id, f, map[string]string{"DeploymentPreference.Type": "DeploymentPreference"})
 		choice := list(at(f, "DeploymentPreference", "Alarms", "Fn::If"))
-		if len(choice) != 3 || choice[0] != "WatchesDeployments" || len(list(choice[2])) != 1 || refersTo(list(choice[2])[0]) != "AWS::NoValue" {
-			t.Fatalf("%s: its deployment's alarms are not by the parameter DeploymentAlarms: %v", id, choice)
+		if len(choice) != 3 {
+			t.Fatalf("%s: the alarms are %v, want Fn::If with a condition and two branches", id, choice)
 		}
+		wanttest.Equal(t, id+": condition of the alarms", choice[0], "WatchesDeployments")
+		without := list(choice[2])
+		if len(without) != 1 {
+			t.Fatalf("%s: without the parameter the alarms are %v, want one AWS::NoValue", id, without)
+		}
+		wanttest.Equal(t, id+": alarms without the parameter DeploymentAlarms", refersTo(without[0]), "AWS::NoValue")
 		of := list(choice[1])
 		if len(of) == 0 {
 			t.Errorf("%s: no alarm stops its deployment", id)

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"didpurchase/internal/wanttest"
 )
 
 // A file with a row that can't be meant: the good rows are offered, the bad one
@@ -33,9 +35,10 @@ func TestAnImportNamesItsFailingRow(t *testing.T) {
 	p.sees("Rejected 1")
 	p.sees("DIDs added 100")
 	p.sees("golden")
-	if row := eval[string](p, `document.querySelector("tbody").innerText`); !strings.Contains(row, "Rejected") || !strings.Contains(row, "package") || strings.Contains(row, "+441632980000") {
-		t.Errorf("first of all, the report shows %q", row)
-	}
+	row := eval[string](p, `document.querySelector("tbody").innerText`)
+	wanttest.Contains(t, "first row of the report", row, "Rejected")
+	wanttest.Contains(t, "first row of the report", row, "package")
+	wanttest.True(t, "the report shows the rejected row first, not +441632980000", !strings.Contains(row, "+441632980000"))
 	p.opensUntil("/numbers?q=%2B44+1632+9800", " numbers", "100 numbers")
 	p.open("/inventory/+441632980042")
 	p.sees("gold")

@@ -1,12 +1,14 @@
 package front
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/wanttest"
 )
 
 func newCORSWorld(t *testing.T, origins ...string) *world {
@@ -43,9 +45,10 @@ func TestCORS(t *testing.T) {
 			headers = []string{"Origin", c.origin, "Access-Control-Request-Method", "GET"}
 		}
 		a := c.world.send(t, c.method, c.path, "", headers...)
-		if a.status != c.status || a.header.Get("Access-Control-Allow-Origin") != c.allow || a.header.Get("Access-Control-Allow-Methods") != c.methods {
-			t.Errorf("%s %s from %q: got %d, %v", c.method, c.path, c.origin, a.status, a.header)
-		}
+		at := fmt.Sprintf("%s %s from %q", c.method, c.path, c.origin)
+		wanttest.Equal(t, at+": status", a.status, c.status)
+		wanttest.Equal(t, at+": Access-Control-Allow-Origin", a.header.Get("Access-Control-Allow-Origin"), c.allow)
+		wanttest.Equal(t, at+": Access-Control-Allow-Methods", a.header.Get("Access-Control-Allow-Methods"), c.methods)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"didpurchase/infra/local/host"
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/wanttest"
 )
 
 // at is when every test begins.
@@ -79,9 +80,9 @@ func (w *world) send(t *testing.T, method, path, body string, headers ...string)
 func wantRefusal(t *testing.T, a answer, status int, message string) {
 	t.Helper()
 	want := `{"message":"` + message + `"}` + "\n"
-	if a.status != status || a.body != want || a.header.Get("Content-Type") != "application/json" {
-		t.Errorf("got %d %s %q, want %d %s", a.status, a.header.Get("Content-Type"), a.body, status, want)
-	}
+	wanttest.Equal(t, "status", a.status, status)
+	wanttest.Equal(t, "body", a.body, want)
+	wanttest.Equal(t, "Content-Type", a.header.Get("Content-Type"), "application/json")
 }
 
 // recorder is a function that keeps its event.
@@ -215,9 +216,9 @@ func TestAnswers(t *testing.T) {
 				wantRefusal(t, a, 500, "Internal Server Error")
 				return
 			}
-			if a.status != c.status || a.body != c.body || a.header.Get("Content-Type") != c.kind {
-				t.Errorf("got %d %q %q", a.status, a.header.Get("Content-Type"), a.body)
-			}
+			wanttest.Equal(t, "status", a.status, c.status)
+			wanttest.Equal(t, "body", a.body, c.body)
+			wanttest.Equal(t, "Content-Type", a.header.Get("Content-Type"), c.kind)
 		})
 	}
 }

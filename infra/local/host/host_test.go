@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/wanttest"
 )
 
 // This test binary is also the bootstrap of the functions under test, and the
@@ -159,9 +160,9 @@ func TestInvokers(t *testing.T) {
 func testContext(t *testing.T, i Invoker) {
 	before := time.Now()
 	r := mustInvoke(t, i, order{Arg: "héllo"})
-	if r.Arg != "héllo" || r.ARN != template.FunctionARN("probe") || r.RequestID == "" {
-		t.Errorf("got %+v", r)
-	}
+	wanttest.Equal(t, "argument that the function got", r.Arg, "héllo")
+	wanttest.Equal(t, "function ARN", r.ARN, template.FunctionARN("probe"))
+	wanttest.True(t, "the request id is not empty", r.RequestID != "")
 	if r.Deadline.Before(before.Add(59*time.Second)) || r.Deadline.After(time.Now().Add(time.Minute)) {
 		t.Errorf("deadline %v, invoked after %v", r.Deadline, before)
 	}
@@ -176,9 +177,12 @@ func testFailures(t *testing.T, i Invoker) {
 	} {
 		_, err := invoke(t.Context(), i, c.function, order{Do: c.do})
 		var failed *FunctionError
-		if !errors.As(err, &failed) || failed.Function != c.function || failed.Type != c.kind || !strings.Contains(failed.Message, c.message) {
-			t.Errorf("%s: got %v, want %s: %s", c.do, err, c.kind, c.message)
+		if !errors.As(err, &failed) {
+			t.Fatalf("%s: error %v, want a FunctionError", c.do, err)
 		}
+		wanttest.Equal(t, c.do+": function of the error", failed.Function, c.function)
+		wanttest.Equal(t, c.do+": type of the error", failed.Type, c.kind)
+		wanttest.Contains(t, c.do+": message of the error", failed.Message, c.message)
 		if _, err := invoke(t.Context(), i, c.function, order{}); err != nil {
 			t.Errorf("after %s: %v", c.do, err)
 		}

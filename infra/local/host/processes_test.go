@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/wanttest"
 )
 
 func TestBuildMakesWhatRuns(t *testing.T) {
@@ -87,9 +88,11 @@ func TestOneThatDiesIsReplaced(t *testing.T) {
 	p := processes(t, io.Discard)
 	_, err := invoke(t.Context(), p, "probe", order{Do: "exit"})
 	var failed *FunctionError
-	if !errors.As(err, &failed) || failed.Type != "Runtime.ExitError" || !strings.Contains(failed.Message, "exit status 3") {
-		t.Errorf("got %v", err)
+	if !errors.As(err, &failed) {
+		t.Fatalf("error %v, want a FunctionError", err)
 	}
+	wanttest.Equal(t, "type of the error", failed.Type, "Runtime.ExitError")
+	wanttest.Contains(t, "message of the error", failed.Message, "exit status 3")
 	first := mustInvoke(t, p, order{})
 	idle := p.pools["probe"].take()
 	p.pools["probe"].put(idle)
@@ -125,9 +128,9 @@ func TestRestartChangesTheEnvironment(t *testing.T) {
 	first := mustInvoke(t, p, order{})
 	p.Restart(map[string]string{"PROBE": "second"})
 	second := mustInvoke(t, p, order{})
-	if first.Env != "first" || second.Env != "second" || first.PID == second.PID {
-		t.Errorf("got %+v, then %+v", first, second)
-	}
+	wanttest.Equal(t, "environment of the first process", first.Env, "first")
+	wanttest.Equal(t, "environment of the restarted process", second.Env, "second")
+	wanttest.True(t, "a restart starts another process", first.PID != second.PID)
 }
 
 func TestFunctionsSeeNothingOfTheDeveloper(t *testing.T) {

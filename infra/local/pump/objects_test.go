@@ -13,6 +13,7 @@ import (
 
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/localaws/s3"
+	"didpurchase/internal/wanttest"
 )
 
 var listener = template.Function{Name: "listen", Async: template.Async{MaxRetries: 1, MaxAge: time.Hour, FailureQueue: "dead"}}
@@ -68,11 +69,14 @@ func TestAnObjectIsToldOnceAndSurvivesACrash(t *testing.T) {
 	})
 	stop = run(t, o)
 	r := (<-got).Records[0]
-	if r.EventVersion != "2.1" || r.S3.Bucket.Name != "files" || r.S3.Object.Key != "inventory/acme/a+b%2B%C3%BC.csv" ||
-		r.S3.Object.URLDecodedKey != "inventory/acme/a b+ü.csv" || r.S3.Object.Size != 5 || r.S3.Object.VersionID == "" ||
-		len(r.S3.Object.Sequencer) != 18 || !r.EventTime.Equal(noon) {
-		t.Errorf("the event says %+v", r)
-	}
+	wanttest.Equal(t, "event version", r.EventVersion, "2.1")
+	wanttest.Equal(t, "name of the bucket", r.S3.Bucket.Name, "files")
+	wanttest.Equal(t, "key of the object", r.S3.Object.Key, "inventory/acme/a+b%2B%C3%BC.csv")
+	wanttest.Equal(t, "decoded key of object", r.S3.Object.URLDecodedKey, "inventory/acme/a b+ü.csv")
+	wanttest.Equal(t, "size of the object", r.S3.Object.Size, 5)
+	wanttest.True(t, "the version id of the object is not empty", r.S3.Object.VersionID != "")
+	wanttest.Equal(t, "length of the sequencer", len(r.S3.Object.Sequencer), 18)
+	wanttest.Diff(t, "event time", r.EventTime, noon)
 	if err := o.Store.Put("files", "inventory/acme/next.csv", nil); err != nil {
 		t.Fatal(err)
 	}
@@ -119,9 +123,10 @@ func TestAnEventThatFailsGoesToTheFailureQueue(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &record); err != nil {
 		t.Fatal(err)
 	}
-	if queue != "dead" || tries != 2 || record.RequestContext.ApproximateInvokeCount != 2 ||
-		record.RequestContext.Condition != "RetriesExhausted" || record.ResponsePayload.ErrorMessage != "no" ||
-		record.RequestPayload.Records[0].S3.Object.Key != "inventory/a.csv" {
-		t.Errorf("after %d tries %s gets %+v", tries, queue, record)
-	}
+	wanttest.Equal(t, "queue", queue, "dead")
+	wanttest.Equal(t, "number of tries", tries, 2)
+	wanttest.Equal(t, "approximate invoke count", record.RequestContext.ApproximateInvokeCount, 2)
+	wanttest.Equal(t, "condition", record.RequestContext.Condition, "RetriesExhausted")
+	wanttest.Equal(t, "error message", record.ResponsePayload.ErrorMessage, "no")
+	wanttest.Equal(t, "key of the object", record.RequestPayload.Records[0].S3.Object.Key, "inventory/a.csv")
 }

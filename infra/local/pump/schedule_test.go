@@ -2,6 +2,7 @@ package pump
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/infra/local/template"
+	"didpurchase/internal/wanttest"
 )
 
 func TestASchedulesTimes(t *testing.T) {
@@ -51,9 +53,11 @@ func TestAScheduleFollowsTheClock(t *testing.T) {
 	})
 	run(t, scheduled(t, w, template.Schedule{Name: "sweep", Function: "listen", Expression: "rate(1 minute)"}))
 	for _, want := range []time.Time{noon, noon.Add(time.Minute), noon.Add(2 * time.Minute)} {
-		if e := <-got; !e.Time.Equal(want) || e.Source != "aws.scheduler" || string(e.Detail) != `"{}"` {
-			t.Errorf("an event of %s, want %s: %+v", e.Time, want, e)
-		}
+		e := <-got
+		at := fmt.Sprintf("event of %s", want)
+		wanttest.Diff(t, at+": time", e.Time, want)
+		wanttest.Equal(t, at+": source", e.Source, "aws.scheduler")
+		wanttest.Equal(t, at+": detail", string(e.Detail), `"{}"`)
 		clock.move(time.Minute)
 	}
 }

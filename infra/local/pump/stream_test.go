@@ -17,6 +17,7 @@ import (
 	"didpurchase/infra/local/host"
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/wanttest"
 )
 
 // source is a table whose stream is pumped.
@@ -93,10 +94,11 @@ func TestRecordsArriveInOrderAndFiltered(t *testing.T) {
 	s.put(t, "DID#1", 5, 5)
 	r := (<-got).Records[0]
 	image := r.Change.NewImage
-	if r.EventName != "MODIFY" || image["list"].List()[0].Number() != "1.5" || string(image["raw"].Binary()) != "\x00\xff" ||
-		r.Change.OldImage["sk"].String() != "5" || r.EventSourceArn != "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/local" {
-		t.Errorf("the record says %+v", r)
-	}
+	wanttest.Equal(t, "event name", r.EventName, "MODIFY")
+	wanttest.Equal(t, "number in the list", image["list"].List()[0].Number(), "1.5")
+	wanttest.Equal(t, "binary value", string(image["raw"].Binary()), "\x00\xff")
+	wanttest.Equal(t, "sort key in the old image", r.Change.OldImage["sk"].String(), "5")
+	wanttest.Equal(t, "event source ARN", r.EventSourceArn, "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/local")
 }
 
 func TestARestartGoesOnAfterWhatWasDelivered(t *testing.T) {
@@ -160,10 +162,11 @@ func TestAPoisonedRecordIsSingledOut(t *testing.T) {
 	if err := json.Unmarshal([]byte(record.Payload), &event); err != nil {
 		t.Fatal(err)
 	}
-	if bucket != "failures" || !strings.HasPrefix(key, "aws/lambda/listen/") || sks(event) != "6" ||
-		record.DDBStreamBatchInfo.BatchSize != 1 || record.RequestContext.ApproximateInvokeCount != 2 {
-		t.Errorf("s3://%s/%s holds %+v", bucket, key, record)
-	}
+	wanttest.Equal(t, "bucket of the failed batch", bucket, "failures")
+	wanttest.True(t, "the key of the failed batch begins with aws/lambda/listen/", strings.HasPrefix(key, "aws/lambda/listen/"))
+	wanttest.Equal(t, "sort keys in the failed batch", sks(event), "6")
+	wanttest.Equal(t, "batch size", record.DDBStreamBatchInfo.BatchSize, 1)
+	wanttest.Equal(t, "approximate invoke count", record.RequestContext.ApproximateInvokeCount, 2)
 }
 
 func TestAReportedFailureIsTheStartOfTheNextTry(t *testing.T) {

@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"didpurchase/internal/wanttest"
 )
 
 var sam = flag.Bool("sam", false, "buy through `sam local start-api`")
@@ -71,9 +73,11 @@ func TestPurchase(t *testing.T) {
 	}
 	var mine struct{ Data []struct{ DID string } }
 	c.call(t, "GET", "/v1/dids", "", nil, http.StatusOK, &mine)
-	if len(mine.Data) != 2 || mine.Data[0].DID != numbers[0] || mine.Data[1].DID != numbers[1] {
-		t.Errorf("alice has %+v, want %v", mine, numbers)
+	if len(mine.Data) != 2 {
+		t.Fatalf("alice has %+v, want two numbers", mine.Data)
 	}
+	wanttest.Equal(t, "first number of alice", mine.Data[0].DID, numbers[0])
+	wanttest.Equal(t, "second number of alice", mine.Data[1].DID, numbers[1])
 	c.token = "nonsense"
 	c.call(t, "GET", "/v1/dids", "", nil, http.StatusUnauthorized, nil)
 }

@@ -25,6 +25,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/localaws/s3"
 	"didpurchase/internal/money"
+	"didpurchase/internal/wanttest"
 )
 
 const issuer = "http://127.0.0.1:8080"
@@ -129,9 +130,9 @@ func (w world) checkImports(t *testing.T) {
 	}
 	var dids uint64
 	for _, j := range jobs {
-		if j.Status != intake.Completed || j.Applied == 0 || j.Applied != j.Read {
-			t.Errorf("%s: %s, %+v", j.Object.Key, j.Status, j.Counts)
-		}
+		wanttest.Equal(t, j.Object.Key+": status", j.Status, intake.Completed)
+		wanttest.True(t, j.Object.Key+": some rows are applied", j.Applied != 0)
+		wanttest.Equal(t, j.Object.Key+": applied rows", j.Applied, j.Read)
 		dids += j.DIDs
 	}
 	if dids < 45_000 || dids > 55_000 {
@@ -146,18 +147,22 @@ func (w world) checkPeople(t *testing.T) {
 	customers, opening := 0, money.MustParse("1000.00", "USD")
 	for _, u := range seed.Users() {
 		known, err := w.store.User(t.Context(), issuer, u.Sub)
-		if err != nil || known.Carrier != u.Carrier || known.Customer != u.Customer {
-			t.Errorf("%s: %+v, %v", u, known, err)
+		if err != nil {
+			t.Fatalf("%s: %v", u, err)
 		}
+		wanttest.Equal(t, u.Sub+": carrier", known.Carrier, u.Carrier)
+		wanttest.Equal(t, u.Sub+": customer", known.Customer, u.Customer)
 		if u.Customer == "" || u.Roles[0] != auth.Buyer {
 			continue
 		}
 		customers++
 		c := ledger.Customer{Carrier: u.Carrier, ID: u.Customer}
 		account, err := w.store.Account(t.Context(), c)
-		if err != nil || !account.Balance.Equal(opening) || account.Seq != 1 {
-			t.Errorf("%s: %+v, %v", c, account, err)
+		if err != nil {
+			t.Fatalf("%s: %v", c, err)
 		}
+		wanttest.Diff(t, c.String()+": balance", account.Balance, opening)
+		wanttest.Equal(t, c.String()+": sequence number", account.Seq, 1)
 	}
 	if customers != 67 {
 		t.Errorf("%d customers, want alice, bob, carol and 64 buyers", customers)

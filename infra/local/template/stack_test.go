@@ -2,6 +2,7 @@ package template
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/wanttest"
 )
 
 func TestEveryFunctionFolderIsInTheStack(t *testing.T) {
@@ -38,9 +40,11 @@ func TestEveryConsumedQueueIsSafe(t *testing.T) {
 		if q.Visibility < 6*f.Timeout {
 			t.Errorf("%s is hidden %v, %s may run %v", q.Name, q.Visibility, f.Name, f.Timeout)
 		}
-		if q.DeadLetterQueue == "" || q.MaxReceiveCount == 0 || !m.PartialFailures || m.MaxConcurrency == 0 {
-			t.Errorf("%s and its mapping: %+v %+v", q.Name, q, m)
-		}
+		at := fmt.Sprintf("%s and its mapping", q.Name)
+		wanttest.True(t, at+": a dead-letter queue is named", q.DeadLetterQueue != "")
+		wanttest.True(t, at+": a maximum of receives is set", q.MaxReceiveCount != 0)
+		wanttest.True(t, at+": partial batch failures are on", m.PartialFailures)
+		wanttest.True(t, at+": a maximum concurrency is set", m.MaxConcurrency != 0)
 	}
 }
 

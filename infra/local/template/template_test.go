@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/wanttest"
 )
 
 const stack = "../../../template.yaml"
@@ -114,9 +116,11 @@ func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := parse("template.yaml", []byte(strings.Replace(string(text), c.old, c.new, 1)), world())
-			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "template.yaml:") {
-				t.Errorf("got %v, want one that says %s", err, c.want)
+			if err == nil {
+				t.Fatalf("no error, want one that contains %q", c.want)
 			}
+			wanttest.Contains(t, "error", err.Error(), c.want)
+			wanttest.True(t, "the error begins with template.yaml:", strings.HasPrefix(err.Error(), "template.yaml:"))
 		})
 	}
 }

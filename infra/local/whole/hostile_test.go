@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"didpurchase/internal/wanttest"
 )
 
 // maxResident is how much memory an import's process may ever have had.
@@ -87,9 +89,10 @@ func TestHugeFilesTakeLittleMemory(t *testing.T) {
 		if job.Error != nil {
 			said = *job.Error
 		}
-		if !strings.Contains(said, test.error) || (test.error == "") != (job.Status == "completed") || test.error != "" && job.Applied+job.Added > 0 {
-			t.Errorf("%s is %s, %d applied: %q; want %q", test.name, job.Status, job.Applied, said, test.error)
-		}
+		at := fmt.Sprintf("%s is %s, %d applied", test.name, job.Status, job.Applied)
+		wanttest.Contains(t, at+": the message shown", said, test.error)
+		wanttest.Equal(t, at+": the job is completed", job.Status == "completed", test.error == "")
+		wanttest.True(t, at+": a refused file applies nothing", test.error == "" || job.Applied+job.Added == 0)
 		if test.rows > 0 && (job.Read != test.rows || job.Applied+job.Unchanged+job.Rejected != test.rows || (job.Added > 0) != test.added) {
 			t.Errorf("%s: %+v", test.name, job)
 		}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"didpurchase/internal/wanttest"
 )
 
 // importJob is an import as staff see it.
@@ -57,9 +59,11 @@ func TestThePrintedExampleAnswers(t *testing.T) {
 	}
 	answer, err := exec.Command("sh", "-c", strings.Join(lines, "\n")).Output()
 	found := read[offers](t, reply{200, answer}, 200)
-	if err != nil || len(found.Data) != 3 || found.Total < 3 {
-		t.Errorf("the example answers %s, %v", answer, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Equal(t, "rows of the example", len(found.Data), 3)
+	wanttest.True(t, "the example finds at least 3 numbers", found.Total >= 3)
 }
 
 // A file in the shape of France's register, as its regulator writes it.
@@ -78,18 +82,22 @@ func TestAFileWithAProfileIsImportedByAPlainPut(t *testing.T) {
 		"026214;0262140000;0262149999;SRR0;La R\xe9union;01/01/2017\r\n"
 	running.drop(t, key, file)
 	first := running.imported(t, "ada", key, 1)
-	if first.Read != 3 || first.Applied != 2 || first.Rejected != 1 || first.Added != 110_000 {
-		t.Errorf("first %+v", first)
-	}
+	wanttest.Equal(t, "rows read at first", first.Read, 3)
+	wanttest.Equal(t, "rows applied at first", first.Applied, 2)
+	wanttest.Equal(t, "rows rejected at first", first.Rejected, 1)
+	wanttest.Equal(t, "DIDs added at first", first.Added, 110_000)
 	running.drop(t, key, file)
 	second := running.imported(t, "ada", key, 2)
-	if second.Read != 3 || second.Unchanged != 2 || second.Applied != 0 || second.Added != 0 {
-		t.Errorf("the same file again %+v", second)
-	}
+	wanttest.Equal(t, "rows read of the same file again", second.Read, 3)
+	wanttest.Equal(t, "rows unchanged of the same file again", second.Unchanged, 2)
+	wanttest.Equal(t, "rows applied of the same file again", second.Applied, 0)
+	wanttest.Equal(t, "DIDs added by the same file again", second.Added, 0)
 	report := strings.Split(strings.TrimSpace(string(running.as(t, "ada", "GET", "/v1/imports/"+first.ID+"/report", nil).Body)), "\n")
-	if len(report) != 4 || !strings.Contains(report[2], "rejected,not_e164") || !strings.Contains(report[3], "La Réunion") {
-		t.Errorf("the report is\n%s", strings.Join(report, "\n"))
+	if len(report) != 4 {
+		t.Fatalf("the report has %d lines, want 4:\n%s", len(report), strings.Join(report, "\n"))
 	}
+	wanttest.Contains(t, "line of the second row", report[2], "rejected,not_e164")
+	wanttest.Contains(t, "line of the third row", report[3], "La Réunion")
 	found := running.search(t, "alice", "contains", "777777", "country", "FR")
 	if want := containing("777777", 33105600000, 33105699999) + containing("777777", 33262140000, 33262149999); found.Total != want {
 		t.Errorf("777777 is in %d numbers, want %d", found.Total, want)

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"didpurchase/internal/wanttest"
 )
 
 // seen is how long a sale may take to reach the search.
@@ -85,10 +87,11 @@ func TestAPurchase(t *testing.T) {
 			t.Fatalf("%s: %s", did, outcomes[did])
 		}
 	}
-	if theirs, _ := running.hold(t, "bob", append(dids, "+442079460199")...); theirs["+442079460199"] != "held" ||
-		theirs[dids[0]] != "unavailable" || theirs[dids[1]] != "unavailable" || theirs[dids[2]] != "unavailable" {
-		t.Errorf("bob is told %v", theirs)
-	}
+	theirs, _ := running.hold(t, "bob", append(dids, "+442079460199")...)
+	wanttest.Equal(t, "bob's hold of a free number", theirs["+442079460199"], "held")
+	wanttest.Equal(t, "bob's hold of alice's first number", theirs[dids[0]], "unavailable")
+	wanttest.Equal(t, "bob's hold of alice's second number", theirs[dids[1]], "unavailable")
+	wanttest.Equal(t, "bob's hold of alice's third number", theirs[dids[2]], "unavailable")
 	if foreign, _ := running.hold(t, "carol", dids[0]); foreign[dids[0]] != "not_offered" {
 		t.Errorf("carol, of another carrier, is told %v", foreign)
 	}
@@ -102,9 +105,9 @@ func TestAPurchase(t *testing.T) {
 	})
 	t.Logf("out of the search %s after the order", time.Since(at).Round(time.Millisecond))
 	again := read[order](t, running.buy(t, "alice", "first", mine.Total), 201)
-	if again.ID != bought.ID || bought.Total != usd("9.00") || !slices.Equal(bought.DIDs, dids) {
-		t.Errorf("ordered %+v, by the same key %+v", bought, again)
-	}
+	wanttest.Equal(t, "order under the same key", again.ID, bought.ID)
+	wanttest.Equal(t, "total of the order", bought.Total, usd("9.00"))
+	wanttest.Diff(t, "numbers of the order", bought.DIDs, dids)
 	if r := running.buy(t, "alice", "first", usd("9.01")); read[problem](t, r, 422).Code != "idempotency_key_reused" {
 		t.Errorf("the key for another order: %s", r.Body)
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"didpurchase/internal/wanttest"
 )
 
 // do is ask for goroutines: it reads the answer, which has to have the status.
@@ -54,9 +56,11 @@ func TestAKillLeavesNothingHalfDone(t *testing.T) {
 	running.settled(t)
 	bought.areThere(t)
 	job := running.imported(t, "ada", key, 1)
-	if job.Status != "completed" || job.Read != rows || job.Applied+job.Unchanged != rows || job.Rejected != 0 || job.Added != rows*1000 {
-		t.Errorf("the import ended as %+v", job)
-	}
+	wanttest.Equal(t, "status", job.Status, "completed")
+	wanttest.Equal(t, "rows read", job.Read, rows)
+	wanttest.Equal(t, "rows applied or unchanged", job.Applied+job.Unchanged, rows)
+	wanttest.Equal(t, "rows rejected", job.Rejected, 0)
+	wanttest.Equal(t, "DIDs added", job.Added, rows*1000)
 	if found := running.search(t, "alice", "starts_with", "4474"); found.Total != rows*1000 {
 		t.Errorf("%d of them are offered", found.Total)
 	}
