@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"didpurchase/internal/wanttest"
 )
 
 // A principal survives the way through API Gateway, which is JSON.
@@ -68,9 +70,9 @@ func TestFromHandoverOfUnavailable(t *testing.T) {
 	context := Principal{Carrier: "acme", User: "u1", Roles: []Role{Admin}}.Handover()
 	maps.Copy(context, UnavailableHandover("closed"))
 	who, err := FromHandover(context)
-	if !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnauthenticated) || !strings.Contains(err.Error(), "closed") {
-		t.Errorf("err = %v, want ErrUnavailable and the reason", err)
-	}
+	wanttest.True(t, "the error is ErrUnavailable", errors.Is(err, ErrUnavailable))
+	wanttest.True(t, "the error is not ErrUnauthenticated", !errors.Is(err, ErrUnauthenticated))
+	wanttest.Contains(t, "error", err.Error(), "closed")
 	if who.Carrier != "" {
 		t.Errorf("principal %+v, want none", who)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"didpurchase/internal/wanttest"
 )
 
 func environment(kv map[string]string) func(string) string {
@@ -23,9 +25,9 @@ func TestMustHaveNamesWhatIsMissing(t *testing.T) {
 	env.MustHave(TableName)
 	defer func() {
 		message, _ := recover().(string)
-		if !strings.Contains(message, OIDCIssuer) || !strings.Contains(message, BucketName) || strings.Contains(message, TableName) {
-			t.Errorf("panic %q must name OIDC_ISSUER and BUCKET_NAME only", message)
-		}
+		wanttest.Contains(t, "panic", message, OIDCIssuer)
+		wanttest.Contains(t, "panic", message, BucketName)
+		wanttest.True(t, "the panic does not name TABLE_NAME, which is set", !strings.Contains(message, TableName))
 	}()
 	env.MustHave(TableName, OIDCIssuer, BucketName)
 	t.Error("no panic")

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/wanttest"
 )
 
 // offer makes spans of so many numbers altogether, each a national prefix's,
@@ -212,8 +213,9 @@ func TestBaselineFindsTheSame(t *testing.T) {
 		}
 		got := c.Search(query, prices)
 		total, areas, packages, page := scan(free, regexp.MustCompile(q.expr))
-		if got.Total != uint64(total) || len(got.Facets.Area.Top) != len(areas) || len(got.Facets.Package.Top) != len(packages) || len(got.Rows) != len(page) {
-			t.Errorf("%s: total %d, want %d; %d areas, want %d; page of %d, want %d", q.name, got.Total, total, len(got.Facets.Area.Top), len(areas), len(got.Rows), len(page))
-		}
+		wanttest.Equal(t, q.name+": total", got.Total, uint64(total))
+		wanttest.Equal(t, q.name+": number of areas", len(got.Facets.Area.Top), len(areas))
+		wanttest.Equal(t, q.name+": number of packages", len(got.Facets.Package.Top), len(packages))
+		wanttest.Equal(t, q.name+": number of rows", len(got.Rows), len(page))
 	}
 }

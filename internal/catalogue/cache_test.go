@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/wanttest"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -51,9 +52,9 @@ func TestCacheDropsLeastUsed(t *testing.T) {
 	}
 	c.Begin("acme", []e164.Partition{4420})()
 	c.Put("globex", noon, partitionOf(4421, 100))
-	if !c.Has("acme", 4420, noon) || c.Has("acme", 4420, noon.Add(1)) || c.Has("acme", 4422, noon) {
-		t.Errorf("kept %v", c.Kept("acme"))
-	}
+	wanttest.True(t, "partition 4420 is kept", c.Has("acme", 4420, noon))
+	wanttest.True(t, "partition 4420 is not kept for a later time", !c.Has("acme", 4420, noon.Add(1)))
+	wanttest.True(t, "partition 4422 is dropped", !c.Has("acme", 4422, noon))
 }
 
 // While a search loads its partitions one after the other, the cache is full at
@@ -95,12 +96,15 @@ func TestCacheUpdates(t *testing.T) {
 	if got := totalIn(after); got != 990_000+99 || totalIn(before) != 990_000 {
 		t.Errorf("%d, and before %d", got, totalIn(before))
 	}
-	if after.BlockVer(442000) != 2 || after.BlockVer(442001) != 1 || after.BlockVer(555500) != 0 {
-		t.Error("a block is not at its newest version")
+	wanttest.Equal(t, "version of block 442000", after.BlockVer(442000), 2)
+	wanttest.Equal(t, "version of block 442001", after.BlockVer(442001), 1)
+	wanttest.Equal(t, "version of a block that is not there", after.BlockVer(555500), 0)
+	ranges := after.Ranges(4420)
+	if len(ranges) != 1 {
+		t.Fatalf("ranges are %+v, want one", ranges)
 	}
-	if ranges := after.Ranges(4420); len(ranges) != 1 || ranges[0].Ver != 1 || len(after.Ranges(4421)) != 0 {
-		t.Errorf("ranges %v", ranges)
-	}
+	wanttest.Equal(t, "version of first range", ranges[0].Ver, 1)
+	wanttest.Equal(t, "number of ranges in partition 4421", len(after.Ranges(4421)), 0)
 }
 
 // Whatever is put, changed and dropped, the bytes are the sum of what is kept.
@@ -254,8 +258,9 @@ func checkCovered(t *rapid.T, name string, got []Covered, hits []Hit, of func(*R
 	}
 	for i, c := range got {
 		w := want[Covered{Value: c.Value, Country: c.Country}]
-		if c.Count != w.Count || !c.Setup.Equal(w.Setup) || !c.Recurring.Equal(w.Recurring) || i > 0 && got[i-1].Count < c.Count {
-			t.Fatalf("%s: %v, want %v", name, c, w)
-		}
+		wanttest.Equal(t, name+": count", c.Count, w.Count)
+		wanttest.Diff(t, name+": setup", c.Setup, w.Setup)
+		wanttest.Diff(t, name+": recurring", c.Recurring, w.Recurring)
+		wanttest.True(t, name+": counts descend", i == 0 || got[i-1].Count >= c.Count)
 	}
 }

@@ -5,21 +5,33 @@ import (
 	"testing"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/wanttest"
 )
 
 func TestProject(t *testing.T) {
 	empty := Block{Carrier: "acme", Block: 44207123}
 	first, changed, err := Project(empty, []e164.Number{442071234567, 442071230000})
-	if err != nil || !changed || first.Ver != 1 || !slices.Equal(first.Taken.Places(), []uint16{0, 4567}) {
-		t.Fatalf("%+v, %t, %v", first, changed, err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if same, changed, err := Project(first, []e164.Number{442071230000, 442071234567}); err != nil || changed || same.Ver != 1 {
-		t.Errorf("the same DIDs: %+v, %t, %v; want no change", same, changed, err)
+	wanttest.True(t, "two DIDs change an empty block", changed)
+	wanttest.Equal(t, "version of the first projection", first.Ver, 1)
+	wanttest.Diff(t, "taken places", first.Taken.Places(), []uint16{0, 4567})
+	same, changed, err := Project(first, []e164.Number{442071230000, 442071234567})
+	if err != nil {
+		t.Fatalf("the same DIDs: %v", err)
 	}
+	wanttest.True(t, "the same DIDs: nothing changes", !changed)
+	wanttest.Equal(t, "the same DIDs: version", same.Ver, 1)
 	freed, changed, err := Project(first, nil)
-	if err != nil || !changed || freed.Ver != 2 || freed.Taken.Count() != 0 || freed.Carrier != "acme" || freed.Block != 44207123 {
-		t.Errorf("no DIDs: %+v, %t, %v", freed, changed, err)
+	if err != nil {
+		t.Fatalf("no DIDs: %v", err)
 	}
+	wanttest.True(t, "no DIDs: the block changes", changed)
+	wanttest.Equal(t, "no DIDs: version", freed.Ver, 2)
+	wanttest.Equal(t, "no DIDs: number of taken places", freed.Taken.Count(), 0)
+	wanttest.Equal(t, "no DIDs: carrier", freed.Carrier, "acme")
+	wanttest.Equal(t, "no DIDs: block", freed.Block, 44207123)
 	if _, _, err := Project(empty, []e164.Number{442071240000}); err == nil {
 		t.Error("a DID of another block is no error")
 	}

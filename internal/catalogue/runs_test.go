@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/wanttest"
 
 	"pgregory.net/rapid"
 )
@@ -137,9 +138,10 @@ func checkRunsOf(t *rapid.T, b bitset, stretches [][2]int, least int) {
 	taken := b
 	taken.invert()
 	entry := newTaken(&Block{Block: 44207123, Taken: taken.suffixes()}, &[]uint16{7})
-	if got := entry.freeOf(uint64(least)); got.between != between || got.leading != uint16(runOf(stretches[0], 0)) || got.trailing != uint16(runOf(stretches[len(stretches)-1], 9_999)) {
-		t.Fatalf("%+v of %d are free, want %d", got, least, between)
-	}
+	got := entry.freeOf(uint64(least))
+	wanttest.Equal(t, "runs between the ends", got.between, between)
+	wanttest.Equal(t, "free places at the start", got.leading, uint16(runOf(stretches[0], 0)))
+	wanttest.Equal(t, "free places at the end", got.trailing, uint16(runOf(stretches[len(stretches)-1], 9_999)))
 	work = b
 	if work.open(uint64(least)); work != opened {
 		t.Fatalf("runs of less than %d stay, or others not", least)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/wanttest"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -305,9 +306,11 @@ func TestOverlappingSpansCountOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := c.Search(query, prices)
-	if got.Total != 15 || len(got.Rows) != 15 || got.Rows[5].Range.Package != "standard" {
-		t.Errorf("total %d, rows %v", got.Total, got.Rows)
+	wanttest.Equal(t, "total", got.Total, 15)
+	if len(got.Rows) != 15 {
+		t.Fatalf("rows are %+v, want 15", got.Rows)
 	}
+	wanttest.Equal(t, "package of the sixth row", got.Rows[5].Range.Package, "standard")
 }
 
 func TestPartitionsOfAPrefix(t *testing.T) {

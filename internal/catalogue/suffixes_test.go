@@ -2,10 +2,12 @@ package catalogue
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"testing"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/wanttest"
 
 	"pgregory.net/rapid"
 )
@@ -30,9 +32,12 @@ func TestSuffixesKeepTheirPlaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		parsed, err := ParseSuffixes(set.Bytes())
-		if err != nil || !parsed.Equal(set) || parsed.Count() != len(places) || !slices.Equal(parsed.Places(), places) {
-			t.Fatalf("%d places → %d bytes → %d places, %v", len(places), len(set.Bytes()), parsed.Count(), err)
+		if err != nil {
+			t.Fatal(err)
 		}
+		wanttest.Diff(t, "parsed set", parsed, set)
+		wanttest.Equal(t, "count of the parsed set", parsed.Count(), len(places))
+		wanttest.True(t, "the parsed set has the same places", slices.Equal(parsed.Places(), places))
 		if len(set.Bytes()) > 1+bitmapBytes {
 			t.Fatalf("%d bytes are more than a bitmap", len(set.Bytes()))
 		}
@@ -59,9 +64,9 @@ func TestSuffixesAsSets(t *testing.T) {
 			if union.Contains(p) != (a.Contains(p) || b.Contains(p)) || without.Contains(p) != (a.Contains(p) && !b.Contains(p)) {
 				t.Fatalf("place %d", p)
 			}
-			if kept.contains(p) != a.Contains(p) || copied.contains(p) != a.Contains(p) || rest.contains(p) != (b.Contains(p) && !a.Contains(p)) {
-				t.Fatalf("place %d of places", p)
-			}
+			wanttest.Equal(t, "place in the kept bitset", kept.contains(p), a.Contains(p))
+			wanttest.Equal(t, "place in the copied bitset", copied.contains(p), a.Contains(p))
+			wanttest.Equal(t, "place in the rest", rest.contains(p), b.Contains(p) && !a.Contains(p))
 			if a.Contains(p) && b.Contains(p) {
 				in++
 			}
@@ -93,9 +98,12 @@ func TestSuffixesAreShort(t *testing.T) {
 			}
 		}
 		set, err := NewSuffixes(places)
-		if code := set.Bytes(); err != nil || code[0] != c.kind || len(code) != c.bytes {
-			t.Errorf("%s: kind %#x in %d bytes (%v), want %#x in %d", c.name, code[0], len(code), err, c.kind, c.bytes)
+		code := set.Bytes()
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
 		}
+		wanttest.Equal(t, c.name+": kind", code[0], c.kind)
+		wanttest.Equal(t, c.name+": length in bytes", len(code), c.bytes)
 	}
 }
 
@@ -127,8 +135,12 @@ func FuzzParseSuffixes(f *testing.F) {
 			return
 		}
 		again, err := NewSuffixes(set.Places())
-		if err != nil || !again.Equal(set) || again.Count() != set.Count() || len(again.Bytes()) > max(len(code), 1) {
-			t.Fatalf("%x: %d places, then %d in %x: %v", code, set.Count(), again.Count(), again.Bytes(), err)
+		at := fmt.Sprintf("%x", code)
+		if err != nil {
+			t.Fatalf("%s: %v", at, err)
 		}
+		wanttest.Diff(t, at+": parsed again", again, set)
+		wanttest.Equal(t, at+": count when parsed again", again.Count(), set.Count())
+		wanttest.True(t, at+": the new code is no longer than the given one", len(again.Bytes()) <= max(len(code), 1))
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -75,12 +76,15 @@ func TestEnter(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || entry.BalanceAfter.Number() != c.balance || !update.To.Balance.Equal(entry.BalanceAfter) || receipt.Seq != 8 {
-			t.Errorf("%s: %+v, %v", name, entry, err)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
 		}
-		if !update.To.CreditLimit.Equal(usd("5")) || update.To.CollectAt.IsZero() == c.collect || entry.Postings[1].Account != c.book {
-			t.Errorf("%s: %+v, %+v", name, update.To, entry.Postings)
-		}
+		wanttest.Equal(t, name+": balance after the entry", entry.BalanceAfter.Number(), c.balance)
+		wanttest.Diff(t, name+": balance of the account", update.To.Balance, entry.BalanceAfter)
+		wanttest.Equal(t, name+": sequence number of the receipt", receipt.Seq, 8)
+		wanttest.Diff(t, name+": credit limit of the account", update.To.CreditLimit, usd("5"))
+		wanttest.Equal(t, name+": a collection is due", !update.To.CollectAt.IsZero(), c.collect)
+		wanttest.Equal(t, name+": account of the second posting", entry.Postings[1].Account, c.book)
 		if sum, _ := entry.Postings[0].Amount.Add(entry.Postings[1].Amount); !sum.IsZero() {
 			t.Errorf("%s: postings sum to %s", name, sum)
 		}
@@ -160,8 +164,11 @@ func TestPackageNamesItsFaults(t *testing.T) {
 func TestSettings(t *testing.T) {
 	stands := carrier.New("acme", "Acme", "UTC", "USD")
 	zone, odd, days := "Europe/London", "Europe/Atlantis", 3651
-	if to := (SettingsPatch{TimeZone: &zone}).apply(stands); to.TimeZone != zone || to.GraceDays != stands.GraceDays || checkSettings(to) != nil {
-		t.Errorf("%+v", to)
+	to := (SettingsPatch{TimeZone: &zone}).apply(stands)
+	wanttest.Equal(t, "time zone", to.TimeZone, zone)
+	wanttest.Equal(t, "grace days", to.GraceDays, stands.GraceDays)
+	if err := checkSettings(to); err != nil {
+		t.Fatal(err)
 	}
 	err := checkSettings(SettingsPatch{Name: new(string), TimeZone: &odd, GraceDays: &days, CatchUp: new(int)}.apply(stands))
 	if got := strings.Fields(pointers(err)); !slices.Equal(got, []string{"/name", "/time_zone", "/grace_days", "/catch_up"}) {

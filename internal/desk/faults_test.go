@@ -17,6 +17,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -50,9 +51,10 @@ func checkPaid(t *testing.T, store *dynamo.Store, c ledger.Customer) {
 	must(t, err)
 	entries, _, err := store.Entries(t.Context(), c, shop.Page{Limit: 10})
 	must(t, err)
-	if account.Balance.Number() != "5.00" || account.Seq != 1 || len(entries) != 1 || !account.CollectAt.Equal(noon) {
-		t.Errorf("%s: %+v, %d entries", c, account, len(entries))
-	}
+	wanttest.Equal(t, c.String()+": balance", account.Balance.Number(), "5.00")
+	wanttest.Equal(t, c.String()+": sequence number", account.Seq, 1)
+	wanttest.Equal(t, c.String()+": number of entries", len(entries), 1)
+	wanttest.Diff(t, c.String()+": time of the next collection", account.CollectAt, noon)
 }
 
 // TestPaymentSurvivesEveryFault breaks each call of a payment once, in each way;

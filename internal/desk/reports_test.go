@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 // The renewals of many rentals are not added up anew at each look.
@@ -52,14 +53,16 @@ func TestManyRenewalsAreKept(t *testing.T) {
 	few := renewals()
 	rent()
 	many := renewals()
-	if few.Rentals != 990 || many.Rentals != 1080 || many.Days[30].Count != 1080 || many.Days[30].Amounts[0].Number() != "10.80" {
-		t.Fatalf("%+v, then %+v", few, many)
-	}
+	wanttest.Equal(t, "rentals at first", few.Rentals, 990)
+	wanttest.Equal(t, "rentals after one more", many.Rentals, 1080)
+	wanttest.Equal(t, "count of day 30", many.Days[30].Count, 1080)
+	wanttest.Equal(t, "amount of day 30", many.Days[30].Amounts[0].Number(), "10.80")
 	rent()
 	clock = noon.Add(9 * time.Minute)
-	if kept := renewals(); kept.Rentals != 1080 || !kept.AsOf.Equal(noon) || kept.Days[30].Begins.Location() != many.Days[30].Begins.Location() {
-		t.Errorf("nine minutes later: %+v", kept)
-	}
+	kept := renewals()
+	wanttest.Equal(t, "nine minutes later: rentals", kept.Rentals, 1080)
+	wanttest.Diff(t, "nine minutes later: time of the report", kept.AsOf, noon)
+	wanttest.Equal(t, "nine minutes later: time zone of day 30", kept.Days[30].Begins.Location(), many.Days[30].Begins.Location())
 	clock = noon.Add(10 * time.Minute)
 	if fresh := renewals(); fresh.Rentals != 1170 || !fresh.AsOf.Equal(clock) {
 		t.Errorf("ten minutes later: %+v", fresh)

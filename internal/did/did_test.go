@@ -8,6 +8,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 const number = 442071234567
@@ -102,12 +103,15 @@ func TestAssign(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := m.To
-	if got.State != did.Assigned || got.RentalID != "r" || got.Customer != "alice" || got.Incarnation() != "r" || !got.Until.IsZero() {
-		t.Errorf("%+v", got)
-	}
-	if end := time.Date(2026, 2, 28, 12, 0, 0, 0, time.UTC); !got.PeriodStart.Equal(noon) || !got.PeriodEnd.Equal(end) || !got.NextAt.Equal(end) {
-		t.Errorf("period %v to %v, next event %v", got.PeriodStart, got.PeriodEnd, got.NextAt)
-	}
+	wanttest.Equal(t, "state", got.State, did.Assigned)
+	wanttest.Equal(t, "rental id", got.RentalID, "r")
+	wanttest.Equal(t, "customer", got.Customer, "alice")
+	wanttest.Equal(t, "incarnation", got.Incarnation(), "r")
+	wanttest.True(t, "a rental has no end of a hold", got.Until.IsZero())
+	end := time.Date(2026, 2, 28, 12, 0, 0, 0, time.UTC)
+	wanttest.Diff(t, "period start", got.PeriodStart, noon)
+	wanttest.Diff(t, "period end", got.PeriodEnd, end)
+	wanttest.Diff(t, "next event", got.NextAt, end)
 	if got.Offer != offer {
 		t.Errorf("offer %+v", got.Offer)
 	}

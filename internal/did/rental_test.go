@@ -2,12 +2,14 @@ package did_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"didpurchase/internal/did"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 // rental is a monthly rental of 31 January in its paid period.
@@ -130,9 +132,12 @@ func TestPaidKeepsTheAnchor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := m.To.PeriodEnd.Format(time.DateOnly); got != end || !m.To.Anchor.Equal(noon) || !m.To.NextAt.Equal(m.To.PeriodEnd) || !m.To.SuspendedAt.IsZero() {
-			t.Errorf("period %d ends %s, want %s: %+v", period, got, end, m.To.Rental)
-		}
+		got := m.To.PeriodEnd.Format(time.DateOnly)
+		at := fmt.Sprintf("period %d", period)
+		wanttest.Equal(t, at+": end", got, end)
+		wanttest.Diff(t, at+": anchor", m.To.Anchor, noon)
+		wanttest.Diff(t, at+": next event", m.To.NextAt, m.To.PeriodEnd)
+		wanttest.True(t, at+": no suspension is left", m.To.SuspendedAt.IsZero())
 	}
 }
 
@@ -174,9 +179,13 @@ func TestReclaimBeginsAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if to := m.To; to.RentalID != "r2" || to.Period != 0 || !to.Anchor.Equal(now) || !to.PeriodEnd.Equal(now.AddDate(0, 0, 7)) || to.Label != "desk" || !to.SuspendedAt.IsZero() {
-		t.Errorf("%+v", to)
-	}
+	to := m.To
+	wanttest.Equal(t, "rental id", to.RentalID, "r2")
+	wanttest.Equal(t, "period", to.Period, 0)
+	wanttest.Diff(t, "anchor", to.Anchor, now)
+	wanttest.Diff(t, "period end", to.PeriodEnd, now.AddDate(0, 0, 7))
+	wanttest.Equal(t, "label", to.Label, "desk")
+	wanttest.True(t, "no suspension is left", to.SuspendedAt.IsZero())
 	if _, err := did.TakeBack(d, "bob", today, "r2", now, time.UTC); !errors.Is(err, did.ErrIllegalMove) {
 		t.Errorf("by somebody else: %v", err)
 	}
@@ -187,16 +196,18 @@ func TestReclaimBeginsAnew(t *testing.T) {
 func TestTakenOverIsPaidUntil(t *testing.T) {
 	paid := time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)
 	d := did.TakeOver("acme", "alice", number, offer, "r", paid, "UTC", noon.Add(-24*time.Hour)).To
-	if d.Period != -1 || !d.NextAt.Equal(paid) || !d.PeriodEnd.Equal(paid) {
-		t.Errorf("taken over as period %d until %s, next at %s", d.Period, d.PeriodEnd, d.NextAt)
-	}
+	wanttest.Equal(t, "period", d.Period, -1)
+	wanttest.Diff(t, "next event", d.NextAt, paid)
+	wanttest.Diff(t, "period end", d.PeriodEnd, paid)
 	for k, want := range []string{"2026-01-31", "2026-02-28", "2026-03-31"} {
 		if got := d.Terms.Due(d.Anchor, k, time.UTC).Format(time.DateOnly); got != want {
 			t.Errorf("period %d begins on %s, want %s", k, got, want)
 		}
 	}
 	first, err := d.Paid(d.Period+1, paid, time.UTC)
-	if err != nil || first.To.Period != 0 || !first.To.PeriodStart.Equal(paid) {
-		t.Errorf("first charge is for period %d from %s: %v", first.To.Period, first.To.PeriodStart, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Equal(t, "period of the first charge", first.To.Period, 0)
+	wanttest.Diff(t, "start of the first charge's period", first.To.PeriodStart, paid)
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/nyaruka/phonenumbers"
 	"google.golang.org/protobuf/proto"
 	"pgregory.net/rapid"
+
+	"didpurchase/internal/wanttest"
 )
 
 func TestNumberingTable(t *testing.T) {
@@ -234,9 +236,10 @@ func TestBlocksLieInOnePartition(t *testing.T) {
 		n := Number(rapid.Uint64Range(uint64(pow10(length-1)), uint64(pow10(length))-1).Draw(t, "n"))
 		p := n.Partition()
 		least, most := p.Lengths()
-		if p != n.Block().Partition() || !strings.HasPrefix(n.Digits(), p.Digits()) || length < least || length > most {
-			t.Fatalf("%v is in partition %d, its block in %d; lengths %d to %d", n, p, n.Block().Partition(), least, most)
-		}
+		wanttest.Equal(t, "partition of the number", p, n.Block().Partition())
+		wanttest.True(t, "the number begins with its partition's digits", strings.HasPrefix(n.Digits(), p.Digits()))
+		wanttest.True(t, "the number is not shorter than its partition allows", length >= least)
+		wanttest.True(t, "the number is not longer than its partition allows", length <= most)
 		if length >= 8 && p.Digits() != n.Digits()[:4] {
 			t.Fatalf("%v is in partition %d, not in that of its first four digits", n, p)
 		}

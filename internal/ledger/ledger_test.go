@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/money/moneytest"
+	"didpurchase/internal/wanttest"
 )
 
 var now = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -44,18 +45,25 @@ func TestPostNeedsFunds(t *testing.T) {
 		update, entry, err := account(tc.balance, tc.limit).Post(ledger.Order, charge(tc.charge), ledger.Reference{OrderID: "o"}, now)
 		if tc.refused {
 			var short *ledger.InsufficientFunds
-			if !errors.As(err, &short) || !errors.Is(err, ledger.ErrInsufficientFunds) || !short.Needed.Equal(usd(tc.charge)) {
-				t.Errorf("%+v: %v", tc, err)
+			at := fmt.Sprintf("%+v", tc)
+			if !errors.As(err, &short) {
+				t.Fatalf("%s: error %v, want a ledger.InsufficientFunds", at, err)
 			}
+			wanttest.True(t, at+": the error is ErrInsufficientFunds", errors.Is(err, ledger.ErrInsufficientFunds))
+			wanttest.Diff(t, at+": needed amount", short.Needed, usd(tc.charge))
 			continue
 		}
 		if err != nil {
 			t.Errorf("%+v: %v", tc, err)
 			continue
 		}
-		if update.SeenVer != 7 || update.To.Ver != 8 || update.To.Seq != 5 || entry.Seq != 5 || entry.OrderID != "o" || !entry.BalanceAfter.Equal(update.To.Balance) {
-			t.Errorf("%+v: %+v %+v", tc, update, entry)
-		}
+		at := fmt.Sprintf("%+v", tc)
+		wanttest.Equal(t, at+": version of the account that was read", update.SeenVer, 7)
+		wanttest.Equal(t, at+": new version of the account", update.To.Ver, 8)
+		wanttest.Equal(t, at+": sequence number of the account", update.To.Seq, 5)
+		wanttest.Equal(t, at+": sequence number of the entry", entry.Seq, 5)
+		wanttest.Equal(t, at+": order of the entry", entry.OrderID, "o")
+		wanttest.Diff(t, at+": balance after the entry", entry.BalanceAfter, update.To.Balance)
 	}
 }
 
@@ -90,9 +98,13 @@ func TestBooksBalance(t *testing.T) {
 			for _, p := range entry.Postings {
 				sum, _ = sum.Add(p.Amount)
 			}
-			if err != nil || !sum.IsZero() || len(entry.Postings) < 2 || entry.Seq != a.Seq+1 {
-				t.Fatalf("%+v: sum %v, %v", entry, sum, err)
+			at := fmt.Sprintf("%+v", entry)
+			if err != nil {
+				t.Fatalf("%s: %v", at, err)
 			}
+			wanttest.True(t, at+": the postings sum to zero", sum.IsZero())
+			wanttest.True(t, at+": there are at least two postings", len(entry.Postings) >= 2)
+			wanttest.Equal(t, at+": sequence number of the entry", entry.Seq, a.Seq+1)
 			wallet, _ = wallet.Add(entry.Amount)
 			a = update.To
 		}
@@ -113,16 +125,22 @@ func TestBill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entry.Postings) != 4 || entry.InvoiceID != "alice-inv-4" || !entry.Amount.Equal(usd("-3.20")) || update.To.Invoices != 4 {
-		t.Errorf("%+v %+v", entry, update.To)
-	}
+	wanttest.Equal(t, "number of postings", len(entry.Postings), 4)
+	wanttest.Equal(t, "invoice of the entry", entry.InvoiceID, "alice-inv-4")
+	wanttest.Diff(t, "amount of the entry", entry.Amount, usd("-3.20"))
+	wanttest.Equal(t, "number of the account's invoices", update.To.Invoices, 4)
 	update, entry, invoice, err = update.To.Bill(ledger.Renewal, charges[1:], invoice, "n", now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if invoice.Ver != 2 || !invoice.Net.Equal(usd("5")) || !invoice.Tax.Equal(usd("0.20")) || !invoice.Gross.Equal(usd("5.20")) || len(invoice.Entries) != 2 || invoice.Entries[1] != entry.Seq {
-		t.Errorf("%+v", invoice)
+	wanttest.Equal(t, "version of the invoice", invoice.Ver, 2)
+	wanttest.Diff(t, "net amount of the invoice", invoice.Net, usd("5"))
+	wanttest.Diff(t, "tax of the invoice", invoice.Tax, usd("0.20"))
+	wanttest.Diff(t, "gross amount of the invoice", invoice.Gross, usd("5.20"))
+	if len(invoice.Entries) != 2 {
+		t.Fatalf("entries of the invoice are %v, want two", invoice.Entries)
 	}
+	wanttest.Equal(t, "second entry of the invoice", invoice.Entries[1], entry.Seq)
 	if update.To.Invoices != 4 || !update.To.Balance.Equal(usd("94.80")) {
 		t.Errorf("%+v", update.To)
 	}

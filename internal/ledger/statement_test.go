@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/money/moneytest"
+	"didpurchase/internal/wanttest"
 )
 
 // TestStatementAddsUp: whatever is booked, items sum to their entry, lines to
@@ -62,9 +63,9 @@ func checkLines(t *rapid.T, entry ledger.Entry, invoice ledger.Invoice, charges 
 		tax, _ = tax.Add(l.Tax)
 		gross, _ = gross.Add(l.Gross)
 	}
-	if !net.Equal(invoice.Net) || !tax.Equal(invoice.Tax) || !gross.Equal(invoice.Gross) {
-		t.Errorf("lines come to %s + %s = %s, the invoice to %s + %s = %s", net, tax, gross, invoice.Net, invoice.Tax, invoice.Gross)
-	}
+	wanttest.Diff(t, "net amount of the lines and the invoice", net, invoice.Net)
+	wanttest.Diff(t, "tax of the lines and the invoice", tax, invoice.Tax)
+	wanttest.Diff(t, "gross amount of the lines and the invoice", gross, invoice.Gross)
 }
 
 func checkStatement(t *rapid.T, opening, closing money.Amount, entries []ledger.Entry) {

@@ -9,6 +9,7 @@ import (
 
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 var noon = date("2026-01-31T12:00:00Z")
@@ -121,9 +122,11 @@ func TestTaxIsRoundedPerCharge(t *testing.T) {
 	}
 	terms := pricing.Terms{Setup: money.MustParse("1.10", "USD"), Recurring: money.MustParse("2", "USD")}
 	q, err := pricing.QuoteFor("USD", []pricing.Terms{terms, terms}, tax, noon, time.UTC)
-	if err != nil || q.Tax.Number() != "0.50" || q.Total.Number() != "6.70" { // 2 × (0.09 + 0.16)
-		t.Errorf("tax %s, total %s, %v", q.Tax, q.Total, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Equal(t, "tax", q.Tax.Number(), "0.50") // 2 × (0.09 + 0.16)
+	wanttest.Equal(t, "total", q.Total.Number(), "6.70")
 }
 
 func TestProration(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 var anchor = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -97,8 +98,12 @@ func TestAffordable(t *testing.T) {
 		{"a closed account", closed, bills(2, 1), 0},
 	} {
 		taken, charges, err := affordable(tc.bills, tc.account, maxRentals)
-		if err != nil || len(taken) != tc.want || tc.want > 0 && len(charges) != tc.want*len(tc.bills[0].periods) {
-			t.Errorf("%s: %d bills, %d charges, %v; want %d", tc.what, len(taken), len(charges), err, tc.want)
+		if err != nil {
+			t.Fatalf("%s: %v", tc.what, err)
+		}
+		wanttest.Equal(t, tc.what+": number of bills that are paid", len(taken), tc.want)
+		if tc.want > 0 {
+			wanttest.Equal(t, tc.what+": number of charges", len(charges), tc.want*len(tc.bills[0].periods))
 		}
 	}
 }
@@ -124,9 +129,10 @@ func TestFirstPeriodOfAnAdopted(t *testing.T) {
 		return lines[0]
 	}
 	// 5 of the 15 days from 28 February to 15 March: 14 × 5/15.
-	if c := charged(paid); c.Book != ledger.Proration || !c.Net.Equal(usd("4.67")) || !c.To.Equal(paid.AddDate(0, 0, 5)) {
-		t.Errorf("period 0: %+v", c)
-	}
+	c := charged(paid)
+	wanttest.Equal(t, "period 0: book", c.Book, ledger.Proration)
+	wanttest.Diff(t, "period 0: net", c.Net, usd("4.67"))
+	wanttest.Diff(t, "period 0: end", c.To, paid.AddDate(0, 0, 5))
 	adopted.Period, adopted.PeriodEnd = 0, paid.AddDate(0, 0, 5)
 	if c := charged(paid.AddDate(0, 0, 5)); c.Book != ledger.Recurring || !c.Net.Equal(usd("14")) {
 		t.Errorf("period 1: %+v", c)

@@ -14,6 +14,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/renewal"
+	"didpurchase/internal/wanttest"
 )
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -109,9 +110,13 @@ func TestSweepStopsWhileTheQueueIsDeep(t *testing.T) {
 	} {
 		renewals := &queue{depth: tc.depth}
 		sent, err := sweep(t, due, renewals, &queue{})
-		if err != nil || sent.Customers != tc.want || len(renewals.bodies) != tc.want || renewals.most > 10 {
-			t.Errorf("depth %d: %d sent (%d at once), %+v, %v; want %d", tc.depth, len(renewals.bodies), renewals.most, sent, err, tc.want)
+		at := fmt.Sprintf("depth %d", tc.depth)
+		if err != nil {
+			t.Fatalf("%s: %v", at, err)
 		}
+		wanttest.Equal(t, at+": customers counted as sent", sent.Customers, tc.want)
+		wanttest.Equal(t, at+": number of messages", len(renewals.bodies), tc.want)
+		wanttest.True(t, at+": at most 10 messages are sent at once", renewals.most <= 10)
 	}
 }
 

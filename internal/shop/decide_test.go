@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/money/moneytest"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 var (
@@ -214,9 +215,14 @@ func TestDecideRefuses(t *testing.T) {
 		t.Errorf("too late: %v", err)
 	}
 	delete(items, first)
-	if _, err := decide(cart, items, account("9"), key, usd("3"), at(noon.Add(claimWithin))); !errors.As(err, &gone) || len(gone.Numbers) != 1 || gone.Numbers[0] != first {
-		t.Errorf("one is lost, though the total fits the rest: %v", err)
+	_, err := decide(cart, items, account("9"), key, usd("3"), at(noon.Add(claimWithin)))
+	if !errors.As(err, &gone) {
+		t.Fatalf("one is lost, though the total fits the rest: error %v, want Unavailable", err)
 	}
+	if len(gone.Numbers) != 1 {
+		t.Fatalf("one is lost, though the total fits the rest: lost numbers are %v, want one", gone.Numbers)
+	}
+	wanttest.Equal(t, "one is lost, though the total fits the rest: lost number", gone.Numbers[0], first)
 }
 
 // TestDecideAgrees: whatever is bought, order, entry, invoice, account, cart
@@ -242,16 +248,22 @@ func TestDecideAgrees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(p.changes()) > 100 || len(p.moves) != live || len(p.order.Lines) != live || len(p.cart.To.Lines) != n-live || p.cart.SeenVer != 3 {
-			t.Fatalf("%d of %d live: %d changes, %d moves, %d lines, %d left", live, n, len(p.changes()), len(p.moves), len(p.order.Lines), len(p.cart.To.Lines))
-		}
+		at := fmt.Sprintf("%d of %d live", live, n)
+		wanttest.True(t, at+": at most 100 changes", len(p.changes()) <= 100)
+		wanttest.Equal(t, at+": number of moves", len(p.moves), live)
+		wanttest.Equal(t, at+": lines of the order", len(p.order.Lines), live)
+		wanttest.Equal(t, at+": lines left in the cart", len(p.cart.To.Lines), n-live)
+		wanttest.Equal(t, at+": version of the cart that was read", p.cart.SeenVer, 3)
 		left, _ := money.MustParse("1000", "USD").Sub(total)
-		if !p.order.Total.Equal(total) || !p.entry.Amount.Equal(total.Neg()) || !p.invoice.Gross.Equal(total) || !p.account.To.Balance.Equal(left) {
-			t.Fatalf("total %v: %v %v %v %v", total, p.order.Total, p.entry.Amount, p.invoice.Gross, p.account.To.Balance)
-		}
-		if p.order.Number != "alice-5" || p.order.InvoiceID != "alice-inv-7" || p.account.To.Orders != 5 || p.account.To.Invoices != 7 || p.order.EntrySeq != 3 {
-			t.Fatalf("%+v", p.order)
-		}
+		wanttest.Diff(t, at+": total of the order", p.order.Total, total)
+		wanttest.Diff(t, at+": amount of the entry", p.entry.Amount, total.Neg())
+		wanttest.Diff(t, at+": gross amount of the invoice", p.invoice.Gross, total)
+		wanttest.Diff(t, at+": balance of the account", p.account.To.Balance, left)
+		wanttest.Equal(t, "number of the order", p.order.Number, "alice-5")
+		wanttest.Equal(t, "invoice of the order", p.order.InvoiceID, "alice-inv-7")
+		wanttest.Equal(t, "number of the account's orders", p.account.To.Orders, 5)
+		wanttest.Equal(t, "number of the account's invoices", p.account.To.Invoices, 7)
+		wanttest.Equal(t, "ledger entry of the order", p.order.EntrySeq, 3)
 		targets := map[string]bool{}
 		for _, c := range p.changes() {
 			targets[c.Target()] = true

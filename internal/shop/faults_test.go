@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/faults"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 // step is a use case whose every call to the database is broken once.
@@ -169,9 +170,12 @@ func init() {
 		whole: func(t *testing.T, w *world, b buyer) {
 			account, err := w.store.Account(t.Context(), b.Customer)
 			must(t, err)
-			if d := w.item(t, b.wants[0]); d.State != did.Assigned || d.Period != 0 || !account.Balance.Equal(usd("95")) || account.Orders != 2 || account.Seq != 3 {
-				t.Errorf("%+v, %+v", d, account)
-			}
+			d := w.item(t, b.wants[0])
+			wanttest.Equal(t, "state", d.State, did.Assigned)
+			wanttest.Equal(t, "period", d.Period, 0)
+			wanttest.Diff(t, "balance of the account", account.Balance, usd("95"))
+			wanttest.Equal(t, "number of the account's orders", account.Orders, 2)
+			wanttest.Equal(t, "sequence number of the account", account.Seq, 3)
 		},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 func TestHoldTellsEachNumber(t *testing.T) {
@@ -31,9 +32,12 @@ func TestHoldTellsEachNumber(t *testing.T) {
 	}
 	_, view, err := w.Hold(t.Context(), alice, nil)
 	must(t, err)
-	if len(view.Items) != 2 || !view.Quote.Total.Equal(usd("6")) || !view.HeldUntil.Equal(noon.Add(shop.HoldFor)) || view.Items[0].Area != "London" {
-		t.Errorf("%+v", view)
+	if len(view.Items) != 2 {
+		t.Fatalf("items of the cart are %+v, want two", view.Items)
 	}
+	wanttest.Diff(t, "total of the cart", view.Quote.Total, usd("6"))
+	wanttest.Diff(t, "end of the holds", view.HeldUntil, noon.Add(shop.HoldFor))
+	wanttest.Equal(t, "area of the first item", view.Items[0].Area, "London")
 	if _, _, err := w.Hold(t.Context(), alice, numbers(0, shop.MaxPerRequest+1)); !errors.Is(err, shop.ErrTooMany) {
 		t.Errorf("101 numbers: %v", err)
 	}
@@ -135,9 +139,9 @@ func TestCheckout(t *testing.T) {
 	for range 2 {
 		again, err := w.Checkout(t.Context(), alice, "k", usd("9"))
 		must(t, err)
-		if again.ID != order.ID || len(again.Lines) != 3 || again.Number != "alice-1" {
-			t.Errorf("the same key: %+v", again)
-		}
+		wanttest.Equal(t, "the same key: order", again.ID, order.ID)
+		wanttest.Equal(t, "the same key: number of lines", len(again.Lines), 3)
+		wanttest.Equal(t, "the same key: number of the order", again.Number, "alice-1")
 	}
 	if _, err := w.Checkout(t.Context(), alice, "k", usd("10")); !errors.Is(err, shop.ErrKeyReused) {
 		t.Errorf("another body: %v", err)
@@ -181,9 +185,14 @@ func TestCheckoutNamesWhatIsLost(t *testing.T) {
 	w.hold(t, alice, number(2))
 	w.hold(t, bob, number(1))
 	var lost *shop.Unavailable
-	if _, err := w.Checkout(t.Context(), alice, "k", usd("6")); !errors.As(err, &lost) || len(lost.Numbers) != 1 || lost.Numbers[0] != number(1) {
-		t.Fatalf("%v", err)
+	_, err := w.Checkout(t.Context(), alice, "k", usd("6"))
+	if !errors.As(err, &lost) {
+		t.Fatalf("error %v, want shop.Unavailable", err)
 	}
+	if len(lost.Numbers) != 1 {
+		t.Fatalf("lost numbers are %v, want one", lost.Numbers)
+	}
+	wanttest.Equal(t, "lost number", lost.Numbers[0], number(1))
 	order, err := w.Checkout(t.Context(), alice, "k", usd("3"))
 	must(t, err)
 	if len(order.Lines) != 1 || order.Lines[0].Number != number(2) {

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/csvexport"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/wanttest"
 )
 
 // seeds are files of each shape, and hostile ones.
@@ -92,12 +93,19 @@ func FuzzRows(f *testing.F) {
 func wellJudged(t *testing.T, l *sheet.Layout, rec sheet.Record, prices *Packages) {
 	o, fault := readOffer(l, rec, prices)
 	if fault != nil {
-		if fault.Code == "" || fault.Detail == "" || csvexport.LooksGuarded(fault.Detail) || OutcomeOf(fault.Code) != Rejected {
-			t.Fatalf("%q is refused by %+v", rec.Cells, fault)
-		}
+		wanttest.True(t, "the fault has a code", fault.Code != "")
+		wanttest.True(t, "the fault has a detail", fault.Detail != "")
+		wanttest.True(t, "the detail needs no guard in a CSV file", !csvexport.LooksGuarded(fault.Detail))
+		wanttest.Equal(t, "outcome of the fault", OutcomeOf(fault.Code), Rejected)
 		return
 	}
-	if o.span.End < o.span.Start || o.span.Count() > maxSpan || e164.Valid(o.span.Start) != nil || e164.Valid(o.span.End) != nil || o.pkg == "" {
-		t.Fatalf("%q is %v under %q", rec.Cells, o.span, o.pkg)
+	wanttest.True(t, "a span does not end before it starts", o.span.End >= o.span.Start)
+	wanttest.True(t, "a span is not longer than allowed", o.span.Count() <= maxSpan)
+	if err := e164.Valid(o.span.Start); err != nil {
+		t.Fatal(err)
 	}
+	if err := e164.Valid(o.span.End); err != nil {
+		t.Fatal(err)
+	}
+	wanttest.True(t, "an offer has a package", o.pkg != "")
 }

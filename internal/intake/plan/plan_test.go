@@ -13,6 +13,7 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/wanttest"
 )
 
 // Jobs one after another: outcomes, counts and inventory are as counting number
@@ -74,9 +75,9 @@ func wantCounts(t *rapid.T, got Counts, before, after map[e164.Number]string) {
 			want.Withdrawn++
 		}
 	}
-	if got.DIDs != want.DIDs || got.Withdrawn != want.Withdrawn || got.Repriced != want.Repriced {
-		t.Fatalf("counted %+v, want %+v", got, want)
-	}
+	wanttest.Equal(t, "DIDs added", got.DIDs, want.DIDs)
+	wanttest.Equal(t, "DIDs withdrawn", got.Withdrawn, want.Withdrawn)
+	wanttest.Equal(t, "DIDs repriced", got.Repriced, want.Repriced)
 }
 
 var adding = task{Action: Offer}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/wanttest"
 )
 
 func widened(text string, little bool, mark bool) string {
@@ -91,9 +92,12 @@ func TestRecognition(t *testing.T) {
 			if want.Delimiter == "" {
 				want.Delimiter = ","
 			}
-			if got := s.Recognised; got.Compression != want.Compression || got.Encoding != want.Encoding || got.Delimiter != want.Delimiter || got.HeaderLine != want.HeaderLine || got.CountryCode != want.CountryCode {
-				t.Errorf("recognised %+v, want %+v", got, want)
-			}
+			read := s.Recognised
+			wanttest.Equal(t, "compression", read.Compression, want.Compression)
+			wanttest.Equal(t, "encoding", read.Encoding, want.Encoding)
+			wanttest.Equal(t, "delimiter", read.Delimiter, want.Delimiter)
+			wanttest.Equal(t, "header line", read.HeaderLine, want.HeaderLine)
+			wanttest.Equal(t, "country code", read.CountryCode, want.CountryCode)
 		})
 	}
 }
@@ -101,9 +105,13 @@ func TestRecognition(t *testing.T) {
 func TestColumnsAreNamed(t *testing.T) {
 	t.Parallel()
 	s, err := opened("NPA,NXX,Status,Plan\n212,555,active,gold\n", nil)
-	if err != nil || s.Columns["npa_nxx"] != "NPA + NXX" || s.Columns["status"] != "Status" || s.Columns["package"] != "Plan" || len(s.Columns) != 3 {
-		t.Errorf("columns %v, %v", s.Columns, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Equal(t, "column of npa_nxx", s.Columns["npa_nxx"], "NPA + NXX")
+	wanttest.Equal(t, "column of status", s.Columns["status"], "Status")
+	wanttest.Equal(t, "column of package", s.Columns["package"], "Plan")
+	wanttest.Equal(t, "number of recognised columns", len(s.Columns), 3)
 }
 
 func TestPackedFilesThatCantBeMeant(t *testing.T) {

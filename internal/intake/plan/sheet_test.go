@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 // judge reads a file and says for each row its span and package, or its code.
@@ -258,9 +259,14 @@ func TestProfileNamesItsFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		var invalid *sheet.Invalid
-		if err := checked(p, "x"); !errors.As(err, &invalid) || len(invalid.Faults) != 1 || invalid.Faults[0].Pointer != want {
-			t.Errorf("%s: error %v, want a fault at %s", wire, err, want)
+		err := checked(p, "x")
+		if !errors.As(err, &invalid) {
+			t.Fatalf("%s: error %v, want a sheet.Invalid", wire, err)
 		}
+		if len(invalid.Faults) != 1 {
+			t.Fatalf("%s: faults are %+v, want one", wire, invalid.Faults)
+		}
+		wanttest.Equal(t, wire+": pointer of the fault", invalid.Faults[0].Pointer, want)
 	}
 	if err := checked(sheet.Profile{CountryCode: "44"}, "No Slug"); err == nil {
 		t.Error("a profile named \"No Slug\" is valid")
