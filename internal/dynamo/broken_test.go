@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 // TestCommitSurvives breaks the first call of a commit in each way.
@@ -44,9 +45,10 @@ func TestCommitSurvives(t *testing.T) {
 				whole, broken, injector := brokenStore(t, faults.NthOf("PutItem", 1, fault))
 				err := broken.Commit(t.Context(), batch(shop.Update{To: shop.Cart{Customer: alice, Ver: 1}}))
 				// Its guard does not hold for what it wrote itself.
-				if unknown := fault == faults.DropAfter; injector.Broken() != 1 || errors.Is(err, commit.ErrUnknown) != unknown || (err != nil) != unknown {
-					t.Errorf("%d broken, err = %v", injector.Broken(), err)
-				}
+				unknown := fault == faults.DropAfter
+				wanttest.Equal(t, "number of broken calls", injector.Broken(), 1)
+				wanttest.Equal(t, "the error is ErrUnknown", errors.Is(err, commit.ErrUnknown), unknown)
+				wanttest.Equal(t, "an error is returned", err != nil, unknown)
 				if cart, err := whole.Cart(t.Context(), alice); err != nil || cart.Ver != 1 {
 					t.Errorf("cart %+v, %v", cart, err)
 				}
@@ -57,9 +59,10 @@ func TestCommitSurvives(t *testing.T) {
 					t.Fatal(err)
 				}
 				err := broken.Commit(t.Context(), batch(did.RemoveHold("acme", "alice", number, "h", noon)))
-				if unknown := fault == faults.DropAfter; injector.Broken() != 1 || errors.Is(err, commit.ErrUnknown) != unknown || (err != nil) != unknown {
-					t.Errorf("%d broken, err = %v", injector.Broken(), err)
-				}
+				unknown := fault == faults.DropAfter
+				wanttest.Equal(t, "number of broken calls", injector.Broken(), 1)
+				wanttest.Equal(t, "the error is ErrUnknown", errors.Is(err, commit.ErrUnknown), unknown)
+				wanttest.Equal(t, "an error is returned", err != nil, unknown)
 				if dids, err := whole.DIDs(t.Context(), "acme", []e164.Number{number}); err != nil || len(dids) != 0 {
 					t.Errorf("DID %+v, %v", dids, err)
 				}
@@ -83,9 +86,9 @@ func TestCommitGivesUp(t *testing.T) {
 			changes := purchase(t, whole)
 			err := broken.Commit(t.Context(), batch(changes...))
 			var refused *commit.Refused
-			if !errors.Is(err, want) || errors.As(err, &refused) || errors.Is(err, commit.ErrUnknown) && errors.Is(err, commit.ErrContended) {
-				t.Errorf("err = %v, want %v", err, want)
-			}
+			wanttest.True(t, "the error is "+want.Error(), errors.Is(err, want))
+			wanttest.True(t, "the error is not Refused", !errors.As(err, &refused))
+			wanttest.True(t, "the error is not both ErrUnknown and ErrContended", !errors.Is(err, commit.ErrUnknown) || !errors.Is(err, commit.ErrContended))
 			if fault == faults.DropAfter {
 				checkBought(t, whole)
 			} else if _, err := whole.Order(t.Context(), alice, "o"); !errors.Is(err, shop.ErrNotFound) {
@@ -143,9 +146,10 @@ func TestReadsSurvive(t *testing.T) {
 				t.Fatal(err)
 			}
 			checkBought(t, broken)
-			if calls := injector.Calls(); calls["GetItem"] == 0 || calls["Query"] == 0 || calls["BatchGetItem"] == 0 {
-				t.Errorf("calls %v", calls)
-			}
+			calls := injector.Calls()
+			wanttest.True(t, "GetItem is called", calls["GetItem"] != 0)
+			wanttest.True(t, "Query is called", calls["Query"] != 0)
+			wanttest.True(t, "BatchGetItem is called", calls["BatchGetItem"] != 0)
 			if wanted := 3; fault != faults.Conflict && injector.Broken() != wanted { // one of each
 				t.Errorf("%d calls broken, want %d", injector.Broken(), wanted)
 			}

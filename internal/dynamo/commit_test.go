@@ -22,6 +22,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 var alice = ledger.Customer{Carrier: "acme", ID: "alice"}
@@ -190,17 +191,26 @@ func wantRefused(t *testing.T, err error, changes ...commit.Change) {
 func checkBought(t *testing.T, store *dynamo.Store) {
 	t.Helper()
 	account, err := store.Account(t.Context(), alice)
-	if err != nil || !account.Balance.Equal(usd("997")) || account.Ver != 2 || account.Seq != 2 {
-		t.Errorf("account %+v, %v", account, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Diff(t, "balance of the account", account.Balance, usd("997"))
+	wanttest.Equal(t, "version of the account", account.Ver, 2)
+	wanttest.Equal(t, "sequence number of the account", account.Seq, 2)
 	entries, _, err := store.Entries(t.Context(), alice, shop.Page{Limit: 10})
-	if err != nil || len(entries) != 2 || entries[0].OrderID != "o" {
-		t.Errorf("entries %+v, %v", entries, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(entries) != 2 {
+		t.Fatalf("entries are %+v, want two", entries)
+	}
+	wanttest.Equal(t, "order of the first entry", entries[0].OrderID, "o")
 	dids, err := store.DIDs(t.Context(), "acme", []e164.Number{number})
-	if err != nil || dids[number].State != did.Assigned || dids[number].Ver != 2 {
-		t.Errorf("DID %+v, %v", dids, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Equal(t, "state of the DID", dids[number].State, did.Assigned)
+	wanttest.Equal(t, "version of the DID", dids[number].Ver, 2)
 	if order, err := store.Order(t.Context(), alice, "o"); err != nil || len(order.Lines) != 1 {
 		t.Errorf("order %+v, %v", order, err)
 	}
@@ -224,9 +234,11 @@ func TestWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("current item:\n%s", diff)
 	}
 	account, err := store.Account(t.Context(), alice)
-	if err != nil || !account.Balance.Equal(usd("1000")) || account.Ver != 1 {
-		t.Errorf("account %+v, %v", account, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Diff(t, "balance of the account", account.Balance, usd("1000"))
+	wanttest.Equal(t, "version of the account", account.Ver, 1)
 	if _, err := store.Order(t.Context(), alice, "o"); !errors.Is(err, shop.ErrNotFound) {
 		t.Errorf("order: %v", err)
 	}

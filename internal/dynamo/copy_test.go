@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 // copied is a table, a copy of its catalogue, and the clock of both.
@@ -366,9 +367,9 @@ func TestCopyCosts(t *testing.T) {
 			set := c.sellTenMillion(starts.spans, starts.step)
 			sold := 10_000_000 - c.search(catalogue.Filters{}).Total
 			t.Logf("%d sold; cold load: %v; %d bytes", sold, c.meter, c.copy.Bytes())
-			if sold < 2_900_000 || sold > 3_100_000 || c.meter.Read() > 400 {
-				t.Errorf("%d sold, cold load: %v", sold, c.meter)
-			}
+			wanttest.True(t, "the blocks hold at least 2,900,000 sold numbers", sold >= 2_900_000)
+			wanttest.True(t, "the blocks hold at most 3,100,000 sold numbers", sold <= 3_100_000)
+			wanttest.True(t, "a cold load costs at most 400 read units", c.meter.Read() <= 400)
 			c.pass(500 * time.Millisecond)
 			c.finds("idle refresh", catalogue.Filters{}, 10_000_000-sold, 1)
 			c.coldStart()

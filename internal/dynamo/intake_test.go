@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/wanttest"
 )
 
 // intakeChange is a change of an import, and how what it wrote is read.
@@ -114,9 +115,12 @@ func TestRangesAreRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	current, err := refusalOf(commitAll(intake.Removed{SeenVer: r.Ver + 1, Range: r}))
-	if diff := cmp.Diff(r, current, sameValue, cmp.AllowUnexported(catalogue.Suffixes{})); err != nil || diff != "" || left() != 1 {
-		t.Errorf("another version is removed, or the refusal tells otherwise: %v %s", err, diff)
+	diff := cmp.Diff(r, current, sameValue, cmp.AllowUnexported(catalogue.Suffixes{}))
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Equal(t, "difference between the refused and the stored range", diff, "")
+	wanttest.Equal(t, "number of ranges that are left", left(), 1)
 	other := r
 	other.Span.Start++
 	held, lost := intake.LaneHeld{Carrier: r.Carrier, Holder: "me"}, intake.LaneHeld{Carrier: r.Carrier, Holder: "another"}

@@ -24,6 +24,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 // TestManyDIDs reads more than one request may ask for, from a server that
@@ -93,9 +94,12 @@ func pages[T any](t *testing.T, limit int, read func(shop.Page) ([]T, string, er
 	t.Helper()
 	for after, n := "", 0; ; n++ {
 		page, next, err := read(shop.Page{Limit: limit, After: after})
-		if err != nil || len(page) > limit || n > 100 {
-			t.Fatalf("page %d: %d of at most %d, %v", n, len(page), limit, err)
+		at := fmt.Sprintf("page %d", n)
+		if err != nil {
+			t.Fatalf("%s: %v", at, err)
 		}
+		wanttest.True(t, at+": has at most the limit", len(page) <= limit)
+		wanttest.True(t, at+": the walk ends within 100 pages", n <= 100)
 		all = append(all, page...)
 		if next == "" {
 			return all
@@ -234,9 +238,14 @@ func TestPackages(t *testing.T) {
 		}
 	}
 	current, err := store.Packages(ctx, "acme")
-	if err != nil || len(current) != 1 || current["standard"].Version != 10 || !current["standard"].Recurring.Equal(usd("10")) {
-		t.Errorf("%+v, %v", current, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(current) != 1 {
+		t.Fatalf("current packages are %+v, want one", current)
+	}
+	wanttest.Equal(t, "version of the package", current["standard"].Version, 10)
+	wanttest.Diff(t, "recurring charge of the package", current["standard"].Recurring, usd("10"))
 	if none, err := store.Packages(ctx, "globex"); err != nil || len(none) != 0 {
 		t.Errorf("globex: %+v, %v", none, err)
 	}

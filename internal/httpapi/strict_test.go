@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/wanttest"
 )
 
 // everything serves all operations with nothing behind them: a request that is
@@ -228,9 +229,12 @@ func TestParametersAreReadOnce(t *testing.T) {
 	refused := func(d endpoint, query string, parameter string, want int, headers ...string) {
 		t.Helper()
 		w, p, _ := send(t, everything, d.who(), d.Method, d.target("", "")+query, "", headers...)
-		if w.Code != want || len(p.Errors) == 0 || p.Errors[0].Parameter != parameter {
-			t.Errorf("%s%s: %d %.300s, want %d that names %s", d, query, w.Code, w.Body, want, parameter)
+		at := fmt.Sprintf("%s%s", d, query)
+		wanttest.Equal(t, at+": status", w.Code, want)
+		if len(p.Errors) == 0 {
+			t.Fatalf("%s: the problem names no error", at)
 		}
+		wanttest.Equal(t, at+": named parameter", p.Errors[0].Parameter, parameter)
 	}
 	for _, d := range allOperations() {
 		refused(d, "?zz_unknown=1", "zz_unknown", http.StatusBadRequest)
@@ -282,9 +286,11 @@ func TestPathIDsAreBounded(t *testing.T) {
 			}
 			for _, id := range []string{strings.Repeat("a", 255), strings.Repeat("a", 2_000), strings.Repeat("é", 5_000), strings.Repeat("\x01", 129), strings.Repeat("1", 10_000)} {
 				w, problem, _ := send(t, everything, d.who(), d.Method, d.target(p.Name, id), "")
-				if w.Code != http.StatusBadRequest || len(problem.Errors) == 0 || problem.Errors[0].Parameter != p.Name {
-					t.Errorf("%s: %s of %d bytes: %d %.300s, want 400 that names it", d, p.Name, len(id), w.Code, w.Body)
+				wanttest.Equal(t, d.String()+": status", w.Code, http.StatusBadRequest)
+				if len(problem.Errors) == 0 {
+					t.Fatalf("%s: the problem names no error", d)
 				}
+				wanttest.Equal(t, d.String()+": named parameter", problem.Errors[0].Parameter, p.Name)
 			}
 		}
 	}

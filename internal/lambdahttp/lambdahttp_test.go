@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"didpurchase/internal/correlation"
+	"didpurchase/internal/wanttest"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -118,9 +119,10 @@ func TestPanicIsAProblem(t *testing.T) {
 	})
 	answer, log := call(t, events.APIGatewayV2HTTPRequest{RawPath: "/v1/orders/01"}, mux.ServeHTTP)
 	p := problemOf(t, answer)
-	if answer.StatusCode != http.StatusInternalServerError || p.Status != 500 || p.Code != "internal_error" || p.RequestID != "req-1" {
-		t.Errorf("answer = %d %s", answer.StatusCode, answer.Body)
-	}
+	wanttest.Equal(t, "status of the answer", answer.StatusCode, http.StatusInternalServerError)
+	wanttest.Equal(t, "status in the problem", p.Status, 500)
+	wanttest.Equal(t, "code", p.Code, "internal_error")
+	wanttest.Equal(t, "request id", p.RequestID, "req-1")
 	if strings.Contains(answer.Body, "secret") || answer.Headers["X-Half"] != "" {
 		t.Errorf("the answer shows what the handler did before: %v %s", answer.Headers, answer.Body)
 	}
@@ -143,12 +145,13 @@ func TestUndecodableEventIsABadRequest(t *testing.T) {
 		printed := capture(t, func() {
 			answer, log = call(t, event, func(http.ResponseWriter, *http.Request) { t.Errorf("%s reached the handler", name) })
 		})
-		if printed != "" || strings.Contains(log, "4420") || !strings.Contains(log, `"request_id":"req-1"`) {
-			t.Errorf("%s: printed %q, logged %s", name, printed, log)
-		}
-		if p := problemOf(t, answer); answer.StatusCode != http.StatusBadRequest || p.Code != "invalid_request" || p.RequestID != "req-1" {
-			t.Errorf("%s: answer = %d %s", name, answer.StatusCode, answer.Body)
-		}
+		wanttest.Equal(t, name+": output", printed, "")
+		wanttest.True(t, name+": the log does not contain the number", !strings.Contains(log, "4420"))
+		wanttest.Contains(t, name+": log", log, `"request_id":"req-1"`)
+		p := problemOf(t, answer)
+		wanttest.Equal(t, name+": status of the answer", answer.StatusCode, http.StatusBadRequest)
+		wanttest.Equal(t, name+": code", p.Code, "invalid_request")
+		wanttest.Equal(t, name+": request id", p.RequestID, "req-1")
 	}
 }
 
@@ -163,9 +166,12 @@ func TestBodiesCrossAsTheyAre(t *testing.T) {
 		}
 		w.Write(binary)
 	})
-	if got, err := base64.StdEncoding.DecodeString(answer.Body); !answer.IsBase64Encoded || err != nil || !bytes.Equal(got, binary) {
-		t.Errorf("answer = base64 %v %q", answer.IsBase64Encoded, answer.Body)
+	got, err := base64.StdEncoding.DecodeString(answer.Body)
+	wanttest.True(t, "the answer is marked as base64", answer.IsBase64Encoded)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Diff(t, "decoded body", got, binary)
 }
 
 func TestCookies(t *testing.T) {
@@ -211,9 +217,12 @@ func TestQueries(t *testing.T) {
 	}
 	call(t, event, func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
-		if tags := query["tag"]; len(tags) != 2 || tags[0] != "a,b" || tags[1] != "c" {
-			t.Errorf("tag = %q, want [a,b c]", tags)
+		tags := query["tag"]
+		if len(tags) != 2 {
+			t.Fatalf("tags are %q, want two", tags)
 		}
+		wanttest.Equal(t, "first tag", tags[0], "a,b")
+		wanttest.Equal(t, "second tag", tags[1], "c")
 		if q := query.Get("q"); q != "+44 20" {
 			t.Errorf("q = %q, want +44 20", q)
 		}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"didpurchase/internal/wanttest"
 )
 
 const verifier = "a-verifier-that-is-long-enough-to-be-one-0123456789"
@@ -61,9 +63,10 @@ func TestACodeBuysOneTokenForWhoAsked(t *testing.T) {
 	}
 	q.Set("user", "alice")
 	status, to, _ := visit(t, base, q)
-	if status != 302 || to.Query().Get("state") != "st" || to.Query().Get("x") != "1" || to.Query().Get("code") == "" {
-		t.Fatalf("%d to %v", status, to)
-	}
+	wanttest.Equal(t, "status", status, 302)
+	wanttest.Equal(t, "state", to.Query().Get("state"), "st")
+	wanttest.Equal(t, "query parameter x", to.Query().Get("x"), "1")
+	wanttest.True(t, "a code is given", to.Query().Get("code") != "")
 	form := url.Values{
 		"grant_type": {"authorization_code"}, "client_id": {"local"}, "redirect_uri": q["redirect_uri"],
 		"code": {to.Query().Get("code")}, "code_verifier": {verifier},

@@ -14,6 +14,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"didpurchase/internal/localaws/issuer"
+	"didpurchase/internal/wanttest"
 )
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -113,9 +114,10 @@ func TestNobodyElseGetsAToken(t *testing.T) {
 		`{"user": "mallory"}`: 404, `{"user": ""}`: 400, `{}`: 400, `not json`: 400, `{"user": 7}`: 400,
 	} {
 		status, kind, answer := ask(t, url, body)
-		if status != want || kind != "application/problem+json" || answer["code"] == nil || answer["access_token"] != nil {
-			t.Errorf("%s: %d %s %v, want %d", body, status, kind, answer, want)
-		}
+		wanttest.Equal(t, body+": status", status, want)
+		wanttest.Equal(t, body+": content type", kind, "application/problem+json")
+		wanttest.True(t, body+": the problem has a code", answer["code"] != nil)
+		wanttest.True(t, body+": no access token", answer["access_token"] == nil)
 	}
 }
 

@@ -19,6 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
+
+	"didpurchase/internal/wanttest"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -107,9 +109,12 @@ func TestEveryVersionSurvivesARestart(t *testing.T) {
 			t.Errorf("version %s holds %q, want %q", *id, got, want)
 		}
 		head, err := client.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: bucket, Key: key, VersionId: id})
-		if err != nil || *head.ContentLength != 3 || *head.VersionId != *id {
-			t.Errorf("head of %s: %+v, %v", *id, head, err)
+		at := fmt.Sprintf("head of %s", *id)
+		if err != nil {
+			t.Fatalf("%s: %v", at, err)
 		}
+		wanttest.Equal(t, at+": length", *head.ContentLength, 3)
+		wanttest.Equal(t, at+": version", *head.VersionId, *id)
 	}
 	if _, err := client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: bucket, Key: key, VersionId: gone.VersionId}); err != nil {
 		t.Fatal(err)
@@ -154,9 +159,10 @@ func TestTheJournalHoldsWhatWasNotDelivered(t *testing.T) {
 		t.Fatalf("%d in the journal, %v", len(all), err)
 	}
 	for i, c := range all {
-		if c.VersionID != versions[i] || c.Size != 4 || c.ETag != "841a2d689ad86bd1611447453c22c6fc" || !c.At.Equal(noon) {
-			t.Errorf("entry %d is %+v", i, c)
-		}
+		wanttest.Equal(t, "version", c.VersionID, versions[i])
+		wanttest.Equal(t, "size", c.Size, 4)
+		wanttest.Equal(t, "ETag", c.ETag, "841a2d689ad86bd1611447453c22c6fc")
+		wanttest.Diff(t, "time", c.At, noon)
 		if i > 0 && c.Sequencer() <= all[i-1].Sequencer() {
 			t.Errorf("sequencer %s after %s", c.Sequencer(), all[i-1].Sequencer())
 		}
@@ -168,13 +174,23 @@ func TestTheJournalHoldsWhatWasNotDelivered(t *testing.T) {
 
 	server, client, _ = open(t, folder)
 	left, err := server.Undelivered(0, 10)
-	if err != nil || len(left) != 2 || left[0] != all[0] || left[1] != all[2] {
-		t.Errorf("after a restart the journal holds %+v, %v", left, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(left) != 2 {
+		t.Fatalf("after a restart the journal holds %+v, want two entries", left)
+	}
+	wanttest.Equal(t, "first entry after a restart", left[0], all[0])
+	wanttest.Equal(t, "second entry after a restart", left[1], all[2])
 	upload(t, client, "kept", "c", "")
-	if next, err := server.Undelivered(all[2].Sequence, 10); err != nil || len(next) != 1 || next[0].Key != "c" {
-		t.Errorf("a later object is %+v, %v", next, err)
+	next, err := server.Undelivered(all[2].Sequence, 10)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(next) != 1 {
+		t.Fatalf("undelivered are %+v, want one", next)
+	}
+	wanttest.Equal(t, "key of the later object", next[0].Key, "c")
 }
 
 func TestARangeIsAPart(t *testing.T) {

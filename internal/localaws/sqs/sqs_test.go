@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/smithy-go"
+
+	"didpurchase/internal/wanttest"
 )
 
 // clock is a time that a test moves.
@@ -263,9 +265,16 @@ func TestBatches(t *testing.T) {
 		{Id: aws.String("b"), MessageBody: aws.String("")},
 		{Id: aws.String("c"), MessageBody: aws.String("three")},
 	}})
-	if err != nil || len(sent.Successful) != 2 || len(sent.Failed) != 1 || *sent.Failed[0].Id != "b" {
-		t.Fatalf("sent %+v, %v", sent, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(sent.Successful) != 2 {
+		t.Fatalf("sent messages are %+v, want two", sent.Successful)
+	}
+	if len(sent.Failed) != 1 {
+		t.Fatalf("refused messages are %+v, want one", sent.Failed)
+	}
+	wanttest.Equal(t, "id of the refused message", *sent.Failed[0].Id, "b")
 	got := w.receive(t, w.work, "one", "three")
 	if a := got[0].MessageAttributes; *a["kind"].StringValue != "due" || string(a["raw"].BinaryValue) != "\x00\xff" {
 		t.Errorf("attributes %+v", a)
@@ -273,9 +282,14 @@ func TestBatches(t *testing.T) {
 	gone, err := w.DeleteMessageBatch(t.Context(), &sqs.DeleteMessageBatchInput{QueueUrl: w.work, Entries: []types.DeleteMessageBatchRequestEntry{
 		{Id: aws.String("a"), ReceiptHandle: got[0].ReceiptHandle}, {Id: aws.String("b"), ReceiptHandle: aws.String("nonsense")},
 	}})
-	if err != nil || len(gone.Successful) != 1 || len(gone.Failed) != 1 || *gone.Failed[0].Code != "ReceiptHandleIsInvalid" {
-		t.Errorf("deleted %+v, %v", gone, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	wanttest.Equal(t, "number of deleted messages", len(gone.Successful), 1)
+	if len(gone.Failed) != 1 {
+		t.Fatalf("refused deletions are %+v, want one", gone.Failed)
+	}
+	wanttest.Equal(t, "code of the refused deletion", *gone.Failed[0].Code, "ReceiptHandleIsInvalid")
 	shown, err := w.ChangeMessageVisibilityBatch(t.Context(), &sqs.ChangeMessageVisibilityBatchInput{
 		QueueUrl: w.work, Entries: []types.ChangeMessageVisibilityBatchRequestEntry{{Id: aws.String("a"), ReceiptHandle: got[1].ReceiptHandle}},
 	})

@@ -1,0 +1,43 @@
+package httpapi
+
+import (
+	"fmt"
+	"testing"
+
+	"didpurchase/internal/auth"
+)
+
+func TestEveryCodeIsDocumented(t *testing.T) {
+	documented := map[string]bool{}
+	for _, c := range Codes() {
+		documented[c.Code] = true
+	}
+	for _, row := range problems {
+		if !documented[row.code] {
+			t.Errorf("%s stands in problems and not in Codes", row.code)
+		}
+	}
+}
+
+// An operation without a rule would be closed to everybody; a rule without an
+// operation, or with a role that no user has, is a mistake.
+func TestEveryOperationHasItsRule(t *testing.T) {
+	operations := map[string]bool{}
+	for path, item := range OpenAPI().Paths {
+		for method, op := range map[string]any{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
+			if fmt.Sprint(op) != "<nil>" {
+				operations[method+" "+path] = true
+			}
+		}
+	}
+	for name := range operations {
+		if _, ok := auth.Rules[name]; !ok {
+			t.Errorf("%s has no rule in auth.Rules", name)
+		}
+	}
+	for name := range auth.Rules {
+		if !operations[name] {
+			t.Errorf("auth.Rules has %s, which is no operation", name)
+		}
+	}
+}
