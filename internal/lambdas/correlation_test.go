@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"didpurchase/internal/e164"
+	"didpurchase/internal/wanttest"
 )
 
 // correlated are the messages that a function has logged by a correlation id.
@@ -117,9 +118,10 @@ func TestCorrelationOfRequests(t *testing.T) {
 		for target, status := range map[string]int{"/v1/me": 200, "/v1/dids/442071230000": 404, "/v1/available-dids?contains=hello!": 400, "/v1/packages": 403} {
 			got := s.as("alice", "GET", target, "", "x-correlation-id", asked)
 			id := got.Headers["X-Correlation-Id"]
-			if got.Status != status || !strings.HasPrefix(id, want) || len(id) > 64 {
-				t.Errorf("%s by %q: %d by %q, want %d by %s", target, asked, got.Status, id, status, want)
-			}
+			at := fmt.Sprintf("%s by %q", target, asked)
+			wanttest.Equal(t, at+": status", got.Status, status)
+			wanttest.True(t, at+": the id begins with "+want, strings.HasPrefix(id, want))
+			wanttest.True(t, at+": the id has at most 64 characters", len(id) <= 64)
 			if asked != "" && want == "request-" && strings.Contains(s.logs["account"].String(), asked) {
 				t.Errorf("%q is in the log", asked)
 			}

@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/wanttest"
 )
 
 func payment(reference, amount string) string {
@@ -24,9 +25,11 @@ func TestPayments(t *testing.T) {
 
 	first := w.send(key.Key, "POST", path, payment("pi_1", "50.00"))
 	again := w.as("acme-billing", "POST", path, payment("pi_1", "50.00"))
-	if first.Status != 201 || again.Status != 201 || first.Body != again.Body || !strings.Contains(first.Body, `"balance_after":{"amount":"150.00"`) || !strings.Contains(first.Body, `"by":"key:`) {
-		t.Errorf("%d %s, then %d %s", first.Status, first.Body, again.Status, again.Body)
-	}
+	wanttest.Equal(t, "status of the payment", first.Status, 201)
+	wanttest.Equal(t, "status of the repeated payment", again.Status, 201)
+	wanttest.Equal(t, "answer to the repeated payment", again.Body, first.Body)
+	wanttest.Contains(t, "answer to the payment", first.Body, `"balance_after":{"amount":"150.00"`)
+	wanttest.Contains(t, "answer to the payment", first.Body, `"by":"key:`)
 	refused(t, "another amount", w.send(key.Key, "POST", path, payment("pi_1", "51.00")), 409, "reference_reused", "50.00 USD", `"pointer":"/reference"`)
 	refused(t, "another currency", w.send(key.Key, "POST", path, strings.ReplaceAll(payment("pi_2", "5.00"), "USD", "EUR")), 422, "invalid_request", `"/amount/currency"`)
 	refused(t, "nothing", w.send(key.Key, "POST", path, payment("pi_2", "0.00")), 422, "invalid_request", `"/amount/amount"`)
@@ -45,9 +48,12 @@ func TestPayments(t *testing.T) {
 
 	var entries httpapi.List[httpapi.LedgerEntry]
 	w.as("ada", "GET", "/v1/customers/alice/ledger", "").read(t, &entries)
-	if len(entries.Data) != 2 || entries.Data[0].Kind != "payment" || entries.Data[0].Lines[0].Kind != "payment" || *entries.Data[0].Note != "pi_1" {
-		t.Errorf("ledger: %+v", entries.Data)
+	if len(entries.Data) != 2 {
+		t.Fatalf("ledger: entries are %+v, want two", entries.Data)
 	}
+	wanttest.Equal(t, "ledger: kind of the first entry", entries.Data[0].Kind, "payment")
+	wanttest.Equal(t, "ledger: kind of its first line", entries.Data[0].Lines[0].Kind, "payment")
+	wanttest.Equal(t, "ledger: note of the first entry", *entries.Data[0].Note, "pi_1")
 }
 
 // What is unpaid is charged when money comes, and when credit does.
@@ -94,9 +100,9 @@ func TestCustomers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	opened := w.as("ada", "POST", "/v1/customers", `{"id":"dave","name":"Dave","tax_percent":"20","credit_limit":{"amount":"5.00","currency":"USD"}}`)
-	if opened.Status != 201 || !strings.Contains(opened.Body, `"available":{"amount":"5.00","currency":"USD"}`) || !strings.Contains(opened.Body, `"tax_percent":"20"`) {
-		t.Errorf("%d %s", opened.Status, opened.Body)
-	}
+	wanttest.Equal(t, "status of the new account", opened.Status, 201)
+	wanttest.Contains(t, "the new account", opened.Body, `"available":{"amount":"5.00","currency":"USD"}`)
+	wanttest.Contains(t, "the new account", opened.Body, `"tax_percent":"20"`)
 	refused(t, "again", w.as("ada", "POST", "/v1/customers", `{"id":"dave","name":"Other"}`), 409, "already_exists")
 	refused(t, "everything wrong", w.as("ada", "POST", "/v1/customers", `{"id":"D#1","name":"","currency":"XXZ"}`), 422, "invalid_request", `"/id"`, `"/name"`, `"/currency"`)
 	refused(t, "a tax of 101", w.as("ada", "PATCH", "/v1/customers/dave", `{"tax_percent":"101"}`), 422, "invalid_request", `"/tax_percent"`)
@@ -107,9 +113,13 @@ func TestCustomers(t *testing.T) {
 	w.buy("k", "3.24", 442071230000) // 0.0825 and 0.165, half even
 	var bought httpapi.Invoice
 	w.as("acme-viewer", "GET", "/v1/customers/alice/invoices/alice-inv-1", "").read(t, &bought)
-	if len(bought.Lines) != 2 || bought.Lines[0].Tax.Amount != "0.08" || bought.Lines[1].Tax.Amount != "0.16" || bought.Tax.Amount != "0.24" || bought.Gross.Amount != "3.24" {
-		t.Errorf("invoice: %+v", bought)
+	if len(bought.Lines) != 2 {
+		t.Fatalf("invoice: lines are %+v, want two", bought.Lines)
 	}
+	wanttest.Equal(t, "invoice: tax of the first line", bought.Lines[0].Tax.Amount, "0.08")
+	wanttest.Equal(t, "invoice: tax of the second line", bought.Lines[1].Tax.Amount, "0.16")
+	wanttest.Equal(t, "invoice: tax", bought.Tax.Amount, "0.24")
+	wanttest.Equal(t, "invoice: gross amount", bought.Gross.Amount, "3.24")
 
 	for _, status := range []string{"closed", "active"} {
 		if got := w.as("ada", "PATCH", "/v1/customers/alice", fmt.Sprintf(`{"status":%q}`, status)); got.Status != 200 || !strings.Contains(got.Body, status) {
@@ -139,15 +149,17 @@ func TestPackages(t *testing.T) {
 	announced := fmt.Sprintf(version, `"active_from":"2026-12-01T00:00:00Z","active_until":"2027-01-01T00:00:00Z"`)
 	for range 2 { // again changes nothing
 		got := w.as("ada", "POST", "/v1/packages", announced)
-		if got.Status != 201 || !strings.Contains(got.Body, `"version":2,"on_sale":false`) || !strings.Contains(got.Body, `"month_days":[15,"last"]`) {
-			t.Fatalf("%d %s", got.Status, got.Body)
-		}
+		wanttest.Equal(t, "status", got.Status, 201)
+		wanttest.Contains(t, "body", got.Body, `"version":2,"on_sale":false`)
+		wanttest.Contains(t, "body", got.Body, `"month_days":[15,"last"]`)
 	}
 	var all httpapi.List[httpapi.Package]
 	w.as("acme-viewer", "GET", "/v1/packages?versions=all", "").read(t, &all)
-	if len(all.Data) != 3 || !all.Data[1].OnSale || all.Data[2].OnSale {
-		t.Errorf("versions: %+v", all.Data)
+	if len(all.Data) != 3 {
+		t.Fatalf("versions are %+v, want three", all.Data)
 	}
+	wanttest.True(t, "the second version is on sale", all.Data[1].OnSale)
+	wanttest.True(t, "the third version is not on sale", !all.Data[2].OnSale)
 	price := func(want string) {
 		t.Helper()
 		found := w.as("alice", "GET", "/v1/available-dids?limit=1", "")
@@ -161,9 +173,10 @@ func TestPackages(t *testing.T) {
 	price("5.00")
 	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230001"]}`)
 	w.buy("k2", "4.67", 442071230001) // 14 of the 15 days from 30 November to 15 December
-	if r := w.rental("GET", 442071230001, "", ""); r.Recurring.Amount != "5.00" || r.PeriodEnd.Day() != 15 || r.MinimumTermEnds == nil {
-		t.Errorf("a new rental: %+v", r)
-	}
+	r := w.rental("GET", 442071230001, "", "")
+	wanttest.Equal(t, "a new rental: recurring charge", r.Recurring.Amount, "5.00")
+	wanttest.Equal(t, "a new rental: day on which the period ends", r.PeriodEnd.Day(), 15)
+	wanttest.True(t, "a new rental has a minimum term", r.MinimumTermEnds != nil)
 	if r := w.rental("GET", 442071230000, "", ""); r.Recurring.Amount != "2.00" {
 		t.Errorf("an old rental: %+v", r)
 	}
@@ -188,9 +201,9 @@ func TestSettingsAndStaffsCancellation(t *testing.T) {
 	w.offer("acme", n, n+9)
 	w.buy("k", "6.00", n, n+1)
 	changed := w.as("ada", "PATCH", "/v1/settings", `{"aging_days":3,"time_zone":"Europe/London"}`)
-	if changed.Status != 200 || !strings.Contains(changed.Body, `"aging_days":3`) || !strings.Contains(w.as("acme-viewer", "GET", "/v1/settings", "").Body, "Europe/London") {
-		t.Errorf("%d %s", changed.Status, changed.Body)
-	}
+	wanttest.Equal(t, "status of the change", changed.Status, 200)
+	wanttest.Contains(t, "changed settings", changed.Body, `"aging_days":3`)
+	wanttest.Contains(t, "settings that a viewer reads", w.as("acme-viewer", "GET", "/v1/settings", "").Body, "Europe/London")
 	refused(t, "bad settings", w.as("ada", "PATCH", "/v1/settings", `{"grace_days":-1,"catch_up":0,"time_zone":"Local"}`), 422, "invalid_request", `"/grace_days"`, `"/catch_up"`, `"/time_zone"`)
 
 	got := w.as("acme-success", "DELETE", "/v1/customers/alice/dids/"+n.Digits(), "")
@@ -239,9 +252,10 @@ func TestAllocationAndPortOut(t *testing.T) {
 			t.Errorf("%d %s", got.Status, got.Body)
 		}
 	}
-	if r := w.rental("GET", n, "", ""); r.State != "ported_out" || r.NextCharge != nil || r.NextEvent != nil {
-		t.Errorf("%+v", r)
-	}
+	r := w.rental("GET", n, "", "")
+	wanttest.Equal(t, "state", r.State, "ported_out")
+	wanttest.True(t, "a ported number has no next charge", r.NextCharge == nil)
+	wanttest.True(t, "a ported number has no next event", r.NextEvent == nil)
 	refused(t, "a number that bob holds", w.as("ada", "POST", "/v1/inventory/442071230002/port-out", ""), 409, "illegal_state")
 	refused(t, "cancelling what has left", w.as("alice", "DELETE", "/v1/dids/"+n.Digits(), ""), 409, "illegal_state")
 }

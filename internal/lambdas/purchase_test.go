@@ -10,6 +10,7 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/wanttest"
 )
 
 // What a customer does, from the search to the ledger.
@@ -21,13 +22,20 @@ func TestPurchase(t *testing.T) {
 
 	var found httpapi.SearchAnswer
 	w.as("alice", "GET", "/v1/available-dids?starts_with=%2B44+20+7123&limit=3", "").read(t, &found)
-	if found.Total != 100 || len(found.Data) != 3 || found.Data[0].DID.Number != first || found.NextCursor == nil {
-		t.Fatalf("search: total %d, %d rows", found.Total, len(found.Data))
+	wanttest.Equal(t, "search: total", found.Total, 100)
+	if len(found.Data) != 3 {
+		t.Fatalf("search: rows are %+v, want three", found.Data)
+	}
+	wanttest.Equal(t, "search: first number", found.Data[0].DID.Number, first)
+	if found.NextCursor == nil {
+		t.Fatal("search: no next cursor")
 	}
 	offer := found.Data[0]
-	if offer.Display != "+44 20 7123 0000" || offer.Package.Name != "Standard" || offer.Setup.Amount != "1.00" || offer.Recurring.Amount != "2.00" || *offer.Area != "London" {
-		t.Errorf("offer = %+v", offer)
-	}
+	wanttest.Equal(t, "number as it is shown", offer.Display, "+44 20 7123 0000")
+	wanttest.Equal(t, "name of the package", offer.Package.Name, "Standard")
+	wanttest.Equal(t, "setup charge", offer.Setup.Amount, "1.00")
+	wanttest.Equal(t, "recurring charge", offer.Recurring.Amount, "2.00")
+	wanttest.Equal(t, "area", *offer.Area, "London")
 	if foreign := w.as("carol", "GET", "/v1/available-dids", ""); !strings.Contains(foreign.Body, `"total":0`) {
 		t.Errorf("carol sees acme's numbers: %s", foreign.Body)
 	}
@@ -53,9 +61,12 @@ func TestPurchase(t *testing.T) {
 	bought := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`, "idempotency-key", "k1")
 	var order httpapi.Order
 	bought.read(t, &order)
-	if bought.Status != 201 || len(order.DIDs) != 2 || order.Status != "completed" || order.Number != "alice-1" {
-		t.Fatalf("order: %d %s", bought.Status, bought.Body)
+	wanttest.Equal(t, "order: status of the answer", bought.Status, 201)
+	if len(order.DIDs) != 2 {
+		t.Fatalf("order: numbers are %v, want two", order.DIDs)
 	}
+	wanttest.Equal(t, "order: status", order.Status, "completed")
+	wanttest.Equal(t, "order: its number", order.Number, "alice-1")
 	again := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`, "idempotency-key", "k1")
 	if again.Status != 201 || again.Body != bought.Body {
 		t.Errorf("the same key: %d %s, want the first answer", again.Status, again.Body)
@@ -82,9 +93,9 @@ func TestSearchPages(t *testing.T) {
 		}
 		cursor = *page.NextCursor
 	}
-	if len(walked) != 60 || !slices.IsSorted(walked) || len(slices.Compact(walked)) != 60 {
-		t.Errorf("walked over %d numbers: %v", len(walked), walked)
-	}
+	wanttest.Equal(t, "numbers on all pages", len(walked), 60)
+	wanttest.True(t, "the numbers are sorted", slices.IsSorted(walked))
+	wanttest.Equal(t, "distinct numbers on all pages", len(slices.Compact(walked)), 60)
 	for _, broken := range []string{"x", "YXZhaWxhYmxlLWRpZHM6YWJj" /* available-dids:abc */} {
 		got := w.as("alice", "GET", "/v1/available-dids?cursor="+broken, "")
 		if got.Status != 400 || !strings.Contains(got.Body, `"parameter":"cursor"`) {
@@ -101,9 +112,9 @@ func TestSearchPages(t *testing.T) {
 func (w *world) refusesOrders() {
 	w.t.Helper()
 	changed := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"5.00","currency":"USD"}}`, "idempotency-key", "k0")
-	if changed.Status != 409 || changed.code(w.t) != "total_changed" || !strings.Contains(changed.Body, `"total":{"amount":"6.00"`) {
-		w.t.Errorf("wrong total: %d %s", changed.Status, changed.Body)
-	}
+	wanttest.Equal(w.t, "wrong total: status", changed.Status, 409)
+	wanttest.Equal(w.t, "wrong total: code", changed.code(w.t), "total_changed")
+	wanttest.Contains(w.t, "wrong total: body", changed.Body, `"total":{"amount":"6.00"`)
 	keyless := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`)
 	if keyless.Status != 400 || keyless.code(w.t) != "idempotency_key_required" {
 		w.t.Errorf("no key: %d %s", keyless.Status, keyless.Body)
@@ -120,14 +131,19 @@ func (w *world) agrees(order httpapi.Order) {
 	}
 	var entries httpapi.List[httpapi.LedgerEntry]
 	w.as("alice", "GET", "/v1/account/ledger", "").read(w.t, &entries)
-	if len(entries.Data) != 2 || entries.Data[0].Amount.Amount != "-6.00" || entries.Data[0].BalanceAfter.Amount != "94.00" || *entries.Data[0].OrderID != order.ID {
-		w.t.Errorf("ledger = %+v", entries.Data)
+	if len(entries.Data) != 2 {
+		w.t.Fatalf("ledger entries are %+v, want two", entries.Data)
 	}
+	wanttest.Equal(w.t, "amount of the first entry", entries.Data[0].Amount.Amount, "-6.00")
+	wanttest.Equal(w.t, "balance after the first entry", entries.Data[0].BalanceAfter.Amount, "94.00")
+	wanttest.Equal(w.t, "order of the first entry", *entries.Data[0].OrderID, order.ID)
 	var rentals httpapi.List[httpapi.Rental]
 	w.as("alice", "GET", "/v1/dids?state=active&q=7123", "").read(w.t, &rentals)
-	if len(rentals.Data) != 2 || rentals.Data[0].State != "active" || rentals.Data[0].NextCharge.Amount.Amount != "2.00" {
-		w.t.Errorf("rentals = %+v", rentals.Data)
+	if len(rentals.Data) != 2 {
+		w.t.Fatalf("rentals are %+v, want two", rentals.Data)
 	}
+	wanttest.Equal(w.t, "state of the first rental", rentals.Data[0].State, "active")
+	wanttest.Equal(w.t, "next charge of the first rental", rentals.Data[0].NextCharge.Amount.Amount, "2.00")
 	var shown httpapi.Order
 	w.as("alice", "GET", "/v1/orders/"+order.ID, "").read(w.t, &shown)
 	if diff := cmp.Diff(order, shown); diff != "" {
@@ -135,9 +151,9 @@ func (w *world) agrees(order httpapi.Order) {
 	}
 	var cart httpapi.CartView
 	w.as("alice", "GET", "/v1/cart", "").read(w.t, &cart)
-	if len(cart.Items) != 0 || cart.HeldUntil != nil || cart.Total.Amount != "0.00" {
-		w.t.Errorf("cart = %+v, want it empty", cart)
-	}
+	wanttest.Equal(w.t, "items in the emptied cart", len(cart.Items), 0)
+	wanttest.True(w.t, "an emptied cart has no end of its holds", cart.HeldUntil == nil)
+	wanttest.Equal(w.t, "total of the emptied cart", cart.Total.Amount, "0.00")
 	var seen httpapi.InventoryDID
 	w.as("ada", "GET", "/v1/inventory/442071230000", "").read(w.t, &seen)
 	if seen.State != "active" || *seen.Customer != "alice" {

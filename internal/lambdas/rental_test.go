@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 // buy holds and buys numbers for alice, who is not short of money.
@@ -76,13 +77,13 @@ func TestEditRental(t *testing.T) {
 	w.buy("k", "3.00", n)
 
 	r := w.rental("PATCH", n, "", `{"label":"front desk","destination":"+44 20 7946 0000","tags":["a","b"]}`)
-	if *r.Label != "front desk" || *r.Destination != "+442079460000" || len(r.Tags) != 2 {
-		t.Errorf("%+v", r)
-	}
+	wanttest.Equal(t, "label", *r.Label, "front desk")
+	wanttest.Equal(t, "destination", *r.Destination, "+442079460000")
+	wanttest.Equal(t, "number of tags", len(r.Tags), 2)
 	r = w.rental("PATCH", n, "", `{"destination":"sip:desk@example.com","label":null}`)
-	if r.Label != nil || *r.Destination != "sip:desk@example.com" || len(r.Tags) != 2 {
-		t.Errorf("%+v", r)
-	}
+	wanttest.True(t, "the label is removed", r.Label == nil)
+	wanttest.Equal(t, "destination", *r.Destination, "sip:desk@example.com")
+	wanttest.Equal(t, "number of tags", len(r.Tags), 2)
 	if r = w.rental("PATCH", n, "", `{}`); len(r.Tags) != 2 {
 		t.Errorf("an empty patch: %+v", r)
 	}
@@ -108,9 +109,12 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 
 	var coming httpapi.List[httpapi.Charge]
 	w.as("alice", "GET", path+"/charges?next=3", "").read(t, &coming)
-	if len(coming.Data) != 3 || !coming.Data[2].At.Equal(start.AddDate(0, 3, 0)) || coming.Data[0].Amount.Amount != "2.00" || coming.Data[0].Owed {
-		t.Errorf("charges: %+v", coming)
+	if len(coming.Data) != 3 {
+		t.Fatalf("charges are %+v, want three", coming.Data)
 	}
+	wanttest.Diff(t, "charges: time of the third", coming.Data[2].At, start.AddDate(0, 3, 0))
+	wanttest.Equal(t, "charges: amount of the first", coming.Data[0].Amount.Amount, "2.00")
+	wanttest.True(t, "charges: the first is not owed yet", !coming.Data[0].Owed)
 	refused(t, "minimum term", w.as("alice", "DELETE", "/v1/dids/"+long.Digits(), ""), 409, "minimum_term", `"first_end":"2027-11-24T12:00:00Z"`)
 	if r := w.rental("GET", long, "", ""); !r.MinimumTermEnds.Equal(start.AddDate(1, 0, 0)) || !r.CancellableFrom.Equal(start.AddDate(0, 11, 0)) {
 		t.Errorf("%+v", r)
@@ -119,9 +123,9 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	refused(t, "restore of an active one", w.as("alice", "POST", path+"/restore", ""), 409, "illegal_state")
 	for range 2 {
 		r := w.rental("DELETE", n, "", "")
-		if r.State != "pending_release" || r.NextCharge != nil || !r.NextEvent.Equal(start.AddDate(0, 1, 0)) {
-			t.Errorf("cancelled: %+v", r)
-		}
+		wanttest.Equal(t, "cancelled: state", r.State, "pending_release")
+		wanttest.True(t, "cancelled: no next charge", r.NextCharge == nil)
+		wanttest.Diff(t, "cancelled: next event", *r.NextEvent, start.AddDate(0, 1, 0))
 		if list := w.as("alice", "GET", path+"/charges", ""); !strings.Contains(list.Body, `"data":[]`) {
 			t.Errorf("charges of one that ends: %s", list.Body)
 		}
@@ -135,18 +139,21 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	due := start.AddDate(0, 1, 0)
 	w.renew(due, n, kept, long)
 	r := w.rental("GET", n, "", "")
-	if r.State != "aging" || r.Reclaim == nil || r.Reclaim.Total.Amount != "2.00" || !r.Reclaim.Until.Equal(due.AddDate(0, 0, 30)) {
-		t.Fatalf("run out: %+v", r)
+	wanttest.Equal(t, "run out: state", r.State, "aging")
+	if r.Reclaim == nil {
+		t.Fatal("run out: no reclaim")
 	}
+	wanttest.Equal(t, "run out: price of a reclaim", r.Reclaim.Total.Amount, "2.00")
+	wanttest.Diff(t, "run out: end of the time to reclaim", r.Reclaim.Until, due.AddDate(0, 0, 30))
 	refused(t, "without a key", w.as("alice", "POST", path+"/reclaim", totalOf("2.00")), 400, "idempotency_key_required")
 	refused(t, "another total", w.as("alice", "POST", path+"/reclaim", totalOf("3.00"), "idempotency-key", "r"), 409, "total_changed", `"total":{"amount":"2.00"`)
 	refused(t, "somebody else", w.as("bob", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 404, "not_found")
 	refused(t, "not in quarantine", w.as("alice", "POST", "/v1/dids/"+kept.Digits()+"/reclaim", totalOf("2.00"), "idempotency-key", "x"), 409, "illegal_state")
 	back := w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r")
 	again := w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r")
-	if back.Status != 201 || again.Status != 201 || back.Body != again.Body {
-		t.Errorf("reclaim: %d %s, then %d %s", back.Status, back.Body, again.Status, again.Body)
-	}
+	wanttest.Equal(t, "reclaim: status", back.Status, 201)
+	wanttest.Equal(t, "reclaim: status of the repeat", again.Status, 201)
+	wanttest.Equal(t, "reclaim: answer to the repeat", again.Body, back.Body)
 	refused(t, "a key of another order", w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "k1"), 422, "idempotency_key_reused")
 	if r := w.rental("GET", n, "", ""); r.State != "active" || !r.PeriodEnd.Equal(due.AddDate(0, 1, 0)) {
 		t.Errorf("reclaimed: %+v", r)
@@ -160,21 +167,33 @@ func (w *world) accounts() {
 	w.t.Helper()
 	var s httpapi.Statement
 	w.as("alice", "GET", "/v1/account/statement?from=2026-11-25&to=2026-12-31", "").read(w.t, &s)
-	if s.Opening.Amount != "91.00" || s.Closing.Amount != "85.00" || len(s.Entries) != 2 || len(s.Totals) != 1 || s.Totals[0].Amount.Amount != "-6.00" {
-		w.t.Errorf("statement: %+v", s)
+	wanttest.Equal(w.t, "statement: opening balance", s.Opening.Amount, "91.00")
+	wanttest.Equal(w.t, "statement: closing balance", s.Closing.Amount, "85.00")
+	wanttest.Equal(w.t, "statement: number of entries", len(s.Entries), 2)
+	if len(s.Totals) != 1 {
+		w.t.Fatalf("statement: totals are %+v, want one", s.Totals)
 	}
-	if e := s.Entries[0]; e.Kind != "renewal" || e.DID != nil || len(e.Lines) != 2 || e.Lines[0].Kind != "recurring" || !e.Lines[0].PeriodTo.Equal(start.AddDate(0, 2, 0)) {
-		w.t.Errorf("renewal: %+v", e)
+	wanttest.Equal(w.t, "statement: total", s.Totals[0].Amount.Amount, "-6.00")
+	e := s.Entries[0]
+	wanttest.Equal(w.t, "renewal: kind", e.Kind, "renewal")
+	wanttest.True(w.t, "renewal: names no single DID", e.DID == nil)
+	if len(e.Lines) != 2 {
+		w.t.Fatalf("renewal: lines are %+v, want two", e.Lines)
 	}
+	wanttest.Equal(w.t, "renewal: kind of the first line", e.Lines[0].Kind, "recurring")
+	wanttest.Diff(w.t, "renewal: end of the first line's period", *e.Lines[0].PeriodTo, start.AddDate(0, 2, 0))
 	sheet := w.as("alice", "GET", "/v1/account/statement?from=2026-11-01&to=2026-12-31", "", "accept", "text/csv")
 	if !strings.HasPrefix(sheet.Body, csvexport.Mark) {
 		w.t.Errorf("the CSV begins with %q, not with a byte order mark", sheet.Body[:4])
 	}
 	rows, err := csvexport.NewReader(strings.NewReader(sheet.Body)).ReadAll()
 	w.must(err)
-	if len(rows) != 1+1+6+2+1 || rows[2][4] != "'+442071230000" || rows[2][8] != "-1.00" || !strings.HasPrefix(sheet.Headers["Content-Type"], "text/csv") {
-		w.t.Errorf("CSV: %q", rows)
+	if len(rows) != 1+1+6+2+1 {
+		w.t.Fatalf("CSV: rows are %q, want %d", rows, 1+1+6+2+1)
 	}
+	wanttest.Equal(w.t, "CSV: number in the third row", rows[2][4], "'+442071230000")
+	wanttest.Equal(w.t, "CSV: amount in the third row", rows[2][8], "-1.00")
+	wanttest.True(w.t, "CSV: the content type begins with text/csv", strings.HasPrefix(sheet.Headers["Content-Type"], "text/csv"))
 	for _, bad := range []string{"from=2026-13-01", "from=2026-02-02&to=2026-02-01", "from=2024-01-01&to=2026-02-01"} {
 		if got := w.as("alice", "GET", "/v1/account/statement?"+bad, ""); got.Status != 400 && got.Status != 422 || !strings.Contains(got.Body, `"parameter"`) {
 			w.t.Errorf("%s: %d %s", bad, got.Status, got.Body)
@@ -183,19 +202,24 @@ func (w *world) accounts() {
 
 	var invoices httpapi.List[httpapi.InvoiceHeader]
 	w.as("alice", "GET", "/v1/invoices", "").read(w.t, &invoices)
-	if len(invoices.Data) != 3 || invoices.Data[1].Kind != "renewals" || invoices.Data[1].Gross.Amount != "4.00" {
-		w.t.Errorf("invoices: %+v", invoices)
+	if len(invoices.Data) != 3 {
+		w.t.Fatalf("invoices are %+v, want three", invoices.Data)
 	}
+	wanttest.Equal(w.t, "invoices: kind of the second", invoices.Data[1].Kind, "renewals")
+	wanttest.Equal(w.t, "invoices: gross amount of the second", invoices.Data[1].Gross.Amount, "4.00")
 	var shown httpapi.Invoice
 	w.as("alice", "GET", "/v1/invoices/alice-inv-2", "").read(w.t, &shown)
-	if len(shown.Lines) != 2 || shown.Lines[1].Package.Name != "Bound" || shown.Lines[1].Gross.Amount != "2.00" || !shown.Lines[1].PeriodFrom.Equal(start.AddDate(0, 1, 0)) {
-		w.t.Errorf("invoice: %+v", shown)
+	if len(shown.Lines) != 2 {
+		w.t.Fatalf("invoice: lines are %+v, want two", shown.Lines)
 	}
+	wanttest.Equal(w.t, "invoice: package of the second line", shown.Lines[1].Package.Name, "Bound")
+	wanttest.Equal(w.t, "invoice: gross amount of the second line", shown.Lines[1].Gross.Amount, "2.00")
+	wanttest.Diff(w.t, "invoice: start of the second line's period", *shown.Lines[1].PeriodFrom, start.AddDate(0, 1, 0))
 	page := w.as("alice", "GET", "/v1/invoices/alice-inv-2", "", "accept", "text/html,*/*;q=0.8")
-	if page.Status != 200 || !strings.HasPrefix(page.Headers["Content-Type"], "text/html") || !strings.Contains(page.Body, "2026-12-24 – 2027-01-24") ||
-		!strings.Contains(page.Headers["Content-Security-Policy"], "style-src 'sha256-") {
-		w.t.Errorf("page: %v %s", page.Headers, page.Body)
-	}
+	wanttest.Equal(w.t, "page: status", page.Status, 200)
+	wanttest.True(w.t, "page: the content type begins with text/html", strings.HasPrefix(page.Headers["Content-Type"], "text/html"))
+	wanttest.Contains(w.t, "page: body", page.Body, "2026-12-24 – 2027-01-24")
+	wanttest.Contains(w.t, "page: Content-Security-Policy", page.Headers["Content-Security-Policy"], "style-src 'sha256-")
 	refused(w.t, "bob's look at it", w.as("bob", "GET", "/v1/invoices/alice-inv-2", ""), 404, "not_found")
 }
 
@@ -233,17 +257,22 @@ func TestUnpaidRental(t *testing.T) {
 	w.renew(due, numbers...)
 
 	r := w.rental("GET", n, "", "")
-	if r.State != "past_due" || !r.NextCharge.Owed || !r.NextCharge.At.Equal(due) || !r.CancellableFrom.Equal(due) {
-		t.Errorf("%+v", r)
-	}
+	wanttest.Equal(t, "state", r.State, "past_due")
+	wanttest.True(t, "the next charge is owed", r.NextCharge.Owed)
+	wanttest.Diff(t, "time of the next charge", r.NextCharge.At, due)
+	wanttest.Diff(t, "cancellable from", *r.CancellableFrom, due)
 	var forecast httpapi.Forecast
 	w.as("alice", "GET", "/v1/account/charges?days=40", "").read(t, &forecast)
-	if forecast.Owed.Amount.Amount != "66.00" || forecast.Owed.Charges != 33 || len(forecast.Data) != 1 || forecast.Data[0].Amount.Amount != "66.00" {
-		t.Errorf("forecast: %+v", forecast)
+	wanttest.Equal(t, "forecast: amount owed", forecast.Owed.Amount.Amount, "66.00")
+	wanttest.Equal(t, "forecast: number of owed charges", forecast.Owed.Charges, 33)
+	if len(forecast.Data) != 1 {
+		t.Fatalf("forecast: days are %+v, want one", forecast.Data)
 	}
-	if r := w.rental("DELETE", n, "", ""); r.State != "aging" || !r.NextEvent.Equal(due.AddDate(0, 0, 30)) || r.NextCharge != nil {
-		t.Errorf("given up: %+v", r)
-	}
+	wanttest.Equal(t, "forecast: amount of the day", forecast.Data[0].Amount.Amount, "66.00")
+	r = w.rental("DELETE", n, "", "")
+	wanttest.Equal(t, "given up: state", r.State, "aging")
+	wanttest.Diff(t, "given up: next event", *r.NextEvent, due.AddDate(0, 0, 30))
+	wanttest.True(t, "given up: no next charge", r.NextCharge == nil)
 	refused(t, "reclaim without money", w.as("alice", "POST", "/v1/dids/"+n.Digits()+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 402, "insufficient_funds")
 }
 
@@ -255,7 +284,11 @@ func TestCartSaysWhatComes(t *testing.T) {
 	w.as("alice", "POST", "/v1/cart/items", `{"start":"+442071230000","count":2}`)
 	var cart httpapi.CartView
 	w.as("alice", "GET", "/v1/cart", "").read(t, &cart)
-	if cart.Today.Amount.Amount != "6.00" || cart.Today.Charges != 2 || len(cart.NextCharges) != 12 || cart.NextCharges[1].Amount.Amount != "4.00" || !cart.NextCharges[1].At.Equal(start.AddDate(0, 2, 0)) {
-		t.Errorf("%+v", cart)
+	wanttest.Equal(t, "charge of today", cart.Today.Amount.Amount, "6.00")
+	wanttest.Equal(t, "number of charges of today", cart.Today.Charges, 2)
+	if len(cart.NextCharges) != 12 {
+		t.Fatalf("next charges are %+v, want twelve", cart.NextCharges)
 	}
+	wanttest.Equal(t, "amount of the second next charge", cart.NextCharges[1].Amount.Amount, "4.00")
+	wanttest.Diff(t, "time of the second next charge", *cart.NextCharges[1].At, start.AddDate(0, 2, 0))
 }

@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/revenue"
+	"didpurchase/internal/wanttest"
 )
 
 // Renewals to come are those that then come, day by day, and revenue is what the
@@ -37,9 +38,11 @@ func TestReports(t *testing.T) {
 
 	var ahead httpapi.RenewalReport
 	w.as("acme-viewer", "GET", "/v1/reports/renewals", "").read(t, &ahead)
-	if len(ahead.Data) != 31 || ahead.Data[0].Date != "2026-12-04" || !ahead.AsOf.Equal(w.clock) {
-		t.Fatalf("%+v", ahead)
+	if len(ahead.Data) != 31 {
+		t.Fatalf("days are %+v, want 31", ahead.Data)
 	}
+	wanttest.Equal(t, "first day", ahead.Data[0].Date, "2026-12-04")
+	wanttest.Diff(t, "time of the report", ahead.AsOf, w.clock)
 	before := w.counted()
 	count := 0
 	for i, day := range ahead.Data {
@@ -48,22 +51,28 @@ func TestReports(t *testing.T) {
 		for _, a := range day.Amounts {
 			want = money.MustParse(a.Amount, a.Currency)
 		}
-		if came, err := after.Sub(before); err != nil || !came.Equal(want) || (day.Count == 0) != want.IsZero() {
-			t.Errorf("%s: %s came, foretold were %d of %s", day.Date, came, day.Count, want)
+		came, err := after.Sub(before)
+		if err != nil {
+			t.Fatalf("%s: %v", day.Date, err)
 		}
+		wanttest.Diff(t, day.Date+": charged amount", came, want)
+		wanttest.Equal(t, day.Date+": nothing is foretold", day.Count == 0, want.IsZero())
 		before, count = after, count+day.Count
 	}
 	// Two come on 8, 15, 22 and 29 December at 0.05, two on the 24th at 2.00; the
 	// one of 4 January is a day too far.
-	if ahead.Count != 10 || count != 10 || fmt.Sprint(ahead.Totals) != "[{4.40 USD}]" {
-		t.Errorf("%d renewals (%d by day) for %v", ahead.Count, count, ahead.Totals)
-	}
+	wanttest.Equal(t, "number of renewals", ahead.Count, 10)
+	wanttest.Equal(t, "number of renewals by day", count, 10)
+	wanttest.Equal(t, "totals", fmt.Sprint(ahead.Totals), "[{4.40 USD}]")
 
 	var report httpapi.RevenueReport
 	w.as("acme-billing", "GET", "/v1/reports/revenue", "").read(t, &report)
-	if report.From != "2026-02" || report.To != "2027-01" || len(report.Totals) != 1 || report.Totals[0].Amount != before.Number() {
-		t.Errorf("%+v, want a total of %s", report, before)
+	wanttest.Equal(t, "first month", report.From, "2026-02")
+	wanttest.Equal(t, "last month", report.To, "2027-01")
+	if len(report.Totals) != 1 {
+		t.Fatalf("totals are %+v, want one", report.Totals)
 	}
+	wanttest.Equal(t, "total of the report", report.Totals[0].Amount, before.Number())
 	var told []string
 	for _, row := range report.Data {
 		told = append(told, strings.Join([]string{row.Month, row.Package.Name, row.Setup.Amount, row.Recurring.Amount, row.Total.Amount}, " "))

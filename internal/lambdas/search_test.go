@@ -16,6 +16,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 // market is acme with three prices: spans of "standard" (2.00 a month), "daily"
@@ -141,9 +142,11 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		for _, p := range found.Facets.Package {
 			counted += p.Count
 		}
-		if got := strings.Join(rows(found.Data), " "); found.Total != c.total || counted != c.total || got != c.first {
-			t.Errorf("%s, %s: %s of %d, %d in facets; want %s of %d", c.who, c.query, got, found.Total, counted, c.first, c.total)
-		}
+		got := strings.Join(rows(found.Data), " ")
+		at := fmt.Sprintf("%s, %s", c.who, c.query)
+		wanttest.Equal(t, at+": total", found.Total, c.total)
+		wanttest.Equal(t, at+": sum of the facets", counted, c.total)
+		wanttest.Equal(t, at+": rows", got, c.first)
 	}
 	for who, want := range map[string]struct {
 		covered uint64
@@ -216,9 +219,13 @@ func TestSearchGrammar(t *testing.T) {
 		for _, f := range found.Facets.Country {
 			inFacets += f.Count
 		}
-		if list := rows(found.Data); found.Total != c.total || inFacets != c.total || len(list) != int(c.total) || list[0] != c.first {
-			t.Errorf("%s: %d, %d in facets, %v; want %d from %s", c.query, found.Total, inFacets, list, c.total, c.first)
+		list := rows(found.Data)
+		wanttest.Equal(t, c.query+": total", found.Total, c.total)
+		wanttest.Equal(t, c.query+": sum of the facets", inFacets, c.total)
+		if len(list) != int(c.total) {
+			t.Fatalf("%s: rows are %v, want %d", c.query, list, c.total)
 		}
+		wanttest.Equal(t, c.query+": first row", list[0], c.first)
 	}
 }
 
@@ -233,9 +240,12 @@ func TestSearchNamesTheParameter(t *testing.T) {
 	} {
 		var problem httpapi.Problem
 		got := w.as("alice", "GET", "/v1/available-dids?"+query, "")
-		if got.read(t, &problem); got.Status != 400 || len(problem.Errors) == 0 || problem.Errors[0].Parameter != parameter {
-			t.Errorf("%s: %d %s, want a 400 that names %s", query, got.Status, got.Body, parameter)
+		got.read(t, &problem)
+		wanttest.Equal(t, query+": status", got.Status, 400)
+		if len(problem.Errors) == 0 {
+			t.Fatalf("%s: the problem names no error", query)
 		}
+		wanttest.Equal(t, query+": named parameter", problem.Errors[0].Parameter, parameter)
 		if strings.HasPrefix(query, "contains=1%3F") && !strings.Contains(got.Body, "more than 2048 ways") {
 			t.Errorf("%s: %s does not say the bound", query, got.Body)
 		}
@@ -289,9 +299,10 @@ func TestLookUpLongList(t *testing.T) {
 	w.must(err)
 	var found httpapi.LookUpAnswer
 	got := w.as("alice", "POST", "/v1/available-dids/search", string(body))
-	if got.read(t, &found); got.Status != 200 || len(found.Data) != 5000 || found.Total != 200 {
-		t.Errorf("%d, %d lines, %d available; want 200, 5000 and 200", got.Status, len(found.Data), found.Total)
-	}
+	got.read(t, &found)
+	wanttest.Equal(t, "status", got.Status, 200)
+	wanttest.Equal(t, "number of lines", len(found.Data), 5000)
+	wanttest.Equal(t, "available numbers", found.Total, 200)
 }
 
 // linesOf says each line of an answer in a few words.
@@ -315,18 +326,32 @@ func TestCoverage(t *testing.T) {
 	w := market(t)
 	var got httpapi.Coverage
 	w.as("alice", "GET", "/v1/coverage", "").read(t, &got)
-	if got.Total != 200 || len(got.Countries) != 1 || len(got.Areas) != 1 || len(got.Types) != 1 || len(got.Packages) != 3 {
-		t.Fatalf("coverage %+v", got)
+	wanttest.Equal(t, "total", got.Total, 200)
+	if len(got.Countries) != 1 {
+		t.Fatalf("countries are %+v, want one", got.Countries)
 	}
-	if gb := got.Countries[0]; gb.Value != "GB" || gb.Count != 200 || gb.FromSetup.Amount != "1.00" || gb.FromRecurring.Amount != "0.10" {
-		t.Errorf("countries %+v", gb)
+	if len(got.Areas) != 1 {
+		t.Fatalf("areas are %+v, want one", got.Areas)
 	}
-	if london := got.Areas[0]; london.Value != "London" || *london.Country != "GB" || london.Count != 200 {
-		t.Errorf("areas %+v", london)
+	if len(got.Types) != 1 {
+		t.Fatalf("types are %+v, want one", got.Types)
 	}
-	if standard := got.Packages[0]; standard.Package.ID != "standard" || standard.Count != 100 || standard.Recurring.Amount != "2.00" {
-		t.Errorf("packages %+v", standard)
+	if len(got.Packages) != 3 {
+		t.Fatalf("packages are %+v, want three", got.Packages)
 	}
+	gb := got.Countries[0]
+	wanttest.Equal(t, "country", gb.Value, "GB")
+	wanttest.Equal(t, "numbers in the country", gb.Count, 200)
+	wanttest.Equal(t, "lowest setup charge", gb.FromSetup.Amount, "1.00")
+	wanttest.Equal(t, "lowest recurring charge", gb.FromRecurring.Amount, "0.10")
+	london := got.Areas[0]
+	wanttest.Equal(t, "area", london.Value, "London")
+	wanttest.Equal(t, "country of the area", *london.Country, "GB")
+	wanttest.Equal(t, "numbers in the area", london.Count, 200)
+	standard := got.Packages[0]
+	wanttest.Equal(t, "package", standard.Package.ID, "standard")
+	wanttest.Equal(t, "numbers of the package", standard.Count, 100)
+	wanttest.Equal(t, "recurring charge of the package", standard.Recurring.Amount, "2.00")
 	var none httpapi.Coverage
 	if w.as("carol", "GET", "/v1/coverage", "").read(t, &none); none.Total != 0 || none.Countries == nil {
 		t.Errorf("another carrier: %+v", none)

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/wanttest"
 )
 
 // A number that is taken off sale is still what it was: its country, type and
@@ -54,7 +55,7 @@ func TestRefusalsUseTheWiresWords(t *testing.T) {
 	w.offer("acme", n, n+9)
 	w.as("ada", "POST", "/v1/customers/alice/dids", `{"dids":["`+n.String()+`"],`+totalOf("3.00")[1:], "idempotency-key", "a")
 	answer := w.as("alice", "POST", "/v1/dids/"+n.Digits()+"/restore", "")
-	if answer.Status != 409 || !strings.Contains(answer.Body, `active`) || strings.Contains(answer.Body, "assigned") {
-		t.Errorf("%d %s", answer.Status, answer.Body)
-	}
+	wanttest.Equal(t, "status", answer.Status, 409)
+	wanttest.Contains(t, "body", answer.Body, `active`)
+	wanttest.True(t, "the body does not contain the state's internal name, assigned", !strings.Contains(answer.Body, "assigned"))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/oidc"
+	"didpurchase/internal/wanttest"
 )
 
 func env(t *testing.T, issuer string) awsenv.Env {
@@ -45,9 +47,12 @@ func TestHeaders(t *testing.T) {
 	for _, header := range []string{"", "Basic YWxpY2U6eA==", "token"} {
 		answer, err := ask(t, h, "authorization", header)
 		reason, _ := answer.Context["error"].(string)
-		if err != nil || !answer.IsAuthorized || !strings.Contains(reason, "is not Bearer and a token") {
-			t.Errorf("%q: %+v, %v; want it passed on with the reason", header, answer, err)
+		at := fmt.Sprintf("%q", header)
+		if err != nil {
+			t.Fatalf("%s: %v", at, err)
 		}
+		wanttest.True(t, at+": the request is passed on", answer.IsAuthorized)
+		wanttest.Contains(t, at+": reason", reason, "is not Bearer and a token")
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/revenue"
+	"didpurchase/internal/wanttest"
 )
 
 const number e164.Number = 442071234567
@@ -149,9 +150,13 @@ func TestMovedClock(t *testing.T) {
 	}
 	streamtest.Deliver(t, history.New(env), recorder.Records...)
 	got, err := recorder.Store.History(t.Context(), "acme", number)
-	if err != nil || len(got) != 1 || !got[0].At.Equal(noon.Add(env.ClockOffset)) {
-		t.Errorf("%+v, %v", got, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(got) != 1 {
+		t.Fatalf("history is %+v, want one entry", got)
+	}
+	wanttest.Diff(t, "time of the entry", got[0].At, noon.Add(env.ClockOffset))
 }
 
 func TestPoisonDoesNotHinderOthers(t *testing.T) {

@@ -5,13 +5,13 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/wanttest"
 )
 
 // hostile are files that look like a carrier's, each with what becomes of every
@@ -94,9 +94,9 @@ func TestHostileRows(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			job := w.drop("a.csv", test.file)
-			if job.Status != intake.Completed || int(job.Read) != len(test.rows) || job.Applied+job.Unchanged+job.Rejected != job.Read {
-				t.Fatalf("import is %s %+v: %s", job.Status, job.Counts, job.Error)
-			}
+			wanttest.Equal(t, "status", job.Status, intake.Completed)
+			wanttest.Equal(t, "rows read", int(job.Read), len(test.rows))
+			wanttest.Equal(t, "rows with an outcome", job.Applied+job.Unchanged+job.Rejected, job.Read)
 			w.wantRanges(test.ranges...)
 			w.wantRows(job, test.rows)
 		})
@@ -117,9 +117,12 @@ func (w *world) wantRows(job intake.Job, want []string) {
 		if got := strings.Join(row[:3], " "); got != verdict || !strings.Contains(row[3], part) {
 			w.Errorf("row is %q, want %s", row[:4], want[i])
 		}
-		if r := asJSON.Rows[i]; fmt.Sprint(r.Row) != row[0] || string(r.Outcome) != row[1] || string(r.Code) != row[2] || r.Detail != row[3] || !slices.Equal(r.Cells, row[4:]) {
-			w.Errorf("as JSON it is %+v, in the CSV %q", r, row)
-		}
+		r := asJSON.Rows[i]
+		wanttest.Equal(w, "row in JSON and CSV", fmt.Sprint(r.Row), row[0])
+		wanttest.Equal(w, "outcome in JSON and CSV", string(r.Outcome), row[1])
+		wanttest.Equal(w, "code in JSON and CSV", string(r.Code), row[2])
+		wanttest.Equal(w, "detail in JSON and CSV", r.Detail, row[3])
+		wanttest.Diff(w, "cells in JSON and CSV", r.Cells, row[4:])
 		for _, cell := range row {
 			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
 				w.Errorf("a spreadsheet runs %q", cell)
@@ -144,9 +147,10 @@ func TestFilesBeyondTheLimits(t *testing.T) {
 		"a broken gzip":      {zipped(good)[:40], "gzip is broken"},
 	} {
 		job := w.drop("a.csv", test.file)
-		if job.Status != intake.Failed || !strings.Contains(job.Error, test.want) || job.ReportKey != "" || job.Applied != 0 {
-			t.Errorf("%s: import is %s: %q, report %q; want %q", name, job.Status, job.Error, job.ReportKey, test.want)
-		}
+		wanttest.Equal(t, name+": status", job.Status, intake.Failed)
+		wanttest.Contains(t, name+": error", job.Error, test.want)
+		wanttest.Equal(t, name+": report", job.ReportKey, "")
+		wanttest.Equal(t, name+": rows applied", job.Applied, 0)
 		w.wantRanges("442071230000-442071239999 gold")
 	}
 }

@@ -2,7 +2,6 @@ package inventoryimport
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"didpurchase/internal/catalogue"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
@@ -18,6 +16,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 // spans asks for a job of spans, has it done, and gives it.
@@ -128,9 +127,10 @@ func TestPlanThatChangedIsNotApplied(t *testing.T) {
 	}
 	w.wantRanges("442071230000-442071230004 standard")
 	report := w.report(job)
-	if report[1][2] != "changed_since_plan" || !strings.Contains(report[1][3], "planned was: added") || !strings.Contains(report[1][3], "now: overlap") || report[2][2] != "not_applied" {
-		t.Errorf("report %q", report)
-	}
+	wanttest.Equal(t, "code of the first row", report[1][2], "changed_since_plan")
+	wanttest.Contains(t, "detail of the first row", report[1][3], "planned was: added")
+	wanttest.Contains(t, "detail of the first row", report[1][3], "now: overlap")
+	wanttest.Equal(t, "code of the second row", report[2][2], "not_applied")
 }
 
 func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
@@ -148,9 +148,11 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 	w.wantCounts(dry, intake.Completed, want)
 	var shown struct{ Withdrawn []struct{ Start, End string } }
 	w.must(json.Unmarshal(w.read(dry.JSONReportKey()), &shown))
-	if len(shown.Withdrawn) != 3 || shown.Withdrawn[0].Start != "+33130000000" || shown.Withdrawn[1].End != "+442071239999" {
-		t.Errorf("the plan shows as withdrawn %v", shown.Withdrawn)
+	if len(shown.Withdrawn) != 3 {
+		t.Fatalf("the plan shows as withdrawn %v, want three spans", shown.Withdrawn)
 	}
+	wanttest.Equal(t, "start of the first withdrawn span", shown.Withdrawn[0].Start, "+33130000000")
+	wanttest.Equal(t, "end of the second withdrawn span", shown.Withdrawn[1].End, "+442071239999")
 	before := w.env.Now()
 	applied := w.apply(dry)
 	w.wantCounts(applied, intake.Completed, want)
@@ -190,9 +192,9 @@ func TestReplaceStopsAtItsPlan(t *testing.T) {
 		w.drop("rest.csv", rest)
 		w.wantRanges(before)
 		job := test.begin(less)
-		if job.Status != intake.Completed || job.DryRun != test.planned || job.Counts.Withdrawn != 9_900 {
-			t.Errorf("%s: %s, dry run %t, %d withdrawn: %s", name, job.Status, job.DryRun, job.Counts.Withdrawn, job.Error)
-		}
+		wanttest.Equal(t, name+": status", job.Status, intake.Completed)
+		wanttest.Equal(t, name+": is a dry run", job.DryRun, test.planned)
+		wanttest.Equal(t, name+": numbers withdrawn", job.Counts.Withdrawn, 9_900)
 		if test.planned {
 			w.wantRanges(before)
 			w.apply(job)
@@ -231,9 +233,10 @@ func TestWithholdAndReturn(t *testing.T) {
 	job := w.spans(plan.Withhold, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 3, End: first + 3}, e164.Span{Start: 442080000000, End: 442080000001})
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 3, Applied: 1, Rejected: 2, Touched: 9})
 	report := w.report(job)
-	if report[1][1] != "applied" || !strings.Contains(report[1][3], "1 are taken, the first is +442071230003, held by alice") || report[2][2] != "overlap" || report[3][2] != "not_offered" {
-		t.Errorf("report %q", report)
-	}
+	wanttest.Equal(t, "outcome of the first row", report[1][1], "applied")
+	wanttest.Contains(t, "detail of the first row", report[1][3], "1 are taken, the first is +442071230003, held by alice")
+	wanttest.Equal(t, "code of the second row", report[2][2], "overlap")
+	wanttest.Equal(t, "code of the third row", report[3][2], "not_offered")
 	if got := w.hold(alice, first, first+10); !slices.Equal(got, []string{"unavailable", "held"}) {
 		t.Errorf("hold: %v", got)
 	}
@@ -271,9 +274,12 @@ func TestAdoption(t *testing.T) {
 	w.must(err)
 	d := items[442071230000]
 	paid := time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC)
-	if d.State != did.Assigned || d.Customer != "alice" || !d.NextAt.Equal(paid) || d.Label != "front desk" || d.Destination != "sip:a@b" || d.Terms.Package != "gold" {
-		t.Errorf("adopted as %+v", d)
-	}
+	wanttest.Equal(t, "state", d.State, did.Assigned)
+	wanttest.Equal(t, "customer", d.Customer, "alice")
+	wanttest.Diff(t, "next event", d.NextAt, paid)
+	wanttest.Equal(t, "label", d.Label, "front desk")
+	wanttest.Equal(t, "destination", d.Destination, "sip:a@b")
+	wanttest.Equal(t, "package", d.Terms.Package, "gold")
 	account, err := w.store.Account(t.Context(), alice)
 	w.must(err)
 	if !account.Balance.Equal(money.MustParse("100", "USD")) {
@@ -300,73 +306,6 @@ func TestPricesFindOrMakePackages(t *testing.T) {
 	w.must(err)
 	if made := packages["usd-3-00-4-50"]; !made.Recurring.Equal(money.MustParse("4.50", "USD")) || !made.Setup.Equal(money.MustParse("3", "USD")) {
 		t.Errorf("made %+v", made)
-	}
-}
-
-// A range tells what became of its numbers, and only of its own.
-func TestRangesTellWhatBecameOfTheirNumbers(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	alice := w.customer()
-	const first = e164.Number(442071230000)
-	w.drop("a.csv", "start,end,package\n+442071230000,+442071230099,gold\n+442071230100,+442071230199,standard\n")
-	w.hold(alice, first, first+1, first+100)
-	w.spans(plan.Withhold, "", e164.Span{Start: first + 10, End: first + 13})
-	w.deliver(w.put("rentals/acme/r.csv", "number,customer,package,paid_until\n+442071230020,alice,gold,2027-01-31\n"+
-		"+442071230021,alice,gold,2027-01-31\n+442071230022,alice,gold,2027-01-31\n+442071230023,alice,gold,2027-01-31\n"))
-	items, err := w.store.DIDs(t.Context(), "acme", []e164.Number{first + 23})
-	w.must(err)
-	given, err := items[first+23].CancelAtEnd(w.env.Now(), time.UTC)
-	w.must(err)
-	w.commit(given)
-	aged, err := given.To.AgeUntil(w.env.Now().AddDate(1, 0, 0), w.env.Now())
-	w.must(err)
-	w.commit(aged)
-	_, err = catalogue.NewProjector(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
-	w.must(err)
-	want := func(when string, held uint64) {
-		ranges, _, err := w.staff.Ranges(t.Context(), "acme", intake.RangeFilter{}, 10, "")
-		w.must(err)
-		if len(ranges) != 2 {
-			t.Fatalf("%s: %d ranges", when, len(ranges))
-		}
-		if u := ranges[0]; u.Held != held || u.Withheld != 4 || u.Rented != 3 || u.Aging != 1 || u.Available() != 92-held {
-			t.Errorf("%s: %+v, %d available", when, u, u.Available())
-		}
-		if u := ranges[1]; u.Held != held/2 || u.Withheld+u.Rented+u.Aging != 0 || u.Available() != 100-held/2 {
-			t.Errorf("%s: %+v, %d available", when, u, u.Available())
-		}
-	}
-	want("while the cart holds", 2)
-	w.clock.Add(int64(24 * time.Hour))
-	want("when its holds have lapsed", 0)
-}
-
-func TestUtilisation(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	var file strings.Builder
-	file.WriteString("start,end,package\n")
-	for i := range 25 {
-		fmt.Fprintf(&file, "+4420712%05d,+4420712%05d,gold\n", i*2_500, i*2_500+9)
-	}
-	w.drop("a.csv", file.String()+"+33130000000,+33130000000,standard\n")
-	var starts []e164.Number
-	for after, first := "", true; first || after != ""; first = false {
-		page, next, err := w.staff.Ranges(t.Context(), "acme", intake.RangeFilter{}, 7, after)
-		w.must(err)
-		for _, r := range page {
-			starts = append(starts, r.Span.Start)
-		}
-		after = next
-	}
-	if len(starts) != 26 || !slices.IsSorted(starts) || starts[0] != 33130000000 {
-		t.Errorf("%d ranges: %v", len(starts), starts)
-	}
-	for f, want := range map[intake.RangeFilter]int{{StartsWith: "4420712"}: 25, {StartsWith: "4420712000"}: 1, {StartsWith: "44207129"}: 0, {Package: "standard"}: 1, {StartsWith: "33", Package: "gold"}: 0} {
-		if page, _, err := w.staff.Ranges(t.Context(), "acme", f, 100, ""); err != nil || len(page) != want {
-			t.Errorf("%+v: %d ranges, %v; want %d", f, len(page), err, want)
-		}
 	}
 }
 

@@ -3,7 +3,6 @@ package inventoryimport
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"didpurchase/internal/faults"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/wanttest"
 )
 
 // whole is what an import leaves behind.
@@ -204,9 +204,11 @@ func TestImportThatRunsOutOfTimeGoesOn(t *testing.T) {
 		job := w.jobs("acme")[0]
 		lane, err := w.store.Lane(t.Context(), "acme")
 		w.must(err)
-		if due := w.due(w.env.Now()); job.Status != intake.Running || !slices.Equal(due, []string{job.ID}) || lane.Holder != "" {
-			t.Errorf("call %d: import is %s, due are %v, lane held by %q", at, job.Status, due, lane.Holder)
-		}
+		due := w.due(w.env.Now())
+		call := fmt.Sprintf("call %d", at)
+		wanttest.Equal(t, call+": status", job.Status, intake.Running)
+		wanttest.Diff(t, call+": due jobs", due, []string{job.ID})
+		wanttest.Equal(t, call+": holder of the lane", lane.Holder, "")
 		w.deliver(resume(job))
 		if diff := cmp.Diff(want, w.whole()); diff != "" {
 			t.Errorf("unlike in time (-want +got):\n%s", diff)

@@ -19,6 +19,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 // The market's numbers: after the replacement every second hundred is offered.
@@ -74,9 +75,13 @@ func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 		t.Errorf("the slow request's number is %s", got)
 	}
 	order, err := shop.New(m.store, m.env.Now).Checkout(t.Context(), holder, "k", m.total(holder))
-	if err != nil || len(order.Lines) != 1 || order.Lines[0].Number != early {
-		t.Errorf("a hold of a withdrawn number buys %+v, %v", order.Lines, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if len(order.Lines) != 1 {
+		t.Fatalf("lines of the order are %+v, want one", order.Lines)
+	}
+	wanttest.Equal(t, "number in the order", order.Lines[0].Number, early)
 	m.wantSold()
 	if n := m.offered("acme"); n != uint64(marketSize/2) {
 		t.Errorf("%d numbers are offered", n)

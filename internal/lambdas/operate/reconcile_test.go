@@ -16,6 +16,7 @@ import (
 	"didpurchase/internal/lambdas/operate"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/wanttest"
 )
 
 // tenBuyers makes a table of several parts, in which one balance is wrong.
@@ -77,9 +78,11 @@ func TestReconcileInParts(t *testing.T) {
 			t.Fatalf("part %d goes on with %s, %v", parts, request, err)
 		}
 	}
-	if customers != 10 || len(details) != 1 || details[0] != wrongBalance {
-		t.Errorf("%d customers in %d parts: %q", customers, parts, details)
+	wanttest.Equal(t, "number of customers", customers, 10)
+	if len(details) != 1 {
+		t.Fatalf("differences are %q, want one", details)
 	}
+	wanttest.Equal(t, "difference", details[0], wrongBalance)
 	for request, want := range map[string]string{
 		`{"command": "reconcile", "carrier": "none"}`:                 `carrier: there is no "none"`,
 		`{"command": "reconcile", "repair": true}`:                    `unknown object member name "repair"`,
@@ -144,9 +147,12 @@ func TestPassGoesOn(t *testing.T) {
 	for rounds := 0; !last.Done && rounds < 100; rounds++ {
 		last = run("resume")
 	}
-	if !last.Done || sum.Customers != 10 || len(sum.Differences) != 1 || sum.Differences[0].Customer+" "+sum.Differences[0].Detail != wrongBalance {
-		t.Errorf("in all %+v", sum)
+	wanttest.True(t, "the last part is marked as done", last.Done)
+	wanttest.Equal(t, "customers in the sum", sum.Customers, 10)
+	if len(sum.Differences) != 1 {
+		t.Fatalf("differences in the sum are %+v, want one", sum.Differences)
 	}
+	wanttest.Equal(t, "difference in the sum", sum.Differences[0].Customer+" "+sum.Differences[0].Detail, wrongBalance)
 	if got := run("resume"); !got.Done || got.Customers > 0 {
 		t.Errorf("after its end: %+v", got)
 	}

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"didpurchase/internal/wanttest"
 )
 
 const built = `<!doctype html><script type="module" src="/assets/index-1a2b.js"></script>`
@@ -57,9 +60,9 @@ var browser = map[string]string{"accept": "text/html,application/xhtml+xml,*/*;q
 func TestShell(t *testing.T) {
 	for _, path := range []string{"/", "/numbers", "/dids/+442079460000", "/nothing"} {
 		answer := ask(t, site(t), path, browser)
-		if answer.StatusCode != 200 || answer.Body != built || answer.Headers["Content-Type"] != "text/html; charset=utf-8" {
-			t.Errorf("%s: %d %q %v", path, answer.StatusCode, answer.Body, answer.Headers)
-		}
+		wanttest.Equal(t, path+": status", answer.StatusCode, 200)
+		wanttest.Equal(t, path+": body", answer.Body, built)
+		wanttest.Equal(t, path+": Content-Type", answer.Headers["Content-Type"], "text/html; charset=utf-8")
 		policy := answer.Headers["Content-Security-Policy"]
 		for _, part := range []string{
 			"default-src 'none'", "script-src 'self';", "style-src 'self';", "trusted-types 'none'", "require-trusted-types-for 'script'",
@@ -90,10 +93,11 @@ func TestAssetsAreCompressedAndKeptForEver(t *testing.T) {
 		{"/assets/icon-3c4d.svg", "br, gzip", "", "<svg/>"},
 	} {
 		answer := ask(t, site(t), test.path, map[string]string{"accept-encoding": test.accept})
-		if answer.StatusCode != 200 || answer.Headers["Content-Encoding"] != test.encoding ||
-			answer.Headers["Vary"] != "Accept-Encoding" || !strings.Contains(answer.Headers["Cache-Control"], "immutable") {
-			t.Errorf("%+v: %d %v", test, answer.StatusCode, answer.Headers)
-		}
+		at := fmt.Sprintf("%+v", test)
+		wanttest.Equal(t, at+": status", answer.StatusCode, 200)
+		wanttest.Equal(t, at+": Content-Encoding", answer.Headers["Content-Encoding"], test.encoding)
+		wanttest.Equal(t, at+": Vary", answer.Headers["Vary"], "Accept-Encoding")
+		wanttest.Contains(t, at+": Cache-Control", answer.Headers["Cache-Control"], "immutable")
 		got := body(t, answer)
 		if test.encoding == "gzip" {
 			r, err := gzip.NewReader(bytes.NewReader(got))

@@ -17,6 +17,7 @@ import (
 
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/wanttest"
 )
 
 // ask sends a request to a portal that has the page.
@@ -105,8 +106,8 @@ func TestOpenAPI(t *testing.T) {
 func TestEverythingElseIsNotFound(t *testing.T) {
 	for _, path := range []string{"/nothing", "/v1/nothing", "/docs/x"} {
 		answer := get(t, path)
-		if answer.StatusCode != 404 || answer.Headers["Content-Type"] != "application/problem+json" || !strings.Contains(answer.Body, `"code":"not_found"`) {
-			t.Errorf("%s: %d %s", path, answer.StatusCode, answer.Body)
-		}
+		wanttest.Equal(t, path+": status", answer.StatusCode, 404)
+		wanttest.Equal(t, path+": Content-Type", answer.Headers["Content-Type"], "application/problem+json")
+		wanttest.Contains(t, path+": body", answer.Body, `"code":"not_found"`)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/renewal"
+	"didpurchase/internal/wanttest"
 )
 
 var rules = carrier.Dunning{GraceDays: 3, SuspendedDays: 20, AgingDays: 5, CatchUp: 10}
@@ -134,9 +135,9 @@ func TestOldestFirst(t *testing.T) {
 		}
 	}
 	stuck := w.did(t, 442071270000)
-	if stuck.State != did.Assigned || stuck.Attempts != 1 || !stuck.NextAt.Equal(w.now.Add(time.Hour)) {
-		t.Errorf("in euros: %s, %d attempts, next at %s", stuck.State, stuck.Attempts, stuck.NextAt)
-	}
+	wanttest.Equal(t, "in euros: state", stuck.State, did.Assigned)
+	wanttest.Equal(t, "in euros: attempts", stuck.Attempts, 1)
+	wanttest.Diff(t, "in euros: next event", stuck.NextAt, w.now.Add(time.Hour))
 	w.tick(t, w.now.Add(time.Hour))
 	if stuck = w.did(t, 442071270000); stuck.State != did.Assigned || stuck.Attempts != 2 {
 		t.Errorf("in euros, an hour later: %s, %d attempts", stuck.State, stuck.Attempts)

@@ -19,6 +19,7 @@ import (
 	"didpurchase/internal/localaws/sqs"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 // Of a batch, what can't be read ends in the dead letters, and the others are
@@ -103,9 +104,11 @@ func TestFailingDIDWaits(t *testing.T) {
 						t.Errorf("%v, want %v", err, wantErr)
 					}
 				}
-				if d := w.did(t, list[2]); d.State != did.Assigned || d.Period != 0 || d.Attempts != hours+1 || !d.NextAt.Equal(w.now.Add(time.Hour)) {
-					t.Errorf("%s, period %d, %d attempts, next at %s", d.State, d.Period, d.Attempts, d.NextAt)
-				}
+				d := w.did(t, list[2])
+				wanttest.Equal(t, "state", d.State, did.Assigned)
+				wanttest.Equal(t, "period", d.Period, 0)
+				wanttest.Equal(t, "attempts", d.Attempts, hours+1)
+				wanttest.Diff(t, "next event", d.NextAt, w.now.Add(time.Hour))
 				rest := slices.Delete(slices.Clone(list), 2, 3)
 				w.wantStates(t, "the others", rest, map[did.State]int{others: 4})
 				for _, n := range rest {

@@ -20,6 +20,7 @@ import (
 	"didpurchase/internal/lambdas/renewalworker"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money/moneytest"
+	"didpurchase/internal/wanttest"
 )
 
 // whole makes the simulation 1,000 rentals of 35 days, and the sweep's test
@@ -165,7 +166,9 @@ func (s *simulation) reconcile(t *testing.T) {
 	s.caughtUp()
 	answer, err := operate.New(s.env)(t.Context(), json.RawMessage(`{"command": "reconcile", "carrier": "acme"}`))
 	must(t, err)
-	if got := answer.(operate.Reconciled); !got.Done || got.Customers != len(s.customers) || got.Blocks == 0 || len(got.Differences) > 0 {
-		t.Errorf("%+v", got)
-	}
+	got := answer.(operate.Reconciled)
+	wanttest.True(t, "the reconciliation is done", got.Done)
+	wanttest.Equal(t, "number of customers", got.Customers, len(s.customers))
+	wanttest.True(t, "blocks are compared", got.Blocks != 0)
+	wanttest.Equal(t, "number of differences", len(got.Differences), 0)
 }

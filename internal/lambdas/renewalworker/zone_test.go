@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/wanttest"
 )
 
 // A carrier that moves to another time zone moves no rental: each is charged at
@@ -34,9 +35,10 @@ func TestTimeZoneChanged(t *testing.T) {
 				must(t, err)
 				due := w.did(t, n).PeriodEnd
 				w.tick(t, due.Add(10*time.Minute))
-				if got := w.did(t, n); got.State != did.Assigned || !got.PeriodStart.Equal(due) || got.Zone != "UTC" {
-					t.Errorf("%s: %s, paid from %s, zone %q; want assigned, from %s, UTC", zone, got.State, got.PeriodStart, got.Zone, due)
-				}
+				got := w.did(t, n)
+				wanttest.Equal(t, zone+": state", got.State, did.Assigned)
+				wanttest.Diff(t, zone+": period start", got.PeriodStart, due)
+				wanttest.Equal(t, zone+": zone", got.Zone, "UTC")
 			}
 			w.checkPeriods(t, alice, n, []string{"2026-01-31", "2026-02-01", "2026-03-01", "2026-04-01"})
 		})
