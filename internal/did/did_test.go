@@ -55,7 +55,7 @@ func TestHolds(t *testing.T) {
 	}
 	allowed := map[did.Event][]string{
 		did.Hold:     {"available", "my earlier hold", "my hold", "my hold's last moment", "my hold in grace", "my lapsed hold", "another's lapsed hold"},
-		did.Extend:   {"my longer hold", "my hold", "my hold's last moment"},
+		did.Extend:   {"my hold", "my hold's last moment"},
 		did.Remove:   {"my earlier hold", "my longer hold", "my hold", "my hold's last moment", "my hold in grace", "my lapsed hold"},
 		did.Lapse:    {"my lapsed hold"},
 		did.Checkout: {"my longer hold", "my hold", "my hold's last moment"},

@@ -70,7 +70,7 @@ type rule struct {
 // the same; a test holds the two together.
 var moves = map[Event]rule{
 	Hold:     {from: []State{None, Held}, to: Held, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || m.supersedes(d) }},
-	Extend:   {from: []State{Held}, to: Held, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
+	Extend:   {from: []State{Held}, to: Held, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) && !m.shortens(d) }},
 	Remove:   {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return m.covers(d) }},
 	Lapse:    {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return m.covers(d) && d.Lapsed(m.At) }},
 	Checkout: {from: []State{Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
@@ -118,8 +118,20 @@ func (m Move) covers(d DID) bool {
 }
 
 // supersedes reports whether a hold may take the place of the same customer's
-// earlier one. It never makes a hold shorter.
-func (m Move) supersedes(d DID) bool { return m.covers(d) && !d.Until.After(m.To.Until) }
+// earlier one.
+func (m Move) supersedes(d DID) bool { return m.covers(d) && !m.shortens(d) }
+
+// shortens reports whether the hold lasts longer than the move would let it. A
+// move that arrives late doesn't take back what a later one has given.
+func (m Move) shortens(d DID) bool { return d.Until.After(m.To.Until) }
+
+// ForLonger returns the hold with the end of the customer's own earlier one, if
+// the item is such a hold and outlasts it: then it can be superseded.
+func (m Move) ForLonger(d DID) (longer Move, outlasted bool) {
+	longer = m
+	longer.To.Until = d.Until
+	return longer, m.Event == Hold && m.covers(d) && m.shortens(d)
+}
 
 // sameRental: the item still stands in the state that was seen, for the same
 // rental.

@@ -34,15 +34,19 @@ func within(kind, carrier string) string {
 	return kind + carrier + "#"
 }
 
-// scanKeys reads a part of the whole table and gives the keys of what passes the
-// filter, and the cursor to go on from, "" at the end. Errors: ErrCursor.
-func (s *Store) scanKeys(ctx context.Context, filter expression.ConditionBuilder, cursor string) (keys []item, next string, err error) {
+// scan reads a part of the whole table. It returns the keys and the named
+// attributes of the items that pass the filter, and the cursor to go on from, ""
+// at the end. Errors: ErrCursor.
+func (s *Store) scan(ctx context.Context, filter expression.ConditionBuilder, cursor string, attributes ...string) (found []item, next string, err error) {
 	start, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err
 	}
-	e, err := expression.NewBuilder().WithFilter(filter).
-		WithProjection(expression.NamesList(expression.Name("pk"), expression.Name("sk"))).Build()
+	projection := expression.NamesList(expression.Name("pk"), expression.Name("sk"))
+	for _, name := range attributes {
+		projection = projection.AddNames(expression.Name(name))
+	}
+	e, err := expression.NewBuilder().WithFilter(filter).WithProjection(projection).Build()
 	if err != nil {
 		return nil, "", fmt.Errorf("dynamo: scan: %w", err)
 	}

@@ -65,7 +65,7 @@ type moveWrite struct {
 // database. A test holds the two together.
 var moveWrites = map[did.Event]moveWrite{
 	did.Hold:   {claimable, []string{"state", "holdId", "customer", "until", "offer"}},
-	did.Extend: {liveHold, []string{"until"}},
+	did.Extend: {extendable, []string{"until"}},
 	did.Remove: {coveredHold, nil},
 	did.Lapse:  {itsLapsedHold, nil},
 	// The offer is written again, so that the rental is what was charged for
@@ -100,8 +100,14 @@ var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "star
 var ofNobodys = append([]string{"holdId", "until", "customer", "carrier", "owner", "dest", "label", "tags"}, newRental...)
 
 func claimable(m did.Move) expression.ConditionBuilder {
-	notLonger := expression.Name("until").LessThanEqual(expression.Value(stamp(m.To.Until)))
-	return absent().Or(lapsed(m), coveredHold(m).And(notLonger))
+	return absent().Or(lapsed(m), coveredHold(m).And(notLonger(m)))
+}
+
+func extendable(m did.Move) expression.ConditionBuilder { return liveHold(m).And(notLonger(m)) }
+
+// notLonger is the opposite of did.Move.shortens.
+func notLonger(m did.Move) expression.ConditionBuilder {
+	return expression.Name("until").LessThanEqual(expression.Value(stamp(m.To.Until)))
 }
 
 // coveredHold is did.Move.covers.

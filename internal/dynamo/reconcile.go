@@ -6,18 +6,21 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/reconcile"
 	"didpurchase/internal/shop"
 )
 
 // Part is a part of the whole table, of one carrier or of all for "": the
-// customers whose accounts are in it, and the blocks that have an item in it, or
-// a number with one. It reads all that there is, which is for operators' commands
-// alone. A block may be in several parts, but once in each. Errors: ErrCursor.
+// customers whose accounts are in it, the blocks that have an item in it, or a
+// number with one, and the holds in it. It reads all that there is, which is for
+// operators' commands alone. A block may be in several parts, but once in each.
+// Errors: ErrCursor.
 func (s *Store) Part(ctx context.Context, carrier, cursor string) (part reconcile.Part, err error) {
 	isAccount := expression.Name("pk").BeginsWith(within("CUSTOMER#", carrier)).And(equal("sk", skAccount))
-	items, next, err := s.scanKeys(ctx, ofBlocks(carrier).Or(isAccount), cursor)
+	items, next, err := s.scan(ctx, ofBlocks(carrier).Or(isAccount), cursor, "state", "customer")
 	if err != nil {
 		return reconcile.Part{}, err
 	}
@@ -30,8 +33,28 @@ func (s *Store) Part(ctx context.Context, carrier, cursor string) (part reconcil
 			others = append(others, i)
 		}
 	}
-	part.Blocks, err = distinctBlocks(others)
+	if part.Blocks, err = distinctBlocks(others); err != nil {
+		return reconcile.Part{}, err
+	}
+	part.Holds, err = holdsOf(others)
 	return part, err
+}
+
+// holdsOf returns the held numbers among the items, by who holds them.
+func holdsOf(items []item) (map[ledger.Customer][]e164.Number, error) {
+	holds := map[ledger.Customer][]e164.Number{}
+	for _, i := range items {
+		if text(i, "state") != string(did.Held) {
+			continue
+		}
+		carrier, n, err := parseDIDKey(text(i, "pk"), text(i, "sk"))
+		if err != nil {
+			return nil, err
+		}
+		c := ledger.Customer{Carrier: carrier, ID: text(i, "customer")}
+		holds[c] = append(holds[c], n)
+	}
+	return holds, nil
 }
 
 // EntriesAfter are up to limit of the customer's ledger entries behind the one

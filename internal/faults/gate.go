@@ -77,6 +77,9 @@ func (g *Gate) Reached(t Tester) {
 	}
 }
 
+// Waiting is closed when the call has come to the gate.
+func (g *Gate) Waiting() <-chan struct{} { return g.reached }
+
 // Open lets the call go on.
 func (g *Gate) Open() { close(g.open) }
 

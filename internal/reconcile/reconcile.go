@@ -1,12 +1,14 @@
 // Package reconcile compares what must agree: balances and revenue with the
-// ledger, charges with periods, rentals with orders, blocks with DIDs. It mends projections and
-// never money. It knows neither the database nor who asks.
+// ledger, charges with periods, rentals with orders, blocks with DIDs, holds with
+// carts. It mends projections, frees numbers that are held for nobody, and never
+// touches money. It knows neither the database nor who asks.
 package reconcile
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -35,6 +37,7 @@ const (
 	Damaged  Kind = "damaged"  // item, which can't be read; what depends on it is not compared
 	Revenue  Kind = "revenue"  // is counted otherwise than the ledger says; it was mended
 	Periods  Kind = "periods"  // paid for a rental leave a gap, or overlap
+	Hold     Kind = "hold"     // of a number has no line in its customer's cart; the number was freed
 )
 
 // Difference is something that does not agree.
@@ -45,11 +48,12 @@ type Difference struct {
 	Detail   string `json:"detail"`
 }
 
-// Part is a part of the store: whose books and which blocks are in it.
+// Part is a part of the store: whose books, which blocks and holds are in it.
 type Part struct {
 	Customers []ledger.Customer
 	Blocks    []catalogue.BlockRef
-	Next      string // where the next part begins; "" at the end
+	Holds     map[ledger.Customer][]e164.Number // the held numbers, by who holds them
+	Next      string                            // where the next part begins; "" at the end
 }
 
 // Store is what reconciling reads. Its reads are consistent but where they say
@@ -89,18 +93,26 @@ type Counter interface {
 	Recount(context.Context, ledger.Customer) (corrected bool, err error)
 }
 
+// Carts frees numbers that are held for nobody.
+type Carts interface {
+	// FreeUnlisted frees those of the numbers that the customer holds without a
+	// line in the cart, and returns them as they were.
+	FreeUnlisted(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]did.DID, error)
+}
+
 // Reconciler compares, part by part.
 type Reconciler struct {
 	store     Store
 	projector Projector
 	counter   Counter
+	carts     Carts
 	settle    time.Duration
 }
 
 // New is a reconciler. What follows by itself and lags behind is given settle
 // to do so before it counts as a difference.
-func New(store Store, projector Projector, counter Counter, settle time.Duration) *Reconciler {
-	return &Reconciler{store: store, projector: projector, counter: counter, settle: settle}
+func New(store Store, projector Projector, counter Counter, carts Carts, settle time.Duration) *Reconciler {
+	return &Reconciler{store: store, projector: projector, counter: counter, carts: carts, settle: settle}
 }
 
 // Found is what a part was and what differs in it.
@@ -114,20 +126,40 @@ type Found struct {
 // comparedAtOnce is how many customers or blocks are compared side by side.
 const comparedAtOnce = 8
 
-// Compare compares a part of the store and mends its blocks.
+// Compare compares a part of the store, mends its blocks and frees its numbers
+// that are held for nobody. Holds come first, for they free numbers of blocks.
 func (r *Reconciler) Compare(ctx context.Context, carrier, cursor string) (Found, error) {
 	part, err := r.store.Part(ctx, carrier, cursor)
 	if err != nil {
 		return Found{}, err
 	}
 	found := Found{Customers: len(part.Customers), Blocks: len(part.Blocks), Next: part.Next}
+	holds, err := each(ctx, slices.Collect(maps.Keys(part.Holds)), func(ctx context.Context, c ledger.Customer) ([]Difference, error) {
+		return r.examineHolds(ctx, c, part.Holds[c])
+	})
+	if err != nil {
+		return Found{}, err
+	}
 	books, err := each(ctx, part.Customers, r.examineBooks)
 	if err != nil {
 		return Found{}, err
 	}
 	blocks, err := r.compareBlocks(ctx, part.Blocks)
-	found.Differences = append(books, blocks...)
+	found.Differences = slices.Concat(holds, books, blocks)
 	return found, err
+}
+
+// examineHolds frees the numbers that the customer holds and no line of the cart
+// has, so that nobody can buy them or give them back.
+func (r *Reconciler) examineHolds(ctx context.Context, c ledger.Customer, numbers []e164.Number) (found []Difference, err error) {
+	freed, err := r.carts.FreeUnlisted(ctx, c, numbers)
+	for _, d := range freed {
+		found = append(found, Difference{
+			Kind: Hold, Carrier: c.Carrier, Customer: c.ID,
+			Detail: fmt.Sprintf("%s was held until %s and in no cart (freed)", d.Number, moment(d.Until)),
+		})
+	}
+	return orDamaged(found, err, Difference{Kind: Damaged, Carrier: c.Carrier, Customer: c.ID})
 }
 
 // each compares the subjects side by side.

@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -24,7 +25,7 @@ func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, of
 	for i, l := range lines {
 		moves[i] = did.HoldFor(c.Carrier, c.ID, l.Number, l.HoldID, l.Until, offers[l.Number], s.now())
 	}
-	refused, err := s.moveAll(ctx, moves)
+	refused, err := s.claimAll(ctx, moves)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +45,26 @@ func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, of
 		}
 	}
 	return told, s.leave(ctx, c, lost)
+}
+
+// claimAll writes the holds. A hold of the customer's own that outlasts its line,
+// which an extension can leave, is taken over with its end: else the number would
+// still be held by the earlier try, and a late removal of that would free it.
+func (s *Service) claimAll(ctx context.Context, moves []did.Move) (map[e164.Number]did.DID, error) {
+	refused, err := s.moveAll(ctx, moves)
+	if err != nil {
+		return nil, err
+	}
+	var again []did.Move
+	for _, m := range moves {
+		if longer, outlasted := m.ForLonger(refused[m.To.Number]); outlasted {
+			again = append(again, longer)
+			delete(refused, m.To.Number)
+		}
+	}
+	still, err := s.moveAll(ctx, again)
+	maps.Copy(refused, still)
+	return refused, err
 }
 
 // inTime is an error when the line of a hold was written so long ago that the

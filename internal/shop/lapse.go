@@ -26,6 +26,37 @@ func (s *Service) LapseCart(ctx context.Context, c ledger.Customer) error {
 	return err
 }
 
+// FreeUnlisted frees those of the numbers that the customer holds without a line
+// in the cart, and returns them as they were. A write that arrives after its
+// line was dropped leaves such a hold: nobody is shown it, so nobody can buy it
+// or give it back. Each item is read before the cart: a line is written before
+// its hold, so that the cart has the line of every hold that was seen, unless
+// the line was dropped.
+func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]did.DID, error) {
+	items, err := s.store.DIDs(ctx, c.Carrier, numbers)
+	if err != nil {
+		return nil, err
+	}
+	cart, err := s.store.Cart(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var moves []did.Move
+	for _, item := range items {
+		if _, listed := cart.line(item.Number); !listed && item.State == did.Held && item.Customer == c.ID {
+			moves = append(moves, did.RemoveHold(c.Carrier, c.ID, item.Number, item.HoldID, s.now()))
+		}
+	}
+	refused, err := s.moveAll(ctx, moves) // refused: it is no such hold any more
+	var freed []did.DID
+	for _, m := range moves {
+		if _, moved := refused[m.To.Number]; !moved && err == nil {
+			freed = append(freed, items[m.To.Number])
+		}
+	}
+	return freed, err
+}
+
 // settle frees the numbers of the lines that are settled, then drops the lines.
 func (s *Service) settle(ctx context.Context, cart Cart) error {
 	now := s.now()

@@ -199,45 +199,6 @@ func TestBoughtBeforeTheHoldWasAnswered(t *testing.T) {
 	}
 }
 
-// A claim that was lost arrives after its number was held by the repeat and
-// given back: nobody is shown it, so it goes within minutes.
-func TestLateWriteOfAClaim(t *testing.T) {
-	t.Parallel()
-	r := newRace(t)
-	gate := r.stopClaim(faults.Lost, number(0))
-	first := r.holdSlowly(t, number(0))
-	gate.Reached(t)
-	told(t, "alice", first, "held")
-	must(t, r.requests.Wait())
-	must(t, r.Remove(t.Context(), r.alice, number(0)))
-	gate.Arrive(t)
-	if got := r.item(t, number(0)).State; got != did.Held {
-		t.Fatalf("the late write left %q: the test tests nothing", got)
-	}
-	r.advance(2 * time.Minute)
-	must(t, r.LapseCart(t.Context(), r.alice))
-	r.check(t, number(0), "")
-}
-
-// The same, but the number is held anew before the late write arrives.
-func TestLateWriteOfAnEarlierTry(t *testing.T) {
-	t.Parallel()
-	r := newRace(t)
-	gate := r.stopClaim(faults.Lost, number(0))
-	told(t, "alice", r.holdSlowly(t, number(0)), "held")
-	must(t, r.Remove(t.Context(), r.alice, number(0)))
-	r.hold(t, r.alice, number(0))
-	anew := r.item(t, number(0))
-	gate.Arrive(t)
-	if diff := cmp.Diff(anew.HoldID, r.item(t, number(0)).HoldID); diff != "" {
-		t.Errorf("the late write changed the hold: %s", diff)
-	}
-	must(t, r.requests.Wait())
-	r.check(t, number(0), "alice")
-	must(t, r.Remove(t.Context(), r.alice, number(0)))
-	r.check(t, number(0), "")
-}
-
 // The cart is bought while one of its holds is being renewed by another tab.
 func TestCheckoutBesideTheSameHold(t *testing.T) {
 	t.Parallel()

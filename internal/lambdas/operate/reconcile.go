@@ -9,6 +9,7 @@ import (
 
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/reconcile"
+	"didpurchase/internal/shop"
 )
 
 // reconcileRequest compares what must agree.
@@ -62,7 +63,7 @@ func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any
 func (o operator) compare(ctx context.Context, carrier, cursor string, after func(cursor string) error) (Reconciled, error) {
 	late, cancel := soon(ctx)
 	defer cancel()
-	reconciler := reconcile.New(o.store, o.projector, o.counter, settle)
+	reconciler := reconcile.New(o.store, o.projector, o.counter, shop.New(o.store, o.env.Now), settle)
 	sofar := Reconciled{Cursor: cursor, Differences: []reconcile.Difference{}}
 	for {
 		found, err := reconciler.Compare(ctx, carrier, sofar.Cursor)

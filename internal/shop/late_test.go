@@ -1,0 +1,120 @@
+package shop_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/faults"
+)
+
+// A claim that was lost arrives after its number was held by the repeat and
+// given back: nobody is shown it, so it goes within minutes.
+func TestLateWriteOfAClaim(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.Lost, number(0))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	told(t, "alice", first, "held")
+	must(t, r.requests.Wait())
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	gate.Arrive(t)
+	if got := r.item(t, number(0)).State; got != did.Held {
+		t.Fatalf("the late write left %q: the test tests nothing", got)
+	}
+	r.advance(2 * time.Minute)
+	must(t, r.LapseCart(t.Context(), r.alice))
+	r.check(t, number(0), "")
+}
+
+// The same, but the number is held anew before the late write arrives.
+func TestLateWriteOfAnEarlierTry(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.Lost, number(0))
+	told(t, "alice", r.holdSlowly(t, number(0)), "held")
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	r.hold(t, r.alice, number(0))
+	anew := r.item(t, number(0))
+	gate.Arrive(t)
+	if diff := cmp.Diff(anew.HoldID, r.item(t, number(0)).HoldID); diff != "" {
+		t.Errorf("the late write changed the hold: %s", diff)
+	}
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "alice")
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	r.check(t, number(0), "")
+}
+
+// An extension has written the number's item and not yet the line. The number is
+// taken out, and held again while the removal is late: the hold is one of its
+// own, which the late removal leaves alone.
+func TestLateRemovalOfAnExtendedHold(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	r.hold(t, r.alice, number(0))
+	r.advance(5 * time.Minute)
+	line := r.injector.Stop(faults.Before, faults.Mentions("PutItem", `"CART"`))
+	r.requests.Go(func() error {
+		_, err := r.slow.Extend(t.Context(), r.alice)
+		return err
+	})
+	line.Reached(t)
+	removal := r.injector.Stop(faults.Before, faults.Mentions("DeleteItem", number(0).Digits()))
+	r.requests.Go(func() error { return r.slow.Remove(t.Context(), r.alice, number(0)) })
+	removal.Reached(t)
+	if got := r.hold(t, r.alice, number(0)); got != "0:held " {
+		t.Errorf("the second tab: %s", got)
+	}
+	removal.Open()
+	line.Open()
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "alice")
+}
+
+// An extension that arrives late doesn't shorten what a later one has given.
+func TestLateExtensionShortensNothing(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	r.hold(t, r.alice, number(0))
+	r.advance(5 * time.Minute)
+	late := r.injector.Stop(faults.Lost, faults.Mentions("UpdateItem", number(0).Digits()))
+	_, err := r.slow.Extend(t.Context(), r.alice)
+	must(t, err)
+	r.advance(5 * time.Minute)
+	view, err := r.Extend(t.Context(), r.alice)
+	must(t, err)
+	late.Arrive(t)
+	if diff := cmp.Diff(view.HeldUntil, r.item(t, number(0)).Until); diff != "" {
+		t.Errorf("the end that alice was told, and the number's: %s", diff)
+	}
+}
+
+// A claim arrives hours after its line was dropped: nobody is shown the hold, and
+// what reconciling does frees it. Holds that a cart shows are left.
+func TestClaimAfterItsLineWasDropped(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.Lost, number(0))
+	told(t, "alice", r.holdSlowly(t, number(0)), "held")
+	must(t, r.requests.Wait())
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	r.advance(3 * time.Hour)
+	must(t, r.LapseCart(t.Context(), r.alice))
+	r.hold(t, r.alice, number(1))
+	gate.Arrive(t)
+	must(t, r.LapseCart(t.Context(), r.alice))
+	if got := r.item(t, number(0)).State; got != did.Held {
+		t.Fatalf("the late write left %q: the test tests nothing", got)
+	}
+	freed, err := r.FreeUnlisted(t.Context(), r.alice, numbers(0, 3))
+	must(t, err)
+	if len(freed) != 1 || freed[0].Number != number(0) {
+		t.Errorf("freed %v, want the first number alone", freed)
+	}
+	r.check(t, number(0), "")
+	r.check(t, number(1), "alice")
+}
