@@ -1,4 +1,4 @@
-// Command inventory-import is the Lambda function that imports carriers' files.
+// Command inventory-import is the Lambda function that takes carriers' files in.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command operate is the Lambda function that runs operators' commands.
+// Command operate is the Lambda function that operators invoke.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command renewal-sweep is the Lambda function that sends due work to the queues.
+// Command renewal-sweep is the Lambda function that finds what is due.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command renewal-worker is the Lambda function that charges, suspends and releases due rentals and holds.
+// Command renewal-worker is the Lambda function that makes the moves that are due.
 package main
 
 import (

@@ -19,7 +19,7 @@ var spoiled = []struct{ test, old, new, says string }{
 	{"TestTheBoundaryHoldsWhatRolesGive", "- dynamodb:Scan", "- dynamodb:GetItem", "OperateFunction may dynamodb:Scan"},
 	{"TestTheBoundaryHoldsWhatRolesGive", "/aws/lambda/${Name}-cart:*", "/aws/lambda/${Name}-carts:*", "CartFunction"},
 	{"TestTheBoundaryIsOfThisStack", "dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}\"", "dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}*\"", "${Name}*"},
-	{"TestOnlyDeskAndOperateWriteIdentities", "        - !Ref IdentitiesAreReadOnly\n", "", "CartFunction"},
+	{"TestOnlyDeskAndOperateWriteIdentities", "        - !Ref IdentitiesAreReadOnly\n", "", "AuthorizerFunction"},
 	{"TestOnlyDeskAndOperateWriteIdentities", `"USER#*", `, "", "USER#"},
 	{"TestOnlyDeskAndOperateWriteIdentities", "Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]", "Action: [dynamodb:PutItem, dynamodb:UpdateItem]", "dynamodb:DeleteItem"},
 	{"TestParametersMakeVersions", "VersionDescription: !Sub \"${Name}${TableSuffix} ${OidcIssuer}", "VersionDescription: !Sub \"${Name}${TableSuffix}", "AuthorizerFunction: VersionDescription does not have OidcIssuer"},

@@ -6,33 +6,47 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"strings"
 	"time"
 )
 
-// Payments is the role of an API key that a carrier's payment provider has: it
-// may enter payments and nothing else. No user has it.
-const Payments Role = "payments"
+// Errors of API keys.
+var (
+	// ErrUnknownKey means that the API key was never issued, or was revoked.
+	ErrUnknownKey = errors.New("unknown API key")
+	// ErrExpiredKey means that the API key's time is over.
+	ErrExpiredKey = errors.New("the API key has expired")
+)
 
-// KeyRoles are the roles that an API key may have.
-var KeyRoles = []Role{Payments}
+const (
+	// keyPrefix tells an API key from an access token, also for scanners that
+	// look for leaked secrets.
+	keyPrefix = "didkey_"
+	// randomLength is the length of rand.Text: 130 random bits.
+	randomLength = 26
+	// checksumLength is that of a CRC-32 in hexadecimal digits.
+	checksumLength = 8
+)
 
-// ErrUnknownKey says that nobody has this API key, or not any more.
-var ErrUnknownKey = errors.New("unknown API key")
-
-// keyPrefix tells an API key from an access token, and what it is where it leaks.
-const keyPrefix = "didkey_"
-
-// APIKey is a carrier's key for a program. The secret itself is kept nowhere.
+// APIKey is the key of a program: a carrier's, or a customer's. Its secret is
+// not stored.
 type APIKey struct {
 	Carrier   string
+	Customer  string // "" for the carrier's own
 	ID        string // a ULID
 	Name      string // for people
 	Hash      string // of the secret
 	Hint      string // the secret's last characters
-	Roles     []Role // of KeyRoles
+	Scopes    []Scope
+	ExpiresAt time.Time // zero: never
 	CreatedAt time.Time
 	CreatedBy string // a user's id
+	// OldHash is that of the secret before the last rotation, which is good until
+	// OldUntil.
+	OldHash  string
+	OldUntil time.Time
 }
 
 // Keys finds the API key of a secret.
@@ -42,22 +56,59 @@ type Keys interface {
 	APIKey(ctx context.Context, hash string) (APIKey, error)
 }
 
-// NewSecret is a secret of 130 random bits; it is shown once.
-func NewSecret() string { return keyPrefix + rand.Text() }
+// NewSecret returns a secret: the prefix, 130 random bits and their checksum. It
+// is shown once.
+func NewSecret() string {
+	random := rand.Text()
+	return keyPrefix + random + checksum(random)
+}
 
-// IsSecret says whether a bearer token is meant to be an API key.
+// checksum lets a scanner, and the authorizer before it asks the table, tell a
+// secret from a text that looks like one.
+func checksum(random string) string {
+	return fmt.Sprintf("%08X", crc32.ChecksumIEEE([]byte(random)))
+}
+
+// IsSecret reports whether a bearer token looks like an API key.
 func IsSecret(token string) bool { return strings.HasPrefix(token, keyPrefix) }
 
-// HashOf is what is kept of a secret. One round is enough for random bits.
+// IsIntact reports whether the secret's checksum is right. Secrets that were
+// issued before there were checksums have none.
+func IsIntact(secret string) bool {
+	text := strings.TrimPrefix(secret, keyPrefix)
+	switch len(text) {
+	case randomLength:
+		return true
+	case randomLength + checksumLength:
+		return checksum(text[:randomLength]) == text[randomLength:]
+	}
+	return false
+}
+
+// HashOf is what the table has of a secret. One round is enough for random bits.
 func HashOf(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// HintOf is what helps people to tell secrets apart.
+// HintOf is the end of the secret, by which people tell secrets apart.
 func HintOf(secret string) string { return secret[max(0, len(secret)-4):] }
 
-// Principal is the program that has the key, as one of the carrier's staff.
+// Check reports whether the secret with this hash is good at the moment. Errors:
+// ErrUnknownKey, ErrExpiredKey.
+func (k APIKey) Check(hash string, now time.Time) error {
+	switch {
+	case hash != k.Hash && hash != k.OldHash:
+		return ErrUnknownKey
+	case hash == k.OldHash && !now.Before(k.OldUntil):
+		return fmt.Errorf("%w: it was replaced by a new secret", ErrExpiredKey)
+	case !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt):
+		return ErrExpiredKey
+	}
+	return nil
+}
+
+// Principal is the program that has the key.
 func (k APIKey) Principal() Principal {
-	return Principal{Carrier: k.Carrier, User: "key:" + k.ID, Name: k.Name, Roles: k.Roles}
+	return Principal{Carrier: k.Carrier, Customer: k.Customer, User: "key:" + k.ID, Name: k.Name, Scopes: k.Scopes}
 }

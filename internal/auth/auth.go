@@ -23,12 +23,13 @@ var (
 	ErrUnknownUser = errors.New("unknown user")
 )
 
-// Role is what a user may do. A customer's users are buyers or viewers; the
-// carrier's staff have the others, and a viewer of their own.
+// Role is what a user may do. A customer's users are owners, buyers or viewers;
+// the carrier's staff have the others, and a viewer of their own.
 type Role string
 
 // Roles of customers' users and of the carrier's staff.
 const (
+	Owner           Role = "owner" // a buyer who also manages the customer's users and keys
 	Buyer           Role = "buyer"
 	Viewer          Role = "viewer"
 	Admin           Role = "admin"
@@ -38,27 +39,33 @@ const (
 )
 
 // CustomerRoles are the roles that a customer's user may have.
-var CustomerRoles = []Role{Buyer, Viewer}
+var CustomerRoles = []Role{Owner, Buyer, Viewer}
 
 // StaffRoles are the roles that a carrier's staff may have.
 var StaffRoles = []Role{Admin, CustomerSuccess, Sales, Billing, Viewer}
 
-// Principal is who asks: a user of a customer, or of the carrier's staff. It
-// comes from the authorizer only, never from the request itself.
+// Principal is the caller: a user of a customer or of the carrier's staff, or a
+// program with an API key of either. It comes from the authorizer only, never
+// from the request itself.
 type Principal struct {
-	Carrier  string // the tenant, a slug such as "acme"
-	Customer string // a slug such as "alice"; "" for staff
-	User     string // the user's id
-	Name     string // for people to read; may be ""
-	Roles    []Role // of CustomerRoles or of StaffRoles
+	Carrier  string  // the tenant, a slug such as "acme"
+	Customer string  // a slug such as "alice"; "" for staff
+	User     string  // the user's id, or "key:" and the API key's id
+	Name     string  // for people to read; may be ""
+	Roles    []Role  // a user's, of CustomerRoles or of StaffRoles
+	Scopes   []Scope // an API key's, of ScopesFor(Customer)
 }
 
-// IsStaff says whether the principal belongs to the carrier rather than to one
+// IsStaff reports whether the principal belongs to the carrier rather than to one
 // of its customers.
 func (p Principal) IsStaff() bool { return p.Customer == "" }
 
-// May says whether the principal may do what the rule guards.
+// May reports whether the rule lets the principal in: a user by a role, an API
+// key by a scope.
 func (p Principal) May(r Rule) bool {
+	if r.permits(p.Scopes, p.Customer) {
+		return true
+	}
 	allowed := r.Customers
 	if p.IsStaff() {
 		allowed = r.Staff

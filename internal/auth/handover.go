@@ -12,17 +12,17 @@ const (
 	keyUser     = "user"
 	keyName     = "name"
 	keyRoles    = "roles"
+	keyScopes   = "scopes"
 	keyError    = "error"
 	keyRetry    = "retry"
 )
 
 // Handover is the authorizer's context for a principal; FromHandover reads it.
 func (p Principal) Handover() map[string]any {
-	roles := make([]any, len(p.Roles))
-	for i, role := range p.Roles {
-		roles[i] = string(role)
+	context := map[string]any{keyCarrier: p.Carrier, keyUser: p.User, keyRoles: list(p.Roles)}
+	if len(p.Scopes) > 0 {
+		context[keyScopes] = list(p.Scopes)
 	}
-	context := map[string]any{keyCarrier: p.Carrier, keyUser: p.User, keyRoles: roles}
 	if p.Customer != "" {
 		context[keyCustomer] = p.Customer
 	}
@@ -60,7 +60,8 @@ func FromHandover(context map[string]any) (Principal, error) {
 		Customer: text(context, keyCustomer),
 		User:     text(context, keyUser),
 		Name:     text(context, keyName),
-		Roles:    roles(context),
+		Roles:    names[Role](context, keyRoles),
+		Scopes:   names[Scope](context, keyScopes),
 	}
 	if p.Carrier == "" || p.User == "" {
 		return Principal{}, ErrUnauthenticated
@@ -73,12 +74,22 @@ func text(context map[string]any, key string) string {
 	return value
 }
 
-func roles(context map[string]any) (roles []Role) {
-	list, _ := context[keyRoles].([]any)
-	for _, item := range list {
+// list is the names as JSON has them.
+func list[T ~string](names []T) []any {
+	all := make([]any, len(names))
+	for i, name := range names {
+		all[i] = string(name)
+	}
+	return all
+}
+
+// names reads such a list; what is not a string is skipped.
+func names[T ~string](context map[string]any, key string) (names []T) {
+	all, _ := context[key].([]any)
+	for _, item := range all {
 		if name, ok := item.(string); ok {
-			roles = append(roles, Role(name))
+			names = append(names, T(name))
 		}
 	}
-	return roles
+	return names
 }

@@ -1,100 +1,136 @@
 package auth
 
-// Rule says which roles may call an operation. A role in neither list may not.
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Rule names the roles and the API keys' scopes that may call an operation.
+// Everybody else may not.
 type Rule struct {
 	Customers []Role
 	Staff     []Role
+	Scopes    []Scope // none: no API key
+	Reads     bool    // changes nothing, so that <scope>:read is enough
 }
 
-// Rules is the matrix of roles and routes, the only place that grants
+// Rules is the matrix of roles, scopes and routes, the only place that grants
 // anything. A route that is not in it is forbidden to everybody. The key is the
-// method and the path as the operation is registered.
-var Rules = map[string]Rule{
-	"GET /v1/me": {Customers: CustomerRoles, Staff: StaffRoles},
+// method and the path as the operation is registered. Every GET reads.
+var Rules = reading(map[string]Rule{
+	"GET /v1/me":          {Customers: CustomerRoles, Staff: StaffRoles, Scopes: anyScope},
+	"GET /v1/permissions": {Customers: CustomerRoles, Staff: StaffRoles, Scopes: anyScope},
 
-	"GET /v1/available-dids":         {Customers: CustomerRoles, Staff: StaffRoles},
-	"POST /v1/available-dids/search": {Customers: CustomerRoles, Staff: StaffRoles},
-	"GET /v1/coverage":               {Customers: CustomerRoles, Staff: StaffRoles},
+	"GET /v1/available-dids":         {Customers: CustomerRoles, Staff: StaffRoles, Scopes: searching},
+	"POST /v1/available-dids/search": {Customers: CustomerRoles, Staff: StaffRoles, Scopes: searching, Reads: true},
+	"GET /v1/coverage":               {Customers: CustomerRoles, Staff: StaffRoles, Scopes: searching},
 
 	// Staff have no cart, no orders and no rentals of their own.
-	"GET /v1/cart":                {Customers: CustomerRoles},
-	"POST /v1/cart/items":         {Customers: buyers},
-	"DELETE /v1/cart/items/{did}": {Customers: buyers},
-	"POST /v1/cart/extend":        {Customers: buyers},
-	"POST /v1/orders":             {Customers: buyers},
-	"GET /v1/orders":              {Customers: CustomerRoles},
-	"GET /v1/orders/{id}":         {Customers: CustomerRoles},
-	"GET /v1/dids":                {Customers: CustomerRoles},
-	"GET /v1/dids/{did}":          {Customers: CustomerRoles},
-	"PATCH /v1/dids/{did}":        {Customers: buyers},
-	"DELETE /v1/dids/{did}":       {Customers: buyers},
-	"POST /v1/dids/{did}/restore": {Customers: buyers},
-	"POST /v1/dids/{did}/reclaim": {Customers: buyers},
-	"GET /v1/dids/{did}/charges":  {Customers: CustomerRoles},
-	"GET /v1/account":             {Customers: CustomerRoles},
-	"GET /v1/account/charges":     {Customers: CustomerRoles},
-	"GET /v1/account/ledger":      {Customers: CustomerRoles},
-	"GET /v1/account/statement":   {Customers: CustomerRoles},
-	"GET /v1/invoices":            {Customers: CustomerRoles},
-	"GET /v1/invoices/{invoice}":  {Customers: CustomerRoles},
+	"GET /v1/cart":                {Customers: CustomerRoles, Scopes: buying},
+	"POST /v1/cart/items":         {Customers: buyers, Scopes: buying},
+	"DELETE /v1/cart/items/{did}": {Customers: buyers, Scopes: buying},
+	"POST /v1/cart/extend":        {Customers: buyers, Scopes: buying},
+	"POST /v1/orders":             {Customers: buyers, Scopes: buying},
+	"GET /v1/orders":              {Customers: CustomerRoles, Scopes: buying},
+	"GET /v1/orders/{id}":         {Customers: CustomerRoles, Scopes: buying},
+	"GET /v1/dids":                {Customers: CustomerRoles, Scopes: renting},
+	"GET /v1/dids/{did}":          {Customers: CustomerRoles, Scopes: renting},
+	"PATCH /v1/dids/{did}":        {Customers: buyers, Scopes: renting},
+	"DELETE /v1/dids/{did}":       {Customers: buyers, Scopes: renting},
+	"POST /v1/dids/{did}/restore": {Customers: buyers, Scopes: renting},
+	"POST /v1/dids/{did}/reclaim": {Customers: buyers, Scopes: buying},
+	"GET /v1/dids/{did}/charges":  {Customers: CustomerRoles, Scopes: renting},
+	"GET /v1/account":             {Customers: CustomerRoles, Scopes: accounting},
+	"GET /v1/account/charges":     {Customers: CustomerRoles, Scopes: accounting},
+	"GET /v1/account/ledger":      {Customers: CustomerRoles, Scopes: accounting},
+	"GET /v1/account/statement":   {Customers: CustomerRoles, Scopes: accounting},
+	"GET /v1/invoices":            {Customers: CustomerRoles, Scopes: accounting},
+	"GET /v1/invoices/{invoice}":  {Customers: CustomerRoles, Scopes: accounting},
 
-	"GET /v1/imports":                {Staff: StaffRoles},
-	"POST /v1/imports":               {Staff: admins},
-	"GET /v1/imports/{id}":           {Staff: StaffRoles},
-	"POST /v1/imports/{id}/apply":    {Staff: successors}, // whose jobs; the others' are for who may begin them
-	"GET /v1/imports/{id}/report":    {Staff: StaffRoles},
-	"GET /v1/ranges":                 {Staff: StaffRoles},
-	"POST /v1/ranges/withdraw":       {Staff: admins},
-	"POST /v1/ranges/reprice":        {Staff: admins},
-	"POST /v1/ranges/withhold":       {Staff: successors},
-	"POST /v1/ranges/return":         {Staff: successors},
-	"GET /v1/import-profiles":        {Staff: StaffRoles},
-	"GET /v1/import-profiles/{name}": {Staff: StaffRoles},
-	"PUT /v1/import-profiles/{name}": {Staff: admins},
-	"GET /v1/packages":               {Staff: StaffRoles},
-	"POST /v1/packages":              {Staff: admins},
+	"GET /v1/imports":                {Staff: StaffRoles, Scopes: importing},
+	"POST /v1/imports":               {Staff: admins, Scopes: importing},
+	"GET /v1/imports/{id}":           {Staff: StaffRoles, Scopes: importing},
+	"POST /v1/imports/{id}/apply":    {Staff: successors, Scopes: importing}, // whose jobs; the others' are for who may begin them
+	"GET /v1/imports/{id}/report":    {Staff: StaffRoles, Scopes: importing},
+	"GET /v1/ranges":                 {Staff: StaffRoles, Scopes: stocking},
+	"POST /v1/ranges/withdraw":       {Staff: admins, Scopes: stocking},
+	"POST /v1/ranges/reprice":        {Staff: admins, Scopes: stocking},
+	"POST /v1/ranges/withhold":       {Staff: successors, Scopes: stocking},
+	"POST /v1/ranges/return":         {Staff: successors, Scopes: stocking},
+	"GET /v1/import-profiles":        {Staff: StaffRoles, Scopes: importing},
+	"GET /v1/import-profiles/{name}": {Staff: StaffRoles, Scopes: importing},
+	"PUT /v1/import-profiles/{name}": {Staff: admins, Scopes: importing},
+	"GET /v1/packages":               {Staff: StaffRoles, Scopes: stocking},
+	"POST /v1/packages":              {Staff: admins, Scopes: stocking},
 	"GET /v1/settings":               {Staff: StaffRoles},
 	"PATCH /v1/settings":             {Staff: admins},
-	"GET /v1/api-keys":               {Staff: StaffRoles},
-	"POST /v1/api-keys":              {Staff: admins},
-	"DELETE /v1/api-keys/{key}":      {Staff: admins},
+	"GET /v1/api-keys":               {Customers: owners, Staff: StaffRoles},
+	"POST /v1/api-keys":              {Customers: owners, Staff: admins},
+	"POST /v1/api-keys/{key}/rotate": {Customers: owners, Staff: admins},
+	"DELETE /v1/api-keys/{key}":      {Customers: owners, Staff: admins},
 
-	"GET /v1/customers":                          {Staff: StaffRoles},
-	"POST /v1/customers":                         {Staff: admins},
-	"GET /v1/customers/{id}":                     {Staff: StaffRoles},
-	"PATCH /v1/customers/{id}":                   {Staff: billers}, // NameCustomers has the rest
-	"POST /v1/customers/{id}/payments":           {Staff: []Role{Admin, Billing, Payments}},
+	"GET /v1/customers":                          {Staff: StaffRoles, Scopes: serving},
+	"POST /v1/customers":                         {Staff: admins, Scopes: serving},
+	"GET /v1/customers/{id}":                     {Staff: StaffRoles, Scopes: serving},
+	"PATCH /v1/customers/{id}":                   {Staff: billers, Scopes: serving}, // NameCustomers has the rest
+	"POST /v1/customers/{id}/payments":           {Staff: billers, Scopes: paying},
 	"POST /v1/customers/{id}/refunds":            {Staff: billers},
 	"POST /v1/customers/{id}/adjustments":        {Staff: billers},
-	"GET /v1/customers/{id}/ledger":              {Staff: StaffRoles},
-	"GET /v1/customers/{id}/statement":           {Staff: StaffRoles},
-	"GET /v1/customers/{id}/orders":              {Staff: StaffRoles},
-	"GET /v1/customers/{id}/invoices":            {Staff: StaffRoles},
-	"GET /v1/customers/{id}/invoices/{invoice}":  {Staff: StaffRoles},
-	"POST /v1/customers/{id}/dids":               {Staff: sellers},
-	"GET /v1/customers/{id}/dids":                {Staff: StaffRoles},
-	"DELETE /v1/customers/{id}/dids/{did}":       {Staff: successes},
-	"POST /v1/customers/{id}/dids/{did}/restore": {Staff: successes},
-	"POST /v1/inventory/{did}/port-out":          {Staff: admins},
-	"GET /v1/inventory/{did}":                    {Staff: StaffRoles},
-	"GET /v1/reports/revenue":                    {Staff: StaffRoles},
-	"GET /v1/reports/renewals":                   {Staff: StaffRoles},
-}
+	"GET /v1/customers/{id}/ledger":              {Staff: StaffRoles, Scopes: serving},
+	"GET /v1/customers/{id}/statement":           {Staff: StaffRoles, Scopes: serving},
+	"GET /v1/customers/{id}/orders":              {Staff: StaffRoles, Scopes: serving},
+	"GET /v1/customers/{id}/invoices":            {Staff: StaffRoles, Scopes: serving},
+	"GET /v1/customers/{id}/invoices/{invoice}":  {Staff: StaffRoles, Scopes: serving},
+	"POST /v1/customers/{id}/dids":               {Staff: sellers, Scopes: serving},
+	"GET /v1/customers/{id}/dids":                {Staff: StaffRoles, Scopes: serving},
+	"DELETE /v1/customers/{id}/dids/{did}":       {Staff: successors, Scopes: serving},
+	"POST /v1/customers/{id}/dids/{did}/restore": {Staff: successors, Scopes: serving},
+	"POST /v1/inventory/{did}/port-out":          {Staff: admins, Scopes: stocking},
+	"GET /v1/inventory/{did}":                    {Staff: StaffRoles, Scopes: stocking},
+	"GET /v1/reports/revenue":                    {Staff: StaffRoles, Scopes: reporting},
+	"GET /v1/reports/renewals":                   {Staff: StaffRoles, Scopes: reporting},
+})
 
 var (
-	buyers = []Role{Buyer}
+	searching  = []Scope{Search, Inventory}
+	buying     = []Scope{Buy}
+	renting    = []Scope{Rentals}
+	accounting = []Scope{Account}
+	importing  = []Scope{Imports}
+	stocking   = []Scope{Inventory}
+	serving    = []Scope{Customers}
+	paying     = []Scope{Payments}
+	reporting  = []Scope{Reports}
+	anyScope   = slices.Concat(CustomerScopes, CarrierScopes)
+
+	owners = []Role{Owner}
+	buyers = []Role{Owner, Buyer}
 	admins = []Role{Admin}
 
+	billers    = []Role{Admin, Billing}
+	sellers    = []Role{Admin, Sales}
 	successors = []Role{Admin, CustomerSuccess}
-
-	billers   = []Role{Admin, Billing}
-	sellers   = []Role{Admin, Sales}
-	successes = []Role{Admin, CustomerSuccess}
 )
 
 // NameCustomers is who may change a customer's name and status; the others whom
 // PATCH /v1/customers/{id} lets in change what concerns money.
-var NameCustomers = Rule{Staff: admins}
+var NameCustomers = Rule{Staff: admins, Scopes: serving}
+
+// reading marks the rules of operations that only read.
+func reading(rules map[string]Rule) map[string]Rule {
+	for route, rule := range rules {
+		rule.Reads = rule.Reads || strings.HasPrefix(route, "GET ")
+		rules[route] = rule
+	}
+	return rules
+}
+
+// Allowed lists the operations that the principal may call, such as
+// "GET /v1/orders", in the order of their text.
+func Allowed(p Principal) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(Rules)), func(route string) bool { return !p.May(Rules[route]) })
+}
 
 // RuleFor is the rule of an operation: its method and its path as registered.
 func RuleFor(method, path string) (Rule, bool) {

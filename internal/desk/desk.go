@@ -95,12 +95,17 @@ type Store interface {
 	KeptAhead(ctx context.Context, carrier string) (Ahead, error)
 	// KeepAhead keeps it in the last one's place.
 	KeepAhead(ctx context.Context, carrier string, a Ahead) error
-	// APIKeys are the carrier's, oldest first.
-	APIKeys(ctx context.Context, carrier string) ([]auth.APIKey, error)
-	// CreateAPIKey keeps a new key.
+	// APIKeys returns the keys of a customer, or of the carrier for the empty
+	// customer, oldest first.
+	APIKeys(ctx context.Context, owner ledger.Customer) ([]auth.APIKey, error)
+	// CreateAPIKey stores a new key.
 	CreateAPIKey(context.Context, auth.APIKey) error
-	// DeleteAPIKey makes a key void; again does nothing.
+	// RotateAPIKey replaces a key as it was seen. Errors: commit.ErrExists.
+	RotateAPIKey(ctx context.Context, seen, to auth.APIKey) error
+	// DeleteAPIKey makes a key void. It is idempotent.
 	DeleteAPIKey(context.Context, auth.APIKey) error
+	// KeyUse returns the hour in which a key was last used; zero for never.
+	KeyUse(ctx context.Context, carrier, id string) (time.Time, error)
 }
 
 // Service is the desk.

@@ -3,45 +3,128 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/ledger"
 )
 
-// APIKeys are the carrier's, oldest first.
-func (s *Service) APIKeys(ctx context.Context, carrier string) ([]auth.APIKey, error) {
-	return s.store.APIKeys(ctx, carrier)
+// Bounds of API keys.
+const (
+	maxKeys    = 100 // of one owner
+	maxKeyLife = 5 * 365 * 24 * time.Hour
+	maxOverlap = 7 * 24 * time.Hour // for which the secret before a rotation stays good
+)
+
+// KeyRequest is the key that somebody asks for.
+type KeyRequest struct {
+	Name      string
+	Scopes    []auth.Scope
+	ExpiresAt time.Time // zero: never
 }
 
-// IssueKey makes an API key for a program of the carrier's. The secret is
-// nowhere but in the answer. Errors: *Invalid.
-func (s *Service) IssueKey(ctx context.Context, by auth.Principal, name string, roles []auth.Role) (key auth.APIKey, secret string, err error) {
-	var f faults
-	f.unless(isText(name, 1, 100), "/name", "must be 1 to 100 characters")
-	f.unless(len(roles) > 0, "/scopes", "must name at least one of %v", auth.KeyRoles)
-	for _, role := range roles {
-		f.unless(slices.Contains(auth.KeyRoles, role), "/scopes", "%q is none of %v", role, auth.KeyRoles)
+// ListedKey is a key and when it was used.
+type ListedKey struct {
+	auth.APIKey
+	LastUsed time.Time // to the hour; zero for never
+}
+
+// APIKeys returns the keys of the caller's customer, or of the carrier for its
+// staff, oldest first.
+func (s *Service) APIKeys(ctx context.Context, by auth.Principal) ([]auth.APIKey, error) {
+	return s.store.APIKeys(ctx, ledger.Customer{Carrier: by.Carrier, ID: by.Customer})
+}
+
+// KeyUses adds to keys when each was used, with one read for each.
+func (s *Service) KeyUses(ctx context.Context, keys []auth.APIKey) ([]ListedKey, error) {
+	listed := make([]ListedKey, len(keys))
+	for i, k := range keys {
+		used, err := s.store.KeyUse(ctx, k.Carrier, k.ID)
+		if err != nil {
+			return nil, err
+		}
+		listed[i] = ListedKey{k, used}
 	}
-	if err := f.err(); err != nil {
+	return listed, nil
+}
+
+// IssueKey makes an API key for a program of the caller's customer or carrier.
+// The secret is in the answer only. Errors: *Invalid.
+func (s *Service) IssueKey(ctx context.Context, by auth.Principal, r KeyRequest) (key auth.APIKey, secret string, err error) {
+	existing, err := s.APIKeys(ctx, by)
+	if err != nil {
 		return auth.APIKey{}, "", err
 	}
 	now := s.now()
+	f := r.faults(by, now)
+	f.unless(len(existing) < maxKeys, "", "there are %d API keys already, which is the limit; revoke one first", maxKeys)
+	if err := f.err(); err != nil {
+		return auth.APIKey{}, "", err
+	}
 	secret = auth.NewSecret()
 	key = auth.APIKey{
-		Carrier: by.Carrier, ID: newID(now), Name: name, Hash: auth.HashOf(secret), Hint: auth.HintOf(secret),
-		Roles: roles, CreatedAt: now, CreatedBy: by.User,
+		Carrier: by.Carrier, Customer: by.Customer, ID: newID(now), Name: r.Name, Hash: auth.HashOf(secret), Hint: auth.HintOf(secret),
+		Scopes: r.Scopes, ExpiresAt: r.ExpiresAt, CreatedAt: now, CreatedBy: by.User,
 	}
 	return key, secret, s.store.CreateAPIKey(ctx, key)
 }
 
-// RevokeKey makes a key of the carrier's void. Errors: auth.ErrUnknownKey.
-func (s *Service) RevokeKey(ctx context.Context, carrier, id string) error {
-	keys, err := s.store.APIKeys(ctx, carrier)
+func (r KeyRequest) faults(by auth.Principal, now time.Time) (f faults) {
+	f.unless(isText(r.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	allowed := auth.ScopesFor(by.Customer)
+	f.unless(len(r.Scopes) > 0, "/scopes", "must name at least one of %v", allowed)
+	for i, scope := range r.Scopes {
+		f.unless(slices.Contains(allowed, scope), "/scopes", "%q is not a scope of your keys, which are %v", scope, allowed)
+		f.unless(!slices.Contains(r.Scopes[:i], scope), "/scopes", "names %q twice", scope)
+	}
+	if !r.ExpiresAt.IsZero() {
+		f.unless(r.ExpiresAt.After(now), "/expires_at", "must be in the future")
+		f.unless(r.ExpiresAt.Before(now.Add(maxKeyLife)), "/expires_at", "must be within five years")
+	}
+	return f
+}
+
+// RotateKey gives the key a new secret. The present one stays good for the
+// overlap, so that programs can be changed one after the other; one from an
+// earlier rotation is void at once. Errors: auth.ErrUnknownKey, *Invalid,
+// commit.ErrExists when somebody else changed the key meanwhile.
+func (s *Service) RotateKey(ctx context.Context, by auth.Principal, id string, overlap time.Duration) (key auth.APIKey, secret string, err error) {
+	var f faults
+	f.unless(overlap >= 0 && overlap <= maxOverlap, "/overlap_hours", "must be from 0 to %d", int(maxOverlap.Hours()))
+	if err := f.err(); err != nil {
+		return auth.APIKey{}, "", err
+	}
+	seen, err := s.ownKey(ctx, by, id)
+	if err != nil {
+		return auth.APIKey{}, "", err
+	}
+	secret = auth.NewSecret()
+	key = seen
+	key.Hash, key.Hint = auth.HashOf(secret), auth.HintOf(secret)
+	key.OldHash, key.OldUntil = seen.Hash, s.now().Add(overlap)
+	return key, secret, s.store.RotateAPIKey(ctx, seen, key)
+}
+
+// RevokeKey makes a key of the caller's customer or carrier void. Errors:
+// auth.ErrUnknownKey, also when it was revoked before.
+func (s *Service) RevokeKey(ctx context.Context, by auth.Principal, id string) error {
+	key, err := s.ownKey(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(keys, func(k auth.APIKey) bool { return k.ID == id })
-	if i < 0 {
-		return auth.ErrUnknownKey
+	return s.store.DeleteAPIKey(ctx, key)
+}
+
+// ownKey finds a key among the caller's own. Errors: auth.ErrUnknownKey.
+func (s *Service) ownKey(ctx context.Context, by auth.Principal, id string) (auth.APIKey, error) {
+	keys, err := s.APIKeys(ctx, by)
+	if err != nil {
+		return auth.APIKey{}, err
 	}
-	return s.store.DeleteAPIKey(ctx, keys[i])
+	for _, k := range keys {
+		if k.ID == id {
+			return k, nil
+		}
+	}
+	return auth.APIKey{}, auth.ErrUnknownKey
 }

@@ -2,24 +2,36 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/ledger"
 )
 
-// apiKeyItem is an API key: once among its carrier's, by its id, and once where
-// the authorizer finds it, by its hash.
+// apiKeyItem is an API key: once in its owner's list, by its id, and once for
+// each good secret where the authorizer finds it, by its hash.
 type apiKeyItem struct {
-	Carrier   string      `dynamodbav:"carrier"`
-	ID        string      `dynamodbav:"id"`
-	Name      string      `dynamodbav:"name"`
-	Hash      string      `dynamodbav:"hash"`
-	Hint      string      `dynamodbav:"hint"`
-	Roles     []auth.Role `dynamodbav:"roles"`
-	CreatedAt time.Time   `dynamodbav:"createdAt"`
-	CreatedBy string      `dynamodbav:"createdBy"`
+	Carrier   string       `dynamodbav:"carrier"`
+	Customer  string       `dynamodbav:"customer,omitempty"`
+	ID        string       `dynamodbav:"id"`
+	Name      string       `dynamodbav:"name"`
+	Hash      string       `dynamodbav:"hash"`
+	Hint      string       `dynamodbav:"hint"`
+	Scopes    []auth.Scope `dynamodbav:"roles"` // as scopes were called when payments was the only one
+	ExpiresAt time.Time    `dynamodbav:"expiresAt"`
+	CreatedAt time.Time    `dynamodbav:"createdAt"`
+	CreatedBy string       `dynamodbav:"createdBy"`
+	OldHash   string       `dynamodbav:"oldHash,omitempty"`
+	OldUntil  time.Time    `dynamodbav:"oldUntil"`
+}
+
+// keyUseItem is the hour in which an API key was last used.
+type keyUseItem struct {
+	Hour time.Time `dynamodbav:"hour"`
 }
 
 // APIKey finds the key of a secret by its hash. A key that was revoked must not
@@ -35,19 +47,20 @@ func (s *Store) APIKey(ctx context.Context, hash string) (auth.APIKey, error) {
 	return readAPIKey(i)
 }
 
-// APIKeys are the carrier's, oldest first.
-func (s *Store) APIKeys(ctx context.Context, carrier string) ([]auth.APIKey, error) {
-	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixAPIKey})
+// APIKeys returns the keys of a customer, or of the carrier for the empty
+// customer, oldest first.
+func (s *Store) APIKeys(ctx context.Context, owner ledger.Customer) ([]auth.APIKey, error) {
+	items, err := s.list(ctx, listing{pk: apiKeysPK(owner), prefix: prefixAPIKey})
 	if err != nil {
 		return nil, err
 	}
 	return readEach(items, readAPIKey)
 }
 
-// CreateAPIKey keeps a new key. Errors: ErrExists.
+// CreateAPIKey stores a new key. Errors: ErrExists.
 func (s *Store) CreateAPIKey(ctx context.Context, k auth.APIKey) error {
 	var writes []write
-	for _, at := range []key{apiKeyKey(k.Carrier, k.ID), apiKeyHashKey(k.Hash)} {
+	for _, at := range []key{apiKeyKey(k), apiKeyHashKey(k.Hash)} {
 		action, err := s.put(at, apiKeyItem(k), absent())
 		if err != nil {
 			return err
@@ -57,10 +70,40 @@ func (s *Store) CreateAPIKey(ctx context.Context, k auth.APIKey) error {
 	return s.create(ctx, "API key "+k.ID, writes...)
 }
 
-// DeleteAPIKey makes a key void; again does nothing.
-func (s *Store) DeleteAPIKey(ctx context.Context, k auth.APIKey) error {
+// RotateAPIKey replaces the key as it was seen, so that its old secret finds the
+// new state, too; the secret before that is void. Errors: ErrExists when the key
+// was rotated or revoked meanwhile.
+func (s *Store) RotateAPIKey(ctx context.Context, seen, to auth.APIKey) error {
+	unchanged := equal("hash", seen.Hash)
 	var writes []write
-	for _, at := range []key{apiKeyHashKey(k.Hash), apiKeyKey(k.Carrier, k.ID)} {
+	for _, p := range []struct {
+		at    key
+		guard expression.ConditionBuilder
+	}{{apiKeyKey(seen), unchanged}, {apiKeyHashKey(seen.Hash), unchanged}, {apiKeyHashKey(to.Hash), absent()}} {
+		action, err := s.put(p.at, apiKeyItem(to), p.guard)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, write{action: action})
+	}
+	if seen.OldHash != "" {
+		action, err := s.remove(apiKeyHashKey(seen.OldHash), absent().Or(equal("id", seen.ID)))
+		if err != nil {
+			return err
+		}
+		writes = append(writes, write{action: action})
+	}
+	return s.create(ctx, "rotation of API key "+seen.ID, writes...)
+}
+
+// DeleteAPIKey makes a key void. It is idempotent.
+func (s *Store) DeleteAPIKey(ctx context.Context, k auth.APIKey) error {
+	places := []key{apiKeyHashKey(k.Hash), apiKeyKey(k)}
+	if k.OldHash != "" {
+		places = append(places, apiKeyHashKey(k.OldHash))
+	}
+	var writes []write
+	for _, at := range places {
 		action, err := s.remove(at, absent().Or(equal("id", k.ID)))
 		if err != nil {
 			return err
@@ -68,6 +111,32 @@ func (s *Store) DeleteAPIKey(ctx context.Context, k auth.APIKey) error {
 		writes = append(writes, write{change: created("API key " + k.ID), action: action, current: func(item) (any, error) { return nil, nil }})
 	}
 	return carryOut(ctx, s.together(ulid.Make().String(), writes), writes, true)
+}
+
+// NoteKeyUse records that the key was used in the hour; an older hour than the
+// recorded one changes nothing.
+func (s *Store) NoteKeyUse(ctx context.Context, carrier, id string, hour time.Time) error {
+	guard := expression.AttributeNotExists(expression.Name("hour")).Or(expression.Name("hour").LessThan(expression.Value(hour)))
+	action, err := s.put(keyUseKey(carrier, id), keyUseItem{hour}, guard)
+	if err != nil {
+		return err
+	}
+	err = s.create(ctx, "use of API key "+id, write{action: action})
+	if errors.Is(err, ErrExists) {
+		return nil
+	}
+	return err
+}
+
+// KeyUse returns the hour in which the key was last used; zero for never.
+func (s *Store) KeyUse(ctx context.Context, carrier, id string) (time.Time, error) {
+	i, err := s.get(ctx, keyUseKey(carrier, id))
+	if i == nil || err != nil {
+		return time.Time{}, err
+	}
+	var use keyUseItem
+	err = decode(i, &use)
+	return use.Hour, err
 }
 
 func readAPIKey(i item) (auth.APIKey, error) {

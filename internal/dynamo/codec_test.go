@@ -156,6 +156,7 @@ func TestNothingIsLost(t *testing.T) {
 	same("renewals to come", ahead, func() (any, error) { return store.KeptAhead(ctx, "acme") })
 
 	user := full[auth.Principal]()
+	user.Scopes = nil // an API key has scopes, a user has roles
 	ensure(store.CreateUser(ctx, "https://issuer", "subject#1", user))
 	same("user", user, func() (any, error) { return store.User(ctx, "https://issuer", "subject#1") })
 

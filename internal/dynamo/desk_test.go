@@ -97,7 +97,7 @@ func TestAPIKeys(t *testing.T) {
 	if found, err := store.APIKey(t.Context(), k.Hash); err != nil || !cmp.Equal(k, found, sameValue) {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if all, err := store.APIKeys(t.Context(), "acme"); err != nil || !cmp.Equal([]auth.APIKey{k}, all, sameValue) {
+	if all, err := store.APIKeys(t.Context(), ledger.Customer{Carrier: "acme", ID: k.Customer}); err != nil || !cmp.Equal([]auth.APIKey{k}, all, sameValue) {
 		t.Errorf("%+v, %v", all, err)
 	}
 	for range 2 {
@@ -108,7 +108,7 @@ func TestAPIKeys(t *testing.T) {
 			t.Errorf("after deletion: %v", err)
 		}
 	}
-	if all, err := store.APIKeys(t.Context(), "acme"); err != nil || len(all) != 0 {
+	if all, err := store.APIKeys(t.Context(), ledger.Customer{Carrier: "acme", ID: k.Customer}); err != nil || len(all) != 0 {
 		t.Errorf("%+v, %v", all, err)
 	}
 }

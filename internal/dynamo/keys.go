@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -32,6 +33,7 @@ import (
 //	                                IDEM#<key>                         idempotency record
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
+//	                                APIKEY#<id>                        API key of the customer
 //	                                RECEIPT#<reference>                what it entered, before references were the carrier's
 //	RECEIPT#<carrier>#<reference>   RECEIPT                            what a payment's reference entered
 //	                                COUNTED                            how far its ledger is counted as revenue
@@ -44,6 +46,7 @@ import (
 //	                                AHEAD                              renewals to come, as they were added up last
 //	                                APIKEY#<id>                        API key
 //	APIKEY#<hash>                   APIKEY                             the same, for the authorizer
+//	KEYUSE#<carrier>                <id>                               hour in which the API key was last used
 //	JOB#<carrier>                   <import id>                        import job
 //	INTAKE#<carrier>                LANE                               which job runs, which wait
 //	                                FILE#<digest of object key>        newest version of a file that was seen
@@ -180,7 +183,19 @@ func aheadKey(carrier string) key { return key{carrierPK(carrier), skAhead} }
 
 func earnedPK(carrier string) string { return prefixEarned + carrier }
 
-func apiKeyKey(carrier, id string) key { return key{carrierPK(carrier), prefixAPIKey + id} }
+// apiKeysPK is where the keys of a customer are listed, or the carrier's own.
+func apiKeysPK(owner ledger.Customer) string {
+	if owner.ID == "" {
+		return carrierPK(owner.Carrier)
+	}
+	return customerPK(owner)
+}
+
+func apiKeyKey(k auth.APIKey) key {
+	return key{apiKeysPK(ledger.Customer{Carrier: k.Carrier, ID: k.Customer}), prefixAPIKey + k.ID}
+}
+
+func keyUseKey(carrier, id string) key { return key{"KEYUSE#" + carrier, id} }
 
 func apiKeyHashKey(hash string) key { return key{prefixAPIKey + hash, skAPIKey} }
 

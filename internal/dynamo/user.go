@@ -30,14 +30,18 @@ func (s *Store) User(ctx context.Context, issuer, subject string) (auth.Principa
 	}
 	var u userItem
 	err = decode(i, &u)
-	return auth.Principal(u), err
+	return u.principal(), err
 }
 
 // CreateUser makes the issuer's subject this user. Errors: ErrExists.
 func (s *Store) CreateUser(ctx context.Context, issuer, subject string, p auth.Principal) error {
-	action, err := s.put(userKey(issuer, subject), userItem(p), absent())
+	action, err := s.put(userKey(issuer, subject), userItem{p.Carrier, p.Customer, p.User, p.Name, p.Roles}, absent())
 	if err != nil {
 		return err
 	}
 	return s.create(ctx, fmt.Sprintf("user %s of %s", subject, issuer), write{action: action})
+}
+
+func (u userItem) principal() auth.Principal {
+	return auth.Principal{Carrier: u.Carrier, Customer: u.Customer, User: u.User, Name: u.Name, Roles: u.Roles}
 }

@@ -113,6 +113,7 @@ func registerAccount(r *routes, records AccountRecords, service AccountService, 
 			return answer(me(ctx, records, caller(ctx)))
 		})
 
+	registerPermissions(r)
 	registerRentals(r, records, service)
 
 	register(r, operation(http.MethodGet, "/v1/account", "get-account", tagAccount,
@@ -172,7 +173,7 @@ func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, er
 		return Me{}, err
 	}
 	me := Me{
-		User:    User{ID: who.User, Name: optional(who.Name), Roles: who.Roles},
+		User:    User{ID: who.User, Name: optional(who.Name), Roles: append([]auth.Role{}, who.Roles...)},
 		Carrier: Named{ID: who.Carrier, Name: carrier.Name},
 	}
 	if who.IsStaff() {

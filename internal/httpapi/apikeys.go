@@ -6,70 +6,121 @@ import (
 	"time"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/desk"
+	"didpurchase/internal/shop"
 )
 
-// KeyService hands out API keys; *desk.Service is one, and says the errors.
+// KeyService issues API keys; *desk.Service is one, and documents the errors.
 type KeyService interface {
-	APIKeys(ctx context.Context, carrier string) ([]auth.APIKey, error)
-	IssueKey(ctx context.Context, by auth.Principal, name string, roles []auth.Role) (auth.APIKey, string, error)
-	RevokeKey(ctx context.Context, carrier, id string) error
+	APIKeys(ctx context.Context, by auth.Principal) ([]auth.APIKey, error)
+	KeyUses(ctx context.Context, keys []auth.APIKey) ([]desk.ListedKey, error)
+	IssueKey(ctx context.Context, by auth.Principal, r desk.KeyRequest) (auth.APIKey, string, error)
+	RotateKey(ctx context.Context, by auth.Principal, id string, overlap time.Duration) (auth.APIKey, string, error)
+	RevokeKey(ctx context.Context, by auth.Principal, id string) error
 }
 
 // APIKey is a key on the wire, without its secret.
 type APIKey struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name" example:"payment provider"`
-	Scopes    []string  `json:"scopes" doc:"payments: enter payments and nothing else."`
-	Hint      string    `json:"hint" doc:"The last characters of the secret."`
-	CreatedAt time.Time `json:"created_at"`
-	CreatedBy string    `json:"created_by"`
+	ID            string       `json:"id"`
+	Name          string       `json:"name" example:"payment provider"`
+	Scopes        []auth.Scope `json:"scopes" doc:"The parts of the API that the key may use; <scope>:read may only read."`
+	Hint          string       `json:"hint" doc:"The last characters of the secret."`
+	ExpiresAt     *time.Time   `json:"expires_at" doc:"null: never."`
+	LastUsedAt    *time.Time   `json:"last_used_at" doc:"The hour in which the key was last used; null for never, and in the answers of issuing and rotating."`
+	OldValidUntil *time.Time   `json:"old_secret_valid_until" doc:"Until then the secret before the last rotation is good, too."`
+	CreatedAt     time.Time    `json:"created_at"`
+	CreatedBy     string       `json:"created_by"`
 }
 
-// IssuedKey is a new key with its secret.
+// IssuedKey is a key with its new secret.
 type IssuedKey struct {
 	APIKey
-	Key string `json:"key" doc:"The secret, to be sent as Authorization: Bearer. It is shown this once and kept nowhere."`
+	Key string `json:"key" doc:"The secret, to be sent as Authorization: Bearer. It is shown this once and is not stored."`
 }
 
-// NewKey is what a key is to be.
+// NewKey is the key that is asked for.
 type NewKey struct {
-	Name   string   `json:"name" example:"payment provider"`
-	Scopes []string `json:"scopes" minItems:"1" enum:"payments"`
+	Name      string       `json:"name" example:"payment provider"`
+	Scopes    []auth.Scope `json:"scopes" minItems:"1" maxItems:"22" enum:"search,search:read,buy,buy:read,rentals,rentals:read,account,account:read,payments,payments:read,routes,routes:read,inventory,inventory:read,imports,imports:read,customers,customers:read,reports,reports:read,webhooks,webhooks:read" doc:"Of a carrier's key: payments, routes, inventory, imports, customers, reports, webhooks. Of a customer's: search, buy, rentals, account. Each also as <scope>:read."`
+	ExpiresAt *time.Time   `json:"expires_at,omitempty" doc:"Without it the key doesn't expire."`
+}
+
+// Rotation is how a key's secret is replaced.
+type Rotation struct {
+	OverlapHours *int `json:"overlap_hours,omitempty" minimum:"0" maximum:"168" doc:"How long the present secret stays good beside the new one; 24 hours without it."`
+}
+
+// KeyPath names an API key.
+type KeyPath struct {
+	Key string `path:"key" doc:"The key's id."`
 }
 
 func registerAPIKeys(r *routes, service KeyService) {
-	register(r, operation(http.MethodGet, "/v1/api-keys", "list-api-keys", tagStaff,
-		"List API keys", "The carrier's keys for programs, oldest first; their secrets are kept nowhere.", http.StatusBadRequest),
-		func(ctx context.Context, in *Page) (*out[List[APIKey]], error) {
-			keys, err := service.APIKeys(ctx, caller(ctx).Carrier)
-			if err != nil {
-				return nil, err
-			}
-			return list("api-keys", *in, wireKey, section(keys, func(k auth.APIKey) string { return k.ID }))
-		})
+	register(r, operation(http.MethodGet, "/v1/api-keys", "list-api-keys", tagAccess,
+		"List API keys", "The keys of the carrier's programs, for its staff; of the customer's programs, for its owners. Oldest first. Their secrets are not stored.", http.StatusBadRequest),
+		func(ctx context.Context, in *Page) (*out[List[APIKey]], error) { return listKeys(ctx, service, *in) })
 
-	issue := operation(http.MethodPost, "/v1/api-keys", "issue-api-key", tagStaff,
-		"Issue an API key", "For a program of yours, such as your payment provider's notifications.")
+	issue := operation(http.MethodPost, "/v1/api-keys", "issue-api-key", tagAccess,
+		"Issue an API key", "For a program of the carrier or of the customer, such as a payment provider's notifications or a provisioning system.")
 	issue.DefaultStatus = http.StatusCreated
 	register(r, issue, func(ctx context.Context, in *struct{ Body NewKey }) (*out[IssuedKey], error) {
-		roles := each(in.Body.Scopes, func(scope string) auth.Role { return auth.Role(scope) })
-		key, secret, err := service.IssueKey(ctx, caller(ctx), in.Body.Name, roles)
-		return answer(IssuedKey{APIKey: wireKey(key), Key: secret}, err)
+		key, secret, err := service.IssueKey(ctx, caller(ctx), in.Body.request())
+		return answer(IssuedKey{APIKey: wireKey(desk.ListedKey{APIKey: key}), Key: secret}, err)
 	})
 
-	revoke := operation(http.MethodDelete, "/v1/api-keys/{key}", "revoke-api-key", tagStaff,
+	register(r, operation(http.MethodPost, "/v1/api-keys/{key}/rotate", "rotate-api-key", tagAccess,
+		"Give an API key a new secret", "The present secret stays good for a time, so that programs can be changed one after the other.", http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, in *struct {
+			KeyPath
+			Body Rotation
+		}) (*out[IssuedKey], error) {
+			key, secret, err := service.RotateKey(ctx, caller(ctx), in.Key, in.Body.overlap())
+			return answer(IssuedKey{APIKey: wireKey(desk.ListedKey{APIKey: key}), Key: secret}, err)
+		})
+
+	revoke := operation(http.MethodDelete, "/v1/api-keys/{key}", "revoke-api-key", tagAccess,
 		"Revoke an API key", "It is void within a minute.", http.StatusNotFound)
 	revoke.DefaultStatus = http.StatusNoContent
-	register(r, revoke, func(ctx context.Context, in *struct {
-		Key string `path:"key" doc:"The key's id."`
-	}) (*struct{}, error) {
-		return nil, service.RevokeKey(ctx, caller(ctx).Carrier, in.Key)
+	register(r, revoke, func(ctx context.Context, in *KeyPath) (*struct{}, error) {
+		return nil, service.RevokeKey(ctx, caller(ctx), in.Key)
 	})
 }
 
-func wireKey(k auth.APIKey) APIKey {
+// listKeys reads when a key was used only for the keys of the page.
+func listKeys(ctx context.Context, service KeyService, page Page) (*out[List[APIKey]], error) {
+	keys, err := service.APIKeys(ctx, caller(ctx))
+	if err != nil {
+		return nil, err
+	}
+	shown := section(keys, func(k auth.APIKey) string { return k.ID })
+	return list("api-keys", page, wireKey, func(at shop.Page) ([]desk.ListedKey, string, error) {
+		some, next, err := shown(at)
+		if err != nil {
+			return nil, "", err
+		}
+		listed, err := service.KeyUses(ctx, some)
+		return listed, next, err
+	})
+}
+
+func (r Rotation) overlap() time.Duration {
+	if r.OverlapHours == nil {
+		return 24 * time.Hour
+	}
+	return time.Duration(*r.OverlapHours) * time.Hour
+}
+
+func (k NewKey) request() desk.KeyRequest {
+	r := desk.KeyRequest{Name: k.Name, Scopes: k.Scopes}
+	if k.ExpiresAt != nil {
+		r.ExpiresAt = *k.ExpiresAt
+	}
+	return r
+}
+
+func wireKey(k desk.ListedKey) APIKey {
 	return APIKey{
-		ID: k.ID, Name: k.Name, Hint: k.Hint, CreatedAt: k.CreatedAt.UTC(), CreatedBy: k.CreatedBy,
-		Scopes: each(k.Roles, func(r auth.Role) string { return string(r) }),
+		ID: k.ID, Name: k.Name, Hint: k.Hint, Scopes: k.Scopes, CreatedAt: k.CreatedAt.UTC(), CreatedBy: k.CreatedBy,
+		ExpiresAt: optionalTime(k.ExpiresAt), LastUsedAt: optionalTime(k.LastUsed), OldValidUntil: optionalTime(k.OldUntil),
 	}
 }

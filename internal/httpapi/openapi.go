@@ -15,6 +15,7 @@ const (
 	tagRentals = "Rentals"
 	tagAccount = "Account"
 	tagStaff   = "Staff"
+	tagAccess  = "Access"
 )
 
 // OpenAPI is the document of the whole API, all Lambdas in one, made from the
@@ -31,6 +32,7 @@ func OpenAPI() *huma.OpenAPI {
 		{Name: tagRentals, Description: "The DIDs that you rent: where they lead, what they cost, how they end."},
 		{Name: tagAccount, Description: "Who you are, what you have, what you paid."},
 		{Name: tagStaff, Description: "For the carrier's staff."},
+		{Name: tagAccess, Description: "API keys, and what the caller may do."},
 	}
 	document.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token, or an API key."},

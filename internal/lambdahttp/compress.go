@@ -20,12 +20,15 @@ var gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 // smaller. The adapter hands such a body to API Gateway in Base64, because it is
 // not UTF-8. Compression reveals nothing by its length (BREACH), because a
 // request proves its sender by a header, which another site's page can't send.
-func (a *answer) compress(accepted string) {
+// Caches need Vary only where they may keep the answer.
+func (a *answer) compress(r *http.Request) {
 	if a.status == 0 || a.sent.Get("Content-Encoding") != "" || !isText(a.sent.Get("Content-Type")) {
 		return
 	}
-	addVary(a.sent, "Accept-Encoding")
-	if a.body.Len() < leastToCompress || !Accepts(accepted, "gzip") {
+	if !isAPI(r.URL.Path) {
+		addVary(a.sent, "Accept-Encoding")
+	}
+	if a.body.Len() < leastToCompress || !Accepts(r.Header.Get("Accept-Encoding"), "gzip") {
 		return
 	}
 	var packed bytes.Buffer

@@ -63,7 +63,7 @@ func TestWhichAnswersAreCompressed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			event := events.APIGatewayV2HTTPRequest{RawPath: "/v1/x", Headers: map[string]string{"accept-encoding": tc.accept}}
+			event := events.APIGatewayV2HTTPRequest{RawPath: "/openapi.json", Headers: map[string]string{"accept-encoding": tc.accept}}
 			answer, _ := call(t, event, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", tc.kind)
 				if tc.encoding != "" {

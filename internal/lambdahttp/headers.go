@@ -12,7 +12,9 @@ const apiPrefix = "/v1/"
 func protect(headers map[string]string, path string) {
 	headers["X-Content-Type-Options"] = "nosniff"
 	headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-	if strings.HasPrefix(path+"/", apiPrefix) {
+	if isAPI(path) {
 		headers["Cache-Control"] = "no-store"
 	}
 }
+
+func isAPI(path string) bool { return strings.HasPrefix(path+"/", apiPrefix) }

@@ -135,7 +135,7 @@ func (c contained) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := newAnswer(r.Method)
 	c.serve(answer, r)
 	answer.WriteHeader(http.StatusOK) // where the handler set no status
-	answer.compress(r.Header.Get("Accept-Encoding"))
+	answer.compress(r)
 	answer.copyTo(w)
 }
 

@@ -34,7 +34,7 @@ func TestPayments(t *testing.T) {
 	refused(t, "another currency", w.send(key.Key, "POST", path, strings.ReplaceAll(payment("pi_2", "5.00"), "USD", "EUR")), 422, "invalid_request", `"/amount/currency"`)
 	refused(t, "nothing", w.send(key.Key, "POST", path, payment("pi_2", "0.00")), 422, "invalid_request", `"/amount/amount"`)
 	refused(t, "nobody", w.send(key.Key, "POST", "/v1/customers/zoe/payments", payment("pi_2", "5.00")), 404, "not_found")
-	for _, other := range []string{"GET /v1/customers", "GET /v1/me", "POST /v1/customers/alice/refunds"} {
+	for _, other := range []string{"GET /v1/customers", "GET /v1/settings", "POST /v1/customers/alice/refunds"} {
 		method, target, _ := strings.Cut(other, " ")
 		refused(t, other+" with a key for payments", w.send(key.Key, method, target, `{}`), 403, "forbidden")
 	}

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/wanttest"
 )
 
 // What alice rents from the start.
@@ -22,15 +23,19 @@ const (
 // sample is a request of an operation that may be sent again and again.
 type sample struct {
 	path, body string
-	want       int // for whom the rule lets in
-	foreign    int // for others that the rule lets in, when it names a thing of acme's or of alice's
+	want       int  // for whom the rule lets in
+	foreign    int  // for others that the rule lets in, when it names a thing of acme's or of alice's
+	keys       int  // for API keys that the rule lets in, where that is not want
+	staffOnly  bool // the thing is the carrier's own: alice's owner is one of the others
 }
 
 // samples has one request for every operation: who adds a route adds a line.
-// ORDER, IMPORT and KEY stand for the ids of an order of alice's, an import and an
-// API key of acme's.
+// ORDER, IMPORT, KEY and ROTATED stand for the ids of an order of alice's, an
+// import and two API keys of acme's; SCOPE for a scope that the caller's keys may
+// have; CALLER for the caller's roles or scopes.
 var samples = map[string]sample{
 	"GET /v1/me":                     {path: "/v1/me", want: 200},
+	"GET /v1/permissions":            {path: "/v1/permissions", want: 200},
 	"GET /v1/available-dids":         {path: "/v1/available-dids?contains=7123", want: 200},
 	"POST /v1/available-dids/search": {path: "/v1/available-dids/search", body: `{"dids":["+442071230000"]}`, want: 200},
 	"GET /v1/coverage":               {path: "/v1/coverage", want: 200},
@@ -57,7 +62,7 @@ var samples = map[string]sample{
 	"GET /v1/imports":                {path: "/v1/imports", want: 200},
 	"POST /v1/imports":               {path: "/v1/imports", body: `{"filename":"a.csv"}`, want: 201},
 	"GET /v1/imports/{id}":           {path: "/v1/imports/IMPORT", want: 200, foreign: 404},
-	"POST /v1/imports/{id}/apply":    {path: "/v1/imports/IMPORT/apply", want: 409, foreign: 404},
+	"POST /v1/imports/{id}/apply":    {path: "/v1/imports/IMPORT/apply", want: 409, foreign: 404, keys: 403},
 	"GET /v1/ranges":                 {path: "/v1/ranges", want: 200},
 	"POST /v1/ranges/withdraw":       {path: "/v1/ranges/withdraw", body: `{"start":"+441111111110","end":"+441111111119"}`, want: 202},
 	"POST /v1/ranges/reprice":        {path: "/v1/ranges/reprice", body: `{"start":"+441111111110","end":"+441111111119","package":"standard"}`, want: 202},
@@ -72,11 +77,12 @@ var samples = map[string]sample{
 	"GET /v1/settings":               {path: "/v1/settings", want: 200},
 	"PATCH /v1/settings":             {path: "/v1/settings", body: `{"aging_days":30}`, want: 200},
 	"GET /v1/api-keys":               {path: "/v1/api-keys", want: 200},
-	"POST /v1/api-keys":              {path: "/v1/api-keys", body: `{"name":"provider","scopes":["payments"]}`, want: 201},
-	"DELETE /v1/api-keys/{key}":      {path: "/v1/api-keys/KEY", want: 204, foreign: 404},
+	"POST /v1/api-keys":              {path: "/v1/api-keys", body: `{"name":"provider","scopes":["SCOPE"]}`, want: 201},
+	"POST /v1/api-keys/{key}/rotate": {path: "/v1/api-keys/ROTATED/rotate", body: `{}`, want: 200, foreign: 404, staffOnly: true},
+	"DELETE /v1/api-keys/{key}":      {path: "/v1/api-keys/KEY", want: 204, foreign: 404, staffOnly: true},
 
 	"GET /v1/customers":                          {path: "/v1/customers", want: 200},
-	"POST /v1/customers":                         {path: "/v1/customers", body: `{"id":"dave","name":"Dave"}`, want: 201},
+	"POST /v1/customers":                         {path: "/v1/customers", body: `{"id":"dave-CALLER","name":"Dave"}`, want: 201},
 	"GET /v1/customers/{id}":                     {path: "/v1/customers/alice", want: 200, foreign: 404},
 	"PATCH /v1/customers/{id}":                   {path: "/v1/customers/alice", body: `{"tax_percent":"0"}`, want: 200, foreign: 404},
 	"POST /v1/customers/{id}/payments":           {path: "/v1/customers/alice/payments", body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"p"}`, want: 201, foreign: 404},
@@ -119,6 +125,7 @@ func TestMatrixOfRolesAndRoutes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ids := w.things()
+	callers, void := w.callers()
 	for _, route := range routes() {
 		s, ok := samples[route]
 		if !ok {
@@ -133,20 +140,84 @@ func TestMatrixOfRolesAndRoutes(t *testing.T) {
 		method, _, _ := strings.Cut(route, " ")
 		s.path = ids.Replace(s.path)
 		w.refusesBadTokens(method, s)
-		for name, who := range people {
-			want := s.want
-			switch {
-			case !who.May(rule):
-				want = 403
-			case s.foreign != 0 && (who.Carrier != "acme" || who.Customer != "" && who.Customer != "alice"):
-				want = s.foreign
-			}
-			got := w.as(name, method, s.path, s.body, "idempotency-key", "k-"+name)
-			if got.Status != want {
-				t.Errorf("%s as %s: %d, want %d: %s", route, name, got.Status, want, got.Body)
-			}
+		for name, c := range callers {
+			got := w.send(c.token, method, s.path, s.bodyFrom(c.who), "idempotency-key", "k-"+name)
+			wanttest.Equal(t, route+" as "+name+": "+got.Body+": status", got.Status, s.statusFor(c.who, rule))
+		}
+		for name, secret := range void {
+			wanttest.Equal(t, route+" with a key that was "+name+": status", w.send(secret, method, s.path, s.body).Status, 401)
 		}
 	}
+}
+
+// bodyFrom is the body that the caller sends.
+func (s sample) bodyFrom(who auth.Principal) string {
+	caller := strings.ReplaceAll(strings.ToLower(fmt.Sprint(who.Roles, who.Scopes)), ":", "-")
+	caller = strings.Trim(strings.NewReplacer("[", "", "]", "", " ", "-", "_", "-").Replace(caller), "-")
+	return strings.NewReplacer("SCOPE", string(auth.ScopesFor(who.Customer)[0]), "CALLER", caller).Replace(s.body)
+}
+
+// statusFor is the status that the caller should get.
+func (s sample) statusFor(who auth.Principal, rule auth.Rule) int {
+	stranger := who.Carrier != "acme" || who.Customer != "" && (who.Customer != "alice" || s.staffOnly)
+	switch {
+	case !who.May(rule):
+		return 403
+	case s.foreign != 0 && stranger:
+		return s.foreign
+	case s.keys != 0 && len(who.Scopes) > 0:
+		return s.keys
+	}
+	return s.want
+}
+
+// caller is a user or a program with a token of its own.
+type caller struct {
+	who   auth.Principal
+	token string
+}
+
+// callers are all people, and a program of acme's and one of alice's for each
+// scope; void are secrets that must not pass any more.
+func (w *world) callers() (callers map[string]caller, void map[string]string) {
+	w.t.Helper()
+	callers = map[string]caller{}
+	for name, who := range people {
+		callers[name] = caller{who, w.token(name, nil)}
+	}
+	for _, by := range []string{"ada", "olive"} {
+		who := people[by]
+		for _, scope := range auth.ScopesFor(who.Customer) {
+			_, secret := w.issueKey(by, fmt.Sprintf(`{"name":"program","scopes":[%q]}`, scope))
+			callers[fmt.Sprintf("a program of %s's for %s", by, scope)] = caller{
+				auth.Principal{Carrier: who.Carrier, Customer: who.Customer, Scopes: []auth.Scope{scope}}, secret}
+		}
+	}
+	return callers, w.voidKeys()
+}
+
+// voidKeys are secrets of keys that were revoked, replaced, or have expired.
+func (w *world) voidKeys() map[string]string {
+	w.t.Helper()
+	const all = `"scopes":["search","buy","rentals","account"]`
+	revoked, revokedSecret := w.issueKey("olive", `{"name":"revoked",`+all+`}`)
+	wanttest.Equal(w.t, "revoke: status", w.as("olive", "DELETE", "/v1/api-keys/"+revoked, "").Status, 204)
+	replaced, replacedSecret := w.issueKey("olive", `{"name":"replaced",`+all+`}`)
+	wanttest.Equal(w.t, "rotate: status", w.as("olive", "POST", "/v1/api-keys/"+replaced+"/rotate", `{"overlap_hours":0}`).Status, 200)
+	_, expiring := w.issueKey("olive", fmt.Sprintf(`{"name":"expired",%s,"expires_at":%q}`, all, w.clock.Add(time.Second).Format(time.RFC3339)))
+	w.clock = w.clock.Add(2 * time.Second)
+	return map[string]string{"revoked": revokedSecret, "replaced": replacedSecret, "expired": expiring, "mistyped": expiring[:len(expiring)-1] + "!"}
+}
+
+func (w *world) issueKey(by, body string) (id, secret string) {
+	w.t.Helper()
+	var key struct{ ID, Key string }
+	answer := w.as(by, "POST", "/v1/api-keys", body)
+	if answer.Status != 201 {
+		w.t.Fatalf("issue a key: %d %s", answer.Status, answer.Body)
+	}
+	answer.read(w.t, &key)
+	return key.ID, key.Key
 }
 
 // refusesBadTokens sends the request without a token, and with tokens that name
@@ -184,9 +255,9 @@ func (w *world) things() *strings.Replacer {
 	if saved := w.as("ada", "PUT", "/v1/import-profiles/ofcom", samples["PUT /v1/import-profiles/{name}"].body); saved.Status != 200 {
 		w.t.Fatalf("profile: %d %s", saved.Status, saved.Body)
 	}
-	var key struct{ ID string }
-	w.as("ada", "POST", "/v1/api-keys", samples["POST /v1/api-keys"].body).read(w.t, &key)
-	return strings.NewReplacer("ORDER", order.ID, "IMPORT", imported.ID, "KEY", key.ID)
+	key, _ := w.issueKey("ada", `{"name":"provider","scopes":["payments"]}`)
+	rotated, _ := w.issueKey("ada", `{"name":"rotated","scopes":["payments"]}`)
+	return strings.NewReplacer("ORDER", order.ID, "IMPORT", imported.ID, "KEY", key, "ROTATED", rotated)
 }
 
 // routes lists the operations of the OpenAPI document.

@@ -33,6 +33,9 @@ func TestOutageOfTheDatabase(t *testing.T) {
 			ids := w.things()
 			away = true
 			for _, route := range routes() {
+				if route == "GET /v1/permissions" { // it follows from the token alone
+					continue
+				}
 				w.saysThatItIsAway(route, ids.Replace(samples[route].path))
 			}
 		})
@@ -42,7 +45,7 @@ func TestOutageOfTheDatabase(t *testing.T) {
 func (w *world) saysThatItIsAway(route, path string) {
 	w.t.Helper()
 	method, _, _ := strings.Cut(route, " ")
-	got := w.as(whoMay(route), method, path, samples[route].body, "idempotency-key", "outage")
+	got := w.as(whoMay(route), method, path, samples[route].bodyFrom(people[whoMay(route)]), "idempotency-key", "outage")
 	if got.Status != 503 || got.code(w.t) != "busy" {
 		w.t.Errorf("%s: %d %s", route, got.Status, got.Body)
 	}

@@ -67,7 +67,7 @@ type world struct {
 // and carol.
 var people = map[string]auth.Principal{
 	"alice":        {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Buyer}},
-	"alice-too":    {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Buyer}},
+	"olive":        {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Owner}},
 	"alice-reads":  {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Viewer}},
 	"bob":          {Carrier: "acme", Customer: "bob", Roles: []auth.Role{auth.Buyer}},
 	"carol":        {Carrier: "globex", Customer: "carol", Roles: []auth.Role{auth.Buyer}},
@@ -104,7 +104,7 @@ func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) a
 	offered, served := inventory.New(around("inventory", w.env)), desk.New(around("desk", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
-		"me": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
+		"me": accounts, "permissions": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
 		"customers": served, "settings": served, "api-keys": served, "reports": served,
 	}

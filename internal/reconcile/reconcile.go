@@ -23,6 +23,31 @@ import (
 	"didpurchase/internal/shop"
 )
 
+// Kind is what differs.
+type Kind string
+
+// The kinds of differences.
+const (
+	Balance  Kind = "balance"  // is not the sum of the wallet's postings
+	Sequence Kind = "sequence" // of entries has a gap, or its end is not the account's
+	Entry    Kind = "entry"    // does not sum to zero, or leads to another balance than it says
+	Charge   Kind = "charge"   // of a period is there twice, or missing, or for no rental
+	Rental   Kind = "rental"   // without an order, or an order's rental that is lost
+	Block    Kind = "block"    // says otherwise than its DIDs; it was mended
+	Damaged  Kind = "damaged"  // item, which can't be read; what depends on it is not compared
+	Revenue  Kind = "revenue"  // is counted otherwise than the ledger says; it was mended
+	Periods  Kind = "periods"  // paid for a rental leave a gap, or overlap
+	Hold     Kind = "hold"     // of a number has no line in its customer's cart; the number was freed
+)
+
+// Difference is something that does not agree.
+type Difference struct {
+	Kind     Kind   `json:"kind"`
+	Carrier  string `json:"carrier"`
+	Customer string `json:"customer,omitempty"`
+	Detail   string `json:"detail"`
+}
+
 // Part is a part of the store: whose books, which blocks and holds are in it.
 type Part struct {
 	Customers []ledger.Customer
@@ -219,6 +244,88 @@ func (r *Reconciler) examineBooks(ctx context.Context, c ledger.Customer) ([]Dif
 	return orDamaged(found, err, Difference{Kind: Damaged, Carrier: c.Carrier, Customer: c.ID})
 }
 
+// tries is how often a customer's books are read to find them at rest.
+const tries = 5
+
+// compareBooks compares a customer's account, entries, orders and rentals. They
+// are read one after the other, so that what was written meanwhile could look
+// like a difference: then they are read again.
+func (r *Reconciler) compareBooks(ctx context.Context, c ledger.Customer) (found []Difference, err error) {
+	for range tries {
+		before, err := r.store.Account(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		found, err = r.readBooks(ctx, before)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		after, err := r.store.Account(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if after.Ver == before.Ver {
+			break
+		}
+	}
+	return found, nil
+}
+
+// page is how many entries or orders are read at once: some megabytes.
+const page = 100
+
+func (r *Reconciler) readBooks(ctx context.Context, account ledger.Account) ([]Difference, error) {
+	b := open(account)
+	if err := r.readEntries(ctx, b); err != nil {
+		return nil, err
+	}
+	if err := r.compareRevenue(ctx, b); err != nil {
+		return nil, err
+	}
+	if err := r.readOrders(ctx, b); err != nil {
+		return nil, err
+	}
+	rentals, err := r.rentals(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	lost, unordered := b.close(rentals)
+	for _, l := range lost {
+		if err := r.excuse(ctx, b, l); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range unordered {
+		if err := r.explain(ctx, b, l, rentals[l.rentalID]); err != nil {
+			return nil, err
+		}
+	}
+	return b.found, nil
+}
+
+func (r *Reconciler) readEntries(ctx context.Context, b *books) (err error) {
+	if b.counted, err = r.store.Counted(ctx, b.account.Customer); err != nil {
+		return err
+	}
+	earned, err := r.store.EarnedOf(ctx, b.account.Customer)
+	if err != nil {
+		return err
+	}
+	if b.earned, err = earned.AllTime(); err != nil {
+		return err
+	}
+	for last := 0; ; {
+		entries, err := r.store.EntriesAfter(ctx, b.account.Customer, last, page)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		for _, e := range entries {
+			b.entry(e)
+		}
+		last = entries[len(entries)-1].Seq
+	}
+}
+
 // compareRevenue counts what is not counted yet, which only lags behind, and
 // mends sums that say otherwise than the entries that they are of.
 func (r *Reconciler) compareRevenue(ctx context.Context, b *books) error {
@@ -236,4 +343,78 @@ func (r *Reconciler) compareRevenue(ctx context.Context, b *books) error {
 		b.differs(Revenue, "what was counted as earned is not what the ledger says (mended)")
 	}
 	return err
+}
+
+func (r *Reconciler) readOrders(ctx context.Context, b *books) error {
+	for last := ""; ; {
+		orders, err := r.store.OrdersAfter(ctx, b.account.Customer, last, page)
+		if err != nil || len(orders) == 0 {
+			return err
+		}
+		for _, o := range orders {
+			b.order(o)
+		}
+		last = orders[len(orders)-1].ID
+	}
+}
+
+// rentals are those of the customer, as an index or an order knows of them.
+func (r *Reconciler) rentals(ctx context.Context, b *books) (map[string]did.DID, error) {
+	numbers, err := r.store.Owned(ctx, b.account.Customer)
+	if err != nil {
+		return nil, err
+	}
+	items, err := r.store.DIDs(ctx, b.account.Customer.Carrier, append(numbers, b.numbers()...))
+	rentals := map[string]did.DID{}
+	for _, d := range items {
+		if d.RentalID != "" && d.Customer == b.account.Customer.ID {
+			rentals[d.RentalID] = d
+		}
+	}
+	return rentals, err
+}
+
+// excuse finds the end of a rental that is not there any more, or notes that it
+// is lost.
+func (r *Reconciler) excuse(ctx context.Context, b *books, l bought) error {
+	ended, err := r.tells(ctx, b, l, func(p did.Passage) bool { return p.To == did.Aging || p.To == did.None })
+	if err == nil && !ended {
+		b.differs(Rental, "%s was rented as %s by order %s, is not any more, and its history tells of no end", l.number, l.rentalID, l.order)
+	}
+	return err
+}
+
+// explain finds where a rental came from that no order bought, or notes that it
+// came from nowhere. stands is its number's item, zero when it is over.
+func (r *Reconciler) explain(ctx context.Context, b *books, l bought, stands did.DID) error {
+	adopted, err := r.tells(ctx, b, l, func(p did.Passage) bool { return p.To == did.Assigned && p.Period == beforeUs })
+	switch {
+	case err != nil:
+		return err
+	case !adopted:
+		b.stray(l, stands)
+	case stands.RentalID != "":
+		b.adopted(stands)
+	}
+	return nil
+}
+
+// tells says whether the history of a rental has such a step. One that was a
+// moment ago may not be told yet.
+func (r *Reconciler) tells(ctx context.Context, b *books, l bought, such func(did.Passage) bool) (bool, error) {
+	told, err := r.toldNow(ctx, b, l, such)
+	if err != nil || told {
+		return told, err
+	}
+	select {
+	case <-time.After(r.settle):
+		return r.toldNow(ctx, b, l, such)
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+func (r *Reconciler) toldNow(ctx context.Context, b *books, l bought, such func(did.Passage) bool) (bool, error) {
+	passages, err := r.store.History(ctx, b.account.Customer.Carrier, l.number)
+	return slices.ContainsFunc(passages, func(p did.Passage) bool { return p.Incarnation == l.rentalID && such(p) }), err
 }

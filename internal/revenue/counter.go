@@ -134,6 +134,132 @@ func (c *Counter) step(ctx context.Context, customers []ledger.Customer) (more b
 	return more, c.commit(ctx, changes)
 }
 
+// portion is what of a customer is counted at once.
+type portion struct {
+	Progress
+	sums Sums
+	more bool
+}
+
+func (c *Counter) portion(ctx context.Context, of ledger.Customer) (portion, error) {
+	counted, err := c.store.Counted(ctx, of)
+	if err != nil {
+		return portion{}, err
+	}
+	entries, err := c.store.EntriesAfter(ctx, of, counted.UpTo, page)
+	p := portion{Progress: Progress{SeenVer: counted.Ver, To: counted}, sums: Sums{}, more: len(entries) == page}
+	if err != nil || len(entries) == 0 {
+		return p, err
+	}
+	loc, err := c.location(ctx, of.Carrier)
+	if err != nil {
+		return portion{}, err
+	}
+	seen := map[string]bool{}
+	for _, e := range entries {
+		seen[MonthOf(e.At.In(loc))] = true
+		if p.more = p.more || len(seen) > months; len(seen) > months {
+			break
+		}
+		if err := p.sums.count(e, loc); err != nil {
+			return portion{}, err
+		}
+		p.To.UpTo = e.Seq
+	}
+	p.To.Ver++
+	return p, nil
+}
+
+// Recount makes the sums of a customer what its ledger says, and the carrier's
+// with them; corrected says whether they were not.
+func (c *Counter) Recount(ctx context.Context, of ledger.Customer) (corrected bool, err error) {
+	loc, err := c.location(ctx, of.Carrier)
+	if err != nil {
+		return false, err
+	}
+	for {
+		wrong, err := commit.Insist(ctx, func() (bool, error) { return c.correct(ctx, of, loc) })
+		if err != nil {
+			return corrected, err
+		}
+		if !wrong {
+			break
+		}
+		corrected = true
+	}
+	before, err := c.store.Counted(ctx, of)
+	if err != nil {
+		return corrected, err
+	}
+	if err := c.follow(ctx, []ledger.Customer{of}); err != nil {
+		return corrected, err
+	}
+	after, err := c.store.Counted(ctx, of)
+	return corrected || after != before, err
+}
+
+// correct mends months of a customer whose sums are not what the entries counted
+// so far say, as many as one batch takes.
+func (c *Counter) correct(ctx context.Context, of ledger.Customer, loc *time.Location) (wrong bool, err error) {
+	counted, err := c.store.Counted(ctx, of)
+	if err != nil {
+		return false, err
+	}
+	stand, err := c.store.EarnedOf(ctx, of)
+	if err != nil {
+		return false, err
+	}
+	should, err := c.total(ctx, counted, loc)
+	if err != nil {
+		return false, err
+	}
+	off, err := should.over(stand)
+	if err != nil || len(off) == 0 {
+		return false, err
+	}
+	progress := Progress{SeenVer: counted.Ver, To: counted}
+	progress.To.Ver++
+	changes := []commit.Change{progress}
+	for month, sums := range off.byMonth() {
+		if len(changes)+2 > commit.Limit {
+			break
+		}
+		changes = append(changes, Earned{of, month, sums}, Earned{ledger.Customer{Carrier: of.Carrier}, month, sums})
+	}
+	return true, c.commit(ctx, changes)
+}
+
+// total adds up the customer's entries that are counted.
+func (c *Counter) total(ctx context.Context, counted Counted, loc *time.Location) (Sums, error) {
+	sums := Sums{}
+	for seq := 0; seq < counted.UpTo; {
+		entries, err := c.store.EntriesAfter(ctx, counted.Customer, seq, min(page, counted.UpTo-seq))
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) == 0 { // the last ones are lost, which is for others to find
+			return sums, nil
+		}
+		for _, e := range entries {
+			if seq = e.Seq; seq > counted.UpTo {
+				break
+			}
+			if err := sums.count(e, loc); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return sums, nil
+}
+
+func (c *Counter) location(ctx context.Context, id string) (*time.Location, error) {
+	of, err := c.store.Carrier(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return of.Location()
+}
+
 // commit writes the changes at once; a refusal means that somebody else counted.
 func (c *Counter) commit(ctx context.Context, changes []commit.Change) error {
 	id := ulid.MustNew(ulid.Timestamp(c.now()), ulid.DefaultEntropy()).String()
@@ -142,4 +268,24 @@ func (c *Counter) commit(ctx context.Context, changes []commit.Change) error {
 		return fmt.Errorf("%w: %v", commit.ErrMovedOn, err)
 	}
 	return err
+}
+
+// earned are the changes that add the sums.
+func earned(of ledger.Customer, sums Sums) (changes []commit.Change) {
+	for month, part := range sums.byMonth() {
+		changes = append(changes, Earned{of, month, part})
+	}
+	return changes
+}
+
+func into(carriers map[string]Sums, id string, sums Sums) error {
+	if carriers[id] == nil {
+		carriers[id] = Sums{}
+	}
+	for l, a := range sums {
+		if err := carriers[id].add(l, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }

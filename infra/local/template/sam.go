@@ -113,14 +113,10 @@ type httpAPIProperties struct {
 		DefaultAuthorizer string
 		Authorizers       map[string]authorizerProperties
 	}
-	CorsConfiguration    *corsProperties
-	DefaultRouteSettings throttling
-	RouteSettings        map[string]throttling
+	CorsConfiguration *corsProperties
 
-	AccessLogSettings, Description, FailOnWarnings, Tags ignored
+	AccessLogSettings, DefaultRouteSettings, RouteSettings, Description, FailOnWarnings, Tags ignored
 }
-
-type throttling struct{ ThrottlingRateLimit, ThrottlingBurstLimit int }
 
 type authorizerProperties struct {
 	FunctionArn                    string

@@ -34,6 +34,8 @@ func New(env awsenv.Env) Handler {
 		tokens: oidc.New(env.OIDCIssuer, env.OIDCAudience, env.Now, env.Logger),
 		users:  store,
 		keys:   store,
+		uses:   &uses{store: store, hours: map[string]time.Time{}},
+		now:    env.Now,
 		issuer: env.OIDCIssuer,
 		log:    env.Logger,
 	}
@@ -45,6 +47,8 @@ type authorizer struct {
 	tokens *oidc.Verifier
 	users  auth.Users
 	keys   auth.Keys
+	uses   *uses
+	now    func() time.Time
 	issuer string
 	log    *slog.Logger
 }
@@ -82,8 +86,7 @@ func (a authorizer) principal(ctx context.Context, header string) (auth.Principa
 	}
 	token = strings.TrimSpace(token)
 	if auth.IsSecret(token) {
-		key, err := a.keys.APIKey(ctx, auth.HashOf(token))
-		return key.Principal(), err
+		return a.program(ctx, token)
 	}
 	subject, err := a.tokens.Subject(ctx, token)
 	if err != nil {
@@ -116,6 +119,26 @@ func outage(err error) (reason string, unavailable bool) {
 	return "", false
 }
 
+// program finds the program that has the API key, and records that it was used.
+func (a authorizer) program(ctx context.Context, secret string) (auth.Principal, error) {
+	if !auth.IsIntact(secret) {
+		return auth.Principal{}, fmt.Errorf("%w: its checksum is wrong, so it was not copied as a whole", auth.ErrUnknownKey)
+	}
+	hash := auth.HashOf(secret)
+	key, err := a.keys.APIKey(ctx, hash)
+	if err != nil {
+		return auth.Principal{}, err
+	}
+	now := a.now()
+	if err := key.Check(hash, now); err != nil {
+		return auth.Principal{}, err
+	}
+	if err := a.uses.note(ctx, key, now); err != nil {
+		a.log.WarnContext(ctx, "use of an API key was not recorded", "error", err, "key", key.ID)
+	}
+	return key.Principal(), nil
+}
+
 // refusal is the reason that the caller is told when the caller is at fault.
 func refusal(err error) (reason string, refused bool) {
 	switch {
@@ -123,8 +146,8 @@ func refusal(err error) (reason string, refused bool) {
 		return strings.TrimPrefix(err.Error(), oidc.ErrToken.Error()+": "), true
 	case errors.Is(err, auth.ErrUnknownUser):
 		return auth.ErrUnknownUser.Error(), true
-	case errors.Is(err, auth.ErrUnknownKey):
-		return auth.ErrUnknownKey.Error(), true
+	case errors.Is(err, auth.ErrUnknownKey), errors.Is(err, auth.ErrExpiredKey):
+		return err.Error(), true
 	}
 	return "", false
 }

@@ -83,11 +83,8 @@ export function forget(...dids: string[]): void {
   keep("cart-lines", remembered().filter((item) => !dids.includes(item.did)));
 }
 
-/** Holds the cart for longer; returns the numbers that keep their time, and why. */
-export async function extend(): Promise<Outcome[]> {
-  const view = await body(api.POST("/v1/cart/extend"));
-  take(view);
-  return view.not_extended ?? [];
+export async function extend(): Promise<void> {
+  take(await body(api.POST("/v1/cart/extend")));
 }
 
 /** The cart was bought. */
