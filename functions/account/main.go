@@ -1,4 +1,4 @@
-// Command account is the Lambda function that serves who I am, my rentals and my money.
+// Command account is the Lambda function that serves a customer's account, rentals and money.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command authorizer is the Lambda function that says who is asking.
+// Command authorizer is the Lambda function that identifies the caller of the API.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command catalogue is the Lambda function that keeps blocks in line with DIDs.
+// Command catalogue is the Lambda function that keeps the blocks in line with the DIDs.
 package main
 
 import (

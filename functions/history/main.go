@@ -1,4 +1,4 @@
-// Command history is the Lambda function that writes down who held which number when.
+// Command history is the Lambda function that writes the history of each number.
 package main
 
 import (

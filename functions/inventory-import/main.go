@@ -1,4 +1,4 @@
-// Command inventory-import is the Lambda function that takes carriers' files in.
+// Command inventory-import is the Lambda function that imports carriers' files.
 package main
 
 import (

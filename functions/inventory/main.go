@@ -1,4 +1,4 @@
-// Command inventory is the Lambda function that serves the staff's routes of what a carrier offers.
+// Command inventory is the Lambda function that serves the staff's routes for packages, ranges and imports.
 package main
 
 import (

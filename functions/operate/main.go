@@ -1,4 +1,4 @@
-// Command operate is the Lambda function that operators invoke.
+// Command operate is the Lambda function that runs operators' commands.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command portal is the Lambda function behind everything that is not the API.
+// Command portal is the Lambda function that serves the web page and the API's documents.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command renewal-sweep is the Lambda function that finds what is due.
+// Command renewal-sweep is the Lambda function that sends due work to the queues.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command renewal-worker is the Lambda function that makes the moves that are due.
+// Command renewal-worker is the Lambda function that charges, suspends and releases due rentals and holds.
 package main
 
 import (

@@ -89,79 +89,11 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Edit:     {sameVersion, []string{"dest", "label", "tags"}},
 }
 
-// CauseAttribute of a DID's item is the correlation id of what last moved it,
-// for those who follow the table's stream.
-const CauseAttribute = "cause"
-
-// newRental is what a rental begins with.
-var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
-
-// ofNobodys is what a rental of a number begins with that nobody had.
-var ofNobodys = append([]string{"holdId", "until", "customer", "carrier", "owner", "dest", "label", "tags"}, newRental...)
-
-func claimable(m did.Move) expression.ConditionBuilder {
-	return absent().Or(lapsed(m), coveredHold(m).And(notLonger(m)))
-}
-
 func extendable(m did.Move) expression.ConditionBuilder { return liveHold(m).And(notLonger(m)) }
 
 // notLonger is the opposite of did.Move.shortens.
 func notLonger(m did.Move) expression.ConditionBuilder {
 	return expression.Name("until").LessThanEqual(expression.Value(stamp(m.To.Until)))
-}
-
-// coveredHold is did.Move.covers.
-func coveredHold(m did.Move) expression.ConditionBuilder {
-	notLater := expression.Name("holdId").LessThanEqual(expression.Value(m.HoldID))
-	return equal("state", did.Held).And(equal("customer", m.To.Customer), notLater)
-}
-
-func nobodys(did.Move) expression.ConditionBuilder { return absent() }
-
-func withheld(did.Move) expression.ConditionBuilder { return equal("state", did.Withheld) }
-
-func unclaimed(m did.Move) expression.ConditionBuilder { return absent().Or(lapsed(m)) }
-
-func itsHold(m did.Move) expression.ConditionBuilder {
-	return equal("state", did.Held).And(equal("holdId", m.HoldID))
-}
-
-func lapsed(m did.Move) expression.ConditionBuilder {
-	over := expression.Name("until").LessThan(expression.Value(ceiling(m.At.Add(-did.Grace))))
-	return equal("state", did.Held).And(over)
-}
-
-func itsLapsedHold(m did.Move) expression.ConditionBuilder { return coveredHold(m).And(lapsed(m)) }
-
-func liveHold(m did.Move) expression.ConditionBuilder {
-	return itsHold(m).And(expression.Name("until").GreaterThanEqual(expression.Value(ceiling(m.At))))
-}
-
-// sameRental: the domain has seen to it that the event may lead away from From.
-func sameRental(m did.Move) expression.ConditionBuilder {
-	return equal("state", m.From).And(equal("rentalId", m.RentalID))
-}
-
-func samePeriod(m did.Move) expression.ConditionBuilder {
-	return sameRental(m).And(equal("period", m.Period))
-}
-
-func sameVersion(m did.Move) expression.ConditionBuilder {
-	return sameRental(m).And(equal("ver", m.Ver))
-}
-
-func restorable(m did.Move) expression.ConditionBuilder { return sameRental(m).And(nextAfter(m)) }
-
-func reclaimable(m did.Move) expression.ConditionBuilder {
-	return equal("state", did.Aging).And(equal("customer", m.To.Customer), nextAfter(m))
-}
-
-func sameRentalDue(m did.Move) expression.ConditionBuilder {
-	return sameRental(m).And(expression.Name("nextAt").LessThanEqual(expression.Value(stamp(m.At))))
-}
-
-func nextAfter(m did.Move) expression.ConditionBuilder {
-	return expression.Name("nextAt").GreaterThan(expression.Value(stamp(m.At)))
 }
 
 // writeMove is the move as its row says. Moves write their own attributes; none

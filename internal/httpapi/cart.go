@@ -37,6 +37,8 @@ type CartView struct {
 	NextCharges      []ComingDate `json:"next_charges" doc:"What these DIDs cost after that if you buy them now: the next 12 dates."`
 	HeldUntil        *time.Time   `json:"held_until" doc:"When the first of the holds ends; null for an empty cart."`
 	Version          int          `json:"version" doc:"Grows with every change of the cart."`
+
+	NotExtended []HoldOutcome `json:"not_extended,omitempty" doc:"After an extension: the DIDs that keep their time, because you may not hold so many."`
 }
 
 // CartItem is one DID that is held.
@@ -100,7 +102,8 @@ func registerCart(r *routes, service CartService) {
 	})
 
 	register(r, operation(http.MethodPost, "/v1/cart/extend", "extend-cart", tagCart,
-		"Hold the cart longer", "Holds everything in the cart for 15 minutes from now. One hold of a DID lasts at most 60 minutes in all, however often it is extended, or taken out of the cart and put in again.",
+		"Hold the cart longer", "Holds everything in the cart for 15 minutes from now. One hold of a DID lasts at most 60 minutes in all, however often it is extended, or taken out of the cart and put in again. "+
+			"No more DIDs are extended than you may hold at the moment: not_extended names the others, which keep their time.",
 		http.StatusConflict),
 		func(ctx context.Context, _ *struct{}) (*out[CartView], error) {
 			view, err := service.Extend(ctx, customer(ctx))
@@ -153,6 +156,7 @@ func wireCart(v shop.View) CartView {
 			At: optionalTime(v.At), Charges: len(v.Items), Net: wireMoney(net), Tax: wireMoney(v.Quote.Tax), Amount: wireMoney(v.Quote.Total),
 		},
 		NextCharges: each(v.Next, wireDate), HeldUntil: optionalTime(v.HeldUntil), Version: v.Version,
+		NotExtended: wireOutcomes(v.NotExtended),
 	}
 }
 

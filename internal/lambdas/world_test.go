@@ -67,6 +67,7 @@ type world struct {
 // and carol.
 var people = map[string]auth.Principal{
 	"alice":        {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Buyer}},
+	"alice-too":    {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Buyer}},
 	"olive":        {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Owner}},
 	"alice-reads":  {Carrier: "acme", Customer: "alice", Roles: []auth.Role{auth.Viewer}},
 	"bob":          {Carrier: "acme", Customer: "bob", Roles: []auth.Role{auth.Buyer}},

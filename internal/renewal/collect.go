@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
-
-	"github.com/oklog/ulid/v2"
-	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
@@ -182,108 +178,4 @@ func (c *collector) postpone(ctx context.Context, d did.DID, now time.Time, why 
 	}
 	c.failures = append(c.failures, fmt.Errorf("renewal: %s of %s is postponed: %w", d.Number, c.account.Customer, why))
 	return nil
-}
-
-// charge writes account, entry, the day's invoice and the rentals at once. What
-// can't be written is looked for one by one.
-func (c *collector) charge(ctx context.Context, taken []bill, charges []ledger.Charge, now time.Time) error {
-	changes, err := c.changes(ctx, taken, charges, now)
-	if err != nil {
-		return err
-	}
-	err = c.commit(ctx, changes...)
-	switch {
-	case err == nil || mayPass(ctx, err):
-		return err
-	case len(taken) > 1:
-		c.atOnce = 1
-		return nil
-	default:
-		return c.postpone(ctx, taken[0].rental, now, err)
-	}
-}
-
-func (c *collector) changes(ctx context.Context, taken []bill, charges []ledger.Charge, now time.Time) ([]commit.Change, error) {
-	onto, err := c.invoice(ctx, now)
-	if err != nil {
-		return nil, err
-	}
-	update, entry, invoice, err := c.account.Bill(ledger.Renewal, charges, onto, "Renewal", now)
-	if err != nil {
-		return nil, err
-	}
-	update.To.RenewalDay, update.To.RenewalInvoice = c.day(now), invoice.ID
-	changes := []commit.Change{update, entry, invoice}
-	for _, b := range taken {
-		m, err := b.paid(now)
-		if err != nil {
-			return nil, err
-		}
-		changes = append(changes, m)
-	}
-	return changes, nil
-}
-
-// invoice is the one of today's renewals, as it stands.
-func (c *collector) invoice(ctx context.Context, now time.Time) (ledger.Invoice, error) {
-	if c.account.RenewalDay == c.day(now) {
-		return c.store.Invoice(ctx, c.account.Customer, c.account.RenewalInvoice)
-	}
-	return c.account.NextInvoice(now), nil
-}
-
-func (c *collector) day(now time.Time) string { return now.In(c.loc).Format(time.DateOnly) }
-
-// moveOn makes the moves that are due without money, each for itself.
-func (c *collector) moveOn(ctx context.Context, rentals []did.DID, now time.Time) (done bool, err error) {
-	due := slices.DeleteFunc(rentals, func(d did.DID) bool { return c.stuck[d.Number] || !isOver(d, now) })
-	errs := make([]error, len(due))
-	var g errgroup.Group
-	g.SetLimit(movesAtOnce)
-	for i, d := range due {
-		g.Go(func() error {
-			errs[i] = c.pass(ctx, d, now)
-			return nil
-		})
-	}
-	_ = g.Wait() // each move has its own error
-	for i, err := range errs {
-		if err != nil && !mayPass(ctx, err) {
-			errs[i] = c.postpone(ctx, due[i], now, err)
-		}
-	}
-	return len(due) == 0, errors.Join(errs...)
-}
-
-func (c *collector) pass(ctx context.Context, d did.DID, now time.Time) error {
-	m, err := overdue[d.State](d, c.carrier, now)
-	if err != nil {
-		return err
-	}
-	return c.commit(ctx, m)
-}
-
-// settle takes the account off the timers: the last round saw all its money, for
-// since then it was not written.
-func (c *collector) settle(ctx context.Context) error {
-	settled := c.account
-	settled.Ver, settled.CollectAt, settled.CollectFor = c.account.Ver+1, time.Time{}, ""
-	return c.commit(ctx, ledger.Update{SeenVer: c.account.Ver, To: settled})
-}
-
-// commit writes the changes at once; a refusal means that something moved on.
-func (c *collector) commit(ctx context.Context, changes ...commit.Change) error {
-	id := ulid.MustNew(ulid.Timestamp(c.now()), ulid.DefaultEntropy()).String()
-	err := c.store.Commit(ctx, commit.Batch{ID: id, Changes: changes})
-	var refused *commit.Refused
-	if errors.As(err, &refused) {
-		return fmt.Errorf("%w: %v", commit.ErrMovedOn, err)
-	}
-	return err
-}
-
-// mayPass says whether it is not the change's own fault that it failed.
-func mayPass(ctx context.Context, err error) bool {
-	return ctx.Err() != nil ||
-		errors.Is(err, commit.ErrMovedOn) || errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown)
 }

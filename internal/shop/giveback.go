@@ -2,11 +2,13 @@ package shop
 
 import (
 	"context"
+	"time"
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 )
 
 // Remove gives a number of the cart back. A number that is not in the cart, or
@@ -39,8 +41,10 @@ func (s *Service) giveUp(ctx context.Context, c ledger.Customer, lines map[e164.
 }
 
 // Extend prolongs what is held in the cart by HoldFor from now, no hold beyond
-// MaxHoldAge in all. The DIDs are written first: a crash leaves holds that last
-// longer than their lines say, which the lapse finds out, never the reverse.
+// MaxHoldAge in all, and no more numbers than the customer may hold at the
+// moment: the view names those that keep their time. The DIDs are written first:
+// a crash leaves holds that last longer than their lines say, which the lapse
+// finds out, never the reverse.
 // Errors: ErrNotFound, ledger.ErrAccountClosed.
 func (s *Service) Extend(ctx context.Context, c ledger.Customer) (View, error) {
 	h, err := s.holder(ctx, c)
@@ -55,27 +59,62 @@ func (s *Service) Extend(ctx context.Context, c ledger.Customer) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
+	prolonged, kept, err := planExtension(h, cart, items)
+	if err != nil {
+		return View{}, err
+	}
+	if err := s.prolong(ctx, c, prolonged, items, h.rates.now); err != nil {
+		return View{}, err
+	}
+	view, err := s.View(ctx, c)
+	view.NotExtended = kept
+	return view, err
+}
+
+// planExtension decides, purely, which lines last longer, and which keep their
+// time because the customer may not hold so many numbers. The lines that came
+// first go first.
+func planExtension(h holder, cart Cart, items map[e164.Number]did.DID) (prolonged map[e164.Number]Line, kept []Result, err error) {
+	p := holdPlan{holder: h, cart: cart, items: items, worth: money.Zero(h.account.Currency)}
 	now, prolonged := h.rates.now, map[e164.Number]Line{}
-	var moves []did.Move
 	for _, l := range cart.live() {
 		item := items[l.Number]
-		if to := longest(l.began(), now); item.HeldBy(c.ID, now) && to.After(item.Until) {
+		if !item.HeldBy(h.account.Customer.ID, now) {
+			continue
+		}
+		limit, limited, err := p.limit(l.Number)
+		if err != nil {
+			return nil, nil, err
+		}
+		if limited {
+			kept = append(kept, limit)
+			continue
+		}
+		if err := p.count(l.Number); err != nil {
+			return nil, nil, err
+		}
+		if to := longest(l.began(), now); to.After(item.Until) {
 			l.Until = to
 			prolonged[l.Number] = l
-			moves = append(moves, did.ExtendHold(c.Carrier, l.Number, item.HoldID, to, now))
 		}
+	}
+	return prolonged, kept, nil
+}
+
+// prolong writes the new times, first to the DIDs.
+func (s *Service) prolong(ctx context.Context, c ledger.Customer, prolonged map[e164.Number]Line, items map[e164.Number]did.DID, now time.Time) error {
+	var moves []did.Move
+	for n, l := range prolonged {
+		moves = append(moves, did.ExtendHold(c.Carrier, n, items[n].HoldID, l.Until, now))
 	}
 	refused, err := s.moveAll(ctx, moves)
 	if err != nil {
-		return View{}, err
+		return err
 	}
 	for n := range refused {
 		delete(prolonged, n)
 	}
-	if err := s.prolongLines(ctx, c, prolonged); err != nil {
-		return View{}, err
-	}
-	return s.View(ctx, c)
+	return s.prolongLines(ctx, c, prolonged)
 }
 
 // prolongLines writes the new times to the lines whose DID has them.

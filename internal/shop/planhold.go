@@ -94,39 +94,43 @@ func (p *holdPlan) decide(n e164.Number) error {
 		p.say(n, OutcomeAlreadyHeld, "is in your cart already")
 	case p.offers[n].Terms.Package == "":
 		p.say(n, OutcomeNotOffered, "is not offered")
-	case !counted && p.held >= p.rates.carrier.MaxHeld:
-		p.say(n, OutcomeCartFull, fmt.Sprintf("the cart holds at most %d numbers", p.rates.carrier.MaxHeld))
 	case !known && len(p.cart.Lines)+len(p.cart.resting(p.rates.now)) >= maxTried:
 		p.say(n, OutcomeCartFull, "you tried too many numbers in a short time; try again in some minutes")
 	case counted:
 		p.claim(n, line)
 	default:
-		return p.claimIfFunded(n, line)
+		limit, limited, err := p.limit(n)
+		switch {
+		case err != nil:
+			return err
+		case limited:
+			p.results = append(p.results, limit)
+		case p.claim(n, line):
+			return p.count(n)
+		}
 	}
 	return nil
 }
 
-// claimIfFunded takes a number into the cart that was not in it, as far as the
-// customer's funds allow.
-func (p *holdPlan) claimIfFunded(n e164.Number, line Line) error {
-	if p.held >= maxUnfunded {
-		worth, err := p.worthWith(n)
-		if err != nil {
-			return err
-		}
-		available, err := p.account.Available()
-		if err != nil {
-			return err
-		}
-		if left, err := available.Sub(worth); err != nil || left.IsNegative() {
-			p.say(n, OutcomeHoldLimit, fmt.Sprintf("you can hold %d numbers while your available funds (%s) don't cover the cart; add funds to hold more", maxUnfunded, available))
-			return err
-		}
+// limit reports whether the customer may not hold one more number, and why.
+func (p *holdPlan) limit(n e164.Number) (why Result, limited bool, err error) {
+	if most := p.rates.carrier.MaxHeld; p.held >= most {
+		return Result{n, OutcomeCartFull, fmt.Sprintf("the cart holds at most %d numbers", most)}, true, nil
 	}
-	if p.claim(n, line) {
-		return p.count(n)
+	if p.held < maxUnfunded {
+		return Result{}, false, nil
 	}
-	return nil
+	worth, err := p.worthWith(n)
+	if err != nil {
+		return Result{}, false, err
+	}
+	available, err := p.account.Available()
+	if err != nil {
+		return Result{}, false, err
+	}
+	left, err := available.Sub(worth)
+	return Result{n, OutcomeHoldLimit, fmt.Sprintf("you can hold %d numbers while your available funds (%s) don't cover the cart; add funds to hold more", maxUnfunded, available)},
+		left.IsNegative(), err
 }
 
 func (p *holdPlan) say(n e164.Number, o Outcome, detail string) {

@@ -19,6 +19,8 @@ type View struct {
 	HeldUntil time.Time     // when the first of the items lapses; zero when empty
 	At        time.Time     // when it was computed: what comes due is counted from then
 	Version   int
+
+	NotExtended []Result // of an extension: the numbers that keep their time, and why
 }
 
 // Item is one held number.

@@ -91,6 +91,10 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "Not Found")
 		return
 	}
+	if !c.route.admits(c.at) {
+		refuse(w, http.StatusTooManyRequests, "Too Many Requests")
+		return
+	}
 	if c.body, ok = readBody(w, r); ok {
 		f.serve(w, r, c)
 	}

@@ -3,6 +3,9 @@ package front
 import (
 	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
 
 	"didpurchase/infra/local/template"
 )
@@ -16,6 +19,17 @@ const (
 type route struct {
 	template.Route
 	segments []string
+	limiter  *rate.Limiter // nil: none
+}
+
+// admits reports whether the route takes one more request.
+func (r route) admits(now time.Time) bool { return r.limiter == nil || r.limiter.AllowN(now, 1) }
+
+func newLimiter(l template.Limit) *rate.Limiter {
+	if l == (template.Limit{}) {
+		return nil
+	}
+	return rate.NewLimiter(rate.Limit(l.PerSecond), l.Burst)
 }
 
 // key is what API Gateway calls the route.
@@ -32,7 +46,7 @@ func (r route) key() string {
 func compile(routes []template.Route) []route {
 	var all []route
 	for _, r := range routes {
-		all = append(all, route{r, split(r.Path)})
+		all = append(all, route{r, split(r.Path), newLimiter(r.Limit)})
 	}
 	slices.SortStableFunc(all, func(a, b route) int { return slices.Compare(a.rank(), b.rank()) })
 	return all

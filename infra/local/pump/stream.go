@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 
 	"didpurchase/infra/local/template"
 )
@@ -160,71 +159,4 @@ func (s *Stream) readPage(ctx context.Context) (n int, err error) {
 	}
 	s.iterator = page.NextShardIterator // nil at the end of a closed shard
 	return len(page.Records), nil
-}
-
-// seek gets an iterator after the checkpoint: in its shard, or in the next one
-// when that has been read to its end.
-func (s *Stream) seek(ctx context.Context) error {
-	if s.shard != "" {
-		if err := s.progress.save(s.shard, s.read); err != nil {
-			return err
-		}
-	}
-	shards, err := s.shards(ctx)
-	if err != nil || len(shards) == 0 {
-		return err
-	}
-	in := &dynamodbstreams.GetShardIteratorInput{StreamArn: &s.StreamARN, ShardId: shards[0].ShardId}
-	if !s.Mapping.FromStart {
-		in.ShardId = shards[len(shards)-1].ShardId
-	}
-	in.ShardIteratorType = s.beginning()
-	for i, shard := range shards {
-		if *shard.ShardId != s.progress.Shard {
-			continue
-		}
-		atEnd := shard.SequenceNumberRange != nil && shard.SequenceNumberRange.EndingSequenceNumber != nil &&
-			*shard.SequenceNumberRange.EndingSequenceNumber == s.progress.After
-		switch {
-		case atEnd && i+1 < len(shards):
-			in.ShardId, in.ShardIteratorType = shards[i+1].ShardId, types.ShardIteratorTypeTrimHorizon
-		case s.progress.After == "":
-			in.ShardId = shard.ShardId
-		default:
-			in.ShardId, in.ShardIteratorType = shard.ShardId, types.ShardIteratorTypeAfterSequenceNumber
-			in.SequenceNumber = &s.progress.After
-		}
-	}
-	out, err := s.Client.GetShardIterator(ctx, in)
-	if err != nil {
-		return fmt.Errorf("begin to read the stream: %w", err)
-	}
-	s.iterator, s.shard = out.ShardIterator, *in.ShardId
-	s.read = ""
-	if s.shard == s.progress.Shard {
-		s.read = s.progress.After
-	}
-	return nil
-}
-
-func (s *Stream) beginning() types.ShardIteratorType {
-	if s.Mapping.FromStart {
-		return types.ShardIteratorTypeTrimHorizon
-	}
-	return types.ShardIteratorTypeLatest
-}
-
-// shards lists the stream's, the oldest first.
-func (s *Stream) shards(ctx context.Context) (all []types.Shard, err error) {
-	in := &dynamodbstreams.DescribeStreamInput{StreamArn: &s.StreamARN}
-	for {
-		out, err := s.Client.DescribeStream(ctx, in)
-		if err != nil {
-			return nil, fmt.Errorf("describe the stream: %w", err)
-		}
-		all = append(all, out.StreamDescription.Shards...)
-		if in.ExclusiveStartShardId = out.StreamDescription.LastEvaluatedShardId; in.ExclusiveStartShardId == nil {
-			return all, nil
-		}
-	}
 }

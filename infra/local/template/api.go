@@ -7,6 +7,8 @@ type apiResource struct {
 	id                string
 	defaultAuthorizer string
 	authorizers       map[string]*Authorizer
+	everyRoute        throttling
+	routes            map[string]throttling // in place of everyRoute, by the route's key
 }
 
 // readAPI reads the HTTP API, before the functions whose events are its routes.
@@ -30,7 +32,7 @@ func (l *loader) readHTTPAPI(e entry) error {
 	if err := l.decode(e.properties, &p); err != nil {
 		return err
 	}
-	l.api = apiResource{id: e.id, defaultAuthorizer: p.Auth.DefaultAuthorizer, authorizers: map[string]*Authorizer{}}
+	l.api = apiResource{id: e.id, defaultAuthorizer: p.Auth.DefaultAuthorizer, authorizers: map[string]*Authorizer{}, everyRoute: p.DefaultRouteSettings, routes: p.RouteSettings}
 	for name, a := range p.Auth.Authorizers {
 		authorizer, err := l.authorizer(e, name, a)
 		if err != nil {
@@ -64,7 +66,7 @@ func (l *loader) readRoute(f Function, node *yaml.Node) error {
 	if p.ApiId != l.api.id {
 		return l.errorf(node, "ApiId %q is no HTTP API of this template", p.ApiId)
 	}
-	route := Route{Method: p.Method, Path: p.Path, Function: f.Name}
+	route := Route{Method: p.Method, Path: p.Path, Function: f.Name, Limit: l.api.limit(p.Method + " " + p.Path)}
 	if name := p.Auth.Authorizer; name != "" && name != "NONE" {
 		if route.Authorizer = l.api.authorizers[name]; route.Authorizer == nil {
 			return l.errorf(node, "there is no authorizer %q", name)
@@ -72,4 +74,13 @@ func (l *loader) readRoute(f Function, node *yaml.Node) error {
 	}
 	l.out.API.Routes = append(l.out.API.Routes, route)
 	return nil
+}
+
+// limit returns the throttling of a route: its own, else that of every route.
+func (a apiResource) limit(key string) Limit {
+	t, own := a.routes[key]
+	if !own {
+		t = a.everyRoute
+	}
+	return Limit{PerSecond: t.ThrottlingRateLimit, Burst: t.ThrottlingBurstLimit}
 }

@@ -113,10 +113,14 @@ type httpAPIProperties struct {
 		DefaultAuthorizer string
 		Authorizers       map[string]authorizerProperties
 	}
-	CorsConfiguration *corsProperties
+	CorsConfiguration    *corsProperties
+	DefaultRouteSettings throttling
+	RouteSettings        map[string]throttling
 
-	AccessLogSettings, DefaultRouteSettings, RouteSettings, Description, FailOnWarnings, Tags ignored
+	AccessLogSettings, Description, FailOnWarnings, Tags ignored
 }
+
+type throttling struct{ ThrottlingRateLimit, ThrottlingBurstLimit int }
 
 type authorizerProperties struct {
 	FunctionArn                    string

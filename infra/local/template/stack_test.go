@@ -62,6 +62,24 @@ func TestOnlyThePortalIsOpen(t *testing.T) {
 	}
 }
 
+// A route has its own limit, or that of every route; no route has none.
+func TestEveryRouteIsThrottled(t *testing.T) {
+	limits := map[string]Limit{}
+	for _, r := range load(t, world()).API.Routes {
+		limits[r.Method+" "+r.Path] = r.Limit
+		if r.Limit == (Limit{}) {
+			t.Errorf("%s %s has no limit", r.Method, r.Path)
+		}
+	}
+	for route, want := range map[string]Limit{
+		"POST /v1/orders": {PerSecond: 50, Burst: 100}, "POST /v1/cart/items": {PerSecond: 100, Burst: 200}, "GET /v1/me": {PerSecond: 200, Burst: 400},
+	} {
+		if diff := cmp.Diff(want, limits[route]); diff != "" {
+			t.Errorf("%s: %s", route, diff)
+		}
+	}
+}
+
 // The operations are those of the generated document.
 func TestEveryOperationHasItsRouteAndTheReverse(t *testing.T) {
 	text, err := os.ReadFile("../../openapi/openapi.json")

@@ -72,7 +72,12 @@ type Route struct {
 	Path       string // with {name} and {name+}; "$default" answers what no other route does
 	Function   string
 	Authorizer *Authorizer // nil: open to everyone
+	Limit      Limit
 }
+
+// Limit is how many requests a route takes, of everybody together: a token
+// bucket. The zero value is no limit.
+type Limit struct{ PerSecond, Burst int }
 
 // Authorizer is a REQUEST authorizer, payload 2.0, with the simple response.
 type Authorizer struct {

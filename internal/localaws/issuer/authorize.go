@@ -2,17 +2,13 @@ package issuer
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
 	"sync"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
 	"github.com/oklog/ulid/v2"
 )
 
@@ -158,77 +154,6 @@ func (i *Issuer) listUsers(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-store")
 	w.Write(page.Bytes())
-}
-
-// exchange is OAuth's token endpoint for a public client: for codes and, when
-// the access token ends, for what renews it (RFC 6749, 6).
-func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
-	switch r.PostFormValue("grant_type") {
-	case "authorization_code":
-		i.exchangeCode(w, r)
-	case "refresh_token":
-		i.refresh(w, r)
-	default:
-		refuse(w, "unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
-	}
-}
-
-func (i *Issuer) exchangeCode(w http.ResponseWriter, r *http.Request) {
-	g, ok := i.codes.take(r.PostFormValue("code"), i.Now())
-	sum := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
-	if !ok || r.PostFormValue("client_id") != i.Audience || r.PostFormValue("redirect_uri") != g.redirect ||
-		base64.RawURLEncoding.EncodeToString(sum[:]) != g.challenge {
-		refuse(w, "invalid_grant", "the code is spent, too old, or was made for another request")
-		return
-	}
-	renewal, err := i.sign(otherType, jwt.MapClaims{"iss": i.URL, "sub": g.user, "aud": i.URL + exchangePath, "token_use": "refresh", "jti": ulid.Make().String()}, refreshLife)
-	if err != nil {
-		refuse(w, "server_error", err.Error())
-		return
-	}
-	i.answerTokens(w, g.user, map[string]any{"refresh_token": renewal}, g.nonce)
-}
-
-// refresh takes the refresh token as often as it comes until it ends or is
-// revoked, as Cognito does.
-func (i *Issuer) refresh(w http.ResponseWriter, r *http.Request) {
-	claims, err := i.refreshClaims(r.PostFormValue("refresh_token"))
-	if err != nil || r.PostFormValue("client_id") != i.Audience || i.revoked.has(claims.ID) {
-		refuse(w, "invalid_grant", "the refresh token has ended, was revoked, or is none of this issuer's")
-		return
-	}
-	i.answerTokens(w, claims.Subject, map[string]any{}, "")
-}
-
-func (i *Issuer) refreshClaims(token string) (claims jwt.RegisteredClaims, err error) {
-	_, err = jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return &i.key.PublicKey, nil },
-		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithAudience(i.URL+exchangePath),
-		jwt.WithExpirationRequired(), jwt.WithTimeFunc(i.Now))
-	return claims, err
-}
-
-// answerTokens answers with a user's tokens, beside what is in the answer already.
-func (i *Issuer) answerTokens(w http.ResponseWriter, user string, tokens map[string]any, nonce string) {
-	access, err := i.Token(user)
-	if err != nil {
-		refuse(w, "invalid_grant", err.Error())
-		return
-	}
-	claims := jwt.MapClaims{"iss": i.URL, "sub": i.subjects[user], "aud": i.Audience, "token_use": "id"}
-	if nonce != "" {
-		claims["nonce"] = nonce
-	}
-	identity, err := i.sign(otherType, claims, TokenLife)
-	if err != nil {
-		refuse(w, "server_error", err.Error())
-		return
-	}
-	maps.Copy(tokens, map[string]any{
-		"access_token": access, "id_token": identity, "token_type": "Bearer", "expires_in": int(TokenLife.Seconds()), "scope": "openid",
-	})
-	answer(w, http.StatusOK, tokens)
 }
 
 // refuse answers as OAuth's token endpoints do (RFC 6749, 5.2).

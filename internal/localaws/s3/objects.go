@@ -3,9 +3,7 @@ package s3
 import (
 	"crypto/md5"
 	"errors"
-	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,77 +132,6 @@ func (b backend) GetObject(bucket, key string, part *gofakes3.ObjectRangeRequest
 
 func (b backend) HeadObject(bucket, key string) (*gofakes3.Object, error) {
 	return b.HeadObjectVersion(bucket, key, "")
-}
-
-// GetObjectVersion gives the newest version when id is empty.
-func (b backend) GetObjectVersion(bucket, key string, id gofakes3.VersionID, part *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
-	v, err := b.look(bucket, key, id)
-	if err != nil {
-		return nil, err
-	}
-	object := describe(key, v)
-	if v.Deleted {
-		return object, nil
-	}
-	if object.Range, err = part.Range(v.Size); err != nil {
-		return nil, err
-	}
-	f, err := os.Open(filepath.Join(b.objects, v.File))
-	if err != nil {
-		return nil, fmt.Errorf("the contents of s3://%s/%s: %w", bucket, key, err)
-	}
-	object.Contents = f
-	if object.Range != nil {
-		withoutChecksums(object.Metadata)
-		object.Contents = section{io.NewSectionReader(f, object.Range.Start, object.Range.Length), f}
-	}
-	return object, nil
-}
-
-// section reads a part of an open file.
-type section struct {
-	io.Reader
-	io.Closer
-}
-
-func (b backend) HeadObjectVersion(bucket, key string, id gofakes3.VersionID) (*gofakes3.Object, error) {
-	v, err := b.look(bucket, key, id)
-	if err != nil {
-		return nil, err
-	}
-	return describe(key, v), nil
-}
-
-func (b backend) look(bucket, key string, id gofakes3.VersionID) (v version, err error) {
-	err = b.db.View(func(tx *bbolt.Tx) error {
-		objects, err := bucketOf(tx, bucket)
-		if err != nil {
-			return err
-		}
-		if id == "" {
-			v, err = objects.newest(key)
-		} else {
-			v, err = objects.find(key, string(id))
-		}
-		return err
-	})
-	return v, err
-}
-
-func describe(key string, v version) *gofakes3.Object {
-	return &gofakes3.Object{
-		Name: key, Metadata: v.Headers, Size: v.Size, Hash: v.MD5,
-		VersionID: versionID(v), IsDeleteMarker: v.Deleted, Contents: http.NoBody,
-	}
-}
-
-// withoutChecksums drops what is true of the whole object only.
-func withoutChecksums(headers map[string]string) {
-	for name := range headers {
-		if strings.HasPrefix(name, checksumHeader) {
-			delete(headers, name)
-		}
-	}
 }
 
 func (b backend) CopyObject(srcBucket, srcKey, dstBucket, dstKey string, headers map[string]string) (gofakes3.CopyObjectResult, error) {

@@ -83,8 +83,11 @@ export function forget(...dids: string[]): void {
   keep("cart-lines", remembered().filter((item) => !dids.includes(item.did)));
 }
 
-export async function extend(): Promise<void> {
-  take(await body(api.POST("/v1/cart/extend")));
+/** Holds the cart for longer; returns the numbers that keep their time, and why. */
+export async function extend(): Promise<Outcome[]> {
+  const view = await body(api.POST("/v1/cart/extend"));
+  take(view);
+  return view.not_extended ?? [];
 }
 
 /** The cart was bought. */

@@ -89,8 +89,9 @@ function Line({ item, now }: { item: CartItem; now: number }) {
 function Summary({ view }: { view: Cart }) {
   const account = useLoad((signal) => body(api.GET("/v1/account", { signal })), [view.version]);
   const longer = useAction(useCallback(async () => {
-    await extend();
-    tell("Held for longer.");
+    const kept = await extend();
+    if (kept.length > 0) tell(`${plural(kept.length, "DID")} not extended: ${kept[0]!.detail}`, "bad");
+    else tell("Held for longer.");
   }, []));
   const after = account.data && add(account.data.available, negate(view.total));
   return (
