@@ -21,6 +21,10 @@ type Message struct {
 	Cart     bool          `json:"cart,omitempty"`    // holds of the cart are over
 	Account  bool          `json:"account,omitempty"` // money came for what is unpaid
 	DIDs     []e164.Number `json:"dids,omitempty"`    // rentals whose time has come, oldest first
+	// Oldest says that the DIDs are the first that are due to the customer: none
+	// that is older is left out. The sweep's messages say so, as it reads a shard
+	// in that order. Other messages cost a query of the shard.
+	Oldest bool `json:"oldest,omitempty"`
 }
 
 // customer is whom the message names.

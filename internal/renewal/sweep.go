@@ -117,7 +117,7 @@ func (m *Message) note(due Due) {
 		m.Account = true
 	case Rental:
 		if len(m.DIDs) < maxDIDs {
-			m.DIDs = append(m.DIDs, due.Number)
+			m.DIDs, m.Oldest = append(m.DIDs, due.Number), true
 		}
 	}
 }

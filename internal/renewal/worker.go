@@ -39,17 +39,18 @@ func (w *Worker) Work(ctx context.Context, m Message) error {
 	if len(m.DIDs) == 0 && !m.Account {
 		return nil
 	}
-	_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectFor(ctx, m.customer(), m.DIDs) })
+	_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectFor(ctx, m) })
 	return err
 }
 
 // collectFor works off what is due to the customer. The message's numbers are a
-// hint: whatever else is due is collected with them, so that it does not matter
+// hint: whatever older is due is collected with them, so that it does not matter
 // how messages were split, or in which order they came. Where money came for
 // what is unpaid, all of that is tried, and the account taken off the timers;
 // when more came meanwhile it fails with commit.ErrMovedOn.
-func (w *Worker) collectFor(ctx context.Context, customer ledger.Customer, numbers []e164.Number) error {
-	if len(numbers) > 0 {
+func (w *Worker) collectFor(ctx context.Context, m Message) error {
+	customer, numbers := m.customer(), m.DIDs
+	if len(numbers) > 0 && !m.Oldest {
 		due, err := w.store.DueOf(ctx, customer, w.now(), maxDIDs)
 		if err != nil {
 			return err

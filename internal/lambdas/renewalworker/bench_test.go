@@ -2,6 +2,8 @@ package renewalworker_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -10,6 +12,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/faults"
 	"didpurchase/internal/lambdas/renewalworker"
 )
 
@@ -72,6 +75,67 @@ func TestRenewalIsCheap(t *testing.T) {
 	const history = 1 // an item below 1 KB without indexes
 	if units := meter.Write()/90 + history; units > 8 {
 		t.Errorf("%.2f write units a renewal", units)
+	}
+}
+
+// A message of the sweep costs nothing for what is due to other customers of its
+// shard: it names what is oldest. Any other message reads the shard for that.
+func TestMessagesOfTheSweepReadNoTimers(t *testing.T) {
+	t.Parallel()
+	const each = 90
+	for what, tc := range map[string]struct {
+		body    func(swept string) string
+		queries int
+	}{
+		"of the sweep": {func(swept string) string { return swept }, 0},
+		"another":      {func(swept string) string { return strings.Replace(swept, `,"oldest":true`, "", 1) }, 1},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := newMarket(t, rules)
+			w.rent(t, w.customer(t, "alice", "1000"), numbers("monthly", 0, each)...)
+			*w.now = noon.AddDate(0, 1, 0)
+			messages, _ := w.sweep(t, *w.now)
+			queries := 0
+			watched := faults.New(func(c faults.Call) faults.Fault {
+				if c.Operation == "Query" && strings.Contains(c.Body, `"IndexName":"due"`) {
+					queries++
+				}
+				return faults.None
+			})
+			env := w.env
+			env.AWS = watched.Into(env.AWS)
+			for _, swept := range messages {
+				work(t, renewalworker.New(env), tc.body(swept))
+			}
+			w.wantStates(t, "renewed", numbers("monthly", 0, each), map[did.State]int{did.Assigned: each})
+			if queries != tc.queries {
+				t.Errorf("%d queries of the timers, want %d", queries, tc.queries)
+			}
+		})
+	}
+}
+
+// The query of the timers costs at most 0.02 read units for each of the shard's
+// rows that are due, so 400 for the 20,000 that it reads at most.
+func TestReadingTheTimersIsBounded(t *testing.T) {
+	t.Parallel()
+	const each = 450
+	w := newMarket(t, rules)
+	alice := w.customer(t, "alice", "10000")
+	for part := range slices.Chunk(numbers("monthly", 0, each), 90) {
+		w.rent(t, alice, part...)
+	}
+	meter := &dynamotest.Meter{}
+	due, err := dynamo.New(meter.Into(w.env.AWS), w.table).DueOf(t.Context(), alice, noon.AddDate(0, 1, 0), each)
+	must(t, err)
+	if len(due) != each {
+		t.Fatalf("%d numbers are due, want %d", len(due), each)
+	}
+	if perRow := meter.Read() / each; perRow > 0.02 {
+		t.Errorf("%.4f read units a row, want at most 0.02", perRow)
+	} else {
+		t.Logf("%.4f read units a row", perRow)
 	}
 }
 

@@ -370,7 +370,7 @@ func TestOtherTimers(t *testing.T) {
 	if want := []string{`{"carrier":"acme","import_id":"01JOB"}`}; !slices.Equal(jobs, want) {
 		t.Errorf("jobs %q, want %q", jobs, want)
 	}
-	want := []string{`{"carrier":"acme","customer":"bob","account":true,"dids":["+442071230001"]}`}
+	want := []string{`{"carrier":"acme","customer":"bob","account":true,"dids":["+442071230001"],"oldest":true}`}
 	if !slices.Equal(renewals, want) {
 		t.Errorf("renewals %q, want %q", renewals, want)
 	}
