@@ -242,7 +242,7 @@ func (w world) history(list []e164.Number, before map[e164.Number]did.DID) (read
 	w.must(err)
 	return w.spent(func() {
 		for _, n := range list {
-			passage, err := did.PassageOf(before[n], after[n], noon)
+			passage, err := did.PassageOf(before[n], after[n], "1", noon)
 			w.must(err)
 			w.must(w.store.PutPassage(w.Context(), passage))
 		}

@@ -54,6 +54,7 @@ type DID struct {
 	HoldID   string // the incarnation while held: a ULID, greater for each later try of the customer
 	RentalID string // the incarnation from assigned on
 	Customer string
+	MovedAt  time.Time // the clock of the last move; zero of an item from before it was written
 	Until    time.Time // a held one's end
 	Offer              // as agreed when it was held
 	Rental

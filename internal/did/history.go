@@ -15,9 +15,10 @@ var ErrNoPassage = errors.New("did: no item before and none after")
 type Passage struct {
 	Carrier     string
 	Number      e164.Number
+	Sequence    string // of the stream: orders the steps of a number; "" of a step from before it was kept
 	Incarnation string
 	Ver         int       // of the item after the step; of a deletion, one more than before it
-	At          time.Time // to the second
+	At          time.Time // the clock of the move
 	From, To    State
 	Customer    string // who holds it after the step; of a deletion, who did before
 	Package     string // id, as agreed
@@ -25,18 +26,26 @@ type Passage struct {
 }
 
 // PassageOf is the step between two items of one number, of which the zero DID
-// is none. Errors: ErrNoPassage.
-func PassageOf(before, after DID, at time.Time) (Passage, error) {
-	holder := after
+// is none. The item says when it was moved. A deletion leaves no item to say so:
+// it happened when the stream told of it, at recorded (whole seconds), and not
+// before the move before it. Errors: ErrNoPassage.
+func PassageOf(before, after DID, sequence string, recorded time.Time) (Passage, error) {
+	holder, at := after, after.MovedAt
 	if after.State == None {
-		holder = before
+		holder, at = before, recorded
 		holder.Ver++
+		if at.Before(before.MovedAt) {
+			at = before.MovedAt
+		}
+	}
+	if at.IsZero() {
+		at = recorded
 	}
 	if holder.Number == 0 {
 		return Passage{}, ErrNoPassage
 	}
 	return Passage{
-		Carrier: holder.Carrier, Number: holder.Number, Incarnation: holder.Incarnation(), Ver: holder.Ver, At: at,
+		Carrier: holder.Carrier, Number: holder.Number, Sequence: sequence, Incarnation: holder.Incarnation(), Ver: holder.Ver, At: at,
 		From: before.State, To: after.State, Customer: holder.Customer, Package: holder.Terms.Package, Period: holder.Period,
 	}, nil
 }

@@ -81,7 +81,7 @@ func written(c commit.Change) any {
 	switch c := c.(type) {
 	case did.Move:
 		after := c.To
-		after.Ver = 2
+		after.Ver, after.MovedAt = 2, c.At
 		return after
 	case ledger.Update:
 		return c.To

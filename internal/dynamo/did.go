@@ -24,6 +24,7 @@ type didItem struct {
 	RentalID string     `dynamodbav:"rentalId,omitempty"`
 	Carrier  string     `dynamodbav:"carrier,omitempty"` // for the index due
 	Customer string     `dynamodbav:"customer,omitempty"`
+	MovedAt  time.Time  `dynamodbav:"at,omitempty"`
 	Until    time.Time  `dynamodbav:"until,omitempty"`
 	Offer    *offerItem `dynamodbav:"offer,omitempty"`
 
@@ -96,8 +97,8 @@ func notLonger(m did.Move) expression.ConditionBuilder {
 	return expression.Name("until").LessThanEqual(expression.Value(stamp(m.To.Until)))
 }
 
-// writeMove is the move as its row says. Moves write their own attributes; none
-// puts the item anew.
+// writeMove returns the write of a move by its row. A move writes its own
+// attributes, its time and its cause; none puts the item anew.
 func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {
 	row, known := moveWrites[m.Event]
 	if !known {
@@ -109,11 +110,12 @@ func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {
 		w.action, err = s.remove(k, row.guard(m))
 		return w, err
 	}
+	m.To.MovedAt = m.At
 	after, err := encode(didItemOf(m.To))
 	if err != nil {
 		return write{}, err
 	}
-	changes := setting(after, row.writes...).Set(expression.Name("ver"), nextVer())
+	changes := setting(after, append(slices.Clone(row.writes), "at")...).Set(expression.Name("ver"), nextVer())
 	if id := correlation.ID(ctx); id != "" {
 		changes = changes.Set(expression.Name(CauseAttribute), expression.Value(id))
 	} else {
@@ -125,8 +127,8 @@ func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {
 
 func didItemOf(d did.DID) didItem {
 	i := didItem{
-		State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID, Carrier: d.Carrier, Customer: d.Customer, Until: d.Until,
-		Offer:  offerItemOf(d.Offer),
+		State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID, Carrier: d.Carrier, Customer: d.Customer,
+		MovedAt: d.MovedAt, Until: d.Until, Offer: offerItemOf(d.Offer),
 		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, AssignedAt: d.AssignedAt,
 		UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
 		Destination: d.Destination, Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
@@ -164,7 +166,7 @@ func readDID(i item) (did.DID, error) {
 	carrier, n, err := parseDIDKey(text(i, "pk"), text(i, "sk"))
 	return did.DID{
 		Carrier: carrier, Number: n, State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID,
-		Customer: d.Customer, Until: d.Until, Offer: d.Offer.offer(),
+		Customer: d.Customer, MovedAt: d.MovedAt, Until: d.Until, Offer: d.Offer.offer(),
 		Rental: did.Rental{
 			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, NextAt: d.NextAt,
 			AssignedAt: d.AssignedAt, UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,

@@ -206,7 +206,7 @@ func expected(before did.DID, m did.Move) did.DID {
 		after = before
 		after.Until = m.To.Until
 	}
-	after.Ver = before.Ver + 1
+	after.Ver, after.MovedAt = before.Ver+1, m.At
 	return after
 }
 
@@ -241,7 +241,7 @@ func TestTimersAndOwners(t *testing.T) {
 		"pk": "DID#acme#44207123", "sk": "442071234567", "state": "assigned", "ver": 2.0, "holdId": "h", "rentalId": "r",
 		"carrier": "acme", "customer": "alice", "owner": "OWNER#acme#alice", "duePK": raw["duePK"], "nextAt": "2026-02-28T12:00:00.000Z",
 		"anchor": "2026-01-31T12:00:00.000Z", "period": 0.0, "start": "2026-01-31T12:00:00.000Z", "end": "2026-02-28T12:00:00.000Z",
-		"since": "2026-01-31T12:00:00.000Z", "zone": "UTC",
+		"since": "2026-01-31T12:00:00.000Z", "zone": "UTC", "at": "2026-01-31T12:00:00.000Z",
 		"offer": map[string]any{
 			"pkg": "standard", "v": 1.0, "name": "Standard", "nrc": "1.00 USD", "mrc": "2.00 USD", "unit": "month", "n": 1.0, "min": 30.0,
 			"cc": "GB", "area": "London", "type": "geographic",

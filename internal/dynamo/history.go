@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -24,15 +25,23 @@ type passageItem struct {
 
 	Incarnation string `dynamodbav:"inc"`
 	Ver         int    `dynamodbav:"ver"`
+	Sequence    string `dynamodbav:"seq,omitempty"`
 }
 
 func historyPK(carrier string, n e164.Number) string { return "HIST#" + carrier + "#" + n.Digits() }
 
-// historyKey is the same for a step however often it is reported. The time
-// belongs to it: a number that is given back and held again under the same hold
-// id counts its versions anew.
+// sequenceDigits is the greatest length of a stream's sequence number.
+const sequenceDigits = 40
+
+// historyKey is the same for a step however often it is reported, and sorts by
+// the stream's order. A step from before sequence numbers were kept sorts before
+// all others, because ULIDs begin with a digit.
 func historyKey(p did.Passage) key {
-	return key{historyPK(p.Carrier, p.Number), fmt.Sprintf("%s#%010d#%s", p.Incarnation, p.Ver, stamp(p.At))}
+	pk := historyPK(p.Carrier, p.Number)
+	if p.Sequence == "" {
+		return key{pk, fmt.Sprintf("%s#%010d#%s", p.Incarnation, p.Ver, stamp(p.At))}
+	}
+	return key{pk, prefixStep + strings.Repeat("0", max(0, sequenceDigits-len(p.Sequence))) + p.Sequence}
 }
 
 // ReadDIDImage reads an item of a DID as the table's stream tells it, in
@@ -45,11 +54,11 @@ func ReadDIDImage(image []byte) (did.DID, error) {
 	return readDID(i)
 }
 
-// PutPassage writes a step of a number's history; again changes nothing.
+// PutPassage writes a step of a number's history. It is idempotent.
 func (s *Store) PutPassage(ctx context.Context, p did.Passage) error {
 	i, err := encode(passageItem{
 		At: p.At, From: p.From, To: p.To, Customer: p.Customer, Package: p.Package, Period: p.Period,
-		Incarnation: p.Incarnation, Ver: p.Ver,
+		Incarnation: p.Incarnation, Ver: p.Ver, Sequence: p.Sequence,
 	})
 	if err != nil {
 		return err
@@ -61,8 +70,8 @@ func (s *Store) PutPassage(ctx context.Context, p did.Passage) error {
 	return nil
 }
 
-// History is what happened to a number, oldest first. It lags behind the number
-// by some seconds.
+// History returns what happened to a number, oldest first. It lags behind the
+// number by some seconds.
 func (s *Store) History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error) {
 	items, err := s.list(ctx, listing{pk: historyPK(carrier, n), stale: true})
 	if err != nil {
@@ -72,11 +81,21 @@ func (s *Store) History(ctx context.Context, carrier string, n e164.Number) ([]d
 		var p passageItem
 		err := decode(i, &p)
 		return did.Passage{
-			Carrier: carrier, Number: n, Incarnation: p.Incarnation, Ver: p.Ver, At: p.At,
+			Carrier: carrier, Number: n, Sequence: p.Sequence, Incarnation: p.Incarnation, Ver: p.Ver, At: p.At,
 			From: p.From, To: p.To, Customer: p.Customer, Package: p.Package, Period: p.Period,
 		}, err
 	})
-	// Within a second the keys' order stands: ids are ULIDs, so it is that of time.
-	slices.SortStableFunc(passages, func(a, b did.Passage) int { return a.At.Compare(b.At) })
+	sortOldSteps(passages)
 	return passages, err
+}
+
+// sortOldSteps puts the steps from before sequence numbers were kept, which come
+// first, into the order of their time. Within a second their keys' order is that
+// of time, because ids are ULIDs.
+func sortOldSteps(passages []did.Passage) {
+	old := slices.IndexFunc(passages, func(p did.Passage) bool { return p.Sequence != "" })
+	if old < 0 {
+		old = len(passages)
+	}
+	slices.SortStableFunc(passages[:old], func(a, b did.Passage) int { return a.At.Compare(b.At) })
 }

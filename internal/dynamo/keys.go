@@ -26,7 +26,8 @@ import (
 //	                                T#<length>#<block>                 block: which numbers are taken
 //	LOG#<carrier>                   <time>#<n>                         change log of the catalogue
 //	DID#<carrier>#<block>           <digits>                           DID
-//	HIST#<carrier>#<digits>         <incarnation>#<ver>#<time>         a step of the DID's history
+//	HIST#<carrier>#<digits>         S#<stream's sequence, 40 digits>   a step of the DID's history
+//	                                <incarnation>#<ver>#<time>         the same, as it was kept earlier
 //	CUSTOMER#<carrier>#<customer>   ACCOUNT                            account
 //	                                CART                               cart
 //	                                ORDER#<ulid>                       order
@@ -85,6 +86,7 @@ const (
 	prefixReceipt     = "RECEIPT#"
 	prefixFile        = "FILE#"
 	prefixEarned      = "EARNED#"
+	prefixStep        = "S#"
 )
 
 func (k key) attributes() item {

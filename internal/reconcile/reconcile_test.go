@@ -328,7 +328,7 @@ func (w world) adopt(t *testing.T, told bool) {
 	if !told {
 		return
 	}
-	step, err := did.PassageOf(did.DID{}, m.To, noon)
+	step, err := did.PassageOf(did.DID{}, m.To, "1", noon)
 	must(t, err)
 	must(t, w.store.PutPassage(t.Context(), step))
 }

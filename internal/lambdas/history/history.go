@@ -76,8 +76,8 @@ func (h history) writeOne(ctx context.Context, r events.DynamoDBStreamRecord) er
 	if err != nil {
 		return stream.Poison(err)
 	}
-	at := r.ApproximateCreationDateTime.UTC().Add(h.env.ClockOffset)
-	passage, err := did.PassageOf(before, after, at)
+	recorded := r.ApproximateCreationDateTime.UTC().Add(h.env.ClockOffset)
+	passage, err := did.PassageOf(before, after, r.SequenceNumber, recorded)
 	if err != nil {
 		return stream.Poison(err)
 	}

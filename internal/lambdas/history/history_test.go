@@ -5,11 +5,13 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/oklog/ulid/v2"
+	"pgregory.net/rapid"
 
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/carrier"
@@ -80,9 +82,11 @@ func TestHistory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	steps := 0
 	step := func(minute int, incarnation string, ver int, from, to did.State, customer string) did.Passage {
+		steps++
 		return did.Passage{
-			Carrier: "acme", Number: number, At: at(minute), Incarnation: incarnation, Ver: ver,
+			Carrier: "acme", Number: number, Sequence: strconv.Itoa(steps), At: at(minute), Incarnation: incarnation, Ver: ver,
 			From: from, To: to, Customer: customer, Package: "standard",
 		}
 	}
@@ -97,6 +101,38 @@ func TestHistory(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// Within one second a customer holds a number and gives it back, five times under
+// one hold id. The stream tells times in whole seconds; no step is lost, and
+// their order is that in which they were made.
+func TestStepsWithinASecond(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	hold := ulid.MustNew(ulid.Timestamp(noon), ulid.DefaultEntropy()).String()
+	at := func(step int) time.Time { return noon.Add(time.Duration(step) * 90 * time.Millisecond) }
+	var want []did.Passage
+	for step := range 10 {
+		move := did.HoldFor("acme", "alice", number, hold, noon.Add(time.Hour), offer, at(step))
+		passage := did.Passage{Carrier: "acme", Number: number, Sequence: strconv.Itoa(step + 1), Incarnation: hold, Ver: 1, At: at(step), To: did.Held, Customer: "alice", Package: "standard"}
+		if step%2 == 1 {
+			move = did.RemoveHold("acme", "alice", number, hold, at(step))
+			passage.Ver, passage.From, passage.To = 2, did.Held, did.None
+			passage.At = at(step - 1) // a deletion leaves no item to tell its time
+		}
+		if moved, err := recorder.Move(t.Context(), move); err != nil || !moved {
+			t.Fatalf("step %d: moved %v, %v", step, moved, err)
+		}
+		want = append(want, passage)
+	}
+	for _, batch := range rapid.Permutation(slices.Concat(recorder.Records, recorder.Records)).Example(1) {
+		wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.New(env), batch), "")
+	}
+	got, err := recorder.Store.History(t.Context(), "acme", number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanttest.Diff(t, "history", got, want)
 }
 
 // A customer's entries are counted once, however often the stream tells of them,
@@ -139,24 +175,30 @@ func TestRevenue(t *testing.T) {
 	}
 }
 
-// The times of records are the real clock's; the history's are those of the
-// moved one.
+// The times of records are the real clock's; a deletion's, which only a record
+// tells, is moved like the clock.
 func TestMovedClock(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
 	env.ClockOffset = 720 * time.Hour
-	if _, err := recorder.Move(t.Context(), did.HoldFor("acme", "alice", number, "h", noon.Add(time.Hour), offer, noon)); err != nil {
-		t.Fatal(err)
+	for _, move := range []did.Move{
+		did.HoldFor("acme", "alice", number, "h", noon.Add(time.Hour), offer, noon),
+		did.RemoveHold("acme", "alice", number, "h", noon),
+	} {
+		if _, err := recorder.Move(t.Context(), move); err != nil {
+			t.Fatal(err)
+		}
 	}
 	streamtest.Deliver(t, history.New(env), recorder.Records...)
 	got, err := recorder.Store.History(t.Context(), "acme", number)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 1 {
-		t.Fatalf("history is %+v, want one entry", got)
+	if len(got) != 2 {
+		t.Fatalf("history is %+v, want two steps", got)
 	}
-	wanttest.Diff(t, "time of the entry", got[0].At, noon.Add(env.ClockOffset))
+	wanttest.Diff(t, "time of the hold", got[0].At, noon)
+	wanttest.Diff(t, "time of the removal", got[1].At, noon.Add(env.ClockOffset))
 }
 
 func TestPoisonDoesNotHinderOthers(t *testing.T) {

@@ -46,7 +46,7 @@ func BenchmarkRenewal(b *testing.B) {
 	b.ReportMetric(float64(renewals)/b.Elapsed().Seconds(), "renewals/s")
 	d := w.did(b, list[0])
 	before := meter.Write()
-	passage, err := did.PassageOf(d, d, *w.now)
+	passage, err := did.PassageOf(d, d, "1", *w.now)
 	must(b, err)
 	must(b, history.PutPassage(b.Context(), passage))
 	perHistory := meter.Write() - before
