@@ -321,3 +321,24 @@ func TestClosedAccount(t *testing.T) {
 		t.Errorf("err = %v, want a refusal", err)
 	}
 }
+
+// An entry that is not balanced is not written, and nothing beside it.
+func TestUnbalancedEntriesAreNotWritten(t *testing.T) {
+	t.Parallel()
+	store, ctx := newStore(t), t.Context()
+	entry := ledger.Entry{Customer: alice, Seq: 1, Kind: ledger.Order, Amount: usd("-1"), BalanceAfter: usd("1"), At: noon, Postings: []ledger.Posting{
+		{Account: ledger.Wallet, Amount: usd("-1")}, {Account: ledger.Recurring, Amount: usd("2")},
+	}}
+	order := shop.Order{Customer: alice, ID: "01J", Status: shop.Completed, Total: usd("1"), CreatedAt: noon}
+	for what, b := range map[string]commit.Batch{"alone": batch(entry), "with an order": batch(order, entry)} {
+		if err := store.Commit(ctx, b); !errors.Is(err, ledger.ErrUnbalanced) {
+			t.Errorf("%s: %v, want ErrUnbalanced", what, err)
+		}
+	}
+	if err := store.CreateCustomer(ctx, ledger.Account{Customer: alice, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}, entry); !errors.Is(err, ledger.ErrUnbalanced) {
+		t.Errorf("with a new account: %v, want ErrUnbalanced", err)
+	}
+	if _, err := store.Order(ctx, alice, "01J"); !errors.Is(err, shop.ErrNotFound) {
+		t.Errorf("the order beside it: %v, want ErrNotFound", err)
+	}
+}

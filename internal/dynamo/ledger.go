@@ -87,6 +87,9 @@ func PostedTo(pk, sk string) (c ledger.Customer, ok bool) {
 }
 
 func (s *Store) writeEntry(e ledger.Entry) (write, error) {
+	if err := e.Check(); err != nil {
+		return write{}, err
+	}
 	action, err := s.put(entryKey(e.Customer, e.Seq), entryItemOf(e), absent())
 	return write{change: e, action: action, current: reading(readEntry)}, err
 }

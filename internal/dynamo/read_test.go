@@ -115,7 +115,9 @@ func TestListsNewestFirst(t *testing.T) {
 	store, ctx := newStore(t), t.Context()
 	for i := 1; i <= 7; i++ {
 		order := shop.Order{Customer: alice, ID: fmt.Sprintf("01J%d", i), Status: shop.Completed, Total: usd("1"), CreatedAt: noon}
-		entry := ledger.Entry{Customer: alice, Seq: i * 5, Kind: ledger.Order, Amount: usd("-1"), BalanceAfter: usd("1"), At: noon}
+		entry := ledger.Entry{Customer: alice, Seq: i * 5, Kind: ledger.Order, Amount: usd("-1"), BalanceAfter: usd("1"), At: noon, Postings: []ledger.Posting{
+			{Account: ledger.Wallet, Amount: usd("-1")}, {Account: ledger.Recurring, Amount: usd("1")},
+		}}
 		if err := store.Commit(ctx, batch(order, entry)); err != nil {
 			t.Fatal(err)
 		}

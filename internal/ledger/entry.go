@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -56,7 +57,11 @@ type Reference struct {
 	Note      string
 }
 
-// Entry is one immutable record of the ledger. Its postings sum to zero.
+// ErrUnbalanced says that an entry is none that Post makes.
+var ErrUnbalanced = errors.New("ledger: the entry is not balanced")
+
+// Entry is one immutable record of the ledger. Its postings sum to zero: Post
+// makes them so, and the store writes no entry that Check refuses.
 type Entry struct {
 	Customer     Customer
 	Seq          int // gapless from 1 in the account
@@ -70,3 +75,34 @@ type Entry struct {
 
 // Target names the entry's item.
 func (e Entry) Target() string { return fmt.Sprintf("entry %s %d", e.Customer, e.Seq) }
+
+// Check returns nil for an entry whose postings sum to zero in one currency, the
+// wallet's coming to its Amount. Errors wrap ErrUnbalanced.
+func (e Entry) Check() error {
+	currency := e.Amount.Currency()
+	sum, wallet := money.Zero(currency), money.Zero(currency)
+	for _, p := range e.Postings {
+		var err error
+		if p.Amount.Currency() != currency {
+			return fmt.Errorf("%w: %s has a posting of %q, and is in %q", ErrUnbalanced, e.Target(), p.Amount, currency)
+		}
+		if sum, err = sum.Add(p.Amount); err != nil {
+			return fmt.Errorf("%w: %s: %w", ErrUnbalanced, e.Target(), err)
+		}
+		if p.Account != Wallet {
+			continue
+		}
+		if wallet, err = wallet.Add(p.Amount); err != nil {
+			return fmt.Errorf("%w: %s: %w", ErrUnbalanced, e.Target(), err)
+		}
+	}
+	switch {
+	case currency == "" || len(e.Postings) < 2:
+		return fmt.Errorf("%w: %s has %d postings in %q", ErrUnbalanced, e.Target(), len(e.Postings), currency)
+	case !sum.IsZero():
+		return fmt.Errorf("%w: the postings of %s come to %s", ErrUnbalanced, e.Target(), sum)
+	case !wallet.Equal(e.Amount):
+		return fmt.Errorf("%w: %s is of %s, and the wallet's postings come to %s", ErrUnbalanced, e.Target(), e.Amount, wallet)
+	}
+	return nil
+}

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -158,4 +159,55 @@ func TestPostRefusesWhatIsNoMoney(t *testing.T) {
 	if _, _, err := full.Post(ledger.Payment, paidIn, ledger.Reference{}, now); !errors.Is(err, money.ErrTooLarge) {
 		t.Errorf("a balance of 16 digits: %v, want ErrTooLarge", err)
 	}
+}
+
+// An entry that Post makes passes; one that was changed in any way that counts
+// does not.
+func TestCheckRefusesWhatPostDoesNotMake(t *testing.T) {
+	t.Parallel()
+	_, good, err := account("10", "0").Post(ledger.Order, charge("3"), ledger.Reference{}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := good.Check(); err != nil {
+		t.Errorf("an entry of Post: %v", err)
+	}
+	for what, change := range map[string]func(*ledger.Entry){
+		"zero value":  func(e *ledger.Entry) { *e = ledger.Entry{} },
+		"no postings": func(e *ledger.Entry) { e.Postings = nil },
+		"one posting": func(e *ledger.Entry) {
+			e.Amount, e.Postings = usd("0"), []ledger.Posting{{Account: ledger.Wallet, Amount: usd("0")}}
+		},
+		"another sum":          func(e *ledger.Entry) { e.Postings[1].Amount = usd("2.99") },
+		"another amount":       func(e *ledger.Entry) { e.Amount = usd("-2.99") },
+		"two currencies":       func(e *ledger.Entry) { e.Postings[1].Amount = money.MustParse("3", "EUR") },
+		"amount without a sum": func(e *ledger.Entry) { e.Postings[1].Amount = money.Amount{} },
+		"no wallet":            func(e *ledger.Entry) { e.Postings[0].Account = ledger.Cash },
+	} {
+		bad := good
+		bad.Postings = slices.Clone(good.Postings)
+		change(&bad)
+		if err := bad.Check(); !errors.Is(err, ledger.ErrUnbalanced) {
+			t.Errorf("%s: %v, want ErrUnbalanced", what, err)
+		}
+	}
+}
+
+// Whatever is posted, the entry passes.
+func TestPostMakesBalancedEntries(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var against []ledger.Posting
+		for range rapid.IntRange(1, 20).Draw(t, "postings") {
+			cents := rapid.Int64Range(-1_000_000, 1_000_000).Draw(t, "cents")
+			against = append(against, ledger.Posting{Account: ledger.Recurring, Amount: usd(fmt.Sprintf("%d.%02d", cents/100, max(cents%100, -(cents%100))))})
+		}
+		_, entry, err := account("1000000", "0").Post(ledger.Adjustment, against, ledger.Reference{}, now)
+		if err != nil {
+			t.Skip("not covered")
+		}
+		if err := entry.Check(); err != nil {
+			t.Error(err)
+		}
+	})
 }
