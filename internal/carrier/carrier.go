@@ -55,7 +55,7 @@ var DefaultHolding = Holding{MaxHeld: maxHeld, CooldownMinutes: 30}
 type Dunning struct {
 	GraceDays     int // past due, but working, before it is suspended
 	SuspendedDays int // suspended before it is released
-	AgingDays     int // in quarantine before it is for sale again
+	AgingDays     int // in quarantine before it is for sale again; AgingIn knows countries' minimums
 	// CatchUp is how many periods of one rental are charged at most after an
 	// outage; the oldest beyond them are not charged.
 	CatchUp int
@@ -144,8 +144,5 @@ func (d Dunning) Grace() time.Duration { return days(d.GraceDays) }
 
 // Suspended is how long a rental is suspended before it is released.
 func (d Dunning) Suspended() time.Duration { return days(d.SuspendedDays) }
-
-// Aging is how long a released number is in quarantine.
-func (d Dunning) Aging() time.Duration { return days(d.AgingDays) }
 
 func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }

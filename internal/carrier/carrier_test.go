@@ -36,3 +36,20 @@ func TestCheckNamesTheSetting(t *testing.T) {
 		t.Errorf("no days at all: %v", err)
 	}
 }
+
+// A country's minimum counts where the carrier's days are fewer, and only there.
+func TestAgingHasAMinimum(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		country    string
+		days, want int
+	}{
+		{"US", 0, 45}, {"US", 30, 45}, {"US", 45, 45}, {"US", 90, 90}, {"PR", 1, 45},
+		{"GB", 0, 0}, {"GB", 30, 30}, {"", 30, 30},
+	} {
+		got := carrier.Dunning{AgingDays: tc.days}.AgingIn(tc.country)
+		if want := time.Duration(tc.want) * 24 * time.Hour; got != want {
+			t.Errorf("%q with %d days: %s, want %s", tc.country, tc.days, got, want)
+		}
+	}
+}

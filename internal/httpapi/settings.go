@@ -17,16 +17,24 @@ type SettingsService interface {
 
 // Settings are a carrier's rules on the wire.
 type Settings struct {
-	ID            string `json:"id" example:"acme"`
-	Name          string `json:"name"`
-	Currency      string `json:"currency" doc:"Of new accounts."`
-	TimeZone      string `json:"time_zone" doc:"IANA: due dates are computed in it." example:"Europe/London"`
-	GraceDays     int    `json:"grace_days" doc:"How long a DID works on when a charge can't be paid."`
-	SuspendedDays int    `json:"suspended_days" doc:"How long it is suspended after that, before it is released."`
-	AgingDays     int    `json:"aging_days" doc:"How long a released DID is in quarantine before it is for sale again."`
-	CatchUp       int    `json:"catch_up" doc:"How many periods of one rental are charged at most after an outage."`
-	MaxHeld       int    `json:"max_held" doc:"How many numbers a customer's cart holds at most. A customer whose available funds don't cover the cart holds at most 10."`
-	HoldCooldown  int    `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
+	ID            string         `json:"id" example:"acme"`
+	Name          string         `json:"name"`
+	Currency      string         `json:"currency" doc:"Of new accounts."`
+	TimeZone      string         `json:"time_zone" doc:"IANA: due dates are computed in it." example:"Europe/London"`
+	GraceDays     int            `json:"grace_days" doc:"How long a DID works on when a charge can't be paid."`
+	SuspendedDays int            `json:"suspended_days" doc:"How long it is suspended after that, before it is released."`
+	AgingDays     int            `json:"aging_days" doc:"How many days a released DID is in quarantine before it is for sale again. Where a country asks for more (aging_minimums), its DIDs rest as long as it asks."`
+	CatchUp       int            `json:"catch_up" doc:"How many periods of one rental are charged at most after an outage."`
+	MaxHeld       int            `json:"max_held" doc:"How many numbers a customer's cart holds at most. A customer whose available funds don't cover the cart holds at most 10."`
+	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries whose DIDs rest longer than aging_days where that is less."`
+	HoldCooldown  int            `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
+}
+
+// AgingMinimum is the least time that a country keeps a released DID from its
+// next customer.
+type AgingMinimum struct {
+	Country string `json:"country" example:"US"`
+	Days    int    `json:"days" example:"45"`
 }
 
 // SettingsPatch is what may be changed of them.
@@ -62,5 +70,6 @@ func wireSettings(c carrier.Carrier) Settings {
 		ID: c.ID, Name: c.Name, Currency: c.Currency, TimeZone: c.TimeZone,
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
 		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes,
+		AgingMinimums: each(carrier.Minimums, func(m carrier.Minimum) AgingMinimum { return AgingMinimum(m) }),
 	}
 }

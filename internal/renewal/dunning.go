@@ -25,7 +25,7 @@ var overdue = map[did.State]func(d did.DID, c carrier.Carrier, now time.Time) (d
 }
 
 func age(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error) {
-	return d.AgeUntil(now.Add(c.Aging()), now)
+	return d.AgeUntil(now.Add(c.AgingIn(d.Country)), now)
 }
 
 // isOver says whether a rental's time has come.

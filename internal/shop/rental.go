@@ -128,7 +128,7 @@ func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) 
 	}
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
 		if now := s.now(); d.State == did.PastDue || d.State == did.Suspended {
-			return d.GiveUpUnpaid(now.Add(of.Aging()), now)
+			return d.GiveUpUnpaid(now.Add(of.AgingIn(d.Country)), now)
 		}
 		return d.CancelAtEnd(s.now(), older)
 	})

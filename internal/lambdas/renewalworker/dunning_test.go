@@ -128,7 +128,7 @@ func TestDunning(t *testing.T) {
 	aging := suspended.Add(rules.Suspended())
 	w.tick(t, aging)
 	w.wantStates(t, "aging", all[335:], map[did.State]int{did.Aging: 165})
-	free := aging.Add(rules.Aging())
+	free := aging.Add(rules.AgingIn("GB"))
 	w.tick(t, free)
 	w.wantStates(t, "free", all[335:], map[did.State]int{did.None: 165})
 

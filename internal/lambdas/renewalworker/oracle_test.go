@@ -184,7 +184,7 @@ func (l *lease) fall(rules carrier.Dunning, now time.Time) {
 	case did.PastDue:
 		l.state, l.stopped, l.next = did.Suspended, now, now.Add(rules.Suspended())
 	case did.Suspended:
-		l.state, l.next = did.Aging, now.Add(rules.Aging())
+		l.state, l.next = did.Aging, now.Add(rules.AgingIn("GB"))
 	case did.Aging:
 		l.state = did.None
 	}

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { api, body, type Schemas, whole } from "../../api/client";
 import { may } from "../../model/me";
-import { moment } from "../../model/words";
+import { country, moment } from "../../model/words";
 import { Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Empty, PageHead } from "../../ui/parts";
@@ -24,7 +24,7 @@ export function SettingsPage() {
           <dl class="figures">
             <div><dt>Grace, then suspended</dt><dd>{s.grace_days} <small>days</small></dd></div>
             <div><dt>Suspended, then released</dt><dd>{s.suspended_days} <small>days</small></dd></div>
-            <div><dt>Rest before it is sold again</dt><dd>{s.aging_days} <small>days</small></dd></div>
+            <div><dt>Rest before it is sold again</dt><dd>{s.aging_days} <small>days{s.aging_minimums.length > 0 && `; at least ${s.aging_minimums.map((least) => `${least.days} in ${country(least.country)}`).join(", ")}`}</small></dd></div>
             <div><dt>Caught up after an outage</dt><dd>{s.catch_up} <small>periods</small></dd></div>
             <div><dt>Held by one customer, at most</dt><dd>{s.max_held} <small>numbers</small></dd></div>
             <div><dt>Before a customer can hold it again</dt><dd>{s.hold_cooldown} <small>minutes</small></dd></div>
