@@ -15,16 +15,16 @@ var (
 	areasRead *areaTable
 )
 
-// areas is read at first use: a search never needs it, an import always does. As
-// a function, not a variable's first value, it lets the linker leave the file out
-// of what names no area.
+// areas is read at first use: a search never needs it, an import always does.
+// It is a function and not a variable, so that the linker leaves the file out
+// of binaries that name no area.
 func areas() *areaTable {
 	areasOnce.Do(func() { areasRead = decodeAreas(newTableReader(areasFile)) })
 	return areasRead
 }
 
-// areaTable cuts all numbers, seen by their first areaDigits digits, into runs
-// with one area each.
+// areaTable cuts all numbers, by their first areaDigits digits, into runs with
+// one area each.
 type areaTable struct {
 	starts []uint32 // ascending; the first is 0
 	names  []string // of the run from starts[i] on; "" = none
@@ -32,8 +32,8 @@ type areaTable struct {
 
 const areaDigits = 9
 
-// find is the area of a number, and the last number of its length up to which
-// the area goes on.
+// find returns the area of a number, and the last number of its length in the
+// same run.
 func (t *areaTable) find(n Number) (name string, last Number) {
 	length := n.Len()
 	key := n
@@ -88,7 +88,7 @@ func decodeAreas(r *tableReader) *areaTable {
 	return t
 }
 
-// add begins a run, instead of the one before where that would be empty.
+// add begins a run. It replaces the previous run if that would be empty.
 func (t *areaTable) add(start Number, name string) {
 	if end := len(t.starts) - 1; Number(t.starts[end]) == start {
 		t.names[end] = name

@@ -1,7 +1,7 @@
 package e164
 
 // Borders cuts a span where its partition, country, type or area changes. The
-// pieces are in order and as long as they can be.
+// pieces are in order and as long as possible.
 func Borders(s Span) []Span {
 	var pieces []Span
 	var last traits
@@ -18,14 +18,15 @@ func Borders(s Span) []Span {
 	return pieces
 }
 
-// traits are what all numbers of a range share.
+// traits are the properties that all numbers of a range share.
 type traits struct {
 	partition     Partition
 	country, area string
 	kind          Type
 }
 
-// traitsAt is what n is, and a number up to which all are the same.
+// traitsAt returns the traits of n, and a number up to which all have the same
+// traits.
 func traitsAt(n Number) (t traits, last Number) {
 	t.partition = n.Partition()
 	width := pow10(n.Len() - 4)

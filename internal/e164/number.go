@@ -1,6 +1,6 @@
-// Package e164 knows telephone numbers: how they are written, how they are
-// cut into blocks and partitions, and what the numbering plan says of them
-// (country, area, type, display). It knows nothing of who offers or rents one.
+// Package e164 knows telephone numbers: their notation, their blocks and
+// partitions, and their country, area, type and display by the numbering plan.
+// It knows nothing about carriers and customers.
 package e164
 
 import (
@@ -13,20 +13,21 @@ import (
 // MaxDigits is the length of the longest international number (ITU-T E.164 §6).
 const MaxDigits = 15
 
-// MinDigits is the shortest number that has digits beyond its block.
+// MinDigits is the length of the shortest number with digits before its last
+// four.
 const MinDigits = 5
 
-// ErrSyntax says that a text is not an international number.
+// ErrSyntax means that a text is not an international number.
 var ErrSyntax = errors.New("e164: not an international number")
 
-// Number is an E.164 number as an integer: country codes never begin with 0,
-// so the integer keeps every digit. The zero Number is no number.
+// Number is an E.164 number as an integer: country codes never begin with 0, so
+// the integer keeps every digit. The zero Number means no number.
 type Number uint64
 
-// Parse reads an international number with or without its plus; spaces,
-// hyphens, dots and parentheses between digits are passed over. It judges the
-// form only (5 to 15 digits, no leading 0), not the numbering plan. Errors
-// wrap ErrSyntax.
+// Parse reads an international number with or without its plus; it skips
+// spaces, hyphens, dots and parentheses between digits. It checks only the form
+// (5 to 15 digits, no leading 0), not the numbering plan. Errors wrap
+// ErrSyntax.
 func Parse(s string) (Number, error) {
 	digits := strings.Map(keepDigits, strings.TrimPrefix(strings.TrimSpace(s), "+"))
 	if strings.ContainsRune(digits, 'x') || len(digits) < MinDigits || len(digits) > MaxDigits || digits[0] == '0' {
@@ -39,7 +40,7 @@ func Parse(s string) (Number, error) {
 	return Number(n), nil
 }
 
-// keepDigits drops punctuation and turns whatever is not part of a number into 'x'.
+// keepDigits drops punctuation and replaces other characters by 'x'.
 func keepDigits(r rune) rune {
 	switch {
 	case r >= '0' && r <= '9':
@@ -51,10 +52,10 @@ func keepDigits(r rune) rune {
 	}
 }
 
-// Digits is the number without its plus, the form of keys and of matching.
+// Digits returns the number without its plus, the form of keys and of matching.
 func (n Number) Digits() string { return strconv.FormatUint(uint64(n), 10) }
 
-// String is the number with its plus, as on the wire.
+// String returns the number with its plus, as on the wire.
 func (n Number) String() string { return "+" + n.Digits() }
 
 // Len counts the digits.

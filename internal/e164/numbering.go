@@ -8,14 +8,15 @@ import (
 	"strings"
 )
 
-// ErrNotE164 says that a number can't exist: no country has its calling code,
-// or that country has no numbers of its length. Whether its digits are assigned
-// is not judged: plans change faster than tables.
+// ErrNotE164 means that a number can't exist: no country has its calling code,
+// or that country has no numbers of its length. It is not checked whether the
+// digits are assigned: plans change faster than tables.
 var ErrNotE164 = errors.New("not an E.164 number")
 
-// Country is the ISO 3166-1 alpha-2 code of the number's country, "" when no
-// country has its calling code or it belongs to a global service. Where several
-// countries share a code the digits decide, else it is the code's main one.
+// Country returns the ISO 3166-1 alpha-2 code of the number's country, "" if no
+// country has its calling code or the code belongs to a global service. If
+// several countries share a code, the digits decide; if they don't, it is the
+// code's main country.
 func Country(n Number) string {
 	if c, _ := plan().class(n); c != nil {
 		return c.country
@@ -26,7 +27,7 @@ func Country(n Number) string {
 	return ""
 }
 
-// KindOf is the number's type, Unknown where the plan does not say.
+// KindOf returns the number's type, Unknown if the plan has none.
 func KindOf(n Number) Type {
 	if c, _ := plan().class(n); c != nil {
 		return c.kind
@@ -34,15 +35,15 @@ func KindOf(n Number) Type {
 	return Unknown
 }
 
-// Area is the English name of the number's area by the longest known prefix,
-// such as "London" or "Jersey City, NJ"; "" where none is known.
+// Area returns the English name of the number's area by the longest known
+// prefix, such as "London" or "Jersey City, NJ"; "" if none is known.
 func Area(n Number) string {
 	name, _ := areas().find(n)
 	return name
 }
 
-// Display writes a number as its country groups it: "+44 20 7123 4567". What
-// the plan does not know stays in one group.
+// Display writes a number in its country's grouping: "+44 20 7123 4567". Digits
+// that the plan does not know stay in one group.
 func Display(n Number) string {
 	c, _ := plan().class(n)
 	if c == nil {
@@ -52,8 +53,8 @@ func Display(n Number) string {
 	return c.display(code.code, national)
 }
 
-// Valid judges a number by its country code and length: an error wraps
-// ErrNotE164 and says what is wrong with it.
+// Valid checks a number's country code and length. Errors wrap ErrNotE164 and
+// name the fault.
 func Valid(n Number) error {
 	code, national := plan().find(n)
 	if code == nil {
@@ -66,12 +67,13 @@ func Valid(n Number) error {
 	return nil
 }
 
-// InPlan reports whether the numbering plan knows the number's length and its
-// leading digits. It may know less than there is: see Valid.
+// InPlan reports whether the numbering plan knows the number's length and
+// leading digits. A number outside the plan may exist: see Valid.
 func InPlan(n Number) bool { return KindOf(n) != Unknown }
 
-// LengthsInPlan are the lengths, calling code included, of the numbers that the
-// numbering plan knows to begin with the digits or to be the begin of them.
+// LengthsInPlan returns the lengths, with the calling code, of the numbers in
+// the plan that begin with the digits. Digits that are shorter or longer than a
+// known prefix are compared as far as they go.
 func LengthsInPlan(digits string) (list []int) {
 	calling, national := SplitCalling(digits)
 	code := len(digits) - len(national)
@@ -83,8 +85,8 @@ func LengthsInPlan(digits string) (list []int) {
 	return list
 }
 
-// PrefixInPlan reports whether the numbering plan knows a number of so many
-// digits that begins with the prefix (digits with their calling code).
+// PrefixInPlan reports whether the numbering plan has a number of the given
+// length that begins with the prefix (digits with their calling code).
 func PrefixInPlan(prefix string, length int) bool {
 	calling, national := SplitCalling(prefix)
 	code := plan().codes[calling]
@@ -99,8 +101,8 @@ func PrefixInPlan(prefix string, length int) bool {
 	return plan().known(t)
 }
 
-// SplitCalling cuts digits after the calling code that they begin with: 0 and
-// all of them when they begin with none. No code is the begin of another.
+// SplitCalling separates the calling code from the digits after it. Without a
+// known code it returns 0 and all digits. No code is a prefix of another.
 func SplitCalling(digits string) (calling int, national string) {
 	for i := 0; i < min(3, len(digits)); i++ {
 		if digits[i] < '0' || digits[i] > '9' || calling == 0 && digits[i] == '0' {
@@ -114,7 +116,7 @@ func SplitCalling(digits string) (calling int, national string) {
 	return 0, digits
 }
 
-// CallingCode is the calling code of a country, 0 when it has none.
+// CallingCode returns the calling code of a country, 0 if it has none.
 func CallingCode(country string) int {
 	if code := plan().byISO[country]; code != nil {
 		return code.code
@@ -132,8 +134,8 @@ func CallingCodes() []int {
 	return list
 }
 
-// NationalLengths are the digits that a number of the calling code may have
-// after it, ascending; none for an unknown code.
+// NationalLengths returns the possible lengths of numbers after the calling
+// code, ascending; none for an unknown code.
 func NationalLengths(calling int) (list []int) {
 	if code := plan().codes[calling]; code != nil {
 		for length, exists := range code.lengths {
@@ -145,8 +147,8 @@ func NationalLengths(calling int) (list []int) {
 	return list
 }
 
-// TrunkPrefix is what people of the calling code dial before a national number
-// ("0" in most countries), "" where there is none.
+// TrunkPrefix returns the digits that people dial before a national number of
+// the calling code ("0" in most countries), "" if there are none.
 func TrunkPrefix(calling int) string {
 	if code := plan().codes[calling]; code != nil {
 		return code.trunk
@@ -154,9 +156,9 @@ func TrunkPrefix(calling int) string {
 	return ""
 }
 
-// National makes a number of a national one, written with or without its trunk
-// prefix. trunkPrefix "" means that of the numbering plan. Errors wrap ErrSyntax
-// or, for an unknown calling code, ErrNotE164; lengths are left to Valid.
+// National returns the number of a national one, written with or without its
+// trunk prefix. trunkPrefix "" means the numbering plan's. Errors wrap
+// ErrSyntax or, for an unknown calling code, ErrNotE164; Valid checks lengths.
 func National(countryCode, national, trunkPrefix string) (Number, error) {
 	calling, err := strconv.Atoi(strings.TrimPrefix(strings.TrimSpace(countryCode), "+"))
 	code := plan().codes[calling]
@@ -173,9 +175,9 @@ func National(countryCode, national, trunkPrefix string) (Number, error) {
 	return Parse(strconv.Itoa(calling) + code.withoutTrunk(digits, trunkPrefix))
 }
 
-// withoutTrunk takes the trunk prefix off. A prefix of 0 never begins a
-// national number; another may (Russia's 8 in 800 555 35 35), so it stays where
-// the number has a length that exists as it is.
+// withoutTrunk removes the trunk prefix. A prefix of 0 never begins a national
+// number. Another prefix may (Russia's 8 in 800 555 35 35), so it stays if the
+// number's length is valid as it is.
 func (c *callingCode) withoutTrunk(digits, trunk string) string {
 	whole := len(digits) <= MaxDigits && c.lengths[len(digits)]
 	if trunk == "" || whole && trunk[0] != '0' {
@@ -191,7 +193,7 @@ func (c *callingCode) country() string {
 	return "" // 001: a global service
 }
 
-// LengthList names lengths in a sentence: "7, 9 or 10".
+// LengthList joins lengths for a sentence: "7, 9 or 10".
 func LengthList(lengths []int) string {
 	var texts []string
 	for _, length := range lengths {

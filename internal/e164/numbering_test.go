@@ -88,7 +88,7 @@ func TestNational(t *testing.T) {
 		{"44", "020 7123 4567", "", 442071234567, nil},
 		{"+33", "0105600000", "0", 33105600000, nil},
 		{"33", "0105600000", "", 33105600000, nil},
-		{"7", "8005553535", "", 78005553535, nil},  // begins with an 8 of its own
+		{"7", "8005553535", "", 78005553535, nil},  // the 8 is part of the number
 		{"7", "88005553535", "", 78005553535, nil}, // dialled with it
 		{"1", "12012001234", "", 12012001234, nil},
 		{"39", "0612345678", "", 390612345678, nil}, // Italy keeps its 0
@@ -148,14 +148,14 @@ func TestTableSaysWhatTheLibrarySays(t *testing.T) {
 		// Some of the library's formats drop digits of numbers that can't exist.
 		want := phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
 		if strings.Map(keepOnlyDigits, want) == n.Digits() && display != want {
-			t.Fatalf("Display(%s) = %q, the library says %q", n, display, want)
+			t.Fatalf("Display(%s) = %q, the library's is %q", n, display, want)
 		}
 		region := phonenumbers.GetRegionCodeForNumber(number)
 		if len(region) == 2 && Country(n) != region {
-			t.Fatalf("Country(%s) = %q, the library says %q", n, Country(n), region)
+			t.Fatalf("Country(%s) = %q, the library's is %q", n, Country(n), region)
 		}
 		if (phonenumbers.GetNumberType(number) == phonenumbers.MOBILE) != (KindOf(n) == Mobile) {
-			t.Fatalf("KindOf(%s) = %q, the library says %d", n, KindOf(n), phonenumbers.GetNumberType(number))
+			t.Fatalf("KindOf(%s) = %q, the library's is %d", n, KindOf(n), phonenumbers.GetNumberType(number))
 		}
 		if err := Valid(n); err != nil {
 			t.Fatal(err)

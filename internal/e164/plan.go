@@ -15,8 +15,8 @@ var planFile []byte
 // plan is the numbering table without the names of areas, read at first use.
 var plan = sync.OnceValue(func() *planTable { return decodePlan(newTableReader(planFile)) })
 
-// planTable: what a number is follows from its calling code, its length and
-// its digits, by a tree for each code and length.
+// planTable finds the class of a number by its calling code, its length and its
+// digits, with a tree for each code and length.
 type planTable struct {
 	classes []class
 	nodes   [][10]tree
@@ -24,7 +24,7 @@ type planTable struct {
 	byISO   map[string]*callingCode
 }
 
-// class is what numbers have in common at a leaf.
+// class has the properties of all numbers at a leaf.
 type class struct {
 	country string
 	kind    Type
@@ -43,8 +43,8 @@ type callingCode struct {
 	lengths [MaxDigits + 1]bool // which of these exist
 }
 
-// find is the calling code of the number and its national digits; nil when no
-// country has it.
+// find returns the calling code of the number and its national digits; nil if
+// no country has the code.
 func (p *planTable) find(n Number) (code *callingCode, national string) {
 	digits := n.Digits()
 	value := 0
@@ -57,9 +57,9 @@ func (p *planTable) find(n Number) (code *callingCode, national string) {
 	return nil, digits
 }
 
-// class looks a number up. size is how many numbers around it, from a multiple
-// of size on, are in the plan what it is. The class is nil where the plan has
-// no such code or length.
+// class looks a number up. All numbers in the range of the given size around
+// it, from a multiple of size on, have the same class. The class is nil if the
+// plan has no such code or length.
 func (p *planTable) class(n Number) (c *class, size Number) {
 	code, national := p.find(n)
 	if code == nil || !code.lengths[len(national)] {

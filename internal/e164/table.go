@@ -7,7 +7,7 @@ import (
 )
 
 // tableReader reads the files that gen made: varints and texts. They are part
-// of the program, so a fault in one is a fault of the build: it panics.
+// of the program, so an error in one is an error of the build: it panics.
 type tableReader struct {
 	data string // texts are slices of it
 	pos  int

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// trunkRule is what people of a country dial before a national number, where
-// that is more than a trunk prefix.
+// trunkRule describes digits that people of a country dial before a national
+// number, if they are more than a trunk prefix.
 type trunkRule struct {
 	expression func() *regexp.Regexp // compiled at first use
 	transform  string                // of the expression's groups; "" = what matches goes
@@ -23,9 +23,9 @@ func newTrunkRule(expr, transform string) trunkRule {
 // group is a group's number in a transformation: $1.
 var group = regexp.MustCompile(`\$(\d)`)
 
-// WithoutTrunk makes a national number of digits as they are dialled within a
-// country: without its trunk prefix or a carrier's code, with the area code that
-// people there leave out. ok is false where nothing of that is in the digits. A
+// WithoutTrunk returns the national number of digits as they are dialled within
+// a country: it removes the trunk prefix or a carrier's code, and adds an area
+// code that is left out there. ok is false if the digits have none of these. A
 // country is an ISO code, or "" for the main one of the calling code.
 //
 //	AR 011 15 2345 6789 → 9 11 2345 6789
@@ -45,8 +45,8 @@ func WithoutTrunk(country string, calling int, digits string) (national string, 
 	return national, ok && code.trunk != ""
 }
 
-// apply transforms the digits if all groups of the transformation matched, else
-// takes off what matched.
+// apply transforms the digits if all groups of the transformation matched;
+// otherwise it removes the matched digits.
 func (r trunkRule) apply(digits string) (national string, ok bool) {
 	m := r.expression().FindStringSubmatchIndex(digits)
 	if m == nil || m[1] == 0 {

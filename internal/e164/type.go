@@ -1,9 +1,10 @@
 package e164
 
-// Type is what a number is for, as the numbering plan says: its wire form.
+// Type is the kind of service of a number by the numbering plan, in its wire
+// form.
 type Type string
 
-// The types of numbers. Where a plan does not tell fixed lines from mobiles
+// The types of numbers. If a plan does not distinguish fixed lines from mobiles
 // (the North American one), a number is geographic.
 const (
 	Unknown    Type = ""

@@ -17,7 +17,8 @@ import (
 )
 
 // libraryAreas reads the library's English names of areas: prefix of an E.164
-// number → name. The library keeps them unexported, hence its file.
+// number → name. The library does not export them, so it reads the library's
+// file.
 func libraryAreas() (map[string]string, error) {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/nyaruka/phonenumbers").Output()
 	if err != nil {
@@ -39,7 +40,7 @@ func libraryAreas() (map[string]string, error) {
 }
 
 // parseAreas reads the library's format: the names, then for each prefix its
-// difference to the one before and the number of its name.
+// difference to the previous one and the index of its name.
 func parseAreas(r *bytes.Reader) (map[string]string, error) {
 	var size, count uint32
 	if err := binary.Read(r, binary.LittleEndian, &size); err != nil {
@@ -70,9 +71,9 @@ func parseAreas(r *bytes.Reader) (map[string]string, error) {
 	return areas, nil
 }
 
-// geographic keeps the areas that a range can have: of geographic numbers, and
-// not smaller than a block. (The rest is half a million prefixes of Chinese
-// mobiles and of Australian hundreds.)
+// geographic keeps the areas that a range can have: areas of geographic numbers
+// that are not smaller than a block. (The rest is half a million prefixes of
+// Chinese mobiles and of Australian hundreds.)
 func (p *plan) geographic(areas map[string]string) map[string]string {
 	kept := map[string]string{}
 	for prefix, name := range areas {
@@ -83,8 +84,8 @@ func (p *plan) geographic(areas map[string]string) map[string]string {
 	return kept
 }
 
-// geographicLength is the length of the longest geographic numbers that begin
-// with the prefix, 0 when there are none.
+// geographicLength returns the length of the longest geographic numbers that
+// begin with the prefix, 0 if there are none.
 func (p *plan) geographicLength(prefix string) (longest int) {
 	for _, c := range p.codes {
 		calling := strconv.Itoa(c.calling)
@@ -144,8 +145,8 @@ func encodeAreas(areas map[string]string) []byte {
 	return t.compress()
 }
 
-// areaKey is the prefix filled up to 9 digits, then its length: in this order
-// a prefix comes before those that begin with it.
+// areaKey is the prefix filled up to 9 digits, then its length: in this order a
+// prefix comes before longer prefixes that begin with it.
 func areaKey(prefix string) uint64 {
 	key, err := strconv.ParseUint(prefix+strings.Repeat("0", 9-len(prefix))+strconv.Itoa(len(prefix)), 10, 64)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Command gen writes the numbering table that package e164 embeds: plan.bin
 // (lengths, trunk prefixes, country, type and display of every number) and
 // areas.bin (names of areas by prefix). Its source is a port of Google's
-// libphonenumber, which so stays out of the binaries.
+// libphonenumber; only this command links it, so it stays out of the binaries.
 package main
 
 import (
@@ -43,8 +43,8 @@ func build() (plan, areas []byte, err error) {
 	return p.encode(), encodeAreas(p.geographic(names)), nil
 }
 
-// table writes varints and texts, compressed at the end; package e164's
-// reader is its counterpart.
+// table collects varints and texts and compresses them at the end; package
+// e164's reader is its counterpart.
 type table struct{ bytes.Buffer }
 
 func (t *table) uint(n uint64) { t.Write(binary.AppendUvarint(nil, n)) }
@@ -76,7 +76,7 @@ func (t *table) compress() []byte {
 	return out.Bytes()
 }
 
-// interner numbers distinct texts in the order in which they come.
+// interner numbers distinct texts in the order of their first use.
 type interner struct {
 	list []string
 	ids  map[string]int

@@ -12,9 +12,9 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// plan is what is to be written to plan.bin. What a number is depends on its
-// calling code, its length and its digits: for each code and length there is a
-// tree whose leaves are classes, with equal trees stored once.
+// plan is the content of plan.bin. The class of a number depends on its calling
+// code, its length and its digits: for each code and length there is a tree
+// with classes as leaves. Equal trees are stored once.
 type plan struct {
 	countries, templates, classes interner
 	nodes                         [][10]int
@@ -25,13 +25,14 @@ type plan struct {
 type code struct {
 	calling int
 	regions []string    // the first is the main one
-	trunk   string      // what is dialled before a national number
+	trunk   string      // dialled before a national number
 	rules   []trunkRule // of the regions where that is not all
 	trees   map[int]int // digits of the national number → root
 }
 
-// trunkRule is what people of a region dial before or instead of a national
-// number: carriers' codes, numbers without their area code, Argentina's 15.
+// trunkRule describes digits that people of a region dial before or instead of
+// a national number: carriers' codes, numbers without their area code,
+// Argentina's 15.
 type trunkRule struct{ region, expr, transform string }
 
 func trunkRules(regions []string, all []*phonenumbers.PhoneMetadata) (rules []trunkRule) {
@@ -84,7 +85,7 @@ func buildPlan() (*plan, error) {
 	return p, nil
 }
 
-// regionKey tells apart the non-geographic plans, which all have the id 001.
+// regionKey distinguishes the non-geographic plans, which all have the id 001.
 func regionKey(region string, calling int) string { return region + strconv.Itoa(calling) }
 
 func (p *plan) addCode(calling int, regions []string, all []*phonenumbers.PhoneMetadata) error {
@@ -107,7 +108,8 @@ func (p *plan) addCode(calling int, regions []string, all []*phonenumbers.PhoneM
 	return nil
 }
 
-// lengths are the digits that a whole national number of the code may have.
+// lengths returns the possible lengths of a complete national number of the
+// code.
 func lengths(all []*phonenumbers.PhoneMetadata) (list []int) {
 	for _, m := range all {
 		for _, l := range m.GetGeneralDesc().GetPossibleLength() {
@@ -118,7 +120,8 @@ func lengths(all []*phonenumbers.PhoneMetadata) (list []int) {
 	return slices.Compact(list)
 }
 
-// expressions gathers all that the library asks about a number of the code.
+// expressions collects all expressions that the library uses for a number of
+// the code.
 func expressions(all []*phonenumbers.PhoneMetadata) (*regexes, error) {
 	rs := newRegexes()
 	whole := func(expr string) error { return rs.add(expr) }
@@ -163,8 +166,8 @@ func libraryNumber(calling int, national string) *phonenumbers.PhoneNumber {
 	return number
 }
 
-// template is how the display groups the digits: X stands for one. A display
-// that drops or moves digits gives the digits in one group.
+// template returns the grouping of the display: an X for each digit. If a
+// display drops or moves digits, the template has one group.
 func template(display, national string) string {
 	digits, groups := "", ""
 	for _, r := range display {

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// regexes runs many regular expressions over digits at once: two texts that
-// lead to the same state are told apart by none of them.
+// regexes runs many regular expressions over digits at once. If two texts lead
+// to the same state, no expression distinguishes them.
 type regexes struct {
 	insts  []syntax.Inst // of all programs; Out and Arg shifted to this slice
 	starts []uint32
@@ -19,7 +19,7 @@ type regexes struct {
 
 func newRegexes() *regexes { return &regexes{known: map[string]int{}} }
 
-// add takes in an expression that must match the whole text.
+// add adds an expression that must match the whole text.
 func (r *regexes) add(expr string) error {
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
@@ -41,10 +41,10 @@ func (r *regexes) add(expr string) error {
 	return nil
 }
 
-// start is the state before any digit.
+// start returns the state before any digit.
 func (r *regexes) start() int { return r.state(r.starts) }
 
-// step is the state after one more digit.
+// step returns the state after one more digit.
 func (r *regexes) step(state int, digit int) int {
 	if to := r.next[state][digit]; to >= 0 {
 		return to
@@ -87,7 +87,7 @@ func (r *regexes) state(pcs []uint32) int {
 	return id
 }
 
-// follow adds pc and what is reached from it without a rune.
+// follow adds pc and all instructions that are reached from it without a rune.
 func (r *regexes) follow(pc uint32, set map[uint32]bool) {
 	if set[pc] {
 		return

@@ -17,7 +17,7 @@ type treeBuilder struct {
 	known   map[[2]int]int // state and digits so far → tree
 }
 
-// tree is the tree of the national numbers that begin with the digits.
+// tree returns the tree of the national numbers that begin with the digits.
 func (b *treeBuilder) tree(state int, digits string) int {
 	key := [2]int{state, len(digits)}
 	if t, ok := b.known[key]; ok {
@@ -49,8 +49,8 @@ func (b *treeBuilder) children(state int, digits string) int {
 	return inner(id)
 }
 
-// class asks the library about one number, which stands for all that its
-// expressions can't tell from it.
+// class asks the library about one number. The answer holds for all numbers
+// that the library's expressions can't distinguish from it.
 func (b *treeBuilder) class(national string) int {
 	number := libraryNumber(b.calling, national)
 	region := phonenumbers.GetRegionCodeForNumber(number)
