@@ -2,17 +2,17 @@ package money
 
 import "strings"
 
-// maxFraction is how many digits a number may have after its point: more than
-// any currency or percentage needs, few enough that arithmetic stays exact.
+// maxFraction is the most digits after the point: more than any currency or
+// percentage needs, few enough that arithmetic stays exact.
 const maxFraction = 10
 
-// How many digits a number may have before its point.
+// The most digits before the point.
 const (
-	// maxWritten bounds what people and programs send.
+	// maxWritten is for amounts that people and programs send.
 	maxWritten = 15
-	// maxKept bounds sums of written amounts. 21 digits before the point and the
-	// digits of a currency or a rate after it fit the 39 digits in which
-	// currency calculates, so that no operation rounds without being asked to.
+	// maxKept is for sums of written amounts. 21 digits before the point and
+	// the digits of a currency or a rate after it fit into the 39 digits with
+	// which currency calculates, so that no operation rounds unexpectedly.
 	maxKept = 21
 )
 
@@ -28,7 +28,7 @@ func isDecimal(text string, maxWhole int) bool {
 	return isDigits(whole, maxWhole) && (!hasPoint || isDigits(fraction, maxFraction))
 }
 
-// isDigits reports whether text is 1 to most ASCII digits.
+// isDigits reports whether text consists of 1 to most ASCII digits.
 func isDigits(text string, most int) bool {
 	return text != "" && len(text) <= most && strings.Trim(text, "0123456789") == ""
 }

@@ -1,5 +1,5 @@
-// Package money is decimal amounts with their currency. It knows nothing of
-// what is paid for, and never uses floats.
+// Package money has decimal amounts with their currency. It knows nothing about
+// purchases, and never uses floats.
 package money
 
 import (
@@ -18,19 +18,19 @@ var (
 	ErrTooLarge         = errors.New("money: amount is too large")
 )
 
-// Amount is an exact decimal number of a currency, kept to the currency's
-// minor unit (ISO 4217: two digits for USD, none for JPY). It is always finite,
-// and never negative zero. The zero Amount is nothing in no currency; it may be
-// added to any.
+// Amount is an exact decimal number of a currency, kept to the currency's minor
+// unit (ISO 4217: two digits for USD, none for JPY). It is always finite, and
+// never negative zero. The zero Amount is zero without a currency; it can be
+// added to any amount.
 type Amount struct{ a currency.Amount }
 
-// Parse reads a plain decimal ("10.00", "-2.5") of an ISO 4217 currency, with at
-// most 15 digits before the point. More fraction digits than the currency has
-// are an error, never rounded away. Errors wrap ErrInvalid.
+// Parse reads a plain decimal ("10.00", "-2.5") of an ISO 4217 currency, with
+// at most 15 digits before the point. More decimals than the currency has are
+// an error; they are never rounded away. Errors wrap ErrInvalid.
 func Parse(number, code string) (Amount, error) { return parse(number, code, maxWritten) }
 
-// ParseSum is Parse for what was added up from parsed amounts, and so may be
-// larger than each of them.
+// ParseSum is Parse for sums of parsed amounts, which may be larger than each
+// of them.
 func ParseSum(number, code string) (Amount, error) { return parse(number, code, maxKept) }
 
 func parse(number, code string, maxWhole int) (Amount, error) {
@@ -49,7 +49,8 @@ func parse(number, code string, maxWhole int) (Amount, error) {
 	return positiveZero(rounded), nil
 }
 
-// positiveZero is a, but 0.00 for the -0.00 that decimal arithmetic knows.
+// positiveZero returns a, or 0.00 in place of -0.00, which decimal arithmetic
+// can produce.
 func positiveZero(a currency.Amount) Amount {
 	if !a.IsZero() || a.CurrencyCode() == "" {
 		return Amount{a}
@@ -67,7 +68,7 @@ func MustParse(number, code string) Amount {
 	return a
 }
 
-// Zero is nothing, in a currency.
+// Zero returns zero in a currency.
 func Zero(code string) Amount {
 	a, err := Parse("0", code)
 	if err != nil {
@@ -76,30 +77,30 @@ func Zero(code string) Amount {
 	return a
 }
 
-// Number is the decimal with all digits of the minor unit: "10.00".
+// Number returns the decimal with all digits of the minor unit: "10.00".
 func (a Amount) Number() string { return a.a.Number() }
 
-// Currency is the ISO 4217 code.
+// Currency returns the ISO 4217 code.
 func (a Amount) Currency() string { return a.a.CurrencyCode() }
 
 func (a Amount) String() string { return a.Number() + " " + a.Currency() }
 
-// IsZero says whether the amount is nothing, in whatever currency.
+// IsZero reports whether the amount is zero, in any currency.
 func (a Amount) IsZero() bool { return a.a.IsZero() }
 
-// IsNegative says whether the amount is below zero.
+// IsNegative reports whether the amount is below zero.
 func (a Amount) IsNegative() bool { return a.a.IsNegative() }
 
-// Equal says whether both the number and the currency are the same.
+// Equal reports whether both the number and the currency are equal.
 func (a Amount) Equal(b Amount) bool { return a.a.Equal(b.a) }
 
-// Add is a + b. Errors: ErrCurrencyMismatch, ErrTooLarge.
+// Add returns a + b. Errors: ErrCurrencyMismatch, ErrTooLarge.
 func (a Amount) Add(b Amount) (Amount, error) { return checked(a.a.Add(b.a)) }
 
-// Sub is a − b. Errors: ErrCurrencyMismatch, ErrTooLarge.
+// Sub returns a − b. Errors: ErrCurrencyMismatch, ErrTooLarge.
 func (a Amount) Sub(b Amount) (Amount, error) { return checked(a.a.Sub(b.a)) }
 
-// Neg is −a.
+// Neg returns −a.
 func (a Amount) Neg() Amount {
 	if a.IsZero() {
 		return a
@@ -111,8 +112,8 @@ func (a Amount) Neg() Amount {
 	return Amount{negated}
 }
 
-// Share is part/whole of a, rounded half even to the currency's minor unit.
-// Parts and wholes are days, or percents: 0 <= part <= whole, 0 < whole.
+// Share returns part/whole of a, rounded half even to the currency's minor
+// unit. Parts and wholes are days, or percents: 0 <= part <= whole, 0 < whole.
 func (a Amount) Share(part, whole int) Amount {
 	if part < 0 || part > whole || whole <= 0 {
 		panic(fmt.Sprintf("money: there is no share %d/%d", part, whole))
@@ -133,8 +134,8 @@ func roundedToMinor(a currency.Amount) Amount {
 	return positiveZero(a.RoundTo(digits, currency.RoundHalfEven))
 }
 
-// Cmp is −1, 0 or +1 as a is less than, equal to or more than b.
-// Errors: ErrCurrencyMismatch.
+// Cmp returns −1, 0 or +1 if a is less than, equal to or more than b. Errors:
+// ErrCurrencyMismatch.
 func (a Amount) Cmp(b Amount) (int, error) {
 	cmp, err := a.a.Cmp(b.a)
 	if err != nil {
@@ -143,8 +144,8 @@ func (a Amount) Cmp(b Amount) (int, error) {
 	return cmp, nil
 }
 
-// Sum adds amounts of one currency; of none it is Zero(code).
-// Errors: ErrCurrencyMismatch, ErrTooLarge.
+// Sum adds amounts of one currency; without amounts it is Zero(code). Errors:
+// ErrCurrencyMismatch, ErrTooLarge.
 func Sum(code string, amounts ...Amount) (Amount, error) {
 	total := Zero(code)
 	for _, a := range amounts {
@@ -156,8 +157,8 @@ func Sum(code string, amounts ...Amount) (Amount, error) {
 	return total, nil
 }
 
-// checked is an operation's result, unless its operands' currencies differ or it
-// has more digits than an amount may have.
+// checked returns an operation's result, or an error if the operands'
+// currencies differ or the result has too many digits.
 func checked(a currency.Amount, err error) (Amount, error) {
 	if err != nil {
 		return Amount{}, fmt.Errorf("%w: %v", ErrCurrencyMismatch, err)
@@ -168,11 +169,11 @@ func checked(a currency.Amount, err error) (Amount, error) {
 	return positiveZero(a), nil
 }
 
-// IsWritable reports whether Parse reads the amount back: what is told to
-// people, and confirmed by them, must be.
+// IsWritable reports whether Parse reads the amount back. Amounts that people
+// see and confirm must be writable.
 func (a Amount) IsWritable() bool { return IsDecimal(a.Number()) }
 
-// wire is the form of an amount in JSON: {"amount": "10.00", "currency": "USD"}.
+// wire is the JSON form of an amount: {"amount": "10.00", "currency": "USD"}.
 type wire struct {
 	Amount   string `json:"amount"`
 	Currency string `json:"currency"`

@@ -137,8 +137,8 @@ func TestJSONRoundTrip(t *testing.T) {
 	})
 }
 
-// TestOneGrammar compares what is read with the grammar of the wire contract,
-// for texts that are nearly amounts.
+// TestOneGrammar compares Parse with the grammar of the wire contract, for
+// texts that resemble amounts.
 func TestOneGrammar(t *testing.T) {
 	grammar := regexp.MustCompile(`\A-?[0-9]{1,15}([.][0-9]{1,10})?\z`)
 	piece := rapid.OneOf(rapid.StringMatching(`-?[0-9]{0,17}[.]?[0-9]{0,12}`), rapid.SampledFrom([]string{

@@ -29,7 +29,7 @@ func ParseRate(percent string) (Rate, error) {
 	return Rate{a.Number()}, nil
 }
 
-// anyCurrency makes an Amount of a percentage, which has none.
+// anyCurrency makes an Amount of a percentage, which has no currency.
 const anyCurrency = "USD"
 
 // exceeds reports whether a is more than a limit.
@@ -45,7 +45,7 @@ func exceeds(a currency.Amount, limit string) bool {
 	return over > 0
 }
 
-// String is the percentage as a plain decimal.
+// String returns the percentage as a plain decimal.
 func (r Rate) String() string {
 	if r.percent == "" {
 		return "0"
@@ -53,8 +53,8 @@ func (r Rate) String() string {
 	return r.percent
 }
 
-// Of is the rate's part of an amount, rounded half even to the currency's minor
-// unit.
+// Of returns the rate's part of an amount, rounded half even to the currency's
+// minor unit.
 func (r Rate) Of(a Amount) Amount {
 	hundredfold, err := a.a.Mul(r.String())
 	if err != nil { // a parsed rate always multiplies

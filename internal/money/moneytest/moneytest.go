@@ -7,7 +7,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Cents is n hundredths of a US dollar.
+// Cents returns n hundredths of a US dollar.
 func Cents(n int64) money.Amount {
 	sign := ""
 	if n < 0 {
