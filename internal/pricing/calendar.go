@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Alignment moves the due dates of a package onto calendar days: days of the
-// month or days of the week, at midnight in the carrier's time zone. The zero
-// Alignment is none: due dates are anniversaries of the purchase.
+// Alignment moves the due dates of a package to calendar days: days of the
+// month or days of the week, at midnight in the carrier's time zone. With the
+// zero Alignment, due dates are anniversaries of the purchase.
 type Alignment struct {
 	MonthDays MonthDays
 	Weekdays  Weekdays
@@ -18,13 +18,13 @@ type Alignment struct {
 // MonthDays is a set of days of the month: bits 1 to 31, and LastDay.
 type MonthDays uint64
 
-// LastDay is the last day of each month, however long.
+// LastDay is the last day of each month.
 const LastDay = 32
 
 // Weekdays is a set of days of the week: bits 0 (Sunday) to 6.
 type Weekdays uint8
 
-// OnMonthDays is a set of days of the month, LastDay among them if wanted.
+// OnMonthDays returns a set of days of the month, which may include LastDay.
 func OnMonthDays(days ...int) (set MonthDays) {
 	for _, d := range days {
 		set |= 1 << d
@@ -32,7 +32,7 @@ func OnMonthDays(days ...int) (set MonthDays) {
 	return set
 }
 
-// OnWeekdays is a set of days of the week.
+// OnWeekdays returns a set of days of the week.
 func OnWeekdays(days ...time.Weekday) (set Weekdays) {
 	for _, d := range days {
 		set |= 1 << d
@@ -40,15 +40,15 @@ func OnWeekdays(days ...time.Weekday) (set Weekdays) {
 	return set
 }
 
-// aligned says whether due dates are calendar days at all.
+// aligned reports whether due dates are calendar days.
 func (a Alignment) aligned() bool { return a.MonthDays != 0 || a.Weekdays != 0 }
 
-// check is nil when the alignment fits the interval's unit. Errors wrap
+// check returns nil if the alignment fits the interval's unit. Errors wrap
 // ErrInterval.
 func (a Alignment) check(unit Unit) error {
 	switch {
 	case a.MonthDays != 0 && (unit != Month || a.Weekdays != 0 || a.MonthDays&^(1<<(LastDay+1)-2) != 0):
-		return fmt.Errorf("%w: days of the month need the unit month and lie in 1 to 31, or are the last", ErrInterval)
+		return fmt.Errorf("%w: days of the month need the unit month and must be 1 to 31, or the last", ErrInterval)
 	case a.Weekdays != 0 && (unit != Week || a.Weekdays >= 1<<7):
 		return fmt.Errorf("%w: days of the week need the unit week", ErrInterval)
 	case a.Prorated && !a.aligned():
@@ -66,8 +66,8 @@ func dayOf(year int, month time.Month, d int) day {
 
 func (d day) date() time.Time { return time.Unix(int64(d)*24*60*60, 0).UTC() }
 
-// step is the n-th aligned date after (n > 0) or the −n-th before (n < 0) a day;
-// of 0 it is the day itself.
+// step returns the n-th aligned date after a day (n > 0) or the −n-th before it
+// (n < 0); for 0 it returns the day.
 func (a Alignment) step(from day, n int) day {
 	if a.Weekdays != 0 {
 		return a.stepWeeks(from, n)
@@ -75,8 +75,8 @@ func (a Alignment) step(from day, n int) day {
 	return a.stepMonths(from, n)
 }
 
-// stepWeeks goes to the nearest aligned date by days; from there on it counts
-// whole weeks at once, since each has the same number of dates.
+// stepWeeks goes to the nearest aligned date by days; from there it steps by
+// whole weeks, since each has the same number of dates.
 func (a Alignment) stepWeeks(from day, n int) day {
 	if n == 0 {
 		return from
@@ -94,7 +94,7 @@ func (a Alignment) stepWeeks(from day, n int) day {
 	return from
 }
 
-// nextWeekday is the nearest aligned day after a day, or before it.
+// nextWeekday returns the nearest aligned day after a day, or before it.
 func (a Alignment) nextWeekday(from, direction day) day {
 	for from += direction; a.Weekdays&(1<<from.date().Weekday()) == 0; {
 		from += direction
@@ -103,7 +103,7 @@ func (a Alignment) nextWeekday(from, direction day) day {
 }
 
 // stepMonths counts month by month: a short month may have fewer dates, since
-// days that it lacks fall on its last.
+// days that it lacks fall on its last day.
 func (a Alignment) stepMonths(from day, n int) day {
 	year, month, _ := from.date().Date()
 	for n > 0 {
@@ -145,5 +145,5 @@ func (a Alignment) datesIn(year int, month time.Month) []day {
 	return dates
 }
 
-// includes says whether a day is an aligned one.
+// includes reports whether a day is aligned.
 func (a Alignment) includes(d day) bool { return a.step(a.step(d, -1), 1) == d }

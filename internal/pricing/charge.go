@@ -6,7 +6,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Kind is what a charge is for.
+// Kind is the reason for a charge.
 type Kind string
 
 // The kinds of charges.
@@ -23,19 +23,20 @@ type Charge struct {
 	Tax  money.Amount
 }
 
-// Gross is what the customer pays.
+// Gross returns the amount that the customer pays.
 func (c Charge) Gross() (money.Amount, error) { return c.Net.Add(c.Tax) }
 
 func charge(kind Kind, net money.Amount, tax money.Rate) Charge {
 	return Charge{Kind: kind, Net: net, Tax: tax.Of(net)}
 }
 
-// AtPurchase is what buying costs at a moment: the setup charge and period 0.
+// AtPurchase returns the charges of a purchase at a moment: the setup charge
+// and period 0.
 func (t Terms) AtPurchase(now time.Time, loc *time.Location, tax money.Rate) []Charge {
 	return []Charge{charge(Setup, t.Setup, tax), t.First(now, loc, tax)}
 }
 
-// For is the charge of period k of a rental that began at the anchor.
+// For returns the charge of period k of a rental that began at the anchor.
 func (t Terms) For(k int, anchor time.Time, loc *time.Location, tax money.Rate) Charge {
 	if k == 0 {
 		return t.First(anchor, loc, tax)
@@ -43,10 +44,10 @@ func (t Terms) For(k int, anchor time.Time, loc *time.Location, tax money.Rate) 
 	return t.Each(tax)
 }
 
-// First is the charge of period 0 of a rental that begins at the anchor: of a
-// period cut short and prorated, the share of its days in the whole period that
-// would have ended on the same day, rounded half even to the currency's minor
-// unit.
+// First returns the charge of period 0 of a rental that begins at the anchor. A
+// shortened period is prorated: its charge is the share of its days in the
+// whole period that would have ended on the same day, rounded half even to the
+// currency's minor unit.
 func (t Terms) First(anchor time.Time, loc *time.Location, tax money.Rate) Charge {
 	if !t.Align.Prorated || !t.cutShort(anchor, loc) {
 		return t.Each(tax)
@@ -57,5 +58,5 @@ func (t Terms) First(anchor time.Time, loc *time.Location, tax money.Rate) Charg
 	return charge(Proration, t.Recurring.Share(int(end-from), int(whole)), tax)
 }
 
-// Each is the charge of every later period.
+// Each returns the charge of every later period.
 func (t Terms) Each(tax money.Rate) Charge { return charge(Recurring, t.Recurring, tax) }

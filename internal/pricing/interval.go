@@ -17,11 +17,11 @@ const (
 	Year  Unit = "year"
 )
 
-// ErrInterval says that an interval has an unknown unit or a count below 1, or
-// that the days it is aligned to don't fit it.
+// ErrInterval means that an interval has an unknown unit or a count below 1, or
+// that its alignment does not fit it.
 var ErrInterval = errors.New("pricing: invalid interval")
 
-// Interval is how long a period lasts: Count times Unit.
+// Interval is the length of a period: Count times Unit.
 type Interval struct {
 	Unit  Unit `json:"unit"`
 	Count int  `json:"count"`
@@ -34,11 +34,11 @@ func (i Interval) String() string {
 	return fmt.Sprintf("%d %ss", i.Count, i.Unit)
 }
 
-// Due is when period k begins, counted from 0 at the anchor. It is computed
-// from the anchor, never from the due date before, so that a rental of 31
-// January is due on 28 February and again on 31 March: a day that the month
-// lacks is its last. The time of day is the anchor's in loc, whatever daylight
-// saving does.
+// Due returns the begin of period k, counted from 0 at the anchor. It is
+// computed from the anchor, never from the previous due date, so that a rental
+// of 31 January is due on 28 February and again on 31 March: a day that the
+// month lacks is its last day. The time of day is the anchor's in loc, also
+// when daylight saving begins or ends.
 func (i Interval) Due(anchor time.Time, k int, loc *time.Location) time.Time {
 	local, n := anchor.In(loc), k*i.Count
 	switch i.Unit {
@@ -53,14 +53,15 @@ func (i Interval) Due(anchor time.Time, k int, loc *time.Location) time.Time {
 	return onDate(local, year, month, min(local.Day(), daysIn(year, month)))
 }
 
-// onDate is the moment of a calendar date at the time of day of t, in its zone.
+// onDate returns the moment of a calendar date at the time of day of t, in its
+// zone.
 func onDate(t time.Time, year int, month time.Month, day int) time.Time {
 	return moment(time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC), t.Location())
 }
 
-// moment is when clocks in loc show what wall says in UTC. Of a time that they
-// show twice it is the first; one that they skip is read by the offset that
-// held before (time.Date leaves both open).
+// moment returns the moment at which clocks in loc show the time that wall has
+// in UTC. If they show it twice, it is the first moment; if they skip it, the
+// offset from before the change is used (time.Date leaves both open).
 func moment(wall time.Time, loc *time.Location) time.Time {
 	_, before := wall.Add(-24 * time.Hour).In(loc).Zone()
 	_, after := wall.Add(24 * time.Hour).In(loc).Zone()
@@ -74,7 +75,7 @@ func moment(wall time.Time, loc *time.Location) time.Time {
 	return early
 }
 
-// daysIn counts the days of a month; the month may lie outside 1 to 12.
+// daysIn counts the days of a month; the month may be outside 1 to 12.
 func daysIn(year int, month time.Month) int {
 	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }

@@ -7,7 +7,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// The highest version whose time has come decides, even when it is over.
+// The highest version that has begun decides, even if it has ended.
 func TestOnSale(t *testing.T) {
 	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
 	version := func(n int, from, until time.Time) pricing.Package {

@@ -25,7 +25,7 @@ type oracle struct {
 	anchor time.Time // local
 }
 
-// falls says whether a walked date is a due date, and counts aligned dates.
+// falls reports whether a walked date is a due date, and counts aligned dates.
 func (o oracle) falls(date time.Time, days, months int, alignedSeen int, cut bool) bool {
 	count := o.terms.Interval.Count
 	if o.terms.Align.MonthDays != 0 || o.terms.Align.Weekdays != 0 {
@@ -87,7 +87,7 @@ func (o oracle) walk() []time.Time {
 	return due
 }
 
-// shows says whether a clock in loc shows the date and time of day; where the
+// shows reports whether a clock in loc shows the date and time of day; if the
 // clocks skip that time, an hour later is right.
 func shows(at time.Time, date time.Time, clock time.Duration, loc *time.Location) bool {
 	local := at.In(loc)
@@ -149,7 +149,7 @@ func compare(t *testing.T, terms pricing.Terms, anchor time.Time) {
 	}
 	for k, date := range o.walk() {
 		if due := terms.Due(anchor, k+1, loc); !shows(due, date, clock, loc) {
-			t.Fatalf("from %s, period %d: %s, the oracle says %s at %s", anchor, k+1, due.In(loc), date.Format(time.DateOnly), clock)
+			t.Fatalf("from %s, period %d: %s, the oracle's is %s at %s", anchor, k+1, due.In(loc), date.Format(time.DateOnly), clock)
 		}
 	}
 }

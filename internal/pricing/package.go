@@ -1,6 +1,6 @@
-// Package pricing is what numbers cost and when: packages and their versions,
-// the due dates of a rental, quotes. It decides from what it is given; it
-// knows nothing of stores, carts or accounts.
+// Package pricing computes the charges of numbers and their times: packages and
+// their versions, the due dates of a rental, quotes. It decides only by its
+// arguments; it knows nothing about stores, carts or accounts.
 package pricing
 
 import (
@@ -20,9 +20,9 @@ type Package struct {
 	ActiveUntil time.Time // and no more from then on; zero = without end
 }
 
-// OnSale are the versions that rentals begin under at a moment, by the package's
-// id: of each package the highest version whose time has come, unless that is
-// over.
+// OnSale returns the package versions of new rentals at a moment, by the
+// package's id: of each package the highest version that has begun, unless that
+// version has ended.
 func OnSale(versions []Package, at time.Time) map[string]Package {
 	latest := map[string]Package{}
 	for _, p := range versions {
@@ -34,7 +34,7 @@ func OnSale(versions []Package, at time.Time) map[string]Package {
 	return latest
 }
 
-// Terms is what a rental is agreed at: the part of a package version that a
+// Terms are the agreed price of a rental: the part of a package version that a
 // hold and a rental keep a copy of.
 type Terms struct {
 	Package     string // the package's id, a slug
@@ -47,7 +47,7 @@ type Terms struct {
 	MinTermDays int       // no cancellation takes effect before
 }
 
-// Quote is what buying numbers costs today.
+// Quote is the price of numbers if they are bought today.
 type Quote struct {
 	Setup       money.Amount // all setup charges
 	FirstCharge money.Amount // the first period's recurring charges
@@ -55,8 +55,8 @@ type Quote struct {
 	Total       money.Amount
 }
 
-// QuoteFor adds up what the terms cost now in the account's currency.
-// Errors: money.ErrCurrencyMismatch when a package is priced in another.
+// QuoteFor adds up the charges of the terms in the account's currency. Errors:
+// money.ErrCurrencyMismatch if a package has a price in another currency.
 func QuoteFor(currency string, terms []Terms, tax money.Rate, now time.Time, loc *time.Location) (Quote, error) {
 	setup, first, taxes := []money.Amount{}, []money.Amount{}, []money.Amount{}
 	for _, t := range terms {

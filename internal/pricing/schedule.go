@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// CheckSchedule is nil when the interval and its alignment can be used. Errors
+// CheckSchedule returns nil if the interval and its alignment are valid. Errors
 // wrap ErrInterval.
 func (t Terms) CheckSchedule() error {
 	switch t.Interval.Unit {
@@ -17,9 +17,10 @@ func (t Terms) CheckSchedule() error {
 	return fmt.Errorf("%w: %d %q", ErrInterval, t.Interval.Count, t.Interval.Unit)
 }
 
-// Due is when period k of a rental begins, counted from 0 at the anchor, in the
-// carrier's time zone. Period 0 of a package on calendar days ends at the first
-// such day after the anchor, cut short, unless the anchor lies on one.
+// Due returns the begin of period k of a rental, counted from 0 at the anchor,
+// in the carrier's time zone. Period 0 of a package on calendar days is
+// shortened: it ends at the first such day after the anchor, unless the anchor
+// is on such a day.
 func (t Terms) Due(anchor time.Time, k int, loc *time.Location) time.Time {
 	if k == 0 {
 		return anchor
@@ -39,12 +40,13 @@ func (t Terms) stepsTo(anchor time.Time, k int, loc *time.Location) int {
 	return k * t.Interval.Count
 }
 
-// Period is when period k begins and ends; the end is the next one's begin.
+// Period returns the begin and the end of period k; the end is the begin of the
+// next period.
 func (t Terms) Period(anchor time.Time, k int, loc *time.Location) (start, end time.Time) {
 	return t.Due(anchor, k, loc), t.Due(anchor, k+1, loc)
 }
 
-// cutShort says whether period 0 is shorter than the others.
+// cutShort reports whether period 0 is shorter than the others.
 func (t Terms) cutShort(anchor time.Time, loc *time.Location) bool {
 	return t.Align.aligned() && !t.Align.includes(localDay(anchor, loc))
 }
@@ -54,5 +56,5 @@ func localDay(at time.Time, loc *time.Location) day {
 	return dayOf(year, month, d)
 }
 
-// midnight is when the day begins in loc.
+// midnight returns the begin of the day in loc.
 func midnight(d day, loc *time.Location) time.Time { return moment(d.date(), loc) }
