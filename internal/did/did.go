@@ -1,6 +1,6 @@
-// Package did is the life of one telephone number for sale or rented: its
-// states, the table of moves between them, and what each move requires. It
-// decides; it knows nothing of carts, money or stores.
+// Package did is the life of one telephone number that is for sale or rented:
+// its states, the table of moves between them, and the conditions of each move.
+// It decides; it knows nothing about carts, money or stores.
 package did
 
 import (
@@ -10,7 +10,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// State is where a DID stands. A DID without an item is available, if offered.
+// State is the state of a DID. A DID without an item is available, if it is
+// offered.
 type State string
 
 // The states.
@@ -26,7 +27,7 @@ const (
 	Withheld       State = "withheld"
 )
 
-// Word returns what people and the API call the state: "active" for Assigned,
+// Word returns the state's name for people and the API: "active" for Assigned,
 // "available" for None.
 func (s State) Word() string {
 	switch s {
@@ -39,13 +40,12 @@ func (s State) Word() string {
 	}
 }
 
-// Grace is how long after a hold's end nobody but its owner may act on it, for
-// clocks that differ: the owner acts until Until, everybody else after
-// Until + Grace.
+// Grace is a pause after a hold's end, for clocks that differ: the owner may
+// act until Until, others only after Until + Grace.
 const Grace = 5 * time.Second
 
-// DID is what happened to one number of a carrier. The zero State says nothing
-// happened: there is no item.
+// DID is the stored record of one number of a carrier. The zero State means
+// that there is no item.
 type DID struct {
 	Carrier  string
 	Number   e164.Number
@@ -60,7 +60,7 @@ type DID struct {
 	Rental
 }
 
-// Offer is what a carrier offers a number as.
+// Offer is the carrier's offer of a number: its terms and properties.
 type Offer struct {
 	Terms   pricing.Terms
 	Country string // ISO 3166-1 alpha-2, "" when unknown
@@ -68,7 +68,7 @@ type Offer struct {
 	Type    e164.Type
 }
 
-// Rental is what a DID carries from assigned on.
+// Rental has the fields that a DID keeps from assigned on.
 type Rental struct {
 	Anchor      time.Time // the begin of period 0; every due date is computed from it
 	Period      int       // the period that is paid, from 0
@@ -85,8 +85,8 @@ type Rental struct {
 	Tags        []string
 }
 
-// Incarnation names one stay of the number with one holder: the hold's id,
-// then the rental's.
+// Incarnation identifies one stay of the number with one holder: it is the
+// hold's id, then the rental's.
 func (d DID) Incarnation() string {
 	if d.RentalID != "" {
 		return d.RentalID
@@ -94,17 +94,18 @@ func (d DID) Incarnation() string {
 	return d.HoldID
 }
 
-// Lapsed says whether a hold is over for everybody, its owner included.
+// Lapsed reports whether a hold is over for everybody, also for its owner.
 func (d DID) Lapsed(now time.Time) bool {
 	return d.State == Held && d.Until.Add(Grace).Before(now)
 }
 
-// HeldBy reports whether the customer holds it at the moment.
+// HeldBy reports whether the customer holds the number now.
 func (d DID) HeldBy(customer string, now time.Time) bool {
 	return d.State == Held && d.Customer == customer && !d.Until.Before(now)
 }
 
-// LiveFor reports whether this hold is not over for its owner.
+// LiveFor reports whether the item is this hold and the owner may still act on
+// it.
 func (d DID) LiveFor(holdID string, now time.Time) bool {
 	return d.State == Held && d.HoldID == holdID && !d.Until.Before(now)
 }

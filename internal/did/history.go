@@ -7,11 +7,10 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ErrNoPassage says that a step has no number on either side.
-var ErrNoPassage = errors.New("did: no item before and none after")
+// ErrNoPassage means that a step has an item neither before nor after it.
+var ErrNoPassage = errors.New("did: no item before and after the step")
 
-// Passage is one step in the life of a number, as its history keeps it: who held
-// what, from when.
+// Passage is one step in the history of a number: the holder and the time.
 type Passage struct {
 	Carrier     string
 	Number      e164.Number

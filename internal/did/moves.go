@@ -19,14 +19,14 @@ const (
 	Remove   Event = "remove"   // the customer takes it out of the cart
 	Lapse    Event = "lapse"    // the hold's time is over
 	Checkout Event = "checkout" // the customer buys it
-	Renew    Event = "renew"    // what is due was paid
-	Unpaid   Event = "unpaid"   // what is due can't be paid: it works on for a while
+	Renew    Event = "renew"    // the due charge was paid
+	Unpaid   Event = "unpaid"   // the due charge can't be paid: the number works on for a while
 	Suspend  Event = "suspend"  // the grace is over
-	Cancel   Event = "cancel"   // the customer gives it up, at the end of what is paid
-	GiveUp   Event = "give_up"  // the customer gives up what is unpaid, at once
+	Cancel   Event = "cancel"   // the customer cancels, at the end of the paid period
+	GiveUp   Event = "give_up"  // the customer cancels an unpaid rental immediately
 	Restore  Event = "restore"  // the customer takes a cancellation back
 	Age      Event = "age"      // its time is over: quarantine begins
-	Reclaim  Event = "reclaim"  // the last customer rents it anew
+	Reclaim  Event = "reclaim"  // the last customer rents it again
 	Free     Event = "free"     // the quarantine is over
 	Postpone Event = "postpone" // its next event failed: tried again later
 	Withhold Event = "withhold" // staff take it off sale
@@ -34,19 +34,19 @@ const (
 	Adopt    Event = "adopt"    // a rental that exists elsewhere becomes ours
 	Allocate Event = "allocate" // staff rent it to a customer
 	PortOut  Event = "port_out" // the customer takes it to another carrier
-	Edit     Event = "edit"     // the customer says where it leads and what it is called
+	Edit     Event = "edit"     // the customer changes destination, label or tags
 )
 
-// ErrIllegalMove says that a DID's state does not allow the event.
+// ErrIllegalMove means that a DID's state does not allow the event.
 var ErrIllegalMove = errors.New("did: illegal move")
 
 // Move is one guarded step of one DID. The store writes it only while the item
-// satisfies the event's rule; it is the unit that makes a DID be sold once, and
-// a period be charged once.
+// satisfies the event's rule. Because of this rule a DID is sold once, and a
+// period is charged once.
 type Move struct {
 	Event    Event
 	At       time.Time // the clock of who moves
-	From     State     // the state that was seen; of holds the rule tells
+	From     State     // the state that was seen; for holds the rule decides
 	HoldID   string    // the hold that the mover claims to own
 	RentalID string    // the rental that the move was decided for
 	Period   int       // the paid period that was seen
@@ -65,9 +65,9 @@ type rule struct {
 	allows func(before DID, m Move) bool
 }
 
-// moves is the table of moves: from which states each event leads where, and
-// what else it requires of the item as it stands. The store's conditions say
-// the same; a test holds the two together.
+// moves is the table of moves: from which states each event leads to which
+// state, and its other conditions on the current item. The store's conditions
+// are the same; a test compares them.
 var moves = map[Event]rule{
 	Hold:     {from: []State{None, Held}, to: Held, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || m.supersedes(d) }},
 	Extend:   {from: []State{Held}, to: Held, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) && !m.shortens(d) }},
@@ -92,13 +92,13 @@ var moves = map[Event]rule{
 	Edit:     {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
 }
 
-// Events lists the events that have a row in the table of moves.
+// Events returns the events that have a row in the table of moves.
 func Events() []Event { return slices.Sorted(maps.Keys(moves)) }
 
-// From lists the states that an event may lead away from.
+// From returns the states in which the event is allowed.
 func (e Event) From() []State { return moves[e].from }
 
-// Allows says whether the item, as it stands, permits the move.
+// Allows reports whether the current item permits the move.
 func (m Move) Allows(before DID) bool {
 	r, known := moves[m.Event]
 	if !known || !slices.Contains(r.from, before.State) || !r.leadsTo(m.To.State, before.State) {
@@ -109,20 +109,20 @@ func (m Move) Allows(before DID) bool {
 
 func (r rule) leadsTo(to, from State) bool { return r.keeps && to == from || !r.keeps && to == r.to }
 
-// covers reports whether the item is the hold that the mover means or an earlier
-// one of the same customer. Hold ids grow with each try, so a write that arrives
-// late is the earlier one, and is given back with the later one; a later hold is
-// never touched by who knows only the earlier.
+// covers reports whether the item is the hold that the mover means or an
+// earlier one of the same customer. Hold ids grow with each try, so a write
+// that arrives late belongs to the earlier hold and is removed with the later
+// one. A caller that knows only the earlier hold never changes a later one.
 func (m Move) covers(d DID) bool {
 	return d.State == Held && d.Customer == m.To.Customer && d.HoldID <= m.HoldID
 }
 
-// supersedes reports whether a hold may take the place of the same customer's
-// earlier one.
+// supersedes reports whether a hold may replace the same customer's earlier
+// one.
 func (m Move) supersedes(d DID) bool { return m.covers(d) && !m.shortens(d) }
 
 // shortens reports whether the hold lasts longer than the move would let it. A
-// move that arrives late doesn't take back what a later one has given.
+// move that arrives late must not shorten the hold of a later one.
 func (m Move) shortens(d DID) bool { return d.Until.After(m.To.Until) }
 
 // ForLonger returns the hold with the end of the customer's own earlier one, if
@@ -133,18 +133,17 @@ func (m Move) ForLonger(d DID) (longer Move, outlasted bool) {
 	return longer, m.Event == Hold && m.covers(d) && m.shortens(d)
 }
 
-// sameRental: the item still stands in the state that was seen, for the same
-// rental.
+// sameRental: the item still has the state that was seen, for the same rental.
 func sameRental(d DID, m Move) bool { return d.State == m.From && d.RentalID == m.RentalID }
 
-// samePeriod: and nothing was charged since.
+// samePeriod: and no period was charged since.
 func samePeriod(d DID, m Move) bool { return sameRental(d, m) && d.Period == m.Period }
 
-// sameVersion: and nothing at all changed since.
+// sameVersion: and nothing changed since.
 func sameVersion(d DID, m Move) bool { return sameRental(d, m) && d.Ver == m.Ver }
 
-// HoldFor claims an available number for a customer's cart until a moment, as
-// the carrier offers it now.
+// HoldFor claims an available number for a customer's cart until a moment, on
+// the carrier's current offer.
 func HoldFor(carrier, customer string, n e164.Number, holdID string, until time.Time, offer Offer, now time.Time) Move {
 	return Move{Event: Hold, At: now, HoldID: holdID, To: DID{
 		Carrier: carrier, Number: n, State: Held, HoldID: holdID, Customer: customer, Until: until, Offer: offer,
@@ -158,20 +157,20 @@ func ExtendHold(carrier string, n e164.Number, holdID string, until, now time.Ti
 	}}
 }
 
-// RemoveHold gives a number back that the customer holds by this hold id or an
+// RemoveHold releases a number that the customer holds by this hold id or an
 // earlier one, lapsed or not.
 func RemoveHold(carrier, customer string, n e164.Number, holdID string, now time.Time) Move {
 	return Move{Event: Remove, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n, Customer: customer}}
 }
 
-// LapseHold gives a number back that the customer holds by this hold id or an
-// earlier one, because its time is over.
+// LapseHold releases a number that the customer holds by this hold id or an
+// earlier one, because the hold is over.
 func LapseHold(carrier, customer string, n e164.Number, holdID string, now time.Time) Move {
 	return Move{Event: Lapse, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n, Customer: customer}}
 }
 
-// WithholdBy takes an available number off sale; by names who does it, so that
-// it knows what it did when it comes again.
+// WithholdBy takes an available number off sale. by names the job, so that a
+// repeated job recognises its own work.
 func WithholdBy(carrier string, n e164.Number, by string, now time.Time) Move {
 	return Move{Event: Withhold, At: now, To: DID{Carrier: carrier, Number: n, State: Withheld, HoldID: by}}
 }

@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ErrMinimumTerm says that a rental can't end yet.
+// ErrMinimumTerm means that a rental can't end yet.
 var ErrMinimumTerm = errors.New("did: the minimum term is not over")
 
 // MinimumTerm is ErrMinimumTerm with the first moment at which the rental can
@@ -22,9 +22,9 @@ func (e *MinimumTerm) Error() string {
 // Unwrap makes errors.Is find ErrMinimumTerm.
 func (e *MinimumTerm) Unwrap() error { return ErrMinimumTerm }
 
-// Assign makes a hold a rental whose period 0 begins now, at the terms of the
-// hold and in the carrier's time zone, which the rental keeps. Errors wrap ErrIllegalMove when the
-// hold is over or not a hold.
+// Assign makes a hold a rental. Its period 0 begins now, at the terms of the
+// hold and in the carrier's time zone, which the rental keeps. Errors wrap
+// ErrIllegalMove if the hold is over or the item is not a hold.
 func Assign(held DID, rentalID string, now time.Time, loc *time.Location) (Move, error) {
 	to := held
 	to.State, to.Ver, to.Until = Assigned, 0, time.Time{}
@@ -32,8 +32,8 @@ func Assign(held DID, rentalID string, now time.Time, loc *time.Location) (Move,
 	return legal(Move{Event: Checkout, At: now, HoldID: held.HoldID, To: to}, held)
 }
 
-// TakeBack makes a DID in quarantine a rental of its last customer again, as
-// the carrier offers it now. Errors wrap ErrIllegalMove.
+// TakeBack makes an aging DID a rental of its last customer again, on the
+// carrier's current offer. Errors wrap ErrIllegalMove.
 func TakeBack(d DID, customer string, offer Offer, rentalID string, now time.Time, loc *time.Location) (Move, error) {
 	to := d
 	to.State, to.Customer, to.Offer = Assigned, customer, offer
@@ -41,8 +41,8 @@ func TakeBack(d DID, customer string, offer Offer, rentalID string, now time.Tim
 	return legal(Move{Event: Reclaim, At: now, From: d.State, To: to}, d)
 }
 
-// AllocateTo rents a number that nobody has to a customer, as the carrier offers
-// it now; item is the number's, the zero DID for none. Errors wrap
+// AllocateTo rents an available number to a customer, on the carrier's current
+// offer; item is the number's, the zero DID if it has none. Errors wrap
 // ErrIllegalMove.
 func AllocateTo(carrier, customer string, n e164.Number, item DID, offer Offer, rentalID string, now time.Time, loc *time.Location) (Move, error) {
 	to := DID{Carrier: carrier, Number: n, State: Assigned, Customer: customer, Offer: offer}
@@ -50,10 +50,10 @@ func AllocateTo(carrier, customer string, n e164.Number, item DID, offer Offer, 
 	return legal(Move{Event: Allocate, At: now, To: to}, item)
 }
 
-// TakeOver makes a rental that exists elsewhere ours: paid until a moment, from
-// which on its periods are counted. What is before is period -1, which nobody
-// charges. zone is the carrier's time zone, which the rental keeps. now is when it
-// becomes ours.
+// TakeOver adopts a rental that exists elsewhere. It is paid until a moment;
+// its periods are counted from there. The time before is period -1, which is
+// never charged. zone is the carrier's time zone, which the rental keeps. now
+// is the moment of the adoption.
 func TakeOver(carrier, customer string, n e164.Number, offer Offer, rentalID string, paidUntil time.Time, zone string, now time.Time) Move {
 	return Move{Event: Adopt, At: now, To: DID{
 		Carrier: carrier, Number: n, State: Assigned, RentalID: rentalID, Customer: customer, Offer: offer,
@@ -81,9 +81,9 @@ func (d *DID) rent(rentalID string, now time.Time, loc *time.Location) {
 	}
 }
 
-// Paid makes period the paid one: the rental is active until it ends. While
-// that is over already, more is owed. An older rental keeps its time zone from
-// then on. Errors wrap ErrIllegalMove.
+// Paid makes period the paid one: the rental is active until the period ends.
+// If it has ended already, more is owed. An older rental keeps its time zone
+// from then on. Errors wrap ErrIllegalMove.
 func (d DID) Paid(period int, now time.Time, older *time.Location) (Move, error) {
 	to := d
 	to.State, to.Period, to.SuspendedAt, to.Attempts = Assigned, period, time.Time{}, 0
@@ -96,9 +96,9 @@ func (d DID) Paid(period int, now time.Time, older *time.Location) (Move, error)
 	return d.to(Renew, to, now)
 }
 
-// StartGrace lets a DID whose charge can't be paid work on for a while, counted
-// from when a charge first failed: to pay one period of several does not begin
-// it anew.
+// StartGrace lets a DID with an unpaid charge work on for a while, counted from
+// the first failed charge: paying one of several periods does not start the
+// grace again.
 func (d DID) StartGrace(grace time.Duration, now time.Time) (Move, error) {
 	if d.UnpaidSince.IsZero() {
 		d.UnpaidSince = now
@@ -106,14 +106,15 @@ func (d DID) StartGrace(grace time.Duration, now time.Time) (Move, error) {
 	return d.toUntil(Unpaid, PastDue, d.UnpaidSince.Add(grace), now)
 }
 
-// SuspendUntil stops a DID whose grace is over; at the moment it is released.
+// SuspendUntil suspends a DID after its grace; it is released at the given
+// moment.
 func (d DID) SuspendUntil(until, now time.Time) (Move, error) {
 	to := d
 	to.State, to.NextAt, to.SuspendedAt, to.Attempts = Suspended, until, now, 0
 	return d.to(Suspend, to, now)
 }
 
-// AgeUntil puts a DID whose time is over into quarantine.
+// AgeUntil starts the quarantine of a DID after its suspension or cancellation.
 func (d DID) AgeUntil(until, now time.Time) (Move, error) { return d.toUntil(Age, Aging, until, now) }
 
 // FreeNow ends the quarantine: the number may be sold again.
@@ -121,8 +122,9 @@ func (d DID) FreeNow(now time.Time) (Move, error) {
 	return d.to(Free, DID{Carrier: d.Carrier, Number: d.Number}, now)
 }
 
-// EndsAt is when a cancellation made now would take effect: the end of the paid
-// period. Errors: *MinimumTerm while that is before the term agreed.
+// EndsAt returns the moment at which a cancellation made now takes effect: the
+// end of the paid period. Errors: *MinimumTerm if that is before the end of the
+// agreed term.
 func (d DID) EndsAt(older *time.Location) (time.Time, error) {
 	if _, first := d.FirstEnd(older); first.After(d.PeriodEnd) {
 		return time.Time{}, &MinimumTerm{First: first}
@@ -130,7 +132,7 @@ func (d DID) EndsAt(older *time.Location) (time.Time, error) {
 	return d.PeriodEnd, nil
 }
 
-// CancelAtEnd gives a paid rental up at the end of its period. Errors:
+// CancelAtEnd cancels a paid rental at the end of its period. Errors:
 // *MinimumTerm; wrapping ErrIllegalMove.
 func (d DID) CancelAtEnd(now time.Time, older *time.Location) (Move, error) {
 	if d.State != Assigned {
@@ -143,45 +145,45 @@ func (d DID) CancelAtEnd(now time.Time, older *time.Location) (Move, error) {
 	return d.toUntil(Cancel, PendingRelease, at, now)
 }
 
-// GiveUpUnpaid gives an unpaid rental up at once; the quarantine lasts until a
+// GiveUpUnpaid ends an unpaid rental immediately; the quarantine lasts until a
 // moment.
 func (d DID) GiveUpUnpaid(until, now time.Time) (Move, error) {
 	return d.toUntil(GiveUp, Aging, until, now)
 }
 
-// TakeCancellationBack lets a cancelled rental go on.
+// TakeCancellationBack restores a cancelled rental.
 func (d DID) TakeCancellationBack(now time.Time) (Move, error) {
 	return d.toUntil(Restore, Assigned, d.PeriodEnd, now)
 }
 
-// LeaveCarrier ends a rental because the number goes to another carrier; it is
+// LeaveCarrier ends a rental because the number moves to another carrier. It is
 // final. Errors wrap ErrIllegalMove.
 func (d DID) LeaveCarrier(now time.Time) (Move, error) {
 	return d.toUntil(PortOut, PortedOut, time.Time{}, now)
 }
 
-// PostponeUntil tries an event that failed again at a later moment.
+// PostponeUntil moves the next try of a failed event to a later moment.
 func (d DID) PostponeUntil(at, now time.Time) (Move, error) {
 	to := d
 	to.NextAt, to.Attempts = at, d.Attempts+1
 	return d.to(Postpone, to, now)
 }
 
-// Edited says where a rental leads and what it is called.
+// Edited changes destination, label and tags of a rental.
 func (d DID) Edited(destination, label string, tags []string, now time.Time) (Move, error) {
 	to := d
 	to.Destination, to.Label, to.Tags = destination, label, tags
 	return d.to(Edit, to, now)
 }
 
-// toUntil is the move to a state whose next event is at a moment.
+// toUntil returns the move to a state with its next event at a moment.
 func (d DID) toUntil(e Event, state State, until, now time.Time) (Move, error) {
 	to := d
 	to.State, to.NextAt, to.SuspendedAt, to.Attempts = state, until, time.Time{}, 0
 	return d.to(e, to, now)
 }
 
-// to is the move of a rental as it was seen.
+// to returns a move that is guarded by the rental as it was read.
 func (d DID) to(e Event, to DID, now time.Time) (Move, error) {
 	return legal(Move{Event: e, At: now, From: d.State, RentalID: d.RentalID, Period: d.Period, Ver: d.Ver, To: to}, d)
 }

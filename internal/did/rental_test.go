@@ -44,8 +44,8 @@ var states = []did.State{
 	did.None, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging, did.PortedOut, did.Withheld,
 }
 
-// TestRentalsMove tries every move from every state: it is made exactly from
-// those that the design's table names, and leads where that says.
+// TestRentalsMove tries every move from every state: a move is made exactly
+// from the states in the design's table, and leads to the state in that table.
 func TestRentalsMove(t *testing.T) {
 	legal := map[did.Event]map[did.State]did.State{
 		did.Renew:   {did.Assigned: did.Assigned, did.PastDue: did.Assigned, did.Suspended: did.Assigned},
@@ -98,7 +98,7 @@ func TestStaleMoves(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !m.Allows(rental(from, 2)) {
-				t.Errorf("%s from %q is not allowed on what it was decided on", event, from)
+				t.Errorf("%s from %q is not allowed on the item that it was decided on", event, from)
 			}
 			changed := map[string]func(*did.DID){
 				"another rental": func(d *did.DID) { d.RentalID, d.Customer, d.Ver = "other", "bob", 99 },
@@ -187,12 +187,12 @@ func TestReclaimBeginsAnew(t *testing.T) {
 	wanttest.Equal(t, "label", to.Label, "desk")
 	wanttest.True(t, "no suspension is left", to.SuspendedAt.IsZero())
 	if _, err := did.TakeBack(d, "bob", today, "r2", now, time.UTC); !errors.Is(err, did.ErrIllegalMove) {
-		t.Errorf("by somebody else: %v", err)
+		t.Errorf("by another customer: %v", err)
 	}
 }
 
-// A rental that is taken over is first charged for what follows what is paid,
-// whatever the month's length.
+// The first charge of an adopted rental is for the time after the paid one, for
+// months of any length.
 func TestTakenOverIsPaidUntil(t *testing.T) {
 	paid := time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)
 	d := did.TakeOver("acme", "alice", number, offer, "r", paid, "UTC", noon.Add(-24*time.Hour)).To

@@ -20,18 +20,18 @@ const (
 	MaxTag         = 50
 )
 
-// ErrInvalidSettings says that settings can't be meant.
+// ErrInvalidSettings means that settings are well-formed but invalid.
 var ErrInvalidSettings = errors.New("did: invalid settings")
 
-// Settings is what a customer says of a rental: where calls go, and what it is
-// called.
+// Settings are a customer's settings of a rental: the destination of calls, a
+// label and tags.
 type Settings struct {
 	Destination string // E.164 with its plus or a SIP URI; "" = nowhere
 	Label       string
 	Tags        []string // each once
 }
 
-// SettingFault is what is wrong with one setting.
+// SettingFault is the fault of one setting.
 type SettingFault struct {
 	Field  string // destination, label, tags, or tags/<index>
 	Detail string
@@ -47,11 +47,11 @@ func (e *InvalidSettings) Error() string {
 // Unwrap makes errors.Is find ErrInvalidSettings.
 func (e *InvalidSettings) Unwrap() error { return ErrInvalidSettings }
 
-// Settings are the rental's.
+// Settings returns the rental's settings.
 func (d DID) Settings() Settings { return Settings{d.Destination, d.Label, d.Tags} }
 
-// Checked returns the settings of the rental of own, with the number of a
-// destination in E.164. Errors: *InvalidSettings.
+// Checked returns the settings for the rental of own, with a destination number
+// in E.164. Errors: *InvalidSettings.
 func (s Settings) Checked(own e164.Number) (Settings, error) {
 	var faults []SettingFault
 	fault := func(field, format string, args ...any) {
@@ -68,7 +68,7 @@ func (s Settings) Checked(own e164.Number) (Settings, error) {
 		fault("label", "must be at most %d characters, none of them a control character", MaxLabel)
 	}
 	if len(s.Tags) > MaxTags {
-		fault("tags", "are %d, at most %d are kept", len(s.Tags), MaxTags)
+		fault("tags", "are %d; at most %d are allowed", len(s.Tags), MaxTags)
 	}
 	for i, tag := range s.Tags {
 		field := fmt.Sprintf("tags/%d", i)
@@ -86,11 +86,11 @@ func (s Settings) Checked(own e164.Number) (Settings, error) {
 	return s, nil
 }
 
-// sipURI is the part of RFC 3261's grammar (25.1) that names where to call:
-// user, host or address, port and parameters.
+// sipURI is the part of RFC 3261's grammar (25.1) that names the callee: user,
+// host or address, port and parameters.
 var sipURI = regexp.MustCompile(`^(?i:sips?):([A-Za-z0-9._~!$&'()*+,;=%/?-]+@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(;[A-Za-z0-9=;._~%-]*)?$`)
 
-// readDestination is the destination as it is kept.
+// readDestination returns the destination in its stored form.
 func readDestination(text string) (destination string, ok bool) {
 	if text == "" || len(text) <= MaxDestination && sipURI.MatchString(text) {
 		return text, true

@@ -19,24 +19,24 @@ func TestSettings(t *testing.T) {
 		faults      string
 		destination string
 	}{
-		"nothing":              {},
-		"a number":             {settings: did.Settings{Destination: "+44 20 7946 0000"}, destination: "+442079460000"},
-		"without its plus":     {settings: did.Settings{Destination: "442079460000"}, faults: "destination"},
-		"a SIP URI":            {settings: did.Settings{Destination: "sip:desk@pbx.example.com:5060;transport=tls"}, destination: "sip:desk@pbx.example.com:5060;transport=tls"},
-		"an address":           {settings: did.Settings{Destination: "SIPS:[2001:db8::1]"}, destination: "SIPS:[2001:db8::1]"},
-		"its own number":       {settings: did.Settings{Destination: "+44 20-7123 4567"}, faults: "destination"},
-		"a web page":           {settings: did.Settings{Destination: "https://example.com"}, faults: "destination"},
-		"a SIP URI of nobody":  {settings: did.Settings{Destination: "sip:"}, faults: "destination"},
-		"two lines":            {settings: did.Settings{Destination: "sip:a@b\r\nX: y"}, faults: "destination"},
-		"too long":             {settings: did.Settings{Destination: "sip:" + strings.Repeat("a", 252)}, faults: "destination"},
-		"a long label":         {settings: did.Settings{Label: strings.Repeat("é", did.MaxLabel)}},
-		"a longer label":       {settings: did.Settings{Label: strings.Repeat("é", did.MaxLabel+1)}, faults: "label"},
-		"a label of two lines": {settings: did.Settings{Label: "a\nb"}, faults: "label"},
-		"tags":                 {settings: did.Settings{Tags: many[:did.MaxTags]}},
-		"too many tags":        {settings: did.Settings{Tags: many}, faults: "tags"},
-		"twice":                {settings: did.Settings{Tags: []string{"a", "b", "a"}}, faults: "tags/2"},
-		"an empty tag":         {settings: did.Settings{Tags: []string{""}}, faults: "tags/0"},
-		"all at once":          {settings: did.Settings{Destination: "x", Label: "\x00", Tags: []string{"\t"}}, faults: "destination label tags/0"},
+		"nothing":                  {},
+		"a number":                 {settings: did.Settings{Destination: "+44 20 7946 0000"}, destination: "+442079460000"},
+		"without its plus":         {settings: did.Settings{Destination: "442079460000"}, faults: "destination"},
+		"a SIP URI":                {settings: did.Settings{Destination: "sip:desk@pbx.example.com:5060;transport=tls"}, destination: "sip:desk@pbx.example.com:5060;transport=tls"},
+		"an address":               {settings: did.Settings{Destination: "SIPS:[2001:db8::1]"}, destination: "SIPS:[2001:db8::1]"},
+		"its own number":           {settings: did.Settings{Destination: "+44 20-7123 4567"}, faults: "destination"},
+		"a web page":               {settings: did.Settings{Destination: "https://example.com"}, faults: "destination"},
+		"a SIP URI without a user": {settings: did.Settings{Destination: "sip:"}, faults: "destination"},
+		"two lines":                {settings: did.Settings{Destination: "sip:a@b\r\nX: y"}, faults: "destination"},
+		"too long":                 {settings: did.Settings{Destination: "sip:" + strings.Repeat("a", 252)}, faults: "destination"},
+		"a long label":             {settings: did.Settings{Label: strings.Repeat("é", did.MaxLabel)}},
+		"a longer label":           {settings: did.Settings{Label: strings.Repeat("é", did.MaxLabel+1)}, faults: "label"},
+		"a label of two lines":     {settings: did.Settings{Label: "a\nb"}, faults: "label"},
+		"tags":                     {settings: did.Settings{Tags: many[:did.MaxTags]}},
+		"too many tags":            {settings: did.Settings{Tags: many}, faults: "tags"},
+		"twice":                    {settings: did.Settings{Tags: []string{"a", "b", "a"}}, faults: "tags/2"},
+		"an empty tag":             {settings: did.Settings{Tags: []string{""}}, faults: "tags/0"},
+		"all at once":              {settings: did.Settings{Destination: "x", Label: "\x00", Tags: []string{"\t"}}, faults: "destination label tags/0"},
 	} {
 		got, err := c.settings.Checked(number)
 		var invalid *did.InvalidSettings
@@ -52,7 +52,7 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// TestFirstEnd agrees with what a cancellation says.
+// TestFirstEnd compares FirstEnd with the refusal of a cancellation.
 func TestFirstEnd(t *testing.T) {
 	for _, days := range []int{0, 28, 29, 59, 60, 365} {
 		for period := range 13 {
@@ -63,7 +63,7 @@ func TestFirstEnd(t *testing.T) {
 			var term *did.MinimumTerm
 			switch {
 			case errors.As(err, &term) && (!term.First.Equal(ends) || !from.After(d.PeriodStart)):
-				t.Errorf("%d days, period %d: first end %s, the refusal says %s", days, period, ends, term.First)
+				t.Errorf("%d days, period %d: first end %s, in the refusal %s", days, period, ends, term.First)
 			case err == nil && (!at.Equal(ends) || !from.Equal(d.PeriodStart)):
 				t.Errorf("%d days, period %d: first end %s, a cancellation gives %s", days, period, ends, at)
 			}

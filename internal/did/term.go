@@ -2,7 +2,7 @@ package did
 
 import "time"
 
-// TermEnds is when the minimum term that was agreed is over; zero for none.
+// TermEnds returns the end of the agreed minimum term; zero for none.
 func (d DID) TermEnds(older *time.Location) time.Time {
 	if d.Terms.MinTermDays == 0 {
 		return time.Time{}
@@ -10,9 +10,9 @@ func (d DID) TermEnds(older *time.Location) time.Time {
 	return d.Anchor.In(d.Location(older)).AddDate(0, 0, d.Terms.MinTermDays)
 }
 
-// FirstEnd is the first moment at which the rental can end, and from when on a
-// cancellation is accepted for it: the period that ends then, the paid one or a
-// later one.
+// FirstEnd returns the first moment at which the rental can end, and the moment
+// from which a cancellation for it is accepted: the begin of the period that
+// ends then, the paid one or a later one.
 func (d DID) FirstEnd(older *time.Location) (from, ends time.Time) {
 	term := d.TermEnds(older)
 	from, ends = d.PeriodStart, d.PeriodEnd

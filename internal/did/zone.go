@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// ErrZone says that a rental's time zone is not an IANA time zone.
+// ErrZone means that a rental's time zone is not an IANA time zone.
 var ErrZone = errors.New("did: unknown time zone")
 
 var zones sync.Map // name to *time.Location; loading one reads the time zone database
@@ -54,9 +54,9 @@ func (d DID) Location(older *time.Location) *time.Location {
 	return loc
 }
 
-// Begins returns the moment at which period k begins. The period after the paid
-// one begins where the paid one ends, as it was charged, so that paid periods
-// join; all others are computed from the anchor.
+// Begins returns the begin of period k. The period after the paid one begins at
+// the charged end of the paid one, so that paid periods join; all others are
+// computed from the anchor.
 func (d DID) Begins(k int, older *time.Location) time.Time {
 	if k == d.Period+1 && !d.PeriodEnd.IsZero() {
 		return d.PeriodEnd
@@ -69,7 +69,7 @@ func (d DID) Span(k int, older *time.Location) (start, end time.Time) {
 	return d.Begins(k, older), d.Begins(k+1, older)
 }
 
-// ChargeOf returns what period k costs.
+// ChargeOf returns the charge of period k.
 func (d DID) ChargeOf(k int, older *time.Location, tax money.Rate) pricing.Charge {
 	return d.Terms.For(k, d.Anchor, d.Location(older), tax)
 }
