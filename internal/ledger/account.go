@@ -1,6 +1,6 @@
 // Package ledger is a customer's money: the account, its immutable entries and
-// the invoices they make. It decides purely; it knows nothing of carts, DIDs'
-// states or stores.
+// their invoices. It decides purely; it knows nothing about carts, DIDs' states
+// or stores.
 package ledger
 
 import (
@@ -17,12 +17,12 @@ var (
 	ErrAccountClosed     = errors.New("ledger: account is not active")
 )
 
-// Customer is whose account it is.
+// Customer identifies the owner of an account.
 type Customer struct{ Carrier, ID string }
 
 func (c Customer) String() string { return c.Carrier + "/" + c.ID }
 
-// Status is whether an account may be charged.
+// Status is the state of an account; a closed one is not charged.
 type Status string
 
 // The statuses of accounts.
@@ -47,16 +47,16 @@ type Account struct {
 	Invoices    int // made so far
 
 	Tax            money.Rate // on top of every charge
-	CollectAt      time.Time  // when what is unpaid is to be tried again; zero = nothing to do
-	CollectFor     string     // correlation id of what set CollectAt
+	CollectAt      time.Time  // when unpaid charges are tried again; zero = never
+	CollectFor     string     // correlation id of the request that set CollectAt
 	RenewalDay     string     // the day of the last renewals' invoice, 2026-01-31
 	RenewalInvoice string     // its id
 }
 
-// Available is what can be spent: balance and credit limit.
+// Available returns the amount that can be spent: balance plus credit limit.
 func (a Account) Available() (money.Amount, error) { return a.Balance.Add(a.CreditLimit) }
 
-// Update replaces an account that still stands at SeenVer and is active.
+// Update replaces an account that still has version SeenVer and is active.
 type Update struct {
 	SeenVer int
 	To      Account
@@ -75,9 +75,9 @@ func (e *InsufficientFunds) Error() string {
 // Unwrap makes errors.Is find ErrInsufficientFunds.
 func (e *InsufficientFunds) Unwrap() error { return ErrInsufficientFunds }
 
-// Post books an entry of these postings: the wallet is debited or credited by
-// whatever makes them sum to zero. A debit needs funds.
-// Errors: *InsufficientFunds, ErrAccountClosed, money.ErrCurrencyMismatch,
+// Post adds an entry of these postings: the wallet is debited or credited by
+// the amount that makes them sum to zero. A debit needs funds. Errors:
+// *InsufficientFunds, ErrAccountClosed, money.ErrCurrencyMismatch,
 // money.ErrTooLarge.
 func (a Account) Post(kind Kind, against []Posting, ref Reference, now time.Time) (Update, Entry, error) {
 	if a.Status != Active {
@@ -104,7 +104,8 @@ func (a Account) Post(kind Kind, against []Posting, ref Reference, now time.Time
 	}, nil
 }
 
-// covers is nil unless the wallet would be debited by more than is available.
+// covers returns nil unless the wallet would be debited by more than the
+// available amount.
 func (a Account) covers(wallet money.Amount) error {
 	if !wallet.IsNegative() {
 		return nil
@@ -123,7 +124,7 @@ func (a Account) covers(wallet money.Amount) error {
 	return nil
 }
 
-// balancing is the wallet's posting that makes the entry sum to zero.
+// balancing returns the wallet's posting, which makes the entry sum to zero.
 func balancing(currency string, against []Posting) (money.Amount, error) {
 	sum := money.Zero(currency)
 	for _, p := range against {

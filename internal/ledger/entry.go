@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Kind is what an entry is about.
+// Kind is the reason for an entry.
 type Kind string
 
 // The kinds of entries.
@@ -21,12 +21,12 @@ const (
 	Adjustment Kind = "adjustment"
 )
 
-// Book is the side of the books that a posting is on.
+// Book is the book of a posting.
 type Book string
 
 // The books.
 const (
-	Wallet    Book = "wallet"    // what the customer has with the carrier
+	Wallet    Book = "wallet"    // the customer's money with the carrier
 	Setup     Book = "setup"     // revenue of setup charges
 	Recurring Book = "recurring" // revenue of recurring charges
 	Proration Book = "proration" // revenue of first periods that are cut short
@@ -35,11 +35,12 @@ const (
 	Goodwill  Book = "goodwill"  // corrections by the carrier's staff
 )
 
-// IsRevenue says whether the book is what the carrier earns.
+// IsRevenue reports whether the book is revenue of the carrier.
 func (b Book) IsRevenue() bool { return b == Setup || b == Recurring || b == Proration }
 
-// Posting is one line of an entry: plus is what the book receives. A charge for
-// a rental names it and its period, so that no period is charged twice.
+// Posting is one line of an entry; a positive amount is received by the book. A
+// charge for a rental names the rental and its period, so that no period is
+// charged twice.
 type Posting struct {
 	Account  Book
 	Amount   money.Amount
@@ -50,7 +51,7 @@ type Posting struct {
 	From, To time.Time // of a charge before tax: the period; zero for a setup
 }
 
-// Reference is what made an entry.
+// Reference names the cause of an entry.
 type Reference struct {
 	OrderID   string
 	InvoiceID string
@@ -66,7 +67,7 @@ type Entry struct {
 	Customer     Customer
 	Seq          int // gapless from 1 in the account
 	Kind         Kind
-	Amount       money.Amount // the wallet's posting: minus is what the customer pays
+	Amount       money.Amount // the wallet's posting: negative if the customer pays
 	BalanceAfter money.Amount
 	At           time.Time
 	Reference

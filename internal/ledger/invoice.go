@@ -38,8 +38,8 @@ type Invoice struct {
 func (i Invoice) Target() string { return "invoice " + i.Customer.Carrier + "/" + i.ID }
 
 // NextInvoice returns an empty invoice with the account's next number. "inv"
-// tells it from the number of an order, which counts apart. Invoices of earlier
-// releases keep their ids, without it.
+// distinguishes it from the number of an order, which is counted separately.
+// Invoices of earlier releases keep their ids, without it.
 func (a Account) NextInvoice(now time.Time) Invoice {
 	zero := money.Zero(a.Currency)
 	return Invoice{
@@ -48,7 +48,7 @@ func (a Account) NextInvoice(now time.Time) Invoice {
 	}
 }
 
-// Bill posts charges onto an invoice. Errors: those of Post.
+// Bill adds charges to an invoice and posts them. Errors: those of Post.
 func (a Account) Bill(kind Kind, charges []Charge, onto Invoice, note string, now time.Time) (Update, Entry, Invoice, error) {
 	update, entry, err := a.Post(kind, postings(charges), Reference{OrderID: onto.OrderID, InvoiceID: onto.ID, Note: note}, now)
 	if err != nil {
@@ -61,7 +61,7 @@ func (a Account) Bill(kind Kind, charges []Charge, onto Invoice, note string, no
 	return update, entry, billed, err
 }
 
-// postings books each charge, and its tax as a line of its own.
+// postings returns a posting for each charge, and one for its tax.
 func postings(charges []Charge) []Posting {
 	var lines []Posting
 	for _, c := range charges {
@@ -76,7 +76,7 @@ func postings(charges []Charge) []Posting {
 	return lines
 }
 
-// with is the invoice after the entry's charges.
+// with returns the invoice after the entry's charges.
 func (i Invoice) with(charges []Charge, e Entry) (Invoice, error) {
 	var err error
 	for _, c := range charges {
@@ -95,7 +95,7 @@ func (i Invoice) with(charges []Charge, e Entry) (Invoice, error) {
 	return i, nil
 }
 
-// Sum is what the charges come to, tax included. Errors:
+// Sum returns the sum of the charges, with tax. Errors:
 // money.ErrCurrencyMismatch.
 func Sum(currency string, charges []Charge) (money.Amount, error) {
 	total := money.Zero(currency)

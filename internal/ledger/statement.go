@@ -9,16 +9,17 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Item is one line of an entry as its customer reads it.
+// Item is one line of an entry as the customer sees it.
 type Item struct {
 	Kind     Kind         // setup, recurring, proration, tax, or the entry's own where it has no charges
-	Amount   money.Amount // minus is what the customer pays
+	Amount   money.Amount // negative if the customer pays
 	Number   e164.Number  // 0: no DID
 	Package  string
 	From, To time.Time // the period that is paid; zero for none
 }
 
-// Items are the entry's postings but for the wallet's; they sum to its amount.
+// Items returns the entry's postings without the wallet's; they sum to its
+// amount.
 func (e Entry) Items() []Item {
 	var items []Item
 	for _, p := range e.Postings {
@@ -34,7 +35,7 @@ func (e Entry) Items() []Item {
 	return items
 }
 
-// Number is the DID that the entry is about; 0 where there is none or several.
+// Number returns the only DID of the entry; 0 if there is none or several.
 func (e Entry) Number() e164.Number {
 	var about e164.Number
 	for _, p := range e.Postings {
@@ -60,7 +61,7 @@ type InvoiceLine struct {
 	Gross    money.Amount
 }
 
-// Lines are an invoice's, read out of its entries. Errors:
+// Lines reads an invoice's lines from its entries. Errors:
 // money.ErrCurrencyMismatch.
 func Lines(entries []Entry) ([]InvoiceLine, error) {
 	var lines []InvoiceLine
@@ -87,13 +88,13 @@ func Lines(entries []Entry) ([]InvoiceLine, error) {
 	return lines, nil
 }
 
-// Total is what the items of a kind come to.
+// Total is the sum of the items of a kind.
 type Total struct {
 	Kind   Kind
 	Amount money.Amount
 }
 
-// Statement is what happened to an account in a time.
+// Statement lists the entries of an account in a time, with its balances.
 type Statement struct {
 	From, To time.Time // up to, and without, To
 	Opening  money.Amount
@@ -102,8 +103,8 @@ type Statement struct {
 	Entries  []Entry // ascending
 }
 
-// NewStatement adds up the entries of a time, ascending, of an account that had
-// the opening balance before. Errors: money.ErrCurrencyMismatch.
+// NewStatement adds up the entries of a time, ascending. opening is the balance
+// before them. Errors: money.ErrCurrencyMismatch.
 func NewStatement(opening money.Amount, entries []Entry, from, to time.Time) (Statement, error) {
 	s := Statement{From: from, To: to, Opening: opening, Closing: opening, Entries: entries}
 	totals := map[Kind]money.Amount{}

@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// TestStatementAddsUp: whatever is booked, items sum to their entry, lines to
-// their invoice, totals to what the balance moved by.
+// TestStatementAddsUp: for all entries, items sum to their entry, lines to
+// their invoice, and totals to the change of the balance.
 func TestStatementAddsUp(t *testing.T) {
 	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	cents := func(t *rapid.T, least int, label string) money.Amount {
