@@ -1,5 +1,5 @@
-// Package internal_test holds the rules of imports that no compiler knows:
-// README.md beside this file says them in words.
+// Package internal_test checks the rules of imports that the compiler does not
+// check. README.md in this folder explains them.
 package internal_test
 
 import (
@@ -23,8 +23,8 @@ import (
 
 const module = "didpurchase/"
 
-// layer is where each package of internal/ stands: it imports its own layer
-// and those before it. A package that is missing here fails the test.
+// layer is the layer of each package of internal/: a package imports its own
+// layer and lower ones. A package that is missing here fails the test.
 var layer = map[string]int{
 	"correlation": 0, "csvexport": 0, "e164": 0, "money": 0, "numberformat": 0, "wanttest": 0,
 	"carrier": 1, "pricing": 1, "did": 1, "catalogue": 1, "ledger": 1,
@@ -37,7 +37,7 @@ var layer = map[string]int{
 // lastDomainLayer is the last that knows neither AWS nor HTTP.
 const lastDomainLayer = 3
 
-// only says which package alone imports a library of this prefix.
+// only is the one package that may import a library with this prefix.
 var only = map[string]string{
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb": "dynamo",
 	"github.com/awslabs/aws-lambda-go-api-proxy":    "lambdahttp",
@@ -100,7 +100,7 @@ func layerOf(t *testing.T, name string) int {
 	top, _, _ := strings.Cut(name, "/")
 	at, known := layer[top]
 	if !known {
-		t.Errorf("internal/%s stands in no layer: add it to layer in arrows_test.go", top)
+		t.Errorf("internal/%s has no layer: add it to layer in arrows_test.go", top)
 	}
 	return at
 }
