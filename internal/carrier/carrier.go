@@ -1,5 +1,5 @@
-// Package carrier is the tenant: a range holder and the rules that it sets for
-// its customers. It knows nothing of them, nor of stores.
+// Package carrier is the tenant: a range holder and its rules for customers. It
+// knows neither customers nor stores.
 package carrier
 
 import (
@@ -10,7 +10,7 @@ import (
 	_ "time/tzdata" // a function's image has no time zones
 )
 
-// ErrInvalid says that a setting can't be meant.
+// ErrInvalid means that a setting is well-formed but invalid.
 var ErrInvalid = errors.New("carrier: invalid setting")
 
 // Carrier is a tenant and its settings.
@@ -19,22 +19,23 @@ type Carrier struct {
 	Ver      int    // +1 at each write
 	Name     string // for people
 	TimeZone string // IANA: of days in reports, and of the due dates of new rentals
-	// OlderZone is the time zone of rentals that began before rentals kept their
-	// own: TimeZone as it was before its first change since then; "" while it was
-	// not changed.
+	// OlderZone is the time zone of rentals that began before rentals kept
+	// their own: the value of TimeZone before its first change since then; ""
+	// if it was never changed.
 	OlderZone string
 	Currency  string // ISO 4217: of new accounts
 	Dunning
 	Holding
 }
 
-// Holding is what bounds the numbers that a customer holds without buying them.
+// Holding limits the numbers that a customer holds without buying them.
 type Holding struct {
 	MaxHeld         int // numbers in a customer's cart
 	CooldownMinutes int // before a customer can hold a number again that the customer let lapse
 }
 
-// Cooldown is how long a number rests for the customer who let it lapse.
+// Cooldown is the time in which a customer can't hold a number again after
+// letting it lapse.
 func (h Holding) Cooldown() time.Duration { return time.Duration(h.CooldownMinutes) * time.Minute }
 
 // The bounds of Holding: a checkout buys at most 90 numbers at once.
@@ -43,7 +44,7 @@ const (
 	maxCooldownMinutes = 24 * 60
 )
 
-// Settings lists the rules.
+// Settings returns the rules.
 func (h Holding) Settings() []Setting {
 	return []Setting{{"max_held", h.MaxHeld, 1, maxHeld}, {"hold_cooldown", h.CooldownMinutes, 0, maxCooldownMinutes}}
 }
@@ -51,7 +52,7 @@ func (h Holding) Settings() []Setting {
 // DefaultHolding is the holding of a new carrier.
 var DefaultHolding = Holding{MaxHeld: maxHeld, CooldownMinutes: 30}
 
-// Dunning is what happens to a rental that is not paid, in days of 24 hours.
+// Dunning has the terms for an unpaid rental, in days of 24 hours.
 type Dunning struct {
 	GraceDays     int // past due, but working, before it is suspended
 	SuspendedDays int // suspended before it is released
@@ -64,12 +65,12 @@ type Dunning struct {
 // Defaults are the settings of a new carrier.
 var Defaults = Dunning{GraceDays: 7, SuspendedDays: 30, AgingDays: 30, CatchUp: 31}
 
-// New is a carrier with the default settings.
+// New returns a carrier with the default settings.
 func New(id, name, timeZone, currency string) Carrier {
 	return Carrier{ID: id, Ver: 1, Name: name, TimeZone: timeZone, Currency: currency, Dunning: Defaults, Holding: DefaultHolding}
 }
 
-// Update replaces settings that still stand at SeenVer.
+// Update replaces settings that still have version SeenVer.
 type Update struct {
 	SeenVer int
 	To      Carrier
@@ -96,7 +97,7 @@ func (c Carrier) load(zone string) (*time.Location, error) {
 	return loc, nil
 }
 
-// Moved returns the carrier with another time zone, which is for new rentals.
+// Moved returns the carrier with another time zone for new rentals.
 func (c Carrier) Moved(zone string) Carrier {
 	if zone != c.TimeZone && c.OlderZone == "" {
 		c.OlderZone = c.TimeZone
@@ -105,22 +106,22 @@ func (c Carrier) Moved(zone string) Carrier {
 	return c
 }
 
-// Setting is one of the rules, by its name on the wire, with its bounds.
+// Setting is one of the rules, with its name on the wire and its bounds.
 type Setting struct {
 	Name            string
 	Value, From, To int
 }
 
-// Valid says whether the value lies in its bounds.
+// Valid reports whether the value is within its bounds.
 func (s Setting) Valid() bool { return s.Value >= s.From && s.Value <= s.To }
 
 // maxDays bounds every setting.
 const maxDays = 3650
 
-// Settings lists every rule.
+// Settings returns every rule.
 func (c Carrier) Settings() []Setting { return append(c.Dunning.Settings(), c.Holding.Settings()...) }
 
-// Settings lists the rules.
+// Settings returns the rules.
 func (d Dunning) Settings() []Setting {
 	return []Setting{
 		{"grace_days", d.GraceDays, 0, maxDays}, {"suspended_days", d.SuspendedDays, 0, maxDays},
@@ -128,8 +129,8 @@ func (d Dunning) Settings() []Setting {
 	}
 }
 
-// Check is nil when every setting lies in its bounds. Errors wrap ErrInvalid and
-// name the setting.
+// Check returns nil if every setting is within its bounds. Errors wrap
+// ErrInvalid and name the setting.
 func (d Dunning) Check() error {
 	for _, s := range d.Settings() {
 		if !s.Valid() {
@@ -139,10 +140,10 @@ func (d Dunning) Check() error {
 	return nil
 }
 
-// Grace is how long a rental is past due before it is suspended.
+// Grace is the time that a rental is past due before it is suspended.
 func (d Dunning) Grace() time.Duration { return days(d.GraceDays) }
 
-// Suspended is how long a rental is suspended before it is released.
+// Suspended is the time that a rental is suspended before it is released.
 func (d Dunning) Suspended() time.Duration { return days(d.SuspendedDays) }
 
 func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
