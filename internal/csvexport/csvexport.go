@@ -1,8 +1,8 @@
 // Package csvexport writes every CSV file that people download: reports of
-// imports, statements, lists. A spreadsheet opens such a file right: it takes
-// the text for UTF-8 (the file begins with a byte order mark), runs no cell as a
-// formula, and keeps telephone numbers as text, digit by digit (Guard). It knows
-// nothing of what the cells are about.
+// imports, statements, lists. A spreadsheet opens such a file correctly: it
+// reads the text as UTF-8 (the file begins with a byte order mark), runs no
+// cell as a formula, and keeps telephone numbers as text, digit by digit
+// (Guard). The package knows nothing about the content of the cells.
 package csvexport
 
 import (
@@ -11,11 +11,11 @@ import (
 	"io"
 )
 
-// Mark is the byte order mark that a file begins with. Without it, a
-// spreadsheet reads the bytes as its country's old encoding.
+// Mark is the byte order mark at the start of a file. Without it, a spreadsheet
+// reads the bytes as its country's old encoding.
 const Mark = "\ufeff"
 
-// ContentType is what the files are served as.
+// ContentType is the content type of the files.
 const ContentType = "text/csv; charset=utf-8"
 
 // Writer writes rows to one file.
@@ -26,19 +26,20 @@ type Writer struct {
 	begun bool
 }
 
-// NewWriter makes a writer. The file is complete after Flush.
+// NewWriter returns a writer. The file is complete after Flush.
 func NewWriter(to io.Writer) *Writer {
 	buffer := bufio.NewWriter(to)
 	return &Writer{to: buffer, csv: csv.NewWriter(buffer)}
 }
 
-// Cell is a value as it is written.
+// Cell is a value in its written form.
 type Cell string
 
-// Text is a value that must stay what it is: numbers of telephones, names, notes.
+// Text returns a value that a spreadsheet must not change: telephone numbers,
+// names, notes.
 func Text(s string) Cell { return Cell(Guard(s)) }
 
-// Exact is a value of our own making that a spreadsheet may calculate with:
+// Exact returns a value of our own with which a spreadsheet may calculate:
 // amounts, counts, times.
 func Exact(s string) Cell { return Cell(s) }
 
@@ -51,7 +52,7 @@ func (w *Writer) Write(cells ...Cell) error {
 	return w.Copy(w.cells)
 }
 
-// Copy adds a row that was read from a file of this package, as it is.
+// Copy adds a row that was read from a file of this package, without a change.
 func (w *Writer) Copy(row []string) error {
 	if !w.begun {
 		w.begun = true
@@ -62,7 +63,7 @@ func (w *Writer) Copy(row []string) error {
 	return w.csv.Write(row)
 }
 
-// Flush writes what is still buffered.
+// Flush writes buffered data.
 func (w *Writer) Flush() error {
 	w.csv.Flush()
 	if err := w.csv.Error(); err != nil {
@@ -71,8 +72,8 @@ func (w *Writer) Flush() error {
 	return w.to.Flush()
 }
 
-// NewReader reads a file of this package: the rows as they were written, guards
-// included. Rows may differ in length, and each is good until the next.
+// NewReader reads a file of this package: the rows as they were written, with
+// guards. Rows may differ in length, and each is valid until the next is read.
 func NewReader(from io.Reader) *csv.Reader {
 	buffer := bufio.NewReader(from)
 	if head, _ := buffer.Peek(len(Mark)); string(head) == Mark {

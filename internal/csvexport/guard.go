@@ -10,14 +10,15 @@ import (
 // take the full-width forms for the same signs.
 const formulaStarts = "=+-@\uff1d\uff0b\uff0d\uff20\u2212"
 
-// maxShownDigits is how many digits a spreadsheet shows of a number: more become
-// 4.42E+11, and are lost when the file is saved.
+// maxShownDigits is the most digits of a number that a spreadsheet shows. It
+// shows more as 4.42E+11, and loses them when the file is saved.
 const maxShownDigits = 11
 
-// Guard makes a cell safe for spreadsheets: an apostrophe in front makes it
-// text. So begins a cell that may be run as a formula, and one whose digits a
-// spreadsheet would change: a long number, or one with a leading zero. A cell
-// that looks guarded gets one more, so that Unguard(Guard(x)) is x.
+// Guard makes a cell safe for spreadsheets: an apostrophe at the start makes it
+// text. It guards cells that may be run as a formula, and cells with digits
+// that a spreadsheet would change: long numbers, and numbers with a leading
+// zero. A cell that looks guarded gets one more apostrophe, so that
+// Unguard(Guard(x)) is x.
 func Guard(cell string) string {
 	if LooksGuarded(cell) {
 		return "'" + cell
@@ -25,7 +26,7 @@ func Guard(cell string) string {
 	return cell
 }
 
-// Unguard takes one guard off, where there is one.
+// Unguard removes one guard, if there is one.
 func Unguard(cell string) string {
 	if strings.HasPrefix(cell, "'") && LooksGuarded(cell) {
 		return cell[1:]
@@ -33,16 +34,16 @@ func Unguard(cell string) string {
 	return cell
 }
 
-// LooksGuarded reports whether a cell needs a guard once its apostrophes are
-// passed over.
+// LooksGuarded reports whether a cell would need a guard without its leading
+// apostrophes.
 func LooksGuarded(cell string) bool {
 	rest := strings.TrimLeft(cell, "'")
 	return startsFormula(rest) || losesDigits(rest)
 }
 
-// startsFormula reports whether the cell begins with a sign of a formula, once
-// the blanks that some spreadsheets drop are passed over, or with a control
-// character, which some drop with what comes before it.
+// startsFormula reports whether the cell begins with a sign of a formula, after
+// blanks, which some spreadsheets drop, or with a control character, which some
+// drop too.
 func startsFormula(cell string) bool {
 	if cell == "" {
 		return false
@@ -56,7 +57,7 @@ func startsFormula(cell string) bool {
 	return strings.IndexAny(shown, formulaStarts) == 0
 }
 
-// losesDigits reports whether a spreadsheet that takes the cell for a number
+// losesDigits reports whether a spreadsheet that reads the cell as a number
 // changes its digits.
 func losesDigits(cell string) bool {
 	digits := 0
