@@ -1,6 +1,5 @@
-// Package commit is the contract between the use cases, which decide what
-// changes, and the store, which writes it whole or not at all. It knows neither
-// side.
+// Package commit is the contract between the use cases, which decide changes,
+// and the store, which writes them all or none. It knows neither side.
 package commit
 
 import (
@@ -10,26 +9,28 @@ import (
 	"strings"
 )
 
-// Limit is how many changes one batch may hold (DynamoDB: 100 actions a
+// Limit is the largest number of changes in a batch (DynamoDB: 100 actions a
 // transaction).
 const Limit = 100
 
 // Errors of stores.
 var (
-	// ErrContended says that nothing was written, because others wrote the same
-	// items at that moment or the store is busy: the same Batch may be sent again.
+	// ErrContended means that nothing was written, because others wrote the
+	// same items at that moment or the store is busy: the same Batch may be
+	// sent again.
 	ErrContended = errors.New("commit: contended, nothing written")
-	// ErrUnknown says that the answer was lost: the batch may have been written.
-	// Read what it would have made, and decide.
+	// ErrUnknown means that the answer was lost: the batch may have been
+	// written. Read the items that it would have written, and decide.
 	ErrUnknown = errors.New("commit: answer lost, outcome unknown")
-	// ErrUnavailable says that the store, or a queue, can't be reached, throttles
-	// or fails by itself. Later the same request may succeed.
+	// ErrUnavailable means that the store, or a queue, can't be reached,
+	// throttles or fails. The same request may succeed later.
 	ErrUnavailable = errors.New("commit: service unavailable")
-	// ErrDamaged is the error of reading an item whose content can't be what this
-	// program wrote, such as an amount that is no number. It stays until somebody
-	// mends the item; others are not affected.
+	// ErrDamaged is the error of reading an item with content that this program
+	// can't have written, such as an amount that is not a decimal. It stays
+	// until somebody repairs the item; other items are not affected.
 	ErrDamaged = errors.New("commit: item is damaged")
-	// ErrExists says that what was to be created is there already, and stands.
+	// ErrExists means that the item to create exists already; it is not
+	// changed.
 	ErrExists = errors.New("commit: exists already")
 )
 
@@ -39,8 +40,8 @@ type Change interface {
 	Target() string // names the item; unique within a Batch
 }
 
-// Contended is the ErrContended of a batch that met others' transactions: these
-// are its changes whose items they were writing at that moment.
+// Contended is the ErrContended of a batch that met other transactions, with
+// the changes of the items that they were writing.
 type Contended struct {
 	With  []Change
 	Cause error
@@ -51,23 +52,23 @@ func (c *Contended) Error() string { return ErrContended.Error() + ": " + c.Caus
 // Unwrap makes it an ErrContended.
 func (c *Contended) Unwrap() []error { return []error{ErrContended, c.Cause} }
 
-// Batch is written whole or not at all. The ID, a ULID fresh per build, makes a
-// repeat harmless for 10 minutes; the guards do for ever.
+// Batch is written whole or not at all. The ID, a new ULID for each build,
+// makes a repeat harmless for 10 minutes; the guards make it harmless for ever.
 type Batch struct {
 	ID      string
 	Changes []Change
 }
 
-// Refusal is one change whose guard failed, with the item as it stands: the
-// type that the change writes (a did.DID for a did.Move), zero when there is
-// no item.
+// Refusal is one change with a failed guard, and the current item: it has the
+// type that the change writes (a did.DID for a did.Move), zero if there is no
+// item.
 type Refusal struct {
 	Change  Change
 	Current any
 }
 
-// Refused is the error of a batch of which at least one guard failed; nothing
-// was written.
+// Refused is the error of a batch with at least one failed guard; nothing was
+// written.
 type Refused struct{ Refusals []Refusal }
 
 func (r *Refused) Error() string {

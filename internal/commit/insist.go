@@ -8,17 +8,17 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// ErrMovedOn says that an item changed between reading and writing it: read
-// again and decide anew.
+// ErrMovedOn means that an item changed between reading and writing it: read
+// again and decide again.
 var ErrMovedOn = errors.New("commit: moved on")
 
-// attempts is how often a step that others got in the way of is tried.
+// attempts is the most tries of a step that others interrupt.
 const attempts = 8
 
-// Insist repeats a step while others get in its way (ErrMovedOn, ErrContended)
-// or its answer was lost (ErrUnknown), with growing, jittered pauses. The step
-// reads, decides and commits, so that each time it decides on what is there; it
-// must be safe to repeat.
+// Insist repeats a step while others change its items (ErrMovedOn,
+// ErrContended) or its answer was lost (ErrUnknown), with growing, jittered
+// pauses. The step reads, decides and commits, so that it decides on the
+// current items each time; it must be safe to repeat.
 func Insist[T any](ctx context.Context, step func() (T, error)) (T, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 20*time.Millisecond, time.Second
