@@ -15,14 +15,14 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Counted is how far a customer's ledger is counted.
+// Counted is the position up to which a customer's ledger is counted.
 type Counted struct {
 	Customer ledger.Customer
 	UpTo     int // the last entry's seq
 	Ver      int // +1 at each write; 0 = never written
 }
 
-// Progress moves a customer's Counted on, which still stands at SeenVer.
+// Progress moves on a customer's Counted that still has version SeenVer.
 type Progress struct {
 	SeenVer int
 	To      Counted
@@ -31,8 +31,8 @@ type Progress struct {
 // Target names the item.
 func (p Progress) Target() string { return "counted revenue of " + p.To.Customer.String() }
 
-// Earned adds to the sums of one month: to the customer's, or with no ID to the
-// carrier's. It has no guard of its own: the Progress in the same batch is it.
+// Earned adds to the sums of one month: to the customer's, or without an ID to
+// the carrier's. Its guard is the Progress in the same batch.
 type Earned struct {
 	Of    ledger.Customer
 	Month string
@@ -42,40 +42,43 @@ type Earned struct {
 // Target names the item.
 func (e Earned) Target() string { return fmt.Sprintf("revenue of %s in %s", e.Of, e.Month) }
 
-// Store is what counting needs of the database. All reads are consistent.
+// Store reads and writes sums in the database. All reads are consistent.
 //
 // The changes that it commits: Progress and Earned.
 type Store interface {
 	commit.Store
-	// Counted is how far the customer's ledger is counted.
+	// Counted returns the position up to which the customer's ledger is
+	// counted.
 	Counted(context.Context, ledger.Customer) (Counted, error)
-	// EarnedOf are the customer's sums as they were counted.
+	// EarnedOf returns the customer's counted sums.
 	EarnedOf(context.Context, ledger.Customer) (Sums, error)
-	// EntriesAfter are up to limit entries behind the one of that seq, ascending.
+	// EntriesAfter returns up to limit entries after the one with that seq,
+	// ascending.
 	EntriesAfter(ctx context.Context, c ledger.Customer, seq, limit int) ([]ledger.Entry, error)
-	// Carrier is the tenant and its settings.
+	// Carrier returns the tenant and its settings.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 }
 
-// A batch is of at most together customers and months months of each: each has
-// one Progress, and an Earned for each month, of its own and of its carrier.
+// A batch has at most together customers and months months of each: each has
+// one Progress, and two Earned for each month, the customer's and the
+// carrier's.
 const (
 	together = 19
 	months   = 2 // together * (1 + 2*months) <= commit.Limit
 	page     = 100
 )
 
-// Counter counts.
+// Counter counts entries.
 type Counter struct {
 	store Store
 	now   func() time.Time
 }
 
-// New is a counter over a store and a clock, by which batches are named.
+// New returns a counter over a store and a clock, which names the batches.
 func New(store Store, now func() time.Time) *Counter { return &Counter{store, now} }
 
-// Follow counts what the ledgers of the customers have that is not counted yet,
-// and gives each one's error. No customer may be there twice.
+// Follow counts the new entries of the customers' ledgers, and returns an error
+// for each customer. A customer may be listed only once.
 func (c *Counter) Follow(ctx context.Context, customers []ledger.Customer) []error {
 	errs := make([]error, 0, len(customers))
 	for some := range slices.Chunk(customers, together) {
@@ -101,8 +104,8 @@ func (c *Counter) follow(ctx context.Context, customers []ledger.Customer) error
 	return nil
 }
 
-// step counts the next entries of each customer, all or none; more says whether
-// one of them may have further ones.
+// step counts the next entries of each customer, all or none; more reports
+// whether a customer may have further entries.
 func (c *Counter) step(ctx context.Context, customers []ledger.Customer) (more bool, err error) {
 	next := make([]portion, len(customers))
 	g, within := errgroup.WithContext(ctx)
@@ -134,7 +137,8 @@ func (c *Counter) step(ctx context.Context, customers []ledger.Customer) (more b
 	return more, c.commit(ctx, changes)
 }
 
-// commit writes the changes at once; a refusal means that somebody else counted.
+// commit writes the changes in one batch; a refusal means that another call
+// counted.
 func (c *Counter) commit(ctx context.Context, changes []commit.Change) error {
 	id := ulid.MustNew(ulid.Timestamp(c.now()), ulid.DefaultEntropy()).String()
 	err := c.store.Commit(ctx, commit.Batch{ID: id, Changes: changes})

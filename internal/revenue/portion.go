@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// portion is what of a customer is counted at once.
+// portion is the part of a customer's ledger that is counted in one batch.
 type portion struct {
 	Progress
 	sums Sums
@@ -52,7 +52,7 @@ func (c *Counter) location(ctx context.Context, id string) (*time.Location, erro
 	return of.Location()
 }
 
-// earned are the changes that add the sums.
+// earned returns the changes that add the sums.
 func earned(of ledger.Customer, sums Sums) (changes []commit.Change) {
 	for month, part := range sums.byMonth() {
 		changes = append(changes, Earned{of, month, part})

@@ -8,8 +8,8 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Recount makes the sums of a customer what its ledger says, and the carrier's
-// with them; corrected says whether they were not.
+// Recount corrects the sums of a customer by its ledger, and the carrier's sums
+// with them; corrected reports whether they were wrong.
 func (c *Counter) Recount(ctx context.Context, of ledger.Customer) (corrected bool, err error) {
 	loc, err := c.location(ctx, of.Carrier)
 	if err != nil {
@@ -36,8 +36,8 @@ func (c *Counter) Recount(ctx context.Context, of ledger.Customer) (corrected bo
 	return corrected || after != before, err
 }
 
-// correct mends months of a customer whose sums are not what the entries counted
-// so far say, as many as one batch takes.
+// correct corrects a customer's months with sums that differ from the counted
+// entries, as many months as fit into one batch.
 func (c *Counter) correct(ctx context.Context, of ledger.Customer, loc *time.Location) (wrong bool, err error) {
 	counted, err := c.store.Counted(ctx, of)
 	if err != nil {
@@ -67,7 +67,7 @@ func (c *Counter) correct(ctx context.Context, of ledger.Customer, loc *time.Loc
 	return true, c.commit(ctx, changes)
 }
 
-// total adds up the customer's entries that are counted.
+// total adds up the customer's counted entries.
 func (c *Counter) total(ctx context.Context, counted Counted, loc *time.Location) (Sums, error) {
 	sums := Sums{}
 	for seq := 0; seq < counted.UpTo; {

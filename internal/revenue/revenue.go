@@ -1,6 +1,7 @@
-// Package revenue adds up what carriers earn, by month and package. It is a
-// projection of their customers' ledgers, some seconds behind: each entry counts
-// once, however often it is told of. It knows neither the database nor who tells.
+// Package revenue adds up the revenue of carriers by month and package. It is a
+// projection of their customers' ledgers, some seconds late: each entry counts
+// once, however often it is announced. It knows neither the database nor the
+// source of the announcements.
 package revenue
 
 import (
@@ -11,7 +12,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Line is what is added up under one sum.
+// Line is the key of one sum.
 type Line struct {
 	Month    string // 2026-11, in the carrier's time zone when it is counted
 	Package  string
@@ -22,7 +23,7 @@ type Line struct {
 // Sums are amounts before tax.
 type Sums map[Line]money.Amount
 
-// monthLayout sorts as time does.
+// monthLayout sorts by time.
 const monthLayout = "2006-01"
 
 // MonthOf names the month of a moment, in that moment's location.
@@ -37,7 +38,7 @@ func (s Sums) add(l Line, a money.Amount) error {
 	return err
 }
 
-// count adds an entry's postings of revenue.
+// count adds an entry's revenue postings.
 func (s Sums) count(e ledger.Entry, loc *time.Location) error {
 	for _, p := range e.Postings {
 		if !p.Account.IsRevenue() {
@@ -51,7 +52,7 @@ func (s Sums) count(e ledger.Entry, loc *time.Location) error {
 	return nil
 }
 
-// AllTime adds up the months: its lines have none.
+// AllTime adds up the months: its lines have no month.
 func (s Sums) AllTime() (Sums, error) {
 	all := Sums{}
 	for l, a := range s {
@@ -63,7 +64,7 @@ func (s Sums) AllTime() (Sums, error) {
 	return all, nil
 }
 
-// Less takes an entry's postings of revenue off sums of all time.
+// Less subtracts an entry's revenue postings from sums of all time.
 func (s Sums) Less(e ledger.Entry) error {
 	for _, p := range e.Postings {
 		if !p.Account.IsRevenue() {
@@ -76,7 +77,7 @@ func (s Sums) Less(e ledger.Entry) error {
 	return nil
 }
 
-// AreZero says whether no sum is other than nothing.
+// AreZero reports whether all sums are zero.
 func (s Sums) AreZero() bool {
 	for _, a := range s {
 		if !a.IsZero() {
@@ -86,7 +87,7 @@ func (s Sums) AreZero() bool {
 	return true
 }
 
-// over is how much s is over another, without what is the same.
+// over returns the sums of s minus those of the other, without zero sums.
 func (s Sums) over(other Sums) (Sums, error) {
 	difference := Sums{}
 	for l, a := range s {

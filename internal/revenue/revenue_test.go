@@ -179,7 +179,7 @@ func (w *world) countAll() {
 	}
 }
 
-// postings adds up what the table's entries say, by the items alone.
+// postings adds up the table's entries, independently of the package.
 func (w *world) postings() map[string]*big.Rat {
 	w.Helper()
 	loc, err := time.LoadLocation("America/Los_Angeles")
@@ -228,7 +228,7 @@ func said(sums revenue.Sums) map[string]*big.Rat {
 	return all
 }
 
-// check says that the carrier's sums are those of the ledgers, to the cent.
+// check compares the carrier's sums with the ledgers, to the cent.
 func (w *world) check(when string) {
 	w.Helper()
 	earned, err := w.store.Earned(w.Context(), "acme")
@@ -263,11 +263,11 @@ func TestSumsAreThoseOfTheLedgers(t *testing.T) {
 			t.Errorf("%s was not right", c)
 		}
 	}
-	w.check("after a recount of what is right")
+	w.check("after a recount of correct sums")
 }
 
-// What was posted before anything was counted, and what was counted by other
-// months, is as it should be after a recount, even one that breaks off.
+// A recount corrects sums of entries from before counting began, and of entries
+// that were counted in other months, even after an interruption.
 func TestRecount(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 7)
@@ -309,8 +309,9 @@ func (w *world) zone(name string) {
 	must(w, err)
 }
 
-// A batch has customers enough for several transactions, of two carriers, and
-// months enough for several steps; a ledger that can't be read hinders nobody.
+// The batch has enough customers for several transactions, of two carriers, and
+// enough months for several steps; an unreadable ledger does not affect the
+// others.
 func TestManyCustomersAndMonths(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
