@@ -1,6 +1,6 @@
-// Package awsenv reads what a Lambda function finds around it: environment
-// variables, credentials, the clock and the log. Mains read it once and hand it
-// down; it knows no service and no rule of the business.
+// Package awsenv reads the surroundings of a Lambda function: environment
+// variables, credentials, the clock and the log. Mains read them once and pass
+// them on; the package knows no service and no business rule.
 package awsenv
 
 import (
@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/emf"
 )
 
-// Variables of the environment that functions name in MustHave.
+// Names of environment variables, for MustHave.
 const (
 	TableName       = "TABLE_NAME"
 	BucketName      = "BUCKET_NAME"
@@ -31,8 +31,8 @@ const (
 	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
 )
 
-// Env is the surroundings of one function. A variable that is unset is "";
-// a function asks for those that it needs by MustHave.
+// Env is the surroundings of one function. An unset variable is ""; a function
+// names the variables that it needs in MustHave.
 type Env struct {
 	TableName       string // DynamoDB table
 	BucketName      string // S3 bucket of carriers' files
@@ -41,7 +41,7 @@ type Env struct {
 	OIDCIssuer      string // as in a token's iss, without a trailing slash unless the issuer has one
 	OIDCAudience    string // a token's aud, or Cognito's client_id
 	OIDCSignIn      string // URL of the issuer's sign-in pages and token endpoint where they are not at the issuer's own, such as Cognito's domain
-	APIClosed       bool   // nobody is let in; for a restore
+	APIClosed       bool   // no request is admitted; for a restore
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
 
 	AWS         aws.Config
@@ -51,8 +51,8 @@ type Env struct {
 	Metrics     *emf.Metrics     // nil, which counts nothing, without METRICS_NAMESPACE
 }
 
-// MustLoad reads the environment of this process, and makes its log that of
-// libraries too. It panics on a CLOCK_OFFSET that is no duration, as no request
+// MustLoad reads the environment of this process, and makes its log the default
+// of libraries. It panics if CLOCK_OFFSET is not a duration, as no request
 // could be answered at the right time.
 func MustLoad() Env {
 	env, err := Load(os.Getenv)
@@ -64,7 +64,7 @@ func MustLoad() Env {
 }
 
 // Load reads the environment through getenv. The only error is a CLOCK_OFFSET
-// that is no Go duration.
+// that is not a Go duration.
 func Load(getenv func(string) string) (Env, error) {
 	offset, err := offsetOf(getenv(clockOffset))
 	if err != nil {
@@ -96,9 +96,9 @@ func metrics(namespace string, now func() time.Time) *emf.Metrics {
 	return emf.New(namespace, os.Stdout, now)
 }
 
-// MustHave panics and names every one of the variables that is unset. Functions
-// call it first in New, so that a wrong template fails at start with one line
-// instead of at the first request.
+// MustHave panics and names every unset variable. Functions call it first in
+// New, so that a wrong template fails at start with one line instead of at the
+// first request.
 func (e Env) MustHave(variables ...string) {
 	if missing := e.missing(variables); len(missing) > 0 {
 		panic(fmt.Sprintf("awsenv: environment variable not set: %s", strings.Join(missing, ", ")))
@@ -122,15 +122,15 @@ func (e Env) missing(variables []string) (missing []string) {
 	return missing
 }
 
-// clock is the real one, moved. It shows whole milliseconds, which is what items
-// keep: an answer made before its item was written and one made from the item
-// must be the same.
+// clock returns the real clock plus the offset. It shows whole milliseconds, as
+// items store them: an answer that is made before its item is written must
+// equal one that is made from the item.
 func clock(offset time.Duration) func() time.Time {
 	return func() time.Time { return time.Now().UTC().Add(offset).Truncate(time.Millisecond) }
 }
 
-// offsetOf is by how much the clock is moved, which is how a month of renewals
-// is seen in seconds on one machine. It is empty on AWS.
+// offsetOf returns the offset of the clock, by which a month of renewals passes
+// in seconds on a developer's machine. It is empty on AWS.
 func offsetOf(offset string) (time.Duration, error) {
 	if offset == "" {
 		return 0, nil

@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/correlation"
 )
 
-// NewLogger writes JSON lines without secrets, each with the invocation and the correlation id
-// that its context is for.
+// NewLogger writes JSON lines without secrets, with the request id and the
+// correlation id of their context.
 func NewLogger(out io.Writer) *slog.Logger {
 	return slog.New(forInvocation{slog.NewJSONHandler(out, &slog.HandlerOptions{ReplaceAttr: redact})})
 }

@@ -6,13 +6,13 @@ import (
 	"regexp"
 )
 
-// rule replaces what must not be in a log.
+// rule replaces a part that must not be in a log.
 type rule struct {
 	what *regexp.Regexp
 	by   string
 }
 
-// secrets are replaced wherever they are: whoever reads them can act as somebody.
+// secrets are replaced everywhere: a reader of one could act as its owner.
 var secrets = []rule{
 	{regexp.MustCompile(`didkey_\w+`), "didkey_…"},
 	{regexp.MustCompile(`eyJ[\w-]{8,}(\.[\w-]*){0,4}`), "(token)"},
@@ -22,9 +22,9 @@ var secrets = []rule{
 	{regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{12,}`), "(access key)"},
 }
 
-// personal is replaced in errors, which quote what they failed on: the database's
-// keys (of users, customers and numbers), telephone numbers, addresses. A line
-// names whom it is about by its own attributes.
+// personal data is replaced in errors, which quote their input: the database's
+// keys (of users, customers and numbers), telephone numbers, addresses. A log
+// line names its customer by attributes.
 var personal = []rule{
 	{regexp.MustCompile(`\b([A-Z]{2,})#[^\s"',;(){}\[\]]+`), "$1#…"},
 	{regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.-]+`), "(address)"},
@@ -32,8 +32,8 @@ var personal = []rule{
 	{regexp.MustCompile(`\+\d[\d ().-]{5,}\d|\b\d{7,15}\b`), "(number)"},
 }
 
-// redact is the log's ReplaceAttr: it applies the rules to every value, as the
-// text that the line will have.
+// redact is the log's ReplaceAttr: it applies the rules to every value, in the
+// text form of the line.
 func redact(_ []string, a slog.Attr) slog.Attr {
 	switch a.Value.Kind() {
 	case slog.KindString:
@@ -50,7 +50,7 @@ func redactAny(v slog.Value) slog.Value {
 	}
 	text, err := json.Marshal(v.Any())
 	if err != nil {
-		return v // the handler says so in its own way
+		return v // the handler writes its own error text
 	}
 	if clean := replaced(string(text), secrets); clean != string(text) {
 		return slog.StringValue(clean)

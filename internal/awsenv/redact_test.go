@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sdk is an error as the SDK returns it: with its operation around, and a message
-// that quotes what the service was asked.
+// sdk returns an error as the SDK does: with its operation, and a message that
+// quotes the request.
 func sdk(message string) error {
 	return fmt.Errorf("dynamo: put: %w", &smithy.OperationError{
 		ServiceID: "DynamoDB", OperationName: "PutItem",
@@ -68,8 +68,8 @@ func TestErrorsAreRedacted(t *testing.T) {
 	}
 }
 
-// Secrets are replaced in every kind of value, and in the message; what a line is
-// about stays.
+// Secrets are replaced in every kind of value, and in the message; other
+// attributes stay.
 func TestSecretsAreRedactedEverywhere(t *testing.T) {
 	t.Parallel()
 	const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln"
