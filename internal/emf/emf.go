@@ -1,10 +1,10 @@
-// Package emf counts, and writes what was counted as lines of the log in
-// CloudWatch's embedded metric format, from which CloudWatch makes metrics
-// without a call. It knows no metric.
+// Package emf sums counts and writes them as log lines in CloudWatch's embedded
+// metric format. CloudWatch makes metrics of such lines without a call. The
+// package knows no metric.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 //
-// AWS has libraries for other languages, none for Go.
+// AWS has libraries for other languages, but not for Go.
 package emf
 
 import (
@@ -16,16 +16,17 @@ import (
 	"time"
 )
 
-// Unit is one of CloudWatch's.
+// Unit is a unit of CloudWatch.
 type Unit string
 
 // The units in use.
 const (
 	Count Unit = "Count"
-	None  Unit = "None" // money, whose currency is a dimension
+	None  Unit = "None" // money; the currency is a dimension
 )
 
-// Dimension tells metrics of one name apart; the zero Dimension is none.
+// Dimension distinguishes metrics of the same name; the zero Dimension means
+// none.
 type Dimension struct{ Name, Value string }
 
 // Metrics are the sums since the last Flush. The nil Metrics counts nothing.
@@ -44,7 +45,7 @@ type series struct {
 	unit      Unit
 }
 
-// New writes to out, a line at a Write.
+// New returns Metrics that write to out, one line in each Write.
 func New(namespace string, out io.Writer, now func() time.Time) *Metrics {
 	return &Metrics{namespace: namespace, out: out, now: now, sums: map[series]float64{}}
 }
@@ -62,9 +63,10 @@ func (m *Metrics) AddIn(d Dimension, name string, unit Unit, value float64) {
 	m.sums[series{d, name, unit}] += value
 }
 
-// Flush writes a line for each dimension that was counted in, and begins anew.
-// It is called at the end of each invocation: Lambda stops a function's instance
-// in between. A line that can't be written is lost, as a line of the log is.
+// Flush writes a line for each counted dimension, and starts again from zero.
+// Call it at the end of each invocation: Lambda may stop a function's instance
+// between invocations. If a line can't be written, it is lost like any log
+// line.
 func (m *Metrics) Flush() {
 	if m == nil {
 		return
@@ -85,7 +87,7 @@ func (m *Metrics) Flush() {
 	clear(m.sums)
 }
 
-// definition is a metric as the format declares it.
+// definition declares a metric in the format.
 type definition struct {
 	Name string
 	Unit Unit
@@ -114,7 +116,7 @@ func (m *Metrics) write(d Dimension, all []series) {
 	}
 	line["_aws"] = metadata{Timestamp: m.now().UnixMilli(), CloudWatchMetrics: []directive{declared}}
 	text, err := json.Marshal(line)
-	if err != nil { // numbers and texts can be marshalled; NaN is nobody's sum
+	if err != nil { // numbers and texts can be marshalled; no sum is NaN
 		panic(err)
 	}
 	m.out.Write(append(text, '\n'))
