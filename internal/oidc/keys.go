@@ -13,39 +13,39 @@ import (
 )
 
 const (
-	// fetchTimeout bounds a fetch of the keys, whoever waits for it.
+	// fetchTimeout limits a fetch of the keys.
 	fetchTimeout = 5 * time.Second
-	// fetchEvery paces the fetches that unknown key ids cause. Anybody can send
-	// such tokens, so it also bounds how much of our time they take: at most
-	// unknownKeyWait of every fetchEvery.
+	// fetchEvery is the least time between fetches that unknown key ids cause.
+	// Anybody can send such tokens, so it also limits the time that they cost:
+	// at most unknownKeyWait of every fetchEvery.
 	fetchEvery = 2 * time.Second
 	fetchBurst = 2 // a rotation just after the start is learnt at once
-	// unknownKeyWait bounds how long requests wait for a fetch of keys while older
-	// keys are there; firstKeysWait, while there are none.
+	// unknownKeyWait is the longest wait of requests for a fetch of keys while
+	// older keys are loaded; firstKeysWait, before any are loaded.
 	unknownKeyWait = 300 * time.Millisecond
 	firstKeysWait  = 3 * time.Second
-	// keysAge is when keys are fetched again although none is missing, so that a
-	// key that the issuer withdrew is forgotten.
+	// keysAge is the age at which keys are fetched again although none is
+	// missing, so that a withdrawn key is dropped.
 	keysAge = time.Hour
 )
 
-// errUnknownKey says that the issuer has not published a key.
+// errUnknownKey means that the issuer has not published a key.
 var errUnknownKey = errors.New("unknown key")
 
-// keySet is the issuer's keys as they were fetched last. A known key is found
-// without a lock or a wait. For an unknown one:
+// keySet has the issuer's keys of the last fetch. A known key is found without
+// a lock or a wait. For an unknown one:
 //
-//   - There is one fetch at a time, of all keys, for whichever tokens made us want
-//     it. So made-up key ids can't use up the pace that a rotated key needs: the
+//   - There is one fetch at a time, of all keys, for all waiting tokens. So
+//     made-up key ids can't use up the pace that a rotated key needs: the
 //     fetch that they cause brings the rotated key too.
 //   - A request waits for that fetch for a moment. It must: API Gateway caches
 //     the answer to a token for a minute, so a good token that is refused at the
-//     moment of a rotation stays refused for that long, and Lambda freezes the
-//     process after the answer, so a fetch that nobody waits for may not go on.
-//     The wait is counted from the start of the fetch, so many tokens with unknown
-//     keys hold us no longer than one does.
+//     moment of a rotation stays refused for a minute. And Lambda freezes the
+//     process after the answer, so a fetch without a waiting request may not go
+//     on. The wait is counted from the start of the fetch, so many tokens with
+//     unknown keys delay us no longer than one does.
 //   - While the pace allows no fetch, the token is refused at once, and wanted
-//     remembers that a fetch is due: the next token of any kind begins it, and
+//     records that a fetch is due: the next token of any kind begins it, and
 //     doesn't wait.
 //   - A fetch has its own deadline. One that was frozen too long fails, and is
 //     wanted again.
@@ -65,10 +65,10 @@ type keySet struct {
 // flight is a fetch in progress.
 type flight struct {
 	landed    chan struct{}   // closed at its end
-	impatient <-chan struct{} // closed when nobody waits for it any more
+	impatient <-chan struct{} // closed when the waiting time is over
 }
 
-// keys are what one fetch brought.
+// keys are the result of one fetch.
 type keys struct {
 	byID map[string]publicKey
 	at   time.Time
@@ -85,7 +85,7 @@ func newKeySet(issuer string, now func() time.Time, log *slog.Logger) *keySet {
 
 // key returns the public key of an id for an algorithm.
 //
-// Errors: errUnknownKey; ErrNoKeys when the issuer has never answered.
+// Errors: errUnknownKey; ErrNoKeys if the issuer has never answered.
 func (s *keySet) key(ctx context.Context, id, alg string) (crypto.PublicKey, error) {
 	held := s.held.Load()
 	if key, found := held.find(id, alg); found {
@@ -143,8 +143,8 @@ func (s *keySet) fetch(ctx context.Context) *flight {
 	return f
 }
 
-// land does the fetch and ends the flight. The context is the request's without
-// its end: the fetch is for everybody.
+// land carries the fetch out and ends the flight. It uses the request's context
+// without its end: the fetch is for all requests.
 func (s *keySet) land(ctx context.Context, f *flight) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()

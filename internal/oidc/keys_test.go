@@ -171,7 +171,7 @@ func TestAFetchThatFailedIsDoneAgain(t *testing.T) {
 	}
 	i.fail(false)
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline) && i.fetched() < 2; {
-		if got := outcome(t, verifier, old); got != good { // nobody sends the rotated token again
+		if got := outcome(t, verifier, old); got != good { // the rotated token is not sent again
 			t.Errorf("the old key: %s", got)
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -183,8 +183,8 @@ func TestAFetchThatFailedIsDoneAgain(t *testing.T) {
 	}
 }
 
-// A key that the issuer withdraws is forgotten after an hour, and a document
-// without keys is none.
+// A withdrawn key is dropped after an hour, and a document without keys is
+// ignored.
 func TestKeysAreFetchedAgainAfterAnHour(t *testing.T) {
 	t.Parallel()
 	first, _ := keys(t)
@@ -235,7 +235,8 @@ func TestIssuerThatIsAwayIsNotTheTokensFault(t *testing.T) {
 	}
 }
 
-// What can't be an access token of the issuer is answered at once and asks nobody.
+// A token that can't be an access token of the issuer is answered at once,
+// without a request to the issuer.
 func TestWhatIsNoTokenNeedsNoIssuer(t *testing.T) {
 	t.Parallel()
 	rsaKey, _ := keys(t)

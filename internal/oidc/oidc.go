@@ -1,5 +1,5 @@
-// Package oidc verifies access tokens of one OpenID Connect issuer: Cognito, the
-// local issuer, or any other that publishes its keys by discovery. It knows
+// Package oidc verifies access tokens of one OpenID Connect issuer: Cognito,
+// the local issuer, or any other that publishes its keys by discovery. It knows
 // tokens, not users.
 package oidc
 
@@ -14,42 +14,45 @@ import (
 )
 
 var (
-	// ErrToken says that a token is not a valid access token of this issuer for
-	// this audience; errors that wrap it say why, in words that its sender may read.
+	// ErrToken means that a token is not a valid access token of this issuer
+	// for this audience; errors that wrap it give the reason, in words for its
+	// sender.
 	ErrToken = errors.New("invalid access token")
-	// ErrNoKeys says that a token can't be verified, because the issuer has not
-	// answered since this process began.
+	// ErrNoKeys means that a token can't be verified, because the issuer has
+	// not answered since this process began.
 	ErrNoKeys = errors.New("the issuer's keys are not known yet")
 )
 
 const (
-	// leeway is how far the issuer's clock may be from ours.
+	// leeway is the allowed difference between the issuer's clock and ours.
 	leeway = 30 * time.Second
-	// maxToken bounds a token. API Gateway takes 10,240 bytes of headers in all.
+	// maxToken limits the length of a token. API Gateway allows 10,240 bytes of
+	// headers in all.
 	maxToken = 8 << 10
 )
 
 // algorithms are the asymmetric ones that issuers use: never none, and never
-// HMAC, whose key would be the public one.
+// HMAC, as its key would be the public one.
 var algorithms = []string{"RS256", "ES256"}
 
-// Verifier verifies the tokens of one issuer for one audience. Its keys are
-// fetched when the first token comes, so that a function starts without its
-// issuer; keySet says when they are fetched again.
+// Verifier verifies the tokens of one issuer for one audience. It fetches the
+// keys at the first token, so that a function starts without its issuer; keySet
+// describes later fetches.
 type Verifier struct {
 	issuer, audience string
 	now              func() time.Time
 	keys             *keySet
 }
 
-// New makes a Verifier. The issuer is compared with tokens' iss as it is written.
+// New returns a Verifier. The issuer must equal a token's iss exactly.
 func New(issuer, audience string, now func() time.Time, log *slog.Logger) *Verifier {
 	return &Verifier{issuer: issuer, audience: audience, now: now, keys: newKeySet(issuer, now, log)}
 }
 
-// Subject verifies the token and returns whom it speaks for, the sub claim.
+// Subject verifies the token and returns its sub claim, which identifies the
+// user.
 //
-// Errors: one that wraps ErrToken when the token is at fault; ErrNoKeys when the
+// Errors: one that wraps ErrToken if the token is invalid; ErrNoKeys if the
 // issuer has never answered.
 func (v *Verifier) Subject(ctx context.Context, token string) (string, error) {
 	head, err := readHeader(token)
@@ -58,8 +61,8 @@ func (v *Verifier) Subject(ctx context.Context, token string) (string, error) {
 	}
 	var c claims
 	_, err = v.parser().ParseWithClaims(token, &c, func(*jwt.Token) (any, error) {
-		// The token is checked before its key is looked for, so that only a token
-		// that could be good makes us ask the issuer.
+		// The token is checked before its key is looked up, so that only a
+		// token that could be valid causes a request to the issuer.
 		if err := v.check(head, &c); err != nil {
 			return nil, err
 		}
@@ -100,13 +103,14 @@ func (v *Verifier) rules() []jwt.ParserOption {
 
 func (v *Verifier) parser() *jwt.Parser { return jwt.NewParser(v.rules()...) }
 
-// unacceptable is a reason of our own for which a token is refused.
+// unacceptable is our own reason to refuse a token.
 type unacceptable string
 
 func (u unacceptable) Error() string { return string(u) }
 
-// reason says what is wrong with a token, without the library's own words. The
-// library wraps what is found before the signature in ErrTokenUnverifiable.
+// reason describes the fault of a token, without the library's own words. The
+// library wraps faults that are found before the signature in
+// ErrTokenUnverifiable.
 func reason(err error) string {
 	var own unacceptable
 	if errors.As(err, &own) {

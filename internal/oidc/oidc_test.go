@@ -77,7 +77,8 @@ const (
 	missing      = "it lacks a claim that is required, such as exp"
 )
 
-// What the issuer signed for us is taken only if it is an access token.
+// A token that the issuer signed for us is accepted only if it is an access
+// token.
 func TestWhichTokensAreAccessTokens(t *testing.T) {
 	t.Parallel()
 	key, _ := keys(t)
@@ -198,9 +199,9 @@ func TestTokensThatCanBeReadInTwoWays(t *testing.T) {
 	inner := signHeader(t, key, head, whole)
 	for name, c := range map[string]struct{ token, want string }{
 		"good":                     {signHeader(t, key, head, whole), good},
-		"crit":                     {signHeader(t, key, `{"alg":"RS256","kid":"rsa","crit":["x"],"x":1}`, whole), "its header has crit, and no extension is known here"},
-		"crit of b64":              {signHeader(t, key, `{"alg":"RS256","kid":"rsa","crit":["b64"],"b64":true}`, whole), "its header has crit, and no extension is known here"},
-		"empty crit":               {signHeader(t, key, `{"alg":"RS256","kid":"rsa","crit":[]}`, whole), "its header has crit, and no extension is known here"},
+		"crit":                     {signHeader(t, key, `{"alg":"RS256","kid":"rsa","crit":["x"],"x":1}`, whole), "its header has crit, and no extension is supported"},
+		"crit of b64":              {signHeader(t, key, `{"alg":"RS256","kid":"rsa","crit":["b64"],"b64":true}`, whole), "its header has crit, and no extension is supported"},
+		"empty crit":               {signHeader(t, key, `{"alg":"RS256","kid":"rsa","crit":[]}`, whole), "its header has crit, and no extension is supported"},
 		"alg twice":                {signHeader(t, key, `{"alg":"none","alg":"RS256","kid":"rsa"}`, whole), "it has a member twice"},
 		"kid twice":                {signHeader(t, key, `{"alg":"RS256","kid":"x","kid":"rsa"}`, whole), "it has a member twice"},
 		"kid is a list":            {signHeader(t, key, `{"alg":"RS256","kid":["rsa"]}`, whole), "its kid is no text"},

@@ -39,7 +39,7 @@ func isNotID(c *claims) bool {
 	return !slices.ContainsFunc(ofOtherTokens, func(name string) bool { return c.has[name] })
 }
 
-// accept refuses a token that has none of the shapes, and says why.
+// accept refuses a token that has none of the shapes, with the reason.
 func accept(head header, c *claims, audience string) error {
 	typ := strings.TrimPrefix(strings.ToLower(head.typ), "application/")
 	switch {

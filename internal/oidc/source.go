@@ -16,20 +16,21 @@ import (
 )
 
 const (
-	// maxDocument bounds what is read of an issuer's document.
+	// maxDocument is the largest part of an issuer's document that is read.
 	maxDocument = 1 << 20
-	// minRSA is the least length of an RSA key (RFC 7518, 3.3).
+	// minRSA is the smallest length of an RSA key (RFC 7518, 3.3).
 	minRSA = 2048
 )
 
-// source is where the issuer publishes its keys. One fetch at a time uses it.
+// source is the address of the issuer's keys. One fetch at a time uses it.
 type source struct {
 	issuer string
 	url    string // of the keys; "" until discovery, and after a failure
 }
 
-// keys fetches the public keys that we can use, by their ids. A document without
-// any is an error, so that an issuer's mishap doesn't lock everybody out.
+// keys fetches the public keys that we can use, by their ids. A document
+// without any is an error, so that a mistake of the issuer doesn't lock all
+// users out.
 func (s *source) keys(ctx context.Context) (map[string]publicKey, error) {
 	if s.url == "" {
 		url, err := discover(ctx, s.issuer)
@@ -60,13 +61,13 @@ func fetchKeys(ctx context.Context, url string) (map[string]publicKey, error) {
 		}
 	}
 	if len(byID) == 0 {
-		return nil, errors.New("there is no usable key among them")
+		return nil, errors.New("none of the keys is usable")
 	}
 	return byID, nil
 }
 
 // readKey reads one JWK. Keys for other uses and algorithms are left out: an
-// issuer may publish them beside its own.
+// issuer may publish them in the same document.
 func readKey(text json.RawMessage) (id string, key publicKey, ok bool) {
 	var marshalled jwkset.JWKMarshal
 	if json.Unmarshal(text, &marshalled) != nil || marshalled.KID == "" || marshalled.USE != "" && marshalled.USE != jwkset.UseSig {
@@ -85,7 +86,8 @@ func readKey(text json.RawMessage) (id string, key publicKey, ok bool) {
 	return marshalled.KID, key, ok && (marshalled.ALG == "" || marshalled.ALG.String() == key.alg)
 }
 
-// discover asks the issuer where its keys are (OpenID Connect Discovery 1.0, 4).
+// discover asks the issuer for the address of its keys (OpenID Connect
+// Discovery 1.0, 4).
 func discover(ctx context.Context, issuer string) (string, error) {
 	var document struct {
 		Issuer  string `json:"issuer"`
@@ -95,7 +97,7 @@ func discover(ctx context.Context, issuer string) (string, error) {
 		return "", fmt.Errorf("oidc: discovery of %s: %w", issuer, err)
 	}
 	if document.Issuer != issuer || document.JWKSURI == "" {
-		return "", fmt.Errorf("oidc: discovery of %s: it says issuer %q, jwks_uri %q", issuer, document.Issuer, document.JWKSURI)
+		return "", fmt.Errorf("oidc: discovery of %s: it has issuer %q, jwks_uri %q", issuer, document.Issuer, document.JWKSURI)
 	}
 	return document.JWKSURI, nil
 }

@@ -12,17 +12,17 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// header is what we read of a token's JOSE header (RFC 7515, 4.1). We never
-// follow its jku, x5u, jwk or x5c: a token can't bring its own key.
+// header is the part of a token's JOSE header that we read (RFC 7515, 4.1). We
+// never follow its jku, x5u, jwk or x5c: a token can't bring its own key.
 type header struct {
 	typ, alg, kid string
 }
 
-// claims are what we read of a token's payload.
+// claims are the claims of a token's payload that we read.
 type claims struct {
 	jwt.RegisteredClaims
 	clientID, azp, tokenUse string
-	// has names every claim of the token, the ones that we don't read too.
+	// has names every claim of the token, also those that we don't read.
 	has map[string]bool
 }
 
@@ -43,7 +43,7 @@ func readHeader(token string) (header, error) {
 	}
 	var h header
 	if members["crit"] != nil {
-		return header{}, unacceptable("its header has crit, and no extension is known here")
+		return header{}, unacceptable("its header has crit, and no extension is supported")
 	}
 	return h, errors.Join(
 		readText(members, "typ", &h.typ),
@@ -82,7 +82,7 @@ func (c *claims) UnmarshalJSON(text []byte) error {
 	)
 }
 
-// object reads a JSON object whose members have different names.
+// object reads a JSON object. Duplicate members are an error.
 func object(text []byte) (map[string]json.RawMessage, error) {
 	const malformed = unacceptable("it is malformed")
 	decoder := json.NewDecoder(bytes.NewReader(text))
