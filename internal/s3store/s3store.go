@@ -1,6 +1,6 @@
 // Package s3store reads carriers' files and writes their reports in S3. It
-// knows objects and nothing of what is in them. The S3 client adds 1 MB to a
-// binary, so functions behind the API use s3presign instead.
+// knows objects, but not their content. The S3 client adds 1 MB to a binary, so
+// functions of the API use s3presign instead.
 package s3store
 
 import (
@@ -17,8 +17,8 @@ import (
 	"didpurchase/internal/intake"
 )
 
-// partSize is how many bytes of a report are sent at once: a report of fewer is
-// one request. It is S3's least, for parts are held in memory.
+// partSize is the size in bytes of a report's parts; a smaller report is one
+// request. It is S3's minimum, as parts are held in memory.
 const partSize = 5 << 20
 
 // Bucket keeps objects. It implements intake.Files.
@@ -28,8 +28,8 @@ type Bucket struct {
 	name   string
 }
 
-// New is the bucket that reports are written to. With an endpoint ("" on AWS)
-// requests are path-style, as servers other than S3 expect.
+// New returns the bucket for reports. With an endpoint ("" on AWS) requests are
+// path-style, as servers other than S3 expect.
 func New(cfg aws.Config, endpoint, bucket string) Bucket {
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = endpoint != "" })
 	upload := transfermanager.New(client, func(o *transfermanager.Options) {
@@ -39,8 +39,8 @@ func New(cfg aws.Config, endpoint, bucket string) Bucket {
 	return Bucket{client: client, upload: upload, name: bucket}
 }
 
-// Open streams a version of an object and says how many bytes it has.
-// Errors: intake.ErrNoFile.
+// Open streams a version of an object and returns its size in bytes. Errors:
+// intake.ErrNoFile.
 func (b Bucket) Open(ctx context.Context, o intake.Object) (io.ReadCloser, int64, error) {
 	in := &s3.GetObjectInput{Bucket: &o.Bucket, Key: &o.Key}
 	if o.Version != "" {
@@ -57,8 +57,8 @@ func (b Bucket) Open(ctx context.Context, o intake.Object) (io.ReadCloser, int64
 	return out.Body, aws.ToInt64(out.ContentLength), nil
 }
 
-// Write keeps what the body gives under the key, whole or not at all. The body
-// is held in memory by parts.
+// Write stores the body under the key, whole or not at all. It holds the body
+// in memory in parts.
 func (b Bucket) Write(ctx context.Context, key, contentType string, body io.Reader) error {
 	_, err := b.upload.UploadObject(ctx, &transfermanager.UploadObjectInput{
 		Bucket: &b.name, Key: &key, Body: body, ContentType: &contentType,
