@@ -1,6 +1,6 @@
-// Package s3presign signs URLs by which somebody without AWS credentials may
-// put or get one object for a while. It uses the SDK's signer alone: the S3
-// client would add 1 MB to a function that never calls S3.
+// Package s3presign signs URLs that allow a client without AWS credentials to
+// put or get one object for a limited time. It uses only the SDK's signer: the
+// S3 client would add 1 MB to a function that never calls S3.
 package s3presign
 
 import (
@@ -23,8 +23,8 @@ type Bucket struct {
 	now  func() time.Time
 }
 
-// New is a bucket's signer. With an endpoint ("" on AWS) URLs are path-style,
-// <endpoint>/<bucket>/<key>, as servers other than S3 expect.
+// New returns the signer of a bucket. With an endpoint ("" on AWS) URLs are
+// path-style, <endpoint>/<bucket>/<key>, as servers other than S3 expect.
 func New(cfg aws.Config, endpoint, bucket string, now func() time.Time) Bucket {
 	base := fmt.Sprintf("https://%s.s3.%s.%s", bucket, cfg.Region, domain(cfg.Region))
 	if endpoint != "" {
@@ -33,8 +33,8 @@ func New(cfg aws.Config, endpoint, bucket string, now func() time.Time) Bucket {
 	return Bucket{cfg: cfg, base: base, now: now}
 }
 
-// domain is the one that AWS's services have in a region. The SDK's resolver knows
-// it too, and makes a binary 2 MB larger.
+// domain returns the domain of AWS's services in a region. The SDK's resolver
+// knows it too, but makes a binary 2 MB larger.
 func domain(region string) string {
 	if strings.HasPrefix(region, "cn-") {
 		return "amazonaws.com.cn"
@@ -42,15 +42,16 @@ func domain(region string) string {
 	return "amazonaws.com"
 }
 
-// URL is what the URLs of all objects begin with, without a trailing slash.
+// URL returns the common start of all objects' URLs, without a trailing slash.
 func (b Bucket) URL() string { return b.base }
 
-// Put is a URL that takes one upload of the object until it expires.
+// Put returns a URL for one upload of the object, until it expires.
 func (b Bucket) Put(ctx context.Context, key string, expires time.Duration) (string, error) {
 	return b.sign(ctx, http.MethodPut, key, nil, expires)
 }
 
-// Get is a URL that gives the object until it expires, to be saved as filename.
+// Get returns a URL of the object, which a browser saves as filename, until it
+// expires.
 func (b Bucket) Get(ctx context.Context, key, filename string, expires time.Duration) (string, error) {
 	return b.sign(ctx, http.MethodGet, key, url.Values{"response-content-disposition": {disposition(filename)}}, expires)
 }
