@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/correlation"
 )
 
-// attribute of a message is its correlation id.
+// attribute is the message attribute for the correlation id.
 const attribute = "correlation_id"
 
 func attributes(ctx context.Context) map[string]types.MessageAttributeValue {
@@ -21,7 +21,8 @@ func attributes(ctx context.Context) map[string]types.MessageAttributeValue {
 	return map[string]types.MessageAttributeValue{attribute: {DataType: aws.String("String"), StringValue: &id}}
 }
 
-// Context is that of working a message off: with its correlation id.
+// Context returns the context for processing a message, with its correlation
+// id.
 func Context(ctx context.Context, m events.SQSMessage) context.Context {
 	return correlation.With(ctx, aws.ToString(m.MessageAttributes[attribute].StringValue))
 }

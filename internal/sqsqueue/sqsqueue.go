@@ -1,5 +1,5 @@
-// Package sqsqueue is a queue of SQS to whoever sends messages. It knows nothing
-// of what they say. The context's correlation id goes with them.
+// Package sqsqueue sends messages to an SQS queue. It knows nothing about their
+// content. The context's correlation id goes with them.
 package sqsqueue
 
 import (
@@ -18,11 +18,11 @@ import (
 	"didpurchase/internal/outage"
 )
 
-// batch is how many messages SQS takes at once.
+// batch is the most messages in one request to SQS.
 const batch = 10
 
-// answerWithin is how long one request may take: a connection that died without
-// a word must not eat a function's whole time.
+// answerWithin is the longest duration of one request: a silently broken
+// connection must not use up a function's whole time.
 const answerWithin = 10 * time.Second
 
 // Queue is one queue.
@@ -31,7 +31,7 @@ type Queue struct {
 	url    string
 }
 
-// New is the queue of that URL.
+// New returns the queue of that URL.
 func New(cfg aws.Config, url string) *Queue {
 	client := sqs.NewFromConfig(outage.Marked(cfg), func(o *sqs.Options) {
 		if cfg.HTTPClient == nil {
@@ -41,8 +41,8 @@ func New(cfg aws.Config, url string) *Queue {
 	return &Queue{client: client, url: url}
 }
 
-// Send sends the messages, ten at once. The error joins those of all messages
-// that were not taken; the others were sent.
+// Send sends the messages, ten in a request. The error joins the errors of all
+// refused messages; the others were sent.
 func (q *Queue) Send(ctx context.Context, bodies []string) error {
 	var errs []error
 	for part := range slices.Chunk(bodies, batch) {
@@ -70,16 +70,15 @@ func (q *Queue) sendBatch(ctx context.Context, bodies []string) error {
 	return errors.Join(errs...)
 }
 
-// depthAttributes count the messages that wait, are being worked off, and will
-// be visible later.
+// depthAttributes count the messages that are visible, in process, or delayed.
 var depthAttributes = []types.QueueAttributeName{
 	types.QueueAttributeNameApproximateNumberOfMessages,
 	types.QueueAttributeNameApproximateNumberOfMessagesNotVisible,
 	types.QueueAttributeNameApproximateNumberOfMessagesDelayed,
 }
 
-// Depth is about how many messages the queue holds, those that are being worked
-// off included.
+// Depth returns the approximate number of messages in the queue, with those in
+// process.
 func (q *Queue) Depth(ctx context.Context) (int, error) {
 	out, err := q.client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
 		QueueUrl: &q.url, AttributeNames: depthAttributes,
