@@ -1,6 +1,6 @@
-// Package correlation carries one id from whoever asks for something to whoever
-// does it in the end: the portal's request, the API's log, the item in the
-// table, the message in the queue, the worker's log.
+// Package correlation carries one id from a request to all work that it causes:
+// the portal's request, the API's log, the item in the table, the message in
+// the queue, the worker's log.
 package correlation
 
 import (
@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Header is where HTTP carries the id.
+// Header is the HTTP header of the id.
 const Header = "X-Correlation-Id"
 
 type contextKey struct{}
 
-// With is the context of what is done for that id; "" leaves it as it is.
+// With returns the context with that id; "" leaves it unchanged.
 func With(ctx context.Context, id string) context.Context {
 	if id == "" {
 		return ctx
@@ -22,7 +22,7 @@ func With(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, contextKey{}, id)
 }
 
-// ID is the context's id, "" when there is none.
+// ID returns the context's id, "" if there is none.
 func ID(ctx context.Context) string {
 	id, _ := ctx.Value(contextKey{}).(string)
 	return id
@@ -30,12 +30,12 @@ func ID(ctx context.Context) string {
 
 var wellFormed = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-// Valid says whether a stranger's id may go into logs and items.
+// Valid reports whether a stranger's id may be written to logs and items.
 func Valid(id string) bool { return wellFormed.MatchString(id) }
 
-// Asked is the id that a request's headers ask for, or otherwise where they have
-// none that is valid. API Gateway writes names of headers in lower case, SAM's
-// local front as the caller did.
+// Asked returns the valid id in a request's headers, or otherwise if there is
+// none. API Gateway writes names of headers in lower case, SAM's local front as
+// the caller did.
 func Asked(headers map[string]string, otherwise string) string {
 	for name, value := range headers {
 		if strings.EqualFold(name, Header) && Valid(value) {
