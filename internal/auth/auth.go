@@ -1,6 +1,6 @@
-// Package auth says who asks and what they may do: the principal that the
-// authorizer hands to every function, and the one table of roles and routes. It
-// knows neither tokens nor HTTP.
+// Package auth identifies the caller and holds the one table of roles and
+// routes: the principal that the authorizer passes to every function, and what
+// each role may call. It knows neither tokens nor HTTP.
 package auth
 
 import (
@@ -11,15 +11,16 @@ import (
 
 // Errors of this package.
 var (
-	// ErrUnauthenticated says that nobody is known to ask: no token, or one that
-	// isn't valid. Errors that wrap it say why.
+	// ErrUnauthenticated means that the caller is unknown: there is no token,
+	// or it isn't valid. Errors that wrap it give the reason.
 	ErrUnauthenticated = errors.New("no valid access token")
-	// ErrUnavailable says that nobody can be let in at the moment, whoever asks.
-	// Errors that wrap it say why.
+	// ErrUnavailable means that no caller can be identified at the moment.
+	// Errors that wrap it give the reason.
 	ErrUnavailable = errors.New("nobody can be authorized at the moment")
-	// ErrForbidden says that the caller is known and may not do this.
+	// ErrForbidden means that the caller is known but has no role for the
+	// operation.
 	ErrForbidden = errors.New("your role may not do this")
-	// ErrUnknownUser says that a token is valid but its subject is nobody's user.
+	// ErrUnknownUser means that a token is valid but no user has its subject.
 	ErrUnknownUser = errors.New("unknown user")
 )
 
@@ -73,9 +74,9 @@ func (p Principal) May(r Rule) bool {
 	return slices.ContainsFunc(p.Roles, func(role Role) bool { return slices.Contains(allowed, role) })
 }
 
-// Users finds the user that a valid token speaks for.
+// Users finds the user of a valid token.
 //
-// Errors: ErrUnknownUser when nobody has that issuer and subject.
+// Errors: ErrUnknownUser if no user has that issuer and subject.
 type Users interface {
 	User(ctx context.Context, issuer, subject string) (Principal, error)
 }

@@ -46,12 +46,12 @@ func TestFromHandoverRefuses(t *testing.T) {
 	withError := Principal{Carrier: "acme", User: "u1"}.Handover()
 	withError["error"] = "token is expired"
 	for name, context := range map[string]map[string]any{
-		"nothing":               nil,
-		"refusal":               RefusalHandover("token is expired"),
-		"refusal beside a user": withError,
-		"no carrier":            {"user": "u1", "roles": []any{"admin"}},
-		"no user":               {"carrier": "acme", "roles": []any{"admin"}},
-		"carrier is no string":  {"carrier": 7, "user": "u1", "roles": []any{"admin"}},
+		"nothing":              nil,
+		"refusal":              RefusalHandover("token is expired"),
+		"refusal with a user":  withError,
+		"no carrier":           {"user": "u1", "roles": []any{"admin"}},
+		"no user":              {"carrier": "acme", "roles": []any{"admin"}},
+		"carrier is no string": {"carrier": 7, "user": "u1", "roles": []any{"admin"}},
 	} {
 		if _, err := FromHandover(context); !errors.Is(err, ErrUnauthenticated) {
 			t.Errorf("%s: err = %v, want ErrUnauthenticated", name, err)
@@ -65,7 +65,8 @@ func TestFromHandoverRefuses(t *testing.T) {
 	}
 }
 
-// A context that says "try again" lets nobody in, whatever else it says.
+// A context with the answer "try again" identifies no caller, whatever its
+// other members are.
 func TestFromHandoverOfUnavailable(t *testing.T) {
 	context := Principal{Carrier: "acme", User: "u1", Roles: []Role{Admin}}.Handover()
 	maps.Copy(context, UnavailableHandover("closed"))

@@ -4,8 +4,7 @@ import (
 	"fmt"
 )
 
-// Keys of the authorizer's context: what the authorizer hands, through API
-// Gateway, to the function behind it.
+// Keys of the authorizer's context, which API Gateway passes to the function.
 const (
 	keyCarrier  = "carrier"
 	keyCustomer = "customer"
@@ -17,7 +16,8 @@ const (
 	keyRetry    = "retry"
 )
 
-// Handover is the authorizer's context for a principal; FromHandover reads it.
+// Handover returns the authorizer's context for a principal; FromHandover reads
+// it.
 func (p Principal) Handover() map[string]any {
 	context := map[string]any{keyCarrier: p.Carrier, keyUser: p.User, keyRoles: list(p.Roles)}
 	if len(p.Scopes) > 0 {
@@ -32,21 +32,21 @@ func (p Principal) Handover() map[string]any {
 	return context
 }
 
-// RefusalHandover is the authorizer's context for a token that isn't valid. An
-// HTTP API answers 403 for a refusal, whatever the authorizer says, so it lets
-// the request pass and the function behind answers 401 with this reason.
+// RefusalHandover returns the authorizer's context for a token that isn't
+// valid. An HTTP API always answers 403 for a refusal, so the authorizer lets
+// the request pass and the function answers 401 with this reason.
 func RefusalHandover(reason string) map[string]any {
 	return map[string]any{keyError: reason}
 }
 
-// UnavailableHandover is the authorizer's context while it can let nobody in. The
-// function after it answers 503. A failure of the authorizer would be a 500 and
-// an alarm, which any stranger could cause.
+// UnavailableHandover returns the authorizer's context while no caller can be
+// identified. The function answers 503. A failure of the authorizer would be a
+// 500 and an alarm, which any stranger could cause.
 func UnavailableHandover(reason string) map[string]any {
 	return map[string]any{keyError: reason, keyRetry: "true"}
 }
 
-// FromHandover reads the principal out of the authorizer's context. Errors wrap
+// FromHandover reads the principal from the authorizer's context. Errors wrap
 // ErrUnauthenticated or ErrUnavailable and carry the authorizer's reason.
 func FromHandover(context map[string]any) (Principal, error) {
 	if text(context, keyRetry) != "" {

@@ -132,7 +132,8 @@ func Allowed(p Principal) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(Rules)), func(route string) bool { return !p.May(Rules[route]) })
 }
 
-// RuleFor is the rule of an operation: its method and its path as registered.
+// RuleFor returns the rule of an operation: its method and its path as
+// registered.
 func RuleFor(method, path string) (Rule, bool) {
 	rule, ok := Rules[method+" "+path]
 	return rule, ok
