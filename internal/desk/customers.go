@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Amendment changes what an account is, not what is on it. It passes for an
-// account that still stands at SeenVer, closed or not.
+// Amendment changes the terms of an account, not its balance. It succeeds for
+// an account that still has version SeenVer, active or closed.
 type Amendment struct {
 	SeenVer int
 	To      ledger.Account
@@ -20,7 +20,7 @@ type Amendment struct {
 // Target names the account's item.
 func (a Amendment) Target() string { return ledger.Update{To: a.To}.Target() }
 
-// Opening is what a new account begins with.
+// Opening has the fields of a new account.
 type Opening struct {
 	ID          string
 	Name        string
@@ -29,7 +29,7 @@ type Opening struct {
 	Tax         money.Rate
 }
 
-// OpenAccount makes a customer of the carrier with an empty account. Errors:
+// OpenAccount creates a customer of the carrier with an empty account. Errors:
 // *Invalid, commit.ErrExists.
 func (s *Service) OpenAccount(ctx context.Context, carrier string, o Opening) (ledger.Account, error) {
 	of, err := s.store.Carrier(ctx, carrier)
@@ -63,7 +63,8 @@ func (f *faults) checkLimit(limit money.Amount, currency string) {
 	f.unless(limit.Currency() == currency, "/credit_limit/currency", "must be the account's, %s", currency)
 }
 
-// Terms is what staff may change of an account; nil stays as it is.
+// Terms are the fields of an account that staff may change; nil leaves one
+// unchanged.
 type Terms struct {
 	Name        *string
 	Status      *ledger.Status
@@ -71,8 +72,8 @@ type Terms struct {
 	Tax         *money.Rate
 }
 
-// Amend changes an account's terms. What may pay more than before is tried on
-// what is unpaid. Errors: shop.ErrNotFound, *Invalid.
+// Amend changes an account's terms. If the new terms allow more charges, unpaid
+// charges are tried again. Errors: shop.ErrNotFound, *Invalid.
 func (s *Service) Amend(ctx context.Context, c ledger.Customer, t Terms) (ledger.Account, error) {
 	return commit.Insist(ctx, func() (ledger.Account, error) {
 		account, err := s.store.Account(ctx, c)
@@ -88,8 +89,8 @@ func (s *Service) Amend(ctx context.Context, c ledger.Customer, t Terms) (ledger
 	})
 }
 
-// collectedFor is the account with the correlation id of this request, where it
-// is due to be collected from since.
+// collectedFor returns the account with the correlation id of this request, if
+// the request made it due for collection.
 func collectedFor(ctx context.Context, account, before ledger.Account) ledger.Account {
 	if !account.CollectAt.Equal(before.CollectAt) {
 		account.CollectFor = correlation.ID(ctx)
@@ -97,7 +98,7 @@ func collectedFor(ctx context.Context, account, before ledger.Account) ledger.Ac
 	return account
 }
 
-// amend decides on the account as it stands, purely.
+// amend decides purely on the current account.
 func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed bool, err error) {
 	to := account
 	var f faults

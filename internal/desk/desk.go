@@ -1,6 +1,6 @@
-// Package desk is what the people of a carrier do: set prices and rules, open
-// accounts, enter payments and corrections, hand out keys. It composes what the
-// aggregates decide and commits it; it knows neither HTTP nor the database.
+// Package desk has the use cases of a carrier's staff: set prices and rules,
+// open accounts, enter payments and corrections, issue API keys. It commits the
+// decisions of the aggregates; it knows neither HTTP nor the database.
 package desk
 
 import (
@@ -29,11 +29,11 @@ import (
 
 // Errors of the use cases.
 var (
-	ErrInvalid         = errors.New("desk: can't be meant")
-	ErrReferenceReused = errors.New("desk: reference was used for something else")
+	ErrInvalid         = errors.New("desk: well-formed but invalid")
+	ErrReferenceReused = errors.New("desk: the reference was used for another entry")
 )
 
-// Fault is what is wrong with one field: a JSON pointer into what was sent.
+// Fault is the fault of one field, with a JSON pointer into the request.
 type Fault struct{ Pointer, Detail string }
 
 // Invalid is ErrInvalid with every fault.
@@ -46,10 +46,10 @@ func (e *Invalid) Error() string {
 // Unwrap makes errors.Is find ErrInvalid.
 func (e *Invalid) Unwrap() error { return ErrInvalid }
 
-// faults collects what is wrong.
+// faults collects the faults.
 type faults []Fault
 
-// unless notes a fault where something does not hold.
+// unless notes a fault if the condition does not hold.
 func (f *faults) unless(holds bool, pointer, format string, args ...any) {
 	if !holds {
 		*f = append(*f, Fault{pointer, fmt.Sprintf(format, args...)})
@@ -63,37 +63,40 @@ func (f faults) err() error {
 	return &Invalid{f}
 }
 
-// Store is what the desk needs of the database. All reads are consistent.
+// Store is the database for the desk. All reads are consistent.
 //
-// The changes that it commits: Amendment, Receipt, carrier.Update, did.Move,
-// ledger.Update and ledger.Entry.
+// The changes that the desk commits: Amendment, Receipt, carrier.Update,
+// did.Move, ledger.Update and ledger.Entry.
 type Store interface {
 	commit.Store
-	// Carrier is a tenant and its settings.
+	// Carrier returns a tenant and its settings.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
-	// Account is a customer's account. Errors: shop.ErrNotFound.
+	// Account returns a customer's account. Errors: shop.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// CreateCustomer makes a customer with an account. Errors: commit.ErrExists.
+	// CreateCustomer creates a customer with an account. Errors:
+	// commit.ErrExists.
 	CreateCustomer(ctx context.Context, account ledger.Account, entries ...ledger.Entry) error
-	// Receipt is what a reference entered, for this customer of the carrier or
-	// another; the zero Receipt when nothing.
+	// Receipt returns the receipt of a reference, of any customer of the
+	// carrier; the zero Receipt if there is none.
 	Receipt(ctx context.Context, c ledger.Customer, reference string) (Receipt, error)
-	// DIDs are the items of those of the numbers that have one.
+	// DIDs returns the stored DIDs, keyed by number; numbers without a record
+	// are omitted.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// PackageVersions are all versions of the carrier's packages, ascending.
+	// PackageVersions returns all versions of the carrier's packages,
+	// ascending.
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 	// PutPackage adds a version. Errors: commit.ErrExists.
 	PutPackage(ctx context.Context, carrier string, p pricing.Package) error
-	// LogPackage tells those who keep a copy of the prices.
+	// LogPackage notifies the copies of the catalogue of a changed price.
 	LogPackage(ctx context.Context, carrier string, id string, version int, at time.Time) error
-	// Earned are the carrier's sums as they were counted.
+	// Earned returns the carrier's counted sums.
 	Earned(ctx context.Context, carrier string) (revenue.Sums, error)
 	// Due yields the timers of a shard, of all carriers, that run out up to a
-	// moment. It may lag behind.
+	// moment. It may be late.
 	Due(ctx context.Context, shard int, at time.Time) iter.Seq2[renewal.Due, error]
-	// KeptAhead is the carrier's Ahead as it was kept last; zero when never.
+	// KeptAhead returns the carrier's stored Ahead; zero if there is none.
 	KeptAhead(ctx context.Context, carrier string) (Ahead, error)
-	// KeepAhead keeps it in the last one's place.
+	// KeepAhead replaces the stored one.
 	KeepAhead(ctx context.Context, carrier string, a Ahead) error
 	// APIKeys returns the keys of a customer, or of the carrier for the empty
 	// customer, oldest first.
@@ -108,16 +111,17 @@ type Store interface {
 	KeyUse(ctx context.Context, carrier, id string) (time.Time, error)
 }
 
-// Service is the desk.
+// Service has the use cases of the desk.
 type Service struct {
 	store Store
 	now   func() time.Time
 }
 
-// New is a desk over a store and a clock.
+// New returns a desk over a store and a clock.
 func New(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
 
-// commit writes the changes at once; a refusal means that something moved on.
+// commit writes the changes in one batch; a refusal means that an item moved
+// on.
 func (s *Service) commit(ctx context.Context, changes ...commit.Change) error {
 	err := s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: changes})
 	var refused *commit.Refused
@@ -133,11 +137,10 @@ func newID(now time.Time) string {
 
 var slug = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// isSlug says whether an id is one that may stand in keys and addresses.
+// isSlug reports whether an id may be part of keys and addresses.
 func isSlug(id string) bool { return len(id) <= 40 && slug.MatchString(id) }
 
-// isText says whether a text has from as many characters to as many, and none
-// that can't be seen.
+// isText reports whether a text has from to to characters, all of them visible.
 func isText(text string, from, to int) bool {
 	n := utf8.RuneCountInString(text)
 	return utf8.ValidString(text) && n >= from && n <= to && !strings.ContainsFunc(text, unicode.IsControl)

@@ -31,7 +31,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// world is a carrier in a table of its own.
+// world is a carrier in its own table.
 func world(t *testing.T) (*desk.Service, *dynamo.Store, aws.Config, string) {
 	t.Helper()
 	_, table := dynamotest.New(t)
@@ -43,8 +43,8 @@ func world(t *testing.T) (*desk.Service, *dynamo.Store, aws.Config, string) {
 
 var payment = desk.Movement{Kind: ledger.Payment, Amount: money.MustParse("5", "USD"), Reference: "pi_1", By: "ada"}
 
-// checkPaid says that the customer has paid 5.00, once, and that it is due to be
-// collected with.
+// checkPaid checks that the customer has paid 5.00, once, and that a collection
+// is due.
 func checkPaid(t *testing.T, store *dynamo.Store, c ledger.Customer) {
 	t.Helper()
 	account, err := store.Account(t.Context(), c)

@@ -9,15 +9,15 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// The bounds of packages.
+// The limits of packages.
 const (
 	maxCount    = 1000
 	maxTermDays = 3650
 )
 
-// AddPackage offers a new package or, where there is one of that id, a new
-// version of it, for new rentals. What the highest version says already is that
-// version: again does nothing. Errors: *Invalid.
+// AddPackage adds a package or, if its id exists, a new version of it for new
+// rentals. If the highest version is equal already, it returns that version.
+// Errors: *Invalid.
 func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Package) (pricing.Package, error) {
 	p.ActiveFrom, p.ActiveUntil = p.ActiveFrom.Truncate(time.Millisecond), p.ActiveUntil.Truncate(time.Millisecond)
 	if err := checkPackage(p); err != nil {
@@ -51,7 +51,7 @@ func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Pack
 	return added, s.store.LogPackage(ctx, carrier, added.Package, added.Version, s.now())
 }
 
-// checkPackage names every field that can't be meant.
+// checkPackage names every invalid field.
 func checkPackage(p pricing.Package) error {
 	var f faults
 	f.unless(isSlug(p.Package), "/id", "must be a slug such as standard or two-way-sms, of at most 40 characters")
@@ -59,7 +59,7 @@ func checkPackage(p pricing.Package) error {
 	f.unless(isText(p.Description, 0, 1000), "/description", "must be at most 1000 characters")
 	f.unless(!p.Setup.IsNegative(), "/setup/amount", "must not be negative")
 	f.unless(!p.Recurring.IsNegative(), "/recurring/amount", "must not be negative")
-	f.unless(p.Setup.Currency() == p.Recurring.Currency(), "/setup/currency", "must be that of recurring, %s", p.Recurring.Currency())
+	f.unless(p.Setup.Currency() == p.Recurring.Currency(), "/setup/currency", "must be the currency of recurring, %s", p.Recurring.Currency())
 	f.unless(p.Interval.Count <= maxCount, "/interval/count", "must be at most %d", maxCount)
 	plain := p.Terms
 	plain.Align = pricing.Alignment{}
@@ -71,7 +71,7 @@ func checkPackage(p pricing.Package) error {
 	return f.err()
 }
 
-// sameButVersion says whether two versions say the same.
+// sameButVersion reports whether two versions differ only in their number.
 func sameButVersion(a, b pricing.Package) bool {
 	return a.Package == b.Package && a.Name == b.Name && a.Description == b.Description &&
 		a.Setup.Equal(b.Setup) && a.Recurring.Equal(b.Recurring) && a.Interval == b.Interval && a.Align == b.Align &&

@@ -11,14 +11,14 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Receipt is a payment, a refund or an adjustment that was entered. Of all of the
-// carrier's customers, a reference enters one thing, once and for all;
-// SameReference tells which references are the same.
+// Receipt is an entered payment, refund or adjustment. Among all of the
+// carrier's customers a reference enters one thing only; SameReference defines
+// which references are equal.
 type Receipt struct {
 	Customer     ledger.Customer
 	Reference    string
 	Kind         ledger.Kind
-	Amount       money.Amount // of the wallet: plus is what the customer gets
+	Amount       money.Amount // of the wallet: positive if the customer receives it
 	Note         string
 	By           string // the user, or the API key, who entered it
 	Seq          int    // of its ledger entry
@@ -31,16 +31,15 @@ func (r Receipt) Target() string {
 	return fmt.Sprintf("receipt %s %q", r.Customer.Carrier, SameReference(r.Reference))
 }
 
-// says reports whether two receipts enter the same thing.
-func (r Receipt) says(other Receipt) bool {
+// sameAs reports whether two receipts enter the same thing.
+func (r Receipt) sameAs(other Receipt) bool {
 	return r.Customer == other.Customer && r.Kind == other.Kind && r.Amount.Equal(other.Amount)
 }
 
-// booked is how each kind is booked: against which book, and what is asked of
-// its amount and its note.
+// booked has, for each kind, its book, and the conditions on amount and note.
 var booked = map[ledger.Kind]struct {
 	book      ledger.Book
-	sign      int64 // of the wallet, for an amount that is plus; 0 = as the amount says
+	sign      int64 // of the wallet, for a positive amount; 0 = the amount's own
 	needsNote bool
 }{
 	ledger.Payment:    {book: ledger.Cash, sign: +1},
@@ -48,18 +47,18 @@ var booked = map[ledger.Kind]struct {
 	ledger.Adjustment: {book: ledger.Goodwill, needsNote: true},
 }
 
-// Movement is money that is to be entered.
+// Movement is money to be entered.
 type Movement struct {
 	Kind      ledger.Kind  // payment, refund or adjustment
-	Amount    money.Amount // of a payment or refund above 0; of an adjustment what the customer gets, or pays where minus
+	Amount    money.Amount // of a payment or refund above 0; of an adjustment positive if the customer receives it
 	Reference string
 	Note      string
 	By        string
 }
 
-// Enter books money that came in, is given back, or corrects. What is unpaid is
-// tried again when the wallet gains. The same reference for the same customer,
-// kind and amount gives the same receipt, and one entry.
+// Enter posts a payment, a refund or a correction. If the wallet gains, unpaid
+// charges are tried again. The same reference for the same customer, kind and
+// amount returns the same receipt, and makes one entry.
 //
 // Errors: shop.ErrNotFound, *Invalid, ErrReferenceReused,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed.
@@ -78,7 +77,7 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 		case err != nil:
 			return Receipt{}, err
 		case known.Reference == "":
-		case known.says(wanted):
+		case known.sameAs(wanted):
 			return known, nil
 		default:
 			return Receipt{}, fmt.Errorf("%w: %s of %s for %s on %s", ErrReferenceReused, known.Kind, known.Amount, known.Customer.ID, known.At.Format(time.DateOnly))
@@ -92,7 +91,7 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 	})
 }
 
-// receipt is what the movement enters, before it is booked. Errors: *Invalid.
+// receipt returns the movement's receipt before it is posted. Errors: *Invalid.
 func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error) {
 	how := booked[m.Kind]
 	wallet := m.Amount
@@ -105,7 +104,7 @@ func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error
 		f.unless(!m.Amount.IsNegative() && !m.Amount.IsZero(), "/amount/amount", "must be above 0")
 	}
 	f.unless(!m.Amount.IsZero() || how.sign != 0, "/amount/amount", "must not be 0")
-	f.unless(isReference(m.Reference), "/reference", "must be 1 to %d characters that can be seen, also where compatibility forms are written out", maxReference)
+	f.unless(isReference(m.Reference), "/reference", "must be 1 to %d visible characters, also where compatibility forms are written out", maxReference)
 	least := 0
 	if how.needsNote {
 		least = 1
@@ -116,7 +115,7 @@ func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error
 	}, f.err()
 }
 
-// enter books the receipt, purely. Only what was paid in can be given back.
+// enter posts the receipt, purely. A refund is limited to paid money.
 func enter(account ledger.Account, r Receipt) (ledger.Update, ledger.Entry, Receipt, error) {
 	limit := account.CreditLimit
 	if r.Kind == ledger.Refund {

@@ -10,8 +10,9 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// PortOut ends a rental because the number goes to another carrier; again does
-// nothing. Errors: shop.ErrNotFound when nobody has it, did.ErrIllegalMove.
+// PortOut ends a rental because the number moves to another carrier; it is
+// idempotent. Errors: shop.ErrNotFound if the number is not rented,
+// did.ErrIllegalMove.
 func (s *Service) PortOut(ctx context.Context, carrier string, n e164.Number) error {
 	_, err := commit.Insist(ctx, func() (struct{}, error) {
 		items, err := s.store.DIDs(ctx, carrier, []e164.Number{n})

@@ -7,14 +7,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxReference bounds a reference, as it was written and as it is compared, in
-// characters.
+// maxReference is the longest reference in characters, both as written and as
+// compared.
 const maxReference = 128
 
 // SameReference returns the form in which references are compared, so that a
-// payment is not entered again because somebody typed it otherwise: compatibility
-// forms (NFKC) are one, as are capital and small letters, and runs of blanks;
-// blanks at the ends and characters that can't be seen don't count.
+// payment is not entered twice because it was typed differently: compatibility
+// forms (NFKC) are equal, as are capital and small letters, and runs of blanks;
+// blanks at the ends and invisible characters don't count.
 //
 // For example, " Ｒｅ-17\u00a0 A" and "re-17 a" are the same reference.
 func SameReference(reference string) string {
@@ -28,10 +28,10 @@ func SameReference(reference string) string {
 	return strings.Join(strings.Fields(folded), " ")
 }
 
-// spelled are letters whose capital form is two letters.
+// spelled are letters with a capital form of two letters.
 var spelled = strings.NewReplacer("ß", "ss", "ẞ", "ss")
 
-// foldCase returns the same letter for all that differ in case alone.
+// foldCase returns one letter for all letters that differ only in case.
 func foldCase(r rune) rune {
 	least := r
 	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {

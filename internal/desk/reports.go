@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/revenue"
 )
 
-// Earned is what a package earned in a month, before tax.
+// Earned is the revenue of a package in a month, before tax.
 type Earned struct {
 	Month     string // 2026-11
 	Package   string
@@ -26,8 +26,9 @@ type Earned struct {
 	Recurring money.Amount // first periods that were cut short included
 }
 
-// Revenue is what the carrier earned from one month to another, both included,
-// by month, package and currency. It lags behind the ledgers by some seconds.
+// Revenue returns the carrier's revenue from one month to another, both
+// included, by month, package and currency. It is some seconds later than the
+// ledgers.
 func (s *Service) Revenue(ctx context.Context, carrier, from, to string) ([]Earned, error) {
 	sums, err := s.store.Earned(ctx, carrier)
 	if err != nil {
@@ -79,31 +80,32 @@ func sorted(rows map[revenue.Line]Earned) []Earned {
 	return list
 }
 
-// AheadDays is how far Renewals looks ahead, today included.
+// AheadDays is the number of days in Renewals, with today.
 const AheadDays = 31
 
-// Ahead is what rentals that are paid so far will be charged, before tax.
+// Ahead has the coming charges of rentals, before tax.
 type Ahead struct {
 	AsOf    time.Time
 	Rentals int        // that were read
 	Days    []AheadDay // AheadDays of them, in the carrier's time zone
 }
 
-// AheadDay is a day's renewals; what is due already counts for the first day.
+// AheadDay has a day's renewals; overdue ones count for the first day.
 type AheadDay struct {
 	Begins  time.Time
 	Count   int
 	Amounts []money.Amount // one of each currency, ascending by its code
 }
 
-// An answer about many rentals costs as many reads: it is kept for some time.
+// An answer about many rentals costs as many reads, so it is stored for some
+// time.
 const (
 	manyRentals = 1000
 	keptFor     = 10 * time.Minute
 )
 
-// Renewals adds up the renewals of the next days. Of a carrier with many rentals
-// it may be keptFor old.
+// Renewals adds up the renewals of the next days. For a carrier with many
+// rentals the answer may be keptFor old.
 func (s *Service) Renewals(ctx context.Context, carrier string) (Ahead, error) {
 	of, err := s.store.Carrier(ctx, carrier)
 	if err != nil {
@@ -131,12 +133,12 @@ func (s *Service) Renewals(ctx context.Context, carrier string) (Ahead, error) {
 	return s.addUp(ctx, carrier, fresh, older)
 }
 
-// standsFor says whether what was kept will do for what is asked now.
+// standsFor reports whether a stored answer is still good enough.
 func (a Ahead) standsFor(fresh Ahead) bool {
 	return len(a.Days) == AheadDays && a.Days[0].Begins.Equal(fresh.Days[0].Begins) && fresh.AsOf.Sub(a.AsOf) < keptFor
 }
 
-// addUp reads the rentals that come due and adds their charges.
+// addUp reads the due rentals and adds their charges.
 func (s *Service) addUp(ctx context.Context, carrier string, a Ahead, older *time.Location) (Ahead, error) {
 	numbers, err := s.dueBefore(ctx, carrier, a.end())
 	if err != nil {
@@ -166,11 +168,10 @@ func emptyAhead(now time.Time, loc *time.Location) Ahead {
 	return a
 }
 
-// end is when the day after the last one begins.
+// end returns the begin of the day after the last one.
 func (a Ahead) end() time.Time { return a.Days[len(a.Days)-1].Begins.AddDate(0, 0, 1) }
 
-// dueBefore are the carrier's numbers of which something comes due before a
-// moment.
+// dueBefore returns the carrier's numbers with something due before a moment.
 func (s *Service) dueBefore(ctx context.Context, carrier string, end time.Time) ([]e164.Number, error) {
 	found := make([][]e164.Number, renewal.Shards)
 	g, ctx := errgroup.WithContext(ctx)
@@ -191,8 +192,8 @@ func (s *Service) dueBefore(ctx context.Context, carrier string, end time.Time) 
 	return slices.Concat(found...), err
 }
 
-// add adds a rental's charges. Those that nobody pays yet, that end or that rest
-// have none.
+// add adds a rental's charges. Rentals that are unpaid, cancelled or in
+// quarantine have none.
 func (a *Ahead) add(d did.DID, older *time.Location) error {
 	if d.State != did.Assigned {
 		return nil

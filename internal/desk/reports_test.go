@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// The renewals of many rentals are not added up anew at each look.
+// The renewals of many rentals are not added up again at each request.
 func TestManyRenewalsAreKept(t *testing.T) {
 	t.Parallel()
 	_, store, _, _ := world(t)

@@ -7,7 +7,8 @@ import (
 	"didpurchase/internal/commit"
 )
 
-// SettingsPatch is what staff change of their carrier; nil stays as it is.
+// SettingsPatch has the changed settings of a carrier; nil leaves one
+// unchanged.
 type SettingsPatch struct {
 	Name          *string
 	TimeZone      *string
@@ -19,7 +20,7 @@ type SettingsPatch struct {
 	HoldCooldown  *int // minutes
 }
 
-// Settings are the carrier's.
+// Settings returns the carrier's settings.
 func (s *Service) Settings(ctx context.Context, id string) (carrier.Carrier, error) {
 	return s.store.Carrier(ctx, id)
 }
