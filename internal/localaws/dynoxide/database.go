@@ -14,7 +14,7 @@ import (
 //go:embed indexed.db
 var indexed []byte
 
-// createDatabase puts an empty database where there is none yet.
+// createDatabase creates an empty database if there is none.
 func createDatabase(file string) error {
 	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
 		return err

@@ -32,16 +32,17 @@ var integrity = map[string]string{
 	"darwin-arm64": "",
 }
 
-// source says where to look for dynoxide, so that tests can look elsewhere.
+// source tells Find where to look for dynoxide, so that tests can look
+// elsewhere.
 type source struct {
 	cache    string            // the user's cache of this project
 	platform string            // npm's name of it: linux-x64
 	pins     map[string]string // platform → dist.integrity
 }
 
-// Find returns the path of a dynoxide of Version: the one on PATH, else the
-// one in the user's cache, else one that it fetches there by npm. Several
-// processes may ask at once. Each error says what to do about it.
+// Find returns the path of a dynoxide of Version: the one on PATH, else the one
+// in the user's cache, else one that it fetches there by npm. Several processes
+// may call it at once. Each error explains the next step.
 func Find(ctx context.Context) (string, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
@@ -82,7 +83,7 @@ func hasVersion(ctx context.Context, path string) bool {
 	return err == nil && strings.Contains(string(out), Version)
 }
 
-// fetchOnce lets one process of several fetch while the others wait for it.
+// fetchOnce lets one of several processes fetch while the others wait for it.
 func (s source) fetchOnce(ctx context.Context, folder, pin string) error {
 	if err := os.MkdirAll(s.cache, 0o755); err != nil {
 		return fmt.Errorf("make the cache folder: %w (set XDG_CACHE_HOME to a writable folder, or pass --dynamodb URL)", err)

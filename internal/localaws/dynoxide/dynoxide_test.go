@@ -13,11 +13,11 @@ import (
 	"testing"
 )
 
-// program is what the test's registry serves in place of dynoxide.
+// program is served by the test's registry in place of dynoxide.
 const program = "#!/bin/sh\necho dynoxide " + Version + "\n"
 
-// registry puts an npm on PATH whose `pack` leaves the tarball where it is
-// told to and notes in a file that it was called. It returns that file.
+// registry puts a fake npm on PATH. Its `pack` writes the tarball where it is
+// told to, and notes each call in a file. registry returns that file.
 func registry(t *testing.T, tarball []byte) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -94,7 +94,7 @@ func TestFetchesOnceForAll(t *testing.T) {
 	}
 	left, err := filepath.Glob(filepath.Join(s.cache, "fetch-*"))
 	if err != nil || len(left) != 0 {
-		t.Errorf("downloads left behind: %v, %v", left, err)
+		t.Errorf("downloads left in the folder: %v, %v", left, err)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// binaryInTarball is where the platform packages keep the program.
+// binaryInTarball is the path of the program in the platform packages.
 const binaryInTarball = "package/dynoxide"
 
 // fetch downloads the platform's package, checks it and unpacks the program
@@ -45,8 +45,8 @@ func (s source) fetch(ctx context.Context, folder, pin string) error {
 	return nil
 }
 
-// download has npm fetch the tarball into work, so that its registry, proxy
-// and credentials are those that the developer has set up anyway.
+// download has npm fetch the tarball into work, so that the developer's
+// registry, proxy and credentials are used.
 func (s source) download(ctx context.Context, work string) (string, error) {
 	spec := "@dynoxide/" + s.platform + "@" + Version
 	npm, err := exec.LookPath("npm")
@@ -63,7 +63,7 @@ func (s source) download(ctx context.Context, work string) (string, error) {
 	}
 	found, err := filepath.Glob(filepath.Join(work, "*.tgz"))
 	if err != nil || len(found) != 1 {
-		return "", fmt.Errorf("npm pack %s left %d tarballs instead of one: run it by hand to see what npm says", spec, len(found))
+		return "", fmt.Errorf("npm pack %s left %d tarballs instead of one: run it by hand to see npm's message", spec, len(found))
 	}
 	return found[0], nil
 }
@@ -90,7 +90,7 @@ func check(tarball, pin string) error {
 	return nil
 }
 
-// unpack takes the program alone out of the tarball.
+// unpack takes only the program out of the tarball.
 func unpack(tarball, folder string) error {
 	f, err := os.Open(tarball)
 	if err != nil {

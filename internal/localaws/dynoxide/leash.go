@@ -8,12 +8,12 @@ import (
 	"syscall"
 )
 
-// keeper runs the program given as its arguments and kills it when its own
-// standard input ends. That is a pipe whose other end only the parent holds,
-// so it ends however the parent goes, kill -9 included: a signal on the
-// parent's death exists on Linux alone, and follows a thread there. The
-// program's exit code is the keeper's. Then it removes the folder of what is
-// for this run alone, if there is one.
+// keeper runs the program in its arguments and kills it when its own standard
+// input ends. Standard input is a pipe that only the parent holds open, so it
+// ends whenever the parent ends, also by kill -9: a signal at the parent's
+// death exists only on Linux, and follows a thread there. The keeper's exit
+// code is the program's. Afterwards it removes the folder of temporary data, if
+// there is one.
 const keeper = `
 exec 3<&0
 "$@" 3<&- </dev/null &
@@ -37,13 +37,14 @@ type Child struct {
 	err    error
 }
 
-// Leash starts the program in a process group of its own, away from the
-// terminal's Ctrl-C. It ends by Stop, or with this process.
+// Leash starts the program in its own process group, away from the terminal's
+// Ctrl-C. It ends by Stop, or with this process.
 func Leash(output io.Writer, program string, args ...string) (*Child, error) {
 	return leash(output, "", program, args...)
 }
 
-// leash is Leash with a folder that goes when the program ends, "" for none.
+// leash is Leash with a folder that is removed when the program ends, "" for
+// none.
 func leash(output io.Writer, scratch, program string, args ...string) (*Child, error) {
 	cmd := exec.Command("/bin/sh", append([]string{"-c", keeper, "keeper", program}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -68,10 +69,10 @@ func leash(output io.Writer, scratch, program string, args ...string) (*Child, e
 	return c, nil
 }
 
-// Exited is closed when the program has ended; Err then says how.
+// Exited is closed when the program has ended; Err then has the result.
 func (c *Child) Exited() <-chan struct{} { return c.exited }
 
-// Err is how the program ended, once Exited is closed.
+// Err returns the program's result, once Exited is closed.
 func (c *Child) Err() error { return c.err }
 
 // Stop kills the program and returns when it has ended.

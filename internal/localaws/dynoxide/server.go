@@ -16,10 +16,11 @@ import (
 )
 
 const (
-	// startTries is how many free ports are tried: between finding one free
-	// and dynoxide's taking it, somebody else may.
+	// startTries is the number of free ports to try: another program may take a
+	// port before dynoxide does.
 	startTries = 5
-	// startTime is how long dynoxide may take to answer; it takes milliseconds.
+	// startTime is the longest wait for dynoxide's first answer; it takes
+	// milliseconds.
 	startTime = 20 * time.Second
 )
 
@@ -30,10 +31,10 @@ type Server struct {
 }
 
 // Start runs the dynoxide at path on a free port of the loopback interface and
-// returns once it answers. Its items are in the SQLite file or, when file is
-// empty, in one of its own that goes with it (in memory, its stream would have
-// no index: see indexed.sql). A dynoxide that another run left behind on the
-// same file does no harm: SQLite's locks hold between processes.
+// returns once it answers. Its items are in the SQLite file or, if file is
+// empty, in a temporary one (in memory, its stream would have no index: see
+// indexed.sql). If an earlier run's dynoxide still uses the file, it does no
+// harm: SQLite's locks work between processes.
 func Start(ctx context.Context, path, file string, output io.Writer) (*Server, error) {
 	var err error
 	for range startTries {
@@ -66,7 +67,7 @@ func startOnce(ctx context.Context, path, file string, output io.Writer) (*Serve
 	return s, nil
 }
 
-// open runs dynoxide on the file, "" for one of its own.
+// open runs dynoxide on the file, "" for a temporary one.
 func open(output io.Writer, path string, port int, file string) (child *Child, err error) {
 	scratch := ""
 	if file == "" {

@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 
 func TestNoChildSurvivesKill9(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "db.sqlite")
-	for range 2 { // the second run finds what the first left
+	for range 2 { // the second run finds the data of the first
 		parent := exec.Command(os.Args[0])
 		parent.Env = append(os.Environ(), helperFile+"="+file)
 		parent.Stderr = os.Stderr
@@ -134,8 +134,8 @@ func TestAProgramThatFailsToStartIsQuoted(t *testing.T) {
 	}
 }
 
-// The plan of the query that dynoxide makes before each write tells whether the
-// index is used; a time would not be a test.
+// The test reads the plan of the query that dynoxide makes before each write,
+// which shows the used index; a measured time would not be reliable.
 func TestTheStreamIsIndexed(t *testing.T) {
 	sqlite, err := exec.LookPath("sqlite3")
 	if err != nil {

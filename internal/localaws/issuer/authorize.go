@@ -12,11 +12,11 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// refreshLife is how long a session can be renewed: as template.yaml has it of
+// refreshLife is the longest life of a session, as template.yaml sets it for
 // Cognito.
 const refreshLife = 12 * time.Hour
 
-// codeLife is how long a code may take from the page to the token endpoint.
+// codeLife is the longest time between the sign-in page and the token endpoint.
 const codeLife = time.Minute
 
 //go:embed sign-in.html
@@ -27,13 +27,13 @@ var signInStyle []byte
 
 var signInPage = template.Must(template.New("sign-in").Parse(signInText))
 
-// grant is what a code is good for, once.
+// grant is the request and the user of a code, which is valid once.
 type grant struct {
 	user, redirect, challenge, nonce string
 	expires                          time.Time
 }
 
-// codes are those that nobody has exchanged yet.
+// codes are the codes that are not exchanged yet.
 type codes struct {
 	mu   sync.Mutex
 	open map[string]grant
@@ -55,7 +55,7 @@ func (c *codes) add(g grant, now time.Time) string {
 	return code
 }
 
-// take gives a code's grant to the first who asks.
+// take returns a code's grant to its first caller.
 func (c *codes) take(code string, now time.Time) (grant, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -65,7 +65,8 @@ func (c *codes) take(code string, now time.Time) (grant, bool) {
 }
 
 // authorize is OAuth's authorization endpoint (RFC 6749, 4.1, with RFC 7636's
-// S256): a page that lists the users, each a link to the same place with a user.
+// S256): a page that lists the users, each a link to the same address with a
+// user.
 func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	if q.Get("client_id") != i.Audience {
@@ -74,7 +75,7 @@ func (i *Issuer) authorize(w http.ResponseWriter, r *http.Request) {
 	}
 	back, err := url.Parse(q.Get("redirect_uri"))
 	if err != nil || !onThisMachine(back) {
-		problem(w, http.StatusBadRequest, "invalid_request", "redirect_uri is no address of this machine")
+		problem(w, http.StatusBadRequest, "invalid_request", "redirect_uri is not an address of this machine")
 		return
 	}
 	switch user := q.Get("user"); {
@@ -101,7 +102,7 @@ func onThisMachine(u *url.URL) bool {
 	return false
 }
 
-// goBack returns to the page that asked, with its state.
+// goBack redirects to the page that asked, with its state.
 func goBack(w http.ResponseWriter, r *http.Request, back *url.URL, with url.Values) {
 	q := back.Query()
 	for name := range with {
@@ -116,7 +117,8 @@ func goBack(w http.ResponseWriter, r *http.Request, back *url.URL, with url.Valu
 	http.Redirect(w, r, to.String(), http.StatusFound)
 }
 
-// usersShown are how many of a group the page lists before it folds the others.
+// usersShown is the number of a group's users that the page shows before it
+// folds the others.
 const usersShown = 8
 
 type listedUser struct{ Name, About, Link string }

@@ -76,10 +76,10 @@ func TestACodeBuysOneTokenForWhoAsked(t *testing.T) {
 		t.Fatalf("%d %v", status, answer)
 	}
 	if claims := verify(t, base, answer["access_token"].(string)); claims["sub"] != "sub-of-alice" {
-		t.Errorf("the access token says %v", claims)
+		t.Errorf("the claims of the access token are %v", claims)
 	}
 	if claims := verify(t, base, answer["id_token"].(string)); claims["sub"] != "sub-of-alice" || claims["nonce"] != "no" {
-		t.Errorf("the id token says %v", claims)
+		t.Errorf("the claims of the id token are %v", claims)
 	}
 	if status, answer := exchange(t, base, form); status != 400 || answer["error"] != "invalid_grant" {
 		t.Errorf("a spent code: %d %v", status, answer)
@@ -148,7 +148,7 @@ func TestARefreshTokenRenewsTheSession(t *testing.T) {
 			t.Fatalf("%d %v", status, answer)
 		}
 		if claims := verify(t, base, answer["access_token"].(string)); claims["sub"] != "sub-of-alice" {
-			t.Errorf("the access token says %v", claims)
+			t.Errorf("the claims of the access token are %v", claims)
 		}
 	}
 	for name, value := range map[string]string{

@@ -11,8 +11,8 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// exchange is OAuth's token endpoint for a public client: for codes and, when
-// the access token ends, for what renews it (RFC 6749, 6).
+// exchange is OAuth's token endpoint for a public client: for codes and for
+// refresh tokens (RFC 6749, 6).
 func (i *Issuer) exchange(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<16)
@@ -42,12 +42,12 @@ func (i *Issuer) exchangeCode(w http.ResponseWriter, r *http.Request) {
 	i.answerTokens(w, g.user, map[string]any{"refresh_token": renewal}, g.nonce)
 }
 
-// refresh takes the refresh token as often as it comes until it ends or is
+// refresh accepts a refresh token any number of times until it ends or is
 // revoked, as Cognito does.
 func (i *Issuer) refresh(w http.ResponseWriter, r *http.Request) {
 	claims, err := i.refreshClaims(r.PostFormValue("refresh_token"))
 	if err != nil || r.PostFormValue("client_id") != i.Audience || i.revoked.has(claims.ID) {
-		refuse(w, "invalid_grant", "the refresh token has ended, was revoked, or is none of this issuer's")
+		refuse(w, "invalid_grant", "the refresh token has ended, was revoked, or is not from this issuer")
 		return
 	}
 	i.answerTokens(w, claims.Subject, map[string]any{}, "")
@@ -60,7 +60,7 @@ func (i *Issuer) refreshClaims(token string) (claims jwt.RegisteredClaims, err e
 	return claims, err
 }
 
-// answerTokens answers with a user's tokens, beside what is in the answer already.
+// answerTokens adds a user's tokens to the answer.
 func (i *Issuer) answerTokens(w http.ResponseWriter, user string, tokens map[string]any, nonce string) {
 	access, err := i.Token(user)
 	if err != nil {

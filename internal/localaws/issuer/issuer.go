@@ -1,7 +1,7 @@
-// Package issuer is an OIDC issuer for one machine: discovery, keys, a page to
-// sign in as one of the users that it is told of (authorization code with PKCE),
-// and their access tokens, without a password. It knows names and subjects only;
-// what a user may do, the system looks up itself.
+// Package issuer is an OIDC issuer for one machine: discovery, keys, a sign-in
+// page with the configured users (authorization code with PKCE), and their
+// access tokens, without a password. It knows only names and subjects; the
+// system looks up permissions itself.
 package issuer
 
 import (
@@ -20,10 +20,10 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// TokenLife is how long a token is good for.
+// TokenLife is the life of a token.
 const TokenLife = time.Hour
 
-// Paths that the issuer answers below its URL.
+// Paths of the issuer, relative to its URL.
 const (
 	discoveryPath = "/.well-known/openid-configuration"
 	keysPath      = "/.well-known/jwks.json"
@@ -34,15 +34,15 @@ const (
 	stylePath     = "/local/sign-in.css"
 )
 
-// User may have a token.
+// User is a user who can get a token.
 type User struct {
 	Name    string // asked for at /local/token
 	Subject string // the token's sub
 	Group   string // under which the page to sign in lists the user
-	About   string // what the page says of the user
+	About   string // the page's text about the user
 }
 
-// Config is what an issuer is made of.
+// Config has the issuer's URL, clients and users.
 type Config struct {
 	URL      string // the issuer, without a trailing slash; its paths are served there
 	Audience string // client id of the tokens
@@ -63,7 +63,7 @@ type Issuer struct {
 	*http.ServeMux
 }
 
-// New reads or makes the key.
+// New reads the key, or creates it.
 func New(config Config) (*Issuer, error) {
 	key, err := loadKey(config.KeyFile)
 	if err != nil {
@@ -89,7 +89,7 @@ func New(config Config) (*Issuer, error) {
 	return i, nil
 }
 
-// publish gives the public half as a JWKS, with its hash as its id.
+// publish returns the public half as a JWKS, with its hash as its id.
 func publish(key *rsa.PrivateKey) (id string, keys json.RawMessage, err error) {
 	der, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
 	if err != nil {
@@ -107,19 +107,18 @@ func publish(key *rsa.PrivateKey) (id string, keys json.RawMessage, err error) {
 	return id, keys, err
 }
 
-// ErrUnknownUser is the answer to a name that the issuer was not told of.
+// ErrUnknownUser is the answer to an unknown name.
 var ErrUnknownUser = errors.New("unknown user")
 
-// Types of the tokens that the issuer signs (their header's typ). The API takes
-// at+jwt alone of them (RFC 9068).
+// Types of the tokens that the issuer signs (their header's typ). The API
+// accepts only at+jwt (RFC 9068).
 const (
 	accessType = "at+jwt"
 	otherType  = "JWT"
 )
 
-// Token gives the user's access token: RFC 9068's, with the claims of Cognito's
-// besides. None says which carrier or customer the user belongs to.
-// ErrUnknownUser.
+// Token returns the user's access token: RFC 9068's, with Cognito's claims. No
+// claim names the user's carrier or customer. Errors: ErrUnknownUser.
 func (i *Issuer) Token(name string) (string, error) {
 	subject, ok := i.subjects[name]
 	if !ok {
@@ -131,7 +130,7 @@ func (i *Issuer) Token(name string) (string, error) {
 	}, TokenLife)
 }
 
-// sign dates the claims and makes them a token.
+// sign adds the times to the claims and signs them.
 func (i *Issuer) sign(typ string, claims jwt.MapClaims, life time.Duration) (string, error) {
 	now := i.Now()
 	claims["iat"], claims["exp"] = now.Unix(), now.Add(life).Unix()
@@ -165,7 +164,7 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	token, err := i.Token(in.User)
 	switch {
 	case errors.Is(err, ErrUnknownUser):
-		problem(w, http.StatusNotFound, "not_found", fmt.Sprintf("there is no user %q here", in.User))
+		problem(w, http.StatusNotFound, "not_found", fmt.Sprintf("this issuer has no user %q", in.User))
 	case err != nil:
 		problem(w, http.StatusInternalServerError, "internal", err.Error())
 	default:
@@ -178,7 +177,7 @@ func answer(w http.ResponseWriter, status int, body any) {
 	write(w, status, body)
 }
 
-// problem answers as RFC 9457 has it.
+// problem answers with an RFC 9457 problem.
 func problem(w http.ResponseWriter, status int, code, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	write(w, status, map[string]any{

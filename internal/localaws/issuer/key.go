@@ -15,7 +15,8 @@ import (
 
 const keyBits = 2048
 
-// loadKey reads the signing key, so that tokens outlive a restart, or makes it.
+// loadKey reads the signing key, so that tokens stay valid after a restart, or
+// creates it.
 func loadKey(file string) (*rsa.PrivateKey, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// revoked are the ids of refresh tokens that were revoked before their end. A
-// restart forgets them: this issuer gives tokens to whoever asks at this machine.
+// revoked are the ids of revoked refresh tokens. A restart forgets them: this
+// issuer gives a token to every program on the machine anyway.
 type revoked struct {
 	mu   sync.Mutex
 	ends map[string]time.Time // of each token
@@ -34,8 +34,8 @@ func (r *revoked) has(id string) bool {
 	return found
 }
 
-// revoke is OAuth's revocation endpoint (RFC 7009) for refresh tokens. A token
-// that is none, or has ended, is answered as one that is revoked now.
+// revoke is OAuth's revocation endpoint (RFC 7009) for refresh tokens. An
+// invalid or ended token gets the same answer as a revoked one.
 func (i *Issuer) revoke(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Cache-Control", "no-store")

@@ -21,7 +21,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 )
 
-// checksumHeader starts the names of the headers, or trailers, that carry a
+// checksumHeader is the start of the names of headers and trailers with a
 // checksum of the contents in base64.
 const checksumHeader = "X-Amz-Checksum-"
 
@@ -33,8 +33,8 @@ var checksums = map[string]func() hash.Hash{
 	checksumHeader + "Sha256":    sha256.New,
 }
 
-// routes puts in front of gofakes3 what it lacks: bodies in aws-chunked
-// encoding of every kind, checksums, and HEAD of a version.
+// routes adds the features that gofakes3 lacks: bodies in aws-chunked encoding
+// of every kind, checksums, and HEAD of a version.
 func (s *Server) routes() http.Handler {
 	fake := gofakes3.New(backend{s},
 		gofakes3.WithTimeSource(clock(s.now)),
@@ -62,8 +62,8 @@ type clock func() time.Time
 func (c clock) Now() time.Time                  { return c().UTC() }
 func (c clock) Since(t time.Time) time.Duration { return c().Sub(t) }
 
-// decodeBody makes the body plain and has it end in gofakes3.ErrBadDigest when
-// it is not what the client's checksum says.
+// decodeBody makes the body plain. If the contents differ from the client's
+// checksum, the body ends in gofakes3.ErrBadDigest.
 func decodeBody(r *http.Request) error {
 	body := &checked{inner: r.Body, closer: r.Body, announced: r.Header}
 	names := r.Header.Values("X-Amz-Trailer")
@@ -109,7 +109,7 @@ func asPlain(r *http.Request, size int64) {
 	}
 }
 
-// checked compares the contents with the checksum that was announced for them.
+// checked compares the contents with the announced checksum.
 type checked struct {
 	inner     io.Reader
 	closer    io.Closer
@@ -163,7 +163,7 @@ func (c *chunked) Read(p []byte) (int, error) {
 	return n, unexpected(err)
 }
 
-// unexpected tells an end in the middle from the end.
+// unexpected turns an end within the data into an error.
 func unexpected(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF

@@ -61,7 +61,7 @@ func TestChunkedBodies(t *testing.T) {
 		})
 	}
 	if files, err := os.ReadDir(server.objects); err != nil || len(files) != 3 {
-		t.Errorf("%d files, want those of the 3 objects; %v", len(files), err)
+		t.Errorf("%d files, want only the files of the 3 objects; %v", len(files), err)
 	}
 }
 

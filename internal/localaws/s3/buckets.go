@@ -50,7 +50,8 @@ func (b backend) DeleteBucket(name string) error {
 	})
 }
 
-// ForceDeleteBucket deletes the contents too; their files go at the next start.
+// ForceDeleteBucket deletes the contents too; their files are removed at the
+// next start.
 func (b backend) ForceDeleteBucket(name string) error {
 	return b.db.Update(func(tx *bbolt.Tx) error {
 		if _, err := bucketOf(tx, name); err != nil {

@@ -5,8 +5,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// DeleteObject puts a delete marker on top, or removes the object where the
-// bucket has no versions. An object that is not there is no error.
+// DeleteObject adds a delete marker, or removes the object if the bucket has no
+// versions. A missing object is no error.
 func (b backend) DeleteObject(bucket, key string) (result gofakes3.ObjectDeleteResult, err error) {
 	var replaced string
 	err = b.db.Update(func(tx *bbolt.Tx) error {
@@ -48,7 +48,7 @@ func (b backend) DeleteObjectVersion(bucket, key string, id gofakes3.VersionID) 
 	return result, b.remove(file)
 }
 
-// erase takes one version out of the index and returns its file.
+// erase removes one version from the index and returns its file.
 func (b versions) erase(key, id string) (result gofakes3.ObjectDeleteResult, file string, err error) {
 	v, err := b.find(key, id)
 	if gofakes3.HasErrorCode(err, gofakes3.ErrNoSuchVersion) {

@@ -9,7 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// Created says that an object was created.
+// Created is the notification of a new object.
 type Created struct {
 	Sequence  uint64 // rises with every object of the server
 	Bucket    string
@@ -23,8 +23,8 @@ type Created struct {
 // Sequencer is the sequence in S3's form: hexadecimal, of one width here.
 func (c Created) Sequencer() string { return fmt.Sprintf("%018X", c.Sequence) }
 
-// Undelivered lists the oldest objects after the sequence given that were
-// created and not yet Delivered, at most limit.
+// Undelivered lists the oldest objects after the given sequence that are not
+// Delivered yet, at most limit.
 func (s *Server) Undelivered(after uint64, limit int) ([]Created, error) {
 	var found []Created
 	err := s.db.View(func(tx *bbolt.Tx) error {
@@ -44,18 +44,19 @@ func (s *Server) Undelivered(after uint64, limit int) ([]Created, error) {
 	return found, nil
 }
 
-// Delivered strikes an object from the journal.
+// Delivered removes an object from the journal.
 func (s *Server) Delivered(c Created) error {
 	err := s.db.Update(func(tx *bbolt.Tx) error {
 		return tx.Bucket(journalBucket).Delete(sequenceKey(c.Sequence))
 	})
 	if err != nil {
-		return fmt.Errorf("strike s3://%s/%s from the journal of created objects: %w", c.Bucket, c.Key, err)
+		return fmt.Errorf("remove s3://%s/%s from the journal of created objects: %w", c.Bucket, c.Key, err)
 	}
 	return nil
 }
 
-// Created receives after objects were created; several may be one signal.
+// Created receives a signal after objects were created; one signal may cover
+// several.
 func (s *Server) Created() <-chan struct{} { return s.created }
 
 func (s *Server) signal() {
@@ -65,8 +66,8 @@ func (s *Server) signal() {
 	}
 }
 
-// nextSequence follows the clock, so that it rises even when the folder was
-// emptied, and goes on rising when the clock was set back.
+// nextSequence follows the clock, so that it grows even after the folder was
+// emptied, and keeps growing when the clock was set back.
 func nextSequence(tx *bbolt.Tx, now time.Time) (uint64, error) {
 	b := tx.Bucket(journalBucket)
 	next := max(b.Sequence()+1, uint64(now.UnixMicro()))
@@ -75,7 +76,7 @@ func nextSequence(tx *bbolt.Tx, now time.Time) (uint64, error) {
 
 func sequenceKey(sequence uint64) []byte { return binary.BigEndian.AppendUint64(nil, sequence) }
 
-// record puts a version into the journal.
+// record adds a version to the journal.
 func record(tx *bbolt.Tx, bucket, key string, v version) error {
 	created := Created{
 		Sequence: v.Sequence, Bucket: bucket, Key: key, Size: v.Size, ETag: hex.EncodeToString(v.MD5), At: v.Modified,

@@ -7,7 +7,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// lastKey follows every key that starts with what it is appended to.
+// lastKey, appended to a text, sorts after every key that starts with that
+// text.
 const lastKey = "\U0010FFFF"
 
 // ListBucket lists the objects that have not been deleted, ascending by key.

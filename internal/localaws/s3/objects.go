@@ -12,7 +12,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// backend is what gofakes3 asks for: buckets.go, objects.go and list.go.
+// backend implements gofakes3's interface: buckets.go, objects.go and list.go.
 type backend struct{ *Server }
 
 var (
@@ -20,7 +20,7 @@ var (
 	_ gofakes3.VersionedBackend = backend{}
 )
 
-// PutObject streams the contents into a file, then makes it known.
+// PutObject streams the contents into a file, then publishes it.
 func (b backend) PutObject(bucket, key string, headers map[string]string, input io.Reader, size int64, conditions *gofakes3.PutConditions) (gofakes3.PutObjectResult, error) {
 	v, err := b.store(input, size)
 	if err != nil {
@@ -35,8 +35,8 @@ func (b backend) PutObject(bucket, key string, headers map[string]string, input 
 	return gofakes3.PutObjectResult{VersionID: versionID(v)}, b.remove(replaced)
 }
 
-// store writes the contents to a new file; gofakes3.ErrIncompleteBody when
-// they are not of the size announced.
+// store writes the contents to a new file; gofakes3.ErrIncompleteBody if they
+// don't have the announced size.
 func (b backend) store(input io.Reader, size int64) (version, error) {
 	f, err := os.CreateTemp(b.objects, "")
 	if err != nil {
@@ -56,7 +56,7 @@ func (b backend) store(input io.Reader, size int64) (version, error) {
 	return version{Size: n, MD5: sum.Sum(nil), File: name}, nil
 }
 
-// plain unwraps S3's own errors, which gofakes3 knows only bare.
+// plain unwraps S3's own errors, which gofakes3 recognises only unwrapped.
 func plain(err error) error {
 	var known gofakes3.Error
 	if errors.As(err, &known) {
@@ -65,7 +65,7 @@ func plain(err error) error {
 	return err
 }
 
-// publish makes the version its object's newest and notes it in the journal,
+// publish makes the version its object's newest and adds it to the journal,
 // both or neither.
 func (b backend) publish(bucket, key string, v *version, conditions *gofakes3.PutConditions) (replaced string, err error) {
 	now := b.now()
@@ -100,7 +100,7 @@ func check(objects versions, key string, conditions *gofakes3.PutConditions) err
 	return gofakes3.CheckPutConditions(conditions, &gofakes3.ConditionalObjectInfo{Exists: err == nil, Hash: old.MD5})
 }
 
-// kept are the request's headers that an object keeps.
+// kept returns the request's headers that are stored with an object.
 func kept(headers map[string]string) map[string]string {
 	out := map[string]string{}
 	for name, value := range headers {

@@ -1,11 +1,11 @@
-// Package s3 is an S3 for one machine: gofakes3 speaks the protocol, this
-// package keeps buckets, versions and objects in a folder, and a journal of
-// the objects that were created, until somebody has been told. Whoever reaches
-// the address may do anything: signatures, policies and ACLs are not checked.
-// It does not know who listens to the journal.
+// Package s3 is an S3 for one machine: gofakes3 speaks the protocol; this
+// package keeps buckets, versions and objects in a folder, with a journal of
+// new objects until they are delivered. Every client that reaches the address
+// may do anything: signatures, policies and ACLs are not checked. The package
+// does not know the readers of the journal.
 //
-// versitygw, the other S3 in Go, was looked at and left: it needs extended
-// attributes of the file system, and a broker to send its events to.
+// We did not choose versitygw, the other S3 in Go: it needs extended attributes
+// of the file system, and a broker for its events.
 package s3
 
 import (
@@ -29,7 +29,7 @@ var (
 	journalBucket = []byte("journal") // sequence → Created
 )
 
-// bucketInfo is what is known of an S3 bucket.
+// bucketInfo has the settings of an S3 bucket.
 type bucketInfo struct {
 	Created    time.Time
 	Versioning gofakes3.VersioningStatus
@@ -47,7 +47,7 @@ type version struct {
 	File     string `json:",omitempty"` // its name under objects/
 }
 
-// Server is an S3 whose state is in a folder.
+// Server is an S3 with its state in a folder.
 type Server struct {
 	db      *bbolt.DB
 	objects string // folder of the contents
@@ -56,7 +56,7 @@ type Server struct {
 	http.Handler
 }
 
-// Open serves what is in the folder, which it makes when it is missing. A
+// Open serves the contents of the folder, which it creates if it is missing. A
 // crash loses nothing that was acknowledged; a power cut may.
 func Open(folder string, now func() time.Time) (*Server, error) {
 	objects := filepath.Join(folder, "objects")
@@ -75,10 +75,10 @@ func Open(folder string, now func() time.Time) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the server; requests still running fail.
+// Close ends the server; running requests fail.
 func (s *Server) Close() error { return s.db.Close() }
 
-// prepare makes the index, and drops contents that a crash left without one.
+// prepare creates the index, and removes files that a crash left out of it.
 func (s *Server) prepare() error {
 	known := map[string]bool{}
 	err := s.db.Update(func(tx *bbolt.Tx) error {
@@ -113,7 +113,7 @@ func (s *Server) prepare() error {
 	return nil
 }
 
-// EnsureBucket makes the bucket when it is missing and sets its versioning.
+// EnsureBucket creates the bucket if it is missing, and sets its versioning.
 func (s *Server) EnsureBucket(name string, versioned bool) error {
 	b := backend{s}
 	if err := b.CreateBucket(name); err != nil && !gofakes3.HasErrorCode(err, gofakes3.ErrBucketAlreadyExists) {
@@ -124,7 +124,7 @@ func (s *Server) EnsureBucket(name string, versioned bool) error {
 	}
 	on := gofakes3.VersioningConfiguration{Status: gofakes3.VersioningEnabled}
 	if err := b.SetVersioningConfiguration(name, on); err != nil {
-		return fmt.Errorf("turn on the versions of bucket %s: %w", name, err)
+		return fmt.Errorf("enable the versions of bucket %s: %w", name, err)
 	}
 	return nil
 }

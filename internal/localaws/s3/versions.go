@@ -15,11 +15,11 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// nullVersion is S3's name for the version made without versioning.
+// nullVersion is S3's name for a version in a bucket without versioning.
 const nullVersion = "null"
 
 // versions is an S3 bucket in the index. Its keys are the object's key, a NUL
-// and the sequence upside down, so that an object's newest version is first.
+// and the inverted sequence, so that an object's newest version is first.
 type versions struct {
 	*bbolt.Bucket
 	info bucketInfo
@@ -45,7 +45,7 @@ func versionKey(key string, sequence uint64) []byte {
 
 func objectKey(k []byte) string { return string(k[:bytes.IndexByte(k, 0)]) }
 
-// newest finds an object's newest version; gofakes3.ErrNoSuchKey when there is
+// newest returns an object's newest version; gofakes3.ErrNoSuchKey if there is
 // none or it is a delete marker.
 func (b versions) newest(key string) (version, error) {
 	prefix := objectPrefix(key)
@@ -60,7 +60,7 @@ func (b versions) newest(key string) (version, error) {
 	return v, err
 }
 
-// find finds the version of that id; gofakes3.ErrNoSuchVersion.
+// find returns the version of that id; gofakes3.ErrNoSuchVersion.
 func (b versions) find(key, id string) (version, error) {
 	prefix := objectPrefix(key)
 	c := b.Cursor()
@@ -73,8 +73,8 @@ func (b versions) find(key, id string) (version, error) {
 	return version{}, gofakes3.ResourceError(gofakes3.ErrNoSuchVersion, key)
 }
 
-// add makes v the object's newest version, and returns the file of the one
-// that it replaces, if it does.
+// add makes v the object's newest version, and returns the file of a replaced
+// version.
 func (b versions) add(key string, v *version) (replaced string, err error) {
 	v.ID = nullVersion
 	if b.versioned() {
@@ -88,7 +88,7 @@ func (b versions) add(key string, v *version) (replaced string, err error) {
 	return replaced, put(b.Bucket, versionKey(key, v.Sequence), v)
 }
 
-// GetObjectVersion gives the newest version when id is empty.
+// GetObjectVersion returns the newest version if id is empty.
 func (b backend) GetObjectVersion(bucket, key string, id gofakes3.VersionID, part *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
 	v, err := b.look(bucket, key, id)
 	if err != nil {
@@ -150,7 +150,7 @@ func describe(key string, v version) *gofakes3.Object {
 	}
 }
 
-// withoutChecksums drops what is true of the whole object only.
+// withoutChecksums drops the headers that are valid only for the whole object.
 func withoutChecksums(headers map[string]string) {
 	for name := range headers {
 		if strings.HasPrefix(name, checksumHeader) {

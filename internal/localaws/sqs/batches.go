@@ -28,7 +28,7 @@ func changeMessageVisibilityBatch(s *Server, _ context.Context, _ call, in recei
 	return batch(s, in.QueueURL, in.Entries, receiptInput.id, s.changeOne)
 }
 
-// batch does one thing to each entry and reports those that failed.
+// batch runs an operation for each entry and reports the failed ones.
 func batch[E any](s *Server, url string, entries []E, id func(E) string, do func(queue string, entry E) (map[string]string, error)) (any, error) {
 	queue := nameOf(url)
 	if _, err := s.Count(queue); err != nil {

@@ -39,8 +39,8 @@ func (s *Server) send(queue string, in sendInput) (map[string]string, error) {
 	return sent, nil
 }
 
-// attributeBytes is what the MD5 of message attributes is taken of, as "Amazon
-// SQS message attributes" in SQS's developer guide says.
+// attributeBytes returns the input of the MD5 of message attributes, as in
+// "Amazon SQS message attributes" of SQS's developer guide.
 func attributeBytes(attributes map[string]Attribute) []byte {
 	var out []byte
 	add := func(data []byte) {
@@ -122,7 +122,7 @@ func receiveMessage(s *Server, ctx context.Context, _ call, in struct {
 	return map[string]any{"Messages": messages}, nil
 }
 
-// SystemAttributes are those that SQS itself gives a message.
+// SystemAttributes returns the attributes that SQS itself sets.
 func (m Message) SystemAttributes() map[string]string {
 	return map[string]string{
 		"SenderId":                         Account,
@@ -132,7 +132,8 @@ func (m Message) SystemAttributes() map[string]string {
 	}
 }
 
-// wire is the message as ReceiveMessage gives it, with the attributes asked for.
+// wire returns the message as ReceiveMessage does, with the requested
+// attributes.
 func (m Message) wire(system, own []string) map[string]any {
 	out := map[string]any{
 		"MessageId": m.ID, "ReceiptHandle": m.Receipt, "Body": m.Body, "MD5OfBody": md5Hex([]byte(m.Body)),
@@ -145,7 +146,8 @@ func (m Message) wire(system, own []string) map[string]any {
 	return out
 }
 
-// only keeps what was named, in full, by "All" or ".*", or by "start.*".
+// only keeps the named values: all by "All" or ".*", or by a full name or
+// "start.*".
 func only[V any](all map[string]V, names []string) map[string]V {
 	kept := map[string]V{}
 	for name, value := range all {

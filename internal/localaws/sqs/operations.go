@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// URL is a queue's address at a host.
+// URL returns a queue's address at a host.
 func URL(host, queue string) string { return "http://" + host + "/" + Account + "/" + queue }
 
-// nameOf is the queue that a URL means, whatever its host.
+// nameOf returns the queue of a URL, for any host.
 func nameOf(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }
 
 func arn(queue string) string { return "arn:aws:sqs:us-east-1:" + Account + ":" + queue }
@@ -74,7 +74,7 @@ func (q *Queue) set(name, value string) error {
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 0 {
-		return &Error{Code: "InvalidAttributeValue", Message: fmt.Sprintf("%s: %q is no number of seconds", name, value)}
+		return &Error{Code: "InvalidAttributeValue", Message: fmt.Sprintf("%s: %q is not a number of seconds", name, value)}
 	}
 	*d = time.Duration(n) * time.Second
 	return nil

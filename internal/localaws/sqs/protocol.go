@@ -16,7 +16,7 @@ const Account = "123456789012"
 // errNoQueue is the code of an operation on a queue that does not exist.
 const errNoQueue = "QueueDoesNotExist"
 
-// Error is an answer of SQS that is the caller's fault.
+// Error is an answer about a mistake of the caller.
 type Error struct{ Code, Message string }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
@@ -32,16 +32,16 @@ var queryCodes = map[string]string{
 	"BatchEntryIdsNotDistinct":     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
 }
 
-// call is a request: who asked where, and its decoded body's bytes.
+// call is a request: the address that was called, and the bytes of the body.
 type call struct {
 	host string
 	body []byte
 }
 
-// operation answers a call with what is sent back as JSON.
+// operation handles a call and returns the JSON answer.
 type operation func(s *Server, ctx context.Context, c call) (any, error)
 
-// operations are SQS's by their names in X-Amz-Target.
+// operations are SQS's, by their names in X-Amz-Target.
 var operations = map[string]operation{
 	"CreateQueue":                  with(createQueue),
 	"GetQueueUrl":                  with(getQueueURL),
@@ -85,7 +85,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (any, error) {
 	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
 	do := operations[name]
 	if !ok || do == nil {
-		return nil, &Error{Code: "InvalidAction", Message: fmt.Sprintf("X-Amz-Target %q is not answered here", r.Header.Get("X-Amz-Target"))}
+		return nil, &Error{Code: "InvalidAction", Message: fmt.Sprintf("X-Amz-Target %q is not supported here", r.Header.Get("X-Amz-Target"))}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 2*maxBatch*maxBodyBytes))
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// queue holds its messages in the order in which they become visible. Its
-// methods are called with the server's lock held.
+// queue holds its messages in the order in which they become visible. Call its
+// methods with the server's lock held.
 type queue struct {
 	Queue
 	waiting byVisibility
@@ -40,7 +40,7 @@ func (q *queue) remove(m *message) {
 	heap.Remove(&q.waiting, m.index)
 }
 
-// show makes the message visible from then on.
+// show makes the message visible from that time on.
 func (q *queue) show(m *message, then time.Time) {
 	m.Visible = then
 	heap.Fix(&q.waiting, m.index)
@@ -52,7 +52,8 @@ func (q *queue) announce() {
 	q.changed = make(chan struct{})
 }
 
-// first is the message that has been visible for longest; nil without one.
+// first returns the message that has been visible for longest; nil if there is
+// none.
 func (q *queue) first(now time.Time) *message {
 	if len(q.waiting) == 0 || q.waiting[0].Visible.After(now) {
 		return nil
@@ -60,8 +61,8 @@ func (q *queue) first(now time.Time) *message {
 	return q.waiting[0]
 }
 
-// received finds the message that the receipt was given for; nil when it is
-// gone or was received again since.
+// received returns the message of a receipt; nil if it is deleted or was
+// received again since.
 func (q *queue) received(receipt string) (*message, error) {
 	id, _, ok := strings.Cut(receipt, ".")
 	if !ok {

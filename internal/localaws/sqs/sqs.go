@@ -1,7 +1,7 @@
 // Package sqs is an SQS for one machine: standard queues over the JSON
 // protocol, with delays, visibility, redrive and retention, kept in a file.
-// Signatures are not checked and FIFO queues don't exist. It does not know
-// what is in a message or who receives it.
+// Signatures are not checked and FIFO queues don't exist. It does not know the
+// content or the receivers of messages.
 package sqs
 
 import (
@@ -20,17 +20,18 @@ const (
 	maxBatch     = 10
 	maxBodyBytes = 1 << 20
 	maxWait      = 20 * time.Second
-	// DefaultVisibility, DefaultRetention: what a queue has that says nothing.
+	// DefaultVisibility and DefaultRetention are the settings of a queue
+	// without its own.
 	DefaultVisibility = 30 * time.Second
 	DefaultRetention  = 4 * 24 * time.Hour
 )
 
-// pollPause is how soon a waiting receiver notices that the clock made a
-// message visible; a message just sent is noticed at once.
+// pollPause is the delay after which a waiting receiver notices a message that
+// the clock made visible; it notices a new message immediately.
 const pollPause = 50 * time.Millisecond
 
-// Queue is a queue's configuration. A zero duration of Visibility or
-// Retention stands for the default.
+// Queue is a queue's configuration. A zero duration of Visibility or Retention
+// means the default.
 type Queue struct {
 	Name            string
 	Visibility      time.Duration
@@ -40,7 +41,7 @@ type Queue struct {
 	MaxReceiveCount int    // with a dead-letter queue: the receive after this many goes there
 }
 
-// Message is a message as its receiver sees it.
+// Message is a message for its receiver.
 type Message struct {
 	ID            string
 	Receipt       string `json:"-"` // names this receive
@@ -53,15 +54,14 @@ type Message struct {
 	Sequence      uint64    // order of sending
 }
 
-// Attribute is a message attribute; of its values the one that DataType names
-// is set.
+// Attribute is a message attribute; only the value that DataType names is set.
 type Attribute struct {
 	DataType    string
 	StringValue *string `json:",omitempty"`
 	BinaryValue []byte  `json:",omitempty"`
 }
 
-// Server is an SQS whose state is in a file.
+// Server is an SQS with its state in a file.
 type Server struct {
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -69,9 +69,9 @@ type Server struct {
 	now    func() time.Time
 }
 
-// Open reads the file, which it makes when it is missing. A message that was
-// out of sight is visible again: its receiver ended with the last run. A crash
-// loses nothing that was acknowledged; a power cut may.
+// Open reads the file, which it creates if it is missing. A hidden message
+// becomes visible again: its receiver ended with the last run. A crash loses
+// nothing that was acknowledged; a power cut may.
 func Open(file string, now func() time.Time) (*Server, error) {
 	db, err := bbolt.Open(file, 0o644, &bbolt.Options{Timeout: 5 * time.Second, NoSync: true})
 	if err != nil {
@@ -84,10 +84,10 @@ func Open(file string, now func() time.Time) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the server; requests still running fail.
+// Close ends the server; running requests fail.
 func (s *Server) Close() error { return s.db.Close() }
 
-// Declare makes the queue, or gives the one of that name this configuration.
+// Declare creates the queue, or gives an existing one this configuration.
 func (s *Server) Declare(q Queue) error {
 	q.Visibility = orDefault(q.Visibility, DefaultVisibility)
 	q.Retention = orDefault(q.Retention, DefaultRetention)
@@ -108,8 +108,8 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 	return d
 }
 
-// Send puts a message into the queue after the delay, or the queue's own delay
-// when it is negative; errNoQueue.
+// Send adds a message to the queue after the delay, or after the queue's own
+// delay if it is negative; errNoQueue.
 func (s *Server) Send(queue, body string, attributes map[string]Attribute, delay time.Duration) (Message, error) {
 	if len(body) == 0 || len(body) > maxBodyBytes {
 		return Message{}, &Error{Code: "InvalidParameterValue", Message: fmt.Sprintf("a body of %d bytes: 1 to %d are allowed", len(body), maxBodyBytes)}
@@ -148,7 +148,7 @@ func (s *Server) Purge(queue string) error {
 	return nil
 }
 
-// Counts is what GetQueueAttributes counts, here exactly.
+// Counts are the counts of GetQueueAttributes, here exact.
 type Counts struct{ Visible, InFlight, Delayed int }
 
 // Count counts the queue's messages.

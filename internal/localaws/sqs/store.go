@@ -57,7 +57,7 @@ func (s *Server) saveQueue(q Queue) error {
 	})
 }
 
-// save keeps the message as it is now, and numbers a new one.
+// save stores the message in its current state, and numbers a new one.
 func (s *Server) save(q *queue, m *message) error {
 	return s.update("keep a message of", q.Name, func(tx *bbolt.Tx) error { return write(tx, q, m) })
 }
@@ -87,7 +87,7 @@ func erase(tx *bbolt.Tx, q *queue, m *message) error {
 	return tx.Bucket(messagesBucket).Bucket([]byte(q.Name)).Delete([]byte(m.ID))
 }
 
-// move puts the message into another queue of the file.
+// move moves the message to another queue of the file.
 func (s *Server) move(from *queue, m *message, to *queue, moved *message) error {
 	return s.update("redrive a message of", from.Name, func(tx *bbolt.Tx) error {
 		return errors.Join(erase(tx, from, m), write(tx, to, moved))

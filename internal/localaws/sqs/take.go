@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Receive takes up to limit messages out of sight, for the time given or the
-// queue's own when it is negative. With none to be had it waits; none and no
-// error is then an answer.
+// Receive hides up to limit messages for the given time, or for the queue's own
+// if it is negative, and returns them. If there is none it waits; no message
+// and no error is then a valid answer.
 func (s *Server) Receive(ctx context.Context, queue string, limit int, visibility, wait time.Duration) ([]Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, min(wait, maxWait))
 	defer cancel()
@@ -59,8 +59,8 @@ func (s *Server) take(name string, limit int, visibility time.Duration) (got []M
 	return got, q.changed, nil
 }
 
-// retire drops a message whose retention is over, and moves one that was
-// received too often to the dead-letter queue.
+// retire drops a message after its retention, and moves one that was received
+// too often to the dead-letter queue.
 func (s *Server) retire(q *queue, m *message, now time.Time) (gone bool, err error) {
 	if m.expired(q, now) {
 		return true, s.drop(q, m)
@@ -79,8 +79,8 @@ func (s *Server) retire(q *queue, m *message, now time.Time) (gone bool, err err
 	return true, nil
 }
 
-// Delete removes the message of that receipt; one that is gone is no error, and
-// neither is a receipt that a later receive made void.
+// Delete removes the message of that receipt. A deleted message is no error,
+// and neither is a receipt that a later receive made void.
 func (s *Server) Delete(queue, receipt string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,8 +95,8 @@ func (s *Server) Delete(queue, receipt string) error {
 	return s.drop(q, m)
 }
 
-// ChangeVisibility hides a received message until the time given from now;
-// zero shows it at once.
+// ChangeVisibility hides a received message for the given time from now; zero
+// shows it immediately.
 func (s *Server) ChangeVisibility(queue, receipt string, d time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,7 +110,7 @@ func (s *Server) ChangeVisibility(queue, receipt string, d time.Duration) error 
 	}
 	now := s.now()
 	if m == nil || !m.Visible.After(now) {
-		return &Error{Code: "MessageNotInflight", Message: "the message is not out of sight by this receipt"}
+		return &Error{Code: "MessageNotInflight", Message: "the message is not hidden by this receipt"}
 	}
 	q.show(m, now.Add(d))
 	return s.save(q, m)
