@@ -8,12 +8,12 @@ import (
 // answer is the http.ResponseWriter that handlers get. It keeps net/http's
 // rules, which the adapter's own writer does not: the first status wins, no
 // status means 200, headers set after the status are too late, and a 204, a 304
-// and the answer to a HEAD have no body. Being whole before it is copied, it can
-// also be thrown away when the handler panics.
+// and the answer to a HEAD have no body. It is complete before it is copied, so
+// it can be discarded when the handler panics.
 type answer struct {
 	method string
 	header http.Header
-	sent   http.Header // header as it was when the status was written
+	sent   http.Header // header at the time when the status was written
 	status int
 	body   bytes.Buffer
 }
@@ -22,11 +22,11 @@ func newAnswer(method string) *answer {
 	return &answer{method: method, header: make(http.Header)}
 }
 
-// Header is the map that the handler fills before it writes.
+// Header returns the map that the handler fills before it writes.
 func (a *answer) Header() http.Header { return a.header }
 
-// WriteHeader takes the first final status; informational ones have no place in
-// a Lambda's answer.
+// WriteHeader takes the first final status; a Lambda's answer can't have
+// informational ones.
 func (a *answer) WriteHeader(status int) {
 	if a.status != 0 || status < 200 {
 		return
@@ -52,7 +52,7 @@ func (a *answer) Write(p []byte) (int, error) {
 	return a.body.Write(p)
 }
 
-// copyTo hands the finished answer to the adapter's writer.
+// copyTo copies the finished answer to the adapter's writer.
 func (a *answer) copyTo(w http.ResponseWriter) {
 	for name, values := range a.sent {
 		w.Header()[name] = values

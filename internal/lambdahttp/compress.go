@@ -10,8 +10,9 @@ import (
 	"sync"
 )
 
-// leastToCompress is the smallest body, in bytes, that is compressed. Below it,
-// gzip's own header and the Base64 that API Gateway asks for eat the gain.
+// leastToCompress is the smallest body, in bytes, that is compressed. For
+// smaller ones, gzip's header and the Base64 that API Gateway needs take up the
+// gain.
 const leastToCompress = 1000
 
 var gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
@@ -51,8 +52,8 @@ func isText(contentType string) bool {
 	return err == nil && (strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "json") || strings.HasSuffix(media, "xml"))
 }
 
-// addVary tells caches that the answer depends on the request's header of this
-// name.
+// addVary marks the answer, for caches, as dependent on the request's header of
+// this name.
 func addVary(headers http.Header, name string) {
 	for _, listed := range headers.Values("Vary") {
 		for field := range strings.SplitSeq(listed, ",") {

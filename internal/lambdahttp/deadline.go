@@ -6,16 +6,16 @@ import (
 )
 
 const (
-	// toAnswer is how long before the function's time-out its work is stopped, so
-	// that there is time to answer. A function that times out is killed, and its
-	// client told nothing of what was done.
+	// toAnswer is the time before the function's time-out at which its work is
+	// stopped, so that there is time to answer. A function that times out is
+	// killed, and its client can't know which part was done.
 	toAnswer = time.Second
-	// leastWork is the least time that a request is begun with.
+	// leastWork is the least remaining time with which a request is begun.
 	leastWork = 2 * time.Second
 )
 
 // withTimeToAnswer returns the context of a request's work, which ends before
-// the function does; inTime is false when too little is left to begin.
+// the function does; inTime is false if too little time is left to begin.
 func withTimeToAnswer(ctx context.Context) (work context.Context, done context.CancelFunc, inTime bool) {
 	deadline, limited := ctx.Deadline()
 	if !limited {

@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// Whoever makes an answer, and of whatever kind, it is protected alike.
+// All answers are protected alike, of every source and kind.
 func TestEveryAnswerIsProtected(t *testing.T) {
 	t.Parallel()
 	const cacheable = "public, max-age=300"
@@ -44,6 +44,6 @@ func TestEveryAnswerIsProtected(t *testing.T) {
 	}
 	undecodable, _ := call(t, events.APIGatewayV2HTTPRequest{RawPath: "/v1/me", Body: "%", IsBase64Encoded: true}, handlers["nothing"])
 	if got := undecodable.Headers["Cache-Control"]; got != "no-store" {
-		t.Errorf("an event that is no request: Cache-Control %q, want no-store", got)
+		t.Errorf("a malformed event: Cache-Control %q, want no-store", got)
 	}
 }

@@ -1,6 +1,6 @@
-// Package lambdahttp runs an http.Handler as the Lambda behind an API Gateway
-// HTTP API (payload format 2.0). It is the only importer of
-// aws-lambda-go-api-proxy and holds that library's faults in: handlers see
+// Package lambdahttp runs an http.Handler as a Lambda function of an API
+// Gateway HTTP API (payload format 2.0). It is the only importer of
+// aws-lambda-go-api-proxy and corrects that library's faults: handlers see
 // requests and write answers as under net/http. It knows no route.
 package lambdahttp
 
@@ -21,14 +21,14 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// Function is what lambda.Start takes. It never returns an error: whatever goes
-// wrong is an answer.
+// Function is the type for lambda.Start. It never returns an error: every
+// failure is an answer.
 type Function func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
 // Handle makes a Lambda function of a handler. A panic of the handler is logged
-// with its stack and answered as a 500 problem; an event that is no HTTP
-// request, as a 400 problem. Every answer says by which correlation id its
-// request is found in logs.
+// with its stack and answered as a 500 problem; a malformed event as a 400
+// problem. Every answer has the correlation id by which its request is found in
+// logs.
 func Handle(handler http.Handler, log *slog.Logger) Function {
 	proxy := httpadapter.NewV2(contained{handler, log})
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
@@ -42,8 +42,8 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 		ctx, done, inTime := withTimeToAnswer(ctx)
 		defer done()
 		if !inTime {
-			log.WarnContext(ctx, "request refused for lack of time", "request_id", event.RequestContext.RequestID)
-			return finished(problemAnswer(ctx, http.StatusServiceUnavailable, "there is no time left to carry this out; nothing was begun, send the request again in a moment"), id, event.RawPath), nil
+			log.WarnContext(ctx, "request refused: too little time left", "request_id", event.RequestContext.RequestID)
+			return finished(problemAnswer(ctx, http.StatusServiceUnavailable, "there is too little time left for this request; nothing was begun, send it again in a moment"), id, event.RawPath), nil
 		}
 		event.RawPath = escapeDelimiters(event.RawPath)
 		answer, err := events.APIGatewayV2HTTPResponse{}, readable(event)
@@ -51,7 +51,7 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 			answer, err = proxy.ProxyWithContext(ctx, event)
 		}
 		if err != nil {
-			log.WarnContext(ctx, "event is no request", "error", err, "request_id", event.RequestContext.RequestID)
+			log.WarnContext(ctx, "malformed API Gateway event", "error", err, "request_id", event.RequestContext.RequestID)
 			answer = problemAnswer(ctx, http.StatusBadRequest, "the request's path, query or body can't be decoded")
 		}
 		return finished(answer, id, event.RawPath), nil
@@ -59,7 +59,7 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 }
 
 // finished returns the answer with the headers that every answer has, and with
-// Retry-After where the request may come again.
+// Retry-After if the request may be repeated.
 func finished(answer events.APIGatewayV2HTTPResponse, id, path string) events.APIGatewayV2HTTPResponse {
 	answer.Headers[correlation.Header] = id
 	if answer.StatusCode == http.StatusServiceUnavailable && answer.Headers["Retry-After"] == "" {
@@ -69,8 +69,8 @@ func finished(answer events.APIGatewayV2HTTPResponse, id, path string) events.AP
 	return answer
 }
 
-// readable says why an event is no request. The adapter would find out too, and
-// print the path and the query, which may name a customer's number.
+// readable returns the fault of a malformed event. The adapter would find it
+// too, but print the path and the query, which may contain a customer's number.
 func readable(event events.APIGatewayV2HTTPRequest) error {
 	if event.IsBase64Encoded {
 		if _, err := base64.StdEncoding.DecodeString(event.Body); err != nil {
@@ -93,9 +93,9 @@ func authorizerContext(event events.APIGatewayV2HTTPRequest) map[string]any {
 	return event.RequestContext.Authorizer.Lambda
 }
 
-// escapeDelimiters keeps a ? or # of the path in the path: API Gateway hands
-// the path over decoded, and the adapter pastes it into a URL. A % that begins
-// no escape is escaped too, as it would make the URL invalid.
+// escapeDelimiters keeps a ? or # of the path in the path: API Gateway passes
+// the path decoded, and the adapter inserts it into a URL. A % that begins no
+// escape is escaped too, as it would make the URL invalid.
 func escapeDelimiters(path string) string {
 	var b strings.Builder
 	for i := 0; i < len(path); i++ {
@@ -123,8 +123,8 @@ func isHex(c byte) bool {
 
 type headersKey struct{}
 
-// contained stands between the adapter and the handler, and is where the
-// adapter's faults end.
+// contained is between the adapter and the handler, and corrects the adapter's
+// faults.
 type contained struct {
 	handler http.Handler
 	log     *slog.Logger
@@ -139,7 +139,7 @@ func (c contained) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer.copyTo(w)
 }
 
-// serve turns a panic into a problem, whatever the handler had written before.
+// serve turns a panic into a problem, and discards the handler's answer.
 func (c contained) serve(answer *answer, r *http.Request) {
 	defer func() {
 		cause := recover()
@@ -155,12 +155,11 @@ func (c contained) serve(answer *answer, r *http.Request) {
 	c.handler.ServeHTTP(answer, r)
 }
 
-// restoreHeaders undoes the adapter's splitting: it knows 13 headers whose
-// value is one and cuts every other at each comma, so that an Idempotency-Key
-// of "a,b" or a date would lose its tail. API Gateway has joined repeated
-// headers by commas already, which is what net/http's callers may rely on.
-// Content-Length, which API Gateway counts before it encodes a body, is the
-// request's own.
+// restoreHeaders undoes the adapter's splitting: it knows 13 headers with a
+// single value and cuts every other at each comma, so that an Idempotency-Key
+// of "a,b" or a date would lose its end. API Gateway has joined repeated
+// headers by commas already, as net/http's callers expect. Content-Length,
+// which API Gateway counts before it encodes a body, is the request's own.
 func restoreHeaders(r *http.Request) {
 	headers, _ := r.Context().Value(headersKey{}).(map[string]string)
 	for name, value := range headers {
@@ -172,7 +171,7 @@ func restoreHeaders(r *http.Request) {
 	}
 }
 
-// problemAnswer is a problem for an event that never became a request.
+// problemAnswer returns a problem for a malformed event.
 func problemAnswer(ctx context.Context, status int, detail string) events.APIGatewayV2HTTPResponse {
 	answer := newAnswer(http.MethodGet)
 	httpapi.WriteProblem(ctx, answer, status, detail)

@@ -124,7 +124,7 @@ func TestPanicIsAProblem(t *testing.T) {
 	wanttest.Equal(t, "code", p.Code, "internal_error")
 	wanttest.Equal(t, "request id", p.RequestID, "req-1")
 	if strings.Contains(answer.Body, "secret") || answer.Headers["X-Half"] != "" {
-		t.Errorf("the answer shows what the handler did before: %v %s", answer.Headers, answer.Body)
+		t.Errorf("the answer contains an earlier part of the handler's answer: %v %s", answer.Headers, answer.Body)
 	}
 	for _, want := range []string{"secret state", "TestPanicIsAProblem", "req-1", "/v1/orders/{id}"} {
 		if !strings.Contains(log, want) {
@@ -241,7 +241,7 @@ func TestRequestContextIsHandedOver(t *testing.T) {
 	})
 }
 
-// capture gives what was printed meanwhile beside the log.
+// capture returns the output to stdout and stderr during f, without the log.
 func capture(t *testing.T, f func()) string {
 	t.Helper()
 	r, w, err := os.Pipe()
