@@ -12,8 +12,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// twice sends the request, and once more when it was answered; the first answer
-// is the caller's.
+// twice sends the request, and again after it was answered; the caller gets the
+// first answer.
 func twice(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
 	out middleware.DeserializeOutput, metadata middleware.Metadata, err error,
 ) {
@@ -38,7 +38,7 @@ func twice(ctx context.Context, in middleware.DeserializeInput, next middleware.
 	return out, metadata, discard(ctx, in, next)
 }
 
-// discard carries a call out and throws its answer away.
+// discard carries a call out and drops its answer.
 func discard(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) error {
 	out, _, err := next.HandleDeserialize(ctx, in)
 	if response, ok := out.RawResponse.(*smithyhttp.Response); ok {
@@ -49,7 +49,7 @@ func discard(ctx context.Context, in middleware.DeserializeInput, next middlewar
 }
 
 // conflicts are DynamoDB's answers to writes that met a transaction: a plain
-// write has an error of its own, a transaction is cancelled.
+// write has its own error, a transaction is cancelled.
 var conflicts = map[string]string{
 	"TransactWriteItems": `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",` +
 		`"Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}]}`,

@@ -1,8 +1,8 @@
 // Package faults breaks calls of AWS clients on purpose, as networks and
-// services do, so that tests see what a flow makes of it. It stands where the
-// SDK meets the network, so the SDK's own retries and the reading of answers
-// are the real ones. It knows the protocols' errors and nothing of what the
-// calls are for; only tests use it.
+// services do, so that tests see the effect on a flow. It is placed between the
+// SDK and the network, so the SDK's own retries and the reading of answers are
+// the real ones. It knows the protocols' errors, but not the purpose of the
+// calls; only tests use it.
 package faults
 
 import (
@@ -18,7 +18,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Fault is what befalls a call.
+// Fault is a failure of a call.
 type Fault string
 
 // The faults.
@@ -31,10 +31,10 @@ const (
 	Throttle   Fault = "throttle"    // too much at once, nothing done
 )
 
-// All are the faults.
+// All lists the faults.
 var All = []Fault{DropBefore, DropAfter, Duplicate, Conflict, Throttle}
 
-// Call is one request to a service; the SDK's retries are calls of their own.
+// Call is one request to a service; each retry of the SDK is another call.
 type Call struct {
 	Service   string // the SDK's id: DynamoDB, S3, SQS
 	Operation string // PutItem
@@ -43,7 +43,8 @@ type Call struct {
 	NthOf     int    // of the operation's calls, from 1
 }
 
-// Plan says what befalls a call. It is asked once for each, one at a time.
+// Plan returns the fault of a call. It is asked once for each call, one at a
+// time.
 type Plan func(Call) Fault
 
 // Nth breaks the nth of all calls.
@@ -98,11 +99,11 @@ type Injector struct {
 	gates  []*Gate
 }
 
-// New is an injector with a plan; a nil plan breaks nothing and counts.
+// New returns an injector with a plan; a nil plan breaks nothing and counts.
 func New(plan Plan) *Injector { return &Injector{plan: plan, calls: map[string]int{}} }
 
-// Into is the configuration with the injector in it: clients that are made of
-// it have their calls broken.
+// Into returns the configuration with the injector: it breaks the calls of
+// clients with this configuration.
 func (i *Injector) Into(cfg aws.Config) aws.Config {
 	cfg = cfg.Copy()
 	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
@@ -125,16 +126,16 @@ func (i *Injector) Total() int {
 	return i.total
 }
 
-// Broken counts the calls that were broken so far: a test whose plan met
-// nothing has tested nothing.
+// Broken counts the broken calls so far: a test with a plan that matched no
+// call has tested nothing.
 func (i *Injector) Broken() int {
 	i.lock.Lock()
 	defer i.lock.Unlock()
 	return i.broken
 }
 
-// next counts the call, and returns the fault that the plan has for it and the
-// gate that stops it, nil for none.
+// next counts the call, and returns the plan's fault for it and the gate that
+// stops it, nil for none.
 func (i *Injector) next(service, operation, body string) (Fault, *Gate) {
 	i.lock.Lock()
 	defer i.lock.Unlock()
@@ -153,7 +154,7 @@ func (i *Injector) next(service, operation, body string) (Fault, *Gate) {
 	return f, gate
 }
 
-// errDropped is what Go's network code says of a connection that went away.
+// errDropped is the error of Go's network code for a broken connection.
 var errDropped = &smithyhttp.RequestSendError{Err: &net.OpError{Op: "read", Net: "tcp", Err: net.ErrClosed}}
 
 func (i *Injector) handle(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (

@@ -20,7 +20,8 @@ import (
 	"didpurchase/internal/faults"
 )
 
-// queue is an SQS client without retries, and a counter of what arrives.
+// queue is an SQS client without retries, and a counter of the arriving
+// requests.
 func queue(t *testing.T, plan faults.Plan) (*sqs.Client, *faults.Injector, *atomic.Int32) {
 	t.Helper()
 	arrived := new(atomic.Int32)
@@ -119,7 +120,7 @@ func TestSeededRepeats(t *testing.T) {
 	}
 }
 
-// TestSDKRetries: each fault is one that the SDK knows how to repeat by itself.
+// TestSDKRetries: the SDK repeats each of the faults automatically.
 func TestSDKRetries(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")

@@ -12,27 +12,27 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Where a gate stops a call.
+// Where is the place at which a gate stops a call.
 type Where string
 
 // The places.
 const (
 	Before Where = "before" // the request has not left yet
 	After  Where = "after"  // it was carried out, the caller does not know yet
-	Lost   Where = "lost"   // the caller is told at once that the connection broke; the request arrives when the gate opens
+	Lost   Where = "lost"   // the caller sees immediately that the connection broke; the request arrives when the gate opens
 )
 
-// Gate stops one call until the test opens it, so that a test can put other
-// calls in between without waiting for chance.
+// Gate stops one call until the test opens it, so that a test can run other
+// calls in between without relying on chance.
 type Gate struct {
 	where   Where
 	matches func(Call) bool
 	reached chan struct{}
 	open    chan struct{}
-	passed  chan error // of Lost: what became of the request
+	passed  chan error // of Lost: the result of the request
 }
 
-// Stop makes a gate that stops the next call that matches. Each gate stops one
+// Stop returns a gate that stops the next matching call. Each gate stops one
 // call.
 func (i *Injector) Stop(where Where, matches func(Call) bool) *Gate {
 	g := &Gate{where: where, matches: matches, reached: make(chan struct{}), open: make(chan struct{}), passed: make(chan error, 1)}
@@ -42,12 +42,12 @@ func (i *Injector) Stop(where Where, matches func(Call) bool) *Gate {
 	return g
 }
 
-// Mentions matches calls of an operation whose request has the text in it.
+// Mentions matches calls of an operation that have the text in their request.
 func Mentions(operation, text string) func(Call) bool {
 	return func(c Call) bool { return c.Operation == operation && strings.Contains(c.Body, text) }
 }
 
-// gateFor returns the gate that stops the call, and forgets it.
+// gateFor returns the gate that stops the call, and removes it.
 func (i *Injector) gateFor(c Call) *Gate {
 	for n, g := range i.gates {
 		if g.matches(c) {
@@ -58,10 +58,10 @@ func (i *Injector) gateFor(c Call) *Gate {
 	return nil
 }
 
-// waiting is how long a test waits for a call to come to its gate.
+// waiting is the longest time that a test waits for a call to reach its gate.
 const waiting = 20 * time.Second
 
-// Tester is what a gate needs of a test.
+// Tester is the part of a test that a gate uses.
 type Tester interface {
 	Helper()
 	Fatal(args ...any)
@@ -73,14 +73,14 @@ func (g *Gate) Reached(t Tester) {
 	select {
 	case <-g.reached:
 	case <-time.After(waiting):
-		t.Fatal("no call came to the gate")
+		t.Fatal("no call reached the gate")
 	}
 }
 
-// Waiting is closed when the call has come to the gate.
+// Waiting is closed when the call has reached the gate.
 func (g *Gate) Waiting() <-chan struct{} { return g.reached }
 
-// Open lets the call go on.
+// Open lets the call continue.
 func (g *Gate) Open() { close(g.open) }
 
 // Arrive opens a gate of Lost and waits until its request was carried out.
@@ -113,7 +113,7 @@ func (g *Gate) pass(ctx context.Context, in middleware.DeserializeInput, next mi
 	}
 }
 
-// bodyOf reads the request's body and leaves it to be sent.
+// bodyOf reads the request's body and restores it for sending.
 func bodyOf(in middleware.DeserializeInput) (string, error) {
 	request, isRequest := in.Request.(*smithyhttp.Request)
 	if !isRequest {
