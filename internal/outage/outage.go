@@ -1,6 +1,6 @@
 // Package outage recognises when a service of AWS can't be reached, throttles,
-// or fails by itself. It stands in the SDK, so that each client's errors are
-// classified once, and in one way. It knows no operation.
+// or fails. It is part of the SDK's middleware, so that each client's errors
+// are classified once, in one way. It knows no operation.
 package outage
 
 import (
@@ -17,8 +17,8 @@ import (
 	"didpurchase/internal/commit"
 )
 
-// Marked returns the configuration for clients whose errors wrap
-// commit.ErrUnavailable when the same request may succeed later.
+// Marked returns the configuration for clients with errors that wrap
+// commit.ErrUnavailable if the same request may succeed later.
 func Marked(cfg aws.Config) aws.Config {
 	cfg = cfg.Copy()
 	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
@@ -38,12 +38,12 @@ func mark(ctx context.Context, in middleware.InitializeInput, next middleware.In
 	return out, metadata, err
 }
 
-// transient are the errors that the SDK itself repeats: connections that
-// failed, answers of 5xx, throttling.
+// transient are the errors that the SDK itself repeats: failed connections,
+// answers of 5xx, throttling.
 var transient = retry.IsErrorRetryables(retry.DefaultRetryables)
 
-// passing reports whether an error is the service's and may pass. What the
-// request or its permissions are at fault for stays.
+// passing reports whether an error comes from the service and may pass. Errors
+// of the request or its permissions stay.
 func passing(err error) bool {
 	var noRetriesLeft ratelimit.QuotaExceededError
 	var unresolved *net.DNSError // the SDK does not repeat "no such host"; resolvers say it while they have trouble

@@ -44,17 +44,17 @@ func TestWhichErrorsAreOutages(t *testing.T) {
 		endpoint string
 		outage   bool
 	}{
-		"nobody listens":     {"http://127.0.0.1:1", true},
-		"nobody answers":     {silent(t), true},
-		"unknown host":       {"http://nowhere.invalid", true},
-		"throttled":          {refusing(t, 400, "ThrottlingException"), true},
-		"over capacity":      {refusing(t, 400, "ProvisionedThroughputExceededException"), true},
-		"internal error":     {refusing(t, 500, "InternalServerError"), true},
-		"unavailable":        {refusing(t, 503, "ServiceUnavailable"), true},
-		"no permission":      {refusing(t, 400, "AccessDeniedException"), false},
-		"request at fault":   {refusing(t, 400, "ValidationException"), false},
-		"no such thing":      {refusing(t, 400, "ResourceNotFoundException"), false},
-		"signature is wrong": {refusing(t, 403, "InvalidSignatureException"), false},
+		"the connection is refused":  {"http://127.0.0.1:1", true},
+		"the server does not answer": {silent(t), true},
+		"unknown host":               {"http://nowhere.invalid", true},
+		"throttled":                  {refusing(t, 400, "ThrottlingException"), true},
+		"over capacity":              {refusing(t, 400, "ProvisionedThroughputExceededException"), true},
+		"internal error":             {refusing(t, 500, "InternalServerError"), true},
+		"unavailable":                {refusing(t, 503, "ServiceUnavailable"), true},
+		"no permission":              {refusing(t, 400, "AccessDeniedException"), false},
+		"request at fault":           {refusing(t, 400, "ValidationException"), false},
+		"no such thing":              {refusing(t, 400, "ResourceNotFoundException"), false},
+		"signature is wrong":         {refusing(t, 403, "InvalidSignatureException"), false},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
