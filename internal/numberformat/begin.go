@@ -1,18 +1,18 @@
 package numberformat
 
-// Beginning is what is known of a number that a person is still typing.
+// Beginning is the known part of a number that a person is still typing.
 type Beginning struct {
 	Digits        string   // as written
 	Plus          bool     // a plus begins them
-	International []string // what the number begins with, if it is written with a plus, 00 or 011
+	International []string // the possible first digits, if the number is written with a plus, 00 or 011
 }
 
-// minTyped is how many digits a text has before its end can be a spreadsheet's
-// decimals or a URI's parameters.
+// minTyped is the least number of digits before an end that may be a
+// spreadsheet's decimals or a URI's parameters.
 const minTyped = 7
 
 // ReadBeginning reads a text that may be only the beginning of a number. ok is
-// false for one that has something else, such as wildcards, or few digits.
+// false if it contains other characters, such as wildcards, or few digits.
 func ReadBeginning(text string) (b Beginning, ok bool) {
 	forms, reason := clean(text)
 	if reason != nil {
@@ -31,5 +31,5 @@ func ReadBeginning(text string) (b Beginning, ok bool) {
 	return b, true
 }
 
-// Plain writes a text with the characters of ASCII where they mean the same.
+// Plain replaces characters by those of ASCII with the same meaning.
 func Plain(text string) string { return plainly(text) }

@@ -17,8 +17,8 @@ type candidate struct {
 	trimmed  bool // a trunk prefix after the calling code was taken off
 }
 
-// candidates are all ways to read what was written. whole tells a number from a
-// prefix, whose missing digits hide some national forms.
+// candidates returns all ways to read a written text. whole distinguishes a
+// number from a prefix, which lacks the digits of some national forms.
 func (c Context) candidates(w written, whole bool) (list []candidate) {
 	if w.plus {
 		return c.international(w.digits, w.brackets, true)
@@ -40,7 +40,7 @@ func (c Context) candidates(w written, whole bool) (list []candidate) {
 	return list
 }
 
-// shifted are brackets after n digits were cut off in front.
+// shifted returns the brackets after n leading digits were cut off.
 func shifted(brackets [][2]int, n int) (list [][2]int) {
 	for _, b := range brackets {
 		if b[0] >= n {
@@ -50,14 +50,15 @@ func shifted(brackets [][2]int, n int) (list [][2]int) {
 	return list
 }
 
-// dials011 reports whether a country of the North American plan is among them.
+// dials011 reports whether the countries include one of the North American
+// plan.
 func (c Context) dials011() bool {
 	return slices.ContainsFunc(c.Countries, func(country Country) bool { return country.Calling == 1 })
 }
 
-// bare is an international number without a plus. Beside national numbers it
-// needs a calling code of their countries: 479 254 1234 is of Arkansas in a
-// file of the United States, although +47 9254 1234 is Norwegian.
+// bare reads an international number without a plus. If national numbers are
+// expected, it needs a calling code of their countries: 479 254 1234 is in
+// Arkansas in a file of the United States, although +47 9254 1234 is Norwegian.
 func (c Context) bare(w written) (list []candidate) {
 	for _, found := range c.international(w.digits, w.brackets, c.Notation == International) {
 		if len(c.Countries) == 0 || c.has(found.calling) {
@@ -72,8 +73,9 @@ func (c Context) has(calling int) bool {
 }
 
 // international reads digits that begin with a calling code. A trunk prefix
-// after the code, mostly in brackets, is part of no number: +44 (0)20 is +44 20.
-// Where there is no such prefix, as in Italy, the zero is: +39 (0)6 is +39 06.
+// after the code, mostly in brackets, is not part of the number: +44 (0)20 is
+// +44 20. If the country has no such prefix, as Italy, the zero is part of it:
+// +39 (0)6 is +39 06.
 func (c Context) international(digits string, brackets [][2]int, evident bool) []candidate {
 	calling, national := e164.SplitCalling(digits)
 	if calling == 0 {
@@ -103,7 +105,7 @@ func (c Context) international(digits string, brackets [][2]int, evident bool) [
 }
 
 // national reads digits as a national number of the country, with and without
-// what is dialled before it.
+// the digits that are dialled before it.
 func (c Context) national(country Country, digits string, whole bool) (list []candidate) {
 	code := strconv.Itoa(country.Calling)
 	declared := c.Notation == National
@@ -118,8 +120,9 @@ func (c Context) national(country Country, digits string, whole bool) (list []ca
 	return list
 }
 
-// withoutTrunk takes off what is dialled before a national number. Of a prefix
-// that is the trunk prefix alone: the plan's other rules need all digits.
+// withoutTrunk removes the digits that are dialled before a national number.
+// For a prefix it removes only the trunk prefix: the plan's other rules need
+// all digits.
 func (c Country) withoutTrunk(digits string, whole bool) (rest string, ok bool) {
 	trunk := c.Trunk
 	if trunk == "" && whole {

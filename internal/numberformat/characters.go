@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// plainly writes a text with the characters of ASCII where they mean the same:
-// digits of any script and width, blanks, dashes, dots, brackets, quotes and
-// plus signs. Invisible characters (zero width, direction, byte order) go.
+// plainly replaces characters by those of ASCII with the same meaning: digits
+// of any script and width, blanks, dashes, dots, brackets, quotes and plus
+// signs. It removes invisible characters (zero width, direction, byte order).
 func plainly(text string) string {
 	if isPlain(text) {
 		return text
@@ -43,7 +43,8 @@ func plainRune(r rune) rune {
 	return r
 }
 
-// asciiOf maps what means a character of ASCII without being of its category.
+// asciiOf maps characters that have the meaning of an ASCII character in
+// another Unicode category.
 var asciiOf = func() map[rune]rune {
 	m := map[rune]rune{}
 	for ascii, others := range map[rune]string{
@@ -57,8 +58,8 @@ var asciiOf = func() map[rune]rune {
 	return m
 }()
 
-// digitValue is the value of a decimal digit of any script. Unicode has them in
-// runs of ten, from 0 to 9.
+// digitValue returns the value of a decimal digit of any script. Unicode has
+// them in runs of ten, from 0 to 9.
 func digitValue(r rune) rune {
 	for _, run := range unicode.Nd.R16 {
 		if r >= rune(run.Lo) && r <= rune(run.Hi) {

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// written is a text reduced to what counts.
+// written is a text reduced to its digits and their marks.
 type written struct {
 	plus     bool
 	digits   string
 	brackets [][2]int // of digits: from, to
 }
 
-// maxText is the length of the longest text that is looked at.
+// maxText is the length of the longest text that is read.
 const maxText = 200
 
 // clean reduces a text to its digits. More than one result means that its end
-// can be decimals or digits ("212555.0000"). Each of these is passed over:
+// can be decimals or digits ("212555.0000"). It skips:
 //
 //	invisible characters, blanks, dashes, dots, brackets, one slash
 //	="…" and ="+…" of a spreadsheet, quotes, leading apostrophes
@@ -52,9 +52,9 @@ func clean(text string) ([]written, *Reason) {
 }
 
 var (
-	// exponent is what a spreadsheet makes of a long number: 4.42E+11.
+	// exponent is a spreadsheet's form of a long number: 4.42E+11.
 	exponent = regexp.MustCompile(`^[+-]?\d+([.,]\d*)?[eE][+-]?\d+$`)
-	// extension is what follows a number within a company.
+	// extension is a number within a company, after the telephone number.
 	extension = regexp.MustCompile(`(?i)\d[\s.,;:(/-]*(x|ext|extn|extension|доб|int|poste|durchwahl|anexo|ramal|#)[\s.:=]*\d{1,8}\)?$`)
 	// thousands is a number with commas between groups of three digits.
 	thousands = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.0+)?$`)
@@ -62,7 +62,7 @@ var (
 	decimals = regexp.MustCompile(`^([^,]*\d),0+$|^([^.,]*\d)\.(0+)$`)
 )
 
-// unwrap takes off what spreadsheets put around a text, and blanks.
+// unwrap removes blanks and the signs that spreadsheets put around a text.
 func unwrap(text string) string {
 	for {
 		inner := strings.TrimSpace(text)
@@ -80,9 +80,10 @@ func unwrap(text string) string {
 	}
 }
 
-// withoutDecimals are the texts without a spreadsheet's decimals. "49301234.0"
-// and "49301234.00" have decimals. "212555.0000" and "20 7946.00" can also have
-// a dot between groups of digits: both texts are given.
+// withoutDecimals returns the texts without a spreadsheet's decimals.
+// "49301234.0" and "49301234.00" have decimals. "212555.0000" and "20 7946.00"
+// can also have a dot between groups of digits: for these it returns both
+// texts.
 func withoutDecimals(body string) []string {
 	if thousands.MatchString(body) {
 		whole, _, _ := strings.Cut(strings.ReplaceAll(body, ",", ""), ".")
@@ -100,11 +101,11 @@ func withoutDecimals(body string) []string {
 	return []string{m[2], body}
 }
 
-// minAfterSlash is how many digits follow a slash within one number. Fewer are
-// the end of another number: 1234567/8.
+// minAfterSlash is the least number of digits after a slash within one number.
+// Fewer are the end of another number: 1234567/8.
 const minAfterSlash = 4
 
-// lex passes over what people write between digits.
+// lex skips the characters that people write between digits.
 func lex(text, body string) (w written, reason *Reason) {
 	var digits []byte
 	open, slash := -1, -1
@@ -123,7 +124,7 @@ func lex(text, body string) (w written, reason *Reason) {
 		case r == '+' && len(digits) == 0 && !w.plus:
 			w.plus = true
 		default:
-			return written{}, reasonf(NotANumber, "%q has %q, which is no part of a telephone number", text, r)
+			return written{}, reasonf(NotANumber, "%q has %q, which is not part of a telephone number", text, r)
 		}
 	}
 	w.digits = string(digits)

@@ -7,14 +7,14 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// judged is a candidate with what the numbering plan says of it.
+// judged is a candidate with its evidence in the numbering plan.
 type judged struct {
 	Reading
 	evidence evidence
 	reason   *Reason // of one that is refuted
 }
 
-// evidence is how well the plan supports a candidate.
+// evidence is the plan's support for a candidate.
 type evidence int
 
 const (
@@ -50,7 +50,8 @@ func (c Context) judge(found candidate) judged {
 	return j
 }
 
-// known is the evidence for a candidate whose leading digits the plan knows.
+// known returns the evidence for a candidate with leading digits that the plan
+// knows.
 func (found candidate) known() evidence {
 	if found.trimmed {
 		return afterTrunk
@@ -58,8 +59,9 @@ func (found candidate) known() evidence {
 	return inThePlan
 }
 
-// byForm is the evidence for digits that the plan doesn't know at this length.
-// Where it knows them at others, digits are missing or too many.
+// byForm returns the evidence for digits that the plan doesn't know at this
+// length. If the plan knows them at other lengths, digits are missing or too
+// many.
 func byForm(found candidate, length int) (evidence, *Reason) {
 	if lengths := e164.LengthsInPlan(found.digits); len(lengths) > 0 {
 		return refuted, reasonf(WrongLength, "numbers that begin with +%s have %s digits in all, not %d", found.digits, e164.LengthList(lengths), length)
@@ -70,8 +72,8 @@ func byForm(found candidate, length int) (evidence, *Reason) {
 	return form, nil
 }
 
-// number makes a number of digits that begin with a calling code, whose length
-// must exist.
+// number returns the number of digits that begin with a calling code; their
+// length must exist.
 func number(digits string) (e164.Number, *Reason) {
 	calling, national := e164.SplitCalling(digits)
 	switch {
@@ -87,7 +89,7 @@ func number(digits string) (e164.Number, *Reason) {
 	return e164.Number(value), nil
 }
 
-// choose takes the readings with the best evidence from all that a text means.
+// choose takes the readings with the best evidence from all meanings of a text.
 func (c Context) choose(text string, judge func(written) []judged) Result {
 	forms, reason := clean(text)
 	if reason != nil {
@@ -120,7 +122,7 @@ func (c Context) best(text string, all []judged) Result {
 	return Result{Readings: readings}
 }
 
-// nearest is the reason of the candidate that came nearest to a number.
+// nearest returns the reason of the candidate that is most like a number.
 func (c Context) nearest(text string, all []judged) *Reason {
 	for _, code := range []Code{WrongCountry, NotInPlan, UnknownLength, BadSize, Reversed, LengthsDiffer, WrongLength, UnknownCalling} {
 		for _, j := range all {

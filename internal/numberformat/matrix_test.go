@@ -53,7 +53,7 @@ func exampleOf(t *testing.T, region string, n *phonenumbers.PhoneNumber) example
 	return e
 }
 
-// writing is a way to write a number: what stands around its digits, and them.
+// writing is a way to write a number: its digits, and the signs around them.
 type writing struct {
 	name          string
 	before, after string
@@ -95,7 +95,7 @@ func fullWidth(digits string) string {
 	return strings.Map(func(r rune) rune { return r - '0' + '０' }, digits)
 }
 
-// isDigit reports whether a rune is one of those that the writings use.
+// isDigit reports whether a rune is a digit in the writings.
 func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' }
 
 // cut takes the last n digits off a text, and what follows them.
@@ -192,7 +192,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// What is displayed is read back, whatever country is expected.
+// A displayed number is read back, with any expected country.
 func TestDisplayIsReadBack(t *testing.T) {
 	t.Parallel()
 	contexts := []Context{{}, in(t, "GB"), in(t, "US"), in(t, "IT"), in(t, "RU"), {Notation: National, Countries: in(t, "DE").Countries}}
@@ -211,7 +211,8 @@ func TestDisplayIsReadBack(t *testing.T) {
 	}
 }
 
-// Fuzz: nothing panics, and what is read is printed and read again to the same.
+// Fuzz: nothing panics, and a read number is printed and read again to the
+// same.
 func FuzzRead(f *testing.F) {
 	for _, text := range []string{
 		"+44 (0)20 7946 0120", "020 7946 0120", `="442079467260"`, "tel:20-7946-0120;phone-context=+44", "49301234500.00", "442,079,467,403.0",

@@ -1,8 +1,8 @@
 // Package numberformat reads telephone numbers as people and carriers write
 // them: in files, in the search box, in pasted lists, in paths and bodies of
-// requests. Nothing else in this repository parses a number that a person wrote.
+// requests. No other package parses a number that a person wrote.
 //
-// # What a text can mean
+// # Meanings of a text
 //
 // A text is cleaned first (see clean), then read in every way that the Context
 // allows:
@@ -15,25 +15,25 @@
 //
 //	one reading     it is taken: Result.Number or Result.Span
 //	several         ambiguous: the Reason names them all
-//	none            the Reason says why
+//	none            the Reason explains why
 //
-// A number whose leading digits the plan doesn't know is still read where its
-// form leaves one meaning: with a plus or 00, with the trunk prefix 0, or with a
-// Notation. Plans change faster than tables.
+// A number with leading digits that the plan doesn't know is still read if its
+// form leaves one meaning: with a plus or 00, with the trunk prefix 0, or with
+// a Notation. Plans change faster than tables.
 //
-// # How to call it
+// # Functions
 //
 //	c := numberformat.Context{Countries: []numberformat.Country{gb}}
 //	numberformat.Read(text, c)                        one number
 //	numberformat.ReadSpan(first, last, c)             both ends, read in one way
 //	numberformat.ReadRange("… - …", c)                both ends in one text
 //	numberformat.ReadRun(first, size, c)              size numbers from the first on
-//	numberformat.ReadPrefix(text, national, size, c)  all numbers that begin so
+//	numberformat.ReadPrefix(text, national, size, c)  all numbers with a prefix
 //	numberformat.ReadNPANXX(text, block)              North America's NPA-NXX and NPA-NXX-X
-//	numberformat.ReadName(text)                       a number that names a stored one, as in a path
+//	numberformat.ReadName(text)                       the name of a stored number, as in a path
 //
 // CountryOf makes a Country of an ISO code or a calling code. The package knows
-// nothing of who offers or rents a number, and reads no files.
+// nothing about carriers and customers, and reads no files.
 package numberformat
 
 import (
@@ -43,7 +43,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Notation says how numbers without a plus are written. It is the wire form, too.
+// Notation is the form of numbers without a plus, also on the wire.
 type Notation string
 
 // The notations. A plus or 00 is international in each of them.
@@ -53,15 +53,15 @@ const (
 	National      Notation = "national"
 )
 
-// Country is whose national numbers a text may have.
+// Country is a country with its national numbers.
 type Country struct {
 	ISO     string // ISO 3166-1 alpha-2; "" where only the calling code is known
 	Calling int
 	Trunk   string // dialled before a national number; "" = the plan's
 }
 
-// CountryOf reads a country as a file or a request names it: an ISO 3166-1
-// alpha-2 code in any case, or a calling code with or without its plus.
+// CountryOf reads a country in a file or a request: an ISO 3166-1 alpha-2 code
+// in any case, or a calling code with or without its plus.
 func CountryOf(text string) (Country, bool) {
 	text = strings.TrimSpace(text)
 	if calling := e164.CallingCode(strings.ToUpper(text)); calling > 0 {
@@ -74,40 +74,40 @@ func CountryOf(text string) (Country, bool) {
 	return Country{Calling: calling}, true
 }
 
-// Context is what is known about a text before it is read.
+// Context has the knowledge about a text before it is read.
 type Context struct {
-	// Countries are those whose national numbers the text may have. Without a
+	// Countries are the countries of national numbers in the text. Without a
 	// plus, an international number is read only if it has one of their calling
-	// codes; with no countries it may have any.
+	// codes; without countries it may have any.
 	Countries []Country
-	// Only refuses numbers of other calling codes than those of Countries.
+	// Only refuses numbers with a calling code that Countries don't have.
 	Only     bool
 	Notation Notation
 }
 
-// Reading is one meaning of a text. A number is a span of itself.
+// Reading is one meaning of a text. A number is a span of one.
 type Reading struct {
 	Span     e164.Span
 	Notation Notation // how it was written: International or National
 	Calling  int
 }
 
-// Number is the reading's first number.
+// Number returns the reading's first number.
 func (r Reading) Number() e164.Number { return r.Span.Start }
 
-// Result is what a text can mean: one reading, or a Reason.
+// Result is one reading of a text, or a Reason.
 type Result struct {
 	Readings []Reading // that are possible; several = ambiguous
 	Reason   *Reason   // nil if there is exactly one reading
 }
 
-// Number is the number that was read. Errors: *Reason.
+// Number returns the number that was read. Errors: *Reason.
 func (r Result) Number() (e164.Number, error) {
 	s, err := r.Span()
 	return s.Start, err
 }
 
-// Span is the span that was read. Errors: *Reason.
+// Span returns the span that was read. Errors: *Reason.
 func (r Result) Span() (e164.Span, error) {
 	if r.Reason != nil {
 		return e164.Span{}, r.Reason
@@ -120,9 +120,9 @@ func Read(text string, c Context) Result {
 	return c.choose(text, func(w written) []judged { return c.numbers(w) })
 }
 
-// ReadName reads a number by which a request names a stored one. E.164 as it is
-// printed, with or without its plus, is not held against the plan: a number must
-// be found when the plan has changed since it was stored.
+// ReadName reads the name of a stored number in a request. E.164 as it is
+// printed, with or without its plus, is not compared with the plan: a number
+// must be found even if the plan has changed since it was stored.
 func ReadName(text string) Result {
 	text = strings.TrimSpace(text)
 	if n, err := e164.Parse(text); err == nil && strings.TrimPrefix(text, "+") == n.Digits() {

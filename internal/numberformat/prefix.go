@@ -8,10 +8,10 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ReadPrefix reads what all numbers of a span begin with. How many digits follow
-// comes from national, the length of a national number, else from the size, else
-// from the country where its numbers have one length only; 0 = not known. With a
-// size the span is the first size numbers.
+// ReadPrefix reads the common prefix of a span. The number of following digits
+// comes from national, the length of a national number, else from the size,
+// else from the country if its numbers have only one length; 0 = not known.
+// With a size the span is the first size numbers.
 func ReadPrefix(text string, national int, size uint64, c Context) Result {
 	if size > maxSize {
 		return Result{Reason: reasonf(BadSize, "the size %d is not 1 to %d", size, uint64(maxSize))}
@@ -48,8 +48,8 @@ func (c Context) judgePrefix(found candidate, p prefix) judged {
 	return j
 }
 
-// expand is the span of all numbers that begin with the candidate's digits, or
-// of the first of them.
+// expand returns the span of all numbers that begin with the candidate's
+// digits, or of the first of them.
 func (p prefix) expand(found candidate) (e164.Span, *Reason) {
 	open, reason := p.open(found)
 	if reason != nil {
@@ -78,7 +78,7 @@ func (p prefix) open(found candidate) (int, *Reason) {
 	if national == 0 {
 		lengths := wholeLengths(found.calling)
 		if len(lengths) != 1 {
-			return 0, reasonf(UnknownLength, "nothing says how many digits follow the prefix +%s", found.digits)
+			return 0, reasonf(UnknownLength, "the number of digits after the prefix +%s is not known", found.digits)
 		}
 		national = lengths[0]
 	}
@@ -89,9 +89,9 @@ func (p prefix) open(found candidate) (int, *Reason) {
 	return open, nil
 }
 
-// wholeLengths are the national lengths of a calling code's numbers. Those of +1
-// have ten digits; the numbering plan also knows the seven that are dialled
-// within an area.
+// wholeLengths returns the lengths of a calling code's national numbers. Those
+// of +1 have ten digits; the numbering plan also knows the seven that are
+// dialled within an area.
 func wholeLengths(calling int) []int {
 	if calling == 1 {
 		return []int{10}
@@ -99,7 +99,8 @@ func wholeLengths(calling int) []int {
 	return e164.NationalLengths(calling)
 }
 
-// digitsFor is how many digits tell size numbers apart: 0 for 1, 4 for 10,000.
+// digitsFor returns the number of digits that distinguish size numbers: 0 for
+// 1, 4 for 10,000.
 func digitsFor(size uint64) (n int) {
 	for ; pow10(n) < size; n++ {
 	}
@@ -114,9 +115,9 @@ func pow10(n int) uint64 {
 	return p
 }
 
-// ReadNPANXX reads the code of an exchange as North America's plans write it:
-// NPA-NXX is 10,000 numbers, NPA-NXX-X and a block from 0 to 9 are 1,000. The
-// block "A" is the whole code, "" leaves it to the text.
+// ReadNPANXX reads the code of an exchange in the notation of North America's
+// plans: NPA-NXX is 10,000 numbers, NPA-NXX-X and a block from 0 to 9 are
+// 1,000. The block "A" is the whole code; "" leaves the choice to the text.
 func ReadNPANXX(text, block string) Result {
 	forms, reason := clean(text)
 	if reason != nil {

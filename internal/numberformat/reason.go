@@ -7,7 +7,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Code names why a text was not read, for programs.
+// Code is a reason for programs.
 type Code string
 
 // The codes.
@@ -28,7 +28,7 @@ const (
 	BadSize        Code = "bad_size"
 )
 
-// Reason says why a text has no single reading.
+// Reason explains why a text has no single reading.
 type Reason struct {
 	Code   Code
 	Detail string // a sentence about the text, which it names
@@ -50,7 +50,7 @@ func ambiguous(text string, readings []Reading) *Reason {
 		text, len(names), strings.Join(names[:last], ", "), names[last])
 }
 
-// nameOf is a span as sentences name it.
+// nameOf returns a span in words for sentences.
 func nameOf(s e164.Span) string {
 	if s.Start == s.End {
 		return s.Start.String()

@@ -7,8 +7,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ReadSpan reads the first and the last number of a span. What one end means
-// decides what the other can: both have one calling code and one length.
+// ReadSpan reads the first and the last number of a span. Each end limits the
+// other's meaning: both have one calling code and one length.
 func ReadSpan(first, last string, c Context) Result {
 	starts, reason := clean(first)
 	if reason != nil {
@@ -35,8 +35,8 @@ func (c Context) all(forms []written) (list []judged) {
 	return list
 }
 
-// paired is the span from one number to another. That the plan knows one of them
-// is enough, as it is for a prefix: the other has the same length.
+// paired returns the span from one number to another. It is enough if the plan
+// knows one of them, as it is for a prefix: the other has the same length.
 func paired(start, end judged) judged {
 	s := e164.Span{Start: start.Span.Start, End: end.Span.Start}
 	pair := judged{Reading: Reading{Span: s, Notation: start.Notation, Calling: start.Calling}}
@@ -76,17 +76,17 @@ func ReadRun(first string, size uint64, c Context) Result {
 	})
 }
 
-// maxSize is beyond every span of E.164 numbers.
+// maxSize is larger than every span of E.164 numbers.
 const maxSize = 1e14
 
-// run is the span of size numbers from the judged one on.
+// run returns the span of size numbers from the judged one on.
 func (j judged) run(size uint64) judged {
 	if j.evidence == refuted {
 		return j
 	}
 	end := j.Span.Start + e164.Number(size-1)
 	if end.Len() != j.Span.Start.Len() || callingOf(end) != j.Calling {
-		j.evidence, j.reason = refuted, reasonf(BadSize, "%d numbers from %s on leave the numbers of its length", size, j.Span.Start)
+		j.evidence, j.reason = refuted, reasonf(BadSize, "%d numbers from %s on are more than numbers of its length", size, j.Span.Start)
 		return j
 	}
 	if !e164.InPlan(end) {
@@ -101,7 +101,7 @@ func callingOf(n e164.Number) int {
 	return calling
 }
 
-// betweens part the ends of a range, the plainest first.
+// betweens separate the ends of a range; the clearest comes first.
 var betweens = []string{"..", " to ", "–", "—", "~", " - ", "-"}
 
 // ReadRange reads a first and a last number in one text, or one number.

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// fromURI takes the number out of a tel: URI (RFC 3966); any other body is
-// given back. Parameters about routing are passed over. text is for the reason.
+// fromURI returns the number in a tel: URI (RFC 3966), or any other body
+// unchanged. It skips parameters about routing. text is for the reason.
 func fromURI(text, body string) (string, *Reason) {
 	rest, ok := cutScheme(body)
 	if !ok {
