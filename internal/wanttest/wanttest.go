@@ -16,7 +16,7 @@ type T interface {
 	Errorf(format string, args ...any)
 }
 
-// Equal fails the test, and lets it go on, if got is not want by ==.
+// Equal fails the test, but does not stop it, unless got == want.
 func Equal[V comparable](t T, label string, got, want V) {
 	t.Helper()
 	if got != want {
@@ -24,8 +24,8 @@ func Equal[V comparable](t T, label string, got, want V) {
 	}
 }
 
-// Diff fails the test, and lets it go on, if cmp.Diff finds a difference. Types
-// with a method Equal, such as times and amounts, are compared by it.
+// Diff fails the test, but does not stop it, if cmp.Diff finds a difference.
+// Types with a method Equal, such as times and amounts, are compared by it.
 func Diff[V any](t T, label string, got, want V) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -33,7 +33,7 @@ func Diff[V any](t T, label string, got, want V) {
 	}
 }
 
-// True fails the test, and lets it go on, if the condition does not hold. The
+// True fails the test, but does not stop it, if the condition is false. The
 // label states the condition.
 func True(t T, label string, holds bool) {
 	t.Helper()
@@ -42,7 +42,7 @@ func True(t T, label string, holds bool) {
 	}
 }
 
-// Contains fails the test, and lets it go on, if text does not contain part.
+// Contains fails the test, but does not stop it, if text does not contain part.
 func Contains(t T, label, text, part string) {
 	t.Helper()
 	if !strings.Contains(text, part) {
