@@ -1,4 +1,4 @@
-/** Which page is shown: by who is signed in, then by the path. */
+/** Chooses the page: by the user, then by the path. */
 import { type ComponentType } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
@@ -31,7 +31,7 @@ export function App() {
   );
 }
 
-/** Lets in who has a token; shows the others where to sign in. */
+/** Shows the page to users with a token, and the sign-in to others. */
 function Gate() {
   const { path } = useLocation();
   if (path === callbackPath) return <Callback />;
@@ -48,19 +48,19 @@ function Callback() {
   return error ? <StartPage error={error} /> : <Waiting />;
 }
 
-/** The session ended in the midst of work: what is on the page stays there meanwhile. */
+/** Asks the user to sign in again after the session ended during work; the page keeps its content. */
 function SignInAgain() {
   const again = useAction(useCallback(() => signIn(location.pathname + location.search), []));
   return (
     <Dialog open={ended.value} close={() => (ended.value = false)} title="Your session has ended">
-      <p>Sign in again and go on where you are: your search, what you selected and your cart are kept.</p>
+      <p>Sign in again to continue: your search, your selection and your cart are kept.</p>
       {again.error && <Failure error={again.error} />}
       <div class="buttons"><button type="button" class="primary" disabled={again.busy} onClick={() => void again.run()}>Sign in again</button></div>
     </Dialog>
   );
 }
 
-/** Learns who the token belongs to. */
+/** Asks the API for the user of the token. */
 function Arrival() {
   const [error, setError] = useState<Error>();
   const load = () => {
@@ -78,7 +78,7 @@ function Waiting() {
   return <main class="start"><Skeleton lines={3} /></main>;
 }
 
-// Staff's pages are a file of their own, which customers never load.
+// Staff's pages are a separate file, which customers never load.
 const staff = (name: keyof typeof import("./pages/staff")) =>
   lazy(() => import("./pages/staff").then((pages) => pages[name] as ComponentType<never>));
 
@@ -117,8 +117,8 @@ function ToNumbers() {
 function NotFound() {
   return (
     <div class="page">
-      <PageHead title="Nothing is here" lead="The address leads nowhere, or to a page of other people's." />
-      <p><a class="button primary" href="/">Go to the start</a></p>
+      <PageHead title="Page not found" lead="The address is wrong, or the page belongs to another account." />
+      <p><a class="button primary" href="/">Go to the home page</a></p>
     </div>
   );
 }

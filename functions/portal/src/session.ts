@@ -15,7 +15,7 @@ export const callbackPath = "/signed-in";
 interface Token extends Session {
   value: string;
   expires: number; // ms since the epoch
-  /** What a new one can be had for; not every issuer gives that. */
+  /** The refresh token, by which a new token is requested; some issuers give none. */
   refresh?: string;
 }
 
@@ -25,10 +25,10 @@ interface Pending {
   returnTo: string;
 }
 
-/** The token that requests carry; null when nobody is signed in. */
+/** The token of requests; null when no user is signed in. */
 export const token = signal<Token | null>(restore());
 
-/** The session is over, and somebody was at work: the page stays, and asks to sign in again. */
+/** The session ended during work: the page stays, and asks the user to sign in again. */
 export const ended = signal(false);
 
 function restore(): Token | null {
@@ -95,7 +95,7 @@ async function discover(): Promise<Issuer> {
 
 const redirectURI = () => location.origin + callbackPath;
 
-/** Leaves the page for the issuer's, which leads back to returnTo. */
+/** Opens the issuer's sign-in page, which redirects to returnTo afterwards. */
 export async function signIn(returnTo: string): Promise<void> {
   const { server, client } = await issuer();
   const pending: Pending = { verifier: oauth.generateRandomCodeVerifier(), state: oauth.generateRandomState(), returnTo };
@@ -113,7 +113,7 @@ export async function signIn(returnTo: string): Promise<void> {
   location.assign(url);
 }
 
-/** Exchanges the code that the issuer sent us back with. Gives where to go on. */
+/** Exchanges the issuer's code for tokens. Returns the path of the page to show next. */
 export async function finishSignIn(): Promise<string> {
   const text = sessionStorage.getItem(pendingKey);
   sessionStorage.removeItem(pendingKey);
@@ -130,7 +130,7 @@ export async function finishSignIn(): Promise<string> {
 
 let renewing: Promise<void> | undefined;
 
-/** Gets a new token for the old one, once for all who ask at the same time. Without success the session has ended. */
+/** Requests a new token, once for all callers at the same time. If it fails, the session has ended. */
 export function renew(): Promise<void> {
   const old = token.value;
   renewing ??= oneTab("renew the session", async () => {
@@ -178,7 +178,7 @@ export async function signOut(): Promise<void> {
   location.assign(url);
 }
 
-/** RFC 7009. A failure doesn't keep anybody signed in: the token ends within its hours. */
+/** Revokes the token (RFC 7009). After a failure the user is signed out all the same; the token expires within hours. */
 async function revoke({ server, client, options }: Issuer, refresh: string): Promise<void> {
   if (!server.revocation_endpoint) return;
   try {

@@ -10,7 +10,7 @@ const answerTime = 200; // ms that a new tab waits for an open one
 type Message<T> = { type: "ask" } | { type: "session"; session: T } | { type: "over"; id: string };
 
 export interface Session {
-  /** Names the sign-in: tabs in which different people signed in stay apart. */
+  /** Identifies the sign-in: tabs with different users stay separate. */
   id: string;
 }
 

@@ -2,8 +2,9 @@ package e2e
 
 import "testing"
 
-// The cart is open in two windows and bought in one. The other says that its
-// numbers were bought and by which order; never that they cost nothing.
+// The cart is open in two windows and bought in one. The other shows that its
+// numbers were bought, and by which order; it never shows that they cost
+// nothing.
 func TestACartBoughtInAnotherWindowIsToldAsBought(t *testing.T) {
 	t.Parallel()
 	first, second := newPerson(t, 1280, 800), newPerson(t, 1280, 800)
@@ -43,8 +44,8 @@ func TestAReloadDuringACheckoutForgetsNoOrder(t *testing.T) {
 	p.sees("1 number of this cart was bought")
 }
 
-// The order never reaches the system: the page doesn't know that, and says what
-// it knows.
+// The order never reaches the system. The page can't know that, and shows only
+// that it got no answer.
 func TestACheckoutWithoutAnAnswerIsNotCalledFree(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)
@@ -52,7 +53,7 @@ func TestACheckoutWithoutAnAnswerIsNotCalledFree(t *testing.T) {
 	p.ordersAnswer(`throw new TypeError("no route to host")`)
 	p.clicks("button", "Checkout: pay 3.00 USD")
 	p.sees("Your checkout got no answer")
-	p.sees("It may still go through")
+	p.sees("It may still succeed")
 	p.ordersAnswer(`return send(request)`)
 	p.clicks("button", "Checkout: pay 3.00 USD")
 	p.sees("1 number is yours")

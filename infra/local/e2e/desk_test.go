@@ -15,10 +15,10 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.signsIn("ada")
 
 	p.open("/customers/buyer42")
-	p.asks("button", "Rent numbers out")
+	p.asks("button", "Assign numbers")
 	p.fills("textarea", number)
 	p.clicks("dialog button", "Show the price")
-	p.clicks("dialog button", "Rent for ")
+	p.clicks("dialog button", "Assign for ")
 	p.sees("Order buyer42-1: 1 DID for")
 	p.sees(number)
 
@@ -26,28 +26,28 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.fills("#field-amount", "2.50")
 	p.fills("#field-reference", "ticket-7")
 	p.fills("#field-note", "a bad line")
-	p.clicks("dialog button", "Book it")
-	p.sees("-2.50 USD booked")
+	p.clicks("dialog button", "Record")
+	p.sees("-2.50 USD recorded")
 	p.open("/customers/buyer42?show=ledger")
 	p.sees("ticket-7: a bad line")
 
 	p.open("/customers/buyer42")
 	p.asks("td button", "Cancel")
-	p.sees("and is charged no more")
+	p.sees("and is not charged again")
 	p.clicks("dialog button", "Cancel")
 	p.sees("Ends soon")
 	p.asks("td button", "Restore")
 	p.clicks("dialog button", "Restore")
-	p.sees("it goes on")
+	p.sees("the rental continues")
 	p.sees("Active")
 
 	p.open("/inventory/" + other)
 	p.asks("button", "Withhold")
 	p.sees("Nothing changes before you apply the plan")
-	p.clicks("dialog button", "Make a plan")
+	p.clicks("dialog button", "Create plan")
 	p.sees("This is a plan")
 	p.clicks("button", "Apply the plan")
-	p.sees("Completed") // a plan, too, says how many DIDs it changes
+	p.sees("Completed") // the job of a plan also counts the DIDs that it changes
 	p.sees("DIDs changed 1")
 	p.open("/inventory/" + other)
 	p.sees("Withheld")
@@ -57,7 +57,7 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.open("/inventory/" + strings.ReplaceAll(number, " ", ""))
 	p.sees("buyer42")
 	p.asks("button", "Port out")
-	p.sees("that can’t be taken back")
+	p.sees("You can’t undo this")
 	p.clicks("dialog button", "Port out")
 	p.sees("is ported out")
 
@@ -72,7 +72,7 @@ func TestStaffServeACustomer(t *testing.T) {
 
 	p.open("/")
 	p.sees("before tax, in 12 months")
-	p.sees("Renewals to come")
+	p.sees("Coming renewals")
 	eval[any](p, `document.querySelectorAll(".chart details").forEach((d) => { d.open = true })`)
 	p.until("the order's revenue", `document.querySelector(".charts table")?.innerText.includes("Standard")`)
 }
@@ -84,12 +84,12 @@ func (p *person) asks(selector, text string) {
 	p.until("the dialog", `document.querySelector("dialog:modal") != null`)
 }
 
-// Each role is offered what it may do, and no more.
+// Each role is offered the actions that it is allowed, and no others.
 func TestStaffAreOfferedWhatTheyMayDo(t *testing.T) {
 	t.Parallel()
 	for user, offers := range map[string]string{
-		"sam":  "Rent numbers out",
-		"bill": "Terms, Refund or correct, Take a payment",
+		"sam":  "Assign numbers",
+		"bill": "Edit account, Refund or correct, Record payment",
 		"cleo": "",
 		"vera": "",
 	} {

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// A hold lapses while its customer looks away: the cart says so, offers the same
-// number again, and numbers like it. It moves the clock of everybody, so that it
-// runs by itself.
+// A hold lapses while its customer is away: the cart shows it, and offers the
+// same number again and similar ones. The test moves the clock of all users, so
+// it does not run in parallel.
 func TestALapsedHoldIsToldAndHeldAgain(t *testing.T) {
 	p := newPerson(t, 1280, 800)
 	p.signsIn("buyer51")
@@ -24,11 +24,11 @@ func TestALapsedHoldIsToldAndHeldAgain(t *testing.T) {
 	p.open("/cart")
 	p.sees("No longer held for you")
 	p.sees("None of your orders contains them")
-	p.clicks("button", "It is free: hold it again")
+	p.clicks("button", "Hold it again")
 	p.sees("You held it without buying it; you can hold it again at")
 	p.passes("31m") // the carrier's hold_cooldown is 30
 	p.open("/cart")
-	p.clicks("button", "It is free: hold it again")
+	p.clicks("button", "Hold it again")
 	p.sees("is held for you")
 	p.sees("Checkout: pay 3.00 USD")
 	p.clicks("button", "Dismiss")
@@ -37,9 +37,10 @@ func TestALapsedHoldIsToldAndHeldAgain(t *testing.T) {
 	p.sees("1 number is yours")
 }
 
-// A session goes on by itself when its token ends. When it can't be renewed any
-// more, the page stays as it is and asks to sign in; what was searched and
-// selected is there afterwards. It runs by itself, as it moves the clock.
+// A session is renewed automatically when its token expires. When it can't be
+// renewed, the page stays and asks the user to sign in; the search and the
+// selection are there afterwards. The test moves the clock, so it does not run
+// in parallel.
 func TestASessionIsRenewedAndEndsKindly(t *testing.T) {
 	p := newPerson(t, 1280, 800)
 	p.signsIn("buyer52")

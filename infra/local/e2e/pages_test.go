@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// page is one to look at: what is on it when it is ready.
+// page is one page to visit, with the text that it shows when it is ready.
 type page struct {
 	name, path, ready string
 	prepare           func(p *person)
@@ -26,17 +26,18 @@ const wide = "1280"
 
 var publicPages = []page{
 	{name: "start", path: "/", ready: "Start Purchasing DIDs"},
-	{name: "start-deep", path: "/dids", ready: "Sign in to go on"},
+	{name: "start-deep", path: "/dids", ready: "Sign in to continue"},
 }
 
-// customerPages are seen in this order, on the way to a purchase of what is found.
+// customerPages are visited in this order, on the way to a purchase of found
+// numbers.
 func customerPages(q string) []page {
 	return []page{
-		{name: "cart-empty", path: "/cart", ready: "Nothing is held yet"},
-		{name: "dids-empty", path: "/dids", ready: "You rent no number yet"},
+		{name: "cart-empty", path: "/cart", ready: "Your cart is empty"},
+		{name: "dids-empty", path: "/dids", ready: "No rented numbers yet"},
 		{name: "orders-empty", path: "/orders", ready: "No orders yet"},
 		{name: "numbers", path: "/numbers", ready: "numbers"},
-		{name: "numbers-none", path: "/numbers?q=%2B999", ready: "No number is like that"},
+		{name: "numbers-none", path: "/numbers?q=%2B999", ready: "No numbers match"},
 		{name: "numbers-wrong", path: "/numbers?q=7!7", ready: "Your search has"},
 		{name: "numbers-selected", path: "/numbers?q=" + q, ready: "numbers", prepare: selectSome},
 		{name: "numbers-held", path: "/numbers?q=" + q, ready: "numbers", prepare: holdSome},
@@ -53,7 +54,7 @@ func customerPages(q string) []page {
 		{name: "filters", path: "/numbers?country=GB&interval=month", ready: "United Kingdom", prepare: openFilters},
 		{name: "runs", path: "/numbers?consecutive=10&country=FR", ready: "runs"},
 		{name: "list", path: "/numbers?list=1", ready: "This list is not in this tab"},
-		{name: "nothing", path: "/nothing", ready: "Nothing is here"},
+		{name: "nothing", path: "/nothing", ready: "Page not found"},
 	}
 }
 
@@ -65,18 +66,18 @@ var staffPages = []page{
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
 	{name: "staff-settings", path: "/settings", ready: "No keys"},
 	{name: "staff-import", path: "/imports", ready: "spans.csv", prepare: openImport},
-	{name: "staff-price", path: "/packages", ready: "Gold", prepare: clicking("td button", "New price", "Make the new version")},
-	{name: "staff-customer", path: "/customers/alice", ready: "Take a payment"},
-	{name: "staff-payment", path: "/customers/alice?show=ledger", ready: "Payment", prepare: clicking("button", "Take a payment", "Book it")},
+	{name: "staff-price", path: "/packages", ready: "Gold", prepare: clicking("td button", "New price", "Save as version")},
+	{name: "staff-customer", path: "/customers/alice", ready: "Record payment"},
+	{name: "staff-payment", path: "/customers/alice?show=ledger", ready: "Payment", prepare: clicking("button", "Record payment", "Amount in USD")},
 	{name: "staff-correction", path: "/customers/alice", ready: "Refund or correct", prepare: clicking("button", "Refund or correct", "the customer reads it")},
-	{name: "staff-allocation", path: "/customers/alice", ready: "Rent numbers out", prepare: clicking("button", "Rent numbers out", "Show the price")},
-	{name: "staff-profile", path: "/imports", ready: "Import profiles", prepare: clicking("button", "New profile", "Where each value stands")},
-	{name: "staff-plan", path: "/inventory", ready: "Offered", prepare: clicking("button", "Re-price", "Make a plan")},
+	{name: "staff-allocation", path: "/customers/alice", ready: "Assign numbers", prepare: clicking("button", "Assign numbers", "Show the price")},
+	{name: "staff-profile", path: "/imports", ready: "Import profiles", prepare: clicking("button", "New profile", "The column of each value")},
+	{name: "staff-plan", path: "/inventory", ready: "Offered", prepare: clicking("button", "Re-price", "Create plan")},
 	{name: "staff-customers", path: "/customers", ready: "alice"},
 	{name: "staff-numbers", path: "/numbers", ready: "numbers"},
 }
 
-// clicking opens what a click leads to, which is there when it shows a text.
+// clicking clicks an element and waits until the page shows a text.
 func clicking(selector, text, shown string) func(*person) {
 	return func(p *person) {
 		p.clicks(selector, text)
@@ -91,7 +92,7 @@ func selectSome(p *person) {
 	p.sees("Add Selected DIDs To Cart")
 }
 
-// holdSome finds selected what was so when the page was left.
+// holdSome holds the numbers that were selected when the page was left.
 func holdSome(p *person) {
 	p.sees("Selected DIDs 3")
 	p.clicks("button", "Add Selected DIDs To Cart")
@@ -101,7 +102,7 @@ func holdSome(p *person) {
 func editAll(p *person) {
 	p.clicks("button.tick", "Select all")
 	p.clicks("button", "Edit 3 DIDs")
-	p.sees("What is left empty stays as it is")
+	p.sees("Empty fields stay unchanged")
 }
 
 func openFirst(p *person) {
@@ -112,7 +113,7 @@ func openFirst(p *person) {
 
 func askToCancel(p *person) {
 	openFirst(p)
-	p.clicks("button", "Cancel it")
+	p.clicks("button", "Cancel number")
 	p.sees("It stays yours until")
 }
 
@@ -125,7 +126,7 @@ func openFilters(p *person) {
 }
 
 func openTables(p *person) {
-	p.sees("Renewals to come")
+	p.sees("Coming renewals")
 	p.until("the charts", `document.querySelectorAll(".charts.wide .chart").length === 2`)
 	eval[any](p, `document.querySelectorAll(".chart details").forEach((d) => { d.open = true })`)
 }
@@ -196,8 +197,9 @@ func (p *person) emulates(media string, features ...*emulation.MediaFeature) {
 	})
 }
 
-// seesInForcedColours holds that what colours of a background say otherwise is
-// said where the reader has colours of their own: what is selected or chosen.
+// seesInForcedColours checks that a selected or chosen element is still
+// recognisable when the reader's own colours replace the page's background
+// colours.
 func (p *person) seesInForcedColours(name string) {
 	p.t.Helper()
 	p.emulates("", &emulation.MediaFeature{Name: "forced-colors", Value: "active"})
@@ -205,7 +207,7 @@ func (p *person) seesInForcedColours(name string) {
 	said := eval[bool](p, `[...document.querySelectorAll(".row[aria-selected=true], .places a[aria-current], .tabs a[aria-current], button[aria-pressed=true]:not(.tick)")]
 		.every((el) => { const s = getComputedStyle(el); return s.outlineStyle !== "none" || s.textDecorationLine === "underline"; })`)
 	if !said {
-		p.t.Errorf("%s: what is chosen can't be seen", name)
+		p.t.Errorf("%s: the chosen element can't be recognised", name)
 	}
 	p.prefers("light")
 }
@@ -224,8 +226,8 @@ func (p *person) prints(name string) {
 	p.prefers("light")
 }
 
-// audit runs axe-core on the page as it stands; colours alone, where all else was
-// audited in others.
+// audit runs axe-core on the current page; with colours it checks colours only,
+// as other tests audit the rest.
 func (p *person) audit(name string, colours bool) {
 	p.t.Helper()
 	script, err := os.ReadFile("../../../functions/portal/node_modules/axe-core/axe.min.js")
@@ -259,7 +261,7 @@ func (p *person) audit(name string, colours bool) {
 	}
 }
 
-// picture leaves what is seen in the folder E2E_SCREENS, if there is one.
+// picture saves a screenshot in the folder E2E_SCREENS, if there is one.
 func (p *person) picture(name string) {
 	p.t.Helper()
 	folder := os.Getenv("E2E_SCREENS")

@@ -25,8 +25,8 @@ const patience = 90 * time.Second
 // interval is how often a person looks.
 const interval = 25 * time.Millisecond
 
-// person is somebody with a browser window. What a person can't do fails the
-// test.
+// person is a user with a browser window. If the person can't do something, the
+// test fails.
 type person struct {
 	t   *testing.T
 	ctx context.Context
@@ -45,15 +45,15 @@ func newPerson(t *testing.T, width, height int64) *person {
 	return openTab(t, api, browser, width, height, chromedp.WithNewBrowserContext())
 }
 
-// newTab opens another tab beside the person's, as Ctrl+click does: it has what
-// all tabs of the browser share, and nothing of the first tab's own.
+// newTab opens another tab of the person's browser, as Ctrl+click does: it
+// shares the browser's storage, but not the first tab's session storage.
 func (p *person) newTab() *person {
 	p.t.Helper()
 	return openTab(p.t, p.api, p.ctx, 1280, 800)
 }
 
-// openTab opens a tab beside that of the context, and holds at the end of the
-// test that the browser had nothing to complain of.
+// openTab opens another tab of the context's browser, and checks at the end of
+// the test that the browser reported no error.
 func openTab(t *testing.T, api string, beside context.Context, width, height int64, options ...chromedp.ContextOption) *person {
 	t.Helper()
 	p := &person{t: t, api: api, traced: make(chan struct{})}
@@ -78,8 +78,8 @@ func enableLog(ctx context.Context, target *chromedp.Target) (none chromedp.Void
 	return none, err
 }
 
-// hear notes errors. That a request was refused is no complaint: the page says
-// so itself.
+// hear records errors. A refused request is not an error of the page: the page
+// shows it.
 func (p *person) hear(event any) {
 	switch e := event.(type) {
 	case *tracing.EventDataCollected:
@@ -115,7 +115,7 @@ func (p *person) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// around is what the person sees, for a test that failed.
+// around returns the text that the person sees, for a failed test.
 func (p *person) around() string {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
@@ -169,8 +169,9 @@ func shows(text string) string {
 	return fmt.Sprintf(`document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text)
 }
 
-// opensUntil opens a page, which is there when it shows a text, again and again
-// until it shows another, too: a search is up to two seconds behind what was held.
+// opensUntil opens a page, waits for a text that shows that it is ready, and
+// opens it again until it also shows the wanted text: a search may be two
+// seconds late after a hold.
 func (p *person) opensUntil(path, ready, text string) {
 	p.t.Helper()
 	for begun := time.Now(); time.Since(begun) < patience; {
@@ -201,7 +202,7 @@ func eval[T any](p *person, expression string) T {
 }
 
 // finder is JavaScript for the first visible element that matches the selector
-// and says the text (in words, in its label or in its name).
+// and contains the text (in its content, its label or its name).
 const finder = `(() => {
   const says = (el) => [el.innerText, el.getAttribute("aria-label"), el.getAttribute("placeholder")].some((s) => s?.replaceAll(/\s+/g, " ").includes(%q));
   return [...document.querySelectorAll(%q)].find((el) => says(el) && el.checkVisibility({visibilityProperty: true}) && !el.disabled);
@@ -231,13 +232,13 @@ func (p *person) clicks(selector, text string, modifiers ...chromedp.Modifier) {
 	p.do("click "+text, chromedp.MouseClickXY(at[0], at[1], chromedp.ButtonModifiers(modifiers...)))
 }
 
-// types into what has the focus.
+// types sends keys to the focused element.
 func (p *person) types(text string) {
 	p.t.Helper()
 	p.do("type "+text, chromedp.KeyEvent(text))
 }
 
-// fills a field with a text instead of what it has.
+// fills replaces the text of a field.
 func (p *person) fills(selector, text string) {
 	p.t.Helper()
 	eval[any](p, fmt.Sprintf(`(() => { const field = document.querySelector(%q); field.focus(); field.select(); })()`, selector))
@@ -252,7 +253,7 @@ func (p *person) presses(keys ...string) {
 	}
 }
 
-// tabsTo presses Tab until the focused element says the text.
+// tabsTo presses Tab until the focused element contains the text.
 func (p *person) tabsTo(text string) {
 	p.t.Helper()
 	const most = 80

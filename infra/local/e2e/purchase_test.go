@@ -45,7 +45,7 @@ func TestPurchaseByKeyboard(t *testing.T) {
 	p.sees("Who are you today?")
 	p.tabsTo("buyer02")
 	p.presses(kb.Enter)
-	p.sees("Digits, or a word")
+	p.sees("Search numbers")
 	p.tabsTo("TAXI")
 	p.types("+44 113 496 0")
 	p.presses(kb.Enter)

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Two want the same number at the same moment: one gets it, the other is told
-// kindly and goes on with another.
+// Two customers want the same number at the same moment: one gets it; the other
+// sees a friendly message and takes another number.
 func TestTheLoserOfARaceIsToldAndTakesAnother(t *testing.T) {
 	t.Parallel()
 	racers := []*person{newPerson(t, 1280, 800), newPerson(t, 1280, 800)}
@@ -33,7 +33,7 @@ func TestTheLoserOfARaceIsToldAndTakesAnother(t *testing.T) {
 		}
 		losers++
 		p.sees("+33 1 99 00 07 70 went to somebody else")
-		p.sees("9 numbers") // what is listed now is free
+		p.sees("9 numbers") // the listed numbers are available
 		p.clicks("[data-row] .did", "+33 1 99 00 07 71")
 		p.clicks("button", "Add Selected DIDs To Cart")
 		p.sees("1 number held for you")

@@ -9,14 +9,15 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// whole holds frames to 50 ms by the clock, which only says something on a
-// machine that nobody else uses.
+// whole limits frames to 50 ms of real time, which is only meaningful on a
+// quiet machine.
 var whole = flag.Bool("whole", false, "type in every field at three speeds; no frame of scrolling may take over 50 ms")
 
-// 10,000 rows scroll smoothly, 45 other ones in each frame: few are in the
-// document, whose elements stay, and they are laid out once a frame. What frames
-// took is logged: by the clock, which others at work slow down, and in the
-// processor time of the longest task of the page's main thread.
+// 10,000 rows scroll smoothly, with 45 other rows in each frame. Few rows are
+// in the document; their elements are reused, and they are laid out once per
+// frame. The test logs the time of frames by the clock, which other programs
+// slow down, and by the processor time of the longest task of the page's main
+// thread.
 func TestTenThousandRowsScrollSmoothly(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)
@@ -70,8 +71,8 @@ func TestTenThousandRowsScrollSmoothly(t *testing.T) {
 	}
 }
 
-// Any part of a list is a drag of the scrollbar away, without what lies before it
-// being read.
+// The scrollbar reaches any part of a list, and the rows before that part are
+// not loaded.
 func TestAnyPartOfAListIsReached(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)

@@ -60,7 +60,7 @@ func TestASearchIsShared(t *testing.T) {
 	address := eval[string](p, `location.pathname + location.search`)
 	colleague := newPerson(t, 390, 844)
 	colleague.open(address)
-	colleague.clicks("button", "Sign in to go on")
+	colleague.clicks("button", "Sign in to continue")
 	colleague.sees("Who are you today?")
 	colleague.picks("buyer43")
 	colleague.sees(total)

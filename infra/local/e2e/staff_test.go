@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A file with a row that can't be meant: the good rows are offered, the bad one
-// is named with its reason.
+// A file with an invalid row: the good rows are offered, and the bad row is
+// named with its reason.
 func TestAnImportNamesItsFailingRow(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "spring offer.csv")
@@ -42,7 +42,7 @@ func TestAnImportNamesItsFailingRow(t *testing.T) {
 	p.opensUntil("/numbers?q=%2B44+1632+9800", " numbers", "100 numbers")
 	p.open("/inventory/+441632980042")
 	p.sees("gold")
-	p.sees("Nobody ever touched it")
+	p.sees("No activity yet")
 }
 
 // Each sees the pages that are theirs, and nothing else even by the address.
@@ -57,12 +57,12 @@ func TestRolesSeeTheirPages(t *testing.T) {
 		cart, imports bool
 		notTheirs     string
 	}{
-		{user: "buyer31", places: customer, path: "/cart", sees: "Nothing is held yet", cart: true, notTheirs: "/imports"},
+		{user: "buyer31", places: customer, path: "/cart", sees: "Your cart is empty", cart: true, notTheirs: "/imports"},
 		{user: "amy", places: customer, path: "/account", sees: "Ledger", notTheirs: "/customers"},
-		{user: "carol", places: customer, path: "/numbers", sees: "No number is like that", cart: true, notTheirs: "/inventory"},
+		{user: "carol", places: customer, path: "/numbers", sees: "No numbers match", cart: true, notTheirs: "/inventory"},
 		{user: "ada", places: staff, path: "/imports", sees: "spans.csv", imports: true, notTheirs: "/cart"},
 		{user: "vera", places: staff, path: "/imports", sees: "spans.csv", notTheirs: "/dids"},
-		{user: "grace", places: staff, path: "/imports", sees: "No file was imported yet", imports: true, notTheirs: "/account"},
+		{user: "grace", places: staff, path: "/imports", sees: "No imports yet", imports: true, notTheirs: "/account"},
 	} {
 		t.Run(test.user, func(t *testing.T) {
 			t.Parallel()
@@ -81,7 +81,7 @@ func TestRolesSeeTheirPages(t *testing.T) {
 				t.Errorf("may import: %v", got)
 			}
 			p.open(test.notTheirs)
-			p.sees("Nothing is here")
+			p.sees("Page not found")
 		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// trace is what a page's main thread did.
+// trace records the work of a page's main thread.
 type trace struct {
 	longest time.Duration // processor time of the longest task
 	layouts int
@@ -23,7 +23,7 @@ type traceEvent struct {
 	Tdur     int64 // of the processor
 }
 
-// traces follows what the page does during the work.
+// traces records the page's main thread during the work.
 func (p *person) traces(work func()) (t trace) {
 	p.t.Helper()
 	p.do("begin a trace", func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
@@ -63,7 +63,7 @@ func (p *person) traces(work func()) (t trace) {
 	return t
 }
 
-// note keeps what the browser tells of a trace.
+// note keeps the browser's events of a trace.
 func (p *person) note(e *tracing.EventDataCollected) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -76,7 +76,7 @@ func TestEveryTypedDigitStays(t *testing.T) {
 	}
 }
 
-// A field shows what the address says after a link, a cleared filter or Back.
+// A field shows the text of the address after a link, a cleared filter or Back.
 func TestAFieldFollowsTheAddress(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)
@@ -91,7 +91,7 @@ func TestAFieldFollowsTheAddress(t *testing.T) {
 	p.fills("#max_recurring", "1,5")
 	p.presses("\r")
 	p.until("the price in the address", `location.search.includes("max_recurring=1.5")`)
-	p.clicks("button", "Take off Recurring cost")
+	p.clicks("button", "Remove Recurring cost")
 	has("no price", "#max_recurring", "")
 	p.do("go back", chromedp.NavigateBack())
 	has("the price again", "#max_recurring", "1.5")

@@ -20,7 +20,7 @@ import (
 )
 
 // started is the one system and the one browser that all tests share. Each test
-// is another customer, in a browser context of its own.
+// uses another customer, in its own browser context.
 var started = struct {
 	once    sync.Once
 	api     string
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// chromium is what the browser is called where it is installed; "" where not.
+// chromium returns the name of the installed browser; "" if there is none.
 func chromium() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -68,8 +68,8 @@ func world(t *testing.T) (api string, browser context.Context) {
 	return started.api, started.browser
 }
 
-// startSystem runs the program that a newcomer runs, on an empty folder. E2E_API
-// is the address of one that runs already, for who works on the page.
+// startSystem runs the program that a newcomer runs, on an empty folder. To
+// work on the page, set E2E_API to the address of a running system.
 func startSystem() (string, error) {
 	if api := os.Getenv("E2E_API"); api != "" {
 		return api, nil

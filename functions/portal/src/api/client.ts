@@ -15,12 +15,12 @@ export type Me = Schemas["Me"];
 export type Invoice = Exclude<paths["/v1/invoices/{invoice}"]["get"]["responses"][200]["content"]["application/json"], string>;
 export type Problem = Schemas["Problem"];
 
-/** An answer that is no success. */
+/** An error answer. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly problem: Partial<Problem>,
-    /** By which support finds what happened. */
+    /** Support finds the request by this id. */
     readonly reference?: string,
   ) {
     super(problem.detail?.replace(/^\//, "") ?? problem.title ?? `The server answered ${status}.`); // "/label: …" names a field
@@ -32,14 +32,14 @@ export class ApiError extends Error {
 
 let ahead = 0; // ms
 
-/** The server's time, by which holds end: the clock of this machine may be wrong. */
+/** The server's time, which decides when holds end: this machine's clock may be wrong. */
 export const serverNow = (): number => Date.now() + ahead;
 
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
 
 const margin = 60_000; // ms: a token that ends sooner is renewed first
 
-/** Sends a request in the name of who is signed in; once more with a new token when the API found the old one too old. */
+/** Sends a request with the user's token. If the API finds the token expired, it repeats the request once with a new one. */
 async function send(request: Request): Promise<Response> {
   const again = request.clone();
   if (token.value && token.value.expires < Date.now() + margin) await renew();
@@ -88,7 +88,7 @@ function problemOf({ error, response }: Result<unknown>, asked: string): ApiErro
   return new ApiError(response.status, problem, asked);
 }
 
-/** Reads a list as a whole, as one page. */
+/** Reads a whole list as one page. */
 export async function whole<T>(page: (cursor?: string) => Promise<{ data: T[]; next_cursor: string | null }>): Promise<{ data: T[] }> {
   return { data: await everyPage(page) };
 }

@@ -1,7 +1,7 @@
-/** Names what somebody does, in every call that comes of it: from one touch of the page to the next. */
+/** One id for all calls that follow from one action of the user. */
 let current: string | undefined;
 
 for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => (current = undefined), { capture: true });
 
-/** The correlation id of what is being done. */
+/** The correlation id of the current action. */
 export const reference = (): string => (current ??= crypto.randomUUID().slice(0, 18));

@@ -1,4 +1,4 @@
-/** The checkout whose answer this tab waits for. It outlives a reload, so that the page never forgets that money may have moved. */
+/** The checkout whose answer this tab waits for. It survives a reload, so the page always knows that the customer may have paid. */
 import { signal } from "@preact/signals";
 import { serverNow, type Cart, type Money } from "../api/client";
 import { keep, kept } from "./me";
@@ -51,10 +51,10 @@ export function answered(): void {
   attempt.value = null;
 }
 
-/** Reports whether a late order may still come of the attempt. */
+/** Reports whether the attempt may still place an order. */
 export const mayStillArrive = (of: Attempt, now: number): boolean => now - of.sent < settles;
 
-/** Reports whether all DIDs of the attempt are still in the cart, so that no order came of it so far. */
+/** Reports whether all DIDs of the attempt are still in the cart, so that it has placed no order so far. */
 export const untouched = (of: Attempt, view: Cart): boolean => {
   const here = new Set(view.items.map((item) => item.did));
   return of.dids.every((did) => here.has(did));

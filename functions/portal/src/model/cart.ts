@@ -1,4 +1,4 @@
-/** The cart: the held numbers, and the numbers that left it without this tab's doing. */
+/** The cart: the held numbers, and the numbers that left it without an action in this tab. */
 import { computed, signal } from "@preact/signals";
 import { api, body, serverNow, type Cart, type CartItem, type Schemas } from "../api/client";
 import { answered, attempt, restoreAttempt } from "./attempt";
@@ -12,13 +12,13 @@ export const cart = signal<Cart | null>(null);
 /** A line with the moment at which this tab first saw it. */
 export type LostItem = CartItem & { seen: number };
 
-/** Lines that left the cart without this tab's doing: lapsed, removed elsewhere, or bought elsewhere. */
+/** Lines that left the cart without an action in this tab: lapsed, or removed or bought elsewhere. */
 export const lost = signal<LostItem[]>([]);
 
-/** The fate of each lost line by its DID; a line without one is still asked for. */
+/** The fate of each lost line by its DID; a line without one is still being checked. */
 export const fates = signal<ReadonlyMap<string, Fate>>(new Map());
 
-/** What went in this session, into the cart or to others: lists lose it at once, seconds before a search does. */
+/** Numbers that were held or taken in this session. Lists hide them immediately, seconds before a search does. */
 export const taken = signal<ReadonlySet<string>>(new Set());
 
 export const cartCount = computed(() => cart.value?.items.length ?? 0);
@@ -38,7 +38,7 @@ function take(now: Cart, left: string[] = []): void {
   asked = asked.then(askLost);
 }
 
-/** Asks what became of the lost lines whose fate is not known yet. */
+/** Asks for the fate of the lost lines that are still being checked. */
 export async function askLost(): Promise<void> {
   const open = lost.value.filter((item) => (fates.value.get(item.did)?.kind ?? "unknown") === "unknown");
   if (open.length > 0) fates.value = new Map([...fates.value, ...(await askFates(open))]);
@@ -55,7 +55,7 @@ export async function hold(dids: string[]): Promise<Outcome[]> {
   return settle(answer);
 }
 
-/** Whether the number is still for sale, and only this customer can't hold it now. */
+/** Reports whether the number is for sale although this customer can't hold it now. */
 export const isLimited = ({ outcome }: Outcome) => outcome === "cart_full" || outcome === "hold_limit" || outcome === "cooldown";
 
 function settle(answer: Schemas["HoldAnswer"]): Outcome[] {
@@ -77,13 +77,13 @@ export async function giveBack(did: string): Promise<void> {
   take(await body(api.GET("/v1/cart")), [did]);
 }
 
-/** Removes lost lines from the list: the customer has seen what became of them. */
+/** Removes lost lines that the customer has seen. */
 export function forget(...dids: string[]): void {
   lost.value = lost.value.filter((item) => !dids.includes(item.did));
   keep("cart-lines", remembered().filter((item) => !dids.includes(item.did)));
 }
 
-/** Holds the cart for longer; returns the numbers that keep their time, and why. */
+/** Extends the holds; returns the numbers that were not extended, with the reason. */
 export async function extend(): Promise<Outcome[]> {
   const view = await body(api.POST("/v1/cart/extend"));
   take(view);

@@ -1,9 +1,9 @@
-/** CSV (RFC 4180) that a spreadsheet opens without running anything in it. */
+/** CSV (RFC 4180) in which a spreadsheet runs no formula. */
 
 /** A field that a spreadsheet would run as a formula, or whose digits it would change, once its apostrophes are passed over. */
 const unsafe = /^'*(?:\p{Cc}|[\s\p{Cc}\p{Cf}']*[=+\-@＝＋－＠−]|0(?![.,])(?=[., ]*\d)[\d., ]*$|(?:[., ]*\d){12}[\d., ]*$)/u;
 
-/** A field with the apostrophe that makes it text, where it needs one. */
+/** The field, with the apostrophe that makes it text if it needs one. */
 export const guard = (field: string): string => (unsafe.test(field) ? `'${field}` : field);
 
 /** A field without that apostrophe. */
@@ -35,7 +35,7 @@ export function readCSV(text: string): string[][] {
   return rows;
 }
 
-/** The byte order mark by which a spreadsheet takes a file for UTF-8. What fetch gives as text has lost it. */
+/** The byte order mark, by which a spreadsheet recognises UTF-8. Texts from fetch have lost it. */
 const mark = "\uFEFF";
 
 export function download(name: string, text: string, type = "text/csv"): void {

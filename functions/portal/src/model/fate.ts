@@ -1,4 +1,4 @@
-/** Tells what became of lines that left the cart without this tab's doing. It asks the API; nothing is said about money before the answer. */
+/** Finds the fate of lines that left the cart without an action in this tab. It asks the API; the page says nothing about money before the answer. */
 import { api, body, type Order } from "../api/client";
 import type { LostItem } from "./cart";
 

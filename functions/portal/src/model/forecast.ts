@@ -1,16 +1,16 @@
-/** Whether the money lasts for what will be charged. */
+/** Reports whether the balance covers the coming charges. */
 import type { Money, Schemas } from "../api/client";
 import { add, isNegative, negate } from "./money";
 
 export interface Shortfall {
-  at: string | null; // the first day that can't be paid; null: what is owed already
+  at: string | null; // the first day that can't be paid; null: charges that are owed already
   missing: Money; // in all, at the end of the forecast
 }
 
 type Forecast = Schemas["Forecast"];
 type Day = Schemas["ComingDate"];
 
-/** Reads a forecast page by page and adds the pages up: each is about other DIDs. */
+/** Reads a forecast page by page and adds the pages up; each page covers other DIDs. */
 export async function wholeForecast(read: (cursor?: string) => Promise<Forecast>): Promise<Forecast> {
   let sum = await read();
   while (sum.next_cursor) sum = both(sum, await read(sum.next_cursor));

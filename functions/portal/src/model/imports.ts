@@ -1,18 +1,18 @@
-/** Sends a carrier's file and follows what becomes of it. */
+/** Uploads a carrier's file and follows its import. */
 import { api, ApiError, body, type Schemas } from "../api/client";
 import { readCSV, unguard } from "./csv";
 
 export type Import = Schemas["Import"];
 export type ImportRequest = Schemas["ImportRequest"];
 
-/** Announces the file, then puts its bytes into the bucket. Gives the job's id. */
+/** Announces the file, uploads it to the bucket, and returns the job's id. */
 export async function send(file: File, request: Omit<ImportRequest, "filename">, progress: (part: number) => void): Promise<string> {
   const announced = await body(api.POST("/v1/imports", { body: { ...request, filename: file.name } as ImportRequest }));
   await put(file, announced.upload, progress);
   return announced.id;
 }
 
-// XMLHttpRequest, because fetch does not tell how much was sent.
+// XMLHttpRequest, because fetch does not report the progress of an upload.
 function put(file: File, upload: Schemas["Upload"], progress: (part: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -1,18 +1,18 @@
-/** Reads a list of numbers that somebody pasted. */
+/** Reads a pasted list of numbers. */
 
 export interface PastedList {
-  /** A number as it was written, one each. At most `mostLines`. */
+  /** The numbers as they were written, one per line. At most `mostLines`. */
   lines: string[];
-  /** How many lines were pasted. */
+  /** The number of pasted lines. */
   pasted: number;
-  /** Columns of a pasted table that have no numbers, by their titles. */
+  /** The titles of the columns without telephone numbers. */
   ignored: string[];
 }
 
 export const mostLines = 5000; // of one look-up
 const longestLine = 200; // characters; no number is as long
 
-/** Reads a pasted text. null: it has fewer than two numbers, so it is no list. */
+/** Reads a pasted text. null: it has fewer than two numbers, so it is not a list. */
 export function readList(text: string): PastedList | null {
   const { cells, ignored } = columns(text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== ""));
   const lines = cells.map((cell) => cell.trim()).filter((cell) => cell !== "");
@@ -22,10 +22,10 @@ export function readList(text: string): PastedList | null {
 
 const mayBeNumber = (cell: string): boolean => /\d[^a-z]*\d[^a-z]*\d/i.test(cell);
 
-/** A cell that has the digits of a whole number, and little else. */
+/** A cell that has the digits of a complete number and little else. */
 const isNumber = (cell: string): boolean => /^[^a-z]*$/i.test(cell) && cell.replace(/\D/g, "").length >= 7;
 
-/** Returns the cells that can be numbers: a table's columns of numbers, or else all that stands between separators. */
+/** Returns the cells that can be numbers: a table's columns of numbers, or else all parts between separators. */
 function columns(lines: string[]): { cells: string[]; ignored: string[] } {
   const separator = ["\t", ";", ","].find((mark) => lines.some((line) => line.includes(mark)));
   if (!separator) return { cells: lines.flatMap((line) => line.split(/\s+(?=\+\d)/)), ignored: [] };
@@ -41,5 +41,5 @@ function columns(lines: string[]): { cells: string[]; ignored: string[] } {
   };
 }
 
-/** A list with one line written anew. */
+/** The list with one line replaced. */
 export const withLine = (list: PastedList, line: number, text: string): PastedList => ({ ...list, lines: list.lines.with(line - 1, text) });

@@ -1,4 +1,4 @@
-/** Who uses the page, and what the API lets them do (its matrix decides; this only hides what it would refuse). */
+/** The user of the page and their permissions (the API decides; the page only hides what the API would refuse). */
 import { computed, signal } from "@preact/signals";
 import { api, body, type Me } from "../api/client";
 
@@ -6,7 +6,7 @@ export const me = signal<Me | null>(null);
 
 const whoKey = "who";
 
-/** What this tab keeps for its user, and for nobody who signs in afterwards. */
+/** Values that this tab keeps for its user, and hides from the next user. */
 const keptKeys = ["selected", "cart-lines", "checkout", "lists"] as const;
 
 export const kept = (key: (typeof keptKeys)[number]): string | null => sessionStorage.getItem(key);

@@ -1,6 +1,6 @@
-/** What is searched for, as the address bar holds it. */
+/** The search query, as it is in the address bar. */
 
-/** Names of the API's filters, which are those of the address too. */
+/** The names of the API's filters; the address uses the same names. */
 export const filterNames = [
   "q", "list", "country", "area", "type", "features", "package", "interval", "max_setup", "max_recurring", "sort", "consecutive",
 ] as const;
@@ -28,11 +28,11 @@ export function queryPath(query: Query): string {
   return text ? `/numbers?${text}` : "/numbers";
 }
 
-/** Changes some of a query's filters and leaves the others as the address has them; undefined takes one off. */
+/** Changes some filters of a query and keeps the others; undefined removes a filter. */
 export type Change = (filters: Query, replace?: boolean) => void;
 
 /** The path of the search page after some filters of an address changed. */
 export const changedPath = (search: string, filters: Query): string => queryPath({ ...readQuery(Object.fromEntries(new URLSearchParams(search))), ...filters });
 
-/** The change that takes every filter off. */
+/** The change that removes every filter. */
 export const noFilters: Query = Object.fromEntries(filterNames.filter((name) => name !== "q").map((name) => [name, undefined]));

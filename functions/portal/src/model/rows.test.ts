@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { allHere, without } from "./rows";
 
-it("moves up what lies behind a row that is gone", () => {
+it("moves up the rows after a removed one", () => {
   const rows = without(allHere(["a", "b", "c", "d", "e"]), [1, 2, 4]);
   expect(rows.count).toBe(2);
   expect([rows.at(0), rows.at(1), rows.at(2)]).toEqual(["a", "d", undefined]);

@@ -1,20 +1,20 @@
-/** Rows of a list, of which not all need be here. */
+/** The rows of a list; some may not be loaded yet. */
 export interface Rows<T> {
   count: number;
-  /** undefined: it is not here yet. */
+  /** undefined: the row is not loaded yet. */
   at: (i: number) => T | undefined;
-  /** All that are here, with their places. */
+  /** All loaded rows, with their places. */
   here: () => Iterable<[place: number, row: T]>;
-  /** These come into sight: what is missing is asked for. */
+  /** Called when these rows come into view; loads the missing ones. */
   need?: (first: number, last: number) => void;
-  /** Loads rows, up to the last of them that is asked for. */
+  /** Loads all rows up to the given one. */
   load?: (first: number, last: number) => Promise<T[]>;
 }
 
-/** A list that is here as a whole. */
+/** A list that is loaded completely. */
 export const allHere = <T>(list: T[]): Rows<T> => ({ count: list.length, at: (i) => list[i], here: () => list.entries() });
 
-/** The rows without those at some places, ascending; the ones behind move up. */
+/** The rows without some places, ascending; later rows move up. */
 export function without<T>(rows: Rows<T>, gone: number[]): Rows<T> {
   const placeOf = (i: number) => {
     for (const g of gone) {

@@ -1,4 +1,4 @@
-/** A part of a run of consecutive numbers, as somebody asks for it. */
+/** A chosen part of a run of consecutive numbers. */
 import type { Row } from "./search";
 import { count, plural } from "./words";
 
@@ -7,16 +7,16 @@ export interface Part {
   count: number;
 }
 
-/** How many numbers one request may hold. */
+/** The most numbers that one request may hold. */
 export const mostOfRun = 100;
 
-/** A number written as another one of its run is. */
+/** A number in the notation of another number of its run. */
 export function displayLike(display: string, did: string): string {
   let at = 1;
   return display.replace(/\d/g, () => did[at++] ?? "");
 }
 
-/** The part that the fields mean, or what is wrong with them. The first number may be said by its last digits alone. */
+/** The part that the fields describe, or the fault in them. The last digits of the first number are enough. */
 export function readPart(row: Pick<Row, "did" | "end" | "length" | "display">, values: { first?: string; count?: string }): (Part & { end: string }) | string {
   const typed = (values.first ?? "").replace(/\D/g, "");
   const whole = row.did.slice(1);

@@ -1,10 +1,10 @@
-/** What a query finds, of which only the pages that are looked at are read. */
+/** The results of a query. Only the pages in view are loaded. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api, body, type Schemas } from "../api/client";
 import type { Query } from "./query";
 import type { Rows } from "./rows";
 
-/** A number or, of a consecutive search, a run of them. */
+/** A number or, in a search for consecutive numbers, a run of them. */
 export type Row = Schemas["Found"];
 
 export interface Found {
@@ -15,10 +15,10 @@ export interface Found {
 
 export interface Search {
   found: Found | null;
-  /** The query has moved on since: `found` is of the one before. */
+  /** The query has changed: `found` belongs to the previous one. */
   stale: boolean;
   error: Error | null;
-  /** Reads anew what is in sight. */
+  /** Loads the rows in view again. */
   again: () => void;
 }
 
@@ -47,7 +47,7 @@ function ask(query: Query, page: number, cursor: string | undefined, signal: Abo
 
 type Sight = [first: number, last: number];
 
-/** One query being read: a page at a time, always one that is in sight. */
+/** The loading of one query: one page at a time, always a page in view. */
 class Reading {
   private readonly pages = new Map<number, Answer>();
   private readonly abort = new AbortController();
@@ -90,7 +90,7 @@ class Reading {
     }
   }
 
-  /** The first page in sight that is not here. Before anything is known, there is one. */
+  /** The first page in view that is not loaded. Before the first answer there is one page. */
   private missing(): number | undefined {
     const [first, last] = this.sight;
     const end = this.answer ? Math.min(last + ahead, this.runs ? this.count + 1 : this.count) : 1;
@@ -118,7 +118,7 @@ class Reading {
     }
   }
 
-  /** Runs have no number in their list: it is as long as what was read of it. */
+  /** A list of runs has no total: its length is the number of loaded runs. */
   private get runs(): boolean {
     return Boolean(this.query.consecutive);
   }

@@ -1,4 +1,4 @@
-/** Does something for each of many, a few at a time, so that nobody else has to wait for long. */
+/** Runs a task for each of many items, a few at a time, so that other requests don't wait for long. */
 const atOnce = 4;
 
 export async function inTurns<T>(all: T[], work: (one: T) => Promise<unknown>): Promise<void> {

@@ -1,14 +1,14 @@
-/** Which rows of a list of any length are in sight, and where they are drawn. */
+/** The rows of a list that are in view, and the place where each is drawn. */
 
 const beyond = 8; // rows drawn out of sight at either edge
 const step = 4; // the window moves in steps, so that most scroll events change nothing
 
 export interface Window {
   first: number;
-  last: number; // the row behind the last
+  last: number; // the row after the last
 }
 
-/** As many rows as any sight has, so that a list keeps its elements: row i is drawn where row i - slots was. */
+/** The largest number of rows in view, so that a list reuses its elements: row i takes the element of row i - slots. */
 export const slotsOf = (viewHeight: number, rowHeight: number): number => Math.ceil(viewHeight / rowHeight) + 2 * beyond + step;
 
 export function windowOf(top: number, viewHeight: number, rowHeight: number, count: number): Window {
@@ -18,11 +18,11 @@ export function windowOf(top: number, viewHeight: number, rowHeight: number, cou
   return { first: start, last: Math.min(count, start + slots) };
 }
 
-/** How high an element may be; browsers cut off what is higher (Firefox at 17.9 million pixels). */
+/** The greatest height of an element; browsers cut off higher ones (Firefox at 17.9 million pixels). */
 export const tallest = 10_000_000;
 
 /**
- * Where a list stands whose rows together may be higher than any element: its
+ * The position of a list whose rows together may be higher than any element: its
  * own top, and the top of the element that scrolls. Small movements of the one
  * are movements of the other; a long one, the scrollbar's, means that part of
  * the list.
@@ -40,5 +40,5 @@ export function moved({ top, scrollTop }: Place, to: number, viewHeight: number,
   return { top: Math.max(0, Math.min(next, full)), scrollTop: to };
 }
 
-/** Where the element must scroll for the list to stand at top. */
+/** The scroll position of the element at which the list shows top. */
 export const scrollTopFor = (top: number, full: number, drawn: number): number => (full <= drawn ? top : Math.round((top / full) * drawn));

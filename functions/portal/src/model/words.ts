@@ -1,4 +1,4 @@
-/** How things are said: intervals, countries, times, counts. */
+/** Texts for intervals, countries, times and counts. */
 import type { Schemas } from "../api/client";
 
 const regions = new Intl.DisplayNames("en", { type: "region" });
@@ -34,7 +34,7 @@ export function every(interval: Schemas["Interval"]): string {
   return `every ${interval.count} ${interval.unit}s`;
 }
 
-/** An interval as a filter says it: "month", "3 months". */
+/** Reads an interval of a filter: "month", "3 months". */
 export function readInterval(text: string): Schemas["Interval"] {
   const [, n, unit = ""] = /^(\d+)?[ -]?(.*?)s?$/.exec(text) ?? [];
   return { unit: unit as "day", count: Number(n ?? 1) };
@@ -45,12 +45,12 @@ export function per(interval: Schemas["Interval"]): string {
   return interval.count === 1 ? `a ${interval.unit}` : `${interval.count} ${interval.unit}s`;
 }
 
-/** "landline" for fixed_line and so on: words with spaces. */
+/** The words of a name such as fixed_line, with spaces. */
 export const spaced = (word: string): string => word.replaceAll("_", " ");
 
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** "14:09" for what is left of a hold; "0:00" from its end on. */
+/** "14:09" for the remaining time of a hold; "0:00" after its end. */
 export function left(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;

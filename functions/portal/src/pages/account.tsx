@@ -1,4 +1,4 @@
-/** The customer's money: what there is, what will be charged, and every entry that made it so. */
+/** The customer's money: the balance, the coming charges and every ledger entry. */
 import { useCallback } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, body, type Schemas } from "../api/client";
@@ -45,14 +45,14 @@ function Figures({ account, coming }: { account: Schemas["AccountView"]; coming:
       <dl class="figures">
         <div><dt>Balance</dt><dd class={isNegative(account.balance) ? "short" : ""}><Amount value={account.balance} /></dd></div>
         {!isZero(account.credit_limit) && <div><dt>Credit limit</dt><dd><Amount value={account.credit_limit} /></dd></div>}
-        <div><dt>To spend</dt><dd><Amount value={account.available} /></dd></div>
+        <div><dt>Available balance</dt><dd><Amount value={account.available} /></dd></div>
         {next?.at && <div><dt>Next charge, {date(next.at)}</dt><dd><Amount value={next.amount} /></dd></div>}
       </dl>
       {short && (
         <div class="note" role="alert">
           <Icon name="alert" />
           <div>
-            <p><b>The balance won’t cover the coming charges.</b> {show(short.missing)} will be missing {short.at ? `on ${date(short.at)}` : "for what is owed"}. Ask your carrier to take a payment; numbers that stay unpaid are suspended, and later released.</p>
+            <p><b>The balance won’t cover the coming charges.</b> You will need {show(short.missing)} more {short.at ? `on ${date(short.at)}` : "for the charges that you owe"}. Pay your carrier; unpaid numbers are suspended, and later released.</p>
           </div>
         </div>
       )}
@@ -60,7 +60,7 @@ function Figures({ account, coming }: { account: Schemas["AccountView"]; coming:
   );
 }
 
-/** What an entry is for, with the way there. */
+/** A link to the order, invoice or number of an entry. */
 function about(entry: Schemas["LedgerEntry"]) {
   if (entry.order_id) return <a href={`/orders/${entry.order_id}`}>Order</a>;
   if (entry.invoice_id) return <a href={`/invoices/${entry.invoice_id}`}>Invoice {entry.invoice_id}</a>;

@@ -25,7 +25,7 @@ export function CartPage() {
   if (now.items.length === 0 && lost.value.length === 0) return <EmptyCart />;
   return (
     <div class="page">
-      <PageHead title="Cart" lead={now.items.length > 0 && `${plural(now.items.length, "number")} held for you. Nobody else can take them until the clock runs out.`}>
+      <PageHead title="Cart" lead={now.items.length > 0 && `${plural(now.items.length, "number")} held for you. Nobody else can take them before the time runs out.`}>
         <a class="button" href="/numbers">Find more</a>
       </PageHead>
       <div class="cart-page">
@@ -44,7 +44,7 @@ function EmptyCart() {
   return (
     <div class="page">
       <PageHead title="Cart" />
-      <Empty title="Nothing is held yet" icon="cart">
+      <Empty title="Your cart is empty" icon="cart">
         <p>Numbers that you add are held for you for 15 minutes while you decide.</p>
         <p><a class="button primary" href="/numbers">Find numbers</a></p>
       </Empty>
@@ -91,11 +91,11 @@ function Summary({ view }: { view: Cart }) {
   const longer = useAction(useCallback(async () => {
     const kept = await extend();
     if (kept.length > 0) tell(`${plural(kept.length, "DID")} not extended: ${kept[0]!.detail}`, "bad");
-    else tell("Held for longer.");
+    else tell("The holds are extended.");
   }, []));
   const after = account.data && add(account.data.available, negate(view.total));
   return (
-    <aside class="summary" aria-label="What it costs">
+    <aside class="summary" aria-label="Price">
       <dl>
         <dt>Setup</dt><dd><Amount value={view.setup_total} /></dd>
         <dt>First charges</dt><dd><Amount value={view.first_charge_total} /></dd>
@@ -104,20 +104,20 @@ function Summary({ view }: { view: Cart }) {
       </dl>
       {!account.error && (
         <p class={after && isNegative(after) ? "short" : "quiet"}>
-          {!account.data || !after ? "From your balance."
+          {!account.data || !after ? "Paid from your balance."
             : isNegative(after) ? <>You can spend {show(account.data.available)}, which is {show(negate(after))} too little. Remove some numbers, or ask your carrier to take a payment.</>
-            : <>From your balance, which leaves {show(after)} to spend.</>}
+            : <>Paid from your balance. {show(after)} remains available.</>}
         </p>
       )}
       {may.buy.value && <Checkout view={view} />}
       <Coming view={view} />
-      {may.buy.value && <button type="button" disabled={longer.busy} onClick={() => void longer.run()}><Icon name="clock" /> Hold for longer</button>}
+      {may.buy.value && <button type="button" disabled={longer.busy} onClick={() => void longer.run()}><Icon name="clock" /> Extend holds</button>}
       {longer.error && <Failure error={longer.error} />}
     </aside>
   );
 }
 
-/** What the numbers cost after today. */
+/** The charges after today. */
 function Coming({ view }: { view: Cart }) {
   if (view.next_charges.length === 0) return null;
   return (

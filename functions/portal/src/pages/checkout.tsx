@@ -41,7 +41,7 @@ export function Checkout({ view }: { view: Cart }) {
 
 const interval = 3000; // ms between two looks for a late order
 
-/** Says what is known of a checkout without an answer, and looks for its order until none can come any more. */
+/** Shows the state of a checkout without an answer, and checks for its order until none can come any more. */
 export function Unanswered({ view }: { view: Cart }) {
   const now = useNow(attempt.value !== null);
   const open = attempt.value;
@@ -56,8 +56,8 @@ export function Unanswered({ view }: { view: Cart }) {
     <section class="lost" aria-label="Checkout without an answer" role="status">
       <h2>Your checkout got no answer</h2>
       {waits
-        ? <p>It may still go through; we look for its order every few seconds. Pressing Checkout again is safe: it sends the same order, which is made once.</p>
-        : <p>It made no order: its numbers are still in your cart, unpaid. Press Checkout to try again.</p>}
+        ? <p>It may still succeed; we check for its order every few seconds. You can press Checkout again safely: the same order is placed only once.</p>
+        : <p>It placed no order: its numbers are still in your cart, unpaid. Press Checkout to try again.</p>}
     </section>
   );
 }

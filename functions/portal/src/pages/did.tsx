@@ -1,4 +1,4 @@
-/** One of my DIDs: where it leads, what it will cost, and its end. */
+/** One rented number: its settings, its coming charges, and cancelling it. */
 import type { ComponentChildren } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
@@ -50,7 +50,7 @@ function Facts({ rental: r }: { rental: Rental }) {
   const facts: [string, ComponentChildren][] = [
     ["Where", [r.area, country(r.country)].filter(Boolean).join(", ")],
     ["Package", r.package.name],
-    ["Price, as agreed", `${show(r.recurring)} ${every(r.interval)}`],
+    ["Agreed price", `${show(r.recurring)} ${every(r.interval)}`],
     ["Yours since", date(r.assigned_at)],
     ["Paid until", date(r.period_end)],
     ["Minimum term until", r.minimum_term_ends && date(r.minimum_term_ends)],
@@ -59,7 +59,7 @@ function Facts({ rental: r }: { rental: Rental }) {
 }
 
 function Charges({ rows }: { rows: Schemas["Charge"][] }) {
-  if (rows.length === 0) return <p class="quiet">None: it ends.</p>;
+  if (rows.length === 0) return <p class="quiet">None. The rental ends.</p>;
   return (
     <Table
       caption="Coming charges" rows={rows}
@@ -106,12 +106,12 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
       <div class="field">
         <label for="destination">Destination</label>
         <input id="destination" value={destination} disabled={off} placeholder="+44 20 7946 0123 or sip:desk@example.com" aria-describedby="destination-hint" onInput={(event) => setDestination(event.currentTarget.value)} />
-        <span id="destination-hint" class="hint">Where calls go: a number with its plus, or a SIP address.</span>
+        <span id="destination-hint" class="hint">Calls go to this number (with its plus) or SIP address.</span>
       </div>
       <div class="field">
         <label for="tags">Tags</label>
         <input id="tags" value={tags} disabled={off} placeholder="sales, berlin" aria-describedby="tags-hint" onInput={(event) => setTags(event.currentTarget.value)} />
-        <span id="tags-hint" class="hint">Words between commas.</span>
+        <span id="tags-hint" class="hint">Separate tags by commas.</span>
       </div>
       {save.error && <Failure error={save.error} />}
       {!off && <p><button type="submit" class="primary" disabled={save.busy}>Save</button></p>}
@@ -119,14 +119,14 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
   );
 }
 
-/** Cancel, take that back, or get it back: what the state allows. */
+/** The button that the rental's state allows: cancel, keep or reclaim. */
 function Ending({ rental, done }: { rental: Rental; done: () => void }) {
   const [asking, setAsking] = useState(false);
   const { route } = useLocation();
   const params = { path: { did: rental.did } };
   const restore = useAction(useCallback(async () => {
     await body(api.POST("/v1/dids/{did}/restore", { params }));
-    tell(`${rental.display} stays yours.`);
+    tell(`${rental.display} is kept.`);
     done();
   }, [rental.did, done]));
   const cancel = useCallback(async () => {
@@ -136,7 +136,7 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
   }, [rental.did, done]);
   const reclaim = useCallback(async () => {
     const total = rental.reclaim?.total;
-    if (!total) throw new ApiError(409, { detail: "It can't be reclaimed any more." });
+    if (!total) throw new ApiError(409, { detail: "This number can no longer be reclaimed." });
     const key = `reclaim-${rental.did}-${rental.period_end}`;
     const order = await body(api.POST("/v1/dids/{did}/reclaim", { params: { ...params, header: { "Idempotency-Key": key } }, body: { total } }));
     route(`/orders/${order.id}?placed`);
@@ -144,13 +144,13 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
   if (restore.error) return <Failure error={restore.error} />;
   switch (rental.state) {
     case "pending_release":
-      return <button type="button" class="primary" disabled={restore.busy} onClick={() => void restore.run()}>Keep it</button>;
+      return <button type="button" class="primary" disabled={restore.busy} onClick={() => void restore.run()}>Keep number</button>;
     case "aging":
       return rental.reclaim ? (
         <>
-          <button type="button" class="primary" onClick={() => setAsking(true)}>Get it back</button>
+          <button type="button" class="primary" onClick={() => setAsking(true)}>Reclaim</button>
           <Confirm open={asking} close={() => setAsking(false)} title={`Rent ${rental.display} again?`} yes={`Pay ${show(rental.reclaim.total)}`} run={reclaim}>
-            <p>At today’s price and without a setup charge, until {moment(rental.reclaim.until)}.</p>
+            <p>You pay today’s price, without a setup charge. You can reclaim it until {moment(rental.reclaim.until)}.</p>
           </Confirm>
         </>
       ) : null;
@@ -159,11 +159,11 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
     case "suspended":
       return (
         <>
-          <button type="button" class="danger" onClick={() => setAsking(true)}>Cancel it</button>
-          <Confirm open={asking} close={() => setAsking(false)} title={`Give ${rental.display} up?`} yes="Cancel the rental" danger run={cancel}>
+          <button type="button" class="danger" onClick={() => setAsking(true)}>Cancel number</button>
+          <Confirm open={asking} close={() => setAsking(false)} title={`Cancel ${rental.display}?`} yes="Cancel number" no="Keep number" danger run={cancel}>
             <p>
-              {rental.state !== "active" ? "It is unpaid, so it ends at once." : `It stays yours until ${date(rental.first_end ?? rental.period_end)}, which is paid. Until then you can take this back.`}
-              {rental.cancellable_from && Date.parse(rental.cancellable_from) > serverNow() && ` The minimum term allows it from ${date(rental.cancellable_from)} on.`}
+              {rental.state !== "active" ? "It is unpaid, so it ends immediately." : `It stays yours until ${date(rental.first_end ?? rental.period_end)}, the end of the paid period. Until then you can undo this.`}
+              {rental.cancellable_from && Date.parse(rental.cancellable_from) > serverNow() && ` The minimum term allows this from ${date(rental.cancellable_from)}.`}
             </p>
           </Confirm>
         </>

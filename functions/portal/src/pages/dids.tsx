@@ -1,4 +1,4 @@
-/** My DIDs: what is rented. */
+/** My DIDs: the rented numbers. */
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, body, everyPage, type Rental } from "../api/client";
@@ -36,13 +36,13 @@ export function DidsPage() {
   const { picked, selection, clear } = useSelection(rows);
   return (
     <div class="page fills">
-      <PageHead title="My DIDs" lead={rows && `${count(rows.length)} ${rows.length === 1 ? "number" : "numbers"}${state || q ? " like that" : ""}`}>
+      <PageHead title="My DIDs" lead={rows && `${count(rows.length)} ${rows.length === 1 ? "number" : "numbers"}${state || q ? " found" : ""}`}>
         <button type="button" disabled={csv.busy || !rows?.length} onClick={() => void csv.run()}><Icon name="download" /> CSV</button>
         <a class="button primary" href="/numbers">Purchase DID Now</a>
       </PageHead>
       <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
-        <label class="hidden" for="dids-q">Find among your numbers</label>
-        <input id="dids-q" type="search" placeholder="Find among your numbers" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} onChange={field.commit} />
+        <label class="hidden" for="dids-q">Search your numbers</label>
+        <input id="dids-q" type="search" placeholder="Search your numbers" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} onChange={field.commit} />
         <div class="segments" role="group" aria-label="State">
           {[undefined, ...states].map((s) => (
             <button key={s ?? ""} type="button" aria-pressed={state === s} onClick={() => go({ state: s ?? "" })}>{s ? <State of={s} /> : "All"}</button>
@@ -91,9 +91,9 @@ function load(state: RentalState | undefined, q: string, signal?: AbortSignal): 
 }
 
 function NoDids({ narrowed, all }: { narrowed: boolean; all: () => void }) {
-  if (narrowed) return <Empty title="None of your numbers is like that"><p><button type="button" onClick={all}>Show all</button></p></Empty>;
+  if (narrowed) return <Empty title="None of your numbers match"><p><button type="button" onClick={all}>Show all</button></p></Empty>;
   return (
-    <Empty title="You rent no number yet">
+    <Empty title="No rented numbers yet">
       <p>Search, hold, check out: it takes a minute.</p>
       <p><a class="button primary" href="/numbers">Start Purchasing DIDs</a></p>
     </Empty>

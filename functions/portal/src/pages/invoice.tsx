@@ -1,4 +1,4 @@
-/** One invoice, as it is printed: the customer's own, or with `id` the one of a customer that staff look at. */
+/** One invoice as it is printed: the customer's own, or for staff the one of the customer `id`. */
 import { useRoute } from "preact-iso";
 import { api, body, everyPage, type Invoice } from "../api/client";
 import { capital, date } from "../model/words";

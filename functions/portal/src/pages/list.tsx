@@ -68,7 +68,7 @@ function Lines({ list, query, change, selection }: Props & { list: PastedList })
   );
 }
 
-/** A line with what this tab did since it was looked up. */
+/** A line, with the effect of this tab's later actions. */
 function asOfNow(line: Line): Line {
   if (!line.did || line.outcome !== "available") return line;
   if (cart.value?.items.some((item) => item.did === line.did)) return { ...line, outcome: "yours", detail: "It is in your cart", offer: null };
@@ -104,7 +104,7 @@ function Outcomes({ lines, only, choose }: { lines: Line[]; only: string | undef
   );
 }
 
-/** The country of national numbers, of those on sale. */
+/** The choice of the country of national numbers. */
 function Countries({ value, change }: { value: string | undefined; change: Change }) {
   const onSale = useLoad((signal) => body(api.GET("/v1/available-dids", { params: { query: { limit: 1 } }, signal })), []);
   const codes = new Set([...(onSale.data?.facets.country ?? []).map((facet) => facet.value), ...(value ? [value] : [])]);

@@ -1,4 +1,4 @@
-/** The lines that left the cart without this tab's doing, and what became of each: bought, or gone with similar numbers offered. */
+/** Numbers that left the cart without an action in this tab, each with its fate: bought, or gone with similar numbers offered. */
 import { useCallback } from "preact/hooks";
 import { api, body, type CartItem, type Offer } from "../api/client";
 import { askLost, fates, forget, hold, lost, type LostItem } from "../model/cart";
@@ -33,7 +33,7 @@ function Bought({ items }: { items: LostItem[] }) {
       {[...orders].map(([id, { number, items }]) => (
         <section key={id} class="lost bought" aria-label="Bought">
           <h2>{plural(items.length, "number")} of this cart {items.length === 1 ? "was" : "were"} bought</h2>
-          <p>Order <a href={`/orders/${id}`}>{number}</a> paid for {items.length === 1 ? "it" : "them"}. You need not buy {items.length === 1 ? "it" : "them"} again.</p>
+          <p>Order <a href={`/orders/${id}`}>{number}</a> paid for {items.length === 1 ? "it" : "them"}. You don’t need to buy {items.length === 1 ? "it" : "them"} again.</p>
           <ul>{items.map((item) => <li key={item.did}><Number display={item.display} /></li>)}</ul>
           <p><a class="button" href={`/orders/${id}`}>Show the order</a> <button type="button" class="quiet" onClick={() => forget(...items.map((item) => item.did))}>Dismiss</button></p>
         </section>
@@ -80,7 +80,7 @@ function LostLine({ item }: { item: CartItem }) {
       <div class="gone"><s><Number display={item.display} /></s> <button type="button" class="quiet" onClick={() => forget(item.did)}>Dismiss</button></div>
       {swap.error && <Failure error={swap.error} />}
       <div class="similar">
-        {free && <button type="button" class="primary" disabled={swap.busy} onClick={() => void swap.run(item)}>It is free: hold it again</button>}
+        {free && <button type="button" class="primary" disabled={swap.busy} onClick={() => void swap.run(item)}>Hold it again</button>}
         {similar.data?.filter((offer) => offer.did !== item.did).slice(0, 4).map((offer) => (
           <button key={offer.did} type="button" disabled={swap.busy} onClick={() => void swap.run(offer)}>{offer.display}</button>
         ))}

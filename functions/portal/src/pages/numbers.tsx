@@ -1,4 +1,4 @@
-/** The shop's window: search, filter, select, hold. */
+/** The search page: search, filter, select, hold. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Offer } from "../api/client";
@@ -22,7 +22,7 @@ import { Runs } from "../ui/runs";
 import { SelectionTray } from "../ui/tray";
 import { tell } from "../ui/toast";
 
-/** What was found, without what went since. */
+/** The found numbers, without those that were held or bought since. */
 function left(found: Found, gone: ReadonlySet<string>): Found {
   if (gone.size === 0) return found;
   const places = Array.from(found.rows.here()).filter(([, row]) => gone.has(row.did)).map(([place]) => place);
@@ -116,7 +116,7 @@ function columnsFor(query: Query): Column<Offer>[] {
 
 const mostAtOnce = 100; // DIDs of one request
 
-/** Holds what is selected. What can't be held is named, and selected no longer. */
+/** Holds the selected numbers. Numbers that can't be held are named, and their selection is removed. */
 async function addToCart(): Promise<void> {
   const offers = [...selected.value.values()];
   const outcomes: Outcome[] = [];
@@ -129,7 +129,7 @@ async function addToCart(): Promise<void> {
   const limited = outcomes.filter(isLimited);
   selected.value = new Map(offers.filter((offer) => limited.some((o) => o.did === offer.did)).map((offer) => [offer.did, offer]));
   if (held.length) tell(<>{plural(held.length, "number")} held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
-  if (gone.length) tell(`${sayFew(gone.map((o) => display.get(o.did) ?? o.did))} went to somebody else a moment ago. What is listed now is free: pick another.`, "bad");
+  if (gone.length) tell(`${sayFew(gone.map((o) => display.get(o.did) ?? o.did))} went to somebody else a moment ago. The list now shows only available numbers.`, "bad");
   for (const [why, some] of byDetail(limited)) tell(`${sayFew(some.map((o) => display.get(o.did) ?? o.did))} could not be added: ${why}.`, "bad");
 }
 
@@ -186,7 +186,7 @@ function SearchBox({ query, change }: BoxProps) {
         field.commit();
       }}
     >
-      <h1><label for="q">Digits, or a word</label></h1>
+      <h1><label for="q">Search numbers</label></h1>
       <div class="box">
         <Icon name="search" />
         <input
@@ -197,7 +197,7 @@ function SearchBox({ query, change }: BoxProps) {
       </div>
       <p id="q-help" class="help">
         <span><kbd>+44 20</kbd> begins with</span> <span><kbd>7777</kbd> has</span> <span><kbd>7?7?7</kbd> any digit</span>{" "}
-        <span><kbd>+44*00</kbd> from start to end</span> <span><kbd>TAXI</kbd> keypad letters</span> <span><kbd>/</kbd> to come here</span>
+        <span><kbd>+44*00</kbd> from start to end</span> <span><kbd>TAXI</kbd> keypad letters</span> <span><kbd>/</kbd> jumps to this box</span>
       </p>
     </form>
   );
@@ -207,10 +207,10 @@ function Nothing({ query, change }: BoxProps) {
   const filtered = Object.entries(query).some(([name, value]) => name !== "q" && value);
   const shorter = (query.q ?? "").replace(/.$/, "");
   return (
-    <Empty title="No number is like that" icon="search">
-      <p><span>{filtered ? "With these filters, nothing on sale matches." : "Nothing on sale matches what you typed."} A gap can help: <kbd>?</kbd> stands for any digit.</span></p>
+    <Empty title="No numbers match" icon="search">
+      <p><span>{filtered ? "No available number matches your search and these filters." : "No available number matches your search."} Use <kbd>?</kbd> for any digit.</span></p>
       <p>
-        {filtered && <button type="button" onClick={() => change(noFilters)}>Take the filters off</button>}
+        {filtered && <button type="button" onClick={() => change(noFilters)}>Clear filters</button>}
         {shorter.length > 2 && <button type="button" onClick={() => change({ q: shorter })}>Look for {shorter}</button>}
       </p>
     </Empty>

@@ -1,4 +1,4 @@
-/** What somebody sees who is not signed in. */
+/** The first page of a visitor who is not signed in. */
 import { useCallback } from "preact/hooks";
 import { callbackPath, signIn } from "../session";
 import { useAction, useTitle } from "../ui/hooks";
@@ -22,9 +22,9 @@ export function StartPage({ error }: { error?: Error }) {
       {failed && <Failure error={failed} />}
       <p>
         <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>
-          {back === "/" ? "Start Purchasing DIDs" : "Sign in to go on"}
+          {back === "/" ? "Start Purchasing DIDs" : "Sign in to continue"}
         </button>
-        <a class="button big" href="/docs">The API</a>
+        <a class="button big" href="/docs">API documentation</a>
       </p>
       <ul class="samples" aria-hidden="true">{samples.map((sample) => <li key={sample}>{sample}</li>)}</ul>
     </main>

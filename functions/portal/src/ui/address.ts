@@ -4,7 +4,7 @@ import { Echoes } from "../model/echo";
 
 export interface AddressText {
   text: string;
-  /** Takes what was typed; with a pause set, the address follows after it. */
+  /** Takes the typed text; if a pause is set, the address is updated after it. */
   edit: (text: string) => void;
   /** Writes the text to the address now. */
   commit: () => void;

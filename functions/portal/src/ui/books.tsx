@@ -1,4 +1,4 @@
-/** The books of an account, as its customer and as staff read them. */
+/** The ledger and invoices of an account, for its customer and for staff. */
 import type { ComponentChildren } from "preact";
 import type { Schemas } from "../api/client";
 import { capital, date, moment, spaced } from "../model/words";
@@ -9,10 +9,10 @@ import { Table } from "./table";
 type Entry = Schemas["LedgerEntry"];
 type Header = Schemas["InvoiceHeader"];
 
-/** Entries of the ledger; `about` says what one is for. */
+/** Entries of the ledger; `about` shows the purpose of one. */
 export function Ledger({ load, about }: { load: ReadPage<Entry>; about: (entry: Entry) => ComponentChildren }) {
   return (
-    <Pages load={load} empty={<Empty title="Nothing was booked yet" icon="wallet" />}>
+    <Pages load={load} empty={<Empty title="No entries yet" icon="wallet" />}>
       {(entries) => (
         <Table
           caption="Entries, the newest first" rows={entries} named={1}
@@ -30,10 +30,10 @@ export function Ledger({ load, about }: { load: ReadPage<Entry>; about: (entry: 
   );
 }
 
-/** Invoices; `path` is where one of them is shown. */
+/** Invoices; `path` is the address of one. */
 export function Invoices({ load, path }: { load: ReadPage<Header>; path: string }) {
   return (
-    <Pages load={load} empty={<Empty title="No invoice yet" icon="list"><p>One is made for each order, and one for each day of renewals.</p></Empty>}>
+    <Pages load={load} empty={<Empty title="No invoices yet" icon="list"><p>Each order gets an invoice, and each day with renewals.</p></Empty>}>
       {(invoices) => (
         <Table
           caption="Invoices, the newest first" rows={invoices}

@@ -1,4 +1,4 @@
-/** Changes many DIDs at once; what is left empty stays as it is. */
+/** Changes many DIDs at once; empty fields stay unchanged. */
 import { useState } from "preact/hooks";
 import { api, body, type Rental } from "../api/client";
 import { inTurns } from "../model/turns";
@@ -36,7 +36,7 @@ function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
   const [left, setLeft] = useState<number | null>(null);
   const send = async ({ destination, label, tags }: Values) => {
     const added = readTags(tags ?? "");
-    if (!destination && !label && added.length === 0) throw new Error("Fill in what is to be changed.");
+    if (!destination && !label && added.length === 0) throw new Error("Fill in at least one field.");
     const failed: string[] = [];
     let open = rentals.length;
     setLeft(open);
@@ -56,7 +56,7 @@ function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
   };
   return (
     <Form yes={`Change ${plural(rentals.length, "DID")}`} send={send} close={close}>
-      <p class="hint">What is left empty stays as it is.</p>
+      <p class="hint">Empty fields stay unchanged.</p>
       <Field name="destination" label="Destination" placeholder="sip:desk@example.com" />
       <Field name="label" label="Label" maxLength={100} />
       <Field name="tags" label="Add tags" placeholder="sales, berlin" />

@@ -1,4 +1,4 @@
-/** A question over the page. Escape closes it, and the focus returns to where it was. */
+/** A dialog over the page. Escape closes it, and the focus returns to the element that had it before. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useAction } from "./hooks";
@@ -27,18 +27,19 @@ export function Dialog({ open, close, title, children }: DialogProps) {
 
 interface ConfirmProps extends DialogProps {
   yes: string;
+  no?: string;
   danger?: boolean;
   run: () => Promise<void>;
 }
 
-export function Confirm({ yes, danger, run, children, ...dialog }: ConfirmProps) {
+export function Confirm({ yes, no = "Cancel", danger, run, children, ...dialog }: ConfirmProps) {
   const action = useAction(run);
   return (
     <Dialog {...dialog}>
       {children}
       {action.error && <Failure error={action.error} />}
       <div class="buttons">
-        <button type="button" onClick={dialog.close}>Not now</button>
+        <button type="button" onClick={dialog.close}>{no}</button>
         <button type="button" class={danger ? "danger" : "primary"} disabled={action.busy} onClick={() => void action.run()}>{yes}</button>
       </div>
     </Dialog>

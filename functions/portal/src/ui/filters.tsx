@@ -1,4 +1,4 @@
-/** The filters beside a search, each with how many it would leave. */
+/** The filters of a search, each value with its count. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/client";
 import type { Change, FilterName, Query } from "../model/query";
@@ -24,7 +24,7 @@ const facetOrder: Facet[] = [
   { name: "type", title: "Type", say: (v) => capital(spaced(v)) },
   { name: "package", title: "Package", say: capital },
   { name: "interval", title: "Charged", say: (v) => capital(every(readInterval(v))) },
-  { name: "features", title: "Can do", say: (v) => v.split(",").map((f) => featureNames[f] ?? f).join(", ") },
+  { name: "features", title: "Capabilities", say: (v) => v.split(",").map((f) => featureNames[f] ?? f).join(", ") },
 ];
 
 const featureNames: Record<string, string> = { voice: "Voice", sms: "SMS", fax: "Fax" };
@@ -89,7 +89,7 @@ const shownAtFirst = 7;
 /** Whether two values filter alike: the search ignores case and accents. */
 const alike = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: "base" }) === 0;
 
-/** One filter's values; others is how many there are that the answer does not name. */
+/** One filter's values; others is the number of values that the answer leaves out. */
 function Group({ facet, values, others, query, change }: Props & { facet: Facet; values: Schemas["Facet"][]; others: number }) {
   const [all, setAll] = useState(false);
   const chosen = query[facet.name];
@@ -118,7 +118,7 @@ function Group({ facet, values, others, query, change }: Props & { facet: Facet;
 
 const lengths = ["2", "3", "5", "10", "20", "50", "90"];
 
-/** Single numbers or runs of them, and in which order. */
+/** The choice between single numbers and runs, and the order. */
 export function Arrange({ query, change }: Props) {
   return (
     <div class="arrange">
@@ -140,7 +140,7 @@ export function Arrange({ query, change }: Props) {
   );
 }
 
-/** The filters that are on, each to be taken off. */
+/** The active filters, each with a button that removes it. */
 export function FilterSummary({ query, change }: Props) {
   const on = [...facetOrder, ...prices].filter((facet) => query[facet.name]);
   if (on.length === 0) return null;
@@ -148,7 +148,7 @@ export function FilterSummary({ query, change }: Props) {
     <ul class="on">
       {on.map((facet) => (
         <li key={facet.name}>
-          <button type="button" aria-label={`Take off ${facet.title}: ${facet.say(query[facet.name] ?? "")}`} onClick={() => change({ [facet.name]: undefined })}>
+          <button type="button" aria-label={`Remove ${facet.title}: ${facet.say(query[facet.name] ?? "")}`} onClick={() => change({ [facet.name]: undefined })}>
             {facet.say(query[facet.name] ?? "")}<Icon name="close" />
           </button>
         </li>

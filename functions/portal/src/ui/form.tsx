@@ -1,4 +1,4 @@
-/** Parts of forms that staff fill in: a dialog with fields that sends itself. */
+/** Parts of forms in dialogs. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "./dialog";
@@ -18,11 +18,11 @@ interface FieldProps {
   min?: number;
   max?: number;
   options?: [value: string, say: string][];
-  /** How many lines it has, where it may have several. */
+  /** The number of lines of a text with several lines. */
   lines?: number;
 }
 
-/** A labelled input, or with options a list to choose from. The form reads it by its name. */
+/** A labelled input, or a list if it has options. The form reads its value by its name. */
 export function Field({ name, label, hint, options, lines, value, type = "text", ...input }: FieldProps) {
   const id = `field-${name}`;
   const described = hint ? `${id}-hint` : undefined;
@@ -42,18 +42,18 @@ export type Values = Record<string, string>;
 
 interface FormProps {
   yes: string;
-  /** Sends what is in the fields; false keeps the form open. */
+  /** Sends the values of the fields; false keeps the form open. */
   send: (values: Values) => Promise<void | false>;
-  /** The form is done with, sent or not. */
+  /** Called when the form closes, sent or not. */
   close: () => void;
-  /** What is in the fields has changed. */
+  /** Called when a value changes. */
   changed?: (values: Values) => void;
   children: ComponentChildren;
 }
 
 const valuesOf = (form: HTMLFormElement): Values => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
 
-/** A form that sends itself; it stays, with the reason, when it could not. */
+/** A form with its buttons. When sending fails it stays open and shows the reason. */
 export function Form({ yes, send, close, changed, children }: FormProps) {
   const action = useAction(async (form: HTMLFormElement) => {
     if ((await send(valuesOf(form))) !== false) close();
@@ -70,7 +70,7 @@ export function Form({ yes, send, close, changed, children }: FormProps) {
       {children}
       {action.error && <Failure error={action.error} />}
       <div class="buttons">
-        <button type="button" onClick={close}>Not now</button>
+        <button type="button" onClick={close}>Cancel</button>
         <button type="submit" class="primary" disabled={action.busy}>{yes}</button>
       </div>
     </form>
@@ -78,14 +78,14 @@ export function Form({ yes, send, close, changed, children }: FormProps) {
 }
 
 interface FormDialogProps extends Omit<FormProps, "close"> {
-  /** The words on the button that opens it. */
+  /** The label of the button that opens the form. */
   label: ComponentChildren;
   title: string;
   primary?: boolean;
   disabled?: boolean;
 }
 
-/** A button that opens a form over the page. */
+/** A button that opens a form in a dialog. */
 export function FormDialog({ label, title, primary, disabled, ...form }: FormDialogProps) {
   const [open, setOpen] = useState(false);
   return (

@@ -18,20 +18,20 @@ export interface Column<T> {
 
 export interface Selection<T> {
   has: (row: T) => boolean;
-  /** Adds the rows to the selection, or takes them out of it. */
+  /** Adds the rows to the selection, or removes them. */
   set: (rows: T[], on: boolean) => void;
 }
 
 interface Props<T> {
   label: string;
   kind: string; // class that lays out the columns
-  /** What list this is: another one begins at its top. */
+  /** Identifies the list: another list starts at its top. */
   list: string;
   rows: Rows<T>;
   total: number; // as far as known
   columns: Column<T>[];
   selection?: Selection<T>;
-  /** Enter, or a click where there is nothing to select. */
+  /** Called on Enter, or on a click if rows can't be selected. */
   open?: (row: T) => void;
   stale?: boolean;
 }
@@ -72,7 +72,7 @@ export function Grid<T>(props: Props<T>) {
     clearTimeout(resting.current);
     resting.current = setTimeout(() => standAt(place.current.top), rests);
   };
-  /** Scrolls the list to a top of its own. */
+  /** Scrolls the list to a given top. */
   const standAt = (top: number) => {
     const el = box.current;
     if (!el) return;
@@ -226,7 +226,7 @@ interface RowProps<T> {
   active: boolean;
 }
 
-/** A row, drawn again only when something of it has changed; in the elements of one that went out of sight. */
+/** A row. It is drawn again only when it has changed, and reuses the elements of a row that left the view. */
 class Row<T> extends Component<RowProps<T>> {
   override shouldComponentUpdate(next: RowProps<T>): boolean {
     return !same(this.props, next);

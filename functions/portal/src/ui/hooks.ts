@@ -8,7 +8,7 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-/** Loads when deps change, keeping the old data until the new is there. */
+/** Loads again when deps change, and keeps the old data until the new data has arrived. */
 export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, deps: unknown[]): Loaded<T> {
   const [state, setState] = useState<{ data?: T; error?: Error; loading: boolean }>({ loading: true });
   const [round, setRound] = useState(0);
@@ -25,7 +25,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, deps: unkn
   return { data: state.data, error: state.error, loading: state.loading, reload };
 }
 
-/** The server's time, moving once a second while `running`. */
+/** The server's time, updated each second while `running`. */
 export function useNow(running = true): number {
   const [now, setNow] = useState(serverNow);
   useEffect(() => {
@@ -37,7 +37,7 @@ export function useNow(running = true): number {
   return now;
 }
 
-/** Whether a media query holds. */
+/** Reports whether a media query matches. */
 export function useMedia(query: string): boolean {
   const [holds, setHolds] = useState(() => matchMedia(query).matches);
   useEffect(() => {
@@ -50,7 +50,7 @@ export function useMedia(query: string): boolean {
   return holds;
 }
 
-/** Runs an action once at a time; busy while it runs, error when it failed. */
+/** Runs an action, one run at a time; busy while it runs, error when it failed. */
 export function useAction<A extends unknown[]>(action: (...args: A) => Promise<void>) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
@@ -75,7 +75,7 @@ export function useAction<A extends unknown[]>(action: (...args: A) => Promise<v
   return { run, busy, error, clear: () => setError(null) };
 }
 
-/** Names the browser's tab. */
+/** Sets the title of the browser's tab. */
 export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · DID Purchase`;

@@ -1,4 +1,4 @@
-/** A list that is read page by page, as its reader asks for more. */
+/** A list that loads another page when its reader asks for more. */
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { Failure, Skeleton } from "./parts";
@@ -11,7 +11,7 @@ interface Page<T> {
 /** Reads the page that begins at the cursor. */
 export type ReadPage<T> = (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
 
-/** Reads on while a page has no rows: one that looked at much and found nothing is short, and its cursor goes on. */
+/** Reads pages until one has rows: a page can be empty although its cursor leads to more. */
 async function rowsFrom<T>(load: ReadPage<T>, cursor: string | undefined, signal: AbortSignal): Promise<Page<T>> {
   let page = await load(cursor, signal);
   while (page.data.length === 0 && page.next_cursor && !signal.aborted) page = await load(page.next_cursor, signal);
@@ -20,7 +20,7 @@ async function rowsFrom<T>(load: ReadPage<T>, cursor: string | undefined, signal
 
 interface Props<T> {
   load: ReadPage<T>;
-  /** Begin anew when one of these changes. */
+  /** The list starts again when one of these changes. */
   deps?: unknown[];
   empty: ComponentChildren;
   children: (rows: T[]) => ComponentChildren;
@@ -55,7 +55,7 @@ export function Pages<T>({ load, deps = [], empty, children }: Props<T>) {
       {rows?.length === 0 && !error && empty}
       {error && <Failure error={error} retry={again} />}
       {!rows && !error && <Skeleton />}
-      {next && !error && <p class="more"><button type="button" disabled={busy} onClick={again}>{busy ? "Loading …" : "Older ones"}</button></p>}
+      {next && !error && <p class="more"><button type="button" disabled={busy} onClick={again}>{busy ? "Loading …" : "Show more"}</button></p>}
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** Small parts that pages are made of. */
+/** Small parts of pages. */
 import type { ComponentChildren } from "preact";
 import type { Money } from "../api/client";
 import { type Marker, pieces } from "../model/match";
@@ -54,7 +54,7 @@ export function Amounts({ values }: { values: Money[] }) {
   return <>{values.map(show).join(" + ")}</>;
 }
 
-/** A number with the digits that were searched for marked. */
+/** A number with the searched digits marked. */
 export function Number({ display, mark }: { display: string; mark?: Marker }) {
   if (!mark) return <span class="did">{display}</span>;
   return (
@@ -75,12 +75,12 @@ const stateWords: Record<string, string> = {
   ported_out: "Ported out", awaiting_upload: "Waiting for the file",
 };
 
-/** A state as a word with a dot; the word alone says it all. */
+/** A state as a word with a coloured dot; the word is enough without the colour. */
 export function State({ of, say }: { of: string; say?: string }) {
   return <span class={`state ${tones[of] ?? "idle"}`}>{say ?? stateWords[of] ?? capital(spaced(of))}</span>;
 }
 
-/** What went wrong, and what to do. */
+/** An error: its cause, and the next step. */
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
   const asked = error instanceof ApiError && (error.status === 400 || error.status === 422); // the asker can mend it, nobody else
@@ -108,7 +108,7 @@ export function Empty({ title, children, icon = "number" }: { title: string; chi
   );
 }
 
-/** Grey bars where text will be. */
+/** Grey bars in the place of text that loads. */
 export function Skeleton({ lines = 5 }: { lines?: number }) {
   return (
     <div class="skeleton" role="status" aria-label="Loading">
@@ -129,7 +129,7 @@ export function PageHead({ title, lead, children }: { title: ComponentChildren; 
   );
 }
 
-/** A table that scrolls sideways where the page is narrower, by the keyboard too. */
+/** A table that scrolls sideways on a narrow page, by the keyboard too. */
 export function TableBox({ caption, children }: { caption: string; children: ComponentChildren }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
@@ -141,7 +141,7 @@ export function TableBox({ caption, children }: { caption: string; children: Com
   );
 }
 
-/** Views of one page, each at the page's address with `?show=` its name; the first has none. */
+/** Views of one page. Each has the page's address with `?show=` and its name; the first has no `show`. */
 export function Tabs({ label, at, tabs }: { label: string; at: string; tabs: readonly (readonly [name: string, say: string])[] }) {
   return (
     <nav class="segments tabs" aria-label={label}>

@@ -1,11 +1,11 @@
-/** What is shown of something that is being loaded: that it is, that it failed, and then itself. */
+/** Shows that something is loading, that it failed, or the loaded content. */
 import type { ComponentChildren } from "preact";
 import type { Loaded } from "./hooks";
 import { Failure, PageHead, Skeleton } from "./parts";
 
 interface Props<T> {
   of: Loaded<T>;
-  /** How many grey bars stand for it. */
+  /** The number of grey bars while it loads. */
   lines?: number;
   children: (data: T) => ComponentChildren;
 }
@@ -15,7 +15,7 @@ export function Ready<T>({ of, lines, children }: Props<T>) {
   return of.data === undefined ? <Skeleton lines={lines} /> : <>{children(of.data)}</>;
 }
 
-/** A page that is about one thing; until that is there, the title stands alone. */
+/** A page about one thing. While it loads, the page shows only the title. */
 export function PageOf<T>({ title, ...ready }: Props<T> & { title: ComponentChildren }) {
   const there = ready.of.data !== undefined && !ready.of.error;
   return (

@@ -1,4 +1,4 @@
-/** Runs of consecutive numbers, of each of which a part goes into the cart: from its start, or from where one likes. */
+/** Runs of consecutive numbers. A part of each can go into the cart, from its start or from a chosen number. */
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { holdRun } from "../model/cart";
 import { marker } from "../model/match";
@@ -31,7 +31,7 @@ export function Runs({ query, list, rows, total, stale }: Props) {
     const outcomes = await holdRun(part.start, part.count);
     const held = outcomes.filter((o) => o.outcome === "held" || o.outcome === "already_held").length;
     if (held) tell(<>{plural(held, "number")} from {displayLike(row.display, part.start)} on held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
-    if (held < outcomes.length) tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "somebody else was quicker"}.`, "bad");
+    if (held < outcomes.length) tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "another customer was faster"}.`, "bad");
   }, []);
   const add = useAction(useCallback((row: Row) => hold(row, { start: row.did, count: wanted }), [hold, wanted]));
   const columns = useMemo(() => columnsFor(query, wanted, (row) => void add.run(row), choose), [query, wanted, add.run]);
@@ -49,7 +49,7 @@ export function Runs({ query, list, rows, total, stale }: Props) {
   );
 }
 
-/** Asks which of a run's numbers are wanted. */
+/** Asks for the wanted numbers of a run. */
 function Choice({ row, wanted, hold, close }: { row: Row; wanted: number; hold: (row: Row, part: Part) => Promise<void>; close: () => void }) {
   const [values, setValues] = useState<Values>({ first: row.display, count: String(wanted) });
   const part = readPart(row, values);
@@ -65,7 +65,7 @@ function Choice({ row, wanted, hold, close }: { row: Row; wanted: number; hold: 
     >
       <p>{row.display} to {displayLike(row.display, row.end ?? row.did)}: {plural(row.length ?? 1, "number")} in a row.</p>
       <div class="pair">
-        <Field name="first" label="From" value={row.display} hint="Its last digits are enough." required />
+        <Field name="first" label="From" value={row.display} hint="The last digits are enough." required />
         <Field name="count" label="How many" type="number" min={1} max={Math.min(mostOfRun, row.length ?? 1)} value={String(wanted)} required />
       </div>
       <p role="status">
@@ -79,7 +79,7 @@ function columnsFor(query: Query, wanted: number, add: (row: Row) => void, choos
   const mark = marker(query.q ?? "");
   return [
     { name: "did-cell", title: "From", cell: (row) => <Did display={row.display} mark={mark} /> },
-    { name: "length", title: "In a row", cell: (row) => count(row.length ?? 1) },
+    { name: "length", title: "Length", cell: (row) => count(row.length ?? 1) },
     { name: "area", title: "Area", cell: (row) => row.area ?? country(row.country) },
     { name: "recurring money", title: "Each", cell: (row) => <Amount value={row.recurring} /> },
     { name: "interval", title: "Charged", cell: (row) => capital(every(row.interval)) },

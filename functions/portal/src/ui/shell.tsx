@@ -1,4 +1,4 @@
-/** What is around every page: brand, navigation, cart, who is signed in. */
+/** The frame of every page: brand, navigation, cart, user menu. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
@@ -44,7 +44,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const places = isCustomer.value ? customerPlaces : staffPlaces;
   return (
     <div class="shell">
-      <a class="skip" href="#main">Skip to the page</a>
+      <a class="skip" href="#main">Skip to content</a>
       <header class="bar">
         <a class="brand" href="/">
           <Brand />
@@ -103,12 +103,12 @@ function Me() {
   if (!who) return null;
   return (
     <details class="me">
-      <summary aria-label="You and your session">
+      <summary aria-label="Your account and session">
         <span class="initial" aria-hidden="true">{(who.user.name ?? who.user.id).charAt(0)}</span>
       </summary>
       <div class="menu">
         <p><b>{who.user.name ?? who.user.id}</b><br />{who.customer ? `for ${who.customer.name}` : who.user.roles.join(", ").replaceAll("_", " ")}, {who.carrier.name}</p>
-        <a href="/docs" target="_blank" rel="noreferrer">The API</a>
+        <a href="/docs" target="_blank" rel="noreferrer">API documentation</a>
         <button type="button" onClick={() => void signOut()}>Sign out</button>
       </div>
     </details>

@@ -1,4 +1,4 @@
-/** A sentence that appears, is read out, and goes. */
+/** A short message that appears, is read aloud by screen readers, and disappears. */
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 

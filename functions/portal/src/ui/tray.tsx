@@ -1,4 +1,4 @@
-/** Selected DIDs: how many, what they cost, and into the cart with them. */
+/** The selected DIDs: their number, their price, and the button that holds them. */
 import { useState } from "preact/hooks";
 import type { Offer } from "../api/client";
 import { cartCount } from "../model/cart";

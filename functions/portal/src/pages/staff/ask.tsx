@@ -1,4 +1,4 @@
-/** A button that asks before it does what can't be undone with ease. */
+/** A button that asks for confirmation first. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Confirm } from "../../ui/dialog";
@@ -7,6 +7,7 @@ interface Props {
   label: string;
   title: string;
   danger?: boolean;
+  no?: string;
   run: () => Promise<void>;
   children: ComponentChildren;
 }

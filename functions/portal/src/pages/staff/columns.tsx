@@ -1,4 +1,4 @@
-/** A chart of upright bars, stacked where they have parts; its figures stand in a table under it, too. */
+/** A chart of upright bars, stacked if they have parts, with a table of its figures. */
 import type { ComponentChildren } from "preact";
 
 export interface Column {
@@ -11,7 +11,7 @@ interface Props {
   title: string;
   lead: ComponentChildren;
   columns: Column[];
-  /** What each part is, where there are several. */
+  /** The names of the parts, if there are several. */
   series?: string[];
   /** The table. */
   children: ComponentChildren;

@@ -1,4 +1,4 @@
-/** One customer as staff see it: money, numbers, books. */
+/** One customer for staff: money, numbers, ledger and invoices. */
 import { useRef, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import { api, ApiError, body, everyPage, type Money, type Rental, type Schemas } from "../../api/client";
@@ -28,12 +28,12 @@ export function CustomerPage() {
             {may.pay.value && <Terms customer={c} done={customer.reload} />}
             {may.pay.value && <Booking customer={c} done={customer.reload} label="Refund or correct" kinds={corrections} />}
             {may.allocate.value && <Allocate customer={c} done={customer.reload} />}
-            {may.pay.value && <Booking customer={c} done={customer.reload} label="Take a payment" kinds={payments} />}
+            {may.pay.value && <Booking customer={c} done={customer.reload} label="Record payment" kinds={payments} />}
           </PageHead>
           <dl class="figures">
             <div><dt>Balance</dt><dd class={isNegative(c.balance) ? "short" : ""}><Amount value={c.balance} /></dd></div>
             <div><dt>Credit limit</dt><dd><Amount value={c.credit_limit} /></dd></div>
-            <div><dt>To spend</dt><dd><Amount value={c.available} /></dd></div>
+            <div><dt>Available balance</dt><dd><Amount value={c.available} /></dd></div>
             {!isZero({ amount: c.tax_percent, currency: "" }) && <div><dt>Tax</dt><dd>{c.tax_percent} %</dd></div>}
           </dl>
           <Tabs label="Books" at={query.show ?? ""} tabs={[["", "DIDs"], ["ledger", "Ledger"], ["invoices", "Invoices"]]} />
@@ -63,39 +63,39 @@ interface Props {
 
 type Kinds = [path: "payments" | "refunds" | "adjustments", say: string][];
 const payments: Kinds = [["payments", "Payment"]];
-const corrections: Kinds = [["refunds", "Refund: money that is given back"], ["adjustments", "Correction: plus is what the customer gets"]];
+const corrections: Kinds = [["refunds", "Refund: money paid back"], ["adjustments", "Correction: a positive amount is added to the balance"]];
 
-/** Money that came in, is given back or corrects. The reference makes what is sent twice count once. */
+/** Records a payment, refund or correction. The reference prevents that one is recorded twice. */
 function Booking({ customer, done, label, kinds }: Props & { label: string; kinds: Kinds }) {
   const currency = customer.balance.currency;
   const isPayment = kinds === payments;
   return (
     <FormDialog
-      label={label} title={`${label}: ${customer.name}`} yes="Book it" primary={isPayment}
+      label={label} title={`${label}: ${customer.name}`} yes="Record" primary={isPayment}
       send={async (v) => {
         const receipt = await body(api.POST(`/v1/customers/{id}/${(v.kind ?? "payments") as "payments"}`, {
           params: { path: { id: customer.id } },
           body: { amount: { amount: v.amount ?? "", currency }, reference: v.reference ?? "", note: v.note || undefined },
         }));
-        tell(`${show(receipt.amount)} booked. The balance is ${show(receipt.balance_after)}.`);
+        tell(`${show(receipt.amount)} recorded. The balance is ${show(receipt.balance_after)}.`);
         done();
       }}
     >
-      {!isPayment && <Field name="kind" label="What" options={kinds} />}
+      {!isPayment && <Field name="kind" label="Kind" options={kinds} />}
       <Field name="amount" label={`Amount in ${currency}`} placeholder="100.00" pattern={decimal} required />
-      <Field name="reference" label="Reference" hint={isPayment ? "Of the bank or the payment provider. The same reference is booked once." : "Such as the ticket’s. The same reference is booked once."} required />
-      <Field name="note" label={isPayment ? "Note" : "Why; the customer reads it"} required={!isPayment} />
+      <Field name="reference" label="Reference" hint={isPayment ? "From the bank or the payment provider. A reference is recorded only once." : "For example a ticket number. A reference is recorded only once."} required />
+      <Field name="note" label={isPayment ? "Note" : "Reason; the customer reads it"} required={!isPayment} />
     </FormDialog>
   );
 }
 
-/** Rents numbers to the customer: first it asks for today's total, which is then confirmed. */
+/** Assigns numbers to the customer: it first shows today's total, which staff then confirm. */
 function Allocate({ customer, done }: Props) {
   const [total, setTotal] = useState<Money>();
   const key = useRef("");
   return (
     <FormDialog
-      label="Rent numbers out" title={`Rent numbers to ${customer.name}`} yes={total ? `Rent for ${show(total)}` : "Show the price"}
+      label="Assign numbers" title={`Assign numbers to ${customer.name}`} yes={total ? `Assign for ${show(total)}` : "Show the price"}
       changed={() => setTotal(undefined)}
       send={async (v) => {
         const dids = (v.dids ?? "").split(/[\n,;]+/).filter((did) => did.trim());
@@ -116,7 +116,7 @@ function Allocate({ customer, done }: Props) {
         }
       }}
     >
-      <Field name="dids" label="Numbers" lines={4} placeholder="+44 20 7946 0000" hint="One in a line, or with commas; at most 90." required />
+      <Field name="dids" label="Numbers" lines={4} placeholder="+44 20 7946 0000" hint="One per line, or separated by commas; at most 90." required />
     </FormDialog>
   );
 }
@@ -125,7 +125,7 @@ function Terms({ customer, done }: Props) {
   const currency = customer.balance.currency;
   return (
     <FormDialog
-      label="Terms" title={`Terms of ${customer.name}`} yes="Save"
+      label="Edit account" title={`Account of ${customer.name}`} yes="Save"
       send={async (v) => {
         await body(api.PATCH("/v1/customers/{id}", {
           params: { path: { id: customer.id } },
@@ -139,8 +139,8 @@ function Terms({ customer, done }: Props) {
       }}
     >
       {may.price.value && <Field name="name" label="Name" value={customer.name} required />}
-      {may.price.value && <Field name="status" label="Account" value={customer.status} options={[["active", "Open"], ["closed", "Closed: it buys and pays nothing, what it rents runs out"]]} />}
-      <Field name="limit" label={`Credit limit in ${currency}`} value={customer.credit_limit.amount} pattern={decimal} hint="How far below zero the balance may go." required />
+      {may.price.value && <Field name="status" label="Account" value={customer.status} options={[["active", "Open"], ["closed", "Closed: no purchases or renewals; rentals run out"]]} />}
+      <Field name="limit" label={`Credit limit in ${currency}`} value={customer.credit_limit.amount} pattern={decimal} hint="The balance may fall to this amount below zero." required />
       <Field name="tax" label="Tax, in percent" value={customer.tax_percent} pattern={decimal} />
     </FormDialog>
   );
@@ -157,24 +157,24 @@ function Dids({ id }: { id: string }) {
     ["Next charge", (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>)],
   ];
   if (may.withhold.value) columns.push(["Change", (r) => <Change id={id} rental={r} done={dids.reload} />]);
-  return <Ready of={dids}>{(list) => (list.length ? <Table caption="DIDs of the customer" rows={list} columns={columns} /> : <Empty title="No number is rented" />)}</Ready>;
+  return <Ready of={dids}>{(list) => (list.length ? <Table caption="DIDs of the customer" rows={list} columns={columns} /> : <Empty title="No rented numbers" />)}</Ready>;
 }
 
-/** Cancels a rental, or takes that back, as the customer could. */
+/** Cancels a rental or restores it, as the customer can. */
 function Change({ id, rental, done }: { id: string; rental: Rental; done: () => void }) {
   const params = { path: { id, did: rental.did } };
   const ends = rental.state === "pending_release";
   if (!ends && !["active", "past_due", "suspended"].includes(rental.state)) return null;
   return (
     <Ask
-      label={ends ? "Restore" : "Cancel"} title={`${ends ? "Restore" : "Cancel"} ${rental.display}?`} danger={!ends}
+      label={ends ? "Restore" : "Cancel"} title={`${ends ? "Restore" : "Cancel"} ${rental.display}?`} danger={!ends} no={ends ? undefined : "Keep number"}
       run={async () => {
         const after = await body(ends ? api.POST("/v1/customers/{id}/dids/{did}/restore", { params }) : api.DELETE("/v1/customers/{id}/dids/{did}", { params }));
-        tell(`${after.display}: ${ends ? "it goes on" : after.state === "aging" ? "it is given back" : `it ends on ${date(after.period_end)}`}.`);
+        tell(`${after.display}: ${ends ? "the rental continues" : after.state === "aging" ? "the rental has ended" : `the rental ends on ${date(after.period_end)}`}.`);
         done();
       }}
     >
-      <p>{ends ? "The rental goes on as if it had not been cancelled." : rental.state === "active" ? `It stays the customer’s until ${date(rental.period_end)}, and is charged no more.` : "What is unpaid ends at once."}</p>
+      <p>{ends ? "The rental continues as if it had not been cancelled." : rental.state === "active" ? `It stays the customer’s until ${date(rental.period_end)}, and is not charged again.` : "It is unpaid, so the rental ends immediately."}</p>
     </Ask>
   );
 }

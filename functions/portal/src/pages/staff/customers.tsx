@@ -1,4 +1,4 @@
-/** Who buys, and how they stand. */
+/** The carrier's customers with their balances. */
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, body, everyPage } from "../../api/client";
@@ -30,14 +30,14 @@ export function CustomersPage() {
             }}
           >
             <Field name="name" label="Name" required />
-            <Field name="id" label="Id" hint="Small letters, digits and hyphens. It begins the numbers of orders and invoices." pattern="[a-z0-9][a-z0-9\-]*" required />
+            <Field name="id" label="Id" hint="Lower-case letters, digits and hyphens. Order and invoice numbers begin with it." pattern="[a-z0-9][a-z0-9\-]*" required />
             <Field name="tax" label="Tax, in percent" value="0" pattern={decimal} />
           </FormDialog>
         )}
       </PageHead>
       <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
-        <label class="hidden" for="customer-q">Find a customer</label>
-        <input id="customer-q" type="search" placeholder="Find a customer" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <label class="hidden" for="customer-q">Search customers</label>
+        <input id="customer-q" type="search" placeholder="Search customers" value={text} onInput={(event) => setText(event.currentTarget.value)} />
       </form>
       <Ready of={customers}>
         {() => (shown?.length
@@ -49,11 +49,11 @@ export function CustomersPage() {
                 ["State", (c) => <State of={c.status} />],
                 ["Balance", (c) => <span class={isNegative(c.balance) ? "short" : ""}><Amount value={c.balance} /></span>, "count"],
                 ["Credit limit", (c) => c.credit_limit, "bare"],
-                ["To spend", (c) => c.available, "bare"],
+                ["Available balance", (c) => c.available, "bare"],
               ]}
             />
           )
-          : <Empty title={text ? "No customer is called that" : "No customers yet"} icon="people" />)}
+          : <Empty title={text ? "No customers match" : "No customers yet"} icon="people" />)}
       </Ready>
     </div>
   );

@@ -1,4 +1,4 @@
-/** Staff's first page: what is on sale, who buys, what came in. */
+/** Staff's first page: numbers on sale, customers and imports. */
 import { api, body, everyPage, type Schemas } from "../../api/client";
 import { sum } from "../../model/money";
 import { may } from "../../model/me";
@@ -70,7 +70,7 @@ export function HomePage() {
 
 const mostRanges = 1000; // that are looked at here
 
-/** How much of what is offered is in use, by country. */
+/** The used share of the offered numbers, by country. */
 function Utilisation() {
   const ranges = useLoad(async (signal) => {
     const all: Range[] = [];
@@ -117,5 +117,5 @@ function total(list: Range[]) {
 
 export const fileName = (source: string): string => source.slice(source.lastIndexOf("/") + 1);
 
-/** A job by its file, or by what it does to a span. */
+/** The name of a job: its file, or its change of a span. */
 export const jobName = ({ source, action }: Schemas["Import"]): string => [action !== "offer" && capital(action), fileName(source)].filter(Boolean).join(": ");

@@ -1,4 +1,4 @@
-/** One file: its progress, and what became of each row. */
+/** One import: its progress, and the outcome of each row. */
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { api, body } from "../../api/client";
@@ -34,7 +34,7 @@ export function ImportPage() {
               <a class="button" href="/imports"><Icon name="back" /> All imports</a>
               {isPlan && may[/^(withhold|return)$/.test(j.action) ? "withhold" : "import"].value && <Apply id={id} done={job.reload} />}
             </PageHead>
-            {isPlan && <div class="note"><Icon name="alert" /><div><p><b>This is a plan.</b> Nothing has changed yet. Applying it does what the report says, or says what changed in the meantime.</p></div></div>}
+            {isPlan && <div class="note"><Icon name="alert" /><div><p><b>This is a plan.</b> Nothing has changed yet. Apply it to make the changes in the report. Rows that changed in the meantime are not applied.</p></div></div>}
             <div role="status">
               {running && <Progress job={j} />}
               <Figures job={j} />
@@ -48,12 +48,12 @@ export function ImportPage() {
   );
 }
 
-/** How far it is, once the number of rows is known. */
+/** The progress, once the number of rows is known. */
 function Progress({ job }: { job: Import }) {
   const done = job.rows_read - job.rows_left;
   return job.rows_left > 0
     ? <progress max={job.rows_read} value={done} aria-label="Rows done" />
-    : <progress class="job" aria-label="Working on the file" />;
+    : <progress class="job" aria-label="Reading the file" />;
 }
 
 function Apply({ id, done }: { id: string; done: () => void }) {

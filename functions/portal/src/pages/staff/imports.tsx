@@ -1,4 +1,4 @@
-/** Carriers' files: drop one, watch it, read of the others. */
+/** The carrier's imports: upload a file and follow it. */
 import { useCallback, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, body, whole } from "../../api/client";
@@ -21,7 +21,7 @@ export function ImportsPage() {
       {may.import.value && <Drop profiles={profiles.data?.data ?? []} />}
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/imports", { params: { query: { cursor } }, signal }))}
-        empty={<Empty title="No file was imported yet" icon="upload" />}
+        empty={<Empty title="No imports yet" icon="upload" />}
       >
         {(jobs) => (
           <Table
@@ -44,9 +44,9 @@ export function ImportsPage() {
 }
 
 const choices = [
-  ["plan", "Plan first: show what each row will do, change nothing yet"],
+  ["plan", "Plan first: show the outcome of each row, change nothing yet"],
   ["whole", "All or nothing: apply no row if one is rejected"],
-  ["replace", "Replace: withdraw what the file lacks"],
+  ["replace", "Replace: withdraw numbers that the file lacks"],
 ] as const;
 
 function Drop({ profiles }: { profiles: Profile[] }) {
@@ -90,11 +90,11 @@ function Drop({ profiles }: { profiles: Profile[] }) {
         <p><b>Drop a file here</b>, or <button type="button" disabled={upload.busy} onClick={() => input.current?.click()}>choose one</button></p>
         <p class="quiet">Columns by header: <code>start,end,package</code>, <code>prefix,size,package</code> or <code>number,package</code>, or by an import profile.</p>
         <div class="segments">
-          <select aria-label="What the file is" onChange={(event) => setWhat({ ...what, action: event.currentTarget.value as "offer" })}>
+          <select aria-label="Content of the file" onChange={(event) => setWhat({ ...what, action: event.currentTarget.value as "offer" })}>
             <option value="offer">Numbers to offer</option>
-            <option value="adopt">Rentals that customers have already</option>
+            <option value="adopt">Existing rentals of customers</option>
           </select>
-          <select aria-label="How it is read" onChange={(event) => setWhat({ ...what, profile: event.currentTarget.value })}>
+          <select aria-label="Import profile" onChange={(event) => setWhat({ ...what, profile: event.currentTarget.value })}>
             <option value="">Read by its header</option>
             {profiles.map((p) => <option key={p.name} value={p.name}>By the profile {p.name}</option>)}
           </select>

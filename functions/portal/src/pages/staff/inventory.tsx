@@ -1,4 +1,4 @@
-/** Any number of the carrier: what it is now, and all that happened to it. */
+/** One number of the carrier: its state and its history. */
 import { useLocation, useRoute } from "preact-iso";
 import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
@@ -27,11 +27,11 @@ export function InventoryPage() {
   };
   return (
     <div class="page">
-      <PageHead title="Inventory" lead="What is offered and how much of it is in use; and any number, with all that happened to it.">
-        <a class="button" href="/numbers">Search what is on sale</a>
+      <PageHead title="Inventory" lead="Your ranges and their use, and the history of any number.">
+        <a class="button" href="/numbers">Search numbers</a>
       </PageHead>
       <form class="toolbar" role="search" onSubmit={look}>
-        <label class="hidden" for="lookup">A whole number</label>
+        <label class="hidden" for="lookup">Complete number</label>
         <input id="lookup" type="search" inputmode="tel" placeholder="+44 20 7946 0000" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} />
         <button type="submit" class="primary"><Icon name="search" /> Look up</button>
       </form>
@@ -60,7 +60,7 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
     ["Customer", d.customer ? <a href={`/customers/${d.customer}`}>{d.customer}</a> : "nobody"],
   ];
   if (d.held_until) facts.push(["Held until", moment(d.held_until)]);
-  if (d.next_event_at) facts.push(["Changes by itself", moment(d.next_event_at)]);
+  if (d.next_event_at) facts.push(["Next event", moment(d.next_event_at)]);
   return (
     <section class="card found-did" aria-label="The number">
       <h2><Number display={d.display} /></h2>
@@ -69,12 +69,12 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
         <Changes did={d.did} state={d.state} />
         {may.import.value && rented.includes(d.state) && (
           <Ask label="Port out" title={`Port ${d.display} out?`} danger run={portOut}>
-            <p>The rental ends at once, because the number goes to another carrier. It is never for sale again; that can’t be taken back.</p>
+            <p>The rental ends immediately, because the number moves to another carrier. It is never for sale again. You can’t undo this.</p>
           </Ask>
         )}
       </div>
       <h3>History</h3>
-      {d.history.length === 0 ? <p class="quiet">Nobody ever touched it.</p> : (
+      {d.history.length === 0 ? <p class="quiet">No activity yet.</p> : (
         <ol class="timeline">
           {d.history.toReversed().map((passage, i) => (
             <li key={i}>

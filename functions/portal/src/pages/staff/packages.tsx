@@ -1,4 +1,4 @@
-/** What numbers cost. A changed price is a new version, for new rentals. */
+/** The carrier's packages. A changed price is a new version, for new rentals. */
 import { api, body, type Schemas, whole } from "../../api/client";
 import { may } from "../../model/me";
 import { capital, date, every, plural } from "../../model/words";
@@ -27,10 +27,10 @@ export function PackagesPage() {
   if (may.price.value) columns.push(["Change", (p) => <Priced label="New price" of={p} done={packages.reload} />]);
   return (
     <div class="page">
-      <PageHead title="Packages" lead="What numbers cost. A changed price is a new version, for new rentals; who rents already keeps theirs.">
+      <PageHead title="Packages" lead="The prices of numbers. A new price is a new version, for new rentals; existing rentals keep their price.">
         {may.price.value && <Priced label="New package" done={packages.reload} primary />}
       </PageHead>
-      <Ready of={packages}>{({ data }) => (data.length ? <Table caption="Packages" rows={data} columns={columns} /> : <Empty title="No package yet" icon="tag" />)}</Ready>
+      <Ready of={packages}>{({ data }) => (data.length ? <Table caption="Packages" rows={data} columns={columns} /> : <Empty title="No packages yet" icon="tag" />)}</Ready>
     </div>
   );
 }
@@ -56,10 +56,10 @@ function Priced({ of, label, done, primary }: { of?: Package; label: string; don
     done();
   };
   return (
-    <FormDialog label={label} title={of ? `A new price of ${of.name}` : "A new package"} yes={of ? "Make the new version" : "Make the package"} primary={primary} send={send}>
-      {!of && <Field name="id" label="Id" hint="Small letters, digits and hyphens: files name the package by it." pattern="[a-z0-9][a-z0-9\-]*" required />}
+    <FormDialog label={label} title={of ? `A new price of ${of.name}` : "A new package"} yes={of ? `Save as version ${of.version + 1}` : "Create package"} primary={primary} send={send}>
+      {!of && <Field name="id" label="Id" hint="Lower-case letters, digits and hyphens. Files name the package by it." pattern="[a-z0-9][a-z0-9\-]*" required />}
       <Field name="name" label="Name" value={of?.name} required />
-      <Field name="description" label="What it is for" value={of?.description} />
+      <Field name="description" label="Description" value={of?.description} />
       <div class="pair">
         <Field name="setup" label="Setup cost" value={of?.setup.amount ?? "0.00"} pattern={decimal} required />
         <Field name="recurring" label="Recurring cost" value={of?.recurring.amount} pattern={decimal} required />

@@ -1,4 +1,4 @@
-/** How files are read whose columns are the carrier's own. */
+/** Import profiles: how to read files with a carrier's own columns. */
 import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { capital, spaced } from "../../model/words";
@@ -11,7 +11,7 @@ import { tell } from "../../ui/toast";
 export type Profile = Schemas["ListedProfile"];
 type Columns = Schemas["ProfileColumns"];
 
-// What stands in a row; of the first, several columns may be joined.
+// The values of a row; several columns may be joined for the first of them.
 const joined = ["start", "end", "prefix", "number"];
 const names = [
   ...joined, "size", "range", "national_length", "package", "area", "type", "features", "status", "country", "setup", "monthly", "currency",
@@ -40,7 +40,7 @@ export function Profiles({ of }: { of: Loaded<{ data: Profile[] }> }) {
 
 const written = (column: Columns[keyof Columns]): string => [column ?? []].flat().join(" + ");
 
-/** A header, or a position: a number is the latter. */
+/** A header, or a position if it is a number. */
 const read = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
 
 function Edit({ of, done }: { of?: Profile; done: () => void }) {
@@ -63,20 +63,20 @@ function Edit({ of, done }: { of?: Profile; done: () => void }) {
   };
   return (
     <FormDialog label={of ? "Change" : "New profile"} title={of ? `Profile ${of.name}` : "A new profile"} yes="Save" send={send}>
-      {!of && <Field name="profile" label="Name" hint="Files under inventory/…/<name>/ are read by it, too." pattern="[a-z0-9][a-z0-9\-]*" required />}
+      {!of && <Field name="profile" label="Name" hint="Files under inventory/…/<name>/ are read by this profile too." pattern="[a-z0-9][a-z0-9\-]*" required />}
       <div class="pair">
         <Field name="code" label="Country code" value={of?.country_code} pattern="[0-9]{1,3}" placeholder="44" required />
         <Field name="trunk" label="Trunk prefix" value={of?.trunk_prefix} placeholder="0" />
       </div>
       <div class="pair">
-        <Field name="default" label="Package where none is named" value={of?.default_package} />
-        <Field name="accept" label="Only rows with the status" value={of?.accept_status?.join(", ")} />
+        <Field name="default" label="Default package" value={of?.default_package} />
+        <Field name="accept" label="Accepted statuses" value={of?.accept_status?.join(", ")} />
       </div>
       <div class="pair">
-        <Field name="delimiter" label="Between columns" value={of?.delimiter?.replace("\t", "tab")} options={[["", "found out"], [",", "comma"], [";", "semicolon"], ["tab", "tab"], ["|", "|"]]} />
-        <Field name="encoding" label="Encoding" value={of?.encoding} options={[["", "found out"], ["utf-8", "UTF-8"], ["latin-1", "Latin-1"]]} />
+        <Field name="delimiter" label="Delimiter" value={of?.delimiter?.replace("\t", "tab")} options={[["", "Auto-detect"], [",", "comma"], [";", "semicolon"], ["tab", "tab"], ["|", "|"]]} />
+        <Field name="encoding" label="Encoding" value={of?.encoding} options={[["", "Auto-detect"], ["utf-8", "UTF-8"], ["latin-1", "Latin-1"]]} />
       </div>
-      <p class="hint">Where each value stands: a column’s header, or its position from 1; several that are joined as <code>NPA + NXX</code>.</p>
+      <p class="hint">The column of each value: its header, or its position from 1. Join several columns as <code>NPA + NXX</code>.</p>
       <div class="pair">
         {names.map((name) => <Field key={name} name={name} label={capital(spaced(name))} value={written(of?.columns[name])} />)}
       </div>

@@ -1,4 +1,4 @@
-/** What the carrier offers, range by range, with how much of each is in use. */
+/** The carrier's ranges, each with its use. */
 import { useLocation } from "preact-iso";
 import { api, body, type Schemas, whole } from "../../api/client";
 import { may } from "../../model/me";
@@ -38,7 +38,7 @@ export function Ranges() {
       <Pages
         deps={[starts]}
         load={(cursor, signal) => body(api.GET("/v1/ranges", { params: { query: { starts_with: starts, cursor } }, signal }))}
-        empty={<Empty title={starts ? "No range begins so" : "Nothing is offered yet"} icon="box">{may.import.value && <p><a class="button primary" href="/imports">Import a file</a></p>}</Empty>}
+        empty={<Empty title={starts ? "No ranges match" : "No ranges yet"} icon="box">{may.import.value && <p><a class="button primary" href="/imports">Import a file</a></p>}</Empty>}
       >
         {(ranges) => (
           <Table
@@ -66,7 +66,7 @@ function commonStart({ start, end }: Range): string {
   return start.slice(0, n);
 }
 
-/** A bar: rented, held, resting, withheld; the rest is free. */
+/** A bar: rented, held, aging and withheld numbers; the rest is available. */
 export function Use({ of }: { of: Pick<Range, "count" | "rented" | "held" | "aging" | "withheld"> }) {
   const parts = [["rented", of.rented], ["held", of.held], ["aging", of.aging], ["withheld", of.withheld]] as const;
   const said = parts.filter(([, n]) => n > 0).map(([name, n]) => `${count(n)} ${name}`).join(", ") || "all free";
@@ -78,13 +78,13 @@ export function Use({ of }: { of: Pick<Range, "count" | "rented" | "held" | "agi
 }
 
 const changes = [
-  { action: "withhold", label: "Withhold", by: "withhold", text: "They are taken off sale one by one, until they are returned. Rented ones stay rented." },
+  { action: "withhold", label: "Withhold", by: "withhold", text: "These numbers are not for sale until you return them. Rented numbers stay rented." },
   { action: "return", label: "Return", by: "withhold", text: "Withheld numbers go on sale again." },
-  { action: "withdraw", label: "Withdraw", by: "import", text: "They are offered no longer. Rented ones stay rented, held ones may still be bought." },
-  { action: "reprice", label: "Re-price", by: "import", text: "New rentals cost what the package says; who rents already keeps the price agreed." },
+  { action: "withdraw", label: "Withdraw", by: "import", text: "These numbers are no longer offered. Rented numbers stay rented; held numbers may still be bought." },
+  { action: "reprice", label: "Re-price", by: "import", text: "New rentals cost the package’s price; existing rentals keep their agreed price." },
 ] as const;
 
-/** A change of a span of numbers, or with `did` of that one: a job, which first of all is a plan. */
+/** Changes a span of numbers, or only `did`. The change is a job that first shows its plan. */
 function Change({ action, label, text, did }: (typeof changes)[number] & { did?: string }) {
   const { route } = useLocation();
   const packages = useLoad((signal) => (action === "reprice" ? whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))) : Promise.resolve(undefined)), []);
@@ -96,12 +96,12 @@ function Change({ action, label, text, did }: (typeof changes)[number] & { did?:
     route(`/imports/${job.id}`);
   };
   return (
-    <FormDialog label={label} title={`${label} ${did ?? "numbers"}`} yes="Make a plan" send={send}>
+    <FormDialog label={label} title={`${label} ${did ?? "numbers"}`} yes="Create plan" send={send}>
       <p class="hint">{text} Nothing changes before you apply the plan.</p>
       {!did && (
         <div class="pair">
           <Field name="start" label="From" placeholder="+442079460000" required />
-          <Field name="end" label="To" placeholder="+442079460099" hint="Empty: this one number." />
+          <Field name="end" label="To" placeholder="+442079460099" hint="Leave empty for one number." />
         </div>
       )}
       {action === "reprice" && <Field name="package" label="Package" options={packages.data?.data.map((p) => [p.id, p.name]) ?? []} />}
@@ -109,7 +109,7 @@ function Change({ action, label, text, did }: (typeof changes)[number] & { did?:
   );
 }
 
-/** What may be changed of one number in this state. */
+/** The changes that one number's state allows. */
 export function Changes({ did, state }: { did: string; state: string }) {
   const actions = state === "withheld" ? ["return"] : state === "available" ? ["withhold", "withdraw", "reprice"] : [];
   return <>{changes.map((c) => actions.includes(c.action) && may[c.by].value && <Change key={c.action} {...c} did={did} />)}</>;

@@ -1,4 +1,4 @@
-/** What came in, and what is to come. */
+/** Revenue and the coming renewals. */
 import { api, body, everyPage, type Money, type Schemas } from "../../api/client";
 import { show, sum } from "../../model/money";
 import { date, plural } from "../../model/words";
@@ -71,16 +71,16 @@ function monthsOf({ from, to }: { from: string; to: string }): string[] {
   return months;
 }
 
-/** By amount, or by count where there are several currencies. */
+/** By amount, or by count if there are several currencies. */
 function Renewals({ of }: { of: Schemas["RenewalReport"] }) {
   const say = (d: Schemas["RenewalDay"]) => [plural(d.count, "renewal"), ...d.amounts.map(show)].join(", ");
   return (
     <Columns
-      title="Renewals to come" lead={<>{plural(of.count, "renewal")} in {of.data.length} days: <Amounts values={of.totals} /></>}
+      title="Coming renewals" lead={<>{plural(of.count, "renewal")} in {of.data.length} days: <Amounts values={of.totals} /></>}
       columns={of.data.map((d) => ({ name: day(d.date), parts: [of.totals.length > 1 ? d.count : Number(d.amounts[0]?.amount ?? 0)], say: say(d) }))}
     >
       <Table
-        caption="Renewals to come" rows={of.data.filter((d) => d.count > 0)}
+        caption="Coming renewals" rows={of.data.filter((d) => d.count > 0)}
         columns={[["Day", (d) => day(d.date)], ["Renewals", (d) => d.count, "count"], ["Amount", (d) => <Amounts values={d.amounts} />, "count"]]}
       />
     </Columns>
