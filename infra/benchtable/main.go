@@ -1,8 +1,8 @@
 // Command benchtable measures the search and writes the figures into
-// infra/BENCHMARKS.md, between the lines <!-- benchtable --> and
-// <!-- /benchtable -->. It runs the benchmarks of internal/catalogue and
-// internal/dynamo, with their baseline, three times on one core. The lowest
-// figure counts, because other work of the machine can only add to it.
+// infra/BENCHMARKS.md, between the lines <!-- benchtable --> and <!--
+// /benchtable -->. It runs the benchmarks of internal/catalogue and
+// internal/dynamo, with their baseline, three times on one core, and keeps the
+// lowest figure, because other work on the machine can only raise it.
 //
 //	go run ./infra/benchtable
 package main

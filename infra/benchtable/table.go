@@ -9,15 +9,16 @@ import (
 	"strings"
 )
 
-// measured is what benchmarks said, by name and unit, in the order of the names.
+// measured holds the figures of the benchmarks, by name and unit, in the order
+// of the names.
 type measured struct {
 	cpu     string
 	names   []string
 	figures map[string]map[string]float64
 }
 
-// parse reads the output of go test -bench; of a benchmark that ran several times
-// it takes the lowest figures.
+// parse reads the output of go test -bench. If a benchmark ran several times,
+// parse keeps its lowest figures.
 func parse(output io.Reader) (measured, error) {
 	m := measured{figures: map[string]map[string]float64{}}
 	lines := bufio.NewScanner(output)
@@ -48,7 +49,8 @@ func parse(output io.Reader) (measured, error) {
 	return m, lines.Err()
 }
 
-// below are the last parts of the names that begin with a prefix, each once.
+// below returns the last parts of the names that begin with a prefix, each
+// once.
 func (m measured) below(prefix string) (parts []string) {
 	for _, name := range m.names {
 		if rest, ok := strings.CutPrefix(name, prefix+"/"); ok {
@@ -74,7 +76,7 @@ func (m measured) tables() string {
 	return b.String()
 }
 
-// searches has a row for each query, and a column for each catalogue and for
+// searches writes a row for each query, and a column for each catalogue and for
 // the baseline.
 func (m measured) searches(b *strings.Builder) {
 	worlds := m.below("Search")
@@ -93,8 +95,8 @@ func (m measured) searches(b *strings.Builder) {
 	}
 }
 
-// bounds has a row for each share of a billion numbers that is sold: what takes
-// longest there, and most memory.
+// bounds writes a row for each sold share of a billion numbers, with the
+// slowest searches and the largest memory.
 func (m measured) bounds(b *strings.Builder) {
 	b.WriteString("| a billion numbers, of which | the slowest numbers | the slowest runs | most memory |\n|---|---|---|---|\n")
 	for _, share := range m.below("Bounds") {
@@ -116,7 +118,7 @@ func (m measured) bounds(b *strings.Builder) {
 	}
 }
 
-// greater is the one of two benchmarks with the greater figure; "" has none.
+// greater returns the benchmark with the greater figure of two; "" has none.
 func (m measured) greater(unit, a, b string) string {
 	if a == "" || m.figures[b][unit] > m.figures[a][unit] {
 		return b
@@ -124,10 +126,10 @@ func (m measured) greater(unit, a, b string) string {
 	return a
 }
 
-// queryOf is what stands last in the name of a benchmark.
+// queryOf returns the last part of a benchmark's name.
 func queryOf(name string) string { return name[strings.LastIndex(name, "/")+1:] }
 
-// reads has a row for each thing that a search function reads.
+// reads writes a row for each kind of read of a search function.
 func (m measured) reads(b *strings.Builder) {
 	b.WriteString("| a search function with 10M numbers, 30 % sold | read units | time, with the local database |\n|---|---|---|\n")
 	for _, step := range m.below("Copy") {
@@ -136,7 +138,7 @@ func (m measured) reads(b *strings.Builder) {
 	}
 }
 
-// rest is what needs no table.
+// rest writes the figures that need no table.
 func (m measured) rest(b *strings.Builder) {
 	for _, world := range m.below("Memory") {
 		f := m.figures["Memory/"+world]

@@ -1,14 +1,13 @@
-// Command budget measures what a cold start of each function behind the API
-// costs, its binary and its time to start, and fails where one is over its
-// budget:
+// Command budget measures the size of each API function's binary and the time
+// of its cold start. It fails if one is over its budget:
 //
 //	go run ./infra/budget
 //
-// Times of different machines can't be compared, so a function's is measured
-// against that of the least function there can be (minimal), on the same machine
-// and in turn with it. A size is the same whenever it is looked at, and has one
-// limit. A ratio is not: it is marked above what it should be, and fails where
-// no busy machine explains it.
+// Times of different machines can't be compared. So the start of a function is
+// compared with the start of the smallest possible function (minimal), on the
+// same machine and in turn with it. A size is the same in each measurement and
+// has one limit. A ratio varies: it is marked above maxRatio, and fails above
+// failRatio, which a busy machine can't explain.
 package main
 
 import (
@@ -25,21 +24,23 @@ import (
 )
 
 const (
-	// maxBytes of a binary, uncompressed: what Lambda has to load.
+	// maxBytes is the largest uncompressed size of a binary, which Lambda has
+	// to load.
 	maxBytes = 12 << 20
-	// deployed is the processor of a deploy, unless the template is told another.
-	// Its binaries are some 8 % smaller than those for amd64.
+	// deployed is the processor of a deploy, unless the template's parameter is
+	// changed. Its binaries are about 8 % smaller than those for amd64.
 	deployed = "arm64"
-	// maxRatio of a function's time to start to minimal's.
+	// maxRatio is the wanted limit of a function's start time divided by
+	// minimal's.
 	maxRatio = 1.3
-	// failRatio is clearly beyond it: measured again and again on a machine with
-	// other work, a function's ratio moved by 0.1 either way.
+	// failRatio is clearly above maxRatio: in repeated measurements on a busy
+	// machine, a function's ratio moved by 0.1 in both directions.
 	failRatio = 1.5
-	// rounds are the starts of each function.
+	// rounds is the number of starts of each function.
 	rounds = 41
 )
 
-// minimal is built beside the functions.
+// minimal is built and started like the other functions.
 var minimal = template.Function{Name: "minimal", CodeURI: "infra/budget/minimal", Env: map[string]string{"TABLE_NAME": "t"}}
 
 func main() {
@@ -101,7 +102,7 @@ func mark(tooBig, tooSlow bool) string {
 	return ""
 }
 
-// functions are those behind the API and its authorizer, and minimal.
+// functions returns the functions of the API, its authorizer, and minimal.
 func functions() ([]template.Function, error) {
 	stack, err := template.Load("template.yaml", template.World{
 		Parameters: map[string]string{"OidcIssuer": "http://127.0.0.1", "OidcAudience": "budget"},

@@ -16,12 +16,12 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// patience is how long a function may take to start at all.
+// patience is the longest time that a function may take to start.
 const patience = 10 * time.Second
 
-// ratios starts the functions in turn, round after round, and gives the median
-// time of each and the median of what it was to minimal's in the same round: a
-// machine that gets busy for a while slows both.
+// ratios starts the functions in turn, round after round. It returns each
+// function's median time and its median ratio to minimal's time in the same
+// round: a machine that is busy for a while slows both.
 func ratios(folder string, functions []template.Function) (times map[string]time.Duration, ratio map[string]float64, err error) {
 	took, share := map[string][]time.Duration{}, map[string][]float64{}
 	for range rounds {
@@ -43,14 +43,14 @@ func ratios(folder string, functions []template.Function) (times map[string]time
 
 func last[T any](of []T) T { return of[len(of)-1] }
 
-// median sorts what it is given.
+// median sorts its argument.
 func median[T cmp.Ordered](of []T) T {
 	slices.Sort(of)
 	return of[len(of)/2]
 }
 
-// start runs a bootstrap until it asks a Runtime API for its first event, which
-// is when its initialization is over.
+// start runs a bootstrap until it asks a Runtime API for its first event: then
+// its initialization is complete.
 func start(binary string, f template.Function) (time.Duration, error) {
 	asked := make(chan time.Time, 1)
 	api, err := net.Listen("tcp", "127.0.0.1:0")
@@ -64,7 +64,7 @@ func start(binary string, f template.Function) (time.Duration, error) {
 			default:
 			}
 		}
-		<-r.Context().Done() // there is no event
+		<-r.Context().Done() // there is never an event
 	})}
 	go server.Serve(api)
 	defer server.Close()

@@ -1,8 +1,8 @@
-// Command costs counts the units of DynamoDB that the system uses and writes
-// what they come to, for 10,000, 1 million and 100 million DIDs, into
-// infra/RUNBOOK.md, between the lines <!-- costs --> and <!-- /costs -->. The
-// units are counted by benchmarks, here and in internal/lambdas/renewalworker,
-// from what a real DynamoDB API says that each call consumed.
+// Command costs counts the DynamoDB units that the system uses, and writes
+// their costs for 10,000, 1 million and 100 million DIDs into infra/RUNBOOK.md,
+// between the lines <!-- costs --> and <!-- /costs -->. The benchmarks, here
+// and in internal/lambdas/renewalworker, count the consumed units that a real
+// DynamoDB API reports for each call.
 //
 //	go run ./infra/costs
 package main

@@ -15,20 +15,20 @@ const (
 	dollarsPerRead  = 0.125 / 1e6
 )
 
-// The month that is reckoned with.
+// The month on which the costs are based.
 const (
 	rentedShare = 0.30 // of the DIDs, each renewed once
 	soldShare   = 0.01 // of the DIDs, each held and bought
 	searches    = 100_000
-	coldStarts  = 1_000 // searches by a function that has nothing yet
-	// warmRead is what a warm search function reads to see what changed: half a
-	// unit, at most every half second; here, for each search.
+	coldStarts  = 1_000 // searches by a function that has nothing in memory yet
+	// warmRead is the cost for each search of a warm search function, which
+	// reads the changes: half a unit, at most every half second.
 	warmRead = 0.5
 )
 
-// What one item per DID would take, at its least: an item and an entry of an
-// index by state for each, of which a search by digits within the number has to
-// read all, 150 bytes each, eventually consistent at 8 KB a unit.
+// The lowest cost of one item per DID: an item and an index entry by state for
+// each. A search for digits within the number has to read all items, 150 bytes
+// each, eventually consistent at 8 KB a unit.
 const (
 	itemWrites = 2
 	itemReads  = 150.0 / 8192
@@ -39,10 +39,10 @@ var sizes = []struct {
 	dids float64
 }{{"10000", 1e4}, {"1000000", 1e6}, {"100000000", 1e8}}
 
-// units are the figures of the benchmarks, by name and unit.
+// units holds the figures of the benchmarks, by name and unit.
 type units map[string]map[string]float64
 
-// parse reads the output of go test -bench. Errors: a figure that is missing.
+// parse reads the output of go test -bench. A missing figure is an error.
 func parse(output io.Reader) (units, error) {
 	u := units{}
 	lines := bufio.NewScanner(output)
@@ -87,7 +87,7 @@ func (u units) tables() string {
 	return b.String()
 }
 
-// each has a row for each thing that is done to one DID.
+// each writes a row for each operation on one DID.
 func (u units) each(b *strings.Builder) {
 	sale, renewal := u["Sale"], u["Renewal"]
 	b.WriteString("| for each DID, with indexes, history and blocks | write units | read units |\n|---|---:|---:|\n")
@@ -96,7 +96,7 @@ func (u units) each(b *strings.Builder) {
 	fmt.Fprintf(b, "| renewal, ninety at a time | %.2f | %.2f |\n", renewal["write-units/renewal"], renewal["read-units/renewal"])
 }
 
-// month has a row for each thing that costs, and pairs of columns: ours, and one
+// month writes a row for each cost, and pairs of columns: our design, and one
 // item per DID.
 func (u units) month(b *strings.Builder) {
 	b.WriteString("| |")
@@ -133,7 +133,7 @@ func (u units) imported(name string, _ float64) string {
 	return count(u["Catalogue/"+name]["import-WU"])
 }
 
-// searching is what the searches of a month read, in dollars.
+// searching returns the read costs of a month's searches, in dollars.
 func (u units) searching(name string) float64 {
 	return (coldStarts*u["Catalogue/"+name]["cold-RU"] + searches*warmRead) * dollarsPerRead
 }
@@ -148,7 +148,7 @@ func (u units) renewing(dids float64) float64 {
 	return rentedShare * dids * (renewal["write-units/renewal"]*dollarsPerWrite + renewal["read-units/renewal"]*dollarsPerRead)
 }
 
-// count has thousands apart.
+// count formats a number with commas between thousands.
 func count(n float64) string {
 	digits := strconv.FormatFloat(n, 'f', 0, 64)
 	if n < 100 {
@@ -164,7 +164,7 @@ func count(n float64) string {
 	return whole
 }
 
-// dollars are in cents from one on.
+// dollars formats an amount; from one dollar on it has no cents.
 func dollars(n float64) string {
 	if n < 0.01 {
 		return "below $0.01"

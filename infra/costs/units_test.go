@@ -39,7 +39,7 @@ const (
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// world is a carrier with two packages, and a meter of what is done to its table.
+// world is a carrier with two packages, and a meter of its table.
 type world struct {
 	testing.TB
 	table string
@@ -70,7 +70,7 @@ func (w world) must(err error) {
 	}
 }
 
-// spent are the units of what is done.
+// spent returns the units that an action consumes.
 func (w world) spent(do func()) (read, write float64) {
 	read, write = w.meter.Read(), w.meter.Write()
 	do()
@@ -219,7 +219,7 @@ func (w world) customer() ledger.Customer {
 	return c
 }
 
-// follow is what the stream's functions do when DIDs get their items.
+// follow runs the stream's functions after DIDs got their items.
 func (w world) follow(list []e164.Number, before map[e164.Number]did.DID) (read, write float64) {
 	w.Helper()
 	var hints []catalogue.Hint
@@ -235,7 +235,8 @@ func (w world) follow(list []e164.Number, before map[e164.Number]did.DID) (read,
 	return read + historyRead, write + historyWrite
 }
 
-// history writes the passages from what the DIDs were to what they are.
+// history writes the passages from the earlier to the current state of the
+// DIDs.
 func (w world) history(list []e164.Number, before map[e164.Number]did.DID) (read, write float64) {
 	w.Helper()
 	after, err := w.store.DIDs(w.Context(), "acme", list)

@@ -1,6 +1,6 @@
-// Package figures runs benchmarks and writes what they say into a document of
-// this repository, in the place of what stands between two lines of it. It knows
-// neither what is measured nor how it is shown.
+// Package figures runs benchmarks and writes their results into a document of
+// this repository, between two marker lines. It knows neither the benchmarks
+// nor the form of the results.
 package figures
 
 import (
@@ -12,13 +12,13 @@ import (
 	"strings"
 )
 
-// Section is what stands in Document between the lines <!-- Name --> and
-// <!-- /Name -->.
+// Section is the part of Document between the lines <!-- Name --> and <!--
+// /Name -->.
 type Section struct{ Document, Name string }
 
 // Measure runs `go test` without tests for each list of arguments and replaces
-// the section by what show makes of all they print. The document is looked at
-// first: measuring takes minutes.
+// the section by the text that show makes of the whole output. It checks the
+// document first, because measuring takes minutes.
 func (s Section) Measure(show func(output io.Reader) (string, error), runs ...[]string) error {
 	text, err := os.ReadFile(s.Document)
 	if err != nil {
@@ -54,8 +54,8 @@ func bench(output io.Writer, arguments []string) error {
 	return nil
 }
 
-// Replace puts content in the place of the section of a text. A text without the
-// section is an error.
+// Replace replaces the section of a text by content. A text without the section
+// is an error.
 func (s Section) Replace(text, content string) (string, error) {
 	begin, end := fmt.Sprintf("<!-- %s -->\n", s.Name), fmt.Sprintf("<!-- /%s -->", s.Name)
 	head, rest, ok := strings.Cut(text, begin)

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// clockFile keeps by how much the clock of the state is ahead: times in it have
-// been written by that clock.
+// clockFile keeps the offset of the clock: the times in the state were written
+// by that clock.
 const clockFile = "clock"
 
-// clock is the time that the system sees: the real one and an offset.
+// clock is the time that the system sees: the real time plus an offset.
 type clock struct {
 	real   func() time.Time
 	file   string
 	offset atomic.Int64 // a time.Duration
 }
 
-// openClock takes up the clock of the last run.
+// openClock reads the clock of the last run.
 func openClock(real func() time.Time, file string) (*clock, error) {
 	c := &clock{real: real, file: file}
 	text, err := os.ReadFile(file)
@@ -41,7 +41,7 @@ func (c *clock) now() time.Time { return c.real().Add(c.ahead()) }
 
 func (c *clock) ahead() time.Duration { return time.Duration(c.offset.Load()) }
 
-// moveTo makes it be at least that time, and keeps the offset.
+// moveTo moves the clock forward to at least that time, and keeps the offset.
 func (c *clock) moveTo(at time.Time) error {
 	offset := at.Sub(c.real())
 	if offset <= c.ahead() {

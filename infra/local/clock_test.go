@@ -53,13 +53,13 @@ func TestTheClockSurvivesARestart(t *testing.T) {
 	}
 }
 
-// restarted notes what the functions are told.
+// restarted records the environment that the functions get.
 type restarted []string
 
 func (r *restarted) Restart(env map[string]string) { *r = append(*r, env["CLOCK_OFFSET"]) }
 
-// movable is a mover over a table of timers and a function that works them off,
-// one a minute; it tells at which moments it did.
+// movable is a mover over a table of timers, and a function that handles one
+// timer a minute. It returns the moments at which that happened.
 func movable(t *testing.T, timers ...time.Duration) (m *mover, swept *[]string, told *restarted) {
 	t.Helper()
 	c, err := openClock(realNoon, filepath.Join(t.TempDir(), clockFile))
@@ -151,7 +151,7 @@ func TestMovingTimeGoesFromTimerToTimer(t *testing.T) {
 		t.Errorf("nights at %q, want %q", nights, want)
 	}
 	if last := (*told)[len(*told)-1]; last != "48h0m0s" {
-		t.Errorf("functions are told %q", *told)
+		t.Errorf("functions get %q", *told)
 	}
 }
 

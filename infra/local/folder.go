@@ -13,14 +13,15 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockPatience is how long a start waits for the last instance to end, which
-// after a kill takes it a moment.
+// lockPatience is the longest wait for the last instance to end; after a kill
+// it takes a moment.
 const lockPatience = 3 * time.Second
 
-// kept are what --reset leaves in the data folder: nothing of the state.
+// kept are the entries of the data folder that --reset leaves; they are not
+// part of the state.
 var kept = map[string]bool{"lock": true, "bin": true}
 
-// folder is the data folder, held by this process alone.
+// folder is the data folder, locked by this process.
 type folder struct {
 	path string
 	lock *flock.Flock
@@ -37,7 +38,7 @@ type endpoints struct {
 	Issuer   string `json:"issuer"`
 }
 
-// openFolder makes and locks the folder, and empties it when told so.
+// openFolder makes and locks the folder; with reset it also empties it.
 func openFolder(ctx context.Context, path string, reset bool) (*folder, error) {
 	path, err := filepath.Abs(path)
 	if err == nil {
@@ -81,13 +82,13 @@ func (f *folder) empty() error {
 	return nil
 }
 
-// Files of the endpoints: of a system that runs, and of the run before it.
+// The files of the endpoints: of the running system, and of the previous run.
 const (
 	endpointsFile     = "endpoints.json"
 	lastEndpointsFile = "endpoints-last.json"
 )
 
-// readEndpoints reads one of the two files; os.ErrNotExist when there is none.
+// readEndpoints reads one of the two files; os.ErrNotExist if there is none.
 func readEndpoints(file string) (e endpoints, err error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -96,8 +97,8 @@ func readEndpoints(file string) (e endpoints, err error) {
 	return e, json.Unmarshal(text, &e)
 }
 
-// publish writes the endpoints whole: who waits for the file finds a system
-// that is ready.
+// publish writes the endpoints in one step: a program that waits for the file
+// finds a system that is ready.
 func (f *folder) publish(e endpoints) error {
 	text, err := json.MarshalIndent(e, "", "  ")
 	if err != nil {
@@ -113,7 +114,7 @@ func (f *folder) publish(e endpoints) error {
 	return nil
 }
 
-// withdraw puts the endpoints of a system that runs no longer aside.
+// withdraw renames the endpoints' file when the system stops.
 func (f *folder) withdraw() error {
 	err := os.Rename(f.file(endpointsFile), f.file(lastEndpointsFile))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -122,7 +123,7 @@ func (f *folder) withdraw() error {
 	return nil
 }
 
-// moduleRoot is the folder of go.mod and template.yaml, seen from anywhere in
+// moduleRoot returns the folder of go.mod and template.yaml, from any folder of
 // the module.
 func moduleRoot() (string, error) {
 	here, err := os.Getwd()

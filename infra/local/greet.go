@@ -8,10 +8,10 @@ import (
 	"didpurchase/infra/local/seed"
 )
 
-// exampleUser is who the printed example searches as.
+// exampleUser is the user of the printed example.
 const exampleUser = "alice"
 
-// greet tells a person what is where, who may come in, and what to try.
+// greet prints the addresses, the users, and commands to try.
 func (w *world) greet(e endpoints) {
 	fmt.Fprintf(w.out, `
 DID Purchase is ready.
@@ -53,7 +53,7 @@ func introduce(out io.Writer, users []seed.User) {
 	}
 }
 
-// brief leaves out the middle of a long list.
+// brief shortens a long list in the middle.
 func brief(names []string) string {
 	const most = 6
 	if len(names) > most {

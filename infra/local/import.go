@@ -36,8 +36,8 @@ func parseImport(args []string) (o importOptions, err error) {
 	}
 	flags.StringVar(&o.carrier, "carrier", "", "`id` of the carrier, such as acme")
 	flags.StringVar(&o.profile, "profile", "", "`name` of the carrier's import profile")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "only say what would happen")
-	flags.BoolVar(&o.replace, "replace", false, "withdraw what the file lacks; stops at the plan, which shows it")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "only show the outcome")
+	flags.BoolVar(&o.replace, "replace", false, "withdraw numbers that the file lacks; stops at the plan, which shows them")
 	flags.BoolVar(&o.now, "now", false, "with --replace, don't stop at the plan")
 	flags.BoolVar(&o.strict, "all-or-nothing", false, "apply nothing when a row is rejected")
 	flags.StringVar(&o.data, "data", defaultData(), "`folder` of the running system's state")
@@ -57,14 +57,14 @@ func parseImport(args []string) (o importOptions, err error) {
 	case o.file == "":
 		return o, errors.New("which file? see import --help")
 	case o.now && (o.dryRun || !o.replace):
-		return o, errors.New("--now is for --replace, and not beside --dry-run")
+		return o, errors.New("--now is for --replace, and can't be used with --dry-run")
 	case seed.Admin(o.carrier) == "":
-		return o, fmt.Errorf("--carrier %q is no carrier of this machine; acme is one", o.carrier)
+		return o, fmt.Errorf("--carrier %q is not a carrier of this machine; acme is one", o.carrier)
 	}
 	return o, nil
 }
 
-// importFile uploads a file as the carrier's admin does and shows how it gets on.
+// importFile uploads a file as the carrier's admin does and shows its progress.
 func importFile(ctx context.Context, args []string) error {
 	o, err := parseImport(args)
 	if err != nil {

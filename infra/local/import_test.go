@@ -23,7 +23,7 @@ func TestImportArguments(t *testing.T) {
 		"--carrier acme":                       "which file",
 		"a.csv b.csv --carrier acme":           `"b.csv" is one file too many`,
 		"a.csv":                                `--carrier ""`,
-		"a.csv --carrier initech":              `--carrier "initech" is no carrier of this machine`,
+		"a.csv --carrier initech":              `--carrier "initech" is not a carrier of this machine`,
 		"a.csv --carrier acme --now":           "--now is for --replace",
 		"a.csv --carrier acme --port 1":        "-port",
 		"a.csv --carrier acme --data /no/such": "nothing runs on /no/such",

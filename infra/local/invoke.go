@@ -12,7 +12,7 @@ import (
 )
 
 // invokePath takes a POST of a function's event, as JSON, from this machine
-// alone: what IAM's lambda:InvokeFunction is on AWS.
+// only. It is the counterpart of IAM's lambda:InvokeFunction on AWS.
 const invokePath = "/local/invoke/"
 
 // invoker answers invokePath as Lambda's Invoke does: 200 with the function's
@@ -20,10 +20,10 @@ const invokePath = "/local/invoke/"
 func invoker(functions host.Invoker) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !fromHere(r) {
-			http.Error(w, "functions are invoked from this machine alone", http.StatusForbidden)
+			http.Error(w, "functions are invoked from this machine only", http.StatusForbidden)
 			return
 		}
-		// A page of another origin can't send this type unasked.
+		// A page of another origin can't send this type without a preflight.
 		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 			http.Error(w, "send the event as application/json", http.StatusUnsupportedMediaType)
 			return

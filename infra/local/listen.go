@@ -11,20 +11,21 @@ import (
 	"time"
 )
 
-// shutdownTime is how long requests under way may take when we stop.
+// shutdownTime is the time that running requests get when the system stops.
 const shutdownTime = time.Second
 
-// site is an address and what answers there.
+// site is an address and the handler that answers there.
 type site struct {
 	net.Listener
 	URL string // without a trailing slash
 }
 
-// listenAPI takes the address of the HTTP API, or says what to do about it.
+// listenAPI listens at the address of the HTTP API. Its error explains the next
+// step.
 func listenAPI(addr string) (site, error) {
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return site{}, fmt.Errorf("the address %s is in use: stop what listens there, or pass another with --addr 127.0.0.1:PORT", addr)
+		return site{}, fmt.Errorf("the address %s is in use: stop the program that listens there, or pass another address with --addr 127.0.0.1:PORT", addr)
 	}
 	if err != nil {
 		return site{}, fmt.Errorf("listen at --addr %s: %w", addr, err)
@@ -32,8 +33,8 @@ func listenAPI(addr string) (site, error) {
 	return newSite(l), nil
 }
 
-// listenAgain takes the address that the last run had, so that a client's
-// settings stay good, or else a free one.
+// listenAgain listens at the address of the last run, so that a client's
+// settings stay valid, or else at a free one.
 func listenAgain(last string) (site, error) {
 	if at, err := url.Parse(last); err == nil && at.Host != "" {
 		if l, err := net.Listen("tcp", at.Host); err == nil {

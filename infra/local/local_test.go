@@ -178,7 +178,7 @@ func TestInvoke(t *testing.T) {
 		{"echo", "application/json", "127.0.0.1:1", `{"a":"b"}`, 200, `{"a":"b"}`},
 		{"echo", "application/json; charset=utf-8", "[::1]:1", `{"a":"b"}`, 200, `{"a":"b"}`},
 		{"echo", "application/json", "127.0.0.1:1", `{"fail":"no"}`, 200, `{"errorMessage":"no","errorType":"Refused"}`},
-		{"echo", "application/json", "192.0.2.7:1", `{}`, 403, "this machine alone"},
+		{"echo", "application/json", "192.0.2.7:1", `{}`, 403, "this machine only"},
 		{"echo", "text/plain", "127.0.0.1:1", `{}`, 415, "application/json"},
 		{"none", "application/json", "127.0.0.1:1", `{}`, 404, "none"},
 	}

@@ -1,10 +1,10 @@
 // Command local runs the whole system on one machine: the functions' real
-// bootstraps on a Lambda Runtime API, behind an HTTP API, over a DynamoDB, an
-// S3, an SQS and an OIDC issuer, all as template.yaml declares them.
+// bootstraps on a Lambda Runtime API, an HTTP API, a DynamoDB, an S3, an SQS
+// and an OIDC issuer, all as template.yaml declares them.
 //
 //	go run ./infra/local --help
 //
-// It wires; what each part does is in the folders beside this file.
+// It only wires the parts, which are in the subfolders.
 package main
 
 import (
@@ -32,7 +32,7 @@ const usage = `Runs DID Purchase on this machine.
 Flags of the start:
 `
 
-// commands are what runs instead of a start.
+// commands run instead of a start.
 var commands = map[string]func(ctx context.Context, args []string) error{
 	"import":    importFile,
 	"rebuild":   rebuild,
@@ -74,7 +74,7 @@ type options struct {
 	samToo   bool
 
 	now func() time.Time
-	out io.Writer // what a person reads; logs go to stderr
+	out io.Writer // for a person; logs go to stderr
 	log *slog.Logger
 }
 
@@ -89,8 +89,8 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`host:port` of the HTTP API, which is the tokens' issuer too")
 	flags.StringVar(&o.data, "data", defaultData(), "`folder` of the state, which survives a restart")
 	flags.BoolVar(&o.reset, "reset", false, "forget the state first")
-	flags.StringVar(&o.seed, "seed", "demo", "`what` an empty state begins with: demo (carriers, users, packages and numbers) or none (all of it but the numbers)")
-	flags.StringVar(&o.dynamodb, "dynamodb", "", "`URL` of a DynamoDB to use instead of an own dynoxide")
+	flags.StringVar(&o.seed, "seed", "demo", "`content` of an empty state: demo (carriers, users, packages and numbers) or none (the same without numbers)")
+	flags.StringVar(&o.dynamodb, "dynamodb", "", "`URL` of a DynamoDB to use instead of dynoxide")
 	flags.BoolVar(&o.samToo, "sam", false, "let the containers of sam local reach the services too, at the ports 8100 to 8103")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -107,7 +107,7 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	return o, nil
 }
 
-// defaultData is in the user's cache; "" when there is none.
+// defaultData is in the user's cache folder; "" if there is none.
 func defaultData() string {
 	cache, err := os.UserCacheDir()
 	if err != nil {

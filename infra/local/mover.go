@@ -13,14 +13,14 @@ import (
 	"didpurchase/internal/localaws/sqs"
 )
 
-// The index that has every timer of the system, and its attribute of time.
+// The index of due times, and its attribute of time.
 const (
 	timers   = "due"
 	timersAt = "nextAt"
 )
 
-// mover moves the clock: from one minute in which something is due to the next,
-// so that all of it happens in its order and at its time.
+// mover moves the clock from one minute in which something is due to the next,
+// so that everything happens in its order and at its time.
 type mover struct {
 	clock     *clock
 	schedules *pump.Schedules
@@ -34,14 +34,14 @@ type mover struct {
 	turn      chan struct{} // one move at a time
 }
 
-// errRestless says that the system did not come to rest.
-var errRestless = errors.New("messages and stream records are still worked on; is a function failing? see the log")
+// errRestless means that work was still going on after a long wait.
+var errRestless = errors.New("the queues and streams are still busy; does a function fail? see the log")
 
-// patience is how long what follows from one moment may take.
+// patience is the longest wait for the work of one moment.
 const patience = 2 * time.Minute
 
-// advance moves the clock on, and tells which schedules fired. When the context
-// ends it stops at the moment that it has come to.
+// advance moves the clock forward and returns the schedules that fired. When
+// the context ends it stops at the current moment.
 func (m *mover) advance(ctx context.Context, by time.Duration) (fired []pump.Fired, err error) {
 	select {
 	case m.turn <- struct{}{}:
@@ -73,9 +73,9 @@ func (m *mover) advance(ctx context.Context, by time.Duration) (fired []pump.Fir
 	}
 }
 
-// next is the next minute, up to the end, in which a timer runs out or a
-// schedule fires; the coming one while timers have run out of which the last
-// step got some done.
+// next returns the next minute, up to the end, in which a timer runs out or a
+// schedule fires. It is the coming minute while timers are overdue and the last
+// step handled some.
 func (m *mover) next(ctx context.Context, end time.Time, left int) (at time.Time, over int, err error) {
 	now := m.clock.now()
 	over, timer, err := m.timers(ctx, now)
@@ -101,8 +101,8 @@ func (m *mover) next(ctx context.Context, end time.Time, left int) (at time.Time
 	return at, over, nil
 }
 
-// timers counts those that have run out, and finds when the next one does; zero
-// when there is none.
+// timers counts the overdue timers, and returns the time of the next one; zero
+// if there is none.
 func (m *mover) timers(ctx context.Context, now time.Time) (over int, next time.Time, err error) {
 	pages := dynamodb.NewScanPaginator(m.db, &dynamodb.ScanInput{
 		TableName: &m.table, IndexName: aws.String(timers), ProjectionExpression: aws.String(timersAt),
@@ -128,7 +128,7 @@ func (m *mover) timers(ctx context.Context, now time.Time) (over int, next time.
 	return over, next, nil
 }
 
-// step jumps to a moment and lets happen what is due by then.
+// step jumps to a moment and waits until everything due by then has happened.
 func (m *mover) step(ctx context.Context, at time.Time) (fired []pump.Fired, err error) {
 	fired = m.schedules.Move(ctx, func() {
 		if err = m.clock.moveTo(at); err == nil {
@@ -138,8 +138,8 @@ func (m *mover) step(ctx context.Context, at time.Time) (fired []pump.Fired, err
 	return fired, errors.Join(err, ctx.Err())
 }
 
-// rest waits until the queues are worked off and the streams are read to their
-// end. What failed and waits to be tried again is at rest.
+// rest waits until the queues are empty and the streams are read to their end.
+// A failed message that waits for its next try does not count as busy.
 func (m *mover) rest(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errRestless)
 	defer cancel()

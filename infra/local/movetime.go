@@ -9,10 +9,10 @@ import (
 	"didpurchase/infra/local/pump"
 )
 
-// clockPath tells the clock, and by a POST from this machine moves it.
+// clockPath returns the clock, and by a POST from this machine moves it.
 const clockPath = "/local/clock"
 
-// mostAdvance is how far one request may move the clock: ten years.
+// mostAdvance is the most that one request may move the clock: ten years.
 const mostAdvance = 10 * 366 * 24 * time.Hour
 
 // clockAnswer is the clock after a request.
@@ -30,14 +30,15 @@ func (m *mover) answer(w http.ResponseWriter, fired []pump.Fired) {
 	json.NewEncoder(w).Encode(clockAnswer{m.clock.now().UTC().Truncate(time.Millisecond), m.clock.ahead().String(), fired})
 }
 
-// tell answers what time it is.
+// tell answers with the time.
 func (m *mover) tell(w http.ResponseWriter, _ *http.Request) { m.answer(w, nil) }
 
-// move takes {"advance": "720h"}, and answers when all that falls into it has
-// happened. What came of a request that ends early has happened too.
+// move takes {"advance": "720h"}, and answers when everything within that time
+// has happened. If the request ends early, the part until then has happened
+// too.
 func (m *mover) move(w http.ResponseWriter, r *http.Request) {
 	if origin := r.Header.Get("Origin"); !fromHere(r) || origin != "" && origin != "http://"+r.Host {
-		http.Error(w, "the clock is moved from this machine alone", http.StatusForbidden)
+		http.Error(w, "the clock is moved from this machine only", http.StatusForbidden)
 		return
 	}
 	by, err := readAdvance(w, r)
@@ -65,7 +66,7 @@ func readAdvance(w http.ResponseWriter, r *http.Request) (time.Duration, error) 
 		return 0, fmt.Errorf("advance: %w", err)
 	}
 	if by <= 0 || by > mostAdvance {
-		return 0, fmt.Errorf("advance: %s is not between nothing and %s: time goes on only", by, mostAdvance)
+		return 0, fmt.Errorf("advance: %s is not between nothing and %s: the clock only moves forward", by, mostAdvance)
 	}
 	return by, nil
 }

@@ -13,14 +13,14 @@ import (
 	"path/filepath"
 )
 
-// operate has the running system's operate function carry out a command on a
-// carrier or on all; a request does a part, and answers where the next one
-// begins. Each answer is shown.
+// operate runs a command of the operate function on one carrier or all. A
+// request does a part, and answers with the cursor of the next part. Each
+// answer is shown.
 func operate(ctx context.Context, command string, args []string, show func(answer []byte) error) error {
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(os.Stdout)
 	data := flags.String("data", defaultData(), "`folder` of the running system's state")
-	carrier := flags.String("carrier", "", "`id` of the carrier; all when it is left out")
+	carrier := flags.String("carrier", "", "`id` of the carrier; without it, all carriers")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -13,8 +13,8 @@ import (
 const orphanCheck = 200 * time.Millisecond
 
 // untilOrphaned ends the context when this program was started by `go run` and
-// that is killed, which tells its child nothing: it would go on unseen and hold
-// the port.
+// `go run` is killed. A killed parent sends its child no signal, so the child
+// would go on unseen and keep the port.
 func untilOrphaned(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	parent := os.Getppid()

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// job is what is shown of an import.
+// job is the shown part of an import.
 type job struct {
 	ID         string `json:"id"`
 	Status     string `json:"status"`
@@ -40,10 +40,10 @@ type job struct {
 	} `json:"upload"`
 }
 
-// followEvery is how often an import is looked at.
+// followEvery is the pause between two reads of an import.
 const followEvery = 250 * time.Millisecond
 
-// follow shows how the import gets on until it is finished.
+// follow shows the progress of the import until it is finished.
 func (s session) follow(ctx context.Context, id string) (j job, err error) {
 	for {
 		if err := s.call(ctx, http.MethodGet, "/v1/imports/"+id, nil, &j); err != nil {
@@ -64,7 +64,7 @@ func (s session) follow(ctx context.Context, id string) (j job, err error) {
 
 const barWidth = 30
 
-// bar is a line that overwrites the one before it.
+// bar is a line that overwrites the previous one.
 func bar(j job) string {
 	done := 0
 	switch {
@@ -77,10 +77,10 @@ func bar(j job) string {
 		j.Status, strings.Repeat("#", done), strings.Repeat(".", barWidth-done), j.Read, j.Applied, j.Left)
 }
 
-// sum says what came of the import, and of its rejected rows by their codes.
+// sum shows the result of the import, and its rejected rows by their codes.
 func (s session) sum(ctx context.Context, j job) error {
 	if r := j.Recognised; r != nil {
-		fmt.Printf("read as %s, columns parted by %q, header in line %d:", r.Encoding, r.Delimiter, r.HeaderLine)
+		fmt.Printf("read as %s, columns separated by %q, header in line %d:", r.Encoding, r.Delimiter, r.HeaderLine)
 		for _, role := range slices.Sorted(maps.Keys(r.Columns)) {
 			fmt.Printf(" %s = %q", role, r.Columns[role])
 		}
@@ -140,7 +140,8 @@ func (s session) rejections(ctx context.Context, j job) error {
 	return nil
 }
 
-// download follows a redirect without the token, which is not for who keeps files.
+// download follows a redirect without the token, which the store of files must
+// not get.
 func (s session) download(ctx context.Context, path string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.api+path, nil)
 	if err != nil {

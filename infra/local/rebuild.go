@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// rebuild has the running system's operate function rebuild the catalogue and the
-// sums of revenue of a carrier or of all.
+// rebuild rebuilds the catalogue and the sums of revenue of one carrier or all,
+// by the running system's operate function.
 func rebuild(ctx context.Context, args []string) error {
 	return operate(ctx, "rebuild", args, func(answer []byte) error {
 		fmt.Println(string(answer))

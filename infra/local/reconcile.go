@@ -6,8 +6,9 @@ import (
 	"fmt"
 )
 
-// reconcile has the running system's operate function compare what must agree,
-// of a carrier or of all, and prints what differs: an error.
+// reconcile compares balances, charges, rentals and the catalogue of one
+// carrier or all, by the running system's operate function. It prints the
+// differences; a difference is an error.
 func reconcile(ctx context.Context, args []string) error {
 	var customers, blocks, differences int
 	err := operate(ctx, "reconcile", args, func(answer []byte) error {

@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/localaws/issuer"
 )
 
-// Ports at which the containers of `sam local` find the services. samconfig.toml
-// names them; a test holds the two together.
+// Ports at which the containers of `sam local` reach the services.
+// samconfig.toml names the same ports; a test compares both.
 const (
 	samIssuerPort   = 8100
 	samDynamoDBPort = 8101
@@ -18,9 +18,9 @@ const (
 	samS3Port       = 8103
 )
 
-// sam is what --sam adds: the services where containers reach them, and an
-// issuer by a name that means the same in every container. (The local API's own
-// issuer is the API's address, at which a container would find itself.)
+// sam has the additions of --sam: the services at addresses that containers
+// reach, and an issuer with a name that is valid in every container. (The local
+// API's own issuer is the API's address; a container would reach itself there.)
 type sam struct {
 	site       site
 	issuer     *issuer.Issuer
@@ -56,7 +56,7 @@ func (w *world) openSAM(context.Context) (err error) {
 
 func samURL(port int) string { return fmt.Sprintf("http://%s:%d", bridge.Host, port) }
 
-// samParts are what serves and forwards for --sam.
+// samParts returns the servers and forwarders of --sam.
 func (w *world) samParts() (parts []func(context.Context) error) {
 	if !w.samToo {
 		return nil
@@ -67,7 +67,7 @@ func (w *world) samParts() (parts []func(context.Context) error) {
 	return append(parts, func(ctx context.Context) error { return w.sam.site.serve(ctx, w.sam.issuer) })
 }
 
-// introduceToSAM makes the users known by the tokens of that issuer too.
+// introduceToSAM registers the users with the tokens of that issuer too.
 func (w *world) introduceToSAM(ctx context.Context, c seed.Config) error {
 	if !w.samToo {
 		return nil
@@ -76,7 +76,7 @@ func (w *world) introduceToSAM(ctx context.Context, c seed.Config) error {
 	return seed.Run(ctx, c)
 }
 
-// greetSAM tells what to do with --sam.
+// greetSAM prints the next steps with --sam.
 func (w *world) greetSAM() {
 	if !w.samToo {
 		return

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// Whoever starts `sam local` by README.md must find what --sam serves.
+// A developer who starts `sam local` by CONTRIBUTING.md must reach the services
+// of --sam.
 func TestSamconfigNamesOurPorts(t *testing.T) {
 	text, err := os.ReadFile("../../samconfig.toml")
 	if err != nil {

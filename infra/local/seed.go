@@ -7,7 +7,7 @@ import (
 	"didpurchase/internal/localaws/issuer"
 )
 
-// users are those that the issuer knows.
+// users returns the issuer's users.
 func users() []issuer.User {
 	var all []issuer.User
 	for _, u := range seed.Users() {
@@ -16,7 +16,7 @@ func users() []issuer.User {
 	return all
 }
 
-// groupOf is where the page to sign in lists a user.
+// groupOf returns the heading under which the sign-in page lists a user.
 func groupOf(u seed.User) string {
 	if u.IsStaff() {
 		return "Staff of " + u.Carrier
@@ -24,8 +24,8 @@ func groupOf(u seed.User) string {
 	return "Customers of " + u.Carrier
 }
 
-// fill puts into the state what --seed names, as far as it is missing. It runs
-// at every start: the users belong to an issuer, which --addr may have changed.
+// fill adds to the state the content of --seed that is missing. It runs at
+// every start: the users belong to an issuer, which --addr may have changed.
 func (w *world) fill(ctx context.Context) error {
 	config := seed.Config{
 		DynamoDB: w.dynamodbURL, S3: w.s3Site.URL, Table: w.stack.Table.Name, Bucket: w.inventoryBucket(),

@@ -23,8 +23,8 @@ import (
 // audience is the client id of the local tokens.
 const audience = "did-purchase-local"
 
-// world is the running system, and what is closed at its end, the last opened
-// first.
+// world is the running system, with the parts to close at its end, the last
+// opened first.
 type world struct {
 	options
 	folder  *folder
@@ -94,7 +94,7 @@ func (w *world) run(ctx context.Context) error {
 	return parts.Wait()
 }
 
-// begin seeds the state and says that all is ready.
+// begin seeds the state and prints that the system is ready.
 func (w *world) begin(ctx context.Context) error {
 	if err := w.fill(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -111,7 +111,7 @@ func (w *world) begin(ctx context.Context) error {
 	return w.folder.publish(e)
 }
 
-// inventoryBucket is the one that functions hear of.
+// inventoryBucket returns the bucket that sends notifications to functions.
 func (w *world) inventoryBucket() string {
 	for _, b := range w.stack.Buckets {
 		if len(b.Notifications) > 0 {
@@ -121,7 +121,7 @@ func (w *world) inventoryBucket() string {
 	return ""
 }
 
-// handler is the HTTP API with what only a local world answers.
+// handler is the HTTP API with the paths that only a local world has.
 func (w *world) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/local/", w.issuer)
@@ -136,7 +136,7 @@ func (w *world) handler() http.Handler {
 	return mux
 }
 
-// deadLetters are the queues as the pumps know them.
+// deadLetters lets the pumps send to the queues.
 type deadLetters struct{ *sqs.Server }
 
 func (d deadLetters) SendDeadLetter(queue, body string) error {
@@ -144,7 +144,7 @@ func (d deadLetters) SendDeadLetter(queue, body string) error {
 	return err
 }
 
-// pumps are the template's sources of events, and what moves their clock.
+// pumps returns the template's sources of events, and the mover of their clock.
 func (w *world) pumps() (all []interface{ Run(context.Context) error }, err error) {
 	pace := &pump.Pace{}
 	world := pump.World{Invoker: w.functions, DeadLetters: deadLetters{w.sqs}, Now: w.now, Log: w.log, Pace: pace}

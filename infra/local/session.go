@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// session is a person's access to the API.
+// session is a user's access to the API.
 type session struct{ api, token string }
 
 func signIn(ctx context.Context, api, user string) (session, error) {
@@ -25,7 +25,7 @@ func signIn(ctx context.Context, api, user string) (session, error) {
 	return s, err
 }
 
-// call sends a request to the API; a problem is an error that says so.
+// call sends a request to the API; a problem becomes an error with its text.
 func (s session) call(ctx context.Context, method, path string, body, into any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -49,18 +49,18 @@ func (s session) call(ctx context.Context, method, path string, body, into any) 
 		return fmt.Errorf("ask the running system: %w", err)
 	}
 	if res.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, saysOf(answer))
+		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, problemText(answer))
 	}
 	return json.Unmarshal(answer, into)
 }
 
-// saysOf is a problem in words: its detail, and what is wrong with which field.
-func saysOf(answer []byte) string {
+// problemText returns a problem in words: its detail, and the fault of each field.
+func problemText(answer []byte) string {
 	var problem struct {
 		Detail string
 		Errors []struct{ Pointer, Detail string }
 	}
-	_ = json.Unmarshal(answer, &problem) // what is no problem says nothing
+	_ = json.Unmarshal(answer, &problem) // another body leaves the problem empty
 	text := problem.Detail
 	for _, e := range problem.Errors {
 		text += fmt.Sprintf("; %s %s", strings.TrimPrefix(e.Pointer, "/"), e.Detail)

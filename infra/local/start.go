@@ -34,7 +34,7 @@ func (w *world) openFolder(ctx context.Context) (err error) {
 	w.now = w.clock.now
 	w.last, err = readEndpoints(w.folder.file(lastEndpointsFile))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		w.log.Warn("the ports of the last run are forgotten", "error", err)
+		w.log.Warn("ports of the last run are not reused", "error", err)
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (w *world) openDynamoDB(ctx context.Context) error {
 	return nil
 }
 
-// openStack reads the template and makes what it declares.
+// openStack reads the template and creates its resources.
 func (w *world) openStack(ctx context.Context) (err error) {
 	root, err := moduleRoot()
 	if err != nil {
@@ -136,7 +136,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 	return nil
 }
 
-// declare makes the table, the buckets and the queues that are missing.
+// declare makes the missing table, buckets and queues.
 func (w *world) declare(ctx context.Context) (err error) {
 	for _, b := range w.stack.Buckets {
 		if err := w.s3.EnsureBucket(b.Name, b.Versioned); err != nil {
@@ -156,7 +156,7 @@ func (w *world) declare(ctx context.Context) (err error) {
 	return err
 }
 
-// awsConfig reaches the DynamoDB.
+// awsConfig returns the configuration for DynamoDB.
 func (w *world) awsConfig() aws.Config {
 	return aws.Config{
 		Region:       template.Region,

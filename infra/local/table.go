@@ -12,7 +12,7 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// ensureTable makes the table of the template when it is missing, anew when
+// ensureTable creates the template's table if it is missing, or again after a
 // reset, and returns the ARN of its stream.
 func ensureTable(ctx context.Context, config aws.Config, table template.Table, reset bool) (streamARN string, err error) {
 	client := dynamodb.NewFromConfig(config)

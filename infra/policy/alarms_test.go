@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// watches says whether an alarm looks at a metric ("" is any) in a dimension of
+// watches reports whether an alarm uses a metric ("" is any) in a dimension of
 // a resource.
 func watches(alarm object, metric, dimension, id string) bool {
 	for _, m := range measured(alarm) {
@@ -90,8 +90,8 @@ func TestOneCallRingsNoAlarm(t *testing.T) {
 	}
 }
 
-// What the code counts must be what alarms and dashboard show, or they are
-// silent for ever.
+// Alarms and dashboard must use the metrics that the code counts; otherwise
+// they never show anything.
 func TestOwnMetricsAreThoseOfTheCode(t *testing.T) {
 	counted := namesInCode(t)
 	filtered := map[string]bool{}
@@ -118,7 +118,7 @@ func TestOwnMetricsAreThoseOfTheCode(t *testing.T) {
 	}
 }
 
-// Somebody is told of each alarm, and each says when it is over.
+// Each alarm sends a message when it starts and when it ends.
 func TestAlarmsReachSomebody(t *testing.T) {
 	for id, a := range properties(t, "AWS::CloudWatch::Alarm") {
 		for _, action := range []string{"AlarmActions", "OKActions"} {
@@ -127,7 +127,7 @@ func TestAlarmsReachSomebody(t *testing.T) {
 			}
 		}
 		if text(a, "TreatMissingData") == "" || text(a, "AlarmDescription") == "" {
-			t.Errorf("%s does not say what it means, or what no data mean", id)
+			t.Errorf("%s does not describe the alarm, or its missing data", id)
 		}
 	}
 }

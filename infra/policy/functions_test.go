@@ -40,7 +40,7 @@ func TestFunctionsKeepTheirLogsForAWhile(t *testing.T) {
 	}
 }
 
-// What nobody waits for must end somewhere when it fails.
+// An event without a waiting caller must be kept somewhere when it fails.
 func TestEventsThatFailAreKept(t *testing.T) {
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		asynchronous := len(events(f, "S3"))+len(events(f, "ScheduleV2")) > 0
@@ -73,8 +73,8 @@ func safeQueueMapping(t *testing.T, id string, f, mapping object) {
 	}
 }
 
-// A consumer of the stream that gives up leaves search or history wrong until
-// somebody looks. It goes on for hours, which the stream keeps.
+// A stream consumer that gives up leaves the search or the history wrong. So it
+// tries again for hours, within the time that the stream keeps records.
 func safeStreamMapping(t *testing.T, id string, mapping object) {
 	t.Helper()
 	wants(t, id, mapping, map[string]string{

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// wildcards are the only ones in actions and resources, each with its reason.
-// SAM adds policies of AWS's own to roles (logs, X-Ray, SQS, streams), which are
-// wide: FunctionBoundary narrows them to this stack.
+// wildcards are the only ones in actions and resources, with their reasons. SAM
+// adds AWS's own policies to roles (logs, X-Ray, SQS, streams), which are wide:
+// FunctionBoundary narrows them to this stack.
 var wildcards = map[string]string{
 	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/index/*":                "a boundary: each role names its index",
 	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/stream/*":               "a stream's name is the time at which it was made",
@@ -94,13 +94,14 @@ func TestEveryRoleIsWithinTheBoundary(t *testing.T) {
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		for _, own := range []string{"Role", "PermissionsBoundary"} {
 			if f[own] != nil {
-				t.Errorf("%s has a %s of its own", id, own)
+				t.Errorf("%s has its own %s", id, own)
 			}
 		}
 	}
 }
 
-// The boundary must not take away what a role gives: that would only be seen on AWS.
+// The boundary must allow all that a role allows: a missing action would fail
+// only on AWS.
 func TestTheBoundaryHoldsWhatRolesGive(t *testing.T) {
 	bounded, resources := map[string]bool{}, map[string]bool{}
 	eachStatement(properties(t, "AWS::IAM::ManagedPolicy")["FunctionBoundary"], func(s object) {
@@ -145,7 +146,7 @@ func TestTheBoundaryIsOfThisStack(t *testing.T) {
 	})
 }
 
-// identityKeys are the partitions that say who may come in, and as whom.
+// identityKeys are the partitions of users and API keys.
 var identityKeys = []string{"USER#", "APIKEY#"}
 
 // Who gets into a function must not be able to let others in.
@@ -172,7 +173,7 @@ func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {
 	}
 }
 
-// writes are the actions by which a role could change an item.
+// writes are the actions that can change an item.
 var writes = map[string]bool{"dynamodb:PutItem": true, "dynamodb:UpdateItem": true, "dynamodb:DeleteItem": true, "dynamodb:BatchWriteItem": true, "dynamodb:PartiQLUpdate": true, "dynamodb:PartiQLInsert": true, "dynamodb:PartiQLDelete": true}
 
 // refusedWrites are the actions that IdentitiesAreReadOnly refuses for all identityKeys.

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// spoiled are changes of the template, each with the test that has to fail on it
-// and what it has to say.
-var spoiled = []struct{ test, old, new, says string }{
+// spoiled lists changes of the template, with the test that has to fail for
+// each and its message.
+var spoiled = []struct{ test, old, new, message string }{
 	{"TestWildcardsHaveReasons", "Action: [dynamodb:GetItem, dynamodb:Query]", "Action: dynamodb:*", "AuthorizerFunction Action dynamodb:*"},
 	{"TestWildcardsHaveReasons", "Resource: !GetAtt ImportQueue.Arn", `Resource: "*"`, "InventoryFunction Resource *"},
 	{"TestWildcardsHaveReasons", "/uploads/*", "/up", "no longer there: InventoryFunction"},
@@ -66,8 +66,8 @@ var spoiled = []struct{ test, old, new, says string }{
 	{"TestFunctionsGetTheVariablesThatTheyRead", "OIDC_AUDIENCE: ", "RENEWAL_QUEUE_URL: ", "AuthorizerFunction is given RENEWAL_QUEUE_URL"},
 }
 
-// TestPoliciesFail holds that each of the tests beside it can fail: it runs them
-// on a template that is spoiled in one place, the first where the old text is.
+// TestPoliciesFail proves that the policy tests can fail: it runs each on a
+// template that is spoiled in one place, the first place with the old text.
 func TestPoliciesFail(t *testing.T) {
 	t.Parallel()
 	template, err := os.ReadFile(*templateFile)
@@ -85,9 +85,9 @@ func TestPoliciesFail(t *testing.T) {
 			if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			said, err := exec.Command(os.Args[0], "-test.run", "^"+row.test+"$", "-template", file).CombinedOutput()
-			if err == nil || !strings.Contains(string(said), row.says) {
-				t.Errorf("%s says %v\n%s\nwant it to fail with %q", row.test, err, said, row.says)
+			output, err := exec.Command(os.Args[0], "-test.run", "^"+row.test+"$", "-template", file).CombinedOutput()
+			if err == nil || !strings.Contains(string(output), row.message) {
+				t.Errorf("%s prints %v\n%s\nwant it to fail with %q", row.test, err, output, row.message)
 			}
 		})
 	}

@@ -11,7 +11,7 @@ const (
 	failedAttempts = 5
 )
 
-// wants fails for each path whose value is another.
+// wants fails for each path that has another value.
 func wants(t *testing.T, id string, v any, want map[string]string) {
 	t.Helper()
 	for _, path := range names(want) {
@@ -78,8 +78,8 @@ func TestBucketsAreProtected(t *testing.T) {
 	}
 }
 
-// tidies fails for a bucket that grows for ever by what nobody sees: parts of
-// unfinished uploads and old versions.
+// tidies fails for a bucket that would grow for ever with invisible data: parts
+// of unfinished uploads, and old versions.
 func tidies(t *testing.T, id string, bucket object) {
 	t.Helper()
 	found := map[string]bool{}
@@ -134,7 +134,7 @@ func TestQueuesLoseNothing(t *testing.T) {
 	}
 }
 
-// failureQueues are where functions' events end that nobody could process.
+// failureQueues are the queues for events that could not be processed.
 func failureQueues(t *testing.T) map[string]bool {
 	found := map[string]bool{}
 	for _, f := range properties(t, "AWS::Serverless::Function") {

@@ -1,7 +1,7 @@
-// Package policy_test holds template.yaml to what a production stack owes:
-// permissions without wildcards, data that survives, functions that are watched,
-// variables that are read. It looks at what is written, where infra/local/template
-// reads what it can run.
+// Package policy_test checks that template.yaml has the properties of a
+// production stack: permissions without wildcards, data that survives,
+// functions that are watched, variables that are read. It checks the written
+// template; infra/local/template reads the part that it can run.
 package policy_test
 
 import (
@@ -69,7 +69,7 @@ func valueOf(node *yaml.Node) (v any) {
 	return v
 }
 
-// at follows names into objects; nil where there is none.
+// at follows names into objects; it returns nil if one is missing.
 func at(v any, path ...string) any {
 	for _, name := range path {
 		o, ok := v.(object)
@@ -81,13 +81,13 @@ func at(v any, path ...string) any {
 	return v
 }
 
-// text is the value as a string; "" where it is none.
+// text returns the value as a string; "" if it is not a string.
 func text(v any, path ...string) string {
 	s, _ := at(v, path...).(string)
 	return s
 }
 
-// list is the value as a list: one value stands for a list of one.
+// list returns the value as a list: a single value becomes a list of one.
 func list(v any) []any {
 	switch v := v.(type) {
 	case nil:

@@ -47,8 +47,8 @@ var runtime = []string{"GOMEMLIMIT"}
 // lambdas are set by Lambda.
 var lambdas = []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 
-// A function gets the variables that it reads, and no other: neither one that
-// the code has forgotten, nor the name of what it has nothing to do with.
+// A function gets the variables that it reads, and no other: no variable that
+// the code no longer uses, and no name of an unrelated resource.
 func TestFunctionsGetTheVariablesThatTheyRead(t *testing.T) {
 	programs := programs(t)
 	for id, f := range properties(t, "AWS::Serverless::Function") {
@@ -133,8 +133,8 @@ func programs(t *testing.T) map[string][]string {
 	}
 }
 
-// readIn are the variables behind the fields of awsenv.Env that packages use,
-// and behind the clients that they make.
+// readIn returns the variables of the fields of awsenv.Env that packages use,
+// and of the clients that they make.
 func readIn(t *testing.T, folders []string) map[string]bool {
 	t.Helper()
 	reads := map[string]bool{}

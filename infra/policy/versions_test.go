@@ -47,9 +47,10 @@ func parametersIn(t *testing.T, v any) map[string]bool {
 	return found
 }
 
-// SAM makes a new version when the code changes or what the template says, not
-// when a parameter gets another value, and the alias would stay at a version with
-// the old one. (The parameters called …Endpoint are for a developer's machine.)
+// SAM makes a new version when the code or the template's text changes, but not
+// when a parameter gets another value. Then the alias would stay at a version
+// with the old value. (The parameters called …Endpoint are for a developer's
+// machine.)
 func TestParametersMakeVersions(t *testing.T) {
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		for name := range parametersIn(t, at(f, "Environment", "Variables")) {
@@ -112,8 +113,8 @@ func TestResourcePoliciesHaveRoom(t *testing.T) {
 	}
 }
 
-// The runbook says how many resources of the quota the stack takes: what the
-// template names, and what SAM makes of it.
+// The runbook states the number of the stack's resources: those that the
+// template names, and those that SAM adds.
 func TestTheRunbookCountsResources(t *testing.T) {
 	n := len(at(stack(t), "Resources").(object))
 	n += 1 + 1 + 2 // the API's stage, the authorizer's permission, CodeDeploy's application and role

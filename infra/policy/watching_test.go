@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The runbook says what watching costs: CloudWatch charges for each metric that
-// an alarm looks at, and for each metric of our own.
+// The runbook states the cost of monitoring: CloudWatch charges for each metric
+// of an alarm, and for each metric of our own.
 func TestTheRunbookSaysWhatWatchingCosts(t *testing.T) {
 	metrics := 0
 	for _, a := range properties(t, "AWS::CloudWatch::Alarm") {
@@ -28,6 +28,6 @@ func TestTheRunbookSaysWhatWatchingCosts(t *testing.T) {
 		}
 	}
 	if at(properties(t, "AWS::Serverless::HttpApi")["Api"], "DefaultRouteSettings", "DetailedMetricsEnabled") == "true" {
-		t.Error("each route has metrics of its own, which nothing watches")
+		t.Error("each route has its own metrics, which no alarm uses")
 	}
 }

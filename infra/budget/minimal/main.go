@@ -1,6 +1,6 @@
-// Command minimal is the least that a function over the table can be: the
-// environment, the AWS configuration and a DynamoDB client. Others' time to
-// start is judged by its.
+// Command minimal is the smallest possible function with a DynamoDB client: it
+// reads the environment and configures the client. The start times of other
+// functions are compared with its start time.
 package main
 
 import (

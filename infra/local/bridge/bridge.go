@@ -1,6 +1,6 @@
-// Package bridge lets containers on this machine reach servers that listen on
-// its loopback interface alone, which is how the local world's do. It knows
-// nothing of what it carries.
+// Package bridge lets containers on this machine reach servers that listen only
+// on its loopback interface, as the local world's servers do. It knows nothing
+// about the protocol of the connections.
 package bridge
 
 import (
@@ -17,8 +17,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Host is what containers call this machine, when they are started with
-// --add-host host.docker.internal:host-gateway.
+// Host is this machine's name in containers that are started with --add-host
+// host.docker.internal:host-gateway.
 const Host = "host.docker.internal"
 
 // dockerInterface is the network of containers on Linux.
@@ -34,11 +34,12 @@ type Forwarder struct {
 	target    string // host:port
 }
 
-// Open takes a port (0: any) at which the server of that URL is reached.
+// Open listens on a port (0: any) and forwards its connections to the server of
+// that URL.
 func Open(port int, server string) (*Forwarder, error) {
 	to, err := url.Parse(server)
 	if err != nil || to.Port() == "" {
-		return nil, fmt.Errorf("bridge: %q is no URL with a port", server)
+		return nil, fmt.Errorf("bridge: %q is not a URL with a port", server)
 	}
 	addresses, err := here()
 	if err != nil {
@@ -48,7 +49,7 @@ func Open(port int, server string) (*Forwarder, error) {
 	for _, address := range addresses {
 		l, err := net.Listen("tcp", net.JoinHostPort(address, strconv.Itoa(port)))
 		if errors.Is(err, syscall.EADDRINUSE) {
-			err = fmt.Errorf("bridge: the port %d of %s is in use: stop what listens there (another start with --sam?)", port, address)
+			err = fmt.Errorf("bridge: the port %d of %s is in use: stop the program that listens there (another start with --sam?)", port, address)
 		}
 		if err != nil {
 			return nil, errors.Join(err, f.Close())
@@ -60,9 +61,9 @@ func Open(port int, server string) (*Forwarder, error) {
 	return f, nil
 }
 
-// here is where this machine and its containers find it: the loopback and, on
-// Linux, docker0's address. Docker Desktop, which has no such interface, leads
-// containers to the loopback.
+// here returns the addresses at which this machine and its containers reach it:
+// the loopback and, on Linux, docker0's address. Docker Desktop has no such
+// interface; it forwards containers to the loopback.
 func here() ([]string, error) {
 	docker, err := net.InterfaceByName(dockerInterface)
 	if err != nil {
@@ -111,7 +112,7 @@ func (f *Forwarder) accept(ctx context.Context, l net.Listener) error {
 	}
 }
 
-// carry copies both ways until both sides have said all, or the context ends.
+// carry copies both ways until both sides have finished, or the context ends.
 func (f *Forwarder) carry(ctx context.Context, from net.Conn) {
 	defer from.Close()
 	to, err := (&net.Dialer{}).DialContext(ctx, "tcp", f.target)
@@ -126,7 +127,7 @@ func (f *Forwarder) carry(ctx context.Context, from net.Conn) {
 	both.Wait()
 }
 
-// pour copies what one side says and passes its end on.
+// pour copies the data of one side and passes its end on.
 func pour(into, from net.Conn) {
 	io.Copy(into, from)
 	into.(*net.TCPConn).CloseWrite()

@@ -11,8 +11,8 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// newGuardedWorld has GET /v1/me behind an authorizer that admits "good",
-// refuses "bad", fails with "broken", and counts how often it is asked.
+// newGuardedWorld has GET /v1/me with an authorizer that admits "good", refuses
+// "bad", fails with "broken", and counts its calls.
 func newGuardedWorld(t *testing.T) (w *world, asked *[]string, seen *events.APIGatewayV2HTTPRequest) {
 	a := &template.Authorizer{Name: "Token", Function: "authorizer", IdentityHeaders: []string{"Authorization"}, TTL: time.Minute}
 	routes := []template.Route{

@@ -9,8 +9,9 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// cors answers preflights by itself, for whatever path, and else gives a writer
-// that puts the configured headers in place of the function's.
+// cors answers preflights of any path without a function. For other requests it
+// returns a writer that replaces the function's CORS headers by the configured
+// ones.
 func (f *Front) cors(w http.ResponseWriter, r *http.Request) (http.ResponseWriter, bool) {
 	c, origin := f.o.API.CORS, r.Header.Get("Origin")
 	if c == nil || origin == "" {
@@ -35,7 +36,7 @@ func allowPreflight(h http.Header, c *template.CORS, origin string) {
 	h.Set("Access-Control-Max-Age", strconv.Itoa(int(c.MaxAge.Seconds())))
 }
 
-// allowedOrigin is what the browser is told, or "".
+// allowedOrigin returns the value of the header for the browser, or "".
 func allowedOrigin(c *template.CORS, origin string) string {
 	switch {
 	case slices.Contains(c.AllowOrigins, "*"):

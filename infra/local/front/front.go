@@ -1,7 +1,7 @@
 // Package front answers HTTP as API Gateway's HTTP API does: routes, the
 // authorizer with its cache, payload format 2.0, CORS, the limits and the
-// service's own error answers. What it serves it reads from the template; it
-// knows no operation.
+// service's own error answers. It reads its routes from the template and knows
+// no operation.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 package front
 
@@ -28,13 +28,14 @@ const (
 	integrationTimeout = 30 * time.Second
 )
 
-// Options say what a Front serves.
+// Options are the API, its functions and its clock.
 type Options struct {
 	API       template.API
 	Functions host.Invoker
 	Now       func() time.Time
-	Local     http.Handler // answers /local/…, which is nothing of API Gateway's; may be nil
-	// Failed hears of what the client sees only as a 500 or 503. May be nil.
+	Local     http.Handler // answers /local/…, which API Gateway does not have; may be nil
+	// Failed receives the errors that the client sees only as a 500 or 503. May
+	// be nil.
 	Failed func(function string, err error)
 }
 
@@ -46,7 +47,7 @@ type Front struct {
 	timeout     time.Duration
 }
 
-// New is an http.Handler for the API.
+// New returns an http.Handler for the API.
 func New(o Options) *Front {
 	f := &Front{o: o, routes: compile(o.API.Routes), authorizers: map[*template.Authorizer]*authorizer{}, timeout: integrationTimeout}
 	if o.Failed == nil {
@@ -60,7 +61,7 @@ func New(o Options) *Front {
 	return f
 }
 
-// call is one request on its way.
+// call is one request.
 type call struct {
 	id     string
 	at     time.Time
@@ -77,7 +78,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := call{id: ulid.Make().String(), at: f.o.Now()}
 	w.Header().Set("Apigw-Requestid", c.id)
-	w.Header().Set("Date", c.at.UTC().Format(http.TimeFormat)) // by its own clock, which may be moved
+	w.Header().Set("Date", c.at.UTC().Format(http.TimeFormat)) // by the local world's clock, which may be moved
 	if headSize(r) > maxHead {
 		refuse(w, http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large")
 		return
@@ -142,12 +143,12 @@ func (f *Front) integrate(w http.ResponseWriter, r *http.Request, c call, identi
 	response.write(w)
 }
 
-// fail answers for a function that did not.
+// fail answers for a function that gave no answer.
 func (f *Front) fail(w http.ResponseWriter, function string, err error) {
 	switch {
-	case errors.Is(err, context.Canceled): // nobody is there to read an answer
+	case errors.Is(err, context.Canceled): // the client has gone
 		return
-	case errors.Is(err, host.ErrThrottled): // Lambda counts these; they are no failure of the function
+	case errors.Is(err, host.ErrThrottled): // Lambda counts these apart from errors of the function
 		refuse(w, http.StatusServiceUnavailable, "Service Unavailable")
 		return
 	case errors.Is(err, host.ErrTooLarge):
@@ -162,7 +163,7 @@ func (f *Front) fail(w http.ResponseWriter, function string, err error) {
 	refuse(w, http.StatusInternalServerError, "Internal Server Error")
 }
 
-// refuse gives the answer that API Gateway itself gives.
+// refuse writes an answer that API Gateway itself would give.
 func refuse(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -179,8 +180,8 @@ func headSize(r *http.Request) int {
 	return size
 }
 
-// readBody says false when it has answered that the body is too large, or when
-// the client did not send it whole.
+// readBody returns false if it has answered that the body is too large, or if
+// the client did not send the whole body.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooLarge *http.MaxBytesError

@@ -76,7 +76,7 @@ func (w *world) send(t *testing.T, method, path, body string, headers ...string)
 	return answer{resp.StatusCode, resp.Header, string(text)}
 }
 
-// wantRefusal checks an answer that API Gateway gives by itself.
+// wantRefusal checks an answer of API Gateway itself.
 func wantRefusal(t *testing.T, a answer, status int, message string) {
 	t.Helper()
 	want := `{"message":"` + message + `"}` + "\n"

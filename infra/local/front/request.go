@@ -14,18 +14,18 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// What the local API is called in events.
+// Names of the local API in events.
 const (
 	apiID = "local"
 	stage = "$default"
 )
 
-// requestEvent is the request in payload format 2.0.
+// requestEvent returns the request in payload format 2.0.
 func requestEvent(r *http.Request, c call, identity map[string]any) events.APIGatewayV2HTTPRequest {
 	event := events.APIGatewayV2HTTPRequest{
 		Version:               "2.0",
 		RouteKey:              c.route.key(),
-		RawPath:               r.URL.Path, // decoded, whatever its name says: so does API Gateway
+		RawPath:               r.URL.Path, // decoded in spite of its name, as API Gateway does
 		RawQueryString:        r.URL.RawQuery,
 		Cookies:               cookies(r),
 		Headers:               headers(r),
@@ -62,7 +62,8 @@ func requestContext(r *http.Request, c call) events.APIGatewayV2HTTPRequestConte
 	}
 }
 
-// authorizerEvent asks a REQUEST authorizer, payload format 2.0.
+// authorizerEvent returns the request for a REQUEST authorizer, payload format
+// 2.0.
 func authorizerEvent(r *http.Request, c call, identity []string) events.APIGatewayV2CustomAuthorizerV2Request {
 	return events.APIGatewayV2CustomAuthorizerV2Request{
 		Version:               "2.0",
@@ -84,17 +85,17 @@ func routeARN(r *http.Request) string {
 	return "arn:aws:execute-api:" + template.Region + ":" + template.Account + ":" + apiID + "/" + stage + "/" + r.Method + r.URL.Path
 }
 
-// dropped are the headers that belong to the connection, or stand elsewhere in
-// the event.
+// dropped are the headers of the connection, and those with a field of their
+// own in the event.
 var dropped = map[string]bool{
 	"Connection": true, "Keep-Alive": true, "Proxy-Authorization": true, "Proxy-Connection": true, "Te": true,
 	"Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
 	"Cookie": true,
 }
 
-// headers are lower-cased, several of one name joined by commas. Those that say
-// where the request came from are API Gateway's, not the client's; only to the
-// list of X-Forwarded-For may the client have contributed.
+// headers returns the headers in lower case; several of one name are joined by
+// commas. The headers about the origin of the request are API Gateway's, not
+// the client's; the client may only begin the list of X-Forwarded-For.
 func headers(r *http.Request) map[string]string {
 	h := map[string]string{}
 	for name, values := range r.Header {
@@ -145,7 +146,7 @@ func query(r *http.Request) map[string]string {
 	return q
 }
 
-// textual are the types whose bodies API Gateway passes on as text.
+// textual are the content types that API Gateway passes on as text.
 var textual = map[string]bool{"application/json": true, "application/javascript": true, "application/xml": true}
 
 func encodeBody(contentType string, body []byte) (encoded string, isBase64 bool) {

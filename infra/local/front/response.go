@@ -15,8 +15,8 @@ type response struct {
 	body    []byte
 }
 
-// readResponse reads what a function returned: an object with a statusCode, or
-// any other JSON, which then is the body of a 200.
+// readResponse reads a function's answer: an object with a statusCode, or any
+// other JSON, which becomes the body of a 200.
 func readResponse(payload []byte) (response, error) {
 	var shape struct{ StatusCode json.RawMessage }
 	if json.Unmarshal(payload, &shape) == nil && shape.StatusCode != nil {
@@ -50,7 +50,7 @@ func readStructured(payload []byte) (response, error) {
 	if a.IsBase64Encoded {
 		var err error
 		if body, err = base64.StdEncoding.DecodeString(a.Body); err != nil {
-			return response{}, fmt.Errorf("the function's answer says isBase64Encoded: %w", err)
+			return response{}, fmt.Errorf("the function's answer has a wrong isBase64Encoded: %w", err)
 		}
 	}
 	return response{a.StatusCode, a.Headers, a.Cookies, body}, nil
@@ -67,7 +67,7 @@ func (a response) write(w http.ResponseWriter) {
 	if h.Get("Content-Type") == "" && len(a.body) > 0 {
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 	}
-	h.Del("Content-Length") // as it really is, not as the function says
+	h.Del("Content-Length") // the true length replaces the function's
 	w.WriteHeader(a.status)
 	w.Write(a.body) // a status without a body, or a client that left: nothing to be done
 }

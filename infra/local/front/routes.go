@@ -15,7 +15,7 @@ const (
 	anyMethod = "ANY"
 )
 
-// route is a template's route, made ready to be matched.
+// route is a template's route, prepared for matching.
 type route struct {
 	template.Route
 	segments []string
@@ -32,7 +32,7 @@ func newLimiter(l template.Limit) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(l.PerSecond), l.Burst)
 }
 
-// key is what API Gateway calls the route.
+// key returns API Gateway's name of the route.
 func (r route) key() string {
 	if r.Path == fallback {
 		return fallback
@@ -40,9 +40,9 @@ func (r route) key() string {
 	return r.Method + " " + r.Path
 }
 
-// compile sorts the routes so that the first to match is the one that API
-// Gateway takes: a full match before a greedy one, a literal segment before a
-// variable, a method before ANY, and $default last.
+// compile sorts the routes so that the first match is the one that API Gateway
+// takes: a full match before a greedy one, a literal segment before a variable,
+// a method before ANY, and $default last.
 func compile(routes []template.Route) []route {
 	var all []route
 	for _, r := range routes {

@@ -7,8 +7,8 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// Each route has a bucket of its own. What it does not take is refused at once,
-// before anybody asks who it is, and without Retry-After, as API Gateway does.
+// Each route has its own bucket. A request over the limit is refused at once,
+// before the authorizer is asked, and without Retry-After, as API Gateway does.
 func TestRoutesAreThrottled(t *testing.T) {
 	t.Parallel()
 	limit := template.Limit{PerSecond: 10, Burst: 2}

@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// group is a process group that ends with this process, however that ends: its
-// leader is a shell that waits for its standard input to close and then kills
-// the group, itself included. (A signal at the parent's death exists on Linux
-// only, and follows a thread there.) Ctrl-C in the terminal does not reach a
-// group of its own; close does.
+// group is a process group that ends with this process, even after a kill. Its
+// leader is a shell that waits until its standard input closes, and then kills
+// the group with itself. (A signal at the parent's death exists only on Linux,
+// and follows a thread there.) Ctrl-C in the terminal does not reach the group;
+// close ends it.
 type group struct {
 	leader *exec.Cmd
 	leash  io.Closer
@@ -34,7 +34,7 @@ func newGroup() (*group, error) {
 	return g, nil
 }
 
-// start runs the command as a member.
+// start runs the command in the group.
 func (g *group) start(cmd *exec.Cmd) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: g.leader.Process.Pid}
 	return cmd.Start()
@@ -43,6 +43,6 @@ func (g *group) start(cmd *exec.Cmd) error {
 // kill ends every member and returns when the leader is gone.
 func (g *group) kill() error {
 	err := g.leash.Close()
-	g.leader.Wait() // says "killed", which is what was asked
+	g.leader.Wait() // it always returns the error "killed"
 	return err
 }

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// order is what a test wants the function to do.
+// order is a command for the test's function.
 type order struct {
 	Do  string // "", "get", "fail", "panic", "exit", "hang", "big", "count", "print"
 	Arg string

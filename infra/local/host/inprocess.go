@@ -16,8 +16,8 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// InProcess invokes handlers in this process: for tests, which so have the race
-// detector and coverage, and need no builds.
+// InProcess invokes handlers in this process. It is for tests: they get the
+// race detector and coverage, and need no builds.
 type InProcess struct {
 	mu       sync.RWMutex
 	handlers map[string]registration
@@ -28,13 +28,13 @@ type registration struct {
 	timeout time.Duration
 }
 
-// NewInProcess knows no function yet.
+// NewInProcess returns an InProcess without functions.
 func NewInProcess() *InProcess {
 	return &InProcess{handlers: map[string]registration{}}
 }
 
 // Register makes the handler (as lambda.Start takes it) the function of that
-// name, in place of a former one.
+// name, and replaces an earlier one.
 func (p *InProcess) Register(function string, timeout time.Duration, handler any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -69,7 +69,7 @@ func (p *InProcess) Invoke(ctx context.Context, function string, payload []byte)
 	}
 }
 
-// finished prefers an answer that came together with the time-out.
+// finished prefers an answer that arrived at the same time as the time-out.
 func finished(answers <-chan answer, late answer) answer {
 	select {
 	case a := <-answers:

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// instance is one process of a function, which does one invocation at a time.
+// instance is one process of a function. It handles one invocation at a time.
 type instance struct {
 	id         string
 	function   string
@@ -21,7 +21,7 @@ type instance struct {
 
 	mu      sync.Mutex
 	current *invocation
-	broken  *FunctionError // what it said when it failed to start
+	broken  *FunctionError // the error of a failed start
 }
 
 func newInstance(id, function string, cmd *exec.Cmd, output *lines) *instance {
@@ -33,7 +33,7 @@ func newInstance(id, function string, cmd *exec.Cmd, output *lines) *instance {
 	}
 }
 
-// watch waits for the end of the process, which it was started for.
+// watch waits for the end of the process.
 func (i *instance) watch() {
 	i.exit = i.cmd.Wait()
 	i.output.flush()
@@ -55,8 +55,8 @@ func (i *instance) alive() bool {
 	}
 }
 
-// awaitReady returns when the process asks for an event; within the limit, or
-// it is killed.
+// awaitReady returns when the process asks for an event. After the limit it
+// kills the process.
 func (i *instance) awaitReady(limit time.Duration) *FunctionError {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
@@ -71,8 +71,8 @@ func (i *instance) awaitReady(limit time.Duration) *FunctionError {
 	}
 }
 
-// offer hands the event to the waiting process. False means that it died
-// before it could take it: the function has not seen the event.
+// offer hands the event to the waiting process. It returns false if the process
+// died before it took the event: then the function has not seen it.
 func (i *instance) offer(inv invocation) bool {
 	i.mu.Lock()
 	i.current = &inv
@@ -85,8 +85,8 @@ func (i *instance) offer(inv invocation) bool {
 	}
 }
 
-// wait gives the answer, or the failure that the process's death or the
-// time-out, after which it is killed, amounts to.
+// wait returns the answer, or a failure if the process dies or is killed after
+// the time-out.
 func (i *instance) wait(inv invocation, timeout time.Duration) answer {
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
@@ -119,7 +119,7 @@ func (i *instance) failInit(e *FunctionError) {
 	i.broken = e
 }
 
-// death says why the process, which has ended, ended.
+// death returns the reason why the process ended.
 func (i *instance) death() *FunctionError {
 	i.mu.Lock()
 	defer i.mu.Unlock()

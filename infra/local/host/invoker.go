@@ -1,6 +1,6 @@
 // Package host runs the project's Lambda functions on one machine, as the
 // Lambda service would: by their real bootstraps, or in process for tests. It
-// knows nothing of what a function does.
+// knows nothing about the work of a function.
 package host
 
 import (
@@ -12,10 +12,10 @@ import (
 // Invoker invokes a function by its folder's name ("search", "cart") and waits
 // for its answer.
 //
-// Errors: *FunctionError when the function ran and failed (as Lambda's
-// X-Amz-Function-Error); ErrUnknownFunction; ErrTooLarge when the payload is
-// over Lambda's 6 MB; the context's error when the caller stopped waiting
-// (the function goes on).
+// Errors: *FunctionError if the function ran and failed (as Lambda's
+// X-Amz-Function-Error); ErrUnknownFunction; ErrTooLarge if the payload is over
+// Lambda's 6 MB; the context's error if the caller stopped waiting (the
+// function goes on).
 type Invoker interface {
 	Invoke(ctx context.Context, function string, payload []byte) ([]byte, error)
 }
@@ -25,8 +25,8 @@ var (
 	ErrTooLarge        = errors.New("payload is larger than 6 MB")
 )
 
-// Lambda's limits on what goes into an invocation that somebody waits for, and
-// what comes out, in bytes.
+// Lambda's limits in bytes for the payload and the answer of a synchronous
+// invocation.
 const (
 	MaxRequest  = 6 << 20
 	MaxResponse = 6<<20 + 100
@@ -44,7 +44,7 @@ func (e *FunctionError) Error() string {
 	return fmt.Sprintf("%s: %s: %s", e.Function, e.Type, e.Message)
 }
 
-// checkRequest refuses what Lambda would not give to the function.
+// checkRequest refuses payloads that Lambda would not pass to the function.
 func checkRequest(function string, payload []byte) error {
 	if len(payload) > MaxRequest {
 		return fmt.Errorf("%s: %w (%d bytes)", function, ErrTooLarge, len(payload))
@@ -52,13 +52,13 @@ func checkRequest(function string, payload []byte) error {
 	return nil
 }
 
-// answer is how an invocation ended.
+// answer is the result of an invocation.
 type answer struct {
 	payload []byte
 	failure *FunctionError
 }
 
-// checked is the answer, unless it is larger than Lambda passes on.
+// checked returns the answer, or an error if it is larger than Lambda allows.
 func (a answer) checked(function string) answer {
 	if len(a.payload) <= MaxResponse {
 		return a

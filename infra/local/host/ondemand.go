@@ -7,29 +7,28 @@ import (
 	"time"
 )
 
-// ErrThrottled is the error of an invocation that was refused because the
-// function runs as often as it may: the function has not seen the event, and
-// will not.
+// ErrThrottled means that the function's concurrency was used up: the function
+// has not seen the event, and never will.
 var ErrThrottled = errors.New("the function's concurrency is used up")
 
 const (
-	// sharedConcurrency is how many invocations a function with no reserved
-	// concurrency runs at once, of those that somebody waits for. An account has
-	// 1,000 for all of its functions.
+	// sharedConcurrency is the most synchronous invocations that a function
+	// without reserved concurrency runs at once. An account has 1,000 for all
+	// of its functions.
 	sharedConcurrency = 100
-	// longestWait bounds how long an admitted invocation waits for one of this
-	// machine's few processes. Lambda has as many environments as it admits
-	// invocations, and so no queue.
+	// longestWait is the longest wait of an admitted invocation for one of this
+	// machine's few processes. Lambda has an environment for each admitted
+	// invocation, and so no queue.
 	longestWait = 5 * time.Second
 )
 
-// OnDemand returns an Invoker that refuses at once what is beyond a function's
-// concurrency, as Lambda does to API Gateway. What it refuses, and what its
-// caller gives up before a process takes it, is never carried out later.
-// Errors: as Invoker's; ErrThrottled.
+// OnDemand returns an Invoker that immediately refuses invocations over a
+// function's concurrency, as Lambda does for API Gateway. An invocation that is
+// refused, or whose caller gives up before a process takes it, is never carried
+// out later. Errors: as Invoker's; ErrThrottled.
 //
-// Processes itself waits for as long as its caller does, as the pollers of queues
-// and streams do.
+// Processes itself waits as long as its caller, as the pollers of queues and
+// streams do.
 func (p *Processes) OnDemand() Invoker { return onDemand{p} }
 
 type onDemand struct{ *Processes }

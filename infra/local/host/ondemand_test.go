@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// What is beyond a function's concurrency is refused at once, and never carried
-// out, nor is what its caller gave up while it waited.
+// An invocation over a function's concurrency is refused at once and never
+// carried out. Neither is one whose caller gave up while it waited.
 func TestFullFunctionRefusesAtOnce(t *testing.T) {
 	t.Parallel()
 	p, g := processes(t, io.Discard), newGate(t)

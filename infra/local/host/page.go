@@ -17,18 +17,19 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// lockInterval is how often a start looks whether another has built the page.
+// lockInterval is the pause between two checks whether another start has built
+// the page.
 const lockInterval = 100 * time.Millisecond
 
-// stampFile, beside what was built, says from which inputs.
+// stampFile lies in the built folder and names the inputs of the build.
 const stampFile = "built-from"
 
-// notInputs are folders of the page's that are no part of its source.
+// notInputs are folders of the page that are not part of its source.
 var notInputs = map[string]bool{"node_modules": true, "assets": true, "screenshots": true}
 
-// BuildPage builds the web page in folder (npm's package.json, with the scripts'
-// own way to assets/dist), where anything that it is made of has changed since.
-// Build embeds it afterwards.
+// BuildPage builds the web page in folder (with npm's package.json, whose
+// scripts write to assets/dist) if one of its inputs has changed. Build embeds
+// it afterwards.
 func BuildPage(ctx context.Context, folder string) error {
 	lock := flock.New(filepath.Join(folder, ".build.lock")) // two starts at once share the folder
 	if _, err := lock.TryLockContext(ctx, lockInterval); err != nil {
@@ -71,8 +72,8 @@ func stamp(folder, sum string) error {
 	return os.WriteFile(filepath.Join(folder, stampFile), []byte(sum), 0o644)
 }
 
-// digest is of a file, or of all files in a folder that are inputs, by name and
-// content. Go's own files there, hidden ones and tests count for nothing.
+// digest returns the digest of a file, or of all input files in a folder, by
+// name and content. It ignores Go files, hidden files and tests.
 func digest(root string) (string, error) {
 	sum := sha256.New()
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
@@ -99,7 +100,7 @@ func digest(root string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
-// npm runs one of its commands in the folder.
+// npm runs an npm command in the folder.
 func npm(ctx context.Context, folder string, args ...string) error {
 	program, err := exec.LookPath("npm")
 	if err != nil {

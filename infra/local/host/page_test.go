@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// page is a folder with an npm of its own, which writes down what it is asked
-// and builds by copying.
+// page is a folder with a fake npm, which records its arguments and builds by
+// copying.
 func page(t *testing.T) (folder string, asked func() string) {
 	t.Helper()
 	folder, bin := t.TempDir(), t.TempDir()

@@ -10,7 +10,7 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// pool holds a function's waiting instances.
+// pool holds a function's idle instances.
 type pool struct {
 	function template.Function
 	slots    *semaphore.Weighted // one an instance; who waits gets it in order
@@ -27,7 +27,7 @@ func newPool(f template.Function) *pool {
 	return &pool{function: f, slots: semaphore.NewWeighted(maxInstances), demand: semaphore.NewWeighted(concurrency), env: f.Env}
 }
 
-// take gives a living instance that waits, or nil.
+// take returns a living idle instance, or nil.
 func (p *pool) take() *instance {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -41,7 +41,8 @@ func (p *pool) take() *instance {
 	return nil
 }
 
-// put keeps an instance that is ready; false if its environment is of old.
+// put keeps a ready instance; it returns false if the instance has an old
+// environment.
 func (p *pool) put(i *instance) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -58,7 +59,8 @@ func (p *pool) environment() (env map[string]string, generation int) {
 	return p.env, p.generation
 }
 
-// renew changes the environment and gives the waiting instances of the old one.
+// renew changes the environment and returns the idle instances with the old
+// one.
 func (p *pool) renew(env map[string]string) []*instance {
 	p.mu.Lock()
 	defer p.mu.Unlock()

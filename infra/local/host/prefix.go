@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// lines writes whole lines of one function to a writer that several share.
+// lines writes whole lines of one function to a writer that functions share.
 type lines struct {
 	mu     *sync.Mutex // of the writer
 	out    io.Writer
@@ -29,7 +29,7 @@ func (l *lines) Write(p []byte) (int, error) {
 	}
 }
 
-// flush writes a last line that has no end.
+// flush writes a last line without a line end.
 func (l *lines) flush() {
 	if len(l.rest) > 0 {
 		l.print(l.rest)

@@ -19,11 +19,11 @@ import (
 // Limits of the Lambda service, and of this machine.
 const (
 	maxInstances = 8                // of one function; further invocations wait in order
-	initLimit    = 30 * time.Second // Lambda gives 10, but on a machine of its own
+	initLimit    = 30 * time.Second // Lambda allows 10 on its own machines
 )
 
-// Processes invokes functions by running their bootstraps, of which it keeps
-// those that have finished for the next invocation.
+// Processes invokes functions by running their bootstraps. It keeps finished
+// processes for the next invocation.
 type Processes struct {
 	binaries string
 	now      func() time.Time
@@ -38,19 +38,19 @@ type Processes struct {
 	running sync.WaitGroup // invocations and the watchers of processes
 }
 
-// ErrClosed says that the functions have been stopped.
+// ErrClosed means that the functions have been stopped.
 var ErrClosed = errors.New("the functions have been stopped")
 
-// Options says what NewProcesses runs.
+// Options are the functions to run, and their environment.
 type Options struct {
 	Functions []template.Function
 	Binaries  string           // where Build put them
 	Log       io.Writer        // gets the functions' output, each line with its function's name
-	Now       func() time.Time // the real time: deadlines are told to the functions
+	Now       func() time.Time // the real time: deadlines are passed to the functions
 }
 
-// NewProcesses starts nothing but what functions need to run. Close ends it
-// all, as does the end of this process, however it comes.
+// NewProcesses starts only the helpers that functions need. Close ends
+// everything; so does the end of this process, even after a kill.
 func NewProcesses(o Options) (*Processes, error) {
 	api, err := newRuntimeAPI()
 	if err != nil {
@@ -88,8 +88,8 @@ func (p *Processes) begun() bool {
 	return !p.closed
 }
 
-// Restart gives every function the environment, over its own, from its next
-// invocation on. Running invocations end as they are.
+// Restart adds the environment to every function's own, from its next
+// invocation on. Running invocations keep the old one.
 func (p *Processes) Restart(env map[string]string) {
 	for _, pool := range p.pools {
 		for _, i := range pool.renew(env) {
@@ -107,8 +107,8 @@ func (p *Processes) Invoke(ctx context.Context, function string, payload []byte)
 	return p.invoke(ctx, pool, payload, func() error { return pool.slots.Acquire(ctx, 1) })
 }
 
-// invoke runs the event once acquire has got one of the function's slots. A
-// caller who gave up before then is not served.
+// invoke runs the event once acquire has got one of the function's slots. If
+// the caller gave up before, the event is not run.
 func (p *Processes) invoke(ctx context.Context, pool *pool, payload []byte, acquire func() error) ([]byte, error) {
 	if err := checkRequest(pool.function.Name, payload); err != nil {
 		return nil, err
@@ -138,8 +138,8 @@ func (p *Processes) invoke(ctx context.Context, pool *pool, payload []byte, acqu
 	}
 }
 
-// run does one invocation. The answer waits until its instance is ready for
-// another, so that a caller's next invocation finds it.
+// run handles one invocation. The answer waits until its instance is ready
+// again, so that a caller's next invocation finds it.
 func (p *Processes) run(pool *pool, payload []byte, answers chan<- answer) {
 	inv := invocation{id: ulid.Make().String(), payload: payload, answer: make(chan answer, 1)}
 	i, failure := p.begin(pool, &inv)
@@ -154,8 +154,8 @@ func (p *Processes) run(pool *pool, payload []byte, answers chan<- answer) {
 	answers <- a
 }
 
-// begin hands the event to an instance: to one that waits, else to a new one.
-// One that died while it waited has not seen the event, so the next is tried.
+// begin hands the event to an idle instance, or else to a new one. An instance
+// that died while idle has not seen the event, so begin tries the next.
 func (p *Processes) begin(pool *pool, inv *invocation) (*instance, *FunctionError) {
 	for {
 		i := pool.take()
@@ -200,8 +200,9 @@ func (p *Processes) discard(i *instance) {
 	p.api.remove(i)
 }
 
-// environ is all that a function's process sees: what Lambda sets, and the
-// function's own. Nothing of the developer's: no credentials, no profile.
+// environ returns the whole environment of a function's process: Lambda's
+// variables and the function's own. It passes nothing of the developer's
+// environment: no credentials, no profile.
 func environ(f template.Function, env map[string]string, runtimeAPI string) []string {
 	all := map[string]string{
 		"AWS_ACCESS_KEY_ID":               "local",

@@ -15,8 +15,8 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// runtimeAPI is the Lambda Runtime API, version 2018-06-01, for all instances:
-// each has its own address, host:port/<instance>, by which it is known.
+// runtimeAPI is the Lambda Runtime API, version 2018-06-01, for all instances.
+// Each instance has its own address, host:port/<instance>.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type runtimeAPI struct {
 	server    *http.Server
@@ -25,7 +25,7 @@ type runtimeAPI struct {
 	instances map[string]*instance
 }
 
-// invocation is one event on its way to an instance.
+// invocation is one event for an instance.
 type invocation struct {
 	id       string
 	payload  []byte
@@ -64,7 +64,7 @@ func (api *runtimeAPI) remove(i *instance) {
 	delete(api.instances, i.id)
 }
 
-// with finds the instance that calls.
+// with finds the calling instance.
 func (api *runtimeAPI) with(handle func(*instance, http.ResponseWriter, *http.Request)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		api.mu.Lock()
@@ -78,11 +78,11 @@ func (api *runtimeAPI) with(handle func(*instance, http.ResponseWriter, *http.Re
 	}
 }
 
-// next says that the instance is idle and waits for its next event.
+// next marks the instance as idle and waits for its next event.
 func next(i *instance, w http.ResponseWriter, r *http.Request) {
 	inv, err := i.await(r.Context())
 	if err != nil {
-		return // nobody is there to answer
+		return // the instance has gone
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
@@ -93,7 +93,7 @@ func next(i *instance, w http.ResponseWriter, r *http.Request) {
 	w.Write(inv.payload)
 }
 
-// traceID has X-Ray's form and says that the invocation isn't sampled.
+// traceID has X-Ray's form and marks the invocation as not sampled.
 func traceID(inv invocation) string {
 	return fmt.Sprintf("Root=1-%08x-%024x;Sampled=0", inv.deadline.Unix(), inv.id[len(inv.id)-12:])
 }
@@ -151,7 +151,7 @@ func reply(w http.ResponseWriter, status int, errorType string) {
 
 var errExited = errors.New("the instance has ended")
 
-// await tells that the instance is ready and takes what is sent to it.
+// await marks the instance as ready and takes the next invocation.
 func (i *instance) await(ctx context.Context) (invocation, error) {
 	select {
 	case i.ready <- struct{}{}:

@@ -11,14 +11,14 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// asyncRetryAfter is how long Lambda waits before the second and the third
-// try, here in seconds instead of minutes, so that a developer sees the end.
+// asyncRetryAfter has Lambda's pauses before the second and the third try, in
+// seconds instead of minutes, so that a developer sees the end.
 var asyncRetryAfter = []time.Duration{time.Second, 2 * time.Second}
 
-// invokeAsync delivers an event that nobody waits for as Lambda does: tried
-// again as the function's policy says, then to its failure queue, or dropped
-// with a line in the log. An error means that the event is not settled: we are
-// stopping, or the queue did not take it.
+// invokeAsync delivers an event without a waiting caller as Lambda does: it
+// tries again by the function's policy, then sends the event to its failure
+// queue, or drops it with a line in the log. An error means that the event is
+// not settled: the system is stopping, or the queue refused it.
 func (w World) invokeAsync(ctx context.Context, f template.Function, payload []byte) error {
 	began := w.Now()
 	for try := 1; ; try++ {
@@ -33,7 +33,7 @@ func (w World) invokeAsync(ctx context.Context, f template.Function, payload []b
 		case w.Now().Sub(began) >= f.Async.MaxAge:
 			return w.giveUp(f, payload, err, "EventAgeExceeded", try)
 		}
-		w.Log.Warn("a function failed and is tried again", "function", f.Name, "try", try, "error", err)
+		w.Log.Warn("function failed and is tried again", "function", f.Name, "try", try, "error", err)
 		if !pause(ctx, asyncRetryAfter[min(try, len(asyncRetryAfter))-1]) {
 			return ctx.Err()
 		}
@@ -62,6 +62,6 @@ func (w World) giveUp(f template.Function, payload []byte, failure error, condit
 	if err != nil {
 		return fmt.Errorf("describe a failed event of %s: %w", f.Name, err)
 	}
-	w.Log.Error("an event goes to the failure queue", "function", f.Name, "queue", f.Async.FailureQueue, "tries", tries, "error", failure)
+	w.Log.Error("event sent to the failure queue", "function", f.Name, "queue", f.Async.FailureQueue, "tries", tries, "error", failure)
 	return w.DeadLetters.SendDeadLetter(f.Async.FailureQueue, string(record))
 }

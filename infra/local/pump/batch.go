@@ -14,23 +14,23 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// Waits between the tries of a batch.
+// The pauses between the tries of a batch.
 const (
 	batchRetryFirst = 100 * time.Millisecond
 	batchRetryMost  = 10 * time.Second
 )
 
-// Why Lambda gives a batch up, in its words.
+// Lambda's reasons for giving a batch up, in its words.
 const (
 	triesExhausted = "RetryAttemptsExhausted"
 	recordTooOld   = "RecordAgeExceeded"
 )
 
-// deliver has the function process the records in order: again from the first
-// that it reports failed, or on an error in halves down to single records, which
-// is not counted as a try, and then as often as the mapping says. What is given
-// up goes to the failure destination. An error says that the batch is not
-// settled.
+// deliver gives the records to the function in order. After a partial failure
+// it continues with the first failed record. After an error it halves the
+// batch, down to single records, which does not count as a try; then it tries
+// as often as the mapping allows. Records that it gives up go to the failure
+// destination. An error means that the batch is not settled.
 func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord) error {
 	waits := backoff.NewExponentialBackOff()
 	waits.InitialInterval, waits.MaxInterval = batchRetryFirst, batchRetryMost
@@ -73,9 +73,9 @@ func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord
 	return nil
 }
 
-// outdated counts the records, from the first on, that are older than the mapping
-// allows. Lambda sets them aside without calling the function, and goes on with
-// the younger ones.
+// outdated counts the records, from the first on, that are older than the
+// mapping allows. Lambda sets them aside without calling the function, and
+// continues with the younger ones.
 func (s *Stream) outdated(batch []events.DynamoDBEventRecord) (n int) {
 	if s.Mapping.MaxAge <= 0 {
 		return 0
@@ -86,7 +86,7 @@ func (s *Stream) outdated(batch []events.DynamoDBEventRecord) (n int) {
 	return n
 }
 
-// invoke tells how many records, from the first on, are done.
+// invoke returns the number of processed records, from the first on.
 func (s *Stream) invoke(ctx context.Context, batch []events.DynamoDBEventRecord) (done int, err error) {
 	payload, err := json.Marshal(events.DynamoDBEvent{Records: batch})
 	if err != nil {
@@ -114,8 +114,8 @@ func (s *Stream) invoke(ctx context.Context, batch []events.DynamoDBEventRecord)
 	return done, nil
 }
 
-// giveUp writes the batch whole to the failure bucket, in the form of Lambda's
-// destination and under its kind of key.
+// giveUp writes the whole batch to the failure bucket, in the form and under
+// the kind of key of Lambda's destination.
 func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, condition string, failure error) error {
 	if failure == nil {
 		failure = fmt.Errorf("record %s is reported as failed", batch[0].Change.SequenceNumber)
@@ -132,7 +132,7 @@ func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, condition
 	now := s.Now().UTC()
 	key := path.Join("aws/lambda", s.Mapping.Function, s.shard, now.Format("2006/01/02"),
 		now.Format("2006-01-02T15.04.05")+"-"+ulid.Make().String())
-	log.Error("a batch goes to the failure bucket", "bucket", s.Mapping.FailureBucket, "key", key)
+	log.Error("batch sent to the failure bucket", "bucket", s.Mapping.FailureBucket, "key", key)
 	return s.Failures.Put(s.Mapping.FailureBucket, key, body)
 }
 

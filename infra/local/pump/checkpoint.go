@@ -8,14 +8,14 @@ import (
 	"path/filepath"
 )
 
-// checkpoint is how far a mapping has come in a stream. It is a file that is
-// replaced whole.
+// checkpoint is the position of a mapping in a stream. Its file is always
+// replaced as a whole.
 type checkpoint struct {
 	file string
 	position
 }
 
-// position is after a record of a shard.
+// position is the place after a record of a shard.
 type position struct {
 	Stream string // ARN; that of another stream makes the position void
 	Shard  string
@@ -38,7 +38,7 @@ func loadCheckpoint(file, stream string) (*checkpoint, error) {
 	return c, nil
 }
 
-// save moves on; the position before it is forgotten.
+// save replaces the position.
 func (c *checkpoint) save(shard, after string) error {
 	next := position{Stream: c.Stream, Shard: shard, After: after}
 	if next == c.position {

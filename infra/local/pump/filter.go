@@ -7,17 +7,16 @@ import (
 	"strings"
 )
 
-// filter is a mapping's filter criteria: a record passes that matches one
-// pattern, and every record passes where there is none.
+// filter is a mapping's filter criteria: a record passes if it matches a
+// pattern, and every record passes if there is no pattern.
 type filter []matcher
 
-// matcher tells whether a decoded JSON value matches; present says whether the
-// value is there at all.
+// matcher reports whether a decoded JSON value matches; present is false if the
+// value is missing.
 type matcher func(value any, present bool) bool
 
-// newFilter compiles the patterns in EventBridge's form: objects lead into the
-// record, arrays list what its value may be. An operator that is not known here
-// is an error.
+// newFilter compiles patterns in EventBridge's form: objects lead into the
+// record, arrays list the allowed values. An unknown operator is an error.
 func newFilter(patterns []json.RawMessage) (filter, error) {
 	var f filter
 	for _, pattern := range patterns {
@@ -55,7 +54,7 @@ func (f filter) passes(record any) (bool, error) {
 	return false, nil
 }
 
-// compile reads a pattern; an object asks all of its fields.
+// compile reads a pattern; all fields of an object must match.
 func compile(pattern any) (matcher, error) {
 	switch p := pattern.(type) {
 	case []any:
@@ -125,7 +124,7 @@ func compileOption(option any) (matcher, error) {
 				return anythingBut(operand), nil
 			}
 		}
-		return nil, fmt.Errorf("operator %q with %v is not known here", name, operand)
+		return nil, fmt.Errorf("operator %q with %v is not supported here", name, operand)
 	}
 	panic("unreachable: the map has one entry")
 }
@@ -145,7 +144,7 @@ func textMatcher(name, operand string) (matcher, error) {
 	case "anything-but":
 		return anythingBut([]any{operand}), nil
 	}
-	return nil, fmt.Errorf("operator %q is not known here", name)
+	return nil, fmt.Errorf("operator %q is not supported here", name)
 }
 
 func anythingBut(excluded []any) matcher {

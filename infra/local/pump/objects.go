@@ -21,16 +21,16 @@ const (
 	notifyOnCreated = "s3:ObjectCreated:*"
 )
 
-// Objects tells functions of the objects that were created.
+// Objects notifies functions of new objects.
 type Objects struct {
 	World
 	Store *s3.Server
 	Stack *template.Template
 }
 
-// Run delivers what the journal holds until the context ends. An object leaves
-// the journal when every function has been told, so after a crash some are
-// told again.
+// Run delivers the entries of the journal until the context ends. An entry is
+// removed when every function has been notified, so after a crash some
+// functions are notified again.
 func (o Objects) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -74,16 +74,16 @@ func (o Objects) tell(ctx context.Context, created s3.Created) {
 			return
 		}
 		if err != nil {
-			o.Log.Error("an object's event waits for the next start", "object", created.Key, "function", f.Name, "error", err)
+			o.Log.Error("event of an object waits for the next start", "object", created.Key, "function", f.Name, "error", err)
 			return
 		}
 	}
 	if err := o.Store.Delivered(created); err != nil {
-		o.Log.Error("an object's event will come again", "object", created.Key, "error", err)
+		o.Log.Error("event of an object will be sent again", "object", created.Key, "error", err)
 	}
 }
 
-// listeners are the functions whose notification covers the object.
+// listeners returns the functions with a notification for the object.
 func (o Objects) listeners(created s3.Created) (found []template.Function) {
 	for _, bucket := range o.Stack.Buckets {
 		for _, n := range bucket.Notifications {
@@ -102,7 +102,8 @@ func covers(n template.Notification, key string) bool {
 	return event && strings.HasPrefix(key, n.Prefix) && strings.HasSuffix(key, n.Suffix)
 }
 
-// ObjectEvent is S3's event of a created object, of version 2.1 of its form.
+// ObjectEvent returns S3's event of a created object, in version 2.1 of its
+// form.
 func ObjectEvent(created s3.Created) events.S3Event {
 	return events.S3Event{Records: []events.S3EventRecord{{
 		EventVersion: "2.1",

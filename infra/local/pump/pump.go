@@ -1,6 +1,6 @@
-// Package pump moves what happened in a source (an object in S3, a record of
-// the table's stream, a message, a moment) to the functions that the template
-// names for it, as the event that AWS would send. It keeps AWS's promises on
+// Package pump sends each change of a source (an object in S3, a record of the
+// table's stream, a message, a moment) to the functions that the template names
+// for it, as the event that AWS would send. It keeps AWS's promises about
 // retries, order and failure destinations, and knows no function by name.
 package pump
 
@@ -19,23 +19,23 @@ import (
 // Invoker runs a function; see host.Invoker.
 type Invoker = host.Invoker
 
-// DeadLetters takes what a function could not process.
+// DeadLetters takes events that a function could not process.
 type DeadLetters interface {
 	// SendDeadLetter puts a message into the queue.
 	SendDeadLetter(queue, body string) error
 }
 
-// Pace lets who moves the clock hurry the pumps and see them come to rest. A nil
-// Pace is never hurried.
+// Pace lets the mover of the clock hurry the pumps and wait until they are
+// idle. A nil Pace is never hurried.
 type Pace struct {
 	hurried    atomic.Bool
 	delivering atomic.Int64
 }
 
-// Hurry ends the waiting of pumps for more to come, until told otherwise.
+// Hurry switches the pumps' waits for more input off or on.
 func (p *Pace) Hurry(on bool) { p.hurried.Store(on) }
 
-// Delivering counts the batches of queues that functions work on.
+// Delivering returns the number of queue batches that functions are processing.
 func (p *Pace) Delivering() int64 { return p.delivering.Load() }
 
 func (p *Pace) isHurried() bool { return p != nil && p.hurried.Load() }
@@ -46,7 +46,7 @@ func (p *Pace) deliver(n int64) {
 	}
 }
 
-// World is what every pump works with.
+// World has the parts that every pump needs.
 type World struct {
 	Pace        *Pace
 	Invoker     Invoker
@@ -55,7 +55,7 @@ type World struct {
 	Log         *slog.Logger
 }
 
-// pause waits, and tells whether it was for the whole time.
+// pause waits, and reports whether it waited for the whole time.
 func pause(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -65,7 +65,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// describe splits a failure as Lambda reports it.
+// describe returns the type and message of a failure as Lambda reports them.
 func describe(err error) (kind, message string) {
 	var failed *host.FunctionError
 	if errors.As(err, &failed) {
@@ -76,7 +76,7 @@ func describe(err error) (kind, message string) {
 
 // itemFailures reads {"batchItemFailures": [{"itemIdentifier": …}]}. An empty
 // answer is a success. known are the batch's own identifiers: an answer that
-// names another, or is malformed, is an error, which stands for the whole batch.
+// names another, or is malformed, is an error for the whole batch.
 func itemFailures(answer []byte, known map[string]int) (failed map[string]bool, err error) {
 	var out struct {
 		BatchItemFailures []struct {
@@ -87,7 +87,7 @@ func itemFailures(answer []byte, known map[string]int) (failed map[string]bool, 
 		return nil, nil
 	}
 	if err := json.Unmarshal(answer, &out); err != nil {
-		return nil, fmt.Errorf("the answer is no report of item failures: %w", err)
+		return nil, fmt.Errorf("the answer is not a report of item failures: %w", err)
 	}
 	failed = map[string]bool{}
 	for _, item := range out.BatchItemFailures {

@@ -30,7 +30,7 @@ func (c *clock) move(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// dead collects what is sent to failure queues and buckets.
+// dead collects the events that are sent to failure queues and buckets.
 type dead struct{ sent chan string }
 
 func (d dead) SendDeadLetter(queue, body string) error {

@@ -29,8 +29,8 @@ type Queue struct {
 	Mapping template.QueueMapping
 }
 
-// Run receives and delivers until the context ends. A message that failed comes
-// back when its visibility time-out is over.
+// Run receives and delivers until the context ends. A failed message comes back
+// after its visibility time-out.
 func (q Queue) Run(ctx context.Context) error {
 	limit := q.Mapping.MaxConcurrency
 	if limit == 0 {
@@ -65,8 +65,8 @@ func (q Queue) Run(ctx context.Context) error {
 	}
 }
 
-// gather receives up to a batch: what is there, and with a window what comes
-// within it.
+// gather receives up to a batch: the messages that are there and, with a
+// window, those that arrive within it.
 func (q Queue) gather(ctx context.Context) ([]sqs.Message, error) {
 	batch, err := q.receive(ctx, q.Mapping.BatchSize, queueWait)
 	if len(batch) == 0 || err != nil {
@@ -115,7 +115,7 @@ func (q Queue) deliver(ctx context.Context, batch []sqs.Message) error {
 	}
 	for _, m := range batch {
 		if failed[m.ID] {
-			q.Log.Warn("a message stays in the queue", "queue", q.Mapping.Queue, "message", m.ID, "receives", m.Receives)
+			q.Log.Warn("message stays in the queue", "queue", q.Mapping.Queue, "message", m.ID, "receives", m.Receives)
 			continue
 		}
 		if err := q.Server.Delete(q.Mapping.Queue, m.Receipt); err != nil {
@@ -125,7 +125,7 @@ func (q Queue) deliver(ctx context.Context, batch []sqs.Message) error {
 	return nil
 }
 
-// QueueEvent is Lambda's event of a batch of messages.
+// QueueEvent returns Lambda's event of a batch of messages.
 func QueueEvent(queue string, batch []sqs.Message) events.SQSEvent {
 	var event events.SQSEvent
 	for _, m := range batch {

@@ -17,10 +17,11 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// scheduleTick is how often the clock is looked at; it may be moved any time.
+// scheduleTick is the pause between two looks at the clock, which may be moved
+// at any time.
 const scheduleTick = 100 * time.Millisecond
 
-// Schedules invokes functions in time.
+// Schedules invokes functions at their times.
 type Schedules struct {
 	World
 	mu     sync.Mutex
@@ -36,14 +37,14 @@ type timer struct {
 	next     time.Time
 }
 
-// Fired is a time of a schedule at which its function was invoked.
+// Fired is a time at which a schedule invoked its function.
 type Fired struct {
 	Schedule string    `json:"schedule"`
 	At       time.Time `json:"at"`
 }
 
-// NewSchedules are the schedules of a stack. A rate begins at once: on AWS it
-// would have gone on while this machine was off.
+// NewSchedules returns the schedules of a stack. A rate fires immediately: on
+// AWS it would have continued while this machine was off.
 func NewSchedules(w World, stack *template.Template) (*Schedules, error) {
 	s := &Schedules{World: w}
 	for _, schedule := range stack.Schedules {
@@ -63,8 +64,8 @@ func NewSchedules(w World, stack *template.Template) (*Schedules, error) {
 
 func (t *timer) isRate() bool { return strings.HasPrefix(t.Schedule.Expression, "rate(") }
 
-// Run invokes the functions at each of their schedules' times until the context
-// ends. Times that the clock jumped over are one invocation.
+// Run invokes the functions at the times of their schedules until the context
+// ends. Times that the clock jumped over become one invocation.
 func (s *Schedules) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	defer running.Wait()
@@ -76,7 +77,7 @@ func (s *Schedules) Run(ctx context.Context) error {
 	return nil
 }
 
-// Move moves the clock, and invokes whose time has come by then one after the
+// Move moves the clock, and invokes the schedules that are due one after the
 // other, in the order of their times. It returns when they are done.
 func (s *Schedules) Move(ctx context.Context, move func()) (fired []Fired) {
 	for _, invoke := range s.claim(move) {
@@ -85,8 +86,8 @@ func (s *Schedules) Move(ctx context.Context, move func()) (fired []Fired) {
 	return fired
 }
 
-// Next is the earliest time of a schedule that is not a rate; ok is false when
-// there is none.
+// Next returns the earliest time of a schedule that is not a rate; ok is false
+// if there is none.
 func (s *Schedules) Next() (next time.Time, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +99,7 @@ func (s *Schedules) Next() (next time.Time, ok bool) {
 	return next, ok
 }
 
-// claim moves the clock and takes the times that have come.
+// claim moves the clock and takes the due times.
 func (s *Schedules) claim(move func()) (due []func(context.Context) Fired) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +120,7 @@ func (s *Schedules) claim(move func()) (due []func(context.Context) Fired) {
 	return due
 }
 
-// skip leaves out the times that the clock jumped over, but for the last.
+// skip leaves out the times that the clock jumped over, except the last.
 func (t *timer) skip(now time.Time) {
 	for later := t.after(t.next); !later.After(now); later = t.after(later) {
 		t.next = later
@@ -141,8 +142,8 @@ func (t *timer) arn() string {
 	return "arn:aws:scheduler:" + template.Region + ":" + template.Account + ":schedule/default/" + t.Schedule.Name
 }
 
-// payload is the Input of the schedule with its context attributes filled in,
-// or what EventBridge Scheduler sends without one.
+// payload returns the schedule's Input with its context attributes filled in,
+// or EventBridge Scheduler's default without one.
 func (t *timer) payload(at time.Time) ([]byte, error) {
 	id, then := ulid.Make().String(), at.UTC().Format(time.RFC3339)
 	if t.Schedule.Input != "" {
@@ -153,7 +154,7 @@ func (t *timer) payload(at time.Time) ([]byte, error) {
 			"<aws.scheduler.attempt-number>", "1",
 		).Replace(t.Schedule.Input)
 		if !json.Valid([]byte(filled)) {
-			return nil, fmt.Errorf("the Input is no JSON: %s", filled)
+			return nil, fmt.Errorf("the Input is not JSON: %s", filled)
 		}
 		return []byte(filled), nil
 	}
@@ -186,14 +187,14 @@ func parseExpression(text string) (after func(time.Time) time.Time, err error) {
 	if m == nil {
 		return nil, fmt.Errorf("%q is neither rate(value unit) nor cron(minutes hours day month weekday year)", text)
 	}
-	// EventBridge counts weekdays from Sunday = 1, everybody else from 0.
+	// EventBridge counts weekdays from Sunday = 1, other cron readers from 0.
 	days := weekday.ReplaceAllStringFunc(m[2], func(day string) string {
 		last := len(day) - 1
 		return day[:last] + string(day[last]-1)
 	})
 	expression := "0 " + m[1] + days + m[3]
 	if !gronx.IsValid(expression) {
-		return nil, fmt.Errorf("%q is no valid cron expression", text)
+		return nil, fmt.Errorf("%q is not a valid cron expression", text)
 	}
 	if _, err := gronx.NextTickAfter(expression, time.Unix(0, 0).UTC(), true); err != nil {
 		return nil, fmt.Errorf("%q: %w", text, err)

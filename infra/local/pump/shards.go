@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 )
 
-// seek gets an iterator after the checkpoint: in its shard, or in the next one
-// when that has been read to its end.
+// seek gets an iterator after the checkpoint: in its shard, or in the next
+// shard if that one has been read to its end.
 func (s *Stream) seek(ctx context.Context) error {
 	if s.shard != "" {
 		if err := s.progress.save(s.shard, s.read); err != nil {
@@ -60,7 +60,7 @@ func (s *Stream) beginning() types.ShardIteratorType {
 	return types.ShardIteratorTypeLatest
 }
 
-// shards lists the stream's, the oldest first.
+// shards lists the stream's shards, the oldest first.
 func (s *Stream) shards(ctx context.Context) (all []types.Shard, err error) {
 	in := &dynamodbstreams.DescribeStreamInput{StreamArn: &s.StreamARN}
 	for {

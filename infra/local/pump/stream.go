@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// streamPoll is how long after an empty read the stream is read again: a
-	// read takes half a millisecond, and a write must soon be seen.
+	// streamPoll is the pause after an empty read: a read takes half a
+	// millisecond, and a write must be seen soon.
 	streamPoll        = 25 * time.Millisecond
 	streamPollHurried = 2 * time.Millisecond
 	streamPage        = int32(1000) // DynamoDB's limit for one read
@@ -29,8 +29,8 @@ type Failures interface {
 }
 
 // Stream feeds the records of a table's stream to a function, in order. The
-// stream may have one open shard at a time, as dynoxide's and DynamoDB Local's
-// have.
+// stream may have only one open shard at a time, as dynoxide's and DynamoDB
+// Local's have.
 type Stream struct {
 	World
 	Client    *dynamodbstreams.Client
@@ -49,15 +49,15 @@ type Stream struct {
 	ends     atomic.Int64
 }
 
-// Ends counts how often nothing more was found to be read: when it has grown by
-// two, all is delivered that was in the stream at first.
+// Ends counts the reads that found no more records. When it has grown by two,
+// all records that were in the stream at first are delivered.
 func (s *Stream) Ends() int64 { return s.ends.Load() }
 
-// Run reads and delivers until the context ends. It goes on where the last run
-// stopped; records of a batch under way at a crash are delivered again.
+// Run reads and delivers until the context ends. It continues where the last
+// run stopped; records of a batch that a crash interrupted are delivered again.
 func (s *Stream) Run(ctx context.Context) (err error) {
 	if s.Mapping.Parallelization > 1 {
-		return fmt.Errorf("stream to %s: a parallelization of %d is not known here", s.Mapping.Function, s.Mapping.Parallelization)
+		return fmt.Errorf("stream to %s: a parallelization of %d is not supported here", s.Mapping.Function, s.Mapping.Parallelization)
 	}
 	if s.filter, err = newFilter(s.Mapping.Filters); err != nil {
 		return fmt.Errorf("stream to %s: %w", s.Mapping.Function, err)
@@ -77,7 +77,7 @@ func (s *Stream) Run(ctx context.Context) (err error) {
 	return nil
 }
 
-// step delivers one batch, or waits a moment when there is none.
+// step delivers one batch, or waits a moment if there is none.
 func (s *Stream) step(ctx context.Context) error {
 	if err := s.fill(ctx); err != nil {
 		return err
@@ -98,8 +98,8 @@ func (s *Stream) step(ctx context.Context) error {
 	return s.progress.save(s.shard, batch[len(batch)-1].Change.SequenceNumber)
 }
 
-// fill reads until a batch is full, or nothing more is there and the window is
-// over.
+// fill reads until a batch is full, or until the stream has no more records and
+// the window is over.
 func (s *Stream) fill(ctx context.Context) error {
 	began := s.Now()
 	for len(s.buffer) < s.Mapping.BatchSize {
@@ -120,7 +120,7 @@ func (s *Stream) fill(ctx context.Context) error {
 	return nil
 }
 
-// rest waits until the stream is worth another read.
+// rest waits before the next read of the stream.
 func (s *Stream) rest(ctx context.Context) bool {
 	if s.Pace.isHurried() {
 		return pause(ctx, streamPollHurried)
@@ -128,7 +128,8 @@ func (s *Stream) rest(ctx context.Context) bool {
 	return pause(ctx, streamPoll)
 }
 
-// readPage reads on and buffers the records that pass the filter; n counts all.
+// readPage reads one page and buffers the records that pass the filter; n
+// counts all.
 func (s *Stream) readPage(ctx context.Context) (n int, err error) {
 	if s.iterator == nil {
 		if len(s.buffer) > 0 {

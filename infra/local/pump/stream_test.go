@@ -20,7 +20,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// source is a table whose stream is pumped.
+// source is a table with a pumped stream.
 type source struct {
 	client *dynamodb.Client
 	table  string

@@ -120,7 +120,7 @@ func startAPI(t *testing.T) string {
 	return "http://" + address
 }
 
-// start runs a program until the test ends; what it says is shown when the test
+// start runs a program until the test ends; its output is shown when the test
 // fails.
 func start(t *testing.T, cmd *exec.Cmd) {
 	t.Helper()

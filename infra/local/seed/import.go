@@ -14,14 +14,14 @@ import (
 )
 
 const (
-	// importWithin is how long the import of all files may take.
+	// importWithin is the longest time for the import of all files.
 	importWithin = 2 * time.Minute
-	// look is how often it is looked at.
+	// look is the pause between two reads of the imports.
 	look = 100 * time.Millisecond
 )
 
-// importOffer drops acme's files into the bucket, those that no import knows of,
-// and waits until each is imported.
+// importOffer puts acme's files that are not imported yet into the bucket, and
+// waits until each is imported.
 func (c Config) importOffer(ctx context.Context, store *dynamo.Store) error {
 	before, err := newestJobs(ctx, store)
 	if err != nil {
@@ -52,8 +52,8 @@ func (c Config) drop(ctx context.Context, key, content string) error {
 	return err
 }
 
-// awaitImports waits until each key's newest import, which is not the one that
-// is given, is completed. One that failed is an error.
+// awaitImports waits until each key has a completed import that is newer than
+// the given one. A failed import is an error.
 func awaitImports(ctx context.Context, store *dynamo.Store, given map[string]string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, importWithin,
 		fmt.Errorf("seed: the files of %s are not imported within %s", acme, importWithin))
@@ -83,7 +83,7 @@ func awaitImports(ctx context.Context, store *dynamo.Store, given map[string]str
 	}
 }
 
-// newestJobs are acme's imports, of each key the newest.
+// newestJobs returns the newest of acme's imports for each key.
 func newestJobs(ctx context.Context, store *dynamo.Store) (map[string]intake.Job, error) {
 	newest := map[string]intake.Job{}
 	for after, first := "", true; first || after != ""; first = false {

@@ -10,8 +10,9 @@ import (
 // file is a file of numbers as a carrier would drop it.
 type file struct{ name, content string }
 
-// offer is what acme sells: some 50,000 numbers that nobody has. Regulators keep
-// most of them for films and examples, so a call to one disturbs no one.
+// offer is acme's stock: some 50,000 numbers without a subscriber. Regulators
+// reserve most of them for films and examples, so a call to one disturbs no
+// real subscriber.
 func offer() []file {
 	return []file{
 		{"spans.csv", spanFile()},
@@ -20,7 +21,7 @@ func offer() []file {
 	}
 }
 
-// span is numbers from a first one on.
+// span is a first number and a count of consecutive numbers.
 type span struct {
 	first uint64
 	count uint64
@@ -29,8 +30,8 @@ type span struct {
 
 // spans: "Telephone numbers for drama use" of Ofcom (GB), the numbers for
 // audiovisual works of ARCEP's numbering plan (FR), "Drama numbers" of the
-// Bundesnetzagentur (DE), the fictitious numbers of ACMA (AU) and ComReg (IE);
-// of BR and PL, which keep none, numbers beginning with 55.
+// Bundesnetzagentur (DE), the fictitious numbers of ACMA (AU) and ComReg (IE).
+// BR and PL reserve none; their numbers here begin with 55.
 var spans = []span{
 	{442079460000, 1000, "standard"}, {441134960000, 1000, "standard"}, {441144960000, 1000, "standard"},
 	{441154960000, 1000, "standard"}, {441164960000, 1000, "standard"}, {441174960000, 1000, "standard"},
@@ -57,8 +58,8 @@ func spanFile() string {
 	return b.String()
 }
 
-// areaCodes of the North American plan: of each, 555-0100 to 555-0199 are kept
-// for fiction.
+// areaCodes are codes of the North American plan; in each, 555-0100 to 555-0199
+// are reserved for fiction.
 var areaCodes = []int{
 	201, 202, 206, 208, 212, 213, 214, 215, 216, 303, 305, 307, 310, 312, 313, 314, 315, 317, 402, 404,
 	406, 407, 408, 410, 412, 415, 416, 502, 503, 504, 505, 512, 514, 602, 604, 612, 615, 617, 619, 702,
@@ -74,12 +75,11 @@ func prefixFile() string {
 	return b.String()
 }
 
-// singlesPerBlock is how many scattered numbers there are behind each of
-// singleSpans.
+// singlesPerBlock is the number of scattered numbers after each of singleSpans.
 const singlesPerBlock = 250
 
-// singleSpans are where the scattered numbers are: behind spans, in the rest of
-// their blocks.
+// singleSpans are the places of the scattered numbers: after spans, in the rest
+// of their blocks.
 var singleSpans = []span{{33199002000, 8000, ""}, {61355501000, 9000, ""}, {48225502000, 8000, ""}, {551155501000, 9000, ""}}
 
 func singlesFile() string {
@@ -97,7 +97,7 @@ func singlesFile() string {
 	return b.String()
 }
 
-// packageOf is gold for numbers that end like 7272, 7722 or 7227.
+// packageOf returns gold for numbers that end like 7272, 7722 or 7227.
 func packageOf(n uint64) string {
 	a, b, c, d := n/1000%10, n/100%10, n/10%10, n%10
 	if a == c && b == d || a == b && c == d || a == d && b == c {

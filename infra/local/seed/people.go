@@ -21,16 +21,16 @@ var carriers = []carrier.Carrier{
 	carrier.New(globex, "Globex", "UTC", "USD"),
 }
 
-// User is a person that may have a token.
+// User is a person who can get a token.
 type User struct {
 	Sub string // the token's sub, which is also what to ask for a token by
 	auth.Principal
 }
 
-// buyers is how many customers acme has besides alice and bob.
+// buyers is the number of acme's customers in addition to alice and bob.
 const buyers = 64
 
-// Users lists everybody: some customers, the staff, then the many buyers.
+// Users lists all users: some customers, the staff, then the many buyers.
 func Users() []User {
 	users := []User{
 		customer(acme, "alice", "alice", auth.Buyer),
@@ -59,13 +59,13 @@ func customer(carrier, customer, name string, role auth.Role) User {
 	}}
 }
 
-// called is a name as people write it.
+// called returns a name with a capital first letter.
 func called(id string) string { return string(id[0]-'a'+'A') + id[1:] }
 
-// opening is what each customer has to begin with.
+// opening is the first balance of each customer.
 var opening = money.MustParse("1000.00", "USD")
 
-// customers are the accounts of all customers that have a buyer, still empty.
+// customers returns the empty accounts of all customers that have a buyer.
 func customers() (all []ledger.Account) {
 	for _, u := range Users() {
 		if u.Customer != "" && u.Customer == u.Sub {
@@ -79,7 +79,7 @@ func customers() (all []ledger.Account) {
 	return all
 }
 
-// String says who a user is.
+// String describes the user.
 func (u User) String() string {
 	if u.IsStaff() {
 		return fmt.Sprintf("%s (%s of %s)", u.Sub, u.Roles[0], u.Carrier)
@@ -87,7 +87,8 @@ func (u User) String() string {
 	return fmt.Sprintf("%s (%s for %s, a customer of %s)", u.Sub, u.Roles[0], u.Customer, u.Carrier)
 }
 
-// About is what a user may do and for whom, to somebody who knows the carrier.
+// About describes the user's role and customer to a reader who knows the
+// carrier.
 func (u User) About() string {
 	if u.IsStaff() {
 		return strings.ReplaceAll(string(u.Roles[0]), "_", " ")
@@ -98,8 +99,8 @@ func (u User) About() string {
 	return "buys for " + u.Customer
 }
 
-// Admin is who may import for a carrier: the user to ask for a token by, "" for
-// an unknown carrier.
+// Admin returns the user who imports files for a carrier, "" for an unknown
+// carrier.
 func Admin(carrier string) string {
 	for _, u := range Users() {
 		if u.Carrier == carrier && u.IsStaff() && slices.Contains(u.Roles, auth.Admin) {

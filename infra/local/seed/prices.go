@@ -5,7 +5,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// packages are the prices of both carriers.
+// packages are the packages of both carriers.
 var packages = []pricing.Package{
 	price("standard", "Standard", "Any number, by the month.", "1.00", "2.00", pricing.Month),
 	price("daily", "Daily", "For a campaign of some days.", "0.00", "0.10", pricing.Day),

@@ -1,6 +1,6 @@
-// Package seed fills a fresh local world with two carriers, their people, money
-// and prices, and numbers to buy. It is the only part of the local world that
-// knows what the system is about. What is there already it leaves as it is.
+// Package seed fills a new local world with two carriers, their users, money
+// and packages, and numbers to buy. It is the only part of the local world that
+// knows the domain. It does not change existing items.
 package seed
 
 import (
@@ -17,21 +17,21 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Config is where to put it all.
+// Config names the stores to fill.
 type Config struct {
 	DynamoDB string // URL
 	S3       string // URL
 	Table    string
 	Bucket   string // of carriers' files
-	Issuer   string // whose tokens the users have: the iss
+	Issuer   string // the iss of the users' tokens
 	Now      func() time.Time
 	Ranges   bool // acme's numbers too; the import function has to be running
 }
 
-// writesAtOnce is how many items are written side by side.
+// writesAtOnce is the number of items that are written in parallel.
 const writesAtOnce = 16
 
-// Run seeds. Again it changes nothing.
+// Run fills the stores. It is idempotent.
 func Run(ctx context.Context, c Config) error {
 	store := dynamo.New(c.aws(c.DynamoDB), c.Table)
 	g, within := errgroup.WithContext(ctx)
@@ -50,8 +50,8 @@ func Run(ctx context.Context, c Config) error {
 	return c.importOffer(ctx, store)
 }
 
-// creations are the calls that make each item, in any order; one that exists
-// stays as it is.
+// creations returns the calls that make each item, in any order; an existing
+// item is not changed.
 func (c Config) creations(store *dynamo.Store) (all []func(context.Context) error) {
 	for _, carrier := range carriers {
 		all = append(all, func(ctx context.Context) error { return store.CreateCarrier(ctx, carrier) })
@@ -78,7 +78,7 @@ func (c Config) open(ctx context.Context, store *dynamo.Store, customer ledger.A
 	return store.CreateCustomer(ctx, opened.To, entry)
 }
 
-// aws is how the SDK reaches a local service, which checks no signature.
+// aws returns a configuration for a local service, which checks no signature.
 func (c Config) aws(url string) aws.Config {
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String(url),

@@ -30,7 +30,7 @@ import (
 
 const issuer = "http://127.0.0.1:8080"
 
-// world is a table, a bucket, and the real import behind it.
+// world is a table, a bucket, and the real import.
 type world struct {
 	seed.Config
 	db    *dynamodb.Client
@@ -140,8 +140,8 @@ func (w world) checkImports(t *testing.T) {
 	}
 }
 
-// checkPeople holds that everybody is known by a token, and that each customer
-// has what the ledger says.
+// checkPeople checks that each user is known by a token, and that each customer
+// has the balance of the ledger.
 func (w world) checkPeople(t *testing.T) {
 	t.Helper()
 	customers, opening := 0, money.MustParse("1000.00", "USD")

@@ -2,7 +2,7 @@ package template
 
 import "go.yaml.in/yaml/v3"
 
-// apiResource is the HTTP API as its routes see it.
+// apiResource is the HTTP API with the properties that its routes need.
 type apiResource struct {
 	id                string
 	defaultAuthorizer string
@@ -11,7 +11,8 @@ type apiResource struct {
 	routes            map[string]throttling // in place of everyRoute, by the route's key
 }
 
-// readAPI reads the HTTP API, before the functions whose events are its routes.
+// readAPI reads the HTTP API. It runs before readFunctions, whose events are
+// the routes.
 func (l *loader) readAPI(*yaml.Node) error {
 	for _, e := range l.entries {
 		if e.kind != kindAPI {
@@ -64,7 +65,7 @@ func (l *loader) readRoute(f Function, node *yaml.Node) error {
 		return err
 	}
 	if p.ApiId != l.api.id {
-		return l.errorf(node, "ApiId %q is no HTTP API of this template", p.ApiId)
+		return l.errorf(node, "this template has no HTTP API %q", p.ApiId)
 	}
 	route := Route{Method: p.Method, Path: p.Path, Function: f.Name, Limit: l.api.limit(p.Method + " " + p.Path)}
 	if name := p.Auth.Authorizer; name != "" && name != "NONE" {
@@ -76,7 +77,8 @@ func (l *loader) readRoute(f Function, node *yaml.Node) error {
 	return nil
 }
 
-// limit returns the throttling of a route: its own, else that of every route.
+// limit returns the throttling of a route, or else the throttling of all
+// routes.
 func (a apiResource) limit(key string) Limit {
 	t, own := a.routes[key]
 	if !own {

@@ -1,6 +1,6 @@
 package template
 
-// FunctionARN is what Lambda would call the function of that name.
+// FunctionARN returns the ARN of the function of that name.
 func FunctionARN(name string) string {
 	return "arn:aws:lambda:" + Region + ":" + Account + ":function:" + name
 }

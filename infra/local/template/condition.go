@@ -2,7 +2,7 @@ package template
 
 import "go.yaml.in/yaml/v3"
 
-// readConditions judges the template's conditions, in its order.
+// readConditions evaluates the template's conditions, in its order.
 func (l *loader) readConditions(root *yaml.Node) error {
 	node := property(root, "Conditions")
 	if node == nil {
@@ -14,8 +14,8 @@ func (l *loader) readConditions(root *yaml.Node) error {
 	})
 }
 
-// judge knows !Equals and !Not, the functions of conditions that the template
-// uses.
+// judge evaluates !Equals and !Not, the only condition functions that the
+// template uses.
 func (r *resolver) judge(node *yaml.Node) (bool, error) {
 	switch {
 	case node.Tag == "!Equals" && len(node.Content) == 2:
@@ -32,7 +32,7 @@ func (r *resolver) judge(node *yaml.Node) (bool, error) {
 	return false, r.errorf(node, "the local world knows !Equals and !Not in conditions, not %s", node.Tag)
 }
 
-// holds is whether a condition of that name does.
+// holds reports whether the condition of that name is true.
 func (r *resolver) holds(node *yaml.Node, name string) (bool, error) {
 	is, ok := r.conditions[name]
 	if !ok {
@@ -41,7 +41,7 @@ func (r *resolver) holds(node *yaml.Node, name string) (bool, error) {
 	return is, nil
 }
 
-// choice gives the value of !If [condition, then, else].
+// choice returns the value of !If [condition, then, else].
 func (r *resolver) choice(node *yaml.Node) (string, error) {
 	if len(node.Content) != 3 {
 		return "", r.errorf(node, "!If takes a condition and two values")

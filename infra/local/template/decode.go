@@ -7,15 +7,15 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ignored is the type of a property that means nothing on one machine.
+// ignored is the type of a property that has no meaning on one machine.
 type ignored struct{}
 
-// raw is the type of a property whose shape another property decides.
+// raw is the type of a property with a shape that depends on another property.
 type raw struct{ node *yaml.Node }
 
-// decode fills into (a pointer to a struct whose fields are called as SAM's
-// properties are) from node. A property without a field is an error; one that
-// is absent leaves its field as it is.
+// decode fills into (a pointer to a struct with fields named like SAM's
+// properties) from node. A property without a field is an error; an absent
+// property leaves its field unchanged.
 func (r *resolver) decode(node *yaml.Node, into any) error {
 	return r.decodeValue(node, reflect.ValueOf(into).Elem())
 }

@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// readFunctions reads each function and, by its events, what drives it.
+// readFunctions reads each function and its events.
 func (l *loader) readFunctions(*yaml.Node) error {
 	for _, e := range l.entries {
 		if e.kind != kindFunction {
@@ -102,7 +102,7 @@ func (l *loader) readNotification(f Function, node *yaml.Node) error {
 			return nil
 		}
 	}
-	return l.errorf(node, "%q is no bucket of this template", p.Bucket)
+	return l.errorf(node, "this template has no bucket %q", p.Bucket)
 }
 
 func (l *loader) readQueueMapping(f Function, node *yaml.Node) error {

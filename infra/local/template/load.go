@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// CloudFormation's types of which the local world has an own.
+// CloudFormation's types that the local world replaces by its own.
 const (
 	kindFunction = "AWS::Serverless::Function"
 	kindAPI      = "AWS::Serverless::HttpApi"
@@ -17,7 +17,7 @@ const (
 	kindQueue    = "AWS::SQS::Queue"
 )
 
-// naming is the property by which a resource of a kind is known locally.
+// naming has, for each type, the property with the local name of its resources.
 var naming = map[string]string{
 	kindFunction: "CodeUri",
 	kindTable:    "TableName",
@@ -25,7 +25,7 @@ var naming = map[string]string{
 	kindQueue:    "QueueName",
 }
 
-// absent are the types of which nothing exists on one machine.
+// absent are the types that have no counterpart on one machine.
 var absent = map[string]bool{
 	"AWS::CloudWatch::Alarm":       true,
 	"AWS::CloudWatch::Dashboard":   true,
@@ -41,7 +41,7 @@ var absent = map[string]bool{
 	"AWS::SQS::QueuePolicy":        true,
 }
 
-// Load reads the template in file. Its errors say "file:line: what".
+// Load reads the template in file. Its errors begin with "file:line:".
 func Load(file string, world World) (*Template, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -66,7 +66,7 @@ func parse(file string, text []byte, world World) (*Template, error) {
 	return l.load(root.Content[0])
 }
 
-// loader builds a Template, pass by pass: parameters, names, then the rest.
+// loader builds a Template in passes: parameters, names, then the rest.
 type loader struct {
 	*resolver
 	world   World
@@ -92,7 +92,7 @@ func (l *loader) load(root *yaml.Node) (*Template, error) {
 	return l.out, nil
 }
 
-// readParameters reads them before everything that refers to them.
+// readParameters reads the parameters, before everything that refers to them.
 func (l *loader) readParameters(root *yaml.Node) error {
 	parameters := map[string]parameter{}
 	if node := property(root, "Parameters"); node != nil {
@@ -148,7 +148,7 @@ func (l *loader) readEntries(root *yaml.Node) error {
 	})
 }
 
-// nameResources makes every resource known before the first reference to one.
+// nameResources registers all resources before the first reference to one.
 func (l *loader) nameResources(*yaml.Node) error {
 	for _, e := range l.entries {
 		name := e.id
@@ -183,7 +183,7 @@ func (l *loader) resource(kind, name string) resource {
 	}
 }
 
-// check refuses what would only fail later, when something runs.
+// check refuses mistakes that would otherwise fail later, when a function runs.
 func (l *loader) check(root *yaml.Node) error {
 	if l.out.Table.Name == "" {
 		return l.errorf(root, "no %s", kindTable)
@@ -198,7 +198,7 @@ func (l *loader) check(root *yaml.Node) error {
 	return nil
 }
 
-// property finds a property's value, or nil.
+// property returns a property's value, or nil.
 func property(object *yaml.Node, name string) *yaml.Node {
 	for i := 0; i+1 < len(object.Content); i += 2 {
 		if object.Content[i].Value == name {

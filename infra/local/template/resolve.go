@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// resolver gives values to !Ref, !GetAtt, !Sub and !If, the intrinsics that the
+// resolver evaluates !Ref, !GetAtt, !Sub and !If, the intrinsics that the
 // template uses.
 type resolver struct {
 	file       string
@@ -17,11 +17,11 @@ type resolver struct {
 	resources  map[string]resource // by logical id; filled as names become known
 }
 
-// resource is what others may ask of a resource.
+// resource has the values of a resource that others may refer to.
 type resource struct {
 	kind       string // CloudFormation's type
 	name       string // in the local world
-	ref        string // what !Ref gives
+	ref        string // the value of !Ref
 	attributes map[string]string
 }
 
@@ -29,7 +29,7 @@ func (r *resolver) errorf(node *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %s", r.file, node.Line, fmt.Sprintf(format, args...))
 }
 
-// scalar gives the value of a plain scalar or of an intrinsic.
+// scalar returns the value of a plain scalar or of an intrinsic.
 func (r *resolver) scalar(node *yaml.Node) (string, error) {
 	switch {
 	case node.Kind == yaml.AliasNode:
@@ -63,9 +63,9 @@ func (r *resolver) ref(node *yaml.Node, name string) (string, error) {
 		return res.ref, nil
 	}
 	if function, isAlias := strings.CutSuffix(name, ".Alias"); isAlias {
-		return r.attribute(node, function+".Arn") // one version is all there is here
+		return r.attribute(node, function+".Arn") // locally there is only one version
 	}
-	return "", r.errorf(node, "nothing here is called %q", name)
+	return "", r.errorf(node, "no resource or parameter here is called %q", name)
 }
 
 var pseudoParameters = map[string]string{
@@ -105,7 +105,7 @@ func (r *resolver) sub(node *yaml.Node) (string, error) {
 	return s, failed
 }
 
-// named resolves what stands in ${…}: "Name" or "Resource.Attribute".
+// named resolves the text within ${…}: "Name" or "Resource.Attribute".
 func (r *resolver) named(node *yaml.Node, name string) (string, error) {
 	if _, _, dotted := strings.Cut(name, "."); dotted {
 		return r.attribute(node, name)
@@ -113,12 +113,12 @@ func (r *resolver) named(node *yaml.Node, name string) (string, error) {
 	return r.ref(node, name)
 }
 
-// byARN finds the resource of one of the kinds by what an event says of it.
+// byARN returns the resource of one of the kinds that has the ARN of an event.
 func (r *resolver) byARN(node *yaml.Node, arn string, kind string) (resource, error) {
 	for _, res := range r.resources {
 		if res.kind == kind && (res.attributes["Arn"] == arn || res.attributes["StreamArn"] == arn) {
 			return res, nil
 		}
 	}
-	return resource{}, r.errorf(node, "%q is no %s of this template", arn, kind)
+	return resource{}, r.errorf(node, "%q is the ARN of no %s of this template", arn, kind)
 }

@@ -1,7 +1,7 @@
 package template
 
-// The properties of SAM and CloudFormation that template.yaml uses, named as
-// they are there. What is `ignored` has no meaning on one machine.
+// The properties of SAM and CloudFormation that template.yaml uses, with the
+// same names. An `ignored` property has no meaning on one machine.
 
 type document struct {
 	AWSTemplateFormatVersion ignored

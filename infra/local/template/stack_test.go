@@ -80,7 +80,7 @@ func TestEveryRouteIsThrottled(t *testing.T) {
 	}
 }
 
-// The operations are those of the generated document.
+// The operations are the same as in the generated document.
 func TestEveryOperationHasItsRouteAndTheReverse(t *testing.T) {
 	text, err := os.ReadFile("../../openapi/openapi.json")
 	if err != nil {

@@ -82,7 +82,7 @@ func (l *loader) readQueue(e entry) error {
 	return nil
 }
 
-// optional gives the name of the resource with that ARN; "" for "".
+// optional returns the name of the resource with that ARN; "" for "".
 func (l *loader) optional(node *yaml.Node, arn, kind string) (string, error) {
 	if arn == "" {
 		return "", nil

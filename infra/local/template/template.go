@@ -1,8 +1,8 @@
 // Package template reads template.yaml: the part of SAM that it uses, as typed
-// values with every parameter and intrinsic resolved for this machine. What it
-// does not know, a property as well as an intrinsic, is an error with its line,
-// so that the local world can't silently differ from the stack on AWS. It
-// starts nothing and knows no service.
+// values with every parameter and intrinsic resolved for this machine. An
+// unknown property or intrinsic is an error with its line, so that the local
+// world can't silently differ from the stack on AWS. The package starts nothing
+// and knows no service.
 package template
 
 import (
@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// Account and region that every ARN of the local world names.
+// The account and the region in every ARN of the local world.
 const (
 	Account = "123456789012" // the one that SAM CLI uses
 	Region  = "us-east-1"
 )
 
-// World gives what the template leaves open.
+// World has the values that depend on this machine.
 type World struct {
 	Parameters map[string]string             // over the template's defaults; those without one are needed
-	QueueURL   func(queueName string) string // what !Ref of a queue is
+	QueueURL   func(queueName string) string // the value of !Ref of a queue
 }
 
 // Template is the stack. Functions, tables, buckets and queues are referred to
@@ -35,8 +35,7 @@ type Template struct {
 	Schedules     []Schedule
 }
 
-// Function is a Lambda function. Its name is its folder's: the last element of
-// CodeUri.
+// Function is a Lambda function. Its name is the last element of its CodeUri.
 type Function struct {
 	Name     string
 	CodeURI  string // relative to the template
@@ -44,16 +43,16 @@ type Function struct {
 	MemoryMB int
 	Env      map[string]string
 	Async    Async
-	// Concurrency is how many invocations are reserved for the function, which are
-	// the most that it runs at once; 0 = it shares what the account has.
+	// Concurrency is the number of reserved invocations, which is also the most
+	// that run at once; 0 = the function shares the account's concurrency.
 	Concurrency int
 }
 
-// ARN is what Lambda would call the function.
+// ARN returns the function's ARN.
 func (f Function) ARN() string { return FunctionARN(f.Name) }
 
-// Async is how an event that nobody waits for (S3's, the scheduler's) is
-// retried.
+// Async has the retries of an event without a waiting caller (S3's, the
+// scheduler's).
 type Async struct {
 	MaxRetries   int           // 0 to 2; Lambda's default is 2
 	MaxAge       time.Duration // Lambda's default is 6 hours
@@ -66,28 +65,28 @@ type API struct {
 	CORS   *CORS // nil: none configured
 }
 
-// Route leads one method and path to a function.
+// Route connects a method and path to a function.
 type Route struct {
 	Method     string // "ANY", or in capitals
-	Path       string // with {name} and {name+}; "$default" answers what no other route does
+	Path       string // with {name} and {name+}; "$default" takes every request without another route
 	Function   string
 	Authorizer *Authorizer // nil: open to everyone
 	Limit      Limit
 }
 
-// Limit is how many requests a route takes, of everybody together: a token
-// bucket. The zero value is no limit.
+// Limit is the rate of all requests of a route together: a token bucket. The
+// zero value is no limit.
 type Limit struct{ PerSecond, Burst int }
 
 // Authorizer is a REQUEST authorizer, payload 2.0, with the simple response.
 type Authorizer struct {
 	Name            string
 	Function        string
-	IdentityHeaders []string // all must be there, else 401; together they are the cache's key
+	IdentityHeaders []string // all must be present, else 401; together they are the cache's key
 	TTL             time.Duration
 }
 
-// CORS is API Gateway's own answer to other origins.
+// CORS has API Gateway's own answers to other origins.
 type CORS struct {
 	AllowOrigins  []string
 	AllowMethods  []string
@@ -105,7 +104,7 @@ type Table struct {
 	StreamView string // "" without a stream
 }
 
-// StreamARN is the source that stream events name.
+// StreamARN returns the event source in stream events.
 func (t Table) StreamARN() string { return streamARN(t.Name) }
 
 // Attribute is a key attribute's type: S, N or B.
@@ -122,7 +121,7 @@ type Index struct {
 	NonKey     []string // with INCLUDE
 }
 
-// Bucket is an S3 bucket with the functions that hear of its objects.
+// Bucket is an S3 bucket with the functions that are notified of its objects.
 type Bucket struct {
 	Name          string
 	Versioned     bool
@@ -146,7 +145,7 @@ type Queue struct {
 	MaxReceiveCount int
 }
 
-// ARN is the source that the queue's events name.
+// ARN returns the event source in the queue's events.
 func (q Queue) ARN() string { return queueARN(q.Name) }
 
 // StreamMapping feeds the table's stream to a function.
@@ -174,7 +173,7 @@ type QueueMapping struct {
 	PartialFailures bool
 }
 
-// Schedule invokes a function in time.
+// Schedule invokes a function by the clock.
 type Schedule struct {
 	Name            string
 	Function        string
@@ -185,7 +184,7 @@ type Schedule struct {
 	DeadLetterQueue string
 }
 
-// Function gives the function of that name.
+// Function returns the function of that name.
 func (t *Template) Function(name string) (Function, bool) {
 	for _, f := range t.Functions {
 		if f.Name == name {

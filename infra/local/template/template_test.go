@@ -89,7 +89,8 @@ func TestStoresAndWhatListensToThem(t *testing.T) {
 	}
 }
 
-// tableName is how the template tells functions of their table.
+// tableName is the line by which the template passes the table's name to
+// functions.
 const tableName = `TABLE_NAME: !Sub "${Name}${TableSuffix}"`
 
 func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
@@ -149,14 +150,14 @@ func TestConditionsDecide(t *testing.T) {
 	}
 	search, _ := tpl.Function("search")
 	if got := search.Env["TABLE_NAME"]; got != "did-purchase-restored" || tpl.Table.Name != "did-purchase" {
-		t.Errorf("search uses %q beside the table %q, want the restored one", got, tpl.Table.Name)
+		t.Errorf("search uses %q as well as the table %q, want only the restored one", got, tpl.Table.Name)
 	}
 	authorizer, _ := tpl.Function("authorizer")
 	if got := authorizer.Env["OIDC_ISSUER"]; got != "http://issuer.test" {
 		t.Errorf("the authorizer's issuer is %q, want the parameter", got)
 	}
 	if len(tpl.Streams) != 2 {
-		t.Errorf("%d streams, want those of the parameter", len(tpl.Streams))
+		t.Errorf("%d streams, want only the parameter's", len(tpl.Streams))
 	}
 }
 

@@ -42,7 +42,7 @@ func TestImportCommand(t *testing.T) {
 		want []string
 	}{
 		{good + " --carrier acme --dry-run", 0, []string{
-			"completed       [##############################]", `read as utf-8, columns parted by ",", header in line 1: end = "end"`,
+			"completed       [##############################]", `read as utf-8, columns separated by ",", header in line 1: end = "end"`,
 			"2 rows: 1 to apply, 0 unchanged, 1 rejected; 10000 numbers added", `1 unknown_package (line 3: there is no package "none")`, "report: http://", "apply it: POST",
 		}},
 		{good + " --carrier acme --all-or-nothing", 1, []string{"failed", "1 rows were rejected and the job is all or nothing", "not_applied (line 2"}},
@@ -53,7 +53,7 @@ func TestImportCommand(t *testing.T) {
 		{file("header.csv", "a,b\n1,2\n") + " --carrier acme", 1, []string{`the header "a,b" names no numbers`}},
 		{filepath.Join(folder, "missing.csv") + " --carrier acme", 1, []string{"missing.csv: no such file"}},
 		{folder + " --carrier acme", 1, []string{folder + " is not a file"}},
-		{good + " --carrier initech", 1, []string{`--carrier "initech" is no carrier`}},
+		{good + " --carrier initech", 1, []string{`--carrier "initech" is not a carrier`}},
 		{good + " --carrier acme --profile nothing", 1, []string{`there is no profile "nothing"`}},
 	} {
 		said, code := running.command(t, append([]string{"import"}, strings.Fields(test.args)...)...)
@@ -70,6 +70,6 @@ func TestImportCommand(t *testing.T) {
 		t.Errorf("%d of the numbers are offered", found.Total)
 	}
 	if running.search(t, "alice", "starts_with", "44").Total == 0 {
-		t.Error("a replacement that was not applied withdrew what it lacks")
+		t.Error("a replacement that was not applied withdrew numbers")
 	}
 }

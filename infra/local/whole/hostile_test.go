@@ -19,8 +19,8 @@ import (
 // maxResident is how much memory an import's process may ever have had.
 const maxResident = 128 << 20
 
-// huge are files that are made while they are sent: how many bytes they have,
-// and what the import says.
+// huge are files that are made while they are sent: their size in bytes, and
+// the import's message.
 var huge = []struct {
 	name  string
 	bytes int64
@@ -56,7 +56,7 @@ func packed(to io.Writer) {
 			return
 		}
 	}
-	_ = w.Close() // whoever reads sees what is missing
+	_ = w.Close() // the reader notices the missing end
 }
 
 const header = "number,package\n"
@@ -74,7 +74,7 @@ func rowsOf(n int, pkg string) func(io.Writer) {
 		for i := range n {
 			fmt.Fprintf(w, "+44208%07d,%s\n", i*7_368_787%9_999_991, pkg)
 		}
-		_ = w.Flush() // whoever reads sees what is missing
+		_ = w.Flush() // the reader notices the missing end
 	}
 }
 
@@ -137,8 +137,8 @@ func (s *system) stream(t *testing.T, key string, size int64, fill func(io.Write
 	}
 }
 
-// resident is how much memory any process of a function ever had, in bytes. The
-// kernel tells it where there is /proc.
+// resident returns the largest memory of any process of a function, in bytes.
+// The kernel reports it in /proc, if there is one.
 func (s *system) resident(t *testing.T, function string) (peak int64) {
 	t.Helper()
 	programs, err := filepath.Glob("/proc/[0-9]*/exe")

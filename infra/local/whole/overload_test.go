@@ -23,7 +23,8 @@ type attempt struct {
 }
 
 // TestRefusedHoldsAreNotHeld sends many holds at once, each of another number.
-// What is not carried out is refused soon, and is never carried out later.
+// A hold that is not carried out is refused soon, and is never carried out
+// later.
 func TestRefusedHoldsAreNotHeld(t *testing.T) {
 	attempts := running.holdAtOnce(t, *holdsAtOnce)
 	time.Sleep(20 * time.Second) // as long as a request may still run
@@ -92,7 +93,7 @@ func (s *system) try(a *attempt) {
 	}
 }
 
-// free lists numbers that nobody has.
+// free lists available numbers.
 func (s *system) free(t *testing.T, count int) (dids []string) {
 	t.Helper()
 	for cursor := ""; len(dids) < count; {
@@ -110,7 +111,7 @@ func (s *system) free(t *testing.T, count int) (dids []string) {
 	return dids[:count]
 }
 
-// inCarts returns whose cart each held number is in.
+// inCarts returns the customer of each held number.
 func (s *system) inCarts(t *testing.T) map[string]string {
 	t.Helper()
 	held := map[string]string{}

@@ -93,7 +93,7 @@ func TestAPurchase(t *testing.T) {
 	wanttest.Equal(t, "bob's hold of alice's second number", theirs[dids[1]], "unavailable")
 	wanttest.Equal(t, "bob's hold of alice's third number", theirs[dids[2]], "unavailable")
 	if foreign, _ := running.hold(t, "carol", dids[0]); foreign[dids[0]] != "not_offered" {
-		t.Errorf("carol, of another carrier, is told %v", foreign)
+		t.Errorf("carol, of another carrier, gets %v", foreign)
 	}
 	if r := running.buy(t, "alice", "other-total", usd("0.01")); r.Status != 409 || read[problem](t, r, 409).Code != "total_changed" {
 		t.Errorf("another total: %d %s", r.Status, r.Body)
@@ -158,8 +158,8 @@ func TestALapsedHoldIsBackInTheSearch(t *testing.T) {
 	}
 }
 
-// age makes a hold, the only one in the cart, one that ended at the moment:
-// nobody waits for its quarter of an hour.
+// age changes the only hold in the cart so that it ended at the given moment,
+// which saves a wait of a quarter of an hour.
 func (s *system) age(t *testing.T, customer, did string, ended time.Time) {
 	t.Helper()
 	db := dynamodb.New(dynamodb.Options{

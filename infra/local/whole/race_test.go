@@ -11,8 +11,8 @@ const buyers = 64
 
 func buyer(i int) string { return fmt.Sprintf("buyer%02d", i+1) }
 
-// rush lets every buyer ask for DIDs and buy what they got, all at once, and
-// gives the buyers of each DID.
+// rush lets every buyer hold DIDs and buy the held ones, all at once, and
+// returns the buyers of each DID.
 func (s *system) rush(t *testing.T, wanted func(buyer int) []string) map[string][]string {
 	t.Helper()
 	var (
@@ -39,7 +39,8 @@ func (s *system) rush(t *testing.T, wanted func(buyer int) []string) map[string]
 	return sold
 }
 
-// grab holds what it can of the DIDs and buys that. None is no error.
+// grab holds as many of the DIDs as it can and buys them. It is no error if it
+// gets none.
 func (s *system) grab(user string, dids []string) (o order, err error) {
 	var h held
 	if err := s.do(&h, 200, user, "POST", "/v1/cart/items", map[string]any{"dids": dids}); err != nil || len(h.Cart.Items) == 0 {

@@ -73,8 +73,8 @@ type spree struct {
 	orders map[string][]order // that were confirmed, by buyer
 }
 
-// buyUntilKilled starts all buyers, and returns when they have made so many
-// orders together.
+// buyUntilKilled starts all buyers, and returns when they have made the given
+// number of orders together.
 func (s *system) buyUntilKilled(t *testing.T, orders int64) *spree {
 	t.Helper()
 	p := &spree{orders: map[string][]order{}}

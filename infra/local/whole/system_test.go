@@ -1,6 +1,7 @@
-// Package whole_test tests the running system from outside, by what anybody can
-// reach: HTTP, S3, and what it prints. It starts `infra/local` once, and again
-// after a kill. It takes a minute or two, so it runs only when asked to:
+// Package whole_test tests the running system from outside, through interfaces
+// that are open to everybody: HTTP, S3 and the printed output. It starts
+// `infra/local` once, and again after a kill. It takes a minute or two, so it
+// runs only when asked to:
 //
 //	go test ./infra/local/whole -whole -v
 package whole_test
@@ -21,7 +22,7 @@ import (
 
 var whole = flag.Bool("whole", false, "start the whole system and test it from outside")
 
-// patience is how long anything may take that has no bound of its own.
+// patience is the longest time that a step without its own bound may take.
 const patience = 3 * time.Minute
 
 // system is one that runs, with its folder.
@@ -82,11 +83,11 @@ func (s *system) build() error {
 	return nil
 }
 
-// beside is a file of the test's, beside the system's folder: "out" gets what
-// the system prints, "log" its log.
+// beside returns a file of the test in the parent of the system's folder: "out"
+// gets the system's output, "log" its log.
 func (s *system) beside(name string) string { return filepath.Join(filepath.Dir(s.data), name) }
 
-// start runs the system and returns when it says that it is ready.
+// start runs the system and returns when it prints that it is ready.
 func (s *system) start() error {
 	out, err := os.Create(s.beside("out"))
 	if err != nil {
@@ -117,11 +118,11 @@ func (s *system) awaitReady() error {
 	return fmt.Errorf("there is no %s after %s", file, patience)
 }
 
-// kill is a kill -9. What the system started has to end with it.
+// kill is a kill -9. All programs that the system started have to end with it.
 func (s *system) kill() {
 	s.process.Process.Kill()
 	s.process.Wait()
-	os.Remove(filepath.Join(s.data, "endpoints.json")) // nobody is left to do so
+	os.Remove(filepath.Join(s.data, "endpoints.json")) // the killed system can't do so
 }
 
 // until polls, and fails the test when the limit has passed.
