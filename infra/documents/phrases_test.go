@@ -39,15 +39,9 @@ var anyPhrase = func() *regexp.Regexp {
 
 // notYet are the folders that still have to be rewritten. The list only shrinks.
 var notYet = []string{
-	"functions/portal/src/", "infra/benchtable/", "infra/budget/", "infra/costs/", "infra/figures/",
-	"infra/local/", "infra/policy/", "internal/README.md", "internal/arrows_test.go", "internal/auth/",
-	"internal/awsenv/", "internal/carrier/", "internal/catalogue/", "internal/commit/", "internal/correlation/",
-	"internal/csvexport/", "internal/desk/", "internal/did/", "internal/dynamo/", "internal/e164/",
-	"internal/faults/", "internal/httpapi/", "internal/intake/", "internal/lambdahttp/", "internal/lambdas/",
-	"internal/ledger/", "internal/localaws/dynoxide/", "internal/localaws/issuer/", "internal/localaws/s3/",
-	"internal/localaws/sqs/", "internal/money/", "internal/numberformat/", "internal/oidc/", "internal/outage/",
-	"internal/pricing/", "internal/reconcile/", "internal/renewal/", "internal/revenue/", "internal/s3store/",
-	"internal/shop/", "internal/sqsqueue/",
+	"internal/README.md", "internal/catalogue/", "internal/desk/", "internal/dynamo/", "internal/httpapi/",
+	"internal/intake/", "internal/lambdas/", "internal/localaws/issuer/", "internal/oidc/",
+	"internal/reconcile/", "internal/renewal/", "internal/revenue/", "internal/shop/",
 }
 
 func TestPlainEnglish(t *testing.T) {
