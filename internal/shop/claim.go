@@ -19,17 +19,19 @@ const boughtSince = "was held, and has been bought since"
 
 // claim writes the DIDs of the lines. The lines of numbers that somebody else
 // has leave the cart. It returns what is to be said of the numbers that are not
-// held.
-func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, offers map[e164.Number]did.Offer) (map[e164.Number]Result, error) {
+// held, and those that have to be tried again: after the refusal an earlier try
+// of the customer's has got the number, and its answer may have been given.
+func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, offers map[e164.Number]did.Offer) (told map[e164.Number]Result, again []e164.Number, err error) {
 	moves := make([]did.Move, len(lines))
 	for i, l := range lines {
 		moves[i] = did.HoldFor(c.Carrier, c.ID, l.Number, l.HoldID, l.Until, offers[l.Number], s.now())
 	}
 	refused, err := s.claimAll(ctx, moves)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	told, lost := map[e164.Number]Result{}, map[e164.Number]Line{}
+	told = map[e164.Number]Result{}
+	lost := map[e164.Number]Line{}
 	for _, l := range lines {
 		item, isRefused := refused[l.Number]
 		switch {
@@ -44,7 +46,24 @@ func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, of
 			lost[l.Number] = l
 		}
 	}
-	return told, s.leave(ctx, c, lost)
+	if err := s.leave(ctx, c, lost); err != nil || len(lost) == 0 {
+		return told, nil, err
+	}
+	items, err := s.store.DIDs(ctx, c.Carrier, slices.Collect(maps.Keys(lost)))
+	for n, item := range items {
+		if item.HeldBy(c.ID, s.now()) {
+			again = append(again, n)
+		}
+	}
+	return told, again, err
+}
+
+// withoutNumbers returns the lines of the other numbers.
+func withoutNumbers(lines []Line, told map[e164.Number]Result) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool {
+		_, known := told[l.Number]
+		return known
+	})
 }
 
 // claimAll writes the holds. A hold of the customer's own that outlasts its line,

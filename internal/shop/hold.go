@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -53,28 +54,54 @@ func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Nu
 	if err != nil {
 		return nil, View{}, err
 	}
+	told := map[e164.Number]Result{}
+	var view View
+	for again, tries := numbers, 0; tries == 0 || len(again) > 0; tries++ {
+		if tries == maxTries {
+			return nil, View{}, fmt.Errorf("%w: %s asked for %v too often at once", commit.ErrContended, c, again)
+		}
+		var results []Result
+		if results, view, again, err = s.tryHold(ctx, c, again, offers); err != nil {
+			return nil, View{}, err
+		}
+		for _, r := range results {
+			told[r.Number] = r
+		}
+	}
+	results := make([]Result, len(numbers))
+	for i, n := range numbers {
+		results[i] = told[n]
+	}
+	return results, view, nil
+}
+
+// maxTries is how often one request tries to hold a number while the customer's
+// other requests for it get in its way.
+const maxTries = 5
+
+// tryHold makes one try to hold the numbers. again are those that have to be
+// tried once more.
+func (s *Service) tryHold(ctx context.Context, c ledger.Customer, numbers []e164.Number, offers map[e164.Number]did.Offer) (results []Result, view View, again []e164.Number, err error) {
 	plan, err := commit.Insist(ctx, func() (holdPlan, error) { return s.writeLines(ctx, c, numbers, offers) })
 	if err != nil {
-		return nil, View{}, err
+		return nil, View{}, nil, err
 	}
-	lost, err := s.claim(ctx, c, plan.claims, offers)
+	lost, again, err := s.claim(ctx, c, plan.claims, offers)
 	if err != nil {
-		return nil, View{}, err
+		return nil, View{}, nil, err
 	}
 	view, cart, err := s.look(ctx, c)
 	if err != nil {
-		return nil, View{}, err
+		return nil, View{}, nil, err
 	}
-	overtaken, err := s.giveBackOvertaken(ctx, cart, plan.claims)
+	overtaken, err := s.giveBackOvertaken(ctx, cart, withoutNumbers(plan.claims, lost))
+	maps.Copy(overtaken, lost)
 	for i, r := range plan.results {
 		if told, known := overtaken[r.Number]; known {
 			plan.results[i] = told
 		}
-		if told, known := lost[r.Number]; known {
-			plan.results[i] = told
-		}
 	}
-	return plan.results, view, err
+	return plan.results, view, again, err
 }
 
 // offers returns the current offer of each number that the customer can buy.

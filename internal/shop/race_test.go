@@ -92,7 +92,29 @@ func TestLateRefusalLeavesALaterHold(t *testing.T) {
 		t.Errorf("the second tab: %s", got)
 	}
 	gate.Open()
-	told(t, "the first tab", first, "unavailable")
+	told(t, "the first tab", first, "already_held")
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "alice")
+}
+
+// Of two tabs of alice's that hold a number, the later one is refused, for bob has
+// it, and hears of it late. Meanwhile bob gives it back and the earlier one gets
+// it: the late refusal doesn't take it out again.
+func TestLateRefusalLeavesAnEarlierHold(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	r.hold(t, r.bob, number(0))
+	earlier := r.stopClaim(faults.Before, number(0))
+	first := r.holdSlowly(t, number(0))
+	earlier.Reached(t)
+	later := r.stopClaim(faults.After, number(0))
+	second := r.holdSlowly(t, number(0))
+	later.Reached(t)
+	must(t, r.Remove(t.Context(), r.bob, number(0)))
+	earlier.Open()
+	told(t, "the first tab", first, "held")
+	later.Open()
+	told(t, "the second tab", second, "held")
 	must(t, r.requests.Wait())
 	r.check(t, number(0), "alice")
 }

@@ -68,6 +68,9 @@ func (s *shopper) run() {
 		}
 		if s.Slow {
 			time.Sleep(time.Duration(s.dice.IntN(300)) * time.Millisecond)
+			if s.chance(0.1) { // with the clock moved, an extension does something
+				s.send(s.extend)
+			}
 		}
 		s.act()
 	}

@@ -1,8 +1,11 @@
 package nemesis
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"didpurchase/infra/proof/proxy"
@@ -32,6 +35,7 @@ const (
 	wordBlock  = `"CAT#`
 	wordCart   = `"CART"`
 	wordHold   = `"until"`
+	wordOffer  = `"offer"`
 	wordWallet = `"ACCOUNT"`
 )
 
@@ -40,6 +44,60 @@ func mentions(c proxy.Call, word string) bool { return strings.Contains(string(c
 // deletesHold reports whether the call is the lapse of a hold. A customer's own
 // removal doesn't ask for the hold's end.
 func deletesHold(c proxy.Call) bool { return c.Operation == "DeleteItem" && mentions(c, wordHold) }
+
+// extendsHold reports whether the call prolongs a hold. A new hold writes the
+// number's offer, too.
+func extendsHold(c proxy.Call) bool {
+	return c.Operation == "UpdateItem" && mentions(c, wordDID) && mentions(c, wordHold) && !mentions(c, wordOffer)
+}
+
+// outageAfterExtensions is a plan by which carts can't be written for seconds
+// after a hold was extended: the number has the new end, its line has the old one.
+func (a *attack) outageAfterExtensions() proxy.Plan {
+	var over atomic.Int64 // when the outage is, in milliseconds
+	return func(c proxy.Call) (proxy.Fault, time.Duration) {
+		now := time.Now()
+		if extendsHold(c) {
+			over.Store(now.Add(a.Between(3*time.Second, 6*time.Second)).UnixMilli())
+		}
+		if c.Operation == "PutItem" && mentions(c, wordCart) && now.UnixMilli() < over.Load() {
+			return proxy.Failed, 0
+		}
+		return proxy.None, 0
+	}
+}
+
+// atFirst is a plan that refuses calls that fit for a time, from the first try of
+// the same call on.
+func (a *attack) atFirst(low, high time.Duration, fits func(proxy.Call) bool) proxy.Plan {
+	var mu sync.Mutex
+	over := map[string]time.Time{} // of each call, when it is let through
+	return func(c proxy.Call) (proxy.Fault, time.Duration) {
+		if !fits(c) {
+			return proxy.None, 0
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		key := keyOf(c)
+		if _, tried := over[key]; !tried {
+			over[key] = time.Now().Add(a.Between(low, high))
+		}
+		if time.Now().Before(over[key]) {
+			return proxy.Throttle, 0
+		}
+		delete(over, key)
+		return proxy.None, 0
+	}
+}
+
+// keyOf is the key of the item that the call is about.
+func keyOf(c proxy.Call) string {
+	var call struct{ Key json.RawMessage }
+	if json.Unmarshal(c.Body, &call) != nil {
+		return ""
+	}
+	return string(call.Key)
+}
 
 // late is a plan that delays this share of the calls that fit.
 func (a *attack) late(share float64, low, high time.Duration, fits func(proxy.Call) bool) proxy.Plan {
@@ -53,14 +111,15 @@ func (a *attack) late(share float64, low, high time.Duration, fits func(proxy.Ca
 
 // lateClaims is a plan of writes of DIDs that come seconds after they were
 // decided, as those of a process that was paused in between; purchases more
-// often than others. With an odd seed the lapse doesn't get at the holds either.
+// often than others. With an odd seed the lapse gets at the holds late, too.
 func (a *attack) lateClaims() proxy.Plan {
 	single := a.late(0.15, 500*time.Millisecond, 6500*time.Millisecond, func(c proxy.Call) bool { return c.Writes() && mentions(c, wordDID) })
 	purchase := a.late(0.4, 500*time.Millisecond, 6500*time.Millisecond, func(c proxy.Call) bool { return c.Operation == "TransactWriteItems" })
+	lapse := a.atFirst(2*time.Second, 8*time.Second, deletesHold)
 	return func(c proxy.Call) (proxy.Fault, time.Duration) {
 		switch {
 		case deletesHold(c) && a.seed%2 == 1:
-			return proxy.Throttle, 0
+			return lapse(c)
 		case c.Operation == "TransactWriteItems":
 			return purchase(c)
 		default:

@@ -38,41 +38,24 @@ func (a *attack) delayWrites() {
 	a.move(pastEnds)
 }
 
-// refuseLapses leaves holds in place that are over, so that others take them
-// while they are still there.
+// refuseLapses leaves holds in place for a while that are over, so that others
+// take them while they are still there.
 func (a *attack) refuseLapses() {
-	a.system.Proxy.Follow(func(c proxy.Call) (proxy.Fault, time.Duration) {
-		if deletesHold(c) {
-			return proxy.Throttle, 0
-		}
-		return proxy.None, 0
-	})
+	a.system.Proxy.Follow(a.atFirst(3*time.Second, 12*time.Second, deletesHold))
 	a.move(nearEnds)
 }
 
-// refuseCarts lets carts not be written for seconds, so that holds are extended
-// and their lines are not.
+// refuseCarts lets holds be extended and their lines not, and moves the clock
+// between the two ends.
 func (a *attack) refuseCarts() {
-	outage := proxy.Plan(func(c proxy.Call) (proxy.Fault, time.Duration) {
-		if c.Operation == "PutItem" && mentions(c, wordCart) {
-			return proxy.Failed, 0
-		}
-		return proxy.None, 0
-	})
-	var moving sync.WaitGroup
-	moving.Go(func() { a.move(halfHolds) })
-	for a.pause(300*time.Millisecond, 2*time.Second) {
-		a.system.Proxy.Follow(outage)
-		a.pause(2*time.Second, 5*time.Second)
-		a.system.Proxy.Follow(nil)
-	}
-	moving.Wait()
+	a.system.Proxy.Follow(a.outageAfterExtensions())
+	a.move(halfHolds)
 }
 
 // repeatRenewals has several workers renew the same rentals at once, each of
 // which reads the account late.
 func (a *attack) repeatRenewals() {
-	a.system.Proxy.Follow(a.late(0.3, 20*time.Millisecond, 400*time.Millisecond, func(c proxy.Call) bool {
+	a.system.Proxy.Follow(a.late(0.5, 20*time.Millisecond, 400*time.Millisecond, func(c proxy.Call) bool {
 		return c.Operation == "GetItem" && mentions(c, wordWallet)
 	}))
 	var sending sync.WaitGroup

@@ -1,0 +1,133 @@
+package shop_test
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// quiet is the longest that a write may be stopped without leaving a hold that
+// no cart has a line of.
+const quiet = time.Minute
+
+// items are the items of the play's numbers.
+func (p *play) items(t *rapid.T) map[e164.Number]did.DID {
+	items, err := p.DIDs(context.Background(), "acme", p.numbers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return items
+}
+
+// checkTold: a number that its customer was shown as held, and has not given up
+// or bought since, is held until the end that was shown.
+func (p *play) checkTold(t *rapid.T) {
+	items := p.items(t)
+	for _, a := range p.acts {
+		for n, until := range a.told {
+			if !p.now().After(until) && !p.gaveUp(a, n) && !items[n].HeldBy(a.by.ID, until) {
+				t.Errorf("%s was told to hold %s until %s; it is %+v", a.by.ID, n, until, items[n])
+			}
+		}
+	}
+}
+
+// gaveUp reports whether a request of the same customer, during the act or after
+// it, may have given the number up or bought it.
+func (p *play) gaveUp(a *act, n e164.Number) bool {
+	return slices.ContainsFunc(p.acts, func(other *act) bool {
+		ends := other.kind == "checkout" || other.kind == "remove" && other.number == n
+		return other.by == a.by && ends && other.end > a.begun
+	})
+}
+
+// checkSales: a number is rented by the customer whose order has it, or by none.
+func (p *play) checkSales(t *rapid.T) {
+	ordered := map[e164.Number]string{}
+	for _, c := range p.buyers {
+		orders, _, err := p.Orders(context.Background(), c, shop.Page{Limit: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range orders {
+			for _, l := range o.Lines {
+				if other := ordered[l.Number]; other != "" {
+					t.Errorf("%s is in an order of %s and in one of %s", l.Number, other, c.ID)
+				}
+				ordered[l.Number] = c.ID
+			}
+		}
+	}
+	items := p.items(t)
+	for _, n := range p.numbers {
+		renter := ""
+		if items[n].State == did.Assigned {
+			renter = items[n].Customer
+		}
+		if renter != ordered[n] {
+			t.Errorf("%s is ordered by %q, rented by %q", n, ordered[n], renter)
+		}
+	}
+}
+
+// checkHidden: every hold is in its customer's cart; where an answer was lost,
+// once the lapse has freed what is settled. Only a claim that was very late leaves
+// a hold that reconciling has to free. After every hold's end nothing is held.
+func (p *play) checkHidden(t *rapid.T) {
+	if !p.lost {
+		p.checkShown(t)
+	}
+	for _, c := range p.buyers {
+		freed, err := p.sound().FreeUnlisted(context.Background(), c, p.numbers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(freed) > 0 && p.late <= quiet {
+			t.Errorf("no write was later than %s, and no cart has a line of %v", p.late, freed)
+		}
+	}
+	p.advance(2 * time.Minute)
+	p.lapse(t)
+	p.checkShown(t)
+	p.advance(2 * time.Hour)
+	p.lapse(t)
+	for n, d := range p.items(t) {
+		if d.State == did.Held {
+			t.Errorf("%s is held by %s after every hold's end", n, d.Customer)
+		}
+	}
+}
+
+func (p *play) checkShown(t *rapid.T) {
+	for n, d := range p.items(t) {
+		if d.HeldBy(d.Customer, p.now()) && !p.shows(t, d) {
+			t.Errorf("%s is held by %s, whose cart doesn't show it", n, d.Customer)
+		}
+	}
+}
+
+func (p *play) shows(t *rapid.T, d did.DID) bool {
+	view, err := p.sound().View(context.Background(), ledger.Customer{Carrier: "acme", ID: d.Customer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(view.Items, func(i shop.Item) bool { return i.Number == d.Number })
+}
+
+func (p *play) lapse(t *rapid.T) {
+	for _, c := range p.buyers {
+		if err := p.sound().LapseCart(context.Background(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// sound is the shop without faults.
+func (p *play) sound() *shop.Service { return shop.New(p, p.now) }
