@@ -59,6 +59,7 @@ type countsItem struct {
 	DIDs          uint64 `dynamodbav:"dids,omitempty"`
 	Withdrawn     uint64 `dynamodbav:"withdrawn,omitempty"`
 	Repriced      uint64 `dynamodbav:"repriced,omitempty"`
+	Updated       uint64 `dynamodbav:"updated,omitempty"`
 	Touched       uint64 `dynamodbav:"touched,omitempty"`
 	RangesAdded   uint64 `dynamodbav:"rangesAdded,omitempty"`
 	RangesRemoved uint64 `dynamodbav:"rangesRemoved,omitempty"`
@@ -67,6 +68,9 @@ type countsItem struct {
 // recognisedItem is what was found out about a job's file.
 type recognisedItem struct {
 	Compression string            `dynamodbav:"compression,omitempty"`
+	Workbook    string            `dynamodbav:"sheet,omitempty"`
+	OtherSheets []string          `dynamodbav:"otherSheets,omitempty"`
+	HiddenRows  int               `dynamodbav:"hiddenRows,omitempty"`
 	Encoding    sheet.Encoding    `dynamodbav:"encoding,omitempty"`
 	Delimiter   string            `dynamodbav:"delimiter,omitempty"`
 	HeaderLine  int               `dynamodbav:"headerLine,omitempty"`

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -48,6 +47,7 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	job := r.job
 	job.Recognised = r.recognised
 	job.Recognised.Sample = p.Sample
+	r.job.Recognised = job.Recognised
 	job = job.waitsFor(p.Review(job.Recognised))
 	if job.Mode == AllOrNothing && p.Stopping > 0 {
 		p.Refuse()
@@ -84,6 +84,13 @@ func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 	}
 	decimal := prices.Decimal()
 	p := plan.NewPlan(r.job.Action, r.job.Strategy == Replace, prices)
+	if r.job.Action == plan.Withdraw {
+		known, err := r.store.Packages(ctx, r.job.Carrier)
+		if err != nil {
+			return nil, err
+		}
+		p.Show(known)
+	}
 	if r.job.Action == plan.Adopt {
 		customers, err := r.people(ctx)
 		if err != nil {
@@ -94,8 +101,7 @@ func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 	begin := func(s *sheet.Sheet) error {
 		r.recognised = s.Recognised
 		r.recognised.Decimal = decimal
-		named := r.job.Package != "" || r.job.Profile != nil && r.job.Profile.DefaultPackage != ""
-		return plan.Suits(s, r.job.Action, named)
+		return p.Suits(s, r.job.Package != "" || r.job.Profile != nil && r.job.Profile.DefaultPackage != "")
 	}
 	err = r.eachRow(ctx, begin, func(s *sheet.Sheet, rec sheet.Record) error { return p.Add(&s.Layout, rec) })
 	if err != nil {
@@ -134,38 +140,6 @@ func (r *run) survey(ctx context.Context, prices *plan.Packages) error {
 		return nil
 	}
 	return err
-}
-
-// look finds the file's encoding, by a pass of its own.
-func (r *run) look(ctx context.Context) error {
-	body, err := r.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	text, _, err := sheet.Unpacked(body)
-	if err != nil {
-		return err
-	}
-	said := sheet.Encoding("")
-	if r.job.Profile != nil {
-		said = r.job.Profile.Encoding
-	}
-	r.encoding, err = sheet.Sniff(&beating{r: text, beat: func() error { return r.beat(ctx, r.job) }}, said)
-	return err
-}
-
-// beating looks at the clock at each read.
-type beating struct {
-	r    io.Reader
-	beat func() error
-}
-
-func (b *beating) Read(p []byte) (int, error) {
-	if err := b.beat(); err != nil {
-		return 0, err
-	}
-	return b.r.Read(p)
 }
 
 // packages are what rows may refer to; nil where they need none.
@@ -254,24 +228,6 @@ func (r *run) upload(ctx context.Context, key, contentType string, fill func(con
 	return both.Wait()
 }
 
-// open is the job's file.
-func (r *run) open(ctx context.Context) (io.ReadCloser, error) {
-	if r.job.Inline != "" {
-		return io.NopCloser(strings.NewReader(r.job.Inline)), nil
-	}
-	body, size, err := r.files.Open(ctx, r.job.Object)
-	switch {
-	case errors.Is(err, ErrNoFile):
-		return nil, sheet.Unreadablef("the file was deleted before it was read")
-	case err != nil:
-		return nil, err
-	case size > sheet.MaxObject:
-		body.Close()
-		return nil, sheet.Unreadablef("the file has %d bytes, more than %d", size, sheet.MaxObject)
-	}
-	return body, nil
-}
-
 // eachRow streams the file's rows, within the limits, after begin.
 func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error, visit func(*sheet.Sheet, sheet.Record) error) error {
 	body, err := r.open(ctx)
@@ -279,7 +235,7 @@ func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error, visit
 		return err
 	}
 	defer body.Close()
-	s, err := sheet.OpenSheet(body, r.encoding, r.job.reading())
+	s, err := r.sheet(body)
 	if err == nil {
 		err = begin(s)
 	}

@@ -31,13 +31,16 @@ func (r *run) writeReport(ctx context.Context, key string, word func(i uint32, l
 		w := csvexport.NewWriter(to)
 		var out []csvexport.Cell
 		i := uint32(0)
+		reading, own := r.job.Recognised.String(), 0
 		begin := func(s *sheet.Sheet) error {
-			return w.Write(appendTexts(verdictHeader(), s.Header)...)
+			own = len(s.Header)
+			return w.Write(appendTexts(verdictHeader(), sheet.WithReading(s.Header, own, sheet.ReadingColumn))...)
 		}
 		err := r.eachRow(ctx, begin, func(s *sheet.Sheet, rec sheet.Record) error {
 			said := word(i, &s.Layout, rec)
 			out = append(out[:0], csvexport.Exact(strconv.Itoa(rec.Line)), csvexport.Text(string(plan.OutcomeOf(said.Code))), csvexport.Text(string(said.Code)), csvexport.Text(said.Detail))
-			out = appendTexts(out, rec.Cells)
+			out = appendTexts(out, sheet.WithReading(rec.Cells, own, reading))
+			reading = "" // in the first row only
 			i++
 			return w.Write(out...)
 		})

@@ -37,6 +37,7 @@ type reportHead struct {
 	DIDs        uint64      `json:"dids_added"`
 	Withdrawn   uint64      `json:"dids_withdrawn"`
 	Repriced    uint64      `json:"dids_repriced"`
+	Updated     uint64      `json:"dids_updated"`
 	Touched     uint64      `json:"dids_changed"`
 	Added       uint64      `json:"ranges_added"`
 	Removed     uint64      `json:"ranges_removed"`
@@ -46,6 +47,9 @@ type reportHead struct {
 
 type recognised struct {
 	Compression string            `json:"compression,omitempty"`
+	Workbook    string            `json:"sheet,omitempty"`
+	OtherSheets []string          `json:"other_sheets,omitempty"`
+	HiddenRows  int               `json:"hidden_rows,omitempty"`
 	Encoding    sheet.Encoding    `json:"encoding"`
 	Delimiter   string            `json:"delimiter"`
 	HeaderLine  int               `json:"header_line"`
@@ -72,14 +76,15 @@ func (r *run) writeJSON(ctx context.Context, job Job, to io.Writer) error {
 		return err
 	}
 	head := headOfReport(job)
-	head.Columns = append([]string{}, header[sheet.ReportColumnCount:]...)
+	own := sheet.OwnColumns(header[sheet.ReportColumnCount:])
+	head.Columns = append([]string{}, sheet.WithoutReading(header[sheet.ReportColumnCount:], own)...)
 	text, err := json.Marshal(head)
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriter(to)
 	fmt.Fprintf(out, "%s,\n\"rows\": [", text[:len(text)-1])
-	if err := r.jsonRows(ctx, out, next); err != nil {
+	if err := r.jsonRows(ctx, out, own, next); err != nil {
 		return err
 	}
 	fmt.Fprint(out, "\n],\n\"withdrawn\": [")
@@ -96,7 +101,7 @@ func headOfReport(j Job) reportHead {
 	h := reportHead{
 		ID: j.ID, Source: j.Object.Key, Action: j.Action, Status: j.Status, DryRun: j.DryRun, Recognised: recognised(j.Recognised), NeedsReview: append([]string{}, j.NeedsReview...),
 		Rows: j.Read, Applied: j.Applied, Unchanged: j.Unchanged, Rejected: j.Rejected,
-		DIDs: j.DIDs, Withdrawn: j.Withdrawn, Repriced: j.Repriced, Touched: j.Touched, Added: j.RangesAdded, Removed: j.RangesRemoved,
+		DIDs: j.DIDs, Withdrawn: j.Withdrawn, Repriced: j.Repriced, Updated: j.Updated, Touched: j.Touched, Added: j.RangesAdded, Removed: j.RangesRemoved,
 	}
 	if j.Error != "" {
 		h.Error = &j.Error
@@ -104,7 +109,7 @@ func headOfReport(j Job) reportHead {
 	return h
 }
 
-func (r *run) jsonRows(ctx context.Context, out *bufio.Writer, next func() ([]string, error)) error {
+func (r *run) jsonRows(ctx context.Context, out *bufio.Writer, own int, next func() ([]string, error)) error {
 	list := jsonList{out: out}
 	for n := 1; ; n++ {
 		row, err := next()
@@ -124,7 +129,8 @@ func (r *run) jsonRows(ctx context.Context, out *bufio.Writer, next func() ([]st
 			return fmt.Errorf("intake: a report's row: %w", err)
 		}
 		if err := list.add(ReportRow{
-			Row: line, Outcome: plan.Outcome(row[columnOutcome]), Code: sheet.Code(row[columnCode]), Detail: row[columnDetail], Cells: row[sheet.ReportColumnCount:],
+			Row: line, Outcome: plan.Outcome(row[columnOutcome]), Code: sheet.Code(row[columnCode]), Detail: row[columnDetail],
+			Cells: sheet.WithoutReading(row[sheet.ReportColumnCount:], own),
 		}); err != nil {
 			return err
 		}

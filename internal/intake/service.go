@@ -139,14 +139,8 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 	if r.Strategy == Replace && r.Action != "" && r.Action != plan.Offer {
 		f.Add("/strategy", "%s is for numbers to %s", Replace, plan.Offer)
 	}
-	if r.Package != "" {
-		known, err := s.records.Packages(ctx, carrier)
-		if err != nil {
-			return err
-		}
-		if _, ok := known[r.Package]; !ok {
-			f.Add("/package", "there is no package %q", r.Package)
-		}
+	if err := s.checkPackage(ctx, &f, carrier, r.Package); err != nil {
+		return err
 	}
 	if r.Profile != "" {
 		switch _, err := s.records.Profile(ctx, carrier, r.Profile); {
@@ -157,6 +151,18 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 		}
 	}
 	return f.Err()
+}
+
+// checkPackage names a package that is not the carrier's; "" is none.
+func (s *Service) checkPackage(ctx context.Context, f *sheet.Faults, carrier, id string) error {
+	if id == "" {
+		return nil
+	}
+	known, err := s.records.Packages(ctx, carrier)
+	if _, exists := known[id]; err == nil && !exists {
+		f.Add("/package", "there is no package %q", id)
+	}
+	return err
 }
 
 // checkHow names a mode or a strategy that is none.

@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/intake/workbook"
 )
 
 // Lease is how long a worker has a lane without a word from it.
@@ -114,10 +115,13 @@ type run struct {
 
 	encoding   sheet.Encoding
 	recognised sheet.Recognised
+	table      string // the file that a workbook was turned into, "" = the job's file is a text
+	workbook   workbook.Info
 }
 
 // attempt does the job, or as much of it as it can.
 func (r *run) attempt(ctx context.Context) error {
+	defer r.discard()
 	if r.job.Attempts >= maxAttempts {
 		return r.finish(ctx, r.givenUp())
 	}
@@ -172,7 +176,7 @@ func (r *run) finish(ctx context.Context, failure string) error {
 func (r *run) end(ctx context.Context, job Job) error {
 	r.log.InfoContext(ctx, "import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run", job.DryRun, "status", job.Status,
 		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected,
-		"added", job.DIDs, "withdrawn", job.Counts.Withdrawn, "repriced", job.Repriced, "touched", job.Touched)
+		"added", job.DIDs, "withdrawn", job.Counts.Withdrawn, "repriced", job.Repriced, "updated", job.Updated, "touched", job.Touched)
 	return r.save(ctx, job, func(l Lane) Lane { return l.pop().released() })
 }
 

@@ -26,6 +26,7 @@ type Counts struct {
 	DIDs                               uint64 // numbers newly offered
 	Withdrawn                          uint64 // numbers no longer offered
 	Repriced                           uint64 // numbers offered under another package than before
+	Updated                            uint64 // numbers offered with another package, area, type or features than before
 	Touched                            uint64 // numbers withheld, returned or adopted
 	RangesAdded, RangesRemoved         uint64
 }

@@ -157,7 +157,7 @@ func (p *Plan) Reconcile(ctx context.Context, v *Offers) error {
 		for _, i := range rows.in(cell) {
 			r := p.table.rows.at(i)
 			met := partly[i]
-			there.meet(cut(r.span, cell), p.table.wanted(r).pkg, &met)
+			there.meet(cut(r.span, cell), p.table.wanted(r), &met)
 			if cell.Contains(r.span.Start) && cell.Contains(r.span.End) {
 				p.judge(r, met)
 			} else {

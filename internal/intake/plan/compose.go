@@ -112,13 +112,13 @@ func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]Step, e
 	c.after += d.ranges
 	steps := group(changes)
 	if len(steps) == 0 {
-		if len(ends) == 0 && d.added+d.withdrawn+d.repriced == 0 {
+		if len(ends) == 0 && d.added+d.withdrawn+d.updated == 0 {
 			return nil, nil
 		}
 		steps = []Step{{}} // what is done here is written with another part
 	}
 	final := &steps[len(steps)-1]
-	final.Added, final.Withdrawn, final.Repriced = d.added, d.withdrawn, d.repriced
+	final.Added, final.Withdrawn, final.Repriced, final.Updated = d.added, d.withdrawn, d.repriced, d.updated
 	final.Gone = lost(there, edits)
 	at := 0
 	for _, end := range ends {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"sort"
-	"strings"
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
@@ -27,7 +26,9 @@ type draft struct {
 	failed error
 	ranges int // afterwards, as far as they are written with this part
 
-	added, withdrawn, repriced uint64
+	loose map[setID][]catalogue.Range // numbers that come into a block and package one by one
+
+	added, withdrawn, repriced, updated uint64
 }
 
 // piece is a span of the cell afterwards.
@@ -54,7 +55,7 @@ var maxFragments = 8
 // newDraft applies edits, which are ascending and don't overlap, to what is there
 // in a part of a cell.
 func newDraft(carrier string, there shelf, edits []edit, part e164.Span) (*draft, error) {
-	d := &draft{part: part, before: there, sets: map[setID]*setDraft{}}
+	d := &draft{part: part, before: there, sets: map[setID]*setDraft{}, loose: map[setID][]catalogue.Range{}}
 	for _, list := range there.sets {
 		for _, o := range list {
 			d.sets[setID{o.Block(), o.Package}] = &setDraft{Range: o}
@@ -73,6 +74,7 @@ func newDraft(carrier string, there shelf, edits []edit, part e164.Span) (*draft
 			d.fill(carrier, &edits[i])
 		}
 	}
+	d.settle()
 	d.join()
 	d.gather()
 	return d, d.failed
@@ -91,29 +93,43 @@ func over(edits []edit, s e164.Span) []edit {
 // editSpan cuts a span where edits begin and end.
 func (d *draft) editSpan(o catalogue.Range, edits []edit) {
 	whole, next := o.Span, o.Span.Start
-	keep := func(s e164.Span, pkg string) {
-		part := o
-		part.Span, part.Package = s, pkg
-		d.spans = append(d.spans, piece{part, s != whole})
+	keep := func(s e164.Span, r catalogue.Range) {
+		changed := s != whole || !sameWords(r, o)
+		r.Span = s
+		d.spans = append(d.spans, piece{r, changed})
 	}
 	for _, e := range over(edits, whole) {
 		part := cut(e.span, whole)
 		if part.Start > next {
-			keep(e164.Span{Start: next, End: part.Start - 1}, o.Package)
+			keep(e164.Span{Start: next, End: part.Start - 1}, o)
 		}
-		switch {
-		case e.pkg == "":
+		if e.pkg == "" {
 			d.withdrawn += part.Count()
-		case e.pkg != o.Package:
-			d.repriced += part.Count()
-			keep(part, e.pkg)
-		default:
-			keep(part, o.Package)
+		} else {
+			r := e.corrected(o)
+			d.count(o, r, part.Count())
+			keep(part, r)
 		}
 		next = part.End + 1
 	}
 	if next <= whole.End {
-		keep(e164.Span{Start: next, End: whole.End}, o.Package)
+		keep(e164.Span{Start: next, End: whole.End}, o)
+	}
+}
+
+// corrected is an offered range as the edit says.
+func (e *edit) corrected(o catalogue.Range) catalogue.Range {
+	o.Package = e.pkg
+	return e.words.of(o)
+}
+
+// count counts numbers that are offered as something else now.
+func (d *draft) count(old, r catalogue.Range, numbers uint64) {
+	if old.Package != r.Package {
+		d.repriced += numbers
+	}
+	if !sameWords(old, r) {
+		d.updated += numbers
 	}
 }
 
@@ -133,18 +149,22 @@ func (d *draft) editSet(o catalogue.Range, edits []edit) {
 			return
 		}
 		e := edits[0]
-		if !e.span.Contains(n) || e.pkg == o.Package {
+		if !e.span.Contains(n) {
 			continue
 		}
-		from.minus = append(from.minus, place)
 		if e.pkg == "" {
+			from.minus = append(from.minus, place)
 			d.withdrawn++
 			continue
 		}
-		d.repriced++
-		single := o
-		single.Set, single.Span, single.Package = catalogue.Suffixes{}, e164.Span{Start: n, End: n}, e.pkg
-		d.single(single)
+		r := e.corrected(o)
+		if sameWords(o, r) {
+			continue
+		}
+		from.minus = append(from.minus, place)
+		d.count(o, r, 1)
+		r.Set, r.Span = catalogue.Suffixes{}, e164.Span{Start: n, End: n}
+		d.single(r)
 	}
 }
 
@@ -206,23 +226,6 @@ func (d *draft) gaps(s e164.Span) (gaps []e164.Span) {
 	return gaps
 }
 
-// single puts a number into the set of its block and package. A set has one
-// country, area, type and features: a number that differs is a span of its own.
-func (d *draft) single(r catalogue.Range) {
-	id := setID{r.Block(), r.Package}
-	set, exists := d.sets[id]
-	if !exists {
-		set = &setDraft{Range: r}
-		set.Range.Set = catalogue.Suffixes{}
-		d.sets[id] = set
-	}
-	if !sameWords(set.Range, r) {
-		d.spans = append(d.spans, piece{r, true})
-		return
-	}
-	set.plus = append(set.plus, r.Span.Start.Suffix())
-}
-
 // sameWords says whether ranges differ in their numbers alone.
 func sameWords(a, b catalogue.Range) bool {
 	return a.Package == b.Package && a.Country == b.Country && a.Area == b.Area && a.Type == b.Type && slices.Equal(a.Features, b.Features)
@@ -241,56 +244,6 @@ func (d *draft) join() {
 		joined = append(joined, p)
 	}
 	d.spans = joined
-}
-
-// gather makes a set of a block's spans where they are many: fragments of one
-// that was cut, or rows of a file. A block that nothing changes stays as it is.
-func (d *draft) gather() {
-	crowds := map[setID]*crowd{}
-	for _, p := range d.spans {
-		if !d.small(p) {
-			continue
-		}
-		id := setID{p.Block(), p.Package}
-		c, known := crowds[id]
-		if !known {
-			c = &crowd{words: p.Range}
-			if set, exists := d.sets[id]; exists {
-				c.words = set.Range
-			}
-			crowds[id] = c
-		}
-		if sameWords(c.words, p.Range) {
-			c.spans, c.changed = c.spans+1, c.changed || p.changed
-		}
-	}
-	spans := d.spans
-	d.spans = nil
-	for _, p := range spans {
-		c := crowds[setID{p.Block(), p.Package}]
-		if !d.small(p) || c.spans <= maxFragments || !c.changed || !sameWords(c.words, p.Range) {
-			d.spans = append(d.spans, p)
-			continue
-		}
-		for n := p.Span.Start; n <= p.Span.End; n++ {
-			single := p.Range
-			single.Span = e164.Span{Start: n, End: n}
-			d.single(single)
-		}
-	}
-}
-
-// crowd is the spans of a block and package that could be one set.
-type crowd struct {
-	words   catalogue.Range // what the set is like
-	spans   int
-	changed bool // whether one of them is new, or was cut
-}
-
-// small says whether a span could be part of a set: it lies in one block, and the
-// next part of the cell can't prolong it.
-func (d *draft) small(p piece) bool {
-	return p.Span.End < d.part.End && p.Span.Start.Block() == p.Span.End.Block()
 }
 
 // after are the cell's ranges afterwards.
@@ -322,12 +275,4 @@ func (d *draft) suffixes(minus, plus []uint16, set catalogue.Suffixes) catalogue
 		d.failed = err
 	}
 	return set
-}
-
-// list are the features.
-func (w words) list() []string {
-	if w.features == "" {
-		return nil
-	}
-	return strings.Fields(w.features)
 }

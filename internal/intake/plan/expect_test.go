@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"maps"
 	"strconv"
@@ -22,6 +23,12 @@ type row0 struct {
 	start e164.Number
 	count uint64
 	pkg   string
+	area  string // "" = the file doesn't say
+}
+
+// offeredAs is how a number is offered.
+type offeredAs struct {
+	pkg, area string // area "" = the numbering plan's
 }
 
 func drawRow(t *rapid.T, shape string) row0 {
@@ -30,6 +37,7 @@ func drawRow(t *rapid.T, shape string) row0 {
 		count: 1,
 		pkg:   rapid.SampledFrom([]string{"standard", "gold", "standard", "gold", "lead"}).Draw(t, "package"),
 	}
+	r.area = rapid.SampledFrom([]string{"", "", "Soho", "Leeds"}).Draw(t, "area")
 	switch shape {
 	case "start,end":
 		r.count = uint64(rapid.IntRange(1, 12).Draw(t, "count"))
@@ -44,11 +52,11 @@ func (r row0) cells(shape string) []string {
 	end := r.start + e164.Number(r.count) - 1
 	switch shape {
 	case "start,end":
-		return []string{r.start.String(), end.String(), r.pkg}
+		return []string{r.start.String(), end.String(), r.pkg, r.area}
 	case "prefix,size":
-		return []string{"+" + strings.TrimSuffix(r.start.Digits(), map[uint64]string{10: "0"}[r.count]), strconv.FormatUint(r.count, 10), r.pkg}
+		return []string{"+" + strings.TrimSuffix(r.start.Digits(), map[uint64]string{10: "0"}[r.count]), strconv.FormatUint(r.count, 10), r.pkg, r.area}
 	default:
-		return []string{r.start.String(), r.pkg}
+		return []string{r.start.String(), r.pkg, r.area}
 	}
 }
 
@@ -58,7 +66,7 @@ func drawFile(t *rapid.T) (rows []row0, file string) {
 	w := csv.NewWriter(&out)
 	w.Comma = rapid.SampledFrom([]rune{',', ';'}).Draw(t, "comma")
 	w.UseCRLF = rapid.Bool().Draw(t, "CRLF")
-	if err := w.Write(append(strings.Split(shape, ","), "package")); err != nil {
+	if err := w.Write(append(strings.Split(shape, ","), "package", "area")); err != nil {
 		t.Fatal(err)
 	}
 	for range rapid.IntRange(0, 12).Draw(t, "rows") {
@@ -80,7 +88,7 @@ type outcome struct {
 }
 
 // expect says what becomes of each row.
-func expect(job task, rows []row0, before map[e164.Number]string) (codes []sheet.Code, after map[e164.Number]string) {
+func expect(job task, rows []row0, before map[e164.Number]offeredAs) (codes []sheet.Code, after map[e164.Number]offeredAs) {
 	after = maps.Clone(before)
 	if job.Replace {
 		clear(after)
@@ -90,8 +98,11 @@ func expect(job task, rows []row0, before map[e164.Number]string) (codes []sheet
 		if !job.Action.NeedsPackage() {
 			r.pkg = ""
 		}
+		if job.Action != Offer {
+			r.area = ""
+		}
 		o := judged(job, r, before)
-		keeps := job.Replace || job.Action == Reprice
+		keeps := job.Action == Offer || job.Action == Reprice
 		claims := o.does || keeps && o.code == CodeAlreadyOffered || o.code == CodeNotThere
 		if claims && accepted[r] {
 			o = outcome{code: CodeDuplicate}
@@ -103,12 +114,12 @@ func expect(job task, rows []row0, before map[e164.Number]string) (codes []sheet
 		}
 		codes = append(codes, o.code)
 		r.any(func(n e164.Number) bool {
-			switch _, offered := before[n]; {
+			switch was, offered := before[n]; {
 			case o.does && job.Action == Offer, o.does && job.Action == Reprice && offered:
-				after[n] = r.pkg
+				after[n] = offeredAs{r.pkg, cmp.Or(r.area, was.area)}
 			case o.does && job.Action == Withdraw:
 				delete(after, n)
-			case job.Replace && offered && after[n] == "": // named, so not withdrawn
+			case job.Replace && offered && after[n] == (offeredAs{}): // named, so not withdrawn
 				after[n] = before[n]
 			}
 			return false
@@ -118,14 +129,17 @@ func expect(job task, rows []row0, before map[e164.Number]string) (codes []sheet
 }
 
 // judged is a row held against what was offered before.
-func judged(job task, r row0, before map[e164.Number]string) outcome {
-	var same, other uint64
+func judged(job task, r row0, before map[e164.Number]offeredAs) outcome {
+	var same, other, stale uint64
 	r.any(func(n e164.Number) bool {
-		switch pkg, offered := before[n]; {
-		case offered && pkg == r.pkg:
-			same++
-		case offered:
+		switch was, offered := before[n]; {
+		case offered && was.pkg != r.pkg:
 			other++
+		case offered:
+			same++
+			if r.area != "" && was.area != r.area {
+				stale++
+			}
 		}
 		return false
 	})
@@ -138,10 +152,12 @@ func judged(job task, r row0, before map[e164.Number]string) outcome {
 		return outcome{CodeWithdrawn, true}
 	case job.Action == Reprice && same+other == 0:
 		return outcome{code: CodeNotOffered}
-	case job.Action == Reprice && other == 0, same == r.count:
+	case job.Action == Reprice && other == 0, same == r.count && stale == 0:
 		return outcome{code: CodeAlreadyOffered}
 	case job.Action == Reprice, job.Replace && other > 0:
 		return outcome{CodeRepriced, true}
+	case same+other == r.count:
+		return outcome{CodeUpdated, true}
 	case same+other == 0:
 		return outcome{CodeAdded, true}
 	case job.Replace:

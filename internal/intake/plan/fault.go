@@ -10,6 +10,7 @@ const (
 	CodeAdded     sheet.Code = "added"
 	CodeExtended  sheet.Code = "extended" // a part was offered under the same package
 	CodeRepriced  sheet.Code = "repriced" // a part was offered under another package
+	CodeUpdated   sheet.Code = "updated"  // all of it was offered, with another package, area, type or features
 	CodeWithdrawn sheet.Code = "withdrawn"
 	CodeWithheld  sheet.Code = "withheld"
 	CodeReturned  sheet.Code = "returned"
@@ -70,7 +71,7 @@ const (
 
 // outcomes of the codes that don't reject.
 var outcomes = map[sheet.Code]Outcome{
-	CodeAdded: Planned, CodeExtended: Planned, CodeRepriced: Planned, CodeWithdrawn: Planned, CodeWithheld: Planned, CodeReturned: Planned, CodeAdopted: Planned,
+	CodeAdded: Planned, CodeExtended: Planned, CodeRepriced: Planned, CodeUpdated: Planned, CodeWithdrawn: Planned, CodeWithheld: Planned, CodeReturned: Planned, CodeAdopted: Planned,
 	CodeAlreadyOffered: Unchanged, CodeNotThere: Unchanged, CodeAlreadyWithheld: Unchanged, CodeNotWithheld: Unchanged, CodeAlreadyRented: Unchanged,
 }
 

@@ -55,7 +55,7 @@ func (t *Touch) count() (n uint64) {
 	return n
 }
 
-// readWords of the actions that touch DIDs.
+// touchWords are those of the actions that touch DIDs.
 var touchWords = map[Action]struct {
 	done             string
 	applied, present sheet.Code
@@ -69,7 +69,7 @@ var touchWords = map[Action]struct {
 // met.same are those that it changes, met.other those that others have, the
 // first of which is met.span's, as met.pkg says.
 func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
-	words := touchWords[p.Action]
+	words, under := touchWords[p.Action], p.under(p.table.wanted(r).pkg)
 	switch {
 	case r.verdict == present:
 		return sheet.Faultf(words.present, "%s %s already", describe(r.span), words.done)
@@ -78,12 +78,12 @@ func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 	case r.verdict == taken:
 		return sheet.Faultf(CodeTaken, "%s can't be changed; %s is %s", describe(r.span), met.span.Start, met.pkg)
 	case met.other > 0:
-		return sheet.Faultf(words.applied, "%d numbers of %s %s; %d are taken, the first is %s, %s",
-			met.same, bounds(r.span), words.applied, met.other, met.span.Start, met.pkg)
+		return sheet.Faultf(words.applied, "%d numbers of %s %s%s; %d are taken, the first is %s, %s",
+			met.same, bounds(r.span), words.applied, under, met.other, met.span.Start, met.pkg)
 	case met.same < r.span.Count():
-		return sheet.Faultf(words.applied, "%d numbers of %s %s, the others were so or are not offered", met.same, bounds(r.span), words.applied)
+		return sheet.Faultf(words.applied, "%d numbers of %s %s%s, the others were so or are not offered", met.same, bounds(r.span), words.applied, under)
 	}
-	return sheet.Faultf(words.applied, "%s %s", describe(r.span), words.applied)
+	return sheet.Faultf(words.applied, "%s %s%s", describe(r.span), words.applied, under)
 }
 
 // candidate is a row whose numbers are looked at.
@@ -201,6 +201,11 @@ func (t *toucher) decide(c candidate, items map[e164.Number]did.DID, offered map
 		}
 	}
 	met.same = uint64(len(free))
+	if c.rental != nil && len(free) > 0 {
+		if err := t.plan.overdue.see(c.rental, met.same, t.plan.people.zone, t.plan.people.now); err != nil {
+			return err
+		}
+	}
 	t.plan.touched(c.i, met, already)
 	return writeTouches(c, free, t.to)
 }

@@ -18,14 +18,6 @@ type offer struct {
 	rental *Rental // of a row that is adopted
 }
 
-// readWords are what the file says of numbers beside their package; where it says
-// nothing, the numbering plan counts.
-type words struct {
-	area     string
-	kind     e164.Type
-	features string // joined by spaces, in catalogue.Features' order
-}
-
 // maxArea is how many bytes the name of an area may have.
 const maxArea = 120
 

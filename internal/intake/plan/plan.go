@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/pricing"
 )
 
 // Plan is what a file would do to a carrier's numbers, row by row, in the
@@ -20,14 +20,16 @@ import (
 type Plan struct {
 	Action    Action
 	replace   bool
-	prices    *Packages // nil where rows need no package
-	people    *People   // of rentals that are adopted, nil else
+	prices    *Packages                  // nil where rows need no package
+	shown     map[string]pricing.Package // whose prices sentences name, beside those of prices
+	people    *People                    // of rentals that are adopted, nil else
 	table     *table
 	Counts    Counts
 	Stopping  uint64   // rejected rows that stop an all_or_nothing job
 	Sample    []string // of the first rows
 	overdue   overdue
 	ambiguous uint64 // rows with two meanings
+	unpriced  bool   // nothing names the package of the file's rows
 	Refused   bool   // stopped: nothing of it is applied
 }
 
@@ -40,6 +42,7 @@ const (
 	adds
 	extends   // has numbers that are offered already under its package
 	reprices  // has numbers of other packages
+	updates   // all of it is offered, with another package, area, type or features
 	withdraws // has numbers that are offered
 	moves     // changes single numbers
 	present   // is as it would be
@@ -89,10 +92,8 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 		}
 		o = offer{}
 	}
-	if o.rental != nil {
-		if err := p.overdue.see(o.rental, o.span.Count(), p.people.zone, p.people.now); err != nil {
-			return err
-		}
+	if p.Action != Offer { // whose rows alone say what numbers are like
+		o.words = words{}
 	}
 	return p.table.add(r, wanted{o.pkg, o.words})
 }
@@ -105,9 +106,11 @@ func (p *Plan) judge(r *row, met fact) {
 		r.verdict = absent
 	case p.Action == Withdraw:
 		r.verdict = withdraws
-	case met.other == 0 && met.same == offered && (met.same == count || p.Action == Reprice):
+	case met.other+met.stale == 0 && (met.same == count || p.Action == Reprice):
 		r.verdict = present
 		met = fact{}
+	case offered == count && p.Action == Offer && (met.other == 0 || !p.replace):
+		r.verdict = updates
 	case p.Action == Reprice, p.replace && met.other > 0:
 		r.verdict = reprices
 	case offered == 0:
@@ -141,9 +144,10 @@ func (p *Plan) Settle() error {
 }
 
 // keeps says whether a row that changes nothing, as all is as it says, keeps
-// later rows from its numbers: the same file again must not do what they say.
+// later rows from its numbers: the same file again must not do what they say, nor
+// undo what an earlier row says.
 func (p *Plan) keeps(v verdict) bool {
-	return v == present && (p.replace || p.Action == Reprice) || v == absent && p.Action == Withdraw
+	return v == present && (p.Action == Offer || p.Action == Reprice) || v == absent && p.Action == Withdraw
 }
 
 // Tally counts the rows, when all are decided.
@@ -187,6 +191,9 @@ func (p *Plan) Refuse() {
 // about money or status, doubts are readings that are likely but not certain.
 func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 	asks = slices.Clone(r.Sounding)
+	if p.unpriced {
+		asks = append(asks, "no column names a package or a price: say under which package the numbers are offered, or by which profile the file is read, and plan it again")
+	}
 	if text := p.overdue.String(); text != "" {
 		asks = append(asks, text)
 	}
@@ -195,6 +202,9 @@ func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 	}
 	if r.Encoding == sheet.Windows1251 {
 		doubts = append(doubts, "the text is taken for Windows-1251 (Cyrillic) by its letters")
+	}
+	if r.HiddenRows > 0 {
+		doubts = append(doubts, fmt.Sprintf("%d rows of the sheet are hidden and were read like the others", r.HiddenRows))
 	}
 	if p.ambiguous > 0 {
 		doubts = append(doubts, fmt.Sprintf("%d rows have two meanings and were rejected", p.ambiguous))
@@ -216,13 +226,20 @@ func (p *Plan) sampled(line int, o offer, fault *sheet.Fault) {
 	}
 }
 
+// Show has the sentences of a plan whose rows need no package name the prices of
+// those that ranges have.
+func (p *Plan) Show(packages map[string]pricing.Package) { p.shown = packages }
+
 // under names a package and its price, with a blank in front; "" for none.
 func (p *Plan) under(pkg string) string {
 	if pkg == "" {
 		return ""
 	}
-	known, exists := p.prices.known[pkg]
-	if !exists {
+	known, exists := p.shown[pkg]
+	if p.prices != nil && !exists {
+		known, exists = p.prices.known[pkg]
+	}
+	if p.prices != nil && !exists {
 		known = p.prices.made[pkg]
 	}
 	if known.Recurring.Currency() == "" {
@@ -237,85 +254,4 @@ func (p *Plan) Sign(to io.Writer) {
 		r := p.table.rows.at(i)
 		binary.Write(to, binary.LittleEndian, []uint64{uint64(r.span.Start), uint64(r.span.End), uint64(r.wanted), uint64(r.verdict)})
 	}
-}
-
-// Explain is a row's code and sentence. rec is the row, read again.
-func (p *Plan) Explain(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault {
-	r := p.table.rows.at(i)
-	if r.verdict == faulty {
-		_, fault := p.read(l, rec)
-		return fault
-	}
-	if r.verdict == overlapsRow || r.verdict == duplicates {
-		return p.explainClash(r, p.table.rows.at(r.fact))
-	}
-	if r.verdict.changes() && p.Refused {
-		return sheet.Faultf(CodeNotApplied, "nothing was applied, as %d other rows were rejected", p.Stopping)
-	}
-	return p.explainMet(r, p.table.fact(r), p.table.wanted(r).pkg)
-}
-
-func (p *Plan) explainClash(r, earlier *row) *sheet.Fault {
-	if r.verdict == overlapsRow {
-		return sheet.Faultf(CodeOverlap, "overlaps %s of line %d", bounds(earlier.span), earlier.line)
-	}
-	under := ""
-	if pkg := p.table.wanted(earlier).pkg; pkg != "" {
-		under = " under " + pkg
-	}
-	return sheet.Faultf(CodeDuplicate, "%s%s stand in line %d already", describe(earlier.span), under, earlier.line)
-}
-
-func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
-	count := r.span.Count()
-	if p.Action.TouchesDIDs() {
-		if r.verdict == moves && r.fact == 0 {
-			met.same = count
-		}
-		return p.explainMoves(r, met)
-	}
-	switch r.verdict {
-	case adds:
-		return sheet.Faultf(CodeAdded, "%s added%s", describe(r.span), p.under(pkg))
-	case extends:
-		return sheet.Faultf(CodeExtended, "%d numbers of %s added%s, which has the other %d already", count-met.same, bounds(r.span), p.under(pkg), met.same)
-	case reprices:
-		return p.explainReprice(r, met, pkg)
-	case withdraws:
-		return sheet.Faultf(CodeWithdrawn, "%d numbers of %s withdrawn", met.other, bounds(r.span))
-	case absent:
-		code := CodeNotOffered
-		if p.Action == Withdraw {
-			code = CodeNotThere
-		}
-		return sheet.Faultf(code, "none of %s offered", describe(r.span))
-	case present:
-		return sheet.Faultf(CodeAlreadyOffered, "%s offered already%s", describe(r.span), p.under(pkg))
-	default:
-		return sheet.Faultf(CodeOverlap, "overlaps %s, offered already under %s", bounds(met.span), met.pkg)
-	}
-}
-
-func (p *Plan) explainReprice(r *row, met fact, pkg string) *sheet.Fault {
-	text := fmt.Sprintf("%d numbers of %s moved to %s, the first of them from %s", met.other, bounds(r.span), pkg, met.pkg)
-	if more := r.span.Count() - met.same - met.other; more > 0 && p.Action == Offer {
-		text += fmt.Sprintf("; %d added", more)
-	}
-	return sheet.Faultf(CodeRepriced, "%s", text)
-}
-
-// describe begins with no plus: a spreadsheet would take the sentence for a
-// formula.
-func describe(s e164.Span) string {
-	if s.Start == s.End {
-		return fmt.Sprintf("1 number, %s,", s.Start)
-	}
-	return fmt.Sprintf("%d numbers, %s,", s.Count(), bounds(s))
-}
-
-func bounds(s e164.Span) string {
-	if s.Start == s.End {
-		return s.Start.String()
-	}
-	return fmt.Sprintf("%s to %s", s.Start, s.End)
 }

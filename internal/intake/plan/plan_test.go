@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/wanttest"
@@ -60,13 +61,17 @@ func TestPlanIsAsCounted(t *testing.T) {
 	})
 }
 
-func wantCounts(t *rapid.T, got Counts, before, after map[e164.Number]string) {
+func wantCounts(t *rapid.T, got Counts, before, after map[e164.Number]offeredAs) {
 	var want Counts
-	for n, pkg := range after {
-		switch was, offered := before[n]; {
+	for n, is := range after {
+		was, offered := before[n]
+		switch {
 		case !offered:
 			want.DIDs++
-		case was != pkg:
+		case was != is:
+			want.Updated++
+		}
+		if offered && was.pkg != is.pkg {
 			want.Repriced++
 		}
 	}
@@ -78,6 +83,7 @@ func wantCounts(t *rapid.T, got Counts, before, after map[e164.Number]string) {
 	wanttest.Equal(t, "DIDs added", got.DIDs, want.DIDs)
 	wanttest.Equal(t, "DIDs withdrawn", got.Withdrawn, want.Withdrawn)
 	wanttest.Equal(t, "DIDs repriced", got.Repriced, want.Repriced)
+	wanttest.Equal(t, "DIDs updated", got.Updated, want.Updated)
 }
 
 var adding = task{Action: Offer}
@@ -167,30 +173,30 @@ func TestSentencesNameTheValue(t *testing.T) {
 	}{
 		"add": {adding, []string{
 			"already_offered: 10 numbers, +442071230000 to +442071230009, offered already under gold",
-			"overlap: overlaps +442071230000 to +442071239999, offered already under gold",
-			"overlap: overlaps +442071230000 to +442071239999, offered already under gold",
-			`unknown_package: there is no package "lead"`,
+			"overlap: overlaps +442071230000 to +442071239999, offered already under gold; the row is 20 numbers, +442071239990 to +442071240009 under gold",
+			"updated: 1 number, +442071230020, updated: under standard; the first of them had package gold",
+			`unknown_package: there is no package "lead"; the row is 10 numbers, +442080000000 to +442080000009`,
 			"added: 10 numbers, +442080000000 to +442080000009, added under gold",
-			"duplicate_row: 10 numbers, +442080000000 to +442080000009, under gold stand in line 6 already",
-			"overlap: overlaps +442080000000 to +442080000009 of line 6",
+			"duplicate_row: 10 numbers, +442080000000 to +442080000009 under gold duplicates line 6",
+			"overlap: overlaps +442080000000 to +442080000009 of line 6; the row is 15 numbers, +442080000005 to +442080000019 under gold",
 		}},
 		"replace": {task{Action: Offer, Replace: true}, []string{
 			"already_offered: 10 numbers, +442071230000 to +442071230009, offered already under gold",
 			"extended: 10 numbers of +442071239990 to +442071240009 added under gold, which has the other 10 already",
 			"repriced: 1 numbers of +442071230020 moved to standard, the first of them from gold",
-			`unknown_package: there is no package "lead"`,
+			`unknown_package: there is no package "lead"; the row is 10 numbers, +442080000000 to +442080000009`,
 			"added: 10 numbers, +442080000000 to +442080000009, added under gold",
-			"duplicate_row: 10 numbers, +442080000000 to +442080000009, under gold stand in line 6 already",
-			"overlap: overlaps +442080000000 to +442080000009 of line 6",
+			"duplicate_row: 10 numbers, +442080000000 to +442080000009 under gold duplicates line 6",
+			"overlap: overlaps +442080000000 to +442080000009 of line 6; the row is 15 numbers, +442080000005 to +442080000019 under gold",
 		}},
 		"withdraw": {task{Action: Withdraw}, []string{
-			"withdrawn: 10 numbers of +442071230000 to +442071230009 withdrawn",
-			"withdrawn: 10 numbers of +442071239990 to +442071240009 withdrawn",
-			"withdrawn: 1 numbers of +442071230020 withdrawn",
+			"withdrawn: 10 numbers of +442071230000 to +442071230009 withdrawn, the first of them under gold",
+			"withdrawn: 10 numbers of +442071239990 to +442071240009 withdrawn, the first of them under gold",
+			"withdrawn: 1 numbers of +442071230020 withdrawn, the first of them under gold",
 			"not_offered_already: none of 10 numbers, +442080000000 to +442080000009, offered",
-			"duplicate_row: 10 numbers, +442080000000 to +442080000009, stand in line 5 already",
-			"duplicate_row: 10 numbers, +442080000000 to +442080000009, stand in line 5 already",
-			"overlap: overlaps +442080000000 to +442080000009 of line 5",
+			"duplicate_row: 10 numbers, +442080000000 to +442080000009 duplicates line 5",
+			"duplicate_row: 10 numbers, +442080000000 to +442080000009 duplicates line 5",
+			"overlap: overlaps +442080000000 to +442080000009 of line 5; the row is 15 numbers, +442080000005 to +442080000019",
 		}},
 	} {
 		if _, words, _ := planned(t, test.job, file, inv); !slices.Equal(words, test.want) {
@@ -221,5 +227,54 @@ func TestRangesOfACellAreBounded(t *testing.T) {
 	}
 	if _, err := composed(t, task{Action: Withdraw}, "number\n+4930000000000\n", full, NewStepWriter(io.Discard)); err != nil {
 		t.Errorf("of more than there may be, none can be withdrawn: %v", err)
+	}
+}
+
+// A correction costs the ranges that it touches: of a span one write, of a part of
+// it three in one step, of a whole set one, however many numbers they have.
+func TestCorrectionsCostTheRangesTouched(t *testing.T) {
+	t.Parallel()
+	set, err := catalogue.NewSuffixes([]uint16{1, 3, 5, 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	like := Offered{Carrier: "acme", Package: "gold", Country: "GB", Area: "London", Type: e164.Geographic, Ver: 1}
+	span := like
+	span.Span = e164.Span{Start: 442071230000, End: 442071299999}
+	for name, test := range map[string]struct {
+		rows             string
+		puts, steps      int
+		updated, reprice uint64
+	}{
+		"a whole span":     {"+442071230000,+442071299999,gold,Leeds\n", 1, 1, 70_000, 0},
+		"a part of a span": {"+442071240000,+442071249999,gold,Leeds\n", 3, 1, 10_000, 0},
+		"its package":      {"+442071240000,+442071249999,standard,\n", 3, 1, 10_000, 10_000},
+		"both":             {"+442071230000,+442071239999,standard,Leeds\n", 2, 1, 10_000, 10_000},
+		"a set":            {"+442072000001,,gold,Leeds\n+442072000003,,gold,Leeds\n+442072000005,,gold,Leeds\n+442072000007,,gold,Leeds\n", 1, 1, 4, 0},
+		"most of a set":    {"+442072000001,,gold,Leeds\n+442072000003,,gold,Leeds\n+442072000005,,gold,Leeds\n", 2, 1, 3, 0},
+		"one of a set":     {"+442072000001,,gold,Leeds\n", 2, 1, 1, 0},
+		"nothing":          {"+442071230000,+442071299999,gold,London\n+442072000001,,gold,\n", 0, 0, 0, 0},
+	} {
+		inv := newStock(span, like.SetRange(e164.Number(442072000000).Block(), set))
+		rows := strings.ReplaceAll(test.rows, ",,gold", ",SAME,gold")
+		for strings.Contains(rows, "SAME") {
+			at := strings.Index(rows, ",SAME")
+			rows = rows[:at] + "," + rows[at-13:at] + rows[at+len(",SAME"):]
+		}
+		_, words, steps := planned(t, adding, "start,end,package,area\n"+rows, inv)
+		puts, total := 0, Counts{}
+		for _, s := range steps {
+			puts += len(s.Put) + len(s.Delete)
+			total.Add(s)
+			inv.carryOut(t, s)
+		}
+		wanttest.Equal(t, name+": ranges written", puts, test.puts)
+		wanttest.Equal(t, name+": steps", len(steps), test.steps)
+		wanttest.Equal(t, name+": numbers updated", total.Updated, test.updated)
+		wanttest.Equal(t, name+": numbers repriced", total.Repriced, test.reprice)
+		wanttest.Equal(t, name+": numbers offered afterwards", len(inv.numbers(t)), 70_004)
+		if t.Failed() {
+			t.Fatalf("%s: %q %+v", name, words, steps)
+		}
 	}
 }

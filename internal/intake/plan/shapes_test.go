@@ -124,7 +124,7 @@ func TestPackedFilesThatCantBeMeant(t *testing.T) {
 		"cut short":     {packed[:len(packed)-10], "gzip is broken"},
 		"checksum":      {string(broken), "gzip is broken"},
 		"no gzip":       {"\x1f\x8bx", "gzip is broken"},
-		"a workbook":    {"PK\x03\x04rest", "save it as CSV"},
+		"a workbook":    {"PK\x03\x04rest", "save it as .xlsx or CSV"},
 		"a million one": {"number,package\n" + strings.Repeat("1,x\n", sheet.MaxRows+1), "more than 1000000 rows"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,10 +22,10 @@ func judge(t testing.TB, file string, p *sheet.Profile) (rows []string, err erro
 	if err != nil {
 		return nil, err
 	}
-	if err := Suits(s, Offer, p != nil && p.DefaultPackage != ""); err != nil {
+	prices := anyPackage(p)
+	if err := NewPlan(Offer, false, prices).Suits(s, p != nil && p.DefaultPackage != ""); err != nil {
 		return nil, err
 	}
-	prices := anyPackage(p)
 	for {
 		rec, err := s.Next()
 		if err == io.EOF {
@@ -180,7 +180,6 @@ func TestUnreadableFiles(t *testing.T) {
 		"empty":              {want: "empty"},
 		"unknown header":     {file: "a,b,package\n1,2,3\n", want: `"a,b,package"`},
 		"ambiguous header":   {file: "number,prefix,size,package\n", want: "names no numbers"},
-		"no package":         {file: "number\n+442071230000\n", want: `"package"`},
 		"column missing":     {file: "a,b\n", profile: arcep, want: `"Tranche_Debut"`},
 		"position missing":   {file: "a,b\n", profile: nanp, want: "is not there"},
 		"long field":         {file: "number,package\n1,2\n" + long + ",gold\n", want: "line 3: column 1"},

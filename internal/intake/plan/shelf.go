@@ -34,17 +34,17 @@ func newShelf(ranges []Offered) shelf {
 }
 
 // meet adds to what a row met the ranges that share numbers with a part of it.
-func (s *shelf) meet(part e164.Span, pkg string, met *fact) {
-	s.overlapping(part, func(o *Offered) { met.add(o, countIn(o, part), pkg) })
+func (s *shelf) meet(part e164.Span, asks wanted, met *fact) {
+	s.overlapping(part, func(o *Offered) { met.add(o, countIn(o, part), asks) })
 }
 
 // add notes a range that has so many of a row's numbers. The first range that
 // is told of is one of another package, where there is any.
-func (f *fact) add(o *Offered, numbers uint64, pkg string) {
+func (f *fact) add(o *Offered, numbers uint64, asks wanted) {
 	if numbers == 0 {
 		return
 	}
-	other := o.Package != pkg
+	other := o.Package != asks.pkg
 	if f.same+f.other == 0 || other && f.other == 0 {
 		f.span, f.pkg = o.Span, o.Package
 	}
@@ -52,6 +52,13 @@ func (f *fact) add(o *Offered, numbers uint64, pkg string) {
 		f.other += numbers
 	} else {
 		f.same += numbers
+	}
+	was := asks.corrects(o)
+	if !other && was != "" {
+		f.stale += numbers
+	}
+	if f.was == "" {
+		f.was = was
 	}
 }
 

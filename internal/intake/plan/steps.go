@@ -27,6 +27,7 @@ type Step struct {
 	Added     uint64 `json:"added,omitempty"`
 	Withdrawn uint64 `json:"withdrawn,omitempty"`
 	Repriced  uint64 `json:"repriced,omitempty"`
+	Updated   uint64 `json:"updated,omitempty"`
 }
 
 // gone is a part of a range that is withdrawn.
@@ -126,6 +127,7 @@ func (c *Counts) Add(s Step) {
 	c.DIDs += s.Added
 	c.Withdrawn += s.Withdrawn
 	c.Repriced += s.Repriced
+	c.Updated += s.Updated
 	if s.Touch != nil {
 		c.Touched += s.Touch.count()
 	}
@@ -143,6 +145,6 @@ func (c *Counts) Add(s Step) {
 
 // AddUp takes over what steps do.
 func (c *Counts) AddUp(steps Counts) {
-	c.DIDs, c.Withdrawn, c.Repriced, c.Touched = steps.DIDs, steps.Withdrawn, steps.Repriced, steps.Touched
+	c.DIDs, c.Withdrawn, c.Repriced, c.Updated, c.Touched = steps.DIDs, steps.Withdrawn, steps.Repriced, steps.Updated, steps.Touched
 	c.RangesAdded, c.RangesRemoved = steps.RangesAdded, steps.RangesRemoved
 }

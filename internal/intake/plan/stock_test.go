@@ -68,10 +68,10 @@ func (s *stock) inventory() *Offers {
 	return &Offers{carrier: "acme", store: s, beat: func(context.Context) error { return nil }}
 }
 
-// numbers is each offered number's package; no number is offered twice, and no
+// numbers is how each offered number is offered; no number is offered twice, and no
 // range could be joined to its neighbour.
-func (s *stock) numbers(t rapid.TB) map[e164.Number]string {
-	all := map[e164.Number]string{}
+func (s *stock) numbers(t rapid.TB) map[e164.Number]offeredAs {
+	all := map[e164.Number]offeredAs{}
 	for _, o := range s.kept {
 		if cellOf(o.Span.Start) != cellOf(o.Span.End) {
 			t.Fatalf("%s crosses a cell", bounds(o.Span))
@@ -81,9 +81,12 @@ func (s *stock) numbers(t rapid.TB) map[e164.Number]string {
 				continue
 			}
 			if before, twice := all[n]; twice {
-				t.Fatalf("%s is offered under %s and %s", n, before, o.Package)
+				t.Fatalf("%s is offered under %s and %s", n, before.pkg, o.Package)
 			}
-			all[n] = o.Package
+			all[n] = offeredAs{o.Package, o.Area}
+			if o.Area == e164.Area(n) {
+				all[n] = offeredAs{pkg: o.Package}
+			}
 		}
 		next, neighbours := s.kept[rangeID{at: o.Span.End + 1}]
 		if neighbours && !o.IsSet() && sameWords(o, next) && cellOf(o.Span.Start) == cellOf(next.Span.Start) {

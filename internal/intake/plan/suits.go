@@ -4,13 +4,15 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Suits reports whether the columns are enough for the action; named, that rows
-// which name no package have one. Errors: *Unreadable.
-func Suits(s *sheet.Sheet, a Action, named bool) error {
-	if a.NeedsPackage() && !named && !s.Layout.Has(sheet.RolePackage) && !s.Layout.Has(sheet.RoleMonthly) {
+// Suits reports whether the columns are enough for the plan's action; named, that
+// rows which name no package have one. Numbers to offer whose package nothing names
+// are planned, too: the review then asks for it. Errors: *Unreadable.
+func (p *Plan) Suits(s *sheet.Sheet, named bool) error {
+	p.unpriced = p.Action.NeedsPackage() && !named && !s.Layout.Has(sheet.RolePackage) && !s.Layout.Has(sheet.RoleMonthly)
+	if p.unpriced && p.Action != Offer {
 		return sheet.Unreadablef("the header %s has no column %q, nor prices, and no profile names a package", sheet.Quoted(s.Header), sheet.RolePackage)
 	}
-	if a == Adopt {
+	if p.Action == Adopt {
 		for _, r := range []sheet.Role{sheet.RoleNumber, sheet.RoleCustomer, sheet.RolePaidUntil} {
 			if !s.Layout.Has(r) {
 				return sheet.Unreadablef("the header %s has no column %q", sheet.Quoted(s.Header), r)

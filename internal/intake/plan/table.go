@@ -41,7 +41,9 @@ type wanted struct {
 type fact struct {
 	span        e164.Span // of the first range, or number, that is in the way or concerned
 	pkg         string    // its package, or who has it
+	was         string    // what the row changes of the first range that it changes: "area London"
 	same, other uint64    // how many of the row's numbers are under its package, and under others
+	stale       uint64    // of same: how many have another area, type or features
 }
 
 // maxWanted bounds the texts of a file.

@@ -19,6 +19,7 @@ import (
 type Profile struct {
 	Delimiter      string                `json:"delimiter,omitempty"` // "" = found out
 	Encoding       Encoding              `json:"encoding,omitempty"`  // "" = found out
+	Sheet          string                `json:"sheet,omitempty"`     // of a workbook, "" = the first that is not hidden
 	CountryCode    string                `json:"country_code"`        // calling code of national numbers, "44"
 	TrunkPrefix    string                `json:"trunk_prefix,omitempty"`
 	Notation       numberformat.Notation `json:"notation,omitempty"` // of numbers without a plus, "" = the numbering plan decides
@@ -29,6 +30,10 @@ type Profile struct {
 	Currency       string                `json:"currency,omitempty"`      // of price columns, "" = the carrier's
 	MakePackages   bool                  `json:"make_packages,omitempty"` // whether prices that no package has make one
 }
+
+// maxSheetName is how many bytes the name of a workbook's sheet may have: Excel
+// allows 31 characters.
+const maxSheetName = 128
 
 // Review is when a plan waits for somebody to look at it.
 type Review string
@@ -141,6 +146,9 @@ func (p Profile) Check(f *Faults, name string) {
 	}
 	if p.Encoding != "" && !slices.Contains(said, p.Encoding) {
 		f.Add("/encoding", "%q is none of %v", p.Encoding, said)
+	}
+	if len(p.Sheet) > maxSheetName {
+		f.Add("/sheet", "the name has %d bytes, more than %d", len(p.Sheet), maxSheetName)
 	}
 	if p.Notation != "" && !slices.Contains([]numberformat.Notation{numberformat.Auto, numberformat.International, numberformat.National}, p.Notation) {
 		f.Add("/notation", "%q is none of: auto, international, national", p.Notation)

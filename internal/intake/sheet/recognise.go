@@ -13,6 +13,9 @@ import (
 // Recognised is what was found out about a file.
 type Recognised struct {
 	Compression string            // "gzip", "" = none
+	Workbook    string            // the sheet that was read, "" = the file is a text
+	OtherSheets []string          // of the workbook, which were not read
+	HiddenRows  int               // of the sheet, read like the others
 	Encoding    Encoding          // "" = not looked at yet
 	Delimiter   string            // one of delimiters
 	HeaderLine  int               // 0 = the file has no header
@@ -42,9 +45,9 @@ type form struct {
 // findForm tries each delimiter on the head of a text and takes the one by
 // which the most columns are known. Errors: *Unreadable, with what the likeliest
 // delimiter gives.
-func findForm(head []byte, p *Profile, report bool) (form, error) {
+func findForm(head []byte, p *Profile, delimiters []rune) (form, error) {
 	best, err := form{}, error(nil)
-	for _, d := range possible(p, report) {
+	for _, d := range delimiters {
 		rows := headOf(head, d)
 		f, failed := formOf(rows, p)
 		f.delimiter = d
@@ -58,11 +61,9 @@ func findForm(head []byte, p *Profile, report bool) (form, error) {
 	return best, err
 }
 
-func possible(p *Profile, report bool) []rune {
-	switch {
-	case report:
-		return []rune{','}
-	case p != nil && p.Delimiter != "":
+// possible are the delimiters that a file may have.
+func possible(p *Profile) []rune {
+	if p != nil && p.Delimiter != "" {
 		return []rune{rune(p.Delimiter[0])}
 	}
 	return []rune{',', ';', '\t', '|'}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,6 +20,33 @@ const (
 	ReportColumns     = "row,outcome,code,detail"
 	ReportColumnCount = 4
 )
+
+// ReadingColumn is the column that a report puts after the header's own ones: its
+// first row says how the file was read.
+const ReadingColumn = "how_the_file_was_read"
+
+// WithoutReading returns the file's own cells of a report's row, its first columns
+// left out; own is how many columns the file's header has.
+func WithoutReading(cells []string, own int) []string {
+	if own < 0 || own >= len(cells) {
+		return cells
+	}
+	return append(cells[:own:own], cells[own+1:]...)
+}
+
+// WithReading is the opposite of WithoutReading.
+func WithReading(cells []string, own int, reading string) []string {
+	row := append([]string{}, cells[:min(own, len(cells))]...)
+	for len(row) < own {
+		row = append(row, "")
+	}
+	row = append(row, reading)
+	return append(row, cells[min(own, len(cells)):]...)
+}
+
+// OwnColumns is how many columns of a report's header, its first ones left out, are
+// the file's; -1 if the report has no column that says how the file was read.
+func OwnColumns(header []string) int { return slices.Index(header, ReadingColumn) }
 
 // looksLikeJSON says whether a text is a report as JSON, mended and sent again,
 // and no list with a header.

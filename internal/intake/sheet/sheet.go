@@ -20,6 +20,7 @@ import (
 type Sheet struct {
 	lines  *lines
 	report bool     // the file is one of our reports, fixed and sent again
+	own    int      // columns of the file that a report is about, -1 = all
 	Header []string // the file's own headers; positions where it has none
 	first  *Record  // the first row, where it turned out not to be a header
 	Rows   int
@@ -37,6 +38,16 @@ type Record struct {
 // OpenSheet recognises a file whose encoding is known: its delimiter, its
 // header, its columns. Errors: *Unreadable, or the reader's.
 func OpenSheet(file io.Reader, encoding Encoding, p *Profile) (*Sheet, error) {
+	return openSheet(file, encoding, possible(p), p)
+}
+
+// OpenTable is OpenSheet for the text that a workbook was turned into: the
+// profile's encoding and delimiter are those of other files.
+func OpenTable(text io.Reader, p *Profile) (*Sheet, error) {
+	return openSheet(text, UTF8, []rune{','}, p)
+}
+
+func openSheet(file io.Reader, encoding Encoding, delimiters []rune, p *Profile) (*Sheet, error) {
 	plain, compression, err := Unpacked(file)
 	if err != nil {
 		return nil, err
@@ -50,16 +61,17 @@ func OpenSheet(file io.Reader, encoding Encoding, p *Profile) (*Sheet, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	report := bytes.HasPrefix(head, []byte(ReportColumns+","))
+	report, own := bytes.HasPrefix(head, []byte(ReportColumns+",")), -1
 	if report {
-		head = withoutVerdicts(head)
+		head, own = withoutVerdicts(head)
+		delimiters = []rune{','}
 	}
-	form, failed := findForm(head, p, report)
+	form, failed := findForm(head, p, delimiters)
 	comma := form.delimiter
 	if comma == 0 {
 		comma = ','
 	}
-	s := &Sheet{lines: newLines(text, comma), report: report}
+	s := &Sheet{lines: newLines(text, comma), report: report, own: own}
 	if err := s.skip(&form, failed); err != nil {
 		return nil, err
 	}
@@ -104,24 +116,29 @@ func (s *Sheet) skip(f *form, failed error) error {
 }
 
 // withoutVerdicts is the head of a report without the columns that we put in
-// front: what is recognised is the file that it is about.
-func withoutVerdicts(head []byte) []byte {
-	var own bytes.Buffer
-	r, w := csv.NewReader(bytes.NewReader(head)), csv.NewWriter(&own)
+// front and behind: what is recognised is the file that it is about. own is how
+// many columns it has, -1 if the report has none behind.
+func withoutVerdicts(head []byte) (file []byte, own int) {
+	var text bytes.Buffer
+	r, w := csv.NewReader(bytes.NewReader(head)), csv.NewWriter(&text)
 	r.FieldsPerRecord = -1
-	for {
+	for first := true; ; first = false {
 		row, err := r.Read()
 		if err != nil {
 			break
 		}
 		row = row[min(len(row), ReportColumnCount):]
+		if first {
+			own = OwnColumns(row)
+		}
+		row = WithoutReading(row, own)
 		for i := range row {
 			row[i] = csvexport.Unguard(row[i])
 		}
 		w.Write(row)
 	}
 	w.Flush()
-	return own.Bytes()
+	return text.Bytes(), own
 }
 
 // Next reads the next row. Errors: io.EOF, *Unreadable for a file beyond the
@@ -165,7 +182,7 @@ func (s *Sheet) read() (Record, error) {
 // report put in front of and into them.
 func (s *Sheet) check(rec Record) (Record, error) {
 	if s.report {
-		rec.Cells = rec.Cells[min(len(rec.Cells), ReportColumnCount):]
+		rec.Cells = WithoutReading(rec.Cells[min(len(rec.Cells), ReportColumnCount):], s.own)
 	}
 	for i, cell := range rec.Cells {
 		if len(cell) > MaxField && rec.Fault == nil {

@@ -20,7 +20,7 @@ const (
 
 // foreignKinds are files that are no lists of cells, by how they begin.
 var foreignKinds = []struct{ begin, kind string }{
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook of Excel (.xls)"}, {"%PDF-", "a PDF"}, {"{\\rtf", "a document (RTF)"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook of Excel (.xls), or one that is protected by a password"}, {"%PDF-", "a PDF"}, {"{\\rtf", "a document (RTF)"},
 	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"}, {"Rar!", "a RAR archive"}, {"BZh", "packed by bzip2"}, {"\xfd7zXZ\x00", "packed by xz"}, {"\x28\xb5\x2f\xfd", "packed by Zstandard"},
 	{"PAR1", "a Parquet file"}, {"\x89PNG", "a picture"}, {"\xff\xd8\xff", "a picture"},
 }
@@ -32,13 +32,7 @@ func foreign(head []byte) string {
 			return k.kind
 		}
 	}
-	if bytes.HasPrefix(head, zipMagic) {
-		switch {
-		case bytes.Contains(head, []byte("[Content_Types].xml")), bytes.Contains(head, []byte("xl/")), bytes.Contains(head, []byte("_rels/.rels")):
-			return "a workbook of Excel (.xlsx)"
-		case bytes.Contains(head, []byte("opendocument.spreadsheet")):
-			return "a workbook of LibreOffice (.ods)"
-		}
+	if bytes.HasPrefix(head, zipMagic) { // a workbook is turned into text before
 		return "a ZIP archive"
 	}
 	text := strings.ToLower(string(bytes.TrimLeft(bytes.TrimPrefix(head, []byte(UTF8BOM)), " \t\r\n")))
@@ -65,7 +59,7 @@ func Unpacked(file io.Reader) (text io.Reader, compression string, err error) {
 	head := bufio.NewReaderSize(packed, 64<<10)
 	magic, _ := head.Peek(4 << 10)
 	if kind := foreign(magic); kind != "" {
-		return nil, "", Unreadablef("the file is %s; save it as CSV", kind)
+		return nil, "", Unreadablef("the file is %s; save it as .xlsx or CSV", kind)
 	}
 	switch {
 	case !bytes.HasPrefix(magic, gzipMagic):

@@ -33,7 +33,7 @@ var hostile = map[string]struct {
 	},
 	"duplicate": {
 		"start,end,package\n+442071230000,+442071230009,gold\n+442071230000,+442071230009,gold\n442071230000,+44 20 7123 0009,gold\n+442071230000,+442071230009,standard\n",
-		[]string{"2 applied added", "3 rejected duplicate_row: in line 2 already", "4 rejected duplicate_row: in line 2 already", "5 rejected overlap: of line 2"},
+		[]string{"2 applied added", "3 rejected duplicate_row: duplicates line 2", "4 rejected duplicate_row: duplicates line 2", "5 rejected overlap: of line 2"},
 		[]string{"442071230000-442071230009 gold"},
 	},
 	"adjacent, off by one": {

@@ -144,7 +144,7 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 	}
 	request := intake.Request{Filename: "b.csv", Strategy: intake.Replace}
 	dry := w.uploaded(request, "start,end,package\n+442071230000,+442071230999,gold\n+442072000005,+442072000014,standard\n")
-	want := plan.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 5, Repriced: 5, Withdrawn: 9000 + 5 + 10}
+	want := plan.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 5, Repriced: 5, Updated: 5, Withdrawn: 9000 + 5 + 10}
 	w.wantCounts(dry, intake.Completed, want)
 	var shown struct{ Withdrawn []struct{ Start, End string } }
 	w.must(json.Unmarshal(w.read(dry.JSONReportKey()), &shown))
@@ -217,9 +217,9 @@ func TestWithdrawnSpansAreJoinedAgain(t *testing.T) {
 	w.wantCounts(w.spans(plan.Withdraw, "", middle), intake.Completed, plan.Counts{Read: 1, Unchanged: 1})
 	w.wantCounts(w.drop("b.csv", "start,end,package\n+442071235000,+442071235999,gold\n"), intake.Completed, plan.Counts{Read: 1, Applied: 1, DIDs: 1000})
 	w.wantRanges("442071230000-442071239999 gold")
-	w.wantCounts(w.spans(plan.Reprice, "standard", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Repriced: 1000})
+	w.wantCounts(w.spans(plan.Reprice, "standard", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Repriced: 1000, Updated: 1000})
 	w.wantRanges("442071230000-442071234999 gold", "442071235000-442071235999 standard", "442071236000-442071239999 gold")
-	w.wantCounts(w.spans(plan.Reprice, "gold", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Repriced: 1000})
+	w.wantCounts(w.spans(plan.Reprice, "gold", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Repriced: 1000, Updated: 1000})
 	w.wantRanges("442071230000-442071239999 gold")
 }
 

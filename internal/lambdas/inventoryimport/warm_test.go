@@ -86,7 +86,7 @@ func (w *warmWorld) follow(numbers ...e164.Number) {
 	}
 }
 
-func (w *warmWorld) addPackage(id, recurring string) {
+func (w *world) addPackage(id, recurring string) {
 	w.Helper()
 	_, err := desk.New(w.store, w.env.Now).AddPackage(w.Context(), "acme", pricing.Package{Terms: pricing.Terms{
 		Package: id, Name: id, Setup: money.MustParse("0", "USD"), Recurring: money.MustParse(recurring, "USD"),
@@ -122,6 +122,10 @@ func TestWarmSearchFollowsEveryChange(t *testing.T) {
 		{"an assignment of a package", func() { w.spans(plan.Reprice, "silver", span(0, 9)) }, catalogue.Filters{Package: "silver"}, 10},
 		{"a withdrawal", func() { w.spans(plan.Withdraw, "", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 90},
 		{"an offer of spans", func() { w.spans(plan.Offer, "standard", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 100},
+		{"an area that a file corrects", file("e.csv", fmt.Sprintf("start,end,package,area\n%d,%d,silver,Soho\n", first, first+9)), catalogue.Filters{Area: "Soho"}, 10},
+		{"of a part of a range", file("f.csv", fmt.Sprintf("start,end,package,area\n%d,%d,standard,Soho\n", first+50, first+59)), catalogue.Filters{Area: "Soho"}, 20},
+		{"of a set's number", file("g.csv", "number,package,area\n+442079460200,gold,Soho\n"), catalogue.Filters{Area: "Soho"}, 21},
+		{"a package that a file corrects", file("h.csv", fmt.Sprintf("start,end,package\n%d,%d,gold\n", first+60, first+69)), catalogue.Filters{Package: "gold"}, 11},
 		{"a number withheld", func() {
 			w.spans(plan.Withhold, "", span(20, 24))
 			w.follow(first+20, first+21, first+22, first+23, first+24)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -27,6 +28,7 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/sheet"
 	locals3 "didpurchase/internal/localaws/s3"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
@@ -234,7 +236,8 @@ func (w *world) offers(carrier string, n e164.Number) bool {
 	return ok
 }
 
-// report reads a job's report, header included.
+// report reads a job's report, header included, without the column that says how
+// the file was read.
 func (w *world) report(job intake.Job) [][]string {
 	w.Helper()
 	if job.ReportKey == "" {
@@ -244,9 +247,29 @@ func (w *world) report(job intake.Job) [][]string {
 	if !bytes.HasPrefix(file, []byte(csvexport.Mark)) {
 		w.Errorf("the report of import %s begins with %q, not with a byte order mark", job.ID, file[:4])
 	}
-	rows, err := csvexport.NewReader(bytes.NewReader(file)).ReadAll()
-	w.must(err)
+	rows, _ := w.reportOf(file)
 	return rows
+}
+
+// reportOf is a report without the column that says how the file was read, and what
+// it says.
+func (w *world) reportOf(file []byte) (rows [][]string, reading string) {
+	w.Helper()
+	from := csvexport.NewReader(bytes.NewReader(file))
+	from.ReuseRecord = false
+	rows, err := from.ReadAll()
+	w.must(err)
+	at := slices.Index(rows[0], sheet.ReadingColumn)
+	if at < 0 {
+		w.Fatalf("the report's header %q doesn't say how the file was read", rows[0])
+	}
+	for i, row := range rows {
+		if i == 1 {
+			reading = row[at]
+		}
+		rows[i] = slices.Delete(row, at, at+1)
+	}
+	return rows, reading
 }
 
 func (w *world) read(key string) []byte {

@@ -1,0 +1,72 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/e164"
+)
+
+// words are what the file says of numbers beside their package. Where it says
+// nothing, the numbering plan counts for numbers that are new, and numbers that are
+// offered already keep what they have.
+type words struct {
+	area     string
+	kind     e164.Type
+	features string // joined by spaces, in catalogue.Features' order
+}
+
+// list are the features.
+func (w words) list() []string {
+	if w.features == "" {
+		return nil
+	}
+	return strings.Fields(w.features)
+}
+
+// corrects names what the words change of a range, with what it has: "area London,
+// type mobile"; "" for nothing.
+func (w words) corrects(o *Offered) string {
+	var was []string
+	if w.area != "" && w.area != o.Area {
+		was = append(was, fmt.Sprintf("area %s", o.Area))
+	}
+	if w.kind != "" && w.kind != o.Type {
+		was = append(was, fmt.Sprintf("type %s", o.Type))
+	}
+	if w.features != "" && !slices.Equal(w.list(), o.Features) {
+		was = append(was, strings.TrimSpace("features "+strings.Join(o.Features, " ")))
+	}
+	return strings.Join(was, ", ")
+}
+
+// of is the range with what the words say of it.
+func (w words) of(r catalogue.Range) catalogue.Range {
+	if w.area != "" {
+		r.Area = w.area
+	}
+	if w.kind != "" {
+		r.Type = w.kind
+	}
+	if w.features != "" {
+		r.Features = w.list()
+	}
+	return r
+}
+
+// String is what the words say, for the sentence of a row; "" for nothing.
+func (w words) String() string {
+	var said []string
+	if w.area != "" {
+		said = append(said, "area "+w.area)
+	}
+	if w.kind != "" {
+		said = append(said, "type "+string(w.kind))
+	}
+	if w.features != "" {
+		said = append(said, "features "+w.features)
+	}
+	return strings.Join(said, ", ")
+}
