@@ -39,9 +39,8 @@ var anyPhrase = func() *regexp.Regexp {
 
 // notYet are the folders that still have to be rewritten. The list only shrinks.
 var notYet = []string{
-	"internal/README.md", "internal/catalogue/", "internal/desk/", "internal/dynamo/", "internal/httpapi/",
-	"internal/intake/", "internal/lambdas/", "internal/localaws/issuer/", "internal/oidc/",
-	"internal/reconcile/", "internal/renewal/", "internal/revenue/", "internal/shop/",
+	"internal/catalogue/", "internal/dynamo/", "internal/httpapi/", "internal/intake/", "internal/lambdas/",
+	"internal/reconcile/", "internal/renewal/", "internal/shop/",
 }
 
 func TestPlainEnglish(t *testing.T) {

@@ -21,8 +21,8 @@ var (
 )
 
 const (
-	// keyPrefix tells an API key from an access token, also for scanners that
-	// look for leaked secrets.
+	// keyPrefix distinguishes an API key from an access token, also for
+	// scanners that look for leaked secrets.
 	keyPrefix = "didkey_"
 	// randomLength is the length of rand.Text: 130 random bits.
 	randomLength = 26
@@ -43,7 +43,7 @@ type APIKey struct {
 	ExpiresAt time.Time // zero: never
 	CreatedAt time.Time
 	CreatedBy string // a user's id
-	// OldHash is that of the secret before the last rotation, which is good until
+	// OldHash is the hash of the secret before the last rotation, which is valid until
 	// OldUntil.
 	OldHash  string
 	OldUntil time.Time
@@ -85,13 +85,14 @@ func IsIntact(secret string) bool {
 	return false
 }
 
-// HashOf is what the table has of a secret. One round is enough for random bits.
+// HashOf returns the stored hash of a secret. One round is enough for random
+// bits.
 func HashOf(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// HintOf is the end of the secret, by which people tell secrets apart.
+// HintOf returns the end of the secret, by which people distinguish keys.
 func HintOf(secret string) string { return secret[max(0, len(secret)-4):] }
 
 // Check reports whether the secret with this hash is good at the moment. Errors:

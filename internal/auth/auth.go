@@ -24,8 +24,8 @@ var (
 	ErrUnknownUser = errors.New("unknown user")
 )
 
-// Role is what a user may do. A customer's users are owners, buyers or viewers;
-// the carrier's staff have the others, and a viewer of their own.
+// Role is a set of permissions. A customer's users are owners, buyers or
+// viewers; the carrier's staff have the other roles, and their own viewer.
 type Role string
 
 // Roles of customers' users and of the carrier's staff.

@@ -83,7 +83,7 @@ func list[T ~string](names []T) []any {
 	return all
 }
 
-// names reads such a list; what is not a string is skipped.
+// names reads such a list and skips values that are not strings.
 func names[T ~string](context map[string]any, key string) (names []T) {
 	all, _ := context[key].([]any)
 	for _, item := range all {

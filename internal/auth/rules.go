@@ -51,13 +51,13 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/imports":                {Staff: StaffRoles, Scopes: importing},
 	"POST /v1/imports":               {Staff: admins, Scopes: importing},
 	"GET /v1/imports/{id}":           {Staff: StaffRoles, Scopes: importing},
-	"POST /v1/imports/{id}/apply":    {Staff: successors, Scopes: importing}, // whose jobs; the others' are for who may begin them
+	"POST /v1/imports/{id}/apply":    {Staff: careRoles, Scopes: importing}, // jobs of customer success; other jobs need the role that may begin them
 	"GET /v1/imports/{id}/report":    {Staff: StaffRoles, Scopes: importing},
 	"GET /v1/ranges":                 {Staff: StaffRoles, Scopes: stocking},
 	"POST /v1/ranges/withdraw":       {Staff: admins, Scopes: stocking},
 	"POST /v1/ranges/reprice":        {Staff: admins, Scopes: stocking},
-	"POST /v1/ranges/withhold":       {Staff: successors, Scopes: stocking},
-	"POST /v1/ranges/return":         {Staff: successors, Scopes: stocking},
+	"POST /v1/ranges/withhold":       {Staff: careRoles, Scopes: stocking},
+	"POST /v1/ranges/return":         {Staff: careRoles, Scopes: stocking},
 	"GET /v1/import-profiles":        {Staff: StaffRoles, Scopes: importing},
 	"GET /v1/import-profiles/{name}": {Staff: StaffRoles, Scopes: importing},
 	"PUT /v1/import-profiles/{name}": {Staff: admins, Scopes: importing},
@@ -84,8 +84,8 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/customers/{id}/invoices/{invoice}":  {Staff: StaffRoles, Scopes: serving},
 	"POST /v1/customers/{id}/dids":               {Staff: sellers, Scopes: serving},
 	"GET /v1/customers/{id}/dids":                {Staff: StaffRoles, Scopes: serving},
-	"DELETE /v1/customers/{id}/dids/{did}":       {Staff: successors, Scopes: serving},
-	"POST /v1/customers/{id}/dids/{did}/restore": {Staff: successors, Scopes: serving},
+	"DELETE /v1/customers/{id}/dids/{did}":       {Staff: careRoles, Scopes: serving},
+	"POST /v1/customers/{id}/dids/{did}/restore": {Staff: careRoles, Scopes: serving},
 	"POST /v1/inventory/{did}/port-out":          {Staff: admins, Scopes: stocking},
 	"GET /v1/inventory/{did}":                    {Staff: StaffRoles, Scopes: stocking},
 	"GET /v1/reports/revenue":                    {Staff: StaffRoles, Scopes: reporting},
@@ -108,13 +108,13 @@ var (
 	buyers = []Role{Owner, Buyer}
 	admins = []Role{Admin}
 
-	billers    = []Role{Admin, Billing}
-	sellers    = []Role{Admin, Sales}
-	successors = []Role{Admin, CustomerSuccess}
+	billers   = []Role{Admin, Billing}
+	sellers   = []Role{Admin, Sales}
+	careRoles = []Role{Admin, CustomerSuccess}
 )
 
-// NameCustomers is who may change a customer's name and status; the others whom
-// PATCH /v1/customers/{id} lets in change what concerns money.
+// NameCustomers is the rule for changing a customer's name and status; other
+// callers of PATCH /v1/customers/{id} change only the money fields.
 var NameCustomers = Rule{Staff: admins, Scopes: serving}
 
 // reading marks the rules of operations that only read.

@@ -22,8 +22,8 @@ const (
 	Webhooks  Scope = "webhooks"
 )
 
-// CustomerScopes are what a customer's key may have, CarrierScopes what a
-// carrier's may have; each also as <scope>:read.
+// CustomerScopes are the possible scopes of a customer's key, CarrierScopes
+// those of a carrier's key; each also as <scope>:read.
 var (
 	CustomerScopes = []Scope{Search, Buy, Rentals, Account}
 	CarrierScopes  = []Scope{Payments, Routes, Inventory, Imports, Customers, Reports, Webhooks}

@@ -162,15 +162,15 @@ func TestPackageNamesItsFaults(t *testing.T) {
 }
 
 func TestSettings(t *testing.T) {
-	stands := carrier.New("acme", "Acme", "UTC", "USD")
+	current := carrier.New("acme", "Acme", "UTC", "USD")
 	zone, odd, days := "Europe/London", "Europe/Atlantis", 3651
-	to := (SettingsPatch{TimeZone: &zone}).apply(stands)
+	to := (SettingsPatch{TimeZone: &zone}).apply(current)
 	wanttest.Equal(t, "time zone", to.TimeZone, zone)
-	wanttest.Equal(t, "grace days", to.GraceDays, stands.GraceDays)
+	wanttest.Equal(t, "grace days", to.GraceDays, current.GraceDays)
 	if err := checkSettings(to); err != nil {
 		t.Fatal(err)
 	}
-	err := checkSettings(SettingsPatch{Name: new(string), TimeZone: &odd, GraceDays: &days, CatchUp: new(int)}.apply(stands))
+	err := checkSettings(SettingsPatch{Name: new(string), TimeZone: &odd, GraceDays: &days, CatchUp: new(int)}.apply(current))
 	if got := strings.Fields(pointers(err)); !slices.Equal(got, []string{"/name", "/time_zone", "/grace_days", "/catch_up"}) {
 		t.Errorf("%v", err)
 	}

@@ -28,16 +28,16 @@ func (s *Service) Settings(ctx context.Context, id string) (carrier.Carrier, err
 // ChangeSettings changes the carrier's settings. Errors: *Invalid.
 func (s *Service) ChangeSettings(ctx context.Context, id string, p SettingsPatch) (carrier.Carrier, error) {
 	return commit.Insist(ctx, func() (carrier.Carrier, error) {
-		stands, err := s.store.Carrier(ctx, id)
+		current, err := s.store.Carrier(ctx, id)
 		if err != nil {
 			return carrier.Carrier{}, err
 		}
-		to := p.apply(stands)
-		if err := checkSettings(to); err != nil || to == stands {
+		to := p.apply(current)
+		if err := checkSettings(to); err != nil || to == current {
 			return to, err
 		}
 		to.Ver++
-		return to, s.commit(ctx, carrier.Update{SeenVer: stands.Ver, To: to})
+		return to, s.commit(ctx, carrier.Update{SeenVer: current.Ver, To: to})
 	})
 }
 

@@ -24,10 +24,10 @@ type Passage struct {
 	Period      int    // the period that is paid, of a rental
 }
 
-// PassageOf is the step between two items of one number, of which the zero DID
-// is none. The item says when it was moved. A deletion leaves no item to say so:
-// it happened when the stream told of it, at recorded (whole seconds), and not
-// before the move before it. Errors: ErrNoPassage.
+// PassageOf returns the step between two items of one number; the zero DID means
+// no item. The item has the time of its move. A deletion leaves no item: its
+// time is recorded, the time of the stream's record (whole seconds), but not
+// before the previous move. Errors: ErrNoPassage.
 func PassageOf(before, after DID, sequence string, recorded time.Time) (Passage, error) {
 	holder, at := after, after.MovedAt
 	if after.State == None {

@@ -42,7 +42,7 @@ var errUnknownKey = errors.New("unknown key")
 //     the answer to a token for a minute, so a good token that is refused at the
 //     moment of a rotation stays refused for a minute. And Lambda freezes the
 //     process after the answer, so a fetch without a waiting request may not go
-//     on. The wait is counted from the start of the fetch, so many tokens with
+//     on. The wait is counted from the start of the fetch, so that many tokens with
 //     unknown keys delay us no longer than one does.
 //   - While the pace allows no fetch, the token is refused at once, and wanted
 //     records that a fetch is due: the next token of any kind begins it, and

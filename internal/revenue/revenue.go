@@ -87,7 +87,7 @@ func (s Sums) AreZero() bool {
 	return true
 }
 
-// over returns the sums of s minus those of the other, without zero sums.
+// over returns the sums of s minus the sums of the other, without zero sums.
 func (s Sums) over(other Sums) (Sums, error) {
 	difference := Sums{}
 	for l, a := range s {

@@ -22,10 +22,10 @@ export function SettingsPage() {
       <Ready of={settings} lines={3}>
         {(s) => (
           <dl class="figures">
-            <div><dt>Grace, then suspended</dt><dd>{s.grace_days} <small>days</small></dd></div>
-            <div><dt>Suspended, then released</dt><dd>{s.suspended_days} <small>days</small></dd></div>
-            <div><dt>Rest before it is sold again</dt><dd>{s.aging_days} <small>days{s.aging_minimums.length > 0 && `; at least ${s.aging_minimums.map((least) => `${least.days} in ${country(least.country)}`).join(", ")}`}</small></dd></div>
-            <div><dt>Caught up after an outage</dt><dd>{s.catch_up} <small>periods</small></dd></div>
+            <div><dt>Grace before suspension</dt><dd>{s.grace_days} <small>days</small></dd></div>
+            <div><dt>Suspension before release</dt><dd>{s.suspended_days} <small>days</small></dd></div>
+            <div><dt>Quarantine</dt><dd>{s.aging_days} <small>days{s.aging_minimums.length > 0 && `; at least ${s.aging_minimums.map((least) => `${least.days} in ${country(least.country)}`).join(", ")}`}</small></dd></div>
+            <div><dt>Charged after an outage, at most</dt><dd>{s.catch_up} <small>periods</small></dd></div>
             <div><dt>Held by one customer, at most</dt><dd>{s.max_held} <small>numbers</small></dd></div>
             <div><dt>Before a customer can hold a number again</dt><dd>{s.hold_cooldown} <small>minutes</small></dd></div>
             <div><dt>Time zone</dt><dd>{s.time_zone}</dd></div>
