@@ -13,7 +13,9 @@ func users() []issuer.User {
 	for _, u := range seed.Users() {
 		all = append(all, issuer.User{Name: u.Sub, Subject: u.Sub, Group: groupOf(u), About: u.About()})
 	}
-	return all
+	return append(all, issuer.User{
+		Name: seed.Newcomer, Subject: seed.Newcomer, Group: "Nobody's yet", About: "is not a user: for trying an invitation",
+	})
 }
 
 // groupOf returns the heading under which the sign-in page lists a user.

@@ -146,8 +146,8 @@ func TestTheBoundaryIsOfThisStack(t *testing.T) {
 	})
 }
 
-// identityKeys are the partitions of users and API keys.
-var identityKeys = []string{"USER#", "APIKEY#"}
+// identityKeys are the partitions of users, API keys and invitations.
+var identityKeys = []string{"USER#", "APIKEY#", "INVITATION#"}
 
 // Who gets into a function must not be able to let others in.
 func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {

@@ -63,6 +63,9 @@ func NewSecret() string {
 	return keyPrefix + random + checksum(random)
 }
 
+// NewCode returns the code of an invitation: 130 random bits.
+func NewCode() string { return rand.Text() }
+
 // checksum lets a scanner, and the authorizer before it asks the table, tell a
 // secret from a text that looks like one.
 func checksum(random string) string {

@@ -4,7 +4,6 @@
 package auth
 
 import (
-	"context"
 	"errors"
 	"slices"
 )
@@ -20,8 +19,6 @@ var (
 	// ErrForbidden means that the caller is known but has no role for the
 	// operation.
 	ErrForbidden = errors.New("your role may not do this")
-	// ErrUnknownUser means that a token is valid but no user has its subject.
-	ErrUnknownUser = errors.New("unknown user")
 )
 
 // Role is a set of permissions. A customer's users are owners, buyers or
@@ -72,11 +69,4 @@ func (p Principal) May(r Rule) bool {
 		allowed = r.Staff
 	}
 	return slices.ContainsFunc(p.Roles, func(role Role) bool { return slices.Contains(allowed, role) })
-}
-
-// Users finds the user of a valid token.
-//
-// Errors: ErrUnknownUser if no user has that issuer and subject.
-type Users interface {
-	User(ctx context.Context, issuer, subject string) (Principal, error)
 }

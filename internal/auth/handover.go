@@ -14,6 +14,8 @@ const (
 	keyScopes   = "scopes"
 	keyError    = "error"
 	keyRetry    = "retry"
+	keyIssuer   = "issuer"
+	keySubject  = "subject"
 )
 
 // Handover returns the authorizer's context for a principal; FromHandover reads
@@ -37,6 +39,20 @@ func (p Principal) Handover() map[string]any {
 // the request pass and the function answers 401 with this reason.
 func RefusalHandover(reason string) map[string]any {
 	return map[string]any{keyError: reason}
+}
+
+// NewcomerHandover is the authorizer's context for a valid token whose subject is
+// not a user: a refusal, except where an invitation is accepted.
+func NewcomerHandover(issuer, subject string) map[string]any {
+	context := RefusalHandover(ErrUnknownUser.Error())
+	context[keyIssuer], context[keySubject] = issuer, subject
+	return context
+}
+
+// Newcomer reads the issuer and subject of a NewcomerHandover.
+func Newcomer(context map[string]any) (issuer, subject string, ok bool) {
+	issuer, subject = text(context, keyIssuer), text(context, keySubject)
+	return issuer, subject, issuer != "" && subject != ""
 }
 
 // UnavailableHandover returns the authorizer's context while no caller can be

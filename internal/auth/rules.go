@@ -15,6 +15,10 @@ type Rule struct {
 	Reads     bool    // changes nothing, so that <scope>:read is enough
 }
 
+// AcceptPath is where a newcomer accepts an invitation: the one operation for a
+// valid token that is not yet a user's.
+const AcceptPath = "/v1/invitations/accept"
+
 // Rules is the matrix of roles, scopes and routes, the only place that grants
 // anything. A route that is not in it is forbidden to everybody. The key is the
 // method and the path as the operation is registered. Every GET reads.
@@ -69,6 +73,13 @@ var Rules = reading(map[string]Rule{
 	"POST /v1/api-keys":              {Customers: owners, Staff: admins},
 	"POST /v1/api-keys/{key}/rotate": {Customers: owners, Staff: admins},
 	"DELETE /v1/api-keys/{key}":      {Customers: owners, Staff: admins},
+
+	"GET /v1/users":                  {Customers: owners, Staff: StaffRoles},
+	"POST /v1/users":                 {Customers: owners, Staff: admins},
+	"PATCH /v1/users/{id}":           {Customers: owners, Staff: admins},
+	"DELETE /v1/users/{id}":          {Customers: owners, Staff: admins},
+	"POST /v1/users/{id}/invitation": {Customers: owners, Staff: admins},
+	"POST " + AcceptPath:             {}, // for a newcomer, who has no role yet
 
 	"GET /v1/customers":                          {Staff: StaffRoles, Scopes: serving},
 	"POST /v1/customers":                         {Staff: admins, Scopes: serving},

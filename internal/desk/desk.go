@@ -107,6 +107,19 @@ type Store interface {
 	RotateAPIKey(ctx context.Context, seen, to auth.APIKey) error
 	// DeleteAPIKey makes a key void. It is idempotent.
 	DeleteAPIKey(context.Context, auth.APIKey) error
+	// UsersOf returns the users of a customer, or of the carrier for the empty
+	// customer, and the version of the list.
+	UsersOf(ctx context.Context, owner ledger.Customer) (users []auth.User, ver int, err error)
+	// PutUser writes a user as it is to be after seen. Errors: commit.ErrMovedOn.
+	PutUser(ctx context.Context, ver int, seen, to auth.User) error
+	// RemoveUser deletes a user. Errors: commit.ErrMovedOn.
+	RemoveUser(ctx context.Context, ver int, seen auth.User) error
+	// Invited finds the user that an invitation is for. Errors:
+	// auth.ErrInvitation.
+	Invited(ctx context.Context, hash string) (owner ledger.Customer, id string, err error)
+	// AcceptInvitation lets the user in. Errors: auth.ErrKnownUser,
+	// commit.ErrMovedOn.
+	AcceptInvitation(ctx context.Context, ver int, seen, to auth.User) error
 	// KeyUse returns the hour in which a key was last used; zero for never.
 	KeyUse(ctx context.Context, carrier, id string) (time.Time, error)
 }

@@ -50,7 +50,7 @@ func (s *Store) APIKey(ctx context.Context, hash string) (auth.APIKey, error) {
 // APIKeys returns the keys of a customer, or of the carrier for the empty
 // customer, oldest first.
 func (s *Store) APIKeys(ctx context.Context, owner ledger.Customer) ([]auth.APIKey, error) {
-	items, err := s.list(ctx, listing{pk: apiKeysPK(owner), prefix: prefixAPIKey})
+	items, err := s.list(ctx, listing{pk: accessPK(owner), prefix: prefixAPIKey})
 	if err != nil {
 		return nil, err
 	}

@@ -156,10 +156,13 @@ func TestNothingIsLost(t *testing.T) {
 	ensure(store.KeepAhead(ctx, "acme", ahead))
 	same("renewals to come", ahead, func() (any, error) { return store.KeptAhead(ctx, "acme") })
 
-	user := full[auth.Principal]()
-	user.Scopes = nil // an API key has scopes, a user has roles
-	ensure(store.CreateUser(ctx, "https://issuer", "subject#1", user))
-	same("user", user, func() (any, error) { return store.User(ctx, "https://issuer", "subject#1") })
+	user := full[auth.User]()
+	ensure(store.CreateUser(ctx, user))
+	same("principal", user.Principal(), func() (any, error) { return store.User(ctx, user.Issuer, user.Subject) })
+	same("users", []auth.User{user}, func() (any, error) {
+		users, _, err := store.UsersOf(ctx, ledger.Customer{Carrier: user.Carrier, ID: user.Customer})
+		return users, err
+	})
 
 	span := full[catalogue.Range]()
 	span.Carrier, span.Span = "acme", e164.Span{Start: number, End: number + 99_999}

@@ -46,12 +46,15 @@ import (
 //	                                PROFILE#<name>                     import profile
 //	                                AHEAD                              renewals to come, as they were added up last
 //	                                APIKEY#<id>                        API key
+//	                                USERS                              version of the list of the carrier's users
+//	                                USER#<id>                          user of the carrier; a customer's are in its partition
 //	APIKEY#<hash>                   APIKEY                             the same, for the authorizer
 //	KEYUSE#<carrier>                <id>                               hour in which the API key was last used
 //	JOB#<carrier>                   <import id>                        import job
 //	INTAKE#<carrier>                LANE                               which job runs, which wait
 //	                                FILE#<digest of object key>        newest version of a file that was seen
-//	USER#<issuer>#<subject>         USER                               user
+//	USER#<issuer>#<subject>         USER                               the user that a token belongs to
+//	INVITATION#<hash>               INVITATION                         the user that an invitation is for
 //	RECONCILE                       PASS                               how far reconciling by itself got
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and owner
@@ -60,16 +63,18 @@ type key struct{ pk, sk string }
 
 // Sort keys and the prefixes of sort keys.
 const (
-	skAccount  = "ACCOUNT"
-	skCart     = "CART"
-	skSettings = "SETTINGS"
-	skUser     = "USER"
-	skLane     = "LANE"
-	skAPIKey   = "APIKEY"
-	skCounted  = "COUNTED"
-	skAhead    = "AHEAD"
-	skPass     = "PASS"
-	skReceipt  = "RECEIPT"
+	skAccount    = "ACCOUNT"
+	skCart       = "CART"
+	skSettings   = "SETTINGS"
+	skUser       = "USER"
+	skLane       = "LANE"
+	skAPIKey     = "APIKEY"
+	skUsers      = "USERS"
+	skInvitation = "INVITATION"
+	skCounted    = "COUNTED"
+	skAhead      = "AHEAD"
+	skPass       = "PASS"
+	skReceipt    = "RECEIPT"
 
 	prefixPartition   = "P#"
 	prefixSpan        = "R#"
@@ -87,6 +92,7 @@ const (
 	prefixFile        = "FILE#"
 	prefixEarned      = "EARNED#"
 	prefixStep        = "S#"
+	prefixUser        = "USER#"
 )
 
 func (k key) attributes() item {
@@ -185,8 +191,9 @@ func aheadKey(carrier string) key { return key{carrierPK(carrier), skAhead} }
 
 func earnedPK(carrier string) string { return prefixEarned + carrier }
 
-// apiKeysPK is where the keys of a customer are listed, or the carrier's own.
-func apiKeysPK(owner ledger.Customer) string {
+// accessPK is where the users and API keys of a customer are listed, or the
+// carrier's own.
+func accessPK(owner ledger.Customer) string {
 	if owner.ID == "" {
 		return carrierPK(owner.Carrier)
 	}
@@ -194,7 +201,7 @@ func apiKeysPK(owner ledger.Customer) string {
 }
 
 func apiKeyKey(k auth.APIKey) key {
-	return key{apiKeysPK(ledger.Customer{Carrier: k.Carrier, ID: k.Customer}), prefixAPIKey + k.ID}
+	return key{accessPK(ledger.Customer{Carrier: k.Carrier, ID: k.Customer}), prefixAPIKey + k.ID}
 }
 
 func keyUseKey(carrier, id string) key { return key{"KEYUSE#" + carrier, id} }
@@ -225,6 +232,14 @@ func arrivalKey(carrier, objectKey string) key {
 }
 
 func intakePK(carrier string) string { return "INTAKE#" + carrier }
+
+func usersKey(owner ledger.Customer) key { return key{accessPK(owner), skUsers} }
+
+func userEntryKey(u auth.User) key {
+	return key{accessPK(ledger.Customer{Carrier: u.Carrier, ID: u.Customer}), prefixUser + u.ID}
+}
+
+func invitationKey(hash string) key { return key{"INVITATION#" + hash, skInvitation} }
 
 func userKey(issuer, subject string) key { return key{"USER#" + issuer + "#" + subject, skUser} }
 

@@ -261,12 +261,12 @@ func TestCreateOnce(t *testing.T) {
 	again := account
 	again.Balance = usd("5000")
 	carrier := carrier.New("acme", "Acme", "Europe/London", "USD")
-	user := auth.Principal{Carrier: "acme", Customer: "alice", User: "alice", Roles: []auth.Role{auth.Buyer}}
+	user := auth.User{Carrier: "acme", Customer: "alice", ID: "alice", Roles: []auth.Role{auth.Buyer}, Issuer: "https://issuer", Subject: "alice"}
 	for n, want := range []error{nil, dynamo.ErrExists} {
 		if err := store.CreateCarrier(ctx, carrier); !errors.Is(err, want) {
 			t.Errorf("carrier, time %d: %v", n+1, err)
 		}
-		if err := store.CreateUser(ctx, "https://issuer", "alice", user); !errors.Is(err, want) {
+		if err := store.CreateUser(ctx, user); !errors.Is(err, want) {
 			t.Errorf("user, time %d: %v", n+1, err)
 		}
 	}

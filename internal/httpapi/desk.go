@@ -19,6 +19,7 @@ type DeskService interface {
 	PaymentService
 	SettingsService
 	KeyService
+	UserService
 	ReportService
 }
 
@@ -34,5 +35,6 @@ func registerDesk(r *routes, records DeskRecords, desk DeskService, shop Account
 	registerCustomerBooks(r, records, shop, now)
 	registerSettings(r, desk)
 	registerAPIKeys(r, desk)
+	registerUsers(r, desk)
 	registerReports(r, desk, now)
 }

@@ -76,7 +76,11 @@ func send(t *testing.T, h func(*slog.Logger) http.Handler, who *auth.Principal, 
 	t.Helper()
 	request := Request{ID: "req-1"}
 	if who != nil {
-		wire, err := json.Marshal(who.Handover())
+		handover := who.Handover()
+		if strings.HasPrefix(target, auth.AcceptPath) {
+			handover = auth.NewcomerHandover("https://issuer.example", "newcomer")
+		}
+		wire, err := json.Marshal(handover)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ type sample struct {
 
 // samples has one request for every operation: who adds a route adds a line.
 // ORDER, IMPORT, KEY and ROTATED stand for the ids of an order of alice's, an
-// import and two API keys of acme's; SCOPE for a scope that the caller's keys may
+// import and two API keys of acme's; INVITED and UNWANTED for users of acme's; SCOPE for a scope that the caller's keys may
 // have; CALLER for the caller's roles or scopes.
 var samples = map[string]sample{
 	"GET /v1/me":                     {path: "/v1/me", want: 200},
@@ -80,6 +80,12 @@ var samples = map[string]sample{
 	"POST /v1/api-keys":              {path: "/v1/api-keys", body: `{"name":"provider","scopes":["SCOPE"]}`, want: 201},
 	"POST /v1/api-keys/{key}/rotate": {path: "/v1/api-keys/ROTATED/rotate", body: `{}`, want: 200, foreign: 404, staffOnly: true},
 	"DELETE /v1/api-keys/{key}":      {path: "/v1/api-keys/KEY", want: 204, foreign: 404, staffOnly: true},
+	"GET /v1/users":                  {path: "/v1/users", want: 200},
+	"POST /v1/users":                 {path: "/v1/users", body: `{"name":"New","roles":["viewer"]}`, want: 201},
+	"PATCH /v1/users/{id}":           {path: "/v1/users/INVITED", body: `{"name":"Newer"}`, want: 200, foreign: 404, staffOnly: true},
+	"POST /v1/users/{id}/invitation": {path: "/v1/users/INVITED/invitation", want: 200, foreign: 404, staffOnly: true},
+	"DELETE /v1/users/{id}":          {path: "/v1/users/UNWANTED", want: 204, foreign: 404, staffOnly: true},
+	"POST /v1/invitations/accept":    {path: "/v1/invitations/accept", body: `{"code":"none"}`, want: 404},
 
 	"GET /v1/customers":                          {path: "/v1/customers", want: 200},
 	"POST /v1/customers":                         {path: "/v1/customers", body: `{"id":"dave-CALLER","name":"Dave"}`, want: 201},
@@ -224,7 +230,10 @@ func (w *world) issueKey(by, body string) (id, secret string) {
 // the most powerful users but are not valid.
 func (w *world) refusesBadTokens(method string, s sample) {
 	w.t.Helper()
-	tokens := map[string]string{"anonymous": "", "no token at all": "hello", "nobody's user": w.token("nobody", nil)}
+	tokens := map[string]string{"anonymous": "", "no token at all": "hello"}
+	if s.path != auth.AcceptPath {
+		tokens["nobody's user"] = w.token("nobody", nil)
+	}
 	for name, change := range badTokens {
 		tokens["alice, "+name] = w.token("alice", change)
 		tokens["ada, "+name] = w.token("ada", change)
@@ -257,7 +266,8 @@ func (w *world) things() *strings.Replacer {
 	}
 	key, _ := w.issueKey("ada", `{"name":"provider","scopes":["payments"]}`)
 	rotated, _ := w.issueKey("ada", `{"name":"rotated","scopes":["payments"]}`)
-	return strings.NewReplacer("ORDER", order.ID, "IMPORT", imported.ID, "KEY", key, "ROTATED", rotated)
+	return strings.NewReplacer("ORDER", order.ID, "IMPORT", imported.ID, "KEY", key, "ROTATED", rotated,
+		"INVITED", w.invite("ada", `{"name":"Invited","roles":["viewer"]}`).ID, "UNWANTED", w.invite("ada", `{"name":"Unwanted","roles":["viewer"]}`).ID)
 }
 
 // routes lists the operations of the OpenAPI document.

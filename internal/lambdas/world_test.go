@@ -107,7 +107,7 @@ func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) a
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
 		"me": accounts, "permissions": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
-		"customers": served, "settings": served, "api-keys": served, "reports": served,
+		"customers": served, "settings": served, "api-keys": served, "users": served, "invitations": served, "reports": served,
 	}
 	return w
 }
@@ -155,7 +155,10 @@ func (w *world) populate() {
 	}
 	for name, p := range people {
 		p.User, p.Name = name, "User "+name
-		w.must(w.store.CreateUser(ctx, w.env.OIDCIssuer, "sub-"+name, p))
+		w.must(w.store.CreateUser(ctx, auth.User{
+			Carrier: p.Carrier, Customer: p.Customer, ID: p.User, Name: p.Name, Roles: p.Roles,
+			Issuer: w.env.OIDCIssuer, Subject: "sub-" + name, CreatedAt: start,
+		}))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
@@ -27,6 +28,10 @@ type User struct {
 	auth.Principal
 }
 
+// Newcomer has tokens of the issuer and is not a user yet: for trying
+// invitations.
+const Newcomer = "nina"
+
 // buyers is the number of acme's customers in addition to alice and bob.
 const buyers = 64
 
@@ -35,6 +40,7 @@ func Users() []User {
 	users := []User{
 		customer(acme, "alice", "alice", auth.Buyer),
 		customer(acme, "alice", "amy", auth.Viewer),
+		customer(acme, "alice", "olga", auth.Owner),
 		customer(acme, "bob", "bob", auth.Buyer),
 		customer(globex, "carol", "carol", auth.Buyer),
 		staff(acme, "ada", auth.Admin),
@@ -79,6 +85,14 @@ func customers() (all []ledger.Account) {
 	return all
 }
 
+// listed is the user as the table lists it.
+func (u User) listed(issuer string, now time.Time) auth.User {
+	return auth.User{
+		Carrier: u.Carrier, Customer: u.Customer, ID: u.User, Name: u.Name, Roles: u.Roles,
+		Issuer: issuer, Subject: u.Sub, CreatedAt: now,
+	}
+}
+
 // String describes the user.
 func (u User) String() string {
 	if u.IsStaff() {
@@ -93,8 +107,11 @@ func (u User) About() string {
 	if u.IsStaff() {
 		return strings.ReplaceAll(string(u.Roles[0]), "_", " ")
 	}
-	if u.Roles[0] == auth.Viewer {
+	switch u.Roles[0] {
+	case auth.Viewer:
 		return "looks only, for " + u.Customer
+	case auth.Owner:
+		return "buys and manages users and keys, for " + u.Customer
 	}
 	return "buys for " + u.Customer
 }

@@ -63,7 +63,7 @@ func (c Config) creations(store *dynamo.Store) (all []func(context.Context) erro
 		all = append(all, func(ctx context.Context) error { return c.open(ctx, store, customer) })
 	}
 	for _, u := range Users() {
-		all = append(all, func(ctx context.Context) error { return store.CreateUser(ctx, c.Issuer, u.Sub, u.Principal) })
+		all = append(all, func(ctx context.Context) error { return store.CreateUser(ctx, u.listed(c.Issuer, c.Now())) })
 	}
 	return all
 }

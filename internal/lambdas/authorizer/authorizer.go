@@ -68,6 +68,10 @@ func (a authorizer) authorize(ctx context.Context, event events.APIGatewayV2Cust
 		a.log.WarnContext(ctx, "can't authorize", "error", err, "request_id", event.RequestContext.RequestID)
 		return pass(auth.UnavailableHandover(reason)), nil
 	}
+	if subject := (newcomer{}); errors.As(err, &subject) {
+		a.log.InfoContext(ctx, "token is not a user's", "request_id", event.RequestContext.RequestID)
+		return pass(auth.NewcomerHandover(a.issuer, subject.subject)), nil
+	}
 	if reason, refused := refusal(err); refused {
 		a.log.InfoContext(ctx, "token refused", "reason", reason, "request_id", event.RequestContext.RequestID)
 		return pass(auth.RefusalHandover(reason)), nil
@@ -92,7 +96,11 @@ func (a authorizer) principal(ctx context.Context, header string) (auth.Principa
 	if err != nil {
 		return auth.Principal{}, err
 	}
-	return a.users.User(ctx, a.issuer, subject)
+	who, err := a.users.User(ctx, a.issuer, subject)
+	if errors.Is(err, auth.ErrUnknownUser) {
+		return auth.Principal{}, newcomer{subject}
+	}
+	return who, err
 }
 
 // toAnswer is how long before the function's time-out its work is stopped, so
@@ -119,6 +127,11 @@ func outage(err error) (reason string, unavailable bool) {
 	return "", false
 }
 
+// newcomer is the subject of a valid token that is not a user's.
+type newcomer struct{ subject string }
+
+func (newcomer) Error() string { return auth.ErrUnknownUser.Error() }
+
 // program finds the program that has the API key, and records that it was used.
 func (a authorizer) program(ctx context.Context, secret string) (auth.Principal, error) {
 	if !auth.IsIntact(secret) {
@@ -144,8 +157,6 @@ func refusal(err error) (reason string, refused bool) {
 	switch {
 	case errors.Is(err, oidc.ErrToken):
 		return strings.TrimPrefix(err.Error(), oidc.ErrToken.Error()+": "), true
-	case errors.Is(err, auth.ErrUnknownUser):
-		return auth.ErrUnknownUser.Error(), true
 	case errors.Is(err, auth.ErrUnknownKey), errors.Is(err, auth.ErrExpiredKey):
 		return err.Error(), true
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/ledger"
@@ -32,11 +33,6 @@ type admitted struct {
 	User string `json:"user"`
 }
 
-var (
-	customersRoles = []auth.Role{auth.Buyer, auth.Viewer}
-	staffsRoles    = []auth.Role{auth.Admin, auth.CustomerSuccess, auth.Sales, auth.Billing, auth.Viewer}
-)
-
 // admit creates the user. Again changes nothing; somebody else by that issuer
 // and subject is an error.
 func admit(o operator, ctx context.Context, request json.RawMessage) (any, error) {
@@ -52,7 +48,8 @@ func admit(o operator, ctx context.Context, request json.RawMessage) (any, error
 		return nil, err
 	}
 	var done admitted
-	if done.User, err = outcome(o.store.CreateUser(ctx, r.User.Issuer, r.User.Sub, user)); err != nil || done.User == created {
+	listed := userOf(user, r.User.Issuer, r.User.Sub, o.env.Now())
+	if done.User, err = outcome(o.store.CreateUser(ctx, listed)); err != nil || done.User == created {
 		return done, err
 	}
 	known, err := o.store.User(ctx, r.User.Issuer, r.User.Sub)
@@ -60,14 +57,25 @@ func admit(o operator, ctx context.Context, request json.RawMessage) (any, error
 		err = fmt.Errorf("user.sub: %q of %q is user %q of carrier %q, customer %q, with the roles %v already",
 			r.User.Sub, r.User.Issuer, known.User, known.Carrier, known.Customer, known.Roles)
 	}
-	return done, err
+	if err != nil {
+		return done, err
+	}
+	return done, o.store.ListUser(ctx, userOf(known, r.User.Issuer, r.User.Sub, o.env.Now()))
+}
+
+// userOf is the user of a principal whose tokens have the issuer and subject.
+func userOf(p auth.Principal, issuer, subject string, now time.Time) auth.User {
+	return auth.User{
+		Carrier: p.Carrier, Customer: p.Customer, ID: p.User, Name: p.Name, Roles: p.Roles,
+		Issuer: issuer, Subject: subject, CreatedAt: now,
+	}
 }
 
 // check fills in defaults and names every field that is wrong.
 func (r *admitRequest) check() (auth.Principal, error) {
-	u, of, roles := &r.User, "staff", staffsRoles
+	u, of, roles := &r.User, "staff", auth.RolesFor(r.User.Customer)
 	if u.Customer != "" {
-		of, roles = "a customer", customersRoles
+		of = "a customer"
 	}
 	err := errors.Join(
 		wrong(r.Carrier == "", "carrier is missing"),

@@ -53,7 +53,7 @@ func onboard(o operator, ctx context.Context, request json.RawMessage) (any, err
 	if done.Carrier, err = outcome(o.store.CreateCarrier(ctx, carrier)); err != nil {
 		return nil, err
 	}
-	if done.Admin, err = outcome(o.store.CreateUser(ctx, r.Admin.Issuer, r.Admin.Sub, admin)); err != nil {
+	if done.Admin, err = outcome(o.store.CreateUser(ctx, userOf(admin, r.Admin.Issuer, r.Admin.Sub, o.env.Now()))); err != nil {
 		return nil, err
 	}
 	if done.Admin == exists {

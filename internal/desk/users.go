@@ -1,0 +1,248 @@
+package desk
+
+import (
+	"context"
+	"net/mail"
+	"slices"
+	"time"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/commit"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+const (
+	maxUsers       = 500 // of one carrier's staff, or of one customer
+	invitationTime = 7 * 24 * time.Hour
+)
+
+// UserRequest is the user that somebody wants to invite.
+type UserRequest struct {
+	Name  string
+	Email string
+	Roles []auth.Role
+}
+
+// UserEdit changes what is not nil.
+type UserEdit struct {
+	Name  *string
+	Roles []auth.Role
+}
+
+// LastManagerError refuses a change after which a carrier would have no admin, or
+// a customer no owner, who can sign in.
+type LastManagerError struct{ Role auth.Role }
+
+func (e *LastManagerError) Error() string {
+	return "this is the last user with the role " + string(e.Role) + "; give it to somebody else first"
+}
+
+// Users returns the users of the customer, or of the carrier for the empty
+// customer, oldest first.
+func (s *Service) Users(ctx context.Context, by auth.Principal, customer string) ([]auth.User, error) {
+	owner, err := s.ownerFor(ctx, by, customer)
+	if err != nil {
+		return nil, err
+	}
+	users, _, err := s.store.UsersOf(ctx, owner)
+	return users, err
+}
+
+// Invite makes a user and the code of an invitation, which one newcomer can use
+// within seven days. Errors: *Invalid, shop.ErrNotFound for an unknown customer.
+func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string, r UserRequest) (user auth.User, code string, err error) {
+	owner, err := s.ownerFor(ctx, by, customer)
+	if err != nil {
+		return auth.User{}, "", err
+	}
+	code = auth.NewCode()
+	err = s.insistOnUsers(ctx, owner, func(users []auth.User, ver int) error {
+		if i := slices.IndexFunc(users, func(u auth.User) bool { return u.InvitationHash == auth.HashOf(code) }); i >= 0 {
+			user = users[i] // made by an earlier try, whose answer was lost
+			return nil
+		}
+		f := r.faults(owner.ID)
+		f.unless(len(users) < maxUsers, "", "there are %d users already, which is the limit; remove one first", maxUsers)
+		if err := f.err(); err != nil {
+			return err
+		}
+		now := s.now()
+		user = auth.User{
+			Carrier: owner.Carrier, Customer: owner.ID, ID: newID(now), Name: r.Name, Email: r.Email, Roles: r.Roles,
+			CreatedAt: now, CreatedBy: by.User, Invitation: s.invitation(code),
+		}
+		return s.store.PutUser(ctx, ver, auth.User{}, user)
+	})
+	return user, code, err
+}
+
+// InviteAgain replaces the invitation of a user who has not accepted it. Errors:
+// auth.ErrNoSuchUser, auth.ErrKnownUser.
+func (s *Service) InviteAgain(ctx context.Context, by auth.Principal, customer, id string) (user auth.User, code string, err error) {
+	code = auth.NewCode()
+	err = s.changeUser(ctx, by, customer, id, func(_ []auth.User, seen auth.User) (auth.User, error) {
+		if seen.Accepted() {
+			return auth.User{}, auth.ErrKnownUser
+		}
+		user = seen
+		user.Invitation = s.invitation(code)
+		return user, nil
+	})
+	return user, code, err
+}
+
+func (s *Service) invitation(code string) auth.Invitation {
+	return auth.Invitation{InvitationHash: auth.HashOf(code), InvitedUntil: s.now().Add(invitationTime)}
+}
+
+// EditUser changes a user's name or roles. Errors: *Invalid, auth.ErrNoSuchUser,
+// *LastManagerError.
+func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id string, e UserEdit) (user auth.User, err error) {
+	err = s.changeUser(ctx, by, customer, id, func(users []auth.User, seen auth.User) (auth.User, error) {
+		user = seen
+		if e.Name != nil {
+			user.Name = *e.Name
+		}
+		if e.Roles != nil {
+			user.Roles = e.Roles
+		}
+		if err := (UserRequest{user.Name, user.Email, user.Roles}).faults(user.Customer).err(); err != nil {
+			return auth.User{}, err
+		}
+		return user, staysManaged(users, seen, &user)
+	})
+	return user, err
+}
+
+// RemoveUser removes a user, who is out within a minute. Errors:
+// auth.ErrNoSuchUser, *LastManagerError.
+func (s *Service) RemoveUser(ctx context.Context, by auth.Principal, customer, id string) error {
+	owner, err := s.ownerFor(ctx, by, customer)
+	if err != nil {
+		return err
+	}
+	tried := false
+	return s.insistOnUsers(ctx, owner, func(users []auth.User, ver int) error {
+		seen, err := find(users, id)
+		if err != nil && tried {
+			return nil // removed by an earlier try, whose answer was lost
+		}
+		if err != nil {
+			return err
+		}
+		tried = true
+		if err := staysManaged(users, seen, nil); err != nil {
+			return err
+		}
+		return s.store.RemoveUser(ctx, ver, seen)
+	})
+}
+
+// Accept makes the newcomer, whose token has this issuer and subject, the user
+// that the code invites. Errors: auth.ErrInvitation, auth.ErrKnownUser.
+func (s *Service) Accept(ctx context.Context, code, issuer, subject string) (user auth.User, err error) {
+	owner, id, err := s.store.Invited(ctx, auth.HashOf(code))
+	if err != nil {
+		return auth.User{}, err
+	}
+	err = s.insistOnUsers(ctx, owner, func(users []auth.User, ver int) error {
+		seen, err := find(users, id)
+		if err == nil && seen.Issuer == issuer && seen.Subject == subject {
+			user = seen // accepted by an earlier try, whose answer was lost
+			return nil
+		}
+		if err != nil || seen.InvitationHash != auth.HashOf(code) || !s.now().Before(seen.InvitedUntil) {
+			return auth.ErrInvitation
+		}
+		user = seen
+		user.Issuer, user.Subject, user.Invitation = issuer, subject, auth.Invitation{}
+		return s.store.AcceptInvitation(ctx, ver, seen, user)
+	})
+	return user, err
+}
+
+// changeUser writes the user as decide returns it, on what is read afresh until
+// nobody else gets in its way.
+func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, id string, decide func(users []auth.User, seen auth.User) (auth.User, error)) error {
+	owner, err := s.ownerFor(ctx, by, customer)
+	if err != nil {
+		return err
+	}
+	return s.insistOnUsers(ctx, owner, func(users []auth.User, ver int) error {
+		seen, err := find(users, id)
+		if err != nil {
+			return err
+		}
+		to, err := decide(users, seen)
+		if err != nil {
+			return err
+		}
+		return s.store.PutUser(ctx, ver, seen, to)
+	})
+}
+
+func (s *Service) insistOnUsers(ctx context.Context, owner ledger.Customer, step func(users []auth.User, ver int) error) error {
+	_, err := commit.Insist(ctx, func() (struct{}, error) {
+		users, ver, err := s.store.UsersOf(ctx, owner)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, step(users, ver)
+	})
+	return err
+}
+
+// ownerFor is whose users the caller means: a customer's owner its own, staff
+// those of the carrier or of one of its customers. Errors: shop.ErrNotFound.
+func (s *Service) ownerFor(ctx context.Context, by auth.Principal, customer string) (ledger.Customer, error) {
+	if !by.IsStaff() {
+		if customer != "" && customer != by.Customer {
+			return ledger.Customer{}, shop.ErrNotFound
+		}
+		return ledger.Customer{Carrier: by.Carrier, ID: by.Customer}, nil
+	}
+	owner := ledger.Customer{Carrier: by.Carrier, ID: customer}
+	if customer == "" {
+		return owner, nil
+	}
+	_, err := s.store.Account(ctx, owner)
+	return owner, err
+}
+
+// staysManaged refuses to take the last manager: seen, who would be as after, or
+// removed for nil. Somebody who never accepted manages nothing.
+func staysManaged(users []auth.User, seen auth.User, after *auth.User) error {
+	manager := auth.Manager(seen.Customer)
+	manages := func(u auth.User) bool { return u.Accepted() && slices.Contains(u.Roles, manager) }
+	if !manages(seen) || after != nil && manages(*after) {
+		return nil
+	}
+	if slices.ContainsFunc(users, func(u auth.User) bool { return u.ID != seen.ID && manages(u) }) {
+		return nil
+	}
+	return &LastManagerError{manager}
+}
+
+func find(users []auth.User, id string) (auth.User, error) {
+	i := slices.IndexFunc(users, func(u auth.User) bool { return u.ID == id })
+	if i < 0 {
+		return auth.User{}, auth.ErrNoSuchUser
+	}
+	return users[i], nil
+}
+
+func (r UserRequest) faults(customer string) (f faults) {
+	f.unless(isText(r.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	if r.Email != "" {
+		address, err := mail.ParseAddress(r.Email)
+		f.unless(err == nil && address.Address == r.Email && len(r.Email) <= 254, "/email", "must be an address such as ada@example.com")
+	}
+	allowed := auth.RolesFor(customer)
+	f.unless(len(r.Roles) > 0, "/roles", "must name at least one of %v", allowed)
+	for i, role := range r.Roles {
+		f.unless(slices.Contains(allowed, role), "/roles", "%q is not a role of these users, which are %v", role, allowed)
+		f.unless(!slices.Contains(r.Roles[:i], role), "/roles", "names %q twice", role)
+	}
+	return f
+}

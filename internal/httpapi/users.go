@@ -1,0 +1,162 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/desk"
+)
+
+// UserService manages who may come in; *desk.Service is one, and documents the
+// errors.
+type UserService interface {
+	Users(ctx context.Context, by auth.Principal, customer string) ([]auth.User, error)
+	Invite(ctx context.Context, by auth.Principal, customer string, r desk.UserRequest) (auth.User, string, error)
+	InviteAgain(ctx context.Context, by auth.Principal, customer, id string) (auth.User, string, error)
+	EditUser(ctx context.Context, by auth.Principal, customer, id string, e desk.UserEdit) (auth.User, error)
+	RemoveUser(ctx context.Context, by auth.Principal, customer, id string) error
+	Accept(ctx context.Context, code, issuer, subject string) (auth.User, error)
+}
+
+// Person is a user on the wire.
+type Person struct {
+	ID           string      `json:"id"`
+	Name         *string     `json:"name"`
+	Email        *string     `json:"email"`
+	Roles        []auth.Role `json:"roles"`
+	Customer     *string     `json:"customer" doc:"null for the carrier's staff."`
+	Status       string      `json:"status" enum:"invited,active" doc:"invited: the invitation was not accepted yet."`
+	InvitedUntil *time.Time  `json:"invited_until" doc:"When the invitation ends; null without one."`
+	CreatedAt    *time.Time  `json:"created_at"`
+}
+
+// InvitedPerson is a user with the link of an invitation.
+type InvitedPerson struct {
+	Person
+	InvitationURL string `json:"invitation_url" doc:"For the newcomer, who signs in and accepts. It is good once, for seven days, and shown this once."`
+}
+
+// NewPerson is the user that is to be invited.
+type NewPerson struct {
+	Name     string      `json:"name" example:"Ada Lovelace"`
+	Email    string      `json:"email,omitempty" maxLength:"254" example:"ada@example.com"`
+	Roles    []auth.Role `json:"roles" minItems:"1" maxItems:"5" enum:"owner,buyer,viewer,admin,customer_success,sales,billing" doc:"Of a customer: owner, buyer, viewer. Of the carrier's staff: admin, customer_success, sales, billing, viewer."`
+	Customer string      `json:"customer,omitempty" maxLength:"40" doc:"For staff: the customer whose user this is; without it, one of the carrier's staff."`
+}
+
+// PersonPatch changes the members that are there.
+type PersonPatch struct {
+	Name  *string     `json:"name,omitempty"`
+	Roles []auth.Role `json:"roles,omitempty" minItems:"1" maxItems:"5" enum:"owner,buyer,viewer,admin,customer_success,sales,billing"`
+}
+
+// OfCustomer says whose users are meant.
+type OfCustomer struct {
+	Customer string `query:"customer" maxLength:"40" doc:"For staff: the users of this customer; without it, the carrier's staff."`
+}
+
+// PersonPath names a user.
+type PersonPath struct {
+	ID string `path:"id" doc:"The user's id."`
+	OfCustomer
+}
+
+// Hosted is an input that knows by which host it came, for links.
+type Hosted struct {
+	origin string
+}
+
+// Resolve notes the address that the caller used: plain HTTP on one machine only.
+func (h *Hosted) Resolve(ctx huma.Context) []error {
+	h.origin = originOf(ctx.Host())
+	return nil
+}
+
+func registerUsers(r *routes, service UserService) {
+	register(r, operation(http.MethodGet, "/v1/users", "list-users", tagAccess,
+		"List users", "The people of the carrier or of a customer, by the order in which they were invited.", http.StatusBadRequest, http.StatusNotFound),
+		func(ctx context.Context, in *struct {
+			Page
+			OfCustomer
+		}) (*out[List[Person]], error) {
+			users, err := service.Users(ctx, caller(ctx), in.Customer)
+			if err != nil {
+				return nil, err
+			}
+			return list("users", in.Page, wirePerson, section(users, func(u auth.User) string { return u.ID }))
+		})
+
+	invite := operation(http.MethodPost, "/v1/users", "invite-user", tagAccess,
+		"Invite a user", "Answers with a link for the newcomer. Nothing is sent: hand the link over yourself.", http.StatusNotFound)
+	invite.DefaultStatus = http.StatusCreated
+	register(r, invite, func(ctx context.Context, in *struct {
+		Hosted
+		Body NewPerson
+	}) (*out[InvitedPerson], error) {
+		user, code, err := service.Invite(ctx, caller(ctx), in.Body.Customer, desk.UserRequest{Name: in.Body.Name, Email: in.Body.Email, Roles: in.Body.Roles})
+		return answer(invitedPerson(user, in.origin, code), err)
+	})
+
+	register(r, operation(http.MethodPost, "/v1/users/{id}/invitation", "renew-invitation", tagAccess,
+		"Invite a user again", "The link before is void.", http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, in *struct {
+			Hosted
+			PersonPath
+		}) (*out[InvitedPerson], error) {
+			user, code, err := service.InviteAgain(ctx, caller(ctx), in.Customer, in.ID)
+			return answer(invitedPerson(user, in.origin, code), err)
+		})
+
+	register(r, operation(http.MethodPatch, "/v1/users/{id}", "edit-user", tagAccess,
+		"Change a user's name or roles", "It holds everywhere within a minute. The last admin of a carrier and the last owner of a customer stay what they are.", http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, in *struct {
+			PersonPath
+			Body PersonPatch
+		}) (*out[Person], error) {
+			user, err := service.EditUser(ctx, caller(ctx), in.Customer, in.ID, desk.UserEdit{Name: in.Body.Name, Roles: in.Body.Roles})
+			return answer(wirePerson(user), err)
+		})
+
+	remove := operation(http.MethodDelete, "/v1/users/{id}", "remove-user", tagAccess,
+		"Remove a user", "The user is out within a minute. The last admin or owner can't be removed.", http.StatusNotFound, http.StatusConflict)
+	remove.DefaultStatus = http.StatusNoContent
+	register(r, remove, func(ctx context.Context, in *PersonPath) (*struct{}, error) {
+		return nil, service.RemoveUser(ctx, caller(ctx), in.Customer, in.ID)
+	})
+
+	registerAcceptance(r, service)
+}
+
+// Acceptance is the code of an invitation.
+type Acceptance struct {
+	Code string `json:"code" minLength:"1" maxLength:"100" doc:"What the link has after #."`
+}
+
+func registerAcceptance(r *routes, service UserService) {
+	register(r, operation(http.MethodPost, auth.AcceptPath, "accept-invitation", tagAccess,
+		"Accept an invitation", "The newcomer's own access token becomes the invited user's. Get a new token before the next call: a refusal of the present one may be remembered for a minute.", http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, in *struct{ Body Acceptance }) (*out[Person], error) {
+			issuer, subject := newcomer(ctx)
+			user, err := service.Accept(ctx, in.Body.Code, issuer, subject)
+			return answer(wirePerson(user), err)
+		})
+}
+
+func invitedPerson(u auth.User, origin, code string) InvitedPerson {
+	return InvitedPerson{Person: wirePerson(u), InvitationURL: origin + "/invitation#" + code}
+}
+
+func wirePerson(u auth.User) Person {
+	status := "invited"
+	if u.Accepted() {
+		status = "active"
+	}
+	return Person{
+		ID: u.ID, Name: optional(u.Name), Email: optional(u.Email), Roles: append([]auth.Role{}, u.Roles...), Customer: optional(u.Customer),
+		Status: status, InvitedUntil: optionalTime(u.InvitedUntil), CreatedAt: optionalTime(u.CreatedAt),
+	}
+}
