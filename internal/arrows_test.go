@@ -26,7 +26,7 @@ const module = "didpurchase/"
 // layer is the layer of each package of internal/: a package imports its own
 // layer and lower ones. A package that is missing here fails the test.
 var layer = map[string]int{
-	"correlation": 0, "csvexport": 0, "e164": 0, "money": 0, "numberformat": 0, "wanttest": 0,
+	"correlation": 0, "csvexport": 0, "destination": 0, "e164": 0, "money": 0, "numberformat": 0, "wanttest": 0,
 	"carrier": 1, "pricing": 1, "did": 1, "catalogue": 1, "ledger": 1,
 	"commit": 2,
 	"shop":   3, "renewal": 3, "intake": 3, "desk": 3, "auth": 3, "reconcile": 3, "revenue": 3,

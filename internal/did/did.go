@@ -6,6 +6,7 @@ package did
 import (
 	"time"
 
+	"didpurchase/internal/destination"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/pricing"
 )
@@ -80,7 +81,7 @@ type Rental struct {
 	UnpaidSince time.Time // when a charge first failed; zero while all that began is paid
 	SuspendedAt time.Time // zero unless suspended
 	Attempts    int       // how often its next event has failed and was postponed
-	Destination string
+	Route       destination.Route
 	Label       string
 	Tags        []string
 }

@@ -77,7 +77,7 @@ func (d *DID) rent(rentalID string, now time.Time, loc *time.Location) {
 	start, end := d.Terms.Period(now, 0, loc)
 	d.Rental = Rental{
 		Anchor: start, PeriodStart: start, PeriodEnd: end, NextAt: end, Zone: loc.String(), AssignedAt: now,
-		Destination: d.Destination, Label: d.Label, Tags: d.Tags,
+		Route: d.Route, Label: d.Label, Tags: d.Tags,
 	}
 }
 
@@ -169,10 +169,10 @@ func (d DID) PostponeUntil(at, now time.Time) (Move, error) {
 	return d.to(Postpone, to, now)
 }
 
-// Edited changes destination, label and tags of a rental.
-func (d DID) Edited(destination, label string, tags []string, now time.Time) (Move, error) {
+// Edited changes the route, label and tags of a rental.
+func (d DID) Edited(settings Settings, now time.Time) (Move, error) {
 	to := d
-	to.Destination, to.Label, to.Tags = destination, label, tags
+	to.Route, to.Label, to.Tags = settings.Route, settings.Label, settings.Tags
 	return d.to(Edit, to, now)
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/wanttest"
@@ -24,15 +25,17 @@ func rental(state did.State, period int) did.DID {
 
 // makes lists how each move of a rental is made.
 var makes = map[did.Event]func(d did.DID) (did.Move, error){
-	did.Renew:    func(d did.DID) (did.Move, error) { return d.Paid(d.Period+1, d.NextAt, time.UTC) },
-	did.Unpaid:   func(d did.DID) (did.Move, error) { return d.StartGrace(time.Hour, d.NextAt) },
-	did.Suspend:  func(d did.DID) (did.Move, error) { return d.SuspendUntil(d.NextAt.Add(time.Hour), d.NextAt) },
-	did.Cancel:   func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
-	did.GiveUp:   func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(d.NextAt.Add(time.Hour), noon) },
-	did.Restore:  func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(noon) },
-	did.Age:      func(d did.DID) (did.Move, error) { return d.AgeUntil(d.NextAt.Add(time.Hour), d.NextAt) },
-	did.Free:     func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
-	did.Edit:     func(d did.DID) (did.Move, error) { return d.Edited("sip:a@b", "desk", nil, noon) },
+	did.Renew:   func(d did.DID) (did.Move, error) { return d.Paid(d.Period+1, d.NextAt, time.UTC) },
+	did.Unpaid:  func(d did.DID) (did.Move, error) { return d.StartGrace(time.Hour, d.NextAt) },
+	did.Suspend: func(d did.DID) (did.Move, error) { return d.SuspendUntil(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Cancel:  func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
+	did.GiveUp:  func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(d.NextAt.Add(time.Hour), noon) },
+	did.Restore: func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(noon) },
+	did.Age:     func(d did.DID) (did.Move, error) { return d.AgeUntil(d.NextAt.Add(time.Hour), d.NextAt) },
+	did.Free:    func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
+	did.Edit: func(d did.DID) (did.Move, error) {
+		return d.Edited(did.Settings{Route: destination.To("sip:a@b"), Label: "desk"}, noon)
+	},
 	did.PortOut:  func(d did.DID) (did.Move, error) { return d.LeaveCarrier(noon) },
 	did.Postpone: func(d did.DID) (did.Move, error) { return d.PostponeUntil(d.NextAt.Add(time.Hour), noon) },
 	did.Reclaim: func(d did.DID) (did.Move, error) {

@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
 )
 
 func TestSettings(t *testing.T) {
@@ -20,15 +22,15 @@ func TestSettings(t *testing.T) {
 		destination string
 	}{
 		"nothing":                  {},
-		"a number":                 {settings: did.Settings{Destination: "+44 20 7946 0000"}, destination: "+442079460000"},
-		"without its plus":         {settings: did.Settings{Destination: "442079460000"}, faults: "destination"},
-		"a SIP URI":                {settings: did.Settings{Destination: "sip:desk@pbx.example.com:5060;transport=tls"}, destination: "sip:desk@pbx.example.com:5060;transport=tls"},
-		"an address":               {settings: did.Settings{Destination: "SIPS:[2001:db8::1]"}, destination: "SIPS:[2001:db8::1]"},
-		"its own number":           {settings: did.Settings{Destination: "+44 20-7123 4567"}, faults: "destination"},
-		"a web page":               {settings: did.Settings{Destination: "https://example.com"}, faults: "destination"},
-		"a SIP URI without a user": {settings: did.Settings{Destination: "sip:"}, faults: "destination"},
-		"two lines":                {settings: did.Settings{Destination: "sip:a@b\r\nX: y"}, faults: "destination"},
-		"too long":                 {settings: did.Settings{Destination: "sip:" + strings.Repeat("a", 252)}, faults: "destination"},
+		"a number":                 {settings: did.Settings{Route: destination.To("+44 20 7946 0000")}, destination: "+442079460000"},
+		"without its plus":         {settings: did.Settings{Route: destination.To("442079460000")}, faults: "destination"},
+		"a SIP URI":                {settings: did.Settings{Route: destination.To("sip:desk@pbx.example.com:5060;transport=tls")}, destination: "sip:desk@pbx.example.com:5060;transport=tls"},
+		"an address":               {settings: did.Settings{Route: destination.To("SIPS:[2001:db8::1]")}, destination: "sips:[2001:db8::1]"},
+		"its own number":           {settings: did.Settings{Route: destination.To("+44 20-7123 4567")}, faults: "destination"},
+		"a web page":               {settings: did.Settings{Route: destination.To("https://example.com")}, faults: "destination"},
+		"a SIP URI without a user": {settings: did.Settings{Route: destination.To("sip:")}, faults: "destination"},
+		"two lines":                {settings: did.Settings{Route: destination.To("sip:a@b\r\nX: y")}, faults: "destination"},
+		"too long":                 {settings: did.Settings{Route: destination.To("sip:" + strings.Repeat("a", 252))}, faults: "destination"},
 		"a long label":             {settings: did.Settings{Label: strings.Repeat("é", did.MaxLabel)}},
 		"a longer label":           {settings: did.Settings{Label: strings.Repeat("é", did.MaxLabel+1)}, faults: "label"},
 		"a label of two lines":     {settings: did.Settings{Label: "a\nb"}, faults: "label"},
@@ -36,9 +38,9 @@ func TestSettings(t *testing.T) {
 		"too many tags":            {settings: did.Settings{Tags: many}, faults: "tags"},
 		"twice":                    {settings: did.Settings{Tags: []string{"a", "b", "a"}}, faults: "tags/2"},
 		"an empty tag":             {settings: did.Settings{Tags: []string{""}}, faults: "tags/0"},
-		"all at once":              {settings: did.Settings{Destination: "x", Label: "\x00", Tags: []string{"\t"}}, faults: "destination label tags/0"},
+		"all at once":              {settings: did.Settings{Route: destination.To("x"), Label: "\x00", Tags: []string{"\t"}}, faults: "destination label tags/0"},
 	} {
-		got, err := c.settings.Checked(number)
+		got, err := c.settings.Checked(e164.Span{Start: number, End: number}, did.Settings{})
 		var invalid *did.InvalidSettings
 		var fields []string
 		if errors.As(err, &invalid) {
@@ -46,7 +48,7 @@ func TestSettings(t *testing.T) {
 				fields = append(fields, f.Field)
 			}
 		}
-		if strings.Join(fields, " ") != c.faults || got.Destination != c.destination {
+		if strings.Join(fields, " ") != c.faults || got.Route.First() != c.destination {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}

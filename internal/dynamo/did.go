@@ -37,9 +37,9 @@ type didItem struct {
 	UnpaidSince time.Time `dynamodbav:"unpaid,omitempty"`
 	SuspendedAt time.Time `dynamodbav:"suspended,omitempty"`
 	Attempts    int       `dynamodbav:"attempts,omitempty"`
-	Destination string    `dynamodbav:"dest,omitempty"`
-	Label       string    `dynamodbav:"label,omitempty"`
-	Tags        []string  `dynamodbav:"tags,omitempty"`
+	routeAttributes
+	Label string   `dynamodbav:"label,omitempty"`
+	Tags  []string `dynamodbav:"tags,omitempty"`
 
 	NextAt time.Time `dynamodbav:"nextAt,omitempty"`
 	DuePK  string    `dynamodbav:"duePK,omitempty"`
@@ -87,7 +87,7 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Adopt:    {unclaimed, ofNobodys},
 	did.Allocate: {unclaimed, ofNobodys},
 	did.PortOut:  {sameRental, []string{"state", "nextAt", "duePK", "suspended", "attempts"}},
-	did.Edit:     {sameVersion, []string{"dest", "label", "tags"}},
+	did.Edit:     {sameVersion, append([]string{"label", "tags"}, routeNames...)},
 }
 
 func extendable(m did.Move) expression.ConditionBuilder { return liveHold(m).And(notLonger(m)) }
@@ -131,7 +131,7 @@ func didItemOf(d did.DID) didItem {
 		MovedAt: d.MovedAt, Until: d.Until, Offer: offerItemOf(d.Offer),
 		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, AssignedAt: d.AssignedAt,
 		UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
-		Destination: d.Destination, Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
+		routeAttributes: routeAttributesOf(d.Route), Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
 	}
 	holder := ledger.Customer{Carrier: d.Carrier, ID: d.Customer}
 	if !d.NextAt.IsZero() {
@@ -170,7 +170,7 @@ func readDID(i item) (did.DID, error) {
 		Rental: did.Rental{
 			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, NextAt: d.NextAt,
 			AssignedAt: d.AssignedAt, UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
-			Destination: d.Destination, Label: d.Label, Tags: d.Tags,
+			Route: d.route(), Label: d.Label, Tags: d.Tags,
 		},
 	}, err
 }

@@ -1,6 +1,8 @@
 package dynamo
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
 	"didpurchase/internal/did"
@@ -14,7 +16,7 @@ const CauseAttribute = "cause"
 var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
 
 // ofNobodys is what a rental of a number begins with that nobody had.
-var ofNobodys = append([]string{"holdId", "until", "customer", "carrier", "owner", "dest", "label", "tags"}, newRental...)
+var ofNobodys = slices.Concat([]string{"holdId", "until", "customer", "carrier", "owner", "label", "tags"}, routeNames, newRental)
 
 func claimable(m did.Move) expression.ConditionBuilder {
 	return absent().Or(lapsed(m), coveredHold(m).And(notLonger(m)))

@@ -12,15 +12,17 @@ import (
 
 // rentalMoves says how each move of a rental is made of the item as it was seen.
 var rentalMoves = map[did.Event]func(d did.DID) (did.Move, error){
-	did.Renew:    func(d did.DID) (did.Move, error) { return d.Paid(d.Period+2, noon, time.UTC) },
-	did.Unpaid:   func(d did.DID) (did.Move, error) { return d.StartGrace(3*time.Hour, noon) },
-	did.Suspend:  func(d did.DID) (did.Move, error) { return d.SuspendUntil(noon.Add(3*time.Hour), noon) },
-	did.Cancel:   func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
-	did.GiveUp:   func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(noon.Add(3*time.Hour), noon) },
-	did.Restore:  func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(noon) },
-	did.Age:      func(d did.DID) (did.Move, error) { return d.AgeUntil(noon.Add(3*time.Hour), noon) },
-	did.Free:     func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
-	did.Edit:     func(d did.DID) (did.Move, error) { return d.Edited("sip:a@b", "", []string{"x"}, noon) },
+	did.Renew:   func(d did.DID) (did.Move, error) { return d.Paid(d.Period+2, noon, time.UTC) },
+	did.Unpaid:  func(d did.DID) (did.Move, error) { return d.StartGrace(3*time.Hour, noon) },
+	did.Suspend: func(d did.DID) (did.Move, error) { return d.SuspendUntil(noon.Add(3*time.Hour), noon) },
+	did.Cancel:  func(d did.DID) (did.Move, error) { return d.CancelAtEnd(noon, time.UTC) },
+	did.GiveUp:  func(d did.DID) (did.Move, error) { return d.GiveUpUnpaid(noon.Add(3*time.Hour), noon) },
+	did.Restore: func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(noon) },
+	did.Age:     func(d did.DID) (did.Move, error) { return d.AgeUntil(noon.Add(3*time.Hour), noon) },
+	did.Free:    func(d did.DID) (did.Move, error) { return d.FreeNow(d.NextAt) },
+	did.Edit: func(d did.DID) (did.Move, error) {
+		return d.Edited(did.Settings{Route: several, Tags: []string{"x"}}, noon)
+	},
 	did.PortOut:  func(d did.DID) (did.Move, error) { return d.LeaveCarrier(noon) },
 	did.Postpone: func(d did.DID) (did.Move, error) { return d.PostponeUntil(noon.Add(3*time.Hour), noon) },
 	did.Reclaim:  func(d did.DID) (did.Move, error) { return did.TakeBack(d, "bob", offer, "rental2", noon, time.UTC) },

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -183,11 +184,10 @@ func listRentals(ctx context.Context, records RentalRecords, service RentalServi
 
 // apply is the settings after the patch.
 func (p RentalPatch) apply(s did.Settings) did.Settings {
-	return did.Settings{
-		Destination: p.Destination.or(s.Destination),
-		Label:       p.Label.or(s.Label),
-		Tags:        p.Tags.or(s.Tags),
+	if p.Destination.Sent {
+		s.Route.Targets = destination.To(p.Destination.or("")).Targets
 	}
+	return did.Settings{Route: s.Route, Label: p.Label.or(s.Label), Tags: p.Tags.or(s.Tags)}
 }
 
 func answerRental(r shop.Rented, err error) (*out[Rental], error) { return answer(wireRental(r), err) }
@@ -200,7 +200,7 @@ func wireRental(r shop.Rented) Rental {
 		AssignedAt: r.AssignedAt.UTC(), PeriodStart: r.PeriodStart.UTC(), PeriodEnd: r.PeriodEnd.UTC(),
 		NextEvent: optionalTime(r.NextAt), MinimumTermEnds: optionalTime(r.TermEnds),
 		CancellableFrom: optionalTime(r.CancellableAt), FirstEnd: optionalTime(r.FirstEnd),
-		Destination: optional(r.Destination), Label: optional(r.Label), Tags: append([]string{}, r.Tags...),
+		Destination: optional(r.Route.First()), Label: optional(r.Label), Tags: append([]string{}, r.Tags...),
 	}
 	if len(r.Next) > 0 {
 		next := wireComing(r.Next[0])

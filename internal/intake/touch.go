@@ -9,6 +9,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/plan"
@@ -43,7 +44,7 @@ func (a *applier) moveOf(n e164.Number, to *plan.Rental) did.Move {
 	default:
 		offer := did.Offer{Terms: to.Terms, Country: e164.Country(n), Area: e164.Area(n), Type: e164.KindOf(n)}
 		m := did.TakeOver(a.job.Carrier, to.Customer, n, offer, to.ID, to.PaidUntil, to.Zone, a.now())
-		m.To.Label, m.To.Destination = to.Label, to.Destination
+		m.To.Label, m.To.Route = to.Label, destination.To(to.Destination)
 		return m
 	}
 }

@@ -107,11 +107,11 @@ func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) 
 // in quarantine.
 func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (Rented, error) {
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
-		to, err := change(d.Settings()).Checked(d.Number)
+		to, err := change(d.Settings()).Checked(e164.Span{Start: d.Number, End: d.Number}, d.Settings())
 		if err != nil {
 			return did.Move{}, err
 		}
-		return d.Edited(to.Destination, to.Label, to.Tags, s.now())
+		return d.Edited(to, s.now())
 	})
 }
 

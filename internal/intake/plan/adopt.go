@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
@@ -49,7 +50,7 @@ func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, o o
 	}
 	r := &Rental{
 		Customer: strings.Clone(l.Cell(cells, sheet.RoleCustomer)), Terms: prices.known[pkg].Terms,
-		Zone: p.zone.String(), Label: settings.Label, Destination: settings.Destination,
+		Zone: p.zone.String(), Label: settings.Label, Destination: settings.Route.First(),
 	}
 	if r.PaidUntil, fault = p.time(l.Cell(cells, sheet.RolePaidUntil), l.Through); fault != nil {
 		return nil, fault
@@ -67,12 +68,11 @@ func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, o o
 // settingsOf reads the label and the destination of a row's rentals, by the rules
 // that hold for a customer who edits them.
 func settingsOf(l *sheet.Layout, cells []string, numbers e164.Span) (did.Settings, *sheet.Fault) {
-	s := did.Settings{Label: strings.Clone(l.Cell(cells, sheet.RoleLabel)), Destination: strings.Clone(l.Cell(cells, sheet.RoleDestination))}
-	own := numbers.Start
-	if n, err := e164.Parse(s.Destination); err == nil && numbers.Contains(n) {
-		own = n
+	s := did.Settings{
+		Label: strings.Clone(l.Cell(cells, sheet.RoleLabel)),
+		Route: destination.To(strings.Clone(l.Cell(cells, sheet.RoleDestination))),
 	}
-	checked, err := s.Checked(own)
+	checked, err := s.Checked(numbers, did.Settings{})
 	var invalid *did.InvalidSettings
 	if errors.As(err, &invalid) {
 		return did.Settings{}, sheet.Faultf(CodeBadSetting, "the %s %s", invalid.Faults[0].Field, invalid.Faults[0].Detail)

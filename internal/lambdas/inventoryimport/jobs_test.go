@@ -278,7 +278,7 @@ func TestAdoption(t *testing.T) {
 	wanttest.Equal(t, "customer", d.Customer, "alice")
 	wanttest.Diff(t, "next event", d.NextAt, paid)
 	wanttest.Equal(t, "label", d.Label, "front desk")
-	wanttest.Equal(t, "destination", d.Destination, "sip:a@b")
+	wanttest.Equal(t, "destination", d.Route.First(), "sip:a@b")
 	wanttest.Equal(t, "package", d.Terms.Package, "gold")
 	account, err := w.store.Account(t.Context(), alice)
 	w.must(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
@@ -146,7 +147,9 @@ func TestRentalItemIsSmall(t *testing.T) {
 	w := newMarket(t, rules)
 	alice, n := w.customer(t, "alice", "3"), blocks["monthly"]
 	w.rent(t, alice, n)
-	edit, err := w.did(t, n).Edited("sip:front-desk@pbx.example.com", "Front desk, ground floor, London office", []string{"sales", "london", "office-17"}, noon)
+	edit, err := w.did(t, n).Edited(did.Settings{
+		Route: destination.To("sip:front-desk@pbx.example.com"), Label: "Front desk, ground floor, London office", Tags: []string{"sales", "london", "office-17"},
+	}, noon)
 	must(t, err)
 	w.commit(t, edit)
 	w.tick(t, w.did(t, n).NextAt)
