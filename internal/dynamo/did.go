@@ -90,13 +90,6 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Edit:     {sameVersion, append([]string{"label", "tags"}, routeNames...)},
 }
 
-func extendable(m did.Move) expression.ConditionBuilder { return liveHold(m).And(notLonger(m)) }
-
-// notLonger is the opposite of did.Move.shortens.
-func notLonger(m did.Move) expression.ConditionBuilder {
-	return expression.Name("until").LessThanEqual(expression.Value(stamp(m.To.Until)))
-}
-
 // writeMove returns the write of a move by its row. A move writes its own
 // attributes, its time and its cause; none puts the item anew.
 func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {

@@ -22,6 +22,13 @@ func claimable(m did.Move) expression.ConditionBuilder {
 	return absent().Or(lapsed(m), coveredHold(m).And(notLonger(m)))
 }
 
+func extendable(m did.Move) expression.ConditionBuilder { return liveHold(m).And(notLonger(m)) }
+
+// notLonger is the opposite of did.Move.shortens.
+func notLonger(m did.Move) expression.ConditionBuilder {
+	return expression.Name("until").LessThanEqual(expression.Value(stamp(m.To.Until)))
+}
+
 // coveredHold is did.Move.covers.
 func coveredHold(m did.Move) expression.ConditionBuilder {
 	notLater := expression.Name("holdId").LessThanEqual(expression.Value(m.HoldID))

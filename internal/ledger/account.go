@@ -62,6 +62,14 @@ type Update struct {
 	To      Account
 }
 
+// Fence returns an update that changes only the version: a decision that was made
+// on the account before, and is not written yet, is refused from then on.
+func (a Account) Fence() Update {
+	after := a
+	after.Ver++
+	return Update{SeenVer: a.Ver, To: after}
+}
+
 // Target names the account's item.
 func (u Update) Target() string { return "account " + u.To.Customer.String() }
 

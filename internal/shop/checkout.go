@@ -3,8 +3,6 @@ package shop
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
@@ -28,69 +26,6 @@ func (s *Service) Checkout(ctx context.Context, c ledger.Customer, key string, c
 		return Order{}, errors.Join(err, s.giveUp(ctx, c, gone.lines))
 	}
 	return order, err
-}
-
-// orderKey is a customer's Idempotency-Key and what it was sent with.
-type orderKey struct {
-	customer ledger.Customer
-	key      string
-	body     string // what was asked for and confirmed
-}
-
-// once makes an order, or answers a repeated key with the order that it made.
-// Requests with the same key may run at the same time. Whatever stops this one,
-// once reads the record again before it gives the reason: the reason may be
-// what the other request has just done.
-// Errors: ErrKeyReused, ErrInProgress, those of make.
-func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, error)) (Order, error) {
-	order, err := commit.Insist(ctx, func() (Order, error) {
-		if order, made, err := s.madeBy(ctx, o); made || err != nil {
-			return order, err
-		}
-		return make()
-	})
-	if err == nil || errors.Is(err, ErrKeyReused) {
-		return order, err
-	}
-	order, made, readErr := s.madeBy(ctx, o)
-	switch {
-	case made, errors.Is(readErr, ErrKeyReused):
-		return order, readErr
-	case readErr != nil: // the key may have made an order, so no refusal is certain
-		return Order{}, fmt.Errorf("%w: %w: after %v", commit.ErrUnknown, readErr, err)
-	case beingMade(err):
-		return Order{}, fmt.Errorf("%w: %w", ErrInProgress, err)
-	default:
-		return Order{}, err
-	}
-}
-
-// beingMade reports whether a request with the same key stood in the way to the
-// end: the key's record was in its transaction.
-func beingMade(err error) bool {
-	var contended *commit.Contended
-	return errors.As(err, &contended) && slices.ContainsFunc(contended.With, func(c commit.Change) bool {
-		_, isRecord := c.(IdempotencyRecord)
-		return isRecord
-	})
-}
-
-// madeBy returns the order that the key made, if it made one.
-// Errors: ErrKeyReused.
-func (s *Service) madeBy(ctx context.Context, o orderKey) (order Order, made bool, err error) {
-	record, err := s.store.Idempotency(ctx, o.customer, o.key)
-	switch {
-	case errors.Is(err, ErrNotFound):
-		return Order{}, false, nil
-	case err != nil:
-		return Order{}, false, err
-	case !s.now().Before(record.ExpiresAt):
-		return Order{}, false, nil
-	case record.Body != o.body:
-		return Order{}, false, fmt.Errorf("%w: %s", ErrKeyReused, record.Body)
-	}
-	order, err = s.store.Order(ctx, record.Customer, record.OrderID)
-	return order, err == nil, err
 }
 
 // buy decides on cart, DIDs and account as they stand and commits it all at

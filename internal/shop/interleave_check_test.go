@@ -2,6 +2,7 @@ package shop_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -48,7 +49,8 @@ func (p *play) gaveUp(a *act, n e164.Number) bool {
 	})
 }
 
-// checkSales: a number is rented by the customer whose order has it, or by none.
+// checkSales: a number is rented by the customer whose order has it, or by none,
+// and no order was made that was refused.
 func (p *play) checkSales(t *rapid.T) {
 	ordered := map[e164.Number]string{}
 	for _, c := range p.buyers {
@@ -63,6 +65,11 @@ func (p *play) checkSales(t *rapid.T) {
 				}
 				ordered[l.Number] = c.ID
 			}
+		}
+	}
+	for _, a := range p.acts {
+		if _, err := p.Idempotency(context.Background(), a.by, a.key()); a.refused && !errors.Is(err, shop.ErrNotFound) {
+			t.Errorf("%s was told that nothing was charged, and then it was: %v", a.by.ID, err)
 		}
 	}
 	items := p.items(t)

@@ -14,53 +14,11 @@ import (
 	"pgregory.net/rapid"
 
 	"didpurchase/internal/commit"
-	"didpurchase/internal/dynamo"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
-
-// stage is where a play takes place: a store, and the store as one request sees
-// it whose nth write is stopped.
-type stage interface {
-	customer(t testing.TB, id, balance string) ledger.Customer
-	slow(where faults.Where, nth int) (shop.Store, gate)
-	shop.Store
-	Orders(context.Context, ledger.Customer, shop.Page) ([]shop.Order, string, error)
-}
-
-// gate stops one write; faults.Gate is one.
-type gate interface {
-	Waiting() <-chan struct{}
-	Open()
-	Arrive(faults.Tester)
-	isClaim() bool // the write that it stopped is a number's hold
-}
-
-// callGate is the gate of a call to the database.
-type callGate struct {
-	*faults.Gate
-	operation *string
-}
-
-func (g callGate) isClaim() bool { return *g.operation == "UpdateItem" }
-
-// database is the stage of the real store.
-type database struct {
-	*world
-	*dynamo.Store
-}
-
-func (d database) slow(where faults.Where, nth int) (shop.Store, gate) {
-	injector := faults.New(nil)
-	store := dynamo.New(injector.Into(d.cfg), d.table)
-	if where == "" {
-		return store, nil
-	}
-	operation := ""
-	return store, callGate{injector.Stop(where, nthWrite(nth, &operation)), &operation}
-}
 
 // play is one or two customers, as many numbers, and a clock, on a stage that
 // plays share. One write of each request may be stopped.
@@ -92,8 +50,12 @@ type act struct {
 	number     e164.Number // of holds and removals
 	begun, end int64       // the play's steps
 	// told are the numbers that an answer shows as held, with the end of the hold.
-	told map[e164.Number]time.Time
+	told    map[e164.Number]time.Time
+	refused bool // a checkout that was told that nothing was charged
 }
+
+// key is the act's Idempotency-Key.
+func (a *act) key() string { return fmt.Sprint("key ", a.begun) }
 
 // plays counts plays, so that each has customers and numbers of its own.
 var plays atomic.Int64
@@ -108,20 +70,6 @@ func newPlay(t *testing.T, rt *rapid.T, s stage) *play {
 }
 
 func (p *play) now() time.Time { return noon.Add(time.Duration(p.clock.Load())) }
-
-// nthWrite matches a request's nth write, and tells which operation it is.
-func nthWrite(n int, operation *string) func(faults.Call) bool {
-	seen := 0
-	return func(c faults.Call) bool {
-		if !slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}, c.Operation) {
-			return false
-		}
-		if seen++; seen == n {
-			*operation = c.Operation
-		}
-		return seen == n
-	}
-}
 
 // kinds are the requests; those before come more often.
 var kinds = []string{"hold", "extend", "remove", "lapse", "look", "checkout"}
@@ -177,7 +125,8 @@ func (p *play) run(ctx context.Context, s *shop.Service, a *act) (err error) {
 	case "checkout":
 		var view shop.View
 		if view, err = s.View(ctx, a.by); err == nil {
-			_, err = s.Checkout(ctx, a.by, fmt.Sprint("key ", a.begun), view.Quote.Total)
+			_, err = s.Checkout(ctx, a.by, a.key(), view.Quote.Total)
+			a.refused = errors.Is(err, shop.ErrCartEmpty) || errors.Is(err, shop.ErrDIDsUnavailable) || errors.Is(err, shop.ErrTotalChanged)
 		}
 	}
 	for _, expected := range []error{shop.ErrCartEmpty, shop.ErrDIDsUnavailable, shop.ErrTotalChanged, commit.ErrUnknown, commit.ErrContended, commit.ErrMovedOn} {

@@ -1,6 +1,7 @@
 package shop_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"didpurchase/internal/did"
 	"didpurchase/internal/faults"
+	"didpurchase/internal/shop"
 )
 
 // A claim that was lost arrives after its number was held by the repeat and
@@ -117,4 +119,41 @@ func TestClaimAfterItsLineWasDropped(t *testing.T) {
 	}
 	r.check(t, number(0), "")
 	r.check(t, number(1), "alice")
+}
+
+// A purchase is late. Sent again, it is refused with the words that nothing was
+// charged, for another number has come into the cart: then nothing is, whatever
+// arrives afterwards.
+func TestLatePurchaseAfterARefusal(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	r.hold(t, r.alice, number(0))
+	claim := r.stopClaim(faults.Before, number(1))
+	added := r.holdSlowly(t, number(1))
+	claim.Reached(t)
+	purchase := r.injector.Stop(faults.Before, faults.Mentions("TransactWriteItems", number(0).Digits()))
+	r.requests.Go(func() error {
+		_, err := r.slow.Checkout(t.Context(), r.alice, "key", usd("3"))
+		return unlessRefused(err)
+	})
+	purchase.Reached(t)
+	claim.Open()
+	told(t, "the other tab", added, "held")
+	if _, err := r.Checkout(t.Context(), r.alice, "key", usd("3")); !errors.Is(err, shop.ErrTotalChanged) {
+		t.Fatalf("sent again: %v, want a refusal", err)
+	}
+	purchase.Open()
+	must(t, r.requests.Wait())
+	if spent := r.checkBooks(t, r.alice); !spent.IsZero() {
+		t.Errorf("%s were charged after the refusal", spent)
+	}
+	r.check(t, number(0), "alice")
+}
+
+// unlessRefused is an error but that the total is another one.
+func unlessRefused(err error) error {
+	if errors.Is(err, shop.ErrTotalChanged) {
+		return nil
+	}
+	return err
 }

@@ -2,9 +2,7 @@ package shop_test
 
 import (
 	"context"
-	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"didpurchase/internal/carrier"
@@ -12,7 +10,6 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/faults"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
@@ -175,54 +172,4 @@ func (m *memory) write(c commit.Change) {
 		return
 	}
 	m.dids[after.Number] = after
-}
-
-// slow returns the store as one request sees it whose nth write is stopped.
-func (m *memory) slow(where faults.Where, nth int) (shop.Store, gate) {
-	g := &memoryGate{memory: m, where: where, reached: make(chan struct{}), open: make(chan struct{}), passed: make(chan struct{})}
-	g.left.Store(int64(nth))
-	return g, g
-}
-
-// memoryGate is the memory, and the gate of one request's write.
-type memoryGate struct {
-	*memory
-	where                 faults.Where
-	left                  atomic.Int64 // writes until the one that is stopped
-	claim                 bool
-	reached, open, passed chan struct{}
-}
-
-func (g *memoryGate) Waiting() <-chan struct{} { return g.reached }
-func (g *memoryGate) Open()                    { close(g.open) }
-func (g *memoryGate) isClaim() bool            { return g.claim }
-
-func (g *memoryGate) Arrive(faults.Tester) {
-	g.Open()
-	<-g.passed
-}
-
-func (g *memoryGate) Commit(ctx context.Context, b commit.Batch) error {
-	if g.left.Add(-1) != 0 || g.where == "" {
-		return g.memory.Commit(ctx, b)
-	}
-	move, isMove := b.Changes[0].(did.Move)
-	g.claim = isMove && move.Event == did.Hold
-	close(g.reached)
-	switch g.where {
-	case faults.Lost:
-		go func() {
-			<-g.open
-			_ = g.memory.Commit(ctx, b) // nobody hears of it
-			close(g.passed)
-		}()
-		return fmt.Errorf("%w: by the gate", commit.ErrUnknown)
-	case faults.After:
-		err := g.memory.Commit(ctx, b)
-		<-g.open
-		return err
-	default:
-		<-g.open
-		return g.memory.Commit(ctx, b)
-	}
 }

@@ -1,0 +1,106 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/ledger"
+)
+
+// orderKey is a customer's Idempotency-Key and what it was sent with.
+type orderKey struct {
+	customer ledger.Customer
+	key      string
+	body     string // what was asked for and confirmed
+}
+
+// once makes an order, or answers a repeated key with the order that it made.
+// Requests with the same key may run at the same time. Whatever stops this one,
+// once reads the record again before it gives the reason: the reason may be
+// what the other request has just done. And before it refuses, it sees to it that
+// no purchase which was decided earlier is written later: a refusal says that
+// nothing was charged.
+// Errors: ErrKeyReused, ErrInProgress, those of make.
+func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, error)) (Order, error) {
+	order, err := commit.Insist(ctx, func() (Order, error) {
+		if order, made, err := s.madeBy(ctx, o); made || err != nil {
+			return order, err
+		}
+		return make()
+	})
+	if err == nil || errors.Is(err, ErrKeyReused) {
+		return order, err
+	}
+	order, made, lookErr := s.madeBy(ctx, o)
+	if !made && lookErr == nil && isRefusal(err) {
+		order, made, lookErr = s.madeBeforeFence(ctx, o)
+	}
+	switch {
+	case made, errors.Is(lookErr, ErrKeyReused):
+		return order, lookErr
+	case lookErr != nil: // the key may have made an order, so no refusal is certain
+		return Order{}, fmt.Errorf("%w: %w: after %v", commit.ErrUnknown, lookErr, err)
+	case beingMade(err):
+		return Order{}, fmt.Errorf("%w: %w", ErrInProgress, err)
+	default:
+		return Order{}, err
+	}
+}
+
+// isRefusal reports whether the error says that nothing was bought.
+func isRefusal(err error) bool {
+	unknown := []error{commit.ErrUnknown, commit.ErrContended, commit.ErrMovedOn, context.Canceled, context.DeadlineExceeded, ErrNotFound}
+	return !slices.ContainsFunc(unknown, func(e error) bool { return errors.Is(err, e) })
+}
+
+// madeBeforeFence is madeBy after no older decision can be written any more: each
+// purchase names the account's version, which the fence has moved on. A closed
+// account refuses all purchases without it.
+func (s *Service) madeBeforeFence(ctx context.Context, o orderKey) (order Order, made bool, err error) {
+	_, err = commit.Insist(ctx, func() (struct{}, error) {
+		account, err := s.store.Account(ctx, o.customer)
+		if err != nil || account.Status != ledger.Active {
+			return struct{}{}, err
+		}
+		err = s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{account.Fence()}})
+		if refused := (*commit.Refused)(nil); errors.As(err, &refused) {
+			return struct{}{}, commit.ErrMovedOn
+		}
+		return struct{}{}, err
+	})
+	if err != nil {
+		return Order{}, false, err
+	}
+	return s.madeBy(ctx, o)
+}
+
+// beingMade reports whether a request with the same key stood in the way to the
+// end: the key's record was in its transaction.
+func beingMade(err error) bool {
+	var contended *commit.Contended
+	return errors.As(err, &contended) && slices.ContainsFunc(contended.With, func(c commit.Change) bool {
+		_, isRecord := c.(IdempotencyRecord)
+		return isRecord
+	})
+}
+
+// madeBy returns the order that the key made, if it made one.
+// Errors: ErrKeyReused.
+func (s *Service) madeBy(ctx context.Context, o orderKey) (order Order, made bool, err error) {
+	record, err := s.store.Idempotency(ctx, o.customer, o.key)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Order{}, false, nil
+	case err != nil:
+		return Order{}, false, err
+	case !s.now().Before(record.ExpiresAt):
+		return Order{}, false, nil
+	case record.Body != o.body:
+		return Order{}, false, fmt.Errorf("%w: %s", ErrKeyReused, record.Body)
+	}
+	order, err = s.store.Order(ctx, record.Customer, record.OrderID)
+	return order, err == nil, err
+}
