@@ -2,12 +2,12 @@ package catalogue
 
 import "didpurchase/internal/e164"
 
-// maxStates bounds the memory and the time of a query. Patterns with a * before
-// and after many ? grow beyond any bound.
+// maxStates limits the memory and the time of a query. Patterns with a * before
+// and after many ? would grow without limit.
 const maxStates = 2048
 
 // automaton is the conditions of a query as a deterministic automaton over
-// digits, with how many numbers each state still accepts. All counting is
+// digits, with the number of completions of each state. All counting is
 // arithmetic on these tables; no number is ever tried.
 type automaton struct {
 	next   []uint16 // [state<<4 | digit] → state
@@ -17,7 +17,7 @@ type automaton struct {
 
 const startState = 0
 
-// compile builds the automaton; ok is false when it has too many states.
+// compile builds the automaton; ok is false if it has too many states.
 func (cs *conditions) compile() (a *automaton, ok bool) {
 	a = &automaton{}
 	known := map[position]uint16{cs.start(): startState}
@@ -73,13 +73,13 @@ func (a *automaton) step(state uint16, digit uint64) uint16 {
 	return a.next[uint64(state)<<4|digit]
 }
 
-// completions is how many ways of left more digits are accepted.
+// completions returns the number of accepted completions with left more digits.
 func (a *automaton) completions(state uint16, left int) uint64 {
 	return a.counts[int(state)<<4|left]
 }
 
-// suffixes fills b with the places of a block that are accepted, state being
-// the one after the block's digits.
+// suffixes fills b with the accepted places of a block; state is the state
+// after the block's digits.
 func (a *automaton) suffixes(state uint16, b *bitset) {
 	for place := uint(0); place < e164.BlockSize; {
 		thousands := a.step(state, uint64(place/1000))

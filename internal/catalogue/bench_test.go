@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// offer makes spans of so many numbers altogether, each a national prefix's,
-// with a gap after every tenth: the shape of a regulator's list.
+// offer returns spans with the given total of numbers, one for each national
+// prefix, with a gap after every tenth: the shape of a regulator's list.
 func offer(spans int, total uint64) (ranges []Range) {
 	each := e164.Number(total / uint64(spans) / e164.BlockSize * e164.BlockSize)
 	start := e164.Number(443000000000)
@@ -110,8 +110,8 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// BenchmarkUpdate is what a sale costs the copy: one block of ten million
-// numbers changes.
+// BenchmarkUpdate measures the cost of a sale for the copy: one block of ten
+// million numbers changes.
 func BenchmarkUpdate(b *testing.B) {
 	ranges := offer(1000, 10_000_000)
 	blocks := sell(ranges, 0.30)
@@ -123,7 +123,7 @@ func BenchmarkUpdate(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory says what is kept for a million sold numbers.
+// BenchmarkMemory measures the memory for a million sold numbers.
 func BenchmarkMemory(b *testing.B) {
 	for _, w := range benchWorlds {
 		if w.sold == 0 {
@@ -145,8 +145,8 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
-// BenchmarkRegexp is what a simple program would do: the free ones of the same
-// ten million numbers in one sorted array, each tried by a regular expression,
+// BenchmarkRegexp is the baseline, a simple program: the available numbers of
+// the same ten million in one sorted array, each tried by a regular expression,
 // counted by area and package, the first 50 kept.
 func BenchmarkRegexp(b *testing.B) {
 	w := benchWorlds[0]
@@ -199,7 +199,8 @@ func scan(hits []Hit, expr *regexp.Regexp) (total int, areas, packages map[strin
 	return total, areas, packages, page
 }
 
-// The baseline finds what the search finds, or the comparison is void.
+// The baseline must find the same numbers as the search, or the comparison is
+// void.
 func TestBaselineFindsTheSame(t *testing.T) {
 	ranges := offer(20, 200_000)
 	c, free := New(ranges, sell(ranges, 0.3)), simpleList(ranges, 0.3)

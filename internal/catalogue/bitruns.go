@@ -6,8 +6,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ends is how many places from one to another are members from the first on, and
-// up to the last: both are the whole length where all are.
+// ends returns the number of consecutive members from first on, and the number
+// up to last. If all places are members, both are the whole length.
 func (b *bitset) ends(first, last uint16) (leading, trailing uint16) {
 	leading = uint16(b.next(int(first), ^uint64(0))) - first
 	if length := last - first + 1; leading >= length {
@@ -16,8 +16,8 @@ func (b *bitset) ends(first, last uint16) (leading, trailing uint16) {
 	return leading, last - uint16(lastOutside(b[:], int(first), int(last)))
 }
 
-// lastOutside is the last place from one to another that is no member, -1 when
-// there is none. The places are counted from the first word on.
+// lastOutside returns the last place from first to last that is not a member,
+// -1 if there is none. Places are counted from the first word on.
 func lastOutside(words []uint64, first, last int) int {
 	i := last >> 6
 	word := ^words[i] << (63 - last&63)
@@ -40,12 +40,20 @@ func lastOutside(words []uint64, first, last int) int {
 	return -1
 }
 
-// maxShrunk is how long a run is at most for which shrinking is quicker than
-// leaping.
+// maxShrunk is the longest run for which shrinking is faster than leaping.
 const maxShrunk = 64
 
-// countRuns counts where at least so many members are in a row. It uses the words
-// up.
+// countRuns counts the runs of at least least consecutive members. It
+// overwrites the words.
+//
+// Example with least = 4, place 0 on the left:
+//
+//	members            0 1 1 1 1 1 0 1 1 1   runs of 5 and of 3
+//	shrink to 2        0 1 1 1 1 0 0 1 1 0   the next place is a member too
+//	and 2 places on    0 1 1 0 0 0 0 0 0 0   a run of 4 begins here
+//
+// The places in the last line form one group, so one run is long enough. Each
+// step doubles the length, so a run of 64 takes six steps.
 func countRuns(words []uint64, least uint64) uint64 {
 	if least > uint64(len(words))<<6 {
 		return 0
@@ -60,8 +68,9 @@ func countRuns(words []uint64, least uint64) uint64 {
 	return countShifted(words, int(least-half))
 }
 
-// countShifted counts where places begin whose neighbours so many places on, 0 to
-// 63, are members too.
+// countShifted counts the groups of consecutive places in words & (words >>
+// by), with by from 0 to 63: of the places p for which p and p + by are
+// members. It computes the last step of countRuns without storing it.
 func countShifted(words []uint64, by int) (n uint64) {
 	right, left := by&63, (64-by)&63
 	before, low := uint64(0), words[0]
@@ -77,8 +86,9 @@ func countShifted(words []uint64, by int) (n uint64) {
 	return n
 }
 
-// countFrom counts the runs that begin at some of these places, ascending: where
-// so many are members, 1 to 64, and the place before did not begin one.
+// countFrom counts the runs of at least least members, 1 to 64, that begin at
+// one of the given places, ascending. A place counts if least members follow
+// from it, and the place before it did not begin such a row.
 func (b *bitset) countFrom(starts []uint16, least uint64) (n uint64) {
 	all, begun := ^uint64(0)>>(64-least), -1
 	for _, start := range starts {
@@ -98,8 +108,13 @@ func (b *bitset) countFrom(starts []uint16, least uint64) (n uint64) {
 	return n
 }
 
-// leapRuns looks where a run would end before it looks where it began: the last
-// place there that is no member says where the next may begin.
+// leapRuns counts runs that are longer than maxShrunk. It looks at the end of a
+// possible run first: the last place in it that is not a member rules out all
+// starts before.
+//
+// Example with least = 4 and members 0 1 1 1 1 1 0 1 1 1: places 0 to 3 have a
+// gap at 0, so the next start is 1. Places 1 to 4 have none: one run, which
+// ends before the gap at 6. From 7 on fewer than 4 places are left.
 func leapRuns(words []uint64, least int) (n uint64) {
 	for from := 0; from+least <= len(words)<<6; {
 		if at := lastOutside(words, from, from+least-1); at >= 0 {
@@ -112,8 +127,10 @@ func leapRuns(words []uint64, least int) (n uint64) {
 	return n
 }
 
-// shrink leaves of each run the places from which on it is long enough; it says
-// whether there are any.
+// shrink keeps, of each run, the places from which at least least members
+// follow. It reports whether any place is left.
+//
+// Example with least = 4: 0 1 1 1 1 1 0 1 1 1 becomes 0 1 1 0 0 0 0 0 0 0.
 func shrink(words []uint64, least uint64) bool {
 	if least > uint64(len(words))<<6 {
 		clear(words)
@@ -128,8 +145,8 @@ func shrink(words []uint64, least uint64) bool {
 	return any
 }
 
-// intersectShifted keeps the places whose neighbour so many places on, at least
-// one, is a member too. It says whether there are any.
+// intersectShifted keeps the places p for which p + by is a member too; by is
+// at least one. It reports whether any place is left.
 func intersectShifted(words []uint64, by int) bool {
 	right, left := by&63, (64-by)&63
 	from, any := words[by>>6:], uint64(0)
@@ -153,8 +170,10 @@ func intersectShifted(words []uint64, by int) bool {
 	return any != 0
 }
 
-// grow undoes shrink: it adds the places behind each member that make so many
-// with it, up to the last.
+// grow undoes shrink for runs that are long enough: after each member it adds
+// the next to - 1 places.
+//
+// Example with to = 4: 0 1 1 0 0 0 0 0 0 0 becomes 0 1 1 1 1 1 0 0 0 0.
 func (b *bitset) grow(to int) {
 	for have := 1; have < to; {
 		step := min(have, to-have)
@@ -163,7 +182,7 @@ func (b *bitset) grow(to int) {
 	}
 }
 
-// uniteShifted adds the places so many behind each member, at least one.
+// uniteShifted adds the place by places after each member; by is at least one.
 func (b *bitset) uniteShifted(by int) {
 	words, left, right := by>>6, by&63, (64-by)&63
 	for i := bitsetWords - 1; i >= words; i-- {
@@ -176,7 +195,7 @@ func (b *bitset) uniteShifted(by int) {
 	b[bitsetWords-1] &= 1<<(e164.BlockSize&63) - 1
 }
 
-// addRow adds the places from one to before another.
+// addRow adds the places from from up to end - 1.
 func (b *bitset) addRow(from, end int) {
 	for place := from; place < end; {
 		n := min(64-place&63, end-place)

@@ -48,7 +48,7 @@ func (b *bitset) union(o *bitset) {
 	}
 }
 
-// all yields the places from one on, ascending.
+// all yields the members from the given place on, ascending.
 func (b *bitset) all(from uint16) iter.Seq[uint16] {
 	return func(yield func(uint16) bool) {
 		for i := int(from >> 6); i < bitsetWords; i++ {
@@ -99,7 +99,7 @@ func (b *bitset) appendGaps(code []byte) []byte {
 	return code
 }
 
-// countBothWithin is how many places both have from one to another.
+// countBothWithin counts the common members from first to last.
 func (b *bitset) countBothWithin(o *bitset, first, last uint16) (n int) {
 	words := wordsOf(first, last)
 	mine, others := b[words.first:words.end], o[words.first:words.end]
@@ -111,22 +111,23 @@ func (b *bitset) countBothWithin(o *bitset, first, last uint16) (n int) {
 	return n - bits.OnesCount64(mine[end]&others[end]&^(^uint64(0)>>(63-last&63)))
 }
 
-// copyWithin takes over the places from one to another; in the words around
-// them there are no others then.
+// copyWithin copies the members from first to last; the other places of these
+// words become empty.
 func (b *bitset) copyWithin(o *bitset, first, last uint16) {
 	words := wordsOf(first, last)
 	copy(b[words.first:words.end], o[words.first:words.end])
 	b.clipWithin(first, last)
 }
 
-// clipWithin drops the places around those from one to another, in their words.
+// clipWithin removes the members before first and after last, in the words of
+// both.
 func (b *bitset) clipWithin(first, last uint16) {
 	b[first>>6] &= ^uint64(0) << (first & 63)
 	b[last>>6] &= ^uint64(0) >> (63 - last&63)
 }
 
-// stretches yields the first and last places of members in a row, ascending, of
-// those from one place to another.
+// stretches yields the first and last place of each run of members from first
+// to last, ascending.
 func (b *bitset) stretches(first, last uint16) iter.Seq2[uint16, uint16] {
 	return func(yield func(uint16, uint16) bool) {
 		for from := b.next(int(first), 0); from <= int(last); {
@@ -139,14 +140,14 @@ func (b *bitset) stretches(first, last uint16) iter.Seq2[uint16, uint16] {
 	}
 }
 
-// next is the first place from one on that is a member or, with all bits
-// inverted, is none; BlockSize when there is none.
+// next returns the first place from the given one on that is a member or, with
+// all bits inverted, is not a member; BlockSize if there is none.
 func (b *bitset) next(place int, inverted uint64) int {
 	return min(nextIn(b[:], place, inverted), e164.BlockSize)
 }
 
-// nextIn is next in words of a bitset, counted from the first of them; their end
-// when there is none.
+// nextIn is next in words of a bitset, counted from the first of them; it
+// returns their end if there is none.
 func nextIn(words []uint64, place int, inverted uint64) int {
 	for i := place >> 6; i < len(words); i++ {
 		word := words[i] ^ inverted

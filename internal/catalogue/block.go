@@ -2,10 +2,10 @@ package catalogue
 
 import "didpurchase/internal/e164"
 
-// Block says which of the 10,000 numbers that share all but their last four
-// digits are taken: held, rented, withheld, aging, ported out. It is a
-// projection of the DID items, written by the projector alone. A block without
-// an item has nothing taken.
+// Block has the taken numbers of 10,000 that share all but their last four
+// digits: held, rented, withheld, aging, ported out. It is a projection of the
+// DID items; only the projector writes it. A block without an item has no taken
+// numbers.
 type Block struct {
 	Carrier string
 	Block   e164.Block

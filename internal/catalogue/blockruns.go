@@ -2,16 +2,21 @@ package catalogue
 
 import "didpurchase/internal/e164"
 
-// blockRuns is what matters of some places in a block, or in a part of it: how
-// many there are in a row at the beginning and at the end, and how many runs
-// that are long enough lie between.
+// blockRuns describes places of a block, or of a part of it, as far as runs
+// need it: the number of consecutive places at the beginning and at the end,
+// and the number of long enough runs between.
+//
+// Example with ten places, of which 0 1 2, 4 5 6 and 8 9 are free, and runs of
+// at least 3: leading is 3, trailing is 2, and between is 1 (4 5 6). The first
+// and the last run are left open, because they may continue in the neighbouring
+// blocks.
 type blockRuns struct {
 	leading, trailing uint16 // both the whole length where all places are there
 	between           uint64
 }
 
-// withoutEnds takes the runs at the beginning and at the end, of so many places
-// in all, out of those between, where they were counted.
+// withoutEnds subtracts the runs at the beginning and at the end from between,
+// if they were counted there. length is the number of all places.
 func (runs blockRuns) withoutEnds(length uint16, least uint64) blockRuns {
 	if uint64(runs.leading) >= least {
 		runs.between--
@@ -22,8 +27,8 @@ func (runs blockRuns) withoutEnds(length uint16, least uint64) blockRuns {
 	return runs
 }
 
-// runsIn is the runs of those of the mask's places that are free, from one place
-// to another. They are used up.
+// runsIn returns the runs of the mask's free places from first to last. It
+// overwrites free.
 func (m *runMask) runsIn(free *bitset, first, last uint16, least uint64) blockRuns {
 	leading, trailing := free.ends(first, last)
 	runs := blockRuns{leading: leading, trailing: trailing}
@@ -37,14 +42,14 @@ func (m *runMask) runsIn(free *bitset, first, last uint16, least uint64) blockRu
 	return runs.withoutEnds(last-first+1, least)
 }
 
-// wordRange is words of a bitset that follow one another.
+// wordRange is a range of consecutive words of a bitset.
 type wordRange struct{ first, end uint8 }
 
-// wordsOf are the words in which places lie.
+// wordsOf returns the words of the places.
 func wordsOf(first, last uint16) wordRange { return wordRange{uint8(first >> 6), uint8(last>>6 + 1)} }
 
-// inUse are the words that have members: ranges of words, with some others where
-// fewer than minUnused lie between.
+// inUse returns the words that have members, as ranges. Ranges with fewer than
+// minUnused words between them are joined.
 func (b *bitset) inUse() (words []wordRange) {
 	for i := uint8(0); i < bitsetWords; i++ {
 		if b[i] == 0 {
@@ -59,21 +64,22 @@ func (b *bitset) inUse() (words []wordRange) {
 	return words
 }
 
-// minUnused is how many words are worth a range more: what a range costs.
+// minUnused is the number of words that cost as much as another range.
 const minUnused = 8
 
-// runMask is the places that match after a block's digits, without those that no
-// run can have: in rows that are too short, and not at the beginning or end.
+// runMask is the matching places after a block's digits, without those that
+// can't be part of a run: places in rows that are too short and neither at the
+// beginning nor at the end.
 type runMask struct {
 	*bitset // nil = not known yet
 	words   []wordRange
 	starts  []uint16 // where runs may begin, if there are few places
 }
 
-// maxStarts is up to how many places it is quicker to look at each.
+// maxStarts is the largest number of start positions worth testing one by one.
 const maxStarts = 160
 
-// runMask is known of each state once.
+// runMask computes the mask of a state, once.
 func (r *runSearch) runMask(state uint16) *runMask {
 	m := &r.masked[state]
 	if m.bitset == nil {
@@ -90,8 +96,12 @@ func (r *runSearch) runMask(state uint16) *runMask {
 	return m
 }
 
-// open drops the members in rows of less than so many, but for the first and the
-// last place's. It gives the places from which on so many are members.
+// open removes rows of fewer than least members, except at the first and the
+// last place. It returns the places from which at least least members follow.
+//
+// Example with least = 3, for ten places: 1 0 1 1 0 1 1 1 0 1 becomes 1 0 0 0 0
+// 1 1 1 0 1, and the only start is place 5. The rows of one at both ends stay,
+// because they may continue in the neighbouring blocks.
 func (b *bitset) open(least uint64) (starts bitset) {
 	leading, trailing := b.ends(0, e164.BlockSize-1)
 	if shrink(b[:], least) {

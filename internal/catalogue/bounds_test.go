@@ -20,8 +20,8 @@ var boundFilters = []Filters{
 	{Pattern: "4*1*2*3*4*"}, {Pattern: "*1????????2*"}, {StartsWith: "44", Contains: "1?", EndsWith: "?3?"},
 }
 
-// boundRuns are the lengths of runs, and 0 for numbers: those for which most is
-// to be looked at, on both sides of where the way to count changes.
+// boundRuns are the lengths of runs, and 0 for numbers, with the most work: on
+// both sides of the length at which the way to count changes.
 var boundRuns = []int{0, 2, 10, 64, 100}
 
 func (f Filters) text() string {

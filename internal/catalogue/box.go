@@ -11,21 +11,22 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// parseBox understands what a person types to look for a number:
+// parseBox reads the search box:
 //
-//	+44 20      an international number: it begins so
+//	+44 20      an international number: the number begins with it
 //	7777, TAXI  anywhere in the number; letters are those of a keypad
 //	020 7123    also anywhere; and, as people write national numbers with a
-//	            leading 0, the national number of any such country begins so
-//	0044 20     also anywhere; and the international number begins so
+//	leading 0, the national number of a country with that 0 begins
+//	with it
+//	0044 20     also anywhere; and the international number begins with it
 //	77?77       ? is any digit
 //	+44 (0)20   as numberformat reads it: without the zero, as +44 20
 //	8 (495) …   a whole number with another trunk prefix than 0: the number
 //	+4420*77    with a *, which is any digits or none, it is the whole number,
-//	            international or, with a leading 0, national
+//	international or, with a leading 0, national
 //
-// A leading space counts as a plus, because that is what a plus becomes in a
-// URL where it was not escaped. Nothing but separators is no condition.
+// A leading space counts as a plus, because an unescaped plus in a URL becomes
+// a space. Separators alone are no condition.
 func parseBox(text string) ([]alternative, error) {
 	if typed, ok := numberformat.ReadBeginning(text); ok {
 		return alternatives(typedGlobs(text, typed))
@@ -57,7 +58,7 @@ func parseBox(text string) ([]alternative, error) {
 	return alternatives(globs)
 }
 
-// typedGlobs are what a number, or the beginning of one, is looked for by.
+// typedGlobs returns the patterns for a number or its beginning.
 func typedGlobs(text string, typed numberformat.Beginning) (globs []boxGlob) {
 	for _, digits := range typed.International {
 		globs = append(globs, boxGlob{digits + "*", false})
@@ -79,8 +80,8 @@ func typedGlobs(text string, typed numberformat.Beginning) (globs []boxGlob) {
 	return globs
 }
 
-// otherTrunks are the countries where another digit than 0 is dialled before a
-// national number, such as Russia's 8; North America's 1 is its calling code.
+// otherTrunks are the countries with another trunk prefix than 0, such as
+// Russia's 8; North America's 1 is its calling code.
 var otherTrunks = sync.OnceValue(func() (list []numberformat.Country) {
 	for _, code := range e164.CallingCodes() {
 		if trunk := e164.TrunkPrefix(code); trunk != "" && trunk != "0" && code != 1 {
@@ -107,7 +108,8 @@ func alternatives(globs []boxGlob) (list []alternative, err error) {
 	return list, nil
 }
 
-// anchored parses a filter of digits, ? and *, with these before and after it.
+// anchored returns a parser for a filter of digits, ? and *, with the given
+// text before and after it.
 func anchored(before, after string) func(string) ([]alternative, error) {
 	return func(text string) ([]alternative, error) {
 		tokens, plus, err := lex(text, nil)
@@ -117,13 +119,14 @@ func anchored(before, after string) func(string) ([]alternative, error) {
 		case tokens == "":
 			return nil, errors.New("has no digits")
 		case plus && before != "":
-			return nil, errors.New("has a plus, which only begins a number")
+			return nil, errors.New("has a plus that is not at its start")
 		}
 		return alternatives([]boxGlob{{before + tokens + after, false}})
 	}
 }
 
-// lex reduces a text to digits, ? and *. letters, if given, turns others into digits.
+// lex reduces a text to digits, ? and *. letters, if given, turns other
+// characters into digits.
 func lex(text string, letters func(rune) rune) (tokens string, plus bool, err error) {
 	body := strings.TrimLeft(text, " ")
 	plus = letters != nil && body != text
@@ -144,13 +147,13 @@ func lex(text string, letters func(rune) rune) (tokens string, plus bool, err er
 			}
 		case strings.ContainsRune(" -.()/\u00a0", r):
 		default:
-			return "", false, fmt.Errorf("has %q, which is no part of a number", r)
+			return "", false, fmt.Errorf("has %q, which is not part of a number", r)
 		}
 	}
 	return b.String(), plus, nil
 }
 
-// keypad is the digit that a Latin letter stands for (ITU-T E.161).
+// keypad returns the digit of a Latin letter on a keypad (ITU-T E.161).
 func keypad(r rune) rune {
 	const digitOf = "22233344455566677778889999"
 	if lower := unicode.ToLower(r); lower >= 'a' && lower <= 'z' {

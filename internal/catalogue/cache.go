@@ -9,19 +9,20 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Cache keeps partitions of carriers' catalogues, as many as fit its memory: a
-// partition that was not used for longest goes first. At no moment does it keep
-// more, but for what searches under way use and one partition. Catalogues that
-// it gave stay as they were. It decides nothing about how fresh they have to be.
+// Cache keeps partitions of carriers' catalogues, as many as fit into its
+// memory; it drops the least recently used ones first. Its memory exceeds the
+// limit only by partitions that running searches use, and by one more.
+// Catalogues that it returned never change. It does not decide how fresh they
+// must be.
 type Cache struct {
 	most     int // bytes
 	lock     sync.Mutex
 	carriers map[string]*kept
 	bytes    int
-	uses     uint64 // the clock by which least used is told
+	uses     uint64 // counts uses, to find the least recently used
 }
 
-// kept is what a cache has of one carrier.
+// kept has the cache's partitions of one carrier.
 type kept struct {
 	catalogue  *Catalogue
 	partitions map[e164.Partition]*keptPartition
@@ -34,17 +35,17 @@ type keptPartition struct {
 	bytes  int
 }
 
-// NewCache is an empty cache for about so many bytes.
+// NewCache returns an empty cache for about most bytes.
 func NewCache(most int) *Cache { return &Cache{most: most, carriers: map[string]*kept{}} }
 
-// Bytes is about how much memory is used.
+// Bytes returns the approximate memory in use.
 func (c *Cache) Bytes() int {
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	return c.bytes
 }
 
-// Catalogue is what is kept of a carrier.
+// Catalogue returns the carrier's kept partitions.
 func (c *Cache) Catalogue(carrier string) *Catalogue {
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -60,7 +61,8 @@ func (c *Cache) of(carrier string) *kept {
 	return k
 }
 
-// Has says whether the partition is kept as it was loaded at a moment or later.
+// Has reports whether the partition is kept, loaded at the given moment or
+// later.
 func (c *Cache) Has(carrier string, p e164.Partition, since time.Time) bool {
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -68,8 +70,8 @@ func (c *Cache) Has(carrier string, p e164.Partition, since time.Time) bool {
 	return kept != nil && !kept.loaded.Before(since)
 }
 
-// Put keeps partitions as they were loaded at a moment, instead of what was
-// kept of them. It makes room for them.
+// Put stores partitions that were loaded at a moment, in place of earlier ones.
+// It makes room for them.
 func (c *Cache) Put(carrier string, at time.Time, list ...Partition) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -86,8 +88,8 @@ func (c *Cache) Put(carrier string, at time.Time, list ...Partition) {
 	c.fit()
 }
 
-// Update keeps newer versions of blocks. Those of partitions that are not kept
-// are passed over.
+// Update stores newer versions of blocks. It skips blocks of partitions that
+// are not kept.
 func (c *Cache) Update(carrier string, blocks []Block) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -107,7 +109,7 @@ func (c *Cache) Update(carrier string, blocks []Block) {
 	c.fit()
 }
 
-// weigh counts the memory of a partition anew.
+// weigh counts the memory of a partition again.
 func (c *Cache) weigh(k *kept, p e164.Partition) {
 	kept := k.partitions[p]
 	before := kept.bytes
@@ -115,8 +117,7 @@ func (c *Cache) weigh(k *kept, p e164.Partition) {
 	c.bytes += kept.bytes - before
 }
 
-// Begin is for a search in these partitions of a carrier: they stay until it
-// calls end, whatever else comes.
+// Begin keeps these partitions of a carrier until the search calls end.
 func (c *Cache) Begin(carrier string, list []e164.Partition) (end func()) {
 	c.lock.Lock()
 	defer c.lock.Unlock()
@@ -142,13 +143,13 @@ func (c *Cache) end(k *kept, list []e164.Partition) {
 	c.fit()
 }
 
-// fit drops what was not used for longest until the rest fits.
+// fit drops the least recently used partitions until the rest fits.
 func (c *Cache) fit() {
 	for c.bytes > c.most && c.dropLeastUsed() {
 	}
 }
 
-// dropLeastUsed drops a partition; false when all that are left are in use.
+// dropLeastUsed drops a partition; it returns false if all are in use.
 func (c *Cache) dropLeastUsed() bool {
 	var from *kept
 	var least e164.Partition
@@ -168,7 +169,7 @@ func (c *Cache) dropLeastUsed() bool {
 	return true
 }
 
-// Kept are the partitions that are kept of a carrier, ascending.
+// Kept returns the kept partitions of a carrier, ascending.
 func (c *Cache) Kept(carrier string) []e164.Partition {
 	c.lock.Lock()
 	defer c.lock.Unlock()

@@ -79,7 +79,7 @@ func TestCacheIsBoundedDuringASearch(t *testing.T) {
 		}
 	}
 	if got := totalIn(c.Catalogue("acme")); got != 6*990_000 || len(c.Kept("globex")) != 0 {
-		t.Errorf("what is used at once is not whole: %d; kept of the other carrier: %v", got, c.Kept("globex"))
+		t.Errorf("partitions that are used together are not complete: %d; kept of the other carrier: %v", got, c.Kept("globex"))
 	}
 	if end(); c.Bytes() > 4*size || len(c.Kept("acme")) != 4 {
 		t.Errorf("%d bytes stay, %v", c.Bytes(), c.Kept("acme"))
@@ -107,7 +107,7 @@ func TestCacheUpdates(t *testing.T) {
 	wanttest.Equal(t, "number of ranges in partition 4421", len(after.Ranges(4421)), 0)
 }
 
-// Whatever is put, changed and dropped, the bytes are the sum of what is kept.
+// After any put, change and drop, the bytes are the sum of the kept partitions.
 func TestCacheBytes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := NewCache(rapid.IntRange(0, 400_000).Draw(t, "most"))
@@ -140,7 +140,7 @@ func TestCacheBytes(t *testing.T) {
 	})
 }
 
-// The estimate by which a cache is bounded is about what the runtime says.
+// The cache's estimate of memory is close to the runtime's figure.
 func TestBytesAreAboutRight(t *testing.T) {
 	for _, every := range []int{2, 100, 10_000} {
 		c := NewCache(1 << 30)

@@ -7,31 +7,31 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Catalogue is what one carrier offers and what of it is taken, in the form
-// that searches need. It never changes and may be searched concurrently;
-// WithPartitions and the like make another one, which shares what stayed.
+// Catalogue is a carrier's ranges and taken numbers, in the form that searches
+// need. It never changes and may be searched concurrently; methods such as
+// WithPartitions make another one, which shares the unchanged parts.
 type Catalogue struct {
 	parts      []*part // ascending
 	dictionary *dictionary
 }
 
-// Partition is what is stored of one partition.
+// Partition is the stored content of one partition.
 type Partition struct {
 	Partition e164.Partition
 	Ranges    []Range
 	Blocks    []Block
 }
 
-// New makes a catalogue of one carrier's ranges and blocks, in any order. The
-// ranges are kept; they may not change afterwards. Where spans share numbers
-// (they may while an import is writing), the one that starts first has them.
+// New makes a catalogue of one carrier's ranges and blocks, in any order. It
+// keeps the ranges, which must not change afterwards. If spans share numbers
+// (they may while an import is writing), the span that starts first has them.
 func New(ranges []Range, blocks []Block) *Catalogue {
 	d := newDictionary()
 	return &Catalogue{newParts(d, ranges, blocks), d}
 }
 
-// WithPartitions is the catalogue with these partitions instead of what it has
-// of them. It keeps the ranges.
+// WithPartitions returns the catalogue with these partitions in place of its
+// own. It keeps the ranges.
 func (c *Catalogue) WithPartitions(list ...Partition) *Catalogue {
 	dropped := make([]e164.Partition, len(list))
 	for i, p := range list {
@@ -45,7 +45,7 @@ func (c *Catalogue) WithPartitions(list ...Partition) *Catalogue {
 	return &Catalogue{rest.parts, d}
 }
 
-// Without is the catalogue without these partitions.
+// Without returns the catalogue without these partitions.
 func (c *Catalogue) Without(list ...e164.Partition) *Catalogue {
 	parts := make([]*part, 0, len(c.parts))
 	for _, p := range c.parts {
@@ -56,9 +56,9 @@ func (c *Catalogue) Without(list ...e164.Partition) *Catalogue {
 	return &Catalogue{parts, c.dictionary}
 }
 
-// WithBlocks is the catalogue after these blocks changed, in any order: of each
-// the newest version counts. The cost is that of copying what is known of the
-// neighbours in their partitions, not of decoding it.
+// WithBlocks returns the catalogue after these blocks changed, in any order:
+// the newest version of each counts. It copies the decoded neighbours in their
+// partitions, and decodes only the changed blocks.
 func (c *Catalogue) WithBlocks(blocks []Block) *Catalogue {
 	byPart := map[partKey][]Block{}
 	for _, b := range blocks {
@@ -76,7 +76,7 @@ func (c *Catalogue) WithBlocks(blocks []Block) *Catalogue {
 	return &Catalogue{parts, c.dictionary}
 }
 
-// Ranges are the ranges in a partition.
+// Ranges returns the ranges in a partition.
 func (c *Catalogue) Ranges(partition e164.Partition) (list []*Range) {
 	for _, p := range c.parts {
 		if p.partition != partition {
@@ -92,8 +92,7 @@ func (c *Catalogue) Ranges(partition e164.Partition) (list []*Range) {
 	return list
 }
 
-// BlockVer is the version of what the catalogue knows of a block, 0 for
-// nothing.
+// BlockVer returns the version of a block in the catalogue, 0 if it has none.
 func (c *Catalogue) BlockVer(b e164.Block) int64 {
 	if p := c.partOf(b.First()); p != nil {
 		if i, known := p.blockAt(b); known {
@@ -103,7 +102,7 @@ func (c *Catalogue) BlockVer(b e164.Block) int64 {
 	return 0
 }
 
-// bytes is about how much memory what is known of a partition takes.
+// bytes returns the approximate memory of a partition.
 func (c *Catalogue) bytes(partition e164.Partition) (n int) {
 	for _, p := range c.parts {
 		if p.partition == partition {
@@ -113,7 +112,8 @@ func (c *Catalogue) bytes(partition e164.Partition) (n int) {
 	return n
 }
 
-// RangeFor is the range that offers the number, taken or not; nil when none does.
+// RangeFor returns the range that offers the number, taken or not; nil if none
+// does.
 func (c *Catalogue) RangeFor(n e164.Number) *Range {
 	if p := c.partOf(n); p != nil {
 		return p.pieceOf(n).rng
@@ -121,7 +121,7 @@ func (c *Catalogue) RangeFor(n e164.Number) *Range {
 	return nil
 }
 
-// partOf is the part that the number lies in, nil when there is none.
+// partOf returns the number's part, nil if there is none.
 func (c *Catalogue) partOf(n e164.Number) *part {
 	if i := c.partFrom(n); i < len(c.parts) && c.parts[i].first <= n {
 		return c.parts[i]
@@ -129,13 +129,14 @@ func (c *Catalogue) partOf(n e164.Number) *part {
 	return nil
 }
 
-// partFrom is the first part that ends at n or later.
+// partFrom returns the index of the first part that ends at n or later.
 func (c *Catalogue) partFrom(n e164.Number) int {
 	i, _ := slices.BinarySearchFunc(c.parts, n, func(p *part, n e164.Number) int { return cmp.Compare(p.last, n) })
 	return i
 }
 
-// Countries are those that ranges of the catalogue were of, in no order.
+// Countries returns the countries of all ranges that the catalogue has had, in
+// no order.
 func (c *Catalogue) Countries() (list []string) {
 	for _, country := range c.dictionary.countries.list {
 		if country != "" {

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ErrCoding says that bytes are not a set of places in a block.
+// ErrCoding means that bytes are not a set of places in a block.
 var ErrCoding = errors.New("catalogue: not a coded set of suffixes")
 
 const (

@@ -2,15 +2,15 @@ package catalogue
 
 import "didpurchase/internal/e164"
 
-// condition is one filter on the digits: it holds when one of its alternatives
-// does. Only the box (q) has more than one.
+// condition is one filter on the digits: it holds if one of its alternatives
+// does. Only the box (q) has several.
 type condition struct {
 	field        string // the query parameter, for errors
 	alternatives []alternative
 }
 
-// alternative is a glob over the whole number or, of a national one, over what
-// follows the calling code.
+// alternative is a glob over the whole number or, if it is national, over the
+// digits after the calling code.
 type alternative struct {
 	glob     glob
 	national bool
@@ -20,8 +20,8 @@ type alternative struct {
 // and five for q.
 const maxAlternatives = 9
 
-// position is how far all conditions are after some digits: what the automaton
-// knows. Equal positions have equal futures.
+// position is the progress of all conditions after some digits, which is a
+// state of the automaton. Equal positions have equal futures.
 type position struct {
 	at      [maxAlternatives]uint16 // positions in each alternative's glob
 	calling uint16                  // digits of the calling code so far; codePast = over
@@ -29,16 +29,16 @@ type position struct {
 
 const codePast = 1<<16 - 1
 
-// conditions all hold for a match.
+// conditions must all hold for a match.
 type conditions struct {
 	list     []condition
 	callings map[int]bool // codes after which a national alternative may begin
 	prefixes map[int]bool // what these codes begin with
 }
 
-// newConditions: national alternatives begin after the calling codes of
-// countries where a 0 is dialled before a national number; of one country, if
-// that is given.
+// newConditions prepares the conditions. National alternatives begin after the
+// calling codes of countries with the trunk prefix 0, or of the one given
+// country.
 func newConditions(list []condition, country string) *conditions {
 	cs := &conditions{list: list}
 	if !cs.hasNational() {
@@ -68,7 +68,7 @@ func (cs *conditions) hasNational() bool {
 	return false
 }
 
-// start is the position before the first digit.
+// start returns the position before the first digit.
 func (cs *conditions) start() position {
 	p := position{calling: codePast}
 	i := 0
@@ -85,7 +85,7 @@ func (cs *conditions) start() position {
 	return cs.settle(p)
 }
 
-// step is the position after one more digit, when at most left may follow.
+// step returns the position after one more digit, if at most left may follow.
 func (cs *conditions) step(p position, digit, left int) position {
 	entered := false
 	if p.calling != codePast {
@@ -104,7 +104,8 @@ func (cs *conditions) step(p position, digit, left int) position {
 	return cs.settle(p)
 }
 
-// call moves on through the calling code; entered says that it is complete.
+// call moves on through the calling code; entered reports whether it is
+// complete.
 func (cs *conditions) call(calling uint16, digit int) (next uint16, entered bool) {
 	switch code := int(calling)*10 + digit; {
 	case cs.callings[code]:
@@ -116,8 +117,8 @@ func (cs *conditions) call(calling uint16, digit int) (next uint16, entered bool
 	}
 }
 
-// settle gives positions that mean the same one form: a condition that is met
-// for good keeps one alternative, and one that can't be met ends everything.
+// settle gives equal positions one form: a condition that is certainly met
+// keeps one alternative, and one that can't be met ends everything.
 func (cs *conditions) settle(p position) position {
 	i := 0
 	for _, c := range cs.list {
@@ -160,7 +161,7 @@ func (c *condition) hasNational() bool {
 	return false
 }
 
-// matched says whether a number may end here.
+// matched reports whether a number may end here.
 func (cs *conditions) matched(p position) bool {
 	i := 0
 	for _, c := range cs.list {

@@ -8,21 +8,21 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Coverage is what there is to buy, in all.
+// Coverage summarises all available numbers.
 type Coverage struct {
 	Total                             uint64
 	Countries, Areas, Types, Packages CoveredList
 }
 
-// CoveredList is the greatest of the values, at most MaxValues, greatest count
-// first, and the sums of all others.
+// CoveredList has the largest values, at most MaxValues, largest count first,
+// and the sums of all others.
 type CoveredList struct {
 	Top    []Covered
 	Others Others
 }
 
-// Covered is how many numbers of a country, area, type or package can be
-// bought, and from what price on.
+// Covered is the count of available numbers of a country, area, type or
+// package, with the lowest price.
 type Covered struct {
 	Value            string
 	Country          string // of an area: two countries may have areas of one name
@@ -39,7 +39,7 @@ var everything = func() *Query {
 	return q
 }()
 
-// Coverage counts what can be bought at these prices.
+// Coverage counts the available numbers at these prices.
 func (c *Catalogue) Coverage(prices Prices) Coverage {
 	s := newSearch(c, everything, prices)
 	s.count()
@@ -55,7 +55,7 @@ func (c *Catalogue) Coverage(prices Prices) Coverage {
 	}
 }
 
-// covered adds up the groups of which say tells the same.
+// covered adds up the groups for which say returns the same value.
 func (s *search) covered(say func(group) Covered) (list CoveredList) {
 	sums := map[Covered]Covered{}
 	for i, g := range s.catalogue.dictionary.groups {

@@ -8,18 +8,18 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// dictionary numbers what ranges say, so that searching compares numbers. Those
-// who search read it while a later catalogue may grow a copy.
+// dictionary numbers the texts of ranges, so that a search compares integers.
+// Searches read it while a later catalogue may extend a copy.
 type dictionary struct {
-	groups   []group // distinct combinations of what ranges say
+	groups   []group // distinct combinations of ranges' properties
 	groupIDs map[group]int32
 
 	countries, areas, packages, features, types names
 	carrier                                     string
 }
 
-// group is what ranges say that filters and facets look at: numbers of the
-// dictionary's names. Numbers of one group are offered alike.
+// group is the properties of ranges that filters and facets use, as numbers of
+// the dictionary. All numbers of a group have the same offer.
 type group struct{ country, area, pack, features, kind int32 }
 
 func newDictionary() *dictionary { return &dictionary{groupIDs: map[group]int32{}} }
@@ -31,7 +31,7 @@ func (d *dictionary) clone() *dictionary {
 	}
 }
 
-// add numbers what a range says, and makes r share the dictionary's texts.
+// add returns the group of a range, and makes r share the dictionary's texts.
 func (d *dictionary) add(r *Range) int32 {
 	g := group{
 		country: d.countries.id(r.Country), area: d.areas.id(r.Area), pack: d.packages.id(r.Package),

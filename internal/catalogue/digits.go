@@ -7,7 +7,7 @@ import (
 )
 
 // digits is a number as decimal digits, four bits each, the first in the
-// highest: what an automaton walks along without dividing.
+// highest bits: an automaton reads them without dividing.
 type digits uint64
 
 func digitsOf(n uint64) (d digits) {
@@ -17,14 +17,14 @@ func digitsOf(n uint64) (d digits) {
 	return d
 }
 
-// at is the digit at a place counted from the first.
+// at returns the digit at a place counted from the first.
 func (d digits) at(i int) uint64 { return uint64(d) >> (60 - 4*i) & 15 }
 
-// nines is left nines after the first skipped digits.
+// nines has left nines after the first skipped digits.
 func nines(left int) digits { return digits(0x9999_9999_9999_9999 << (64 - 4*left)) }
 
-// walker remembers the states along the last walked digits. Numbers come in
-// order, so that most of a walk was made before.
+// walker remembers the states along the last digits that it read. Numbers come
+// in order, so most of a walk is known from the previous one.
 type walker struct {
 	*automaton
 	last   digits
@@ -32,7 +32,7 @@ type walker struct {
 	states [e164.MaxDigits + 1]uint16
 }
 
-// state is the state after the first n digits of d.
+// state returns the state after the first n digits of d.
 func (w *walker) state(d digits, n int) uint16 {
 	same := min(bits.LeadingZeros64(uint64(d^w.last))/4, w.depth)
 	for ; same < n; same++ {
@@ -42,7 +42,7 @@ func (w *walker) state(d digits, n int) uint16 {
 	return w.states[n]
 }
 
-// count is how many numbers from lo to hi, both of the given length, match.
+// count returns the number of matches from lo to hi, both of the given length.
 func (w *walker) count(lo, hi digits, length int) uint64 {
 	common := min(bits.LeadingZeros64(uint64(lo^hi))/4, length)
 	state := w.state(lo, common)
@@ -61,7 +61,8 @@ func (w *walker) count(lo, hi digits, length int) uint64 {
 	return n
 }
 
-// atLeast is how many of the completions of left digits are rest or greater.
+// atLeast returns the number of accepted completions of left digits that are
+// rest or greater.
 func (a *automaton) atLeast(state uint16, rest digits, left int) (n uint64) {
 	for ; rest != 0 && a.completions(state, left) > 0; left-- {
 		for d := rest.at(0) + 1; d < 10; d++ {
@@ -72,7 +73,8 @@ func (a *automaton) atLeast(state uint16, rest digits, left int) (n uint64) {
 	return n + a.completions(state, left)
 }
 
-// atMost is how many of the completions of left digits are rest or smaller.
+// atMost returns the number of accepted completions of left digits that are
+// rest or smaller.
 func (a *automaton) atMost(state uint16, rest digits, left int) (n uint64) {
 	for ; rest != nines(left) && a.completions(state, left) > 0; left-- {
 		for d := uint64(0); d < rest.at(0); d++ {
@@ -83,8 +85,8 @@ func (a *automaton) atMost(state uint16, rest digits, left int) (n uint64) {
 	return n + a.completions(state, left)
 }
 
-// first is the smallest match of the length of from that is from or greater,
-// 0 when there is none.
+// first returns the smallest match that is at least from, with from's length; 0
+// if there is none.
 func (w *walker) first(from e164.Number) e164.Number {
 	length, d := from.Len(), digitsOf(uint64(from))
 	if w.completions(w.state(d, length), 0) > 0 {

@@ -5,23 +5,23 @@ import (
 	"slices"
 )
 
-// MaxValues is how many values of a facet, or of a list of the coverage, are
-// named. Carriers write areas and packages as they like: without a bound an
-// answer grows with them.
+// MaxValues is the most values of a facet, or of a list of the coverage, that
+// are named. Carriers name areas and packages freely: without a limit an answer
+// would grow with them.
 const MaxValues = 100
 
-// Facets counts the matches by what their ranges and packages say. A number has
-// one value of each but of features, of which it may have several.
+// Facets counts the matches by properties of their ranges and packages. A
+// number has one value of each, except features, of which it may have several.
 type Facets struct{ Country, Area, Package, Type, Features, Interval Facet }
 
-// Facet is how many matches have which value: the most frequent values, and the
+// Facet counts the matches of each value: the most frequent values, and the
 // sums of all others. Numbers without a value are not counted.
 type Facet struct {
 	Top    []Count // at most MaxValues, greatest count first, then by value
 	Others Others
 }
 
-// Count is how many matches have a value.
+// Count is the number of matches with a value.
 type Count struct {
 	Value string
 	Count uint64
@@ -33,7 +33,7 @@ type Others struct {
 	Count  uint64 // what their counts come to
 }
 
-// facetOf names the greatest of the counts, which it reorders.
+// facetOf names the largest counts. It reorders the counts.
 func facetOf(counts []Count) (f Facet) {
 	f.Top, f.Others = top(counts, byCount, func(c Count) uint64 { return c.Count })
 	return f

@@ -13,17 +13,17 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// MaxConsecutive is how long a run may be asked for. (A carrier that offers as
-// many in a row sells them as ranges, not by search.)
+// MaxConsecutive is the longest run that can be searched for. (A carrier sells
+// longer runs as ranges, not by search.)
 const MaxConsecutive = 1_000_000
 
-// terms are the filters on what numbers cost.
+// terms are the filters on prices.
 type terms struct {
 	maxSetup, maxRecurring *big.Rat // nil = whatever
 	interval               pricing.Interval
 }
 
-// affords says whether a package passes the filters on prices.
+// affords reports whether a package passes the filters on prices.
 func (t *terms) affords(p *pricing.Terms) bool {
 	return atMost(p.Setup, t.maxSetup) && atMost(p.Recurring, t.maxRecurring) &&
 		(t.interval == pricing.Interval{} || t.interval == p.Interval)
@@ -46,7 +46,7 @@ func (q *Query) checkLimit(Filters) *FieldError {
 
 func (q *Query) checkCountry(f Filters) *FieldError {
 	if f.Country != "" && e164.CallingCode(q.country) == 0 {
-		return &FieldError{"country", fmt.Sprintf("%q is no ISO 3166-1 alpha-2 code of a country with telephone numbers", f.Country)}
+		return &FieldError{"country", fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code of a country with telephone numbers", f.Country)}
 	}
 	return nil
 }
@@ -55,8 +55,8 @@ func (q *Query) checkArea(f Filters) *FieldError { return notBlank("area", f.Are
 
 func (q *Query) checkPackage(f Filters) *FieldError { return notBlank("package", f.Package, q.pack) }
 
-// notBlank refuses a name of which nothing is left to compare: it must not mean
-// that there is no filter.
+// notBlank refuses a name without any letters or digits, which would otherwise
+// mean that there is no filter.
 func notBlank(field, name, folded string) *FieldError {
 	if name != "" && folded == "" {
 		return &FieldError{field, fmt.Sprintf("%q has no letters or digits; leave it out to search all", name)}
@@ -66,7 +66,7 @@ func notBlank(field, name, folded string) *FieldError {
 
 func (q *Query) checkType(f Filters) *FieldError {
 	if f.Type != "" && !slices.Contains(e164.Types, q.kind) {
-		return &FieldError{"type", fmt.Sprintf("%q is none of %s", f.Type, joinTypes())}
+		return &FieldError{"type", fmt.Sprintf("%q is not one of %s", f.Type, joinTypes())}
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func (q *Query) readFeatures(f Filters) *FieldError {
 	for feature := range strings.SplitSeq(f.Features, ",") {
 		feature = strings.ToLower(strings.TrimSpace(feature))
 		if !slices.Contains(Features, feature) {
-			return &FieldError{"features", fmt.Sprintf("%q is none of %s", feature, strings.Join(Features, ", "))}
+			return &FieldError{"features", fmt.Sprintf("%q is not one of %s", feature, strings.Join(Features, ", "))}
 		}
 		q.features = append(q.features, feature)
 	}
@@ -150,7 +150,7 @@ func (q *Query) readSort(f Filters) *FieldError {
 	return nil
 }
 
-// readAfter refuses a cursor of a search that was sorted otherwise.
+// readAfter refuses a cursor of a search with another sort.
 func (q *Query) readAfter(f Filters) *FieldError {
 	if f.After == (Cursor{}) {
 		return nil

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold is the form in which names are compared that people type: without case,
-// accents and spelled-out letters, words separated by one blank.
+// fold returns the form in which typed names are compared: without case,
+// accents and spelled-out letters, with one blank between words.
 //
 //	"  ŁÓDŹ " → "lodz"    "Sao  Paulo", "São Paulo" → "sao paulo"
 func fold(name string) string {
@@ -25,11 +25,10 @@ func fold(name string) string {
 	return strings.Join(strings.Fields(undecomposed.Replace(decomposed)), " ")
 }
 
-// undecomposed are Latin letters that Unicode does not take apart.
+// undecomposed are Latin letters that Unicode does not decompose.
 var undecomposed = strings.NewReplacer("ß", "ss", "ł", "l", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i")
 
-// plain reports whether a name has only ASCII and nothing for fold to do but
-// case.
+// plain reports whether a name is ASCII and fold would change at most its case.
 func plain(name string) bool {
 	for i := range len(name) {
 		if name[i] >= 0x80 || name[i] <= ' ' && (name[i] != ' ' || i == 0 || i == len(name)-1 || name[i+1] == ' ') {

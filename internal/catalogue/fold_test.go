@@ -24,7 +24,7 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// What a person types finds what is meant, whatever its case and accents.
+// A typed name finds the meant one, with any case and accents.
 func TestFiltersAsAPersonTypesThem(t *testing.T) {
 	t.Parallel()
 	priced := Prices{}

@@ -7,19 +7,24 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// freeRuns is how the places of a block that are not taken lie in a row, known
-// once for each version of a block: so that a search for runs need not look at
-// the block, however many places are taken. A list of taken places is as quick
-// to read as this, and has none.
+// freeRuns describes the runs of free places in a block, computed once for each
+// version of a block: a search for runs then need not read the block, however
+// many places are taken. A list of taken places is as fast to read, and has
+// none.
+//
+// Example with ten places of which 3 and 7 are taken: 0 1 2, 4 5 6 and 8 9 are
+// free. leading is 3 and trailing is 2. steps are {2, 3} and {3, 2}: three runs
+// have a length of at least 2, and two of at least 3.
 type freeRuns struct {
 	leading, trailing uint16    // from the first place on, and up to the last
 	steps             []runStep // ascending; at most 140, for as many lengths fit in a block
 }
 
-// runStep is how many runs have a length or more, of the lengths that there are.
+// runStep is the number of runs with at least a length; only lengths that occur
+// have a step.
 type runStep struct{ length, runs uint16 }
 
-// runsOutside are the runs of the places that are not members.
+// runsOutside returns the runs of the places that are not members.
 func (b *bitset) runsOutside() (f freeRuns) {
 	var runs [e164.BlockSize + 1]uint16 // by length
 	for from := b.next(0, ^uint64(0)); from < e164.BlockSize; {
@@ -46,8 +51,8 @@ func (b *bitset) runsOutside() (f freeRuns) {
 	return f
 }
 
-// freeOf is the runs of what is not taken of a block, of which every place is
-// wanted.
+// freeOf returns the runs of free places of a block in which every place
+// matches.
 func (b *blockEntry) freeOf(least uint64) blockRuns {
 	if b.bits == nil {
 		return runsBetween(b.list, least)
@@ -60,7 +65,7 @@ func (b *blockEntry) freeOf(least uint64) blockRuns {
 	return runs.withoutEnds(e164.BlockSize, least)
 }
 
-// runsBetween is the runs that a list of taken places leaves in a block.
+// runsBetween returns the runs between the taken places of a list.
 func runsBetween(taken []uint16, least uint64) blockRuns {
 	if len(taken) == 0 {
 		return blockRuns{leading: e164.BlockSize, trailing: e164.BlockSize}

@@ -3,16 +3,16 @@ package catalogue
 import "didpurchase/internal/e164"
 
 // glob is a pattern over the digits of a number: digits, ? (any digit) and *
-// (any digits, or none). It runs as a set of positions, a bit each: bit i says
-// that the first i tokens are matched.
+// (any digits, or none). It runs as a set of positions, one bit each: bit i
+// means that the first i tokens are matched.
 type glob struct {
 	accept [10]uint16 // bit i: token i takes the digit
-	loops  uint16     // bit i: a * stands before token i, or, for the last bit, at the end
+	loops  uint16     // bit i: a * is before token i or, for the last bit, at the end
 	n      int        // tokens other than *, at most e164.MaxDigits
 }
 
-// newGlob makes a glob of digits, ? and *; ok is false when it could only match
-// numbers longer than any.
+// newGlob makes a glob of digits, ? and *; ok is false if it could only match
+// numbers that are too long.
 func newGlob(tokens string) (g glob, ok bool) {
 	for _, token := range tokens {
 		if token == '*' {
@@ -37,8 +37,8 @@ func (g *glob) step(at uint16, digit, left int) uint16 {
 	return g.prune(at&g.accept[digit]<<1|at&g.loops, left)
 }
 
-// prune drops the positions that make no difference: those before a * that was
-// reached (it takes whatever they take), and those that can't end in time.
+// prune removes positions that make no difference: those before a reached * (it
+// accepts whatever they accept), and those that can't end in time.
 func (g *glob) prune(at uint16, left int) uint16 {
 	for i := g.n; i >= 0; i-- {
 		if at&g.loops>>i&1 == 1 {
@@ -54,5 +54,5 @@ func (g *glob) prune(at uint16, left int) uint16 {
 
 func (g *glob) matched(at uint16) bool { return at>>g.n&1 == 1 }
 
-// universal says whether every continuation matches.
+// universal reports whether every continuation matches.
 func (g *glob) universal(at uint16) bool { return at&g.loops>>g.n&1 == 1 }

@@ -2,7 +2,7 @@ package catalogue
 
 import "didpurchase/internal/e164"
 
-// Standing is how a number stands for sale.
+// Standing is the state of a number for sale.
 type Standing string
 
 // The standings.
@@ -12,8 +12,8 @@ const (
 	NotOffered  Standing = "not_offered"
 )
 
-// Look says how one number stands at these prices, and gives the range that
-// offers it, nil when it is not offered.
+// Look returns one number's standing at these prices, and the range that offers
+// it, nil if there is none.
 func (c *Catalogue) Look(n e164.Number, prices Prices) (Standing, *Range) {
 	p := c.partOf(n)
 	if p == nil {

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// maxQueryBytes is what a query may allocate, whatever it asks: 16 MiB.
+// maxQueryBytes is the most memory that any query may allocate: 16 MiB.
 const maxQueryBytes = 16 << 20
 
 // wideCatalogue has blocks after every four digits, so that a search comes to as

@@ -7,10 +7,18 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// skip begins the page behind the first rows, as the query's offset says, and
-// says whether there is any row behind them. It needs the counts of all matches:
-// what lies before the page is counted part by part, then block by block by
-// halves, and never listed.
+// skip moves the begin of the page after the first offset rows, and reports
+// whether any row follows. It needs the counts of all matches. The rows before
+// the page are counted and never listed.
+//
+// Example with an offset of 120 and three parts with 100, 40 and 70 matches.
+// Row 120 is the 20th match of the second part. A binary search over that
+// part's blocks finds the first block up to whose end there are at least 20
+// matches. If there are 17 before it, its third match is row 120, and the page
+// begins after that number.
+//
+// With several shelves (one for each price), whole shelves are passed first,
+// and only the groups of the shelf of row 120 are counted.
 func (s *search) skip(total uint64) bool {
 	at, shelf := uint64(s.query.offset), 0
 	if at >= total {
@@ -37,7 +45,7 @@ func (s *search) skip(total uint64) bool {
 	return true
 }
 
-// matches is how many matches each shelf has.
+// matches returns the number of matches of each shelf.
 func (s *search) matches() []uint64 {
 	matches := make([]uint64, len(s.shelves))
 	for group, count := range s.counts {
@@ -46,8 +54,8 @@ func (s *search) matches() []uint64 {
 	return matches
 }
 
-// nth is the n-th wanted match that is free, counted from 1, and the range that
-// offers it. There are as many.
+// nth returns the n-th wanted free match, counted from 1, and the range that
+// offers it. There must be at least n.
 func (s *search) nth(n uint64) (e164.Number, *Range) {
 	for _, p := range s.catalogue.parts {
 		if !s.enter(p) {
@@ -90,7 +98,8 @@ func (s *search) countTo(p *part, to e164.Number) (total uint64) {
 	return total
 }
 
-// nthIn is the n-th wanted free match of one block of the part, counted from 1.
+// nthIn returns the n-th wanted free match of one block of the part, counted
+// from 1.
 func (s *search) nthIn(b e164.Block, n uint64) (e164.Number, *Range) {
 	p := s.part
 	var free bitset

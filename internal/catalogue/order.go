@@ -8,8 +8,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// want says which groups are asked for: those that the filters let through and
-// that have a price.
+// want marks the groups that pass the filters and have a price.
 func (s *search) want() {
 	d, q := s.catalogue.dictionary, s.query
 	affordable, able := s.affordable(), make([]bool, len(d.features.list))
@@ -25,9 +24,9 @@ func (s *search) want() {
 	}
 }
 
-// affordable returns which of the dictionary's packages have a price that passes
-// the filters, and are the one that is asked for: by its id or, where no id is
-// like that, by its name.
+// affordable reports for each of the dictionary's packages whether it has a
+// price that passes the filters, and is the package asked for: by its id or, if
+// no id matches, by its name.
 func (s *search) affordable() []bool {
 	packages, wanted := s.catalogue.dictionary.packages, s.query.pack
 	byID := slices.Contains(packages.folded, wanted)
@@ -40,7 +39,7 @@ func (s *search) affordable() []bool {
 	return list
 }
 
-// hasAll says whether a list with commas has all of the texts.
+// hasAll reports whether a comma-separated list has all of the texts.
 func hasAll(list string, texts []string) bool {
 	for _, text := range texts {
 		if !slices.Contains(strings.Split(list, ","), text) {
@@ -50,9 +49,9 @@ func hasAll(list string, texts []string) bool {
 	return true
 }
 
-// rankPrices are the distinct recurring charges of the wanted groups' packages,
-// lowest first; currencies are not converted but follow one another. It puts each
-// group on the shelf of its price.
+// rankPrices returns the distinct recurring charges of the wanted groups'
+// packages, lowest first; currencies are not converted but follow one another.
+// It assigns each group to the shelf of its price.
 func (s *search) rankPrices() (prices []money.Amount) {
 	d := s.catalogue.dictionary
 	for i, g := range d.groups {

@@ -6,7 +6,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// page lists the first matches after the query's cursor, when all are counted.
+// page lists the first matches after the query's cursor, once all are counted.
 func (s *search) page() (hits []Hit, next Cursor) {
 	if !s.expect() {
 		return nil, Cursor{}
@@ -55,8 +55,8 @@ func (s *search) listPart(from e164.Number) {
 
 const noBlock = e164.Block(math.MaxUint64)
 
-// nextBlock is the first block that offers a match at from or later (which may
-// be taken), and the spans and sets from which on it and later ones lie.
+// nextBlock returns the first block that offers a match at from or later (which
+// may be taken), and the first spans and sets of it and later blocks.
 func (s *search) nextBlock(from e164.Number, span, set int) (e164.Block, int, int) {
 	p, block := s.part, noBlock
 	for ; span < len(p.spans); span++ {
@@ -82,7 +82,7 @@ func (s *search) nextBlock(from e164.Number, span, set int) (e164.Block, int, in
 	return block, span, set
 }
 
-// listBlock lists the free matches of one block, from a number on. It says
+// listBlock lists the free matches of one block, from a number on. It reports
 // whether a shelf is full now.
 func (s *search) listBlock(b e164.Block, from e164.Number, span, set int) (full bool) {
 	i, known := s.part.blockAt(b)
@@ -112,7 +112,8 @@ func (s *search) listBlock(b e164.Block, from e164.Number, span, set int) (full 
 	return full
 }
 
-// pieceOf is the one that offers n of the pieces found in its block.
+// pieceOf returns the piece, among those found in the block of n, that offers
+// n.
 func (s *search) pieceOf(n e164.Number) piece {
 	for _, p := range s.found {
 		if len(s.found) == 1 || p.rng.Contains(n) {

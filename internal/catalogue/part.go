@@ -8,9 +8,9 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// part is the numbers of one length in one partition: an interval, and every
-// block lies whole in one. It never changes; what changes a block makes another
-// part, which shares what stayed.
+// part is the numbers of one length in one partition: an interval of whole
+// blocks. It never changes; a change of a block makes another part, which
+// shares the rest.
 type part struct {
 	partKey
 	digits      digits // of the partition
@@ -38,7 +38,7 @@ type setEntry struct {
 	piece
 }
 
-// piece is the range that a span or set comes from, and its group.
+// piece is the range of a span or set, and its group.
 type piece struct {
 	rng   *Range
 	group int32
@@ -48,22 +48,22 @@ type piece struct {
 type blockEntry struct {
 	block  e164.Block
 	digits digits // of the block, that is without the suffix
-	ver    int64  // of what is taken
+	ver    int64  // of the taken places
 	places
 	free freeRuns // of taken places that are not a list
 }
 
-// bytes is how much memory the entry refers to.
+// bytes returns the memory that the entry refers to.
 func (e *blockEntry) bytes() int {
 	return e.places.bytes() + cap(e.free.steps)*int(unsafe.Sizeof(runStep{}))
 }
 
-// rangeBytes is about how much memory a range takes besides its entry.
+// rangeBytes returns the approximate memory of a range without its entry.
 func rangeBytes(r *Range) int {
 	return int(unsafe.Sizeof(*r)) + len(r.Set.code) + len(r.ImportID)
 }
 
-// sort orders the entries, and cuts off spans what earlier ones have.
+// sort orders the entries, and removes from spans the numbers of earlier ones.
 func (p *part) sort() {
 	slices.SortFunc(p.spans, func(a, b spanEntry) int { return cmp.Compare(a.start, b.start) })
 	slices.SortStableFunc(p.sets, func(a, b setEntry) int { return cmp.Compare(a.block, b.block) })
@@ -88,8 +88,8 @@ func (p *part) sort() {
 	}
 }
 
-// withBlocks is the part after these blocks changed; the newest version of each
-// counts.
+// withBlocks returns the part after these blocks changed; the newest version of
+// each counts.
 func (p *part) withBlocks(blocks []Block) *part {
 	q := *p
 	q.blocks = slices.Clone(p.blocks)
@@ -113,24 +113,25 @@ func (p *part) putBlock(b *Block) {
 	}
 }
 
-// spanFrom is the first span that ends at n or later.
+// spanFrom returns the index of the first span that ends at n or later.
 func (p *part) spanFrom(n e164.Number) int {
 	i, _ := slices.BinarySearchFunc(p.spans, n, func(s spanEntry, n e164.Number) int { return cmp.Compare(s.end, n) })
 	return i
 }
 
-// setFrom is the first set in block b or a later one.
+// setFrom returns the index of the first set in block b or a later one.
 func (p *part) setFrom(b e164.Block) int {
 	i, _ := slices.BinarySearchFunc(p.sets, b, func(s setEntry, b e164.Block) int { return cmp.Compare(s.block, b) })
 	return i
 }
 
-// blockAt is where block b is, or would be, among those with anything taken.
+// blockAt returns the index of block b among the blocks with taken places, or
+// the index at which it would be.
 func (p *part) blockAt(b e164.Block) (i int, known bool) {
 	return slices.BinarySearchFunc(p.blocks, b, func(e blockEntry, b e164.Block) int { return cmp.Compare(e.block, b) })
 }
 
-// pieceOf is what offers n; nil range when nothing does.
+// pieceOf returns the piece that offers n; its range is nil if none does.
 func (p *part) pieceOf(n e164.Number) piece {
 	if i := p.spanFrom(n); i < len(p.spans) && p.spans[i].start <= n {
 		return p.spans[i].piece
@@ -143,7 +144,7 @@ func (p *part) pieceOf(n e164.Number) piece {
 	return piece{}
 }
 
-// isTaken says whether n is taken, offered or not.
+// isTaken reports whether n is taken, offered or not.
 func (p *part) isTaken(n e164.Number) bool {
 	i, known := p.blockAt(n.Block())
 	return known && p.blocks[i].contains(n.Suffix())

@@ -15,8 +15,8 @@ func newPart(k partKey) *part {
 	return &part{partKey: k, digits: digitsOf(uint64(k.partition)), depth: depth, first: first, last: first + width - 1}
 }
 
-// newParts makes the parts in which ranges and blocks lie, ascending. They keep
-// the ranges.
+// newParts makes the parts of ranges and blocks, ascending. They keep the
+// ranges.
 func newParts(d *dictionary, ranges []Range, blocks []Block) []*part {
 	b := builder{parts: map[partKey]*part{}}
 	for i := range ranges {
@@ -80,7 +80,7 @@ func newBlockEntry(b e164.Block, s Suffixes, ver int64, arena *[]uint16) blockEn
 	return blockEntry{block: b, digits: digitsOf(uint64(b)), ver: ver, places: placesOf(s, arena)}
 }
 
-// newTaken is the entry of what is taken of a block.
+// newTaken returns the entry of a block's taken places.
 func newTaken(b *Block, arena *[]uint16) blockEntry {
 	e := newBlockEntry(b.Block, b.Taken, b.Ver, arena)
 	if e.bits != nil {

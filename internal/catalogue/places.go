@@ -6,25 +6,25 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// places is a set of places in a block as searches need it: a list of few
-// members, else a bitset. (Suffixes are half as long where few places are
-// members, but counting in a list is several times faster than in gaps.)
+// places is a set of places in a block for searches: a list of few members,
+// else a bitset. (Suffixes are half as long for few members, but counting in a
+// list is several times faster than in gaps.)
 type places struct {
 	list []uint16 // ascending
 	bits *bitset  // instead of list
 	n    int32
 }
 
-// maxListed is how many members a list has at most: with more it is shorter than
-// a bitset for a while, and slower.
+// maxListed is the most members of a list: above it a list is slower than a
+// bitset, although it is shorter for a while.
 const maxListed = 256
 
-// placesOf decodes a set. The list is put behind others into arena, so that
-// lists which are read one after the other lie so.
+// placesOf decodes a set. It appends the list to arena, so that lists that are
+// read one after the other are next to each other in memory.
 func placesOf(s Suffixes, arena *[]uint16) places {
 	b := s.bitset()
 	if s.n > maxListed {
-		kept := b // so that b itself needs no memory of its own
+		kept := b // b itself then stays on the stack
 		return places{bits: &kept, n: int32(s.n)}
 	}
 	start := len(*arena)
@@ -35,7 +35,8 @@ func placesOf(s Suffixes, arena *[]uint16) places {
 	return places{list: (*arena)[start:end:end], n: int32(s.n)}
 }
 
-// listed is how many places of the sets placesOf puts into the arena.
+// listed returns the number of places that placesOf appends to the arena for
+// the sets.
 func listed(sets ...Suffixes) (n int) {
 	for _, s := range sets {
 		if s.n <= maxListed {
@@ -45,7 +46,7 @@ func listed(sets ...Suffixes) (n int) {
 	return n
 }
 
-// bytes is how much memory the members take.
+// bytes returns the memory of the members.
 func (p *places) bytes() int {
 	if p.bits != nil {
 		return bitsetWords * 8
@@ -72,14 +73,14 @@ func (p *places) addTo(b *bitset) {
 	}
 }
 
-// removeFrom takes the members out of b.
+// removeFrom removes the members from b.
 func (p *places) removeFrom(b *bitset) { p.removeWithin(b, 0, e164.BlockSize-1) }
 
-// countIn is how many members the mask has too: the inner loop of a search
-// under sales.
+// countIn counts the members that the mask has too: the inner loop of a search
+// over sold numbers.
 func (p *places) countIn(mask *bitset) int { return p.countWithin(mask, 0, e164.BlockSize-1) }
 
-// countWithin is how many members the mask has too, from one place to another.
+// countWithin counts the members from first to last that the mask has too.
 func (p *places) countWithin(mask *bitset, first, last uint16) int {
 	if p.bits != nil {
 		return mask.countBothWithin(p.bits, first, last)
@@ -91,8 +92,7 @@ func (p *places) countWithin(mask *bitset, first, last uint16) int {
 	return int(members)
 }
 
-// removeWithin takes the members out of b, at least those from one place to
-// another.
+// removeWithin removes the members from b, at least those from first to last.
 func (p *places) removeWithin(b *bitset, first, last uint16) {
 	if p.bits != nil {
 		words := wordsOf(first, last)
@@ -106,8 +106,8 @@ func (p *places) removeWithin(b *bitset, first, last uint16) {
 	}
 }
 
-// freeWithin makes b the places of a mask that are no members, from one place to
-// another; in the words around them there are no others then.
+// freeWithin sets b to the places of a mask from first to last that are not
+// members; the other places of these words become empty.
 func (p *places) freeWithin(b, mask *bitset, first, last uint16) {
 	if p.bits == nil {
 		b.copyWithin(mask, first, last)
@@ -122,7 +122,7 @@ func (p *places) freeWithin(b, mask *bitset, first, last uint16) {
 	b.clipWithin(first, last)
 }
 
-// within is the part of the list from one place to another.
+// within returns the part of the list from first to last.
 func (p *places) within(first, last uint16) []uint16 {
 	if len(p.list) == 0 || first <= p.list[0] && p.list[len(p.list)-1] <= last {
 		return p.list
@@ -132,5 +132,5 @@ func (p *places) within(first, last uint16) []uint16 {
 	return p.list[from:end]
 }
 
-// isFull says whether every place of the block is a member.
+// isFull reports whether every place of the block is a member.
 func (p *places) isFull() bool { return p.n == e164.BlockSize }

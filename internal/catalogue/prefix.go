@@ -2,7 +2,7 @@ package catalogue
 
 import "didpurchase/internal/e164"
 
-// Prefix is the digits that every match begins with, "" for none.
+// Prefix returns the digits that every match begins with, "" for none.
 func (q *Query) Prefix() string {
 	prefix, state := []byte{}, uint16(startState)
 	for left := e164.MaxDigits; left > 0; left-- {
@@ -15,8 +15,9 @@ func (q *Query) Prefix() string {
 	return string(prefix)
 }
 
-// only is the one digit by which a match can go on from a state, with at most
-// left digits; only is false when there are several, or it may end there.
+// only returns the one digit with which a match can continue from a state, with
+// at most left digits; only is false if there are several, or if a match may
+// end there.
 func (a *automaton) only(state uint16, left int) (digit byte, next uint16, only bool) {
 	if a.completions(state, 0) > 0 {
 		return 0, 0, false
@@ -34,7 +35,7 @@ func (a *automaton) only(state uint16, left int) (digit byte, next uint16, only 
 	return digit, next, only
 }
 
-// goesOn says whether at most left more digits can make a match.
+// goesOn reports whether at most left more digits can complete a match.
 func (a *automaton) goesOn(state uint16, left int) bool {
 	for n := 0; n <= left; n++ {
 		if a.completions(state, n) > 0 {

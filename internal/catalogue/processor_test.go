@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// reportProcessor reports the time that the processor worked: with -cpu 1 that is
-// what an operation takes on a core of its own, whoever else is at work.
+// reportProcessor reports processor time: with -cpu 1 it is the time that an
+// operation takes on its own core, also on a busy machine.
 func reportProcessor(b *testing.B) func() {
 	before := processorTime(b)
 	return func() { b.ReportMetric(float64(processorTime(b)-before)/float64(b.N), "cpu-ns/op") }

@@ -7,8 +7,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Blocks are the blocks that the numbers belong to, each once, ascending: a
-// batch of changes is merged so that each block is written once.
+// Blocks returns the blocks of the numbers, each once, ascending: a batch of
+// changes writes each block once.
 func Blocks(numbers []e164.Number) []e164.Block {
 	blocks := make([]e164.Block, len(numbers))
 	for i, n := range numbers {
@@ -18,11 +18,11 @@ func Blocks(numbers []e164.Number) []e164.Block {
 	return slices.Compact(blocks)
 }
 
-// Project is the block as the DID items say: every number that has an item is
-// taken, whatever its state, because a number that nobody touched has none.
-// touched are all items' numbers of the block, read after stored; the result is
-// to be written if the item is still stored.Ver. changed is false when stored
-// already says so.
+// Project computes the block from the DID items: every number with an item is
+// taken, in any state, because an untouched number has no item. touched are the
+// numbers of all items of the block, read after stored; write the result only
+// if the stored version is still stored.Ver. changed is false if stored is
+// correct already.
 func Project(stored Block, touched []e164.Number) (b Block, changed bool, err error) {
 	places := make([]uint16, len(touched))
 	for i, n := range touched {

@@ -12,49 +12,49 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ErrBlockMoved says that a block was written by somebody else since it was
-// read.
+// ErrBlockMoved means that a block was written by another projector since it
+// was read.
 var ErrBlockMoved = errors.New("catalogue: block was written meanwhile")
 
-// BlockStore is what the projector needs of the database. All reads are
-// consistent.
+// BlockStore stores blocks and reads DID items. All reads are consistent.
 type BlockStore interface {
-	// Block is the block as it stands, at Ver 0 when it was never written.
+	// Block returns the current block, with Ver 0 if it was never written.
 	Block(ctx context.Context, carrier string, b e164.Block) (Block, error)
-	// Taken are those of the numbers that have a DID item.
+	// Taken returns the given numbers that have a DID item.
 	Taken(ctx context.Context, carrier string, numbers []e164.Number) ([]e164.Number, error)
-	// TakenIn are all numbers of the block that have a DID item.
+	// TakenIn returns all numbers of the block that have a DID item.
 	TakenIn(ctx context.Context, carrier string, b e164.Block) ([]e164.Number, error)
-	// PutBlock writes a block that still stands at the version before.
+	// PutBlock writes a block if the stored one has the previous version.
 	// Errors: ErrBlockMoved.
 	PutBlock(ctx context.Context, b Block) error
-	// LogBlocks tells those who keep a copy that blocks of the carrier changed.
+	// LogBlocks notifies the copies of the catalogue that blocks of the carrier
+	// changed.
 	LogBlocks(ctx context.Context, carrier string, blocks []Block, at time.Time) error
 }
 
-// Hint says that something happened to a number's DID item. It does not say
-// what: the item is read afresh, so that a hint may come twice, late, or out of
-// order.
+// Hint names a number with a changed DID item. It does not describe the change:
+// the item is read again, so a hint may come twice, late, or out of order.
 type Hint struct {
 	Carrier string
 	Number  e164.Number
 }
 
-// Projector makes blocks say what the DID items say. It is their only writer.
+// Projector keeps blocks in line with the DID items. It is their only writer.
 type Projector struct {
 	store BlockStore
 	now   func() time.Time
 }
 
-// NewProjector is the projector of the blocks in a store.
+// NewProjector returns the projector of the blocks in a store.
 func NewProjector(store BlockStore, now func() time.Time) *Projector {
 	return &Projector{store: store, now: now}
 }
 
 const (
-	// projectedAtOnce is how many blocks are brought up to date side by side.
+	// projectedAtOnce is the number of blocks that are projected in parallel.
 	projectedAtOnce = 8
-	// casAttempts is how often a block that somebody else wrote is read again.
+	// casAttempts is the most reads of a block that another projector keeps
+	// writing.
 	casAttempts = 8
 )
 
@@ -64,10 +64,10 @@ type BlockRef struct {
 	Block   e164.Block
 }
 
-// Follow brings the blocks of the hints up to date, each with one write. Only
-// the hinted numbers are read: a block that is all sold costs no more than
-// another. A block that fails does not hinder the others; the errors stand at
-// the places of the hints that have to come again.
+// Follow updates the blocks of the hints, with one write each. It reads only
+// the hinted numbers: a fully sold block costs no more than another. A failing
+// block does not affect the others; the returned errors are at the places of
+// the hints that have to come again.
 func (p *Projector) Follow(ctx context.Context, hints []Hint) []error {
 	hinted := map[BlockRef][]e164.Number{}
 	for _, h := range hints {
@@ -93,8 +93,8 @@ func (p *Projector) Follow(ctx context.Context, hints []Hint) []error {
 	return errs
 }
 
-// Rebuild computes blocks anew from all their DID items, whatever they said
-// before, and counts those that it corrected. No block may be there twice.
+// Rebuild computes blocks again from all their DID items, and returns the
+// number of corrected blocks. A block may be listed only once.
 func (p *Projector) Rebuild(ctx context.Context, refs []BlockRef) (corrected int, err error) {
 	corrected, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored Block) (Block, bool, error) {
 		touched, err := p.store.TakenIn(ctx, stored.Carrier, stored.Block)
@@ -109,11 +109,11 @@ func (p *Projector) Rebuild(ctx context.Context, refs []BlockRef) (corrected int
 	return corrected, err
 }
 
-// derive says what a block must be, given it as it was read before the DID
-// items, and whether that differs.
+// derive computes a block from the stored one, which was read before the DID
+// items, and reports whether they differ.
 type derive func(ctx context.Context, stored Block) (b Block, changed bool, err error)
 
-// projectAll projects the blocks side by side and logs those that stand. It
+// projectAll projects the blocks in parallel and logs the correct ones. It
 // counts the written ones.
 func (p *Projector) projectAll(ctx context.Context, refs []BlockRef, from derive) (written int, failed map[BlockRef]error) {
 	blocks, wrote, errs := make([]Block, len(refs)), make([]bool, len(refs)), make([]error, len(refs))
@@ -143,8 +143,9 @@ func (p *Projector) projectAll(ctx context.Context, refs []BlockRef, from derive
 	return written, failed
 }
 
-// log tells that the blocks changed, after their writes. Those that were found
-// right are told again: perhaps whoever wrote them died before telling.
+// log notifies the copies of changed blocks, after their writes. Blocks that
+// were correct already are logged again: an earlier writer may have died before
+// logging them.
 func (p *Projector) log(ctx context.Context, standing map[string][]Block, failed map[BlockRef]error) {
 	for carrier, blocks := range standing {
 		err := p.store.LogBlocks(ctx, carrier, blocks, p.now())
@@ -158,8 +159,8 @@ func (p *Projector) log(ctx context.Context, standing map[string][]Block, failed
 }
 
 // project reads the block first and the DID items after it, and writes only
-// over the version that it read: whoever has older items loses against whoever
-// wrote meanwhile, and reads again.
+// over the version that it read. A projector with older items loses against one
+// that wrote in the meantime, and reads again.
 func (p *Projector) project(ctx context.Context, ref BlockRef, from derive) (b Block, wrote bool, err error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 10*time.Millisecond, 500*time.Millisecond
@@ -185,9 +186,8 @@ func (p *Projector) project(ctx context.Context, ref BlockRef, from derive) (b B
 	return b, wrote, err
 }
 
-// Amend is the block after a look at some of its numbers, read after stored:
-// of the seen ones those are taken that have an item; the others stay as they
-// are stored.
+// Amend returns the block after some of its numbers were read, after stored: of
+// the seen numbers those with an item are taken; the others stay as stored.
 func Amend(stored Block, seen, touched []e164.Number) (b Block, changed bool, err error) {
 	looked, _, err := Project(Block{Block: stored.Block}, seen)
 	if err != nil {

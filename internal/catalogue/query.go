@@ -8,15 +8,15 @@ import (
 	"didpurchase/internal/money"
 )
 
-// DefaultLimit and MaxLimit bound a page.
+// DefaultLimit and MaxLimit are the default and the largest page.
 const (
 	DefaultLimit = 50
 	MaxLimit     = 200
 )
 
-// Filters is what a customer asks for, as it was written: each field is the
-// query parameter of the same name in snake case, "" = not asked for. All of
-// them must hold.
+// Filters are a customer's filters as they were written: each field is the
+// query parameter of the same name in snake case, "" = not set. All of them
+// must hold.
 type Filters struct {
 	Q          string // the box that a person types into: see parseBox
 	StartsWith string // these four: digits, ? and *, with or without separators
@@ -31,16 +31,16 @@ type Filters struct {
 	Features     string // of Features, with commas: all of them
 	MaxSetup     string // a decimal number, in whatever currency the package has
 	MaxRecurring string
-	Interval     string // "month", "3 months": what is charged so often
+	Interval     string // "month", "3 months": packages with this interval
 
-	Consecutive int    // runs of at least so many numbers instead of numbers; 0 = numbers
+	Consecutive int    // runs of at least this length instead of numbers; 0 = numbers
 	Sort        string // "number" or "price": the recurring charge, then the number
 	Limit       int    // 0 = DefaultLimit
-	After       Cursor // the page begins behind it
-	Offset      int    // the page begins behind so many rows; of numbers, and without After
+	After       Cursor // the page begins after this row
+	Offset      int    // the page begins after this number of rows; only for numbers, and without After
 }
 
-// Query is what Filters mean. It may be used by several searches at once.
+// Query is the parsed form of Filters. Several searches may use it at once.
 type Query struct {
 	country, area, pack string
 	kind                e164.Type
@@ -55,10 +55,10 @@ type Query struct {
 	automaton   *automaton
 }
 
-// typeWords turns a type as a person writes it, "Toll-free", into its wire form.
+// typeWords turns a type in words, "Toll-free", into its wire form.
 var typeWords = strings.NewReplacer(" ", "_", "-", "_")
 
-// FieldError says what is wrong with one filter.
+// FieldError is the fault of one filter.
 type FieldError struct {
 	Field  string // the query parameter
 	Detail string
@@ -66,7 +66,7 @@ type FieldError struct {
 
 func (e *FieldError) Error() string { return e.Field + ": " + e.Detail }
 
-// FieldErrors are all that is wrong with a query, at least one.
+// FieldErrors are all faults of a query, at least one.
 type FieldErrors []*FieldError
 
 func (e FieldErrors) Error() string {
@@ -77,7 +77,7 @@ func (e FieldErrors) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// ParseQuery understands filters. Its errors are FieldErrors.
+// ParseQuery parses filters. Its errors are FieldErrors.
 func ParseQuery(f Filters) (*Query, error) {
 	q := &Query{
 		area: fold(f.Area), pack: fold(f.Package), limit: f.Limit, after: f.After,
@@ -131,7 +131,7 @@ func parseConditions(f Filters) (list []condition, errs FieldErrors) {
 	return list, errs
 }
 
-// tooWide names the filter with which the automaton grows beyond its bound.
+// tooWide returns the filter with which the automaton exceeds its limit.
 func tooWide(list []condition, country string) *FieldError {
 	i := 1
 	for i < len(list) {
@@ -144,8 +144,8 @@ func tooWide(list []condition, country string) *FieldError {
 		"has too many wildcards to search for at once: it can match in more than %d ways midway through a number; give more digits before the first or after the last *, or fewer ? between two *", maxStates)}
 }
 
-// Partitions are those of all in which a match can lie: the only ones that a
-// search has to read.
+// Partitions returns the partitions that can have a match: a search reads only
+// these.
 func (q *Query) Partitions(all []e164.Partition) []e164.Partition {
 	var can []e164.Partition
 	for _, p := range all {

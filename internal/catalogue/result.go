@@ -6,24 +6,24 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Hit is a number that can be bought, and the range that offers it.
+// Hit is an available number, and the range that offers it.
 type Hit struct {
 	Number e164.Number
 	Range  *Range
 }
 
-// Run is consecutive numbers that can be bought, offered alike: as many as
-// there are around each other. Its range is that of the first.
+// Run is a longest possible run of consecutive available numbers with the same
+// offer. Its range is the first number's.
 type Run struct {
 	Start, End e164.Number
 	Range      *Range
 }
 
-// Count is how many numbers the run has.
+// Count returns the length of the run.
 func (r Run) Count() uint64 { return e164.Span{Start: r.Start, End: r.End}.Count() }
 
-// Result is a page of what matches, in the order that was asked for, and exact
-// counts of all that matches, wherever the page stands.
+// Result is a page of the matches, in the requested order, and exact counts of
+// all matches, for every page.
 type Result struct {
 	Rows   []Hit
 	Runs   []Run // instead of Rows, where runs were asked for
@@ -32,14 +32,14 @@ type Result struct {
 	Next   Cursor // of the next page; zero = this is the last
 }
 
-// Cursor is the last row of a page. The next page goes on behind it, whatever
-// was sold or released meanwhile.
+// Cursor is the last row of a page. The next page continues after it, also if
+// numbers were sold or released in the meantime.
 type Cursor struct {
 	Number e164.Number
 	Price  string // "2.00 USD", where rows are sorted by price
 }
 
-// counted is the total and the facets.
+// counted returns the total and the facets.
 func (s *search) counted() (r Result) {
 	d := s.catalogue.dictionary
 	countries, areas := make([]uint64, len(d.countries.list)), make([]uint64, len(d.areas.list))

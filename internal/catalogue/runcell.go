@@ -4,17 +4,18 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// runCell is what matters of the matches in a cell, the numbers that share all
-// but some last digits: how many there are at its beginning and end, and how
-// many runs that are long enough lie between. It is known of each state with so
-// many digits left, so that cells are put together without looking inside.
+// runCell describes the matches in a cell (the numbers that share all but some
+// last digits) as far as runs need it: the number of consecutive matches at its
+// beginning and end, and the number of long enough runs between. It is computed
+// once for each state and number of left digits, so that cells are combined
+// without reading their numbers.
 type runCell struct {
 	known            bool
 	leading, between uint64
 	trailing         uint64
 }
 
-// cell is the runCell of what follows a state. Not for a cell of which every
+// cell returns the runCell after a state. It is not for a cell in which every
 // number matches.
 func (r *runSearch) cell(state uint16, left int) runCell {
 	at := int(state)<<4 | left
@@ -53,8 +54,8 @@ func (r *runSearch) newCell(state uint16, left int) runCell {
 	return c
 }
 
-// feedSpan feeds the matches between two numbers of a span where nothing is
-// taken.
+// feedSpan feeds the matches between two numbers of a span without taken
+// numbers.
 func (r *runSearch) feedSpan(lo, hi e164.Number, p piece) {
 	left := 0
 	for first, last := lo, hi; first != last; left++ {
@@ -64,7 +65,7 @@ func (r *runSearch) feedSpan(lo, hi e164.Number, p piece) {
 	r.feedCell(r.walker.state(digitsOf(uint64(start)), r.part.length-left), left, start, lo, hi, p)
 }
 
-// feedCell feeds the matches of a cell that lie between two numbers.
+// feedCell feeds the matches of a cell between two numbers.
 func (r *runSearch) feedCell(state uint16, left int, start, lo, hi e164.Number, p piece) {
 	end := start + pow10[left] - 1
 	whole := lo <= start && end <= hi

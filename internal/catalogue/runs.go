@@ -4,14 +4,13 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// runSearch finds runs: matches that follow one another and are offered alike,
-// as many as there are, and at least so many as were asked for. It goes through
-// the numbers once, ascending, in stretches: what is free for sale in one
-// stretch is fed, and joins the run that ended just before it, whatever borders
-// of ranges, blocks and partitions lie between.
+// runSearch finds runs: the longest possible rows of consecutive matches with
+// the same offer, of at least the requested length. It goes through the numbers
+// once, ascending. It feeds each stretch of free matches, which extends the run
+// that ended just before it, across borders of ranges, blocks and partitions.
 //
-// Where nothing is taken, cells of 10, 100, 1000 … numbers are passed over
-// whole (runcell.go); only while rows are wanted does it look inside.
+// Without taken numbers, cells of 10, 100, 1000 … numbers are passed as a whole
+// (runcell.go); it looks inside only while rows are wanted.
 type runSearch struct {
 	*search
 	least  uint64
@@ -23,13 +22,13 @@ type runSearch struct {
 	parts  []stretch     // of feedScattered
 }
 
-// openRun is the run that the numbers before ended with.
+// openRun is the run at the end of the numbers so far.
 type openRun struct {
 	stretch
 	any bool
 }
 
-// stretch is consecutive free matches of a span or set.
+// stretch is a row of consecutive free matches of a span or set.
 type stretch struct {
 	start, end e164.Number
 	piece
@@ -64,7 +63,7 @@ func (r *runSearch) pass() {
 }
 
 // passPart goes through a part: between the blocks that need a look, spans are
-// free as they are.
+// completely free.
 func (r *runSearch) passPart() {
 	p := r.part
 	span, set, block := 0, 0, 0
@@ -95,8 +94,8 @@ func (r *runSearch) passPart() {
 	}
 }
 
-// feedSpans feeds what of the spans lies between two numbers, where nothing is
-// taken, and gives the first span that goes on behind.
+// feedSpans feeds the parts of the spans between two numbers without taken
+// ones, and returns the index of the first span that continues after them.
 func (r *runSearch) feedSpans(span int, first, last e164.Number) int {
 	spans := r.part.spans
 	for ; span < len(spans) && spans[span].start <= last; span++ {
@@ -111,8 +110,8 @@ func (r *runSearch) feedSpans(span int, first, last e164.Number) int {
 	return span
 }
 
-// passBlock goes through a block of which numbers are taken, or offered as
-// sets; span and set are the first ones that can lie in it.
+// passBlock goes through a block with taken numbers or sets; span and set are
+// the first ones that can be in it.
 func (r *runSearch) passBlock(b e164.Block, taken *blockEntry, span, set int) {
 	if taken == nil {
 		taken = &blockEntry{block: b, digits: digitsOf(uint64(b))}
@@ -139,8 +138,8 @@ func (r *runSearch) passBlock(b e164.Block, taken *blockEntry, span, set int) {
 	}
 }
 
-// passFree goes through a block that one range offers and of which every number
-// matches: what is free of it is known.
+// passFree goes through a block in which one range offers all numbers and every
+// number matches: its free runs are known.
 func (r *runSearch) passFree(taken *blockEntry, state uint16, p piece) {
 	runs := taken.freeOf(r.least)
 	if runs.between > 0 && r.listing(p.group, taken.block.Last()) {
@@ -150,9 +149,9 @@ func (r *runSearch) passFree(taken *blockEntry, state uint16, p piece) {
 	r.feedRuns(taken.block.First(), e164.BlockSize, runs, p)
 }
 
-// passPlaces goes through the places of a mask that one range offers, from one to
-// another. It looks at single runs only where some of them may be rows of the
-// page.
+// passPlaces goes through the places of a mask that one range offers, from
+// first to last. It looks at single runs only if some of them may be rows of
+// the page.
 func (r *runSearch) passPlaces(taken *blockEntry, mask *runMask, first, last uint16, p piece) {
 	taken.freeWithin(&r.free, mask.bitset, first, last)
 	runs := mask.runsIn(&r.free, first, last, r.least)
@@ -167,8 +166,8 @@ func (r *runSearch) passPlaces(taken *blockEntry, mask *runMask, first, last uin
 	}
 }
 
-// feedRuns feeds what a stretch of so many numbers begins and ends with, and
-// counts what lies between.
+// feedRuns feeds the beginning and the end of a stretch of the given length,
+// and counts the runs between.
 func (r *runSearch) feedRuns(start e164.Number, length uint16, runs blockRuns, p piece) {
 	end := start + e164.Number(length)
 	r.feedUpTo(start, start+e164.Number(runs.leading), p)
@@ -178,7 +177,7 @@ func (r *runSearch) feedRuns(start e164.Number, length uint16, runs blockRuns, p
 	}
 }
 
-// feedUpTo feeds the stretch from start to before end, if there is one.
+// feedUpTo feeds the stretch from start to before end, if it is not empty.
 func (r *runSearch) feedUpTo(start, end e164.Number, p piece) {
 	if start < end {
 		r.feed(start, end-1, p)
@@ -195,9 +194,9 @@ func (r *runSearch) feed(start, end e164.Number, p piece) {
 	r.open = openRun{stretch{start, end, p}, true}
 }
 
-// close ends the open run: it counts, and goes on the page, if it is long
-// enough. Of a run that lies around the cursor (something within was released
-// since) the page has what is behind it.
+// close ends the open run: if it is long enough, it is counted, and added to
+// the page. If the cursor is within the run (a number in it was released
+// since), the page has the part after the cursor.
 func (r *runSearch) close() {
 	run := r.open
 	r.open.any = false

@@ -11,9 +11,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Runs in whole blocks of one span, which are passed over without looking
-// inside, with few numbers taken and short runs wanted, so that all that
-// matters lies close together.
+// Runs in whole blocks of one span, which are passed without looking inside,
+// with few taken numbers and short runs, so that the interesting places are
+// close together.
 func TestRunsInWholeBlocks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		start := e164.Number(44556540000 + rapid.IntRange(-300, 300).Draw(t, "start"))
@@ -103,8 +103,8 @@ func TestBitsetsInRows(t *testing.T) {
 	})
 }
 
-// checkRunsOf holds every way to count runs of at least so many against the
-// stretches of members.
+// checkRunsOf compares every way to count runs of at least least members with
+// the stretches of members.
 func checkRunsOf(t *rapid.T, b bitset, stretches [][2]int, least int) {
 	long, between := uint64(0), uint64(0)
 	opened := bitset{}

@@ -30,7 +30,7 @@ func (r *runSearch) passScattered(taken *blockEntry, mask *runMask, span, set in
 		r.feedScattered(taken, mask, span, set)
 		return
 	}
-	// One group at most has the first number, and one the last.
+	// At most one group has the first number, and one the last.
 	for i := range r.groups {
 		g := &r.groups[i]
 		r.feedUpTo(first, first+e164.Number(g.runs.leading), r.part.pieceOf(first))
@@ -44,7 +44,7 @@ func (r *runSearch) passScattered(taken *blockEntry, mask *runMask, span, set in
 	}
 }
 
-// unite adds the places of a piece to those of its group.
+// unite adds the places of a piece to its group's places.
 func (r *runSearch) unite(p piece, places *bitset) {
 	i := slices.IndexFunc(r.groups, func(g groupPlaces) bool { return g.group == p.group })
 	if i < 0 {

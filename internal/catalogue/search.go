@@ -5,11 +5,11 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Prices are the carrier's current package versions by id. What has none can't
-// be bought, and so is not found.
+// Prices are the carrier's current package versions by id. A number of a
+// package without a price can't be bought, so it is not found.
 type Prices map[string]pricing.Package
 
-// Search finds what can be bought at these prices: it counts all matches and
+// Search finds the available numbers at these prices: it counts all matches and
 // lists a page.
 func (c *Catalogue) Search(q *Query, prices Prices) Result {
 	s := newSearch(c, q, prices)
@@ -35,7 +35,7 @@ func (s *search) count() {
 	}
 }
 
-// search is one search under way.
+// search is one running search.
 type search struct {
 	catalogue *Catalogue
 	query     *Query
@@ -67,7 +67,7 @@ func newSearch(c *Catalogue, q *Query, prices Prices) *search {
 	return s
 }
 
-// enter begins with a part; it says whether any number of it can match.
+// enter begins with a part; it reports whether any number of it can match.
 func (s *search) enter(p *part) bool {
 	s.part = p
 	return s.walker.completions(s.walker.state(p.digits, p.depth), p.length-p.depth) > 0
@@ -90,10 +90,10 @@ func (s *search) countSets() {
 	}
 }
 
-// blockState is the state after a block's digits.
+// blockState returns the state after a block's digits.
 func (s *search) blockState(block digits) uint16 { return s.walker.state(block, s.part.length-4) }
 
-// countIn is how many of the places match.
+// countIn counts the matching places.
 func (s *search) countIn(b *blockEntry, state uint16) uint64 {
 	switch s.walker.completions(state, 4) {
 	case 0:
@@ -105,8 +105,8 @@ func (s *search) countIn(b *blockEntry, state uint16) uint64 {
 	}
 }
 
-// subtractTaken takes off the matches that are taken. Only blocks with any are
-// looked at, and only those whose digits leave a match possible.
+// subtractTaken subtracts the taken matches. It reads only blocks with taken
+// numbers, and only if their digits allow a match.
 func (s *search) subtractTaken() {
 	p := s.part
 	span, set := 0, 0
@@ -121,7 +121,7 @@ func (s *search) subtractTaken() {
 	}
 }
 
-// atBlock moves on to the first span and set that can lie in block b.
+// atBlock moves on to the first span and set that can be in block b.
 func (p *part) atBlock(b e164.Block, span, set int) (int, int) {
 	for span < len(p.spans) && p.spans[span].end < b.First() {
 		span++
@@ -132,8 +132,8 @@ func (p *part) atBlock(b e164.Block, span, set int) (int, int) {
 	return span, set
 }
 
-// subtractBlock takes off what is taken of one block; span and set are the
-// first ones that can lie in it.
+// subtractBlock subtracts the taken matches of one block; span and set are the
+// first ones that can be in it.
 func (s *search) subtractBlock(b *blockEntry, state uint16, span, set int) {
 	if whole := s.part.wholeIn(b.block, span, set); whole != nil {
 		if s.wanted[whole.group] {
@@ -150,7 +150,8 @@ func (s *search) subtractBlock(b *blockEntry, state uint16, span, set int) {
 	})
 }
 
-// wholeIn is the one span in which the whole block lies, nil when there is none.
+// wholeIn returns the one span that covers the whole block, nil if there is
+// none.
 func (p *part) wholeIn(b e164.Block, span, set int) *spanEntry {
 	if span == len(p.spans) || set < len(p.sets) && p.sets[set].block == b {
 		return nil
@@ -161,8 +162,8 @@ func (p *part) wholeIn(b e164.Block, span, set int) *spanEntry {
 	return nil
 }
 
-// eachPiece calls f, for each wanted span and set in a block, with the places
-// that it offers there and that the mask has. They are good until f returns.
+// eachPiece calls f, for each wanted span and set in a block, with its places
+// there that the mask has. They are valid until f returns.
 func (s *search) eachPiece(b e164.Block, mask *bitset, span, set int, f func(piece, *bitset)) {
 	s.eachSpan(b, span, func(p piece, first, last uint16) {
 		s.places = bitset{}
@@ -183,8 +184,8 @@ func (s *search) eachSpan(b e164.Block, span int, f func(p piece, first, last ui
 	}
 }
 
-// eachSet calls f, for each wanted set of a block, with the places that it offers
-// and that the mask has. They are good until f returns.
+// eachSet calls f, for each wanted set of a block, with its places that the
+// mask has. They are valid until f returns.
 func (s *search) eachSet(b e164.Block, mask *bitset, set int, f func(piece, *bitset)) {
 	sets := s.part.sets
 	for ; set < len(sets) && sets[set].block == b; set++ {
@@ -197,7 +198,7 @@ func (s *search) eachSet(b e164.Block, mask *bitset, set int, f func(piece, *bit
 	}
 }
 
-// mask is the places of a block that match after the block's digits.
+// mask returns the matching places of a block, after the block's digits.
 func (s *search) mask(state uint16) *bitset {
 	if s.masks[state] == nil {
 		if len(s.slab) == 0 {

@@ -123,7 +123,8 @@ func numeral(text string) float64 {
 	return f
 }
 
-// asRuns puts hits together to runs of at least so many; of 0, each hit is one.
+// asRuns joins hits to runs of at least the given length; with 0, each hit is a
+// run.
 func asRuns(hits []Hit, least int) (runs []Run) {
 	for i := 0; i < len(hits); {
 		end := i + 1
@@ -143,7 +144,7 @@ func alike(a, b *Range) bool {
 	return a.Package == b.Package && a.Area == b.Area && a.Country == b.Country && a.Type == b.Type && slices.Equal(a.Offers(), b.Offers())
 }
 
-// expect is the page behind the cursor of filters, and what is counted.
+// expect returns the page after the cursor of filters, and the counts.
 func (w *world) expect(f Filters, exprs []string) (page []Run, more bool, total uint64, facets Facets) {
 	hits := w.matching(f, exprs)
 	all := asRuns(hits, f.Consecutive)

@@ -7,24 +7,24 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// shelf is the rows of a page that have one price or, sorted by number, all of
-// them. All shelves are filled in one pass, each ascending by number.
+// shelf is the rows of a page that have one price or, if sorted by number, all
+// rows. All shelves are filled in one pass, each ascending by number.
 type shelf struct {
-	after e164.Number // its rows lie behind it
+	after e164.Number // its rows come after this number
 	most  int         // how many it is to have
 	have  int
 }
 
 func (h *shelf) isFull() bool { return h.have >= h.most }
 
-// row is a row, and the place of its shelf.
+// row is a row, and the index of its shelf.
 type row struct {
 	Run
 	shelf int32
 }
 
-// arrange sets up the shelves behind the query's cursor, each for a page and one
-// row more, which says whether there is another page.
+// arrange sets up the shelves after the query's cursor, each for a page and one
+// row more, which shows whether there is another page.
 func (s *search) arrange() {
 	s.shelfAt = make([]int32, len(s.wanted))
 	most := s.query.limit + 1
@@ -48,16 +48,17 @@ func (s *search) arrange() {
 	}
 }
 
-// shelf is where a group's rows belong.
+// shelf returns the shelf of a group's rows.
 func (s *search) shelf(group int32) *shelf { return &s.shelves[s.shelfAt[group]] }
 
-// listing says whether numbers of a group up to last may be rows of the page.
+// listing reports whether numbers of a group up to last may be rows of the
+// page.
 func (s *search) listing(group int32, last e164.Number) bool {
 	h := s.shelf(group)
 	return !h.isFull() && last > h.after
 }
 
-// list adds a row, which is listing, to its group's shelf.
+// list adds a row to its group's shelf; listing must be true for it.
 func (s *search) list(r Run, group int32) {
 	s.shelf(group).have++
 	s.rows = append(s.rows, row{r, s.shelfAt[group]})
@@ -66,8 +67,7 @@ func (s *search) list(r Run, group int32) {
 	}
 }
 
-// prune gives up the rows that can't be on the page, because cheaper ones fill
-// it.
+// prune drops the rows that can't be on the page, because cheaper ones fill it.
 func (s *search) prune() {
 	have := 0
 	for i := range s.shelves {
@@ -80,8 +80,8 @@ func (s *search) prune() {
 	s.rows = slices.DeleteFunc(s.rows, func(r row) bool { return s.shelves[r.shelf].most == 0 })
 }
 
-// expect lowers what each shelf is to have to the matches that were counted, and
-// to none where cheaper ones fill the page. It says whether any is to have rows.
+// expect limits each shelf to its counted matches, and to none if cheaper ones
+// fill the page. It reports whether any shelf is to have rows.
 func (s *search) expect() (any bool) {
 	matches, free := s.matches(), s.query.limit+1
 	for i := range s.shelves {
@@ -95,7 +95,7 @@ func (s *search) expect() (any bool) {
 	return any
 }
 
-// wantUnfilled makes only the groups wanted of which there may be more rows.
+// wantUnfilled marks only the groups as wanted that may have more rows.
 func (s *search) wantUnfilled() (any bool) {
 	for group := range s.wanted {
 		s.wanted[group] = s.wanted[group] && !s.shelf(int32(group)).isFull()
@@ -104,7 +104,8 @@ func (s *search) wantUnfilled() (any bool) {
 	return any
 }
 
-// onPage are the rows of the page in their order, and the cursor of the next one.
+// onPage returns the rows of the page in their order, and the cursor of the
+// next page.
 func (s *search) onPage() (rows []row, next Cursor) {
 	slices.SortStableFunc(s.rows, func(a, b row) int { return cmp.Compare(a.shelf, b.shelf) })
 	limit := s.query.limit

@@ -7,15 +7,15 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Suffixes is an immutable set of places in a block, 0 to 9,999, kept as it is
-// stored: the taken numbers of a Block and the offered ones of a set Range have
-// this one coding. The zero value is the empty set.
+// Suffixes is an immutable set of places in a block, 0 to 9,999, in its stored
+// form: the taken numbers of a Block and the offered ones of a set Range share
+// this coding. The zero value is the empty set.
 //
 // The first byte is the version of the coding (high half) and its kind (low
-// half); whichever kind is shortest is written.
+// half); the shortest kind is written.
 //
-//	gaps      a byte a member: how many places lie between it and the one
-//	          before; 255 = pass over 255 places and read on
+//	gaps      a byte for each member: the number of places between it and the
+//	previous one; 255 = skip 255 places and read on
 //	inverted  the same for the places that are not members
 //	bitmap    1,250 bytes, place p is bit p%8 of byte p/8
 type Suffixes struct {
@@ -36,8 +36,8 @@ func NewSuffixes(places []uint16) (Suffixes, error) {
 	return b.suffixes(), nil
 }
 
-// ParseSuffixes reads what Bytes gives. It takes bytes from anywhere: whatever
-// is not a well-formed set is an ErrCoding. The bytes are kept, not copied.
+// ParseSuffixes reads the result of Bytes. It accepts any bytes: a malformed
+// set is an ErrCoding. It keeps the bytes without copying them.
 func ParseSuffixes(code []byte) (Suffixes, error) {
 	if len(code) == 0 {
 		return Suffixes{}, fmt.Errorf("%w: no bytes", ErrCoding)
@@ -61,7 +61,8 @@ func ParseSuffixes(code []byte) (Suffixes, error) {
 	return Suffixes{code: code, n: n}, nil
 }
 
-// Bytes is the stored form; ParseSuffixes reads it. Not to be changed.
+// Bytes returns the stored form, which ParseSuffixes reads. The caller must not
+// change it.
 func (s Suffixes) Bytes() []byte {
 	if s.code == nil {
 		return []byte{kindGaps}
@@ -69,10 +70,10 @@ func (s Suffixes) Bytes() []byte {
 	return s.code
 }
 
-// Count is how many places are members.
+// Count returns the number of members.
 func (s Suffixes) Count() int { return s.n }
 
-// Contains says whether the place is a member.
+// Contains reports whether the place is a member.
 func (s Suffixes) Contains(place uint16) bool {
 	if s.n == 0 || place >= e164.BlockSize {
 		return false
@@ -88,7 +89,7 @@ func (s Suffixes) Contains(place uint16) bool {
 	}
 }
 
-// Places lists the members, ascending.
+// Places returns the members, ascending.
 func (s Suffixes) Places() []uint16 {
 	b := s.bitset()
 	places := make([]uint16, 0, s.n)
@@ -98,7 +99,7 @@ func (s Suffixes) Places() []uint16 {
 	return places
 }
 
-// Union is the set of the places in either.
+// Union returns the places in either set.
 func (s Suffixes) Union(o Suffixes) Suffixes {
 	a, b := s.bitset(), o.bitset()
 	for i := range a {
@@ -107,14 +108,14 @@ func (s Suffixes) Union(o Suffixes) Suffixes {
 	return a.suffixes()
 }
 
-// Without is the set of the places in s and not in o.
+// Without returns the places in s that are not in o.
 func (s Suffixes) Without(o Suffixes) Suffixes {
 	a, b := s.bitset(), o.bitset()
 	a.remove(&b)
 	return a.suffixes()
 }
 
-// Equal says whether both have the same members.
+// Equal reports whether both have the same members.
 func (s Suffixes) Equal(o Suffixes) bool {
 	return s.n == o.n && (s.n == 0 || slices.Equal(s.code, o.code) || s.bitset() == o.bitset())
 }

@@ -80,7 +80,7 @@ func TestSuffixesAsSets(t *testing.T) {
 func TestSuffixesAreShort(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		every int // one place in so many is a member
+		every int // the distance between members
 		not   bool
 		kind  byte
 		bytes int

@@ -23,7 +23,7 @@ type world struct {
 }
 
 // prices: two packages cost the same, one has another currency, and "unpriced",
-// which ranges may have, has none.
+// which ranges may have, has no price.
 var prices = Prices{
 	"standard": terms1("standard", "1.00 USD", "2.00 USD", pricing.Month),
 	"gold":     terms1("gold", "5.00 USD", "10.00 USD", pricing.Month),
@@ -49,7 +49,7 @@ var heads = []string{"1", "12", "441", "4420", "49", "390", "3312"}
 // are cheap only where there are few.
 type size struct {
 	ranges int
-	more   []int // numbers of a span besides the first
+	more   []int // numbers of a span in addition to the first
 }
 
 var (
@@ -82,7 +82,8 @@ func drawWorld(t *rapid.T, sized size) *world {
 	return w
 }
 
-// besides moves a span to begin where another ends, offered as r or as that is.
+// besides moves a span to begin where another ends, with r's offer or with the
+// other's.
 func besides(before, r Range) Range {
 	start := before.Span.End + 1
 	if r.IsSet() || start.Len() != before.Span.End.Len() || e164.Country(start) != before.Country {
@@ -116,7 +117,7 @@ func drawRange(t *rapid.T, sized size) Range {
 
 		Features: rapid.SampledFrom([][]string{nil, {"voice", "sms"}, {"fax"}}).Draw(t, "features"),
 	}
-	// A block of a short number lies in several countries, a range never does.
+	// A block of a short number may be in several countries, a range never is.
 	if length >= 8 && rapid.Bool().Draw(t, "set") {
 		places := rapid.SliceOfNDistinct(rapid.Uint16Range(0, 9999), 1, 40, rapid.ID).Draw(t, "places")
 		set, err := NewSuffixes(places)
@@ -137,7 +138,8 @@ func numbersOf(r Range) (list []e164.Number) {
 	return list
 }
 
-// drawTaken takes 0 to 100 % of what is offered, and numbers that are not.
+// drawTaken takes 0 to 100 % of the offered numbers, and some that are not
+// offered.
 func drawTaken(t *rapid.T, offered map[e164.Number]int) map[e164.Number]bool {
 	share := rapid.SampledFrom([]uint64{0, 1, 10, 500, 950, 1000}).Draw(t, "per mille taken")
 	seed := rapid.Uint64().Draw(t, "seed")
@@ -200,7 +202,7 @@ func (w *world) pass(t *rapid.T) {
 	}
 }
 
-// reload reads a partition anew.
+// reload loads a partition again.
 func (w *world) reload(t *rapid.T) {
 	p := rapid.SampledFrom(slices.Sorted(maps.Keys(w.offered))).Draw(t, "reloaded").Partition()
 	again := Partition{Partition: p}
