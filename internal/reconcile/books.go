@@ -11,28 +11,29 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// books are a customer's, read in order: entries, then orders, then rentals. Of
-// the entries it keeps one thing for each rental, whatever their count.
+// books are a customer's books, read in order: entries, then orders, then
+// rentals. Of the entries it keeps one record for each rental, for any number
+// of entries.
 type books struct {
 	account ledger.Account
 	seq     int          // of the last entry read
 	balance money.Amount // the sum of the wallet's postings so far
 	counted revenue.Counted
-	earned  revenue.Sums // less what the entries read so far say
+	earned  revenue.Sums // minus the entries read so far
 	orders  int
 	charged map[string]charged
 	bought  map[string]bought
 	found   []Difference
 }
 
-// charged is a rental as the entries know it.
+// charged is a rental by its entries.
 type charged struct {
 	number e164.Number
 	period int       // the last one charged
 	until  time.Time // its end
 }
 
-// bought is a rental as its order knows it, or one without an order.
+// bought is a rental by its order, or one without an order.
 type bought struct {
 	rentalID string
 	number   e164.Number
@@ -48,8 +49,8 @@ func (b *books) differs(kind Kind, format string, args ...any) {
 	b.found = append(b.found, Difference{Kind: kind, Carrier: c.Carrier, Customer: c.ID, Detail: fmt.Sprintf(format, args...)})
 }
 
-// entry takes the next entry. One that is younger than the account, as it was
-// read, is left out.
+// entry takes the next entry. It ignores an entry that is newer than the
+// account that was read.
 func (b *books) entry(e ledger.Entry) {
 	if e.Seq > b.account.Seq {
 		return
@@ -86,23 +87,24 @@ func (b *books) sum(e ledger.Entry) {
 		b.differs(Entry, "the postings of entry %d sum to %s", e.Seq, total)
 	}
 	if !wallet.Equal(e.Amount) {
-		b.differs(Entry, "entry %d says %s, its wallet's postings sum to %s", e.Seq, e.Amount, wallet)
+		b.differs(Entry, "entry %d has amount %s, its wallet's postings sum to %s", e.Seq, e.Amount, wallet)
 	}
 	b.balance, _ = b.balance.Add(wallet)
 	if !b.balance.Equal(e.BalanceAfter) {
-		b.differs(Entry, "entry %d leads to %s, and says %s", e.Seq, b.balance, e.BalanceAfter)
+		b.differs(Entry, "entry %d leads to balance %s, but records %s", e.Seq, b.balance, e.BalanceAfter)
 	}
 }
 
-// revenue takes an entry's postings off what was counted, whatever its month.
+// revenue subtracts an entry's postings from the counted revenue, for any
+// month.
 func (b *books) revenue(e ledger.Entry) {
 	if err := b.earned.Less(e); err != nil {
 		b.differs(Revenue, "%v", err)
 	}
 }
 
-// charge takes the charge of a period: each rental's come in ascending order,
-// so one that does not was there before.
+// charge takes the charge of a period. A rental's charges come in ascending
+// order, so an earlier period was charged before.
 func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 	before, again := b.charged[p.RentalID]
 	if !again && p.Period != 0 {
@@ -118,9 +120,9 @@ func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 	b.charged[p.RentalID] = charged{p.Number, p.Period, p.To}
 }
 
-// join compares the begin of a charged period with the end of the one charged
-// before. Between them there may be time only where periods were left out, which
-// were not charged: after an outage, or while the rental was suspended.
+// join compares the begin of a charged period with the end of the previous one.
+// There may be time between them only if periods were left out uncharged: after
+// an outage, or during a suspension.
 func (b *books) join(e ledger.Entry, p ledger.Posting, before charged) {
 	switch left := p.From.Sub(before.until); {
 	case left < 0:
@@ -147,7 +149,7 @@ func (b *books) order(o shop.Order) {
 	}
 }
 
-// numbers are those that orders bought.
+// numbers returns the numbers that orders bought.
 func (b *books) numbers() []e164.Number {
 	var all []e164.Number
 	for _, l := range b.bought {

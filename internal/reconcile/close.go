@@ -4,12 +4,12 @@ import (
 	"didpurchase/internal/did"
 )
 
-// close compares what was added up with the account, and with the rentals there
-// are. It gives those that an order bought and that are not there, and those
-// that are there, or were charged, and that no order bought.
+// close compares the sums with the account, and with the existing rentals. It
+// returns the rentals that an order bought and that are missing, and those that
+// exist, or were charged, without an order.
 func (b *books) close(rentals map[string]did.DID) (lost, unordered []bought) {
 	if b.seq != b.account.Seq {
-		b.differs(Sequence, "the account stands at entry %d, the last one is %d", b.account.Seq, b.seq)
+		b.differs(Sequence, "the account counts %d entries, the last one is %d", b.account.Seq, b.seq)
 	}
 	if !b.balance.Equal(b.account.Balance) {
 		b.differs(Balance, "the balance is %s, the wallet's postings sum to %s", b.account.Balance, b.balance)
@@ -30,7 +30,7 @@ func (b *books) close(rentals map[string]did.DID) (lost, unordered []bought) {
 		}
 	}
 	for id, l := range b.bought {
-		if _, stands := rentals[id]; !stands {
+		if _, item := rentals[id]; !item {
 			lost = append(lost, l)
 		}
 	}
@@ -46,7 +46,7 @@ func (b *books) rental(d did.DID, l bought) {
 	b.paid(d, b.charged[d.RentalID])
 }
 
-// paid compares the period that a rental says is paid with the last one charged.
+// paid compares the paid period of a rental with the last charged one.
 func (b *books) paid(d did.DID, last charged) {
 	switch {
 	case d.Period != last.period:
@@ -57,8 +57,8 @@ func (b *books) paid(d did.DID, last charged) {
 	}
 }
 
-// adopted compares a rental that came from elsewhere, and so was bought by no
-// order, with its charges: of what was paid there, there is none.
+// adopted compares a rental that was adopted, so without an order, with its
+// charges: the time that was paid elsewhere has none.
 func (b *books) adopted(d did.DID) {
 	last, isCharged := b.charged[d.RentalID]
 	if !isCharged {
@@ -71,12 +71,12 @@ func (b *books) adopted(d did.DID) {
 // time.
 const beforeUs = -1
 
-// stray notes a rental that nobody bought and that came from nowhere.
-func (b *books) stray(l bought, stands did.DID) {
+// stray notes a rental without an order or another origin.
+func (b *books) stray(l bought, item did.DID) {
 	if _, charged := b.charged[l.rentalID]; charged {
 		b.differs(Charge, "the rental %s is charged, and no order bought it", l.rentalID)
 	}
-	if stands.RentalID != "" {
-		b.differs(Rental, "%s is rented (%s, rental %s), and no order bought it", stands.Number, stands.State, stands.RentalID)
+	if item.RentalID != "" {
+		b.differs(Rental, "%s is rented (%s, rental %s), and no order bought it", item.Number, item.State, item.RentalID)
 	}
 }

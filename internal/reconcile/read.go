@@ -7,12 +7,12 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// tries is how often a customer's books are read to find them at rest.
+// tries is the most reads of a customer's books while they keep changing.
 const tries = 5
 
 // compareBooks compares a customer's account, entries, orders and rentals. They
-// are read one after the other, so that what was written meanwhile could look
-// like a difference: then they are read again.
+// are read one after the other, so a write in between could look like a
+// difference: then they are read again.
 func (r *Reconciler) compareBooks(ctx context.Context, c ledger.Customer) (found []Difference, err error) {
 	for range tries {
 		before, err := r.store.Account(ctx, c)
@@ -34,7 +34,7 @@ func (r *Reconciler) compareBooks(ctx context.Context, c ledger.Customer) (found
 	return found, nil
 }
 
-// page is how many entries or orders are read at once: some megabytes.
+// page is the number of entries or orders in one read: some megabytes.
 const page = 100
 
 func (r *Reconciler) readBooks(ctx context.Context, account ledger.Account) ([]Difference, error) {
@@ -102,7 +102,7 @@ func (r *Reconciler) readOrders(ctx context.Context, b *books) error {
 	}
 }
 
-// rentals are those of the customer, as an index or an order knows of them.
+// rentals returns the customer's rentals by an index and by the orders.
 func (r *Reconciler) rentals(ctx context.Context, b *books) (map[string]did.DID, error) {
 	numbers, err := r.store.Owned(ctx, b.account.Customer)
 	if err != nil {

@@ -1,7 +1,8 @@
-// Package reconcile compares what must agree: balances and revenue with the
-// ledger, charges with periods, rentals with orders, blocks with DIDs, holds with
-// carts. It mends projections, frees numbers that are held for nobody, and never
-// touches money. It knows neither the database nor who asks.
+// Package reconcile compares records that must agree: balances and revenue with
+// the ledger, charges with periods, rentals with orders, blocks with DIDs,
+// holds with carts. It corrects projections, frees held numbers that no cart
+// shows, and never changes money. It knows neither the database nor its
+// callers.
 package reconcile
 
 import (
@@ -23,7 +24,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Part is a part of the store: whose books, which blocks and holds are in it.
+// Part is a part of the store: the customers, blocks and holds in it.
 type Part struct {
 	Customers []ledger.Customer
 	Blocks    []catalogue.BlockRef
@@ -31,47 +32,50 @@ type Part struct {
 	Next      string                            // where the next part begins; "" at the end
 }
 
-// Store is what reconciling reads. Its reads are consistent but where they say
-// otherwise.
+// Store is the database for reconciling. Its reads are consistent unless their
+// comments tell otherwise.
 type Store interface {
-	// Part is what a part of the store has, of one carrier or of all for "".
+	// Part returns the content of a part of the store, of one carrier or of all
+	// for "".
 	Part(ctx context.Context, carrier, cursor string) (Part, error)
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// EntriesAfter are up to limit entries behind the one of that seq, ascending.
+	// EntriesAfter returns up to limit entries after the one with that seq,
+	// ascending.
 	EntriesAfter(ctx context.Context, c ledger.Customer, seq, limit int) ([]ledger.Entry, error)
-	// Counted is how far the customer's ledger is counted as revenue, and EarnedOf
-	// what was counted.
+	// Counted returns the position up to which the customer's ledger is counted
+	// as revenue, and EarnedOf the sums.
 	Counted(context.Context, ledger.Customer) (revenue.Counted, error)
 	EarnedOf(context.Context, ledger.Customer) (revenue.Sums, error)
-	// OrdersAfter are up to limit orders behind the one of that id, ascending.
+	// OrdersAfter returns up to limit orders after the one with that id,
+	// ascending.
 	OrdersAfter(ctx context.Context, c ledger.Customer, id string, limit int) ([]shop.Order, error)
-	// Owned are the numbers of the customer's rentals. It may lag behind.
+	// Owned returns the numbers of the customer's rentals. It may be late.
 	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// History is what happened to a number. It lags behind by some seconds.
+	// History returns the steps of a number. It is some seconds late.
 	History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error)
 	Block(ctx context.Context, carrier string, b e164.Block) (catalogue.Block, error)
-	// TakenIn are the numbers of a block that have an item.
+	// TakenIn returns the numbers of a block that have an item.
 	TakenIn(ctx context.Context, carrier string, b e164.Block) ([]e164.Number, error)
 }
 
-// Projector makes blocks anew of their DIDs.
+// Projector computes blocks again from their DIDs.
 type Projector interface {
 	Rebuild(ctx context.Context, refs []catalogue.BlockRef) (corrected int, err error)
 }
 
 // Counter counts revenue.
 type Counter interface {
-	// Follow counts what is not counted yet.
+	// Follow counts the new entries.
 	Follow(context.Context, []ledger.Customer) []error
-	// Recount makes the sums what the ledger says.
+	// Recount corrects the sums by the ledger.
 	Recount(context.Context, ledger.Customer) (corrected bool, err error)
 }
 
-// Carts frees numbers that are held for nobody.
+// Carts frees held numbers that no cart shows.
 type Carts interface {
-	// FreeUnlisted frees those of the numbers that the customer holds without a
-	// line in the cart, and returns them as they were.
+	// FreeUnlisted frees the given numbers that the customer holds without a
+	// line in the cart, and returns their DIDs from before.
 	FreeUnlisted(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]did.DID, error)
 }
 
@@ -84,13 +88,13 @@ type Reconciler struct {
 	settle    time.Duration
 }
 
-// New is a reconciler. What follows by itself and lags behind is given settle
-// to do so before it counts as a difference.
+// New returns a reconciler. A late projection or index has the time settle to
+// catch up before it counts as a difference.
 func New(store Store, projector Projector, counter Counter, carts Carts, settle time.Duration) *Reconciler {
 	return &Reconciler{store: store, projector: projector, counter: counter, carts: carts, settle: settle}
 }
 
-// Found is what a part was and what differs in it.
+// Found is the result of comparing one part.
 type Found struct {
 	Customers   int
 	Blocks      int
@@ -98,11 +102,13 @@ type Found struct {
 	Next        string // where the next part begins; "" at the end
 }
 
-// comparedAtOnce is how many customers or blocks are compared side by side.
+// comparedAtOnce is the number of customers or blocks that are compared in
+// parallel.
 const comparedAtOnce = 8
 
-// Compare compares a part of the store, mends its blocks and frees its numbers
-// that are held for nobody. Holds come first, for they free numbers of blocks.
+// Compare compares a part of the store, corrects its blocks and frees its held
+// numbers that no cart shows. Holds come first, because they free numbers of
+// blocks.
 func (r *Reconciler) Compare(ctx context.Context, carrier, cursor string) (Found, error) {
 	part, err := r.store.Part(ctx, carrier, cursor)
 	if err != nil {
@@ -124,8 +130,8 @@ func (r *Reconciler) Compare(ctx context.Context, carrier, cursor string) (Found
 	return found, err
 }
 
-// examineHolds frees the numbers that the customer holds and no line of the cart
-// has, so that nobody can buy them or give them back.
+// examineHolds frees the numbers that the customer holds without a line in the
+// cart: otherwise they could be neither bought nor released.
 func (r *Reconciler) examineHolds(ctx context.Context, c ledger.Customer, numbers []e164.Number) (found []Difference, err error) {
 	freed, err := r.carts.FreeUnlisted(ctx, c, numbers)
 	for _, d := range freed {
@@ -137,7 +143,7 @@ func (r *Reconciler) examineHolds(ctx context.Context, c ledger.Customer, number
 	return orDamaged(found, err, Difference{Kind: Damaged, Carrier: c.Carrier, Customer: c.ID})
 }
 
-// each compares the subjects side by side.
+// each compares the subjects in parallel.
 func each[S any](ctx context.Context, subjects []S, compare func(context.Context, S) ([]Difference, error)) ([]Difference, error) {
 	found := make([][]Difference, len(subjects))
 	g, ctx := errgroup.WithContext(ctx)
@@ -156,7 +162,7 @@ func each[S any](ctx context.Context, subjects []S, compare func(context.Context
 	return all, err
 }
 
-// compareBlocks mends what is wrong twice, and so does not just lag behind.
+// compareBlocks corrects a block that is wrong twice, and so is not only late.
 func (r *Reconciler) compareBlocks(ctx context.Context, refs []catalogue.BlockRef) ([]Difference, error) {
 	late, err := each(ctx, refs, r.examineBlock)
 	if err != nil || len(late) == 0 {
@@ -178,14 +184,14 @@ func (r *Reconciler) compareBlocks(ctx context.Context, refs []catalogue.BlockRe
 	return wrong, err
 }
 
-// examineBlock is compareBlock, but a damaged item is a difference.
+// examineBlock is compareBlock with a damaged item as a difference.
 func (r *Reconciler) examineBlock(ctx context.Context, ref catalogue.BlockRef) ([]Difference, error) {
 	found, err := r.compareBlock(ctx, ref)
 	return orDamaged(found, err, Difference{Kind: Damaged, Carrier: ref.Carrier})
 }
 
 // orDamaged turns the error of a damaged item into a difference, so that the
-// rest of the store is compared all the same.
+// rest of the store is still compared.
 func orDamaged(found []Difference, err error, damage Difference) ([]Difference, error) {
 	if !errors.Is(err, commit.ErrDamaged) {
 		return found, err
@@ -209,18 +215,18 @@ func (r *Reconciler) compareBlock(ctx context.Context, ref catalogue.BlockRef) (
 	}
 	return []Difference{{
 		Kind: Block, Carrier: ref.Carrier,
-		Detail: fmt.Sprintf("block %s says %d taken, %d DIDs are (mended)", ref.Block.Digits(), stored.Taken.Count(), after.Taken.Count()),
+		Detail: fmt.Sprintf("block %s has %d taken numbers, its DIDs have %d (corrected)", ref.Block.Digits(), stored.Taken.Count(), after.Taken.Count()),
 	}}, nil
 }
 
-// examineBooks is compareBooks, but a damaged item is a difference.
+// examineBooks is compareBooks with a damaged item as a difference.
 func (r *Reconciler) examineBooks(ctx context.Context, c ledger.Customer) ([]Difference, error) {
 	found, err := r.compareBooks(ctx, c)
 	return orDamaged(found, err, Difference{Kind: Damaged, Carrier: c.Carrier, Customer: c.ID})
 }
 
-// compareRevenue counts what is not counted yet, which only lags behind, and
-// mends sums that say otherwise than the entries that they are of.
+// compareRevenue counts new entries, which are only late, and corrects sums
+// that differ from their entries.
 func (r *Reconciler) compareRevenue(ctx context.Context, b *books) error {
 	c := b.account.Customer
 	if b.counted.UpTo < b.seq {
@@ -233,7 +239,7 @@ func (r *Reconciler) compareRevenue(ctx context.Context, b *books) error {
 	}
 	wrong, err := r.counter.Recount(ctx, c)
 	if wrong {
-		b.differs(Revenue, "what was counted as earned is not what the ledger says (mended)")
+		b.differs(Revenue, "the counted revenue differs from the ledger (corrected)")
 	}
 	return err
 }

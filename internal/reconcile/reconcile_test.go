@@ -111,7 +111,7 @@ func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{V
 
 func key(pk, sk string) item { return item{"pk": text(pk), "sk": text(sk)} }
 
-// spoil writes an item anew after a change of its attributes; nil deletes it.
+// spoil writes an item again after a change of its attributes; nil deletes it.
 func (w world) spoil(t *testing.T, k item, change func(item)) {
 	t.Helper()
 	if change == nil {
@@ -136,7 +136,7 @@ func (w world) order(t *testing.T) shop.Order {
 	return orders[0]
 }
 
-// shiftPeriod moves period 1 of the first rental, as it was charged.
+// shiftPeriod moves the charged period 1 of the first rental.
 func (w world) shiftPeriod(t *testing.T, by time.Duration) {
 	t.Helper()
 	w.spoil(t, entryKey("3"), func(i item) {
@@ -182,17 +182,17 @@ func TestDifferencesAreFound(t *testing.T) {
 			w.spoil(t, account, func(i item) { i["balance"] = text("86.00 USD") })
 		}, []string{"balance: is 86.00 USD, the wallet's postings sum to 85.00 USD"}},
 		"an entry is gone": {func(t *testing.T, w world) { w.spoil(t, entryKey("2"), nil) },
-			[]string{"balance: sum to 94.00", "charge: without one before", "charge: without one before", "charge: without one before", "entry: entry 3 leads to 94.00 USD, and says 85.00 USD", "revenue: ", "sequence: entry 3 comes after 1"}},
+			[]string{"balance: sum to 94.00", "charge: without one before", "charge: without one before", "charge: without one before", "entry: entry 3 leads to balance 94.00 USD, but records 85.00 USD", "revenue: ", "sequence: entry 3 comes after 1"}},
 		"the last entry is gone": {func(t *testing.T, w world) { w.spoil(t, entryKey("3"), nil) },
-			[]string{"balance: 91.00", "charge: period 1 paid, the last one charged is 0", "charge: period 1 paid", "charge: period 1 paid", "revenue: ", "sequence: the account stands at entry 3, the last one is 2"}},
+			[]string{"balance: 91.00", "charge: period 1 paid, the last one charged is 0", "charge: period 1 paid", "charge: period 1 paid", "revenue: ", "sequence: the account counts 3 entries, the last one is 2"}},
 		"an entry does not sum to zero": {func(t *testing.T, w world) {
 			w.spoil(t, entryKey("3"), func(i item) {
 				i["postings"].(*types.AttributeValueMemberL).Value[1].(*types.AttributeValueMemberM).Value["a"] = text("1.00 USD")
 			})
 		}, []string{"entry: the postings of entry 3 sum to -1.00 USD", "revenue: "}},
-		"an entry says another amount": {func(t *testing.T, w world) {
+		"an entry has another amount": {func(t *testing.T, w world) {
 			w.spoil(t, entryKey("3"), func(i item) { i["amount"] = text("-5.00 USD") })
-		}, []string{"entry: entry 3 says -5.00 USD"}},
+		}, []string{"entry: entry 3 has amount -5.00 USD"}},
 		"a period is charged twice": {func(t *testing.T, w world) {
 			l := w.order(t).Lines[0]
 			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: l.Number, RentalID: l.RentalID, Period: 1})
@@ -230,8 +230,8 @@ func TestDifferencesAreFound(t *testing.T) {
 		}, []string{"charge: no order bought it", "charge: no order bought it", "charge: no order bought it",
 			"rental: +442071230000 is rented", "rental: +442071230001 is rented", "rental: +442071230002 is rented", "sequence: has made 1 orders, there are 0"}},
 		"a rental is lost": {func(t *testing.T, w world) { w.spoil(t, number(first+1), nil) },
-			[]string{"block: says 3 taken, 2 DIDs are", "rental: +442071230001 was rented"}},
-		"a rental is somebody else's": {func(t *testing.T, w world) {
+			[]string{"block: has 3 taken numbers, its DIDs have 2", "rental: +442071230001 was rented"}},
+		"a rental belongs to another customer": {func(t *testing.T, w world) {
 			w.spoil(t, number(first+1), func(i item) { i["customer"], i["owner"] = text("bob"), text("OWNER#acme#bob") })
 		}, []string{"rental: +442071230001 was rented"}},
 		"a rental is over": {func(t *testing.T, w world) {
@@ -239,15 +239,15 @@ func TestDifferencesAreFound(t *testing.T) {
 			must(t, w.store.PutPassage(t.Context(), did.Passage{
 				Carrier: "acme", Number: first + 1, Incarnation: w.order(t).Lines[1].RentalID, Ver: 9, At: noon, From: did.Suspended, To: did.Aging,
 			}))
-		}, []string{"block: says 3 taken, 2 DIDs are"}},
-		"an adopted rental, not charged yet": {func(t *testing.T, w world) { w.adopt(t, true) }, []string{"block: 4 DIDs are"}},
+		}, []string{"block: has 3 taken numbers, its DIDs have 2"}},
+		"an adopted rental, not charged yet": {func(t *testing.T, w world) { w.adopt(t, true) }, []string{"block: its DIDs have 4"}},
 		"an adopted rental, charged": {func(t *testing.T, w world) {
 			w.adopt(t, true)
 			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
 			w.spoil(t, number(adopted), func(i item) {
 				i["period"], i["end"] = &types.AttributeValueMemberN{Value: "0"}, text("2026-02-07T12:00:00.000Z")
 			})
-		}, []string{"block: 4 DIDs are"}},
+		}, []string{"block: its DIDs have 4"}},
 		"an adopted rental, over": {func(t *testing.T, w world) {
 			w.adopt(t, true)
 			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
@@ -256,8 +256,8 @@ func TestDifferencesAreFound(t *testing.T) {
 		"an adopted rental's period without a charge": {func(t *testing.T, w world) {
 			w.adopt(t, true)
 			w.spoil(t, number(adopted), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "0"} })
-		}, []string{"block: 4 DIDs are", "charge: has period 0 paid, the last one charged is -1"}},
-		"a rental from nowhere": {func(t *testing.T, w world) { w.adopt(t, false) }, []string{"block: 4 DIDs are", "rental: +442071230005 is rented"}},
+		}, []string{"block: its DIDs have 4", "charge: has period 0 paid, the last one charged is -1"}},
+		"a rental from nowhere": {func(t *testing.T, w world) { w.adopt(t, false) }, []string{"block: its DIDs have 4", "rental: +442071230005 is rented"}},
 		"revenue is not counted yet": {func(t *testing.T, w world) {
 			w.spoil(t, key("CUSTOMER#acme#alice", "COUNTED"), nil)
 			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"), nil)
@@ -265,7 +265,7 @@ func TestDifferencesAreFound(t *testing.T) {
 		}, nil},
 		"revenue is counted wrongly": {func(t *testing.T, w world) {
 			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"), func(i item) { i["setup weekly USD"] = &types.AttributeValueMemberN{Value: "7"} })
-		}, []string{"revenue: is not what the ledger says (mended)"}},
+		}, []string{"revenue: differs from the ledger (corrected)"}},
 		"a hold without a line": {func(t *testing.T, w world) {
 			w.commit(t, did.HoldFor("acme", "alice", first+7, ulid.Make().String(), noon.Add(time.Minute), did.Offer{}, noon))
 		}, []string{"hold: +442071230007 was held until 2026-01-31T12:01:00Z and in no cart (freed)"}},
@@ -275,7 +275,7 @@ func TestDifferencesAreFound(t *testing.T) {
 		"a hold that the cart shows": {func(t *testing.T, w world) {
 			_, _, err := w.shop.Hold(t.Context(), alice, []e164.Number{first + 7})
 			must(t, err)
-		}, []string{"block: says 3 taken, 4 DIDs are"}},
+		}, []string{"block: has 3 taken numbers, its DIDs have 4"}},
 		"a hold that is being given back": {func(t *testing.T, w world) {
 			_, _, err := w.shop.Hold(t.Context(), alice, []e164.Number{first + 7})
 			must(t, err)
@@ -283,7 +283,7 @@ func TestDifferencesAreFound(t *testing.T) {
 			must(t, err)
 			must(t, w.shop.Remove(t.Context(), alice, first+7))
 			w.commit(t, did.HoldFor("acme", "alice", first+7, held[first+7].HoldID, noon.Add(time.Minute), did.Offer{}, noon)) // its late write
-		}, []string{"block: says 3 taken, 4 DIDs are"}},
+		}, []string{"block: has 3 taken numbers, its DIDs have 4"}},
 		"a block is wrong": {func(t *testing.T, w world) {
 			taken, err := catalogue.NewSuffixes([]uint16{1, 7})
 			must(t, err)
@@ -291,7 +291,7 @@ func TestDifferencesAreFound(t *testing.T) {
 			must(t, err)
 			b.Ver, b.Taken = b.Ver+1, taken
 			must(t, w.store.PutBlock(t.Context(), b))
-		}, []string{"block: block 44207123 says 2 taken, 3 DIDs are (mended)"}},
+		}, []string{"block: block 44207123 has 2 taken numbers, its DIDs have 3 (corrected)"}},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

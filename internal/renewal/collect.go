@@ -14,28 +14,28 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Store is what collecting needs of the database. Its reads are consistent.
-// It commits did.Move, ledger.Update, ledger.Entry and ledger.Invoice.
+// Store is the database for collecting. Its reads are consistent. It commits
+// did.Move, ledger.Update, ledger.Entry and ledger.Invoice.
 type Store interface {
 	commit.Store
-	// Carrier is a tenant and its settings.
+	// Carrier returns a tenant and its settings.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// Invoice is one of the customer's invoices.
+	// Invoice returns one of the customer's invoices.
 	Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error)
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// Owned are the numbers of the customer's rentals, aging ones included. It
-	// may lag behind by a moment.
+	// Owned returns the numbers of the customer's rentals, with aging ones. It
+	// may be a moment late.
 	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
-	// DueOf are up to limit numbers of the customer's rentals whose time has come
-	// at a moment, the first due first. It may lag behind by a moment.
+	// DueOf returns up to limit numbers of the customer's rentals that are due
+	// at a moment, the first due first. It may be a moment late.
 	DueOf(ctx context.Context, c ledger.Customer, at time.Time, limit int) ([]e164.Number, error)
 }
 
-// movesAtOnce is how many DIDs of a customer are moved side by side.
+// movesAtOnce is the number of a customer's DIDs that are moved in parallel.
 const movesAtOnce = 8
 
-// maxRounds bounds the work on one message: what is left is found again.
+// maxRounds limits the work on one message: later sweeps find the rest.
 const maxRounds = 400
 
 // collector works on one customer.
@@ -45,24 +45,25 @@ type collector struct {
 	carrier carrier.Carrier
 	loc     *time.Location // the carrier's: of the invoice's day
 	older   *time.Location // of rentals that keep none
-	// numbers are those that may still have something to do.
+	// numbers are the rentals that may still have something due.
 	numbers []e164.Number
-	// unpaid tries what is past due or suspended whatever its time: a round saw
-	// that money came.
+	// unpaid also tries past due and suspended rentals that are not due: a
+	// round saw a payment.
 	unpaid bool
-	// account is as the last round saw it.
+	// account is the account that the last round read.
 	account ledger.Account
-	// atOnce is how many rentals one transaction charges.
+	// atOnce is the number of rentals that one transaction charges.
 	atOnce int
-	// stuck are the rentals whose event failed in this run; failures says how.
+	// stuck are the rentals with a failed event in this run; failures has the
+	// errors.
 	stuck    map[e164.Number]bool
 	failures []error
 }
 
-// collect charges what the numbers owe, the oldest first as far as the money
-// goes, and moves on what stays unpaid and whose time has come. Each round
-// decides on what it reads: again does nothing. It is done unless something was
-// left for a later run. The error tells what was postponed, too.
+// collect charges due periods, the oldest first, as far as the funds go, and
+// moves on unpaid rentals that are due. Each round decides on the current
+// items, so collect is idempotent. done is false if something is left for a
+// later run. The error also has the postponed events.
 func (c *collector) collect(ctx context.Context, customer ledger.Customer) (done bool, err error) {
 	for range maxRounds {
 		done, err = commit.Insist(ctx, func() (bool, error) { return c.round(ctx, customer) })
@@ -74,9 +75,10 @@ func (c *collector) collect(ctx context.Context, customer ledger.Customer) (done
 }
 
 // round charges one transaction's worth; with nothing left to charge it makes
-// the moves that are due. It is done when nothing was left to do. Its moment is
-// before its reads: what is due by then, and not paid from the account as read,
-// is there for whoever collects after a payment that this round did not see.
+// the other due moves. It is done if nothing was left to do. Its moment is
+// before its reads: a rental that is due by then, and not paid from the account
+// that was read, is found by the collection after a payment that this round did
+// not see.
 func (c *collector) round(ctx context.Context, customer ledger.Customer) (done bool, err error) {
 	now := c.now()
 	if c.account, err = c.store.Account(ctx, customer); err != nil {
@@ -106,9 +108,9 @@ func (c *collector) round(ctx context.Context, customer ledger.Customer) (done b
 	return c.moveOn(ctx, rentals, now)
 }
 
-// hearOfMoney adds all that the customer has not paid to what is collected, once
-// money came for it: else a younger rental that is due now would be paid before
-// an older one that waits in its grace.
+// hearOfMoney adds all unpaid rentals of the customer to the collection after a
+// payment: otherwise a younger rental that is due now would be paid before an
+// older one in its grace.
 func (c *collector) hearOfMoney(ctx context.Context, now time.Time) error {
 	if at := c.account.CollectAt; c.unpaid || c.account.Status != ledger.Active || at.IsZero() || at.After(now) {
 		return nil
@@ -121,8 +123,8 @@ func (c *collector) hearOfMoney(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// read reads the rentals that belong to the customer and have something to do;
-// the others are not read again.
+// read reads the customer's rentals that have something due; it does not read
+// the others again.
 func (c *collector) read(ctx context.Context, customer ledger.Customer, now time.Time) ([]did.DID, error) {
 	items, err := c.store.DIDs(ctx, customer.Carrier, c.numbers)
 	if err != nil {
@@ -140,13 +142,13 @@ func (c *collector) read(ctx context.Context, customer ledger.Customer, now time
 	return rentals, nil
 }
 
-// concerns says whether a rental's time has come, or money may bring it back.
+// concerns reports whether a rental is due, or a payment may restore it.
 func (c *collector) concerns(d did.DID, now time.Time) bool {
 	return isOver(d, now) || c.unpaid && (d.State == did.PastDue || d.State == did.Suspended)
 }
 
-// payable leaves out the bills that can't be paid from the account at all, such
-// as one in another currency.
+// payable leaves out the bills that the account can never pay, such as one in
+// another currency.
 func (c *collector) payable(ctx context.Context, bills []bill, now time.Time) ([]bill, error) {
 	var payable []bill
 	for _, b := range bills {
@@ -162,8 +164,8 @@ func (c *collector) payable(ctx context.Context, bills []bill, now time.Time) ([
 	return payable, nil
 }
 
-// postpone leaves a rental whose event failed for this run, and lets one whose
-// time has come wait.
+// postpone leaves a rental with a failed event out of this run, and moves its
+// due time on.
 func (c *collector) postpone(ctx context.Context, d did.DID, now time.Time, why error) error {
 	if c.stuck[d.Number] = true; !isOver(d, now) {
 		return nil

@@ -7,9 +7,8 @@ import (
 	"didpurchase/internal/did"
 )
 
-// overdue is what happens to a rental whose time has come and that was not
-// paid: one row per state. What is missing from it waits for something else
-// than time.
+// overdue has the move of an unpaid rental that is due, one row per state. A
+// state without a row does not wait for time.
 var overdue = map[did.State]func(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error){
 	did.Assigned: func(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error) {
 		return d.StartGrace(c.Grace(), now)
@@ -28,11 +27,11 @@ func age(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error) {
 	return d.AgeUntil(now.Add(c.AgingIn(d.Country)), now)
 }
 
-// isOver says whether a rental's time has come.
+// isOver reports whether a rental is due.
 func isOver(d did.DID, now time.Time) bool {
 	_, timed := overdue[d.State]
 	return timed && !d.NextAt.After(now)
 }
 
-// postponement is how long an event that failed waits.
+// postponement is the delay of a failed event.
 const postponement = time.Hour

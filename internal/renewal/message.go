@@ -11,29 +11,29 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// ErrMessage says that a message of a queue can't be read; it never will be.
+// ErrMessage means that a message of a queue can never be read.
 var ErrMessage = errors.New("renewal: unreadable message")
 
-// Message says that something of one customer's is due.
+// Message announces due work of one customer.
 type Message struct {
 	Carrier  string        `json:"carrier"`
 	Customer string        `json:"customer"`
 	Cart     bool          `json:"cart,omitempty"`    // holds of the cart are over
-	Account  bool          `json:"account,omitempty"` // money came for what is unpaid
-	DIDs     []e164.Number `json:"dids,omitempty"`    // rentals whose time has come, oldest first
-	// Oldest says that the DIDs are the first that are due to the customer: none
-	// that is older is left out. The sweep's messages say so, as it reads a shard
+	Account  bool          `json:"account,omitempty"` // a payment came for unpaid charges
+	DIDs     []e164.Number `json:"dids,omitempty"`    // due rentals, oldest first
+	// Oldest means that the DIDs are the customer's first due ones: no older
+	// one is left out. It is set in messages of the sweep, which reads a shard
 	// in that order. Other messages cost a query of the shard.
 	Oldest bool `json:"oldest,omitempty"`
 }
 
-// customer is whom the message names.
+// customer returns the customer of the message.
 func (m Message) customer() ledger.Customer {
 	return ledger.Customer{Carrier: m.Carrier, ID: m.Customer}
 }
 
-// ParseMessage reads a message of the renewal queue, names in their exact case
-// and each once; it passes over a member that a later version may send. Errors
+// ParseMessage reads a message of the renewal queue, with names in their exact
+// case and each once; it ignores members that a later version may send. Errors
 // wrap ErrMessage.
 func ParseMessage(body string) (Message, error) {
 	var m Message
@@ -46,8 +46,7 @@ func ParseMessage(body string) (Message, error) {
 	return m, nil
 }
 
-// JobMessage says that an import job has to be taken up again: what the import
-// queue carries.
+// JobMessage, a message of the import queue, asks to resume an import job.
 type JobMessage struct {
 	Carrier  string `json:"carrier"`
 	ImportID string `json:"import_id"`
@@ -65,10 +64,11 @@ func ParseJobMessage(body string) (JobMessage, error) {
 	return m, nil
 }
 
-// Queue takes messages to those who work them off.
+// Queue sends messages to the workers.
 type Queue interface {
-	// Send takes any number of messages. When it fails, some may have been sent.
+	// Send sends any number of messages. If it fails, some may have been sent.
 	Send(ctx context.Context, bodies []string) error
-	// Depth is about how many messages wait or are being worked off.
+	// Depth returns the approximate number of messages that wait or are being
+	// processed.
 	Depth(ctx context.Context) (int, error)
 }

@@ -15,8 +15,8 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// charge writes account, entry, the day's invoice and the rentals at once. What
-// can't be written is looked for one by one.
+// charge writes account, entry, the day's invoice and the rentals in one
+// transaction. If it is refused, each rental is tried alone to find the cause.
 func (c *collector) charge(ctx context.Context, taken []bill, charges []ledger.Charge, now time.Time) error {
 	changes, err := c.changes(ctx, taken, charges, now)
 	if err != nil {
@@ -55,7 +55,7 @@ func (c *collector) changes(ctx context.Context, taken []bill, charges []ledger.
 	return changes, nil
 }
 
-// invoice is the one of today's renewals, as it stands.
+// invoice returns the current invoice of today's renewals.
 func (c *collector) invoice(ctx context.Context, now time.Time) (ledger.Invoice, error) {
 	if c.account.RenewalDay == c.day(now) {
 		return c.store.Invoice(ctx, c.account.Customer, c.account.RenewalInvoice)
@@ -65,7 +65,7 @@ func (c *collector) invoice(ctx context.Context, now time.Time) (ledger.Invoice,
 
 func (c *collector) day(now time.Time) string { return now.In(c.loc).Format(time.DateOnly) }
 
-// moveOn makes the moves that are due without money, each for itself.
+// moveOn makes the due moves that need no money, each in its own transaction.
 func (c *collector) moveOn(ctx context.Context, rentals []did.DID, now time.Time) (done bool, err error) {
 	due := slices.DeleteFunc(rentals, func(d did.DID) bool { return c.stuck[d.Number] || !isOver(d, now) })
 	errs := make([]error, len(due))
@@ -94,15 +94,16 @@ func (c *collector) pass(ctx context.Context, d did.DID, now time.Time) error {
 	return c.commit(ctx, m)
 }
 
-// settle takes the account off the timers: the last round saw all its money, for
-// since then it was not written.
+// settle removes the account from the timers: the last round saw all payments,
+// because the account was not written since.
 func (c *collector) settle(ctx context.Context) error {
 	settled := c.account
 	settled.Ver, settled.CollectAt, settled.CollectFor = c.account.Ver+1, time.Time{}, ""
 	return c.commit(ctx, ledger.Update{SeenVer: c.account.Ver, To: settled})
 }
 
-// commit writes the changes at once; a refusal means that something moved on.
+// commit writes the changes in one batch; a refusal means that an item moved
+// on.
 func (c *collector) commit(ctx context.Context, changes ...commit.Change) error {
 	id := ulid.MustNew(ulid.Timestamp(c.now()), ulid.DefaultEntropy()).String()
 	err := c.store.Commit(ctx, commit.Batch{ID: id, Changes: changes})
@@ -113,7 +114,7 @@ func (c *collector) commit(ctx context.Context, changes ...commit.Change) error 
 	return err
 }
 
-// mayPass says whether it is not the change's own fault that it failed.
+// mayPass reports whether the failure is not the change's own fault.
 func mayPass(ctx context.Context, err error) bool {
 	return ctx.Err() != nil ||
 		errors.Is(err, commit.ErrMovedOn) || errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown)

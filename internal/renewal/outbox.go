@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// outbox collects messages for a queue and sends them in batches, as many as
-// the queue has room for. All shards of a sweep share it.
+// outbox collects messages for a queue and sends them in batches, up to the
+// queue's free room. All shards of a sweep share it.
 type outbox struct {
 	queue Queue
 	depth func() (int, error) // of the queue before the sweep; asked once, at the first message
@@ -23,14 +23,14 @@ func newOutbox(ctx context.Context, q Queue) *outbox {
 	return &outbox{queue: q, depth: sync.OnceValues(func() (int, error) { return q.Depth(ctx) })}
 }
 
-// isFull says whether the queue was found deep enough.
+// isFull reports whether the queue is too deep.
 func (o *outbox) isFull() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.full
 }
 
-// add takes a message, unless the queue is deep.
+// add takes a message, unless the queue is too deep.
 func (o *outbox) add(ctx context.Context, message any) error {
 	body, err := encode(message)
 	if err != nil {
@@ -43,7 +43,7 @@ func (o *outbox) add(ctx context.Context, message any) error {
 	return o.send(ctx, o.take(body, MaxDepth-depth))
 }
 
-// take adds the body to those that wait, and gives a batch once it is whole.
+// take adds the body to the waiting ones, and returns a batch once it is full.
 func (o *outbox) take(body string, room int) (batch []string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -60,7 +60,7 @@ func (o *outbox) take(body string, room int) (batch []string) {
 	return batch
 }
 
-// flush sends what waits.
+// flush sends the waiting messages.
 func (o *outbox) flush(ctx context.Context) error {
 	o.mu.Lock()
 	batch := o.waiting

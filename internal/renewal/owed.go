@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// bill is what one rental owes now, to be charged whole or not at all.
+// bill is the amount that one rental owes now, charged whole or not at all.
 type bill struct {
 	rental  did.DID
 	periods []int          // ascending
@@ -22,8 +22,8 @@ type bill struct {
 	older   *time.Location // the zone of rentals that keep none
 }
 
-// begin orders what is owed: the period that began first comes first, of several
-// that began together the one of the lowest number.
+// begin orders bills: the period that began first comes first; if several began
+// together, the lowest number.
 type begin struct {
 	at     time.Time
 	number e164.Number
@@ -33,7 +33,7 @@ func (a begin) compare(b begin) int {
 	return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.number, b.number))
 }
 
-// billsFor lists what the rentals owe, the oldest first.
+// billsFor lists the rentals' bills, the oldest first.
 func billsFor(rentals []did.DID, c carrier.Carrier, older *time.Location, now time.Time) []bill {
 	var bills []bill
 	for _, d := range rentals {
@@ -49,9 +49,9 @@ func billsFor(rentals []did.DID, c carrier.Carrier, older *time.Location, now ti
 	return bills
 }
 
-// Owed lists the periods of a rental, ascending, that the next charge is for;
-// none when all that began is paid, or what began is not charged any more.
-// Periods that passed wholly while it was suspended are not owed.
+// Owed lists the periods of a rental, ascending, of the next charge; none if
+// all begun periods are paid, or are not charged any more. Periods that passed
+// completely during a suspension are not owed.
 func Owed(d did.DID, c carrier.Carrier, older *time.Location, now time.Time) []int {
 	switch d.State {
 	case did.Assigned:
@@ -68,9 +68,9 @@ func Owed(d did.DID, c carrier.Carrier, older *time.Location, now time.Time) []i
 	}
 }
 
-// oldest is the first period that is charged still at a moment: after an
-// outage, those beyond what the carrier catches up on are not. What waited in
-// its grace did not wait for an outage.
+// oldest returns the first period that is still charged at a moment: after an
+// outage, periods beyond the carrier's catch-up limit are not charged. Periods
+// that waited in the grace are not limited by an outage.
 func oldest(d did.DID, c carrier.Carrier, older *time.Location, at time.Time) int {
 	if !d.UnpaidSince.IsZero() {
 		if at = at.Add(-c.Grace()); at.Before(d.UnpaidSince) {
@@ -80,8 +80,8 @@ func oldest(d did.DID, c carrier.Carrier, older *time.Location, at time.Time) in
 	return max(d.Period+1, lastBegun(d, older, at)-c.CatchUp+1)
 }
 
-// owedBySuspended: each unpaid period begun before the suspension, and the one
-// that contains now.
+// owedBySuspended returns each unpaid period that began before the suspension,
+// and the one that contains now.
 func owedBySuspended(d did.DID, c carrier.Carrier, older *time.Location, now time.Time) []int {
 	var periods []int
 	for k := oldest(d, c, older, d.SuspendedAt); d.Begins(k, older).Before(d.SuspendedAt); k++ {
@@ -93,7 +93,7 @@ func owedBySuspended(d did.DID, c carrier.Carrier, older *time.Location, now tim
 	return periods
 }
 
-// lastBegun is the period that contains now.
+// lastBegun returns the period that contains now.
 func lastBegun(d did.DID, older *time.Location, now time.Time) int {
 	k := d.Period
 	for !d.Begins(k+1, older).After(now) {
@@ -102,7 +102,7 @@ func lastBegun(d did.DID, older *time.Location, now time.Time) int {
 	return k
 }
 
-// charges are the bill's lines.
+// charges returns the bill's lines.
 func (b bill) charges(tax money.Rate) []ledger.Charge {
 	lines := make([]ledger.Charge, len(b.periods))
 	for i, period := range b.periods {
@@ -111,12 +111,12 @@ func (b bill) charges(tax money.Rate) []ledger.Charge {
 	return lines
 }
 
-// books says on which side of the books each kind of charge is.
+// books has the ledger's book for each kind of charge.
 var books = map[pricing.Kind]ledger.Book{
 	pricing.Setup: ledger.Setup, pricing.Recurring: ledger.Recurring, pricing.Proration: ledger.Proration,
 }
 
-// Booked is a charge of a rental's period as the ledger books it.
+// Booked returns the charge of a rental's period in the ledger's form.
 func Booked(d did.DID, period int, c pricing.Charge, older *time.Location) ledger.Charge {
 	booked := ledger.Charge{
 		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: period, Package: d.Terms.Package,
@@ -127,7 +127,7 @@ func Booked(d did.DID, period int, c pricing.Charge, older *time.Location) ledge
 	return booked
 }
 
-// paid is the move that the charges allow.
+// paid returns the move that the charges pay for.
 func (b bill) paid(now time.Time) (did.Move, error) {
 	return b.rental.Paid(b.periods[len(b.periods)-1], now, b.older)
 }
@@ -138,11 +138,11 @@ const (
 	maxCharges = 300 // keeps the ledger entry well below 400 KB
 )
 
-// affordable returns the bills that the account can pay, the oldest first: a
-// bill that what is left does not cover is passed over, and younger ones that it
-// covers are taken. It stops at what one transaction of atOnce rentals holds,
-// and before a bill that is younger than the next period owed for a rental
-// already taken: that one comes first, in the next round. Errors:
+// affordable returns the bills that the account can pay, the oldest first: it
+// skips a bill that the remaining funds don't cover, and takes younger ones
+// that they cover. It stops at the limit of one transaction of atOnce rentals,
+// and before a bill that is younger than the next owed period of a rental that
+// is taken already: that period comes first, in the next round. Errors:
 // money.ErrCurrencyMismatch.
 //
 // For example, with 5.00 and bills of 2.00, 4.00 and 3.00 in the order of their
@@ -176,7 +176,7 @@ func affordable(bills []bill, account ledger.Account, atOnce int) (taken []bill,
 	return taken, charges, nil
 }
 
-// payFrom returns what is left in the wallet after the charges.
+// payFrom returns the wallet's balance after the charges.
 func payFrom(wallet money.Amount, charges []ledger.Charge) (money.Amount, error) {
 	costs, err := ledger.Sum(wallet.Currency(), charges)
 	if err != nil {

@@ -12,15 +12,15 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// MaxDepth is how many messages a queue may hold before the sweep leaves what
-// is due for a later minute.
+// MaxDepth is the largest number of messages in a queue; above it the sweep
+// leaves due work for a later minute.
 const MaxDepth = 10_000
 
-// sendAtOnce is how many messages are collected before they are sent.
+// sendAtOnce is the number of messages in one batch.
 const sendAtOnce = 10
 
-// Sweeper finds what is due and sends it to the queues. What a sweep did not
-// come to, or sent in vain, is found again by the next.
+// Sweeper finds due work and sends it to the queues. Work that a sweep did not
+// reach, or could not send, is found again by the next.
 type Sweeper struct {
 	timers   Timers
 	renewals Queue
@@ -28,8 +28,8 @@ type Sweeper struct {
 	now      func() time.Time
 }
 
-// NewSweeper is a sweeper that sends customers to the one queue and import jobs
-// to the other.
+// NewSweeper returns a sweeper that sends customers to one queue and import
+// jobs to the other.
 func NewSweeper(timers Timers, renewals, jobs Queue, now func() time.Time) *Sweeper {
 	return &Sweeper{timers: timers, renewals: renewals, jobs: jobs, now: now}
 }
@@ -40,8 +40,8 @@ type Sent struct {
 	Jobs      int `json:"jobs"`
 }
 
-// Sweep goes through all shards side by side. A shard that fails does not
-// hinder the others; the error joins them all.
+// Sweep goes through all shards in parallel. A failing shard does not affect
+// the others; the error joins all errors.
 func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	at := s.now()
 	customers, jobs := newOutbox(ctx, s.renewals), newOutbox(ctx, s.jobs)
@@ -58,11 +58,11 @@ func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	return Sent{Customers: customers.sent, Jobs: jobs.sent}, errors.Join(errs...)
 }
 
-// maxRows bounds what a sweep takes of one shard; the rest is found again.
+// maxRows limits a sweep of one shard; the next sweep finds the rest.
 const maxRows = 20_000
 
-// maxDIDs is how many rentals one message names at most: some 20 KB, of the
-// 256 KB that SQS takes.
+// maxDIDs is the most rentals in one message: some 20 KB, of the 256 KB that
+// SQS allows.
 const maxDIDs = 1_000
 
 // sweepShard sends each customer of the shard once, and each job.
@@ -80,8 +80,8 @@ func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, custo
 	return err
 }
 
-// gather reads the shard's timers: a message for each customer, in the order of
-// what is due to them first. Jobs it sends at once.
+// gather reads the shard's timers: one message for each customer, in the order
+// of their first due time. It sends jobs immediately.
 func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *outbox) (found []*Message, err error) {
 	of := map[ledger.Customer]*Message{}
 	rows := 0
@@ -108,7 +108,7 @@ func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *out
 	return found, nil
 }
 
-// note adds to the message what is due to its customer.
+// note adds a due timer to its customer's message.
 func (m *Message) note(due Due) {
 	switch due.Kind {
 	case Cart:

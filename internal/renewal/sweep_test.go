@@ -19,7 +19,7 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// timers are what is due in each shard; a nil one fails.
+// timers are the due timers of each shard; a nil shard fails.
 type timers map[int][]renewal.Due
 
 var errShard = errors.New("shard is out of order")
@@ -39,7 +39,7 @@ func (t timers) Due(_ context.Context, shard int, at time.Time) iter.Seq2[renewa
 	}
 }
 
-// queue keeps what is sent, and fails while err is set.
+// queue keeps the sent messages, and fails while err is set.
 type queue struct {
 	depth int
 	err   error
@@ -99,7 +99,7 @@ func TestEachCustomerOnce(t *testing.T) {
 	}
 }
 
-// The sweep leaves for later what the queue has no room for.
+// The sweep leaves work for later if the queue has no room.
 func TestSweepStopsWhileTheQueueIsDeep(t *testing.T) {
 	due := timers{}
 	for i := range 1000 {

@@ -11,25 +11,26 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Carts gives back what customers did not buy in time.
+// Carts releases numbers that customers did not buy in time.
 type Carts interface {
 	LapseCart(context.Context, ledger.Customer) error
 }
 
-// Worker makes the moves that are due.
+// Worker makes the due moves.
 type Worker struct {
 	carts Carts
 	store Store
 	now   func() time.Time
 }
 
-// NewWorker is a worker that lapses these carts and collects in this store.
+// NewWorker returns a worker that lapses these carts and collects in this
+// store.
 func NewWorker(carts Carts, store Store, now func() time.Time) *Worker {
 	return &Worker{carts: carts, store: store, now: now}
 }
 
-// Work does what a message asks for. What is no longer due is left; again does
-// nothing.
+// Work does the work of a message. It skips work that is no longer due, so it
+// is idempotent.
 func (w *Worker) Work(ctx context.Context, m Message) error {
 	if m.Cart {
 		if err := w.carts.LapseCart(ctx, m.customer()); err != nil {
@@ -43,11 +44,11 @@ func (w *Worker) Work(ctx context.Context, m Message) error {
 	return err
 }
 
-// collectFor works off what is due to the customer. The message's numbers are a
-// hint: whatever older is due is collected with them, so that it does not matter
-// how messages were split, or in which order they came. Where money came for
-// what is unpaid, all of that is tried, and the account taken off the timers;
-// when more came meanwhile it fails with commit.ErrMovedOn.
+// collectFor processes the customer's due work. The message's numbers are a
+// hint: older due numbers are collected with them, so neither the split nor the
+// order of messages matters. After a payment, all unpaid charges are tried, and
+// the account is removed from the timers; if another payment came in the
+// meantime it fails with commit.ErrMovedOn.
 func (w *Worker) collectFor(ctx context.Context, m Message) error {
 	customer, numbers := m.customer(), m.DIDs
 	if len(numbers) > 0 && !m.Oldest {

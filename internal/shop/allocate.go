@@ -14,9 +14,9 @@ import (
 	"didpurchase/internal/renewal"
 )
 
-// Allocate rents numbers to a customer without a cart, at what they are offered
-// for now and for exactly the confirmed total, all of them or none. It is an
-// order: the same key gives the same order for KeyLifetime, and one charge.
+// Allocate rents numbers to a customer without a cart, on their current offers
+// and for exactly the confirmed total, all of them or none. It is an order: the
+// same key returns the same order for KeyLifetime, and charges once.
 //
 // Errors: ErrNotFound, ErrTooMany, *NotForSale, *TotalChanged,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed, ErrKeyReused.
@@ -36,7 +36,7 @@ func (s *Service) Allocate(ctx context.Context, c ledger.Customer, numbers []e16
 	})
 }
 
-// notForSale turns Unavailable, for numbers that went to another customer during
+// notForSale turns Unavailable, for numbers that another customer took during
 // the allocation, into the error for numbers that were taken before it.
 func notForSale(err error) error {
 	if gone := (*Unavailable)(nil); errors.As(err, &gone) {
@@ -45,8 +45,7 @@ func notForSale(err error) error {
 	return err
 }
 
-// allocation reads what an allocation is decided by and makes the purchase of
-// it.
+// allocation reads the inputs of an allocation and decides its purchase.
 func (s *Service) allocation(ctx context.Context, o orderKey, numbers []e164.Number, confirmed money.Amount) (purchase, error) {
 	offers, err := s.offers(ctx, o.customer, numbers)
 	if err != nil {
@@ -67,7 +66,7 @@ func (s *Service) allocation(ctx context.Context, o orderKey, numbers []e164.Num
 	return decideAllocation(numbers, items, offers, account, o, confirmed, r)
 }
 
-// decideAllocation makes a purchase of numbers that nobody has, purely.
+// decideAllocation decides the purchase of available numbers, purely.
 func decideAllocation(numbers []e164.Number, items map[e164.Number]did.DID, offers map[e164.Number]did.Offer, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
 	p := begin(account, o, confirmed, r.now)
 	var charges []ledger.Charge

@@ -15,14 +15,14 @@ import (
 	"didpurchase/internal/renewal"
 )
 
-// Coming is a charge of a rental that is owed already, or will be.
+// Coming is a charge of a rental that is owed or will come.
 type Coming struct {
 	At time.Time // when its period begins
 	pricing.Charge
 	Owed bool // At is past: it is charged as soon as there is money
 }
 
-// DueDate is what comes due at one time.
+// DueDate is the sum of the charges that are due at one time.
 type DueDate struct {
 	At      time.Time
 	Net     money.Amount
@@ -31,7 +31,8 @@ type DueDate struct {
 	Charges int // how many
 }
 
-// rates is what a customer's charges are computed by.
+// rates are the carrier's rules and the customer's tax, by which charges are
+// computed.
 type rates struct {
 	carrier carrier.Carrier
 	loc     *time.Location // of new rentals and of days
@@ -40,7 +41,7 @@ type rates struct {
 	now     time.Time
 }
 
-// rates reads what the customer's charges are computed by. Errors: ErrNotFound.
+// rates reads the rates of a customer. Errors: ErrNotFound.
 func (s *Service) rates(ctx context.Context, c ledger.Customer) (rates, error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
@@ -62,8 +63,8 @@ func (s *Service) ratesOf(ctx context.Context, account ledger.Account) (rates, e
 	return rates{of, loc, older, account.Tax, s.now()}, err
 }
 
-// coming lists the next n charges of a rental, as long as it goes on: first what
-// is owed. Nothing is charged of one that ends.
+// coming lists the next n charges of a rental, as long as it continues; owed
+// charges come first. A cancelled rental has none.
 func (r rates) coming(d did.DID, n int) []Coming {
 	if d.State != did.Assigned && d.State != did.PastDue && d.State != did.Suspended {
 		return nil
@@ -85,8 +86,8 @@ func (r rates) coming(d did.DID, n int) []Coming {
 	return charges
 }
 
-// afterPurchase lists the next n dates on which something of numbers that are
-// bought now comes due.
+// afterPurchase lists the next n dates with charges for numbers that are bought
+// now.
 func (r rates) afterPurchase(terms []pricing.Terms, n int) ([]DueDate, error) {
 	var charges []Coming
 	for _, t := range terms {
@@ -98,7 +99,7 @@ func (r rates) afterPurchase(terms []pricing.Terms, n int) ([]DueDate, error) {
 	return dates[:min(n, len(dates))], err
 }
 
-// byTime adds up what comes due at the same time, in the order of time. Errors:
+// byTime adds up the charges of each time, in the order of time. Errors:
 // money.ErrCurrencyMismatch.
 func byTime(charges []Coming) ([]DueDate, error) {
 	slices.SortStableFunc(charges, func(a, b Coming) int { return a.At.Compare(b.At) })
@@ -124,8 +125,8 @@ func (d *DueDate) add(c pricing.Charge) (err error) {
 	return cmp.Or(errs[:]...)
 }
 
-// Charges lists the next n charges of one of the customer's rentals; none of one
-// that ends. Errors: ErrNotFound.
+// Charges lists the next n charges of one of the customer's rentals; none if it
+// is cancelled. Errors: ErrNotFound.
 func (s *Service) Charges(ctx context.Context, c ledger.Customer, n e164.Number, next int) ([]Coming, error) {
 	r, err := s.rates(ctx, c)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"didpurchase/internal/renewal"
 )
 
-// Checkout buys all that is held in the cart, for exactly the confirmed total,
-// or nothing. The same key gives the same order for KeyLifetime, and one
-// charge; only success is remembered.
+// Checkout buys all held numbers of the cart, for exactly the confirmed total,
+// or nothing. The same key returns the same order for KeyLifetime, and charges
+// once; only success is remembered.
 //
 // Errors: ErrCartEmpty, *Unavailable (these left the cart), *TotalChanged,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed, ErrKeyReused.
@@ -62,9 +62,10 @@ func (s *Service) buy(ctx context.Context, o orderKey, confirmed money.Amount) (
 	return p.order, err
 }
 
-// commitPurchase writes the purchase. What was in its way ranks: a used key and
-// a moved account or cart are read again, and so is a hold of the customer's own
-// that another request has renewed; a lost DID is a business answer.
+// commitPurchase writes the purchase. Its refusals rank: after a used key, or a
+// changed account or cart, everything is read again, and also after a hold of
+// the same customer that another request renewed; a lost DID is a business
+// answer.
 func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 	err := s.store.Commit(ctx, commit.Batch{ID: newID(p.order.CreatedAt), Changes: p.changes()})
 	var refused *commit.Refused
@@ -89,7 +90,7 @@ func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 	return commit.ErrMovedOn
 }
 
-// decide makes a purchase of the cart, purely.
+// decide decides the purchase of the cart, purely.
 func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
 	v, err := view(cart, items, account, r)
 	switch {

@@ -13,14 +13,14 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// boughtSince says of a hold that worked that the customer has bought the number
-// before the answer came.
+// boughtSince is the detail of a successful hold if the customer has bought the
+// number before the answer came.
 const boughtSince = "was held, and has been bought since"
 
-// claim writes the DIDs of the lines. The lines of numbers that somebody else
-// has leave the cart. It returns what is to be said of the numbers that are not
-// held, and those that have to be tried again: after the refusal an earlier try
-// of the customer's has got the number, and its answer may have been given.
+// claim writes the DIDs of the lines. Lines of numbers that another customer
+// has leave the cart. It returns the results of the numbers that are not held,
+// and the numbers to try again: after the refusal an earlier try of the same
+// customer got the number, and its answer may have been given.
 func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, offers map[e164.Number]did.Offer) (told map[e164.Number]Result, again []e164.Number, err error) {
 	moves := make([]did.Move, len(lines))
 	for i, l := range lines {
@@ -66,9 +66,10 @@ func withoutNumbers(lines []Line, told map[e164.Number]Result) []Line {
 	})
 }
 
-// claimAll writes the holds. A hold of the customer's own that outlasts its line,
-// which an extension can leave, is taken over with its end: else the number would
-// still be held by the earlier try, and a late removal of that would free it.
+// claimAll writes the holds. An extension can leave a hold that outlasts its
+// line. Such a hold of the same customer is taken over with its end; otherwise
+// the number would still be held by the earlier try, and a late removal of that
+// try would free it.
 func (s *Service) claimAll(ctx context.Context, moves []did.Move) (map[e164.Number]did.DID, error) {
 	refused, err := s.moveAll(ctx, moves)
 	if err != nil {
@@ -86,11 +87,11 @@ func (s *Service) claimAll(ctx context.Context, moves []did.Move) (map[e164.Numb
 	return refused, err
 }
 
-// inTime is an error when the line of a hold was written so long ago that the
-// hold might arrive after the line has gone.
+// inTime returns an error if the line of a hold was written so long ago that
+// the hold might arrive after the line is dropped.
 func (s *Service) inTime(m did.Move) error {
 	if m.Event == did.Hold && s.now().After(triedAt(m.HoldID).Add(claimWithin)) {
-		return fmt.Errorf("%w: %s was asked for too long ago to be held now", commit.ErrUnknown, m.To.Number)
+		return fmt.Errorf("%w: the request for %s is too old for a hold now", commit.ErrUnknown, m.To.Number)
 	}
 	return nil
 }
@@ -100,9 +101,10 @@ func isBoughtAs(item did.DID, c ledger.Customer, l Line) bool {
 	return item.RentalID != "" && item.Customer == c.ID && item.HoldID == l.HoldID
 }
 
-// leave takes lines out of the cart that the customer sees. They stay in the
-// cart's item until nothing can arrive any more for them. A number whose line
-// has another hold id was asked for again meanwhile: its line is left alone.
+// leave removes lines from the cart that the customer sees. They stay in the
+// cart's item until no write for them can arrive any more. If a line has
+// another hold id, its number was requested again in the meantime, and the line
+// is kept.
 func (s *Service) leave(ctx context.Context, c ledger.Customer, lines map[e164.Number]Line) error {
 	if len(lines) == 0 {
 		return nil
@@ -126,9 +128,9 @@ func (s *Service) leave(ctx context.Context, c ledger.Customer, lines map[e164.N
 	return err
 }
 
-// giveBackOvertaken gives back what was held for lines that are not in the cart
-// any more: they were removed, or bought, while the holds were being written. It
-// returns what is to be said of them.
+// giveBackOvertaken releases numbers with lines that are no longer in the cart:
+// they were removed, or bought, while the holds were being written. It returns
+// their results.
 func (s *Service) giveBackOvertaken(ctx context.Context, cart Cart, claims []Line) (map[e164.Number]Result, error) {
 	told := map[e164.Number]Result{}
 	var moves []did.Move
@@ -139,7 +141,7 @@ func (s *Service) giveBackOvertaken(ctx context.Context, cart Cart, claims []Lin
 		}
 		moves = append(moves, s.giveBack(cart.Customer, l))
 		byNumber[l.Number] = l
-		told[l.Number] = Result{l.Number, OutcomeUnavailable, "was taken out of your cart while it was being held"}
+		told[l.Number] = Result{l.Number, OutcomeUnavailable, "was removed from your cart while it was being held"}
 	}
 	refused, err := s.moveAll(ctx, moves)
 	for n, item := range refused {
@@ -150,13 +152,14 @@ func (s *Service) giveBackOvertaken(ctx context.Context, cart Cart, claims []Lin
 	return told, err
 }
 
-// giveBack is the move that frees the number if the customer holds it by the
-// line's try or an earlier one.
+// giveBack returns the move that frees the number if the customer holds it by
+// the line's try or an earlier one.
 func (s *Service) giveBack(c ledger.Customer, l Line) did.Move {
 	return did.RemoveHold(c.Carrier, c.ID, l.Number, l.HoldID, s.now())
 }
 
-// whyUnavailable tells the customer why, without telling who.
+// whyUnavailable returns the reason for the customer, without naming another
+// customer.
 func whyUnavailable(item did.DID, c ledger.Customer) string {
 	switch {
 	case item.State == did.Held:

@@ -50,7 +50,8 @@ func outcomes(results []Result) string {
 	return text
 }
 
-// planned is what a request of alice's, who has that balance, plans at noon.
+// planned returns the plan of a request by alice at noon, with the given
+// balance.
 func planned(t *testing.T, balance string, cart Cart, items map[e164.Number]did.DID, numbers ...e164.Number) holdPlan {
 	t.Helper()
 	offers := map[e164.Number]did.Offer{}
@@ -64,8 +65,8 @@ func planned(t *testing.T, balance string, cart Cart, items map[e164.Number]did.
 	return plan
 }
 
-// TestPlanHoldOfEachLine tells what becomes of a number by what the cart knows
-// of it. All of it was asked for long ago.
+// TestPlanHoldOfEachLine lists the outcomes of a number by its line in the
+// cart. All requests are long past.
 func TestPlanHoldOfEachLine(t *testing.T) {
 	ago := func(minutes int) time.Time { return noon.Add(-time.Duration(minutes) * time.Minute) }
 	tests := map[string]struct {
@@ -269,7 +270,7 @@ func TestDecideAgrees(t *testing.T) {
 			targets[c.Target()] = true
 		}
 		if len(targets) != len(p.changes()) {
-			t.Fatal("a target stands twice in the batch")
+			t.Fatal("a target is twice in the batch")
 		}
 	})
 }

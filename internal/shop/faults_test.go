@@ -15,14 +15,14 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// step is a use case whose every call to the database is broken once.
+// step is a use case; each of its calls to the database is broken once.
 type step struct {
-	before func(*testing.T, *world, buyer) // brings about what the step needs
+	before func(*testing.T, *world, buyer) // creates the state that the step needs
 	run    func(*testing.T, *shop.Service, buyer) error
 	whole  func(*testing.T, *world, buyer)
 }
 
-// buyer is a customer and three numbers that nobody else wants.
+// buyer is a customer and three numbers that no other test uses.
 type buyer struct {
 	ledger.Customer
 	wants []e164.Number
@@ -187,8 +187,8 @@ func rentOne(t *testing.T, w *world, b buyer) {
 	must(t, err)
 }
 
-// unlessDone is an error but that of who repeats what was done already: the
-// state tells.
+// unlessDone returns the error, unless a repeat found that the work was done:
+// the state shows it.
 func unlessDone(err error) error {
 	if errors.Is(err, did.ErrIllegalMove) {
 		return nil

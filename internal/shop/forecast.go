@@ -10,20 +10,20 @@ import (
 	"didpurchase/internal/money"
 )
 
-// MaxForecast is how many rentals one forecast adds up.
+// MaxForecast is the most rentals in one forecast.
 const MaxForecast = 500
 
-// Forecast is what some of a customer's rentals will cost.
+// Forecast has the coming charges of some of a customer's rentals.
 type Forecast struct {
 	Rentals int       // how many were looked at
-	Owed    DueDate   // what has not been paid; At is when the oldest of it came due
+	Owed    DueDate   // the unpaid charges; At is the due time of the oldest
 	Dates   []DueDate // day by day in the carrier's time zone, ascending; At is when the day begins
 }
 
-// Forecast adds up, day by day, what the customer's rentals cost until a number
-// of days from now: of a page of rentals, at most MaxForecast. next is the cursor
-// of the next page, "" after the last; the whole is the sum of all pages. Errors:
-// ErrNotFound.
+// Forecast adds up, day by day, the charges of the customer's rentals within a
+// number of days: for a page of rentals, at most MaxForecast. next is the
+// cursor of the next page, "" after the last; the whole forecast is the sum of
+// all pages. Errors: ErrNotFound.
 func (s *Service) Forecast(ctx context.Context, c ledger.Customer, days int, page Page) (f Forecast, next string, err error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
@@ -61,8 +61,7 @@ func (s *Service) Forecast(ctx context.Context, c ledger.Customer, days int, pag
 	return f, next, err
 }
 
-// owe adds up the charges of a rental that are owed already, and returns the
-// others.
+// owe adds up the owed charges of a rental, and returns the others.
 func (f *Forecast) owe(charges []Coming) (coming []Coming, err error) {
 	for _, charge := range charges {
 		if !charge.Owed {
@@ -79,7 +78,7 @@ func (f *Forecast) owe(charges []Coming) (coming []Coming, err error) {
 	return coming, nil
 }
 
-// until lists the charges of a rental that come due before a moment.
+// until lists the charges of a rental that are due before a moment.
 func (r rates) until(d did.DID, end time.Time) []Coming {
 	for n := 32; ; n *= 2 {
 		charges := r.coming(d, n)

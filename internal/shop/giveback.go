@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Remove gives a number of the cart back. A number that is not in the cart, or
-// that somebody else holds, is left as it is. Remove is idempotent.
+// Remove releases a number of the cart. It does not change a number that is not
+// in the cart, or that another customer holds. Remove is idempotent.
 func (s *Service) Remove(ctx context.Context, c ledger.Customer, n e164.Number) error {
 	cart, err := s.store.Cart(ctx, c)
 	if err != nil {
@@ -25,8 +25,8 @@ func (s *Service) Remove(ctx context.Context, c ledger.Customer, n e164.Number) 
 	return s.giveUp(ctx, c, map[e164.Number]Line{n: line})
 }
 
-// giveUp takes lines out of the cart and frees their numbers. A request that is
-// still at work on one of the lines finds it gone, and gives the number back
+// giveUp removes lines from the cart and frees their numbers. A request that
+// still works on one of the lines finds it gone, and releases the number
 // itself.
 func (s *Service) giveUp(ctx context.Context, c ledger.Customer, lines map[e164.Number]Line) error {
 	if err := s.leave(ctx, c, lines); err != nil {
@@ -36,16 +36,16 @@ func (s *Service) giveUp(ctx context.Context, c ledger.Customer, lines map[e164.
 	for _, l := range lines {
 		moves = append(moves, s.giveBack(c, l))
 	}
-	_, err := s.moveAll(ctx, moves) // refused: somebody else has it by now, or it was bought
+	_, err := s.moveAll(ctx, moves) // refused: another customer has it by now, or it was bought
 	return err
 }
 
-// Extend prolongs what is held in the cart by HoldFor from now, no hold beyond
+// Extend extends the holds of the cart to HoldFor from now, but no hold beyond
 // MaxHoldAge in all, and no more numbers than the customer may hold at the
-// moment: the view names those that keep their time. The DIDs are written first:
-// a crash leaves holds that last longer than their lines say, which the lapse
-// finds out, never the reverse.
-// Errors: ErrNotFound, ledger.ErrAccountClosed.
+// moment: the view names those that are not extended. The DIDs are written
+// first. So a crash leaves holds that last longer than their lines, which the
+// lapse finds, and never the reverse. Errors: ErrNotFound,
+// ledger.ErrAccountClosed.
 func (s *Service) Extend(ctx context.Context, c ledger.Customer) (View, error) {
 	h, err := s.holder(ctx, c)
 	if err != nil {
@@ -71,9 +71,8 @@ func (s *Service) Extend(ctx context.Context, c ledger.Customer) (View, error) {
 	return view, err
 }
 
-// planExtension decides, purely, which lines last longer, and which keep their
-// time because the customer may not hold so many numbers. The lines that came
-// first go first.
+// planExtension decides, purely, which lines are extended, and which are not
+// because the customer may not hold so much. The oldest lines come first.
 func planExtension(h holder, cart Cart, items map[e164.Number]did.DID) (prolonged map[e164.Number]Line, kept []Result, err error) {
 	p := holdPlan{holder: h, cart: cart, items: items, worth: money.Zero(h.account.Currency)}
 	now, prolonged := h.rates.now, map[e164.Number]Line{}
@@ -117,7 +116,7 @@ func (s *Service) prolong(ctx context.Context, c ledger.Customer, prolonged map[
 	return s.prolongLines(ctx, c, prolonged)
 }
 
-// prolongLines writes the new times to the lines whose DID has them.
+// prolongLines writes the new times to the lines of the extended DIDs.
 func (s *Service) prolongLines(ctx context.Context, c ledger.Customer, prolonged map[e164.Number]Line) error {
 	if len(prolonged) == 0 {
 		return nil

@@ -12,10 +12,10 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// MaxPerRequest is how many numbers one request may ask for.
+// MaxPerRequest is the most numbers in one request.
 const MaxPerRequest = 100
 
-// Outcome is what became of one number of a request.
+// Outcome is the outcome for one number of a request.
 type Outcome string
 
 // The outcomes.
@@ -36,15 +36,14 @@ type Result struct {
 	Detail  string // a sentence for people, "" when held
 }
 
-// Hold claims numbers for the customer's cart. Unavailable numbers do not affect
-// the rest. The results are in the order of the request, each number once. A
-// number that is in the cart already keeps its time.
+// Hold claims numbers for the customer's cart. Unavailable numbers do not
+// affect the rest. The results are in the order of the request, each number
+// once. A number that is in the cart already keeps its time.
 //
-// The lines are written before the claims, and looked at again after them: what
-// was taken out of the cart meanwhile is given back, so that no number is held
-// that no cart shows.
-// Errors: ErrTooMany; ErrNotFound when there is no such account;
-// ledger.ErrAccountClosed.
+// The lines are written before the claims, and read again after them: numbers
+// that were removed from the cart in the meantime are released, so that every
+// held number is in a cart. Errors: ErrTooMany; ErrNotFound if there is no such
+// account; ledger.ErrAccountClosed.
 func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]Result, View, error) {
 	numbers = distinct(numbers)
 	if len(numbers) > MaxPerRequest {
@@ -75,12 +74,12 @@ func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Nu
 	return results, view, nil
 }
 
-// maxTries is how often one request tries to hold a number while the customer's
-// other requests for it get in its way.
+// maxTries is the most tries of one request to hold a number while other
+// requests of the same customer for it interfere.
 const maxTries = 5
 
-// tryHold makes one try to hold the numbers. again are those that have to be
-// tried once more.
+// tryHold makes one try to hold the numbers. again are the numbers to try once
+// more.
 func (s *Service) tryHold(ctx context.Context, c ledger.Customer, numbers []e164.Number, offers map[e164.Number]did.Offer) (results []Result, view View, again []e164.Number, err error) {
 	plan, err := commit.Insist(ctx, func() (holdPlan, error) { return s.writeLines(ctx, c, numbers, offers) })
 	if err != nil {
@@ -129,7 +128,8 @@ func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.
 	return offers, nil
 }
 
-// holder reads who holds. Errors: ErrNotFound, ledger.ErrAccountClosed.
+// holder reads the holding customer. Errors: ErrNotFound,
+// ledger.ErrAccountClosed.
 func (s *Service) holder(ctx context.Context, c ledger.Customer) (holder, error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
@@ -167,8 +167,8 @@ func (s *Service) writeLines(ctx context.Context, c ledger.Customer, numbers []e
 	return plan, s.commitCart(ctx, cart.with(plan.cart.Lines, cart.resting(h.rates.now)))
 }
 
-// withPending adds the offers of the numbers that other requests are at work on,
-// whose price is on no item yet.
+// withPending adds the offers of numbers that other requests are holding at the
+// moment; their price is not on their items yet.
 func (s *Service) withPending(ctx context.Context, cart Cart, items map[e164.Number]did.DID, offers map[e164.Number]did.Offer) (map[e164.Number]did.Offer, error) {
 	var pending []e164.Number
 	for _, l := range cart.live() {

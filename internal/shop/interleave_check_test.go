@@ -84,9 +84,10 @@ func (p *play) checkSales(t *rapid.T) {
 	}
 }
 
-// checkHidden: every hold is in its customer's cart; where an answer was lost,
-// once the lapse has freed what is settled. Only a claim that was very late leaves
-// a hold that reconciling has to free. After every hold's end nothing is held.
+// checkHidden: every hold is in its customer's cart; after a lost answer, once
+// the lapse has freed the settled numbers. Only a claim that was very late
+// leaves a hold that reconciling has to free. After the end of all holds
+// nothing is held.
 func (p *play) checkHidden(t *rapid.T) {
 	if !p.lost {
 		p.checkShown(t)
@@ -115,7 +116,7 @@ func (p *play) checkHidden(t *rapid.T) {
 func (p *play) checkShown(t *rapid.T) {
 	for n, d := range p.items(t) {
 		if d.HeldBy(d.Customer, p.now()) && !p.shows(t, d) {
-			t.Errorf("%s is held by %s, whose cart doesn't show it", n, d.Customer)
+			t.Errorf("%s is held by %s, but is not in the cart", n, d.Customer)
 		}
 	}
 }

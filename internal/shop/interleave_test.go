@@ -43,7 +43,7 @@ type stopped struct {
 	answered <-chan struct{} // closed when the request is
 }
 
-// act is one request, and what it was answered.
+// act is one request, with its answer.
 type act struct {
 	kind       string
 	by         ledger.Customer
@@ -74,8 +74,8 @@ func (p *play) now() time.Time { return noon.Add(time.Duration(p.clock.Load())) 
 // kinds are the requests; those before come more often.
 var kinds = []string{"hold", "extend", "remove", "lapse", "look", "checkout"}
 
-// begin sends a request, one of whose writes is stopped or none. It returns when
-// the request is answered, or waits at the gate.
+// begin sends a request, with one of its writes stopped or none. It returns
+// when the request is answered, or waits at the gate.
 func (p *play) begin(t *rapid.T) {
 	a := &act{
 		kind: rapid.SampledFrom(kinds).Draw(t, "kind"), by: rapid.SampledFrom(p.buyers).Draw(t, "by"),
@@ -87,7 +87,7 @@ func (p *play) begin(t *rapid.T) {
 	store, gate := p.slow(where, rapid.SampledFrom([]int{2, 1, 3}).Draw(t, "write"))
 	if where != "" {
 		p.stopped = append(p.stopped, stopped{gate, where, p.now(), answered})
-		if where != faults.Lost { // a request whose call is lost goes on
+		if where != faults.Lost { // a request with a lost call continues
 			waiting = gate.Waiting()
 		}
 	}
@@ -137,7 +137,7 @@ func (p *play) run(ctx context.Context, s *shop.Service, a *act) (err error) {
 	return err
 }
 
-// note keeps what an answer shows as held.
+// note records the holds that an answer shows.
 func (a *act) note(v shop.View) {
 	a.told = map[e164.Number]time.Time{}
 	for _, i := range v.Items {
@@ -170,8 +170,8 @@ func (p *play) open(t *rapid.T) {
 	<-g.answered
 }
 
-// advances are how far the clock moves: within a hold, around its end, and
-// beyond what a write may be late.
+// advances are steps of the clock: within a hold, around its end, and beyond
+// the time that a write may be late.
 var advances = []time.Duration{
 	time.Second, 55 * time.Second, 61 * time.Second, 95 * time.Second, 5 * time.Minute, shop.HoldFor - time.Second, shop.HoldFor + 6*time.Second, time.Hour,
 }

@@ -10,11 +10,11 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// LapseCart gives back what the customer did not buy in time: it deletes each
-// hold that is over and drops its line. It also frees what a late write left of
-// numbers that were taken out of the cart. What the customer still holds is
-// left: the number's item decides, not the line. It is done by the correlation
-// id of whoever wrote the cart last.
+// LapseCart releases the numbers that the customer did not buy in time: it
+// deletes each hold that is over and drops its line. It also frees holds that
+// late writes left of removed numbers. Numbers that the customer still holds
+// are kept: the number's item decides, not the line. It runs with the
+// correlation id of the request that wrote the cart last.
 func (s *Service) LapseCart(ctx context.Context, c ledger.Customer) error {
 	_, err := commit.Insist(ctx, func() (struct{}, error) {
 		cart, err := s.store.Cart(ctx, c)
@@ -26,12 +26,12 @@ func (s *Service) LapseCart(ctx context.Context, c ledger.Customer) error {
 	return err
 }
 
-// FreeUnlisted frees those of the numbers that the customer holds without a line
-// in the cart, and returns them as they were. A write that arrives after its
-// line was dropped leaves such a hold: nobody is shown it, so nobody can buy it
-// or give it back. Each item is read before the cart: a line is written before
-// its hold, so that the cart has the line of every hold that was seen, unless
-// the line was dropped.
+// FreeUnlisted frees the given numbers that the customer holds without a line
+// in the cart, and returns their DIDs from before. A write that arrives after
+// its line was dropped leaves such a hold: no cart shows it, so it can be
+// neither bought nor released. Each item is read before the cart: a line is
+// written before its hold, so the cart has the line of every hold that was
+// read, unless the line was dropped.
 func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]did.DID, error) {
 	items, err := s.store.DIDs(ctx, c.Carrier, numbers)
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers [
 	return freed, err
 }
 
-// settle frees the numbers of the lines that are settled, then drops the lines.
+// settle frees the numbers of the settled lines, then drops the lines.
 func (s *Service) settle(ctx context.Context, cart Cart) error {
 	now := s.now()
 	settled := map[e164.Number]bool{}
@@ -97,8 +97,8 @@ func (s *Service) settle(ctx context.Context, cart Cart) error {
 	return s.commitCart(ctx, u)
 }
 
-// free is the move that ends the line's hold: a gone line's at once, a live
-// line's where its time is over.
+// free returns the move that ends the line's hold: a gone line's at once, a
+// live line's after its end.
 func (s *Service) free(c ledger.Customer, l Line) did.Move {
 	if l.Gone() {
 		return s.giveBack(c, l)

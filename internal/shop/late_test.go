@@ -12,8 +12,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// A claim that was lost arrives after its number was held by the repeat and
-// given back: nobody is shown it, so it goes within minutes.
+// A lost claim arrives after its number was held by the repeat and released: no
+// cart shows it, so it is freed within minutes.
 func TestLateWriteOfAClaim(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
@@ -32,7 +32,7 @@ func TestLateWriteOfAClaim(t *testing.T) {
 	r.check(t, number(0), "")
 }
 
-// The same, but the number is held anew before the late write arrives.
+// The same, but the number is held again before the late write arrives.
 func TestLateWriteOfAnEarlierTry(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
@@ -51,9 +51,9 @@ func TestLateWriteOfAnEarlierTry(t *testing.T) {
 	r.check(t, number(0), "")
 }
 
-// An extension has written the number's item and not yet the line. The number is
-// taken out, and held again while the removal is late: the hold is one of its
-// own, which the late removal leaves alone.
+// An extension has written the number's item and not yet the line. The number
+// is removed, and held again while the removal is late: the late removal does
+// not change the new hold.
 func TestLateRemovalOfAnExtendedHold(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
@@ -77,7 +77,7 @@ func TestLateRemovalOfAnExtendedHold(t *testing.T) {
 	r.check(t, number(0), "alice")
 }
 
-// An extension that arrives late doesn't shorten what a later one has given.
+// An extension that arrives late doesn't shorten the hold of a later one.
 func TestLateExtensionShortensNothing(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
@@ -95,8 +95,8 @@ func TestLateExtensionShortensNothing(t *testing.T) {
 	}
 }
 
-// A claim arrives hours after its line was dropped: nobody is shown the hold, and
-// what reconciling does frees it. Holds that a cart shows are left.
+// A claim arrives hours after its line was dropped: no cart shows the hold, and
+// reconciling frees it. Holds that a cart shows are kept.
 func TestClaimAfterItsLineWasDropped(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)

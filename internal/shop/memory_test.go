@@ -19,7 +19,7 @@ import (
 // time for. A move is allowed by the table of moves, which a test of the real
 // store holds the database's conditions to.
 type memory struct {
-	shop.Store // none; what the plays don't need
+	shop.Store // none; methods that the plays don't need
 	terms      pricing.Terms
 
 	mu    sync.Mutex // guards the items

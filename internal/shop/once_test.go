@@ -80,8 +80,8 @@ func TestOneKeyOneOrder(t *testing.T) {
 	}
 }
 
-// sendAtOnce sends one request from many sides and counts the orders that they
-// get. Each side sends again what it is told to send again.
+// sendAtOnce sends one request from several clients and counts their orders.
+// Each client repeats a request if the error asks for it.
 func (w *world) sendAtOnce(t *testing.T, sides int, order func() (shop.Order, error)) map[string]int {
 	t.Helper()
 	ids := make([]string, sides)
@@ -109,9 +109,9 @@ func (w *world) sendAtOnce(t *testing.T, sides int, order func() (shop.Order, er
 	return counted
 }
 
-// TestRefusalIsLookedAtAgain: a request reads that its key has made nothing yet;
-// then the same request buys all there is. What the first one finds is no reason
-// to refuse, but the order.
+// TestRefusalIsLookedAtAgain: a request reads that its key has made nothing
+// yet; then the same request of another client buys everything. The first one
+// must return that order, not a refusal for lack of numbers.
 func TestRefusalIsLookedAtAgain(t *testing.T) {
 	t.Parallel()
 	for name, k := range keyed {

@@ -10,16 +10,16 @@ import (
 	"didpurchase/internal/money"
 )
 
-// KeyLifetime is how long an Idempotency-Key answers with its order.
+// KeyLifetime is the time for which an Idempotency-Key returns its order.
 const KeyLifetime = 31 * 24 * time.Hour
 
-// OrderStatus is how far an order is.
+// OrderStatus is the progress of an order.
 type OrderStatus string
 
-// Completed is an order whose numbers are all rented.
+// Completed is an order with all numbers rented.
 const Completed OrderStatus = "completed"
 
-// Order is what a checkout bought, once and for all.
+// Order is the result of a checkout. It never changes.
 type Order struct {
 	Customer  ledger.Customer
 	ID        string // a ULID
@@ -32,7 +32,7 @@ type Order struct {
 	CreatedAt time.Time
 }
 
-// OrderLine is one number of an order, as it was agreed.
+// OrderLine is one number of an order, with the agreed terms.
 type OrderLine struct {
 	Number   e164.Number
 	RentalID string
@@ -42,11 +42,11 @@ type OrderLine struct {
 // Target names the order's item.
 func (o Order) Target() string { return fmt.Sprintf("order %s %s", o.Customer, o.ID) }
 
-// IdempotencyRecord remembers which order a customer's Idempotency-Key made.
+// IdempotencyRecord has the order that a customer's Idempotency-Key made.
 type IdempotencyRecord struct {
 	Customer  ledger.Customer
 	Key       string
-	Body      string // what was confirmed: another body under the same key is a mistake
+	Body      string // the confirmed content: another body under the same key is a mistake
 	OrderID   string
 	At        time.Time
 	ExpiresAt time.Time

@@ -11,17 +11,17 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// maxUnfunded is how many numbers a customer may hold whose available funds
-// don't cover the cart.
+// maxUnfunded is the most numbers that a customer may hold while the available
+// funds don't cover the cart.
 const maxUnfunded = 10
 
-// holder is who holds, and by which rules.
+// holder is the holding customer, with the rules for holds.
 type holder struct {
 	account ledger.Account
 	rates   rates
 }
 
-// holdPlan is what a request does to the cart, and what is left to claim.
+// holdPlan has a request's changes of the cart, and the numbers left to claim.
 type holdPlan struct {
 	holder
 	cart    Cart
@@ -35,8 +35,8 @@ type holdPlan struct {
 	worth money.Amount // what buying them costs
 }
 
-// planHold decides for each number, purely. offers has the numbers that are
-// asked for and those that other requests are at work on.
+// planHold decides for each number, purely. offers has the requested numbers
+// and those that other requests are holding at the moment.
 func planHold(h holder, cart Cart, items map[e164.Number]did.DID, numbers []e164.Number, offers map[e164.Number]did.Offer) (holdPlan, error) {
 	p := holdPlan{holder: h, cart: cart, items: items, offers: offers, worth: money.Zero(h.account.Currency)}
 	for _, l := range cart.live() {
@@ -54,21 +54,21 @@ func planHold(h holder, cart Cart, items map[e164.Number]did.DID, numbers []e164
 	return p, nil
 }
 
-// isHeld reports whether the line takes a place in the cart: it is held, or a
-// request is at work on it.
+// isHeld reports whether the line counts in the cart: it is held, or a request
+// is working on it.
 func (p *holdPlan) isHeld(l Line) bool {
 	now := p.rates.now
 	return p.items[l.Number].HeldBy(p.account.Customer.ID, now) || l.pendingAt(now)
 }
 
-// count adds the number to what is in the cart.
+// count adds the number to the contents of the cart.
 func (p *holdPlan) count(n e164.Number) (err error) {
 	p.held++
 	p.worth, err = p.worthWith(n)
 	return err
 }
 
-// worthWith is what buying the cart costs with the number in it.
+// worthWith returns the price of the cart with the number in it.
 func (p *holdPlan) worthWith(n e164.Number) (money.Amount, error) {
 	terms := p.offers[n].Terms
 	if d := p.items[n]; d.HeldBy(p.account.Customer.ID, p.rates.now) {
@@ -112,7 +112,8 @@ func (p *holdPlan) decide(n e164.Number) error {
 	return nil
 }
 
-// limit reports whether the customer may not hold one more number, and why.
+// limit reports whether the customer may not hold one more number, with the
+// reason.
 func (p *holdPlan) limit(n e164.Number) (why Result, limited bool, err error) {
 	if most := p.rates.carrier.MaxHeld; p.held >= most {
 		return Result{n, OutcomeCartFull, fmt.Sprintf("the cart holds at most %d numbers", most)}, true, nil
@@ -137,9 +138,9 @@ func (p *holdPlan) say(n e164.Number, o Outcome, detail string) {
 	p.results = append(p.results, Result{n, o, detail})
 }
 
-// claim takes the number into the cart, and reports whether it could. Each try
-// has a hold id of its own: what an earlier request finds out late is about its
-// own try, and nothing that it does touches this one.
+// claim adds the number to the cart, and reports whether it could. Each try has
+// its own hold id: an earlier request that gets its answer late changes only
+// its own try.
 func (p *holdPlan) claim(n e164.Number, line Line) bool {
 	now := p.rates.now
 	past, again := p.cart.past(n, now, p.rates.carrier.Cooldown())
@@ -162,8 +163,8 @@ func (p *holdPlan) claim(n e164.Number, line Line) bool {
 	return true
 }
 
-// nextID is a hold id that is greater than the line's, whatever the clock of
-// the function that wrote the line says.
+// nextID returns a hold id that is greater than the line's, even if the clock
+// of the function that wrote the line was ahead.
 func nextID(line Line, now time.Time) string {
 	if line.HoldID != "" && !now.After(line.triedAt()) {
 		now = line.triedAt().Add(time.Millisecond)

@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// purchase is everything that one order changes, committed at once.
+// purchase has all changes of one order, committed in one batch.
 type purchase struct {
 	record  IdempotencyRecord
 	account ledger.Update
@@ -32,7 +32,7 @@ func (p purchase) changes() []commit.Change {
 	return changes
 }
 
-// begin is an order of nothing yet.
+// begin returns an order without numbers.
 func begin(account ledger.Account, o orderKey, confirmed money.Amount, now time.Time) purchase {
 	c := account.Customer
 	order := Order{

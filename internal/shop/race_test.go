@@ -51,8 +51,8 @@ func (r *race) holdSlowly(t *testing.T, n e164.Number) (told chan string) {
 	return told
 }
 
-// check compares who holds the number with whose cart shows it, and with what
-// they must be.
+// check compares the holder of the number with the carts that show it, and with
+// the expected holder.
 func (r *race) check(t *testing.T, n e164.Number, holder string) {
 	t.Helper()
 	type state struct{ Holder, Cart string }
@@ -74,7 +74,7 @@ func (r *race) check(t *testing.T, n e164.Number, holder string) {
 func told(t *testing.T, what string, got <-chan string, want string) {
 	t.Helper()
 	if diff := cmp.Diff(want, <-got); diff != "" {
-		t.Errorf("%s is told: %s", what, diff)
+		t.Errorf("%s gets: %s", what, diff)
 	}
 }
 
@@ -133,8 +133,8 @@ func TestRemoveBeforeTheClaim(t *testing.T) {
 	r.check(t, number(0), "")
 }
 
-// A number is being added while the cart is bought: the purchase is of what the
-// customer was shown, and the number is in the cart afterwards.
+// A number is being added while the cart is bought: the purchase has the
+// numbers that the customer saw, and the new number is in the cart afterwards.
 func TestCheckoutBeforeTheClaim(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)

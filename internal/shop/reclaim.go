@@ -12,11 +12,11 @@ import (
 	"didpurchase/internal/renewal"
 )
 
-// Reclaim rents a number out of quarantine to its last customer, at today's
-// price without the setup charge, for exactly the confirmed total. It is an
-// order: the same key gives the same order for KeyLifetime, and one charge.
+// Reclaim rents an aging number to its last customer, at today's price without
+// the setup charge, for exactly the confirmed total. It is an order: the same
+// key returns the same order for KeyLifetime, and charges once.
 //
-// Errors: ErrNotFound, did.ErrIllegalMove of what is not in quarantine,
+// Errors: ErrNotFound, did.ErrIllegalMove if the number is not in quarantine,
 // *NotForSale, *TotalChanged, *ledger.InsufficientFunds,
 // ledger.ErrAccountClosed, ErrKeyReused.
 func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (Order, error) {
@@ -38,7 +38,7 @@ func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number,
 	return order, err
 }
 
-// takeBack reads what a reclaim is decided by and makes the purchase of it.
+// takeBack reads the inputs of a reclaim and decides its purchase.
 func (s *Service) takeBack(ctx context.Context, o orderKey, d did.DID, confirmed money.Amount) (purchase, error) {
 	offers, err := s.offers(ctx, o.customer, []e164.Number{d.Number})
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Service) takeBack(ctx context.Context, o orderKey, d did.DID, confirmed
 	return decideReclaim(d, offer, offered, account, o, confirmed, r)
 }
 
-// decideReclaim makes a purchase of a number in quarantine, purely.
+// decideReclaim decides the purchase of a number in quarantine, purely.
 func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
 	if !offered {
 		offer = d.Offer

@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Rented is a rental as its customer sees it: what it is, and what may be done
-// with it.
+// Rented is a rental for its customer: its terms, its next events and the
+// allowed actions.
 type Rented struct {
 	did.DID
 	Next          []Coming  // its next charge, if one will come
@@ -24,14 +24,14 @@ type Rented struct {
 	Reclaim       *Reclaim  // how to get one in quarantine back; nil when it can't be
 }
 
-// Reclaim is what it costs to rent a number in quarantine anew, and until when
-// it may be.
+// Reclaim is the price for renting an aging number again, and the end of the
+// time to do so.
 type Reclaim struct {
 	Until time.Time
 	Total money.Amount
 }
 
-// Describe says of the customer's rentals what comes next. Errors: ErrNotFound.
+// Describe adds the next events to the customer's rentals. Errors: ErrNotFound.
 func (s *Service) Describe(ctx context.Context, c ledger.Customer, rentals []did.DID) ([]Rented, error) {
 	r, err := s.rates(ctx, c)
 	if err != nil {
@@ -49,13 +49,13 @@ func (r rates) describe(d did.DID) Rented {
 	switch d.State {
 	case did.Assigned:
 		rented.CancellableAt, rented.FirstEnd = d.FirstEnd(r.older)
-	case did.PastDue, did.Suspended: // what is unpaid may be given up at once
+	case did.PastDue, did.Suspended: // an unpaid rental may be cancelled immediately
 		rented.CancellableAt, rented.FirstEnd = r.now, r.now
 	}
 	return rented
 }
 
-// Rental is one of the customer's. Errors: ErrNotFound.
+// Rental returns one of the customer's rentals. Errors: ErrNotFound.
 func (s *Service) Rental(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
 	d, err := s.rental(ctx, c, n)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Service) Rental(ctx context.Context, c ledger.Customer, n e164.Number) 
 	return s.show(ctx, c, d)
 }
 
-// show describes one rental, with the way back out of quarantine.
+// show describes one rental; an aging one with the price of a reclaim.
 func (s *Service) show(ctx context.Context, c ledger.Customer, d did.DID) (Rented, error) {
 	r, err := s.rates(ctx, c)
 	if err != nil {
@@ -102,8 +102,8 @@ func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) 
 	return d, nil
 }
 
-// Edit says where a rental leads and what it is called: change is given what it
-// says now. Errors: ErrNotFound, *did.InvalidSettings, did.ErrIllegalMove of one
+// Edit changes destination, label and tags of a rental: change gets the current
+// ones. Errors: ErrNotFound, *did.InvalidSettings, did.ErrIllegalMove if it is
 // in quarantine.
 func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (Rented, error) {
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
@@ -115,8 +115,8 @@ func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number, ch
 	})
 }
 
-// Cancel gives a rental up: a paid one at the end of its period, an unpaid one
-// at once. Errors: ErrNotFound, *did.MinimumTerm, did.ErrIllegalMove.
+// Cancel cancels a rental: a paid one at the end of its period, an unpaid one
+// immediately. Errors: ErrNotFound, *did.MinimumTerm, did.ErrIllegalMove.
 func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
 	of, err := s.store.Carrier(ctx, c.Carrier)
 	if err != nil {
@@ -134,13 +134,13 @@ func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) 
 	})
 }
 
-// Restore takes a cancellation back. Errors: ErrNotFound, did.ErrIllegalMove.
+// Restore undoes a cancellation. Errors: ErrNotFound, did.ErrIllegalMove.
 func (s *Service) Restore(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(s.now()) })
 }
 
-// step makes one move of a rental. A move whose answer was lost is known again
-// by what it leaves.
+// step makes one move of a rental. If an answer was lost, it recognises the
+// move by the resulting state.
 func (s *Service) step(ctx context.Context, c ledger.Customer, n e164.Number, decide func(did.DID) (did.Move, error)) (Rented, error) {
 	var made *did.Move
 	d, err := commit.Insist(ctx, func() (did.DID, error) {
@@ -170,7 +170,7 @@ func (s *Service) step(ctx context.Context, c ledger.Customer, n e164.Number, de
 	return s.show(ctx, c, d)
 }
 
-// leftBy says whether the rental stands as the move leaves it.
+// leftBy reports whether the rental is in the state that the move leads to.
 func leftBy(m did.Move, d did.DID) bool {
 	return d.RentalID == m.RentalID && d.State == m.To.State && d.Ver == m.To.Ver+1
 }

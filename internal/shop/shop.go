@@ -1,6 +1,6 @@
-// Package shop is what a customer does: hold numbers in a cart, give them back,
-// prolong the holds, buy them. It composes what the aggregates decide (DIDs,
-// account, cart, order) and commits it; it knows neither HTTP nor the database.
+// Package shop has the use cases of a customer: hold numbers in a cart, release
+// them, extend the holds, buy them. It commits the decisions of the aggregates
+// (DIDs, account, cart, order); it knows neither HTTP nor the database.
 package shop
 
 import (
@@ -42,8 +42,8 @@ func (e *Unavailable) Error() string { return fmt.Sprintf("%v: %v", ErrDIDsUnava
 // Unwrap makes errors.Is find ErrDIDsUnavailable.
 func (e *Unavailable) Unwrap() error { return ErrDIDsUnavailable }
 
-// NotForSale is ErrNotForSale with the numbers: not offered, or somebody has
-// them.
+// NotForSale is ErrNotForSale with the numbers: they are not offered, or not
+// available.
 type NotForSale struct{ Numbers []e164.Number }
 
 func (e *NotForSale) Error() string { return fmt.Sprintf("%v: %v", ErrNotForSale, e.Numbers) }
@@ -61,19 +61,20 @@ func (e *TotalChanged) Error() string {
 // Unwrap makes errors.Is find ErrTotalChanged.
 func (e *TotalChanged) Unwrap() error { return ErrTotalChanged }
 
-// Service is the shop.
+// Service has the use cases of the shop.
 type Service struct {
 	store Store
 	now   func() time.Time
 }
 
-// New is a shop over a store and a clock.
+// New returns a shop over a store and a clock.
 func New(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
 
-// claimsAtOnce is how many DIDs of one request are written side by side.
+// claimsAtOnce is the number of DIDs of one request that are written in
+// parallel.
 const claimsAtOnce = 16
 
-// commitCart writes a cart's update; a refusal means that it moved on.
+// commitCart writes a cart's update; a refusal means that the cart moved on.
 func (s *Service) commitCart(ctx context.Context, u Update) error {
 	u.To.Cause = correlation.ID(ctx)
 	err := s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{u}})
@@ -84,7 +85,7 @@ func (s *Service) commitCart(ctx context.Context, u Update) error {
 	return err
 }
 
-// move writes one DID's move; a refusal is answered with the item as it stands.
+// move writes one DID's move; for a refusal it returns the current item.
 func (s *Service) move(ctx context.Context, m did.Move) (refusedBy *did.DID, err error) {
 	return commit.Insist(ctx, func() (*did.DID, error) {
 		if err := s.inTime(m); err != nil {
@@ -103,7 +104,8 @@ func (s *Service) move(ctx context.Context, m did.Move) (refusedBy *did.DID, err
 	})
 }
 
-// moveAll writes the moves side by side and gives each refused one's item.
+// moveAll writes the moves in parallel and returns the items of the refused
+// ones.
 func (s *Service) moveAll(ctx context.Context, moves []did.Move) (map[e164.Number]did.DID, error) {
 	found := make([]*did.DID, len(moves))
 	g, ctx := errgroup.WithContext(ctx)

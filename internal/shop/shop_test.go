@@ -55,7 +55,7 @@ func TestRemove(t *testing.T) {
 	for range 2 {
 		must(t, w.Remove(t.Context(), bob, number(1))) // alice holds it
 		must(t, w.Remove(t.Context(), bob, number(2)))
-		must(t, w.Remove(t.Context(), bob, number(3))) // nobody's
+		must(t, w.Remove(t.Context(), bob, number(3))) // no customer holds it
 	}
 	if got := w.item(t, number(1)); got.Customer != "alice" || got.State != did.Held {
 		t.Errorf("alice's hold: %+v", got)

@@ -9,19 +9,18 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// MaxStatement is how many lines a statement may have, an entry counting as
-// entryLines of them: at most 5 MB on the wire, of the 6 MB that a Lambda's answer
-// may be.
+// MaxStatement is the most lines of a statement, with entryLines for each
+// entry: at most 5 MB on the wire, of the 6 MB of a Lambda's answer.
 const MaxStatement = 20_000
 
-// entryLines is how many lines of a statement are as long as what an entry says
-// besides its lines, its note included.
+// entryLines is the number of lines that are as long as an entry's own fields,
+// with its note.
 const entryLines = 3
 
-// ErrStatementTooLong says that a statement has more than MaxStatement.
+// ErrStatementTooLong means that a statement has more than MaxStatement lines.
 var ErrStatementTooLong = errors.New("shop: the statement is too long")
 
-// Statement is what happened to the customer's account from a moment until
+// Statement returns the entries of the customer's account from one moment until
 // another. It finds the first entry by halving: seqs have no gaps and grow with
 // time. Errors: ErrNotFound, ErrStatementTooLong.
 func (s *Service) Statement(ctx context.Context, c ledger.Customer, from, to time.Time) (ledger.Statement, error) {
@@ -50,8 +49,8 @@ func (s *Service) Statement(ctx context.Context, c ledger.Customer, from, to tim
 	return ledger.NewStatement(opening, entries, from, to)
 }
 
-// firstSince is the seq of the first entry not before a moment, one beyond the
-// last where there is none.
+// firstSince returns the seq of the first entry not before a moment, or one
+// more than the last seq.
 func (s *Service) firstSince(ctx context.Context, account ledger.Account, at time.Time) (int, error) {
 	low, high := 1, account.Seq+1
 	for low < high {

@@ -12,48 +12,51 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Store is what the shop needs of the database. All reads are consistent.
+// Store is the database for the shop. All reads are consistent.
 //
-// The changes that it commits: did.Move, Update, ledger.Update, ledger.Entry,
-// ledger.Invoice, Order and IdempotencyRecord. A ledger.Entry, an Order and a
-// ledger.Invoice are written only where there is none; an IdempotencyRecord
-// only where there is none or one that expired before its At.
+// The changes that the shop commits: did.Move, Update, ledger.Update,
+// ledger.Entry, ledger.Invoice, Order and IdempotencyRecord. A ledger.Entry, an
+// Order and a ledger.Invoice are written only if there is none; an
+// IdempotencyRecord only if there is none or one that expired before its At.
 type Store interface {
 	commit.Store
-	// Cart is the customer's cart, empty at Ver 0 when never written.
+	// Cart returns the customer's cart, empty with Ver 0 if it was never
+	// written.
 	Cart(context.Context, ledger.Customer) (Cart, error)
-	// DIDs are the items of those of the numbers that have one.
+	// DIDs returns the stored DIDs, keyed by number; numbers without a record
+	// are omitted.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// Ranges are the ranges that offer those of the numbers that are offered.
+	// Ranges returns the range of each number that is offered.
 	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
-	// PackageVersions are all versions of the carrier's packages.
+	// PackageVersions returns all versions of the carrier's packages.
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
-	// Account is the customer's account. Errors: ErrNotFound.
+	// Account returns the customer's account. Errors: ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// Carrier is the tenant and its settings. Errors: ErrNotFound.
+	// Carrier returns the tenant and its settings. Errors: ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
-	// OwnedAfter are the numbers of at most max of the customer's rentals, those in
-	// quarantine included; next is the cursor of the rest. It may lag by a moment.
+	// OwnedAfter returns the numbers of at most max of the customer's rentals,
+	// with those in quarantine; next is the cursor of the rest. It may be a
+	// moment late.
 	OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, next string, err error)
-	// EntriesAt are those of the entries of the ledger that there are, ascending
-	// by seq.
+	// EntriesAt returns the entries of the ledger with these seqs, ascending;
+	// missing ones are omitted.
 	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
-	// Order is one of the customer's orders. Errors: ErrNotFound.
+	// Order returns one of the customer's orders. Errors: ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (Order, error)
-	// Idempotency is the record of a key. Errors: ErrNotFound.
+	// Idempotency returns the record of a key. Errors: ErrNotFound.
 	Idempotency(ctx context.Context, c ledger.Customer, key string) (IdempotencyRecord, error)
 }
 
-// Records is what customers and staff read; its lists may lag behind by a
-// moment. A page's cursor is "" at the first and after the last page.
+// Records has the lists for customers and staff; they may be a moment late. A
+// page's cursor is "" at the first and after the last page.
 type Records interface {
-	// Orders, newest first.
+	// Orders returns orders, newest first.
 	Orders(ctx context.Context, c ledger.Customer, p Page) (orders []Order, next string, err error)
-	// Entries of the ledger, newest first.
+	// Entries returns entries of the ledger, newest first.
 	Entries(ctx context.Context, c ledger.Customer, p Page) (entries []ledger.Entry, next string, err error)
-	// Rentals are the customer's DIDs from assigned on, ascending by number.
-	// Only those in the state, unless it is did.None, and whose digits contain
-	// the given ones.
+	// Rentals returns the customer's DIDs from assigned on, ascending by
+	// number: only those in the state, unless it is did.None, with digits that
+	// contain the given ones.
 	Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p Page) (rentals []did.DID, next string, err error)
 }
 

@@ -10,12 +10,12 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// View is the cart as its owner sees it: what is really held at this moment.
+// View is the cart for its owner, with the numbers that are held now.
 type View struct {
 	Items     []Item
 	Lost      []e164.Number // were in the cart, but their hold is over
 	Quote     pricing.Quote // of the items
-	Next      []DueDate     // what they cost after that: the next ChargesAhead dates
+	Next      []DueDate     // the charges after that: the next ChargesAhead dates
 	HeldUntil time.Time     // when the first of the items lapses; zero when empty
 	At        time.Time     // when it was computed: what comes due is counted from then
 	Version   int
@@ -30,14 +30,14 @@ type Item struct {
 	Until time.Time
 }
 
-// View reads the customer's cart. Errors: ErrNotFound when there is no such
+// View reads the customer's cart. Errors: ErrNotFound if there is no such
 // account.
 func (s *Service) View(ctx context.Context, c ledger.Customer) (View, error) {
 	v, _, err := s.look(ctx, c)
 	return v, err
 }
 
-// look reads the customer's cart, as its owner sees it and as it is kept.
+// look reads the customer's cart, as its owner sees it and as it is stored.
 func (s *Service) look(ctx context.Context, c ledger.Customer) (View, Cart, error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Service) look(ctx context.Context, c ledger.Customer) (View, Cart, erro
 	return v, cart, err
 }
 
-// ChargesAhead is how many dates ahead a cart's charges are told.
+// ChargesAhead is the number of dates in a cart's coming charges.
 const ChargesAhead = 12
 
 // items reads the DIDs of the cart's live lines.
@@ -98,8 +98,8 @@ func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, r ra
 }
 
 // split returns the numbers of live lines that the customer holds, and those
-// whose hold is over. A line that a request is still at work on is neither: the
-// customer has not been told of it yet.
+// with a hold that is over. A line that a request is still working on is
+// neither: the customer has no answer about it yet.
 func split(cart Cart, items map[e164.Number]did.DID, now time.Time) (held []did.DID, lost []e164.Number) {
 	for _, l := range cart.live() {
 		item := items[l.Number]

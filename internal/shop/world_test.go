@@ -40,8 +40,8 @@ func numbers(from, count int) []e164.Number {
 
 func usd(n string) money.Amount { return money.MustParse(n, "USD") }
 
-// world is a carrier with one range at 1.00 setup and 2.00 a month, in a table
-// of its own, and a clock that the test moves.
+// world is a carrier with one range at 1.00 setup and 2.00 a month, in its own
+// table, and a clock that the test moves.
 type world struct {
 	*shop.Service
 	store *dynamo.Store

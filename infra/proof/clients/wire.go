@@ -64,5 +64,5 @@ var reasons = []struct {
 	{"was just taken", model.HeldByOther},
 	{"is yours", model.OwnRental},
 	{"is sold", model.Sold},
-	{"was taken out of your cart", model.Overtaken},
+	{"was removed from your cart", model.Overtaken},
 }
