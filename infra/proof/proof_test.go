@@ -22,13 +22,13 @@ var (
 var short = []struct {
 	nemesis string
 	seed    uint64
-}{{"repeats", 1}, {"drops", 3}, {"errors", 5}, {"kill-functions", 7}}
+}{{"mix", 1}, {"kill-functions", 7}}
 
 // The requests of each client, and the keys: fewer where it has to be quick.
 const (
-	shortRequests = 14
+	shortRequests = 12
 	longRequests  = 45
-	shortKeys     = 8
+	shortKeys     = 4
 )
 
 // longKeys is how many keys the long form sends.

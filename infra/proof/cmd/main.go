@@ -161,13 +161,18 @@ func sendKeys(ctx context.Context, flags *flag.FlagSet, args []string) error {
 func find(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	names := flags.String("bug", "all", "`names` with commas between them")
 	most := flags.Int("n", 12, "how many histories may show no fault before a bug is called not found")
+	limit := flags.Duration("for", 0, "begin with no bug after that; 0 for no limit")
 	folder := flags.String("folder", "", "`folder` for the logs; a temporary one when empty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	missed := 0
+	missed, began := 0, time.Now()
 	for _, b := range planted.Bugs {
 		if *names != "all" && !strings.Contains(","+*names+",", ","+b.Name+",") {
+			continue
+		}
+		if *limit > 0 && time.Since(began) > *limit {
+			fmt.Println(b.Name, "was not looked for: the time is over")
 			continue
 		}
 		f, err := b.FindIn(ctx, *folder, *most)

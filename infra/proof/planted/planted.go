@@ -38,14 +38,14 @@ type Bug struct {
 var Bugs = []Bug{
 	{"hold-guard", "none", 1},
 	{"until-ignored", "none", 1},
-	{"checkout-until", "late-writes", 1},
+	{"checkout-until", "late-writes", 3},
 	{"removal-guard", "none", 1},
 	{"key-unrecorded", "repeats", 1},
 	{"key-read-once", "", 1},
 	{"account-version", "repeats", 1},
 	{"lost-answer", "drops", 1},
 	{"block-version", "old-batches", 1},
-	{"block-unlogged", "none", 1},
+	{"block-unlogged", "none", 2},
 	{"lapse-by-line", "cart-outages", 1},
 	{"renewal-period", "renewals", 1},
 }
