@@ -19,8 +19,19 @@ import (
 // readsAtOnce is how many requests one read is split over side by side.
 const readsAtOnce = 16
 
-// get reads one item consistently; nil when there is none.
+// Bytes that keys may have.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+const (
+	maxPartitionKey = 2048
+	maxSortKey      = 1024
+)
+
+// get reads one item consistently; nil when there is none, as under a key that
+// is longer than keys can be: names come from requests.
 func (s *Store) get(ctx context.Context, k key) (item, error) {
+	if len(k.pk) > maxPartitionKey || len(k.sk) > maxSortKey {
+		return nil, nil
+	}
 	out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: k.attributes(), ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, fmt.Errorf("dynamo: get %s %s: %w", k.pk, k.sk, err)

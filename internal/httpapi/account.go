@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/ledger"
@@ -58,11 +56,6 @@ type Me struct {
 	User     User   `json:"user"`
 	Carrier  Named  `json:"carrier"`
 	Customer *Named `json:"customer" doc:"null for the carrier's staff."`
-}
-
-// TransformSchema is huma's question for corrections.
-func (Me) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return nullable(s, "customer")
 }
 
 // User is a person who signs in.

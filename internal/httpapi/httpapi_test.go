@@ -196,6 +196,7 @@ func TestBadRequestsNameTheField(t *testing.T) {
 		{"GET", "/v1/orders?limit=201", "", 400, "invalid_request", "limit"},
 		{"GET", "/v1/orders?limit=0", "", 400, "invalid_request", "limit"},
 		{"GET", "/v1/orders?limit=many", "", 400, "invalid_request", "limit"},
+		{"GET", "/v1/orders?limit=", "", 400, "invalid_request", "limit"},
 		{"GET", "/v1/orders?cursor=broken!", "", 400, "invalid_request", "cursor"},
 		{"GET", "/v1/orders?limt=10", "", 400, "invalid_request", "limt"},
 	} {

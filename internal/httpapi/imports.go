@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/auth"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
@@ -87,11 +85,6 @@ type Import struct {
 	FinishedAt    *time.Time  `json:"finished_at"`
 	Error         *string     `json:"error" doc:"Why the file as a whole could not be imported."`
 	ReportURL     *string     `json:"report_url" doc:"Where the report is, one row for each row of the file; null until there is one." example:"/v1/imports/01JD/report"`
-}
-
-// TransformSchema says which objects may be null.
-func (Import) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return nullable(s, "recognised")
 }
 
 // Recognised is what was found out about a file.

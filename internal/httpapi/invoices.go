@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -48,11 +46,6 @@ type InvoiceLine struct {
 	Net        Money       `json:"net"`
 	Tax        Money       `json:"tax"`
 	Gross      Money       `json:"gross"`
-}
-
-// TransformSchema is huma's question for corrections.
-func (InvoiceLine) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return nullable(s, "package")
 }
 
 // InvoicePath is which invoice, and in which form.

@@ -38,6 +38,7 @@ func OpenAPI() *huma.OpenAPI {
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token, or an API key."},
 	}
 	document.Security = []map[string][]string{{"token": {}}}
+	complete(document)
 	return document
 }
 

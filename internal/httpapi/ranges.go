@@ -59,11 +59,6 @@ type RangesJob struct {
 	Upload *Upload `json:"upload" doc:"How to send the file; null for a span, which is queued already."`
 }
 
-// TransformSchema says which objects may be null.
-func (RangesJob) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return nullable(s, "recognised", "upload")
-}
-
 func registerRanges(r *routes, imports Imports, files Files) {
 	register(r, operation(http.MethodGet, "/v1/ranges", "list-ranges", tagStaff,
 		"List ranges", "What the carrier offers and what became of it, in the order of the first four digits, then of numbers. A page of busy ranges may be shorter than asked for; next_cursor goes on.",

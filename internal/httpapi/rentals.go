@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -55,11 +53,6 @@ type Rental struct {
 	Destination *string  `json:"destination" doc:"Where calls go: E.164 with its plus, or a SIP URI."`
 	Label       *string  `json:"label"`
 	Tags        []string `json:"tags"`
-}
-
-// TransformSchema is huma's question for corrections.
-func (Rental) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	return nullable(s, "next_charge")
 }
 
 // Charge is an amount that will be charged.

@@ -76,8 +76,13 @@ func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 		return problem(http.StatusBadRequest, codeInvalidRequest, "the query can't be decoded: a % begins two hexadecimal digits, and a ; is written %3B")
 	}
 	for _, p := range o.Parameters {
-		if values := query[p.Name]; p.In == "query" && len(values) > 1 && p.Schema.Type != huma.TypeArray {
+		values := query[p.Name]
+		switch {
+		case p.In != "query" || len(values) == 0 || p.Schema.Type == huma.TypeArray:
+		case len(values) > 1:
 			return badParameter(p.Name, fmt.Sprintf("is there %d times; send it once", len(values)))
+		case values[0] == "" && p.Schema.Type == huma.TypeInteger: // huma takes it for left out
+			return badParameter(p.Name, "is empty; send a number, or leave it out")
 		}
 	}
 	return nil

@@ -144,16 +144,3 @@ func operation(method, path, id, tag, summary, description string, statuses ...i
 		Errors: append([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusUnprocessableEntity}, statuses...),
 	}
 }
-
-// nullable says in a schema that properties which are objects may be null,
-// which huma can't say of a pointer to a struct.
-func nullable(s *huma.Schema, properties ...string) *huma.Schema {
-	for _, name := range properties {
-		object := s.Properties[name]
-		s.Properties[name] = &huma.Schema{
-			Description: object.Description,
-			AnyOf:       []*huma.Schema{{Ref: object.Ref}, {Type: "null"}},
-		}
-	}
-	return s
-}

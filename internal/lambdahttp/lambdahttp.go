@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -95,7 +96,8 @@ func authorizerContext(event events.APIGatewayV2HTTPRequest) map[string]any {
 
 // escapeDelimiters keeps a ? or # of the path in the path: API Gateway passes
 // the path decoded, and the adapter inserts it into a URL. A % that begins no
-// escape is escaped too, as it would make the URL invalid.
+// escape is escaped too, and so are control characters, as they would make the
+// URL invalid.
 func escapeDelimiters(path string) string {
 	var b strings.Builder
 	for i := 0; i < len(path); i++ {
@@ -106,6 +108,8 @@ func escapeDelimiters(path string) string {
 			b.WriteString("%23")
 		case c == '%' && !beginsEscape(path[i:]):
 			b.WriteString("%25")
+		case c < ' ' || c == 0x7f:
+			fmt.Fprintf(&b, "%%%02X", c)
 		default:
 			b.WriteByte(c)
 		}

@@ -2,10 +2,15 @@ package lambdas_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/httpapi"
 )
 
 // strangeTexts are ids and cursors that nobody was given.
@@ -18,8 +23,8 @@ var strangeTexts = map[string]string{
 	"a large number": "alice-99999999999999999999", "percent": "%",
 }
 
-// TestStrangeIDsAreNoFaultOfOurs puts strange texts in each place of every path
-// and in every cursor, and sends strange headers: no answer is a 5xx.
+// TestStrangeIDsAreNoFaultOfOurs puts strange texts in each place of every path,
+// in each text of every body and in every cursor, and sends strange headers: no answer is a 5xx.
 func TestStrangeIDsAreNoFaultOfOurs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -33,11 +38,15 @@ func TestStrangeIDsAreNoFaultOfOurs(t *testing.T) {
 			}
 		}
 	}
+	bodies := requestBodies()
 	for name, s := range samples {
 		method, route, _ := strings.Cut(name, " ")
 		for what, text := range strangeTexts {
 			for _, target := range withEachID(route, text) {
 				send(what, method, target, s.body, "idempotency-key", "k")
+			}
+			for _, body := range bodies.withEachText(name, s.body, text) {
+				send("a member of "+what, method, s.path, body, "idempotency-key", "k")
 			}
 		}
 	}
@@ -74,4 +83,43 @@ func withEachID(route, text string) (targets []string) {
 		return []string{route}
 	}
 	return targets
+}
+
+// textMembers are the names of the texts that the body of a route may have at its
+// top, by the OpenAPI document.
+type textMembers map[string][]string
+
+func requestBodies() textMembers {
+	members, document := textMembers{}, httpapi.OpenAPI()
+	for path, item := range document.Paths {
+		for method, o := range map[string]*huma.Operation{"POST": item.Post, "PUT": item.Put, "PATCH": item.Patch} {
+			if o == nil || o.RequestBody == nil {
+				continue
+			}
+			schema := document.Components.Schemas.SchemaFromRef(o.RequestBody.Content["application/json"].Schema.Ref)
+			for name, property := range schema.Properties {
+				if property.Type == huma.TypeString && len(property.Enum) == 0 {
+					members[method+" "+path] = append(members[method+" "+path], name)
+				}
+			}
+		}
+	}
+	return members
+}
+
+// withEachText is the body once for each of its texts, with this one in its place.
+func (m textMembers) withEachText(route, body, text string) (bodies []string) {
+	for _, name := range m[route] {
+		members := map[string]any{}
+		if err := json.Unmarshal([]byte(body), &members); err != nil && body != "" {
+			panic(err)
+		}
+		members[name] = text
+		changed, err := json.Marshal(members)
+		if err != nil {
+			panic(err)
+		}
+		bodies = append(bodies, string(changed))
+	}
+	return bodies
 }

@@ -32,7 +32,19 @@ func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 	mux.Handle("GET /config.json", document("application/json", func() ([]byte, error) { return json.Marshal(configOf(env)) }))
 	mux.Handle("GET /assets/{file}", assets(page))
 	mux.Handle("GET /{path...}", shell(page, policy(env)))
+	for _, method := range otherMethods {
+		mux.HandleFunc(method+" /v1/", noRoute)
+	}
 	return lambdahttp.Handle(httpapi.Front(mux, env.Logger, env.Now), env.Logger)
+}
+
+// otherMethods are those that the page has nothing for. On a path of the API they
+// get here when no route has them; the page's own methods are not what is allowed
+// there.
+var otherMethods = []string{http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodTrace}
+
+func noRoute(w http.ResponseWriter, r *http.Request) {
+	httpapi.WriteProblem(r.Context(), w, http.StatusNotFound, "there is nothing at this path with this method")
 }
 
 // document serves what make gives, made when it is first asked for.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,8 +24,13 @@ import (
 // ask sends a request to a portal that has the page.
 func ask(t *testing.T, page fs.FS, path string, headers map[string]string) events.APIGatewayV2HTTPResponse {
 	t.Helper()
+	return askBy(t, http.MethodGet, page, path, headers)
+}
+
+func askBy(t *testing.T, method string, page fs.FS, path string, headers map[string]string) events.APIGatewayV2HTTPResponse {
+	t.Helper()
 	event := events.APIGatewayV2HTTPRequest{RawPath: path, Headers: headers}
-	event.RequestContext.HTTP.Method = "GET"
+	event.RequestContext.HTTP.Method = method
 	event.RequestContext.RequestID = "req-1"
 	env := awsenv.Env{
 		OIDCIssuer: "https://issuer.example/pool", OIDCSignIn: "https://signin.example", OIDCAudience: "the-page", BucketName: "files",
@@ -109,5 +115,14 @@ func TestEverythingElseIsNotFound(t *testing.T) {
 		wanttest.Equal(t, path+": status", answer.StatusCode, 404)
 		wanttest.Equal(t, path+": Content-Type", answer.Headers["Content-Type"], "application/problem+json")
 		wanttest.Contains(t, path+": body", answer.Body, `"code":"not_found"`)
+	}
+}
+
+// No page's methods are told for a path of the API.
+func TestUnknownMethodsOfTheAPIAreNotFound(t *testing.T) {
+	for _, method := range []string{"OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"} {
+		answer := askBy(t, method, fstest.MapFS{}, "/v1/packages", nil)
+		wanttest.Equal(t, method+": status", answer.StatusCode, 404)
+		wanttest.Equal(t, method+": Allow", answer.Headers["Allow"], "")
 	}
 }
