@@ -24,16 +24,17 @@ type job struct {
 		HeaderLine int               `json:"header_line"`
 		Columns    map[string]string `json:"columns"`
 	} `json:"recognised"`
-	Read      uint64 `json:"rows_read"`
-	Applied   uint64 `json:"rows_applied"`
-	Unchanged uint64 `json:"rows_unchanged"`
-	Rejected  uint64 `json:"rows_rejected"`
-	Left      uint64 `json:"rows_left"`
-	Added     uint64 `json:"dids_added"`
-	Withdrawn uint64 `json:"dids_withdrawn"`
-	Repriced  uint64 `json:"dids_repriced"`
-	Error     string `json:"error"`
-	Report    string `json:"report_url"`
+	Read      uint64   `json:"rows_read"`
+	Applied   uint64   `json:"rows_applied"`
+	Unchanged uint64   `json:"rows_unchanged"`
+	Rejected  uint64   `json:"rows_rejected"`
+	Left      uint64   `json:"rows_left"`
+	Added     uint64   `json:"dids_added"`
+	Withdrawn uint64   `json:"dids_withdrawn"`
+	Updated   uint64   `json:"dids_updated"`
+	Review    []string `json:"needs_review"`
+	Error     string   `json:"error"`
+	Report    string   `json:"report_url"`
 	Upload    struct {
 		Method string `json:"method"`
 		URL    string `json:"url"`
@@ -86,12 +87,14 @@ func (s session) sum(ctx context.Context, j job) error {
 		}
 		fmt.Println()
 	}
-	done := "applied"
+	form := "%d rows: %d applied, %d unchanged, %d rejected; %d numbers added, %d withdrawn, %d updated\n"
 	if j.DryRun {
-		done = "to apply"
+		form = "%d rows: would apply %d, leave %d unchanged, reject %d; would add %d numbers, withdraw %d, update %d\n"
 	}
-	fmt.Printf("%d rows: %d %s, %d unchanged, %d rejected; %d numbers added, %d withdrawn, %d moved to another package\n",
-		j.Read, j.Applied, done, j.Unchanged, j.Rejected, j.Added, j.Withdrawn, j.Repriced)
+	fmt.Printf(form, j.Read, j.Applied, j.Unchanged, j.Rejected, j.Added, j.Withdrawn, j.Updated)
+	for _, text := range j.Review {
+		fmt.Printf("look at it first: %s\n", text)
+	}
 	if j.Report != "" {
 		if err := s.rejections(ctx, j); err != nil {
 			return err

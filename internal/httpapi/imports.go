@@ -21,6 +21,9 @@ type Imports interface {
 	Create(ctx context.Context, carrier, user string, r intake.Request) (intake.Job, error)
 	// Apply has a dry run applied. Errors: intake.ErrNotFound, intake.ErrNotPlanned.
 	Apply(ctx context.Context, carrier, id string) (intake.Job, error)
+	// PlanAgain has a file planned anew. Errors: intake.ErrNotFound,
+	// intake.ErrNotPlanned, *sheet.Invalid.
+	PlanAgain(ctx context.Context, carrier, id string, d intake.Decision) (intake.Job, error)
 	// Get is one of the carrier's jobs. Errors: intake.ErrNotFound.
 	Get(ctx context.Context, carrier, id string) (intake.Job, error)
 	// List is the carrier's jobs, newest first.
@@ -77,6 +80,7 @@ type Import struct {
 	DIDsAdded     uint64      `json:"dids_added"`
 	DIDsWithdrawn uint64      `json:"dids_withdrawn" doc:"No longer offered; rented ones stay rented."`
 	DIDsRepriced  uint64      `json:"dids_repriced" doc:"Offered under another package than before."`
+	DIDsUpdated   uint64      `json:"dids_updated" doc:"Offered with another package, area, type or features than before; those under another package are in dids_repriced, too."`
 	DIDsChanged   uint64      `json:"dids_changed" doc:"Withheld, returned or adopted."`
 	RangesAdded   uint64      `json:"ranges_added"`
 	RangesRemoved uint64      `json:"ranges_removed"`
@@ -90,6 +94,9 @@ type Import struct {
 // Recognised is what was found out about a file.
 type Recognised struct {
 	Compression *string           `json:"compression" example:"gzip"`
+	Sheet       *string           `json:"sheet" doc:"The sheet of a workbook that was read; null for a text." example:"Numbers"`
+	OtherSheets []string          `json:"other_sheets" doc:"The workbook's sheets that were not read."`
+	HiddenRows  int               `json:"hidden_rows" doc:"How many rows of the sheet are hidden; they are read like the others."`
 	Encoding    string            `json:"encoding" example:"utf-8"`
 	Delimiter   string            `json:"delimiter" example:";"`
 	HeaderLine  int               `json:"header_line" doc:"Where the header is; 0 = there is none."`
@@ -160,8 +167,10 @@ func registerImports(r *routes, imports Imports, files Files) {
 		return answer(wireImport(job), err)
 	})
 
+	registerPlanAgain(r, imports)
+
 	report := operation(http.MethodGet, "/v1/imports/{id}/report", "get-import-report", tagStaff,
-		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns. As JSON it has what was recognised and what is withdrawn, too. Either can be mended and imported again as it is.",
+		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns, and a last one whose first row says how the file was read. As JSON it has what was recognised and what is withdrawn, too. Either can be mended and imported again as it is.",
 		http.StatusNotFound)
 	report.DefaultStatus = http.StatusFound
 	register(r, report, func(ctx context.Context, in *struct {
@@ -181,15 +190,23 @@ var beginnings = map[plan.Action]string{
 
 // applyPlan lets those apply a plan who may begin such a job.
 func applyPlan(ctx context.Context, imports Imports, id string) (intake.Job, error) {
+	if err := mayBegin(ctx, imports, id); err != nil {
+		return intake.Job{}, err
+	}
+	return imports.Apply(ctx, caller(ctx).Carrier, id)
+}
+
+// mayBegin refuses callers who may not begin such a job as this one.
+func mayBegin(ctx context.Context, imports Imports, id string) error {
 	who := caller(ctx)
 	job, err := imports.Get(ctx, who.Carrier, id)
 	if err != nil {
-		return intake.Job{}, err
+		return err
 	}
 	if rule, _ := auth.RuleFor(http.MethodPost, beginnings[job.Action]); !who.May(rule) {
-		return intake.Job{}, problem(http.StatusForbidden, codeForbidden, "your role may not apply this plan, as it may not begin a job to "+string(job.Action)+" numbers")
+		return problem(http.StatusForbidden, codeForbidden, "your role may not apply this plan, as it may not begin a job to "+string(job.Action)+" numbers")
 	}
-	return imports.Apply(ctx, who.Carrier, id)
+	return nil
 }
 
 func announce(ctx context.Context, imports Imports, files Files, r ImportRequest) (Announced, error) {
@@ -230,7 +247,7 @@ func wireImport(j intake.Job) Import {
 		ID: j.ID, Source: j.Object.Key, Action: string(j.Action), Profile: optional(j.ProfileName), Package: optional(j.Package),
 		Mode: string(j.Mode), Strategy: string(j.Strategy), DryRun: j.DryRun, Status: string(j.Status), Recognised: wireRecognised(j.Recognised), NeedsReview: append([]string{}, j.NeedsReview...),
 		RowsRead: j.Read, RowsApplied: j.Applied, RowsUnchanged: j.Unchanged, RowsRejected: j.Rejected, RowsLeft: j.Left(),
-		DIDsAdded: j.DIDs, DIDsWithdrawn: j.Counts.Withdrawn, DIDsRepriced: j.Repriced, DIDsChanged: j.Touched,
+		DIDsAdded: j.DIDs, DIDsWithdrawn: j.Counts.Withdrawn, DIDsRepriced: j.Repriced, DIDsUpdated: j.Updated, DIDsChanged: j.Touched,
 		RangesAdded: j.RangesAdded, RangesRemoved: j.RangesRemoved,
 		CreatedAt: j.CreatedAt.UTC(), StartedAt: optionalTime(j.StartedAt), FinishedAt: optionalTime(j.FinishedAt),
 		Error: optional(j.Error),
@@ -246,7 +263,7 @@ func wireRecognised(r sheet.Recognised) *Recognised {
 		return nil
 	}
 	return &Recognised{
-		Compression: optional(r.Compression), Encoding: string(r.Encoding), Delimiter: r.Delimiter, HeaderLine: r.HeaderLine,
+		Compression: optional(r.Compression), Sheet: optional(r.Workbook), OtherSheets: append([]string{}, r.OtherSheets...), HiddenRows: r.HiddenRows, Encoding: string(r.Encoding), Delimiter: r.Delimiter, HeaderLine: r.HeaderLine,
 		Columns: r.Columns, CountryCode: optional(r.CountryCode), Notation: cmp.Or(r.Notation, "auto"), Decimal: optional(r.Decimal),
 		TwoHeaders: r.TwoHeaders, Ignored: append([]string{}, r.Ignored...), Sample: append([]string{}, r.Sample...),
 	}

@@ -15,6 +15,7 @@ import (
 type ImportProfile struct {
 	Delimiter      string         `json:"delimiter,omitempty" pattern:"^[,;\\t|]$" patternDescription:"a comma, a semicolon, a tab or |" doc:"What stands between columns; found out when missing."`
 	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1,windows-1252,windows-1251" doc:"latin-1 is read as windows-1252. Found out when missing; a byte order mark overrules it."`
+	Sheet          string         `json:"sheet,omitempty" maxLength:"128" doc:"The sheet of a workbook (.xlsx); the first one that is not hidden when missing." example:"Numbers"`
 	CountryCode    string         `json:"country_code" doc:"The calling code of national numbers." example:"44"`
 	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"What national numbers may begin with and international ones lack." example:"0"`
 	Notation       string         `json:"notation,omitempty" enum:"auto,international,national" doc:"How numbers without a plus are written. By default the numbering plan decides; a number that could be either is rejected with both readings."`
@@ -129,7 +130,7 @@ func registerProfiles(r *routes, imports Imports) {
 func (p ImportProfile) profile() intake.Profile {
 	c := p.Columns
 	reading := sheet.Profile{
-		Delimiter: p.Delimiter, Encoding: sheet.Encoding(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix, Notation: numberformat.Notation(p.Notation), Review: sheet.Review(p.Review),
+		Delimiter: p.Delimiter, Encoding: sheet.Encoding(p.Encoding), Sheet: p.Sheet, CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix, Notation: numberformat.Notation(p.Notation), Review: sheet.Review(p.Review),
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
 		Columns: sheet.Columns{
 			Start: c.Start.Joined, End: c.End.Joined, Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined, Range: c.Range.column(),
@@ -144,7 +145,7 @@ func (p ImportProfile) profile() intake.Profile {
 func wireProfile(p intake.Profile) ImportProfile {
 	c := p.Columns
 	return ImportProfile{
-		Delimiter: p.Delimiter, Encoding: string(p.Encoding), CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix, Notation: string(p.Notation), Review: string(p.Review),
+		Delimiter: p.Delimiter, Encoding: string(p.Encoding), Sheet: p.Sheet, CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix, Notation: string(p.Notation), Review: string(p.Review),
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
 		Mode: string(p.Mode), Strategy: string(p.Strategy), DryRun: p.DryRun,
 		Columns: ProfileColumns{

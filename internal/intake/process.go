@@ -54,7 +54,7 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	}
 	switch {
 	case job.DryRun:
-		job.Digest = sum
+		job.Digest, p.Waits = sum, true
 		return true, r.concludePlan(ctx, p, job)
 	case job.Digest != "" && job.Digest != sum:
 		return true, r.concludeChanged(ctx, p, job)

@@ -91,6 +91,7 @@ func (r *run) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error 
 	if _, err := next(); err != nil { // the header
 		return err
 	}
+	p.Waits = true // as the sentences that are compared
 	changed, first := 0, ""
 	compare := func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault {
 		now := p.Explain(i, l, rec)

@@ -63,6 +63,7 @@ var samples = map[string]sample{
 	"POST /v1/imports":               {path: "/v1/imports", body: `{"filename":"a.csv"}`, want: 201},
 	"GET /v1/imports/{id}":           {path: "/v1/imports/IMPORT", want: 200, foreign: 404},
 	"POST /v1/imports/{id}/apply":    {path: "/v1/imports/IMPORT/apply", want: 409, foreign: 404, keys: 403},
+	"POST /v1/imports/{id}/plan":     {path: "/v1/imports/IMPORT/plan", body: `{}`, want: 409, foreign: 404, keys: 403},
 	"GET /v1/ranges":                 {path: "/v1/ranges", want: 200},
 	"POST /v1/ranges/withdraw":       {path: "/v1/ranges/withdraw", body: `{"start":"+441111111110","end":"+441111111119"}`, want: 202},
 	"POST /v1/ranges/reprice":        {path: "/v1/ranges/reprice", body: `{"start":"+441111111110","end":"+441111111119","package":"standard"}`, want: 202},

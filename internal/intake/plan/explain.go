@@ -54,19 +54,19 @@ func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
 	}
 	switch r.verdict {
 	case adds:
-		return sheet.Faultf(CodeAdded, "%s added%s", describe(r.span), p.under(pkg))
+		return sheet.Faultf(CodeAdded, "%s %s%s", describe(r.span), p.verb("added"), p.under(pkg))
 	case extends:
-		text := fmt.Sprintf("%d numbers of %s added%s, which has the other %d already", count-met.same, bounds(r.span), p.under(pkg), met.same)
+		text := fmt.Sprintf("%d numbers of %s %s%s, which has the other %d already", count-met.same, bounds(r.span), p.verb("added"), p.under(pkg), met.same)
 		if met.stale > 0 {
-			text += fmt.Sprintf("; of those, %d are updated: %s", met.stale, p.corrections(r, met))
+			text += fmt.Sprintf("; of those, %d %s: %s", met.stale, p.verb("updated"), p.corrections(r, met))
 		}
 		return sheet.Faultf(CodeExtended, "%s", text)
 	case reprices:
 		return p.explainReprice(r, met, pkg)
 	case updates:
-		return sheet.Faultf(CodeUpdated, "%s updated: %s", describe(r.span), p.corrections(r, met))
+		return sheet.Faultf(CodeUpdated, "%s %s: %s", describe(r.span), p.verb("updated"), p.corrections(r, met))
 	case withdraws:
-		return sheet.Faultf(CodeWithdrawn, "%d numbers of %s withdrawn, the first of them%s", met.other, bounds(r.span), p.under(met.pkg))
+		return sheet.Faultf(CodeWithdrawn, "%d numbers of %s %s, the first of them%s", met.other, bounds(r.span), p.verb("withdrawn"), p.under(met.pkg))
 	case absent:
 		code := CodeNotOffered
 		if p.Action == Withdraw {
@@ -82,12 +82,12 @@ func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
 }
 
 func (p *Plan) explainReprice(r *row, met fact, pkg string) *sheet.Fault {
-	text := fmt.Sprintf("%d numbers of %s moved%s, the first of them from %s", met.other, bounds(r.span), strings.Replace(p.under(pkg), " under ", " to ", 1), strings.TrimPrefix(p.under(met.pkg), " under "))
+	text := fmt.Sprintf("%d numbers of %s %s%s, the first of them from %s", met.other, bounds(r.span), p.verb("moved"), strings.Replace(p.under(pkg), " under ", " to ", 1), strings.TrimPrefix(p.under(met.pkg), " under "))
 	if met.was != "" {
 		text += fmt.Sprintf("; %s, the first of them from %s", p.table.wanted(r).words, met.was)
 	}
 	if more := r.span.Count() - met.same - met.other; more > 0 && p.Action == Offer {
-		text += fmt.Sprintf("; %d added", more)
+		text += fmt.Sprintf("; %d %s", more, p.verb("added"))
 	}
 	return sheet.Faultf(CodeRepriced, "%s", text)
 }
@@ -104,6 +104,14 @@ func (p *Plan) corrections(r *row, met fact) string {
 		was = strings.TrimPrefix(was+", package "+strings.TrimPrefix(p.under(met.pkg), " under "), ", ")
 	}
 	return strings.Join(now, ", ") + "; the first of them had " + was
+}
+
+// verb is what happens to a row's numbers: a plan that waits changes nothing yet.
+func (p *Plan) verb(done string) string {
+	if p.Waits {
+		return "would be " + done
+	}
+	return done
 }
 
 // describe begins with no plus: a spreadsheet would take the sentence for a

@@ -70,6 +70,7 @@ var touchWords = map[Action]struct {
 // first of which is met.span's, as met.pkg says.
 func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 	words, under := touchWords[p.Action], p.under(p.table.wanted(r).pkg)
+	done := p.verb(string(words.applied))
 	switch {
 	case r.verdict == present:
 		return sheet.Faultf(words.present, "%s %s already", describe(r.span), words.done)
@@ -79,11 +80,11 @@ func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 		return sheet.Faultf(CodeTaken, "%s can't be changed; %s is %s", describe(r.span), met.span.Start, met.pkg)
 	case met.other > 0:
 		return sheet.Faultf(words.applied, "%d numbers of %s %s%s; %d are taken, the first is %s, %s",
-			met.same, bounds(r.span), words.applied, under, met.other, met.span.Start, met.pkg)
+			met.same, bounds(r.span), done, under, met.other, met.span.Start, met.pkg)
 	case met.same < r.span.Count():
-		return sheet.Faultf(words.applied, "%d numbers of %s %s%s, the others were so or are not offered", met.same, bounds(r.span), words.applied, under)
+		return sheet.Faultf(words.applied, "%d numbers of %s %s%s, the others were so or are not offered", met.same, bounds(r.span), done, under)
 	}
-	return sheet.Faultf(words.applied, "%s %s%s", describe(r.span), words.applied, under)
+	return sheet.Faultf(words.applied, "%s %s%s", describe(r.span), done, under)
 }
 
 // candidate is a row whose numbers are looked at.

@@ -30,6 +30,7 @@ type Plan struct {
 	overdue   overdue
 	ambiguous uint64 // rows with two meanings
 	unpriced  bool   // nothing names the package of the file's rows
+	Waits     bool   // its sentences say what would happen
 	Refused   bool   // stopped: nothing of it is applied
 }
 

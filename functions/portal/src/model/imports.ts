@@ -35,6 +35,12 @@ export interface Report {
 
 export async function readReport(id: string, signal?: AbortSignal): Promise<Report> {
   const text = (await body(api.GET("/v1/imports/{id}/report", { params: { path: { id } }, parseAs: "text", signal }) as never)) as string;
-  const [header = [], ...rows] = readCSV(text).map((row) => row.map(unguard));
+  const [header = [], ...rows] = withoutReading(readCSV(text).map((row) => row.map(unguard)));
   return { header, rows, text };
+}
+
+/** The rows without the column that says how the file was read: the page shows that by itself. */
+function withoutReading(rows: string[][]): string[][] {
+  const at = rows[0]?.indexOf("how_the_file_was_read") ?? -1;
+  return at < 0 ? rows : rows.map((row) => row.filter((_, n) => n !== at));
 }

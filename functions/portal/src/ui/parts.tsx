@@ -66,7 +66,7 @@ export function Number({ display, mark }: { display: string; mark?: Marker }) {
 
 const tones: Record<string, string> = {
   active: "good", available: "good", completed: "good", applied: "good",
-  past_due: "warn", pending_release: "warn", aging: "warn", held: "warn", queued: "warn", running: "warn", awaiting_upload: "warn", planned: "warn",
+  past_due: "warn", pending_release: "warn", aging: "warn", held: "warn", queued: "warn", running: "warn", awaiting_upload: "warn", planned: "warn", plan: "warn",
   suspended: "bad", failed: "bad", rejected: "bad", unavailable: "bad", not_offered: "bad", invalid: "bad", ambiguous: "warn",
 };
 

@@ -54,7 +54,7 @@ export function HomePage() {
                     {data.map((job) => (
                       <li key={job.id}>
                         <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={job.status} />
-                        <small>{moment(job.created_at)}, {plural(job.dids_added, "DID")} added{job.rows_rejected > 0 && `, ${plural(job.rows_rejected, "row")} rejected`}</small>
+                        <small>{moment(job.created_at)}, {job.dry_run ? `would add ${plural(job.dids_added, "DID")}` : `${plural(job.dids_added, "DID")} added`}{job.rows_rejected > 0 && `, ${plural(job.rows_rejected, "row")} rejected`}</small>
                       </li>
                     ))}
                   </ul>

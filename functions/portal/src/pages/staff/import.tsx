@@ -1,16 +1,17 @@
 /** One import: its progress, and the outcome of each row. */
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { api, body } from "../../api/client";
 import { download } from "../../model/csv";
 import { isOver, readReport, type Import, type Report } from "../../model/imports";
 import { may } from "../../model/me";
 import { capital, count, moment, spaced } from "../../model/words";
-import { useAction, useLoad, useTitle } from "../../ui/hooks";
-import { Failure, Icon, PageHead, State } from "../../ui/parts";
+import { useLoad, useTitle } from "../../ui/hooks";
+import { Icon, PageHead, State } from "../../ui/parts";
 import { PageOf, Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { fileName, jobName } from "./home";
+import { Reading, Review } from "./plan";
 
 const interval = 700; // ms between looks at a job that runs
 
@@ -27,19 +28,18 @@ export function ImportPage() {
   return (
     <PageOf of={job} title="Import">
       {(j) => {
-        const isPlan = j.dry_run && j.status === "completed";
         return (
           <>
-            <PageHead title={jobName(j)} lead={<>{moment(j.created_at)} <State of={j.status} /></>}>
+            <PageHead title={jobName(j)} lead={<>{moment(j.created_at)} <State of={j.dry_run && j.status === "completed" ? "plan" : j.status} /></>}>
               <a class="button" href="/imports"><Icon name="back" /> All imports</a>
-              {isPlan && may[/^(withhold|return)$/.test(j.action) ? "withhold" : "import"].value && <Apply id={id} done={job.reload} />}
             </PageHead>
-            {isPlan && <div class="note"><Icon name="alert" /><div><p><b>This is a plan.</b> Nothing has changed yet. Apply it to make the changes in the report. Rows that changed in the meantime are not applied.</p></div></div>}
+            {j.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(j.error)}</p></div></div>}
+            <Review job={j} may={may[/^(withhold|return)$/.test(j.action) ? "withhold" : "import"].value} done={job.reload} />
             <div role="status">
               {running && <Progress job={j} />}
               <Figures job={j} />
             </div>
-            {j.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(j.error)}</p></div></div>}
+            <Reading job={j} />
             {j.report_url && <ReportTable key={j.finished_at} id={id} name={fileName(j.source)} />}
           </>
         );
@@ -56,30 +56,29 @@ function Progress({ job }: { job: Import }) {
     : <progress class="job" aria-label="Reading the file" />;
 }
 
-function Apply({ id, done }: { id: string; done: () => void }) {
-  const action = useAction(useCallback(async () => {
-    await body(api.POST("/v1/imports/{id}/apply", { params: { path: { id } } }));
-    done();
-  }, [id, done]));
-  return (
-    <>
-      <button type="button" class="primary" disabled={action.busy} onClick={() => void action.run()}>Apply the plan</button>
-      {action.error && <Failure error={action.error} />}
-    </>
-  );
-}
-
+/** What came of the rows; of a plan, what would come of them. */
 function Figures({ job }: { job: Import }) {
+  const words = job.dry_run ? planned : applied;
+  const dids = (["added", "withdrawn", "repriced", "updated", "changed"] as const).filter((what) => what === "added" || job[`dids_${what}`] > 0);
   return (
     <dl class="figures">
       <div><dt>Rows read</dt><dd>{count(job.rows_read)}</dd></div>
-      <div><dt>Applied</dt><dd>{count(job.rows_applied)}</dd></div>
-      <div><dt>Unchanged</dt><dd>{count(job.rows_unchanged)}</dd></div>
-      <div><dt>Rejected</dt><dd class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</dd></div>
-      {(["added", "withdrawn", "repriced", "changed"] as const).map((what) => (what === "added" || job[`dids_${what}`] > 0) && <div key={what}><dt>DIDs {what}</dt><dd>{count(job[`dids_${what}`])}</dd></div>)}
+      <div><dt>{words.applied}</dt><dd>{count(job.rows_applied)}</dd></div>
+      <div><dt>{words.unchanged}</dt><dd>{count(job.rows_unchanged)}</dd></div>
+      <div><dt>{words.rejected}</dt><dd class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</dd></div>
+      {dids.map((what) => <div key={what}><dt>{words[what]}</dt><dd>{count(job[`dids_${what}`])}</dd></div>)}
     </dl>
   );
 }
+
+const applied = {
+  applied: "Applied", unchanged: "Unchanged", rejected: "Rejected",
+  added: "DIDs added", withdrawn: "DIDs withdrawn", repriced: "DIDs moved to another package", updated: "DIDs updated", changed: "DIDs changed",
+};
+const planned: typeof applied = {
+  applied: "Would apply", unchanged: "Would leave", rejected: "Would reject",
+  added: "Would add DIDs", withdrawn: "Would withdraw DIDs", repriced: "Would move DIDs", updated: "Would update DIDs", changed: "Would change DIDs",
+};
 
 const outcomes = ["rejected", "planned", "applied", "unchanged"] as const;
 const shown = 200; // rows; the rest is in the file

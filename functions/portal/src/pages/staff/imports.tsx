@@ -17,7 +17,7 @@ export function ImportsPage() {
   const profiles = useLoad((signal) => whole((cursor) => body(api.GET("/v1/import-profiles", { params: { query: { limit: 200, cursor } }, signal }))), []);
   return (
     <div class="page">
-      <PageHead title="Imports" lead="Files of ranges, as CSV. Every row of a file has its row in the report." />
+      <PageHead title="Imports" lead="Files of ranges, as CSV or workbooks (.xlsx). Every row of a file has its row in the report." />
       {may.import.value && <Drop profiles={profiles.data?.data ?? []} />}
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/imports", { params: { query: { cursor } }, signal }))}
@@ -29,11 +29,11 @@ export function ImportsPage() {
             columns={[
               ["File", (job) => <a href={`/imports/${job.id}`}>{jobName(job)}</a>],
               ["When", (job) => moment(job.created_at)],
-              ["State", (job) => <><State of={job.status} />{job.dry_run && <small> plan</small>}</>],
+              ["State", (job) => <><State of={job.dry_run && job.status === "completed" ? "plan" : job.status} />{job.needs_review.length > 0 && job.dry_run && <small> needs review</small>}</>],
               ["Rows", (job) => count(job.rows_read), "count"],
               ["Applied", (job) => count(job.rows_applied), "count"],
               ["Rejected", (job) => <span class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</span>, "count"],
-              ["DIDs added", (job) => count(job.dids_added), "count"],
+              ["DIDs added", (job) => (job.dry_run ? <small>would add {count(job.dids_added)}</small> : count(job.dids_added)), "count"],
             ]}
           />
         )}
@@ -102,7 +102,7 @@ function Drop({ profiles }: { profiles: Profile[] }) {
         {choices.map(([name, say]) => (
           <label key={name} class="choice"><input type="checkbox" checked={how[name]} onChange={(event) => setHow({ ...how, [name]: event.currentTarget.checked })} /> {say}</label>
         ))}
-        <input ref={input} class="hidden" type="file" accept=".csv,.txt,.tsv,.gz,text/csv" aria-label="File to import" tabIndex={-1} onChange={(event) => void upload.run(event.currentTarget.files?.[0])} />
+        <input ref={input} class="hidden" type="file" accept=".csv,.txt,.tsv,.gz,.xlsx,.xlsm,text/csv" aria-label="File to import" tabIndex={-1} onChange={(event) => void upload.run(event.currentTarget.files?.[0])} />
         {sent !== null && <progress max={1} value={sent} aria-label="Sent" />}
         {upload.error && <Failure error={upload.error} />}
       </div>
