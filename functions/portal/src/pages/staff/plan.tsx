@@ -73,16 +73,18 @@ function Again({ job, done }: { job: Import; done: () => void }) {
 
 const say = { auto: "read by the numbering plan", international: "international", national: "national" };
 
+const delimiters: Record<string, string> = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars" };
+
 /** How the file was read. */
 export function Reading({ job }: { job: Import }) {
   const r = job.recognised;
   if (!r) return null;
   const header = r.header_line === 0 ? "None" : r.two_headers ? `Lines ${r.header_line - 1} and ${r.header_line}` : `Line ${r.header_line}`;
   const facts: [string, string][] = [
-    r.sheet ? ["Sheet", r.sheet] : ["Text", `${r.encoding.toUpperCase()}, columns parted by ${r.delimiter === "\t" ? "tabs" : r.delimiter}`],
+    r.sheet ? ["Sheet", r.sheet] : ["Text", `${r.encoding.toUpperCase()}, columns parted by ${delimiters[r.delimiter] ?? r.delimiter}`],
     ["Header", header],
     ["Numbers without a plus", say[r.notation] + (r.country_code ? `, of +${r.country_code}` : "")],
-    ["Decimals", r.decimal ? `after “${r.decimal}”` : "nothing in the file tells"],
+    ["Decimals", r.decimal ? `after “${r.decimal}”` : "no price tells"],
     ...Object.entries(r.columns).map(([role, name]): [string, string] => [capital(spaced(role)), `from “${name}”`]),
     ["Ignored columns", r.ignored_columns.length ? r.ignored_columns.join(", ") : "None"],
     ...(r.other_sheets.length ? [["Sheets not read", r.other_sheets.join(", ")] as [string, string]] : []),
