@@ -10,6 +10,7 @@ import { AccountPage } from "./pages/account";
 import { CartPage } from "./pages/cart";
 import { DidPage } from "./pages/did";
 import { DidsPage } from "./pages/dids";
+import { InvitationPage, invitationPath } from "./pages/invitation";
 import { InvoicePage } from "./pages/invoice";
 import { NumbersPage } from "./pages/numbers";
 import { OrderPage } from "./pages/order";
@@ -35,6 +36,7 @@ export function App() {
 function Gate() {
   const { path } = useLocation();
   if (path === callbackPath) return <Callback />;
+  if (path === invitationPath) return <InvitationPage />;
   if (!token.value) return asking.value ? <Waiting /> : <StartPage />;
   return me.value ? <Pages /> : <Arrival />;
 }
@@ -82,16 +84,19 @@ function Waiting() {
 const staff = (name: keyof typeof import("./pages/staff")) =>
   lazy(() => import("./pages/staff").then((pages) => pages[name] as ComponentType<never>));
 
+const AccessPage = lazy(() => import("./pages/access").then((pages) => pages.AccessPage));
+
 const customerPages = [
   ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
   ["/dids", DidsPage], ["/dids/:did", DidPage], ["/account", AccountPage], ["/invoices/:invoice", InvoicePage],
+  ["/access", AccessPage],
 ] as const;
 
 const staffPages = [
   ["/", staff("HomePage")], ["/numbers", NumbersPage], ["/inventory", staff("InventoryPage")], ["/inventory/:did", staff("InventoryPage")],
   ["/imports", staff("ImportsPage")], ["/imports/:id", staff("ImportPage")], ["/packages", staff("PackagesPage")],
   ["/customers", staff("CustomersPage")], ["/customers/:id", staff("CustomerPage")], ["/customers/:id/invoices/:invoice", InvoicePage],
-  ["/settings", staff("SettingsPage")],
+  ["/settings", staff("SettingsPage")], ["/access", AccessPage],
 ] as const;
 
 function Pages() {

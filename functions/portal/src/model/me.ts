@@ -25,7 +25,9 @@ export const isCustomer = computed(() => me.value?.customer != null);
 export const isStaff = computed(() => me.value !== null && me.value.customer === null);
 
 export const may = {
-  buy: computed(() => isCustomer.value && has("buyer")),
+  buy: computed(() => isCustomer.value && has("buyer", "owner")),
+  /** Users and API keys. */
+  manage: computed(() => has(isStaff.value ? "admin" : "owner")),
   import: computed(() => isStaff.value && has("admin")),
   price: computed(() => isStaff.value && has("admin")),
   pay: computed(() => isStaff.value && has("admin", "billing")),

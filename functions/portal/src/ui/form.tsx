@@ -13,7 +13,7 @@ interface FieldProps {
   required?: boolean;
   placeholder?: string;
   pattern?: string;
-  type?: "text" | "number";
+  type?: "text" | "number" | "date";
   maxLength?: number;
   min?: number;
   max?: number;
@@ -37,6 +37,29 @@ export function Field({ name, label, hint, options, lines, value, type = "text",
     </div>
   );
 }
+
+interface ChecksProps {
+  name: string;
+  label: string;
+  options: readonly (readonly [value: string, say: string])[];
+  checked?: readonly string[];
+}
+
+/** Boxes of which several can be ticked; `chosen` reads them. */
+export function Checks({ name, label, options, checked = [] }: ChecksProps) {
+  return (
+    <fieldset class="field">
+      <legend>{label}</legend>
+      {options.map(([value, say]) => (
+        <label key={value}><input type="checkbox" name={`${name}:${value}`} defaultChecked={checked.includes(value)} /> {say}</label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The ticked boxes of a name. */
+export const chosen = <T extends string>(values: Values, name: string): T[] =>
+  Object.keys(values).filter((key) => key.startsWith(`${name}:`)).map((key) => key.slice(name.length + 1) as T);
 
 export type Values = Record<string, string>;
 

@@ -108,6 +108,7 @@ function Me() {
       </summary>
       <div class="menu">
         <p><b>{who.user.name ?? who.user.id}</b><br />{who.customer ? `for ${who.customer.name}` : who.user.roles.join(", ").replaceAll("_", " ")}, {who.carrier.name}</p>
+        {(may.manage.value || !isCustomer.value) && <a href="/access" onClick={(event) => event.currentTarget.closest("details")?.removeAttribute("open")}>Users and keys</a>}
         <a href="/docs" target="_blank" rel="noreferrer">API documentation</a>
         <button type="button" onClick={() => void signOut()}>Sign out</button>
       </div>

@@ -12,7 +12,7 @@ import { Amount, Empty, Icon, Number, PageHead, State, Tabs } from "../../ui/par
 import { PageOf, Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
-import { Ask } from "./ask";
+import { Ask } from "../../ui/ask";
 
 export function CustomerPage() {
   const id = useRoute().params.id ?? "";

@@ -8,7 +8,7 @@ import { useLoad, useTitle } from "../../ui/hooks";
 import { Icon, Number, PageHead, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { tell } from "../../ui/toast";
-import { Ask } from "./ask";
+import { Ask } from "../../ui/ask";
 import { Changes, Ranges } from "./ranges";
 
 export function InventoryPage() {

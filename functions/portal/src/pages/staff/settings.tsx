@@ -1,15 +1,12 @@
-/** The carrier's rules for unpaid numbers and holds, and its API keys. */
-import { useState } from "preact/hooks";
-import { api, body, type Schemas, whole } from "../../api/client";
+/** The carrier's rules for unpaid numbers and holds. */
+import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
-import { country, moment } from "../../model/words";
+import { country } from "../../model/words";
 import { Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Empty, PageHead } from "../../ui/parts";
+import { PageHead } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
-import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
-import { Ask } from "./ask";
 
 export function SettingsPage() {
   useTitle("Settings");
@@ -32,7 +29,7 @@ export function SettingsPage() {
           </dl>
         )}
       </Ready>
-      <Keys />
+      <p><a href="/access">Users and API keys</a></p>
     </div>
   );
 }
@@ -60,44 +57,5 @@ function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => v
       <div class="pair">{numbers.slice(2, 4).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
       <div class="pair">{numbers.slice(4).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
     </FormDialog>
-  );
-}
-
-function Keys() {
-  const keys = useLoad((signal) => whole((cursor) => body(api.GET("/v1/api-keys", { params: { query: { limit: 200, cursor } }, signal }))), []);
-  const [issued, setIssued] = useState<string>();
-  const columns: TableColumn<Schemas["APIKey"]>[] = [
-    ["Key", (key) => key.name], ["Ends with", (key) => key.hint], ["Scopes", (key) => key.scopes.join(", ")],
-    ["Made", (key) => `${moment(key.created_at)} by ${key.created_by}`],
-  ];
-  if (may.import.value) {
-    columns.push(["Revoke", (key) => (
-      <Ask label="Revoke" title={`Revoke ${key.name}?`} danger run={() => body(api.DELETE("/v1/api-keys/{key}", { params: { path: { key: key.id } } })).then(keys.reload)}>
-        <p>Programs that use this key are refused from now on.</p>
-      </Ask>
-    )]);
-  }
-  return (
-    <>
-      <div class="toolbar">
-        <h2>API keys</h2>
-        {may.import.value && (
-          <FormDialog
-            label="New key" title="New API key" yes="Create key"
-            send={async (v) => {
-              const made = await body(api.POST("/v1/api-keys", { body: { name: v.name ?? "", scopes: ["payments"] } }));
-              setIssued(made.key);
-              keys.reload();
-            }}
-          >
-            <Field name="name" label="Purpose" hint="The key lets a program record customers’ payments." required />
-          </FormDialog>
-        )}
-      </div>
-      {issued && <div class="note good" role="status"><div><p>The new key. It is shown only once:</p><p><code class="key">{issued}</code></p></div></div>}
-      <Ready of={keys} lines={2}>
-        {({ data }) => (data.length ? <Table caption="API keys" rows={data} columns={columns} /> : <Empty title="No keys" icon="gear"><p>A key lets a program, such as a payment provider, record payments.</p></Empty>)}
-      </Ready>
-    </>
   );
 }

@@ -1,7 +1,7 @@
 /** A button that asks for confirmation first. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { Confirm } from "../../ui/dialog";
+import { Confirm } from "./dialog";
 
 interface Props {
   label: string;

@@ -1,0 +1,91 @@
+/** API keys: programs that act for the customer or the carrier. */
+import { useState } from "preact/hooks";
+import { api, body, type Schemas, whole } from "../../api/client";
+import { isCustomer, may } from "../../model/me";
+import { date, moment } from "../../model/words";
+import { Ask } from "../../ui/ask";
+import { Checks, chosen, Field, FormDialog } from "../../ui/form";
+import { useLoad } from "../../ui/hooks";
+import { Empty } from "../../ui/parts";
+import { Ready } from "../../ui/ready";
+import { Table, type TableColumn } from "../../ui/table";
+import { Secret } from "./secret";
+
+type Key = Schemas["APIKey"];
+type Scope = Schemas["NewKey"]["scopes"][number];
+
+const customerScopes: [Scope, string][] = [
+  ["search", "Search numbers"], ["buy", "Hold and buy numbers"], ["rentals", "Manage rented numbers"], ["account", "Read account and invoices"],
+];
+const carrierScopes: [Scope, string][] = [
+  ["payments", "Record payments"], ["imports", "Import files"], ["inventory", "Manage ranges and packages"], ["customers", "Manage customers"],
+  ["reports", "Read reports"], ["routes", "Read routes, for a switch"], ["webhooks", "Manage webhooks"],
+];
+
+export function Keys() {
+  const keys = useLoad((signal) => whole((cursor) => body(api.GET("/v1/api-keys", { params: { query: { limit: 200, cursor } }, signal }))), []);
+  const [secret, setSecret] = useState<string>();
+  const changed = (made: { key: string }) => {
+    setSecret(made.key);
+    keys.reload();
+  };
+  return (
+    <section>
+      <div class="toolbar">
+        <h2>API keys</h2>
+        {may.manage.value && <NewKey made={changed} />}
+      </div>
+      {secret && <Secret lead="The key’s secret. It is shown only once." text={secret} close={() => setSecret(undefined)} />}
+      <Ready of={keys} lines={2}>
+        {({ data }) => (data.length
+          ? <Table caption="API keys" rows={data} columns={columns(keys.reload, changed)} />
+          : <Empty title="No keys" icon="gear"><p>With a key, a program can do what its scopes name.</p></Empty>)}
+      </Ready>
+    </section>
+  );
+}
+
+function columns(reload: () => void, changed: (made: { key: string }) => void): TableColumn<Key>[] {
+  const shown: TableColumn<Key>[] = [
+    ["Key", (key) => key.name],
+    ["Ends with", (key) => <code>{key.hint}</code>],
+    ["Scopes", (key) => key.scopes.join(", ")],
+    ["Last used", (key) => (key.last_used_at ? moment(key.last_used_at) : <span class="quiet">never</span>)],
+    ["Expires", (key) => (key.expires_at ? date(key.expires_at) : <span class="quiet">never</span>)],
+    ["Created", (key) => date(key.created_at)],
+  ];
+  if (!may.manage.value) return shown;
+  return [...shown, ["Change", (key) => (
+    <span class="buttons">
+      <Ask
+        label="Rotate" title={`New secret for ${key.name}?`}
+        run={() => body(api.POST("/v1/api-keys/{key}/rotate", { params: { path: { key: key.id } }, body: {} })).then(changed)}
+      >
+        <p>The present secret stays valid for 24 hours, so that programs can take the new one.</p>
+      </Ask>
+      <Ask label="Revoke" title={`Revoke ${key.name}?`} danger run={() => body(api.DELETE("/v1/api-keys/{key}", { params: { path: { key: key.id } } })).then(reload)}>
+        <p>Programs that use this key are refused within a minute.</p>
+      </Ask>
+    </span>
+  )]];
+}
+
+function NewKey({ made }: { made: (key: { key: string }) => void }) {
+  const scopes = isCustomer.value ? customerScopes : carrierScopes;
+  return (
+    <FormDialog
+      label="New key" title="New API key" yes="Create key"
+      send={async (v) => {
+        const all = chosen<Scope>(v, "scope").map((scope) => (v.access === "read" ? `${scope}:read` : scope) as Scope);
+        made(await body(api.POST("/v1/api-keys", {
+          body: { name: v.name ?? "", scopes: all, expires_at: v.expires ? new Date(v.expires).toISOString() : undefined },
+        })));
+      }}
+    >
+      <Field name="name" label="Name" hint="The program that will use it." required />
+      <Checks name="scope" label="Scopes" options={scopes} />
+      <Field name="access" label="Access" options={[["write", "Read and change"], ["read", "Read only"]]} />
+      <Field name="expires" label="Expires on" type="date" hint="Without a date it doesn’t expire." />
+    </FormDialog>
+  );
+}

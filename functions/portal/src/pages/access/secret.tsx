@@ -1,0 +1,15 @@
+/** A text that is shown once, to be copied. */
+export function Secret({ lead, text, close }: { lead: string; text: string; close: () => void }) {
+  return (
+    <div class="note good" role="status">
+      <div>
+        <p>{lead}</p>
+        <p><code class="key">{text}</code></p>
+        <p class="buttons">
+          <button type="button" onClick={() => void navigator.clipboard.writeText(text)}>Copy</button>
+          <button type="button" onClick={close}>Done</button>
+        </p>
+      </div>
+    </div>
+  );
+}
