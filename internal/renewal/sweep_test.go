@@ -90,8 +90,8 @@ func TestEachCustomerOnce(t *testing.T) {
 		t.Errorf("%+v, %v", sent, err)
 	}
 	if got, want := strings.Join(renewals.sent(), " "),
-		`{"carrier":"acme","customer":"alice","cart":true,"dids":["+442071234568"]} {"carrier":"acme","customer":"bob","cart":true,"account":true} `+
-			`{"carrier":"acme","customer":"carol","cart":true} {"carrier":"acme","customer":"dave","dids":["+442071234567","+442071234560"]}`; got != want {
+		`{"carrier":"acme","customer":"alice","cart":true,"dids":["+442071234568"],"oldest":true} {"carrier":"acme","customer":"bob","cart":true,"account":true} `+
+			`{"carrier":"acme","customer":"carol","cart":true} {"carrier":"acme","customer":"dave","dids":["+442071234567","+442071234560"],"oldest":true}`; got != want {
 		t.Errorf("renewals %s, want %s", got, want)
 	}
 	if got, want := strings.Join(jobs.sent(), " "), `{"carrier":"acme","import_id":"01JOB"}`; got != want {
