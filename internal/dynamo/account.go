@@ -35,7 +35,7 @@ type accountItem struct {
 	DuePK          string    `dynamodbav:"duePK,omitempty"`
 }
 
-// Account is the customer's account. Errors: shop.ErrNotFound.
+// Account returns the customer's account. Errors: shop.ErrNotFound.
 func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account, error) {
 	i, err := s.get(ctx, accountKey(c))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// aheadItem is a carrier's renewals to come.
+// aheadItem has a carrier's coming renewals.
 type aheadItem struct {
 	AsOf    time.Time      `dynamodbav:"asOf"`
 	Rentals int            `dynamodbav:"rentals"`
@@ -24,8 +24,8 @@ type aheadDayItem struct {
 	Amounts []amount  `dynamodbav:"amounts,omitempty"`
 }
 
-// KeptAhead is the carrier's renewals to come as they were kept last; zero when
-// never.
+// KeptAhead returns the carrier's stored coming renewals; zero if there are
+// none.
 func (s *Store) KeptAhead(ctx context.Context, carrier string) (desk.Ahead, error) {
 	i, err := s.get(ctx, aheadKey(carrier))
 	if err != nil || i == nil {
@@ -46,7 +46,7 @@ func (s *Store) KeptAhead(ctx context.Context, carrier string) (desk.Ahead, erro
 	return a, nil
 }
 
-// KeepAhead keeps them in the last ones' place.
+// KeepAhead replaces the stored coming renewals.
 func (s *Store) KeepAhead(ctx context.Context, carrier string, a desk.Ahead) error {
 	keep := aheadItem{AsOf: a.AsOf, Rentals: a.Rentals}
 	for _, d := range a.Days {
@@ -61,7 +61,7 @@ func (s *Store) KeepAhead(ctx context.Context, carrier string, a desk.Ahead) err
 		return err
 	}
 	if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: aheadKey(carrier).with(i)}); err != nil {
-		return fmt.Errorf("dynamo: keep the renewals to come of %s: %w", carrier, err)
+		return fmt.Errorf("dynamo: store the coming renewals of %s: %w", carrier, err)
 	}
 	return nil
 }

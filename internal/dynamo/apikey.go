@@ -34,8 +34,8 @@ type keyUseItem struct {
 	Hour time.Time `dynamodbav:"hour"`
 }
 
-// APIKey finds the key of a secret by its hash. A key that was revoked must not
-// linger, so it reads consistently. Errors: auth.ErrUnknownKey.
+// APIKey finds the key of a secret by its hash. A revoked key must be refused
+// at once, so the read is consistent. Errors: auth.ErrUnknownKey.
 func (s *Store) APIKey(ctx context.Context, hash string) (auth.APIKey, error) {
 	i, err := s.get(ctx, apiKeyHashKey(hash))
 	if err != nil {
@@ -70,9 +70,9 @@ func (s *Store) CreateAPIKey(ctx context.Context, k auth.APIKey) error {
 	return s.create(ctx, "API key "+k.ID, writes...)
 }
 
-// RotateAPIKey replaces the key as it was seen, so that its old secret finds the
-// new state, too; the secret before that is void. Errors: ErrExists when the key
-// was rotated or revoked meanwhile.
+// RotateAPIKey replaces the key that was read, so that its old secret finds the
+// new state too; the secret before that is void. Errors: ErrExists if the key
+// was rotated or revoked in the meantime.
 func (s *Store) RotateAPIKey(ctx context.Context, seen, to auth.APIKey) error {
 	unchanged := equal("hash", seen.Hash)
 	var writes []write

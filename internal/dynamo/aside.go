@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// asideLife is how long a record that was set aside is kept.
+// asideLife is the time for which a record that was set aside is kept.
 const asideLife = 90 * 24 * time.Hour
 
 // Aside keeps records of the stream that a consumer can never process. It is
@@ -20,7 +20,8 @@ type Aside struct {
 	now      func() time.Time
 }
 
-// Aside returns what a consumer of the stream has set aside.
+// Aside returns the store of records that a consumer of the stream has set
+// aside.
 func (s *Store) Aside(consumer string, now func() time.Time) Aside {
 	return Aside{s, consumer, now}
 }
@@ -31,7 +32,7 @@ type asideItem struct {
 	TTL    attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
-// SetAside keeps a record, as JSON, with the reason why it can't be processed.
+// SetAside stores a record, as JSON, with the reason why it can't be processed.
 func (a Aside) SetAside(ctx context.Context, sequence string, record []byte, reason string) error {
 	i, err := attributevalue.MarshalMap(asideItem{string(record), reason, attributevalue.UnixTime(a.now().Add(asideLife))})
 	if err != nil {

@@ -18,8 +18,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// blockItem is a block's item. One that has nothing taken stays, so that its
-// version never goes back.
+// blockItem is a block's item. It stays when no number is taken any more, so
+// that its version never goes back.
 type blockItem struct {
 	Taken []byte `dynamodbav:"taken"` // catalogue.Suffixes
 	Ver   int64  `dynamodbav:"ver"`
@@ -42,7 +42,7 @@ func readBlock(i item) (catalogue.Block, error) {
 	return catalogue.Block{Carrier: carrier, Block: block, Taken: taken, Ver: b.Ver}, nil
 }
 
-// parseBlockKey is the carrier and the block of a block's key.
+// parseBlockKey returns the carrier and the block of a block's key.
 func parseBlockKey(pk, sk string) (carrier string, b e164.Block, err error) {
 	catalogue, place := strings.Split(pk, "#"), strings.Split(sk, "#")
 	if len(catalogue) != 3 || catalogue[0] != "CAT" || len(place) != 3 || place[0] != "T" {
@@ -60,14 +60,14 @@ func parseBlockDigits(digits string) (e164.Block, error) {
 	return e164.Block(b), nil
 }
 
-// HintOf is what a change of the item with this key says to the projection. The
-// error says that it is not a DID's.
+// HintOf returns the projector's hint for a changed item. The error means that
+// the key is not a DID's.
 func HintOf(pk, sk string) (catalogue.Hint, error) {
 	carrier, n, err := parseDIDKey(pk, sk)
 	return catalogue.Hint{Carrier: carrier, Number: n}, err
 }
 
-// Block is the block as it stands, at Ver 0 when it was never written.
+// Block returns the current block, with Ver 0 if it was never written.
 func (s *Store) Block(ctx context.Context, carrier string, b e164.Block) (catalogue.Block, error) {
 	i, err := s.get(ctx, blockKey(carrier, b))
 	if err != nil || len(i) == 0 {
@@ -76,8 +76,8 @@ func (s *Store) Block(ctx context.Context, carrier string, b e164.Block) (catalo
 	return readBlock(i)
 }
 
-// PutBlock writes a block that still stands at the version before.
-// Errors: catalogue.ErrBlockMoved.
+// PutBlock writes a block if the stored one has the previous version. Errors:
+// catalogue.ErrBlockMoved.
 func (s *Store) PutBlock(ctx context.Context, b catalogue.Block) error {
 	w, err := s.put(blockKey(b.Carrier, b.Block), blockItem{Taken: b.Taken.Bytes(), Ver: b.Ver}, unmoved(int(b.Ver-1)))
 	if err != nil {
@@ -97,7 +97,7 @@ func (s *Store) PutBlock(ctx context.Context, b catalogue.Block) error {
 	return nil
 }
 
-// Taken are those of the numbers that have a DID item.
+// Taken returns the given numbers that have a DID item.
 func (s *Store) Taken(ctx context.Context, carrier string, numbers []e164.Number) ([]e164.Number, error) {
 	once := slices.Clone(numbers)
 	slices.Sort(once)
@@ -105,7 +105,7 @@ func (s *Store) Taken(ctx context.Context, carrier string, numbers []e164.Number
 	return slices.Collect(maps.Keys(items)), err
 }
 
-// TakenIn are all numbers of the block that have a DID item.
+// TakenIn returns all numbers of the block that have a DID item.
 func (s *Store) TakenIn(ctx context.Context, carrier string, b e164.Block) ([]e164.Number, error) {
 	e, err := expression.NewBuilder().
 		WithKeyCondition(expression.Key("pk").Equal(expression.Value(didPartition(carrier, b)))).

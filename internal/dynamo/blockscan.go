@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/catalogue"
 )
 
-// ErrCursor says that a cursor is not one that this package gave.
+// ErrCursor means that a cursor was not made by this package.
 var ErrCursor = errors.New("dynamo: not a cursor")
 
 // ofBlocks selects blocks and DIDs, of one carrier or of all for "".
@@ -25,8 +25,8 @@ func ofBlocks(carrier string) expression.ConditionBuilder {
 	return isDID.Or(isBlock)
 }
 
-// within is the beginning of the carrier's partition keys of a kind, of all
-// carriers' for "".
+// within returns the beginning of the carrier's partition keys of a kind, of
+// all carriers' for "".
 func within(kind, carrier string) string {
 	if carrier == "" {
 		return kind
@@ -35,8 +35,8 @@ func within(kind, carrier string) string {
 }
 
 // scan reads a part of the whole table. It returns the keys and the named
-// attributes of the items that pass the filter, and the cursor to go on from, ""
-// at the end. Errors: ErrCursor.
+// attributes of the items that pass the filter, and the cursor of the next
+// part, "" at the end. Errors: ErrCursor.
 func (s *Store) scan(ctx context.Context, filter expression.ConditionBuilder, cursor string, attributes ...string) (found []item, next string, err error) {
 	start, err := parseCursor(cursor)
 	if err != nil {
@@ -76,7 +76,7 @@ func distinctBlocks(items []item) (blocks []catalogue.BlockRef, err error) {
 	return blocks, nil
 }
 
-// blockOf is the block of a block's or a DID's key.
+// blockOf returns the block of a block's or a DID's key.
 func blockOf(pk, sk string) (catalogue.BlockRef, error) {
 	if strings.HasPrefix(sk, prefixBlock) {
 		carrier, b, err := parseBlockKey(pk, sk)
@@ -86,7 +86,7 @@ func blockOf(pk, sk string) (catalogue.BlockRef, error) {
 	return catalogue.BlockRef{Carrier: carrier, Block: n.Block()}, err
 }
 
-// cursorAt is a key as a text; parseCursor reads it.
+// cursorAt returns a key as a text; parseCursor reads it.
 func cursorAt(last item) string {
 	if len(last) == 0 {
 		return ""

@@ -44,7 +44,7 @@ func TestCommitSurvives(t *testing.T) {
 			t.Run("a cart", func(t *testing.T) {
 				whole, broken, injector := brokenStore(t, faults.NthOf("PutItem", 1, fault))
 				err := broken.Commit(t.Context(), batch(shop.Update{To: shop.Cart{Customer: alice, Ver: 1}}))
-				// Its guard does not hold for what it wrote itself.
+				// Its guard does not hold for its own result.
 				unknown := fault == faults.DropAfter
 				wanttest.Equal(t, "number of broken calls", injector.Broken(), 1)
 				wanttest.Equal(t, "the error is ErrUnknown", errors.Is(err, commit.ErrUnknown), unknown)
@@ -71,7 +71,8 @@ func TestCommitSurvives(t *testing.T) {
 	}
 }
 
-// TestCommitGivesUp breaks every call: the error says what is known.
+// TestCommitGivesUp breaks every call: the error tells the known part of the
+// outcome.
 func TestCommitGivesUp(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[faults.Fault]error{
@@ -114,8 +115,8 @@ func TestLostThenContended(t *testing.T) {
 	checkBought(t, whole)
 }
 
-// TestCreateSurvives: a lost answer does not make what was created look like
-// somebody else's.
+// TestCreateSurvives: after a lost answer, a created item is recognised as our
+// own.
 func TestCreateSurvives(t *testing.T) {
 	t.Parallel()
 	for _, fault := range faults.All {
@@ -130,7 +131,7 @@ func TestCreateSurvives(t *testing.T) {
 	}
 }
 
-// TestReadsSurvive: the SDK repeats broken reads by itself.
+// TestReadsSurvive: the SDK repeats broken reads automatically.
 func TestReadsSurvive(t *testing.T) {
 	t.Parallel()
 	for _, fault := range faults.All {

@@ -56,7 +56,7 @@ type customerItem struct {
 	Customer string `dynamodbav:"customer"`
 }
 
-// CreateCarrier makes a tenant. Errors: ErrExists.
+// CreateCarrier creates a tenant. Errors: ErrExists.
 func (s *Store) CreateCarrier(ctx context.Context, c carrier.Carrier) error {
 	action, err := s.put(settingsKey(c.ID), carrierItemOf(c), absent())
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Store) CreateCarrier(ctx context.Context, c carrier.Carrier) error {
 	return s.create(ctx, "carrier "+c.ID, write{action: action})
 }
 
-// Carrier is a tenant and its settings. Errors: shop.ErrNotFound.
+// Carrier returns a tenant and its settings. Errors: shop.ErrNotFound.
 func (s *Store) Carrier(ctx context.Context, id string) (carrier.Carrier, error) {
 	i, err := s.get(ctx, settingsKey(id))
 	if err != nil {
@@ -88,9 +88,8 @@ func (s *Store) writeCarrier(u carrier.Update) (write, error) {
 	return write{change: u, action: action, current: reading(readCarrier)}, err
 }
 
-// CreateCustomer makes a customer, with the account as the entries that are
-// given (such as an opening payment, from ledger.Account.Post) leave it.
-// Errors: ErrExists.
+// CreateCustomer creates a customer and the account after the given entries
+// (such as an opening payment, from ledger.Account.Post). Errors: ErrExists.
 func (s *Store) CreateCustomer(ctx context.Context, account ledger.Account, entries ...ledger.Entry) error {
 	c := account.Customer
 	listed, err := s.put(customerKey(c), customerItem{c.Carrier, c.ID}, absent())
@@ -112,8 +111,8 @@ func (s *Store) CreateCustomer(ctx context.Context, account ledger.Account, entr
 	return s.create(ctx, "customer "+c.String(), writes...)
 }
 
-// Customers are the accounts of the carrier's customers, ascending by customer
-// id.
+// Customers returns the accounts of the carrier's customers, ascending by
+// customer id.
 func (s *Store) Customers(ctx context.Context, carrier string, p shop.Page) (accounts []ledger.Account, next string, err error) {
 	l := listing{pk: carrierPK(carrier), prefix: prefixCustomer}
 	if p.After != "" {

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// cartItem is a customer's cart. Its timer is its first line's.
+// cartItem is a customer's cart. Its timer is the first line's.
 type cartItem struct {
 	Carrier  string     `dynamodbav:"carrier"`
 	Customer string     `dynamodbav:"customer"`
@@ -21,7 +21,7 @@ type cartItem struct {
 	Cause    string     `dynamodbav:"cause,omitempty"`
 }
 
-// lineItem is short, for a cart may have hundreds.
+// lineItem has short names, as a cart may have hundreds of lines.
 type lineItem struct {
 	Number e164.Number `dynamodbav:"n"`
 	HoldID string      `dynamodbav:"h"`
@@ -37,7 +37,7 @@ type restItem struct {
 	Lapsed bool        `dynamodbav:"l,omitempty"`
 }
 
-// Cart is the customer's cart, empty at Ver 0 when never written.
+// Cart returns the customer's cart, empty with Ver 0 if it was never written.
 func (s *Store) Cart(ctx context.Context, c ledger.Customer) (shop.Cart, error) {
 	i, err := s.get(ctx, cartKey(c))
 	if err != nil || i == nil {

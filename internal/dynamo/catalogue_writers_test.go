@@ -13,9 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// loggedWriters are the functions that write what a warm search keeps, each with
-// the use case of TestWarmSearchFollowsEveryChange (lambdas/inventoryimport)
-// that proves that the change log names what it wrote.
+// loggedWriters are the functions that write items which a warm search keeps,
+// each with the use case of TestWarmSearchFollowsEveryChange
+// (lambdas/inventoryimport) that proves that the change log names its writes.
 var loggedWriters = map[string]string{
 	"AddPartition": "a file in a new partition",
 	"PutBlock":     "a hold",
@@ -24,9 +24,9 @@ var loggedWriters = map[string]string{
 	"writeRemoved": "a withdrawal",
 }
 
-// A function that writes an item of the catalogue, or a package, and is not
-// listed above is invisible to warm searches until somebody shows that it is
-// logged.
+// A new function that writes an item of the catalogue, or a package, must be
+// listed above with the proof that it is logged: otherwise warm searches miss
+// its writes.
 func TestWritersOfTheCatalogueAreKnown(t *testing.T) {
 	t.Parallel()
 	uses := usesOfFunctions(t)
@@ -54,7 +54,7 @@ func TestWritersOfTheCatalogueAreKnown(t *testing.T) {
 	}
 }
 
-// identifiers is what a function names.
+// identifiers are the identifiers that a function uses.
 type identifiers map[string]bool
 
 func (i identifiers) containsAny(of map[string]bool) bool {

@@ -13,11 +13,11 @@ import (
 	"didpurchase/internal/catalogue"
 )
 
-// changesPerEntry is how many keys one entry of the change log names.
+// changesPerEntry is the number of keys in one entry of the change log.
 const changesPerEntry = 100
 
-// logLife is how long an entry is kept: those who read the log have loaded all
-// anew many times by then.
+// logLife is the time for which an entry is kept: readers reload everything
+// many times within it.
 const logLife = 24 * time.Hour
 
 // changedItem names an item of the catalogue and the version it was written at;
@@ -28,21 +28,21 @@ type changedItem struct {
 	Ver int64  `dynamodbav:"ver"`
 }
 
-// logItem is an entry of the change log: what those who keep a copy of a
-// carrier's catalogue have to read again.
+// logItem is an entry of the change log: items of a carrier's catalogue that
+// copies have to read again.
 type logItem struct {
 	Changed []changedItem `dynamodbav:"changed"`
 
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
-// logKey is where an entry is. Times collide, so a random part follows.
+// logKey returns the key of an entry. Times collide, so a random part follows.
 func logKey(carrier string, at time.Time) key {
 	return key{logPK(carrier), stamp(at) + "#" + rand.Text()}
 }
 
-// logChanges appends to the carrier's change log that items changed. It is
-// called after their writes, and again by who finds a write done already.
+// logChanges appends changed items to the carrier's change log. Call it after
+// the writes, and again if a repeat finds a write done already.
 func (s *Store) logChanges(ctx context.Context, carrier string, changed []changedItem, at time.Time) error {
 	for part := range slices.Chunk(changed, changesPerEntry) {
 		entry, err := encode(logItem{Changed: part, TTL: attributevalue.UnixTime(at.Add(logLife))})
@@ -57,7 +57,8 @@ func (s *Store) logChanges(ctx context.Context, carrier string, changed []change
 	return nil
 }
 
-// LogBlocks tells those who keep a copy that blocks of the carrier changed.
+// LogBlocks notifies the copies of the catalogue that blocks of the carrier
+// changed.
 func (s *Store) LogBlocks(ctx context.Context, carrier string, blocks []catalogue.Block, at time.Time) error {
 	changed := make([]changedItem, len(blocks))
 	for i, b := range blocks {

@@ -1,11 +1,11 @@
-// Package dynamo keeps everything in one DynamoDB table: one file for each kind
-// of item, keys.go for where each is, commit.go for how changes are written. It
-// implements the interfaces that the domain asks of a store. It may not decide
-// anything: which write a change is, and which condition guards it, are tables.
+// Package dynamo stores everything in one DynamoDB table: one file for each
+// kind of item, keys.go for their keys, commit.go for writing changes. It
+// implements the domain's interfaces of a store. It decides nothing: the write
+// of each change, and the condition that guards it, are tables.
 //
-// Expressions are built with feature/dynamodb/expression everywhere: it gives
-// every attribute an alias, so that no name is a reserved word, and names only
-// what the expression uses, which DynamoDB insists on.
+// Expressions are always built with feature/dynamodb/expression: it gives every
+// attribute an alias, so that no name is a reserved word, and names only
+// attributes that the expression uses, as DynamoDB requires.
 package dynamo
 
 import (
@@ -19,8 +19,8 @@ import (
 	"didpurchase/internal/outage"
 )
 
-// answerWithin is how long one request may take: a connection that died without
-// a word must not eat a function's whole time.
+// answerWithin is the longest duration of one request: a silently broken
+// connection must not use up a function's whole time.
 const answerWithin = 10 * time.Second
 
 // Store is the table.
@@ -29,7 +29,7 @@ type Store struct {
 	table string
 }
 
-// New is the store in the table of that name.
+// New returns the store in the table of that name.
 func New(cfg aws.Config, table string) *Store {
 	db := dynamodb.NewFromConfig(outage.Marked(cfg), func(o *dynamodb.Options) {
 		if cfg.HTTPClient == nil {
@@ -39,6 +39,6 @@ func New(cfg aws.Config, table string) *Store {
 	return &Store{db: db, table: table}
 }
 
-// keepOpen keeps as many idle connections as are used side by side (the SDK
-// keeps 10), so that a burst does not shake hands anew.
+// keepOpen keeps as many idle connections as are used in parallel (the SDK
+// keeps 10), so that a burst needs no new handshakes.
 func keepOpen(t *http.Transport) { t.MaxIdleConnsPerHost = 2 * readsAtOnce }

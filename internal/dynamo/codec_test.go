@@ -26,8 +26,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// full is a value of which every exported field is something of its own: what
-// the store drops or mixes up differs when it is read again.
+// full returns a value with a distinct value in every exported field: if the
+// store drops or mixes up fields, the value differs when it is read again.
 func full[T any]() T {
 	var v T
 	n := 0
@@ -179,8 +179,8 @@ func TestNothingIsLost(t *testing.T) {
 	})
 }
 
-// twice commits a change that has no reader of its own again, to see what the
-// refusal reads.
+// twice commits a change without its own reader again, to see the item of the
+// refusal.
 func twice(t *testing.T, store *dynamo.Store, c commit.Change) (any, error) {
 	if err := store.Commit(t.Context(), batch(c)); err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func twice(t *testing.T, store *dynamo.Store, c commit.Change) (any, error) {
 	return refusalOf(store.Commit(t.Context(), batch(c)))
 }
 
-// refusalOf is the item by which a change was refused.
+// refusalOf returns the item with which a change was refused.
 func refusalOf(err error) (current any, _ error) {
 	var refused *commit.Refused
 	if !errors.As(err, &refused) {

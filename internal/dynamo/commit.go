@@ -26,20 +26,20 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// tries is how often one batch is sent, with growing, jittered pauses between.
+// tries is the most tries of one batch, with growing, jittered pauses between.
 const tries = 6
 
 // Commit writes the batch: one change as a plain conditional write, more as one
-// transaction whose token is the batch's ID.
+// transaction with the batch's ID as its token.
 //
-// It repeats by itself what is safe to repeat, always the same request:
-// contention and throttling (nothing was written), and a lost answer. A
-// repeated transaction is the same one to the database, by its token. A
-// repeated single write meets its own effect: where its guard holds for that
-// too (a hold by its hold id) it passes, and is done; where it does not (a
-// version, a deleted item) the refusal can't be told from somebody else's, so
-// it is ErrUnknown, never *commit.Refused. The SDK's own retries are off here,
-// for they would hide that an answer was lost; reads keep them.
+// It repeats automatically when that is safe, always with the same request:
+// after contention and throttling (nothing was written), and after a lost
+// answer. By its token, a repeated transaction is the same one for the
+// database. A repeated single write meets its own effect. If its guard holds
+// for that too (a hold by its hold id), it passes, and is done. If not (a
+// version, a deleted item), the refusal can't be distinguished from another
+// writer's, so it is ErrUnknown, never *commit.Refused. The SDK's own retries
+// are off here, because they would hide a lost answer; reads keep them.
 func (s *Store) Commit(ctx context.Context, b commit.Batch) error {
 	writes := make([]write, len(b.Changes))
 	for i, c := range b.Changes {
@@ -112,9 +112,9 @@ func send[I, O any](operation func(context.Context, I, ...func(*dynamodb.Options
 	}
 }
 
-// carryOut sends a request until its outcome is known or the tries are over.
-// Where a repeat is known to be the same request (by its token), a refusal is
-// what it says whatever became of the tries before.
+// carryOut sends a request until its outcome is known or the tries are over. If
+// a repeat is known to be the same request (by its token), a refusal is final,
+// even after tries with lost answers.
 func carryOut(ctx context.Context, request call, writes []write, hasToken bool) error {
 	lost := false
 	err := insist(ctx, func() error {
@@ -129,7 +129,7 @@ func carryOut(ctx context.Context, request call, writes []write, hasToken bool) 
 	return fmt.Errorf("%w: then %v", commit.ErrUnknown, err)
 }
 
-// insist repeats a request while its verdict is that it may be repeated.
+// insist repeats a request while its verdict allows it.
 func insist(ctx context.Context, request func() error) error {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.Multiplier, pauses.MaxInterval = 15*time.Millisecond, 2, 400*time.Millisecond
@@ -143,8 +143,8 @@ func insist(ctx context.Context, request func() error) error {
 	return err
 }
 
-// verdict says what an answer means: nil, *commit.Refused, commit.ErrContended,
-// commit.ErrUnknown, or an error that no repeat can mend.
+// verdict classifies an answer: nil, *commit.Refused, commit.ErrContended,
+// commit.ErrUnknown, or an error that no repeat can change.
 func verdict(err error, writes []write) error {
 	var api smithy.APIError
 	var cancelled *types.TransactionCanceledException
@@ -177,7 +177,8 @@ const (
 	codeConflict   = "TransactionConflictException" // a plain write met a transaction
 )
 
-// brokenOff says whether the server failed at it: what it did before is unknown.
+// brokenOff reports whether the server failed during the request: the outcome
+// is unknown.
 func brokenOff(err error) bool {
 	var response *smithyhttp.ResponseError
 	return errors.As(err, &response) && response.HTTPStatusCode() >= http.StatusInternalServerError
@@ -189,7 +190,7 @@ func contention(code string) bool {
 }
 
 // cancellation is the verdict on a cancelled transaction. A failed guard counts
-// for more than contention: the batch can't pass as it is.
+// for more than contention: the batch can't pass unchanged.
 func cancellation(cancelled *types.TransactionCanceledException, writes []write) error {
 	guards, mendable := map[int]item{}, true
 	contended := &commit.Contended{Cause: cancelled}
@@ -213,15 +214,15 @@ func cancellation(cancelled *types.TransactionCanceledException, writes []write)
 	}
 }
 
-// refusal reads the items that failed guards stand at.
+// refusal reads the current items of failed guards.
 func refusal(writes []write, guards map[int]item) error {
 	refused := &commit.Refused{}
 	for i, w := range writes {
-		stands, failed := guards[i]
+		stored, failed := guards[i]
 		if !failed {
 			continue
 		}
-		current, err := w.current(stands)
+		current, err := w.current(stored)
 		if err != nil {
 			return err
 		}

@@ -76,7 +76,7 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 	}
 }
 
-// written is what a change leaves, as a refusal shows it.
+// written returns the result of a change, as a refusal shows it.
 func written(c commit.Change) any {
 	switch c := c.(type) {
 	case did.Move:
@@ -93,7 +93,7 @@ func written(c commit.Change) any {
 }
 
 // TestEveryChange commits each kind of change alone and all of them together:
-// written, refused with the item as it stands, harmless when repeated.
+// written, refused with the current item, harmless when repeated.
 func TestEveryChange(t *testing.T) {
 	t.Parallel()
 	var kinds []string
@@ -169,8 +169,8 @@ func changesOfCommit(t *testing.T, packages ...string) (names []string) {
 	return names
 }
 
-// wantRefused says that exactly these changes are refused, each by the item that
-// it left itself.
+// wantRefused checks that exactly these changes are refused, each with the item
+// that it wrote itself.
 func wantRefused(t *testing.T, err error, changes ...commit.Change) {
 	t.Helper()
 	var refused *commit.Refused
@@ -182,12 +182,12 @@ func wantRefused(t *testing.T, err error, changes ...commit.Change) {
 			t.Errorf("refusal %d is of %s, want %s", i, refused.Refusals[i].Change.Target(), c.Target())
 		}
 		if diff := cmp.Diff(written(c), refused.Refusals[i].Current, sameValue); diff != "" {
-			t.Errorf("%s stands otherwise:\n%s", c.Target(), diff)
+			t.Errorf("%s has another item:\n%s", c.Target(), diff)
 		}
 	}
 }
 
-// checkBought says that the purchase is there, once.
+// checkBought checks that the purchase was written once.
 func checkBought(t *testing.T, store *dynamo.Store) {
 	t.Helper()
 	account, err := store.Account(t.Context(), alice)
@@ -286,7 +286,7 @@ type oddity struct{}
 
 func (oddity) Target() string { return "oddity" }
 
-// TestCosts measures what the design counts on.
+// TestCosts measures the costs that the design relies on.
 func TestCosts(t *testing.T) {
 	t.Parallel()
 	_, table := dynamotest.New(t)
@@ -322,7 +322,8 @@ func TestClosedAccount(t *testing.T) {
 	}
 }
 
-// An entry that is not balanced is not written, and nothing beside it.
+// An entry that is not balanced is not written, and neither are the other
+// changes of its batch.
 func TestUnbalancedEntriesAreNotWritten(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
@@ -339,6 +340,6 @@ func TestUnbalancedEntriesAreNotWritten(t *testing.T) {
 		t.Errorf("with a new account: %v, want ErrUnbalanced", err)
 	}
 	if _, err := store.Order(ctx, alice, "01J"); !errors.Is(err, shop.ErrNotFound) {
-		t.Errorf("the order beside it: %v, want ErrNotFound", err)
+		t.Errorf("the order of the same batch: %v, want ErrNotFound", err)
 	}
 }

@@ -16,40 +16,39 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Copy is what searches keep of the catalogue between requests, so that they
-// read what changed and nothing else. A partition is loaded when a search first
-// needs it (copy_load.go) and follows the change log from then on
-// (copy_log.go).
+// Copy keeps the catalogue between requests, so that a search reads only
+// changes. A partition is loaded when a search first needs it (copy_load.go)
+// and follows the change log from then on (copy_log.go).
 //
-// What it gives is at most freshFor older than the log, which is written after
-// the blocks. It may miss a change only if the log's writer died between the
-// two and nothing retried: hence the full reload.
+// A catalogue of the copy is at most freshFor older than the log, which is
+// written after the blocks. It may miss a change only if the log's writer died
+// between the two and the write was not retried: therefore the full reload.
 type Copy struct {
 	store    *Store
 	now      func() time.Time
 	cache    *catalogue.Cache
 	pace     *rate.Limiter
-	lock     sync.Mutex // of what follows
+	lock     sync.Mutex // guards the fields below
 	carriers map[string]*carrierCopy
 
 	currencies map[ledger.Customer]string
 }
 
 const (
-	// freshFor is how old a copy may be before the log is read again.
+	// freshFor is the age of a copy at which the log is read again.
 	freshFor = 500 * time.Millisecond
-	// reloadAfter is when a copy is read anew, whatever the log says.
+	// reloadAfter is the age at which a copy is read again completely.
 	reloadAfter = 10 * time.Minute
-	// rereadFor is how far back the log is read again: for as long an entry may
-	// come late, because its writer was slow or its clock is behind.
+	// rereadFor is the last part of the log that is read again: an entry may
+	// come so late, because its writer was slow or its clock is late.
 	rereadFor = 15 * time.Second
 )
 
-// carrierCopy is what is known of one carrier besides the cached partitions.
+// carrierCopy has the data of one carrier other than the cached partitions.
 type carrierCopy struct {
 	lock       sync.Mutex // held while reading: who comes meanwhile finds it done
 	carrier    string
-	listed     time.Time // when all was read anew
+	listed     time.Time // time of the last complete reload
 	refreshed  time.Time // when the log was read
 	partitions []e164.Partition
 	packages   []pricing.Package        // all versions
@@ -58,7 +57,8 @@ type carrierCopy struct {
 	sliced     map[e164.Partition]int   // how often slices of it were read
 }
 
-// NewCopy is an empty copy of the catalogue in a store, for about so many bytes.
+// NewCopy returns an empty copy of the catalogue in a store, for about most
+// bytes.
 func NewCopy(store *Store, most int, now func() time.Time) *Copy {
 	return &Copy{
 		store: store, now: now, cache: catalogue.NewCache(most),
@@ -67,21 +67,21 @@ func NewCopy(store *Store, most int, now func() time.Time) *Copy {
 	}
 }
 
-// Bytes is about how much memory the copy takes.
+// Bytes returns the approximate memory of the copy.
 func (c *Copy) Bytes() int { return c.cache.Bytes() }
 
-// For is a carrier's catalogue, whole as far as the query can match, and its
-// prices.
+// For returns a carrier's catalogue, complete for all numbers that the query
+// can match, and its prices.
 func (c *Copy) For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error) {
 	return c.read(ctx, carrier, q.Prefix(), q.Partitions)
 }
 
-// DIDs are read from the table itself: see Store.DIDs.
+// DIDs returns DIDs from the table itself: see Store.DIDs.
 func (c *Copy) DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error) {
 	return c.store.DIDs(ctx, carrier, numbers)
 }
 
-// Around is a carrier's catalogue, whole as far as the numbers' partitions go,
+// Around returns a carrier's catalogue, complete for the numbers' partitions,
 // and its prices.
 func (c *Copy) Around(ctx context.Context, carrier string, numbers []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error) {
 	wanted := map[e164.Partition]bool{}
@@ -93,8 +93,8 @@ func (c *Copy) Around(ctx context.Context, carrier string, numbers []e164.Number
 	})
 }
 
-// read brings the copy up to date and loads what is missing of the wanted
-// partitions; or, while little of them is asked for, only that.
+// read updates the copy and loads the missing wanted partitions; if only few
+// searches have used them so far, it reads only the wanted slices.
 func (c *Copy) read(ctx context.Context, carrier, prefix string, wanted func(all []e164.Partition) []e164.Partition) (*catalogue.Catalogue, catalogue.Prices, error) {
 	k := c.of(carrier)
 	k.lock.Lock()
@@ -130,7 +130,7 @@ func (c *Copy) of(carrier string) *carrierCopy {
 	return k
 }
 
-// refresh reads the log, and the lists when they are too old.
+// refresh reads the log, and the lists if they are too old.
 func (c *Copy) refresh(ctx context.Context, k *carrierCopy) error {
 	now := c.now()
 	anew := k.listed.IsZero() || now.Sub(k.listed) >= reloadAfter

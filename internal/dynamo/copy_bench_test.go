@@ -8,8 +8,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// BenchmarkCopy is what the search of ten million numbers in one partition, 30 %
-// of them sold, reads: in read units, as DynamoDB bills.
+// BenchmarkCopy measures the reads of a search over ten million numbers in one
+// partition, 30 % of them sold: in read units, as DynamoDB bills.
 func BenchmarkCopy(b *testing.B) {
 	c := newCopied(b)
 	c.sellTenMillion(1, 0)

@@ -6,11 +6,12 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// maxCurrencies is how many customers' currencies are kept, some 100 bytes each.
+// maxCurrencies is the most customers with a kept currency, some 100 bytes
+// each.
 const maxCurrencies = 10_000
 
-// Currency is that of a customer's account, "" where there is none. An account
-// never changes it (accountWrites), so that it is read once.
+// Currency returns the currency of a customer's account, "" if there is none.
+// An account never changes it (accountWrites), so it is read once.
 func (c *Copy) Currency(ctx context.Context, customer ledger.Customer) (string, error) {
 	c.lock.Lock()
 	currency := c.currencies[customer]

@@ -16,21 +16,20 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// A partition of DynamoDB gives 3,000 read units a second, and all of a young
-// table may lie in one. A load stays below, and functions that start at once
+// A partition of DynamoDB gives 3,000 read units a second, and a young table
+// may be in only one. A load stays below that, and functions that start at once
 // load in different orders.
 const (
 	loadUnitsPerSecond = 2000
 	loadUnitsAtOnce    = 500
 )
 
-// maxSlices is how often a slice of a partition is read before the whole is:
-// somebody who types a prefix digit by digit gets there.
+// maxSlices is the number of slice reads of a partition after which it is read
+// whole: a customer who types a prefix digit by digit reaches it.
 const maxSlices = 4
 
-// loadMissing loads partitions whole into the cache; or, where every match
-// begins with more digits than theirs, gives slices that are good for this one
-// search.
+// loadMissing loads whole partitions into the cache. If every match begins with
+// more digits than theirs, it returns slices for this one search instead.
 func (c *Copy) loadMissing(ctx context.Context, k *carrierCopy, prefix string, missing []e164.Partition) ([]catalogue.Partition, error) {
 	var whole []e164.Partition
 	var slices []catalogue.Partition
@@ -50,8 +49,8 @@ func (c *Copy) loadMissing(ctx context.Context, k *carrierCopy, prefix string, m
 	return slices, c.load(ctx, k.carrier, whole, false)
 }
 
-// load reads partitions whole into the cache, at a measured pace, each as it
-// comes: what is read and not in the cache yet is at most readsAtOnce partitions.
+// load reads whole partitions into the cache, at a measured pace. At most
+// readsAtOnce partitions are read and not in the cache yet.
 func (c *Copy) load(ctx context.Context, carrier string, list []e164.Partition, consistent bool) error {
 	if len(list) == 0 {
 		return nil
@@ -73,8 +72,8 @@ func (c *Copy) load(ctx context.Context, carrier string, list []e164.Partition, 
 	return g.Wait()
 }
 
-// partition reads a partition whole; it calls wait after each request with the
-// units that it took.
+// partition reads a whole partition; it calls wait after each request with the
+// consumed units.
 func (s *Store) partition(ctx context.Context, carrier string, p e164.Partition, consistent bool, wait func(units float64) error) (catalogue.Partition, error) {
 	e, err := expression.NewBuilder().WithKeyCondition(expression.Key("pk").Equal(expression.Value(partitionKey(carrier, p)))).Build()
 	if err != nil {

@@ -18,8 +18,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// logSince are the entries of a carrier's change log from a moment on, by sort
-// key.
+// logSince returns the entries of a carrier's change log from a moment on, by
+// sort key.
 func (s *Store) logSince(ctx context.Context, carrier string, since time.Time) (map[string][]changedItem, error) {
 	condition := expression.Key("pk").Equal(expression.Value(logPK(carrier))).
 		And(expression.Key("sk").GreaterThanEqual(expression.Value(stamp(since))))
@@ -38,9 +38,9 @@ func (s *Store) logSince(ctx context.Context, carrier string, since time.Time) (
 	return entries, nil
 }
 
-// note keeps the log's entries for as long as something that is loaded may turn
-// out to be older than they are: reads that are not consistent lag behind. New
-// partitions are known from them.
+// note keeps the log's entries as long as loaded data may be older than they
+// are: reads that are not consistent may be late. New partitions are known from
+// the entries.
 func (k *carrierCopy) note(entries map[string][]changedItem, now time.Time) {
 	maps.Copy(k.recent, entries)
 	oldest := stamp(now.Add(-2 * rereadFor))
@@ -56,7 +56,7 @@ func (k *carrierCopy) note(entries map[string][]changedItem, now time.Time) {
 	}
 }
 
-// partitionOf is the partition of the catalogue that a key names.
+// partitionOf returns the partition of the catalogue in a key.
 func partitionOf(pk string) (p e164.Partition, ok bool) {
 	parts := strings.Split(pk, "#")
 	if len(parts) != 3 || parts[0] != "CAT" {
@@ -66,19 +66,19 @@ func partitionOf(pk string) (p e164.Partition, ok bool) {
 	return e164.Partition(n), err == nil
 }
 
-// maxBlocksAlone is how many changed blocks of a partition are read one by one;
-// with more, it is read whole.
+// maxBlocksAlone is the most changed blocks of a partition that are read one by
+// one; with more, the partition is read whole.
 const maxBlocksAlone = 50
 
-// behind is what of the copy is older than the log says.
+// behind lists the parts of the copy that are older than the log.
 type behind struct {
 	blocks     map[e164.Partition][]key
 	partitions map[e164.Partition]bool // to read whole
 	prices     bool
 }
 
-// catchUp reads again what is older than the log says. The entries were written
-// after what they name, so that consistent reads find it.
+// catchUp reads again the parts that are older than the log. The entries were
+// written after the items that they name, so consistent reads find these.
 func (c *Copy) catchUp(ctx context.Context, k *carrierCopy) error {
 	late, err := c.lag(k)
 	if err != nil {
@@ -119,7 +119,7 @@ func (c *Copy) catchUp(ctx context.Context, k *carrierCopy) error {
 	return nil
 }
 
-// lag compares what is kept with what the log says.
+// lag compares the kept data with the log.
 func (c *Copy) lag(k *carrierCopy) (behind, error) {
 	late := behind{blocks: map[e164.Partition][]key{}, partitions: map[e164.Partition]bool{}}
 	kept, ranges, blocks := c.cache.Catalogue(k.carrier), map[e164.Partition]map[key]int64{}, map[key]bool{}
@@ -152,16 +152,16 @@ func (c *Copy) lag(k *carrierCopy) (behind, error) {
 	return late, nil
 }
 
-// told is an entry of the log, as far as it is about the ranges of a partition.
-// A range that was deleted may come again at a lower version, so that versions
-// don't say whether what is kept is newer than an entry.
+// told is an entry of the log about ranges of a partition. A deleted range may
+// come again with a lower version, so versions don't show whether the kept data
+// is newer than an entry.
 type told struct {
 	entry     string
 	partition e164.Partition
 }
 
-// hear remembers that what is kept of the partitions was read after the recent
-// entries, by consistent reads.
+// hear records that the partitions were read consistently after the recent
+// entries.
 func (k *carrierCopy) hear(list []e164.Partition) {
 	for entry := range k.recent {
 		for _, p := range list {
@@ -170,7 +170,7 @@ func (k *carrierCopy) hear(list []e164.Partition) {
 	}
 }
 
-// forget is for partitions that were loaded by reads that may lag behind.
+// forget is for partitions that were loaded by reads that may be late.
 func (k *carrierCopy) forget(list []e164.Partition) {
 	maps.DeleteFunc(k.heard, func(t told, _ bool) bool { return slices.Contains(list, t.partition) })
 }
@@ -183,7 +183,7 @@ func rangeVers(ranges []*catalogue.Range) map[key]int64 {
 	return vers
 }
 
-// isNewPrice says whether an item is a package version that is not known.
+// isNewPrice reports whether an item is an unknown package version.
 func (k *carrierCopy) isNewPrice(changed key) bool {
 	known := slices.ContainsFunc(k.packages, func(p pricing.Package) bool {
 		return changed == packageKey(k.carrier, p.Package, p.Version)
@@ -193,8 +193,8 @@ func (k *carrierCopy) isNewPrice(changed key) bool {
 
 func logPK(carrier string) string { return "LOG#" + carrier }
 
-// LogPackage tells those who keep a copy that the carrier has a new version of a
-// package; after PutPackage.
+// LogPackage notifies the copies of the catalogue of a new version of a
+// package; call it after PutPackage.
 func (s *Store) LogPackage(ctx context.Context, carrier string, id string, version int, at time.Time) error {
 	k := packageKey(carrier, id, version)
 	if err := s.logChanges(ctx, carrier, []changedItem{{PK: k.pk, SK: k.sk, Ver: int64(version)}}, at); err != nil {

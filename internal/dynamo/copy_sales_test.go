@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// market is a catalogue under sales, in simulated time: what happens takes as
-// long as it says, however slow the machine is.
+// market is a catalogue during sales, in simulated time: each action takes its
+// stated time, also on a slow machine.
 type market struct {
 	*copied
 	projector *catalogue.Projector
@@ -27,7 +27,7 @@ type hint struct {
 	catalogue.Hint
 }
 
-// sell sells a number, of which the stream tells within a second.
+// sell sells a number; the stream reports it within a second.
 func (m *market) sell() {
 	m.Helper()
 	i := m.random.IntN(len(m.free))
@@ -38,7 +38,8 @@ func (m *market) sell() {
 	m.told = append(m.told, hint{m.now.Add(time.Duration(m.random.IntN(1000)) * time.Millisecond), catalogue.Hint{Carrier: "acme", Number: n}})
 }
 
-// project lets the projector follow what the stream has brought by now.
+// project lets the projector process the records that the stream has delivered
+// by now.
 func (m *market) project() {
 	m.Helper()
 	var come []catalogue.Hint

@@ -14,17 +14,17 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// firstLook is how many ranges of a partition are read before it is known how
-// many there are: spans in half a read unit, sets in one and a half.
+// firstLook is the number of ranges of a partition that are read before their
+// count is known: spans in half a read unit, sets in one and a half.
 const firstLook = 8
 
-// nearbySpans is how many spans are read at first of those that begin with a
-// prefix: half a read unit.
+// nearbySpans is the number of spans in the first read of a prefix: half a read
+// unit.
 const nearbySpans = 24
 
-// slice reads of a partition what can have numbers that begin with a prefix:
-// spans, sets, and what is taken. It costs what is there of these, however much
-// else the partition has.
+// slice reads the items of a partition that can have numbers with a prefix:
+// spans, sets, and blocks. Its cost depends only on these items, not on the
+// rest of the partition.
 func (s *Store) slice(ctx context.Context, carrier string, p e164.Partition, prefix string) (catalogue.Partition, error) {
 	part, pk := catalogue.Partition{Partition: p}, partitionKey(carrier, p)
 	items, err := s.between(ctx, pk, prefixSpan, prefixBlock, true, firstLook)
@@ -51,8 +51,8 @@ func (s *Store) slice(ctx context.Context, carrier string, p e164.Partition, pre
 	return part, nil
 }
 
-// nearby are the ranges that can have numbers which begin with a prefix; last
-// are the last of all.
+// nearby returns the ranges that can have numbers with a prefix; last are the
+// last of all ranges.
 func (s *Store) nearby(ctx context.Context, pk, prefix string, last []item) (found []item, err error) {
 	for _, kind := range []struct {
 		prefix string
@@ -73,9 +73,9 @@ func (s *Store) nearby(ctx context.Context, pk, prefix string, last []item) (fou
 	return found, nil
 }
 
-// lengths is how many digits the numbers of spans, or of sets, have in a
-// partition; most is 0 where there are none. last are the last of all ranges:
-// sets come behind spans.
+// lengths returns the smallest and the largest length of numbers of spans, or
+// of sets, in a partition; most is 0 if there are none. last are the last of
+// all ranges: sets come after spans.
 func (s *Store) lengths(ctx context.Context, pk, kind string, last []item) (least, most int, err error) {
 	if kind == prefixSet && !strings.HasPrefix(text(last[0], "sk"), kind) {
 		return 0, 0, nil
@@ -94,14 +94,14 @@ func (s *Store) lengths(ctx context.Context, pk, kind string, last []item) (leas
 	return lengthIn(first[0]), lengthIn(ends[0]), nil
 }
 
-// lengthIn is the length in a range's key.
+// lengthIn returns the length in a range's key.
 func lengthIn(i item) int {
 	length, _ := strconv.Atoi(strings.Split(text(i, "sk"), "#")[1]) // spanPrefix and setPrefix wrote it
 	return length
 }
 
-// spansAround are the spans that begin with a prefix, and the one before them,
-// which may reach into them.
+// spansAround returns the spans that begin with a prefix, and the one before
+// them, which may extend into them.
 func (s *Store) spansAround(ctx context.Context, pk string, length int, prefix string) ([]item, error) {
 	begin := spanPrefix(length)
 	for most := nearbySpans; ; most *= 4 {
@@ -115,20 +115,21 @@ func (s *Store) spansAround(ctx context.Context, pk string, length int, prefix s
 	}
 }
 
-// setsIn are the sets of the blocks that begin with a prefix, or that it lies in.
+// setsIn returns the sets of the blocks that begin with a prefix, or that
+// contain it.
 func (s *Store) setsIn(ctx context.Context, pk string, length int, prefix string) ([]item, error) {
 	return s.list(ctx, listing{pk: pk, prefix: setPrefixOf(length) + prefix[:min(len(prefix), length-4)], stale: true})
 }
 
-// between are at most so many items from one sort key to another, from the last
-// or the first on; the keys themselves are of no item.
+// between returns at most most items from one sort key to another, from the
+// last or the first on; no item has these keys themselves.
 func (s *Store) between(ctx context.Context, pk, from, to string, backward bool, most int) ([]item, error) {
 	condition := expression.Key("pk").Equal(expression.Value(pk)).And(expression.Key("sk").Between(expression.Value(from), expression.Value(to)))
 	return s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(false), ScanIndexForward: aws.Bool(!backward)}, condition, most)
 }
 
-// blockPrefixes are what the sort keys of blocks begin with in which the ranges
-// have numbers that begin with a prefix: one for each length of numbers.
+// blockPrefixes returns the beginnings of the sort keys of blocks in which the
+// ranges have numbers with a prefix: one for each length of numbers.
 func blockPrefixes(ranges []catalogue.Range, prefix string) (list []string) {
 	seen := map[int]bool{}
 	for _, r := range ranges {
@@ -142,7 +143,7 @@ func blockPrefixes(ranges []catalogue.Range, prefix string) (list []string) {
 	return list
 }
 
-// mayBegin says whether numbers of a span begin with a prefix.
+// mayBegin reports whether a span has numbers with a prefix.
 func mayBegin(s e164.Span, prefix string) bool {
 	first, last := s.Start.Digits(), s.End.Digits()
 	return len(prefix) <= len(first) && first[:len(prefix)] <= prefix && prefix <= last[:len(prefix)]

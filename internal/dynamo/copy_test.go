@@ -93,7 +93,7 @@ func (c *copied) search(f catalogue.Filters) catalogue.Result {
 	return found.Search(query, prices)
 }
 
-// finds checks the total of a search, and what it read.
+// finds checks the total of a search, and its reads.
 func (c *copied) finds(what string, f catalogue.Filters, total uint64, mostUnits float64) {
 	c.Helper()
 	before := c.meter.Read()
@@ -150,7 +150,7 @@ func (c *copied) withdraws(r catalogue.Range) {
 	c.must(c.store.LogRanges(c.Context(), "acme", []catalogue.Range{r}, c.now))
 }
 
-// A change that nobody told of is found when all is read anew.
+// A change without a log entry is found by the complete reload.
 func TestCopyIsReadAnew(t *testing.T) {
 	t.Parallel()
 	c := newCopied(t)
@@ -219,7 +219,7 @@ func TestCopyReadsWhatIsNeeded(t *testing.T) {
 	c.finds("the rest", catalogue.Filters{}, 200_000, 10)
 }
 
-// Slices, and what a search of them finds, agree with the whole; after some the
+// Slices, and a search of them, agree with the whole; after some slices the
 // whole is read.
 func TestCopySlices(t *testing.T) {
 	t.Parallel()
@@ -260,9 +260,9 @@ func TestCopySlices(t *testing.T) {
 	}
 }
 
-// A prefix page costs a cold function what is there of the prefix, however much
-// else lies in the partition: at most 5 read units where numbers have one length
-// and lie in spans; some more for each further length, and for sets.
+// A page of a prefix costs a cold function only the items of that prefix: at
+// most 5 read units if numbers have one length and are in spans; some more for
+// each further length, and for sets. The rest of the partition does not matter.
 func TestCopySlicesOfAwkwardPartitions(t *testing.T) {
 	t.Parallel()
 	for name, shape := range map[string]struct {
@@ -309,7 +309,7 @@ func TestCopySlicesOfAwkwardPartitions(t *testing.T) {
 }
 
 // sell writes blocks in which three of ten numbers are taken, which no coding
-// shortens, and says which of each block are.
+// shortens, and returns the taken places of each block.
 func (c *copied) sell(first e164.Number, blocks int) catalogue.Suffixes {
 	c.Helper()
 	client := dynamodb.NewFromConfig(dynamotest.Config(c.TB))
@@ -339,8 +339,8 @@ func (c *copied) sell(first e164.Number, blocks int) catalogue.Suffixes {
 	return set
 }
 
-// sellTenMillion offers ten million numbers in so many spans, and sells three of
-// ten; of each block those that it says.
+// sellTenMillion offers ten million numbers in spans with the given step, and
+// sells three of ten; it returns the sold places of each block.
 func (c *copied) sellTenMillion(spans, step e164.Number) (set catalogue.Suffixes) {
 	c.Helper()
 	each := 10_000_000 / spans

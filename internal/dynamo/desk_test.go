@@ -16,7 +16,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// deskChange is a change that staff make, and how what it wrote is read.
+// deskChange is a change by staff, with the reader of its result.
 type deskChange struct {
 	change commit.Change
 	writes any
@@ -43,8 +43,8 @@ func deskChanges(t *testing.T, store *dynamo.Store) []deskChange {
 	}
 }
 
-// TestEveryDeskChange commits each kind of change that staff make: written and
-// read whole, refused with the item as it stands.
+// TestEveryDeskChange commits each kind of change by staff: written and read
+// whole, refused with the current item.
 func TestEveryDeskChange(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
@@ -61,7 +61,7 @@ func TestEveryDeskChange(t *testing.T) {
 		}
 		current, err := refusalOf(store.Commit(t.Context(), batch(c.change)))
 		if diff := cmp.Diff(c.writes, current, sameValue); err != nil || diff != "" {
-			t.Errorf("%s stands otherwise: %v\n%s", kind, err, diff)
+			t.Errorf("%s has another item: %v\n%s", kind, err, diff)
 		}
 	}
 	slices.Sort(kinds)

@@ -16,7 +16,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// didItem is a DID's item. Names are short where there are many items.
+// didItem is a DID's item. Names are short in items of which there are many.
 type didItem struct {
 	State    did.State  `dynamodbav:"state"`
 	Ver      int        `dynamodbav:"ver"`
@@ -46,7 +46,7 @@ type didItem struct {
 	Owner  string    `dynamodbav:"owner,omitempty"`
 }
 
-// offerItem is what a number was offered as, within a DID's or an order's item.
+// offerItem is the offer of a number, within a DID's or an order's item.
 type offerItem struct {
 	termsItem
 	Country string    `dynamodbav:"cc,omitempty"`
@@ -54,23 +54,22 @@ type offerItem struct {
 	Type    e164.Type `dynamodbav:"type,omitempty"`
 }
 
-// moveWrite is a row of the table of moves: the guard on the item as it stands,
-// and the attributes that the item after the move gives their values to; none
-// deletes it.
+// moveWrite is a row of the table of moves: the guard on the current item, and
+// the attributes that the move writes from its result; none deletes the item.
 type moveWrite struct {
 	guard  func(did.Move) expression.ConditionBuilder
 	writes []string
 }
 
-// moveWrites says of each event what did's table of moves says, to the
-// database. A test holds the two together.
+// moveWrites expresses did's table of moves as conditions of the database. A
+// test compares both.
 var moveWrites = map[did.Event]moveWrite{
 	did.Hold:   {claimable, []string{"state", "holdId", "customer", "until", "offer"}},
 	did.Extend: {extendable, []string{"until"}},
 	did.Remove: {coveredHold, nil},
 	did.Lapse:  {itsLapsedHold, nil},
-	// The offer is written again, so that the rental is what was charged for
-	// even where the same hold was taken again at a new price in between.
+	// The offer is written again, so that the rental has the charged offer even
+	// if the same hold was taken again at a new price in between.
 	did.Checkout: {liveHold, append([]string{"until", "customer", "carrier", "owner"}, newRental...)},
 	did.Renew:    {samePeriod, []string{"state", "period", "start", "end", "zone", "nextAt", "unpaid", "suspended", "attempts"}},
 	did.Unpaid:   {samePeriod, []string{"state", "nextAt", "unpaid", "attempts"}},
@@ -91,7 +90,7 @@ var moveWrites = map[did.Event]moveWrite{
 }
 
 // writeMove returns the write of a move by its row. A move writes its own
-// attributes, its time and its cause; none puts the item anew.
+// attributes, its time and its cause; none replaces the whole item.
 func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {
 	row, known := moveWrites[m.Event]
 	if !known {
@@ -168,7 +167,7 @@ func readDID(i item) (did.DID, error) {
 	}, err
 }
 
-// parseDIDKey is the carrier and the number of a DID's key.
+// parseDIDKey returns the carrier and the number of a DID's key.
 func parseDIDKey(pk, sk string) (carrier string, n e164.Number, err error) {
 	parts := strings.Split(pk, "#")
 	if len(parts) != 3 || parts[0] != "DID" {
@@ -178,7 +177,8 @@ func parseDIDKey(pk, sk string) (carrier string, n e164.Number, err error) {
 	return parts[1], n, err
 }
 
-// DIDs are the items of those of the numbers that have one.
+// DIDs returns the stored DIDs, keyed by number; numbers without a record are
+// omitted.
 func (s *Store) DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error) {
 	keys := make(map[key]bool, len(numbers))
 	for _, n := range numbers {
@@ -196,7 +196,7 @@ func (s *Store) DIDs(ctx context.Context, carrier string, numbers []e164.Number)
 	return found, err
 }
 
-// DIDsIn are the items of a block's numbers, ascending by their digits.
+// DIDsIn returns the items of a block's numbers, ascending by their digits.
 func (s *Store) DIDsIn(ctx context.Context, carrier string, b e164.Block) ([]did.DID, error) {
 	items, err := s.list(ctx, listing{pk: didPartition(carrier, b), stale: true})
 	if err != nil {

@@ -8,14 +8,15 @@ import (
 	"didpurchase/internal/did"
 )
 
-// CauseAttribute of a DID's item is the correlation id of what last moved it,
-// for those who follow the table's stream.
+// CauseAttribute of a DID's item is the correlation id of its last move, for
+// consumers of the table's stream.
 const CauseAttribute = "cause"
 
-// newRental is what a rental begins with.
+// newRental are the attributes with which a rental begins.
 var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
 
-// ofNobodys is what a rental of a number begins with that nobody had.
+// ofNobodys are the attributes with which a rental of an available number
+// begins.
 var ofNobodys = slices.Concat([]string{"holdId", "until", "customer", "carrier", "owner", "label", "tags"}, routeNames, newRental)
 
 func claimable(m did.Move) expression.ConditionBuilder {
@@ -56,7 +57,7 @@ func liveHold(m did.Move) expression.ConditionBuilder {
 	return itsHold(m).And(expression.Name("until").GreaterThanEqual(expression.Value(ceiling(m.At))))
 }
 
-// sameRental: the domain has seen to it that the event may lead away from From.
+// sameRental: the domain has checked that the event is allowed in From.
 func sameRental(m did.Move) expression.ConditionBuilder {
 	return equal("state", m.From).And(equal("rentalId", m.RentalID))
 }

@@ -10,7 +10,8 @@ import (
 	"didpurchase/internal/did"
 )
 
-// rentalMoves says how each move of a rental is made of the item as it was seen.
+// rentalMoves has, for each move of a rental, how to make it from the item that
+// was read.
 var rentalMoves = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Renew:   func(d did.DID) (did.Move, error) { return d.Paid(d.Period+2, noon, time.UTC) },
 	did.Unpaid:  func(d did.DID) (did.Move, error) { return d.StartGrace(3*time.Hour, noon) },
@@ -28,7 +29,8 @@ var rentalMoves = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Reclaim:  func(d did.DID) (did.Move, error) { return did.TakeBack(d, "bob", offer, "rental2", noon, time.UTC) },
 }
 
-// staleness is what a move may have seen otherwise than it is.
+// staleness lists differences between the item that a move was decided on and
+// the current one.
 var staleness = []func(*did.Move){
 	func(*did.Move) {},
 	func(m *did.Move) { m.RentalID = "other" },
@@ -80,16 +82,16 @@ func TestDatabaseAgreesOnRentals(t *testing.T) {
 					agree(t, store, seen, move)
 					return
 				}
-				stands, same := standing(t, noon), rapid.Bool().Draw(t, "same item")
+				stored, same := standing(t, noon), rapid.Bool().Draw(t, "same item")
 				if same {
-					stands = seen
+					stored = seen
 				}
 				rapid.SampledFrom(staleness).Draw(t, "stale")(&move)
-				if !same && move.Allows(stands) { // what it does not write stays, and is not that of To
-					allows(t, store, stands, move)
+				if !same && move.Allows(stored) { // attributes that it does not write stay, and are not To's
+					allows(t, store, stored, move)
 					return
 				}
-				agree(t, store, stands, move)
+				agree(t, store, stored, move)
 			})
 		})
 	}

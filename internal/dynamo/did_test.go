@@ -42,7 +42,7 @@ func batch(changes ...commit.Change) commit.Batch {
 	return commit.Batch{ID: ulid.Make().String(), Changes: changes}
 }
 
-// sameValue compares amounts and times by what they are.
+// sameValue compares amounts and times by value.
 var sameValue = cmp.Options{
 	cmp.Comparer(money.Amount.Equal),
 	cmp.Comparer(func(a, b money.Rate) bool { return a == b }),
@@ -79,7 +79,7 @@ func standing(t *rapid.T, now time.Time) did.DID {
 	return d
 }
 
-// holdEvents are the events of holds, and of what nobody rents.
+// holdEvents are the events of holds, and of numbers without a rental.
 var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt, did.Allocate}
 
 // moveTo is a move of the event, by the holder of "mine".
@@ -149,8 +149,8 @@ func TestDatabaseAgreesWithTableOfMoves(t *testing.T) {
 	}
 }
 
-// agree makes the item stand as before and commits the move: the database must
-// say what the domain says, and leave or report the item accordingly.
+// agree writes the item before and commits the move: the database must decide
+// as the domain does, and write or return the item accordingly.
 func agree(t rapid.TB, store *dynamo.Store, before did.DID, move did.Move) {
 	t.Helper()
 	ctx := context.Background()
@@ -185,7 +185,7 @@ func agree(t rapid.TB, store *dynamo.Store, before did.DID, move did.Move) {
 	}
 }
 
-// allows makes the item stand as before: the database must write the move.
+// allows writes the item before: the database must write the move.
 func allows(t rapid.TB, store *dynamo.Store, before did.DID, move did.Move) {
 	t.Helper()
 	if err := store.Rewrite(context.Background(), before); err != nil {
@@ -196,7 +196,8 @@ func allows(t rapid.TB, store *dynamo.Store, before did.DID, move did.Move) {
 	}
 }
 
-// expected is the item that a move leaves: what it writes over what was there.
+// expected returns the item after a move: its written attributes over the
+// earlier ones.
 func expected(before did.DID, m did.Move) did.DID {
 	if m.To.State == did.None {
 		return did.DID{}

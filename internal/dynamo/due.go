@@ -37,12 +37,12 @@ func (s *Store) Due(ctx context.Context, shard int, at time.Time) iter.Seq2[rene
 	}
 }
 
-// maxDueRows bounds how much of a shard DueOf reads: some megabytes.
+// maxDueRows limits the part of a shard that DueOf reads: some megabytes.
 const maxDueRows = 20_000
 
-// DueOf are up to limit numbers of the customer's rentals whose time has come at
-// a moment, the first due first. All customers of a shard that wait for their
-// turn are read with them, up to maxDueRows.
+// DueOf returns up to limit numbers of the customer's rentals that are due at a
+// moment, the first due first. It also reads the due rows of the shard's other
+// customers, up to maxDueRows.
 func (s *Store) DueOf(ctx context.Context, c ledger.Customer, at time.Time, limit int) ([]e164.Number, error) {
 	var numbers []e164.Number
 	rows := 0
@@ -70,7 +70,7 @@ func (s *Store) duePages(shard int, at time.Time) (*dynamodb.QueryPaginator, err
 	}), err
 }
 
-// readDue reads a row of the index: an item's key tells its kind.
+// readDue reads a row of the index; an item's key shows its kind.
 func readDue(row item) (renewal.Due, error) {
 	pk, sk := text(row, "pk"), text(row, "sk")
 	owner := ledger.Customer{Carrier: text(row, "carrier"), ID: text(row, "customer")}
@@ -89,7 +89,7 @@ func readDue(row item) (renewal.Due, error) {
 	}
 }
 
-// customerOf reads what a customer's partition key has behind its prefix.
+// customerOf reads the part of a customer's partition key after its prefix.
 func customerOf(rest string) ledger.Customer {
 	carrier, customer, _ := strings.Cut(rest, "#")
 	return ledger.Customer{Carrier: carrier, ID: customer}

@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Rewrite makes the DID's item what d says, whatever it was.
+// Rewrite replaces the DID's item by d.
 func (s *Store) Rewrite(ctx context.Context, d did.DID) error {
 	k := didKey(d.Carrier, d.Number)
 	if d.State == did.None {
@@ -49,7 +49,7 @@ func (s *Store) PutRange(ctx context.Context, r catalogue.Range) error {
 	return nil
 }
 
-// Partition is what a partition offers, and what of it is taken.
+// Partition returns the ranges and the taken numbers of a partition.
 func (s *Store) Partition(ctx context.Context, carrier string, p e164.Partition) ([]catalogue.Range, []catalogue.Block, error) {
 	part, err := s.partition(ctx, carrier, p, true, func(float64) error { return nil })
 	return part.Ranges, part.Blocks, err

@@ -33,9 +33,9 @@ func historyPK(carrier string, n e164.Number) string { return "HIST#" + carrier 
 // sequenceDigits is the greatest length of a stream's sequence number.
 const sequenceDigits = 40
 
-// historyKey is the same for a step however often it is reported, and sorts by
-// the stream's order. A step from before sequence numbers were kept sorts before
-// all others, because ULIDs begin with a digit.
+// historyKey returns the same key for a step each time it is reported, and
+// sorts by the stream's order. Steps from before sequence numbers were kept
+// sort first, because ULIDs begin with a digit.
 func historyKey(p did.Passage) key {
 	pk := historyPK(p.Carrier, p.Number)
 	if p.Sequence == "" {
@@ -44,7 +44,7 @@ func historyKey(p did.Passage) key {
 	return key{pk, prefixStep + strings.Repeat("0", max(0, sequenceDigits-len(p.Sequence))) + p.Sequence}
 }
 
-// ReadDIDImage reads an item of a DID as the table's stream tells it, in
+// ReadDIDImage reads a DID's item from a record of the table's stream, in
 // DynamoDB's JSON.
 func ReadDIDImage(image []byte) (did.DID, error) {
 	i, err := attributevalue.UnmarshalMapJSON(image)
@@ -70,8 +70,7 @@ func (s *Store) PutPassage(ctx context.Context, p did.Passage) error {
 	return nil
 }
 
-// History returns what happened to a number, oldest first. It lags behind the
-// number by some seconds.
+// History returns the steps of a number, oldest first. It is some seconds late.
 func (s *Store) History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error) {
 	items, err := s.list(ctx, listing{pk: historyPK(carrier, n), stale: true})
 	if err != nil {
@@ -89,9 +88,9 @@ func (s *Store) History(ctx context.Context, carrier string, n e164.Number) ([]d
 	return passages, err
 }
 
-// sortOldSteps puts the steps from before sequence numbers were kept, which come
-// first, into the order of their time. Within a second their keys' order is that
-// of time, because ids are ULIDs.
+// sortOldSteps sorts the steps from before sequence numbers were kept, which
+// come first, by time. Within a second their keys are in the order of time,
+// because ids are ULIDs.
 func sortOldSteps(passages []did.Passage) {
 	old := slices.IndexFunc(passages, func(p did.Passage) bool { return p.Sequence != "" })
 	if old < 0 {

@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// intakeChange is a change of an import, and how what it wrote is read.
+// intakeChange is a change by an import, with the reader of its result.
 type intakeChange struct {
 	change commit.Change
 	writes any
@@ -49,8 +49,8 @@ func intakeChanges(t *testing.T) []intakeChange {
 	}
 }
 
-// TestEveryIntakeChange commits each kind of change of an import: written and
-// read whole, refused with the item as it stands.
+// TestEveryIntakeChange commits each kind of change by an import: written and
+// read whole, refused with the current item.
 func TestEveryIntakeChange(t *testing.T) {
 	t.Parallel()
 	same := cmp.Options{sameValue, cmp.AllowUnexported(catalogue.Suffixes{})}
@@ -95,8 +95,8 @@ func TestEveryIntakeChange(t *testing.T) {
 	}
 }
 
-// A range is removed at the version that was seen, again without harm, and
-// beside others only while the lane is held.
+// A range is removed at the version that was read, is idempotent, and is
+// removed together with others only while the lane is held.
 func TestRangesAreRemoved(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

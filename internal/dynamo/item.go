@@ -12,19 +12,19 @@ import (
 	"didpurchase/internal/money"
 )
 
-// item is what the table keeps: attributes by name.
+// item is an item of the table: attributes by name.
 type item = map[string]types.AttributeValue
 
-// timeLayout is RFC 3339 in UTC with milliseconds, always as wide, so that
-// times sort and compare as texts.
+// timeLayout is RFC 3339 in UTC with milliseconds, always with the same width,
+// so that times sort and compare as texts.
 const timeLayout = "2006-01-02T15:04:05.000Z"
 
-// stamp is a moment as the table keeps it: the part of a millisecond is cut.
+// stamp returns a moment in its stored form: parts of a millisecond are cut.
 func stamp(t time.Time) string { return t.UTC().Format(timeLayout) }
 
-// ceiling is the earliest kept moment that is not before t. A guard compares
-// what is kept with the clock, which is finer: for kept moments, before t is
-// before ceiling(t), and not before t is not before ceiling(t).
+// ceiling returns the earliest storable moment that is not before t. A guard
+// compares stored moments with the clock, which is finer: for stored moments,
+// before t is the same as before ceiling(t).
 func ceiling(t time.Time) string {
 	if cut := t.Truncate(time.Millisecond); cut.Before(t) {
 		return stamp(cut.Add(time.Millisecond))
@@ -33,7 +33,7 @@ func ceiling(t time.Time) string {
 }
 
 // encode turns one of this package's item types into attributes; fields marked
-// omitempty are left out when zero.
+// omitempty are left out if zero.
 func encode(v any) (item, error) {
 	i, err := attributevalue.MarshalMapWithOptions(v, func(o *attributevalue.EncoderOptions) {
 		o.OmitEmptyTime, o.OmitNullAttributeValues = true, true
@@ -56,12 +56,12 @@ func decode(i item, v any) error {
 	return nil
 }
 
-// damaged is the error of an item that can't be read.
+// damaged returns the error of an item that can't be read.
 func damaged(i item, err error) error {
 	return fmt.Errorf("dynamo: decode %s %s: %w: %w", text(i, "pk"), text(i, "sk"), commit.ErrDamaged, err)
 }
 
-// text is a string attribute, "" when there is none.
+// text returns a string attribute, "" if there is none.
 func text(i item, name string) string {
 	if s, ok := i[name].(*types.AttributeValueMemberS); ok {
 		return s.Value
@@ -77,10 +77,10 @@ func (k key) with(i item) item {
 	return i
 }
 
-// amount keeps money as one text, "10.00 USD".
+// amount stores money as one text, "10.00 USD".
 type amount struct{ money.Amount }
 
-// MarshalDynamoDBAttributeValue leaves out an amount of no currency.
+// MarshalDynamoDBAttributeValue leaves out an amount without a currency.
 func (a amount) MarshalDynamoDBAttributeValue() (types.AttributeValue, error) {
 	if a.Currency() == "" {
 		return &types.AttributeValueMemberNULL{Value: true}, nil

@@ -50,7 +50,7 @@ type jobItem struct {
 	DuePK       string          `dynamodbav:"duePK,omitempty"`
 }
 
-// countsItem is what came of a job's rows.
+// countsItem has the counts of a job's rows.
 type countsItem struct {
 	Read          uint64 `dynamodbav:"read,omitempty"`
 	Applied       uint64 `dynamodbav:"applied,omitempty"`
@@ -65,7 +65,7 @@ type countsItem struct {
 	RangesRemoved uint64 `dynamodbav:"rangesRemoved,omitempty"`
 }
 
-// recognisedItem is what was found out about a job's file.
+// recognisedItem has the recognised format of a job's file.
 type recognisedItem struct {
 	Compression string            `dynamodbav:"compression,omitempty"`
 	Workbook    string            `dynamodbav:"sheet,omitempty"`
@@ -84,7 +84,7 @@ type recognisedItem struct {
 	Sample      []string          `dynamodbav:"sample,omitempty"`
 }
 
-// laneItem is who runs a carrier's imports, and which wait.
+// laneItem has the running import of a carrier, and the waiting ones.
 type laneItem struct {
 	Carrier string    `dynamodbav:"carrier"`
 	Ver     int       `dynamodbav:"ver"`
@@ -93,7 +93,7 @@ type laneItem struct {
 	Until   time.Time `dynamodbav:"until,omitempty"`
 }
 
-// arrivalItem is the newest version of a file that was seen.
+// arrivalItem is the newest seen version of a file.
 type arrivalItem struct {
 	Carrier   string `dynamodbav:"carrier"`
 	Key       string `dynamodbav:"key"`
@@ -103,7 +103,7 @@ type arrivalItem struct {
 	JobID     string `dynamodbav:"importId"`
 }
 
-// Job is one of the carrier's. Errors: intake.ErrNotFound.
+// Job returns one of the carrier's jobs. Errors: intake.ErrNotFound.
 func (s *Store) Job(ctx context.Context, carrier, id string) (intake.Job, error) {
 	i, err := s.get(ctx, jobKey(carrier, id))
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) Job(ctx context.Context, carrier, id string) (intake.Job, error)
 	return readJob(i)
 }
 
-// Jobs are the carrier's, newest first; they may lag behind by a moment.
+// Jobs returns the carrier's jobs, newest first; they may be a moment late.
 func (s *Store) Jobs(ctx context.Context, carrier string, limit int, after string) (jobs []intake.Job, next string, err error) {
 	items, next, err := s.page(ctx, listing{pk: jobPK(carrier), after: after, backward: true, stale: true}, limit)
 	if err != nil {
@@ -125,7 +125,7 @@ func (s *Store) Jobs(ctx context.Context, carrier string, limit int, after strin
 	return jobs, next, err
 }
 
-// Lane is the carrier's, empty at Ver 0 when never written.
+// Lane returns the carrier's lane, empty with Ver 0 if it was never written.
 func (s *Store) Lane(ctx context.Context, carrier string) (intake.Lane, error) {
 	i, err := s.get(ctx, laneKey(carrier))
 	if err != nil || i == nil {
@@ -134,7 +134,8 @@ func (s *Store) Lane(ctx context.Context, carrier string) (intake.Lane, error) {
 	return readLane(i)
 }
 
-// Arrival is the newest version of a file that was seen, at Ver 0 when none.
+// Arrival returns the newest seen version of a file, with Ver 0 if there is
+// none.
 func (s *Store) Arrival(ctx context.Context, carrier, objectKey string) (intake.Arrival, error) {
 	i, err := s.get(ctx, arrivalKey(carrier, objectKey))
 	if err != nil || i == nil {
@@ -143,7 +144,7 @@ func (s *Store) Arrival(ctx context.Context, carrier, objectKey string) (intake.
 	return readArrival(i)
 }
 
-// CarrierExists says whether there is such a carrier.
+// CarrierExists reports whether the carrier exists.
 func (s *Store) CarrierExists(ctx context.Context, carrier string) (bool, error) {
 	_, err := s.Carrier(ctx, carrier)
 	if errors.Is(err, shop.ErrNotFound) {

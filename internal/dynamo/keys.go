@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/renewal"
 )
 
-// Where every item is. Ids are slugs or ULIDs and digits, so that no part but
+// The key of every item. Ids are slugs or ULIDs and digits, so that no part but
 // the last of a key can hold a '#'; numbers that must sort are padded. <first 4
 // digits> is e164.Partition, which has fewer of numbers under eight digits.
 //
@@ -23,11 +23,11 @@ import (
 //	CAT#<carrier>                   P#<4 digits>                       a partition of the catalogue exists
 //	CAT#<carrier>#<first 4 digits>  R#<length 2 digits>#<start>        range, a span
 //	                                S#<length>#<block>#<package>       range, a set; block = number less 4 digits
-//	                                T#<length>#<block>                 block: which numbers are taken
+//	                                T#<length>#<block>                 block: the taken numbers
 //	LOG#<carrier>                   <time>#<n>                         change log of the catalogue
 //	DID#<carrier>#<block>           <digits>                           DID
 //	HIST#<carrier>#<digits>         S#<stream's sequence, 40 digits>   a step of the DID's history
-//	                                <incarnation>#<ver>#<time>         the same, as it was kept earlier
+//	                                <incarnation>#<ver>#<time>         the same, in the earlier form
 //	CUSTOMER#<carrier>#<customer>   ACCOUNT                            account
 //	                                CART                               cart
 //	                                ORDER#<ulid>                       order
@@ -35,27 +35,27 @@ import (
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
 //	                                APIKEY#<id>                        API key of the customer
-//	                                RECEIPT#<reference>                what it entered, before references were the carrier's
-//	RECEIPT#<carrier>#<reference>   RECEIPT                            what a payment's reference entered
-//	                                COUNTED                            how far its ledger is counted as revenue
+//	                                RECEIPT#<reference>                receipt, before references were the carrier's
+//	RECEIPT#<carrier>#<reference>   RECEIPT                            receipt of a payment's reference
+//	                                COUNTED                            position up to which its ledger is counted
 //	                                EARNED#<2026-11>                   its sums of a month
 //	EARNED#<carrier>                <2026-11>                          the carrier's sums of a month
 //	CARRIER#<carrier>               SETTINGS                           the carrier and its settings
 //	                                CUSTOMER#<customer>                the customer exists
 //	                                PACKAGE#<id>#<version 6 digits>    package version
 //	                                PROFILE#<name>                     import profile
-//	                                AHEAD                              renewals to come, as they were added up last
+//	                                AHEAD                              coming renewals, as they were added up last
 //	                                APIKEY#<id>                        API key
 //	                                USERS                              version of the list of the carrier's users
 //	                                USER#<id>                          user of the carrier; a customer's are in its partition
 //	APIKEY#<hash>                   APIKEY                             the same, for the authorizer
 //	KEYUSE#<carrier>                <id>                               hour in which the API key was last used
 //	JOB#<carrier>                   <import id>                        import job
-//	INTAKE#<carrier>                LANE                               which job runs, which wait
+//	INTAKE#<carrier>                LANE                               the running job, and the waiting ones
 //	                                FILE#<digest of object key>        newest version of a file that was seen
 //	USER#<issuer>#<subject>         USER                               the user that a token belongs to
 //	INVITATION#<hash>               INVITATION                         the user that an invitation is for
-//	RECONCILE                       PASS                               how far reconciling by itself got
+//	RECONCILE                       PASS                               position of the automatic reconciliation
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and owner
 // (owner = OWNER#<carrier>#<customer>, sk); schema.go has them.
@@ -105,12 +105,12 @@ func partitionKey(carrier string, p e164.Partition) string {
 	return fmt.Sprintf("CAT#%s#%d", carrier, p)
 }
 
-// partitionEntryKey is where a partition is listed among the carrier's.
+// partitionEntryKey is the key of a partition in the carrier's list.
 func partitionEntryKey(carrier string, p e164.Partition) key {
 	return key{catalogueKey(carrier), fmt.Sprintf("%s%d", prefixPartition, p)}
 }
 
-// asideKey is where a consumer of the stream keeps a record that it can never
+// asideKey is the key of a record that a consumer of the stream can never
 // process.
 func asideKey(consumer, sequence string) key { return key{"ASIDE#" + consumer, sequence} }
 
@@ -166,20 +166,20 @@ func invoiceKey(i ledger.Invoice) key {
 	return key{customerPK(i.Customer), prefixInvoice + strings.Repeat("0", max(0, 10-len(n))) + n}
 }
 
-// receiptKey is one for each reference of a carrier, however it was written.
+// receiptKey is the same for all notations of a carrier's reference.
 func receiptKey(carrier, reference string) key {
 	return key{prefixReceipt + carrier + "#" + desk.SameReference(reference), skReceipt}
 }
 
-// customerReceiptKey is where a reference was kept, as it was written, when
-// references were each customer's own. Nothing is written there any more.
+// customerReceiptKey is the earlier key of a reference, as it was written, when
+// references belonged to each customer. It is only read.
 func customerReceiptKey(c ledger.Customer, reference string) key {
 	return key{customerPK(c), prefixReceipt + reference}
 }
 
 func countedKey(c ledger.Customer) key { return key{customerPK(c), skCounted} }
 
-// earnedKey is where the sums of a month are: a customer's, or the carrier's.
+// earnedKey is the key of the sums of a month: a customer's, or the carrier's.
 func earnedKey(c ledger.Customer, month string) key {
 	if c.ID == "" {
 		return key{earnedPK(c.Carrier), month}
@@ -191,8 +191,8 @@ func aheadKey(carrier string) key { return key{carrierPK(carrier), skAhead} }
 
 func earnedPK(carrier string) string { return prefixEarned + carrier }
 
-// accessPK is where the users and API keys of a customer are listed, or the
-// carrier's own.
+// accessPK is the partition of the users and API keys of a customer, or of the
+// carrier itself.
 func accessPK(owner ledger.Customer) string {
 	if owner.ID == "" {
 		return carrierPK(owner.Carrier)
@@ -243,10 +243,10 @@ func invitationKey(hash string) key { return key{"INVITATION#" + hash, skInvitat
 
 func userKey(issuer, subject string) key { return key{"USER#" + issuer + "#" + subject, skUser} }
 
-// ownerPK is the index owner's partition of a customer.
+// ownerPK is a customer's partition in the index owner.
 func ownerPK(c ledger.Customer) string { return "OWNER#" + c.Carrier + "#" + c.ID }
 
-// duePK is the index due's partition that has a customer's timers.
+// duePK is the partition in the index due with a customer's timers.
 func duePK(c ledger.Customer) string { return dueShard(dueShardOf(c)) }
 
 func dueShardOf(c ledger.Customer) int {

@@ -28,7 +28,7 @@ type entryItem struct {
 	Postings     []postingItem `dynamodbav:"postings"`
 }
 
-// postingItem is short, for an entry may have two hundred.
+// postingItem has short names, as an entry may have two hundred postings.
 type postingItem struct {
 	Book     ledger.Book `dynamodbav:"b"`
 	Amount   amount      `dynamodbav:"a"`
@@ -54,7 +54,7 @@ type invoiceItem struct {
 	Entries  []int     `dynamodbav:"entries"`
 }
 
-// Entries are the customer's ledger entries, newest first.
+// Entries returns the customer's ledger entries, newest first.
 func (s *Store) Entries(ctx context.Context, c ledger.Customer, p shop.Page) (entries []ledger.Entry, next string, err error) {
 	items, next, err := s.newest(ctx, c, prefixEntry, p)
 	if err != nil {
@@ -64,7 +64,8 @@ func (s *Store) Entries(ctx context.Context, c ledger.Customer, p shop.Page) (en
 	return entries, next, err
 }
 
-// EntriesAt are those of the entries that there are, ascending by seq.
+// EntriesAt returns the entries with these seqs, ascending; missing ones are
+// omitted.
 func (s *Store) EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error) {
 	keys := make([]key, len(seqs))
 	for i, seq := range seqs {
@@ -79,7 +80,7 @@ func (s *Store) EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([
 	return entries, err
 }
 
-// PostedTo is the customer whose ledger has an entry at this key; ok is false
+// PostedTo returns the customer of the ledger entry at this key; ok is false
 // for keys of other items.
 func PostedTo(pk, sk string) (c ledger.Customer, ok bool) {
 	rest, isCustomers := strings.CutPrefix(pk, "CUSTOMER#")
@@ -135,7 +136,7 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 	return write{change: i, action: action, current: reading(readInvoice)}, err
 }
 
-// Invoice is one of the customer's invoices. Errors: shop.ErrNotFound.
+// Invoice returns one of the customer's invoices. Errors: shop.ErrNotFound.
 func (s *Store) Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error) {
 	i, err := s.get(ctx, invoiceKey(ledger.Invoice{Customer: c, ID: id}))
 	if err != nil {
@@ -147,7 +148,7 @@ func (s *Store) Invoice(ctx context.Context, c ledger.Customer, id string) (ledg
 	return readInvoice(i)
 }
 
-// Invoices are the customer's invoices, newest first.
+// Invoices returns the customer's invoices, newest first.
 func (s *Store) Invoices(ctx context.Context, c ledger.Customer, p shop.Page) (invoices []ledger.Invoice, next string, err error) {
 	items, next, err := s.newest(ctx, c, prefixInvoice, p)
 	if err != nil {
@@ -170,8 +171,8 @@ func readInvoice(i item) (ledger.Invoice, error) {
 }
 
 // newest reads a page of the customer's items of a kind, greatest key first;
-// the cursor is the part of a key after the prefix. The read is consistent: a
-// page that shows no order of a lost checkout must mean that there is none.
+// the cursor is the part of a key after the prefix. The read is consistent: if
+// a page shows no order of a lost checkout, there must be none.
 func (s *Store) newest(ctx context.Context, c ledger.Customer, prefix string, p shop.Page) (items []item, next string, err error) {
 	l := listing{pk: customerPK(c), prefix: prefix, backward: true}
 	if p.After != "" {

@@ -33,7 +33,7 @@ type orderLineItem struct {
 	Offer    *offerItem  `dynamodbav:"offer"`
 }
 
-// idempotencyItem is what an Idempotency-Key made.
+// idempotencyItem has the order of an Idempotency-Key.
 type idempotencyItem struct {
 	Carrier   string    `dynamodbav:"carrier"`
 	Customer  string    `dynamodbav:"customer"`
@@ -46,7 +46,7 @@ type idempotencyItem struct {
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
-// Order is one of the customer's orders. Errors: shop.ErrNotFound.
+// Order returns one of the customer's orders. Errors: shop.ErrNotFound.
 func (s *Store) Order(ctx context.Context, c ledger.Customer, id string) (shop.Order, error) {
 	i, err := s.get(ctx, orderKey(c, id))
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Store) Order(ctx context.Context, c ledger.Customer, id string) (shop.O
 	return readOrder(i)
 }
 
-// Orders are the customer's orders, newest first.
+// Orders returns the customer's orders, newest first.
 func (s *Store) Orders(ctx context.Context, c ledger.Customer, p shop.Page) (orders []shop.Order, next string, err error) {
 	items, next, err := s.newest(ctx, c, prefixOrder, p)
 	if err != nil {
@@ -99,7 +99,7 @@ func readOrder(i item) (shop.Order, error) {
 	return order, nil
 }
 
-// Idempotency is the record of a key. Errors: shop.ErrNotFound.
+// Idempotency returns the record of a key. Errors: shop.ErrNotFound.
 func (s *Store) Idempotency(ctx context.Context, c ledger.Customer, k string) (shop.IdempotencyRecord, error) {
 	i, err := s.get(ctx, idempotencyKey(c, k))
 	if err != nil {
@@ -111,8 +111,8 @@ func (s *Store) Idempotency(ctx context.Context, c ledger.Customer, k string) (s
 	return readIdempotency(i)
 }
 
-// writeIdempotency writes the record where there is none, or over one that has
-// expired: nothing may rest on DynamoDB's TTL, which deletes days late.
+// writeIdempotency writes the record if there is none, or over an expired one:
+// correctness must not depend on DynamoDB's TTL, which deletes days late.
 func (s *Store) writeIdempotency(r shop.IdempotencyRecord) (write, error) {
 	expired := expression.Name("expiresAt").LessThan(expression.Value(ceiling(r.At)))
 	action, err := s.put(idempotencyKey(r.Customer, r.Key), idempotencyItem{

@@ -12,8 +12,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// termsItem is what a rental is agreed at: of a package version, an offer on a
-// DID, a line of an order. Names are short, for DIDs are many.
+// termsItem has the agreed price: of a package version, an offer on a DID, a
+// line of an order. Names are short, as there are many DIDs.
 type termsItem struct {
 	Package   string       `dynamodbav:"pkg"`
 	Version   int          `dynamodbav:"v"`
@@ -53,7 +53,8 @@ type packageItem struct {
 	ActiveUntil time.Time `dynamodbav:"activeUntil,omitempty"`
 }
 
-// Packages are the carrier's current package versions, the highest ones, by id.
+// Packages returns the carrier's current package versions, the highest ones, by
+// id.
 func (s *Store) Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error) {
 	versions, err := s.PackageVersions(ctx, carrier)
 	current := map[string]pricing.Package{}
@@ -63,8 +64,8 @@ func (s *Store) Packages(ctx context.Context, carrier string) (map[string]pricin
 	return current, err
 }
 
-// PackageVersions are all versions of all packages of the carrier, ascending by
-// id and version.
+// PackageVersions returns all versions of all packages of the carrier,
+// ascending by id and version.
 func (s *Store) PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error) {
 	return s.packageVersions(ctx, carrier, false)
 }
@@ -96,12 +97,12 @@ func readPackage(i item) (pricing.Package, error) {
 	return pricing.Package{Terms: p.terms(), Description: p.Description, ActiveFrom: p.ActiveFrom, ActiveUntil: p.ActiveUntil}, nil
 }
 
-// ErrExists is commit.ErrExists, which everything that creates answers with.
+// ErrExists is commit.ErrExists, the error of all functions that create items.
 var ErrExists = commit.ErrExists
 
-// create writes items that nobody may have written before, all or none. Even a
-// single one is a transaction: its token keeps a lost answer from looking like
-// somebody else's item.
+// create writes new items, all or none; an existing item is an error. Even a
+// single one is a transaction: its token distinguishes our own item after a
+// lost answer from another writer's.
 func (s *Store) create(ctx context.Context, what string, writes ...write) error {
 	for i := range writes {
 		writes[i].current = func(item) (any, error) { return nil, nil }
@@ -118,5 +119,5 @@ func (s *Store) create(ctx context.Context, what string, writes ...write) error 
 // created is the change of a write that create makes.
 type created string
 
-// Target says what is created.
+// Target names the created item.
 func (c created) Target() string { return string(c) }

@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// What one page of a list may read, whatever it lists: one answer of a Query,
-// which DynamoDB ends at 1 MB, and at most maxLookedAt items where a filter
-// passes only some. A page that reaches either bound is short and has a cursor.
+// Limits of the reads for one page of any list: one answer of a Query, which
+// DynamoDB ends at 1 MB, and at most maxLookedAt items if a filter passes only
+// some. A page that reaches a limit is short and has a cursor.
 const maxLookedAt = 400
 
 // page reads at most limit items of a listing by one request. next is the sort

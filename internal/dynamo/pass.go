@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/reconcile"
 )
 
-// passItem is how far reconciling by itself got.
+// passItem is the position of the automatic reconciliation.
 type passItem struct {
 	Ver     int       `dynamodbav:"ver"`
 	BegunAt time.Time `dynamodbav:"begunAt,omitempty"`
@@ -18,7 +18,7 @@ type passItem struct {
 	Until   time.Time `dynamodbav:"until,omitempty"`
 }
 
-// Pass is the last one, zero when there never was any.
+// Pass returns the last pass, zero if there was none.
 func (s *Store) Pass(ctx context.Context) (reconcile.Pass, error) {
 	i, err := s.get(ctx, passKey())
 	if err != nil || i == nil {
@@ -33,9 +33,9 @@ func readPass(i item) (reconcile.Pass, error) {
 	return reconcile.Pass(p), err
 }
 
-// KeepPass writes the pass over the version that it was read at, and gives it as
-// it stands. Errors: commit.ErrMovedOn when somebody else has written it, or may
-// have.
+// KeepPass writes the pass over the version that was read, and returns the
+// stored one. Errors: commit.ErrMovedOn if another invocation has written it,
+// or may have.
 func (s *Store) KeepPass(ctx context.Context, p reconcile.Pass) (reconcile.Pass, error) {
 	seen := p.Ver
 	p.Ver++

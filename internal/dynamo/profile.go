@@ -10,13 +10,14 @@ import (
 	"didpurchase/internal/intake"
 )
 
-// profileItem is an import profile, in its wire form: nothing is asked of its
-// parts but all together.
+// profileItem is an import profile, in its wire form: its parts are never
+// queried.
 type profileItem struct {
 	JSON string `dynamodbav:"json"`
 }
 
-// Profile is one of the carrier's import profiles. Errors: intake.ErrNotFound.
+// Profile returns one of the carrier's import profiles. Errors:
+// intake.ErrNotFound.
 func (s *Store) Profile(ctx context.Context, carrier, name string) (p intake.Profile, err error) {
 	i, err := s.get(ctx, profileKey(carrier, name))
 	if err != nil {
@@ -29,7 +30,7 @@ func (s *Store) Profile(ctx context.Context, carrier, name string) (p intake.Pro
 	return named.Profile, err
 }
 
-// Profiles are the carrier's import profiles, ascending by name.
+// Profiles returns the carrier's import profiles, ascending by name.
 func (s *Store) Profiles(ctx context.Context, carrier string) ([]intake.NamedProfile, error) {
 	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixProfile})
 	if err != nil {

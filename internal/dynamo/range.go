@@ -18,7 +18,7 @@ import (
 )
 
 // rangeItem is a range: a span with its last number, or a set. The rest is in
-// its key. Names are short, for a search reads every range.
+// its key. Names are short, because a search reads every range.
 type rangeItem struct {
 	End      e164.Number `dynamodbav:"e,omitempty"` // of a span
 	Set      []byte      `dynamodbav:"s,omitempty"` // of a set: catalogue.Suffixes
@@ -31,7 +31,7 @@ type rangeItem struct {
 	Ver      int64       `dynamodbav:"ver"`
 }
 
-// rangeKey is where the range is: a span by its first number, a set by block
+// rangeKey is the key of the range: a span by its first number, a set by block
 // and package.
 func rangeKey(r catalogue.Range) key {
 	if r.IsSet() {
@@ -83,7 +83,7 @@ func readRange(i item) (catalogue.Range, error) {
 	return r.SetRange(e164.Block(block), set), nil
 }
 
-// Partitions are those in which the carrier may offer numbers.
+// Partitions returns the partitions in which the carrier may offer numbers.
 func (s *Store) Partitions(ctx context.Context, carrier string) ([]e164.Partition, error) {
 	items, err := s.list(ctx, listing{pk: catalogueKey(carrier), prefix: prefixPartition, stale: true})
 	if err != nil {
@@ -92,9 +92,8 @@ func (s *Store) Partitions(ctx context.Context, carrier string) ([]e164.Partitio
 	return readEach(items, readPartition)
 }
 
-// Ranges are the ranges that offer those of the numbers that are offered, read
-// consistently. Neighbours share their reads: one for the sets of a block, one
-// for each span that is met.
+// Ranges returns the range of each number that is offered, read consistently.
+// Neighbours share their reads: one for the sets of a block, one for each span.
 func (s *Store) Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error) {
 	byBlock := map[e164.Block][]e164.Number{}
 	for _, n := range numbers {
@@ -119,7 +118,7 @@ func (s *Store) Ranges(ctx context.Context, carrier string, numbers []e164.Numbe
 	return found, g.Wait()
 }
 
-// rangesInBlock are the sets of the block and the spans around its numbers.
+// rangesInBlock returns the sets of the block and the spans around its numbers.
 func (s *Store) rangesInBlock(ctx context.Context, carrier string, b e164.Block, numbers []e164.Number) ([]catalogue.Range, error) {
 	items, err := s.list(ctx, listing{pk: partitionKey(carrier, b.Partition()), prefix: setPrefix(b)})
 	if err != nil {
@@ -142,7 +141,7 @@ func (s *Store) rangesInBlock(ctx context.Context, carrier string, b e164.Block,
 	return ranges, nil
 }
 
-// spanBefore is the span that starts at n or nearest before it, if any.
+// spanBefore returns the span that starts at n or nearest before it, if any.
 func (s *Store) spanBefore(ctx context.Context, carrier string, n e164.Number) ([]catalogue.Range, error) {
 	k, first := spanKey(carrier, n), spanPrefix(n.Len())
 	condition := expression.Key("pk").Equal(expression.Value(k.pk)).

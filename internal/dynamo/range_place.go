@@ -20,7 +20,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Offered are the ranges of one partition, read consistently: spans, then sets.
+// Offered returns the ranges of one partition, read consistently: spans, then
+// sets.
 func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) ([]plan.Offered, error) {
 	condition := expression.Key("pk").Equal(expression.Value(partitionKey(carrier, p))).
 		And(expression.Key("sk").Between(expression.Value(prefixSpan), expression.Value(prefixBlock)))
@@ -46,7 +47,7 @@ func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) (
 	return offered, nil
 }
 
-// AddPartition lists a partition among the carrier's.
+// AddPartition adds a partition to the carrier's list.
 func (s *Store) AddPartition(ctx context.Context, carrier string, p e164.Partition) error {
 	_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: partitionEntryKey(carrier, p).attributes()})
 	if err != nil {
@@ -55,7 +56,8 @@ func (s *Store) AddPartition(ctx context.Context, carrier string, p e164.Partiti
 	return nil
 }
 
-// LogRanges tells those who keep a copy that ranges of the carrier changed.
+// LogRanges notifies the copies of the catalogue that ranges of the carrier
+// changed.
 func (s *Store) LogRanges(ctx context.Context, carrier string, ranges []catalogue.Range, at time.Time) error {
 	changed := make([]changedItem, len(ranges))
 	for i, r := range ranges {
@@ -65,8 +67,8 @@ func (s *Store) LogRanges(ctx context.Context, carrier string, ranges []catalogu
 	return s.logChanges(ctx, carrier, changed, at)
 }
 
-// OfferedPartitions are those in which the carrier may offer numbers, read
-// consistently.
+// OfferedPartitions returns the partitions in which the carrier may offer
+// numbers, read consistently.
 func (s *Store) OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error) {
 	items, err := s.list(ctx, listing{pk: catalogueKey(carrier), prefix: prefixPartition})
 	if err != nil {
@@ -75,14 +77,15 @@ func (s *Store) OfferedPartitions(ctx context.Context, carrier string) ([]e164.P
 	return readEach(items, readPartition)
 }
 
-// OfferIn is what a partition offers, and what of it is taken.
+// OfferIn returns the ranges and the taken numbers of a partition.
 func (s *Store) OfferIn(ctx context.Context, carrier string, p e164.Partition) (catalogue.Partition, error) {
 	return s.partition(ctx, carrier, p, false, func(float64) error { return nil })
 }
 
-// MakePackage adds a version of a package, unless it is there. It logs the
-// version either way: an earlier try may have ended between the write and the
-// entry, and a warm copy without the entry does not find the package's numbers.
+// MakePackage adds a version of a package, unless it exists. It logs the
+// version in both cases: an earlier try may have ended between the write and
+// the entry, and a warm copy without the entry does not find the package's
+// numbers.
 func (s *Store) MakePackage(ctx context.Context, carrier string, p pricing.Package, at time.Time) error {
 	if err := s.PutPackage(ctx, carrier, p); err != nil && !errors.Is(err, ErrExists) {
 		return err
@@ -90,7 +93,8 @@ func (s *Store) MakePackage(ctx context.Context, carrier string, p pricing.Packa
 	return s.LogPackage(ctx, carrier, p.Package, p.Version, at)
 }
 
-// AccountCurrency is that of a customer's account, "" where there is none.
+// AccountCurrency returns the currency of a customer's account, "" if there is
+// none.
 func (s *Store) AccountCurrency(ctx context.Context, c ledger.Customer) (string, error) {
 	account, err := s.Account(ctx, c)
 	if errors.Is(err, shop.ErrNotFound) {
@@ -99,21 +103,21 @@ func (s *Store) AccountCurrency(ctx context.Context, c ledger.Customer) (string,
 	return account.Currency, err
 }
 
-// writePlaced passes for the version that was seen, and for what it writes
-// itself, so that it can be repeated.
+// writePlaced passes for the version that was read, and for its own result, so
+// that it can be repeated.
 func (s *Store) writePlaced(p intake.Placed) (write, error) {
 	again := equal("i", p.ImportID).And(equal("ver", p.Ver))
 	action, err := s.put(rangeKey(p.Range), rangeItemOf(p.Range), unmoved(int(p.SeenVer)).Or(again))
 	return write{change: p, action: action, current: reading(readRange)}, err
 }
 
-// writeRemoved passes for the version that was seen, and where nothing is left.
+// writeRemoved passes for the version that was read, and if the item is gone.
 func (s *Store) writeRemoved(r intake.Removed) (write, error) {
 	action, err := s.remove(rangeKey(r.Range), equal("ver", r.SeenVer).Or(absent()))
 	return write{change: r, action: action, current: reading(readRange)}, err
 }
 
-// writeLaneHeld writes nothing: it is a guard beside writes.
+// writeLaneHeld writes nothing: it is a guard for the other writes.
 func (s *Store) writeLaneHeld(h intake.LaneHeld) (write, error) {
 	e, err := expression.NewBuilder().WithCondition(equal("holder", h.Holder)).Build()
 	action := types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{

@@ -16,7 +16,7 @@ import (
 	"didpurchase/internal/commit"
 )
 
-// readsAtOnce is how many requests one read is split over side by side.
+// readsAtOnce is the number of parallel requests of one read.
 const readsAtOnce = 16
 
 // Bytes that keys may have.
@@ -39,8 +39,8 @@ func (s *Store) get(ctx context.Context, k key) (item, error) {
 	return out.Item, nil
 }
 
-// getAll reads those of the items that there are, consistently, in no order.
-// No key may be there twice.
+// getAll reads the existing items of the keys, consistently, in no order. A key
+// may be listed only once.
 func (s *Store) getAll(ctx context.Context, keys []key) ([]item, error) {
 	const most = 100 // DynamoDB's limit for one BatchGetItem
 	chunks := slices.Collect(slices.Chunk(keys, most))
@@ -57,8 +57,8 @@ func (s *Store) getAll(ctx context.Context, keys []key) ([]item, error) {
 	return slices.Concat(found...), err
 }
 
-// getBatch asks again for what an answer left out, which DynamoDB does beyond
-// 16 MB or when it throttles a part.
+// getBatch requests again the items that an answer left out, as DynamoDB does
+// beyond 16 MB or when it throttles a part.
 func (s *Store) getBatch(ctx context.Context, keys []key) (found []item, err error) {
 	wanted := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
 	for _, k := range keys {
@@ -67,7 +67,7 @@ func (s *Store) getBatch(ctx context.Context, keys []key) (found []item, err err
 	request := map[string]types.KeysAndAttributes{s.table: wanted}
 	_, err = backoff.Retry(ctx, func() (struct{}, error) {
 		out, err := s.db.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
-		if err != nil { // the SDK has retried what can be
+		if err != nil { // the SDK has made its own retries
 			return struct{}{}, backoff.Permanent(fmt.Errorf("dynamo: get %d items: %w", len(keys), err))
 		}
 		found = append(found, out.Responses[s.table]...)
@@ -85,18 +85,17 @@ func readPauses() backoff.BackOff {
 	return pauses
 }
 
-// listing is which items of one partition to read, in the order of their sort
-// keys.
+// listing selects items of one partition, in the order of their sort keys.
 type listing struct {
 	pk       string
 	prefix   string // of the sort keys
-	after    string // a sort key to begin behind; "" = at the first
+	after    string // begin after this sort key; "" = at the first
 	backward bool
 	max      int  // 0 = all
 	stale    bool // eventually consistent, at half the cost
 }
 
-// list reads a listing, however many answers it takes.
+// list reads a listing, with as many requests as it takes.
 func (s *Store) list(ctx context.Context, l listing) ([]item, error) {
 	condition := expression.Key("pk").Equal(expression.Value(l.pk))
 	if l.prefix != "" {
@@ -109,7 +108,7 @@ func (s *Store) list(ctx context.Context, l listing) ([]item, error) {
 	return s.query(ctx, in, condition, l.max)
 }
 
-// query reads what the condition selects, at most max items when that is not 0.
+// query reads the items of the condition, at most max unless that is 0.
 func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, condition expression.KeyConditionBuilder, max int) ([]item, error) {
 	e, err := expression.NewBuilder().WithKeyCondition(condition).Build()
 	if err != nil {

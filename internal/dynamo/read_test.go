@@ -89,7 +89,7 @@ func half(ctx context.Context, in middleware.InitializeInput, next middleware.In
 	return out, metadata, err
 }
 
-// pages walks a list with a small limit and gives what it saw, in order.
+// pages walks a list with a small limit and returns all rows, in order.
 func pages[T any](t *testing.T, limit int, read func(shop.Page) ([]T, string, error)) (all []T) {
 	t.Helper()
 	for after, n := "", 0; ; n++ {
@@ -253,7 +253,7 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// TestCreateOnce: what is created twice stands as the first time.
+// TestCreateOnce: a second creation does not change the item.
 func TestCreateOnce(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
@@ -328,8 +328,8 @@ func wantError(t *testing.T, what string, err, want error) {
 	}
 }
 
-// TestIdempotencyRecordExpires: a key may be used anew only after its record
-// expired.
+// TestIdempotencyRecordExpires: a key may be used again only after its record
+// has expired.
 func TestIdempotencyRecordExpires(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()

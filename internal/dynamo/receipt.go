@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// receiptItem is what a reference entered; the reference is in its key.
+// receiptItem is the receipt of a reference; the reference is in its key.
 type receiptItem struct {
 	Carrier      string      `dynamodbav:"carrier"`
 	Customer     string      `dynamodbav:"customer"`
@@ -22,8 +22,8 @@ type receiptItem struct {
 	At           time.Time   `dynamodbav:"at"`
 }
 
-// Receipt is what a reference entered, for this customer of the carrier or
-// another; the zero Receipt when nothing.
+// Receipt returns the receipt of a reference, of any customer of the carrier;
+// the zero Receipt if there is none.
 func (s *Store) Receipt(ctx context.Context, c ledger.Customer, reference string) (desk.Receipt, error) {
 	i, err := s.get(ctx, receiptKey(c.Carrier, reference))
 	if err == nil && i == nil {

@@ -13,11 +13,11 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Part is a part of the whole table, of one carrier or of all for "": the
-// customers whose accounts are in it, the blocks that have an item in it, or a
-// number with one, and the holds in it. It reads all that there is, which is for
-// operators' commands alone. A block may be in several parts, but once in each.
-// Errors: ErrCursor.
+// Part reads a part of the whole table, of one carrier or of all for "": the
+// customers with an account in it, the blocks with their own item or a DID in
+// it, and the holds in it. It reads every item, so it is only for operators'
+// commands. A block may be in several parts, but once in each. Errors:
+// ErrCursor.
 func (s *Store) Part(ctx context.Context, carrier, cursor string) (part reconcile.Part, err error) {
 	isAccount := expression.Name("pk").BeginsWith(within("CUSTOMER#", carrier)).And(equal("sk", skAccount))
 	items, next, err := s.scan(ctx, ofBlocks(carrier).Or(isAccount), cursor, "state", "customer")
@@ -40,7 +40,7 @@ func (s *Store) Part(ctx context.Context, carrier, cursor string) (part reconcil
 	return part, err
 }
 
-// holdsOf returns the held numbers among the items, by who holds them.
+// holdsOf returns the held numbers among the items, by customer.
 func holdsOf(items []item) (map[ledger.Customer][]e164.Number, error) {
 	holds := map[ledger.Customer][]e164.Number{}
 	for _, i := range items {
@@ -57,8 +57,8 @@ func holdsOf(items []item) (map[ledger.Customer][]e164.Number, error) {
 	return holds, nil
 }
 
-// EntriesAfter are up to limit of the customer's ledger entries behind the one
-// of that seq, ascending.
+// EntriesAfter returns up to limit of the customer's ledger entries after the
+// one with that seq, ascending.
 func (s *Store) EntriesAfter(ctx context.Context, c ledger.Customer, seq, limit int) ([]ledger.Entry, error) {
 	items, err := s.list(ctx, listing{pk: customerPK(c), prefix: prefixEntry, after: entryKey(c, seq).sk, max: limit})
 	if err != nil {
@@ -67,8 +67,8 @@ func (s *Store) EntriesAfter(ctx context.Context, c ledger.Customer, seq, limit 
 	return readEach(items, readEntry)
 }
 
-// OrdersAfter are up to limit of the customer's orders behind the one of that
-// id, ascending.
+// OrdersAfter returns up to limit of the customer's orders after the one with
+// that id, ascending.
 func (s *Store) OrdersAfter(ctx context.Context, c ledger.Customer, id string, limit int) ([]shop.Order, error) {
 	items, err := s.list(ctx, listing{pk: customerPK(c), prefix: prefixOrder, after: orderKey(c, id).sk, max: limit})
 	if err != nil {

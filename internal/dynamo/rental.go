@@ -16,12 +16,13 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Rentals are the customer's DIDs from assigned on, ascending by their digits.
-// Only those in the state, unless it is did.None, and whose digits contain the
-// given ones. A page looks at no more than maxLookedAt of them: where few pass,
-// it is short, even empty, and next goes on.
+// Rentals returns the customer's DIDs from assigned on, ascending by their
+// digits: only those in the state, unless it is did.None, with digits that
+// contain the given ones. A page reads at most maxLookedAt of them: if few
+// pass, it is short, even empty, and next continues.
 //
-// The index names them; what they are is read from the items, for it may lag.
+// The index names them; their fields are read from the items, because the index
+// may be late.
 func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p shop.Page) (rentals []did.DID, next string, err error) {
 	next = p.After
 	for looked := 0; looked < maxLookedAt; {
@@ -51,21 +52,22 @@ func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State,
 	return rentals, next, nil
 }
 
-// Owned are the numbers of all the customer's rentals, aging ones included.
+// Owned returns the numbers of all the customer's rentals, with aging ones.
 func (s *Store) Owned(ctx context.Context, c ledger.Customer) ([]e164.Number, error) {
 	numbers, _, err := s.owned(ctx, c, "", 0)
 	return numbers, err
 }
 
-// OwnedAfter are the numbers of at most max of the customer's rentals, ascending
-// by their digits, from those after the given ones on; next is where the rest
-// begins, "" for none.
+// OwnedAfter returns the numbers of at most max of the customer's rentals,
+// ascending by their digits, after the given ones; next is the begin of the
+// rest, "" for none.
 func (s *Store) OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, next string, err error) {
 	return s.owned(ctx, c, after, max)
 }
 
-// owned are numbers that the index has for the customer, ascending by their
-// digits, behind those of after, at most max unless that is 0; last is where to go on, "" at the end.
+// owned returns numbers that the index has for the customer, ascending by their
+// digits, after the given ones, at most max unless that is 0; last is the
+// position to continue from, "" at the end.
 func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, last string, err error) {
 	condition := expression.Key("owner").Equal(expression.Value(ownerPK(c)))
 	if after != "" {

@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/revenue"
 )
 
-// countedItem is how far a customer's ledger is counted.
+// countedItem is the position up to which a customer's ledger is counted.
 type countedItem struct {
 	Carrier  string `dynamodbav:"carrier"`
 	Customer string `dynamodbav:"customer"`
@@ -21,7 +21,8 @@ type countedItem struct {
 	Ver      int    `dynamodbav:"ver"`
 }
 
-// Counted is how far the customer's ledger is counted as revenue.
+// Counted returns the position up to which the customer's ledger is counted as
+// revenue.
 func (s *Store) Counted(ctx context.Context, c ledger.Customer) (revenue.Counted, error) {
 	i, err := s.get(ctx, countedKey(c))
 	if err != nil || i == nil {
@@ -42,12 +43,12 @@ func (s *Store) writeProgress(p revenue.Progress) (write, error) {
 	return write{change: p, action: action, current: reading(readCounted)}, err
 }
 
-// EarnedOf are the customer's sums as they were counted.
+// EarnedOf returns the customer's counted sums.
 func (s *Store) EarnedOf(ctx context.Context, c ledger.Customer) (revenue.Sums, error) {
 	return s.earned(ctx, listing{pk: customerPK(c), prefix: prefixEarned})
 }
 
-// Earned are the carrier's sums as they were counted.
+// Earned returns the carrier's counted sums.
 func (s *Store) Earned(ctx context.Context, carrier string) (revenue.Sums, error) {
 	return s.earned(ctx, listing{pk: earnedPK(carrier)})
 }
@@ -67,7 +68,7 @@ func (s *Store) earned(ctx context.Context, l listing) (revenue.Sums, error) {
 }
 
 // An item of sums has a number for each, called "<book> <package> <currency>":
-// DynamoDB adds to decimal numbers of up to 38 digits exactly.
+// DynamoDB adds decimal numbers of up to 38 digits exactly.
 func earnedName(l revenue.Line) string {
 	return fmt.Sprintf("%s %s %s", l.Book, l.Package, l.Currency)
 }

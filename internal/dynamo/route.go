@@ -3,8 +3,8 @@ package dynamo
 import "didpurchase/internal/destination"
 
 // routeAttributes are a route within a DID's item. Most routes have one target,
-// which is an attribute of its own: it was the only one once, and an index may
-// have it. Targets are there beside it where one attribute does not say all.
+// with a separate attribute: earlier there was only one, and an index may have
+// it. Targets are stored too if one attribute is not enough.
 type routeAttributes struct {
 	Destination string       `dynamodbav:"dest,omitempty"` // the target that is tried first
 	Targets     []targetItem `dynamodbav:"targets,omitempty"`

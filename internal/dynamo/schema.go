@@ -12,10 +12,10 @@ const (
 	indexOwner = "owner" // a customer's DIDs: owner = OWNER#<carrier>#<customer>, sk
 )
 
-// CreateTableInput is the one table as template.yaml declares it: keys pk and
-// sk, the indexes due and owner, a stream of new and old images, pay per
-// request. It is for tests; on AWS CloudFormation makes the table, and the
-// local world makes it from template.yaml.
+// CreateTableInput is the table as template.yaml declares it: keys pk and sk,
+// the indexes due and owner, a stream of new and old images, pay per request.
+// It is for tests; on AWS CloudFormation makes the table, and the local world
+// makes it from template.yaml.
 func CreateTableInput(name string) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName:   aws.String(name),

@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// identityItem is the user that a token's issuer and subject belong to.
+// identityItem leads from a token's issuer and subject to the user.
 type identityItem struct {
 	Carrier  string      `dynamodbav:"carrier"`
 	Customer string      `dynamodbav:"customer,omitempty"`
@@ -47,8 +47,8 @@ type usersItem struct {
 	Ver int `dynamodbav:"ver"`
 }
 
-// User finds the user that a valid token speaks for. A role that was taken away
-// must not linger, so it reads consistently.
+// User finds the user of a valid token. A removed role must not be valid any
+// longer, so the read is consistent.
 //
 // Errors: auth.ErrUnknownUser.
 func (s *Store) User(ctx context.Context, issuer, subject string) (auth.Principal, error) {
@@ -65,7 +65,7 @@ func (s *Store) User(ctx context.Context, issuer, subject string) (auth.Principa
 }
 
 // CreateUser makes the issuer's subject this user, and lists it in place of one
-// with the same id, whose tokens another issuer made. Errors: ErrExists.
+// with the same id and another issuer. Errors: ErrExists.
 func (s *Store) CreateUser(ctx context.Context, u auth.User) error {
 	identity, err := s.put(userKey(u.Issuer, u.Subject), identityOf(u), absent())
 	if err != nil {
@@ -153,8 +153,8 @@ func (s *Store) AcceptInvitation(ctx context.Context, ver int, seen, to auth.Use
 	return s.changeUsers(ctx, ver, to, changes...)
 }
 
-// Invited finds the owner and the id of the user that an invitation is for.
-// Errors: auth.ErrInvitation.
+// Invited finds the owner and the id of an invitation's user. Errors:
+// auth.ErrInvitation.
 func (s *Store) Invited(ctx context.Context, hash string) (owner ledger.Customer, id string, err error) {
 	i, err := s.get(ctx, invitationKey(hash))
 	if err != nil {

@@ -9,16 +9,16 @@ import (
 	"didpurchase/internal/commit"
 )
 
-// write is a change as the database takes it: one action on one item, and how
-// to read that item when the guard refuses.
+// write is a change in the database's form: one action on one item, and the
+// reader of that item for a refused guard.
 type write struct {
 	change  commit.Change
 	action  types.TransactWriteItem // exactly one of Put, Update and Delete
 	current func(item) (any, error)
 }
 
-// reading is write.current for a type of the domain: its zero value when there
-// is no item.
+// reading is write.current for a type of the domain: its zero value if there is
+// no item.
 func reading[T any](read func(item) (T, error)) func(item) (any, error) {
 	return func(i item) (any, error) {
 		if len(i) == 0 {
@@ -29,7 +29,7 @@ func reading[T any](read func(item) (T, error)) func(item) (any, error) {
 	}
 }
 
-// put writes the item whole where the guard holds.
+// put writes the whole item if the guard holds.
 func (s *Store) put(k key, v any, guard expression.ConditionBuilder) (types.TransactWriteItem, error) {
 	attributes, err := encode(v)
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *Store) put(k key, v any, guard expression.ConditionBuilder) (types.Tran
 	}}, err
 }
 
-// update changes attributes of the item where the guard holds.
+// update changes attributes of the item if the guard holds.
 func (s *Store) update(k key, changes expression.UpdateBuilder, guard expression.ConditionBuilder) (types.TransactWriteItem, error) {
 	e, err := expression.NewBuilder().WithUpdate(changes).WithCondition(guard).Build()
 	return types.TransactWriteItem{Update: &types.Update{
@@ -53,7 +53,7 @@ func (s *Store) update(k key, changes expression.UpdateBuilder, guard expression
 	}}, err
 }
 
-// remove deletes the item where the guard holds.
+// remove deletes the item if the guard holds.
 func (s *Store) remove(k key, guard expression.ConditionBuilder) (types.TransactWriteItem, error) {
 	e, err := expression.NewBuilder().WithCondition(guard).Build()
 	return types.TransactWriteItem{Delete: &types.Delete{
@@ -63,13 +63,13 @@ func (s *Store) remove(k key, guard expression.ConditionBuilder) (types.Transact
 	}}, err
 }
 
-// absent is the guard of what is written only once.
+// absent is the guard of items that are written only once.
 func absent() expression.ConditionBuilder {
 	return expression.AttributeNotExists(expression.Name("pk"))
 }
 
-// unmoved is the guard of an item that is replaced by version: it stands at the
-// one that was seen, 0 being none.
+// unmoved is the guard of an item that is replaced by version: it has the
+// version that was read, 0 for no item.
 func unmoved(seenVer int) expression.ConditionBuilder {
 	if seenVer == 0 {
 		return absent()
@@ -81,8 +81,8 @@ func equal(name string, value any) expression.ConditionBuilder {
 	return expression.Name(name).Equal(expression.Value(value))
 }
 
-// setting gives the named attributes the values that the item has for them,
-// and removes those that it has none for.
+// setting sets the named attributes to the item's values, and removes those for
+// which the item has none.
 func setting(i item, names ...string) (u expression.UpdateBuilder) {
 	for _, name := range names {
 		if value, ok := i[name]; ok {
@@ -99,8 +99,8 @@ func nextVer() expression.SetValueBuilder {
 	return expression.Plus(expression.IfNotExists(expression.Name("ver"), expression.Value(0)), expression.Value(1))
 }
 
-// alone is the action of a batch of one: a plain conditional write, which costs
-// half of a transaction.
+// alone returns the action of a batch of one: a plain conditional write, which
+// costs half of a transaction.
 func (s *Store) alone(a types.TransactWriteItem) call {
 	switch {
 	case a.Put != nil:
@@ -124,8 +124,8 @@ func (s *Store) alone(a types.TransactWriteItem) call {
 	}
 }
 
-// together is the actions of a batch as one transaction. It is built once: a
-// repeat under the same token must be the same to the byte.
+// together returns the actions of a batch as one transaction. It is built once:
+// a repeat with the same token must be identical in every byte.
 func (s *Store) together(id string, writes []write) call {
 	actions := make([]types.TransactWriteItem, len(writes))
 	for i, w := range writes {

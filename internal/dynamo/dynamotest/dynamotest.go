@@ -1,6 +1,6 @@
-// Package dynamotest gives a test a table of its own in a real DynamoDB API:
-// one dynoxide for the whole test binary, which ends with it. It may
-// know the table's schema and nothing of what is in it.
+// Package dynamotest gives a test its own table in a real DynamoDB API: one
+// dynoxide for the whole test binary, which ends with it. It knows the table's
+// schema, but not its contents.
 package dynamotest
 
 import (
@@ -19,7 +19,8 @@ import (
 	"didpurchase/internal/localaws/dynoxide"
 )
 
-// start runs the binary's dynoxide; it is never stopped, for it dies with us.
+// start runs the binary's dynoxide; it is never stopped, because it ends with
+// this process.
 var start = sync.OnceValues(func() (*dynoxide.Server, error) {
 	ctx := context.Background()
 	path, err := dynoxide.Find(ctx)
@@ -31,8 +32,8 @@ var start = sync.OnceValues(func() (*dynoxide.Server, error) {
 
 var tables atomic.Int64
 
-// New returns a client and the name of a fresh, empty table that is dropped
-// when the test ends. Tests that use it may run in parallel.
+// New returns a client and the name of a new, empty table that is dropped when
+// the test ends. Tests that use it may run in parallel.
 func New(t testing.TB) (*dynamodb.Client, string) {
 	t.Helper()
 	client := dynamodb.NewFromConfig(Config(t))
@@ -49,8 +50,8 @@ func New(t testing.TB) (*dynamodb.Client, string) {
 	return client, name
 }
 
-// Config is how the SDK reaches the binary's dynoxide: for tests that build
-// their own clients, with middleware or for the table's stream.
+// Config returns the SDK's configuration for the binary's dynoxide: for tests
+// that build their own clients, with middleware or for the table's stream.
 func Config(t testing.TB) aws.Config {
 	t.Helper()
 	server, err := start()

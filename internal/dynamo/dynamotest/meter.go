@@ -12,15 +12,15 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// Meter adds up the capacity that a client's calls consume, indexes included:
-// what DynamoDB bills.
+// Meter adds up the capacity that a client's calls consume, with indexes, as
+// DynamoDB bills it.
 type Meter struct {
 	lock        sync.Mutex
 	read, write float64
 	calls       int
 }
 
-// Into is the configuration with the meter in it.
+// Into returns the configuration with the meter in it.
 func (m *Meter) Into(cfg aws.Config) aws.Config {
 	cfg = cfg.Copy()
 	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
@@ -29,14 +29,14 @@ func (m *Meter) Into(cfg aws.Config) aws.Config {
 	return cfg
 }
 
-// Read is the read units so far.
+// Read returns the read units so far.
 func (m *Meter) Read() float64 {
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	return m.read
 }
 
-// Write is the write units so far.
+// Write returns the write units so far.
 func (m *Meter) Write() float64 {
 	m.lock.Lock()
 	defer m.lock.Unlock()
@@ -49,8 +49,8 @@ func (m *Meter) String() string {
 	return fmt.Sprintf("%.1f read units, %.1f write units in %d calls", m.read, m.write, m.calls)
 }
 
-// handle asks for the figures and takes them from the answer. Inputs and
-// outputs of all operations on items name them alike, and have no type in
+// handle requests the figures and takes them from the answer. Inputs and
+// outputs of all operations on items use the same names, but have no type in
 // common.
 func (m *Meter) handle(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (
 	out middleware.InitializeOutput, metadata middleware.Metadata, err error,
@@ -67,7 +67,7 @@ func (m *Meter) handle(ctx context.Context, in middleware.InitializeInput, next 
 	return out, metadata, err
 }
 
-// reading are the operations whose units are read units.
+// reading are the operations that consume read units.
 var reading = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true, "Scan": true, "TransactGetItems": true}
 
 func (m *Meter) add(operation string, consumed any) {

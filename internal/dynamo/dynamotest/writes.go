@@ -10,8 +10,8 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// Item is the attributes of an item that was written, or of its key alone where
-// the request has no more.
+// Item has the attributes of a written item, or only its key if the request has
+// no more.
 type Item = map[string]types.AttributeValue
 
 // Writes records the items that a client writes and deletes, in order.
@@ -20,7 +20,7 @@ type Writes struct {
 	items []Item
 }
 
-// Into is the configuration with the recorder in it.
+// Into returns the configuration with the recorder in it.
 func (w *Writes) Into(cfg aws.Config) aws.Config {
 	cfg = cfg.Copy()
 	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
@@ -29,7 +29,7 @@ func (w *Writes) Into(cfg aws.Config) aws.Config {
 	return cfg
 }
 
-// Take returns what was written since the last call.
+// Take returns the writes since the last call.
 func (w *Writes) Take() []Item {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -50,7 +50,7 @@ func (w *Writes) handle(ctx context.Context, in middleware.InitializeInput, next
 	return out, metadata, err
 }
 
-// written returns what a request writes; nothing for a read.
+// written returns the items that a request writes; none for a read.
 func written(request any) (items []Item) {
 	switch r := request.(type) {
 	case *dynamodb.PutItemInput:
