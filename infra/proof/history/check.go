@@ -22,7 +22,7 @@ type Verdict struct {
 
 // Limits of a check. A history whose check takes longer is undecided.
 const (
-	checkTime  = 10 * time.Second
+	checkTime  = 30 * time.Second
 	reduceTime = 20 * time.Second
 )
 
