@@ -181,8 +181,9 @@ func (s *Service) withPending(ctx context.Context, cart Cart, items map[e164.Num
 		return offers, nil
 	}
 	more, err := s.offers(ctx, cart.Customer, pending)
-	for n, o := range offers {
-		more[n] = o
+	if err != nil {
+		return nil, err
 	}
-	return more, err
+	maps.Copy(more, offers)
+	return more, nil
 }

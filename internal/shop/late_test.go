@@ -1,6 +1,7 @@
 package shop_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -8,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/e164"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/shop"
 )
@@ -156,4 +159,35 @@ func unlessRefused(err error) error {
 		return nil
 	}
 	return err
+}
+
+// Beside a hold that is on its way, another number's hold needs the offers of
+// both: when they can't be read, it fails with an error.
+func TestHoldWithoutTheOffersOfAPendingOne(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.Before, number(0))
+	told := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	failed := 0
+	for queries := 1; queries <= 8; queries++ {
+		broken := shop.New(dynamo.New(faults.New(func(c faults.Call) faults.Fault {
+			if c.Operation == "Query" && c.NthOf >= queries {
+				return faults.Throttle
+			}
+			return faults.None
+		}).Into(r.cfg), r.table), r.now)
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		_, _, err := broken.Hold(ctx, r.alice, []e164.Number{number(queries)})
+		cancel()
+		if err != nil {
+			failed++
+		}
+	}
+	if failed < 4 { // the first offers take three queries
+		t.Errorf("%d holds failed: the offers of both were not reached", failed)
+	}
+	gate.Open()
+	<-told
+	must(t, r.requests.Wait())
 }

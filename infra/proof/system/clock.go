@@ -2,6 +2,7 @@ package system
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,6 +24,13 @@ type Clock struct {
 type move struct {
 	began, ended  time.Time // ended is zero while it is running
 	before, after time.Duration
+	steps         []step // while it is running
+}
+
+// step is an offset that every function has seen that was asked since.
+type step struct {
+	since  time.Time
+	offset time.Duration
 }
 
 // Bounds returns the earliest and the latest time that a function may have seen
@@ -35,7 +43,13 @@ func (c *Clock) Bounds(at time.Time) (earliest, latest time.Time) {
 		if at.Before(m.began) {
 			break
 		}
-		if high = m.after; !m.ended.IsZero() && !at.Before(m.ended) {
+		high = m.after
+		for _, s := range m.steps {
+			if !at.Before(s.since) {
+				low = s.offset
+			}
+		}
+		if !m.ended.IsZero() && !at.Before(m.ended) {
 			low = m.after
 		}
 	}
@@ -66,6 +80,19 @@ func (c *Clock) begin(most time.Duration) {
 	c.moves = append(c.moves, move{began: time.Now(), before: before, after: before + most})
 }
 
+// stepTime is how long after the clock shows an offset a function may still be
+// asked that has the one before.
+const stepTime = 2 * time.Second
+
+// passed notes the offset that a running move has come to.
+func (c *Clock) passed(offset time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if m := &c.moves[len(c.moves)-1]; m.ended.IsZero() && (len(m.steps) == 0 || m.steps[len(m.steps)-1].offset < offset) {
+		m.steps = append(m.steps, step{time.Now().Add(stepTime), offset})
+	}
+}
+
 // settle ends the running moves with the offset that the clock has now.
 func (c *Clock) settle(offset time.Duration) {
 	c.mu.Lock()
@@ -87,6 +114,9 @@ func (s *System) Advance(by time.Duration) error {
 	if err != nil {
 		return err
 	}
+	watched, stop := context.WithCancel(context.Background())
+	defer stop()
+	go s.watchClock(watched)
 	client := &http.Client{Timeout: moveTime}
 	res, err := client.Post(s.API+"/local/clock", "application/json", bytes.NewReader(body))
 	if err == nil {
@@ -104,20 +134,43 @@ func (s *System) Advance(by time.Duration) error {
 // SettleClock asks the system for its time, so that a move that was broken off
 // leaves no doubt.
 func (s *System) SettleClock() error {
+	offset, err := s.readClock()
+	if err != nil {
+		return err
+	}
+	s.Clock.settle(offset)
+	return nil
+}
+
+func (s *System) readClock() (time.Duration, error) {
 	client := &http.Client{Timeout: 20 * time.Second}
 	res, err := client.Get(s.API + "/local/clock")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer res.Body.Close()
 	var clock struct{ Offset string }
 	if err := json.NewDecoder(res.Body).Decode(&clock); err != nil {
-		return fmt.Errorf("read the clock: %w", err)
+		return 0, fmt.Errorf("read the clock: %w", err)
 	}
 	offset, err := time.ParseDuration(clock.Offset)
 	if err != nil {
-		return fmt.Errorf("read the clock: %w", err)
+		return 0, fmt.Errorf("read the clock: %w", err)
 	}
-	s.Clock.settle(offset)
-	return nil
+	return offset, nil
+}
+
+// watchClock notes how far a move has come, until the context ends: a move that
+// waits for something may take a minute, in which the old time can't be seen any
+// more.
+func (s *System) watchClock(ctx context.Context) {
+	for ctx.Err() == nil {
+		if offset, err := s.readClock(); err == nil {
+			s.Clock.passed(offset)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
