@@ -14,44 +14,45 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// AccountRecords is what the account's routes read.
+// AccountRecords has the records that the account's routes read.
 type AccountRecords interface {
 	RentalRecords
 	InvoiceRecords
-	// Entries of the ledger, newest first.
+	// Entries returns entries of the ledger, newest first.
 	Entries(ctx context.Context, c ledger.Customer, p shop.Page) ([]ledger.Entry, string, error)
 }
 
-// InvoiceRecords is what an invoice is made of.
+// InvoiceRecords has the records of an invoice.
 type InvoiceRecords interface {
-	// Account is the customer's account. Errors: shop.ErrNotFound.
+	// Account returns the customer's account. Errors: shop.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// Carrier is a tenant and its settings. Errors: shop.ErrNotFound.
+	// Carrier returns a tenant and its settings. Errors: shop.ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
-	// Invoice is one of the customer's. Errors: shop.ErrNotFound.
+	// Invoice returns one of the customer's invoices. Errors: shop.ErrNotFound.
 	Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error)
-	// Invoices of the customer, newest first.
+	// Invoices returns the customer's invoices, newest first.
 	Invoices(ctx context.Context, c ledger.Customer, p shop.Page) ([]ledger.Invoice, string, error)
-	// EntriesAt are those of the entries that there are, ascending by seq.
+	// EntriesAt returns the entries with these seqs, ascending; missing ones
+	// are omitted.
 	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
-	// Packages are the carrier's current package versions by id.
+	// Packages returns the carrier's current package versions by id.
 	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
 }
 
-// AccountService is what the account's routes do; *shop.Service is one, and says
-// the errors.
+// AccountService has the use cases of the account's routes; *shop.Service
+// implements it, and documents the errors.
 type AccountService interface {
 	RentalService
 	Statement(ctx context.Context, c ledger.Customer, from, to time.Time) (ledger.Statement, error)
 	Forecast(ctx context.Context, c ledger.Customer, days int, p shop.Page) (f shop.Forecast, next string, err error)
 }
 
-// Account serves who I am, my rentals and my money.
+// Account serves the caller's user, rentals and money.
 func Account(records AccountRecords, service AccountService, log *slog.Logger, now func() time.Time) http.Handler {
 	return handler(log, now, func(r *routes) { registerAccount(r, records, service, now) })
 }
 
-// Me is who asks.
+// Me is the caller.
 type Me struct {
 	User     User   `json:"user"`
 	Carrier  Named  `json:"carrier"`
@@ -74,23 +75,23 @@ type Named struct {
 // AccountView is the account on the wire.
 type AccountView struct {
 	Balance     Money  `json:"balance"`
-	CreditLimit Money  `json:"credit_limit" doc:"How far below zero the balance may go."`
-	Available   Money  `json:"available" doc:"Balance and credit limit: what can be spent."`
-	TaxPercent  string `json:"tax_percent" doc:"On top of every charge." example:"20"`
+	CreditLimit Money  `json:"credit_limit" doc:"The balance may fall to this amount below zero."`
+	Available   Money  `json:"available" doc:"The amount that can be spent: balance plus credit limit."`
+	TaxPercent  string `json:"tax_percent" doc:"Added to every charge." example:"20"`
 	Status      string `json:"status" enum:"active,closed"`
 }
 
-// Forecast is what a page of the rentals will cost, on the wire.
+// Forecast has the coming charges of a page of rentals, on the wire.
 type Forecast struct {
-	DIDs int `json:"dids" doc:"How many of your DIDs this page adds up."`
+	DIDs int `json:"dids" doc:"The number of your DIDs in this page."`
 
-	Owed ComingDate   `json:"owed" doc:"What is due already; at is when the oldest of it came due."`
+	Owed ComingDate   `json:"owed" doc:"The charges that are due already; at is the due time of the oldest."`
 	Data []ComingDate `json:"data" doc:"Day by day in the carrier's time zone, ascending."`
 
-	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next DIDs; null when all are added up."`
+	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next DIDs; null after the last page."`
 }
 
-// ComingDate is what comes due at one time.
+// ComingDate is the sum of the charges that are due at one time.
 type ComingDate struct {
 	At      *time.Time `json:"at"`
 	Charges int        `json:"charges" doc:"How many."`
@@ -101,7 +102,7 @@ type ComingDate struct {
 
 func registerAccount(r *routes, records AccountRecords, service AccountService, now func() time.Time) {
 	register(r, operation(http.MethodGet, "/v1/me", "get-me", tagAccount,
-		"Who am I", "The user behind the access token, the carrier, and the customer unless the user is staff."),
+		"Who am I", "The user of the access token, the carrier, and the customer unless the user is staff."),
 		func(ctx context.Context, _ *struct{}) (*out[Me], error) {
 			return answer(me(ctx, records, caller(ctx)))
 		})
@@ -110,7 +111,7 @@ func registerAccount(r *routes, records AccountRecords, service AccountService, 
 	registerRentals(r, records, service)
 
 	register(r, operation(http.MethodGet, "/v1/account", "get-account", tagAccount,
-		"Show the account", "What you have with the carrier and what you can spend."),
+		"Show the account", "Your balance with the carrier and the amount that you can spend."),
 		func(ctx context.Context, _ *struct{}) (*out[AccountView], error) {
 			account, err := records.Account(ctx, customer(ctx))
 			if err != nil {
@@ -121,7 +122,7 @@ func registerAccount(r *routes, records AccountRecords, service AccountService, 
 
 	register(r, operation(http.MethodGet, "/v1/account/charges", "list-coming-charges", tagAccount,
 		"Forecast charges",
-		"What is owed, and what your DIDs will cost in the next days. A page adds up at most 500 DIDs: of more, go on by next_cursor, and the whole is the sum of all pages.",
+		"Charges that are due, and the charges of your DIDs in the next days. A page adds up at most 500 DIDs; follow next_cursor for more, and add the pages up.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *ForecastQuery) (*out[Forecast], error) {
 			return forecast(ctx, service, in)
@@ -142,11 +143,11 @@ func registerAccount(r *routes, records AccountRecords, service AccountService, 
 // forecastCursor names the list in cursors.
 const forecastCursor = "charges"
 
-// ForecastQuery is how far to look ahead, and of which DIDs.
+// ForecastQuery selects the days and the DIDs of a forecast.
 type ForecastQuery struct {
-	Days   int    `query:"days" minimum:"1" maximum:"366" default:"31" doc:"How far to look ahead."`
-	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"How many DIDs to add up."`
-	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
+	Days   int    `query:"days" minimum:"1" maximum:"366" default:"31" doc:"The number of days to look ahead."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"The number of DIDs to add up."`
+	Cursor string `query:"cursor" doc:"next_cursor of the previous page."`
 }
 
 func forecast(ctx context.Context, service AccountService, in *ForecastQuery) (*out[Forecast], error) {
@@ -177,7 +178,7 @@ func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, er
 	return me, err
 }
 
-// digitsOf are the digits of a text that a person typed as part of a number.
+// digitsOf returns the digits of a typed part of a number.
 func digitsOf(q string) (string, error) {
 	digits := strings.Map(func(r rune) rune {
 		if strings.ContainsRune("+ -.()/", r) {
@@ -193,7 +194,7 @@ func digitsOf(q string) (string, error) {
 
 func wireAccount(a ledger.Account) AccountView {
 	available, err := a.Available()
-	if err != nil { // an account has one currency; what says otherwise may not be shown as money
+	if err != nil { // an account has one currency; a wrong sum must not be shown
 		panic(err)
 	}
 	return AccountView{

@@ -1,5 +1,5 @@
-// Package httpapi is the API of API.md on net/http: one file per Lambda's
-// routes, and what they share: problems, cursors, wire types, the authorizing
+// Package httpapi is the HTTP API on net/http: one file for each Lambda's
+// routes, and the shared parts: problems, cursors, wire types, the authorizing
 // middleware and the request log. It knows neither Lambda nor the database.
 package httpapi
 
@@ -15,21 +15,21 @@ import (
 )
 
 // handler is the http.Handler of one Lambda: the routes that register adds,
-// each behind the authorizing middleware, and problems for everything else.
+// each after the authorizing middleware, and problems for everything else.
 func handler(log *slog.Logger, now func() time.Time, register func(*routes)) http.Handler {
 	mux := http.NewServeMux()
 	register(&routes{mux: mux})
 	return Front(mux, log, now)
 }
 
-// Front is what every Lambda's routes have in front of them: one line in the
-// log for each request, and problems for what no route matches.
+// Front wraps the routes of every Lambda: it writes one log line for each
+// request, and a problem if no route matches.
 func Front(mux *http.ServeMux, log *slog.Logger, now func() time.Time) http.Handler {
 	return logged(routed(mux), log, now)
 }
 
 // config leaves out huma's own documents (the portal serves them) and its
-// $schema links, which are no part of the wire contract.
+// $schema links, which are not part of the wire contract.
 func config() huma.Config {
 	c := huma.DefaultConfig("DID Purchase", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
@@ -45,8 +45,8 @@ func init() {
 	huma.DefaultArrayNullable = false
 }
 
-// authorize runs before every operation: 503 while nobody can be authorized, 401
-// for nobody, 403 for a role that auth.Rules does not name.
+// authorize runs before every operation: 503 while callers can't be identified,
+// 401 for an unknown caller, 403 for a role that auth.Rules does not allow.
 func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		who, err := principalOf(ctx.Context())
@@ -73,8 +73,8 @@ func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// routed answers what no route matches with a problem instead of net/http's
-// plain text: 404, or 405 with the methods that the path has.
+// routed answers requests without a route by a problem instead of net/http's
+// plain text: 404, or 405 with the methods of the path.
 func routed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler, pattern := mux.Handler(r)

@@ -10,7 +10,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// KeyService issues API keys; *desk.Service is one, and documents the errors.
+// KeyService issues API keys; *desk.Service implements it, and documents the
+// errors.
 type KeyService interface {
 	APIKeys(ctx context.Context, by auth.Principal) ([]auth.APIKey, error)
 	KeyUses(ctx context.Context, keys []auth.APIKey) ([]desk.ListedKey, error)
@@ -27,7 +28,7 @@ type APIKey struct {
 	Hint          string       `json:"hint" doc:"The last characters of the secret."`
 	ExpiresAt     *time.Time   `json:"expires_at" doc:"null: never."`
 	LastUsedAt    *time.Time   `json:"last_used_at" doc:"The hour in which the key was last used; null for never, and in the answers of issuing and rotating."`
-	OldValidUntil *time.Time   `json:"old_secret_valid_until" doc:"Until then the secret before the last rotation is good, too."`
+	OldValidUntil *time.Time   `json:"old_secret_valid_until" doc:"Until then the secret before the last rotation is valid too."`
 	CreatedAt     time.Time    `json:"created_at"`
 	CreatedBy     string       `json:"created_by"`
 }
@@ -35,19 +36,19 @@ type APIKey struct {
 // IssuedKey is a key with its new secret.
 type IssuedKey struct {
 	APIKey
-	Key string `json:"key" doc:"The secret, to be sent as Authorization: Bearer. It is shown this once and is not stored."`
+	Key string `json:"key" doc:"The secret, to be sent as Authorization: Bearer. It is shown only once and is not stored."`
 }
 
-// NewKey is the key that is asked for.
+// NewKey is the requested key.
 type NewKey struct {
 	Name      string       `json:"name" example:"payment provider"`
 	Scopes    []auth.Scope `json:"scopes" minItems:"1" maxItems:"22" enum:"search,search:read,buy,buy:read,rentals,rentals:read,account,account:read,payments,payments:read,routes,routes:read,inventory,inventory:read,imports,imports:read,customers,customers:read,reports,reports:read,webhooks,webhooks:read" doc:"Of a carrier's key: payments, routes, inventory, imports, customers, reports, webhooks. Of a customer's: search, buy, rentals, account. Each also as <scope>:read."`
 	ExpiresAt *time.Time   `json:"expires_at,omitempty" doc:"Without it the key doesn't expire."`
 }
 
-// Rotation is how a key's secret is replaced.
+// Rotation has the options for replacing a key's secret.
 type Rotation struct {
-	OverlapHours *int `json:"overlap_hours,omitempty" minimum:"0" maximum:"168" doc:"How long the present secret stays good beside the new one; 24 hours without it."`
+	OverlapHours *int `json:"overlap_hours,omitempty" minimum:"0" maximum:"168" doc:"The number of hours for which the present secret stays valid together with the new one; 24 if missing."`
 }
 
 // KeyPath names an API key.
@@ -69,7 +70,7 @@ func registerAPIKeys(r *routes, service KeyService) {
 	})
 
 	register(r, operation(http.MethodPost, "/v1/api-keys/{key}/rotate", "rotate-api-key", tagAccess,
-		"Give an API key a new secret", "The present secret stays good for a time, so that programs can be changed one after the other.", http.StatusNotFound, http.StatusConflict),
+		"Give an API key a new secret", "The present secret stays valid for a time, so that programs can be changed one after the other.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			KeyPath
 			Body Rotation
@@ -79,14 +80,14 @@ func registerAPIKeys(r *routes, service KeyService) {
 		})
 
 	revoke := operation(http.MethodDelete, "/v1/api-keys/{key}", "revoke-api-key", tagAccess,
-		"Revoke an API key", "It is void within a minute.", http.StatusNotFound)
+		"Revoke an API key", "The key is void within a minute.", http.StatusNotFound)
 	revoke.DefaultStatus = http.StatusNoContent
 	register(r, revoke, func(ctx context.Context, in *KeyPath) (*struct{}, error) {
 		return nil, service.RevokeKey(ctx, caller(ctx), in.Key)
 	})
 }
 
-// listKeys reads when a key was used only for the keys of the page.
+// listKeys reads the last use only for the keys of the page.
 func listKeys(ctx context.Context, service KeyService, page Page) (*out[List[APIKey]], error) {
 	keys, err := service.APIKeys(ctx, caller(ctx))
 	if err != nil {

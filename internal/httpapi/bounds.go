@@ -6,8 +6,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// What a request's schema allows where it says no bound itself: nothing that is
-// read may be larger than what a handler, or a key of the table, has room for.
+// Limits of a request's schema where the schema has none: a text must not be
+// longer than a handler, or a key of the table, allows.
 const (
 	maxPathText   = 128
 	maxHeaderText = 255
@@ -17,7 +17,7 @@ const (
 	maxInteger    = 1_000_000_000
 )
 
-// bound gives each part of an operation's request a bound, before anything is
+// bound gives each part of an operation's request a limit, before anything is
 // decoded into a handler's types.
 func bound(api huma.API, o *huma.Operation) {
 	b := bounder{api.OpenAPI().Components.Schemas, map[*huma.Schema]bool{}}
@@ -43,7 +43,7 @@ type bounder struct {
 	seen     map[*huma.Schema]bool
 }
 
-// schema bounds a schema and all that it is made of.
+// schema limits a schema and all its parts.
 func (b bounder) schema(s *huma.Schema, maxText int) {
 	if s == nil || b.seen[s] {
 		return
@@ -92,7 +92,7 @@ func (b bounder) parts(s *huma.Schema, maxText int) {
 	}
 }
 
-// operationAt is the operation as huma has registered it.
+// operationAt returns the operation as huma has registered it.
 func operationAt(api huma.API, o huma.Operation) *huma.Operation {
 	item := api.OpenAPI().Paths[o.Path]
 	return map[string]*huma.Operation{

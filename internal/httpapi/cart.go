@@ -12,8 +12,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// CartService is what the cart's routes need; *shop.Service is one, and says
-// the errors.
+// CartService has the use cases of the cart's routes; *shop.Service implements
+// it, and documents the errors.
 type CartService interface {
 	View(context.Context, ledger.Customer) (shop.View, error)
 	Hold(context.Context, ledger.Customer, []e164.Number) ([]shop.Result, shop.View, error)
@@ -32,29 +32,29 @@ type CartView struct {
 	SetupTotal       Money        `json:"setup_total" doc:"All setup charges."`
 	FirstChargeTotal Money        `json:"first_charge_total" doc:"The first interval of all items."`
 	Tax              Money        `json:"tax"`
-	Total            Money        `json:"total" doc:"What checking out costs now; confirm it in POST /v1/orders."`
-	Today            ComingDate   `json:"today" doc:"What checking out charges, at once."`
-	NextCharges      []ComingDate `json:"next_charges" doc:"What these DIDs cost after that if you buy them now: the next 12 dates."`
-	HeldUntil        *time.Time   `json:"held_until" doc:"When the first of the holds ends; null for an empty cart."`
+	Total            Money        `json:"total" doc:"The price of a checkout now; confirm it in POST /v1/orders."`
+	Today            ComingDate   `json:"today" doc:"The amount that a checkout charges immediately."`
+	NextCharges      []ComingDate `json:"next_charges" doc:"The later charges of these DIDs if you buy them now: the next 12 dates."`
+	HeldUntil        *time.Time   `json:"held_until" doc:"The end of the first hold that ends; null for an empty cart."`
 	Version          int          `json:"version" doc:"Grows with every change of the cart."`
 
-	NotExtended []HoldOutcome `json:"not_extended,omitempty" doc:"After an extension: the DIDs that keep their time, because you may not hold so many."`
+	NotExtended []HoldOutcome `json:"not_extended,omitempty" doc:"After an extension: the DIDs that are not extended, because you may hold no more."`
 }
 
-// CartItem is one DID that is held.
+// CartItem is one held DID.
 type CartItem struct {
 	Offer
 	HeldUntil time.Time `json:"held_until"`
 }
 
-// HoldOutcome is what became of one DID that was asked for.
+// HoldOutcome is the outcome for one requested DID.
 type HoldOutcome struct {
 	DID     DID     `json:"did"`
 	Outcome string  `json:"outcome" enum:"held,already_held,unavailable,not_offered,cart_full,hold_limit,cooldown"`
-	Detail  *string `json:"detail" doc:"A sentence; null when it is held now."`
+	Detail  *string `json:"detail" doc:"The reason in a sentence; null if the DID is held now."`
 }
 
-// HoldAnswer is the outcome of every DID that was asked for, and the cart.
+// HoldAnswer has the outcome of every requested DID, and the cart.
 type HoldAnswer struct {
 	Results []HoldOutcome `json:"results"`
 	Cart    CartView      `json:"cart"`
@@ -64,12 +64,12 @@ type HoldAnswer struct {
 type HoldRequest struct {
 	DIDs  []DID `json:"dids,omitempty" minItems:"1" maxItems:"100" doc:"The DIDs, at most 100."`
 	Start *DID  `json:"start,omitempty" doc:"Instead of dids: the first of a run of consecutive DIDs."`
-	Count int   `json:"count,omitempty" minimum:"1" maximum:"100" doc:"With start: how many."`
+	Count int   `json:"count,omitempty" minimum:"1" maximum:"100" doc:"With start: the number of DIDs."`
 }
 
 func registerCart(r *routes, service CartService) {
 	register(r, operation(http.MethodGet, "/v1/cart", "get-cart", tagCart,
-		"Show the cart", "The DIDs that are held for you at this moment, and what buying them costs."),
+		"Show the cart", "The DIDs that are held for you now, and the price of buying them."),
 		func(ctx context.Context, _ *struct{}) (*out[CartView], error) {
 			view, err := service.View(ctx, customer(ctx))
 			return answer(wireCart(view), err)
@@ -79,7 +79,7 @@ func registerCart(r *routes, service CartService) {
 		"Hold DIDs in the cart",
 		"Holds each DID for 15 minutes. Unavailable DIDs do not affect the rest. A DID that you hold already keeps its time. "+
 			"cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your available funds don't cover the cart. "+
-			"cooldown: you held the DID and did not buy it; detail says when you can hold it again. A closed account can't hold.",
+			"cooldown: you held the DID and did not buy it; detail has the time from which you can hold it again. A closed account can't hold.",
 		http.StatusBadRequest, http.StatusConflict),
 		func(ctx context.Context, in *struct{ Body HoldRequest }) (*out[HoldAnswer], error) {
 			numbers, err := in.Body.numbers()
@@ -92,7 +92,7 @@ func registerCart(r *routes, service CartService) {
 
 	remove := operation(http.MethodDelete, "/v1/cart/items/{did}", "remove-from-cart", tagCart,
 		"Take a DID out of the cart",
-		"Gives the DID back at once. A DID that is not in your cart is left as it is, so that repeating this is harmless.",
+		"Releases the DID immediately. A DID that is not in your cart is not changed, so you can repeat this safely.",
 		http.StatusBadRequest)
 	remove.DefaultStatus = http.StatusNoContent
 	register(r, remove, func(ctx context.Context, in *struct {
@@ -102,8 +102,8 @@ func registerCart(r *routes, service CartService) {
 	})
 
 	register(r, operation(http.MethodPost, "/v1/cart/extend", "extend-cart", tagCart,
-		"Hold the cart longer", "Holds everything in the cart for 15 minutes from now. One hold of a DID lasts at most 60 minutes in all, however often it is extended, or taken out of the cart and put in again. "+
-			"No more DIDs are extended than you may hold at the moment: not_extended names the others, which keep their time.",
+		"Hold the cart longer", "Extends all holds of the cart to 15 minutes from now. One hold of a DID lasts at most 60 minutes in all, even if it is extended, or removed from the cart and held again. "+
+			"Only as many DIDs are extended as you may hold now: not_extended names the others.",
 		http.StatusConflict),
 		func(ctx context.Context, _ *struct{}) (*out[CartView], error) {
 			view, err := service.Extend(ctx, customer(ctx))
@@ -111,7 +111,7 @@ func registerCart(r *routes, service CartService) {
 		})
 }
 
-// numbers are those that the request means: the list, or the run.
+// numbers returns the numbers of the request: the list, or the run.
 func (r HoldRequest) numbers() ([]e164.Number, error) {
 	switch {
 	case len(r.DIDs) > 0 && r.Start == nil && r.Count == 0:
@@ -142,7 +142,7 @@ func (r HoldRequest) run() ([]e164.Number, error) {
 
 func wireCart(v shop.View) CartView {
 	net, err := v.Quote.Setup.Add(v.Quote.FirstCharge)
-	if err != nil { // a quote has one currency; what says otherwise may not be shown as money
+	if err != nil { // a quote has one currency; a wrong sum must not be shown
 		panic(err)
 	}
 	items := make([]CartItem, len(v.Items))
@@ -168,8 +168,8 @@ func wireOutcomes(results []shop.Result) []HoldOutcome {
 	return outcomes
 }
 
-// customer is the account of who asks. Staff never get here: auth.Rules has no
-// staff on a customer's routes.
+// customer returns the caller's account. Staff never get here: auth.Rules
+// allows no staff on a customer's routes.
 func customer(ctx context.Context) ledger.Customer { return accountOf(caller(ctx)) }
 
 func accountOf(p auth.Principal) ledger.Customer {

@@ -7,15 +7,15 @@ import (
 	"didpurchase/internal/catalogue"
 )
 
-// Coverage is what there is to buy: of each list, the 100 rows with the greatest
-// counts, greatest first.
+// Coverage summarises the available DIDs: of each list, the 100 rows with the
+// largest counts, largest first.
 type Coverage struct {
-	Total     uint64           `json:"total" doc:"How many DIDs can be bought now."`
+	Total     uint64           `json:"total" doc:"The number of DIDs that can be bought now."`
 	Countries []Covered        `json:"countries"`
 	Areas     []CoveredArea    `json:"areas"`
 	Types     []Covered        `json:"types"`
 	Packages  []CoveredPackage `json:"packages"`
-	Others    CoverageOthers   `json:"others" doc:"What is not among the 100 of a list, exactly."`
+	Others    CoverageOthers   `json:"others" doc:"The exact sums of the rows that are not among the 100 of a list."`
 }
 
 // CoverageOthers sums up the rows of each list that are not named.
@@ -26,21 +26,21 @@ type CoverageOthers struct {
 	Packages  Others `json:"packages"`
 }
 
-// Covered is how many DIDs of one kind can be bought, and from what price on.
+// Covered is the number of available DIDs of one kind, with the lowest price.
 type Covered struct {
-	Value         string `json:"value" doc:"As the filter of the search takes it." example:"GB"`
+	Value         string `json:"value" doc:"The value to send as the search's filter." example:"GB"`
 	Count         uint64 `json:"count" example:"1000"`
 	FromSetup     Money  `json:"from_setup" doc:"The lowest setup charge."`
 	FromRecurring Money  `json:"from_recurring" doc:"The lowest recurring charge."`
 }
 
-// CoveredArea is an area: two countries may have areas of one name.
+// CoveredArea is an area: two countries may have areas of the same name.
 type CoveredArea struct {
 	Covered
 	Country *string `json:"country" example:"GB"`
 }
 
-// CoveredPackage is a package and how many DIDs it has.
+// CoveredPackage is a package with the number of its DIDs.
 type CoveredPackage struct {
 	Price
 	Count uint64 `json:"count" example:"1000"`
@@ -49,7 +49,7 @@ type CoveredPackage struct {
 func registerCoverage(r *routes, offers Offers) {
 	register(r, operation(http.MethodGet, "/v1/coverage", "get-coverage", tagSearch,
 		"What there is to buy",
-		"The countries, areas, types and packages in which your carrier has DIDs that can be bought now, how many each has, and the lowest prices."),
+		"The countries, areas, types and packages of your carrier's available DIDs, with their counts and lowest prices."),
 		func(ctx context.Context, _ *struct{}) (*out[Coverage], error) {
 			everything, err := catalogue.ParseQuery(catalogue.Filters{})
 			if err != nil {

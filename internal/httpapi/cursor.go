@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// A cursor is opaque to callers: the list that it belongs to and the place to
-// go on after. It carries no tenant; the place is only ever looked for among
-// the caller's own.
+// A cursor is opaque to callers: it has its list and the place of the last row.
+// It contains no tenant; the place is only looked up among the caller's own
+// rows.
 
-// encodeCursor is nil at the end of a list (after is "").
+// encodeCursor returns nil at the end of a list (after is "").
 func encodeCursor(list, after string) *string {
 	if after == "" {
 		return nil
@@ -18,8 +18,8 @@ func encodeCursor(list, after string) *string {
 	return &cursor
 }
 
-// decodeCursor is "" for the first page. A cursor that is broken, or of another
-// list, is a 400.
+// decodeCursor returns "" for the first page. A broken cursor, or one of
+// another list, is a 400.
 func decodeCursor(list, cursor string) (after string, err error) {
 	if cursor == "" {
 		return "", nil

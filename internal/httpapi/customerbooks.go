@@ -11,20 +11,22 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// CustomerBooks are what staff see of a customer: what the customer sees.
+// CustomerBooks has a customer's records for staff: the same that the customer
+// sees.
 type CustomerBooks interface {
 	AccountRecords
 	OrderRecords
 }
 
-// AllocationRequest is what is to be rented to a customer, and for how much.
+// AllocationRequest has the numbers to rent to a customer, and the confirmed
+// total.
 type AllocationRequest struct {
 	DIDs  []DID `json:"dids" minItems:"1" maxItems:"90"`
-	Total Money `json:"total" doc:"Setup and first period of all, with the customer's tax. Another total is refused with today's, and nothing is charged."`
+	Total Money `json:"total" doc:"Setup and first period of all, with the customer's tax. Another total is refused and nothing is charged; the answer has today's total."`
 }
 
-// registerCustomerBooks adds a customer's ledger, DIDs, orders and invoices, as
-// staff see them, and what staff may do with its DIDs.
+// registerCustomerBooks adds staff's routes for a customer's ledger, DIDs,
+// orders and invoices, and for assigning, cancelling and restoring DIDs.
 func registerCustomerBooks(r *routes, books CustomerBooks, service AccountService, now func() time.Time) {
 	register(r, operation(http.MethodGet, "/v1/customers/{id}/ledger", "list-customer-ledger", tagStaff,
 		"List a customer's ledger", "Every entry of the account, newest first.", http.StatusBadRequest, http.StatusNotFound),
@@ -98,7 +100,7 @@ func registerCustomerRentals(r *routes, books CustomerBooks, service AccountServ
 
 	allocate := operation(http.MethodPost, "/v1/customers/{id}/dids", "allocate-dids", tagStaff,
 		"Rent DIDs to a customer",
-		"An order on the customer's behalf, without a cart: all of the DIDs for the confirmed total, or nothing. The same Idempotency-Key answers with the same order, and charges once, for 31 days; the keys are the customer's.",
+		"An order on the customer's behalf, without a cart: all of the DIDs for the confirmed total, or nothing. The same Idempotency-Key returns the same order, and charges once, for 31 days; staff and customer share the keys.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 	allocate.DefaultStatus = http.StatusCreated
 	register(r, allocate, func(ctx context.Context, in *struct {
@@ -134,7 +136,8 @@ func registerCustomerRentals(r *routes, books CustomerBooks, service AccountServ
 		})
 }
 
-// known is the path's customer, if the carrier has it. Errors: shop.ErrNotFound.
+// known returns the path's customer, if the carrier has it. Errors:
+// shop.ErrNotFound.
 func known(ctx context.Context, books CustomerBooks, p CustomerPath) (ledger.Customer, error) {
 	account, err := books.Account(ctx, p.customer(ctx))
 	return account.Customer, err

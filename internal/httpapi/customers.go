@@ -11,16 +11,16 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Customers are a carrier's customers.
+// Customers has a carrier's customers.
 type Customers interface {
-	// Customers are the accounts of the carrier, ascending by customer id.
+	// Customers returns the accounts of the carrier, ascending by customer id.
 	Customers(ctx context.Context, carrier string, p shop.Page) (accounts []ledger.Account, next string, err error)
-	// Account is the customer's account. Errors: shop.ErrNotFound.
+	// Account returns the customer's account. Errors: shop.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 }
 
-// CustomerService is what staff do with accounts; *desk.Service is one, and says
-// the errors.
+// CustomerService has staff's use cases for accounts; *desk.Service implements
+// it, and documents the errors.
 type CustomerService interface {
 	OpenAccount(ctx context.Context, carrier string, o desk.Opening) (ledger.Account, error)
 	Amend(ctx context.Context, c ledger.Customer, t desk.Terms) (ledger.Account, error)
@@ -32,19 +32,19 @@ type Customer struct {
 	AccountView
 }
 
-// NewCustomer is what a customer begins with.
+// NewCustomer has the fields of a new customer.
 type NewCustomer struct {
-	ID          string `json:"id" example:"alice" doc:"A slug; it stays for ever."`
+	ID          string `json:"id" example:"alice" doc:"A slug. It can't be changed later."`
 	Name        string `json:"name" example:"Alice Ltd"`
-	Currency    string `json:"currency,omitempty" pattern:"^[A-Z]{3}$" doc:"Of the account; the carrier's when left out."`
-	CreditLimit *Money `json:"credit_limit,omitempty" doc:"How far below zero the balance may go; not at all when left out."`
-	TaxPercent  string `json:"tax_percent,omitempty" example:"20" doc:"On top of every charge; 0 when left out."`
+	Currency    string `json:"currency,omitempty" pattern:"^[A-Z]{3}$" doc:"Of the account; the carrier's if missing."`
+	CreditLimit *Money `json:"credit_limit,omitempty" doc:"The balance may fall to this amount below zero; 0 if missing."`
+	TaxPercent  string `json:"tax_percent,omitempty" example:"20" doc:"Added to every charge; 0 if missing."`
 }
 
-// CustomerPatch is what may be changed of a customer.
+// CustomerPatch has the changes of a customer.
 type CustomerPatch struct {
 	Name        *string `json:"name,omitempty" doc:"admin alone."`
-	Status      *string `json:"status,omitempty" enum:"active,closed" doc:"admin alone. A closed account buys and pays nothing: what it rents runs out."`
+	Status      *string `json:"status,omitempty" enum:"active,closed" doc:"Only admin may change it. A closed account makes no purchases and pays no renewals; its rentals run out."`
 	CreditLimit *Money  `json:"credit_limit,omitempty"`
 	TaxPercent  *string `json:"tax_percent,omitempty" example:"20"`
 }
@@ -68,7 +68,7 @@ func registerCustomers(r *routes, customers Customers, service CustomerService) 
 		})
 
 	open := operation(http.MethodPost, "/v1/customers", "open-account", tagStaff,
-		"Add a customer", "Makes a customer with an empty account.", http.StatusConflict)
+		"Add a customer", "Creates a customer with an empty account.", http.StatusConflict)
 	open.DefaultStatus = http.StatusCreated
 	register(r, open, func(ctx context.Context, in *struct{ Body NewCustomer }) (*out[Customer], error) {
 		opening, err := in.Body.read()
@@ -85,7 +85,7 @@ func registerCustomers(r *routes, customers Customers, service CustomerService) 
 		})
 
 	register(r, operation(http.MethodPatch, "/v1/customers/{id}", "edit-customer", tagStaff,
-		"Change a customer", "A merge patch: what is left out stays. Where more can be paid than before, what is unpaid is tried at once.", http.StatusNotFound),
+		"Change a customer", "A merge patch: missing members stay unchanged. If the account can pay more than before, unpaid charges are tried immediately.", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			Body CustomerPatch
@@ -110,8 +110,7 @@ func (n NewCustomer) read() (desk.Opening, error) {
 	return opening, err
 }
 
-// read is the patch as the desk takes it, for somebody who may change these
-// members.
+// read returns the patch for the desk, if the caller may change these members.
 func (p CustomerPatch) read(who auth.Principal) (desk.Terms, error) {
 	terms := desk.Terms{Name: p.Name, Status: (*ledger.Status)(p.Status)}
 	if (p.Name != nil || p.Status != nil) && !who.May(auth.NameCustomers) {

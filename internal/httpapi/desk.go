@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// DeskRecords is what the desk's routes read.
+// DeskRecords has the records that the desk's routes read.
 type DeskRecords interface {
 	Customers
 	CustomerBooks
 }
 
-// DeskService is what staff do for customers and for the carrier; *desk.Service
-// is one.
+// DeskService has staff's use cases for customers and for the carrier;
+// *desk.Service implements it.
 type DeskService interface {
 	CustomerService
 	PaymentService
@@ -23,8 +23,8 @@ type DeskService interface {
 	ReportService
 }
 
-// Desk serves the routes of customers, payments, settings, API keys and reports.
-// With shop, staff do for a customer what the customer can do too.
+// Desk serves the routes of customers, payments, settings, API keys and
+// reports. By shop, staff act for a customer.
 func Desk(records DeskRecords, desk DeskService, shop AccountService, log *slog.Logger, now func() time.Time) http.Handler {
 	return handler(log, now, func(r *routes) { registerDesk(r, records, desk, shop, now) })
 }

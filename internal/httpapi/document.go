@@ -11,8 +11,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// gatewayAnswers are the answers that API Gateway gives to any operation by
-// itself, before a function has seen the request.
+// gatewayAnswers are API Gateway's own answers to any operation, before a
+// function has seen the request.
 var gatewayAnswers = []int{
 	http.StatusUnauthorized, http.StatusRequestEntityTooLarge, http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge,
 	http.StatusInternalServerError, http.StatusServiceUnavailable,

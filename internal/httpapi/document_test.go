@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Every operation names the answers that the gateway gives by itself.
+// Every operation names the gateway's own answers.
 func TestGatewayAnswersAreDocumented(t *testing.T) {
 	t.Parallel()
 	document := OpenAPI()

@@ -40,8 +40,8 @@ func (s stock) DIDs(context.Context, string, []e164.Number) (map[e164.Number]did
 
 func (s stock) Currency(context.Context, ledger.Customer) (string, error) { return "USD", nil }
 
-// manyAreas is 49,000 areas of one number each but for the first, which has two,
-// under 490 packages; each name is as long as an import takes.
+// manyAreas is 49,000 areas of one number each, except the first, which has
+// two, with 490 packages; each name has the greatest length.
 func manyAreas() stock {
 	s := stock{prices: catalogue.Prices{}}
 	var ranges []catalogue.Range

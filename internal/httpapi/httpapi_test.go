@@ -158,7 +158,7 @@ func TestEveryErrorHasItsProblem(t *testing.T) {
 			}
 		}
 		if strings.Contains(w.Body.String(), "secret") {
-			t.Errorf("the answer tells what only the log may: %s", w.Body)
+			t.Errorf("the answer contains a text that only the log may have: %s", w.Body)
 		}
 		if c.status >= 500 != strings.Contains(log, "secret table name") {
 			t.Errorf("%v: log = %s", c.err, log)
@@ -210,7 +210,7 @@ func TestBadRequestsNameTheField(t *testing.T) {
 			continue
 		}
 		if strings.Contains(p.Detail, "invalid value") || strings.Contains(p.Detail, "e164:") {
-			t.Errorf("%s %s %s: %q is a word of ours", c.method, c.target, c.body, p.Detail)
+			t.Errorf("%s %s %s: %q is an internal word", c.method, c.target, c.body, p.Detail)
 		}
 		if c.at != "" && (len(p.Errors) == 0 || p.Errors[0].Pointer+p.Errors[0].Parameter != c.at) {
 			t.Errorf("%s %s %s: %s, want an error at %s", c.method, c.target, c.body, w.Body, c.at)
@@ -258,8 +258,8 @@ func TestWhoMay(t *testing.T) {
 	}
 }
 
-// While nobody can be authorized, the answer says when to ask again, and no line
-// of the log is an error: any stranger can cause as many as they like.
+// While callers can't be identified, the answer has the time to try again, and
+// no line of the log is an error: any stranger could cause many.
 func TestUnavailable(t *testing.T) {
 	var log bytes.Buffer
 	r := httptest.NewRequest("GET", "/v1/orders", nil)
@@ -276,7 +276,7 @@ func TestUnavailable(t *testing.T) {
 		t.Error(diff)
 	}
 	if line := log.String(); !strings.Contains(line, `"level":"WARN"`) {
-		t.Errorf("the log says %s, want a warning", line)
+		t.Errorf("the log has %s, want a warning", line)
 	}
 }
 
@@ -309,7 +309,7 @@ func TestDIDsInPaths(t *testing.T) {
 	}
 }
 
-// A text that is no number is named with its place in the request.
+// An invalid number is named with its place in the request.
 func TestUnreadableDIDs(t *testing.T) {
 	for _, c := range []struct{ method, path, body, place string }{
 		{"POST", "/v1/cart/items", `{"dids":["+442071234567","020 7123 4567"]}`, "/dids/1"},

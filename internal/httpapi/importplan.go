@@ -11,7 +11,7 @@ import (
 // PlanDecision answers what the plan of a file asks.
 type PlanDecision struct {
 	Package     string `json:"package,omitempty" doc:"The package of rows that name none." example:"standard"`
-	Profile     string `json:"profile,omitempty" doc:"The import profile that says how to read the file." example:"ofcom"`
+	Profile     string `json:"profile,omitempty" doc:"The import profile for reading the file." example:"ofcom"`
 	CountryCode string `json:"country_code,omitempty" doc:"The calling code of national numbers." example:"44"`
 	Notation    string `json:"notation,omitempty" enum:"auto,international,national" doc:"How numbers without a plus are written."`
 }
@@ -30,7 +30,7 @@ func registerPlanAgain(r *routes, imports Imports) {
 	})
 }
 
-// planAgain lets those plan a file again who may begin such a job.
+// planAgain plans a file again, if the caller may begin such a job.
 func planAgain(ctx context.Context, imports Imports, id string, d PlanDecision) (intake.Job, error) {
 	if err := mayBegin(ctx, imports, id); err != nil {
 		return intake.Job{}, err

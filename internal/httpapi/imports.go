@@ -13,34 +13,38 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Imports are a carrier's import jobs and profiles; *intake.Service is one.
+// Imports has a carrier's import jobs and profiles; *intake.Service implements
+// it.
 type Imports interface {
 	Ranges
-	// Create makes a job: one that awaits its file at Object.Key, or one of spans,
-	// which is queued. Errors: *sheet.Invalid.
+	// Create creates a job: one that awaits its file at Object.Key, or one of
+	// spans, which is queued. Errors: *sheet.Invalid.
 	Create(ctx context.Context, carrier, user string, r intake.Request) (intake.Job, error)
-	// Apply has a dry run applied. Errors: intake.ErrNotFound, intake.ErrNotPlanned.
+	// Apply starts the application of a dry run. Errors: intake.ErrNotFound,
+	// intake.ErrNotPlanned.
 	Apply(ctx context.Context, carrier, id string) (intake.Job, error)
 	// PlanAgain has a file planned anew. Errors: intake.ErrNotFound,
 	// intake.ErrNotPlanned, *sheet.Invalid.
 	PlanAgain(ctx context.Context, carrier, id string, d intake.Decision) (intake.Job, error)
-	// Get is one of the carrier's jobs. Errors: intake.ErrNotFound.
+	// Get returns one of the carrier's jobs. Errors: intake.ErrNotFound.
 	Get(ctx context.Context, carrier, id string) (intake.Job, error)
-	// List is the carrier's jobs, newest first.
+	// List returns the carrier's jobs, newest first.
 	List(ctx context.Context, carrier string, limit int, after string) (jobs []intake.Job, next string, err error)
-	// Profile is the carrier's profile of that name. Errors: intake.ErrNotFound.
+	// Profile returns the carrier's profile of that name. Errors:
+	// intake.ErrNotFound.
 	Profile(ctx context.Context, carrier, name string) (intake.Profile, error)
-	// Profiles are the carrier's, ascending by name.
+	// Profiles returns the carrier's profiles, ascending by name.
 	Profiles(ctx context.Context, carrier string) ([]intake.NamedProfile, error)
-	// PutProfile makes or replaces it. Errors: *sheet.Invalid.
+	// PutProfile creates or replaces a profile. Errors: *sheet.Invalid.
 	PutProfile(ctx context.Context, carrier, name string, p intake.Profile) error
 }
 
-// Files are the bucket's URLs for people without credentials.
+// Files makes URLs of the bucket for clients without credentials.
 type Files interface {
-	// Put is a URL that takes one upload of the object until it expires.
+	// Put returns a URL for one upload of the object, until it expires.
 	Put(ctx context.Context, key string, expires time.Duration) (string, error)
-	// Get is a URL that gives the object until it expires, to be saved as filename.
+	// Get returns a URL of the object, which a browser saves as filename, until
+	// it expires.
 	Get(ctx context.Context, key, filename string, expires time.Duration) (string, error)
 }
 
@@ -52,34 +56,35 @@ const (
 // ImportRequest announces a file.
 type ImportRequest struct {
 	Filename string `json:"filename" example:"ranges.csv"`
-	Action   string `json:"action,omitempty" enum:"offer,adopt" default:"offer" doc:"Whether the file's numbers are offered, or are rentals that exist elsewhere and become ours (number, customer, package, paid_until, label, destination)."`
-	Profile  string `json:"profile,omitempty" doc:"The import profile that says how to read the file; without one, by its header." example:"ofcom"`
-	Mode     string `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"Whether the good rows are applied when others are rejected."`
-	Strategy string `json:"strategy,omitempty" enum:"add,replace" default:"add" doc:"What becomes of numbers that the file lacks: add leaves them; replace withdraws them, and moves numbers to the file's packages. Rentals go on in either."`
-	DryRun   *bool  `json:"dry_run,omitempty" doc:"Only say, row by row, what would happen; POST /v1/imports/{id}/apply then does it. When missing, so it is with the strategy replace, which withdraws only what its plan showed; false applies it at once."`
+	Action   string `json:"action,omitempty" enum:"offer,adopt" default:"offer" doc:"offer: the file's numbers are offered. adopt: they are existing rentals to be taken over (number, customer, package, paid_until, label, destination)."`
+	Profile  string `json:"profile,omitempty" doc:"The import profile for reading the file; if missing, the file is read by its header." example:"ofcom"`
+	Mode     string `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"partial: the good rows are applied even if others are rejected. all_or_nothing: no row is applied if one is rejected."`
+	Strategy string `json:"strategy,omitempty" enum:"add,replace" default:"add" doc:"add: numbers that the file lacks stay offered. replace: they are withdrawn, and numbers move to the file's packages. Rentals continue in both cases."`
+	DryRun   *bool  `json:"dry_run,omitempty" doc:"Only plan: report the outcome of each row without applying it; POST /v1/imports/{id}/apply then applies it. If missing, it is true for the strategy replace, which withdraws only numbers that its plan showed; false applies the file immediately."`
 }
 
-// Import is an import job on the wire; of a dry run, what it would do.
+// Import is an import job on the wire; for a dry run, its outcome if it were
+// applied.
 type Import struct {
 	ID            string      `json:"id"`
 	Source        string      `json:"source" doc:"The file's key in the bucket." example:"inventory/acme/ranges.csv"`
-	Action        string      `json:"action" enum:"offer,withdraw,reprice,withhold,return,adopt" doc:"What it does with the numbers of its rows."`
+	Action        string      `json:"action" enum:"offer,withdraw,reprice,withhold,return,adopt" doc:"The job's action on the numbers of its rows."`
 	Profile       *string     `json:"profile"`
-	Package       *string     `json:"package" doc:"The package of rows that name none."`
+	Package       *string     `json:"package" doc:"The package of rows without one."`
 	Mode          string      `json:"mode" enum:"partial,all_or_nothing"`
 	Strategy      string      `json:"strategy" enum:"add,replace"`
-	DryRun        bool        `json:"dry_run" doc:"Whether it only plans; the counts then are what would happen."`
+	DryRun        bool        `json:"dry_run" doc:"Whether the job only plans; its counts then are the outcome of applying it."`
 	Status        string      `json:"status" enum:"awaiting_upload,queued,running,completed,failed"`
-	Recognised    *Recognised `json:"recognised" doc:"What was found out about the file; null until it was looked at."`
-	NeedsReview   []string    `json:"needs_review" doc:"What somebody should look at before the plan is applied, a sentence each; empty if all of the file was read with certainty. A dropped file then waits at its plan (dry_run is true) until POST /v1/imports/{id}/apply, unless its profile says review: never. An unused column that sounds like money, an interval, a currency or a status, and rentals that would be charged more than one period at once, stop uploads, too."`
+	Recognised    *Recognised `json:"recognised" doc:"The recognised format of the file; null before it was read."`
+	NeedsReview   []string    `json:"needs_review" doc:"Sentences about the file that a person should check before the plan is applied; empty if the whole file was read with certainty. A dropped file then waits at its plan (dry_run is true) until POST /v1/imports/{id}/apply, unless its profile has review: never. Uploads stop too at an unused column whose name suggests money, an interval, a currency or a status, and at rentals that would be charged more than one period at once."`
 	RowsRead      uint64      `json:"rows_read"`
 	RowsApplied   uint64      `json:"rows_applied"`
 	RowsUnchanged uint64      `json:"rows_unchanged"`
 	RowsRejected  uint64      `json:"rows_rejected"`
-	RowsLeft      uint64      `json:"rows_left" doc:"How many rows are still to be applied, while it runs."`
+	RowsLeft      uint64      `json:"rows_left" doc:"The number of rows that are still to be applied, while the job runs."`
 	DIDsAdded     uint64      `json:"dids_added"`
-	DIDsWithdrawn uint64      `json:"dids_withdrawn" doc:"No longer offered; rented ones stay rented."`
-	DIDsRepriced  uint64      `json:"dids_repriced" doc:"Offered under another package than before."`
+	DIDsWithdrawn uint64      `json:"dids_withdrawn" doc:"DIDs that are no longer offered; rented ones stay rented."`
+	DIDsRepriced  uint64      `json:"dids_repriced" doc:"DIDs that moved to another package."`
 	DIDsUpdated   uint64      `json:"dids_updated" doc:"Offered with another package, area, type or features than before; those under another package are in dids_repriced, too."`
 	DIDsChanged   uint64      `json:"dids_changed" doc:"Withheld, returned or adopted."`
 	RangesAdded   uint64      `json:"ranges_added"`
@@ -87,11 +92,11 @@ type Import struct {
 	CreatedAt     time.Time   `json:"created_at"`
 	StartedAt     *time.Time  `json:"started_at"`
 	FinishedAt    *time.Time  `json:"finished_at"`
-	Error         *string     `json:"error" doc:"Why the file as a whole could not be imported."`
-	ReportURL     *string     `json:"report_url" doc:"Where the report is, one row for each row of the file; null until there is one." example:"/v1/imports/01JD/report"`
+	Error         *string     `json:"error" doc:"The reason why the whole file could not be imported."`
+	ReportURL     *string     `json:"report_url" doc:"The URL of the report, with one row for each row of the file; null until there is one." example:"/v1/imports/01JD/report"`
 }
 
-// Recognised is what was found out about a file.
+// Recognised has the recognised format of a file.
 type Recognised struct {
 	Compression *string           `json:"compression" example:"gzip"`
 	Sheet       *string           `json:"sheet" doc:"The sheet of a workbook that was read; null for a text." example:"Numbers"`
@@ -99,30 +104,31 @@ type Recognised struct {
 	HiddenRows  int               `json:"hidden_rows" doc:"How many rows of the sheet are hidden; they are read like the others."`
 	Encoding    string            `json:"encoding" example:"utf-8"`
 	Delimiter   string            `json:"delimiter" example:";"`
-	HeaderLine  int               `json:"header_line" doc:"Where the header is; 0 = there is none."`
-	Columns     map[string]string `json:"columns" doc:"The headers that values are taken from, by what they mean." example:"{\"start\":\"Tranche_Debut\"}"`
-	Notation    string            `json:"notation" doc:"How numbers without a plus are read: by the numbering plan (auto), or always as the profile says." enum:"auto,international,national"`
-	Decimal     *string           `json:"decimal" doc:"What comes before decimals in the file's prices; null if no price proves it, and then 1,000 is rejected." example:","`
+	HeaderLine  int               `json:"header_line" doc:"The line of the header; 0 if there is none."`
+	Columns     map[string]string `json:"columns" doc:"The used headers, by the meaning of their values." example:"{\"start\":\"Tranche_Debut\"}"`
+	Notation    string            `json:"notation" doc:"How to read numbers without a plus: by the numbering plan (auto), or always in one notation." enum:"auto,international,national"`
+	Decimal     *string           `json:"decimal" doc:"The decimal separator of the file's prices; null if no price proves it, and then 1,000 is rejected." example:","`
 	TwoHeaders  bool              `json:"two_headers" doc:"Whether the header is two rows, header_line the second."`
-	Ignored     []string          `json:"ignored_columns" doc:"Headers of columns that nothing is taken from."`
-	Sample      []string          `json:"sample" doc:"The first five rows as they were read, a sentence each."`
-	CountryCode *string           `json:"country_code" doc:"The calling code of national numbers; null where all are international." example:"33"`
+	Ignored     []string          `json:"ignored_columns" doc:"Headers of unused columns."`
+	Sample      []string          `json:"sample" doc:"The first five rows as they were read, one sentence each."`
+	CountryCode *string           `json:"country_code" doc:"The calling code of national numbers; null if all are international." example:"33"`
 }
 
-// Announced is an import that awaits its file, and how to send it.
+// Announced is an import that awaits its file, with the request that uploads
+// it.
 type Announced struct {
 	Import
 	Upload Upload `json:"upload"`
 }
 
-// Upload is the request that sends the file.
+// Upload is the request that uploads the file.
 type Upload struct {
 	Method  string            `json:"method" example:"PUT"`
-	URL     string            `json:"url" doc:"Takes the file's bytes for an hour."`
-	Headers map[string]string `json:"headers" doc:"To be sent with it."`
+	URL     string            `json:"url" doc:"Takes the file's bytes; valid for an hour."`
+	Headers map[string]string `json:"headers" doc:"Send these headers with the upload."`
 }
 
-// redirect sends the caller elsewhere.
+// redirect redirects the caller.
 type redirect struct {
 	Location string `header:"Location"`
 }
@@ -135,7 +141,7 @@ type ImportID struct {
 func registerImports(r *routes, imports Imports, files Files) {
 	registerRanges(r, imports, files)
 	create := operation(http.MethodPost, "/v1/imports", "create-import", tagStaff,
-		"Import a file", "Announces a file of numbers to offer, and gives the URL to upload it to. The import begins when the upload ends.",
+		"Import a file", "Announces a file of numbers to offer, and returns the URL for uploading it. The import begins when the upload ends.",
 		http.StatusBadRequest)
 	create.DefaultStatus = http.StatusCreated
 	register(r, create, func(ctx context.Context, in *struct{ Body ImportRequest }) (*out[Announced], error) {
@@ -144,7 +150,7 @@ func registerImports(r *routes, imports Imports, files Files) {
 	})
 
 	register(r, operation(http.MethodGet, "/v1/imports", "list-imports", tagStaff,
-		"List imports", "The carrier's imports, newest first: uploads and files that were dropped into the bucket.", http.StatusBadRequest),
+		"List imports", "The carrier's imports, newest first: uploads and files that were put into the bucket.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[List[Import]], error) {
 			return list("imports", *in, wireImport, func(p shop.Page) ([]intake.Job, string, error) {
 				return imports.List(ctx, caller(ctx).Carrier, p.Limit, p.After)
@@ -152,14 +158,14 @@ func registerImports(r *routes, imports Imports, files Files) {
 		})
 
 	register(r, operation(http.MethodGet, "/v1/imports/{id}", "get-import", tagStaff,
-		"Show an import", "How far it is, and what came of its rows.", http.StatusNotFound),
+		"Show an import", "The progress and the outcome of the rows.", http.StatusNotFound),
 		func(ctx context.Context, in *ImportID) (*out[Import], error) {
 			job, err := imports.Get(ctx, caller(ctx).Carrier, in.ID)
 			return answer(wireImport(job), err)
 		})
 
 	apply := operation(http.MethodPost, "/v1/imports/{id}/apply", "apply-import", tagStaff,
-		"Apply a dry run", "Does exactly what the dry run said. Where that is no longer possible, the import fails, nothing is applied, and the report says of each row what changed since. Again does nothing.",
+		"Apply a dry run", "Makes exactly the changes of the dry run. If that is no longer possible, the import fails, nothing is applied, and the report names the rows that changed. It is idempotent.",
 		http.StatusNotFound, http.StatusConflict)
 	apply.DefaultStatus = http.StatusAccepted
 	register(r, apply, func(ctx context.Context, in *ImportID) (*out[Import], error) {
@@ -170,7 +176,7 @@ func registerImports(r *routes, imports Imports, files Files) {
 	registerPlanAgain(r, imports)
 
 	report := operation(http.MethodGet, "/v1/imports/{id}/report", "get-import-report", tagStaff,
-		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns, and a last one whose first row says how the file was read. As JSON it has what was recognised and what is withdrawn, too. Either can be mended and imported again as it is.",
+		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns, and a last one with the recognised format in its first row. The JSON form also has the recognised format and the withdrawn numbers. You can fix either and upload it again.",
 		http.StatusNotFound)
 	report.DefaultStatus = http.StatusFound
 	register(r, report, func(ctx context.Context, in *struct {
@@ -181,14 +187,14 @@ func registerImports(r *routes, imports Imports, files Files) {
 	})
 }
 
-// beginnings are the operations that begin jobs, by what these do.
+// beginnings are the operations that begin jobs, by the jobs' actions.
 var beginnings = map[plan.Action]string{
 	plan.Offer: "/v1/imports", plan.Adopt: "/v1/imports",
 	plan.Withdraw: "/v1/ranges/withdraw", plan.Reprice: "/v1/ranges/reprice",
 	plan.Withhold: "/v1/ranges/withhold", plan.Return: "/v1/ranges/return",
 }
 
-// applyPlan lets those apply a plan who may begin such a job.
+// applyPlan applies a plan, if the caller may begin such a job.
 func applyPlan(ctx context.Context, imports Imports, id string) (intake.Job, error) {
 	if err := mayBegin(ctx, imports, id); err != nil {
 		return intake.Job{}, err
@@ -196,7 +202,7 @@ func applyPlan(ctx context.Context, imports Imports, id string) (intake.Job, err
 	return imports.Apply(ctx, caller(ctx).Carrier, id)
 }
 
-// mayBegin refuses callers who may not begin such a job as this one.
+// mayBegin refuses callers without the role to begin such a job.
 func mayBegin(ctx context.Context, imports Imports, id string) error {
 	who := caller(ctx)
 	job, err := imports.Get(ctx, who.Carrier, id)

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// InventoryRecords is what the inventory's routes read.
+// InventoryRecords has the records that the inventory's routes read.
 type InventoryRecords interface {
 	Packages
 	DIDRecords
 }
 
-// InventoryService is how staff set prices and port numbers out; *desk.Service
-// is one.
+// InventoryService has staff's use cases for prices and porting out;
+// *desk.Service implements it.
 type InventoryService interface {
 	PackageService
 	PortOutService

@@ -11,32 +11,33 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// DIDRecords is what the table knows of single numbers.
+// DIDRecords has the records of single numbers.
 type DIDRecords interface {
-	// DIDs are the items of those of the numbers that have one.
+	// DIDs returns the stored DIDs, keyed by number; numbers without a record
+	// are omitted.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// Ranges are the ranges that offer those of the numbers that are offered.
+	// Ranges returns the range of each number that is offered.
 	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
-	// History is what happened to a number, oldest first.
+	// History returns the steps of a number, oldest first.
 	History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error)
 }
 
-// PortOutService ports numbers out; *desk.Service is one, and documents the
-// errors.
+// PortOutService ports numbers out; *desk.Service implements it, and documents
+// the errors.
 type PortOutService interface {
 	PortOut(ctx context.Context, carrier string, n e164.Number) error
 }
 
-// InventoryDID is a number of the carrier as its staff see it.
+// InventoryDID is a number of the carrier for its staff.
 type InventoryDID struct {
 	Place
 	State     string     `json:"state" enum:"available,held,active,past_due,suspended,pending_release,aging,ported_out,withheld,not_offered"`
-	Package   *string    `json:"package" doc:"The package that it is offered or rented under."`
-	Customer  *string    `json:"customer" doc:"Who holds or rents it."`
+	Package   *string    `json:"package" doc:"The package of its offer or rental."`
+	Customer  *string    `json:"customer" doc:"The customer who holds or rents it."`
 	HeldUntil *time.Time `json:"held_until"`
-	NextEvent *time.Time `json:"next_event_at" doc:"When its state changes by itself next."`
-	History   []Passage  `json:"history" doc:"What happened to it, oldest first; the last 500 steps, some seconds behind."`
-	Earlier   int        `json:"earlier_steps" doc:"How many steps came before those of history."`
+	NextEvent *time.Time `json:"next_event_at" doc:"The time of the next automatic change of its state."`
+	History   []Passage  `json:"history" doc:"The steps of its history, oldest first; the last 500, some seconds late."`
+	Earlier   int        `json:"earlier_steps" doc:"The number of steps before those of history."`
 }
 
 // Passage is one step of a number's history.
@@ -50,7 +51,7 @@ type Passage struct {
 
 func registerInventoryDIDs(r *routes, inventory DIDRecords, service PortOutService) {
 	register(r, operation(http.MethodGet, "/v1/inventory/{did}", "get-inventory-did", tagStaff,
-		"Show a DID and its history", "Any number that your carrier offers or that something happened to.",
+		"Show a DID and its history", "Any number that your carrier offers or that has a history.",
 		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			DID DID `path:"did"`
@@ -59,7 +60,7 @@ func registerInventoryDIDs(r *routes, inventory DIDRecords, service PortOutServi
 		})
 
 	register(r, operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did", tagStaff,
-		"Port a DID out", "Ends a rental at once because the number goes to another carrier. It is final: the number is never for sale again. Again changes nothing.",
+		"Port a DID out", "Ends a rental immediately because the number moves to another carrier. It is final: the number is never for sale again. It is idempotent.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *DIDPath) (*out[InventoryDID], error) {
 			of := caller(ctx).Carrier
@@ -96,8 +97,8 @@ func inventoryDID(ctx context.Context, inventory DIDRecords, carrier string, n e
 	return InventoryDID{}, problem(http.StatusNotFound, codeNotFound, e164.Display(n)+" is not offered by your carrier")
 }
 
-// asOffered returns the DID with the facts that its item lacks, as the item of a
-// withheld number does: those of the range that offers it, else those of the
+// asOffered returns the DID with the properties that its item lacks, as the
+// item of a withheld number does: from the range that offers it, else from the
 // numbering plan.
 func asOffered(d did.DID, offered catalogue.Range) did.DID {
 	d.Country = cmp.Or(d.Country, offered.Country, e164.Country(d.Number))
@@ -122,7 +123,7 @@ func untouchedDID(n e164.Number, r catalogue.Range, state string, history []did.
 	}
 }
 
-// maxSteps is how many steps of a history are shown.
+// maxSteps is the most steps of a history that are shown.
 const maxSteps = 500
 
 func earlierSteps(history []did.Passage) int { return max(0, len(history)-maxSteps) }
@@ -139,7 +140,8 @@ func wireHistory(history []did.Passage) []Passage {
 	return passages
 }
 
-// stateOrAvailable names the state of a number without an item.
+// stateOrAvailable returns the state's name; a number without an item is
+// available.
 func stateOrAvailable(s did.State) string {
 	if s == did.None {
 		return "available"

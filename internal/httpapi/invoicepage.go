@@ -14,7 +14,7 @@ import (
 //go:embed invoice.css
 var invoiceCSS string
 
-// invoicePolicy lets the page show its own style and nothing else.
+// invoicePolicy allows the page its own style and nothing else.
 var invoicePolicy = "default-src 'none'; style-src 'sha256-" + digest(invoiceCSS) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 func digest(text string) string {
@@ -22,9 +22,9 @@ func digest(text string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// invoicePage is an invoice to be printed, its days in a time zone. It is no
-// html/template: that calls methods by their names, so that the linker keeps
-// every method of every client in the binary, and this one nearly doubled.
+// invoicePage returns an invoice for printing, with days in a time zone. It
+// does not use html/template: that calls methods by name, so the linker keeps
+// every method of every client in the binary, whose size would nearly double.
 func invoicePage(i Invoice, loc *time.Location) ([]byte, error) {
 	title := "Invoice " + i.ID
 	var page bytes.Buffer
@@ -57,8 +57,8 @@ func invoiceTerms(i Invoice, loc *time.Location) g.Node {
 	)
 }
 
-// continued says that the page lacks lines, so that nobody takes it for the whole
-// invoice.
+// continued states that the page lacks lines, so that nobody takes it for the
+// whole invoice.
 func continued(i Invoice) g.Node {
 	if i.NextCursor == nil {
 		return nil

@@ -17,7 +17,7 @@ import (
 // InvoiceHeader is an invoice in a list.
 type InvoiceHeader struct {
 	ID      string    `json:"id" example:"alice-inv-7"`
-	Kind    string    `json:"kind" enum:"order,renewals" doc:"One for each order, and one for each day of renewals."`
+	Kind    string    `json:"kind" enum:"order,renewals" doc:"One for each order, and one for each day with renewals."`
 	OrderID *string   `json:"order_id"`
 	At      time.Time `json:"at"`
 	Net     Money     `json:"net"`
@@ -30,7 +30,7 @@ type Invoice struct {
 	InvoiceHeader
 	Carrier  Named         `json:"carrier"`
 	Customer Named         `json:"customer"`
-	Lines    []InvoiceLine `json:"lines" doc:"At most limit of them."`
+	Lines    []InvoiceLine `json:"lines" doc:"At most limit lines."`
 
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next lines; null after the last one."`
 }
@@ -41,18 +41,18 @@ type InvoiceLine struct {
 	Display    string      `json:"display" example:"+44 20 7123 4567"`
 	Kind       string      `json:"kind" enum:"setup,recurring,proration"`
 	Package    *PackageRef `json:"package"`
-	PeriodFrom *time.Time  `json:"period_from" doc:"The period that is paid; null for a setup."`
+	PeriodFrom *time.Time  `json:"period_from" doc:"The charged period; null for a setup charge."`
 	PeriodTo   *time.Time  `json:"period_to"`
 	Net        Money       `json:"net"`
 	Tax        Money       `json:"tax"`
 	Gross      Money       `json:"gross"`
 }
 
-// InvoicePath is which invoice, and in which form.
+// InvoicePath selects the invoice and its form.
 type InvoicePath struct {
 	Invoice string `path:"invoice" example:"alice-inv-7"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"500" doc:"How many lines to return."`
-	Cursor  string `query:"cursor" doc:"next_cursor of the page before."`
+	Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"500" doc:"The number of lines to return."`
+	Cursor  string `query:"cursor" doc:"next_cursor of the previous page."`
 	Accept  string `header:"Accept"`
 }
 
@@ -76,7 +76,7 @@ func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer
 	})
 }
 
-// invoice reads the header, and a page of lines out of the entries that it names.
+// invoice reads the header, and a page of lines from the entries that it names.
 func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in *InvoicePath) (*document, error) {
 	header, err := records.Invoice(ctx, c, in.Invoice)
 	if err != nil {
@@ -113,7 +113,8 @@ func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in 
 	return &document{Vary: "Accept", Body: shown}, nil
 }
 
-// entriesAtOnce is how many entries are read for lines; one has at most 90.
+// entriesAtOnce is the number of entries in one read; each has at most 90
+// lines.
 const entriesAtOnce = 4
 
 // invoiceLines reads a page of an invoice's lines. Its cursor is the number of an

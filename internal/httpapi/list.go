@@ -7,13 +7,13 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// maxPageBytes is how large the rows of one page may be, of the 6 MB that a
-// Lambda's answer may be. A row is at most some 60 kB: an order of 90 DIDs.
+// maxPageBytes is the largest size of the rows of one page, of the 6 MB of a
+// Lambda's answer. A row has at most some 60 kB: an order of 90 DIDs.
 const maxPageBytes = 512 << 10
 
-// list answers one page: it opens the cursor, reads, and seals the next one. A
-// page whose rows are larger than maxPageBytes is read again with as many as fit:
-// it is short, and its cursor goes on after them.
+// list answers one page: it opens the cursor, reads, and makes the next one. A
+// page with rows larger than maxPageBytes is read again with as many rows as
+// fit: it is short, and its cursor continues after them.
 func list[Item, Wire any](name string, page Page, wire func(Item) Wire, read func(shop.Page) ([]Item, string, error)) (*out[List[Wire]], error) {
 	after, err := decodeCursor(name, page.Cursor)
 	if err != nil {
@@ -36,7 +36,7 @@ func list[Item, Wire any](name string, page Page, wire func(Item) Wire, read fun
 	}
 }
 
-// fitting counts the first rows that a page has room for, at least one.
+// fitting counts the first rows that fit into a page, at least one.
 func fitting[Wire any](rows []Wire) (n int, err error) {
 	size := 0
 	for i, row := range rows {
@@ -51,7 +51,7 @@ func fitting[Wire any](rows []Wire) (n int, err error) {
 	return len(rows), nil
 }
 
-// section reads a page of rows that are all there, in the order of their places.
+// section reads a page of a list that is in memory, in the order of its places.
 func section[Item any](all []Item, place func(Item) string) func(shop.Page) ([]Item, string, error) {
 	return func(p shop.Page) ([]Item, string, error) {
 		rest := slices.DeleteFunc(slices.Clone(all), func(i Item) bool { return p.After != "" && place(i) <= p.After })
@@ -62,7 +62,7 @@ func section[Item any](all []Item, place func(Item) string) func(shop.Page) ([]I
 	}
 }
 
-// each is a list's items on the wire, [] for none.
+// each returns a list's items on the wire, [] for none.
 func each[Item, Wire any](items []Item, wire func(Item) Wire) []Wire {
 	data := make([]Wire, len(items))
 	for i, item := range items {

@@ -10,12 +10,12 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// record is what becomes known of a request while it is answered, for its line
-// in the log. Users' names and tokens never go in.
+// record collects the properties of a request for its line in the log. Users'
+// names and tokens are never in it.
 type record struct {
 	carrier, customer string
 	order             string
-	err               error // behind a 5xx
+	err               error // the cause of a 5xx
 }
 
 type recordKey struct{}
@@ -32,16 +32,17 @@ func noteError(ctx context.Context, err error) {
 	}
 }
 
-// noteOrder notes an order and whose it is, which staff's requests do not say.
+// noteOrder notes an order and its customer, which staff's requests do not
+// contain.
 func noteOrder(ctx context.Context, o shop.Order) {
 	if rec, ok := ctx.Value(recordKey{}).(*record); ok && o.ID != "" {
 		rec.order, rec.customer = o.ID, o.Customer.ID
 	}
 }
 
-// logged writes one line for each request: as an error when it is the server's
-// fault, as a warning when it was too busy (503), which the sender mends by sending
-// it again.
+// logged writes one line for each request: an error if it is the server's
+// fault, a warning if the server was too busy (503), as the sender can repeat
+// it.
 func logged(next http.Handler, log *slog.Logger, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec, start := &record{}, now()
@@ -71,7 +72,7 @@ func logged(next http.Handler, log *slog.Logger, now func() time.Time) http.Hand
 	})
 }
 
-// statusWriter remembers the status that was written.
+// statusWriter remembers the written status.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

@@ -14,26 +14,27 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// LookUpAnswer says what each pasted line is, and whether it can be bought.
+// LookUpAnswer has the meaning of each pasted line, and whether its number can
+// be bought.
 type LookUpAnswer struct {
 	Data  []LookedUp `json:"data" doc:"A row for each line, in their order."`
-	Total int        `json:"total" doc:"How many different numbers of the list are available."`
+	Total int        `json:"total" doc:"The number of different available numbers in the list."`
 }
 
 // LookedUp is one line.
 type LookedUp struct {
 	Line        int        `json:"line" doc:"Its place in the request, from 1." example:"1"`
-	Input       string     `json:"input" doc:"The line as it was sent." example:"020 7123 4567"`
-	DID         *DID       `json:"did" doc:"Its number; null when it has none, or several."`
-	Outcome     LineResult `json:"outcome" enum:"available,unavailable,yours,not_offered,duplicate,ambiguous,invalid" doc:"available: it can be bought. unavailable: somebody holds or rents it. yours: you rent it, or it is in your cart. not_offered: your carrier does not sell it. duplicate: an earlier line has the same number. ambiguous: the line can mean several numbers. invalid: it is no number."`
-	Reason      string     `json:"reason,omitempty" doc:"Why the line is invalid or ambiguous, for programs." example:"needs_country"`
-	Detail      string     `json:"detail,omitempty" doc:"The outcome in words; missing when it is available."`
-	DuplicateOf int        `json:"duplicate_of,omitempty" doc:"Of a duplicate: the first line with its number."`
-	Readings    []DID      `json:"readings,omitempty" doc:"Of an ambiguous line: each number that it can mean. Send the right one with its plus."`
-	Offer       *Offer     `json:"offer" doc:"What it costs, when it is available; else null."`
+	Input       string     `json:"input" doc:"The line that was sent." example:"020 7123 4567"`
+	DID         *DID       `json:"did" doc:"Its number; null if it has none, or several."`
+	Outcome     LineResult `json:"outcome" enum:"available,unavailable,yours,not_offered,duplicate,ambiguous,invalid" doc:"available: it can be bought. unavailable: another customer holds or rents it. yours: you rent it, or it is in your cart. not_offered: your carrier does not sell it. duplicate: an earlier line has the same number. ambiguous: the line can mean several numbers. invalid: it is not a number."`
+	Reason      string     `json:"reason,omitempty" doc:"The reason why the line is invalid or ambiguous, for programs." example:"needs_country"`
+	Detail      string     `json:"detail,omitempty" doc:"The outcome in words; missing if it is available."`
+	DuplicateOf int        `json:"duplicate_of,omitempty" doc:"For a duplicate: the first line with its number."`
+	Readings    []DID      `json:"readings,omitempty" doc:"For an ambiguous line: each number that it can mean. Send the right one with its plus."`
+	Offer       *Offer     `json:"offer" doc:"Its price if it is available; else null."`
 }
 
-// LineResult is what became of a line.
+// LineResult is the outcome of a line.
 type LineResult string
 
 const (
@@ -45,18 +46,19 @@ const (
 
 type lookUpInput struct {
 	Body struct {
-		DIDs    []string `json:"dids" minItems:"1" maxItems:"5000" doc:"Numbers as people write them, one each: international with a plus, 00 or 011, or national." example:"[\"+44 20 7123 4567\", \"020 7123 4567\"]"`
-		Country string   `json:"country,omitempty" doc:"ISO 3166-1 alpha-2: the country of national numbers. Without it they may be of any country that your carrier sells numbers of, if only one fits." example:"GB"`
+		DIDs    []string `json:"dids" minItems:"1" maxItems:"5000" doc:"Numbers in any usual notation, one each: international with a plus, 00 or 011, or national." example:"[\"+44 20 7123 4567\", \"020 7123 4567\"]"`
+		Country string   `json:"country,omitempty" doc:"ISO 3166-1 alpha-2: the country of national numbers. If missing, a national number may be of any country in which your carrier sells numbers, if only one fits." example:"GB"`
 	}
 }
 
-// maxLookUpBytes is the greatest body: 5,000 lines of 200 bytes and their quotes.
+// maxLookUpBytes is the largest body: 5,000 lines of 200 bytes and their
+// quotes.
 const maxLookUpBytes = 2 << 20
 
 func registerLookUp(r *routes, offers Offers) {
 	o := operation(http.MethodPost, "/v1/available-dids/search", "look-up-dids", tagSearch,
 		"Look up a list of numbers",
-		"Which numbers of a pasted list of up to 5,000 lines can be bought now, and for how much. Each line has its outcome and the reason; a line that is no number does not affect the others.",
+		"Which numbers of a pasted list of up to 5,000 lines can be bought now, and their prices. Each line has its outcome and the reason; an invalid line does not affect the others.",
 		http.StatusBadRequest, http.StatusUnprocessableEntity)
 	o.MaxBodyBytes = maxLookUpBytes
 	register(r, o,
@@ -108,7 +110,7 @@ func mayBeNational(line string) bool {
 	return !strings.HasPrefix(strings.TrimSpace(line), "+")
 }
 
-// countriesOnSale are the countries of what the carrier offers.
+// countriesOnSale returns the countries of the offered numbers.
 func countriesOnSale(ctx context.Context, offers Offers) (countries []numberformat.Country, err error) {
 	everything, err := catalogue.ParseQuery(catalogue.Filters{})
 	if err != nil {
@@ -126,7 +128,7 @@ func countriesOnSale(ctx context.Context, offers Offers) (countries []numberform
 	return countries, nil
 }
 
-// readLines reads each line. Those whose number is new have no outcome yet.
+// readLines reads each line. Lines with a new number have no outcome yet.
 func readLines(lines []string, c numberformat.Context) (found LookUpAnswer, numbers []e164.Number) {
 	found.Data = make([]LookedUp, len(lines))
 	first := make(map[e164.Number]int, len(lines))
@@ -147,7 +149,7 @@ func readLines(lines []string, c numberformat.Context) (found LookUpAnswer, numb
 	return found, numbers
 }
 
-// read is the line's number. A line without one gets its outcome.
+// read returns the line's number. A line without one gets its outcome.
 func (row *LookedUp) read(line string, c numberformat.Context) (n e164.Number, ok bool) {
 	result := numberformat.Read(line, c)
 	if reason := result.Reason; reason != nil {
@@ -163,7 +165,7 @@ func (row *LookedUp) read(line string, c numberformat.Context) (n e164.Number, o
 	return n, true
 }
 
-// lookIn sets the outcome of a number by what is offered.
+// lookIn sets the outcome of a number by the offered catalogue.
 func (row *LookedUp) lookIn(offered *catalogue.Catalogue, prices catalogue.Prices) {
 	standing, r := offered.Look(row.DID.Number, prices)
 	row.Outcome = LineResult(standing)
@@ -178,7 +180,7 @@ func (row *LookedUp) lookIn(offered *catalogue.Catalogue, prices catalogue.Price
 	}
 }
 
-// nameYours tells the caller's own numbers from those that others have.
+// nameYours distinguishes the caller's own numbers from those of others.
 func nameYours(ctx context.Context, offers Offers, rows []LookedUp, taken []e164.Number) error {
 	who := caller(ctx)
 	if who.IsStaff() || len(taken) == 0 {

@@ -12,25 +12,25 @@ type PackageRef struct {
 	Name string `json:"name" example:"Standard"`
 }
 
-// Place is a DID and what the numbering plan says of it.
+// Place is a DID with its place in the numbering plan.
 type Place struct {
 	DID     DID     `json:"did"`
-	Display string  `json:"display" doc:"The number as people write it." example:"+44 20 7123 4567"`
+	Display string  `json:"display" doc:"The number in its country's grouping." example:"+44 20 7123 4567"`
 	Country *string `json:"country" doc:"ISO 3166-1 alpha-2." example:"GB"`
 	Area    *string `json:"area" example:"London"`
 	Type    *string `json:"type" example:"geographic"`
 }
 
-// Price is what a DID costs.
+// Price is the price of a DID.
 type Price struct {
 	Package   PackageRef `json:"package"`
 	Setup     Money      `json:"setup" doc:"Charged once, at purchase."`
 	Recurring Money      `json:"recurring" doc:"Charged at the start of each interval."`
 	Interval  Interval   `json:"interval"`
-	MinTerm   int        `json:"min_term_days" doc:"No cancellation takes effect before; 0 for none."`
+	MinTerm   int        `json:"min_term_days" doc:"A cancellation takes effect after this term at the earliest; 0 for none."`
 }
 
-// Offer is a DID that can be bought, and its price.
+// Offer is an available DID with its price.
 type Offer struct {
 	Place
 	Price

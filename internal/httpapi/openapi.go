@@ -28,11 +28,11 @@ func OpenAPI() *huma.OpenAPI {
 	document.Tags = []*huma.Tag{
 		{Name: tagSearch, Description: "Find telephone numbers (DIDs) that can be bought now."},
 		{Name: tagCart, Description: "Hold DIDs while you decide."},
-		{Name: tagOrders, Description: "Buy what is in the cart."},
-		{Name: tagRentals, Description: "The DIDs that you rent: where they lead, what they cost, how they end."},
-		{Name: tagAccount, Description: "Who you are, what you have, what you paid."},
+		{Name: tagOrders, Description: "Buy the DIDs of the cart."},
+		{Name: tagRentals, Description: "The DIDs that you rent: their settings, charges and cancellation."},
+		{Name: tagAccount, Description: "Your user, your balance and your payments."},
 		{Name: tagStaff, Description: "For the carrier's staff."},
-		{Name: tagAccess, Description: "API keys, and what the caller may do."},
+		{Name: tagAccess, Description: "API keys, and the caller's permissions."},
 	}
 	document.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token, or an API key."},
@@ -42,7 +42,7 @@ func OpenAPI() *huma.OpenAPI {
 	return document
 }
 
-// registerAll adds every operation, of handlers that nothing is wired to.
+// registerAll adds every operation, with handlers that are not wired.
 func registerAll(r *routes) {
 	registerSearch(r, nil)
 	registerCart(r, nil)
@@ -54,4 +54,4 @@ func registerAll(r *routes) {
 
 const about = `Search a carrier's telephone numbers, hold some in a cart, buy them, and rent them from then on.
 
-Times are RFC 3339 in UTC. DIDs are E.164 with their plus. Money is a decimal text with its currency. Lists give a page and a cursor. Errors are problems (RFC 9457) whose code says what went wrong.`
+Times are RFC 3339 in UTC. DIDs are E.164 with their plus. Money is a decimal text with its currency. Lists return a page and a cursor. Errors are problems (RFC 9457) with a code for programs.`

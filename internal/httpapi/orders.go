@@ -11,17 +11,17 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// OrderService is what the orders' routes need. *shop.Service is the Checkout
-// and says its errors.
+// OrderService has the use cases of the orders' routes. *shop.Service
+// implements it, and documents its errors.
 type OrderService interface {
 	Checkout(ctx context.Context, c ledger.Customer, key string, confirmed money.Amount) (shop.Order, error)
 }
 
-// OrderRecords are the orders that were made.
+// OrderRecords has the customer's orders.
 type OrderRecords interface {
-	// Order is one of the customer's orders. Errors: shop.ErrNotFound.
+	// Order returns one of the customer's orders. Errors: shop.ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (shop.Order, error)
-	// Orders, newest first. Errors: shop.ErrCursor.
+	// Orders returns orders, newest first. Errors: shop.ErrCursor.
 	Orders(ctx context.Context, c ledger.Customer, p shop.Page) ([]shop.Order, string, error)
 }
 
@@ -33,7 +33,7 @@ func Orders(service OrderService, records OrderRecords, log *slog.Logger, now fu
 // Order is an order on the wire.
 type Order struct {
 	ID        string      `json:"id"`
-	Number    string      `json:"number" doc:"For people; counts within the account." example:"alice-7"`
+	Number    string      `json:"number" doc:"For people; counted within the account." example:"alice-7"`
 	Status    string      `json:"status" enum:"completed,processing"`
 	DIDs      []DID       `json:"dids"`
 	Lines     []OrderLine `json:"lines"`
@@ -42,24 +42,23 @@ type Order struct {
 	CreatedAt time.Time   `json:"created_at"`
 }
 
-// OrderLine is one DID of an order, at the price that it was bought at.
+// OrderLine is one DID of an order, at the agreed price.
 type OrderLine struct {
 	Offer
 	RentalID string `json:"rental_id"`
 }
 
-// OrderRequest confirms what the customer saw.
+// OrderRequest confirms the total that the customer saw.
 type OrderRequest struct {
 	Total Money `json:"total" doc:"The cart's total as you saw it. Another total is refused and nothing is charged."`
 }
 
-// OrderKey is what makes an order of a request one order, however often it is
-// sent.
+// OrderKey makes repeated requests one order.
 type OrderKey struct {
-	Key string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters that you choose, one for each order that you mean to make." example:"2f9c1b7e"`
+	Key string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters of your choice, a new one for each order." example:"2f9c1b7e"`
 }
 
-// order has an order made, by the key and for the total that was confirmed.
+// order makes an order, by the key and for the confirmed total.
 func (k OrderKey) order(ctx context.Context, total Money, order func(key string, confirmed money.Amount) (shop.Order, error)) (*out[Order], error) {
 	if err := checkKey(k.Key); err != nil {
 		return nil, err
@@ -74,8 +73,8 @@ func (k OrderKey) order(ctx context.Context, total Money, order func(key string,
 
 func registerOrders(r *routes, service OrderService, records OrderRecords) {
 	create := operation(http.MethodPost, "/v1/orders", "create-order", tagOrders,
-		"Buy what is in the cart",
-		"Buys every DID of the cart for the confirmed total, or nothing. The same Idempotency-Key answers with the same order, and charges once, for 31 days.",
+		"Buy the DIDs of the cart",
+		"Buys every DID of the cart for the confirmed total, or nothing. The same Idempotency-Key returns the same order, and charges once, for 31 days.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusConflict)
 	create.DefaultStatus = http.StatusCreated
 	register(r, create, func(ctx context.Context, in *struct {
@@ -105,7 +104,7 @@ func registerOrders(r *routes, service OrderService, records OrderRecords) {
 		})
 }
 
-// checkKey judges an Idempotency-Key: 1 to 255 printable ASCII characters.
+// checkKey checks an Idempotency-Key: 1 to 255 printable ASCII characters.
 func checkKey(key string) error {
 	field := FieldError{Code: "required", Detail: "send 1 to 255 printable characters, one key for each order", Parameter: "Idempotency-Key"}
 	if key == "" {

@@ -13,45 +13,45 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Packages are a carrier's prices.
+// Packages has a carrier's packages.
 type Packages interface {
-	// PackageVersions are all versions of the carrier's packages, ascending by id
-	// and version.
+	// PackageVersions returns all versions of the carrier's packages, ascending
+	// by id and version.
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 }
 
-// PackageService is what setting prices needs; *desk.Service is one, and says
-// the errors.
+// PackageService sets prices; *desk.Service implements it, and documents the
+// errors.
 type PackageService interface {
 	AddPackage(ctx context.Context, carrier string, p pricing.Package) (pricing.Package, error)
 }
 
-// Package is a carrier's price on the wire.
+// Package is a carrier's package on the wire.
 type Package struct {
 	PackageRequest
 	Version int  `json:"version" doc:"A changed price is a new version; versions never change."`
-	OnSale  bool `json:"on_sale" doc:"Rentals begin under this version now."`
+	OnSale  bool `json:"on_sale" doc:"New rentals begin under this version now."`
 }
 
-// PackageRequest is what a package, or a new version of it, is to be.
+// PackageRequest is a package, or a new version of one.
 type PackageRequest struct {
-	ID          string     `json:"id" example:"standard" doc:"A slug. One that there is already gets a new version, for new rentals."`
+	ID          string     `json:"id" example:"standard" doc:"A slug. An existing one gets a new version, for new rentals."`
 	Name        string     `json:"name" example:"Standard"`
 	Description *string    `json:"description,omitempty"`
 	Setup       Money      `json:"setup" doc:"Charged once, at purchase."`
 	Recurring   Money      `json:"recurring" doc:"Charged at the start of each interval."`
 	Interval    Interval   `json:"interval"`
 	Alignment   *Alignment `json:"alignment,omitempty" doc:"Charges on calendar days instead of the anniversaries of the purchase."`
-	MinTermDays int        `json:"min_term_days,omitempty" minimum:"0" doc:"A rental can't be cancelled before; 0 for none."`
-	ActiveFrom  *time.Time `json:"active_from,omitempty" doc:"Rentals begin under it from then on; from now on when left out."`
-	ActiveUntil *time.Time `json:"active_until,omitempty" doc:"And no more from then on; without end when left out."`
+	MinTermDays int        `json:"min_term_days,omitempty" minimum:"0" doc:"A cancellation takes effect after this term at the earliest; 0 for none."`
+	ActiveFrom  *time.Time `json:"active_from,omitempty" doc:"New rentals begin under it from then on; from now on if missing."`
+	ActiveUntil *time.Time `json:"active_until,omitempty" doc:"No new rentals begin under it from then on; without end if missing."`
 }
 
-// Alignment is on which calendar days charges come, in the carrier's time zone.
+// Alignment has the calendar days of charges, in the carrier's time zone.
 type Alignment struct {
-	MonthDays []MonthDay `json:"month_days,omitempty" doc:"Days of the month, for the unit month: 1 to 31, or last. A day that a month lacks is its last."`
-	Weekdays  []string   `json:"weekdays,omitempty" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"For the unit week."`
-	Prorated  bool       `json:"prorated,omitempty" doc:"The first period, which is cut short, costs its share of days."`
+	MonthDays []MonthDay `json:"month_days,omitempty" doc:"Days of the month, for the unit month: 1 to 31, or last. If a month lacks a day, its last day is used."`
+	Weekdays  []string   `json:"weekdays,omitempty" enum:"sunday,monday,tuesday,wednesday,thursday,friday,saturday" doc:"Days of the week, for the unit week."`
+	Prorated  bool       `json:"prorated,omitempty" doc:"The shortened first period costs its share of days."`
 }
 
 // MonthDay is a day of the month: 1 to 31, or pricing.LastDay.
@@ -59,7 +59,7 @@ type MonthDay int
 
 const lastDay = "last"
 
-// Schema is huma's question for the OpenAPI schema.
+// Schema returns the OpenAPI schema for huma.
 func (MonthDay) Schema(huma.Registry) *huma.Schema {
 	first, last := 1.0, 31.0
 	schema := &huma.Schema{OneOf: []*huma.Schema{
@@ -88,7 +88,7 @@ func (d *MonthDay) UnmarshalJSON(data []byte) error {
 	}
 	var n int
 	if err := json.Unmarshal(data, &n); err != nil || n < 1 || n > 31 {
-		return fmt.Errorf("%s is no day of the month: send 1 to 31, or %q", data, lastDay)
+		return fmt.Errorf("%s is not a day of the month: send 1 to 31, or %q", data, lastDay)
 	}
 	*d = MonthDay(n)
 	return nil
@@ -96,7 +96,7 @@ func (d *MonthDay) UnmarshalJSON(data []byte) error {
 
 func registerPackages(r *routes, packages Packages, service PackageService, now func() time.Time) {
 	register(r, operation(http.MethodGet, "/v1/packages", "list-packages", tagStaff,
-		"List packages", "The carrier's prices, ascending by id and version: each in its highest version, or in all of them.", http.StatusBadRequest),
+		"List packages", "The carrier's packages, ascending by id and version: each in its highest version, or in all versions.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			Page
 			Versions string `query:"versions" enum:"latest,all" default:"latest"`
@@ -111,7 +111,7 @@ func registerPackages(r *routes, packages Packages, service PackageService, now 
 
 	add := operation(http.MethodPost, "/v1/packages", "add-package", tagStaff,
 		"Set a price",
-		"Adds a package or, where there is one of that id, a new version of it. Rentals keep the version that they began under. Sending the highest version again changes nothing.")
+		"Adds a package or, if its id exists, a new version of it. Rentals keep the version that they began under. Sending the highest version again changes nothing.")
 	add.DefaultStatus = http.StatusCreated
 	register(r, add, func(ctx context.Context, in *struct{ Body PackageRequest }) (*out[Package], error) {
 		wanted, err := in.Body.read()
@@ -123,7 +123,7 @@ func registerPackages(r *routes, packages Packages, service PackageService, now 
 	})
 }
 
-// read is the package that is meant, its version open.
+// read returns the requested package, without a version.
 func (r PackageRequest) read() (pricing.Package, error) {
 	setup, err := r.Setup.read("/setup")
 	if err != nil {
@@ -176,10 +176,12 @@ func wireAlignment(a pricing.Alignment) *Alignment {
 	return &wire
 }
 
-// placeOfPackage sorts as packages are listed: '#' sorts before what ids have.
+// placeOfPackage sorts as packages are listed: '#' sorts before the characters
+// of ids.
 func placeOfPackage(p Package) string { return fmt.Sprintf("%s#%06d", p.ID, p.Version) }
 
-// wirePackages lists versions that are ascending: all, or the highest of each.
+// wirePackages lists versions that are ascending: all, or the highest of each
+// package.
 func wirePackages(versions []pricing.Package, all bool, now time.Time) (listed []Package) {
 	onSale := pricing.OnSale(versions, now)
 	for i, p := range versions {

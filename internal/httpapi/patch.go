@@ -7,8 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Patch is a member of a merge patch (RFC 7396): left out, it stays as it is;
-// null takes its value away.
+// Patch is a member of a merge patch (RFC 7396): a missing member stays
+// unchanged; null removes its value.
 type Patch[T any] struct {
 	Sent  bool
 	Null  bool
@@ -25,7 +25,7 @@ func (p *Patch[T]) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &p.Value)
 }
 
-// Schema is huma's question for the OpenAPI schema: the value's, or null.
+// Schema returns the OpenAPI schema for huma: the value's, or null.
 func (p Patch[T]) Schema(r huma.Registry) *huma.Schema {
 	value := huma.SchemaFromType(r, reflect.TypeFor[T]())
 	if value.Ref == "" {
@@ -37,10 +37,10 @@ func (p Patch[T]) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{AnyOf: []*huma.Schema{value, {Type: "null"}}}
 }
 
-// or is the value that was sent, or what stands.
-func (p Patch[T]) or(stands T) T {
+// or returns the value that was sent, or the current one.
+func (p Patch[T]) or(current T) T {
 	if p.Sent {
 		return p.Value
 	}
-	return stands
+	return current
 }

@@ -11,30 +11,31 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// PaymentService enters money; *desk.Service is one, and says the errors.
+// PaymentService enters money; *desk.Service implements it, and documents the
+// errors.
 type PaymentService interface {
 	Enter(ctx context.Context, c ledger.Customer, m desk.Movement) (desk.Receipt, error)
 }
 
-// PaymentRequest is money that came in.
+// PaymentRequest is a received payment.
 type PaymentRequest struct {
 	Amount    Money  `json:"amount" doc:"Above 0, in the account's currency."`
-	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"The payment's own id, such as your provider's. Of all of your customers it is entered once, however often it is sent and however it is written: capitals, wide forms and blanks beside one another or at the ends make no difference." example:"pi_3Nx"`
+	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"The payment's own id, such as your provider's. It is entered once among all of your customers, also if it is sent again or in another notation: capitals, wide forms and extra blanks make no difference." example:"pi_3Nx"`
 	Note      string `json:"note,omitempty" maxLength:"500"`
 }
 
-// CorrectionRequest is money that is given back, or a correction.
+// CorrectionRequest is a refund, or a correction.
 type CorrectionRequest struct {
 	Amount    Money  `json:"amount"`
-	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"Of all of your customers it is entered once, as a payment's is." example:"ticket-881"`
-	Note      string `json:"note" minLength:"1" maxLength:"500" doc:"Why; the customer reads it."`
+	Reference string `json:"reference" minLength:"1" maxLength:"128" doc:"It is entered once among all of your customers, like a payment's." example:"ticket-881"`
+	Note      string `json:"note" minLength:"1" maxLength:"500" doc:"The reason; the customer reads it."`
 }
 
-// Receipt is what was entered.
+// Receipt is the entered payment, refund or correction.
 type Receipt struct {
 	Kind         string    `json:"kind" enum:"payment,refund,adjustment"`
 	Reference    string    `json:"reference"`
-	Amount       Money     `json:"amount" doc:"Of the balance: plus is what the customer gets."`
+	Amount       Money     `json:"amount" doc:"Of the balance: positive if the customer receives it."`
 	BalanceAfter Money     `json:"balance_after"`
 	At           time.Time `json:"at"`
 	Seq          int       `json:"seq" doc:"Of the ledger entry."`
@@ -45,13 +46,13 @@ type Receipt struct {
 func registerPayments(r *routes, service PaymentService) {
 	enter := func(kind ledger.Kind, path, id, summary, description string) huma.Operation {
 		o := operation(http.MethodPost, "/v1/customers/{id}/"+path, id, tagStaff, summary,
-			description+" The same reference with the same amount answers with the same receipt; with another amount, or for another customer, it is refused.",
+			description+" The same reference with the same amount returns the same receipt; with another amount, or for another customer, it is refused.",
 			http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 		o.DefaultStatus = http.StatusCreated
 		return o
 	}
 	register(r, enter(ledger.Payment, "payments", "enter-payment", "Enter a payment",
-		"Adds to the customer's balance, and tries at once to charge what is unpaid."),
+		"Adds to the customer's balance, and tries unpaid charges immediately."),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			Body PaymentRequest
@@ -60,9 +61,9 @@ func registerPayments(r *routes, service PaymentService) {
 		})
 
 	for kind, path := range map[ledger.Kind]string{ledger.Refund: "refunds", ledger.Adjustment: "adjustments"} {
-		summary, description := "Enter a refund", "Takes what was given back to the customer off the balance, which it may not take below zero."
+		summary, description := "Enter a refund", "Subtracts a refund from the balance, which must not fall below zero."
 		if kind == ledger.Adjustment {
-			summary, description = "Enter an adjustment", "Corrects the balance: plus is what the customer gets."
+			summary, description = "Enter an adjustment", "Corrects the balance: a positive amount is added to it."
 		}
 		register(r, enter(kind, path, "enter-"+string(kind), summary, description),
 			func(ctx context.Context, in *struct {

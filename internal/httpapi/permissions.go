@@ -7,7 +7,7 @@ import (
 	"didpurchase/internal/auth"
 )
 
-// Permissions is what the caller may do.
+// Permissions are the caller's permissions.
 type Permissions struct {
 	Roles      []auth.Role  `json:"roles" doc:"A user's; [] for an API key."`
 	Scopes     []auth.Scope `json:"scopes" doc:"An API key's; [] for a user."`

@@ -13,40 +13,39 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Problem is every error's answer (RFC 9457), with the code that programs
-// decide by.
+// Problem is the answer of every error (RFC 9457), with the code for programs.
 type Problem struct {
 	Type      string       `json:"type" doc:"Where the code is explained, relative to the API's address." example:"/docs#insufficient_funds"`
 	Title     string       `json:"title" doc:"The status in words." example:"Payment Required"`
 	Status    int          `json:"status" doc:"The HTTP status." example:"402"`
-	Detail    string       `json:"detail,omitempty" doc:"What went wrong this time, in a sentence."`
+	Detail    string       `json:"detail,omitempty" doc:"The cause of this error, in a sentence."`
 	Code      string       `json:"code" doc:"The kind of problem, for programs." example:"insufficient_funds"`
-	RequestID string       `json:"request_id,omitempty" doc:"Quote it when you ask for help."`
-	Errors    []FieldError `json:"errors,omitempty" doc:"Each part of the request that is at fault."`
+	RequestID string       `json:"request_id,omitempty" doc:"Name it when you ask for help."`
+	Errors    []FieldError `json:"errors,omitempty" doc:"Each wrong part of the request."`
 
 	Extra
 
 	wait int // seconds, the header Retry-After; 0 = none
 }
 
-// Extra are the members that some codes carry.
+// Extra has the members of some codes.
 type Extra struct {
-	Needed    *Money     `json:"needed,omitempty" doc:"insufficient_funds: what the order costs."`
-	Available *Money     `json:"available,omitempty" doc:"insufficient_funds: what the account can spend."`
+	Needed    *Money     `json:"needed,omitempty" doc:"insufficient_funds: the price of the order."`
+	Available *Money     `json:"available,omitempty" doc:"insufficient_funds: the amount that the account can spend."`
 	Confirmed *Money     `json:"confirmed_total,omitempty" doc:"total_changed: the total that the request confirmed."`
 	Total     *Money     `json:"total,omitempty" doc:"total_changed: today's total."`
-	FirstEnd  *time.Time `json:"first_end,omitempty" doc:"minimum_term: when the rental can end, at the earliest."`
-	Limit     int        `json:"limit,omitempty" doc:"How many of it there may be at most."`
+	FirstEnd  *time.Time `json:"first_end,omitempty" doc:"minimum_term: the first time at which the rental can end."`
+	Limit     int        `json:"limit,omitempty" doc:"The allowed maximum."`
 }
 
-// FieldError is one part of the request that is at fault: a place in the body
-// (a JSON pointer) or a parameter.
+// FieldError is one wrong part of the request: a place in the body (a JSON
+// pointer) or a parameter.
 type FieldError struct {
 	Code      string `json:"code" doc:"The kind of fault, for programs." example:"invalid"`
 	Detail    string `json:"detail" doc:"The fault in words."`
 	Pointer   string `json:"pointer,omitempty" doc:"A JSON pointer into the request's body." example:"/dids/3"`
 	Parameter string `json:"parameter,omitempty" doc:"A parameter of path, query or header." example:"cursor"`
-	DID       string `json:"did,omitempty" doc:"The DID that it is about." example:"+442071234567"`
+	DID       string `json:"did,omitempty" doc:"The DID of this error." example:"+442071234567"`
 }
 
 func (e FieldError) Error() string { return e.Detail }
@@ -54,19 +53,19 @@ func (e FieldError) Error() string { return e.Detail }
 // Error, GetStatus and ContentType make a Problem one of huma's errors.
 func (p *Problem) Error() string { return p.Detail }
 
-// GetStatus is the HTTP status.
+// GetStatus returns the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
 
-// ContentType is RFC 9457's.
+// ContentType returns RFC 9457's content type.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// badParameter is a 400 for a parameter that can't be read.
+// badParameter returns a 400 for an unreadable parameter.
 func badParameter(name, detail string) *Problem {
 	return problem(http.StatusBadRequest, codeInvalidRequest, detail,
 		FieldError{Code: "invalid", Detail: detail, Parameter: name})
 }
 
-// badField is a 422 for a place in a body that is well-formed but can't be meant.
+// badField returns a 422 for a place in a body that is well-formed but invalid.
 func badField(pointer, detail string) *Problem {
 	return problem(http.StatusUnprocessableEntity, codeInvalidRequest, detail,
 		FieldError{Code: "invalid", Detail: detail, Pointer: pointer})
@@ -79,8 +78,8 @@ func problem(status int, code, detail string, fields ...FieldError) *Problem {
 	}
 }
 
-// WriteProblem answers with the problem that belongs to a status. An empty
-// detail is the status's own.
+// WriteProblem answers with the problem of a status. An empty detail is the
+// status's own.
 func WriteProblem(ctx context.Context, w http.ResponseWriter, status int, detail string) {
 	p := problem(status, codeOf(status), orDefault(detail, status))
 	p.RequestID = RequestID(ctx)
@@ -100,14 +99,14 @@ func orDefault(detail string, status int) string {
 	return statusDetails[status]
 }
 
-// statusDetails are sentences for problems that have no better one.
+// statusDetails are the default sentences of statuses.
 var statusDetails = map[int]string{
 	http.StatusNotFound:            "there is nothing at this path",
 	http.StatusMethodNotAllowed:    "this path does not have this method; Allow names those it has",
 	http.StatusInternalServerError: "something went wrong on our side; nothing was half done, so you may send the request again",
 }
 
-// huma's errors are ours: those of its validation as well as those that
+// huma's errors become our problems: those of its validation, and those that
 // handlers return.
 func init() {
 	huma.NewError = func(status int, detail string, errs ...error) huma.StatusError {
@@ -118,9 +117,9 @@ func init() {
 	}
 }
 
-// newError is the problem for what huma is about to answer. An error of a
-// handler arrives as a 500 around it and is looked up in the table; what is not
-// in the table is logged and not told.
+// newError returns the problem for an error that huma is about to answer. An
+// error of a handler arrives within a 500 and is looked up in the table; other
+// errors are logged and not shown.
 func newError(ctx context.Context, status int, detail string, errs []error) *Problem {
 	if status < http.StatusInternalServerError {
 		return fromValidation(status, detail, errs)
@@ -147,8 +146,8 @@ func stampProblem(ctx huma.Context, _ string, body any) (any, error) {
 	return body, nil
 }
 
-// fromValidation is the problem for what huma's validation found: 400 for what
-// can't be read, 422 for a body that can be read and not be meant.
+// fromValidation returns the problem for huma's validation errors: 400 for an
+// unreadable request, 422 for a body that is well-formed but invalid.
 func fromValidation(status int, detail string, errs []error) *Problem {
 	fields := make([]FieldError, 0, len(errs))
 	for _, err := range errs {
@@ -194,7 +193,7 @@ func fieldOf(err error) FieldError {
 
 var pathStep = regexp.MustCompile(`[.\[]([^.\[\]]+)\]?`)
 
-// pointer is the JSON pointer (RFC 6901) for huma's "dids[3].label".
+// pointer returns the JSON pointer (RFC 6901) for huma's "dids[3].label".
 func pointer(path string) string {
 	if path == "" {
 		return ""
@@ -202,7 +201,7 @@ func pointer(path string) string {
 	return pathStep.ReplaceAllString("."+path, "/$1")
 }
 
-// codeOf is the code of a status that no domain error stands behind.
+// codeOf returns the code of a status without a domain error.
 func codeOf(status int) string {
 	switch status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
@@ -220,7 +219,7 @@ func codeOf(status int) string {
 	return strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "_")
 }
 
-// fromDomain is the problem that the table has for an error, nil for none.
+// fromDomain returns the table's problem for an error, nil for none.
 func fromDomain(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {

@@ -21,7 +21,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Codes of problems: the vocabulary that clients decide by.
+// Codes of problems: clients decide by them.
 const (
 	codeInvalidRequest         = "invalid_request"
 	codeUnauthenticated        = "unauthenticated"
@@ -41,39 +41,39 @@ const (
 	codeInternal               = "internal_error"
 )
 
-// Code is what the documentation says of a problem's code.
+// Code is the documentation of a problem's code.
 type Code struct{ Code, Status, When string }
 
-// Codes lists every code that a problem's type may point to, but for those that
-// only repeat their status.
+// Codes returns every code of a problem's type, except those that only repeat
+// their status.
 func Codes() []Code {
 	return []Code{
-		{codeUnauthenticated, "401", "There is no access token, or it isn't valid; detail says why."},
+		{codeUnauthenticated, "401", "There is no access token, or it isn't valid; detail has the reason."},
 		{codeForbidden, "403", "Your role may not do this."},
 		{codeNotFound, "404", "There is no such thing, or it is not yours."},
-		{codeInvalidRequest, "400, 422", "400: the request can't be read. 422: it can be read but not be meant. errors names each field."},
+		{codeInvalidRequest, "400, 422", "400: the request can't be read. 422: it is well-formed but invalid. errors names each field."},
 		{codeDIDsUnavailable, "409", "DIDs of the cart are no longer held for you; errors names each. Nothing was bought or charged."},
 		{codeTotalChanged, "409", "The confirmed total is not today's; total and confirmed_total carry both. Nothing was charged."},
-		{codeInsufficientFunds, "402", "The account can't pay; needed and available say how much is missing."},
+		{codeInsufficientFunds, "402", "The account can't pay; needed and available show the missing amount."},
 		{codeIdempotencyKeyRequired, "400", "POST /v1/orders needs the header Idempotency-Key."},
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
 		{codeInProgress, "409", "A request with this Idempotency-Key is still running. Send it again after Retry-After seconds, with the same key; then you get the order that it made."},
-		{codeMinimumTerm, "409", "The minimum term is not over; first_end is when the rental can end, at the earliest."},
-		{codeIllegalState, "409", "It can't be done in the state that things are in, such as buying an empty cart."},
-		{codeAlreadyExists, "409", "There is one of this id already, and it stands."},
-		{codeReferenceReused, "409", "This reference entered something else, or for another customer; detail says what."},
-		{codeBusy, "503", "Others are changing the same things, nobody can be authorized at the moment, or there was no time to finish; detail says whether anything may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
-		{codeInternal, "500", "Something went wrong on our side; quote request_id. You may send the request again."},
+		{codeMinimumTerm, "409", "The minimum term is not over; first_end is the first time at which the rental can end."},
+		{codeIllegalState, "409", "The current state does not allow it, such as buying an empty cart."},
+		{codeAlreadyExists, "409", "The id exists already; nothing was changed."},
+		{codeReferenceReused, "409", "This reference entered another amount, or belongs to another customer; detail names it."},
+		{codeBusy, "503", "Others are changing the same records, callers can't be identified at the moment, or there was no time to finish; detail tells if a part may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
+		{codeInternal, "500", "The cause is on our side; name request_id when you ask for help. You may send the request again."},
 	}
 }
 
-// waitForAuthorizer is the Retry-After of a 503 by the authorizer's word, in
-// seconds: API Gateway repeats the authorizer's answer to a token for a minute.
+// waitForAuthorizer is the Retry-After of the authorizer's 503, in seconds: API
+// Gateway repeats the authorizer's answer to a token for a minute.
 const waitForAuthorizer = 60
 
-// problems is the one table from the domain's errors to what the wire says; the
-// first row that matches counts. The details are for people; explain adds what
-// the error carries.
+// problems is the one table from the domain's errors to their problems on the
+// wire; the first matching row counts. The details are for people; explain adds
+// the error's own values.
 var problems = []struct {
 	matches func(error) bool
 	status  int
@@ -114,7 +114,7 @@ var problems = []struct {
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
-	{matches: is(context.DeadlineExceeded), status: http.StatusServiceUnavailable, code: codeBusy, detail: "this took too long and was stopped, perhaps after a part of it was done; look at what is there before you send it again, or send it with the same Idempotency-Key if it has one", wait: 1},
+	{matches: is(context.DeadlineExceeded), status: http.StatusServiceUnavailable, code: codeBusy, detail: "this took too long and was stopped, perhaps after a part of it was done; check the current state before you send it again, or send it with the same Idempotency-Key if it has one", wait: 1},
 	{matches: is(commit.ErrUnknown), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database did not answer in time; send the request again, with the same Idempotency-Key if it has one", wait: 1},
 	{matches: is(commit.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, detail: "the database can't be reached at the moment; send the request again, with the same Idempotency-Key if it has one", wait: 1},
 }
@@ -164,7 +164,7 @@ func explainNotForSale(err error, p *Problem) {
 	}
 }
 
-// unavailable says the same of each number.
+// unavailable returns the same error for each number.
 func unavailable(numbers []e164.Number, what string) []FieldError {
 	return each(numbers, func(n e164.Number) FieldError {
 		return FieldError{Code: "unavailable", Detail: e164.Display(n) + " " + what, DID: n.String()}

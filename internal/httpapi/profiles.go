@@ -11,26 +11,26 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// ImportProfile says how to read the files of a carrier.
+// ImportProfile has the settings for reading a carrier's files.
 type ImportProfile struct {
-	Delimiter      string         `json:"delimiter,omitempty" pattern:"^[,;\\t|]$" patternDescription:"a comma, a semicolon, a tab or |" doc:"What stands between columns; found out when missing."`
-	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1,windows-1252,windows-1251" doc:"latin-1 is read as windows-1252. Found out when missing; a byte order mark overrules it."`
+	Delimiter      string         `json:"delimiter,omitempty" pattern:"^[,;\\t|]$" patternDescription:"a comma, a semicolon, a tab or |" doc:"The separator of columns; detected if missing."`
+	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1,windows-1252,windows-1251" doc:"latin-1 is read as windows-1252. Detected if missing; a byte order mark overrules it."`
 	Sheet          string         `json:"sheet,omitempty" maxLength:"128" doc:"The sheet of a workbook (.xlsx); the first one that is not hidden when missing." example:"Numbers"`
 	CountryCode    string         `json:"country_code" doc:"The calling code of national numbers." example:"44"`
-	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"What national numbers may begin with and international ones lack." example:"0"`
-	Notation       string         `json:"notation,omitempty" enum:"auto,international,national" doc:"How numbers without a plus are written. By default the numbering plan decides; a number that could be either is rejected with both readings."`
-	Review         string         `json:"review,omitempty" enum:"uncertain,never" doc:"When a plan waits for somebody to look at it: by default, if a reading of the file is not certain."`
-	Columns        ProfileColumns `json:"columns" doc:"Where a row's values are. number, or prefix, or start with end or size, make the row's shape."`
-	AcceptStatus   []string       `json:"accept_status,omitempty" doc:"Rows with another status are rejected. When missing, rows whose status means for sale are accepted, in five languages; in use, reserved and aging are not."`
-	DefaultPackage string         `json:"default_package,omitempty" doc:"The package of rows that name none." example:"standard"`
-	Currency       string         `json:"currency,omitempty" doc:"Of price columns; the carrier's when missing." example:"EUR"`
-	MakePackages   bool           `json:"make_packages,omitempty" doc:"Whether prices that no package has make a package."`
-	Mode           string         `json:"mode,omitempty" enum:"partial,all_or_nothing" doc:"Of files that are dropped into the profile's folder: whether the good rows are applied when others are rejected; they are when missing. An upload says so itself."`
-	Strategy       string         `json:"strategy,omitempty" enum:"add,replace" doc:"Of files that are dropped into the profile's folder: what becomes of numbers that the file lacks, as in POST /v1/imports; add when missing."`
-	DryRun         *bool          `json:"dry_run,omitempty" doc:"Of files that are dropped into the profile's folder: only say what would happen, until the plan is applied. When missing, so it is with the strategy replace."`
+	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"Digits that national numbers may begin with and international ones lack." example:"0"`
+	Notation       string         `json:"notation,omitempty" enum:"auto,international,national" doc:"The notation of numbers without a plus. By default the numbering plan decides; a number that could be either is rejected with both readings."`
+	Review         string         `json:"review,omitempty" enum:"uncertain,never" doc:"When a plan waits for a review: by default, if a reading of the file is not certain."`
+	Columns        ProfileColumns `json:"columns" doc:"The columns of a row's values. number, or prefix, or start with end or size, decide the row's shape."`
+	AcceptStatus   []string       `json:"accept_status,omitempty" doc:"Rows with another status are rejected. If missing, rows with a status that means for sale, in five languages, are accepted; in use, reserved and aging are not."`
+	DefaultPackage string         `json:"default_package,omitempty" doc:"The package of rows without one." example:"standard"`
+	Currency       string         `json:"currency,omitempty" doc:"Of price columns; the carrier's if missing." example:"EUR"`
+	MakePackages   bool           `json:"make_packages,omitempty" doc:"Whether prices without a matching package create one."`
+	Mode           string         `json:"mode,omitempty" enum:"partial,all_or_nothing" doc:"For files in the profile's folder: whether the good rows are applied if others are rejected; they are if missing. An upload has its own setting."`
+	Strategy       string         `json:"strategy,omitempty" enum:"add,replace" doc:"For files in the profile's folder: the treatment of numbers that the file lacks, as in POST /v1/imports; add if missing."`
+	DryRun         *bool          `json:"dry_run,omitempty" doc:"For files in the profile's folder: only plan, until the plan is applied. If missing, it is true for the strategy replace."`
 }
 
-// ProfileColumns says where a row's values are.
+// ProfileColumns has the columns of a row's values.
 type ProfileColumns struct {
 	Start          JoinedColumns `json:"start,omitzero"`
 	End            JoinedColumns `json:"end,omitzero"`
@@ -48,26 +48,26 @@ type ProfileColumns struct {
 	Setup          *Column       `json:"setup,omitempty"`
 	Monthly        *Column       `json:"monthly,omitempty"`
 	Currency       *Column       `json:"currency,omitempty"`
-	Interval       *Column       `json:"interval,omitempty" doc:"How often the recurring price is charged: monthly, yearly, every 30 days. Monthly when missing."`
+	Interval       *Column       `json:"interval,omitempty" doc:"The interval of the recurring price: monthly, yearly, every 30 days. Monthly if missing."`
 }
 
 // Column is a header's text, or a position from 1.
 type Column struct{ sheet.Column }
 
-// Schema is huma's question for the OpenAPI schema.
+// Schema returns the OpenAPI schema for huma.
 func (Column) Schema(huma.Registry) *huma.Schema { return columnSchema() }
 
-// JoinedColumns is a column, or several whose texts are joined.
+// JoinedColumns is a column, or several with joined texts.
 type JoinedColumns struct{ sheet.Joined }
 
-// IsZero says that no column is named.
+// IsZero reports whether no column is named.
 func (j JoinedColumns) IsZero() bool { return len(j.Joined) == 0 }
 
-// Schema is huma's question for the OpenAPI schema.
+// Schema returns the OpenAPI schema for huma.
 func (JoinedColumns) Schema(huma.Registry) *huma.Schema {
 	list := &huma.Schema{Type: huma.TypeArray, Items: columnSchema(), MinItems: new(1)}
 	return described(&huma.Schema{AnyOf: append(columnSchema().AnyOf, list)},
-		"A column, or a list of columns whose texts are joined, such as NPA and NXX.")
+		"A column, or a list of columns with joined texts, such as NPA and NXX.")
 }
 
 func columnSchema() *huma.Schema {
@@ -89,7 +89,7 @@ func described(s *huma.Schema, description string) *huma.Schema {
 // ProfileName is the path of a profile. (Exported, as huma can't set a field of
 // an embedded type that isn't.)
 type ProfileName struct {
-	Name string `path:"name" doc:"The folder of the carrier's files may be named after it: inventory/<carrier>/<name>/<file>.csv." example:"ofcom"`
+	Name string `path:"name" doc:"It may be the name of a folder of the carrier's files: inventory/<carrier>/<name>/<file>.csv." example:"ofcom"`
 }
 
 // ListedProfile is a profile among the others.
@@ -110,14 +110,14 @@ func registerProfiles(r *routes, imports Imports) {
 		})
 
 	register(r, operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile", tagStaff,
-		"Show an import profile", "How files that name this profile are read.", http.StatusNotFound),
+		"Show an import profile", "The settings for reading files that name this profile.", http.StatusNotFound),
 		func(ctx context.Context, in *ProfileName) (*out[ImportProfile], error) {
 			profile, err := imports.Profile(ctx, caller(ctx).Carrier, in.Name)
 			return answer(wireProfile(profile), err)
 		})
 
 	register(r, operation(http.MethodPut, "/v1/import-profiles/{name}", "put-import-profile", tagStaff,
-		"Make or replace an import profile", "Says how to read files whose columns are the carrier's own.", http.StatusBadRequest),
+		"Make or replace an import profile", "Sets how to read files with a carrier's own columns.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			ProfileName
 			Body ImportProfile

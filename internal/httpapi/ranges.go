@@ -12,60 +12,60 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Ranges is what a carrier offers; *intake.Service is one.
+// Ranges has a carrier's ranges; *intake.Service implements it.
 type Ranges interface {
-	// Ranges are what the carrier offers, in the order of digits.
+	// Ranges returns the carrier's ranges, in the order of digits.
 	Ranges(ctx context.Context, carrier string, f intake.RangeFilter, limit int, after string) (list []intake.Utilised, next string, err error)
 }
 
-// Range is a piece of what a carrier offers, on the wire.
+// Range is a part of a carrier's offer, on the wire.
 type Range struct {
 	Start     DID      `json:"start"`
 	End       DID      `json:"end"`
 	Scattered bool     `json:"scattered" doc:"Whether only some of the numbers from start to end are offered."`
-	Count     uint64   `json:"count" doc:"How many numbers it offers, in whatever state."`
+	Count     uint64   `json:"count" doc:"The number of offered DIDs, in any state."`
 	Package   string   `json:"package" example:"standard"`
 	Country   *string  `json:"country" doc:"ISO 3166-1 alpha-2." example:"GB"`
 	Area      *string  `json:"area" example:"London"`
 	Type      *string  `json:"type" example:"geographic"`
 	Features  []string `json:"features"`
-	Available uint64   `json:"available" doc:"How many can be bought."`
+	Available uint64   `json:"available" doc:"The number of DIDs that can be bought."`
 	Held      uint64   `json:"held"`
-	Rented    uint64   `json:"rented" doc:"Rented in any state, up to their release; ported out ones too."`
+	Rented    uint64   `json:"rented" doc:"Rented in any state, up to their release, with ported out ones."`
 	Aging     uint64   `json:"aging" doc:"In quarantine after a rental."`
 	Withheld  uint64   `json:"withheld"`
 	ImportID  *string  `json:"import_id" doc:"The import that wrote it last."`
 }
 
-// RangesRequest says which numbers a job is about: a span, or a file to upload.
+// RangesRequest selects the numbers of a job: a span, or a file to upload.
 type RangesRequest struct {
-	Start    *DID   `json:"start,omitempty" doc:"The first number; with end, instead of a file."`
+	Start    *DID   `json:"start,omitempty" doc:"The first number; used with end, instead of a file."`
 	End      *DID   `json:"end,omitempty" doc:"The last number."`
-	Filename string `json:"filename,omitempty" doc:"A file of numbers instead of a span; it is read as an import's." example:"old-ranges.csv"`
-	Profile  string `json:"profile,omitempty" doc:"The import profile that says how to read the file."`
-	Mode     string `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"Whether the good rows are applied when others are rejected."`
-	DryRun   bool   `json:"dry_run,omitempty" doc:"Only say what would happen. POST /v1/imports/{id}/apply then does it."`
+	Filename string `json:"filename,omitempty" doc:"A file of numbers instead of a span; it is read like an import's." example:"old-ranges.csv"`
+	Profile  string `json:"profile,omitempty" doc:"The import profile for reading the file."`
+	Mode     string `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"Whether the good rows are applied if others are rejected."`
+	DryRun   bool   `json:"dry_run,omitempty" doc:"Only plan. POST /v1/imports/{id}/apply then applies the plan."`
 }
 
-// RepriceRequest says which numbers move to which package.
+// RepriceRequest selects numbers and their new package.
 type RepriceRequest struct {
 	RangesRequest
-	Package string `json:"package,omitempty" doc:"The package to move to; with a file, of rows that name none." example:"gold"`
+	Package string `json:"package,omitempty" doc:"The new package; with a file, of rows without one." example:"gold"`
 }
 
-// RangesJob is a job about numbers; it is an import without new numbers.
+// RangesJob is a job that changes numbers; it is an import without new numbers.
 type RangesJob struct {
 	Import
-	Upload *Upload `json:"upload" doc:"How to send the file; null for a span, which is queued already."`
+	Upload *Upload `json:"upload" doc:"The request for uploading the file; null for a span, which is queued already."`
 }
 
 func registerRanges(r *routes, imports Imports, files Files) {
 	register(r, operation(http.MethodGet, "/v1/ranges", "list-ranges", tagStaff,
-		"List ranges", "What the carrier offers and what became of it, in the order of the first four digits, then of numbers. A page of busy ranges may be shorter than asked for; next_cursor goes on.",
+		"List ranges", "The carrier's ranges and their use, in the order of the first four digits, then of numbers. A page of busy ranges may be shorter than requested; follow next_cursor.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			Page
-			StartsWith string `query:"starts_with" pattern:"^[0-9]{0,15}$" patternDescription:"digits" doc:"Digits that numbers of the range begin with, country code first." example:"4420"`
+			StartsWith string `query:"starts_with" pattern:"^[0-9]{0,15}$" patternDescription:"digits" doc:"The first digits of the range's numbers, with the country code." example:"4420"`
 			Package    string `query:"package" example:"standard"`
 		}) (*out[List[Range]], error) {
 			return list("ranges", in.Page, wireRange, func(p shop.Page) ([]intake.Utilised, string, error) {
@@ -77,8 +77,8 @@ func registerRanges(r *routes, imports Imports, files Files) {
 		action               plan.Action
 		summary, description string
 	}{
-		{plan.Withdraw, "Withdraw numbers", "Offers them no longer. Rented ones stay rented, held ones are bought or lapse; once the job is completed none of them is newly held."},
-		{plan.Withhold, "Withhold numbers", "Takes numbers off sale one by one, such as for tests; those that somebody holds or rents are left, and named."},
+		{plan.Withdraw, "Withdraw numbers", "Numbers are no longer offered. Rented ones stay rented, held ones are bought or lapse; once the job is completed none of them can be held."},
+		{plan.Withhold, "Withhold numbers", "Takes numbers off sale, such as for tests; held and rented numbers are left, and named."},
 		{plan.Return, "Return withheld numbers", "Puts withheld numbers on sale again."},
 	} {
 		register(r, rangesOperation(job.action, job.summary, job.description),
@@ -87,7 +87,7 @@ func registerRanges(r *routes, imports Imports, files Files) {
 				return answer(started, err)
 			})
 	}
-	register(r, rangesOperation(plan.Reprice, "Move numbers to another package", "Offers numbers that are offered already under another package. The price is for new rentals; what is rented keeps its own."),
+	register(r, rangesOperation(plan.Reprice, "Move numbers to another package", "Moves offered numbers to another package. The price is for new rentals; existing rentals keep their own."),
 		func(ctx context.Context, in *struct{ Body RepriceRequest }) (*out[RangesJob], error) {
 			started, err := startRangesJob(ctx, imports, files, plan.Reprice, in.Body.RangesRequest, in.Body.Package)
 			return answer(started, err)
@@ -96,7 +96,7 @@ func registerRanges(r *routes, imports Imports, files Files) {
 
 func rangesOperation(action plan.Action, summary, description string) huma.Operation {
 	o := operation(http.MethodPost, "/v1/ranges/"+string(action), string(action)+"-ranges", tagStaff, summary,
-		description+" It is a job as an import is: GET /v1/imports/{id} shows it, and its report.", http.StatusBadRequest)
+		description+" It is a job like an import: GET /v1/imports/{id} shows it, and its report.", http.StatusBadRequest)
 	o.DefaultStatus = http.StatusAccepted
 	return o
 }
@@ -109,9 +109,9 @@ func startRangesJob(ctx context.Context, imports Imports, files Files, action pl
 	case r.Start != nil && r.End != nil:
 		request.Spans = []e164.Span{{Start: r.Start.Number, End: r.End.Number}}
 	case r.Start != nil:
-		return RangesJob{}, badField("/end", "is needed beside start")
+		return RangesJob{}, badField("/end", "is needed with start")
 	case r.End != nil:
-		return RangesJob{}, badField("/start", "is needed beside end")
+		return RangesJob{}, badField("/start", "is needed with end")
 	}
 	who := caller(ctx)
 	job, err := imports.Create(ctx, who.Carrier, who.User, request)

@@ -15,12 +15,13 @@ import (
 
 // RentalRecords lists rentals.
 type RentalRecords interface {
-	// Rentals of the customer, ascending by number; see shop.Records.
+	// Rentals returns the customer's rentals, ascending by number; see
+	// shop.Records.
 	Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p shop.Page) ([]did.DID, string, error)
 }
 
-// RentalService is what rentals' routes need; *shop.Service is one, and says the
-// errors.
+// RentalService has the use cases of rentals' routes; *shop.Service implements
+// it, and documents the errors.
 type RentalService interface {
 	Describe(ctx context.Context, c ledger.Customer, rentals []did.DID) ([]shop.Rented, error)
 	Rental(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
@@ -40,22 +41,22 @@ type Rental struct {
 	Recurring   Money      `json:"recurring" doc:"As agreed at purchase, before tax."`
 	Interval    Interval   `json:"interval"`
 	AssignedAt  time.Time  `json:"assigned_at"`
-	PeriodStart time.Time  `json:"period_start" doc:"The period that is paid."`
+	PeriodStart time.Time  `json:"period_start" doc:"The paid period."`
 	PeriodEnd   time.Time  `json:"period_end"`
-	NextCharge  *Charge    `json:"next_charge" doc:"null when none will come."`
-	NextEvent   *time.Time `json:"next_event_at" doc:"When its state changes by itself next unless something is done: active, the charge; past_due, the suspension; suspended, the release; pending_release, the end; aging, back on sale."`
+	NextCharge  *Charge    `json:"next_charge" doc:"null if there is none."`
+	NextEvent   *time.Time `json:"next_event_at" doc:"The time of the next automatic change of its state, unless something is done: active, the charge; past_due, the suspension; suspended, the release; pending_release, the end; aging, back on sale."`
 
-	MinimumTermEnds *time.Time `json:"minimum_term_ends" doc:"null when none was agreed."`
-	CancellableFrom *time.Time `json:"cancellable_from" doc:"From when on a cancellation is accepted: the begin of the first period that ends with or after the minimum term. null when there is nothing to cancel."`
-	FirstEnd        *time.Time `json:"first_end" doc:"When the rental ends if it is cancelled as soon as that is accepted."`
-	Reclaim         *Reclaim   `json:"reclaim,omitempty" doc:"Of one that is aging, when shown by itself: how to get it back."`
+	MinimumTermEnds *time.Time `json:"minimum_term_ends" doc:"null if none was agreed."`
+	CancellableFrom *time.Time `json:"cancellable_from" doc:"The time from which a cancellation is accepted: the begin of the first period that ends with or after the minimum term. null if there is nothing to cancel."`
+	FirstEnd        *time.Time `json:"first_end" doc:"The end of the rental if it is cancelled as soon as that is accepted."`
+	Reclaim         *Reclaim   `json:"reclaim,omitempty" doc:"For an aging DID that is shown alone: the price and the end of the time to reclaim it."`
 
-	Destination *string  `json:"destination" doc:"Where calls go: E.164 with its plus, or a SIP URI."`
+	Destination *string  `json:"destination" doc:"The destination of calls: E.164 with its plus, or a SIP URI."`
 	Label       *string  `json:"label"`
 	Tags        []string `json:"tags"`
 }
 
-// Charge is an amount that will be charged.
+// Charge is a coming charge.
 type Charge struct {
 	At     time.Time `json:"at" doc:"When its period begins."`
 	Kind   string    `json:"kind" enum:"recurring,proration"`
@@ -65,15 +66,15 @@ type Charge struct {
 	Owed   bool      `json:"owed" doc:"It is due already and will be charged as soon as the account can pay."`
 }
 
-// Reclaim is the way back of a DID in quarantine.
+// Reclaim is the price for renting an aging DID again.
 type Reclaim struct {
 	Until time.Time `json:"until"`
 	Total Money     `json:"total" doc:"The first period at today's price, without a setup charge, with tax. Confirm it in POST /v1/dids/{did}/reclaim."`
 }
 
-// RentalPatch is what a customer may change of a rental.
+// RentalPatch has a customer's changes of a rental.
 type RentalPatch struct {
-	Destination Patch[string]   `json:"destination,omitempty" doc:"E.164 with its plus, or a SIP URI such as sip:desk@example.com; null for nowhere."`
+	Destination Patch[string]   `json:"destination,omitempty" doc:"E.164 with its plus, or a SIP URI such as sip:desk@example.com; null for none."`
 	Label       Patch[string]   `json:"label,omitempty" doc:"At most 100 characters."`
 	Tags        Patch[[]string] `json:"tags,omitempty" doc:"At most 20, each at most 50 characters."`
 }
@@ -85,7 +86,7 @@ type DIDPath struct {
 
 func registerRentals(r *routes, records RentalRecords, service RentalService) {
 	register(r, operation(http.MethodGet, "/v1/dids", "list-dids", tagRentals,
-		"List your DIDs", "The DIDs that you rent, ascending by number, and those that you gave up as long as they are in quarantine.", http.StatusBadRequest),
+		"List your DIDs", "The DIDs that you rent, ascending by number, and cancelled ones as long as they are in quarantine.", http.StatusBadRequest),
 		func(ctx context.Context, in *RentalFilter) (*out[List[Rental]], error) {
 			return listRentals(ctx, records, service, customer(ctx), in)
 		})
@@ -97,7 +98,7 @@ func registerRentals(r *routes, records RentalRecords, service RentalService) {
 		})
 
 	register(r, operation(http.MethodPatch, "/v1/dids/{did}", "edit-did", tagRentals,
-		"Say where a DID leads and what it is called", "A merge patch (RFC 7396): what is left out stays, null takes away.",
+		"Change a DID's destination, label or tags", "A merge patch (RFC 7396): missing members stay unchanged, null removes a value.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			DIDPath
@@ -109,21 +110,22 @@ func registerRentals(r *routes, records RentalRecords, service RentalService) {
 	registerEndings(r, service)
 
 	register(r, operation(http.MethodGet, "/v1/dids/{did}/charges", "list-did-charges", tagRentals,
-		"List coming charges", "What the DID will cost from now on, first what is owed; nothing of one that ends.", http.StatusBadRequest, http.StatusNotFound),
+		"List coming charges", "The coming charges of the DID, owed ones first; none if it is cancelled.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			DIDPath
-			Next int `query:"next" minimum:"1" maximum:"120" default:"12" doc:"How many."`
+			Next int `query:"next" minimum:"1" maximum:"120" default:"12" doc:"The number of charges."`
 		}) (*out[List[Charge]], error) {
 			charges, err := service.Charges(ctx, customer(ctx), in.DID.Number, in.Next)
 			return answer(List[Charge]{Data: each(charges, wireComing)}, err)
 		})
 }
 
-// registerEndings adds how a rental ends, goes on, and begins again.
+// registerEndings adds the routes for cancelling, restoring and reclaiming a
+// rental.
 func registerEndings(r *routes, service RentalService) {
 	cancel := operation(http.MethodDelete, "/v1/dids/{did}", "cancel-did", tagRentals,
 		"Cancel a DID",
-		"Gives the DID up at the end of the period that is paid, or at once when something is unpaid. Before the minimum term's last period it is refused with the first possible date.",
+		"Cancels the DID at the end of the paid period, or immediately if a charge is unpaid. Before the minimum term's last period it is refused with the first possible date.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict)
 	cancel.DefaultStatus = http.StatusOK
 	register(r, cancel, func(ctx context.Context, in *DIDPath) (*out[Rental], error) {
@@ -131,15 +133,15 @@ func registerEndings(r *routes, service RentalService) {
 	})
 
 	register(r, operation(http.MethodPost, "/v1/dids/{did}/restore", "restore-did", tagRentals,
-		"Take a cancellation back", "The rental goes on as if it had not been cancelled.",
+		"Take a cancellation back", "The rental continues as if it had not been cancelled.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *DIDPath) (*out[Rental], error) {
 			return answerRental(service.Restore(ctx, customer(ctx), in.DID.Number))
 		})
 
 	reclaim := operation(http.MethodPost, "/v1/dids/{did}/reclaim", "reclaim-did", tagRentals,
-		"Rent a DID again that you gave up",
-		"As long as it is in quarantine you may rent it anew, at today's price and without a setup charge. An order: the same Idempotency-Key answers with the same order, and charges once, for 31 days.",
+		"Rent a cancelled DID again",
+		"While the DID is in quarantine you may rent it again, at today's price and without a setup charge. This is an order: the same Idempotency-Key returns the same order, and charges once, for 31 days.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 	reclaim.DefaultStatus = http.StatusCreated
 	register(r, reclaim, func(ctx context.Context, in *struct {
@@ -153,11 +155,11 @@ func registerEndings(r *routes, service RentalService) {
 	})
 }
 
-// RentalFilter is which of the rentals to list.
+// RentalFilter selects rentals of a list.
 type RentalFilter struct {
 	Page
-	State string `query:"state" enum:"active,past_due,suspended,pending_release,aging,ported_out" doc:"Only those in this state."`
-	Q     string `query:"q" doc:"Only those with these digits in a row." example:"2071"`
+	State string `query:"state" enum:"active,past_due,suspended,pending_release,aging,ported_out" doc:"Only rentals in this state."`
+	Q     string `query:"q" doc:"Only numbers that contain these digits." example:"2071"`
 }
 
 func listRentals(ctx context.Context, records RentalRecords, service RentalService, c ledger.Customer, in *RentalFilter) (*out[List[Rental]], error) {
@@ -175,7 +177,7 @@ func listRentals(ctx context.Context, records RentalRecords, service RentalServi
 	})
 }
 
-// apply is the settings after the patch.
+// apply returns the settings after the patch.
 func (p RentalPatch) apply(s did.Settings) did.Settings {
 	if p.Destination.Sent {
 		s.Route.Targets = destination.To(p.Destination.or("")).Targets
@@ -207,7 +209,7 @@ func wireRental(r shop.Rented) Rental {
 
 func wireComing(c shop.Coming) Charge {
 	gross, err := c.Gross()
-	if err != nil { // net and tax have one currency; what says otherwise may not be shown as money
+	if err != nil { // net and tax have one currency; a wrong sum must not be shown
 		panic(err)
 	}
 	return Charge{
@@ -215,7 +217,7 @@ func wireComing(c shop.Coming) Charge {
 	}
 }
 
-// active is what the wire calls an assigned DID.
+// active is the wire's name of an assigned DID.
 const active = "active"
 
 func stateOf(wire string) did.State {

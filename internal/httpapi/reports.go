@@ -10,36 +10,36 @@ import (
 	"didpurchase/internal/revenue"
 )
 
-// ReportService adds up what staff want to see; *desk.Service is one, and says
-// the errors.
+// ReportService makes reports for staff; *desk.Service implements it, and
+// documents the errors.
 type ReportService interface {
 	Revenue(ctx context.Context, carrier, from, to string) ([]desk.Earned, error)
 	Renewals(ctx context.Context, carrier string) (desk.Ahead, error)
 	SettingsService
 }
 
-// RevenueReport is what was earned, before tax.
+// RevenueReport has the revenue, before tax.
 type RevenueReport struct {
 	From   string   `json:"from" example:"2025-12" doc:"The first month."`
 	To     string   `json:"to" example:"2026-11" doc:"The last month."`
-	Data   []Earned `json:"data" doc:"By month, package and currency, ascending; what earned nothing is left out."`
+	Data   []Earned `json:"data" doc:"By month, package and currency, ascending; rows without revenue are left out."`
 	Totals []Money  `json:"totals" doc:"Of all rows of all pages, by currency."`
 
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next rows; null after the last one."`
 }
 
-// Earned is what a package earned in a month.
+// Earned is the revenue of a package in a month.
 type Earned struct {
 	Month     string     `json:"month" example:"2026-11" doc:"In the carrier's time zone."`
 	Package   PackageRef `json:"package"`
 	Setup     Money      `json:"setup"`
-	Recurring Money      `json:"recurring" doc:"First periods that were cut short included."`
+	Recurring Money      `json:"recurring" doc:"With shortened first periods."`
 	Total     Money      `json:"total"`
 }
 
-// RenewalReport is what active rentals will be charged, before tax.
+// RenewalReport has the coming charges of active rentals, before tax.
 type RenewalReport struct {
-	AsOf   time.Time    `json:"as_of" doc:"When it was added up: now or, of more than 1,000 rentals, some minutes ago."`
+	AsOf   time.Time    `json:"as_of" doc:"The time of the report: now or, for more than 1,000 rentals, some minutes ago."`
 	Data   []RenewalDay `json:"data" doc:"Today, and the 30 days after it."`
 	Count  int          `json:"count" doc:"Renewals of all days."`
 	Totals []Money      `json:"totals" doc:"Of all days, by currency."`
@@ -60,12 +60,12 @@ const (
 func registerReports(r *routes, service ReportService, now func() time.Time) {
 	register(r, operation(http.MethodGet, "/v1/reports/revenue", "report-revenue", tagStaff,
 		"Add up revenue by package and month",
-		"Setup and recurring charges as they were booked, before tax, some seconds behind; the last 12 months, or at most 120 of your choice.", http.StatusBadRequest),
+		"Setup and recurring charges of the ledger, before tax, some seconds late; the last 12 months, or at most 120 of your choice.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
-			From   string `query:"from" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-01" doc:"The first month; 11 before the last when left out." example:"2026-01"`
-			To     string `query:"to" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-11" doc:"The last month; this one when left out." example:"2026-11"`
-			Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"How many rows to return."`
-			Cursor string `query:"cursor" doc:"next_cursor of the page before."`
+			From   string `query:"from" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-01" doc:"The first month; 11 months before the last if missing." example:"2026-01"`
+			To     string `query:"to" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-11" doc:"The last month; this month if missing." example:"2026-11"`
+			Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"The number of rows to return."`
+			Cursor string `query:"cursor" doc:"next_cursor of the previous page."`
 		}) (*out[RevenueReport], error) {
 			of, err := service.Settings(ctx, caller(ctx).Carrier)
 			if err != nil {
@@ -96,7 +96,7 @@ func registerReports(r *routes, service ReportService, now func() time.Time) {
 		})
 
 	register(r, operation(http.MethodGet, "/v1/reports/renewals", "report-renewals", tagStaff,
-		"Add up the renewals to come", "What active rentals will be charged today and on the 30 days after it, before tax, as they stand now."),
+		"Add up the coming renewals", "The charges of active rentals today and on the 30 days after it, before tax, as of now."),
 		func(ctx context.Context, _ *struct{}) (*out[RenewalReport], error) {
 			ahead, err := service.Renewals(ctx, caller(ctx).Carrier)
 			if err != nil {
@@ -106,10 +106,10 @@ func registerReports(r *routes, service ReportService, now func() time.Time) {
 		})
 }
 
-// placeOfEarned sorts as the rows of the report do.
+// placeOfEarned sorts like the rows of the report.
 func placeOfEarned(e Earned) string { return e.Month + " " + e.Package.ID + " " + e.Total.Currency }
 
-// months are the first and the last one that are asked for.
+// months returns the first and the last requested month.
 func months(from, to string, now time.Time) (first, last string, err error) {
 	if to == "" {
 		to = revenue.MonthOf(now)
@@ -128,7 +128,7 @@ func months(from, to string, now time.Time) (first, last string, err error) {
 	case end.Before(begin):
 		return "", "", badParameter("to", "is before from")
 	case begin.AddDate(0, mostMonths, 0).Before(end.AddDate(0, 1, 0)):
-		return "", "", badParameter("from", "lies more than 120 months before to")
+		return "", "", badParameter("from", "is more than 120 months before to")
 	}
 	return from, to, nil
 }

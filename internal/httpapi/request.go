@@ -7,7 +7,7 @@ import (
 	"didpurchase/internal/auth"
 )
 
-// Request is what the front of the API says about a request beside HTTP.
+// Request has the properties of a request that API Gateway adds to HTTP.
 type Request struct {
 	ID         string         // API Gateway's id, in logs and problems
 	Authorizer map[string]any // the authorizer's context; nil for none
@@ -15,19 +15,19 @@ type Request struct {
 
 type requestKey struct{}
 
-// WithRequest hands r to the handlers of this package.
+// WithRequest passes r to the handlers of this package.
 func WithRequest(ctx context.Context, r Request) context.Context {
 	return context.WithValue(ctx, requestKey{}, r)
 }
 
-// RequestID is API Gateway's id of the request, "" when there is none.
+// RequestID returns API Gateway's id of the request, "" if there is none.
 func RequestID(ctx context.Context) string {
 	r, _ := ctx.Value(requestKey{}).(Request)
 	return r.ID
 }
 
-// principalOf is who asks, from the authorizer's context and nothing else.
-// Errors wrap auth.ErrUnauthenticated.
+// principalOf returns the caller, only from the authorizer's context. Errors
+// wrap auth.ErrUnauthenticated.
 func principalOf(ctx context.Context) (auth.Principal, error) {
 	r, _ := ctx.Value(requestKey{}).(Request)
 	return auth.FromHandover(r.Authorizer)
@@ -35,31 +35,33 @@ func principalOf(ctx context.Context) (auth.Principal, error) {
 
 type callerKey struct{}
 
-// caller is the principal that the authorizing middleware let through.
+// caller returns the principal that the authorizing middleware admitted.
 func caller(ctx context.Context) auth.Principal {
 	return ctx.Value(callerKey{}).(auth.Principal)
 }
 
 type newcomerKey struct{}
 
-// identity is whom a valid token speaks for at its issuer.
+// identity is the user of a valid token at its issuer.
 type identity struct{ issuer, subject string }
 
-// newcomer is the identity that the authorizing middleware let through to accept
-// an invitation.
+// newcomer returns the identity that the authorizing middleware admitted to
+// accept an invitation.
 func newcomer(ctx context.Context) (issuer, subject string) {
 	who := ctx.Value(newcomerKey{}).(identity)
 	return who.issuer, who.subject
 }
 
-// newcomerOf is the valid token of somebody who is not a user, if it is one.
+// newcomerOf returns the identity of a valid token without a user, if it is
+// one.
 func newcomerOf(ctx context.Context) (identity, bool) {
 	r, _ := ctx.Value(requestKey{}).(Request)
 	issuer, subject, ok := auth.Newcomer(r.Authorizer)
 	return identity{issuer, subject}, ok
 }
 
-// originOf is the address of a host that a browser used: HTTPS but on one machine.
+// originOf returns the address of a host for a browser: HTTPS, except on one
+// machine.
 func originOf(host string) string {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// routes collect the operations of a Lambda. To serve them, each is made when
-// it is first asked for: its schemas take a fraction of a millisecond, so that
-// all twenty-three of the desk's would double a cold start that is about one of them.
+// routes collects the operations of a Lambda. Each is built at its first
+// request: its schemas take a fraction of a millisecond, so building all
+// twenty-three of the desk's would double a cold start that needs one.
 type routes struct {
 	mux *http.ServeMux // serves
 	all huma.API       // or, where it is not nil, describes them in one document

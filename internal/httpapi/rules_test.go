@@ -14,7 +14,7 @@ func TestEveryCodeIsDocumented(t *testing.T) {
 	}
 	for _, row := range problems {
 		if !documented[row.code] {
-			t.Errorf("%s stands in problems and not in Codes", row.code)
+			t.Errorf("%s is in problems and not in Codes", row.code)
 		}
 	}
 }

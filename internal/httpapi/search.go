@@ -14,21 +14,23 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Offers are what carriers can sell right now, with their prices. They may lag
-// behind by two seconds: a hold decides.
+// Offers has the available numbers of carriers, with their prices. They may be
+// two seconds late: a hold decides.
 type Offers interface {
-	// For is whole as far as the query can match.
+	// For returns a catalogue that is complete for all numbers that the query
+	// can match.
 	For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error)
-	// Around is whole as far as the numbers' neighbourhoods go.
+	// Around returns a catalogue that is complete around the numbers.
 	Around(ctx context.Context, carrier string, numbers []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error)
 	// DIDs returns the stored DIDs, keyed by number; numbers without a record are
 	// omitted.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// Currency is that of a customer's account, "" where there is none.
+	// Currency returns the currency of a customer's account, "" if there is
+	// none.
 	Currency(ctx context.Context, c ledger.Customer) (string, error)
 }
 
-// Search serves the search for DIDs that can be bought.
+// Search serves the search for available DIDs.
 func Search(offers Offers, log *slog.Logger, now func() time.Time) http.Handler {
 	return handler(log, now, func(r *routes) { registerSearch(r, offers) })
 }
@@ -39,36 +41,35 @@ func registerSearch(r *routes, offers Offers) {
 	registerCoverage(r, offers)
 }
 
-// SearchAnswer is a page of what matches, and counts of all that does.
+// SearchAnswer is a page of the matches, and counts of all matches.
 type SearchAnswer struct {
 	Data       []Found `json:"data" doc:"In the order of sort."`
-	Total      uint64  `json:"total" doc:"How many match in all, exactly: numbers or, with consecutive, runs."`
+	Total      uint64  `json:"total" doc:"The exact number of all matches: numbers or, with consecutive, runs."`
 	Facets     Facets  `json:"facets"`
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next page; null on the last one."`
 }
 
-// Found is a row: a DID that can be bought or, where runs were asked for, a run
-// of them.
+// Found is a row: an available DID or, if runs are requested, a run of them.
 type Found struct {
 	Offer
 	Features []string `json:"features" doc:"voice, sms, fax."`
-	Start    *DID     `json:"start,omitempty" doc:"Of a run: its first number, which is did, too. Buy any part of the run by start and count."`
-	End      *DID     `json:"end,omitempty" doc:"Of a run: its last number."`
-	Length   uint64   `json:"length,omitempty" doc:"Of a run: how many numbers it has."`
+	Start    *DID     `json:"start,omitempty" doc:"For a run: its first number, the same as did. Buy any part of the run by start and count."`
+	End      *DID     `json:"end,omitempty" doc:"For a run: its last number."`
+	Length   uint64   `json:"length,omitempty" doc:"For a run: its length."`
 }
 
-// Facets counts all matches by what they are: of each kind, the 100 values with
-// the greatest counts.
+// Facets counts all matches by their properties: of each kind, the 100 values
+// with the largest counts.
 type Facets struct {
 	Country []Facet `json:"country"`
 	Area    []Facet `json:"area"`
 	Package []Facet `json:"package"`
 	Type    []Facet `json:"type"`
 
-	Features []Facet `json:"features" doc:"A DID counts for each that it has."`
-	Interval []Facet `json:"interval" doc:"As the filter says it: month, 3 months."`
+	Features []Facet `json:"features" doc:"A DID counts for each of its features."`
+	Interval []Facet `json:"interval" doc:"The value to send as the filter: month, 3 months."`
 
-	Others FacetOthers `json:"others" doc:"What is not among the 100 of a kind, exactly."`
+	Others FacetOthers `json:"others" doc:"The exact sums of the values that are not among the 100 of a kind."`
 }
 
 // FacetOthers sums up the values of each facet that are not named.
@@ -83,35 +84,35 @@ type FacetOthers struct {
 
 // Others sums up the values that an answer does not name.
 type Others struct {
-	Values int    `json:"values" doc:"How many values there are besides those that are named." example:"0"`
-	Count  uint64 `json:"count" doc:"What their counts come to." example:"0"`
+	Values int    `json:"values" doc:"The number of values that are not named." example:"0"`
+	Count  uint64 `json:"count" doc:"The sum of their counts." example:"0"`
 }
 
-// Facet is how many matches have a value.
+// Facet is the number of matches with a value.
 type Facet struct {
 	Value string `json:"value" example:"GB"`
 	Count uint64 `json:"count" example:"1000"`
 }
 
-// searchInput are the filters; all that are given must hold.
+// searchInput has the filters; all given ones must hold.
 type searchInput struct {
 	Page
-	Q          string `query:"q" doc:"What a person types: digits with spaces, +, ? for one digit and * for any." example:"20 7??? 1234"`
+	Q          string `query:"q" doc:"The text of a search box: digits with spaces, +, ? for one digit and * for any." example:"20 7??? 1234"`
 	StartsWith string `query:"starts_with" doc:"The first digits, beginning with the country code." example:"4420"`
 	EndsWith   string `query:"ends_with" doc:"The last digits." example:"777"`
 	Contains   string `query:"contains" doc:"Digits in a row, anywhere." example:"7777"`
 	Pattern    string `query:"pattern" doc:"The whole number: digits, ? for one digit, * for any number of digits." example:"4420*00"`
 	Country    string `query:"country" doc:"ISO 3166-1 alpha-2, in any case." example:"GB"`
 	Area       string `query:"area" doc:"An area as facets.area names it; case, accents and further blanks don't matter." example:"London"`
-	Type       string `query:"type" doc:"What the number is for, as an offer's type says, or as a person writes it: toll-free." example:"geographic"`
-	Package    string `query:"package" doc:"A package's id or, where no id is like it, its name; case and accents don't matter." example:"standard"`
+	Type       string `query:"type" doc:"The type of service, as in an offer's type, or in words: toll-free." example:"geographic"`
+	Package    string `query:"package" doc:"A package's id or, if no id matches, its name; case and accents don't matter." example:"standard"`
 
-	Features     string `query:"features" doc:"voice, sms, fax; with commas: all of them." example:"voice,sms"`
-	MaxSetup     string `query:"max_setup" doc:"The most that the setup may cost, in the package's currency." example:"5.00"`
-	MaxRecurring string `query:"max_recurring" doc:"The most that an interval may cost, in the package's currency." example:"2.50"`
-	Interval     string `query:"interval" doc:"How often it is charged: day, week, month or year; several as 3 months." example:"month"`
-	Consecutive  int    `query:"consecutive" minimum:"2" maximum:"1000000" doc:"Find runs instead of numbers: at least so many that follow one another, all of which match, free and offered alike. Each run is as long as it can be." example:"10"`
-	Offset       int    `query:"offset" minimum:"0" doc:"Begin behind so many rows instead of at a cursor, to look at any place of a long list; go on by next_cursor. Not with consecutive." example:"5000"`
+	Features     string `query:"features" doc:"voice, sms, fax; several, separated by commas, must all be there." example:"voice,sms"`
+	MaxSetup     string `query:"max_setup" doc:"The highest setup charge, in the package's currency." example:"5.00"`
+	MaxRecurring string `query:"max_recurring" doc:"The highest recurring charge of an interval, in the package's currency." example:"2.50"`
+	Interval     string `query:"interval" doc:"The billing interval: day, week, month or year; several as 3 months." example:"month"`
+	Consecutive  int    `query:"consecutive" minimum:"2" maximum:"1000000" doc:"Find runs instead of numbers: at least this many consecutive numbers that match, are available and have the same offer. Each run is as long as possible." example:"10"`
+	Offset       int    `query:"offset" minimum:"0" doc:"Begin after this number of rows instead of at a cursor, to look at any place of a long list; continue by next_cursor. Not with consecutive." example:"5000"`
 	Sort         string `query:"sort" enum:"number,price" default:"number" doc:"price: by the recurring charge, then by number."`
 }
 

@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// pricesFor are those of the prices that the caller can buy at: a customer those
-// in the account's currency, as a hold decides; staff see all.
+// pricesFor returns the prices at which the caller can buy: for a customer
+// those in the account's currency, as a hold decides; for staff all.
 func pricesFor(ctx context.Context, offers Offers, prices catalogue.Prices) (catalogue.Prices, error) {
 	who := caller(ctx)
 	if who.IsStaff() {

@@ -8,8 +8,8 @@ import (
 	"didpurchase/internal/desk"
 )
 
-// SettingsService is the carrier's rules; *desk.Service is one, and says the
-// errors.
+// SettingsService has the carrier's rules; *desk.Service implements it, and
+// documents the errors.
 type SettingsService interface {
 	Settings(ctx context.Context, carrier string) (carrier.Carrier, error)
 	ChangeSettings(ctx context.Context, carrier string, p desk.SettingsPatch) (carrier.Carrier, error)
@@ -20,13 +20,13 @@ type Settings struct {
 	ID            string         `json:"id" example:"acme"`
 	Name          string         `json:"name"`
 	Currency      string         `json:"currency" doc:"Of new accounts."`
-	TimeZone      string         `json:"time_zone" doc:"IANA: due dates are computed in it." example:"Europe/London"`
-	GraceDays     int            `json:"grace_days" doc:"How long a DID works on when a charge can't be paid."`
-	SuspendedDays int            `json:"suspended_days" doc:"How long it is suspended after that, before it is released."`
+	TimeZone      string         `json:"time_zone" doc:"IANA name; due dates are computed in it." example:"Europe/London"`
+	GraceDays     int            `json:"grace_days" doc:"The time for which a DID works on after an unpaid charge."`
+	SuspendedDays int            `json:"suspended_days" doc:"The time for which it is suspended after that, before it is released."`
 	AgingDays     int            `json:"aging_days" doc:"How many days a released DID is in quarantine before it is for sale again. Where a country asks for more (aging_minimums), its DIDs rest as long as it asks."`
-	CatchUp       int            `json:"catch_up" doc:"How many periods of one rental are charged at most after an outage."`
-	MaxHeld       int            `json:"max_held" doc:"How many numbers a customer's cart holds at most. A customer whose available funds don't cover the cart holds at most 10."`
-	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries whose DIDs rest longer than aging_days where that is less."`
+	CatchUp       int            `json:"catch_up" doc:"The most periods of one rental that are charged after an outage."`
+	MaxHeld       int            `json:"max_held" doc:"The most numbers in a customer's cart. While the available funds don't cover the cart, it holds at most 10."`
+	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries with a longer quarantine than aging_days."`
 	HoldCooldown  int            `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
 }
 
@@ -37,7 +37,7 @@ type AgingMinimum struct {
 	Days    int    `json:"days" example:"45"`
 }
 
-// SettingsPatch is what may be changed of them.
+// SettingsPatch has changes of the settings.
 type SettingsPatch struct {
 	Name          *string `json:"name,omitempty"`
 	TimeZone      *string `json:"time_zone,omitempty" example:"Europe/London"`
@@ -51,14 +51,14 @@ type SettingsPatch struct {
 
 func registerSettings(r *routes, service SettingsService) {
 	register(r, operation(http.MethodGet, "/v1/settings", "get-settings", tagStaff,
-		"Show the settings", "The carrier's rules for what is not paid, and its time zone."),
+		"Show the settings", "The carrier's rules for unpaid rentals, and its time zone."),
 		func(ctx context.Context, _ *struct{}) (*out[Settings], error) {
 			c, err := service.Settings(ctx, caller(ctx).Carrier)
 			return answer(wireSettings(c), err)
 		})
 
 	register(r, operation(http.MethodPatch, "/v1/settings", "edit-settings", tagStaff,
-		"Change the settings", "A merge patch: what is left out stays. What is under way keeps the dates that it has."),
+		"Change the settings", "A merge patch: missing members stay unchanged. Rentals that are past due, suspended or aging keep their dates."),
 		func(ctx context.Context, in *struct{ Body SettingsPatch }) (*out[Settings], error) {
 			c, err := service.ChangeSettings(ctx, caller(ctx).Carrier, desk.SettingsPatch(in.Body))
 			return answer(wireSettings(c), err)

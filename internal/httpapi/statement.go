@@ -19,27 +19,27 @@ import (
 type LedgerEntry struct {
 	Seq          int          `json:"seq" doc:"Counts from 1 without gaps."`
 	Kind         string       `json:"kind" enum:"order,renewal,payment,refund,adjustment"`
-	Amount       Money        `json:"amount" doc:"Minus is what the customer pays."`
+	Amount       Money        `json:"amount" doc:"Negative if the customer pays."`
 	BalanceAfter Money        `json:"balance_after"`
 	At           time.Time    `json:"at"`
 	OrderID      *string      `json:"order_id"`
 	InvoiceID    *string      `json:"invoice_id"`
-	DID          *DID         `json:"did" doc:"When it is about a single one."`
+	DID          *DID         `json:"did" doc:"The DID, if there is only one."`
 	Note         *string      `json:"note"`
-	Lines        []LedgerLine `json:"lines" doc:"What the amount is made of; they sum to it."`
+	Lines        []LedgerLine `json:"lines" doc:"The lines of the amount; they sum to it."`
 }
 
 // LedgerLine is one line of an entry.
 type LedgerLine struct {
 	Kind       string     `json:"kind" enum:"setup,recurring,proration,tax,payment,refund,adjustment"`
-	Amount     Money      `json:"amount" doc:"Minus is what the customer pays."`
+	Amount     Money      `json:"amount" doc:"Negative if the customer pays."`
 	DID        *DID       `json:"did"`
 	Package    *string    `json:"package" doc:"The package's id."`
-	PeriodFrom *time.Time `json:"period_from" doc:"The period that is paid; null for what has none."`
+	PeriodFrom *time.Time `json:"period_from" doc:"The charged period; null if there is none."`
 	PeriodTo   *time.Time `json:"period_to"`
 }
 
-// Statement is what happened to an account in some days, on the wire.
+// Statement lists the entries of an account in some days, on the wire.
 type Statement struct {
 	From    string          `json:"from" format:"date"`
 	To      string          `json:"to" format:"date" doc:"The last day."`
@@ -49,25 +49,24 @@ type Statement struct {
 	Entries []LedgerEntry   `json:"entries" doc:"Oldest first."`
 }
 
-// StatementKind is what all lines of a kind come to.
+// StatementKind is the sum of all lines of a kind.
 type StatementKind struct {
 	Kind   string `json:"kind" enum:"setup,recurring,proration,tax,payment,refund,adjustment"`
-	Amount Money  `json:"amount" doc:"Minus is what the customer pays."`
+	Amount Money  `json:"amount" doc:"Negative if the customer pays."`
 }
 
-// maxStatementDays is how many days a statement may have.
+// maxStatementDays is the most days of a statement.
 const maxStatementDays = 366
 
-// StatementQuery is which days, and in which form.
+// StatementQuery selects the days and the form.
 type StatementQuery struct {
-	From   string `query:"from" format:"date" doc:"The first day, in the carrier's time zone; the first of this month when left out." example:"2026-11-01"`
-	To     string `query:"to" format:"date" doc:"The last day; today when left out." example:"2026-11-30"`
-	Format string `query:"format" enum:"json,csv" doc:"csv does what Accept: text/csv does."`
+	From   string `query:"from" format:"date" doc:"The first day, in the carrier's time zone; the first of this month if missing." example:"2026-11-01"`
+	To     string `query:"to" format:"date" doc:"The last day; today if missing." example:"2026-11-30"`
+	Format string `query:"format" enum:"json,csv" doc:"csv has the same effect as Accept: text/csv."`
 	Accept string `header:"Accept"`
 }
 
-// document is an answer that is not only JSON: Body is []byte or what JSON is
-// made of.
+// document is an answer in several forms: Body is []byte or a value for JSON.
 type document struct {
 	ContentType string `header:"Content-Type"`
 	Policy      string `header:"Content-Security-Policy"`
@@ -82,17 +81,17 @@ const (
 	mediaHTML = "text/html"
 )
 
-// prefers says whether an Accept header names the other form of a document
+// prefers reports whether an Accept header names the other form of a document
 // before JSON.
 func prefers(accept, media string) bool {
 	return negotiation.SelectQValueFast(accept, []string{mediaJSON, media}) == media
 }
 
-// otherForms is where an operation keeps what its answers are, until there is an
-// API to describe them to.
+// otherForms is the key under which an operation keeps its forms, until there
+// is an API to describe them to.
 const otherForms = "otherForms"
 
-// alsoAs is the operation of an answer T that has another form, too.
+// alsoAs returns the operation of an answer T that has another form, too.
 func alsoAs[T any](o huma.Operation, media string) huma.Operation {
 	o.Metadata = map[string]any{otherForms: func(api huma.API) map[string]*huma.Response {
 		return map[string]*huma.Response{"200": {
@@ -143,7 +142,7 @@ func statement(ctx context.Context, records InvoiceRecords, service AccountServi
 	return &document{Vary: "Accept", Body: wireStatement(s, first, last)}, nil
 }
 
-// days are the first and the last day that are asked for, when they begin.
+// days returns the begins of the first and the last requested day.
 func (in *StatementQuery) days(today time.Time) (first, last time.Time, err error) {
 	year, month, day := today.Date()
 	first = time.Date(year, month, 1, 0, 0, 0, 0, today.Location())
@@ -163,7 +162,7 @@ func (in *StatementQuery) days(today time.Time) (first, last time.Time, err erro
 	case last.Before(first):
 		return first, last, badParameter("to", "is before from")
 	case first.AddDate(0, 0, maxStatementDays).Before(last.AddDate(0, 0, 1)):
-		return first, last, badParameter("from", "lies more than 366 days before to")
+		return first, last, badParameter("from", "is more than 366 days before to")
 	}
 	return first, last, nil
 }

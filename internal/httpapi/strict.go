@@ -17,14 +17,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// encoding/json ignores the case of members and takes the last of several of one
-// name; huma validates what it made of them. With strict casing and unique names
-// the document that was validated is the one that is decoded.
+// encoding/json ignores the case of members and takes the last of several with
+// one name; huma validates its result. With strict casing and unique names, the
+// validated document is the decoded one.
 func init() { huma.ValidateStrictCasing = true }
 
-// strict refuses what a handler would otherwise read in one of several ways or
-// pass over: a repeated parameter, an Accept that can't be served, a body with a
-// member twice, a body where none is read.
+// strict refuses requests that a handler would read in one of several ways, or
+// ignore: a repeated parameter, an Accept that can't be served, a body with a
+// duplicate member, a body where none is read.
 func strict(ctx huma.Context, next func(huma.Context)) {
 	if p := judgeQuery(ctx.Operation(), ctx.URL()); p != nil {
 		refuse(ctx, p)
@@ -49,13 +49,14 @@ func strict(ctx huma.Context, next func(huma.Context)) {
 // maxBody is huma's default for the bytes of a body; huma refuses more with 413.
 const maxBody = 1 << 20
 
-// bodyRead is a context whose body was read and is given again.
+// bodyRead is a context with a body that was read, for reading it again.
 type bodyRead struct {
 	humaContext
 	body io.Reader
 }
 
-// humaContext can be embedded: huma.Context has a method of its own name.
+// humaContext can be embedded: huma.Context has a method with the same name as
+// the type.
 type humaContext = huma.Context
 
 func (b bodyRead) BodyReader() io.Reader { return b.body }
@@ -68,8 +69,8 @@ func refuse(ctx huma.Context, p *Problem) {
 	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // a caller who left hears nothing
 }
 
-// judgeQuery refuses a query that can't be decoded whole, and a parameter that is
-// no list and comes more than once.
+// judgeQuery refuses a query that can't be decoded completely, and a repeated
+// parameter that is not a list.
 func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
@@ -88,7 +89,7 @@ func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 	return nil
 }
 
-// judgeAccept refuses a request whose Accept allows none of the operation's
+// judgeAccept refuses a request if its Accept allows none of the operation's
 // forms. Operations that answer without a body have none.
 func judgeAccept(o *huma.Operation, accept string) *Problem {
 	var forms []string
@@ -128,8 +129,8 @@ func accepts(header, form string) bool {
 }
 
 // judgeBody refuses a body that is not one JSON document with unique members,
-// and any body but {} of an operation that reads none. What the schema says is
-// huma's to judge; so are other media types, and a body that is too large.
+// and any body but {} of an operation that reads none. huma checks the schema,
+// the media type and the size.
 func judgeBody(o *huma.Operation, contentType string, body []byte) *Problem {
 	if len(bytes.TrimSpace(body)) == 0 || len(body) > maxBody {
 		return nil
@@ -147,7 +148,7 @@ func isJSON(media string) bool {
 	return media == "application/json" || strings.HasSuffix(media, "+json")
 }
 
-// judgeUnread refuses a body that nobody would read: clients send {} for none.
+// judgeUnread refuses a body that is not read; clients send {} for none.
 func judgeUnread(body []byte) *Problem {
 	if p := judgeJSON(body); p != nil {
 		return p
@@ -162,12 +163,13 @@ func judgeUnread(body []byte) *Problem {
 	return nil
 }
 
-// maxDepth is how deep a body may be nested: three times what any schema has.
+// maxDepth is the deepest nesting of a body: three times the depth of any
+// schema.
 const maxDepth = 20
 
-// judgeJSON refuses what is not exactly one JSON document: 400 for what is no
-// JSON, 422 for a document that names a member twice, is nested too deeply or
-// has a text that is no UTF-8. The member is named.
+// judgeJSON refuses a body that is not exactly one JSON document: 400 for
+// malformed JSON, 422 for a document with a duplicate member, too deep nesting
+// or a text that is not UTF-8. It names the member.
 func judgeJSON(body []byte) *Problem {
 	tokens := jsontext.NewDecoder(bytes.NewReader(body))
 	for {
@@ -180,7 +182,7 @@ func judgeJSON(body []byte) *Problem {
 		case tokens.StackDepth() > maxDepth:
 			return badField(string(tokens.StackPointer()), fmt.Sprintf("is nested more than %d deep", maxDepth))
 		case tokens.StackDepth() == 0 && len(bytes.TrimSpace(body[tokens.InputOffset():])) > 0:
-			return badJSON("", fmt.Sprintf("the body goes on after the end of its JSON document, at byte %d", tokens.InputOffset()))
+			return badJSON("", fmt.Sprintf("the body continues after the end of its JSON document, at byte %d", tokens.InputOffset()))
 		}
 	}
 }
@@ -188,23 +190,23 @@ func judgeJSON(body []byte) *Problem {
 func notOneDocument(err error, body []byte) *Problem {
 	var at *jsontext.SyntacticError
 	if !errors.As(err, &at) { // the body is in memory: it can only end too early
-		return badJSON("", "the body is no JSON: it ends too early")
+		return badJSON("", "the body is not JSON: it ends too early")
 	}
 	place := string(at.JSONPointer)
 	switch {
 	case errors.Is(at.Err, jsontext.ErrDuplicateName):
 		return badField(place, "is there more than once; send each member once")
 	case !utf8.Valid(body):
-		return badField(place, "has bytes that are no UTF-8")
+		return badField(place, "has bytes that are not UTF-8")
 	}
-	return badJSON(place, fmt.Sprintf("the body is no JSON: %v, at byte %d", at.Err, at.ByteOffset))
+	return badJSON(place, fmt.Sprintf("the body is not JSON: %v, at byte %d", at.Err, at.ByteOffset))
 }
 
 func badJSON(place, detail string) *Problem {
 	return problem(http.StatusBadRequest, codeInvalidRequest, detail, FieldError{Code: "invalid", Detail: detail, Pointer: place})
 }
 
-// pointerTo is the JSON pointer (RFC 6901) of a member of the document.
+// pointerTo returns the JSON pointer (RFC 6901) of a member of the document.
 func pointerTo(name string) string {
 	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }

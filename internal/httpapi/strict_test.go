@@ -18,8 +18,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// everything serves all operations with nothing behind them: a request that is
-// not refused before its handler runs would panic.
+// everything serves all operations without services: a request that is not
+// refused before its handler runs would panic.
 func everything(log *slog.Logger) http.Handler { return Front(allRoutes(), log, time.Now) }
 
 var allRoutes = sync.OnceValue(func() *http.ServeMux {
@@ -48,7 +48,8 @@ func allOperations() (all []endpoint) {
 	return all
 }
 
-// target is the operation's path with something good in each place, but for one.
+// target returns the operation's path with a valid value in each place, except
+// one.
 func (d endpoint) target(except, value string) string {
 	var steps []string
 	for step := range strings.SplitSeq(d.Path, "/") {
@@ -65,7 +66,7 @@ func (d endpoint) target(except, value string) string {
 	return strings.Join(steps, "/")
 }
 
-// who may call the operation.
+// who returns a principal that may call the operation.
 func (d endpoint) who() *auth.Principal {
 	rule, _ := auth.RuleFor(d.Method, d.Path)
 	if buyer.May(rule) {
@@ -111,7 +112,7 @@ func (d endpoint) within(p spot) []spot {
 	}
 	if schema.Items != nil {
 		pointer := p.pointer + "/0"
-		if schema != p.schema { // one of several forms: what is in none of them is named as a whole
+		if schema != p.schema { // one of several forms: a member of none of them is named as a whole
 			pointer = p.pointer
 		}
 		all = append(all, d.within(spot{pointer, schema.Items, func(inner string) string { return p.wrap("[" + inner + "]") }})...)
@@ -131,8 +132,8 @@ func wants422(t *testing.T, d endpoint, what, body, pointer string) {
 	}
 }
 
-// TestNoMemberIsMisread sends, for each member of each object of every body, the
-// member in another case, twice, and one beside it that is not there.
+// TestNoMemberIsMisread sends, for each member of each object of every body,
+// the member in another case, twice, and an unknown member.
 func TestNoMemberIsMisread(t *testing.T) {
 	t.Parallel()
 	tried := 0
@@ -146,7 +147,7 @@ func TestNoMemberIsMisread(t *testing.T) {
 			for name := range schema.Properties {
 				for _, other := range []string{strings.ToUpper(name), strings.ToUpper(name[:1]) + name[1:]} {
 					wants422(t, d, "another case", p.wrap(fmt.Sprintf(`{%q:null}`, other)), p.pointer+"/"+other)
-					wants422(t, d, "another case beside it", p.wrap(fmt.Sprintf(`{%q:null,%q:null}`, name, other)), p.pointer+"/"+other)
+					wants422(t, d, "both cases together", p.wrap(fmt.Sprintf(`{%q:null,%q:null}`, name, other)), p.pointer+"/"+other)
 				}
 				twice := fmt.Sprintf(`{%q:null,"\u%04x%s":null}`, name, name[0], name[1:])
 				wants422(t, d, "a member twice", p.wrap(twice), p.pointer+"/"+name)
@@ -200,7 +201,7 @@ func TestNothingIsUnbounded(t *testing.T) {
 	}
 }
 
-// TestOneDocument sends what is no JSON document, or more than one, to every
+// TestOneDocument sends malformed JSON, or more than one document, to every
 // operation that has a body.
 func TestOneDocument(t *testing.T) {
 	t.Parallel()

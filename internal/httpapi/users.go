@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/desk"
 )
 
-// UserService manages who may come in; *desk.Service is one, and documents the
+// UserService manages users; *desk.Service implements it, and documents the
 // errors.
 type UserService interface {
 	Users(ctx context.Context, by auth.Principal, customer string) ([]auth.User, error)
@@ -37,24 +37,24 @@ type Person struct {
 // InvitedPerson is a user with the link of an invitation.
 type InvitedPerson struct {
 	Person
-	InvitationURL string `json:"invitation_url" doc:"For the newcomer, who signs in and accepts. It is good once, for seven days, and shown this once."`
+	InvitationURL string `json:"invitation_url" doc:"For the newcomer, who signs in and accepts. It is valid once, for seven days, and shown only once."`
 }
 
-// NewPerson is the user that is to be invited.
+// NewPerson is the user to invite.
 type NewPerson struct {
 	Name     string      `json:"name" example:"Ada Lovelace"`
 	Email    string      `json:"email,omitempty" maxLength:"254" example:"ada@example.com"`
 	Roles    []auth.Role `json:"roles" minItems:"1" maxItems:"5" enum:"owner,buyer,viewer,admin,customer_success,sales,billing" doc:"Of a customer: owner, buyer, viewer. Of the carrier's staff: admin, customer_success, sales, billing, viewer."`
-	Customer string      `json:"customer,omitempty" maxLength:"40" doc:"For staff: the customer whose user this is; without it, one of the carrier's staff."`
+	Customer string      `json:"customer,omitempty" maxLength:"40" doc:"For staff: the customer of the user; without it, the user is one of the carrier's staff."`
 }
 
-// PersonPatch changes the members that are there.
+// PersonPatch changes the given members.
 type PersonPatch struct {
 	Name  *string     `json:"name,omitempty"`
 	Roles []auth.Role `json:"roles,omitempty" minItems:"1" maxItems:"5" enum:"owner,buyer,viewer,admin,customer_success,sales,billing"`
 }
 
-// OfCustomer says whose users are meant.
+// OfCustomer selects the owner of the users.
 type OfCustomer struct {
 	Customer string `query:"customer" maxLength:"40" doc:"For staff: the users of this customer; without it, the carrier's staff."`
 }
@@ -65,12 +65,13 @@ type PersonPath struct {
 	OfCustomer
 }
 
-// Hosted is an input that knows by which host it came, for links.
+// Hosted is an input that keeps the request's host, for links.
 type Hosted struct {
 	origin string
 }
 
-// Resolve notes the address that the caller used: plain HTTP on one machine only.
+// Resolve notes the address that the caller used; only on one machine it is
+// plain HTTP.
 func (h *Hosted) Resolve(ctx huma.Context) []error {
 	h.origin = originOf(ctx.Host())
 	return nil
@@ -112,7 +113,7 @@ func registerUsers(r *routes, service UserService) {
 		})
 
 	register(r, operation(http.MethodPatch, "/v1/users/{id}", "edit-user", tagAccess,
-		"Change a user's name or roles", "It holds everywhere within a minute. The last admin of a carrier and the last owner of a customer stay what they are.", http.StatusNotFound, http.StatusConflict),
+		"Change a user's name or roles", "The change is in effect everywhere within a minute. The last admin of a carrier and the last owner of a customer can't be changed.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			PersonPath
 			Body PersonPatch
@@ -133,12 +134,12 @@ func registerUsers(r *routes, service UserService) {
 
 // Acceptance is the code of an invitation.
 type Acceptance struct {
-	Code string `json:"code" minLength:"1" maxLength:"100" doc:"What the link has after #."`
+	Code string `json:"code" minLength:"1" maxLength:"100" doc:"The part of the link after #."`
 }
 
 func registerAcceptance(r *routes, service UserService) {
 	register(r, operation(http.MethodPost, auth.AcceptPath, "accept-invitation", tagAccess,
-		"Accept an invitation", "The newcomer's own access token becomes the invited user's. Get a new token before the next call: a refusal of the present one may be remembered for a minute.", http.StatusNotFound, http.StatusConflict),
+		"Accept an invitation", "The newcomer's own access token becomes the invited user's. Get a new token before the next call: a refusal of the present one may be kept for a minute.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct{ Body Acceptance }) (*out[Person], error) {
 			issuer, subject := newcomer(ctx)
 			user, err := service.Accept(ctx, in.Body.Code, issuer, subject)

@@ -20,7 +20,7 @@ type Money struct {
 
 func wireMoney(a money.Amount) Money { return Money{Amount: a.Number(), Currency: a.Currency()} }
 
-// read is the amount; what can't be one is a 422 that names pointer.
+// read returns the amount; an invalid one is a 422 that names pointer.
 func (m Money) read(pointer string) (money.Amount, error) {
 	a, err := money.Parse(m.Amount, m.Currency)
 	if err != nil {
@@ -29,9 +29,9 @@ func (m Money) read(pointer string) (money.Amount, error) {
 	return a, nil
 }
 
-// DID is a telephone number on the wire: E.164 with its plus when we write it.
-// We read what people write of an international number; a text that is none is
-// refused by Resolve, which knows where in the request it was.
+// DID is a telephone number on the wire: we write E.164 with its plus. We read
+// an international number in any notation; Resolve refuses another text,
+// because it knows its place in the request.
 type DID struct {
 	e164.Number
 	unread *numberformat.Reason
@@ -49,8 +49,8 @@ func (d *DID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Resolve is huma's question after a request is read: a text that is no number
-// is a fault of its place.
+// Resolve is called by huma after a request is read: an invalid number is an
+// error at its place.
 func (d *DID) Resolve(_ huma.Context, place *huma.PathBuffer) []error {
 	if d.unread == nil {
 		return nil
@@ -58,7 +58,7 @@ func (d *DID) Resolve(_ huma.Context, place *huma.PathBuffer) []error {
 	return []error{&huma.ErrorDetail{Location: place.String(), Message: d.unread.Detail}}
 }
 
-// Schema is huma's question for the OpenAPI schema.
+// Schema returns the OpenAPI schema for huma.
 func (DID) Schema(huma.Registry) *huma.Schema {
 	longest := maxPathText
 	schema := &huma.Schema{
@@ -70,7 +70,7 @@ func (DID) Schema(huma.Registry) *huma.Schema {
 	return schema
 }
 
-// Interval is how often a rental is charged.
+// Interval is the billing interval of a rental.
 type Interval struct {
 	Unit  string `json:"unit" enum:"day,week,month,year"`
 	Count int    `json:"count" minimum:"1" example:"1"`
@@ -80,7 +80,7 @@ func wireInterval(i pricing.Interval) Interval {
 	return Interval{Unit: string(i.Unit), Count: i.Count}
 }
 
-// optionalTime is null for the zero time.
+// optionalTime returns null for the zero time.
 func optionalTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -89,7 +89,7 @@ func optionalTime(t time.Time) *time.Time {
 	return &t
 }
 
-// optional is null for "", which the wire never says.
+// optional returns null for "", which is never on the wire.
 func optional(s string) *string {
 	if s == "" {
 		return nil
@@ -97,7 +97,7 @@ func optional(s string) *string {
 	return &s
 }
 
-// text is "" for null.
+// text returns "" for null.
 func text(s *string) string {
 	if s == nil {
 		return ""
@@ -105,7 +105,7 @@ func text(s *string) string {
 	return *s
 }
 
-// moment is the zero time for null.
+// moment returns the zero time for null.
 func moment(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
@@ -121,8 +121,8 @@ type List[T any] struct {
 
 // Page are the parameters of every list.
 type Page struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many to return."`
-	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"The number of rows to return."`
+	Cursor string `query:"cursor" doc:"next_cursor of the previous page."`
 }
 
 // out is an answer's body.
@@ -135,8 +135,8 @@ func answer[T any](body T, err error) (*out[T], error) {
 	return &out[T]{body}, nil
 }
 
-// operation is what every operation says of itself in the OpenAPI document.
-// The problems are those that every operation has; others are named by status.
+// operation returns the OpenAPI description of an operation. It names the
+// problems that every operation has; others are named by status.
 func operation(method, path, id, tag, summary, description string, statuses ...int) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Tags: []string{tag},
