@@ -23,8 +23,8 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
-	"didpurchase/internal/renewal"
 	"didpurchase/internal/revenue"
+	"didpurchase/internal/timer"
 )
 
 // Errors of the use cases.
@@ -93,7 +93,7 @@ type Store interface {
 	Earned(ctx context.Context, carrier string) (revenue.Sums, error)
 	// Due yields the timers of a shard, of all carriers, that run out up to a
 	// moment. It may be late.
-	Due(ctx context.Context, shard int, at time.Time) iter.Seq2[renewal.Due, error]
+	Due(ctx context.Context, shard int, at time.Time) iter.Seq2[timer.Due, error]
 	// KeptAhead returns the carrier's stored Ahead; zero if there is none.
 	KeptAhead(ctx context.Context, carrier string) (Ahead, error)
 	// KeepAhead replaces the stored one.

@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
-	"didpurchase/internal/renewal"
 	"didpurchase/internal/revenue"
+	"didpurchase/internal/timer"
 )
 
 // Earned is the revenue of a package in a month, before tax.
@@ -173,7 +173,7 @@ func (a Ahead) end() time.Time { return a.Days[len(a.Days)-1].Begins.AddDate(0, 
 
 // dueBefore returns the carrier's numbers with something due before a moment.
 func (s *Service) dueBefore(ctx context.Context, carrier string, end time.Time) ([]e164.Number, error) {
-	found := make([][]e164.Number, renewal.Shards)
+	found := make([][]e164.Number, timer.Shards)
 	g, ctx := errgroup.WithContext(ctx)
 	for shard := range found {
 		g.Go(func() error {
@@ -181,7 +181,7 @@ func (s *Service) dueBefore(ctx context.Context, carrier string, end time.Time) 
 				if err != nil {
 					return err
 				}
-				if due.Kind == renewal.Rental && due.Customer.Carrier == carrier {
+				if due.Kind == timer.Rental && due.Customer.Carrier == carrier {
 					found[shard] = append(found[shard], due.Number)
 				}
 			}

@@ -13,12 +13,12 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/renewal"
+	"didpurchase/internal/timer"
 )
 
 // Due yields the timers of a shard that have run out at a moment, oldest first.
-func (s *Store) Due(ctx context.Context, shard int, at time.Time) iter.Seq2[renewal.Due, error] {
-	return func(yield func(renewal.Due, error) bool) {
+func (s *Store) Due(ctx context.Context, shard int, at time.Time) iter.Seq2[timer.Due, error] {
+	return func(yield func(timer.Due, error) bool) {
 		pages, err := s.duePages(shard, at)
 		for err == nil && pages.HasMorePages() {
 			var out *dynamodb.QueryOutput
@@ -32,7 +32,7 @@ func (s *Store) Due(ctx context.Context, shard int, at time.Time) iter.Seq2[rene
 			}
 		}
 		if err != nil {
-			yield(renewal.Due{}, fmt.Errorf("dynamo: due in shard %d: %w", shard, err))
+			yield(timer.Due{}, fmt.Errorf("dynamo: due in shard %d: %w", shard, err))
 		}
 	}
 }
@@ -50,7 +50,7 @@ func (s *Store) DueOf(ctx context.Context, c ledger.Customer, at time.Time, limi
 		if err != nil {
 			return nil, err
 		}
-		if due.Kind == renewal.Rental && due.Customer == c {
+		if due.Kind == timer.Rental && due.Customer == c {
 			numbers = append(numbers, due.Number)
 		}
 		if rows++; len(numbers) == limit || rows == maxDueRows {
@@ -71,21 +71,21 @@ func (s *Store) duePages(shard int, at time.Time) (*dynamodb.QueryPaginator, err
 }
 
 // readDue reads a row of the index; an item's key shows its kind.
-func readDue(row item) (renewal.Due, error) {
+func readDue(row item) (timer.Due, error) {
 	pk, sk := text(row, "pk"), text(row, "sk")
 	owner := ledger.Customer{Carrier: text(row, "carrier"), ID: text(row, "customer")}
 	switch kind, rest, _ := strings.Cut(pk, "#"); {
 	case kind == "CUSTOMER" && sk == skCart:
-		return renewal.Due{Kind: renewal.Cart, Customer: customerOf(rest)}, nil
+		return timer.Due{Kind: timer.Cart, Customer: customerOf(rest)}, nil
 	case kind == "CUSTOMER" && sk == skAccount:
-		return renewal.Due{Kind: renewal.Account, Customer: customerOf(rest)}, nil
+		return timer.Due{Kind: timer.Account, Customer: customerOf(rest)}, nil
 	case kind == "JOB":
-		return renewal.Due{Kind: renewal.Job, Customer: ledger.Customer{Carrier: rest}, ImportID: sk}, nil
+		return timer.Due{Kind: timer.Job, Customer: ledger.Customer{Carrier: rest}, ImportID: sk}, nil
 	case kind == "DID":
 		n, err := e164.Parse(sk)
-		return renewal.Due{Kind: renewal.Rental, Customer: owner, Number: n}, err
+		return timer.Due{Kind: timer.Rental, Customer: owner, Number: n}, err
 	default:
-		return renewal.Due{}, fmt.Errorf("dynamo: a timer of an unknown kind: %q %q", pk, sk)
+		return timer.Due{}, fmt.Errorf("dynamo: a timer of an unknown kind: %q %q", pk, sk)
 	}
 }
 

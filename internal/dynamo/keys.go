@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/desk"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/renewal"
+	"didpurchase/internal/timer"
 )
 
 // The key of every item. Ids are slugs or ULIDs and digits, so that no part but
@@ -252,7 +252,7 @@ func duePK(c ledger.Customer) string { return dueShard(dueShardOf(c)) }
 func dueShardOf(c ledger.Customer) int {
 	h := fnv.New32a()
 	h.Write([]byte(c.String()))
-	return int(h.Sum32() % renewal.Shards)
+	return int(h.Sum32() % timer.Shards)
 }
 
 func dueShard(n int) string { return fmt.Sprintf("DUE#%02d", n) }

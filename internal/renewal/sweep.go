@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/timer"
 )
 
 // MaxDepth is the largest number of messages in a queue; above it the sweep
@@ -45,9 +46,9 @@ type Sent struct {
 func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	at := s.now()
 	customers, jobs := newOutbox(ctx, s.renewals), newOutbox(ctx, s.jobs)
-	errs := make([]error, Shards)
+	errs := make([]error, timer.Shards)
 	var g errgroup.Group
-	for shard := range Shards {
+	for shard := range timer.Shards {
 		g.Go(func() error {
 			errs[shard] = s.sweepShard(ctx, shard, at, customers, jobs)
 			return nil
@@ -89,7 +90,7 @@ func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *out
 		if err != nil {
 			return found, err
 		}
-		if due.Kind == Job {
+		if due.Kind == timer.Job {
 			if err := jobs.add(ctx, JobMessage{Carrier: due.Customer.Carrier, ImportID: due.ImportID}); err != nil {
 				return found, err
 			}
@@ -109,13 +110,13 @@ func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *out
 }
 
 // note adds a due timer to its customer's message.
-func (m *Message) note(due Due) {
+func (m *Message) note(due timer.Due) {
 	switch due.Kind {
-	case Cart:
+	case timer.Cart:
 		m.Cart = true
-	case Account:
+	case timer.Account:
 		m.Account = true
-	case Rental:
+	case timer.Rental:
 		if len(m.DIDs) < maxDIDs {
 			m.DIDs, m.Oldest = append(m.DIDs, due.Number), true
 		}

@@ -14,21 +14,22 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/renewal"
+	"didpurchase/internal/timer"
 	"didpurchase/internal/wanttest"
 )
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
 // timers are the due timers of each shard; a nil shard fails.
-type timers map[int][]renewal.Due
+type timers map[int][]timer.Due
 
 var errShard = errors.New("shard is out of order")
 
-func (t timers) Due(_ context.Context, shard int, at time.Time) iter.Seq2[renewal.Due, error] {
-	return func(yield func(renewal.Due, error) bool) {
+func (t timers) Due(_ context.Context, shard int, at time.Time) iter.Seq2[timer.Due, error] {
+	return func(yield func(timer.Due, error) bool) {
 		rows, ok := t[shard]
 		if ok && rows == nil {
-			yield(renewal.Due{}, errShard)
+			yield(timer.Due{}, errShard)
 			return
 		}
 		for _, row := range rows {
@@ -63,12 +64,12 @@ func (q *queue) Send(_ context.Context, bodies []string) error {
 
 func (q *queue) sent() []string { return slices.Sorted(slices.Values(q.bodies)) }
 
-func cart(customer string) renewal.Due {
-	return renewal.Due{Kind: renewal.Cart, Customer: ledger.Customer{Carrier: "acme", ID: customer}}
+func cart(customer string) timer.Due {
+	return timer.Due{Kind: timer.Cart, Customer: ledger.Customer{Carrier: "acme", ID: customer}}
 }
 
-func rental(customer string, n e164.Number) renewal.Due {
-	return renewal.Due{Kind: renewal.Rental, Customer: ledger.Customer{Carrier: "acme", ID: customer}, Number: n}
+func rental(customer string, n e164.Number) timer.Due {
+	return timer.Due{Kind: timer.Rental, Customer: ledger.Customer{Carrier: "acme", ID: customer}, Number: n}
 }
 
 func sweep(t *testing.T, due timers, renewals, jobs *queue) (renewal.Sent, error) {
@@ -80,9 +81,9 @@ func TestEachCustomerOnce(t *testing.T) {
 	due := timers{
 		0: {
 			cart("alice"), rental("dave", 442071234567), cart("alice"), cart("bob"), rental("alice", 442071234568),
-			rental("dave", 442071234560), {Kind: renewal.Account, Customer: ledger.Customer{Carrier: "acme", ID: "bob"}},
+			rental("dave", 442071234560), {Kind: timer.Account, Customer: ledger.Customer{Carrier: "acme", ID: "bob"}},
 		},
-		31: {{Kind: renewal.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}, cart("carol")},
+		31: {{Kind: timer.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}, cart("carol")},
 	}
 	renewals, jobs := &queue{}, &queue{}
 	sent, err := sweep(t, due, renewals, jobs)
@@ -103,7 +104,7 @@ func TestEachCustomerOnce(t *testing.T) {
 func TestSweepStopsWhileTheQueueIsDeep(t *testing.T) {
 	due := timers{}
 	for i := range 1000 {
-		due[i%renewal.Shards] = append(due[i%renewal.Shards], cart(fmt.Sprint(i)))
+		due[i%timer.Shards] = append(due[i%timer.Shards], cart(fmt.Sprint(i)))
 	}
 	for _, tc := range []struct{ depth, want int }{
 		{0, 1000}, {renewal.MaxDepth - 1000, 1000}, {renewal.MaxDepth - 123, 123}, {renewal.MaxDepth, 0}, {2 * renewal.MaxDepth, 0},
@@ -122,7 +123,7 @@ func TestSweepStopsWhileTheQueueIsDeep(t *testing.T) {
 
 // A deep renewal queue does not keep import jobs from being resumed.
 func TestQueuesAreDeepEachForItself(t *testing.T) {
-	due := timers{7: {cart("alice"), {Kind: renewal.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}}}
+	due := timers{7: {cart("alice"), {Kind: timer.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}}}
 	sent, err := sweep(t, due, &queue{depth: renewal.MaxDepth}, &queue{})
 	if err != nil || sent != (renewal.Sent{Jobs: 1}) {
 		t.Errorf("%+v, %v", sent, err)

@@ -7,11 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	"didpurchase/internal/billing"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
-	"didpurchase/internal/renewal"
 )
 
 // Allocate rents numbers to a customer without a cart, on their current offers
@@ -80,7 +80,7 @@ func decideAllocation(numbers []e164.Number, items map[e164.Number]did.DID, offe
 		}
 		p.rent(move)
 		for _, c := range offer.Terms.AtPurchase(r.now, r.loc, account.Tax) {
-			charges = append(charges, renewal.Booked(move.To, 0, c, r.loc))
+			charges = append(charges, billing.Booked(move.To, 0, c, r.loc))
 		}
 	}
 	if none != nil {

@@ -6,13 +6,13 @@ import (
 	"slices"
 	"time"
 
+	"didpurchase/internal/billing"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
-	"didpurchase/internal/renewal"
 )
 
 // Coming is a charge of a rental that is owed or will come.
@@ -69,7 +69,7 @@ func (r rates) coming(d did.DID, n int) []Coming {
 	if d.State != did.Assigned && d.State != did.PastDue && d.State != did.Suspended {
 		return nil
 	}
-	periods := renewal.Owed(d, r.carrier, r.older, r.now)
+	periods := billing.Owed(d, r.carrier, r.older, r.now)
 	next := d.Period + 1
 	if owed := len(periods); owed > 0 {
 		next = periods[owed-1] + 1

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 
+	"didpurchase/internal/billing"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
-	"didpurchase/internal/renewal"
 )
 
 // Checkout buys all held numbers of the cart, for exactly the confirmed total,
@@ -112,7 +112,7 @@ func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o 
 		}
 		p.rent(move)
 		for _, c := range h.Terms.AtPurchase(r.now, r.loc, account.Tax) {
-			charges = append(charges, renewal.Booked(move.To, 0, c, r.loc))
+			charges = append(charges, billing.Booked(move.To, 0, c, r.loc))
 		}
 	}
 	bought := cart.without(p.order.Lines)

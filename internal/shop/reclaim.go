@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 
+	"didpurchase/internal/billing"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
-	"didpurchase/internal/renewal"
 )
 
 // Reclaim rents an aging number to its last customer, at today's price without
@@ -79,5 +79,5 @@ func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Acco
 	}
 	p := begin(account, o, confirmed, r.now)
 	p.rent(move)
-	return p, p.pay(account, []ledger.Charge{renewal.Booked(move.To, 0, first, r.loc)})
+	return p, p.pay(account, []ledger.Charge{billing.Booked(move.To, 0, first, r.loc)})
 }

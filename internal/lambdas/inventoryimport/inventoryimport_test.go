@@ -19,7 +19,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/intake/sheet"
-	"didpurchase/internal/renewal"
+	"didpurchase/internal/timer"
 	"didpurchase/internal/wanttest"
 )
 
@@ -302,7 +302,7 @@ func (w *world) commit(c commit.Change) {
 
 func (w *world) due(at time.Time) (jobs []string) {
 	w.Helper()
-	for shard := range renewal.Shards {
+	for shard := range timer.Shards {
 		for due, err := range w.store.Due(w.Context(), shard, at) {
 			w.must(err)
 			jobs = append(jobs, due.ImportID)

@@ -14,6 +14,7 @@ import (
 
 	"didpurchase/internal/lambdas/renewalsweep"
 	"didpurchase/internal/renewal"
+	"didpurchase/internal/timer"
 )
 
 // TestSweepOfManyRentals finds 1,000 customers with 100 due rentals each: every
@@ -93,7 +94,7 @@ func (w world) plantDue(t *testing.T, customers, each int) {
 			n := fmt.Sprint(442071000000 + c*each + i)
 			requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: map[string]types.AttributeValue{
 				"pk": text("DID#acme#" + n[:len(n)-4]), "sk": text(n), "state": text("assigned"), "carrier": text("acme"), "customer": text(customer),
-				"duePK":  text(fmt.Sprintf("DUE#%02d", c%renewal.Shards)),
+				"duePK":  text(fmt.Sprintf("DUE#%02d", c%timer.Shards)),
 				"nextAt": text(noon.Add(-time.Duration(i) * time.Minute).Format("2006-01-02T15:04:05.000Z")),
 			}}})
 		}

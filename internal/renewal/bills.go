@@ -5,12 +5,12 @@ import (
 	"slices"
 	"time"
 
+	"didpurchase/internal/billing"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
-	"didpurchase/internal/pricing"
 )
 
 // bill is the amount that one rental owes now, charged whole or not at all.
@@ -37,7 +37,7 @@ func (a begin) compare(b begin) int {
 func billsFor(rentals []did.DID, c carrier.Carrier, older *time.Location, now time.Time) []bill {
 	var bills []bill
 	for _, d := range rentals {
-		if periods := Owed(d, c, older, now); len(periods) > 0 {
+		if periods := billing.Owed(d, c, older, now); len(periods) > 0 {
 			b := bill{rental: d, periods: periods, first: begin{d.Begins(periods[0], older), d.Number}, older: older}
 			if next := d.Begins(periods[len(periods)-1]+1, older); !next.After(now) {
 				b.next = begin{next, d.Number}
@@ -49,82 +49,13 @@ func billsFor(rentals []did.DID, c carrier.Carrier, older *time.Location, now ti
 	return bills
 }
 
-// Owed lists the periods of a rental, ascending, of the next charge; none if
-// all begun periods are paid, or are not charged any more. Periods that passed
-// completely during a suspension are not owed.
-func Owed(d did.DID, c carrier.Carrier, older *time.Location, now time.Time) []int {
-	switch d.State {
-	case did.Assigned:
-		if lastBegun(d, older, now) == d.Period {
-			return nil
-		}
-		return []int{oldest(d, c, older, now)}
-	case did.PastDue:
-		return []int{oldest(d, c, older, now)}
-	case did.Suspended:
-		return owedBySuspended(d, c, older, now)
-	default:
-		return nil
-	}
-}
-
-// oldest returns the first period that is still charged at a moment: after an
-// outage, periods beyond the carrier's catch-up limit are not charged. Periods
-// that waited in the grace are not limited by an outage.
-func oldest(d did.DID, c carrier.Carrier, older *time.Location, at time.Time) int {
-	if !d.UnpaidSince.IsZero() {
-		if at = at.Add(-c.Grace()); at.Before(d.UnpaidSince) {
-			at = d.UnpaidSince
-		}
-	}
-	return max(d.Period+1, lastBegun(d, older, at)-c.CatchUp+1)
-}
-
-// owedBySuspended returns each unpaid period that began before the suspension,
-// and the one that contains now.
-func owedBySuspended(d did.DID, c carrier.Carrier, older *time.Location, now time.Time) []int {
-	var periods []int
-	for k := oldest(d, c, older, d.SuspendedAt); d.Begins(k, older).Before(d.SuspendedAt); k++ {
-		periods = append(periods, k)
-	}
-	if current := lastBegun(d, older, now); len(periods) == 0 || current > periods[len(periods)-1] {
-		periods = append(periods, current)
-	}
-	return periods
-}
-
-// lastBegun returns the period that contains now.
-func lastBegun(d did.DID, older *time.Location, now time.Time) int {
-	k := d.Period
-	for !d.Begins(k+1, older).After(now) {
-		k++
-	}
-	return k
-}
-
 // charges returns the bill's lines.
 func (b bill) charges(tax money.Rate) []ledger.Charge {
 	lines := make([]ledger.Charge, len(b.periods))
 	for i, period := range b.periods {
-		lines[i] = Booked(b.rental, period, b.rental.ChargeOf(period, b.older, tax), b.older)
+		lines[i] = billing.Booked(b.rental, period, b.rental.ChargeOf(period, b.older, tax), b.older)
 	}
 	return lines
-}
-
-// books has the ledger's book for each kind of charge.
-var books = map[pricing.Kind]ledger.Book{
-	pricing.Setup: ledger.Setup, pricing.Recurring: ledger.Recurring, pricing.Proration: ledger.Proration,
-}
-
-// Booked returns the charge of a rental's period in the ledger's form.
-func Booked(d did.DID, period int, c pricing.Charge, older *time.Location) ledger.Charge {
-	booked := ledger.Charge{
-		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: period, Package: d.Terms.Package,
-	}
-	if c.Kind != pricing.Setup {
-		booked.From, booked.To = d.Span(period, older)
-	}
-	return booked
 }
 
 // paid returns the move that the charges pay for.

@@ -1,13 +1,9 @@
-// Package renewal does the due work: it finds every timer that has run out,
-// sends a message to a queue, and processes the queue's messages. It knows
-// neither the database nor the queue.
-package renewal
+// Package timer names what waits for a moment: rentals, carts, import jobs and
+// accounts, and how all timers are spread over the shards of one index. It knows
+// neither the database nor what is done when a timer has run out.
+package timer
 
 import (
-	"context"
-	"iter"
-	"time"
-
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 )
@@ -35,11 +31,3 @@ type Due struct {
 // Shards is the number of parts of the timers. All timers of a customer are in
 // one.
 const Shards = 32
-
-// Timers finds the timers that have run out.
-type Timers interface {
-	// Due yields the timers of a shard, from 0, that have run out at a moment,
-	// oldest first, page by page as they are consumed. It may be a moment late.
-	// After an error it ends.
-	Due(ctx context.Context, shard int, at time.Time) iter.Seq2[Due, error]
-}
