@@ -31,7 +31,7 @@ var layers = [...][]string{
 	{"ledger", "numberformat", "pricing"},
 	{"catalogue", "destination", "timer"},
 	{"did"},
-	{"billing", "revenue"},
+	{"billing", "revenue", "routing"},
 	{"intake", "renewal", "shop"},
 	{"desk", "reconcile"},
 	{"emf", "faults", "localaws", "oidc", "outage", "s3presign"},

@@ -82,6 +82,10 @@ var Rules = reading(map[string]Rule{
 	"POST /v1/users/{id}/invitation": {Customers: owners, Staff: admins},
 	"POST " + AcceptPath:             {}, // for a newcomer, who has no role yet
 
+	"GET /v1/routes":         {Staff: StaffRoles, Scopes: switching},
+	"GET /v1/routes/{did}":   {Staff: StaffRoles, Scopes: switching},
+	"GET /v1/routes/changes": {Staff: StaffRoles, Scopes: switching},
+
 	"GET /v1/customers":                          {Staff: StaffRoles, Scopes: serving},
 	"POST /v1/customers":                         {Staff: admins, Scopes: serving},
 	"GET /v1/customers/{id}":                     {Staff: StaffRoles, Scopes: serving},
@@ -114,6 +118,7 @@ var (
 	serving    = []Scope{Customers}
 	paying     = []Scope{Payments}
 	reporting  = []Scope{Reports}
+	switching  = []Scope{Routes}
 	anyScope   = slices.Concat(CustomerScopes, CarrierScopes)
 
 	owners = []Role{Owner}

@@ -43,6 +43,16 @@ func (e *InvalidSettings) Error() string {
 	return fmt.Sprintf("%v: %s %s", ErrInvalidSettings, e.Faults[0].Field, e.Faults[0].Detail)
 }
 
+// NameOnlyTarget names the only target of a route as the caller does, who gave it
+// in a list.
+func (e *InvalidSettings) NameOnlyTarget(field string) {
+	for i, f := range e.Faults {
+		if f.Field == "destination" {
+			e.Faults[i].Field = field
+		}
+	}
+}
+
 // Unwrap makes errors.Is find ErrInvalidSettings.
 func (e *InvalidSettings) Unwrap() error { return ErrInvalidSettings }
 

@@ -5,6 +5,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"didpurchase/internal/routing"
 )
 
 // Tags group the operations in the document.
@@ -14,6 +16,7 @@ const (
 	tagOrders  = "Orders"
 	tagRentals = "Rentals"
 	tagAccount = "Account"
+	tagRoutes  = "Routes"
 	tagStaff   = "Staff"
 	tagAccess  = "Access"
 )
@@ -31,6 +34,7 @@ func OpenAPI() *huma.OpenAPI {
 		{Name: tagOrders, Description: "Buy the DIDs of the cart."},
 		{Name: tagRentals, Description: "The DIDs that you rent: their settings, charges and cancellation."},
 		{Name: tagAccount, Description: "Your user, your balance and your payments."},
+		{Name: tagRoutes, Description: "For the carrier's switch: the destination of each rented number, and its changes."},
 		{Name: tagStaff, Description: "For the carrier's staff."},
 		{Name: tagAccess, Description: "API keys, and the caller's permissions."},
 	}
@@ -49,6 +53,7 @@ func registerAll(r *routes) {
 	registerOrders(r, nil, nil)
 	registerAccount(r, nil, nil, nil)
 	registerInventory(r, nil, nil, nil, nil, nil)
+	registerRouting(r, nil, routing.Feed{})
 	registerDesk(r, nil, nil, nil, nil)
 }
 

@@ -18,6 +18,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/routing"
 	"didpurchase/internal/shop"
 )
 
@@ -37,6 +38,7 @@ const (
 	codeMinimumTerm            = "minimum_term"
 	codeAlreadyExists          = "already_exists"
 	codeReferenceReused        = "reference_reused"
+	codeCursorExpired          = "cursor_expired"
 	codeBusy                   = "busy"
 	codeInternal               = "internal_error"
 )
@@ -62,6 +64,7 @@ func Codes() []Code {
 		{codeIllegalState, "409", "The current state does not allow it, such as buying an empty cart."},
 		{codeAlreadyExists, "409", "The id exists already; nothing was changed."},
 		{codeReferenceReused, "409", "This reference entered another amount, or belongs to another customer; detail names it."},
+		{codeCursorExpired, "410", "The feed of routes does not reach back to this cursor. Load all routes again, and go on from the feed_cursor of the first page."},
 		{codeBusy, "503", "Others are changing the same records, callers can't be identified at the moment, or there was no time to finish; detail tells if a part may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
 		{codeInternal, "500", "The cause is on our side; name request_id when you ask for help. You may send the request again."},
 	}
@@ -112,6 +115,7 @@ var problems = []struct {
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
+	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
 	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(context.DeadlineExceeded), status: http.StatusServiceUnavailable, code: codeBusy, detail: "this took too long and was stopped, perhaps after a part of it was done; check the current state before you send it again, or send it with the same Idempotency-Key if it has one", wait: 1},

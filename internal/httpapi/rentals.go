@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -51,9 +50,11 @@ type Rental struct {
 	FirstEnd        *time.Time `json:"first_end" doc:"The end of the rental if it is cancelled as soon as that is accepted."`
 	Reclaim         *Reclaim   `json:"reclaim,omitempty" doc:"For an aging DID that is shown alone: the price and the end of the time to reclaim it."`
 
-	Destination *string  `json:"destination" doc:"The destination of calls: E.164 with its plus, or a SIP URI."`
-	Label       *string  `json:"label"`
-	Tags        []string `json:"tags"`
+	Destination  *string  `json:"destination" doc:"Where calls go first: E.164 with its plus, or a SIP, SIPS or tel URI. null for nowhere."`
+	Destinations []Target `json:"destinations" doc:"All targets of calls, those with the lowest priority first."`
+	MaxChannels  *int     `json:"max_channels" doc:"How many calls may be up at once; null for no limit."`
+	Label        *string  `json:"label"`
+	Tags         []string `json:"tags"`
 }
 
 // Charge is a coming charge.
@@ -74,9 +75,11 @@ type Reclaim struct {
 
 // RentalPatch has a customer's changes of a rental.
 type RentalPatch struct {
-	Destination Patch[string]   `json:"destination,omitempty" doc:"E.164 with its plus, or a SIP URI such as sip:desk@example.com; null for none."`
-	Label       Patch[string]   `json:"label,omitempty" doc:"At most 100 characters."`
-	Tags        Patch[[]string] `json:"tags,omitempty" doc:"At most 20, each at most 50 characters."`
+	Destination  Patch[string]   `json:"destination,omitempty" doc:"E.164 with its plus, or a SIP, SIPS or tel URI such as sip:desk@example.com: the only target from now on; null for nowhere. A SIP URI without a user, such as sip:pbx.example.com, gets the number that was dialled as its user."`
+	Destinations Patch[[]Target] `json:"destinations,omitempty" doc:"In place of destination: at most 10 targets with their priorities."`
+	MaxChannels  Patch[int]      `json:"max_channels,omitempty" doc:"How many calls may be up at once, 1 to 10000; null for no limit. The switch enforces it."`
+	Label        Patch[string]   `json:"label,omitempty" doc:"At most 100 characters."`
+	Tags         Patch[[]string] `json:"tags,omitempty" doc:"At most 20, each at most 50 characters."`
 }
 
 // DIDPath is the path's DID. (huma sees embedded structs only when exported.)
@@ -104,7 +107,7 @@ func registerRentals(r *routes, records RentalRecords, service RentalService) {
 			DIDPath
 			Body RentalPatch
 		}) (*out[Rental], error) {
-			return answerRental(service.Edit(ctx, customer(ctx), in.DID.Number, in.Body.apply))
+			return editRental(ctx, service, in.DID.Number, in.Body)
 		})
 
 	registerEndings(r, service)
@@ -177,14 +180,6 @@ func listRentals(ctx context.Context, records RentalRecords, service RentalServi
 	})
 }
 
-// apply returns the settings after the patch.
-func (p RentalPatch) apply(s did.Settings) did.Settings {
-	if p.Destination.Sent {
-		s.Route.Targets = destination.To(p.Destination.or("")).Targets
-	}
-	return did.Settings{Route: s.Route, Label: p.Label.or(s.Label), Tags: p.Tags.or(s.Tags)}
-}
-
 func answerRental(r shop.Rented, err error) (*out[Rental], error) { return answer(wireRental(r), err) }
 
 func wireRental(r shop.Rented) Rental {
@@ -195,7 +190,8 @@ func wireRental(r shop.Rented) Rental {
 		AssignedAt: r.AssignedAt.UTC(), PeriodStart: r.PeriodStart.UTC(), PeriodEnd: r.PeriodEnd.UTC(),
 		NextEvent: optionalTime(r.NextAt), MinimumTermEnds: optionalTime(r.TermEnds),
 		CancellableFrom: optionalTime(r.CancellableAt), FirstEnd: optionalTime(r.FirstEnd),
-		Destination: optional(r.Route.First()), Label: optional(r.Label), Tags: append([]string{}, r.Tags...),
+		Destination: optional(r.Route.First()), Destinations: each(r.Route.Targets, wireTarget), MaxChannels: optionalCount(r.Route.MaxChannels),
+		Label: optional(r.Label), Tags: append([]string{}, r.Tags...),
 	}
 	if len(r.Next) > 0 {
 		next := wireComing(r.Next[0])

@@ -38,6 +38,7 @@ import (
 	"didpurchase/internal/lambdas/checkout"
 	"didpurchase/internal/lambdas/desk"
 	"didpurchase/internal/lambdas/inventory"
+	"didpurchase/internal/lambdas/routing"
 	"didpurchase/internal/lambdas/search"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/localaws/issuer"
@@ -103,9 +104,11 @@ func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) a
 	offers, accounts := search.New(around("search", w.env)), account.New(around("account", w.env))
 	orders := checkout.New(around("checkout", w.env))
 	offered, served := inventory.New(around("inventory", w.env)), desk.New(around("desk", w.env))
+	routes := routing.New(around("routing", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
 		"me": accounts, "permissions": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
+		"routes":  routes,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
 		"customers": served, "settings": served, "api-keys": served, "users": served, "invitations": served, "reports": served,
 	}

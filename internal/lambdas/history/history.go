@@ -84,6 +84,9 @@ func (h history) writeOne(ctx context.Context, r events.DynamoDBStreamRecord) er
 	if err := h.store.PutPassage(ctx, passage); err != nil {
 		return err
 	}
+	if err := h.feed(ctx, passage.Carrier, before, after); err != nil {
+		return err
+	}
 	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)
 	return nil
 }

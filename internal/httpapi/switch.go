@@ -1,0 +1,165 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"didpurchase/internal/destination"
+	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/routing"
+	"didpurchase/internal/shop"
+)
+
+// RouteRecords are what a switch may ask of the table.
+type RouteRecords interface {
+	// DID reads one number's item, the zero DID where there is none.
+	DID(ctx context.Context, carrier string, n e164.Number) (did.DID, error)
+	// Routes lists what there is to know of the carrier's rented numbers.
+	Routes(ctx context.Context, carrier string, p shop.Page) ([]routing.Entry, string, error)
+}
+
+// Route is what a switch has to know of a number.
+type Route struct {
+	DID          DID        `json:"did"`
+	Status       string     `json:"status" enum:"active,past_due,suspended,pending_release,ported_out,not_rented" doc:"Calls to numbers that are active, past_due or pending_release are put through; those to suspended ones are refused; all others are not known."`
+	Destination  *string    `json:"destination" doc:"The target that is tried first; null for nowhere."`
+	Destinations []Target   `json:"destinations" doc:"All targets, those with the lowest priority first."`
+	MaxChannels  *int       `json:"max_channels" doc:"How many calls may be up at once; null for no limit."`
+	Customer     *string    `json:"customer"`
+	Version      *string    `json:"version" doc:"Of one number, a text that sorts later is newer. null when nothing is kept of it."`
+	ChangedAt    *time.Time `json:"changed_at" doc:"When the number was written last."`
+}
+
+// Target is one place that calls go to.
+type Target struct {
+	URI      string `json:"uri" maxLength:"255" doc:"A number in E.164 with its plus, or a SIP, SIPS or tel URI. A SIP URI without a user gets the number that was dialled as its user." example:"sip:desk@example.com"`
+	Priority int    `json:"priority,omitempty" minimum:"1" maximum:"1000" doc:"A lower one is tried first, equal ones in any order. When sent, all targets have one, or none has: then each is tried after the one before." example:"1"`
+}
+
+// RouteList is a page of all routes.
+type RouteList struct {
+	List[Route]
+	FeedCursor *string `json:"feed_cursor,omitempty" doc:"On the first page: go on from here with GET /v1/routes/changes when all pages are loaded."`
+}
+
+// RouteChanges are entries of the feed.
+type RouteChanges struct {
+	Data       []Route   `json:"data" doc:"Oldest first, at least once. Keep the greatest version of each number."`
+	NextCursor string    `json:"next_cursor" doc:"Where to go on, always."`
+	More       bool      `json:"more" doc:"There is more to read at once."`
+	ReadUntil  time.Time `json:"read_until" doc:"What was told to the feed before this moment is part of this answer or an earlier one."`
+}
+
+// RouteFeedFilter says where to go on.
+type RouteFeedFilter struct {
+	After string `query:"after" required:"true" maxLength:"1024" doc:"The feed_cursor of GET /v1/routes, or the next_cursor of the answer before."`
+	Wait  int    `query:"wait" minimum:"0" maximum:"20" default:"0" doc:"For how many seconds to wait for a change."`
+}
+
+// cursors of the lists.
+const (
+	listRoutes = "routes"
+	listFeed   = "feed"
+)
+
+// feedMargin is how long before the snapshot its feed begins: the snapshot goes
+// by an index that lags.
+const feedMargin = 15 * time.Minute
+
+// feedPause is the time between two looks at the feed while a request waits.
+const feedPause = 300 * time.Millisecond
+
+// Routing is the handler of the routes for switches.
+func Routing(records RouteRecords, feed routing.Feed, log *slog.Logger, now func() time.Time) http.Handler {
+	return handler(log, now, func(r *routes) { registerRouting(r, records, feed) })
+}
+
+func registerRouting(r *routes, records RouteRecords, feed routing.Feed) {
+	register(r, operation(http.MethodGet, "/v1/routes/{did}", "get-route", tagRoutes,
+		"Look up a route", "Where calls to a number go now. A number that is not rented has the status not_rented.", http.StatusBadRequest),
+		func(ctx context.Context, in *DIDPath) (*out[Route], error) {
+			d, err := records.DID(ctx, caller(ctx).Carrier, in.DID.Number)
+			d.Number = in.DID.Number
+			return answer(wireRoute(routing.EntryOf(d)), err)
+		})
+
+	register(r, operation(http.MethodGet, "/v1/routes", "list-routes", tagRoutes,
+		"List all routes", "The routes of all rented numbers, to begin a copy with. Numbers that change in the meantime are told by the feed, from feed_cursor on.", http.StatusBadRequest),
+		func(ctx context.Context, in *Page) (*out[RouteList], error) {
+			page, err := list(listRoutes, *in, wireRoute, func(p shop.Page) ([]routing.Entry, string, error) {
+				return records.Routes(ctx, caller(ctx).Carrier, p)
+			})
+			if err != nil {
+				return nil, err
+			}
+			all := RouteList{List: page.Body}
+			if in.Cursor == "" {
+				all.FeedCursor = encodeCursor(listFeed, routing.StartAt(feed.Now().Add(-feedMargin)))
+			}
+			return answer(all, nil)
+		})
+
+	register(r, operation(http.MethodGet, "/v1/routes/changes", "list-route-changes", tagRoutes,
+		"Follow the routes", "What changed since a cursor: numbers that were rented, suspended, released or ported out, or whose destination changed. A cursor is good for 7 days.",
+		http.StatusBadRequest, http.StatusGone),
+		func(ctx context.Context, in *RouteFeedFilter) (*out[RouteChanges], error) {
+			return routeChanges(ctx, feed, in)
+		})
+}
+
+// routeChanges looks at the feed until there is something to tell or the wait is
+// over.
+func routeChanges(ctx context.Context, feed routing.Feed, in *RouteFeedFilter) (*out[RouteChanges], error) {
+	after, err := decodeCursor(listFeed, in.After)
+	if err != nil {
+		return nil, badFeedCursor()
+	}
+	for looks := time.Duration(in.Wait) * time.Second / feedPause; ; looks-- {
+		changes, err := feed.Read(ctx, caller(ctx).Carrier, after)
+		if errors.Is(err, routing.ErrCursor) {
+			return nil, badFeedCursor()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(changes.Entries) > 0 || changes.More || looks <= 0 {
+			return answer(RouteChanges{
+				Data: each(changes.Entries, wireRoute), NextCursor: *encodeCursor(listFeed, changes.Next), More: changes.More, ReadUntil: changes.Until.UTC(),
+			}, nil)
+		}
+		after = changes.Next
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(feedPause):
+		}
+	}
+}
+
+func badFeedCursor() error {
+	return badParameter("after", "this is not a cursor of the feed; take feed_cursor of GET /v1/routes, or next_cursor of the answer before")
+}
+
+func wireRoute(e routing.Entry) Route {
+	route := Route{
+		DID: DID{Number: e.Number}, Status: string(e.Status),
+		Destination: optional(e.Route.First()), Destinations: each(e.Route.Targets, wireTarget),
+		MaxChannels: optionalCount(e.Route.MaxChannels), Customer: optional(e.Customer), Version: optional(e.Version),
+		ChangedAt: optionalTime(e.At),
+	}
+	return route
+}
+
+func wireTarget(t destination.Target) Target { return Target(t) }
+
+// optionalCount is nil for 0.
+func optionalCount(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}

@@ -1,0 +1,71 @@
+package history_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/destination"
+	"didpurchase/internal/did"
+	"didpurchase/internal/lambdas/history"
+	"didpurchase/internal/lambdas/stream/streamtest"
+)
+
+// Only what matters to a switch is in the feed: neither holds nor renewals nor
+// labels. Versions grow, also when the number is rented anew.
+func TestFeed(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	var d did.DID
+	at := noon
+	step := func(decide func() (did.Move, error)) {
+		t.Helper()
+		at = at.Add(time.Second)
+		m, err := decide()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if moved, err := recorder.Move(t.Context(), m); err != nil || !moved {
+			t.Fatalf("%s: moved %v, %v", m.Event, moved, err)
+		}
+		if d, err = recorder.Store.DID(t.Context(), "acme", number); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settings := did.Settings{Route: destination.To("sip:a@x")}
+	for range 2 {
+		step(func() (did.Move, error) {
+			return did.HoldFor("acme", "alice", number, at.String(), at.Add(time.Hour), offer, at), nil
+		})
+		step(func() (did.Move, error) { return did.Assign(d, at.String(), at, time.UTC) })
+		step(func() (did.Move, error) { return d.Edited(settings, at) })
+		step(func() (did.Move, error) { return d.Edited(did.Settings{Route: settings.Route, Label: "desk"}, at) })
+		step(func() (did.Move, error) { return d.Paid(1, at, time.UTC) })
+		step(func() (did.Move, error) { return d.StartGrace(time.Hour, at) })
+		step(func() (did.Move, error) { return d.SuspendUntil(at.Add(time.Hour), at) })
+		step(func() (did.Move, error) { return d.AgeUntil(at, at) })
+		step(func() (did.Move, error) { return d.FreeNow(at) })
+	}
+	streamtest.Deliver(t, history.New(env), recorder.Records...)
+	entries, err := recorder.Store.FeedOf(t.Context(), "acme", noon, "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]string{} // by version
+	for _, e := range entries {
+		told[e.Version] = string(e.Status) + " " + e.Route.First() + " " + e.Customer
+	}
+	want := map[string]string{}
+	for _, began := range []string{"20260131T120002.000", "20260131T120011.000"} {
+		for version, text := range map[string]string{
+			".0000000002": "active  alice", ".0000000003": "active sip:a@x alice", ".0000000006": "past_due sip:a@x alice",
+			".0000000007": "suspended sip:a@x alice", ".0000000008": "not_rented  ",
+		} {
+			want[began+version] = text
+		}
+	}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,20 @@
+// Package routing is the Lambda that carriers' switches ask: the route of a
+// number, all routes, and the feed of what changed.
+package routing
+
+import (
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/routing"
+)
+
+// New wires the routes to the table.
+func New(env awsenv.Env) lambdahttp.Function {
+	env.MustHave(awsenv.TableName)
+	store := dynamo.New(env.AWS, env.TableName)
+	feed := routing.Feed{Source: store, Now: env.Now}
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Routing(store, feed, env.Logger, env.Now), env.Logger))
+}
