@@ -26,7 +26,7 @@ var secrets = []rule{
 // keys (of users, customers and numbers), telephone numbers, addresses. A log
 // line names its customer by attributes.
 var personal = []rule{
-	{regexp.MustCompile(`\b([A-Z]{2,})#[^\s"',;(){}\[\]]+`), "$1#…"},
+	{regexp.MustCompile(`\b([A-Z]+)#[^\s"',;(){}\[\]]+`), "$1#…"},
 	{regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.-]+`), "(address)"},
 	// 7 to 15 digits, together or in groups: +44 20 7123 4567, 442071234567.
 	{regexp.MustCompile(`\+\d[\d ().-]{5,}\d|\b\d{7,15}\b`), "(number)"},

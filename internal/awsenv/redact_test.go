@@ -44,6 +44,8 @@ func TestErrorsAreRedacted(t *testing.T) {
 		"an API key's hash": {sdk("bad key APIKEY#0a1b2c"), prefix + "bad key APIKEY#…"},
 		"a customer's key":  {sdk("pk=CUSTOMER#acme#alice, sk=ENTRY#01"), prefix + "pk=CUSTOMER#…, sk=ENTRY#…"},
 		"a number's key":    {sdk("[DID#acme#44207123 442071234567]"), prefix + "[DID#… (number)]"},
+		"a partition":       {errors.New("dynamo: \"P#4420\" is not the key of a partition"), "dynamo: \"P#…\" is not the key of a partition"},
+		"a range's key":     {sdk("sk R#12#442071234560, S#12#44207123#gold or T#12#44207123"), prefix + "sk R#…, S#… or T#…"},
 		"a number":          {errors.New("+442071234567 is rented by somebody"), "(number) is rented by somebody"},
 		"a shown number":    {errors.New("+44 20 7123 4567 is held"), "(number) is held"},
 		"an address":        {errors.New("no mailbox zoe.x@private.example"), "no mailbox (address)"},
