@@ -38,7 +38,14 @@ type CartView struct {
 	HeldUntil        *time.Time   `json:"held_until" doc:"The end of the first hold that ends; null for an empty cart."`
 	Version          int          `json:"version" doc:"Grows with every change of the cart."`
 
+	Cooling     []CoolingDID  `json:"cooling,omitempty" doc:"DIDs that you held and did not buy, and can't hold again yet."`
 	NotExtended []HoldOutcome `json:"not_extended,omitempty" doc:"After an extension: the DIDs that are not extended, because you may hold no more."`
+}
+
+// CoolingDID is a DID that the customer can't hold again yet.
+type CoolingDID struct {
+	DID    DID       `json:"did"`
+	FreeAt time.Time `json:"free_at" doc:"When you can hold it again, if it is available then."`
 }
 
 // CartItem is one held DID.
@@ -156,6 +163,7 @@ func wireCart(v shop.View) CartView {
 			At: optionalTime(v.At), Charges: len(v.Items), Net: wireMoney(net), Tax: wireMoney(v.Quote.Tax), Amount: wireMoney(v.Quote.Total),
 		},
 		NextCharges: each(v.Next, wireDate), HeldUntil: optionalTime(v.HeldUntil), Version: v.Version,
+		Cooling:     each(v.Cooling, func(r shop.Rest) CoolingDID { return CoolingDID{DID{Number: r.Number}, r.Free.UTC()} }),
 		NotExtended: wireOutcomes(v.NotExtended),
 	}
 }

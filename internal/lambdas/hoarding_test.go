@@ -207,6 +207,11 @@ func TestSettingOfTheCooldown(t *testing.T) {
 		if step.setting != "" {
 			s.set(step.setting)
 		}
+		var cart httpapi.CartView
+		s.as("alice", "GET", "/v1/cart", "").read(t, &cart)
+		if cools := len(cart.Cooling) == 1 && cart.Cooling[0].FreeAt.After(s.clock); cools != (step.want == "cooldown") {
+			t.Errorf("minute %d: cooling %+v, want it for %s", step.minute, cart.Cooling, step.want)
+		}
 		if got := s.outcomes("alice", wantedDIDs(1)); got[step.want] != 1 {
 			t.Errorf("minute %d, after %q: %v, want %s", step.minute, step.setting, got, step.want)
 		}

@@ -150,8 +150,8 @@ func (p *holdPlan) claim(n e164.Number, line Line) bool {
 		fresh.Since = past.Since
 	}
 	fresh.Until = longest(fresh.Since, now)
-	if again && (past.Lapsed || fresh.Until.Sub(now) < shortest) {
-		p.say(n, OutcomeCooldown, "you held it without buying it; you can hold it again at "+past.Free.UTC().Format("15:04 MST"))
+	if free, cools := p.cart.coolsUntil(n, now, p.rates.carrier.Cooldown()); cools {
+		p.say(n, OutcomeCooldown, "you held it without buying it; you can hold it again at "+free.UTC().Format("15:04 MST"))
 		return false
 	}
 	if again && line.Until.Sub(now) >= shortest { // taking it again prolongs nothing

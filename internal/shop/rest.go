@@ -84,6 +84,31 @@ func (c Cart) past(n e164.Number, now time.Time, cooldown time.Duration) (Rest, 
 	return r, held && now.Before(r.Free)
 }
 
+// coolsUntil returns when the customer can hold the number again, if that is
+// not now.
+func (c Cart) coolsUntil(n e164.Number, now time.Time, cooldown time.Duration) (free time.Time, cools bool) {
+	past, again := c.past(n, now, cooldown)
+	return past.Free, again && (past.Lapsed || longest(past.Since, now).Sub(now) < shortest)
+}
+
+// cooling returns the rests of all numbers that the customer can't hold again
+// yet, without the numbers that are held.
+func (c Cart) cooling(held func(e164.Number) bool, now time.Time, cooldown time.Duration) (cooling []Rest) {
+	var numbers []e164.Number
+	for _, l := range c.Lines {
+		numbers = append(numbers, l.Number)
+	}
+	for _, r := range c.Rests {
+		numbers = append(numbers, r.Number)
+	}
+	for _, n := range distinct(numbers) {
+		if free, cools := c.coolsUntil(n, now, cooldown); cools && !held(n) {
+			cooling = append(cooling, Rest{Number: n, Free: free})
+		}
+	}
+	return cooling
+}
+
 // longest returns the longest remaining time of a hold that began then:
 // HoldFor, but at most MaxHoldAge in all.
 func longest(since, now time.Time) time.Time {

@@ -20,6 +20,7 @@ type View struct {
 	At        time.Time     // when it was computed: what comes due is counted from then
 	Version   int
 
+	Cooling     []Rest   // numbers that the customer can't hold again yet: their number and when they are free
 	NotExtended []Result // of an extension: the numbers that keep their time, and why
 }
 
@@ -92,6 +93,7 @@ func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, r ra
 			v.HeldUntil = d.Until
 		}
 	}
+	v.Cooling = cart.cooling(func(n e164.Number) bool { return items[n].HeldBy(cart.Customer.ID, r.now) }, r.now, r.carrier.Cooldown())
 	var err error
 	v.Quote, err = pricing.QuoteFor(account.Currency, termsOf(held), r.tax, r.now, r.loc)
 	return v, err

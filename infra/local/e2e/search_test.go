@@ -66,3 +66,14 @@ func TestASearchIsShared(t *testing.T) {
 	colleague.sees(total)
 	colleague.sees("Berlin")
 }
+
+// On a narrow screen a price still has its period, for numbers and for runs.
+func TestNarrowRowsShowThePeriod(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 390, 844)
+	p.signsIn("buyer59")
+	for _, path := range []string{"/numbers?q=%2B49+30+23125+3", "/numbers?q=%2B49+30+23125+3&consecutive=2"} {
+		p.open(path)
+		p.until("a period in the first row", `document.querySelector("[data-row='0']")?.innerText.includes("a month")`)
+	}
+}

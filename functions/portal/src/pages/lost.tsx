@@ -1,9 +1,9 @@
 /** Numbers that left the cart without an action in this tab, each with its fate: bought, or gone with similar numbers offered. */
 import { useCallback } from "preact/hooks";
 import { api, body, type CartItem, type Offer } from "../api/client";
-import { askLost, fates, forget, hold, lost, type LostItem } from "../model/cart";
-import { country, plural } from "../model/words";
-import { useAction, useLoad } from "../ui/hooks";
+import { askLost, cart, fates, forget, hold, lost, type LostItem } from "../model/cart";
+import { clock, country, plural } from "../model/words";
+import { useAction, useLoad, useNow } from "../ui/hooks";
 import { Failure, Number } from "../ui/parts";
 import { tell } from "../ui/toast";
 
@@ -67,6 +67,8 @@ function Gone({ items }: { items: LostItem[] }) {
 function LostLine({ item }: { item: CartItem }) {
   const similar = useLoad((signal) => similarTo(item, signal), [item.did]);
   const free = similar.data?.some((offer) => offer.did === item.did);
+  const now = useNow();
+  const cooling = cart.value?.cooling?.find(({ did, free_at }) => did === item.did && Date.parse(free_at) > now);
   const swap = useAction(
     useCallback(async (offer: Offer) => {
       const [result] = await hold([offer.did]);
@@ -80,7 +82,8 @@ function LostLine({ item }: { item: CartItem }) {
       <div class="gone"><s><Number display={item.display} /></s> <button type="button" class="quiet" onClick={() => forget(item.did)}>Dismiss</button></div>
       {swap.error && <Failure error={swap.error} />}
       <div class="similar">
-        {free && <button type="button" class="primary" disabled={swap.busy} onClick={() => void swap.run(item)}>Hold it again</button>}
+        {cooling ? <p>You held it without buying it: you can hold it again at {clock(cooling.free_at)}.</p>
+          : free && <button type="button" class="primary" disabled={swap.busy} onClick={() => void swap.run(item)}>Hold it again</button>}
         {similar.data?.filter((offer) => offer.did !== item.did).slice(0, 4).map((offer) => (
           <button key={offer.did} type="button" disabled={swap.busy} onClick={() => void swap.run(offer)}>{offer.display}</button>
         ))}

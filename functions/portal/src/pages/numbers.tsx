@@ -11,7 +11,7 @@ import { changedPath, noFilters, readQuery, type Change, type Query } from "../m
 import { without } from "../model/rows";
 import { useSearch, type Found } from "../model/search";
 import { select, selected } from "../model/selection";
-import { capital, country, count, every, plural, spaced } from "../model/words";
+import { capital, country, count, every, per, plural, spaced } from "../model/words";
 import { ListResult } from "./list";
 import { useAddressText } from "../ui/address";
 import { Arrange, Filters, FilterSummary } from "../ui/filters";
@@ -109,7 +109,7 @@ function columnsFor(query: Query): Column<Offer>[] {
     },
     { name: "package", title: "Package", cell: (o) => o.package.name },
     { name: "setup money", title: "Setup cost", cell: (o) => <Amount value={o.setup} bare /> },
-    { name: "recurring money", title: "Recurring cost", cell: (o) => <Amount value={o.recurring} /> },
+    { name: "recurring money", title: "Recurring cost", cell: (o) => <><Amount value={o.recurring} /> <small class="per">{per(o.interval)}</small></> },
     { name: "interval", title: "Charged", cell: (o) => capital(every(o.interval)) },
   ];
 }

@@ -8,7 +8,7 @@ import type { Query } from "../model/query";
 import { displayLike, mostOfRun, readPart, type Part } from "../model/run";
 import type { Rows } from "../model/rows";
 import type { Row } from "../model/search";
-import { capital, count, country, every, plural } from "../model/words";
+import { capital, count, country, every, per, plural } from "../model/words";
 import { Dialog } from "./dialog";
 import { Field, Form, type Values } from "./form";
 import { Grid, type Column } from "./grid";
@@ -81,7 +81,7 @@ function columnsFor(query: Query, wanted: number, add: (row: Row) => void, choos
     { name: "did-cell", title: "From", cell: (row) => <Did display={row.display} mark={mark} /> },
     { name: "length", title: "Length", cell: (row) => count(row.length ?? 1) },
     { name: "area", title: "Area", cell: (row) => row.area ?? country(row.country) },
-    { name: "recurring money", title: "Each", cell: (row) => <Amount value={row.recurring} /> },
+    { name: "recurring money", title: "Each", cell: (row) => <><Amount value={row.recurring} /> <small class="per">{per(row.interval)}</small></> },
     { name: "interval", title: "Charged", cell: (row) => capital(every(row.interval)) },
     {
       name: "add", title: "Add",
