@@ -29,9 +29,10 @@ type Plan struct {
 	Sample    []string // of the first rows
 	overdue   overdue
 	ambiguous uint64 // rows with two meanings
-	unpriced  bool   // nothing names the package of the file's rows
-	Waits     bool   // its sentences say what would happen
-	Refused   bool   // stopped: nothing of it is applied
+	bare      bareNumbers
+	unpriced  bool // nothing names the package of the file's rows
+	Waits     bool // its sentences say what would happen
+	Refused   bool // stopped: nothing of it is applied
 }
 
 // verdict is the plan's word on a row.
@@ -87,6 +88,7 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 		p.Stopping++
 	}
 	p.sampled(rec.Line, o, fault)
+	p.bare.see(l, rec, o.span.Start > 0)
 	if fault != nil {
 		if fault.Code == CodeAmbiguousNumber || fault.Code == CodeAmbiguousAmount {
 			p.ambiguous++
@@ -196,6 +198,9 @@ func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 		asks = append(asks, "no column names a package or a price: say under which package the numbers are offered, or by which profile the file is read, and plan it again")
 	}
 	if text := p.overdue.String(); text != "" {
+		asks = append(asks, text)
+	}
+	if text := p.bare.String(); text != "" {
 		asks = append(asks, text)
 	}
 	if r.TwoHeaders {

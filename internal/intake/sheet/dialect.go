@@ -171,9 +171,17 @@ func (l *lines) scan(head []byte) (length int, broken *syntax) {
 // row ends before it.
 func (l *lines) cell(head []byte, at int) (next int, end bool, broken *syntax) {
 	begin := skipBlanks(head, at, l.comma)
+	formula := bytes.HasPrefix(head[begin:], []byte(`="`)) // of a text, as ="+442079460120"
+	if formula {
+		l.text = append(l.text, `="`...)
+		begin++
+	}
 	if begin < len(head) && head[begin] == '"' {
 		if at, broken = l.inQuotes(head, begin+1); broken != nil {
 			return at, true, broken
+		}
+		if formula {
+			l.text = append(l.text, '"')
 		}
 		at = skipBlanks(head, at, l.comma)
 		if at < len(head) && head[at] != l.comma && head[at] != '\r' && head[at] != '\n' {

@@ -55,9 +55,9 @@ func (r Role) String() string { return roleNames[r] }
 // ones are ours.
 var synonyms = [roles][]string{
 	RoleStart: {"start", "from", "first", "begin", "range start", "start range", "start number", "first number", "number from", "from number", "start of range",
-		"tranche debut", "debut", "debut de tranche", "von", "beginn", "desde", "inicio", "da", "от", "с", "начало", "начало диапазона", "начальный номер", "первый номер"},
+		"anfang", "anfangsnummer", "startnummer", "erste nummer", "numero de debut", "premier numero", "primer numero", "numero inicial", "tranche debut", "debut", "debut de tranche", "von", "beginn", "desde", "inicio", "da", "от", "с", "начало", "начало диапазона", "начальный номер", "первый номер"},
 	RoleEnd: {"end", "to", "last", "till", "until", "stop", "range end", "end range", "end number", "last number", "number to", "to number", "end of range",
-		"tranche fin", "fin", "fin de tranche", "bis", "ende", "hasta", "до", "по", "конец", "конец диапазона", "конечный номер", "последний номер"},
+		"endnummer", "letzte nummer", "numero de fin", "dernier numero", "ultimo numero", "numero final", "tranche fin", "fin", "fin de tranche", "bis", "ende", "hasta", "до", "по", "конец", "конец диапазона", "конечный номер", "последний номер"},
 	RolePrefix: {"prefix", "block", "number block", "nms number block", "nms number block number block", "number prefix", "range prefix",
 		"vorwahl", "prefixe", "prefijo", "префикс", "блок"},
 	RoleSize: {"size", "quantity", "qty", "count", "block size", "range size", "number count", "numbers", "capacity", "anzahl", "nombre", "quantite", "cantidad",
