@@ -9,7 +9,9 @@ import (
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
+	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/numberformat"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
 )
@@ -178,16 +180,35 @@ func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, er
 	return me, err
 }
 
-// digitsOf returns the digits of a typed part of a number.
+// digitsOf returns the digits of a typed part of a number as international numbers
+// have them: the 0 before a national number is left out.
 func digitsOf(q string) (string, error) {
-	digits := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("+ -.()/", r) {
-			return -1
-		}
-		return r
-	}, q)
-	if strings.Trim(digits, "0123456789") != "" {
-		return "", badParameter("q", "may have digits, spaces and punctuation only")
+	if strings.TrimSpace(q) == "" {
+		return "", nil
+	}
+	digits, zero, err := numberformat.ReadDigits(q)
+	if err != nil {
+		return "", badParameter("q", err.Error())
+	}
+	if zero {
+		digits = digits[1:]
+	}
+	return digits, nil
+}
+
+// beginningOf are the digits that a filter's numbers begin with, country code first.
+func beginningOf(text string) (string, error) {
+	if strings.TrimSpace(text) == "" {
+		return "", nil
+	}
+	digits, zero, err := numberformat.ReadDigits(text)
+	switch {
+	case err != nil:
+		return "", badParameter("starts_with", err.Error())
+	case zero:
+		return "", badParameter("starts_with", "begins with 0, as national numbers do; write the country code first, such as 44 20")
+	case len(digits) > e164.MaxDigits:
+		return "", badParameter("starts_with", "has more digits than a number")
 	}
 	return digits, nil
 }

@@ -65,11 +65,15 @@ func registerRanges(r *routes, imports Imports, files Files) {
 		http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			Page
-			StartsWith string `query:"starts_with" pattern:"^[0-9]{0,15}$" patternDescription:"digits" doc:"The first digits of the range's numbers, with the country code." example:"4420"`
+			StartsWith string `query:"starts_with" maxLength:"40" doc:"The first digits of the range's numbers, with the country code, as people write them: with or without a plus, blanks, (0)." example:"+44 20"`
 			Package    string `query:"package" example:"standard"`
 		}) (*out[List[Range]], error) {
+			begin, err := beginningOf(in.StartsWith)
+			if err != nil {
+				return nil, err
+			}
 			return list("ranges", in.Page, wireRange, func(p shop.Page) ([]intake.Utilised, string, error) {
-				return imports.Ranges(ctx, caller(ctx).Carrier, intake.RangeFilter{StartsWith: in.StartsWith, Package: in.Package}, p.Limit, p.After)
+				return imports.Ranges(ctx, caller(ctx).Carrier, intake.RangeFilter{StartsWith: begin, Package: in.Package}, p.Limit, p.After)
 			})
 		})
 

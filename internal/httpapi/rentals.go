@@ -162,7 +162,7 @@ func registerEndings(r *routes, service RentalService) {
 type RentalFilter struct {
 	Page
 	State string `query:"state" enum:"active,past_due,suspended,pending_release,aging,ported_out" doc:"Only rentals in this state."`
-	Q     string `query:"q" doc:"Only numbers that contain these digits." example:"2071"`
+	Q     string `query:"q" maxLength:"40" doc:"Only numbers that contain these digits, as people write them: +44 20 71, 020 71." example:"2071"`
 }
 
 func listRentals(ctx context.Context, records RentalRecords, service RentalService, c ledger.Customer, in *RentalFilter) (*out[List[Rental]], error) {

@@ -47,6 +47,15 @@ type SearchAnswer struct {
 	Total      uint64  `json:"total" doc:"The exact number of all matches: numbers or, with consecutive, runs."`
 	Facets     Facets  `json:"facets"`
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next page; null on the last one."`
+
+	Suggestions []Suggestion `json:"suggestions" doc:"Filters that q may mean, at most 5: names of areas, packages and types. A q that is such a name is not looked for as the digits of a keypad, and data is empty; with a * around it, it is."`
+}
+
+// Suggestion is a filter that a person may have meant.
+type Suggestion struct {
+	Filter string `json:"filter" enum:"area,package,type" doc:"The query parameter."`
+	Value  string `json:"value" doc:"Its value." example:"London"`
+	Label  string `json:"label" doc:"For people." example:"London"`
 }
 
 // Found is a row: an available DID or, if runs are requested, a run of them.
@@ -97,7 +106,7 @@ type Facet struct {
 // searchInput has the filters; all given ones must hold.
 type searchInput struct {
 	Page
-	Q          string `query:"q" doc:"The text of a search box: digits with spaces, +, ? for one digit and * for any." example:"20 7??? 1234"`
+	Q          string `query:"q" doc:"The text of a search box: digits with spaces, +, ? for one digit and * for any, or letters of a keypad. The name of an area, a package or a type gives suggestions." example:"20 7??? 1234"`
 	StartsWith string `query:"starts_with" doc:"The first digits, beginning with the country code." example:"4420"`
 	EndsWith   string `query:"ends_with" doc:"The last digits." example:"777"`
 	Contains   string `query:"contains" doc:"Digits in a row, anywhere." example:"7777"`
@@ -131,18 +140,60 @@ func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, er
 	if err != nil {
 		return SearchAnswer{}, err
 	}
+	suggestions, err := suggest(ctx, offers, filters)
+	if err != nil {
+		return SearchAnswer{}, err
+	}
 	query, err := catalogue.ParseQuery(filters)
+	if len(suggestions) > 0 && (err != nil || suggestions[0].Exact) {
+		filters.Q = ""
+		if _, err := catalogue.ParseQuery(filters); err != nil {
+			return SearchAnswer{}, err
+		}
+		return withSuggestions(wireResult(catalogue.Result{}, nil), suggestions), nil
+	}
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	offered, prices, err := offers.For(ctx, caller(ctx).Carrier, query)
+	offered, prices, err := offeredTo(ctx, offers, query)
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	if prices, err = pricesFor(ctx, offers, prices); err != nil {
-		return SearchAnswer{}, err
+	return withSuggestions(wireResult(offered.Search(query, prices), prices), suggestions), nil
+}
+
+// offeredTo is what the query can match, at the caller's prices.
+func offeredTo(ctx context.Context, offers Offers, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error) {
+	offered, prices, err := offers.For(ctx, caller(ctx).Carrier, q)
+	if err != nil {
+		return nil, nil, err
 	}
-	return wireResult(offered.Search(query, prices), prices), nil
+	prices, err = pricesFor(ctx, offers, prices)
+	return offered, prices, err
+}
+
+// suggest names the filters that a text of the search box may mean.
+func suggest(ctx context.Context, offers Offers, f catalogue.Filters) ([]catalogue.Suggestion, error) {
+	if !catalogue.HasLetters(f.Q) {
+		return nil, nil
+	}
+	everything, err := catalogue.ParseQuery(catalogue.Filters{})
+	if err != nil {
+		return nil, err
+	}
+	offered, prices, err := offeredTo(ctx, offers, everything)
+	if err != nil {
+		return nil, err
+	}
+	return offered.Suggest(f.Q, prices), nil
+}
+
+func withSuggestions(a SearchAnswer, list []catalogue.Suggestion) SearchAnswer {
+	a.Suggestions = make([]Suggestion, len(list))
+	for i, s := range list {
+		a.Suggestions[i] = Suggestion{Filter: s.Field, Value: s.Value, Label: s.Label}
+	}
+	return a
 }
 
 // searchCursor names the list in cursors; the place is the last number and, in

@@ -11,6 +11,8 @@ export interface Found {
   rows: Rows<Row>;
   total: number;
   facets: Schemas["Facets"] | null;
+  /** Filters that the text may mean, such as the area London. */
+  suggestions: Schemas["Suggestion"][];
 }
 
 export interface Search {
@@ -26,7 +28,7 @@ const pageSize = 200; // rows; the API's most
 const ahead = 40; // rows out of sight that are read, too
 const mostPages = 100; // that are kept
 
-type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor" | "facets">;
+type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor" | "facets" | "suggestions">;
 
 function ask(query: Query, page: number, cursor: string | undefined, signal: AbortSignal): Promise<Answer> {
   const { list: _, consecutive, sort, ...filters } = query;
@@ -52,6 +54,7 @@ class Reading {
   private readonly pages = new Map<number, Answer>();
   private readonly abort = new AbortController();
   private answer: Answer | undefined; // the latest
+  private suggestions: Found["suggestions"] = [];
   private facets: Found["facets"] = null; // of the first one: they are all alike
   private busy = false;
   private shown = false;
@@ -104,6 +107,7 @@ class Reading {
     const cursor = this.pages.get(page - 1)?.next_cursor ?? undefined; // no row is missed between neighbours
     this.answer = await ask(this.query, page, cursor, this.abort.signal);
     this.facets ??= this.answer.facets;
+    this.suggestions = this.answer.suggestions;
     this.pages.set(page, this.answer);
     if (this.pages.size > mostPages) this.giveUpOne();
   }
@@ -158,7 +162,7 @@ class Reading {
         load: this.load,
       },
       total: this.answer.total,
-      facets: this.facets,
+      facets: this.facets, suggestions: this.suggestions,
     });
   }
 }

@@ -1,7 +1,7 @@
 /** The search page: search, filter, select, hold. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import type { Offer } from "../api/client";
+import type { Offer, Schemas } from "../api/client";
 import { hold, isLimited, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
 import { readList } from "../model/list";
@@ -87,9 +87,10 @@ function SearchResult({ query, change, selection }: BoxProps & { selection: Sele
           <Arrange query={query} change={change} />
           <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>
         </div>
+        {!search.error && found && found.suggestions.length > 0 && <Suggestions of={found.suggestions} change={change} />}
         {search.error ? <Failure error={search.error} retry={search.again} />
           : !found ? <Skeleton lines={12} />
-          : found.rows.count === 0 ? <Nothing query={query} change={change} />
+          : found.rows.count === 0 ? found.suggestions.length === 0 && <Nothing query={query} change={change} />
           : query.consecutive ? <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
           : <Grid label="Available numbers" kind="numbers" list={list} rows={found.rows} total={found.total} columns={columns} selection={selection} stale={search.stale} />}
       </section>
@@ -200,6 +201,23 @@ function SearchBox({ query, change }: BoxProps) {
         <span><kbd>+44*00</kbd> from start to end</span> <span><kbd>TAXI</kbd> keypad letters</span> <span><kbd>/</kbd> jumps to this box</span>
       </p>
     </form>
+  );
+}
+
+/** Filters that the text may mean: the name of an area, a package or a type. */
+function Suggestions({ of, change }: { of: Schemas["Suggestion"][]; change: Change }) {
+  return (
+    <div class="note" role="status">
+      <Icon name="filter" />
+      <div>
+        <p>Did you mean numbers of</p>
+        <div class="buttons">
+          {of.map(({ filter, value, label }) => (
+            <button key={filter + value} type="button" onClick={() => change({ q: undefined, [filter]: value })}>{capital(label)} <small>{filter}</small></button>
+          ))}
+        </div>
+      </div>
+    </div>
   );
 }
 

@@ -1,0 +1,55 @@
+package lambdas_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/wanttest"
+)
+
+// The name of an area or a package in the search box offers its filter, and is not
+// looked for as the digits of a keypad.
+func TestNamesInTheSearchBoxOfferFilters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.offer("acme", 442079460000, 442079460099)
+	type suggestion struct{ Filter, Value, Label string }
+	for q, want := range map[string]struct {
+		suggestions []suggestion
+		total       uint64
+	}{
+		"London":      {suggestions: []suggestion{{"area", "London", "London"}}},
+		"l%C3%B6ndon": {suggestions: []suggestion{{"area", "London", "London"}}},
+		"stand":       {suggestions: []suggestion{{"package", "standard", "Standard"}}},
+		"geographic":  {suggestions: []suggestion{{"type", "geographic", "geographic"}}},
+		"020+7946":    {total: 100},
+		"%2B44(0)20":  {total: 100},
+		"RW":          {total: 100}, // the digits 79 of a keypad
+	} {
+		var got struct {
+			Data        []json.RawMessage
+			Total       uint64
+			Suggestions []suggestion
+		}
+		reply := w.as("alice", "GET", "/v1/available-dids?q="+q, "")
+		wanttest.Equal(t, q+": status", reply.Status, 200)
+		if err := json.Unmarshal([]byte(reply.Body), &got); err != nil {
+			t.Fatal(err)
+		}
+		if want.suggestions == nil {
+			want.suggestions = []suggestion{}
+		}
+		if diff := cmp.Diff(want.suggestions, got.Suggestions); diff != "" {
+			t.Errorf("%s: suggestions (-want +got):\n%s", q, diff)
+		}
+		wanttest.Equal(t, q+": total", got.Total, want.total)
+	}
+	for target, want := range map[string]int{
+		"/v1/ranges?starts_with=%2B44+(0)20": 200, "/v1/ranges?starts_with=0044+20": 200, "/v1/ranges?starts_with=020": 400, "/v1/ranges?starts_with=abc": 400,
+	} {
+		wanttest.Equal(t, target, w.as("ada", "GET", target, "").Status, want)
+	}
+	wanttest.Equal(t, "rentals by digits as people write them", w.as("alice", "GET", "/v1/dids?q=020+7946", "").Status, 200)
+}
