@@ -59,7 +59,7 @@ func (l LineDropped) next(s State, w Window) []State {
 }
 
 func (c Claimed) next(s State, w Window) []State {
-	return when(s.Stage == Free || s.heldBy(c.By), s.claimed(c.By, c.Until, w))
+	return when((s.Stage == Free || s.heldBy(c.By)) && w.reaches(c.Until), s.claimed(c.By, c.Until, w))
 }
 
 func (r Refused) next(s State, w Window) []State {
@@ -78,7 +78,7 @@ func (r Refused) next(s State, w Window) []State {
 }
 
 func (h StillHeld) next(s State, w Window) []State {
-	return when(s.mayBeLive(h.By, w), s.until(h.Until))
+	return when(s.mayBeLive(h.By, w) && w.reaches(h.Until), s.until(h.Until))
 }
 
 func (n NotInCart) next(s State, w Window) []State {

@@ -41,6 +41,12 @@ var histories = []struct {
 	{"a hold is bought", true, []porcupine.Operation{
 		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Bought{alice, "a-1", false}), at(5, 6, Shown{alice, "active", 0}),
 	}},
+	{"a cart shows a hold after its end, which an extension may have moved", false, []porcupine.Operation{
+		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Extended{alice}), moved(5, 6, 901, StillHeld{alice, end}),
+	}},
+	{"a cart shows the end that an extension gave", true, []porcupine.Operation{
+		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Extended{alice}), moved(5, 6, 901, StillHeld{alice, 2 * end}),
+	}},
 	{"two customers are told to hold a number", false, []porcupine.Operation{
 		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, LineAdded{bob}), at(3, 4, Claimed{bob, end}),
 	}},

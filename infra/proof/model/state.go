@@ -77,6 +77,10 @@ type Window struct {
 	Moved    bool  // the clock is moved in this history, so holds lapse and rentals end
 }
 
+// reaches reports whether a hold that is shown with this end, 0 for none, had not
+// ended at some moment of the window.
+func (w Window) reaches(end int64) bool { return end == 0 || end >= w.From }
+
 func (s State) lists(c Customer) bool { return s.Lines&(1<<uint(c)) != 0 }
 
 func (s State) listed(c Customer) State {
