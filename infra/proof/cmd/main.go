@@ -176,6 +176,10 @@ func find(ctx context.Context, flags *flag.FlagSet, args []string) error {
 			continue
 		}
 		f, err := b.FindIn(ctx, *folder, *most)
+		if errors.Is(err, planted.ErrNotFound) && *limit > 0 && time.Since(began) > *limit {
+			fmt.Println(err, "before the time was over")
+			continue
+		}
 		if err != nil {
 			missed++
 			fmt.Println(time.Now().Format(time.TimeOnly), err)

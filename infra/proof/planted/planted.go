@@ -38,7 +38,6 @@ type Bug struct {
 var Bugs = []Bug{
 	{"hold-guard", "none", 1},
 	{"until-ignored", "none", 1},
-	{"checkout-until", "late-lapses", 1},
 	{"removal-guard", "none", 1},
 	{"key-unrecorded", "repeats", 1},
 	{"key-read-once", "", 1},
