@@ -24,7 +24,7 @@ type UserRequest struct {
 	Roles []auth.Role
 }
 
-// UserEdit changes what is not nil.
+// UserEdit has the changes of a user; nil leaves a field unchanged.
 type UserEdit struct {
 	Name  *string
 	Roles []auth.Role
@@ -162,8 +162,8 @@ func (s *Service) Accept(ctx context.Context, code, issuer, subject string) (use
 	return user, err
 }
 
-// changeUser writes the user as decide returns it, on what is read afresh until
-// nobody else gets in its way.
+// changeUser writes the user that decide returns. It reads and decides again
+// while other requests change the list.
 func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, id string, decide func(users []auth.User, seen auth.User) (auth.User, error)) error {
 	owner, err := s.ownerFor(ctx, by, customer)
 	if err != nil {
@@ -193,8 +193,9 @@ func (s *Service) insistOnUsers(ctx context.Context, owner ledger.Customer, step
 	return err
 }
 
-// ownerFor is whose users the caller means: a customer's owner its own, staff
-// those of the carrier or of one of its customers. Errors: shop.ErrNotFound.
+// ownerFor returns the owner of the users that the caller manages: a customer's
+// owner manages the customer's, staff the carrier's or a customer's. Errors:
+// shop.ErrNotFound.
 func (s *Service) ownerFor(ctx context.Context, by auth.Principal, customer string) (ledger.Customer, error) {
 	if !by.IsStaff() {
 		if customer != "" && customer != by.Customer {

@@ -1,4 +1,4 @@
-// Package destination says where the calls to a rented number go: telephone
+// Package destination has the targets of calls to a rented number: telephone
 // numbers, SIP, SIPS and tel URIs, tried by priority. It reads what people write
 // into one form, names the part that is wrong, and refuses a loop to the number
 // itself. It knows nothing of rentals, stores or switches.
@@ -19,7 +19,7 @@ const (
 	MaxChannels = 10_000
 )
 
-// Route says where calls go and how many may be up at once.
+// Route has the targets of calls and the most calls at the same time.
 type Route struct {
 	Targets     []Target // those with the lowest priority first; none: nowhere
 	MaxChannels int      // 0 = no limit
@@ -31,7 +31,7 @@ type Target struct {
 	Priority int    // from 1; a lower one is tried first, equal ones in any order
 }
 
-// Fault says what is wrong with one part of a route.
+// Fault is the fault of one part of a route.
 type Fault struct {
 	Part   string // "destination", "destinations", "destinations/<index>/uri", "max_channels" and so on
 	Detail string

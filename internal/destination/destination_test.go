@@ -143,7 +143,7 @@ func TestSeveral(t *testing.T) {
 	}
 }
 
-// What is stored is read to the same again, and a text of any characters does
+// A stored route is read to the same again, and a text of any characters does
 // not bring a control character, a bracket or a quote into a switch.
 func TestStoredForm(t *testing.T) {
 	t.Parallel()

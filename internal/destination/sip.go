@@ -57,7 +57,7 @@ func readSIP(scheme, rest string, own e164.Span) (uri, problem string) {
 	return uri + ";" + parameters, sipParameters(scheme, parameters)
 }
 
-// userProblem says what is wrong with the part in front of the "@".
+// userProblem returns the fault of the part before the "@".
 func userProblem(user string, own e164.Span) string {
 	name, _, hasPassword := strings.Cut(user, ":")
 	switch {
@@ -127,7 +127,7 @@ func readHostPort(text string) (hostport, problem string) {
 	return host + ":" + strconv.FormatUint(n, 10), ""
 }
 
-// hostProblem says what is wrong with a host.
+// hostProblem returns the fault of a host.
 func hostProblem(host string) string {
 	if host == "" {
 		return "has no host"
@@ -154,7 +154,7 @@ func hostProblem(host string) string {
 	return ""
 }
 
-// sipParameters says what is wrong with the parameters of a SIP URI.
+// sipParameters returns the fault of the parameters of a SIP URI.
 func sipParameters(scheme, parameters string) string {
 	seen := map[string]bool{}
 	for parameter := range strings.SplitSeq(parameters, ";") {

@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// read returns a target in its stored form, or what is wrong with it.
+// read returns a target in its stored form, or its fault.
 func read(text string, own e164.Span) (uri, problem string) {
 	text = strings.TrimSpace(text)
 	if len(text) > MaxURI {
@@ -71,7 +71,7 @@ func readTel(rest string, own e164.Span) (uri, problem string) {
 	return "tel:" + number + ";" + parameters, ""
 }
 
-// telParameter says what is wrong with a parameter of a tel URI.
+// telParameter returns the fault of a parameter of a tel URI.
 func telParameter(name, value string) string {
 	switch {
 	case name == "phone-context":
@@ -82,7 +82,7 @@ func telParameter(name, value string) string {
 	return parameterProblem(name, value, "/[]:&+$")
 }
 
-// parameterProblem says what is wrong with a URI's parameter: its name is a
+// parameterProblem returns the fault of a URI's parameter: its name is a
 // token, its value may be missing.
 func parameterProblem(name, value, alsoValid string) string {
 	switch {

@@ -13,7 +13,8 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// Decision answers what the plan of a file asks: what is empty stays as it was.
+// Decision answers the questions of a file's plan; an empty field keeps the
+// job's setting.
 type Decision struct {
 	Package     string // of rows that name none
 	Profile     string // a profile's name
@@ -21,8 +22,8 @@ type Decision struct {
 	Notation    numberformat.Notation
 }
 
-// PlanAgain has a file planned anew as the decision says; nothing is applied
-// before Apply. Errors: ErrNotFound, ErrNotPlanned, *sheet.Invalid.
+// PlanAgain plans a file again with the decision; nothing is applied before
+// Apply. Errors: ErrNotFound, ErrNotPlanned, *sheet.Invalid.
 func (s *Service) PlanAgain(ctx context.Context, carrier, id string, d Decision) (Job, error) {
 	job, err := s.records.Job(ctx, carrier, id)
 	switch {
@@ -41,7 +42,7 @@ func (s *Service) PlanAgain(ctx context.Context, carrier, id string, d Decision)
 	return s.enqueue(ctx, job.anew(correlation.ID(ctx)))
 }
 
-// anew is a job whose file was not looked at yet, to be planned only.
+// anew returns the job before its file was read, to be planned only.
 func (j Job) anew(cause string) Job {
 	j.DryRun, j.Digest, j.Cause = true, "", cause
 	j.Counts, j.Planned, j.Done, j.Attempts = plan.Counts{}, plan.Counts{}, 0, 0
@@ -50,7 +51,7 @@ func (j Job) anew(cause string) Job {
 	return j
 }
 
-// decided is the job with what was decided. Errors: *sheet.Invalid.
+// decided returns the job with the decision. Errors: *sheet.Invalid.
 func (s *Service) decided(ctx context.Context, job Job, d Decision) (Job, error) {
 	var f sheet.Faults
 	if err := s.checkPackage(ctx, &f, job.Carrier, d.Package); err != nil {
@@ -74,7 +75,7 @@ func (s *Service) decided(ctx context.Context, job Job, d Decision) (Job, error)
 	return job, f.Err()
 }
 
-// read is the job's profile with how the decision says that numbers are written.
+// read returns the job's profile with the decision's notation of numbers.
 func (j Job) read(f *sheet.Faults, d Decision) *Profile {
 	var p Profile
 	if j.Profile != nil {

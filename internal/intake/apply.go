@@ -16,12 +16,12 @@ import (
 )
 
 const (
-	batchSize    = 100 // steps that are carried out side by side and logged together
+	batchSize    = 100 // steps that are carried out in parallel and logged together
 	writesAtOnce = 16
 )
 
-// errRangeMoved says that a range is not what the plan saw, which nobody but a
-// job may change.
+// errRangeMoved means that a range differs from the one in the plan; only jobs
+// change ranges.
 var errRangeMoved = errors.New("intake: a range was changed meanwhile")
 
 // apply carries the plan's steps out, from where an earlier attempt got to.
@@ -50,8 +50,8 @@ type applier struct {
 	batch []plan.Step
 }
 
-// flush carries a batch out, logs what changed, and notes it. Whoever wakes up
-// without its lease does not write: the lane may be another's by then.
+// flush writes a batch, logs the changes, and notes them. A worker without its
+// lease must not write: another may have the lane by then.
 func (a *applier) flush(ctx context.Context) error {
 	if len(a.batch) == 0 {
 		return nil
@@ -85,7 +85,7 @@ func (a *applier) note() {
 	a.batch = nil
 }
 
-// carryOut writes the batch's steps side by side; those that belong together
+// carryOut writes the batch's steps in parallel; those that belong together
 // one after another. It gives the ranges that changed, deleted ones at version 0.
 func (a *applier) carryOut(ctx context.Context) (changed []catalogue.Range, err error) {
 	if err := a.prepare(ctx); err != nil {
@@ -203,8 +203,8 @@ func (a *applier) logChanges(ctx context.Context, changed []catalogue.Range) err
 	return a.store.LogRanges(ctx, a.job.Carrier, changed, a.now())
 }
 
-// CartTimeout is the time-out of the cart's function, which template.yaml says
-// too; a test holds the two together.
+// CartTimeout is the time-out of the cart's function, as in template.yaml; a
+// test compares both.
 const CartTimeout = 15 * time.Second
 
 // holdTimeout is how long a hold may still be on its way that saw a range before

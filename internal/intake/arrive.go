@@ -23,8 +23,8 @@ type File struct {
 	At        time.Time
 }
 
-// ErrForeign says that a file is none of intake's: no carrier's folder, or no
-// job that waits for it. Coming again won't change that.
+// ErrForeign means that a file is not for intake: it is in no carrier's folder,
+// or no job waits for it. A repeat does not change that.
 var ErrForeign = errors.New("intake: not a file to import")
 
 // Arrival is the newest version of a dropped file that was seen.
@@ -35,7 +35,7 @@ type Arrival struct {
 	JobID              string
 }
 
-// ArrivalUpdate replaces an arrival that still stands at SeenVer.
+// ArrivalUpdate replaces an arrival that still has version SeenVer.
 type ArrivalUpdate struct {
 	SeenVer int
 	To      Arrival
@@ -121,7 +121,7 @@ func (w *Worker) enqueue(ctx context.Context, job Job, more ...commit.Change) er
 	if job.ProfileName != "" {
 		profile, err := w.store.Profile(ctx, job.Carrier, job.ProfileName)
 		if errors.Is(err, ErrNotFound) {
-			failure := fmt.Sprintf("there is no import profile %q", job.ProfileName)
+			failure := fmt.Sprintf("import profile %q does not exist", job.ProfileName)
 			return w.create(ctx, job.finished(w.now(), failure), more...)
 		}
 		if err != nil {

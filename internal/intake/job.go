@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Status is where a job stands.
+// Status is the progress of a job.
 type Status string
 
 // The statuses.
@@ -24,7 +24,7 @@ const (
 	Failed         Status = "failed"
 )
 
-// Finished says whether nothing more happens to the job.
+// Finished reports whether the job will not change any more.
 func (s Status) Finished() bool { return s == Completed || s == Failed }
 
 // Mode is what rejected rows mean for the others.
@@ -36,7 +36,7 @@ const (
 	AllOrNothing Mode = "all_or_nothing" // one bad row, and none is
 )
 
-// Strategy is what a file says about what it does not list.
+// Strategy decides about numbers that a file does not list.
 type Strategy string
 
 // The strategies.
@@ -45,8 +45,8 @@ const (
 	Replace Strategy = "replace" // it is withdrawn
 )
 
-// plansOnly says whether a job stops at its plan. What is withdrawn is shown
-// before it is, unless somebody says otherwise.
+// plansOnly reports whether a job stops at its plan. Withdrawals are shown
+// before they are made, unless the request disables that.
 func (s Strategy) plansOnly(said *bool) bool {
 	if said == nil {
 		return s == Replace
@@ -77,14 +77,14 @@ type Job struct {
 	ProfileName string
 	Profile     *Profile
 	Package     string // of rows that name none, "" = the profile's
-	// NeedsReview names what somebody should look at before the plan is applied;
-	// for it, a job that was to apply at once waits at its plan.
+	// NeedsReview has the points to check before the plan is applied; because
+	// of them, a job that was to apply at once waits at its plan.
 	NeedsReview []string
 	Recognised  sheet.Recognised
 	Status      Status
 	plan.Counts
-	// Applying is set before anything is changed, when the plan stands beside the
-	// report: from then on, the job is finished, never called off.
+	// Applying is set before the first change, when the plan is stored with the
+	// report: from then on, the job is completed, never cancelled.
 	Applying   bool
 	Planned    plan.Counts // the whole plan's
 	Done       uint64      // steps of the plan that are carried out
@@ -102,8 +102,8 @@ type Job struct {
 // Filename is the file's name without its folders.
 func (j Job) Filename() string { return path.Base(j.Object.Key) }
 
-// asProfiled is a job of a dropped file as its profile wants it; whoever uploads
-// a file says so himself.
+// asProfiled returns the job of a dropped file with its profile's settings; an
+// upload has its own.
 func (j Job) asProfiled() Job {
 	if strings.HasPrefix(j.Object.Key, uploadFolder) {
 		return j
@@ -132,11 +132,11 @@ func (j Job) waitsFor(asks, doubts []string) Job {
 // uploadFolder is where files lie that were announced.
 const uploadFolder = "uploads/"
 
-// Files of a job, beside each other.
+// The files of a job.
 const (
 	planFile   = "plan.csv"   // the report of a dry run
 	draftFile  = "draft.csv"  // the report of a plan that is being applied
-	stepsFile  = "steps.json" // what the plan does, step by step
+	stepsFile  = "steps.json" // the plan's steps
 	reportFile = "csv"
 	jsonFile   = "json"
 )
@@ -160,7 +160,7 @@ func (j Job) Left() uint64 {
 	return j.Planned.Applied - min(j.Planned.Applied, j.Applied)
 }
 
-// JobUpdate replaces a job that still stands at SeenVer; 0 = there is none.
+// JobUpdate replaces a job that still has version SeenVer; 0 = there is none.
 type JobUpdate struct {
 	SeenVer int
 	To      Job
@@ -175,8 +175,8 @@ func (j Job) update() JobUpdate {
 	return u
 }
 
-// unattended is how long a queued job may wait before the sweep looks whether
-// somebody works on it.
+// unattended is the time after which the sweep checks whether a worker has
+// taken a queued job.
 const unattended = 30 * time.Second
 
 func (j Job) queued(at time.Time) Job {
@@ -208,11 +208,11 @@ type Lane struct {
 	Carrier string
 	Ver     int      // +1 at each write, 0 = never written
 	Queue   []string // job ids
-	Holder  string   // who works, "" = nobody; the fence
+	Holder  string   // the working holder, "" = none; the fence
 	Until   time.Time
 }
 
-// LaneUpdate replaces a lane that still stands at SeenVer.
+// LaneUpdate replaces a lane that still has version SeenVer.
 type LaneUpdate struct {
 	SeenVer int
 	To      Lane
@@ -227,7 +227,7 @@ func (l Lane) update() LaneUpdate {
 	return u
 }
 
-// free says whether a worker may take the lane.
+// free reports whether a worker may take the lane.
 func (l Lane) free(now time.Time) bool { return l.Holder == "" || l.Until.Add(did.Grace).Before(now) }
 
 func (l Lane) push(job string) Lane {

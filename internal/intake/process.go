@@ -33,7 +33,7 @@ func (r *run) process(ctx context.Context) error {
 	return r.conclude(ctx)
 }
 
-// prepare makes the plan and puts it beside the report. finished says that the
+// prepare makes the plan and stores it with the report. finished means that the
 // job ends with it: a dry run, or a plan that is not to be applied.
 func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	p, err := r.plan(ctx)
@@ -118,7 +118,7 @@ func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 // errNoPrices ends a survey of a file without prices.
 var errNoPrices = errors.New("intake: no prices")
 
-// survey finds out how the file writes decimals, by a pass of its own if it has
+// survey finds the file's decimal separator, in a separate pass if it has
 // prices.
 func (r *run) survey(ctx context.Context, prices *plan.Packages) error {
 	if prices == nil {
@@ -180,8 +180,8 @@ func (r *run) inventory() *plan.Offers {
 	return plan.NewOffers(r.job.Carrier, r.store, func(ctx context.Context) error { return r.beat(ctx, r.job) })
 }
 
-// writeSteps puts the plan's steps beside the report, counts what they do, and
-// gives the digest of steps and rows.
+// writeSteps stores the plan's steps with the report, counts their changes, and
+// returns the digest of steps and rows.
 func (r *run) writeSteps(ctx context.Context, p *plan.Plan) (sum string, err error) {
 	err = r.upload(ctx, r.job.file(stepsFile), "application/json", func(ctx context.Context, to io.Writer) error {
 		w := plan.NewStepWriter(to)
@@ -222,7 +222,7 @@ func (r *run) upload(ctx context.Context, key, contentType string, fill func(con
 	})
 	both.Go(func() error {
 		err := r.files.Write(ctx, key, contentType, from)
-		from.CloseWithError(err) // nobody reads any more: a writer that waits must not wait for ever
+		from.CloseWithError(err) // reading has ended: a waiting writer must not wait for ever
 		return err
 	})
 	return both.Wait()

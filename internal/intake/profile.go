@@ -2,18 +2,18 @@ package intake
 
 import "didpurchase/internal/intake/sheet"
 
-// Profile says how to read a carrier's files, and what becomes of those that are
-// dropped into its folder. Its JSON is the wire form and the kept one.
+// Profile has the settings for reading a carrier's files, and for files in its
+// folder. Its JSON is the wire form and the stored one.
 type Profile struct {
 	sheet.Profile
 
-	// Of files that are dropped into the profile's folder: an upload says so itself.
+	// For files in the profile's folder: an upload has its own settings.
 	Mode     Mode     `json:"mode,omitempty"`     // "" = Partial
 	Strategy Strategy `json:"strategy,omitempty"` // "" = Add; of numbers to offer
 	DryRun   *bool    `json:"dry_run,omitempty"`  // nil = the strategy's word
 }
 
-// NamedProfile is a profile and what the carrier calls it.
+// NamedProfile is a profile with the carrier's name for it.
 type NamedProfile struct {
 	Name string
 	Profile

@@ -80,8 +80,8 @@ func (r *run) concludeRefused(ctx context.Context, p *plan.Plan, job Job, failur
 	return r.concludeWith(ctx, job, r.job.file(reportFile), failure)
 }
 
-// concludeChanged ends a job that can't do what its dry run said any more: its
-// report says of each row what changed since.
+// concludeChanged ends a job that can no longer make the changes of its dry
+// run: its report names the changes of each row since then.
 func (r *run) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error {
 	planned, next, err := r.reportRows(ctx, r.job.file(planFile))
 	if err != nil {
@@ -138,7 +138,7 @@ func (r *run) conclude(ctx context.Context) error {
 	return r.concludeWith(ctx, job, r.job.file(reportFile), "")
 }
 
-// finalRows turns the rows of a plan into those of what was done.
+// finalRows turns the rows of a plan into the final rows.
 func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, to io.Writer) error {
 	body, next, err := r.reportRows(ctx, r.job.file(draftFile))
 	if err != nil {

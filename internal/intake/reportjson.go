@@ -21,7 +21,7 @@ type ReportRow struct {
 	Cells   []string     `json:"cells"` // of the file, by Columns; guarded as in the CSV
 }
 
-// reportHead is what a report as JSON begins with.
+// reportHead is the beginning of a report as JSON.
 type reportHead struct {
 	ID          string      `json:"id"`
 	Source      string      `json:"source"`
@@ -63,8 +63,8 @@ type recognised struct {
 	Sample      []string          `json:"sample"`
 }
 
-// writeJSON writes the report again as JSON, and what is withdrawn, as a stream:
-// the head, then "rows", then "withdrawn".
+// writeJSON writes the report again as JSON, with the withdrawn numbers, as a
+// stream: the head, then "rows", then "withdrawn".
 func (r *run) writeJSON(ctx context.Context, job Job, to io.Writer) error {
 	body, next, err := r.reportRows(ctx, job.ReportKey)
 	if err != nil {

@@ -41,8 +41,8 @@ type Service struct {
 	now     func() time.Time
 }
 
-// New is the service over a database, the queue by which workers are told of
-// jobs, the bucket that uploads go to, and a clock.
+// New returns the service over a database, the queue for workers, the bucket
+// for uploads, and a clock.
 func New(records Records, queue Queue, bucket string, now func() time.Time) *Service {
 	return &Service{records: records, queue: queue, bucket: bucket, now: now}
 }
@@ -80,7 +80,7 @@ func inline(spans []e164.Span) string {
 	return file.String()
 }
 
-// enqueue puts a job at the end of its carrier's lane and tells a worker. Where
+// enqueue puts a job at the end of its carrier's lane and notifies a worker. If
 // that fails, the sweep finds the job a moment later.
 func (s *Service) enqueue(ctx context.Context, job Job) (Job, error) {
 	queued, err := commit.Insist(ctx, func() (Job, error) {
@@ -99,15 +99,15 @@ func (s *Service) enqueue(ctx context.Context, job Job) (Job, error) {
 	if err != nil {
 		return Job{}, err
 	}
-	_ = s.queue.Wake(ctx, job.Carrier, job.ID) // the job is due for the sweep, whatever becomes of the message
+	_ = s.queue.Wake(ctx, job.Carrier, job.ID) // the sweep finds the job if the message is lost
 	return queued, nil
 }
 
-// ErrNotPlanned says that a job is no dry run that could be applied.
+// ErrNotPlanned means that a job is not a dry run that could be applied.
 var ErrNotPlanned = errors.New("intake: there is no plan to apply")
 
-// Apply has a dry run applied, exactly as it was planned. Again does nothing.
-// Errors: ErrNotFound, ErrNotPlanned.
+// Apply starts the application of a dry run, exactly as it was planned. It is
+// idempotent. Errors: ErrNotFound, ErrNotPlanned.
 func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 	job, err := s.records.Job(ctx, carrier, id)
 	switch {
@@ -123,7 +123,7 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts, plan.Counts{}, "", time.Time{}, time.Time{}, 0
 	job.Cause = correlation.ID(ctx)
 	applied, err := s.enqueue(ctx, job)
-	if errors.Is(err, commit.ErrMovedOn) { // somebody else told it at the same moment
+	if errors.Is(err, commit.ErrMovedOn) { // another request did so at the same moment
 		return s.records.Job(ctx, carrier, id)
 	}
 	return applied, err
@@ -153,7 +153,7 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 	return f.Err()
 }
 
-// checkPackage names a package that is not the carrier's; "" is none.
+// checkPackage notes an unknown package; "" is allowed.
 func (s *Service) checkPackage(ctx context.Context, f *sheet.Faults, carrier, id string) error {
 	if id == "" {
 		return nil
@@ -165,7 +165,7 @@ func (s *Service) checkPackage(ctx context.Context, f *sheet.Faults, carrier, id
 	return err
 }
 
-// checkHow names a mode or a strategy that is none.
+// checkHow notes an unknown mode or strategy.
 func checkHow(f *sheet.Faults, m Mode, s Strategy) {
 	if m != "" && m != Partial && m != AllOrNothing {
 		f.Add("/mode", "%q is neither %s nor %s", m, Partial, AllOrNothing)
@@ -222,8 +222,8 @@ func (s *Service) Profiles(ctx context.Context, carrier string) ([]NamedProfile,
 	return s.records.Profiles(ctx, carrier)
 }
 
-// PutProfile writes or replaces a profile; jobs whose file is there already
-// keep the one before. Errors: *Invalid.
+// PutProfile writes or replaces a profile; jobs with an uploaded file keep the
+// earlier one. Errors: *Invalid.
 func (s *Service) PutProfile(ctx context.Context, carrier, name string, p Profile) error {
 	if err := p.validate(name); err != nil {
 		return err

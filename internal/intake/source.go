@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/intake/workbook"
 )
 
-// look finds the file's encoding, by a pass of its own.
+// look finds the file's encoding, in a separate pass.
 func (r *run) look(ctx context.Context) error {
 	body, err := r.open(ctx)
 	if err != nil {
@@ -80,7 +80,7 @@ func (r *run) open(ctx context.Context) (io.ReadCloser, error) {
 	return os.Open(r.table)
 }
 
-// fetch is the job's file as it was sent.
+// fetch returns the job's file, unchanged.
 func (r *run) fetch(ctx context.Context) (io.ReadCloser, error) {
 	if r.job.Inline != "" {
 		return io.NopCloser(strings.NewReader(r.job.Inline)), nil
@@ -149,7 +149,7 @@ func remove(f *os.File) {
 	os.Remove(f.Name())
 }
 
-// discard removes what the attempt put on disk.
+// discard removes the attempt's files from disk.
 func (r *run) discard() {
 	if r.table != "" {
 		os.Remove(r.table)

@@ -27,7 +27,7 @@ type Records interface {
 	Lane(ctx context.Context, carrier string) (Lane, error)
 	// Packages are the carrier's current package versions by id.
 	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
-	// OfferIn is what a partition offers, and what of it is taken.
+	// OfferIn returns the ranges and the taken numbers of a partition.
 	OfferIn(ctx context.Context, carrier string, p e164.Partition) (catalogue.Partition, error)
 	// DIDsIn are the items of a block's numbers.
 	DIDsIn(ctx context.Context, carrier string, b e164.Block) ([]did.DID, error)
@@ -42,10 +42,10 @@ type Records interface {
 	PutProfile(ctx context.Context, carrier, name string, p Profile) error
 }
 
-// Store is what a worker asks of the database. All reads are consistent.
+// Store is the database for workers. All reads are consistent.
 //
-// The changes that it commits: JobUpdate, LaneUpdate, ArrivalUpdate, did.Move,
-// Placed, Removed, and LaneHeld beside more than one of the last two.
+// The changes that workers commit: JobUpdate, LaneUpdate, ArrivalUpdate,
+// did.Move, Placed, Removed, and LaneHeld with more than one of the last two.
 type Store interface {
 	Records
 	plan.Inventory
@@ -53,7 +53,7 @@ type Store interface {
 	plan.Accounts
 	// Arrival is the newest version of a file that was seen, at Ver 0 when none.
 	Arrival(ctx context.Context, carrier, key string) (Arrival, error)
-	// CarrierExists says whether there is such a carrier.
+	// CarrierExists reports whether the carrier exists.
 	CarrierExists(ctx context.Context, carrier string) (bool, error)
 	// Carrier is a carrier and its settings.
 	Carrier(ctx context.Context, carrier string) (carrier.Carrier, error)
@@ -67,8 +67,8 @@ type Store interface {
 	LogRanges(ctx context.Context, carrier string, ranges []catalogue.Range, at time.Time) error
 }
 
-// Placed writes a range where there is none, or over the version that was seen;
-// or the same again, so that it may be repeated.
+// Placed writes a range if there is none, or over the version that was read; or
+// the same again, so that it may be repeated.
 type Placed struct {
 	SeenVer int64 // 0 = there was none
 	catalogue.Range
@@ -101,16 +101,16 @@ type LaneHeld struct{ Carrier, Holder string }
 // Target names the lane's item.
 func (h LaneHeld) Target() string { return "import lane of " + h.Carrier }
 
-// Queue tells workers that a job waits.
+// Queue notifies workers of a waiting job.
 type Queue interface {
 	Wake(ctx context.Context, carrier, id string) error
 }
 
 // Files is where carriers' files and our reports are.
 type Files interface {
-	// Open streams a version of a file and says how many bytes it has. Errors:
+	// Open streams a version of a file and returns its size in bytes. Errors:
 	// ErrNoFile.
 	Open(context.Context, Object) (body io.ReadCloser, size int64, err error)
-	// Write keeps what the body gives under the key, whole or not at all.
+	// Write stores the body under the key, whole or not at all.
 	Write(ctx context.Context, key, contentType string, body io.Reader) error
 }

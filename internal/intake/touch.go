@@ -15,8 +15,8 @@ import (
 	"didpurchase/internal/intake/plan"
 )
 
-// touch changes the numbers of one step, one after another. A number that can't
-// be changed any more is left as it is; the report tells.
+// touch changes the numbers of one step, one after another. It skips a number
+// that can't be changed any more; the report names it.
 func (a *applier) touch(ctx context.Context, t *plan.Touch) error {
 	for _, n := range t.Numbers() {
 		m := a.moveOf(n, t.Rental)
@@ -85,7 +85,7 @@ func (r *run) missed(ctx context.Context) (map[uint64]missed, error) {
 	return lost, err
 }
 
-// did says whether a number stands as this job made it, or went on from there.
+// did reports whether a number is as this job left it, or changed after that.
 func (r *run) did(d did.DID, to *plan.Rental) bool {
 	switch r.job.Action {
 	case plan.Withhold:

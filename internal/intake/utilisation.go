@@ -14,7 +14,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Utilised is a range with what became of its numbers.
+// Utilised is a range with the use of its numbers.
 type Utilised struct {
 	catalogue.Range
 	Held, Rented, Aging, Withheld uint64 // rented ones in any state up to release
@@ -25,7 +25,7 @@ func (u Utilised) Available() uint64 {
 	return u.Count() - min(u.Count(), u.Held+u.Rented+u.Aging+u.Withheld)
 }
 
-// RangeFilter says which ranges to list.
+// RangeFilter selects ranges.
 type RangeFilter struct {
 	StartsWith string // digits; ranges that have such numbers
 	Package    string // "" = any
@@ -35,11 +35,11 @@ type RangeFilter struct {
 // shorter than asked for.
 const maxBlocks = 300
 
-// blocksAtOnce is how many blocks are read side by side.
+// blocksAtOnce is how many blocks are read in parallel.
 const blocksAtOnce = 16
 
-// Ranges are what the carrier offers, ascending by the first four digits, then
-// by number; they may lag behind by a moment. after and next are cursors.
+// Ranges returns the carrier's ranges, ascending by the first four digits, then
+// by number; they may be a moment late. after and next are cursors.
 func (s *Service) Ranges(ctx context.Context, carrier string, f RangeFilter, limit int, after string) (list []Utilised, next string, err error) {
 	partitions, err := s.records.OfferedPartitions(ctx, carrier)
 	if err != nil {
@@ -78,13 +78,13 @@ func placeOf(r catalogue.Range) string {
 
 func cursorOf(p e164.Partition, place string) string { return fmt.Sprintf("%04d/%s", p, place) }
 
-// mayHave says whether a partition has numbers of the filter.
+// mayHave reports whether a partition has numbers of the filter.
 func (f RangeFilter) mayHave(p e164.Partition) bool {
 	digits := p.Digits()
 	return strings.HasPrefix(digits, f.StartsWith) || strings.HasPrefix(f.StartsWith, digits)
 }
 
-// of are the ranges behind the cursor that the filter wants, in order.
+// of returns the ranges after the cursor that match the filter, in order.
 func (f RangeFilter) of(ranges []catalogue.Range, after string) []catalogue.Range {
 	ranges = slices.DeleteFunc(ranges, func(r catalogue.Range) bool {
 		return placeOf(r) <= after || f.Package != "" && r.Package != f.Package || !f.hasPrefix(r.Span)
@@ -93,7 +93,8 @@ func (f RangeFilter) of(ranges []catalogue.Range, after string) []catalogue.Rang
 	return ranges
 }
 
-// hasPrefix says whether some number of the span begins with the filter's digits.
+// hasPrefix reports whether some number of the span begins with the filter's
+// digits.
 func (f RangeFilter) hasPrefix(s e164.Span) bool {
 	length := s.Start.Len()
 	if len(f.StartsWith) > length {
@@ -110,8 +111,7 @@ func (f RangeFilter) hasPrefix(s e164.Span) bool {
 	return err == nil && s.Overlaps(e164.Span{Start: first, End: last})
 }
 
-// touchedBlocks are those of the blocks in which numbers of the range may be
-// taken.
+// touchedBlocks returns the blocks in which numbers of the range may be taken.
 func touchedBlocks(r catalogue.Range, blocks []catalogue.Block) (touched []e164.Block) {
 	for _, b := range blocks {
 		if b.Taken.Count() > 0 && r.Span.Overlaps(e164.Span{Start: b.Block.First(), End: b.Block.Last()}) {

@@ -18,15 +18,16 @@ import (
 // Lease is how long a worker has a lane without a word from it.
 const Lease = 30 * time.Second
 
-// wordAfter is when a worker next renews its lease and says how far it got, for
-// who watches.
-const wordAfter = 2 * time.Second
+// heartbeatInterval is the pause after which a worker renews its lease and
+// writes its progress.
+const heartbeatInterval = 2 * time.Second
 
 // maxAttempts is how often a job is begun without getting on before it is given
 // up, so that no file blocks a lane for ever.
 const maxAttempts = 5
 
-// retryAfter is when the sweep looks after a job whose attempt failed.
+// retryAfter is the time after which the sweep resumes a job with a failed
+// attempt.
 const retryAfter = 30 * time.Second
 
 // Worker takes files in.
@@ -59,13 +60,13 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// errLaneLost says that another worker has taken the lane over.
+// errLaneLost means that another worker has taken the lane over.
 var errLaneLost = errors.New("intake: lane lost")
 
 // Work runs the carrier's queued jobs, one after another, until none is left,
-// somebody else works on them, or ctx ends: end it some time before the process
-// is stopped, so that what was done is noted. Whatever is left is due for the
-// sweep. An error is one that another attempt may mend.
+// another worker has them, or ctx ends: end it some time before the process is
+// stopped, so that progress is saved. The sweep finds the rest. After an error
+// another attempt may succeed.
 func (w *Worker) Work(ctx context.Context, carrier string) error {
 	for ctx.Err() == nil {
 		r, err := w.claim(ctx, carrier)
@@ -79,8 +80,8 @@ func (w *Worker) Work(ctx context.Context, carrier string) error {
 	return nil
 }
 
-// claim takes the lane for its first job; nil when there is none or somebody
-// else has it.
+// claim takes the lane for its first job; nil if there is none or another
+// worker has the lane.
 func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) {
 	holder := newID(w.now())
 	err = insist(ctx, func() error {
@@ -88,7 +89,7 @@ func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) 
 		if err != nil || len(lane.Queue) == 0 || lane.Holder != holder && !lane.free(w.now()) {
 			return err
 		}
-		if lane.Holder != holder { // else it is a claim whose answer was lost
+		if lane.Holder != holder { // otherwise it is a claim with a lost answer
 			u := lane.heldBy(holder, w.now().Add(Lease)).update()
 			if err := w.store.Commit(ctx, commit.Batch{ID: newID(w.now()), Changes: []commit.Change{u}}); err != nil {
 				return err
@@ -157,7 +158,7 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 	return nil
 }
 
-// givenUp says why a job is not begun once more, and what it left.
+// givenUp returns the reason for not trying a job again, and its last effect.
 func (r *run) givenUp() string {
 	text := fmt.Sprintf("given up: it stopped %d times without getting on", r.job.Attempts)
 	if r.job.Applying {
@@ -171,8 +172,8 @@ func (r *run) finish(ctx context.Context, failure string) error {
 	return r.end(ctx, r.job.finished(r.now(), failure))
 }
 
-// end takes a finished job off the lane. Why it failed is for who sent the file,
-// and may quote it: it stays out of the log.
+// end removes a finished job from the lane. The reason of a failure is for the
+// sender of the file, and may quote it: it is not logged.
 func (r *run) end(ctx context.Context, job Job) error {
 	r.log.InfoContext(ctx, "import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run", job.DryRun, "status", job.Status,
 		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected,
@@ -183,7 +184,7 @@ func (r *run) end(ctx context.Context, job Job) error {
 // beat renews the lease, when it is time to, and keeps how far the job got.
 func (r *run) beat(ctx context.Context, job Job) error {
 	now := r.now()
-	if now.Before(r.lane.Until.Add(wordAfter - Lease)) {
+	if now.Before(r.lane.Until.Add(heartbeatInterval - Lease)) {
 		return ctx.Err()
 	}
 	if job.Done > r.kept {
@@ -194,9 +195,9 @@ func (r *run) beat(ctx context.Context, job Job) error {
 	return r.save(ctx, job, func(l Lane) Lane { return l.heldBy(r.holder, until) })
 }
 
-// save writes the job, and what it does to the lane, together: the lane's holder
-// is the fence. Files that arrive push to the lane at any time, so a refused
-// write is made again on top of what the lane is now.
+// save writes the job and its change of the lane together: the lane's holder is
+// the fence. Arriving files change the lane at any time, so a refused write is
+// made again over the current lane.
 func (r *run) save(ctx context.Context, job Job, change func(Lane) Lane) error {
 	return insist(ctx, func() error {
 		ju := JobUpdate{SeenVer: r.job.Ver, To: job}
@@ -214,8 +215,8 @@ func (r *run) save(ctx context.Context, job Job, change func(Lane) Lane) error {
 	})
 }
 
-// catchUp reads what became of a save that was refused or whose answer was
-// lost: nil when it was written, the cause when it may be made again.
+// catchUp reads the result of a save that was refused or had a lost answer: nil
+// if it was written, the cause if it may be made again.
 func (r *run) catchUp(ctx context.Context, sent JobUpdate, cause error) error {
 	job, err := r.store.Job(ctx, sent.To.Carrier, sent.To.ID)
 	if err != nil {
@@ -237,7 +238,7 @@ func (r *run) catchUp(ctx context.Context, sent JobUpdate, cause error) error {
 	return nil
 }
 
-// mayRepeat says whether a write can be made anew after reading again.
+// mayRepeat reports whether a write can be made again after reading again.
 func mayRepeat(err error) bool {
 	var refused *commit.Refused
 	return errors.As(err, &refused) || errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown)

@@ -13,8 +13,8 @@ var noAmounts = []string{
 	"1000000000000000", "0.00000000001", "１", "--1", "",
 }
 
-// TestNoAmountIsTaken sends what is no plain decimal wherever an amount or a
-// percentage is read, and sees that the accounts are as before.
+// TestNoAmountIsTaken sends texts that are not plain decimals wherever an
+// amount or a percentage is read, and checks that the accounts are unchanged.
 func TestNoAmountIsTaken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -63,12 +63,12 @@ func TestNothingIsNegativeZero(t *testing.T) {
 	w.offerAs("free", 442071230000, 442071230009)
 	w.buy("k", "0.00", 442071230000)
 	w.as("ada", "PATCH", "/v1/customers/alice", `{"tax_percent":"-0"}`)
-	for who, targets := range map[string][]string{
+	for user, targets := range map[string][]string{
 		"alice": {"/v1/account", "/v1/account/ledger", "/v1/invoices", "/v1/orders", "/v1/dids", "/v1/cart", "/v1/account/charges"},
 		"ada":   {"/v1/customers", "/v1/packages"},
 	} {
 		for _, target := range targets {
-			reply := w.as(who, "GET", target, "")
+			reply := w.as(user, "GET", target, "")
 			if reply.Status != 200 {
 				t.Errorf("%s: %d", target, reply.Status)
 			}

@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/intake/plan"
 )
 
-// A replacement is planned first, unless the request says otherwise; rentals
-// come by a file, too.
+// A replacement is planned first, unless the request disables it; rentals come
+// by a file, too.
 func TestRequestsForImports(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -32,7 +32,7 @@ func TestRequestsForImports(t *testing.T) {
 	refused(t, "rentals that replace", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv","action":"adopt","strategy":"replace"}`), 422, "invalid_request", `"/strategy"`)
 }
 
-// A plan is applied by those who may begin such a job, of whatever kind it is.
+// A plan of any kind is applied only by roles that may begin such a job.
 func TestPlansAreAppliedByWhoMayBeginThem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -30,8 +30,8 @@ const (
 	maxAnswerBytes = 1_000_000
 )
 
-// wider are the routes that do not keep to these bounds yet, with what they keep
-// to instead and why.
+// wider are the routes that exceed these limits, with their own limits and the
+// reasons.
 var wider = map[string]struct {
 	units float64
 	bytes int
@@ -51,8 +51,8 @@ const perOrder = 90
 
 var magnateFirst e164.Number = 442079000000
 
-// magnate makes alice one: orders of 90 numbers, then as many renewals on one
-// invoice, whose id it returns.
+// magnate makes alice a large customer: orders of 90 numbers, then as many
+// renewals on one invoice; it returns the invoice's id.
 func (w *world) magnate() (invoice string) {
 	w.t.Helper()
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
@@ -102,7 +102,7 @@ func (w *world) buysNinety(account ledger.Account, n int) ledger.Account {
 	return update.To
 }
 
-// charges are those of the n-th ninety's period.
+// charges returns the charges of one period of the n-th ninety numbers.
 func charges(n, period int) (list []ledger.Charge) {
 	for i := range perOrder {
 		number := magnateFirst + e164.Number(n*perOrder+i)
@@ -114,9 +114,9 @@ func charges(n, period int) (list []ledger.Charge) {
 	return list
 }
 
-// TestEveryGetIsBounded asks every route of the OpenAPI document for as much as
-// it may, for a customer with thousands of rentals, and measures what it reads and
-// answers: a route that is added is measured, too.
+// TestEveryGetIsBounded calls every route of the OpenAPI document with the
+// largest page, for a customer with thousands of rentals, and measures reads
+// and answers. New routes are measured automatically.
 func TestEveryGetIsBounded(t *testing.T) {
 	t.Parallel()
 	meter := new(dynamotest.Meter)

@@ -31,7 +31,8 @@ func asMap(v any) map[string]any {
 	return m
 }
 
-// wantCorrelated holds what a function logged by an id to what it must.
+// wantCorrelated compares the log lines of a function with an id to the wanted
+// ones.
 func (s *system) wantCorrelated(function, id string, want ...string) {
 	s.t.Helper()
 	if got := s.correlated(function, id); !slices.Equal(got, want) {
@@ -39,8 +40,8 @@ func (s *system) wantCorrelated(function, id string, want ...string) {
 	}
 }
 
-// The id that the page sends with a hold is the one by which the worker gives
-// the number back; later requests of others don't change that.
+// The id that the page sends with a hold is in the worker's log when it
+// releases the number; later requests of others don't change that.
 func TestCorrelationFromHoldToLapse(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
@@ -49,7 +50,7 @@ func TestCorrelationFromHoldToLapse(t *testing.T) {
 	held := s.as("alice", "POST", "/v1/cart/items", `{"dids":["`+n.String()+`"]}`, "x-correlation-id", "page-1")
 	s.as("bob", "POST", "/v1/cart/items", `{"dids":["`+(n+1).String()+`"]}`, "x-correlation-id", "page-2")
 	if got := held.Headers["X-Correlation-Id"]; got != "page-1" {
-		t.Errorf("the answer says %q", got)
+		t.Errorf("the answer has %q", got)
 	}
 	s.wantCorrelated("cart", "page-1", "request")
 	s.pass(start.Add(time.Hour))
@@ -57,8 +58,7 @@ func TestCorrelationFromHoldToLapse(t *testing.T) {
 	s.wantCorrelated("renewal-worker", "page-2", "committed lapse", "committed")
 }
 
-// The one of a payment is the one by which the worker brings back what was
-// unpaid.
+// The id of a payment is in the worker's log when it restores unpaid rentals.
 func TestCorrelationFromPaymentToRenewal(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
@@ -74,9 +74,9 @@ func TestCorrelationFromPaymentToRenewal(t *testing.T) {
 	s.wantCorrelated("renewal-worker", "page-2", "committed")
 }
 
-// The one of a request for an import is the importer's, by message or by the
-// sweep, and so is that of the word to apply it. A file that was dropped begins
-// its own.
+// The id of a request for an import is in the importer's log, by message or by
+// the sweep, and so is the id of the request to apply it. A dropped file gets
+// its own id.
 func TestCorrelationOfImports(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
@@ -108,7 +108,7 @@ func TestCorrelationOfImports(t *testing.T) {
 	}
 }
 
-// What is no id is replaced, and problems carry theirs too.
+// An invalid id is replaced, and problems carry the id too.
 func TestCorrelationOfRequests(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)

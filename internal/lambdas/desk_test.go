@@ -15,7 +15,7 @@ func payment(reference, amount string) string {
 }
 
 // A payment is entered once, by staff or by the payment provider's key, and
-// brings back what was unpaid.
+// restores unpaid rentals.
 func TestPayments(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -56,7 +56,8 @@ func TestPayments(t *testing.T) {
 	wanttest.Equal(t, "ledger: note of the first entry", *entries.Data[0].Note, "pi_1")
 }
 
-// What is unpaid is charged when money comes, and when credit does.
+// Unpaid charges are tried again after a payment, and after a higher credit
+// limit.
 func TestMoneyBringsBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -222,7 +223,8 @@ func TestSettingsAndStaffsCancellation(t *testing.T) {
 	}
 }
 
-// Staff rent numbers to a customer, whose account pays; one is ported out.
+// Staff rent numbers to a customer, and the customer's account pays; one number
+// is ported out.
 func TestAllocationAndPortOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -257,5 +259,5 @@ func TestAllocationAndPortOut(t *testing.T) {
 	wanttest.True(t, "a ported number has no next charge", r.NextCharge == nil)
 	wanttest.True(t, "a ported number has no next event", r.NextEvent == nil)
 	refused(t, "a number that bob holds", w.as("ada", "POST", "/v1/inventory/442071230002/port-out", ""), 409, "illegal_state")
-	refused(t, "cancelling what has left", w.as("alice", "DELETE", "/v1/dids/"+n.Digits(), ""), 409, "illegal_state")
+	refused(t, "cancelling a ported number", w.as("alice", "DELETE", "/v1/dids/"+n.Digits(), ""), 409, "illegal_state")
 }

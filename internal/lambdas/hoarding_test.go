@@ -13,10 +13,11 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// wanted are the numbers that somebody without money tries to keep from others.
+// wanted are the numbers that a customer without money tries to keep from
+// others.
 const wanted e164.Number = 442071250000
 
-// wantedDIDs is a request for the first so many of wanted.
+// wantedDIDs is a request for the first count of wanted.
 func wantedDIDs(count int) string {
 	dids := make([]string, count)
 	for i := range dids {
@@ -25,7 +26,7 @@ func wantedDIDs(count int) string {
 	return `{"dids":[` + strings.Join(dids, ",") + `]}`
 }
 
-// outcomes counts what became of the numbers that somebody asks to hold.
+// outcomes counts the outcomes of a request to hold numbers.
 func (w *world) outcomes(who, request string) map[string]int {
 	w.t.Helper()
 	got := w.as(who, "POST", "/v1/cart/items", request)
@@ -41,10 +42,10 @@ func (w *world) outcomes(who, request string) map[string]int {
 	return counted
 }
 
-// TestNobodyHoards: two users of a customer without money try for 150 minutes to
-// hold as many numbers as they can, for as long as they can: they hold again at
-// each end, extend, give back and take again, while staff withdraw the numbers
-// and import them anew. They never hold more than 10 at once, no number for
+// TestNobodyHoards: two users of a customer without money try for 150 minutes
+// to hold as many numbers as they can, for as long as they can: they hold again
+// at each end, extend, release and take again, while staff withdraw the numbers
+// and import them again. They never hold more than 10 at once, no number for
 // longer than an hour, and none again within half an hour.
 func TestNobodyHoards(t *testing.T) {
 	t.Parallel()
@@ -130,8 +131,8 @@ func (s spells) note(t *testing.T, minute int, held []e164.Number) {
 	}
 }
 
-// Extending looks at the funds too: who holds more than the funds cover keeps 10
-// and is told of the others.
+// Extending checks the funds too: a customer who holds more than the funds
+// cover keeps 10, and the answer names the others.
 func TestExtendingNeedsFunds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// strangeTexts are ids and cursors that nobody was given.
+// strangeTexts are ids and cursors that the API never returned.
 var strangeTexts = map[string]string{
 	"1 byte": "a", "128 bytes": strings.Repeat("a", 128), "129 bytes": strings.Repeat("a", 129), "255 bytes": strings.Repeat("a", 255),
 	"2,000 bytes": strings.Repeat("a", 2_000), "10,000 bytes": strings.Repeat("a", 10_000),

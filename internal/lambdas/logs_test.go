@@ -22,16 +22,15 @@ import (
 	"didpurchase/internal/lambdas/history"
 )
 
-// What is nobody's business who reads logs. Texts are as people would enter
-// them.
+// Texts that readers of logs must not see, as people would enter them.
 var secrets = map[string]string{
 	"name": "Zephyrine", "e-mail": "zephyrine@private.example", "label": "bedroom-extension", "destination": "442079460123", "tag": "vip-patient",
 	"payment's reference": "pi-reference-7", "payment's note": "paid-by-her-mother", "pasted number": "442079460555", "searched for": "2079460", "idempotency key": "key-of-zephyrine",
 	"file's cell": "cell-of-a-file", "path": "442079460777", "unreadable": "9460888", "subject": "sub-", "forged token": "forged-token",
 }
 
-// A customer's whole life, with what goes wrong in it, leaves no secret in any
-// function's log; and each line says what it belongs to.
+// A customer's whole life, with errors in it, leaves no secret in any
+// function's log, and each line has its ids.
 func TestLogs(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
@@ -60,7 +59,7 @@ func TestLogs(t *testing.T) {
 	}
 }
 
-// behindAPI are the functions whose lines belong to a request.
+// behindAPI are the functions with log lines of requests.
 var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "inventory", "desk"}
 
 func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {
@@ -78,7 +77,7 @@ func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {
 	}
 	switch line["msg"] {
 	case "request":
-		if line["status"] != 401.0 && line["route"] != "" { // else nobody is known to ask
+		if line["status"] != 401.0 && line["route"] != "" { // otherwise the caller is unknown
 			has("carrier")
 		}
 		if route := line["route"]; line["status"] == 201.0 && (route == "POST /v1/orders" || route == "POST /v1/customers/{id}/dids" || strings.Contains(fmt.Sprint(route), "reclaim")) {
@@ -154,7 +153,7 @@ func (s *system) live(t *testing.T) (tokens []string) {
 	return tokens
 }
 
-// refusedTokens sends what is no token, or none any more.
+// refusedTokens sends invalid and expired tokens.
 func (s *system) refusedTokens(key string) {
 	s.t.Helper()
 	for _, token := range []string{
@@ -188,8 +187,8 @@ func (s *system) unreadable() {
 	}
 }
 
-// streams tells the stream's consumers of a number's item as it stands, and of
-// one that they can't read.
+// streams sends the stream's consumers a number's current item, and one that
+// they can't read.
 func (s *system) streams(n e164.Number) {
 	s.t.Helper()
 	db := dynamodb.NewFromConfig(dynamotest.Config(s.t))

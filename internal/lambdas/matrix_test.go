@@ -23,16 +23,17 @@ const (
 // sample is a request of an operation that may be sent again and again.
 type sample struct {
 	path, body string
-	want       int  // for whom the rule lets in
+	want       int  // for roles that the rule admits
 	foreign    int  // for others that the rule lets in, when it names a thing of acme's or of alice's
 	keys       int  // for API keys that the rule lets in, where that is not want
 	staffOnly  bool // the thing is the carrier's own: alice's owner is one of the others
 }
 
-// samples has one request for every operation: who adds a route adds a line.
-// ORDER, IMPORT, KEY and ROTATED stand for the ids of an order of alice's, an
-// import and two API keys of acme's; INVITED and UNWANTED for users of acme's; SCOPE for a scope that the caller's keys may
-// have; CALLER for the caller's roles or scopes.
+// samples has one request for every operation: add a line for a new route.
+// ORDER, IMPORT, KEY and ROTATED are replaced by the ids of an order of
+// alice's, an import and two API keys of acme's; INVITED and UNWANTED by users
+// of acme's; SCOPE by a scope that the caller's keys may have; CALLER by the
+// caller's roles or scopes.
 var samples = map[string]sample{
 	"GET /v1/me":                     {path: "/v1/me", want: 200},
 	"GET /v1/permissions":            {path: "/v1/permissions", want: 200},
@@ -113,7 +114,7 @@ var samples = map[string]sample{
 	"GET /v1/reports/renewals":                   {path: "/v1/reports/renewals", want: 200},
 }
 
-// badTokens are tokens that must never pass, whoever they name.
+// badTokens are tokens that must never pass, for any user.
 var badTokens = map[string]func(*jwt.Token, jwt.MapClaims){
 	"expired":        func(_ *jwt.Token, c jwt.MapClaims) { c["exp"] = start.Add(-time.Hour).Unix() },
 	"not yet valid":  func(_ *jwt.Token, c jwt.MapClaims) { c["nbf"] = start.Add(time.Hour).Unix() },
@@ -181,7 +182,7 @@ func (s sample) statusFor(who auth.Principal, rule auth.Rule) int {
 	return s.want
 }
 
-// caller is a user or a program with a token of its own.
+// caller is a user or a program with its token.
 type caller struct {
 	who   auth.Principal
 	token string
@@ -236,7 +237,7 @@ func (w *world) refusesBadTokens(method string, s sample) {
 	w.t.Helper()
 	tokens := map[string]string{"anonymous": "", "no token at all": "hello"}
 	if s.path != auth.AcceptPath {
-		tokens["nobody's user"] = w.token("nobody", nil)
+		tokens["unknown user"] = w.token("nobody", nil)
 	}
 	for name, change := range badTokens {
 		tokens["alice, "+name] = w.token("alice", change)
@@ -250,7 +251,8 @@ func (w *world) refusesBadTokens(method string, s sample) {
 	}
 }
 
-// things makes what the samples name: alice rents a number, acme imports.
+// things creates the records that the samples name: alice rents a number, acme
+// imports.
 func (w *world) things() *strings.Replacer {
 	w.t.Helper()
 	w.offer("acme", sold, sold+9)

@@ -31,8 +31,8 @@ import (
 // counts are sums by metric, and by "metric dimension-value".
 type counts map[string]float64
 
-// counted are the sums of what all functions counted since the last time,
-// without zeros. Each line must be one that CloudWatch takes.
+// counted returns the sums of all functions' counts since the last call,
+// without zeros. Each line must be valid for CloudWatch.
 func (s *system) counted() counts {
 	s.t.Helper()
 	sums := counts{}
@@ -52,7 +52,7 @@ func (s *system) counted() counts {
 	return sums
 }
 
-// wantCounted compares what was counted since the last time.
+// wantCounted compares the counts since the last call.
 func (s *system) wantCounted(what string, want counts) {
 	s.t.Helper()
 	if diff := cmp.Diff(want, s.counted()); diff != "" {
@@ -60,7 +60,7 @@ func (s *system) wantCounted(what string, want counts) {
 	}
 }
 
-// readEMF reads a line as the specification says, strictly.
+// readEMF reads a line strictly by the specification.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 func readEMF(line string) (counts, error) {
 	var root map[string]any
@@ -167,7 +167,7 @@ func TestCounted(t *testing.T) {
 	}
 	s.as("alice", "DELETE", "/v1/dids/"+number(3), "")
 	s.pass(start.AddDate(0, 1, 0))
-	s.wantCounted("two renewals; what was given up, and what lapses, is none", counts{"Renewals": 2, "Revenue USD": 4})
+	s.wantCounted("two renewals; cancelled and lapsed numbers don't count", counts{"Renewals": 2, "Revenue USD": 4})
 	s.as("alice", "POST", "/v1/dids/"+number(3)+"/reclaim", totalOf("2.20"), "idempotency-key", "r")
 	s.wantCounted("a number reclaimed, without setup", counts{"Orders": 1, "Revenue USD": 2})
 
@@ -207,7 +207,7 @@ func TestImportsCounted(t *testing.T) {
 	s.drop("inventory/acme/b.csv", strings.Replace(file, "x,y,z\n", "", 1))
 	s.wantCounted("the same rows again", counts{})
 	s.drop("inventory/acme/c.csv", "name,colour\nx,y\n")
-	s.wantCounted("a file that is none", counts{"ImportsFailed": 1})
+	s.wantCounted("an unreadable file", counts{"ImportsFailed": 1})
 	var planned struct{ ID string }
 	s.as("ada", "POST", "/v1/imports", `{"filename":"d.csv","dry_run":true}`).read(t, &planned)
 	s.drop("uploads/acme/"+planned.ID+"/d.csv", strings.ReplaceAll(file, "+44207123", "+44207124"))
@@ -242,7 +242,7 @@ func firstLost(operation string) faults.Plan {
 	}
 }
 
-// What is done again because its answer was lost counts once.
+// A change that is repeated after a lost answer counts once.
 func TestLostAnswersCountOnce(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, map[string]faults.Plan{
@@ -298,5 +298,5 @@ func TestReplayIsNoRefusal(t *testing.T) {
 		}
 	}
 	metrics.Flush()
-	s.wantCounted("a number that is taken, and the same beside an order that was placed", counts{"Refusals": 1})
+	s.wantCounted("a number that is taken, and the same with an order that was placed", counts{"Refusals": 1})
 }

@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/faults"
 )
 
-// While the database is away, each operation says so, and when to come again;
-// none says that a thing is not there, or that we made a mistake.
+// While the database is down, each operation answers 503 with Retry-After; none
+// answers that a record is missing, or that we made a mistake.
 func TestOutageOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]faults.Fault{"unreachable": faults.DropBefore, "throttled": faults.Throttle} {

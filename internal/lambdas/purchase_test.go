@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// What a customer does, from the search to the ledger.
+// A customer's purchase, from the search to the ledger.
 func TestPurchase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

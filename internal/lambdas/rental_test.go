@@ -35,7 +35,7 @@ func (w *world) buy(key, total string, numbers ...e164.Number) httpapi.Order {
 
 func totalOf(amount string) string { return `{"total":{"amount":"` + amount + `","currency":"USD"}}` }
 
-// renew moves the clock and does what is due then for alice's numbers.
+// renew moves the clock and does the due work for alice's numbers.
 func (w *world) renew(at time.Time, numbers ...e164.Number) {
 	w.t.Helper()
 	w.clock = at
@@ -67,8 +67,7 @@ func refused(t *testing.T, what string, got reply, status int, code string, text
 	}
 }
 
-// What a customer says of a rental, and what it says back when that can't be
-// meant.
+// A customer's settings of a rental, and the answers to invalid ones.
 func TestEditRental(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -92,12 +91,12 @@ func TestEditRental(t *testing.T) {
 	refused(t, "unknown member", w.as("alice", "PATCH", "/v1/dids/"+n.Digits(), `{"state":"active"}`), 422, "invalid_request", "/state")
 	refused(t, "not hers", w.as("alice", "PATCH", "/v1/dids/"+(n+1).Digits(), `{"label":"x"}`), 404, "not_found")
 	if r = w.rental("GET", n, "", ""); r.Label != nil || len(r.Tags) != 2 {
-		t.Errorf("after what was refused: %+v", r)
+		t.Errorf("after the refusals: %+v", r)
 	}
 }
 
 // A rental is cancelled, restored, cancelled again, runs out, and is reclaimed;
-// what it cost is on ledger, statement and invoices.
+// its charges are on ledger, statement and invoices.
 func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -147,7 +146,7 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	wanttest.Diff(t, "run out: end of the time to reclaim", r.Reclaim.Until, due.AddDate(0, 0, 30))
 	refused(t, "without a key", w.as("alice", "POST", path+"/reclaim", totalOf("2.00")), 400, "idempotency_key_required")
 	refused(t, "another total", w.as("alice", "POST", path+"/reclaim", totalOf("3.00"), "idempotency-key", "r"), 409, "total_changed", `"total":{"amount":"2.00"`)
-	refused(t, "somebody else", w.as("bob", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 404, "not_found")
+	refused(t, "another customer", w.as("bob", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 404, "not_found")
 	refused(t, "not in quarantine", w.as("alice", "POST", "/v1/dids/"+kept.Digits()+"/reclaim", totalOf("2.00"), "idempotency-key", "x"), 409, "illegal_state")
 	back := w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r")
 	again := w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r")
@@ -161,7 +160,7 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	w.accounts()
 }
 
-// accounts reads what the test before it cost alice: 9.00, 4.00 of renewals and
+// accounts reads alice's charges of the test before: 9.00, 4.00 of renewals and
 // 2.00 for the reclaim.
 func (w *world) accounts() {
 	w.t.Helper()
@@ -276,7 +275,7 @@ func TestUnpaidRental(t *testing.T) {
 	refused(t, "reclaim without money", w.as("alice", "POST", "/v1/dids/"+n.Digits()+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 402, "insufficient_funds")
 }
 
-// What a cart will cost is said before it is bought.
+// The cart shows its coming charges before it is bought.
 func TestCartSaysWhatComes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -16,8 +16,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Renewals to come are those that then come, day by day, and revenue is what the
-// ledger has of them.
+// The forecast renewals happen, day by day, and revenue equals the ledger's.
 func TestReports(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

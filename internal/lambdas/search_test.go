@@ -116,8 +116,8 @@ func TestPagesByPrice(t *testing.T) {
 	}
 }
 
-// A hold refuses what has another currency than the account: a customer finds,
-// counts and looks up only what it would hold; staff see all.
+// A hold refuses a package in another currency than the account's: a customer
+// finds, counts and looks up only numbers that can be held; staff see all.
 func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 	t.Parallel()
 	w := market(t)
@@ -148,25 +148,25 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		wanttest.Equal(t, at+": sum of the facets", counted, c.total)
 		wanttest.Equal(t, at+": rows", got, c.first)
 	}
-	for who, want := range map[string]struct {
+	for user, want := range map[string]struct {
 		covered uint64
 		outcome string
 	}{"alice": {200, "not_offered"}, "acme-viewer": {210, "available"}} {
 		var covered httpapi.Coverage
-		w.as(who, "GET", "/v1/coverage", "").read(t, &covered)
+		w.as(user, "GET", "/v1/coverage", "").read(t, &covered)
 		var found httpapi.LookUpAnswer
-		w.as(who, "POST", "/v1/available-dids/search", `{"dids":["+442071235000"]}`).read(t, &found)
+		w.as(user, "POST", "/v1/available-dids/search", `{"dids":["+442071235000"]}`).read(t, &found)
 		if covered.Total != want.covered || string(found.Data[0].Outcome) != want.outcome {
-			t.Errorf("%s: %d covered, a euro number is %s", who, covered.Total, found.Data[0].Outcome)
+			t.Errorf("%s: %d covered, a euro number is %s", user, covered.Total, found.Data[0].Outcome)
 		}
 	}
 	var cart httpapi.HoldAnswer
 	if w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071235000"]}`).read(t, &cart); cart.Results[0].Outcome != "not_offered" {
-		t.Errorf("the hold says %s", cart.Results[0].Outcome)
+		t.Errorf("the hold answers %s", cart.Results[0].Outcome)
 	}
 }
 
-// What a person can write, end to end.
+// The notations of the search box, end to end.
 func TestSearchGrammar(t *testing.T) {
 	t.Parallel()
 	w := market(t)
@@ -305,7 +305,7 @@ func TestLookUpLongList(t *testing.T) {
 	wanttest.Equal(t, "available numbers", found.Total, 200)
 }
 
-// linesOf says each line of an answer in a few words.
+// linesOf returns each line of an answer in a few words.
 func linesOf(found httpapi.LookUpAnswer) (lines []string) {
 	for _, row := range found.Data {
 		line := fmt.Sprint(row.Line)
@@ -358,7 +358,7 @@ func TestCoverage(t *testing.T) {
 	}
 }
 
-// projects does what the catalogue Lambda does when the stream tells it.
+// projects does the work of the catalogue Lambda for a record of the stream.
 func (w *world) projects(n e164.Number) {
 	w.t.Helper()
 	projector := catalogue.NewProjector(w.store, w.env.Now)

@@ -32,8 +32,8 @@ import (
 	"didpurchase/internal/localaws/sqs"
 )
 
-// system is the world with all that stands behind the API too: S3, the queues,
-// the import, the sweep, the worker. It keeps what each function logs and counts.
+// system is the world with the background parts too: S3, the queues, the
+// import, the sweep, the worker. It keeps each function's logs and counts.
 type system struct {
 	*world
 	objects *s3.Client
@@ -50,7 +50,7 @@ type system struct {
 	metrics     map[string]*bytes.Buffer    // by function
 }
 
-// newSystem is a system whose functions' calls are broken as the plans say.
+// newSystem returns a system with calls that the plans break.
 func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 	t.Helper()
 	s := &system{logs: map[string]*bytes.Buffer{}, metrics: map[string]*bytes.Buffer{}, broken: map[string]*faults.Injector{}}
@@ -123,7 +123,7 @@ func (s *system) invocation() (context.Context, string) {
 	return lambdacontext.NewContext(context.Background(), &lambdacontext.LambdaContext{AwsRequestID: id}), fmt.Sprintf("request-%d", s.invocations)
 }
 
-// invoke sends an event to a function that stands behind the API.
+// invoke sends an event to a background function.
 func (s *system) invoke(f lambda.Handler, event any) []byte {
 	s.t.Helper()
 	payload, err := json.Marshal(event)
@@ -134,7 +134,7 @@ func (s *system) invoke(f lambda.Handler, event any) []byte {
 	return answer
 }
 
-// drop puts a file into the bucket and tells the import of it.
+// drop puts a file into the bucket and notifies the import.
 func (s *system) drop(key, content string) {
 	s.t.Helper()
 	_, err := s.objects.PutObject(context.Background(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)})
@@ -170,7 +170,7 @@ func (s *system) deliver(queue string, f lambda.Handler) (messages int) {
 	}
 }
 
-// pass moves the clock, and does what is due then.
+// pass moves the clock, and does the work that is due then.
 func (s *system) pass(to time.Time) {
 	s.t.Helper()
 	s.clock = to
@@ -179,7 +179,7 @@ func (s *system) pass(to time.Time) {
 	s.deliver("import", s.take)
 }
 
-// hold has somebody take numbers into the cart.
+// hold lets a user hold numbers in the cart.
 func (s *system) hold(who string, dids ...string) httpapi.HoldAnswer {
 	s.t.Helper()
 	var held httpapi.HoldAnswer
@@ -187,13 +187,13 @@ func (s *system) hold(who string, dids ...string) httpapi.HoldAnswer {
 	return held
 }
 
-// lines are what a function logged, each of them JSON.
+// lines returns a function's log lines, each of them JSON.
 func (s *system) lines(function string) (lines []map[string]any) {
 	s.t.Helper()
 	for text := range strings.Lines(s.logs[function].String()) {
 		var line map[string]any
 		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			s.t.Errorf("%s logged what is no JSON: %s", function, text)
+			s.t.Errorf("%s logged a line that is not JSON: %s", function, text)
 		}
 		lines = append(lines, line)
 	}

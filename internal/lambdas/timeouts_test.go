@@ -20,6 +20,6 @@ func TestImportsWaitForTheCart(t *testing.T) {
 	}
 	at := slices.IndexFunc(stack.Functions, func(f template.Function) bool { return f.Name == "cart" })
 	if at < 0 || stack.Functions[at].Timeout != intake.CartTimeout {
-		t.Errorf("the cart's time-out is not the %s for which imports wait", intake.CartTimeout)
+		t.Errorf("the cart's time-out is not the %s that imports wait", intake.CartTimeout)
 	}
 }

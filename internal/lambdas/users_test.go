@@ -22,7 +22,7 @@ func (w *world) invite(by, body string) (invited httpapi.InvitedPerson) {
 	return invited
 }
 
-// code is what the link of an invitation has after #.
+// code returns the part of an invitation's link after #.
 func code(invited httpapi.InvitedPerson) string {
 	_, code, _ := strings.Cut(invited.InvitationURL, "/invitation#")
 	return code
@@ -33,8 +33,8 @@ func (w *world) accept(code string) reply {
 	return w.as("nobody", "POST", "/v1/invitations/accept", `{"code":"`+code+`"}`)
 }
 
-// A newcomer accepts an invitation with a token of its own, once; then the roles
-// hold, are changed and taken away.
+// A newcomer accepts an invitation with their own token, once; then the roles
+// are in effect, are changed and removed.
 func TestInvitation(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A number that is taken off sale is still what it was: its country, type and
-// package are shown.
+// A withheld number keeps its properties: its country, type and package are
+// shown.
 func TestWithheldKeepsWhatItIs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -50,8 +50,8 @@ const audience = "did-purchase"
 
 var start = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// world is the API with two carriers, their users, and a clock that stands until
-// the test moves it.
+// world is the API with two carriers, their users, and a clock that only the
+// test moves.
 type world struct {
 	t         *testing.T
 	clock     time.Time
@@ -86,8 +86,8 @@ func newWorld(t *testing.T) *world {
 	return newWorldAround(t, func(_ string, env awsenv.Env) awsenv.Env { return env })
 }
 
-// newWorldAround is a world in which around says what each function finds around
-// it.
+// newWorldAround is a world in which around changes each function's
+// environment.
 func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) awsenv.Env) *world {
 	t.Helper()
 	_, table := dynamotest.New(t)
@@ -221,15 +221,15 @@ func (w *world) as(name, method, target, body string, headers ...string) reply {
 	return w.send(w.token(name, nil), method, target, body, headers...)
 }
 
-// send does what an HTTP API does: it asks the authorizer when there is a
-// token, and hands its context to the route's function.
+// send does the work of an HTTP API: it calls the authorizer if there is a
+// token, and passes its context to the route's function.
 func (w *world) send(token, method, target, body string, headers ...string) reply {
 	w.t.Helper()
 	u, err := url.Parse(target)
 	w.must(err)
 	request := events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RawPath: u.Path, RawQueryString: u.RawQuery, Body: body,
-		RouteKey: method + " " + u.Path, // as it is of routes without parameters; of others nobody asks for it
+		RouteKey: method + " " + u.Path, // correct for routes without parameters; for others it is not used
 		Headers:  map[string]string{"content-type": "application/json"},
 	}
 	ctx, id := w.begin()

@@ -13,7 +13,7 @@ import (
 	"didpurchase/infra/proof/system"
 )
 
-// readsAtOnce is how many numbers are read side by side.
+// readsAtOnce is how many numbers are read in parallel.
 const readsAtOnce = 4
 
 // StockOf reads numbers as staff see them.

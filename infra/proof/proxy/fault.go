@@ -1,6 +1,6 @@
 // Package proxy sits between the system and its database and breaks calls on
 // purpose, as networks and DynamoDB do. It knows DynamoDB's protocol and its
-// errors; which calls are broken, and why, it is told by a Plan.
+// errors; which calls are broken, and why, is decided by a Plan.
 package proxy
 
 import (

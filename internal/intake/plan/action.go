@@ -1,6 +1,6 @@
 package plan
 
-// Action is what a job does with the numbers of its rows.
+// Action is a job's action on the numbers of its rows.
 type Action string
 
 // The actions.
@@ -13,10 +13,10 @@ const (
 	Adopt    Action = "adopt"    // a rental that exists elsewhere becomes ours
 )
 
-// TouchesDIDs says whether the action changes single numbers, not ranges.
+// TouchesDIDs reports whether the action changes single numbers, not ranges.
 func (a Action) TouchesDIDs() bool { return a == Withhold || a == Return || a == Adopt }
 
-// NeedsPackage says whether each row has to name a package.
+// NeedsPackage reports whether each row has to name a package.
 func (a Action) NeedsPackage() bool { return a == Offer || a == Reprice || a == Adopt }
 
 // Counts is what came of a job's rows, so far or in the end; of a dry run, what

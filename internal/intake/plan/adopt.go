@@ -22,7 +22,8 @@ const maxPaidAhead = 5 * 365 * 24 * time.Hour
 
 // Accounts reads customers' accounts.
 type Accounts interface {
-	// AccountCurrency returns the currency of a customer's account, "" where there is none.
+	// AccountCurrency returns the currency of a customer's account, "" if there
+	// is none.
 	AccountCurrency(ctx context.Context, c ledger.Customer) (string, error)
 }
 
@@ -41,7 +42,7 @@ func NewPeople(ctx context.Context, carrier string, store Accounts, zone *time.L
 	return &People{ctx: ctx, carrier: carrier, store: store, known: map[string]string{}, zone: zone, now: now}
 }
 
-// rentalOf reads the rental of a row, whose numbers and package are read.
+// rentalOf reads the rental of a row, after its numbers and package.
 func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, o offer) (*Rental, *sheet.Fault) {
 	pkg := o.pkg
 	settings, fault := settingsOf(l, cells, o.span)
@@ -80,7 +81,7 @@ func settingsOf(l *sheet.Layout, cells []string, numbers e164.Span) (did.Setting
 	return checked, nil
 }
 
-// currency is that of a customer's account, "" where there is none.
+// currency returns the currency of a customer's account, "" if there is none.
 func (p *People) currency(id string) string {
 	currency, asked := p.known[id]
 	if asked || id == "" || len(id) > 64 || strings.Contains(id, "#") {

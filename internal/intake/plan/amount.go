@@ -13,8 +13,8 @@ import (
 // Habit is how a file writes decimals, found out over all its prices.
 type Habit struct{ comma, point uint64 }
 
-// see counts what a price proves: 1,5 and 1.234,50 a decimal comma, 1.50 and
-// 1,234.50 a decimal point; 1,000 proves nothing.
+// see counts the proof in a price: 1,5 and 1.234,50 prove a decimal comma, 1.50
+// and 1,234.50 a decimal point; 1,000 proves nothing.
 func (h *Habit) see(text string) {
 	w, ok := readWritten(text)
 	if !ok {
@@ -159,8 +159,8 @@ func (p *Packages) readAmount(r sheet.Role, text, currency string, minor bool) (
 	return amount, nil
 }
 
-// decimalOf is what comes before the amount's decimals: what the amount itself
-// proves, else the file's habit. A currency without decimals has groups alone.
+// decimalOf returns the decimal separator of an amount: by the amount itself,
+// else by the file's habit. A currency without decimals has only groups.
 func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (byte, *sheet.Fault) {
 	if w.last == 0 {
 		return '.', nil
@@ -178,7 +178,7 @@ func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (by
 	case ".":
 		return '.', nil
 	}
-	return 0, sheet.Faultf(CodeAmbiguousAmount, "the %s price %q is %s or %s: nothing in the file tells its decimals", r, text, w.whole+"."+w.after, w.whole+w.after)
+	return 0, sheet.Faultf(CodeAmbiguousAmount, "the %s price %q is %s or %s: no price in the file shows its decimal separator", r, text, w.whole+"."+w.after, w.whole+w.after)
 }
 
 // decimals is how many a currency has.

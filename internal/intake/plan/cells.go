@@ -88,7 +88,7 @@ func (s *sweep) cells(others []e164.Span) (cells []e164.Span) {
 	return slices.Compact(cells)
 }
 
-// Inventory reads what a carrier offers.
+// Inventory reads a carrier's offer.
 type Inventory interface {
 	// Offered returns the ranges of one partition.
 	Offered(ctx context.Context, carrier string, p e164.Partition) ([]Offered, error)
@@ -96,7 +96,7 @@ type Inventory interface {
 	OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error)
 }
 
-// inventory is what a carrier offers, as jobs read it.
+// Offers is a carrier's offer, as jobs read it.
 type Offers struct {
 	carrier string
 	store   Inventory
@@ -140,7 +140,7 @@ func (v *Offers) cells(ctx context.Context) (cells []e164.Span, err error) {
 	return cells, err
 }
 
-// Reconcile holds each undecided row against what is offered.
+// Reconcile compares each undecided row with the carrier's offer.
 func (p *Plan) Reconcile(ctx context.Context, v *Offers) error {
 	cells, err := v.cells(ctx)
 	if err != nil {

@@ -33,11 +33,11 @@ func idOf(r catalogue.Range) rangeID {
 // it is written with that one.
 type seam struct {
 	piece catalogue.Range
-	old   *catalogue.Range // what stands at its key, nil for nothing
+	old   *catalogue.Range // the range at its key, nil for none
 }
 
-// changes are what has to be written, ascending, and what is left for the next
-// part; fresh is the version of what is new.
+// changes returns the changes to write, ascending, and the seams left for the
+// next part; fresh is the version of new ranges.
 func (d *draft) changes(from []seam, last bool, fresh int64) (list []change, next []seam) {
 	before := map[rangeID]catalogue.Range{}
 	for _, o := range d.before.spans {
@@ -56,7 +56,7 @@ func (d *draft) changes(from []seam, last bool, fresh int64) (list []change, nex
 	}
 	for n := len(d.spans); n > 0 && !last && d.spans[n-1].Span.End >= d.part.End; n-- {
 		kept := seam{piece: d.spans[n-1].Range}
-		if old, stands := before[idOf(kept.piece)]; stands {
+		if old, same := before[idOf(kept.piece)]; same {
 			kept.old = &old
 			delete(before, idOf(kept.piece))
 		}
@@ -86,7 +86,7 @@ func (d *draft) changes(from []seam, last bool, fresh int64) (list []change, nex
 	return list, next
 }
 
-// loses says whether a range gives numbers up, or offers them as something else.
+// loses reports whether a range gives numbers up, or changes their offer.
 func loses(old, r catalogue.Range) bool {
 	if !sameWords(old, r) {
 		return true

@@ -18,8 +18,8 @@ const maxRanges = 50_000
 // lane they fit one transaction.
 const stepChanges = 90
 
-// Compose writes the steps by which the carrier's ranges become what the plan
-// says; fresh is the version of new ranges.
+// Compose writes the steps that turn the carrier's ranges into the planned ones;
+// fresh is the version of new ranges.
 func (p *Plan) Compose(ctx context.Context, carrier string, v *Offers, fresh int64, to *StepWriter) error {
 	for _, id := range slices.Sorted(maps.Keys(p.made())) {
 		made := p.prices.made[id]
@@ -115,7 +115,7 @@ func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]Step, e
 		if len(ends) == 0 && d.added+d.withdrawn+d.updated == 0 {
 			return nil, nil
 		}
-		steps = []Step{{}} // what is done here is written with another part
+		steps = []Step{{}} // these changes are written with another part
 	}
 	final := &steps[len(steps)-1]
 	final.Added, final.Withdrawn, final.Repriced, final.Updated = d.added, d.withdrawn, d.repriced, d.updated
@@ -130,7 +130,7 @@ func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]Step, e
 	return steps, nil
 }
 
-// edits are what the rows do to a part, and where rows end in it.
+// edits returns the rows' edits of a part, and the places in it where rows end.
 func (c *composer) edits(in e164.Span) (edits []edit, ends []e164.Number) {
 	p, next := c.Plan, in.Start
 	for _, i := range c.rows.in(in) {
@@ -188,9 +188,9 @@ func (s *Step) End() (last e164.Number) {
 	return last
 }
 
-// group makes steps of changes, which are ascending. Where a range gives numbers
-// up, all changes that overlap go together, for one of them may take the
-// numbers; what only adds goes by itself.
+// group makes steps of changes, which are ascending. If a range gives numbers
+// up, all overlapping changes form one step, because one of them may take the
+// numbers; a change that only adds is a step alone.
 func group(changes []change) (steps []Step) {
 	for len(changes) > 0 {
 		end, loses, n := changes[0].span.End, false, 0

@@ -9,11 +9,11 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// edit is what a plan does to a part of a cell.
+// edit is a plan's change of a part of a cell.
 type edit struct {
 	span e164.Span
-	pkg  string // "" = withdraw what is offered
-	fill bool   // offer what is not
+	pkg  string // "" = withdraw offered numbers
+	fill bool   // offer numbers that are not offered
 	words
 }
 
@@ -52,7 +52,7 @@ type setDraft struct {
 // become a set; tests lower it.
 var maxFragments = 8
 
-// newDraft applies edits, which are ascending and don't overlap, to what is there
+// newDraft applies edits, which are ascending and don't overlap, to the ranges
 // in a part of a cell.
 func newDraft(carrier string, there shelf, edits []edit, part e164.Span) (*draft, error) {
 	d := &draft{part: part, before: there, sets: map[setID]*setDraft{}, loose: map[setID][]catalogue.Range{}}
@@ -80,7 +80,7 @@ func newDraft(carrier string, there shelf, edits []edit, part e164.Span) (*draft
 	return d, d.failed
 }
 
-// over are those of the edits that overlap a span.
+// over returns the edits that overlap a span.
 func over(edits []edit, s e164.Span) []edit {
 	from := sort.Search(len(edits), func(i int) bool { return edits[i].span.End >= s.Start })
 	to := from
@@ -117,7 +117,7 @@ func (d *draft) editSpan(o catalogue.Range, edits []edit) {
 	}
 }
 
-// corrected is an offered range as the edit says.
+// corrected returns an offered range with the edit's corrections.
 func (e *edit) corrected(o catalogue.Range) catalogue.Range {
 	o.Package = e.pkg
 	return e.words.of(o)
@@ -183,8 +183,8 @@ func (d *draft) fill(carrier string, e *edit) {
 	}
 }
 
-// rangeOf is a part of what an edit offers. The file's word for area and type
-// counts, else the numbering plan's.
+// rangeOf returns a part of an edit's offer. Area and type come from the file,
+// else from the numbering plan.
 func (e *edit) rangeOf(carrier string, s e164.Span) catalogue.Range {
 	r := catalogue.Range{
 		Carrier: carrier, Span: s, Package: e.pkg, Country: e164.Country(s.Start), Area: e.area, Type: e.kind, Features: e.list(),
@@ -226,7 +226,7 @@ func (d *draft) gaps(s e164.Span) (gaps []e164.Span) {
 	return gaps
 }
 
-// sameWords says whether ranges differ in their numbers alone.
+// sameWords reports whether ranges differ only in their numbers.
 func sameWords(a, b catalogue.Range) bool {
 	return a.Package == b.Package && a.Country == b.Country && a.Area == b.Area && a.Type == b.Type && slices.Equal(a.Features, b.Features)
 }

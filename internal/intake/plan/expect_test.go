@@ -80,14 +80,14 @@ func drawFile(t *rapid.T) (rows []row0, file string) {
 	return rows, rapid.SampledFrom([]string{"", sheet.UTF8BOM}).Draw(t, "BOM") + out.String()
 }
 
-// outcome of a row, number by number: it is what the plan must find out by
-// spans, sets and trees.
+// outcome of a row, number by number: the plan must find the same by spans,
+// sets and trees.
 type outcome struct {
 	code sheet.Code
 	does bool
 }
 
-// expect says what becomes of each row.
+// expect returns the outcome of each row.
 func expect(job task, rows []row0, before map[e164.Number]offeredAs) (codes []sheet.Code, after map[e164.Number]offeredAs) {
 	after = maps.Clone(before)
 	if job.Replace {
@@ -128,7 +128,7 @@ func expect(job task, rows []row0, before map[e164.Number]offeredAs) (codes []sh
 	return codes, after
 }
 
-// judged is a row held against what was offered before.
+// judged compares a row with the earlier offer.
 func judged(job task, r row0, before map[e164.Number]offeredAs) outcome {
 	var same, other, stale uint64
 	r.any(func(n e164.Number) bool {
@@ -167,7 +167,7 @@ func judged(job task, r row0, before map[e164.Number]offeredAs) outcome {
 	}
 }
 
-// any visits the row's numbers until visit says so.
+// any visits the row's numbers until visit returns true.
 func (r row0) any(visit func(e164.Number) bool) bool {
 	for n := r.start; n < r.start+e164.Number(r.count); n++ {
 		if visit(n) {

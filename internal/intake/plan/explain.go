@@ -92,8 +92,8 @@ func (p *Plan) explainReprice(r *row, met fact, pkg string) *sheet.Fault {
 	return sheet.Faultf(CodeRepriced, "%s", text)
 }
 
-// corrections says what a row changes of numbers that are offered already, and
-// what the first of them had.
+// corrections describes a row's changes of offered numbers, with the values of
+// the first of them.
 func (p *Plan) corrections(r *row, met fact) string {
 	w := p.table.wanted(r)
 	now, was := []string{strings.TrimSpace(p.under(w.pkg))}, met.was

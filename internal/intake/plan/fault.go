@@ -55,7 +55,7 @@ const (
 	CodeBadTime           sheet.Code = "bad_time"
 	CodeBadSetting        sheet.Code = "bad_setting"        // a label or destination that the customer could not give, either
 	CodeNotApplied        sheet.Code = "not_applied"        // another row stopped an all_or_nothing import, or a plan is out of date
-	CodeChanged           sheet.Code = "changed_since_plan" // what the plan said would no longer happen
+	CodeChanged           sheet.Code = "changed_since_plan" // the plan's outcome is no longer possible
 )
 
 // Outcome is what came of a row.
@@ -83,6 +83,6 @@ func OutcomeOf(c sheet.Code) Outcome {
 	return Rejected
 }
 
-// stops says whether a row with the fault stops an all_or_nothing job: one that
-// is no offer, or that the file itself takes out, does not.
+// stops reports whether a row with the fault stops an all_or_nothing job: a row
+// that is not an offer, or that the file itself excludes, does not.
 func stops(f *sheet.Fault) bool { return f.Code != CodeStatusNotAccepted && f.Code != CodeNotData }

@@ -23,8 +23,8 @@ var seeds = []string{
 	`{"id":"1","columns":["number","package"],"rows":[{"row":2,"outcome":"rejected","code":"x","detail":"y","cells":["'+442071230000","gold"]}],"withdrawn":[]}`,
 }
 
-// FuzzRecognition: whatever bytes a file has, it is read to its end or refused
-// with a reason, row after row in order, each with its word.
+// FuzzRecognition: a file of any bytes is read to its end or refused with a
+// reason, row after row in order, with an outcome for each.
 func FuzzRecognition(f *testing.F) {
 	for i, seed := range seeds {
 		f.Add([]byte(seed), byte(i))

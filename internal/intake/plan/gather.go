@@ -7,18 +7,18 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// single notes a number that comes into its block and package by itself.
+// single adds a single number to its block and package.
 func (d *draft) single(r catalogue.Range) {
 	id := setID{r.Block(), r.Package}
 	d.loose[id] = append(d.loose[id], r)
 }
 
-// settle puts single numbers into the sets of their blocks and packages. A set has
-// one country, area, type and features: those of most of its numbers. The others
-// become spans.
+// settle puts single numbers into the sets of their blocks and packages. A set
+// has one country, area, type and features: those of most of its numbers. The
+// others become spans.
 //
-//	a set of 3 numbers in London, and a file that says Leeds of 2 of them: the 2
-//	are the set in Leeds from then on, the third is a span in London
+//	a set of 3 numbers in London, and a file with the area Leeds for 2 of them:
+//	the 2 are the set in Leeds from then on, the third is a span in London
 func (d *draft) settle() {
 	for id, singles := range d.loose {
 		set := d.setOf(id, singles[0])
@@ -39,7 +39,8 @@ func (d *draft) settle() {
 	}
 }
 
-// setOf is the set of a block and package; like is what a new one is like.
+// setOf returns the set of a block and package; a new one gets the properties
+// of like.
 func (d *draft) setOf(id setID, like catalogue.Range) *setDraft {
 	set, exists := d.sets[id]
 	if !exists {
@@ -131,13 +132,13 @@ func (d *draft) gather() {
 
 // crowd is the spans of a block and package that could be one set.
 type crowd struct {
-	words   catalogue.Range // what the set is like
+	words   catalogue.Range // the set's properties
 	spans   int
 	changed bool // whether one of them is new, or was cut
 }
 
-// small says whether a span could be part of a set: it lies in one block, and the
-// next part of the cell can't prolong it.
+// small reports whether a span could be part of a set: it is in one block, and
+// the next part of the cell can't extend it.
 func (d *draft) small(p piece) bool {
 	return p.Span.End < d.part.End && p.Span.Start.Block() == p.Span.End.Block()
 }

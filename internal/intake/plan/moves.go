@@ -28,7 +28,7 @@ type Touch struct {
 	Rental *Rental     `json:"rental,omitempty"`
 }
 
-// Rental is what a number becomes that is adopted.
+// Rental is the rental of an adopted number.
 type Rental struct {
 	ID          string        `json:"id"`
 	Customer    string        `json:"customer"`
@@ -55,7 +55,7 @@ func (t *Touch) count() (n uint64) {
 	return n
 }
 
-// touchWords are those of the actions that touch DIDs.
+// touchWords are the words of the actions that touch DIDs.
 var touchWords = map[Action]struct {
 	done             string
 	applied, present sheet.Code
@@ -65,9 +65,9 @@ var touchWords = map[Action]struct {
 	Adopt:    {"rented by the customer", CodeAdopted, CodeAlreadyRented},
 }
 
-// explainMoves is the sentence of a row that changes single numbers, or can't:
-// met.same are those that it changes, met.other those that others have, the
-// first of which is met.span's, as met.pkg says.
+// explainMoves returns the sentence of a row that changes single numbers, or
+// can't: met.same counts the changed ones, met.other those of other customers,
+// the first of which is in met.span, with the reason in met.pkg.
 func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 	words, under := touchWords[p.Action], p.under(p.table.wanted(r).pkg)
 	done := p.verb(string(words.applied))
@@ -87,14 +87,14 @@ func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 	return sheet.Faultf(words.applied, "%s %s%s", describe(r.span), done, under)
 }
 
-// candidate is a row whose numbers are looked at.
+// candidate is a row with the numbers to look at.
 type candidate struct {
 	i      uint32
 	span   e164.Span
 	rental *Rental
 }
 
-// Owners reads what became of single numbers, and which are offered.
+// Owners reads the DIDs of single numbers, and which are offered.
 type Owners interface {
 	// DIDs returns the stored DIDs, keyed by number; numbers without one are omitted.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
@@ -211,7 +211,7 @@ func (t *toucher) decide(c candidate, items map[e164.Number]did.DID, offered map
 	return writeTouches(c, free, t.to)
 }
 
-// touched decides a row by what was met: met.same of its numbers can be changed.
+// touched decides a row: met.same of its numbers can be changed.
 func (p *Plan) touched(i uint32, met fact, already bool) {
 	row := p.table.rows.at(i)
 	switch {
@@ -256,7 +256,7 @@ func runsOf(numbers []e164.Number) (spans []e164.Span) {
 	return spans
 }
 
-// movable says whether the action may change a number that stands so.
+// movable reports whether the action may change a number in this state.
 func movable(a Action, d did.DID, now time.Time) bool {
 	switch a {
 	case Withhold:
@@ -268,7 +268,7 @@ func movable(a Action, d did.DID, now time.Time) bool {
 	}
 }
 
-// isSo says whether a number stands already as the action would have it.
+// isSo reports whether a number is already as the action would leave it.
 func isSo(a Action, d did.DID, to *Rental) bool {
 	switch a {
 	case Withhold:
@@ -280,7 +280,7 @@ func isSo(a Action, d did.DID, to *Rental) bool {
 	}
 }
 
-// whose is what stands in the way of a change.
+// whose names the obstacle to a change.
 func whose(d did.DID) string {
 	switch {
 	case d.State == did.Held:

@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// readOffer is what a row says of which numbers. Texts are valid until the next row
-// is read.
+// offer is the content of a row for its numbers. Texts are valid until the next
+// row is read.
 type offer struct {
 	span e164.Span
 	pkg  string
@@ -74,7 +74,7 @@ func readType(text string) (e164.Type, *sheet.Fault) {
 	if kind := e164.Type(strings.ReplaceAll(name, " ", "_")); slices.Contains(e164.Types, kind) {
 		return kind, nil
 	}
-	return "", sheet.Faultf(CodeUnknownType, "the type %q is none of %v", text, e164.Types)
+	return "", sheet.Faultf(CodeUnknownType, "the type %q is not one of %v", text, e164.Types)
 }
 
 func readFeatures(text string) (string, *sheet.Fault) {
@@ -84,7 +84,7 @@ func readFeatures(text string) (string, *sheet.Fault) {
 	said := map[string]bool{}
 	for _, name := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" ,;/|+&", r) }) {
 		if !slices.Contains(catalogue.Features, name) {
-			return "", sheet.Faultf(CodeUnknownFeature, "the feature %q is none of %v", name, catalogue.Features)
+			return "", sheet.Faultf(CodeUnknownFeature, "the feature %q is not one of %v", name, catalogue.Features)
 		}
 		said[name] = true
 	}

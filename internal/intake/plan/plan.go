@@ -15,13 +15,13 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Plan is what a file would do to a carrier's numbers, row by row, in the
-// file's order. It is made once, before anything is changed.
+// Plan has a file's changes of a carrier's numbers, row by row, in the file's
+// order. It is made once, before the first change.
 type Plan struct {
 	Action    Action
 	replace   bool
 	prices    *Packages                  // nil where rows need no package
-	shown     map[string]pricing.Package // whose prices sentences name, beside those of prices
+	shown     map[string]pricing.Package // packages with prices that sentences name, in addition to prices
 	people    *People                    // of rentals that are adopted, nil else
 	table     *table
 	Counts    Counts
@@ -39,7 +39,7 @@ type Plan struct {
 type verdict uint8
 
 const (
-	faulty    verdict = iota // the row itself is wrong; reading it again tells how
+	faulty    verdict = iota // the row itself is wrong; reading it again returns the fault
 	undecided                // not yet held against the inventory and other rows
 	adds
 	extends   // has numbers that are offered already under its package
@@ -55,14 +55,14 @@ const (
 	duplicates
 )
 
-// changes says whether rows of the verdict have an effect.
+// changes reports whether rows of the verdict have an effect.
 func (v verdict) changes() bool { return v >= adds && v <= moves }
 
 func NewPlan(a Action, replace bool, prices *Packages) *Plan {
 	return &Plan{Action: a, replace: replace, prices: prices, table: newTable()}
 }
 
-// read judges a row by itself.
+// read judges a row alone.
 func (p *Plan) read(l *sheet.Layout, rec sheet.Record) (o offer, fault *sheet.Fault) {
 	o, fault = readOffer(l, rec, p.prices)
 	switch {
@@ -95,13 +95,13 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 		}
 		o = offer{}
 	}
-	if p.Action != Offer { // whose rows alone say what numbers are like
+	if p.Action != Offer { // only offers have properties of numbers
 		o.words = words{}
 	}
 	return p.table.add(r, wanted{o.pkg, o.words})
 }
 
-// judge decides a row by what it met of the inventory.
+// judge decides a row by the ranges that it met.
 func (p *Plan) judge(r *row, met fact) {
 	offered, count := met.same+met.other, r.span.Count()
 	switch {
@@ -146,9 +146,9 @@ func (p *Plan) Settle() error {
 	return nil
 }
 
-// keeps says whether a row that changes nothing, as all is as it says, keeps
-// later rows from its numbers: the same file again must not do what they say, nor
-// undo what an earlier row says.
+// keeps reports whether a row without an effect, because everything is as it
+// asks, keeps later rows from its numbers: the same file again must neither
+// apply those rows nor undo an earlier row.
 func (p *Plan) keeps(v verdict) bool {
 	return v == present && (p.Action == Offer || p.Action == Reprice) || v == absent && p.Action == Withdraw
 }
@@ -190,12 +190,12 @@ func (p *Plan) Refuse() {
 	p.Counts = Counts{Read: p.Counts.Read, Unchanged: p.Counts.Unchanged, Rejected: p.Counts.Rejected + p.Counts.Applied}
 }
 
-// Review names what somebody should look at before the plan is applied: asks are
-// about money or status, doubts are readings that are likely but not certain.
+// Review returns the points to check before the plan is applied: asks are about
+// money or status, doubts are readings that are likely but not certain.
 func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 	asks = slices.Clone(r.Sounding)
 	if p.unpriced {
-		asks = append(asks, "no column names a package or a price: say under which package the numbers are offered, or by which profile the file is read, and plan it again")
+		asks = append(asks, "no column names a package or a price: name the package of the numbers, or a profile for the file, and plan it again")
 	}
 	if text := p.overdue.String(); text != "" {
 		asks = append(asks, text)
@@ -232,8 +232,8 @@ func (p *Plan) sampled(line int, o offer, fault *sheet.Fault) {
 	}
 }
 
-// Show has the sentences of a plan whose rows need no package name the prices of
-// those that ranges have.
+// Show lets the sentences of a plan whose rows need no package name the prices
+// of the ranges.
 func (p *Plan) Show(packages map[string]pricing.Package) { p.shown = packages }
 
 // under names a package and its price, with a blank in front; "" for none.
@@ -254,7 +254,7 @@ func (p *Plan) under(pkg string) string {
 	return " under " + pkg + " (" + priceOf(known.Terms).String() + ")"
 }
 
-// Sign puts what the plan says of rows into a digest.
+// Sign adds the rows' outcomes to a digest.
 func (p *Plan) Sign(to io.Writer) {
 	for i := range uint32(p.table.rows.n) {
 		r := p.table.rows.at(i)

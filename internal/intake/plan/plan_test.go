@@ -123,8 +123,8 @@ func TestManySpansBecomeASet(t *testing.T) {
 	}
 }
 
-// What is taken out of a span number by number leaves sets, not thousands of
-// spans; put back, the span is whole again.
+// Removing single numbers from a span leaves sets, not thousands of spans;
+// after they are added again, the span is whole.
 func TestManyFragmentsBecomeASet(t *testing.T) {
 	t.Parallel()
 	inv := newStock(Offered{Carrier: "acme", Package: "gold", Country: "GB", Area: "London", Type: e164.Geographic, Ver: 1,
@@ -205,8 +205,8 @@ func TestSentencesNameTheValue(t *testing.T) {
 	}
 }
 
-// A cell has so many ranges that they can be held in memory: more are refused
-// before anything is done, and those that are there can still be withdrawn.
+// A cell has only as many ranges as fit into memory: more are refused before
+// the first change, and existing ones can still be withdrawn.
 func TestRangesOfACellAreBounded(t *testing.T) {
 	t.Parallel()
 	var file strings.Builder

@@ -140,8 +140,8 @@ func (p *Packages) priced(id string, at price) (string, *sheet.Fault) {
 	return p.makeOne(at)
 }
 
-// agrees compares the parts of a price that a row without the recurring one has
-// with its package.
+// agrees compares the parts of a price with the row's package, if the row has
+// no recurring price.
 func (p *Packages) agrees(l *sheet.Layout, cells []string, id string) *sheet.Fault {
 	setup, often := l.Cell(cells, sheet.RoleSetup), l.Cell(cells, sheet.RoleInterval)
 	has := priceOf(p.known[id].Terms)
@@ -168,7 +168,7 @@ func (p *Packages) agrees(l *sheet.Layout, cells []string, id string) *sheet.Fau
 	return fault
 }
 
-// makeOne gives the price a package of its own, named after it.
+// makeOne creates a package for the price, named after it.
 func (p *Packages) makeOne(at price) (string, *sheet.Fault) {
 	if len(p.made) == maxMade {
 		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the file has made %d already", at, maxMade)
@@ -230,7 +230,7 @@ func (p *Packages) currencyOf(l *sheet.Layout, cells []string, r sheet.Role) (st
 	case header != "" && slices.Contains(means, header):
 		return header, nil
 	case header != "":
-		return "", sheet.Faultf(CodeBadPrice, "the currency %q is not %s, which the header of the %s price says", text, header, r)
+		return "", sheet.Faultf(CodeBadPrice, "the currency %q is not %s, the currency in the header of the %s price", text, header, r)
 	case len(means) == 1:
 		return means[0], nil
 	case slices.Contains(means, p.currency):
@@ -239,8 +239,8 @@ func (p *Packages) currencyOf(l *sheet.Layout, cells []string, r sheet.Role) (st
 	return "", sheet.Faultf(CodeBadPrice, "the currency %q is one of %s", text, strings.Join(means, ", "))
 }
 
-// intervalOf is how often the row's recurring price is charged: as its own cell
-// says, else the header, else monthly. The two have to agree.
+// intervalOf returns the interval of the row's recurring price: from its own
+// cell, else from the header, else monthly. Cell and header have to agree.
 func intervalOf(l *sheet.Layout, cells []string) (pricing.Interval, *sheet.Fault) {
 	text, header := l.Cell(cells, sheet.RoleInterval), l.Units[sheet.RoleMonthly].Interval
 	if text == "" {
@@ -251,7 +251,7 @@ func intervalOf(l *sheet.Layout, cells []string) (pricing.Interval, *sheet.Fault
 	case !known:
 		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not one such as monthly, yearly or every 30 days", text)
 	case header != (pricing.Interval{}) && header != interval:
-		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not every %s, which the header of the price says", text, header)
+		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not every %s, the interval in the header of the price", text, header)
 	}
 	return interval, nil
 }

@@ -37,7 +37,8 @@ func zipped(text string) string {
 	return out.String()
 }
 
-// Files that need no profile, or one without columns, and what is found out.
+// Files that need no profile, or one without columns, with their recognised
+// format.
 func TestRecognition(t *testing.T) {
 	t.Parallel()
 	const plain = "start,end,package\n+442071230000,+442071239999,gold\n"

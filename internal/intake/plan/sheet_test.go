@@ -15,7 +15,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// judge reads a file and says for each row its span and package, or its code.
+// judge reads a file and returns for each row its span and package, or its
+// code.
 func judge(t testing.TB, file string, p *sheet.Profile) (rows []string, err error) {
 	t.Helper()
 	s, err := opened(file, p)
@@ -89,7 +90,7 @@ func columns(t testing.TB, wire string) *sheet.Profile {
 	return p
 }
 
-// checked returns what is invalid of a profile.
+// checked returns the faults of a profile.
 func checked(p sheet.Profile, name string) error {
 	var f sheet.Faults
 	p.Check(&f, name)

@@ -12,7 +12,7 @@ import (
 // Offered is a range as the store has it.
 type Offered = catalogue.Range
 
-// shelf is what a carrier offers in one cell. Ranges never share a number.
+// shelf is a carrier's offer in one cell. Ranges never share a number.
 type shelf struct {
 	spans  []Offered // ascending
 	sets   map[e164.Block][]Offered
@@ -33,13 +33,14 @@ func newShelf(ranges []Offered) shelf {
 	return s
 }
 
-// meet adds to what a row met the ranges that share numbers with a part of it.
+// meet adds the ranges that share numbers with a part of a row to the row's
+// facts.
 func (s *shelf) meet(part e164.Span, asks wanted, met *fact) {
 	s.overlapping(part, func(o *Offered) { met.add(o, countIn(o, part), asks) })
 }
 
-// add notes a range that has so many of a row's numbers. The first range that
-// is told of is one of another package, where there is any.
+// add notes a range with the given count of a row's numbers. The first named
+// range is one of another package, if there is any.
 func (f *fact) add(o *Offered, numbers uint64, asks wanted) {
 	if numbers == 0 {
 		return
@@ -62,7 +63,7 @@ func (f *fact) add(o *Offered, numbers uint64, asks wanted) {
 	}
 }
 
-// overlapping visits the ranges whose spans overlap a part.
+// overlapping visits the ranges that overlap a part.
 func (s *shelf) overlapping(part e164.Span, visit func(*Offered)) {
 	from, _ := slices.BinarySearchFunc(s.spans, part.Start, func(o Offered, n e164.Number) int { return cmp.Compare(o.Span.End, n) })
 	for i := from; i < len(s.spans) && s.spans[i].Span.Start <= part.End; i++ {

@@ -39,8 +39,8 @@ func readSpan(l *sheet.Layout, cells []string) (e164.Span, *sheet.Fault) {
 	return s, fault
 }
 
-// contextOf returns how the row's numbers may be written: those of the row's
-// country, else those of the profile's.
+// contextOf returns the context for the row's numbers: the row's country, else
+// the profile's.
 func contextOf(l *sheet.Layout, cells []string) (numberformat.Context, *sheet.Fault) {
 	c := numberformat.Context{Notation: l.Notation}
 	text := l.Cell(cells, sheet.RoleCountry)
@@ -58,8 +58,8 @@ func contextOf(l *sheet.Layout, cells []string) (numberformat.Context, *sheet.Fa
 	return c, nil
 }
 
-// spanOf takes a reading's span, or the reason why there is none as the fault of
-// the row's cell.
+// spanOf returns a reading's span, or the reason for having none as the fault
+// of the row's cell.
 func spanOf(r sheet.Role, found numberformat.Result) (e164.Span, *sheet.Fault) {
 	if found.Reason != nil {
 		return e164.Span{}, faultOf(r, found.Reason)
@@ -108,8 +108,8 @@ func startSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uin
 	return e164.Span{}, sheet.Faultf(CodeMissing, "the end is empty")
 }
 
-// lastOf is the last number's text. An area code alone, which is in front of
-// every number of the row, is none.
+// lastOf returns the last number's text. An area code alone, which belongs to
+// every number of the row, does not count.
 func lastOf(l *sheet.Layout, cells []string) string {
 	if at := l.At[sheet.RoleEnd]; len(at) > 1 && l.Last(cells, sheet.RoleEnd) == "" {
 		return ""

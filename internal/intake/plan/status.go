@@ -6,7 +6,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// standing is what a status says of numbers.
+// standing is the meaning of a status.
 type standing string
 
 // The standings.

@@ -13,16 +13,17 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Step is a part of a plan that is written whole or not at all: what stands in
-// a file beside the report before anything is changed, so that whoever takes an
-// unfinished job over goes on with the same plan. Repeating a step is harmless.
+// Step is a part of a plan that is written whole or not at all. The steps are
+// stored in a file with the report before the first change, so that a worker
+// that takes over an unfinished job continues with the same plan. A step is
+// idempotent.
 type Step struct {
 	Package *pricing.Package `json:"package,omitempty"` // to make
 	Delete  []placing        `json:"delete,omitempty"`
 	Put     []placing        `json:"put,omitempty"`
 	Touch   *Touch           `json:"touch,omitempty"`
 
-	Gone      []gone `json:"gone,omitempty"` // what is withdrawn
+	Gone      []gone `json:"gone,omitempty"` // withdrawn ranges
 	Rows      uint64 `json:"rows,omitempty"` // of the file, done by it
 	Added     uint64 `json:"added,omitempty"`
 	Withdrawn uint64 `json:"withdrawn,omitempty"`
@@ -78,9 +79,8 @@ func (p placing) RangeOf(carrier, importID string) (catalogue.Range, error) {
 	return r.SetRange(p.Start.Block(), set), nil
 }
 
-// StepWriter writes steps and digests what they do. The digest leaves versions
-// out: the same plan over the same inventory has the same one, whenever it is
-// made.
+// StepWriter writes steps and digests their changes. The digest leaves versions
+// out: the same plan over the same inventory always has the same digest.
 type StepWriter struct {
 	to     *json.Encoder
 	buffer *bufio.Writer
@@ -117,12 +117,12 @@ func withoutVersions(list []placing) []placing {
 	return plain
 }
 
-// Close ends the file; sum names what it does.
+// Close ends the file; sum identifies its changes.
 func (w *StepWriter) Close() (sum string, err error) {
 	return hex.EncodeToString(w.Digest.Sum(nil)), w.buffer.Flush()
 }
 
-// Add counts what a step does, rows left out.
+// Add counts a step's changes, without rows.
 func (c *Counts) Add(s Step) {
 	c.DIDs += s.Added
 	c.Withdrawn += s.Withdrawn

@@ -25,13 +25,13 @@ func testPackages() *Packages {
 	return NewPackages(known, "USD", "", nil)
 }
 
-// task is what a file is planned for.
+// task is the job of a planned file.
 type task struct {
 	Action  Action
 	Replace bool
 }
 
-// stock is what a carrier offers, as a store keeps it.
+// stock is a carrier's offer, as a store keeps it.
 type stock struct {
 	kept map[rangeID]Offered
 }
@@ -96,7 +96,7 @@ func (s *stock) numbers(t rapid.TB) map[e164.Number]offeredAs {
 	return all
 }
 
-// carryOut does what a step says, as the store does.
+// carryOut applies a step, as the store does.
 func (s *stock) carryOut(t rapid.TB, st Step) {
 	for _, p := range append(slices.Clone(st.Delete), st.Put...) {
 		r, err := p.RangeOf("acme", "job")
@@ -137,7 +137,7 @@ func eachOf(t rapid.TB, s *sheet.Sheet, visit func(sheet.Record)) {
 	}
 }
 
-// composed is the plan of a file, whose steps it writes.
+// composed returns the plan of a file, and writes its steps.
 func composed(t rapid.TB, job task, file string, inv *stock, to *StepWriter) (*Plan, error) {
 	prices := testPackages()
 	if !job.Action.NeedsPackage() {

@@ -4,9 +4,10 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Suits reports whether the columns are enough for the plan's action; named, that
-// rows which name no package have one. Numbers to offer whose package nothing names
-// are planned, too: the review then asks for it. Errors: *Unreadable.
+// Suits reports whether the columns are enough for the plan's action; named
+// means that rows without a package have a default one. Numbers to offer
+// without any package are planned, too: the review then asks for it. Errors:
+// *Unreadable.
 func (p *Plan) Suits(s *sheet.Sheet, named bool) error {
 	p.unpriced = p.Action.NeedsPackage() && !named && !s.Layout.Has(sheet.RolePackage) && !s.Layout.Has(sheet.RoleMonthly)
 	if p.unpriced && p.Action != Offer {

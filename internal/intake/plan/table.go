@@ -10,11 +10,11 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// table is the rows of a file in little memory: a million are some 35 MB. Texts
-// are kept once, and what a row meets only where it is told.
+// table has the rows of a file in little memory: a million are some 35 MB.
+// Texts are stored once, and facts of a row only if they are needed.
 type table struct {
 	rows   chunked[row]
-	facts  chunked[fact] // the first one is none
+	facts  chunked[fact] // the first one is empty
 	offers []wanted
 	at     map[wanted]uint32
 	// claims are the rows that have an effect so far, by number: they never
@@ -22,7 +22,7 @@ type table struct {
 	claims *btree.BTreeG[uint32]
 }
 
-// row is what is kept of one row of the file.
+// row is the stored part of one row of the file.
 type row struct {
 	span    e164.Span // zero where it can't be read
 	wanted  uint32    // in table.offers
@@ -31,17 +31,17 @@ type row struct {
 	verdict verdict
 }
 
-// wanted is what rows ask for, beside their numbers.
+// wanted has the properties that rows ask for, without their numbers.
 type wanted struct {
 	pkg string
 	words
 }
 
-// fact is what a row met.
+// fact is the inventory that a row met.
 type fact struct {
 	span        e164.Span // of the first range, or number, that is in the way or concerned
 	pkg         string    // its package, or who has it
-	was         string    // what the row changes of the first range that it changes: "area London"
+	was         string    // the row's change of the first range that it changes: "area London"
 	same, other uint64    // how many of the row's numbers are under its package, and under others
 	stale       uint64    // of same: how many have another area, type or features
 }
@@ -76,7 +76,7 @@ func (t *table) add(r row, w wanted) error {
 
 func (t *table) wanted(r *row) wanted { return t.offers[r.wanted] }
 
-// note keeps what a row met. Rows that met the same share it.
+// note stores a row's facts. Rows with equal facts share them.
 func (t *table) note(r *row, f fact) {
 	if last := uint32(t.facts.n - 1); *t.facts.at(last) == f {
 		r.fact = last
@@ -126,7 +126,7 @@ func (t *table) claim(i uint32) (other uint32, overlaps bool) {
 	return 0, false
 }
 
-// sorted are those of the rows whose numbers could be read, by their numbers.
+// sorted returns the rows with readable numbers, by their numbers.
 func (t *table) sorted(wanted func(*row) bool) []uint32 {
 	var order []uint32
 	for i := range uint32(t.rows.n) {

@@ -9,9 +9,9 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// words are what the file says of numbers beside their package. Where it says
-// nothing, the numbering plan counts for numbers that are new, and numbers that are
-// offered already keep what they have.
+// words are the file's properties of numbers, other than their package. If the
+// file has none, new numbers get the numbering plan's, and offered numbers keep
+// theirs.
 type words struct {
 	area     string
 	kind     e164.Type
@@ -26,8 +26,8 @@ func (w words) list() []string {
 	return strings.Fields(w.features)
 }
 
-// corrects names what the words change of a range, with what it has: "area London,
-// type mobile"; "" for nothing.
+// corrects describes the changes of a range by the words, with its old values:
+// "area London, type mobile"; "" for none.
 func (w words) corrects(o *Offered) string {
 	var was []string
 	if w.area != "" && w.area != o.Area {
@@ -42,7 +42,7 @@ func (w words) corrects(o *Offered) string {
 	return strings.Join(was, ", ")
 }
 
-// of is the range with what the words say of it.
+// of returns the range with the properties of the words.
 func (w words) of(r catalogue.Range) catalogue.Range {
 	if w.area != "" {
 		r.Area = w.area
@@ -56,7 +56,7 @@ func (w words) of(r catalogue.Range) catalogue.Range {
 	return r
 }
 
-// String is what the words say, for the sentence of a row; "" for nothing.
+// String returns the words for the sentence of a row; "" for none.
 func (w words) String() string {
 	var said []string
 	if w.area != "" {

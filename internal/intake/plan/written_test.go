@@ -94,7 +94,7 @@ func TestCounts(t *testing.T) {
 }
 
 // Statuses in words: for sale is accepted; in use, reserved and aging need a
-// profile; what a register says of a block is not said of a number.
+// profile; a register's status of a block does not apply to a number.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
@@ -115,7 +115,7 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-// Files whose head or dialect is unusual.
+// Files with an unusual head or dialect.
 func TestHeadersAndDialects(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -125,7 +125,7 @@ func TestHeadersAndDialects(t *testing.T) {
 		"a title that is a known word": {"DIDs\n\nstart,end,package\n+442079467100,+442079467109,gold\n", []string{"4: 442079467100-442079467109 gold"}},
 		"a title of two words before":  {"Numbers;\nstart;end;package\n+442079467100;+442079467109;gold\n", []string{"3: 442079467100-442079467109 gold"}},
 		"two header rows":              {"Number range,,Package\nFrom,To,\n+442079465000,+442079465999,gold\n", []string{"3: 442079465000-442079465999 gold"}},
-		"a unit that says nothing":     {"Start (E.164),End (E.164),Package\n+442079465000,+442079465999,gold\n", []string{"2: 442079465000-442079465999 gold"}},
+		"a unit without a meaning":     {"Start (E.164),End (E.164),Package\n+442079465000,+442079465999,gold\n", []string{"2: 442079465000-442079465999 gold"}},
 		"carriage returns alone":       {"start,end,package\r+442079464010,+442079464019,gold\r+442079464020,+442079464029,gold\r", []string{"2: 442079464010-442079464019 gold", "3: 442079464020-442079464029 gold"}},
 		"mixed line ends":              {"start,end,package\r\n+442079464010,+442079464019,gold\r+442079464020,+442079464029,gold\n", []string{"2: 442079464010-442079464019 gold", "3: 442079464020-442079464029 gold"}},
 		"blanks around quotes":         {"\"start\" , \"end\",\t\"package\"\n \"+442079467280\", \"+442079467289\" , \"gold\" \n", []string{"2: 442079467280-442079467289 gold"}},

@@ -5,7 +5,7 @@ import "fmt"
 // Code is why a row had its outcome: the report's word for it.
 type Code string
 
-// The codes of rows whose text is broken.
+// The codes of rows with broken text.
 const (
 	CodeMalformed Code = "malformed_row"
 	CodeNotUTF8   Code = "not_utf8"

@@ -15,7 +15,7 @@ import (
 // Encoding is how a file's bytes are text. A byte order mark overrules it.
 type Encoding string
 
-// The encodings. UTF-16 is told by the bytes alone, never by a profile.
+// The encodings. UTF-16 is detected only by the bytes, never set by a profile.
 const (
 	UTF8        Encoding = "utf-8"
 	Latin1      Encoding = "latin-1" // read as Windows-1252, which such files really are
@@ -36,10 +36,10 @@ var marks = []struct {
 	encoding Encoding
 }{{UTF8BOM, UTF8}, {"\xff\xfe", UTF16LE}, {"\xfe\xff", UTF16BE}}
 
-// Sniff finds the encoding of a text, reading as much of it as it takes: its
-// byte order mark, NULs at every second byte, whether it is UTF-8. A text that
-// has more of UTF-8's sequences than of broken ones is UTF-8 with some broken
-// rows, else it is of a Windows code page. said is what the profile says, "" for nothing.
+// Sniff finds the encoding of a text, and reads as much of it as it takes: its
+// byte order mark, NULs at every second byte, valid UTF-8. A text with more
+// valid than broken UTF-8 sequences is UTF-8 with some broken rows; otherwise
+// it has a Windows code page. said is the profile's encoding, "" for none.
 func Sniff(text io.Reader, said Encoding) (Encoding, error) {
 	r := bufio.NewReaderSize(text, 64<<10)
 	head, err := r.Peek(4 << 10)
@@ -83,9 +83,10 @@ func wide(head []byte) Encoding {
 	return ""
 }
 
-// evidence tells Windows-1251 from Windows-1252 by the letters above ASCII: in
-// Cyrillic words they follow each other, in Western ones they are among ASCII
-// letters. "Москва" is six in a row, "Zürich" has one between others.
+// evidence distinguishes Windows-1251 from Windows-1252 by the letters above
+// ASCII: in Cyrillic words they follow each other, in Western ones they are
+// among ASCII letters. "Москва" is six in a row, "Zürich" has one between
+// others.
 type evidence struct {
 	last           byte
 	rows, isolated int
@@ -104,7 +105,7 @@ func (e *evidence) see(b byte) {
 
 func (e *evidence) prevails() bool { return e.rows > 2*e.isolated && e.rows > 1 }
 
-// narrow tells UTF-8 from the Windows code pages by the whole text.
+// narrow distinguishes UTF-8 from the Windows code pages by the whole text.
 func narrow(r *bufio.Reader) (Encoding, error) {
 	good, broken := 0, 0
 	var cyrillic evidence
@@ -147,8 +148,8 @@ func narrow(r *bufio.Reader) (Encoding, error) {
 	}
 }
 
-// decoded is the text as UTF-8 without a byte order mark. Of UTF-8, what is
-// broken stays as it is: its rows are rejected by themselves.
+// decoded returns the text as UTF-8 without a byte order mark. Broken UTF-8
+// stays unchanged: only its rows are rejected.
 func decoded(text io.Reader, from Encoding) io.Reader {
 	var decoder transform.Transformer = encoding.Nop.NewDecoder()
 	switch from {

@@ -28,7 +28,7 @@ func newLines(from *bufio.Reader, comma rune) *lines {
 	return &lines{from: from, comma: byte(comma), line: 1}
 }
 
-// syntax is what is wrong with a row's quotes.
+// syntax is a fault of a row's quotes.
 type syntax struct {
 	column int // from 1
 	open   bool
@@ -113,7 +113,7 @@ func (l *lines) split(line []byte) {
 	}
 }
 
-// skip passes over what was read and counts its lines.
+// skip removes the read part and counts its lines.
 func (l *lines) skip(length int, head []byte) error {
 	for at := 0; at < length; {
 		end := lineEnd(head[at:length])

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// Role is what a column of a file says.
+// Role is the meaning of a column.
 type Role uint8
 
 // The roles.
@@ -38,7 +38,7 @@ const (
 	// Parts, which are joined to others.
 	RoleNPA
 	RoleNXX
-	RoleThousands // the digit of a block of a thousand behind NPA and NXX
+	RoleThousands // the digit of a block of a thousand after NPA and NXX
 	RoleCode      // Russia's area code, in front of every number of the row
 	roles         = iota
 )
@@ -109,7 +109,7 @@ func Normal(header string) string {
 	return b.String()
 }
 
-// plain is a letter without its accent, of those that headers have.
+// plain returns a letter without its accent, for the letters of known headers.
 func plain(r rune) rune {
 	if i := strings.IndexRune(accented, r); i >= 0 {
 		return []rune(unaccented)[len([]rune(accented[:i]))]
@@ -135,7 +135,7 @@ func exactRole(name string) (Role, bool) {
 // maxHeader is the length of the longest header that is known, in bytes.
 const maxHeader = 120
 
-// roleOf is what a header means, and the unit that it names.
+// roleOf returns the meaning of a header, and the unit that it names.
 func roleOf(header string) (Role, Unit, bool) {
 	if header == "" || len(header) > maxHeader {
 		return 0, Unit{}, false
@@ -204,8 +204,8 @@ func texts(names []name) []string {
 	return list
 }
 
-// role is what the header means: both rows together, else the lower, else the
-// upper one.
+// role returns the meaning of the header: of both rows together, else of the
+// lower, else of the upper one.
 func (n name) role() (Role, Unit, bool) {
 	for _, text := range []string{n.whole, n.lower, n.upper} {
 		if r, u, known := roleOf(text); known {

@@ -14,8 +14,8 @@ var (
 	aYear  = pricing.Interval{Unit: pricing.Year, Count: 1}
 )
 
-// adverbs are words for an interval by themselves, as normal writes them.
-// "Biweekly" and "bimonthly" have two meanings each and are not among them.
+// adverbs are single words for an interval, as normal writes them. "Biweekly"
+// and "bimonthly" have two meanings each and are not among them.
 var adverbs = wordsOf(map[pricing.Interval]string{
 	aDay:                            "daily|taglich|quotidien|quotidienne|journalier|diario|diaria|ежедневно|ежедневный|ежедневная",
 	aWeek:                           "weekly|wochentlich|hebdomadaire|semanal|еженедельно|еженедельный|еженедельная",

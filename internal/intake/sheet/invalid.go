@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// FieldFault is one field of a request that can't be meant.
+// FieldFault is an invalid field of a request.
 type FieldFault struct {
 	Pointer string // JSON pointer into the request's body, "/columns/prefix"
 	Detail  string // a sentence for people that names the value
 }
 
-// Invalid is the error of a request with fields that can't be meant.
+// Invalid is the error of a request that is well-formed but has invalid fields.
 type Invalid struct{ Faults []FieldFault }
 
 func (e *Invalid) Error() string {
@@ -22,7 +22,7 @@ func (e *Invalid) Error() string {
 	return "sheet: invalid: " + strings.Join(texts, "; ")
 }
 
-// Faults gathers what is wrong with a request.
+// Faults collects the faults of a request.
 type Faults []FieldFault
 
 func (f *Faults) Add(pointer, format string, args ...any) {

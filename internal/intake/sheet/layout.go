@@ -35,7 +35,7 @@ func (l *Layout) Cell(cells []string, r Role) string { return joined(cells, l.At
 // numberRoles are those of which one makes a row's shape.
 var numberRoles = []Role{RoleNumber, RolePrefix, RoleStart, RoleRange, RoleNPANXX}
 
-// shaped says whether the columns make one shape: number; prefix, with or
+// shaped reports whether the columns make one shape: number; prefix, with or
 // without size; start with end or size; range.
 func (l *Layout) shaped() bool {
 	shapes := 0
@@ -69,7 +69,7 @@ func standard(header []name, p *Profile) Layout {
 	return l
 }
 
-// includesDay reports whether a header says that its day is paid, too.
+// includesDay reports whether a header means that its day is paid, too.
 func includesDay(header string) bool {
 	name := Normal(header)
 	return slices.ContainsFunc([]string{"through", "inclusive", "incl", "einschliesslich", "einschließlich", "inklusive", "inclus", "inclusive", "включительно"}, func(word string) bool { return strings.Contains(name, word) })
@@ -92,8 +92,8 @@ func (l *Layout) ignored(header []string) (list, matter []string) {
 	return list, matter
 }
 
-// joinParts makes codes of NPA and NXX, and puts an area code in front of the
-// numbers, which says that they are Russia's.
+// joinParts makes codes of NPA and NXX, and joins an area code with the
+// numbers, which marks them as Russia's.
 func (l *Layout) joinParts() {
 	if l.Has(RoleNPA) && l.Has(RoleNXX) {
 		l.At[RoleNPANXX] = slices.Concat(l.At[RoleNPA], l.At[RoleNXX])
@@ -112,7 +112,7 @@ func (l *Layout) joinParts() {
 	}
 }
 
-// follow takes from the profile what is not about columns.
+// follow takes the settings other than columns from the profile.
 func (l *Layout) follow(p *Profile) {
 	if p == nil {
 		return
@@ -170,7 +170,7 @@ func (c Column) in(header []string) (int, error) {
 	return at, nil
 }
 
-// holdsNumbers says whether a row has digits where its number is.
+// holdsNumbers reports whether a row has digits where its number is.
 func (l *Layout) holdsNumbers(cells []string) bool {
 	return slices.ContainsFunc(numberRoles, func(r Role) bool {
 		return strings.ContainsAny(l.Cell(cells, r), "0123456789")
@@ -180,8 +180,8 @@ func (l *Layout) holdsNumbers(cells []string) bool {
 // date is how a file writes the day it was made on.
 var date = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$`)
 
-// IsTitle says whether a row is none of data: empty, or one lonely text or date
-// in a file of more columns.
+// IsTitle reports whether a row has no data: it is empty, or has one text or
+// date in a file of more columns.
 func (l *Layout) IsTitle(cells []string) bool {
 	filled, only := 0, ""
 	for _, c := range cells {

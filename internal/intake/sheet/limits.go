@@ -2,8 +2,7 @@ package sheet
 
 import "fmt"
 
-// What a file may be at most. A larger one fails as a job before anything is
-// applied.
+// Limits of a file. A larger one fails as a job before anything is applied.
 const (
 	MaxObject = 512 << 20 // bytes, as stored
 	MaxRows   = 1_000_000 // without the header

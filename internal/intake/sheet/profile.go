@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// Profile says how to read the files of a carrier whose headers are its own.
-// Its JSON is the wire form and the kept one.
+// Profile has the settings for reading files with a carrier's own headers. Its
+// JSON is the wire form and the stored one.
 type Profile struct {
 	Delimiter      string                `json:"delimiter,omitempty"` // "" = found out
 	Encoding       Encoding              `json:"encoding,omitempty"`  // "" = found out
@@ -35,7 +35,7 @@ type Profile struct {
 // allows 31 characters.
 const maxSheetName = 128
 
-// Review is when a plan waits for somebody to look at it.
+// Review decides when a plan waits for a person to check it.
 type Review string
 
 // The reviews.
@@ -44,12 +44,12 @@ const (
 	Never     Review = "never"
 )
 
-// delimiters are the characters that may stand between columns.
+// delimiters are the possible separators of columns.
 var delimiters = []string{",", ";", "\t", "|"}
 
-// Columns says where a row's values are. Number, or Prefix, or Start with End
-// or Size, or Range, make the row's shape; when none of them is named, all
-// columns are found by the headers that are known.
+// Columns has the columns of a row's values. Number, or Prefix, or Start with
+// End or Size, or Range, make the row's shape; if none of them is named, all
+// columns are found by known headers.
 type Columns struct {
 	Start          Joined  `json:"start,omitempty"`
 	End            Joined  `json:"end,omitempty"`
@@ -106,8 +106,8 @@ func (c Column) String() string {
 	return strconv.Quote(c.Header)
 }
 
-// Joined is one or more columns whose texts are joined, such as NPA and NXX. In
-// JSON it is one column or a list.
+// Joined is one or more columns with joined texts, such as NPA and NXX. In JSON
+// it is one column or a list.
 type Joined []Column
 
 // MarshalJSON writes a single column without a list around it.
@@ -142,16 +142,16 @@ func (p Profile) Check(f *Faults, name string) {
 		f.Add("", "the profile's name %q is not made of a-z, 0-9, - and _ (at most 64)", name)
 	}
 	if p.Delimiter != "" && !slices.Contains(delimiters, p.Delimiter) {
-		f.Add("/delimiter", "%q is none of: comma, semicolon, tab, |", p.Delimiter)
+		f.Add("/delimiter", "%q is not one of: comma, semicolon, tab, |", p.Delimiter)
 	}
 	if p.Encoding != "" && !slices.Contains(said, p.Encoding) {
-		f.Add("/encoding", "%q is none of %v", p.Encoding, said)
+		f.Add("/encoding", "%q is not one of %v", p.Encoding, said)
 	}
 	if len(p.Sheet) > maxSheetName {
 		f.Add("/sheet", "the name has %d bytes, more than %d", len(p.Sheet), maxSheetName)
 	}
 	if p.Notation != "" && !slices.Contains([]numberformat.Notation{numberformat.Auto, numberformat.International, numberformat.National}, p.Notation) {
-		f.Add("/notation", "%q is none of: auto, international, national", p.Notation)
+		f.Add("/notation", "%q is not one of: auto, international, national", p.Notation)
 	}
 	if p.Review != "" && p.Review != Uncertain && p.Review != Never {
 		f.Add("/review", "%q is neither %s nor %s", p.Review, Uncertain, Never)
@@ -174,12 +174,12 @@ func (p Profile) Check(f *Faults, name string) {
 	}
 }
 
-// named says whether the profile names the columns that make a row's shape.
+// named reports whether the profile names the columns that make a row's shape.
 func (c Columns) named() bool {
 	return len(c.Start) > 0 || len(c.Prefix) > 0 || len(c.Number) > 0 || c.Range != nil
 }
 
-// byPosition says whether no column is found by a header, so that a file may
+// byPosition reports whether no column is found by a header, so that a file may
 // have none.
 func (c Columns) byPosition() bool {
 	by := true
@@ -198,10 +198,10 @@ func (c Columns) check(f *Faults) {
 		f.Add("/columns", "start, prefix, number and range exclude each other")
 	}
 	if len(c.Start) > 0 && len(c.End) == 0 && c.Size == nil {
-		f.Add("/columns/end", "is needed beside start, or size is")
+		f.Add("/columns/end", "is needed with start, or size is")
 	}
 	if len(c.Start) == 0 && len(c.End) > 0 {
-		f.Add("/columns/start", "is needed beside end")
+		f.Add("/columns/start", "is needed with end")
 	}
 	if !c.named() && len(c.End) == 0 {
 		c.each(func(_ Role, pointer string, _ Column) {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Recognised is what was found out about a file.
+// Recognised is the recognised format of a file.
 type Recognised struct {
 	Compression string            // "gzip", "" = none
 	Workbook    string            // the sheet that was read, "" = the file is a text
@@ -22,14 +22,14 @@ type Recognised struct {
 	Columns     map[string]string // by role, its headers, joined by " + "
 	CountryCode string            // calling code of national numbers, "" = all are international
 	Notation    string            // of numbers without a plus: auto, international or national
-	Decimal     string            // what comes before decimals in the file's prices: "," or ".", "" = nothing tells
+	Decimal     string            // the decimal separator of the file's prices: "," or ".", "" = unknown
 	TwoHeaders  bool              // the header is two rows, HeaderLine the second
 	Ignored     []string          // headers of columns that are not used
-	Sounding    []string          // of Ignored: those that may not be, each with its reason
+	Sounding    []string          // of Ignored: the important ones, with their reasons
 	Sample      []string          // the first rows as read, a sentence each
 }
 
-// headRows is how many rows may stand before the header: titles, dates.
+// headRows is the most rows before the header: titles, dates.
 const headRows = 20
 
 // form is how a file's head is read.
@@ -42,9 +42,9 @@ type form struct {
 	header    []string
 }
 
-// findForm tries each delimiter on the head of a text and takes the one by
-// which the most columns are known. Errors: *Unreadable, with what the likeliest
-// delimiter gives.
+// findForm tries each delimiter on the head of a text and returns the form with
+// the most known columns. Errors: *Unreadable, with the reading of the
+// likeliest delimiter.
 func findForm(head []byte, p *Profile, delimiters []rune) (form, error) {
 	best, err := form{}, error(nil)
 	for _, d := range delimiters {
@@ -98,7 +98,7 @@ func headOf(head []byte, delimiter rune) (rows [][]string) {
 // formOf finds the header among the first rows. Errors: *Unreadable.
 func formOf(rows [][]string, p *Profile) (form, error) {
 	if len(rows) == 0 {
-		return form{}, nil // one long row; reading it tells
+		return form{}, nil // one long row; reading it returns the fault
 	}
 	if p != nil && p.Columns.named() {
 		return profiledForm(rows, p)
@@ -110,9 +110,9 @@ func formOf(rows [][]string, p *Profile) (form, error) {
 	return form{header: likely}, Unreadablef("the header %s names no numbers: start and end or size, prefix and size, or number. A profile can name the columns", Quoted(likely))
 }
 
-// bestHeader is the row, or the two rows, by which the most columns are known;
-// nil for none. A lonely text above rows of several cells is a title, whatever
-// its word.
+// bestHeader returns the row, or the two rows, with the most known columns; nil
+// for none. A single text above rows of several cells is a title, whatever its
+// word.
 func bestHeader(rows [][]string, p *Profile) (best *form) {
 	widest := 0
 	for _, row := range rows {
@@ -191,7 +191,7 @@ func positions(columns int) []string {
 	return header
 }
 
-// describe says what was found out.
+// describe returns the recognised format.
 func (f *form) describe(line int) Recognised {
 	r := Recognised{Delimiter: string(f.delimiter), HeaderLine: line, Columns: map[string]string{}}
 	parts := []Role{RoleNPA, RoleNXX, RoleThousands, RoleCode}

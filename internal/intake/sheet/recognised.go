@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// String says how the file was read, for its report.
+// String describes the reading of the file for its report.
 func (r Recognised) String() string {
 	parts := []string{"encoding " + string(r.Encoding)}
 	if r.Workbook != "" {

@@ -13,16 +13,16 @@ import (
 	"strings"
 )
 
-// reportColumns are what a report puts in front of the file's own columns. A
-// file that begins with them is taken for a report that was mended and sent
-// again: comma and UTF-8 whatever its profile says, these columns left out.
+// reportColumns are the columns that a report puts before the file's own. A
+// file that begins with them is a report that was corrected and uploaded again:
+// it is read as comma-separated UTF-8 for any profile, without these columns.
 const (
 	ReportColumns     = "row,outcome,code,detail"
 	ReportColumnCount = 4
 )
 
-// ReadingColumn is the column that a report puts after the header's own ones: its
-// first row says how the file was read.
+// ReadingColumn is the column that a report puts after the file's own ones: its
+// first row describes the reading of the file.
 const ReadingColumn = "how_the_file_was_read"
 
 // WithoutReading returns the file's own cells of a report's row, its first columns
@@ -44,19 +44,20 @@ func WithReading(cells []string, own int, reading string) []string {
 	return append(row, cells[min(own, len(cells)):]...)
 }
 
-// OwnColumns is how many columns of a report's header, its first ones left out, are
-// the file's; -1 if the report has no column that says how the file was read.
+// OwnColumns returns the number of the file's columns in a report's header,
+// without the report's own first ones; -1 if the report has no ReadingColumn.
 func OwnColumns(header []string) int { return slices.Index(header, ReadingColumn) }
 
-// looksLikeJSON says whether a text is a report as JSON, mended and sent again,
-// and no list with a header.
+// looksLikeJSON reports whether a text is a report as JSON, corrected and
+// uploaded again, and not a list with a header.
 func looksLikeJSON(head []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) }
 
-// jsonReport reads a report as JSON as the CSV that says the same, row by row.
+// jsonReport reads a report as JSON like the CSV with the same content, row by
+// row.
 type jsonReport struct {
 	from  *json.Decoder
 	bound *boundedReader
-	line  bytes.Buffer // what is not read yet
+	line  bytes.Buffer // not read yet
 	to    *csv.Writer
 	begun bool
 	ended error // what next gave instead of a row
@@ -94,7 +95,7 @@ func (j *jsonReport) Read(p []byte) (int, error) {
 	return j.line.Read(p)
 }
 
-// next is the next row, the header first; nil behind the last.
+// next returns the next row, the header first; nil after the last.
 func (j *jsonReport) next() ([]string, error) {
 	if !j.begun {
 		j.begun = true
@@ -129,7 +130,7 @@ func (j *jsonReport) head() (columns []string, err error) {
 			err = j.from.Decode(&columns)
 		case "rows":
 			if begin, err := j.from.Token(); err != nil || begin != json.Delim('[') {
-				return nil, cmp.Or(err, Unreadablef(`the file is JSON whose "rows" are no list; a report of an import is the only JSON that is read`))
+				return nil, cmp.Or(err, Unreadablef(`the file is JSON, but its "rows" are not a list; a report of an import is the only JSON that is read`))
 			}
 			return columns, nil
 		default:
@@ -142,7 +143,8 @@ func (j *jsonReport) head() (columns []string, err error) {
 	return nil, Unreadablef(`the file is JSON without "rows"; a report of an import is the only JSON that is read`)
 }
 
-// blame tells a text that is no report from one that could not be read.
+// blame distinguishes a text that is not a report from one that could not be
+// read.
 func (j *jsonReport) blame(err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -150,7 +152,7 @@ func (j *jsonReport) blame(err error) error {
 	case errors.Is(err, errRecordTooLong):
 		return Unreadablef("a row of the report as JSON is longer than %d bytes", MaxRecord)
 	case errors.As(err, &syntax), errors.As(err, &kind), errors.Is(err, io.ErrUnexpectedEOF), err == io.EOF:
-		return Unreadablef("the report as JSON is broken behind byte %d: %v", j.bound.begin, err)
+		return Unreadablef("the report as JSON is broken after byte %d: %v", j.bound.begin, err)
 	}
 	return err
 }

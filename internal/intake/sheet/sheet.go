@@ -1,7 +1,7 @@
 // Package sheet reads a carrier's file as rows of cells: it finds the
-// compression, the encoding, the dialect and the header, and which column means
-// what. It may not know which numbers or prices the cells stand for, nor the job
-// that reads them.
+// compression, the encoding, the dialect, the header, and the meaning of the
+// columns. It may not know the meaning of the cells, nor the job that reads
+// them.
 package sheet
 
 import (
@@ -35,8 +35,8 @@ type Record struct {
 	Fault *Fault // the row's text is broken; cells are what could be read
 }
 
-// OpenSheet recognises a file whose encoding is known: its delimiter, its
-// header, its columns. Errors: *Unreadable, or the reader's.
+// OpenSheet recognises a file with a known encoding: its delimiter, its header,
+// its columns. Errors: *Unreadable, or the reader's.
 func OpenSheet(file io.Reader, encoding Encoding, p *Profile) (*Sheet, error) {
 	return openSheet(file, encoding, possible(p), p)
 }
@@ -79,8 +79,8 @@ func openSheet(file io.Reader, encoding Encoding, delimiters []rune, p *Profile)
 	return s, nil
 }
 
-// skip reads up to the header and takes the form. A head that can't be read at
-// all says so in place of the form's failure.
+// skip reads up to the header and takes the form. If the head can't be read at
+// all, it returns that error in place of the form's.
 func (s *Sheet) skip(f *form, failed error) error {
 	var head Record
 	for range f.titles + 1 {
@@ -115,9 +115,9 @@ func (s *Sheet) skip(f *form, failed error) error {
 	return nil
 }
 
-// withoutVerdicts is the head of a report without the columns that we put in
-// front and behind: what is recognised is the file that it is about. own is how
-// many columns it has, -1 if the report has none behind.
+// withoutVerdicts returns the head of a report without the columns that we
+// added: the original file is recognised. own is the number of its columns, -1
+// if the report has no ReadingColumn.
 func withoutVerdicts(head []byte) (file []byte, own int) {
 	var text bytes.Buffer
 	r, w := csv.NewReader(bytes.NewReader(head)), csv.NewWriter(&text)
@@ -178,8 +178,8 @@ func (s *Sheet) read() (Record, error) {
 	return s.check(rec)
 }
 
-// check holds the cells to the limits and to their encoding, and drops what a
-// report put in front of and into them.
+// check compares the cells with the limits and their encoding, and removes a
+// report's additions.
 func (s *Sheet) check(rec Record) (Record, error) {
 	if s.report {
 		rec.Cells = WithoutReading(rec.Cells[min(len(rec.Cells), ReportColumnCount):], s.own)
@@ -198,7 +198,7 @@ func (s *Sheet) check(rec Record) (Record, error) {
 	return rec, nil
 }
 
-// broken is what is wrong with a cell's text.
+// broken returns the fault of a cell's text.
 func (s *Sheet) broken(column int, cell string) *Fault {
 	switch {
 	case strings.IndexByte(cell, 0) >= 0:

@@ -9,15 +9,15 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Unit is what a header says of the amounts below it.
+// Unit is a header's unit of the amounts below it.
 type Unit struct {
 	Currency string           // "" = the header names none
 	Minor    bool             // amounts are cents
 	Interval pricing.Interval // zero = the header names none
 }
 
-// signs are currencies' signs and names, longest first, each with the currencies
-// that it may mean.
+// signs are currencies' signs and names, longest first, with their possible
+// currencies.
 var signs = []struct {
 	sign  string
 	means []string
@@ -56,8 +56,8 @@ var grossWords = []string{"incl", "including", "inclusive", "gross", "brutto", "
 
 var bracketed = regexp.MustCompile(`[\(\[]([^\)\]]*)[\)\]]`)
 
-// moneyMeaning reads the header of a price: what is paid, in which unit, how
-// often. "Monthly Fee (USD)", "price per year", "Setup [€]", "MRC EUR".
+// moneyMeaning reads the header of a price: the kind of charge, its unit, its
+// interval. "Monthly Fee (USD)", "price per year", "Setup [€]", "MRC EUR".
 func moneyMeaning(header string) (r Role, u Unit, known bool) {
 	inside := ""
 	for _, m := range bracketed.FindAllStringSubmatch(header, -1) {
@@ -122,7 +122,7 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
-// role is what the words of a header name, units left out.
+// role returns the meaning of a header's words, without units.
 func (u *Unit) role(words []string) (Role, Unit, bool) {
 	name := strings.Join(words, " ")
 	if r, known := exactRole(name); known && (r == RoleSetup || r == RoleMonthly) {
@@ -166,8 +166,8 @@ func saysMonth(name string) bool {
 	return false
 }
 
-// sounding are words by which a header sounds like money, an interval, a
-// currency or a status, which may not be ignored.
+// sounding are words that suggest money, an interval, a currency or a status,
+// which must not be ignored.
 var sounding = []struct {
 	kind  string
 	words map[string]bool
@@ -178,7 +178,7 @@ var sounding = []struct {
 	{"a status", wordSet("status|availability|available|assigned|reserved|inuse|statut|disponibilite|verfugbarkeit|verfugbar|estado|disponibilidad|disponible|статус|состояние|занят|свободен")},
 }
 
-// soundsLike names what an unknown header sounds like, "" for nothing of
+// soundsLike returns the kind that an unknown header suggests, "" for none of
 // importance.
 func soundsLike(header string) string {
 	for _, s := range signs {

@@ -15,7 +15,7 @@ import (
 const (
 	maxRatio    = 200
 	maxUnpacked = MaxObject
-	ratioFrom   = 1 << 20 // the ratio of less says nothing
+	ratioFrom   = 1 << 20 // for less, the ratio is meaningless
 )
 
 // foreignKinds are files that are no lists of cells, by how they begin.
@@ -25,7 +25,8 @@ var foreignKinds = []struct{ begin, kind string }{
 	{"PAR1", "a Parquet file"}, {"\x89PNG", "a picture"}, {"\xff\xd8\xff", "a picture"},
 }
 
-// foreign names a file that is no list of cells, "" for one that may be.
+// foreign names the format of a file that is not a list of cells, "" for one
+// that may be.
 func foreign(head []byte) string {
 	for _, k := range foreignKinds {
 		if bytes.HasPrefix(head, []byte(k.begin)) {
@@ -86,14 +87,15 @@ func (u *unpacker) Read(p []byte) (int, error) {
 	case u.given > maxUnpacked:
 		return 0, Unreadablef("the file has more than %d bytes when it is unpacked", maxUnpacked)
 	case u.given > ratioFrom && u.given > maxRatio*u.packed.n:
-		return 0, Unreadablef("the file unpacks to more than %d times its size: that is no list of numbers", maxRatio)
+		return 0, Unreadablef("the file unpacks to more than %d times its size: it can't be a list of numbers", maxRatio)
 	case err != nil && err != io.EOF:
 		return n, u.packed.blame(err)
 	}
 	return n, err
 }
 
-// counter counts what is read, and remembers how reading ended.
+// counter counts the read bytes, and remembers the error that ended the
+// reading.
 type counter struct {
 	r   io.Reader
 	n   int64
@@ -109,7 +111,7 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// blame tells a gzip that is broken from one that could not be read to its end.
+// blame distinguishes a broken gzip from one that could not be read to its end.
 func (c *counter) blame(err error) error {
 	var corrupt flate.CorruptInputError
 	broken := errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) ||

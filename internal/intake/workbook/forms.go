@@ -8,19 +8,19 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// form is what a cell's number format makes of its number, as far as the number
-// means something else with it.
+// form is the effect of a cell's number format, as far as it changes the
+// number's meaning.
 type form struct {
 	date    bool
 	percent bool
 	sign    string // a currency's
-	mask    string // of digits and what stands between them, as "+44 "00 0000 0000; "" = none
+	mask    string // digits and the signs between them, as "+44 "00 0000 0000; "" = none
 }
 
 // maxForms bounds the number formats and the styles of a workbook.
 const maxForms = 65_536
 
-// forms are those of the cells' styles, by the style's number.
+// forms returns the forms of the cells' styles, by the style's number.
 func (b *book) forms() ([]form, error) {
 	codes := map[int]string{}
 	var list []form
@@ -49,8 +49,8 @@ func (b *book) forms() ([]form, error) {
 	return list, err
 }
 
-// formOf is what a number format does: one of the workbook's own, else of those
-// that every spreadsheet has.
+// formOf returns the form of a number format: one of the workbook's own, else
+// of the forms that every spreadsheet has.
 func formOf(id int, codes map[int]string) form {
 	if code, own := codes[id]; own {
 		return readForm(code)
@@ -104,7 +104,7 @@ func firstSection(code string) string {
 	return code
 }
 
-// signIn is the currency that a format writes beside a number, "" for none.
+// signIn returns the currency that a format writes with a number, "" for none.
 func signIn(code string) string {
 	if m := currencyPart.FindStringSubmatch(code); m != nil && len(sheet.Currencies(m[1])) > 0 {
 		return strings.TrimSpace(m[1])
@@ -122,14 +122,14 @@ func signIn(code string) string {
 	return ""
 }
 
-// isMask reports whether a code, its literals left out, is made of places for
-// digits and of what stands between the digits of telephone numbers.
+// isMask reports whether a code, without its literals, consists of places for
+// digits and of signs between the digits of telephone numbers.
 func isMask(bare string) bool {
 	return strings.ContainsAny(bare, "0#") && strings.Trim(bare, "0#?+-() /") == "" && bare != "0" && bare != "#"
 }
 
 // masked puts the digits of a whole number into a mask, the last digit into the
-// last place. The first place takes what is left over.
+// last place. The first place takes the remaining digits.
 //
 //	2079460120 in "+44 "00 0000 0000  →  +44 20 7946 0120
 func masked(digits, mask string) string {

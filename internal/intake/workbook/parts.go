@@ -16,7 +16,8 @@ const maxToken = 1 << 20
 // relation is what one part of a workbook refers to.
 type relation struct{ kind, part string }
 
-// relations are those of a part, by their ids; of "", those of the whole file.
+// relations returns the relations of a part, by their ids; for "", of the whole
+// file.
 func (b *book) relations(of string) (map[string]relation, error) {
 	folder, name := path.Split(of)
 	list := map[string]relation{}
@@ -53,7 +54,7 @@ func (b *book) readMain(t token) error {
 	return nil
 }
 
-// partOf is the name of the one part of a kind, "" if there is none.
+// partOf returns the name of the one part of a kind, "" if it is missing.
 func (b *book) partOf(kind string) string {
 	for _, r := range b.related {
 		if r.kind == kind {
@@ -76,7 +77,7 @@ func (t token) ends(name string) bool {
 	return ok && e.Name.Local == name
 }
 
-// attr is an attribute's value, "" if there is none.
+// attr returns an attribute's value, "" if it is missing.
 func (t token) attr(name string) string {
 	if e, ok := t.Token.(xml.StartElement); ok {
 		for _, a := range e.Attr {
@@ -90,9 +91,9 @@ func (t token) attr(name string) string {
 
 func isTrue(text string) bool { return text == "1" || text == "true" }
 
-// scan visits the pieces of a part's XML, in order; a part that is not there has
-// none. Tokens are valid until the next one. Errors: *sheet.Unreadable for what
-// is no XML or too large, or those of visit.
+// scan visits the pieces of a part's XML, in order; a missing part has none.
+// Tokens are valid until the next one. Errors: *sheet.Unreadable for malformed
+// or too large XML, or those of visit.
 func (b *book) scan(name string, visit func(token) error) error {
 	f := b.parts[strings.ToLower(name)]
 	if f == nil {
@@ -106,7 +107,7 @@ func (b *book) scan(name string, visit func(token) error) error {
 		return sheet.Unreadablef("the part %s of the workbook can't be read: %v", f.Name, err)
 	}
 	defer body.Close()
-	bound := &boundedPart{from: body} // archive/zip holds a part to the size that it says
+	bound := &boundedPart{from: body} // archive/zip limits a part to its stated size
 	decoder := xml.NewDecoder(bound)
 	for {
 		t, err := decoder.RawToken()
@@ -132,8 +133,8 @@ func blame(part string, err error) error {
 	return sheet.Unreadablef("the part %s of the workbook is broken: %v", part, err)
 }
 
-// boundedPart ends a part whose next piece is too long: the decoder would gather
-// it whole.
+// boundedPart ends a part if its next piece is too long: the decoder would
+// collect it whole.
 type boundedPart struct {
 	from         io.Reader
 	given, begin int64

@@ -106,7 +106,7 @@ func columnOf(reference string) int {
 	return at - 1
 }
 
-// within takes what is in a cell: its value, its formula, its own text.
+// within reads the content of a cell: its value, its formula, its own text.
 func (r *rows) within(t token) {
 	switch {
 	case t.begins("v"), t.begins("is"):
@@ -132,7 +132,7 @@ func (r *rows) endCell() error {
 	c := &r.cell
 	if !c.has || len(c.value) == 0 {
 		if c.formula && c.kind != "str" {
-			return sheet.Unreadablef("row %d, column %d of the sheet is a formula whose value is not stored; open the workbook in a spreadsheet program and save it", r.line, c.at+1)
+			return sheet.Unreadablef("row %d, column %d of the sheet is a formula without a stored value; open the workbook in a spreadsheet program and save it", r.line, c.at+1)
 		}
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// What the texts that cells share may be at most, together.
+// Limits of the texts that cells share, together.
 const (
 	maxShared      = 2_500_000
 	maxSharedBytes = 40 << 20

@@ -28,11 +28,11 @@ func (r *rows) textOf(c *cell) (string, error) {
 	case "", "n":
 		return r.number(c, strings.TrimSpace(value)), nil
 	}
-	return value, nil // a text of its own, or an error such as #N/A
+	return value, nil // a text, or an error such as #N/A
 }
 
-// number is a number by its format: a date, a percentage, an amount with its
-// currency, digits with what stands between them, or plain.
+// number returns a number by its format: a date, a percentage, an amount with
+// its currency, digits with the signs between them, or plain.
 func (r *rows) number(c *cell, value string) string {
 	n, err := strconv.ParseFloat(value, 64)
 	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {

@@ -1,6 +1,6 @@
 // Package workbook turns one sheet of a workbook (.xlsx) into the CSV text that
 // package sheet reads: row n of the sheet is line n of the text. It reads as a
-// stream within bounds. It may not know what the cells mean.
+// stream within limits. It may not know the meaning of the cells.
 package workbook
 
 import (
@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// What a workbook may be at most.
+// Limits of a workbook.
 const (
 	MaxPacked = 128 << 20 // bytes of the file
 	maxPart   = 1 << 30   // bytes of one part of it, unpacked
@@ -21,7 +21,7 @@ const (
 	maxSheets = 255
 )
 
-// Info is what was found out about a workbook.
+// Info is the recognised content of a workbook.
 type Info struct {
 	Sheet  string   // the one that was read
 	Others []string // sheets that were not read, the hidden ones too
@@ -34,8 +34,9 @@ var magic = []byte("PK\x03\x04")
 // Packed reports whether a file that begins so is a ZIP archive.
 func Packed(head []byte) bool { return bytes.HasPrefix(head, magic) }
 
-// Convert writes a sheet's rows to a text: the named sheet's, or for "" those of
-// the first one that is not hidden. Errors: *sheet.Unreadable, the writer's, or the file's.
+// Convert writes a sheet's rows to a text: the named sheet's, or for "" the
+// rows of the first sheet that is not hidden. Errors: *sheet.Unreadable, the
+// writer's, or the file's.
 func Convert(file io.ReaderAt, size int64, want string, to io.Writer) (Info, error) {
 	b, err := open(file, size)
 	if err != nil {

@@ -78,7 +78,7 @@ func converted(file []byte, want string) (text string, info Info, err error) {
 	return strings.TrimPrefix(out.String(), sheet.UTF8BOM), info, err
 }
 
-// What a cell means does not depend on how the program that wrote it stores it.
+// The meaning of a cell does not depend on how the writing program stores it.
 func TestCells(t *testing.T) {
 	t.Parallel()
 	const styles = `<xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="168"/><xf numFmtId="9"/><xf numFmtId="169"/><xf numFmtId="22"/><xf numFmtId="170"/>`
@@ -97,7 +97,7 @@ func TestCells(t *testing.T) {
 		"a sum of prices":                 {`<c r="A1"><f>A2*3</f><v>0.30000000000000004</v></c>`, "0.3"},
 		"three decimals":                  {`<c r="A1"><v>1.234</v></c>`, "1.2340"},
 		"a day":                           {`<c r="A1" s="1"><v>46053</v></c>`, "2026-01-31"},
-		"a day in a form of its own":      {`<c r="A1" s="2"><v>46053</v></c>`, "2026-01-31"},
+		"a day in another form":           {`<c r="A1" s="2"><v>46053</v></c>`, "2026-01-31"},
 		"a day and a time":                {`<c r="A1" s="9"><v>46053.5</v></c>`, "2026-01-31 12:00:00"},
 		"an ISO day":                      {`<c r="A1" t="d"><v>2026-01-31T00:00:00</v></c>`, "2026-01-31"},
 		"euros":                           {`<c r="A1" s="3"><v>5</v></c>`, "€5"},
@@ -151,7 +151,7 @@ func TestRowsKeepTheirLines(t *testing.T) {
 		t.Errorf("the text (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(Info{Sheet: "Numbers", Others: []string{"Notes"}, Hidden: 1}, info); diff != "" {
-		t.Errorf("what was found out (-want +got):\n%s", diff)
+		t.Errorf("recognised (-want +got):\n%s", diff)
 	}
 }
 
@@ -199,13 +199,13 @@ func TestBrokenWorkbooks(t *testing.T) {
 		"a binary workbook":       {zipOf(t, map[string]string{"_rels/.rels": rels("xl/workbook.bin")}), "a binary workbook (.xlsb)"},
 		"a document":              {zipOf(t, map[string]string{"_rels/.rels": rels("word/document.xml")}), "a document of an office program"},
 		"XML that ends early":     {sheetOf(`<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>`), `the sheet "Numbers" of the workbook ends in the middle`},
-		"XML that is none":        {sheetOf(`<worksheet><sheetData><row r="1"><c r=A1>`), "the part xl/worksheets/sheet1.xml of the workbook is broken"},
+		"malformed XML":           {sheetOf(`<worksheet><sheetData><row r="1"><c r=A1>`), "the part xl/worksheets/sheet1.xml of the workbook is broken"},
 		"rows out of order":       {row(`<row r="2"/><row r="1"/>`), `the sheet's row "1" comes after row 2`},
 		"a row beyond the last":   {row(`<row r="2000000"/>`), "2000000"},
 		"cells out of order":      {row(`<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>`), `the cell "A1" out of order`},
 		"too many columns":        {row(`<row r="1"><c r="XFD1"><v>1</v></c></row>`), "beyond 1000 columns"},
 		"a text that isn't there": {row(`<row r="1"><c r="A1" t="s"><v>7</v></c></row>`), "refers to a text that is not in the workbook"},
-		"a formula unsaved":       {row(`<row r="1"><c r="A1"><f>A2+1</f></c></row>`), "row 1, column 1 of the sheet is a formula whose value is not stored"},
+		"a formula unsaved":       {row(`<row r="1"><c r="A1"><f>A2+1</f></c></row>`), "row 1, column 1 of the sheet is a formula without a stored value"},
 		"a huge cell":             {row(`<row r="1"><c r="A1" t="inlineStr"><is><t>` + strings.Repeat("x", 2<<20) + `</t></is></c></row>`), "a piece of more than 1048576 bytes"},
 		"huge texts":              {made{shared: strings.Repeat("<si><t>"+strings.Repeat("x", 1<<20-100)+"</t></si>", 50)}.file(t), "different texts"},
 	} {

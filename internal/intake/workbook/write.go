@@ -23,7 +23,7 @@ type textWriter struct {
 func newTextWriter(to io.Writer) *textWriter {
 	buffer := bufio.NewWriterSize(to, 64<<10)
 	buffer.WriteString(sheet.UTF8BOM)
-	return &textWriter{to: buffer, csv: csv.NewWriter(buffer)} // which writes into the same buffer, as bufio.NewWriter says
+	return &textWriter{to: buffer, csv: csv.NewWriter(buffer)} // bufio.NewWriter returns the same buffer
 }
 
 // oneLine has the characters that would begin a new line in the text.

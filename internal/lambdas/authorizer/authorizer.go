@@ -1,7 +1,7 @@
-// Package authorizer is the Lambda that API Gateway asks, before every route of
-// the API, who is asking (REQUEST, payload 2.0, simple response). It verifies
-// the access token, or knows the API key, and looks its user up. The function after
-// it decides what the user may do.
+// Package authorizer is the Lambda that API Gateway calls before every route of
+// the API to identify the caller (REQUEST, payload 2.0, simple response). It
+// verifies the access token or the API key, and looks the user up. The route's
+// function decides about permissions.
 package authorizer
 
 import (
@@ -43,7 +43,7 @@ func New(env awsenv.Env) Handler {
 }
 
 type authorizer struct {
-	closed bool // for a restore: nobody is let in
+	closed bool // for a restore: no request is admitted
 	tokens *oidc.Verifier
 	users  auth.Users
 	keys   auth.Keys
@@ -53,9 +53,9 @@ type authorizer struct {
 	log    *slog.Logger
 }
 
-// authorize lets every request pass and says who it comes from, or why that is
-// not known: for a refusal an HTTP API would answer 403 whatever the reason. It
-// fails, which API Gateway answers with a 500, only for a fault of ours.
+// authorize lets every request pass with its caller, or with the reason why the
+// caller is unknown: an HTTP API would answer every refusal with 403. It fails,
+// which API Gateway answers with a 500, only for an error of ours.
 func (a authorizer) authorize(ctx context.Context, event events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
 	ctx = correlation.With(ctx, correlation.Asked(event.Headers, event.RequestContext.RequestID))
 	if a.closed {
@@ -115,8 +115,8 @@ func withTimeToAnswer(ctx context.Context) (context.Context, context.CancelFunc)
 	return context.WithDeadline(ctx, deadline.Add(-toAnswer))
 }
 
-// outage is the reason that the caller is told when nobody can be authorized:
-// a later try may succeed.
+// outage returns the reason for the caller if callers can't be identified at
+// the moment: a later try may succeed.
 func outage(err error) (reason string, unavailable bool) {
 	switch {
 	case errors.Is(err, oidc.ErrNoKeys):
@@ -152,7 +152,7 @@ func (a authorizer) program(ctx context.Context, secret string) (auth.Principal,
 	return key.Principal(), nil
 }
 
-// refusal is the reason that the caller is told when the caller is at fault.
+// refusal returns the reason for the caller if the caller's token is refused.
 func refusal(err error) (reason string, refused bool) {
 	switch {
 	case errors.Is(err, oidc.ErrToken):
@@ -167,8 +167,8 @@ func pass(context map[string]any) events.APIGatewayV2CustomAuthorizerSimpleRespo
 	return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: context}
 }
 
-// authorization is the header whatever its case: API Gateway sends lower case,
-// SAM's local front what the caller wrote.
+// authorization returns the header in any case: API Gateway sends lower case,
+// SAM's local front the caller's.
 func authorization(event events.APIGatewayV2CustomAuthorizerV2Request) string {
 	for name, value := range event.Headers {
 		if strings.EqualFold(name, "Authorization") {

@@ -39,8 +39,8 @@ func ask(t *testing.T, h Handler, name, value string) (events.APIGatewayV2Custom
 	return h(context.Background(), events.APIGatewayV2CustomAuthorizerV2Request{Headers: map[string]string{name: value}})
 }
 
-// What is no bearer token is the caller's mistake, told in the context, whoever
-// the issuer is.
+// A header without a bearer token is the caller's mistake, with a reason in the
+// context, for any issuer.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	h := New(env(t, "http://127.0.0.1:1"))
@@ -56,8 +56,8 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// While the issuer has never answered, nobody can be let in: the function after
-// the authorizer answers 503, and no failure of the authorizer rings an alarm.
+// While the issuer has never answered, callers can't be identified: the route's
+// function answers 503, and no failure of the authorizer rings an alarm.
 func TestIssuerThatIsAway(t *testing.T) {
 	t.Parallel()
 	issuer := httptest.NewServer(http.NotFoundHandler())
@@ -67,7 +67,7 @@ func TestIssuerThatIsAway(t *testing.T) {
 	unavailable(t, New(env(t, issuer.URL)), token, oidc.ErrNoKeys.Error())
 }
 
-// A closed API lets nobody in, whatever they have.
+// A closed API admits no caller.
 func TestClosed(t *testing.T) {
 	t.Parallel()
 	closed := env(t, "http://127.0.0.1:1")
@@ -84,11 +84,11 @@ func unavailable(t *testing.T, h Handler, header, reason string) {
 		t.Fatal(err)
 	}
 	if _, err := auth.FromHandover(answer.Context); !errors.Is(err, auth.ErrUnavailable) || !strings.Contains(err.Error(), reason) {
-		t.Errorf("handover says %v, want ErrUnavailable with %q", err, reason)
+		t.Errorf("the handover has %v, want ErrUnavailable with %q", err, reason)
 	}
 }
 
-// While the database is away, nobody is refused for it.
+// While the database is down, no caller is refused because of it.
 func TestDatabaseThatIsAway(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]faults.Fault{"unreachable": faults.DropBefore, "throttled": faults.Throttle} {
@@ -118,7 +118,7 @@ func TestDatabaseThatIsSilent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := auth.FromHandover(answer.Context); !errors.Is(err, auth.ErrUnavailable) {
-		t.Errorf("handover says %v, want ErrUnavailable", err)
+		t.Errorf("the handover has %v, want ErrUnavailable", err)
 	}
 	if ctx.Err() != nil {
 		t.Error("no time was left to answer")

@@ -1,5 +1,5 @@
-// Package catalogue is the Lambda behind the table's stream that keeps blocks
-// in line with DIDs. A record tells it which number to look at, never what to
+// Package catalogue is the Lambda on the table's stream that keeps blocks in
+// line with DIDs. A record names the number to look at, never the content to
 // write.
 package catalogue
 

@@ -99,7 +99,7 @@ func (w world) check(t rapid.TB, carrier string) {
 			t.Fatal(err)
 		}
 		if _, taken := items[n]; block.Taken.Contains(n.Suffix()) != taken {
-			t.Errorf("%s of %s: block (version %d) says taken = %v, its DID %+v", n, carrier, block.Ver, !taken, items[n])
+			t.Errorf("%s of %s: block (version %d) has taken = %v, its DID %+v", n, carrier, block.Ver, !taken, items[n])
 		}
 	}
 }
@@ -111,7 +111,7 @@ func TestBlocksFollowDIDs(t *testing.T) {
 	w := newWorld(t)
 	var carriers atomic.Int64
 	rapid.Check(t, func(t *rapid.T) {
-		carrier := fmt.Sprintf("c%d", carriers.Add(1)) // as good as a table of its own
+		carrier := fmt.Sprintf("c%d", carriers.Add(1)) // as separate as another table
 		w.Records = nil
 		now, delivered := noon, 0
 		for range rapid.IntRange(1, 12).Draw(t, "moves") {
@@ -254,7 +254,7 @@ func TestBatchesAtOnce(t *testing.T) {
 }
 
 // Each call to the database is broken once in each way: after one redelivery
-// the blocks are right, and whoever keeps a copy was told of it.
+// the blocks are correct, and logged for the copies.
 func TestEveryCallBrokenOnce(t *testing.T) {
 	t.Parallel()
 	for _, fault := range faults.All {
@@ -271,7 +271,7 @@ func TestEveryCallBrokenOnce(t *testing.T) {
 	}
 }
 
-// A projector that dies after any of its calls is made good for.
+// A projector that dies after any of its calls is followed by one that completes its work.
 func TestCrashAfterEachCall(t *testing.T) {
 	t.Parallel()
 	wholeAfterOneRedelivery(t, func(c faults.Call, nth int) faults.Fault {
@@ -282,8 +282,8 @@ func TestCrashAfterEachCall(t *testing.T) {
 	})
 }
 
-// wholeAfterOneRedelivery breaks calls as fault says, with nth from 1 until
-// there are no more calls to break.
+// wholeAfterOneRedelivery breaks calls by fault, with nth from 1 until there
+// are no more calls to break.
 func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int) faults.Fault) {
 	t.Helper()
 	for nth := 1; ; nth++ {
@@ -298,7 +298,7 @@ func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int) fa
 		}
 		w.check(t, "acme")
 		if told, vers := w.told(t), w.versions(t); !maps.Equal(told, vers) {
-			t.Errorf("call %d broken: the log tells of %v, the blocks are at %v", nth, told, vers)
+			t.Errorf("call %d broken: the log has %v, the blocks are at %v", nth, told, vers)
 		}
 		if injector.Total() < nth {
 			return
@@ -306,7 +306,7 @@ func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int) fa
 	}
 }
 
-// told is the last version of each block that the change log tells of.
+// told returns the last version of each block in the change log.
 func (w world) told(t *testing.T) map[e164.Block]int64 {
 	out, err := dynamodb.NewFromConfig(w.env.AWS).Query(t.Context(), &dynamodb.QueryInput{
 		TableName: &w.env.TableName, KeyConditionExpression: aws.String("pk = :log"),

@@ -1,4 +1,4 @@
-// Package desk is the Lambda of what staff do for customers and for the carrier:
+// Package desk is the Lambda for staff's work for customers and the carrier:
 // accounts and their money, API keys, settings and reports.
 package desk
 

@@ -1,5 +1,5 @@
-// Package history is the Lambda behind the table's stream that writes down who
-// held which number when, and counts what carriers earn.
+// Package history is the Lambda on the table's stream that writes the history
+// of numbers, and counts the revenue of carriers.
 package history
 
 import (
@@ -19,7 +19,7 @@ import (
 	"didpurchase/internal/revenue"
 )
 
-// writesAtOnce is how many steps of a batch are written side by side.
+// writesAtOnce is how many steps of a batch are written in parallel.
 const writesAtOnce = 16
 
 // New wires the history.

@@ -103,9 +103,9 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// Within one second a customer holds a number and gives it back, five times under
-// one hold id. The stream tells times in whole seconds; no step is lost, and
-// their order is that in which they were made.
+// Within one second a customer holds and releases a number, five times with one
+// hold id. The stream has times in whole seconds; no step is lost, and they are
+// in the order in which they were made.
 func TestStepsWithinASecond(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -135,8 +135,8 @@ func TestStepsWithinASecond(t *testing.T) {
 	wanttest.Diff(t, "history", got, want)
 }
 
-// A customer's entries are counted once, however often the stream tells of them,
-// and in what order.
+// A customer's entries are counted once, even if the stream reports them
+// repeatedly and in another order.
 func TestRevenue(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -175,8 +175,8 @@ func TestRevenue(t *testing.T) {
 	}
 }
 
-// The times of records are the real clock's; a deletion's, which only a record
-// tells, is moved like the clock.
+// The times of records are the real clock's; the time of a deletion, which only
+// a record has, is moved like the clock.
 func TestMovedClock(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)

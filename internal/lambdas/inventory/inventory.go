@@ -1,4 +1,4 @@
-// Package inventory is the Lambda of what a carrier offers: packages, ranges,
+// Package inventory is the Lambda for a carrier's offer: packages, ranges,
 // imports, import profiles and single numbers.
 package inventory
 
@@ -28,7 +28,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	return metered.Invocation(env.Metrics, serve)
 }
 
-// alarm tells the import's function of jobs, as the sweep does.
+// alarm notifies the import's function of jobs, as the sweep does.
 type alarm struct{ queue *sqsqueue.Queue }
 
 // Wake implements intake.Queue.

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A file corrects area, type, features and package of what is offered; what is held
-// keeps the price that it was held at.
+// A file corrects area, type, features and package of offered numbers; held
+// numbers keep the price of their hold.
 func TestFactsAreCorrected(t *testing.T) {
 	t.Parallel()
 	for strategy, file := range map[intake.Strategy]string{
@@ -42,7 +42,7 @@ func TestFactsAreCorrected(t *testing.T) {
 			wanttest.Equal(t, "those that the file leaves", fmt.Sprint(other.Area, " ", other.Type, " ", other.Features), "London geographic []")
 			view, err := shop.New(w.store, w.env.Now).View(t.Context(), alice)
 			w.must(err)
-			wanttest.Equal(t, "what the held number costs: as agreed", view.Quote.Total.String(), "3.00 USD")
+			wanttest.Equal(t, "price of the held number: as agreed", view.Quote.Total.String(), "3.00 USD")
 			wanttest.Equal(t, "the same file again changes", w.uploaded(intake.Request{Filename: "b.csv", Strategy: strategy, DryRun: &no}, file).Unchanged, 2)
 		})
 	}

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// hostile are files that look like a carrier's, each with what becomes of every
-// row: the line, the outcome, the code, and a part of the sentence.
+// hostile are files that look like a carrier's, with the outcome of every row:
+// the line, the outcome, the code, and a part of the sentence.
 var hostile = map[string]struct {
 	file   string
 	rows   []string
@@ -103,7 +103,7 @@ func TestHostileRows(t *testing.T) {
 	}
 }
 
-// wantRows compares both reports with what is wanted of each row.
+// wantRows compares both reports with the wanted rows.
 func (w *world) wantRows(job intake.Job, want []string) {
 	w.Helper()
 	rows := w.report(job)[1:]
@@ -131,8 +131,8 @@ func (w *world) wantRows(job intake.Job, want []string) {
 	}
 }
 
-// Files beyond the limits fail with a clear problem and leave the inventory as
-// it was.
+// Files beyond the limits fail with a clear problem and leave the inventory
+// unchanged.
 func TestFilesBeyondTheLimits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -1,5 +1,5 @@
-// Package inventoryimport is the Lambda that takes carriers' files in: S3 tells
-// it of new files, and the import queue of jobs to take up again.
+// Package inventoryimport is the Lambda that imports carriers' files: S3
+// notifies it of new files, and the import queue of jobs to resume.
 package inventoryimport
 
 import (
@@ -24,8 +24,8 @@ import (
 	"didpurchase/internal/sqsqueue"
 )
 
-// margin is how long before the function's deadline work ends, so that what was
-// done is noted and the lane given back.
+// margin is the time before the function's deadline at which work ends, so that
+// progress is saved and the lane released.
 const margin = 20 * time.Second
 
 // Handler is what lambda.Start takes: an S3 event or one of SQS.
@@ -45,7 +45,7 @@ type handler struct {
 	log    *slog.Logger
 }
 
-// handle tells the sources apart: S3 and SQS both send Records with their
+// handle distinguishes the sources: S3 and SQS both send Records with their
 // eventSource.
 func (h handler) handle(ctx context.Context, payload json.RawMessage) (any, error) {
 	var probe struct {
@@ -67,7 +67,7 @@ func (h handler) handle(ctx context.Context, payload json.RawMessage) (any, erro
 		if err := json.Unmarshal(payload, &event); err != nil {
 			return nil, fmt.Errorf("inventoryimport: unreadable S3 event: %w", err)
 		}
-		if invocation, ok := lambdacontext.FromContext(ctx); ok { // what is done about a file that was dropped began here
+		if invocation, ok := lambdacontext.FromContext(ctx); ok { // the work on a dropped file began here
 			ctx = correlation.With(ctx, invocation.AwsRequestID)
 		}
 		return nil, h.created(ctx, event)
@@ -90,8 +90,8 @@ func ahead(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(ctx)
 }
 
-// created queues the files, then works on their carriers' imports. A file that
-// is none of ours is logged and dropped: it would be so at each retry.
+// created queues the files, then works on their carriers' imports. A foreign
+// file is logged and dropped, because a retry would not change it.
 func (h handler) created(ctx context.Context, event events.S3Event) error {
 	carriers := map[string]bool{}
 	for _, record := range event.Records {

@@ -107,7 +107,7 @@ func TestSameVersionTwiceDoesNothing(t *testing.T) {
 	event.Records[0].EventTime = event.Records[0].EventTime.Add(time.Hour)
 	w.deliver(event)
 	if jobs := w.jobs("acme"); len(jobs) != 1 || jobs[0].Ver != first.Ver {
-		t.Errorf("jobs %+v, want the first as it was: %+v", jobs, first)
+		t.Errorf("jobs %+v, want the first unchanged: %+v", jobs, first)
 	}
 	again := w.drop("a.csv", "number,package\n+442071230000,gold\n+442071230005,gold\n+442071230007,gold\n")
 	w.wantCounts(again, intake.Completed, plan.Counts{Read: 3, Applied: 1, Unchanged: 2, DIDs: 1})

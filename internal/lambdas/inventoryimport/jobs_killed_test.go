@@ -53,7 +53,7 @@ func (w *world) offerBlocks() {
 	}
 }
 
-// wholeJob is what a job leaves behind.
+// wholeJob is the result of a job.
 type wholeJob struct {
 	Left whole
 	JSON string
@@ -105,8 +105,8 @@ var killPoints = flag.Int("kill-points", 5, "at how many calls a job of each kin
 // everyCall is from how many kill points on each call is broken.
 const everyCall = 20
 
-// undisturbed has a job of a kind done and gives what it leaves, and how many
-// calls it took.
+// undisturbed runs a job of a kind, and returns its result and the number of
+// its calls.
 func undisturbed(t *testing.T, kind string) (want wholeJob, calls int) {
 	t.Helper()
 	w := newWorld(t)
@@ -203,7 +203,7 @@ func breakages(calls int) (list []breakage) {
 	return list
 }
 
-// accepts sends an event and says whether all of it was taken.
+// accepts sends an event and reports whether all of it was accepted.
 func (w *world) accepts(event any) bool {
 	w.Helper()
 	answer, err := w.send(w.Context(), event)

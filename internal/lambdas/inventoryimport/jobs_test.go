@@ -57,7 +57,7 @@ func (w *world) customer() ledger.Customer {
 	return w.opened("alice", "100")
 }
 
-// opened is a customer with so many USD.
+// opened returns a customer with the given amount in USD.
 func (w *world) opened(id, dollars string) ledger.Customer {
 	w.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
@@ -68,7 +68,7 @@ func (w *world) opened(id, dollars string) ledger.Customer {
 	return c
 }
 
-// hold puts numbers into alice's cart and says what came of each.
+// hold adds numbers to alice's cart and returns the outcome of each.
 func (w *world) hold(c ledger.Customer, numbers ...e164.Number) (outcomes []string) {
 	w.Helper()
 	results, _, err := shop.New(w.store, w.env.Now).Hold(w.Context(), c, numbers)
@@ -112,7 +112,7 @@ func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 		t.Errorf("applied again: version %d after %d, %v", again.Ver, applied.Ver, err)
 	}
 	if _, err := w.staff.Apply(t.Context(), "acme", w.drop("b.csv", file).ID); err == nil {
-		t.Error("what was no dry run is applied")
+		t.Error("a job that was not a dry run is applied")
 	}
 }
 
@@ -168,8 +168,8 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 	}
 }
 
-// What a file lacks is withdrawn when its plan has shown it, unless the request
-// or the profile says that it need not.
+// Numbers that a file lacks are withdrawn after its plan has shown them, unless
+// the request or the profile disables that.
 func TestReplaceStopsAtItsPlan(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -183,10 +183,10 @@ func TestReplaceStopsAtItsPlan(t *testing.T) {
 		begin   func(file string) intake.Job
 		planned bool
 	}{
-		"an upload":                      {func(file string) intake.Job { return w.uploaded(replace, file) }, true},
-		"a drop":                         {func(file string) intake.Job { return w.drop("whole/b.csv", file) }, true},
-		"a drop whose profile says so":   {func(file string) intake.Job { return w.drop("nightly/b.csv", file) }, false},
-		"an upload that says no dry run": {func(file string) intake.Job { return w.uploaded(atOnce, file) }, false},
+		"an upload":                    {func(file string) intake.Job { return w.uploaded(replace, file) }, true},
+		"a drop":                       {func(file string) intake.Job { return w.drop("whole/b.csv", file) }, true},
+		"a drop with a profile for it": {func(file string) intake.Job { return w.drop("nightly/b.csv", file) }, false},
+		"an upload with dry_run false": {func(file string) intake.Job { return w.uploaded(atOnce, file) }, false},
 	} {
 		w.drop("a.csv", less)
 		w.drop("rest.csv", rest)
@@ -242,7 +242,7 @@ func TestWithholdAndReturn(t *testing.T) {
 	}
 	ranges, _, err := w.staff.Ranges(t.Context(), "acme", intake.RangeFilter{}, 10, "")
 	w.must(err)
-	if len(ranges) != 1 || ranges[0].Held != 0 { // the catalogue's blocks are none of ours: nothing is projected here
+	if len(ranges) != 1 || ranges[0].Held != 0 { // blocks are not projected in this test
 		t.Errorf("ranges %+v", ranges)
 	}
 	job = w.spans(plan.Return, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 100, End: first + 101})

@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// whole is what an import leaves behind.
+// whole is the result of an import.
 type whole struct {
 	Ranges []string
 	Report string
@@ -57,7 +57,7 @@ func (w *world) offerSome() {
 	w.drop("before.csv", "number,package\n+442071230000,gold\n+442071230003,gold\n+442071230007,gold\n")
 }
 
-// breakable gives the world clients whose calls a plan breaks.
+// breakable gives the world clients with calls that a plan breaks.
 func (w *world) breakable(plan faults.Plan) *faults.Injector {
 	w.Helper()
 	injector := faults.New(plan)
@@ -67,7 +67,7 @@ func (w *world) breakable(plan faults.Plan) *faults.Injector {
 	return injector
 }
 
-// unbroken imports a file and gives what it leaves and how many calls it took.
+// unbroken imports a file, and returns its result and the number of its calls.
 func unbroken(t *testing.T, file string) (want whole, calls int) {
 	w := newWorld(t)
 	w.offerSome()

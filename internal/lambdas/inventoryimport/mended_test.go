@@ -48,7 +48,7 @@ func TestJSONReportIsMendedAndSentAgain(t *testing.T) {
 	wanttest.Equal(t, "last cell of the first row", got[1][7], "Métropole")
 	wanttest.Equal(t, "last cell of the second row", got[2][7], "'=1+1")
 	for content, want := range map[string]string{
-		`{"rows": 1`: "no list", `{"columns": ["number"], "rows": [{"row": "x"}]}`: "broken", `{"a": 1}`: `without "rows"`,
+		`{"rows": 1`: "are not a list", `{"columns": ["number"], "rows": [{"row": "x"}]}`: "broken", `{"a": 1}`: `without "rows"`,
 		`{"columns": ["number", "package"], "rows": [{"row": 2, "cells": ["+442071230000", "gold"]}`: "broken",
 		`{"columns": ["number"], "rows": [{"detail": "` + strings.Repeat("x", 3*sheet.MaxRecord):     "longer than 65536 bytes",
 	} {

@@ -14,7 +14,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A range tells what became of its numbers, and only of its own.
+// A range has counts of its own numbers only.
 func TestRangesTellWhatBecameOfTheirNumbers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -27,7 +27,7 @@ const marketFirst, marketSize e164.Number = 442071230000, 4_000
 
 func stays(n e164.Number) bool { return (n-marketFirst)/100%2 == 0 }
 
-// market is customers who hold and buy while a file replaces what is offered.
+// market has customers who hold and buy while a file replaces the offer.
 type market struct {
 	*world
 	replaces string        // the job
@@ -35,12 +35,12 @@ type market struct {
 	late     chan struct{} // closed when the slow request goes on
 	goOn     sync.Once
 	lock     sync.Mutex
-	sold     map[e164.Number]string // rentals, by what was bought
+	sold     map[e164.Number]string // rentals, by the bought number
 }
 
-// A replacement loses no rental and no hold, and once it says that it is
-// completed none of the withdrawn numbers is newly held: not by a request that
-// came before either, however long it took within the cart's time-out.
+// A replacement loses no rental and no hold, and after it is completed none of
+// the withdrawn numbers can be held: also not by an earlier request that takes
+// long, within the cart's time-out.
 func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 	t.Parallel()
 	m := &market{world: newWorld(t), late: make(chan struct{}), sold: map[e164.Number]string{}}
@@ -97,8 +97,8 @@ func (m *market) half() string {
 	return file
 }
 
-// waitForRequests makes the import's pauses end when all requests ended that
-// were under way: that is what they are for. The slow one ends no sooner.
+// waitForRequests makes the import's pauses end when all running requests have
+// ended, which is their purpose. The slow one ends last.
 func (m *market) waitForRequests() {
 	move := m.pause
 	m.pause = func(ctx context.Context, d time.Duration) error {
@@ -134,8 +134,8 @@ func (m *market) holdSlowly(n e164.Number) <-chan shop.Outcome {
 	return done
 }
 
-// request is one of the cart's function: it may not hold what was withdrawn when
-// the import is completed.
+// request is a request of the cart's function: after the import is completed,
+// it must not hold a withdrawn number.
 func (m *market) request(at *shop.Service, c ledger.Customer, numbers ...e164.Number) []shop.Result {
 	m.requests.RLock()
 	defer m.requests.RUnlock()
@@ -156,8 +156,8 @@ func (m *market) request(at *shop.Service, c ledger.Customer, numbers ...e164.Nu
 	return results
 }
 
-// buyUntil holds and buys until it is over, and some more then; it tells when it
-// has begun.
+// buyUntil holds and buys until it is over, and a little longer; it calls begun
+// when it has begun.
 func (m *market) buyUntil(c ledger.Customer, random *rand.Rand, begun func(), over *atomic.Bool) {
 	at := shop.New(m.store, m.env.Now)
 	for n, more := 0, 3; more > 0; n++ {
@@ -187,7 +187,7 @@ func (m *market) buyUntil(c ledger.Customer, random *rand.Rand, begun func(), ov
 	}
 }
 
-// total is what a customer's cart costs.
+// total returns the price of a customer's cart.
 func (m *market) total(c ledger.Customer) money.Amount {
 	view, err := shop.New(m.store, m.env.Now).View(m.Context(), c)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A file with a reading that is not certain waits at its plan; what is about money
-// or status stops an upload, too; a profile can wave both through.
+// A file with an uncertain reading waits at its plan; uncertainty about money
+// or status stops an upload, too; a profile can allow both.
 func TestUncertainFilesWaitAtTheirPlan(t *testing.T) {
 	t.Parallel()
 	const (
@@ -62,9 +62,9 @@ func TestUncertainFilesWaitAtTheirPlan(t *testing.T) {
 	}
 }
 
-// Rentals whose paid time ended long ago would be charged for several periods at
-// once: the plan says how much, and waits. Those that are rented already are not
-// charged by the file.
+// Rentals that were paid until a time long ago would be charged for several
+// periods at once: the plan names the amount, and waits. Existing rentals are
+// not charged by the file.
 func TestAdoptionThatChargesAtOnceWaits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -82,7 +82,7 @@ func TestAdoptionThatChargesAtOnceWaits(t *testing.T) {
 	wanttest.Equal(t, "status once applied", w.apply(job).Status, intake.Completed)
 	wanttest.Equal(t, "rentals once applied", len(w.rented()), 3)
 	again := w.uploaded(intake.Request{Filename: "a.csv", Action: plan.Adopt}, file)
-	wanttest.Equal(t, "what the same file again asks", strings.Join(again.NeedsReview, "; "), "")
+	wanttest.Equal(t, "the questions of the same file again", strings.Join(again.NeedsReview, "; "), "")
 }
 
 func (w *world) rented() (rentals []string) {
@@ -95,8 +95,8 @@ func (w *world) rented() (rentals []string) {
 	return rentals
 }
 
-// A file of which nothing says the package is planned and asks, instead of failing
-// as a whole; it is planned again as somebody decides.
+// A file that names no package is planned and asks for one, instead of failing;
+// it is planned again with the decision.
 func TestFileWithoutPackageAsks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -104,7 +104,7 @@ func TestFileWithoutPackageAsks(t *testing.T) {
 	job := w.drop("a.csv", "number,area\n020 7123 0000,London\n020 7123 0001,London\n")
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 2, Rejected: 2})
 	wanttest.Equal(t, "waits at its plan", job.DryRun, true)
-	wanttest.Contains(t, "needs review", strings.Join(job.NeedsReview, "; "), "say under which package the numbers are offered")
+	wanttest.Contains(t, "needs review", strings.Join(job.NeedsReview, "; "), "name the package of the numbers")
 	for d, want := range map[intake.Decision]string{
 		{Package: "lead"}: `there is no package "lead"`, {Profile: "french"}: `there is no profile "french"`, {CountryCode: "999"}: `"999" is no country's calling code`,
 	} {

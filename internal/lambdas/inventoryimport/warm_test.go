@@ -21,8 +21,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// warmWorld is a world with a search that has loaded everything, and a record of
-// what is written.
+// warmWorld is a world with a search that has loaded everything, and a recorder
+// of writes.
 type warmWorld struct {
 	*world
 	copy   *dynamo.Copy
@@ -41,7 +41,7 @@ func newWarmWorld(t *testing.T) *warmWorld {
 	return w
 }
 
-// found counts what a search finds, one refresh after now.
+// found counts the matches of a search, one refresh after now.
 func (w *warmWorld) found(f catalogue.Filters) uint64 {
 	w.Helper()
 	w.clock.Add(int64(600 * time.Millisecond))
@@ -95,8 +95,8 @@ func (w *world) addPackage(id, recurring string) {
 	w.must(err)
 }
 
-// Whatever changes what can be bought reaches a warm search at its next refresh,
-// and the change log names all that was written. The steps build on each other.
+// Every change of the available numbers reaches a warm search at its next
+// refresh, and the change log names every write. The steps build on each other.
 func TestWarmSearchFollowsEveryChange(t *testing.T) {
 	t.Parallel()
 	w := newWarmWorld(t)
@@ -116,7 +116,7 @@ func TestWarmSearchFollowsEveryChange(t *testing.T) {
 		{"a package that a file makes", file("priced/b.csv", "number;setup;monthly\n+442079460175;0;$7.51\n"), catalogue.Filters{Pattern: "442079460175"}, 1},
 		{"an import under a package of a file", file("priced/c.csv", "number;setup;monthly\n+442079460176;0;$7.51\n"), catalogue.Filters{MaxRecurring: "7.51", Pattern: "44207946017*"}, 2},
 		{"a file under a package that is to come", file("d.csv", "number,package\n+442079460200,gold\n"), catalogue.Filters{Package: "gold"}, 1},
-		{"a package that staff make anew", func() { w.addPackage("gold", "1.50") }, catalogue.Filters{Package: "gold", MaxRecurring: "1.50"}, 1},
+		{"a new package by staff", func() { w.addPackage("gold", "1.50") }, catalogue.Filters{Package: "gold", MaxRecurring: "1.50"}, 1},
 		{"a package's older price", func() {}, catalogue.Filters{Package: "gold", MaxRecurring: "1.49"}, 0},
 		{"a package that staff make", func() { w.addPackage("silver", "1.00") }, catalogue.Filters{Package: "silver"}, 0},
 		{"an assignment of a package", func() { w.spans(plan.Reprice, "silver", span(0, 9)) }, catalogue.Filters{Package: "silver"}, 10},

@@ -14,7 +14,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// workbookOf is a workbook whose first sheet has the rows.
+// workbookOf returns a workbook with the rows in its first sheet.
 func workbookOf(t testing.TB, rows string) string {
 	t.Helper()
 	const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -54,8 +54,8 @@ func sheetRow(cells ...string) string {
 	return row + "</row>"
 }
 
-// A workbook is read as the CSV that says the same; the report has its rows, and
-// can be sent again. Nothing stays on disk.
+// A workbook is read like the CSV with the same content; the report has its
+// rows, and can be uploaded again. No file stays on disk.
 func TestWorkbook(t *testing.T) {
 	w := newWorld(t)
 	t.Setenv("TMPDIR", t.TempDir())

@@ -51,7 +51,7 @@ type world struct {
 
 const bucket = "inventory"
 
-// quiet is a queue whose messages are lost: jobs are found by the sweep alone.
+// quiet is a queue that loses its messages: only the sweep finds jobs.
 type quiet struct{}
 
 func (quiet) Wake(context.Context, string, string) error { return nil }
@@ -227,7 +227,7 @@ func (w *world) offered(carrier string) (n uint64) {
 	return n
 }
 
-// offers says whether a number is offered, as a hold reads it.
+// offers reports whether a number is offered, as a hold reads it.
 func (w *world) offers(carrier string, n e164.Number) bool {
 	w.Helper()
 	found, err := w.store.Ranges(w.Context(), carrier, []e164.Number{n})
@@ -236,8 +236,8 @@ func (w *world) offers(carrier string, n e164.Number) bool {
 	return ok
 }
 
-// report reads a job's report, header included, without the column that says how
-// the file was read.
+// report reads a job's report, with the header, without the column about the
+// reading of the file.
 func (w *world) report(job intake.Job) [][]string {
 	w.Helper()
 	if job.ReportKey == "" {
@@ -251,8 +251,8 @@ func (w *world) report(job intake.Job) [][]string {
 	return rows
 }
 
-// reportOf is a report without the column that says how the file was read, and what
-// it says.
+// reportOf returns a report without the column about the reading of the file,
+// and that column's text.
 func (w *world) reportOf(file []byte) (rows [][]string, reading string) {
 	w.Helper()
 	from := csvexport.NewReader(bytes.NewReader(file))

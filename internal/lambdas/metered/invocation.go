@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/lambdahttp"
 )
 
-// Invocation is f, which at its end writes what was counted meanwhile.
+// Invocation is f, followed by writing the counts.
 func Invocation[I, O any](metrics *emf.Metrics, f func(context.Context, I) (O, error)) func(context.Context, I) (O, error) {
 	return func(ctx context.Context, in I) (O, error) {
 		defer metrics.Flush()

@@ -1,6 +1,5 @@
-// Package metered counts what functions did, as metrics: what was committed to
-// the table and what was answered. It decides nothing, and a function does the
-// same without it.
+// Package metered counts the work of functions as metrics: committed changes
+// and answers. It decides nothing, and a function does the same without it.
 package metered
 
 // The metrics. infra/policy holds the alarms and the dashboard of template.yaml
@@ -8,7 +7,7 @@ package metered
 const (
 	Searches           = "Searches"           // answered
 	Holds              = "Holds"              // numbers taken into carts
-	Refusals           = "Refusals"           // numbers that somebody else had
+	Refusals           = "Refusals"           // numbers that another customer had
 	Orders             = "Orders"             // placed
 	Revenue            = "Revenue"            // charged before tax, by currency
 	Renewals           = "Renewals"           // periods charged

@@ -15,13 +15,13 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Store is the table; it counts what is committed.
+// Store is the table; it counts the committed changes.
 type Store struct {
 	*dynamo.Store
 	metrics *emf.Metrics
 }
 
-// Over counts what is committed to the store.
+// Over counts the changes that are committed to the store.
 func Over(store *dynamo.Store, metrics *emf.Metrics) Store { return Store{store, metrics} }
 
 // Commit implements commit.Store.
@@ -48,8 +48,8 @@ func (s Store) written(ctx context.Context, b commit.Batch) bool {
 		return false
 	}
 	items, err := s.DIDs(ctx, m.To.Carrier, []e164.Number{m.To.Number})
-	stands := items[m.To.Number]
-	return err == nil && stands.State == m.To.State && stands.Ver == m.Ver+1 && stands.RentalID == m.To.RentalID
+	stored := items[m.To.Number]
+	return err == nil && stored.State == m.To.State && stored.Ver == m.Ver+1 && stored.RentalID == m.To.RentalID
 }
 
 func (s Store) committed(c commit.Change) {
@@ -74,11 +74,11 @@ func (s Store) moved(e did.Event) {
 	}
 }
 
-// claims are the events by which somebody takes a number.
+// claims are the events that take a number.
 var claims = map[did.Event]bool{did.Hold: true, did.Checkout: true, did.Allocate: true}
 
-// refused counts numbers that somebody else had. That other things moved on is
-// nobody's loss, nor is an order that was placed already by the same key.
+// refused counts numbers that another customer had. It does not count other
+// items that moved on, nor an order that the same key has placed already.
 func (s Store) refused(refusals []commit.Refusal) {
 	taken := 0
 	for _, r := range refusals {

@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// admitRequest lets a person in whom the issuer knows: as one of the carrier's
-// staff, or for a customer.
+// admitRequest admits a person of the issuer: as one of the carrier's staff, or
+// as a user of a customer.
 type admitRequest struct {
 	Command string `json:"command"`
 	Carrier string `json:"carrier"`
@@ -28,13 +28,13 @@ type admitRequest struct {
 	} `json:"user"`
 }
 
-// admitted says whether the user was "created" or "exists".
+// admitted reports whether the user was "created" or "exists".
 type admitted struct {
 	User string `json:"user"`
 }
 
-// admit creates the user. Again changes nothing; somebody else by that issuer
-// and subject is an error.
+// admit creates the user. It is idempotent; another user with that issuer and
+// subject is an error.
 func admit(o operator, ctx context.Context, request json.RawMessage) (any, error) {
 	var r admitRequest
 	if err := fields(request, &r); err != nil {
@@ -63,7 +63,7 @@ func admit(o operator, ctx context.Context, request json.RawMessage) (any, error
 	return done, o.store.ListUser(ctx, userOf(known, r.User.Issuer, r.User.Sub, o.env.Now()))
 }
 
-// userOf is the user of a principal whose tokens have the issuer and subject.
+// userOf returns the user of a principal with tokens of the issuer and subject.
 func userOf(p auth.Principal, issuer, subject string, now time.Time) auth.User {
 	return auth.User{
 		Carrier: p.Carrier, Customer: p.Customer, ID: p.User, Name: p.Name, Roles: p.Roles,

@@ -32,14 +32,14 @@ type onboardRequest struct {
 	} `json:"admin"`
 }
 
-// onboarded says of each part whether it was "created" or "exists".
+// onboarded reports for each part whether it was "created" or "exists".
 type onboarded struct {
 	Carrier string `json:"carrier"`
 	Admin   string `json:"admin"`
 }
 
-// onboard creates the carrier and its first admin. Again changes nothing; what
-// a first time did not get to is made good for.
+// onboard creates the carrier and its first admin. It is idempotent, and
+// completes an interrupted first call.
 func onboard(o operator, ctx context.Context, request json.RawMessage) (any, error) {
 	var r onboardRequest
 	if err := fields(request, &r); err != nil {
@@ -77,8 +77,8 @@ func outcome(err error) (string, error) {
 	return created, nil
 }
 
-// isAdminOf is an error when the token's subject is somebody else already. The
-// error, which is logged too, does not name the subject.
+// isAdminOf returns an error if the token's subject belongs to another user
+// already. The error, which is logged too, does not name the subject.
 func (o operator) isAdminOf(ctx context.Context, issuer, sub, carrier string) error {
 	user, err := o.store.User(ctx, issuer, sub)
 	if err != nil {

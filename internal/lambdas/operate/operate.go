@@ -1,6 +1,6 @@
-// Package operate is the Lambda that operators invoke, by IAM and without HTTP:
-// what has to be done to a system rather than within a carrier. A request is
-// {"command": …} with the command's own fields.
+// Package operate is the Lambda that operators invoke, by IAM and without HTTP,
+// for tasks of the whole system. A request is {"command": …} with the command's
+// own fields.
 package operate
 
 import (
@@ -23,8 +23,7 @@ import (
 // Handler is what lambda.Start takes.
 type Handler func(ctx context.Context, request json.RawMessage) (any, error)
 
-// command does what a request asks for. It answers with what the operator has
-// to know.
+// command carries a request out. Its answer is for the operator.
 type command func(o operator, ctx context.Context, request json.RawMessage) (any, error)
 
 var commands = map[string]command{

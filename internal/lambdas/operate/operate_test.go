@@ -107,8 +107,8 @@ func TestOnboard(t *testing.T) {
 	}
 }
 
-// Blocks that are missing, wrong or about nothing are right after a rebuild,
-// and only those of the carrier.
+// Missing, wrong and superfluous blocks are correct after a rebuild, but only
+// the carrier's.
 func TestRebuild(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -152,7 +152,7 @@ func TestRebuild(t *testing.T) {
 	}
 }
 
-// What was posted before anything counted it is counted by a rebuild, once.
+// A rebuild counts entries from before counting began, once.
 func TestRebuildRevenue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -184,7 +184,7 @@ func TestRebuildRevenue(t *testing.T) {
 	}
 }
 
-// A rebuild that is short of time says how to go on, and gets through so.
+// A rebuild without enough time returns a cursor, and completes by it.
 func TestRebuildInParts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -201,7 +201,7 @@ func TestRebuildInParts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than what a part may need
+	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than the time for a part
 	defer cancel()
 	if rebuilt := w.rebuild(t, short); rebuilt.Done || rebuilt.Cursor == "" {
 		t.Fatalf("%+v, want not done", rebuilt)

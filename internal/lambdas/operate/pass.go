@@ -18,12 +18,12 @@ const (
 	passResume = "resume"
 )
 
-// giveUp is when a pass is free for the next who comes, where whoever was at it
-// has died and its invocation has no end that is known.
+// giveUp is the time after which a pass is free again if its invocation has
+// died without a known end.
 const giveUp = 15 * time.Minute
 
-// reconcilePass goes on with the pass, unless there is none or somebody is at it.
-// It notes each part, so that no difference is told twice.
+// reconcilePass continues the pass, unless there is none or another invocation
+// works on it. It saves each part, so that no difference is reported twice.
 func (o operator) reconcilePass(ctx context.Context, r reconcileRequest) (Reconciled, error) {
 	if r.Pass != passBegin && r.Pass != passResume || r.Carrier != "" || r.Cursor != "" {
 		return Reconciled{}, fmt.Errorf("pass: is %q or %q, and takes neither carrier nor cursor", passBegin, passResume)
@@ -37,7 +37,7 @@ func (o operator) reconcilePass(ctx context.Context, r reconcileRequest) (Reconc
 		return Reconciled{Done: p.BegunAt.IsZero()}, nil
 	}
 	p, err = o.store.KeepPass(ctx, p)
-	if errors.Is(err, commit.ErrMovedOn) { // somebody else has taken it
+	if errors.Is(err, commit.ErrMovedOn) { // another invocation has taken it
 		return Reconciled{}, nil
 	}
 	if err != nil {
@@ -52,7 +52,7 @@ func (o operator) reconcilePass(ctx context.Context, r reconcileRequest) (Reconc
 
 // giveBack lets the next invocation go on at once.
 func (o operator) giveBack(ctx context.Context, p reconcile.Pass) error {
-	if p.Ver == 0 || p.BegunAt.IsZero() { // lost to somebody else, or over
+	if p.Ver == 0 || p.BegunAt.IsZero() { // lost to another invocation, or over
 		return nil
 	}
 	p.Until = time.Time{}

@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// rebuildRequest makes anew what is derived: blocks from DIDs, sums of revenue
+// rebuildRequest computes derived data again: blocks from DIDs, sums of revenue
 // from ledgers.
 type rebuildRequest struct {
 	Command string `json:"command"`
@@ -25,7 +25,7 @@ type Rebuilt struct {
 	GoOn      *goOn  `json:"go_on,omitempty"` // the request that does the rest
 	Blocks    int    `json:"blocks"`          // looked at this time; some of them more than once
 	Corrected int    `json:"corrected"`       // that had been wrong
-	Customers int    `json:"customers"`       // whose ledgers were counted again this time
+	Customers int    `json:"customers"`       // customers with ledgers that were counted again
 	Recounted int    `json:"recounted"`       // that had been counted wrongly, or not to the end
 }
 
@@ -61,7 +61,7 @@ func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, err
 	}
 }
 
-// rebuildPart makes anew what a part of the table has.
+// rebuildPart rebuilds a part of the table.
 func (o operator) rebuildPart(ctx context.Context, carrier, cursor string) (done Rebuilt, err error) {
 	part, err := o.store.Part(ctx, carrier, cursor)
 	if err != nil {
@@ -111,7 +111,7 @@ type goOn struct {
 	Cursor  string `json:"cursor"`
 }
 
-// rest is the request for what is left, nil for nothing.
+// rest returns the request for the rest, nil if there is none.
 func rest(command, carrier, cursor string) *goOn {
 	if cursor == "" {
 		return nil

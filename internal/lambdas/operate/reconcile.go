@@ -25,20 +25,20 @@ type Reconciled struct {
 	Done        bool                   `json:"done"`
 	Cursor      string                 `json:"cursor,omitempty"`
 	GoOn        *goOn                  `json:"go_on,omitempty"` // the request that does the rest
-	Customers   int                    `json:"customers"`       // whose books were compared this time
+	Customers   int                    `json:"customers"`       // customers whose books were compared
 	Blocks      int                    `json:"blocks"`          // looked at this time; some of them more than once
 	Differences []reconcile.Difference `json:"differences"`
 }
 
-// settle is what the table's stream may lag behind by: five seconds are ten
-// times its usual.
+// settle is the allowed delay of the table's stream: five seconds are ten times
+// its usual one.
 const settle = 5 * time.Second
 
 // maxDifferences ends an answer early, which may not be longer than 6 MB.
 const maxDifferences = 5_000
 
-// reconcileAll compares what an operator asks for, as far as its time allows, or
-// goes on with the pass that the schedules see to.
+// reconcileAll compares the records that an operator asks for, as far as its
+// time allows, or continues the pass of the schedules.
 func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any, error) {
 	var r reconcileRequest
 	if err := fields(request, &r); err != nil {
@@ -58,8 +58,8 @@ func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any
 	return found, nil
 }
 
-// compare compares part by part, for as long as its time allows, and tells after
-// each where the next begins. Each difference is an error in the log.
+// compare compares part by part, as long as its time allows, and passes the
+// cursor of the next part to after. Each difference is an error in the log.
 func (o operator) compare(ctx context.Context, carrier, cursor string, after func(cursor string) error) (Reconciled, error) {
 	late, cancel := soon(ctx)
 	defer cancel()

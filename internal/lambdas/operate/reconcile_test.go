@@ -48,13 +48,13 @@ func (w world) tenBuyers(t *testing.T) {
 
 const wrongBalance = "buyer7 the balance is 0.01 USD, the wallet's postings sum to 0.00 USD"
 
-// Reconciling that is short of time says how to go on, and so finds each
-// difference once: a balance here, of one of many customers.
+// Reconciling without enough time returns a cursor, and so finds each
+// difference once: here a balance, of one of many customers.
 func TestReconcileInParts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.tenBuyers(t)
-	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than what a part may need
+	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than the time for a part
 	defer cancel()
 	var parts, customers int
 	var details []string
@@ -94,13 +94,13 @@ func TestReconcileInParts(t *testing.T) {
 	}
 }
 
-// A pass by itself ends after as many invocations as it takes, whoever begins,
-// goes on or dies meanwhile, and tells each difference once.
+// An automatic pass completes in as many invocations as it takes, even if some
+// die, and reports each difference once.
 func TestPassGoesOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.tenBuyers(t)
-	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than what a part may need
+	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than the time for a part
 	defer cancel()
 	var sum operate.Reconciled
 	run := func(pass string) (got operate.Reconciled) {
@@ -127,13 +127,13 @@ func TestPassGoesOn(t *testing.T) {
 		t.Fatalf("%+v, %v; want the cursor %s", standing, err, first.Cursor)
 	}
 	taken, _ := standing.Taken(false, noon, time.Now().Add(time.Hour))
-	dying, err := w.store.KeepPass(t.Context(), taken) // by somebody who will not come to his end
+	dying, err := w.store.KeepPass(t.Context(), taken) // by an invocation that will die
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, pass := range []string{"begin", "resume"} {
 		if got := run(pass); got.Done || got.Cursor != "" {
-			t.Errorf("%s while somebody is at it: %+v", pass, got)
+			t.Errorf("%s while another invocation works on it: %+v", pass, got)
 		}
 	}
 	if _, err := w.store.KeepPass(t.Context(), standing); !errors.Is(err, commit.ErrMovedOn) {

@@ -9,9 +9,9 @@ import (
 	"didpurchase/internal/s3presign"
 )
 
-// config is what the page must know of the place where it runs.
+// config has the settings of the page's deployment.
 type config struct {
-	Issuer   string `json:"issuer"`    // OIDC: whose discovery document says where to sign in
+	Issuer   string `json:"issuer"`    // OIDC issuer; its discovery document has the sign-in address
 	ClientID string `json:"client_id"` // OIDC: who the page is to the issuer
 }
 

@@ -126,7 +126,7 @@ func properties(s *huma.Schema) (fields []field) {
 	return fields
 }
 
-// kindOf says a schema in words: "list of Offer", "integer, 1 to 200".
+// kindOf describes a schema in words: "list of Offer", "integer, 1 to 200".
 func kindOf(s *huma.Schema) kind {
 	switch {
 	case s.Ref != "":

@@ -12,8 +12,8 @@ import (
 	"didpurchase/internal/lambdahttp"
 )
 
-// index is the one HTML file of the page; the script in it shows what the path
-// asks for.
+// index is the one HTML file of the page; its script shows the content of the
+// path.
 const index = "index.html"
 
 // shell serves the page at every path that a browser navigates to. Programs,
@@ -61,8 +61,8 @@ var contentTypes = map[string]string{
 	".woff2": "font/woff2",
 }
 
-// assets serves the files that the page loads. Their names carry a hash of what
-// is in them, so that they may be kept for ever.
+// assets serves the files that the page loads. Their names contain a hash of
+// their content, so they may be cached for ever.
 func assets(page fs.FS) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := path.Join("assets", r.PathValue("file"))
@@ -79,8 +79,8 @@ func assets(page fs.FS) http.Handler {
 	})
 }
 
-// encodings are those in which the build leaves a file beside it, the smallest
-// first.
+// encodings are the compressed forms of a file that the build adds, the
+// smallest first.
 var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 
 // serve writes a file, compressed as far as the client and the build allow.

@@ -1,7 +1,7 @@
-// Package portal is the Lambda behind everything that is not the API: the web
-// page and its assets, the OpenAPI document, the API's documentation, and the
-// 404 for every other path. It loads nothing from elsewhere, and gives each of
-// its pages a policy under which no other code can run.
+// Package portal is the Lambda for everything that is not the API: the web page
+// and its assets, the OpenAPI document, the API's documentation, and the 404
+// for every other path. It loads nothing from elsewhere, and gives each of its
+// pages a policy under which no other code can run.
 package portal
 
 import (
@@ -22,8 +22,8 @@ var style []byte
 // docsPolicy is for the documents, which run no script.
 const docsPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// New wires the portal. page is the built web page: index.html and assets/, each
-// file perhaps with its .br and .gz beside it.
+// New wires the portal. page is the built web page: index.html and assets/; a
+// file may have compressed forms with .br and .gz.
 func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 	mux := http.NewServeMux()
 	mux.Handle("GET /docs", document("text/html; charset=utf-8", func() ([]byte, error) { return docsPage(describe(httpapi.OpenAPI())) }))
@@ -39,7 +39,7 @@ func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 }
 
 // otherMethods are those that the page has nothing for. On a path of the API they
-// get here when no route has them; the page's own methods are not what is allowed
+// get here when no route has them; the page's own methods are not the allowed ones
 // there.
 var otherMethods = []string{http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodTrace}
 

@@ -70,7 +70,7 @@ func TestDocs(t *testing.T) {
 	anchors := map[string]bool{}
 	for _, m := range anchor.FindAllStringSubmatch(answer.Body, -1) {
 		if anchors[m[1]] {
-			t.Errorf("id %s stands twice", m[1])
+			t.Errorf("id %s is used twice", m[1])
 		}
 		anchors[m[1]] = true
 	}
@@ -118,7 +118,7 @@ func TestEverythingElseIsNotFound(t *testing.T) {
 	}
 }
 
-// No page's methods are told for a path of the API.
+// The page's methods are not named for a path of the API.
 func TestUnknownMethodsOfTheAPIAreNotFound(t *testing.T) {
 	for _, method := range []string{"OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"} {
 		answer := askBy(t, method, fstest.MapFS{}, "/v1/packages", nil)

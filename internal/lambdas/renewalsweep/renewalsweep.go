@@ -1,5 +1,5 @@
 // Package renewalsweep is the Lambda that the schedule invokes every minute: it
-// sends what is due to the queues.
+// sends due work to the queues.
 package renewalsweep
 
 import (
@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/sqsqueue"
 )
 
-// Handler is what lambda.Start takes. What the schedule's event says is of no
-// account: what is due depends on the clock alone.
+// Handler is the function for lambda.Start. It ignores the schedule's event:
+// due work depends only on the clock.
 type Handler func(context.Context) (renewal.Sent, error)
 
 // New wires the sweep.
@@ -24,7 +24,7 @@ func New(env awsenv.Env) Handler {
 	sweeper := renewal.NewSweeper(dynamo.New(env.AWS, env.TableName),
 		sqsqueue.New(env.AWS, env.RenewalQueueURL), sqsqueue.New(env.AWS, env.ImportQueueURL), env.Now)
 	return func(ctx context.Context) (renewal.Sent, error) {
-		if invocation, ok := lambdacontext.FromContext(ctx); ok { // what is done about what is due began here
+		if invocation, ok := lambdacontext.FromContext(ctx); ok { // the work on due items began here
 			ctx = correlation.With(ctx, invocation.AwsRequestID)
 		}
 		sent, err := sweeper.Sweep(ctx)

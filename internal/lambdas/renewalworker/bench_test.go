@@ -79,8 +79,8 @@ func TestRenewalIsCheap(t *testing.T) {
 	}
 }
 
-// A message of the sweep costs nothing for what is due to other customers of its
-// shard: it names what is oldest. Any other message reads the shard for that.
+// A message of the sweep reads no timers of other customers of its shard: it
+// names the oldest numbers. Any other message reads the shard for that.
 func TestMessagesOfTheSweepReadNoTimers(t *testing.T) {
 	t.Parallel()
 	const each = 90

@@ -29,8 +29,8 @@ func upTo(from, to int) (periods []int) {
 	return periods
 }
 
-// What is charged, and where it leaves a rental: a life each, told in the days
-// after the purchase.
+// Charges and their effect on a rental: one life each, in days after the
+// purchase.
 func TestLives(t *testing.T) {
 	t.Parallel()
 	type step struct {
@@ -45,14 +45,14 @@ func TestLives(t *testing.T) {
 		left               string // balance
 	}{
 		{"paid on time", "daily", "4", []step{{1, ""}, {2, ""}, {3, ""}}, upTo(0, 3), did.Assigned, "0.00"},
-		{"what is delivered late", "daily", "4", []step{{1.5, ""}, {1.5, ""}, {1.9, ""}, {2.1, ""}}, upTo(0, 2), did.Assigned, "1.00"},
+		{"a late delivery", "daily", "4", []step{{1.5, ""}, {1.5, ""}, {1.9, ""}, {2.1, ""}}, upTo(0, 2), did.Assigned, "1.00"},
 		{"an outage: one by one", "daily", "20", []step{{9.5, ""}}, upTo(0, 9), did.Assigned, "10.00"},
 		{"a long outage: up to the limit", "daily", "40", []step{{30, ""}}, append([]int{0}, upTo(21, 30)...), did.Assigned, "29.00"},
 		{"an outage, and money for a part", "daily", "5", []step{{9.5, ""}}, upTo(0, 4), did.PastDue, "0.00"},
 		{"grace", "weekly", "1", []step{{7, ""}, {9.9, ""}}, upTo(0, 0), did.PastDue, "0.00"},
 		{"paid in grace: the period that was due", "weekly", "1", []step{{7, ""}, {9.9, "5"}}, upTo(0, 1), did.Assigned, "4.00"},
 		{"the last try, when grace is over", "weekly", "1", []step{{7, ""}, {10, ""}}, upTo(0, 0), did.Suspended, "0.00"},
-		{"a part paid does not begin the grace anew", "daily", "1", []step{{1, ""}, {3.9, "1"}, {4, ""}}, upTo(0, 1), did.Suspended, "0.00"},
+		{"a part payment does not start the grace again", "daily", "1", []step{{1, ""}, {3.9, "1"}, {4, ""}}, upTo(0, 1), did.Suspended, "0.00"},
 		{"several due in grace are paid", "daily", "1", []step{{1, ""}, {3.9, "5"}}, upTo(0, 3), did.Assigned, "2.00"},
 		{"suspended: those before, and the one that contains now", "daily", "1", []step{{1, ""}, {4.5, ""}, {14.5, "9"}}, append(upTo(0, 4), 14), did.Assigned, "4.00"},
 		{"suspended: too little is nothing", "daily", "1", []step{{1, ""}, {4.5, ""}, {14.5, "4.99"}}, upTo(0, 0), did.Suspended, "4.99"},
@@ -116,8 +116,8 @@ func TestMonthEnds(t *testing.T) {
 	}
 }
 
-// The money goes to the oldest; what is in another currency waits, and hinders
-// nobody.
+// The funds go to the oldest bill; a bill in another currency waits, and does
+// not affect the others.
 func TestOldestFirst(t *testing.T) {
 	t.Parallel()
 	w := newMarket(t, rules)
@@ -253,8 +253,8 @@ func TestEveryCallOfCollectingBrokenOnce(t *testing.T) {
 	}
 }
 
-// workBroken works off what is due to a customer with a broken call, and once
-// more if that failed.
+// workBroken processes a customer's due work with a broken call, and once more
+// if that failed.
 func (w world) workBroken(t *testing.T, c ledger.Customer, plan faults.Plan) (calls, broken int) {
 	t.Helper()
 	messages, _ := w.sweep(t, *w.now)

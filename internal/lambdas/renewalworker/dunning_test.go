@@ -31,7 +31,7 @@ func (w world) follow(t *testing.T) (caughtUp func()) {
 	table, err := w.db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &w.table})
 	must(t, err)
 	env := w.env
-	env.Now = time.Now // its own clock: it runs beside the test
+	env.Now = time.Now // its own clock: it runs in parallel with the test
 	functions := host.NewInProcess()
 	functions.Register("catalogue", time.Minute, catalogue.New(env))
 	functions.Register("history", time.Minute, history.New(env))
@@ -78,7 +78,7 @@ func (w world) path(t *testing.T, n e164.Number) string {
 	return strings.Join(states, " ")
 }
 
-// eventually waits for what follows by itself.
+// eventually waits for a result of background work.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for range 600 {
@@ -90,8 +90,8 @@ func eventually(t *testing.T, what string, is func() bool) {
 	t.Fatalf("never %s", what)
 }
 
-// A customer with 500 DIDs due at once and money for 300: the others go their
-// way back to stock, but for those that payments in between cover.
+// A customer with 500 DIDs due at once and funds for 300: the others go back to
+// stock, except those that payments in between cover.
 func TestDunning(t *testing.T) {
 	t.Parallel()
 	rules := carrier.Dunning{GraceDays: 7, SuspendedDays: 30, AgingDays: 30, CatchUp: 31}

@@ -22,8 +22,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Of a batch, what can't be read ends in the dead letters, and the others are
-// done.
+// Unreadable messages of a batch end in the dead-letter queue, and the others
+// are processed.
 func TestPoisonEndsInDeadLetters(t *testing.T) {
 	t.Parallel()
 	w := newMarket(t, rules)
@@ -52,8 +52,8 @@ func TestPoisonEndsInDeadLetters(t *testing.T) {
 	}
 }
 
-// answer has the worker work off a batch, as the queue delivers it, and deletes
-// what it does not report as failed.
+// answer lets the worker process a batch, as the queue delivers it, and deletes
+// the messages that it does not report as failed.
 func (w world) answer(t *testing.T, h renewalworker.Handler, batch []sqs.Message) {
 	t.Helper()
 	answer, err := h(t.Context(), pump.QueueEvent("poisoned", batch))
@@ -84,8 +84,8 @@ func (r refusing) Commit(ctx context.Context, b commit.Batch) error {
 	return r.Store.Commit(ctx, b)
 }
 
-// A DID whose move is refused for good waits, and hinders no other: neither
-// those that are charged with it, nor those that are moved.
+// A DID with a move that is always refused waits, and does not affect others:
+// neither those that are charged with it, nor those that are moved.
 func TestFailingDIDWaits(t *testing.T) {
 	t.Parallel()
 	for balance, others := range map[string]did.State{"10": did.Assigned, "5": did.PastDue} {

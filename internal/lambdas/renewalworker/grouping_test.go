@@ -13,11 +13,10 @@ import (
 	"didpurchase/internal/renewal"
 )
 
-// What is paid depends on the age of what is owed and on the money alone: the
-// customer's numbers are split over messages at random, which come in any order
-// and more than once, some without a number that is due. After each day all is
-// as the oracle says, which pays the oldest bill that the money covers, again
-// and again.
+// The paid bills depend only on their age and on the funds: the customer's
+// numbers are split over messages at random, which come in any order and more
+// than once, some without a due number. After each day the result equals the
+// oracle's, which pays the oldest bill that the funds cover, again and again.
 func TestWhatIsPaidDoesNotDependOnMessages(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, 40)

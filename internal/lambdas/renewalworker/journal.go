@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// journal writes a line of the log for each batch that was committed: whose
-// things time moved, and by which correlation id. It names no number.
+// journal writes a log line for each committed batch, with its customer and
+// correlation id. It names no number.
 type journal struct {
 	metered.Store
 	log *slog.Logger
@@ -27,8 +27,8 @@ func (j journal) Commit(ctx context.Context, b commit.Batch) error {
 	return err
 }
 
-// attributes say what a batch changed: all of it is one customer's. A move alone
-// is told by its hold's or rental's id.
+// attributes describe the changes of a batch, all of one customer. A single
+// move has its hold's or rental's id.
 func attributes(changes []commit.Change) (about []slog.Attr) {
 	moved := map[did.Event]int{}
 	var last did.Move
@@ -51,12 +51,11 @@ func attributes(changes []commit.Change) (about []slog.Attr) {
 	return append(about, slog.Any("moves", moved))
 }
 
-// whose is the customer as attributes of the line, and nothing of it that is
-// not known.
+// whose returns the customer as attributes of the line, without unknown parts.
 func whose(c ledger.Customer) slog.Attr {
 	attrs := []any{slog.String("carrier", c.Carrier)}
 	if c.ID != "" {
 		attrs = append(attrs, slog.String("customer", c.ID))
 	}
-	return slog.Group("", attrs...) // "" sets them beside the others
+	return slog.Group("", attrs...) // "" adds them to the line's own attributes
 }

@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// The oracle is the renewal told another way: in cents, with lists of what is
-// owed that grow as time passes, and dates that are found day by day.
+// The oracle is an independent form of the renewal: in cents, with lists of
+// owed periods that grow as time passes, and dates that are found day by day.
 
 // lease is a rental as the oracle has it.
 type lease struct {
@@ -54,7 +54,7 @@ func (l *lease) pass(now time.Time) {
 	}
 }
 
-// forgo drops of what is owed the oldest beyond the limit, counting those that
+// forgo drops the oldest owed periods beyond the limit, counting those that
 // began up to a moment.
 func (l *lease) forgo(limit int, until time.Time) {
 	var begun int
@@ -66,7 +66,7 @@ func (l *lease) forgo(limit int, until time.Time) {
 	l.owed = l.owed[max(0, begun-limit):]
 }
 
-// bill lists what has to be paid next, all or nothing.
+// bill lists the periods of the next payment, all or nothing.
 func (l *lease) bill(rules carrier.Dunning, now time.Time) []int {
 	if len(l.owed) == 0 {
 		return nil

@@ -1,5 +1,5 @@
-// Package renewalworker is the Lambda behind the renewal queue: it makes the
-// moves that are due to one customer a message.
+// Package renewalworker is the Lambda on the renewal queue: each message names
+// one customer, and it makes that customer's due moves.
 package renewalworker
 
 import (
@@ -20,7 +20,7 @@ import (
 // Handler is what lambda.Start takes.
 type Handler func(context.Context, events.SQSEvent) (events.SQSEventResponse, error)
 
-// messagesAtOnce is how many messages of a batch are worked off side by side.
+// messagesAtOnce is how many messages of a batch are worked off in parallel.
 const messagesAtOnce = 4
 
 // New wires the worker.

@@ -126,7 +126,7 @@ func (w world) receive(t testing.TB, queue string) (bodies []string) {
 	}
 }
 
-// work hands messages to a worker and gives the indexes of those that failed.
+// work gives messages to a worker and returns the indexes of the failed ones.
 func work(t testing.TB, h renewalworker.Handler, bodies ...string) (failed []string) {
 	t.Helper()
 	return workWithin(t.Context(), t, h, bodies...)
@@ -185,8 +185,8 @@ func (w world) commit(t testing.TB, change commit.Change) {
 	}
 }
 
-// stand is the cart's lines and the DIDs' ends of those of the numbers that are
-// taken.
+// stand returns the cart's lines, and the ends of the holds of the numbers that
+// are taken.
 func (w world) stand(t *testing.T, c ledger.Customer, numbers ...e164.Number) (lines []shop.Line, taken map[e164.Number]time.Time) {
 	t.Helper()
 	cart, err := w.store.Cart(t.Context(), c)
@@ -259,8 +259,9 @@ func TestExtendedHoldIsKept(t *testing.T) {
 	}
 }
 
-// A worker that died between giving back and writing the cart is made good for,
-// and what somebody else holds by now is left alone.
+// If a worker dies between releasing numbers and writing the cart, the next one
+// completes the work; a number that another customer holds by then is not
+// changed.
 func TestCrashBeforeTheCart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -295,7 +296,7 @@ func TestEveryCallBrokenOnce(t *testing.T) {
 	}
 }
 
-// A worker that dies after any of its calls is made good for.
+// A worker that dies after any of its calls is followed by one that completes its work.
 func TestCrashAfterEachCall(t *testing.T) {
 	t.Parallel()
 	wholeAfterOneRedelivery(t, func(c faults.Call, nth int, die func()) faults.Fault {
@@ -307,8 +308,8 @@ func TestCrashAfterEachCall(t *testing.T) {
 	})
 }
 
-// wholeAfterOneRedelivery lapses a cart while calls are broken as fault says,
-// with nth from 1 until there are no more calls to break.
+// wholeAfterOneRedelivery lapses a cart while calls are broken by fault, with
+// nth from 1 until there are no more calls to break.
 func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int, die func()) faults.Fault) {
 	t.Helper()
 	for nth := 1; ; nth++ {

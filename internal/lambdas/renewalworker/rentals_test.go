@@ -108,8 +108,7 @@ func (w world) rent(t testing.TB, c ledger.Customer, list ...e164.Number) {
 	}
 }
 
-// tick is a minute of the schedule: what is due at the moment is worked off
-// until nothing is.
+// tick is a minute of the schedule: it processes due work until none is left.
 func (w world) tick(t testing.TB, at time.Time) {
 	t.Helper()
 	worker := renewalworker.New(w.env)
@@ -151,7 +150,7 @@ func (w world) states(t testing.TB, list []e164.Number) map[did.State]int {
 	return count
 }
 
-// wantStates is a check of what states says.
+// wantStates compares the rentals' states.
 func (w world) wantStates(t testing.TB, what string, list []e164.Number, want map[did.State]int) {
 	t.Helper()
 	if diff := cmp.Diff(want, w.states(t, list)); diff != "" {

@@ -37,10 +37,10 @@ type simulation struct {
 	wallets   []*wallet
 }
 
-// TestSimulation has rentals of all intervals renew for weeks, with money for
-// some of it: the sweep fires twice a tick, each message is delivered 1 to 5
-// times, calls break, and at times nothing runs for days. Each period that the
-// oracle says is charged once, and reconciling finds nothing.
+// TestSimulation renews rentals of all intervals for weeks, with funds for some
+// of it: the sweep fires twice a tick, each message is delivered 1 to 5 times,
+// calls break, and at times nothing runs for days. Each period of the oracle is
+// charged once, and reconciling finds no difference.
 func TestSimulation(t *testing.T) {
 	t.Parallel()
 	rentals, days, outages := 40, 8, map[int]int{3: 3, 6: 12} // by day, in days
@@ -104,7 +104,7 @@ func (s *simulation) payments(t *testing.T) {
 	}
 }
 
-// disturbed is two sweeps and deliveries of what they sent, with faults.
+// disturbed runs two sweeps and delivers their messages, with faults.
 func (s *simulation) disturbed(t *testing.T) {
 	t.Helper()
 	env := s.env

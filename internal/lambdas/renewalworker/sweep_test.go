@@ -53,8 +53,8 @@ func TestSweepOfManyRentals(t *testing.T) {
 	}
 }
 
-// A queue that is nearly full gets what it has room for; one that is full
-// nothing.
+// A queue that is nearly full gets as many messages as it has room for; a full
+// one gets none.
 func TestSweepBeforeADeepQueue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -82,8 +82,7 @@ func (w world) sweepOnly(ctx context.Context, t *testing.T) (sent renewal.Sent) 
 	return sent
 }
 
-// plantDue writes rentals that are due, as the index has them: nobody works
-// them off.
+// plantDue writes due rentals to the index; they are not processed.
 func (w world) plantDue(t *testing.T, customers, each int) {
 	t.Helper()
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }

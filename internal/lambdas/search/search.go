@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/lambdas/metered"
 )
 
-// copyBytes is what the copy of the catalogue may take of the function's
-// memory; a search needs little besides.
+// copyBytes is the most memory of the catalogue's copy; a search needs little
+// more.
 const copyBytes = 1 << 30
 
 // New wires the search to a copy of the table's catalogue, which lasts as long

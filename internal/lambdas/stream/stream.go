@@ -1,5 +1,5 @@
-// Package stream is what the consumers of the table's stream share: how they
-// read a record's key and answer a batch of which a part failed. It knows no
+// Package stream has the shared parts of the consumers of the table's stream:
+// they read a record's key and answer a batch with failed records. It knows no
 // kind of item.
 package stream
 
@@ -19,9 +19,9 @@ import (
 // Handler is what lambda.Start takes.
 type Handler func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)
 
-// ErrPoison says that a record can never be processed, however often it comes:
-// it can't be read, or contradicts itself. A record that fails for any other
-// reason holds back the ones after it until it succeeds, for hours if need be.
+// ErrPoison means that a record can never be processed: it can't be read, or
+// contradicts itself. A record that fails for any other reason holds back the
+// ones after it until it succeeds, for hours if need be.
 var ErrPoison = errors.New("record can't be processed")
 
 // Poison marks an error as ErrPoison; nil stays nil.
@@ -79,11 +79,11 @@ func Key(record events.DynamoDBStreamRecord) [2]string {
 	return [2]string{text(record.Keys["pk"]), text(record.Keys["sk"])}
 }
 
-// Context is that of following a record: with the correlation id of whoever
-// wrote the item.
+// Context returns the context for following a record: with the correlation id
+// of the item's last writer.
 func Context(ctx context.Context, record events.DynamoDBStreamRecord) context.Context {
 	image := record.NewImage
-	if image == nil { // a removal says nothing of its own
+	if image == nil { // a removal has no id of its own
 		image = record.OldImage
 	}
 	return correlation.With(ctx, text(image[dynamo.CauseAttribute]))

@@ -16,8 +16,8 @@ import (
 // program is served by the test's registry in place of dynoxide.
 const program = "#!/bin/sh\necho dynoxide " + Version + "\n"
 
-// registry puts a fake npm on PATH. Its `pack` writes the tarball where it is
-// told to, and notes each call in a file. registry returns that file.
+// registry puts a fake npm on PATH. Its `pack` writes the tarball to the
+// given folder, and notes each call in a file. registry returns that file.
 func registry(t *testing.T, tarball []byte) string {
 	t.Helper()
 	folder := t.TempDir()

@@ -39,7 +39,7 @@ export async function readReport(id: string, signal?: AbortSignal): Promise<Repo
   return { header, rows, text };
 }
 
-/** The rows without the column that says how the file was read: the page shows that by itself. */
+/** The rows without the column about the reading of the file, which the page shows separately. */
 function withoutReading(rows: string[][]): string[][] {
   const at = rows[0]?.indexOf("how_the_file_was_read") ?? -1;
   return at < 0 ? rows : rows.map((row) => row.filter((_, n) => n !== at));

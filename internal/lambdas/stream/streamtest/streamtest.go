@@ -1,5 +1,5 @@
-// Package streamtest makes real changes of DIDs in a real table and tells them
-// as the table's stream would, for tests of its consumers.
+// Package streamtest makes real changes of DIDs in a real table and returns
+// them as records of the table's stream, for tests of its consumers.
 package streamtest
 
 import (

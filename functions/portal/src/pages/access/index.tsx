@@ -1,4 +1,4 @@
-/** Who may come in: the users and API keys of a customer, for its owners, or of the carrier, for its staff. */
+/** The users and API keys of a customer, for its owners, or of the carrier, for its staff. */
 import { me } from "../../model/me";
 import { useTitle } from "../../ui/hooks";
 import { PageHead } from "../../ui/parts";

@@ -79,7 +79,7 @@ function Change({ user, done, invited }: { user: Person; done: () => void; invit
         <Checks name="role" label="Roles" options={roles()} checked={user.roles} />
       </FormDialog>
       <Ask label="Remove" title={`Remove ${name}?`} danger run={() => body(api.DELETE("/v1/users/{id}", { params })).then(done)}>
-        <p>{name} can’t sign in within a minute from now. What they did stays in the records.</p>
+        <p>{name} can’t sign in within a minute from now. Their actions stay in the records.</p>
       </Ask>
     </span>
   );
