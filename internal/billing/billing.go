@@ -1,4 +1,4 @@
-// Package billing says what a rental owes: the periods of its next charge, and
+// Package billing computes the debt of a rental: the periods of its next charge, and
 // how a charge is written in the ledger. It decides nothing about funds, and
 // knows no store.
 package billing

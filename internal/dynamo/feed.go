@@ -33,12 +33,12 @@ func feedPK(carrier string, at time.Time) string {
 }
 
 // feedKey begins with the time of the entry's writing, not of the change: a
-// change that is told late must come after what was read.
+// change that is delivered late must come after what was read.
 func feedKey(carrier string, e routing.Entry, written time.Time) key {
 	return key{feedPK(carrier, written), stamp(written) + "#" + e.Number.Digits() + "#" + e.Version}
 }
 
-// PutFeed appends to a carrier's feed. The same again is told again.
+// PutFeed appends to a carrier's feed. A repeated entry is appended again.
 func (s *Store) PutFeed(ctx context.Context, carrier string, e routing.Entry, written time.Time) error {
 	i, err := encode(feedItem{
 		Status: e.Status, Customer: e.Customer, At: e.At, routeAttributes: routeAttributesOf(e.Route),

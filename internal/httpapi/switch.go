@@ -54,7 +54,7 @@ type RouteChanges struct {
 	ReadUntil  time.Time `json:"read_until" doc:"What was told to the feed before this moment is part of this answer or an earlier one."`
 }
 
-// RouteFeedFilter says where to go on.
+// RouteFeedFilter has the position to continue from.
 type RouteFeedFilter struct {
 	After string `query:"after" required:"true" maxLength:"1024" doc:"The feed_cursor of GET /v1/routes, or the next_cursor of the answer before."`
 	Wait  int    `query:"wait" minimum:"0" maximum:"20" default:"0" doc:"For how many seconds to wait for a change."`
@@ -88,7 +88,7 @@ func registerRouting(r *routes, records RouteRecords, feed routing.Feed) {
 		})
 
 	register(r, operation(http.MethodGet, "/v1/routes", "list-routes", tagRoutes,
-		"List all routes", "The routes of all rented numbers, to begin a copy with. Numbers that change in the meantime are told by the feed, from feed_cursor on.", http.StatusBadRequest),
+		"List all routes", "The routes of all rented numbers, to begin a copy with. The feed has the numbers that change in the meantime, from feed_cursor on.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[RouteList], error) {
 			page, err := list(listRoutes, *in, wireRoute, func(p shop.Page) ([]routing.Entry, string, error) {
 				return records.Routes(ctx, caller(ctx).Carrier, p)

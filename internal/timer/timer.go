@@ -1,6 +1,6 @@
 // Package timer names what waits for a moment: rentals, carts, import jobs and
 // accounts, and how all timers are spread over the shards of one index. It knows
-// neither the database nor what is done when a timer has run out.
+// neither the database nor the work of a due timer.
 package timer
 
 import (

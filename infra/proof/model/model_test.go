@@ -47,7 +47,7 @@ var histories = []struct {
 	{"a cart shows the end that an extension gave", true, []porcupine.Operation{
 		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Extended{alice}), moved(5, 6, 901, StillHeld{alice, 2 * end}),
 	}},
-	{"two customers are told to hold a number", false, []porcupine.Operation{
+	{"two customers hold a number at once", false, []porcupine.Operation{
 		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, LineAdded{bob}), at(3, 4, Claimed{bob, end}),
 	}},
 	{"a number is held after it was given back", true, []porcupine.Operation{

@@ -8,7 +8,7 @@ import (
 )
 
 // feed tells the carrier's switches of a step, if it matters to them. A step
-// that is delivered twice is told twice.
+// that is delivered twice is appended twice.
 func (h history) feed(ctx context.Context, carrier string, before, after did.DID) error {
 	entry, matters := routing.Changed(before, after)
 	if !matters {
