@@ -58,7 +58,7 @@ func (a *attack) outageAfterExtensions() proxy.Plan {
 	return func(c proxy.Call) (proxy.Fault, time.Duration) {
 		now := time.Now()
 		if extendsHold(c) {
-			over.Store(now.Add(a.Between(3*time.Second, 6*time.Second)).UnixMilli())
+			over.Store(now.Add(a.Between(12*time.Second, 20*time.Second)).UnixMilli())
 		}
 		if c.Operation == "PutItem" && mentions(c, wordCart) && now.UnixMilli() < over.Load() {
 			return proxy.Failed, 0
