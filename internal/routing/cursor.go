@@ -19,7 +19,7 @@ var (
 // A cursor is a place in the feed, and what was seen shortly before it.
 //
 // Positions are sort keys of the feed: texts that begin with a time. A write may
-// land behind a position that was read, so the entries of the last Overlap are
+// land before a position that was read, so the entries of the last Overlap are
 // compared at the next reading: those between settled and read have the digest
 // that was seen, or they are told again.
 //

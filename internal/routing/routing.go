@@ -1,6 +1,5 @@
-// Package routing is what a carrier's switch is told of its numbers: where calls
-// to each go now, and the feed of what changed. It knows neither the table nor
-// HTTP, and no switch.
+// Package routing tells a carrier's switch where calls to each number go, and
+// which numbers changed. It knows neither the table nor HTTP, and no switch.
 package routing
 
 import (
@@ -31,13 +30,13 @@ type Entry struct {
 	Status   Status
 	Route    destination.Route // of a rented number
 	Customer string            // of a rented number
-	// Version orders what is told of a number, as a text: a greater one is newer.
+	// Version orders the entries of a number, as a text: a greater one is newer.
 	// It is "" for a number that is not rented and has no rental to remember.
 	Version string
 	At      time.Time // of the write that led to it
 }
 
-// EntryOf is what there is to tell of a number's item, the zero DID for none.
+// EntryOf returns the entry of a number's item, the zero DID for none.
 func EntryOf(d did.DID) Entry {
 	e := Entry{Number: d.Number, Status: statusOf(d.State), Version: versionOf(d), At: d.MovedAt}
 	if e.Status != NotRented && e.Status != PortedOut {
