@@ -87,11 +87,12 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
     useCallback(async () => {
       await body(api.PATCH("/v1/dids/{did}", {
         params: { path: { did: rental.did } },
-        body: { label: label || null, destination: destination || null, tags: readTags(tags) },
+        // An unchanged destination is left out: sent, it would take the place of all targets.
+        body: { label: label || null, tags: readTags(tags), ...(destination !== (rental.destination ?? "") && { destination: destination || null }) },
       }));
       tell("Saved.");
       done();
-    }, [rental.did, label, destination, tags, done]),
+    }, [rental.did, rental.destination, label, destination, tags, done]),
   );
   const off = !may.buy.value || rental.state === "aging" || rental.state === "ported_out";
   return (
