@@ -16,7 +16,7 @@ import (
 // audit returns what the system at rest has wrong. The search comes first, for
 // it has to follow the last change within a time.
 func (t *Trial) audit(h *history.History, payments []clients.Payment, r *Report) (faults []string) {
-	c := t.System.NewClient(time.Minute)
+	c := t.System.NewAuditor()
 	stock, err := audit.StockOf(c, clients.Admin, h.DIDs)
 	if err != nil {
 		return []string{err.Error()}

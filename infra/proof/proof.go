@@ -158,7 +158,7 @@ func (t *Trial) End() (faults []string) {
 	if err := t.System.Advance(70 * time.Minute); err != nil {
 		return []string{err.Error()}
 	}
-	c := t.System.NewClient(time.Minute)
+	c := t.System.NewAuditor()
 	stock, err := audit.StockOf(c, clients.Admin, t.used)
 	if err != nil {
 		return []string{err.Error()}

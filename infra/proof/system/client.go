@@ -56,12 +56,27 @@ func (r Reply) String() string {
 type Client struct {
 	system *System
 	http   *http.Client
+	insist bool // send again what was refused with 429, for it did nothing
 }
 
 // NewClient returns a client that waits this long for an answer.
 func (s *System) NewClient(patience time.Duration) *Client {
-	return &Client{s, &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 4}}}
+	return &Client{system: s, http: &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 4}}}
 }
+
+// NewAuditor returns a client for what has to be read in full: it waits where it
+// is told that it sends too much.
+func (s *System) NewAuditor() *Client {
+	c := s.NewClient(time.Minute)
+	c.insist = true
+	return c
+}
+
+// How long an auditor waits after a 429, and how often.
+const (
+	auditorPause = 200 * time.Millisecond
+	auditorTries = 100
+)
 
 // Do sends a request as the user; headers are pairs. A token that has run out is
 // replaced once, for such a request did nothing.
@@ -69,6 +84,10 @@ func (c *Client) Do(user, method, path string, body any, headers ...string) Repl
 	r := c.send(user, method, path, body, headers)
 	if r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden {
 		c.system.clients.forget(user)
+		r = c.send(user, method, path, body, headers)
+	}
+	for tries := 0; c.insist && r.Status == http.StatusTooManyRequests && tries < auditorTries; tries++ {
+		time.Sleep(auditorPause)
 		r = c.send(user, method, path, body, headers)
 	}
 	return r
