@@ -33,15 +33,16 @@ var layers = [...][]string{
 	{"did"},
 	{"billing", "revenue", "routing"},
 	{"intake", "renewal", "shop"},
-	{"desk", "reconcile"},
+	{"desk", "event", "reconcile"},
+	{"webhook"},
 	{"emf", "faults", "localaws", "oidc", "outage", "s3presign"},
-	{"awsenv", "dynamo", "httpapi", "s3store", "sqsqueue"},
+	{"awsenv", "dynamo", "httpapi", "s3store", "sqsqueue", "webhooksend"},
 	{"lambdahttp"},
 	{"lambdas"},
 }
 
-// lastDomainLayer is the last that knows neither AWS nor HTTP: that of desk.
-const lastDomainLayer = 6
+// lastDomainLayer is the last that knows neither AWS nor HTTP: that of webhook.
+const lastDomainLayer = 7
 
 // only is the one package that may import a library with this prefix.
 var only = map[string]string{
@@ -139,7 +140,7 @@ func TestArrowsPointInward(t *testing.T) {
 
 // usesTheLocalWorld are packages whose tests run several functions together, with
 // the queues, streams and files that the local world has for them.
-var usesTheLocalWorld = []string{"lambdas", "lambdas/inventoryimport", "lambdas/renewalworker"}
+var usesTheLocalWorld = []string{"lambdas", "lambdas/courier", "lambdas/inventoryimport", "lambdas/renewalworker"}
 
 func TestTestsKnowNoInfra(t *testing.T) {
 	t.Parallel()

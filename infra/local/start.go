@@ -109,6 +109,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 		Parameters: map[string]string{
 			"OidcIssuer": w.api.URL, "OidcAudience": audience, "ClockOffset": w.clock.ahead().String(),
 			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL, "PublicS3Endpoint": w.s3Site.URL,
+			"WebhookLoopback": "ALLOWED",
 		},
 		QueueURL: func(queue string) string { return sqs.URL(w.sqsSite.Addr().String(), queue) },
 	})

@@ -34,6 +34,7 @@ var wildcards = map[string]string{
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-sweep:*":    "a log group's streams",
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-worker:*":   "a log group's streams",
 	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-operate:*":          "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-courier:*":          "a log group's streams",
 
 	"InventoryBucketPolicy Action s3:*":                                                           "a Deny",
 	"InventoryBucketPolicy Resource ${InventoryBucket.Arn}/*":                                     "a Deny",

@@ -21,18 +21,22 @@ import (
 // variables are what each field of awsenv.Env is read from. Its AWS has the
 // endpoints, which clients ask for when they are made.
 var variables = map[string]string{
-	"TableName":       "TABLE_NAME",
-	"BucketName":      "BUCKET_NAME",
-	"RenewalQueueURL": "RENEWAL_QUEUE_URL",
-	"ImportQueueURL":  "IMPORT_QUEUE_URL",
-	"OIDCIssuer":      "OIDC_ISSUER",
-	"OIDCAudience":    "OIDC_AUDIENCE",
-	"OIDCSignIn":      "OIDC_SIGN_IN",
-	"APIClosed":       "API_STATE",
-	"S3Endpoint":      "AWS_ENDPOINT_URL_S3",
-	"ClockOffset":     "CLOCK_OFFSET",
-	"Now":             "CLOCK_OFFSET",
-	"Metrics":         "METRICS_NAMESPACE",
+	"TableName":              "TABLE_NAME",
+	"BucketName":             "BUCKET_NAME",
+	"RenewalQueueURL":        "RENEWAL_QUEUE_URL",
+	"ImportQueueURL":         "IMPORT_QUEUE_URL",
+	"EventQueueURL":          "EVENT_QUEUE_URL",
+	"DeliveryQueueURL":       "DELIVERY_QUEUE_URL",
+	"DeliveryDeadLettersURL": "DELIVERY_DEAD_LETTERS_URL",
+	"WebhookLoopback":        "WEBHOOK_LOOPBACK",
+	"OIDCIssuer":             "OIDC_ISSUER",
+	"OIDCAudience":           "OIDC_AUDIENCE",
+	"OIDCSignIn":             "OIDC_SIGN_IN",
+	"APIClosed":              "API_STATE",
+	"S3Endpoint":             "AWS_ENDPOINT_URL_S3",
+	"ClockOffset":            "CLOCK_OFFSET",
+	"Now":                    "CLOCK_OFFSET",
+	"Metrics":                "METRICS_NAMESPACE",
 }
 
 // clients are what makes them, by the adapter's package.

@@ -86,6 +86,16 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/routes/{did}":   {Staff: StaffRoles, Scopes: switching},
 	"GET /v1/routes/changes": {Staff: StaffRoles, Scopes: switching},
 
+	"GET /v1/webhooks":                                    {Customers: CustomerRoles, Staff: StaffRoles, Scopes: telling},
+	"POST /v1/webhooks":                                   {Customers: buyers, Staff: admins, Scopes: telling},
+	"GET /v1/webhooks/{id}":                               {Customers: CustomerRoles, Staff: StaffRoles, Scopes: telling},
+	"PATCH /v1/webhooks/{id}":                             {Customers: buyers, Staff: admins, Scopes: telling},
+	"DELETE /v1/webhooks/{id}":                            {Customers: buyers, Staff: admins, Scopes: telling},
+	"POST /v1/webhooks/{id}/rotate":                       {Customers: buyers, Staff: admins, Scopes: telling},
+	"POST /v1/webhooks/{id}/test":                         {Customers: buyers, Staff: admins, Scopes: telling},
+	"GET /v1/webhooks/{id}/deliveries":                    {Customers: CustomerRoles, Staff: StaffRoles, Scopes: telling},
+	"POST /v1/webhooks/{id}/deliveries/{delivery}/resend": {Customers: buyers, Staff: admins, Scopes: telling},
+
 	"GET /v1/customers":                          {Staff: StaffRoles, Scopes: serving},
 	"POST /v1/customers":                         {Staff: admins, Scopes: serving},
 	"GET /v1/customers/{id}":                     {Staff: StaffRoles, Scopes: serving},
@@ -119,6 +129,7 @@ var (
 	paying     = []Scope{Payments}
 	reporting  = []Scope{Reports}
 	switching  = []Scope{Routes}
+	telling    = []Scope{Webhooks}
 	anyScope   = slices.Concat(CustomerScopes, CarrierScopes)
 
 	owners = []Role{Owner}

@@ -21,13 +21,18 @@ const (
 	BucketName      = "BUCKET_NAME"
 	RenewalQueueURL = "RENEWAL_QUEUE_URL"
 	ImportQueueURL  = "IMPORT_QUEUE_URL"
+	EventQueueURL   = "EVENT_QUEUE_URL"
 	OIDCIssuer      = "OIDC_ISSUER"
 	OIDCAudience    = "OIDC_AUDIENCE"
-	OIDCSignIn      = "OIDC_SIGN_IN"
+
+	DeliveryQueueURL       = "DELIVERY_QUEUE_URL"
+	DeliveryDeadLettersURL = "DELIVERY_DEAD_LETTERS_URL"
+	OIDCSignIn             = "OIDC_SIGN_IN"
 
 	apiState         = "API_STATE"
 	clockOffset      = "CLOCK_OFFSET"
 	metricsNamespace = "METRICS_NAMESPACE"
+	webhookLoopback  = "WEBHOOK_LOOPBACK"
 	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
 )
 
@@ -38,11 +43,16 @@ type Env struct {
 	BucketName      string // S3 bucket of carriers' files
 	RenewalQueueURL string
 	ImportQueueURL  string
+	EventQueueURL   string
 	OIDCIssuer      string // as in a token's iss, without a trailing slash unless the issuer has one
 	OIDCAudience    string // a token's aud, or Cognito's client_id
 	OIDCSignIn      string // URL of the issuer's sign-in pages and token endpoint where they are not at the issuer's own, such as Cognito's domain
 	APIClosed       bool   // no request is admitted; for a restore
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
+
+	DeliveryQueueURL       string
+	DeliveryDeadLettersURL string
+	WebhookLoopback        bool // webhooks may lead to this machine, by plain HTTP; for the local world
 
 	AWS         aws.Config
 	ClockOffset time.Duration    // by how much Now is ahead of the times that AWS puts into events
@@ -76,16 +86,22 @@ func Load(getenv func(string) string) (Env, error) {
 		BucketName:      getenv(BucketName),
 		RenewalQueueURL: getenv(RenewalQueueURL),
 		ImportQueueURL:  getenv(ImportQueueURL),
+		EventQueueURL:   getenv(EventQueueURL),
 		OIDCIssuer:      getenv(OIDCIssuer),
 		OIDCAudience:    getenv(OIDCAudience),
 		OIDCSignIn:      getenv(OIDCSignIn),
 		APIClosed:       getenv(apiState) == "CLOSED",
 		S3Endpoint:      getenv(s3Endpoint),
-		AWS:             awsConfig(getenv),
-		ClockOffset:     offset,
-		Now:             now,
-		Logger:          NewLogger(os.Stdout),
-		Metrics:         metrics(getenv(metricsNamespace), now),
+
+		DeliveryQueueURL:       getenv(DeliveryQueueURL),
+		DeliveryDeadLettersURL: getenv(DeliveryDeadLettersURL),
+		WebhookLoopback:        getenv(webhookLoopback) == "ALLOWED",
+
+		AWS:         awsConfig(getenv),
+		ClockOffset: offset,
+		Now:         now,
+		Logger:      NewLogger(os.Stdout),
+		Metrics:     metrics(getenv(metricsNamespace), now),
 	}, nil
 }
 
@@ -111,8 +127,12 @@ func (e Env) missing(variables []string) (missing []string) {
 		BucketName:      e.BucketName,
 		RenewalQueueURL: e.RenewalQueueURL,
 		ImportQueueURL:  e.ImportQueueURL,
+		EventQueueURL:   e.EventQueueURL,
 		OIDCIssuer:      e.OIDCIssuer,
 		OIDCAudience:    e.OIDCAudience,
+
+		DeliveryQueueURL:       e.DeliveryQueueURL,
+		DeliveryDeadLettersURL: e.DeliveryDeadLettersURL,
 	}
 	for _, name := range variables {
 		if values[name] == "" {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"didpurchase/internal/did"
@@ -42,16 +41,6 @@ func historyKey(p did.Passage) key {
 		return key{pk, fmt.Sprintf("%s#%010d#%s", p.Incarnation, p.Ver, stamp(p.At))}
 	}
 	return key{pk, prefixStep + strings.Repeat("0", max(0, sequenceDigits-len(p.Sequence))) + p.Sequence}
-}
-
-// ReadDIDImage reads a DID's item from a record of the table's stream, in
-// DynamoDB's JSON.
-func ReadDIDImage(image []byte) (did.DID, error) {
-	i, err := attributevalue.UnmarshalMapJSON(image)
-	if err != nil {
-		return did.DID{}, fmt.Errorf("dynamo: image of a DID: %w", err)
-	}
-	return readDID(i)
 }
 
 // PutPassage writes a step of a number's history. It is idempotent.

@@ -23,13 +23,13 @@ type DeskService interface {
 	ReportService
 }
 
-// Desk serves the routes of customers, payments, settings, API keys and
-// reports. By shop, staff act for a customer.
-func Desk(records DeskRecords, desk DeskService, shop AccountService, log *slog.Logger, now func() time.Time) http.Handler {
-	return handler(log, now, func(r *routes) { registerDesk(r, records, desk, shop, now) })
+// Desk serves the routes of customers, payments, settings, API keys, reports and
+// webhooks. By shop, staff act for a customer.
+func Desk(records DeskRecords, desk DeskService, shop AccountService, hooks WebhookService, log *slog.Logger, now func() time.Time) http.Handler {
+	return handler(log, now, func(r *routes) { registerDesk(r, records, desk, shop, hooks, now) })
 }
 
-func registerDesk(r *routes, records DeskRecords, desk DeskService, shop AccountService, now func() time.Time) {
+func registerDesk(r *routes, records DeskRecords, desk DeskService, shop AccountService, hooks WebhookService, now func() time.Time) {
 	registerCustomers(r, records, desk)
 	registerPayments(r, desk)
 	registerCustomerBooks(r, records, shop, now)
@@ -37,4 +37,5 @@ func registerDesk(r *routes, records DeskRecords, desk DeskService, shop Account
 	registerAPIKeys(r, desk)
 	registerUsers(r, desk)
 	registerReports(r, desk, now)
+	registerWebhooks(r, hooks)
 }

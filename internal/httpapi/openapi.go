@@ -19,6 +19,7 @@ const (
 	tagRoutes  = "Routes"
 	tagStaff   = "Staff"
 	tagAccess  = "Access"
+	tagEvents  = "Events"
 )
 
 // OpenAPI is the document of the whole API, all Lambdas in one, made from the
@@ -37,10 +38,12 @@ func OpenAPI() *huma.OpenAPI {
 		{Name: tagRoutes, Description: "For the carrier's switch: the destination of each rented number, and its changes."},
 		{Name: tagStaff, Description: "For the carrier's staff."},
 		{Name: tagAccess, Description: "API keys, and the caller's permissions."},
+		{Name: tagEvents, Description: "Webhooks that tell your systems what happened, and what became of each delivery."},
 	}
 	document.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token, or an API key."},
 	}
+	describeEvents(document)
 	document.Security = []map[string][]string{{"token": {}}}
 	complete(document)
 	return document
@@ -54,7 +57,7 @@ func registerAll(r *routes) {
 	registerAccount(r, nil, nil, nil)
 	registerInventory(r, nil, nil, nil, nil, nil)
 	registerRouting(r, nil, routing.Feed{})
-	registerDesk(r, nil, nil, nil, nil)
+	registerDesk(r, nil, nil, nil, nil, nil)
 }
 
 const about = `Search a carrier's telephone numbers, hold some in a cart, buy them, and rent them from then on.

@@ -20,6 +20,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/routing"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/webhook"
 )
 
 // Codes of problems: clients decide by them.
@@ -116,6 +117,9 @@ var problems = []struct {
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
+	{matches: is(webhook.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such webhook or delivery, or it is not yours"},
+	{matches: is(webhook.ErrInvalid), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainWebhook},
+	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: codeIllegalState, detail: "somebody else changed the webhook in the meantime; look at it and send the request again"},
 	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(context.DeadlineExceeded), status: http.StatusServiceUnavailable, code: codeBusy, detail: "this took too long and was stopped, perhaps after a part of it was done; check the current state before you send it again, or send it with the same Idempotency-Key if it has one", wait: 1},
@@ -145,6 +149,15 @@ func explainFilters(err error, p *Problem) {
 
 func explainInvalid(err error, p *Problem) {
 	var invalid *sheet.Invalid
+	errors.As(err, &invalid)
+	for _, fault := range invalid.Faults {
+		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: fault.Pointer})
+	}
+	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
+}
+
+func explainWebhook(err error, p *Problem) {
+	var invalid *webhook.Invalid
 	errors.As(err, &invalid)
 	for _, fault := range invalid.Faults {
 		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: fault.Pointer})

@@ -64,6 +64,7 @@ func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 		env.S3Endpoint, env.BucketName = endpoints["S3"], bucket
 		host := strings.TrimPrefix(endpoints["SQS"], "http://")
 		env.RenewalQueueURL, env.ImportQueueURL = sqs.URL(host, "renewal"), sqs.URL(host, "import")
+		env.EventQueueURL, env.DeliveryQueueURL = sqs.URL(host, "events"), sqs.URL(host, "deliveries")
 		env.Logger = awsenv.NewLogger(s.logs[function])
 		env.Metrics = emf.New("did-purchase", s.metrics[function], env.Now)
 		return env
@@ -101,7 +102,7 @@ func (s *system) serve(t *testing.T) serviceEndpoints {
 	if s.queues, err = sqs.Open(filepath.Join(t.TempDir(), "queues.db"), time.Now); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"renewal", "import"} {
+	for _, name := range []string{"renewal", "import", "events", "deliveries"} {
 		if err := s.queues.Declare(sqs.Queue{Name: name}); err != nil {
 			t.Fatal(err)
 		}

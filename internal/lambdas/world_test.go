@@ -93,7 +93,7 @@ func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) a
 	_, table := dynamotest.New(t)
 	w := &world{t: t, clock: start, begin: func() (context.Context, string) { return context.Background(), "req-1" }}
 	w.env = awsenv.Env{
-		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9", ImportQueueURL: "http://127.0.0.1:9/import",
+		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9", ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries",
 		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
 		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
@@ -110,7 +110,7 @@ func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) a
 		"me": accounts, "permissions": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
 		"routes":  routes,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
-		"customers": served, "settings": served, "api-keys": served, "users": served, "invitations": served, "reports": served,
+		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served, "invitations": served, "reports": served,
 	}
 	return w
 }

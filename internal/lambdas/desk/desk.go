@@ -10,12 +10,16 @@ import (
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/sqsqueue"
+	"didpurchase/internal/webhook"
 )
 
 // New wires the routes to the table.
 func New(env awsenv.Env) lambdahttp.Function {
-	env.MustHave(awsenv.TableName)
-	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
-	serve := lambdahttp.Handle(httpapi.Desk(store, desk.New(store, env.Now), shop.New(store, env.Now), env.Logger, env.Now), env.Logger)
+	env.MustHave(awsenv.TableName, awsenv.DeliveryQueueURL)
+	table := dynamo.New(env.AWS, env.TableName)
+	store := metered.Over(table, env.Metrics)
+	hooks := webhook.NewService(table, sqsqueue.New(env.AWS, env.DeliveryQueueURL), env.WebhookLoopback, env.Now)
+	serve := lambdahttp.Handle(httpapi.Desk(store, desk.New(store, env.Now), shop.New(store, env.Now), hooks, env.Logger, env.Now), env.Logger)
 	return metered.Invocation(env.Metrics, serve)
 }

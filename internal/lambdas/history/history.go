@@ -1,12 +1,13 @@
 // Package history is the Lambda on the table's stream that writes the history
-// of numbers, and counts the revenue of carriers.
+// of numbers, counts the revenue of carriers, and sends events.
 package history
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
@@ -14,9 +15,11 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/event"
 	"didpurchase/internal/lambdas/stream"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/revenue"
+	"didpurchase/internal/sqsqueue"
 )
 
 // writesAtOnce is how many steps of a batch are written in parallel.
@@ -24,9 +27,14 @@ const writesAtOnce = 16
 
 // New wires the history.
 func New(env awsenv.Env) stream.Handler {
-	env.MustHave(awsenv.TableName)
+	env.MustHave(awsenv.TableName, awsenv.EventQueueURL)
+	return With(env, sqsqueue.New(env.AWS, env.EventQueueURL))
+}
+
+// With wires the history to a queue.
+func With(env awsenv.Env, queue Queue) stream.Handler {
 	store := dynamo.New(env.AWS, env.TableName)
-	h := history{store: store, counter: revenue.New(store, env.Now), env: env}
+	h := history{store: store, counter: revenue.New(store, env.Now), queue: queue, env: env}
 	aside := store.Aside("history", env.Now)
 	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		return stream.Answer(ctx, env.Logger, aside, event, h.write(ctx, event.Records)), nil
@@ -36,13 +44,14 @@ func New(env awsenv.Env) stream.Handler {
 type history struct {
 	store   *dynamo.Store
 	counter *revenue.Counter
+	queue   Queue
 	env     awsenv.Env
 }
 
-// write writes each record's step, or counts its customer's ledger, and gives
-// each record's error.
+// write writes each number's step, counts the ledgers that records are of, sends
+// the records' events, and returns each record's error.
 func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord) []error {
-	errs := make([]error, len(records))
+	errs, happened := make([]error, len(records)), make(told, len(records))
 	posted := map[ledger.Customer][]int{} // the records of each customer's ledger
 	var g errgroup.Group
 	g.SetLimit(writesAtOnce)
@@ -50,10 +59,13 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 		key := stream.Key(r.Change)
 		if c, ok := dynamo.PostedTo(key[0], key[1]); ok {
 			posted[c] = append(posted[c], i)
+		}
+		if kind := dynamo.KindOf(key[0], key[1]); kind != dynamo.DIDItem {
+			happened[i], errs[i] = eventOf(kind, r.Change, h.recorded(r.Change))
 			continue
 		}
 		g.Go(func() error {
-			errs[i] = h.writeOne(ctx, r.Change)
+			happened[i], errs[i] = h.step(ctx, r.Change)
 			return nil
 		})
 	}
@@ -61,45 +73,35 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 	customers := slices.Collect(maps.Keys(posted))
 	for n, err := range h.counter.Follow(ctx, customers) {
 		for _, i := range posted[customers[n]] {
-			errs[i] = err
+			errs[i] = cmp.Or(err, errs[i])
 		}
 	}
+	happened.send(ctx, h.queue, errs)
 	return errs
 }
 
-func (h history) writeOne(ctx context.Context, r events.DynamoDBStreamRecord) error {
-	before, err := readImage(r.OldImage)
+// step writes a number's step and returns its event, whose ID is "" when nobody
+// is told.
+func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (event.Event, error) {
+	before, after, err := images(r, dynamo.ReadDIDImage)
 	if err != nil {
-		return stream.Poison(err)
+		return event.Event{}, err
 	}
-	after, err := readImage(r.NewImage)
+	passage, err := did.PassageOf(before, after, r.SequenceNumber, h.recorded(r))
 	if err != nil {
-		return stream.Poison(err)
-	}
-	recorded := r.ApproximateCreationDateTime.UTC().Add(h.env.ClockOffset)
-	passage, err := did.PassageOf(before, after, r.SequenceNumber, recorded)
-	if err != nil {
-		return stream.Poison(err)
+		return event.Event{}, stream.Poison(err)
 	}
 	if err := h.store.PutPassage(ctx, passage); err != nil {
-		return err
+		return event.Event{}, err
 	}
 	if err := h.feed(ctx, passage.Carrier, before, after); err != nil {
-		return err
+		return event.Event{}, err
 	}
 	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)
-	return nil
+	return onlyIf(event.OfNumber(before, after, passage))
 }
 
-// readImage reads an item as a record has it, which has none before an insert
-// and after a removal.
-func readImage(image map[string]events.DynamoDBAttributeValue) (did.DID, error) {
-	if len(image) == 0 {
-		return did.DID{}, nil
-	}
-	raw, err := json.Marshal(image)
-	if err != nil {
-		return did.DID{}, err
-	}
-	return dynamo.ReadDIDImage(raw)
+// recorded is when the stream says that the write was made, by the moved clock.
+func (h history) recorded(r events.DynamoDBStreamRecord) time.Time {
+	return r.ApproximateCreationDateTime.UTC().Add(h.env.ClockOffset)
 }

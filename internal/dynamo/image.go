@@ -1,0 +1,77 @@
+package dynamo
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"didpurchase/internal/did"
+	"didpurchase/internal/intake"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// Kind is what an item of the table's stream is.
+type Kind int
+
+// The kinds that consumers of the stream read.
+const (
+	OtherItem Kind = iota
+	DIDItem
+	AccountItem
+	OrderItem
+	EntryItem
+	InvoiceItem
+	JobItem
+)
+
+// KindOf returns what the item at a key is.
+func KindOf(pk, sk string) Kind {
+	switch {
+	case strings.HasPrefix(pk, "DID#"):
+		return DIDItem
+	case strings.HasPrefix(pk, "JOB#"):
+		return JobItem
+	case !strings.HasPrefix(pk, "CUSTOMER#"):
+		return OtherItem
+	case sk == skAccount:
+		return AccountItem
+	case strings.HasPrefix(sk, prefixOrder):
+		return OrderItem
+	case strings.HasPrefix(sk, prefixEntry):
+		return EntryItem
+	case strings.HasPrefix(sk, prefixInvoice):
+		return InvoiceItem
+	default:
+		return OtherItem
+	}
+}
+
+// ReadDIDImage reads an item of a DID from an image of the table's stream, in
+// DynamoDB's JSON, as the other functions of this file read theirs.
+func ReadDIDImage(image []byte) (did.DID, error) { return readImage(image, readDID) }
+
+// ReadAccountImage reads an account.
+func ReadAccountImage(image []byte) (ledger.Account, error) { return readImage(image, readAccount) }
+
+// ReadOrderImage reads an order.
+func ReadOrderImage(image []byte) (shop.Order, error) { return readImage(image, readOrder) }
+
+// ReadEntryImage reads a ledger entry.
+func ReadEntryImage(image []byte) (ledger.Entry, error) { return readImage(image, readEntry) }
+
+// ReadInvoiceImage reads an invoice.
+func ReadInvoiceImage(image []byte) (ledger.Invoice, error) { return readImage(image, readInvoice) }
+
+// ReadJobImage reads an import job.
+func ReadJobImage(image []byte) (intake.Job, error) { return readImage(image, readJob) }
+
+func readImage[T any](image []byte, read func(item) (T, error)) (T, error) {
+	var value T
+	i, err := attributevalue.UnmarshalMapJSON(image)
+	if err != nil {
+		return value, fmt.Errorf("dynamo: image of a %T: %w", value, err)
+	}
+	return read(i)
+}

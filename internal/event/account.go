@@ -1,0 +1,128 @@
+package event
+
+import (
+	"time"
+
+	"didpurchase/internal/intake"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// Order is the data of the events of an order.
+type Order struct {
+	ID      string   `json:"id"`
+	Number  string   `json:"number" example:"alice-12"`
+	Version int      `json:"version" doc:"Always 1: an order ends once."`
+	DIDs    []string `json:"dids" doc:"The numbers that it bought."`
+	Total   Amount   `json:"total"`
+	Invoice string   `json:"invoice_id,omitempty"`
+}
+
+// Payment is the data of a payment.
+type Payment struct {
+	Seq          int    `json:"seq" doc:"Of the ledger entry."`
+	Version      int    `json:"version" doc:"Always 1: a ledger entry never changes."`
+	Amount       Amount `json:"amount"`
+	BalanceAfter Amount `json:"balance_after"`
+	Reference    string `json:"reference,omitempty"`
+}
+
+// Invoice is the data of a new invoice.
+type Invoice struct {
+	ID      string `json:"id"`
+	Version int    `json:"version" doc:"Always 1: of the invoice as it was opened."`
+	OrderID string `json:"order_id,omitempty" doc:"Missing of renewals."`
+	Net     Amount `json:"net"`
+	Tax     Amount `json:"tax"`
+	Gross   Amount `json:"gross"`
+}
+
+// Balance is the data of a low balance.
+type Balance struct {
+	Version   int    `json:"version" doc:"Of the account."`
+	Charged   Amount `json:"charged" doc:"The charged amount."`
+	Available Amount `json:"available" doc:"The remaining funds, with the credit limit."`
+	Balance   Amount `json:"balance"`
+}
+
+// Import is the data of the events of an import.
+type Import struct {
+	ID       string `json:"id"`
+	Version  int    `json:"version" doc:"Of the import: a plan that is applied ends twice."`
+	Filename string `json:"filename"`
+	DryRun   bool   `json:"dry_run" doc:"Only the plan was made; nothing is changed yet."`
+	Read     uint64 `json:"rows_read"`
+	Applied  uint64 `json:"rows_applied"`
+	Rejected uint64 `json:"rows_rejected"`
+	Error    string `json:"error,omitempty"`
+}
+
+// orderTypes are the events of orders, by the status that they end with.
+var orderTypes = map[shop.OrderStatus]Type{shop.Completed: OrderCompleted, "rejected": OrderRejected}
+
+// OfOrder returns the event of an order that reached its end by this write.
+func OfOrder(before, after shop.Order) (Event, bool) {
+	t, ended := orderTypes[after.Status]
+	if !ended || before.Status == after.Status {
+		return Event{}, false
+	}
+	dids := make([]string, len(after.Lines))
+	for i, l := range after.Lines {
+		dids[i] = l.Number.String()
+	}
+	return of(after.Customer, t, after.CreatedAt, id("order", after.Customer.Carrier, after.Customer.ID, after.ID),
+		Order{ID: after.ID, Number: after.Number, Version: 1, DIDs: dids, Total: moneyOf(after.Total), Invoice: after.InvoiceID}), true
+}
+
+// OfEntry returns the event of a new ledger entry, which only a payment has.
+func OfEntry(e ledger.Entry) (Event, bool) {
+	if e.Kind != ledger.Payment {
+		return Event{}, false
+	}
+	return of(e.Customer, Paid, e.At, id("entry", e.Customer.Carrier, e.Customer.ID, version(e.Seq)),
+		Payment{Seq: e.Seq, Version: 1, Amount: moneyOf(e.Amount), BalanceAfter: moneyOf(e.BalanceAfter), Reference: e.Note}), true
+}
+
+// OfInvoice returns the event of an invoice's first write.
+func OfInvoice(i ledger.Invoice) (Event, bool) {
+	return of(i.Customer, Invoiced, i.At, id("invoice", i.Customer.Carrier, i.Customer.ID, i.ID),
+		Invoice{ID: i.ID, Version: 1, OrderID: i.OrderID, Net: moneyOf(i.Net), Tax: moneyOf(i.Tax), Gross: moneyOf(i.Gross)}), i.Ver == 1
+}
+
+// OfAccount returns the event of an account that a charge left low: less is
+// available than the charge took. With 10.00 a charge of 6.00 leaves 4.00, which
+// is low; one of 4.00 leaves 6.00, which is not.
+func OfAccount(before, after ledger.Account, at time.Time) (Event, bool) {
+	charged, err := before.Balance.Sub(after.Balance)
+	if err != nil || charged.IsZero() || charged.IsNegative() {
+		return Event{}, false
+	}
+	available, err := after.Available()
+	if err != nil {
+		return Event{}, false
+	}
+	if order, err := available.Cmp(charged); err != nil || order >= 0 {
+		return Event{}, false
+	}
+	return of(after.Customer, BalanceLow, at, id("account", after.Customer.Carrier, after.Customer.ID, version(after.Ver)),
+		Balance{Version: after.Ver, Charged: moneyOf(charged), Available: moneyOf(available), Balance: moneyOf(after.Balance)}), true
+}
+
+// OfImport returns the event of an import that finished by this write.
+func OfImport(before, after intake.Job) (Event, bool) {
+	if before.Status.Finished() || !after.Status.Finished() {
+		return Event{}, false
+	}
+	t := ImportFinished
+	if after.Status == intake.Failed {
+		t = ImportFailed
+	}
+	return of(ledger.Customer{Carrier: after.Carrier}, t, after.FinishedAt, id("job", after.Carrier, after.ID, version(after.Ver)), Import{
+		ID: after.ID, Version: after.Ver, Filename: after.Filename(), DryRun: after.DryRun,
+		Read: after.Read, Applied: after.Applied, Rejected: after.Rejected, Error: after.Error,
+	}), true
+}
+
+func of(whom ledger.Customer, t Type, at time.Time, id string, data any) Event {
+	return Event{ID: id, Type: t, Time: at.UTC(), Carrier: whom.Carrier, Customer: whom.ID, Data: data}
+}

@@ -1,0 +1,116 @@
+// Package event is what other systems are told: what happened to numbers,
+// orders, money and imports. An event is derived from an item before and after a
+// write, as the table's stream tells it, so that no use case has to write one
+// and none is lost. It knows neither who is told nor how.
+package event
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"didpurchase/internal/money"
+)
+
+// Type is what happened.
+type Type string
+
+// The types. Test is sent to one webhook when somebody asks for it.
+const (
+	Rented         Type = "did.rented"
+	Renewed        Type = "did.renewed"
+	PastDue        Type = "did.past_due"
+	Suspended      Type = "did.suspended"
+	Reactivated    Type = "did.reactivated"
+	Cancelled      Type = "did.cancelled"
+	Restored       Type = "did.restored"
+	Released       Type = "did.released"
+	Available      Type = "did.available"
+	PortedOut      Type = "did.ported_out"
+	Updated        Type = "did.updated"
+	OrderCompleted Type = "order.completed"
+	OrderRejected  Type = "order.rejected"
+	Paid           Type = "payment.received"
+	Invoiced       Type = "invoice.issued"
+	BalanceLow     Type = "balance.low"
+	ImportFinished Type = "import.finished"
+	ImportFailed   Type = "import.failed"
+	Test           Type = "webhook.test"
+)
+
+// Kind describes a type of event.
+type Kind struct {
+	Type Type
+	When string // it happens, for the API's document
+	Data any    // a zero value of its data
+}
+
+// Kinds lists every type of event.
+var Kinds = []Kind{
+	{Rented, "A customer rents the number: by an order, an allocation, an adoption or a reclaim.", Number{}},
+	{Renewed, "The next period was paid in time.", Number{}},
+	{PastDue, "The due amount could not be charged. The number still works.", Number{}},
+	{Suspended, "The grace is over and the due amount is unpaid. The number no longer works.", Number{}},
+	{Reactivated, "What was due is paid.", Number{}},
+	{Cancelled, "The rental ends with its paid period.", Number{}},
+	{Restored, "The cancellation was taken back.", Number{}},
+	{Released, "The rental ended. The number rests before it is sold again.", Number{}},
+	{Available, "The number can be sold again, after its rest or after staff withheld it.", Number{}},
+	{PortedOut, "The number went to another carrier.", Number{}},
+	{Updated, "The destination, the label or the tags changed.", Number{}},
+	{OrderCompleted, "Every number of the order is rented.", Order{}},
+	{OrderRejected, "The order bought nothing.", Order{}},
+	{Paid, "A payment was entered.", Payment{}},
+	{Invoiced, "An invoice was opened. Later renewals of the same day raise it without another event.", Invoice{}},
+	{BalanceLow, "A charge left less than it took, so that the same charge again can't be paid.", Balance{}},
+	{ImportFinished, "A file was imported, or its plan is ready to be looked at.", Import{}},
+	{ImportFailed, "A file could not be imported.", Import{}},
+	{Test, "Somebody asked for a test of the webhook.", Trial{}},
+}
+
+// Amount is money as the API writes it.
+type Amount struct {
+	Amount   string `json:"amount" example:"10.00"`
+	Currency string `json:"currency" example:"USD"`
+}
+
+func moneyOf(a money.Amount) Amount { return Amount{a.Number(), a.Currency()} }
+
+// Trial is the data of a test.
+type Trial struct {
+	Webhook string `json:"webhook" doc:"The id of the webhook."`
+}
+
+// Event is one thing that happened.
+type Event struct {
+	ID       string    `json:"id" doc:"The same for every repeat of the event."`
+	Type     Type      `json:"type"`
+	Time     time.Time `json:"time"`
+	Carrier  string    `json:"carrier"`
+	Customer string    `json:"customer,omitempty" doc:"Whom it concerns; missing when only the carrier is."`
+	Data     any       `json:"data"`
+}
+
+// id names an event by the item that changed and its version, so that a repeat
+// has the same id. A digest keeps customers' names out of it.
+func id(item ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(item, "|")))
+	return "evt_" + hex.EncodeToString(sum[:16])
+}
+
+func version(n int) string { return strconv.Itoa(n) }
+
+// Matches reports whether a type is among the patterns of a webhook: a type,
+// "did.*" for all types of a group, or "*" for all.
+func Matches(patterns []string, t Type) bool {
+	group, _, _ := strings.Cut(string(t), ".")
+	return slices.Contains(patterns, string(t)) || slices.Contains(patterns, group+".*") || slices.Contains(patterns, "*")
+}
+
+// IsPattern reports whether a pattern matches at least one type that happens.
+func IsPattern(pattern string) bool {
+	return slices.ContainsFunc(Kinds, func(k Kind) bool { return k.Type != Test && Matches([]string{pattern}, k.Type) })
+}

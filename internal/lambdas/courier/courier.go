@@ -1,0 +1,76 @@
+// Package courier is the Lambda behind two queues: it makes deliveries of the
+// events of one, and carries out the deliveries of the other.
+package courier
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/event"
+	"didpurchase/internal/sqsqueue"
+	"didpurchase/internal/webhook"
+	"didpurchase/internal/webhooksend"
+)
+
+// Handler is what lambda.Start takes.
+type Handler func(context.Context, events.SQSEvent) (events.SQSEventResponse, error)
+
+// deliveries is how the name of the queue of deliveries ends.
+const deliveries = "-deliveries"
+
+// New wires the courier.
+func New(env awsenv.Env) Handler {
+	env.MustHave(awsenv.TableName, awsenv.DeliveryQueueURL, awsenv.DeliveryDeadLettersURL)
+	courier := webhook.NewCourier(
+		dynamo.New(env.AWS, env.TableName), webhooksend.New(env.WebhookLoopback, env.Now),
+		sqsqueue.New(env.AWS, env.DeliveryQueueURL), sqsqueue.New(env.AWS, env.DeliveryDeadLettersURL), env.Now)
+	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+		errs := carryAll(ctx, courier, event.Records)
+		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
+		for i, err := range errs {
+			if err != nil {
+				m := event.Records[i]
+				env.Logger.ErrorContext(sqsqueue.Context(ctx, m), "message failed", "error", err, "message_id", m.MessageId)
+				answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
+			}
+		}
+		return answer, nil
+	}
+}
+
+// carryAll carries out all messages of a batch side by side, so that one whose
+// receiver hangs delays none, and returns each one's error.
+func carryAll(ctx context.Context, courier *webhook.Courier, messages []events.SQSMessage) []error {
+	errs := make([]error, len(messages))
+	var g errgroup.Group
+	for i, m := range messages {
+		g.Go(func() error {
+			errs[i] = carry(sqsqueue.Context(ctx, m), courier, m)
+			return nil
+		})
+	}
+	_ = g.Wait() // each message has its own error
+	return errs
+}
+
+func carry(ctx context.Context, courier *webhook.Courier, m events.SQSMessage) error {
+	if strings.HasSuffix(m.EventSourceARN, deliveries) {
+		var message webhook.Message
+		if err := json.Unmarshal([]byte(m.Body), &message); err != nil {
+			return fmt.Errorf("the message is no delivery: %w", err)
+		}
+		return courier.Deliver(ctx, message)
+	}
+	e := event.Event{Data: &json.RawMessage{}} // as it was sent
+	if err := json.Unmarshal([]byte(m.Body), &e); err != nil {
+		return fmt.Errorf("the message is no event: %w", err)
+	}
+	return courier.FanOut(ctx, e)
+}

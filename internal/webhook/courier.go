@@ -1,0 +1,165 @@
+package webhook
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"didpurchase/internal/event"
+)
+
+// What the courier allows itself.
+const (
+	// PerWebhook is how many deliveries to one webhook run side by side, so that
+	// an endpoint that hangs occupies no more.
+	PerWebhook = 4
+	// slotLife is when a place is free again whose delivery died.
+	slotLife = 60 * time.Second
+	// maxDelay is SQS's limit for a message that becomes visible later.
+	maxDelay = 15 * time.Minute
+	// retryBusy is when a delivery looks for a place again.
+	retryBusy = 3 * time.Second
+)
+
+// Message names a delivery in the queue, and when it is due.
+type Message struct {
+	Carrier  string    `json:"carrier"`
+	Customer string    `json:"customer,omitempty"`
+	Webhook  string    `json:"webhook"`
+	Delivery string    `json:"delivery"`
+	Due      time.Time `json:"due"`
+}
+
+// Courier brings events to webhooks.
+type Courier struct {
+	store  Store
+	sender Sender
+	queue  Queue
+	dead   Queue
+	now    func() time.Time
+}
+
+// NewCourier returns a courier. dead takes the deliveries that are given up.
+func NewCourier(store Store, sender Sender, queue, dead Queue, now func() time.Time) *Courier {
+	return &Courier{store, sender, queue, dead, now}
+}
+
+// FanOut makes a delivery of the event for each webhook that wants it, and sends
+// a message for each. It is safe to repeat: a delivery that is there stays, and
+// its message is sent again, because the first may be lost.
+func (c *Courier) FanOut(ctx context.Context, e event.Event) error {
+	owners := []Owner{{Carrier: e.Carrier}}
+	if e.Customer != "" {
+		owners = append(owners, Owner{Carrier: e.Carrier, ID: e.Customer})
+	}
+	var errs []error
+	for _, owner := range owners {
+		webhooks, err := c.store.Webhooks(ctx, owner)
+		errs = append(errs, err)
+		for _, w := range webhooks {
+			if w.wants(e) {
+				errs = append(errs, c.begin(ctx, w, e))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Courier) begin(ctx context.Context, w Webhook, e event.Event) error {
+	d, err := newDelivery(w, e, c.now())
+	if err != nil {
+		return err
+	}
+	if err := c.store.CreateDelivery(ctx, d); err != nil {
+		return err
+	}
+	return enqueue(ctx, c.queue, d, 0)
+}
+
+// Deliver makes the try that a message announces, or puts the message back
+// until it is due.
+func (c *Courier) Deliver(ctx context.Context, m Message) error {
+	owner, now := Owner{Carrier: m.Carrier, ID: m.Customer}, c.now()
+	if wait := m.Due.Sub(now); wait > 0 {
+		return send(ctx, c.queue, m, wait)
+	}
+	w, err := c.store.Webhook(ctx, owner, m.Webhook)
+	if errors.Is(err, ErrNotFound) {
+		return nil // deleted, and its deliveries with it
+	}
+	if err != nil {
+		return err
+	}
+	d, err := c.store.Delivery(ctx, owner, m.Webhook, m.Delivery)
+	if errors.Is(err, ErrNotFound) || err == nil && d.Status != Pending {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch wait := w.PausedUntil.Sub(now); {
+	case !w.Enabled:
+		return c.giveUp(ctx, d, now)
+	case wait > 0 && now.Sub(d.CreatedAt) < giveUpAfter:
+		return send(ctx, c.queue, m, wait)
+	}
+	return c.try(ctx, m, w, d)
+}
+
+// try sends the delivery if the webhook has a free place.
+func (c *Courier) try(ctx context.Context, m Message, w Webhook, d Delivery) error {
+	slot, err := c.store.TakeSlot(ctx, w, c.now(), slotLife)
+	if err != nil {
+		return err
+	}
+	if slot < 0 {
+		return send(ctx, c.queue, m, retryBusy)
+	}
+	answer := c.sender.Send(ctx, w.URL, w.Secrets(c.now()), d)
+	d = d.after(answer)
+	return errors.Join(c.store.FreeSlot(ctx, w, slot), c.settle(ctx, w, d))
+}
+
+// settle writes what became of a try, then sees to the next one.
+func (c *Courier) settle(ctx context.Context, w Webhook, d Delivery) error {
+	if err := c.store.PutDelivery(ctx, d); err != nil {
+		return err
+	}
+	switch ok := d.Last.ok(); {
+	case ok && !w.FailingSince.IsZero():
+		if err := c.store.PutHealth(ctx, w.works()); err != nil {
+			return err
+		}
+	case !ok:
+		if err := c.store.PutHealth(ctx, w.failed(d.Last.At, d.Last.gone())); err != nil {
+			return err
+		}
+	}
+	switch d.Status {
+	case Pending:
+		return enqueue(ctx, c.queue, d, d.NextAt.Sub(d.Last.At))
+	case Failed:
+		return enqueue(ctx, c.dead, d, 0)
+	}
+	return nil
+}
+
+// giveUp ends a delivery to a webhook that is disabled.
+func (c *Courier) giveUp(ctx context.Context, d Delivery, now time.Time) error {
+	d.Status, d.NextAt = Failed, time.Time{}
+	d.Last = Answer{At: now, Error: "the webhook is disabled"}
+	return c.store.PutDelivery(ctx, d)
+}
+
+func enqueue(ctx context.Context, q Queue, d Delivery, wait time.Duration) error {
+	return send(ctx, q, Message{d.Owner.Carrier, d.Owner.ID, d.Webhook, d.ID, d.NextAt}, wait)
+}
+
+func send(ctx context.Context, q Queue, m Message, wait time.Duration) error {
+	body, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return q.SendAfter(ctx, string(body), min(wait, maxDelay))
+}

@@ -1,0 +1,179 @@
+package webhook
+
+import (
+	"context"
+	"time"
+
+	"didpurchase/internal/event"
+)
+
+// Store keeps webhooks and deliveries.
+type Store interface {
+	// Webhooks returns the owner's, oldest first.
+	Webhooks(ctx context.Context, owner Owner) ([]Webhook, error)
+	// Webhook returns one of the owner's. Errors: ErrNotFound.
+	Webhook(ctx context.Context, owner Owner, id string) (Webhook, error)
+	// PutWebhook writes a webhook whose stored version is seenVer; 0 is a new one. Errors:
+	// ErrConflict.
+	PutWebhook(ctx context.Context, w Webhook, seenVer int) error
+	// PutHealth writes how a webhook does, unless it was edited or deleted since.
+	PutHealth(ctx context.Context, w Webhook) error
+	// DeleteWebhook is idempotent.
+	DeleteWebhook(ctx context.Context, owner Owner, id string) error
+	// CreateDelivery writes a delivery unless it is there.
+	CreateDelivery(ctx context.Context, d Delivery) error
+	PutDelivery(ctx context.Context, d Delivery) error
+	// Delivery returns one delivery. Errors: ErrNotFound.
+	Delivery(ctx context.Context, owner Owner, webhook, id string) (Delivery, error)
+	// Deliveries returns a page, newest first.
+	Deliveries(ctx context.Context, owner Owner, webhook string, limit int, after string) (page []Delivery, next string, err error)
+	// TakeSlot returns the number of a place that it took for a while, -1 when
+	// all PerWebhook are taken.
+	TakeSlot(ctx context.Context, w Webhook, now time.Time, life time.Duration) (int, error)
+	FreeSlot(ctx context.Context, w Webhook, slot int) error
+}
+
+// Queue takes messages that become visible after a while.
+type Queue interface {
+	SendAfter(ctx context.Context, body string, wait time.Duration) error
+}
+
+// Sender makes one try. It never fails: what went wrong is the answer.
+type Sender interface {
+	Send(ctx context.Context, url string, secrets []string, d Delivery) Answer
+}
+
+// Service is what people do with webhooks.
+type Service struct {
+	store     Store
+	queue     Queue
+	plainHTTP bool
+	now       func() time.Time
+}
+
+// NewService returns the service. plainHTTP allows http:// addresses, for one
+// machine.
+func NewService(store Store, queue Queue, plainHTTP bool, now func() time.Time) *Service {
+	return &Service{store, queue, plainHTTP, now}
+}
+
+// Webhooks returns the owner's webhooks, oldest first.
+func (s *Service) Webhooks(ctx context.Context, owner Owner) ([]Webhook, error) {
+	return s.store.Webhooks(ctx, owner)
+}
+
+// Webhook returns one of the owner's. Errors: ErrNotFound.
+func (s *Service) Webhook(ctx context.Context, owner Owner, id string) (Webhook, error) {
+	return s.store.Webhook(ctx, owner, id)
+}
+
+// Create makes a webhook with a new secret. Errors: *Invalid.
+func (s *Service) Create(ctx context.Context, owner Owner, url string, events []string, enabled bool) (Webhook, error) {
+	now := s.now()
+	w := Webhook{Owner: owner, ID: newID(now), Ver: 1, URL: url, Events: events, Enabled: enabled, Secret: newSecret(), CreatedAt: now}
+	if err := w.check(s.plainHTTP); err != nil {
+		return Webhook{}, err
+	}
+	existing, err := s.store.Webhooks(ctx, owner)
+	if err != nil {
+		return Webhook{}, err
+	}
+	if len(existing) >= MaxWebhooks {
+		return Webhook{}, &Invalid{[]Fault{{"", "there are 20 webhooks already, which is the limit; delete one first"}}}
+	}
+	return w, s.store.PutWebhook(ctx, w, 0)
+}
+
+// Edit changes a webhook. A nil member stays as it is. Enabling it lets it begin anew.
+// Errors: ErrNotFound, ErrConflict, *Invalid.
+func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string, events []string, enabled *bool) (Webhook, error) {
+	return s.change(ctx, owner, id, func(w *Webhook) {
+		if url != nil {
+			w.URL = *url
+			*w = w.works()
+		}
+		if events != nil {
+			w.Events = events
+		}
+		if enabled != nil {
+			w.Enabled, w.Disabled = *enabled, ""
+			*w = w.works()
+		}
+	})
+}
+
+// Rotate gives a webhook a new secret; deliveries are signed with both for a
+// day. Errors: ErrNotFound, ErrConflict.
+func (s *Service) Rotate(ctx context.Context, owner Owner, id string) (Webhook, error) {
+	return s.change(ctx, owner, id, func(w *Webhook) {
+		w.OldSecret, w.OldUntil, w.Secret = w.Secret, s.now().Add(secretOverlap), newSecret()
+	})
+}
+
+func (s *Service) change(ctx context.Context, owner Owner, id string, apply func(*Webhook)) (Webhook, error) {
+	w, err := s.store.Webhook(ctx, owner, id)
+	if err != nil {
+		return Webhook{}, err
+	}
+	seen := w.Ver
+	apply(&w)
+	w.Ver++
+	if err := w.check(s.plainHTTP); err != nil {
+		return Webhook{}, err
+	}
+	return w, s.store.PutWebhook(ctx, w, seen)
+}
+
+// Delete ends a webhook; what waits for it is not sent. Errors: ErrNotFound.
+func (s *Service) Delete(ctx context.Context, owner Owner, id string) error {
+	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
+		return err
+	}
+	return s.store.DeleteWebhook(ctx, owner, id)
+}
+
+// Test sends an event of the type webhook.test. Errors: ErrNotFound.
+func (s *Service) Test(ctx context.Context, owner Owner, id string) (Delivery, error) {
+	w, err := s.store.Webhook(ctx, owner, id)
+	if err != nil {
+		return Delivery{}, err
+	}
+	now := s.now()
+	d, err := newDelivery(w, event.Event{
+		ID: "evt_" + newID(now), Type: event.Test, Time: now, Carrier: owner.Carrier, Customer: owner.ID, Data: event.Trial{Webhook: id},
+	}, now)
+	if err != nil {
+		return Delivery{}, err
+	}
+	return d, s.start(ctx, d)
+}
+
+// Resend sends the event of a delivery once more, as a new delivery. Errors:
+// ErrNotFound.
+func (s *Service) Resend(ctx context.Context, owner Owner, id, delivery string) (Delivery, error) {
+	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
+		return Delivery{}, err
+	}
+	d, err := s.store.Delivery(ctx, owner, id, delivery)
+	if err != nil {
+		return Delivery{}, err
+	}
+	d = d.again(s.now())
+	return d, s.start(ctx, d)
+}
+
+func (s *Service) start(ctx context.Context, d Delivery) error {
+	if err := s.store.CreateDelivery(ctx, d); err != nil {
+		return err
+	}
+	return enqueue(ctx, s.queue, d, 0)
+}
+
+// Deliveries returns a page of a webhook's deliveries, newest first. Errors:
+// ErrNotFound.
+func (s *Service) Deliveries(ctx context.Context, owner Owner, id string, limit int, after string) (page []Delivery, next string, err error) {
+	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
+		return nil, "", err
+	}
+	return s.store.Deliveries(ctx, owner, id, limit, after)
+}

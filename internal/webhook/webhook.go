@@ -1,0 +1,162 @@
+// Package webhook tells carriers' and customers' own systems of events: who
+// wants which, what became of each delivery, and when it is tried again. It
+// knows neither HTTP nor the database.
+package webhook
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"didpurchase/internal/event"
+	"didpurchase/internal/ledger"
+)
+
+// Errors of the use cases.
+var (
+	ErrNotFound = errors.New("webhook: not found")
+	ErrInvalid  = errors.New("webhook: invalid")
+	// ErrConflict says that somebody else changed the webhook in the meantime.
+	ErrConflict = errors.New("webhook: changed in the meantime")
+)
+
+// Bounds of webhooks.
+const (
+	MaxWebhooks = 20 // of one owner
+	maxURL      = 500
+	maxPatterns = 20
+	// secretOverlap is how long deliveries are signed with the secret before a
+	// rotation, too.
+	secretOverlap = 24 * time.Hour
+	// disableAfter is how long an endpoint may fail without one success.
+	disableAfter = 72 * time.Hour
+)
+
+// Owner is whose events a webhook is told: a customer's, or all of the carrier's
+// where ID is empty.
+type Owner = ledger.Customer
+
+// Webhook is an address that is told of events.
+type Webhook struct {
+	Owner        Owner
+	ID           string
+	Ver          int // +1 at each edit
+	URL          string
+	Events       []string // patterns: see event.Matches
+	Enabled      bool
+	Disabled     string // why we disabled it; "" else
+	Secret       string // whsec_…
+	OldSecret    string // before the last rotation
+	OldUntil     time.Time
+	CreatedAt    time.Time
+	FailingSince time.Time // the first failure since the last success; zero while it works
+	PausedUntil  time.Time // nothing is tried before; grows while it fails
+}
+
+// Secrets are those that sign a delivery now: the new one first.
+func (w Webhook) Secrets(now time.Time) []string {
+	if w.OldSecret != "" && now.Before(w.OldUntil) {
+		return []string{w.Secret, w.OldSecret}
+	}
+	return []string{w.Secret}
+}
+
+// wants reports whether the webhook is told of an event.
+func (w Webhook) wants(e event.Event) bool {
+	return w.Enabled && event.Matches(w.Events, e.Type) && (w.Owner.ID == "" || w.Owner.ID == e.Customer)
+}
+
+// failed is the webhook after a failure. It rests for a quarter of the time for
+// which it has failed, from 5 seconds to 15 minutes, and is disabled after three
+// days, or at once when it says that it is gone.
+func (w Webhook) failed(now time.Time, gone bool) Webhook {
+	if w.FailingSince.IsZero() {
+		w.FailingSince = now
+	}
+	failing := now.Sub(w.FailingSince)
+	w.PausedUntil = now.Add(min(max(failing/4, 5*time.Second), 15*time.Minute))
+	switch {
+	case gone:
+		w.Enabled, w.Disabled = false, "it answered 410 Gone"
+	case failing >= disableAfter:
+		w.Enabled, w.Disabled = false, "it failed for three days"
+	}
+	return w
+}
+
+func (w Webhook) works() Webhook {
+	w.FailingSince, w.PausedUntil = time.Time{}, time.Time{}
+	return w
+}
+
+// newSecret has 192 bits, as the specification recommends.
+func newSecret() string {
+	secret := make([]byte, 24)
+	_, _ = rand.Read(secret) // it never fails
+	return "whsec_" + base64.StdEncoding.EncodeToString(secret)
+}
+
+func newID(now time.Time) string {
+	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
+}
+
+// Fault describes one wrong field: a JSON pointer into what was sent.
+type Fault struct{ Pointer, Detail string }
+
+// Invalid is ErrInvalid with every fault.
+type Invalid struct{ Faults []Fault }
+
+func (e *Invalid) Error() string {
+	return fmt.Sprintf("%v: %s %s", ErrInvalid, e.Faults[0].Pointer, e.Faults[0].Detail)
+}
+
+// Unwrap makes errors.Is find ErrInvalid.
+func (e *Invalid) Unwrap() error { return ErrInvalid }
+
+// check returns *Invalid for an address or patterns that can't be used. Where
+// the address leads is looked at when it is dialled, because names change.
+func (w Webhook) check(plainHTTP bool) error {
+	var faults []Fault
+	if fault := urlFault(w.URL, plainHTTP); fault != "" {
+		faults = append(faults, Fault{"/url", fault})
+	}
+	if len(w.Events) == 0 || len(w.Events) > maxPatterns {
+		faults = append(faults, Fault{"/events", fmt.Sprintf("must name 1 to %d types of events", maxPatterns)})
+	}
+	for i, pattern := range w.Events {
+		at := fmt.Sprintf("/events/%d", i)
+		if !event.IsPattern(pattern) {
+			faults = append(faults, Fault{at, fmt.Sprintf("%q is no type of event; name one such as did.rented, did.* for a group, or * for all", pattern)})
+		}
+		if slices.Contains(w.Events[:i], pattern) {
+			faults = append(faults, Fault{at, fmt.Sprintf("%q is there twice", pattern)})
+		}
+	}
+	if faults != nil {
+		return &Invalid{faults}
+	}
+	return nil
+}
+
+func urlFault(text string, plainHTTP bool) string {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Opaque != "":
+		return "must be an absolute URL such as https://example.com/hooks"
+	case u.Scheme != "https" && (u.Scheme != "http" || !plainHTTP):
+		return "must begin with https://"
+	case u.User != nil:
+		return "must not contain a user or password; every delivery is signed instead"
+	case u.Fragment != "":
+		return "must not contain a fragment"
+	case len(text) > maxURL:
+		return fmt.Sprintf("must be at most %d characters", maxURL)
+	}
+	return ""
+}

@@ -1,0 +1,68 @@
+package webhooksend_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"didpurchase/internal/wanttest"
+	"didpurchase/internal/webhook"
+	"didpurchase/internal/webhooksend"
+)
+
+const (
+	secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+	old    = "whsec_AAAQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+)
+
+var delivery = webhook.Delivery{EventID: "evt_1", Body: `{"type":"did.rented"}`}
+
+// No address of this machine or of a private network is reached, in whatever
+// notation, nor by a name that leads to one: the check is on the address that is
+// dialled, so a name that leads elsewhere on the second look gains nothing.
+func TestNoPrivateAddressIsReached(t *testing.T) {
+	t.Parallel()
+	reached := false
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	defer server.Close()
+	port := server.URL[strings.LastIndex(server.URL, ":"):]
+	client := webhooksend.New(false, time.Now)
+	for _, host := range []string{
+		"127.0.0.1", "localhost", "[::1]", "0x7f.1", "0x7f000001", "2130706433", "127.1", "0.0.0.0", "[::]", "[::ffff:127.0.0.1]",
+		"169.254.169.254", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "[fe80::1]", "[fd00::1]", "[64:ff9b::7f00:1]",
+	} {
+		answer := client.Send(t.Context(), "https://"+host+port+"/", []string{secret}, delivery)
+		wanttest.Equal(t, host+": status", answer.Status, 0)
+		wanttest.True(t, host+": the answer says why", answer.Error != "")
+	}
+	wanttest.Equal(t, "the server was reached", reached, false)
+	plain := client.Send(t.Context(), "http://example.com/", []string{secret}, delivery)
+	wanttest.Contains(t, "plain HTTP", plain.Error, "not https")
+}
+
+// The signature holds for both secrets while they overlap, and a redirect is an
+// answer like others.
+func TestSend(t *testing.T) {
+	t.Parallel()
+	var errs []error
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
+		for _, s := range []string{secret, old} {
+			verifier, _ := standardwebhooks.NewWebhook(s)
+			errs = append(errs, verifier.Verify([]byte(delivery.Body), in.Header))
+		}
+		http.Redirect(out, in, "http://169.254.169.254/", http.StatusFound)
+		_, _ = out.Write([]byte(strings.Repeat("x", 5000))) // after the body of the redirect
+	}))
+	defer server.Close()
+	answer := webhooksend.New(true, time.Now).Send(t.Context(), server.URL, []string{secret, old}, delivery)
+	wanttest.Equal(t, "status", answer.Status, http.StatusFound)
+	wanttest.Equal(t, "kept of the answer", len(answer.Body), 1024)
+	wanttest.Equal(t, "verifications", len(errs), 2)
+	for _, err := range errs {
+		wanttest.Equal(t, "verification", err, nil)
+	}
+}
