@@ -46,7 +46,7 @@ func (s *Store) CreateDelivery(ctx context.Context, d webhook.Delivery) error {
 	return err
 }
 
-// PutDelivery writes what became of a delivery.
+// PutDelivery writes the outcome of a delivery.
 func (s *Store) PutDelivery(ctx context.Context, d webhook.Delivery) error {
 	i, err := encode(deliveryItemOf(d))
 	if err != nil {

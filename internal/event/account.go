@@ -123,6 +123,6 @@ func OfImport(before, after intake.Job) (Event, bool) {
 	}), true
 }
 
-func of(whom ledger.Customer, t Type, at time.Time, id string, data any) Event {
-	return Event{ID: id, Type: t, Time: at.UTC(), Carrier: whom.Carrier, Customer: whom.ID, Data: data}
+func of(c ledger.Customer, t Type, at time.Time, id string, data any) Event {
+	return Event{ID: id, Type: t, Time: at.UTC(), Carrier: c.Carrier, Customer: c.ID, Data: data}
 }

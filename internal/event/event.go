@@ -1,7 +1,7 @@
-// Package event is what other systems are told: what happened to numbers,
-// orders, money and imports. An event is derived from an item before and after a
+// Package event derives events about numbers, orders, money and imports for other
+// systems. An event is derived from an item before and after a
 // write, as the table's stream tells it, so that no use case has to write one
-// and none is lost. It knows neither who is told nor how.
+// and none is lost. It knows neither receivers nor transports.
 package event
 
 import (
@@ -90,7 +90,7 @@ type Event struct {
 	Type     Type      `json:"type"`
 	Time     time.Time `json:"time"`
 	Carrier  string    `json:"carrier"`
-	Customer string    `json:"customer,omitempty" doc:"Whom it concerns; missing when only the carrier is."`
+	Customer string    `json:"customer,omitempty" doc:"The customer that it concerns; missing when it concerns the carrier alone."`
 	Data     any       `json:"data"`
 }
 

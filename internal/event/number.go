@@ -53,7 +53,7 @@ var changes = map[change]Type{
 	{did.PendingRelease, did.PortedOut}: PortedOut,
 }
 
-// OfNumber returns the event of a number's step, false when nobody is told: of
+// OfNumber returns the event of a number's step, false when there is none: of
 // holds, and of a postponed timer.
 func OfNumber(before, after did.DID, step did.Passage) (Event, bool) {
 	t, told := changes[change{before.State, after.State}]

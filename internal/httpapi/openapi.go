@@ -38,7 +38,7 @@ func OpenAPI() *huma.OpenAPI {
 		{Name: tagRoutes, Description: "For the carrier's switch: the destination of each rented number, and its changes."},
 		{Name: tagStaff, Description: "For the carrier's staff."},
 		{Name: tagAccess, Description: "API keys, and the caller's permissions."},
-		{Name: tagEvents, Description: "Webhooks that tell your systems what happened, and what became of each delivery."},
+		{Name: tagEvents, Description: "Webhooks that report events to your systems, and the outcome of each delivery."},
 	}
 	document.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token, or an API key."},

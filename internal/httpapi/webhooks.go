@@ -68,7 +68,7 @@ type Delivery struct {
 	Last      *DeliveryAnswer `json:"last" doc:"The last try; null before the first."`
 }
 
-// DeliveryAnswer is what became of a try.
+// DeliveryAnswer is the outcome of a try.
 type DeliveryAnswer struct {
 	At           time.Time `json:"at"`
 	Milliseconds int64     `json:"milliseconds"`
@@ -89,7 +89,7 @@ func webhookOwner(ctx context.Context) webhook.Owner {
 
 func registerWebhooks(r *routes, service WebhookService) {
 	register(r, operation(http.MethodGet, "/v1/webhooks", "list-webhooks", tagEvents,
-		"List webhooks", "The carrier's for its staff, which are told of all its events; a customer's own for a customer. Oldest first.", http.StatusBadRequest),
+		"List webhooks", "For staff, the webhooks of the carrier, which get all its events; for a customer, its own. Oldest first.", http.StatusBadRequest),
 		func(ctx context.Context, in *Page) (*out[List[Webhook]], error) {
 			all, err := service.Webhooks(ctx, webhookOwner(ctx))
 			if err != nil {

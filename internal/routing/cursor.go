@@ -21,11 +21,11 @@ var (
 // Positions are sort keys of the feed: texts that begin with a time. A write may
 // land before a position that was read, so the entries of the last Overlap are
 // compared at the next reading: those between settled and read have the digest
-// that was seen, or they are told again.
+// that was seen, or they are returned again.
 //
 //	settled      read
 //	   |  a  b    |            digest {a, b}
-//	   |  a  b  x |  c         x landed late: a, b, x and c are told
+//	   |  a  b  x |  c         x landed late: a, b, x and c are returned
 type cursor struct {
 	Settled string `json:"s"` // everything up to here has landed and was told
 	Read    string `json:"r"` // everything up to here that had landed was told
@@ -44,7 +44,7 @@ func (d *digest) add(position string) {
 	d.Count, d.Sum = d.Count+1, d.Sum^h.Sum64()
 }
 
-// StartAt is the cursor from which everything is told that is written from t on.
+// StartAt is the cursor that returns every entry written from t on.
 func StartAt(t time.Time) string {
 	at := position(t)
 	return cursor{Settled: at, Read: at}.String()

@@ -15,7 +15,7 @@ const (
 const MaxEntries = 1000
 
 // maxHours bounds the partitions that one reading looks into; a follower that
-// was away for longer is told to go on.
+// was away for longer continues with the next request.
 const maxHours = 24
 
 // Placed is an entry at its position in the feed.

@@ -109,7 +109,7 @@ func overdue(p routing.Placed, now time.Time) bool {
 	return err == nil && now.Sub(at) > routing.Overlap-20*time.Second
 }
 
-// A quiet feed tells nothing twice, and a long one is told page by page.
+// A quiet feed returns nothing twice, and a long one comes page by page.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	const entries = 2*routing.MaxEntries + 10
@@ -133,7 +133,7 @@ func TestPages(t *testing.T) {
 	wanttest.Equal(t, "entries of each answer", fmt.Sprint(sizes), fmt.Sprint([]int{routing.MaxEntries, routing.MaxEntries, 10, 0, 0}))
 }
 
-// A follower that was away for days is told everything, 24 hours an answer, and
+// A follower that was away for days gets everything, 24 hours an answer, and
 // refused after 7 days.
 func TestLongAway(t *testing.T) {
 	t.Parallel()

@@ -67,7 +67,7 @@ func versionOf(d did.DID) string {
 // Changed returns what a switch has to be told of a step from one item of a
 // number to the next. ok is false where nothing changed that matters to it, such
 // as a renewal or a label. A hold has no version, so neither it nor the end of a
-// quarantine is told.
+// quarantine is an entry.
 func Changed(before, after did.DID) (e Entry, ok bool) {
 	was := EntryOf(before)
 	if e = EntryOf(after); after.State == did.None && was.Status != NotRented {

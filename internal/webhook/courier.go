@@ -11,7 +11,7 @@ import (
 
 // What the courier allows itself.
 const (
-	// PerWebhook is how many deliveries to one webhook run side by side, so that
+	// PerWebhook is how many deliveries to one webhook run at once, so that
 	// an endpoint that hangs occupies no more.
 	PerWebhook = 4
 	// slotLife is when a place is free again whose delivery died.
@@ -121,7 +121,7 @@ func (c *Courier) try(ctx context.Context, m Message, w Webhook, d Delivery) err
 	return errors.Join(c.store.FreeSlot(ctx, w, slot), c.settle(ctx, w, d))
 }
 
-// settle writes what became of a try, then sees to the next one.
+// settle writes the outcome of a try, then sees to the next one.
 func (c *Courier) settle(ctx context.Context, w Webhook, d Delivery) error {
 	if err := c.store.PutDelivery(ctx, d); err != nil {
 		return err

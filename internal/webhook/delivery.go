@@ -47,7 +47,7 @@ type Delivery struct {
 	Last      Answer    // of the last try
 }
 
-// Answer is what became of one try.
+// Answer is the outcome of one try.
 type Answer struct {
 	At     time.Time
 	Took   time.Duration

@@ -1,5 +1,5 @@
 // Package webhook tells carriers' and customers' own systems of events: who
-// wants which, what became of each delivery, and when it is tried again. It
+// wants which, the outcome of each delivery, and when it is tried again. It
 // knows neither HTTP nor the database.
 package webhook
 
@@ -38,11 +38,11 @@ const (
 	disableAfter = 72 * time.Hour
 )
 
-// Owner is whose events a webhook is told: a customer's, or all of the carrier's
-// where ID is empty.
+// Owner is the customer whose events a webhook gets; an empty ID means all events
+// of the carrier.
 type Owner = ledger.Customer
 
-// Webhook is an address that is told of events.
+// Webhook is an address that gets events.
 type Webhook struct {
 	Owner        Owner
 	ID           string
@@ -67,7 +67,7 @@ func (w Webhook) Secrets(now time.Time) []string {
 	return []string{w.Secret}
 }
 
-// wants reports whether the webhook is told of an event.
+// wants reports whether the webhook gets the event.
 func (w Webhook) wants(e event.Event) bool {
 	return w.Enabled && event.Matches(w.Events, e.Type) && (w.Owner.ID == "" || w.Owner.ID == e.Customer)
 }

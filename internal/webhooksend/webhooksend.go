@@ -22,8 +22,9 @@ import (
 )
 
 const (
-	dialWithin   = 3 * time.Second
-	answerWithin = 10 * time.Second
+	dialWithin = 3 * time.Second
+	// Timeout is the longest time for an answer.
+	Timeout      = 10 * time.Second
 	keptOfAnswer = 1024
 )
 
@@ -44,7 +45,7 @@ func New(loopback bool, now func() time.Time) *Client {
 	}
 	dialer := &net.Dialer{Timeout: dialWithin, Control: ssrf.New(options...).Safe}
 	return &Client{loopback: loopback, now: now, http: &http.Client{
-		Timeout:       answerWithin,
+		Timeout:       Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{ // no Proxy: it would dial in our place
 			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: dialWithin,

@@ -45,7 +45,7 @@ func New(env awsenv.Env) Handler {
 	}
 }
 
-// carryAll carries out all messages of a batch side by side, so that one whose
+// carryAll carries out all messages of a batch in parallel, so that one whose
 // receiver hangs delays none, and returns each one's error.
 func carryAll(ctx context.Context, courier *webhook.Courier, messages []events.SQSMessage) []error {
 	errs := make([]error, len(messages))

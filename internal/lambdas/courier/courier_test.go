@@ -28,6 +28,7 @@ import (
 	"didpurchase/internal/sqsqueue"
 	"didpurchase/internal/wanttest"
 	"didpurchase/internal/webhook"
+	"didpurchase/internal/webhooksend"
 )
 
 // world is the courier on a real table and a real queue server.
@@ -89,13 +90,13 @@ func newWorld(t *testing.T) world {
 	return world{t, store, webhook.NewService(store, sqsqueue.New(config, url("x-deliveries")), true, time.Now), sqsqueue.New(config, url("events"))}
 }
 
-// receiver takes webhooks and answers them as it is told.
+// receiver takes webhooks and answers them by its function.
 type receiver struct {
 	*httptest.Server
 	mu       sync.Mutex // guards the fields below
 	ids      map[string]time.Time
 	running  int
-	most     int // that ran side by side
+	most     int // that ran at once
 	refused  int // whose signature is wrong
 	verifier *standardwebhooks.Webhook
 }
@@ -207,17 +208,17 @@ func TestBadReceiversDelayNobody(t *testing.T) {
 	beside := w.happen(n, n)
 	w.eventually("the good receiver has all, beside bad ones", func() bool { return good.count() == 2*n })
 	t.Logf("slowest delivery: %v alone, %v beside bad receivers", good.slowest(alone), good.slowest(beside))
-	wanttest.True(t, "no delivery to the good receiver waited for a bad one", good.slowest(beside) < 5*time.Second)
+	wanttest.True(t, "no delivery to the good receiver waited for the time-out of a bad one", good.slowest(beside) < webhooksend.Timeout)
 	wanttest.Equal(t, "wrong signatures", good.refused, 0)
 	w.eventually("the failing receiver was asked", func() bool { return failing.count() > 0 })
-	wanttest.True(t, fmt.Sprintf("deliveries side by side to the hanging receiver, %d, are at most %d", hanging.most, webhook.PerWebhook), hanging.most <= webhook.PerWebhook)
+	wanttest.True(t, fmt.Sprintf("deliveries at once to the hanging receiver, %d, are at most %d", hanging.most, webhook.PerWebhook), hanging.most <= webhook.PerWebhook)
 	w.eventually("the failing webhook says so", func() bool {
 		h, err := w.service.Webhook(t.Context(), acme, failed.ID)
 		return err == nil && !h.FailingSince.IsZero()
 	})
 }
 
-// A customer is told of its own events, another is not, and a webhook of other
+// A customer gets its own events, another is not, and a webhook of other
 // types neither.
 func TestWhoIsTold(t *testing.T) {
 	t.Parallel()

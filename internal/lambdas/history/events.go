@@ -92,8 +92,8 @@ func onlyIf(e event.Event, happened bool) (event.Event, error) {
 	return e, nil
 }
 
-// images reads an item before and after a write; the zero value stands for an
-// item that is not there. Errors: stream.ErrPoison.
+// images reads an item before and after a write; the zero value is an
+// item that does not exist. Errors: stream.ErrPoison.
 func images[T any](r events.DynamoDBStreamRecord, read func([]byte) (T, error)) (before, after T, err error) {
 	if before, err = image(r.OldImage, read); err == nil {
 		after, err = image(r.NewImage, read)

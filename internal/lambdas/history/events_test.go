@@ -89,35 +89,34 @@ func life(t *testing.T) []did.Move {
 	t.Helper()
 	held := did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: "01H", Customer: "bob", Until: noon.Add(time.Hour), Offer: offer}
 	moves := []did.Move{did.HoldFor("acme", "bob", number, "01H", held.Until, offer, noon)}
-	stands, ver := held, 1
+	current, ver := held, 1
 	then := func(m did.Move, err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 		moves = append(moves, m)
-		stands = m.To
+		current = m.To
 		ver++
-		stands.Ver = ver
+		current.Ver = ver
 	}
 	then(did.Assign(held, "01R", noon, time.UTC))
-	settings := stands.Settings()
+	settings := current.Settings()
 	settings.Label = "desk"
-	then(stands.Edited(settings, noon))
-	then(stands.Paid(stands.Period+1, stands.NextAt, time.UTC))
-	then(stands.StartGrace(time.Hour, stands.NextAt))
-	then(stands.SuspendUntil(stands.NextAt.Add(time.Hour), stands.NextAt))
-	then(stands.Paid(stands.Period+1, stands.NextAt, time.UTC))
-	then(stands.CancelAtEnd(stands.NextAt.Add(-time.Hour), time.UTC))
-	then(stands.TakeCancellationBack(stands.NextAt.Add(-time.Hour)))
-	then(stands.CancelAtEnd(stands.NextAt.Add(-time.Hour), time.UTC))
-	then(stands.AgeUntil(stands.NextAt.Add(time.Hour), stands.NextAt))
-	then(stands.FreeNow(stands.NextAt))
+	then(current.Edited(settings, noon))
+	then(current.Paid(current.Period+1, current.NextAt, time.UTC))
+	then(current.StartGrace(time.Hour, current.NextAt))
+	then(current.SuspendUntil(current.NextAt.Add(time.Hour), current.NextAt))
+	then(current.Paid(current.Period+1, current.NextAt, time.UTC))
+	then(current.CancelAtEnd(current.NextAt.Add(-time.Hour), time.UTC))
+	then(current.TakeCancellationBack(current.NextAt.Add(-time.Hour)))
+	then(current.CancelAtEnd(current.NextAt.Add(-time.Hour), time.UTC))
+	then(current.AgeUntil(current.NextAt.Add(time.Hour), current.NextAt))
+	then(current.FreeNow(current.NextAt))
 	return moves
 }
 
-// Each step of a number's life that somebody is told of is one event, which fits
-// its schema. Holds are nobody's business. A repeat has the same id.
+// Each step of a number's life but a hold is one event, which fits its schema. A repeat has the same id.
 func TestEventsOfANumber(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)

@@ -80,8 +80,8 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 	return errs
 }
 
-// step writes a number's step and returns its event, whose ID is "" when nobody
-// is told.
+// step writes a number's step and returns its event, whose ID is "" when
+// there is none.
 func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (event.Event, error) {
 	before, after, err := images(r, dynamo.ReadDIDImage)
 	if err != nil {
