@@ -32,7 +32,7 @@ type sample struct {
 // samples has one request for every operation: add a line for a new route.
 // ORDER, IMPORT, KEY and ROTATED are replaced by the ids of an order of
 // alice's, an import and two API keys of acme's; INVITED and UNWANTED by users
-// of acme's; SCOPE by a scope that the caller's keys may have; CALLER by the
+// of acme's; CURSOR by the position of the feed of routes; SCOPE by a scope that the caller's keys may have; CALLER by the
 // caller's roles or scopes.
 var samples = map[string]sample{
 	"GET /v1/me":                     {path: "/v1/me", want: 200},
@@ -76,7 +76,7 @@ var samples = map[string]sample{
 	"PUT /v1/import-profiles/{name}": {path: "/v1/import-profiles/mine", body: `{"country_code":"44","columns":{"number":1},"default_package":"standard"}`, want: 200},
 	"GET /v1/routes":                 {path: "/v1/routes", want: 200},
 	"GET /v1/routes/{did}":           {path: "/v1/routes/" + sold.String(), want: 200},
-	"GET /v1/routes/changes":         {path: "/v1/routes/changes?after=broken", want: 400},
+	"GET /v1/routes/changes":         {path: "/v1/routes/changes?after=CURSOR", want: 200},
 	"GET /v1/packages":               {path: "/v1/packages", want: 200},
 	"POST /v1/packages":              {path: "/v1/packages", body: `{"id":"standard","name":"New","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"3.00","currency":"USD"},"interval":{"unit":"month","count":1},"active_from":"2030-01-01T00:00:00Z"}`, want: 201},
 	"GET /v1/settings":               {path: "/v1/settings", want: 200},
@@ -281,7 +281,11 @@ func (w *world) things() *strings.Replacer {
 	}
 	key, _ := w.issueKey("ada", `{"name":"provider","scopes":["payments"]}`)
 	rotated, _ := w.issueKey("ada", `{"name":"rotated","scopes":["payments"]}`)
-	return strings.NewReplacer("ORDER", order.ID, "IMPORT", imported.ID, "KEY", key, "ROTATED", rotated,
+	var routes struct {
+		FeedCursor string `json:"feed_cursor"`
+	}
+	w.as("ada", "GET", "/v1/routes", "").read(w.t, &routes)
+	return strings.NewReplacer("CURSOR", routes.FeedCursor, "ORDER", order.ID, "IMPORT", imported.ID, "KEY", key, "ROTATED", rotated,
 		"INVITED", w.invite("ada", `{"name":"Invited","roles":["viewer"]}`).ID, "UNWANTED", w.invite("ada", `{"name":"Unwanted","roles":["viewer"]}`).ID)
 }
 

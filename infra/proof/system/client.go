@@ -64,8 +64,8 @@ func (s *System) NewClient(patience time.Duration) *Client {
 	return &Client{system: s, http: &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 4}}}
 }
 
-// NewAuditor returns a client for what has to be read in full: it waits where it
-// is told that it sends too much.
+// NewAuditor returns a client for what has to be read in full: it waits when
+// the system answers that it sends too much.
 func (s *System) NewAuditor() *Client {
 	c := s.NewClient(time.Minute)
 	c.insist = true
