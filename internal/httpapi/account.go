@@ -50,7 +50,7 @@ type AccountService interface {
 }
 
 // Account serves the caller's user, rentals and money.
-func Account(records AccountRecords, service AccountService, log *slog.Logger, now func() time.Time) http.Handler {
+func Account(records CustomerBooks, service AccountService, log *slog.Logger, now func() time.Time) http.Handler {
 	return handler(log, now, func(r *routes) { registerAccount(r, records, service, now) })
 }
 
@@ -102,7 +102,7 @@ type ComingDate struct {
 	Amount  Money      `json:"amount" doc:"With the tax."`
 }
 
-func registerAccount(r *routes, records AccountRecords, service AccountService, now func() time.Time) {
+func registerAccount(r *routes, records CustomerBooks, service AccountService, now func() time.Time) {
 	register(r, operation(http.MethodGet, "/v1/me", "get-me", tagAccount,
 		"Who am I", "The user of the access token, the carrier, and the customer unless the user is staff."),
 		func(ctx context.Context, _ *struct{}) (*out[Me], error) {
@@ -111,6 +111,7 @@ func registerAccount(r *routes, records AccountRecords, service AccountService, 
 
 	registerPermissions(r)
 	registerRentals(r, records, service)
+	registerCustomerBooks(r, records, service, now)
 
 	register(r, operation(http.MethodGet, "/v1/account", "get-account", tagAccount,
 		"Show the account", "Your balance with the carrier and the amount that you can spend."),

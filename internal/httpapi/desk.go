@@ -6,12 +6,6 @@ import (
 	"time"
 )
 
-// DeskRecords has the records that the desk's routes read.
-type DeskRecords interface {
-	Customers
-	CustomerBooks
-}
-
 // DeskService has staff's use cases for customers and for the carrier;
 // *desk.Service implements it.
 type DeskService interface {
@@ -24,15 +18,14 @@ type DeskService interface {
 }
 
 // Desk serves the routes of customers, payments, settings, API keys, reports and
-// webhooks. By shop, staff act for a customer.
-func Desk(records DeskRecords, desk DeskService, shop AccountService, hooks WebhookService, log *slog.Logger, now func() time.Time) http.Handler {
-	return handler(log, now, func(r *routes) { registerDesk(r, records, desk, shop, hooks, now) })
+// webhooks.
+func Desk(records Customers, desk DeskService, hooks WebhookService, log *slog.Logger, now func() time.Time) http.Handler {
+	return handler(log, now, func(r *routes) { registerDesk(r, records, desk, hooks, now) })
 }
 
-func registerDesk(r *routes, records DeskRecords, desk DeskService, shop AccountService, hooks WebhookService, now func() time.Time) {
+func registerDesk(r *routes, records Customers, desk DeskService, hooks WebhookService, now func() time.Time) {
 	registerCustomers(r, records, desk)
 	registerPayments(r, desk)
-	registerCustomerBooks(r, records, shop, now)
 	registerSettings(r, desk)
 	registerAPIKeys(r, desk)
 	registerUsers(r, desk)

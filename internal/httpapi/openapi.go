@@ -57,7 +57,7 @@ func registerAll(r *routes) {
 	registerAccount(r, nil, nil, nil)
 	registerInventory(r, nil, nil, nil, nil, nil)
 	registerRouting(r, nil, routing.Feed{})
-	registerDesk(r, nil, nil, nil, nil, nil)
+	registerDesk(r, nil, nil, nil, nil)
 }
 
 const about = `Search a carrier's telephone numbers, hold some in a cart, buy them, and rent them from then on.

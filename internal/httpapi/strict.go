@@ -82,11 +82,16 @@ func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 		case p.In != "query" || len(values) == 0 || p.Schema.Type == huma.TypeArray:
 		case len(values) > 1:
 			return badParameter(p.Name, fmt.Sprintf("is there %d times; send it once", len(values)))
-		case values[0] == "" && p.Schema.Type == huma.TypeInteger: // huma takes it for left out
-			return badParameter(p.Name, "is empty; send a number, or leave it out")
+		case values[0] == "" && !mayBeEmpty(p.Schema): // huma takes it for left out
+			return badParameter(p.Name, "is empty; send a value, or leave it out")
 		}
 	}
 	return nil
+}
+
+// mayBeEmpty reports whether the schema allows the empty text.
+func mayBeEmpty(s *huma.Schema) bool {
+	return s.Type == huma.TypeString && len(s.Enum) == 0 && s.Pattern == "" && (s.MinLength == nil || *s.MinLength == 0)
 }
 
 // judgeAccept refuses a request if its Accept allows none of the operation's

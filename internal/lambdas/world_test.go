@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -241,7 +242,7 @@ func (w *world) send(token, method, target, body string, headers ...string) repl
 	if token != "" {
 		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: w.askAuthorizer(token, id, request.Headers)}
 	}
-	function := w.functions[strings.Split(u.Path, "/")[2]]
+	function := w.functions[functionOf(u.Path)]
 	if function == nil {
 		w.t.Fatalf("no function for %s", target)
 	}
@@ -255,6 +256,16 @@ func (w *world) send(token, method, target, body string, headers ...string) repl
 		}
 	}
 	return reply{answer.StatusCode, answer.Headers, answer.Body}
+}
+
+// functionOf is the first part of the path after /v1; what a customer rents and
+// owes is the account's, for staff too.
+func functionOf(path string) string {
+	parts := strings.Split(path, "/")
+	if len(parts) > 4 && parts[2] == "customers" && !slices.Contains([]string{"payments", "refunds", "adjustments"}, parts[4]) {
+		return "account"
+	}
+	return parts[2]
 }
 
 // askAuthorizer gives the authorizer's context as JSON leaves it.

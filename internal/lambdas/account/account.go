@@ -1,4 +1,5 @@
-// Package account is the Lambda of who I am, my rentals and my money.
+// Package account is the Lambda for the caller's identity, and for the rentals
+// and the money of a customer: its own users and the carrier's staff call it.
 package account
 
 import (

@@ -9,7 +9,6 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
-	"didpurchase/internal/shop"
 	"didpurchase/internal/sqsqueue"
 	"didpurchase/internal/webhook"
 )
@@ -20,6 +19,6 @@ func New(env awsenv.Env) lambdahttp.Function {
 	table := dynamo.New(env.AWS, env.TableName)
 	store := metered.Over(table, env.Metrics)
 	hooks := webhook.NewService(table, sqsqueue.New(env.AWS, env.DeliveryQueueURL), env.WebhookLoopback, env.Now)
-	serve := lambdahttp.Handle(httpapi.Desk(store, desk.New(store, env.Now), shop.New(store, env.Now), hooks, env.Logger, env.Now), env.Logger)
+	serve := lambdahttp.Handle(httpapi.Desk(store, desk.New(store, env.Now), hooks, env.Logger, env.Now), env.Logger)
 	return metered.Invocation(env.Metrics, serve)
 }
