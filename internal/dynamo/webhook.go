@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"time"
 
@@ -99,11 +100,15 @@ func (s *Store) DeleteWebhook(ctx context.Context, owner webhook.Owner, id strin
 	return err
 }
 
+// slotsLookedAt bounds what one look for a place costs, because one that is taken
+// costs a write, too.
+const slotsLookedAt = 3
+
 // TakeSlot returns the number of a place of the webhook that it took, -1 when
-// all are taken. A place whose time is over is free.
+// those that it looked at are taken. A place whose time is over is free.
 func (s *Store) TakeSlot(ctx context.Context, w webhook.Webhook, now time.Time, life time.Duration) (int, error) {
 	free := absent().Or(expression.Name("until").LessThan(expression.Value(stamp(now))))
-	for slot := range webhook.PerWebhook {
+	for _, slot := range rand.Perm(webhook.PerWebhook)[:slotsLookedAt] {
 		action, err := s.put(slotKey(w, slot), slotItem{now.Add(life)}, free)
 		if err != nil {
 			return -1, err

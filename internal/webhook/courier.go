@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"didpurchase/internal/event"
@@ -13,12 +14,15 @@ import (
 const (
 	// PerWebhook is how many deliveries to one webhook run at once, so that
 	// an endpoint that hangs occupies no more.
-	PerWebhook = 4
+	PerWebhook = 8
 	// slotLife is when a place is free again whose delivery died.
 	slotLife = 60 * time.Second
 	// maxDelay is SQS's limit for a message that becomes visible later.
 	maxDelay = 15 * time.Minute
-	// retryBusy is when a delivery looks for a place again.
+	// placeWithin is how long a delivery waits for a place. A receiver that works
+	// frees one within milliseconds.
+	placeWithin = time.Second
+	// retryBusy is when a delivery that found no place comes again.
 	retryBusy = 3 * time.Second
 )
 
@@ -109,7 +113,7 @@ func (c *Courier) Deliver(ctx context.Context, m Message) error {
 
 // try sends the delivery if the webhook has a free place.
 func (c *Courier) try(ctx context.Context, m Message, w Webhook, d Delivery) error {
-	slot, err := c.store.TakeSlot(ctx, w, c.now(), slotLife)
+	slot, err := c.place(ctx, w)
 	if err != nil {
 		return err
 	}
@@ -119,6 +123,25 @@ func (c *Courier) try(ctx context.Context, m Message, w Webhook, d Delivery) err
 	answer := c.sender.Send(ctx, w.URL, w.Secrets(c.now()), d)
 	d = d.after(answer)
 	return errors.Join(c.store.FreeSlot(ctx, w, slot), c.settle(ctx, w, d))
+}
+
+// place takes a place of the webhook and returns its number, -1 when it found
+// none that is free in time. It waits only for a receiver that works.
+func (c *Courier) place(ctx context.Context, w Webhook) (int, error) {
+	var waited time.Duration
+	for longest := 20 * time.Millisecond; ; longest *= 2 {
+		slot, err := c.store.TakeSlot(ctx, w, c.now(), slotLife)
+		if slot >= 0 || err != nil || !w.FailingSince.IsZero() || waited >= placeWithin {
+			return slot, err
+		}
+		pause := longest/2 + rand.N(longest/2) // so that waiting deliveries don't come together
+		waited += pause
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return -1, ctx.Err()
+		}
+	}
 }
 
 // settle writes the outcome of a try, then sees to the next one.
