@@ -46,6 +46,7 @@ func run(ctx context.Context, args []string) error {
 	data := flags.String("data", "switch.db", "file of the copy")
 	rpc := flags.String("kamailio", "http://127.0.0.1:5060/RPC", "URL of Kamailio's JSON-RPC; empty for no Kamailio")
 	gateway := flags.String("gateway", "", "host that calls to telephone numbers go to; empty hands out tel: URIs")
+	wait := flags.Int("wait", 20, "seconds that one request waits for a change, up to 20")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -62,6 +63,6 @@ func run(ctx context.Context, args []string) error {
 		to = &follow.Kamailio{URL: *rpc, Gateway: *gateway}
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	f := follow.Follower{API: follow.API{URL: *api, Key: *key}, Copy: copied, Switch: to, Log: log, Now: time.Now, Wait: 20}
+	f := follow.Follower{API: follow.API{URL: *api, Key: *key}, Copy: copied, Switch: to, Log: log, Now: time.Now, Wait: *wait}
 	return f.Run(ctx)
 }

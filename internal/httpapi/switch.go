@@ -52,6 +52,7 @@ type RouteChanges struct {
 	NextCursor string    `json:"next_cursor" doc:"Where to go on, always."`
 	More       bool      `json:"more" doc:"There is more to read at once."`
 	ReadUntil  time.Time `json:"read_until" doc:"What was told to the feed before this moment is part of this answer or an earlier one."`
+	AnsweredAt time.Time `json:"answered_at" doc:"The time of this answer. A reader is behind by the difference to read_until, whatever its own clock shows."`
 }
 
 // RouteFeedFilter has the position to continue from.
@@ -128,7 +129,8 @@ func routeChanges(ctx context.Context, feed routing.Feed, in *RouteFeedFilter) (
 		}
 		if len(changes.Entries) > 0 || changes.More || looks <= 0 {
 			return answer(RouteChanges{
-				Data: each(changes.Entries, wireRoute), NextCursor: *encodeCursor(listFeed, changes.Next), More: changes.More, ReadUntil: changes.Until.UTC(),
+				Data: each(changes.Entries, wireRoute), NextCursor: *encodeCursor(listFeed, changes.Next), More: changes.More,
+				ReadUntil: changes.Until.UTC(), AnsweredAt: feed.Now().UTC(),
 			}, nil)
 		}
 		after = changes.Next

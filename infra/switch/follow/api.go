@@ -28,7 +28,12 @@ type Changes struct {
 	NextCursor string    `json:"next_cursor"`
 	More       bool      `json:"more"`
 	ReadUntil  time.Time `json:"read_until"`
+	AnsweredAt time.Time `json:"answered_at"`
 }
+
+// lag is how much of the feed the answer leaves out, both times by the API's
+// clock.
+func (c Changes) lag() time.Duration { return max(0, c.AnsweredAt.Sub(c.ReadUntil)) }
 
 // slack is how long an answer may take beyond the time that it waits.
 const slack = 10 * time.Second

@@ -62,8 +62,21 @@ type Follower struct {
 	Copy   *Copy
 	Switch Switch
 	Log    *slog.Logger
-	Now    func() time.Time
-	Wait   int // seconds that one request for changes may wait
+	Now    func() time.Time // of this machine; only the time that passes counts
+	Wait   int              // seconds that one request for changes may wait
+
+	// current is the moment, by this machine's clock, up to which the copy is
+	// complete; zero before the first answer.
+	current time.Time
+}
+
+// behind is how old the copy is: what the last answer left out, and the time
+// since. A clock that differs from the API's does not matter.
+func (f *Follower) behind() time.Duration {
+	if f.current.IsZero() {
+		return 0
+	}
+	return f.Now().Sub(f.current).Round(time.Millisecond)
 }
 
 // pause is the time after a failure.
@@ -73,7 +86,7 @@ const pause = time.Second
 func (f *Follower) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if err := f.step(ctx); err != nil && ctx.Err() == nil {
-			f.Log.Error("following failed", "error", err)
+			f.Log.Error("following failed", "error", err, "behind", f.behind())
 			select {
 			case <-ctx.Done():
 			case <-time.After(pause):
@@ -107,7 +120,8 @@ func (f *Follower) step(ctx context.Context) error {
 	if err := f.apply(ctx, changes.Data, changes.NextCursor); err != nil {
 		return err
 	}
-	f.Log.Info("changes read", "count", len(changes.Data), "behind", f.Now().Sub(changes.ReadUntil).Round(time.Millisecond), "more", changes.More)
+	f.current = f.Now().Add(-changes.lag())
+	f.Log.Info("changes read", "count", len(changes.Data), "behind", f.behind(), "more", changes.More)
 	return nil
 }
 
@@ -145,6 +159,7 @@ func (f *Follower) load(ctx context.Context) error {
 	if err := f.Copy.Replace(routes, cursor); err != nil {
 		return err
 	}
+	f.current = f.Now()
 	f.Log.Info("routes loaded", "count", len(routes), "gone", len(gone))
 	return nil
 }

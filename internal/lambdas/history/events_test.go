@@ -40,6 +40,9 @@ func (q *queue) Send(_ context.Context, bodies []string) error {
 	return nil
 }
 
+// to has the history send its events to the queue, and nothing to renewals.
+func to(q *queue) history.Queues { return history.Queues{Events: q, Renewals: &queue{}} }
+
 // sent returns the events, each checked against its schema.
 func (q *queue) sent(t *testing.T) []event.Event {
 	t.Helper()
@@ -126,7 +129,7 @@ func TestEventsOfANumber(t *testing.T) {
 		}
 	}
 	var q queue
-	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.With(env, &q), recorder.Records...), "")
+	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.With(env, to(&q)), recorder.Records...), "")
 	all := q.sent(t)
 	wanttest.Diff(t, "events", types(all), []event.Type{
 		event.Rented, event.Updated, event.Renewed, event.PastDue, event.Suspended, event.Reactivated,
@@ -135,7 +138,7 @@ func TestEventsOfANumber(t *testing.T) {
 	wanttest.Equal(t, "customer of the rental", all[0].Customer, "bob")
 	wanttest.Equal(t, "customer of the available number", all[len(all)-1].Customer, "")
 	var again queue
-	streamtest.Deliver(t, history.With(env, &again), slices.Concat(recorder.Records, recorder.Records)...)
+	streamtest.Deliver(t, history.With(env, to(&again)), slices.Concat(recorder.Records, recorder.Records)...)
 	ids := map[string]bool{}
 	for _, e := range again.sent(t) {
 		ids[e.ID] = true
@@ -153,7 +156,7 @@ func TestEventsOutliveTheQueue(t *testing.T) {
 		}
 	}
 	q := queue{broken: true}
-	handler := history.With(env, &q)
+	handler := history.With(env, to(&q))
 	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, handler, recorder.Records...), "2")
 	q.broken = false
 	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, handler, recorder.Records[1:]...), "")

@@ -47,7 +47,7 @@ func TestFeed(t *testing.T) {
 		step(func() (did.Move, error) { return d.AgeUntil(at, at) })
 		step(func() (did.Move, error) { return d.FreeNow(at) })
 	}
-	streamtest.Deliver(t, history.With(env, &queue{}), recorder.Records...)
+	streamtest.Deliver(t, history.With(env, to(&queue{})), recorder.Records...)
 	entries, err := recorder.Store.FeedOf(t.Context(), "acme", noon, "", 100)
 	if err != nil {
 		t.Fatal(err)

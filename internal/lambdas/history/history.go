@@ -1,5 +1,6 @@
 // Package history is the Lambda on the table's stream that writes the history
-// of numbers, counts the revenue of carriers, and sends events.
+// of numbers, counts the revenue of carriers, sends events, and has unpaid charges
+// tried again after a payment.
 package history
 
 import (
@@ -27,14 +28,20 @@ const writesAtOnce = 16
 
 // New wires the history.
 func New(env awsenv.Env) stream.Handler {
-	env.MustHave(awsenv.TableName, awsenv.EventQueueURL)
-	return With(env, sqsqueue.New(env.AWS, env.EventQueueURL))
+	env.MustHave(awsenv.TableName, awsenv.EventQueueURL, awsenv.RenewalQueueURL)
+	return With(env, Queues{Events: sqsqueue.New(env.AWS, env.EventQueueURL), Renewals: sqsqueue.New(env.AWS, env.RenewalQueueURL)})
 }
 
-// With wires the history to a queue.
-func With(env awsenv.Env, queue Queue) stream.Handler {
+// Queues are where the history sends messages.
+type Queues struct {
+	Events   Queue // each event
+	Renewals Queue // customers whose unpaid charges are tried again
+}
+
+// With wires the history to queues.
+func With(env awsenv.Env, queues Queues) stream.Handler {
 	store := dynamo.New(env.AWS, env.TableName)
-	h := history{store: store, counter: revenue.New(store, env.Now), queue: queue, env: env}
+	h := history{store: store, counter: revenue.New(store, env.Now), queues: queues, env: env}
 	aside := store.Aside("history", env.Now)
 	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		return stream.Answer(ctx, env.Logger, aside, event, h.write(ctx, event.Records)), nil
@@ -44,7 +51,7 @@ func With(env awsenv.Env, queue Queue) stream.Handler {
 type history struct {
 	store   *dynamo.Store
 	counter *revenue.Counter
-	queue   Queue
+	queues  Queues
 	env     awsenv.Env
 }
 
@@ -62,6 +69,9 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 		}
 		if kind := dynamo.KindOf(key[0], key[1]); kind != dynamo.DIDItem {
 			happened[i], errs[i] = eventOf(kind, r.Change, h.recorded(r.Change))
+			if kind == dynamo.AccountItem {
+				h.collect(ctx, r.Change)
+			}
 			continue
 		}
 		g.Go(func() error {
@@ -76,7 +86,7 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 			errs[i] = cmp.Or(err, errs[i])
 		}
 	}
-	happened.send(ctx, h.queue, errs)
+	happened.send(ctx, h.queues.Events, errs)
 	return errs
 }
 

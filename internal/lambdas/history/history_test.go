@@ -75,7 +75,7 @@ func TestHistory(t *testing.T) {
 	}
 	twice := slices.Concat(recorder.Records, recorder.Records)
 	rand.Shuffle(len(twice), func(i, j int) { twice[i], twice[j] = twice[j], twice[i] })
-	if from := streamtest.Deliver(t, history.With(env, &queue{}), twice...); from != "" {
+	if from := streamtest.Deliver(t, history.With(env, to(&queue{})), twice...); from != "" {
 		t.Fatalf("failed from %s on", from)
 	}
 	got, err := recorder.Store.History(t.Context(), "acme", number)
@@ -126,7 +126,7 @@ func TestStepsWithinASecond(t *testing.T) {
 		want = append(want, passage)
 	}
 	for _, batch := range rapid.Permutation(slices.Concat(recorder.Records, recorder.Records)).Example(1) {
-		wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.With(env, &queue{}), batch), "")
+		wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.With(env, to(&queue{})), batch), "")
 	}
 	got, err := recorder.Store.History(t.Context(), "acme", number)
 	if err != nil {
@@ -161,7 +161,7 @@ func TestRevenue(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, seq := range []int{2, 3, 1, 1, 3} {
-		if from := streamtest.Deliver(t, history.With(env, &queue{}), streamtest.Posted(account.Customer, seq), streamtest.Posted(account.Customer, seq)); from != "" {
+		if from := streamtest.Deliver(t, history.With(env, to(&queue{})), streamtest.Posted(account.Customer, seq), streamtest.Posted(account.Customer, seq)); from != "" {
 			t.Fatalf("failed from %s on", from)
 		}
 	}
@@ -189,7 +189,7 @@ func TestMovedClock(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	streamtest.Deliver(t, history.With(env, &queue{}), recorder.Records...)
+	streamtest.Deliver(t, history.With(env, to(&queue{})), recorder.Records...)
 	got, err := recorder.Store.History(t.Context(), "acme", number)
 	if err != nil {
 		t.Fatal(err)
@@ -208,7 +208,7 @@ func TestPoisonDoesNotHinderOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	batch := append([]streamtest.Record{streamtest.Poison("poison")}, recorder.Records...)
-	if from := streamtest.Deliver(t, history.With(env, &queue{}), batch...); from != "" {
+	if from := streamtest.Deliver(t, history.With(env, to(&queue{})), batch...); from != "" {
 		t.Errorf("to go on from %q, want the poison set aside", from)
 	}
 	if got, err := recorder.Store.History(t.Context(), "acme", number); err != nil || len(got) != 1 {

@@ -34,7 +34,7 @@ func (w world) follow(t *testing.T) (caughtUp func()) {
 	env.Now = time.Now // its own clock: it runs in parallel with the test
 	functions := host.NewInProcess()
 	functions.Register("catalogue", time.Minute, catalogue.New(env))
-	functions.Register("history", time.Minute, history.With(env, noEvents{}))
+	functions.Register("history", time.Minute, history.With(env, history.Queues{Events: noEvents{}, Renewals: noEvents{}}))
 	ctx, stop := context.WithCancel(context.Background())
 	ended, streams := make(chan error, 2), []*pump.Stream{}
 	for _, name := range []string{"catalogue", "history"} {

@@ -1,5 +1,5 @@
-// Package streamtest makes real changes of DIDs in a real table and returns
-// them as records of the table's stream, for tests of its consumers.
+// Package streamtest makes real changes of items in a real table and returns them
+// as records of the table's stream, for tests of its consumers.
 package streamtest
 
 import (
@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -25,7 +26,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Recorder moves DIDs and keeps a record of each change.
+// Recorder changes DIDs and accounts, and keeps a record of each change.
 type Recorder struct {
 	Store   *dynamo.Store
 	Records []Record
@@ -44,7 +45,8 @@ func New(db *dynamodb.Client, table string, store *dynamo.Store) *Recorder {
 
 // Move commits a move at its time, and records it unless it is refused.
 func (r *Recorder) Move(ctx context.Context, m did.Move) (moved bool, err error) {
-	before, err := r.item(ctx, m)
+	key := keyOf("DID#"+m.To.Carrier+"#"+m.To.Number.Block().Digits(), m.To.Number.Digits())
+	before, err := r.item(ctx, key)
 	if err != nil {
 		return false, err
 	}
@@ -56,32 +58,48 @@ func (r *Recorder) Move(ctx context.Context, m did.Move) (moved bool, err error)
 	if err != nil {
 		return false, err
 	}
-	after, err := r.item(ctx, m)
+	after, err := r.item(ctx, key)
 	if err != nil {
 		return false, err
 	}
-	return true, r.record(m, before, after)
+	return true, r.record(key, m.At, before, after)
 }
 
-func (r *Recorder) item(ctx context.Context, m did.Move) (map[string]types.AttributeValue, error) {
-	out, err := r.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &r.table, Key: key(m), ConsistentRead: aws.Bool(true)})
+// Account commits changes, and records the change of the customer's account
+// among them.
+func (r *Recorder) Account(ctx context.Context, c ledger.Customer, at time.Time, changes ...commit.Change) error {
+	key := keyOf("CUSTOMER#"+c.Carrier+"#"+c.ID, "ACCOUNT")
+	before, err := r.item(ctx, key)
+	if err != nil {
+		return err
+	}
+	if err := r.Store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: changes}); err != nil {
+		return err
+	}
+	after, err := r.item(ctx, key)
+	if err != nil {
+		return err
+	}
+	return r.record(key, at, before, after)
+}
+
+type item = map[string]types.AttributeValue
+
+func (r *Recorder) item(ctx context.Context, key item) (item, error) {
+	out, err := r.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &r.table, Key: key, ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, err
 	}
 	return out.Item, nil
 }
 
-func key(m did.Move) map[string]types.AttributeValue {
-	n := m.To.Number
-	return map[string]types.AttributeValue{
-		"pk": &types.AttributeValueMemberS{Value: "DID#" + m.To.Carrier + "#" + n.Block().Digits()},
-		"sk": &types.AttributeValueMemberS{Value: n.Digits()},
-	}
+func keyOf(pk, sk string) item {
+	return item{"pk": &types.AttributeValueMemberS{Value: pk}, "sk": &types.AttributeValueMemberS{Value: sk}}
 }
 
-func (r *Recorder) record(m did.Move, before, after map[string]types.AttributeValue) error {
+func (r *Recorder) record(key item, at time.Time, before, after item) error {
 	change := map[string]any{
-		"ApproximateCreationDateTime": m.At.Unix(),
+		"ApproximateCreationDateTime": at.Unix(),
 		"SequenceNumber":              strconv.Itoa(len(r.Records) + 1),
 		"StreamViewType":              "NEW_AND_OLD_IMAGES",
 	}
@@ -92,7 +110,7 @@ func (r *Recorder) record(m did.Move, before, after map[string]types.AttributeVa
 	case len(after) == 0:
 		name = "REMOVE"
 	}
-	for part, image := range map[string]map[string]types.AttributeValue{"Keys": key(m), "OldImage": before, "NewImage": after} {
+	for part, image := range map[string]item{"Keys": key, "OldImage": before, "NewImage": after} {
 		if len(image) == 0 {
 			continue
 		}
