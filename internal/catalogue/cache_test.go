@@ -4,6 +4,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -224,43 +225,47 @@ func TestCoverageCountsEachNumber(t *testing.T) {
 		}
 		for name, list := range map[string]struct {
 			covered []Covered
-			of      func(*Range) Covered
+			of      func(*Range) Place
 		}{
-			"countries": {got.Countries.Top, func(r *Range) Covered { return Covered{Value: r.Country} }},
-			"areas":     {got.Areas.Top, func(r *Range) Covered { return Covered{Value: r.Area, Country: r.Country} }},
-			"types":     {got.Types.Top, func(r *Range) Covered { return Covered{Value: string(r.Type)} }},
-			"packages":  {got.Packages.Top, func(r *Range) Covered { return Covered{Value: r.Package} }},
+			"countries": {got.Countries.Top, func(r *Range) Place { return Place{Value: r.Country} }},
+			"areas":     {got.Areas.Top, func(r *Range) Place { return Place{Value: r.Area, Country: r.Country} }},
+			"types":     {got.Types.Top, func(r *Range) Place { return Place{Value: string(r.Type)} }},
+			"packages":  {got.Packages.Top, func(r *Range) Place { return Place{Value: r.Package} }},
 		} {
 			checkCovered(t, name, list.covered, hits, list.of)
 		}
 	})
 }
 
-func checkCovered(t *rapid.T, name string, got []Covered, hits []Hit, of func(*Range) Covered) {
-	want := map[Covered]Covered{}
+func checkCovered(t *rapid.T, name string, got []Covered, hits []Hit, of func(*Range) Place) {
+	want := map[Place]Covered{}
 	for _, hit := range hits {
 		what, price := of(hit.Range), prices[hit.Range.Package]
 		if what.Value == "" {
 			continue
 		}
-		sum, known := want[what]
-		if !known || comparePrices(price.Setup, sum.Setup) < 0 {
-			sum.Setup = price.Setup
+		sum := want[what]
+		sum.Place, sum.Count = what, sum.Count+1
+		at := slices.IndexFunc(sum.From, func(l Lowest) bool { return l.Setup.Currency() == price.Setup.Currency() })
+		if at < 0 {
+			at, sum.From = len(sum.From), append(sum.From, Lowest{price.Setup, price.Terms})
 		}
-		if !known || comparePrices(price.Recurring, sum.Recurring) < 0 {
-			sum.Recurring = price.Recurring
+		lowest := &sum.From[at]
+		if numeral(price.Setup.Number()) < numeral(lowest.Setup.Number()) {
+			lowest.Setup = price.Setup
 		}
-		sum.Value, sum.Country, sum.Count = what.Value, what.Country, sum.Count+1
+		if numeral(monthly[price.Package]) < numeral(monthly[lowest.Recurring.Package]) {
+			lowest.Recurring = price.Terms
+		}
 		want[what] = sum
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%s: %v, want %v", name, got, slices.Collect(maps.Values(want)))
 	}
 	for i, c := range got {
-		w := want[Covered{Value: c.Value, Country: c.Country}]
-		wanttest.Equal(t, name+": count", c.Count, w.Count)
-		wanttest.Diff(t, name+": setup", c.Setup, w.Setup)
-		wanttest.Diff(t, name+": recurring", c.Recurring, w.Recurring)
+		w := want[c.Place]
+		slices.SortFunc(w.From, func(a, b Lowest) int { return strings.Compare(a.Setup.Currency(), b.Setup.Currency()) })
+		wanttest.Diff(t, name, c, w)
 		wanttest.True(t, name+": counts descend", i == 0 || got[i-1].Count >= c.Count)
 	}
 }

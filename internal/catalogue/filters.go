@@ -19,13 +19,14 @@ const MaxConsecutive = 1_000_000
 
 // terms are the filters on prices.
 type terms struct {
-	maxSetup, maxRecurring *big.Rat // nil = whatever
+	maxSetup, maxRecurring *big.Rat // nil = whatever; maxRecurring is per month
 	interval               pricing.Interval
 }
 
-// affords reports whether a package passes the filters on prices.
-func (t *terms) affords(p *pricing.Terms) bool {
-	return atMost(p.Setup, t.maxSetup) && atMost(p.Recurring, t.maxRecurring) &&
+// affords reports whether a package with this monthly equivalent passes the
+// filters on prices.
+func (t *terms) affords(p *pricing.Terms, monthly money.Amount) bool {
+	return atMost(p.Setup, t.maxSetup) && atMost(monthly, t.maxRecurring) &&
 		(t.interval == pricing.Interval{} || t.interval == p.Interval)
 }
 
@@ -161,7 +162,7 @@ func (q *Query) readAfter(f Filters) *FieldError {
 	if q.byPrice {
 		var err error
 		number, currency, _ := strings.Cut(f.After.Price, " ")
-		if q.afterPrice, err = money.Parse(number, currency); err != nil {
+		if q.afterPrice, err = money.ParseSum(number, currency); err != nil {
 			return &FieldError{"cursor", "is not one that a search gave"}
 		}
 	}

@@ -38,7 +38,7 @@ func (s *search) skip(total uint64) bool {
 	behind := *s.query
 	behind.after = Cursor{Number: last}
 	if behind.byPrice {
-		behind.afterPrice = s.prices[rng.Package].Recurring
+		behind.afterPrice = s.prices[rng.Package].MonthlyEquivalent()
 	}
 	s.query = &behind
 	s.arrange()

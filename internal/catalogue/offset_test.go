@@ -18,7 +18,7 @@ func TestAnOffsetBeginsAtItsRow(t *testing.T) {
 		filters.Consecutive = 0
 		all := w.matching(filters, exprs)
 		if filters.Sort == "price" {
-			slices.SortStableFunc(all, func(a, b Hit) int { return compareRecurring(a.Range, b.Range) })
+			slices.SortStableFunc(all, func(a, b Hit) int { return compareMonthly(a.Range, b.Range) })
 		}
 		filters.Offset = rapid.IntRange(0, len(all)+2).Draw(t, "offset")
 		query, err := ParseQuery(filters)

@@ -34,7 +34,7 @@ func (s *search) affordable() []bool {
 	for i, id := range packages.list {
 		p, priced := s.prices[id]
 		named := wanted == "" || byID && packages.folded[i] == wanted || !byID && priced && fold(p.Name) == wanted
-		list[i] = priced && named && s.query.affords(&p.Terms)
+		list[i] = priced && named && s.query.affords(&p.Terms, s.monthly[i])
 	}
 	return list
 }
@@ -49,21 +49,34 @@ func hasAll(list string, texts []string) bool {
 	return true
 }
 
-// rankPrices returns the distinct recurring charges of the wanted groups'
+// monthlyPrices returns the monthly equivalents of the dictionary's packages;
+// those without a price have none.
+func (s *search) monthlyPrices() []money.Amount {
+	packages := s.catalogue.dictionary.packages
+	monthly := make([]money.Amount, len(packages.list))
+	for i, id := range packages.list {
+		if p, priced := s.prices[id]; priced {
+			monthly[i] = p.MonthlyEquivalent()
+		}
+	}
+	return monthly
+}
+
+// rankPrices returns the distinct monthly equivalents of the wanted groups'
 // packages, lowest first; currencies are not converted but follow one another.
 // It assigns each group to the shelf of its price.
 func (s *search) rankPrices() (prices []money.Amount) {
 	d := s.catalogue.dictionary
 	for i, g := range d.groups {
 		if s.wanted[i] {
-			prices = append(prices, s.prices[d.packages.list[g.pack]].Recurring)
+			prices = append(prices, s.monthly[g.pack])
 		}
 	}
 	slices.SortFunc(prices, comparePrices)
 	prices = slices.CompactFunc(prices, money.Amount.Equal)
 	for i, g := range d.groups {
 		if s.wanted[i] {
-			at, _ := slices.BinarySearchFunc(prices, s.prices[d.packages.list[g.pack]].Recurring, comparePrices)
+			at, _ := slices.BinarySearchFunc(prices, s.monthly[g.pack], comparePrices)
 			s.shelfAt[i] = int32(at)
 		}
 	}

@@ -30,11 +30,11 @@ type Filters struct {
 
 	Features     string // of Features, with commas: all of them
 	MaxSetup     string // a decimal number, in whatever currency the package has
-	MaxRecurring string
+	MaxRecurring string // compared with the monthly equivalent
 	Interval     string // "month", "3 months": packages with this interval
 
 	Consecutive int    // runs of at least this length instead of numbers; 0 = numbers
-	Sort        string // "number" or "price": the recurring charge, then the number
+	Sort        string // "number" or "price": the monthly equivalent, then the number
 	Limit       int    // 0 = DefaultLimit
 	After       Cursor // the page begins after this row
 	Offset      int    // the page begins after this number of rows; only for numbers, and without After

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"didpurchase/internal/e164"
+	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 )
 
@@ -43,7 +44,8 @@ type search struct {
 	part      *part  // that is being searched
 	wanted    []bool // by group
 	prices    Prices
-	counts    []uint64 // matches by group
+	monthly   []money.Amount // by package: its monthly equivalent
+	counts    []uint64       // matches by group
 	masks     []*bitset
 	slab      []bitset // the next masks
 	slabs     int      // how many masks there were in all
@@ -62,6 +64,7 @@ func newSearch(c *Catalogue, q *Query, prices Prices) *search {
 		counts: make([]uint64, len(c.dictionary.groups)),
 		masks:  make([]*bitset, len(q.automaton.finals)),
 	}
+	s.monthly = s.monthlyPrices()
 	s.want()
 	s.arrange()
 	return s

@@ -64,7 +64,7 @@ func drawFilters(t *rapid.T) (f Filters, exprs []string) {
 	f.Type = rapid.SampledFrom([]string{"", "", "mobile"}).Draw(t, "type filter")
 	f.Features = rapid.SampledFrom([]string{"", "", "voice", "Voice, sms"}).Draw(t, "features filter")
 	f.MaxSetup = rapid.SampledFrom([]string{"", "", "0.99", "5"}).Draw(t, "max setup")
-	f.MaxRecurring = rapid.SampledFrom([]string{"", "", "2.000", "5"}).Draw(t, "max recurring")
+	f.MaxRecurring = rapid.SampledFrom([]string{"", "", "2.000", "5", "6", "60.82", "60.83"}).Draw(t, "max recurring")
 	f.Interval = rapid.SampledFrom([]string{"", "", "month", "1-day"}).Draw(t, "interval")
 	f.Consecutive = rapid.SampledFrom([]int{0, 0, 2, 3, 10, 64, 65, 500, 10000, 10001}).Draw(t, "consecutive")
 	f.Sort = rapid.SampledFrom([]string{"", "number", "price", "price"}).Draw(t, "sort")
@@ -102,7 +102,7 @@ func (w *world) matching(f Filters, exprs []string) (hits []Hit) {
 		p, priced := prices[r.Package]
 		if w.taken[n] || !priced || f.Country != "" && !strings.EqualFold(f.Country, r.Country) || f.Area != "" && f.Area != r.Area ||
 			f.Package != "" && f.Package != r.Package || f.Type != "" && f.Type != string(r.Type) ||
-			f.MaxSetup != "" && numeral(p.Setup.Number()) > numeral(f.MaxSetup) || f.MaxRecurring != "" && numeral(p.Recurring.Number()) > numeral(f.MaxRecurring) ||
+			f.MaxSetup != "" && numeral(p.Setup.Number()) > numeral(f.MaxSetup) || f.MaxRecurring != "" && numeral(monthly[r.Package]) > numeral(f.MaxRecurring) ||
 			f.Interval != "" && !strings.HasSuffix(f.Interval, string(p.Interval.Unit)) ||
 			f.Features == "voice" && slices.Contains(r.Features, "fax") || f.Features == "Voice, sms" && !slices.Contains(r.Features, "sms") {
 			continue
@@ -162,7 +162,7 @@ func (w *world) expect(f Filters, exprs []string) (page []Run, more bool, total 
 	}
 	behind := asRuns(slices.DeleteFunc(hits, func(h Hit) bool { return !isBehind(f, h) }), f.Consecutive)
 	if f.Sort == "price" {
-		slices.SortStableFunc(behind, func(a, b Run) int { return compareRecurring(a.Range, b.Range) })
+		slices.SortStableFunc(behind, func(a, b Run) int { return compareMonthly(a.Range, b.Range) })
 	}
 	limit := cmp.Or(f.Limit, DefaultLimit)
 	return behind[:min(limit, len(behind))], len(behind) > limit, uint64(len(all)), Facets{ranked(country), ranked(area), ranked(pack), ranked(kind), ranked(features), ranked(interval)}
@@ -172,20 +172,20 @@ func isBehind(f Filters, h Hit) bool {
 	if f.Sort != "price" || f.After.Number == 0 {
 		return h.Number > f.After.Number
 	}
-	recurring := prices[h.Range.Package].Recurring
+	price, currency := monthly[h.Range.Package], prices[h.Range.Package].Recurring.Currency()
 	switch last := f.After.Price; {
-	case recurring.String() == last:
+	case price+" "+currency == last:
 		return h.Number > f.After.Number
-	case strings.HasSuffix(last, recurring.Currency()):
-		return numeral(recurring.Number()) > numeral(strings.Fields(last)[0])
+	case strings.HasSuffix(last, currency):
+		return numeral(price) > numeral(strings.Fields(last)[0])
 	default:
-		return recurring.Currency() == "USD" // after JPY
+		return currency == "USD" // after JPY
 	}
 }
 
-func compareRecurring(a, b *Range) int {
-	x, y := prices[a.Package].Recurring, prices[b.Package].Recurring
-	return cmp.Or(cmp.Compare(x.Currency(), y.Currency()), cmp.Compare(numeral(x.Number()), numeral(y.Number())))
+func compareMonthly(a, b *Range) int {
+	x, y := prices[a.Package].Recurring.Currency(), prices[b.Package].Recurring.Currency()
+	return cmp.Or(cmp.Compare(x, y), cmp.Compare(numeral(monthly[a.Package]), numeral(monthly[b.Package])))
 }
 
 func ranked(counts map[string]uint64) Facet {

@@ -115,7 +115,7 @@ func (s *search) onPage() (rows []row, next Cursor) {
 	last := s.rows[limit-1]
 	next = Cursor{Number: last.End}
 	if s.query.byPrice {
-		next.Price = s.prices[last.Range.Package].Recurring.String()
+		next.Price = s.prices[last.Range.Package].MonthlyEquivalent().String()
 	}
 	return s.rows[:limit], next
 }

@@ -22,13 +22,23 @@ type world struct {
 	vers      map[e164.Block]int64
 }
 
-// prices: two packages cost the same, one has another currency, and "unpriced",
-// which ranges may have, has no price.
+// prices: two packages have the same charge but other intervals, one has two
+// charges a month, one has another currency, and "unpriced", which ranges may
+// have, has no price.
 var prices = Prices{
 	"standard": terms1("standard", "1.00 USD", "2.00 USD", pricing.Month),
 	"gold":     terms1("gold", "5.00 USD", "10.00 USD", pricing.Month),
 	"daily":    terms1("daily", "0.00 USD", "2.00 USD", pricing.Day),
+	"twice":    onDays(terms1("twice", "1.00 USD", "3.00 USD", pricing.Month), 1, 15),
 	"yen":      terms1("yen", "0 JPY", "5 JPY", pricing.Month),
+}
+
+// monthly has the monthly equivalents of prices.
+var monthly = map[string]string{"standard": "2.00", "gold": "10.00", "daily": "60.83", "twice": "6.00", "yen": "5"}
+
+func onDays(p pricing.Package, days ...int) pricing.Package {
+	p.Align.MonthDays = pricing.OnMonthDays(days...)
+	return p
 }
 
 func terms1(id, setup, recurring string, unit pricing.Unit) pricing.Package {
@@ -110,7 +120,7 @@ func drawRange(t *rapid.T, sized size) Range {
 	r := Range{
 		Carrier: "acme",
 		Span:    e164.Span{Start: start, End: end},
-		Package: rapid.SampledFrom([]string{"standard", "gold", "daily", "yen", "unpriced"}).Draw(t, "package"),
+		Package: rapid.SampledFrom([]string{"standard", "gold", "daily", "twice", "yen", "unpriced"}).Draw(t, "package"),
 		Area:    rapid.SampledFrom([]string{"", "London", "Leeds"}).Draw(t, "area"),
 		Country: e164.Country(start),
 		Type:    rapid.SampledFrom([]e164.Type{e164.Geographic, e164.Mobile}).Draw(t, "type"),

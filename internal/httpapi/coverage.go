@@ -26,12 +26,21 @@ type CoverageOthers struct {
 	Packages  Others `json:"packages"`
 }
 
-// Covered is the number of available DIDs of one kind, with the lowest price.
+// Covered is the number of available DIDs of one kind, with the lowest prices.
 type Covered struct {
-	Value         string `json:"value" doc:"The value to send as the search's filter." example:"GB"`
-	Count         uint64 `json:"count" example:"1000"`
-	FromSetup     Money  `json:"from_setup" doc:"The lowest setup charge."`
-	FromRecurring Money  `json:"from_recurring" doc:"The lowest recurring charge."`
+	Value         string   `json:"value" doc:"The value to send as the search's filter." example:"GB"`
+	Count         uint64   `json:"count" example:"1000"`
+	FromSetup     Money    `json:"from_setup" doc:"The lowest setup charge, in the first currency of lowest."`
+	FromRecurring Money    `json:"from_recurring" doc:"The recurring charge with the lowest monthly equivalent, in the first currency of lowest."`
+	Lowest        []Lowest `json:"lowest" doc:"The lowest prices of each currency, by its code; at most 10 currencies."`
+}
+
+// Lowest has the lowest prices of a currency.
+type Lowest struct {
+	Setup             Money    `json:"setup" doc:"The lowest setup charge."`
+	Recurring         Money    `json:"recurring" doc:"The recurring charge with the lowest monthly equivalent."`
+	Interval          Interval `json:"interval" doc:"The interval of that recurring charge."`
+	MonthlyEquivalent Money    `json:"monthly_equivalent"`
 }
 
 // CoveredArea is an area: two countries may have areas of the same name.
@@ -81,9 +90,18 @@ func wireCoverage(c catalogue.Coverage, prices catalogue.Prices) Coverage {
 }
 
 func wireCovered(list []catalogue.Covered) []Covered {
-	wire := make([]Covered, len(list))
-	for i, c := range list {
-		wire[i] = Covered{Value: c.Value, Count: c.Count, FromSetup: wireMoney(c.Setup), FromRecurring: wireMoney(c.Recurring)}
+	return each(list, func(c catalogue.Covered) Covered {
+		return Covered{
+			Value: c.Value, Count: c.Count, Lowest: each(c.From, wireLowest),
+			FromSetup: wireMoney(c.From[0].Setup), FromRecurring: wireMoney(c.From[0].Recurring.Recurring),
+		}
+	})
+}
+
+func wireLowest(l catalogue.Lowest) Lowest {
+	recurring := price(l.Recurring)
+	return Lowest{
+		Setup: wireMoney(l.Setup), Recurring: recurring.Recurring,
+		Interval: recurring.Interval, MonthlyEquivalent: recurring.MonthlyEquivalent,
 	}
-	return wire
 }

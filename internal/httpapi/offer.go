@@ -27,7 +27,10 @@ type Price struct {
 	Setup     Money      `json:"setup" doc:"Charged once, at purchase."`
 	Recurring Money      `json:"recurring" doc:"Charged at the start of each interval."`
 	Interval  Interval   `json:"interval"`
+	Alignment *Alignment `json:"alignment" doc:"The calendar days of charges; null for the anniversaries of the purchase. With several days in a week or month, recurring is charged on each."`
 	MinTerm   int        `json:"min_term_days" doc:"A cancellation takes effect after this term at the earliest; 0 for none."`
+
+	MonthlyEquivalent Money `json:"monthly_equivalent" doc:"The recurring charge per 365/12 days, rounded half even: sort=price and max_recurring compare it."`
 }
 
 // Offer is an available DID with its price.
@@ -49,7 +52,10 @@ func price(t pricing.Terms) Price {
 		Setup:     wireMoney(t.Setup),
 		Recurring: wireMoney(t.Recurring),
 		Interval:  wireInterval(t.Interval),
+		Alignment: wireAlignment(t.Align),
 		MinTerm:   t.MinTermDays,
+
+		MonthlyEquivalent: wireMoney(t.MonthlyEquivalent()),
 	}
 }
 

@@ -31,6 +31,8 @@ type Package struct {
 	PackageRequest
 	Version int  `json:"version" doc:"A changed price is a new version; versions never change."`
 	OnSale  bool `json:"on_sale" doc:"New rentals begin under this version now."`
+
+	MonthlyEquivalent Money `json:"monthly_equivalent" doc:"The recurring charge per 365/12 days, rounded half even."`
 }
 
 // PackageRequest is a package, or a new version of one.
@@ -200,5 +202,6 @@ func wirePackage(p pricing.Package, onSale map[string]pricing.Package) Package {
 			ActiveFrom: optionalTime(p.ActiveFrom), ActiveUntil: optionalTime(p.ActiveUntil),
 		},
 		Version: p.Version, OnSale: onSale[p.Package].Version == p.Version,
+		MonthlyEquivalent: wireMoney(p.MonthlyEquivalent()),
 	}
 }

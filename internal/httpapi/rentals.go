@@ -39,6 +39,8 @@ type Rental struct {
 	Package     PackageRef `json:"package"`
 	Recurring   Money      `json:"recurring" doc:"As agreed at purchase, before tax."`
 	Interval    Interval   `json:"interval"`
+	Alignment   *Alignment `json:"alignment" doc:"The calendar days of charges; null for the anniversaries of the purchase. With several days in a week or month, recurring is charged on each."`
+	Monthly     Money      `json:"monthly_equivalent" doc:"The recurring charge per 365/12 days, rounded half even."`
 	AssignedAt  time.Time  `json:"assigned_at"`
 	PeriodStart time.Time  `json:"period_start" doc:"The paid period."`
 	PeriodEnd   time.Time  `json:"period_end"`
@@ -186,7 +188,7 @@ func wireRental(r shop.Rented) Rental {
 	p := price(r.Terms)
 	rental := Rental{
 		Place: place(r.Number, r.Country, r.Area, r.Type), State: wireState(r.State),
-		Package: p.Package, Recurring: p.Recurring, Interval: p.Interval,
+		Package: p.Package, Recurring: p.Recurring, Interval: p.Interval, Alignment: p.Alignment, Monthly: p.MonthlyEquivalent,
 		AssignedAt: r.AssignedAt.UTC(), PeriodStart: r.PeriodStart.UTC(), PeriodEnd: r.PeriodEnd.UTC(),
 		NextEvent: optionalTime(r.NextAt), MinimumTermEnds: optionalTime(r.TermEnds),
 		CancellableFrom: optionalTime(r.CancellableAt), FirstEnd: optionalTime(r.FirstEnd),

@@ -118,11 +118,11 @@ type searchInput struct {
 
 	Features     string `query:"features" doc:"voice, sms, fax; several, separated by commas, must all be there." example:"voice,sms"`
 	MaxSetup     string `query:"max_setup" doc:"The highest setup charge, in the package's currency." example:"5.00"`
-	MaxRecurring string `query:"max_recurring" doc:"The highest recurring charge of an interval, in the package's currency." example:"2.50"`
+	MaxRecurring string `query:"max_recurring" doc:"The highest monthly equivalent: the recurring charge per 365/12 days, in the package's currency." example:"2.50"`
 	Interval     string `query:"interval" doc:"The billing interval: day, week, month or year; several as 3 months." example:"month"`
 	Consecutive  int    `query:"consecutive" minimum:"2" maximum:"1000000" doc:"Find runs instead of numbers: at least this many consecutive numbers that match, are available and have the same offer. Each run is as long as possible." example:"10"`
 	Offset       int    `query:"offset" minimum:"0" doc:"Begin after this number of rows instead of at a cursor, to look at any place of a long list; continue by next_cursor. Not with consecutive." example:"5000"`
-	Sort         string `query:"sort" enum:"number,price" default:"number" doc:"price: by the recurring charge, then by number."`
+	Sort         string `query:"sort" enum:"number,price" default:"number" doc:"price: by the monthly equivalent, then by number; currencies follow one another and are not converted."`
 }
 
 func registerFind(r *routes, offers Offers) {

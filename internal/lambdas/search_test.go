@@ -20,7 +20,7 @@ import (
 )
 
 // market is acme with three prices: spans of "standard" (2.00 a month), "daily"
-// (0.10 a day) and "gold" (10.00 a month), and one without a price.
+// (0.10 a day, which is 3.04 a month) and "gold" (10.00 a month), and one without a price.
 func market(t *testing.T) *world {
 	w := newWorld(t)
 	for id, p := range map[string]pricing.Terms{
@@ -62,16 +62,18 @@ func TestSearchByPriceAndRuns(t *testing.T) {
 		rows  []string
 	}{
 		{"limit=1", 199, []string{"442071230000"}},
-		{"limit=2&sort=price", 199, []string{"442071230150", "442071230151"}},
+		{"limit=2&sort=price", 199, []string{"442071230000", "442071230001"}},
 		{"limit=1&offset=99", 199, []string{"442071230100"}},
-		{"limit=2&offset=49&sort=price", 199, []string{"442071230199", "442071230000"}},
+		{"limit=2&offset=98&sort=price", 199, []string{"442071230099", "442071230150"}},
 		{"offset=199", 199, nil},
 		{"consecutive=20", 3, []string{"442071230011+89", "442071230100+50", "442071230150+50"}},
-		{"consecutive=10&sort=price", 4, []string{"442071230150+50", "442071230000+10", "442071230011+89", "442071230100+50"}},
+		{"consecutive=10&sort=price", 4, []string{"442071230000+10", "442071230011+89", "442071230150+50", "442071230100+50"}},
 		{"consecutive=10&package=standard&ends_with=", 2, []string{"442071230000+10", "442071230011+89"}},
 		{"consecutive=11&contains=71230", 3, []string{"442071230011+89", "442071230100+50", "442071230150+50"}},
 		{"max_setup=1&limit=1", 99, []string{"442071230000"}},
 		{"max_recurring=9.99&interval=month&limit=1", 99, []string{"442071230000"}},
+		{"max_recurring=3.04&limit=1&offset=99", 149, []string{"442071230150"}},
+		{"max_recurring=3.03&limit=1", 99, []string{"442071230000"}},
 		{"interval=day&limit=1", 50, []string{"442071230150"}},
 		{"features=voice&type=geographic&limit=1", 199, []string{"442071230000"}},
 		{"features=fax", 0, nil},
@@ -96,7 +98,7 @@ func TestPagesByPrice(t *testing.T) {
 			w.as("alice", "GET", "/v1/available-dids?"+query+"&cursor="+url.QueryEscape(cursor), "").read(t, &page)
 			walked = append(walked, rows(page.Data)...)
 			for _, f := range page.Data {
-				prices = append(prices, f.Recurring.Amount)
+				prices = append(prices, f.MonthlyEquivalent.Amount)
 			}
 			if page.NextCursor == nil {
 				if page.Total != uint64(len(walked)) {
@@ -106,7 +108,7 @@ func TestPagesByPrice(t *testing.T) {
 			}
 			cursor = *page.NextCursor
 		}
-		if want := []string{"0.10", "2.00", "10.00"}; !slices.Equal(slices.Compact(prices), want) {
+		if want := []string{"2.00", "3.04", "10.00"}; !slices.Equal(slices.Compact(prices), want) {
 			t.Errorf("%s: prices %v", query, slices.Compact(prices))
 		}
 		slices.Sort(walked)
@@ -131,7 +133,7 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		total      uint64
 		first      string
 	}{
-		{"alice", "sort=price&limit=1", 200, "442071230150"},
+		{"alice", "sort=price&limit=1", 200, "442071230000"},
 		{"alice", "package=euro&limit=1", 0, ""},
 		{"alice", "consecutive=10&starts_with=442071235&limit=1", 0, ""},
 		{"acme-viewer", "sort=price&limit=1", 210, "442071235000"},
@@ -343,7 +345,7 @@ func TestCoverage(t *testing.T) {
 	wanttest.Equal(t, "country", gb.Value, "GB")
 	wanttest.Equal(t, "numbers in the country", gb.Count, 200)
 	wanttest.Equal(t, "lowest setup charge", gb.FromSetup.Amount, "1.00")
-	wanttest.Equal(t, "lowest recurring charge", gb.FromRecurring.Amount, "0.10")
+	wanttest.Equal(t, "recurring charge of the lowest monthly equivalent", gb.FromRecurring.Amount, "2.00")
 	london := got.Areas[0]
 	wanttest.Equal(t, "area", london.Value, "London")
 	wanttest.Equal(t, "country of the area", *london.Country, "GB")

@@ -118,6 +118,15 @@ func (a Amount) Share(part, whole int) Amount {
 	if part < 0 || part > whole || whole <= 0 {
 		panic(fmt.Sprintf("money: there is no share %d/%d", part, whole))
 	}
+	return a.Times(part, whole)
+}
+
+// Times returns a × part/whole, rounded half even to the currency's minor unit,
+// for 0 <= part and 0 < whole.
+func (a Amount) Times(part, whole int) Amount {
+	if part < 0 || whole <= 0 {
+		panic(fmt.Sprintf("money: no amount is multiplied by %d/%d", part, whole))
+	}
 	multiple, err := a.a.Mul(strconv.Itoa(part))
 	if err != nil { // an integer always parses
 		panic(err)
