@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -73,11 +74,23 @@ func Prepare(s *system.System) (*Trial, error) {
 		return nil, err
 	}
 	settings := map[string]int{"grace_days": 3, "suspended_days": 3, "aging_days": 0}
-	r := s.NewClient(time.Minute).Do(clients.Admin, http.MethodPatch, "/v1/settings", settings)
-	if r.Status != http.StatusOK {
+	c := s.NewClient(time.Minute)
+	if r := c.Do(clients.Admin, http.MethodPatch, "/v1/settings", settings); r.Status != http.StatusOK {
 		return nil, fmt.Errorf("change the settings: %s", r)
 	}
-	return &Trial{System: s}, nil
+	return &Trial{System: s}, loadCopy(c)
+}
+
+// loadCopy has the search load its copy of the catalogue, so that the audit of
+// the first history sees what a copy learns of changes, not a fresh copy.
+func loadCopy(c *system.Client) error {
+	for _, prefix := range []string{clients.MonthlyPrefix, clients.DailyPrefix} {
+		path := "/v1/available-dids?limit=1&starts_with=" + strings.TrimPrefix(prefix, "+")
+		if r := c.Do(Buyer(0), http.MethodGet, path, nil); r.Status != http.StatusOK {
+			return fmt.Errorf("search before the first history: %s", r)
+		}
+	}
+	return nil
 }
 
 // Buyer is a customer of the local world.

@@ -6,16 +6,6 @@ import (
 	"time"
 )
 
-// redeliver delivers old batches about one number each, so that nothing corrects
-// the rest of the number's block.
-func (a *attack) redeliver() {
-	a.system.Proxy.Follow(a.lateBlocks())
-	a.say("delivered %d old batches", a.often(4, func() {
-		at := a.Below(len(a.history.DIDs))
-		a.invoke("catalogue", batch(a.history.DIDs[at:at+1]))
-	}))
-}
-
 func (a *attack) rebuild() {
 	a.system.Proxy.Follow(a.lateBlocks())
 	a.say("rebuilt %d times", a.often(2, func() {

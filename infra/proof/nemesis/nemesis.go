@@ -42,7 +42,7 @@ var All = []Nemesis{
 	{Name: "late-lapses", Does: "moves the clock while holds that are over can't be deleted for seconds", Moves: true, run: (*attack).refuseLapses},
 	{Name: "cart-outages", Does: "moves the clock while carts can't be written after a hold was extended", Moves: true, run: (*attack).refuseCarts},
 	{Name: "renewals", Does: "moves the clock by days; each renewal's message comes again at the same time", Moves: true, run: (*attack).repeatRenewals},
-	{Name: "old-batches", Does: "delivers old batches of the table's stream again, while blocks are written late", run: (*attack).redeliver},
+	{Name: "old-batches", Does: "delivers old batches of the table's stream while the blocks that they change are being written", run: (*attack).redeliver},
 	{Name: "rebuilds", Does: "rebuilds the catalogue again and again, while blocks are written late", run: (*attack).rebuild},
 }
 

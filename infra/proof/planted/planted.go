@@ -44,7 +44,7 @@ var Bugs = []Bug{
 	{"account-version", "repeats", 1},
 	{"lost-answer", "drops", 1},
 	{"block-version", "old-batches", 1},
-	{"block-unlogged", "none", 2},
+	{"block-unlogged", "none", 1},
 	{"lapse-by-line", "cart-outages", 1},
 	{"renewal-period", "renewals", 1},
 }
