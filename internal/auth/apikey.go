@@ -112,7 +112,13 @@ func (k APIKey) Check(hash string, now time.Time) error {
 	return nil
 }
 
+// keyPrincipal begins the Principal's User of a program.
+const keyPrincipal = "key:"
+
 // Principal is the program that has the key.
 func (k APIKey) Principal() Principal {
-	return Principal{Carrier: k.Carrier, Customer: k.Customer, User: "key:" + k.ID, Name: k.Name, Scopes: k.Scopes}
+	return Principal{Carrier: k.Carrier, Customer: k.Customer, User: keyPrincipal + k.ID, Name: k.Name, Scopes: k.Scopes}
 }
+
+// keyID returns the id of the API key that the principal has, if it is a program.
+func (p Principal) keyID() (id string, isKey bool) { return strings.CutPrefix(p.User, keyPrincipal) }

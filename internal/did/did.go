@@ -6,6 +6,7 @@ package did
 import (
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/destination"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/pricing"
@@ -55,9 +56,10 @@ type DID struct {
 	HoldID   string // the incarnation while held: a ULID, greater for each later try of the customer
 	RentalID string // the incarnation from assigned on
 	Customer string
-	MovedAt  time.Time // the clock of the last move; zero of an item from before it was written
-	Until    time.Time // a held one's end
-	Offer              // as agreed when it was held
+	MovedAt  time.Time  // the clock of the last move; zero of an item from before it was written
+	By       auth.Actor // who made the last move
+	Until    time.Time  // a held one's end
+	Offer               // as agreed when it was held
 	Rental
 }
 

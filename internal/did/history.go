@@ -2,8 +2,11 @@ package did
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/e164"
 )
 
@@ -22,7 +25,12 @@ type Passage struct {
 	Customer    string // who holds it after the step; of a deletion, who did before
 	Package     string // id, as agreed
 	Period      int    // the period that is paid, of a rental
+	By          auth.Actor
+	Changes     []Difference
 }
+
+// Difference is a field of a rental that a step changed; "" is no value.
+type Difference struct{ Field, Old, New string }
 
 // PassageOf returns the step between two items of one number; the zero DID means
 // no item. The item has the time of its move. A deletion leaves no item: its
@@ -46,5 +54,52 @@ func PassageOf(before, after DID, sequence string, recorded time.Time) (Passage,
 	return Passage{
 		Carrier: holder.Carrier, Number: holder.Number, Sequence: sequence, Incarnation: holder.Incarnation(), Ver: holder.Ver, At: at,
 		From: before.State, To: after.State, Customer: holder.Customer, Package: holder.Terms.Package, Period: holder.Period,
+		By: actorOf(before, after, at), Changes: differences(before, after),
 	}, nil
+}
+
+// AsOf returns the last step of a history up to a moment, and how many steps there
+// were by then; the zero Passage if there was none.
+func AsOf(history []Passage, at time.Time) (last Passage, steps int) {
+	for steps = len(history); steps > 0; steps-- {
+		if last = history[steps-1]; !last.At.After(at) {
+			return last, steps
+		}
+	}
+	return Passage{}, 0
+}
+
+// actorOf returns who made the step. A deletion leaves no item that says so: then
+// the table of moves tells. A removal from a cart by its customer tells no more
+// than that.
+func actorOf(before, after DID, at time.Time) auth.Actor {
+	switch {
+	case after.State != None:
+		return after.By
+	case before.State == Aging, before.Lapsed(at):
+		return auth.Renewals
+	case before.State == Withheld:
+		return auth.Actor{Kind: auth.ByImport}
+	default:
+		return auth.Actor{}
+	}
+}
+
+// differences returns the fields that the step changed within one rental. Where a
+// rental begins or ends, the step's states say so.
+func differences(before, after DID) (changes []Difference) {
+	if before.RentalID == "" || before.RentalID != after.RentalID {
+		return nil
+	}
+	for _, d := range []Difference{
+		{"destination", before.Route.First(), after.Route.First()},
+		{"label", before.Label, after.Label},
+		{"tags", strings.Join(before.Tags, ", "), strings.Join(after.Tags, ", ")},
+		{"period", strconv.Itoa(before.Period), strconv.Itoa(after.Period)},
+	} {
+		if d.Old != d.New {
+			changes = append(changes, d)
+		}
+	}
+	return changes
 }

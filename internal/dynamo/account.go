@@ -33,6 +33,8 @@ type accountItem struct {
 	NextAt         time.Time `dynamodbav:"nextAt,omitempty"`
 	Cause          string    `dynamodbav:"cause,omitempty"`
 	DuePK          string    `dynamodbav:"duePK,omitempty"`
+
+	By *actorItem `dynamodbav:"by,omitempty"`
 }
 
 // Account returns the customer's account. Errors: shop.ErrNotFound.
@@ -50,7 +52,7 @@ func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account,
 // accountWrites are the attributes that an update of an account may change.
 var accountWrites = []string{
 	"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices",
-	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause",
+	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by",
 }
 
 func (s *Store) writeAccount(u ledger.Update) (write, error) {
@@ -64,7 +66,7 @@ func (s *Store) writeAccount(u ledger.Update) (write, error) {
 }
 
 // amendmentWrites are the attributes that an amendment may change.
-var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause"}
+var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause", "by"}
 
 func (s *Store) writeAmendment(a desk.Amendment) (write, error) {
 	after, err := encode(accountItemOf(a.To))
@@ -79,7 +81,7 @@ func accountItemOf(a ledger.Account) accountItem {
 	i := accountItem{
 		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Tax: a.Tax.String(), RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, NextAt: a.CollectAt, Cause: a.CollectFor,
+		Tax: a.Tax.String(), RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
 	}
 	if !a.CollectAt.IsZero() {
 		i.DuePK = duePK(a.Customer)
@@ -99,6 +101,6 @@ func readAccount(i item) (ledger.Account, error) {
 	return ledger.Account{
 		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice,
+		Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, By: a.By.actor(),
 	}, nil
 }

@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -87,7 +88,8 @@ func fill(v reflect.Value, n *int) {
 // forgotten here fails it.
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
-	store, ctx := newStore(t), t.Context()
+	by := full[auth.Actor]()
+	store, ctx := newStore(t), auth.ActingAs(t.Context(), by)
 	same := func(name string, wrote any, read func() (any, error)) {
 		t.Run(name, func(t *testing.T) {
 			got, err := read()
@@ -126,8 +128,8 @@ func TestNothingIsLost(t *testing.T) {
 	})
 
 	invoice := full[ledger.Invoice]()
-	invoice.ID, invoice.Ver = "some-customer-12", 1
-	same("invoice", invoice, func() (any, error) { return twice(t, store, invoice) })
+	invoice.ID, invoice.Ver, invoice.By = "some-customer-12", 1, by
+	same("invoice", invoice, func() (any, error) { return twice(ctx, store, invoice) })
 
 	cart := shop.Update{To: full[shop.Cart]()}
 	ensure(store.Commit(ctx, batch(cart)))
@@ -137,6 +139,7 @@ func TestNothingIsLost(t *testing.T) {
 	same("empty cart", empty.To, func() (any, error) { return store.Cart(ctx, cart.To.Customer) })
 
 	order := full[shop.Order]()
+	order.By = by
 	ensure(store.Commit(ctx, batch(order)))
 	same("order", order, func() (any, error) { return store.Order(ctx, order.Customer, order.ID) })
 
@@ -181,11 +184,11 @@ func TestNothingIsLost(t *testing.T) {
 
 // twice commits a change without its own reader again, to see the item of the
 // refusal.
-func twice(t *testing.T, store *dynamo.Store, c commit.Change) (any, error) {
-	if err := store.Commit(t.Context(), batch(c)); err != nil {
+func twice(ctx context.Context, store *dynamo.Store, c commit.Change) (any, error) {
+	if err := store.Commit(ctx, batch(c)); err != nil {
 		return nil, err
 	}
-	return refusalOf(store.Commit(t.Context(), batch(c)))
+	return refusalOf(store.Commit(ctx, batch(c)))
 }
 
 // refusalOf returns the item with which a change was refused.

@@ -16,6 +16,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/cenkalti/backoff/v5"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/desk"
@@ -58,26 +59,33 @@ func (s *Store) Commit(ctx context.Context, b commit.Batch) error {
 	}
 }
 
-// write is the table of changes: each kind is one guarded write.
+// write is the table of changes: each kind is one guarded write. What the stream
+// tells others about has who made it.
 func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
+	by := auth.ActorOf(ctx)
 	switch c := c.(type) {
 	case did.Move:
 		return s.writeMove(ctx, c)
 	case ledger.Update:
+		c.To.By = by
 		return s.writeAccount(c)
 	case ledger.Entry:
+		c.By = by
 		return s.writeEntry(c)
 	case ledger.Invoice:
+		c.By = by
 		return s.writeInvoice(c)
 	case carrier.Update:
 		return s.writeCarrier(c)
 	case desk.Amendment:
+		c.To.By = by
 		return s.writeAmendment(c)
 	case desk.Receipt:
 		return s.writeReceipt(c)
 	case shop.Update:
 		return s.writeCart(c)
 	case shop.Order:
+		c.By = by
 		return s.writeOrder(c)
 	case shop.IdempotencyRecord:
 		return s.writeIdempotency(c)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -25,6 +26,7 @@ type didItem struct {
 	Carrier  string     `dynamodbav:"carrier,omitempty"` // for the index due
 	Customer string     `dynamodbav:"customer,omitempty"`
 	MovedAt  time.Time  `dynamodbav:"at,omitempty"`
+	By       *actorItem `dynamodbav:"by,omitempty"`
 	Until    time.Time  `dynamodbav:"until,omitempty"`
 	Offer    *offerItem `dynamodbav:"offer,omitempty"`
 
@@ -90,7 +92,7 @@ var moveWrites = map[did.Event]moveWrite{
 }
 
 // writeMove returns the write of a move by its row. A move writes its own
-// attributes, its time and its cause; none replaces the whole item.
+// attributes, its time, its actor and its cause; none replaces the whole item.
 func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {
 	row, known := moveWrites[m.Event]
 	if !known {
@@ -102,12 +104,12 @@ func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {
 		w.action, err = s.remove(k, row.guard(m))
 		return w, err
 	}
-	m.To.MovedAt = m.At
+	m.To.MovedAt, m.To.By = m.At, auth.ActorOf(ctx)
 	after, err := encode(didItemOf(m.To))
 	if err != nil {
 		return write{}, err
 	}
-	changes := setting(after, append(slices.Clone(row.writes), "at")...).Set(expression.Name("ver"), nextVer())
+	changes := setting(after, append(slices.Clone(row.writes), "at", "by")...).Set(expression.Name("ver"), nextVer())
 	if id := correlation.ID(ctx); id != "" {
 		changes = changes.Set(expression.Name(CauseAttribute), expression.Value(id))
 	} else {
@@ -120,7 +122,7 @@ func (s *Store) writeMove(ctx context.Context, m did.Move) (write, error) {
 func didItemOf(d did.DID) didItem {
 	i := didItem{
 		State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID, Carrier: d.Carrier, Customer: d.Customer,
-		MovedAt: d.MovedAt, Until: d.Until, Offer: offerItemOf(d.Offer),
+		MovedAt: d.MovedAt, By: actorItemOf(d.By), Until: d.Until, Offer: offerItemOf(d.Offer),
 		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, AssignedAt: d.AssignedAt,
 		UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
 		routeAttributes: routeAttributesOf(d.Route), Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
@@ -158,7 +160,7 @@ func readDID(i item) (did.DID, error) {
 	carrier, n, err := parseDIDKey(text(i, "pk"), text(i, "sk"))
 	return did.DID{
 		Carrier: carrier, Number: n, State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID,
-		Customer: d.Customer, MovedAt: d.MovedAt, Until: d.Until, Offer: d.Offer.offer(),
+		Customer: d.Customer, MovedAt: d.MovedAt, By: d.By.actor(), Until: d.Until, Offer: d.Offer.offer(),
 		Rental: did.Rental{
 			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, NextAt: d.NextAt,
 			AssignedAt: d.AssignedAt, UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,

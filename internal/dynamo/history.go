@@ -25,6 +25,16 @@ type passageItem struct {
 	Incarnation string `dynamodbav:"inc"`
 	Ver         int    `dynamodbav:"ver"`
 	Sequence    string `dynamodbav:"seq,omitempty"`
+
+	By      *actorItem       `dynamodbav:"by,omitempty"`
+	Changes []differenceItem `dynamodbav:"diff,omitempty"`
+}
+
+// differenceItem is a changed field of a step.
+type differenceItem struct {
+	Field string `dynamodbav:"f"`
+	Old   string `dynamodbav:"o,omitempty"`
+	New   string `dynamodbav:"n,omitempty"`
 }
 
 func historyPK(carrier string, n e164.Number) string { return "HIST#" + carrier + "#" + n.Digits() }
@@ -45,10 +55,7 @@ func historyKey(p did.Passage) key {
 
 // PutPassage writes a step of a number's history. It is idempotent.
 func (s *Store) PutPassage(ctx context.Context, p did.Passage) error {
-	i, err := encode(passageItem{
-		At: p.At, From: p.From, To: p.To, Customer: p.Customer, Package: p.Package, Period: p.Period,
-		Incarnation: p.Incarnation, Ver: p.Ver, Sequence: p.Sequence,
-	})
+	i, err := encode(passageItemOf(p))
 	if err != nil {
 		return err
 	}
@@ -68,13 +75,32 @@ func (s *Store) History(ctx context.Context, carrier string, n e164.Number) ([]d
 	passages, err := readEach(items, func(i item) (did.Passage, error) {
 		var p passageItem
 		err := decode(i, &p)
-		return did.Passage{
-			Carrier: carrier, Number: n, Sequence: p.Sequence, Incarnation: p.Incarnation, Ver: p.Ver, At: p.At,
-			From: p.From, To: p.To, Customer: p.Customer, Package: p.Package, Period: p.Period,
-		}, err
+		return p.passage(carrier, n), err
 	})
 	sortOldSteps(passages)
 	return passages, err
+}
+
+func passageItemOf(p did.Passage) passageItem {
+	i := passageItem{
+		At: p.At, From: p.From, To: p.To, Customer: p.Customer, Package: p.Package, Period: p.Period,
+		Incarnation: p.Incarnation, Ver: p.Ver, Sequence: p.Sequence, By: actorItemOf(p.By),
+	}
+	for _, d := range p.Changes {
+		i.Changes = append(i.Changes, differenceItem(d))
+	}
+	return i
+}
+
+func (i passageItem) passage(carrier string, n e164.Number) did.Passage {
+	p := did.Passage{
+		Carrier: carrier, Number: n, Sequence: i.Sequence, Incarnation: i.Incarnation, Ver: i.Ver, At: i.At,
+		From: i.From, To: i.To, Customer: i.Customer, Package: i.Package, Period: i.Period, By: i.By.actor(),
+	}
+	for _, d := range i.Changes {
+		p.Changes = append(p.Changes, did.Difference(d))
+	}
+	return p
 }
 
 // sortOldSteps sorts the steps from before sequence numbers were kept, which

@@ -48,6 +48,7 @@ type jobItem struct {
 	Cause       string          `dynamodbav:"cause,omitempty"`
 	NextAt      time.Time       `dynamodbav:"nextAt,omitempty"`
 	DuePK       string          `dynamodbav:"duePK,omitempty"`
+	By          *actorItem      `dynamodbav:"by,omitempty"`
 }
 
 // countsItem has the counts of a job's rows.
@@ -183,7 +184,7 @@ func jobItemOf(j intake.Job) (jobItem, error) {
 		Recognised: recognisedItem(j.Recognised), NeedsReview: j.NeedsReview, Status: j.Status, Counts: countsItem(j.Counts),
 		Applying: j.Applying, Planned: countsItem(j.Planned), Done: j.Done, Digest: j.Digest, Attempts: j.Attempts,
 		CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, FinishedAt: j.FinishedAt,
-		Error: j.Error, ReportKey: j.ReportKey, NextAt: j.NextAt, Cause: j.Cause,
+		Error: j.Error, ReportKey: j.ReportKey, NextAt: j.NextAt, Cause: j.Cause, By: actorItemOf(j.By),
 	}
 	if !j.NextAt.IsZero() {
 		i.DuePK = duePK(ledger.Customer{Carrier: j.Carrier})
@@ -208,7 +209,7 @@ func readJob(i item) (intake.Job, error) {
 		Recognised: sheet.Recognised(v.Recognised), NeedsReview: v.NeedsReview, Status: v.Status, Counts: plan.Counts(v.Counts),
 		Applying: v.Applying, Planned: plan.Counts(v.Planned), Done: v.Done, Digest: v.Digest, Attempts: v.Attempts,
 		CreatedAt: v.CreatedAt, StartedAt: v.StartedAt, FinishedAt: v.FinishedAt,
-		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt, Cause: v.Cause,
+		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt, Cause: v.Cause, By: v.By.actor(),
 	}
 	if v.Profile == "" {
 		return j, nil

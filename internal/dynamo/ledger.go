@@ -26,6 +26,7 @@ type entryItem struct {
 	InvoiceID    string        `dynamodbav:"invoiceId,omitempty"`
 	Note         string        `dynamodbav:"note,omitempty"`
 	Postings     []postingItem `dynamodbav:"postings"`
+	By           *actorItem    `dynamodbav:"by,omitempty"`
 }
 
 // postingItem has short names, as an entry may have two hundred postings.
@@ -52,6 +53,8 @@ type invoiceItem struct {
 	Gross    amount    `dynamodbav:"gross"`
 	Ver      int       `dynamodbav:"ver"`
 	Entries  []int     `dynamodbav:"entries"`
+
+	By *actorItem `dynamodbav:"by,omitempty"`
 }
 
 // Entries returns the customer's ledger entries, newest first.
@@ -98,7 +101,7 @@ func (s *Store) writeEntry(e ledger.Entry) (write, error) {
 func entryItemOf(e ledger.Entry) entryItem {
 	i := entryItem{
 		Carrier: e.Customer.Carrier, Customer: e.Customer.ID, Seq: e.Seq, Kind: e.Kind, Amount: amount{e.Amount},
-		BalanceAfter: amount{e.BalanceAfter}, At: e.At, OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note,
+		BalanceAfter: amount{e.BalanceAfter}, At: e.At, OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note, By: actorItemOf(e.By),
 	}
 	for _, p := range e.Postings {
 		i.Postings = append(i.Postings, postingItem{
@@ -116,7 +119,7 @@ func readEntry(i item) (ledger.Entry, error) {
 	entry := ledger.Entry{
 		Customer: ledger.Customer{Carrier: e.Carrier, ID: e.Customer}, Seq: e.Seq, Kind: e.Kind, Amount: e.Amount.Amount,
 		BalanceAfter: e.BalanceAfter.Amount, At: e.At,
-		Reference: ledger.Reference{OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note},
+		Reference: ledger.Reference{OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note}, By: e.By.actor(),
 	}
 	for _, p := range e.Postings {
 		entry.Postings = append(entry.Postings, ledger.Posting{
@@ -131,7 +134,7 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 	action, err := s.put(invoiceKey(i), invoiceItem{
 		Carrier: i.Customer.Carrier, Customer: i.Customer.ID, ID: i.ID, OrderID: i.OrderID, At: i.At,
 		Net: amount{i.Net}, Tax: amount{i.Tax}, Gross: amount{i.Gross},
-		Ver: i.Ver, Entries: i.Entries,
+		Ver: i.Ver, Entries: i.Entries, By: actorItemOf(i.By),
 	}, unmoved(i.Ver-1))
 	return write{change: i, action: action, current: reading(readInvoice)}, err
 }
@@ -166,7 +169,7 @@ func readInvoice(i item) (ledger.Invoice, error) {
 	return ledger.Invoice{
 		Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, ID: v.ID, OrderID: v.OrderID, At: v.At,
 		Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount,
-		Ver: v.Ver, Entries: v.Entries,
+		Ver: v.Ver, Entries: v.Entries, By: v.By.actor(),
 	}, nil
 }
 

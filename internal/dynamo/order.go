@@ -25,6 +25,7 @@ type orderItem struct {
 	InvoiceID string           `dynamodbav:"invoiceId"`
 	EntrySeq  int              `dynamodbav:"entry"`
 	CreatedAt time.Time        `dynamodbav:"createdAt"`
+	By        *actorItem       `dynamodbav:"by,omitempty"`
 }
 
 type orderLineItem struct {
@@ -76,7 +77,7 @@ func (s *Store) writeOrder(o shop.Order) (write, error) {
 func orderItemOf(o shop.Order) orderItem {
 	i := orderItem{
 		Carrier: o.Customer.Carrier, Customer: o.Customer.ID, ID: o.ID, Number: o.Number, Status: o.Status, Total: amount{o.Total},
-		InvoiceID: o.InvoiceID, EntrySeq: o.EntrySeq, CreatedAt: o.CreatedAt,
+		InvoiceID: o.InvoiceID, EntrySeq: o.EntrySeq, CreatedAt: o.CreatedAt, By: actorItemOf(o.By),
 	}
 	for _, l := range o.Lines {
 		i.Lines = append(i.Lines, orderLineItem{l.Number, l.RentalID, offerItemOf(l.Offer)})
@@ -91,7 +92,7 @@ func readOrder(i item) (shop.Order, error) {
 	}
 	order := shop.Order{
 		Customer: ledger.Customer{Carrier: o.Carrier, ID: o.Customer}, ID: o.ID, Number: o.Number, Status: o.Status, Total: o.Total.Amount,
-		InvoiceID: o.InvoiceID, EntrySeq: o.EntrySeq, CreatedAt: o.CreatedAt,
+		InvoiceID: o.InvoiceID, EntrySeq: o.EntrySeq, CreatedAt: o.CreatedAt, By: o.By.actor(),
 	}
 	for _, l := range o.Lines {
 		order.Lines = append(order.Lines, shop.OrderLine{Number: l.Number, RentalID: l.RentalID, Offer: l.Offer.offer()})

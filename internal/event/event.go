@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/money"
 )
 
@@ -91,7 +92,23 @@ type Event struct {
 	Time     time.Time `json:"time"`
 	Carrier  string    `json:"carrier"`
 	Customer string    `json:"customer,omitempty" doc:"The customer that it concerns; missing when it concerns the carrier alone."`
+	Actor    *ActorRef `json:"actor,omitempty" doc:"Who made the change; missing when that is not recorded."`
 	Data     any       `json:"data"`
+}
+
+// ActorRef is who made a change. It has no name: a webhook of a customer is not told
+// the names of the carrier's people.
+type ActorRef struct {
+	Kind string `json:"kind" enum:"user,api_key,import,schedule,operator"`
+	ID   string `json:"id,omitempty"`
+}
+
+// by returns the event with the actor; an unknown one is left out.
+func (e Event) by(a auth.Actor) Event {
+	if a != (auth.Actor{}) {
+		e.Actor = &ActorRef{string(a.Kind), a.ID}
+	}
+	return e
 }
 
 // id names an event by the item that changed and its version, so that a repeat

@@ -68,6 +68,7 @@ func OfNumber(before, after did.DID, step did.Passage) (Event, bool) {
 		Type: t, Time: step.At.UTC(), Carrier: step.Carrier, Customer: step.Customer,
 		Data: Number{DID: step.Number.String(), RentalID: after.RentalID, Version: step.Ver, Old: valuesOf(before), New: valuesOf(after)},
 	}
+	e = e.by(step.By)
 	if t == Available {
 		e.Customer = "" // the number is no longer the last customer's
 		e.Data = Number{DID: step.Number.String(), Version: step.Ver}

@@ -4,6 +4,7 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -69,7 +70,7 @@ func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 			huma.WriteErr(api, ctx, http.StatusForbidden, auth.ErrForbidden.Error())
 			return
 		}
-		next(huma.WithValue(ctx, callerKey{}, who))
+		next(huma.WithContext(ctx, auth.ActingAs(context.WithValue(ctx.Context(), callerKey{}, who), who.Actor())))
 	}
 }
 

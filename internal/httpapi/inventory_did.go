@@ -36,7 +36,8 @@ type InventoryDID struct {
 	Customer  *string    `json:"customer" doc:"The customer who holds or rents it."`
 	HeldUntil *time.Time `json:"held_until"`
 	NextEvent *time.Time `json:"next_event_at" doc:"The time of the next automatic change of its state."`
-	History   []Passage  `json:"history" doc:"The steps of its history, oldest first; the last 500, some seconds late."`
+	AsOf      *time.Time `json:"as_of" doc:"The moment at that the other members are, where at= asked for one."`
+	History   []Passage  `json:"history" doc:"The steps of its history, oldest first; the last 500, some seconds late. With at= those up to that moment."`
 	Earlier   int        `json:"earlier_steps" doc:"The number of steps before those of history."`
 }
 
@@ -47,16 +48,27 @@ type Passage struct {
 	To       string    `json:"to" example:"active"`
 	Customer *string   `json:"customer"`
 	Package  *string   `json:"package"`
+	Actor    *Actor    `json:"actor" doc:"Who made the step. Missing where a customer took the number out of the cart, and of steps from before actors were recorded."`
+	Changes  []Change  `json:"changes" doc:"What changed within a rental."`
+}
+
+// Change is a field that a step changed.
+type Change struct {
+	Field string `json:"field" enum:"destination,label,tags,period"`
+	Old   string `json:"old"`
+	New   string `json:"new"`
 }
 
 func registerInventoryDIDs(r *routes, inventory DIDRecords, service PortOutService) {
 	register(r, operation(http.MethodGet, "/v1/inventory/{did}", "get-inventory-did", tagStaff,
-		"Show a DID and its history", "Any number that your carrier offers or that has a history.",
+		"Show a DID and its history", "Any number that your carrier offers or that has a history. With `at` it shows who held or rented the number at that moment, by its history; a number that was given back is shown as held up to the second in which that happened.",
 		http.StatusBadRequest, http.StatusNotFound),
-		func(ctx context.Context, in *struct {
-			DID DID `path:"did"`
-		}) (*out[InventoryDID], error) {
-			return answer(inventoryDID(ctx, inventory, caller(ctx).Carrier, in.DID.Number))
+		func(ctx context.Context, in *inventoryDIDInput) (*out[InventoryDID], error) {
+			now, err := recordOf(ctx, inventory, caller(ctx).Carrier, in.DID.Number)
+			if err != nil {
+				return nil, err
+			}
+			return answer(now.shown(in.At), nil)
 		})
 
 	register(r, operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did", tagStaff,
@@ -67,34 +79,12 @@ func registerInventoryDIDs(r *routes, inventory DIDRecords, service PortOutServi
 			if err := service.PortOut(ctx, of, in.DID.Number); err != nil {
 				return nil, err
 			}
-			return answer(inventoryDID(ctx, inventory, of, in.DID.Number))
+			now, err := recordOf(ctx, inventory, of, in.DID.Number)
+			if err != nil {
+				return nil, err
+			}
+			return answer(now.shown(time.Time{}), nil)
 		})
-}
-
-func inventoryDID(ctx context.Context, inventory DIDRecords, carrier string, n e164.Number) (InventoryDID, error) {
-	items, err := inventory.DIDs(ctx, carrier, []e164.Number{n})
-	if err != nil {
-		return InventoryDID{}, err
-	}
-	ranges, err := inventory.Ranges(ctx, carrier, []e164.Number{n})
-	if err != nil {
-		return InventoryDID{}, err
-	}
-	history, err := inventory.History(ctx, carrier, n)
-	if err != nil {
-		return InventoryDID{}, err
-	}
-	item, touched := items[n]
-	offer, offered := ranges[n]
-	switch {
-	case touched:
-		return touchedDID(asOffered(item, offer), history), nil
-	case offered:
-		return untouchedDID(n, offer, "available", history), nil
-	case len(history) > 0:
-		return untouchedDID(n, offer, "not_offered", history), nil
-	}
-	return InventoryDID{}, problem(http.StatusNotFound, codeNotFound, e164.Display(n)+" is not offered by your carrier")
 }
 
 // asOffered returns the DID with the properties that its item lacks, as the
@@ -108,21 +98,6 @@ func asOffered(d did.DID, offered catalogue.Range) did.DID {
 	return d
 }
 
-func touchedDID(d did.DID, history []did.Passage) InventoryDID {
-	return InventoryDID{
-		Place: place(d.Number, d.Country, d.Area, d.Type), State: wireState(d.State),
-		Package: optional(d.Terms.Package), Customer: optional(d.Customer),
-		HeldUntil: optionalTime(d.Until), NextEvent: optionalTime(d.NextAt), History: wireHistory(history), Earlier: earlierSteps(history),
-	}
-}
-
-func untouchedDID(n e164.Number, r catalogue.Range, state string, history []did.Passage) InventoryDID {
-	return InventoryDID{
-		Place: place(n, r.Country, r.Area, r.Type), State: state, Package: optional(r.Package),
-		History: wireHistory(history), Earlier: earlierSteps(history),
-	}
-}
-
 // maxSteps is the most steps of a history that are shown.
 const maxSteps = 500
 
@@ -134,7 +109,8 @@ func wireHistory(history []did.Passage) []Passage {
 	for i, p := range history {
 		passages[i] = Passage{
 			At: p.At.UTC(), From: stateOrAvailable(p.From), To: stateOrAvailable(p.To),
-			Customer: optional(p.Customer), Package: optional(p.Package),
+			Customer: optional(p.Customer), Package: optional(p.Package), Actor: wireActor(p.By),
+			Changes: each(p.Changes, func(d did.Difference) Change { return Change(d) }),
 		}
 	}
 	return passages

@@ -79,6 +79,7 @@ func (w *Worker) dropped(ctx context.Context, carrier string, action plan.Action
 		return err
 	}
 	job := Job{ID: f.id(), Carrier: carrier, Action: action, Object: f.Object, Mode: Partial, Strategy: Add, CreatedAt: f.At, Cause: correlation.ID(ctx)}
+	job.By = job.Actor()
 	if seen.Ver > 0 && older(f.Sequencer, seen.Sequencer) {
 		failure := fmt.Sprintf("a newer version of %s came before this one, as import %s", f.Key, seen.JobID)
 		return w.create(ctx, job.finished(w.now(), failure))

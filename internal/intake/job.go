@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/did"
 	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/intake/sheet"
@@ -64,8 +65,9 @@ type Object struct {
 type Job struct {
 	ID       string // a ULID
 	Carrier  string
-	Ver      int    // +1 at each write
-	User     string // who asked for it, "" for a file that was dropped
+	Ver      int        // +1 at each write
+	User     string     // who asked for it, "" for a file that was dropped
+	By       auth.Actor // who asked for it, or for its application; the job itself of a dropped file
 	Action   plan.Action
 	Object   Object // Version "" until the file is there
 	Inline   string // the file itself where it is a few rows, "" else
@@ -97,6 +99,11 @@ type Job struct {
 	Error      string // why it failed, for people
 	Cause      string // correlation id of who asked for it last, or told of its file
 	ReportKey  string // "" = no report (yet)
+}
+
+// Actor is the job as the one who makes changes.
+func (j Job) Actor() auth.Actor {
+	return auth.Actor{Kind: auth.ByImport, ID: j.ID, Name: j.Filename()}
 }
 
 // Filename is the file's name without its folders.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/e164"
@@ -55,7 +56,7 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	}
 	now := s.now()
 	job := Job{
-		ID: newID(now), Carrier: carrier, User: user, Action: cmp.Or(r.Action, plan.Offer), ProfileName: r.Profile, Package: r.Package,
+		ID: newID(now), Carrier: carrier, User: user, By: auth.ActorOf(ctx), Action: cmp.Or(r.Action, plan.Offer), ProfileName: r.Profile, Package: r.Package,
 		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now, Cause: correlation.ID(ctx),
 	}
 	job.DryRun = job.Strategy.plansOnly(r.DryRun)
@@ -121,7 +122,7 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 		return Job{}, fmt.Errorf("%w: the dry run is %s", ErrNotPlanned, job.Status)
 	}
 	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts, plan.Counts{}, "", time.Time{}, time.Time{}, 0
-	job.Cause = correlation.ID(ctx)
+	job.Cause, job.By = correlation.ID(ctx), auth.ActorOf(ctx)
 	applied, err := s.enqueue(ctx, job)
 	if errors.Is(err, commit.ErrMovedOn) { // another request did so at the same moment
 		return s.records.Job(ctx, carrier, id)

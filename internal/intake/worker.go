@@ -9,6 +9,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/intake/sheet"
@@ -73,7 +74,7 @@ func (w *Worker) Work(ctx context.Context, carrier string) error {
 		if err != nil || r == nil {
 			return err
 		}
-		if err := r.attempt(correlation.With(ctx, r.job.Cause)); err != nil {
+		if err := r.attempt(auth.ActingAs(correlation.With(ctx, r.job.Cause), r.job.Actor())); err != nil {
 			return fmt.Errorf("import %s of %s: %w", r.job.ID, carrier, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/money"
 )
 
@@ -51,6 +52,7 @@ type Account struct {
 	CollectFor     string     // correlation id of the request that set CollectAt
 	RenewalDay     string     // the day of the last renewals' invoice, 2026-01-31
 	RenewalInvoice string     // its id
+	By             auth.Actor // who changed it last
 }
 
 // Available returns the amount that can be spent: balance plus credit limit.

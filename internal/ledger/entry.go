@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/money"
 )
@@ -72,6 +73,7 @@ type Entry struct {
 	At           time.Time
 	Reference
 	Postings []Posting
+	By       auth.Actor
 }
 
 // Target names the entry's item.

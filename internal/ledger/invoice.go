@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/money"
 )
@@ -32,6 +33,7 @@ type Invoice struct {
 	Tax      money.Amount
 	Gross    money.Amount
 	Entries  []int // the seq of each of its entries
+	By       auth.Actor
 }
 
 // Target names the invoice's item.

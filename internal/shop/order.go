@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -30,6 +31,7 @@ type Order struct {
 	InvoiceID string
 	EntrySeq  int // the ledger entry that paid it
 	CreatedAt time.Time
+	By        auth.Actor // who ordered
 }
 
 // OrderLine is one number of an order, with the agreed terms.

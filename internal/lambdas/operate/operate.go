@@ -13,6 +13,7 @@ import (
 
 	strictjson "github.com/go-json-experiment/json"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/dynamo"
@@ -50,7 +51,7 @@ func New(env awsenv.Env) Handler {
 		if err != nil {
 			return nil, err
 		}
-		answer, err := run(o, ctx, request)
+		answer, err := run(o, auth.ActingAs(ctx, auth.Actor{Kind: auth.ByOperator, ID: name}), request)
 		env.Logger.InfoContext(ctx, "operated", "command", name, "answer", answer, "error", err)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)

@@ -8,7 +8,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/oklog/ulid/v2"
 
+	"didpurchase/internal/auth"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
@@ -154,6 +157,10 @@ func TestRentalItemIsSmall(t *testing.T) {
 	w.commit(t, edit)
 	w.tick(t, w.did(t, n).NextAt)
 	w.tick(t, w.did(t, n).NextAt) // the most attributes has a suspended one
+	again, err := w.did(t, n).Edited(w.did(t, n).Settings(), *w.now)
+	must(t, err)
+	somebody := auth.Actor{Kind: auth.ByUser, ID: ulid.Make().String(), Name: strings.Repeat("ž", 100)}
+	must(t, w.store.Commit(auth.ActingAs(t.Context(), somebody), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{again}}))
 	out, err := w.db.Scan(t.Context(), &dynamodb.ScanInput{TableName: &w.table})
 	must(t, err)
 	for _, i := range out.Items {

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/lambdas/metered"
@@ -29,7 +30,7 @@ func New(env awsenv.Env) Handler {
 	store := journal{metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Logger}
 	worker := renewal.NewWorker(shop.New(store, env.Now), store, env.Now)
 	return metered.Invocation(env.Metrics, func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
-		errs := workAll(ctx, worker, env.Logger, event.Records)
+		errs := workAll(auth.ActingAs(ctx, auth.Renewals), worker, env.Logger, event.Records)
 		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 		for i, err := range errs {
 			if err != nil {

@@ -1,0 +1,49 @@
+package auth
+
+import "context"
+
+// ActorKind is how a change came about.
+type ActorKind string
+
+// The kinds of actors.
+const (
+	ByUser     ActorKind = "user"
+	ByKey      ActorKind = "api_key"
+	ByImport   ActorKind = "import"
+	BySchedule ActorKind = "schedule"
+	ByOperator ActorKind = "operator"
+)
+
+// Actor is who made a change: a person, a program with an API key, a carrier's
+// file, a timer, or an operator. The zero Actor is unknown: the change was made
+// before actors were recorded, or its item left no trace of who made it.
+type Actor struct {
+	Kind ActorKind
+	ID   string // of the user, API key or import; the name of the schedule; the operator's command
+	Name string // for people; may be ""
+}
+
+// Renewals is the actor of charges, suspensions, releases and lapses.
+var Renewals = Actor{Kind: BySchedule, ID: "renewals", Name: "Renewals"}
+
+// Actor returns the principal as the one who makes a change.
+func (p Principal) Actor() Actor {
+	if id, isKey := p.keyID(); isKey {
+		return Actor{Kind: ByKey, ID: id, Name: p.Name}
+	}
+	return Actor{Kind: ByUser, ID: p.User, Name: p.Name}
+}
+
+type actorKey struct{}
+
+// ActingAs returns the context in which a makes the changes.
+func ActingAs(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, a)
+}
+
+// ActorOf returns who makes the changes of the context, the zero Actor if that is
+// unknown.
+func ActorOf(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
+}
