@@ -1,0 +1,148 @@
+// Package call_test tests the way from a purchase to a ringing phone: the whole
+// system, its follower of routes, a real Kamailio, and sipp as the caller and as
+// the customers' phones. It needs Debian's packages kamailio and sip-tester, and
+// takes a minute, so it runs only when asked to:
+//
+//	go test ./infra/switch/call -whole -v
+package call_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"didpurchase/internal/wanttest"
+)
+
+// within is how soon after an answer of the API calls go by it.
+const within = 2 * time.Second
+
+const (
+	costly = "+442079461000" // of a package that empties the account within days
+	cheap  = "+442079462000" // paid for a month
+)
+
+// A customer buys two numbers and sends calls to phones. The account runs dry,
+// and is filled again. A number is cancelled. At last the system is stopped, and
+// calls go on, also after Kamailio and the follower were started again.
+func TestCallsGoWhereTheAPISays(t *testing.T) {
+	w := newWorld(t)
+	desk, mobile := w.phone(t), w.phone(t)
+	w.offer(t)
+	w.follow(t)
+	w.want(t, "offered", time.Now(), costly, refused(404))
+	w.want(t, "bought", w.buy(t), costly, refused(480))
+	w.want(t, "destination set", w.route(t, costly, desk), costly, rings(desk))
+	w.want(t, "destination of the other set", w.route(t, cheap, mobile), cheap, rings(mobile))
+	w.want(t, "destination changed", w.route(t, costly, mobile), costly, rings(mobile))
+	w.want(t, "account dry", w.advance(t, 10*24*time.Hour), costly, refused(480))
+	w.want(t, "the other number meanwhile", time.Now(), cheap, rings(mobile))
+	w.want(t, "paid", w.pay(t, "6000.00"), costly, rings(mobile))
+	w.cancel(t, costly)
+	w.want(t, "cancelled for later", time.Now(), costly, rings(mobile))
+	w.want(t, "released", w.advance(t, 25*time.Hour), costly, refused(404))
+	w.system.Close()
+	w.want(t, "the system stopped", time.Now(), cheap, rings(mobile))
+	w.follower.stop()
+	w.kamailio.stop()
+	w.startKamailio(t)
+	w.follow(t)
+	w.want(t, "switch started anew", time.Now(), cheap, rings(mobile))
+	w.want(t, "the released number", time.Now(), costly, refused(404))
+}
+
+// buy buys both numbers and returns the time of the answer, as its siblings do.
+func (w *world) buy(t *testing.T) time.Time {
+	t.Helper()
+	var held struct{ Cart struct{ Total money } }
+	w.must(t, http.StatusOK, &held, "alice", "POST", "/v1/cart/items", map[string]any{"dids": []string{costly, cheap}})
+	var order struct{ DIDs []string }
+	w.must(t, http.StatusCreated, &order, "alice", "POST", "/v1/orders", map[string]any{"total": held.Cart.Total}, "Idempotency-Key", "call")
+	at := time.Now()
+	slices.Sort(order.DIDs)
+	wanttest.Diff(t, "bought", order.DIDs, []string{costly, cheap})
+	return at
+}
+
+type money struct {
+	Amount   string `json:"amount"`
+	Currency string `json:"currency"`
+}
+
+func usd(amount string) money { return money{amount, "USD"} }
+
+func (w *world) route(t *testing.T, did string, phone int) time.Time {
+	t.Helper()
+	w.must(t, http.StatusOK, new(any), "alice", "PATCH", "/v1/dids/"+did[1:], map[string]string{"destination": fmt.Sprintf("sip:desk@127.0.0.1:%d", phone)})
+	return time.Now()
+}
+
+func (w *world) advance(t *testing.T, by time.Duration) time.Time {
+	t.Helper()
+	if err := w.system.Advance(by); err != nil {
+		t.Fatal(err)
+	}
+	return time.Now()
+}
+
+func (w *world) pay(t *testing.T, amount string) time.Time {
+	t.Helper()
+	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/customers/alice/payments", map[string]any{"amount": usd(amount), "reference": "call"})
+	return time.Now()
+}
+
+func (w *world) cancel(t *testing.T, did string) {
+	t.Helper()
+	w.must(t, http.StatusOK, new(any), "alice", "DELETE", "/v1/dids/"+did[1:], nil)
+}
+
+// offer offers the numbers, one under a package that costs 400.00 a day.
+func (w *world) offer(t *testing.T) {
+	t.Helper()
+	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/packages", map[string]any{
+		"id": "costly", "name": "Costly", "setup": usd("0.00"), "recurring": usd("400.00"), "interval": map[string]any{"unit": "day", "count": 1},
+	})
+	err := w.system.Offer("ada", "inventory/acme/call.csv", costly+","+costly+",costly", cheap+","+cheap+",standard")
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// must sends a request that has to be answered with the status.
+func (w *world) must(t *testing.T, status int, into any, user, method, path string, body any, headers ...string) {
+	t.Helper()
+	if r := w.client.Do(user, method, path, body, headers...); !r.Read(status, into) {
+		t.Fatalf("%s %s as %s: %s", method, path, user, r)
+	}
+}
+
+// want calls the number until the call ends as it should, and reports how long
+// after the moment that was.
+func (w *world) want(t *testing.T, what string, since time.Time, did string, s scenario) {
+	t.Helper()
+	file := s.file(t)
+	for {
+		said, err := w.call(t, did, file)
+		took := time.Since(since).Round(time.Millisecond)
+		if err == nil {
+			t.Logf("%-30s %s: %s after %s", what, did, s, took)
+			wanttest.True(t, fmt.Sprintf("%s: within %s", what, within), took <= within)
+			return
+		}
+		if took > patience {
+			t.Fatalf("%s: after %s a call to %s is not yet %s: %v\n%s\nfollower:\n%s", what, took, did, s, err, said, w.log(t, "follower"))
+		}
+	}
+}
+
+func (w *world) log(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(w.file(name + ".log"))
+	if err != nil {
+		t.Error(err)
+	}
+	return string(text[max(0, len(text)-2000):])
+}
