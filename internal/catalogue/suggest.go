@@ -13,6 +13,7 @@ type Suggestion struct {
 	Value string // of the parameter
 	Label string // for people
 	Exact bool   // the text is the whole name
+	Count uint64 // the available numbers that pass it
 }
 
 // maxSuggestions bounds the suggestions for one text.
@@ -35,9 +36,9 @@ func (c *Catalogue) Suggest(text string, prices Prices) []Suggestion {
 	note := func(field, value, label string, names ...string) {
 		switch {
 		case slices.Contains(names, asked):
-			exact = append(exact, Suggestion{field, value, label, true})
+			exact = append(exact, Suggestion{Field: field, Value: value, Label: label, Exact: true})
 		case len([]rune(asked)) > 2 && len(begun) < maxSuggestions && slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, asked) }):
-			begun = append(begun, Suggestion{field, value, label, false})
+			begun = append(begun, Suggestion{Field: field, Value: value, Label: label})
 		}
 	}
 	d := c.dictionary
@@ -53,5 +54,25 @@ func (c *Catalogue) Suggest(text string, prices Prices) []Suggestion {
 		note("type", name, strings.ReplaceAll(name, "_", " "), d.types.folded[i], strings.ReplaceAll(d.types.folded[i], "_", " "))
 	}
 	list := append(exact, begun...)
-	return list[:min(len(list), maxSuggestions)]
+	list = list[:min(len(list), maxSuggestions)]
+	c.countEach(list, prices)
+	return list
+}
+
+// countEach counts the available numbers of each suggestion.
+func (c *Catalogue) countEach(list []Suggestion, prices Prices) {
+	if len(list) == 0 {
+		return
+	}
+	s := newSearch(c, everything, prices)
+	s.count()
+	d := c.dictionary
+	for i, g := range d.groups {
+		value := map[string]string{"area": d.areas.list[g.area], "package": d.packages.list[g.pack], "type": d.types.list[g.kind]}
+		for at := range list {
+			if value[list[at].Field] == list[at].Value {
+				list[at].Count += s.counts[i]
+			}
+		}
+	}
 }

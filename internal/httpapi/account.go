@@ -57,8 +57,15 @@ func Account(records CustomerBooks, service AccountService, log *slog.Logger, no
 // Me is the caller.
 type Me struct {
 	User     User   `json:"user"`
-	Carrier  Named  `json:"carrier"`
+	Carrier  Seller `json:"carrier"`
 	Customer *Named `json:"customer" doc:"null for the carrier's staff."`
+}
+
+// Seller is the carrier of the caller.
+type Seller struct {
+	Named
+	TimeZone string `json:"time_zone" doc:"IANA name; due dates and the days of charges are in it." example:"Europe/London"`
+	Currency string `json:"currency" doc:"ISO 4217: of new accounts." example:"USD"`
 }
 
 // User is a person who signs in.
@@ -171,7 +178,7 @@ func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, er
 	}
 	me := Me{
 		User:    User{ID: who.User, Name: optional(who.Name), Roles: append([]auth.Role{}, who.Roles...)},
-		Carrier: Named{ID: who.Carrier, Name: carrier.Name},
+		Carrier: Seller{Named{ID: who.Carrier, Name: carrier.Name}, carrier.TimeZone, carrier.Currency},
 	}
 	if who.IsStaff() {
 		return me, nil

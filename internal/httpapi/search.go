@@ -49,6 +49,8 @@ type SearchAnswer struct {
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next page; null on the last one."`
 
 	Suggestions []Suggestion `json:"suggestions" doc:"Filters that q may mean, at most 5: names of areas, packages and types. A q that is such a name is not looked for as the digits of a keypad, and data is empty; with a * around it, it is."`
+
+	OtherCurrency uint64 `json:"other_currency" doc:"If nothing matches: the number of matches that are priced in another currency than your account's, so that you can't buy them." example:"0"`
 }
 
 // Suggestion is a filter that a person may have meant.
@@ -56,6 +58,7 @@ type Suggestion struct {
 	Filter string `json:"filter" enum:"area,package,type" doc:"The query parameter."`
 	Value  string `json:"value" doc:"Its value." example:"London"`
 	Label  string `json:"label" doc:"For people." example:"London"`
+	Count  uint64 `json:"count" doc:"The number of DIDs that you can buy with this filter alone." example:"1000"`
 }
 
 // Found is a row: an available DID or, if runs are requested, a run of them.
@@ -155,21 +158,19 @@ func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, er
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	offered, prices, err := offeredTo(ctx, offers, query)
+	offered, all, err := offers.For(ctx, caller(ctx).Carrier, query)
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	return withSuggestions(wireResult(offered.Search(query, prices), prices), suggestions), nil
-}
-
-// offeredTo is what the query can match, at the caller's prices.
-func offeredTo(ctx context.Context, offers Offers, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error) {
-	offered, prices, err := offers.For(ctx, caller(ctx).Carrier, q)
+	prices, err := pricesFor(ctx, offers, all)
 	if err != nil {
-		return nil, nil, err
+		return SearchAnswer{}, err
 	}
-	prices, err = pricesFor(ctx, offers, prices)
-	return offered, prices, err
+	found := withSuggestions(wireResult(offered.Search(query, prices), prices), suggestions)
+	if found.Total == 0 && len(prices) < len(all) {
+		found.OtherCurrency = offered.Search(query, all).Total
+	}
+	return found, nil
 }
 
 // suggest names the filters that a text of the search box may mean.
@@ -181,8 +182,11 @@ func suggest(ctx context.Context, offers Offers, f catalogue.Filters) ([]catalog
 	if err != nil {
 		return nil, err
 	}
-	offered, prices, err := offeredTo(ctx, offers, everything)
+	offered, prices, err := offers.For(ctx, caller(ctx).Carrier, everything)
 	if err != nil {
+		return nil, err
+	}
+	if prices, err = pricesFor(ctx, offers, prices); err != nil {
 		return nil, err
 	}
 	return offered.Suggest(f.Q, prices), nil
@@ -191,7 +195,7 @@ func suggest(ctx context.Context, offers Offers, f catalogue.Filters) ([]catalog
 func withSuggestions(a SearchAnswer, list []catalogue.Suggestion) SearchAnswer {
 	a.Suggestions = make([]Suggestion, len(list))
 	for i, s := range list {
-		a.Suggestions[i] = Suggestion{Filter: s.Field, Value: s.Value, Label: s.Label}
+		a.Suggestions[i] = Suggestion{Filter: s.Field, Value: s.Value, Label: s.Label, Count: s.Count}
 	}
 	return a
 }

@@ -124,10 +124,10 @@ func (j Job) asProfiled() Job {
 }
 
 // waitsFor returns the job as one that waits at its plan for a review, where it
-// has to: asks stop every import, doubts only a dropped file, and a profile can
-// wave both through.
-func (j Job) waitsFor(asks, doubts []string) Job {
-	j.NeedsReview = slices.Concat(asks, doubts)
+// has to: asks stop every import, doubts only a dropped file, notes none, and a
+// profile can wave asks and doubts through.
+func (j Job) waitsFor(asks, doubts, notes []string) Job {
+	j.NeedsReview = slices.Concat(asks, doubts, notes)
 	waved := j.Profile != nil && j.Profile.Review == sheet.Never
 	dropped := j.Inline == "" && !strings.HasPrefix(j.Object.Key, uploadFolder)
 	if j.Digest == "" && !waved && (len(asks) > 0 || dropped && len(doubts) > 0) {

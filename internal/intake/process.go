@@ -48,7 +48,12 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	job.Recognised = r.recognised
 	job.Recognised.Sample = p.Sample
 	r.job.Recognised = job.Recognised
-	job = job.waitsFor(p.Review(job.Recognised))
+	notes, err := r.notes(ctx, p)
+	if err != nil {
+		return false, err
+	}
+	asks, doubts := p.Review(job.Recognised)
+	job = job.waitsFor(asks, doubts, notes)
 	if job.Mode == AllOrNothing && p.Stopping > 0 {
 		p.Refuse()
 	}
@@ -164,6 +169,12 @@ func (r *run) packages(ctx context.Context) (*plan.Packages, error) {
 		prices.MakeNone()
 	}
 	return prices, nil
+}
+
+// notes are what the plan says about the currency of accounts.
+func (r *run) notes(ctx context.Context, p *plan.Plan) ([]string, error) {
+	c, err := r.store.Carrier(ctx, r.job.Carrier)
+	return p.Notes(c.Currency), err
 }
 
 // people are the customers of rentals.

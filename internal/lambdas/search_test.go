@@ -132,11 +132,14 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		who, query string
 		total      uint64
 		first      string
+		other      uint64 // in another currency
 	}{
-		{"alice", "sort=price&limit=1", 200, "442071230000"},
-		{"alice", "package=euro&limit=1", 0, ""},
-		{"alice", "consecutive=10&starts_with=442071235&limit=1", 0, ""},
-		{"acme-viewer", "sort=price&limit=1", 210, "442071235000"},
+		{"alice", "sort=price&limit=1", 200, "442071230000", 0},
+		{"alice", "package=euro&limit=1", 0, "", 10},
+		{"alice", "consecutive=10&starts_with=442071235&limit=1", 0, "", 1},
+		{"alice", "q=999999", 0, "", 0},
+		{"acme-viewer", "sort=price&limit=1", 210, "442071235000", 0},
+		{"acme-viewer", "q=999999", 0, "", 0},
 	} {
 		var found httpapi.SearchAnswer
 		w.as(c.who, "GET", "/v1/available-dids?"+c.query, "").read(t, &found)
@@ -149,6 +152,7 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		wanttest.Equal(t, at+": total", found.Total, c.total)
 		wanttest.Equal(t, at+": sum of the facets", counted, c.total)
 		wanttest.Equal(t, at+": rows", got, c.first)
+		wanttest.Equal(t, at+": in another currency", found.OtherCurrency, c.other)
 	}
 	for user, want := range map[string]struct {
 		covered uint64

@@ -15,15 +15,18 @@ func TestNamesInTheSearchBoxOfferFilters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.offer("acme", 442079460000, 442079460099)
-	type suggestion struct{ Filter, Value, Label string }
+	type suggestion struct {
+		Filter, Value, Label string
+		Count                uint64
+	}
 	for q, want := range map[string]struct {
 		suggestions []suggestion
 		total       uint64
 	}{
-		"London":      {suggestions: []suggestion{{"area", "London", "London"}}},
-		"l%C3%B6ndon": {suggestions: []suggestion{{"area", "London", "London"}}},
-		"stand":       {suggestions: []suggestion{{"package", "standard", "Standard"}}},
-		"geographic":  {suggestions: []suggestion{{"type", "geographic", "geographic"}}},
+		"London":      {suggestions: []suggestion{{"area", "London", "London", 100}}},
+		"l%C3%B6ndon": {suggestions: []suggestion{{"area", "London", "London", 100}}},
+		"stand":       {suggestions: []suggestion{{"package", "standard", "Standard", 100}}},
+		"geographic":  {suggestions: []suggestion{{"type", "geographic", "geographic", 100}}},
 		"020+7946":    {total: 100},
 		"%2B44(0)20":  {total: 100},
 		"RW":          {total: 100}, // the digits 79 of a keypad

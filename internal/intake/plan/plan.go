@@ -18,21 +18,22 @@ import (
 // Plan has a file's changes of a carrier's numbers, row by row, in the file's
 // order. It is made once, before the first change.
 type Plan struct {
-	Action    Action
-	replace   bool
-	prices    *Packages                  // nil where rows need no package
-	shown     map[string]pricing.Package // packages with prices that sentences name, in addition to prices
-	people    *People                    // of rentals that are adopted, nil else
-	table     *table
-	Counts    Counts
-	Stopping  uint64   // rejected rows that stop an all_or_nothing job
-	Sample    []string // of the first rows
-	overdue   overdue
-	ambiguous uint64 // rows with two meanings
-	bare      bareNumbers
-	unpriced  bool // nothing names the package of the file's rows
-	Waits     bool // its sentences say what would happen
-	Refused   bool // stopped: nothing of it is applied
+	Action     Action
+	replace    bool
+	prices     *Packages                  // nil where rows need no package
+	shown      map[string]pricing.Package // packages with prices that sentences name, in addition to prices
+	people     *People                    // of rentals that are adopted, nil else
+	table      *table
+	Counts     Counts
+	Stopping   uint64   // rejected rows that stop an all_or_nothing job
+	Sample     []string // of the first rows
+	overdue    overdue
+	ambiguous  uint64 // rows with two meanings
+	bare       bareNumbers
+	currencies currencies
+	unpriced   bool // nothing names the package of the file's rows
+	Waits      bool // its sentences say what would happen
+	Refused    bool // stopped: nothing of it is applied
 }
 
 // verdict is the plan's word on a row.
@@ -59,7 +60,7 @@ const (
 func (v verdict) changes() bool { return v >= adds && v <= moves }
 
 func NewPlan(a Action, replace bool, prices *Packages) *Plan {
-	return &Plan{Action: a, replace: replace, prices: prices, table: newTable()}
+	return &Plan{Action: a, replace: replace, prices: prices, table: newTable(), currencies: currencies{}}
 }
 
 // read judges a row alone.
@@ -95,6 +96,7 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 		}
 		o = offer{}
 	}
+	p.currencies.see(o.pkg, p.prices)
 	if p.Action != Offer { // only offers have properties of numbers
 		o.words = words{}
 	}

@@ -1,0 +1,21 @@
+package lambdas_test
+
+import (
+	"testing"
+
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/wanttest"
+)
+
+// Customers learn in which zone their due dates are, and staff in which currency
+// new accounts are.
+func TestMeNamesTheZoneAndTheCurrency(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, who := range []string{"alice", "ada"} {
+		var me httpapi.Me
+		w.as(who, "GET", "/v1/me", "").read(t, &me)
+		wanttest.Equal(t, who+": time zone", me.Carrier.TimeZone, "UTC")
+		wanttest.Equal(t, who+": currency", me.Carrier.Currency, "USD")
+	}
+}
