@@ -89,3 +89,23 @@ func TestRentedByTwo(t *testing.T) {
 		t.Errorf("faults: %q", faults)
 	}
 }
+
+// One history on a busy machine is no fault, a search that is always late is.
+func TestLateInMostHistories(t *testing.T) {
+	t.Parallel()
+	const soon, late = 100 * time.Millisecond, 5 * time.Second
+	for _, c := range []struct {
+		name  string
+		after []time.Duration
+		found int
+	}{
+		{"none", nil, 0},
+		{"few", []time.Duration{late, late, late, late}, 0},
+		{"two of five", []time.Duration{late, soon, soon, late, soon}, 0},
+		{"three of five", []time.Duration{late, soon, late, late, soon}, 1},
+	} {
+		if got := Late(c.after); len(got) != c.found {
+			t.Errorf("%s: %q, want %d faults", c.name, got, c.found)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"didpurchase/infra/proof"
+	"didpurchase/infra/proof/audit"
 	"didpurchase/infra/proof/keys"
 	"didpurchase/infra/proof/nemesis"
 	"didpurchase/infra/proof/planted"
@@ -101,12 +102,13 @@ func histories(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		*count = len(all)
 	}
 	return inSystem(ctx, *folder, func(t *proof.Trial) error {
-		bad, began := 0, time.Now()
+		bad, began, late := 0, time.Now(), []time.Duration{}
 		for i := 0; i < *count && ctx.Err() == nil && (*limit == 0 || time.Since(began) < *limit); i++ {
 			r := t.Run(proof.Plan{Seed: *seed + uint64(i), Nemesis: all[i%len(all)], Requests: *requests, Patience: 12 * time.Second})
 			bad += report(r, r.Faults)
+			late = append(late, r.SearchAfter)
 		}
-		return finish(bad + report("after all histories", t.End()))
+		return finish(bad + report("after all histories", append(t.End(), audit.Late(late)...)))
 	})
 }
 
@@ -161,31 +163,31 @@ func sendKeys(ctx context.Context, flags *flag.FlagSet, args []string) error {
 func find(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	names := flags.String("bug", "all", "`names` with commas between them")
 	most := flags.Int("n", 12, "how many histories may show no fault before a bug is called not found")
-	limit := flags.Duration("for", 0, "begin with no bug after that; 0 for no limit")
+	limit := flags.Duration("for", 0, "the time for all bugs, of which each has its share; a bug that is not found in it is named, and is no fault; 0 for no limit")
 	folder := flags.String("folder", "", "`folder` for the logs; a temporary one when empty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	missed, began := 0, time.Now()
-	for _, b := range planted.Bugs {
-		if *names != "all" && !strings.Contains(","+*names+",", ","+b.Name+",") {
-			continue
+	bugs, err := planted.Select(*names)
+	if err != nil {
+		return err
+	}
+	missed, end := 0, time.Now().Add(*limit)
+	for i, b := range bugs {
+		limits := planted.Limits{Histories: *most}
+		if *limit > 0 {
+			limits.Time = max(time.Second, time.Until(end)/time.Duration(len(bugs)-i))
 		}
-		if *limit > 0 && time.Since(began) > *limit {
-			fmt.Println(b.Name, "was not looked for: the time is over")
-			continue
-		}
-		f, err := b.FindIn(ctx, *folder, *most)
-		if errors.Is(err, planted.ErrNotFound) && *limit > 0 && time.Since(began) > *limit {
-			fmt.Println(err, "before the time was over")
-			continue
-		}
-		if err != nil {
+		f, err := b.FindIn(ctx, *folder, limits)
+		switch {
+		case err == nil:
+			fmt.Println(time.Now().Format(time.TimeOnly), f)
+		case errors.Is(err, planted.ErrTimeOver):
+			fmt.Println(time.Now().Format(time.TimeOnly), "!!!!!!!!", err)
+		default:
 			missed++
 			fmt.Println(time.Now().Format(time.TimeOnly), err)
-			continue
 		}
-		fmt.Println(time.Now().Format(time.TimeOnly), f)
 	}
 	return finish(missed)
 }

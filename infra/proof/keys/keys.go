@@ -43,8 +43,12 @@ const lanes = 4
 // customers is how many customers share the keys.
 const customers = 64
 
-// tries is how often a client sends a request until it is answered.
-const tries = 20
+// How often a client sends a request until it is answered, and the pause after
+// the first try; each further one is as much longer.
+const (
+	tries     = 20
+	firstWait = 50 * time.Millisecond
+)
 
 // run is a run at work.
 type run struct {
@@ -138,7 +142,7 @@ func (r *run) key(i int) {
 // insist sends a request until it is answered: a lost answer, a failure, and an
 // answer that says to come again are none.
 func (r *run) insist(send func() system.Reply) (answer system.Reply) {
-	for range tries {
+	for n := range tries {
 		answer = send()
 		r.mu.Lock()
 		r.report.Tries++
@@ -147,7 +151,7 @@ func (r *run) insist(send func() system.Reply) (answer system.Reply) {
 		if !answer.Unknown() && !answer.NotSent && !again {
 			return answer
 		}
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(time.Duration(n+1) * firstWait)
 	}
 	return answer
 }

@@ -8,14 +8,12 @@ import (
 	"cmp"
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"didpurchase/infra/proof"
@@ -58,52 +56,19 @@ func Named(name string) (Bug, error) {
 	return Bugs[at], nil
 }
 
-// Overlay writes changed copies of the files that the bug's patch changes into
-// the folder, and returns the overlay that has the go command use them.
-func (b Bug) Overlay(root, folder string) (file string, err error) {
-	text, err := fs.ReadFile(patches, b.Name+".patch")
-	if err != nil {
-		return "", err
+// Select returns the bugs with these names, with commas between them, or all.
+func Select(names string) (bugs []Bug, err error) {
+	if names == "all" {
+		return Bugs, nil
 	}
-	_, hunks, err := readPatch(string(text))
-	if err != nil {
-		return "", fmt.Errorf("%s.patch: %w", b.Name, err)
-	}
-	changed := map[string]string{}
-	for _, h := range hunks {
-		path := filepath.Join(root, filepath.FromSlash(h.file))
-		if _, known := changed[path]; !known {
-			source, err := os.ReadFile(path)
-			if err != nil {
-				return "", fmt.Errorf("%s.patch: %w", b.Name, err)
-			}
-			changed[path] = string(source)
+	for name := range strings.SplitSeq(names, ",") {
+		b, err := Named(name)
+		if err != nil {
+			return nil, err
 		}
-		if changed[path], err = h.apply(changed[path]); err != nil {
-			return "", fmt.Errorf("%s.patch no longer applies: %w", b.Name, err)
-		}
+		bugs = append(bugs, b)
 	}
-	return writeOverlay(changed, folder)
-}
-
-func writeOverlay(changed map[string]string, folder string) (file string, err error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return "", err
-	}
-	replace := map[string]string{}
-	for path, source := range changed {
-		copied := filepath.Join(folder, strconv.Itoa(len(replace))+"-"+filepath.Base(path))
-		if err := os.WriteFile(copied, []byte(source), 0o644); err != nil {
-			return "", err
-		}
-		replace[path] = copied
-	}
-	text, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return "", err
-	}
-	file = filepath.Join(folder, "overlay.json")
-	return file, os.WriteFile(file, text, 0o644)
+	return bugs, nil
 }
 
 // Found is how the proof found a bug.
@@ -115,8 +80,20 @@ type Found struct {
 	Fault     string // the first
 }
 
-// ErrNotFound says that the proof finds nothing wrong with a bug planted.
-var ErrNotFound = errors.New("the planted bug was not found")
+// Errors of a search for a bug.
+var (
+	// ErrNotFound says that the proof is blind: as many histories as were allowed
+	// showed nothing wrong with the bug planted.
+	ErrNotFound = errors.New("the planted bug was not found")
+	// ErrTimeOver says that the time was over before that.
+	ErrTimeOver = errors.New("the planted bug was not found before the time was over")
+)
+
+// Limits bound the search for a bug. It makes at least one history.
+type Limits struct {
+	Histories int
+	Time      time.Duration // no history begins after that; 0 for no limit
+}
 
 // requests are each client's in the histories that look for bugs.
 const requests = 45
@@ -129,21 +106,22 @@ func (f Found) String() string {
 
 // FindIn is Find in a folder of the bug's own within the folder, or in a
 // temporary one when the folder is "".
-func (b Bug) FindIn(ctx context.Context, folder string, most int) (Found, error) {
+func (b Bug) FindIn(ctx context.Context, folder string, limits Limits) (Found, error) {
 	if folder != "" {
-		return b.Find(ctx, filepath.Join(folder, b.Name), most)
+		return b.Find(ctx, filepath.Join(folder, b.Name), limits)
 	}
 	made, err := os.MkdirTemp("", "did-purchase-planted-")
 	if err != nil {
 		return Found{}, err
 	}
 	defer os.RemoveAll(made)
-	return b.Find(ctx, made, most)
+	return b.Find(ctx, made, limits)
 }
 
 // Find builds the system with the bug, and makes histories until one shows it,
-// from the bug's seed on.
-func (b Bug) Find(ctx context.Context, folder string, most int) (f Found, err error) {
+// from the bug's seed on. Errors: ErrNotFound, ErrTimeOver.
+func (b Bug) Find(ctx context.Context, folder string, limits Limits) (f Found, err error) {
+	asked := time.Now()
 	root, err := system.ModuleRoot()
 	if err != nil {
 		return f, err
@@ -162,7 +140,10 @@ func (b Bug) Find(ctx context.Context, folder string, most int) (f Found, err er
 		return f, err
 	}
 	began := time.Now()
-	for f.Histories < most && ctx.Err() == nil {
+	for f.Histories < limits.Histories && ctx.Err() == nil {
+		if limits.Time > 0 && f.Histories > 0 && time.Since(asked) > limits.Time {
+			return f, fmt.Errorf("%s: %w, in %d histories", b.Name, ErrTimeOver, f.Histories)
+		}
 		seed := b.Seed + uint64(f.Histories)
 		f.Histories++
 		faults, err := b.look(t, seed)

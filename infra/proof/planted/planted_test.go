@@ -72,7 +72,7 @@ func TestFound(t *testing.T) {
 		t.Run(b.Name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 			defer cancel()
-			f, err := b.Find(ctx, t.TempDir(), *most)
+			f, err := b.Find(ctx, t.TempDir(), Limits{Histories: *most})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -25,6 +25,17 @@ func (r Reply) Unknown() bool {
 	return !r.NotSent && (r.Err != nil || r.Status >= http.StatusInternalServerError)
 }
 
+// RefusesToken reports whether the request was refused because of its token, and
+// so did nothing.
+func (r Reply) RefusesToken() bool {
+	return r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
+}
+
+// isBusy reports whether the system asks to come again.
+func (r Reply) isBusy() bool {
+	return r.Status == http.StatusTooManyRequests || r.Status == http.StatusServiceUnavailable
+}
+
 // Read decodes the answer if it has the status; else it leaves the value alone.
 func (r Reply) Read(status int, into any) bool {
 	return r.Err == nil && r.Status == status && json.Unmarshal(r.Body, into) == nil
@@ -56,7 +67,7 @@ func (r Reply) String() string {
 type Client struct {
 	system *System
 	http   *http.Client
-	insist bool // send again what was refused with 429, for it did nothing
+	insist bool // send again what was refused because the system is busy, for it did nothing
 }
 
 // NewClient returns a client that waits this long for an answer.
@@ -65,28 +76,32 @@ func (s *System) NewClient(patience time.Duration) *Client {
 }
 
 // NewAuditor returns a client for what has to be read in full: it waits when
-// the system answers that it sends too much.
+// the system answers that it is busy.
 func (s *System) NewAuditor() *Client {
 	c := s.NewClient(time.Minute)
 	c.insist = true
 	return c
 }
 
-// How long an auditor waits after a 429, and how often.
+// How long an auditor waits after a refusal, and how often.
 const (
 	auditorPause = 200 * time.Millisecond
 	auditorTries = 100
 )
 
+// tokenTries is how often a token is replaced that has run out: the clock may be
+// moved again at any moment.
+const tokenTries = 3
+
 // Do sends a request as the user; headers are pairs. A token that has run out is
-// replaced once, for such a request did nothing.
+// replaced, for such a request did nothing.
 func (c *Client) Do(user, method, path string, body any, headers ...string) Reply {
 	r := c.send(user, method, path, body, headers)
-	if r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden {
+	for tries := 0; r.RefusesToken() && tries < tokenTries; tries++ {
 		c.system.clients.forget(user)
 		r = c.send(user, method, path, body, headers)
 	}
-	for tries := 0; c.insist && r.Status == http.StatusTooManyRequests && tries < auditorTries; tries++ {
+	for tries := 0; c.insist && r.isBusy() && tries < auditorTries; tries++ {
 		time.Sleep(auditorPause)
 		r = c.send(user, method, path, body, headers)
 	}
