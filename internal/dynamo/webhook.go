@@ -104,11 +104,11 @@ func (s *Store) DeleteWebhook(ctx context.Context, owner webhook.Owner, id strin
 // costs a write, too.
 const slotsLookedAt = 3
 
-// TakeSlot returns the number of a place of the webhook that it took, -1 when
-// those that it looked at are taken. A place whose time is over is free.
-func (s *Store) TakeSlot(ctx context.Context, w webhook.Webhook, now time.Time, life time.Duration) (int, error) {
+// TakeSlot returns the number of one of the webhook's places that it took, -1
+// when those that it looked at are taken. A place whose time is over is free.
+func (s *Store) TakeSlot(ctx context.Context, w webhook.Webhook, places int, now time.Time, life time.Duration) (int, error) {
 	free := absent().Or(expression.Name("until").LessThan(expression.Value(stamp(now))))
-	for _, slot := range rand.Perm(webhook.PerWebhook)[:slotsLookedAt] {
+	for _, slot := range rand.Perm(places)[:min(places, slotsLookedAt)] {
 		action, err := s.put(slotKey(w, slot), slotItem{now.Add(life)}, free)
 		if err != nil {
 			return -1, err

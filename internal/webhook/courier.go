@@ -15,15 +15,22 @@ const (
 	// PerWebhook is how many deliveries to one webhook run at once, so that
 	// an endpoint that hangs occupies no more.
 	PerWebhook = 8
+	// perFailing is the same while the endpoint fails: one at a time finds out
+	// whether it works again.
+	perFailing = 1
 	// slotLife is when a place is free again whose delivery died.
 	slotLife = 60 * time.Second
 	// maxDelay is SQS's limit for a message that becomes visible later.
 	maxDelay = 15 * time.Minute
 	// placeWithin is how long a delivery waits for a place. A receiver that works
-	// frees one within milliseconds.
-	placeWithin = time.Second
-	// retryBusy is when a delivery that found no place comes again.
-	retryBusy = 3 * time.Second
+	// frees one within milliseconds. Waiting occupies one of the function's
+	// invocations, which other receivers need.
+	placeWithin = 200 * time.Millisecond
+	// retryBusy is when a delivery that found no place comes again; the time
+	// doubles up to retryFailing. An endpoint that hangs occupies its places for 10
+	// seconds.
+	retryBusy    = time.Second
+	retryFailing = 15 * time.Second
 )
 
 // Message names a delivery in the queue, and when it is due.
@@ -33,6 +40,7 @@ type Message struct {
 	Webhook  string    `json:"webhook"`
 	Delivery string    `json:"delivery"`
 	Due      time.Time `json:"due"`
+	Busy     int       `json:"busy,omitempty"` // how often it found no place since the last try
 }
 
 // Courier brings events to webhooks.
@@ -104,7 +112,7 @@ func (c *Courier) Deliver(ctx context.Context, m Message) error {
 	}
 	switch wait := w.PausedUntil.Sub(now); {
 	case !w.Enabled:
-		return c.giveUp(ctx, d, now)
+		return c.giveUp(ctx, d, now, "the webhook is disabled")
 	case wait > 0 && now.Sub(d.CreatedAt) < giveUpAfter:
 		return send(ctx, c.queue, m, wait)
 	}
@@ -113,25 +121,41 @@ func (c *Courier) Deliver(ctx context.Context, m Message) error {
 
 // try sends the delivery if the webhook has a free place.
 func (c *Courier) try(ctx context.Context, m Message, w Webhook, d Delivery) error {
-	slot, err := c.place(ctx, w)
+	slot, err := c.place(ctx, w, m.Busy)
 	if err != nil {
 		return err
 	}
 	if slot < 0 {
-		return send(ctx, c.queue, m, retryBusy)
+		return c.wait(ctx, m, w, d)
 	}
 	answer := c.sender.Send(ctx, w.URL, w.Secrets(c.now()), d)
 	d = d.after(answer)
 	return errors.Join(c.store.FreeSlot(ctx, w, slot), c.settle(ctx, w, d))
 }
 
+// wait puts the message of a delivery back that found no place, or gives it up
+// after its 24 hours.
+func (c *Courier) wait(ctx context.Context, m Message, w Webhook, d Delivery) error {
+	now := c.now()
+	if now.Sub(d.CreatedAt) >= giveUpAfter {
+		return errors.Join(c.giveUp(ctx, d, now, "the webhook failed for 24 hours"), enqueue(ctx, c.dead, d, 0))
+	}
+	if m.Busy++; w.FailingSince.IsZero() {
+		return send(ctx, c.queue, m, min(retryBusy<<min(m.Busy-1, 10), retryFailing))
+	}
+	return send(ctx, c.queue, m, max(retryFailing, w.rest(now)))
+}
+
 // place takes a place of the webhook and returns its number, -1 when it found
-// none that is free in time. It waits only for a receiver that works.
-func (c *Courier) place(ctx context.Context, w Webhook) (int, error) {
+// none that is free in time. It waits once, and only for a receiver that works.
+func (c *Courier) place(ctx context.Context, w Webhook, busy int) (int, error) {
+	if !w.FailingSince.IsZero() {
+		return c.store.TakeSlot(ctx, w, perFailing, c.now(), slotLife)
+	}
 	var waited time.Duration
 	for longest := 20 * time.Millisecond; ; longest *= 2 {
-		slot, err := c.store.TakeSlot(ctx, w, c.now(), slotLife)
-		if slot >= 0 || err != nil || !w.FailingSince.IsZero() || waited >= placeWithin {
+		slot, err := c.store.TakeSlot(ctx, w, PerWebhook, c.now(), slotLife)
+		if slot >= 0 || err != nil || busy > 0 || waited >= placeWithin {
 			return slot, err
 		}
 		pause := longest/2 + rand.N(longest/2) // so that waiting deliveries don't come together
@@ -168,15 +192,15 @@ func (c *Courier) settle(ctx context.Context, w Webhook, d Delivery) error {
 	return nil
 }
 
-// giveUp ends a delivery to a webhook that is disabled.
-func (c *Courier) giveUp(ctx context.Context, d Delivery, now time.Time) error {
+// giveUp ends a delivery without another try.
+func (c *Courier) giveUp(ctx context.Context, d Delivery, now time.Time, why string) error {
 	d.Status, d.NextAt = Failed, time.Time{}
-	d.Last = Answer{At: now, Error: "the webhook is disabled"}
+	d.Last = Answer{At: now, Error: why}
 	return c.store.PutDelivery(ctx, d)
 }
 
 func enqueue(ctx context.Context, q Queue, d Delivery, wait time.Duration) error {
-	return send(ctx, q, Message{d.Owner.Carrier, d.Owner.ID, d.Webhook, d.ID, d.NextAt}, wait)
+	return send(ctx, q, Message{Carrier: d.Owner.Carrier, Customer: d.Owner.ID, Webhook: d.Webhook, Delivery: d.ID, Due: d.NextAt}, wait)
 }
 
 func send(ctx context.Context, q Queue, m Message, wait time.Duration) error {

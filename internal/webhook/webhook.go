@@ -79,15 +79,19 @@ func (w Webhook) failed(now time.Time, gone bool) Webhook {
 	if w.FailingSince.IsZero() {
 		w.FailingSince = now
 	}
-	failing := now.Sub(w.FailingSince)
-	w.PausedUntil = now.Add(min(max(failing/4, 5*time.Second), 15*time.Minute))
+	w.PausedUntil = now.Add(w.rest(now))
 	switch {
 	case gone:
 		w.Enabled, w.Disabled = false, "it answered 410 Gone"
-	case failing >= disableAfter:
+	case now.Sub(w.FailingSince) >= disableAfter:
 		w.Enabled, w.Disabled = false, "it failed for three days"
 	}
 	return w
+}
+
+// rest is the pause of a failing webhook.
+func (w Webhook) rest(now time.Time) time.Duration {
+	return min(max(now.Sub(w.FailingSince)/4, 5*time.Second), 15*time.Minute)
 }
 
 func (w Webhook) works() Webhook {

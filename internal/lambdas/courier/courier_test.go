@@ -33,7 +33,7 @@ import (
 
 // world is the courier on a real table and a real queue server.
 type world struct {
-	*testing.T
+	testing.TB
 	store   *dynamo.Store
 	service *webhook.Service
 	events  *sqsqueue.Queue
@@ -47,7 +47,7 @@ func (e endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (st
 }
 
 // newWorld runs the courier until the test ends.
-func newWorld(t *testing.T) world {
+func newWorld(t testing.TB) world {
 	t.Helper()
 	server, err := sqs.Open(filepath.Join(t.TempDir(), "queues.db"), time.Now)
 	if err != nil {
@@ -174,13 +174,7 @@ func (r *receiver) count() int {
 
 // slowest is how long after it was sent the slowest event arrived.
 func (r *receiver) slowest(sent map[string]time.Time) time.Duration {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var took []time.Duration
-	for id, at := range sent {
-		took = append(took, r.ids[id].Sub(at))
-	}
-	return slices.Max(took)
+	return slices.Max(r.delays(sent))
 }
 
 var acme = webhook.Owner{Carrier: "acme"}

@@ -1,0 +1,259 @@
+package courier_test
+
+import (
+	"container/heap"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/dynamo/dynamotest"
+	"didpurchase/internal/event"
+	"didpurchase/internal/wanttest"
+	"didpurchase/internal/webhook"
+)
+
+var monday = time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
+
+// days is a courier on a real table, whose clock jumps to the time of the next
+// message: days pass in seconds.
+type days struct {
+	*testing.T
+	now     time.Time
+	waiting mailbox
+	dead    []webhook.Message
+	courier *webhook.Courier
+	service *webhook.Service
+	answer  func() int // the receiver's status now; 0 for no answer
+	tries   []try
+}
+
+// try is one request to the receiver.
+type try struct {
+	at      time.Time
+	event   string
+	secrets []string
+}
+
+func newDays(t *testing.T, answer func() int) *days {
+	t.Helper()
+	_, table := dynamotest.New(t)
+	store := dynamo.New(dynamotest.Config(t), table)
+	w := &days{T: t, now: monday, answer: answer}
+	clock := func() time.Time { return w.now }
+	w.courier = webhook.NewCourier(store, w, w, deadLetters{w}, clock)
+	w.service = webhook.NewService(store, w, false, clock)
+	return w
+}
+
+// Send is the receiver: it implements webhook.Sender.
+func (w *days) Send(_ context.Context, _ string, secrets []string, d webhook.Delivery) webhook.Answer {
+	w.tries = append(w.tries, try{w.now, d.EventID, secrets})
+	if status := w.answer(); status != 0 {
+		return webhook.Answer{At: w.now, Status: status}
+	}
+	return webhook.Answer{At: w.now, Error: "connection refused"}
+}
+
+// SendAfter is the queue, which takes pauses up to SQS's limit.
+func (w *days) SendAfter(_ context.Context, body string, wait time.Duration) error {
+	if wait < 0 || wait > 15*time.Minute {
+		return fmt.Errorf("SQS does not take a delay of %s", wait)
+	}
+	heap.Push(&w.waiting, letter{w.now.Add(wait), body})
+	return nil
+}
+
+type deadLetters struct{ *days }
+
+func (d deadLetters) SendAfter(_ context.Context, body string, _ time.Duration) error {
+	var m webhook.Message
+	d.dead = append(d.dead, m)
+	return json.Unmarshal([]byte(body), &d.dead[len(d.dead)-1])
+}
+
+// pass lets time pass, with everything that falls due in it.
+func (w *days) pass(by time.Duration) {
+	w.Helper()
+	end := w.now.Add(by)
+	for len(w.waiting) > 0 && !w.waiting[0].due.After(end) {
+		l := heap.Pop(&w.waiting).(letter)
+		w.now = l.due
+		var m webhook.Message
+		w.must(json.Unmarshal([]byte(l.body), &m))
+		w.must(w.courier.Deliver(w.Context(), m))
+	}
+	w.now = end
+}
+
+func (w *days) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *days) create(events ...string) webhook.Webhook {
+	w.Helper()
+	h, err := w.service.Create(w.Context(), acme, "https://hooks.example.com/", events, true)
+	w.must(err)
+	return h
+}
+
+func (w *days) happen(id string) {
+	w.Helper()
+	w.must(w.courier.FanOut(w.Context(), event.Event{ID: id, Type: event.Rented, Time: w.now, Carrier: "acme", Data: event.Number{}}))
+}
+
+func (w *days) webhook(id string) webhook.Webhook {
+	w.Helper()
+	h, err := w.service.Webhook(w.Context(), acme, id)
+	w.must(err)
+	return h
+}
+
+// deliveries returns the webhook's deliveries, oldest first.
+func (w *days) deliveries(id string) []webhook.Delivery {
+	w.Helper()
+	page, next, err := w.service.Deliveries(w.Context(), acme, id, 200, "")
+	w.must(err)
+	wanttest.Equal(w, "deliveries on a second page", next, "")
+	slices.Reverse(page)
+	return page
+}
+
+// letter is a message of the queue; a mailbox has them by their time.
+type (
+	letter struct {
+		due  time.Time
+		body string
+	}
+	mailbox []letter
+)
+
+func (m mailbox) Len() int           { return len(m) }
+func (m mailbox) Less(i, j int) bool { return m[i].due.Before(m[j].due) }
+func (m mailbox) Swap(i, j int)      { m[i], m[j] = m[j], m[i] }
+func (m *mailbox) Push(l any)        { *m = append(*m, l.(letter)) }
+func (m *mailbox) Pop() any {
+	l := (*m)[len(*m)-1]
+	*m = (*m)[:len(*m)-1]
+	return l
+}
+
+// A delivery is tried eight times within 24 hours, with growing pauses. Then it
+// is given up and among the dead letters.
+func TestPausesOverADay(t *testing.T) {
+	t.Parallel()
+	w := newDays(t, func() int { return http.StatusInternalServerError })
+	h := w.create("did.*")
+	w.happen("evt_1")
+	w.pass(30 * time.Hour)
+	var pauses []time.Duration
+	for i := range w.tries[1:] {
+		pauses = append(pauses, w.tries[i+1].at.Sub(w.tries[i].at))
+	}
+	wanttest.Diff(t, "pauses", pauses, []time.Duration{
+		5 * time.Second, time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 15 * time.Hour,
+	})
+	d := w.deliveries(h.ID)[0]
+	wanttest.Equal(t, "status", d.Status, webhook.Failed)
+	wanttest.Equal(t, "tries", d.Tries, 8)
+	wanttest.Equal(t, "status of the last answer", d.Last.Status, 500)
+	wanttest.Equal(t, "dead letters", len(w.dead), 1)
+	wanttest.Equal(t, "dead letter", w.dead[0].Delivery, d.ID)
+	wanttest.Equal(t, "messages that still wait", len(w.waiting), 0)
+	wanttest.True(t, "a day of failures does not disable", w.webhook(h.ID).Enabled)
+}
+
+// An endpoint that fails for three days is disabled: the webhook and its
+// deliveries say why, and nothing is sent. Enabled again it gets what happens
+// from then on, and what somebody sends again.
+func TestDisabledAfterThreeDays(t *testing.T) {
+	t.Parallel()
+	status := 0
+	w := newDays(t, func() int { return status })
+	h := w.create("*")
+	events := 0
+	for ; w.webhook(h.ID).Enabled && events < 20; events++ {
+		w.happen(fmt.Sprintf("evt_%03d", events))
+		w.pass(6 * time.Hour)
+	}
+	wanttest.Equal(t, "events, one each six hours, until it was disabled", events, 13)
+	disabled := w.webhook(h.ID)
+	wanttest.Equal(t, "reason", disabled.Disabled, "it failed for three days")
+	wanttest.Diff(t, "failing since", disabled.FailingSince, monday)
+	w.happen("evt_unwanted")
+	tries := len(w.tries)
+	w.pass(48 * time.Hour)
+	wanttest.Equal(t, "tries while it is disabled", len(w.tries)-tries, 0)
+	all := w.deliveries(h.ID)
+	wanttest.Equal(t, "deliveries", len(all), events)
+	for _, d := range all {
+		wanttest.Equal(t, d.EventID+": status", d.Status, webhook.Failed)
+	}
+	wanttest.Equal(t, "the last delivery says", all[len(all)-1].Last.Error, "the webhook is disabled")
+	status = http.StatusNoContent
+	enabled, err := w.service.Edit(t.Context(), acme, h.ID, nil, nil, new(true))
+	w.must(err)
+	wanttest.True(t, "it begins anew", enabled.FailingSince.IsZero())
+	wanttest.Equal(t, "reason after it was enabled", enabled.Disabled, "")
+	w.happen("evt_later")
+	_, err = w.service.Resend(t.Context(), acme, h.ID, all[0].ID)
+	w.must(err)
+	w.pass(time.Minute)
+	var arrived []string
+	for _, try := range w.tries[tries:] {
+		arrived = append(arrived, try.event)
+	}
+	slices.Sort(arrived)
+	wanttest.Diff(t, "arrived", arrived, []string{"evt_000", "evt_later"})
+}
+
+// One success within the three days begins them anew; 410 ends a webhook at once.
+func TestASuccessBeginsAnew(t *testing.T) {
+	t.Parallel()
+	status := http.StatusBadGateway
+	w := newDays(t, func() int { return status })
+	h := w.create("*")
+	fail := func(hours int) {
+		for range hours / 6 {
+			w.happen(fmt.Sprint("evt_", w.now.Unix()))
+			w.pass(6 * time.Hour)
+		}
+	}
+	fail(66)
+	status = http.StatusOK
+	w.pass(15 * time.Hour) // the longest pause
+	wanttest.True(t, "it works", w.webhook(h.ID).FailingSince.IsZero())
+	status = http.StatusBadGateway
+	fail(66)
+	wanttest.True(t, "it is enabled after 132 hours with one success", w.webhook(h.ID).Enabled)
+	status = http.StatusGone
+	fail(6)
+	wanttest.Equal(t, "reason", w.webhook(h.ID).Disabled, "it answered 410 Gone")
+}
+
+// For a day after a rotation both secrets sign.
+func TestRotationOverlaps(t *testing.T) {
+	t.Parallel()
+	w := newDays(t, func() int { return http.StatusOK })
+	h := w.create("*")
+	rotated, err := w.service.Rotate(t.Context(), acme, h.ID)
+	w.must(err)
+	for i, pass := range []time.Duration{0, 24*time.Hour - time.Second, time.Second} {
+		w.pass(pass)
+		w.happen(fmt.Sprint("evt_", i))
+		w.pass(0)
+	}
+	var secrets [][]string
+	for _, try := range w.tries {
+		secrets = append(secrets, try.secrets)
+	}
+	both := []string{rotated.Secret, h.Secret}
+	wanttest.Diff(t, "secrets that sign", secrets, [][]string{both, both, {rotated.Secret}})
+}
