@@ -198,9 +198,10 @@ func (s *Store) DIDs(ctx context.Context, carrier string, numbers []e164.Number)
 	return found, err
 }
 
-// DIDsIn returns the items of a block's numbers, ascending by their digits.
-func (s *Store) DIDsIn(ctx context.Context, carrier string, b e164.Block) ([]did.DID, error) {
-	items, err := s.list(ctx, listing{pk: didPartition(carrier, b), stale: true})
+// DIDsIn returns the DIDs of a span within a block, ascending by their digits;
+// they may be a moment late.
+func (s *Store) DIDsIn(ctx context.Context, carrier string, span e164.Span) ([]did.DID, error) {
+	items, err := s.between(ctx, didPartition(carrier, span.Start.Block()), span.Start.Digits(), span.End.Digits(), false, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -77,11 +77,6 @@ func (s *Store) OfferedPartitions(ctx context.Context, carrier string) ([]e164.P
 	return readEach(items, readPartition)
 }
 
-// OfferIn returns the ranges and the taken numbers of a partition.
-func (s *Store) OfferIn(ctx context.Context, carrier string, p e164.Partition) (catalogue.Partition, error) {
-	return s.partition(ctx, carrier, p, false, func(float64) error { return nil })
-}
-
 // MakePackage adds a version of a package, unless it exists. It logs the
 // version in both cases: an earlier try may have ended between the write and
 // the entry, and a warm copy without the entry does not find the package's

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -61,7 +62,7 @@ type RangesJob struct {
 
 func registerRanges(r *routes, imports Imports, files Files) {
 	register(r, operation(http.MethodGet, "/v1/ranges", "list-ranges", tagStaff,
-		"List ranges", "The carrier's ranges and their use, in the order of the first four digits, then of numbers. A page of busy ranges may be shorter than requested; follow next_cursor.",
+		"List ranges", "The carrier's ranges and their use, in the order of the first four digits, then of numbers. A page of busy ranges may be shorter than requested, or empty; follow next_cursor. A range with very many taken numbers is listed in pieces: rows that follow one another, each with its own counts.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			Page
@@ -73,7 +74,11 @@ func registerRanges(r *routes, imports Imports, files Files) {
 				return nil, err
 			}
 			return list("ranges", in.Page, wireRange, func(p shop.Page) ([]intake.Utilised, string, error) {
-				return imports.Ranges(ctx, caller(ctx).Carrier, intake.RangeFilter{StartsWith: begin, Package: in.Package}, p.Limit, p.After)
+				ranges, next, err := imports.Ranges(ctx, caller(ctx).Carrier, intake.RangeFilter{StartsWith: begin, Package: in.Package}, p.Limit, p.After)
+				if errors.Is(err, intake.ErrPlace) {
+					err = badCursor()
+				}
+				return ranges, next, err
 			})
 		})
 

@@ -19,18 +19,24 @@ import (
 // The changes that it commits for them: JobUpdate and LaneUpdate.
 type Records interface {
 	commit.Store
-	// OfferedPartitions returns the partitions in which the carrier may offer numbers.
-	OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error)
 	// Job is one of the carrier's. Errors: ErrNotFound.
 	Job(ctx context.Context, carrier, id string) (Job, error)
 	// Lane is the carrier's, empty at Ver 0 when never written.
 	Lane(ctx context.Context, carrier string) (Lane, error)
 	// Packages are the carrier's current package versions by id.
 	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
-	// OfferIn returns the ranges and the taken numbers of a partition.
-	OfferIn(ctx context.Context, carrier string, p e164.Partition) (catalogue.Partition, error)
-	// DIDsIn are the items of a block's numbers.
-	DIDsIn(ctx context.Context, carrier string, b e164.Block) ([]did.DID, error)
+	// PartitionsFrom returns at most limit partitions in which the carrier may
+	// offer numbers, ascending, from one on.
+	PartitionsFrom(ctx context.Context, carrier string, from e164.Partition, limit int) ([]e164.Partition, error)
+	// OfferedFrom returns ranges of a partition that start from one number to
+	// another, ascending, and the number to continue from, 0 at the end. It reads
+	// some limit ranges. With before, the span that the number is in comes first.
+	OfferedFrom(ctx context.Context, carrier string, from, to e164.Number, before bool, limit int) (ranges []catalogue.Range, next e164.Number, err error)
+	// BlocksFrom returns at most limit written blocks of a partition, of one
+	// length of numbers, ascending, from one on.
+	BlocksFrom(ctx context.Context, carrier string, from e164.Block, limit int) ([]catalogue.Block, error)
+	// DIDsIn returns the DIDs of a span within a block, ascending.
+	DIDsIn(ctx context.Context, carrier string, s e164.Span) ([]did.DID, error)
 	// Jobs, newest first. after is the cursor of the page before, next is "" after
 	// the last page.
 	Jobs(ctx context.Context, carrier string, limit int, after string) (jobs []Job, next string, err error)

@@ -69,7 +69,7 @@ func (w *world) wholeJob(id string) wholeJob {
 	left := wholeJob{Left: whole{Ranges: w.ranges("acme"), Report: string(w.read(job.ReportKey)), Status: job.Status, Counts: job.Counts}}
 	left.JSON = strings.NewReplacer(id, "ID").Replace(string(w.read(job.JSONReportKey())))
 	for b := e164.Block(44207123); b <= 44207128; b++ {
-		dids, err := w.store.DIDsIn(w.Context(), "acme", b)
+		dids, err := w.store.DIDsIn(w.Context(), "acme", e164.Span{Start: b.First(), End: b.Last()})
 		w.must(err)
 		for _, d := range dids {
 			left.DIDs = append(left.DIDs, fmt.Sprint(d.Number, d.State, d.Ver, d.Customer, d.Period, d.Label))
