@@ -95,6 +95,9 @@ func (s session) send(ctx context.Context, o importOptions) (j job, err error) {
 	if !is.Mode().IsRegular() {
 		return j, fmt.Errorf("%s is not a file", o.file)
 	}
+	if is.Size() > 0 {
+		request["size"] = is.Size()
+	}
 	if err := s.call(ctx, http.MethodPost, "/v1/imports", request, &j); err != nil {
 		return j, err
 	}

@@ -43,6 +43,7 @@ type RangesRequest struct {
 	Start    *DID   `json:"start,omitempty" doc:"The first number; used with end, instead of a file."`
 	End      *DID   `json:"end,omitempty" doc:"The last number."`
 	Filename string `json:"filename,omitempty" doc:"A file of numbers instead of a span; it is read like an import's." example:"old-ranges.csv"`
+	Size     int64  `json:"size,omitempty" minimum:"1" maximum:"536870912" doc:"The file's size in bytes. The upload's URL then takes a file of exactly this size only." example:"48211"`
 	Profile  string `json:"profile,omitempty" doc:"The import profile for reading the file."`
 	Mode     string `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"Whether the good rows are applied if others are rejected."`
 	DryRun   bool   `json:"dry_run,omitempty" doc:"Only plan. POST /v1/imports/{id}/apply then applies the plan."`
@@ -129,7 +130,7 @@ func startRangesJob(ctx context.Context, imports Imports, files Files, action pl
 	}
 	started := RangesJob{Import: wireImport(job)}
 	if r.Start == nil {
-		upload, err := uploadOf(ctx, files, job)
+		upload, err := uploadOf(ctx, files, job, r.Size)
 		if err != nil {
 			return RangesJob{}, err
 		}

@@ -45,22 +45,24 @@ func domain(region string) string {
 // URL returns the common start of all objects' URLs, without a trailing slash.
 func (b Bucket) URL() string { return b.base }
 
-// Put returns a URL for one upload of the object, until it expires.
-func (b Bucket) Put(ctx context.Context, key string, expires time.Duration) (string, error) {
-	return b.sign(ctx, http.MethodPut, key, nil, expires)
+// Put returns a URL for one upload of the object, until it expires. S3 refuses
+// an upload of another size than the given one; size 0 signs no size, and S3
+// then takes up to 5 GB.
+func (b Bucket) Put(ctx context.Context, key string, size int64, expires time.Duration) (string, error) {
+	return b.sign(ctx, http.MethodPut, key, size, nil, expires)
 }
 
 // Get returns a URL of the object, which a browser saves as filename, until it
 // expires.
 func (b Bucket) Get(ctx context.Context, key, filename string, expires time.Duration) (string, error) {
-	return b.sign(ctx, http.MethodGet, key, url.Values{"response-content-disposition": {disposition(filename)}}, expires)
+	return b.sign(ctx, http.MethodGet, key, 0, url.Values{"response-content-disposition": {disposition(filename)}}, expires)
 }
 
 func disposition(filename string) string { return fmt.Sprintf("attachment; filename=%q", filename) }
 
 // sign follows "Authenticating Requests: Using Query Parameters" of the S3 API
-// reference: the payload is not part of the signature.
-func (b Bucket) sign(ctx context.Context, method, key string, query url.Values, expires time.Duration) (string, error) {
+// reference: the payload is not part of the signature, its size may be.
+func (b Bucket) sign(ctx context.Context, method, key string, size int64, query url.Values, expires time.Duration) (string, error) {
 	credentials, err := b.cfg.Credentials.Retrieve(ctx)
 	if err != nil {
 		return "", fmt.Errorf("s3presign: credentials: %w", err)
@@ -69,6 +71,7 @@ func (b Bucket) sign(ctx context.Context, method, key string, query url.Values, 
 	if err != nil {
 		return "", fmt.Errorf("s3presign: %s: %w", key, err)
 	}
+	request.ContentLength = size // the signer adds the header content-length to the signature
 	values := url.Values{"X-Amz-Expires": {strconv.Itoa(int(expires.Seconds()))}}
 	for name, value := range query {
 		values[name] = value

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/go-cmp/cmp"
+
+	"didpurchase/internal/wanttest"
 )
 
 var config = aws.Config{
@@ -43,7 +45,7 @@ func TestSignsAsTheSDK(t *testing.T) {
 		}
 		at := func() time.Time { return signedAt(t, want) }
 		query := url.Values{"response-content-disposition": {disposition(filename)}, "x-id": {"GetObject"}}
-		signed, err := New(config, endpoint, "files", at).sign(context.Background(), http.MethodGet, key, query, 15*time.Minute)
+		signed, err := New(config, endpoint, "files", at).sign(context.Background(), http.MethodGet, key, 0, query, 15*time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +72,7 @@ func signedAt(t *testing.T, u *url.URL) time.Time {
 }
 
 func TestPutIsSignedAtTheClocksTime(t *testing.T) {
-	got, err := New(config, "", "files", now).Put(context.Background(), "a/b.csv", time.Minute)
+	got, err := New(config, "", "files", now).Put(context.Background(), "a/b.csv", 0, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +81,31 @@ func TestPutIsSignedAtTheClocksTime(t *testing.T) {
 			t.Errorf("%s lacks %s", got, want)
 		}
 	}
+}
+
+// With a size, the signature is the SDK's for an upload of that length.
+func TestPutSignsTheSize(t *testing.T) {
+	const size = 48_211
+	presign := s3.NewPresignClient(s3.NewFromConfig(config), s3.WithPresignExpires(time.Minute))
+	sdk, err := presign.PresignPutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("files"), Key: aws.String("a/b.csv"), ContentLength: aws.Int64(size)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := url.Parse(sdk.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := url.Values{"x-id": {"PutObject"}}
+	signed, err := New(config, "", "files", func() time.Time { return signedAt(t, want) }).sign(t.Context(), http.MethodPut, "a/b.csv", size, query, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := url.Parse(signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanttest.Equal(t, "signed headers", got.Query().Get("X-Amz-SignedHeaders"), "content-length;host")
+	wanttest.Diff(t, "the SDK's query and ours", got.Query(), want.Query())
 }
 
 // A bucket's host is the one that the SDK uses, in each partition.
