@@ -27,7 +27,7 @@ func (r *run) look(ctx context.Context) error {
 	if r.job.Profile != nil {
 		said = r.job.Profile.Encoding
 	}
-	r.encoding, err = sheet.Sniff(&beating{r: text, beat: func() error { return r.beat(ctx, r.job) }}, said)
+	r.encoding, r.unusual, err = sheet.Sniff(&beating{r: text, beat: func() error { return r.beat(ctx, r.job) }}, said)
 	return err
 }
 
@@ -47,10 +47,16 @@ func (b *beating) Read(p []byte) (int, error) {
 // sheet recognises the text of the job's file.
 func (r *run) sheet(text io.Reader) (*sheet.Sheet, error) {
 	if r.table == "" {
-		return sheet.OpenSheet(text, r.encoding, r.job.reading())
+		s, err := sheet.OpenSheet(text, r.encoding, r.job.reading())
+		if err == nil {
+			s.Unusual = r.unusual
+			r.job.Action.Fit(s)
+		}
+		return s, err
 	}
 	s, err := sheet.OpenTable(text, r.job.reading())
 	if err == nil {
+		r.job.Action.Fit(s)
 		s.Workbook, s.OtherSheets, s.HiddenRows = r.workbook.Sheet, r.workbook.Others, r.workbook.Hidden
 	}
 	return s, err

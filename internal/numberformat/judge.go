@@ -3,6 +3,7 @@ package numberformat
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"didpurchase/internal/e164"
 )
@@ -66,10 +67,28 @@ func byForm(found candidate, length int) (evidence, *Reason) {
 	if lengths := e164.LengthsInPlan(found.digits); len(lengths) > 0 {
 		return refuted, reasonf(WrongLength, "numbers that begin with +%s have %s digits in all, not %d", found.digits, e164.LengthList(lengths), length)
 	}
+	if zero := missingZero(found); zero != "" {
+		return refuted, reasonf(NotInPlan, "the numbering plan has no numbers that begin with +%s; its numbers keep their 0: maybe +%s", found.digits, zero)
+	}
 	if !found.evident {
 		return refuted, reasonf(NotInPlan, "the numbering plan has no numbers that begin with +%s; if they exist, write them with their plus", found.digits)
 	}
 	return form, nil
+}
+
+// missingZero returns the digits with a 0 after the calling code, if they begin
+// national numbers of the country, which has no trunk prefix: +39 6 1234 5678 is
+// +39 06 1234 5678 of which an international form has dropped the 0.
+func missingZero(found candidate) string {
+	if found.calling == 0 || found.notation != International || e164.TrunkPrefix(found.calling) != "" {
+		return ""
+	}
+	code := strconv.Itoa(found.calling)
+	with := code + "0" + strings.TrimPrefix(found.digits, code)
+	if n, reason := number(with); reason == nil && e164.InPlan(n) {
+		return with
+	}
+	return ""
 }
 
 // number returns the number of digits that begin with a calling code; their
@@ -124,7 +143,7 @@ func (c Context) best(text string, all []judged) Result {
 
 // nearest returns the reason of the candidate that is most like a number.
 func (c Context) nearest(text string, all []judged) *Reason {
-	for _, code := range []Code{WrongCountry, NotInPlan, UnknownLength, BadSize, Reversed, LengthsDiffer, WrongLength, UnknownCalling} {
+	for _, code := range []Code{WrongCountry, NotInPlan, UnknownLength, BadSize, Reversed, LengthsDiffer, WrongLength, UnknownCalling, LostDigits, HasExtension, NotANumber} {
 		for _, j := range all {
 			if j.reason != nil && j.reason.Code == code {
 				return reasonf(code, "%q: %s", shortened(text), j.reason.Detail)

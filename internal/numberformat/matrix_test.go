@@ -230,7 +230,7 @@ func FuzzRead(f *testing.F) {
 		}
 		for name, r := range map[string]Result{
 			"Read": Read(text, c), "ReadSpan": ReadSpan(text, last, c), "ReadRange": ReadRange(text, c), "ReadRun": ReadRun(text, uint64(how), c),
-			"ReadPrefix": ReadPrefix(text, int(how)%16, uint64(how), c), "ReadNPANXX": ReadNPANXX(text, last),
+			"ReadPrefix": ReadPrefix(text, int(how)%16, uint64(how), c), "ReadNPANXX": ReadNPANXX(text, last, c), "ReadEither": ReadEither(text, c),
 		} {
 			again(t, name, r, c)
 		}

@@ -29,7 +29,8 @@
 //	numberformat.ReadRange("… - …", c)                both ends in one text
 //	numberformat.ReadRun(first, size, c)              size numbers from the first on
 //	numberformat.ReadPrefix(text, national, size, c)  all numbers with a prefix
-//	numberformat.ReadNPANXX(text, block)              North America's NPA-NXX and NPA-NXX-X
+//	numberformat.ReadEither(text, c)                  one number, or a range where numbers are expected
+//	numberformat.ReadNPANXX(text, block, c)           North America's NPA-NXX and NPA-NXX-X
 //	numberformat.ReadName(text)                       the name of a stored number, as in a path
 //
 // CountryOf makes a Country of an ISO code or a calling code. The package knows
@@ -37,7 +38,6 @@
 package numberformat
 
 import (
-	"strconv"
 	"strings"
 
 	"didpurchase/internal/e164"
@@ -58,20 +58,6 @@ type Country struct {
 	ISO     string // ISO 3166-1 alpha-2; "" where only the calling code is known
 	Calling int
 	Trunk   string // dialled before a national number; "" = the plan's
-}
-
-// CountryOf reads a country in a file or a request: an ISO 3166-1 alpha-2 code
-// in any case, or a calling code with or without its plus.
-func CountryOf(text string) (Country, bool) {
-	text = strings.TrimSpace(text)
-	if calling := e164.CallingCode(strings.ToUpper(text)); calling > 0 {
-		return Country{ISO: strings.ToUpper(text), Calling: calling}, true
-	}
-	calling, err := strconv.Atoi(strings.TrimPrefix(text, "+"))
-	if err != nil || len(e164.NationalLengths(calling)) == 0 {
-		return Country{}, false
-	}
-	return Country{Calling: calling}, true
 }
 
 // Context has the knowledge about a text before it is read.

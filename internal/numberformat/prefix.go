@@ -1,7 +1,6 @@
 package numberformat
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -113,28 +112,4 @@ func pow10(n int) uint64 {
 		p *= 10
 	}
 	return p
-}
-
-// ReadNPANXX reads the code of an exchange in the notation of North America's
-// plans: NPA-NXX is 10,000 numbers, NPA-NXX-X and a block from 0 to 9 are
-// 1,000. The block "A" is the whole code; "" leaves the choice to the text.
-func ReadNPANXX(text, block string) Result {
-	forms, reason := clean(text)
-	if reason != nil {
-		return Result{Reason: reason}
-	}
-	digits := strings.TrimPrefix(forms[0].digits, "1") // no NPA begins with 1
-	block = strings.ToUpper(unwrap(plainly(block)))
-	switch {
-	case block == "" || len(digits) == 6 && block == "A":
-	case len(digits) == 6 && len(block) == 1 && block[0] >= '0' && block[0] <= '9':
-		digits += block
-	case len(digits) == 7 && block == digits[6:]:
-	default:
-		return Result{Reason: reasonf(NotANumber, "%q with block %q is not a code NPA-NXX with a block A or 0 to 9", shortened(text), shortened(block))}
-	}
-	if !slices.Contains([]int{6, 7}, len(digits)) || digits[0] < '2' || digits[3] < '2' {
-		return Result{Reason: reasonf(NotANumber, "%q is not a code NPA-NXX or NPA-NXX-X", shortened(text))}
-	}
-	return ReadPrefix("+1"+digits, 10, 0, Context{})
 }

@@ -53,6 +53,10 @@ func TestRead(t *testing.T) {
 		{"IT", "390612345678", "+390612345678 international"},
 		{"IT", "0612345678", "+390612345678 national"},
 		{"IT", "612345678", "not_in_plan"},
+		{"IT", "+39 6 12345684", "not_in_plan"}, // which lost its 0
+		{"", "0039 6 12345684", "not_in_plan"},
+		{"IT", "+39 347 1234569", "+393471234569 international"},
+		{"CI", "+225 0700000004", "+2250700000004 international"},
 		{"DE", "00493012345678", "+493012345678 international"},
 		{"DE", "030 12345679", "+493012345679 national"},
 		{"DE", "030/12345679", "+493012345679 national"},
@@ -98,5 +102,28 @@ func TestRead(t *testing.T) {
 				t.Errorf("Read = %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestCountryOf(t *testing.T) {
+	for iso, texts := range map[string]string{
+		"GB": "GB|gb|UK|U.K.|GBR|United Kingdom|England|Großbritannien|Reino Unido|Великобритания", "US": "US|USA|U.S.|u.s.a.|United States|États-Unis|США",
+		"DE": "DE|DEU|Deutschland|Germany|Alemania", "IT": "IT|ITALIA|Italie", "CI": "CI|Côte d'Ivoire|Ivory Coast",
+	} {
+		for text := range strings.SplitSeq(texts, "|") {
+			if got, ok := CountryOf(text); !ok || got.ISO != iso {
+				t.Errorf("CountryOf(%q) = %v, %t, want %s", text, got, ok, iso)
+			}
+		}
+	}
+	for text, calling := range map[string]int{"44": 44, "+44": 44, "0044": 44, "44.0": 44, "1": 1, "7,00": 7} {
+		if got, ok := CountryOf(text); !ok || got.Calling != calling {
+			t.Errorf("CountryOf(%q) = %v, %t, want +%d", text, got, ok, calling)
+		}
+	}
+	for _, text := range []string{"", "XX", "999", "Atlantis", "UK - London", "4 4", "44.5", "-44"} {
+		if got, ok := CountryOf(text); ok {
+			t.Errorf("CountryOf(%q) = %v, want none", text, got)
+		}
 	}
 }

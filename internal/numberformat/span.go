@@ -2,7 +2,6 @@ package numberformat
 
 import (
 	"slices"
-	"strings"
 
 	"didpurchase/internal/e164"
 )
@@ -18,14 +17,26 @@ func ReadSpan(first, last string, c Context) Result {
 	if reason != nil {
 		return Result{Reason: reason}
 	}
-	from, to := c.all(starts), c.all(ends)
-	var pairs []judged
-	for _, start := range from {
-		for _, end := range to {
-			pairs = append(pairs, paired(start, end))
-		}
+	pairs := c.pairs(starts, ends)
+	if !possible(pairs) {
+		pairs = append(pairs, c.shortened(first, starts, ends)...)
 	}
 	return c.best(first+" to "+last, pairs)
+}
+
+func (c Context) pairs(starts, ends []written) (list []judged) {
+	from, to := c.all(starts), c.all(ends)
+	for _, start := range from {
+		for _, end := range to {
+			list = append(list, paired(start, end))
+		}
+	}
+	return list
+}
+
+// possible reports whether a candidate is not refuted.
+func possible(list []judged) bool {
+	return slices.ContainsFunc(list, func(j judged) bool { return j.evidence > refuted })
 }
 
 func (c Context) all(forms []written) (list []judged) {
@@ -99,21 +110,4 @@ func (j judged) run(size uint64) judged {
 func callingOf(n e164.Number) int {
 	calling, _ := e164.SplitCalling(n.Digits())
 	return calling
-}
-
-// betweens separate the ends of a range; the clearest comes first.
-var betweens = []string{"..", " to ", "–", "—", "~", " - ", "-"}
-
-// ReadRange reads a first and a last number in one text, or one number.
-func ReadRange(text string, c Context) Result {
-	for _, between := range betweens {
-		first, last, parted := strings.Cut(text, between)
-		if parted && !strings.Contains(last, between) {
-			return ReadSpan(first, last, c)
-		}
-	}
-	if r := Read(text, c); len(r.Readings) > 0 || !slices.ContainsFunc(betweens, func(b string) bool { return strings.Contains(text, b) }) {
-		return r
-	}
-	return Result{Reason: reasonf(NotANumber, "%q is neither one number nor two with one dash between them", shortened(text))}
 }

@@ -8,6 +8,8 @@ import (
 
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/money"
+	"didpurchase/internal/numberformat"
+	"didpurchase/internal/pricing"
 )
 
 // Habit is how a file writes decimals, found out over all its prices.
@@ -42,7 +44,8 @@ func (h *Habit) Decimal() string {
 
 // written is an amount as a file has it.
 type written struct {
-	sign    string // before or after the number: a currency's
+	before  string // texts around the number: a currency, an interval
+	behind  string
 	whole   string // digits, with their separators
 	last    byte   // the separator that comes last, 0 = none
 	after   string // the digits after it
@@ -52,23 +55,33 @@ type written struct {
 
 var (
 	amounts = regexp.MustCompile(`^([^0-9.,+'\x{2019}-]*)([-+]?)([0-9][0-9.,'\x{2019} \x{a0}\x{202f}]*|[.,][0-9]+)([^0-9]*)$`)
-	groups  = regexp.MustCompile(`^\d{1,3}(?:[ ']\d{3})+$`)
+	// wholeUnits is an amount without decimals, as it is written in Central Europe:
+	// 5,- and 5.--
+	wholeUnits = regexp.MustCompile(`([0-9])[.,](?:--?|—)`)
+	groups     = regexp.MustCompile(`^\d{1,3}(?:[ ']\d{3})+$`)
 )
+
+// asText returns a price with the characters of ASCII, without a spreadsheet's
+// signs for a text.
+func asText(text string) string {
+	text = strings.TrimSpace(numberformat.Plain(text))
+	text = strings.TrimPrefix(strings.TrimPrefix(text, "'"), "=")
+	if n := len(text); n >= 2 && text[0] == '"' && text[n-1] == '"' {
+		text = text[1 : n-1]
+	}
+	return strings.TrimSpace(text)
+}
 
 // readWritten takes an amount apart.
 func readWritten(text string) (w written, ok bool) {
-	m := amounts.FindStringSubmatch(strings.TrimSpace(text))
+	if sheet.IsFree(text) {
+		return written{whole: "0"}, true
+	}
+	m := amounts.FindStringSubmatch(wholeUnits.ReplaceAllString(asText(text), "$1"))
 	if m == nil {
 		return w, false
 	}
-	before, after := strings.TrimSpace(m[1]), strings.TrimSpace(m[4])
-	if before != "" && after != "" && !strings.EqualFold(before, after) {
-		return w, false
-	}
-	w.sign, w.minus = before+after, m[2] != ""
-	if before != "" && after != "" {
-		w.sign = before
-	}
+	w.before, w.behind, w.minus = strings.TrimSpace(m[1]), strings.TrimSpace(m[4]), m[2] != ""
 	number := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'").Replace(strings.TrimSpace(m[3]))
 	w.whole = number
 	if at := strings.LastIndexAny(number, ".,"); at >= 0 {
@@ -129,34 +142,47 @@ func (w written) number(decimal byte) (string, bool) {
 }
 
 // readAmount reads a price as people write it: with a currency's sign or code,
-// with a point or a comma before its decimals, with parted groups.
-func (p *Packages) readAmount(r sheet.Role, text, currency string, minor bool) (money.Amount, *sheet.Fault) {
+// in cents, with an interval, with a point or a comma before its decimals, with
+// parted groups. every is the interval in its text, zero for none.
+func (p *Packages) readAmount(r sheet.Role, text, currency string, minor bool) (amount money.Amount, every pricing.Interval, fault *sheet.Fault) {
 	w, ok := readWritten(text)
 	if !ok || w.minus {
-		return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s", r, text, currency)
+		return amount, every, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s", r, text, currency)
 	}
-	if w.sign != "" {
-		means := sheet.Currencies(w.sign)
-		if len(means) == 0 {
-			return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q has %q, which is not a currency", r, text, w.sign)
-		}
-		if !slices.Contains(means, currency) {
-			return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q is in %s, the row in %s", r, text, strings.Join(means, " or "), currency)
-		}
+	unit, fault := unitOf(r, w, text, currency)
+	if fault != nil {
+		return amount, every, fault
 	}
 	decimal, fault := p.decimalOf(r, w, text, currency)
 	if fault != nil {
-		return money.Amount{}, fault
+		return amount, every, fault
 	}
 	number, ok := w.number(decimal)
 	if ok {
-		number, ok = scaled(number, currency, minor)
+		number, ok = scaled(number, currency, minor || unit.Minor)
 	}
 	amount, err := money.Parse(number, currency)
 	if !ok || err != nil {
-		return money.Amount{}, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s, which has %d decimals", r, text, currency, decimals(currency))
+		return amount, every, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s, which has %d decimals", r, text, currency, decimals(currency))
 	}
-	return amount, nil
+	return amount, unit.Interval, nil
+}
+
+// unitOf reads the texts around a price's number. A setup price has no interval.
+func unitOf(r sheet.Role, w written, text, currency string) (sheet.PriceUnit, *sheet.Fault) {
+	if w.before+w.behind == "" {
+		return sheet.PriceUnit{}, nil
+	}
+	unit, ok := sheet.ReadPriceUnit(w.before, w.behind)
+	switch {
+	case !ok:
+		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q has %q, which is neither a currency nor an interval", r, text, strings.TrimSpace(w.before+" "+w.behind))
+	case unit.Currencies != nil && !slices.Contains(unit.Currencies, currency):
+		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q is in %s, the row in %s", r, text, strings.Join(unit.Currencies, " or "), currency)
+	case r == sheet.RoleSetup && unit.Interval != (pricing.Interval{}):
+		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q is every %s, but a setup is paid once", r, text, unit.Interval)
+	}
+	return unit, nil
 }
 
 // decimalOf returns the decimal separator of an amount: by the amount itself,

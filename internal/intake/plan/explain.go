@@ -13,7 +13,13 @@ func (p *Plan) Explain(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault
 	r := p.table.rows.at(i)
 	if r.verdict == faulty {
 		o, fault := p.read(l, rec)
-		return p.withReading(fault, o.span, o.pkg)
+		if rec.Fault != nil {
+			return fault
+		}
+		if text := p.rowAsRead(l, rec, o); text != "" && stops(fault) || o.span.Start > 0 {
+			return sheet.Faultf(fault.Code, "%s; the row is %s", fault.Detail, text)
+		}
+		return fault
 	}
 	if r.verdict == overlapsRow || r.verdict == duplicates {
 		return p.explainClash(r, p.table.rows.at(r.fact))

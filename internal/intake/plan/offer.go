@@ -30,10 +30,14 @@ func readOffer(l *sheet.Layout, rec sheet.Record, prices *Packages) (o offer, fa
 	case l.IsTitle(rec.Cells):
 		return o, sheet.Faultf(CodeNotData, "the row has no number; it is taken for a title")
 	}
-	if fault := accepted(l, rec.Cells); fault != nil {
-		return o, fault
-	}
+	refused := accepted(l, rec.Cells)
 	span, fault := readSpan(l, rec.Cells)
+	if refused != nil {
+		if fault == nil {
+			o.span = span
+		}
+		return o, refused
+	}
 	if fault != nil {
 		return o, fault
 	}

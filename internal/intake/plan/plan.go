@@ -8,9 +8,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
+	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/pricing"
 )
@@ -31,6 +31,7 @@ type Plan struct {
 	ambiguous  uint64 // rows with two meanings
 	bare       bareNumbers
 	currencies currencies
+	unused     unusedColumns
 	unpriced   bool // nothing names the package of the file's rows
 	Waits      bool // its sentences say what would happen
 	Refused    bool // stopped: nothing of it is applied
@@ -80,6 +81,10 @@ func (p *Plan) read(l *sheet.Layout, rec sheet.Record) (o offer, fault *sheet.Fa
 func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 	o, fault := p.read(l, rec)
 	r := row{span: o.span, line: uint32(rec.Line)}
+	if fault != nil && fault.Code == CodeStatusNotAccepted {
+		r.span = e164.Span{} // replacing withdraws its numbers
+	}
+	p.unused.see(l, rec)
 	switch {
 	case fault == nil && p.Action.TouchesDIDs():
 		r.verdict = moves // until its numbers are looked at
@@ -195,7 +200,7 @@ func (p *Plan) Refuse() {
 // Review returns the points to check before the plan is applied: asks are about
 // money or status, doubts are readings that are likely but not certain.
 func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
-	asks = slices.Clone(r.Sounding)
+	asks = p.unused.asks(r)
 	if p.unpriced {
 		asks = append(asks, "no column names a package or a price: name the package of the numbers, or a profile for the file, and plan it again")
 	}
@@ -210,6 +215,9 @@ func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 	}
 	if r.Encoding == sheet.Windows1251 {
 		doubts = append(doubts, "the text is taken for Windows-1251 (Cyrillic) by its letters")
+	}
+	if r.Unusual != "" {
+		doubts = append(doubts, fmt.Sprintf("the text is taken for Windows-1252 (Western), in which %q is unusual: another encoding is likely", r.Unusual))
 	}
 	if r.HiddenRows > 0 {
 		doubts = append(doubts, fmt.Sprintf("%d rows of the sheet are hidden and were read like the others", r.HiddenRows))

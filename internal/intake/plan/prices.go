@@ -99,7 +99,7 @@ func (p *Packages) find(l *sheet.Layout, cells []string) (id string, fault *shee
 	if p == nil {
 		return "", nil
 	}
-	id = l.Cell(cells, sheet.RolePackage)
+	id = p.named(l.Cell(cells, sheet.RolePackage))
 	text := l.Cell(cells, sheet.RoleMonthly)
 	if text == "" && id == "" {
 		id = p.fallback
@@ -120,6 +120,17 @@ func (p *Packages) find(l *sheet.Layout, cells []string) (id string, fault *shee
 		return "", fault
 	}
 	return p.priced(id, at)
+}
+
+// named returns the id of a package that is written in capitals; any other text
+// is returned as it is.
+func (p *Packages) named(text string) string {
+	if _, known := p.known[text]; !known {
+		if lower := strings.ToLower(text); p.known[lower].Package == lower && lower != "" {
+			return lower
+		}
+	}
+	return text
 }
 
 // priced is the package that costs so much; id "" is any.
@@ -150,7 +161,7 @@ func (p *Packages) agrees(l *sheet.Layout, cells []string, id string) *sheet.Fau
 		if fault != nil {
 			return fault
 		}
-		amount, fault := p.readAmount(sheet.RoleSetup, setup, currency, l.Units[sheet.RoleSetup].Minor)
+		amount, _, fault := p.readAmount(sheet.RoleSetup, setup, currency, l.Units[sheet.RoleSetup].Minor)
 		if fault != nil {
 			return fault
 		}
@@ -206,14 +217,31 @@ func (p *Packages) price(l *sheet.Layout, cells []string) (at price, fault *shee
 	if setup == "" {
 		setup = "0"
 	}
-	if at.setup, fault = p.readAmount(sheet.RoleSetup, setup, currency, l.Units[sheet.RoleSetup].Minor); fault != nil {
+	if at.setup, _, fault = p.readAmount(sheet.RoleSetup, setup, currency, l.Units[sheet.RoleSetup].Minor); fault != nil {
 		return at, fault
 	}
-	if at.interval, fault = intervalOf(l, cells); fault != nil {
+	recurring := l.Cell(cells, sheet.RoleMonthly)
+	at.recurring, at.interval, fault = p.readAmount(sheet.RoleMonthly, recurring, currency, l.Units[sheet.RoleMonthly].Minor)
+	if fault != nil {
 		return at, fault
 	}
-	at.recurring, fault = p.readAmount(sheet.RoleMonthly, l.Cell(cells, sheet.RoleMonthly), currency, l.Units[sheet.RoleMonthly].Minor)
+	at.interval, fault = agreed(l, cells, at.interval, recurring)
 	return at, fault
+}
+
+// agreed returns the interval of the row's recurring price: from its own text,
+// which has to agree with the interval's column and the header, or else from
+// these.
+func agreed(l *sheet.Layout, cells []string, own pricing.Interval, text string) (pricing.Interval, *sheet.Fault) {
+	none := pricing.Interval{}
+	if own != none && l.Cell(cells, sheet.RoleInterval) == "" && l.Units[sheet.RoleMonthly].Interval == none {
+		return own, nil
+	}
+	interval, fault := intervalOf(l, cells)
+	if fault == nil && own != none && own != interval {
+		return interval, sheet.Faultf(CodeBadInterval, "the price %q is every %s, but the row's interval is %s", text, own, interval)
+	}
+	return interval, fault
 }
 
 // currencyOf is the row's currency: its own cell's, else the header's, else the

@@ -57,11 +57,15 @@ func opened(file string, p *sheet.Profile) (*sheet.Sheet, error) {
 	if p != nil {
 		said = p.Encoding
 	}
-	encoding, err := sheet.Sniff(text, said)
+	encoding, unusual, err := sheet.Sniff(text, said)
 	if err != nil {
 		return nil, err
 	}
-	return sheet.OpenSheet(strings.NewReader(file), encoding, p)
+	s, err := sheet.OpenSheet(strings.NewReader(file), encoding, p)
+	if err == nil {
+		s.Unusual = unusual
+	}
+	return s, err
 }
 
 // anyPackage knows the packages of the tests' files.
@@ -180,7 +184,7 @@ func TestUnreadableFiles(t *testing.T) {
 	for name, test := range map[string]struct{ file, profile, want string }{
 		"empty":              {want: "empty"},
 		"unknown header":     {file: "a,b,package\n1,2,3\n", want: `"a,b,package"`},
-		"ambiguous header":   {file: "number,prefix,size,package\n", want: "names no numbers"},
+		"ambiguous header":   {file: "number,prefix,size,package\n", want: "names numbers in several ways: number and prefix"},
 		"column missing":     {file: "a,b\n", profile: arcep, want: `"Tranche_Debut"`},
 		"position missing":   {file: "a,b\n", profile: nanp, want: "is not there"},
 		"long field":         {file: "number,package\n1,2\n" + long + ",gold\n", want: "line 3: column 1"},

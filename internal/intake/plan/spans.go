@@ -25,11 +25,16 @@ func readSpan(l *sheet.Layout, cells []string) (e164.Span, *sheet.Fault) {
 	var s e164.Span
 	switch {
 	case l.Has(sheet.RoleRange):
-		s, fault = spanOf(sheet.RoleRange, numberformat.ReadRange(l.Cell(cells, sheet.RoleRange), c))
+		s, fault = rangeSpan(l, c, cells, size)
 	case l.Has(sheet.RoleNPANXX):
-		s, fault = spanOf(sheet.RoleNPANXX, numberformat.ReadNPANXX(l.Cell(cells, sheet.RoleNPANXX), l.Cell(cells, sheet.RoleThousands)))
+		s, fault = codeSpan(l, c, cells)
 	case l.Has(sheet.RolePrefix):
-		return prefixSpan(l, c, cells, size)
+		if s, fault = prefixSpan(l, c, cells, size); fault == nil {
+			return s, nil
+		}
+		if found, err := numberformat.ReadRange(l.Cell(cells, sheet.RolePrefix), c).Span(); err == nil && found.Count() > 1 {
+			s, fault = CheckSpan(found)
+		}
 	default:
 		s, fault = startSpan(l, c, cells, size)
 	}
@@ -38,6 +43,31 @@ func readSpan(l *sheet.Layout, cells []string) (e164.Span, *sheet.Fault) {
 	}
 	return s, fault
 }
+
+// rangeSpan is a first and a last number in one cell, or a first number and the
+// count in the column's header.
+func rangeSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
+	text := l.Cell(cells, sheet.RoleRange)
+	s, fault := spanOf(sheet.RoleRange, numberformat.ReadRange(text, c))
+	if fault == nil && s.Start == s.End && size > 1 {
+		return spanOf(sheet.RoleRange, numberformat.ReadRun(text, size, c))
+	}
+	return s, fault
+}
+
+// codeSpan is a code NPA-NXX, or a block of a thousand in it. With a column of
+// blocks, a row without one is incomplete: A is the whole code.
+func codeSpan(l *sheet.Layout, c numberformat.Context, cells []string) (e164.Span, *sheet.Fault) {
+	code, block := l.Cell(cells, sheet.RoleNPANXX), l.Cell(cells, sheet.RoleThousands)
+	s, fault := spanOf(sheet.RoleNPANXX, numberformat.ReadNPANXX(code, block, c))
+	if fault == nil && block == "" && l.Has(sheet.RoleThousands) && s.Count() > blockSize {
+		return e164.Span{}, sheet.Faultf(CodeMissing, "the block of %q is empty; A is the whole code", code)
+	}
+	return s, fault
+}
+
+// blockSize is how many numbers a block of a thousand has.
+const blockSize = 1000
 
 // contextOf returns the context for the row's numbers: the row's country, else
 // the profile's.
@@ -93,6 +123,12 @@ func startSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uin
 		first = sheet.RoleNumber
 	}
 	start, last := l.Cell(cells, first), lastOf(l, cells)
+	if l.Area {
+		var fault *sheet.Fault
+		if start, last, fault = withArea(l, c, cells, first); fault != nil {
+			return e164.Span{}, fault
+		}
+	}
 	switch {
 	case start == "":
 		return e164.Span{}, sheet.Faultf(CodeMissing, "the %s is empty", first)
@@ -101,7 +137,7 @@ func startSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uin
 	case size > 0:
 		return spanOf(first, numberformat.ReadRun(start, size, c))
 	case first == sheet.RoleNumber:
-		return spanOf(first, numberformat.Read(start, c))
+		return spanOf(first, numberformat.ReadEither(start, c))
 	case l.Has(sheet.RoleSize):
 		return e164.Span{}, sheet.Faultf(CodeMissing, "the size is empty")
 	}
@@ -130,7 +166,11 @@ func prefixSpan(l *sheet.Layout, c numberformat.Context, cells []string, size ui
 	if fault != nil {
 		return e164.Span{}, fault
 	}
-	return spanOf(sheet.RolePrefix, numberformat.ReadPrefix(text, national, size, c))
+	s, fault := spanOf(sheet.RolePrefix, numberformat.ReadPrefix(text, national, size, c))
+	if run, first := numberformat.ReadRun(text, size, c).Span(); fault != nil && first == nil && uint64(run.Start)%size == 0 {
+		return CheckSpan(run) // a block named by its first number
+	}
+	return s, fault
 }
 
 // nationalLength is the row's national length, 0 where it has none.
@@ -158,13 +198,23 @@ func nationalLength(l *sheet.Layout, cells []string) (int, *sheet.Fault) {
 func sizeOf(l *sheet.Layout, cells []string) (uint64, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RoleSize)
 	if text == "" {
-		return 0, nil
+		return sizeInHeader(l), nil
 	}
 	size, ok := readCount(text)
 	if !ok {
 		return 0, sheet.Faultf(CodeBadSize, "the size %q is not a whole number from 1, such as 10000 or 10,000", text)
 	}
 	return size, nil
+}
+
+// sizeInHeader returns the count that a header gives for each row, 0 for none.
+func sizeInHeader(l *sheet.Layout) uint64 {
+	for _, r := range []sheet.Role{sheet.RoleRange, sheet.RolePrefix, sheet.RoleStart} {
+		if count := l.Units[r].Count; count > 0 && l.Has(r) {
+			return count
+		}
+	}
+	return 0
 }
 
 // CheckSpan compares the ends of a span with each other and the numbering plan.

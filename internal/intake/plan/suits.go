@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"didpurchase/internal/intake/sheet"
 )
 
@@ -22,3 +24,20 @@ func (p *Plan) Suits(s *sheet.Sheet, named bool) error {
 	}
 	return nil
 }
+
+// unusedRoles are the columns that an action has no use for.
+var unusedRoles = map[Action][]sheet.Role{
+	Offer:    {sheet.RoleCustomer, sheet.RolePaidUntil, sheet.RoleLabel, sheet.RoleDestination},
+	Withdraw: append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency, sheet.RoleInterval),
+	Reprice:  offerRoles,
+	Withhold: append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency, sheet.RoleInterval),
+	Return:   append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency, sheet.RoleInterval),
+	Adopt:    {sheet.RoleArea, sheet.RoleType, sheet.RoleFeatures},
+}
+
+// offerRoles are the columns of an offer or a rental other than its price.
+var offerRoles = []sheet.Role{sheet.RoleArea, sheet.RoleType, sheet.RoleFeatures, sheet.RoleCustomer, sheet.RolePaidUntil, sheet.RoleLabel, sheet.RoleDestination}
+
+// Fit takes the columns that the action has no use for out of a file, which then
+// names them as ignored.
+func (a Action) Fit(s *sheet.Sheet) { s.Ignore(unusedRoles[a], a != Offer) }

@@ -19,10 +19,7 @@ const (
 
 // Near variants of files from the field: other columns, languages, signs, encodings.
 // Each row is read as it means, or refused; never as another number.
-var numberVariants = map[string]struct {
-	file, profile string
-	want          []string
-}{
+var numberVariants = map[string]variant{
 	// Numbers.
 	"(0) with blanks":               {file: "DID;plan\n+44 ( 0 ) 20 7946 0001;gold\n", want: []string{"2: 442079460001-442079460001 gold"}},
 	"(0) without a plus":            {file: "number;package\n44(0)20 7946 0001;gold\n", want: []string{"2: 442079460001-442079460001 gold"}},
@@ -61,7 +58,7 @@ var numberVariants = map[string]struct {
 	"a count that differs":       {file: "start;end;size;package\n+442079460000;+442079460009;9;gold\n", want: []string{"2: bad_size"}},
 	"a range with an en dash":    {file: "Plage;Forfait\n+442079460000 – +442079460009;gold\n", want: []string{"2: 442079460000-442079460009 gold"}},
 	"a range with to":            {file: "range;package\n+442079460000 to +442079460009;gold\n", want: []string{"2: 442079460000-442079460009 gold"}},
-	"a range, the end shortened": {file: "range;package\n+442079460000-09;gold\n", want: []string{"2: not_e164"}},
+	"a range, the end shortened": {file: "range;package\n+442079460000-09;gold\n", want: []string{"2: 442079460000-442079460009 gold"}},
 	// Headers.
 	"French":                   {file: "Tranche début;Tranche fin;Forfait;Ville\n+33130000000;+33130000009;gold;Paris\n", want: []string{"2: 33130000000-33130000009 gold in Paris"}},
 	"Spanish":                  {file: "Desde;Hasta;Plan;Ciudad\n+34910000000;+34910000009;gold;Madrid\n", want: []string{"2: 34910000000-34910000009 gold in Madrid"}},
@@ -71,7 +68,7 @@ var numberVariants = map[string]struct {
 	"two rows, a group":        {file: "Range,,Plan\nStart,End,\n+442079460000,+442079460009,gold\n", want: []string{"3: 442079460000-442079460009 gold"}},
 	"three rows of titles":     {file: "Acme\nNumbers\n2026\nnumber,package\n+442079460000,gold\n", want: []string{"5: 442079460000-442079460000 gold"}},
 	"the header again":         {file: "number,package\n+442079460000,gold\nnumber,package\n+442079460001,gold\n", want: []string{"2: 442079460000-442079460000 gold", "3: not_e164", "4: 442079460001-442079460001 gold"}},
-	"a column of totals":       {file: "start,end,package\n+442079460000,+442079460009,gold\nTotal,10,\n", want: []string{"2: 442079460000-442079460009 gold", "3: not_e164"}},
+	"a column of totals":       {file: "start,end,package\n+442079460000,+442079460009,gold\nTotal,10,\n", want: []string{"2: 442079460000-442079460009 gold", "3: not_data"}},
 	// Statuses.
 	"in use, in French":  {file: "numéro;statut;forfait\n+33130000000;Occupé;gold\n+33130000001;Disponible;gold\n", want: []string{"2: status_not_accepted", "3: 33130000001-33130000001 gold"}},
 	"in use, in Russian": {file: "номер;статус;пакет\n+74951234000;ЗАНЯТ;gold\n+74951234001;Свободен;gold\n", want: []string{"2: status_not_accepted", "3: 74951234001-74951234001 gold"}},
@@ -96,18 +93,29 @@ func TestNearVariantsOfNumbers(t *testing.T) {
 	for name, test := range numberVariants {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var p *sheet.Profile
-			if test.profile != "" {
-				p = columns(t, test.profile)
-			}
-			got, err := judge(t, test.file, p)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("rows (-want +got):\n%s", diff)
-			}
+			test.run(t)
 		})
+	}
+}
+
+// variant is a file, its profile, and what its rows are read as.
+type variant struct {
+	file, profile string
+	want          []string
+}
+
+func (v variant) run(t *testing.T) {
+	t.Helper()
+	var p *sheet.Profile
+	if v.profile != "" {
+		p = columns(t, v.profile)
+	}
+	got, err := judge(t, v.file, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(v.want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
 	}
 }
 
@@ -131,7 +139,7 @@ func TestNearVariantsOfPrices(t *testing.T) {
 		"crowns":                      {"number;monthly;currency", "15,50 kr;SEK", "0.00 SEK setup, 15.50 SEK a month"},
 		"Swiss francs":                {"number;monthly;currency", "1'234.50;CHF", "0.00 CHF setup, 1234.50 CHF a month"},
 		"a dash for nothing":          {"number;setup;monthly", "-;1.50", "bad_price"},
-		"free":                        {"number;setup;monthly", "free;1.50", "bad_price"},
+		"free":                        {"number;setup;monthly", "free;1.50", "0.00 USD setup, 1.50 USD a month"},
 		"a minus":                     {"number;monthly", "-1.50", "bad_price"},
 		"a percentage":                {"number;monthly", "5%", "bad_price"},
 		"two prices":                  {"number;monthly", "1.50/2.50", "bad_price"},
@@ -142,6 +150,45 @@ func TestNearVariantsOfPrices(t *testing.T) {
 		"every two weeks":             {"number;recurring;frequency", "1.00;every 2 weeks", "0.00 USD setup, 1.00 USD every 2 weeks"},
 		"half-yearly":                 {"number;recurring;frequency", "1.00;half-yearly", "0.00 USD setup, 1.00 USD every 6 months"},
 		"an unknown interval":         {"number;recurring;frequency", "1.00;now and then", "bad_interval"},
+		"a month in the price":        {"number;recurring", "0.50/mo", "0.00 USD setup, 0.50 USD a month"},
+		"a year in the price":         {"number;recurring", "12.00 p.a.", "0.00 USD setup, 12.00 USD a year"},
+		"a month and a sign":          {"number;recurring;currency", "€ 1,50 / Monat;EUR", "0.00 EUR setup, 1.50 EUR a month"},
+		"a year against the header":   {"number;monthly", "$12/year", "bad_interval"},
+		"a year against its column":   {"number;recurring;interval", "12.00/yr;monthly", "bad_interval"},
+		"a setup every month":         {"number;setup;monthly", "1.00/mo;2.00", "bad_price"},
+		"cents in the price":          {"number;monthly", "50c", "0.00 USD setup, 0.50 USD a month"},
+		"pence in the price":          {"number;monthly;currency", "50p;GBP", "0.00 GBP setup, 0.50 GBP a month"},
+		"pence of dollars":            {"number;monthly", "50p", "bad_price"},
+		"pence in a header":           {"number;monthly (pence)", "50", "0.00 GBP setup, 0.50 GBP a month"},
+		"whole francs":                {"number;setup;monthly;currency", "0.-;5.--;CHF", "0.00 CHF setup, 5.00 CHF a month"},
+		"sign and code":               {"number;monthly", "$1.50 USD", "0.00 USD setup, 1.50 USD a month"},
+		"a sign and another code":     {"number;monthly", "€1.50 USD", "bad_price"},
+		"an accountant's minus":       {"number;monthly", "(1.50)", "bad_price"},
+		"an accountant's minus, $":    {"number;monthly", "$(1.50)", "bad_price"},
+		"without tax in the price":    {"number;monthly", "1.50 + VAT", "0.00 USD setup, 1.50 USD a month"},
+		"with tax in the price":       {"number;monthly", "1.50 incl. VAT", "bad_price"},
+		"per number":                  {"number;monthly", "1.50 USD/DID", "0.00 USD setup, 1.50 USD a month"},
+		"a text formula":              {"number;monthly", `"=""1.50"""`, "0.00 USD setup, 1.50 USD a month"},
+		"full-width digits":           {"number;monthly", "１．５０", "0.00 USD setup, 1.50 USD a month"},
+		"a guess":                     {"number;monthly", "~1.50", "bad_price"},
+		"not available":               {"number;setup;monthly", "n/a;1.50", "bad_price"},
+		"units in a second header":    {"number;setup;monthly\n;EUR;EUR", "0;1.50", "0.00 EUR setup, 1.50 EUR a month"},
+		"a price and an interval":     {"number;price;billing cycle", "12.00;yearly", "0.00 USD setup, 12.00 USD a year"},
+		"one word in German":          {"Nummer;Einrichtungsgebühr;Monatspreis", "1,00;1,50", "1.00 USD setup, 1.50 USD a month"},
+		"a year in one word":          {"Nummer;Jahresgebühr (EUR)", "12,00", "0.00 EUR setup, 12.00 EUR a year"},
+		"activation in French":        {"numéro;frais d'activation;prix mensuel HT", "1,00;1,50", "1.00 USD setup, 1.50 USD a month"},
+		"alta in Spanish":             {"número;cuota de alta;cargo mensual", "1,00;1,50", "1.00 USD setup, 1.50 USD a month"},
+		"camel case":                  {"phoneNumber;setupFee;monthlyPrice", "1.00;1.50", "1.00 USD setup, 1.50 USD a month"},
+		"non-recurring":               {"TN;Non-recurring charge;Recurring charge", "1.00;1.50", "1.00 USD setup, 1.50 USD a month"},
+		"a period of ISO 8601":        {"number;recurring;interval", "12.00;P1Y", "0.00 USD setup, 12.00 USD a year"},
+		"in letters":                  {"number;recurring;interval", "12.00;M", "0.00 USD setup, 12.00 USD a month"},
+		"three months in words":       {"number;recurring;interval", "3.00;every three months", "0.00 USD setup, 3.00 USD every 3 months"},
+		"every other month":           {"number;recurring;interval", "3.00;bimestral", "0.00 USD setup, 3.00 USD every 2 months"},
+		"billed annually":             {"number;recurring;interval", "3.00;billed annually in advance", "0.00 USD setup, 3.00 USD a year"},
+		"in Italian":                  {"number;recurring;interval", "3.00;mensile", "0.00 USD setup, 3.00 USD a month"},
+		"once":                        {"number;recurring;interval", "3.00;one-time", "bad_interval"},
+		"twice":                       {"number;recurring;interval", "3.00;twice a year", "bad_interval"},
+		"a minute":                    {"number;recurring;interval", "3.00;per minute", "bad_interval"},
 		"an interval of two meanings": {"number;recurring;frequency", "1.00;bimonthly", "bad_interval"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -107,7 +107,12 @@ func TestStatuses(t *testing.T) {
 			}
 		}
 	}
-	for status := range strings.SplitSeq("Assigned|in use|Used|Active|belegt|occupé|ocupado|занят|Aging|quarantine|Reserved|reserviert|unheard of|", "|") {
+	for status := range strings.SplitSeq("ready for sale|In stock|frei verfügbar|nicht belegt|disponible à la vente|sin asignar|не занят|vrij|Yes", "|") {
+		if got, err := judge(t, "number,status,package\n+442079460000,"+status+",gold\n", nil); err != nil || got[0] != "2: 442079460000-442079460000 gold" {
+			t.Errorf("%q: %q, %v; want it accepted", status, got, err)
+		}
+	}
+	for status := range strings.SplitSeq("Available (reserved)|sold out|Disconnected|suspended|Test|InUse|portiert|in Karenz|pas disponible|portado|перенесён|не свободен|n/a|-|1|No|Assigned|in use|Used|Active|belegt|occupé|ocupado|занят|Aging|quarantine|Reserved|reserviert|unheard of|", "|") {
 		got, err := judge(t, "number,status,package\n+442079460000,"+status+",gold\n", nil)
 		if diff := cmp.Diff([]string{"2: status_not_accepted"}, got); err != nil || diff != "" {
 			t.Errorf("%q: %v, %s", status, err, diff)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -39,26 +40,27 @@ var marks = []struct {
 // Sniff finds the encoding of a text, and reads as much of it as it takes: its
 // byte order mark, NULs at every second byte, valid UTF-8. A text with more
 // valid than broken UTF-8 sequences is UTF-8 with some broken rows; otherwise
-// it has a Windows code page. said is the profile's encoding, "" for none.
-func Sniff(text io.Reader, said Encoding) (Encoding, error) {
+// it has a Windows code page. said is the profile's encoding, "" for none. unusual
+// is a character that Windows-1252, if it is that, has seldom in words.
+func Sniff(text io.Reader, said Encoding) (found Encoding, unusual string, err error) {
 	r := bufio.NewReaderSize(text, 64<<10)
 	head, err := r.Peek(4 << 10)
 	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
-		return "", err
+		return "", "", err
 	}
 	for _, m := range marks {
 		if bytes.HasPrefix(head, []byte(m.mark)) {
-			return m.encoding, nil
+			return m.encoding, "", nil
 		}
 	}
 	if wide := wide(head); wide != "" {
-		return wide, nil
+		return wide, "", nil
 	}
 	if bytes.HasPrefix(head, []byte(ReportColumns+",")) || looksLikeJSON(head) { // ours, whatever the file before it was
-		return UTF8, nil
+		return UTF8, "", nil
 	}
 	if said != "" {
-		return said, nil
+		return said, "", nil
 	}
 	return narrow(r)
 }
@@ -90,14 +92,35 @@ func wide(head []byte) Encoding {
 type evidence struct {
 	last           byte
 	rows, isolated int
+	unusual        byte
 }
 
+// seldom are bytes that words of Western Europe have seldom, or never, in
+// Windows-1252. Texts in other encodings have them: š is ö on an old Mac, „ is ä
+// in DOS, Ý is İ in Turkey, ì is ě in Czechia.
+const seldom = "\x80\x81\x82\x83\x84\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x93\x94\x98\x99\x9a\x9b\x9d\x9e\x9f\xa2\xa3\xa4\xa5\xa6\xb3\xb9\xbe\xcc\xd0\xd5\xd7\xdd\xde\xec\xf0\xf7\xfd\xfe\xff"
+
+func isSeldom(b byte) bool { return b >= 0x80 && strings.IndexByte(seldom, b) >= 0 }
+
+// follows reports whether a byte is a sign that follows words: € “ ” „ ™ £.
+func follows(b byte) bool {
+	return strings.IndexByte("\x80\x84\x93\x94\x99\xa2\xa3\xa4\xa5\xa6\xb3\xb9", b) >= 0
+}
+
+func isLatin(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
 func (e *evidence) see(b byte) {
-	high, latin := b >= 0xc0, b|0x20 >= 'a' && b|0x20 <= 'z'
+	switch {
+	case isLatin(b) && isSeldom(e.last) && e.last != 0x84 && e.last != 0x93: // „ and “ begin words
+		e.unusual = e.last
+	case isLatin(e.last) && isSeldom(b) && !follows(b), e.last >= 0x80 && e.last != 0xa0 && isSeldom(b) && !follows(b):
+		e.unusual = b
+	}
+	high, latin := b >= 0xc0, isLatin(b)
 	switch wasHigh := e.last >= 0xc0; {
 	case high && wasHigh:
 		e.rows++
-	case high && e.last|0x20 >= 'a' && e.last|0x20 <= 'z', wasHigh && latin:
+	case high && isLatin(e.last), wasHigh && latin:
 		e.isolated++
 	}
 	e.last = b
@@ -106,7 +129,7 @@ func (e *evidence) see(b byte) {
 func (e *evidence) prevails() bool { return e.rows > 2*e.isolated && e.rows > 1 }
 
 // narrow distinguishes UTF-8 from the Windows code pages by the whole text.
-func narrow(r *bufio.Reader) (Encoding, error) {
+func narrow(r *bufio.Reader) (found Encoding, unusual string, err error) {
 	good, broken := 0, 0
 	var cyrillic evidence
 	for {
@@ -133,19 +156,27 @@ func narrow(r *bufio.Reader) (Encoding, error) {
 			at += size
 		}
 		if _, skipped := r.Discard(len(part)); skipped != nil {
-			return "", skipped
+			return "", "", skipped
 		}
 		switch {
 		case err == io.EOF && broken > good && cyrillic.prevails():
-			return Windows1251, nil
+			return Windows1251, "", nil
 		case err == io.EOF && broken > good:
-			return Windows1252, nil
+			return Windows1252, cyrillic.westernDoubt(), nil
 		case err == io.EOF:
-			return UTF8, nil
+			return UTF8, "", nil
 		case err != nil:
-			return "", err
+			return "", "", err
 		}
 	}
+}
+
+// westernDoubt is the unusual character of a text in Windows-1252, "" for none.
+func (e *evidence) westernDoubt() string {
+	if e.unusual == 0 {
+		return ""
+	}
+	return string(charmap.Windows1252.DecodeByte(e.unusual))
 }
 
 // decoded returns the text as UTF-8 without a byte order mark. Broken UTF-8

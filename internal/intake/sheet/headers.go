@@ -39,6 +39,8 @@ const (
 	RoleNPA
 	RoleNXX
 	RoleThousands // the digit of a block of a thousand after NPA and NXX
+	RoleLine      // the last four digits after NPA and NXX
+	RoleAreaCode  // in front of every number of the row
 	RoleCode      // Russia's area code, in front of every number of the row
 	roles         = iota
 )
@@ -46,7 +48,7 @@ const (
 // roleNames are the roles' names in profiles, jobs and reports.
 var roleNames = [roles]string{
 	"start", "end", "prefix", "size", "number", "range", "national_length", "package", "area", "type", "features",
-	"status", "country", "setup", "monthly", "currency", "interval", "npa_nxx", "customer", "paid_until", "label", "destination", "npa", "nxx", "thousands_block", "area_code",
+	"status", "country", "setup", "monthly", "currency", "interval", "npa_nxx", "customer", "paid_until", "label", "destination", "npa", "nxx", "thousands_block", "line", "area_code", "abc_def",
 }
 
 func (r Role) String() string { return roleNames[r] }
@@ -55,13 +57,13 @@ func (r Role) String() string { return roleNames[r] }
 // ones are ours.
 var synonyms = [roles][]string{
 	RoleStart: {"start", "from", "first", "begin", "range start", "start range", "start number", "first number", "number from", "from number", "start of range",
-		"anfang", "anfangsnummer", "startnummer", "erste nummer", "numero de debut", "premier numero", "primer numero", "numero inicial", "tranche debut", "debut", "debut de tranche", "von", "beginn", "desde", "inicio", "da", "от", "с", "начало", "начало диапазона", "начальный номер", "первый номер"},
+		"anfang", "anfangsnummer", "startnummer", "erste nummer", "numero de debut", "premier numero", "primer numero", "numero inicial", "tranche debut", "debut", "debut de tranche", "du", "von", "beginn", "desde", "inicio", "da", "от", "с", "начало", "начало диапазона", "начальный номер", "первый номер"},
 	RoleEnd: {"end", "to", "last", "till", "until", "stop", "range end", "end range", "end number", "last number", "number to", "to number", "end of range",
-		"endnummer", "letzte nummer", "numero de fin", "dernier numero", "ultimo numero", "numero final", "tranche fin", "fin", "fin de tranche", "bis", "ende", "hasta", "до", "по", "конец", "конец диапазона", "конечный номер", "последний номер"},
+		"endnummer", "letzte nummer", "numero de fin", "dernier numero", "ultimo numero", "numero final", "tranche fin", "fin", "fin de tranche", "au", "bis", "ende", "hasta", "до", "по", "конец", "конец диапазона", "конечный номер", "последний номер"},
 	RolePrefix: {"prefix", "block", "number block", "nms number block", "nms number block number block", "number prefix", "range prefix",
 		"vorwahl", "prefixe", "prefijo", "префикс", "блок"},
 	RoleSize: {"size", "quantity", "qty", "count", "block size", "range size", "number count", "numbers", "capacity", "anzahl", "nombre", "quantite", "cantidad",
-		"емкость", "количество", "кол во", "число номеров"},
+		"no of numbers", "number of numbers", "number of dids", "count of numbers", "number quantity", "did count", "quantity of numbers", "menge", "stuckzahl", "anzahl nummern", "anzahl rufnummern", "nombre de numeros", "quantite de numeros", "cantidad de numeros", "numero de numeros", "емкость", "количество", "кол во", "число номеров"},
 	RoleNumber: {"number", "did", "dids", "ddi", "e164", "e 164", "tn", "phone", "msisdn", "phone number", "telephone", "telephone number", "did number", "tel",
 		"nummer", "rufnummer", "telefonnummer", "numero", "номер", "телефон", "номер телефона"},
 	RoleRange:    {"range", "number range", "did range", "диапазон", "plage", "rango"},
@@ -70,10 +72,12 @@ var synonyms = [roles][]string{
 	RoleArea:     {"area", "rate center", "rate centre", "ratecenter", "ratecentre", "city", "locality", "region", "location", "area name", "territoire", "ville", "ort", "stadt", "ciudad", "город", "регион"},
 	RoleType:     {"type", "number type", "did type", "тип", "тип номера"},
 	RoleFeatures: {"features", "feature", "capabilities", "capability", "services", "функции", "услуги"},
-	RoleStatus:   {"status", "number status", "code status", "service status", "use", "statut", "estado", "статус", "состояние"},
-	RoleCountry:  {"country", "country code", "iso", "iso country", "cc", "pays", "land", "pais", "страна", "код страны"},
-	RoleSetup:    {"setup", "set up", "setup fee", "setup price", "nrc", "one time", "one time fee", "activation", "activation fee", "установка", "подключение"},
-	RoleMonthly:  {"monthly", "mrc", "recurring", "monthly fee", "monthly price", "monthly recurring", "monthly rate", "per month", "price per month", "абонентская плата", "в месяц", "ежемесячно", "mensuel", "monatlich"},
+	RoleStatus:   {"status", "availability", "available", "did status", "ddi status", "tn status", "line status", "inventory status", "sales status", "number state", "status des numeros", "verfugbarkeit", "verfugbar", "disponibilite", "disponibilidad", "disponible", "nummernstatus", "stato", "number status", "code status", "service status", "use", "statut", "estado", "статус", "состояние"},
+	RoleCountry:  {"country", "country code", "iso", "iso country", "iso code", "country iso", "country name", "calling code", "dial code", "dialing code", "dialling code", "country prefix", "cc", "landesvorwahl", "landervorwahl", "indicatif pays", "code pays", "prefijo pais", "codigo de pais", "codigo pais", "pays", "land", "pais", "страна", "код страны"},
+	RoleSetup: {"setup", "set up", "nrc", "otc", "one time", "one off", "non recurring", "activation", "installation", "install", "connection", "provisioning", "initial",
+		"einrichtung", "einrichtungsgebuhr", "einrichtungspreis", "einmalig", "einmalige", "einmaliger", "bereitstellung", "bereitstellungspreis", "bereitstellungsgebuhr", "aktivierung", "aktivierungsgebuhr", "anschlussgebuhr",
+		"mise en service", "mise service", "unique", "alta", "activacion", "instalacion", "pago unico", "attivazione", "установка", "подключение", "инсталляция", "единовременно", "единовременная"},
+	RoleMonthly:  {"monthly", "mrc", "recurring", "recurring price", "recurring charge", "recurring charges", "recurring fee", "recurring cost", "monthly fee", "monthly price", "monthly recurring", "monthly rate", "per month", "price per month", "абонентская плата", "абонплата", "в месяц", "ежемесячно", "mensuel", "monatlich"},
 	RoleInterval: {"interval", "billing interval", "billing period", "billing cycle", "billing frequency", "frequency", "charge interval", "charging interval", "payment interval", "recurrence", "periodicity", "intervall", "abrechnungsintervall", "abrechnungszeitraum", "zahlungsintervall", "turnus", "periodicite", "frequence", "intervalle", "frequence de facturation", "periodicidad", "frecuencia", "intervalo", "периодичность", "период оплаты", "интервал"},
 	RoleNPANXX:   {"npa nxx", "npanxx", "npa nxx x", "npanxxx", "npa nxx code"},
 	RoleCurrency: {"currency", "devise", "wahrung", "moneda", "валюта"},
@@ -85,17 +89,23 @@ var synonyms = [roles][]string{
 
 	RoleNPA:       {"npa"},
 	RoleNXX:       {"nxx", "co code", "central office code"},
-	RoleThousands: {"x", "thousands block", "block id"},
+	RoleThousands: {"x", "thousands block", "thousand block", "block id"},
+	RoleLine:      {"line", "line number", "xxxx", "station", "station number", "last 4", "last four", "last 4 digits", "line no"},
+	RoleAreaCode:  {"area code", "city code", "std code", "ndc", "ortsvorwahl", "ortskennzahl", "ortsnetzkennzahl", "onkz", "codigo de area", "codigo area", "codigo de ciudad", "indicatif regional", "prefisso", "код города"},
 	// ABC/DEF, the Latin or the Cyrillic letters, as in Rossvyaz's registers.
 	RoleCode: {"abc def", "авс def", "авс дef", "авс", "def"},
 }
 
 // Normal writes a header plainly: lower case, letters and digits, single spaces,
-// without accents.
+// without accents. A capital after a small letter begins a word: rangeStart.
 func Normal(header string) string {
 	var b strings.Builder
-	gap := false
-	for _, r := range strings.ToLower(csvexport.Unguard(header)) {
+	gap, low := false, false
+	for _, r := range csvexport.Unguard(header) {
+		if unicode.Is(unicode.Cf, r) {
+			continue
+		}
+		gap, low, r = gap || low && unicode.IsUpper(r), unicode.IsLower(r) || unicode.IsDigit(r), unicode.ToLower(r)
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			gap = true
 			continue
@@ -146,9 +156,12 @@ func roleOf(header string) (Role, Unit, bool) {
 	if r, known := exactRole(Normal(header)); known && r != RoleSetup && r != RoleMonthly {
 		return r, Unit{}, true
 	}
-	plain := bracketed.ReplaceAllString(header, " ")
-	if r, known := exactRole(Normal(plain)); known && r != RoleSetup && r != RoleMonthly {
-		return r, Unit{}, true // "Start (E.164)"
+	plain := Normal(bracketed.ReplaceAllString(header, " "))
+	if r, known := exactRole(plain); known && r != RoleSetup && r != RoleMonthly {
+		return r, Unit{Count: countIn(header, r)}, true // "Start (E.164)"
+	}
+	if r, known := numberRole(plain); known {
+		return r, Unit{Count: countIn(header, r)}, true
 	}
 	return 0, Unit{}, false
 }

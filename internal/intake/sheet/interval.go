@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -17,26 +18,27 @@ var (
 // adverbs are single words for an interval, as normal writes them. "Biweekly"
 // and "bimonthly" have two meanings each and are not among them.
 var adverbs = wordsOf(map[pricing.Interval]string{
-	aDay:                            "daily|taglich|quotidien|quotidienne|journalier|diario|diaria|ежедневно|ежедневный|ежедневная",
-	aWeek:                           "weekly|wochentlich|hebdomadaire|semanal|еженедельно|еженедельный|еженедельная",
-	{Unit: pricing.Week, Count: 2}:  "fortnightly|vierzehntaglich",
-	aMonth:                          "monthly|monatlich|mtl|mensuel|mensuelle|mensual|ежемесячно|ежемесячный|ежемесячная",
-	{Unit: pricing.Month, Count: 3}: "quarterly|vierteljahrlich|quartalsweise|trimestriel|trimestrielle|trimestral|ежеквартально|ежеквартальный|ежеквартальная",
+	aDay:                            "daily|taglich|tagliche|diariamente|quotidien|quotidienne|journalier|diario|diaria|ежедневно|ежедневный|ежедневная",
+	aWeek:                           "weekly|wochentlich|wochentliche|hebdomadaire|semanal|еженедельно|еженедельный|еженедельная",
+	{Unit: pricing.Week, Count: 2}:  "fortnightly|vierzehntaglich|vierzehntagig|every other week",
+	aMonth:                          "monthly|monatlich|monatliche|monatlicher|monatliches|mtl|mensuel|mensuelle|mensual|mensualmente|mensile|mensal|mensalmente|maandelijks|pcm|p m|mrc|monthly recurring|ежемесячно|ежемесячный|ежемесячная|месячная|помесячно",
+	{Unit: pricing.Month, Count: 2}: "bimestral|bimestriel|bimestrielle|every other month|zweimonatlich",
+	{Unit: pricing.Month, Count: 3}: "quarterly|vierteljahrlich|vierteljahrliche|quartalsweise|trimestralmente|trimestriel|trimestrielle|trimestral|ежеквартально|ежеквартальный|ежеквартальная",
 	{Unit: pricing.Month, Count: 6}: "semiannual|semiannually|semi annual|semi annually|half yearly|halfyearly|halbjahrlich|semestriel|semestrielle|semestral|раз в полгода",
-	aYear:                           "yearly|annual|annually|jahrlich|annuel|annuelle|anual|ежегодно|ежегодный|ежегодная|p a",
+	aYear:                           "yearly|annual|annually|jahrlich|jahrliche|jahrlicher|jahrl|jahrliches|annuel|annuelle|anual|anualmente|annuale|jaarlijks|ежегодно|ежегодный|ежегодная|p a",
 })
 
 // nouns are words that a count or "per" comes before.
 var nouns = wordsOf(map[pricing.Interval]string{
-	aDay:                            "day|days|d|tag|tage|tagen|jour|jours|dia|dias|день|дня|дней",
-	aWeek:                           "week|weeks|wk|woche|wochen|semaine|semaines|semana|semanas|неделя|неделю|недели|недель",
-	aMonth:                          "month|months|mo|mth|monat|monate|monaten|mois|mes|meses|месяц|месяца|месяцев|мес",
-	{Unit: pricing.Month, Count: 3}: "quarter|quarters|quartal|quartale|vierteljahr|trimestre|trimestres|квартал|квартала",
+	aDay:                            "day|days|day s|d|tag|tage|tagen|jour|jours|dia|dias|день|дня|дней",
+	aWeek:                           "week|weeks|week s|w|wk|wks|woche|wochen|semaine|semaines|semana|semanas|неделя|неделю|недели|недель",
+	aMonth:                          "month|months|month s|calendar month|m|mo|mon|mos|mth|mths|monat|monate|monaten|mois|mes|meses|месяц|месяца|месяцев|мес|mese|mesi|maand|maanden",
+	{Unit: pricing.Month, Count: 3}: "quarter|quarters|q|qtr|quartal|quartale|vierteljahr|trimestre|trimestres|квартал|квартала",
 	{Unit: pricing.Month, Count: 6}: "half year|halbjahr|semestre|semestres|полгода|полугодие",
-	aYear:                           "year|years|yr|annum|jahr|jahre|jahren|an|ans|annee|annees|ano|anos|год|года|лет",
+	aYear:                           "year|years|year s|yr|yrs|annum|jahr|jahre|jahren|an|ans|annee|annees|ano|anos|год|года|лет|y|jaar|anno|anni",
 })
 
-var fillers = wordsOf(map[pricing.Interval]string{{}: "every|each|per|a|once|alle|jede|jeden|jedes|pro|je|im|tous|toutes|les|par|chaque|cada|por|al|каждые|каждый|каждую|каждое|в|раз|за|billed"})
+var fillers = wordsOf(map[pricing.Interval]string{{}: "every|each|per|a|once|alle|jede|jeden|jedes|pro|je|im|tous|toutes|les|par|chaque|cada|por|al|каждые|каждый|каждую|каждое|в|раз|за|billed|charged|paid|payable|jeder|chaque|ogni|al|all"})
 
 func wordsOf(lists map[pricing.Interval]string) map[string]pricing.Interval {
 	words := map[string]pricing.Interval{}
@@ -48,10 +50,25 @@ func wordsOf(lists map[pricing.Interval]string) map[string]pricing.Interval {
 	return words
 }
 
+var (
+	// iso8601 is a period such as P1M.
+	iso8601 = regexp.MustCompile(`^P(\d{1,3})([DWMY])$`)
+	// inAdvance is a remark that a period is paid at its beginning, as all are.
+	inAdvance = regexp.MustCompile(` (?:in advance|im voraus|d avance|por adelantado|upfront)$`)
+)
+
+var numerals = map[string]int{
+	"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "twelve": 12, "ein": 1, "eine": 1, "einen": 1, "zwei": 2, "drei": 3, "sechs": 6, "zwolf": 12,
+	"un": 1, "deux": 2, "trois": 3, "douze": 12, "una": 1, "dos": 2, "tres": 3, "seis": 6, "doce": 12,
+}
+
 // ReadInterval reads how often a price is charged: "yearly", "per year", "every
 // 30 days", "30d". A number alone has no unit and is not read.
 func ReadInterval(text string) (pricing.Interval, bool) {
-	words := strings.Fields(partDigits(Normal(text)))
+	if period := iso8601.FindStringSubmatch(strings.TrimSpace(text)); period != nil {
+		text = period[1] + " " + period[2]
+	}
+	words := strings.Fields(inAdvance.ReplaceAllString(partDigits(Normal(text)), ""))
 	if i, known := adverbs[strings.Join(words, " ")]; known {
 		return i, true
 	}
@@ -65,7 +82,12 @@ func ReadInterval(text string) (pricing.Interval, bool) {
 	if len(words) > 1 {
 		if n, err := strconv.Atoi(words[0]); err == nil {
 			count, words = n, words[1:]
+		} else if n, known := numerals[words[0]]; known {
+			count, words = n, words[1:]
 		}
+	}
+	if i, known := adverbs[strings.Join(words, " ")]; known && count == 1 { // "billed annually"
+		return i, true
 	}
 	i, known := nouns[strings.Join(words, " ")]
 	if !known || count < 1 || count > 366 {

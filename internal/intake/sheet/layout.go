@@ -19,9 +19,14 @@ type Layout struct {
 	Country  *numberformat.Country // of numbers without a country of their own
 	Notation numberformat.Notation // of numbers without a plus
 	Accept   map[string]bool       // statuses in lower case; nil = the profile names none
+	Area     bool                  // the last cell of a number follows an area code in cells of their own
 	used     []bool                // by column
+	again    map[int]Role          // columns that mean the same as an earlier one
 	columns  int                   // of the header
+	names    []string              // the header
+	title    string                // a sentence about a title that names a currency
 	decided  bool                  // by a profile that names the columns
+	quiet    bool                  // unused columns may sound as if they mattered
 }
 
 func (l *Layout) Has(r Role) bool { return l.At[r] != nil }
@@ -52,64 +57,60 @@ const maxColumns = 200
 
 // standard finds the columns by their headers alone.
 func standard(header []name, p *Profile) Layout {
-	l := Layout{columns: len(header), used: make([]bool, len(header)), Units: map[Role]Unit{}}
+	l := Layout{columns: len(header), used: make([]bool, len(header)), Units: map[Role]Unit{}, again: map[int]Role{}}
 	for i, name := range header[:min(len(header), maxColumns)] {
 		r, unit, known := name.role()
-		if !known || l.Has(r) {
+		switch {
+		case !known:
+			continue
+		case l.Has(r):
+			l.again[i] = r
 			continue
 		}
-		l.At[r], l.used[i] = []int{i}, true
-		if unit != (Unit{}) {
-			l.Units[r] = unit
-		}
+		l.take(r, i, unit)
 		l.Through = l.Through || r == RolePaidUntil && includesDay(name.whole)
 	}
+	l.price(header)
 	l.joinParts()
+	l.choose()
 	l.follow(p)
 	return l
+}
+
+// take takes a column for a role.
+func (l *Layout) take(r Role, at int, unit Unit) {
+	l.At[r], l.used[at] = []int{at}, true
+	if unit != (Unit{}) {
+		l.Units[r] = unit
+	}
+}
+
+// leave takes no column for a role.
+func (l *Layout) leave(r Role) {
+	for _, at := range l.At[r] {
+		l.used[at] = false
+	}
+	l.At[r] = nil
+}
+
+// price takes a column "price" for the recurring one, if another column has its
+// interval.
+func (l *Layout) price(header []name) {
+	if l.Has(RoleMonthly) || !l.Has(RoleInterval) {
+		return
+	}
+	for i, name := range header[:min(len(header), maxColumns)] {
+		if unit, is := barePrice(name.whole); is && !l.used[i] {
+			l.take(RoleMonthly, i, unit)
+			return
+		}
+	}
 }
 
 // includesDay reports whether a header means that its day is paid, too.
 func includesDay(header string) bool {
 	name := Normal(header)
 	return slices.ContainsFunc([]string{"through", "inclusive", "incl", "einschliesslich", "einschließlich", "inklusive", "inclus", "inclusive", "включительно"}, func(word string) bool { return strings.Contains(name, word) })
-}
-
-// ignored are the headers of columns that nothing is taken from, and of these
-// the ones that sound as if they mattered. A profile that names the columns has
-// decided.
-func (l *Layout) ignored(header []string) (list, matter []string) {
-	for i, name := range header[:min(len(header), maxColumns)] {
-		if i >= len(l.used) || l.used[i] || strings.TrimSpace(name) == "" {
-			continue
-		}
-		name = strings.ToValidUTF8(name, "?")
-		list = append(list, name)
-		if kind := soundsLike(name); kind != "" && !l.decided {
-			matter = append(matter, "the column "+strconv.Quote(name)+" sounds like "+kind+" and is not used")
-		}
-	}
-	return list, matter
-}
-
-// joinParts makes codes of NPA and NXX, and joins an area code with the
-// numbers, which marks them as Russia's.
-func (l *Layout) joinParts() {
-	if l.Has(RoleNPA) && l.Has(RoleNXX) {
-		l.At[RoleNPANXX] = slices.Concat(l.At[RoleNPA], l.At[RoleNXX])
-	}
-	if l.Has(RoleNPANXX) {
-		l.Country = &numberformat.Country{ISO: "US", Calling: 1}
-	}
-	if !l.Has(RoleCode) {
-		return
-	}
-	l.Country = &numberformat.Country{ISO: "RU", Calling: 7, Trunk: "8"}
-	for _, r := range []Role{RoleStart, RoleEnd, RoleNumber, RolePrefix} {
-		if l.Has(r) {
-			l.At[r] = slices.Concat(l.At[RoleCode], l.At[r])
-		}
-	}
 }
 
 // follow takes the settings other than columns from the profile.
@@ -185,18 +186,39 @@ var date = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$`)
 func (l *Layout) IsTitle(cells []string) bool {
 	filled, only := 0, ""
 	for _, c := range cells {
-		if c = strings.TrimSpace(c); c != "" {
+		if c = strings.Trim(c, " \t\r\u00a0\x1a"); c != "" {
 			filled, only = filled+1, c
 		}
 	}
 	switch {
-	case filled == 0:
+	case filled == 0, l.isNote(cells):
 		return true
 	case filled > 1 || l.columns < 2:
 		return false
 	}
 	return date.MatchString(only) || l.columns > 2 && strings.Trim(only, "+0123456789 -.()/'\u00a0") != ""
 }
+
+// isNote reports whether a row is a total or a comment: it has a word for it in
+// place of the number.
+func (l *Layout) isNote(cells []string) bool {
+	for _, r := range numberRoles {
+		if !l.Has(r) {
+			continue
+		}
+		text := l.Last(cells, r)
+		if text == "" || strings.IndexByte("0123456789+=@", text[0]) >= 0 {
+			return false
+		}
+		return strings.HasPrefix(text, "#") || strings.HasPrefix(text, "//") || strings.Trim(text, "-=_*|: ") == "" || totals.MatchString(Normal(text))
+	}
+	return false
+}
+
+var totals = regexp.MustCompile(`^(?:(?:grand |sub|sub )?totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|somme|suma|totale|итого|всего|total general)(?: [0-9 ]*)?$`)
+
+// zeroDecimals are a spreadsheet's: the area code 20.0 is 20.
+var zeroDecimals = regexp.MustCompile(`[.,]0+$`)
 
 // Quoted is the header for a sentence, cut where it is long.
 func Quoted(header []string) string {
@@ -218,12 +240,16 @@ func Cell(cells []string, at int) string {
 
 // joined is the text of several cells without anything between.
 func joined(cells []string, at []int) string {
-	if len(at) == 1 {
+	switch len(at) {
+	case 0:
+		return ""
+	case 1:
 		return Cell(cells, at[0])
 	}
 	var b strings.Builder
-	for _, i := range at {
-		b.WriteString(Cell(cells, i))
+	for _, i := range at[:len(at)-1] {
+		b.WriteString(zeroDecimals.ReplaceAllString(Cell(cells, i), ""))
 	}
+	b.WriteString(Cell(cells, at[len(at)-1]))
 	return b.String()
 }

@@ -25,6 +25,7 @@ type Recognised struct {
 	Decimal     string            // the decimal separator of the file's prices: "," or ".", "" = unknown
 	TwoHeaders  bool              // the header is two rows, HeaderLine the second
 	Ignored     []string          // headers of columns that are not used
+	Unusual     string            // a character that makes Encoding unlikely
 	Sounding    []string          // of Ignored: the important ones, with their reasons
 	Sample      []string          // the first rows as read, a sentence each
 }
@@ -75,7 +76,17 @@ func (f *form) known() (n int) {
 	for _, at := range f.layout.At {
 		n += len(at) * 1000
 	}
-	return n + len(f.header)
+	return n + len(f.layout.Units)*500 + len(f.header)
+}
+
+// better reports whether a form means more than another one. Of as many columns,
+// one header row is likelier than two: the upper one is a title.
+func (f *form) better(than *form) bool {
+	if f.joined == than.joined {
+		return f.known() > than.known()
+	}
+	mine, others := f.known()-len(f.header), than.known()-len(than.header)
+	return mine > others || mine == others && than.joined
 }
 
 // headOf is the first rows of a text, as a delimiter parts them.
@@ -104,10 +115,26 @@ func formOf(rows [][]string, p *Profile) (form, error) {
 		return profiledForm(rows, p)
 	}
 	if best := bestHeader(rows, p); best != nil {
+		best.layout.title = best.layout.titleOfMoney(rows[:best.titles])
 		return *best, nil
 	}
 	likely := slices.MaxFunc(rows, func(a, b []string) int { return filled(a) - filled(b) })
-	return form{header: likely}, Unreadablef("the header %s names no numbers: start and end or size, prefix and size, or number. A profile can name the columns", Quoted(likely))
+	return form{header: likely}, Unreadablef("the header %s %s. A profile can name the columns", Quoted(likely), noShape(likely))
+}
+
+// noShape is the reason for a header without the columns of one shape.
+func noShape(header []string) string {
+	l := standard(named(header), nil)
+	var several []string
+	for _, r := range numberRoles {
+		if l.Has(r) {
+			several = append(several, r.String())
+		}
+	}
+	if len(several) > 1 {
+		return "names numbers in several ways: " + strings.Join(several, " and ")
+	}
+	return "names no numbers: start and end or size, prefix and size, or number"
 }
 
 // bestHeader returns the row, or the two rows, with the most known columns; nil
@@ -119,7 +146,7 @@ func bestHeader(rows [][]string, p *Profile) (best *form) {
 		widest = max(widest, filled(row))
 	}
 	try := func(f form) {
-		if f.layout.shaped() && (best == nil || f.known() > best.known()) {
+		if f.layout.shaped() && (best == nil || f.better(best)) {
 			best = &f
 		}
 	}

@@ -20,6 +20,7 @@ import (
 type Sheet struct {
 	lines  *lines
 	report bool     // the file is one of our reports, fixed and sent again
+	header bool     // the file has one, and it was read
 	own    int      // columns of the file that a report is about, -1 = all
 	Header []string // the file's own headers; positions where it has none
 	first  *Record  // the first row, where it turned out not to be a header
@@ -111,7 +112,7 @@ func (s *Sheet) skip(f *form, failed error) error {
 		}
 		s.first, line = &Record{Line: head.Line, Cells: cells}, 0
 	}
-	s.Recognised = f.describe(line)
+	s.Recognised, s.header = f.describe(line), line > 0
 	return nil
 }
 
@@ -184,6 +185,9 @@ func (s *Sheet) check(rec Record) (Record, error) {
 	if s.report {
 		rec.Cells = WithoutReading(rec.Cells[min(len(rec.Cells), ReportColumnCount):], s.own)
 	}
+	if rec.Fault == nil {
+		rec.Fault = s.tooWide(rec.Cells)
+	}
 	for i, cell := range rec.Cells {
 		if len(cell) > MaxField && rec.Fault == nil {
 			return rec, Unreadablef("line %d: column %d is longer than %d bytes", rec.Line, i+1, MaxField)
@@ -196,6 +200,23 @@ func (s *Sheet) check(rec Record) (Record, error) {
 		}
 	}
 	return rec, nil
+}
+
+// tooWide returns the fault of a row with more cells than the header: one of its
+// texts has the delimiter in it, so that the cells after it are in wrong columns.
+//
+//	number,setup,monthly
+//	+442079460000,0,1,50    the price is not 1
+func (s *Sheet) tooWide(cells []string) *Fault {
+	if !s.header || len(cells) <= len(s.Header) {
+		return nil
+	}
+	for _, cell := range cells[len(s.Header):] {
+		if strings.TrimSpace(cell) != "" {
+			return Faultf(CodeMalformed, "the row has %d cells and the header has %d: a text with %q in it must be in quotes", len(cells), len(s.Header), s.Delimiter)
+		}
+	}
+	return nil
 }
 
 // broken returns the fault of a cell's text.

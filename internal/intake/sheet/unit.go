@@ -14,6 +14,7 @@ type Unit struct {
 	Currency string           // "" = the header names none
 	Minor    bool             // amounts are cents
 	Interval pricing.Interval // zero = the header names none
+	Count    uint64           // of numbers in each row, 0 = the header does not say it
 }
 
 // signs are currencies' signs and names, longest first, with their possible
@@ -63,7 +64,7 @@ func moneyMeaning(header string) (r Role, u Unit, known bool) {
 	for _, m := range bracketed.FindAllStringSubmatch(header, -1) {
 		inside += " " + m[1]
 	}
-	main, ok := u.take(bracketed.ReplaceAllString(header, " "))
+	main, ok := u.take(withoutTax.ReplaceAllString(bracketed.ReplaceAllString(header, " "), " "))
 	if !ok {
 		return 0, u, false
 	}
@@ -79,8 +80,17 @@ func moneyMeaning(header string) (r Role, u Unit, known bool) {
 		}
 		u.Interval = i
 	}
-	return u.role(slices.DeleteFunc(main, func(w string) bool { return slices.Contains([]string{"net", "netto", "in"}, w) }))
+	return u.role(slices.DeleteFunc(main, func(w string) bool { return slices.Contains([]string{"net", "netto", "in", "ht"}, w) }))
 }
+
+var (
+	// withoutTax are words that say that a price is without tax.
+	withoutTax = regexp.MustCompile(`(?i)\b(?:excl(?:uding|usive of|\.)?|ex|without|plus|ohne|zzgl\.?|exkl\.?|hors|sin|без)\s+(?:vat|tax|taxes|mwst\.?|ust\.?|tva|taxe|iva|ндс)`)
+	// perNumber says that a price is each number's, as all are.
+	perNumber = regexp.MustCompile(`(?:^| )(?:per|pro|je|par|por|за|each) (?:did|ddi|number|tn|line|nummer|rufnummer|numero|номер)( |$)`)
+	// compound is a German word of an interval and a price: Monatspreis.
+	compound = regexp.MustCompile(`^(monat|jahr|quartal|woche|tage)[ens]*(preis|gebuhr|entgelt|kosten|pauschale|miete|beitrag|grundpreis|grundgebuhr)$`)
+)
 
 // take takes the currency and the cents out of a text; ok is false if it names
 // two currencies, or amounts with tax.
@@ -90,10 +100,9 @@ func (u *Unit) take(text string) (words []string, ok bool) {
 			if word == "$" {
 				continue // any dollar: the row's currency decides
 			}
-			if u.Currency != "" && u.Currency != found[0] {
+			if !u.is(found[0]) {
 				return nil, false
 			}
-			u.Currency = found[0]
 			continue
 		}
 		for w := range strings.FieldsSeq(Normal(word)) {
@@ -101,18 +110,44 @@ func (u *Unit) take(text string) (words []string, ok bool) {
 			case slices.Contains(grossWords, w):
 				return nil, false
 			case slices.Contains(minorWords, w):
-				u.Minor = true
+				if u.Minor = true; !u.is(minorCurrency[w]) {
+					return nil, false
+				}
 			default:
 				words = append(words, w)
 			}
 		}
 	}
-	return words, true
+	return plainWords(words), true
+}
+
+// minorCurrency has the currencies of hundredths that only one has.
+var minorCurrency = map[string]string{"pence": "GBP", "копейки": "RUB", "копеек": "RUB", "коп": "RUB"}
+
+// is takes a currency and reports whether the header has no other one; "" is
+// none.
+func (u *Unit) is(currency string) bool {
+	if u.Currency == "" {
+		u.Currency = currency
+	}
+	return currency == "" || u.Currency == currency
+}
+
+// plainWords parts compound words and leaves out that a price is per number.
+func plainWords(words []string) (plain []string) {
+	for _, w := range strings.Fields(perNumber.ReplaceAllString(strings.Join(words, " "), " ")) {
+		if m := compound.FindStringSubmatch(w); m != nil {
+			plain = append(plain, m[2], "pro", m[1])
+		} else {
+			plain = append(plain, w)
+		}
+	}
+	return plain
 }
 
 // priceWords name a price that is paid again and again.
 var priceWords = wordSet("price|fee|fees|charge|charges|rate|cost|costs|rental|subscription|recurring|recurring charge|recurring fee|recurring price|rental fee|preis|gebuhr|grundgebuhr|kosten|entgelt|" +
-	"prix|frais|cout|abonnement|redevance|precio|cuota|coste|costo|tarifa|цена|плата|стоимость|абонплата|абонентская плата")
+	"prix|frais|cout|abonnement|redevance|precio|cuota|coste|costo|tarifa|tarif|tariff|cargo|canone|prezzo|preco|prijs|grundpreis|pauschale|miete|paiement|pago|цена|плата|стоимость")
 
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
@@ -123,10 +158,19 @@ func wordSet(list string) map[string]bool {
 }
 
 // role returns the meaning of a header's words, without units.
+// barePrice reads the header of a price that doesn't say how often it is charged.
+func barePrice(header string) (u Unit, is bool) {
+	words, ok := u.take(header)
+	return u, ok && priceWords[strings.Join(words, " ")]
+}
+
 func (u *Unit) role(words []string) (Role, Unit, bool) {
 	name := strings.Join(words, " ")
-	if r, known := exactRole(name); known && (r == RoleSetup || r == RoleMonthly) {
-		return r, u.often(name), r == RoleMonthly || u.Interval == pricing.Interval{}
+	if isSetup(words) {
+		return RoleSetup, *u, u.Interval == pricing.Interval{}
+	}
+	if r, known := exactRole(name); known && r == RoleMonthly {
+		return r, u.often(name), true
 	}
 	if i, adverb := adverbs[name]; adverb {
 		u.Interval = i
@@ -149,6 +193,23 @@ func (u *Unit) role(words []string) (Role, Unit, bool) {
 	return 0, *u, false
 }
 
+// isSetup reports whether words name a price that is paid once: "setup",
+// "one-time charge", "frais d'activation".
+func isSetup(words []string) bool {
+	var rest []string
+	for _, w := range words {
+		if (!priceWords[w] || w == "recurring") && !slices.Contains([]string{"d", "de", "of", "for", "la", "l", "за", "en", "del"}, w) {
+			rest = append(rest, w)
+		}
+	}
+	for _, name := range []string{strings.Join(words, " "), strings.Join(rest, " ")} {
+		if r, known := exactRole(name); known && r == RoleSetup {
+			return true
+		}
+	}
+	return false
+}
+
 // often adds the interval that a name has in it.
 func (u Unit) often(name string) Unit {
 	if u.Interval == (pricing.Interval{}) && saysMonth(name) {
@@ -164,34 +225,4 @@ func saysMonth(name string) bool {
 		}
 	}
 	return false
-}
-
-// sounding are words that suggest money, an interval, a currency or a status,
-// which must not be ignored.
-var sounding = []struct {
-	kind  string
-	words map[string]bool
-}{
-	{"money", wordSet("price|prices|fee|fees|charge|charges|cost|costs|amount|mrc|nrc|otc|monthly|setup|tariff|deposit|preis|gebuhr|kosten|betrag|prix|frais|cout|montant|tarif|precio|cuota|coste|importe|цена|плата|стоимость|сумма|cents|pence|usd|eur|gbp|euro|dollar|yearly|annual|annually|weekly|daily|quarterly")},
-	{"an interval", wordSet("interval|billing|frequency|cycle|periodicity|recurrence|intervall|turnus|abrechnung|periodicite|frequence|periodicidad|frecuencia|периодичность|интервал")},
-	{"a currency", wordSet("currency|wahrung|devise|moneda|валюта")},
-	{"a status", wordSet("status|availability|available|assigned|reserved|inuse|statut|disponibilite|verfugbarkeit|verfugbar|estado|disponibilidad|disponible|статус|состояние|занят|свободен")},
-}
-
-// soundsLike returns the kind that an unknown header suggests, "" for none of
-// importance.
-func soundsLike(header string) string {
-	for _, s := range signs {
-		if strings.ContainsAny(s.sign, "€£¥₽₹$") && strings.Contains(header, s.sign) {
-			return "money"
-		}
-	}
-	for word := range strings.FieldsSeq(Normal(header)) {
-		for _, s := range sounding {
-			if s.words[word] {
-				return s.kind
-			}
-		}
-	}
-	return ""
 }

@@ -42,8 +42,8 @@ var hostile = map[string]struct {
 		[]string{"442071230000-442071230019 gold", "442071230021-442071230029 gold", "442071230030-442071230039 standard"},
 	},
 	"unknown package": {
-		"number,package\n+442071230000,lead\n+442071230001,GOLD\n+442071230002,\n",
-		[]string{`2 rejected unknown_package: there is no package "lead"`, `3 rejected unknown_package: "GOLD"`, "4 rejected missing_value: the package is empty"},
+		"number,package\n+442071230000,lead\n+442071230001,GOLDEN\n+442071230002,\n",
+		[]string{`2 rejected unknown_package: there is no package "lead"`, `3 rejected unknown_package: "GOLDEN"`, "4 rejected missing_value: the package is empty"},
 		nil,
 	},
 	"wrong country": {
@@ -67,7 +67,7 @@ var hostile = map[string]struct {
 		[]string{"44207123 set [1] gold"},
 	},
 	"broken rows": {
-		"start,end,package\n+442071230000\n+442071230000,+442071230001,gold,more,columns\n\"a\" b,c,d\n\n,,\n" + strings.Repeat("9", 40) + ",+1,gold\n",
+		"start,end,package\n+442071230000\n+442071230000,+442071230001,gold,,\n\"a\" b,c,d\n\n,,\n" + strings.Repeat("9", 40) + ",+1,gold\n",
 		[]string{"2 rejected missing_value", "3 applied added", "4 rejected malformed_row", "6 rejected not_data", "7 rejected not_e164"},
 		[]string{"442071230000-442071230001 gold"},
 	},

@@ -90,7 +90,7 @@ func TestDroppedFileIsOffered(t *testing.T) {
 		{"2", "applied", "added", "10000 numbers, +442071230000 to +442071239999, added under gold (1.00 USD setup, 2.00 USD a month)", "'+442071230000", "'+442071239999", "gold", "'=1+1"},
 		{"3", "applied", "added", "20000 numbers, +442099990000 to +442100009999, added under standard (1.00 USD setup, 2.00 USD a month)", "'+442099990000", "'+442100009999", "standard", "two partitions"},
 		{"4", "rejected", "overlap", "overlaps +442071230000 to +442071239999 of line 2; the row is 2 numbers, +442071235000 to +442071235001 under gold (1.00 USD setup, 2.00 USD a month)", "'+442071235000", "'+442071235001", "gold", ""},
-		{"5", "rejected", "unknown_package", `there is no package "lead"; the row is 2 numbers, +12125550000 to +12125550001`, "'+12125550000", "'+12125550001", "lead", "x"},
+		{"5", "rejected", "unknown_package", `there is no package "lead"; the row is 2 numbers, +12125550000 to +12125550001 under "lead"`, "'+12125550000", "'+12125550001", "lead", "x"},
 	}
 	if got := w.report(job); !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("report %q", got)

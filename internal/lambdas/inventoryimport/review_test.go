@@ -20,7 +20,7 @@ func TestUncertainFilesWaitAtTheirPlan(t *testing.T) {
 	t.Parallel()
 	const (
 		certain   = "number,package\n+442071230000,gold\n"
-		twoRows   = "Number,Price\n(DID),plan\n+442071230000,gold\n"
+		twoRows   = "Number,Rate\n,plan\n+442071230000,gold\n"
 		ambiguous = "number;package;setup\n+442071230001;gold;1,000\n+442071230000;gold;\n"
 		money     = "number,package,deposit\n+442071230000,gold,5\n"
 	)

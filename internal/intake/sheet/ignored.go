@@ -1,0 +1,101 @@
+package sheet
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Ignore takes the roles out of the file's columns, so that their texts have no
+// effect. quiet = a column may sound as if it mattered.
+func (s *Sheet) Ignore(roles []Role, quiet bool) {
+	s.Layout.quiet = quiet
+	for _, r := range roles {
+		if !s.Layout.Has(r) {
+			continue
+		}
+		s.Layout.leave(r)
+		delete(s.Columns, r.String())
+	}
+	s.Ignored, s.Sounding = s.Layout.ignored(s.Header)
+}
+
+// ignored returns the headers of columns that are not used, and sentences about
+// those that sound as if they mattered. A profile that names the columns has
+// decided.
+func (l *Layout) ignored(header []string) (list, matter []string) {
+	l.names = header
+	if l.title != "" && !l.quiet {
+		matter = append(matter, l.title)
+	}
+	for i, name := range header[:min(len(header), maxColumns)] {
+		if i >= len(l.used) || l.used[i] || strings.TrimSpace(name) == "" {
+			continue
+		}
+		name = strings.ToValidUTF8(name, "?")
+		list = append(list, name)
+		if doubt := l.matters(i, name, header); doubt != "" && !l.decided {
+			matter = append(matter, doubt)
+		}
+	}
+	return list, matter
+}
+
+// plenty are roles that several columns of a file have without harm.
+var plenty = []Role{RoleArea, RoleType, RoleFeatures, RoleCountry, RoleLabel, RoleDestination, RoleLength, RoleAreaCode}
+
+// matters returns a sentence about a column that is not used and sounds as if it
+// mattered, "" for any other.
+func (l *Layout) matters(at int, name string, header []string) string {
+	if r, again := l.again[at]; again && !slices.Contains(plenty, r) && l.Has(r) {
+		used := l.At[r][len(l.At[r])-1]
+		return fmt.Sprintf("the column %q seems to mean the same as %q and is not used", name, header[used])
+	}
+	if kind := soundsLike(name); kind != "" && !l.quiet {
+		return fmt.Sprintf("the column %q sounds like %s and is not used", name, kind)
+	}
+	return ""
+}
+
+// Unused returns the positions of the columns that are not used; none where a
+// profile has decided.
+func (l *Layout) Unused() (list []int) {
+	for i := range min(l.columns, maxColumns) {
+		if !l.decided && i < len(l.used) && !l.used[i] {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Quiet reports whether unused columns may sound as if they mattered.
+func (l *Layout) Quiet() bool { return l.quiet }
+
+// Name returns a column for sentences.
+func (l *Layout) Name(at int) string {
+	if at < len(l.names) && strings.TrimSpace(l.names[at]) != "" {
+		return "the column " + strconv.Quote(strings.ToValidUTF8(l.names[at], "?"))
+	}
+	return "the column " + strconv.Itoa(at+1)
+}
+
+// titleMoney is a currency in a title: "All prices in EUR".
+var titleMoney = regexp.MustCompile(`(?i)[€£¥₽₹]|US\$|\b(?:EUR|USD|GBP|CHF|CAD|AUD|RUB|euros?)\b`)
+
+// titleOfMoney returns a sentence about a title above the header that names a
+// currency, where prices have none of their own.
+func (l *Layout) titleOfMoney(titles [][]string) string {
+	if !l.Has(RoleMonthly) && !l.Has(RoleSetup) || l.Has(RoleCurrency) || l.Units[RoleMonthly].Currency != "" {
+		return ""
+	}
+	for i, row := range titles {
+		for _, text := range row {
+			if titleMoney.MatchString(text) {
+				return fmt.Sprintf("the title %q in row %d names a currency and is not used", strings.ToValidUTF8(text, "?"), i+1)
+			}
+		}
+	}
+	return ""
+}
