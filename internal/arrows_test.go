@@ -109,6 +109,29 @@ func layerOf(t *testing.T, name string) int {
 	return at
 }
 
+// parts lists the parts of packages that have several, from the inside out; the
+// same rule holds for them.
+var parts = [...][]string{
+	{"httpapi", "intake/sheet"},
+	{"httpapi/books", "intake/plan", "intake/workbook"},
+	{"httpapi/customer", "httpapi/staff", "httpapi/switches", "intake"},
+	{"httpapi/openapi"},
+}
+
+// partOf is the layer of a part in its package; ok is false for a package that
+// parts does not list.
+func partOf(name string) (layer int, ok bool) {
+	layer = slices.IndexFunc(parts[:], func(names []string) bool { return slices.Contains(names, name) })
+	return layer, layer >= 0
+}
+
+// routesOf has the groups of routes that a function may link, by its package.
+var routesOf = map[string][]string{
+	"lambdas/account": {"books"}, "lambdas/cart": {"books", "customer"}, "lambdas/checkout": {"books", "customer"},
+	"lambdas/desk": {"books", "staff"}, "lambdas/inventory": {"books", "staff"}, "lambdas/routing": {"switches"},
+	"lambdas/search": {"books", "customer"}, "lambdas/portal": {"books", "customer", "openapi", "staff", "switches"},
+}
+
 // sameTop reports whether two packages are parts of one, such as intake/sheet
 // and intake/plan.
 func sameTop(a, b string) bool {
@@ -152,6 +175,48 @@ func TestTestsKnowNoInfra(t *testing.T) {
 		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
 			if strings.HasPrefix(imported, module+"infra/") {
 				t.Errorf("a test of internal/%s imports %s: internal may not know infra", name, imported)
+			}
+		}
+	}
+}
+
+// Parts of one package keep to their layers, too.
+func TestArrowsBetweenPartsPointInward(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		name, _ := nameOf(p.ImportPath)
+		if forTests(p.ImportPath) {
+			continue
+		}
+		for _, imported := range p.Imports {
+			other, ours := nameOf(imported)
+			if !ours || !sameTop(name, other) {
+				continue
+			}
+			from, known := partOf(name)
+			to, listed := partOf(other)
+			if known && listed && to >= from {
+				t.Errorf("internal/%s imports internal/%s, which is not further in", name, other)
+			}
+			if known != listed {
+				t.Errorf("internal/%s imports internal/%s: add both to parts in arrows_test.go", name, other)
+			}
+		}
+	}
+}
+
+// A function links the routes that it serves, and no others.
+func TestFunctionsLinkOnlyTheirRoutes(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		name, _ := nameOf(p.ImportPath)
+		if !strings.HasPrefix(name, "lambdas/") {
+			continue
+		}
+		for _, dep := range p.Deps {
+			group, isGroup := strings.CutPrefix(dep, module+"internal/httpapi/")
+			if isGroup && !slices.Contains(routesOf[name], group) {
+				t.Errorf("internal/%s depends on httpapi/%s, which it does not serve", name, group)
 			}
 		}
 	}

@@ -6,11 +6,10 @@ package main
 
 import (
 	"bytes"
+	"didpurchase/internal/httpapi/openapi"
 	"encoding/json"
 	"fmt"
 	"os"
-
-	"didpurchase/internal/httpapi"
 )
 
 // path is relative to the repository, where the command is run.
@@ -29,7 +28,7 @@ func main() {
 
 // document is indented, so that a change of the API reads well as a diff.
 func document() ([]byte, error) {
-	compact, err := json.Marshal(httpapi.OpenAPI())
+	compact, err := json.Marshal(openapi.Document())
 	if err != nil {
 		return nil, err
 	}

@@ -9,10 +9,10 @@ type Actor struct {
 	Name *string `json:"name" doc:"As it was when the change was made."`
 }
 
-// wireActor returns nil for an unknown actor.
-func wireActor(a auth.Actor) *Actor {
+// WireActor returns nil for an unknown actor.
+func WireActor(a auth.Actor) *Actor {
 	if a == (auth.Actor{}) {
 		return nil
 	}
-	return &Actor{Kind: string(a.Kind), ID: optional(a.ID), Name: optional(a.Name)}
+	return &Actor{Kind: string(a.Kind), ID: Optional(a.ID), Name: Optional(a.Name)}
 }

@@ -1,6 +1,10 @@
-// Package httpapi is the HTTP API on net/http: one file for each Lambda's
-// routes, and the shared parts: problems, cursors, wire types, the authorizing
-// middleware and the request log. It knows neither Lambda nor the database.
+// Package httpapi is the HTTP API on net/http without its routes: the
+// authorizing middleware, strict decoding and bounds, problems, cursors, the
+// request log, and the wire types that several groups of routes share. It knows
+// neither Lambda nor the database, and no route.
+//
+// The routes are in the folders below it, by their callers: customer, books,
+// staff and switches. Each imports this package, and books at most.
 package httpapi
 
 import (
@@ -11,16 +15,39 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"didpurchase/internal/auth"
 )
 
-// handler is the http.Handler of one Lambda: the routes that register adds,
-// each after the authorizing middleware, and problems for everything else.
-func handler(log *slog.Logger, now func() time.Time, register func(*routes)) http.Handler {
+// Group is some of the API's routes, with the services that they need.
+type Group interface {
+	// Register adds the routes.
+	Register(*Routes)
+}
+
+// Handler is the http.Handler of one Lambda: the routes of its groups, each
+// after the authorizing middleware, and problems for everything else.
+func Handler(log *slog.Logger, now func() time.Time, groups ...Group) http.Handler {
+	return Front(Mux(groups...), log, now)
+}
+
+// Mux returns the routes of the groups.
+func Mux(groups ...Group) *http.ServeMux {
 	mux := http.NewServeMux()
-	register(&routes{mux: mux})
-	return Front(mux, log, now)
+	for _, g := range groups {
+		g.Register(&Routes{mux: mux})
+	}
+	return mux
+}
+
+// Describe returns the groups' operations and their schemas as one document.
+func Describe(groups ...Group) *huma.OpenAPI {
+	api := humago.New(http.NewServeMux(), config())
+	for _, g := range groups {
+		g.Register(&Routes{all: api})
+	}
+	return api.OpenAPI()
 }
 
 // Front wraps the routes of every Lambda: it writes one log line for each

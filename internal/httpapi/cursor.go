@@ -9,8 +9,8 @@ import (
 // It contains no tenant; the place is only looked up among the caller's own
 // rows.
 
-// encodeCursor returns nil at the end of a list (after is "").
-func encodeCursor(list, after string) *string {
+// EncodeCursor returns nil at the end of a list (after is "").
+func EncodeCursor(list, after string) *string {
 	if after == "" {
 		return nil
 	}
@@ -18,20 +18,20 @@ func encodeCursor(list, after string) *string {
 	return &cursor
 }
 
-// decodeCursor returns "" for the first page. A broken cursor, or one of
+// DecodeCursor returns "" for the first page. A broken cursor, or one of
 // another list, is a 400.
-func decodeCursor(list, cursor string) (after string, err error) {
+func DecodeCursor(list, cursor string) (after string, err error) {
 	if cursor == "" {
 		return "", nil
 	}
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	after, ok := strings.CutPrefix(string(text), list+":")
 	if err != nil || !ok || after == "" {
-		return "", badCursor()
+		return "", BadCursor()
 	}
 	return after, nil
 }
 
-func badCursor() error {
-	return badParameter("cursor", "this is not a cursor of this list; leave it out for the first page")
+func BadCursor() error {
+	return BadParameter("cursor", "this is not a cursor of this list; leave it out for the first page")
 }

@@ -1,4 +1,4 @@
-package httpapi
+package httpapi_test
 
 import (
 	"bytes"
@@ -18,16 +18,14 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
+	"didpurchase/internal/httpapi/customer"
+	"didpurchase/internal/httpapi/httpapitest"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/wanttest"
-)
-
-var (
-	buyer  = auth.Principal{Carrier: "acme", Customer: "alice", User: "u1", Roles: []auth.Role{auth.Buyer}}
-	viewer = auth.Principal{Carrier: "acme", Customer: "alice", User: "u2", Roles: []auth.Role{auth.Viewer}}
-	admin  = auth.Principal{Carrier: "acme", User: "u3", Roles: []auth.Role{auth.Admin}}
 )
 
 // shopThat answers every call the same way: these tests are about HTTP, the
@@ -70,55 +68,14 @@ func (s *shopThat) Orders(_ context.Context, _ ledger.Customer, p shop.Page) ([]
 	return []shop.Order{{ID: "01"}}, "next place", s.fails
 }
 
-// send makes one request as who and gives the answer, its problem if it is
-// one, and the log.
-func send(t *testing.T, h func(*slog.Logger) http.Handler, who *auth.Principal, method, target, body string, headers ...string) (*httptest.ResponseRecorder, Problem, string) {
-	t.Helper()
-	request := Request{ID: "req-1"}
-	if who != nil {
-		handover := who.Handover()
-		if strings.HasPrefix(target, auth.AcceptPath) {
-			handover = auth.NewcomerHandover("https://issuer.example", "newcomer")
-		}
-		wire, err := json.Marshal(handover)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := json.Unmarshal(wire, &request.Authorizer); err != nil {
-			t.Fatal(err)
-		}
-	}
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	var log bytes.Buffer
-	w := httptest.NewRecorder()
-	h(slog.New(slog.NewJSONHandler(&log, nil))).ServeHTTP(w, r.WithContext(WithRequest(r.Context(), request)))
-	var p Problem
-	if w.Code >= 400 {
-		if got := w.Header().Get("Content-Type"); got != "application/problem+json" {
-			t.Errorf("%s %s: %d with Content-Type %q", method, target, w.Code, got)
-		}
-		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
-			t.Fatalf("%s %s: %v in %s", method, target, err, w.Body)
-		}
-		at := fmt.Sprintf("%s %s", method, target)
-		wanttest.Equal(t, at+": request id", p.RequestID, "req-1")
-		wanttest.Equal(t, at+": status", p.Status, w.Code)
-		wanttest.Equal(t, at+": title", p.Title, http.StatusText(w.Code))
-		wanttest.Equal(t, at+": type", p.Type, "/docs#"+p.Code)
-		wanttest.True(t, at+": there is a detail", p.Detail != "")
-	}
-	return w, p, log.String()
-}
-
 func cartOf(s *shopThat) func(*slog.Logger) http.Handler {
-	return func(log *slog.Logger) http.Handler { return Cart(s, log, time.Now) }
+	return func(log *slog.Logger) http.Handler { return httpapi.Handler(log, time.Now, customer.Cart{Service: s}) }
 }
 
 func ordersOf(s *shopThat) func(*slog.Logger) http.Handler {
-	return func(log *slog.Logger) http.Handler { return Orders(s, s, log, time.Now) }
+	return func(log *slog.Logger) http.Handler {
+		return httpapi.Handler(log, time.Now, customer.Orders{Service: s, Records: s})
+	}
 }
 
 func TestEveryErrorHasItsProblem(t *testing.T) {
@@ -143,7 +100,7 @@ func TestEveryErrorHasItsProblem(t *testing.T) {
 		{fmt.Errorf("secret table name: %w", commit.ErrUnavailable), 503, "busy", nil},
 		{fmt.Errorf("%w: %w", shop.ErrInProgress, commit.ErrContended), 409, "in_progress", nil},
 	} {
-		w, p, log := send(t, ordersOf(&shopThat{fails: c.err}), &buyer, "POST", "/v1/orders",
+		w, p, log := httpapitest.Send(t, ordersOf(&shopThat{fails: c.err}), &httpapitest.Buyer, "POST", "/v1/orders",
 			`{"total":{"amount":"3.00","currency":"USD"}}`, "Idempotency-Key", "k", "Content-Type", "application/json")
 		if w.Code != c.status || p.Code != c.code {
 			t.Errorf("%v: %d %s, want %d %s", c.err, w.Code, w.Body, c.status, c.code)
@@ -204,7 +161,7 @@ func TestBadRequestsNameTheField(t *testing.T) {
 		if strings.HasPrefix(c.target, "/v1/cart") {
 			h = cartOf(&shopThat{})
 		}
-		w, p, _ := send(t, h, &buyer, c.method, c.target, c.body, "Idempotency-Key", "k", "Content-Type", "application/json")
+		w, p, _ := httpapitest.Send(t, h, &httpapitest.Buyer, c.method, c.target, c.body, "Idempotency-Key", "k", "Content-Type", "application/json")
 		if w.Code != c.status || p.Code != c.code {
 			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.target, c.body, w.Code, w.Body, c.status, c.code)
 			continue
@@ -228,7 +185,7 @@ func TestIdempotencyKey(t *testing.T) {
 		"a, b":                   "",
 		strings.Repeat("k", 255): "",
 	} {
-		w, p, _ := send(t, ordersOf(&shopThat{}), &buyer, "POST", "/v1/orders", total, "Idempotency-Key", key)
+		w, p, _ := httpapitest.Send(t, ordersOf(&shopThat{}), &httpapitest.Buyer, "POST", "/v1/orders", total, "Idempotency-Key", key)
 		if p.Code != want || want == "" && w.Code != http.StatusCreated {
 			t.Errorf("key %q: %d %q, want %q", key, w.Code, p.Code, want)
 		}
@@ -243,12 +200,12 @@ func TestWhoMay(t *testing.T) {
 		code   string
 	}{
 		{nil, "GET", 401, "unauthenticated"},
-		{&admin, "GET", 403, "forbidden"},
-		{&viewer, "GET", 200, ""},
-		{&viewer, "POST", 403, "forbidden"},
-		{&buyer, "GET", 200, ""},
+		{&httpapitest.Admin, "GET", 403, "forbidden"},
+		{&httpapitest.Viewer, "GET", 200, ""},
+		{&httpapitest.Viewer, "POST", 403, "forbidden"},
+		{&httpapitest.Buyer, "GET", 200, ""},
 	} {
-		w, p, _ := send(t, ordersOf(&shopThat{}), c.who, c.method, "/v1/orders", "")
+		w, p, _ := httpapitest.Send(t, ordersOf(&shopThat{}), c.who, c.method, "/v1/orders", "")
 		if w.Code != c.status || p.Code != c.code {
 			t.Errorf("%+v %s: %d %s, want %d", c.who, c.method, w.Code, w.Body, c.status)
 		}
@@ -263,10 +220,10 @@ func TestWhoMay(t *testing.T) {
 func TestUnavailable(t *testing.T) {
 	var log bytes.Buffer
 	r := httptest.NewRequest("GET", "/v1/orders", nil)
-	r = r.WithContext(WithRequest(r.Context(), Request{ID: "req-1", Authorizer: auth.UnavailableHandover("the API is closed for maintenance")}))
+	r = r.WithContext(httpapi.WithRequest(r.Context(), httpapi.Request{ID: "req-1", Authorizer: auth.UnavailableHandover("the API is closed for maintenance")}))
 	w := httptest.NewRecorder()
 	ordersOf(&shopThat{})(slog.New(slog.NewJSONHandler(&log, nil))).ServeHTTP(w, r)
-	var p Problem
+	var p httpapi.Problem
 	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +246,7 @@ func TestNoRoute(t *testing.T) {
 		{"GET", "/v1/nothing", 404, "not_found", ""},
 		{"PUT", "/v1/orders", 405, "method_not_allowed", "GET, HEAD, POST"},
 	} {
-		w, p, _ := send(t, ordersOf(&shopThat{}), &buyer, c.method, c.target, "")
+		w, p, _ := httpapitest.Send(t, ordersOf(&shopThat{}), &httpapitest.Buyer, c.method, c.target, "")
 		at := fmt.Sprintf("%s %s", c.method, c.target)
 		wanttest.Equal(t, at+": status", w.Code, c.status)
 		wanttest.Equal(t, at+": code", p.Code, c.code)
@@ -300,7 +257,7 @@ func TestNoRoute(t *testing.T) {
 func TestDIDsInPaths(t *testing.T) {
 	for _, path := range []string{"+442071234567", "%2B442071234567", "442071234567", "%2B44%2020%207123%204567", "+44-20-7123-4567", "%2B44%20(0)20%207123%204567", "0044%2020.7123.4567"} {
 		s := &shopThat{}
-		w, _, _ := send(t, cartOf(s), &buyer, "DELETE", "/v1/cart/items/"+path, "")
+		w, _, _ := httpapitest.Send(t, cartOf(s), &httpapitest.Buyer, "DELETE", "/v1/cart/items/"+path, "")
 		wanttest.Equal(t, path+": status", w.Code, http.StatusNoContent)
 		if len(s.numbers) != 1 {
 			t.Fatalf("%s: removed numbers are %v, want one", path, s.numbers)
@@ -317,8 +274,8 @@ func TestUnreadableDIDs(t *testing.T) {
 		{"POST", "/v1/cart/items", `{"start":"","count":3}`, "/start"},
 		{"DELETE", "/v1/cart/items/abc", "", "did"},
 	} {
-		var got Problem
-		w, _, _ := send(t, cartOf(&shopThat{}), &buyer, c.method, c.path, c.body)
+		var got httpapi.Problem
+		w, _, _ := httpapitest.Send(t, cartOf(&shopThat{}), &httpapitest.Buyer, c.method, c.path, c.body)
 		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 			t.Fatal(err)
 		}
@@ -330,7 +287,7 @@ func TestUnreadableDIDs(t *testing.T) {
 
 func TestRuns(t *testing.T) {
 	s := &shopThat{}
-	w, _, _ := send(t, cartOf(s), &buyer, "POST", "/v1/cart/items", `{"start":"+442071234567","count":3}`)
+	w, _, _ := httpapitest.Send(t, cartOf(s), &httpapitest.Buyer, "POST", "/v1/cart/items", `{"start":"+442071234567","count":3}`)
 	if w.Code != http.StatusOK || fmt.Sprint(s.numbers) != "[+442071234567 +442071234568 +442071234569]" {
 		t.Errorf("%d, numbers %v", w.Code, s.numbers)
 	}
@@ -338,25 +295,25 @@ func TestRuns(t *testing.T) {
 
 func TestPages(t *testing.T) {
 	s := &shopThat{}
-	w, _, _ := send(t, ordersOf(s), &buyer, "GET", "/v1/orders", "")
+	w, _, _ := httpapitest.Send(t, ordersOf(s), &httpapitest.Buyer, "GET", "/v1/orders", "")
 	wanttest.Equal(t, "status", w.Code, http.StatusOK)
 	wanttest.Equal(t, "limit", s.limit, 50)
 	wanttest.Equal(t, "cursor", s.after, "")
-	var page List[Order]
+	var page httpapi.List[books.Order]
 	if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || page.NextCursor == nil {
 		t.Fatalf("%s: %v", w.Body, err)
 	}
-	if w, _, _ = send(t, ordersOf(s), &buyer, "GET", "/v1/orders?limit=200&cursor="+*page.NextCursor, ""); s.limit != 200 || s.after != "next place" {
+	if w, _, _ = httpapitest.Send(t, ordersOf(s), &httpapitest.Buyer, "GET", "/v1/orders?limit=200&cursor="+*page.NextCursor, ""); s.limit != 200 || s.after != "next place" {
 		t.Errorf("%d, limit %d, after %q; want 200 and the next place", w.Code, s.limit, s.after)
 	}
-	elsewhere := encodeCursor("ledger", "next place")
-	if w, p, _ := send(t, ordersOf(s), &buyer, "GET", "/v1/orders?cursor="+*elsewhere, ""); w.Code != http.StatusBadRequest || p.Errors[0].Parameter != "cursor" {
+	elsewhere := httpapi.EncodeCursor("ledger", "next place")
+	if w, p, _ := httpapitest.Send(t, ordersOf(s), &httpapitest.Buyer, "GET", "/v1/orders?cursor="+*elsewhere, ""); w.Code != http.StatusBadRequest || p.Errors[0].Parameter != "cursor" {
 		t.Errorf("a cursor of another list: %d %s", w.Code, w.Body)
 	}
 }
 
 func TestOneLogLine(t *testing.T) {
-	_, _, log := send(t, ordersOf(&shopThat{}), &buyer, "GET", "/v1/orders/01", "")
+	_, _, log := httpapitest.Send(t, ordersOf(&shopThat{}), &httpapitest.Buyer, "GET", "/v1/orders/01", "")
 	if strings.Count(log, "\n") != 1 {
 		t.Fatalf("log = %q, want one line", log)
 	}
@@ -371,7 +328,7 @@ func TestOneLogLine(t *testing.T) {
 }
 
 func TestOnlyJSON(t *testing.T) {
-	w, p, _ := send(t, cartOf(&shopThat{}), &buyer, "POST", "/v1/cart/items", "dids=1", "Content-Type", "application/x-www-form-urlencoded")
+	w, p, _ := httpapitest.Send(t, cartOf(&shopThat{}), &httpapitest.Buyer, "POST", "/v1/cart/items", "dids=1", "Content-Type", "application/x-www-form-urlencoded")
 	wanttest.Equal(t, "status", w.Code, http.StatusUnsupportedMediaType)
 	wanttest.Equal(t, "code", p.Code, "unsupported_media_type")
 	wanttest.Contains(t, "detail", p.Detail, "send Content-Type: application/json")

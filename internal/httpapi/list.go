@@ -11,11 +11,11 @@ import (
 // Lambda's answer. A row has at most some 60 kB: an order of 90 DIDs.
 const maxPageBytes = 512 << 10
 
-// list answers one page: it opens the cursor, reads, and makes the next one. A
+// AnswerPage answers one page: it opens the cursor, reads, and makes the next one. A
 // page with rows larger than maxPageBytes is read again with as many rows as
 // fit: it is short, and its cursor continues after them.
-func list[Item, Wire any](name string, page Page, wire func(Item) Wire, read func(shop.Page) ([]Item, string, error)) (*out[List[Wire]], error) {
-	after, err := decodeCursor(name, page.Cursor)
+func AnswerPage[Item, Wire any](name string, page Page, wire func(Item) Wire, read func(shop.Page) ([]Item, string, error)) (*Out[List[Wire]], error) {
+	after, err := DecodeCursor(name, page.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -24,13 +24,13 @@ func list[Item, Wire any](name string, page Page, wire func(Item) Wire, read fun
 		if err != nil {
 			return nil, err
 		}
-		rows := each(items, wire)
+		rows := Each(items, wire)
 		fit, err := fitting(rows)
 		if err != nil {
 			return nil, err
 		}
 		if fit == len(rows) {
-			return &out[List[Wire]]{List[Wire]{Data: rows, NextCursor: encodeCursor(name, next)}}, nil
+			return &Out[List[Wire]]{List[Wire]{Data: rows, NextCursor: EncodeCursor(name, next)}}, nil
 		}
 		limit = fit
 	}
@@ -51,8 +51,8 @@ func fitting[Wire any](rows []Wire) (n int, err error) {
 	return len(rows), nil
 }
 
-// section reads a page of a list that is in memory, in the order of its places.
-func section[Item any](all []Item, place func(Item) string) func(shop.Page) ([]Item, string, error) {
+// PageOf reads a page of a list that is in memory, in the order of its places.
+func PageOf[Item any](all []Item, place func(Item) string) func(shop.Page) ([]Item, string, error) {
 	return func(p shop.Page) ([]Item, string, error) {
 		rest := slices.DeleteFunc(slices.Clone(all), func(i Item) bool { return p.After != "" && place(i) <= p.After })
 		if len(rest) <= p.Limit {
@@ -62,8 +62,8 @@ func section[Item any](all []Item, place func(Item) string) func(shop.Page) ([]I
 	}
 }
 
-// each returns a list's items on the wire, [] for none.
-func each[Item, Wire any](items []Item, wire func(Item) Wire) []Wire {
+// Each returns a list's items on the wire, [] for none.
+func Each[Item, Wire any](items []Item, wire func(Item) Wire) []Wire {
 	data := make([]Wire, len(items))
 	for i, item := range items {
 		data[i] = wire(item)

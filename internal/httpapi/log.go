@@ -32,9 +32,9 @@ func noteError(ctx context.Context, err error) {
 	}
 }
 
-// noteOrder notes an order and its customer, which staff's requests do not
+// NoteOrder notes an order and its customer, which staff's requests do not
 // contain.
-func noteOrder(ctx context.Context, o shop.Order) {
+func NoteOrder(ctx context.Context, o shop.Order) {
 	if rec, ok := ctx.Value(recordKey{}).(*record); ok && o.ID != "" {
 		rec.order, rec.customer = o.ID, o.Customer.ID
 	}

@@ -39,26 +39,26 @@ type Offer struct {
 	Price
 }
 
-func place(n e164.Number, country, area string, kind e164.Type) Place {
+func WirePlace(n e164.Number, country, area string, kind e164.Type) Place {
 	return Place{
 		DID: DID{Number: n}, Display: e164.Display(n),
-		Country: optional(country), Area: optional(area), Type: optional(string(kind)),
+		Country: Optional(country), Area: Optional(area), Type: Optional(string(kind)),
 	}
 }
 
-func price(t pricing.Terms) Price {
+func WirePrice(t pricing.Terms) Price {
 	return Price{
 		Package:   PackageRef{ID: t.Package, Name: t.Name},
-		Setup:     wireMoney(t.Setup),
-		Recurring: wireMoney(t.Recurring),
-		Interval:  wireInterval(t.Interval),
-		Alignment: wireAlignment(t.Align),
+		Setup:     WireMoney(t.Setup),
+		Recurring: WireMoney(t.Recurring),
+		Interval:  WireInterval(t.Interval),
+		Alignment: WireAlignment(t.Align),
 		MinTerm:   t.MinTermDays,
 
-		MonthlyEquivalent: wireMoney(t.MonthlyEquivalent()),
+		MonthlyEquivalent: WireMoney(t.MonthlyEquivalent()),
 	}
 }
 
-func wireOffer(n e164.Number, o did.Offer) Offer {
-	return Offer{Place: place(n, o.Country, o.Area, o.Type), Price: price(o.Terms)}
+func WireOffer(n e164.Number, o did.Offer) Offer {
+	return Offer{Place: WirePlace(n, o.Country, o.Area, o.Type), Price: WirePrice(o.Terms)}
 }

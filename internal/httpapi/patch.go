@@ -37,8 +37,8 @@ func (p Patch[T]) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{AnyOf: []*huma.Schema{value, {Type: "null"}}}
 }
 
-// or returns the value that was sent, or the current one.
-func (p Patch[T]) or(current T) T {
+// Or returns the value that was sent, or the current one.
+func (p Patch[T]) Or(current T) T {
 	if p.Sent {
 		return p.Value
 	}

@@ -59,19 +59,19 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType returns RFC 9457's content type.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// badParameter returns a 400 for an unreadable parameter.
-func badParameter(name, detail string) *Problem {
-	return problem(http.StatusBadRequest, codeInvalidRequest, detail,
+// BadParameter returns a 400 for an unreadable parameter.
+func BadParameter(name, detail string) *Problem {
+	return NewProblem(http.StatusBadRequest, CodeInvalidRequest, detail,
 		FieldError{Code: "invalid", Detail: detail, Parameter: name})
 }
 
-// badField returns a 422 for a place in a body that is well-formed but invalid.
-func badField(pointer, detail string) *Problem {
-	return problem(http.StatusUnprocessableEntity, codeInvalidRequest, detail,
+// BadField returns a 422 for a place in a body that is well-formed but invalid.
+func BadField(pointer, detail string) *Problem {
+	return NewProblem(http.StatusUnprocessableEntity, CodeInvalidRequest, detail,
 		FieldError{Code: "invalid", Detail: detail, Pointer: pointer})
 }
 
-func problem(status int, code, detail string, fields ...FieldError) *Problem {
+func NewProblem(status int, code, detail string, fields ...FieldError) *Problem {
 	return &Problem{
 		Type: "/docs#" + code, Title: http.StatusText(status), Status: status,
 		Code: code, Detail: detail, Errors: fields,
@@ -81,7 +81,7 @@ func problem(status int, code, detail string, fields ...FieldError) *Problem {
 // WriteProblem answers with the problem of a status. An empty detail is the
 // status's own.
 func WriteProblem(ctx context.Context, w http.ResponseWriter, status int, detail string) {
-	p := problem(status, codeOf(status), orDefault(detail, status))
+	p := NewProblem(status, codeOf(status), orDefault(detail, status))
 	p.RequestID = RequestID(ctx)
 	body, err := json.Marshal(p)
 	if err != nil { // a Problem has nothing that JSON lacks
@@ -127,7 +127,7 @@ func newError(ctx context.Context, status int, detail string, errs []error) *Pro
 	err := errors.Join(errs...)
 	p := fromDomain(err)
 	if p == nil {
-		p = problem(status, codeOf(status), statusDetails[http.StatusInternalServerError])
+		p = NewProblem(status, codeOf(status), statusDetails[http.StatusInternalServerError])
 	}
 	if p.Status >= http.StatusInternalServerError {
 		noteError(ctx, errors.Join(errors.New(detail), err))
@@ -163,7 +163,7 @@ func fromValidation(status int, detail string, errs []error) *Problem {
 	if status == http.StatusUnsupportedMediaType {
 		detail += "; send Content-Type: application/json"
 	}
-	return problem(status, codeOf(status), detail, fields...)
+	return NewProblem(status, codeOf(status), detail, fields...)
 }
 
 func (e FieldError) place() string {
@@ -205,13 +205,13 @@ func pointer(path string) string {
 func codeOf(status int) string {
 	switch status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
-		return codeInvalidRequest
+		return CodeInvalidRequest
 	case http.StatusUnauthorized:
 		return codeUnauthenticated
 	case http.StatusForbidden:
-		return codeForbidden
+		return CodeForbidden
 	case http.StatusNotFound:
-		return codeNotFound
+		return CodeNotFound
 	}
 	if status >= http.StatusInternalServerError {
 		return codeInternal
@@ -227,7 +227,7 @@ func fromDomain(err error) *Problem {
 	}
 	for _, row := range problems {
 		if row.matches(err) {
-			p := problem(row.status, row.code, row.detail)
+			p := NewProblem(row.status, row.code, row.detail)
 			p.wait = row.wait
 			if row.explain != nil {
 				row.explain(err, p)

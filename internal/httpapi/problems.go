@@ -25,14 +25,14 @@ import (
 
 // Codes of problems: clients decide by them.
 const (
-	codeInvalidRequest         = "invalid_request"
+	CodeInvalidRequest         = "invalid_request"
 	codeUnauthenticated        = "unauthenticated"
-	codeForbidden              = "forbidden"
-	codeNotFound               = "not_found"
+	CodeForbidden              = "forbidden"
+	CodeNotFound               = "not_found"
 	codeDIDsUnavailable        = "dids_unavailable"
 	codeTotalChanged           = "total_changed"
 	codeInsufficientFunds      = "insufficient_funds"
-	codeIdempotencyKeyRequired = "idempotency_key_required"
+	CodeIdempotencyKeyRequired = "idempotency_key_required"
 	codeIdempotencyKeyReused   = "idempotency_key_reused"
 	codeInProgress             = "in_progress"
 	codeIllegalState           = "illegal_state"
@@ -52,13 +52,13 @@ type Code struct{ Code, Status, When string }
 func Codes() []Code {
 	return []Code{
 		{codeUnauthenticated, "401", "There is no access token, or it isn't valid; detail has the reason."},
-		{codeForbidden, "403", "Your role may not do this."},
-		{codeNotFound, "404", "There is no such thing, or it is not yours."},
-		{codeInvalidRequest, "400, 422", "400: the request can't be read. 422: it is well-formed but invalid. errors names each field."},
+		{CodeForbidden, "403", "Your role may not do this."},
+		{CodeNotFound, "404", "There is no such thing, or it is not yours."},
+		{CodeInvalidRequest, "400, 422", "400: the request can't be read. 422: it is well-formed but invalid. errors names each field."},
 		{codeDIDsUnavailable, "409", "DIDs of the cart are no longer held for you; errors names each. Nothing was bought or charged."},
 		{codeTotalChanged, "409", "The confirmed total is not today's; total and confirmed_total carry both. Nothing was charged."},
 		{codeInsufficientFunds, "402", "The account can't pay; needed and available show the missing amount."},
-		{codeIdempotencyKeyRequired, "400", "POST /v1/orders needs the header Idempotency-Key."},
+		{CodeIdempotencyKeyRequired, "400", "POST /v1/orders needs the header Idempotency-Key."},
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
 		{codeInProgress, "409", "A request with this Idempotency-Key is still running. Send it again after Retry-After seconds, with the same key; then you get the order that it made."},
 		{codeMinimumTerm, "409", "The minimum term is not over; first_end is the first time at which the rental can end."},
@@ -88,37 +88,37 @@ var problems = []struct {
 }{
 	{matches: is(auth.ErrUnauthenticated), status: http.StatusUnauthorized, code: codeUnauthenticated, detail: "there is no valid access token"},
 	{matches: is(auth.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, explain: explainItself, wait: waitForAuthorizer},
-	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: codeForbidden, detail: "your role may not do this"},
-	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: codeInvalidRequest, explain: explainFilters},
-	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
-	{matches: is(intake.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such thing, or it is not yours"},
+	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: CodeForbidden, detail: "your role may not do this"},
+	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: CodeInvalidRequest, explain: explainFilters},
+	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such thing, or it is not yours"},
+	{matches: is(intake.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such thing, or it is not yours"},
 	{matches: is(intake.ErrNotPlanned), status: http.StatusConflict, code: codeIllegalState, detail: "this import is no dry run that is completed, so there is nothing to apply"},
-	{matches: as[*sheet.Invalid], status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainInvalid},
+	{matches: as[*sheet.Invalid], status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainInvalid},
 	{matches: is(shop.ErrDIDsUnavailable), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainUnavailable},
 	{matches: is(shop.ErrTotalChanged), status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},
 	{matches: is(shop.ErrCartEmpty), status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
 	{matches: is(shop.ErrKeyReused), status: http.StatusUnprocessableEntity, code: codeIdempotencyKeyReused, explain: explainKeyReused},
 	{matches: is(shop.ErrInProgress), status: http.StatusConflict, code: codeInProgress, detail: "a request with this Idempotency-Key is still running; send it again in a moment, with the same key", wait: 1},
-	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainTooMany},
+	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainTooMany},
 	{matches: is(shop.ErrNotForSale), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainNotForSale},
-	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainStatement},
+	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainStatement},
 	{matches: is(did.ErrMinimumTerm), status: http.StatusConflict, code: codeMinimumTerm, explain: explainMinimumTerm},
-	{matches: is(did.ErrInvalidSettings), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainSettings},
+	{matches: is(did.ErrInvalidSettings), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainSettings},
 	{matches: is(did.ErrIllegalMove), status: http.StatusConflict, code: codeIllegalState, explain: explainIllegalMove},
-	{matches: is(desk.ErrInvalid), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainDesk},
+	{matches: is(desk.ErrInvalid), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainDesk},
 	{matches: is(desk.ErrReferenceReused), status: http.StatusConflict, code: codeReferenceReused, explain: explainReference},
 	{matches: is(commit.ErrExists), status: http.StatusConflict, code: codeAlreadyExists, detail: "there is one of this id already; nothing was changed"},
-	{matches: is(auth.ErrUnknownKey), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such key, or it is not yours"},
-	{matches: is(auth.ErrNoSuchUser), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such user, or it is not yours"},
-	{matches: is(auth.ErrInvitation), status: http.StatusNotFound, code: codeNotFound, detail: "the invitation is unknown, was used or replaced, or is older than seven days; ask for a new one"},
+	{matches: is(auth.ErrUnknownKey), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such key, or it is not yours"},
+	{matches: is(auth.ErrNoSuchUser), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such user, or it is not yours"},
+	{matches: is(auth.ErrInvitation), status: http.StatusNotFound, code: CodeNotFound, detail: "the invitation is unknown, was used or replaced, or is older than seven days; ask for a new one"},
 	{matches: is(auth.ErrKnownUser), status: http.StatusConflict, code: codeAlreadyExists, detail: "this person is a user already; nothing was changed"},
 	{matches: as[*desk.LastManagerError], status: http.StatusConflict, code: codeIllegalState, explain: explainItself},
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
-	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
+	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
-	{matches: is(webhook.ErrNotFound), status: http.StatusNotFound, code: codeNotFound, detail: "there is no such webhook or delivery, or it is not yours"},
-	{matches: is(webhook.ErrInvalid), status: http.StatusUnprocessableEntity, code: codeInvalidRequest, explain: explainWebhook},
+	{matches: is(webhook.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such webhook or delivery, or it is not yours"},
+	{matches: is(webhook.ErrInvalid), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainWebhook},
 	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: codeIllegalState, detail: "somebody else changed the webhook in the meantime; look at it and send the request again"},
 	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
@@ -183,7 +183,7 @@ func explainNotForSale(err error, p *Problem) {
 
 // unavailable returns the same error for each number.
 func unavailable(numbers []e164.Number, what string) []FieldError {
-	return each(numbers, func(n e164.Number) FieldError {
+	return Each(numbers, func(n e164.Number) FieldError {
 		return FieldError{Code: "unavailable", Detail: e164.Display(n) + " " + what, DID: n.String()}
 	})
 }
@@ -191,7 +191,7 @@ func unavailable(numbers []e164.Number, what string) []FieldError {
 func explainTotalChanged(err error, p *Problem) {
 	var changed *shop.TotalChanged
 	if errors.As(err, &changed) {
-		confirmed, today := wireMoney(changed.Confirmed), wireMoney(changed.Today)
+		confirmed, today := WireMoney(changed.Confirmed), WireMoney(changed.Today)
 		p.Confirmed, p.Total = &confirmed, &today
 		p.Detail = fmt.Sprintf("the total is %s today, not %s; nothing was bought or charged", changed.Today, changed.Confirmed)
 	}
@@ -200,7 +200,7 @@ func explainTotalChanged(err error, p *Problem) {
 func explainInsufficientFunds(err error, p *Problem) {
 	var short *ledger.InsufficientFunds
 	if errors.As(err, &short) {
-		needed, available := wireMoney(short.Needed), wireMoney(short.Available)
+		needed, available := WireMoney(short.Needed), WireMoney(short.Available)
 		p.Needed, p.Available = &needed, &available
 		p.Detail = fmt.Sprintf("%s is needed, and %s is available; nothing was bought or charged", short.Needed, short.Available)
 	}

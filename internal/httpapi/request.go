@@ -2,9 +2,9 @@ package httpapi
 
 import (
 	"context"
-	"net"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/ledger"
 )
 
 // Request has the properties of a request that API Gateway adds to HTTP.
@@ -35,8 +35,8 @@ func principalOf(ctx context.Context) (auth.Principal, error) {
 
 type callerKey struct{}
 
-// caller returns the principal that the authorizing middleware admitted.
-func caller(ctx context.Context) auth.Principal {
+// Caller returns the principal that the authorizing middleware admitted.
+func Caller(ctx context.Context) auth.Principal {
 	return ctx.Value(callerKey{}).(auth.Principal)
 }
 
@@ -45,9 +45,9 @@ type newcomerKey struct{}
 // identity is the user of a valid token at its issuer.
 type identity struct{ issuer, subject string }
 
-// newcomer returns the identity that the authorizing middleware admitted to
+// Newcomer returns the identity that the authorizing middleware admitted to
 // accept an invitation.
-func newcomer(ctx context.Context) (issuer, subject string) {
+func Newcomer(ctx context.Context) (issuer, subject string) {
 	who := ctx.Value(newcomerKey{}).(identity)
 	return who.issuer, who.subject
 }
@@ -60,15 +60,10 @@ func newcomerOf(ctx context.Context) (identity, bool) {
 	return identity{issuer, subject}, ok
 }
 
-// originOf returns the address of a host for a browser: HTTPS, except on one
-// machine.
-func originOf(host string) string {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = host
-	}
-	if ip := net.ParseIP(name); name == "localhost" || ip != nil && ip.IsLoopback() {
-		return "http://" + host
-	}
-	return "https://" + host
+// Customer returns the caller's account. Staff never get here: auth.Rules
+// allows no staff on a customer's routes.
+func Customer(ctx context.Context) ledger.Customer { return AccountOf(Caller(ctx)) }
+
+func AccountOf(p auth.Principal) ledger.Customer {
+	return ledger.Customer{Carrier: p.Carrier, ID: p.Customer}
 }

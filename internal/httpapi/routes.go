@@ -9,16 +9,16 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// routes collects the operations of a Lambda. Each is built at its first
+// Routes collects the operations of a Lambda. Each is built at its first
 // request: its schemas take a fraction of a millisecond, so building all
 // twenty-three of the desk's would double a cold start that needs one.
-type routes struct {
+type Routes struct {
 	mux *http.ServeMux // serves
 	all huma.API       // or, where it is not nil, describes them in one document
 }
 
-// register adds an operation.
-func register[I, O any](r *routes, o huma.Operation, handler func(context.Context, *I) (*O, error)) {
+// Register adds an operation.
+func Register[I, O any](r *Routes, o huma.Operation, handler func(context.Context, *I) (*O, error)) {
 	r.add(o, func(api huma.API) {
 		if answers, ok := o.Metadata[otherForms].(func(huma.API) map[string]*huma.Response); ok {
 			o.Responses = answers(api)
@@ -28,7 +28,7 @@ func register[I, O any](r *routes, o huma.Operation, handler func(context.Contex
 	})
 }
 
-func (r *routes) add(o huma.Operation, make func(huma.API)) {
+func (r *Routes) add(o huma.Operation, make func(huma.API)) {
 	if r.all != nil {
 		make(r.all)
 		return

@@ -36,7 +36,7 @@ func strict(ctx huma.Context, next func(huma.Context)) {
 	}
 	body, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), maxBody+1))
 	if err != nil {
-		refuse(ctx, problem(http.StatusBadRequest, codeInvalidRequest, "the body ended too early"))
+		refuse(ctx, NewProblem(http.StatusBadRequest, CodeInvalidRequest, "the body ended too early"))
 		return
 	}
 	if p := judgeBody(ctx.Operation(), ctx.Header("Content-Type"), body); p != nil {
@@ -74,23 +74,23 @@ func refuse(ctx huma.Context, p *Problem) {
 func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return problem(http.StatusBadRequest, codeInvalidRequest, "the query can't be decoded: a % begins two hexadecimal digits, and a ; is written %3B")
+		return NewProblem(http.StatusBadRequest, CodeInvalidRequest, "the query can't be decoded: a % begins two hexadecimal digits, and a ; is written %3B")
 	}
 	for _, p := range o.Parameters {
 		values := query[p.Name]
 		switch {
 		case p.In != "query" || len(values) == 0 || p.Schema.Type == huma.TypeArray:
 		case len(values) > 1:
-			return badParameter(p.Name, fmt.Sprintf("is there %d times; send it once", len(values)))
-		case values[0] == "" && !mayBeEmpty(p.Schema): // huma takes it for left out
-			return badParameter(p.Name, "is empty; send a value, or leave it out")
+			return BadParameter(p.Name, fmt.Sprintf("is there %d times; send it once", len(values)))
+		case values[0] == "" && !MayBeEmpty(p.Schema): // huma takes it for left out
+			return BadParameter(p.Name, "is empty; send a value, or leave it out")
 		}
 	}
 	return nil
 }
 
-// mayBeEmpty reports whether the schema allows the empty text.
-func mayBeEmpty(s *huma.Schema) bool {
+// MayBeEmpty reports whether the schema allows the empty text.
+func MayBeEmpty(s *huma.Schema) bool {
 	return s.Type == huma.TypeString && len(s.Enum) == 0 && s.Pattern == "" && (s.MinLength == nil || *s.MinLength == 0)
 }
 
@@ -111,7 +111,7 @@ func judgeAccept(o *huma.Operation, accept string) *Problem {
 	}
 	slices.Sort(forms)
 	detail := "this operation answers with " + strings.Join(forms, " or ") + "; Accept allows none of it"
-	return problem(http.StatusNotAcceptable, codeOf(http.StatusNotAcceptable), detail,
+	return NewProblem(http.StatusNotAcceptable, codeOf(http.StatusNotAcceptable), detail,
 		FieldError{Code: "invalid", Detail: detail, Parameter: "Accept"})
 }
 
@@ -160,10 +160,10 @@ func judgeUnread(body []byte) *Problem {
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(body, &members); err != nil {
-		return badField("", "this operation has no body; leave it out")
+		return BadField("", "this operation has no body; leave it out")
 	}
 	for name := range members {
-		return badField(pointerTo(name), "unexpected property: this operation has no body")
+		return BadField(pointerTo(name), "unexpected property: this operation has no body")
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func judgeJSON(body []byte) *Problem {
 		case err != nil:
 			return notOneDocument(err, body)
 		case tokens.StackDepth() > maxDepth:
-			return badField(string(tokens.StackPointer()), fmt.Sprintf("is nested more than %d deep", maxDepth))
+			return BadField(string(tokens.StackPointer()), fmt.Sprintf("is nested more than %d deep", maxDepth))
 		case tokens.StackDepth() == 0 && len(bytes.TrimSpace(body[tokens.InputOffset():])) > 0:
 			return badJSON("", fmt.Sprintf("the body continues after the end of its JSON document, at byte %d", tokens.InputOffset()))
 		}
@@ -200,15 +200,15 @@ func notOneDocument(err error, body []byte) *Problem {
 	place := string(at.JSONPointer)
 	switch {
 	case errors.Is(at.Err, jsontext.ErrDuplicateName):
-		return badField(place, "is there more than once; send each member once")
+		return BadField(place, "is there more than once; send each member once")
 	case !utf8.Valid(body):
-		return badField(place, "has bytes that are not UTF-8")
+		return BadField(place, "has bytes that are not UTF-8")
 	}
 	return badJSON(place, fmt.Sprintf("the body is not JSON: %v, at byte %d", at.Err, at.ByteOffset))
 }
 
 func badJSON(place, detail string) *Problem {
-	return problem(http.StatusBadRequest, codeInvalidRequest, detail, FieldError{Code: "invalid", Detail: detail, Pointer: place})
+	return NewProblem(http.StatusBadRequest, CodeInvalidRequest, detail, FieldError{Code: "invalid", Detail: detail, Pointer: place})
 }
 
 // pointerTo returns the JSON pointer (RFC 6901) of a member of the document.

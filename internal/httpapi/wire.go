@@ -18,13 +18,13 @@ type Money struct {
 	Currency string `json:"currency" pattern:"^[A-Z]{3}$" patternDescription:"an ISO 4217 code such as USD" doc:"ISO 4217." example:"USD"`
 }
 
-func wireMoney(a money.Amount) Money { return Money{Amount: a.Number(), Currency: a.Currency()} }
+func WireMoney(a money.Amount) Money { return Money{Amount: a.Number(), Currency: a.Currency()} }
 
-// read returns the amount; an invalid one is a 422 that names pointer.
-func (m Money) read(pointer string) (money.Amount, error) {
+// Read returns the amount; an invalid one is a 422 that names pointer.
+func (m Money) Read(pointer string) (money.Amount, error) {
 	a, err := money.Parse(m.Amount, m.Currency)
 	if err != nil {
-		return money.Amount{}, badField(pointer, m.Amount+" "+m.Currency+" is not an amount of a currency in use")
+		return money.Amount{}, BadField(pointer, m.Amount+" "+m.Currency+" is not an amount of a currency in use")
 	}
 	return a, nil
 }
@@ -76,12 +76,12 @@ type Interval struct {
 	Count int    `json:"count" minimum:"1" example:"1"`
 }
 
-func wireInterval(i pricing.Interval) Interval {
+func WireInterval(i pricing.Interval) Interval {
 	return Interval{Unit: string(i.Unit), Count: i.Count}
 }
 
-// optionalTime returns null for the zero time.
-func optionalTime(t time.Time) *time.Time {
+// OptionalTime returns null for the zero time.
+func OptionalTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
@@ -89,28 +89,12 @@ func optionalTime(t time.Time) *time.Time {
 	return &t
 }
 
-// optional returns null for "", which is never on the wire.
-func optional(s string) *string {
+// Optional returns null for "", which is never on the wire.
+func Optional(s string) *string {
 	if s == "" {
 		return nil
 	}
 	return &s
-}
-
-// text returns "" for null.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-// moment returns the zero time for null.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return *t
 }
 
 // List is a page of a list.
@@ -125,22 +109,27 @@ type Page struct {
 	Cursor string `query:"cursor" doc:"next_cursor of the previous page."`
 }
 
-// out is an answer's body.
-type out[T any] struct{ Body T }
+// Out is an answer's body.
+type Out[T any] struct{ Body T }
 
-func answer[T any](body T, err error) (*out[T], error) {
+func Answer[T any](body T, err error) (*Out[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &out[T]{body}, nil
+	return &Out[T]{body}, nil
 }
 
-// operation returns the OpenAPI description of an operation. It names the
+// Operation returns the OpenAPI description of an operation. It names the
 // problems that every operation has; others are named by status.
-func operation(method, path, id, tag, summary, description string, statuses ...int) huma.Operation {
+func Operation(method, path, id, tag, summary, description string, statuses ...int) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Tags: []string{tag},
 		Summary: summary, Description: description,
 		Errors: append([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusUnprocessableEntity}, statuses...),
 	}
+}
+
+// DIDPath is the path's DID. (huma sees embedded structs only when exported.)
+type DIDPath struct {
+	DID DID `path:"did"`
 }

@@ -13,12 +13,11 @@ import (
 	"strings"
 	"testing"
 
-	"didpurchase/internal/correlation"
-	"didpurchase/internal/wanttest"
-
 	"github.com/aws/aws-lambda-go/events"
 
+	"didpurchase/internal/correlation"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/wanttest"
 )
 
 // call sends an event through Handle and returns its answer and the log.

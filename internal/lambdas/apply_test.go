@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"didpurchase/internal/commit"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
 )
@@ -23,7 +23,7 @@ func TestRequestsForImports(t *testing.T) {
 		`{"filename":"a.csv","action":"adopt","mode":"all_or_nothing"}`: "adopt add false",
 		`{"filename":"a.csv","action":"adopt","dry_run":true}`:          "adopt add true",
 	} {
-		var got httpapi.Announced
+		var got staff.Announced
 		w.as("ada", "POST", "/v1/imports", body).read(t, &got)
 		if said := fmt.Sprintf("%s %s %t", got.Action, got.Strategy, got.DryRun); said != want || got.Upload.Method != "PUT" {
 			t.Errorf("%s makes %s, upload by %q", body, said, got.Upload.Method)

@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/openapi"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
@@ -159,7 +159,7 @@ func TestEveryGetIsBounded(t *testing.T) {
 // document: every sample, and with the most that its parameters take.
 func getRequests() map[string][]string {
 	requests := map[string][]string{}
-	for path, item := range httpapi.OpenAPI().Paths {
+	for path, item := range openapi.Document().Paths {
 		route := "GET " + path
 		if item.Get == nil || samples[route].path == "" { // TestMatrixOfRolesAndRoutes names a route without a sample
 			continue

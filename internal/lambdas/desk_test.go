@@ -7,6 +7,9 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
+	"didpurchase/internal/httpapi/customer"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/wanttest"
 )
 
@@ -20,7 +23,7 @@ func TestPayments(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	const path = "/v1/customers/alice/payments"
-	var key httpapi.IssuedKey
+	var key staff.IssuedKey
 	w.as("ada", "POST", "/v1/api-keys", `{"name":"provider","scopes":["payments"]}`).read(t, &key)
 
 	first := w.send(key.Key, "POST", path, payment("pi_1", "50.00"))
@@ -46,7 +49,7 @@ func TestPayments(t *testing.T) {
 	}
 	refused(t, "a revoked key", w.send(key.Key, "POST", path, payment("pi_3", "5.00")), 401, "unauthenticated")
 
-	var entries httpapi.List[httpapi.LedgerEntry]
+	var entries httpapi.List[books.LedgerEntry]
 	w.as("ada", "GET", "/v1/customers/alice/ledger", "").read(t, &entries)
 	if len(entries.Data) != 2 {
 		t.Fatalf("ledger: entries are %+v, want two", entries.Data)
@@ -81,7 +84,7 @@ func TestMoneyBringsBack(t *testing.T) {
 	if last := w.rental("GET", n+32, "", ""); last.State != "active" {
 		t.Errorf("on credit: %+v", last)
 	}
-	var account httpapi.AccountView
+	var account books.AccountView
 	w.as("alice", "GET", "/v1/account", "").read(t, &account)
 	if account.Balance.Amount != "-64.00" || account.Available.Amount != "0.00" {
 		t.Errorf("%+v", account)
@@ -112,7 +115,7 @@ func TestCustomers(t *testing.T) {
 	w.as("acme-billing", "PATCH", "/v1/customers/alice", `{"tax_percent":"8.25"}`)
 	w.offer("acme", 442071230000, 442071230009)
 	w.buy("k", "3.24", 442071230000) // 0.0825 and 0.165, half even
-	var bought httpapi.Invoice
+	var bought books.Invoice
 	w.as("acme-viewer", "GET", "/v1/customers/alice/invoices/alice-inv-1", "").read(t, &bought)
 	if len(bought.Lines) != 2 {
 		t.Fatalf("invoice: lines are %+v, want two", bought.Lines)
@@ -154,7 +157,7 @@ func TestPackages(t *testing.T) {
 		wanttest.Contains(t, "body", got.Body, `"version":2,"on_sale":false`)
 		wanttest.Contains(t, "body", got.Body, `"month_days":[15,"last"]`)
 	}
-	var all httpapi.List[httpapi.Package]
+	var all httpapi.List[staff.Package]
 	w.as("acme-viewer", "GET", "/v1/packages?versions=all", "").read(t, &all)
 	if len(all.Data) != 3 {
 		t.Fatalf("versions are %+v, want three", all.Data)
@@ -183,7 +186,7 @@ func TestPackages(t *testing.T) {
 	}
 	w.clock = start.AddDate(0, 1, 8) // 1 January
 	price("")
-	var held httpapi.HoldAnswer
+	var held customer.HoldAnswer
 	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230002"]}`).read(t, &held)
 	if outcomes(held) != "not_offered" {
 		t.Errorf("of a package that is over: %s", outcomes(held))
@@ -216,7 +219,7 @@ func TestSettingsAndStaffsCancellation(t *testing.T) {
 	if r := w.rental("GET", n, "", ""); r.State != "aging" || !r.NextEvent.Equal(due.AddDate(0, 0, 3)) {
 		t.Errorf("%+v", r)
 	}
-	var dids httpapi.List[httpapi.Rental]
+	var dids httpapi.List[books.Rental]
 	w.as("acme-viewer", "GET", "/v1/customers/alice/dids?state=active", "").read(t, &dids)
 	if len(dids.Data) != 1 || dids.Data[0].DID.Number != n+1 {
 		t.Errorf("%+v", dids.Data)

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/shop"
 )
 
@@ -33,7 +33,7 @@ func (w *world) outcomes(who, request string) map[string]int {
 	if got.Status != 200 {
 		w.t.Fatalf("hold: %d %s", got.Status, got.Body)
 	}
-	var answer httpapi.HoldAnswer
+	var answer customer.HoldAnswer
 	got.read(w.t, &answer)
 	counted := map[string]int{}
 	for _, r := range answer.Results {
@@ -144,7 +144,7 @@ func TestExtendingNeedsFunds(t *testing.T) {
 		t.Fatalf("refund: %s", spent.Body)
 	}
 	w.clock = start.Add(10 * time.Minute)
-	var cart httpapi.CartView
+	var cart customer.CartView
 	w.as("alice", "POST", "/v1/cart/extend", "").read(t, &cart)
 	until := map[time.Time]int{}
 	for _, item := range cart.Items {
@@ -175,7 +175,7 @@ func TestSettingOfNumbersHeld(t *testing.T) {
 	}
 	w.set(`{"max_held":2}`)
 	w.clock = start.Add(5 * time.Minute)
-	var cart httpapi.CartView
+	var cart customer.CartView
 	w.as("alice", "POST", "/v1/cart/extend", "").read(t, &cart)
 	if len(cart.NotExtended) != 2 || cart.NotExtended[0].Outcome != "cart_full" {
 		t.Errorf("not extended: %+v, want two, by cart_full", cart.NotExtended)
@@ -208,7 +208,7 @@ func TestSettingOfTheCooldown(t *testing.T) {
 		if step.setting != "" {
 			s.set(step.setting)
 		}
-		var cart httpapi.CartView
+		var cart customer.CartView
 		s.as("alice", "GET", "/v1/cart", "").read(t, &cart)
 		if cools := len(cart.Cooling) == 1 && cart.Cooling[0].FreeAt.After(s.clock); cools != (step.want == "cooldown") {
 			t.Errorf("minute %d: cooling %+v, want it for %s", step.minute, cart.Cooling, step.want)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/openapi"
 )
 
 // strangeTexts are ids and cursors that the API never returned.
@@ -90,7 +90,7 @@ func withEachID(route, text string) (targets []string) {
 type textMembers map[string][]string
 
 func requestBodies() textMembers {
-	members, document := textMembers{}, httpapi.OpenAPI()
+	members, document := textMembers{}, openapi.Document()
 	for path, item := range document.Paths {
 		for method, o := range map[string]*huma.Operation{"POST": item.Post, "PUT": item.Put, "PATCH": item.Patch} {
 			if o == nil || o.RequestBody == nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/wanttest"
 )
 
@@ -14,7 +15,7 @@ func TestAProgramOfACustomer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.offer("acme", sold, sold+9)
-	var key, rotated httpapi.IssuedKey
+	var key, rotated staff.IssuedKey
 	w.as("olive", "POST", "/v1/api-keys", `{"name":"provisioning","scopes":["search","buy","rentals"]}`).read(t, &key)
 	program := func(secret, method, target, body string, want int) {
 		t.Helper()
@@ -29,7 +30,7 @@ func TestAProgramOfACustomer(t *testing.T) {
 	program(key.Key, "GET", "/v1/account", "", 403)
 	program(key.Key, "GET", "/v1/api-keys", "", 403)
 
-	var listed httpapi.List[httpapi.APIKey]
+	var listed httpapi.List[staff.APIKey]
 	w.as("olive", "GET", "/v1/api-keys", "").read(t, &listed)
 	wanttest.Equal(t, "number of keys", len(listed.Data), 1)
 	wanttest.Diff(t, "last use", listed.Data[0].LastUsedAt, new(start.Truncate(time.Hour)))

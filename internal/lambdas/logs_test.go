@@ -17,7 +17,7 @@ import (
 
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
 	catalogueprojector "didpurchase/internal/lambdas/catalogue"
 	"didpurchase/internal/lambdas/history"
 )
@@ -123,7 +123,7 @@ func (s *system) live(t *testing.T) (tokens []string) {
 	as("alice", "GET", "/v1/dids/"+url.PathEscape("+442079460777"), "", 404)
 	as("alice", "GET", "/v1/invoices/zephyrine@private.example", "", 404)
 
-	var key httpapi.IssuedKey
+	var key staff.IssuedKey
 	as("ada", "POST", "/v1/api-keys", `{"name":"Zephyrine's","scopes":["payments"]}`, 201).read(t, &key)
 	tokens = append(tokens, key.Key)
 	paid := `{"amount":{"amount":"5.00","currency":"USD"},"reference":"pi-reference-7","note":"paid-by-her-mother"}`

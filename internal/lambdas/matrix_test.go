@@ -10,7 +10,7 @@ import (
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/openapi"
 	"didpurchase/internal/wanttest"
 )
 
@@ -291,7 +291,7 @@ func (w *world) things() *strings.Replacer {
 
 // routes lists the operations of the OpenAPI document.
 func routes() (routes []string) {
-	for path, item := range httpapi.OpenAPI().Paths {
+	for path, item := range openapi.Document().Paths {
 		for method, there := range map[string]bool{
 			"GET": item.Get != nil, "POST": item.Post != nil, "PUT": item.Put != nil, "PATCH": item.Patch != nil, "DELETE": item.Delete != nil,
 		} {

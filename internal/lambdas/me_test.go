@@ -3,7 +3,7 @@ package lambdas_test
 import (
 	"testing"
 
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/wanttest"
 )
 
@@ -13,7 +13,7 @@ func TestMeNamesTheZoneAndTheCurrency(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, who := range []string{"alice", "ada"} {
-		var me httpapi.Me
+		var me books.Me
 		w.as(who, "GET", "/v1/me", "").read(t, &me)
 		wanttest.Equal(t, who+": time zone", me.Carrier.TimeZone, "UTC")
 		wanttest.Equal(t, who+": currency", me.Carrier.Currency, "USD")

@@ -20,7 +20,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/emf"
 	"didpurchase/internal/faults"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
@@ -160,7 +160,7 @@ func TestCounted(t *testing.T) {
 	s.as("acme-billing", "POST", "/v1/customers/alice/adjustments", fmt.Sprintf(money, "1.00", "b"))
 	s.wantCounted("a payment, a refund, adjustments", counts{})
 
-	var account httpapi.AccountView
+	var account books.AccountView
 	s.as("alice", "GET", "/v1/account", "").read(t, &account)
 	if account.Balance.Amount != "95.00" { // else the above was refused, and counts nothing for that
 		t.Fatalf("balance %s", account.Balance.Amount)

@@ -10,6 +10,9 @@ import (
 
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
+	"didpurchase/internal/httpapi/customer"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/wanttest"
 )
 
@@ -20,7 +23,7 @@ func TestPurchase(t *testing.T) {
 	const first, last e164.Number = 442071230000, 442071230099
 	w.offer("acme", first, last)
 
-	var found httpapi.SearchAnswer
+	var found customer.SearchAnswer
 	w.as("alice", "GET", "/v1/available-dids?starts_with=%2B44+20+7123&limit=3", "").read(t, &found)
 	wanttest.Equal(t, "search: total", found.Total, 100)
 	if len(found.Data) != 3 {
@@ -40,7 +43,7 @@ func TestPurchase(t *testing.T) {
 		t.Errorf("carol sees acme's numbers: %s", foreign.Body)
 	}
 
-	var held httpapi.HoldAnswer
+	var held customer.HoldAnswer
 	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230000","+44 20 7123 0001","+442071239999"]}`).read(t, &held)
 	if got := outcomes(held); got != "held held not_offered" {
 		t.Errorf("alice holds: %s", got)
@@ -48,7 +51,7 @@ func TestPurchase(t *testing.T) {
 	if held.Cart.Total.Amount != "6.00" || len(held.Cart.Items) != 2 {
 		t.Errorf("cart = %+v", held.Cart)
 	}
-	var taken httpapi.HoldAnswer
+	var taken customer.HoldAnswer
 	w.as("bob", "POST", "/v1/cart/items", `{"start":"+442071230001","count":2}`).read(t, &taken)
 	if got := outcomes(taken); got != "unavailable held" {
 		t.Errorf("bob holds: %s", got)
@@ -59,7 +62,7 @@ func TestPurchase(t *testing.T) {
 
 	w.refusesOrders()
 	bought := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`, "idempotency-key", "k1")
-	var order httpapi.Order
+	var order books.Order
 	bought.read(t, &order)
 	wanttest.Equal(t, "order: status of the answer", bought.Status, 201)
 	if len(order.DIDs) != 2 {
@@ -83,7 +86,7 @@ func TestSearchPages(t *testing.T) {
 	w.offer("acme", 33123450000, 33123450009)
 	var walked []e164.Number
 	for cursor := ""; ; {
-		var page httpapi.SearchAnswer
+		var page customer.SearchAnswer
 		w.as("acme-viewer", "GET", "/v1/available-dids?limit=7&cursor="+cursor, "").read(t, &page)
 		for _, offer := range page.Data {
 			walked = append(walked, offer.DID.Number)
@@ -122,14 +125,14 @@ func (w *world) refusesOrders() {
 }
 
 // agrees holds wallet, ledger, rentals and order against each other.
-func (w *world) agrees(order httpapi.Order) {
+func (w *world) agrees(order books.Order) {
 	w.t.Helper()
-	var account httpapi.AccountView
+	var account books.AccountView
 	w.as("alice", "GET", "/v1/account", "").read(w.t, &account)
 	if account.Balance.Amount != "94.00" || account.Available.Amount != "94.00" {
 		w.t.Errorf("account = %+v, want 94.00", account)
 	}
-	var entries httpapi.List[httpapi.LedgerEntry]
+	var entries httpapi.List[books.LedgerEntry]
 	w.as("alice", "GET", "/v1/account/ledger", "").read(w.t, &entries)
 	if len(entries.Data) != 2 {
 		w.t.Fatalf("ledger entries are %+v, want two", entries.Data)
@@ -137,31 +140,31 @@ func (w *world) agrees(order httpapi.Order) {
 	wanttest.Equal(w.t, "amount of the first entry", entries.Data[0].Amount.Amount, "-6.00")
 	wanttest.Equal(w.t, "balance after the first entry", entries.Data[0].BalanceAfter.Amount, "94.00")
 	wanttest.Equal(w.t, "order of the first entry", *entries.Data[0].OrderID, order.ID)
-	var rentals httpapi.List[httpapi.Rental]
+	var rentals httpapi.List[books.Rental]
 	w.as("alice", "GET", "/v1/dids?state=active&q=7123", "").read(w.t, &rentals)
 	if len(rentals.Data) != 2 {
 		w.t.Fatalf("rentals are %+v, want two", rentals.Data)
 	}
 	wanttest.Equal(w.t, "state of the first rental", rentals.Data[0].State, "active")
 	wanttest.Equal(w.t, "next charge of the first rental", rentals.Data[0].NextCharge.Amount.Amount, "2.00")
-	var shown httpapi.Order
+	var shown books.Order
 	w.as("alice", "GET", "/v1/orders/"+order.ID, "").read(w.t, &shown)
 	if diff := cmp.Diff(order, shown); diff != "" {
 		w.t.Errorf("the order that was made (-) and that is shown (+): %s", diff)
 	}
-	var cart httpapi.CartView
+	var cart customer.CartView
 	w.as("alice", "GET", "/v1/cart", "").read(w.t, &cart)
 	wanttest.Equal(w.t, "items in the emptied cart", len(cart.Items), 0)
 	wanttest.True(w.t, "an emptied cart has no end of its holds", cart.HeldUntil == nil)
 	wanttest.Equal(w.t, "total of the emptied cart", cart.Total.Amount, "0.00")
-	var seen httpapi.InventoryDID
+	var seen staff.InventoryDID
 	w.as("ada", "GET", "/v1/inventory/442071230000", "").read(w.t, &seen)
 	if seen.State != "active" || *seen.Customer != "alice" {
 		w.t.Errorf("ada sees %+v", seen)
 	}
 }
 
-func outcomes(a httpapi.HoldAnswer) string {
+func outcomes(a customer.HoldAnswer) string {
 	var all []string
 	for _, r := range a.Results {
 		all = append(all, r.Outcome)

@@ -10,6 +10,8 @@ import (
 	"didpurchase/internal/csvexport"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
+	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/shop"
@@ -17,7 +19,7 @@ import (
 )
 
 // buy holds and buys numbers for alice, who is not short of money.
-func (w *world) buy(key, total string, numbers ...e164.Number) httpapi.Order {
+func (w *world) buy(key, total string, numbers ...e164.Number) books.Order {
 	w.t.Helper()
 	dids := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -28,7 +30,7 @@ func (w *world) buy(key, total string, numbers ...e164.Number) httpapi.Order {
 	if bought.Status != 201 {
 		w.t.Fatalf("buy: %d %s", bought.Status, bought.Body)
 	}
-	var order httpapi.Order
+	var order books.Order
 	bought.read(w.t, &order)
 	return order
 }
@@ -44,9 +46,9 @@ func (w *world) renew(at time.Time, numbers ...e164.Number) {
 }
 
 // rental asks as alice and reads the rental that is answered.
-func (w *world) rental(method string, n e164.Number, rest, body string) httpapi.Rental {
+func (w *world) rental(method string, n e164.Number, rest, body string) books.Rental {
 	w.t.Helper()
-	var r httpapi.Rental
+	var r books.Rental
 	got := w.as("alice", method, "/v1/dids/"+url.PathEscape(n.String())+rest, body)
 	if got.Status != 200 {
 		w.t.Fatalf("%s %s%s: %d %s", method, n, rest, got.Status, got.Body)
@@ -106,7 +108,7 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	w.buy("k1", "9.00", n, kept, long)
 	path := "/v1/dids/" + n.Digits()
 
-	var coming httpapi.List[httpapi.Charge]
+	var coming httpapi.List[books.Charge]
 	w.as("alice", "GET", path+"/charges?next=3", "").read(t, &coming)
 	if len(coming.Data) != 3 {
 		t.Fatalf("charges are %+v, want three", coming.Data)
@@ -164,7 +166,7 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 // 2.00 for the reclaim.
 func (w *world) accounts() {
 	w.t.Helper()
-	var s httpapi.Statement
+	var s books.Statement
 	w.as("alice", "GET", "/v1/account/statement?from=2026-11-25&to=2026-12-31", "").read(w.t, &s)
 	wanttest.Equal(w.t, "statement: opening balance", s.Opening.Amount, "91.00")
 	wanttest.Equal(w.t, "statement: closing balance", s.Closing.Amount, "85.00")
@@ -199,14 +201,14 @@ func (w *world) accounts() {
 		}
 	}
 
-	var invoices httpapi.List[httpapi.InvoiceHeader]
+	var invoices httpapi.List[books.InvoiceHeader]
 	w.as("alice", "GET", "/v1/invoices", "").read(w.t, &invoices)
 	if len(invoices.Data) != 3 {
 		w.t.Fatalf("invoices are %+v, want three", invoices.Data)
 	}
 	wanttest.Equal(w.t, "invoices: kind of the second", invoices.Data[1].Kind, "renewals")
 	wanttest.Equal(w.t, "invoices: gross amount of the second", invoices.Data[1].Gross.Amount, "4.00")
-	var shown httpapi.Invoice
+	var shown books.Invoice
 	w.as("alice", "GET", "/v1/invoices/alice-inv-2", "").read(w.t, &shown)
 	if len(shown.Lines) != 2 {
 		w.t.Fatalf("invoice: lines are %+v, want two", shown.Lines)
@@ -260,7 +262,7 @@ func TestUnpaidRental(t *testing.T) {
 	wanttest.True(t, "the next charge is owed", r.NextCharge.Owed)
 	wanttest.Diff(t, "time of the next charge", r.NextCharge.At, due)
 	wanttest.Diff(t, "cancellable from", *r.CancellableFrom, due)
-	var forecast httpapi.Forecast
+	var forecast books.Forecast
 	w.as("alice", "GET", "/v1/account/charges?days=40", "").read(t, &forecast)
 	wanttest.Equal(t, "forecast: amount owed", forecast.Owed.Amount.Amount, "66.00")
 	wanttest.Equal(t, "forecast: number of owed charges", forecast.Owed.Charges, 33)
@@ -281,7 +283,7 @@ func TestCartSaysWhatComes(t *testing.T) {
 	w := newWorld(t)
 	w.offer("acme", 442071230000, 442071230009)
 	w.as("alice", "POST", "/v1/cart/items", `{"start":"+442071230000","count":2}`)
-	var cart httpapi.CartView
+	var cart customer.CartView
 	w.as("alice", "GET", "/v1/cart", "").read(t, &cart)
 	wanttest.Equal(t, "charge of today", cart.Today.Amount.Amount, "6.00")
 	wanttest.Equal(t, "number of charges of today", cart.Today.Charges, 2)

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"didpurchase/internal/e164"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
@@ -35,7 +35,7 @@ func TestReports(t *testing.T) {
 	w.renew(w.clock, span(first+100, 2)...) // a week and three days have passed
 	w.rental("DELETE", first+2, "", "")     // is charged no more
 
-	var ahead httpapi.RenewalReport
+	var ahead staff.RenewalReport
 	w.as("acme-viewer", "GET", "/v1/reports/renewals", "").read(t, &ahead)
 	if len(ahead.Data) != 31 {
 		t.Fatalf("days are %+v, want 31", ahead.Data)
@@ -64,7 +64,7 @@ func TestReports(t *testing.T) {
 	wanttest.Equal(t, "number of renewals by day", count, 10)
 	wanttest.Equal(t, "totals", fmt.Sprint(ahead.Totals), "[{4.40 USD}]")
 
-	var report httpapi.RevenueReport
+	var report staff.RevenueReport
 	w.as("acme-billing", "GET", "/v1/reports/revenue", "").read(t, &report)
 	wanttest.Equal(t, "first month", report.From, "2026-02")
 	wanttest.Equal(t, "last month", report.To, "2027-01")

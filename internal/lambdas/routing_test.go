@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/switches"
 	"didpurchase/internal/routing"
 	"didpurchase/internal/wanttest"
 )
@@ -76,12 +77,12 @@ func TestSwitchLooksUp(t *testing.T) {
 		t.Helper()
 		w.send(key, "GET", target, "").read(t, into)
 	}
-	for text, want := range map[string]httpapi.Route{
+	for text, want := range map[string]switches.Route{
 		"+442071230000": {Status: "active", Destination: new("sip:a@x"), Destinations: targets("sip:a@x", "sip:b@x"), Customer: new("alice")},
 		"442071230001":  {Status: "active", Destinations: []httpapi.Target{}, Customer: new("alice")},
 		"+442071230002": {Status: "not_rented", Destinations: []httpapi.Target{}},
 	} {
-		var got httpapi.Route
+		var got switches.Route
 		before := meter.Read()
 		ask("/v1/routes/"+url.PathEscape(text), &got)
 		wanttest.True(t, "one read unit at most", meter.Read()-before <= 1)
@@ -89,7 +90,7 @@ func TestSwitchLooksUp(t *testing.T) {
 		got.DID, got.Version, got.ChangedAt = httpapi.DID{}, nil, nil
 		wanttest.Diff(t, "route of "+text, got, want)
 	}
-	var all, rest httpapi.RouteList
+	var all, rest switches.RouteList
 	ask("/v1/routes?limit=1", &all)
 	wanttest.Equal(t, "routes on the first page", len(all.Data), 1)
 	ask("/v1/routes?limit=1&cursor="+*all.NextCursor, &rest)
@@ -106,9 +107,9 @@ func (w *world) followsFeed(key, cursor string) {
 	told := routing.Entry{Number: 442071230005, Status: "active", Route: destination.To("sip:a@x"), Customer: "bob", Version: "v", At: w.clock}
 	w.must(w.store.PutFeed(w.t.Context(), "acme", told, w.clock.Add(-time.Second)))
 	w.must(w.store.PutFeed(w.t.Context(), "globex", told, w.clock.Add(-time.Second)))
-	var changes httpapi.RouteChanges
+	var changes switches.RouteChanges
 	w.send(key, "GET", "/v1/routes/changes?after="+cursor, "").read(w.t, &changes)
-	want := []httpapi.Route{{
+	want := []switches.Route{{
 		DID: httpapi.DID{Number: told.Number}, Status: "active", Destination: new("sip:a@x"), Destinations: targets("sip:a@x"),
 		Customer: new("bob"), Version: new("v"), ChangedAt: new(w.clock),
 	}}
@@ -117,7 +118,7 @@ func (w *world) followsFeed(key, cursor string) {
 	}
 	next := changes.NextCursor
 	begin := time.Now()
-	changes = httpapi.RouteChanges{}
+	changes = switches.RouteChanges{}
 	w.send(key, "GET", "/v1/routes/changes?wait=1&after="+next, "").read(w.t, &changes)
 	wanttest.Equal(w.t, "changes after the last", len(changes.Data), 0)
 	wanttest.True(w.t, "the request waited", time.Since(begin) > 500*time.Millisecond)

@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
@@ -38,7 +39,7 @@ func market(t *testing.T) *world {
 }
 
 // rows are the found numbers, or runs as start+length.
-func rows(found []httpapi.Found) (list []string) {
+func rows(found []customer.Found) (list []string) {
 	for _, f := range found {
 		if f.Start == nil {
 			list = append(list, f.DID.Digits())
@@ -79,7 +80,7 @@ func TestSearchByPriceAndRuns(t *testing.T) {
 		{"features=fax", 0, nil},
 		{"q=TAXI", 0, nil},
 	} {
-		var found httpapi.SearchAnswer
+		var found customer.SearchAnswer
 		w.as("acme-viewer", "GET", "/v1/available-dids?"+c.query, "").read(t, &found)
 		if diff := cmp.Diff(c.rows, rows(found.Data)); diff != "" || found.Total != c.total {
 			t.Errorf("%s: total %d, want %d; %s", c.query, found.Total, c.total, diff)
@@ -94,7 +95,7 @@ func TestPagesByPrice(t *testing.T) {
 		var walked []string
 		var prices []string
 		for cursor := ""; ; {
-			var page httpapi.SearchAnswer
+			var page customer.SearchAnswer
 			w.as("alice", "GET", "/v1/available-dids?"+query+"&cursor="+url.QueryEscape(cursor), "").read(t, &page)
 			walked = append(walked, rows(page.Data)...)
 			for _, f := range page.Data {
@@ -141,7 +142,7 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		{"acme-viewer", "sort=price&limit=1", 210, "442071235000", 0},
 		{"acme-viewer", "q=999999", 0, "", 0},
 	} {
-		var found httpapi.SearchAnswer
+		var found customer.SearchAnswer
 		w.as(c.who, "GET", "/v1/available-dids?"+c.query, "").read(t, &found)
 		counted := uint64(0)
 		for _, p := range found.Facets.Package {
@@ -158,15 +159,15 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		covered uint64
 		outcome string
 	}{"alice": {200, "not_offered"}, "acme-viewer": {210, "available"}} {
-		var covered httpapi.Coverage
+		var covered customer.Coverage
 		w.as(user, "GET", "/v1/coverage", "").read(t, &covered)
-		var found httpapi.LookUpAnswer
+		var found customer.LookUpAnswer
 		w.as(user, "POST", "/v1/available-dids/search", `{"dids":["+442071235000"]}`).read(t, &found)
 		if covered.Total != want.covered || string(found.Data[0].Outcome) != want.outcome {
 			t.Errorf("%s: %d covered, a euro number is %s", user, covered.Total, found.Data[0].Outcome)
 		}
 	}
-	var cart httpapi.HoldAnswer
+	var cart customer.HoldAnswer
 	if w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071235000"]}`).read(t, &cart); cart.Results[0].Outcome != "not_offered" {
 		t.Errorf("the hold answers %s", cart.Results[0].Outcome)
 	}
@@ -219,7 +220,7 @@ func TestSearchGrammar(t *testing.T) {
 		{"features=sms", 10, "442071238290"},
 		{"features=voice,sms&interval=month&max_setup=5&max_recurring=10&package=gold&area=London&country=GB&type=mobile&consecutive=10", 1, "442071238290+10"},
 	} {
-		var found httpapi.SearchAnswer
+		var found customer.SearchAnswer
 		w.as("alice", "GET", "/v1/available-dids?limit=200&"+c.query, "").read(t, &found)
 		inFacets := uint64(0)
 		for _, f := range found.Facets.Country {
@@ -263,7 +264,7 @@ func TestLookUpList(t *testing.T) {
 	w := market(t)
 	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230010"]}`)
 	w.projects(442071230010)
-	var found httpapi.LookUpAnswer
+	var found customer.LookUpAnswer
 	w.as("bob", "POST", "/v1/available-dids/search", `{"country":"gb","dids":["+44 (0)20 7123 0000","020 7123 0010","(020) 7123-0150","00442071230100","+442071239000","12","","+442071230000","020 7123 0151 x5","4.42071E+11","=\"+442071230152\""]}`).read(t, &found)
 	if diff := cmp.Diff([]string{
 		"1 442071230000 available", "2 442071230010 unavailable", "3 442071230150 available", "4 442071230100 available",
@@ -275,7 +276,7 @@ func TestLookUpList(t *testing.T) {
 	if found.Total != 4 {
 		t.Errorf("total %d, want 4: each number counts once", found.Total)
 	}
-	found = httpapi.LookUpAnswer{}
+	found = customer.LookUpAnswer{}
 	w.as("alice", "POST", "/v1/available-dids/search", `{"dids":["020 7123 0010","0207-123-0150","442071230151","(212) 555-0100"]}`).read(t, &found)
 	if diff := cmp.Diff([]string{
 		"1 442071230010 yours", "2 442071230150 available", "3 442071230151 available", "4 invalid not_in_plan",
@@ -303,7 +304,7 @@ func TestLookUpLongList(t *testing.T) {
 	}
 	body, err := json.Marshal(map[string]any{"dids": lines})
 	w.must(err)
-	var found httpapi.LookUpAnswer
+	var found customer.LookUpAnswer
 	got := w.as("alice", "POST", "/v1/available-dids/search", string(body))
 	got.read(t, &found)
 	wanttest.Equal(t, "status", got.Status, 200)
@@ -312,7 +313,7 @@ func TestLookUpLongList(t *testing.T) {
 }
 
 // linesOf returns each line of an answer in a few words.
-func linesOf(found httpapi.LookUpAnswer) (lines []string) {
+func linesOf(found customer.LookUpAnswer) (lines []string) {
 	for _, row := range found.Data {
 		line := fmt.Sprint(row.Line)
 		if row.DID != nil {
@@ -330,7 +331,7 @@ func linesOf(found httpapi.LookUpAnswer) (lines []string) {
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	w := market(t)
-	var got httpapi.Coverage
+	var got customer.Coverage
 	w.as("alice", "GET", "/v1/coverage", "").read(t, &got)
 	wanttest.Equal(t, "total", got.Total, 200)
 	if len(got.Countries) != 1 {
@@ -358,7 +359,7 @@ func TestCoverage(t *testing.T) {
 	wanttest.Equal(t, "package", standard.Package.ID, "standard")
 	wanttest.Equal(t, "numbers of the package", standard.Count, 100)
 	wanttest.Equal(t, "recurring charge of the package", standard.Recurring.Amount, "2.00")
-	var none httpapi.Coverage
+	var none customer.Coverage
 	if w.as("carol", "GET", "/v1/coverage", "").read(t, &none); none.Total != 0 || none.Countries == nil {
 		t.Errorf("another carrier: %+v", none)
 	}

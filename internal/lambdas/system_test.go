@@ -23,7 +23,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/emf"
 	"didpurchase/internal/faults"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/lambdas/inventoryimport"
 	"didpurchase/internal/lambdas/operate"
 	"didpurchase/internal/lambdas/renewalsweep"
@@ -181,9 +181,9 @@ func (s *system) pass(to time.Time) {
 }
 
 // hold lets a user hold numbers in the cart.
-func (s *system) hold(who string, dids ...string) httpapi.HoldAnswer {
+func (s *system) hold(who string, dids ...string) customer.HoldAnswer {
 	s.t.Helper()
-	var held httpapi.HoldAnswer
+	var held customer.HoldAnswer
 	s.as(who, "POST", "/v1/cart/items", `{"dids":["`+strings.Join(dids, `","`)+`"]}`).read(s.t, &held)
 	return held
 }

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/wanttest"
 )
 
 // invite invites a user as the caller.
-func (w *world) invite(by, body string) (invited httpapi.InvitedPerson) {
+func (w *world) invite(by, body string) (invited staff.InvitedPerson) {
 	w.t.Helper()
 	answer := w.as(by, "POST", "/v1/users", body)
 	if answer.Status != 201 {
@@ -23,7 +24,7 @@ func (w *world) invite(by, body string) (invited httpapi.InvitedPerson) {
 }
 
 // code returns the part of an invitation's link after #.
-func code(invited httpapi.InvitedPerson) string {
+func code(invited staff.InvitedPerson) string {
 	_, code, _ := strings.Cut(invited.InvitationURL, "/invitation#")
 	return code
 }
@@ -45,7 +46,7 @@ func TestInvitation(t *testing.T) {
 	refused(t, "a made-up code", w.accept("MADEUP"), 404, "not_found", "ask for a new one")
 	refused(t, "a user who is one already", w.as("bob", "POST", "/v1/invitations/accept", `{"code":"`+code(invited)+`"}`), 403, "forbidden")
 
-	var accepted httpapi.Person
+	var accepted staff.Person
 	w.accept(code(invited)).read(t, &accepted)
 	wanttest.Equal(t, "status after acceptance", accepted.Status, "active")
 	wanttest.Equal(t, "buyer's cart: status", w.as("nobody", "POST", "/v1/cart/extend", "").Status, 200)
@@ -66,7 +67,7 @@ func TestInvitationsEnd(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.invite("ada", `{"name":"Nina","roles":["sales"]}`)
-	var second httpapi.InvitedPerson
+	var second staff.InvitedPerson
 	w.as("ada", "POST", "/v1/users/"+first.ID+"/invitation", "").read(t, &second)
 	refused(t, "a link that was replaced", w.accept(code(first)), 404, "not_found")
 	w.clock = w.clock.Add(7 * 24 * time.Hour)
@@ -87,7 +88,7 @@ func TestTheLastManagerStays(t *testing.T) {
 	refused(t, "staff remove the only owner", w.as("ada", "DELETE", "/v1/users/olive?customer=alice", ""), 409, "illegal_state")
 
 	w.accept(code(w.invite("ada", `{"name":"Nina","roles":["admin"]}`)))
-	var users httpapi.List[httpapi.Person]
+	var users httpapi.List[staff.Person]
 	w.as("ada", "GET", "/v1/users", "").read(t, &users)
 	var admins []string
 	for _, u := range users.Data {

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/wanttest"
 )
 
@@ -20,7 +20,7 @@ func TestWithheldKeepsWhatItIs(t *testing.T) {
 	w := newWorld(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
-	var before, after httpapi.InventoryDID
+	var before, after staff.InventoryDID
 	w.as("ada", "GET", "/v1/inventory/"+n.Digits(), "").read(t, &before)
 	err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{did.WithholdBy("acme", n, "test", w.clock)}})
 	if err != nil {

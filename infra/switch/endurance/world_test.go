@@ -22,6 +22,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/switches"
 	"didpurchase/internal/lambdas/history"
 	"didpurchase/internal/lambdas/stream"
 	"didpurchase/internal/lambdas/stream/streamtest"
@@ -107,7 +108,8 @@ func (w *world) customer(t *testing.T) {
 // serve answers the routes as API Gateway would, with lost requests and answers.
 func (w *world) serve(t *testing.T, store *dynamo.Store) {
 	t.Helper()
-	routes := httpapi.Routing(store, routing.Feed{Source: store, Now: w.now}, slog.New(slog.NewTextHandler(io.Discard, nil)), w.now)
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	routes := httpapi.Handler(log, w.now, switches.Routes{Records: store, Feed: routing.Feed{Source: store, Now: w.now}})
 	as := auth.Principal{Carrier: carrierID, User: "switch", Roles: []auth.Role{auth.Viewer}}.Handover()
 	w.api = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
 		switch rand.IntN(20) { // not seeded: requests come as the follower is scheduled

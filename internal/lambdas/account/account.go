@@ -6,6 +6,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/shop"
@@ -15,5 +16,6 @@ import (
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Account(store, shop.New(store, env.Now), env.Logger, env.Now), env.Logger))
+	serve := httpapi.Handler(env.Logger, env.Now, books.Routes{Records: store, Service: shop.New(store, env.Now), Now: env.Now})
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
 }

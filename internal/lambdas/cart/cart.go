@@ -5,6 +5,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/shop"
@@ -14,5 +15,5 @@ import (
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	service := shop.New(metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Now)
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Cart(service, env.Logger, env.Now), env.Logger))
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Handler(env.Logger, env.Now, customer.Cart{Service: service}), env.Logger))
 }

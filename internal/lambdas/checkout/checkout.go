@@ -5,6 +5,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/shop"
@@ -14,5 +15,6 @@ import (
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Orders(shop.New(store, env.Now), store, env.Logger, env.Now), env.Logger))
+	serve := httpapi.Handler(env.Logger, env.Now, customer.Orders{Service: shop.New(store, env.Now), Records: store})
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
 }

@@ -7,6 +7,7 @@ import (
 	"didpurchase/internal/desk"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/sqsqueue"
@@ -19,6 +20,8 @@ func New(env awsenv.Env) lambdahttp.Function {
 	table := dynamo.New(env.AWS, env.TableName)
 	store := metered.Over(table, env.Metrics)
 	hooks := webhook.NewService(table, sqsqueue.New(env.AWS, env.DeliveryQueueURL), env.WebhookLoopback, env.Now)
-	serve := lambdahttp.Handle(httpapi.Desk(store, desk.New(store, env.Now), hooks, env.Logger, env.Now), env.Logger)
-	return metered.Invocation(env.Metrics, serve)
+	serve := httpapi.Handler(env.Logger, env.Now, staff.Desk{
+		Customers: store, Service: desk.New(store, env.Now), Webhooks: hooks, Now: env.Now,
+	})
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
 }

@@ -13,7 +13,7 @@ import (
 
 	"didpurchase/internal/did"
 	"didpurchase/internal/event"
-	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/openapi"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/lambdas/history"
 	"didpurchase/internal/lambdas/stream/streamtest"
@@ -56,7 +56,7 @@ func (q *queue) sent(t *testing.T) []event.Event {
 	return all
 }
 
-var document = sync.OnceValue(httpapi.OpenAPI)
+var document = sync.OnceValue(openapi.Document)
 
 // fits checks an event against the schema that the API's document has for its
 // type.

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/desk"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
@@ -24,8 +25,10 @@ func New(env awsenv.Env) lambdahttp.Function {
 	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
 	imports := intake.New(store, alarm{sqsqueue.New(env.AWS, env.ImportQueueURL)}, env.BucketName, env.Now)
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
-	serve := lambdahttp.Handle(httpapi.Inventory(store, desk.New(store, env.Now), imports, files, env.Logger, env.Now), env.Logger)
-	return metered.Invocation(env.Metrics, serve)
+	serve := httpapi.Handler(env.Logger, env.Now, staff.Inventory{
+		Records: store, Service: desk.New(store, env.Now), Imports: imports, Files: files, Now: env.Now,
+	})
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
 }
 
 // alarm notifies the import's function of jobs, as the sweep does.

@@ -13,6 +13,7 @@ import (
 
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/openapi"
 	"didpurchase/internal/lambdahttp"
 )
 
@@ -26,8 +27,8 @@ const docsPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-
 // file may have compressed forms with .br and .gz.
 func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 	mux := http.NewServeMux()
-	mux.Handle("GET /docs", document("text/html; charset=utf-8", func() ([]byte, error) { return docsPage(describe(httpapi.OpenAPI())) }))
-	mux.Handle("GET /openapi.json", document("application/json", func() ([]byte, error) { return json.Marshal(httpapi.OpenAPI()) }))
+	mux.Handle("GET /docs", document("text/html; charset=utf-8", func() ([]byte, error) { return docsPage(describe(openapi.Document())) }))
+	mux.Handle("GET /openapi.json", document("application/json", func() ([]byte, error) { return json.Marshal(openapi.Document()) }))
 	mux.Handle("GET /style.css", document("text/css; charset=utf-8", func() ([]byte, error) { return style, nil }))
 	mux.Handle("GET /config.json", document("application/json", func() ([]byte, error) { return json.Marshal(configOf(env)) }))
 	mux.Handle("GET /assets/{file}", assets(page))

@@ -18,6 +18,7 @@ import (
 
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/openapi"
 	"didpurchase/internal/wanttest"
 )
 
@@ -83,7 +84,7 @@ func TestDocs(t *testing.T) {
 
 func TestDocsShowEveryOperationAndCode(t *testing.T) {
 	body := get(t, "/docs").Body
-	for path := range httpapi.OpenAPI().Paths {
+	for path := range openapi.Document().Paths {
 		if !strings.Contains(body, "<code>"+path+"</code>") {
 			t.Errorf("/docs lacks %s", path)
 		}

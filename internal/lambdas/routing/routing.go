@@ -6,6 +6,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/switches"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/routing"
@@ -16,5 +17,6 @@ func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	store := dynamo.New(env.AWS, env.TableName)
 	feed := routing.Feed{Source: store, Now: env.Now}
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Routing(store, feed, env.Logger, env.Now), env.Logger))
+	serve := httpapi.Handler(env.Logger, env.Now, switches.Routes{Records: store, Feed: feed})
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
 }

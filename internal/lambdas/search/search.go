@@ -5,6 +5,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
 )
@@ -18,6 +19,6 @@ const copyBytes = 1 << 30
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	offers := dynamo.NewCopy(dynamo.New(env.AWS, env.TableName), copyBytes, env.Now)
-	serve := lambdahttp.Handle(httpapi.Search(offers, env.Logger, env.Now), env.Logger)
+	serve := lambdahttp.Handle(httpapi.Handler(env.Logger, env.Now, customer.Search{Offers: offers}), env.Logger)
 	return metered.Invocation(env.Metrics, metered.Routes(env.Metrics, metered.Searches, serve, "GET /v1/available-dids", "POST /v1/available-dids/search"))
 }

@@ -1,0 +1,76 @@
+// Package books has the routes of a customer's books: rentals, the account, its
+// statements and invoices. The customer's users and the carrier's staff read the
+// same records by them, and the account function serves both. Its wire types
+// are also those of other groups, such as an order and a coming charge.
+package books
+
+import (
+	"context"
+	"time"
+
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/pricing"
+	"didpurchase/internal/shop"
+)
+
+// AccountRecords has the records that the account's routes read.
+type AccountRecords interface {
+	RentalRecords
+	InvoiceRecords
+	// Entries returns entries of the ledger, newest first.
+	Entries(ctx context.Context, c ledger.Customer, p shop.Page) ([]ledger.Entry, string, error)
+}
+
+// InvoiceRecords has the records of an invoice.
+type InvoiceRecords interface {
+	// Account returns the customer's account. Errors: shop.ErrNotFound.
+	Account(context.Context, ledger.Customer) (ledger.Account, error)
+	// Carrier returns a tenant and its settings. Errors: shop.ErrNotFound.
+	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
+	// Invoice returns one of the customer's invoices. Errors: shop.ErrNotFound.
+	Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error)
+	// Invoices returns the customer's invoices, newest first.
+	Invoices(ctx context.Context, c ledger.Customer, p shop.Page) ([]ledger.Invoice, string, error)
+	// EntriesAt returns the entries with these seqs, ascending; missing ones
+	// are omitted.
+	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
+	// Packages returns the carrier's current package versions by id.
+	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+}
+
+// AccountService has the use cases of the account's routes; *shop.Service
+// implements it, and documents the errors.
+type AccountService interface {
+	RentalService
+	Statement(ctx context.Context, c ledger.Customer, from, to time.Time) (ledger.Statement, error)
+	Forecast(ctx context.Context, c ledger.Customer, days int, p shop.Page) (f shop.Forecast, next string, err error)
+}
+
+// CustomerBooks has a customer's records for staff: the same that the customer
+// sees.
+type CustomerBooks interface {
+	AccountRecords
+	OrderRecords
+}
+
+// Routes has the routes of the caller's identity and of a customer's books: the
+// account, rentals, statements and invoices. Staff have the same for each of
+// their customers.
+type Routes struct {
+	Records CustomerBooks
+	Service AccountService
+	Now     func() time.Time
+}
+
+// Register implements httpapi.Group.
+func (b Routes) Register(r *httpapi.Routes) {
+	registerMe(r, b.Records)
+	registerAccount(r, b)
+	registerRentals(r, b)
+	registerStatement(r, b)
+	registerInvoices(r, b.Records)
+	registerForStaff(r, b)
+	registerRentalsForStaff(r, b)
+}

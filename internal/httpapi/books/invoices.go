@@ -1,0 +1,202 @@
+package books
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
+)
+
+// InvoiceHeader is an invoice in a list.
+type InvoiceHeader struct {
+	ID      string        `json:"id" example:"alice-inv-7"`
+	Kind    string        `json:"kind" enum:"order,renewals" doc:"One for each order, and one for each day with renewals."`
+	OrderID *string       `json:"order_id"`
+	At      time.Time     `json:"at"`
+	Net     httpapi.Money `json:"net"`
+	Tax     httpapi.Money `json:"tax"`
+	Gross   httpapi.Money `json:"gross"`
+}
+
+// Invoice is an invoice on the wire.
+type Invoice struct {
+	InvoiceHeader
+	Carrier  Named         `json:"carrier"`
+	Customer Named         `json:"customer"`
+	Lines    []InvoiceLine `json:"lines" doc:"At most limit lines."`
+
+	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next lines; null after the last one."`
+}
+
+// InvoiceLine is a charge on an invoice.
+type InvoiceLine struct {
+	DID        httpapi.DID         `json:"did"`
+	Display    string              `json:"display" example:"+44 20 7123 4567"`
+	Kind       string              `json:"kind" enum:"setup,recurring,proration"`
+	Package    *httpapi.PackageRef `json:"package"`
+	PeriodFrom *time.Time          `json:"period_from" doc:"The charged period; null for a setup charge."`
+	PeriodTo   *time.Time          `json:"period_to"`
+	Net        httpapi.Money       `json:"net"`
+	Tax        httpapi.Money       `json:"tax"`
+	Gross      httpapi.Money       `json:"gross"`
+}
+
+// InvoicePath selects the invoice and its form.
+type InvoicePath struct {
+	Invoice string `path:"invoice" example:"alice-inv-7"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"500" doc:"The number of lines to return."`
+	Cursor  string `query:"cursor" doc:"next_cursor of the previous page."`
+	Accept  string `header:"Accept"`
+}
+
+func registerInvoices(r *httpapi.Routes, records InvoiceRecords) {
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/invoices", "list-invoices", httpapi.TagAccount,
+		"List invoices", "Your invoices, newest first.", http.StatusBadRequest),
+		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[InvoiceHeader]], error) {
+			return listInvoices(ctx, records, httpapi.Customer(ctx), *in)
+		})
+
+	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice", httpapi.TagAccount,
+		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html). Both have at most limit lines; the totals are of the whole invoice.", http.StatusBadRequest, http.StatusNotFound), httpapi.MediaHTML),
+		func(ctx context.Context, in *InvoicePath) (*httpapi.Representation, error) {
+			return invoice(ctx, records, httpapi.Customer(ctx), in)
+		})
+}
+
+func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer, page httpapi.Page) (*httpapi.Out[httpapi.List[InvoiceHeader]], error) {
+	return httpapi.AnswerPage("invoices", page, wireInvoiceHeader, func(p shop.Page) ([]ledger.Invoice, string, error) {
+		return records.Invoices(ctx, c, p)
+	})
+}
+
+// invoice reads the header, and a page of lines from the entries that it names.
+func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in *InvoicePath) (*httpapi.Representation, error) {
+	header, err := records.Invoice(ctx, c, in.Invoice)
+	if err != nil {
+		return nil, err
+	}
+	lines, next, err := invoiceLines(ctx, records, header, in)
+	if err != nil {
+		return nil, err
+	}
+	account, err := records.Account(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	of, err := records.Carrier(ctx, c.Carrier)
+	if err != nil {
+		return nil, err
+	}
+	packages, err := records.Packages(ctx, c.Carrier)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for id, p := range packages {
+		names[id] = p.Name
+	}
+	shown := Invoice{
+		InvoiceHeader: wireInvoiceHeader(header), Carrier: Named{of.ID, of.Name}, Customer: Named{c.ID, account.Name},
+		Lines:      httpapi.Each(lines, func(l ledger.InvoiceLine) InvoiceLine { return wireInvoiceLine(l, names) }),
+		NextCursor: next,
+	}
+	if httpapi.Prefers(in.Accept, httpapi.MediaHTML) {
+		return printed(shown, of)
+	}
+	return &httpapi.Representation{Vary: "Accept", Body: shown}, nil
+}
+
+// entriesAtOnce is the number of entries in one read; each has at most 90
+// lines.
+const entriesAtOnce = 4
+
+// invoiceLines reads a page of an invoice's lines. Its cursor is the number of an
+// entry among the invoice's and the number of a line within it, both from 0.
+func invoiceLines(ctx context.Context, records InvoiceRecords, of ledger.Invoice, in *InvoicePath) (lines []ledger.InvoiceLine, next *string, err error) {
+	list := "invoice " + of.ID
+	entry, line, err := lineOf(list, in.Cursor)
+	if err != nil {
+		return nil, nil, err
+	}
+	for ; entry < len(of.Entries) && len(lines) < in.Limit; entry += entriesAtOnce {
+		seqs := of.Entries[entry:min(entry+entriesAtOnce, len(of.Entries))]
+		entries, err := records.EntriesAt(ctx, of.Customer, seqs)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i, e := range entries {
+			read, err := ledger.Lines([]ledger.Entry{e})
+			if err != nil {
+				return nil, nil, err
+			}
+			read = read[min(line, len(read)):]
+			room := in.Limit - len(lines)
+			if len(read) > room {
+				return append(lines, read[:room]...), httpapi.EncodeCursor(list, fmt.Sprintf("%d/%d", entry+i, line+room)), nil
+			}
+			lines, line = append(lines, read...), 0
+		}
+	}
+	if entry < len(of.Entries) {
+		next = httpapi.EncodeCursor(list, fmt.Sprintf("%d/0", entry))
+	}
+	return lines, next, nil
+}
+
+// lineOf reads a cursor of invoiceLines.
+func lineOf(list, cursor string) (entry, line int, err error) {
+	place, err := httpapi.DecodeCursor(list, cursor)
+	if err != nil || place == "" {
+		return 0, 0, err
+	}
+	first, second, _ := strings.Cut(place, "/")
+	entry, errEntry := strconv.Atoi(first)
+	line, errLine := strconv.Atoi(second)
+	if errEntry != nil || errLine != nil || entry < 0 || line < 0 {
+		return 0, 0, httpapi.BadCursor()
+	}
+	return entry, line, nil
+}
+
+func printed(i Invoice, of carrier.Carrier) (*httpapi.Representation, error) {
+	loc, err := of.Location()
+	if err != nil {
+		return nil, err
+	}
+	page, err := invoicePage(i, loc)
+	return &httpapi.Representation{ContentType: httpapi.MediaHTML + "; charset=utf-8", Policy: invoicePolicy, Vary: "Accept", Body: page}, err
+}
+
+func wireInvoiceHeader(i ledger.Invoice) InvoiceHeader {
+	kind := "renewals"
+	if i.OrderID != "" {
+		kind = "order"
+	}
+	return InvoiceHeader{
+		ID: i.ID, Kind: kind, OrderID: httpapi.Optional(i.OrderID), At: i.At.UTC(),
+		Net: httpapi.WireMoney(i.Net), Tax: httpapi.WireMoney(i.Tax), Gross: httpapi.WireMoney(i.Gross),
+	}
+}
+
+func wireInvoiceLine(l ledger.InvoiceLine, packages map[string]string) InvoiceLine {
+	line := InvoiceLine{
+		DID: httpapi.DID{Number: l.Number}, Display: e164.Display(l.Number), Kind: string(l.Kind),
+		PeriodFrom: httpapi.OptionalTime(l.From), PeriodTo: httpapi.OptionalTime(l.To),
+		Net: httpapi.WireMoney(l.Net), Tax: httpapi.WireMoney(l.Tax), Gross: httpapi.WireMoney(l.Gross),
+	}
+	if l.Package != "" {
+		line.Package = &httpapi.PackageRef{ID: l.Package, Name: packages[l.Package]}
+		if line.Package.Name == "" {
+			line.Package.Name = l.Package
+		}
+	}
+	return line
+}

@@ -1,0 +1,77 @@
+package books
+
+import (
+	"context"
+	"net/http"
+
+	"didpurchase/internal/auth"
+	"didpurchase/internal/httpapi"
+)
+
+// Me is the caller.
+type Me struct {
+	User     User   `json:"user"`
+	Carrier  Seller `json:"carrier"`
+	Customer *Named `json:"customer" doc:"null for the carrier's staff."`
+}
+
+// Seller is the carrier of the caller.
+type Seller struct {
+	Named
+	TimeZone string `json:"time_zone" doc:"IANA name; due dates and the days of charges are in it." example:"Europe/London"`
+	Currency string `json:"currency" doc:"ISO 4217: of new accounts." example:"USD"`
+}
+
+// User is a person who signs in.
+type User struct {
+	ID    string      `json:"id"`
+	Name  *string     `json:"name"`
+	Roles []auth.Role `json:"roles" example:"buyer"`
+}
+
+// Named is an id and its name for people.
+type Named struct {
+	ID   string `json:"id" example:"acme"`
+	Name string `json:"name" example:"Acme Telecom"`
+}
+
+func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, error) {
+	carrier, err := records.Carrier(ctx, who.Carrier)
+	if err != nil {
+		return Me{}, err
+	}
+	me := Me{
+		User:    User{ID: who.User, Name: httpapi.Optional(who.Name), Roles: append([]auth.Role{}, who.Roles...)},
+		Carrier: Seller{Named{ID: who.Carrier, Name: carrier.Name}, carrier.TimeZone, carrier.Currency},
+	}
+	if who.IsStaff() {
+		return me, nil
+	}
+	account, err := records.Account(ctx, httpapi.AccountOf(who))
+	me.Customer = &Named{ID: who.Customer, Name: account.Name}
+	return me, err
+}
+
+// Permissions are the caller's permissions.
+type Permissions struct {
+	Roles      []auth.Role  `json:"roles" doc:"A user's; [] for an API key."`
+	Scopes     []auth.Scope `json:"scopes" doc:"An API key's; [] for a user."`
+	Operations []string     `json:"operations" doc:"Each operation that the caller may call, as method and path." example:"[\"GET /v1/me\"]"`
+}
+
+func registerMe(r *httpapi.Routes, records AccountRecords) {
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/me", "get-me", httpapi.TagAccount,
+		"Who am I", "The user of the access token, the carrier, and the customer unless the user is staff."),
+		func(ctx context.Context, _ *struct{}) (*httpapi.Out[Me], error) {
+			return httpapi.Answer(me(ctx, records, httpapi.Caller(ctx)))
+		})
+
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/permissions", "get-permissions", httpapi.TagAccess,
+		"What may I do", "The operations that the caller's roles or scopes allow. An operation may still be refused for the state of a number, the funds, or a limit."),
+		func(ctx context.Context, _ *struct{}) (*httpapi.Out[Permissions], error) {
+			who := httpapi.Caller(ctx)
+			return httpapi.Answer(Permissions{
+				Roles: append([]auth.Role{}, who.Roles...), Scopes: append([]auth.Scope{}, who.Scopes...), Operations: auth.Allowed(who),
+			}, nil)
+		})
+}

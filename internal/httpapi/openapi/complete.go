@@ -1,0 +1,142 @@
+package openapi
+
+import (
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"didpurchase/internal/httpapi"
+)
+
+// gatewayAnswers are API Gateway's own answers to any operation, before a
+// function has seen the request.
+var gatewayAnswers = []int{
+	http.StatusUnauthorized, http.StatusRequestEntityTooLarge, http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge,
+	http.StatusInternalServerError, http.StatusServiceUnavailable,
+}
+
+// onlyOfTheGateway are those of them that our functions never give; the others are
+// problems when they do.
+var onlyOfTheGateway = []int{http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge}
+
+// GatewayAnswer is the body of API Gateway's own answers.
+type GatewayAnswer struct {
+	Message string `json:"message" example:"Too Many Requests"`
+}
+
+// complete adds what no single operation says: the answers of API Gateway, and
+// where null may stand.
+func complete(document *huma.OpenAPI) {
+	schemas := document.Components.Schemas
+	document.Components.Responses = gatewayResponses(schemas)
+	requested := map[string]bool{}
+	for _, item := range document.Paths {
+		for _, o := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
+			if o == nil {
+				continue
+			}
+			addGatewayAnswers(o, document.Components.Responses)
+			if o.RequestBody != nil {
+				noteSchemas(schemas, o.RequestBody.Content[httpapi.MediaJSON].Schema, requested)
+			}
+		}
+	}
+	for name, schema := range schemas.Map() {
+		allowNulls(schema, schemas.TypeFromRef(schemaPrefix+name), requested[schemaPrefix+name])
+	}
+}
+
+const (
+	mediaProblem   = "application/problem+json"
+	schemaPrefix   = "#/components/schemas/"
+	responsePrefix = "#/components/responses/"
+)
+
+// gatewayResponses are the answers that every operation has, by their status.
+func gatewayResponses(schemas huma.Registry) map[string]*huma.Response {
+	message := &huma.MediaType{Schema: schemas.Schema(reflect.TypeFor[GatewayAnswer](), true, "")}
+	ours := &huma.MediaType{Schema: &huma.Schema{Ref: schemaPrefix + "Problem"}}
+	responses := map[string]*huma.Response{}
+	for _, status := range gatewayAnswers {
+		content := map[string]*huma.MediaType{httpapi.MediaJSON: message}
+		if !slices.Contains(onlyOfTheGateway, status) {
+			content[mediaProblem] = ours
+		}
+		responses[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status), Content: content}
+	}
+	return responses
+}
+
+func addGatewayAnswers(o *huma.Operation, responses map[string]*huma.Response) {
+	for code := range responses {
+		o.Responses[code] = &huma.Response{Ref: responsePrefix + code}
+	}
+}
+
+// noteSchemas collects the references of a schema and of all that it is made of.
+func noteSchemas(schemas huma.Registry, s *huma.Schema, into map[string]bool) {
+	if s == nil || into[s.Ref] {
+		return
+	}
+	if s.Ref != "" {
+		into[s.Ref] = true
+		s = schemas.SchemaFromRef(s.Ref)
+	}
+	parts := slices.Concat(s.AnyOf, s.OneOf, s.AllOf, []*huma.Schema{s.Items})
+	for _, part := range slices.AppendSeq(parts, maps.Values(s.Properties)) {
+		noteSchemas(schemas, part, into)
+	}
+}
+
+// allowNulls says of each property of an object whether it may be null: one that
+// is a pointer in Go and, of requests, one that may be left out. Absent and null
+// mean the same on the wire.
+func allowNulls(object *huma.Schema, of reflect.Type, requested bool) {
+	pointers := map[string]bool{}
+	notePointers(of, pointers)
+	for name, property := range object.Properties {
+		optional := !slices.Contains(object.Required, name)
+		if pointers[name] && !optional || requested && optional {
+			object.Properties[name] = orNull(property)
+		}
+	}
+}
+
+// notePointers collects the names of the members that Go writes as null.
+func notePointers(of reflect.Type, into map[string]bool) {
+	for of != nil && of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	if of == nil || of.Kind() != reflect.Struct {
+		return
+	}
+	for field := range of.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case field.Anonymous && name == "":
+			notePointers(field.Type, into)
+		case field.Type.Kind() == reflect.Pointer:
+			into[name] = true
+		}
+	}
+}
+
+// orNull returns the schema of the same values and null.
+func orNull(s *huma.Schema) *huma.Schema {
+	either := *s
+	switch {
+	case s.Ref != "":
+		return &huma.Schema{Description: s.Description, AnyOf: []*huma.Schema{{Ref: s.Ref}, {Type: "null"}}}
+	case s.Type != "":
+		either.Nullable = true
+		if len(s.Enum) > 0 && !slices.Contains(s.Enum, nil) {
+			either.Enum = append(slices.Clone(s.Enum), nil)
+		}
+	}
+	return &either
+}

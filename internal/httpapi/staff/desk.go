@@ -1,0 +1,42 @@
+// Package staff has the routes of a carrier's staff: the inventory (packages,
+// ranges, imports, single numbers) and the desk (customers, payments, settings,
+// users, keys, reports, webhooks). Customers' own users call those of users, keys
+// and webhooks, too.
+package staff
+
+import (
+	"time"
+
+	"didpurchase/internal/httpapi"
+)
+
+// DeskService has staff's use cases for customers and for the carrier;
+// *desk.Service implements it.
+type DeskService interface {
+	CustomerService
+	PaymentService
+	SettingsService
+	KeyService
+	UserService
+	ReportService
+}
+
+// Desk has the routes of customers, payments, settings, API keys, users, reports
+// and webhooks.
+type Desk struct {
+	Customers Customers
+	Service   DeskService
+	Webhooks  WebhookService
+	Now       func() time.Time
+}
+
+// Register implements httpapi.Group.
+func (d Desk) Register(r *httpapi.Routes) {
+	registerCustomers(r, d.Customers, d.Service)
+	registerPayments(r, d.Service)
+	registerSettings(r, d.Service)
+	registerAPIKeys(r, d.Service)
+	registerUsers(r, d.Service)
+	registerReports(r, d.Service, d.Now)
+	registerWebhooks(r, d.Webhooks)
+}

@@ -1,0 +1,76 @@
+package staff
+
+import (
+	"context"
+	"net/http"
+
+	"didpurchase/internal/carrier"
+	"didpurchase/internal/desk"
+	"didpurchase/internal/httpapi"
+)
+
+// SettingsService has the carrier's rules; *desk.Service implements it, and
+// documents the errors.
+type SettingsService interface {
+	Settings(ctx context.Context, carrier string) (carrier.Carrier, error)
+	ChangeSettings(ctx context.Context, carrier string, p desk.SettingsPatch) (carrier.Carrier, error)
+}
+
+// Settings are a carrier's rules on the wire.
+type Settings struct {
+	ID            string         `json:"id" example:"acme"`
+	Name          string         `json:"name"`
+	Currency      string         `json:"currency" doc:"Of new accounts."`
+	TimeZone      string         `json:"time_zone" doc:"IANA name; due dates are computed in it." example:"Europe/London"`
+	GraceDays     int            `json:"grace_days" doc:"The time for which a DID works on after an unpaid charge."`
+	SuspendedDays int            `json:"suspended_days" doc:"The time for which it is suspended after that, before it is released."`
+	AgingDays     int            `json:"aging_days" doc:"How many days a released DID is in quarantine before it is for sale again. Where a country asks for more (aging_minimums), its DIDs rest as long as it asks."`
+	CatchUp       int            `json:"catch_up" doc:"The most periods of one rental that are charged after an outage."`
+	MaxHeld       int            `json:"max_held" doc:"The most numbers in a customer's cart. While the available funds don't cover the cart, it holds at most 10."`
+	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries with a longer quarantine than aging_days."`
+	HoldCooldown  int            `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
+}
+
+// AgingMinimum is the least time that a country keeps a released DID from its
+// next customer.
+type AgingMinimum struct {
+	Country string `json:"country" example:"US"`
+	Days    int    `json:"days" example:"45"`
+}
+
+// SettingsPatch has changes of the settings.
+type SettingsPatch struct {
+	Name          *string `json:"name,omitempty"`
+	TimeZone      *string `json:"time_zone,omitempty" example:"Europe/London"`
+	GraceDays     *int    `json:"grace_days,omitempty"`
+	SuspendedDays *int    `json:"suspended_days,omitempty"`
+	AgingDays     *int    `json:"aging_days,omitempty"`
+	CatchUp       *int    `json:"catch_up,omitempty"`
+	MaxHeld       *int    `json:"max_held,omitempty" doc:"1 to 90."`
+	HoldCooldown  *int    `json:"hold_cooldown,omitempty" doc:"Minutes, 0 to 1440."`
+}
+
+func registerSettings(r *httpapi.Routes, service SettingsService) {
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/settings", "get-settings", httpapi.TagStaff,
+		"Show the settings", "The carrier's rules for unpaid rentals, and its time zone."),
+		func(ctx context.Context, _ *struct{}) (*httpapi.Out[Settings], error) {
+			c, err := service.Settings(ctx, httpapi.Caller(ctx).Carrier)
+			return httpapi.Answer(wireSettings(c), err)
+		})
+
+	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/settings", "edit-settings", httpapi.TagStaff,
+		"Change the settings", "A merge patch: missing members stay unchanged. Rentals that are past due, suspended or aging keep their dates."),
+		func(ctx context.Context, in *struct{ Body SettingsPatch }) (*httpapi.Out[Settings], error) {
+			c, err := service.ChangeSettings(ctx, httpapi.Caller(ctx).Carrier, desk.SettingsPatch(in.Body))
+			return httpapi.Answer(wireSettings(c), err)
+		})
+}
+
+func wireSettings(c carrier.Carrier) Settings {
+	return Settings{
+		ID: c.ID, Name: c.Name, Currency: c.Currency, TimeZone: c.TimeZone,
+		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
+		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes,
+		AgingMinimums: httpapi.Each(carrier.Minimums, func(m carrier.Minimum) AgingMinimum { return AgingMinimum(m) }),
+	}
+}
