@@ -42,7 +42,7 @@ RISKS = [
 
 
 class NoPolicies:
-    """Stands for IAM's list of managed policies: the template names none by name."""
+    """Replaces IAM's list of managed policies, which needs an account."""
 
     def load(self):
         names = "AWSLambdaBasicExecutionRole AWSLambdaSQSQueueExecutionRole AWSLambdaDynamoDBExecutionRole AWSXRayDaemonWriteAccess AWSXrayWriteOnlyAccess"

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
@@ -86,10 +85,14 @@ func customers() (all []ledger.Account) {
 }
 
 // listed is the user as the table lists it.
-func (u User) listed(issuer string, now time.Time) auth.User {
+func (c Config) listed(u User) auth.User {
+	subject := u.Sub
+	if c.Subject != nil {
+		subject = c.Subject(u.Sub)
+	}
 	return auth.User{
 		Carrier: u.Carrier, Customer: u.Customer, ID: u.User, Name: u.Name, Roles: u.Roles,
-		Issuer: issuer, Subject: u.Sub, CreatedAt: now,
+		Issuer: c.Issuer, Subject: subject, CreatedAt: c.Now(),
 	}
 }
 

@@ -24,8 +24,13 @@ type Config struct {
 	Table    string
 	Bucket   string // of carriers' files
 	Issuer   string // the iss of the users' tokens
-	Now      func() time.Time
-	Ranges   bool // acme's numbers too; the import function has to be running
+	// Base has the credentials and the region of stores that check them. The zero
+	// value is for a local world's stores, which check nothing.
+	Base aws.Config
+	// Subject returns the sub of a user's tokens; nil if it is the user's name.
+	Subject func(user string) string
+	Now     func() time.Time
+	Ranges  bool // acme's numbers too; the import function has to be running
 }
 
 // writesAtOnce is the number of items that are written in parallel.
@@ -63,7 +68,7 @@ func (c Config) creations(store *dynamo.Store) (all []func(context.Context) erro
 		all = append(all, func(ctx context.Context) error { return c.open(ctx, store, customer) })
 	}
 	for _, u := range Users() {
-		all = append(all, func(ctx context.Context) error { return store.CreateUser(ctx, u.listed(c.Issuer, c.Now())) })
+		all = append(all, func(ctx context.Context) error { return store.CreateUser(ctx, c.listed(u)) })
 	}
 	return all
 }
@@ -78,8 +83,13 @@ func (c Config) open(ctx context.Context, store *dynamo.Store, customer ledger.A
 	return store.CreateCustomer(ctx, opened.To, entry)
 }
 
-// aws returns a configuration for a local service, which checks no signature.
+// aws returns a configuration for a service.
 func (c Config) aws(url string) aws.Config {
+	if c.Base.Credentials != nil {
+		base := c.Base.Copy()
+		base.BaseEndpoint = &url
+		return base
+	}
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String(url),
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),

@@ -2,6 +2,7 @@ package whole_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
@@ -110,11 +110,11 @@ func (s *system) ask(user, method, path string, body any, headers ...string) (re
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	return send(r)
+	return s.send(r)
 }
 
-func send(r *http.Request) (reply, error) {
-	answer, err := http.DefaultClient.Do(r)
+func (s *system) send(r *http.Request) (reply, error) {
+	answer, err := s.client.Do(r)
 	if err != nil {
 		return reply{}, err
 	}
@@ -138,6 +138,18 @@ func (s *system) token(user string) (string, error) {
 	if known, ok := s.tokens.Load(user); ok {
 		return known.(string), nil
 	}
+	given, err := s.signIn(user)
+	if err != nil {
+		return "", err
+	}
+	s.tokens.Store(user, given)
+	return given, nil
+}
+
+func (s *system) signIn(user string) (string, error) {
+	if s.deployed != nil {
+		return s.deployed.SignIn(context.Background(), user)
+	}
 	answer, err := http.Post(s.API+"/local/token", "application/json", strings.NewReader(fmt.Sprintf(`{"user": %q}`, user)))
 	if err != nil {
 		return "", err
@@ -146,11 +158,8 @@ func (s *system) token(user string) (string, error) {
 	var given struct {
 		AccessToken string `json:"access_token"`
 	}
-	if err := json.NewDecoder(answer.Body).Decode(&given); err != nil {
-		return "", err
-	}
-	s.tokens.Store(user, given.AccessToken)
-	return given.AccessToken, nil
+	err = json.NewDecoder(answer.Body).Decode(&given)
+	return given.AccessToken, err
 }
 
 // search gives the first page for query parameters.
@@ -193,10 +202,7 @@ func all[T any](t *testing.T, s *system, user, path string) (rows []T) {
 // drop puts a file into the bucket as any S3 client does.
 func (s *system) drop(t *testing.T, key, content string) {
 	t.Helper()
-	client := s3.New(s3.Options{
-		Region: "us-east-1", BaseEndpoint: &s.S3, UsePathStyle: true,
-		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	})
+	client := s3.NewFromConfig(s.aws(s.S3), func(o *s3.Options) { o.UsePathStyle = s.deployed == nil })
 	_, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &s.Bucket, Key: aws.String(key), Body: strings.NewReader(content)})
 	if err != nil {
 		t.Fatal(err)

@@ -26,6 +26,7 @@ func (s *system) command(t *testing.T, args ...string) (said string, code int) {
 // The command shows what came of a file, and fails where its import does, with a
 // word about the file, the carrier, the profile or the row.
 func TestImportCommand(t *testing.T) {
+	running.onlyLocal(t, "the command is of the local world")
 	folder := t.TempDir()
 	file := func(name, content string) string {
 		path := filepath.Join(folder, name)

@@ -81,6 +81,7 @@ func rowsOf(n int, pkg string) func(io.Writer) {
 // Files beyond the limits fail with a clear problem, one at the limit is
 // imported, and none of them takes much memory.
 func TestHugeFilesTakeLittleMemory(t *testing.T) {
+	running.onlyLocal(t, "it looks at the processes of the local world")
 	for _, test := range huge {
 		key := "inventory/acme/" + test.name
 		running.stream(t, key, test.bytes, test.file)

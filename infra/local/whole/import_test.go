@@ -49,6 +49,7 @@ func (s *system) imported(t *testing.T, user, key string, n int) (job importJob)
 }
 
 func TestThePrintedExampleAnswers(t *testing.T) {
+	running.onlyLocal(t, "the local world prints an example")
 	printed, err := os.ReadFile(running.beside("out"))
 	if err != nil {
 		t.Fatal(err)

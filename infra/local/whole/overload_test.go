@@ -26,6 +26,7 @@ type attempt struct {
 // A hold that is not carried out is refused soon, and is never carried out
 // later.
 func TestRefusedHoldsAreNotHeld(t *testing.T) {
+	running.onlyLocal(t, "it measures the local world")
 	attempts := running.holdAtOnce(t, *holdsAtOnce)
 	time.Sleep(20 * time.Second) // as long as a request may still run
 	held := running.inCarts(t)

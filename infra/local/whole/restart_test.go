@@ -26,6 +26,7 @@ func (s *system) do(into any, status int, user, method, path string, body any, h
 
 // Its file has enough rows that the import is under way for seconds.
 func TestAKillLeavesNothingHalfDone(t *testing.T) {
+	running.onlyLocal(t, "it kills the local world")
 	const (
 		key  = "inventory/acme/many.csv"
 		rows = 8000

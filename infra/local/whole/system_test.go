@@ -4,6 +4,9 @@
 // runs only when asked to:
 //
 //	go test ./infra/local/whole -whole -v
+//
+// The same tests run on a deployed stack, by infra/deployed. Those that need
+// more than the interfaces of AWS are skipped there.
 package whole_test
 
 import (
@@ -12,15 +15,21 @@ import (
 	"flag"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
+
+	"didpurchase/infra/deployed/access"
 )
 
-var whole = flag.Bool("whole", false, "start the whole system and test it from outside")
+var (
+	whole      = flag.Bool("whole", false, "start the whole system and test it from outside")
+	onDeployed = flag.String("deployed", "", "test the deployed stack that this `file` of infra/deployed describes")
+)
 
 // patience is the longest time that a step without its own bound may take.
 const patience = 3 * time.Minute
@@ -30,6 +39,9 @@ type system struct {
 	program, data, addr string
 	process             *exec.Cmd
 	tokens              sync.Map // by user
+	client              *http.Client
+	deployed            *access.Access // nil in the local world
+	seen                time.Duration  // the longest time that a sale may take to reach the search
 
 	API, S3, DynamoDB, Table string
 	Bucket                   string `json:"s3_bucket"`
@@ -40,6 +52,9 @@ var running *system
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if *onDeployed != "" {
+		os.Exit(runOnDeployed(m, *onDeployed))
+	}
 	if !*whole {
 		fmt.Println("nothing is tested without -whole")
 		return
@@ -54,7 +69,7 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
-	running = &system{program: filepath.Join(folder, "local"), data: filepath.Join(folder, "data")}
+	running = &system{program: filepath.Join(folder, "local"), data: filepath.Join(folder, "data"), client: http.DefaultClient, seen: seenLocally}
 	err = running.build()
 	if err == nil {
 		err = running.start()

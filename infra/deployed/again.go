@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// makeAgain deletes the stack with its data, and deploys and fills it again.
+func (w *world) makeAgain(ctx context.Context) (string, error) {
+	_, err := w.stack.shell(ctx, "aws cloudformation delete-stack --stack-name "+stackName+"; aws cloudformation wait stack-delete-complete --stack-name "+stackName)
+	if err != nil {
+		return "", err
+	}
+	if err := w.deleteRetained(ctx); err != nil {
+		return "", err
+	}
+	said, err := w.first(ctx)
+	if err != nil {
+		return "", err
+	}
+	_, err = w.test(ctx, sound)
+	return said, err
+}
+
+// deleteRetained deletes what outlives the stack, as it has the data.
+func (w *world) deleteRetained(ctx context.Context) error {
+	db := dynamodb.NewFromConfig(w.stack.access.AWS)
+	tables, err := db.ListTables(ctx, &dynamodb.ListTablesInput{})
+	if err != nil {
+		return err
+	}
+	if len(tables.TableNames) != 2 {
+		return fmt.Errorf("the tables that stay are %v, want the old one and the restored one", tables.TableNames)
+	}
+	unprotected := false
+	for _, name := range tables.TableNames {
+		if _, err := db.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: &name, DeletionProtectionEnabled: &unprotected}); err != nil {
+			return err
+		}
+		if _, err := db.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+			return err
+		}
+	}
+	return errors.Join(w.deleteBucket(ctx, "inventory"), w.deleteBucket(ctx, "failures"))
+}
+
+func (w *world) deleteBucket(ctx context.Context, kind string) error {
+	client, name := s3.NewFromConfig(w.stack.access.AWS), stackName+"-"+kind+"-"+account
+	versions, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &name})
+	if err != nil {
+		return err
+	}
+	for _, v := range versions.Versions {
+		if _, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: v.Key, VersionId: v.VersionId}); err != nil {
+			return err
+		}
+	}
+	_, err = client.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &name})
+	return err
+}

@@ -1,0 +1,14 @@
+// Command deployed deploys the whole template onto an independent
+// implementation of AWS (ministack), with permissions enforced, and tests it
+// there by the tests of the whole system. Then it does what operators do: it
+// deploys changed code and changed parameters, rolls back, restores the table by
+// the runbook's own commands, deletes the stack and makes it again. Each of
+// these ends with a purchase and a reconciliation without a finding.
+//
+//	sam build --parameter-overrides Architecture=x86_64
+//	go run ./infra/deployed --ministack PROGRAM
+//
+// It needs the SAM CLI and version 2 of the AWS CLI; .ci/deployed installs all
+// of them. It listens on the loopback address only, and ends every process that
+// it started.
+package main

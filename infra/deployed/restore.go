@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+const restoring = "Restore the table"
+
+// exampleMoment is the moment of the runbook's example, which the test replaces.
+const exampleMoment = "2026-11-24T12:00:00Z"
+
+// restore runs the runbook's section on it from the document, block by block.
+// The moment is the only change.
+func (w *world) restore(ctx context.Context) (string, error) {
+	book, err := readRunbook("infra/RUNBOOK.md")
+	if err != nil {
+		return "", err
+	}
+	blocks := book.sections[restoring]
+	if len(blocks) < 8 {
+		return "", fmt.Errorf("the section %q has %d blocks, want at least 8", restoring, len(blocks))
+	}
+	for i, block := range blocks {
+		if err := w.runBlock(ctx, book.functions, strings.ReplaceAll(block, exampleMoment, time.Now().UTC().Format(time.RFC3339))); err != nil {
+			return "", fmt.Errorf("block %d of %d: %w", i+1, len(blocks), err)
+		}
+		if i == 0 { // closed
+			if err := w.answers(ctx, http.StatusServiceUnavailable); err != nil {
+				return "", err
+			}
+		}
+	}
+	if err := w.answers(ctx, http.StatusOK); err != nil {
+		return "", err
+	}
+	if w.stack.outputs["TableName"] != stackName+"-restored" {
+		return "", errors.New("the stack does not use the restored table: " + w.stack.outputs["TableName"])
+	}
+	_, err = w.test(ctx, sound)
+	return fmt.Sprintf("%d blocks of the runbook", len(blocks)), err
+}
+
+// runBlock runs a block of the runbook. A command of operate has to end without
+// a difference.
+func (w *world) runBlock(ctx context.Context, functions, block string) error {
+	script := functions + block
+	if strings.Contains(block, "sam deploy") {
+		return w.stack.deploy(ctx, script)
+	}
+	said, err := w.stack.shell(ctx, script)
+	if err != nil || !strings.HasPrefix(block, "operate ") {
+		return err
+	}
+	var answer struct {
+		Done        bool
+		Differences []any
+	}
+	if err := json.NewDecoder(strings.NewReader(string(said))).Decode(&answer); err != nil {
+		return err
+	}
+	if !answer.Done || len(answer.Differences) > 0 {
+		return fmt.Errorf("%s answers %s", strings.TrimSpace(block), said)
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// steps follow the first deploy, each on what the ones before it left.
+var steps = []step{
+	{"flows", (*world).flows},
+	{"changed binary", (*world).changedBinary},
+	{"changed parameter", (*world).changedParameter},
+	{"roll back", (*world).rollBack},
+	{"restore", (*world).restore},
+	{"delete and make again", (*world).makeAgain},
+}
+
+// sound are the tests after each step: a purchase, and a reconciliation without
+// a finding.
+const sound = "^(TestABuyerBuysANumber|TestReconcileFindsNothing)$"
+
+func (w *world) flows(ctx context.Context) (string, error) {
+	passed, err := w.test(ctx, ".")
+	if err != nil {
+		return "", err
+	}
+	_, err = w.test(ctx, sound)
+	return fmt.Sprintf("%d tests passed", passed), err
+}
+
+// live returns the version of a function that the alias live has.
+func (s *stack) live(ctx context.Context, function string) (version string, err error) {
+	var alias struct{ FunctionVersion string }
+	err = s.access.REST(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/"+s.resources[function]+"/aliases/live", nil, &alias)
+	return alias.FunctionVersion, err
+}
+
+// code returns the checksum of the code that the alias live runs.
+func (s *stack) code(ctx context.Context, function string) (sum string, err error) {
+	var got struct{ Configuration struct{ CodeSha256 string } }
+	err = s.access.REST(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/"+s.resources[function]+"?Qualifier=live", nil, &got)
+	return got.Configuration.CodeSha256, err
+}
+
+// changed is the function whose binary the update changes.
+const changed = "SearchFunction"
+
+// changedBinary deploys a binary with other bytes at its end, which a program
+// does not read. Only the alias of its function moves.
+func (w *world) changedBinary(ctx context.Context) (string, error) {
+	before, err := w.stack.code(ctx, changed)
+	if err != nil {
+		return "", err
+	}
+	other, err := w.stack.live(ctx, "CartFunction")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(w.stack.build(), changed, "bootstrap")
+	file, err := os.OpenFile(binary, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString("changed")
+	if err := errors.Join(err, file.Close()); err != nil {
+		return "", err
+	}
+	if err := w.deployAndCheck(ctx, "sam deploy --config-env prod"); err != nil {
+		return "", err
+	}
+	after, err := w.stack.code(ctx, changed)
+	if err != nil {
+		return "", err
+	}
+	if after == before {
+		return "", errors.New("the alias live still has the old code")
+	}
+	if now, err := w.stack.live(ctx, "CartFunction"); err != nil || now != other {
+		return "", fmt.Errorf("a function that did not change moved from version %s to %s (%w)", other, now, err)
+	}
+	return "the alias has the new code", nil
+}
+
+// deployAndCheck deploys, and tests that the stack is sound.
+func (w *world) deployAndCheck(ctx context.Context, command string) error {
+	if err := w.stack.deploy(ctx, command); err != nil {
+		return err
+	}
+	_, err := w.test(ctx, sound)
+	return err
+}
+
+// changedParameter closes the API and opens it again by a parameter alone. The
+// API's answers show that the alias got it.
+func (w *world) changedParameter(ctx context.Context) (string, error) {
+	if err := w.stack.deploy(ctx, "sam deploy --config-env prod --parameter-overrides ApiState=CLOSED"); err != nil {
+		return "", err
+	}
+	if err := w.answers(ctx, http.StatusServiceUnavailable); err != nil {
+		return "", err
+	}
+	if err := w.deployAndCheck(ctx, "sam deploy --config-env prod --parameter-overrides ApiState=OPEN"); err != nil {
+		return "", err
+	}
+	return "the API answered 503, then 200", w.answers(ctx, http.StatusOK)
+}
+
+// answers waits until the API answers a user with a status. API Gateway keeps an
+// authorization for a minute, so each try has a token of its own.
+func (w *world) answers(ctx context.Context, want int) error {
+	var got int
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(time.Second) {
+		token, err := w.stack.access.SignIn(ctx, "alice")
+		if err != nil {
+			return err
+		}
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.stack.outputs["ApiUrl"]+"/v1/me", nil)
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		answer, err := w.stack.access.Client.Do(r)
+		if err != nil {
+			return err
+		}
+		answer.Body.Close()
+		if got = answer.StatusCode; got == want {
+			return nil
+		}
+	}
+	return fmt.Errorf("the API answers %d, want %d", got, want)
+}
+
+// rollBack deploys the previous code again, as the runbook says for a deployment
+// that is complete.
+func (w *world) rollBack(ctx context.Context) (string, error) {
+	binary := filepath.Join(w.stack.build(), changed, "bootstrap")
+	text, err := os.ReadFile(binary)
+	if err != nil {
+		return "", err
+	}
+	previous, found := strings.CutSuffix(string(text), "changed")
+	if !found {
+		return "", errors.New("nothing was changed before")
+	}
+	before, err := w.stack.code(ctx, changed)
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(binary, []byte(previous), 0o700); err != nil {
+		return "", err
+	}
+	if err := w.deployAndCheck(ctx, "sam deploy --config-env prod"); err != nil {
+		return "", err
+	}
+	after, err := w.stack.code(ctx, changed)
+	if err == nil && after == before {
+		err = errors.New("the alias live still has the bad code")
+	}
+	return "the alias has the previous code", err
+}
