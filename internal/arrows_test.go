@@ -27,7 +27,7 @@ const module = "didpurchase/"
 // packages of lower layers only, and never a neighbour. A package that is missing
 // here fails the test.
 var layers = [...][]string{
-	{"auth", "carrier", "commit", "correlation", "csvexport", "e164", "money", "wanttest"},
+	{"auth", "carrier", "commit", "correlation", "csvexport", "e164", "money", "validate", "wanttest"},
 	{"ledger", "numberformat", "pricing"},
 	{"catalogue", "destination", "timer"},
 	{"did"},

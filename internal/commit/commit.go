@@ -29,6 +29,9 @@ var (
 	// can't have written, such as an amount that is not a decimal. It stays
 	// until somebody repairs the item; other items are not affected.
 	ErrDamaged = errors.New("commit: item is damaged")
+	// ErrNotFound means that there is no such item, or that it is not the
+	// caller's.
+	ErrNotFound = errors.New("commit: not found")
 	// ErrExists means that the item to create exists already; it is not
 	// changed.
 	ErrExists = errors.New("commit: exists already")

@@ -8,6 +8,7 @@ import (
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/validate"
 )
 
 // Amendment changes the terms of an account, not its balance. It succeeds for
@@ -30,7 +31,7 @@ type Opening struct {
 }
 
 // OpenAccount creates a customer of the carrier with an empty account. Errors:
-// *Invalid, commit.ErrExists.
+// *validate.Invalid, commit.ErrExists.
 func (s *Service) OpenAccount(ctx context.Context, carrier string, o Opening) (ledger.Account, error) {
 	of, err := s.store.Carrier(ctx, carrier)
 	if err != nil {
@@ -40,15 +41,15 @@ func (s *Service) OpenAccount(ctx context.Context, carrier string, o Opening) (l
 		o.Currency = of.Currency
 	}
 	none, err := money.Parse("0", o.Currency)
-	var f faults
-	f.unless(isSlug(o.ID), "/id", "must be a slug such as alice or acme-retail, of at most 40 characters")
-	f.unless(isText(o.Name, 1, 100), "/name", "must be 1 to 100 characters")
-	f.unless(err == nil, "/currency", "%q is not an ISO 4217 currency", o.Currency)
+	var f validate.Faults
+	f.Unless(validate.Slug(o.ID), "/id", "must be a slug such as alice or acme-retail, of at most 40 characters")
+	f.Unless(validate.Text(o.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	f.Unless(err == nil, "/currency", "%q is not an ISO 4217 currency", o.Currency)
 	if o.CreditLimit.Currency() == "" {
 		o.CreditLimit = none
 	}
-	f.checkLimit(o.CreditLimit, o.Currency)
-	if err := f.err(); err != nil {
+	checkLimit(&f, o.CreditLimit, o.Currency)
+	if err := f.Err(); err != nil {
 		return ledger.Account{}, err
 	}
 	account := ledger.Account{
@@ -58,9 +59,9 @@ func (s *Service) OpenAccount(ctx context.Context, carrier string, o Opening) (l
 	return account, s.store.CreateCustomer(ctx, account)
 }
 
-func (f *faults) checkLimit(limit money.Amount, currency string) {
-	f.unless(!limit.IsNegative(), "/credit_limit/amount", "must not be negative")
-	f.unless(limit.Currency() == currency, "/credit_limit/currency", "must be the account's, %s", currency)
+func checkLimit(f *validate.Faults, limit money.Amount, currency string) {
+	f.Unless(!limit.IsNegative(), "/credit_limit/amount", "must not be negative")
+	f.Unless(limit.Currency() == currency, "/credit_limit/currency", "must be the account's, %s", currency)
 }
 
 // Terms are the fields of an account that staff may change; nil leaves one
@@ -73,7 +74,7 @@ type Terms struct {
 }
 
 // Amend changes an account's terms. If the new terms allow more charges, unpaid
-// charges are tried again. Errors: shop.ErrNotFound, *Invalid.
+// charges are tried again. Errors: commit.ErrNotFound, *validate.Invalid.
 func (s *Service) Amend(ctx context.Context, c ledger.Customer, t Terms) (ledger.Account, error) {
 	return commit.Insist(ctx, func() (ledger.Account, error) {
 		account, err := s.store.Account(ctx, c)
@@ -101,23 +102,23 @@ func collectedFor(ctx context.Context, account, before ledger.Account) ledger.Ac
 // amend decides purely on the current account.
 func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed bool, err error) {
 	to := account
-	var f faults
+	var f validate.Faults
 	if t.Name != nil {
 		to.Name = *t.Name
-		f.unless(isText(to.Name, 1, 100), "/name", "must be 1 to 100 characters")
+		f.Unless(validate.Text(to.Name, 1, 100), "/name", "must be 1 to 100 characters")
 	}
 	if t.Status != nil {
 		to.Status = *t.Status
-		f.unless(to.Status == ledger.Active || to.Status == ledger.Closed, "/status", "must be active or closed")
+		f.Unless(to.Status == ledger.Active || to.Status == ledger.Closed, "/status", "must be active or closed")
 	}
 	if t.CreditLimit != nil {
 		to.CreditLimit = *t.CreditLimit
-		f.checkLimit(to.CreditLimit, account.Currency)
+		checkLimit(&f, to.CreditLimit, account.Currency)
 	}
 	if t.Tax != nil {
 		to.Tax = *t.Tax
 	}
-	if err := f.err(); err != nil {
+	if err := f.Err(); err != nil {
 		return Amendment{}, false, err
 	}
 	if to.Name == account.Name && to.Status == account.Status && to.CreditLimit.Equal(account.CreditLimit) && to.Tax == account.Tax {

@@ -8,13 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"regexp"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
@@ -29,39 +23,8 @@ import (
 
 // Errors of the use cases.
 var (
-	ErrInvalid         = errors.New("desk: well-formed but invalid")
 	ErrReferenceReused = errors.New("desk: the reference was used for another entry")
 )
-
-// Fault is the fault of one field, with a JSON pointer into the request.
-type Fault struct{ Pointer, Detail string }
-
-// Invalid is ErrInvalid with every fault.
-type Invalid struct{ Faults []Fault }
-
-func (e *Invalid) Error() string {
-	return fmt.Sprintf("%v: %s %s", ErrInvalid, e.Faults[0].Pointer, e.Faults[0].Detail)
-}
-
-// Unwrap makes errors.Is find ErrInvalid.
-func (e *Invalid) Unwrap() error { return ErrInvalid }
-
-// faults collects the faults.
-type faults []Fault
-
-// unless notes a fault if the condition does not hold.
-func (f *faults) unless(holds bool, pointer, format string, args ...any) {
-	if !holds {
-		*f = append(*f, Fault{pointer, fmt.Sprintf(format, args...)})
-	}
-}
-
-func (f faults) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &Invalid{f}
-}
 
 // Store is the database for the desk. All reads are consistent.
 //
@@ -71,7 +34,7 @@ type Store interface {
 	commit.Store
 	// Carrier returns a tenant and its settings.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
-	// Account returns a customer's account. Errors: shop.ErrNotFound.
+	// Account returns a customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// CreateCustomer creates a customer with an account. Errors:
 	// commit.ErrExists.
@@ -136,25 +99,10 @@ func New(store Store, now func() time.Time) *Service { return &Service{store: st
 // commit writes the changes in one batch; a refusal means that an item moved
 // on.
 func (s *Service) commit(ctx context.Context, changes ...commit.Change) error {
-	err := s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: changes})
+	err := commit.Write(ctx, s.store, s.now(), changes...)
 	var refused *commit.Refused
 	if errors.As(err, &refused) {
 		return fmt.Errorf("%w: %v", commit.ErrMovedOn, err)
 	}
 	return err
-}
-
-func newID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
-}
-
-var slug = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
-// isSlug reports whether an id may be part of keys and addresses.
-func isSlug(id string) bool { return len(id) <= 40 && slug.MatchString(id) }
-
-// isText reports whether a text has from to to characters, all of them visible.
-func isText(text string, from, to int) bool {
-	n := utf8.RuneCountInString(text)
-	return utf8.ValidString(text) && n >= from && n <= to && !strings.ContainsFunc(text, unicode.IsControl)
 }

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/validate"
 	"didpurchase/internal/wanttest"
 )
 
@@ -27,7 +28,7 @@ func account() ledger.Account {
 
 // pointers lists where the faults are.
 func pointers(err error) string {
-	var invalid *Invalid
+	var invalid *validate.Invalid
 	if !errors.As(err, &invalid) {
 		return ""
 	}

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/validate"
 )
 
 // Bounds of API keys.
@@ -49,7 +51,7 @@ func (s *Service) KeyUses(ctx context.Context, keys []auth.APIKey) ([]ListedKey,
 }
 
 // IssueKey makes an API key for a program of the caller's customer or carrier.
-// The secret is in the answer only. Errors: *Invalid.
+// The secret is in the answer only. Errors: *validate.Invalid.
 func (s *Service) IssueKey(ctx context.Context, by auth.Principal, r KeyRequest) (key auth.APIKey, secret string, err error) {
 	existing, err := s.APIKeys(ctx, by)
 	if err != nil {
@@ -57,41 +59,41 @@ func (s *Service) IssueKey(ctx context.Context, by auth.Principal, r KeyRequest)
 	}
 	now := s.now()
 	f := r.faults(by, now)
-	f.unless(len(existing) < maxKeys, "", "there are %d API keys already, which is the limit; revoke one first", maxKeys)
-	if err := f.err(); err != nil {
+	f.Unless(len(existing) < maxKeys, "", "there are %d API keys already, which is the limit; revoke one first", maxKeys)
+	if err := f.Err(); err != nil {
 		return auth.APIKey{}, "", err
 	}
 	secret = auth.NewSecret()
 	key = auth.APIKey{
-		Carrier: by.Carrier, Customer: by.Customer, ID: newID(now), Name: r.Name, Hash: auth.HashOf(secret), Hint: auth.HintOf(secret),
+		Carrier: by.Carrier, Customer: by.Customer, ID: commit.NewID(now), Name: r.Name, Hash: auth.HashOf(secret), Hint: auth.HintOf(secret),
 		Scopes: r.Scopes, ExpiresAt: r.ExpiresAt, CreatedAt: now, CreatedBy: by.User,
 	}
 	return key, secret, s.store.CreateAPIKey(ctx, key)
 }
 
-func (r KeyRequest) faults(by auth.Principal, now time.Time) (f faults) {
-	f.unless(isText(r.Name, 1, 100), "/name", "must be 1 to 100 characters")
+func (r KeyRequest) faults(by auth.Principal, now time.Time) (f validate.Faults) {
+	f.Unless(validate.Text(r.Name, 1, 100), "/name", "must be 1 to 100 characters")
 	allowed := auth.ScopesFor(by.Customer)
-	f.unless(len(r.Scopes) > 0, "/scopes", "must name at least one of %v", allowed)
+	f.Unless(len(r.Scopes) > 0, "/scopes", "must name at least one of %v", allowed)
 	for i, scope := range r.Scopes {
-		f.unless(slices.Contains(allowed, scope), "/scopes", "%q is not a scope of your keys, which are %v", scope, allowed)
-		f.unless(!slices.Contains(r.Scopes[:i], scope), "/scopes", "names %q twice", scope)
+		f.Unless(slices.Contains(allowed, scope), "/scopes", "%q is not a scope of your keys, which are %v", scope, allowed)
+		f.Unless(!slices.Contains(r.Scopes[:i], scope), "/scopes", "names %q twice", scope)
 	}
 	if !r.ExpiresAt.IsZero() {
-		f.unless(r.ExpiresAt.After(now), "/expires_at", "must be in the future")
-		f.unless(r.ExpiresAt.Before(now.Add(maxKeyLife)), "/expires_at", "must be within five years")
+		f.Unless(r.ExpiresAt.After(now), "/expires_at", "must be in the future")
+		f.Unless(r.ExpiresAt.Before(now.Add(maxKeyLife)), "/expires_at", "must be within five years")
 	}
 	return f
 }
 
 // RotateKey gives the key a new secret. The present one stays good for the
 // overlap, so that programs can be changed one after the other; one from an
-// earlier rotation is void at once. Errors: auth.ErrUnknownKey, *Invalid,
+// earlier rotation is void at once. Errors: auth.ErrUnknownKey, *validate.Invalid,
 // commit.ErrExists when somebody else changed the key meanwhile.
 func (s *Service) RotateKey(ctx context.Context, by auth.Principal, id string, overlap time.Duration) (key auth.APIKey, secret string, err error) {
-	var f faults
-	f.unless(overlap >= 0 && overlap <= maxOverlap, "/overlap_hours", "must be from 0 to %d", int(maxOverlap.Hours()))
-	if err := f.err(); err != nil {
+	var f validate.Faults
+	f.Unless(overlap >= 0 && overlap <= maxOverlap, "/overlap_hours", "must be from 0 to %d", int(maxOverlap.Hours()))
+	if err := f.Err(); err != nil {
 		return auth.APIKey{}, "", err
 	}
 	seen, err := s.ownKey(ctx, by, id)

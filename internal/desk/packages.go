@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/validate"
 )
 
 // The limits of packages.
@@ -17,7 +18,7 @@ const (
 
 // AddPackage adds a package or, if its id exists, a new version of it for new
 // rentals. If the highest version is equal already, it returns that version.
-// Errors: *Invalid.
+// Errors: *validate.Invalid.
 func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Package) (pricing.Package, error) {
 	p.ActiveFrom, p.ActiveUntil = p.ActiveFrom.Truncate(time.Millisecond), p.ActiveUntil.Truncate(time.Millisecond)
 	if err := checkPackage(p); err != nil {
@@ -53,22 +54,22 @@ func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Pack
 
 // checkPackage names every invalid field.
 func checkPackage(p pricing.Package) error {
-	var f faults
-	f.unless(isSlug(p.Package), "/id", "must be a slug such as standard or two-way-sms, of at most 40 characters")
-	f.unless(isText(p.Name, 1, 100), "/name", "must be 1 to 100 characters")
-	f.unless(isText(p.Description, 0, 1000), "/description", "must be at most 1000 characters")
-	f.unless(!p.Setup.IsNegative(), "/setup/amount", "must not be negative")
-	f.unless(!p.Recurring.IsNegative(), "/recurring/amount", "must not be negative")
-	f.unless(p.Setup.Currency() == p.Recurring.Currency(), "/setup/currency", "must be the currency of recurring, %s", p.Recurring.Currency())
-	f.unless(p.Interval.Count <= maxCount, "/interval/count", "must be at most %d", maxCount)
+	var f validate.Faults
+	f.Unless(validate.Slug(p.Package), "/id", "must be a slug such as standard or two-way-sms, of at most 40 characters")
+	f.Unless(validate.Text(p.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	f.Unless(validate.Text(p.Description, 0, 1000), "/description", "must be at most 1000 characters")
+	f.Unless(!p.Setup.IsNegative(), "/setup/amount", "must not be negative")
+	f.Unless(!p.Recurring.IsNegative(), "/recurring/amount", "must not be negative")
+	f.Unless(p.Setup.Currency() == p.Recurring.Currency(), "/setup/currency", "must be the currency of recurring, %s", p.Recurring.Currency())
+	f.Unless(p.Interval.Count <= maxCount, "/interval/count", "must be at most %d", maxCount)
 	plain := p.Terms
 	plain.Align = pricing.Alignment{}
-	f.unless(plain.CheckSchedule() == nil, "/interval", "must be a count from 1 of day, week, month or year")
-	f.unless(plain.CheckSchedule() != nil || p.CheckSchedule() == nil, "/alignment",
+	f.Unless(plain.CheckSchedule() == nil, "/interval", "must be a count from 1 of day, week, month or year")
+	f.Unless(plain.CheckSchedule() != nil || p.CheckSchedule() == nil, "/alignment",
 		"month_days need the interval's unit month, weekdays the unit week, and prorated needs one of them")
-	f.unless(p.MinTermDays >= 0 && p.MinTermDays <= maxTermDays, "/min_term_days", "must be 0 to %d", maxTermDays)
-	f.unless(p.ActiveUntil.IsZero() || p.ActiveFrom.Before(p.ActiveUntil), "/active_until", "must be after active_from")
-	return f.err()
+	f.Unless(p.MinTermDays >= 0 && p.MinTermDays <= maxTermDays, "/min_term_days", "must be 0 to %d", maxTermDays)
+	f.Unless(p.ActiveUntil.IsZero() || p.ActiveFrom.Before(p.ActiveUntil), "/active_until", "must be after active_from")
+	return f.Err()
 }
 
 // sameButVersion reports whether two versions differ only in their number.

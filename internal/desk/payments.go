@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/validate"
 )
 
 // Receipt is an entered payment, refund or adjustment. Among all of the
@@ -60,7 +61,7 @@ type Movement struct {
 // charges are tried again. The same reference for the same customer, kind and
 // amount returns the same receipt, and makes one entry.
 //
-// Errors: shop.ErrNotFound, *Invalid, ErrReferenceReused,
+// Errors: commit.ErrNotFound, *validate.Invalid, ErrReferenceReused,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed.
 func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Receipt, error) {
 	return commit.Insist(ctx, func() (Receipt, error) {
@@ -91,28 +92,28 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 	})
 }
 
-// receipt returns the movement's receipt before it is posted. Errors: *Invalid.
+// receipt returns the movement's receipt before it is posted. Errors: *validate.Invalid.
 func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error) {
 	how := booked[m.Kind]
 	wallet := m.Amount
-	var f faults
-	f.unless(m.Amount.Currency() == account.Currency, "/amount/currency", "must be the account's, %s", account.Currency)
+	var f validate.Faults
+	f.Unless(m.Amount.Currency() == account.Currency, "/amount/currency", "must be the account's, %s", account.Currency)
 	if how.sign != 0 {
 		if how.sign < 0 {
 			wallet = wallet.Neg()
 		}
-		f.unless(!m.Amount.IsNegative() && !m.Amount.IsZero(), "/amount/amount", "must be above 0")
+		f.Unless(!m.Amount.IsNegative() && !m.Amount.IsZero(), "/amount/amount", "must be above 0")
 	}
-	f.unless(!m.Amount.IsZero() || how.sign != 0, "/amount/amount", "must not be 0")
-	f.unless(isReference(m.Reference), "/reference", "must be 1 to %d visible characters, also where compatibility forms are written out", maxReference)
+	f.Unless(!m.Amount.IsZero() || how.sign != 0, "/amount/amount", "must not be 0")
+	f.Unless(isReference(m.Reference), "/reference", "must be 1 to %d visible characters, also where compatibility forms are written out", maxReference)
 	least := 0
 	if how.needsNote {
 		least = 1
 	}
-	f.unless(isText(m.Note, least, 500), "/note", "must be %d to 500 characters", least)
+	f.Unless(validate.Text(m.Note, least, 500), "/note", "must be %d to 500 characters", least)
 	return Receipt{
 		Customer: account.Customer, Reference: strings.TrimSpace(m.Reference), Kind: m.Kind, Amount: wallet, Note: m.Note, By: m.By, At: now,
-	}, f.err()
+	}, f.Err()
 }
 
 // enter posts the receipt, purely. A refund is limited to paid money.

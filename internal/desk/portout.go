@@ -7,11 +7,10 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
-	"didpurchase/internal/shop"
 )
 
 // PortOut ends a rental because the number moves to another carrier; it is
-// idempotent. Errors: shop.ErrNotFound if the number is not rented,
+// idempotent. Errors: commit.ErrNotFound if the number is not rented,
 // did.ErrIllegalMove.
 func (s *Service) PortOut(ctx context.Context, carrier string, n e164.Number) error {
 	_, err := commit.Insist(ctx, func() (struct{}, error) {
@@ -22,7 +21,7 @@ func (s *Service) PortOut(ctx context.Context, carrier string, n e164.Number) er
 		d, touched := items[n]
 		switch {
 		case !touched:
-			return struct{}{}, fmt.Errorf("%w: rental of %s", shop.ErrNotFound, n)
+			return struct{}{}, fmt.Errorf("%w: rental of %s", commit.ErrNotFound, n)
 		case d.State == did.PortedOut:
 			return struct{}{}, nil
 		}

@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"didpurchase/internal/validate"
 )
 
 // maxReference is the longest reference in characters, both as written and as
@@ -41,5 +43,5 @@ func foldCase(r rune) rune {
 }
 
 func isReference(reference string) bool {
-	return isText(reference, 1, maxReference) && isText(SameReference(reference), 1, maxReference)
+	return validate.Text(reference, 1, maxReference) && validate.Text(SameReference(reference), 1, maxReference)
 }

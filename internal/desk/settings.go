@@ -5,6 +5,7 @@ import (
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/validate"
 )
 
 // SettingsPatch has the changed settings of a carrier; nil leaves one
@@ -25,7 +26,7 @@ func (s *Service) Settings(ctx context.Context, id string) (carrier.Carrier, err
 	return s.store.Carrier(ctx, id)
 }
 
-// ChangeSettings changes the carrier's settings. Errors: *Invalid.
+// ChangeSettings changes the carrier's settings. Errors: *validate.Invalid.
 func (s *Service) ChangeSettings(ctx context.Context, id string, p SettingsPatch) (carrier.Carrier, error) {
 	return commit.Insist(ctx, func() (carrier.Carrier, error) {
 		current, err := s.store.Carrier(ctx, id)
@@ -62,12 +63,12 @@ func set[T any](field *T, value *T) {
 }
 
 func checkSettings(c carrier.Carrier) error {
-	var f faults
-	f.unless(isText(c.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	var f validate.Faults
+	f.Unless(validate.Text(c.Name, 1, 100), "/name", "must be 1 to 100 characters")
 	_, err := c.Location()
-	f.unless(err == nil && c.TimeZone != "" && c.TimeZone != "Local", "/time_zone", "%q is not an IANA time zone such as Europe/London", c.TimeZone)
+	f.Unless(err == nil && c.TimeZone != "" && c.TimeZone != "Local", "/time_zone", "%q is not an IANA time zone such as Europe/London", c.TimeZone)
 	for _, s := range c.Settings() {
-		f.unless(s.Valid(), "/"+s.Name, "must be %d to %d", s.From, s.To)
+		f.Unless(s.Valid(), "/"+s.Name, "must be %d to %d", s.From, s.To)
 	}
-	return f.err()
+	return f.Err()
 }

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/shop"
+	"didpurchase/internal/validate"
 )
 
 const (
@@ -50,7 +50,7 @@ func (s *Service) Users(ctx context.Context, by auth.Principal, customer string)
 }
 
 // Invite makes a user and the code of an invitation, which one newcomer can use
-// within seven days. Errors: *Invalid, shop.ErrNotFound for an unknown customer.
+// within seven days. Errors: *validate.Invalid, commit.ErrNotFound for an unknown customer.
 func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string, r UserRequest) (user auth.User, code string, err error) {
 	owner, err := s.ownerFor(ctx, by, customer)
 	if err != nil {
@@ -63,13 +63,13 @@ func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string
 			return nil
 		}
 		f := r.faults(owner.ID)
-		f.unless(len(users) < maxUsers, "", "there are %d users already, which is the limit; remove one first", maxUsers)
-		if err := f.err(); err != nil {
+		f.Unless(len(users) < maxUsers, "", "there are %d users already, which is the limit; remove one first", maxUsers)
+		if err := f.Err(); err != nil {
 			return err
 		}
 		now := s.now()
 		user = auth.User{
-			Carrier: owner.Carrier, Customer: owner.ID, ID: newID(now), Name: r.Name, Email: r.Email, Roles: r.Roles,
+			Carrier: owner.Carrier, Customer: owner.ID, ID: commit.NewID(now), Name: r.Name, Email: r.Email, Roles: r.Roles,
 			CreatedAt: now, CreatedBy: by.User, Invitation: s.invitation(code),
 		}
 		return s.store.PutUser(ctx, ver, auth.User{}, user)
@@ -96,7 +96,7 @@ func (s *Service) invitation(code string) auth.Invitation {
 	return auth.Invitation{InvitationHash: auth.HashOf(code), InvitedUntil: s.now().Add(invitationTime)}
 }
 
-// EditUser changes a user's name or roles. Errors: *Invalid, auth.ErrNoSuchUser,
+// EditUser changes a user's name or roles. Errors: *validate.Invalid, auth.ErrNoSuchUser,
 // *LastManagerError.
 func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id string, e UserEdit) (user auth.User, err error) {
 	err = s.changeUser(ctx, by, customer, id, func(users []auth.User, seen auth.User) (auth.User, error) {
@@ -107,7 +107,7 @@ func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id 
 		if e.Roles != nil {
 			user.Roles = e.Roles
 		}
-		if err := (UserRequest{user.Name, user.Email, user.Roles}).faults(user.Customer).err(); err != nil {
+		if err := (UserRequest{user.Name, user.Email, user.Roles}).faults(user.Customer).Err(); err != nil {
 			return auth.User{}, err
 		}
 		return user, staysManaged(users, seen, &user)
@@ -195,11 +195,11 @@ func (s *Service) insistOnUsers(ctx context.Context, owner ledger.Customer, step
 
 // ownerFor returns the owner of the users that the caller manages: a customer's
 // owner manages the customer's, staff the carrier's or a customer's. Errors:
-// shop.ErrNotFound.
+// commit.ErrNotFound.
 func (s *Service) ownerFor(ctx context.Context, by auth.Principal, customer string) (ledger.Customer, error) {
 	if !by.IsStaff() {
 		if customer != "" && customer != by.Customer {
-			return ledger.Customer{}, shop.ErrNotFound
+			return ledger.Customer{}, commit.ErrNotFound
 		}
 		return ledger.Customer{Carrier: by.Carrier, ID: by.Customer}, nil
 	}
@@ -233,17 +233,17 @@ func find(users []auth.User, id string) (auth.User, error) {
 	return users[i], nil
 }
 
-func (r UserRequest) faults(customer string) (f faults) {
-	f.unless(isText(r.Name, 1, 100), "/name", "must be 1 to 100 characters")
+func (r UserRequest) faults(customer string) (f validate.Faults) {
+	f.Unless(validate.Text(r.Name, 1, 100), "/name", "must be 1 to 100 characters")
 	if r.Email != "" {
 		address, err := mail.ParseAddress(r.Email)
-		f.unless(err == nil && address.Address == r.Email && len(r.Email) <= 254, "/email", "must be an address such as ada@example.com")
+		f.Unless(err == nil && address.Address == r.Email && len(r.Email) <= 254, "/email", "must be an address such as ada@example.com")
 	}
 	allowed := auth.RolesFor(customer)
-	f.unless(len(r.Roles) > 0, "/roles", "must name at least one of %v", allowed)
+	f.Unless(len(r.Roles) > 0, "/roles", "must name at least one of %v", allowed)
 	for i, role := range r.Roles {
-		f.unless(slices.Contains(allowed, role), "/roles", "%q is not a role of these users, which are %v", role, allowed)
-		f.unless(!slices.Contains(r.Roles[:i], role), "/roles", "names %q twice", role)
+		f.Unless(slices.Contains(allowed, role), "/roles", "%q is not a role of these users, which are %v", role, allowed)
+		f.Unless(!slices.Contains(r.Roles[:i], role), "/roles", "names %q twice", role)
 	}
 	return f
 }

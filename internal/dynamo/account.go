@@ -7,10 +7,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
-	"didpurchase/internal/shop"
 )
 
 // accountItem is a customer's account.
@@ -37,14 +37,14 @@ type accountItem struct {
 	By *actorItem `dynamodbav:"by,omitempty"`
 }
 
-// Account returns the customer's account. Errors: shop.ErrNotFound.
+// Account returns the customer's account. Errors: commit.ErrNotFound.
 func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account, error) {
 	i, err := s.get(ctx, accountKey(c))
 	if err != nil {
 		return ledger.Account{}, err
 	}
 	if i == nil {
-		return ledger.Account{}, fmt.Errorf("%w: account of %s", shop.ErrNotFound, c)
+		return ledger.Account{}, fmt.Errorf("%w: account of %s", commit.ErrNotFound, c)
 	}
 	return readAccount(i)
 }

@@ -92,7 +92,7 @@ func TestCommitGivesUp(t *testing.T) {
 			wanttest.True(t, "the error is not both ErrUnknown and ErrContended", !errors.Is(err, commit.ErrUnknown) || !errors.Is(err, commit.ErrContended))
 			if fault == faults.DropAfter {
 				checkBought(t, whole)
-			} else if _, err := whole.Order(t.Context(), alice, "o"); !errors.Is(err, shop.ErrNotFound) {
+			} else if _, err := whole.Order(t.Context(), alice, "o"); !errors.Is(err, commit.ErrNotFound) {
 				t.Errorf("order: %v", err)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"didpurchase/internal/carrier"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
@@ -65,14 +66,14 @@ func (s *Store) CreateCarrier(ctx context.Context, c carrier.Carrier) error {
 	return s.create(ctx, "carrier "+c.ID, write{action: action})
 }
 
-// Carrier returns a tenant and its settings. Errors: shop.ErrNotFound.
+// Carrier returns a tenant and its settings. Errors: commit.ErrNotFound.
 func (s *Store) Carrier(ctx context.Context, id string) (carrier.Carrier, error) {
 	i, err := s.get(ctx, settingsKey(id))
 	if err != nil {
 		return carrier.Carrier{}, err
 	}
 	if i == nil {
-		return carrier.Carrier{}, fmt.Errorf("%w: carrier %s", shop.ErrNotFound, id)
+		return carrier.Carrier{}, fmt.Errorf("%w: carrier %s", commit.ErrNotFound, id)
 	}
 	return readCarrier(i)
 }

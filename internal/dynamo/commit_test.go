@@ -239,7 +239,7 @@ func TestWholeOrNotAtAll(t *testing.T) {
 	}
 	wanttest.Diff(t, "balance of the account", account.Balance, usd("1000"))
 	wanttest.Equal(t, "version of the account", account.Ver, 1)
-	if _, err := store.Order(t.Context(), alice, "o"); !errors.Is(err, shop.ErrNotFound) {
+	if _, err := store.Order(t.Context(), alice, "o"); !errors.Is(err, commit.ErrNotFound) {
 		t.Errorf("order: %v", err)
 	}
 	if cart, err := store.Cart(t.Context(), alice); err != nil || cart.Ver != 0 {
@@ -339,7 +339,7 @@ func TestUnbalancedEntriesAreNotWritten(t *testing.T) {
 	if err := store.CreateCustomer(ctx, ledger.Account{Customer: alice, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}, entry); !errors.Is(err, ledger.ErrUnbalanced) {
 		t.Errorf("with a new account: %v, want ErrUnbalanced", err)
 	}
-	if _, err := store.Order(ctx, alice, "01J"); !errors.Is(err, shop.ErrNotFound) {
-		t.Errorf("the order of the same batch: %v, want ErrNotFound", err)
+	if _, err := store.Order(ctx, alice, "01J"); !errors.Is(err, commit.ErrNotFound) {
+		t.Errorf("the order of the same batch: %v, want commit.ErrNotFound", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/event"
 	"didpurchase/internal/webhook"
 )
@@ -59,14 +60,14 @@ func (s *Store) PutDelivery(ctx context.Context, d webhook.Delivery) error {
 	return nil
 }
 
-// Delivery returns one delivery. Errors: webhook.ErrNotFound.
+// Delivery returns one delivery. Errors: commit.ErrNotFound.
 func (s *Store) Delivery(ctx context.Context, owner webhook.Owner, hook, id string) (webhook.Delivery, error) {
 	i, err := s.get(ctx, deliveryKey(owner, hook, id))
 	if err != nil {
 		return webhook.Delivery{}, err
 	}
 	if i == nil {
-		return webhook.Delivery{}, fmt.Errorf("%w: delivery %s", webhook.ErrNotFound, id)
+		return webhook.Delivery{}, fmt.Errorf("%w: delivery %s", commit.ErrNotFound, id)
 	}
 	return readDelivery(i)
 }

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/shop"
 )
 
 // jobItem is an import job; its id is its sort key. While it is unfinished it
@@ -105,14 +105,14 @@ type arrivalItem struct {
 	JobID     string `dynamodbav:"importId"`
 }
 
-// Job returns one of the carrier's jobs. Errors: intake.ErrNotFound.
+// Job returns one of the carrier's jobs. Errors: commit.ErrNotFound.
 func (s *Store) Job(ctx context.Context, carrier, id string) (intake.Job, error) {
 	i, err := s.get(ctx, jobKey(carrier, id))
 	if err != nil {
 		return intake.Job{}, err
 	}
 	if i == nil {
-		return intake.Job{}, fmt.Errorf("%w: import %s of %s", intake.ErrNotFound, id, carrier)
+		return intake.Job{}, fmt.Errorf("%w: import %s of %s", commit.ErrNotFound, id, carrier)
 	}
 	return readJob(i)
 }
@@ -149,7 +149,7 @@ func (s *Store) Arrival(ctx context.Context, carrier, objectKey string) (intake.
 // CarrierExists reports whether the carrier exists.
 func (s *Store) CarrierExists(ctx context.Context, carrier string) (bool, error) {
 	_, err := s.Carrier(ctx, carrier)
-	if errors.Is(err, shop.ErrNotFound) {
+	if errors.Is(err, commit.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
@@ -139,14 +140,14 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 	return write{change: i, action: action, current: reading(readInvoice)}, err
 }
 
-// Invoice returns one of the customer's invoices. Errors: shop.ErrNotFound.
+// Invoice returns one of the customer's invoices. Errors: commit.ErrNotFound.
 func (s *Store) Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error) {
 	i, err := s.get(ctx, invoiceKey(ledger.Invoice{Customer: c, ID: id}))
 	if err != nil {
 		return ledger.Invoice{}, err
 	}
 	if i == nil || text(i, "id") != id { // the key has the id's number only
-		return ledger.Invoice{}, fmt.Errorf("%w: invoice %s of %s", shop.ErrNotFound, id, c)
+		return ledger.Invoice{}, fmt.Errorf("%w: invoice %s of %s", commit.ErrNotFound, id, c)
 	}
 	return readInvoice(i)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
@@ -47,14 +48,14 @@ type idempotencyItem struct {
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
-// Order returns one of the customer's orders. Errors: shop.ErrNotFound.
+// Order returns one of the customer's orders. Errors: commit.ErrNotFound.
 func (s *Store) Order(ctx context.Context, c ledger.Customer, id string) (shop.Order, error) {
 	i, err := s.get(ctx, orderKey(c, id))
 	if err != nil {
 		return shop.Order{}, err
 	}
 	if i == nil {
-		return shop.Order{}, fmt.Errorf("%w: order %s of %s", shop.ErrNotFound, id, c)
+		return shop.Order{}, fmt.Errorf("%w: order %s of %s", commit.ErrNotFound, id, c)
 	}
 	return readOrder(i)
 }
@@ -100,14 +101,14 @@ func readOrder(i item) (shop.Order, error) {
 	return order, nil
 }
 
-// Idempotency returns the record of a key. Errors: shop.ErrNotFound.
+// Idempotency returns the record of a key. Errors: commit.ErrNotFound.
 func (s *Store) Idempotency(ctx context.Context, c ledger.Customer, k string) (shop.IdempotencyRecord, error) {
 	i, err := s.get(ctx, idempotencyKey(c, k))
 	if err != nil {
 		return shop.IdempotencyRecord{}, err
 	}
 	if i == nil {
-		return shop.IdempotencyRecord{}, fmt.Errorf("%w: idempotency key %q of %s", shop.ErrNotFound, k, c)
+		return shop.IdempotencyRecord{}, fmt.Errorf("%w: idempotency key %q of %s", commit.ErrNotFound, k, c)
 	}
 	return readIdempotency(i)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/intake"
 )
 
@@ -17,14 +18,14 @@ type profileItem struct {
 }
 
 // Profile returns one of the carrier's import profiles. Errors:
-// intake.ErrNotFound.
+// commit.ErrNotFound.
 func (s *Store) Profile(ctx context.Context, carrier, name string) (p intake.Profile, err error) {
 	i, err := s.get(ctx, profileKey(carrier, name))
 	if err != nil {
 		return p, err
 	}
 	if i == nil {
-		return p, fmt.Errorf("%w: import profile %s of %s", intake.ErrNotFound, name, carrier)
+		return p, fmt.Errorf("%w: import profile %s of %s", commit.ErrNotFound, name, carrier)
 	}
 	named, err := readProfile(i)
 	return named.Profile, err

@@ -12,12 +12,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
-	"didpurchase/internal/shop"
 )
 
 // Offered returns the ranges of one partition, read consistently: spans, then
@@ -92,7 +92,7 @@ func (s *Store) MakePackage(ctx context.Context, carrier string, p pricing.Packa
 // none.
 func (s *Store) AccountCurrency(ctx context.Context, c ledger.Customer) (string, error) {
 	account, err := s.Account(ctx, c)
-	if errors.Is(err, shop.ErrNotFound) {
+	if errors.Is(err, commit.ErrNotFound) {
 		return "", nil
 	}
 	return account.Currency, err

@@ -17,6 +17,7 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
@@ -306,13 +307,13 @@ func TestNotThere(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
 	_, err := store.Account(ctx, alice)
-	wantError(t, "account", err, shop.ErrNotFound)
+	wantError(t, "account", err, commit.ErrNotFound)
 	_, err = store.Order(ctx, alice, "o")
-	wantError(t, "order", err, shop.ErrNotFound)
+	wantError(t, "order", err, commit.ErrNotFound)
 	_, err = store.Idempotency(ctx, alice, "k")
-	wantError(t, "idempotency record", err, shop.ErrNotFound)
+	wantError(t, "idempotency record", err, commit.ErrNotFound)
 	_, err = store.Carrier(ctx, "acme")
-	wantError(t, "carrier", err, shop.ErrNotFound)
+	wantError(t, "carrier", err, commit.ErrNotFound)
 	_, err = store.User(ctx, "https://issuer", "alice")
 	wantError(t, "user", err, auth.ErrUnknownUser)
 	cart, err := store.Cart(ctx, alice)

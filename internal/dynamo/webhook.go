@@ -46,14 +46,14 @@ func (s *Store) Webhooks(ctx context.Context, owner webhook.Owner) ([]webhook.We
 	return readEach(items, readWebhook)
 }
 
-// Webhook returns one of the owner's webhooks. Errors: webhook.ErrNotFound.
+// Webhook returns one of the owner's webhooks. Errors: commit.ErrNotFound.
 func (s *Store) Webhook(ctx context.Context, owner webhook.Owner, id string) (webhook.Webhook, error) {
 	i, err := s.get(ctx, webhookKey(owner, id))
 	if err != nil {
 		return webhook.Webhook{}, err
 	}
 	if i == nil {
-		return webhook.Webhook{}, fmt.Errorf("%w: webhook %s", webhook.ErrNotFound, id)
+		return webhook.Webhook{}, fmt.Errorf("%w: webhook %s", commit.ErrNotFound, id)
 	}
 	return readWebhook(i)
 }

@@ -86,7 +86,7 @@ func TestEveryErrorHasItsProblem(t *testing.T) {
 		code   string
 		want   []string // in the body
 	}{
-		{shop.ErrNotFound, 404, "not_found", nil},
+		{commit.ErrNotFound, 404, "not_found", nil},
 		{fmt.Errorf("wrapped: %w", &shop.Unavailable{Numbers: []e164.Number{442071234567}}), 409, "dids_unavailable", []string{`"did":"+442071234567"`}},
 		{&shop.TotalChanged{Confirmed: usd("3"), Today: usd("4")}, 409, "total_changed",
 			[]string{`"confirmed_total":{"amount":"3.00","currency":"USD"}`, `"total":{"amount":"4.00","currency":"USD"}`}},

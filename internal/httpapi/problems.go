@@ -15,11 +15,11 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
-	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/routing"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/validate"
 	"didpurchase/internal/webhook"
 )
 
@@ -90,10 +90,9 @@ var problems = []struct {
 	{matches: is(auth.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, explain: explainItself, wait: waitForAuthorizer},
 	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: CodeForbidden, detail: "your role may not do this"},
 	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: CodeInvalidRequest, explain: explainFilters},
-	{matches: is(shop.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such thing, or it is not yours"},
-	{matches: is(intake.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such thing, or it is not yours"},
+	{matches: is(commit.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such thing, or it is not yours"},
 	{matches: is(intake.ErrNotPlanned), status: http.StatusConflict, code: codeIllegalState, detail: "this import is no dry run that is completed, so there is nothing to apply"},
-	{matches: as[*sheet.Invalid], status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainInvalid},
+	{matches: as[*validate.Invalid], status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainInvalid},
 	{matches: is(shop.ErrDIDsUnavailable), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainUnavailable},
 	{matches: is(shop.ErrTotalChanged), status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},
 	{matches: is(shop.ErrCartEmpty), status: http.StatusConflict, code: codeIllegalState, detail: "the cart is empty, there is nothing to buy"},
@@ -105,7 +104,6 @@ var problems = []struct {
 	{matches: is(did.ErrMinimumTerm), status: http.StatusConflict, code: codeMinimumTerm, explain: explainMinimumTerm},
 	{matches: is(did.ErrInvalidSettings), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainSettings},
 	{matches: is(did.ErrIllegalMove), status: http.StatusConflict, code: codeIllegalState, explain: explainIllegalMove},
-	{matches: is(desk.ErrInvalid), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainDesk},
 	{matches: is(desk.ErrReferenceReused), status: http.StatusConflict, code: codeReferenceReused, explain: explainReference},
 	{matches: is(commit.ErrExists), status: http.StatusConflict, code: codeAlreadyExists, detail: "there is one of this id already; nothing was changed"},
 	{matches: is(auth.ErrUnknownKey), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such key, or it is not yours"},
@@ -117,8 +115,6 @@ var problems = []struct {
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
-	{matches: is(webhook.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such webhook or delivery, or it is not yours"},
-	{matches: is(webhook.ErrInvalid), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainWebhook},
 	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: codeIllegalState, detail: "somebody else changed the webhook in the meantime; look at it and send the request again"},
 	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
@@ -148,16 +144,7 @@ func explainFilters(err error, p *Problem) {
 }
 
 func explainInvalid(err error, p *Problem) {
-	var invalid *sheet.Invalid
-	errors.As(err, &invalid)
-	for _, fault := range invalid.Faults {
-		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: fault.Pointer})
-	}
-	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
-}
-
-func explainWebhook(err error, p *Problem) {
-	var invalid *webhook.Invalid
+	var invalid *validate.Invalid
 	errors.As(err, &invalid)
 	for _, fault := range invalid.Faults {
 		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: fault.Pointer})
@@ -231,15 +218,6 @@ func explainSettings(err error, p *Problem) {
 	errors.As(err, &invalid)
 	for _, fault := range invalid.Faults {
 		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: "/" + fault.Field})
-	}
-	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
-}
-
-func explainDesk(err error, p *Problem) {
-	var invalid *desk.Invalid
-	errors.As(err, &invalid)
-	for _, fault := range invalid.Faults {
-		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: fault.Detail, Pointer: fault.Pointer})
 	}
 	p.Detail = p.Errors[0].place() + p.Errors[0].Detail
 }

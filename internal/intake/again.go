@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/numberformat"
+	"didpurchase/internal/validate"
 )
 
 // Decision answers the questions of a file's plan; an empty field keeps the
@@ -23,7 +25,7 @@ type Decision struct {
 }
 
 // PlanAgain plans a file again with the decision; nothing is applied before
-// Apply. Errors: ErrNotFound, ErrNotPlanned, *sheet.Invalid.
+// Apply. Errors: commit.ErrNotFound, ErrNotPlanned, *validate.Invalid.
 func (s *Service) PlanAgain(ctx context.Context, carrier, id string, d Decision) (Job, error) {
 	job, err := s.records.Job(ctx, carrier, id)
 	switch {
@@ -51,9 +53,9 @@ func (j Job) anew(cause string) Job {
 	return j
 }
 
-// decided returns the job with the decision. Errors: *sheet.Invalid.
+// decided returns the job with the decision. Errors: *validate.Invalid.
 func (s *Service) decided(ctx context.Context, job Job, d Decision) (Job, error) {
-	var f sheet.Faults
+	var f validate.Faults
 	if err := s.checkPackage(ctx, &f, job.Carrier, d.Package); err != nil {
 		return job, err
 	}
@@ -61,7 +63,7 @@ func (s *Service) decided(ctx context.Context, job Job, d Decision) (Job, error)
 	if d.Profile != "" {
 		profile, err := s.records.Profile(ctx, job.Carrier, d.Profile)
 		switch {
-		case errors.Is(err, ErrNotFound):
+		case errors.Is(err, commit.ErrNotFound):
 			f.Add("/profile", "there is no profile %q", d.Profile)
 		case err != nil:
 			return job, err
@@ -76,7 +78,7 @@ func (s *Service) decided(ctx context.Context, job Job, d Decision) (Job, error)
 }
 
 // read returns the job's profile with the decision's notation of numbers.
-func (j Job) read(f *sheet.Faults, d Decision) *Profile {
+func (j Job) read(f *validate.Faults, d Decision) *Profile {
 	var p Profile
 	if j.Profile != nil {
 		p = *j.Profile

@@ -182,7 +182,7 @@ func (a *applier) write(ctx context.Context, s plan.Step, changes []commit.Chang
 		return nil
 	}
 	return insist(ctx, func() error {
-		err := a.store.Commit(ctx, commit.Batch{ID: newID(a.now()), Changes: changes})
+		err := commit.Write(ctx, a.store, a.now(), changes...)
 		var refused *commit.Refused
 		if !errors.As(err, &refused) {
 			return err

@@ -103,7 +103,7 @@ func (w *Worker) dropped(ctx context.Context, carrier string, action plan.Action
 func (w *Worker) uploaded(ctx context.Context, carrier, id string, f File) error {
 	job, err := w.store.Job(ctx, carrier, id)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, commit.ErrNotFound):
 		return fmt.Errorf("%w: no import awaits %s", ErrForeign, f.Key)
 	case err != nil:
 		return err
@@ -121,7 +121,7 @@ func (w *Worker) uploaded(ctx context.Context, carrier, id string, f File) error
 func (w *Worker) enqueue(ctx context.Context, job Job, more ...commit.Change) error {
 	if job.ProfileName != "" {
 		profile, err := w.store.Profile(ctx, job.Carrier, job.ProfileName)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, commit.ErrNotFound) {
 			failure := fmt.Sprintf("import profile %q does not exist", job.ProfileName)
 			return w.create(ctx, job.finished(w.now(), failure), more...)
 		}
@@ -142,7 +142,7 @@ func (w *Worker) enqueue(ctx context.Context, job Job, more ...commit.Change) er
 // by the same news: nothing is to do.
 func (w *Worker) create(ctx context.Context, job Job, more ...commit.Change) error {
 	u := job.update()
-	err := w.store.Commit(ctx, commit.Batch{ID: newID(w.now()), Changes: append([]commit.Change{u}, more...)})
+	err := commit.Write(ctx, w.store, w.now(), append([]commit.Change{u}, more...)...)
 	var refused *commit.Refused
 	if errors.As(err, &refused) {
 		for _, r := range refused.Refusals {

@@ -10,8 +10,6 @@ import "errors"
 
 // Errors of the use cases.
 var (
-	// ErrNotFound means that a job, profile or upload does not exist.
-	ErrNotFound = errors.New("intake: not found")
 	// ErrNoFile means that the object's version does not exist (any more).
 	ErrNoFile = errors.New("intake: no such file")
 )

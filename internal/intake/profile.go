@@ -1,6 +1,9 @@
 package intake
 
-import "didpurchase/internal/intake/sheet"
+import (
+	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/validate"
+)
 
 // Profile has the settings for reading a carrier's files, and for files in its
 // folder. Its JSON is the wire form and the stored one.
@@ -19,9 +22,9 @@ type NamedProfile struct {
 	Profile
 }
 
-// validate names each field that is well-formed but invalid. Errors: *sheet.Invalid.
+// validate names each field that is well-formed but invalid. Errors: *validate.Invalid.
 func (p Profile) validate(name string) error {
-	var f sheet.Faults
+	var f validate.Faults
 	p.Check(&f, name)
 	checkHow(&f, p.Mode, p.Strategy)
 	return f.Err()

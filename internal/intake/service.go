@@ -9,14 +9,12 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/oklog/ulid/v2"
-
 	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake/plan"
-	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/validate"
 )
 
 // Request asks for a job: with a file that will be uploaded, or with spans.
@@ -49,21 +47,21 @@ func New(records Records, queue Queue, bucket string, now func() time.Time) *Ser
 }
 
 // Create makes a job: one that awaits its file at Object.Key, or one of spans,
-// which is queued. Errors: *Invalid.
+// which is queued. Errors: *validate.Invalid.
 func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (Job, error) {
 	if err := s.check(ctx, carrier, r); err != nil {
 		return Job{}, err
 	}
 	now := s.now()
 	job := Job{
-		ID: newID(now), Carrier: carrier, User: user, By: auth.ActorOf(ctx), Action: cmp.Or(r.Action, plan.Offer), ProfileName: r.Profile, Package: r.Package,
+		ID: commit.NewID(now), Carrier: carrier, User: user, By: auth.ActorOf(ctx), Action: cmp.Or(r.Action, plan.Offer), ProfileName: r.Profile, Package: r.Package,
 		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now, Cause: correlation.ID(ctx),
 	}
 	job.DryRun = job.Strategy.plansOnly(r.DryRun)
 	job.Object = Object{Bucket: s.bucket, Key: uploadFolder + carrier + "/" + job.ID + "/" + r.Filename}
 	if len(r.Spans) == 0 {
 		u := job.update()
-		err := s.records.Commit(ctx, commit.Batch{ID: newID(now), Changes: []commit.Change{u}})
+		err := commit.Write(ctx, s.records, now, u)
 		return u.To, err
 	}
 	job.Object.Key += "spans.csv"
@@ -90,7 +88,7 @@ func (s *Service) enqueue(ctx context.Context, job Job) (Job, error) {
 			return Job{}, err
 		}
 		u := job.queued(s.now()).update()
-		err = s.records.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{u, lane.push(job.ID).update()}})
+		err = commit.Write(ctx, s.records, s.now(), u, lane.push(job.ID).update())
 		var refused *commit.Refused
 		if errors.As(err, &refused) {
 			return Job{}, commit.ErrMovedOn
@@ -108,7 +106,7 @@ func (s *Service) enqueue(ctx context.Context, job Job) (Job, error) {
 var ErrNotPlanned = errors.New("intake: there is no plan to apply")
 
 // Apply starts the application of a dry run, exactly as it was planned. It is
-// idempotent. Errors: ErrNotFound, ErrNotPlanned.
+// idempotent. Errors: commit.ErrNotFound, ErrNotPlanned.
 func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 	job, err := s.records.Job(ctx, carrier, id)
 	switch {
@@ -131,7 +129,7 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 }
 
 func (s *Service) check(ctx context.Context, carrier string, r Request) error {
-	var f sheet.Faults
+	var f validate.Faults
 	if len(r.Spans) == 0 && !validFilename(r.Filename) {
 		f.Add("/filename", "%q is not a file's name of 1 to %d bytes without folders", r.Filename, maxFilename)
 	}
@@ -145,7 +143,7 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 	}
 	if r.Profile != "" {
 		switch _, err := s.records.Profile(ctx, carrier, r.Profile); {
-		case errors.Is(err, ErrNotFound):
+		case errors.Is(err, commit.ErrNotFound):
 			f.Add("/profile", "there is no profile %q", r.Profile)
 		case err != nil:
 			return err
@@ -155,7 +153,7 @@ func (s *Service) check(ctx context.Context, carrier string, r Request) error {
 }
 
 // checkPackage notes an unknown package; "" is allowed.
-func (s *Service) checkPackage(ctx context.Context, f *sheet.Faults, carrier, id string) error {
+func (s *Service) checkPackage(ctx context.Context, f *validate.Faults, carrier, id string) error {
 	if id == "" {
 		return nil
 	}
@@ -167,7 +165,7 @@ func (s *Service) checkPackage(ctx context.Context, f *sheet.Faults, carrier, id
 }
 
 // checkHow notes an unknown mode or strategy.
-func checkHow(f *sheet.Faults, m Mode, s Strategy) {
+func checkHow(f *validate.Faults, m Mode, s Strategy) {
 	if m != "" && m != Partial && m != AllOrNothing {
 		f.Add("/mode", "%q is neither %s nor %s", m, Partial, AllOrNothing)
 	}
@@ -176,7 +174,7 @@ func checkHow(f *sheet.Faults, m Mode, s Strategy) {
 	}
 }
 
-func (s *Service) checkSpans(f *sheet.Faults, r Request) {
+func (s *Service) checkSpans(f *validate.Faults, r Request) {
 	if len(r.Spans) > maxSpans {
 		f.Add("/spans", "%d spans are more than %d; send them as a file", len(r.Spans), maxSpans)
 	}
@@ -202,7 +200,7 @@ func validFilename(name string) bool {
 		})
 }
 
-// Get is one of the carrier's jobs. Errors: ErrNotFound.
+// Get is one of the carrier's jobs. Errors: commit.ErrNotFound.
 func (s *Service) Get(ctx context.Context, carrier, id string) (Job, error) {
 	return s.records.Job(ctx, carrier, id)
 }
@@ -213,7 +211,7 @@ func (s *Service) List(ctx context.Context, carrier string, limit int, after str
 	return s.records.Jobs(ctx, carrier, limit, after)
 }
 
-// Profile is one of the carrier's. Errors: ErrNotFound.
+// Profile is one of the carrier's. Errors: commit.ErrNotFound.
 func (s *Service) Profile(ctx context.Context, carrier, name string) (Profile, error) {
 	return s.records.Profile(ctx, carrier, name)
 }
@@ -224,14 +222,10 @@ func (s *Service) Profiles(ctx context.Context, carrier string) ([]NamedProfile,
 }
 
 // PutProfile writes or replaces a profile; jobs with an uploaded file keep the
-// earlier one. Errors: *Invalid.
+// earlier one. Errors: *validate.Invalid.
 func (s *Service) PutProfile(ctx context.Context, carrier, name string, p Profile) error {
 	if err := p.validate(name); err != nil {
 		return err
 	}
 	return s.records.PutProfile(ctx, carrier, name, p)
-}
-
-func newID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
 }

@@ -19,7 +19,7 @@ import (
 // The changes that it commits for them: JobUpdate and LaneUpdate.
 type Records interface {
 	commit.Store
-	// Job is one of the carrier's. Errors: ErrNotFound.
+	// Job is one of the carrier's. Errors: commit.ErrNotFound.
 	Job(ctx context.Context, carrier, id string) (Job, error)
 	// Lane is the carrier's, empty at Ver 0 when never written.
 	Lane(ctx context.Context, carrier string) (Lane, error)
@@ -40,7 +40,7 @@ type Records interface {
 	// Jobs, newest first. after is the cursor of the page before, next is "" after
 	// the last page.
 	Jobs(ctx context.Context, carrier string, limit int, after string) (jobs []Job, next string, err error)
-	// Profile is one of the carrier's. Errors: ErrNotFound.
+	// Profile is one of the carrier's. Errors: commit.ErrNotFound.
 	Profile(ctx context.Context, carrier, name string) (Profile, error)
 	// Profiles are the carrier's, ascending by name.
 	Profiles(ctx context.Context, carrier string) ([]NamedProfile, error)

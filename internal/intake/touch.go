@@ -21,7 +21,7 @@ func (a *applier) touch(ctx context.Context, t *plan.Touch) error {
 	for _, n := range t.Numbers() {
 		m := a.moveOf(n, t.Rental)
 		err := insist(ctx, func() error {
-			err := a.store.Commit(ctx, commit.Batch{ID: newID(a.now()), Changes: []commit.Change{m}})
+			err := commit.Write(ctx, a.store, a.now(), m)
 			var refused *commit.Refused
 			if errors.As(err, &refused) {
 				return nil

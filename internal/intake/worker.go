@@ -84,7 +84,7 @@ func (w *Worker) Work(ctx context.Context, carrier string) error {
 // claim takes the lane for its first job; nil if there is none or another
 // worker has the lane.
 func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) {
-	holder := newID(w.now())
+	holder := commit.NewID(w.now())
 	err = insist(ctx, func() error {
 		lane, err := w.store.Lane(ctx, carrier)
 		if err != nil || len(lane.Queue) == 0 || lane.Holder != holder && !lane.free(w.now()) {
@@ -92,7 +92,7 @@ func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) 
 		}
 		if lane.Holder != holder { // otherwise it is a claim with a lost answer
 			u := lane.heldBy(holder, w.now().Add(Lease)).update()
-			if err := w.store.Commit(ctx, commit.Batch{ID: newID(w.now()), Changes: []commit.Change{u}}); err != nil {
+			if err := commit.Write(ctx, w.store, w.now(), u); err != nil {
 				return err
 			}
 			lane = u.To
@@ -205,7 +205,7 @@ func (r *run) save(ctx context.Context, job Job, change func(Lane) Lane) error {
 		ju := JobUpdate{SeenVer: r.job.Ver, To: job}
 		ju.To.Ver = r.job.Ver + 1
 		lu := change(r.lane).update()
-		err := r.store.Commit(ctx, commit.Batch{ID: newID(r.now()), Changes: []commit.Change{ju, lu}})
+		err := commit.Write(ctx, r.store, r.now(), ju, lu)
 		if err == nil {
 			r.job, r.lane, r.kept = ju.To, lu.To, ju.To.Done
 			return nil

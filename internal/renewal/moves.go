@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/oklog/ulid/v2"
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/commit"
@@ -105,8 +104,7 @@ func (c *collector) settle(ctx context.Context) error {
 // commit writes the changes in one batch; a refusal means that an item moved
 // on.
 func (c *collector) commit(ctx context.Context, changes ...commit.Change) error {
-	id := ulid.MustNew(ulid.Timestamp(c.now()), ulid.DefaultEntropy()).String()
-	err := c.store.Commit(ctx, commit.Batch{ID: id, Changes: changes})
+	err := commit.Write(ctx, c.store, c.now(), changes...)
 	var refused *commit.Refused
 	if errors.As(err, &refused) {
 		return fmt.Errorf("%w: %v", commit.ErrMovedOn, err)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/oklog/ulid/v2"
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/carrier"
@@ -140,8 +139,7 @@ func (c *Counter) step(ctx context.Context, customers []ledger.Customer) (more b
 // commit writes the changes in one batch; a refusal means that another call
 // counted.
 func (c *Counter) commit(ctx context.Context, changes []commit.Change) error {
-	id := ulid.MustNew(ulid.Timestamp(c.now()), ulid.DefaultEntropy()).String()
-	err := c.store.Commit(ctx, commit.Batch{ID: id, Changes: changes})
+	err := commit.Write(ctx, c.store, c.now(), changes...)
 	if refused := (*commit.Refused)(nil); errors.As(err, &refused) {
 		return fmt.Errorf("%w: %v", commit.ErrMovedOn, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"didpurchase/internal/billing"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -18,7 +19,7 @@ import (
 // and for exactly the confirmed total, all of them or none. It is an order: the
 // same key returns the same order for KeyLifetime, and charges once.
 //
-// Errors: ErrNotFound, ErrTooMany, *NotForSale, *TotalChanged,
+// Errors: commit.ErrNotFound, ErrTooMany, *NotForSale, *TotalChanged,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed, ErrKeyReused.
 func (s *Service) Allocate(ctx context.Context, c ledger.Customer, numbers []e164.Number, key string, confirmed money.Amount) (Order, error) {
 	numbers = distinct(numbers)
@@ -73,7 +74,7 @@ func decideAllocation(numbers []e164.Number, items map[e164.Number]did.DID, offe
 	var none []e164.Number
 	for _, n := range numbers {
 		offer, offered := offers[n]
-		move, err := did.AllocateTo(account.Customer.Carrier, account.Customer.ID, n, items[n], offer, newID(r.now), r.now, r.loc)
+		move, err := did.AllocateTo(account.Customer.Carrier, account.Customer.ID, n, items[n], offer, commit.NewID(r.now), r.now, r.loc)
 		if !offered || err != nil {
 			none = append(none, n)
 			continue

@@ -41,7 +41,7 @@ type rates struct {
 	now     time.Time
 }
 
-// rates reads the rates of a customer. Errors: ErrNotFound.
+// rates reads the rates of a customer. Errors: commit.ErrNotFound.
 func (s *Service) rates(ctx context.Context, c ledger.Customer) (rates, error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
@@ -126,7 +126,7 @@ func (d *DueDate) add(c pricing.Charge) (err error) {
 }
 
 // Charges lists the next n charges of one of the customer's rentals; none if it
-// is cancelled. Errors: ErrNotFound.
+// is cancelled. Errors: commit.ErrNotFound.
 func (s *Service) Charges(ctx context.Context, c ledger.Customer, n e164.Number, next int) ([]Coming, error) {
 	r, err := s.rates(ctx, c)
 	if err != nil {

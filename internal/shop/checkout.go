@@ -67,7 +67,7 @@ func (s *Service) buy(ctx context.Context, o orderKey, confirmed money.Amount) (
 // the same customer that another request renewed; a lost DID is a business
 // answer.
 func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
-	err := s.store.Commit(ctx, commit.Batch{ID: newID(p.order.CreatedAt), Changes: p.changes()})
+	err := commit.Write(ctx, s.store, p.order.CreatedAt, p.changes()...)
 	var refused *commit.Refused
 	if !errors.As(err, &refused) {
 		return err
@@ -106,7 +106,7 @@ func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o 
 	p := begin(account, o, confirmed, r.now)
 	var charges []ledger.Charge
 	for _, h := range v.Items {
-		move, err := did.Assign(items[h.Number], newID(r.now), r.now, r.loc)
+		move, err := did.Assign(items[h.Number], commit.NewID(r.now), r.now, r.loc)
 		if err != nil {
 			return purchase{}, err
 		}

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"didpurchase/internal/carrier"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -33,7 +34,7 @@ const first e164.Number = 442071230000
 func heldSet(n int) (cart Cart, items map[e164.Number]did.DID, offers map[e164.Number]did.Offer) {
 	cart, items, offers = Cart{Customer: alice, Ver: 3}, map[e164.Number]did.DID{}, map[e164.Number]did.Offer{}
 	for i := range n {
-		number, id := first+e164.Number(i), newID(noon)
+		number, id := first+e164.Number(i), commit.NewID(noon)
 		until := noon.Add(HoldFor)
 		cart.Lines = append(cart.Lines, Line{Number: number, HoldID: id, Until: until})
 		items[number] = did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: id, Customer: "alice", Until: until, Offer: offer}
@@ -95,7 +96,7 @@ func TestPlanHoldOfEachLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cart, items := Cart{Customer: alice, Ver: 3}, map[e164.Number]did.DID{}
 			if !test.line.Until.IsZero() {
-				test.line.Number, test.line.HoldID = first, newID(ago(10))
+				test.line.Number, test.line.HoldID = first, commit.NewID(ago(10))
 				cart.Lines = []Line{test.line}
 			}
 			if !test.rest.Free.IsZero() {

@@ -44,7 +44,7 @@ func (s *Service) giveUp(ctx context.Context, c ledger.Customer, lines map[e164.
 // MaxHoldAge in all, and no more numbers than the customer may hold at the
 // moment: the view names those that are not extended. The DIDs are written
 // first. So a crash leaves holds that last longer than their lines, which the
-// lapse finds, and never the reverse. Errors: ErrNotFound,
+// lapse finds, and never the reverse. Errors: commit.ErrNotFound,
 // ledger.ErrAccountClosed.
 func (s *Service) Extend(ctx context.Context, c ledger.Customer) (View, error) {
 	h, err := s.holder(ctx, c)

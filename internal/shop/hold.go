@@ -42,7 +42,7 @@ type Result struct {
 //
 // The lines are written before the claims, and read again after them: numbers
 // that were removed from the cart in the meantime are released, so that every
-// held number is in a cart. Errors: ErrTooMany; ErrNotFound if there is no such
+// held number is in a cart. Errors: ErrTooMany; commit.ErrNotFound if there is no such
 // account; ledger.ErrAccountClosed.
 func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]Result, View, error) {
 	numbers = distinct(numbers)
@@ -128,7 +128,7 @@ func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.
 	return offers, nil
 }
 
-// holder reads the holding customer. Errors: ErrNotFound,
+// holder reads the holding customer. Errors: commit.ErrNotFound,
 // ledger.ErrAccountClosed.
 func (s *Service) holder(ctx context.Context, c ledger.Customer) (holder, error) {
 	account, err := s.store.Account(ctx, c)

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -68,7 +69,7 @@ func (p *play) checkSales(t *rapid.T) {
 		}
 	}
 	for _, a := range p.acts {
-		if _, err := p.Idempotency(context.Background(), a.by, a.key()); a.refused && !errors.Is(err, shop.ErrNotFound) {
+		if _, err := p.Idempotency(context.Background(), a.by, a.key()); a.refused && !errors.Is(err, commit.ErrNotFound) {
 			t.Errorf("%s was told that nothing was charged, and then it was: %v", a.by.ID, err)
 		}
 	}

@@ -97,7 +97,7 @@ func (m *memory) DIDs(_ context.Context, _ string, numbers []e164.Number) (map[e
 func (m *memory) Order(_ context.Context, c ledger.Customer, id string) (shop.Order, error) {
 	order, exists := of(m, shop.Order{Customer: c, ID: id})
 	if !exists {
-		return order, shop.ErrNotFound
+		return order, commit.ErrNotFound
 	}
 	return order, nil
 }
@@ -105,7 +105,7 @@ func (m *memory) Order(_ context.Context, c ledger.Customer, id string) (shop.Or
 func (m *memory) Idempotency(_ context.Context, c ledger.Customer, key string) (shop.IdempotencyRecord, error) {
 	record, exists := of(m, shop.IdempotencyRecord{Customer: c, Key: key})
 	if !exists {
-		return record, shop.ErrNotFound
+		return record, commit.ErrNotFound
 	}
 	return record, nil
 }

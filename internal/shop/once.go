@@ -52,7 +52,7 @@ func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, erro
 
 // isRefusal reports whether the error says that nothing was bought.
 func isRefusal(err error) bool {
-	unknown := []error{commit.ErrUnknown, commit.ErrContended, commit.ErrMovedOn, context.Canceled, context.DeadlineExceeded, ErrNotFound}
+	unknown := []error{commit.ErrUnknown, commit.ErrContended, commit.ErrMovedOn, context.Canceled, context.DeadlineExceeded, commit.ErrNotFound}
 	return !slices.ContainsFunc(unknown, func(e error) bool { return errors.Is(err, e) })
 }
 
@@ -65,7 +65,7 @@ func (s *Service) madeBeforeFence(ctx context.Context, o orderKey) (order Order,
 		if err != nil || account.Status != ledger.Active {
 			return struct{}{}, err
 		}
-		err = s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{account.Fence()}})
+		err = commit.Write(ctx, s.store, s.now(), account.Fence())
 		if refused := (*commit.Refused)(nil); errors.As(err, &refused) {
 			return struct{}{}, commit.ErrMovedOn
 		}
@@ -92,7 +92,7 @@ func beingMade(err error) bool {
 func (s *Service) madeBy(ctx context.Context, o orderKey) (order Order, made bool, err error) {
 	record, err := s.store.Idempotency(ctx, o.customer, o.key)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, commit.ErrNotFound):
 		return Order{}, false, nil
 	case err != nil:
 		return Order{}, false, err

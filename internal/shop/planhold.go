@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -169,5 +170,5 @@ func nextID(line Line, now time.Time) string {
 	if line.HoldID != "" && !now.After(line.triedAt()) {
 		now = line.triedAt().Add(time.Millisecond)
 	}
-	return newID(now)
+	return commit.NewID(now)
 }

@@ -36,7 +36,7 @@ func (p purchase) changes() []commit.Change {
 func begin(account ledger.Account, o orderKey, confirmed money.Amount, now time.Time) purchase {
 	c := account.Customer
 	order := Order{
-		Customer: c, ID: newID(now), Number: fmt.Sprintf("%s-%d", c.ID, account.Orders+1), Status: Completed,
+		Customer: c, ID: commit.NewID(now), Number: fmt.Sprintf("%s-%d", c.ID, account.Orders+1), Status: Completed,
 		Total: confirmed, InvoiceID: account.NextInvoice(now).ID, CreatedAt: now,
 	}
 	return purchase{order: order, record: IdempotencyRecord{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"didpurchase/internal/billing"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -16,7 +17,7 @@ import (
 // the setup charge, for exactly the confirmed total. It is an order: the same
 // key returns the same order for KeyLifetime, and charges once.
 //
-// Errors: ErrNotFound, did.ErrIllegalMove if the number is not in quarantine,
+// Errors: commit.ErrNotFound, did.ErrIllegalMove if the number is not in quarantine,
 // *NotForSale, *TotalChanged, *ledger.InsufficientFunds,
 // ledger.ErrAccountClosed, ErrKeyReused.
 func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (Order, error) {
@@ -62,7 +63,7 @@ func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Acco
 		offer = d.Offer
 	}
 	offer.Terms.Setup = money.Zero(account.Currency) // the number was set up for them already
-	move, err := did.TakeBack(d, account.Customer.ID, offer, newID(r.now), r.now, r.loc)
+	move, err := did.TakeBack(d, account.Customer.ID, offer, commit.NewID(r.now), r.now, r.loc)
 	if err != nil {
 		return purchase{}, err
 	}

@@ -31,7 +31,7 @@ type Reclaim struct {
 	Total money.Amount
 }
 
-// Describe adds the next events to the customer's rentals. Errors: ErrNotFound.
+// Describe adds the next events to the customer's rentals. Errors: commit.ErrNotFound.
 func (s *Service) Describe(ctx context.Context, c ledger.Customer, rentals []did.DID) ([]Rented, error) {
 	r, err := s.rates(ctx, c)
 	if err != nil {
@@ -55,7 +55,7 @@ func (r rates) describe(d did.DID) Rented {
 	return rented
 }
 
-// Rental returns one of the customer's rentals. Errors: ErrNotFound.
+// Rental returns one of the customer's rentals. Errors: commit.ErrNotFound.
 func (s *Service) Rental(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
 	d, err := s.rental(ctx, c, n)
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *Service) show(ctx context.Context, c ledger.Customer, d did.DID) (Rente
 }
 
 // rental reads one of the customer's rentals, in quarantine or not. Errors:
-// ErrNotFound.
+// commit.ErrNotFound.
 func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) (did.DID, error) {
 	items, err := s.store.DIDs(ctx, c.Carrier, []e164.Number{n})
 	if err != nil {
@@ -97,13 +97,13 @@ func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) 
 	}
 	d := items[n]
 	if d.RentalID == "" || d.Customer != c.ID {
-		return did.DID{}, fmt.Errorf("%w: rental of %s by %s", ErrNotFound, n, c)
+		return did.DID{}, fmt.Errorf("%w: rental of %s by %s", commit.ErrNotFound, n, c)
 	}
 	return d, nil
 }
 
 // Edit changes destination, label and tags of a rental: change gets the current
-// ones. Errors: ErrNotFound, *did.InvalidSettings, did.ErrIllegalMove if it is
+// ones. Errors: commit.ErrNotFound, *did.InvalidSettings, did.ErrIllegalMove if it is
 // in quarantine.
 func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (Rented, error) {
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
@@ -116,7 +116,7 @@ func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number, ch
 }
 
 // Cancel cancels a rental: a paid one at the end of its period, an unpaid one
-// immediately. Errors: ErrNotFound, *did.MinimumTerm, did.ErrIllegalMove.
+// immediately. Errors: commit.ErrNotFound, *did.MinimumTerm, did.ErrIllegalMove.
 func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
 	of, err := s.store.Carrier(ctx, c.Carrier)
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) 
 	})
 }
 
-// Restore undoes a cancellation. Errors: ErrNotFound, did.ErrIllegalMove.
+// Restore undoes a cancellation. Errors: commit.ErrNotFound, did.ErrIllegalMove.
 func (s *Service) Restore(ctx context.Context, c ledger.Customer, n e164.Number) (Rented, error) {
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) { return d.TakeCancellationBack(s.now()) })
 }
@@ -152,7 +152,7 @@ func (s *Service) step(ctx context.Context, c ledger.Customer, n e164.Number, de
 		if err != nil {
 			return d, err
 		}
-		err = s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{move}})
+		err = commit.Write(ctx, s.store, s.now(), move)
 		var refused *commit.Refused
 		switch {
 		case errors.As(err, &refused):

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/oklog/ulid/v2"
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/commit"
@@ -21,7 +20,6 @@ import (
 
 // Errors of the use cases.
 var (
-	ErrNotFound        = errors.New("shop: not found")
 	ErrCartEmpty       = errors.New("shop: the cart is empty")
 	ErrDIDsUnavailable = errors.New("shop: numbers are no longer held")
 	ErrTotalChanged    = errors.New("shop: the confirmed total is not today's")
@@ -77,7 +75,7 @@ const claimsAtOnce = 16
 // commitCart writes a cart's update; a refusal means that the cart moved on.
 func (s *Service) commitCart(ctx context.Context, u Update) error {
 	u.To.Cause = correlation.ID(ctx)
-	err := s.store.Commit(ctx, commit.Batch{ID: newID(s.now()), Changes: []commit.Change{u}})
+	err := commit.Write(ctx, s.store, s.now(), u)
 	var refused *commit.Refused
 	if errors.As(err, &refused) {
 		return commit.ErrMovedOn
@@ -91,7 +89,7 @@ func (s *Service) move(ctx context.Context, m did.Move) (refusedBy *did.DID, err
 		if err := s.inTime(m); err != nil {
 			return nil, err
 		}
-		err := s.store.Commit(ctx, commit.Batch{ID: newID(m.At), Changes: []commit.Change{m}})
+		err := commit.Write(ctx, s.store, m.At, m)
 		var refused *commit.Refused
 		if errors.As(err, &refused) {
 			current, ok := refused.Refusals[0].Current.(did.DID)
@@ -124,8 +122,4 @@ func (s *Service) moveAll(ctx context.Context, moves []did.Move) (map[e164.Numbe
 		}
 	}
 	return refused, err
-}
-
-func newID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
@@ -41,7 +42,7 @@ func TestHoldTellsEachNumber(t *testing.T) {
 	if _, _, err := w.Hold(t.Context(), alice, numbers(0, shop.MaxPerRequest+1)); !errors.Is(err, shop.ErrTooMany) {
 		t.Errorf("101 numbers: %v", err)
 	}
-	if _, _, err := w.Hold(t.Context(), ledger.Customer{Carrier: "globex", ID: "alice"}, numbers(0, 1)); !errors.Is(err, shop.ErrNotFound) {
+	if _, _, err := w.Hold(t.Context(), ledger.Customer{Carrier: "globex", ID: "alice"}, numbers(0, 1)); !errors.Is(err, commit.ErrNotFound) {
 		t.Errorf("another carrier's: %v", err)
 	}
 }

@@ -22,7 +22,7 @@ var ErrStatementTooLong = errors.New("shop: the statement is too long")
 
 // Statement returns the entries of the customer's account from one moment until
 // another. It finds the first entry by halving: seqs have no gaps and grow with
-// time. Errors: ErrNotFound, ErrStatementTooLong.
+// time. Errors: commit.ErrNotFound, ErrStatementTooLong.
 func (s *Service) Statement(ctx context.Context, c ledger.Customer, from, to time.Time) (ledger.Statement, error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {

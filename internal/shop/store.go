@@ -30,9 +30,9 @@ type Store interface {
 	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
 	// PackageVersions returns all versions of the carrier's packages.
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
-	// Account returns the customer's account. Errors: ErrNotFound.
+	// Account returns the customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// Carrier returns the tenant and its settings. Errors: ErrNotFound.
+	// Carrier returns the tenant and its settings. Errors: commit.ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	// OwnedAfter returns the numbers of at most max of the customer's rentals,
 	// with those in quarantine; next is the cursor of the rest. It may be a
@@ -41,9 +41,9 @@ type Store interface {
 	// EntriesAt returns the entries of the ledger with these seqs, ascending;
 	// missing ones are omitted.
 	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
-	// Order returns one of the customer's orders. Errors: ErrNotFound.
+	// Order returns one of the customer's orders. Errors: commit.ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (Order, error)
-	// Idempotency returns the record of a key. Errors: ErrNotFound.
+	// Idempotency returns the record of a key. Errors: commit.ErrNotFound.
 	Idempotency(ctx context.Context, c ledger.Customer, key string) (IdempotencyRecord, error)
 }
 

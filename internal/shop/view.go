@@ -31,7 +31,7 @@ type Item struct {
 	Until time.Time
 }
 
-// View reads the customer's cart. Errors: ErrNotFound if there is no such
+// View reads the customer's cart. Errors: commit.ErrNotFound if there is no such
 // account.
 func (s *Service) View(ctx context.Context, c ledger.Customer) (View, error) {
 	v, _, err := s.look(ctx, c)

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/event"
 )
 
@@ -97,14 +98,14 @@ func (c *Courier) Deliver(ctx context.Context, m Message) error {
 		return send(ctx, c.queue, m, wait)
 	}
 	w, err := c.store.Webhook(ctx, owner, m.Webhook)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, commit.ErrNotFound) {
 		return nil // deleted, and its deliveries with it
 	}
 	if err != nil {
 		return err
 	}
 	d, err := c.store.Delivery(ctx, owner, m.Webhook, m.Delivery)
-	if errors.Is(err, ErrNotFound) || err == nil && d.Status != Pending {
+	if errors.Is(err, commit.ErrNotFound) || err == nil && d.Status != Pending {
 		return nil
 	}
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/event"
 )
 
@@ -95,7 +96,7 @@ func (d Delivery) after(a Answer) Delivery {
 // have seen.
 func (d Delivery) again(now time.Time) Delivery {
 	return Delivery{
-		Owner: d.Owner, Webhook: d.Webhook, ID: newID(now), EventID: d.EventID, Type: d.Type, Body: d.Body,
+		Owner: d.Owner, Webhook: d.Webhook, ID: commit.NewID(now), EventID: d.EventID, Type: d.Type, Body: d.Body,
 		Status: Pending, CreatedAt: now, NextAt: now,
 	}
 }

@@ -4,14 +4,16 @@ import (
 	"context"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/event"
+	"didpurchase/internal/validate"
 )
 
 // Store keeps webhooks and deliveries.
 type Store interface {
 	// Webhooks returns the owner's, oldest first.
 	Webhooks(ctx context.Context, owner Owner) ([]Webhook, error)
-	// Webhook returns one of the owner's. Errors: ErrNotFound.
+	// Webhook returns one of the owner's. Errors: commit.ErrNotFound.
 	Webhook(ctx context.Context, owner Owner, id string) (Webhook, error)
 	// PutWebhook writes a webhook whose stored version is seenVer; 0 is a new one. Errors:
 	// ErrConflict.
@@ -23,7 +25,7 @@ type Store interface {
 	// CreateDelivery writes a delivery unless it is there.
 	CreateDelivery(ctx context.Context, d Delivery) error
 	PutDelivery(ctx context.Context, d Delivery) error
-	// Delivery returns one delivery. Errors: ErrNotFound.
+	// Delivery returns one delivery. Errors: commit.ErrNotFound.
 	Delivery(ctx context.Context, owner Owner, webhook, id string) (Delivery, error)
 	// Deliveries returns a page, newest first.
 	Deliveries(ctx context.Context, owner Owner, webhook string, limit int, after string) (page []Delivery, next string, err error)
@@ -62,15 +64,15 @@ func (s *Service) Webhooks(ctx context.Context, owner Owner) ([]Webhook, error) 
 	return s.store.Webhooks(ctx, owner)
 }
 
-// Webhook returns one of the owner's. Errors: ErrNotFound.
+// Webhook returns one of the owner's. Errors: commit.ErrNotFound.
 func (s *Service) Webhook(ctx context.Context, owner Owner, id string) (Webhook, error) {
 	return s.store.Webhook(ctx, owner, id)
 }
 
-// Create makes a webhook with a new secret. Errors: *Invalid.
+// Create makes a webhook with a new secret. Errors: *validate.Invalid.
 func (s *Service) Create(ctx context.Context, owner Owner, url string, events []string, enabled bool) (Webhook, error) {
 	now := s.now()
-	w := Webhook{Owner: owner, ID: newID(now), Ver: 1, URL: url, Events: events, Enabled: enabled, Secret: newSecret(), CreatedAt: now}
+	w := Webhook{Owner: owner, ID: commit.NewID(now), Ver: 1, URL: url, Events: events, Enabled: enabled, Secret: newSecret(), CreatedAt: now}
 	if err := w.check(s.plainHTTP); err != nil {
 		return Webhook{}, err
 	}
@@ -79,13 +81,13 @@ func (s *Service) Create(ctx context.Context, owner Owner, url string, events []
 		return Webhook{}, err
 	}
 	if len(existing) >= MaxWebhooks {
-		return Webhook{}, &Invalid{[]Fault{{"", "there are 20 webhooks already, which is the limit; delete one first"}}}
+		return Webhook{}, &validate.Invalid{Faults: []validate.Fault{{Detail: "there are 20 webhooks already, which is the limit; delete one first"}}}
 	}
 	return w, s.store.PutWebhook(ctx, w, 0)
 }
 
 // Edit changes a webhook. A nil member stays as it is. Enabling it lets it begin anew.
-// Errors: ErrNotFound, ErrConflict, *Invalid.
+// Errors: commit.ErrNotFound, ErrConflict, *validate.Invalid.
 func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string, events []string, enabled *bool) (Webhook, error) {
 	return s.change(ctx, owner, id, func(w *Webhook) {
 		if url != nil {
@@ -103,7 +105,7 @@ func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string,
 }
 
 // Rotate gives a webhook a new secret; deliveries are signed with both for a
-// day. Errors: ErrNotFound, ErrConflict.
+// day. Errors: commit.ErrNotFound, ErrConflict.
 func (s *Service) Rotate(ctx context.Context, owner Owner, id string) (Webhook, error) {
 	return s.change(ctx, owner, id, func(w *Webhook) {
 		w.OldSecret, w.OldUntil, w.Secret = w.Secret, s.now().Add(secretOverlap), newSecret()
@@ -124,7 +126,7 @@ func (s *Service) change(ctx context.Context, owner Owner, id string, apply func
 	return w, s.store.PutWebhook(ctx, w, seen)
 }
 
-// Delete ends a webhook; what waits for it is not sent. Errors: ErrNotFound.
+// Delete ends a webhook; what waits for it is not sent. Errors: commit.ErrNotFound.
 func (s *Service) Delete(ctx context.Context, owner Owner, id string) error {
 	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
 		return err
@@ -132,7 +134,7 @@ func (s *Service) Delete(ctx context.Context, owner Owner, id string) error {
 	return s.store.DeleteWebhook(ctx, owner, id)
 }
 
-// Test sends an event of the type webhook.test. Errors: ErrNotFound.
+// Test sends an event of the type webhook.test. Errors: commit.ErrNotFound.
 func (s *Service) Test(ctx context.Context, owner Owner, id string) (Delivery, error) {
 	w, err := s.store.Webhook(ctx, owner, id)
 	if err != nil {
@@ -140,7 +142,7 @@ func (s *Service) Test(ctx context.Context, owner Owner, id string) (Delivery, e
 	}
 	now := s.now()
 	d, err := newDelivery(w, event.Event{
-		ID: "evt_" + newID(now), Type: event.Test, Time: now, Carrier: owner.Carrier, Customer: owner.ID, Data: event.Trial{Webhook: id},
+		ID: "evt_" + commit.NewID(now), Type: event.Test, Time: now, Carrier: owner.Carrier, Customer: owner.ID, Data: event.Trial{Webhook: id},
 	}, now)
 	if err != nil {
 		return Delivery{}, err
@@ -149,7 +151,7 @@ func (s *Service) Test(ctx context.Context, owner Owner, id string) (Delivery, e
 }
 
 // Resend sends the event of a delivery once more, as a new delivery. Errors:
-// ErrNotFound.
+// commit.ErrNotFound.
 func (s *Service) Resend(ctx context.Context, owner Owner, id, delivery string) (Delivery, error) {
 	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
 		return Delivery{}, err
@@ -170,7 +172,7 @@ func (s *Service) start(ctx context.Context, d Delivery) error {
 }
 
 // Deliveries returns a page of a webhook's deliveries, newest first. Errors:
-// ErrNotFound.
+// commit.ErrNotFound.
 func (s *Service) Deliveries(ctx context.Context, owner Owner, id string, limit int, after string) (page []Delivery, next string, err error) {
 	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
 		return nil, "", err

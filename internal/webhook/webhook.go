@@ -12,16 +12,13 @@ import (
 	"slices"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"didpurchase/internal/event"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/validate"
 )
 
 // Errors of the use cases.
 var (
-	ErrNotFound = errors.New("webhook: not found")
-	ErrInvalid  = errors.New("webhook: invalid")
 	// ErrConflict says that somebody else changed the webhook in the meantime.
 	ErrConflict = errors.New("webhook: changed in the meantime")
 )
@@ -106,46 +103,20 @@ func newSecret() string {
 	return "whsec_" + base64.StdEncoding.EncodeToString(secret)
 }
 
-func newID(now time.Time) string {
-	return ulid.MustNew(ulid.Timestamp(now), ulid.DefaultEntropy()).String()
-}
-
-// Fault describes one wrong field: a JSON pointer into what was sent.
-type Fault struct{ Pointer, Detail string }
-
-// Invalid is ErrInvalid with every fault.
-type Invalid struct{ Faults []Fault }
-
-func (e *Invalid) Error() string {
-	return fmt.Sprintf("%v: %s %s", ErrInvalid, e.Faults[0].Pointer, e.Faults[0].Detail)
-}
-
-// Unwrap makes errors.Is find ErrInvalid.
-func (e *Invalid) Unwrap() error { return ErrInvalid }
-
-// check returns *Invalid for an address or patterns that can't be used. Where
-// the address leads is looked at when it is dialled, because names change.
+// check returns *validate.Invalid for an address or patterns that can't be used.
+// Where the address leads is looked at when it is dialled, because names change.
 func (w Webhook) check(plainHTTP bool) error {
-	var faults []Fault
+	var f validate.Faults
 	if fault := urlFault(w.URL, plainHTTP); fault != "" {
-		faults = append(faults, Fault{"/url", fault})
+		f.Add("/url", "%s", fault)
 	}
-	if len(w.Events) == 0 || len(w.Events) > maxPatterns {
-		faults = append(faults, Fault{"/events", fmt.Sprintf("must name 1 to %d types of events", maxPatterns)})
-	}
+	f.Unless(len(w.Events) > 0 && len(w.Events) <= maxPatterns, "/events", "must name 1 to %d types of events", maxPatterns)
 	for i, pattern := range w.Events {
 		at := fmt.Sprintf("/events/%d", i)
-		if !event.IsPattern(pattern) {
-			faults = append(faults, Fault{at, fmt.Sprintf("%q is no type of event; name one such as did.rented, did.* for a group, or * for all", pattern)})
-		}
-		if slices.Contains(w.Events[:i], pattern) {
-			faults = append(faults, Fault{at, fmt.Sprintf("%q is there twice", pattern)})
-		}
+		f.Unless(event.IsPattern(pattern), at, "%q is no type of event; name one such as did.rented, did.* for a group, or * for all", pattern)
+		f.Unless(!slices.Contains(w.Events[:i], pattern), at, "%q is there twice", pattern)
 	}
-	if faults != nil {
-		return &Invalid{faults}
-	}
-	return nil
+	return f.Err()
 }
 
 func urlFault(text string, plainHTTP bool) string {

@@ -25,11 +25,11 @@ type AccountRecords interface {
 
 // InvoiceRecords has the records of an invoice.
 type InvoiceRecords interface {
-	// Account returns the customer's account. Errors: shop.ErrNotFound.
+	// Account returns the customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
-	// Carrier returns a tenant and its settings. Errors: shop.ErrNotFound.
+	// Carrier returns a tenant and its settings. Errors: commit.ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
-	// Invoice returns one of the customer's invoices. Errors: shop.ErrNotFound.
+	// Invoice returns one of the customer's invoices. Errors: commit.ErrNotFound.
 	Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error)
 	// Invoices returns the customer's invoices, newest first.
 	Invoices(ctx context.Context, c ledger.Customer, p shop.Page) ([]ledger.Invoice, string, error)

@@ -13,7 +13,7 @@ import (
 
 // OrderRecords has the customer's orders.
 type OrderRecords interface {
-	// Order returns one of the customer's orders. Errors: shop.ErrNotFound.
+	// Order returns one of the customer's orders. Errors: commit.ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (shop.Order, error)
 	// Orders returns orders, newest first. Errors: shop.ErrCursor.
 	Orders(ctx context.Context, c ledger.Customer, p shop.Page) ([]shop.Order, string, error)

@@ -130,7 +130,7 @@ func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
 }
 
 // known returns the path's customer, if the carrier has it. Errors:
-// shop.ErrNotFound.
+// commit.ErrNotFound.
 func known(ctx context.Context, records CustomerBooks, p CustomerPath) (ledger.Customer, error) {
 	account, err := records.Account(ctx, p.Customer(ctx))
 	return account.Customer, err

@@ -17,7 +17,7 @@ import (
 type Customers interface {
 	// Customers returns the accounts of the carrier, ascending by customer id.
 	Customers(ctx context.Context, carrier string, p shop.Page) (accounts []ledger.Account, next string, err error)
-	// Account returns the customer's account. Errors: shop.ErrNotFound.
+	// Account returns the customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 }
 

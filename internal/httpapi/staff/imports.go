@@ -19,24 +19,24 @@ import (
 type Imports interface {
 	Ranges
 	// Create creates a job: one that awaits its file at Object.Key, or one of
-	// spans, which is queued. Errors: *sheet.Invalid.
+	// spans, which is queued. Errors: *validate.Invalid.
 	Create(ctx context.Context, carrier, user string, r intake.Request) (intake.Job, error)
-	// Apply starts the application of a dry run. Errors: intake.ErrNotFound,
+	// Apply starts the application of a dry run. Errors: commit.ErrNotFound,
 	// intake.ErrNotPlanned.
 	Apply(ctx context.Context, carrier, id string) (intake.Job, error)
-	// PlanAgain has a file planned anew. Errors: intake.ErrNotFound,
-	// intake.ErrNotPlanned, *sheet.Invalid.
+	// PlanAgain has a file planned anew. Errors: commit.ErrNotFound,
+	// intake.ErrNotPlanned, *validate.Invalid.
 	PlanAgain(ctx context.Context, carrier, id string, d intake.Decision) (intake.Job, error)
-	// Get returns one of the carrier's jobs. Errors: intake.ErrNotFound.
+	// Get returns one of the carrier's jobs. Errors: commit.ErrNotFound.
 	Get(ctx context.Context, carrier, id string) (intake.Job, error)
 	// List returns the carrier's jobs, newest first.
 	List(ctx context.Context, carrier string, limit int, after string) (jobs []intake.Job, next string, err error)
 	// Profile returns the carrier's profile of that name. Errors:
-	// intake.ErrNotFound.
+	// commit.ErrNotFound.
 	Profile(ctx context.Context, carrier, name string) (intake.Profile, error)
 	// Profiles returns the carrier's profiles, ascending by name.
 	Profiles(ctx context.Context, carrier string) ([]intake.NamedProfile, error)
-	// PutProfile creates or replaces a profile. Errors: *sheet.Invalid.
+	// PutProfile creates or replaces a profile. Errors: *validate.Invalid.
 	PutProfile(ctx context.Context, carrier, name string, p intake.Profile) error
 }
 

@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/validate"
 	"didpurchase/internal/wanttest"
 )
 
@@ -96,7 +97,7 @@ func columns(t testing.TB, wire string) *sheet.Profile {
 
 // checked returns the faults of a profile.
 func checked(p sheet.Profile, name string) error {
-	var f sheet.Faults
+	var f validate.Faults
 	p.Check(&f, name)
 	return f.Err()
 }
@@ -262,10 +263,10 @@ func TestProfileNamesItsFaults(t *testing.T) {
 		if err := json.Unmarshal([]byte(wire), &p); err != nil {
 			t.Fatal(err)
 		}
-		var invalid *sheet.Invalid
+		var invalid *validate.Invalid
 		err := checked(p, "x")
 		if !errors.As(err, &invalid) {
-			t.Fatalf("%s: error %v, want a sheet.Invalid", wire, err)
+			t.Fatalf("%s: error %v, want a validate.Invalid", wire, err)
 		}
 		if len(invalid.Faults) != 1 {
 			t.Fatalf("%s: faults are %+v, want one", wire, invalid.Faults)

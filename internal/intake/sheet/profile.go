@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/money"
 	"didpurchase/internal/numberformat"
+	"didpurchase/internal/validate"
 )
 
 // Profile has the settings for reading files with a carrier's own headers. Its
@@ -137,7 +138,7 @@ func (j *Joined) UnmarshalJSON(text []byte) error {
 var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
 
 // Check adds to f each field that is well-formed but invalid.
-func (p Profile) Check(f *Faults, name string) {
+func (p Profile) Check(f *validate.Faults, name string) {
 	if !slug.MatchString(name) {
 		f.Add("", "the profile's name %q is not made of a-z, 0-9, - and _ (at most 64)", name)
 	}
@@ -187,7 +188,7 @@ func (c Columns) byPosition() bool {
 	return by
 }
 
-func (c Columns) check(f *Faults) {
+func (c Columns) check(f *validate.Faults) {
 	shapes := 0
 	for _, is := range []bool{len(c.Start) > 0, len(c.Prefix) > 0, len(c.Number) > 0, c.Range != nil} {
 		if is {

@@ -20,6 +20,7 @@ import (
 	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/timer"
+	"didpurchase/internal/validate"
 	"didpurchase/internal/wanttest"
 )
 
@@ -253,18 +254,18 @@ func TestRequestsThatCantBeMeant(t *testing.T) {
 		{"/package", intake.Request{Filename: "a.csv", Package: "lead"}},
 		{"/spans/0", intake.Request{Action: plan.Withdraw, Spans: []e164.Span{{Start: 442071230001, End: 442071230000}}}},
 	} {
-		var invalid *sheet.Invalid
+		var invalid *validate.Invalid
 		_, err := w.staff.Create(t.Context(), "acme", "ada", test.r)
 		at := fmt.Sprintf("%+v", test.r)
 		if !errors.As(err, &invalid) {
-			t.Fatalf("%s: error %v, want a sheet.Invalid", at, err)
+			t.Fatalf("%s: error %v, want a validate.Invalid", at, err)
 		}
 		if len(invalid.Faults) != 1 {
 			t.Fatalf("%s: faults are %+v, want one", at, invalid.Faults)
 		}
 		wanttest.Equal(t, at+": pointer of the fault", invalid.Faults[0].Pointer, test.pointer)
 	}
-	if _, err := w.staff.Get(t.Context(), "globex", "01JD"); !errors.Is(err, intake.ErrNotFound) {
+	if _, err := w.staff.Get(t.Context(), "globex", "01JD"); !errors.Is(err, commit.ErrNotFound) {
 		t.Errorf("error %v", err)
 	}
 }

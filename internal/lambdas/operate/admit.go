@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/shop"
 )
 
 // admitRequest admits a person of the issuer: as one of the carrier's staff, or
@@ -96,7 +96,7 @@ func (o operator) knowsCustomer(ctx context.Context, user auth.Principal) error 
 		return err
 	}
 	_, err := o.store.Account(ctx, ledger.Customer{Carrier: user.Carrier, ID: user.Customer})
-	if errors.Is(err, shop.ErrNotFound) {
+	if errors.Is(err, commit.ErrNotFound) {
 		return fmt.Errorf("user.customer: %s has no customer %q", user.Carrier, user.Customer)
 	}
 	return err

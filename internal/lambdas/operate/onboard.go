@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 	_ "time/tzdata" // Lambda's image has no time zones
 
@@ -13,6 +12,7 @@ import (
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/money"
+	"didpurchase/internal/validate"
 )
 
 // onboardRequest makes a carrier and its first admin.
@@ -90,10 +90,6 @@ func (o operator) isAdminOf(ctx context.Context, issuer, sub, carrier string) er
 	return nil
 }
 
-var slug = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
-const maxSlug = 40
-
 // check fills in defaults and names every field that is wrong.
 func (r *onboardRequest) check() (carrier.Carrier, auth.Principal, error) {
 	c, a := &r.Carrier, &r.Admin
@@ -101,7 +97,7 @@ func (r *onboardRequest) check() (carrier.Carrier, auth.Principal, error) {
 	_, currencyErr := money.Parse("0", c.Currency)
 	_, zoneErr := time.LoadLocation(c.TimeZone)
 	err := errors.Join(
-		wrong(!isSlug(c.ID), "carrier.id: %q is not a slug such as acme-telecom", c.ID),
+		wrong(!validate.Slug(c.ID), "carrier.id: %q is not a slug such as acme-telecom", c.ID),
 		wrong(c.Name == "", "carrier.name is missing"),
 		wrong(currencyErr != nil, "carrier.currency: %q is not an ISO 4217 currency", c.Currency),
 		wrong(zoneErr != nil, "carrier.time_zone: %q is not an IANA time zone", c.TimeZone),
@@ -111,8 +107,6 @@ func (r *onboardRequest) check() (carrier.Carrier, auth.Principal, error) {
 	return carrier.New(c.ID, c.Name, c.TimeZone, c.Currency),
 		auth.Principal{Carrier: c.ID, User: a.ID, Name: a.Name, Roles: []auth.Role{auth.Admin}}, err
 }
-
-func isSlug(s string) bool { return len(s) <= maxSlug && slug.MatchString(s) }
 
 func or(value, otherwise string) string {
 	if value == "" {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"didpurchase/internal/shop"
+	"didpurchase/internal/commit"
 )
 
 // rebuildRequest computes derived data again: blocks from DIDs, sums of revenue
@@ -89,7 +89,7 @@ func (o operator) knows(ctx context.Context, carrier string) error {
 		return nil
 	}
 	_, err := o.store.Carrier(ctx, carrier)
-	if errors.Is(err, shop.ErrNotFound) {
+	if errors.Is(err, commit.ErrNotFound) {
 		return fmt.Errorf("carrier: there is no %q", carrier)
 	}
 	return err
