@@ -1,6 +1,7 @@
 // Command costs counts the DynamoDB units that the system uses, and writes
 // their costs for 10,000, 1 million and 100 million DIDs into infra/RUNBOOK.md,
-// between the lines <!-- costs --> and <!-- /costs -->. The benchmarks, here
+// between the lines <!-- costs --> and <!-- /costs -->, and the load model of
+// infra/design/capacity.md from the same units. The benchmarks, here
 // and in internal/lambdas/renewalworker, count the consumed units that a real
 // DynamoDB API reports for each call.
 //
@@ -22,11 +23,20 @@ func main() {
 	}
 }
 
+var (
+	costs    = figures.Section{Document: "infra/RUNBOOK.md", Name: "costs"}
+	capacity = figures.Section{Document: "infra/design/capacity.md", Name: "load"}
+)
+
 func run() error {
-	return figures.Section{Document: "infra/RUNBOOK.md", Name: "costs"}.Measure(show,
+	err := costs.Measure(show,
 		[]string{"./infra/costs", "-bench", ".", "-benchtime", "1x"},
 		[]string{"./internal/lambdas/renewalworker", "-bench", "Renewal", "-benchtime", "3x"},
 	)
+	if err != nil {
+		return err
+	}
+	return writeCapacity()
 }
 
 func show(output io.Reader) (string, error) {
