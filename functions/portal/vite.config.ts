@@ -7,6 +7,8 @@ const local = "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [importsAlone(), precompress()],
+  // h(type, props, ...children) is shorter than jsx(type, { ...props, children }): 2 KB by gzip.
+  oxc: { jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" }, jsxInject: 'import { Fragment, h } from "preact"' },
   build: {
     outDir: "assets/dist",
     emptyOutDir: true,

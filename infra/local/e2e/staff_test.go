@@ -29,6 +29,15 @@ func TestAnImportNamesItsFailingRow(t *testing.T) {
 	p.sees("Would add DIDs 100")
 	p.seesNot("DIDs added")
 	p.sees("Line 3 is rejected")
+	plan := eval[string](p, `location.pathname`)
+	for _, path := range []string{"/", "/imports"} {
+		p.open(path)
+		p.sees("would add 100 DIDs")
+		row := eval[string](p, `[...document.querySelectorAll("li, tr")].find((el) => el.innerText.includes("spring offer.csv")).innerText`)
+		wanttest.True(t, path+" shows the plan as a plan, not as completed", strings.Contains(row, "Plan"))
+		wanttest.True(t, path+" shows nothing as added", !strings.Contains(row, "added"))
+	}
+	p.open(plan)
 	p.sees("Rejected 1")
 	p.clicks("button", "Apply the plan")
 	p.until("the plan to be applied", `!document.body.innerText.includes("This is a plan")`)

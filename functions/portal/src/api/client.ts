@@ -1,5 +1,5 @@
 /** Talks to the API: types from its OpenAPI document, the token, problems as errors. */
-import createClient from "openapi-fetch";
+import { createClient } from "./call";
 import { ended, renew, token } from "../session";
 import { reference } from "./reference";
 import type { components, paths } from "./schema";
@@ -35,7 +35,7 @@ let ahead = 0; // ms
 /** The server's time, which decides when holds end: this machine's clock may be wrong. */
 export const serverNow = (): number => Date.now() + ahead;
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
+export const api = createClient(send);
 
 const margin = 60_000; // ms: a token that ends sooner is renewed first
 

@@ -4,6 +4,7 @@ import { api, body, serverNow, type Cart, type CartItem, type Schemas } from "..
 import { answered, attempt, restoreAttempt } from "./attempt";
 import { askFates, type Fate } from "./fate";
 import { keep, kept } from "./me";
+import { clock } from "./words";
 
 export type Outcome = Schemas["HoldOutcome"];
 
@@ -70,6 +71,9 @@ export async function holdRun(start: string, count: number): Promise<Outcome[]> 
   const answer = await body(api.POST("/v1/cart/items", { body: { start, count } }));
   return settle(answer);
 }
+
+/** " until 14:05 UTC", the end of the holds. */
+export const heldUntil = (): string => (cart.value?.held_until ? ` until ${clock(cart.value.held_until)}` : "");
 
 export async function giveBack(did: string): Promise<void> {
   await body(api.DELETE("/v1/cart/items/{did}", { params: { path: { did } } }));

@@ -4,7 +4,9 @@ import { add, isNegative, negate } from "./money";
 
 export interface Shortfall {
   at: string | null; // the first day that can't be paid; null: charges that are owed already
-  missing: Money; // in all, at the end of the forecast
+  missing: Money; // on that day
+  until: string | null; // the last day of the forecast with charges
+  total: Money; // missing in all by then
 }
 
 type Forecast = Schemas["Forecast"];
@@ -35,10 +37,10 @@ const together = (a: Day, b: Day): Day => ({
 
 export function shortfall(available: Money, forecast: Pick<Forecast, "owed" | "data">): Shortfall | null {
   let left = add(available, negate(forecast.owed.amount));
-  let at: string | null | undefined = isNegative(left) ? null : undefined;
+  let first = isNegative(left) ? { at: null as string | null, missing: negate(left) } : undefined;
   for (const day of forecast.data) {
     left = add(left, negate(day.amount));
-    if (at === undefined && isNegative(left)) at = day.at ?? null;
+    if (isNegative(left)) first ??= { at: day.at, missing: negate(left) };
   }
-  return at === undefined ? null : { at, missing: negate(left) };
+  return first ? { ...first, until: forecast.data.at(-1)?.at ?? null, total: negate(left) } : null;
 }

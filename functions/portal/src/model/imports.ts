@@ -25,8 +25,6 @@ function put(file: File, upload: Schemas["Upload"], progress: (part: number) => 
   });
 }
 
-export const isOver = (job: Import): boolean => job.status !== "awaiting_upload" && job.status !== "queued" && job.status !== "running";
-
 export interface Report {
   header: string[];
   rows: string[][];

@@ -1,13 +1,14 @@
 /** The user of the page and their permissions (the API decides; the page only hides what the API would refuse). */
 import { computed, signal } from "@preact/signals";
 import { api, body, type Me } from "../api/client";
+import { setZone } from "./words";
 
 export const me = signal<Me | null>(null);
 
 const whoKey = "who";
 
 /** Values that this tab keeps for its user, and hides from the next user. */
-const keptKeys = ["selected", "cart-lines", "checkout", "lists"] as const;
+const keptKeys = ["selected", "cart-lines", "checkout", "lists", "drafts"] as const;
 
 export const kept = (key: (typeof keptKeys)[number]): string | null => sessionStorage.getItem(key);
 export const keep = (key: (typeof keptKeys)[number], value: unknown): void => sessionStorage.setItem(key, JSON.stringify(value));
@@ -16,6 +17,7 @@ export async function loadMe(): Promise<void> {
   const now = await body(api.GET("/v1/me"));
   if (sessionStorage.getItem(whoKey) !== now.user.id) for (const key of keptKeys) sessionStorage.removeItem(key);
   sessionStorage.setItem(whoKey, now.user.id);
+  setZone(now.carrier.time_zone);
   me.value = now;
 }
 

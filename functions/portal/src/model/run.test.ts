@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { displayLike, readPart } from "./run";
+import type { Row } from "./search";
+import { displayLike, readPart, remaining } from "./run";
 
 const row = { did: "+442079460100", end: "+442079460199", length: 100, display: "+44 20 7946 0100" };
 
@@ -26,4 +27,14 @@ test.each([
   ["100", "101", "At most 100"],
 ])("%s and %s is refused", (first, count, why) => {
   expect(readPart(row, { first, count })).toContain(why);
+});
+
+test.each([
+  [[], ["+442079460100 100"]],
+  [["+442079460100", "+442079460101"], ["+442079460102 98"]],
+  [["+442079460150"], ["+442079460100 50", "+442079460151 49"]],
+  [["+442079460109", "+442079460199"], ["+442079460110 89"]],
+  [["+442079460200", "+442079460099"], ["+442079460100 100"]],
+])("of a run without %s, the long parts are left", (gone, parts) => {
+  expect(remaining(row as Row, gone, 10).map(({ did, length }) => `${did} ${length}`)).toEqual(parts);
 });

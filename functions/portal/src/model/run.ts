@@ -16,6 +16,19 @@ export function displayLike(display: string, did: string): string {
   return display.replace(/\d/g, () => did[at++] ?? "");
 }
 
+/** The parts of a run that are left when some numbers went, if they are long enough. */
+export function remaining(row: Row, gone: Iterable<string>, least: number): Row[] {
+  const last = Number(row.end ?? row.did);
+  let first = Number(row.did);
+  const cuts = [...gone].map(Number).filter((n) => n >= first && n <= last).sort((a, b) => a - b);
+  if (cuts.length === 0) return [row];
+  return [...cuts, last + 1].flatMap((cut) => {
+    const [did, length] = [`+${first}`, cut - first];
+    first = cut + 1;
+    return length < least ? [] : { ...row, did, start: did, end: `+${cut - 1}`, length, display: displayLike(row.display, did) };
+  });
+}
+
 /** The part that the fields describe, or the fault in them. The last digits of the first number are enough. */
 export function readPart(row: Pick<Row, "did" | "end" | "length" | "display">, values: { first?: string; count?: string }): (Part & { end: string }) | string {
   const typed = (values.first ?? "").replace(/\D/g, "");

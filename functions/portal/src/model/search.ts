@@ -13,6 +13,8 @@ export interface Found {
   facets: Schemas["Facets"] | null;
   /** Filters that the text may mean, such as the area London. */
   suggestions: Schemas["Suggestion"][];
+  /** Matches in another currency than the account's, if there are no others. */
+  otherCurrency: number;
 }
 
 export interface Search {
@@ -28,7 +30,7 @@ const pageSize = 200; // rows; the API's most
 const ahead = 40; // rows out of sight that are read, too
 const mostPages = 100; // that are kept
 
-type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor" | "facets" | "suggestions">;
+type Answer = Pick<Schemas["SearchAnswer"], "data" | "total" | "next_cursor" | "facets" | "suggestions" | "other_currency">;
 
 function ask(query: Query, page: number, cursor: string | undefined, signal: AbortSignal): Promise<Answer> {
   const { list: _, consecutive, sort, ...filters } = query;
@@ -162,7 +164,7 @@ class Reading {
         load: this.load,
       },
       total: this.answer.total,
-      facets: this.facets, suggestions: this.suggestions,
+      facets: this.facets, suggestions: this.suggestions, otherCurrency: this.answer.other_currency,
     });
   }
 }

@@ -3,9 +3,21 @@ import type { Schemas } from "../api/client";
 
 const regions = new Intl.DisplayNames("en", { type: "region" });
 const counts = new Intl.NumberFormat("en");
-const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const moments = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
-const clocks = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+const day = { day: "numeric", month: "short", year: "numeric" } as const;
+const hours = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
+
+let dates: Intl.DateTimeFormat, moments: Intl.DateTimeFormat, clocks: Intl.DateTimeFormat;
+
+/** Writes all times in the carrier's zone, in which its charges are due. Times of the day name the zone. */
+export function setZone(timeZone: string): void {
+  const format = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", { ...parts, timeZone });
+  [dates, moments, clocks] = [format(day), format({ ...day, ...hours }), format(hours)];
+}
+
+setZone("UTC");
+
+const plainDays = new Intl.DateTimeFormat("en-GB", { ...day, timeZone: "UTC" });
 
 export function country(code: string | null | undefined): string {
   if (!code) return "International";
@@ -20,6 +32,8 @@ const unbroken = (text: string) => text.replaceAll(" ", "\u00a0");
 
 export const count = (n: number): string => counts.format(n);
 export const date = (time: string): string => unbroken(dates.format(new Date(time)));
+/** A day without a time, such as 2027-05-03. */
+export const dayOf = (name: string): string => unbroken(plainDays.format(new Date(name)));
 export const moment = (time: string): string => unbroken(moments.format(new Date(time)));
 export const clock = (time: string): string => clocks.format(new Date(time));
 
@@ -40,9 +54,9 @@ export function readInterval(text: string): Schemas["Interval"] {
   return { unit: unit as "day", count: Number(n ?? 1) };
 }
 
-/** "a month", "3 months". */
+/** "a month", "every 3 months". */
 export function per(interval: Schemas["Interval"]): string {
-  return interval.count === 1 ? `a ${interval.unit}` : `${interval.count} ${interval.unit}s`;
+  return interval.count === 1 ? `a ${interval.unit}` : `every ${interval.count} ${interval.unit}s`;
 }
 
 /** The words of a name such as fixed_line, with spaces. */

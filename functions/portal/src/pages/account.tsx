@@ -4,7 +4,8 @@ import { useLocation } from "preact-iso";
 import { api, body, type Schemas } from "../api/client";
 import { download } from "../model/csv";
 import { shortfall, wholeForecast } from "../model/forecast";
-import { isNegative, isZero, show } from "../model/money";
+import { compare, isNegative, isZero, show } from "../model/money";
+import { me } from "../model/me";
 import { date } from "../model/words";
 import { Invoices, Ledger } from "../ui/books";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
@@ -24,7 +25,7 @@ export function AccountPage() {
   }, []));
   return (
     <div class="page">
-      <PageHead title="Account">
+      <PageHead title="Account" lead={`Days and times are in your carrier’s time zone, ${me.value?.carrier.time_zone}.`}>
         <button type="button" disabled={statement.busy} onClick={() => void statement.run()}><Icon name="download" /> This month as CSV</button>
       </PageHead>
       {statement.error && <Failure error={statement.error} />}
@@ -52,7 +53,7 @@ function Figures({ account, coming }: { account: Schemas["AccountView"]; coming:
         <div class="note" role="alert">
           <Icon name="alert" />
           <div>
-            <p><b>The balance won’t cover the coming charges.</b> You will need {show(short.missing)} more {short.at ? `on ${date(short.at)}` : "for the charges that you owe"}. Pay your carrier; unpaid numbers are suspended, and later released.</p>
+            <p><b>The balance won’t cover the coming charges.</b> You will need {show(short.missing)} more {short.at ? `on ${date(short.at)}` : "for the charges that you owe"}{short.until && compare(short.total, short.missing) > 0 && `, and ${show(short.total)} in all by ${date(short.until)}`}. Pay your carrier; unpaid numbers are suspended, and later released.</p>
           </div>
         </div>
       )}

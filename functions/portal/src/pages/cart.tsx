@@ -4,9 +4,9 @@ import { api, body, type Cart, type CartItem } from "../api/client";
 import { cart, extend, giveBack, loadCart, lost } from "../model/cart";
 import { may } from "../model/me";
 import { add, isNegative, negate, show } from "../model/money";
-import { clock, country, date, every, left, plural } from "../model/words";
+import { clock, country, date, left, plural } from "../model/words";
 import { useAction, useLoad, useNow, useTitle } from "../ui/hooks";
-import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton } from "../ui/parts";
+import { Amount, Empty, Failure, Icon, Number, PageHead, Recurring, Skeleton } from "../ui/parts";
 import { tell } from "../ui/toast";
 import { Checkout, Unanswered } from "./checkout";
 import { Lost } from "./lost";
@@ -78,7 +78,7 @@ function Line({ item, now }: { item: CartItem; now: number }) {
       </div>
       <span class={`until ${remaining < soon ? "soon" : ""}`} title={`Held until ${clock(item.held_until)}`}><Icon name="clock" />{left(remaining)}</span>
       <p class="price"><Amount value={item.setup} /> <small>setup</small></p>
-      <p class="price"><Amount value={item.recurring} /> <small>{every(item.interval)}</small></p>
+      <p class="price"><Recurring of={item} /></p>
       {may.buy.value && (
         <button type="button" class="quiet" disabled={action.busy} aria-label={`Remove ${item.display}`} title="Remove" onClick={() => void action.run()}><Icon name="close" /></button>
       )}

@@ -5,8 +5,10 @@ import { useLocation, useRoute } from "preact-iso";
 import { api, ApiError, body, serverNow, type Rental, type Schemas } from "../api/client";
 import { may } from "../model/me";
 import { show } from "../model/money";
+import { sayPrice } from "../model/price";
+import { draftOf, keepDraft } from "../model/drafts";
 import { readTags, sayTags } from "../model/tags";
-import { country, date, every, moment } from "../model/words";
+import { capital, country, date, moment } from "../model/words";
 import { Confirm } from "../ui/dialog";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { Failure, Icon, Number, PageHead, State } from "../ui/parts";
@@ -50,7 +52,7 @@ function Facts({ rental: r }: { rental: Rental }) {
   const facts: [string, ComponentChildren][] = [
     ["Where", [r.area, country(r.country)].filter(Boolean).join(", ")],
     ["Package", r.package.name],
-    ["Agreed price", `${show(r.recurring)} ${every(r.interval)}`],
+    ["Agreed price", sayPrice(r)],
     ["Yours since", date(r.assigned_at)],
     ["Paid until", date(r.period_end)],
     ["Minimum term until", r.minimum_term_ends && date(r.minimum_term_ends)],
@@ -79,22 +81,39 @@ const comes: Record<string, string> = {
 
 const whatComes = (r: Rental) => `${comes[r.state] ?? "changes"} ${moment(r.next_event_at ?? "")}`;
 
+const editable = ["label", "destination", "tags"] as const;
+
+const savedOf = (r: Rental) => ({ label: r.label ?? "", destination: r.destination ?? "", tags: sayTags(r.tags) });
+
 function Settings({ rental, done }: { rental: Rental; done: () => void }) {
-  const [label, setLabel] = useState(rental.label ?? "");
-  const [destination, setDestination] = useState(rental.destination ?? "");
-  const [tags, setTags] = useState(sayTags(rental.tags));
+  const saved = savedOf(rental);
+  const [draft, setDraft] = useState({ ...saved, ...draftOf(rental.did) });
+  const edit = (next: typeof draft) => {
+    setDraft(next);
+    keepDraft(rental.did, editable.some((name) => next[name] !== saved[name]) ? next : undefined);
+  };
   const save = useAction(
     useCallback(async () => {
+      const { label, destination, tags } = draft;
       await body(api.PATCH("/v1/dids/{did}", {
         params: { path: { did: rental.did } },
         // An unchanged destination is left out: sent, it would take the place of all targets.
         body: { label: label || null, tags: readTags(tags), ...(destination !== (rental.destination ?? "") && { destination: destination || null }) },
       }));
+      keepDraft(rental.did, undefined);
       tell("Saved.");
       done();
-    }, [rental.did, rental.destination, label, destination, tags, done]),
+    }, [rental.did, rental.destination, draft, done]),
   );
   const off = !may.buy.value || rental.state === "aging" || rental.state === "ported_out";
+  const unsaved = !off && !save.busy && editable.some((name) => draft[name] !== saved[name]);
+  const field = (name: (typeof editable)[number], placeholder: string, hint?: string, maxLength?: number) => (
+    <div class="field">
+      <label for={name}>{capital(name)}</label>
+      <input id={name} value={draft[name]} maxLength={maxLength} disabled={off} placeholder={placeholder} aria-describedby={hint && `${name}-hint`} onInput={(event) => edit({ ...draft, [name]: event.currentTarget.value })} />
+      {hint && <span id={`${name}-hint`} class="hint">{hint}</span>}
+    </div>
+  );
   return (
     <form
       class="form"
@@ -103,19 +122,17 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
         void save.run();
       }}
     >
-      <div class="field"><label for="label">Label</label><input id="label" value={label} maxLength={100} disabled={off} placeholder="Front desk" onInput={(event) => setLabel(event.currentTarget.value)} /></div>
-      <div class="field">
-        <label for="destination">Destination</label>
-        <input id="destination" value={destination} disabled={off} placeholder="+44 20 7946 0123 or sip:desk@example.com" aria-describedby="destination-hint" onInput={(event) => setDestination(event.currentTarget.value)} />
-        <span id="destination-hint" class="hint">Calls go to this number (with its plus) or SIP address.</span>
-      </div>
-      <div class="field">
-        <label for="tags">Tags</label>
-        <input id="tags" value={tags} disabled={off} placeholder="sales, berlin" aria-describedby="tags-hint" onInput={(event) => setTags(event.currentTarget.value)} />
-        <span id="tags-hint" class="hint">Separate tags by commas.</span>
-      </div>
+      {field("label", "Front desk", undefined, 100)}
+      {field("destination", "+44 20 7946 0123 or sip:desk@example.com", "Calls go to this number (with its plus) or SIP address.")}
+      {field("tags", "sales, berlin", "Separate tags by commas.")}
       {save.error && <Failure error={save.error} />}
-      {!off && <p><button type="submit" class="primary" disabled={save.busy}>Save</button></p>}
+      {!off && (
+        <p class="buttons">
+          <button type="submit" class="primary" disabled={save.busy}>Save</button>
+          {unsaved && <button type="button" onClick={() => edit(saved)}>Discard changes</button>}
+          <span role="status" class="short">{unsaved && "Not saved yet"}</span>
+        </p>
+      )}
     </form>
   );
 }

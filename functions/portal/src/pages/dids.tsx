@@ -1,5 +1,6 @@
 /** My DIDs: the rented numbers. */
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useCallback, useMemo } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { api, body, everyPage, type Rental } from "../api/client";
 import { download, toCSV } from "../model/csv";
@@ -11,7 +12,7 @@ import { useAddressText } from "../ui/address";
 import { BulkBar } from "../ui/bulk";
 import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
-import { Amount, Empty, Failure, Icon, Number, PageHead, Skeleton, State } from "../ui/parts";
+import { Empty, Failure, Icon, Number, PageHead, Recurring, Skeleton, State } from "../ui/parts";
 
 const states = ["active", "past_due", "suspended", "pending_release", "aging"] as const;
 type RentalState = (typeof states)[number];
@@ -33,7 +34,7 @@ export function DidsPage() {
   });
   const csv = useAction(useCallback(async () => download("my-dids.csv", toCSV(csvRows(await load(state, q)))), [state, q]));
   const rows = rentals.data;
-  const { picked, selection, clear } = useSelection(rows);
+  const picked = (rows ?? []).filter(selection.has);
   return (
     <div class="page fills">
       <PageHead title="My DIDs" lead={rows && `${count(rows.length)} ${rows.length === 1 ? "number" : "numbers"}${state || q ? " found" : ""}`}>
@@ -70,21 +71,21 @@ export function DidsPage() {
   );
 }
 
-function useSelection(rows: Rental[] | undefined) {
-  const [dids, setDids] = useState<ReadonlySet<string>>(new Set());
-  const clear = useCallback(() => setDids(new Set()), []);
-  useEffect(clear, [rows]);
-  const selection: Selection<Rental> = {
-    has: (r) => dids.has(r.did),
-    set: (list, on) =>
-      setDids((before) => {
-        const next = new Set(before);
-        for (const r of list) on ? next.add(r.did) : next.delete(r.did);
-        return next;
-      }),
-  };
-  return { picked: (rows ?? []).filter((r) => dids.has(r.did)), selection, clear };
-}
+/** The selected numbers. They stay selected while another page is shown. */
+const selected = signal<ReadonlySet<string>>(new Set());
+
+const clear = (): void => {
+  selected.value = new Set();
+};
+
+const selection: Selection<Rental> = {
+  has: (r) => selected.value.has(r.did),
+  set: (list, on) => {
+    const next = new Set(selected.value);
+    for (const r of list) on ? next.add(r.did) : next.delete(r.did);
+    selected.value = next;
+  },
+};
 
 function load(state: RentalState | undefined, q: string, signal?: AbortSignal): Promise<Rental[]> {
   return everyPage((cursor) => body(api.GET("/v1/dids", { params: { query: { state, q: q || undefined, limit: 200, cursor } }, signal })));
@@ -107,7 +108,7 @@ function columnsFor(q: string): Column<Rental>[] {
     { name: "label", title: "Label", cell: (r) => <>{r.label ?? <span class="quiet">{r.area ?? country(r.country)}</span>} {r.tags.map((tag) => <span key={tag} class="tag">{tag}</span>)}</> },
     { name: "state-cell", title: "State", cell: (r) => <State of={r.state} /> },
     { name: "destination", title: "Destination", cell: (r) => r.destination ?? <span class="quiet">not set</span> },
-    { name: "recurring money", title: "Recurring cost", cell: (r) => <><Amount value={r.recurring} /> <small>{every(r.interval)}</small></> },
+    { name: "recurring money", title: "Recurring cost", cell: (r) => <Recurring of={r} /> },
     { name: "next", title: "Next charge", cell: (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>) },
   ];
 }

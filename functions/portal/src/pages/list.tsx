@@ -9,7 +9,7 @@ import type { Change, Query } from "../model/query";
 import { count, country, every, plural } from "../model/words";
 import type { Selection } from "../ui/grid";
 import { useLoad } from "../ui/hooks";
-import { Amount, Empty, Failure, Icon, Skeleton, State } from "../ui/parts";
+import { Amount, Empty, Failure, Icon, Recurring, Skeleton, State } from "../ui/parts";
 import { Table } from "../ui/table";
 
 /** A line as it was looked up. Its offer is null unless it is available. */
@@ -72,7 +72,7 @@ function Lines({ list, query, change, selection }: Props & { list: PastedList })
 function asOfNow(line: Line): Line {
   if (!line.did || line.outcome !== "available") return line;
   if (cart.value?.items.some((item) => item.did === line.did)) return { ...line, outcome: "yours", detail: "It is in your cart", offer: null };
-  if (taken.value.has(line.did)) return { ...line, outcome: "unavailable", detail: "Somebody else holds it", offer: null };
+  if (taken.value.has(line.did)) return { ...line, outcome: "unavailable", detail: "It can no longer be bought", offer: null };
   return line;
 }
 
@@ -128,7 +128,7 @@ function LineTable({ lines, selection, rewrite }: { lines: Line[]; selection: Se
         ["Result", (line) => <State of={line.outcome} say={outcomeWords[line.outcome]} />],
         ["Number or reason", (line) => <Reason line={line} rewrite={rewrite} />],
         ["Setup cost", (line) => line.offer && <Amount value={line.offer.setup} />, "count"],
-        ["Recurring cost", (line) => line.offer && <><Amount value={line.offer.recurring} /> <small>{every(line.offer.interval)}</small></>, "count"],
+        ["Recurring cost", (line) => line.offer && <Recurring of={line.offer} />, "count"],
       ]}
     />
   );

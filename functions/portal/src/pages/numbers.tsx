@@ -2,31 +2,41 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Offer, Schemas } from "../api/client";
-import { hold, isLimited, taken, type Outcome } from "../model/cart";
+import { cart, heldUntil, hold, isLimited, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
 import { readList } from "../model/list";
 import { keepList } from "../model/lists";
 import { may } from "../model/me";
 import { changedPath, noFilters, readQuery, type Change, type Query } from "../model/query";
-import { without } from "../model/rows";
+import { allHere, without } from "../model/rows";
+import { remaining } from "../model/run";
 import { useSearch, type Found } from "../model/search";
 import { select, selected } from "../model/selection";
-import { capital, country, count, every, per, plural, spaced } from "../model/words";
+import { capital, country, count, every, plural, spaced } from "../model/words";
 import { ListResult } from "./list";
 import { useAddressText } from "../ui/address";
 import { Arrange, Filters, FilterSummary } from "../ui/filters";
 import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useTitle } from "../ui/hooks";
-import { Amount, Empty, Failure, Icon, Number, Skeleton } from "../ui/parts";
+import { Amount, Empty, Failure, Icon, Number, Recurring, Skeleton } from "../ui/parts";
 import { Runs } from "../ui/runs";
 import { SelectionTray } from "../ui/tray";
 import { tell } from "../ui/toast";
 
-/** The found numbers, without those that were held or bought since. */
-function left(found: Found, gone: ReadonlySet<string>): Found {
+/** The found numbers or runs, without the numbers that were held or bought since. */
+function left(found: Found, gone: ReadonlySet<string>, consecutive: string | undefined): Found {
   if (gone.size === 0) return found;
+  if (consecutive) return runsLeft(found, gone, window.Number(consecutive));
   const places = Array.from(found.rows.here()).filter(([, row]) => gone.has(row.did)).map(([place]) => place);
   return { ...found, rows: without(found.rows, places), total: found.total - places.length };
+}
+
+function runsLeft(found: Found, gone: ReadonlySet<string>, least: number): Found {
+  const rows = Array.from(found.rows.here(), ([, row]) => row);
+  const parts = rows.flatMap((row) => remaining(row, gone, least));
+  const more = parts.length - rows.length;
+  const need = (first: number, last: number) => found.rows.need?.(Math.max(0, first - more), last - more);
+  return { ...found, rows: { ...allHere(parts), need }, total: found.total + more };
 }
 
 const settles = 2000; // ms until a search knows what went
@@ -66,7 +76,11 @@ function SearchResult({ query, change, selection }: BoxProps & { selection: Sele
     () => <Filters query={query} facets={facets} change={change} open={filtersOpen} close={() => setFiltersOpen(false)} />,
     [query, facets, change, filtersOpen],
   );
-  const found = useMemo(() => search.found && left(search.found, taken.value), [search.found, taken.value]);
+  const found = useMemo(() => search.found && left(search.found, taken.value, query.consecutive), [search.found, taken.value, query.consecutive]);
+  const went = useRef({ list, dids: new Set<string>() }); // from this search, while it was shown
+  if (went.current.list !== list) went.current = { list, dids: new Set() };
+  if (search.found && !search.stale) for (const [, row] of search.found.rows.here()) if (taken.value.has(row.did)) went.current.dids.add(row.did);
+  const held = cart.value?.items.filter((item) => went.current.dids.has(item.did)).length ?? 0;
   const gone = useRef(taken.value);
   useEffect(() => {
     if (gone.current === taken.value) return;
@@ -90,7 +104,7 @@ function SearchResult({ query, change, selection }: BoxProps & { selection: Sele
         {!search.error && found && found.suggestions.length > 0 && <Suggestions of={found.suggestions} change={change} />}
         {search.error ? <Failure error={search.error} retry={search.again} />
           : !found ? <Skeleton lines={12} />
-          : found.rows.count === 0 ? found.suggestions.length === 0 && <Nothing query={query} change={change} />
+          : found.rows.count === 0 ? found.suggestions.length === 0 && <Nothing query={query} change={change} held={held} otherCurrency={found.otherCurrency} />
           : query.consecutive ? <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
           : <Grid label="Available numbers" kind="numbers" list={list} rows={found.rows} total={found.total} columns={columns} selection={selection} stale={search.stale} />}
       </section>
@@ -110,8 +124,8 @@ function columnsFor(query: Query): Column<Offer>[] {
     },
     { name: "package", title: "Package", cell: (o) => o.package.name },
     { name: "setup money", title: "Setup cost", cell: (o) => <Amount value={o.setup} bare /> },
-    { name: "recurring money", title: "Recurring cost", cell: (o) => <><Amount value={o.recurring} /> <small class="per">{per(o.interval)}</small></> },
-    { name: "interval", title: "Charged", cell: (o) => capital(every(o.interval)) },
+    { name: "recurring money", title: "Recurring cost", cell: (o) => <Recurring of={o} /> },
+    { name: "interval", title: "Billing", cell: (o) => capital(every(o.interval)) },
   ];
 }
 
@@ -129,8 +143,8 @@ async function addToCart(): Promise<void> {
   const gone = outcomes.filter(({ outcome }) => outcome === "unavailable" || outcome === "not_offered");
   const limited = outcomes.filter(isLimited);
   selected.value = new Map(offers.filter((offer) => limited.some((o) => o.did === offer.did)).map((offer) => [offer.did, offer]));
-  if (held.length) tell(<>{plural(held.length, "number")} held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
-  if (gone.length) tell(`${sayFew(gone.map((o) => display.get(o.did) ?? o.did))} went to somebody else a moment ago. The list now shows only available numbers.`, "bad");
+  if (held.length) tell(<>{plural(held.length, "number")} held for you{heldUntil()}. <a href="/cart">Proceed To Cart</a></>);
+  if (gone.length) tell(`${sayFew(gone.map((o) => display.get(o.did) ?? o.did))} can no longer be bought. The list now shows only available numbers.`, "bad");
   for (const [why, some] of byDetail(limited)) tell(`${sayFew(some.map((o) => display.get(o.did) ?? o.did))} could not be added: ${why}.`, "bad");
 }
 
@@ -221,12 +235,21 @@ function Suggestions({ of, change }: { of: Schemas["Suggestion"][]; change: Chan
   );
 }
 
-function Nothing({ query, change }: BoxProps) {
+function Nothing({ query, change, held, otherCurrency }: BoxProps & { held: number; otherCurrency: number }) {
+  if (held > 0) {
+    return (
+      <Empty title="No more numbers match" icon="cart">
+        <p>{plural(held, "matching number")} {held === 1 ? "is" : "are"} in your cart.</p>
+        <p><a class="button primary" href="/cart">Proceed To Cart</a></p>
+      </Empty>
+    );
+  }
   const filtered = Object.entries(query).some(([name, value]) => name !== "q" && value);
   const shorter = (query.q ?? "").replace(/.$/, "");
   return (
     <Empty title="No numbers match" icon="search">
       <p><span>{filtered ? "No available number matches your search and these filters." : "No available number matches your search."} Use <kbd>?</kbd> for any digit.</span></p>
+      {otherCurrency > 0 && <p><span>{plural(otherCurrency, query.consecutive ? "match" : "number", query.consecutive ? "matches" : undefined)} {otherCurrency === 1 ? "is" : "are"} priced in another currency than your account’s, so you can’t buy {otherCurrency === 1 ? "it" : "them"}. Ask your carrier.</span></p>}
       <p>
         {filtered && <button type="button" onClick={() => change(noFilters)}>Clear filters</button>}
         {shorter.length > 2 && <button type="button" onClick={() => change({ q: shorter })}>Look for {shorter}</button>}

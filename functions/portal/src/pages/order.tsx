@@ -2,9 +2,9 @@
 import { useLocation, useRoute } from "preact-iso";
 import { api, body } from "../api/client";
 import { show } from "../model/money";
-import { country, every, moment, plural } from "../model/words";
+import { country, moment, plural } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";
-import { Amount, Icon, Number, PageHead, State } from "../ui/parts";
+import { Amount, Icon, Number, PageHead, Recurring, State } from "../ui/parts";
 import { PageOf } from "../ui/ready";
 import { Table } from "../ui/table";
 
@@ -18,7 +18,7 @@ export function OrderPage() {
       {({ number, status, lines, total, created_at, invoice_id }) => (
         <div class="receipt">
           <PageHead
-            title={placed ? <><mark>{plural(lines.length, "number")}</mark> {lines.length === 1 ? "is" : "are"} yours</> : `Order ${number}`}
+            title={placed && status === "completed" ? <><mark>{plural(lines.length, "number")}</mark> {lines.length === 1 ? "is" : "are"} yours</> : `Order ${number}`}
             lead={<>{placed && `Order ${number}. `}{moment(created_at)}, {show(total)}. <State of={status} /></>}
           >
             <button type="button" onClick={() => print()}><Icon name="print" /> Print</button>
@@ -33,10 +33,9 @@ export function OrderPage() {
               ["Area", (l) => l.area ?? country(l.country)],
               ["Package", (l) => l.package.name],
               ["Setup cost", (l) => l.setup, "bare"],
-              ["Recurring cost", (l) => l.recurring, "money"],
-              ["Charged", (l) => every(l.interval)],
+              ["Recurring cost", (l) => <Recurring of={l} />, "count"],
             ]}
-            foot={<><th scope="row" colSpan={4}>Paid</th><td class="money"><Amount value={total} /></td><td /></>}
+            foot={<><th scope="row" colSpan={4}>Paid</th><td class="money"><Amount value={total} /></td></>}
           />
         </div>
       )}

@@ -1,9 +1,9 @@
 /** Changes many DIDs at once; empty fields stay unchanged. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api, body, type Rental } from "../api/client";
 import { inTurns } from "../model/turns";
 import { readTags } from "../model/tags";
-import { plural } from "../model/words";
+import { count, plural } from "../model/words";
 import { Dialog } from "./dialog";
 import { Field, Form, type Values } from "./form";
 import { tell } from "./toast";
@@ -34,6 +34,8 @@ export function BulkBar({ rentals, done, clear }: Props & { clear: () => void })
 
 function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
   const [left, setLeft] = useState<number | null>(null);
+  const stopped = useRef(false);
+  useEffect(() => () => void (stopped.current = true), []); // Cancel and Escape stop the edit
   const send = async ({ destination, label, tags }: Values) => {
     const added = readTags(tags ?? "");
     if (!destination && !label && added.length === 0) throw new Error("Fill in at least one field.");
@@ -41,6 +43,7 @@ function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
     let open = rentals.length;
     setLeft(open);
     await inTurns(rentals, async (rental) => {
+      if (stopped.current) return;
       const change = {
         ...(destination && { destination }),
         ...(label && { label }),
@@ -49,6 +52,11 @@ function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
       await body(api.PATCH("/v1/dids/{did}", { params: { path: { did: rental.did } }, body: change })).catch((error: Error) => failed.push(`${rental.display}: ${error.message}`));
       setLeft(--open);
     });
+    if (stopped.current) {
+      tell(`Stopped: ${count(rentals.length - open - failed.length)} of ${plural(rentals.length, "DID")} changed.`, "bad");
+      done();
+      return;
+    }
     setLeft(null);
     if (failed.length) throw new Error(`${plural(failed.length, "DID")} could not be changed. ${failed[0]}`);
     tell(`${plural(rentals.length, "DID")} changed.`);

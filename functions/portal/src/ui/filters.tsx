@@ -23,14 +23,14 @@ const facetOrder: Facet[] = [
   { name: "area", title: "Area", say: (v) => v },
   { name: "type", title: "Type", say: (v) => capital(spaced(v)) },
   { name: "package", title: "Package", say: capital },
-  { name: "interval", title: "Charged", say: (v) => capital(every(readInterval(v))) },
+  { name: "interval", title: "Billing", say: (v) => capital(every(readInterval(v))) },
   { name: "features", title: "Capabilities", say: (v) => v.split(",").map((f) => featureNames[f] ?? f).join(", ") },
 ];
 
 const featureNames: Record<string, string> = { voice: "Voice", sms: "SMS", fax: "Fax" };
 
 const prices: Facet[] = [
-  { name: "max_recurring", title: "Recurring cost, at most", say: (v) => `at most ${v} recurring` },
+  { name: "max_recurring", title: "Recurring cost a month, at most", say: (v) => `at most ${v} a month` },
   { name: "max_setup", title: "Setup cost, at most", say: (v) => `at most ${v} setup` },
 ];
 
@@ -132,7 +132,7 @@ export function Arrange({ query, change }: Props) {
           <label for="sort" class="hidden">Order</label>
           <select id="sort" value={query.sort ?? ""} onChange={(event) => change({ sort: event.currentTarget.value || undefined })}>
             <option value="">By number</option>
-            <option value="price">By price</option>
+            <option value="price">By price a month</option>
           </select>
         </>
       )}

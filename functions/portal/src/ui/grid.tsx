@@ -9,6 +9,7 @@ import { moved, scrollTopFor, slotsOf, tallest, windowOf, type Place } from "../
 import { count } from "../model/words";
 import { useMedia } from "./hooks";
 import { tell } from "./toast";
+import { leftHere, note } from "./visits";
 
 export interface Column<T> {
   name: string; // also the class of its cells
@@ -50,7 +51,11 @@ export function Grid<T>(props: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const place = useRef<Place>({ top: 0, scrollTop: 0 });
   const [seen, setSeen] = useState({ first: 0, last: 30, slots: 64, shift: 0 });
+  const [back] = useState(() => leftHere().grid);
   const [active, setActive] = useState(0);
+  const now = useRef(0); // the active row
+  now.current = active;
+  const begun = useRef(false);
   const anchor = useRef(0);
   const resting = useRef(0);
 
@@ -68,6 +73,7 @@ export function Grid<T>(props: Props<T>) {
     const next = { ...windowOf(top, view, height, rows.count), slots: slotsOf(view, height), shift: top - scrollTop };
     setSeen((before) => (same(before, next) ? before : next));
     rows.need?.(next.first, next.last);
+    if (begun.current) note({ grid: { top, active: now.current } });
     if (fullHeight === drawnHeight) return;
     clearTimeout(resting.current);
     resting.current = setTimeout(() => standAt(place.current.top), rests);
@@ -92,9 +98,11 @@ export function Grid<T>(props: Props<T>) {
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => {
-    setActive(0);
-    anchor.current = 0;
-    standAt(0);
+    const at = begun.current ? undefined : back;
+    begun.current = true;
+    setActive(at?.active ?? 0);
+    anchor.current = at?.active ?? 0;
+    standAt(at?.top ?? 0);
   }, [list]);
 
   const reveal = (i: number) => {

@@ -1,7 +1,8 @@
 /** A list that loads another page when its reader asks for more. */
 import type { ComponentChildren } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Failure, Skeleton } from "./parts";
+import { leftHere, note } from "./visits";
 
 interface Page<T> {
   data: T[];
@@ -48,6 +49,16 @@ export function Pages<T>({ load, deps = [], empty, children }: Props<T>) {
     read(undefined, abort.signal);
     return () => abort.abort();
   }, [read]);
+  const pages = useRef(1);
+  const wanted = useRef(leftHere().pages ?? 1); // as many as before, after Back
+  useEffect(() => {
+    if (!rows || !next || busy || error || pages.current >= wanted.current) return;
+    more();
+  }, [rows]);
+  const more = () => {
+    note({ pages: ++pages.current });
+    again();
+  };
   const again = () => read(next ?? undefined, new AbortController().signal);
   return (
     <>
@@ -55,7 +66,7 @@ export function Pages<T>({ load, deps = [], empty, children }: Props<T>) {
       {rows?.length === 0 && !error && empty}
       {error && <Failure error={error} retry={again} />}
       {!rows && !error && <Skeleton />}
-      {next && !error && <p class="more"><button type="button" disabled={busy} onClick={again}>{busy ? "Loading …" : "Show more"}</button></p>}
+      {next && !error && <p class="more"><button type="button" disabled={busy} onClick={more}>{busy ? "Loading …" : "Show more"}</button></p>}
     </>
   );
 }

@@ -3,8 +3,9 @@ import type { ComponentChildren } from "preact";
 import type { Money } from "../api/client";
 import { type Marker, pieces } from "../model/match";
 import { show, showAmount } from "../model/money";
+import { monthly, type Price } from "../model/price";
 import { ApiError } from "../api/client";
-import { capital, spaced } from "../model/words";
+import { capital, per, spaced } from "../model/words";
 
 const paths = {
   search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM15.5 15.5 20 20",
@@ -42,11 +43,17 @@ export function Icon({ name }: { name: IconName }) {
 /** An amount; the currency is quieter than the figures. */
 export function Amount({ value, bare }: { value: Money; bare?: boolean }) {
   return (
-    <span class="amount">
+    <bdi class="amount">
       {showAmount(value)}
       {!bare && <small> {value.currency}</small>}
-    </span>
+    </bdi>
   );
+}
+
+/** A recurring price with its period; another period than a month with the amount a month. */
+export function Recurring({ of }: { of: Price }) {
+  const equal = monthly(of);
+  return <><Amount value={of.recurring} /> <small class="per">{per(of.interval)}</small>{equal && <> <small class="equal">{equal}</small></>}</>;
 }
 
 /** Amounts of several currencies. */
@@ -56,12 +63,7 @@ export function Amounts({ values }: { values: Money[] }) {
 
 /** A number with the searched digits marked. */
 export function Number({ display, mark }: { display: string; mark?: Marker }) {
-  if (!mark) return <span class="did">{display}</span>;
-  return (
-    <span class="did">
-      {pieces(display, mark).map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text))}
-    </span>
-  );
+  return <bdi class="did">{mark ? pieces(display, mark).map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text)) : display}</bdi>;
 }
 
 const tones: Record<string, string> = {

@@ -1,6 +1,6 @@
 /** Runs of consecutive numbers. A part of each can go into the cart, from its start or from a chosen number. */
 import { useCallback, useMemo, useState } from "preact/hooks";
-import { holdRun } from "../model/cart";
+import { heldUntil, holdRun } from "../model/cart";
 import { marker } from "../model/match";
 import { may } from "../model/me";
 import { multiply, show, sum } from "../model/money";
@@ -8,12 +8,12 @@ import type { Query } from "../model/query";
 import { displayLike, mostOfRun, readPart, type Part } from "../model/run";
 import type { Rows } from "../model/rows";
 import type { Row } from "../model/search";
-import { capital, count, country, every, per, plural } from "../model/words";
+import { capital, count, country, every, plural } from "../model/words";
 import { Dialog } from "./dialog";
 import { Field, Form, type Values } from "./form";
 import { Grid, type Column } from "./grid";
 import { useAction } from "./hooks";
-import { Amount, Failure, Number as Did } from "./parts";
+import { Failure, Number as Did, Recurring } from "./parts";
 import { tell } from "./toast";
 
 interface Props {
@@ -30,7 +30,7 @@ export function Runs({ query, list, rows, total, stale }: Props) {
   const hold = useCallback(async (row: Row, part: Part) => {
     const outcomes = await holdRun(part.start, part.count);
     const held = outcomes.filter((o) => o.outcome === "held" || o.outcome === "already_held").length;
-    if (held) tell(<>{plural(held, "number")} from {displayLike(row.display, part.start)} on held for you for 15 minutes. <a href="/cart">Proceed To Cart</a></>);
+    if (held) tell(<>{plural(held, "number")} from {displayLike(row.display, part.start)} on held for you{heldUntil()}. <a href="/cart">Proceed To Cart</a></>);
     if (held < outcomes.length) tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "another customer was faster"}.`, "bad");
   }, []);
   const add = useAction(useCallback((row: Row) => hold(row, { start: row.did, count: wanted }), [hold, wanted]));
@@ -69,7 +69,7 @@ function Choice({ row, wanted, hold, close }: { row: Row; wanted: number; hold: 
         <Field name="count" label="How many" type="number" min={1} max={Math.min(mostOfRun, row.length ?? 1)} value={String(wanted)} required />
       </div>
       <p role="status">
-        {typeof part === "string" ? part : <>To <b>{displayLike(row.display, part.end)}</b>, {each.map((m) => show(multiply(m, part.count))).join(" + ")} with setup and first charge.</>}
+        {typeof part === "string" ? part : <>To <b>{displayLike(row.display, part.end)}</b>, {each.map((m) => show(multiply(m, part.count))).join(" + ")} with setup and one period each, before tax.</>}
       </p>
     </Form>
   );
@@ -81,8 +81,8 @@ function columnsFor(query: Query, wanted: number, add: (row: Row) => void, choos
     { name: "did-cell", title: "From", cell: (row) => <Did display={row.display} mark={mark} /> },
     { name: "length", title: "Length", cell: (row) => count(row.length ?? 1) },
     { name: "area", title: "Area", cell: (row) => row.area ?? country(row.country) },
-    { name: "recurring money", title: "Each", cell: (row) => <><Amount value={row.recurring} /> <small class="per">{per(row.interval)}</small></> },
-    { name: "interval", title: "Charged", cell: (row) => capital(every(row.interval)) },
+    { name: "recurring money", title: "Each", cell: (row) => <Recurring of={row} /> },
+    { name: "interval", title: "Billing", cell: (row) => capital(every(row.interval)) },
     {
       name: "add", title: "Add",
       cell: (row) => may.buy.value && (

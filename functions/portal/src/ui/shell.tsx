@@ -8,6 +8,8 @@ import { left } from "../model/words";
 import { signOut } from "../session";
 import { useNow } from "./hooks";
 import { Icon, type IconName } from "./parts";
+import { clearToasts } from "./toast";
+import { arrive, note } from "./visits";
 
 interface Place {
   path: string;
@@ -39,7 +41,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
     if (shown.current === path) return;
     shown.current = path;
     main.current?.focus({ preventScroll: true }); // a new page begins at its top, for the keyboard too
-    main.current?.scrollTo(0, 0);
+    if (main.current) arrive(main.current);
+    clearToasts(); // of the page before
   }, [path]);
   const places = isCustomer.value ? customerPlaces : staffPlaces;
   return (
@@ -61,7 +64,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {isCustomer.value && may.buy.value && <CartLink />}
         <Me />
       </header>
-      <main id="main" ref={main} tabIndex={-1}>{children}</main>
+      <main id="main" ref={main} tabIndex={-1} onScroll={(event) => note({ top: event.currentTarget.scrollTop })}>{children}</main>
     </div>
   );
 }

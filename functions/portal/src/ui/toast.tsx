@@ -21,6 +21,10 @@ export function tell(text: ComponentChildren, tone: Toast["tone"] = "good"): voi
   }, stays);
 }
 
+export const clearToasts = (): void => {
+  toasts.value = [];
+};
+
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">

@@ -35,7 +35,7 @@ export function SelectionTray({ offers, busy, error, add, clear, drop }: Props) 
         <button type="button" class="quiet count" aria-expanded={listed} disabled={offers.length === 0} onClick={() => setListed(!listed)}>
           Selected DIDs <b>{count(offers.length)}</b>
         </button>
-        <p class="sum" role="status">{offers.length > 0 && <><b><Amounts values={total} /></b> <small>setup and first charge</small></>}</p>
+        <p class="sum" role="status">{offers.length > 0 && <><b><Amounts values={total} /></b> <small>setup and one period each, before tax</small></>}</p>
         {offers.length > 0 && <button type="button" class="quiet" onClick={clear}>Clear</button>}
         {offers.length > 0 && (
           <button type="button" class="button primary" disabled={busy} onClick={add}>

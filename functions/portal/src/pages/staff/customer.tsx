@@ -4,11 +4,11 @@ import { useLocation, useRoute } from "preact-iso";
 import { api, ApiError, body, everyPage, type Money, type Rental, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { isNegative, isZero, show } from "../../model/money";
-import { date, every, plural } from "../../model/words";
+import { date, moment, plural } from "../../model/words";
 import { Invoices, Ledger } from "../../ui/books";
 import { decimal, Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Amount, Empty, Icon, Number, PageHead, State, Tabs } from "../../ui/parts";
+import { Amount, Empty, Icon, Number, PageHead, Recurring, State, Tabs } from "../../ui/parts";
 import { PageOf, Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
@@ -73,11 +73,15 @@ function Booking({ customer, done, label, kinds }: Props & { label: string; kind
     <FormDialog
       label={label} title={`${label}: ${customer.name}`} yes="Record" primary={isPayment}
       send={async (v) => {
+        const path = { id: customer.id };
+        const before = await body(api.GET("/v1/customers/{id}/ledger", { params: { path, query: { limit: 1 } } }));
         const receipt = await body(api.POST(`/v1/customers/{id}/${(v.kind ?? "payments") as "payments"}`, {
-          params: { path: { id: customer.id } },
+          params: { path },
           body: { amount: { amount: v.amount ?? "", currency }, reference: v.reference ?? "", note: v.note || undefined },
         }));
-        tell(`${show(receipt.amount)} recorded. The balance is ${show(receipt.balance_after)}.`);
+        const recorded = receipt.seq > (before.data[0]?.seq ?? 0);
+        if (recorded) tell(`${show(receipt.amount)} recorded. The balance is ${show(receipt.balance_after)}.`);
+        else tell(`Nothing was added: the reference ${receipt.reference} was recorded on ${moment(receipt.at)} already, with ${show(receipt.amount)}.`, "bad");
         done();
       }}
     >
@@ -152,8 +156,7 @@ function Dids({ id }: { id: string }) {
     ["DID", (r) => <a class="plain" href={`/inventory/${r.did}`}><Number display={r.display} /></a>],
     ["Label", (r) => r.label],
     ["State", (r) => <State of={r.state} />],
-    ["Recurring cost", (r) => r.recurring, "money"],
-    ["Charged", (r) => every(r.interval)],
+    ["Recurring cost", (r) => <Recurring of={r} />, "count"],
     ["Next charge", (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>)],
   ];
   if (may.withhold.value) columns.push(["Change", (r) => <Change id={id} rental={r} done={dids.reload} />]);

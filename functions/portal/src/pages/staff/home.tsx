@@ -1,13 +1,14 @@
 /** Staff's first page: numbers on sale, customers and imports. */
-import { api, body, everyPage, type Schemas } from "../../api/client";
+import { api, body, everyPage } from "../../api/client";
 import { sum } from "../../model/money";
 import { may } from "../../model/me";
-import { capital, country, count, moment, plural } from "../../model/words";
+import { country, count, moment, plural } from "../../model/words";
 import { Bars } from "../../ui/bars";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Amounts, Icon, PageHead, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { type Range, Use } from "./ranges";
+import { jobName, sayOutcome, stateOf } from "./job";
 import { Reports } from "./reports";
 
 const shown = 8; // bars of a chart
@@ -53,8 +54,8 @@ export function HomePage() {
                   <ul class="latest">
                     {data.map((job) => (
                       <li key={job.id}>
-                        <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={job.status} />
-                        <small>{moment(job.created_at)}, {job.dry_run ? `would add ${plural(job.dids_added, "DID")}` : `${plural(job.dids_added, "DID")} added`}{job.rows_rejected > 0 && `, ${plural(job.rows_rejected, "row")} rejected`}</small>
+                        <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={stateOf(job)} />
+                        <small>{[moment(job.created_at), sayOutcome(job), job.rows_rejected > 0 && `${plural(job.rows_rejected, "row")} ${job.dry_run ? "would be " : ""}rejected`].filter(Boolean).join(", ")}</small>
                       </li>
                     ))}
                   </ul>
@@ -114,8 +115,3 @@ function total(list: Range[]) {
   for (const range of list) for (const name of ["count", "rented", "held", "aging", "withheld"] as const) sum[name] += range[name];
   return sum;
 }
-
-export const fileName = (source: string): string => source.slice(source.lastIndexOf("/") + 1);
-
-/** The name of a job: its file, or its change of a span. */
-export const jobName = ({ source, action }: Schemas["Import"]): string => [action !== "offer" && capital(action), fileName(source)].filter(Boolean).join(": ");

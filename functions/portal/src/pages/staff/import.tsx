@@ -3,14 +3,14 @@ import { useEffect, useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { api, body } from "../../api/client";
 import { download } from "../../model/csv";
-import { isOver, readReport, type Import, type Report } from "../../model/imports";
+import { readReport, type Import, type Report } from "../../model/imports";
 import { may } from "../../model/me";
 import { capital, count, moment, spaced } from "../../model/words";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Icon, PageHead, State } from "../../ui/parts";
 import { PageOf, Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
-import { fileName, jobName } from "./home";
+import { fileName, isOver, jobName, stateOf } from "./job";
 import { Reading, Review } from "./plan";
 
 const interval = 700; // ms between looks at a job that runs
@@ -30,7 +30,7 @@ export function ImportPage() {
       {(j) => {
         return (
           <>
-            <PageHead title={jobName(j)} lead={<>{moment(j.created_at)} <State of={j.dry_run && j.status === "completed" ? "plan" : j.status} /></>}>
+            <PageHead title={jobName(j)} lead={<>{moment(j.created_at)} <State of={stateOf(j)} /></>}>
               <a class="button" href="/imports"><Icon name="back" /> All imports</a>
             </PageHead>
             {j.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(j.error)}</p></div></div>}

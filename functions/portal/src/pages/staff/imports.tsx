@@ -9,7 +9,7 @@ import { useAction, useLoad, useTitle } from "../../ui/hooks";
 import { Pages } from "../../ui/pages";
 import { Empty, Failure, Icon, PageHead, State } from "../../ui/parts";
 import { Table } from "../../ui/table";
-import { jobName } from "./home";
+import { jobName, sayOutcome, stateOf } from "./job";
 import { type Profile, Profiles } from "./profiles";
 
 export function ImportsPage() {
@@ -29,11 +29,11 @@ export function ImportsPage() {
             columns={[
               ["File", (job) => <a href={`/imports/${job.id}`}>{jobName(job)}</a>],
               ["When", (job) => moment(job.created_at)],
-              ["State", (job) => <><State of={job.dry_run && job.status === "completed" ? "plan" : job.status} />{job.needs_review.length > 0 && job.dry_run && <small> needs review</small>}</>],
+              ["State", (job) => <><State of={stateOf(job)} />{job.needs_review.length > 0 && job.dry_run && <small> needs review</small>}</>],
               ["Rows", (job) => count(job.rows_read), "count"],
-              ["Applied", (job) => count(job.rows_applied), "count"],
-              ["Rejected", (job) => <span class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</span>, "count"],
-              ["DIDs added", (job) => (job.dry_run ? <small>would add {count(job.dids_added)}</small> : count(job.dids_added)), "count"],
+              ["Applied", (job) => <>{job.dry_run && <small>would apply </small>}{count(job.rows_applied)}</>, "count"],
+              ["Rejected", (job) => <span class={job.rows_rejected ? "short" : ""}>{job.dry_run && <small>would reject </small>}{count(job.rows_rejected)}</span>, "count"],
+              ["DIDs", sayOutcome],
             ]}
           />
         )}

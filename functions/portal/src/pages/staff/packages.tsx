@@ -1,10 +1,11 @@
 /** The carrier's packages. A changed price is a new version, for new rentals. */
 import { api, body, type Schemas, whole } from "../../api/client";
-import { may } from "../../model/me";
+import { isForeign, sayForeign } from "../../model/foreign";
+import { may, me } from "../../model/me";
 import { capital, date, every, plural } from "../../model/words";
 import { decimal, Field, FormDialog, type Values } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Empty, PageHead, State } from "../../ui/parts";
+import { Empty, PageHead, Recurring, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
@@ -18,17 +19,17 @@ export function PackagesPage() {
     ["Package", (p) => <>{p.name} <small>{p.id}</small></>],
     ["For", (p) => p.description],
     ["Setup cost", (p) => p.setup, "money"],
-    ["Recurring cost", (p) => p.recurring, "money"],
-    ["Charged", (p) => <>{capital(every(p.interval))}{p.alignment && <small> {aligned(p.alignment)}</small>}</>],
+    ["Recurring cost", (p) => <Recurring of={p} />, "count"],
+    ["Billing", (p) => <>{capital(every(p.interval))}{p.alignment && <small> {aligned(p.alignment)}</small>}</>],
     ["Minimum term", (p) => (p.min_term_days ? plural(p.min_term_days, "day") : <span class="quiet">none</span>)],
-    ["On sale", (p) => (p.on_sale ? <State of="available" /> : <span class="quiet">{p.active_from ? `from ${date(p.active_from)}` : "no"}</span>)],
+    ["On sale", (p) => <>{isForeign(p.recurring) && <small class="short">{sayForeign(p.recurring)} </small>}{p.on_sale ? <State of="available" /> : <span class="quiet">{p.active_from ? `from ${date(p.active_from)}` : "no"}</span>}</>],
     ["Version", (p) => p.version, "count"],
   ];
   if (may.price.value) columns.push(["Change", (p) => <Priced label="New price" of={p} done={packages.reload} />]);
   return (
     <div class="page">
       <PageHead title="Packages" lead="The prices of numbers. A new price is a new version, for new rentals; existing rentals keep their price.">
-        {may.price.value && <Priced label="New package" done={packages.reload} primary />}
+        {may.price.value && <Priced label="New package" done={packages.reload} taken={packages.data?.data.map((p) => p.id)} primary />}
       </PageHead>
       <Ready of={packages}>{({ data }) => (data.length ? <Table caption="Packages" rows={data} columns={columns} /> : <Empty title="No packages yet" icon="tag" />)}</Ready>
     </div>
@@ -41,9 +42,10 @@ function aligned(a: Schemas["Alignment"]): string {
 }
 
 /** A new package, or a new price of one. */
-function Priced({ of, label, done, primary }: { of?: Package; label: string; done: () => void; primary?: boolean }) {
+function Priced({ of, label, done, taken, primary }: { of?: Package; label: string; done: () => void; taken?: string[]; primary?: boolean }) {
   const send = async (v: Values) => {
     const currency = v.currency ?? "";
+    if (v.id && taken?.includes(v.id)) throw new Error(`There is a package ${v.id} already. Give it a new price instead.`);
     const saved = await body(api.POST("/v1/packages", {
       body: {
         id: of?.id ?? v.id ?? "", name: v.name ?? "", description: v.description || undefined,
@@ -52,7 +54,7 @@ function Priced({ of, label, done, primary }: { of?: Package; label: string; don
         min_term_days: Number(v.term) || undefined, alignment: of?.alignment,
       },
     }));
-    tell(`${saved.name} is now version ${saved.version}.`);
+    tell(saved.version === of?.version ? `Nothing changed: version ${saved.version} of ${saved.name} is the same.` : `${saved.name} is now version ${saved.version}.`);
     done();
   };
   return (
@@ -65,7 +67,7 @@ function Priced({ of, label, done, primary }: { of?: Package; label: string; don
         <Field name="recurring" label="Recurring cost" value={of?.recurring.amount} pattern={decimal} required />
       </div>
       <div class="pair">
-        <Field name="currency" label="Currency" value={of?.setup.currency ?? "USD"} pattern="[A-Z]{3}" required />
+        <Field name="currency" label="Currency" value={of?.setup.currency ?? me.value?.carrier.currency} pattern="[A-Z]{3}" hint={`New accounts are in ${me.value?.carrier.currency}, and buy nothing in other currencies.`} required />
         <Field name="term" label="Minimum term, in days" value={String(of?.min_term_days ?? 0)} type="number" />
       </div>
       <div class="pair">

@@ -1,6 +1,7 @@
 /** The carrier's ranges, each with its use. */
 import { useLocation } from "preact-iso";
 import { api, body, type Schemas, whole } from "../../api/client";
+import { isForeign, sayForeign } from "../../model/foreign";
 import { may } from "../../model/me";
 import { country, count } from "../../model/words";
 import { useAddressText } from "../../ui/address";
@@ -13,6 +14,8 @@ import { Table } from "../../ui/table";
 export type Range = Schemas["Range"];
 
 export function Ranges() {
+  const packages = useLoad((signal) => whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))), []);
+  const foreign = packages.data?.data.filter((p) => isForeign(p.recurring)) ?? [];
   const { query, route } = useLocation();
   const starts = query.starts_with?.replace(/\D/g, "") || undefined;
   const field = useAddressText(starts ?? "", (text) => {
@@ -46,7 +49,7 @@ export function Ranges() {
             columns={[
               ["Numbers", (r) => <><a class="plain" href={`/numbers?q=${encodeURIComponent(commonStart(r))}`}>{`${r.start}\u00a0– ${r.end}`}</a>{r.scattered && <small> scattered</small>}</>],
               ["Area", (r) => r.area ?? country(r.country)],
-              ["Package", (r) => r.package],
+              ["Package", (r) => <>{r.package}{foreign.map((p) => p.id === r.package && <small key={p.id} class="short"> {sayForeign(p.recurring)}</small>)}</>],
               ["Offered", (r) => count(r.count), "count"],
               ["In use", (r) => <Use of={r} />],
               ["Rented", (r) => count(r.rented), "count"],

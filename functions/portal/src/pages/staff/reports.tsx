@@ -1,16 +1,14 @@
 /** Revenue and the coming renewals. */
 import { api, body, everyPage, type Money, type Schemas } from "../../api/client";
 import { show, sum } from "../../model/money";
-import { date, plural } from "../../model/words";
+import { dayOf, plural } from "../../model/words";
 import { useLoad } from "../../ui/hooks";
 import { Amounts } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table } from "../../ui/table";
 import { Columns } from "./columns";
 
-const monthNames = new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric" });
-const month = (name: string): string => monthNames.format(new Date(`${name}-15T12:00`)).replace(" ", "\u00a0");
-const day = (name: string): string => date(`${name}T12:00`);
+const month = (name: string): string => dayOf(`${name}-01`).slice(2);
 
 export function Reports() {
   const revenue = useLoad((signal) => everyRevenue(signal), []);
@@ -77,11 +75,11 @@ function Renewals({ of }: { of: Schemas["RenewalReport"] }) {
   return (
     <Columns
       title="Coming renewals" lead={<>{plural(of.count, "renewal")} in {of.data.length} days: <Amounts values={of.totals} /></>}
-      columns={of.data.map((d) => ({ name: day(d.date), parts: [of.totals.length > 1 ? d.count : Number(d.amounts[0]?.amount ?? 0)], say: say(d) }))}
+      columns={of.data.map((d) => ({ name: dayOf(d.date), parts: [of.totals.length > 1 ? d.count : Number(d.amounts[0]?.amount ?? 0)], say: say(d) }))}
     >
       <Table
         caption="Coming renewals" rows={of.data.filter((d) => d.count > 0)}
-        columns={[["Day", (d) => day(d.date)], ["Renewals", (d) => d.count, "count"], ["Amount", (d) => <Amounts values={d.amounts} />, "count"]]}
+        columns={[["Day", (d) => dayOf(d.date)], ["Renewals", (d) => d.count, "count"], ["Amount", (d) => <Amounts values={d.amounts} />, "count"]]}
       />
     </Columns>
   );
