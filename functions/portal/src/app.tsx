@@ -1,7 +1,6 @@
 /** Chooses the page: by the user, then by the path. */
-import { type ComponentType } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { lazy, Router, useLocation } from "./router";
 import { isCustomer, loadMe, me } from "./model/me";
 import { loadCart } from "./model/cart";
 import { restoreSelection } from "./model/selection";
@@ -24,11 +23,11 @@ import { Toasts } from "./ui/toast";
 
 export function App() {
   return (
-    <LocationProvider>
+    <>
       <Gate />
       <SignInAgain />
       <Toasts />
-    </LocationProvider>
+    </>
   );
 }
 
@@ -80,11 +79,11 @@ function Waiting() {
   return <main class="start"><Skeleton lines={3} /></main>;
 }
 
-// Staff's pages are a separate file, which customers never load.
+// These pages are a separate file, which most customers never load.
 const staff = (name: keyof typeof import("./pages/staff")) =>
-  lazy(() => import("./pages/staff").then((pages) => pages[name] as ComponentType<never>));
+  lazy(() => import("./pages/staff").then((pages) => pages[name]));
 
-const AccessPage = lazy(() => import("./pages/access").then((pages) => pages.AccessPage));
+const AccessPage = lazy(() => import("./pages/staff").then((pages) => pages.AccessPage));
 
 const customerPages = [
   ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
@@ -105,10 +104,7 @@ function Pages() {
   const pages = isCustomer.value ? customerPages : staffPages;
   return (
     <Shell>
-      <Router>
-        {pages.map(([path, component]) => <Route key={path} path={path} component={component as ComponentType} />)}
-        <Route default component={NotFound} />
-      </Router>
+      <Router pages={pages} other={NotFound} />
     </Shell>
   );
 }

@@ -1,6 +1,6 @@
 /** The customer's money: the balance, the coming charges and every ledger entry. */
 import { useCallback } from "preact/hooks";
-import { useLocation } from "preact-iso";
+import { useLocation } from "../router";
 import { api, body, type Schemas } from "../api/client";
 import { download } from "../model/csv";
 import { shortfall, wholeForecast } from "../model/forecast";

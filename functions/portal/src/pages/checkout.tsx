@@ -1,6 +1,6 @@
 /** The checkout button, and the state of a checkout that got no answer. */
 import { useCallback, useEffect } from "preact/hooks";
-import { useLocation } from "preact-iso";
+import { useLocation } from "../router";
 import { api, ApiError, body, type Cart } from "../api/client";
 import { answered, attempt, begin, lostAnswer, mayStillArrive, untouched } from "../model/attempt";
 import { bought, loadCart } from "../model/cart";

@@ -1,7 +1,7 @@
 /** One rented number: its settings, its coming charges, and cancelling it. */
 import type { ComponentChildren } from "preact";
 import { useCallback, useState } from "preact/hooks";
-import { useLocation, useRoute } from "preact-iso";
+import { useLocation, useRoute } from "../router";
 import { api, ApiError, body, serverNow, type Rental, type Schemas } from "../api/client";
 import { may } from "../model/me";
 import { show } from "../model/money";

@@ -1,7 +1,7 @@
 /** My DIDs: the rented numbers. */
 import { signal } from "@preact/signals";
 import { useCallback, useMemo } from "preact/hooks";
-import { useLocation } from "preact-iso";
+import { useLocation } from "../router";
 import { api, body, everyPage, type Rental } from "../api/client";
 import { download, toCSV } from "../model/csv";
 import { marker } from "../model/match";

@@ -1,5 +1,5 @@
 /** One invoice as it is printed: the customer's own, or for staff the one of the customer `id`. */
-import { useRoute } from "preact-iso";
+import { useRoute } from "../router";
 import { api, body, everyPage, type Invoice } from "../api/client";
 import { capital, date } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";

@@ -1,25 +1,24 @@
 /** The search page: search, filter, select, hold. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
-import type { Offer, Schemas } from "../api/client";
+import { useLocation } from "../router";
+import type { Offer } from "../api/client";
 import { cart, heldUntil, hold, isLimited, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
-import { readList } from "../model/list";
-import { keepList } from "../model/lists";
-import { may } from "../model/me";
-import { changedPath, noFilters, readQuery, type Change, type Query } from "../model/query";
+import { isCustomer, may } from "../model/me";
+import { changedPath, readQuery, type Change, type Query } from "../model/query";
 import { allHere, without } from "../model/rows";
 import { remaining } from "../model/run";
 import { useSearch, type Found } from "../model/search";
 import { select, selected } from "../model/selection";
 import { capital, country, count, every, plural, spaced } from "../model/words";
 import { ListResult } from "./list";
-import { useAddressText } from "../ui/address";
+import { Nothing, Suggestions } from "./nothing";
 import { Arrange, Filters, FilterSummary } from "../ui/filters";
 import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useTitle } from "../ui/hooks";
-import { Amount, Empty, Failure, Icon, Number, Recurring, Skeleton } from "../ui/parts";
+import { Amount, Failure, Icon, Number, Recurring, Skeleton } from "../ui/parts";
 import { Runs } from "../ui/runs";
+import { SearchBox } from "../ui/searchbox";
 import { SelectionTray } from "../ui/tray";
 import { tell } from "../ui/toast";
 
@@ -44,7 +43,7 @@ const settles = 2000; // ms until a search knows what went
 const selection: Selection<Offer> = { has: (offer) => selected.value.has(offer.did), set: select };
 
 export function NumbersPage() {
-  useTitle("Numbers");
+  useTitle(isCustomer.value ? "DID Ordering" : "Numbers");
   const { query: address, route } = useLocation();
   const query = useMemo(() => readQuery(address), [address]);
   const change = useCallback<Change>((filters, replace = false) => route(changedPath(location.search, filters), replace), [route]);
@@ -66,7 +65,12 @@ export function NumbersPage() {
   );
 }
 
-function SearchResult({ query, change, selection }: BoxProps & { selection: Selection<Offer> | undefined }) {
+interface Props {
+  query: Query;
+  change: Change;
+}
+
+function SearchResult({ query, change, selection }: Props & { selection: Selection<Offer> | undefined }) {
   const search = useSearch(query);
   const columns = useMemo(() => columnsFor(query), [query]);
   const list = useMemo(() => JSON.stringify(query), [query]);
@@ -101,7 +105,7 @@ function SearchResult({ query, change, selection }: BoxProps & { selection: Sele
           <Arrange query={query} change={change} />
           <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>
         </div>
-        {!search.error && found && found.suggestions.length > 0 && <Suggestions of={found.suggestions} change={change} />}
+        {!search.error && found && <Suggestions query={query} of={found.suggestions} change={change} />}
         {search.error ? <Failure error={search.error} retry={search.again} />
           : !found ? <Skeleton lines={12} />
           : found.rows.count === 0 ? found.suggestions.length === 0 && <Nothing query={query} change={change} held={held} otherCurrency={found.otherCurrency} />
@@ -160,101 +164,3 @@ function sayFew(names: string[]): string {
   const few = names.slice(0, 3).join(", ");
   return names.length > 3 ? `${few} and ${names.length - 3} more` : few;
 }
-
-interface BoxProps {
-  query: Query;
-  change: Change;
-}
-
-const typingPause = 250; // ms
-
-function SearchBox({ query, change }: BoxProps) {
-  const input = useRef<HTMLInputElement>(null);
-  const field = useAddressText(query.q ?? "", (text) => {
-    change({ q: text || undefined }, true);
-    return text;
-  }, typingPause);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      const inField = (event.target as Element).closest?.("input, textarea, select, dialog");
-      if (event.key !== "/" || inField || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      input.current?.focus();
-      input.current?.select();
-    };
-    document.addEventListener("keydown", focus);
-    return () => document.removeEventListener("keydown", focus);
-  }, []);
-  const onPaste = (event: ClipboardEvent) => {
-    const list = readList(event.clipboardData?.getData("text") ?? "");
-    if (!list) return;
-    event.preventDefault();
-    field.edit("");
-    change({ q: undefined, list: keepList(list) });
-  };
-  return (
-    <form
-      class="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        field.commit();
-      }}
-    >
-      <h1><label for="q">Search numbers</label></h1>
-      <div class="box">
-        <Icon name="search" />
-        <input
-          id="q" ref={input} value={field.text} autocomplete="off" spellcheck={false} enterkeyhint="search" placeholder="+44 20, 77?77, TAXI"
-          onInput={(event) => field.edit(event.currentTarget.value)} onPaste={onPaste} aria-describedby="q-help"
-        />
-        <button type="submit" class="button primary">Search</button>
-      </div>
-      <p id="q-help" class="help">
-        <span><kbd>+44 20</kbd> begins with</span> <span><kbd>7777</kbd> has</span> <span><kbd>7?7?7</kbd> any digit</span>{" "}
-        <span><kbd>+44*00</kbd> from start to end</span> <span><kbd>TAXI</kbd> keypad letters</span> <span><kbd>/</kbd> jumps to this box</span>
-      </p>
-    </form>
-  );
-}
-
-/** Filters that the text may mean: the name of an area, a package or a type. */
-function Suggestions({ of, change }: { of: Schemas["Suggestion"][]; change: Change }) {
-  return (
-    <div class="note" role="status">
-      <Icon name="filter" />
-      <div>
-        <p>Did you mean numbers of</p>
-        <div class="buttons">
-          {of.map(({ filter, value, label }) => (
-            <button key={filter + value} type="button" onClick={() => change({ q: undefined, [filter]: value })}>{capital(label)} <small>{filter}</small></button>
-          ))}
-        </div>
-      </div>
-    </div>
-  );
-}
-
-function Nothing({ query, change, held, otherCurrency }: BoxProps & { held: number; otherCurrency: number }) {
-  if (held > 0) {
-    return (
-      <Empty title="No more numbers match" icon="cart">
-        <p>{plural(held, "matching number")} {held === 1 ? "is" : "are"} in your cart.</p>
-        <p><a class="button primary" href="/cart">Proceed To Cart</a></p>
-      </Empty>
-    );
-  }
-  const filtered = Object.entries(query).some(([name, value]) => name !== "q" && value);
-  const shorter = (query.q ?? "").replace(/.$/, "");
-  return (
-    <Empty title="No numbers match" icon="search">
-      <p><span>{filtered ? "No available number matches your search and these filters." : "No available number matches your search."} Use <kbd>?</kbd> for any digit.</span></p>
-      {otherCurrency > 0 && <p><span>{plural(otherCurrency, query.consecutive ? "match" : "number", query.consecutive ? "matches" : undefined)} {otherCurrency === 1 ? "is" : "are"} priced in another currency than your account’s, so you can’t buy {otherCurrency === 1 ? "it" : "them"}. Ask your carrier.</span></p>}
-      <p>
-        {filtered && <button type="button" onClick={() => change(noFilters)}>Clear filters</button>}
-        {shorter.length > 2 && <button type="button" onClick={() => change({ q: shorter })}>Look for {shorter}</button>}
-      </p>
-    </Empty>
-  );
-}
-

@@ -1,5 +1,5 @@
 /** An order; right after checkout, the receipt. */
-import { useLocation, useRoute } from "preact-iso";
+import { useLocation, useRoute } from "../router";
 import { api, body } from "../api/client";
 import { show } from "../model/money";
 import { country, moment, plural } from "../model/words";
@@ -26,10 +26,20 @@ export function OrderPage() {
             <a class="button" href="/numbers">Purchase more</a>
             <a class="button primary" href="/dids">My DIDs</a>
           </PageHead>
+          {placed && status === "completed" && (
+            <section class="next" aria-label="What happens next">
+              <h2>What happens next</h2>
+              <ul>
+                <li>A number rings nowhere before it has a destination: open it below to set one.</li>
+                <li>The setup and the first period are paid. Each further period is charged automatically from your balance; <a href="/account">Account</a> shows the coming charges.</li>
+                <li>You can cancel a number on its own page; it then stays yours until the end of the paid period.</li>
+              </ul>
+            </section>
+          )}
           <Table
             caption="Numbers of the order" rows={lines}
             columns={[
-              ["DID", (l) => <Number display={l.display} />],
+              ["DID", (l) => <a href={`/dids/${l.did}`}><Number display={l.display} /></a>],
               ["Area", (l) => l.area ?? country(l.country)],
               ["Package", (l) => l.package.name],
               ["Setup cost", (l) => l.setup, "bare"],

@@ -13,14 +13,18 @@ export function StartPage({ error }: { error?: Error }) {
   const failed = action.error ?? error;
   return (
     <main class="start">
-      <p class="kicker">DID Purchase</p>
+      <nav class="start-bar" aria-label="Main">
+        <b class="kicker">DID Purchase</b>
+        <a class="button quiet" href="#purchase">Purchase DID Now</a>
+        <button type="button" disabled={action.busy} onClick={() => void action.run()}>Sign in</button>
+      </nav>
       <h1>Find the number.<br />Hold it. It’s <mark>yours</mark>.</h1>
       <p class="lead">
         Search your carrier’s numbers as you would a dictionary: digits, gaps, words. What you pick is held for you for
-        fifteen minutes, and rented from the moment you check out.
+        15 minutes, and rented from the moment you check out.
       </p>
       {failed && <Failure error={failed} />}
-      <p>
+      <p id="purchase">
         <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>
           {back === "/" ? "Start Purchasing DIDs" : "Sign in to continue"}
         </button>

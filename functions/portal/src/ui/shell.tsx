@@ -1,7 +1,7 @@
 /** The frame of every page: brand, navigation, cart, user menu. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useLocation } from "preact-iso";
+import { useLocation } from "../router";
 import { cart, cartCount } from "../model/cart";
 import { isCustomer, may, me } from "../model/me";
 import { left } from "../model/words";
@@ -18,7 +18,7 @@ interface Place {
 }
 
 const customerPlaces: Place[] = [
-  { path: "/numbers", name: "Numbers", icon: "search" },
+  { path: "/numbers", name: "DID Ordering", icon: "search" },
   { path: "/dids", name: "My DIDs", icon: "number" },
   { path: "/orders", name: "Orders", icon: "list" },
   { path: "/account", name: "Account", icon: "wallet" },

@@ -1,6 +1,6 @@
 /** One customer for staff: money, numbers, ledger and invoices. */
 import { useRef, useState } from "preact/hooks";
-import { useLocation, useRoute } from "preact-iso";
+import { useLocation, useRoute } from "../../router";
 import { api, ApiError, body, everyPage, type Money, type Rental, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { isNegative, isZero, show } from "../../model/money";

@@ -1,6 +1,6 @@
 /** The carrier's customers with their balances. */
 import { useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
+import { useLocation } from "../../router";
 import { api, body, everyPage } from "../../api/client";
 import { may } from "../../model/me";
 import { isNegative } from "../../model/money";

@@ -10,6 +10,7 @@ import { Ready } from "../../ui/ready";
 import { type Range, Use } from "./ranges";
 import { jobName, sayOutcome, stateOf } from "./job";
 import { Reports } from "./reports";
+import { Work } from "./work";
 
 const shown = 8; // bars of a chart
 
@@ -17,13 +18,15 @@ export function HomePage() {
   useTitle("Home");
   const coverage = useLoad((signal) => body(api.GET("/v1/coverage", { signal })), []);
   const customers = useLoad((signal) => everyPage((cursor) => body(api.GET("/v1/customers", { params: { query: { limit: 200, cursor } }, signal }))), []);
-  const imports = useLoad((signal) => body(api.GET("/v1/imports", { params: { query: { limit: 6 } }, signal })), []);
+  const imports = useLoad((signal) => body(api.GET("/v1/imports", { params: { query: { limit: 200 } }, signal })), []);
+  const ranges = useRanges();
   return (
     <div class="page">
       <PageHead title="Home">
         <a class="button" href="/numbers">Search numbers</a>
         {may.import.value && <a class="button primary" href="/imports"><Icon name="upload" /> Import a file</a>}
       </PageHead>
+      <Work customers={customers.data} imports={imports.data?.data} ranges={ranges.data?.all} />
       <Ready of={coverage}>
         {(c) => (
           <>
@@ -47,12 +50,12 @@ export function HomePage() {
                   name: p.package.name, value: p.count, say: count(p.count), href: `/numbers?package=${p.package.id}`,
                 }))}
               />
-              <Utilisation />
+              <Utilisation ranges={ranges} />
               <section class="chart card">
                 <h2>Latest imports</h2>
                 <Ready of={imports} lines={3}>{({ data }) => (data.length === 0 ? <p class="quiet">Nothing yet.</p> : (
                   <ul class="latest">
-                    {data.map((job) => (
+                    {data.slice(0, 6).map((job) => (
                       <li key={job.id}>
                         <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={stateOf(job)} />
                         <small>{[moment(job.created_at), sayOutcome(job), job.rows_rejected > 0 && `${plural(job.rows_rejected, "row")} ${job.dry_run ? "would be " : ""}rejected`].filter(Boolean).join(", ")}</small>
@@ -71,9 +74,9 @@ export function HomePage() {
 
 const mostRanges = 1000; // that are looked at here
 
-/** The used share of the offered numbers, by country. */
-function Utilisation() {
-  const ranges = useLoad(async (signal) => {
+/** The first ranges of the carrier. */
+function useRanges() {
+  return useLoad(async (signal) => {
     const all: Range[] = [];
     let cursor: string | undefined;
     do {
@@ -83,6 +86,10 @@ function Utilisation() {
     } while (cursor && all.length < mostRanges);
     return { all, whole: !cursor };
   }, []);
+}
+
+/** The used share of the offered numbers, by country. */
+function Utilisation({ ranges }: { ranges: ReturnType<typeof useRanges> }) {
   return (
     <section class="chart card">
       <h2>Utilisation</h2>
@@ -92,7 +99,7 @@ function Utilisation() {
             <ul>
               {byCountry(all).map((s) => (
                 <li key={s.code}>
-                  <span class="name">{country(s.code)}</span><span class="value">{percent.format(s.rented / Math.max(1, s.count))}</span><Use of={s} />
+                  <span class="name"><a href={`/inventory?country=${s.code ?? ""}`}>{country(s.code)}</a></span><span class="value">{percent.format(s.rented / Math.max(1, s.count))}</span><Use of={s} />
                 </li>
               ))}
             </ul>

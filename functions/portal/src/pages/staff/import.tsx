@@ -1,6 +1,6 @@
 /** One import: its progress, and the outcome of each row. */
 import { useEffect, useState } from "preact/hooks";
-import { useRoute } from "preact-iso";
+import { useRoute } from "../../router";
 import { api, body } from "../../api/client";
 import { download } from "../../model/csv";
 import { readReport, type Import, type Report } from "../../model/imports";

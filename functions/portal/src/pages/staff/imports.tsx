@@ -1,6 +1,6 @@
 /** The carrier's imports: upload a file and follow it. */
 import { useCallback, useRef, useState } from "preact/hooks";
-import { useLocation } from "preact-iso";
+import { useLocation } from "../../router";
 import { api, body, whole } from "../../api/client";
 import { send } from "../../model/imports";
 import { may } from "../../model/me";

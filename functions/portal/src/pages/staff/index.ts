@@ -1,4 +1,4 @@
-/** Staff's pages, which customers never load. */
+/** Pages of staff and administrators, which most customers never load. */
 export { HomePage } from "./home";
 export { InventoryPage } from "./inventory";
 export { ImportsPage } from "./imports";
@@ -7,3 +7,4 @@ export { PackagesPage } from "./packages";
 export { CustomerPage } from "./customer";
 export { SettingsPage } from "./settings";
 export { CustomersPage } from "./customers";
+export { AccessPage } from "../access";

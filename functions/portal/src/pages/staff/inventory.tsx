@@ -1,5 +1,5 @@
 /** One number of the carrier: its state and its history. */
-import { useLocation, useRoute } from "preact-iso";
+import { useLocation, useRoute } from "../../router";
 import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { country, moment, spaced } from "../../model/words";

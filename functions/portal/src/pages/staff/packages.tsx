@@ -1,8 +1,9 @@
 /** The carrier's packages. A changed price is a new version, for new rentals. */
-import { api, body, type Schemas, whole } from "../../api/client";
+import { api, body, type Schemas, serverNow, whole } from "../../api/client";
 import { isForeign, sayForeign } from "../../model/foreign";
 import { may, me } from "../../model/me";
 import { capital, date, every, plural } from "../../model/words";
+import { Ask } from "../../ui/ask";
 import { decimal, Field, FormDialog, type Values } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Empty, PageHead, Recurring, State } from "../../ui/parts";
@@ -25,7 +26,7 @@ export function PackagesPage() {
     ["On sale", (p) => <>{isForeign(p.recurring) && <small class="short">{sayForeign(p.recurring)} </small>}{p.on_sale ? <State of="available" /> : <span class="quiet">{p.active_from ? `from ${date(p.active_from)}` : "no"}</span>}</>],
     ["Version", (p) => p.version, "count"],
   ];
-  if (may.price.value) columns.push(["Change", (p) => <Priced label="New price" of={p} done={packages.reload} />]);
+  if (may.price.value) columns.push(["Change", (p) => <><Priced label="New price" of={p} done={packages.reload} /> {p.on_sale && <Retire of={p} done={packages.reload} />}</>]);
   return (
     <div class="page">
       <PageHead title="Packages" lead="The prices of numbers. A new price is a new version, for new rentals; existing rentals keep their price.">
@@ -39,6 +40,23 @@ export function PackagesPage() {
 function aligned(a: Schemas["Alignment"]): string {
   const days = a.weekdays ?? (a.month_days ?? []).flat().map((day) => (String(day) === "last" ? "last day" : `day ${day}`));
   return `${days.join(", ")}${a.prorated ? ", prorated" : ""}`;
+}
+
+/** Ends the sale of a package by a version that begins no rentals. */
+function Retire({ of, done }: { of: Package; done: () => void }) {
+  return (
+    <Ask
+      label="Retire" title={`Retire ${of.name}?`} danger
+      run={async () => {
+        const { on_sale: _, version: __, monthly_equivalent: ___, ...terms } = of;
+        await body(api.POST("/v1/packages", { body: { ...terms, active_until: new Date(serverNow()).toISOString() } }));
+        tell(`${of.name} is no longer on sale.`);
+        done();
+      }}
+    >
+      <p>Nobody can buy or be assigned its numbers from now on. Existing rentals continue at their price. A new price puts it on sale again.</p>
+    </Ask>
+  );
 }
 
 /** A new package, or a new price of one. */

@@ -1,22 +1,32 @@
 /** The carrier's ranges, each with its use. */
-import { useLocation } from "preact-iso";
-import { api, body, type Schemas, whole } from "../../api/client";
+import { useLocation } from "../../router";
+import { api, body, everyPage, type Schemas, whole } from "../../api/client";
+import { download, toCSV } from "../../model/csv";
 import { isForeign, sayForeign } from "../../model/foreign";
 import { may } from "../../model/me";
 import { country, count } from "../../model/words";
 import { useAddressText } from "../../ui/address";
 import { Field, FormDialog, type Values } from "../../ui/form";
-import { useLoad } from "../../ui/hooks";
+import { useAction, useLoad } from "../../ui/hooks";
 import { Pages } from "../../ui/pages";
-import { Empty } from "../../ui/parts";
+import { Empty, Icon } from "../../ui/parts";
 import { Table } from "../../ui/table";
 
 export type Range = Schemas["Range"];
+
+type RangePage = { data: Range[]; next_cursor: string | null };
 
 export function Ranges() {
   const packages = useLoad((signal) => whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))), []);
   const foreign = packages.data?.data.filter((p) => isForeign(p.recurring)) ?? [];
   const { query, route } = useLocation();
+  const { country: code = "", package: pack } = query;
+  const coverage = useLoad((signal) => body(api.GET("/v1/coverage", { signal })), []);
+  const load = async (cursor?: string, signal?: AbortSignal): Promise<RangePage> => {
+    const page = await body(api.GET("/v1/ranges", { params: { query: { starts_with: starts, package: pack, cursor, limit: code ? 200 : undefined } }, signal }));
+    return code ? { ...page, data: page.data.filter((r) => r.country === code) } : page;
+  };
+  const csv = useAction(async () => download("ranges.csv", toCSV(csvRows(await everyPage(load)))));
   const starts = query.starts_with?.replace(/\D/g, "") || undefined;
   const field = useAddressText(starts ?? "", (text) => {
     const digits = text.replace(/\D/g, "");
@@ -36,12 +46,17 @@ export function Ranges() {
           <label class="hidden" for="starts">Ranges that begin with</label>
           <input id="starts" type="search" placeholder="Begins with, such as 4420" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} />
         </form>
+        <select aria-label="Country" value={code} onChange={(event) => route(event.currentTarget.value ? `/inventory?country=${event.currentTarget.value}` : "/inventory")}>
+          <option value="">All countries</option>
+          {[...new Set([...(coverage.data?.countries.map((c) => c.value) ?? []), ...(code ? [code] : [])])].map((value) => <option key={value} value={value}>{country(value)}</option>)}
+        </select>
+        <button type="button" disabled={csv.busy} onClick={() => void csv.run()}><Icon name="download" /> CSV</button>
         {changes.map((c) => may[c.by].value && <Change key={c.action} {...c} />)}
       </div>
       <Pages
-        deps={[starts]}
-        load={(cursor, signal) => body(api.GET("/v1/ranges", { params: { query: { starts_with: starts, cursor } }, signal }))}
-        empty={<Empty title={starts ? "No ranges match" : "No ranges yet"} icon="box">{may.import.value && <p><a class="button primary" href="/imports">Import a file</a></p>}</Empty>}
+        deps={[starts, code, pack]}
+        load={load}
+        empty={<Empty title={starts || code || pack ? "No ranges match" : "No ranges yet"} icon="box">{may.import.value && <p><a class="button primary" href="/imports">Import a file</a></p>}</Empty>}
       >
         {(ranges) => (
           <Table
@@ -61,6 +76,11 @@ export function Ranges() {
     </>
   );
 }
+
+const csvRows = (ranges: Range[]): string[][] => [
+  ["start", "end", "country", "area", "type", "package", "offered", "rented", "held", "aging", "withheld", "available"],
+  ...ranges.map((r) => [r.start, r.end, r.country ?? "", r.area ?? "", r.type ?? "", r.package, ...[r.count, r.rented, r.held, r.aging, r.withheld, r.available].map(String)]),
+];
 
 /** The digits that all numbers of a range begin with. */
 function commonStart({ start, end }: Range): string {

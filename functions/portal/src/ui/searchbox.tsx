@@ -1,0 +1,79 @@
+/** The box of a search, which understands digits, wildcards, words and names, and takes pasted lists. */
+import { useEffect, useRef } from "preact/hooks";
+import { api, body } from "../api/client";
+import { readList } from "../model/list";
+import { keepList } from "../model/lists";
+import { isCustomer } from "../model/me";
+import type { Change, Query } from "../model/query";
+import { useAddressText } from "./address";
+import { useLoad } from "./hooks";
+import { Icon } from "./parts";
+
+interface Props {
+  query: Query;
+  change: Change;
+}
+
+const typingPause = 250; // ms
+
+/** Searches that find something: they are made of a number on sale. */
+function examples(display: string): [text: string, say: string][] {
+  const [code = "", area = ""] = display.split(" ");
+  const end = display.replaceAll(" ", "").slice(-4);
+  return [
+    [`${code} ${area}`, "begins with"], [end, "contains"], [`${end[0]}?${end[2]}`, "any digit"], [`${code}*${end.slice(-2)}`, "begins and ends with"], ["TAXI", "keypad letters"],
+  ];
+}
+
+export function SearchBox({ query, change }: Props) {
+  const sample = useLoad(async (signal) => (await body(api.GET("/v1/available-dids", { params: { query: { limit: 1 } }, signal }))).data[0], []);
+  const input = useRef<HTMLInputElement>(null);
+  const field = useAddressText(query.q ?? "", (text) => {
+    change({ q: text || undefined }, true);
+    return text;
+  }, typingPause);
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const inField = (event.target as Element).closest?.("input, textarea, select, dialog");
+      if (event.key !== "/" || inField || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    document.addEventListener("keydown", focus);
+    return () => document.removeEventListener("keydown", focus);
+  }, []);
+  const onPaste = (event: ClipboardEvent) => {
+    const list = readList(event.clipboardData?.getData("text") ?? "");
+    if (!list) return;
+    event.preventDefault();
+    field.edit("");
+    change({ q: undefined, list: keepList(list) });
+  };
+  return (
+    <form
+      class="search"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        field.commit();
+      }}
+    >
+      <h1>{isCustomer.value && "DID Ordering: "}<label for="q">Search numbers</label></h1>
+      <div class="box">
+        <Icon name="search" />
+        <input
+          id="q" ref={input} value={field.text} autocomplete="off" spellcheck={false} enterkeyhint="search" placeholder="+44 20, 77?77, TAXI"
+          onInput={(event) => field.edit(event.currentTarget.value)} onPaste={onPaste} aria-describedby="q-help"
+        />
+        <button type="submit" class="button primary">Search</button>
+      </div>
+      <p id="q-help" class="help">
+        {sample.data && examples(sample.data.display).map(([text, say]) => (
+          <span key={say}><button type="button" class="quiet" onClick={() => change({ q: text }, true)}><kbd>{text}</kbd> {say}</button></span>
+        ))}
+        <span><kbd>/</kbd> jumps to this box</span>
+      </p>
+    </form>
+  );
+}
