@@ -223,6 +223,9 @@ func (p *person) prints(name string) {
 	if pressed := eval[int](p, `[...document.querySelectorAll("button, nav, .button, .tray")].filter((el) => el.checkVisibility()).length`); pressed > 0 {
 		p.t.Errorf("%s has %d things to press", name, pressed)
 	}
+	if repeated := eval[int](p, `[...document.querySelectorAll("tfoot")].filter((foot) => getComputedStyle(foot).display === "table-footer-group").length`); repeated > 0 {
+		p.t.Errorf("%s repeats its totals on every page", name)
+	}
 	if cut := eval[float64](p, `Math.max(...[...document.querySelectorAll("table")].map((t) => t.scrollWidth - t.parentElement.clientWidth))`); cut > 0 && strings.Contains(name, wide) {
 		p.t.Errorf("%s cuts %v pixels off its table", name, cut)
 	}

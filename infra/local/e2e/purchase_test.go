@@ -69,3 +69,28 @@ func TestPurchaseByKeyboard(t *testing.T) {
 		t.Errorf("the receipt lists %s", got)
 	}
 }
+
+// The first page leads to a purchase by the names of its steps, and has a sign-in
+// of its own. The receipt names what happens next, and its numbers are links.
+func TestThePathOfAPurchaseHasItsNames(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 1280, 800)
+	p.open("/")
+	p.clicks("a", "Purchase DID Now")
+	p.clicks("button", "Start Purchasing DIDs")
+	p.sees("Who are you today?")
+	p.picks("buyer38")
+	p.sees("DID Ordering")
+	p.open("/numbers?q=%2B33+1+99+00+05+01")
+	p.clicks("[data-row] .did", "+33 1 99 00 05 01")
+	p.clicks("button", "Add Selected DIDs To Cart")
+	p.clicks("a", "Proceed To Cart")
+	p.clicks("button", "Checkout: pay")
+	p.sees("What happens next")
+	p.clicks("th a", "+33 1 99 00 05 01")
+	p.sees("Coming charges")
+	visitor := newPerson(t, 390, 844)
+	visitor.open("/")
+	visitor.clicks("nav button", "Sign in")
+	visitor.sees("Who are you today?")
+}

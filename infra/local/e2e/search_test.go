@@ -77,3 +77,22 @@ func TestNarrowRowsShowThePeriod(t *testing.T) {
 		p.until("a period in the first row", `document.querySelector("[data-row='0']")?.innerText.includes("a month")`)
 	}
 }
+
+// A text that finds nothing leads to the nearest searches that find something, and
+// the name of a country offers its filter with its count.
+func TestNothingFoundLeadsOn(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 1280, 800)
+	p.signsIn("buyer39")
+	p.open("/numbers?q=%2B44+20+7946+9&country=DE")
+	p.sees("No numbers match")
+	p.sees("Ends with *")
+	p.open("/numbers?q=%2B44+20+7946+9")
+	p.clicks("button", "Begins with +44207946")
+	p.sees("1,000 numbers")
+	p.open("/numbers?q=germ")
+	p.clicks("button", "Germany country, 5,000")
+	p.until("the filter", `location.search === "?country=DE"`)
+	p.clicks("#q-help button", "begins with")
+	p.until("an example that finds something", `/^[1-9][0-9,]* numbers?$/.test(document.querySelector(".total").innerText)`)
+}

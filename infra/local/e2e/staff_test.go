@@ -60,7 +60,7 @@ func TestAnImportNamesItsFailingRow(t *testing.T) {
 // Each sees the pages that are theirs, and nothing else even by the address.
 func TestRolesSeeTheirPages(t *testing.T) {
 	t.Parallel()
-	customer := []string{"Numbers", "My DIDs", "Orders", "Account"}
+	customer := []string{"DID Ordering", "My DIDs", "Orders", "Account"}
 	staff := []string{"Home", "Inventory", "Imports", "Packages", "Customers", "Settings"}
 	for _, test := range []struct {
 		user          string

@@ -48,7 +48,7 @@ export function InvoicePage() {
               ["Tax", (l) => l.tax, "bare"],
               ["Gross", (l) => l.gross, "bare"],
             ]}
-            foot={<><th scope="row" colSpan={3}>Total</th><td class="money"><Amount value={i.net} bare /></td><td class="money"><Amount value={i.tax} bare /></td><td class="money"><Amount value={i.gross} /></td></>}
+            foot={<><th scope="row" colSpan={3}>Total</th><td class="money" data-title="Net"><Amount value={i.net} bare /></td><td class="money" data-title="Tax"><Amount value={i.tax} bare /></td><td class="money" data-title="Gross"><Amount value={i.gross} /></td></>}
           />
         </>
       )}

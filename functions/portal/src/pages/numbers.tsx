@@ -1,6 +1,6 @@
 /** The search page: search, filter, select, hold. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { useLocation } from "../router";
+import { lazy, useLocation } from "../router";
 import type { Offer } from "../api/client";
 import { cart, heldUntil, hold, isLimited, taken, type Outcome } from "../model/cart";
 import { marker } from "../model/match";
@@ -42,6 +42,8 @@ const settles = 2000; // ms until a search knows what went
 
 const selection: Selection<Offer> = { has: (offer) => selected.value.has(offer.did), set: select };
 
+const AssignTray = lazy(() => import("./staff").then((pages) => pages.AssignTray));
+
 export function NumbersPage() {
   useTitle(isCustomer.value ? "DID Ordering" : "Numbers");
   const { query: address, route } = useLocation();
@@ -54,7 +56,8 @@ export function NumbersPage() {
   return (
     <div class="page numbers-page">
       <SearchBox query={query} change={change} />
-      <View query={query} change={change} selection={may.buy.value ? selection : undefined} />
+      <View query={query} change={change} selection={may.buy.value || may.allocate.value ? selection : undefined} />
+      {may.allocate.value && <AssignTray />}
       {may.buy.value && (
         <SelectionTray
           offers={[...selected.value.values()]} busy={add.busy} error={add.error}

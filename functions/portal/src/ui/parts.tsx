@@ -43,7 +43,7 @@ export function Icon({ name }: { name: IconName }) {
 /** An amount; the currency is quieter than the figures. */
 export function Amount({ value, bare }: { value: Money; bare?: boolean }) {
   return (
-    <bdi class="amount">
+    <bdi class="amount" dir="ltr">
       {showAmount(value)}
       {!bare && <small> {value.currency}</small>}
     </bdi>
@@ -63,7 +63,7 @@ export function Amounts({ values }: { values: Money[] }) {
 
 /** A number with the searched digits marked. */
 export function Number({ display, mark }: { display: string; mark?: Marker }) {
-  return <bdi class="did">{mark ? pieces(display, mark).map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text)) : display}</bdi>;
+  return <bdi class="did" dir="ltr">{mark ? pieces(display, mark).map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text)) : display}</bdi>;
 }
 
 const tones: Record<string, string> = {

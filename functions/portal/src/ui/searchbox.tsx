@@ -4,7 +4,7 @@ import { api, body } from "../api/client";
 import { readList } from "../model/list";
 import { keepList } from "../model/lists";
 import { isCustomer } from "../model/me";
-import type { Change, Query } from "../model/query";
+import { noFilters, type Change, type Query } from "../model/query";
 import { useAddressText } from "./address";
 import { useLoad } from "./hooks";
 import { Icon } from "./parts";
@@ -18,7 +18,7 @@ const typingPause = 250; // ms
 
 /** Searches that find something: they are made of a number on sale. */
 function examples(display: string): [text: string, say: string][] {
-  const [code = "", area = ""] = display.split(" ");
+  const [code = "", area = ""] = display.split(/[ -]/);
   const end = display.replaceAll(" ", "").slice(-4);
   return [
     [`${code} ${area}`, "begins with"], [end, "contains"], [`${end[0]}?${end[2]}`, "any digit"], [`${code}*${end.slice(-2)}`, "begins and ends with"], ["TAXI", "keypad letters"],
@@ -65,12 +65,13 @@ export function SearchBox({ query, change }: Props) {
         <input
           id="q" ref={input} value={field.text} autocomplete="off" spellcheck={false} enterkeyhint="search" placeholder="+44 20, 77?77, TAXI"
           onInput={(event) => field.edit(event.currentTarget.value)} onPaste={onPaste} aria-describedby="q-help"
+          onKeyDown={(event) => event.key === "ArrowDown" && document.querySelector<HTMLElement>(".grid")?.focus()}
         />
         <button type="submit" class="button primary">Search</button>
       </div>
       <p id="q-help" class="help">
         {sample.data && examples(sample.data.display).map(([text, say]) => (
-          <span key={say}><button type="button" class="quiet" onClick={() => change({ q: text }, true)}><kbd>{text}</kbd> {say}</button></span>
+          <span key={say}><button type="button" class="quiet" tabIndex={-1} onClick={() => change({ ...noFilters, q: text }, true)}><kbd>{text}</kbd> {say}</button></span>
         ))}
         <span><kbd>/</kbd> jumps to this box</span>
       </p>

@@ -31,7 +31,7 @@ export function Table<T>({ caption, rows, columns, named = 0, foot }: Props<T>) 
           <tr key={i}>
             {columns.map(([title, cell, kind], n) => {
               const Cell = n === named ? "th" : "td";
-              return <Cell key={title} scope={n === named ? "row" : undefined} class={kind && "money"}>{content(cell(row), kind)}</Cell>;
+              return <Cell key={title} scope={n === named ? "row" : undefined} class={kind && "money"} data-title={title}>{content(cell(row), kind)}</Cell>;
             })}
           </tr>
         ))}

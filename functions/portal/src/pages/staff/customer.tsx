@@ -1,10 +1,9 @@
 /** One customer for staff: money, numbers, ledger and invoices. */
-import { useRef, useState } from "preact/hooks";
 import { useLocation, useRoute } from "../../router";
-import { api, ApiError, body, everyPage, type Money, type Rental, type Schemas } from "../../api/client";
+import { api, body, everyPage, type Rental, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { isNegative, isZero, show } from "../../model/money";
-import { date, moment, plural } from "../../model/words";
+import { date, moment } from "../../model/words";
 import { Invoices, Ledger } from "../../ui/books";
 import { decimal, Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
@@ -13,6 +12,7 @@ import { PageOf, Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
 import { Ask } from "../../ui/ask";
+import { Allocate } from "./allocate";
 
 export function CustomerPage() {
   const id = useRoute().params.id ?? "";
@@ -89,38 +89,6 @@ function Booking({ customer, done, label, kinds }: Props & { label: string; kind
       <Field name="amount" label={`Amount in ${currency}`} placeholder="100.00" pattern={decimal} required />
       <Field name="reference" label="Reference" hint={isPayment ? "From the bank or the payment provider. A reference is recorded only once." : "For example a ticket number. A reference is recorded only once."} required />
       <Field name="note" label={isPayment ? "Note" : "Reason; the customer reads it"} required={!isPayment} />
-    </FormDialog>
-  );
-}
-
-/** Assigns numbers to the customer: it first shows today's total, which staff then confirm. */
-function Allocate({ customer, done }: Props) {
-  const [total, setTotal] = useState<Money>();
-  const key = useRef("");
-  return (
-    <FormDialog
-      label="Assign numbers" title={`Assign numbers to ${customer.name}`} yes={total ? `Assign for ${show(total)}` : "Show the price"}
-      changed={() => setTotal(undefined)}
-      send={async (v) => {
-        const dids = (v.dids ?? "").split(/[\n,;]+/).filter((did) => did.trim());
-        try {
-          const order = await body(api.POST("/v1/customers/{id}/dids", {
-            params: { path: { id: customer.id }, header: { "Idempotency-Key": key.current || "price" } },
-            body: { dids, total: total ?? { amount: "-1", currency: customer.balance.currency } }, // which no order costs
-          }));
-          tell(`Order ${order.number}: ${plural(order.dids.length, "DID")} for ${show(order.total)}.`);
-          setTotal(undefined);
-          done();
-        } catch (error) {
-          if (!(error instanceof ApiError) || error.code !== "total_changed") throw error;
-          setTotal(error.problem.total);
-          key.current = crypto.randomUUID();
-          if (!total) return false;
-          throw error;
-        }
-      }}
-    >
-      <Field name="dids" label="Numbers" lines={4} placeholder="+44 20 7946 0000" hint="One per line, or separated by commas; at most 90." required />
     </FormDialog>
   );
 }

@@ -26,7 +26,7 @@ export function HomePage() {
         <a class="button" href="/numbers">Search numbers</a>
         {may.import.value && <a class="button primary" href="/imports"><Icon name="upload" /> Import a file</a>}
       </PageHead>
-      <Work customers={customers.data} imports={imports.data?.data} ranges={ranges.data?.all} />
+      <Work customers={customers} imports={imports} ranges={ranges} />
       <Ready of={coverage}>
         {(c) => (
           <>

@@ -1,4 +1,5 @@
 /** Pages of staff and administrators, which most customers never load. */
+export { AssignTray } from "./allocate";
 export { HomePage } from "./home";
 export { InventoryPage } from "./inventory";
 export { ImportsPage } from "./imports";

@@ -4,7 +4,7 @@ import type { Import } from "../../model/imports";
 import { compare, show } from "../../model/money";
 import { inTurns } from "../../model/turns";
 import { capital, count, plural } from "../../model/words";
-import { useLoad } from "../../ui/hooks";
+import { type Loaded, useLoad } from "../../ui/hooks";
 import { isPlan, jobName, sayOutcome } from "./job";
 import type { Range } from "./ranges";
 
@@ -17,12 +17,15 @@ interface Item {
 type Task = [title: string, items: Item[]];
 
 interface Props {
-  customers: Schemas["Customer"][] | undefined;
-  imports: Import[] | undefined;
-  ranges: Range[] | undefined;
+  customers: Loaded<Schemas["Customer"][]>;
+  imports: Loaded<{ data: Import[] }>;
+  ranges: Loaded<{ all: Range[]; whole: boolean }>;
 }
 
-export function Work({ customers = [], imports = [], ranges = [] }: Props) {
+export function Work(of: Props) {
+  const customers = of.customers.data ?? [];
+  const imports = of.imports.data?.data ?? [];
+  const ranges = of.ranges.data?.all ?? [];
   const poorest = customers.toSorted((a, b) => compare(a.available, b.available)).slice(0, mostAsked);
   const unpaid = useLoad((signal) => unpaidOf(poorest, signal), [poorest.map((c) => c.id).join()]);
   const tasks: Task[] = [
@@ -33,11 +36,13 @@ export function Work({ customers = [], imports = [], ranges = [] }: Props) {
     ["Nearly sold out", soldOut(ranges)],
     ["Held in carts", ranges.filter((r) => r.held > 0).map((r) => ({ href: `/inventory?starts_with=${r.start.slice(1)}`, name: `${r.start} – ${r.end}`, note: `${count(r.held)} held` }))],
   ];
+  const sources = [of.customers, of.imports, of.ranges, unpaid];
+  const state = sources.some((s) => s.error) ? "A part could not be read. Load the page again to see all." : sources.some((s) => s.data === undefined) ? "Looking …" : "Nothing waits for you.";
   const open = tasks.filter(([, items]) => items.length > 0);
   return (
     <section class="card pad work" aria-label="To do">
       <h2>To do</h2>
-      {open.length === 0 && <p class="quiet">Nothing waits for you.</p>}
+      {(open.length === 0 || !state.startsWith("Nothing")) && <p class="quiet" role="status">{state}</p>}
       <div>
         {open.map(([title, items]) => (
           <section key={title}>
