@@ -14,6 +14,7 @@ import (
 // steps follow the first deploy, each on what the ones before it left.
 var steps = []step{
 	{"flows", (*world).flows},
+	{"commands of the runbook", (*world).runbookCommands},
 	{"changed binary", (*world).changedBinary},
 	{"changed parameter", (*world).changedParameter},
 	{"roll back", (*world).rollBack},
