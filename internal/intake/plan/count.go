@@ -14,8 +14,14 @@ const maxSize = 1e14
 // digits after one separator are a group: a count has no thousandths.
 var counts = regexp.MustCompile(`^(?:(\d+)|(\d{1,3}(?:,\d{3})+)|(\d{1,3}(?:\.\d{3})+)|(\d{1,3}(?: \d{3})+)|(\d{1,3}(?:'\d{3})+))(?:[.,](?:0|00|0000+))?$`)
 
+// numbersAfter is a count with its word: 100 numbers.
+var numbersAfter = regexp.MustCompile(`(?i)^\s*([0-9][0-9.,' \x{a0}\x{202f}\x{2019}]*?)\s+(?:numbers|dids|ddis|tns|nos|nummern|rufnummern|numéros|numeros|números|номеров)\.?\s*$`)
+
 // readCount reads how many numbers a row has.
 func readCount(text string) (uint64, bool) {
+	if end := strings.TrimRight(text, "0123456789"); len(end) == len(text) {
+		text = numbersAfter.ReplaceAllString(text, "$1")
+	}
 	plain := strings.Map(func(r rune) rune {
 		switch r {
 		case '\u00a0', '\u202f', '\u2009':

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"didpurchase/internal/intake/sheet"
 )
@@ -14,6 +15,7 @@ type form struct {
 	date    bool
 	percent bool
 	sign    string // a currency's
+	words   string // that the format writes with the number: "per year"
 	mask    string // digits and the signs between them, as "+44 "00 0000 0000; "" = none
 }
 
@@ -77,12 +79,13 @@ var (
 func readForm(code string) form {
 	code = firstSection(code)
 	f := form{sign: signIn(code)}
+	f.words = wordsIn(code, f.sign)
 	bare := literals.ReplaceAllString(currencyPart.ReplaceAllString(code, ""), "")
 	f.date = elapsed.MatchString(bare)
 	bare = brackets.ReplaceAllString(bare, "")
 	f.date = f.date || !strings.EqualFold(bare, "General") && strings.ContainsAny(strings.ToLower(bare), "ymdhs")
 	f.percent = strings.Contains(bare, "%")
-	if !f.date && isMask(bare) && f.sign == "" {
+	if !f.date && isMask(bare) && f.sign == "" && f.words == "" {
 		f.mask = brackets.ReplaceAllString(currencyPart.ReplaceAllString(code, ""), "")
 	}
 	return f
@@ -120,6 +123,20 @@ func signIn(code string) string {
 		}
 	}
 	return ""
+}
+
+// wordsIn returns the words that a format writes with a number, other than its
+// currency: 0.00" per year" is another price than 0.00.
+func wordsIn(code, sign string) string {
+	text := ""
+	for _, m := range literals.FindAllStringSubmatch(code, -1) {
+		text += m[1] + m[2]
+	}
+	text = strings.TrimSpace(strings.Replace(text, sign, "", 1))
+	if !strings.ContainsFunc(text, unicode.IsLetter) {
+		return ""
+	}
+	return " " + text
 }
 
 // isMask reports whether a code, without its literals, consists of places for

@@ -51,9 +51,9 @@ func (r *rows) number(c *cell, value string) string {
 	case f.mask != "" && n >= 0 && n == math.Trunc(n):
 		return masked(plain, f.mask)
 	case f.sign != "" && n < 0:
-		return "-" + f.sign + plain[1:]
+		return "-" + f.sign + plain[1:] + f.words
 	}
-	return f.sign + plain
+	return f.sign + plain + f.words
 }
 
 // plainNumber writes a number with the 15 digits that a spreadsheet keeps, and no

@@ -106,7 +106,7 @@ func TestCells(t *testing.T) {
 		"a calling code":                  {`<c r="A1" s="6"><v>2079460000</v></c>`, "+44 20 7946 0000"},
 		"an American number":              {`<c r="A1" s="8"><v>2125550100</v></c>`, "(212) 555-0100"},
 		"a percentage":                    {`<c r="A1" s="7"><v>0.05</v></c>`, "5%"},
-		"a colour and a text":             {`<c r="A1" s="10"><v>5</v></c>`, "5"},
+		"a colour and a text":             {`<c r="A1" s="10"><v>5</v></c>`, "5 each day"},
 		"true":                            {`<c r="A1" t="b"><v>1</v></c>`, "TRUE"},
 		"an error":                        {`<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c>`, "#DIV/0!"},
 		"a comma":                         {`<c r="A1" t="inlineStr"><is><t>a,b</t></is></c>`, `"a,b"`},
