@@ -60,7 +60,7 @@ func customerPages(q string) []page {
 
 var staffPages = []page{
 	{name: "staff-home", path: "/", ready: "On sale by country", prepare: openTables},
-	{name: "staff-inventory", path: "/inventory", ready: "Offered"},
+	{name: "staff-inventory", path: "/inventory", ready: "New Jersey"},
 	{name: "staff-did", path: "/inventory/+442079460100", ready: "History"},
 	{name: "staff-imports", path: "/imports", ready: "spans.csv"},
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
@@ -75,7 +75,7 @@ var staffPages = []page{
 	{name: "staff-correction", path: "/customers/alice", ready: "Refund or correct", prepare: clicking("button", "Refund or correct", "the customer reads it")},
 	{name: "staff-allocation", path: "/customers/alice", ready: "Assign numbers", prepare: clicking("button", "Assign numbers", "Show the price")},
 	{name: "staff-profile", path: "/imports", ready: "Import profiles", prepare: clicking("button", "New profile", "The column of each value")},
-	{name: "staff-plan", path: "/inventory", ready: "Offered", prepare: clicking("button", "Re-price", "Create plan")},
+	{name: "staff-plan", path: "/inventory", ready: "New Jersey", prepare: clicking("button", "Re-price", "Create plan")},
 	{name: "staff-customers", path: "/customers", ready: "alice"},
 	{name: "staff-numbers", path: "/numbers", ready: "numbers"},
 }
