@@ -1,5 +1,5 @@
-// Package validate names what is wrong with a request that is well-formed but
-// invalid: every fault at once, each with its place. It knows no request.
+// Package validate names the faults of a request that is well-formed but
+// invalid: all at once, each with its place. It knows no request.
 package validate
 
 import (
@@ -14,7 +14,7 @@ import (
 // ErrInvalid means that a request is well-formed but invalid.
 var ErrInvalid = errors.New("well-formed but invalid")
 
-// Fault is one wrong field: a JSON pointer into the request, and what is wrong.
+// Fault is one wrong field: a JSON pointer into the request, and a sentence about the fault.
 type Fault struct{ Pointer, Detail string }
 
 // Invalid is ErrInvalid with every fault.

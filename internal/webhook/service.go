@@ -29,8 +29,8 @@ type Store interface {
 	Delivery(ctx context.Context, owner Owner, webhook, id string) (Delivery, error)
 	// Deliveries returns a page, newest first.
 	Deliveries(ctx context.Context, owner Owner, webhook string, limit int, after string) (page []Delivery, next string, err error)
-	// TakeSlot returns the number of one of so many places that it took for a
-	// while, -1 when it found none that is free.
+	// TakeSlot takes a free one of a number of places for a while and returns its
+	// number, -1 when it found none.
 	TakeSlot(ctx context.Context, w Webhook, places int, now time.Time, life time.Duration) (int, error)
 	FreeSlot(ctx context.Context, w Webhook, slot int) error
 }
