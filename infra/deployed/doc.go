@@ -8,7 +8,6 @@
 //	sam build --parameter-overrides Architecture=x86_64
 //	go run ./infra/deployed --ministack PROGRAM
 //
-// It needs the SAM CLI and version 2 of the AWS CLI; .ci/deployed installs all
-// of them. It listens on the loopback address only, and ends every process that
-// it started.
+// It needs the SAM CLI and the AWS CLI; .ci/deployed installs both. It listens
+// on the loopback address only, and ends every process that it started.
 package main

@@ -46,15 +46,16 @@ func (w *world) restore(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d blocks of the runbook", len(blocks)), err
 }
 
-// runBlock runs a block of the runbook. A command of operate has to end without
-// a difference.
+// runBlock runs a block of the runbook. A rebuild and a reconciliation have to be
+// done at once, and without a difference.
 func (w *world) runBlock(ctx context.Context, functions, block string) error {
 	script := functions + block
 	if strings.Contains(block, "sam deploy") {
 		return w.stack.deploy(ctx, script)
 	}
 	said, err := w.stack.shell(ctx, script)
-	if err != nil || !strings.HasPrefix(block, "operate ") {
+	walks := strings.Contains(block, `"rebuild"`) || strings.Contains(block, `"reconcile"`)
+	if err != nil || !walks {
 		return err
 	}
 	var answer struct {
