@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -81,14 +80,11 @@ func Prepare(s *system.System) (*Trial, error) {
 	return &Trial{System: s}, loadCopy(c)
 }
 
-// loadCopy has the search load its copy of the catalogue, so that the audit of
-// the first history sees what a copy learns of changes, not a fresh copy.
+// loadCopy has the search load its whole copy of the catalogue, so that the audit
+// of the first history sees what a copy learns of changes, not a fresh copy.
 func loadCopy(c *system.Client) error {
-	for _, prefix := range []string{clients.MonthlyPrefix, clients.DailyPrefix} {
-		path := "/v1/available-dids?limit=1&starts_with=" + strings.TrimPrefix(prefix, "+")
-		if r := c.Do(Buyer(0), http.MethodGet, path, nil); r.Status != http.StatusOK {
-			return fmt.Errorf("search before the first history: %s", r)
-		}
+	if r := c.Do(Buyer(0), http.MethodGet, "/v1/coverage", nil); r.Status != http.StatusOK {
+		return fmt.Errorf("coverage before the first history: %s", r)
 	}
 	return nil
 }

@@ -52,8 +52,12 @@ type Store interface {
 	PutPackage(ctx context.Context, carrier string, p pricing.Package) error
 	// LogPackage notifies the copies of the catalogue of a changed price.
 	LogPackage(ctx context.Context, carrier string, id string, version int, at time.Time) error
-	// Earned returns the carrier's counted sums.
-	Earned(ctx context.Context, carrier string) (revenue.Sums, error)
+	// Earned returns the carrier's counted sums from one month to another, both
+	// included.
+	Earned(ctx context.Context, carrier, from, to string) (revenue.Sums, error)
+	// PackagesOf returns the highest versions of packages, by id; missing ones are
+	// omitted.
+	PackagesOf(ctx context.Context, carrier string, ids []string) (map[string]pricing.Package, error)
 	// Due yields the timers of a shard, of all carriers, that run out up to a
 	// moment. It may be late.
 	Due(ctx context.Context, shard int, at time.Time) iter.Seq2[timer.Due, error]

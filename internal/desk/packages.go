@@ -38,6 +38,11 @@ func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Pack
 		if sameButVersion(highest, p) {
 			return highest, nil
 		}
+		if len(versions) >= pricing.MaxVersions {
+			var f validate.Faults
+			f.Add("", "there are %d versions of packages already, which is the limit", pricing.MaxVersions)
+			return pricing.Package{}, f.Err()
+		}
 		next := p
 		next.Version = highest.Version + 1
 		err = s.store.PutPackage(ctx, carrier, next)

@@ -3,6 +3,8 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,28 +32,25 @@ type Earned struct {
 // included, by month, package and currency. It is some seconds later than the
 // ledgers.
 func (s *Service) Revenue(ctx context.Context, carrier, from, to string) ([]Earned, error) {
-	sums, err := s.store.Earned(ctx, carrier)
+	sums, err := s.store.Earned(ctx, carrier, from, to)
 	if err != nil {
 		return nil, err
 	}
-	versions, err := s.store.PackageVersions(ctx, carrier)
+	ids := map[string]bool{}
+	for l := range sums {
+		ids[l.Package] = true
+	}
+	packages, err := s.store.PackagesOf(ctx, carrier, slices.Sorted(maps.Keys(ids)))
 	if err != nil {
 		return nil, err
-	}
-	names := map[string]string{}
-	for _, v := range versions { // ascending
-		names[v.Package] = v.Name
 	}
 	rows := map[revenue.Line]Earned{}
 	for l, a := range sums {
-		if l.Month < from || l.Month > to {
-			continue
-		}
 		of := revenue.Line{Month: l.Month, Package: l.Package, Currency: l.Currency}
 		row, known := rows[of]
 		if !known {
 			zero := money.Zero(l.Currency)
-			row = Earned{Month: l.Month, Package: l.Package, Name: cmp.Or(names[l.Package], l.Package), Setup: zero, Recurring: zero}
+			row = Earned{Month: l.Month, Package: l.Package, Name: cmp.Or(packages[l.Package].Name, l.Package), Setup: zero, Recurring: zero}
 		}
 		if rows[of], err = row.with(l.Book, a); err != nil {
 			return nil, err
@@ -104,8 +103,15 @@ const (
 	keptFor     = 10 * time.Minute
 )
 
+// MaxAhead is the largest number of rentals that are read for the coming
+// renewals.
+const MaxAhead = 50_000
+
+// ErrManyRenewals says that more than MaxAhead rentals come due.
+var ErrManyRenewals = errors.New("desk: too many renewals to add up")
+
 // Renewals adds up the renewals of the next days. For a carrier with many
-// rentals the answer may be keptFor old.
+// rentals the answer may be keptFor old. Errors: ErrManyRenewals.
 func (s *Service) Renewals(ctx context.Context, carrier string) (Ahead, error) {
 	of, err := s.store.Carrier(ctx, carrier)
 	if err != nil {
@@ -144,6 +150,9 @@ func (s *Service) addUp(ctx context.Context, carrier string, a Ahead, older *tim
 	if err != nil {
 		return Ahead{}, err
 	}
+	if len(numbers) > MaxAhead {
+		return Ahead{}, ErrManyRenewals
+	}
 	items, err := s.store.DIDs(ctx, carrier, numbers)
 	if err != nil {
 		return Ahead{}, err
@@ -172,14 +181,19 @@ func emptyAhead(now time.Time, loc *time.Location) Ahead {
 func (a Ahead) end() time.Time { return a.Days[len(a.Days)-1].Begins.AddDate(0, 0, 1) }
 
 // dueBefore returns the carrier's numbers with something due before a moment.
+// Errors: ErrManyRenewals if one shard has more than MaxAhead timers.
 func (s *Service) dueBefore(ctx context.Context, carrier string, end time.Time) ([]e164.Number, error) {
 	found := make([][]e164.Number, timer.Shards)
 	g, ctx := errgroup.WithContext(ctx)
 	for shard := range found {
 		g.Go(func() error {
+			rows := 0
 			for due, err := range s.store.Due(ctx, shard, end) {
 				if err != nil {
 					return err
+				}
+				if rows++; rows > MaxAhead {
+					return ErrManyRenewals
 				}
 				if due.Kind == timer.Rental && due.Customer.Carrier == carrier {
 					found[shard] = append(found[shard], due.Number)

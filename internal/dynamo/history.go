@@ -68,9 +68,22 @@ func (s *Store) PutPassage(ctx context.Context, p did.Passage) error {
 
 // History returns the steps of a number, oldest first. It is some seconds late.
 func (s *Store) History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error) {
-	items, err := s.list(ctx, listing{pk: historyPK(carrier, n), stale: true})
+	return s.steps(ctx, listing{pk: historyPK(carrier, n), stale: true}, carrier, n)
+}
+
+// LastSteps returns the last steps of a number, at most max, oldest first. It is
+// some seconds late.
+func (s *Store) LastSteps(ctx context.Context, carrier string, n e164.Number, max int) ([]did.Passage, error) {
+	return s.steps(ctx, listing{pk: historyPK(carrier, n), backward: true, max: max, stale: true}, carrier, n)
+}
+
+func (s *Store) steps(ctx context.Context, l listing, carrier string, n e164.Number) ([]did.Passage, error) {
+	items, err := s.list(ctx, l)
 	if err != nil {
 		return nil, err
+	}
+	if l.backward {
+		slices.Reverse(items)
 	}
 	passages, err := readEach(items, func(i item) (did.Passage, error) {
 		var p passageItem

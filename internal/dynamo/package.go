@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/oklog/ulid/v2"
+	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/pricing"
@@ -62,6 +64,29 @@ func (s *Store) Packages(ctx context.Context, carrier string) (map[string]pricin
 		current[p.Package] = p
 	}
 	return current, err
+}
+
+// PackagesOf returns the highest versions of the packages with these ids, by id;
+// missing ones are omitted.
+func (s *Store) PackagesOf(ctx context.Context, carrier string, ids []string) (map[string]pricing.Package, error) {
+	found := make([][]item, len(ids))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readsAtOnce)
+	for i, id := range ids {
+		g.Go(func() (err error) {
+			found[i], err = s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixPackage + id + "#", backward: true, max: 1, stale: true})
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	packages, err := readEach(slices.Concat(found...), readPackage)
+	byID := map[string]pricing.Package{}
+	for _, p := range packages {
+		byID[p.Package] = p
+	}
+	return byID, err
 }
 
 // PackageVersions returns all versions of all packages of the carrier,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -31,13 +32,18 @@ func (s *Store) Profile(ctx context.Context, carrier, name string) (p intake.Pro
 	return named.Profile, err
 }
 
-// Profiles returns the carrier's import profiles, ascending by name.
-func (s *Store) Profiles(ctx context.Context, carrier string) ([]intake.NamedProfile, error) {
-	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixProfile})
-	if err != nil {
-		return nil, err
+// Profiles returns a page of the carrier's import profiles, ascending by name.
+func (s *Store) Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []intake.NamedProfile, next string, err error) {
+	l := listing{pk: carrierPK(carrier), prefix: prefixProfile}
+	if after != "" {
+		l.after = prefixProfile + after
 	}
-	return readEach(items, readProfile)
+	items, next, err := s.page(ctx, l, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	profiles, err = readEach(items, readProfile)
+	return profiles, strings.TrimPrefix(next, prefixProfile), err
 }
 
 func readProfile(i item) (p intake.NamedProfile, err error) {

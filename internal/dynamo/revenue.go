@@ -48,13 +48,19 @@ func (s *Store) EarnedOf(ctx context.Context, c ledger.Customer) (revenue.Sums, 
 	return s.earned(ctx, listing{pk: customerPK(c), prefix: prefixEarned})
 }
 
-// Earned returns the carrier's counted sums.
-func (s *Store) Earned(ctx context.Context, carrier string) (revenue.Sums, error) {
-	return s.earned(ctx, listing{pk: earnedPK(carrier)})
+// Earned returns the carrier's counted sums from one month to another, both
+// included.
+func (s *Store) Earned(ctx context.Context, carrier, from, to string) (revenue.Sums, error) {
+	items, err := s.between(ctx, earnedPK(carrier), from, to, false, 0)
+	return addUp(items, err)
 }
 
 func (s *Store) earned(ctx context.Context, l listing) (revenue.Sums, error) {
 	items, err := s.list(ctx, l)
+	return addUp(items, err)
+}
+
+func addUp(items []item, err error) (revenue.Sums, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func TestEveryRevenueChange(t *testing.T) {
 	want := revenue.Sums{line(ledger.Setup, "USD"): twice, line(ledger.Recurring, "JPY"): money.MustParse("-14", "JPY")}
 	for whose, read := range map[string]func() (revenue.Sums, error){
 		"alice":   func() (revenue.Sums, error) { return store.EarnedOf(t.Context(), alice) },
-		"carrier": func() (revenue.Sums, error) { return store.Earned(t.Context(), "acme") },
+		"carrier": func() (revenue.Sums, error) { return store.Earned(t.Context(), "acme", "0000", "9999") },
 	} {
 		got, err := read()
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {

@@ -101,6 +101,7 @@ var problems = []struct {
 	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainTooMany},
 	{matches: is(shop.ErrNotForSale), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainNotForSale},
 	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainStatement},
+	{matches: is(desk.ErrManyRenewals), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainManyRenewals},
 	{matches: is(did.ErrMinimumTerm), status: http.StatusConflict, code: codeMinimumTerm, explain: explainMinimumTerm},
 	{matches: is(did.ErrInvalidSettings), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainSettings},
 	{matches: is(did.ErrIllegalMove), status: http.StatusConflict, code: codeIllegalState, explain: explainIllegalMove},
@@ -229,6 +230,10 @@ func explainReference(err error, p *Problem) {
 
 func explainIllegalMove(err error, p *Problem) {
 	p.Detail = strings.TrimPrefix(err.Error(), did.ErrIllegalMove.Error()+": ")
+}
+
+func explainManyRenewals(_ error, p *Problem) {
+	p.Detail = fmt.Sprintf("more than %d rentals come due within %d days, which is more than a request can add up", desk.MaxAhead, desk.AheadDays)
 }
 
 func explainStatement(_ error, p *Problem) {

@@ -216,9 +216,9 @@ func (s *Service) Profile(ctx context.Context, carrier, name string) (Profile, e
 	return s.records.Profile(ctx, carrier, name)
 }
 
-// Profiles are the carrier's, ascending by name.
-func (s *Service) Profiles(ctx context.Context, carrier string) ([]NamedProfile, error) {
-	return s.records.Profiles(ctx, carrier)
+// Profiles are a page of the carrier's, ascending by name.
+func (s *Service) Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []NamedProfile, next string, err error) {
+	return s.records.Profiles(ctx, carrier, limit, after)
 }
 
 // PutProfile writes or replaces a profile; jobs with an uploaded file keep the

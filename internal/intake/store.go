@@ -42,8 +42,8 @@ type Records interface {
 	Jobs(ctx context.Context, carrier string, limit int, after string) (jobs []Job, next string, err error)
 	// Profile is one of the carrier's. Errors: commit.ErrNotFound.
 	Profile(ctx context.Context, carrier, name string) (Profile, error)
-	// Profiles are the carrier's, ascending by name.
-	Profiles(ctx context.Context, carrier string) ([]NamedProfile, error)
+	// Profiles are a page of the carrier's, ascending by name.
+	Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []NamedProfile, next string, err error)
 	// PutProfile writes or replaces a profile.
 	PutProfile(ctx context.Context, carrier, name string, p Profile) error
 }

@@ -20,6 +20,10 @@ type Package struct {
 	ActiveUntil time.Time // and no more from then on; zero = without end
 }
 
+// MaxVersions is the largest number of versions of all packages of a carrier:
+// each hold reads them.
+const MaxVersions = 2_000
+
 // OnSale returns the package versions of new rentals at a moment, by the
 // package's id: of each package the highest version that has begun, unless that
 // version has ended.

@@ -231,7 +231,7 @@ func said(sums revenue.Sums) map[string]*big.Rat {
 // check compares the carrier's sums with the ledgers, to the cent.
 func (w *world) check(when string) {
 	w.Helper()
-	earned, err := w.store.Earned(w.Context(), "acme")
+	earned, err := w.store.Earned(w.Context(), "acme", "0000", "9999")
 	must(w, err)
 	equal := cmp.Comparer(func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
 	if diff := cmp.Diff(w.postings(), said(earned), equal); diff != "" {
@@ -347,7 +347,7 @@ func TestManyCustomersAndMonths(t *testing.T) {
 				want += 1 + i%7
 			}
 		}
-		earned, err := w.store.Earned(context.WithoutCancel(t.Context()), of)
+		earned, err := w.store.Earned(context.WithoutCancel(t.Context()), of, "0000", "9999")
 		must(t, err)
 		sum := money.Zero("USD")
 		for _, a := range earned {

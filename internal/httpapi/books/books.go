@@ -36,8 +36,9 @@ type InvoiceRecords interface {
 	// EntriesAt returns the entries with these seqs, ascending; missing ones
 	// are omitted.
 	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
-	// Packages returns the carrier's current package versions by id.
-	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+	// PackagesOf returns the highest versions of packages, by id; missing ones are
+	// omitted.
+	PackagesOf(ctx context.Context, carrier string, ids []string) (map[string]pricing.Package, error)
 }
 
 // AccountService has the use cases of the account's routes; *shop.Service

@@ -3,7 +3,9 @@ package books
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -95,13 +97,9 @@ func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in 
 	if err != nil {
 		return nil, err
 	}
-	packages, err := records.Packages(ctx, c.Carrier)
+	names, err := namesOfPackages(ctx, records, c.Carrier, lines)
 	if err != nil {
 		return nil, err
-	}
-	names := map[string]string{}
-	for id, p := range packages {
-		names[id] = p.Name
 	}
 	shown := Invoice{
 		InvoiceHeader: wireInvoiceHeader(header), Carrier: Named{of.ID, of.Name}, Customer: Named{c.ID, account.Name},
@@ -112,6 +110,22 @@ func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in 
 		return printed(shown, of)
 	}
 	return &httpapi.Representation{Vary: "Accept", Body: shown}, nil
+}
+
+// namesOfPackages returns the names, by id, of the packages that lines have.
+func namesOfPackages(ctx context.Context, records InvoiceRecords, carrier string, lines []ledger.InvoiceLine) (map[string]string, error) {
+	ids := map[string]bool{}
+	for _, l := range lines {
+		if l.Package != "" {
+			ids[l.Package] = true
+		}
+	}
+	packages, err := records.PackagesOf(ctx, carrier, slices.Sorted(maps.Keys(ids)))
+	names := map[string]string{}
+	for id, p := range packages {
+		names[id] = p.Name
+	}
+	return names, err
 }
 
 // entriesAtOnce is the number of entries in one read; each has at most 90

@@ -34,8 +34,8 @@ type Imports interface {
 	// Profile returns the carrier's profile of that name. Errors:
 	// commit.ErrNotFound.
 	Profile(ctx context.Context, carrier, name string) (intake.Profile, error)
-	// Profiles returns the carrier's profiles, ascending by name.
-	Profiles(ctx context.Context, carrier string) ([]intake.NamedProfile, error)
+	// Profiles returns a page of the carrier's profiles, ascending by name.
+	Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []intake.NamedProfile, next string, err error)
 	// PutProfile creates or replaces a profile. Errors: *validate.Invalid.
 	PutProfile(ctx context.Context, carrier, name string, p intake.Profile) error
 }

@@ -3,6 +3,7 @@ package staff
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -19,8 +20,9 @@ type DIDRecords interface {
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
 	// Ranges returns the range of each number that is offered.
 	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
-	// History returns the steps of a number, oldest first.
-	History(ctx context.Context, carrier string, n e164.Number) ([]did.Passage, error)
+	// LastSteps returns the last steps of a number's history, at most max, oldest
+	// first.
+	LastSteps(ctx context.Context, carrier string, n e164.Number, max int) ([]did.Passage, error)
 }
 
 // PortOutService ports numbers out; *desk.Service implements it, and documents
@@ -39,7 +41,7 @@ type InventoryDID struct {
 	NextEvent *time.Time `json:"next_event_at" doc:"The time of the next automatic change of its state."`
 	AsOf      *time.Time `json:"as_of" doc:"The moment at that the other members are, where at= asked for one."`
 	History   []Passage  `json:"history" doc:"The steps of its history, oldest first; the last 500, some seconds late. With at= those up to that moment."`
-	Earlier   int        `json:"earlier_steps" doc:"The number of steps before those of history."`
+	Earlier   int        `json:"earlier_steps" doc:"The number of steps before those of history; at most 1,500 are counted."`
 }
 
 // Passage is one step of a number's history.
@@ -68,6 +70,9 @@ func registerInventoryDIDs(r *httpapi.Routes, inventory DIDRecords, service Port
 			now, err := recordOf(ctx, inventory, httpapi.Caller(ctx).Carrier, in.DID.Number)
 			if err != nil {
 				return nil, err
+			}
+			if now.isBefore(in.At) {
+				return nil, httpapi.BadParameter("at", fmt.Sprintf("is before the last %d steps of the number's history", maxReadSteps))
 			}
 			return httpapi.Answer(now.shown(in.At), nil)
 		})
@@ -99,8 +104,11 @@ func asOffered(d did.DID, offered catalogue.Range) did.DID {
 	return d
 }
 
-// maxSteps is the most steps of a history that are shown.
-const maxSteps = 500
+// The most steps of a history that are shown, and that are read.
+const (
+	maxSteps     = 500
+	maxReadSteps = 2_000
+)
 
 func earlierSteps(history []did.Passage) int { return max(0, len(history)-maxSteps) }
 

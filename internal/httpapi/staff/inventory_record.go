@@ -38,7 +38,7 @@ func recordOf(ctx context.Context, inventory DIDRecords, carrier string, n e164.
 	if err != nil {
 		return numberRecord{}, err
 	}
-	history, err := inventory.History(ctx, carrier, n)
+	history, err := inventory.LastSteps(ctx, carrier, n, maxReadSteps)
 	if err != nil {
 		return numberRecord{}, err
 	}
@@ -48,6 +48,11 @@ func recordOf(ctx context.Context, inventory DIDRecords, carrier string, n e164.
 		return numberRecord{}, httpapi.NewProblem(http.StatusNotFound, httpapi.CodeNotFound, e164.Display(n)+" is not offered by your carrier")
 	}
 	return r, nil
+}
+
+// isBefore reports whether a moment may be before all steps that were read.
+func (r numberRecord) isBefore(at time.Time) bool {
+	return !at.IsZero() && len(r.history) == maxReadSteps && at.Before(r.history[0].At)
 }
 
 // shown returns the record on the wire: as it is now for the zero time, else as

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/sheet"
 	"didpurchase/internal/numberformat"
+	"didpurchase/internal/shop"
 )
 
 // ImportProfile has the settings for reading a carrier's files.
@@ -103,11 +104,9 @@ func registerProfiles(r *httpapi.Routes, imports Imports) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/import-profiles", "list-import-profiles", httpapi.TagStaff,
 		"List import profiles", "Ascending by name.", http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[ListedProfile]], error) {
-			profiles, err := imports.Profiles(ctx, httpapi.Caller(ctx).Carrier)
-			if err != nil {
-				return nil, err
-			}
-			return httpapi.AnswerPage("import-profiles", *in, wireListedProfile, httpapi.PageOf(profiles, func(p intake.NamedProfile) string { return p.Name }))
+			return httpapi.AnswerPage("import-profiles", *in, wireListedProfile, func(p shop.Page) ([]intake.NamedProfile, string, error) {
+				return imports.Profiles(ctx, httpapi.Caller(ctx).Carrier, p.Limit, p.After)
+			})
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile", httpapi.TagStaff,

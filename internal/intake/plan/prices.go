@@ -184,6 +184,9 @@ func (p *Packages) makeOne(at price) (string, *sheet.Fault) {
 	if len(p.made) == maxMade {
 		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the file has made %d already", at, maxMade)
 	}
+	if len(p.known)+len(p.made) >= pricing.MaxVersions {
+		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the carrier has %d packages, which is the limit", at, pricing.MaxVersions)
+	}
 	id := strings.NewReplacer(".", "-").Replace(strings.ToLower(at.setup.Currency() + "-" + at.setup.Number() + "-" + at.recurring.Number()))
 	if at.interval != monthly {
 		id += "-" + strings.ReplaceAll(at.interval.String(), " ", "-")

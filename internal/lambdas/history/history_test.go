@@ -165,7 +165,7 @@ func TestRevenue(t *testing.T) {
 			t.Fatalf("failed from %s on", from)
 		}
 	}
-	earned, err := recorder.Store.Earned(t.Context(), "acme")
+	earned, err := recorder.Store.Earned(t.Context(), "acme", "0000", "9999")
 	line := func(month string) revenue.Line {
 		return revenue.Line{Month: month, Package: "standard", Book: ledger.Recurring, Currency: "USD"}
 	}

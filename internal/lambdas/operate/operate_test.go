@@ -177,7 +177,7 @@ func TestRebuildRevenue(t *testing.T) {
 		if rebuilt := w.rebuild(t, t.Context()); rebuilt.Customers != 2 || rebuilt.Recounted != recounted {
 			t.Errorf("%+v, want 2 customers, %d recounted", rebuilt, recounted)
 		}
-		earned, err := w.store.Earned(t.Context(), "acme")
+		earned, err := w.store.Earned(t.Context(), "acme", "0000", "9999")
 		if diff := cmp.Diff(want, earned); err != nil || diff != "" {
 			t.Errorf("%v %s", err, diff)
 		}
