@@ -39,18 +39,18 @@ const (
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// world is a carrier with two packages, and a meter of its table.
-type world struct {
+// meteredCarrier is a carrier with two packages, and a meter of its table.
+type meteredCarrier struct {
 	testing.TB
 	table string
 	meter *dynamotest.Meter
 	store *dynamo.Store // metered
 }
 
-func newWorld(b *testing.B) world {
+func newMeteredCarrier(b *testing.B) meteredCarrier {
 	b.Helper()
 	_, table := dynamotest.New(b)
-	w := world{TB: b, table: table, meter: new(dynamotest.Meter)}
+	w := meteredCarrier{TB: b, table: table, meter: new(dynamotest.Meter)}
 	w.store = dynamo.New(w.meter.Into(dynamotest.Config(b)), table)
 	w.must(w.store.CreateCarrier(b.Context(), carrier.New("acme", "Acme", "UTC", "USD")))
 	for _, id := range []string{"standard", "gold"} {
@@ -63,7 +63,7 @@ func newWorld(b *testing.B) world {
 
 func usd(n string) money.Amount { return money.MustParse(n, "USD") }
 
-func (w world) must(err error) {
+func (w meteredCarrier) must(err error) {
 	w.Helper()
 	if err != nil {
 		w.Fatal(err)
@@ -71,7 +71,7 @@ func (w world) must(err error) {
 }
 
 // spent returns the units that an action consumes.
-func (w world) spent(do func()) (read, write float64) {
+func (w meteredCarrier) spent(do func()) (read, write float64) {
 	read, write = w.meter.Read(), w.meter.Write()
 	do()
 	return w.meter.Read() - read, w.meter.Write() - write
@@ -84,7 +84,7 @@ func BenchmarkCatalogue(b *testing.B) {
 	for _, blocks := range []int{1, 100, 10_000} {
 		b.Run(fmt.Sprint(blocks*e164.BlockSize), func(b *testing.B) {
 			for b.Loop() {
-				w := newWorld(b)
+				w := newMeteredCarrier(b)
 				_, write := w.spent(func() { w.importBlocks(blocks) })
 				b.ReportMetric(write, "import-WU")
 				w.take(blocks)
@@ -104,7 +104,7 @@ func BenchmarkCatalogue(b *testing.B) {
 }
 
 // importBlocks puts the file into S3 and sends the event of it to the function.
-func (w world) importBlocks(blocks int) {
+func (w meteredCarrier) importBlocks(blocks int) {
 	w.Helper()
 	server, err := locals3.Open(w.TempDir(), time.Now)
 	w.must(err)
@@ -151,7 +151,7 @@ func file(blocks int) string {
 
 // take writes blocks with DIDs taken at random. (The DIDs themselves no search
 // reads.)
-func (w world) take(blocks int) {
+func (w meteredCarrier) take(blocks int) {
 	w.Helper()
 	var g errgroup.Group
 	g.SetLimit(4)
@@ -180,7 +180,7 @@ func (w world) take(blocks int) {
 func BenchmarkSale(b *testing.B) {
 	const each = 10
 	for b.Loop() {
-		w := newWorld(b)
+		w := newMeteredCarrier(b)
 		w.importBlocks(1)
 		c, s := w.customer(), shop.New(w.store, func() time.Time { return noon })
 		var list []e164.Number
@@ -209,7 +209,7 @@ func BenchmarkSale(b *testing.B) {
 	}
 }
 
-func (w world) customer() ledger.Customer {
+func (w meteredCarrier) customer() ledger.Customer {
 	w.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: "alice"}
 	empty := ledger.Account{Customer: c, Name: "Alice", Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
@@ -220,7 +220,7 @@ func (w world) customer() ledger.Customer {
 }
 
 // follow runs the stream's functions after DIDs got their items.
-func (w world) follow(list []e164.Number, before map[e164.Number]did.DID) (read, write float64) {
+func (w meteredCarrier) follow(list []e164.Number, before map[e164.Number]did.DID) (read, write float64) {
 	w.Helper()
 	var hints []catalogue.Hint
 	for _, n := range list {
@@ -237,7 +237,7 @@ func (w world) follow(list []e164.Number, before map[e164.Number]did.DID) (read,
 
 // history writes the passages from the earlier to the current state of the
 // DIDs.
-func (w world) history(list []e164.Number, before map[e164.Number]did.DID) (read, write float64) {
+func (w meteredCarrier) history(list []e164.Number, before map[e164.Number]did.DID) (read, write float64) {
 	w.Helper()
 	after, err := w.store.DIDs(w.Context(), "acme", list)
 	w.must(err)

@@ -18,7 +18,7 @@ var samCommands = map[string][]string{
 	"local start-lambda": {"config-env", "port", "skip-pull-image"},
 }
 
-func sam(w *world, document string, words []string) (all []string) {
+func sam(w *vocabulary, document string, words []string) (all []string) {
 	depth := 1
 	if len(words) > 0 && words[0] == "local" {
 		depth = 2
@@ -80,7 +80,7 @@ var awsCommands = map[string][]string{
 // everywhere are flags of every command.
 var everywhere = []string{"query", "output", "endpoint-url", "region", "cli-read-timeout", "cli-binary-format"}
 
-func aws(_ *world, _ string, words []string) (all []string) {
+func aws(_ *vocabulary, _ string, words []string) (all []string) {
 	if len(words) < 2 || awsCommands[words[0]+" "+words[1]] == nil {
 		return []string{fmt.Sprintf("there is no command aws %s", strings.Join(words, " "))}
 	}

@@ -8,15 +8,15 @@ import (
 )
 
 // command judges the words after a command's name.
-type command func(w *world, document string, words []string) []string
+type command func(w *vocabulary, document string, words []string) []string
 
 var commands = map[string]command{
 	"go":       goCommand,
 	"sam":      sam,
 	"aws":      aws,
 	"npm":      npm,
-	"output":   named("output", func(w *world) map[string]bool { return w.declared.outputs }),
-	"resource": named("resource", func(w *world) map[string]bool { return w.declared.resources }),
+	"output":   named("output", func(w *vocabulary) map[string]bool { return w.declared.outputs }),
+	"resource": named("resource", func(w *vocabulary) map[string]bool { return w.declared.resources }),
 	"operate":  operate,
 	"kamailio": anything,
 	"curl":     anything, // its routes are looked at
@@ -31,7 +31,7 @@ func isCommand(word string) bool {
 	return known || strings.HasPrefix(word, ".ci/")
 }
 
-func anything(*world, string, []string) []string { return nil }
+func anything(*vocabulary, string, []string) []string { return nil }
 
 var (
 	comment     = regexp.MustCompile(`(?m)(^|\s)#.*$`)
@@ -46,7 +46,7 @@ var (
 
 // inScript returns the faults of each command of a script, pipes and $(…)
 // included.
-func (w *world) inScript(document, script string) (all []string) {
+func (w *vocabulary) inScript(document, script string) (all []string) {
 	script = continued.ReplaceAllString(comment.ReplaceAllString(script, ""), " ")
 	all = append(all, w.inRoutes(script)...)
 	for _, m := range operation.FindAllStringSubmatch(script, -1) {
@@ -72,7 +72,7 @@ func (w *world) inScript(document, script string) (all []string) {
 	return all
 }
 
-func (w *world) inLine(document, line string) []string {
+func (w *vocabulary) inLine(document, line string) []string {
 	words := strings.Fields(line)
 	for len(words) > 0 && assignment.MatchString(words[0]) {
 		words = words[1:]
@@ -90,8 +90,8 @@ func (w *world) inLine(document, line string) []string {
 }
 
 // named is a command whose one word has to be among names.
-func named(what string, names func(w *world) map[string]bool) command {
-	return func(w *world, _ string, words []string) []string {
+func named(what string, names func(w *vocabulary) map[string]bool) command {
+	return func(w *vocabulary, _ string, words []string) []string {
 		if len(words) == 1 && (names(w)[words[0]] || placeholder.MatchString(words[0])) {
 			return nil
 		}
@@ -99,9 +99,9 @@ func named(what string, names func(w *world) map[string]bool) command {
 	}
 }
 
-func operate(*world, string, []string) []string { return nil } // its JSON is looked at
+func operate(*vocabulary, string, []string) []string { return nil } // its JSON is looked at
 
-func goCommand(w *world, document string, words []string) []string {
+func goCommand(w *vocabulary, document string, words []string) []string {
 	if len(words) < 2 || words[0] == "generate" {
 		return nil
 	}
@@ -119,7 +119,7 @@ func goCommand(w *world, document string, words []string) []string {
 }
 
 // ofProgram judges the subcommand and the flags of a program of ours.
-func (w *world) ofProgram(folder string, words []string) (all []string) {
+func (w *vocabulary) ofProgram(folder string, words []string) (all []string) {
 	if !strings.Contains(w.text(folder+"/main.go"), "package main") {
 		return []string{fmt.Sprintf("%s is no command", folder)}
 	}
@@ -143,7 +143,7 @@ func (w *world) ofProgram(folder string, words []string) (all []string) {
 // goFlags are flags of go test itself.
 var goFlags = []string{"run", "bench", "v", "count", "timeout", "fuzz", "fuzztime", "benchtime", "race", "short"}
 
-func (w *world) ofTests(folder string, words []string) (all []string) {
+func (w *vocabulary) ofTests(folder string, words []string) (all []string) {
 	for i, word := range words {
 		name, isFlag := strings.CutPrefix(word, "-")
 		switch {
@@ -159,7 +159,7 @@ func (w *world) ofTests(folder string, words []string) (all []string) {
 }
 
 // ofRun judges what -run picks: there must be such a test in the folder.
-func (w *world) ofRun(folder, pattern string) []string {
+func (w *vocabulary) ofRun(folder, pattern string) []string {
 	for _, file := range w.files {
 		if strings.HasPrefix(file, strings.TrimPrefix(folder, "./")+"/") && strings.HasSuffix(file, "_test.go") &&
 			regexp.MustCompile(`(?m)^func Test\w*`+regexp.QuoteMeta(strings.TrimPrefix(pattern, "Test"))).MatchString(w.text(file)) {
@@ -169,7 +169,7 @@ func (w *world) ofRun(folder, pattern string) []string {
 	return []string{fmt.Sprintf("%s has no test that -run %s picks", folder, pattern)}
 }
 
-func (w *world) hasFlag(folder, name string) bool {
+func (w *vocabulary) hasFlag(folder, name string) bool {
 	for _, file := range w.files {
 		if strings.HasPrefix(file, strings.TrimPrefix(folder, "./")+"/") && strings.HasSuffix(file, "_test.go") && strings.Contains(w.text(file), `("`+name+`"`) {
 			return true
@@ -178,7 +178,7 @@ func (w *world) hasFlag(folder, name string) bool {
 	return false
 }
 
-func npm(w *world, _ string, words []string) []string {
+func npm(w *vocabulary, _ string, words []string) []string {
 	switch {
 	case len(words) == 1 && words[0] == "test" && w.scripts["test"], len(words) > 0 && (words[0] == "ci" || words[0] == "install"):
 		return nil

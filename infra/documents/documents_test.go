@@ -22,7 +22,7 @@ var documents = []string{
 
 func TestWhatDocumentsNameExists(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newVocabulary(t)
 	for _, path := range documents {
 		text, err := os.ReadFile(filepath.Join(root, path))
 		if err != nil {
@@ -38,7 +38,7 @@ func TestWhatDocumentsNameExists(t *testing.T) {
 // name.
 func TestDocumentsCanBeWrong(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newVocabulary(t)
 	for text, want := range map[string]string{
 		"[x](nowhere.md)":                     "nowhere.md",
 		"[x](../README.md#no-such-heading)":   "no-such-heading",
@@ -83,7 +83,7 @@ func TestDocumentsCanBeWrong(t *testing.T) {
 // An operator who is woken by an alarm finds it in the runbook.
 func TestEveryAlarmIsInTheRunbook(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newVocabulary(t)
 	runbook := w.text("infra/RUNBOOK.md")
 	for _, m := range regexp.MustCompile(`(?m)^  (\w+):\n    Type: AWS::CloudWatch::Alarm`).FindAllStringSubmatch(w.text("template.yaml"), -1) {
 		if !strings.Contains(runbook, "`"+m[1]+"`") {

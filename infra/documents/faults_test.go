@@ -22,7 +22,7 @@ var (
 )
 
 // faults lists the names in a document that do not exist.
-func (w *world) faults(document, text string) (all []string) {
+func (w *vocabulary) faults(document, text string) (all []string) {
 	prose := text
 	for _, block := range fence.FindAllStringSubmatch(text, -1) {
 		prose = strings.Replace(prose, block[0], "", 1)
@@ -39,7 +39,7 @@ func (w *world) faults(document, text string) (all []string) {
 	return all
 }
 
-func (w *world) inLink(document, to string) []string {
+func (w *vocabulary) inLink(document, to string) []string {
 	if strings.Contains(to, "://") {
 		return nil
 	}
@@ -69,7 +69,7 @@ func anchor(heading string) string {
 }
 
 // inCode judges one piece of inline code by what it looks like.
-func (w *world) inCode(document, s string) []string {
+func (w *vocabulary) inCode(document, s string) []string {
 	word := !strings.ContainsAny(s, " <>*$")
 	missing := func(what string, is bool) []string {
 		if is {
@@ -101,14 +101,14 @@ func (w *world) inCode(document, s string) []string {
 
 // named reports whether s is the name of a file without its folder, or a
 // library, a bucket's key or a media type that the code contains.
-func (w *world) named(s string) bool {
+func (w *vocabulary) named(s string) bool {
 	inSomeFolder := func(path string) bool { return strings.HasSuffix(path, "/"+s) }
 	return slices.ContainsFunc(w.files, inSomeFolder) || strings.Contains(w.source, `"`+s) || strings.Contains(w.source, "/"+strings.TrimSuffix(s, "/")+`"`) ||
 		strings.Contains(w.source, "Prefix: "+s) || strings.Contains(w.text("go.mod"), s)
 }
 
 // inRoutes judges the paths of the API, and of the local world, in a text.
-func (w *world) inRoutes(s string) (all []string) {
+func (w *vocabulary) inRoutes(s string) (all []string) {
 	for _, m := range route.FindAllStringSubmatch(s, -1) {
 		p := m[1]
 		known := w.routes[plain(p)] || w.isRouteOf(p)
@@ -123,7 +123,7 @@ func (w *world) inRoutes(s string) (all []string) {
 }
 
 // isRouteOf is true of a route with values in the place of its parameters.
-func (w *world) isRouteOf(p string) bool {
+func (w *vocabulary) isRouteOf(p string) bool {
 	parts := strings.Split(strings.Trim(p, "/"), "/")
 	for r := range w.routes {
 		if matches(strings.Split(strings.Trim(r, "/"), "/"), parts) {

@@ -54,7 +54,7 @@ var notYet = []string{"internal/lambdas/routing/"}
 
 func TestPlainEnglish(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newVocabulary(t)
 	waiting := map[string]int{}
 	for _, path := range w.files {
 		if !isProse(path) {

@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// world is what there is to be named.
-type world struct {
+// vocabulary is what there is to be named.
+type vocabulary struct {
 	t        *testing.T
 	files    []string        // of the repository, from its root
 	source   string          // all Go code, the scripts of .ci, the template and samconfig
@@ -27,9 +27,9 @@ type world struct {
 	help         map[string]string
 }
 
-func newWorld(t *testing.T) *world {
+func newVocabulary(t *testing.T) *vocabulary {
 	t.Helper()
-	w := &world{t: t, tests: map[string]bool{}, routes: map[string]bool{}, environments: map[string]bool{}, scripts: map[string]bool{}, help: map[string]string{}}
+	w := &vocabulary{t: t, tests: map[string]bool{}, routes: map[string]bool{}, environments: map[string]bool{}, scripts: map[string]bool{}, help: map[string]string{}}
 	w.readFiles()
 	w.readTemplate()
 	for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w*)\(`).FindAllStringSubmatch(w.source, -1) {
@@ -51,14 +51,14 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func (w *world) must(err error) {
+func (w *vocabulary) must(err error) {
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func (w *world) text(path string) string {
+func (w *vocabulary) text(path string) string {
 	w.t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, path))
 	w.must(err)
@@ -68,7 +68,7 @@ func (w *world) text(path string) string {
 // skipped are the folders of git, of builds and of installed packages.
 var skipped = map[string]bool{".git": true, "node_modules": true, ".aws-sam": true, "venv": true, "dist": true}
 
-func (w *world) readFiles() {
+func (w *vocabulary) readFiles() {
 	w.t.Helper()
 	var source strings.Builder
 	w.must(filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
@@ -96,7 +96,7 @@ func isSource(path string) bool {
 	return strings.HasSuffix(path, ".go") || strings.HasPrefix(path, ".ci/run") || path == "template.yaml" || path == "samconfig.toml"
 }
 
-func (w *world) readTemplate() {
+func (w *vocabulary) readTemplate() {
 	w.t.Helper()
 	var stack struct {
 		Parameters map[string]yaml.Node `yaml:"Parameters"`
@@ -116,7 +116,7 @@ func keys(m map[string]yaml.Node) map[string]bool {
 }
 
 // exists is true of a file or folder, named from the root or from the document.
-func (w *world) exists(document, path string) bool {
+func (w *vocabulary) exists(document, path string) bool {
 	for _, from := range []string{".", filepath.Dir(document)} {
 		if _, err := os.Stat(filepath.Join(root, from, path)); err == nil {
 			return true
@@ -126,7 +126,7 @@ func (w *world) exists(document, path string) bool {
 }
 
 // helpOf is what a command of ours says of itself.
-func (w *world) helpOf(folder string, subcommand ...string) string {
+func (w *vocabulary) helpOf(folder string, subcommand ...string) string {
 	w.t.Helper()
 	arguments := append([]string{"run", folder}, append(subcommand, "--help")...)
 	key := strings.Join(arguments, " ")

@@ -17,7 +17,7 @@ import (
 func TestRunsInWholeBlocks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		start := e164.Number(44556540000 + rapid.IntRange(-300, 300).Draw(t, "start"))
-		w := &world{offered: map[e164.Number]*Range{}, taken: map[e164.Number]bool{}, vers: map[e164.Block]int64{}}
+		w := &modelCatalogue{offered: map[e164.Number]*Range{}, taken: map[e164.Number]bool{}, vers: map[e164.Block]int64{}}
 		w.ranges = []Range{{Carrier: "acme", Span: e164.Span{Start: start, End: start + 20_300}, Package: "standard", Country: "GB"}}
 		for n := start; n <= start+20_300; n++ {
 			w.offered[n] = &w.ranges[0]
@@ -36,7 +36,7 @@ func TestRunsInWholeBlocks(t *testing.T) {
 	})
 }
 
-func checkRuns(t *rapid.T, w *world) {
+func checkRuns(t *rapid.T, w *modelCatalogue) {
 	filters := Filters{Consecutive: rapid.IntRange(2, 12).Draw(t, "consecutive"), Limit: rapid.SampledFrom([]int{1, 1, 200}).Draw(t, "limit")}
 	// Some match at the beginning of a block, some at its end, some whole.
 	filters.Contains = rapid.SampledFrom([]string{"", "55", "7?", "12", "9??", "0??", "0?"}).Draw(t, "contains")

@@ -93,7 +93,7 @@ func boxExpr(q string, wild func(string) string, country string) string {
 }
 
 // matching are the free numbers that match, ascending, tried one by one.
-func (w *world) matching(f Filters, exprs []string) (hits []Hit) {
+func (w *modelCatalogue) matching(f Filters, exprs []string) (hits []Hit) {
 	var matchers []*regexp.Regexp
 	for _, expr := range exprs {
 		matchers = append(matchers, regexp.MustCompile("^(?:"+expr+")$"))
@@ -145,7 +145,7 @@ func alike(a, b *Range) bool {
 }
 
 // expect returns the page after the cursor of filters, and the counts.
-func (w *world) expect(f Filters, exprs []string) (page []Run, more bool, total uint64, facets Facets) {
+func (w *modelCatalogue) expect(f Filters, exprs []string) (page []Run, more bool, total uint64, facets Facets) {
 	hits := w.matching(f, exprs)
 	all := asRuns(hits, f.Consecutive)
 	country, area, pack, kind := map[string]uint64{}, map[string]uint64{}, map[string]uint64{}, map[string]uint64{}
@@ -222,7 +222,7 @@ func checkWorld(t *rapid.T, sized size, searches int) {
 }
 
 // checkSearch walks the pages of a search; things happen between them.
-func checkSearch(t *rapid.T, w *world) {
+func checkSearch(t *rapid.T, w *modelCatalogue) {
 	filters, exprs := drawFilters(t)
 	for page := 0; ; page++ {
 		query, err := ParseQuery(filters)

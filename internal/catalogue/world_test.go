@@ -13,8 +13,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// world is a small catalogue, and the same written down number by number.
-type world struct {
+// modelCatalogue is a small catalogue, and the same written down number by number.
+type modelCatalogue struct {
 	catalogue *Catalogue
 	ranges    []Range
 	offered   map[e164.Number]*Range
@@ -55,7 +55,7 @@ func terms1(id, setup, recurring string, unit pricing.Unit) pricing.Package {
 // prefix of 0, 1 and 39 have none of it.
 var heads = []string{"1", "12", "441", "4420", "49", "390", "3312"}
 
-// size is how large a world gets: every number is tried, so that runs of a fuzzer
+// size is how many numbers a model has: every number is tried, so that runs of a fuzzer
 // are cheap only where there are few.
 type size struct {
 	ranges int
@@ -68,8 +68,8 @@ var (
 	scant = size{6, []int{0, 0, 1, 1, 5, 5, 9, 9, 30, 30, 70, 70, 130, 130, 200, 10100}}
 )
 
-func drawWorld(t *rapid.T, sized size) *world {
-	w := &world{offered: map[e164.Number]*Range{}, vers: map[e164.Block]int64{}}
+func drawWorld(t *rapid.T, sized size) *modelCatalogue {
+	w := &modelCatalogue{offered: map[e164.Number]*Range{}, vers: map[e164.Block]int64{}}
 	offered := map[e164.Number]int{}
 	for i := range rapid.IntRange(1, sized.ranges).Draw(t, "ranges") {
 		r := drawRange(t, sized)
@@ -168,8 +168,8 @@ func drawTaken(t *rapid.T, offered map[e164.Number]int) map[e164.Number]bool {
 	return taken
 }
 
-// blocksOf are the blocks in which numbers are, as the world's taken say.
-func (w *world) blocksOf(numbers map[e164.Number]bool) (blocks []Block) {
+// blocksOf are the blocks in which numbers are, as the model's taken numbers tell.
+func (w *modelCatalogue) blocksOf(numbers map[e164.Number]bool) (blocks []Block) {
 	touched := map[e164.Block][]e164.Number{}
 	for n := range numbers {
 		touched[n.Block()] = nil
@@ -193,7 +193,7 @@ func (w *world) blocksOf(numbers map[e164.Number]bool) (blocks []Block) {
 
 // pass lets something happen: numbers are held or sold, and holds lapse. The
 // catalogue gets the blocks that changed, an old version of one among them.
-func (w *world) pass(t *rapid.T) {
+func (w *modelCatalogue) pass(t *rapid.T) {
 	all := slices.Sorted(maps.Keys(w.offered))
 	changed := map[e164.Number]bool{}
 	for range rapid.IntRange(1, 20).Draw(t, "changes") {
@@ -213,7 +213,7 @@ func (w *world) pass(t *rapid.T) {
 }
 
 // reload loads a partition again.
-func (w *world) reload(t *rapid.T) {
+func (w *modelCatalogue) reload(t *rapid.T) {
 	p := rapid.SampledFrom(slices.Sorted(maps.Keys(w.offered))).Draw(t, "reloaded").Partition()
 	again := Partition{Partition: p}
 	for _, r := range w.ranges {

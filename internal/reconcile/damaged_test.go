@@ -33,7 +33,7 @@ func TestDamageIsReportedAndPassedOver(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newRenewedCustomer(t)
 			empty := ledger.Account{Customer: bob, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0"), Tax: twenty}
 			opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-1")}}, ledger.Reference{}, noon)
 			must(t, err)

@@ -37,9 +37,9 @@ const first e164.Number = 442071230000
 
 func usd(n string) money.Amount { return money.MustParse(n, "USD") }
 
-// world is a customer with three rentals that were renewed once, and blocks
+// renewedCustomer is a customer with three rentals that were renewed once, and blocks
 // that say so.
-type world struct {
+type renewedCustomer struct {
 	db    *dynamodb.Client
 	table string
 	store *dynamo.Store
@@ -47,14 +47,14 @@ type world struct {
 	*reconcile.Reconciler
 }
 
-func newWorld(t *testing.T) world {
+func newRenewedCustomer(t *testing.T) renewedCustomer {
 	t.Helper()
 	db, table := dynamotest.New(t)
 	store, now := dynamo.New(dynamotest.Config(t), table), noon
 	clock := func() time.Time { return now }
 	projector, counter := catalogue.NewProjector(store, clock), revenue.New(store, clock)
 	s := shop.New(store, clock)
-	w := world{db, table, store, s, reconcile.New(store, projector, counter, s, 0)}
+	w := renewedCustomer{db, table, store, s, reconcile.New(store, projector, counter, s, 0)}
 	must(t, store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "UTC", "USD")))
 	must(t, store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
 		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
@@ -87,13 +87,13 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func (w world) commit(t *testing.T, changes ...commit.Change) {
+func (w renewedCustomer) commit(t *testing.T, changes ...commit.Change) {
 	t.Helper()
 	must(t, w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: changes}))
 }
 
 // all compares the whole table.
-func (w world) all(t *testing.T) (found []reconcile.Difference) {
+func (w renewedCustomer) all(t *testing.T) (found []reconcile.Difference) {
 	t.Helper()
 	for cursor := ""; ; {
 		part, err := w.Compare(t.Context(), "acme", cursor)
@@ -112,7 +112,7 @@ func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{V
 func key(pk, sk string) item { return item{"pk": text(pk), "sk": text(sk)} }
 
 // spoil writes an item again after a change of its attributes; nil deletes it.
-func (w world) spoil(t *testing.T, k item, change func(item)) {
+func (w renewedCustomer) spoil(t *testing.T, k item, change func(item)) {
 	t.Helper()
 	if change == nil {
 		_, err := w.db.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &w.table, Key: k})
@@ -129,7 +129,7 @@ func (w world) spoil(t *testing.T, k item, change func(item)) {
 	must(t, err)
 }
 
-func (w world) order(t *testing.T) shop.Order {
+func (w renewedCustomer) order(t *testing.T) shop.Order {
 	t.Helper()
 	orders, err := w.store.OrdersAfter(t.Context(), alice, "", 1)
 	must(t, err)
@@ -137,7 +137,7 @@ func (w world) order(t *testing.T) shop.Order {
 }
 
 // shiftPeriod moves the charged period 1 of the first rental.
-func (w world) shiftPeriod(t *testing.T, by time.Duration) {
+func (w renewedCustomer) shiftPeriod(t *testing.T, by time.Duration) {
 	t.Helper()
 	w.spoil(t, entryKey("3"), func(i item) {
 		for _, v := range i["postings"].(*types.AttributeValueMemberL).Value {
@@ -155,7 +155,7 @@ func (w world) shiftPeriod(t *testing.T, by time.Duration) {
 }
 
 // post books postings as an entry like any other.
-func (w world) post(t *testing.T, kind ledger.Kind, postings ...ledger.Posting) {
+func (w renewedCustomer) post(t *testing.T, kind ledger.Kind, postings ...ledger.Posting) {
 	t.Helper()
 	account, err := w.store.Account(t.Context(), alice)
 	must(t, err)
@@ -174,43 +174,43 @@ var (
 func TestDifferencesAreFound(t *testing.T) {
 	t.Parallel()
 	for what, tc := range map[string]struct {
-		plant func(*testing.T, world)
+		plant func(*testing.T, renewedCustomer)
 		want  []string // kind: a part of the detail
 	}{
-		"nothing": {func(*testing.T, world) {}, nil},
-		"balance": {func(t *testing.T, w world) {
+		"nothing": {func(*testing.T, renewedCustomer) {}, nil},
+		"balance": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, account, func(i item) { i["balance"] = text("86.00 USD") })
 		}, []string{"balance: is 86.00 USD, the wallet's postings sum to 85.00 USD"}},
-		"an entry is gone": {func(t *testing.T, w world) { w.spoil(t, entryKey("2"), nil) },
+		"an entry is gone": {func(t *testing.T, w renewedCustomer) { w.spoil(t, entryKey("2"), nil) },
 			[]string{"balance: sum to 94.00", "charge: without one before", "charge: without one before", "charge: without one before", "entry: entry 3 leads to balance 94.00 USD, but records 85.00 USD", "revenue: ", "sequence: entry 3 comes after 1"}},
-		"the last entry is gone": {func(t *testing.T, w world) { w.spoil(t, entryKey("3"), nil) },
+		"the last entry is gone": {func(t *testing.T, w renewedCustomer) { w.spoil(t, entryKey("3"), nil) },
 			[]string{"balance: 91.00", "charge: period 1 paid, the last one charged is 0", "charge: period 1 paid", "charge: period 1 paid", "revenue: ", "sequence: the account counts 3 entries, the last one is 2"}},
-		"an entry does not sum to zero": {func(t *testing.T, w world) {
+		"an entry does not sum to zero": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, entryKey("3"), func(i item) {
 				i["postings"].(*types.AttributeValueMemberL).Value[1].(*types.AttributeValueMemberM).Value["a"] = text("1.00 USD")
 			})
 		}, []string{"entry: the postings of entry 3 sum to -1.00 USD", "revenue: "}},
-		"an entry has another amount": {func(t *testing.T, w world) {
+		"an entry has another amount": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, entryKey("3"), func(i item) { i["amount"] = text("-5.00 USD") })
 		}, []string{"entry: entry 3 has amount -5.00 USD"}},
-		"a period is charged twice": {func(t *testing.T, w world) {
+		"a period is charged twice": {func(t *testing.T, w renewedCustomer) {
 			l := w.order(t).Lines[0]
 			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: l.Number, RentalID: l.RentalID, Period: 1})
 		}, []string{"charge: entry 4 charges period 1 of +442071230000"}},
-		"a refund is no charge": {func(t *testing.T, w world) {
+		"a refund is no charge": {func(t *testing.T, w renewedCustomer) {
 			l := w.order(t).Lines[0]
 			w.post(t, ledger.Refund, ledger.Posting{Account: ledger.Recurring, Amount: usd("-2"), Number: l.Number, RentalID: l.RentalID, Period: 1})
 		}, nil},
-		"a charge for no rental": {func(t *testing.T, w world) {
+		"a charge for no rental": {func(t *testing.T, w renewedCustomer) {
 			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: first, RentalID: "other"})
 		}, []string{"charge: the rental other is charged, and no order bought it"}},
-		"a gap between paid periods": {func(t *testing.T, w world) {
+		"a gap between paid periods": {func(t *testing.T, w renewedCustomer) {
 			w.shiftPeriod(t, 24*time.Hour)
 		}, []string{"periods: is paid until 2026-02-14T12:00:00Z", "periods: there is a gap"}},
-		"paid periods overlap": {func(t *testing.T, w world) {
+		"paid periods overlap": {func(t *testing.T, w renewedCustomer) {
 			w.shiftPeriod(t, -time.Second)
 		}, []string{"periods: is paid until 2026-02-14T12:00:00Z, the last period charged lasts until 2026-02-14T11:59:59Z", "periods: they overlap"}},
-		"time between periods that were left out": {func(t *testing.T, w world) {
+		"time between periods that were left out": {func(t *testing.T, w renewedCustomer) {
 			l := w.order(t).Lines[0]
 			w.post(t, ledger.Renewal, ledger.Posting{
 				Account: ledger.Recurring, Amount: usd("2"), Number: l.Number, RentalID: l.RentalID, Period: 4, From: noon.AddDate(0, 0, 28), To: noon.AddDate(0, 0, 35),
@@ -219,64 +219,64 @@ func TestDifferencesAreFound(t *testing.T) {
 				i["period"], i["end"] = &types.AttributeValueMemberN{Value: "4"}, text("2026-03-07T12:00:00.000Z")
 			})
 		}, nil},
-		"a rental is paid until another time": {func(t *testing.T, w world) {
+		"a rental is paid until another time": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, number(first), func(i item) { i["end"] = text("2026-02-15T12:00:00.000Z") })
 		}, []string{"periods: +442071230000"}},
-		"a period without a charge": {func(t *testing.T, w world) {
+		"a period without a charge": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, number(first), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "2"} })
 		}, []string{"charge: has period 2 paid, the last one charged is 1"}},
-		"an order is gone": {func(t *testing.T, w world) {
+		"an order is gone": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, key("CUSTOMER#acme#alice", "ORDER#"+w.order(t).ID), nil)
 		}, []string{"charge: no order bought it", "charge: no order bought it", "charge: no order bought it",
 			"rental: +442071230000 is rented", "rental: +442071230001 is rented", "rental: +442071230002 is rented", "sequence: has made 1 orders, there are 0"}},
-		"a rental is lost": {func(t *testing.T, w world) { w.spoil(t, number(first+1), nil) },
+		"a rental is lost": {func(t *testing.T, w renewedCustomer) { w.spoil(t, number(first+1), nil) },
 			[]string{"block: has 3 taken numbers, its DIDs have 2", "rental: +442071230001 was rented"}},
-		"a rental belongs to another customer": {func(t *testing.T, w world) {
+		"a rental belongs to another customer": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, number(first+1), func(i item) { i["customer"], i["owner"] = text("bob"), text("OWNER#acme#bob") })
 		}, []string{"rental: +442071230001 was rented"}},
-		"a rental is over": {func(t *testing.T, w world) {
+		"a rental is over": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, number(first+1), nil)
 			must(t, w.store.PutPassage(t.Context(), did.Passage{
 				Carrier: "acme", Number: first + 1, Incarnation: w.order(t).Lines[1].RentalID, Ver: 9, At: noon, From: did.Suspended, To: did.Aging,
 			}))
 		}, []string{"block: has 3 taken numbers, its DIDs have 2"}},
-		"an adopted rental, not charged yet": {func(t *testing.T, w world) { w.adopt(t, true) }, []string{"block: its DIDs have 4"}},
-		"an adopted rental, charged": {func(t *testing.T, w world) {
+		"an adopted rental, not charged yet": {func(t *testing.T, w renewedCustomer) { w.adopt(t, true) }, []string{"block: its DIDs have 4"}},
+		"an adopted rental, charged": {func(t *testing.T, w renewedCustomer) {
 			w.adopt(t, true)
 			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
 			w.spoil(t, number(adopted), func(i item) {
 				i["period"], i["end"] = &types.AttributeValueMemberN{Value: "0"}, text("2026-02-07T12:00:00.000Z")
 			})
 		}, []string{"block: its DIDs have 4"}},
-		"an adopted rental, over": {func(t *testing.T, w world) {
+		"an adopted rental, over": {func(t *testing.T, w renewedCustomer) {
 			w.adopt(t, true)
 			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
 			w.spoil(t, number(adopted), nil)
 		}, nil},
-		"an adopted rental's period without a charge": {func(t *testing.T, w world) {
+		"an adopted rental's period without a charge": {func(t *testing.T, w renewedCustomer) {
 			w.adopt(t, true)
 			w.spoil(t, number(adopted), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "0"} })
 		}, []string{"block: its DIDs have 4", "charge: has period 0 paid, the last one charged is -1"}},
-		"a rental from nowhere": {func(t *testing.T, w world) { w.adopt(t, false) }, []string{"block: its DIDs have 4", "rental: +442071230005 is rented"}},
-		"revenue is not counted yet": {func(t *testing.T, w world) {
+		"a rental from nowhere": {func(t *testing.T, w renewedCustomer) { w.adopt(t, false) }, []string{"block: its DIDs have 4", "rental: +442071230005 is rented"}},
+		"revenue is not counted yet": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, key("CUSTOMER#acme#alice", "COUNTED"), nil)
 			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"), nil)
 			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-02"), nil)
 		}, nil},
-		"revenue is counted wrongly": {func(t *testing.T, w world) {
+		"revenue is counted wrongly": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"), func(i item) { i["setup weekly USD"] = &types.AttributeValueMemberN{Value: "7"} })
 		}, []string{"revenue: differs from the ledger (corrected)"}},
-		"a hold without a line": {func(t *testing.T, w world) {
+		"a hold without a line": {func(t *testing.T, w renewedCustomer) {
 			w.commit(t, did.HoldFor("acme", "alice", first+7, ulid.Make().String(), noon.Add(time.Minute), did.Offer{}, noon))
 		}, []string{"hold: +442071230007 was held until 2026-01-31T12:01:00Z and in no cart (freed)"}},
-		"a hold of a customer without an account": {func(t *testing.T, w world) {
+		"a hold of a customer without an account": {func(t *testing.T, w renewedCustomer) {
 			w.commit(t, did.HoldFor("acme", "nobody", first+7, ulid.Make().String(), noon.Add(time.Minute), did.Offer{}, noon))
 		}, []string{"hold: +442071230007"}},
-		"a hold that the cart shows": {func(t *testing.T, w world) {
+		"a hold that the cart shows": {func(t *testing.T, w renewedCustomer) {
 			_, _, err := w.shop.Hold(t.Context(), alice, []e164.Number{first + 7})
 			must(t, err)
 		}, []string{"block: has 3 taken numbers, its DIDs have 4"}},
-		"a hold that is being given back": {func(t *testing.T, w world) {
+		"a hold that is being given back": {func(t *testing.T, w renewedCustomer) {
 			_, _, err := w.shop.Hold(t.Context(), alice, []e164.Number{first + 7})
 			must(t, err)
 			held, err := w.store.DIDs(t.Context(), "acme", []e164.Number{first + 7})
@@ -284,7 +284,7 @@ func TestDifferencesAreFound(t *testing.T) {
 			must(t, w.shop.Remove(t.Context(), alice, first+7))
 			w.commit(t, did.HoldFor("acme", "alice", first+7, held[first+7].HoldID, noon.Add(time.Minute), did.Offer{}, noon)) // its late write
 		}, []string{"block: has 3 taken numbers, its DIDs have 4"}},
-		"a block is wrong": {func(t *testing.T, w world) {
+		"a block is wrong": {func(t *testing.T, w renewedCustomer) {
 			taken, err := catalogue.NewSuffixes([]uint16{1, 7})
 			must(t, err)
 			b, err := w.store.Block(t.Context(), "acme", first.Block())
@@ -295,7 +295,7 @@ func TestDifferencesAreFound(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newRenewedCustomer(t)
 			tc.plant(t, w)
 			got := describe(w.all(t))
 			matches := slices.EqualFunc(got, tc.want, func(got, want string) bool {
@@ -319,7 +319,7 @@ var mended = map[string]bool{"block": true, "hold": true, "revenue": true}
 // adopted is a number that adopt rents to alice without an order.
 const adopted = first + 5
 
-func (w world) adopt(t *testing.T, told bool) {
+func (w renewedCustomer) adopt(t *testing.T, told bool) {
 	t.Helper()
 	m := did.TakeOver("acme", "alice", adopted, did.Offer{Terms: pricing.Terms{
 		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},

@@ -15,7 +15,7 @@ import (
 // each request. A change here changes the costs that infra/costs prints.
 func TestWhatHoldsCost(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice := w.customer(t, "alice", "1000")
 	meter := new(dynamotest.Meter)
 	s := shop.New(dynamo.New(meter.Into(w.cfg), w.table), w.now)

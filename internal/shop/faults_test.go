@@ -17,9 +17,9 @@ import (
 
 // step is a use case; each of its calls to the database is broken once.
 type step struct {
-	before func(*testing.T, *world, buyer) // creates the state that the step needs
+	before func(*testing.T, *testShop, buyer) // creates the state that the step needs
 	run    func(*testing.T, *shop.Service, buyer) error
-	whole  func(*testing.T, *world, buyer)
+	whole  func(*testing.T, *testShop, buyer)
 }
 
 // buyer is a customer and three numbers that no other test uses.
@@ -28,16 +28,16 @@ type buyer struct {
 	wants []e164.Number
 }
 
-func holdAll(t *testing.T, w *world, b buyer) { w.hold(t, b.Customer, b.wants...) }
+func holdAll(t *testing.T, w *testShop, b buyer) { w.hold(t, b.Customer, b.wants...) }
 
 var steps = map[string]step{
 	"hold": {
-		before: func(*testing.T, *world, buyer) {},
+		before: func(*testing.T, *testShop, buyer) {},
 		run: func(t *testing.T, s *shop.Service, b buyer) error {
 			_, _, err := s.Hold(t.Context(), b.Customer, b.wants)
 			return err
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			view, err := w.View(t.Context(), b.Customer)
 			must(t, err)
 			if len(view.Items) != 3 || len(view.Lost) != 0 {
@@ -50,7 +50,7 @@ var steps = map[string]step{
 		run: func(t *testing.T, s *shop.Service, b buyer) error {
 			return s.Remove(t.Context(), b.Customer, b.wants[1])
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			view, err := w.View(t.Context(), b.Customer)
 			must(t, err)
 			if len(view.Items) != 2 || w.item(t, b.wants[1]).State != did.None {
@@ -59,7 +59,7 @@ var steps = map[string]step{
 		},
 	},
 	"extend": {
-		before: func(t *testing.T, w *world, b buyer) {
+		before: func(t *testing.T, w *testShop, b buyer) {
 			holdAll(t, w, b)
 			w.advance(5 * time.Minute)
 		},
@@ -67,7 +67,7 @@ var steps = map[string]step{
 			_, err := s.Extend(t.Context(), b.Customer)
 			return err
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			cart, err := w.store.Cart(t.Context(), b.Customer)
 			must(t, err)
 			for _, l := range cart.Lines {
@@ -78,12 +78,12 @@ var steps = map[string]step{
 		},
 	},
 	"lapse": {
-		before: func(t *testing.T, w *world, b buyer) {
+		before: func(t *testing.T, w *testShop, b buyer) {
 			holdAll(t, w, b)
 			w.advance(shop.HoldFor + did.Grace + time.Second)
 		},
 		run: func(t *testing.T, s *shop.Service, b buyer) error { return s.LapseCart(t.Context(), b.Customer) },
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			cart, err := w.store.Cart(t.Context(), b.Customer)
 			must(t, err)
 			if len(cart.Lines) != 0 || w.item(t, b.wants[0]).State != did.None {
@@ -97,7 +97,7 @@ var steps = map[string]step{
 			_, err := s.Checkout(t.Context(), b.Customer, "key", usd("9"))
 			return err
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			if spent := w.checkBooks(t, b.Customer); !spent.Equal(usd("9")) {
 				t.Errorf("spent %s", spent)
 			}
@@ -115,7 +115,7 @@ func init() {
 			})
 			return err
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			if d := w.item(t, b.wants[0]); d.Label != "desk" || d.State != did.Assigned {
 				t.Errorf("%+v", d)
 			}
@@ -127,14 +127,14 @@ func init() {
 			_, err := s.Cancel(t.Context(), b.Customer, b.wants[0])
 			return unlessDone(err)
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			if d := w.item(t, b.wants[0]); d.State != did.PendingRelease || !d.NextAt.Equal(d.PeriodEnd) {
 				t.Errorf("%+v", d)
 			}
 		},
 	}
 	steps["restore"] = step{
-		before: func(t *testing.T, w *world, b buyer) {
+		before: func(t *testing.T, w *testShop, b buyer) {
 			rentOne(t, w, b)
 			_, err := w.Cancel(t.Context(), b.Customer, b.wants[0])
 			must(t, err)
@@ -143,19 +143,19 @@ func init() {
 			_, err := s.Restore(t.Context(), b.Customer, b.wants[0])
 			return unlessDone(err)
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			if d := w.item(t, b.wants[0]); d.State != did.Assigned || d.Ver != 4 {
 				t.Errorf("%+v", d)
 			}
 		},
 	}
 	steps["allocate"] = step{
-		before: func(*testing.T, *world, buyer) {},
+		before: func(*testing.T, *testShop, buyer) {},
 		run: func(t *testing.T, s *shop.Service, b buyer) error {
 			_, err := s.Allocate(t.Context(), b.Customer, b.wants, "key", usd("9"))
 			return err
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			if spent := w.checkBooks(t, b.Customer); !spent.Equal(usd("9")) {
 				t.Errorf("spent %s", spent)
 			}
@@ -167,7 +167,7 @@ func init() {
 			_, err := s.Reclaim(t.Context(), b.Customer, b.wants[0], "again", usd("2"))
 			return err
 		},
-		whole: func(t *testing.T, w *world, b buyer) {
+		whole: func(t *testing.T, w *testShop, b buyer) {
 			account, err := w.store.Account(t.Context(), b.Customer)
 			must(t, err)
 			d := w.item(t, b.wants[0])
@@ -181,7 +181,7 @@ func init() {
 }
 
 // rentOne buys the first of the numbers for 3.00.
-func rentOne(t *testing.T, w *world, b buyer) {
+func rentOne(t *testing.T, w *testShop, b buyer) {
 	w.hold(t, b.Customer, b.wants[0])
 	_, err := w.Checkout(t.Context(), b.Customer, "key", usd("3"))
 	must(t, err)
@@ -203,7 +203,7 @@ func TestEveryCallBrokenOnce(t *testing.T) {
 	for name, s := range steps {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, cases := newWorld(t), 0
+			w, cases := newTestShop(t), 0
 			for _, fault := range faults.All {
 				broken := 0
 				for nth := 1; ; nth++ {
@@ -224,7 +224,7 @@ func TestEveryCallBrokenOnce(t *testing.T) {
 
 // breakOnce runs the step with its nth call broken, and once more if that made
 // it fail.
-func (w *world) breakOnce(t *testing.T, s step, b buyer, fault faults.Fault, nth int) *faults.Injector {
+func (w *testShop) breakOnce(t *testing.T, s step, b buyer, fault faults.Fault, nth int) *faults.Injector {
 	t.Helper()
 	w.clock.Store(0)
 	s.before(t, w, b)

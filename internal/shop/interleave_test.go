@@ -209,7 +209,7 @@ func (p *play) perform(t *rapid.T, steps int) {
 // time.
 func TestInterleavings(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	rapid.Check(t, func(rt *rapid.T) { newPlay(t, rt, database{w, w.store}).perform(rt, 8) })
 }
 

@@ -20,7 +20,7 @@ var keysSent = flag.Int("keys", 3, "how many Idempotency-Keys are sent from 16 s
 // keyed are the use cases that take an Idempotency-Key: how the customer comes
 // to need the order, and the request.
 var keyed = map[string]struct {
-	before func(*testing.T, *world, buyer)
+	before func(*testing.T, *testShop, buyer)
 	order  func(*testing.T, *shop.Service, buyer) (shop.Order, error)
 	left   string // of the 9.00 that the customer had
 }{
@@ -32,7 +32,7 @@ var keyed = map[string]struct {
 		left: "3",
 	},
 	"allocate": {
-		before: func(*testing.T, *world, buyer) {},
+		before: func(*testing.T, *testShop, buyer) {},
 		order: func(t *testing.T, s *shop.Service, b buyer) (shop.Order, error) {
 			return s.Allocate(t.Context(), b.Customer, b.wants, "the key", usd("6"))
 		},
@@ -56,7 +56,7 @@ func TestOneKeyOneOrder(t *testing.T) {
 		for share, keys := range map[float64]int{0: *keysSent, 0.1: *keysSent / 2} {
 			t.Run(fmt.Sprintf("%s, %v broken", name, share), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t)
+				w := newTestShop(t)
 				for i := range keys {
 					b := buyer{w.customer(t, fmt.Sprintf("buyer%03d", i), "9"), numbers(2*i, 2)}
 					k.before(t, w, b)
@@ -82,7 +82,7 @@ func TestOneKeyOneOrder(t *testing.T) {
 
 // sendAtOnce sends one request from several clients and counts their orders.
 // Each client repeats a request if the error asks for it.
-func (w *world) sendAtOnce(t *testing.T, sides int, order func() (shop.Order, error)) map[string]int {
+func (w *testShop) sendAtOnce(t *testing.T, sides int, order func() (shop.Order, error)) map[string]int {
 	t.Helper()
 	ids := make([]string, sides)
 	var g errgroup.Group
@@ -117,7 +117,7 @@ func TestRefusalIsLookedAtAgain(t *testing.T) {
 	for name, k := range keyed {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newTestShop(t)
 			b := buyer{w.customer(t, "alice", "9"), numbers(0, 2)}
 			k.before(t, w, b)
 			injector := faults.New(nil)
@@ -143,7 +143,7 @@ func TestRefusalIsLookedAtAgain(t *testing.T) {
 }
 
 // ageOne rents the first number and brings it into quarantine.
-func ageOne(t *testing.T, w *world, b buyer) {
+func ageOne(t *testing.T, w *testShop, b buyer) {
 	t.Helper()
 	rentOne(t, w, b)
 	_, err := w.Cancel(t.Context(), b.Customer, b.wants[0])
@@ -161,7 +161,7 @@ func TestKeyInProgress(t *testing.T) {
 	for name, k := range keyed {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newTestShop(t)
 			b := buyer{w.customer(t, "alice", "9"), numbers(0, 2)}
 			k.before(t, w, b)
 			// The fault's conflict is with the first change, the key's record.

@@ -15,9 +15,9 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// race is a world in which one request of alice's is slow.
+// race is a testShop in which one request of alice's is slow.
 type race struct {
-	*world
+	*testShop
 	alice, bob ledger.Customer
 	slow       *shop.Service
 	injector   *faults.Injector
@@ -25,8 +25,8 @@ type race struct {
 }
 
 func newRace(t *testing.T) *race {
-	w := newWorld(t)
-	r := &race{world: w, alice: w.customer(t, "alice", "100"), bob: w.customer(t, "bob", "100"), injector: faults.New(nil)}
+	w := newTestShop(t)
+	r := &race{testShop: w, alice: w.customer(t, "alice", "100"), bob: w.customer(t, "bob", "100"), injector: faults.New(nil)}
 	r.slow = shop.New(dynamo.New(r.injector.Into(w.cfg), w.table), w.now)
 	return r
 }

@@ -17,7 +17,7 @@ import (
 
 func TestHoldTellsEachNumber(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice, bob := w.customer(t, "alice", "10"), w.customer(t, "bob", "10")
 	w.offer(t, "yen", first+10_000, first+10_009)
 	w.offer(t, "unpriced", first+20_000, first+20_009)
@@ -49,7 +49,7 @@ func TestHoldTellsEachNumber(t *testing.T) {
 
 func TestRemove(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice, bob := w.customer(t, "alice", "10"), w.customer(t, "bob", "10")
 	w.hold(t, alice, number(1))
 	w.hold(t, bob, number(1), number(2))
@@ -75,7 +75,7 @@ func TestRemove(t *testing.T) {
 
 func TestExtend(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice := w.customer(t, "alice", "10")
 	w.hold(t, alice, number(1))
 	for minutes, want := range []int{15, 29, 43, 57, 60, 60} {
@@ -96,7 +96,7 @@ func TestExtend(t *testing.T) {
 
 func TestLapse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice, bob := w.customer(t, "alice", "10"), w.customer(t, "bob", "10")
 	w.hold(t, alice, number(1), number(2))
 	w.advance(shop.HoldFor)
@@ -124,7 +124,7 @@ func TestLapse(t *testing.T) {
 
 func TestCheckout(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice, bob := w.customer(t, "alice", "20"), w.customer(t, "bob", "5")
 	w.hold(t, alice, numbers(0, 3)...)
 	w.hold(t, bob, numbers(10, 2)...)
@@ -166,7 +166,7 @@ func TestCheckout(t *testing.T) {
 
 func TestCheckoutOfAFullCart(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice := w.customer(t, "alice", "1000")
 	w.hold(t, alice, numbers(0, shop.MaxLines)...)
 	order, err := w.Checkout(t.Context(), alice, "k", usd("270"))
@@ -179,7 +179,7 @@ func TestCheckoutOfAFullCart(t *testing.T) {
 
 func TestCheckoutNamesWhatIsLost(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice, bob := w.customer(t, "alice", "20"), w.customer(t, "bob", "20")
 	w.hold(t, alice, number(1))
 	w.advance(shop.HoldFor + did.Grace + time.Second)
@@ -204,7 +204,7 @@ func TestCheckoutNamesWhatIsLost(t *testing.T) {
 // TestRaceForTheSameNumbers: 64 customers want the same 10 numbers.
 func TestRaceForTheSameNumbers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	const buyers, wanted = 64, 10
 	var g errgroup.Group
 	customers := make([]ledger.Customer, buyers)
@@ -235,7 +235,7 @@ func TestRaceForTheSameNumbers(t *testing.T) {
 // TestRaceInOneBlock: 64 customers want 10 numbers each, none the same.
 func TestRaceInOneBlock(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	var g errgroup.Group
 	for i := range 64 {
 		c := w.customer(t, fmt.Sprintf("buyer%02d", i), "1000")
@@ -257,7 +257,7 @@ func TestRaceInOneBlock(t *testing.T) {
 // TestTwoTabs: one customer checks out twice at once under two keys: one order.
 func TestTwoTabs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTestShop(t)
 	alice := w.customer(t, "alice", "100")
 	w.hold(t, alice, numbers(0, 5)...)
 	var g errgroup.Group

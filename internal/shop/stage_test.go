@@ -42,7 +42,7 @@ func (g callGate) isClaim() bool { return *g.operation == "UpdateItem" }
 
 // database is the stage of the real store.
 type database struct {
-	*world
+	*testShop
 	*dynamo.Store
 }
 

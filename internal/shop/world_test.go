@@ -40,9 +40,9 @@ func numbers(from, count int) []e164.Number {
 
 func usd(n string) money.Amount { return money.MustParse(n, "USD") }
 
-// world is a carrier with one range at 1.00 setup and 2.00 a month, in its own
+// testShop is a carrier with one range at 1.00 setup and 2.00 a month, in its own
 // table, and a clock that the test moves.
-type world struct {
+type testShop struct {
 	*shop.Service
 	store *dynamo.Store
 	cfg   aws.Config
@@ -50,10 +50,10 @@ type world struct {
 	clock atomic.Int64 // nanoseconds after noon
 }
 
-func newWorld(t testing.TB) *world {
+func newTestShop(t testing.TB) *testShop {
 	t.Helper()
 	_, table := dynamotest.New(t)
-	w := &world{cfg: dynamotest.Config(t), table: table}
+	w := &testShop{cfg: dynamotest.Config(t), table: table}
 	w.store = dynamo.New(w.cfg, table)
 	w.Service = shop.New(w.store, w.now)
 	ctx := t.Context()
@@ -69,18 +69,18 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-func (w *world) offer(t testing.TB, pkg string, from, to e164.Number) {
+func (w *testShop) offer(t testing.TB, pkg string, from, to e164.Number) {
 	t.Helper()
 	r := catalogue.Range{Carrier: "acme", Span: e164.Span{Start: from, End: to}, Package: pkg, Country: "GB", Area: "London", ImportID: "i", Ver: 1}
 	must(t, w.store.Commit(context.Background(), commit.Batch{ID: "range", Changes: []commit.Change{intake.Placed{Range: r}}}))
 }
 
-func (w *world) now() time.Time { return noon.Add(time.Duration(w.clock.Load())) }
+func (w *testShop) now() time.Time { return noon.Add(time.Duration(w.clock.Load())) }
 
-func (w *world) advance(d time.Duration) { w.clock.Add(int64(d)) }
+func (w *testShop) advance(d time.Duration) { w.clock.Add(int64(d)) }
 
 // customer opens an account with a balance paid in.
-func (w *world) customer(t testing.TB, id, balance string) ledger.Customer {
+func (w *testShop) customer(t testing.TB, id, balance string) ledger.Customer {
 	t.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
 	empty := ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
@@ -90,7 +90,7 @@ func (w *world) customer(t testing.TB, id, balance string) ledger.Customer {
 	return c
 }
 
-func (w *world) hold(t testing.TB, c ledger.Customer, list ...e164.Number) string {
+func (w *testShop) hold(t testing.TB, c ledger.Customer, list ...e164.Number) string {
 	t.Helper()
 	results, _, err := w.Hold(t.Context(), c, list)
 	must(t, err)
@@ -102,7 +102,7 @@ func (w *world) hold(t testing.TB, c ledger.Customer, list ...e164.Number) strin
 }
 
 // state of a number's item: its state, holder and hold or rental.
-func (w *world) item(t testing.TB, n e164.Number) did.DID {
+func (w *testShop) item(t testing.TB, n e164.Number) did.DID {
 	t.Helper()
 	items, err := w.store.DIDs(t.Context(), "acme", []e164.Number{n})
 	must(t, err)
@@ -110,7 +110,7 @@ func (w *world) item(t testing.TB, n e164.Number) did.DID {
 }
 
 // checkBooks holds account, ledger, orders and rentals of a customer together.
-func (w *world) checkBooks(t testing.TB, c ledger.Customer) (spent money.Amount) {
+func (w *testShop) checkBooks(t testing.TB, c ledger.Customer) (spent money.Amount) {
 	t.Helper()
 	ctx, all := context.Background(), shop.Page{Limit: 200}
 	account, err := w.store.Account(ctx, c)

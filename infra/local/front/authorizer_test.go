@@ -13,14 +13,14 @@ import (
 
 // newGuardedWorld has GET /v1/me with an authorizer that admits "good", refuses
 // "bad", fails with "broken", and counts its calls.
-func newGuardedWorld(t *testing.T) (w *world, asked *[]string, seen *events.APIGatewayV2HTTPRequest) {
+func newGuardedTestFront(t *testing.T) (w *testFront, asked *[]string, seen *events.APIGatewayV2HTTPRequest) {
 	a := &template.Authorizer{Name: "Token", Function: "authorizer", IdentityHeaders: []string{"Authorization"}, TTL: time.Minute}
 	routes := []template.Route{
 		{Method: "GET", Path: "/v1/me", Function: "account", Authorizer: a},
 		{Method: "GET", Path: "/v1/dids", Function: "account", Authorizer: a},
 		{Method: "GET", Path: "/", Function: "account"},
 	}
-	w = newWorld(t, template.API{Routes: routes})
+	w = newTestFront(t, template.API{Routes: routes})
 	asked, seen = new([]string), new(events.APIGatewayV2HTTPRequest)
 	w.register("account", recorder(seen))
 	w.register("authorizer", func(e events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
@@ -35,7 +35,7 @@ func newGuardedWorld(t *testing.T) (w *world, asked *[]string, seen *events.APIG
 
 func TestAuthorizerDecides(t *testing.T) {
 	t.Parallel()
-	w, asked, seen := newGuardedWorld(t)
+	w, asked, seen := newGuardedTestFront(t)
 	wantRefusal(t, w.send(t, "GET", "/v1/me", ""), 401, "Unauthorized")
 	wantRefusal(t, w.send(t, "GET", "/v1/me", "", "Authorization", ""), 401, "Unauthorized")
 	if len(*asked) != 0 {
@@ -57,7 +57,7 @@ func TestAuthorizerDecides(t *testing.T) {
 
 func TestAuthorizerIsAskedOnceAMinuteForAnIdentity(t *testing.T) {
 	t.Parallel()
-	w, asked, _ := newGuardedWorld(t)
+	w, asked, _ := newGuardedTestFront(t)
 	send := func(path, token string, later time.Duration) {
 		w.now = at.Add(later)
 		w.send(t, "GET", path, "", "Authorization", token)

@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-func newCORSWorld(t *testing.T, origins ...string) *world {
-	w := newWorld(t, template.API{CORS: &template.CORS{
+func newCORSTestFront(t *testing.T, origins ...string) *testFront {
+	w := newTestFront(t, template.API{CORS: &template.CORS{
 		AllowOrigins: origins, AllowMethods: []string{"GET", "POST"}, AllowHeaders: []string{"Authorization", "Idempotency-Key"},
 		ExposeHeaders: []string{"Location"}, MaxAge: 10 * time.Minute,
 	}}, "GET /a f")
@@ -24,9 +24,9 @@ func newCORSWorld(t *testing.T, origins ...string) *world {
 
 func TestCORS(t *testing.T) {
 	t.Parallel()
-	any, one := newCORSWorld(t, "*"), newCORSWorld(t, "https://shop.test")
+	any, one := newCORSTestFront(t, "*"), newCORSTestFront(t, "https://shop.test")
 	for _, c := range []struct {
-		world                *world
+		world                *testFront
 		method, path, origin string
 		status               int
 		allow, methods       string
@@ -54,7 +54,7 @@ func TestCORS(t *testing.T) {
 
 func TestPreflightSaysHeadersAndAge(t *testing.T) {
 	t.Parallel()
-	a := newCORSWorld(t, "*").send(t, "OPTIONS", "/a", "", "Origin", "https://shop.test", "Access-Control-Request-Method", "GET")
+	a := newCORSTestFront(t, "*").send(t, "OPTIONS", "/a", "", "Origin", "https://shop.test", "Access-Control-Request-Method", "GET")
 	if a.header.Get("Access-Control-Allow-Headers") != "authorization,idempotency-key" || a.header.Get("Access-Control-Max-Age") != "600" {
 		t.Errorf("got %v", a.header)
 	}
@@ -62,7 +62,7 @@ func TestPreflightSaysHeadersAndAge(t *testing.T) {
 
 func TestOnlyTheConfiguredCORSHeadersAreSent(t *testing.T) {
 	t.Parallel()
-	a := newCORSWorld(t, "*").send(t, "GET", "/a", "", "Origin", "https://shop.test")
+	a := newCORSTestFront(t, "*").send(t, "GET", "/a", "", "Origin", "https://shop.test")
 	if a.header.Get("Access-Control-Allow-Credentials") != "" || a.header.Get("Access-Control-Expose-Headers") != "location" {
 		t.Errorf("got %v", a.header)
 	}

@@ -22,18 +22,18 @@ import (
 // at is when every test begins.
 var at = time.Date(2026, 2, 28, 12, 0, 0, 0, time.UTC)
 
-// world is a front with functions of the test's own.
-type world struct {
+// testFront is a front with functions of the test's own.
+type testFront struct {
 	front     *Front
 	functions *host.InProcess
 	url       string
 	now       time.Time
 }
 
-// newWorld serves the routes: "METHOD /path function", open to everyone.
-func newWorld(t *testing.T, api template.API, routes ...string) *world {
+// newTestFront serves the routes: "METHOD /path function", open to everyone.
+func newTestFront(t *testing.T, api template.API, routes ...string) *testFront {
 	t.Helper()
-	w := &world{functions: host.NewInProcess(), now: at}
+	w := &testFront{functions: host.NewInProcess(), now: at}
 	for _, line := range routes {
 		f := strings.Fields(line)
 		api.Routes = append(api.Routes, template.Route{Method: f[0], Path: f[1], Function: f[2]})
@@ -45,7 +45,7 @@ func newWorld(t *testing.T, api template.API, routes ...string) *world {
 	return w
 }
 
-func (w *world) register(function string, handler any) {
+func (w *testFront) register(function string, handler any) {
 	w.functions.Register(function, time.Minute, handler)
 }
 
@@ -55,7 +55,7 @@ type answer struct {
 	body   string
 }
 
-func (w *world) send(t *testing.T, method, path, body string, headers ...string) answer {
+func (w *testFront) send(t *testing.T, method, path, body string, headers ...string) answer {
 	t.Helper()
 	r, err := http.NewRequest(method, w.url+path, strings.NewReader(body))
 	if err != nil {
@@ -95,7 +95,7 @@ func recorder(into *events.APIGatewayV2HTTPRequest) any {
 
 func TestEventIsPayloadFormat2(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "PUT /v1/dids/{did} dids")
+	w := newTestFront(t, template.API{}, "PUT /v1/dids/{did} dids")
 	var got events.APIGatewayV2HTTPRequest
 	w.register("dids", recorder(&got))
 	w.send(t, "PUT", "/v1/dids/%2B44%2020?tag=a&tag=b%26c&q=%2B1", `{"label":"é"}`,
@@ -134,7 +134,7 @@ func TestEventIsPayloadFormat2(t *testing.T) {
 
 func TestBodiesThatAreNotTextComeInBase64(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "POST / upload")
+	w := newTestFront(t, template.API{}, "POST / upload")
 	var got events.APIGatewayV2HTTPRequest
 	w.register("upload", recorder(&got))
 	for _, c := range []struct {
@@ -156,7 +156,7 @@ func TestBodiesThatAreNotTextComeInBase64(t *testing.T) {
 
 func TestTheMostSpecificRouteAnswers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "ANY $default f", "GET /{proxy+} f", "GET / f", "GET /v1/{a} f", "ANY /v1/me f", "GET /v1/me f",
+	w := newTestFront(t, template.API{}, "ANY $default f", "GET /{proxy+} f", "GET / f", "GET /v1/{a} f", "ANY /v1/me f", "GET /v1/me f",
 		"GET /v1/{a}/report f", "GET /v1/imports/{proxy+} f", "DELETE /v1/cart/items/{did} f")
 	w.register("f", func(e events.APIGatewayV2HTTPRequest) (string, error) {
 		params, err := json.Marshal(e.PathParameters)
@@ -187,13 +187,13 @@ func TestTheMostSpecificRouteAnswers(t *testing.T) {
 
 func TestWithoutAFallbackThePathIsNotFound(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "GET /a f")
+	w := newTestFront(t, template.API{}, "GET /a f")
 	wantRefusal(t, w.send(t, "GET", "/b", ""), 404, "Not Found")
 }
 
 func TestAnswers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "GET / f")
+	w := newTestFront(t, template.API{}, "GET / f")
 	for name, c := range map[string]struct {
 		function, body, kind string
 		status               int
@@ -225,7 +225,7 @@ func TestAnswers(t *testing.T) {
 
 func TestCookiesBecomeHeaders(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "GET / f")
+	w := newTestFront(t, template.API{}, "GET / f")
 	w.register("f", func() (events.APIGatewayV2HTTPResponse, error) {
 		return events.APIGatewayV2HTTPResponse{StatusCode: 200, Cookies: []string{"a=1", "b=2"}, Headers: map[string]string{"vary": "a,b"}}, nil
 	})
@@ -237,7 +237,7 @@ func TestCookiesBecomeHeaders(t *testing.T) {
 
 func TestFailuresOfAFunction(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "GET /fail f", "GET /panic p", "GET /slow s", "GET /missing m")
+	w := newTestFront(t, template.API{}, "GET /fail f", "GET /panic p", "GET /slow s", "GET /missing m")
 	var failed []string
 	w.front.o.Failed = func(function string, err error) { failed = append(failed, function) }
 	w.register("f", func() error { return errors.New("no") })
@@ -255,7 +255,7 @@ func TestFailuresOfAFunction(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "POST / f", "POST /head f")
+	w := newTestFront(t, template.API{}, "POST / f", "POST /head f")
 	w.register("f", func(e events.APIGatewayV2HTTPRequest) (int, error) { return len(e.Body), nil })
 	const text = "Content-Type"
 	if a := w.send(t, "POST", "/", strings.Repeat("x", 5<<20), text, "text/plain"); a.body != "5242880" {
@@ -272,7 +272,7 @@ func TestLimits(t *testing.T) {
 
 func TestLocalPathsAreNotTheAPIs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, template.API{}, "ANY $default f")
+	w := newTestFront(t, template.API{}, "ANY $default f")
 	w.register("f", func() (string, error) { return "api", nil })
 	w.front.o.Local = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "local") })
 	if a := w.send(t, "POST", "/local/token", ""); a.body != "local" {

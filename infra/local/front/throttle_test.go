@@ -12,7 +12,7 @@ import (
 func TestRoutesAreThrottled(t *testing.T) {
 	t.Parallel()
 	limit := template.Limit{PerSecond: 10, Burst: 2}
-	w := newWorld(t, template.API{Routes: []template.Route{
+	w := newTestFront(t, template.API{Routes: []template.Route{
 		{Method: "POST", Path: "/v1/orders", Function: "f", Limit: limit},
 		{Method: "GET", Path: "/v1/orders", Function: "f", Limit: limit},
 		{Method: "GET", Path: "/free", Function: "f"},

@@ -30,14 +30,14 @@ import (
 
 const issuer = "http://127.0.0.1:8080"
 
-// world is a table, a bucket, and the real import.
-type world struct {
+// seededTable is a table, a bucket, and the real import.
+type seededTable struct {
 	seed.Config
 	db    *dynamodb.Client
 	store *dynamo.Store
 }
 
-func newWorld(t *testing.T) world {
+func newSeededTable(t *testing.T) seededTable {
 	t.Helper()
 	stack, err := template.Load("../../../template.yaml", template.World{
 		Parameters: map[string]string{"OidcIssuer": issuer, "OidcAudience": "shop"},
@@ -75,7 +75,7 @@ func newWorld(t *testing.T) world {
 	go func() { stopped <- notifier.Run(running) }()
 	t.Cleanup(func() { stop(); <-stopped })
 
-	return world{seed.Config{
+	return seededTable{seed.Config{
 		DynamoDB: *cfg.BaseEndpoint, S3: web.URL, Table: table, Bucket: bucket, Issuer: issuer, Now: time.Now, Ranges: true,
 	}, db, dynamo.New(cfg, table)}
 }
@@ -92,7 +92,7 @@ func environment(t *testing.T, variables map[string]string) awsenv.Env {
 
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSeededTable(t)
 	if err := seed.Run(t.Context(), w.Config); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestDemo(t *testing.T) {
 
 func TestNone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSeededTable(t)
 	w.Ranges = false
 	if err := seed.Run(t.Context(), w.Config); err != nil {
 		t.Fatal(err)
@@ -122,7 +122,7 @@ func TestNone(t *testing.T) {
 }
 
 // checkImports holds that every row of every file is a number to buy.
-func (w world) checkImports(t *testing.T) {
+func (w seededTable) checkImports(t *testing.T) {
 	t.Helper()
 	jobs, _, err := w.store.Jobs(t.Context(), "acme", 10, "")
 	if err != nil || len(jobs) != 3 {
@@ -142,7 +142,7 @@ func (w world) checkImports(t *testing.T) {
 
 // checkPeople checks that each user is known by a token, and that each customer
 // has the balance of the ledger.
-func (w world) checkPeople(t *testing.T) {
+func (w seededTable) checkPeople(t *testing.T) {
 	t.Helper()
 	customers, opening := 0, money.MustParse("1000.00", "USD")
 	for _, u := range seed.Users() {
@@ -170,7 +170,7 @@ func (w world) checkPeople(t *testing.T) {
 }
 
 // versions is every item of the table with its version.
-func (w world) versions(t *testing.T) map[[2]string]int {
+func (w seededTable) versions(t *testing.T) map[[2]string]int {
 	t.Helper()
 	all := map[[2]string]int{}
 	for pages := dynamodb.NewScanPaginator(w.db, &dynamodb.ScanInput{TableName: &w.Table}); pages.HasMorePages(); {

@@ -29,7 +29,7 @@ const (
 // and is filled again. A number is cancelled. At last the system is stopped, and
 // calls go on, also after Kamailio and the follower were started again.
 func TestCallsGoWhereTheAPISays(t *testing.T) {
-	w := newWorld(t)
+	w := newTelephony(t)
 	desk, mobile := w.phone(t), w.phone(t)
 	w.offer(t)
 	w.follow(t)
@@ -55,7 +55,7 @@ func TestCallsGoWhereTheAPISays(t *testing.T) {
 }
 
 // buy buys both numbers and returns the time of the answer, as its siblings do.
-func (w *world) buy(t *testing.T) time.Time {
+func (w *telephony) buy(t *testing.T) time.Time {
 	t.Helper()
 	var held struct{ Cart struct{ Total money } }
 	w.must(t, http.StatusOK, &held, "alice", "POST", "/v1/cart/items", map[string]any{"dids": []string{costly, cheap}})
@@ -74,13 +74,13 @@ type money struct {
 
 func usd(amount string) money { return money{amount, "USD"} }
 
-func (w *world) route(t *testing.T, did string, phone int) time.Time {
+func (w *telephony) route(t *testing.T, did string, phone int) time.Time {
 	t.Helper()
 	w.must(t, http.StatusOK, new(any), "alice", "PATCH", "/v1/dids/"+did[1:], map[string]string{"destination": fmt.Sprintf("sip:desk@127.0.0.1:%d", phone)})
 	return time.Now()
 }
 
-func (w *world) advance(t *testing.T, by time.Duration) time.Time {
+func (w *telephony) advance(t *testing.T, by time.Duration) time.Time {
 	t.Helper()
 	if err := w.system.Advance(by); err != nil {
 		t.Fatal(err)
@@ -88,19 +88,19 @@ func (w *world) advance(t *testing.T, by time.Duration) time.Time {
 	return time.Now()
 }
 
-func (w *world) pay(t *testing.T, amount string) time.Time {
+func (w *telephony) pay(t *testing.T, amount string) time.Time {
 	t.Helper()
 	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/customers/alice/payments", map[string]any{"amount": usd(amount), "reference": "call"})
 	return time.Now()
 }
 
-func (w *world) cancel(t *testing.T, did string) {
+func (w *telephony) cancel(t *testing.T, did string) {
 	t.Helper()
 	w.must(t, http.StatusOK, new(any), "alice", "DELETE", "/v1/dids/"+did[1:], nil)
 }
 
 // offer offers the numbers, one under a package that costs 400.00 a day.
-func (w *world) offer(t *testing.T) {
+func (w *telephony) offer(t *testing.T) {
 	t.Helper()
 	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/packages", map[string]any{
 		"id": "costly", "name": "Costly", "setup": usd("0.00"), "recurring": usd("400.00"), "interval": map[string]any{"unit": "day", "count": 1},
@@ -112,7 +112,7 @@ func (w *world) offer(t *testing.T) {
 }
 
 // must sends a request that has to be answered with the status.
-func (w *world) must(t *testing.T, status int, into any, user, method, path string, body any, headers ...string) {
+func (w *telephony) must(t *testing.T, status int, into any, user, method, path string, body any, headers ...string) {
 	t.Helper()
 	if r := w.client.Do(user, method, path, body, headers...); !r.Read(status, into) {
 		t.Fatalf("%s %s as %s: %s", method, path, user, r)
@@ -121,7 +121,7 @@ func (w *world) must(t *testing.T, status int, into any, user, method, path stri
 
 // want calls the number until the call ends as it should, and reports how long
 // after the moment that was.
-func (w *world) want(t *testing.T, what string, since time.Time, did string, s scenario) {
+func (w *telephony) want(t *testing.T, what string, since time.Time, did string, s scenario) {
 	t.Helper()
 	file := s.file(t)
 	for {
@@ -138,7 +138,7 @@ func (w *world) want(t *testing.T, what string, since time.Time, did string, s s
 	}
 }
 
-func (w *world) log(t *testing.T, name string) string {
+func (w *telephony) log(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(w.file(name + ".log"))
 	if err != nil {

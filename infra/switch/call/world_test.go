@@ -22,8 +22,8 @@ var whole = flag.Bool("whole", false, "start the whole system and make real call
 // patience is for steps that the test does not measure.
 const patience = time.Minute
 
-// world is the running system with a switch.
-type world struct {
+// telephony is the running system with a switch.
+type telephony struct {
 	system   *system.System
 	client   *system.Client
 	key      string // of the switch
@@ -34,8 +34,8 @@ type world struct {
 	follower *process
 }
 
-// newWorld starts the system and a Kamailio.
-func newWorld(t *testing.T) *world {
+// newTelephony starts the system and a Kamailio.
+func newTelephony(t *testing.T) *telephony {
 	t.Helper()
 	if !*whole {
 		t.Skip("SKIPPED: it takes a minute and a quiet machine; pass -whole to make real calls")
@@ -45,7 +45,7 @@ func newWorld(t *testing.T) *world {
 			t.Skipf("SKIPPED: there is no %s on PATH; install Debian's package %s to make real calls", program, pkg)
 		}
 	}
-	w := &world{folder: t.TempDir()}
+	w := &telephony{folder: t.TempDir()}
 	w.sip, w.program = freePort(t), w.file("switch")
 	if said, err := exec.Command("go", "build", "-o", w.program, "didpurchase/infra/switch").CombinedOutput(); err != nil {
 		t.Fatalf("build the follower: %v\n%s", err, said)
@@ -63,17 +63,17 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func (w *world) file(name string) string { return filepath.Join(w.folder, name) }
+func (w *telephony) file(name string) string { return filepath.Join(w.folder, name) }
 
 // startKamailio runs the configuration that is in the folder above.
-func (w *world) startKamailio(t *testing.T) {
+func (w *telephony) startKamailio(t *testing.T) {
 	t.Helper()
 	w.kamailio = w.start(t, "kamailio", "kamailio", "-DD", "-E", "-w", w.folder, "-Y", w.folder, "-f", "../kamailio.cfg", "-A", fmt.Sprintf("LISTEN_PORT=%d", w.sip))
 	w.awaitPort(t, w.sip)
 }
 
 // follow starts the follower, and waits until it has supplied Kamailio.
-func (w *world) follow(t *testing.T) {
+func (w *telephony) follow(t *testing.T) {
 	t.Helper()
 	w.follower = w.start(t, "follower", w.program, "--api", w.system.API, "--key", w.key, "--data", w.file("routes.db"),
 		"--kamailio", fmt.Sprintf("http://127.0.0.1:%d/RPC", w.sip), "--wait", "1") // a waiting request does not see a moved clock
@@ -86,7 +86,7 @@ func (w *world) follow(t *testing.T) {
 }
 
 // phone answers calls at its port, which it returns.
-func (w *world) phone(t *testing.T) int {
+func (w *telephony) phone(t *testing.T) int {
 	t.Helper()
 	port := freePort(t)
 	w.start(t, fmt.Sprintf("phone-%d", port), "sipp", "-sn", "uas", "-i", "127.0.0.1", "-p", fmt.Sprint(port), "-nostdin")
@@ -121,7 +121,7 @@ func (s scenario) file(t *testing.T) string {
 }
 
 // call makes one call. The error says that it did not end as in the scenario.
-func (w *world) call(t *testing.T, did, scenario string) (said []byte, err error) {
+func (w *telephony) call(t *testing.T, did, scenario string) (said []byte, err error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "sipp", fmt.Sprintf("127.0.0.1:%d", w.sip), "-i", "127.0.0.1", "-sf", scenario, "-s", did, "-m", "1", "-timeout", "3s", "-nostdin")
 	cmd.Dir = w.folder
@@ -135,7 +135,7 @@ type process struct {
 }
 
 // start runs a program, whose output is in a log by that name.
-func (w *world) start(t *testing.T, log, program string, args ...string) *process {
+func (w *telephony) start(t *testing.T, log, program string, args ...string) *process {
 	t.Helper()
 	out, err := os.Create(w.file(log + ".log"))
 	if err != nil {
@@ -168,7 +168,7 @@ func (p *process) stop() {
 }
 
 // awaitPort waits until something listens there.
-func (w *world) awaitPort(t *testing.T, port int) {
+func (w *telephony) awaitPort(t *testing.T, port int) {
 	t.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))

@@ -22,7 +22,7 @@ var offer = did.Offer{Terms: pricing.Terms{
 }}
 
 // change makes changes of numbers drawn at random, and delivers them.
-func (w *world) change(t *testing.T, changes int) {
+func (w *followedCarrier) change(t *testing.T, changes int) {
 	t.Helper()
 	for range changes {
 		w.changeOne(t, first+number(w.random.IntN(numbers)))
@@ -32,7 +32,7 @@ func (w *world) change(t *testing.T, changes int) {
 	}
 }
 
-func (w *world) changeOne(t *testing.T, n number) {
+func (w *followedCarrier) changeOne(t *testing.T, n number) {
 	t.Helper()
 	d, err := w.store.DID(t.Context(), carrierID, n)
 	if err != nil {
@@ -49,7 +49,7 @@ func (w *world) changeOne(t *testing.T, n number) {
 }
 
 // next draws one of the moves that a number's state allows.
-func (w *world) next(d did.DID, at time.Time) (did.Move, error) {
+func (w *followedCarrier) next(d did.DID, at time.Time) (did.Move, error) {
 	id := fmt.Sprintf("%026d", at.UnixNano())
 	switch d.State {
 	case did.None:
@@ -88,7 +88,7 @@ func (w *world) next(d did.DID, at time.Time) (did.Move, error) {
 
 // deliver hands the new records to the history in batches that may come late,
 // twice, or one after the next.
-func (w *world) deliver(t *testing.T) {
+func (w *followedCarrier) deliver(t *testing.T) {
 	t.Helper()
 	fresh := w.recorder.Records[w.sent:]
 	w.sent = len(w.recorder.Records)
@@ -116,14 +116,14 @@ func (w *world) deliver(t *testing.T) {
 }
 
 // deliverRest hands over everything that is left.
-func (w *world) deliverRest(t *testing.T) {
+func (w *followedCarrier) deliverRest(t *testing.T) {
 	t.Helper()
 	w.deliver(t)
 	w.handOver(t, w.late)
 }
 
 // handOver repeats a batch from its first failed record on, as Lambda does.
-func (w *world) handOver(t *testing.T, batch []streamtest.Record) {
+func (w *followedCarrier) handOver(t *testing.T, batch []streamtest.Record) {
 	t.Helper()
 	for len(batch) > 0 {
 		from := streamtest.Deliver(t, w.history, batch...)

@@ -34,7 +34,7 @@ func TestTheCopyBecomesTheTable(t *testing.T) {
 	if *whole {
 		changes, kills = 10_000, 20
 	}
-	w := newWorld(t)
+	w := newFollowedCarrier(t)
 	w.startFollower(t)
 	for n := range kills {
 		w.change(t, changes/kills)
@@ -62,7 +62,7 @@ func TestTheCopyBecomesTheTable(t *testing.T) {
 
 // difference compares the copy with the table; "" when they agree. Versions may
 // differ, because a renewal is no entry of the feed.
-func (w *world) difference(t *testing.T) (text string) {
+func (w *followedCarrier) difference(t *testing.T) (text string) {
 	t.Helper()
 	copied, err := follow.Open(w.copy)
 	if err != nil {

@@ -39,8 +39,8 @@ const (
 	numbers          = 300
 )
 
-// world is a table, its history, the routes' API and a follower.
-type world struct {
+// followedCarrier is a table, its history, the routes' API and a follower.
+type followedCarrier struct {
 	store    *dynamo.Store // without faults
 	recorder *streamtest.Recorder
 	history  stream.Handler
@@ -57,10 +57,10 @@ type world struct {
 	count  struct{ late, twice, swapped int }
 }
 
-func newWorld(t *testing.T) *world {
+func newFollowedCarrier(t *testing.T) *followedCarrier {
 	t.Helper()
 	db, table := dynamotest.New(t)
-	w := &world{store: dynamo.New(dynamotest.Config(t), table), random: rand.New(rand.NewPCG(*seed, 0)), copy: filepath.Join(t.TempDir(), "copy.db")}
+	w := &followedCarrier{store: dynamo.New(dynamotest.Config(t), table), random: rand.New(rand.NewPCG(*seed, 0)), copy: filepath.Join(t.TempDir(), "copy.db")}
 	w.recorder = streamtest.New(db, table, w.store)
 	w.now = fastClock()
 	w.broken = [2]*faults.Injector{
@@ -92,7 +92,7 @@ func (nowhere) Send(ctx, []string) error { return nil }
 
 // customer makes the one who rents all numbers: the list of all routes goes by
 // customers.
-func (w *world) customer(t *testing.T) {
+func (w *followedCarrier) customer(t *testing.T) {
 	t.Helper()
 	err := w.store.CreateCarrier(t.Context(), carrier.New(carrierID, "Acme", "UTC", "USD"))
 	if err == nil {
@@ -106,7 +106,7 @@ func (w *world) customer(t *testing.T) {
 }
 
 // serve answers the routes as API Gateway would, with lost requests and answers.
-func (w *world) serve(t *testing.T, store *dynamo.Store) {
+func (w *followedCarrier) serve(t *testing.T, store *dynamo.Store) {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	routes := httpapi.Handler(log, w.now, switches.Routes{Records: store, Feed: routing.Feed{Source: store, Now: w.now}})
@@ -125,7 +125,7 @@ func (w *world) serve(t *testing.T, store *dynamo.Store) {
 	t.Cleanup(w.api.Close)
 }
 
-func (w *world) faults() string {
+func (w *followedCarrier) faults() string {
 	return fmt.Sprintf("broke %d calls of the history and %d of the API; records late %d, twice %d, batches swapped %d",
 		w.broken[0].Broken(), w.broken[1].Broken(), w.count.late, w.count.twice, w.count.swapped)
 }
@@ -136,7 +136,7 @@ type follower struct {
 	log string
 }
 
-func (w *world) startFollower(t *testing.T) {
+func (w *followedCarrier) startFollower(t *testing.T) {
 	t.Helper()
 	f := &follower{log: filepath.Join(t.TempDir(), "follower.log")}
 	out, err := os.Create(f.log)

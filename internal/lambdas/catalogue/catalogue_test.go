@@ -42,24 +42,24 @@ var (
 	numbers = []e164.Number{442071230000, 442071234567, 442071239999, 442071240000, 442071240001, 33199001234}
 )
 
-type world struct {
+type projectedTable struct {
 	*streamtest.Recorder
 	env     awsenv.Env
 	project stream.Handler
 }
 
-func newWorld(t *testing.T) world {
+func newProjectedTable(t *testing.T) projectedTable {
 	t.Helper()
 	db, table := dynamotest.New(t)
 	env := awsenv.Env{
 		TableName: table, AWS: dynamotest.Config(t), Now: func() time.Time { return noon },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	return world{streamtest.New(db, table, dynamo.New(env.AWS, table)), env, catalogue.New(env)}
+	return projectedTable{streamtest.New(db, table, dynamo.New(env.AWS, table)), env, catalogue.New(env)}
 }
 
 // moveRandomly makes one move that the table may refuse.
-func (w world) moveRandomly(t *rapid.T, carrier string, now time.Time) {
+func (w projectedTable) moveRandomly(t *rapid.T, carrier string, now time.Time) {
 	n := rapid.SampledFrom(numbers).Draw(t, "number")
 	items, err := w.Store.DIDs(t.Context(), carrier, []e164.Number{n})
 	if err != nil {
@@ -87,7 +87,7 @@ func (w world) moveRandomly(t *rapid.T, carrier string, now time.Time) {
 }
 
 // check holds the blocks against the DIDs.
-func (w world) check(t rapid.TB, carrier string) {
+func (w projectedTable) check(t rapid.TB, carrier string) {
 	t.Helper()
 	items, err := w.Store.DIDs(context.Background(), carrier, numbers)
 	if err != nil {
@@ -108,7 +108,7 @@ func (w world) check(t rapid.TB, carrier string) {
 // say.
 func TestBlocksFollowDIDs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newProjectedTable(t)
 	var carriers atomic.Int64
 	rapid.Check(t, func(t *rapid.T) {
 		carrier := fmt.Sprintf("c%d", carriers.Add(1)) // as separate as another table
@@ -133,13 +133,13 @@ func TestBlocksFollowDIDs(t *testing.T) {
 	})
 }
 
-func (w world) deliver(t rapid.TB, batch []streamtest.Record) {
+func (w projectedTable) deliver(t rapid.TB, batch []streamtest.Record) {
 	if from := streamtest.Deliver(t, w.project, batch...); from != "" {
 		t.Errorf("failed from %s on", from)
 	}
 }
 
-func (w world) hold(t testing.TB, numbers ...e164.Number) {
+func (w projectedTable) hold(t testing.TB, numbers ...e164.Number) {
 	t.Helper()
 	for _, n := range numbers {
 		move := did.HoldFor("acme", "alice", n, ulid.Make().String(), noon.Add(time.Minute), offer, noon)
@@ -153,7 +153,7 @@ func (w world) hold(t testing.TB, numbers ...e164.Number) {
 // it can't be set aside it is not lost: it comes again.
 func TestPoisonDoesNotHinderOthers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newProjectedTable(t)
 	w.hold(t, numbers...)
 	batch := slices.Insert(slices.Clone(w.Records), 2, streamtest.Poison("poison"))
 	env := w.env
@@ -177,7 +177,7 @@ func TestPoisonDoesNotHinderOthers(t *testing.T) {
 }
 
 // aside are the sequence numbers of the records that were set aside.
-func (w world) aside(t *testing.T) (found []string) {
+func (w projectedTable) aside(t *testing.T) (found []string) {
 	t.Helper()
 	out, err := dynamodb.NewFromConfig(w.env.AWS).Query(t.Context(), &dynamodb.QueryInput{
 		TableName: &w.env.TableName, KeyConditionExpression: aws.String("pk = :aside"),
@@ -195,7 +195,7 @@ func (w world) aside(t *testing.T) (found []string) {
 // A batch writes each block once, and an empty block stays.
 func TestOneWritePerBlock(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newProjectedTable(t)
 	w.hold(t, numbers[:5]...)
 	streamtest.Deliver(t, w.project, w.Records...)
 	if vers := w.versions(t); !maps.Equal(vers, map[e164.Block]int64{44207123: 1, 44207124: 1}) {
@@ -216,7 +216,7 @@ func TestOneWritePerBlock(t *testing.T) {
 	w.check(t, "acme")
 }
 
-func (w world) versions(t *testing.T) map[e164.Block]int64 {
+func (w projectedTable) versions(t *testing.T) map[e164.Block]int64 {
 	vers := map[e164.Block]int64{}
 	for _, n := range numbers {
 		b, err := w.Store.Block(t.Context(), "acme", n.Block())
@@ -233,7 +233,7 @@ func (w world) versions(t *testing.T) map[e164.Block]int64 {
 // Batches that write one block at once, as a redriven old one may, lose nothing.
 func TestBatchesAtOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newProjectedTable(t)
 	var many []e164.Number
 	for n := range e164.Number(48) {
 		many = append(many, numbers[0]+n)
@@ -287,7 +287,7 @@ func TestCrashAfterEachCall(t *testing.T) {
 func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int) faults.Fault) {
 	t.Helper()
 	for nth := 1; ; nth++ {
-		w := newWorld(t)
+		w := newProjectedTable(t)
 		w.hold(t, numbers[:5]...)
 		injector := faults.New(func(c faults.Call) faults.Fault { return fault(c, nth) })
 		env := w.env
@@ -307,7 +307,7 @@ func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int) fa
 }
 
 // told returns the last version of each block in the change log.
-func (w world) told(t *testing.T) map[e164.Block]int64 {
+func (w projectedTable) told(t *testing.T) map[e164.Block]int64 {
 	out, err := dynamodb.NewFromConfig(w.env.AWS).Query(t.Context(), &dynamodb.QueryInput{
 		TableName: &w.env.TableName, KeyConditionExpression: aws.String("pk = :log"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":log": &types.AttributeValueMemberS{Value: "LOG#acme"}},

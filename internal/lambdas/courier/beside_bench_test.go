@@ -17,7 +17,7 @@ const perSecond = 10
 //
 //	go test ./internal/lambdas/courier -run '^$' -bench Beside -benchtime 400x
 func BenchmarkBesideBadReceivers(b *testing.B) {
-	w := newWorld(b)
+	w := newCourierAndQueue(b)
 	good := w.receiver(func(http.ResponseWriter, *http.Request) {})
 	w.hook(acme, good.URL, good, "did.*")
 	warm := max(1, b.N/4)
@@ -42,7 +42,7 @@ func BenchmarkBesideBadReceivers(b *testing.B) {
 
 // paced lets events happen at their pace and returns the p99 of the time until
 // the receiver has them.
-func (w world) paced(from, n int, r *receiver) time.Duration {
+func (w courierAndQueue) paced(from, n int, r *receiver) time.Duration {
 	w.Helper()
 	sent := map[string]time.Time{}
 	for i := range n {

@@ -31,8 +31,8 @@ import (
 	"didpurchase/internal/webhooksend"
 )
 
-// world is the courier on a real table and a real queue server.
-type world struct {
+// courierAndQueue is the courier on a real table and a real queue server.
+type courierAndQueue struct {
 	testing.TB
 	store   *dynamo.Store
 	service *webhook.Service
@@ -46,8 +46,8 @@ func (e endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (st
 	return url, ok, nil
 }
 
-// newWorld runs the courier until the test ends.
-func newWorld(t testing.TB) world {
+// newCourierAndQueue runs the courier until the test ends.
+func newCourierAndQueue(t testing.TB) courierAndQueue {
 	t.Helper()
 	server, err := sqs.Open(filepath.Join(t.TempDir(), "queues.db"), time.Now)
 	if err != nil {
@@ -87,7 +87,7 @@ func newWorld(t testing.TB) world {
 		server.Close()
 	})
 	store := dynamo.New(config, table)
-	return world{t, store, webhook.NewService(store, sqsqueue.New(config, url("x-deliveries")), true, time.Now), sqsqueue.New(config, url("events"))}
+	return courierAndQueue{t, store, webhook.NewService(store, sqsqueue.New(config, url("x-deliveries")), true, time.Now), sqsqueue.New(config, url("events"))}
 }
 
 // receiver takes webhooks and answers them by its function.
@@ -101,7 +101,7 @@ type receiver struct {
 	verifier *standardwebhooks.Webhook
 }
 
-func (w world) receiver(answer func(http.ResponseWriter, *http.Request)) *receiver {
+func (w courierAndQueue) receiver(answer func(http.ResponseWriter, *http.Request)) *receiver {
 	r := &receiver{ids: map[string]time.Time{}}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
 		body, _ := io.ReadAll(in.Body)
@@ -125,7 +125,7 @@ func (w world) receiver(answer func(http.ResponseWriter, *http.Request)) *receiv
 }
 
 // hook makes a webhook of the owner at the receiver.
-func (w world) hook(owner webhook.Owner, url string, r *receiver, events ...string) webhook.Webhook {
+func (w courierAndQueue) hook(owner webhook.Owner, url string, r *receiver, events ...string) webhook.Webhook {
 	w.Helper()
 	h, err := w.service.Create(w.Context(), owner, url, events, true)
 	if err != nil {
@@ -140,7 +140,7 @@ func (w world) hook(owner webhook.Owner, url string, r *receiver, events ...stri
 }
 
 // happen sends n events and returns when each was sent.
-func (w world) happen(from, n int) map[string]time.Time {
+func (w courierAndQueue) happen(from, n int) map[string]time.Time {
 	w.Helper()
 	sent := map[string]time.Time{}
 	for i := range n {
@@ -157,7 +157,7 @@ func (w world) happen(from, n int) map[string]time.Time {
 	return sent
 }
 
-func (w world) eventually(what string, holds func() bool) {
+func (w courierAndQueue) eventually(what string, holds func() bool) {
 	w.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -183,7 +183,7 @@ var acme = webhook.Owner{Carrier: "acme"}
 // one gets every event, signed, and is not slowed down.
 func TestBadReceiversDelayNobody(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCourierAndQueue(t)
 	good := w.receiver(func(http.ResponseWriter, *http.Request) {})
 	w.hook(acme, good.URL, good, "did.*")
 	const n = 40
@@ -216,7 +216,7 @@ func TestBadReceiversDelayNobody(t *testing.T) {
 // types neither.
 func TestWhoIsTold(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCourierAndQueue(t)
 	ok := func(http.ResponseWriter, *http.Request) {}
 	alice, bob, orders := w.receiver(ok), w.receiver(ok), w.receiver(ok)
 	w.hook(webhook.Owner{Carrier: "acme", ID: "alice"}, alice.URL, alice, "*")
@@ -231,7 +231,7 @@ func TestWhoIsTold(t *testing.T) {
 // A test and a resend arrive, and the answer is kept with the delivery.
 func TestTestAndResend(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCourierAndQueue(t)
 	r := w.receiver(func(out http.ResponseWriter, _ *http.Request) { fmt.Fprint(out, "thanks") })
 	h := w.hook(acme, r.URL, r, "did.*")
 	d, err := w.service.Test(t.Context(), acme, h.ID)

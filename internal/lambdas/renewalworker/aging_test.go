@@ -20,13 +20,13 @@ func TestReleasedNumbersRestForTheCountrysMinimum(t *testing.T) {
 		t.Fatalf("the carrier's aging of %s shows nothing", days["GB"])
 	}
 	for country, want := range days {
-		for what, release := range map[string]func(*testing.T, world, ledger.Customer){
-			"by time": func(t *testing.T, w world, _ ledger.Customer) {
+		for what, release := range map[string]func(*testing.T, renewals, ledger.Customer){
+			"by time": func(t *testing.T, w renewals, _ ledger.Customer) {
 				for range 3 { // past due, suspended, aging
 					w.tick(t, w.did(t, blocks["daily"]).NextAt)
 				}
 			},
-			"given up unpaid": func(t *testing.T, w world, c ledger.Customer) {
+			"given up unpaid": func(t *testing.T, w renewals, c ledger.Customer) {
 				w.tick(t, w.did(t, blocks["daily"]).NextAt)
 				_, err := shop.New(w.store, w.env.Now).Cancel(t.Context(), c, blocks["daily"])
 				must(t, err)
@@ -51,7 +51,7 @@ func TestReleasedNumbersRestForTheCountrysMinimum(t *testing.T) {
 }
 
 // rentIn rents out a number of a country.
-func (w world) rentIn(t *testing.T, country string, c ledger.Customer) {
+func (w renewals) rentIn(t *testing.T, country string, c ledger.Customer) {
 	t.Helper()
 	hold := did.HoldFor(c.Carrier, c.ID, blocks["daily"], ulid.Make().String(), noon.Add(time.Hour), did.Offer{Terms: prices["daily"], Country: country}, noon)
 	w.commit(t, hold)

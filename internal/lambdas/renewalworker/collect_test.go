@@ -146,7 +146,7 @@ func TestOldestFirst(t *testing.T) {
 }
 
 // rentInEuros makes a rental that the customer's account can't pay.
-func (w world) rentInEuros(t *testing.T, c ledger.Customer, n e164.Number) {
+func (w renewals) rentInEuros(t *testing.T, c ledger.Customer, n e164.Number) {
 	t.Helper()
 	terms := pricing.Terms{Package: "euros", Version: 1, Setup: eur("0"), Recurring: eur("1"), Interval: prices["daily"].Interval}
 	hold := did.HoldFor(c.Carrier, c.ID, n, ulid.Make().String(), noon.Add(time.Hour), did.Offer{Terms: terms}, noon)
@@ -255,7 +255,7 @@ func TestEveryCallOfCollectingBrokenOnce(t *testing.T) {
 
 // workBroken processes a customer's due work with a broken call, and once more
 // if that failed.
-func (w world) workBroken(t *testing.T, c ledger.Customer, plan faults.Plan) (calls, broken int) {
+func (w renewals) workBroken(t *testing.T, c ledger.Customer, plan faults.Plan) (calls, broken int) {
 	t.Helper()
 	messages, _ := w.sweep(t, *w.now)
 	messages = slices.DeleteFunc(messages, func(m string) bool { return !isFor(m, c) })

@@ -26,7 +26,7 @@ import (
 
 // follow has the table's stream move the blocks and the history, as it does
 // when it runs, until the test ends. caughtUp waits until it has come to the end.
-func (w world) follow(t *testing.T) (caughtUp func()) {
+func (w renewals) follow(t *testing.T) (caughtUp func()) {
 	t.Helper()
 	table, err := w.db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &w.table})
 	must(t, err)
@@ -71,7 +71,7 @@ type noEvents struct{}
 func (noEvents) Send(context.Context, []string) error { return nil }
 
 // path is the states that the number's history leads through.
-func (w world) path(t *testing.T, n e164.Number) string {
+func (w renewals) path(t *testing.T, n e164.Number) string {
 	t.Helper()
 	passages, err := w.store.History(t.Context(), "acme", n)
 	must(t, err)
@@ -163,7 +163,7 @@ func TestDunning(t *testing.T) {
 }
 
 // agingAgain: those that were paid once are not paid again, and go too.
-func (w world) agingAgain(t *testing.T, c ledger.Customer, list []e164.Number) {
+func (w renewals) agingAgain(t *testing.T, c ledger.Customer, list []e164.Number) {
 	t.Helper()
 	for range 4 {
 		w.tick(t, w.now.AddDate(0, 0, 31))

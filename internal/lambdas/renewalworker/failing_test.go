@@ -54,7 +54,7 @@ func TestPoisonEndsInDeadLetters(t *testing.T) {
 
 // answer lets the worker process a batch, as the queue delivers it, and deletes
 // the messages that it does not report as failed.
-func (w world) answer(t *testing.T, h renewalworker.Handler, batch []sqs.Message) {
+func (w renewals) answer(t *testing.T, h renewalworker.Handler, batch []sqs.Message) {
 	t.Helper()
 	answer, err := h(t.Context(), pump.QueueEvent("poisoned", batch))
 	must(t, err)

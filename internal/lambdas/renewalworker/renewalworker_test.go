@@ -50,8 +50,8 @@ var (
 	}}
 )
 
-// world is a table and two queues, with the sweep and the worker over them.
-type world struct {
+// renewals is a table and two queues, with the sweep and the worker over them.
+type renewals struct {
 	env    awsenv.Env
 	db     *dynamodb.Client
 	table  string
@@ -61,7 +61,7 @@ type world struct {
 	now    *time.Time
 }
 
-func newWorld(t testing.TB) world {
+func newRenewals(t testing.TB) renewals {
 	t.Helper()
 	now := noon
 	clock := func() time.Time { return now }
@@ -82,11 +82,11 @@ func newWorld(t testing.TB) world {
 		TableName: table, RenewalQueueURL: sqs.URL(host, "renewal"), ImportQueueURL: sqs.URL(host, "import"),
 		AWS: dynamotest.Config(t), Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	return world{env: env, db: db, table: table, store: dynamo.New(env.AWS, table), queues: queues, sqs: server.URL, now: &now}
+	return renewals{env: env, db: db, table: table, store: dynamo.New(env.AWS, table), queues: queues, sqs: server.URL, now: &now}
 }
 
 // sweep runs the sweep at a moment and gives the messages of both queues.
-func (w world) sweep(t testing.TB, at time.Time) (renewals, jobs []string) {
+func (w renewals) sweep(t testing.TB, at time.Time) (renewals, jobs []string) {
 	t.Helper()
 	*w.now = at
 	env := w.env
@@ -106,7 +106,7 @@ func (e endpoints) GetServiceBaseEndpoint(_ context.Context, sdkID string) (stri
 	return url, ok, nil
 }
 
-func (w world) receive(t testing.TB, queue string) (bodies []string) {
+func (w renewals) receive(t testing.TB, queue string) (bodies []string) {
 	t.Helper()
 	for {
 		messages, err := w.queues.Receive(t.Context(), queue, 10, time.Hour, 0)
@@ -157,7 +157,7 @@ func workWithin(ctx context.Context, t testing.TB, h renewalworker.Handler, bodi
 }
 
 // hold puts numbers into a customer's cart until a moment.
-func (w world) hold(t *testing.T, c ledger.Customer, until time.Time, numbers ...e164.Number) []shop.Line {
+func (w renewals) hold(t *testing.T, c ledger.Customer, until time.Time, numbers ...e164.Number) []shop.Line {
 	t.Helper()
 	if err := w.store.CreateCarrier(t.Context(), carrier.New(c.Carrier, "Acme", "UTC", "USD")); err != nil && !errors.Is(err, commit.ErrExists) {
 		t.Fatal(err)
@@ -178,7 +178,7 @@ func (w world) hold(t *testing.T, c ledger.Customer, until time.Time, numbers ..
 	return lines
 }
 
-func (w world) commit(t testing.TB, change commit.Change) {
+func (w renewals) commit(t testing.TB, change commit.Change) {
 	t.Helper()
 	if err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{change}}); err != nil {
 		t.Fatalf("%s: %v", change.Target(), err)
@@ -187,7 +187,7 @@ func (w world) commit(t testing.TB, change commit.Change) {
 
 // stand returns the cart's lines, and the ends of the holds of the numbers that
 // are taken.
-func (w world) stand(t *testing.T, c ledger.Customer, numbers ...e164.Number) (lines []shop.Line, taken map[e164.Number]time.Time) {
+func (w renewals) stand(t *testing.T, c ledger.Customer, numbers ...e164.Number) (lines []shop.Line, taken map[e164.Number]time.Time) {
 	t.Helper()
 	cart, err := w.store.Cart(t.Context(), c)
 	if err != nil {
@@ -214,7 +214,7 @@ const (
 // are not over stay.
 func TestLapse(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newRenewals(t)
 	w.hold(t, alice, until, one, two)
 	w.hold(t, bob, until, three)
 	later := w.hold(t, bob, until.Add(time.Minute), 33199001234)
@@ -245,7 +245,7 @@ func TestLapse(t *testing.T) {
 // time.
 func TestExtendedHoldIsKept(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newRenewals(t)
 	line := w.hold(t, alice, until, one)[0]
 	line.Until = until.Add(10 * time.Minute)
 	w.commit(t, did.ExtendHold("acme", one, line.HoldID, line.Until, noon))
@@ -264,7 +264,7 @@ func TestExtendedHoldIsKept(t *testing.T) {
 // changed.
 func TestCrashBeforeTheCart(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newRenewals(t)
 	lines := w.hold(t, alice, until, one, two)
 	for _, l := range lines {
 		w.commit(t, did.LapseHold("acme", alice.ID, l.Number, l.HoldID, over))
@@ -313,7 +313,7 @@ func TestCrashAfterEachCall(t *testing.T) {
 func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int, die func()) faults.Fault) {
 	t.Helper()
 	for nth := 1; ; nth++ {
-		w := newWorld(t)
+		w := newRenewals(t)
 		w.hold(t, alice, until, one, two)
 		*w.now = over
 		ctx, die := context.WithCancel(t.Context())
@@ -337,7 +337,7 @@ func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int, di
 // A message that can't be read fails, again and again; the others are done.
 func TestPoison(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newRenewals(t)
 	w.hold(t, alice, until, one)
 	*w.now = over
 	failed := work(t, renewalworker.New(w.env), "nonsense", aliceDue, `{"carrier": "acme"}`, `{}`, ``)
@@ -352,7 +352,7 @@ func TestPoison(t *testing.T) {
 // An import job that is due goes to the other queue than rentals and accounts.
 func TestOtherTimers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newRenewals(t)
 	for _, row := range []map[string]string{
 		{"pk": "JOB#acme", "sk": "01JOB", "nextAt": "2026-01-31T11:59:00.000Z"},
 		{"pk": "JOB#acme", "sk": "01LATER", "nextAt": "2026-01-31T12:01:00.000Z"},

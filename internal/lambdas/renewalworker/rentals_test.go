@@ -46,10 +46,10 @@ func numbers(pkg string, from, count int) []e164.Number {
 	return list
 }
 
-// newMarket is a world with a carrier that offers numbers.
-func newMarket(t testing.TB, rules carrier.Dunning) world {
+// newMarket is renewals with a carrier that offers numbers.
+func newMarket(t testing.TB, rules carrier.Dunning) renewals {
 	t.Helper()
-	w := newWorld(t)
+	w := newRenewals(t)
 	c := carrier.New("acme", "Acme", "UTC", "USD")
 	c.Dunning = rules
 	must(t, w.store.CreateCarrier(t.Context(), c))
@@ -66,7 +66,7 @@ func newMarket(t testing.TB, rules carrier.Dunning) world {
 }
 
 // customer opens an account with a balance that was paid in.
-func (w world) customer(t testing.TB, id, balance string) ledger.Customer {
+func (w renewals) customer(t testing.TB, id, balance string) ledger.Customer {
 	t.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
 	empty := ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
@@ -81,12 +81,12 @@ func cash(amount string) []ledger.Posting {
 }
 
 // pay pays in, as the desk does: the account is due to collect.
-func (w world) pay(t testing.TB, c ledger.Customer, amount string) {
+func (w renewals) pay(t testing.TB, c ledger.Customer, amount string) {
 	t.Helper()
 	must(t, w.tryPay(t, c, amount))
 }
 
-func (w world) tryPay(t testing.TB, c ledger.Customer, amount string) error {
+func (w renewals) tryPay(t testing.TB, c ledger.Customer, amount string) error {
 	t.Helper()
 	update, entry, err := w.account(t, c).Post(ledger.Payment, cash(amount), ledger.Reference{}, *w.now)
 	must(t, err)
@@ -95,7 +95,7 @@ func (w world) tryPay(t testing.TB, c ledger.Customer, amount string) error {
 }
 
 // rent buys numbers, a cart's worth at a time.
-func (w world) rent(t testing.TB, c ledger.Customer, list ...e164.Number) {
+func (w renewals) rent(t testing.TB, c ledger.Customer, list ...e164.Number) {
 	t.Helper()
 	s := shop.New(w.store, w.env.Now)
 	for len(list) > 0 {
@@ -109,7 +109,7 @@ func (w world) rent(t testing.TB, c ledger.Customer, list ...e164.Number) {
 }
 
 // tick is a minute of the schedule: it processes due work until none is left.
-func (w world) tick(t testing.TB, at time.Time) {
+func (w renewals) tick(t testing.TB, at time.Time) {
 	t.Helper()
 	worker := renewalworker.New(w.env)
 	for range 100 {
@@ -124,14 +124,14 @@ func (w world) tick(t testing.TB, at time.Time) {
 	t.Fatalf("%s: always something due", at.Format(time.DateTime))
 }
 
-func (w world) account(t testing.TB, c ledger.Customer) ledger.Account {
+func (w renewals) account(t testing.TB, c ledger.Customer) ledger.Account {
 	t.Helper()
 	a, err := w.store.Account(t.Context(), c)
 	must(t, err)
 	return a
 }
 
-func (w world) did(t testing.TB, n e164.Number) did.DID {
+func (w renewals) did(t testing.TB, n e164.Number) did.DID {
 	t.Helper()
 	items, err := w.store.DIDs(t.Context(), "acme", []e164.Number{n})
 	must(t, err)
@@ -139,7 +139,7 @@ func (w world) did(t testing.TB, n e164.Number) did.DID {
 }
 
 // states counts the numbers by state.
-func (w world) states(t testing.TB, list []e164.Number) map[did.State]int {
+func (w renewals) states(t testing.TB, list []e164.Number) map[did.State]int {
 	t.Helper()
 	items, err := w.store.DIDs(t.Context(), "acme", list)
 	must(t, err)
@@ -151,7 +151,7 @@ func (w world) states(t testing.TB, list []e164.Number) map[did.State]int {
 }
 
 // wantStates compares the rentals' states.
-func (w world) wantStates(t testing.TB, what string, list []e164.Number, want map[did.State]int) {
+func (w renewals) wantStates(t testing.TB, what string, list []e164.Number, want map[did.State]int) {
 	t.Helper()
 	if diff := cmp.Diff(want, w.states(t, list)); diff != "" {
 		t.Errorf("%s: %s", what, diff)
@@ -159,7 +159,7 @@ func (w world) wantStates(t testing.TB, what string, list []e164.Number, want ma
 }
 
 // entries are all the account's, oldest first.
-func (w world) entries(t testing.TB, c ledger.Customer) (all []ledger.Entry) {
+func (w renewals) entries(t testing.TB, c ledger.Customer) (all []ledger.Entry) {
 	t.Helper()
 	for after := ""; ; {
 		page, next, err := w.store.Entries(t.Context(), c, shop.Page{Limit: 500, After: after})
@@ -177,7 +177,7 @@ func (w world) entries(t testing.TB, c ledger.Customer) (all []ledger.Entry) {
 }
 
 // charged are the periods of a number that the ledger has charged, in order.
-func (w world) charged(t testing.TB, c ledger.Customer, n e164.Number) (periods []int) {
+func (w renewals) charged(t testing.TB, c ledger.Customer, n e164.Number) (periods []int) {
 	t.Helper()
 	for _, e := range w.entries(t, c) {
 		for _, p := range e.Postings {
@@ -190,7 +190,7 @@ func (w world) charged(t testing.TB, c ledger.Customer, n e164.Number) (periods 
 }
 
 // checkBooks holds the account to its entries.
-func (w world) checkBooks(t testing.TB, c ledger.Customer) {
+func (w renewals) checkBooks(t testing.TB, c ledger.Customer) {
 	t.Helper()
 	account, sum, seen := w.account(t, c), usd("0"), map[string]bool{}
 	for i, e := range w.entries(t, c) {

@@ -29,7 +29,7 @@ var whole = flag.Bool("whole", false, "simulate 1,000 rentals × 35 days, sweep 
 
 // simulation is some weeks of many rentals in a world in which much goes wrong.
 type simulation struct {
-	world
+	renewals
 	caughtUp  func()
 	random    *rand.Rand
 	faults    *faults.Injector
@@ -68,7 +68,7 @@ const leasesEach = 10
 
 func newSimulation(t *testing.T, rentals int) *simulation {
 	t.Helper()
-	s := &simulation{world: newMarket(t, rules), random: rand.New(rand.NewPCG(1, 2))}
+	s := &simulation{renewals: newMarket(t, rules), random: rand.New(rand.NewPCG(1, 2))}
 	s.caughtUp = s.follow(t)
 	s.faults = faults.New(faults.Seeded(3, 0.02, faults.All...))
 	for c := range rentals / leasesEach {

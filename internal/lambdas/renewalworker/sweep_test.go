@@ -25,7 +25,7 @@ func TestSweepOfManyRentals(t *testing.T) {
 	if *whole {
 		customers, each = 1000, 100
 	}
-	w := newWorld(t)
+	w := newRenewals(t)
 	w.plantDue(t, customers, each)
 	limit := 55 * time.Second // the function's
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -57,7 +57,7 @@ func TestSweepOfManyRentals(t *testing.T) {
 // one gets none.
 func TestSweepBeforeADeepQueue(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newRenewals(t)
 	w.plantDue(t, 40, 1)
 	for range renewal.MaxDepth - 15 {
 		_, err := w.queues.Send("renewal", "{}", nil, -1)
@@ -71,7 +71,7 @@ func TestSweepBeforeADeepQueue(t *testing.T) {
 }
 
 // sweepOnly sweeps and leaves the messages in their queue.
-func (w world) sweepOnly(ctx context.Context, t *testing.T) (sent renewal.Sent) {
+func (w renewals) sweepOnly(ctx context.Context, t *testing.T) (sent renewal.Sent) {
 	t.Helper()
 	env := w.env
 	env.AWS.BaseEndpoint = nil
@@ -83,7 +83,7 @@ func (w world) sweepOnly(ctx context.Context, t *testing.T) (sent renewal.Sent) 
 }
 
 // plantDue writes due rentals to the index; they are not processed.
-func (w world) plantDue(t *testing.T, customers, each int) {
+func (w renewals) plantDue(t *testing.T, customers, each int) {
 	t.Helper()
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	var requests []types.WriteRequest

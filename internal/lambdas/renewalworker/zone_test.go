@@ -45,7 +45,7 @@ func TestTimeZoneChanged(t *testing.T) {
 	}
 }
 
-func (w world) forgetZone(t *testing.T, n e164.Number) {
+func (w renewals) forgetZone(t *testing.T, n e164.Number) {
 	t.Helper()
 	_, err := w.db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: &w.table, UpdateExpression: aws.String("REMOVE #z"), ExpressionAttributeNames: map[string]string{"#z": "zone"},
@@ -58,7 +58,7 @@ func (w world) forgetZone(t *testing.T, n e164.Number) {
 
 // checkPeriods holds the periods charged for a number to the days on which they
 // begin, and the last of them ends.
-func (w world) checkPeriods(t *testing.T, c ledger.Customer, n e164.Number, days []string) {
+func (w renewals) checkPeriods(t *testing.T, c ledger.Customer, n e164.Number, days []string) {
 	t.Helper()
 	var from []time.Time
 	var until time.Time

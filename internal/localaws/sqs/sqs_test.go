@@ -37,9 +37,9 @@ func (c *clock) move(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// world is a server over a file with the queue work, which retires to dead
+// queueServer is a server over a file with the queue work, which retires to dead
 // after two receives.
-type world struct {
+type queueServer struct {
 	*sqs.Client
 	server *Server
 	clock  *clock
@@ -49,15 +49,15 @@ type world struct {
 	stop   func()
 }
 
-func start(t *testing.T) *world {
+func start(t *testing.T) *queueServer {
 	t.Helper()
-	w := &world{file: filepath.Join(t.TempDir(), "queues.db"), clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}}
+	w := &queueServer{file: filepath.Join(t.TempDir(), "queues.db"), clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}}
 	w.open(t)
 	t.Cleanup(func() { w.stop() })
 	return w
 }
 
-func (w *world) open(t *testing.T) {
+func (w *queueServer) open(t *testing.T) {
 	t.Helper()
 	server, err := Open(w.file, w.clock.Now)
 	if err != nil {
@@ -82,7 +82,7 @@ func (w *world) open(t *testing.T) {
 	w.work, w.dead = w.url(t, "work"), w.url(t, "dead")
 }
 
-func (w *world) url(t *testing.T, name string) *string {
+func (w *queueServer) url(t *testing.T, name string) *string {
 	t.Helper()
 	out, err := w.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: &name})
 	if err != nil {
@@ -91,7 +91,7 @@ func (w *world) url(t *testing.T, name string) *string {
 	return out.QueueUrl
 }
 
-func (w *world) send(t *testing.T, bodies ...string) {
+func (w *queueServer) send(t *testing.T, bodies ...string) {
 	t.Helper()
 	for _, body := range bodies {
 		if _, err := w.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: w.work, MessageBody: &body}); err != nil {
@@ -100,7 +100,7 @@ func (w *world) send(t *testing.T, bodies ...string) {
 	}
 }
 
-func (w *world) receive(t *testing.T, url *string, want ...string) []types.Message {
+func (w *queueServer) receive(t *testing.T, url *string, want ...string) []types.Message {
 	t.Helper()
 	out, err := w.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
 		QueueUrl: url, MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"},
@@ -119,7 +119,7 @@ func (w *world) receive(t *testing.T, url *string, want ...string) []types.Messa
 	return out.Messages
 }
 
-func (w *world) delete(t *testing.T, m types.Message) {
+func (w *queueServer) delete(t *testing.T, m types.Message) {
 	t.Helper()
 	if _, err := w.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: w.work, ReceiptHandle: m.ReceiptHandle}); err != nil {
 		t.Fatal(err)
