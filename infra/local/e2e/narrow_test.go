@@ -8,7 +8,7 @@ import (
 )
 
 // beyond is JavaScript for the visible elements that end outside of the window.
-// Lists that scroll by themselves are left out.
+// Lists that scroll alone are left out.
 const beyond = `[...document.querySelectorAll("body *")]
 	.filter((el) => el.checkVisibility({visibilityProperty: true}) && !el.closest(".grid, .hidden, .skip, svg, .search h1") && el.getBoundingClientRect().right > innerWidth + 1)
 	.map((el) => el.tagName + "." + el.className + " " + el.innerText.slice(0, 40)).slice(0, 3).join("; ")`
