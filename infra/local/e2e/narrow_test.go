@@ -51,6 +51,7 @@ func TestNothingIsCutOffOnANarrowPage(t *testing.T) {
 			p = newPerson(t, size.width, size.height)
 			p.signsIn("ada")
 			p.open("/customers")
+			p.sees("alice") // the button moves when the list is there
 			p.asks("button", "New customer")
 			p.fills("#field-name", long)
 			p.fills("#field-id", "long"+size.name)
