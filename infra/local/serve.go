@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"didpurchase/infra/local/front"
+	"didpurchase/infra/local/hooks"
 	"didpurchase/infra/local/host"
 	"didpurchase/infra/local/pump"
 	"didpurchase/infra/local/template"
@@ -127,6 +128,7 @@ func (w *world) handler() http.Handler {
 	mux.Handle("/local/", w.issuer)
 	mux.Handle("/.well-known/", w.issuer)
 	mux.Handle("POST "+invokePath+"{function}", invoker(w.functions))
+	mux.Handle(hooks.Path, hooks.New(w.mover.db, w.stack.Table.Name, w.now))
 	mux.HandleFunc("GET "+clockPath, w.mover.tell)
 	mux.HandleFunc("POST "+clockPath, w.mover.move)
 	mux.Handle("/", front.New(front.Options{

@@ -83,7 +83,7 @@ var Rules = reading(map[string]Rule{
 	"POST " + AcceptPath:             {}, // for a newcomer, who has no role yet
 
 	"GET /v1/routes":         {Staff: StaffRoles, Scopes: switching},
-	"GET /v1/routes/{did}":   {Staff: StaffRoles, Scopes: switching},
+	"GET /v1/routes/{did}":   {Customers: CustomerRoles, Staff: StaffRoles, Scopes: switching}, // a customer's own numbers
 	"GET /v1/routes/changes": {Staff: StaffRoles, Scopes: switching},
 
 	"GET /v1/webhooks":                                    {Customers: CustomerRoles, Staff: StaffRoles, Scopes: telling},

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/webhook"
 )
 
 // Kind is what an item of the table's stream is.
@@ -24,6 +25,7 @@ const (
 	EntryItem
 	InvoiceItem
 	JobItem
+	WebhookItem
 )
 
 // KindOf returns what the item at a key is.
@@ -33,6 +35,8 @@ func KindOf(pk, sk string) Kind {
 		return DIDItem
 	case strings.HasPrefix(pk, "JOB#"):
 		return JobItem
+	case strings.HasPrefix(pk, "HOOK#"):
+		return WebhookItem
 	case !strings.HasPrefix(pk, "CUSTOMER#"):
 		return OtherItem
 	case sk == skAccount:
@@ -66,6 +70,9 @@ func ReadInvoiceImage(image []byte) (ledger.Invoice, error) { return readImage(i
 
 // ReadJobImage reads an import job.
 func ReadJobImage(image []byte) (intake.Job, error) { return readImage(image, readJob) }
+
+// ReadWebhookImage reads a webhook.
+func ReadWebhookImage(image []byte) (webhook.Webhook, error) { return readImage(image, readWebhook) }
 
 func readImage[T any](image []byte, read func(item) (T, error)) (T, error) {
 	var value T

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 )
 
@@ -39,6 +40,7 @@ const (
 	BalanceLow     Type = "balance.low"
 	ImportFinished Type = "import.finished"
 	ImportFailed   Type = "import.failed"
+	HookDisabled   Type = "webhook.disabled"
 	Test           Type = "webhook.test"
 )
 
@@ -69,6 +71,7 @@ var Kinds = []Kind{
 	{BalanceLow, "A charge left less than it took, so that the same charge again can't be paid.", Balance{}},
 	{ImportFinished, "A file was imported, or its plan is ready to be looked at.", Import{}},
 	{ImportFailed, "A file could not be imported.", Import{}},
+	{HookDisabled, "A webhook was disabled, because it failed for three days or answered 410. Its owner's other webhooks get this.", Disabling{}},
 	{Test, "Somebody asked for a test of the webhook.", Trial{}},
 }
 
@@ -83,6 +86,20 @@ func moneyOf(a money.Amount) Amount { return Amount{a.Number(), a.Currency()} }
 // Trial is the data of a test.
 type Trial struct {
 	Webhook string `json:"webhook" doc:"The id of the webhook."`
+}
+
+// Disabling is the data of a disabled webhook.
+type Disabling struct {
+	Webhook      string    `json:"webhook" doc:"The id of the webhook."`
+	URL          string    `json:"url"`
+	Version      int       `json:"version" doc:"Of the webhook."`
+	Reason       string    `json:"reason" example:"it failed for three days"`
+	FailingSince time.Time `json:"failing_since"`
+}
+
+// OfDisabling returns the event of a webhook that was disabled.
+func OfDisabling(owner ledger.Customer, at time.Time, d Disabling) Event {
+	return of(owner, HookDisabled, at, id("webhook", owner.Carrier, d.Webhook, version(d.Version), d.FailingSince.UTC().Format(time.RFC3339Nano)), d)
 }
 
 // Event is one thing that happened.

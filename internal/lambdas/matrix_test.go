@@ -27,6 +27,7 @@ type sample struct {
 	foreign    int  // for others that the rule lets in, when it names a thing of acme's or of alice's
 	keys       int  // for API keys that the rule lets in, where that is not want
 	staffOnly  bool // the thing is the carrier's own: alice's owner is one of the others
+	anyStaff   bool // staff of another carrier get want: an answer about a thing that they don't have
 }
 
 // samples has one request for every operation: add a line for a new route.
@@ -75,7 +76,7 @@ var samples = map[string]sample{
 	"GET /v1/import-profiles/{name}": {path: "/v1/import-profiles/ofcom", want: 200, foreign: 404},
 	"PUT /v1/import-profiles/{name}": {path: "/v1/import-profiles/mine", body: `{"country_code":"44","columns":{"number":1},"default_package":"standard"}`, want: 200},
 	"GET /v1/routes":                 {path: "/v1/routes", want: 200},
-	"GET /v1/routes/{did}":           {path: "/v1/routes/" + sold.String(), want: 200},
+	"GET /v1/routes/{did}":           {path: "/v1/routes/" + sold.String(), want: 200, foreign: 404, anyStaff: true},
 	"GET /v1/routes/changes":         {path: "/v1/routes/changes?after=CURSOR", want: 200},
 	"GET /v1/packages":               {path: "/v1/packages", want: 200},
 	"POST /v1/packages":              {path: "/v1/packages", body: `{"id":"standard","name":"New","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"3.00","currency":"USD"},"interval":{"unit":"month","count":1},"active_from":"2030-01-01T00:00:00Z"}`, want: 201},
@@ -180,6 +181,7 @@ func (s sample) bodyFrom(who auth.Principal) string {
 // statusFor is the status that the caller should get.
 func (s sample) statusFor(who auth.Principal, rule auth.Rule) int {
 	stranger := who.Carrier != "acme" || who.Customer != "" && (who.Customer != "alice" || s.staffOnly)
+	stranger = stranger && !(s.anyStaff && who.Customer == "")
 	switch {
 	case !who.May(rule):
 		return 403

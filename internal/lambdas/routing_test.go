@@ -98,7 +98,13 @@ func TestSwitchLooksUp(t *testing.T) {
 	wanttest.True(t, "only the first page has a feed_cursor", rest.FeedCursor == nil)
 	wanttest.True(t, "the pages differ", rest.Data[0].DID != all.Data[0].DID)
 	w.followsFeed(key, *all.FeedCursor)
-	wanttest.Equal(t, "a customer's key", w.as("alice", "GET", "/v1/routes", "").Status, 403)
+	wanttest.Equal(t, "all routes for a customer", w.as("alice", "GET", "/v1/routes", "").Status, 403)
+	var own switches.Route
+	w.as("alice", "GET", "/v1/routes/"+n.Digits(), "").read(t, &own)
+	wanttest.Equal(t, "a customer's own number", *own.Destination, "sip:a@x")
+	for by, other := range map[string]e164.Number{"bob": n, "alice": n + 2, "carol": n} {
+		refused(t, by+" asks for a number that is not theirs", w.as(by, "GET", "/v1/routes/"+other.Digits(), ""), 404, "not_found", "not yours")
+	}
 }
 
 // followsFeed reads a change, nothing, and after a week that the cursor expired.

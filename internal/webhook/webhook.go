@@ -86,6 +86,16 @@ func (w Webhook) failed(now time.Time, gone bool) Webhook {
 	return w
 }
 
+// Disabling returns the event of a webhook that this write disabled.
+func Disabling(before, after Webhook, at time.Time) (event.Event, bool) {
+	if after.Disabled == "" || before.Disabled != "" {
+		return event.Event{}, false
+	}
+	return event.OfDisabling(after.Owner, at, event.Disabling{
+		Webhook: after.ID, URL: after.URL, Version: after.Ver, Reason: after.Disabled, FailingSince: after.FailingSince.UTC(),
+	}), true
+}
+
 // rest is the pause of a failing webhook.
 func (w Webhook) rest(now time.Time) time.Duration {
 	return min(max(now.Sub(w.FailingSince)/4, 5*time.Second), 15*time.Minute)

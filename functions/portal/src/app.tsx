@@ -85,17 +85,19 @@ const staff = (name: keyof typeof import("./pages/staff")) =>
 
 const AccessPage = lazy(() => import("./pages/staff").then((pages) => pages.AccessPage));
 
+const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages.WebhooksPage));
+
 const customerPages = [
   ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
   ["/dids", DidsPage], ["/dids/:did", DidPage], ["/account", AccountPage], ["/invoices/:invoice", InvoicePage],
-  ["/access", AccessPage],
+  ["/access", AccessPage], ["/webhooks", WebhooksPage], ["/webhooks/:id", WebhooksPage],
 ] as const;
 
 const staffPages = [
   ["/", staff("HomePage")], ["/numbers", NumbersPage], ["/inventory", staff("InventoryPage")], ["/inventory/:did", staff("InventoryPage")],
   ["/imports", staff("ImportsPage")], ["/imports/:id", staff("ImportPage")], ["/packages", staff("PackagesPage")],
   ["/customers", staff("CustomersPage")], ["/customers/:id", staff("CustomerPage")], ["/customers/:id/invoices/:invoice", InvoicePage],
-  ["/settings", staff("SettingsPage")], ["/access", AccessPage],
+  ["/settings", staff("SettingsPage")], ["/access", AccessPage], ["/webhooks", WebhooksPage], ["/webhooks/:id", WebhooksPage],
 ] as const;
 
 function Pages() {

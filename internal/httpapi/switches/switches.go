@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
@@ -79,9 +80,14 @@ type Routes struct {
 func (s Routes) Register(r *httpapi.Routes) {
 	records, feed := s.Records, s.Feed
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/routes/{did}", "get-route", httpapi.TagRoutes,
-		"Look up a route", "Where calls to a number go now. A number that is not rented has the status not_rented.", http.StatusBadRequest),
+		"Look up a route", "Where calls to a number go now. A number that is not rented has the status not_rented. A customer looks up its own numbers.",
+		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *httpapi.DIDPath) (*httpapi.Out[Route], error) {
-			d, err := records.DID(ctx, httpapi.Caller(ctx).Carrier, in.DID.Number)
+			by := httpapi.Caller(ctx)
+			d, err := records.DID(ctx, by.Carrier, in.DID.Number)
+			if err == nil && by.Customer != "" && d.Customer != by.Customer {
+				err = commit.ErrNotFound
+			}
 			d.Number = in.DID.Number
 			return httpapi.Answer(wireRoute(routing.EntryOf(d)), err)
 		})

@@ -25,6 +25,7 @@ type days struct {
 	*testing.T
 	now     time.Time
 	waiting mailbox
+	posted  int
 	dead    []webhook.Message
 	courier *webhook.Courier
 	service *webhook.Service
@@ -64,7 +65,8 @@ func (w *days) SendAfter(_ context.Context, body string, wait time.Duration) err
 	if wait < 0 || wait > 15*time.Minute {
 		return fmt.Errorf("SQS does not take a delay of %s", wait)
 	}
-	heap.Push(&w.waiting, letter{w.now.Add(wait), body})
+	w.posted++
+	heap.Push(&w.waiting, letter{w.now.Add(wait), w.posted, body})
 	return nil
 }
 
@@ -130,15 +132,18 @@ func (w *days) deliveries(id string) []webhook.Delivery {
 type (
 	letter struct {
 		due  time.Time
+		nth  int
 		body string
 	}
 	mailbox []letter
 )
 
-func (m mailbox) Len() int           { return len(m) }
-func (m mailbox) Less(i, j int) bool { return m[i].due.Before(m[j].due) }
-func (m mailbox) Swap(i, j int)      { m[i], m[j] = m[j], m[i] }
-func (m *mailbox) Push(l any)        { *m = append(*m, l.(letter)) }
+func (m mailbox) Len() int { return len(m) }
+func (m mailbox) Less(i, j int) bool {
+	return m[i].due.Before(m[j].due) || m[i].due.Equal(m[j].due) && m[i].nth < m[j].nth
+}
+func (m mailbox) Swap(i, j int) { m[i], m[j] = m[j], m[i] }
+func (m *mailbox) Push(l any)   { *m = append(*m, l.(letter)) }
 func (m *mailbox) Pop() any {
 	l := (*m)[len(*m)-1]
 	*m = (*m)[:len(*m)-1]

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/event"
 	"didpurchase/internal/lambdas/stream"
+	"didpurchase/internal/webhook"
 )
 
 // Queue takes the events, one message each; *sqsqueue.Queue is one.
@@ -56,6 +57,10 @@ func eventOf(kind dynamo.Kind, r events.DynamoDBStreamRecord, recorded time.Time
 		return first(r, dynamo.ReadInvoiceImage, event.OfInvoice)
 	case dynamo.JobItem:
 		return derived(r, dynamo.ReadJobImage, event.OfImport)
+	case dynamo.WebhookItem:
+		return derived(r, dynamo.ReadWebhookImage, func(before, after webhook.Webhook) (event.Event, bool) {
+			return webhook.Disabling(before, after, recorded)
+		})
 	case dynamo.AccountItem:
 		before, after, err := images(r, dynamo.ReadAccountImage)
 		if err != nil || r.OldImage == nil || r.NewImage == nil {

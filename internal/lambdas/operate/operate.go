@@ -32,6 +32,7 @@ var commands = map[string]command{
 	"onboard":   onboard,
 	"rebuild":   rebuild,
 	"reconcile": reconcileAll,
+	"replay":    replay,
 }
 
 type operator struct {

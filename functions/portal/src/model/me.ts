@@ -30,6 +30,8 @@ export const may = {
   buy: computed(() => isCustomer.value && has("buyer", "owner")),
   /** Users and API keys. */
   manage: computed(() => has(isStaff.value ? "admin" : "owner")),
+  /** Webhooks. */
+  hook: computed(() => (isStaff.value ? has("admin") : has("buyer", "owner"))),
   import: computed(() => isStaff.value && has("admin")),
   price: computed(() => isStaff.value && has("admin")),
   pay: computed(() => isStaff.value && has("admin", "billing")),

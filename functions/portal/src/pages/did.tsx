@@ -14,6 +14,7 @@ import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { Failure, Icon, Number, PageHead, State } from "../ui/parts";
 import { PageOf, Ready } from "../ui/ready";
 import { Table } from "../ui/table";
+import { RouteTry } from "../ui/route";
 import { tell } from "../ui/toast";
 
 export function DidPage() {
@@ -34,6 +35,7 @@ export function DidPage() {
             <section class="card pad">
               <h2>Settings</h2>
               <Settings key={r.did} rental={r} done={rental.reload} />
+              <RouteTry did={r.did} changed={r} />
             </section>
             <section class="card pad">
               <h2>Rental</h2>

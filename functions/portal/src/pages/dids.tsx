@@ -22,22 +22,23 @@ export function DidsPage() {
   const { query, route } = useLocation();
   const state = states.find((s) => s === query.state);
   const q = query.q ?? "";
+  const mute = query.destination === "none";
   const rentals = useLoad((signal) => load(state, q, signal), [state, q]);
   const columns = useMemo(() => columnsFor(q), [q]);
-  const go = (next: { state?: string; q?: string }) => {
-    const search = new URLSearchParams(Object.entries({ state, q, ...next }).filter(([, value]) => value) as [string, string][]);
+  const go = (next: { state?: string; q?: string; destination?: string }) => {
+    const search = new URLSearchParams(Object.entries({ state, q, destination: mute ? "none" : "", ...next }).filter(([, value]) => value) as [string, string][]);
     route(search.size ? `/dids?${search}` : "/dids", true);
   };
   const field = useAddressText(q, (text) => {
     go({ q: text });
     return text;
   });
-  const csv = useAction(useCallback(async () => download("my-dids.csv", toCSV(csvRows(await load(state, q)))), [state, q]));
-  const rows = rentals.data;
+  const csv = useAction(useCallback(async () => download("my-dids.csv", toCSV(csvRows((await load(state, q)).filter((r) => !mute || isMute(r))))), [state, q, mute]));
+  const rows = mute ? rentals.data?.filter(isMute) : rentals.data;
   const picked = (rows ?? []).filter(selection.has);
   return (
     <div class="page fills">
-      <PageHead title="My DIDs" lead={rows && `${count(rows.length)} ${rows.length === 1 ? "number" : "numbers"}${state || q ? " found" : ""}`}>
+      <PageHead title="My DIDs" lead={rows && `${count(rows.length)} ${rows.length === 1 ? "number" : "numbers"}${state || q || mute ? " found" : ""}`}>
         <button type="button" disabled={csv.busy || !rows?.length} onClick={() => void csv.run()}><Icon name="download" /> CSV</button>
         <a class="button primary" href="/numbers">Purchase DID Now</a>
       </PageHead>
@@ -49,14 +50,15 @@ export function DidsPage() {
             <button key={s ?? ""} type="button" aria-pressed={state === s} onClick={() => go({ state: s ?? "" })}>{s ? <State of={s} /> : "All"}</button>
           ))}
         </div>
+        <button type="button" aria-pressed={mute} onClick={() => go({ destination: mute ? "" : "none" })}>Without a destination</button>
       </form>
       {csv.error && <Failure error={csv.error} />}
       {rentals.error ? <Failure error={rentals.error} retry={rentals.reload} />
         : !rows ? <Skeleton />
-        : rows.length === 0 ? <NoDids narrowed={Boolean(state || q)} all={() => go({ state: "", q: "" })} />
+        : rows.length === 0 ? <NoDids narrowed={Boolean(state || q || mute)} all={() => go({ state: "", q: "", destination: "" })} />
         : (
           <Grid
-            label="My DIDs" kind="rentals" list={`${state} ${q}`} rows={allHere(rows)} total={rows.length} columns={columns} stale={rentals.loading}
+            label="My DIDs" kind="rentals" list={`${state} ${q} ${mute}`} rows={allHere(rows)} total={rows.length} columns={columns} stale={rentals.loading}
             selection={may.buy.value ? selection : undefined} open={(r) => route(`/dids/${r.did}`)}
           />
         )}
@@ -87,6 +89,9 @@ const selection: Selection<Rental> = {
   },
 };
 
+/** Calls to the number are refused, because it has no destination. */
+const isMute = (r: Rental): boolean => !r.destination && r.state !== "aging" && r.state !== "ported_out";
+
 function load(state: RentalState | undefined, q: string, signal?: AbortSignal): Promise<Rental[]> {
   return everyPage((cursor) => body(api.GET("/v1/dids", { params: { query: { state, q: q || undefined, limit: 200, cursor } }, signal })));
 }
@@ -106,7 +111,7 @@ function columnsFor(q: string): Column<Rental>[] {
   return [
     { name: "did-cell", title: "DID", cell: (r) => <a class="plain" href={`/dids/${r.did}`} tabIndex={-1}><Number display={r.display} mark={mark} /></a> },
     { name: "label", title: "Label", cell: (r) => <>{r.label ?? <span class="quiet">{r.area ?? country(r.country)}</span>} {r.tags.map((tag) => <span key={tag} class="tag">{tag}</span>)}</> },
-    { name: "state-cell", title: "State", cell: (r) => <State of={r.state} /> },
+    { name: "state-cell", title: "State", cell: (r) => <><State of={r.state} />{isMute(r) && <small> no destination</small>}</> },
     { name: "destination", title: "Destination", cell: (r) => r.destination ?? <span class="quiet">not set</span> },
     { name: "recurring money", title: "Recurring cost", cell: (r) => <Recurring of={r} /> },
     { name: "next", title: "Next charge", cell: (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>) },

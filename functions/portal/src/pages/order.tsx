@@ -2,10 +2,12 @@
 import { useLocation, useRoute } from "../router";
 import { api, body } from "../api/client";
 import { show } from "../model/money";
+import { may } from "../model/me";
 import { country, moment, plural } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";
 import { Amount, Icon, Number, PageHead, Recurring, State } from "../ui/parts";
 import { PageOf } from "../ui/ready";
+import { Ringing } from "../ui/ringing";
 import { Table } from "../ui/table";
 
 export function OrderPage() {
@@ -30,12 +32,13 @@ export function OrderPage() {
             <section class="next" aria-label="What happens next">
               <h2>What happens next</h2>
               <ul>
-                <li>A number rings nowhere before it has a destination: open it below to set one.</li>
+                <li>A number rings nowhere before it has a destination: set one for all below, or open a number.</li>
                 <li>The setup and the first period are paid. Each further period is charged automatically from your balance; <a href="/account">Account</a> shows the coming charges.</li>
                 <li>You can cancel a number on its own page; it then stays yours until the end of the paid period.</li>
               </ul>
             </section>
           )}
+          {placed && status === "completed" && may.buy.value && <Ringing dids={lines.map((l) => l.did)} />}
           <Table
             caption="Numbers of the order" rows={lines}
             columns={[

@@ -101,6 +101,8 @@ function CartLink() {
   );
 }
 
+const shut = (event: Event) => (event.currentTarget as Element).closest("details")?.removeAttribute("open");
+
 function Me() {
   const who = me.value;
   if (!who) return null;
@@ -111,7 +113,8 @@ function Me() {
       </summary>
       <div class="menu">
         <p><b>{who.user.name ?? who.user.id}</b><br />{who.customer ? `for ${who.customer.name}` : who.user.roles.join(", ").replaceAll("_", " ")}, {who.carrier.name}</p>
-        {(may.manage.value || !isCustomer.value) && <a href="/access" onClick={(event) => event.currentTarget.closest("details")?.removeAttribute("open")}>Users and keys</a>}
+        {(may.manage.value || !isCustomer.value) && <a href="/access" onClick={shut}>Users and keys</a>}
+        <a href="/webhooks" onClick={shut}>Webhooks</a>
         <a href="/docs" target="_blank" rel="noreferrer">API documentation</a>
         <button type="button" onClick={() => void signOut()}>Sign out</button>
       </div>

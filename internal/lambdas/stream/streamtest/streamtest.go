@@ -68,12 +68,19 @@ func (r *Recorder) Move(ctx context.Context, m did.Move) (moved bool, err error)
 // Account commits changes, and records the change of the customer's account
 // among them.
 func (r *Recorder) Account(ctx context.Context, c ledger.Customer, at time.Time, changes ...commit.Change) error {
-	key := keyOf("CUSTOMER#"+c.Carrier+"#"+c.ID, "ACCOUNT")
+	return r.Item(ctx, "CUSTOMER#"+c.Carrier+"#"+c.ID, "ACCOUNT", at, func() error {
+		return r.Store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: changes})
+	})
+}
+
+// Item writes, and records the change of the item with the key.
+func (r *Recorder) Item(ctx context.Context, pk, sk string, at time.Time, write func() error) error {
+	key := keyOf(pk, sk)
 	before, err := r.item(ctx, key)
 	if err != nil {
 		return err
 	}
-	if err := r.Store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: changes}); err != nil {
+	if err := write(); err != nil {
 		return err
 	}
 	after, err := r.item(ctx, key)

@@ -7,6 +7,7 @@ import { useAddressText } from "../../ui/address";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Icon, Number, PageHead, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
+import { RouteTry } from "../../ui/route";
 import { tell } from "../../ui/toast";
 import { Ask } from "../../ui/ask";
 import { Changes, Ranges } from "./ranges";
@@ -73,6 +74,7 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
           </Ask>
         )}
       </div>
+      <RouteTry did={d.did} />
       <h3>History</h3>
       {d.history.length === 0 ? <p class="quiet">No activity yet.</p> : (
         <ol class="timeline">

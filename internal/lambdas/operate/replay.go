@@ -1,0 +1,45 @@
+package operate
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/sqsqueue"
+	"didpurchase/internal/webhook"
+)
+
+// replayRequest asks for the events of a webhook once more.
+type replayRequest struct {
+	Command  string    `json:"command"`
+	Carrier  string    `json:"carrier"`
+	Customer string    `json:"customer"` // "" is a webhook of the carrier's
+	Webhook  string    `json:"webhook"`
+	From     time.Time `json:"from"`
+}
+
+// replayed counts the deliveries that were begun.
+type replayed struct {
+	Sent int `json:"sent"`
+}
+
+// replay sends a webhook's events since a time again: after its receiver lost
+// them. A repeat sends them once more, with the same ids.
+func replay(o operator, ctx context.Context, request json.RawMessage) (any, error) {
+	var r replayRequest
+	if err := fields(request, &r); err != nil {
+		return nil, err
+	}
+	if r.Carrier == "" || r.Webhook == "" {
+		return nil, errors.New("carrier and webhook are needed")
+	}
+	if now := o.env.Now(); r.From.IsZero() || r.From.After(now) || now.Sub(r.From) > webhook.DeliveryLife {
+		return nil, errors.New("from must be a time of the last 7 days, such as 2026-11-29T10:00:00Z; older deliveries are not kept")
+	}
+	o.env.MustHave(awsenv.DeliveryQueueURL)
+	service := webhook.NewService(o.store, sqsqueue.New(o.env.AWS, o.env.DeliveryQueueURL), false, o.env.Now)
+	sent, err := service.Replay(ctx, webhook.Owner{Carrier: r.Carrier, ID: r.Customer}, r.Webhook, r.From)
+	return replayed{sent}, err
+}
