@@ -51,7 +51,7 @@ func TestASessionIsRenewedAndEndsKindly(t *testing.T) {
 	p.clicks("nav a", "Account")
 	p.sees("1,000.00 USD")
 	p.passes("13h") // a session for 12
-	p.clicks("nav a", "Numbers")
+	p.clicks("nav a", "DID Ordering")
 	p.sees("Your session has ended")
 	p.clicks("button", "Sign in again")
 	p.sees("Who are you today?")

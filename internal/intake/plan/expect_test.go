@@ -103,7 +103,7 @@ func expect(job task, rows []row0, before map[e164.Number]offeredAs) (codes []sh
 		}
 		o := judged(job, r, before)
 		keeps := job.Action == Offer || job.Action == Reprice
-		claims := o.does || keeps && o.code == CodeAlreadyOffered || o.code == CodeNotThere
+		claims := o.does || keeps && o.code == CodeAlreadyOffered || o.code == CodeNotThere || o.code == CodeOverlap
 		if claims && accepted[r] {
 			o = outcome{code: CodeDuplicate}
 		} else if claims && r.any(func(n e164.Number) bool { return claimed[n] }) {

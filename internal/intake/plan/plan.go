@@ -153,11 +153,12 @@ func (p *Plan) Settle() error {
 	return nil
 }
 
-// keeps reports whether a row without an effect, because everything is as it
-// asks, keeps later rows from its numbers: the same file again must neither
-// apply those rows nor undo an earlier row.
+// keeps reports whether a row without an effect keeps later rows from its
+// numbers: because everything is as it asks, or because some of its numbers are
+// offered otherwise. The same file again must neither apply those rows nor undo
+// an earlier row.
 func (p *Plan) keeps(v verdict) bool {
-	return v == present && (p.Action == Offer || p.Action == Reprice) || v == absent && p.Action == Withdraw
+	return v == present && (p.Action == Offer || p.Action == Reprice) || v == absent && p.Action == Withdraw || v == blocked
 }
 
 // Tally counts the rows, when all are decided.
