@@ -28,7 +28,7 @@ const module = "didpurchase/"
 // here fails the test.
 var layers = [...][]string{
 	{"auth", "carrier", "commit", "correlation", "csvexport", "e164", "money", "validate", "wanttest"},
-	{"ledger", "numberformat", "pricing"},
+	{"audit", "ledger", "numberformat", "pricing"},
 	{"catalogue", "destination", "timer"},
 	{"did"},
 	{"billing", "revenue", "routing"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/ledger"
@@ -56,7 +57,9 @@ func (s *Service) OpenAccount(ctx context.Context, carrier string, o Opening) (l
 		Customer: ledger.Customer{Carrier: carrier, ID: o.ID}, Name: o.Name, Status: ledger.Active, Ver: 1,
 		Currency: o.Currency, Balance: none, CreditLimit: o.CreditLimit, Tax: o.Tax,
 	}
-	return account, s.store.CreateCustomer(ctx, account)
+	return account, s.store.CreateCustomer(ctx, account, s.act(ctx, audit.Entry{
+		Carrier: carrier, Action: audit.CustomerCreated, Customer: o.ID, New: accountValues(account),
+	}))
 }
 
 func checkLimit(f *validate.Faults, limit money.Amount, currency string) {
@@ -86,7 +89,9 @@ func (s *Service) Amend(ctx context.Context, c ledger.Customer, t Terms) (ledger
 			return account, err
 		}
 		a.To = collectedFor(ctx, a.To, account)
-		return a.To, s.commit(ctx, a)
+		return a.To, s.commit(ctx, a, s.act(ctx, audit.Entry{
+			Carrier: c.Carrier, Action: audit.CustomerChanged, Customer: c.ID, Old: accountValues(account), New: accountValues(a.To),
+		}))
 	})
 }
 

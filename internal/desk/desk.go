@@ -28,8 +28,9 @@ var (
 
 // Store is the database for the desk. All reads are consistent.
 //
-// The changes that the desk commits: Amendment, Receipt, carrier.Update,
-// did.Move, ledger.Update and ledger.Entry.
+// The changes that the desk commits: Amendment, Receipt, audit.Entry,
+// carrier.Update, did.Move, ledger.Update and ledger.Entry. What a method takes as
+// more is written in the same transaction, or nothing is.
 type Store interface {
 	commit.Store
 	// Carrier returns a tenant and its settings.
@@ -38,7 +39,7 @@ type Store interface {
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// CreateCustomer creates a customer with an account. Errors:
 	// commit.ErrExists.
-	CreateCustomer(ctx context.Context, account ledger.Account, entries ...ledger.Entry) error
+	CreateCustomer(ctx context.Context, account ledger.Account, more ...commit.Change) error
 	// Receipt returns the receipt of a reference, of any customer of the
 	// carrier; the zero Receipt if there is none.
 	Receipt(ctx context.Context, c ledger.Customer, reference string) (Receipt, error)
@@ -49,7 +50,7 @@ type Store interface {
 	// ascending.
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 	// PutPackage adds a version. Errors: commit.ErrExists.
-	PutPackage(ctx context.Context, carrier string, p pricing.Package) error
+	PutPackage(ctx context.Context, carrier string, p pricing.Package, more ...commit.Change) error
 	// LogPackage notifies the copies of the catalogue of a changed price.
 	LogPackage(ctx context.Context, carrier string, id string, version int, at time.Time) error
 	// Earned returns the carrier's counted sums from one month to another, both
@@ -69,24 +70,24 @@ type Store interface {
 	// customer, oldest first.
 	APIKeys(ctx context.Context, owner ledger.Customer) ([]auth.APIKey, error)
 	// CreateAPIKey stores a new key.
-	CreateAPIKey(context.Context, auth.APIKey) error
+	CreateAPIKey(ctx context.Context, k auth.APIKey, more ...commit.Change) error
 	// RotateAPIKey replaces a key as it was seen. Errors: commit.ErrExists.
-	RotateAPIKey(ctx context.Context, seen, to auth.APIKey) error
+	RotateAPIKey(ctx context.Context, seen, to auth.APIKey, more ...commit.Change) error
 	// DeleteAPIKey makes a key void. It is idempotent.
-	DeleteAPIKey(context.Context, auth.APIKey) error
+	DeleteAPIKey(ctx context.Context, k auth.APIKey, more ...commit.Change) error
 	// UsersOf returns the users of a customer, or of the carrier for the empty
 	// customer, and the version of the list.
 	UsersOf(ctx context.Context, owner ledger.Customer) (users []auth.User, ver int, err error)
 	// PutUser writes a user as it is to be after seen. Errors: commit.ErrMovedOn.
-	PutUser(ctx context.Context, ver int, seen, to auth.User) error
+	PutUser(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error
 	// RemoveUser deletes a user. Errors: commit.ErrMovedOn.
-	RemoveUser(ctx context.Context, ver int, seen auth.User) error
+	RemoveUser(ctx context.Context, ver int, seen auth.User, more ...commit.Change) error
 	// Invited finds the user that an invitation is for. Errors:
 	// auth.ErrInvitation.
 	Invited(ctx context.Context, hash string) (owner ledger.Customer, id string, err error)
 	// AcceptInvitation lets the user in. Errors: auth.ErrKnownUser,
 	// commit.ErrMovedOn.
-	AcceptInvitation(ctx context.Context, ver int, seen, to auth.User) error
+	AcceptInvitation(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error
 	// KeyUse returns the hour in which a key was last used; zero for never.
 	KeyUse(ctx context.Context, carrier, id string) (time.Time, error)
 }

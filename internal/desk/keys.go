@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
@@ -68,7 +69,9 @@ func (s *Service) IssueKey(ctx context.Context, by auth.Principal, r KeyRequest)
 		Carrier: by.Carrier, Customer: by.Customer, ID: commit.NewID(now), Name: r.Name, Hash: auth.HashOf(secret), Hint: auth.HintOf(secret),
 		Scopes: r.Scopes, ExpiresAt: r.ExpiresAt, CreatedAt: now, CreatedBy: by.User,
 	}
-	return key, secret, s.store.CreateAPIKey(ctx, key)
+	return key, secret, s.store.CreateAPIKey(ctx, key, s.act(ctx, audit.Entry{
+		Carrier: key.Carrier, Action: audit.KeyCreated, Customer: key.Customer, Subject: key.ID, New: keyValues(key),
+	}))
 }
 
 func (r KeyRequest) faults(by auth.Principal, now time.Time) (f validate.Faults) {
@@ -104,7 +107,9 @@ func (s *Service) RotateKey(ctx context.Context, by auth.Principal, id string, o
 	key = seen
 	key.Hash, key.Hint = auth.HashOf(secret), auth.HintOf(secret)
 	key.OldHash, key.OldUntil = seen.Hash, s.now().Add(overlap)
-	return key, secret, s.store.RotateAPIKey(ctx, seen, key)
+	return key, secret, s.store.RotateAPIKey(ctx, seen, key, s.act(ctx, audit.Entry{
+		Carrier: key.Carrier, Action: audit.KeyRotated, Customer: key.Customer, Subject: key.ID, Old: keyValues(seen), New: keyValues(key),
+	}))
 }
 
 // RevokeKey makes a key of the caller's customer or carrier void. Errors:
@@ -114,7 +119,9 @@ func (s *Service) RevokeKey(ctx context.Context, by auth.Principal, id string) e
 	if err != nil {
 		return err
 	}
-	return s.store.DeleteAPIKey(ctx, key)
+	return s.store.DeleteAPIKey(ctx, key, s.act(ctx, audit.Entry{
+		Carrier: key.Carrier, Action: audit.KeyRevoked, Customer: key.Customer, Subject: key.ID, Old: keyValues(key),
+	}))
 }
 
 // ownKey finds a key among the caller's own. Errors: auth.ErrUnknownKey.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/validate"
@@ -45,7 +46,9 @@ func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Pack
 		}
 		next := p
 		next.Version = highest.Version + 1
-		err = s.store.PutPackage(ctx, carrier, next)
+		err = s.store.PutPackage(ctx, carrier, next, s.act(ctx, audit.Entry{
+			Carrier: carrier, Action: audit.PackageAdded, Subject: next.Package, Old: packageValues(highest), New: packageValues(next),
+		}))
 		if errors.Is(err, commit.ErrExists) {
 			err = commit.ErrMovedOn
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
@@ -88,7 +89,11 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 			return Receipt{}, err
 		}
 		update.To = collectedFor(ctx, update.To, account)
-		return receipt, s.commit(ctx, receipt, update, entry)
+		return receipt, s.commit(ctx, receipt, update, entry, s.act(ctx, audit.Entry{
+			Carrier: c.Carrier, Action: movementActs[m.Kind], Customer: c.ID, Subject: receipt.Reference,
+			Old: audit.Values{"balance": account.Balance.String()},
+			New: audit.Values{"balance": receipt.BalanceAfter.String(), "amount": receipt.Amount.String(), "note": receipt.Note},
+		}))
 	})
 }
 

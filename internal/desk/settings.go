@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/validate"
@@ -38,7 +39,9 @@ func (s *Service) ChangeSettings(ctx context.Context, id string, p SettingsPatch
 			return to, err
 		}
 		to.Ver++
-		return to, s.commit(ctx, carrier.Update{SeenVer: current.Ver, To: to})
+		return to, s.commit(ctx, carrier.Update{SeenVer: current.Ver, To: to}, s.act(ctx, audit.Entry{
+			Carrier: id, Action: audit.SettingsChanged, Old: settingsValues(current), New: settingsValues(to),
+		}))
 	})
 }
 

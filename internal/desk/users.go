@@ -1,11 +1,13 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"net/mail"
 	"slices"
 	"time"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
@@ -72,7 +74,7 @@ func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string
 			Carrier: owner.Carrier, Customer: owner.ID, ID: commit.NewID(now), Name: r.Name, Email: r.Email, Roles: r.Roles,
 			CreatedAt: now, CreatedBy: by.User, Invitation: s.invitation(code),
 		}
-		return s.store.PutUser(ctx, ver, auth.User{}, user)
+		return s.store.PutUser(ctx, ver, auth.User{}, user, s.userAct(ctx, audit.UserInvited, auth.User{}, user))
 	})
 	return user, code, err
 }
@@ -88,7 +90,7 @@ func (s *Service) InviteAgain(ctx context.Context, by auth.Principal, customer, 
 		user = seen
 		user.Invitation = s.invitation(code)
 		return user, nil
-	})
+	}, audit.UserReinvited)
 	return user, code, err
 }
 
@@ -111,7 +113,7 @@ func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id 
 			return auth.User{}, err
 		}
 		return user, staysManaged(users, seen, &user)
-	})
+	}, audit.UserChanged)
 	return user, err
 }
 
@@ -135,7 +137,7 @@ func (s *Service) RemoveUser(ctx context.Context, by auth.Principal, customer, i
 		if err := staysManaged(users, seen, nil); err != nil {
 			return err
 		}
-		return s.store.RemoveUser(ctx, ver, seen)
+		return s.store.RemoveUser(ctx, ver, seen, s.userAct(ctx, audit.UserRemoved, seen, auth.User{}))
 	})
 }
 
@@ -157,14 +159,15 @@ func (s *Service) Accept(ctx context.Context, code, issuer, subject string) (use
 		}
 		user = seen
 		user.Issuer, user.Subject, user.Invitation = issuer, subject, auth.Invitation{}
-		return s.store.AcceptInvitation(ctx, ver, seen, user)
+		joined := s.userAct(auth.ActingAs(ctx, user.Principal().Actor()), audit.UserJoined, auth.User{}, user)
+		return s.store.AcceptInvitation(ctx, ver, seen, user, joined)
 	})
 	return user, err
 }
 
 // changeUser writes the user that decide returns. It reads and decides again
 // while other requests change the list.
-func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, id string, decide func(users []auth.User, seen auth.User) (auth.User, error)) error {
+func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, id string, decide func(users []auth.User, seen auth.User) (auth.User, error), act audit.Action) error {
 	owner, err := s.ownerFor(ctx, by, customer)
 	if err != nil {
 		return err
@@ -178,7 +181,14 @@ func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, i
 		if err != nil {
 			return err
 		}
-		return s.store.PutUser(ctx, ver, seen, to)
+		return s.store.PutUser(ctx, ver, seen, to, s.userAct(ctx, act, seen, to))
+	})
+}
+
+// userAct is the entry of an act on a user, the zero User for none.
+func (s *Service) userAct(ctx context.Context, act audit.Action, old, to auth.User) audit.Entry {
+	return s.act(ctx, audit.Entry{
+		Carrier: cmp.Or(to.Carrier, old.Carrier), Action: act, Customer: cmp.Or(to.Customer, old.Customer), Subject: cmp.Or(to.ID, old.ID), Old: userValues(old), New: userValues(to),
 	})
 }
 

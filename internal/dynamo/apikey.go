@@ -9,6 +9,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
 )
 
@@ -57,8 +58,8 @@ func (s *Store) APIKeys(ctx context.Context, owner ledger.Customer) ([]auth.APIK
 	return readEach(items, readAPIKey)
 }
 
-// CreateAPIKey stores a new key. Errors: ErrExists.
-func (s *Store) CreateAPIKey(ctx context.Context, k auth.APIKey) error {
+// CreateAPIKey stores a new key together with more. Errors: ErrExists.
+func (s *Store) CreateAPIKey(ctx context.Context, k auth.APIKey, more ...commit.Change) error {
 	var writes []write
 	for _, at := range []key{apiKeyKey(k), apiKeyHashKey(k.Hash)} {
 		action, err := s.put(at, apiKeyItem(k), absent())
@@ -67,13 +68,13 @@ func (s *Store) CreateAPIKey(ctx context.Context, k auth.APIKey) error {
 		}
 		writes = append(writes, write{action: action})
 	}
-	return s.create(ctx, "API key "+k.ID, writes...)
+	return s.createWith(ctx, "API key "+k.ID, writes, more)
 }
 
 // RotateAPIKey replaces the key that was read, so that its old secret finds the
 // new state too; the secret before that is void. Errors: ErrExists if the key
 // was rotated or revoked in the meantime.
-func (s *Store) RotateAPIKey(ctx context.Context, seen, to auth.APIKey) error {
+func (s *Store) RotateAPIKey(ctx context.Context, seen, to auth.APIKey, more ...commit.Change) error {
 	unchanged := equal("hash", seen.Hash)
 	var writes []write
 	for _, p := range []struct {
@@ -93,11 +94,11 @@ func (s *Store) RotateAPIKey(ctx context.Context, seen, to auth.APIKey) error {
 		}
 		writes = append(writes, write{action: action})
 	}
-	return s.create(ctx, "rotation of API key "+seen.ID, writes...)
+	return s.createWith(ctx, "rotation of API key "+seen.ID, writes, more)
 }
 
 // DeleteAPIKey makes a key void. It is idempotent.
-func (s *Store) DeleteAPIKey(ctx context.Context, k auth.APIKey) error {
+func (s *Store) DeleteAPIKey(ctx context.Context, k auth.APIKey, more ...commit.Change) error {
 	places := []key{apiKeyHashKey(k.Hash), apiKeyKey(k)}
 	if k.OldHash != "" {
 		places = append(places, apiKeyHashKey(k.OldHash))
@@ -109,6 +110,10 @@ func (s *Store) DeleteAPIKey(ctx context.Context, k auth.APIKey) error {
 			return err
 		}
 		writes = append(writes, write{change: created("API key " + k.ID), action: action, current: func(item) (any, error) { return nil, nil }})
+	}
+	writes, err := s.with(ctx, writes, more)
+	if err != nil {
+		return err
 	}
 	return carryOut(ctx, s.together(ulid.Make().String(), writes), writes, true)
 }

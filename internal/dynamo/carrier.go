@@ -89,9 +89,9 @@ func (s *Store) writeCarrier(u carrier.Update) (write, error) {
 	return write{change: u, action: action, current: reading(readCarrier)}, err
 }
 
-// CreateCustomer creates a customer and the account after the given entries
-// (such as an opening payment, from ledger.Account.Post). Errors: ErrExists.
-func (s *Store) CreateCustomer(ctx context.Context, account ledger.Account, entries ...ledger.Entry) error {
+// CreateCustomer creates a customer and the account, together with the changes in
+// more (such as an opening payment, from ledger.Account.Post). Errors: ErrExists.
+func (s *Store) CreateCustomer(ctx context.Context, account ledger.Account, more ...commit.Change) error {
 	c := account.Customer
 	listed, err := s.put(customerKey(c), customerItem{c.Carrier, c.ID}, absent())
 	if err != nil {
@@ -101,15 +101,7 @@ func (s *Store) CreateCustomer(ctx context.Context, account ledger.Account, entr
 	if err != nil {
 		return err
 	}
-	writes := []write{{action: listed}, {action: opened}}
-	for _, e := range entries {
-		w, err := s.writeEntry(e)
-		if err != nil {
-			return err
-		}
-		writes = append(writes, w)
-	}
-	return s.create(ctx, "customer "+c.String(), writes...)
+	return s.createWith(ctx, "customer "+c.String(), []write{{action: listed}, {action: opened}}, more)
 }
 
 // Customers returns the accounts of the carrier's customers, ascending by

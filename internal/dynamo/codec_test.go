@@ -118,7 +118,7 @@ func TestNothingIsLost(t *testing.T) {
 
 	account := full[ledger.Account]()
 	entry := full[ledger.Entry]()
-	entry.Customer = account.Customer
+	entry.Customer, entry.By = account.Customer, by
 	entry.Postings[0].Account, entry.Postings[0].Amount, entry.Postings[1].Amount = ledger.Wallet, entry.Amount, entry.Amount.Neg()
 	ensure(store.CreateCustomer(ctx, account, entry))
 	same("account", account, func() (any, error) { return store.Account(ctx, account.Customer) })

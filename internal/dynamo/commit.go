@@ -16,6 +16,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/cenkalti/backoff/v5"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
@@ -75,6 +76,8 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 	case ledger.Invoice:
 		c.By = by
 		return s.writeInvoice(c)
+	case audit.Entry:
+		return s.writeAudit(c)
 	case carrier.Update:
 		return s.writeCarrier(c)
 	case desk.Amendment:

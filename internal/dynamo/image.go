@@ -26,6 +26,7 @@ const (
 	InvoiceItem
 	JobItem
 	WebhookItem
+	AuditItem
 )
 
 // KindOf returns what the item at a key is.
@@ -37,6 +38,8 @@ func KindOf(pk, sk string) Kind {
 		return JobItem
 	case strings.HasPrefix(pk, "HOOK#"):
 		return WebhookItem
+	case strings.HasPrefix(pk, "AUDIT#"):
+		return AuditItem
 	case !strings.HasPrefix(pk, "CUSTOMER#"):
 		return OtherItem
 	case sk == skAccount:

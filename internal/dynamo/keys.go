@@ -56,6 +56,7 @@ import (
 //	                                FILE#<digest of object key>        newest version of a file that was seen
 //	USER#<issuer>#<subject>         USER                               the user that a token belongs to
 //	INVITATION#<hash>               INVITATION                         the user that an invitation is for
+//	AUDIT#<carrier>#<2026-11>       <time>#<id>                        act of a person, a program or an operator
 //	HOOK#<carrier>#<customer>       <ulid>                             webhook; the carrier's own without a customer
 //	HOOKSLOT#<carrier>#<webhook>    <n>                                place of a delivery that is running
 //	DELIVERY#<carrier>#<webhook>    <ulid>                             an event on its way to a webhook

@@ -104,14 +104,14 @@ func (s *Store) packageVersions(ctx context.Context, carrier string, stale bool)
 }
 
 // PutPackage adds a version of a package; versions never change.
-// Errors: ErrExists.
-func (s *Store) PutPackage(ctx context.Context, carrier string, p pricing.Package) error {
+// more is written with it. Errors: ErrExists.
+func (s *Store) PutPackage(ctx context.Context, carrier string, p pricing.Package, more ...commit.Change) error {
 	action, err := s.put(packageKey(carrier, p.Package, p.Version),
 		packageItem{termsItemOf(p.Terms), p.Description, p.ActiveFrom, p.ActiveUntil}, absent())
 	if err != nil {
 		return err
 	}
-	return s.create(ctx, fmt.Sprintf("package %s version %d of %s", p.Package, p.Version, carrier), write{action: action})
+	return s.createWith(ctx, fmt.Sprintf("package %s version %d of %s", p.Package, p.Version, carrier), []write{{action: action}}, more)
 }
 
 func readPackage(i item) (pricing.Package, error) {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"didpurchase/internal/commit"
 	"didpurchase/internal/intake"
 )
@@ -58,19 +56,15 @@ func readProfile(i item) (p intake.NamedProfile, err error) {
 	return p, nil
 }
 
-// PutProfile writes or replaces an import profile.
-func (s *Store) PutProfile(ctx context.Context, carrier, name string, p intake.Profile) error {
+// PutProfile writes or replaces an import profile, together with more.
+func (s *Store) PutProfile(ctx context.Context, carrier, name string, p intake.Profile, more ...commit.Change) error {
 	wire, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("dynamo: import profile %s: %w", name, err)
 	}
-	attributes, err := encode(profileItem{JSON: string(wire)})
+	action, err := s.put(profileKey(carrier, name), profileItem{JSON: string(wire)}, always())
 	if err != nil {
 		return err
 	}
-	_, err = s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: profileKey(carrier, name).with(attributes)})
-	if err != nil {
-		return fmt.Errorf("dynamo: put import profile %s of %s: %w", name, carrier, err)
-	}
-	return nil
+	return s.createWith(ctx, fmt.Sprintf("import profile %s of %s", name, carrier), []write{{action: action}}, more)
 }

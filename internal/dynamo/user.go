@@ -117,7 +117,7 @@ func (s *Store) UsersOf(ctx context.Context, owner ledger.Customer) (users []aut
 // PutUser writes the user as it is to be after seen (the zero User for a new
 // one), with its identity and its invitation. Errors: commit.ErrMovedOn when the
 // list is not at the version any more.
-func (s *Store) PutUser(ctx context.Context, ver int, seen, to auth.User) error {
+func (s *Store) PutUser(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error {
 	changes := []change{{put: userItemOf(to), at: userEntryKey(to), guard: always()}}
 	if to.Accepted() {
 		changes = append(changes, change{put: identityOf(to), at: userKey(to.Issuer, to.Subject), guard: always()})
@@ -125,22 +125,22 @@ func (s *Store) PutUser(ctx context.Context, ver int, seen, to auth.User) error 
 	if to.InvitationHash != seen.InvitationHash {
 		changes = append(changes, invitations(seen, to)...)
 	}
-	return s.changeUsers(ctx, ver, to, changes...)
+	return s.changeUsers(ctx, ver, to, changes, more)
 }
 
 // RemoveUser deletes the user with its identity and its invitation. Errors:
 // commit.ErrMovedOn when the list is not at the version any more.
-func (s *Store) RemoveUser(ctx context.Context, ver int, seen auth.User) error {
+func (s *Store) RemoveUser(ctx context.Context, ver int, seen auth.User, more ...commit.Change) error {
 	changes := []change{{at: userEntryKey(seen), guard: always()}}
 	if seen.Accepted() {
 		changes = append(changes, change{at: userKey(seen.Issuer, seen.Subject), guard: always()})
 	}
-	return s.changeUsers(ctx, ver, seen, append(changes, invitations(seen, auth.User{})...)...)
+	return s.changeUsers(ctx, ver, seen, append(changes, invitations(seen, auth.User{})...), more)
 }
 
 // AcceptInvitation makes the issuer's subject the user, who was invited. Errors:
 // auth.ErrKnownUser, commit.ErrMovedOn.
-func (s *Store) AcceptInvitation(ctx context.Context, ver int, seen, to auth.User) error {
+func (s *Store) AcceptInvitation(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error {
 	if _, err := s.User(ctx, to.Issuer, to.Subject); !errors.Is(err, auth.ErrUnknownUser) {
 		if err == nil {
 			err = auth.ErrKnownUser
@@ -150,7 +150,7 @@ func (s *Store) AcceptInvitation(ctx context.Context, ver int, seen, to auth.Use
 	changes := append(invitations(seen, to),
 		change{put: userItemOf(to), at: userEntryKey(to), guard: equal("hash", seen.InvitationHash)},
 		change{put: identityOf(to), at: userKey(to.Issuer, to.Subject), guard: absent()})
-	return s.changeUsers(ctx, ver, to, changes...)
+	return s.changeUsers(ctx, ver, to, changes, more)
 }
 
 // Invited finds the owner and the id of an invitation's user. Errors:
@@ -186,8 +186,9 @@ func invitations(seen, to auth.User) (changes []change) {
 	return changes
 }
 
-// changeUsers carries the changes out together with the next version of the list.
-func (s *Store) changeUsers(ctx context.Context, ver int, of auth.User, changes ...change) error {
+// changeUsers carries the changes out together with the next version of the list
+// and with more.
+func (s *Store) changeUsers(ctx context.Context, ver int, of auth.User, changes []change, more []commit.Change) error {
 	guard := absent()
 	if ver > 0 {
 		guard = equal("ver", ver)
@@ -204,7 +205,7 @@ func (s *Store) changeUsers(ctx context.Context, ver int, of auth.User, changes 
 		}
 		writes = append(writes, write{action: action})
 	}
-	err := s.create(ctx, "change of user "+of.ID, writes...)
+	err := s.createWith(ctx, "change of user "+of.ID, writes, more)
 	if errors.Is(err, ErrExists) {
 		return fmt.Errorf("%w: user %s", commit.ErrMovedOn, of.ID)
 	}

@@ -58,15 +58,15 @@ func (s *Store) Webhook(ctx context.Context, owner webhook.Owner, id string) (we
 	return readWebhook(i)
 }
 
-// PutWebhook writes a webhook whose stored version is seenVer; 0 is a new one. Errors:
-// webhook.ErrConflict.
-func (s *Store) PutWebhook(ctx context.Context, w webhook.Webhook, seenVer int) error {
+// PutWebhook writes a webhook whose stored version is seenVer, 0 for a new one,
+// together with more. Errors: webhook.ErrConflict.
+func (s *Store) PutWebhook(ctx context.Context, w webhook.Webhook, seenVer int, more ...commit.Change) error {
 	action, err := s.put(webhookKey(w.Owner, w.ID), webhookItemOf(w), unmoved(seenVer))
 	if err != nil {
 		return err
 	}
-	written, err := s.writeOne(ctx, "webhook "+w.ID, action)
-	if err == nil && !written {
+	err = s.createWith(ctx, "webhook "+w.ID, []write{{action: action}}, more)
+	if errors.Is(err, ErrExists) {
 		return webhook.ErrConflict
 	}
 	return err
@@ -90,13 +90,16 @@ func (s *Store) PutHealth(ctx context.Context, w webhook.Webhook) error {
 	return err
 }
 
-// DeleteWebhook is idempotent.
-func (s *Store) DeleteWebhook(ctx context.Context, owner webhook.Owner, id string) error {
+// DeleteWebhook is idempotent; only a deletion of an item writes more.
+func (s *Store) DeleteWebhook(ctx context.Context, owner webhook.Owner, id string, more ...commit.Change) error {
 	action, err := s.remove(webhookKey(owner, id), expression.AttributeExists(expression.Name("pk")))
 	if err != nil {
 		return err
 	}
-	_, err = s.writeOne(ctx, "webhook "+id, action)
+	err = s.createWith(ctx, "webhook "+id, []write{{action: action}}, more)
+	if errors.Is(err, ErrExists) {
+		return nil
+	}
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/intake/plan"
@@ -41,7 +42,7 @@ func (s *Service) PlanAgain(ctx context.Context, carrier, id string, d Decision)
 	if job, err = s.decided(ctx, job, d); err != nil {
 		return Job{}, err
 	}
-	return s.enqueue(ctx, job.anew(correlation.ID(ctx)))
+	return s.enqueue(ctx, job.anew(correlation.ID(ctx)), audit.ImportReplanned)
 }
 
 // anew returns the job before its file was read, to be planned only.

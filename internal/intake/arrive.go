@@ -10,6 +10,8 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"didpurchase/internal/audit"
+	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/intake/plan"
@@ -80,6 +82,7 @@ func (w *Worker) dropped(ctx context.Context, carrier string, action plan.Action
 	}
 	job := Job{ID: f.id(), Carrier: carrier, Action: action, Object: f.Object, Mode: Partial, Strategy: Add, CreatedAt: f.At, Cause: correlation.ID(ctx)}
 	job.By = job.Actor()
+	ctx = auth.ActingAs(ctx, job.By)
 	if seen.Ver > 0 && older(f.Sequencer, seen.Sequencer) {
 		failure := fmt.Sprintf("a newer version of %s came before this one, as import %s", f.Key, seen.JobID)
 		return w.create(ctx, job.finished(w.now(), failure))
@@ -90,12 +93,12 @@ func (w *Worker) dropped(ctx context.Context, carrier string, action plan.Action
 	if len(rest) > 2 {
 		folder := strings.Join(strings.Split(f.Key, "/")[:2], "/")
 		failure := fmt.Sprintf("files belong into %s/ or %s/<profile>/, not deeper", folder, folder)
-		return w.create(ctx, job.finished(w.now(), failure), newest)
+		return w.create(ctx, job.finished(w.now(), failure), newest, job.act(ctx, f.At, audit.ImportRequested))
 	}
 	if len(rest) == 2 {
 		job.ProfileName = rest[0]
 	}
-	return w.enqueue(ctx, job, newest)
+	return w.enqueue(ctx, job, newest, job.act(ctx, f.At, audit.ImportRequested))
 }
 
 // uploaded queues the file that a job awaits; of several versions the first

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
@@ -61,12 +62,12 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	job.Object = Object{Bucket: s.bucket, Key: uploadFolder + carrier + "/" + job.ID + "/" + r.Filename}
 	if len(r.Spans) == 0 {
 		u := job.update()
-		err := commit.Write(ctx, s.records, now, u)
+		err := commit.Write(ctx, s.records, now, u, job.act(ctx, now, audit.ImportRequested))
 		return u.To, err
 	}
 	job.Object.Key += "spans.csv"
 	job.Inline = inline(r.Spans)
-	return s.enqueue(ctx, job)
+	return s.enqueue(ctx, job, audit.ImportRequested)
 }
 
 // inline is the file that spans are.
@@ -79,16 +80,16 @@ func inline(spans []e164.Span) string {
 	return file.String()
 }
 
-// enqueue puts a job at the end of its carrier's lane and notifies a worker. If
-// that fails, the sweep finds the job a moment later.
-func (s *Service) enqueue(ctx context.Context, job Job) (Job, error) {
+// enqueue puts a job at the end of its carrier's lane, as an act of the caller, and
+// notifies a worker. If that fails, the sweep finds the job a moment later.
+func (s *Service) enqueue(ctx context.Context, job Job, act audit.Action) (Job, error) {
 	queued, err := commit.Insist(ctx, func() (Job, error) {
 		lane, err := s.records.Lane(ctx, job.Carrier)
 		if err != nil {
 			return Job{}, err
 		}
 		u := job.queued(s.now()).update()
-		err = commit.Write(ctx, s.records, s.now(), u, lane.push(job.ID).update())
+		err = commit.Write(ctx, s.records, s.now(), u, lane.push(job.ID).update(), job.act(ctx, s.now(), act))
 		var refused *commit.Refused
 		if errors.As(err, &refused) {
 			return Job{}, commit.ErrMovedOn
@@ -121,7 +122,7 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 	}
 	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts, plan.Counts{}, "", time.Time{}, time.Time{}, 0
 	job.Cause, job.By = correlation.ID(ctx), auth.ActorOf(ctx)
-	applied, err := s.enqueue(ctx, job)
+	applied, err := s.enqueue(ctx, job, audit.ImportApplied)
 	if errors.Is(err, commit.ErrMovedOn) { // another request did so at the same moment
 		return s.records.Job(ctx, carrier, id)
 	}
@@ -227,5 +228,7 @@ func (s *Service) PutProfile(ctx context.Context, carrier, name string, p Profil
 	if err := p.validate(name); err != nil {
 		return err
 	}
-	return s.records.PutProfile(ctx, carrier, name, p)
+	return s.records.PutProfile(ctx, carrier, name, p, audit.New(ctx, s.now(), audit.Entry{
+		Carrier: carrier, Action: audit.ProfileWritten, Subject: name, New: p.values(),
+	}))
 }

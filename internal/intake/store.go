@@ -44,8 +44,8 @@ type Records interface {
 	Profile(ctx context.Context, carrier, name string) (Profile, error)
 	// Profiles are a page of the carrier's, ascending by name.
 	Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []NamedProfile, next string, err error)
-	// PutProfile writes or replaces a profile.
-	PutProfile(ctx context.Context, carrier, name string, p Profile) error
+	// PutProfile writes or replaces a profile, together with more.
+	PutProfile(ctx context.Context, carrier, name string, p Profile, more ...commit.Change) error
 }
 
 // Store is the database for workers. All reads are consistent.

@@ -120,6 +120,7 @@ var samples = map[string]sample{
 	"POST /v1/customers/{id}/dids/{did}/restore":          {path: "/v1/customers/alice/dids/" + bound.String() + "/restore", want: 409, foreign: 404},
 	"POST /v1/inventory/{did}/port-out":                   {path: "/v1/inventory/" + (sold + 1).String() + "/port-out", want: 404, foreign: 404},
 	"GET /v1/inventory/{did}":                             {path: "/v1/inventory/" + sold.String(), want: 200, foreign: 404},
+	"GET /v1/audit":                                       {path: "/v1/audit", want: 200},
 	"GET /v1/reports/revenue":                             {path: "/v1/reports/revenue", want: 200},
 	"GET /v1/reports/renewals":                            {path: "/v1/reports/renewals", want: 200},
 }

@@ -111,7 +111,7 @@ func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) a
 		"me": accounts, "permissions": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
 		"routes":  routes,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
-		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served, "invitations": served, "reports": served,
+		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served, "invitations": served, "reports": served, "audit": served,
 	}
 	return w
 }

@@ -320,7 +320,7 @@ func TestManyCustomersAndMonths(t *testing.T) {
 	for i := range 45 {
 		c := ledger.Customer{Carrier: []string{"acme", "globex"}[i%2], ID: fmt.Sprintf("c%d", i)}
 		account := ledger.Account{Customer: c, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.MustParse("100", "USD")}
-		var entries []ledger.Entry
+		var entries []commit.Change
 		for month := range 1 + i%7 {
 			update, entry, err := account.Post(ledger.Order, []ledger.Posting{{Account: ledger.Setup, Package: "p", Amount: money.MustParse("0.1", "USD")}},
 				ledger.Reference{}, noon.AddDate(0, month, 0))

@@ -1,9 +1,13 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
+	"didpurchase/internal/audit"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/event"
 	"didpurchase/internal/validate"
@@ -17,11 +21,11 @@ type Store interface {
 	Webhook(ctx context.Context, owner Owner, id string) (Webhook, error)
 	// PutWebhook writes a webhook whose stored version is seenVer; 0 is a new one. Errors:
 	// ErrConflict.
-	PutWebhook(ctx context.Context, w Webhook, seenVer int) error
+	PutWebhook(ctx context.Context, w Webhook, seenVer int, more ...commit.Change) error
 	// PutHealth writes how a webhook does, unless it was edited or deleted since.
 	PutHealth(ctx context.Context, w Webhook) error
 	// DeleteWebhook is idempotent.
-	DeleteWebhook(ctx context.Context, owner Owner, id string) error
+	DeleteWebhook(ctx context.Context, owner Owner, id string, more ...commit.Change) error
 	// CreateDelivery writes a delivery unless it is there.
 	CreateDelivery(ctx context.Context, d Delivery) error
 	PutDelivery(ctx context.Context, d Delivery) error
@@ -83,13 +87,13 @@ func (s *Service) Create(ctx context.Context, owner Owner, url string, events []
 	if len(existing) >= MaxWebhooks {
 		return Webhook{}, &validate.Invalid{Faults: []validate.Fault{{Detail: "there are 20 webhooks already, which is the limit; delete one first"}}}
 	}
-	return w, s.store.PutWebhook(ctx, w, 0)
+	return w, s.store.PutWebhook(ctx, w, 0, s.act(ctx, audit.WebhookCreated, Webhook{}, w))
 }
 
 // Edit changes a webhook. A nil member stays as it is. Enabling it lets it begin anew.
 // Errors: commit.ErrNotFound, ErrConflict, *validate.Invalid.
 func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string, events []string, enabled *bool) (Webhook, error) {
-	return s.change(ctx, owner, id, func(w *Webhook) {
+	return s.change(ctx, owner, id, audit.WebhookChanged, func(w *Webhook) {
 		if url != nil {
 			w.URL = *url
 			*w = w.works()
@@ -107,31 +111,52 @@ func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string,
 // Rotate gives a webhook a new secret; deliveries are signed with both for a
 // day. Errors: commit.ErrNotFound, ErrConflict.
 func (s *Service) Rotate(ctx context.Context, owner Owner, id string) (Webhook, error) {
-	return s.change(ctx, owner, id, func(w *Webhook) {
+	return s.change(ctx, owner, id, audit.WebhookRotated, func(w *Webhook) {
 		w.OldSecret, w.OldUntil, w.Secret = w.Secret, s.now().Add(secretOverlap), newSecret()
 	})
 }
 
-func (s *Service) change(ctx context.Context, owner Owner, id string, apply func(*Webhook)) (Webhook, error) {
+func (s *Service) change(ctx context.Context, owner Owner, id string, act audit.Action, apply func(*Webhook)) (Webhook, error) {
 	w, err := s.store.Webhook(ctx, owner, id)
 	if err != nil {
 		return Webhook{}, err
 	}
-	seen := w.Ver
+	seen := w
 	apply(&w)
 	w.Ver++
 	if err := w.check(s.plainHTTP); err != nil {
 		return Webhook{}, err
 	}
-	return w, s.store.PutWebhook(ctx, w, seen)
+	return w, s.store.PutWebhook(ctx, w, seen.Ver, s.act(ctx, act, seen, w))
 }
 
 // Delete ends a webhook; what waits for it is not sent. Errors: commit.ErrNotFound.
 func (s *Service) Delete(ctx context.Context, owner Owner, id string) error {
-	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
+	w, err := s.store.Webhook(ctx, owner, id)
+	if err != nil {
 		return err
 	}
-	return s.store.DeleteWebhook(ctx, owner, id)
+	return s.store.DeleteWebhook(ctx, owner, id, s.act(ctx, audit.WebhookDeleted, w, Webhook{}))
+}
+
+// act is the entry of the audit for a change of a webhook, the zero Webhook for
+// none.
+func (s *Service) act(ctx context.Context, act audit.Action, old, to Webhook) audit.Entry {
+	owner := to.Owner
+	if to.ID == "" {
+		owner = old.Owner
+	}
+	return audit.New(ctx, s.now(), audit.Entry{
+		Carrier: owner.Carrier, Action: act, Customer: owner.ID, Subject: cmp.Or(to.ID, old.ID), Old: old.values(), New: to.values(),
+	})
+}
+
+// values leave the secrets out.
+func (w Webhook) values() audit.Values {
+	if w.ID == "" {
+		return nil
+	}
+	return audit.Values{"url": w.URL, "events": strings.Join(w.Events, " "), "enabled": strconv.FormatBool(w.Enabled)}
 }
 
 // Test sends an event of the type webhook.test. Errors: commit.ErrNotFound.

@@ -1,6 +1,6 @@
 // Package staff has the routes of a carrier's staff: the inventory (packages,
 // ranges, imports, single numbers) and the desk (customers, payments, settings,
-// users, keys, reports, webhooks). Customers' own users call those of users, keys
+// users, keys, reports, webhooks, audit). Customers' own users call those of users, keys
 // and webhooks, too.
 package staff
 
@@ -21,12 +21,13 @@ type DeskService interface {
 	ReportService
 }
 
-// Desk has the routes of customers, payments, settings, API keys, users, reports
-// and webhooks.
+// Desk has the routes of customers, payments, settings, API keys, users, reports,
+// webhooks and the audit.
 type Desk struct {
 	Customers Customers
 	Service   DeskService
 	Webhooks  WebhookService
+	Audit     AuditRecords
 	Now       func() time.Time
 }
 
@@ -39,4 +40,5 @@ func (d Desk) Register(r *httpapi.Routes) {
 	registerUsers(r, d.Service)
 	registerReports(r, d.Service, d.Now)
 	registerWebhooks(r, d.Webhooks)
+	registerAudit(r, d.Audit, d.Now)
 }

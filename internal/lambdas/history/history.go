@@ -1,6 +1,6 @@
 // Package history is the Lambda on the table's stream that writes the history
-// of numbers, counts the revenue of carriers, sends events, and has unpaid charges
-// tried again after a payment.
+// of numbers and the acts of customers, counts the revenue of carriers, sends
+// events, and has unpaid charges tried again after a payment.
 package history
 
 import (
@@ -68,10 +68,7 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 			posted[c] = append(posted[c], i)
 		}
 		if kind := dynamo.KindOf(key[0], key[1]); kind != dynamo.DIDItem {
-			happened[i], errs[i] = eventOf(kind, r.Change, h.recorded(r.Change))
-			if kind == dynamo.AccountItem {
-				h.collect(ctx, r.Change)
-			}
+			happened[i], errs[i] = h.other(ctx, kind, r.Change)
 			continue
 		}
 		g.Go(func() error {
@@ -108,7 +105,23 @@ func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (event
 		return event.Event{}, err
 	}
 	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)
-	return onlyIf(event.OfNumber(before, after, passage))
+	e, _ := event.OfNumber(before, after, passage)
+	return e, h.auditStep(ctx, e, passage)
+}
+
+// other follows a record that is not a number's, and returns its event.
+func (h history) other(ctx context.Context, kind dynamo.Kind, r events.DynamoDBStreamRecord) (event.Event, error) {
+	if kind == dynamo.AuditItem {
+		return event.Event{}, watchAudit(r)
+	}
+	e, err := eventOf(kind, r, h.recorded(r))
+	if kind == dynamo.AccountItem {
+		h.collect(ctx, r)
+	}
+	if err != nil || kind != dynamo.OrderItem {
+		return e, err
+	}
+	return e, h.auditOrder(ctx, r, e)
 }
 
 // recorded is when the stream says that the write was made, by the moved clock.

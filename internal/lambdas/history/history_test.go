@@ -15,6 +15,7 @@ import (
 
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/carrier"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
@@ -147,7 +148,7 @@ func TestRevenue(t *testing.T) {
 		Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Status: ledger.Active, Currency: "USD",
 		Balance: money.Zero("USD"), CreditLimit: money.MustParse("10", "USD"),
 	}
-	var entries []ledger.Entry
+	var entries []commit.Change
 	for month := range 3 {
 		update, entry, err := account.Post(ledger.Renewal, []ledger.Posting{
 			{Account: ledger.Recurring, Package: "standard", Amount: money.MustParse("1.10", "USD")}, {Account: ledger.Tax, Amount: money.MustParse("0.22", "USD")},

@@ -1,0 +1,83 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"didpurchase/internal/audit"
+	"didpurchase/internal/auth"
+	"didpurchase/internal/did"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/event"
+	"didpurchase/internal/lambdas/stream"
+)
+
+// numberActs are the events of a number that are in the audit when a person, a
+// program or an operator made them. A purchase is in it as its order; what timers
+// do is in the number's history alone.
+var numberActs = map[event.Type]audit.Action{
+	event.Updated: audit.NumberEdited, event.Cancelled: audit.NumberCancelled, event.Restored: audit.NumberRestored,
+	event.Released: audit.NumberReleased, event.PortedOut: audit.NumberPortedOut,
+}
+
+// isAct reports whether the actor decides.
+func isAct(by auth.Actor) bool {
+	return slices.Contains([]auth.ActorKind{auth.ByUser, auth.ByKey, auth.ByOperator}, by.Kind)
+}
+
+// auditStep writes the entry of a number's step, if it is an act. The event's id
+// is the same each time, so a repeat writes nothing.
+func (h history) auditStep(ctx context.Context, e event.Event, step did.Passage) error {
+	action, shown := numberActs[e.Type]
+	if !shown || !isAct(step.By) {
+		return nil
+	}
+	entry := audit.Entry{
+		Carrier: step.Carrier, ID: e.ID, At: step.At, By: step.By, Action: action, Customer: step.Customer,
+		Subject: step.Number.String(), Numbers: []e164.Number{step.Number}, Old: audit.Values{}, New: audit.Values{},
+	}
+	if step.From != step.To {
+		entry.Old["state"], entry.New["state"] = step.From.Word(), step.To.Word()
+	}
+	for _, c := range step.Changes {
+		entry.Old[c.Field], entry.New[c.Field] = c.Old, c.New
+	}
+	return h.store.PutAudit(ctx, entry.Differing())
+}
+
+// auditOrder writes the entry of an order that was completed.
+func (h history) auditOrder(ctx context.Context, r events.DynamoDBStreamRecord, e event.Event) error {
+	if e.Type != event.OrderCompleted {
+		return nil
+	}
+	order, err := image(r.NewImage, dynamo.ReadOrderImage)
+	if err != nil || !isAct(order.By) {
+		return stream.Poison(err)
+	}
+	entry := audit.Entry{
+		Carrier: e.Carrier, ID: e.ID, At: order.CreatedAt, By: order.By, Action: audit.OrderCompleted, Customer: e.Customer, Subject: order.Number,
+		New: audit.Values{"total": order.Total.String(), "invoice": order.InvoiceID},
+	}
+	for _, l := range order.Lines {
+		entry.Numbers = append(entry.Numbers, l.Number)
+	}
+	return h.store.PutAudit(ctx, entry)
+}
+
+// errTampered means that an entry of the audit was changed or deleted, which no
+// function of ours may do.
+var errTampered = errors.New("an entry of the audit was changed or deleted")
+
+// watchAudit returns the error of a record of the audit that is not a first write,
+// as poison: the record is set aside with the entry as it was, and the error line
+// raises the alarm.
+func watchAudit(r events.DynamoDBStreamRecord) error {
+	if r.OldImage == nil {
+		return nil
+	}
+	return stream.Poison(errTampered)
+}
