@@ -53,6 +53,7 @@ func TestASearchIsShared(t *testing.T) {
 	p.clicks("input", "TAXI")
 	p.types("00")
 	p.clicks("fieldset button", "Germany")
+	p.until("Germany's areas alone", `!document.body.innerText.includes("London")`)
 	p.clicks("fieldset button", "Berlin")
 	p.until("both in the address", `location.search === "?q=00&country=DE&area=Berlin"`)
 	p.until("its total", `/^\d+ numbers$/.test(document.querySelector(".total").innerText)`)
