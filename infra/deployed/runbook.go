@@ -65,13 +65,3 @@ func (r *runbook) add(heading, block string) {
 	}
 	r.sections[heading] = append(r.sections[heading], block)
 }
-
-// block returns the block of a section that contains a text.
-func (r runbook) block(section, part string) (string, error) {
-	for _, b := range r.sections[section] {
-		if strings.Contains(b, part) {
-			return r.functions + b, nil
-		}
-	}
-	return "", fmt.Errorf("the runbook has no block with %q in %q", part, section)
-}
