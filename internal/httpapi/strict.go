@@ -91,7 +91,7 @@ func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 
 // MayBeEmpty reports whether the schema allows the empty text.
 func MayBeEmpty(s *huma.Schema) bool {
-	return s.Type == huma.TypeString && len(s.Enum) == 0 && s.Pattern == "" && (s.MinLength == nil || *s.MinLength == 0)
+	return s.Type == huma.TypeString && len(s.Enum) == 0 && s.Pattern == "" && s.Format != "date-time" && (s.MinLength == nil || *s.MinLength == 0)
 }
 
 // judgeAccept refuses a request if its Accept allows none of the operation's
