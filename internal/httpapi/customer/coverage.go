@@ -61,15 +61,8 @@ func registerCoverage(r *httpapi.Routes, offers Offers) {
 		"What there is to buy",
 		"The countries, areas, types and packages of your carrier's available DIDs, with their counts and lowest prices."),
 		func(ctx context.Context, _ *struct{}) (*httpapi.Out[Coverage], error) {
-			everything, err := catalogue.ParseQuery(catalogue.Filters{})
+			offered, prices, err := everythingFor(ctx, offers)
 			if err != nil {
-				return nil, err
-			}
-			offered, prices, err := offers.For(ctx, httpapi.Caller(ctx).Carrier, everything)
-			if err != nil {
-				return nil, err
-			}
-			if prices, err = pricesFor(ctx, offers, prices); err != nil {
 				return nil, err
 			}
 			return httpapi.Answer(wireCoverage(offered.Coverage(prices), prices), nil)

@@ -178,18 +178,26 @@ func suggest(ctx context.Context, offers Offers, f catalogue.Filters) ([]catalog
 	if !catalogue.HasLetters(f.Q) {
 		return nil, nil
 	}
-	everything, err := catalogue.ParseQuery(catalogue.Filters{})
+	offered, prices, err := everythingFor(ctx, offers)
 	if err != nil {
-		return nil, err
-	}
-	offered, prices, err := offers.For(ctx, httpapi.Caller(ctx).Carrier, everything)
-	if err != nil {
-		return nil, err
-	}
-	if prices, err = pricesFor(ctx, offers, prices); err != nil {
 		return nil, err
 	}
 	return offered.Suggest(f.Q, prices), nil
+}
+
+// everythingFor returns all that the caller's carrier offers, and the packages that
+// the caller can buy.
+func everythingFor(ctx context.Context, offers Offers) (*catalogue.Catalogue, catalogue.Prices, error) {
+	everything, err := catalogue.ParseQuery(catalogue.Filters{})
+	if err != nil {
+		return nil, nil, err
+	}
+	offered, prices, err := offers.For(ctx, httpapi.Caller(ctx).Carrier, everything)
+	if err != nil {
+		return nil, nil, err
+	}
+	prices, err = pricesFor(ctx, offers, prices)
+	return offered, prices, err
 }
 
 func withSuggestions(a SearchAnswer, list []catalogue.Suggestion) SearchAnswer {
