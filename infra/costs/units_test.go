@@ -28,6 +28,7 @@ import (
 	locals3 "didpurchase/internal/localaws/s3"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/projection"
 	"didpurchase/internal/shop"
 )
 
@@ -222,12 +223,12 @@ func (w meteredCarrier) customer() ledger.Customer {
 // follow runs the stream's functions after DIDs got their items.
 func (w meteredCarrier) follow(list []e164.Number, before map[e164.Number]did.DID) (read, write float64) {
 	w.Helper()
-	var hints []catalogue.Hint
+	var hints []projection.Hint
 	for _, n := range list {
-		hints = append(hints, catalogue.Hint{Carrier: "acme", Number: n})
+		hints = append(hints, projection.Hint{Carrier: "acme", Number: n})
 	}
 	read, write = w.spent(func() {
-		for _, err := range catalogue.NewProjector(w.store, func() time.Time { return noon }).Follow(w.Context(), hints) {
+		for _, err := range projection.New(w.store, func() time.Time { return noon }).Follow(w.Context(), hints) {
 			w.must(err)
 		}
 	})

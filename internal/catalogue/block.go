@@ -12,3 +12,12 @@ type Block struct {
 	Taken   Suffixes
 	Ver     int64 // +1 at each write, 0 = not written yet: the guard of compare-and-swap
 }
+
+// BlockRef names a block of a carrier.
+type BlockRef struct {
+	Carrier string
+	Block   e164.Block
+}
+
+// Ref returns the name of the block.
+func (b *Block) Ref() BlockRef { return BlockRef{b.Carrier, b.Block} }

@@ -170,23 +170,22 @@ func drawTaken(t *rapid.T, offered map[e164.Number]int) map[e164.Number]bool {
 
 // blocksOf are the blocks in which numbers are, as the model's taken numbers tell.
 func (w *modelCatalogue) blocksOf(numbers map[e164.Number]bool) (blocks []Block) {
-	touched := map[e164.Block][]e164.Number{}
+	touched := map[e164.Block][]uint16{}
 	for n := range numbers {
 		touched[n.Block()] = nil
 	}
 	for n, is := range w.taken {
 		if _, ok := touched[n.Block()]; ok && is {
-			touched[n.Block()] = append(touched[n.Block()], n)
+			touched[n.Block()] = append(touched[n.Block()], n.Suffix())
 		}
 	}
-	for b, taken := range touched {
-		block, _, err := Project(Block{Carrier: "acme", Block: b, Ver: w.vers[b]}, taken)
+	for b, places := range touched {
+		taken, err := NewSuffixes(places)
 		if err != nil {
 			panic(err)
 		}
 		w.vers[b]++
-		block.Ver = w.vers[b]
-		blocks = append(blocks, block)
+		blocks = append(blocks, Block{Carrier: "acme", Block: b, Taken: taken, Ver: w.vers[b]})
 	}
 	return blocks
 }

@@ -16,6 +16,7 @@ import (
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/projection"
 )
 
 // blockItem is a block's item. It stays when no number is taken any more, so
@@ -62,9 +63,9 @@ func parseBlockDigits(digits string) (e164.Block, error) {
 
 // HintOf returns the projector's hint for a changed item. The error means that
 // the key is not a DID's.
-func HintOf(pk, sk string) (catalogue.Hint, error) {
+func HintOf(pk, sk string) (projection.Hint, error) {
 	carrier, n, err := parseDIDKey(pk, sk)
-	return catalogue.Hint{Carrier: carrier, Number: n}, err
+	return projection.Hint{Carrier: carrier, Number: n}, err
 }
 
 // Block returns the current block, with Ver 0 if it was never written.
@@ -77,7 +78,7 @@ func (s *Store) Block(ctx context.Context, carrier string, b e164.Block) (catalo
 }
 
 // PutBlock writes a block if the stored one has the previous version. Errors:
-// catalogue.ErrBlockMoved.
+// projection.ErrBlockMoved.
 func (s *Store) PutBlock(ctx context.Context, b catalogue.Block) error {
 	w, err := s.put(blockKey(b.Carrier, b.Block), blockItem{Taken: b.Taken.Bytes(), Ver: b.Ver}, unmoved(int(b.Ver-1)))
 	if err != nil {
@@ -89,7 +90,7 @@ func (s *Store) PutBlock(ctx context.Context, b catalogue.Block) error {
 	})
 	var moved *types.ConditionalCheckFailedException
 	if errors.As(err, &moved) {
-		return fmt.Errorf("%w: %s of %s is not at %d", catalogue.ErrBlockMoved, b.Block.Digits(), b.Carrier, b.Ver-1)
+		return fmt.Errorf("%w: %s of %s is not at %d", projection.ErrBlockMoved, b.Block.Digits(), b.Carrier, b.Ver-1)
 	}
 	if err != nil {
 		return fmt.Errorf("dynamo: put block %s of %s: %w", b.Block.Digits(), b.Carrier, err)

@@ -9,13 +9,14 @@ import (
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/projection"
 )
 
 // market is a catalogue during sales, in simulated time: each action takes its
 // stated time, also on a slow machine.
 type market struct {
 	*copied
-	projector *catalogue.Projector
+	projector *projection.Projector
 	random    *rand.Rand
 	free      []e164.Number
 	soldAt    map[e164.Number]time.Time
@@ -24,7 +25,7 @@ type market struct {
 
 type hint struct {
 	at time.Time
-	catalogue.Hint
+	projection.Hint
 }
 
 // sell sells a number; the stream reports it within a second.
@@ -35,14 +36,14 @@ func (m *market) sell() {
 	m.free = slices.Delete(m.free, i, i+1)
 	m.must(m.store.Rewrite(m.Context(), did.DID{Carrier: "acme", Number: n, State: did.Assigned, Ver: 1}))
 	m.soldAt[n] = m.now
-	m.told = append(m.told, hint{m.now.Add(time.Duration(m.random.IntN(1000)) * time.Millisecond), catalogue.Hint{Carrier: "acme", Number: n}})
+	m.told = append(m.told, hint{m.now.Add(time.Duration(m.random.IntN(1000)) * time.Millisecond), projection.Hint{Carrier: "acme", Number: n}})
 }
 
 // project lets the projector process the records that the stream has delivered
 // by now.
 func (m *market) project() {
 	m.Helper()
-	var come []catalogue.Hint
+	var come []projection.Hint
 	m.told = slices.DeleteFunc(m.told, func(h hint) bool {
 		due := !h.at.After(m.now)
 		if due {
@@ -61,7 +62,7 @@ func (m *market) project() {
 func TestPagesWhileNumbersAreSold(t *testing.T) {
 	t.Parallel()
 	m := &market{copied: newCopied(t), random: rand.New(rand.NewPCG(1, 2)), soldAt: map[e164.Number]time.Time{}}
-	m.projector = catalogue.NewProjector(m.store, func() time.Time { return m.now })
+	m.projector = projection.New(m.store, func() time.Time { return m.now })
 	for _, first := range []e164.Number{442071230000, 33123450000, 442081235000} {
 		m.must(m.store.PutRange(t.Context(), span(first, first+599, "standard", 1)))
 		for n := first; n < first+600; n++ {

@@ -17,6 +17,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/projection"
 	"didpurchase/internal/wanttest"
 )
 
@@ -368,8 +369,8 @@ func TestCoverage(t *testing.T) {
 // projects does the work of the catalogue Lambda for a record of the stream.
 func (w *world) projects(n e164.Number) {
 	w.t.Helper()
-	projector := catalogue.NewProjector(w.store, w.env.Now)
-	for _, err := range projector.Follow(w.t.Context(), []catalogue.Hint{{Carrier: "acme", Number: n}}) {
+	projector := projection.New(w.store, w.env.Now)
+	for _, err := range projector.Follow(w.t.Context(), []projection.Hint{{Carrier: "acme", Number: n}}) {
 		w.must(err)
 	}
 }

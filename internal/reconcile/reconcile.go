@@ -20,6 +20,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/projection"
 	"didpurchase/internal/revenue"
 	"didpurchase/internal/shop"
 )
@@ -209,7 +210,7 @@ func (r *Reconciler) compareBlock(ctx context.Context, ref catalogue.BlockRef) (
 	if err != nil {
 		return nil, err
 	}
-	after, changed, err := catalogue.Project(stored, touched)
+	after, changed, err := projection.Project(stored, touched)
 	if err != nil || !changed {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/projection"
 	"didpurchase/internal/reconcile"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/revenue"
@@ -52,7 +53,7 @@ func newRenewedCustomer(t *testing.T) renewedCustomer {
 	db, table := dynamotest.New(t)
 	store, now := dynamo.New(dynamotest.Config(t), table), noon
 	clock := func() time.Time { return now }
-	projector, counter := catalogue.NewProjector(store, clock), revenue.New(store, clock)
+	projector, counter := projection.New(store, clock), revenue.New(store, clock)
 	s := shop.New(store, clock)
 	w := renewedCustomer{db, table, store, s, reconcile.New(store, projector, counter, s, 0)}
 	must(t, store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "UTC", "USD")))

@@ -9,16 +9,16 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"didpurchase/internal/awsenv"
-	"didpurchase/internal/catalogue"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/lambdas/stream"
+	"didpurchase/internal/projection"
 )
 
 // New wires the projector.
 func New(env awsenv.Env) stream.Handler {
 	env.MustHave(awsenv.TableName)
 	store := dynamo.New(env.AWS, env.TableName)
-	projector, aside := catalogue.NewProjector(store, env.Now), store.Aside("catalogue", env.Now)
+	projector, aside := projection.New(store, env.Now), store.Aside("catalogue", env.Now)
 	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		return stream.Answer(ctx, env.Logger, aside, event, follow(ctx, projector, event.Records)), nil
 	}
@@ -26,9 +26,9 @@ func New(env awsenv.Env) stream.Handler {
 
 // follow gives each record's error: that it is no DID's, or that the block of
 // its number could not be brought up to date.
-func follow(ctx context.Context, projector *catalogue.Projector, records []events.DynamoDBEventRecord) []error {
+func follow(ctx context.Context, projector *projection.Projector, records []events.DynamoDBEventRecord) []error {
 	errs := make([]error, len(records))
-	var hints []catalogue.Hint
+	var hints []projection.Hint
 	var from []int // the record of each hint
 	for i, r := range records {
 		key := stream.Key(r.Change)

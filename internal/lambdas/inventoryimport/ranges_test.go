@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/projection"
 	"didpurchase/internal/wanttest"
 )
 
@@ -33,7 +34,7 @@ func TestRangesTellWhatBecameOfTheirNumbers(t *testing.T) {
 	aged, err := given.To.AgeUntil(w.env.Now().AddDate(1, 0, 0), w.env.Now())
 	w.must(err)
 	w.commit(aged)
-	_, err = catalogue.NewProjector(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
+	_, err = projection.New(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 	w.must(err)
 	want := func(when string, held uint64) {
 		ranges, _, err := w.staff.Ranges(t.Context(), "acme", intake.RangeFilter{}, 10, "")

@@ -19,6 +19,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/projection"
 )
 
 // warmWorld is a world with a search that has loaded everything, and a recorder
@@ -77,11 +78,11 @@ func (w *warmWorld) unlogged() (keys []string) {
 // follow projects the blocks of numbers, as the stream's function does.
 func (w *warmWorld) follow(numbers ...e164.Number) {
 	w.Helper()
-	hints := make([]catalogue.Hint, len(numbers))
+	hints := make([]projection.Hint, len(numbers))
 	for i, n := range numbers {
-		hints[i] = catalogue.Hint{Carrier: "acme", Number: n}
+		hints[i] = projection.Hint{Carrier: "acme", Number: n}
 	}
-	for _, err := range catalogue.NewProjector(w.store, w.env.Now).Follow(w.Context(), hints) {
+	for _, err := range projection.New(w.store, w.env.Now).Follow(w.Context(), hints) {
 		w.must(err)
 	}
 }
@@ -133,7 +134,7 @@ func TestWarmSearchFollowsEveryChange(t *testing.T) {
 		{"a number returned", func() { w.spans(plan.Return, "", span(20, 20)); w.follow(first + 20) }, catalogue.Filters{Pattern: "4420794600*"}, 96},
 		{"a hold", func() { w.hold(ledger.Customer{Carrier: "acme", ID: "alice"}, first+1); w.follow(first + 1) }, catalogue.Filters{Pattern: "4420794600*"}, 95},
 		{"a rebuilt block", func() {
-			_, err := catalogue.NewProjector(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
+			_, err := projection.New(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 			w.must(err)
 		}, catalogue.Filters{Pattern: "4420794600*"}, 95},
 	} {

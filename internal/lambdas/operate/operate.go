@@ -15,9 +15,9 @@ import (
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
-	"didpurchase/internal/catalogue"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/projection"
 	"didpurchase/internal/revenue"
 )
 
@@ -37,7 +37,7 @@ var commands = map[string]command{
 
 type operator struct {
 	store     *dynamo.Store
-	projector *catalogue.Projector
+	projector *projection.Projector
 	counter   *revenue.Counter
 	env       awsenv.Env
 }
@@ -46,7 +46,7 @@ type operator struct {
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName)
 	store := dynamo.New(env.AWS, env.TableName)
-	o := operator{store: store, projector: catalogue.NewProjector(store, env.Now), counter: revenue.New(store, env.Now), env: env}
+	o := operator{store: store, projector: projection.New(store, env.Now), counter: revenue.New(store, env.Now), env: env}
 	return metered.Invocation(env.Metrics, func(ctx context.Context, request json.RawMessage) (any, error) {
 		name, run, err := commandOf(request)
 		if err != nil {

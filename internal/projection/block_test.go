@@ -1,15 +1,15 @@
-package catalogue
+package projection
 
 import (
-	"slices"
 	"testing"
 
+	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/wanttest"
 )
 
 func TestProject(t *testing.T) {
-	empty := Block{Carrier: "acme", Block: 44207123}
+	empty := catalogue.Block{Carrier: "acme", Block: 44207123}
 	first, changed, err := Project(empty, []e164.Number{442071234567, 442071230000})
 	if err != nil {
 		t.Fatal(err)
@@ -34,12 +34,5 @@ func TestProject(t *testing.T) {
 	wanttest.Equal(t, "no DIDs: block", freed.Block, 44207123)
 	if _, _, err := Project(empty, []e164.Number{442071240000}); err == nil {
 		t.Error("a DID of another block is no error")
-	}
-}
-
-func TestBlocks(t *testing.T) {
-	got := Blocks([]e164.Number{442071240000, 442071230001, 442071230000, 12345})
-	if want := []e164.Block{1, 44207123, 44207124}; !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
 	}
 }

@@ -1,4 +1,9 @@
-package catalogue
+// Package projection keeps the blocks of the catalogue in line with the DID
+// items. A block is derived data: it is computed from the items of its numbers,
+// and can be rebuilt from them at any time. A search reads it in place of the
+// items, so it may show a number a moment after it went; the number's own item
+// decides who gets it.
+package projection
 
 import (
 	"context"
@@ -9,27 +14,28 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/sync/errgroup"
 
+	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 )
 
 // ErrBlockMoved means that a block was written by another projector since it
 // was read.
-var ErrBlockMoved = errors.New("catalogue: block was written meanwhile")
+var ErrBlockMoved = errors.New("projection: block was written meanwhile")
 
-// BlockStore stores blocks and reads DID items. All reads are consistent.
-type BlockStore interface {
+// Store stores blocks and reads DID items. All reads are consistent.
+type Store interface {
 	// Block returns the current block, with Ver 0 if it was never written.
-	Block(ctx context.Context, carrier string, b e164.Block) (Block, error)
+	Block(ctx context.Context, carrier string, b e164.Block) (catalogue.Block, error)
 	// Taken returns the given numbers that have a DID item.
 	Taken(ctx context.Context, carrier string, numbers []e164.Number) ([]e164.Number, error)
 	// TakenIn returns all numbers of the block that have a DID item.
 	TakenIn(ctx context.Context, carrier string, b e164.Block) ([]e164.Number, error)
 	// PutBlock writes a block if the stored one has the previous version.
 	// Errors: ErrBlockMoved.
-	PutBlock(ctx context.Context, b Block) error
+	PutBlock(ctx context.Context, b catalogue.Block) error
 	// LogBlocks notifies the copies of the catalogue that blocks of the carrier
 	// changed.
-	LogBlocks(ctx context.Context, carrier string, blocks []Block, at time.Time) error
+	LogBlocks(ctx context.Context, carrier string, blocks []catalogue.Block, at time.Time) error
 }
 
 // Hint names a number with a changed DID item. It does not describe the change:
@@ -39,14 +45,18 @@ type Hint struct {
 	Number  e164.Number
 }
 
+func (h Hint) block() catalogue.BlockRef {
+	return catalogue.BlockRef{Carrier: h.Carrier, Block: h.Number.Block()}
+}
+
 // Projector keeps blocks in line with the DID items. It is their only writer.
 type Projector struct {
-	store BlockStore
+	store Store
 	now   func() time.Time
 }
 
-// NewProjector returns the projector of the blocks in a store.
-func NewProjector(store BlockStore, now func() time.Time) *Projector {
+// New returns the projector of the blocks in a store.
+func New(store Store, now func() time.Time) *Projector {
 	return &Projector{store: store, now: now}
 }
 
@@ -58,48 +68,42 @@ const (
 	casAttempts = 8
 )
 
-// BlockRef names a block of a carrier.
-type BlockRef struct {
-	Carrier string
-	Block   e164.Block
-}
-
 // Follow updates the blocks of the hints, with one write each. It reads only
 // the hinted numbers: a fully sold block costs no more than another. A failing
 // block does not affect the others; the returned errors are at the places of
 // the hints that have to come again.
 func (p *Projector) Follow(ctx context.Context, hints []Hint) []error {
-	hinted := map[BlockRef][]e164.Number{}
+	hinted := map[catalogue.BlockRef][]e164.Number{}
 	for _, h := range hints {
-		ref := BlockRef{h.Carrier, h.Number.Block()}
+		ref := h.block()
 		hinted[ref] = append(hinted[ref], h.Number)
 	}
-	refs := make([]BlockRef, 0, len(hinted))
+	refs := make([]catalogue.BlockRef, 0, len(hinted))
 	for ref := range hinted {
 		refs = append(refs, ref)
 	}
-	_, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored Block) (Block, bool, error) {
-		seen := hinted[BlockRef{stored.Carrier, stored.Block}]
+	_, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored catalogue.Block) (catalogue.Block, bool, error) {
+		seen := hinted[stored.Ref()]
 		taken, err := p.store.Taken(ctx, stored.Carrier, seen)
 		if err != nil {
-			return Block{}, false, err
+			return catalogue.Block{}, false, err
 		}
 		return Amend(stored, seen, taken)
 	})
 	errs := make([]error, len(hints))
 	for i, h := range hints {
-		errs[i] = failed[BlockRef{h.Carrier, h.Number.Block()}]
+		errs[i] = failed[h.block()]
 	}
 	return errs
 }
 
 // Rebuild computes blocks again from all their DID items, and returns the
 // number of corrected blocks. A block may be listed only once.
-func (p *Projector) Rebuild(ctx context.Context, refs []BlockRef) (corrected int, err error) {
-	corrected, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored Block) (Block, bool, error) {
+func (p *Projector) Rebuild(ctx context.Context, refs []catalogue.BlockRef) (corrected int, err error) {
+	corrected, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored catalogue.Block) (catalogue.Block, bool, error) {
 		touched, err := p.store.TakenIn(ctx, stored.Carrier, stored.Block)
 		if err != nil {
-			return Block{}, false, err
+			return catalogue.Block{}, false, err
 		}
 		return Project(stored, touched)
 	})
@@ -111,12 +115,12 @@ func (p *Projector) Rebuild(ctx context.Context, refs []BlockRef) (corrected int
 
 // derive computes a block from the stored one, which was read before the DID
 // items, and reports whether they differ.
-type derive func(ctx context.Context, stored Block) (b Block, changed bool, err error)
+type derive func(ctx context.Context, stored catalogue.Block) (b catalogue.Block, changed bool, err error)
 
 // projectAll projects the blocks in parallel and logs the correct ones. It
 // counts the written ones.
-func (p *Projector) projectAll(ctx context.Context, refs []BlockRef, from derive) (written int, failed map[BlockRef]error) {
-	blocks, wrote, errs := make([]Block, len(refs)), make([]bool, len(refs)), make([]error, len(refs))
+func (p *Projector) projectAll(ctx context.Context, refs []catalogue.BlockRef, from derive) (written int, failed map[catalogue.BlockRef]error) {
+	blocks, wrote, errs := make([]catalogue.Block, len(refs)), make([]bool, len(refs)), make([]error, len(refs))
 	var g errgroup.Group
 	g.SetLimit(projectedAtOnce)
 	for i, ref := range refs {
@@ -126,80 +130,65 @@ func (p *Projector) projectAll(ctx context.Context, refs []BlockRef, from derive
 		})
 	}
 	_ = g.Wait() // each block has its own error
-	standing := map[string][]Block{}
-	failed = map[BlockRef]error{}
+	current := map[string][]catalogue.Block{}
+	failed = map[catalogue.BlockRef]error{}
 	for i, ref := range refs {
 		switch {
 		case errs[i] != nil:
-			failed[ref] = fmt.Errorf("catalogue: project block %s of %s: %w", ref.Block.Digits(), ref.Carrier, errs[i])
+			failed[ref] = fmt.Errorf("projection: project block %s of %s: %w", ref.Block.Digits(), ref.Carrier, errs[i])
 		case blocks[i].Ver > 0:
-			standing[ref.Carrier] = append(standing[ref.Carrier], blocks[i])
+			current[ref.Carrier] = append(current[ref.Carrier], blocks[i])
 		}
 		if wrote[i] {
 			written++
 		}
 	}
-	p.log(ctx, standing, failed)
+	p.log(ctx, current, failed)
 	return written, failed
 }
 
 // log notifies the copies of changed blocks, after their writes. Blocks that
 // were correct already are logged again: an earlier writer may have died before
 // logging them.
-func (p *Projector) log(ctx context.Context, standing map[string][]Block, failed map[BlockRef]error) {
-	for carrier, blocks := range standing {
+func (p *Projector) log(ctx context.Context, current map[string][]catalogue.Block, failed map[catalogue.BlockRef]error) {
+	for carrier, blocks := range current {
 		err := p.store.LogBlocks(ctx, carrier, blocks, p.now())
 		if err == nil {
 			continue
 		}
 		for _, b := range blocks {
-			failed[BlockRef{carrier, b.Block}] = fmt.Errorf("catalogue: log block %s of %s: %w", b.Block.Digits(), carrier, err)
+			failed[b.Ref()] = fmt.Errorf("projection: log block %s of %s: %w", b.Block.Digits(), carrier, err)
 		}
 	}
 }
 
-// project reads the block first and the DID items after it, and writes only
-// over the version that it read. A projector with older items loses against one
-// that wrote in the meantime, and reads again.
-func (p *Projector) project(ctx context.Context, ref BlockRef, from derive) (b Block, wrote bool, err error) {
+// project writes a block if it differs from its DID items. It repeats a write
+// that another projector preceded, with growing pauses.
+func (p *Projector) project(ctx context.Context, ref catalogue.BlockRef, from derive) (b catalogue.Block, wrote bool, err error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 10*time.Millisecond, 500*time.Millisecond
-	b, err = backoff.Retry(ctx, func() (Block, error) {
-		stored, err := p.store.Block(ctx, ref.Carrier, ref.Block)
-		if err != nil {
-			return Block{}, backoff.Permanent(err)
-		}
-		b, changed, err := from(ctx, stored)
-		if err != nil {
-			return Block{}, backoff.Permanent(err)
-		}
-		if !changed {
-			return stored, nil
-		}
-		err = p.store.PutBlock(ctx, b)
+	b, err = backoff.Retry(ctx, func() (b catalogue.Block, err error) {
+		b, wrote, err = p.projectOnce(ctx, ref, from)
 		if err != nil && !errors.Is(err, ErrBlockMoved) {
-			return Block{}, backoff.Permanent(err)
+			err = backoff.Permanent(err)
 		}
-		wrote = err == nil
 		return b, err
 	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(casAttempts))
 	return b, wrote, err
 }
 
-// Amend returns the block after some of its numbers were read, after stored: of
-// the seen numbers those with an item are taken; the others stay as stored.
-func Amend(stored Block, seen, touched []e164.Number) (b Block, changed bool, err error) {
-	looked, _, err := Project(Block{Block: stored.Block}, seen)
+// projectOnce reads the block first and the DID items after it, and writes only
+// over the version that it read: a projector with older items loses against one
+// that wrote in the meantime. Errors: ErrBlockMoved.
+func (p *Projector) projectOnce(ctx context.Context, ref catalogue.BlockRef, from derive) (b catalogue.Block, wrote bool, err error) {
+	stored, err := p.store.Block(ctx, ref.Carrier, ref.Block)
 	if err != nil {
-		return Block{}, false, err
+		return catalogue.Block{}, false, err
 	}
-	found, _, err := Project(Block{Block: stored.Block}, touched)
-	if err != nil {
-		return Block{}, false, err
+	b, changed, err := from(ctx, stored)
+	if err != nil || !changed {
+		return stored, false, err
 	}
-	taken := stored.Taken.Without(looked.Taken).Union(found.Taken)
-	if taken.Equal(stored.Taken) {
-		return stored, false, nil
-	}
-	return Block{Carrier: stored.Carrier, Block: stored.Block, Taken: taken, Ver: stored.Ver + 1}, true, nil
+	err = p.store.PutBlock(ctx, b)
+	return b, err == nil, err
 }
