@@ -65,8 +65,14 @@ func (w *vocabulary) text(path string) string {
 	return string(text)
 }
 
-// skipped are the folders of git, of builds and of installed packages.
-var skipped = map[string]bool{".git": true, "node_modules": true, ".aws-sam": true, "venv": true, "dist": true}
+// isSkipped reports whether the folder is git's, a build's or of installed packages.
+func isSkipped(folder string) bool {
+	switch folder {
+	case ".git", "node_modules", ".aws-sam", "dist", ".schemathesis":
+		return true
+	}
+	return strings.HasPrefix(folder, "venv")
+}
 
 func (w *vocabulary) readFiles() {
 	w.t.Helper()
@@ -75,7 +81,7 @@ func (w *vocabulary) readFiles() {
 		if err != nil {
 			return err
 		}
-		if skipped[entry.Name()] && entry.IsDir() { // .git is a file in a worktree
+		if isSkipped(entry.Name()) && entry.IsDir() { // .git is a file in a worktree
 			return filepath.SkipDir
 		}
 		path, err = filepath.Rel(root, path)

@@ -41,15 +41,20 @@ func (t Terms) chargesPerYears() (charges, years int) {
 	if t.Align.MonthDays == 0 {
 		return 12, count
 	}
-	return t.Align.datesPerYear(), count
+	return t.Align.datesIn4Years(), yearsToLeap * count
 }
 
-// datesPerYear counts the aligned dates of a year that is no leap year: 30 and
-// 31 are one date in a month of 30 days.
-func (a Alignment) datesPerYear() (dates int) {
-	const plainYear = 2001
-	for month := time.January; month <= time.December; month++ {
-		dates += len(a.datesIn(plainYear, month))
+// yearsToLeap is the number of years of which one is a leap year.
+const yearsToLeap = 4
+
+// datesIn4Years counts the aligned dates of four years, one of them a leap year:
+// 30 and 31 are one date in a month of 30 days, 28 and 29 in most Februaries.
+func (a Alignment) datesIn4Years() (dates int) {
+	const from = 2001
+	for year := from; year < from+yearsToLeap; year++ {
+		for month := time.January; month <= time.December; month++ {
+			dates += len(a.datesIn(year, month))
+		}
 	}
 	return dates
 }

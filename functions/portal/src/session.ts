@@ -62,10 +62,9 @@ follow<Token>({
 export const asking = signal(token.value === null);
 
 if (asking.value) {
-  void ask<Token>().then((found) => {
-    if (found && !token.value) take(found);
-    asking.value = false;
-  });
+  void ask<Token>((found) => {
+    if (!token.value) take(found);
+  }).then(() => (asking.value = false));
 }
 
 interface Issuer {

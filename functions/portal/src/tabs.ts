@@ -7,7 +7,7 @@ const channel = new BroadcastChannel("session");
 
 const answerTime = 200; // ms that a new tab waits for an open one
 
-type Message<T> = { type: "ask" } | { type: "session"; session: T } | { type: "over"; id: string };
+type Message<T> = { type: "ask"; from: string } | { type: "session"; session: T; to?: string } | { type: "over"; id: string };
 
 export interface Session {
   /** Identifies the sign-in: tabs with different users stay separate. */
@@ -24,7 +24,7 @@ interface Listener<T> {
 export function follow<T extends Session>({ current, changed, over }: Listener<T>): void {
   channel.addEventListener("message", ({ data }: MessageEvent<Message<T>>) => {
     const mine = current();
-    if (data.type === "ask" && mine) tell(mine);
+    if (data.type === "ask" && mine) channel.postMessage({ type: "session", session: mine, to: data.from });
     if (data.type === "session" && data.session.id === mine?.id) changed(data.session);
     if (data.type === "over" && data.id === mine?.id) over();
   });
@@ -36,20 +36,22 @@ export const tell = <T extends Session>(session: T): void => channel.postMessage
 /** Tells the other tabs that the session has been ended. */
 export const tellOver = (id: string): void => channel.postMessage({ type: "over", id });
 
-/** Asks the open tabs for a session; null when none answers in time. */
-export function ask<T extends Session>(): Promise<T | null> {
+/**
+ * Asks the open tabs for a session. The first answer goes to found, also if it
+ * comes late; resolves when it has come, or when the page waits no longer.
+ */
+export function ask<T extends Session>(found: (session: T) => void): Promise<void> {
+  const from = crypto.randomUUID();
   return new Promise((resolve) => {
-    const done = (session: T | null) => {
-      clearTimeout(timer);
-      channel.removeEventListener("message", heard);
-      resolve(session);
-    };
     const heard = ({ data }: MessageEvent<Message<T>>) => {
-      if (data.type === "session") done(data.session);
+      if (data.type !== "session" || data.to !== from) return;
+      channel.removeEventListener("message", heard);
+      found(data.session);
+      resolve();
     };
-    const timer = setTimeout(done, answerTime, null);
     channel.addEventListener("message", heard);
-    channel.postMessage({ type: "ask" });
+    channel.postMessage({ type: "ask", from });
+    setTimeout(resolve, answerTime);
   });
 }
 

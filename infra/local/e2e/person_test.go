@@ -169,14 +169,13 @@ func shows(text string) string {
 	return fmt.Sprintf(`document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text)
 }
 
-// opensUntil opens a page, waits for a text that shows that it is ready, and
-// opens it again until it also shows the wanted text: a search may be two
+// opensUntil opens a search until its answer shows the text: a search may be two
 // seconds late after a hold.
-func (p *person) opensUntil(path, ready, text string) {
+func (p *person) opensUntil(path, text string) {
 	p.t.Helper()
 	for begun := time.Now(); time.Since(begun) < patience; {
 		p.open(path)
-		p.sees(ready)
+		p.until("the search's answer", `document.querySelector(".found .total b") != null`)
 		if eval[bool](p, shows(text)) {
 			return
 		}
@@ -238,9 +237,11 @@ func (p *person) types(text string) {
 	p.do("type "+text, chromedp.KeyEvent(text))
 }
 
-// fills replaces the text of a field.
+// fills replaces the text of a field. It waits for the field to be visible: the
+// fields of a dialog exist a moment before the dialog opens and takes the focus.
 func (p *person) fills(selector, text string) {
 	p.t.Helper()
+	p.until("the field "+selector, fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
 	eval[any](p, fmt.Sprintf(`(() => { const field = document.querySelector(%q); field.focus(); field.select(); })()`, selector))
 	p.types(text)
 }

@@ -52,7 +52,7 @@ func TestAnImportNamesItsFailingRow(t *testing.T) {
 	wanttest.Contains(t, "first row of the report", row, "Rejected")
 	wanttest.Contains(t, "first row of the report", row, "package")
 	wanttest.True(t, "the report shows the rejected row first, not +441632980000", !strings.Contains(row, "+441632980000"))
-	p.opensUntil("/numbers?q=%2B44+1632+9800", " numbers", "100 numbers")
+	p.opensUntil("/numbers?q=%2B44+1632+9800", "100 numbers")
 	p.open("/inventory/+441632980042")
 	p.sees("gold")
 	p.sees("No activity yet")

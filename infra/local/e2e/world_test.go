@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -29,7 +30,14 @@ var started = struct {
 	stop    []func()
 }{}
 
+// atOnce is the number of tests in parallel. They wait more than they compute.
+const atOnce = "6"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", atOnce); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	for i := len(started.stop) - 1; i >= 0; i-- {
 		started.stop[i]()

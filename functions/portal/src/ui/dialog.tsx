@@ -1,6 +1,6 @@
 /** A dialog over the page. Escape closes it, and the focus returns to the element that had it before. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useAction } from "./hooks";
 import { Failure } from "./parts";
 
@@ -13,7 +13,7 @@ interface DialogProps {
 
 export function Dialog({ open, close, title, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const el = dialog.current;
     if (open && !el?.open) el?.showModal();
     if (!open && el?.open) el.close();
