@@ -81,7 +81,7 @@ type recognisedItem struct {
 	Decimal     string            `dynamodbav:"decimal,omitempty"`
 	TwoHeaders  bool              `dynamodbav:"twoHeaders,omitempty"`
 	Ignored     []string          `dynamodbav:"ignored,omitempty"`
-	Unusual     string            `dynamodbav:"unusual,omitempty"`
+	Doubt       string            `dynamodbav:"doubt,omitempty"`
 	Sounding    []string          `dynamodbav:"sounding,omitempty"`
 	Sample      []string          `dynamodbav:"sample,omitempty"`
 }

@@ -59,7 +59,7 @@ type recognised struct {
 	Decimal     string            `json:"decimal,omitempty"`
 	TwoHeaders  bool              `json:"two_headers"`
 	Ignored     []string          `json:"ignored_columns"`
-	Unusual     string            `json:"-"` // NeedsReview has it
+	Doubt       string            `json:"-"` // NeedsReview has it
 	Sounding    []string          `json:"-"` // NeedsReview has them
 	Sample      []string          `json:"sample"`
 }

@@ -27,7 +27,7 @@ func (r *run) look(ctx context.Context) error {
 	if r.job.Profile != nil {
 		said = r.job.Profile.Encoding
 	}
-	r.encoding, r.unusual, err = sheet.Sniff(&beating{r: text, beat: func() error { return r.beat(ctx, r.job) }}, said)
+	r.encoding, r.doubt, err = sheet.Sniff(&beating{r: text, beat: func() error { return r.beat(ctx, r.job) }}, said)
 	return err
 }
 
@@ -49,7 +49,7 @@ func (r *run) sheet(text io.Reader) (*sheet.Sheet, error) {
 	if r.table == "" {
 		s, err := sheet.OpenSheet(text, r.encoding, r.job.reading())
 		if err == nil {
-			s.Unusual = r.unusual
+			s.Doubt = r.doubt
 			r.job.Action.Fit(s)
 		}
 		return s, err

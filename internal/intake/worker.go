@@ -116,7 +116,7 @@ type run struct {
 	kept   uint64 // of the job's Done, by the last save
 
 	encoding   sheet.Encoding
-	unusual    string // a character that makes the encoding unlikely
+	doubt      string // a sentence about an encoding that is not certain
 	recognised sheet.Recognised
 	table      string // the file that a workbook was turned into, "" = the job's file is a text
 	workbook   workbook.Info

@@ -19,7 +19,7 @@ const maxText = 200
 // can be decimals or digits ("212555.0000"). It skips:
 //
 //	invisible characters, blanks, dashes, dots, brackets, one slash
-//	="…" and ="+…" of a spreadsheet, quotes, leading apostrophes
+//	="…" and ="+…" of a spreadsheet, quotes and apostrophes around it
 //	tel: and its parameters (RFC 3966), without an extension
 //	decimals that are zeros, and commas between groups of three digits
 func clean(text string) ([]written, *Reason) {
@@ -65,8 +65,7 @@ var (
 // unwrap removes blanks and the signs that spreadsheets put around a text.
 func unwrap(text string) string {
 	for {
-		inner := strings.TrimSpace(text)
-		inner = strings.TrimLeft(inner, "'")
+		inner := strings.Trim(strings.TrimSpace(text), "'")
 		if rest, ok := strings.CutPrefix(inner, "="); ok {
 			inner = rest
 		}

@@ -112,7 +112,7 @@ const leastWhole = 7
 
 // ReadEither reads a text in a column of numbers that may also have a range: one
 // number or, if the text is none, two whole numbers with a word or a dash between
-// them, or a shortened one after a word.
+// them, a shortened one after a word, or X for the last digits.
 func ReadEither(text string, c Context) Result {
 	r := Read(text, c)
 	if r.Reason == nil || r.Reason.Code == Ambiguous || !hasTwo(text) {
@@ -124,9 +124,9 @@ func ReadEither(text string, c Context) Result {
 	return r
 }
 
-// hasTwo reports whether a text seems to have two numbers.
+// hasTwo reports whether a text seems to have two numbers, or to mean several.
 func hasTwo(text string) bool {
-	if before.MatchString(text) || len(between.FindAllStringIndex(text, 2)) == 1 {
+	if before.MatchString(text) || open.MatchString(text) || len(between.FindAllStringIndex(text, 2)) == 1 {
 		return true
 	}
 	for _, place := range dashes.FindAllStringIndex(text, maxDashes) {

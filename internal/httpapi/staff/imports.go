@@ -79,7 +79,7 @@ type Import struct {
 	DryRun        bool        `json:"dry_run" doc:"Whether the job only plans; its counts then are the outcome of applying it."`
 	Status        string      `json:"status" enum:"awaiting_upload,queued,running,completed,failed"`
 	Recognised    *Recognised `json:"recognised" doc:"The recognised format of the file; null before it was read."`
-	NeedsReview   []string    `json:"needs_review" doc:"Sentences about the file that a person should check before the plan is applied; empty if the whole file was read with certainty. A dropped file then waits at its plan (dry_run is true) until POST /v1/imports/{id}/apply, unless its profile has review: never. Uploads stop too at an unused column whose name or values suggest money, an interval, a currency, a status or a rental, at two columns of one meaning, at a title with the currency of the prices, and at rentals that would be charged more than one period at once."`
+	NeedsReview   []string    `json:"needs_review" doc:"Sentences about the file that a person should check before the plan is applied; empty if the whole file was read with certainty. A dropped file then waits at its plan (dry_run is true) until POST /v1/imports/{id}/apply, unless its profile has review: never. Uploads stop too at an unused column whose name or values suggest money, an interval, a currency, a status or a rental, at two columns of one meaning, at a row below the header with words in place of a price, at a title with the currency of the prices, and at rentals that would be charged more than one period at once."`
 	RowsRead      uint64      `json:"rows_read"`
 	RowsApplied   uint64      `json:"rows_applied"`
 	RowsUnchanged uint64      `json:"rows_unchanged"`

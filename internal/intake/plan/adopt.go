@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -103,8 +104,15 @@ var (
 	days  = []string{time.DateOnly, "2006/01/02", "02.01.2006", "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006"}
 )
 
-// time reads a moment; of a day that is paid, too (through), its end.
+// midnight is a day with the time 00:00, in no zone.
+var midnight = regexp.MustCompile(`^(.*\d{4}|\d{4}.*\d)[T ]00:00(?::00(?:\.0+)?)?$`)
+
+// time reads a moment; of a day that is paid, too (through), its end. A time of
+// 00:00 without a zone is a day as programs write it.
 func (p *People) time(text string, through bool) (time.Time, *sheet.Fault) {
+	if m := midnight.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
 	for _, form := range times {
 		if at, err := time.ParseInLocation(form, text, p.zone); err == nil {
 			return p.near(at, text)

@@ -54,11 +54,15 @@ type written struct {
 }
 
 var (
-	amounts = regexp.MustCompile(`^([^0-9.,+'\x{2019}-]*)([-+]?)([0-9][0-9.,'\x{2019} \x{a0}\x{202f}]*|[.,][0-9]+)([^0-9]*)$`)
-	// wholeUnits is an amount without decimals, as it is written in Central Europe:
-	// 5,- and 5.--
-	wholeUnits = regexp.MustCompile(`([0-9])[.,](?:--?|—)`)
+	amounts = regexp.MustCompile(`^((?:\pL\.|[^0-9.,+'\x{2019}-])*)([-+]?)([0-9][0-9.,'\x{2019} \x{a0}\x{202f}]*|[.,][0-9]+)([^0-9]*)$`)
+	// wholeUnits is an amount without decimals, as it is written in Central Europe
+	// and in India: 5,- and 5.-- and 5/-
+	wholeUnits = regexp.MustCompile(`([0-9])(?:[.,](?:--?|—)|/-)`)
 	groups     = regexp.MustCompile(`^\d{1,3}(?:[ ']\d{3})+$`)
+	// thousands are groups of digits with one sign between them, lakhs those of
+	// India's amounts: 12,34,567.
+	thousands = regexp.MustCompile(`^\d{1,3}(?:(?:,\d{3})*|(?:\.\d{3})*)$`)
+	lakhs     = regexp.MustCompile(`^\d{1,2}(?:,\d{2})*,\d{3}$`)
 )
 
 // asText returns a price with the characters of ASCII, without a spreadsheet's
@@ -115,19 +119,15 @@ func (w written) decimal() byte {
 }
 
 // number is the amount with a decimal point; decimal is the separator before
-// decimals.
-func (w written) number(decimal byte) (string, bool) {
+// decimals. indian amounts may have lakhs.
+func (w written) number(decimal byte, indian bool) (string, bool) {
 	whole, after := w.whole, w.after
 	if w.last != 0 && w.last != decimal {
 		whole, after = whole+string(w.last)+after, ""
 	}
 	if strings.ContainsAny(whole, ".,") {
-		for i, group := range strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' }) {
-			if i == 0 && len(group) > 3 || i > 0 && len(group) != 3 {
-				return "", false
-			}
-		}
-		if strings.IndexByte(whole, decimal) >= 0 {
+		grouped := thousands.MatchString(whole) || indian && lakhs.MatchString(whole)
+		if !grouped || strings.IndexByte(whole, decimal) >= 0 {
 			return "", false
 		}
 	}
@@ -157,7 +157,7 @@ func (p *Packages) readAmount(r sheet.Role, text, currency string, minor bool) (
 	if fault != nil {
 		return amount, every, fault
 	}
-	number, ok := w.number(decimal)
+	number, ok := w.number(decimal, sheet.IsRupee(currency))
 	if ok {
 		number, ok = scaled(number, currency, minor || unit.Minor)
 	}

@@ -14,6 +14,9 @@ const maxSize = 1e14
 // digits after one separator are a group: a count has no thousandths.
 var counts = regexp.MustCompile(`^(?:(\d+)|(\d{1,3}(?:,\d{3})+)|(\d{1,3}(?:\.\d{3})+)|(\d{1,3}(?: \d{3})+)|(\d{1,3}(?:'\d{3})+))(?:[.,](?:0|00|0000+))?$`)
 
+// thousand is a count of thousands: 10k.
+var thousand = regexp.MustCompile(`^(\d{1,6})\s?[kK]$`)
+
 // numbersAfter is a count with its word: 100 numbers.
 var numbersAfter = regexp.MustCompile(`(?i)^\s*([0-9][0-9.,' \x{a0}\x{202f}\x{2019}]*?)\s+(?:numbers|dids|ddis|tns|nos|nummern|rufnummern|numéros|numeros|números|номеров)\.?\s*$`)
 
@@ -31,6 +34,7 @@ func readCount(text string) (uint64, bool) {
 		}
 		return r
 	}, strings.TrimSpace(text))
+	plain = thousand.ReplaceAllString(plain, "${1}000")
 	if !counts.MatchString(plain) {
 		return 0, false
 	}

@@ -100,6 +100,21 @@ func TestUnusedColumnsOfActionsAreNamed(t *testing.T) {
 	}
 }
 
+// An encoding that the profile names is no guess.
+func TestNamedEncodingsAreNotDoubted(t *testing.T) {
+	t.Parallel()
+	const file = "number;area;package\n+442079460000;\xcc\xee\xf1\xea\xe2\xe0;gold\n"
+	for wire, want := range map[string]int{
+		`{"country_code": "7", "columns": {}}`:                             1,
+		`{"country_code": "7", "columns": {}, "encoding": "windows-1251"}`: 0,
+		`{"country_code": "7", "columns": {}, "encoding": "windows-1252"}`: 0,
+	} {
+		if _, doubts, _ := reviewed(t, Offer, file, columns(t, wire)); len(doubts) != want {
+			t.Errorf("%s: doubts %q, want %d", wire, doubts, want)
+		}
+	}
+}
+
 // A text in an encoding that is a guess is doubted, if its letters are unusual.
 func TestEncodingsAreDoubted(t *testing.T) {
 	t.Parallel()

@@ -32,6 +32,7 @@ type Plan struct {
 	bare       bareNumbers
 	currencies currencies
 	unused     unusedColumns
+	below      belowHeader
 	unpriced   bool // nothing names the package of the file's rows
 	Waits      bool // its sentences say what would happen
 	Refused    bool // stopped: nothing of it is applied
@@ -95,6 +96,7 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 	}
 	p.sampled(rec.Line, o, fault)
 	p.bare.see(l, rec, o.span.Start > 0)
+	p.below.see(l, rec, o.span.Start > 0)
 	if fault != nil {
 		if fault.Code == CodeAmbiguousNumber || fault.Code == CodeAmbiguousAmount {
 			p.ambiguous++
@@ -211,14 +213,17 @@ func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 	if text := p.bare.String(); text != "" {
 		asks = append(asks, text)
 	}
+	if p.below.text != "" {
+		asks = append(asks, p.below.text)
+	}
 	if r.TwoHeaders {
 		doubts = append(doubts, fmt.Sprintf("the header is two rows, up to line %d", r.HeaderLine))
 	}
-	if r.Encoding == sheet.Windows1251 {
-		doubts = append(doubts, "the text is taken for Windows-1251 (Cyrillic) by its letters")
+	if p.prices != nil && p.prices.assumed {
+		doubts = append(doubts, "nothing names the interval of the recurring price: it is taken for a month's")
 	}
-	if r.Unusual != "" {
-		doubts = append(doubts, fmt.Sprintf("the text is taken for Windows-1252 (Western), in which %q is unusual: another encoding is likely", r.Unusual))
+	if r.Doubt != "" {
+		doubts = append(doubts, r.Doubt)
 	}
 	if r.HiddenRows > 0 {
 		doubts = append(doubts, fmt.Sprintf("%d rows of the sheet are hidden and were read like the others", r.HiddenRows))

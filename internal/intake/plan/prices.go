@@ -20,6 +20,7 @@ type Packages struct {
 	made     map[string]pricing.Package // by id
 	byPrice  map[string][]string        // packages that follow no calendar, by their prices
 	habit    Habit                      // of the file
+	assumed  bool                       // a recurring price doesn't say how often it is charged: it is taken for monthly
 }
 
 // price is what price columns say.
@@ -228,19 +229,22 @@ func (p *Packages) price(l *sheet.Layout, cells []string) (at price, fault *shee
 	if fault != nil {
 		return at, fault
 	}
-	at.interval, fault = agreed(l, cells, at.interval, recurring)
+	at.interval, fault = p.agreed(l, cells, at.interval, recurring)
 	return at, fault
 }
 
 // agreed returns the interval of the row's recurring price: from its own text,
 // which has to agree with the interval's column and the header, or else from
 // these.
-func agreed(l *sheet.Layout, cells []string, own pricing.Interval, text string) (pricing.Interval, *sheet.Fault) {
+func (p *Packages) agreed(l *sheet.Layout, cells []string, own pricing.Interval, text string) (pricing.Interval, *sheet.Fault) {
 	none := pricing.Interval{}
 	if own != none && l.Cell(cells, sheet.RoleInterval) == "" && l.Units[sheet.RoleMonthly].Interval == none {
 		return own, nil
 	}
 	interval, fault := intervalOf(l, cells)
+	if fault == nil && interval == none {
+		interval, p.assumed = monthly, p.assumed || !l.Decided()
+	}
 	if fault == nil && own != none && own != interval {
 		return interval, sheet.Faultf(CodeBadInterval, "the price %q is every %s, but the row's interval is %s", text, own, interval)
 	}
@@ -271,11 +275,15 @@ func (p *Packages) currencyOf(l *sheet.Layout, cells []string, r sheet.Role) (st
 }
 
 // intervalOf returns the interval of the row's recurring price: from its own
-// cell, else from the header, else monthly. Cell and header have to agree.
+// cell, else from the header, zero if there is neither. Cell and header have to
+// agree, and in a column of intervals no cell may be empty.
 func intervalOf(l *sheet.Layout, cells []string) (pricing.Interval, *sheet.Fault) {
 	text, header := l.Cell(cells, sheet.RoleInterval), l.Units[sheet.RoleMonthly].Interval
+	if text == "" && header == (pricing.Interval{}) && l.Has(sheet.RoleInterval) {
+		return header, sheet.Faultf(CodeBadInterval, "the interval is empty, and the header of the price names none")
+	}
 	if text == "" {
-		return cmp.Or(header, monthly), nil
+		return header, nil
 	}
 	interval, known := sheet.ReadInterval(text)
 	switch {

@@ -58,13 +58,13 @@ func opened(file string, p *sheet.Profile) (*sheet.Sheet, error) {
 	if p != nil {
 		said = p.Encoding
 	}
-	encoding, unusual, err := sheet.Sniff(text, said)
+	encoding, doubt, err := sheet.Sniff(text, said)
 	if err != nil {
 		return nil, err
 	}
 	s, err := sheet.OpenSheet(strings.NewReader(file), encoding, p)
 	if err == nil {
-		s.Unusual = unusual
+		s.Doubt = doubt
 	}
 	return s, err
 }

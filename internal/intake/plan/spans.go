@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -136,7 +137,7 @@ func startSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uin
 		return spanOf(first, numberformat.ReadSpan(start, last, c))
 	case size > 0:
 		return spanOf(first, numberformat.ReadRun(start, size, c))
-	case first == sheet.RoleNumber:
+	case first == sheet.RoleNumber && !l.Has(sheet.RoleSize):
 		return spanOf(first, numberformat.ReadEither(start, c))
 	case l.Has(sheet.RoleSize):
 		return e164.Span{}, sheet.Faultf(CodeMissing, "the size is empty")
@@ -179,20 +180,22 @@ func nationalLength(l *sheet.Layout, cells []string) (int, *sheet.Fault) {
 	if text == "" {
 		return 0, nil
 	}
-	from := strings.IndexAny(text, "0123456789")
-	if from < 0 {
+	found := strings.FieldsFunc(zeroDecimals.ReplaceAllString(text, ""), func(r rune) bool { return r < '0' || r > '9' })
+	if len(found) == 0 {
 		return 0, sheet.Faultf(CodeBadLength, "the national length %q has no number", text)
 	}
-	digits := text[from:]
-	if to := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' }); to >= 0 {
-		digits = digits[:to]
+	if len(found) > 1 {
+		return 0, sheet.Faultf(CodeBadLength, "the national length %q has several numbers", text)
 	}
-	length, err := strconv.Atoi(digits)
+	length, err := strconv.Atoi(found[0])
 	if err != nil || length < 1 || length > e164.MaxDigits {
 		return 0, sheet.Faultf(CodeBadLength, "the national length %q is not 1 to %d digits", text, e164.MaxDigits)
 	}
 	return length, nil
 }
+
+// zeroDecimals are a spreadsheet's: 10.0.
+var zeroDecimals = regexp.MustCompile(`[.,]0+$`)
 
 // sizeOf is the row's count of numbers, 0 where it has none.
 func sizeOf(l *sheet.Layout, cells []string) (uint64, *sheet.Fault) {

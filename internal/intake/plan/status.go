@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"didpurchase/internal/intake/sheet"
@@ -45,6 +46,9 @@ var standings = func() map[string]standing {
 	return words
 }()
 
+// affirmed are answers, which mean what the header asks.
+var affirmed = []string{"yes", "y", "true"}
+
 // accepted judges a row's status: one of the profile's, else one that means for
 // sale.
 func accepted(l *sheet.Layout, cells []string) *sheet.Fault {
@@ -64,6 +68,8 @@ func accepted(l *sheet.Layout, cells []string) *sheet.Fault {
 		return sheet.Faultf(CodeStatusNotAccepted, "the status is empty")
 	case !known:
 		return sheet.Faultf(CodeStatusNotAccepted, "status %q is not known; accept_status of a profile can name it", status)
+	case s == forSale && l.Heads(sheet.RoleStatus, "use") && slices.Contains(affirmed, sheet.Normal(status)):
+		return sheet.Faultf(CodeStatusNotAccepted, "status %q of %q can mean that the number is used", status, "use")
 	case s == forSale, s == open && (l.Has(sheet.RolePrefix) || l.Has(sheet.RoleNPANXX)):
 		return nil
 	case s == open:

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -40,9 +41,9 @@ var marks = []struct {
 // Sniff finds the encoding of a text, and reads as much of it as it takes: its
 // byte order mark, NULs at every second byte, valid UTF-8. A text with more
 // valid than broken UTF-8 sequences is UTF-8 with some broken rows; otherwise
-// it has a Windows code page. said is the profile's encoding, "" for none. unusual
-// is a character that Windows-1252, if it is that, has seldom in words.
-func Sniff(text io.Reader, said Encoding) (found Encoding, unusual string, err error) {
+// it has a Windows code page. said is the profile's encoding, "" for none. doubt
+// is a sentence if the code page is likely, but not certain.
+func Sniff(text io.Reader, said Encoding) (found Encoding, doubt string, err error) {
 	r := bufio.NewReaderSize(text, 64<<10)
 	head, err := r.Peek(4 << 10)
 	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
@@ -129,7 +130,7 @@ func (e *evidence) see(b byte) {
 func (e *evidence) prevails() bool { return e.rows > 2*e.isolated && e.rows > 1 }
 
 // narrow distinguishes UTF-8 from the Windows code pages by the whole text.
-func narrow(r *bufio.Reader) (found Encoding, unusual string, err error) {
+func narrow(r *bufio.Reader) (found Encoding, doubt string, err error) {
 	good, broken := 0, 0
 	var cyrillic evidence
 	for {
@@ -160,7 +161,7 @@ func narrow(r *bufio.Reader) (found Encoding, unusual string, err error) {
 		}
 		switch {
 		case err == io.EOF && broken > good && cyrillic.prevails():
-			return Windows1251, "", nil
+			return Windows1251, "the text is taken for Windows-1251 (Cyrillic) by its letters", nil
 		case err == io.EOF && broken > good:
 			return Windows1252, cyrillic.westernDoubt(), nil
 		case err == io.EOF:
@@ -171,12 +172,13 @@ func narrow(r *bufio.Reader) (found Encoding, unusual string, err error) {
 	}
 }
 
-// westernDoubt is the unusual character of a text in Windows-1252, "" for none.
+// westernDoubt is a sentence about a character that texts in Windows-1252 have
+// seldom, "" if there is none.
 func (e *evidence) westernDoubt() string {
 	if e.unusual == 0 {
 		return ""
 	}
-	return string(charmap.Windows1252.DecodeByte(e.unusual))
+	return fmt.Sprintf("the text is taken for Windows-1252 (Western), in which %q is unusual: another encoding is likely", charmap.Windows1252.DecodeByte(e.unusual))
 }
 
 // decoded returns the text as UTF-8 without a byte order mark. Broken UTF-8

@@ -70,8 +70,17 @@ func (l *Layout) Unused() (list []int) {
 	return list
 }
 
+// Decided reports whether a profile names the columns.
+func (l *Layout) Decided() bool { return l.decided }
+
 // Quiet reports whether unused columns may sound as if they mattered.
 func (l *Layout) Quiet() bool { return l.quiet }
+
+// Heads reports whether a role's column has a header, as Normal writes it.
+func (l *Layout) Heads(r Role, name string) bool {
+	at := l.At[r]
+	return len(at) == 1 && at[0] < len(l.names) && Normal(l.names[at[0]]) == name
+}
 
 // Name returns a column for sentences.
 func (l *Layout) Name(at int) string {

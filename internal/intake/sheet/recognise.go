@@ -25,7 +25,7 @@ type Recognised struct {
 	Decimal     string            // the decimal separator of the file's prices: "," or ".", "" = unknown
 	TwoHeaders  bool              // the header is two rows, HeaderLine the second
 	Ignored     []string          // headers of columns that are not used
-	Unusual     string            // a character that makes Encoding unlikely
+	Doubt       string            // a sentence about an Encoding that is likely, but not certain
 	Sounding    []string          // of Ignored: the important ones, with their reasons
 	Sample      []string          // the first rows as read, a sentence each
 }

@@ -103,7 +103,7 @@ func (s *Sheet) skip(f *form, failed error) error {
 	if len(f.header) == 0 {
 		return Unreadablef("line %d, the header: the row has no columns", head.Line)
 	}
-	s.Header, s.Layout = f.header, f.layout
+	s.Header = f.header
 	line := head.Line
 	if f.headless && !s.report {
 		cells := slices.Clone(head.Cells)
@@ -113,6 +113,7 @@ func (s *Sheet) skip(f *form, failed error) error {
 		s.first, line = &Record{Line: head.Line, Cells: cells}, 0
 	}
 	s.Recognised, s.header = f.describe(line), line > 0
+	s.Layout = f.layout
 	return nil
 }
 

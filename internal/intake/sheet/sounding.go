@@ -27,10 +27,8 @@ var harmless = wordSet("date|datum|fecha|дата|center|centre|toll|tollfree|fr
 // soundsLike returns the kind that an unknown header suggests, "" for none of
 // importance.
 func soundsLike(header string) string {
-	for _, s := range signs {
-		if strings.ContainsAny(s.sign, "€£¥₽₹$") && strings.Contains(header, s.sign) {
-			return "money"
-		}
+	if namesCurrency(header) {
+		return "money"
 	}
 	name := Normal(header)
 	for word := range strings.FieldsSeq(name) {
@@ -52,6 +50,22 @@ func soundsLike(header string) string {
 		return "money"
 	}
 	return ""
+}
+
+// namesCurrency reports whether a header has a currency's sign, or a currency in
+// brackets: Opłata (zł).
+func namesCurrency(header string) bool {
+	for _, s := range signs {
+		if strings.ContainsAny(s.sign, "€£¥₽₹$") && strings.Contains(header, s.sign) {
+			return true
+		}
+	}
+	for _, m := range bracketed.FindAllStringSubmatch(header, -1) {
+		if len(Currencies(m[1])) > 0 && !strings.EqualFold(m[1], "all") {
+			return true
+		}
+	}
+	return false
 }
 
 // hasStem reports whether a word contains one of the stems, or begins as a price

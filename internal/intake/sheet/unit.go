@@ -26,9 +26,19 @@ var signs = []struct {
 	{"US$", []string{"USD"}}, {"USD$", []string{"USD"}}, {"A$", []string{"AUD"}}, {"AU$", []string{"AUD"}}, {"C$", []string{"CAD"}}, {"CA$", []string{"CAD"}},
 	{"NZ$", []string{"NZD"}}, {"HK$", []string{"HKD"}}, {"S$", []string{"SGD"}}, {"R$", []string{"BRL"}}, {"MX$", []string{"MXN"}}, {"NT$", []string{"TWD"}},
 	{"€", []string{"EUR"}}, {"EURO", []string{"EUR"}}, {"EUROS", []string{"EUR"}}, {"£", []string{"GBP"}}, {"₽", []string{"RUB"}}, {"РУБ", []string{"RUB"}}, {"РУБ.", []string{"RUB"}}, {"Р.", []string{"RUB"}},
-	{"₹", []string{"INR"}}, {"ZŁ", []string{"PLN"}}, {"KČ", []string{"CZK"}}, {"₺", []string{"TRY"}}, {"₴", []string{"UAH"}}, {"₪", []string{"ILS"}}, {"₩", []string{"KRW"}}, {"SFR", []string{"CHF"}}, {"FR.", []string{"CHF"}},
+	{"₹", []string{"INR"}}, {"ZŁ", []string{"PLN"}}, {"KČ", []string{"CZK"}}, {"₺", []string{"TRY"}}, {"₴", []string{"UAH"}}, {"₪", []string{"ILS"}}, {"₩", []string{"KRW"}}, {"SFR", []string{"CHF"}}, {"SFR.", []string{"CHF"}}, {"FR.", []string{"CHF"}},
+	{"RS", rupees}, {"RS.", rupees},
 	{"¥", []string{"JPY", "CNY"}}, {"KR", []string{"SEK", "NOK", "DKK", "ISK"}}, {"KR.", []string{"SEK", "NOK", "DKK", "ISK"}}, {"FT", []string{"HUF"}},
 	{"$", []string{"USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "TWD", "ARS", "CLP", "COP"}},
+}
+
+// rupees are the currencies that are written Rs.
+var rupees = []string{"INR", "PKR", "LKR", "NPR", "MUR"}
+
+// IsRupee reports whether amounts of a currency are written with lakhs:
+// 12,34,567.
+func IsRupee(currency string) bool {
+	return slices.Contains(rupees, currency) || currency == "BDT"
 }
 
 // Currencies are those that a sign, a name or a code may mean; none = it is not
@@ -73,6 +83,9 @@ func moneyMeaning(header string) (r Role, u Unit, known bool) {
 		return 0, u, false
 	}
 	rest = slices.DeleteFunc(rest, func(w string) bool { return slices.Contains(netWords, w) })
+	if len(rest) > 0 && isSetup(rest) { // Setup (one time)
+		return RoleSetup, u, isSetup(main) || priceWords[strings.Join(main, " ")]
+	}
 	if len(rest) > 0 {
 		i, known := ReadInterval(strings.Join(rest, " "))
 		if !known {
@@ -147,7 +160,7 @@ func plainWords(words []string) (plain []string) {
 
 // priceWords name a price that is paid again and again.
 var priceWords = wordSet("price|fee|fees|charge|charges|rate|cost|costs|rental|subscription|recurring|recurring charge|recurring fee|recurring price|rental fee|preis|gebuhr|grundgebuhr|kosten|entgelt|" +
-	"prix|frais|cout|abonnement|redevance|precio|cuota|coste|costo|tarifa|tarif|tariff|cargo|canone|prezzo|preco|prijs|grundpreis|pauschale|miete|paiement|pago|цена|плата|стоимость")
+	"prix|frais|cout|abonnement|redevance|precio|cuota|coste|costo|абонентская плата|абонплата|tarifa|tarif|tariff|cargo|canone|prezzo|preco|prijs|grundpreis|pauschale|miete|paiement|pago|цена|плата|стоимость")
 
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
