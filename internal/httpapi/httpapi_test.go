@@ -255,7 +255,8 @@ func TestNoRoute(t *testing.T) {
 }
 
 func TestDIDsInPaths(t *testing.T) {
-	for _, path := range []string{"+442071234567", "%2B442071234567", "442071234567", "%2B44%2020%207123%204567", "+44-20-7123-4567", "%2B44%20(0)20%207123%204567", "0044%2020.7123.4567"} {
+	for _, path := range []string{"+442071234567", "%2B442071234567", "442071234567", "%2B44%2020%207123%204567", "+44-20-7123-4567", "%2B44%20(0)20%207123%204567", "0044%2020.7123.4567",
+		"011%2044%2020%207123%204567", "tel:+44-20-7123-4567", "%27+442071234567", "442071234567.0", "%3D%22+442071234567%22", "%EF%BC%8B442071234567", "+44%C2%A020%C2%A071234567", "+44%E2%80%9120%E2%80%917123%E2%80%914567", "%20+442071234567%20"} {
 		s := &shopThat{}
 		w, _, _ := httpapitest.Send(t, cartOf(s), &httpapitest.Buyer, "DELETE", "/v1/cart/items/"+path, "")
 		wanttest.Equal(t, path+": status", w.Code, http.StatusNoContent)
@@ -282,6 +283,34 @@ func TestUnreadableDIDs(t *testing.T) {
 		if len(got.Errors) != 1 || got.Errors[0].Pointer+got.Errors[0].Parameter != c.place {
 			t.Errorf("%s %s: %s, want an error at %s", c.path, c.body, w.Body, c.place)
 		}
+	}
+}
+
+// A number in a path that is not one is refused in a sentence; of two readings,
+// both are named.
+func TestPathsNameWhatIsWrong(t *testing.T) {
+	for path, want := range map[string]string{
+		"020%207123%204567": `"020 7123 4567" is a national number, and no country is given; write it with a plus and its country code`,
+		"44%20800%201111.000": `"44 800 1111.000" has 2 meanings: international +448001111 or international +448001111000; ` +
+			`write it with a plus and its country code`,
+		"4.42E%2B11":          `"4.42E+11" lost its digits to a spreadsheet; format the column as text`,
+		"+442071234567x12":    `"+442071234567x12" has an extension; a number for sale has none`,
+		"+39%206%2012345684":  `"+39 6 12345684": the numbering plan has no numbers that begin with +39612345684; its numbers keep their 0: maybe +390612345684`,
+		"00442071234567%2F8":  `"00442071234567/8" seems to be several numbers: few digits follow the slash`,
+		"%E2%80%8B":           "the number is empty",
+		"+999%20123%20456%20": `"+999 123 456": no country has the calling code that +999123456 begins with`,
+	} {
+		s := &shopThat{}
+		var got httpapi.Problem
+		w, _, _ := httpapitest.Send(t, cartOf(s), &httpapitest.Buyer, "DELETE", "/v1/cart/items/"+path, "")
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		wanttest.Equal(t, path+": status", w.Code, http.StatusBadRequest)
+		if len(got.Errors) != 1 {
+			t.Fatalf("%s: %s, want one error", path, w.Body)
+		}
+		wanttest.Equal(t, path+": detail", got.Errors[0].Detail, want)
 	}
 }
 

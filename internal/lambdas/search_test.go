@@ -295,6 +295,34 @@ func TestLookUpList(t *testing.T) {
 	}
 }
 
+// A national number that two countries on sale have is ambiguous in a list, which
+// names both; the search box finds both.
+func TestAmbiguousNumbersOfTwoCountries(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	for start, country := range map[e164.Number]string{12079460000: "US", 442079460000: "GB"} {
+		w.must(w.store.AddPartition(t.Context(), "acme", start.Partition()))
+		span := e164.Span{Start: start, End: start + 9}
+		w.change(intake.Placed{Range: catalogue.Range{Carrier: "acme", Span: span, Package: "gold", Ver: 1, Country: country}})
+	}
+	var found customer.LookUpAnswer
+	w.as("alice", "POST", "/v1/available-dids/search", `{"dids":["2079460000","020 7946 0000","+1 207 946 0000"]}`).read(t, &found)
+	if diff := cmp.Diff([]string{"1 ambiguous ambiguous", "2 442079460000 available", "3 12079460000 available"}, linesOf(found)); diff != "" {
+		t.Errorf("the lines (-want +got):\n%s", diff)
+	}
+	wanttest.Equal(t, "the sentence", found.Data[0].Detail,
+		`"2079460000" has 2 meanings: national +442079460000 or national +12079460000; write it with a plus and its country code`)
+	readings := []httpapi.DID{{Number: 442079460000}, {Number: 12079460000}}
+	if diff := cmp.Diff(readings, found.Data[0].Readings); diff != "" {
+		t.Errorf("the readings (-want +got):\n%s", diff)
+	}
+	var box customer.SearchAnswer
+	w.as("alice", "GET", "/v1/available-dids?q=2079460000", "").read(t, &box)
+	if diff := cmp.Diff([]string{"12079460000", "442079460000"}, rows(box.Data)); diff != "" {
+		t.Errorf("the search box (-want +got):\n%s", diff)
+	}
+}
+
 // A list may have 5,000 lines, each of any length that a person writes.
 func TestLookUpLongList(t *testing.T) {
 	t.Parallel()

@@ -78,9 +78,10 @@ func byForm(found candidate, length int) (evidence, *Reason) {
 
 // missingZero returns the digits with a 0 after the calling code, if they begin
 // national numbers of the country, which has no trunk prefix: +39 6 1234 5678 is
-// +39 06 1234 5678 of which an international form has dropped the 0.
+// +39 06 1234 5678 of which an international form, or a spreadsheet, has dropped
+// the 0.
 func missingZero(found candidate) string {
-	if found.calling == 0 || found.notation != International || e164.TrunkPrefix(found.calling) != "" {
+	if found.calling == 0 || e164.TrunkPrefix(found.calling) != "" {
 		return ""
 	}
 	code := strconv.Itoa(found.calling)

@@ -220,6 +220,7 @@ func FuzzRead(f *testing.F) {
 	} {
 		f.Add(text, "020 7946 0199", "GB IT US", uint8(0))
 	}
+	f.Add("1000000", "00000", "GA", uint8(2)) // national, its 0 is lost
 	notations := []Notation{Auto, International, National}
 	f.Fuzz(func(t *testing.T, text, last, countries string, how uint8) {
 		c := Context{Notation: notations[int(how)%len(notations)], Only: how >= 128}

@@ -105,6 +105,43 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// A number that is ambiguous is refused by a sentence with every reading.
+func TestAmbiguousNumbersNameTheirReadings(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ countries, text, want string }{
+		{"GB US", "2079460120", "national +442079460120 or national +12079460120"},
+		{"DE", "4951265524533", "international +4951265524533 or national +494951265524533"},
+		{"IT", "390640575", "international +390640575 or national +39390640575"},
+		{"", "44 800 1111.000", "international +448001111 or international +448001111000"},
+	} {
+		r := Read(c.text, in(t, c.countries))
+		want := fmt.Sprintf("%q has 2 meanings: %s; write it with a plus and its country code", c.text, c.want)
+		if r.Reason == nil || r.Reason.Code != Ambiguous || r.Reason.Detail != want {
+			t.Errorf("%q of %q: %v, want %s", c.text, c.countries, r.Reason, want)
+		}
+		if len(r.Readings) != 2 {
+			t.Errorf("%q of %q: readings %v, want 2", c.text, c.countries, r.Readings)
+		}
+	}
+}
+
+// A 0 that begins national numbers is missing: a spreadsheet took it. A notation
+// that is declared doesn't make a number of the rest.
+func TestLostZerosAreRefused(t *testing.T) {
+	t.Parallel()
+	for iso, texts := range map[string][]string{"IT": {"612345685", "+39 6 12345685"}, "GA": {"1000000"}} {
+		for _, notation := range []Notation{Auto, National} {
+			c := in(t, iso)
+			c.Notation = notation
+			for _, text := range texts {
+				if r := Read(text, c); r.Reason == nil || r.Reason.Code != NotInPlan {
+					t.Errorf("%q of %s, %s: %s, want it refused", text, iso, notation, said(r))
+				}
+			}
+		}
+	}
+}
+
 func TestCountryOf(t *testing.T) {
 	for iso, texts := range map[string]string{
 		"GB": "GB|gb|UK|U.K.|GBR|United Kingdom|England|Großbritannien|Reino Unido|Великобритания", "US": "US|USA|U.S.|u.s.a.|United States|États-Unis|США",

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"didpurchase/internal/intake/sheet"
+	"didpurchase/internal/wanttest"
 )
 
 // reviewed plans a file and returns what its plan asks and doubts.
@@ -97,6 +98,34 @@ func TestUnusedColumnsOfActionsAreNamed(t *testing.T) {
 		if got := strings.Join(s.Ignored, " "); got != want || len(asks) > 0 {
 			t.Errorf("%s: ignored %q, asks %q, want %q", action, got, asks, want)
 		}
+	}
+}
+
+// A row with two meanings is rejected by a sentence that has both.
+func TestAmbiguousRowsNameBothReadings(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"number\n4951265524533\n": `the number: "4951265524533" has 2 meanings: international +4951265524533 or national +494951265524533; ` +
+			`write it with a plus and its country code`,
+		"from;to\n49362477;49362478\n": `the start: "49362477 to 49362478" has 2 meanings: international +49362477 to +49362478 ` +
+			`or national +4949362477 to +4949362478; write it with a plus and its country code`,
+		"range\n030/12345600-99\n": `the range: "030/12345600-99" has 2 meanings: national +49301234560099 ` +
+			`or national +493012345600 to +493012345699; write it with a plus and its country code`,
+		"Vorwahl;Rufnummer\n30;30123456\n": `"30123456" with the area code "30" is +493030123456, or +4930123456 if it is whole; ` +
+			`write it with a plus and its country code`,
+	} {
+		p := columns(t, de)
+		s, err := opened(file, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		eachOf(t, s, func(rec sheet.Record) {
+			_, fault := readOffer(&s.Layout, rec, anyPackage(p))
+			if fault == nil || fault.Code != CodeAmbiguousNumber {
+				t.Fatalf("%q: %v, want it ambiguous", file, fault)
+			}
+			wanttest.Equal(t, file, fault.Detail, want)
+		})
 	}
 }
 
