@@ -29,6 +29,11 @@ const relationships = "http://schemas.openxmlformats.org/officeDocument/2006/rel
 
 func (m made) file(t testing.TB) []byte {
 	t.Helper()
+	return zipOf(t, m.all())
+}
+
+// all returns the texts of all parts, by their names.
+func (m made) all() map[string]string {
 	rel := func(id, kind, target string) string {
 		return fmt.Sprintf(`<Relationship Id=%q Type="%s/%s" Target=%q/>`, id, relationships, kind, target)
 	}
@@ -50,7 +55,7 @@ func (m made) file(t testing.TB) []byte {
 	for name, text := range m.parts {
 		parts[name] = text
 	}
-	return zipOf(t, parts)
+	return parts
 }
 
 func zipOf(t testing.TB, parts map[string]string) []byte {
