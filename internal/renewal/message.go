@@ -21,6 +21,7 @@ type Message struct {
 	Cart     bool          `json:"cart,omitempty"`    // holds of the cart are over
 	Account  bool          `json:"account,omitempty"` // a payment came for unpaid charges
 	DIDs     []e164.Number `json:"dids,omitempty"`    // due rentals, oldest first
+	Late     []e164.Number `json:"late,omitempty"`    // numbers with a hold that was written late
 	// Oldest means that the DIDs are the customer's first due ones: no older
 	// one is left out. It is set in messages of the sweep, which reads a shard
 	// in that order. Other messages cost a query of the shard.

@@ -14,6 +14,9 @@ import (
 // Carts releases numbers that customers did not buy in time.
 type Carts interface {
 	LapseCart(context.Context, ledger.Customer) error
+	// FreeLate frees those of the numbers that the customer holds and no cart
+	// shows.
+	FreeLate(context.Context, ledger.Customer, []e164.Number) error
 }
 
 // Worker makes the due moves.
@@ -32,16 +35,28 @@ func NewWorker(carts Carts, store Store, now func() time.Time) *Worker {
 // Work does the work of a message. It skips work that is no longer due, so it
 // is idempotent.
 func (w *Worker) Work(ctx context.Context, m Message) error {
-	if m.Cart {
-		if err := w.carts.LapseCart(ctx, m.customer()); err != nil {
-			return err
-		}
+	if err := w.releaseHolds(ctx, m); err != nil {
+		return err
 	}
 	if len(m.DIDs) == 0 && !m.Account {
 		return nil
 	}
 	_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectFor(ctx, m) })
 	return err
+}
+
+// releaseHolds releases the customer's holds that are over, and those that came
+// late.
+func (w *Worker) releaseHolds(ctx context.Context, m Message) error {
+	if m.Cart {
+		if err := w.carts.LapseCart(ctx, m.customer()); err != nil {
+			return err
+		}
+	}
+	if len(m.Late) == 0 {
+		return nil
+	}
+	return w.carts.FreeLate(ctx, m.customer(), m.Late)
 }
 
 // collectFor processes the customer's due work. The message's numbers are a

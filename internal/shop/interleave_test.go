@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/ledger"
@@ -30,16 +31,14 @@ type play struct {
 	requests errgroup.Group
 	stopped  []stopped // writes that have not gone on yet
 	acts     []*act
-	step     atomic.Int64  // +1 when a request begins, and when it ends
-	late     time.Duration // the longest that a claim was stopped
-	lost     bool          // an answer was lost, after which a write may have come
+	step     atomic.Int64 // +1 when a request begins, and when it ends
+	lost     bool         // an answer was lost, after which a write may have come
 }
 
 // stopped is a write that waits at its gate.
 type stopped struct {
 	gate
 	where    faults.Where
-	since    time.Time
 	answered <-chan struct{} // closed when the request is
 }
 
@@ -86,7 +85,7 @@ func (p *play) begin(t *rapid.T) {
 	where := rapid.SampledFrom([]faults.Where{faults.Lost, faults.Before, "", faults.After}).Draw(t, "where")
 	store, gate := p.slow(where, rapid.SampledFrom([]int{2, 1, 3}).Draw(t, "write"))
 	if where != "" {
-		p.stopped = append(p.stopped, stopped{gate, where, p.now(), answered})
+		p.stopped = append(p.stopped, stopped{gate, where, answered})
 		if where != faults.Lost { // a request with a lost call continues
 			waiting = gate.Waiting()
 		}
@@ -154,11 +153,10 @@ func (p *play) open(t *rapid.T) {
 	at := rapid.IntRange(0, len(p.stopped)-1).Draw(t, "gate")
 	g := p.stopped[at]
 	p.stopped = slices.Delete(p.stopped, at, at+1)
+	before := p.items(t)
+	defer func() { p.follow(t, before) }()
 	select {
 	case <-g.Waiting():
-		if g.isClaim() {
-			p.late = max(p.late, p.now().Sub(g.since))
-		}
 		p.lost = p.lost || g.where == faults.Lost
 		if g.where == faults.Lost {
 			g.Arrive(t)
@@ -168,6 +166,19 @@ func (p *play) open(t *rapid.T) {
 	}
 	g.Open()
 	<-g.answered
+}
+
+// follow does as the consumer of the table's stream does: it frees the holds
+// that came late.
+func (p *play) follow(t *rapid.T, before map[e164.Number]did.DID) {
+	for n, after := range p.items(t) {
+		if !shop.CameLate(before[n], after, p.now()) {
+			continue
+		}
+		if err := p.sound().FreeLate(context.Background(), ledger.Customer{Carrier: "acme", ID: after.Customer}, []e164.Number{n}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // advances are steps of the clock: within a hold, around its end, and beyond

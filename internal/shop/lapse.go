@@ -2,6 +2,9 @@ package shop
 
 import (
 	"context"
+	"time"
+
+	"github.com/oklog/ulid/v2"
 
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
@@ -55,6 +58,33 @@ func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers [
 		}
 	}
 	return freed, err
+}
+
+// CameLate reports whether a change of a number's item, written at a moment, is
+// a hold that was written so long after its line that the line may be gone.
+// Moments of different clocks may be compared: a line stays half a minute longer
+// than a hold needs to come late.
+//
+// Example: a request writes its line at 12:00:00, and its claim gets lost on the
+// way. The customer takes the number out at 12:00:10, and the line is dropped at
+// 12:01:40. The claim arrives at 12:02, and no timer knows of it.
+func CameLate(before, after did.DID, at time.Time) bool {
+	if after.State != did.Held || before.State == did.Held && before.HoldID == after.HoldID {
+		return false
+	}
+	id, err := ulid.Parse(after.HoldID)
+	return err != nil || at.Sub(id.Timestamp()) > claimWithin
+}
+
+// FreeLate frees the given numbers if the customer holds them and no cart shows
+// it, after CameLate. Settled lines are dropped first: another lapse may have
+// freed their numbers before the hold came, and drop them next.
+func (s *Service) FreeLate(ctx context.Context, c ledger.Customer, numbers []e164.Number) error {
+	if err := s.LapseCart(ctx, c); err != nil {
+		return err
+	}
+	_, err := s.FreeUnlisted(ctx, c, numbers)
+	return err
 }
 
 // settle frees the numbers of the settled lines, then drops the lines.

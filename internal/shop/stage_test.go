@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"didpurchase/internal/commit"
-	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/ledger"
@@ -29,16 +28,7 @@ type gate interface {
 	Waiting() <-chan struct{}
 	Open()
 	Arrive(faults.Tester)
-	isClaim() bool // the write that it stopped is a number's hold
 }
-
-// callGate is the gate of a call to the database.
-type callGate struct {
-	*faults.Gate
-	operation *string
-}
-
-func (g callGate) isClaim() bool { return *g.operation == "UpdateItem" }
 
 // database is the stage of the real store.
 type database struct {
@@ -52,20 +42,17 @@ func (d database) slow(where faults.Where, nth int) (shop.Store, gate) {
 	if where == "" {
 		return store, nil
 	}
-	operation := ""
-	return store, callGate{injector.Stop(where, nthWrite(nth, &operation)), &operation}
+	return store, injector.Stop(where, nthWrite(nth))
 }
 
-// nthWrite matches a request's nth write, and tells which operation it is.
-func nthWrite(n int, operation *string) func(faults.Call) bool {
+// nthWrite matches a request's nth write.
+func nthWrite(n int) func(faults.Call) bool {
 	seen := 0
 	return func(c faults.Call) bool {
 		if !slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}, c.Operation) {
 			return false
 		}
-		if seen++; seen == n {
-			*operation = c.Operation
-		}
+		seen++
 		return seen == n
 	}
 }
@@ -82,13 +69,11 @@ type memoryGate struct {
 	*memory
 	where                 faults.Where
 	left                  atomic.Int64 // writes until the one that is stopped
-	claim                 bool
 	reached, open, passed chan struct{}
 }
 
 func (g *memoryGate) Waiting() <-chan struct{} { return g.reached }
 func (g *memoryGate) Open()                    { close(g.open) }
-func (g *memoryGate) isClaim() bool            { return g.claim }
 
 func (g *memoryGate) Arrive(faults.Tester) {
 	g.Open()
@@ -99,8 +84,6 @@ func (g *memoryGate) Commit(ctx context.Context, b commit.Batch) error {
 	if g.left.Add(-1) != 0 || g.where == "" {
 		return g.memory.Commit(ctx, b)
 	}
-	move, isMove := b.Changes[0].(did.Move)
-	g.claim = isMove && move.Event == did.Hold
 	close(g.reached)
 	switch g.where {
 	case faults.Lost:

@@ -1,6 +1,7 @@
 // Package history is the Lambda on the table's stream that writes the history
 // of numbers and the acts of customers, counts the revenue of carriers, sends
-// events, and has unpaid charges tried again after a payment.
+// events, has unpaid charges tried again after a payment, and has holds freed
+// that came late.
 package history
 
 import (
@@ -35,7 +36,7 @@ func New(env awsenv.Env) stream.Handler {
 // Queues are where the history sends messages.
 type Queues struct {
 	Events   Queue // each event
-	Renewals Queue // customers whose unpaid charges are tried again
+	Renewals Queue // customers whose unpaid charges are tried again, and holds that came late
 }
 
 // With wires the history to queues.
@@ -102,6 +103,9 @@ func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (event
 		return event.Event{}, err
 	}
 	if err := h.feed(ctx, passage.Carrier, before, after); err != nil {
+		return event.Event{}, err
+	}
+	if err := h.reportLate(ctx, r, before, after); err != nil {
 		return event.Event{}, err
 	}
 	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)

@@ -36,6 +36,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
 )
 
 var (
@@ -257,6 +258,23 @@ func TestExtendedHoldIsKept(t *testing.T) {
 	if !cmp.Equal(lines, []shop.Line{line}) || !taken[one].Equal(line.Until) {
 		t.Errorf("lines %v, taken %v; want until %v", lines, taken, line.Until)
 	}
+}
+
+// A hold that came after its line was dropped is freed on the history's message.
+// One that a cart shows stays.
+func TestLateHoldIsFreed(t *testing.T) {
+	t.Parallel()
+	w := newRenewals(t)
+	listed := w.hold(t, alice, until, one)
+	w.commit(t, did.HoldFor("acme", "alice", two, ulid.Make().String(), until, offer, noon))
+	w.commit(t, did.HoldFor("acme", "bob", three, ulid.Make().String(), until, offer, noon))
+	message := fmt.Sprintf(`{"carrier":"acme","customer":"alice","late":["%d","%d","%d"]}`, one, two, three)
+	if failed := work(t, renewalworker.New(w.env), message); len(failed) > 0 {
+		t.Fatalf("failed %v", failed)
+	}
+	lines, taken := w.stand(t, alice, one, two, three)
+	wanttest.Diff(t, "lines", lines, listed)
+	wanttest.Diff(t, "held numbers", taken, map[e164.Number]time.Time{one: until, three: until})
 }
 
 // If a worker dies between releasing numbers and writing the cart, the next one
