@@ -1,0 +1,126 @@
+package lambdas_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/e164"
+	"didpurchase/internal/faults"
+	"didpurchase/internal/intake"
+	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/wanttest"
+	"didpurchase/internal/webhook"
+)
+
+// What alice has in TestDatabaseThatRefusesWrites besides sold and bound.
+const (
+	inCart    e164.Number = sold + 1
+	cancelled e164.Number = sold + 2
+	aging     e164.Number = sold + 3
+	offered   e164.Number = sold + 8
+)
+
+// writing has requests of routes whose samples change nothing.
+var writing = map[string]sample{
+	"POST /v1/cart/items":                        {path: "/v1/cart/items", body: `{"dids":["` + offered.String() + `"]}`},
+	"DELETE /v1/cart/items/{did}":                {path: "/v1/cart/items/" + inCart.String()},
+	"POST /v1/orders":                            {path: "/v1/orders", body: totalOf("3.00")},
+	"DELETE /v1/dids/{did}":                      {path: "/v1/dids/" + sold.String()},
+	"POST /v1/dids/{did}/restore":                {path: "/v1/dids/" + cancelled.String() + "/restore"},
+	"POST /v1/dids/{did}/reclaim":                {path: "/v1/dids/" + aging.String() + "/reclaim", body: totalOf("2.00")},
+	"POST /v1/imports/{id}/apply":                {path: "/v1/imports/PLANNED/apply"},
+	"POST /v1/imports/{id}/plan":                 {path: "/v1/imports/PLANNED/plan", body: `{}`},
+	"POST /v1/invitations/accept":                {path: "/v1/invitations/accept", body: `{"code":"CODE"}`},
+	"POST /v1/customers/{id}/dids":               {path: "/v1/customers/alice/dids", body: `{"dids":["` + offered.String() + `"],"total":{"amount":"3.00","currency":"USD"}}`},
+	"DELETE /v1/customers/{id}/dids/{did}":       {path: "/v1/customers/alice/dids/" + sold.String()},
+	"POST /v1/customers/{id}/dids/{did}/restore": {path: "/v1/customers/alice/dids/" + cancelled.String() + "/restore"},
+	"POST /v1/inventory/{did}/port-out":          {path: "/v1/inventory/" + sold.String() + "/port-out"},
+	"PATCH /v1/settings":                         {path: "/v1/settings", body: `{"aging_days":31}`},
+	"PATCH /v1/customers/{id}":                   {path: "/v1/customers/alice", body: `{"tax_percent":"20"}`},
+}
+
+// writesNothing are routes that change nothing, or so little that an answer may
+// do without.
+var writesNothing = []string{"POST /v1/available-dids/search"}
+
+// While the database refuses writes and answers reads, each operation that
+// changes something answers 503 with Retry-After, and each that only reads goes
+// on.
+func TestDatabaseThatRefusesWrites(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]faults.Fault{"unreachable": faults.DropBefore, "throttled": faults.Throttle} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			refuses := false
+			w := newWorldAround(t, func(_ string, env awsenv.Env) awsenv.Env {
+				env.AWS = faults.New(func(c faults.Call) faults.Fault {
+					if refuses && writes(c) {
+						return fault
+					}
+					return faults.None
+				}).Into(impatient(env.AWS))
+				return env
+			})
+			ids := w.thingsToChange()
+			refuses = true
+			var asking errgroup.Group // a refused write is repeated for seconds
+			for _, route := range routes() {
+				asking.Go(func() error { w.withoutWrites(route, ids); return nil })
+			}
+			_ = asking.Wait()
+		})
+	}
+}
+
+// writes reports whether the call changes the table.
+func writes(c faults.Call) bool {
+	return slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}, c.Operation)
+}
+
+// withoutWrites sends the route's request while the database refuses writes.
+func (w *world) withoutWrites(route string, ids func(string) string) {
+	method, _, _ := strings.Cut(route, " ")
+	who := whoMay(route)
+	s := samples[route]
+	if method == http.MethodGet || slices.Contains(writesNothing, route) {
+		got := w.as(who, method, ids(s.path), s.bodyFrom(people[who]))
+		wanttest.True(w.t, route+" goes on: "+got.Body, got.Status < 500)
+		return
+	}
+	if changes, there := writing[route]; there {
+		s = changes
+	}
+	got := w.as(who, method, ids(s.path), ids(s.bodyFrom(people[who])), "idempotency-key", "outage")
+	wanttest.Equal(w.t, route+": "+got.Body+": status", got.Status, http.StatusServiceUnavailable)
+	wanttest.Equal(w.t, route+": code", got.code(w.t), "busy")
+	wanttest.True(w.t, route+" has Retry-After", got.Headers["Retry-After"] != "")
+}
+
+// thingsToChange are the samples' things, and those of writing.
+func (w *world) thingsToChange() (ids func(string) string) {
+	w.t.Helper()
+	named := w.things()
+	w.addWebhooks()
+	w.buy("second", "6.00", cancelled, aging)
+	if got := w.as("alice", "DELETE", "/v1/dids/"+cancelled.String(), ""); got.Status != http.StatusOK {
+		w.t.Fatalf("cancel: %d %s", got.Status, got.Body)
+	}
+	w.age(aging)
+	if got := w.as("alice", "POST", "/v1/cart/items", `{"dids":["`+inCart.String()+`"]}`); got.Status != http.StatusOK {
+		w.t.Fatalf("hold: %d %s", got.Status, got.Body)
+	}
+	w.clock = w.clock.Add(5 * time.Minute) // an extension makes the hold longer
+	planned := intake.Job{ID: "PLANNED", Carrier: "acme", Ver: 1, Action: plan.Offer, DryRun: true, Digest: "d", Status: intake.Completed, CreatedAt: start}
+	w.change(intake.JobUpdate{To: planned})
+	w.must(w.store.CreateDelivery(w.t.Context(), webhook.Delivery{
+		Owner: webhookOwners[1], Webhook: grownWebhook, ID: "01J0000000000000000000000B", EventID: "e", Type: "did.rented", Body: "{}", Status: webhook.Failed, CreatedAt: start,
+	}))
+	invited := code(w.invite("ada", `{"name":"Nina","roles":["viewer"]}`))
+	return func(text string) string { return strings.ReplaceAll(named.Replace(text), "CODE", invited) }
+}
