@@ -14,8 +14,8 @@ import (
 // Carts releases numbers that customers did not buy in time.
 type Carts interface {
 	LapseCart(context.Context, ledger.Customer) error
-	// FreeLate frees those of the numbers that the customer holds and no cart
-	// shows.
+	// FreeLate frees the given numbers if the customer holds them and no cart
+	// shows it.
 	FreeLate(context.Context, ledger.Customer, []e164.Number) error
 }
 
