@@ -1,6 +1,6 @@
 // Command benchtable measures the search and writes the figures into
 // infra/BENCHMARKS.md, between the lines <!-- benchtable --> and <!--
-// /benchtable -->. It runs the benchmarks of internal/catalogue and
+// /benchtable -->. It runs the benchmarks of internal/catalogue/search and
 // internal/dynamo, with their baseline, three times on one core, and keeps the
 // lowest figure, because other work on the machine can only raise it.
 //
@@ -24,9 +24,9 @@ func main() {
 
 func run() error {
 	return figures.Section{Document: "infra/BENCHMARKS.md", Name: "benchtable"}.Measure(show,
-		[]string{"./internal/catalogue", "-cpu", "1", "-bench", "Search|Update|Memory", "-benchtime", "300ms", "-count", "3"},
-		[]string{"./internal/catalogue", "-cpu", "1", "-bench", "Bounds", "-benchtime", "2x", "-count", "2"},
-		[]string{"./internal/catalogue", "-cpu", "1", "-bench", "Regexp", "-benchtime", "2x", "-count", "3"},
+		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Search|Update|Memory", "-benchtime", "300ms", "-count", "3"},
+		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Bounds", "-benchtime", "2x", "-count", "2"},
+		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Regexp", "-benchtime", "2x", "-count", "3"},
 		[]string{"./internal/dynamo", "-cpu", "1", "-bench", "Copy", "-benchtime", "20x", "-count", "3"},
 	)
 }

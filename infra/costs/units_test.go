@@ -19,6 +19,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
@@ -89,7 +90,7 @@ func BenchmarkCatalogue(b *testing.B) {
 				_, write := w.spent(func() { w.importBlocks(blocks) })
 				b.ReportMetric(write, "import-WU")
 				w.take(blocks)
-				query, err := catalogue.ParseQuery(catalogue.Filters{Contains: "777"})
+				query, err := search.ParseQuery(search.Filters{Contains: "777"})
 				w.must(err)
 				read, _ := w.spent(func() {
 					found, prices, err := dynamo.NewCopy(w.store, 1<<30, func() time.Time { return noon }).For(b.Context(), "acme", query)

@@ -21,3 +21,10 @@ type BlockRef struct {
 
 // Ref returns the name of the block.
 func (b *Block) Ref() BlockRef { return BlockRef{b.Carrier, b.Block} }
+
+// Partition is the stored content of one partition.
+type Partition struct {
+	Partition e164.Partition
+	Ranges    []Range
+	Blocks    []Block
+}

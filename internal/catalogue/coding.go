@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/bits"
 
+	"didpurchase/internal/catalogue/bitset"
 	"didpurchase/internal/e164"
 )
 
@@ -66,22 +67,48 @@ func gapsContain(body []byte, place uint16) bool {
 	return false
 }
 
-// suffixes codes the set in its shortest form.
-func (b *bitset) suffixes() Suffixes {
-	n := b.count()
+// addGaps adds the places of a gap coding that was checked before.
+func addGaps(b *bitset.Set, body []byte) {
+	next := uint(0)
+	for _, gap := range body {
+		next += uint(gap)
+		if gap == escape {
+			continue
+		}
+		b[next>>6] |= 1 << (next & 63)
+		next++
+	}
+}
+
+func appendGaps(code []byte, b *bitset.Set) []byte {
+	next := uint16(0)
+	for place := range b.All(0) {
+		gap := place - next
+		for ; gap >= escape; gap -= escape {
+			code = append(code, escape)
+		}
+		code = append(code, byte(gap))
+		next = place + 1
+	}
+	return code
+}
+
+// SuffixesOf codes the set in its shortest form.
+func SuffixesOf(b *bitset.Set) Suffixes {
+	n := b.Count()
 	if n == 0 {
 		return Suffixes{}
 	}
 	// More members than bytes of the bitmap: gaps can't be shorter.
 	if n < bitmapBytes {
-		if code := b.appendGaps([]byte{kindGaps}); len(code) <= bitmapBytes {
+		if code := appendGaps([]byte{kindGaps}, b); len(code) <= bitmapBytes {
 			return Suffixes{code: code, n: n}
 		}
 	}
 	if e164.BlockSize-n < bitmapBytes {
 		inverted := *b
-		inverted.invert()
-		if code := inverted.appendGaps([]byte{kindInverted}); len(code) <= bitmapBytes {
+		inverted.Invert()
+		if code := appendGaps([]byte{kindInverted}, &inverted); len(code) <= bitmapBytes {
 			return Suffixes{code: code, n: n}
 		}
 	}

@@ -1,16 +1,7 @@
-// Package catalogue knows which numbers a carrier can sell now, and finds those
-// that a customer asks for. It combines ranges (the offered numbers), blocks
-// (the taken numbers) and queries (the wanted numbers).
-//
-// A search tries no number. The conditions on the digits become one automaton
-// (glob, condition, automaton). From its tables the matches inside a span are
-// counted in the same time for any length (digits); then the taken matches are
-// subtracted, which reads only blocks with taken numbers (search); a page jumps
-// from match to match (page).
-//
-// It is pure: it knows neither the database nor prices, customers or the clock.
-// It does not decide whether a number can be bought, only whether it is shown:
-// the DID's own item decides.
+// Package catalogue describes the numbers that a carrier sells as they are
+// stored: ranges (the offered numbers) and blocks (the taken numbers), and the
+// sets of numbers in both. Package search finds numbers in them, projection
+// computes the blocks, and searchcache keeps them between requests.
 package catalogue
 
 import "didpurchase/internal/e164"

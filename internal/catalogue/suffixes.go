@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"didpurchase/internal/catalogue/bitset"
 	"didpurchase/internal/e164"
 )
 
@@ -26,14 +27,14 @@ type Suffixes struct {
 // NewSuffixes codes the set of the given places, in any order, repeated or not.
 // A place of 10,000 or more is an ErrCoding.
 func NewSuffixes(places []uint16) (Suffixes, error) {
-	var b bitset
+	var b bitset.Set
 	for _, p := range places {
 		if p >= e164.BlockSize {
 			return Suffixes{}, fmt.Errorf("%w: place %d", ErrCoding, p)
 		}
-		b.add(p)
+		b.Add(p)
 	}
-	return b.suffixes(), nil
+	return SuffixesOf(&b), nil
 }
 
 // ParseSuffixes reads the result of Bytes. It accepts any bytes: a malformed
@@ -91,9 +92,9 @@ func (s Suffixes) Contains(place uint16) bool {
 
 // Places returns the members, ascending.
 func (s Suffixes) Places() []uint16 {
-	b := s.bitset()
+	b := s.Bits()
 	places := make([]uint16, 0, s.n)
-	for p := range b.all(0) {
+	for p := range b.All(0) {
 		places = append(places, p)
 	}
 	return places
@@ -101,23 +102,23 @@ func (s Suffixes) Places() []uint16 {
 
 // Union returns the places in either set.
 func (s Suffixes) Union(o Suffixes) Suffixes {
-	a, b := s.bitset(), o.bitset()
+	a, b := s.Bits(), o.Bits()
 	for i := range a {
 		a[i] |= b[i]
 	}
-	return a.suffixes()
+	return SuffixesOf(&a)
 }
 
 // Without returns the places in s that are not in o.
 func (s Suffixes) Without(o Suffixes) Suffixes {
-	a, b := s.bitset(), o.bitset()
-	a.remove(&b)
-	return a.suffixes()
+	a, b := s.Bits(), o.Bits()
+	a.Remove(&b)
+	return SuffixesOf(&a)
 }
 
 // Equal reports whether both have the same members.
 func (s Suffixes) Equal(o Suffixes) bool {
-	return s.n == o.n && (s.n == 0 || slices.Equal(s.code, o.code) || s.bitset() == o.bitset())
+	return s.n == o.n && (s.n == 0 || slices.Equal(s.code, o.code) || s.Bits() == o.Bits())
 }
 
 func (s Suffixes) bounds() (first, last uint16) {
@@ -128,20 +129,20 @@ func (s Suffixes) bounds() (first, last uint16) {
 	return places[0], places[len(places)-1]
 }
 
-// bitset decodes the set.
-func (s Suffixes) bitset() (b bitset) {
+// Bits returns the set in the form for computing with it.
+func (s Suffixes) Bits() (b bitset.Set) {
 	if s.n == 0 {
 		return b
 	}
 	body := s.code[1:]
 	switch s.code[0] {
 	case kindBitmap:
-		b.load(body)
+		b.Load(body)
 	case kindInverted:
-		b.addGaps(body)
-		b.invert()
+		addGaps(&b, body)
+		b.Invert()
 	default:
-		b.addGaps(body)
+		addGaps(&b, body)
 	}
 	return b
 }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
 
-	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -26,7 +26,7 @@ import (
 type Copy struct {
 	store    *Store
 	now      func() time.Time
-	cache    *catalogue.Cache
+	cache    *search.Cache
 	pace     *rate.Limiter
 	lock     sync.Mutex // guards the fields below
 	carriers map[string]*carrierCopy
@@ -61,7 +61,7 @@ type carrierCopy struct {
 // bytes.
 func NewCopy(store *Store, most int, now func() time.Time) *Copy {
 	return &Copy{
-		store: store, now: now, cache: catalogue.NewCache(most),
+		store: store, now: now, cache: search.NewCache(most),
 		pace: rate.NewLimiter(loadUnitsPerSecond, loadUnitsAtOnce), carriers: map[string]*carrierCopy{},
 		currencies: map[ledger.Customer]string{},
 	}
@@ -72,7 +72,7 @@ func (c *Copy) Bytes() int { return c.cache.Bytes() }
 
 // For returns a carrier's catalogue, complete for all numbers that the query
 // can match, and its prices.
-func (c *Copy) For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error) {
+func (c *Copy) For(ctx context.Context, carrier string, q *search.Query) (*search.Catalogue, search.Prices, error) {
 	return c.read(ctx, carrier, q.Prefix(), q.Partitions)
 }
 
@@ -83,7 +83,7 @@ func (c *Copy) DIDs(ctx context.Context, carrier string, numbers []e164.Number) 
 
 // Around returns a carrier's catalogue, complete for the numbers' partitions,
 // and its prices.
-func (c *Copy) Around(ctx context.Context, carrier string, numbers []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error) {
+func (c *Copy) Around(ctx context.Context, carrier string, numbers []e164.Number) (*search.Catalogue, search.Prices, error) {
 	wanted := map[e164.Partition]bool{}
 	for _, n := range numbers {
 		wanted[n.Partition()] = true
@@ -95,7 +95,7 @@ func (c *Copy) Around(ctx context.Context, carrier string, numbers []e164.Number
 
 // read updates the copy and loads the missing wanted partitions; if only few
 // searches have used them so far, it reads only the wanted slices.
-func (c *Copy) read(ctx context.Context, carrier, prefix string, wanted func(all []e164.Partition) []e164.Partition) (*catalogue.Catalogue, catalogue.Prices, error) {
+func (c *Copy) read(ctx context.Context, carrier, prefix string, wanted func(all []e164.Partition) []e164.Partition) (*search.Catalogue, search.Prices, error) {
 	k := c.of(carrier)
 	k.lock.Lock()
 	defer k.lock.Unlock()

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/e164"
 )
 
@@ -15,14 +15,14 @@ func BenchmarkCopy(b *testing.B) {
 	c.sellTenMillion(1, 0)
 	c.coldStart()
 	ver := int64(1)
-	warm := func() { c.search(catalogue.Filters{}) }
+	warm := func() { c.search(search.Filters{}) }
 	for _, step := range []struct {
 		name string
 		do   func(b *testing.B)
 	}{
-		{"cold_all", func(*testing.B) { c.coldStart(); c.search(catalogue.Filters{}) }},
-		{"cold_prefix_of_100000", func(*testing.B) { c.coldStart(); c.search(catalogue.Filters{StartsWith: "4430000"}) }},
-		{"cold_prefix_of_1000", func(*testing.B) { c.coldStart(); c.search(catalogue.Filters{StartsWith: "443000012"}) }},
+		{"cold_all", func(*testing.B) { c.coldStart(); c.search(search.Filters{}) }},
+		{"cold_prefix_of_100000", func(*testing.B) { c.coldStart(); c.search(search.Filters{StartsWith: "4430000"}) }},
+		{"cold_prefix_of_1000", func(*testing.B) { c.coldStart(); c.search(search.Filters{StartsWith: "443000012"}) }},
 		{"warm_within_half_a_second", func(*testing.B) { warm() }},
 		{"warm_idle_refresh", func(*testing.B) { c.pass(time.Second); warm() }},
 		{"warm_refresh_after_a_sale", func(b *testing.B) {

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/projection"
@@ -71,7 +71,7 @@ func TestPagesWhileNumbersAreSold(t *testing.T) {
 	}
 	slices.Sort(m.free)
 	var walked []e164.Number
-	filters := catalogue.Filters{Limit: 20}
+	filters := search.Filters{Limit: 20}
 	for tick := 0; ; tick++ { // of 20 ms
 		m.pass(20 * time.Millisecond)
 		m.sell()

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
@@ -84,9 +85,9 @@ func (c *copied) takes(b catalogue.Block, at time.Time) {
 	c.must(c.store.LogBlocks(c.Context(), "acme", []catalogue.Block{b}, at))
 }
 
-func (c *copied) search(f catalogue.Filters) catalogue.Result {
+func (c *copied) search(f search.Filters) search.Result {
 	c.Helper()
-	query, err := catalogue.ParseQuery(f)
+	query, err := search.ParseQuery(f)
 	c.must(err)
 	found, prices, err := c.copy.For(c.Context(), "acme", query)
 	c.must(err)
@@ -94,7 +95,7 @@ func (c *copied) search(f catalogue.Filters) catalogue.Result {
 }
 
 // finds checks the total of a search, and its reads.
-func (c *copied) finds(what string, f catalogue.Filters, total uint64, mostUnits float64) {
+func (c *copied) finds(what string, f search.Filters, total uint64, mostUnits float64) {
 	c.Helper()
 	before := c.meter.Read()
 	got := c.search(f).Total
@@ -108,34 +109,34 @@ func (c *copied) pass(d time.Duration) { c.now = c.now.Add(d) }
 func TestCopyFollowsTheLog(t *testing.T) {
 	t.Parallel()
 	c := newCopied(t)
-	c.finds("nothing is offered", catalogue.Filters{}, 0, 2)
+	c.finds("nothing is offered", search.Filters{}, 0, 2)
 	c.offers(span(442071230000, 442071239999, "standard", 1))
-	c.finds("within half a second", catalogue.Filters{}, 0, 0)
+	c.finds("within half a second", search.Filters{}, 0, 0)
 	c.pass(500 * time.Millisecond)
-	c.finds("a new partition", catalogue.Filters{}, 10_000, 1.5)
+	c.finds("a new partition", search.Filters{}, 10_000, 1.5)
 	c.takes(taken(t, 44207123, 1, 5, 6), c.now)
 	c.pass(500 * time.Millisecond)
-	c.finds("two sold", catalogue.Filters{}, 9_998, 2)
+	c.finds("two sold", search.Filters{}, 9_998, 2)
 	c.pass(500 * time.Millisecond)
-	c.finds("known already", catalogue.Filters{}, 9_998, 0.5)
+	c.finds("known already", search.Filters{}, 9_998, 0.5)
 	c.takes(taken(t, 44207123, 2, 6), c.now.Add(-14*time.Second))
 	c.pass(500 * time.Millisecond)
-	c.finds("a hold lapsed, told late", catalogue.Filters{}, 9_999, 2)
+	c.finds("a hold lapsed, told late", search.Filters{}, 9_999, 2)
 	c.offers(span(442071230000, 442071230099, "standard", 2))
 	c.offers(span(442071230100, 442071239999, "gold", 1))
 	c.pass(500 * time.Millisecond)
-	c.finds("a split, the rest without a price", catalogue.Filters{}, 99, 3)
+	c.finds("a split, the rest without a price", search.Filters{}, 99, 3)
 	c.putPackage("gold", 1, "10.00")
 	c.must(c.store.LogPackage(t.Context(), "acme", "gold", 1, c.now))
 	c.pass(500 * time.Millisecond)
-	c.finds("now it has one", catalogue.Filters{}, 9_999, 2)
+	c.finds("now it has one", search.Filters{}, 9_999, 2)
 	c.putPackage("gold", 2, "3.00")
 	c.must(c.store.LogPackage(t.Context(), "acme", "gold", 2, c.now))
 	c.pass(500 * time.Millisecond)
-	c.finds("it is cheaper", catalogue.Filters{MaxRecurring: "3"}, 9_999, 2)
+	c.finds("it is cheaper", search.Filters{MaxRecurring: "3"}, 9_999, 2)
 	c.withdraws(span(442071230100, 442071239999, "gold", 0))
 	c.pass(500 * time.Millisecond)
-	c.finds("withdrawn", catalogue.Filters{}, 99, 3)
+	c.finds("withdrawn", search.Filters{}, 99, 3)
 }
 
 // withdraws deletes a range, and logs it.
@@ -155,12 +156,12 @@ func TestCopyIsReadAnew(t *testing.T) {
 	t.Parallel()
 	c := newCopied(t)
 	c.offers(span(442071230000, 442071239999, "standard", 1))
-	c.finds("cold", catalogue.Filters{}, 10_000, 3)
+	c.finds("cold", search.Filters{}, 10_000, 3)
 	c.must(c.store.PutBlock(t.Context(), taken(t, 44207123, 1, 7)))
 	c.pass(9 * time.Minute)
-	c.finds("untold", catalogue.Filters{}, 10_000, 0.5)
+	c.finds("untold", search.Filters{}, 10_000, 0.5)
 	c.pass(time.Minute)
-	c.finds("after ten minutes", catalogue.Filters{}, 9_999, 3)
+	c.finds("after ten minutes", search.Filters{}, 9_999, 3)
 }
 
 // Many changes of one partition are read by one query.
@@ -168,7 +169,7 @@ func TestCopyReadsManyChangesAtOnce(t *testing.T) {
 	t.Parallel()
 	c := newCopied(t)
 	c.offers(span(442070000000, 442079999999, "standard", 1))
-	c.finds("cold", catalogue.Filters{}, 10_000_000, 3)
+	c.finds("cold", search.Filters{}, 10_000_000, 3)
 	var blocks []catalogue.Block
 	for b := e164.Block(44207000); b < 44207200; b++ {
 		blocks = append(blocks, taken(t, b, 1, 1, 2, 3))
@@ -176,7 +177,7 @@ func TestCopyReadsManyChangesAtOnce(t *testing.T) {
 	}
 	c.must(c.store.LogBlocks(t.Context(), "acme", blocks, c.now))
 	c.pass(time.Second)
-	c.finds("200 blocks", catalogue.Filters{}, 10_000_000-600, 10)
+	c.finds("200 blocks", search.Filters{}, 10_000_000-600, 10)
 }
 
 // Where nothing can be kept, a search has all that it needs all the same.
@@ -188,8 +189,8 @@ func TestCopyWithoutRoom(t *testing.T) {
 	}
 	c.copy = dynamo.NewCopy(c.store, 1, func() time.Time { return c.now })
 	for range 2 {
-		c.finds("all", catalogue.Filters{}, 50_000, 0)
-		c.finds("one partition", catalogue.Filters{StartsWith: "4411"}, 10_000, 0)
+		c.finds("all", search.Filters{}, 50_000, 0)
+		c.finds("one partition", search.Filters{StartsWith: "4411"}, 10_000, 0)
 		if c.copy.Bytes() != 0 {
 			t.Errorf("%d bytes are kept", c.copy.Bytes())
 		}
@@ -207,7 +208,7 @@ func TestCopyReadsWhatIsNeeded(t *testing.T) {
 	c.must(c.store.PutRange(t.Context(), catalogue.Range{Carrier: "globex", Span: e164.Span{Start: 440100000000, End: 440199999999}, Package: "standard", Ver: 1}))
 	found, prices, err := c.copy.Around(t.Context(), "acme", []e164.Number{440100000003, 441100000000, 999990000000})
 	c.must(err)
-	for n, want := range map[e164.Number]catalogue.Standing{440100000003: catalogue.Available, 441100000000: catalogue.Available, 441100010000: catalogue.NotOffered, 442100000000: catalogue.NotOffered} {
+	for n, want := range map[e164.Number]search.Standing{440100000003: search.Available, 441100000000: search.Available, 441100010000: search.NotOffered, 442100000000: search.NotOffered} {
 		if got, _ := found.Look(n, prices); got != want {
 			t.Errorf("%v: %s, want %s", n, got, want)
 		}
@@ -216,7 +217,7 @@ func TestCopyReadsWhatIsNeeded(t *testing.T) {
 	if before > 3 {
 		t.Errorf("two partitions: %v read units", before)
 	}
-	c.finds("the rest", catalogue.Filters{}, 200_000, 10)
+	c.finds("the rest", search.Filters{}, 200_000, 10)
 }
 
 // Slices, and a search of them, agree with the whole; after some slices the
@@ -250,7 +251,7 @@ func TestCopySlices(t *testing.T) {
 	} {
 		c.coldStart()
 		for ask := range 6 {
-			if got := c.search(catalogue.Filters{StartsWith: prefix.digits}).Total; got != prefix.want {
+			if got := c.search(search.Filters{StartsWith: prefix.digits}).Total; got != prefix.want {
 				t.Errorf("%s, asked %d times before: %d, want %d", prefix.digits, ask, got, prefix.want)
 			}
 		}
@@ -291,12 +292,12 @@ func TestCopySlicesOfAwkwardPartitions(t *testing.T) {
 			c := newCopied(t)
 			shape.offer(c)
 			for _, prefix := range []string{"4430000", "44300001", "4430000123", "443000012345", "4430101", "4430999"} {
-				filters := catalogue.Filters{StartsWith: prefix}
+				filters := search.Filters{StartsWith: prefix}
 				c.coldStart()
 				before := c.meter.Read()
 				got, units := c.search(filters), c.meter.Read()-before
-				c.search(catalogue.Filters{})
-				if want := c.search(filters); got.Total != want.Total || !slices.EqualFunc(got.Rows, want.Rows, func(a, b catalogue.Hit) bool { return a.Number == b.Number }) {
+				c.search(search.Filters{})
+				if want := c.search(filters); got.Total != want.Total || !slices.EqualFunc(got.Rows, want.Rows, func(a, b search.Hit) bool { return a.Number == b.Number }) {
 					t.Errorf("%s: %d of a slice, %d of the whole", prefix, got.Total, want.Total)
 				}
 				t.Logf("%s: %d numbers for %v read units", prefix, got.Total, units)
@@ -365,15 +366,15 @@ func TestCopyCosts(t *testing.T) {
 			t.Parallel()
 			c := newCopied(t)
 			set := c.sellTenMillion(starts.spans, starts.step)
-			sold := 10_000_000 - c.search(catalogue.Filters{}).Total
+			sold := 10_000_000 - c.search(search.Filters{}).Total
 			t.Logf("%d sold; cold load: %v; %d bytes", sold, c.meter, c.copy.Bytes())
 			wanttest.True(t, "the blocks hold at least 2,900,000 sold numbers", sold >= 2_900_000)
 			wanttest.True(t, "the blocks hold at most 3,100,000 sold numbers", sold <= 3_100_000)
 			wanttest.True(t, "a cold load costs at most 400 read units", c.meter.Read() <= 400)
 			c.pass(500 * time.Millisecond)
-			c.finds("idle refresh", catalogue.Filters{}, 10_000_000-sold, 1)
+			c.finds("idle refresh", search.Filters{}, 10_000_000-sold, 1)
 			c.coldStart()
-			c.finds("prefix, cold", catalogue.Filters{StartsWith: "4430000"}, (10_000_000-sold)/100, 5)
+			c.finds("prefix, cold", search.Filters{StartsWith: "4430000"}, (10_000_000-sold)/100, 5)
 			free := uint64(100)
 			for place := uint16(1200); place < 1300; place++ {
 				if set.Contains(place) {
@@ -381,7 +382,7 @@ func TestCopyCosts(t *testing.T) {
 				}
 			}
 			c.coldStart()
-			c.finds("longer prefix, cold", catalogue.Filters{Q: "+44 30 0000 12"}, free, 5)
+			c.finds("longer prefix, cold", search.Filters{Q: "+44 30 0000 12"}, free, 5)
 		})
 	}
 }

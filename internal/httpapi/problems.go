@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"didpurchase/internal/auth"
-	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/did"
@@ -89,7 +89,7 @@ var problems = []struct {
 	{matches: is(auth.ErrUnauthenticated), status: http.StatusUnauthorized, code: codeUnauthenticated, detail: "there is no valid access token"},
 	{matches: is(auth.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, explain: explainItself, wait: waitForAuthorizer},
 	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: CodeForbidden, detail: "your role may not do this"},
-	{matches: as[catalogue.FieldErrors], status: http.StatusBadRequest, code: CodeInvalidRequest, explain: explainFilters},
+	{matches: as[search.FieldErrors], status: http.StatusBadRequest, code: CodeInvalidRequest, explain: explainFilters},
 	{matches: is(commit.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such thing, or it is not yours"},
 	{matches: is(intake.ErrNotPlanned), status: http.StatusConflict, code: codeIllegalState, detail: "this import is no dry run that is completed, so there is nothing to apply"},
 	{matches: as[*validate.Invalid], status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainInvalid},
@@ -136,7 +136,7 @@ func as[T error](err error) bool {
 func explainItself(err error, p *Problem) { p.Detail = err.Error() }
 
 func explainFilters(err error, p *Problem) {
-	var wrong catalogue.FieldErrors
+	var wrong search.FieldErrors
 	errors.As(err, &wrong)
 	for _, w := range wrong {
 		p.Errors = append(p.Errors, FieldError{Code: "invalid", Detail: w.Detail, Parameter: w.Field})

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/httpapi"
 )
 
@@ -69,10 +69,10 @@ func registerCoverage(r *httpapi.Routes, offers Offers) {
 		})
 }
 
-func wireCoverage(c catalogue.Coverage, prices catalogue.Prices) Coverage {
+func wireCoverage(c search.Coverage, prices search.Prices) Coverage {
 	wire := Coverage{
 		Total: c.Total, Countries: wireCovered(c.Countries.Top), Types: wireCovered(c.Types.Top), Areas: []CoveredArea{},
-		Packages: httpapi.Each(c.Packages.Top, func(p catalogue.Covered) CoveredPackage {
+		Packages: httpapi.Each(c.Packages.Top, func(p search.Covered) CoveredPackage {
 			return CoveredPackage{httpapi.WirePrice(prices[p.Value].Terms), p.Count}
 		}),
 		Others: CoverageOthers{
@@ -85,8 +85,8 @@ func wireCoverage(c catalogue.Coverage, prices catalogue.Prices) Coverage {
 	return wire
 }
 
-func wireCovered(list []catalogue.Covered) []Covered {
-	return httpapi.Each(list, func(c catalogue.Covered) Covered {
+func wireCovered(list []search.Covered) []Covered {
+	return httpapi.Each(list, func(c search.Covered) Covered {
 		return Covered{
 			Value: c.Value, Count: c.Count, Lowest: httpapi.Each(c.From, wireLowest),
 			FromSetup: httpapi.WireMoney(c.From[0].Setup), FromRecurring: httpapi.WireMoney(c.From[0].Recurring.Recurring),
@@ -94,7 +94,7 @@ func wireCovered(list []catalogue.Covered) []Covered {
 	})
 }
 
-func wireLowest(l catalogue.Lowest) Lowest {
+func wireLowest(l search.Lowest) Lowest {
 	recurring := httpapi.WirePrice(l.Recurring)
 	return Lowest{
 		Setup: httpapi.WireMoney(l.Setup), Recurring: recurring.Recurring,

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
@@ -24,15 +25,15 @@ import (
 
 // stock is offers that are all there.
 type stock struct {
-	offered *catalogue.Catalogue
-	prices  catalogue.Prices
+	offered *search.Catalogue
+	prices  search.Prices
 }
 
-func (s stock) For(context.Context, string, *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error) {
+func (s stock) For(context.Context, string, *search.Query) (*search.Catalogue, search.Prices, error) {
 	return s.offered, s.prices, nil
 }
 
-func (s stock) Around(context.Context, string, []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error) {
+func (s stock) Around(context.Context, string, []e164.Number) (*search.Catalogue, search.Prices, error) {
 	return s.offered, s.prices, nil
 }
 
@@ -45,7 +46,7 @@ func (s stock) Currency(context.Context, ledger.Customer) (string, error) { retu
 // manyAreas is 49,000 areas of one number each, except the first, which has
 // two, with 490 packages; each name has the greatest length.
 func manyAreas() stock {
-	s := stock{prices: catalogue.Prices{}}
+	s := stock{prices: search.Prices{}}
 	var ranges []catalogue.Range
 	for i := range 49_000 {
 		start := e164.Number(442000000000) + e164.Number(i)*10
@@ -63,7 +64,7 @@ func manyAreas() stock {
 			Area: fmt.Sprintf("%05d %s", i, strings.Repeat("é", 57)), Type: e164.Geographic,
 		})
 	}
-	s.offered = catalogue.New(ranges, nil)
+	s.offered = search.New(ranges, nil)
 	return s
 }
 

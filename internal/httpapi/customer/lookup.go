@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
@@ -96,9 +96,9 @@ func lookUp(ctx context.Context, offers Offers, lines []string, countries []numb
 	for i := range found.Data {
 		if row := &found.Data[i]; row.Outcome == "" {
 			row.lookIn(offered, prices)
-			if row.Outcome == LineResult(catalogue.Available) {
+			if row.Outcome == LineResult(search.Available) {
 				found.Total++
-			} else if row.Outcome == LineResult(catalogue.Unavailable) {
+			} else if row.Outcome == LineResult(search.Unavailable) {
 				taken = append(taken, row.DID.Number)
 			}
 		}
@@ -113,7 +113,7 @@ func mayBeNational(line string) bool {
 
 // countriesOnSale returns the countries of the offered numbers.
 func countriesOnSale(ctx context.Context, offers Offers) (countries []numberformat.Country, err error) {
-	everything, err := catalogue.ParseQuery(catalogue.Filters{})
+	everything, err := search.ParseQuery(search.Filters{})
 	if err != nil {
 		return nil, err
 	}
@@ -167,14 +167,14 @@ func (row *LookedUp) read(line string, c numberformat.Context) (n e164.Number, o
 }
 
 // lookIn sets the outcome of a number by the offered catalogue.
-func (row *LookedUp) lookIn(offered *catalogue.Catalogue, prices catalogue.Prices) {
+func (row *LookedUp) lookIn(offered *search.Catalogue, prices search.Prices) {
 	standing, r := offered.Look(row.DID.Number, prices)
 	row.Outcome = LineResult(standing)
 	switch standing {
-	case catalogue.Available:
+	case search.Available:
 		offer := offerOf(row.DID.Number, r, prices)
 		row.Offer = &offer
-	case catalogue.Unavailable:
+	case search.Unavailable:
 		row.Detail = e164.Display(row.DID.Number) + " is held or rented by somebody else"
 	default:
 		row.Detail = e164.Display(row.DID.Number) + " is not sold by your carrier"
@@ -193,7 +193,7 @@ func nameYours(ctx context.Context, offers Offers, rows []LookedUp, taken []e164
 	}
 	for i := range rows {
 		row := &rows[i]
-		if row.Outcome != LineResult(catalogue.Unavailable) {
+		if row.Outcome != LineResult(search.Unavailable) {
 			continue
 		}
 		switch d := items[row.DID.Number]; {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
@@ -20,9 +21,9 @@ import (
 type Offers interface {
 	// For returns a catalogue that is complete for all numbers that the query
 	// can match.
-	For(ctx context.Context, carrier string, q *catalogue.Query) (*catalogue.Catalogue, catalogue.Prices, error)
+	For(ctx context.Context, carrier string, q *search.Query) (*search.Catalogue, search.Prices, error)
 	// Around returns a catalogue that is complete around the numbers.
-	Around(ctx context.Context, carrier string, numbers []e164.Number) (*catalogue.Catalogue, catalogue.Prices, error)
+	Around(ctx context.Context, carrier string, numbers []e164.Number) (*search.Catalogue, search.Prices, error)
 	// DIDs returns the stored DIDs, keyed by number; numbers without a record are
 	// omitted.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
@@ -147,13 +148,13 @@ func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, er
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	query, err := catalogue.ParseQuery(filters)
+	query, err := search.ParseQuery(filters)
 	if len(suggestions) > 0 && (err != nil || suggestions[0].Exact) {
 		filters.Q = ""
-		if _, err := catalogue.ParseQuery(filters); err != nil {
+		if _, err := search.ParseQuery(filters); err != nil {
 			return SearchAnswer{}, err
 		}
-		return withSuggestions(wireResult(catalogue.Result{}, nil), suggestions), nil
+		return withSuggestions(wireResult(search.Result{}, nil), suggestions), nil
 	}
 	if err != nil {
 		return SearchAnswer{}, err
@@ -174,8 +175,8 @@ func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, er
 }
 
 // suggest names the filters that a text of the search box may mean.
-func suggest(ctx context.Context, offers Offers, f catalogue.Filters) ([]catalogue.Suggestion, error) {
-	if !catalogue.HasLetters(f.Q) {
+func suggest(ctx context.Context, offers Offers, f search.Filters) ([]search.Suggestion, error) {
+	if !search.HasLetters(f.Q) {
 		return nil, nil
 	}
 	offered, prices, err := everythingFor(ctx, offers)
@@ -187,8 +188,8 @@ func suggest(ctx context.Context, offers Offers, f catalogue.Filters) ([]catalog
 
 // everythingFor returns all that the caller's carrier offers, and the packages that
 // the caller can buy.
-func everythingFor(ctx context.Context, offers Offers) (*catalogue.Catalogue, catalogue.Prices, error) {
-	everything, err := catalogue.ParseQuery(catalogue.Filters{})
+func everythingFor(ctx context.Context, offers Offers) (*search.Catalogue, search.Prices, error) {
+	everything, err := search.ParseQuery(search.Filters{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,7 +201,7 @@ func everythingFor(ctx context.Context, offers Offers) (*catalogue.Catalogue, ca
 	return offered, prices, err
 }
 
-func withSuggestions(a SearchAnswer, list []catalogue.Suggestion) SearchAnswer {
+func withSuggestions(a SearchAnswer, list []search.Suggestion) SearchAnswer {
 	a.Suggestions = make([]Suggestion, len(list))
 	for i, s := range list {
 		a.Suggestions[i] = Suggestion{Filter: s.Field, Value: s.Value, Label: s.Label, Count: s.Count}
@@ -212,21 +213,21 @@ func withSuggestions(a SearchAnswer, list []catalogue.Suggestion) SearchAnswer {
 // the order of prices, its price.
 const searchCursor = "available-dids"
 
-func (in *searchInput) filters() (catalogue.Filters, error) {
+func (in *searchInput) filters() (search.Filters, error) {
 	place, err := httpapi.DecodeCursor(searchCursor, in.Cursor)
 	if err != nil {
-		return catalogue.Filters{}, err
+		return search.Filters{}, err
 	}
-	after := catalogue.Cursor{}
+	after := search.Cursor{}
 	if place != "" {
 		number, price, _ := strings.Cut(place, " ")
 		last, err := strconv.ParseUint(number, 10, 64)
 		if err != nil {
-			return catalogue.Filters{}, httpapi.BadCursor()
+			return search.Filters{}, httpapi.BadCursor()
 		}
-		after = catalogue.Cursor{Number: e164.Number(last), Price: price}
+		after = search.Cursor{Number: e164.Number(last), Price: price}
 	}
-	return catalogue.Filters{
+	return search.Filters{
 		Q: in.Q, StartsWith: in.StartsWith, EndsWith: in.EndsWith, Contains: in.Contains, Pattern: in.Pattern,
 		Country: in.Country, Area: in.Area, Package: in.Package, Type: in.Type,
 		Features: in.Features, MaxSetup: in.MaxSetup, MaxRecurring: in.MaxRecurring, Interval: in.Interval,
@@ -234,14 +235,14 @@ func (in *searchInput) filters() (catalogue.Filters, error) {
 	}, nil
 }
 
-func placeOf(c catalogue.Cursor) string {
+func placeOf(c search.Cursor) string {
 	if c.Number == 0 {
 		return ""
 	}
 	return strings.TrimSpace(c.Number.Digits() + " " + c.Price)
 }
 
-func wireResult(r catalogue.Result, prices catalogue.Prices) SearchAnswer {
+func wireResult(r search.Result, prices search.Prices) SearchAnswer {
 	found := SearchAnswer{
 		Data: make([]Found, 0, len(r.Rows)+len(r.Runs)), Total: r.Total,
 		Facets:     wireFacets(r.Facets),
@@ -258,15 +259,15 @@ func wireResult(r catalogue.Result, prices catalogue.Prices) SearchAnswer {
 	return found
 }
 
-func wireFound(n e164.Number, r *catalogue.Range, prices catalogue.Prices) Found {
+func wireFound(n e164.Number, r *catalogue.Range, prices search.Prices) Found {
 	return Found{Offer: offerOf(n, r, prices), Features: r.Offers()}
 }
 
-func offerOf(n e164.Number, r *catalogue.Range, prices catalogue.Prices) httpapi.Offer {
+func offerOf(n e164.Number, r *catalogue.Range, prices search.Prices) httpapi.Offer {
 	return httpapi.Offer{Place: httpapi.WirePlace(n, r.Country, r.Area, r.Type), Price: httpapi.WirePrice(prices[r.Package].Terms)}
 }
 
-func wireFacets(f catalogue.Facets) Facets {
+func wireFacets(f search.Facets) Facets {
 	return Facets{
 		Country: wireFacet(f.Country), Area: wireFacet(f.Area), Package: wireFacet(f.Package), Type: wireFacet(f.Type),
 		Features: wireFacet(f.Features), Interval: wireFacet(f.Interval),
@@ -277,6 +278,6 @@ func wireFacets(f catalogue.Facets) Facets {
 	}
 }
 
-func wireFacet(f catalogue.Facet) []Facet {
-	return httpapi.Each(f.Top, func(c catalogue.Count) Facet { return Facet{Value: c.Value, Count: c.Count} })
+func wireFacet(f search.Facet) []Facet {
+	return httpapi.Each(f.Top, func(c search.Count) Facet { return Facet{Value: c.Value, Count: c.Count} })
 }

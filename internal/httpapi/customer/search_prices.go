@@ -4,7 +4,7 @@ import (
 	"context"
 	"maps"
 
-	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
@@ -12,7 +12,7 @@ import (
 
 // pricesFor returns the prices at which the caller can buy: for a customer
 // those in the account's currency, as a hold decides; for staff all.
-func pricesFor(ctx context.Context, offers Offers, prices catalogue.Prices) (catalogue.Prices, error) {
+func pricesFor(ctx context.Context, offers Offers, prices search.Prices) (search.Prices, error) {
 	who := httpapi.Caller(ctx)
 	if who.IsStaff() {
 		return prices, nil

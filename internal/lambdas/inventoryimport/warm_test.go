@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
@@ -43,10 +44,10 @@ func newWarmWorld(t *testing.T) *warmWorld {
 }
 
 // found counts the matches of a search, one refresh after now.
-func (w *warmWorld) found(f catalogue.Filters) uint64 {
+func (w *warmWorld) found(f search.Filters) uint64 {
 	w.Helper()
 	w.clock.Add(int64(600 * time.Millisecond))
-	query, err := catalogue.ParseQuery(f)
+	query, err := search.ParseQuery(f)
 	w.must(err)
 	offered, prices, err := w.copy.For(w.Context(), "acme", query)
 	w.must(err)
@@ -104,39 +105,39 @@ func TestWarmSearchFollowsEveryChange(t *testing.T) {
 	const first = e164.Number(442079460000)
 	span := func(from, to e164.Number) e164.Span { return e164.Span{Start: first + from, End: first + to} }
 	file := func(name, rows string) func() { return func() { w.drop(name, rows) } }
-	if got := w.found(catalogue.Filters{}); got != 0 {
+	if got := w.found(search.Filters{}); got != 0 {
 		t.Fatalf("cold: %d numbers, want none", got)
 	}
 	for _, step := range []struct {
 		name    string
 		change  func()
-		filters catalogue.Filters
+		filters search.Filters
 		want    uint64
 	}{
-		{"a file in a new partition", file("a.csv", fmt.Sprintf("start,end,package\n%d,%d,standard\n", first, first+99)), catalogue.Filters{}, 100},
-		{"a package that a file makes", file("priced/b.csv", "number;setup;monthly\n+442079460175;0;$7.51\n"), catalogue.Filters{Pattern: "442079460175"}, 1},
-		{"an import under a package of a file", file("priced/c.csv", "number;setup;monthly\n+442079460176;0;$7.51\n"), catalogue.Filters{MaxRecurring: "7.51", Pattern: "44207946017*"}, 2},
-		{"a file under a package that is to come", file("d.csv", "number,package\n+442079460200,gold\n"), catalogue.Filters{Package: "gold"}, 1},
-		{"a new package by staff", func() { w.addPackage("gold", "1.50") }, catalogue.Filters{Package: "gold", MaxRecurring: "1.50"}, 1},
-		{"a package's older price", func() {}, catalogue.Filters{Package: "gold", MaxRecurring: "1.49"}, 0},
-		{"a package that staff make", func() { w.addPackage("silver", "1.00") }, catalogue.Filters{Package: "silver"}, 0},
-		{"an assignment of a package", func() { w.spans(plan.Reprice, "silver", span(0, 9)) }, catalogue.Filters{Package: "silver"}, 10},
-		{"a withdrawal", func() { w.spans(plan.Withdraw, "", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 90},
-		{"an offer of spans", func() { w.spans(plan.Offer, "standard", span(10, 19)) }, catalogue.Filters{Pattern: "4420794600*"}, 100},
-		{"an area that a file corrects", file("e.csv", fmt.Sprintf("start,end,package,area\n%d,%d,silver,Soho\n", first, first+9)), catalogue.Filters{Area: "Soho"}, 10},
-		{"of a part of a range", file("f.csv", fmt.Sprintf("start,end,package,area\n%d,%d,standard,Soho\n", first+50, first+59)), catalogue.Filters{Area: "Soho"}, 20},
-		{"of a set's number", file("g.csv", "number,package,area\n+442079460200,gold,Soho\n"), catalogue.Filters{Area: "Soho"}, 21},
-		{"a package that a file corrects", file("h.csv", fmt.Sprintf("start,end,package\n%d,%d,gold\n", first+60, first+69)), catalogue.Filters{Package: "gold"}, 11},
+		{"a file in a new partition", file("a.csv", fmt.Sprintf("start,end,package\n%d,%d,standard\n", first, first+99)), search.Filters{}, 100},
+		{"a package that a file makes", file("priced/b.csv", "number;setup;monthly\n+442079460175;0;$7.51\n"), search.Filters{Pattern: "442079460175"}, 1},
+		{"an import under a package of a file", file("priced/c.csv", "number;setup;monthly\n+442079460176;0;$7.51\n"), search.Filters{MaxRecurring: "7.51", Pattern: "44207946017*"}, 2},
+		{"a file under a package that is to come", file("d.csv", "number,package\n+442079460200,gold\n"), search.Filters{Package: "gold"}, 1},
+		{"a new package by staff", func() { w.addPackage("gold", "1.50") }, search.Filters{Package: "gold", MaxRecurring: "1.50"}, 1},
+		{"a package's older price", func() {}, search.Filters{Package: "gold", MaxRecurring: "1.49"}, 0},
+		{"a package that staff make", func() { w.addPackage("silver", "1.00") }, search.Filters{Package: "silver"}, 0},
+		{"an assignment of a package", func() { w.spans(plan.Reprice, "silver", span(0, 9)) }, search.Filters{Package: "silver"}, 10},
+		{"a withdrawal", func() { w.spans(plan.Withdraw, "", span(10, 19)) }, search.Filters{Pattern: "4420794600*"}, 90},
+		{"an offer of spans", func() { w.spans(plan.Offer, "standard", span(10, 19)) }, search.Filters{Pattern: "4420794600*"}, 100},
+		{"an area that a file corrects", file("e.csv", fmt.Sprintf("start,end,package,area\n%d,%d,silver,Soho\n", first, first+9)), search.Filters{Area: "Soho"}, 10},
+		{"of a part of a range", file("f.csv", fmt.Sprintf("start,end,package,area\n%d,%d,standard,Soho\n", first+50, first+59)), search.Filters{Area: "Soho"}, 20},
+		{"of a set's number", file("g.csv", "number,package,area\n+442079460200,gold,Soho\n"), search.Filters{Area: "Soho"}, 21},
+		{"a package that a file corrects", file("h.csv", fmt.Sprintf("start,end,package\n%d,%d,gold\n", first+60, first+69)), search.Filters{Package: "gold"}, 11},
 		{"a number withheld", func() {
 			w.spans(plan.Withhold, "", span(20, 24))
 			w.follow(first+20, first+21, first+22, first+23, first+24)
-		}, catalogue.Filters{Pattern: "4420794600*"}, 95},
-		{"a number returned", func() { w.spans(plan.Return, "", span(20, 20)); w.follow(first + 20) }, catalogue.Filters{Pattern: "4420794600*"}, 96},
-		{"a hold", func() { w.hold(ledger.Customer{Carrier: "acme", ID: "alice"}, first+1); w.follow(first + 1) }, catalogue.Filters{Pattern: "4420794600*"}, 95},
+		}, search.Filters{Pattern: "4420794600*"}, 95},
+		{"a number returned", func() { w.spans(plan.Return, "", span(20, 20)); w.follow(first + 20) }, search.Filters{Pattern: "4420794600*"}, 96},
+		{"a hold", func() { w.hold(ledger.Customer{Carrier: "acme", ID: "alice"}, first+1); w.follow(first + 1) }, search.Filters{Pattern: "4420794600*"}, 95},
 		{"a rebuilt block", func() {
 			_, err := projection.New(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 			w.must(err)
-		}, catalogue.Filters{Pattern: "4420794600*"}, 95},
+		}, search.Filters{Pattern: "4420794600*"}, 95},
 	} {
 		step.change()
 		if missed := w.unlogged(); len(missed) > 0 {

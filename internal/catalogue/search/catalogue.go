@@ -1,0 +1,141 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"didpurchase/internal/catalogue"
+	"didpurchase/internal/e164"
+)
+
+// Catalogue is a carrier's ranges and taken numbers, in the form that searches
+// need. It never changes and may be searched concurrently; methods such as
+// WithPartitions make another one, which shares the unchanged sections.
+type Catalogue struct {
+	sections   []*section // ascending
+	dictionary *dictionary
+}
+
+// New makes a catalogue of one carrier's ranges and blocks, in any order. It
+// keeps the ranges, which must not change afterwards. If spans share numbers
+// (they may while an import is writing), the span that starts first has them.
+func New(ranges []catalogue.Range, blocks []catalogue.Block) *Catalogue {
+	d := newDictionary()
+	return &Catalogue{newSections(d, ranges, blocks), d}
+}
+
+// WithPartitions returns the catalogue with these partitions in place of its
+// own. It keeps the ranges.
+func (c *Catalogue) WithPartitions(list ...catalogue.Partition) *Catalogue {
+	dropped := make([]e164.Partition, len(list))
+	for i, p := range list {
+		dropped[i] = p.Partition
+	}
+	rest, d := c.Without(dropped...), c.dictionary.clone()
+	for _, p := range list {
+		rest.sections = append(rest.sections, newSections(d, p.Ranges, p.Blocks)...)
+	}
+	slices.SortFunc(rest.sections, func(a, b *section) int { return cmp.Compare(a.first, b.first) })
+	return &Catalogue{rest.sections, d}
+}
+
+// Without returns the catalogue without these partitions.
+func (c *Catalogue) Without(list ...e164.Partition) *Catalogue {
+	sections := make([]*section, 0, len(c.sections))
+	for _, p := range c.sections {
+		if !slices.Contains(list, p.partition) {
+			sections = append(sections, p)
+		}
+	}
+	return &Catalogue{sections, c.dictionary}
+}
+
+// WithBlocks returns the catalogue after these blocks changed, in any order:
+// the newest version of each counts. It copies the decoded neighbours in their
+// partitions, and decodes only the changed blocks.
+func (c *Catalogue) WithBlocks(blocks []catalogue.Block) *Catalogue {
+	bySection := map[sectionKey][]catalogue.Block{}
+	for _, b := range blocks {
+		k := sectionKey{b.Block.Partition(), b.Block.First().Len()}
+		bySection[k] = append(bySection[k], b)
+	}
+	sections := slices.Clone(c.sections)
+	for k, changed := range bySection {
+		i, known := slices.BinarySearchFunc(sections, newSection(k).first, func(p *section, n e164.Number) int { return cmp.Compare(p.first, n) })
+		if !known {
+			sections = slices.Insert(sections, i, newSection(k))
+		}
+		sections[i] = sections[i].withBlocks(changed)
+	}
+	return &Catalogue{sections, c.dictionary}
+}
+
+// Ranges returns the ranges in a partition.
+func (c *Catalogue) Ranges(partition e164.Partition) (list []*catalogue.Range) {
+	for _, p := range c.sections {
+		if p.partition != partition {
+			continue
+		}
+		for i := range p.spans {
+			list = append(list, p.spans[i].rng)
+		}
+		for i := range p.sets {
+			list = append(list, p.sets[i].rng)
+		}
+	}
+	return list
+}
+
+// BlockVer returns the version of a block in the catalogue, 0 if it has none.
+func (c *Catalogue) BlockVer(b e164.Block) int64 {
+	if p := c.sectionOf(b.First()); p != nil {
+		if i, known := p.blockAt(b); known {
+			return p.blocks[i].ver
+		}
+	}
+	return 0
+}
+
+// bytes returns the approximate memory of a partition.
+func (c *Catalogue) bytes(partition e164.Partition) (n int) {
+	for _, p := range c.sections {
+		if p.partition == partition {
+			n += p.bytes
+		}
+	}
+	return n
+}
+
+// RangeFor returns the range that offers the number, taken or not; nil if none
+// does.
+func (c *Catalogue) RangeFor(n e164.Number) *catalogue.Range {
+	if p := c.sectionOf(n); p != nil {
+		return p.offeringOf(n).rng
+	}
+	return nil
+}
+
+// sectionOf returns the number's section, nil if there is none.
+func (c *Catalogue) sectionOf(n e164.Number) *section {
+	if i := c.sectionFrom(n); i < len(c.sections) && c.sections[i].first <= n {
+		return c.sections[i]
+	}
+	return nil
+}
+
+// sectionFrom returns the index of the first section that ends at n or later.
+func (c *Catalogue) sectionFrom(n e164.Number) int {
+	i, _ := slices.BinarySearchFunc(c.sections, n, func(p *section, n e164.Number) int { return cmp.Compare(p.last, n) })
+	return i
+}
+
+// Countries returns the countries of all ranges that the catalogue has had, in
+// no order.
+func (c *Catalogue) Countries() (list []string) {
+	for _, country := range c.dictionary.countries.list {
+		if country != "" {
+			list = append(list, country)
+		}
+	}
+	return list
+}
