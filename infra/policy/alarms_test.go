@@ -44,10 +44,11 @@ func watched(t *testing.T, metric, dimension, id string) {
 }
 
 func TestWhatCanFailIsWatched(t *testing.T) {
+	routes := routes(t)
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		watched(t, "Errors", "FunctionName", id)
 		watched(t, "Throttles", "FunctionName", id)
-		if len(events(f, "HttpApi")) > 0 {
+		if len(routes[id]) > 0 {
 			watched(t, "Duration", "FunctionName", id)
 		}
 		if len(events(f, "DynamoDB")) > 0 {
@@ -70,10 +71,8 @@ func TestWhatCanFailIsWatched(t *testing.T) {
 func TestOneCallRingsNoAlarm(t *testing.T) {
 	alarms := properties(t, "AWS::CloudWatch::Alarm")
 	public := []string{"ApiFailures", "AuthorizerFailures"}
-	for id, f := range properties(t, "AWS::Serverless::Function") {
-		if len(events(f, "HttpApi")) > 0 {
-			public = append(public, strings.TrimSuffix(id, "Function")+"Failures")
-		}
+	for id := range routes(t) {
+		public = append(public, strings.TrimSuffix(id, "Function")+"Failures")
 	}
 	rate := regexp.MustCompile(`^IF\((?:FILL\()?failed(?:, 0\))? >= \d+ AND failed \* \d+ >= FILL\(calls, 0\), failed, 0\)$`)
 	for _, id := range public {
@@ -134,14 +133,12 @@ func TestAlarmsReachSomebody(t *testing.T) {
 
 func TestLimitsAreOfRoutes(t *testing.T) {
 	api := properties(t, "AWS::Serverless::HttpApi")["Api"]
-	routes := map[string]bool{}
-	for _, f := range properties(t, "AWS::Serverless::Function") {
-		for _, e := range events(f, "HttpApi") {
-			routes[text(e, "Method")+" "+text(e, "Path")] = true
-		}
+	var all []string
+	for _, keys := range routes(t) {
+		all = append(all, keys...)
 	}
 	for route := range at(api, "RouteSettings").(object) {
-		if !routes[route] {
+		if !slices.Contains(all, route) {
 			t.Errorf("RouteSettings limit %q, which is no route", route)
 		}
 	}

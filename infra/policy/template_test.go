@@ -7,6 +7,7 @@ package policy_test
 import (
 	"flag"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -44,6 +45,9 @@ func stack(t *testing.T) object {
 
 // valueOf is an object, a []any or a string.
 func valueOf(node *yaml.Node) (v any) {
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
 	switch node.Kind {
 	case yaml.MappingNode:
 		o := object{}
@@ -141,6 +145,34 @@ func events(function object, kind string) (found []object) {
 		if text(e, "Type") == kind {
 			p, _ := at(e, "Properties").(object)
 			found = append(found, p)
+		}
+	}
+	return found
+}
+
+var aliasIn = regexp.MustCompile(`functions/\$\{(\w+)\.Alias\}/invocations$`)
+
+// routes returns the keys of the API's routes by the logical id of the function
+// that serves them.
+func routes(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	paths, _ := at(properties(t, "AWS::Serverless::HttpApi")["Api"], "DefinitionBody", "paths").(object)
+	for path, item := range paths {
+		for method, operation := range item.(object) {
+			if method == "parameters" {
+				continue
+			}
+			choice := list(at(operation, "x-amazon-apigateway-integration", "uri", "Fn::If"))
+			if len(choice) != 3 || choice[0] != "OnAws" {
+				t.Fatalf("%s %s invokes %v, want Fn::If with OnAws and two branches", method, path, choice)
+			}
+			uri := written(choice[1])
+			function := aliasIn.FindStringSubmatch(uri)
+			if function == nil {
+				t.Fatalf("%s %s invokes %q, want the alias of a function", method, path, uri)
+			}
+			found[function[1]] = append(found[function[1]], strings.ToUpper(method)+" "+path)
 		}
 	}
 	return found

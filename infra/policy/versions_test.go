@@ -8,11 +8,8 @@ import (
 	"testing"
 )
 
-// Lambda's limits, in bytes.
-const (
-	maxDescription    = 256
-	maxResourcePolicy = 20480
-)
+// maxDescription is Lambda's limit, in characters.
+const maxDescription = 256
 
 var parameterIn = regexp.MustCompile(`\$\{(\w+)\}`)
 
@@ -95,24 +92,6 @@ func longestValue(t *testing.T, parameter string) (n int) {
 	return n
 }
 
-// Each route adds a statement to its function's resource policy, which has an end.
-func TestResourcePoliciesHaveRoom(t *testing.T) {
-	const statement = `{"Sid":"did-purchase-12345678901-InventoryFunctionListCustomersPermission-ABCDEFGHIJKL","Effect":"Allow",` +
-		`"Principal":{"Service":"apigateway.amazonaws.com"},"Action":"lambda:InvokeFunction",` +
-		`"Resource":"arn:aws:lambda:ap-southeast-1:123456789012:function:did-purchase-12345678901-InventoryFunction-ABCDEFGHIJKL:live",` +
-		`"Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:ap-southeast-1:123456789012:abcdefghij/*/DELETE"}}},`
-	for id, f := range properties(t, "AWS::Serverless::Function") {
-		size := 0
-		for _, route := range events(f, "HttpApi") {
-			size += len(statement) + len(text(route, "Path"))
-		}
-		if size > maxResourcePolicy {
-			t.Errorf("%s: its routes make a resource policy of about %d bytes, Lambda takes %d: move routes to another function", id, size, maxResourcePolicy)
-		}
-		t.Logf("%s: %d bytes", id, size)
-	}
-}
-
 // The runbook states the number of the stack's resources: those that the
 // template names, and those that SAM adds.
 func TestTheRunbookCountsResources(t *testing.T) {
@@ -123,7 +102,7 @@ func TestTheRunbookCountsResources(t *testing.T) {
 		if f["EventInvokeConfig"] != nil {
 			n++
 		}
-		for kind, each := range map[string]int{"HttpApi": 1, "S3": 1, "SQS": 1, "DynamoDB": 1, "ScheduleV2": 2} {
+		for kind, each := range map[string]int{"S3": 1, "SQS": 1, "DynamoDB": 1, "ScheduleV2": 2} {
 			n += each * len(events(f, kind))
 		}
 	}

@@ -21,6 +21,9 @@ func (r *resolver) decode(node *yaml.Node, into any) error {
 }
 
 func (r *resolver) decodeValue(node *yaml.Node, into reflect.Value) error {
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
 	switch into.Interface().(type) {
 	case ignored:
 		return nil
@@ -53,7 +56,8 @@ func (r *resolver) decodeStruct(node *yaml.Node, into reflect.Value) error {
 	})
 }
 
-// fieldFor also finds SQS's lower-case properties (maxReceiveCount).
+// fieldFor also finds the lower-case properties of SQS (maxReceiveCount) and
+// OpenAPI.
 func fieldFor(into reflect.Value, property string) (reflect.Value, bool) {
 	for i := range into.NumField() {
 		f := into.Type().Field(i)

@@ -61,7 +61,6 @@ func (l *loader) readEvents(f Function, events *yaml.Node) error {
 		return nil
 	}
 	readers := map[string]func(Function, *yaml.Node) error{
-		"HttpApi":    l.readRoute,
 		"S3":         l.readNotification,
 		"SQS":        l.readQueueMapping,
 		"DynamoDB":   l.readStreamMapping,
@@ -71,6 +70,9 @@ func (l *loader) readEvents(f Function, events *yaml.Node) error {
 		var e event
 		if err := l.decode(value, &e); err != nil {
 			return err
+		}
+		if e.Type == "HttpApi" {
+			return l.errorf(key, "routes are in DefinitionBody of the API, not in events of functions: an event would add a statement to the function's resource policy")
 		}
 		read, ok := readers[e.Type]
 		if !ok || e.Properties.node == nil {

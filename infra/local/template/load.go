@@ -33,6 +33,7 @@ var absent = map[string]bool{
 	"AWS::Cognito::UserPoolClient": true,
 	"AWS::Cognito::UserPoolDomain": true,
 	"AWS::IAM::ManagedPolicy":      true,
+	"AWS::Lambda::Permission":      true,
 	"AWS::Logs::LogGroup":          true,
 	"AWS::Logs::MetricFilter":      true,
 	"AWS::S3::BucketPolicy":        true,
@@ -171,7 +172,8 @@ func (l *loader) resource(kind, name string) resource {
 	switch kind {
 	case kindFunction:
 		name = path.Base(name)
-		return resource{kind, name, name, map[string]string{"Arn": FunctionARN(name)}}
+		arn := FunctionARN(name) // locally there is only one version, which the alias has
+		return resource{kind, name, name, map[string]string{"Arn": arn, "Alias": arn}}
 	case kindTable:
 		return resource{kind, name, name, map[string]string{"Arn": tableARN(name), "StreamArn": streamARN(name)}}
 	case kindBucket:

@@ -62,8 +62,8 @@ func (r *resolver) ref(node *yaml.Node, name string) (string, error) {
 	if res, ok := r.resources[name]; ok {
 		return res.ref, nil
 	}
-	if function, isAlias := strings.CutSuffix(name, ".Alias"); isAlias {
-		return r.attribute(node, function+".Arn") // locally there is only one version
+	if strings.HasSuffix(name, ".Alias") { // SAM's
+		return r.attribute(node, name)
 	}
 	return "", r.errorf(node, "no resource or parameter here is called %q", name)
 }

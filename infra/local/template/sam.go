@@ -58,13 +58,6 @@ type event struct {
 	Properties raw
 }
 
-type httpAPIEvent struct {
-	ApiId  string
-	Method string
-	Path   string
-	Auth   struct{ Authorizer string }
-}
-
 type s3Event struct {
 	Bucket string
 	Events string
@@ -113,11 +106,39 @@ type httpAPIProperties struct {
 		DefaultAuthorizer string
 		Authorizers       map[string]authorizerProperties
 	}
-	CorsConfiguration    *corsProperties
+	CorsConfiguration *corsProperties
+	DefinitionBody    struct {
+		Paths raw `sam:"paths"`
+
+		OpenAPI ignored `sam:"openapi"`
+		Info    ignored `sam:"info"`
+	}
 	DefaultRouteSettings throttling
 	RouteSettings        map[string]throttling
 
 	AccessLogSettings, Description, FailOnWarnings, Tags ignored
+}
+
+// pathParameter is a variable of a path.
+type pathParameter struct {
+	Name     string  `sam:"name"`
+	In       ignored `sam:"in"`
+	Required ignored `sam:"required"`
+}
+
+// operation is a route of the OpenAPI document by which API Gateway makes routes.
+type operation struct {
+	Integration    integration           `sam:"x-amazon-apigateway-integration"`
+	Security       []map[string][]string `sam:"security"` // authorizers by name; NONE is none
+	IsDefaultRoute ignored               `sam:"isDefaultRoute"`
+	Responses      ignored               `sam:"responses"`
+}
+
+type integration struct {
+	Type                 string  `sam:"type"`
+	URI                  string  `sam:"uri"`
+	PayloadFormatVersion string  `sam:"payloadFormatVersion"`
+	HTTPMethod           ignored `sam:"httpMethod"`
 }
 
 type throttling struct{ ThrottlingRateLimit, ThrottlingBurstLimit int }

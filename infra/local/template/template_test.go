@@ -99,19 +99,22 @@ func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := map[string]struct{ old, new, want string }{
-		"property":        {"CodeUri: functions/search", "CodeUri: functions/search\n      VpcConfig: {}", `property "VpcConfig"`},
-		"resource type":   {"Type: AWS::Logs::LogGroup", "Type: AWS::Kinesis::Stream", `type "AWS::Kinesis::Stream"`},
-		"event type":      {"Type: ScheduleV2", "Type: Schedule", `type "Schedule"`},
-		"intrinsic":       {tableName, "TABLE_NAME: {Ref: Name}", "want one value"},
-		"short intrinsic": {tableName, "TABLE_NAME: !ImportValue x", "intrinsic !ImportValue"},
-		"reference":       {tableName, "TABLE_NAME: !Ref Nmae", `"Nmae"`},
-		"condition":       {tableName, "TABLE_NAME: !If [A, B, C]", `condition "A"`},
-		"its function":    {"OnAws: !Equals [", "OnAws: !And [", "not !And"},
-		"attribute":       {"Queue: !GetAtt ImportQueue.Arn", "Queue: !GetAtt ImportQueue.Url", `attribute "Url"`},
-		"wrong target":    {"Queue: !GetAtt ImportQueue.Arn", "Queue: !GetAtt FailuresBucket.Arn", "no AWS::SQS::Queue"},
-		"number":          {"Timeout: 900", "Timeout: long", `not "long"`},
-		"authorizer":      {"Auth: {Authorizer: NONE}", "Auth: {Authorizer: Other}", `authorizer "Other"`},
-		"filter":          {`{"dynamodb": {`, `{dynamodb: {`, "not JSON"},
+		"property":         {"CodeUri: functions/search", "CodeUri: functions/search\n      VpcConfig: {}", `property "VpcConfig"`},
+		"resource type":    {"Type: AWS::Logs::LogGroup", "Type: AWS::Kinesis::Stream", `type "AWS::Kinesis::Stream"`},
+		"event type":       {"Type: ScheduleV2", "Type: Schedule", `type "Schedule"`},
+		"intrinsic":        {tableName, "TABLE_NAME: {Ref: Name}", "want one value"},
+		"short intrinsic":  {tableName, "TABLE_NAME: !ImportValue x", "intrinsic !ImportValue"},
+		"reference":        {tableName, "TABLE_NAME: !Ref Nmae", `"Nmae"`},
+		"condition":        {tableName, "TABLE_NAME: !If [A, B, C]", `condition "A"`},
+		"its function":     {"OnAws: !Equals [", "OnAws: !And [", "not !And"},
+		"attribute":        {"Queue: !GetAtt ImportQueue.Arn", "Queue: !GetAtt ImportQueue.Url", `attribute "Url"`},
+		"wrong target":     {"Queue: !GetAtt ImportQueue.Arn", "Queue: !GetAtt FailuresBucket.Arn", "no AWS::SQS::Queue"},
+		"number":           {"Timeout: 900", "Timeout: long", `not "long"`},
+		"authorizer":       {"security: [{NONE: []}]", "security: [{Other: []}]", `authorizer "Other"`},
+		"path variable":    {"parameters: [*id, *did]", "parameters: [*did]", `parameters are ["did"]`},
+		"integration":      {"type: aws_proxy", "type: http_proxy", "integrations aws_proxy"},
+		"event of a route": {"Type: ScheduleV2", "Type: HttpApi", "DefinitionBody"},
+		"filter":           {`{"dynamodb": {`, `{dynamodb: {`, "not JSON"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

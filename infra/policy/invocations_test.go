@@ -1,0 +1,73 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"didpurchase/internal/wanttest"
+)
+
+// maxResourcePolicy is the size in bytes of a function's resource policy that
+// Lambda takes.
+const maxResourcePolicy = 20480
+
+// statement is about how Lambda stores a permission, with a function name of 64
+// characters, which is the longest, and the longest name of a region.
+const statement = `{"Sid":"did-purchase-123456789012345678901234567890-InventoryImportFunctionUploadedPermission-ABCDEFGHIJKL","Effect":"Allow",` +
+	`"Principal":{"Service":"apigateway.amazonaws.com"},"Action":"lambda:InvokeFunction",` +
+	`"Resource":"arn:aws-us-gov:lambda:ap-southeast-1:123456789012:function:did-purchase-1234567890123456789-InventoryImportFunction-ABCDEFGHIJKL:live",` +
+	`"Condition":{"StringEquals":{"AWS:SourceAccount":"123456789012"},"ArnLike":{"AWS:SourceArn":""}}},`
+
+// permissions are the statements of the functions' resource policies: those that
+// the template names, and those that SAM adds for events.
+func permissions(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{"AuthorizerFunction": {"execute-api/authorizers/*"}} // EnableFunctionDefaultPermissions
+	for _, p := range properties(t, "AWS::Lambda::Permission") {
+		function, _ := strings.CutSuffix(refersTo(p["FunctionName"]), ".Alias")
+		found[function] = append(found[function], written(p["SourceArn"]))
+	}
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		for range len(events(f, "HttpApi")) + len(events(f, "S3")) {
+			found[id] = append(found[id], "made by SAM for an event")
+		}
+	}
+	return found
+}
+
+// A function with routes has one statement for all of them, so that the number of
+// routes does not fill its resource policy.
+func TestTheAPIMayInvokeItsFunctions(t *testing.T) {
+	permissions, routes := permissions(t), routes(t)
+	const all = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*"
+	for id := range properties(t, "AWS::Serverless::Function") {
+		granted := 0
+		for _, source := range permissions[id] {
+			if source == all {
+				granted++
+			}
+		}
+		want := 0
+		if len(routes[id]) > 0 {
+			want = 1
+		}
+		wanttest.Equal(t, id+": permissions of the API", granted, want)
+	}
+	for id, p := range properties(t, "AWS::Lambda::Permission") {
+		wants(t, id, p, map[string]string{"Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"})
+	}
+}
+
+// A statement more must not be the one that a deploy fails at: half of each
+// policy stays free.
+func TestResourcePoliciesHaveRoom(t *testing.T) {
+	for id, sources := range permissions(t) {
+		size := len(`{"Version":"2012-10-17","Id":"default","Statement":[]}`)
+		for _, source := range sources {
+			size += len(statement) + len(source)
+		}
+		if size > maxResourcePolicy/2 {
+			t.Errorf("%s: %d permissions make a resource policy of about %d bytes, Lambda takes %d: write one permission for them", id, len(sources), size, maxResourcePolicy)
+		}
+	}
+}
