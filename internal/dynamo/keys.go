@@ -59,6 +59,8 @@ import (
 //	AUDIT#<carrier>#<2026-11>       <time>#<id>                        act of a person, a program or an operator
 //	HOOK#<carrier>#<customer>       <ulid>                             webhook; the carrier's own without a customer
 //	HOOKSLOT#<carrier>#<webhook>    <n>                                place of a delivery that is running
+//	                                CHECK                              when the check of its backlog is due
+//	BACKLOG#<carrier>#<webhook>     <time>#<delivery>                  delivery that waits until the webhook works
 //	DELIVERY#<carrier>#<webhook>    <ulid>                             an event on its way to a webhook
 //	RECONCILE                       PASS                               position of the automatic reconciliation
 //

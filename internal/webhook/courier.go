@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"didpurchase/internal/commit"
@@ -34,7 +35,7 @@ const (
 	retryFailing = 15 * time.Second
 )
 
-// Message names a delivery in the queue, and when it is due.
+// Message names a delivery in the queue, and when it is due; or a webhook's check.
 type Message struct {
 	Carrier  string    `json:"carrier"`
 	Customer string    `json:"customer,omitempty"`
@@ -42,6 +43,10 @@ type Message struct {
 	Delivery string    `json:"delivery"`
 	Due      time.Time `json:"due"`
 	Busy     int       `json:"busy,omitempty"` // how often it found no place since the last try
+
+	Check    bool `json:"check,omitempty"`    // it names no delivery: the webhook's backlog is looked at
+	Released bool `json:"released,omitempty"` // from the backlog: it does not join it again
+	Asked    bool `json:"asked,omitempty"`    // somebody waits for the answer: a pause does not hold it
 }
 
 // Courier brings events to webhooks.
@@ -51,11 +56,12 @@ type Courier struct {
 	queue  Queue
 	dead   Queue
 	now    func() time.Time
+	checks checks
 }
 
 // NewCourier returns a courier. dead takes the deliveries that are given up.
 func NewCourier(store Store, sender Sender, queue, dead Queue, now func() time.Time) *Courier {
-	return &Courier{store, sender, queue, dead, now}
+	return &Courier{store, sender, queue, dead, now, checks{store, queue, now}}
 }
 
 // FanOut makes a delivery of the event for each webhook that wants it, and sends
@@ -70,6 +76,7 @@ func (c *Courier) FanOut(ctx context.Context, e event.Event) error {
 	for _, owner := range owners {
 		webhooks, err := c.store.Webhooks(ctx, owner)
 		errs = append(errs, err)
+		slices.SortStableFunc(webhooks, workingFirst)
 		for _, w := range webhooks {
 			if w.wants(e) {
 				errs = append(errs, c.begin(ctx, w, e))
@@ -79,6 +86,10 @@ func (c *Courier) FanOut(ctx context.Context, e event.Event) error {
 	return errors.Join(errs...)
 }
 
+// workingFirst orders webhooks that fail after the others, which need not wait
+// for them.
+func workingFirst(a, b Webhook) int { return a.FailingSince.Compare(b.FailingSince) }
+
 func (c *Courier) begin(ctx context.Context, w Webhook, e event.Event) error {
 	d, err := newDelivery(w, e, c.now())
 	if err != nil {
@@ -86,6 +97,9 @@ func (c *Courier) begin(ctx context.Context, w Webhook, e event.Event) error {
 	}
 	if err := c.store.CreateDelivery(ctx, d); err != nil {
 		return err
+	}
+	if w.isPaused(c.now()) {
+		return c.join(ctx, w, d)
 	}
 	return enqueue(ctx, c.queue, d, 0)
 }
@@ -111,13 +125,23 @@ func (c *Courier) Deliver(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	switch wait := w.PausedUntil.Sub(now); {
+	switch {
 	case !w.Enabled:
 		return c.giveUp(ctx, d, now, "the webhook is disabled")
-	case wait > 0 && now.Sub(d.CreatedAt) < giveUpAfter:
-		return send(ctx, c.queue, m, wait)
+	case w.isPaused(now) && !m.Asked && now.Sub(d.CreatedAt) < giveUpAfter:
+		return c.hold(ctx, m, w, d, w.PausedUntil.Sub(now))
 	}
 	return c.try(ctx, m, w, d)
+}
+
+// hold keeps a delivery of a failing webhook: in the backlog if it was never
+// tried, else as a message. There are few of those, because a failing webhook has
+// one try at a time.
+func (c *Courier) hold(ctx context.Context, m Message, w Webhook, d Delivery, wait time.Duration) error {
+	if d.Tries == 0 && !m.Released && !m.Asked {
+		return c.join(ctx, w, d)
+	}
+	return send(ctx, c.queue, m, wait)
 }
 
 // try sends the delivery if the webhook has a free place.
@@ -144,7 +168,7 @@ func (c *Courier) wait(ctx context.Context, m Message, w Webhook, d Delivery) er
 	if m.Busy++; w.FailingSince.IsZero() {
 		return send(ctx, c.queue, m, min(retryBusy<<min(m.Busy-1, 10), retryFailing))
 	}
-	return send(ctx, c.queue, m, max(retryFailing, w.rest(now)))
+	return c.hold(ctx, m, w, d, max(retryFailing, w.rest(now)))
 }
 
 // place takes a place of the webhook and returns its number, -1 when it found
@@ -179,6 +203,9 @@ func (c *Courier) settle(ctx context.Context, w Webhook, d Delivery) error {
 		if err := c.store.PutHealth(ctx, w.works()); err != nil {
 			return err
 		}
+		if err := c.checks.hasten(ctx, w); err != nil {
+			return err
+		}
 	case !ok:
 		if err := c.store.PutHealth(ctx, w.failed(d.Last.At, d.Last.gone())); err != nil {
 			return err
@@ -201,7 +228,11 @@ func (c *Courier) giveUp(ctx context.Context, d Delivery, now time.Time, why str
 }
 
 func enqueue(ctx context.Context, q Queue, d Delivery, wait time.Duration) error {
-	return send(ctx, q, Message{Carrier: d.Owner.Carrier, Customer: d.Owner.ID, Webhook: d.Webhook, Delivery: d.ID, Due: d.NextAt}, wait)
+	return send(ctx, q, messageOf(d), wait)
+}
+
+func messageOf(d Delivery) Message {
+	return Message{Carrier: d.Owner.Carrier, Customer: d.Owner.ID, Webhook: d.Webhook, Delivery: d.ID, Due: d.NextAt}
 }
 
 func send(ctx context.Context, q Queue, m Message, wait time.Duration) error {

@@ -87,7 +87,7 @@ func (d Delivery) after(a Answer) Delivery {
 	case a.gone() || d.Tries > len(pauses) || a.At.Sub(d.CreatedAt) >= giveUpAfter:
 		d.Status = Failed
 	default:
-		d.NextAt = a.At.Add(pauses[d.Tries-1])
+		d.NextAt = earlier(a.At.Add(pauses[d.Tries-1]), d.CreatedAt.Add(giveUpAfter)) // a backlog delays first tries
 	}
 	return d
 }
@@ -99,4 +99,11 @@ func (d Delivery) again(now time.Time) Delivery {
 		Owner: d.Owner, Webhook: d.Webhook, ID: commit.NewID(now), EventID: d.EventID, Type: d.Type, Body: d.Body,
 		Status: Pending, CreatedAt: now, NextAt: now,
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }

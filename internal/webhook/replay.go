@@ -25,7 +25,7 @@ func (s *Service) Replay(ctx context.Context, owner Owner, id string, from time.
 			continue
 		}
 		again[d.EventID] = true
-		if err := s.start(ctx, d.again(s.now())); err != nil {
+		if err := s.start(ctx, d.again(s.now()), false); err != nil {
 			return sent, err
 		}
 		sent++

@@ -37,6 +37,7 @@ type Store interface {
 	// number, -1 when it found none.
 	TakeSlot(ctx context.Context, w Webhook, places int, now time.Time, life time.Duration) (int, error)
 	FreeSlot(ctx context.Context, w Webhook, slot int) error
+	BacklogStore
 }
 
 // Queue takes messages that become visible after a while.
@@ -93,7 +94,7 @@ func (s *Service) Create(ctx context.Context, owner Owner, url string, events []
 // Edit changes a webhook. A nil member stays as it is. Enabling it lets it begin anew.
 // Errors: commit.ErrNotFound, ErrConflict, *validate.Invalid.
 func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string, events []string, enabled *bool) (Webhook, error) {
-	return s.change(ctx, owner, id, audit.WebhookChanged, func(w *Webhook) {
+	w, err := s.change(ctx, owner, id, audit.WebhookChanged, func(w *Webhook) {
 		if url != nil {
 			w.URL = *url
 			*w = w.works()
@@ -106,6 +107,10 @@ func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string,
 			*w = w.works()
 		}
 	})
+	if err != nil || w.isPaused(s.now()) {
+		return w, err
+	}
+	return w, checks{s.store, s.queue, s.now}.hasten(ctx, w)
 }
 
 // Rotate gives a webhook a new secret; deliveries are signed with both for a
@@ -172,7 +177,7 @@ func (s *Service) Test(ctx context.Context, owner Owner, id string) (Delivery, e
 	if err != nil {
 		return Delivery{}, err
 	}
-	return d, s.start(ctx, d)
+	return d, s.start(ctx, d, true)
 }
 
 // Resend sends the event of a delivery once more, as a new delivery. Errors:
@@ -186,14 +191,18 @@ func (s *Service) Resend(ctx context.Context, owner Owner, id, delivery string) 
 		return Delivery{}, err
 	}
 	d = d.again(s.now())
-	return d, s.start(ctx, d)
+	return d, s.start(ctx, d, true)
 }
 
-func (s *Service) start(ctx context.Context, d Delivery) error {
+// start begins a delivery. One that somebody asked for is tried although the
+// webhook is paused, so that who repaired a receiver sees it work.
+func (s *Service) start(ctx context.Context, d Delivery, asked bool) error {
 	if err := s.store.CreateDelivery(ctx, d); err != nil {
 		return err
 	}
-	return enqueue(ctx, s.queue, d, 0)
+	m := messageOf(d)
+	m.Asked = asked
+	return send(ctx, s.queue, m, 0)
 }
 
 // Deliveries returns a page of a webhook's deliveries, newest first. Errors:

@@ -96,6 +96,12 @@ func Disabling(before, after Webhook, at time.Time) (event.Event, bool) {
 	}), true
 }
 
+// isPaused reports whether nothing is tried because the webhook fails.
+func (w Webhook) isPaused(now time.Time) bool { return w.Enabled && w.PausedUntil.After(now) }
+
+// isFailing reports whether one delivery at a time finds out if it works again.
+func (w Webhook) isFailing() bool { return w.Enabled && !w.FailingSince.IsZero() }
+
 // rest is the pause of a failing webhook.
 func (w Webhook) rest(now time.Time) time.Duration {
 	return min(max(now.Sub(w.FailingSince)/4, 5*time.Second), 15*time.Minute)

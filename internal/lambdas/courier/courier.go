@@ -66,6 +66,9 @@ func carry(ctx context.Context, courier *webhook.Courier, m events.SQSMessage) e
 		if err := json.Unmarshal([]byte(m.Body), &message); err != nil {
 			return fmt.Errorf("the message is no delivery: %w", err)
 		}
+		if message.Check {
+			return courier.Check(ctx, message)
+		}
 		return courier.Deliver(ctx, message)
 	}
 	e := event.Event{Data: &json.RawMessage{}} // as it was sent

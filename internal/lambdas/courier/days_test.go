@@ -4,15 +4,20 @@ import (
 	"container/heap"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/event"
+	"didpurchase/internal/faults"
 	"didpurchase/internal/wanttest"
 	"didpurchase/internal/webhook"
 )
@@ -29,8 +34,10 @@ type days struct {
 	dead    []webhook.Message
 	courier *webhook.Courier
 	service *webhook.Service
-	answer  func() int // the receiver's status now; 0 for no answer
+	store   *dynamo.Store // the courier's
+	answer  func() int    // the receiver's status now; 0 for no answer
 	tries   []try
+	faults  *rand.Rand // what the queue loses, and the store refuses; nil for nothing
 }
 
 // try is one request to the receiver.
@@ -42,13 +49,27 @@ type try struct {
 
 func newDays(t *testing.T, answer func() int) *days {
 	t.Helper()
-	_, table := dynamotest.New(t)
-	store := dynamo.New(dynamotest.Config(t), table)
 	w := &days{T: t, now: monday, answer: answer}
-	clock := func() time.Time { return w.now }
-	w.courier = webhook.NewCourier(store, w, w, deadLetters{w}, clock)
-	w.service = webhook.NewService(store, w, false, clock)
+	_, table := dynamotest.New(t)
+	config := dynamotest.Config(t)
+	w.service = webhook.NewService(dynamo.New(config, table), w, false, w.clock)
+	config = faults.New(w.fault).Into(config)
+	config.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	w.store = dynamo.New(config, table)
+	w.courier = webhook.NewCourier(w.store, w, w, deadLetters{w}, w.clock)
 	return w
+}
+
+func (w *days) clock() time.Time { return w.now }
+
+// faultShare of the requests break while there are faults.
+const faultShare = 0.2
+
+func (w *days) fault(faults.Call) faults.Fault {
+	if w.faults == nil || w.faults.Float64() >= faultShare {
+		return faults.None
+	}
+	return []faults.Fault{faults.DropBefore, faults.DropAfter}[w.faults.IntN(2)]
 }
 
 // Send is the receiver: it implements webhook.Sender.
@@ -65,9 +86,20 @@ func (w *days) SendAfter(_ context.Context, body string, wait time.Duration) err
 	if wait < 0 || wait > 15*time.Minute {
 		return fmt.Errorf("SQS does not take a delay of %s", wait)
 	}
-	w.posted++
-	heap.Push(&w.waiting, letter{w.now.Add(wait), w.posted, body})
+	fault := w.fault(faults.Call{})
+	if fault != faults.DropBefore {
+		w.post(letter{due: w.now.Add(wait), body: body})
+	}
+	if fault != faults.None {
+		return errors.New("the queue is away")
+	}
 	return nil
+}
+
+func (w *days) post(l letter) {
+	w.posted++
+	l.nth = w.posted
+	heap.Push(&w.waiting, l)
 }
 
 type deadLetters struct{ *days }
@@ -85,11 +117,29 @@ func (w *days) pass(by time.Duration) {
 	for len(w.waiting) > 0 && !w.waiting[0].due.After(end) {
 		l := heap.Pop(&w.waiting).(letter)
 		w.now = l.due
-		var m webhook.Message
-		w.must(json.Unmarshal([]byte(l.body), &m))
-		w.must(w.courier.Deliver(w.Context(), m))
+		if err := w.carry(l.body); err != nil {
+			w.must(w.unlessFaulty(err))
+			w.post(letter{due: w.now.Add(time.Minute), body: l.body}) // its visibility time-out
+		}
 	}
 	w.now = end
+}
+
+func (w *days) carry(body string) error {
+	var m webhook.Message
+	w.must(json.Unmarshal([]byte(body), &m))
+	if m.Check {
+		return w.courier.Check(w.Context(), m)
+	}
+	return w.courier.Deliver(w.Context(), m)
+}
+
+// unlessFaulty returns an error that no fault explains.
+func (w *days) unlessFaulty(err error) error {
+	if w.faults != nil {
+		return nil
+	}
+	return err
 }
 
 func (w *days) must(err error) {
@@ -108,7 +158,14 @@ func (w *days) create(events ...string) webhook.Webhook {
 
 func (w *days) happen(id string) {
 	w.Helper()
-	w.must(w.courier.FanOut(w.Context(), event.Event{ID: id, Type: event.Rented, Time: w.now, Carrier: "acme", Data: event.Number{}}))
+	e := event.Event{ID: id, Type: event.Rented, Time: w.now, Carrier: "acme", Data: event.Number{}}
+	for {
+		err := w.courier.FanOut(w.Context(), e)
+		if err == nil {
+			return
+		}
+		w.must(w.unlessFaulty(err)) // the event comes again
+	}
 }
 
 func (w *days) webhook(id string) webhook.Webhook {
@@ -188,7 +245,7 @@ func TestDisabledAfterThreeDays(t *testing.T) {
 		w.happen(fmt.Sprintf("evt_%03d", events))
 		w.pass(6 * time.Hour)
 	}
-	wanttest.Equal(t, "events, one each six hours, until it was disabled", events, 13)
+	wanttest.Equal(t, "events, one each six hours, until it was disabled", events, 12)
 	disabled := w.webhook(h.ID)
 	wanttest.Equal(t, "reason", disabled.Disabled, "it failed for three days")
 	wanttest.Diff(t, "failing since", disabled.FailingSince, monday)
