@@ -36,7 +36,7 @@ var layers = [...][]string{
 	{"desk", "event", "reconcile"},
 	{"webhook"},
 	{"emf", "faults", "localaws", "oidc", "outage", "s3presign"},
-	{"awsenv", "dynamo", "httpapi", "s3store", "sqsqueue", "webhooksend"},
+	{"awsenv", "dynamo", "eventbus", "httpapi", "s3store", "sqsqueue", "webhooksend"},
 	{"lambdahttp"},
 	{"lambdas"},
 }

@@ -67,6 +67,7 @@ var awsCommands = map[string][]string{
 	"dynamodb update-table":                   {"table-name", "stream-specification", "deletion-protection-enabled", "no-deletion-protection-enabled"},
 	"dynamodb update-time-to-live":            {"table-name", "time-to-live-specification"},
 	"dynamodb wait":                           {"table-name"},
+	"events create-event-bus":                 {"name"},
 	"lambda delete-function-concurrency":      {"function-name"},
 	"lambda invoke":                           {"function-name", "payload"},
 	"lambda put-function-concurrency":         {"function-name", "reserved-concurrent-executions"},

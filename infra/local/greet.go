@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"didpurchase/infra/local/bus"
 	"didpurchase/infra/local/hooks"
 	"didpurchase/infra/local/seed"
 )
@@ -22,11 +23,12 @@ DID Purchase is ready.
   DynamoDB        %s  (table %s)
   SQS             %s
   webhooks        %s  (takes webhooks, and shows what arrived)
+  event bus       %s  (the same, of EventBridge)
   state           %s
 
 Users, by carrier and role (a token takes the name alone):
 
-`, e.API, e.S3, e.S3Bucket, e.DynamoDB, e.Table, e.SQS, e.API+hooks.Path, w.folder.path)
+`, e.API, e.S3, e.S3Bucket, e.DynamoDB, e.Table, e.SQS, e.API+hooks.Path, e.API+bus.Path, w.folder.path)
 	introduce(w.out, seed.Users())
 	fmt.Fprintf(w.out, `
 Search as %[1]s:

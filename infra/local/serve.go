@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"golang.org/x/sync/errgroup"
 
+	"didpurchase/infra/local/bus"
 	"didpurchase/infra/local/front"
 	"didpurchase/infra/local/hooks"
 	"didpurchase/infra/local/host"
@@ -129,6 +130,7 @@ func (w *world) handler() http.Handler {
 	mux.Handle("/.well-known/", w.issuer)
 	mux.Handle("POST "+invokePath+"{function}", invoker(w.functions))
 	mux.Handle(hooks.Path, hooks.New(w.mover.db, w.stack.Table.Name, w.now))
+	mux.Handle(bus.Path, bus.New())
 	mux.HandleFunc("GET "+clockPath, w.mover.tell)
 	mux.HandleFunc("POST "+clockPath, w.mover.move)
 	mux.Handle("/", front.New(front.Options{

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"golang.org/x/sync/errgroup"
 
+	"didpurchase/infra/local/bus"
 	"didpurchase/infra/local/host"
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/localaws/dynoxide"
@@ -109,7 +110,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 		Parameters: map[string]string{
 			"OidcIssuer": w.api.URL, "OidcAudience": audience, "ClockOffset": w.clock.ahead().String(),
 			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL, "PublicS3Endpoint": w.s3Site.URL,
-			"WebhookLoopback": "ALLOWED",
+			"WebhookLoopback": "ALLOWED", "EventBusName": bus.Name, "EventBridgeEndpoint": w.api.URL + bus.Path,
 		},
 		QueueURL: func(queue string) string { return sqs.URL(w.sqsSite.Addr().String(), queue) },
 	})

@@ -29,6 +29,8 @@ var variables = map[string]string{
 	"DeliveryQueueURL":       "DELIVERY_QUEUE_URL",
 	"DeliveryDeadLettersURL": "DELIVERY_DEAD_LETTERS_URL",
 	"WebhookLoopback":        "WEBHOOK_LOOPBACK",
+	"EventBusName":           "EVENT_BUS_NAME",
+	"EventBridgeURL":         "AWS_ENDPOINT_URL_EVENTBRIDGE",
 	"OIDCIssuer":             "OIDC_ISSUER",
 	"OIDCAudience":           "OIDC_AUDIENCE",
 	"OIDCSignIn":             "OIDC_SIGN_IN",

@@ -33,6 +33,8 @@ const (
 	clockOffset      = "CLOCK_OFFSET"
 	metricsNamespace = "METRICS_NAMESPACE"
 	webhookLoopback  = "WEBHOOK_LOOPBACK"
+	eventBusName     = "EVENT_BUS_NAME"
+	eventBridge      = "AWS_ENDPOINT_URL_EVENTBRIDGE"
 	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
 )
 
@@ -52,7 +54,9 @@ type Env struct {
 
 	DeliveryQueueURL       string
 	DeliveryDeadLettersURL string
-	WebhookLoopback        bool // webhooks may lead to this machine, by plain HTTP; for the local world
+	WebhookLoopback        bool   // webhooks may lead to this machine, by plain HTTP; for the local world
+	EventBusName           string // EventBridge bus that gets every event; "" for none
+	EventBridgeURL         string // where that bus is
 
 	AWS         aws.Config
 	ClockOffset time.Duration    // by how much Now is ahead of the times that AWS puts into events
@@ -96,6 +100,8 @@ func Load(getenv func(string) string) (Env, error) {
 		DeliveryQueueURL:       getenv(DeliveryQueueURL),
 		DeliveryDeadLettersURL: getenv(DeliveryDeadLettersURL),
 		WebhookLoopback:        getenv(webhookLoopback) == "ALLOWED",
+		EventBusName:           getenv(eventBusName),
+		EventBridgeURL:         getenv(eventBridge),
 
 		AWS:         awsConfig(getenv),
 		ClockOffset: offset,

@@ -5,6 +5,7 @@ package courier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/event"
+	"didpurchase/internal/eventbus"
 	"didpurchase/internal/sqsqueue"
 	"didpurchase/internal/webhook"
 	"didpurchase/internal/webhooksend"
@@ -28,11 +30,11 @@ const deliveries = "-deliveries"
 // New wires the courier.
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName, awsenv.DeliveryQueueURL, awsenv.DeliveryDeadLettersURL)
-	courier := webhook.NewCourier(
+	c := courier{bus: busOf(env), webhooks: webhook.NewCourier(
 		dynamo.New(env.AWS, env.TableName), webhooksend.New(env.WebhookLoopback, env.Now),
-		sqsqueue.New(env.AWS, env.DeliveryQueueURL), sqsqueue.New(env.AWS, env.DeliveryDeadLettersURL), env.Now)
+		sqsqueue.New(env.AWS, env.DeliveryQueueURL), sqsqueue.New(env.AWS, env.DeliveryDeadLettersURL), env.Now)}
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
-		errs := carryAll(ctx, courier, event.Records)
+		errs := c.carryAll(ctx, event.Records)
 		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 		for i, err := range errs {
 			if err != nil {
@@ -45,14 +47,27 @@ func New(env awsenv.Env) Handler {
 	}
 }
 
+// courier brings events to webhooks, and to a bus where there is one.
+type courier struct {
+	webhooks *webhook.Courier
+	bus      *eventbus.Bus // nil for none
+}
+
+func busOf(env awsenv.Env) *eventbus.Bus {
+	if env.EventBusName == "" {
+		return nil
+	}
+	return eventbus.New(env.AWS, env.EventBridgeURL, env.EventBusName, env.Now)
+}
+
 // carryAll carries out all messages of a batch in parallel, so that one whose
 // receiver hangs delays none, and returns each one's error.
-func carryAll(ctx context.Context, courier *webhook.Courier, messages []events.SQSMessage) []error {
+func (c courier) carryAll(ctx context.Context, messages []events.SQSMessage) []error {
 	errs := make([]error, len(messages))
 	var g errgroup.Group
 	for i, m := range messages {
 		g.Go(func() error {
-			errs[i] = carry(sqsqueue.Context(ctx, m), courier, m)
+			errs[i] = c.carry(sqsqueue.Context(ctx, m), m)
 			return nil
 		})
 	}
@@ -60,20 +75,30 @@ func carryAll(ctx context.Context, courier *webhook.Courier, messages []events.S
 	return errs
 }
 
-func carry(ctx context.Context, courier *webhook.Courier, m events.SQSMessage) error {
+func (c courier) carry(ctx context.Context, m events.SQSMessage) error {
 	if strings.HasSuffix(m.EventSourceARN, deliveries) {
 		var message webhook.Message
 		if err := json.Unmarshal([]byte(m.Body), &message); err != nil {
 			return fmt.Errorf("the message is no delivery: %w", err)
 		}
 		if message.Check {
-			return courier.Check(ctx, message)
+			return c.webhooks.Check(ctx, message)
 		}
-		return courier.Deliver(ctx, message)
+		return c.webhooks.Deliver(ctx, message)
 	}
 	e := event.Event{Data: &json.RawMessage{}} // as it was sent
 	if err := json.Unmarshal([]byte(m.Body), &e); err != nil {
 		return fmt.Errorf("the message is no event: %w", err)
 	}
-	return courier.FanOut(ctx, e)
+	return c.fanOut(ctx, e)
+}
+
+// fanOut repeats both when one fails: webhooks know an event that comes again,
+// and the bus may have it twice, under its id.
+func (c courier) fanOut(ctx context.Context, e event.Event) error {
+	err := c.webhooks.FanOut(ctx, e)
+	if c.bus == nil {
+		return err
+	}
+	return errors.Join(err, c.bus.Put(ctx, e))
 }
