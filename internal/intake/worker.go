@@ -31,6 +31,10 @@ const maxAttempts = 5
 // attempt.
 const retryAfter = 30 * time.Second
 
+// outlasted is how long outages of the database or of the file store don't count
+// as attempts at a job.
+const outlasted = 24 * time.Hour
+
 // Worker takes files in.
 type Worker struct {
 	store Store
@@ -146,12 +150,16 @@ func (r *run) attempt(ctx context.Context) error {
 }
 
 // leave gives the lane back with the job unfinished; the sweep resumes it. A
-// job that ran out of time is as it should be.
+// job that ran out of time is as it should be. An outage is not the file's
+// fault, so it uses up no attempt.
 func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 	job := r.job
 	job.NextAt = r.now()
 	if !outOfTime {
 		job.NextAt = job.NextAt.Add(retryAfter)
+	}
+	if errors.Is(cause, commit.ErrUnavailable) && r.now().Before(job.StartedAt.Add(outlasted)) {
+		job.Attempts = max(0, job.Attempts-1)
 	}
 	r.log.WarnContext(ctx, "import left for later", "carrier", job.Carrier, "import", job.ID, "out_of_time", outOfTime, "cause", cause)
 	if err := r.save(ctx, job, Lane.released); err != nil || !outOfTime {

@@ -14,7 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/intake"
+	"didpurchase/internal/outage"
 )
 
 // partSize is the size in bytes of a report's parts; a smaller report is one
@@ -31,7 +33,7 @@ type Bucket struct {
 // New returns the bucket for reports. With an endpoint ("" on AWS) requests are
 // path-style, as servers other than S3 expect.
 func New(cfg aws.Config, endpoint, bucket string) Bucket {
-	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = endpoint != "" })
+	client := s3.NewFromConfig(outage.Marked(cfg), func(o *s3.Options) { o.UsePathStyle = endpoint != "" })
 	upload := transfermanager.New(client, func(o *transfermanager.Options) {
 		o.PartSizeBytes, o.MultipartUploadThreshold = partSize, partSize
 		o.Concurrency = 1
@@ -40,7 +42,7 @@ func New(cfg aws.Config, endpoint, bucket string) Bucket {
 }
 
 // Open streams a version of an object and returns its size in bytes. Errors:
-// intake.ErrNoFile.
+// intake.ErrNoFile; commit.ErrUnavailable, also while reading.
 func (b Bucket) Open(ctx context.Context, o intake.Object) (io.ReadCloser, int64, error) {
 	in := &s3.GetObjectInput{Bucket: &o.Bucket, Key: &o.Key}
 	if o.Version != "" {
@@ -54,11 +56,23 @@ func (b Bucket) Open(ctx context.Context, o intake.Object) (io.ReadCloser, int64
 	if err != nil {
 		return nil, 0, fmt.Errorf("s3store: open s3://%s/%s: %w", o.Bucket, o.Key, err)
 	}
-	return out.Body, aws.ToInt64(out.ContentLength), nil
+	return body{out.Body}, aws.ToInt64(out.ContentLength), nil
+}
+
+// body is an object's content. A connection that breaks is no end of the file:
+// the error must not be taken for a file that was cut off.
+type body struct{ io.ReadCloser }
+
+func (b body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == nil || err == io.EOF || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return n, err
+	}
+	return n, fmt.Errorf("%w: s3store: read: %v", commit.ErrUnavailable, err)
 }
 
 // Write stores the body under the key, whole or not at all. It holds the body
-// in memory in parts.
+// in memory in parts. Errors: commit.ErrUnavailable.
 func (b Bucket) Write(ctx context.Context, key, contentType string, body io.Reader) error {
 	_, err := b.upload.UploadObject(ctx, &transfermanager.UploadObjectInput{
 		Bucket: &b.name, Key: &key, Body: body, ContentType: &contentType,
