@@ -44,7 +44,7 @@ func (s *Service) OpenAccount(ctx context.Context, carrier string, o Opening) (l
 	none, err := money.Parse("0", o.Currency)
 	var f validate.Faults
 	f.Unless(validate.Slug(o.ID), "/id", "must be a slug such as alice or acme-retail, of at most 40 characters")
-	f.Unless(validate.Text(o.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	f.Unless(validate.Text(o.Name, 1, 100), "/name", "must be 1 to 100 characters, of which one is visible")
 	f.Unless(err == nil, "/currency", "%q is not an ISO 4217 currency", o.Currency)
 	if o.CreditLimit.Currency() == "" {
 		o.CreditLimit = none
@@ -110,7 +110,7 @@ func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed
 	var f validate.Faults
 	if t.Name != nil {
 		to.Name = *t.Name
-		f.Unless(validate.Text(to.Name, 1, 100), "/name", "must be 1 to 100 characters")
+		f.Unless(validate.Text(to.Name, 1, 100), "/name", "must be 1 to 100 characters, of which one is visible")
 	}
 	if t.Status != nil {
 		to.Status = *t.Status

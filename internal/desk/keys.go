@@ -75,7 +75,7 @@ func (s *Service) IssueKey(ctx context.Context, by auth.Principal, r KeyRequest)
 }
 
 func (r KeyRequest) faults(by auth.Principal, now time.Time) (f validate.Faults) {
-	f.Unless(validate.Text(r.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	f.Unless(validate.Text(r.Name, 1, 100), "/name", "must be 1 to 100 characters, of which one is visible")
 	allowed := auth.ScopesFor(by.Customer)
 	f.Unless(len(r.Scopes) > 0, "/scopes", "must name at least one of %v", allowed)
 	for i, scope := range r.Scopes {

@@ -64,7 +64,7 @@ func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Pack
 func checkPackage(p pricing.Package) error {
 	var f validate.Faults
 	f.Unless(validate.Slug(p.Package), "/id", "must be a slug such as standard or two-way-sms, of at most 40 characters")
-	f.Unless(validate.Text(p.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	f.Unless(validate.Text(p.Name, 1, 100), "/name", "must be 1 to 100 characters, of which one is visible")
 	f.Unless(validate.Text(p.Description, 0, 1000), "/description", "must be at most 1000 characters")
 	f.Unless(!p.Setup.IsNegative(), "/setup/amount", "must not be negative")
 	f.Unless(!p.Recurring.IsNegative(), "/recurring/amount", "must not be negative")

@@ -244,7 +244,7 @@ func find(users []auth.User, id string) (auth.User, error) {
 }
 
 func (r UserRequest) faults(customer string) (f validate.Faults) {
-	f.Unless(validate.Text(r.Name, 1, 100), "/name", "must be 1 to 100 characters")
+	f.Unless(validate.Text(r.Name, 1, 100), "/name", "must be 1 to 100 characters, of which one is visible")
 	if r.Email != "" {
 		address, err := mail.ParseAddress(r.Email)
 		f.Unless(err == nil && address.Address == r.Email && len(r.Email) <= 254, "/email", "must be an address such as ada@example.com")

@@ -173,12 +173,14 @@ func judgeUnread(body []byte) *Problem {
 const maxDepth = 20
 
 // judgeJSON refuses a body that is not exactly one JSON document: 400 for
-// malformed JSON, 422 for a document with a duplicate member, too deep nesting
-// or a text that is not UTF-8. It names the member.
+// malformed JSON, 422 for a document with a duplicate member, too deep nesting,
+// a number such as 1e3, or a text that is not UTF-8. It names the member. The
+// schema takes 1e3 for an integer, Go's decoder does not; no number of the API
+// is a fraction.
 func judgeJSON(body []byte) *Problem {
 	tokens := jsontext.NewDecoder(bytes.NewReader(body))
 	for {
-		_, err := tokens.ReadToken()
+		token, err := tokens.ReadToken()
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
@@ -186,6 +188,8 @@ func judgeJSON(body []byte) *Problem {
 			return notOneDocument(err, body)
 		case tokens.StackDepth() > maxDepth:
 			return BadField(string(tokens.StackPointer()), fmt.Sprintf("is nested more than %d deep", maxDepth))
+		case token.Kind() == '0' && strings.ContainsAny(token.String(), ".eE"):
+			return BadField(string(tokens.StackPointer()), "expected an integer, written without a point and an exponent")
 		case tokens.StackDepth() == 0 && len(bytes.TrimSpace(body[tokens.InputOffset():])) > 0:
 			return badJSON("", fmt.Sprintf("the body continues after the end of its JSON document, at byte %d", tokens.InputOffset()))
 		}

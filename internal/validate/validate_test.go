@@ -35,6 +35,7 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
 		"a": true, "ééé": true, "a b": true, "": false, "four": false, "a\n": false, "\xff": false, "a\x7f": false,
+		" ": false, "\u00a0\u3000": false, "\u200b": false, " a": true,
 	} {
 		wanttest.Equal(t, "text "+text, validate.Text(text, 1, 3), want)
 	}

@@ -40,7 +40,7 @@ type NewCustomer struct {
 	Name        string         `json:"name" example:"Alice Ltd"`
 	Currency    string         `json:"currency,omitempty" pattern:"^[A-Z]{3}$" doc:"Of the account; the carrier's if missing."`
 	CreditLimit *httpapi.Money `json:"credit_limit,omitempty" doc:"The balance may fall to this amount below zero; 0 if missing."`
-	TaxPercent  string         `json:"tax_percent,omitempty" example:"20" doc:"Added to every charge; 0 if missing."`
+	TaxPercent  string         `json:"tax_percent,omitempty" minLength:"1" example:"20" doc:"Added to every charge; 0 if missing."`
 }
 
 // CustomerPatch has the changes of a customer.
@@ -48,7 +48,7 @@ type CustomerPatch struct {
 	Name        *string        `json:"name,omitempty" doc:"admin alone."`
 	Status      *string        `json:"status,omitempty" enum:"active,closed" doc:"Only admin may change it. A closed account makes no purchases and pays no renewals; its rentals run out."`
 	CreditLimit *httpapi.Money `json:"credit_limit,omitempty"`
-	TaxPercent  *string        `json:"tax_percent,omitempty" example:"20"`
+	TaxPercent  *string        `json:"tax_percent,omitempty" minLength:"1" example:"20"`
 }
 
 func registerCustomers(r *httpapi.Routes, customers Customers, service CustomerService) {
