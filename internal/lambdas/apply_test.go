@@ -16,12 +16,12 @@ func TestRequestsForImports(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for body, want := range map[string]string{
-		`{"filename":"a.csv"}`:                                          "offer add false",
-		`{"filename":"a.csv","dry_run":true}`:                           "offer add true",
-		`{"filename":"a.csv","strategy":"replace"}`:                     "offer replace true",
-		`{"filename":"a.csv","strategy":"replace","dry_run":false}`:     "offer replace false",
-		`{"filename":"a.csv","action":"adopt","mode":"all_or_nothing"}`: "adopt add false",
-		`{"filename":"a.csv","action":"adopt","dry_run":true}`:          "adopt add true",
+		`{"filename":"a.csv","size":9}`:                                          "offer add false",
+		`{"filename":"a.csv","size":9,"dry_run":true}`:                           "offer add true",
+		`{"filename":"a.csv","size":9,"strategy":"replace"}`:                     "offer replace true",
+		`{"filename":"a.csv","size":9,"strategy":"replace","dry_run":false}`:     "offer replace false",
+		`{"filename":"a.csv","size":9,"action":"adopt","mode":"all_or_nothing"}`: "adopt add false",
+		`{"filename":"a.csv","size":9,"action":"adopt","dry_run":true}`:          "adopt add true",
 	} {
 		var got staff.Announced
 		w.as("ada", "POST", "/v1/imports", body).read(t, &got)
@@ -29,7 +29,10 @@ func TestRequestsForImports(t *testing.T) {
 			t.Errorf("%s makes %s, upload by %q", body, said, got.Upload.Method)
 		}
 	}
-	refused(t, "rentals that replace", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv","action":"adopt","strategy":"replace"}`), 422, "invalid_request", `"/strategy"`)
+	refused(t, "rentals that replace", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv","size":9,"action":"adopt","strategy":"replace"}`), 422, "invalid_request", `"/strategy"`)
+	refused(t, "a file without its size", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv"}`), 422, "invalid_request", "property size")
+	refused(t, "an empty file", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv","size":0}`), 422, "invalid_request", `"/size"`)
+	refused(t, "a file of ranges without its size", w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"a.csv"}`), 422, "invalid_request", `"/size"`)
 }
 
 // A plan of any kind is applied only by roles that may begin such a job.

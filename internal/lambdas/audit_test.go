@@ -232,7 +232,7 @@ func (d *day) ofTheCarrier() {
 	d.act("ada", "PUT /v1/import-profiles/ofcom", `{"country_code":"44","columns":{"number":1},"default_package":"gold"}`, "import_profile.written", "", "ofcom", "",
 		`profile={"country_code":"44","columns":{"number":1},"default_package":"gold"}`)
 	d.key("ada", "stock", "", "imports inventory customers payments")
-	d.act("stock", "POST /v1/imports", `{"filename":"uk.csv"}`, "import.requested", "", "@id", "", "action=offer, mode=partial, strategy=add, filename=uk.csv")
+	d.act("stock", "POST /v1/imports", `{"filename":"uk.csv","size":9}`, "import.requested", "", "@id", "", "action=offer, mode=partial, strategy=add, filename=uk.csv")
 	d.act("acme-success", "POST /v1/ranges/withhold", `{"start":"+442071230090","end":"+442071230099"}`, "import.requested", "", "@id", "", "action=withhold, mode=partial, strategy=add, spans=+442071230090,+442071230099")
 	d.act("ada", "POST /v1/ranges/withdraw", `{"start":"+442071230080","end":"+442071230089"}`, "import.requested", "", "@id", "", "action=withdraw, mode=partial, strategy=add, spans=+442071230080,+442071230089")
 	d.clock = d.clock.Add(time.Minute)

@@ -82,7 +82,7 @@ func TestCorrelationOfImports(t *testing.T) {
 	s := newSystem(t, nil)
 	const file = "start,end,package\n+442071230000,+442071230009,standard\n"
 	plan := func(name, id string) (job struct{ ID string }) {
-		s.as("ada", "POST", "/v1/imports", `{"filename":"`+name+`","dry_run":true}`, "x-correlation-id", id).read(t, &job)
+		s.as("ada", "POST", "/v1/imports", `{"filename":"`+name+`","size":9,"dry_run":true}`, "x-correlation-id", id).read(t, &job)
 		s.drop("uploads/acme/"+job.ID+"/"+name, file)
 		return job
 	}

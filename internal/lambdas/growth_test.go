@@ -195,7 +195,7 @@ func (w *world) growStock(i int) {
 	taken, err := catalogue.NewSuffixes([]uint16{0})
 	w.must(err)
 	w.must(w.store.PutBlock(w.t.Context(), catalogue.Block{Carrier: "acme", Block: first.Block(), Taken: taken, Ver: 1}))
-	if made := w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"a.csv"}`); made.Status != 202 {
+	if made := w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"a.csv","size":9}`); made.Status != 202 {
 		w.t.Fatalf("job: %d %s", made.Status, made.Body)
 	}
 	w.must(w.store.PutProfile(w.t.Context(), "acme", fmt.Sprintf("grown-%04d", i), intake.Profile{}))

@@ -62,15 +62,15 @@ var samples = map[string]sample{
 	"GET /v1/invoices/{invoice}":     {path: "/v1/invoices/alice-inv-1", want: 200, foreign: 404},
 	"GET /v1/account/ledger":         {path: "/v1/account/ledger", want: 200},
 	"GET /v1/imports":                {path: "/v1/imports", want: 200},
-	"POST /v1/imports":               {path: "/v1/imports", body: `{"filename":"a.csv"}`, want: 201},
+	"POST /v1/imports":               {path: "/v1/imports", body: `{"filename":"a.csv","size":9}`, want: 201},
 	"GET /v1/imports/{id}":           {path: "/v1/imports/IMPORT", want: 200, foreign: 404},
 	"POST /v1/imports/{id}/apply":    {path: "/v1/imports/IMPORT/apply", want: 409, foreign: 404, keys: 403},
 	"POST /v1/imports/{id}/plan":     {path: "/v1/imports/IMPORT/plan", body: `{}`, want: 409, foreign: 404, keys: 403},
 	"GET /v1/ranges":                 {path: "/v1/ranges", want: 200},
 	"POST /v1/ranges/withdraw":       {path: "/v1/ranges/withdraw", body: `{"start":"+441111111110","end":"+441111111119"}`, want: 202},
 	"POST /v1/ranges/reprice":        {path: "/v1/ranges/reprice", body: `{"start":"+441111111110","end":"+441111111119","package":"standard"}`, want: 202},
-	"POST /v1/ranges/withhold":       {path: "/v1/ranges/withhold", body: `{"filename":"a.csv"}`, want: 202},
-	"POST /v1/ranges/return":         {path: "/v1/ranges/return", body: `{"filename":"a.csv"}`, want: 202},
+	"POST /v1/ranges/withhold":       {path: "/v1/ranges/withhold", body: `{"filename":"a.csv","size":9}`, want: 202},
+	"POST /v1/ranges/return":         {path: "/v1/ranges/return", body: `{"filename":"a.csv","size":9}`, want: 202},
 	"GET /v1/imports/{id}/report":    {path: "/v1/imports/IMPORT/report", want: 404, foreign: 404},
 	"GET /v1/import-profiles":        {path: "/v1/import-profiles", want: 200},
 	"GET /v1/import-profiles/{name}": {path: "/v1/import-profiles/ofcom", want: 200, foreign: 404},
@@ -278,7 +278,7 @@ func (w *world) things() *strings.Replacer {
 		w.t.Fatalf("buy: %d %s", bought.Status, bought.Body)
 	}
 	bought.read(w.t, &order)
-	w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"ranges.csv"}`).read(w.t, &imported)
+	w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"ranges.csv","size":9}`).read(w.t, &imported)
 	if saved := w.as("ada", "PUT", "/v1/import-profiles/ofcom", samples["PUT /v1/import-profiles/{name}"].body); saved.Status != 200 {
 		w.t.Fatalf("profile: %d %s", saved.Status, saved.Body)
 	}

@@ -209,7 +209,7 @@ func TestImportsCounted(t *testing.T) {
 	s.drop("inventory/acme/c.csv", "name,colour\nx,y\n")
 	s.wantCounted("an unreadable file", counts{"ImportsFailed": 1})
 	var planned struct{ ID string }
-	s.as("ada", "POST", "/v1/imports", `{"filename":"d.csv","dry_run":true}`).read(t, &planned)
+	s.as("ada", "POST", "/v1/imports", `{"filename":"d.csv","size":9,"dry_run":true}`).read(t, &planned)
 	s.drop("uploads/acme/"+planned.ID+"/d.csv", strings.ReplaceAll(file, "+44207123", "+44207124"))
 	s.wantCounted("a plan", counts{})
 	s.as("ada", "POST", "/v1/imports/"+planned.ID+"/apply", "")

@@ -45,10 +45,13 @@ func domain(region string) string {
 // URL returns the common start of all objects' URLs, without a trailing slash.
 func (b Bucket) URL() string { return b.base }
 
-// Put returns a URL for one upload of the object, until it expires. S3 refuses
-// an upload of another size than the given one; size 0 signs no size, and S3
-// then takes up to 5 GB.
+// Put returns a URL for uploads of the object, until it expires. The size, in
+// bytes, is a part of the signature, so S3 refuses a file of another size. A size
+// below 1 is an error: its URL would take up to 5 GB.
 func (b Bucket) Put(ctx context.Context, key string, size int64, expires time.Duration) (string, error) {
+	if size < 1 {
+		return "", fmt.Errorf("s3presign: %s: the size of an upload is %d, want at least 1 byte", key, size)
+	}
 	return b.sign(ctx, http.MethodPut, key, size, nil, expires)
 }
 
@@ -61,7 +64,7 @@ func (b Bucket) Get(ctx context.Context, key, filename string, expires time.Dura
 func disposition(filename string) string { return fmt.Sprintf("attachment; filename=%q", filename) }
 
 // sign follows "Authenticating Requests: Using Query Parameters" of the S3 API
-// reference: the payload is not part of the signature, its size may be.
+// reference: the payload is not part of the signature, but the size of an upload is.
 func (b Bucket) sign(ctx context.Context, method, key string, size int64, query url.Values, expires time.Duration) (string, error) {
 	credentials, err := b.cfg.Credentials.Retrieve(ctx)
 	if err != nil {

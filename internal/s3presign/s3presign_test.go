@@ -72,18 +72,27 @@ func signedAt(t *testing.T, u *url.URL) time.Time {
 }
 
 func TestPutIsSignedAtTheClocksTime(t *testing.T) {
-	got, err := New(config, "", "files", now).Put(context.Background(), "a/b.csv", 0, time.Minute)
+	got, err := New(config, "", "files", now).Put(context.Background(), "a/b.csv", 48_211, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"https://files.s3.eu-west-2.amazonaws.com/a/b.csv?", "X-Amz-Date=20261124T120000Z", "X-Amz-Expires=60", "X-Amz-Signature="} {
+	for _, want := range []string{"https://files.s3.eu-west-2.amazonaws.com/a/b.csv?", "X-Amz-Date=20261124T120000Z", "X-Amz-Expires=60", "X-Amz-Signature=", "content-length%3Bhost"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s lacks %s", got, want)
 		}
 	}
 }
 
-// With a size, the signature is the SDK's for an upload of that length.
+// Without a size in the signature, S3 would take any file of up to 5 GB.
+func TestPutWithoutASizeIsNotSigned(t *testing.T) {
+	for _, size := range []int64{0, -1} {
+		if url, err := New(config, "", "files", now).Put(t.Context(), "a/b.csv", size, time.Minute); err == nil {
+			t.Errorf("size %d: signed %s", size, url)
+		}
+	}
+}
+
+// The signature is the SDK's for an upload of that length.
 func TestPutSignsTheSize(t *testing.T) {
 	const size = 48_211
 	presign := s3.NewPresignClient(s3.NewFromConfig(config), s3.WithPresignExpires(time.Minute))
