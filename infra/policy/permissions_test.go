@@ -163,6 +163,11 @@ func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {
 		}
 	}
 	refused := refusedWrites(t)
+	for action := range writes {
+		if !refused[action] {
+			t.Errorf("IdentitiesAreReadOnly does not refuse %s, if a role allowed it", action)
+		}
+	}
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		isDenied := slices.ContainsFunc(list(f["Policies"]), func(p any) bool { return refersTo(p) == "IdentitiesAreReadOnly" })
 		eachStatement(f["Policies"], func(s object) {
