@@ -30,7 +30,7 @@ var layers = [...][]string{
 	{"auth", "carrier", "commit", "correlation", "csvexport", "e164", "money", "validate", "wanttest"},
 	{"audit", "ledger", "numberformat", "pricing"},
 	{"catalogue", "destination", "timer"},
-	{"did", "projection"},
+	{"did", "projection", "searchcache"},
 	{"billing", "revenue", "routing"},
 	{"intake", "renewal", "shop"},
 	{"desk", "event", "reconcile"},

@@ -27,7 +27,7 @@ func run() error {
 		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Search|Update|Memory", "-benchtime", "300ms", "-count", "3"},
 		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Bounds", "-benchtime", "2x", "-count", "2"},
 		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Regexp", "-benchtime", "2x", "-count", "3"},
-		[]string{"./internal/dynamo", "-cpu", "1", "-bench", "Copy", "-benchtime", "20x", "-count", "3"},
+		[]string{"./internal/dynamo", "-cpu", "1", "-bench", "Cache", "-benchtime", "20x", "-count", "3"},
 	)
 }
 

@@ -132,8 +132,8 @@ func queryOf(name string) string { return name[strings.LastIndex(name, "/")+1:] 
 // reads writes a row for each kind of read of a search function.
 func (m measured) reads(b *strings.Builder) {
 	b.WriteString("| a search function with 10M numbers, 30 % sold | read units | time, with the local database |\n|---|---|---|\n")
-	for _, step := range m.below("Copy") {
-		f := m.figures["Copy/"+step]
+	for _, step := range m.below("Cache") {
+		f := m.figures["Cache/"+step]
 		fmt.Fprintf(b, "| %s | %s | %s |\n", words(step), strconv.FormatFloat(f["RU/op"], 'f', -1, 64), milliseconds(f["ns/op"]))
 	}
 }

@@ -19,7 +19,7 @@ BenchmarkUpdate     	   30000	     99999 ns/op	     36584 cpu-ns/op	   67176 B/o
 BenchmarkMemory/10M_30%_sold         	       1	   1307645 ns/op	   1554976 bytes	    518325 bytes/million_sold
 PASS
 BenchmarkRegexp/10M_30%_sold/contains=77        	       3	 999486263 ns/op	 337486263 cpu-ns/op	    6888 B/op	      32 allocs/op
-BenchmarkCopy/warm_idle_refresh         	      10	    870683 ns/op	         0.5000 RU/op	   1321888 bytes_kept
+BenchmarkCache/warm_idle_refresh         	      10	    870683 ns/op	         0.5000 RU/op	   1321888 bytes_kept
 ok  	didpurchase/internal/dynamo	15.563s
 `
 

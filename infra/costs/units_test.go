@@ -30,6 +30,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/projection"
+	"didpurchase/internal/searchcache"
 	"didpurchase/internal/shop"
 )
 
@@ -93,7 +94,7 @@ func BenchmarkCatalogue(b *testing.B) {
 				query, err := search.ParseQuery(search.Filters{Contains: "777"})
 				w.must(err)
 				read, _ := w.spent(func() {
-					found, prices, err := dynamo.NewCopy(w.store, 1<<30, func() time.Time { return noon }).For(b.Context(), "acme", query)
+					found, prices, err := searchcache.New(w.store, 1<<30, func() time.Time { return noon }).For(b.Context(), "acme", query)
 					w.must(err)
 					if got := found.Search(query, prices); got.Total == 0 {
 						b.Error("nothing was found")

@@ -60,3 +60,27 @@ func (r Range) SetRange(block e164.Block, set Suffixes) Range {
 	r.Span = e164.Span{Start: block.First() + e164.Number(first), End: block.First() + e164.Number(last)}
 	return r
 }
+
+// RangeRef names a range of a carrier: a span by its first number, a set by its
+// block and package.
+type RangeRef struct {
+	Start   e164.Number // of a span
+	Block   e164.Block  // of a set
+	Package string      // of a set
+}
+
+// Ref returns the name of the range.
+func (r *Range) Ref() RangeRef {
+	if r.IsSet() {
+		return RangeRef{Block: r.Block(), Package: r.Package}
+	}
+	return RangeRef{Start: r.Span.Start}
+}
+
+// Partition returns the partition that the range is in.
+func (r RangeRef) Partition() e164.Partition {
+	if r.Package != "" {
+		return r.Block.Partition()
+	}
+	return r.Start.Partition()
+}

@@ -51,7 +51,7 @@ type Store interface {
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 	// PutPackage adds a version. Errors: commit.ErrExists.
 	PutPackage(ctx context.Context, carrier string, p pricing.Package, more ...commit.Change) error
-	// LogPackage notifies the copies of the catalogue of a changed price.
+	// LogPackage tells the caches of the catalogue of a changed price.
 	LogPackage(ctx context.Context, carrier string, id string, version int, at time.Time) error
 	// Earned returns the carrier's counted sums from one month to another, both
 	// included.

@@ -77,6 +77,19 @@ func (s *Store) Block(ctx context.Context, carrier string, b e164.Block) (catalo
 	return readBlock(i)
 }
 
+// Blocks returns the blocks that were ever written, in no order.
+func (s *Store) Blocks(ctx context.Context, carrier string, blocks []e164.Block) ([]catalogue.Block, error) {
+	keys := make([]key, len(blocks))
+	for i, b := range blocks {
+		keys[i] = blockKey(carrier, b)
+	}
+	items, err := s.getAll(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	return readEach(items, readBlock)
+}
+
 // PutBlock writes a block if the stored one has the previous version. Errors:
 // projection.ErrBlockMoved.
 func (s *Store) PutBlock(ctx context.Context, b catalogue.Block) error {

@@ -5,12 +5,16 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/searchcache"
 )
 
 // changesPerEntry is the number of keys in one entry of the change log.
@@ -29,7 +33,7 @@ type changedItem struct {
 }
 
 // logItem is an entry of the change log: items of a carrier's catalogue that
-// copies have to read again.
+// caches have to read again.
 type logItem struct {
 	Changed []changedItem `dynamodbav:"changed"`
 
@@ -57,7 +61,7 @@ func (s *Store) logChanges(ctx context.Context, carrier string, changed []change
 	return nil
 }
 
-// LogBlocks notifies the copies of the catalogue that blocks of the carrier
+// LogBlocks tells the caches of the catalogue that blocks of the carrier
 // changed.
 func (s *Store) LogBlocks(ctx context.Context, carrier string, blocks []catalogue.Block, at time.Time) error {
 	changed := make([]changedItem, len(blocks))
@@ -66,4 +70,67 @@ func (s *Store) LogBlocks(ctx context.Context, carrier string, blocks []catalogu
 		changed[i] = changedItem{PK: k.pk, SK: k.sk, Ver: b.Ver}
 	}
 	return s.logChanges(ctx, carrier, changed, at)
+}
+
+// LogPackage tells the caches of the catalogue of a new version of a
+// package; call it after PutPackage.
+func (s *Store) LogPackage(ctx context.Context, carrier string, id string, version int, at time.Time) error {
+	k := packageKey(carrier, id, version)
+	if err := s.logChanges(ctx, carrier, []changedItem{{PK: k.pk, SK: k.sk, Ver: int64(version)}}, at); err != nil {
+		return fmt.Errorf("package %s: %w", id, err)
+	}
+	return nil
+}
+
+func logPK(carrier string) string { return "LOG#" + carrier }
+
+// Changes returns the entries of a carrier's change log from a moment on.
+func (s *Store) Changes(ctx context.Context, carrier string, since time.Time) ([]searchcache.Entry, error) {
+	condition := expression.Key("pk").Equal(expression.Value(logPK(carrier))).
+		And(expression.Key("sk").GreaterThanEqual(expression.Value(stamp(since))))
+	items, err := s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(false)}, condition, 0)
+	if err != nil {
+		return nil, err
+	}
+	return readEach(items, readLogEntry)
+}
+
+// readLogEntry reads an entry of the change log.
+func readLogEntry(i item) (searchcache.Entry, error) {
+	var stored logItem
+	if err := decode(i, &stored); err != nil {
+		return searchcache.Entry{}, err
+	}
+	id := text(i, "sk")
+	moment, _, _ := strings.Cut(id, "#")
+	at, err := time.Parse(timeLayout, moment)
+	if err != nil {
+		return searchcache.Entry{}, damaged(i, err)
+	}
+	entry := searchcache.Entry{ID: id, At: at}
+	for _, changed := range stored.Changed {
+		if err := addChange(&entry, changed); err != nil {
+			return searchcache.Entry{}, err
+		}
+	}
+	return entry, nil
+}
+
+// addChange adds a changed item to an entry. It omits kinds of items that it
+// does not know, which a newer version of this program may log.
+func addChange(entry *searchcache.Entry, changed changedItem) error {
+	switch prefix, _, _ := strings.Cut(changed.SK, "#"); prefix + "#" {
+	case prefixBlock:
+		_, block, err := parseBlockKey(changed.PK, changed.SK)
+		entry.Blocks = append(entry.Blocks, searchcache.BlockChange{Block: block, Ver: changed.Ver})
+		return err
+	case prefixSpan, prefixSet:
+		ref, err := parseRangeKey(changed.SK)
+		entry.Ranges = append(entry.Ranges, searchcache.RangeChange{Range: ref, Ver: changed.Ver})
+		return err
+	case prefixPackage:
+		id, _, _ := strings.Cut(strings.TrimPrefix(changed.SK, prefixPackage), "#")
+		entry.Packages = append(entry.Packages, searchcache.PackageVersion{Package: id, Version: int(changed.Ver)})
+	}
+	return nil
 }

@@ -177,8 +177,8 @@ func TestNothingIsLost(t *testing.T) {
 	set = set.SetRange(4420_8123, places)
 	ensure(store.PutRange(ctx, set))
 	same("ranges", []catalogue.Range{span, set}, func() (any, error) {
-		ranges, _, err := store.Partition(ctx, "acme", 4420)
-		return ranges, err
+		part, err := store.Partition(ctx, "acme", 4420, true, func(float64) error { return nil })
+		return part.Ranges, err
 	})
 }
 

@@ -48,9 +48,3 @@ func (s *Store) PutRange(ctx context.Context, r catalogue.Range) error {
 	}
 	return nil
 }
-
-// Partition returns the ranges and the taken numbers of a partition.
-func (s *Store) Partition(ctx context.Context, carrier string, p e164.Partition) ([]catalogue.Range, []catalogue.Block, error) {
-	part, err := s.partition(ctx, carrier, p, true, func(float64) error { return nil })
-	return part.Ranges, part.Blocks, err
-}

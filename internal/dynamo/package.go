@@ -95,6 +95,12 @@ func (s *Store) PackageVersions(ctx context.Context, carrier string) ([]pricing.
 	return s.packageVersions(ctx, carrier, false)
 }
 
+// LatePackageVersions is PackageVersions at half the cost: it may miss the
+// versions of about the last second.
+func (s *Store) LatePackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error) {
+	return s.packageVersions(ctx, carrier, true)
+}
+
 func (s *Store) packageVersions(ctx context.Context, carrier string, stale bool) ([]pricing.Package, error) {
 	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixPackage, stale: stale})
 	if err != nil {

@@ -40,6 +40,21 @@ func rangeKey(r catalogue.Range) key {
 	return spanKey(r.Carrier, r.Span.Start)
 }
 
+// parseRangeKey reads the sort key of a range.
+func parseRangeKey(sk string) (ref catalogue.RangeRef, err error) {
+	parts := strings.Split(sk, "#")
+	switch {
+	case len(parts) == 3 && parts[0]+"#" == prefixSpan:
+		ref.Start, err = e164.Parse(parts[2])
+	case len(parts) == 4 && parts[0]+"#" == prefixSet:
+		ref.Package = parts[3]
+		ref.Block, err = parseBlockDigits(parts[2])
+	default:
+		err = fmt.Errorf("dynamo: %q is not the key of a range", sk)
+	}
+	return ref, err
+}
+
 func rangeItemOf(r catalogue.Range) rangeItem {
 	i := rangeItem{
 		Package: r.Package, Country: r.Country, Area: r.Area, Type: r.Type, Features: r.Features, ImportID: r.ImportID, Ver: r.Ver,

@@ -56,7 +56,7 @@ func (s *Store) AddPartition(ctx context.Context, carrier string, p e164.Partiti
 	return nil
 }
 
-// LogRanges notifies the copies of the catalogue that ranges of the carrier
+// LogRanges tells the caches of the catalogue that ranges of the carrier
 // changed.
 func (s *Store) LogRanges(ctx context.Context, carrier string, ranges []catalogue.Range, at time.Time) error {
 	changed := make([]changedItem, len(ranges))
@@ -79,7 +79,7 @@ func (s *Store) OfferedPartitions(ctx context.Context, carrier string) ([]e164.P
 
 // MakePackage adds a version of a package, unless it exists. It logs the
 // version in both cases: an earlier try may have ended between the write and
-// the entry, and a warm copy without the entry does not find the package's
+// the entry, and a warm cache without the entry does not find the package's
 // numbers.
 func (s *Store) MakePackage(ctx context.Context, carrier string, p pricing.Package, at time.Time) error {
 	if err := s.PutPackage(ctx, carrier, p); err != nil && !errors.Is(err, ErrExists) {

@@ -33,7 +33,7 @@ type Store interface {
 	// PutBlock writes a block if the stored one has the previous version.
 	// Errors: ErrBlockMoved.
 	PutBlock(ctx context.Context, b catalogue.Block) error
-	// LogBlocks notifies the copies of the catalogue that blocks of the carrier
+	// LogBlocks tells the caches of the catalogue that blocks of the carrier
 	// changed.
 	LogBlocks(ctx context.Context, carrier string, blocks []catalogue.Block, at time.Time) error
 }
@@ -147,7 +147,7 @@ func (p *Projector) projectAll(ctx context.Context, refs []catalogue.BlockRef, f
 	return written, failed
 }
 
-// log notifies the copies of changed blocks, after their writes. Blocks that
+// log tells the caches of changed blocks, after their writes. Blocks that
 // were correct already are logged again: an earlier writer may have died before
 // logging them.
 func (p *Projector) log(ctx context.Context, current map[string][]catalogue.Block, failed map[catalogue.BlockRef]error) {

@@ -112,7 +112,7 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// BenchmarkUpdate measures the cost of a sale for the copy: one block of ten
+// BenchmarkUpdate measures the cost of a sale for the cache: one block of ten
 // million numbers changes.
 func BenchmarkUpdate(b *testing.B) {
 	ranges := offer(1000, 10_000_000)

@@ -96,8 +96,8 @@ func (c *Catalogue) BlockVer(b e164.Block) int64 {
 	return 0
 }
 
-// bytes returns the approximate memory of a partition.
-func (c *Catalogue) bytes(partition e164.Partition) (n int) {
+// PartitionBytes returns the approximate memory of a partition.
+func (c *Catalogue) PartitionBytes(partition e164.Partition) (n int) {
 	for _, p := range c.sections {
 		if p.partition == partition {
 			n += p.bytes

@@ -254,7 +254,7 @@ func TestBatchesAtOnce(t *testing.T) {
 }
 
 // Each call to the database is broken once in each way: after one redelivery
-// the blocks are correct, and logged for the copies.
+// the blocks are correct, and logged for the caches.
 func TestEveryCallBrokenOnce(t *testing.T) {
 	t.Parallel()
 	for _, fault := range faults.All {

@@ -21,19 +21,20 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/projection"
+	"didpurchase/internal/searchcache"
 )
 
 // warmWorld is a world with a search that has loaded everything, and a recorder
 // of writes.
 type warmWorld struct {
 	*world
-	copy   *dynamo.Copy
+	cache  *searchcache.Cache
 	writes *dynamotest.Writes
 }
 
 func newWarmWorld(t *testing.T) *warmWorld {
 	w := &warmWorld{world: newWorld(t), writes: new(dynamotest.Writes)}
-	w.copy = dynamo.NewCopy(w.store, 1<<30, w.env.Now)
+	w.cache = searchcache.New(w.store, 1<<30, w.env.Now)
 	w.env.AWS = w.writes.Into(w.env.AWS)
 	w.store = dynamo.New(w.env.AWS, w.env.TableName)
 	w.staff = intake.New(w.store, quiet{}, bucket, w.env.Now)
@@ -49,7 +50,7 @@ func (w *warmWorld) found(f search.Filters) uint64 {
 	w.clock.Add(int64(600 * time.Millisecond))
 	query, err := search.ParseQuery(f)
 	w.must(err)
-	offered, prices, err := w.copy.For(w.Context(), "acme", query)
+	offered, prices, err := w.cache.For(w.Context(), "acme", query)
 	w.must(err)
 	return offered.Search(query, prices).Total
 }

@@ -22,10 +22,10 @@ const firstLook = 8
 // unit.
 const nearbySpans = 24
 
-// slice reads the items of a partition that can have numbers with a prefix:
+// Slice returns the items of a partition that can have numbers with a prefix:
 // spans, sets, and blocks. Its cost depends only on these items, not on the
 // rest of the partition.
-func (s *Store) slice(ctx context.Context, carrier string, p e164.Partition, prefix string) (catalogue.Partition, error) {
+func (s *Store) Slice(ctx context.Context, carrier string, p e164.Partition, prefix string) (catalogue.Partition, error) {
 	part, pk := catalogue.Partition{Partition: p}, partitionKey(carrier, p)
 	items, err := s.between(ctx, pk, prefixSpan, prefixBlock, true, firstLook)
 	if err != nil {

@@ -16,22 +16,23 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/searchcache"
 	"didpurchase/internal/wanttest"
 )
 
-// copied is a table, a copy of its catalogue, and the clock of both.
-type copied struct {
+// cached is a table, a cache of its catalogue, and the clock of both.
+type cached struct {
 	testing.TB
 	store *dynamo.Store
-	copy  *dynamo.Copy
-	meter *dynamotest.Meter // of the copy
+	cache *searchcache.Cache
+	meter *dynamotest.Meter // of the cache
 	table string
 	now   time.Time
 }
 
-func newCopied(t testing.TB) *copied {
+func newCached(t testing.TB) *cached {
 	t.Helper()
-	c := &copied{TB: t, meter: new(dynamotest.Meter), now: noon}
+	c := &cached{TB: t, meter: new(dynamotest.Meter), now: noon}
 	_, c.table = dynamotest.New(t)
 	c.store = dynamo.New(dynamotest.Config(t), c.table)
 	c.coldStart()
@@ -39,19 +40,19 @@ func newCopied(t testing.TB) *copied {
 	return c
 }
 
-// coldStart begins with an empty copy.
-func (c *copied) coldStart() {
-	c.copy = dynamo.NewCopy(dynamo.New(c.meter.Into(dynamotest.Config(c.TB)), c.table), 1<<30, func() time.Time { return c.now })
+// coldStart begins with an empty cache.
+func (c *cached) coldStart() {
+	c.cache = searchcache.New(dynamo.New(c.meter.Into(dynamotest.Config(c.TB)), c.table), 1<<30, func() time.Time { return c.now })
 }
 
-func (c *copied) must(err error) {
+func (c *cached) must(err error) {
 	c.Helper()
 	if err != nil {
 		c.Fatal(err)
 	}
 }
 
-func (c *copied) putPackage(id string, version int, recurring string) {
+func (c *cached) putPackage(id string, version int, recurring string) {
 	c.Helper()
 	c.must(c.store.PutPackage(c.Context(), "acme", pricing.Package{Terms: pricing.Terms{
 		Package: id, Version: version, Name: id, Setup: usd("1"), Recurring: usd(recurring), Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
@@ -72,30 +73,30 @@ func taken(t testing.TB, b e164.Block, ver int64, places ...uint16) catalogue.Bl
 }
 
 // offers writes a range, and logs it as an import does.
-func (c *copied) offers(r catalogue.Range) {
+func (c *cached) offers(r catalogue.Range) {
 	c.Helper()
 	c.must(c.store.PutRange(c.Context(), r))
 	c.must(c.store.LogRanges(c.Context(), "acme", []catalogue.Range{r}, c.now))
 }
 
 // takes writes a block, and logs it at a moment as the projector does.
-func (c *copied) takes(b catalogue.Block, at time.Time) {
+func (c *cached) takes(b catalogue.Block, at time.Time) {
 	c.Helper()
 	c.must(c.store.PutBlock(c.Context(), b))
 	c.must(c.store.LogBlocks(c.Context(), "acme", []catalogue.Block{b}, at))
 }
 
-func (c *copied) search(f search.Filters) search.Result {
+func (c *cached) search(f search.Filters) search.Result {
 	c.Helper()
 	query, err := search.ParseQuery(f)
 	c.must(err)
-	found, prices, err := c.copy.For(c.Context(), "acme", query)
+	found, prices, err := c.cache.For(c.Context(), "acme", query)
 	c.must(err)
 	return found.Search(query, prices)
 }
 
 // finds checks the total of a search, and its reads.
-func (c *copied) finds(what string, f search.Filters, total uint64, mostUnits float64) {
+func (c *cached) finds(what string, f search.Filters, total uint64, mostUnits float64) {
 	c.Helper()
 	before := c.meter.Read()
 	got := c.search(f).Total
@@ -104,11 +105,11 @@ func (c *copied) finds(what string, f search.Filters, total uint64, mostUnits fl
 	}
 }
 
-func (c *copied) pass(d time.Duration) { c.now = c.now.Add(d) }
+func (c *cached) pass(d time.Duration) { c.now = c.now.Add(d) }
 
-func TestCopyFollowsTheLog(t *testing.T) {
+func TestCacheFollowsTheLog(t *testing.T) {
 	t.Parallel()
-	c := newCopied(t)
+	c := newCached(t)
 	c.finds("nothing is offered", search.Filters{}, 0, 2)
 	c.offers(span(442071230000, 442071239999, "standard", 1))
 	c.finds("within half a second", search.Filters{}, 0, 0)
@@ -140,7 +141,7 @@ func TestCopyFollowsTheLog(t *testing.T) {
 }
 
 // withdraws deletes a range, and logs it.
-func (c *copied) withdraws(r catalogue.Range) {
+func (c *cached) withdraws(r catalogue.Range) {
 	c.Helper()
 	client := dynamodb.NewFromConfig(dynamotest.Config(c.TB))
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
@@ -152,9 +153,9 @@ func (c *copied) withdraws(r catalogue.Range) {
 }
 
 // A change without a log entry is found by the complete reload.
-func TestCopyIsReadAnew(t *testing.T) {
+func TestCacheIsReadAnew(t *testing.T) {
 	t.Parallel()
-	c := newCopied(t)
+	c := newCached(t)
 	c.offers(span(442071230000, 442071239999, "standard", 1))
 	c.finds("cold", search.Filters{}, 10_000, 3)
 	c.must(c.store.PutBlock(t.Context(), taken(t, 44207123, 1, 7)))
@@ -165,9 +166,9 @@ func TestCopyIsReadAnew(t *testing.T) {
 }
 
 // Many changes of one partition are read by one query.
-func TestCopyReadsManyChangesAtOnce(t *testing.T) {
+func TestCacheReadsManyChangesAtOnce(t *testing.T) {
 	t.Parallel()
-	c := newCopied(t)
+	c := newCached(t)
 	c.offers(span(442070000000, 442079999999, "standard", 1))
 	c.finds("cold", search.Filters{}, 10_000_000, 3)
 	var blocks []catalogue.Block
@@ -181,32 +182,32 @@ func TestCopyReadsManyChangesAtOnce(t *testing.T) {
 }
 
 // Where nothing can be kept, a search has all that it needs all the same.
-func TestCopyWithoutRoom(t *testing.T) {
+func TestCacheWithoutRoom(t *testing.T) {
 	t.Parallel()
-	c := newCopied(t)
+	c := newCached(t)
 	for i := range e164.Number(5) {
 		c.must(c.store.PutRange(t.Context(), span(441000000000+i*100_000_000, 441000000000+i*100_000_000+9_999, "standard", 1)))
 	}
-	c.copy = dynamo.NewCopy(c.store, 1, func() time.Time { return c.now })
+	c.cache = searchcache.New(c.store, 1, func() time.Time { return c.now })
 	for range 2 {
 		c.finds("all", search.Filters{}, 50_000, 0)
 		c.finds("one partition", search.Filters{StartsWith: "4411"}, 10_000, 0)
-		if c.copy.Bytes() != 0 {
-			t.Errorf("%d bytes are kept", c.copy.Bytes())
+		if c.cache.Bytes() != 0 {
+			t.Errorf("%d bytes are kept", c.cache.Bytes())
 		}
 	}
 }
 
 // A number of another carrier, or of another partition, is no business of a
 // search.
-func TestCopyReadsWhatIsNeeded(t *testing.T) {
+func TestCacheReadsWhatIsNeeded(t *testing.T) {
 	t.Parallel()
-	c := newCopied(t)
+	c := newCached(t)
 	for i := range e164.Number(20) {
 		c.must(c.store.PutRange(t.Context(), span(440100000000+i*10_000_000_00, 440100000000+i*10_000_000_00+9_999, "standard", 1)))
 	}
 	c.must(c.store.PutRange(t.Context(), catalogue.Range{Carrier: "globex", Span: e164.Span{Start: 440100000000, End: 440199999999}, Package: "standard", Ver: 1}))
-	found, prices, err := c.copy.Around(t.Context(), "acme", []e164.Number{440100000003, 441100000000, 999990000000})
+	found, prices, err := c.cache.Around(t.Context(), "acme", []e164.Number{440100000003, 441100000000, 999990000000})
 	c.must(err)
 	for n, want := range map[e164.Number]search.Standing{440100000003: search.Available, 441100000000: search.Available, 441100010000: search.NotOffered, 442100000000: search.NotOffered} {
 		if got, _ := found.Look(n, prices); got != want {
@@ -222,9 +223,9 @@ func TestCopyReadsWhatIsNeeded(t *testing.T) {
 
 // Slices, and a search of them, agree with the whole; after some slices the
 // whole is read.
-func TestCopySlices(t *testing.T) {
+func TestCacheSlices(t *testing.T) {
 	t.Parallel()
-	c := newCopied(t)
+	c := newCached(t)
 	places, err := catalogue.NewSuffixes([]uint16{3, 4, 9_999})
 	c.must(err)
 	set := catalogue.Range{Carrier: "acme", Package: "standard", Country: "GB", Ver: 1}.SetRange(44207501, places)
@@ -255,7 +256,7 @@ func TestCopySlices(t *testing.T) {
 				t.Errorf("%s, asked %d times before: %d, want %d", prefix.digits, ask, got, prefix.want)
 			}
 		}
-		if c.copy.Bytes() == 0 {
+		if c.cache.Bytes() == 0 {
 			t.Errorf("%s: the whole was never loaded", prefix.digits)
 		}
 	}
@@ -264,21 +265,21 @@ func TestCopySlices(t *testing.T) {
 // A page of a prefix costs a cold function only the items of that prefix: at
 // most 5 read units if numbers have one length and are in spans; some more for
 // each further length, and for sets. The rest of the partition does not matter.
-func TestCopySlicesOfAwkwardPartitions(t *testing.T) {
+func TestCacheSlicesOfAwkwardPartitions(t *testing.T) {
 	t.Parallel()
 	for name, shape := range map[string]struct {
-		offer func(c *copied)
+		offer func(c *cached)
 		units float64
 	}{
-		"1,000 small spans, 30 % sold": {func(c *copied) { c.sellTenMillion(1000, 10_000) }, 5},
-		"spans of three lengths": {func(c *copied) {
+		"1,000 small spans, 30 % sold": {func(c *cached) { c.sellTenMillion(1000, 10_000) }, 5},
+		"spans of three lengths": {func(c *cached) {
 			c.sellTenMillion(1, 0)
 			for i := range e164.Number(50) {
 				c.must(c.store.PutRange(c.Context(), span(44300000000+i*1_000, 44300000000+i*1_000+99, "standard", 1)))
 				c.must(c.store.PutRange(c.Context(), span(443000000+i*10, 443000000+i*10, "standard", 1)))
 			}
 		}, 7.5},
-		"50 sets": {func(c *copied) {
+		"50 sets": {func(c *cached) {
 			c.sellTenMillion(1, 0)
 			places, err := catalogue.NewSuffixes([]uint16{3, 4, 9_999})
 			c.must(err)
@@ -289,7 +290,7 @@ func TestCopySlicesOfAwkwardPartitions(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCopied(t)
+			c := newCached(t)
 			shape.offer(c)
 			for _, prefix := range []string{"4430000", "44300001", "4430000123", "443000012345", "4430101", "4430999"} {
 				filters := search.Filters{StartsWith: prefix}
@@ -311,7 +312,7 @@ func TestCopySlicesOfAwkwardPartitions(t *testing.T) {
 
 // sell writes blocks in which three of ten numbers are taken, which no coding
 // shortens, and returns the taken places of each block.
-func (c *copied) sell(first e164.Number, blocks int) catalogue.Suffixes {
+func (c *cached) sell(first e164.Number, blocks int) catalogue.Suffixes {
 	c.Helper()
 	client := dynamodb.NewFromConfig(dynamotest.Config(c.TB))
 	var places []uint16
@@ -342,7 +343,7 @@ func (c *copied) sell(first e164.Number, blocks int) catalogue.Suffixes {
 
 // sellTenMillion offers ten million numbers in spans with the given step, and
 // sells three of ten; it returns the sold places of each block.
-func (c *copied) sellTenMillion(spans, step e164.Number) (set catalogue.Suffixes) {
+func (c *cached) sellTenMillion(spans, step e164.Number) (set catalogue.Suffixes) {
 	c.Helper()
 	each := 10_000_000 / spans
 	for i := range spans {
@@ -356,7 +357,7 @@ func (c *copied) sellTenMillion(spans, step e164.Number) (set catalogue.Suffixes
 // Ten million numbers, 30 % of them sold, in one partition or in a hundred: a
 // cold function loads them for at most 400 read units, a warm one keeps up for
 // one, and a prefix costs a cold function at most 5.
-func TestCopyCosts(t *testing.T) {
+func TestCacheCosts(t *testing.T) {
 	t.Parallel()
 	for name, starts := range map[string]struct{ spans, step e164.Number }{
 		"one partition":      {1, 0},
@@ -364,10 +365,10 @@ func TestCopyCosts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCopied(t)
+			c := newCached(t)
 			set := c.sellTenMillion(starts.spans, starts.step)
 			sold := 10_000_000 - c.search(search.Filters{}).Total
-			t.Logf("%d sold; cold load: %v; %d bytes", sold, c.meter, c.copy.Bytes())
+			t.Logf("%d sold; cold load: %v; %d bytes", sold, c.meter, c.cache.Bytes())
 			wanttest.True(t, "the blocks hold at least 2,900,000 sold numbers", sold >= 2_900_000)
 			wanttest.True(t, "the blocks hold at most 3,100,000 sold numbers", sold <= 3_100_000)
 			wanttest.True(t, "a cold load costs at most 400 read units", c.meter.Read() <= 400)

@@ -1,4 +1,4 @@
-package search
+package searchcache
 
 import (
 	"maps"
@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/e164"
 )
 
-// Cache keeps partitions of carriers' catalogues, as many as fit into its
+// partitions keeps partitions of carriers' catalogues, as many as fit into its
 // memory; it drops the least recently used ones first. Its memory exceeds the
 // limit only by partitions that running searches use, and by one more.
 // Catalogues that it returned never change. It does not decide how fresh they
 // must be.
-type Cache struct {
-	most     int // bytes
-	lock     sync.Mutex
+type partitions struct {
+	maxBytes int
+	mu       sync.Mutex // guards the fields below
 	carriers map[string]*kept
 	bytes    int
 	uses     uint64 // counts uses, to find the least recently used
@@ -25,7 +26,7 @@ type Cache struct {
 
 // kept has the cache's partitions of one carrier.
 type kept struct {
-	catalogue  *Catalogue
+	catalogue  *search.Catalogue
 	partitions map[e164.Partition]*keptPartition
 	inUse      map[e164.Partition]int // by how many searches
 }
@@ -36,46 +37,48 @@ type keptPartition struct {
 	bytes  int
 }
 
-// NewCache returns an empty cache for about most bytes.
-func NewCache(most int) *Cache { return &Cache{most: most, carriers: map[string]*kept{}} }
+// newPartitions returns an empty cache for about maxBytes bytes.
+func newPartitions(maxBytes int) *partitions {
+	return &partitions{maxBytes: maxBytes, carriers: map[string]*kept{}}
+}
 
-// Bytes returns the approximate memory in use.
-func (c *Cache) Bytes() int {
-	c.lock.Lock()
-	defer c.lock.Unlock()
+// size returns the approximate memory in use.
+func (c *partitions) size() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return c.bytes
 }
 
-// Catalogue returns the carrier's kept partitions.
-func (c *Cache) Catalogue(carrier string) *Catalogue {
-	c.lock.Lock()
-	defer c.lock.Unlock()
+// catalogue returns the carrier's kept partitions.
+func (c *partitions) catalogue(carrier string) *search.Catalogue {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return c.of(carrier).catalogue
 }
 
-func (c *Cache) of(carrier string) *kept {
+func (c *partitions) of(carrier string) *kept {
 	k := c.carriers[carrier]
 	if k == nil {
-		k = &kept{New(nil, nil), map[e164.Partition]*keptPartition{}, map[e164.Partition]int{}}
+		k = &kept{search.New(nil, nil), map[e164.Partition]*keptPartition{}, map[e164.Partition]int{}}
 		c.carriers[carrier] = k
 	}
 	return k
 }
 
-// Has reports whether the partition is kept, loaded at the given moment or
+// has reports whether the partition is kept, loaded at the given moment or
 // later.
-func (c *Cache) Has(carrier string, p e164.Partition, since time.Time) bool {
-	c.lock.Lock()
-	defer c.lock.Unlock()
+func (c *partitions) has(carrier string, p e164.Partition, since time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	kept := c.of(carrier).partitions[p]
 	return kept != nil && !kept.loaded.Before(since)
 }
 
-// Put stores partitions that were loaded at a moment, in place of earlier ones.
+// put stores partitions that were loaded at a moment, in place of earlier ones.
 // It makes room for them.
-func (c *Cache) Put(carrier string, at time.Time, list ...catalogue.Partition) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
+func (c *partitions) put(carrier string, at time.Time, list ...catalogue.Partition) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	k := c.of(carrier)
 	k.catalogue = k.catalogue.WithPartitions(list...)
 	for _, p := range list {
@@ -89,11 +92,11 @@ func (c *Cache) Put(carrier string, at time.Time, list ...catalogue.Partition) {
 	c.fit()
 }
 
-// Update stores newer versions of blocks. It skips blocks of partitions that
+// update stores newer versions of blocks. It skips blocks of partitions that
 // are not kept.
-func (c *Cache) Update(carrier string, blocks []catalogue.Block) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
+func (c *partitions) update(carrier string, blocks []catalogue.Block) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	k := c.of(carrier)
 	touched := map[e164.Partition]bool{}
 	blocks = slices.DeleteFunc(slices.Clone(blocks), func(b catalogue.Block) bool {
@@ -111,17 +114,17 @@ func (c *Cache) Update(carrier string, blocks []catalogue.Block) {
 }
 
 // weigh counts the memory of a partition again.
-func (c *Cache) weigh(k *kept, p e164.Partition) {
+func (c *partitions) weigh(k *kept, p e164.Partition) {
 	kept := k.partitions[p]
 	before := kept.bytes
-	kept.bytes = k.catalogue.bytes(p)
+	kept.bytes = k.catalogue.PartitionBytes(p)
 	c.bytes += kept.bytes - before
 }
 
-// Begin keeps these partitions of a carrier until the search calls end.
-func (c *Cache) Begin(carrier string, list []e164.Partition) (end func()) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
+// begin keeps these partitions of a carrier until the search calls end.
+func (c *partitions) begin(carrier string, list []e164.Partition) (end func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	k := c.of(carrier)
 	c.uses++
 	for _, p := range list {
@@ -133,9 +136,9 @@ func (c *Cache) Begin(carrier string, list []e164.Partition) (end func()) {
 	return func() { c.end(k, list) }
 }
 
-func (c *Cache) end(k *kept, list []e164.Partition) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
+func (c *partitions) end(k *kept, list []e164.Partition) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, p := range list {
 		if k.inUse[p]--; k.inUse[p] == 0 {
 			delete(k.inUse, p)
@@ -145,13 +148,13 @@ func (c *Cache) end(k *kept, list []e164.Partition) {
 }
 
 // fit drops the least recently used partitions until the rest fits.
-func (c *Cache) fit() {
-	for c.bytes > c.most && c.dropLeastUsed() {
+func (c *partitions) fit() {
+	for c.bytes > c.maxBytes && c.dropLeastUsed() {
 	}
 }
 
 // dropLeastUsed drops a partition; it returns false if all are in use.
-func (c *Cache) dropLeastUsed() bool {
+func (c *partitions) dropLeastUsed() bool {
 	var from *kept
 	var least e164.Partition
 	for _, k := range c.carriers {
@@ -170,9 +173,9 @@ func (c *Cache) dropLeastUsed() bool {
 	return true
 }
 
-// Kept returns the kept partitions of a carrier, ascending.
-func (c *Cache) Kept(carrier string) []e164.Partition {
-	c.lock.Lock()
-	defer c.lock.Unlock()
+// keptOf returns the kept partitions of a carrier, ascending.
+func (c *partitions) keptOf(carrier string) []e164.Partition {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return slices.Sorted(maps.Keys(c.of(carrier).partitions))
 }

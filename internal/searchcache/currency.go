@@ -1,4 +1,4 @@
-package dynamo
+package searchcache
 
 import (
 	"context"
@@ -11,20 +11,20 @@ import (
 const maxCurrencies = 10_000
 
 // Currency returns the currency of a customer's account, "" if there is none.
-// An account never changes it (accountWrites), so it is read once.
-func (c *Copy) Currency(ctx context.Context, customer ledger.Customer) (string, error) {
-	c.lock.Lock()
+// An account never changes it, so it is read once.
+func (c *Cache) Currency(ctx context.Context, customer ledger.Customer) (string, error) {
+	c.mu.Lock()
 	currency := c.currencies[customer]
-	c.lock.Unlock()
+	c.mu.Unlock()
 	if currency != "" {
 		return currency, nil
 	}
-	currency, err := c.store.AccountCurrency(ctx, customer)
+	currency, err := c.source.AccountCurrency(ctx, customer)
 	if err != nil || currency == "" {
 		return "", err
 	}
-	c.lock.Lock()
-	defer c.lock.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(c.currencies) == maxCurrencies {
 		clear(c.currencies)
 	}

@@ -15,7 +15,7 @@ import (
 // market is a catalogue during sales, in simulated time: each action takes its
 // stated time, also on a slow machine.
 type market struct {
-	*copied
+	*cached
 	projector *projection.Projector
 	random    *rand.Rand
 	free      []e164.Number
@@ -61,7 +61,7 @@ func (m *market) project() {
 // number that stayed free.
 func TestPagesWhileNumbersAreSold(t *testing.T) {
 	t.Parallel()
-	m := &market{copied: newCopied(t), random: rand.New(rand.NewPCG(1, 2)), soldAt: map[e164.Number]time.Time{}}
+	m := &market{cached: newCached(t), random: rand.New(rand.NewPCG(1, 2)), soldAt: map[e164.Number]time.Time{}}
 	m.projector = projection.New(m.store, func() time.Time { return m.now })
 	for _, first := range []e164.Number{442071230000, 33123450000, 442081235000} {
 		m.must(m.store.PutRange(t.Context(), span(first, first+599, "standard", 1)))
