@@ -134,6 +134,13 @@ func CallingCodes() []int {
 	return list
 }
 
+// HasLength reports whether national numbers of a calling code may have a number of
+// digits.
+func HasLength(calling, length int) bool {
+	code := plan().codes[calling]
+	return code != nil && length >= 0 && length < len(code.lengths) && code.lengths[length]
+}
+
 // NationalLengths returns the possible lengths of numbers after the calling
 // code, ascending; none for an unknown code.
 func NationalLengths(calling int) (list []int) {

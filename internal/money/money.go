@@ -68,6 +68,13 @@ func MustParse(number, code string) Amount {
 	return a
 }
 
+// Decimals returns the number of decimals of a currency's amounts; 0 for an unknown
+// code.
+func Decimals(code string) int {
+	digits, _ := currency.GetDigits(code)
+	return int(digits)
+}
+
 // Zero returns zero in a currency.
 func Zero(code string) Amount {
 	a, err := Parse("0", code)

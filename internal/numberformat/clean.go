@@ -30,6 +30,13 @@ func clean(text string) ([]written, *Reason) {
 	if body == "" {
 		return nil, reasonf(Empty, "the number is empty")
 	}
+	if isSimple(body) {
+		w, reason := lex(text, body)
+		if reason != nil {
+			return nil, reason
+		}
+		return []written{w}, nil
+	}
 	body, reason := fromURI(text, body)
 	if reason != nil {
 		return nil, reason
@@ -49,6 +56,17 @@ func clean(text string) ([]written, *Reason) {
 		list = append(list, w)
 	}
 	return list, nil
+}
+
+// isSimple reports whether a text has only digits and signs that neither are part
+// of a URI, decimals or an extension, nor part groups of thousands.
+func isSimple(body string) bool {
+	for i := range len(body) {
+		if c := body[i]; (c < '0' || c > '9') && c != '+' && c != ' ' && c != '-' && c != '(' && c != ')' {
+			return false
+		}
+	}
+	return true
 }
 
 var (

@@ -99,7 +99,7 @@ func number(digits string) (e164.Number, *Reason) {
 	switch {
 	case calling == 0:
 		return 0, reasonf(UnknownCalling, "no country has the calling code that +%s begins with", shortened(digits))
-	case !slices.Contains(e164.NationalLengths(calling), len(national)):
+	case !e164.HasLength(calling, len(national)):
 		return 0, reasonf(WrongLength, "numbers of +%d have %s digits after it, and +%s has %d", calling, e164.LengthList(e164.NationalLengths(calling)), shortened(digits), len(national))
 	}
 	value, err := strconv.ParseUint(digits, 10, 64)

@@ -103,6 +103,9 @@ func (r Result) Span() (e164.Span, error) {
 
 // Read reads one number.
 func Read(text string, c Context) Result {
+	if r, ok := c.quick(text); ok {
+		return Result{Readings: []Reading{r}}
+	}
 	return c.choose(text, func(w written) []judged { return c.numbers(w) })
 }
 

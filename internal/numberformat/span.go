@@ -9,6 +9,9 @@ import (
 // ReadSpan reads the first and the last number of a span. Each end limits the
 // other's meaning: both have one calling code and one length.
 func ReadSpan(first, last string, c Context) Result {
+	if r, ok := c.quickSpan(first, last); ok {
+		return Result{Readings: []Reading{r}}
+	}
 	starts, reason := clean(first)
 	if reason != nil {
 		return Result{Reason: reason}

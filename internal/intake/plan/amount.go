@@ -65,6 +65,34 @@ var (
 	lakhs     = regexp.MustCompile(`^\d{1,2}(?:,\d{2})*,\d{3}$`)
 )
 
+// What replaces the signs between digits.
+var (
+	plainGroups  = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'")
+	noGroups     = strings.NewReplacer(" ", "", "'", "")
+	noSeparators = strings.NewReplacer(".", "", ",", "")
+)
+
+// readPlain reads an amount of digits with at most one separator, as most are.
+func readPlain(text string) (w written, ok bool) {
+	at := -1
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+		case (c == '.' || c == ',') && at < 0:
+			at = i
+		default:
+			return w, false
+		}
+	}
+	switch {
+	case text == "", text == ".", text == ",":
+		return w, false
+	case at < 0:
+		return written{whole: text}, true
+	}
+	return written{whole: text[:at], last: text[at], after: text[at+1:]}, true
+}
+
 // asText returns a price with the characters of ASCII, without a spreadsheet's
 // signs for a text.
 func asText(text string) string {
@@ -81,12 +109,15 @@ func readWritten(text string) (w written, ok bool) {
 	if sheet.IsFree(text) {
 		return written{whole: "0"}, true
 	}
+	if w, ok := readPlain(text); ok {
+		return w, true
+	}
 	m := amounts.FindStringSubmatch(wholeUnits.ReplaceAllString(asText(text), "$1"))
 	if m == nil {
 		return w, false
 	}
 	w.before, w.behind, w.minus = strings.TrimSpace(m[1]), strings.TrimSpace(m[4]), m[2] != ""
-	number := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'").Replace(strings.TrimSpace(m[3]))
+	number := plainGroups.Replace(strings.TrimSpace(m[3]))
 	w.whole = number
 	if at := strings.LastIndexAny(number, ".,"); at >= 0 {
 		w.whole, w.last, w.after = number[:at], number[at], number[at+1:]
@@ -96,7 +127,7 @@ func readWritten(text string) (w written, ok bool) {
 		if !groups.MatchString(w.whole) {
 			return w, false
 		}
-		w.whole = strings.NewReplacer(" ", "", "'", "").Replace(w.whole)
+		w.whole = noGroups.Replace(w.whole)
 	}
 	return w, !strings.ContainsAny(w.after, " '")
 }
@@ -131,7 +162,7 @@ func (w written) number(decimal byte, indian bool) (string, bool) {
 			return "", false
 		}
 	}
-	digits := strings.NewReplacer(".", "", ",", "").Replace(whole)
+	digits := noSeparators.Replace(whole)
 	if digits == "" {
 		digits = "0"
 	}
@@ -163,7 +194,7 @@ func (p *Packages) readAmount(r sheet.Role, text, currency string, minor bool) (
 	}
 	amount, err := money.Parse(number, currency)
 	if !ok || err != nil {
-		return amount, every, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s, which has %d decimals", r, text, currency, decimals(currency))
+		return amount, every, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s, which has %d decimals", r, text, currency, money.Decimals(currency))
 	}
 	return amount, unit.Interval, nil
 }
@@ -195,7 +226,7 @@ func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (by
 		return d, nil
 	}
 	other := '.' + ',' - w.last
-	if decimals(currency) == 0 {
+	if money.Decimals(currency) == 0 {
 		return other, nil
 	}
 	switch p.habit.Decimal() {
@@ -207,16 +238,10 @@ func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (by
 	return 0, sheet.Faultf(CodeAmbiguousAmount, "the %s price %q is %s or %s: no price in the file shows its decimal separator", r, text, w.whole+"."+w.after, w.whole+w.after)
 }
 
-// decimals is how many a currency has.
-func decimals(currency string) int {
-	_, after, _ := strings.Cut(money.Zero(currency).Number(), ".")
-	return len(after)
-}
-
 // scaled is a number without the zeros beyond a currency's decimals; of cents,
 // in whole units.
 func scaled(number, currency string, minor bool) (string, bool) {
-	most := decimals(currency)
+	most := money.Decimals(currency)
 	whole, after, _ := strings.Cut(number, ".")
 	if minor {
 		if strings.Trim(after, "0") != "" {

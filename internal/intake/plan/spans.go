@@ -233,19 +233,12 @@ func CheckSpan(s e164.Span) (e164.Span, *sheet.Fault) {
 			return s, sheet.Faultf(CodeNotE164, "the numbers %s: %v", bounds(s), err)
 		}
 	}
-	if from, to := callingCode(s.Start.Digits()), callingCode(s.End.Digits()); from != to {
-		return s, sheet.Faultf(CodeNotE164, "the numbers %s to %s are not of one calling code: they go from +%s to +%s", s.Start, s.End, from, to)
+	if s.Start == s.End {
+		return s, nil
+	}
+	from, _ := e164.SplitCalling(s.Start.Digits())
+	if to, _ := e164.SplitCalling(s.End.Digits()); from != to {
+		return s, sheet.Faultf(CodeNotE164, "the numbers %s to %s are not of one calling code: they go from +%d to +%d", s.Start, s.End, from, to)
 	}
 	return s, nil
-}
-
-// callingCode is the calling code that digits begin with, "" for none: no code
-// is the begin of another.
-func callingCode(digits string) string {
-	for length := 1; length <= min(3, len(digits)); length++ {
-		if code, err := strconv.Atoi(digits[:length]); err == nil && len(e164.NationalLengths(code)) > 0 {
-			return digits[:length]
-		}
-	}
-	return ""
 }

@@ -22,6 +22,9 @@ var minorSigns = map[string][]string{
 
 var dollars = []string{"USD", "EUR", "CAD", "AUD", "NZD", "HKD", "SGD"}
 
+// signsAsWords replaces the signs around an amount by words and blanks.
+var signsAsWords = strings.NewReplacer("/", " per ", "(", " ", ")", " ", "[", " ", "]", " ", "+ ", "plus ")
+
 // ReadPriceUnit reads the texts before and after the number of a price:
 // currencies, cents, an interval, and that it is without tax or per number.
 func ReadPriceUnit(before, after string) (u PriceUnit, ok bool) {
@@ -34,7 +37,7 @@ func ReadPriceUnit(before, after string) (u PriceUnit, ok bool) {
 			u.restrict(means)
 			continue
 		}
-		text = strings.NewReplacer("/", " per ", "(", " ", ")", " ", "[", " ", "]", " ", "+ ", "plus ").Replace(text)
+		text = signsAsWords.Replace(text)
 		words = append(words, strings.Fields(withoutTax.ReplaceAllString(text, " "))...)
 	}
 	var rest []string
@@ -80,4 +83,6 @@ func (u *PriceUnit) restrict(means []string) {
 var free = wordSet("free|free of charge|no charge|gratis|kostenlos|kostenfrei|gratuit|gratuite|gratuito|gratuita|sin coste|бесплатно")
 
 // IsFree reports whether a text is a word for a price of zero.
-func IsFree(text string) bool { return len(text) < 40 && free[Normal(text)] }
+func IsFree(text string) bool { return len(text) < 40 && !startsWithDigit(text) && free[Normal(text)] }
+
+func startsWithDigit(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }
