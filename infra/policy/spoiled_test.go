@@ -21,7 +21,7 @@ var spoiled = []struct{ test, old, new, message string }{
 	{"TestTheBoundaryIsOfThisStack", "dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}\"", "dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}*\"", "${Name}*"},
 	{"TestOnlyDeskAndOperateWriteIdentities", "        - !Ref IdentitiesAreReadOnly\n", "", "AuthorizerFunction"},
 	{"TestOnlyDeskAndOperateWriteIdentities", `"USER#*", `, "", "USER#"},
-	{"TestOnlyDeskAndOperateWriteIdentities", "Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]", "Action: [dynamodb:PutItem, dynamodb:UpdateItem]", "dynamodb:DeleteItem"},
+	{"TestOnlyDeskAndOperateWriteIdentities", "Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem, dynamodb:BatchWriteItem,", "Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:BatchWriteItem,", "dynamodb:DeleteItem"},
 	{"TestParametersMakeVersions", "VersionDescription: !Sub \"${Name}${TableSuffix} ${OidcIssuer}", "VersionDescription: !Sub \"${Name}${TableSuffix}", "AuthorizerFunction: VersionDescription does not have OidcIssuer"},
 	{"TestParametersMakeVersions", "MaxLength: 90", "MaxLength: 190", "AuthorizerFunction: Description"},
 	{"TestOneCallRingsNoAlarm", "failed >= 5 AND ", "", "AuthorizerFailures"},

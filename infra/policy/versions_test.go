@@ -13,15 +13,21 @@ const maxDescription = 256
 
 var parameterIn = regexp.MustCompile(`\$\{(\w+)\}`)
 
-// parametersIn are the template's parameters that a value refers to.
+// parametersIn are the template's parameters that a value refers to, also by the
+// conditions in it.
 func parametersIn(t *testing.T, v any) map[string]bool {
 	t.Helper()
 	all, _ := at(stack(t), "Parameters").(object)
+	conditions, _ := at(stack(t), "Conditions").(object)
 	found := map[string]bool{}
 	var visit func(v any)
 	visit = func(v any) {
 		switch v := v.(type) {
 		case object:
+			if choice := list(v["Fn::If"]); len(choice) > 0 {
+				visit(conditions[written(choice[0])])
+			}
+			visit(conditions[text(v, "Condition")])
 			for name, inner := range v {
 				if s, isText := inner.(string); isText && name == "Ref" && all[s] != nil {
 					found[s] = true
@@ -50,7 +56,7 @@ func parametersIn(t *testing.T, v any) map[string]bool {
 // machine.)
 func TestParametersMakeVersions(t *testing.T) {
 	for id, f := range properties(t, "AWS::Serverless::Function") {
-		for name := range parametersIn(t, at(f, "Environment", "Variables")) {
+		for name := range parametersIn(t, []any{at(f, "Environment"), at(stack(t), "Globals", "Function", "Environment")}) {
 			if strings.HasSuffix(name, "Endpoint") {
 				continue
 			}

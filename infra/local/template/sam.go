@@ -10,6 +10,7 @@ type document struct {
 	Outputs                  ignored
 	Metadata                 ignored
 	Parameters, Conditions   ignored // read before
+	Mappings                 ignored // of AWS's partitions
 	Rules                    ignored
 	Globals                  struct{ Function raw }
 	Resources                raw
