@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
@@ -25,9 +27,33 @@ type cartItem struct {
 type lineItem struct {
 	Number e164.Number `dynamodbav:"n"`
 	HoldID string      `dynamodbav:"h"`
-	Since  time.Time   `dynamodbav:"s,omitempty"`
+	Since  time.Time   `dynamodbav:"s,omitempty"` // absent of most lines: the hold began with the try, whose time HoldID has
+	Never  bool        `dynamodbav:"w,omitempty"` // it was never held: there is no such time
 	Until  time.Time   `dynamodbav:"u"`
 	GoneAt time.Time   `dynamodbav:"x,omitempty"`
+}
+
+func lineItemOf(l shop.Line) lineItem {
+	i := lineItem{Number: l.Number, HoldID: l.HoldID, Since: l.Since, Until: l.Until, GoneAt: l.GoneAt}
+	if tried, ok := timeOfID(l.HoldID); ok && tried.Equal(l.Since) {
+		i.Since = time.Time{}
+	}
+	i.Never = l.Since.IsZero()
+	return i
+}
+
+func (i lineItem) line() shop.Line {
+	l := shop.Line{Number: i.Number, HoldID: i.HoldID, Since: i.Since, Until: i.Until, GoneAt: i.GoneAt}
+	if tried, ok := timeOfID(i.HoldID); ok && i.Since.IsZero() && !i.Never {
+		l.Since = tried
+	}
+	return l
+}
+
+// timeOfID returns the time that a ULID has; not ok for another id.
+func timeOfID(id string) (at time.Time, ok bool) {
+	parsed, err := ulid.ParseStrict(id)
+	return ulid.Time(parsed.Time()).UTC(), err == nil
 }
 
 type restItem struct {
@@ -54,7 +80,7 @@ func (s *Store) writeCart(u shop.Update) (write, error) {
 func cartItemOf(c shop.Cart) cartItem {
 	i := cartItem{Carrier: c.Customer.Carrier, Customer: c.Customer.ID, Ver: c.Ver, Lines: []lineItem{}, NextAt: c.NextAt(), Cause: c.Cause}
 	for _, l := range c.Lines {
-		i.Lines = append(i.Lines, lineItem(l))
+		i.Lines = append(i.Lines, lineItemOf(l))
 	}
 	for _, r := range c.Rests {
 		i.Rests = append(i.Rests, restItem(r))
@@ -72,7 +98,7 @@ func readCart(i item) (shop.Cart, error) {
 	}
 	cart := shop.Cart{Customer: ledger.Customer{Carrier: c.Carrier, ID: c.Customer}, Ver: c.Ver, Cause: c.Cause}
 	for _, l := range c.Lines {
-		cart.Lines = append(cart.Lines, shop.Line(l))
+		cart.Lines = append(cart.Lines, l.line())
 	}
 	for _, r := range c.Rests {
 		cart.Rests = append(cart.Rests, shop.Rest(r))

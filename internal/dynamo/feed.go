@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,12 +17,13 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// feedItem is an entry of a carrier's feed of routes; the number and the version
-// are in its key.
+// feedItem is an entry of a carrier's feed of routes, or several that differ only
+// in the number and the version: those of an order. The first's are in the key.
 type feedItem struct {
 	Status   routing.Status `dynamodbav:"status"`
 	Customer string         `dynamodbav:"customer,omitempty"`
 	At       time.Time      `dynamodbav:"at,omitempty"`
+	Others   []string       `dynamodbav:"others,omitempty"` // <digits>#<version>
 	routeAttributes
 
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
@@ -32,22 +34,45 @@ func feedPK(carrier string, at time.Time) string {
 	return "FEED#" + carrier + "#" + at.UTC().Format("2006-01-02T15")
 }
 
-// feedKey begins with the time of the entry's writing, not of the change: a
-// change that is delivered late must come after what was read.
-func feedKey(carrier string, e routing.Entry, written time.Time) key {
-	return key{feedPK(carrier, written), stamp(written) + "#" + e.Number.Digits() + "#" + e.Version}
+// feedKey begins with the time of the entries' writing, not of the change: a
+// change that is delivered late must come after what was read. The number of
+// others keeps a part that is written again from replacing the whole.
+func feedKey(carrier string, first routing.Entry, others int, written time.Time) key {
+	return key{feedPK(carrier, written), fmt.Sprintf("%s#%s#%d", stamp(written), feedName(first), others)}
 }
 
-// PutFeed appends to a carrier's feed. A repeated entry is appended again.
-func (s *Store) PutFeed(ctx context.Context, carrier string, e routing.Entry, written time.Time) error {
-	i, err := encode(feedItem{
-		Status: e.Status, Customer: e.Customer, At: e.At, routeAttributes: routeAttributesOf(e.Route),
+// feedName is what differs among the entries of one item.
+func feedName(e routing.Entry) string { return e.Number.Digits() + "#" + e.Version }
+
+// entriesAtOnce is how many entries one item of the feed has at most. The item is
+// then of about one kilobyte, which is one write unit.
+const entriesAtOnce = 18
+
+// PutFeed appends entries to a carrier's feed that differ only in the number and
+// the version. A repeated entry is appended again.
+func (s *Store) PutFeed(ctx context.Context, carrier string, written time.Time, entries ...routing.Entry) error {
+	for part := range slices.Chunk(entries, entriesAtOnce) {
+		if err := s.putFeed(ctx, carrier, written, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) putFeed(ctx context.Context, carrier string, written time.Time, entries []routing.Entry) error {
+	first := entries[0]
+	f := feedItem{
+		Status: first.Status, Customer: first.Customer, At: first.At, routeAttributes: routeAttributesOf(first.Route),
 		TTL: attributevalue.UnixTime(written.Add(routing.Life + routing.Overlap)),
-	})
+	}
+	for _, e := range entries[1:] {
+		f.Others = append(f.Others, feedName(e))
+	}
+	i, err := encode(f)
 	if err != nil {
 		return err
 	}
-	k := feedKey(carrier, e, written)
+	k := feedKey(carrier, first, len(f.Others), written)
 	if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: k.with(i)}); err != nil {
 		return fmt.Errorf("dynamo: put %s %s: %w", k.pk, k.sk, err)
 	}
@@ -55,28 +80,45 @@ func (s *Store) PutFeed(ctx context.Context, carrier string, e routing.Entry, wr
 }
 
 // FeedOf returns the entries of an hour of the carrier's feed after a position, in
-// order, at most max.
-func (s *Store) FeedOf(ctx context.Context, carrier string, hour time.Time, after string, max int) ([]routing.Placed, error) {
+// order: at most max, and the rest of the item that reaches it. Entries of one item
+// have one position.
+func (s *Store) FeedOf(ctx context.Context, carrier string, hour time.Time, after string, max int) (found []routing.Placed, err error) {
 	items, err := s.list(ctx, listing{pk: feedPK(carrier, hour), after: after, max: max, stale: true})
 	if err != nil {
 		return nil, err
 	}
-	return readEach(items, readFeed)
+	for _, i := range items {
+		entries, err := readFeed(i)
+		if err != nil {
+			return nil, err
+		}
+		if found = append(found, entries...); len(found) >= max {
+			break
+		}
+	}
+	return found, nil
 }
 
-func readFeed(i item) (routing.Placed, error) {
+func readFeed(i item) (entries []routing.Placed, err error) {
 	var f feedItem
 	if err := decode(i, &f); err != nil {
-		return routing.Placed{}, err
+		return nil, err
 	}
 	sk := text(i, "sk")
-	parts := strings.Split(sk, "#")
-	if len(parts) != 3 {
-		return routing.Placed{}, fmt.Errorf("dynamo: %q is not the key of a feed's entry", sk)
+	_, first, _ := strings.Cut(sk, "#")
+	if last := strings.LastIndex(first, "#"); strings.Count(first, "#") > 1 { // earlier keys have no number of others
+		first = first[:last]
 	}
-	n, err := e164.Parse(parts[1])
-	e := routing.Entry{Number: n, Status: f.Status, Route: f.route(), Customer: f.Customer, Version: parts[2], At: f.At}
-	return routing.Placed{Entry: e, Position: sk}, err
+	for _, name := range append([]string{first}, f.Others...) {
+		digits, version, ok := strings.Cut(name, "#")
+		n, err := e164.Parse(digits)
+		if !ok || err != nil {
+			return nil, fmt.Errorf("dynamo: %q in %s is not the name of a feed's entry", name, sk)
+		}
+		e := routing.Entry{Number: n, Status: f.Status, Route: f.route(), Customer: f.Customer, Version: version, At: f.At}
+		entries = append(entries, routing.Placed{Entry: e, Position: sk})
+	}
+	return entries, nil
 }
 
 // DID reads one number's item consistently, the zero DID where there is none.

@@ -28,7 +28,7 @@ import (
 //	DID#<carrier>#<block>           <digits>                           DID
 //	HIST#<carrier>#<digits>         S#<stream's sequence, 40 digits>   a step of the DID's history
 //	                                <incarnation>#<ver>#<time>         the same, in the earlier form
-//	FEED#<carrier>#<2026-11-29T06>  <time>#<digits>#<version>          an entry of the feed of routes, by its writing
+//	FEED#<carrier>#<2026-11-29T06>  <time>#<digits>#<version>#<others> entries of the feed of routes, by their writing
 //	CUSTOMER#<carrier>#<customer>   ACCOUNT                            account
 //	                                CART                               cart
 //	                                ORDER#<ulid>                       order

@@ -1,7 +1,7 @@
 // Package eventbus puts events on an EventBridge bus, where rules of the account
-// route them on. It makes one signed request with what the SDK's core has: the
-// client of EventBridge would add 2 MB to the function. It knows nothing of the
-// events but their envelope.
+// route them on. It makes the one request itself, signed by the SDK's core, so that
+// the function needs no further client. It knows nothing of the events but their
+// envelope.
 package eventbus
 
 import (

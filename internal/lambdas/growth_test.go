@@ -227,7 +227,7 @@ func (w *world) growRecords(i int) {
 	w.must(w.store.PutPassage(w.t.Context(), did.Passage{
 		Carrier: "acme", Number: sold, Sequence: fmt.Sprintf("%030d", i+1), Incarnation: "grown", Ver: i + 1, At: start, From: did.Held, To: did.Assigned, Customer: "alice",
 	}))
-	w.must(w.store.PutFeed(w.t.Context(), "acme", routing.Entry{Number: sold, Version: fmt.Sprintf("%d", i), At: start}, start.Add(time.Duration(i)*time.Millisecond)))
+	w.must(w.store.PutFeed(w.t.Context(), "acme", start.Add(time.Duration(i)*time.Millisecond), routing.Entry{Number: sold, Version: fmt.Sprintf("%d", i), At: start}))
 	for _, owner := range webhookOwners {
 		w.must(w.store.CreateDelivery(w.t.Context(), webhook.Delivery{
 			Owner: owner, Webhook: grownWebhook, ID: fmt.Sprintf("01J0000000000000000001%04d", i), EventID: "e", Type: event.Type("did.rented"),

@@ -111,8 +111,8 @@ func TestSwitchLooksUp(t *testing.T) {
 func (w *world) followsFeed(key, cursor string) {
 	w.t.Helper()
 	told := routing.Entry{Number: 442071230005, Status: "active", Route: destination.To("sip:a@x"), Customer: "bob", Version: "v", At: w.clock}
-	w.must(w.store.PutFeed(w.t.Context(), "acme", told, w.clock.Add(-time.Second)))
-	w.must(w.store.PutFeed(w.t.Context(), "globex", told, w.clock.Add(-time.Second)))
+	w.must(w.store.PutFeed(w.t.Context(), "acme", w.clock.Add(-time.Second), told))
+	w.must(w.store.PutFeed(w.t.Context(), "globex", w.clock.Add(-time.Second), told))
 	var changes switches.RouteChanges
 	w.send(key, "GET", "/v1/routes/changes?after="+cursor, "").read(w.t, &changes)
 	want := []switches.Route{{

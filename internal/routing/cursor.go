@@ -35,13 +35,13 @@ type cursor struct {
 // digest identifies a set of entries.
 type digest struct {
 	Count int    `json:"n,omitempty"`
-	Sum   uint64 `json:"x,omitempty,string"`
+	Sum   uint64 `json:"x,omitempty,string"` // of the positions
 }
 
 func (d *digest) add(position string) {
 	h := fnv.New64a()
 	h.Write([]byte(position))
-	d.Count, d.Sum = d.Count+1, d.Sum^h.Sum64()
+	d.Sum ^= h.Sum64()
 }
 
 // StartAt is the cursor that returns every entry written from t on.

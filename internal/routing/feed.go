@@ -21,13 +21,13 @@ const maxHours = 24
 // Placed is an entry at its position in the feed.
 type Placed struct {
 	Entry
-	Position string // sorts; begins with the time of its write
+	Position string // sorts; begins with the time of its write; entries that were written together share it
 }
 
 // Source has a carrier's feed by hours.
 type Source interface {
 	// FeedOf returns the entries of the hour that begins at the given moment, after
-	// a position, in order, at most max.
+	// a position, in order: at most max, and those that share the last one's position.
 	FeedOf(ctx context.Context, carrier string, hour time.Time, after string, max int) ([]Placed, error)
 }
 
@@ -117,9 +117,13 @@ func split(entries []Placed, at string) (upTo, after []Placed) {
 	return entries, nil
 }
 
+// digestOf adds each position once: it may have several entries.
 func digestOf(entries []Placed) (d digest) {
-	for _, p := range entries {
-		d.add(p.Position)
+	d.Count = len(entries)
+	for i, p := range entries {
+		if i == 0 || p.Position != entries[i-1].Position {
+			d.add(p.Position)
+		}
 	}
 	return d
 }

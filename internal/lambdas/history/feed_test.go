@@ -8,8 +8,10 @@ import (
 
 	"didpurchase/internal/destination"
 	"didpurchase/internal/did"
+	"didpurchase/internal/e164"
 	"didpurchase/internal/lambdas/history"
 	"didpurchase/internal/lambdas/stream/streamtest"
+	"didpurchase/internal/wanttest"
 )
 
 // Only what matters to a switch is in the feed: neither holds nor renewals nor
@@ -68,4 +70,45 @@ func TestFeed(t *testing.T) {
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// The numbers of an order are in few items of the feed: a write unit each would
+// double the costs of the history. An entry of another customer is in another item.
+func TestAnOrderIsFewItemsOfTheFeed(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	const ordered = 40
+	buy := func(customer string, n e164.Number) {
+		held := did.DID{Carrier: "acme", Number: n, State: did.Held, HoldID: "01H", Customer: customer, Until: noon.Add(time.Hour), Offer: offer}
+		assigned, err := did.Assign(held, "01R", noon, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range []did.Move{did.HoldFor("acme", customer, n, "01H", held.Until, offer, noon), assigned} {
+			if moved, err := recorder.Move(t.Context(), m); err != nil || !moved {
+				t.Fatalf("%s: moved %v, %v", m.Event, moved, err)
+			}
+		}
+	}
+	for i := range e164.Number(ordered) {
+		buy("alice", number+i)
+	}
+	buy("bob", number+ordered)
+	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.With(env, to(&queue{})), recorder.Records...), "")
+	entries, err := recorder.Store.FeedOf(t.Context(), "acme", noon, "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, items := map[e164.Number]string{}, map[string]bool{}
+	for _, e := range entries {
+		told[e.Number], items[e.Position] = e.Customer, true
+	}
+	wanttest.Equal(t, "numbers", len(told), ordered+1)
+	wanttest.Equal(t, "customer of the last", told[number+ordered], "bob")
+	wanttest.Equal(t, "items", len(items), 4)
+	page, err := recorder.Store.FeedOf(t.Context(), "acme", noon, "", 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanttest.True(t, "a page ends with an item", len(page) >= 20 && len(page) < ordered && entries[len(page)].Position != page[len(page)-1].Position)
 }

@@ -61,6 +61,7 @@ type history struct {
 func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord) []error {
 	errs, happened := make([]error, len(records)), make(told, len(records))
 	posted := map[ledger.Customer][]int{} // the records of each customer's ledger
+	steps := make([]numberStep, len(records))
 	var g errgroup.Group
 	g.SetLimit(writesAtOnce)
 	for i, r := range records {
@@ -73,11 +74,13 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 			continue
 		}
 		g.Go(func() error {
-			happened[i], errs[i] = h.step(ctx, r.Change)
+			steps[i], errs[i] = h.step(ctx, r.Change)
+			happened[i] = steps[i].event
 			return nil
 		})
 	}
 	_ = g.Wait() // each record has its own error
+	h.feed(ctx, routeChangesOf(steps, errs), errs)
 	customers := slices.Collect(maps.Keys(posted))
 	for n, err := range h.counter.Follow(ctx, customers) {
 		for _, i := range posted[customers[n]] {
@@ -88,29 +91,32 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 	return errs
 }
 
-// step writes a number's step and returns its event, whose ID is "" when
-// there is none.
-func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (event.Event, error) {
+// numberStep is what a number's record says.
+type numberStep struct {
+	carrier       string
+	before, after did.DID
+	event         event.Event // its ID is "" when there is none
+}
+
+// step writes a number's step.
+func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (numberStep, error) {
 	before, after, err := images(r, dynamo.ReadDIDImage)
 	if err != nil {
-		return event.Event{}, err
+		return numberStep{}, err
 	}
 	passage, err := did.PassageOf(before, after, r.SequenceNumber, h.recorded(r))
 	if err != nil {
-		return event.Event{}, stream.Poison(err)
+		return numberStep{}, stream.Poison(err)
 	}
 	if err := h.store.PutPassage(ctx, passage); err != nil {
-		return event.Event{}, err
-	}
-	if err := h.feed(ctx, passage.Carrier, before, after); err != nil {
-		return event.Event{}, err
+		return numberStep{}, err
 	}
 	if err := h.reportLate(ctx, r, before, after); err != nil {
-		return event.Event{}, err
+		return numberStep{}, err
 	}
 	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)
 	e, _ := event.OfNumber(before, after, passage)
-	return e, h.auditStep(ctx, e, passage)
+	return numberStep{passage.Carrier, before, after, e}, h.auditStep(ctx, e, passage)
 }
 
 // other follows a record that is not a number's, and returns its event.
