@@ -35,6 +35,8 @@ type answerItem struct {
 	Status int           `dynamodbav:"status,omitempty"`
 	Body   string        `dynamodbav:"body,omitempty"`
 	Error  string        `dynamodbav:"error,omitempty"`
+
+	RetryAfter time.Duration `dynamodbav:"retryAfter,omitempty"`
 }
 
 // CreateDelivery writes a delivery unless it is there.

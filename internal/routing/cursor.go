@@ -71,6 +71,9 @@ func parseCursor(text string, now time.Time) (c cursor, err error) {
 	if _, err := timeOf(c.Read); err != nil {
 		return cursor{}, ErrCursor
 	}
+	if settled.After(now.Add(Overlap)) { // it would leave out what happens until then
+		return cursor{}, fmt.Errorf("%w: it is of %s, which is to come", ErrCursor, settled.Format(time.RFC3339))
+	}
 	if settled.Before(now.Add(-Life)) {
 		return cursor{}, fmt.Errorf("%w: it is of %s", ErrExpired, settled.Format(time.RFC3339))
 	}

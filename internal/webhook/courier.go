@@ -207,7 +207,7 @@ func (c *Courier) settle(ctx context.Context, w Webhook, d Delivery) error {
 			return err
 		}
 	case !ok:
-		if err := c.store.PutHealth(ctx, w.failed(d.Last.At, d.Last.gone())); err != nil {
+		if err := c.store.PutHealth(ctx, w.failed(d.Last)); err != nil {
 			return err
 		}
 	}

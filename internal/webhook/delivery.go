@@ -55,6 +55,8 @@ type Answer struct {
 	Status int    // of HTTP; 0: no answer
 	Body   string // its first KB
 	Error  string // why there is no answer
+
+	RetryAfter time.Duration // that the receiver asked for; 0 without
 }
 
 // ok reports whether the receiver took it.
@@ -87,7 +89,8 @@ func (d Delivery) after(a Answer) Delivery {
 	case a.gone() || d.Tries > len(pauses) || a.At.Sub(d.CreatedAt) >= giveUpAfter:
 		d.Status = Failed
 	default:
-		d.NextAt = earlier(a.At.Add(pauses[d.Tries-1]), d.CreatedAt.Add(giveUpAfter)) // a backlog delays first tries
+		pause := max(pauses[d.Tries-1], a.RetryAfter)
+		d.NextAt = earlier(a.At.Add(pause), d.CreatedAt.Add(giveUpAfter)) // a backlog delays first tries
 	}
 	return d
 }

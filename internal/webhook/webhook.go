@@ -70,15 +70,16 @@ func (w Webhook) wants(e event.Event) bool {
 }
 
 // failed is the webhook after a failure. It rests for a quarter of the time for
-// which it has failed, from 5 seconds to 15 minutes, and is disabled after three
-// days, or at once when it says that it is gone.
-func (w Webhook) failed(now time.Time, gone bool) Webhook {
+// which it has failed, from 5 seconds to 15 minutes, or for as long as it asks, and
+// is disabled after three days, or at once when it says that it is gone.
+func (w Webhook) failed(a Answer) Webhook {
+	now := a.At
 	if w.FailingSince.IsZero() {
 		w.FailingSince = now
 	}
-	w.PausedUntil = now.Add(w.rest(now))
+	w.PausedUntil = now.Add(max(w.rest(now), a.RetryAfter))
 	switch {
-	case gone:
+	case a.gone():
 		w.Enabled, w.Disabled = false, "it answered 410 Gone"
 	case now.Sub(w.FailingSince) >= disableAfter:
 		w.Enabled, w.Disabled = false, "it failed for three days"

@@ -73,7 +73,23 @@ func (c *Client) send(ctx context.Context, url string, secrets []string, d webho
 	}
 	defer response.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(response.Body, keptOfAnswer)) // what came before an error is kept
-	return webhook.Answer{Status: response.StatusCode, Body: strings.ToValidUTF8(string(body), "�")}
+	return webhook.Answer{
+		Status: response.StatusCode, Body: strings.ToValidUTF8(string(body), "�"), RetryAfter: retryAfter(response.Header.Get("Retry-After"), at),
+	}
+}
+
+// longestRetry bounds the pause that a receiver may ask for.
+const longestRetry = time.Hour
+
+// retryAfter reads the header Retry-After: seconds, or a date. Anything else is no
+// pause.
+func retryAfter(header string, now time.Time) time.Duration {
+	seconds, err := strconv.Atoi(header)
+	pause := time.Duration(min(max(seconds, 0), int(longestRetry.Seconds()))) * time.Second
+	if date, notDate := http.ParseTime(header); err != nil && notDate == nil {
+		pause = date.Sub(now)
+	}
+	return min(max(pause, 0), longestRetry)
 }
 
 func (c *Client) request(ctx context.Context, url string, secrets []string, d webhook.Delivery, at time.Time) (*http.Request, error) {

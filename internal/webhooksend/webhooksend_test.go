@@ -1,6 +1,9 @@
 package webhooksend_test
 
 import (
+	"compress/gzip"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -49,6 +52,73 @@ func TestNoPrivateAddressIsReached(t *testing.T) {
 
 func notDialled(err string) bool {
 	return strings.Contains(err, "prohibited IP address") || strings.Contains(err, "no such host")
+}
+
+// Whatever a receiver answers, its status and at most a kilobyte of its body are
+// kept, and the try ends.
+func TestAnswersOfOddReceivers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		status int // 0 for no answer
+		kept   int // bytes
+		err    string
+	}{
+		"an answer that never ends": {func(out http.ResponseWriter, in *http.Request) {
+			for in.Context().Err() == nil {
+				_, _ = io.WriteString(out, strings.Repeat("x", 4096))
+			}
+		}, 200, 1024, ""},
+		"a gzip bomb": {func(out http.ResponseWriter, _ *http.Request) {
+			out.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(out)
+			_, _ = z.Write(make([]byte, 10<<20))
+			_ = z.Close()
+		}, 200, 1024, ""},
+		"a broken gzip": {func(out http.ResponseWriter, _ *http.Request) {
+			out.Header().Set("Content-Encoding", "gzip")
+			_, _ = io.WriteString(out, "no gzip")
+		}, 200, 0, ""},
+		"an answer that is cut off": {func(out http.ResponseWriter, _ *http.Request) {
+			out.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(out, "half")
+		}, 200, 4, ""},
+		"a header of 20 KB": {func(out http.ResponseWriter, _ *http.Request) {
+			out.Header().Set("X-Long", strings.Repeat("x", 20<<10))
+		}, 0, 0, "exceeded"},
+		"a connection that breaks": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, 0, "EOF"},
+	} {
+		server := httptest.NewServer(c.answer)
+		got := webhooksend.New(true, time.Now).Send(t.Context(), server.URL, []string{secret}, delivery)
+		server.CloseClientConnections()
+		server.Close()
+		wanttest.Equal(t, name+": status", got.Status, c.status)
+		wanttest.Equal(t, name+": kept bytes", len(got.Body), c.kept)
+		wanttest.Contains(t, name+": error", got.Error, c.err)
+	}
+	untrusted := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer untrusted.Close()
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	got := webhooksend.New(true, time.Now).Send(t.Context(), untrusted.URL, []string{secret}, delivery)
+	wanttest.Contains(t, "a certificate of nobody", got.Error, "certificate")
+}
+
+// A receiver may ask for a pause, of an hour at most.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
+	for header, want := range map[string]time.Duration{
+		"": 0, "120": 2 * time.Minute, "-5": 0, "soon": 0, "99999999": time.Hour, "999999999999999999999": time.Hour,
+		"Mon, 30 Nov 2026 09:10:00 GMT": 10 * time.Minute, "Mon, 30 Nov 2026 08:00:00 GMT": 0, "Tue, 01 Dec 2026 09:00:00 GMT": time.Hour,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
+			out.Header().Set("Retry-After", header)
+			out.WriteHeader(http.StatusTooManyRequests)
+		}))
+		got := webhooksend.New(true, func() time.Time { return now }).Send(t.Context(), server.URL, []string{secret}, delivery)
+		server.Close()
+		wanttest.Equal(t, "pause of "+header, got.RetryAfter, want)
+	}
 }
 
 // The signature holds for both secrets while they overlap, and a redirect is an

@@ -76,7 +76,11 @@ func (w *days) fault(faults.Call) faults.Fault {
 func (w *days) Send(_ context.Context, _ string, secrets []string, d webhook.Delivery) webhook.Answer {
 	w.tries = append(w.tries, try{w.now, d.EventID, secrets})
 	if status := w.answer(); status != 0 {
-		return webhook.Answer{At: w.now, Status: status}
+		answer := webhook.Answer{At: w.now, Status: status}
+		if status == http.StatusTooManyRequests {
+			answer.RetryAfter = 10 * time.Minute
+		}
+		return answer
 	}
 	return webhook.Answer{At: w.now, Error: "connection refused"}
 }
@@ -318,4 +322,20 @@ func TestRotationOverlaps(t *testing.T) {
 	}
 	both := []string{rotated.Secret, h.Secret}
 	wanttest.Diff(t, "secrets that sign", secrets, [][]string{both, both, {rotated.Secret}})
+}
+
+// A receiver that asks for a pause gets nothing within it, then everything.
+func TestAReceiverMayAskForAPause(t *testing.T) {
+	t.Parallel()
+	status := http.StatusTooManyRequests
+	w := newDays(t, func() int { return status })
+	h := w.create("*")
+	w.happen("evt_1")
+	w.pass(time.Minute)
+	w.happen("evt_2")
+	w.pass(8 * time.Minute)
+	wanttest.Equal(t, "tries within the pause", len(w.tries), 1)
+	status = http.StatusOK
+	w.pass(2 * time.Minute)
+	wanttest.Equal(t, "deliveries after it", count(w.deliveries(h.ID), webhook.Delivered), 2)
 }

@@ -112,9 +112,9 @@ function columnsFor(q: string): Column<Rental>[] {
     { name: "did-cell", title: "DID", cell: (r) => <a class="plain" href={`/dids/${r.did}`} tabIndex={-1}><Number display={r.display} mark={mark} /></a> },
     { name: "label", title: "Label", cell: (r) => <>{r.label ?? <span class="quiet">{r.area ?? country(r.country)}</span>} {r.tags.map((tag) => <span key={tag} class="tag">{tag}</span>)}</> },
     { name: "state-cell", title: "State", cell: (r) => <><State of={r.state} />{isMute(r) && <small> no destination</small>}</> },
-    { name: "destination", title: "Destination", cell: (r) => r.destination ?? <span class="quiet">not set</span> },
+    { name: "destination", title: "Destination", cell: (r) => r.destination ?? <span class="quiet">{isMute(r) ? "no destination" : "none"}</span> },
     { name: "recurring money", title: "Recurring cost", cell: (r) => <Recurring of={r} /> },
-    { name: "next", title: "Next charge", cell: (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>) },
+    { name: "charge", title: "Next charge", cell: (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>) },
   ];
 }
 

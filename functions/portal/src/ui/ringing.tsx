@@ -23,7 +23,7 @@ export function Ringing({ dids }: { dids: string[] }) {
   if (done === dids.length && !save.busy && !save.error) return <div class="note good" role="status"><p>Calls to {dids.length === 1 ? "the number" : "all of them"} go to <b>{destination}</b>. <a href="/dids">My DIDs</a> has the settings of each.</p></div>;
   return (
     <form
-      class="card pad ringing"
+      class="form card pad ringing"
       onSubmit={(event) => {
         event.preventDefault();
         void save.run();
