@@ -48,30 +48,15 @@ var anyPhrase = func() *regexp.Regexp {
 	return regexp.MustCompile(`\b(?:` + strings.Join(all, "|") + `)\b`)
 }()
 
-// notYet are folders with such phrases that are exempt until they are rewritten.
-// Keep it short.
-var notYet = []string{"internal/lambdas/routing/"}
-
 func TestPlainEnglish(t *testing.T) {
 	t.Parallel()
 	w := newVocabulary(t)
-	waiting := map[string]int{}
 	for _, path := range w.files {
 		if !isProse(path) {
 			continue
 		}
-		faults := phrasesIn(w.text(path))
-		if folder, waits := startOf(path, notYet); waits {
-			waiting[folder] += len(faults)
-			continue
-		}
-		for _, fault := range faults {
+		for _, fault := range phrasesIn(w.text(path)) {
 			t.Errorf("%s:%s", path, fault)
-		}
-	}
-	for _, folder := range notYet {
-		if waiting[folder] == 0 {
-			t.Errorf("%s has no such phrase any more: take it off notYet", folder)
 		}
 	}
 }
@@ -115,13 +100,4 @@ func isProse(path string) bool {
 		return !strings.HasSuffix(path, "phrases_test.go") && !strings.HasSuffix(path, "schema.d.ts")
 	}
 	return strings.HasPrefix(path, ".ci/")
-}
-
-func startOf(path string, starts []string) (string, bool) {
-	for _, start := range starts {
-		if strings.HasPrefix(path, start) {
-			return start, true
-		}
-	}
-	return "", false
 }

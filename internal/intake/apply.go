@@ -211,9 +211,9 @@ const CartTimeout = 15 * time.Second
 // it was withdrawn, for clocks that differ.
 const holdTimeout = CartTimeout + did.Grace
 
-// settle lets holds that were on their way arrive, so that after the job no
+// awaitHolds lets holds that were on their way arrive, so that after the job no
 // number of a withdrawn range is newly held.
-func (r *run) settle(ctx context.Context) error {
+func (r *run) awaitHolds(ctx context.Context) error {
 	if r.job.Planned.Withdrawn == 0 {
 		return nil
 	}

@@ -27,7 +27,7 @@ func (r *run) process(ctx context.Context) error {
 	if err := r.apply(ctx); err != nil {
 		return err
 	}
-	if err := r.settle(ctx); err != nil {
+	if err := r.awaitHolds(ctx); err != nil {
 		return err
 	}
 	return r.conclude(ctx)

@@ -17,7 +17,7 @@ var noAmounts = []string{
 // amount or a percentage is read, and checks that the accounts are unchanged.
 func TestNoAmountIsTaken(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", 442071230000, 442071230009)
 	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230000"]}`)
 	for _, place := range []struct{ who, method, path, body, pointer string }{
@@ -54,7 +54,7 @@ func TestNoAmountIsTaken(t *testing.T) {
 // TestNothingIsNegativeZero makes zeros of negative amounts and reads them.
 func TestNothingIsNegativeZero(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.as("ada", "POST", "/v1/customers", `{"id":"dave","name":"Dave","credit_limit":{"amount":"-0.00","currency":"USD"}}`)
 	w.as("ada", "POST", "/v1/packages", `{"id":"free","name":"Free","setup":{"amount":"-0.00","currency":"USD"},"recurring":{"amount":"-0","currency":"USD"},"interval":{"unit":"month","count":1}}`)
 	w.offerAs("free", 442071230000, 442071230009)
@@ -79,7 +79,7 @@ func TestNothingIsNegativeZero(t *testing.T) {
 // TestSumsThatAreTooLargeAreRefused pays in until the balance has no room.
 func TestSumsThatAreTooLargeAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const most = "999999999999999.99"
 	refused(t, "100 and the most", w.as("ada", "POST", "/v1/customers/alice/payments", payment("r", most)), 422, "invalid_request", "nothing was changed")
 	limit := w.as("ada", "PATCH", "/v1/customers/alice", `{"credit_limit":{"amount":"`+most+`","currency":"USD"}}`)

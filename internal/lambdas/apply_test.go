@@ -14,7 +14,7 @@ import (
 // by a file, too.
 func TestRequestsForImports(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	for body, want := range map[string]string{
 		`{"filename":"a.csv","size":9}`:                                          "offer add false",
 		`{"filename":"a.csv","size":9,"dry_run":true}`:                           "offer add true",
@@ -38,7 +38,7 @@ func TestRequestsForImports(t *testing.T) {
 // A plan of any kind is applied only by roles that may begin such a job.
 func TestPlansAreAppliedByWhoMayBeginThem(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	success := map[plan.Action]int{
 		plan.Offer: 403, plan.Adopt: 403, plan.Withdraw: 403, plan.Reprice: 403, plan.Withhold: 202, plan.Return: 202,
 	}

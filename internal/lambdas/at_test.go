@@ -27,7 +27,7 @@ type moment struct {
 
 // lives moves numbers at random and keeps the model of each.
 type lives struct {
-	*world
+	*carriers
 	random   *rand.Rand
 	recorder *streamtest.Recorder
 	now      time.Time
@@ -94,11 +94,11 @@ func (l *lives) at(n e164.Number, t time.Time) moment {
 // of two hundred numbers.
 func TestWhoHeldItThen(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const first, count = sold, 200
 	w.offer("acme", first, first+count-1)
 	l := &lives{
-		world: w, random: rand.New(rand.NewPCG(1, 2)), now: start, is: map[e164.Number]did.DID{}, model: map[e164.Number][]moment{},
+		carriers: w, random: rand.New(rand.NewPCG(1, 2)), now: start, is: map[e164.Number]did.DID{}, model: map[e164.Number][]moment{},
 		recorder: streamtest.New(dynamodb.NewFromConfig(w.env.AWS), w.env.TableName, w.store),
 	}
 	for range 1200 {

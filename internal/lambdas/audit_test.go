@@ -26,7 +26,7 @@ import (
 
 // follow has the table's stream write the history until the test ends. caughtUp
 // waits until it has come to the end.
-func (w *world) follow() (caughtUp func()) {
+func (w *carriers) follow() (caughtUp func()) {
 	w.t.Helper()
 	table, err := dynamodb.NewFromConfig(w.env.AWS).DescribeTable(w.t.Context(), &dynamodb.DescribeTableInput{TableName: &w.env.TableName})
 	w.must(err)
@@ -64,7 +64,7 @@ type written struct {
 
 // day is a script of acts, a minute apart, and the entries that they must leave.
 type day struct {
-	*world
+	*carriers
 	want []written
 	keys map[string]string // secrets of programs, by their names
 	ids  map[string]string // ids of programs and users, by their names
@@ -89,7 +89,7 @@ func (d *day) request(by, method, path, body string) reply {
 	if token == "" {
 		token = d.token(by, nil)
 	}
-	return d.world.send(token, method, path, body, "idempotency-key", d.clock.Format(time.RFC3339))
+	return d.carriers.send(token, method, path, body, "idempotency-key", d.clock.Format(time.RFC3339))
 }
 
 // act sends a request that must leave one entry. about is the entry's subject; with
@@ -139,10 +139,10 @@ func (d *day) key(by, name, customer, scopes string) {
 // the script and no others, and every filter finds its own.
 func TestAuditOfADay(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	caughtUp := w.follow()
 	w.offer("acme", sold, sold+99)
-	d := &day{world: w, keys: map[string]string{}, ids: map[string]string{}}
+	d := &day{carriers: w, keys: map[string]string{}, ids: map[string]string{}}
 	d.ofTheCarrier()
 	d.ofPeople()
 	d.ofMoney()
@@ -194,7 +194,7 @@ func (d *day) entries(filter string) (all []written) {
 	token := d.token("acme-viewer", nil)
 	for cursor := ""; ; {
 		var page httpapi.List[staff.AuditEntry]
-		d.world.send(token, "GET", "/v1/audit?"+filter+cursor, "").read(d.t, &page)
+		d.carriers.send(token, "GET", "/v1/audit?"+filter+cursor, "").read(d.t, &page)
 		for _, e := range page.Data {
 			all = append(all, writtenOf(e))
 		}

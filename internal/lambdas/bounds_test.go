@@ -53,7 +53,7 @@ var magnateFirst e164.Number = 442079000000
 
 // magnate makes alice a large customer: orders of 90 numbers, then as many
 // renewals on one invoice; it returns the invoice's id.
-func (w *world) magnate() (invoice string) {
+func (w *carriers) magnate() (invoice string) {
 	w.t.Helper()
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
 	account, err := w.store.Account(w.t.Context(), alice)
@@ -80,7 +80,7 @@ var monthly = did.Offer{Country: "GB", Area: "London", Type: e164.Geographic, Te
 	Interval: pricing.Interval{Unit: pricing.Day, Count: 1},
 }}
 
-func (w *world) buysNinety(account ledger.Account, n int) ledger.Account {
+func (w *carriers) buysNinety(account ledger.Account, n int) ledger.Account {
 	w.t.Helper()
 	id := fmt.Sprintf("01JD00000000000000000%05d", n)
 	onto := account.NextInvoice(w.clock)
@@ -120,7 +120,7 @@ func charges(n, period int) (list []ledger.Charge) {
 func TestEveryGetIsBounded(t *testing.T) {
 	t.Parallel()
 	meter := new(dynamotest.Meter)
-	w := newWorldAround(t, func(function string, env awsenv.Env) awsenv.Env {
+	w := newCarriersAround(t, func(function string, env awsenv.Env) awsenv.Env {
 		if function != "authorizer" {
 			env.AWS = meter.Into(env.AWS)
 		}
@@ -191,7 +191,7 @@ func withQuery(path, query string) string {
 }
 
 // walks follows cursors: short pages together have everything, once.
-func (w *world) walks(invoice string) {
+func (w *carriers) walks(invoice string) {
 	w.t.Helper()
 	type page struct {
 		Data, Lines []json.RawMessage

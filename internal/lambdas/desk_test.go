@@ -21,7 +21,7 @@ func payment(reference, amount string) string {
 // restores unpaid rentals.
 func TestPayments(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const path = "/v1/customers/alice/payments"
 	var key staff.IssuedKey
 	w.as("ada", "POST", "/v1/api-keys", `{"name":"provider","scopes":["payments"]}`).read(t, &key)
@@ -63,7 +63,7 @@ func TestPayments(t *testing.T) {
 // limit.
 func TestMoneyBringsBack(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+99)
 	w.buy("k", "99.00", span(n, 33)...) // of 100.00
@@ -102,7 +102,7 @@ func span(first e164.Number, count int) []e164.Number {
 // A customer is opened, taxed, paid for, closed, and opened again.
 func TestCustomers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	opened := w.as("ada", "POST", "/v1/customers", `{"id":"dave","name":"Dave","tax_percent":"20","credit_limit":{"amount":"5.00","currency":"USD"}}`)
 	wanttest.Equal(t, "status of the new account", opened.Status, 201)
 	wanttest.Contains(t, "the new account", opened.Body, `"available":{"amount":"5.00","currency":"USD"}`)
@@ -145,7 +145,7 @@ func TestCustomers(t *testing.T) {
 // not offered.
 func TestPackages(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", 442071230000, 442071230009)
 	w.buy("k", "3.00", 442071230000)
 	version := `{"id":"standard","name":"Standard","setup":{"amount":"0.00","currency":"USD"},"recurring":{"amount":"5.00","currency":"USD"},
@@ -200,7 +200,7 @@ func TestPackages(t *testing.T) {
 // customer by them.
 func TestSettingsAndStaffsCancellation(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
 	w.buy("k", "6.00", n, n+1)
@@ -230,7 +230,7 @@ func TestSettingsAndStaffsCancellation(t *testing.T) {
 // is ported out.
 func TestAllocationAndPortOut(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
 	body := func(total string, numbers ...e164.Number) string {

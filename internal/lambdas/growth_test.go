@@ -60,7 +60,7 @@ var growing = map[string]string{
 func TestPagesReadTheSameWhateverThereIs(t *testing.T) {
 	t.Parallel()
 	meter := new(dynamotest.Meter)
-	w := newWorldAround(t, func(function string, env awsenv.Env) awsenv.Env {
+	w := newCarriersAround(t, func(function string, env awsenv.Env) awsenv.Env {
 		if function != "authorizer" {
 			env.AWS = meter.Into(env.AWS)
 		}
@@ -90,7 +90,7 @@ func TestPagesReadTheSameWhateverThereIs(t *testing.T) {
 }
 
 // pageUnits returns the read units of a page of each GET, by route and path.
-func (w *world) pageUnits(meter *dynamotest.Meter, ids *strings.Replacer) map[string]float64 {
+func (w *carriers) pageUnits(meter *dynamotest.Meter, ids *strings.Replacer) map[string]float64 {
 	w.t.Helper()
 	units := map[string]float64{}
 	for path, item := range openapi.Document().Paths {
@@ -122,7 +122,7 @@ const grownWebhook = "01J0000000000000000000000A"
 
 var webhookOwners = []webhook.Owner{{Carrier: "acme"}, {Carrier: "acme", ID: "alice"}}
 
-func (w *world) addWebhooks() {
+func (w *carriers) addWebhooks() {
 	w.t.Helper()
 	for _, owner := range webhookOwners {
 		w.must(w.store.PutWebhook(w.t.Context(), webhook.Webhook{
@@ -132,7 +132,7 @@ func (w *world) addWebhooks() {
 }
 
 // grow adds the things from one place to another of each kind.
-func (w *world) grow(from, to int) {
+func (w *carriers) grow(from, to int) {
 	w.t.Helper()
 	for i := from; i < to; i++ {
 		w.growMoney(i)
@@ -146,7 +146,7 @@ const grownFirst e164.Number = 442080000000
 
 // growMoney adds an order of one number, with its rental, entry and invoice, a
 // customer, and a month of revenue.
-func (w *world) growMoney(i int) {
+func (w *carriers) growMoney(i int) {
 	w.t.Helper()
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
 	account, err := w.store.Account(w.t.Context(), alice)
@@ -184,7 +184,7 @@ func (w *world) growMoney(i int) {
 
 // growStock adds a span, a set, and the block of the number that alice rents, and
 // a job.
-func (w *world) growStock(i int) {
+func (w *carriers) growStock(i int) {
 	w.t.Helper()
 	first := grownFirst + e164.Number(i)*e164.BlockSize
 	w.offerAs("standard", first, first+99)
@@ -206,7 +206,7 @@ func (w *world) growStock(i int) {
 }
 
 // growAccess adds users and keys of acme and of alice.
-func (w *world) growAccess(i int) {
+func (w *carriers) growAccess(i int) {
 	w.t.Helper()
 	for _, customer := range []string{"", "alice"} {
 		id := fmt.Sprintf("grown-%s-%04d", customer, i)
@@ -222,7 +222,7 @@ func (w *world) growAccess(i int) {
 
 // growRecords adds a step to a number's history, an entry to the feed of routes,
 // and deliveries.
-func (w *world) growRecords(i int) {
+func (w *carriers) growRecords(i int) {
 	w.t.Helper()
 	w.must(w.store.PutPassage(w.t.Context(), did.Passage{
 		Carrier: "acme", Number: sold, Sequence: fmt.Sprintf("%030d", i+1), Incarnation: "grown", Ver: i + 1, At: start, From: did.Held, To: did.Assigned, Customer: "alice",

@@ -27,7 +27,7 @@ func wantedDIDs(count int) string {
 }
 
 // outcomes counts the outcomes of a request to hold numbers.
-func (w *world) outcomes(who, request string) map[string]int {
+func (w *carriers) outcomes(who, request string) map[string]int {
 	w.t.Helper()
 	got := w.as(who, "POST", "/v1/cart/items", request)
 	if got.Status != 200 {
@@ -135,7 +135,7 @@ func (s spells) note(t *testing.T, minute int, held []e164.Number) {
 // cover keeps 10, and the answer names the others.
 func TestExtendingNeedsFunds(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", wanted, wanted+29)
 	if got := w.outcomes("alice", wantedDIDs(12)); got["held"] != 12 {
 		t.Fatalf("outcomes %v, want 12 held", got)
@@ -163,7 +163,7 @@ func TestExtendingNeedsFunds(t *testing.T) {
 
 func TestSettingOfNumbersHeld(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", wanted, wanted+29)
 	w.set(`{"max_held":3}`)
 	if got := w.outcomes("alice", wantedDIDs(5)); got["held"] != 3 || got["cart_full"] != 2 {
@@ -219,7 +219,7 @@ func TestSettingOfTheCooldown(t *testing.T) {
 	}
 }
 
-func (w *world) set(settings string) {
+func (w *carriers) set(settings string) {
 	w.t.Helper()
 	if got := w.as("ada", "PATCH", "/v1/settings", settings); got.Status != 200 {
 		w.t.Fatalf("settings %s: %d %s", settings, got.Status, got.Body)

@@ -27,7 +27,7 @@ var strangeTexts = map[string]string{
 // in each text of every body and in every cursor, and sends strange headers: no answer is a 5xx.
 func TestStrangeIDsAreNoFaultOfOurs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	tokens := []string{w.token("alice", nil), w.token("ada", nil)}
 	tried := 0
 	send := func(what, method, target, body string, headers ...string) {

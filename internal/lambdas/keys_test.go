@@ -13,7 +13,7 @@ import (
 // sees the hour of its last use, and gives it a new secret without a gap.
 func TestAProgramOfACustomer(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", sold, sold+9)
 	var key, rotated staff.IssuedKey
 	w.as("olive", "POST", "/v1/api-keys", `{"name":"provisioning","scopes":["search","buy","rentals"]}`).read(t, &key)
@@ -48,7 +48,7 @@ func TestAProgramOfACustomer(t *testing.T) {
 
 func TestKeysThatCantBeIssued(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	for name, tc := range map[string]struct{ who, body, part string }{
 		"a carrier's scope":   {"olive", `{"name":"x","scopes":["payments"]}`, "not a scope of your keys"},
 		"a customer's scope":  {"ada", `{"name":"x","scopes":["buy"]}`, "not a scope of your keys"},

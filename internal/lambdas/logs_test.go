@@ -182,7 +182,7 @@ func (s *system) unreadable() {
 		ctx, id := s.invocation()
 		request.RequestContext.RequestID, request.RequestContext.HTTP.Method = id, "GET"
 		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: s.askAuthorizer(s.token("alice", nil), id, map[string]string{})}
-		_, err := s.world.functions["account"](ctx, request)
+		_, err := s.carriers.functions["account"](ctx, request)
 		s.must(err)
 	}
 }

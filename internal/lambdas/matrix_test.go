@@ -145,7 +145,7 @@ var badTokens = map[string]func(*jwt.Token, jwt.MapClaims){
 
 func TestMatrixOfRolesAndRoutes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	ids := w.things()
 	callers, void := w.callers()
 	for _, route := range routes() {
@@ -202,7 +202,7 @@ type caller struct {
 
 // callers are all people, and a program of acme's and one of alice's for each
 // scope; void are secrets that must not pass any more.
-func (w *world) callers() (callers map[string]caller, void map[string]string) {
+func (w *carriers) callers() (callers map[string]caller, void map[string]string) {
 	w.t.Helper()
 	callers = map[string]caller{}
 	for name, who := range people {
@@ -220,7 +220,7 @@ func (w *world) callers() (callers map[string]caller, void map[string]string) {
 }
 
 // voidKeys are secrets of keys that were revoked, replaced, or have expired.
-func (w *world) voidKeys() map[string]string {
+func (w *carriers) voidKeys() map[string]string {
 	w.t.Helper()
 	const all = `"scopes":["search","buy","rentals","account"]`
 	revoked, revokedSecret := w.issueKey("olive", `{"name":"revoked",`+all+`}`)
@@ -232,7 +232,7 @@ func (w *world) voidKeys() map[string]string {
 	return map[string]string{"revoked": revokedSecret, "replaced": replacedSecret, "expired": expiring, "mistyped": expiring[:len(expiring)-1] + "!"}
 }
 
-func (w *world) issueKey(by, body string) (id, secret string) {
+func (w *carriers) issueKey(by, body string) (id, secret string) {
 	w.t.Helper()
 	var key struct{ ID, Key string }
 	answer := w.as(by, "POST", "/v1/api-keys", body)
@@ -245,7 +245,7 @@ func (w *world) issueKey(by, body string) (id, secret string) {
 
 // refusesBadTokens sends the request without a token, and with tokens that name
 // the most powerful users but are not valid.
-func (w *world) refusesBadTokens(method string, s sample) {
+func (w *carriers) refusesBadTokens(method string, s sample) {
 	w.t.Helper()
 	tokens := map[string]string{"anonymous": "", "no token at all": "hello"}
 	if s.path != auth.AcceptPath {
@@ -265,7 +265,7 @@ func (w *world) refusesBadTokens(method string, s sample) {
 
 // things creates the records that the samples name: alice rents a number, acme
 // imports.
-func (w *world) things() *strings.Replacer {
+func (w *carriers) things() *strings.Replacer {
 	w.t.Helper()
 	w.offer("acme", sold, sold+9)
 	w.offerAs("bound", bound, bound+9)

@@ -11,7 +11,7 @@ import (
 // new accounts are.
 func TestMeNamesTheZoneAndTheCurrency(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	for _, who := range []string{"alice", "ada"} {
 		var me books.Me
 		w.as(who, "GET", "/v1/me", "").read(t, &me)

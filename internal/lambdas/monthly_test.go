@@ -22,7 +22,7 @@ func pricedOf(p httpapi.Price) priced { return priced{p.Recurring, p.MonthlyEqui
 
 func TestMonthlyEquivalentIsTheSameEverywhere(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
 		Package: "payday", Version: 1, Name: "Payday", Setup: money.MustParse("0", "USD"), Recurring: money.MustParse("3", "USD"),
 		Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay)},

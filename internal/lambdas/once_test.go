@@ -16,7 +16,7 @@ import (
 func TestOneAnswerToOneRequest(t *testing.T) {
 	t.Parallel()
 	const sides = 16
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.things()
 	w.age(sold)
 	held := w.as("alice", "POST", "/v1/cart/items", fmt.Sprintf(`{"dids":[%q]}`, sold+1))
@@ -51,7 +51,7 @@ func TestOneAnswerToOneRequest(t *testing.T) {
 }
 
 // age brings a number of alice's into quarantine.
-func (w *world) age(n e164.Number) {
+func (w *carriers) age(n e164.Number) {
 	w.t.Helper()
 	if cancelled := w.as("alice", "DELETE", "/v1/dids/"+n.String(), ""); cancelled.Status != 200 {
 		w.t.Fatalf("cancel: %d %s", cancelled.Status, cancelled.Body)

@@ -19,7 +19,7 @@ func TestOutageOfTheDatabase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			away := false
-			w := newWorldAround(t, func(function string, env awsenv.Env) awsenv.Env {
+			w := newCarriersAround(t, func(function string, env awsenv.Env) awsenv.Env {
 				if function != "authorizer" {
 					env.AWS = faults.New(func(faults.Call) faults.Fault {
 						if away {
@@ -42,7 +42,7 @@ func TestOutageOfTheDatabase(t *testing.T) {
 	}
 }
 
-func (w *world) saysThatItIsAway(route, path string) {
+func (w *carriers) saysThatItIsAway(route, path string) {
 	w.t.Helper()
 	method, _, _ := strings.Cut(route, " ")
 	got := w.as(whoMay(route), method, path, samples[route].bodyFrom(people[whoMay(route)]), "idempotency-key", "outage")

@@ -13,7 +13,7 @@ import (
 // in a Go struct tag can name.
 func TestAProfileTakesEveryDelimiter(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	for delimiter, want := range map[string]int{",": 200, ";": 200, "\t": 200, "|": 200, ":": 422, ",;": 422} {
 		sent := map[string]any{
 			"delimiter": delimiter, "country_code": "33", "default_package": "standard",

@@ -19,7 +19,7 @@ import (
 // A customer's purchase, from the search to the ledger.
 func TestPurchase(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const first, last e164.Number = 442071230000, 442071230099
 	w.offer("acme", first, last)
 
@@ -81,7 +81,7 @@ func TestPurchase(t *testing.T) {
 // meanwhile.
 func TestSearchPages(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", 442071230000, 442071230049)
 	w.offer("acme", 33123450000, 33123450009)
 	var walked []e164.Number
@@ -112,7 +112,7 @@ func TestSearchPages(t *testing.T) {
 }
 
 // refusesOrders tries what may not be bought: a wrong total, no key.
-func (w *world) refusesOrders() {
+func (w *carriers) refusesOrders() {
 	w.t.Helper()
 	changed := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"5.00","currency":"USD"}}`, "idempotency-key", "k0")
 	wanttest.Equal(w.t, "wrong total: status", changed.Status, 409)
@@ -125,7 +125,7 @@ func (w *world) refusesOrders() {
 }
 
 // agrees holds wallet, ledger, rentals and order against each other.
-func (w *world) agrees(order books.Order) {
+func (w *carriers) agrees(order books.Order) {
 	w.t.Helper()
 	var account books.AccountView
 	w.as("alice", "GET", "/v1/account", "").read(w.t, &account)

@@ -58,7 +58,7 @@ func TestDatabaseThatRefusesWrites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			refuses := false
-			w := newWorldAround(t, func(_ string, env awsenv.Env) awsenv.Env {
+			w := newCarriersAround(t, func(_ string, env awsenv.Env) awsenv.Env {
 				env.AWS = faults.New(func(c faults.Call) faults.Fault {
 					if refuses && writes(c) {
 						return fault
@@ -84,7 +84,7 @@ func writes(c faults.Call) bool {
 }
 
 // withoutWrites sends the route's request while the database refuses writes.
-func (w *world) withoutWrites(route string, ids func(string) string) {
+func (w *carriers) withoutWrites(route string, ids func(string) string) {
 	method, _, _ := strings.Cut(route, " ")
 	who := whoMay(route)
 	s := samples[route]
@@ -103,7 +103,7 @@ func (w *world) withoutWrites(route string, ids func(string) string) {
 }
 
 // thingsToChange are the samples' things, and those of writing.
-func (w *world) thingsToChange() (ids func(string) string) {
+func (w *carriers) thingsToChange() (ids func(string) string) {
 	w.t.Helper()
 	named := w.things()
 	w.addWebhooks()

@@ -19,7 +19,7 @@ import (
 )
 
 // buy holds and buys numbers for alice, who is not short of money.
-func (w *world) buy(key, total string, numbers ...e164.Number) books.Order {
+func (w *carriers) buy(key, total string, numbers ...e164.Number) books.Order {
 	w.t.Helper()
 	dids := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -38,7 +38,7 @@ func (w *world) buy(key, total string, numbers ...e164.Number) books.Order {
 func totalOf(amount string) string { return `{"total":{"amount":"` + amount + `","currency":"USD"}}` }
 
 // renew moves the clock and does the due work for alice's numbers.
-func (w *world) renew(at time.Time, numbers ...e164.Number) {
+func (w *carriers) renew(at time.Time, numbers ...e164.Number) {
 	w.t.Helper()
 	w.clock = at
 	worker := renewal.NewWorker(shop.New(w.store, w.env.Now), w.store, w.env.Now)
@@ -46,7 +46,7 @@ func (w *world) renew(at time.Time, numbers ...e164.Number) {
 }
 
 // rental asks as alice and reads the rental that is answered.
-func (w *world) rental(method string, n e164.Number, rest, body string) books.Rental {
+func (w *carriers) rental(method string, n e164.Number, rest, body string) books.Rental {
 	w.t.Helper()
 	var r books.Rental
 	got := w.as("alice", method, "/v1/dids/"+url.PathEscape(n.String())+rest, body)
@@ -72,7 +72,7 @@ func refused(t *testing.T, what string, got reply, status int, code string, text
 // A customer's settings of a rental, and the answers to invalid ones.
 func TestEditRental(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
 	w.buy("k", "3.00", n)
@@ -101,7 +101,7 @@ func TestEditRental(t *testing.T) {
 // its charges are on ledger, statement and invoices.
 func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n, kept, long e164.Number = 442071230000, 442071230001, 442071240000
 	w.offer("acme", n, n+9)
 	w.offerAs("bound", long, long+9)
@@ -164,7 +164,7 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 
 // accounts reads alice's charges of the test before: 9.00, 4.00 of renewals and
 // 2.00 for the reclaim.
-func (w *world) accounts() {
+func (w *carriers) accounts() {
 	w.t.Helper()
 	var s books.Statement
 	w.as("alice", "GET", "/v1/account/statement?from=2026-11-25&to=2026-12-31", "").read(w.t, &s)
@@ -228,7 +228,7 @@ func (w *world) accounts() {
 // may be.
 func TestInvoicePageEscapes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", 442071230000, 442071230009)
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
 	account, err := w.store.Account(context.Background(), alice)
@@ -246,7 +246,7 @@ func TestInvoicePageEscapes(t *testing.T) {
 // An unpaid rental is owed, may be given up at once, and is forecast until then.
 func TestUnpaidRental(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+99)
 	numbers := []e164.Number{n}
@@ -280,7 +280,7 @@ func TestUnpaidRental(t *testing.T) {
 // The cart shows its coming charges before it is bought.
 func TestCartSaysWhatComes(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", 442071230000, 442071230009)
 	w.as("alice", "POST", "/v1/cart/items", `{"start":"+442071230000","count":2}`)
 	var cart customer.CartView

@@ -19,7 +19,7 @@ import (
 // The forecast renewals happen, day by day, and revenue equals the ledger's.
 func TestReports(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	first := e164.Number(442071230000)
 	w.must(w.store.PutPackage(context.Background(), "acme", pricing.Package{Terms: pricing.Terms{
 		Package: "daily", Version: 1, Name: "Daily", Setup: money.MustParse("0", "USD"), Recurring: money.MustParse("0.05", "USD"),
@@ -97,7 +97,7 @@ func TestReports(t *testing.T) {
 
 // counted has the ledger of alice counted, as the stream's consumer does, and
 // sums it up by what alice was billed before tax.
-func (w *world) counted() (all money.Amount) {
+func (w *carriers) counted() (all money.Amount) {
 	w.t.Helper()
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
 	for _, err := range revenue.New(w.store, w.env.Now).Follow(context.Background(), []ledger.Customer{alice}) {

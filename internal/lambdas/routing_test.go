@@ -28,7 +28,7 @@ func targets(uris ...string) (list []httpapi.Target) {
 // A customer gives several targets; what has two meanings is refused by name.
 func TestEditDestinations(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
 	w.buy("k", "3.00", n)
@@ -62,7 +62,7 @@ func TestEditDestinations(t *testing.T) {
 func TestSwitchLooksUp(t *testing.T) {
 	t.Parallel()
 	meter := new(dynamotest.Meter)
-	w := newWorldAround(t, func(function string, env awsenv.Env) awsenv.Env {
+	w := newCarriersAround(t, func(function string, env awsenv.Env) awsenv.Env {
 		if function == "routing" {
 			env.AWS = meter.Into(env.AWS)
 		}
@@ -108,7 +108,7 @@ func TestSwitchLooksUp(t *testing.T) {
 }
 
 // followsFeed reads a change, nothing, and after a week that the cursor expired.
-func (w *world) followsFeed(key, cursor string) {
+func (w *carriers) followsFeed(key, cursor string) {
 	w.t.Helper()
 	told := routing.Entry{Number: 442071230005, Status: "active", Route: destination.To("sip:a@x"), Customer: "bob", Version: "v", At: w.clock}
 	w.must(w.store.PutFeed(w.t.Context(), "acme", w.clock.Add(-time.Second), told))

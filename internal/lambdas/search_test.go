@@ -23,8 +23,8 @@ import (
 
 // market is acme with three prices: spans of "standard" (2.00 a month), "daily"
 // (0.10 a day, which is 3.04 a month) and "gold" (10.00 a month), and one without a price.
-func market(t *testing.T) *world {
-	w := newWorld(t)
+func market(t *testing.T) *carriers {
+	w := newCarriers(t)
 	for id, p := range map[string]pricing.Terms{
 		"daily": {Recurring: money.MustParse("0.10", "USD"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1}},
 		"gold":  {Recurring: money.MustParse("10", "USD"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1}},
@@ -239,7 +239,7 @@ func TestSearchGrammar(t *testing.T) {
 
 func TestSearchNamesTheParameter(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	for query, parameter := range map[string]string{
 		"consecutive=1": "consecutive", "consecutive=1000001": "consecutive", "sort=area": "sort", "features=telex": "features",
 		"max_setup=cheap": "max_setup", "max_recurring=-1": "max_recurring", "interval=fortnight": "interval", "type=satellite": "type",
@@ -395,7 +395,7 @@ func TestCoverage(t *testing.T) {
 }
 
 // projects does the work of the catalogue Lambda for a record of the stream.
-func (w *world) projects(n e164.Number) {
+func (w *carriers) projects(n e164.Number) {
 	w.t.Helper()
 	projector := projection.New(w.store, w.env.Now)
 	for _, err := range projector.Follow(w.t.Context(), []projection.Hint{{Carrier: "acme", Number: n}}) {

@@ -13,7 +13,7 @@ import (
 // looked for as the digits of a keypad.
 func TestNamesInTheSearchBoxOfferFilters(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.offer("acme", 442079460000, 442079460099)
 	type suggestion struct {
 		Filter, Value, Label string

@@ -32,10 +32,10 @@ import (
 	"didpurchase/internal/localaws/sqs"
 )
 
-// system is the world with the background parts too: S3, the queues, the
+// system is the carriers with the background parts too: S3, the queues, the
 // import, the sweep, the worker. It keeps each function's logs and counts.
 type system struct {
-	*world
+	*carriers
 	objects *s3.Client
 	journal *locals3.Server
 	queues  *sqs.Server
@@ -69,7 +69,7 @@ func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 		env.Metrics = emf.New("did-purchase", s.metrics[function], env.Now)
 		return env
 	}
-	s.world = newWorldAround(t, s.around)
+	s.carriers = newCarriersAround(t, s.around)
 	s.begin = s.invocation
 	s.objects = s3.NewFromConfig(s.around("test", s.env).AWS, func(o *s3.Options) { o.UsePathStyle = true })
 	s.sweep = lambda.NewHandler(renewalsweep.New(s.around("renewal-sweep", s.env)))

@@ -13,7 +13,7 @@ import (
 )
 
 // invite invites a user as the caller.
-func (w *world) invite(by, body string) (invited staff.InvitedPerson) {
+func (w *carriers) invite(by, body string) (invited staff.InvitedPerson) {
 	w.t.Helper()
 	answer := w.as(by, "POST", "/v1/users", body)
 	if answer.Status != 201 {
@@ -29,7 +29,7 @@ func code(invited staff.InvitedPerson) string {
 	return code
 }
 
-func (w *world) accept(code string) reply {
+func (w *carriers) accept(code string) reply {
 	w.t.Helper()
 	return w.as("nobody", "POST", "/v1/invitations/accept", `{"code":"`+code+`"}`)
 }
@@ -38,7 +38,7 @@ func (w *world) accept(code string) reply {
 // are in effect, are changed and removed.
 func TestInvitation(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	invited := w.invite("olive", `{"name":"Nina","email":"nina@example.com","roles":["buyer"]}`)
 	wanttest.Equal(t, "status of an invited user", invited.Status, "invited")
 	wanttest.Equal(t, "customer of an owner's user", *invited.Customer, "alice")
@@ -65,7 +65,7 @@ func TestInvitation(t *testing.T) {
 
 func TestInvitationsEnd(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	first := w.invite("ada", `{"name":"Nina","roles":["sales"]}`)
 	var second staff.InvitedPerson
 	w.as("ada", "POST", "/v1/users/"+first.ID+"/invitation", "").read(t, &second)
@@ -81,7 +81,7 @@ func TestInvitationsEnd(t *testing.T) {
 // other at once.
 func TestTheLastManagerStays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	w.invite("olive", `{"name":"Never came","roles":["owner"]}`)
 	refused(t, "the only owner becomes a buyer", w.as("olive", "PATCH", "/v1/users/olive", `{"roles":["buyer"]}`), 409, "illegal_state", "last user with the role owner")
 	refused(t, "the only owner goes", w.as("olive", "DELETE", "/v1/users/olive", ""), 409, "illegal_state")
@@ -109,7 +109,7 @@ func TestTheLastManagerStays(t *testing.T) {
 
 func TestUsersThatCantBe(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	for name, tc := range map[string]struct {
 		who, body string
 		status    int

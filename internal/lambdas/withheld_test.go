@@ -17,7 +17,7 @@ import (
 // shown.
 func TestWithheldKeepsWhatItIs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
 	var before, after staff.InventoryDID
@@ -50,7 +50,7 @@ func text(s *string) string {
 // Messages call a rented number active, as its state on the wire is.
 func TestRefusalsUseTheWiresWords(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
 	w.as("ada", "POST", "/v1/customers/alice/dids", `{"dids":["`+n.String()+`"],`+totalOf("3.00")[1:], "idempotency-key", "a")

@@ -44,9 +44,9 @@ const first e164.Number = 442071230000
 // Auckland.
 var noon = time.Date(2026, 1, 31, 20, 0, 0, 0, time.UTC)
 
-// world is a carrier of three packages in two currencies and four customers who
+// trade is a carrier of three packages in two currencies and four customers who
 // rent, are charged, pay and are corrected at random.
-type world struct {
+type trade struct {
 	*testing.T
 	db        *dynamodb.Client
 	table     string
@@ -69,11 +69,11 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func newWorld(t *testing.T, seed uint64) *world {
+func newTrade(t *testing.T, seed uint64) *trade {
 	t.Helper()
 	db, table := dynamotest.New(t)
 	cfg := dynamotest.Config(t)
-	w := &world{T: t, db: db, table: table, cfg: cfg, store: dynamo.New(cfg, table), random: rand.New(rand.NewPCG(seed, 0))}
+	w := &trade{T: t, db: db, table: table, cfg: cfg, store: dynamo.New(cfg, table), random: rand.New(rand.NewPCG(seed, 0))}
 	w.shop, w.desk, w.counter = shop.New(w.store, w.now), desk.New(w.store, w.now), revenue.New(w.store, w.now)
 	w.worker = renewal.NewWorker(w.shop, w.store, w.now)
 	must(t, w.store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "America/Los_Angeles", "USD")))
@@ -105,17 +105,17 @@ func newWorld(t *testing.T, seed uint64) *world {
 	return w
 }
 
-func (w *world) now() time.Time { return noon.Add(time.Duration(w.clock.Load())) }
+func (w *trade) now() time.Time { return noon.Add(time.Duration(w.clock.Load())) }
 
-func (w *world) number(pkg, i int) e164.Number { return first + e164.Number(pkg)*1000 + e164.Number(i) }
+func (w *trade) number(pkg, i int) e164.Number { return first + e164.Number(pkg)*1000 + e164.Number(i) }
 
-func (w *world) commit(changes ...commit.Change) {
+func (w *trade) commit(changes ...commit.Change) {
 	w.Helper()
 	must(w, w.store.Commit(w.Context(), commit.Batch{ID: ulid.Make().String(), Changes: changes}))
 }
 
 // live does one thing that happens to customers: most of it posts.
-func (w *world) live() {
+func (w *trade) live() {
 	w.Helper()
 	c := w.customers[w.random.IntN(len(w.customers))]
 	currency, packages := "USD", []int{0, 2}
@@ -158,7 +158,7 @@ func (w *world) live() {
 
 // count follows some customers, several at a time, as batches of a stream that
 // come twice, out of order and over a network that breaks.
-func (w *world) count(broken int) {
+func (w *trade) count(broken int) {
 	w.Helper()
 	injector := faults.New(faults.Seeded(w.random.Uint64(), 0.05, faults.All...))
 	counter := revenue.New(dynamo.New(injector.Into(w.cfg), w.table), w.now)
@@ -172,7 +172,7 @@ func (w *world) count(broken int) {
 	all.Wait()
 }
 
-func (w *world) countAll() {
+func (w *trade) countAll() {
 	w.Helper()
 	for _, err := range w.counter.Follow(w.Context(), w.customers) {
 		must(w, err)
@@ -180,7 +180,7 @@ func (w *world) countAll() {
 }
 
 // postings adds up the table's entries, independently of the package.
-func (w *world) postings() map[string]*big.Rat {
+func (w *trade) postings() map[string]*big.Rat {
 	w.Helper()
 	loc, err := time.LoadLocation("America/Los_Angeles")
 	must(w, err)
@@ -229,7 +229,7 @@ func said(sums revenue.Sums) map[string]*big.Rat {
 }
 
 // check compares the carrier's sums with the ledgers, to the cent.
-func (w *world) check(when string) {
+func (w *trade) check(when string) {
 	w.Helper()
 	earned, err := w.store.Earned(w.Context(), "acme", "0000", "9999")
 	must(w, err)
@@ -243,7 +243,7 @@ func TestSumsAreThoseOfTheLedgers(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	w := newWorld(t, seed)
+	w := newTrade(t, seed)
 	for i := range 45 {
 		w.live()
 		if w.random.IntN(3) == 0 {
@@ -270,7 +270,7 @@ func TestSumsAreThoseOfTheLedgers(t *testing.T) {
 // that were counted in other months, even after an interruption.
 func TestRecount(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 7)
+	w := newTrade(t, 7)
 	for range 30 {
 		w.live()
 	}
@@ -303,7 +303,7 @@ func TestRecount(t *testing.T) {
 	}
 }
 
-func (w *world) zone(name string) {
+func (w *trade) zone(name string) {
 	w.Helper()
 	_, err := w.desk.ChangeSettings(w.Context(), "acme", desk.SettingsPatch{TimeZone: &name})
 	must(w, err)
@@ -314,7 +314,7 @@ func (w *world) zone(name string) {
 // others.
 func TestManyCustomersAndMonths(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 1)
+	w := newTrade(t, 1)
 	must(t, w.store.CreateCarrier(t.Context(), carrier.New("globex", "Globex", "UTC", "USD")))
 	var customers []ledger.Customer
 	for i := range 45 {

@@ -54,15 +54,15 @@ func sell(ranges []catalogue.Range, share float64) (blocks []catalogue.Block) {
 	return blocks
 }
 
-// benchWorld is a catalogue of the table in the README.
-type benchWorld struct {
+// benchCatalogue is a catalogue of the table in the README.
+type benchCatalogue struct {
 	name  string
 	spans int
 	total uint64
 	sold  float64
 }
 
-var benchWorlds = []benchWorld{
+var benchCatalogues = []benchCatalogue{
 	{"10M_30%_sold", 1000, 10_000_000, 0.30},
 	{"1000M_none_sold", 13726, 1_000_000_000, 0},
 	{"1000M_1%_sold", 13726, 1_000_000_000, 0.01},
@@ -93,7 +93,7 @@ var benchQueries = []struct {
 // BenchmarkSearch is one search: its query read, everything counted, a page of
 // 50 listed.
 func BenchmarkSearch(b *testing.B) {
-	for _, w := range benchWorlds {
+	for _, w := range benchCatalogues {
 		ranges := offer(w.spans, w.total)
 		c := New(ranges, sell(ranges, w.sold))
 		for _, q := range benchQueries {
@@ -127,7 +127,7 @@ func BenchmarkUpdate(b *testing.B) {
 
 // BenchmarkMemory measures the memory for a million sold numbers.
 func BenchmarkMemory(b *testing.B) {
-	for _, w := range benchWorlds {
+	for _, w := range benchCatalogues {
 		if w.sold == 0 {
 			continue
 		}
@@ -151,7 +151,7 @@ func BenchmarkMemory(b *testing.B) {
 // the same ten million in one sorted array, each tried by a regular expression,
 // counted by area and package, the first 50 kept.
 func BenchmarkRegexp(b *testing.B) {
-	w := benchWorlds[0]
+	w := benchCatalogues[0]
 	free := sync.OnceValue(func() []Hit { return simpleList(offer(w.spans, w.total), w.sold) })
 	for _, q := range benchQueries {
 		if q.expr == "" {

@@ -14,7 +14,7 @@ import (
 
 func TestCoverageCountsEachNumber(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t, ample)
+		w := drawModel(t, ample)
 		hits := w.matching(Filters{}, nil)
 		got := w.catalogue.Coverage(prices)
 		if got.Total != uint64(len(hits)) {

@@ -8,7 +8,7 @@ import (
 
 func TestLookSaysWhatTryingSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t, ample)
+		w := drawModel(t, ample)
 		for n := range w.taken {
 			if w.offered[n] == nil {
 				if got, r := w.catalogue.Look(n, prices); got != NotOffered || r != nil {

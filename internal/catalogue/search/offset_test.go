@@ -13,7 +13,7 @@ import (
 // A page that begins at a row is the one that listing all rows has there.
 func TestAnOffsetBeginsAtItsRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t, ample)
+		w := drawModel(t, ample)
 		filters, exprs := drawFilters(t)
 		filters.Consecutive = 0
 		all := w.matching(filters, exprs)

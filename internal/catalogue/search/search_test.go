@@ -200,15 +200,15 @@ func ranked(counts map[string]uint64) Facet {
 }
 
 func TestSearchFindsWhatTryingFinds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) { checkWorld(t, ample, 5) })
+	rapid.Check(t, func(t *rapid.T) { checkModel(t, ample, 5) })
 }
 
 func FuzzSearchFindsWhatTryingFinds(f *testing.F) {
-	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { checkWorld(t, scant, 3) }))
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { checkModel(t, scant, 3) }))
 }
 
-func checkWorld(t *rapid.T, sized size, searches int) {
-	w := drawWorld(t, sized)
+func checkModel(t *rapid.T, sized size, searches int) {
+	w := drawModel(t, sized)
 	for range searches {
 		checkSearch(t, w)
 		if len(w.offered) == 0 {
@@ -284,7 +284,7 @@ func texts(runs []Run) (list []string) {
 
 func TestRangeForFindsTheOffer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := drawWorld(t, ample)
+		w := drawModel(t, ample)
 		for n, r := range w.offered {
 			if got := w.catalogue.RangeFor(n); got != r {
 				t.Fatalf("%v: %v, want %v", n, got, r)

@@ -16,7 +16,7 @@ type change struct {
 	loses bool      // had numbers that it will not have, or not so
 }
 
-// rangeID is where a range is kept: two of one cell never share it.
+// rangeID is where a range is kept: two of one section never share it.
 type rangeID struct {
 	set setID
 	at  e164.Number // of a span
@@ -32,19 +32,19 @@ func idOf(r catalogue.Range) rangeID {
 // seam is a span at the end of a part, which the next part may cut, or prolong:
 // it is written with that one.
 type seam struct {
-	piece catalogue.Range
-	old   *catalogue.Range // the range at its key, nil for none
+	rng catalogue.Range
+	old *catalogue.Range // the range at its key, nil for none
 }
 
 // changes returns the changes to write, ascending, and the seams left for the
 // next part; fresh is the version of new ranges.
-func (d *draft) changes(from []seam, last bool, fresh int64) (list []change, next []seam) {
+func (d *revision) changes(from []seam, last bool, fresh int64) (list []change, next []seam) {
 	before := map[rangeID]catalogue.Range{}
 	for _, o := range d.before.spans {
 		before[idOf(o)] = o
 	}
 	for _, s := range from {
-		delete(before, idOf(s.piece))
+		delete(before, idOf(s.rng))
 		if s.old != nil {
 			before[idOf(*s.old)] = *s.old
 		}
@@ -55,10 +55,10 @@ func (d *draft) changes(from []seam, last bool, fresh int64) (list []change, nex
 		}
 	}
 	for n := len(d.spans); n > 0 && !last && d.spans[n-1].Span.End >= d.part.End; n-- {
-		kept := seam{piece: d.spans[n-1].Range}
-		if old, same := before[idOf(kept.piece)]; same {
+		kept := seam{rng: d.spans[n-1].Range}
+		if old, same := before[idOf(kept.rng)]; same {
 			kept.old = &old
-			delete(before, idOf(kept.piece))
+			delete(before, idOf(kept.rng))
 		}
 		next = append(next, kept)
 		d.spans = d.spans[:n-1]

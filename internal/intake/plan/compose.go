@@ -9,9 +9,9 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// maxRanges is how many ranges a cell may have, for they are held in memory at
+// maxRanges is how many ranges a section may have, for they are held in memory at
 // once: with a million rows they take 111 MiB. Small spans of a block become a
-// set, so that it takes a cell in which most of 10,000 blocks are parted finely.
+// set, so that it takes a section in which most of 10,000 blocks are parted finely.
 const maxRanges = 50_000
 
 // stepChanges is how many ranges one step writes at most; with the fence of its
@@ -31,20 +31,20 @@ func (p *Plan) Compose(ctx context.Context, carrier string, v *Offers, fresh int
 	var others []e164.Span
 	if p.replace {
 		var err error
-		if others, err = v.cells(ctx); err != nil {
+		if others, err = v.sections(ctx); err != nil {
 			return err
 		}
 	}
-	for _, cell := range rows.cells(others) {
+	for _, section := range rows.sections(others) {
 		c := composer{Plan: p, carrier: carrier, rows: rows, fresh: fresh}
-		if err := c.cell(ctx, cell, v, to); err != nil {
+		if err := c.section(ctx, section, v, to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// composer makes the steps of one cell, part by part.
+// composer makes the steps of one section, part by part.
 type composer struct {
 	*Plan
 	carrier string
@@ -52,17 +52,17 @@ type composer struct {
 	fresh   int64
 	seams   []seam
 
-	before, after int // ranges of the cell
+	before, after int // ranges of the section
 }
 
-func (c *composer) cell(ctx context.Context, cell e164.Span, v *Offers, to *StepWriter) error {
-	for from := cell.Start; from <= cell.End; {
-		part := c.rows.window(from, cell)
+func (c *composer) section(ctx context.Context, section e164.Span, v *Offers, to *StepWriter) error {
+	for from := section.Start; from <= section.End; {
+		part := c.rows.window(from, section)
 		there, err := v.offered(ctx, part)
 		if err != nil {
 			return err
 		}
-		steps, err := c.steps(part, part.End == cell.End, there)
+		steps, err := c.steps(part, part.End == section.End, there)
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (c *composer) cell(ctx context.Context, cell e164.Span, v *Offers, to *Step
 		from = part.End + 1
 	}
 	if c.after > max(c.before, maxRanges) {
-		return sheet.Unreadablef("the numbers from %s to %s would be offered in %d ranges, more than %d; offer them in larger ones", cell.Start, cell.End, c.after, maxRanges)
+		return sheet.Unreadablef("the numbers from %s to %s would be offered in %d ranges, more than %d; offer them in larger ones", section.Start, section.End, c.after, maxRanges)
 	}
 	return nil
 }
@@ -100,10 +100,10 @@ func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]Step, e
 	edits, ends := c.edits(part)
 	c.before += len(ranges)
 	for _, s := range c.seams {
-		ranges = append(ranges, s.piece)
+		ranges = append(ranges, s.rng)
 	}
-	there := newShelf(ranges)
-	d, err := newDraft(c.carrier, there, edits, part)
+	there := newSectionRanges(ranges)
+	d, err := newRevision(c.carrier, there, edits, part)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (c *composer) edits(in e164.Span) (edits []edit, ends []e164.Number) {
 }
 
 // lost are the parts of ranges that the edits withdraw.
-func lost(there shelf, edits []edit) (list []gone) {
+func lost(there sectionRanges, edits []edit) (list []gone) {
 	for _, e := range edits {
 		if e.pkg != "" {
 			continue

@@ -8,18 +8,18 @@ import (
 )
 
 // single adds a single number to its block and package.
-func (d *draft) single(r catalogue.Range) {
+func (d *revision) single(r catalogue.Range) {
 	id := setID{r.Block(), r.Package}
 	d.loose[id] = append(d.loose[id], r)
 }
 
-// settle puts single numbers into the sets of their blocks and packages. A set
+// gatherSingles puts single numbers into the sets of their blocks and packages. A set
 // has one country, area, type and features: those of most of its numbers. The
 // others become spans.
 //
 //	a set of 3 numbers in London, and a file with the area Leeds for 2 of them:
 //	the 2 are the set in Leeds from then on, the third is a span in London
-func (d *draft) settle() {
+func (d *revision) gatherSingles() {
 	for id, singles := range d.loose {
 		set := d.setOf(id, singles[0])
 		kept := set.Set.Count() - len(set.minus)
@@ -33,7 +33,7 @@ func (d *draft) settle() {
 			if sameWords(set.Range, r) {
 				set.plus = append(set.plus, r.Span.Start.Suffix())
 			} else {
-				d.spans = append(d.spans, piece{r, true})
+				d.spans = append(d.spans, revisedSpan{r, true})
 			}
 		}
 	}
@@ -41,10 +41,10 @@ func (d *draft) settle() {
 
 // setOf returns the set of a block and package; a new one gets the properties
 // of like.
-func (d *draft) setOf(id setID, like catalogue.Range) *setDraft {
+func (d *revision) setOf(id setID, like catalogue.Range) *revisedSet {
 	set, exists := d.sets[id]
 	if !exists {
-		set = &setDraft{Range: like}
+		set = &revisedSet{Range: like}
 		set.Range.Set = catalogue.Suffixes{}
 		d.sets[id] = set
 	}
@@ -52,7 +52,7 @@ func (d *draft) setOf(id setID, like catalogue.Range) *setDraft {
 }
 
 // free makes spans of the numbers that are still in a set.
-func (d *draft) free(set *setDraft) {
+func (d *revision) free(set *revisedSet) {
 	left := set.Set
 	if gone, err := catalogue.NewSuffixes(set.minus); err == nil {
 		left = left.Without(gone)
@@ -63,7 +63,7 @@ func (d *draft) free(set *setDraft) {
 		n := set.Block().First() + e164.Number(place)
 		r := set.Range
 		r.Set, r.Span = catalogue.Suffixes{}, e164.Span{Start: n, End: n}
-		d.spans = append(d.spans, piece{r, true})
+		d.spans = append(d.spans, revisedSpan{r, true})
 		set.minus = append(set.minus, place)
 	}
 }
@@ -94,7 +94,7 @@ func mostOf(singles []catalogue.Range, old catalogue.Range) (most catalogue.Rang
 
 // gather makes a set of a block's spans where they are many: fragments of one
 // that was cut, or rows of a file. A block that nothing changes stays as it is.
-func (d *draft) gather() {
+func (d *revision) gather() {
 	crowds := map[setID]*crowd{}
 	for _, p := range d.spans {
 		if !d.small(p) {
@@ -139,6 +139,6 @@ type crowd struct {
 
 // small reports whether a span could be part of a set: it is in one block, and
 // the next part of the cell can't extend it.
-func (d *draft) small(p piece) bool {
+func (d *revision) small(p revisedSpan) bool {
 	return p.Span.End < d.part.End && p.Span.Start.Block() == p.Span.End.Block()
 }

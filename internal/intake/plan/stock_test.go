@@ -73,7 +73,7 @@ func (s *stock) inventory() *Offers {
 func (s *stock) numbers(t rapid.TB) map[e164.Number]offeredAs {
 	all := map[e164.Number]offeredAs{}
 	for _, o := range s.kept {
-		if cellOf(o.Span.Start) != cellOf(o.Span.End) {
+		if sectionOf(o.Span.Start) != sectionOf(o.Span.End) {
 			t.Fatalf("%s crosses a cell", bounds(o.Span))
 		}
 		for n := o.Span.Start; n <= o.Span.End; n++ {
@@ -89,7 +89,7 @@ func (s *stock) numbers(t rapid.TB) map[e164.Number]offeredAs {
 			}
 		}
 		next, neighbours := s.kept[rangeID{at: o.Span.End + 1}]
-		if neighbours && !o.IsSet() && sameWords(o, next) && cellOf(o.Span.Start) == cellOf(next.Span.Start) {
+		if neighbours && !o.IsSet() && sameWords(o, next) && sectionOf(o.Span.Start) == sectionOf(next.Span.Start) {
 			t.Fatalf("%s and %s are not joined", bounds(o.Span), bounds(next.Span))
 		}
 	}

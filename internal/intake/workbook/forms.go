@@ -152,7 +152,7 @@ func isMask(bare string) bool {
 func masked(digits, mask string) string {
 	var out []string // of pieces, the last first
 	places := strings.Count(literals.ReplaceAllString(mask, ""), "0") + strings.Count(literals.ReplaceAllString(mask, ""), "#") + strings.Count(literals.ReplaceAllString(mask, ""), "?")
-	pieces := piecesOf(mask)
+	pieces := maskElements(mask)
 	for i := len(pieces) - 1; i >= 0; i-- {
 		p := pieces[i]
 		switch {
@@ -179,21 +179,21 @@ func masked(digits, mask string) string {
 	return b.String()
 }
 
-type piece struct {
+type maskElement struct {
 	text  string
 	place bool // for a digit
 }
 
 // piecesOf parts a mask into places and literal texts.
-func piecesOf(mask string) (list []piece) {
+func maskElements(mask string) (list []maskElement) {
 	for mask != "" {
 		if at := literals.FindStringSubmatchIndex(mask); at != nil && at[0] == 0 {
 			m := literals.FindStringSubmatch(mask)
-			list = append(list, piece{text: m[1] + m[2]})
+			list = append(list, maskElement{text: m[1] + m[2]})
 			mask = mask[at[1]:]
 			continue
 		}
-		list = append(list, piece{text: mask[:1], place: strings.ContainsAny(mask[:1], "0#?")})
+		list = append(list, maskElement{text: mask[:1], place: strings.ContainsAny(mask[:1], "0#?")})
 		mask = mask[1:]
 	}
 	return list

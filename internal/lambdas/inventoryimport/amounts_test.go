@@ -13,7 +13,7 @@ import (
 // for a number: each row is rejected, and no package is made.
 func TestNoAmountMakesAPackage(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.profile("priced", `{"country_code": "44", "make_packages": true, "columns": {}}`)
 	known, err := w.store.Packages(t.Context(), "acme")
 	w.must(err)

@@ -24,7 +24,7 @@ func TestFactsAreCorrected(t *testing.T) {
 	} {
 		t.Run(string(strategy), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newImporter(t)
 			alice := w.customer()
 			w.addPackage("silver", "9.00")
 			w.drop("a.csv", block)
@@ -53,7 +53,7 @@ func TestCorrectionIsCheap(t *testing.T) {
 	t.Parallel()
 	costs := map[int]int{}
 	for _, size := range []int{10, 10_000} {
-		w := newWorld(t)
+		w := newImporter(t)
 		w.drop("a.csv", fmt.Sprintf("start,end,package\n+442071230000,+44207123%04d,gold\n", size-1))
 		writes := new(dynamotest.Writes)
 		env := w.env
@@ -70,7 +70,7 @@ func TestCorrectionIsCheap(t *testing.T) {
 // be read, whatever came of it.
 func TestEveryRowNamesItsNumbersAndPrice(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.drop("a.csv", block)
 	const price = "(1.00 USD setup, 2.00 USD a month)"
 	jobs := map[string]intake.Job{

@@ -92,7 +92,7 @@ func TestHostileRows(t *testing.T) {
 	for name, test := range hostile {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newImporter(t)
 			job := w.drop("a.csv", test.file)
 			wanttest.Equal(t, "status", job.Status, intake.Completed)
 			wanttest.Equal(t, "rows read", int(job.Read), len(test.rows))
@@ -104,7 +104,7 @@ func TestHostileRows(t *testing.T) {
 }
 
 // wantRows compares both reports with the wanted rows.
-func (w *world) wantRows(job intake.Job, want []string) {
+func (w *importer) wantRows(job intake.Job, want []string) {
 	w.Helper()
 	rows := w.report(job)[1:]
 	var asJSON struct{ Rows []intake.ReportRow }
@@ -135,7 +135,7 @@ func (w *world) wantRows(job intake.Job, want []string) {
 // unchanged. The limit of rows is tested in package plan.
 func TestFilesBeyondTheLimits(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.drop("before.csv", block)
 	const good = "number,package\n+442072000000,gold\n"
 	for name, test := range map[string]struct{ file, want string }{

@@ -27,7 +27,7 @@ import (
 const arcep = `{"country_code": "33", "trunk_prefix": "0", "delimiter": ";", "encoding": "latin-1", "default_package": "standard",
 	"columns": {"start": "Tranche_Debut", "end": "Tranche_Fin", "area": "Territoire"}}`
 
-func (w *world) profile(name, wire string) {
+func (w *importer) profile(name, wire string) {
 	w.Helper()
 	var p intake.Profile
 	w.must(json.Unmarshal([]byte(wire), &p))
@@ -35,21 +35,21 @@ func (w *world) profile(name, wire string) {
 }
 
 // upload announces a file, puts it, and gives its event.
-func (w *world) upload(r intake.Request, content string) events.S3Event {
+func (w *importer) upload(r intake.Request, content string) events.S3Event {
 	w.Helper()
 	job, err := w.staff.Create(w.Context(), "acme", "ada", r)
 	w.must(err)
 	return w.put(job.Object.Key, content)
 }
 
-func (w *world) wantRanges(want ...string) {
+func (w *importer) wantRanges(want ...string) {
 	w.Helper()
 	if got := w.ranges("acme"); !slices.Equal(got, want) {
 		w.Errorf("offered: %q, want %q", got, want)
 	}
 }
 
-func (w *world) wantCounts(job intake.Job, status intake.Status, c plan.Counts) {
+func (w *importer) wantCounts(job intake.Job, status intake.Status, c plan.Counts) {
 	w.Helper()
 	if job.Status != status || rowsOf(job.Counts) != c {
 		w.Errorf("import is %s %+v (%s), want %s %+v", job.Status, job.Counts, job.Error, status, c)
@@ -64,7 +64,7 @@ func rowsOf(c plan.Counts) plan.Counts {
 }
 
 // verdicts is a report without the file's own columns.
-func (w *world) verdicts(job intake.Job) (rows []string) {
+func (w *importer) verdicts(job intake.Job) (rows []string) {
 	w.Helper()
 	for _, row := range w.report(job)[1:] {
 		rows = append(rows, strings.Join(row[:3], " "))
@@ -74,7 +74,7 @@ func (w *world) verdicts(job intake.Job) (rows []string) {
 
 func TestDroppedFileIsOffered(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	job := w.drop("Ranges + more/ä.csv", "") // no folder of that name is a profile
 	if job.Status != intake.Failed || !strings.Contains(job.Error, `"Ranges + more"`) {
 		t.Errorf("import is %s: %s", job.Status, job.Error)
@@ -100,7 +100,7 @@ func TestDroppedFileIsOffered(t *testing.T) {
 
 func TestSameVersionTwiceDoesNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	event := w.put("inventory/acme/a.csv", "number,package\n+442071230000,gold\n+442071230005,gold\n")
 	w.deliver(event)
 	first := w.jobOf("acme", event)
@@ -117,7 +117,7 @@ func TestSameVersionTwiceDoesNothing(t *testing.T) {
 
 func TestVersionsAreReadAsTheyWere(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	one := w.put("inventory/acme/a.csv", "number,package\n+442071230001,gold\n")
 	two := w.put("inventory/acme/a.csv", "number,package\n+442071230002,gold\n")
 	three := w.put("inventory/acme/a.csv", "number,package\n+442071230003,gold\n")
@@ -138,7 +138,7 @@ func TestVersionsAreReadAsTheyWere(t *testing.T) {
 
 func TestFilesAtOnceQueue(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	var all []events.S3Event
 	for i := range 6 { // each overlaps the next by half
 		file := "start,end,package\n"
@@ -180,7 +180,7 @@ func TestFilesAtOnceQueue(t *testing.T) {
 
 func TestAllOrNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.profile("live", `{"country_code": "44", "default_package": "gold", "accept_status": ["live"], "columns": {"number": "n", "status": "s"}}`)
 	request := intake.Request{Filename: "a.csv", Profile: "live", Mode: intake.AllOrNothing}
 	bad := w.upload(request, "n,s\n2071230000,live\n20712,live\n2071230001,dead\n")
@@ -199,7 +199,7 @@ func TestAllOrNothing(t *testing.T) {
 
 func TestForeignFilesAreDropped(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	const file = "number,package\n+442071230000,gold\n"
 	for _, key := range []string{
 		"inventory/initech/a.csv", "rentals/initech/a.csv", "inventory/a.csv", "inventory/acme/folder/",
@@ -226,7 +226,7 @@ func TestForeignFilesAreDropped(t *testing.T) {
 
 func TestUnreadableFileFailsAsAJob(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	for content, want := range map[string]string{
 		"": "empty", "a,b\n": "names no numbers",
 		"number,package\n+442071230000,gold\n" + strings.Repeat("x", sheet.MaxField+1) + ",gold\n": "line 3",
@@ -241,7 +241,7 @@ func TestUnreadableFileFailsAsAJob(t *testing.T) {
 
 func TestRequestsThatCantBeMeant(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	for _, test := range []struct {
 		pointer string
 		r       intake.Request
@@ -273,7 +273,7 @@ func TestRequestsThatCantBeMeant(t *testing.T) {
 // A job is due until it is finished, and one that never gets on is given up.
 func TestUnfinishedJobIsDue(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	busy := intake.Lane{Carrier: "acme", Ver: 1, Holder: "somebody", Until: w.env.Now().Add(time.Hour)}
 	w.commit(intake.LaneUpdate{To: busy})
 	event := w.put("inventory/acme/a.csv", "number,package\n+442071230000,gold\n")
@@ -296,12 +296,12 @@ func TestUnfinishedJobIsDue(t *testing.T) {
 	w.wantRanges()
 }
 
-func (w *world) commit(c commit.Change) {
+func (w *importer) commit(c commit.Change) {
 	w.Helper()
 	w.must(w.store.Commit(w.Context(), commit.Batch{ID: "01JD", Changes: []commit.Change{c}}))
 }
 
-func (w *world) due(at time.Time) (jobs []string) {
+func (w *importer) due(at time.Time) (jobs []string) {
 	w.Helper()
 	for shard := range timer.Shards {
 		for due, err := range w.store.Due(w.Context(), shard, at) {
@@ -314,7 +314,7 @@ func (w *world) due(at time.Time) (jobs []string) {
 
 func TestPoisonedMessageFailsAlone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	answer, err := w.send(t.Context(), events.SQSEvent{Records: []events.SQSMessage{
 		{MessageId: "a", EventSource: "aws:sqs", Body: "{"},
 		{MessageId: "b", EventSource: "aws:sqs", Body: `{"carrier": "acme", "import_id": "01JD"}`},
@@ -334,7 +334,7 @@ func TestSampleEventsAreAnsweredAsTheySay(t *testing.T) {
 	if err != nil || len(samples) == 0 {
 		t.Fatalf("samples %v, %v", samples, err)
 	}
-	w := newWorld(t)
+	w := newImporter(t)
 	for _, sample := range samples {
 		if strings.HasSuffix(sample, ".want.json") {
 			continue

@@ -44,7 +44,7 @@ func several(header, row string, rows int) string {
 }
 
 // offerBlocks offers spans and a set, of which numbers are held and withheld.
-func (w *world) offerBlocks() {
+func (w *importer) offerBlocks() {
 	w.Helper()
 	w.drop("before.csv", "start,end,package\n+442071230000,+442071249999,gold\n+442071260000,+442071269999,standard\n+442071250001,+442071250001,gold\n+442071250900,+442071250900,gold\n")
 	w.hold(w.customer(), 442071230001, 442071230901)
@@ -60,7 +60,7 @@ type wholeJob struct {
 	DIDs []string
 }
 
-func (w *world) wholeJob(id string) wholeJob {
+func (w *importer) wholeJob(id string) wholeJob {
 	w.Helper()
 	job := w.job(id)
 	if job.ReportKey == "" {
@@ -79,7 +79,7 @@ func (w *world) wholeJob(id string) wholeJob {
 }
 
 // begin makes the job of a kind, up to the event that sets it to work.
-func (w *world) begin(kind string) (id string, event any) {
+func (w *importer) begin(kind string) (id string, event any) {
 	w.Helper()
 	k := jobKinds[kind]
 	k.request.Filename = "a.csv"
@@ -93,7 +93,7 @@ func (w *world) begin(kind string) (id string, event any) {
 	return job.ID, resume(job)
 }
 
-func (w *world) jobOfKey(key string) intake.Job {
+func (w *importer) jobOfKey(key string) intake.Job {
 	w.Helper()
 	return w.job(strings.Split(key, "/")[2])
 }
@@ -109,7 +109,7 @@ const everyCall = 20
 // its calls.
 func undisturbed(t *testing.T, kind string) (want wholeJob, calls int) {
 	t.Helper()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.offerBlocks()
 	id, event := w.begin(kind)
 	injector := w.breakable(nil)
@@ -133,7 +133,7 @@ func TestKilledJobsAreFinished(t *testing.T) {
 				at, last := 1+point*(calls-1)/(*killPoints-1), []faults.Fault{faults.None, faults.DropAfter}[point%2]
 				t.Run(fmt.Sprintf("call %d of %d, %s", at, calls, last), func(t *testing.T) {
 					t.Parallel()
-					w := newWorld(t)
+					w := newImporter(t)
 					w.offerBlocks()
 					id, event := w.begin(kind)
 					w.killAt(at, last, event)
@@ -160,7 +160,7 @@ func TestBrokenJobsAreMended(t *testing.T) {
 			for _, broken := range breakages(calls) {
 				t.Run(fmt.Sprintf("call %d of %d, %s", broken.nth, calls, broken.fault), func(t *testing.T) {
 					t.Parallel()
-					w := newWorld(t)
+					w := newImporter(t)
 					w.offerBlocks()
 					id, event := w.begin(kind)
 					injector := w.breakable(faults.Nth(broken.nth, broken.fault))
@@ -204,7 +204,7 @@ func breakages(calls int) (list []breakage) {
 }
 
 // accepts sends an event and reports whether all of it was accepted.
-func (w *world) accepts(event any) bool {
+func (w *importer) accepts(event any) bool {
 	w.Helper()
 	answer, err := w.send(w.Context(), event)
 	failures, _ := answer.(events.SQSEventResponse)

@@ -20,7 +20,7 @@ import (
 )
 
 // spans asks for a job of spans, has it done, and gives it.
-func (w *world) spans(action plan.Action, pkg string, spans ...e164.Span) intake.Job {
+func (w *importer) spans(action plan.Action, pkg string, spans ...e164.Span) intake.Job {
 	w.Helper()
 	job, err := w.staff.Create(w.Context(), "acme", "ada", intake.Request{Action: action, Package: pkg, Spans: spans})
 	w.must(err)
@@ -29,21 +29,21 @@ func (w *world) spans(action plan.Action, pkg string, spans ...e164.Span) intake
 }
 
 // uploaded has a file's job done.
-func (w *world) uploaded(r intake.Request, content string) intake.Job {
+func (w *importer) uploaded(r intake.Request, content string) intake.Job {
 	w.Helper()
 	event := w.upload(r, content)
 	w.deliver(event)
 	return w.jobOf("acme", event)
 }
 
-func (w *world) job(id string) intake.Job {
+func (w *importer) job(id string) intake.Job {
 	w.Helper()
 	job, err := w.store.Job(w.Context(), "acme", id)
 	w.must(err)
 	return job
 }
 
-func (w *world) apply(job intake.Job) intake.Job {
+func (w *importer) apply(job intake.Job) intake.Job {
 	w.Helper()
 	queued, err := w.staff.Apply(w.Context(), "acme", job.ID)
 	w.must(err)
@@ -52,13 +52,13 @@ func (w *world) apply(job intake.Job) intake.Job {
 }
 
 // customer makes alice, who has 100 USD.
-func (w *world) customer() ledger.Customer {
+func (w *importer) customer() ledger.Customer {
 	w.Helper()
 	return w.opened("alice", "100")
 }
 
 // opened returns a customer with the given amount in USD.
-func (w *world) opened(id, dollars string) ledger.Customer {
+func (w *importer) opened(id, dollars string) ledger.Customer {
 	w.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
 	empty := ledger.Account{Customer: c, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
@@ -69,7 +69,7 @@ func (w *world) opened(id, dollars string) ledger.Customer {
 }
 
 // hold adds numbers to alice's cart and returns the outcome of each.
-func (w *world) hold(c ledger.Customer, numbers ...e164.Number) (outcomes []string) {
+func (w *importer) hold(c ledger.Customer, numbers ...e164.Number) (outcomes []string) {
 	w.Helper()
 	results, _, err := shop.New(w.store, w.env.Now).Hold(w.Context(), c, numbers)
 	w.must(err)
@@ -79,7 +79,7 @@ func (w *world) hold(c ledger.Customer, numbers ...e164.Number) (outcomes []stri
 	return outcomes
 }
 
-func (w *world) states(numbers ...e164.Number) (states []did.State) {
+func (w *importer) states(numbers ...e164.Number) (states []did.State) {
 	w.Helper()
 	items, err := w.store.DIDs(w.Context(), "acme", numbers)
 	w.must(err)
@@ -93,7 +93,7 @@ const block = "start,end,package\n+442071230000,+442071239999,gold\n"
 
 func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	const file = "start,end,package\n+442071230000,+442071230009,gold\nx,y,z\n+442071230005,+442071230007,gold\n"
 	dry := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, file)
 	want := plan.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 10}
@@ -118,7 +118,7 @@ func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 
 func TestPlanThatChangedIsNotApplied(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	dry := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, "start,end,package\n+442071230000,+442071230009,gold\n+442071240000,+442071240009,gold\n")
 	w.drop("b.csv", "start,end,package\n+442071230000,+442071230004,standard\n")
 	job := w.apply(dry)
@@ -135,7 +135,7 @@ func TestPlanThatChangedIsNotApplied(t *testing.T) {
 
 func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	alice := w.customer()
 	w.drop("a.csv", block+"+442072000000,+442072000009,gold\n+33130000000,+33130000009,standard\n")
 	const kept, held, gone = e164.Number(442071230000), e164.Number(442071239000), e164.Number(442071239001)
@@ -172,7 +172,7 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 // the request or the profile disables that.
 func TestReplaceStopsAtItsPlan(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.profile("whole", `{"country_code": "44", "columns": {}, "strategy": "replace", "mode": "all_or_nothing"}`)
 	w.profile("nightly", `{"country_code": "44", "columns": {}, "strategy": "replace", "dry_run": false}`)
 	const before, less = "442071230000-442071239999 gold", "start,end,package\n+442071230000,+442071230099,gold\n"
@@ -209,7 +209,7 @@ func TestReplaceStopsAtItsPlan(t *testing.T) {
 
 func TestWithdrawnSpansAreJoinedAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.drop("a.csv", block)
 	middle := e164.Span{Start: 442071235000, End: 442071235999}
 	w.wantCounts(w.spans(plan.Withdraw, "", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Withdrawn: 1000})
@@ -225,7 +225,7 @@ func TestWithdrawnSpansAreJoinedAgain(t *testing.T) {
 
 func TestWithholdAndReturn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	alice := w.customer()
 	w.drop("a.csv", block)
 	const first = e164.Number(442071230000)
@@ -257,7 +257,7 @@ const rentals = "number,customer,package,paid_until,label,destination\n+44207123
 
 func TestAdoption(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	alice := w.customer()
 	w.drop("a.csv", block)
 	w.hold(alice, 442071230003)
@@ -292,7 +292,7 @@ func TestAdoption(t *testing.T) {
 
 func TestPricesFindOrMakePackages(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.profile("priced", `{"country_code": "44", "make_packages": true, "columns": {}}`)
 	const file = "DID;NRC;Monthly\n+442071230000;3;$4.50\n+442071230001;3,00;4,5\n+442071230002;x;4\n"
 	job := w.drop("a.csv", file)
@@ -312,7 +312,7 @@ func TestPricesFindOrMakePackages(t *testing.T) {
 // A file may give a rental only such settings as its customer could.
 func TestAdoptionChecksSettings(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.customer()
 	w.drop("a.csv", block)
 	event := w.put("rentals/acme/r.csv", "number,customer,package,paid_until,label,destination\n"+

@@ -23,7 +23,7 @@ type whole struct {
 	Counts plan.Counts
 }
 
-func (w *world) whole() whole {
+func (w *importer) whole() whole {
 	w.Helper()
 	job := w.jobs("acme")[0]
 	if job.ReportKey == "" {
@@ -51,14 +51,14 @@ func mixed(spans, singles int) string {
 // long is more than one entry of the change log has; short has a step of each kind.
 var long, short = mixed(110, 30), mixed(4, 3)
 
-// offerSome gives the world a set that mixed extends, of which it has numbers.
-func (w *world) offerSome() {
+// offerSome gives the importer a set that mixed extends, of which it has numbers.
+func (w *importer) offerSome() {
 	w.Helper()
 	w.drop("before.csv", "number,package\n+442071230000,gold\n+442071230003,gold\n+442071230007,gold\n")
 }
 
-// breakable gives the world clients with calls that a plan breaks.
-func (w *world) breakable(plan faults.Plan) *faults.Injector {
+// breakable gives the importer clients with calls that a plan breaks.
+func (w *importer) breakable(plan faults.Plan) *faults.Injector {
 	w.Helper()
 	injector := faults.New(plan)
 	env := w.env
@@ -69,7 +69,7 @@ func (w *world) breakable(plan faults.Plan) *faults.Injector {
 
 // unbroken imports a file, and returns its result and the number of its calls.
 func unbroken(t *testing.T, file string) (want whole, calls int) {
-	w := newWorld(t)
+	w := newImporter(t)
 	w.offerSome()
 	injector := w.breakable(nil)
 	w.drop("mixed.csv", file)
@@ -99,7 +99,7 @@ func TestKilledImportIsFinished(t *testing.T) {
 		at, last := 1+point*(calls-1)/(points-1), []faults.Fault{faults.None, faults.DropAfter}[point%2]
 		t.Run(fmt.Sprintf("call %d of %d, %s", at, calls, last), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newImporter(t)
 			w.offerSome()
 			event := w.put("inventory/acme/mixed.csv", long)
 			w.killAt(at, last, event)
@@ -123,7 +123,7 @@ func TestKilledImportIsFinished(t *testing.T) {
 
 // killAt sends an event to a function that is killed at its nth call, which is
 // not made, or made without its answer being heard.
-func (w *world) killAt(nth int, last faults.Fault, event any) {
+func (w *importer) killAt(nth int, last faults.Fault, event any) {
 	w.Helper()
 	dead, ended := make(chan struct{}), make(chan struct{})
 	w.breakable(func(c faults.Call) faults.Fault {
@@ -156,7 +156,7 @@ func TestEveryBrokenCallIsMended(t *testing.T) {
 		for _, fault := range []faults.Fault{kinds[nth%len(kinds)], kinds[(nth+2)%len(kinds)]} {
 			t.Run(fmt.Sprintf("call %d of %d, %s", nth, calls, fault), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t)
+				w := newImporter(t)
 				w.offerSome()
 				injector := w.breakable(func(c faults.Call) faults.Fault {
 					if c.Nth != nth || fault == faults.Conflict && (c.Service != "DynamoDB" || !writes[c.Operation]) {
@@ -188,7 +188,7 @@ func TestImportThatRunsOutOfTimeGoesOn(t *testing.T) {
 	t.Parallel()
 	want, calls := unbroken(t, long)
 	for _, at := range []int{calls / 10, calls / 2, calls * 9 / 10} {
-		w := newWorld(t)
+		w := newImporter(t)
 		w.offerSome()
 		event := w.put("inventory/acme/mixed.csv", long)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -221,7 +221,7 @@ func TestImportThatRunsOutOfTimeGoesOn(t *testing.T) {
 func TestLateWorkerLosesItsLane(t *testing.T) {
 	t.Parallel()
 	want, calls := unbroken(t, long)
-	w := newWorld(t)
+	w := newImporter(t)
 	w.offerSome()
 	event := w.put("inventory/acme/mixed.csv", long)
 	first := w.env

@@ -14,7 +14,7 @@ import (
 
 func TestReportIsMendedAndSentAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.profile("arcep", arcep)
 	job := w.drop("arcep/MAJNUM.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Mn\xe9mo;Territoire\n"+
 		"01056;0105600000;0105699999;FRTE;M\xe9tropole\n3000;3000;3000;X;National\n0700;07000000000000;07000099999999;X;National\n")
@@ -34,7 +34,7 @@ func TestReportIsMendedAndSentAgain(t *testing.T) {
 // The report as JSON can be mended and sent again as well as that of CSV.
 func TestJSONReportIsMendedAndSentAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.profile("arcep", arcep)
 	job := w.drop("arcep/a.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Territoire\n01056;0105600000;0105699999;M\xe9tropole\n3000;3000;3000;=1+1\n")
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 2, Applied: 1, Rejected: 1, DIDs: 100_000})

@@ -22,7 +22,7 @@ func TestAnOutageOfS3LosesNoFile(t *testing.T) {
 	for name, operations := range map[string][]string{"reading": {"GetObject"}, "writing": {"PutObject", "CreateMultipartUpload"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newImporter(t)
 			w.env.AWS.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
 			away := true
 			w.breakable(func(c faults.Call) faults.Fault {

@@ -43,7 +43,7 @@ func eachFrom(first, step e164.Number, count int) (list []e164.Number) {
 }
 
 // offerBusy writes the ranges, and the taken numbers with their blocks.
-func (w *world) offerBusy() {
+func (w *importer) offerBusy() {
 	w.Helper()
 	blocks := map[e164.Block][]uint16{}
 	for _, b := range busy {
@@ -76,7 +76,7 @@ func (w *world) offerBusy() {
 	}
 }
 
-func (w *world) rent(numbers []e164.Number) {
+func (w *importer) rent(numbers []e164.Number) {
 	w.Helper()
 	offer := did.Offer{Country: "GB", Type: e164.Geographic, Terms: pricing.Terms{
 		Package: "gold", Version: 1, Name: "Gold", Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
@@ -110,7 +110,7 @@ func wantBusy(passes func(pack string, first, last e164.Number) bool) (want []li
 }
 
 // pagesOfRanges follows cursors and joins pieces.
-func (w *world) pagesOfRanges(f intake.RangeFilter, limit int) (list []listed, pages int) {
+func (w *importer) pagesOfRanges(f intake.RangeFilter, limit int) (list []listed, pages int) {
 	w.Helper()
 	for after := ""; ; {
 		page, next, err := w.staff.Ranges(w.Context(), "acme", f, limit, after)
@@ -144,7 +144,7 @@ func begins(n e164.Number) bool {
 
 func TestBusyRangesComeInPieces(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.offerBusy()
 	all := func(string, e164.Number, e164.Number) bool { return true }
 	for _, c := range []struct {

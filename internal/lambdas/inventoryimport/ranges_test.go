@@ -18,7 +18,7 @@ import (
 // A range has counts of its own numbers only.
 func TestRangesTellWhatBecameOfTheirNumbers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	alice := w.customer()
 	const first = e164.Number(442071230000)
 	w.drop("a.csv", "start,end,package\n+442071230000,+442071230099,gold\n+442071230100,+442071230199,standard\n")
@@ -60,7 +60,7 @@ func TestRangesTellWhatBecameOfTheirNumbers(t *testing.T) {
 
 func TestUtilisation(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	var file strings.Builder
 	file.WriteString("start,end,package\n")
 	for i := range 25 {

@@ -29,7 +29,7 @@ func stays(n e164.Number) bool { return (n-marketFirst)/100%2 == 0 }
 
 // market has customers who hold and buy while a file replaces the offer.
 type market struct {
-	*world
+	*importer
 	replaces string        // the job
 	requests sync.RWMutex  // read while a request of the cart is under way
 	late     chan struct{} // closed when the slow request goes on
@@ -43,7 +43,7 @@ type market struct {
 // long, within the cart's time-out.
 func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 	t.Parallel()
-	m := &market{world: newWorld(t), late: make(chan struct{}), sold: map[e164.Number]string{}}
+	m := &market{importer: newImporter(t), late: make(chan struct{}), sold: map[e164.Number]string{}}
 	m.drop("all.csv", fmt.Sprintf("start,end,package\n%s,%s,gold\n", marketFirst, marketFirst+marketSize-1))
 	dry := m.uploaded(intake.Request{Filename: "half.csv", Strategy: intake.Replace}, m.half())
 	m.replaces = dry.ID

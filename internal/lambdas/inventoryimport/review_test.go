@@ -41,7 +41,7 @@ func TestUncertainFilesWaitAtTheirPlan(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newImporter(t)
 			w.profile("trusted", `{"country_code": "44", "review": "never", "columns": {}}`)
 			var job intake.Job
 			if test.upload {
@@ -67,7 +67,7 @@ func TestUncertainFilesWaitAtTheirPlan(t *testing.T) {
 // not charged by the file.
 func TestAdoptionThatChargesAtOnceWaits(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.customer()
 	long := w.env.Now().AddDate(0, -3, -2).Format(time.DateOnly)
 	recent := w.env.Now().AddDate(0, 0, -3).Format(time.DateOnly)
@@ -85,7 +85,7 @@ func TestAdoptionThatChargesAtOnceWaits(t *testing.T) {
 	wanttest.Equal(t, "the questions of the same file again", strings.Join(again.NeedsReview, "; "), "")
 }
 
-func (w *world) rented() (rentals []string) {
+func (w *importer) rented() (rentals []string) {
 	w.Helper()
 	for _, s := range w.states(442071230000, 442071230001, 442071230002) {
 		if s != "" {
@@ -99,7 +99,7 @@ func (w *world) rented() (rentals []string) {
 // it is planned again with the decision.
 func TestFileWithoutPackageAsks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	w.profile("british", `{"country_code": "44", "default_package": "standard", "columns": {}}`)
 	job := w.drop("a.csv", "number,area\n020 7123 0000,London\n020 7123 0001,London\n")
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 2, Rejected: 2})
@@ -127,7 +127,7 @@ func TestFileWithoutPackageAsks(t *testing.T) {
 	}
 }
 
-func (w *world) planAgain(job intake.Job, d intake.Decision) intake.Job {
+func (w *importer) planAgain(job intake.Job, d intake.Decision) intake.Job {
 	w.Helper()
 	queued, err := w.staff.PlanAgain(w.Context(), "acme", job.ID, d)
 	w.must(err)
@@ -138,7 +138,7 @@ func (w *world) planAgain(job intake.Job, d intake.Decision) intake.Job {
 // Both reports say how the file was read.
 func TestReportsSayHowTheFileWasRead(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newImporter(t)
 	job := w.drop("a.csv", "\ufeffNumbers of Acme\nnumber;note;setup;monthly;currency\n+442071230000;x;1,00;2,00;USD\n")
 	_, reading := w.reportOf(w.read(job.ReportKey))
 	want := "encoding utf-8; delimiter ;; header in line 2; currency from currency; monthly from monthly; number from number; setup from setup; " +

@@ -24,16 +24,16 @@ import (
 	"didpurchase/internal/searchcache"
 )
 
-// warmWorld is a world with a search that has loaded everything, and a recorder
+// warmSearch is an importer with a search that has loaded everything, and a recorder
 // of writes.
-type warmWorld struct {
-	*world
+type warmSearch struct {
+	*importer
 	cache  *searchcache.Cache
 	writes *dynamotest.Writes
 }
 
-func newWarmWorld(t *testing.T) *warmWorld {
-	w := &warmWorld{world: newWorld(t), writes: new(dynamotest.Writes)}
+func newWarmSearch(t *testing.T) *warmSearch {
+	w := &warmSearch{importer: newImporter(t), writes: new(dynamotest.Writes)}
 	w.cache = searchcache.New(w.store, 1<<30, w.env.Now)
 	w.env.AWS = w.writes.Into(w.env.AWS)
 	w.store = dynamo.New(w.env.AWS, w.env.TableName)
@@ -45,7 +45,7 @@ func newWarmWorld(t *testing.T) *warmWorld {
 }
 
 // found counts the matches of a search, one refresh after now.
-func (w *warmWorld) found(f search.Filters) uint64 {
+func (w *warmSearch) found(f search.Filters) uint64 {
 	w.Helper()
 	w.clock.Add(int64(600 * time.Millisecond))
 	query, err := search.ParseQuery(f)
@@ -57,7 +57,7 @@ func (w *warmWorld) found(f search.Filters) uint64 {
 
 // unlogged returns the keys that a warm search depends on, that were written,
 // and that no later entry of the change log names.
-func (w *warmWorld) unlogged() (keys []string) {
+func (w *warmSearch) unlogged() (keys []string) {
 	w.Helper()
 	for _, item := range w.writes.Take() {
 		var i struct {
@@ -78,7 +78,7 @@ func (w *warmWorld) unlogged() (keys []string) {
 }
 
 // follow projects the blocks of numbers, as the stream's function does.
-func (w *warmWorld) follow(numbers ...e164.Number) {
+func (w *warmSearch) follow(numbers ...e164.Number) {
 	w.Helper()
 	hints := make([]projection.Hint, len(numbers))
 	for i, n := range numbers {
@@ -89,7 +89,7 @@ func (w *warmWorld) follow(numbers ...e164.Number) {
 	}
 }
 
-func (w *world) addPackage(id, recurring string) {
+func (w *importer) addPackage(id, recurring string) {
 	w.Helper()
 	_, err := desk.New(w.store, w.env.Now).AddPackage(w.Context(), "acme", pricing.Package{Terms: pricing.Terms{
 		Package: id, Name: id, Setup: money.MustParse("0", "USD"), Recurring: money.MustParse(recurring, "USD"),
@@ -102,7 +102,7 @@ func (w *world) addPackage(id, recurring string) {
 // refresh, and the change log names every write. The steps build on each other.
 func TestWarmSearchFollowsEveryChange(t *testing.T) {
 	t.Parallel()
-	w := newWarmWorld(t)
+	w := newWarmSearch(t)
 	const first = e164.Number(442079460000)
 	span := func(from, to e164.Number) e164.Span { return e164.Span{Start: first + from, End: first + to} }
 	file := func(name, rows string) func() { return func() { w.drop(name, rows) } }

@@ -57,7 +57,7 @@ func sheetRow(cells ...string) string {
 // A workbook is read like the CSV with the same content; the report has its
 // rows, and can be uploaded again. No file stays on disk.
 func TestWorkbook(t *testing.T) {
-	w := newWorld(t)
+	w := newImporter(t)
 	t.Setenv("TMPDIR", t.TempDir())
 	w.profile("old", `{"country_code": "44", "sheet": "old", "delimiter": ";", "encoding": "latin-1", "columns": {}}`)
 	file := workbookOf(t, sheetRow("Numbers of Acme")+sheetRow("Start", "End", "Package", "Area")+

@@ -13,7 +13,7 @@ import (
 
 func TestAdmit(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newOperator(t)
 	if _, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil {
 		t.Fatal(err)
 	}

@@ -34,26 +34,26 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-type world struct {
+type operator struct {
 	db    *dynamodb.Client
 	store *dynamo.Store
 	table string
 	lambda.Handler
 }
 
-func newWorld(t *testing.T) world {
+func newOperator(t *testing.T) operator {
 	t.Helper()
 	db, table := dynamotest.New(t)
 	env := awsenv.Env{
 		TableName: table, AWS: dynamotest.Config(t), Now: func() time.Time { return noon },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	return world{db, dynamo.New(env.AWS, table), table, lambda.NewHandler(operate.New(env))}
+	return operator{db, dynamo.New(env.AWS, table), table, lambda.NewHandler(operate.New(env))}
 }
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newOperator(t)
 	for request, wants := range map[string][]string{
 		`{}`:                             {`unknown command ""`, "commands: admit, onboard, rebuild, reconcile"},
 		`"onboard"`:                      {"commands: admit, onboard, rebuild, reconcile"},
@@ -87,7 +87,7 @@ const onboardAcme = `{"command": "onboard",
 
 func TestOnboard(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newOperator(t)
 	for _, want := range []string{`{"carrier":"created","admin":"created"}`, `{"carrier":"exists","admin":"exists"}`} {
 		if answer, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil || string(answer) != want {
 			t.Errorf("%s, %v; want %s", answer, err, want)
@@ -111,7 +111,7 @@ func TestOnboard(t *testing.T) {
 // the carrier's.
 func TestRebuild(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newOperator(t)
 	if _, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestRebuild(t *testing.T) {
 // A rebuild counts entries from before counting began, once.
 func TestRebuildRevenue(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newOperator(t)
 	if _, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestRebuildRevenue(t *testing.T) {
 // A rebuild without enough time returns a cursor, and completes by it.
 func TestRebuildInParts(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newOperator(t)
 	if _, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +225,7 @@ func TestRebuildInParts(t *testing.T) {
 	}
 }
 
-func (w world) hold(t *testing.T, carrier string, n e164.Number) {
+func (w operator) hold(t *testing.T, carrier string, n e164.Number) {
 	t.Helper()
 	offer := did.Offer{Terms: pricing.Terms{
 		Package: "standard", Version: 1, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
@@ -237,12 +237,12 @@ func (w world) hold(t *testing.T, carrier string, n e164.Number) {
 	}
 }
 
-func (w world) rebuild(t *testing.T, ctx context.Context) operate.Rebuilt {
+func (w operator) rebuild(t *testing.T, ctx context.Context) operate.Rebuilt {
 	t.Helper()
 	return w.rebuildFrom(t, ctx, "")
 }
 
-func (w world) rebuildFrom(t *testing.T, ctx context.Context, cursor string) (rebuilt operate.Rebuilt) {
+func (w operator) rebuildFrom(t *testing.T, ctx context.Context, cursor string) (rebuilt operate.Rebuilt) {
 	t.Helper()
 	answer, err := w.Invoke(ctx, fmt.Appendf(nil, `{"command": "rebuild", "carrier": "acme", "cursor": %q}`, cursor))
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 )
 
 // tenBuyers makes a table of several parts, in which one balance is wrong.
-func (w world) tenBuyers(t *testing.T) {
+func (w operator) tenBuyers(t *testing.T) {
 	t.Helper()
 	if _, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ const wrongBalance = "buyer7 the balance is 0.01 USD, the wallet's postings sum 
 // difference once: here a balance, of one of many customers.
 func TestReconcileInParts(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newOperator(t)
 	w.tenBuyers(t)
 	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than the time for a part
 	defer cancel()
@@ -98,7 +98,7 @@ func TestReconcileInParts(t *testing.T) {
 // die, and reports each difference once.
 func TestPassGoesOn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newOperator(t)
 	w.tenBuyers(t)
 	short, cancel := context.WithTimeout(t.Context(), 20*time.Second) // less than the time for a part
 	defer cancel()

@@ -1,5 +1,5 @@
-// Package routing is the Lambda that carriers' switches ask: the route of a
-// number, all routes, and the feed of what changed.
+// Package routing is the Lambda that answers carriers' switches: the route of a
+// number, all routes, and the feed of changes.
 package routing
 
 import (

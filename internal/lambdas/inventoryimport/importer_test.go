@@ -35,8 +35,8 @@ import (
 	"didpurchase/internal/s3store"
 )
 
-// world is the Lambda with a real table and a real S3 around it.
-type world struct {
+// importer is the Lambda with a real table and a real S3 around it.
+type importer struct {
 	testing.TB
 	env     awsenv.Env
 	store   *dynamo.Store
@@ -56,10 +56,10 @@ type quiet struct{}
 
 func (quiet) Wake(context.Context, string, string) error { return nil }
 
-func newWorld(t testing.TB) *world {
+func newImporter(t testing.TB) *importer {
 	t.Helper()
 	_, table := dynamotest.New(t)
-	w := &world{TB: t, clock: new(atomic.Int64)}
+	w := &importer{TB: t, clock: new(atomic.Int64)}
 	w.pause = func(ctx context.Context, d time.Duration) error {
 		w.clock.Add(int64(d))
 		return ctx.Err()
@@ -82,14 +82,14 @@ func newWorld(t testing.TB) *world {
 }
 
 // wire is New, with pauses that move the clock instead of waiting.
-func (w *world) wire(env awsenv.Env) Handler {
+func (w *importer) wire(env awsenv.Env) Handler {
 	files := s3store.New(env.AWS, env.S3Endpoint, env.BucketName)
 	worker := intake.NewWorker(dynamo.New(env.AWS, env.TableName), files, env.Now, env.Logger)
 	return handler{log: env.Logger, worker: worker.WithPause(w.pause)}.handle
 }
 
 // serveS3 gives the URL of a fresh S3.
-func (w *world) serveS3() string {
+func (w *importer) serveS3() string {
 	w.Helper()
 	server, err := locals3.Open(w.TempDir(), time.Now)
 	w.must(err)
@@ -103,7 +103,7 @@ func (w *world) serveS3() string {
 	return front.URL
 }
 
-func (w *world) environment(table, s3URL string) awsenv.Env {
+func (w *importer) environment(table, s3URL string) awsenv.Env {
 	w.Helper()
 	variables := map[string]string{
 		"TABLE_NAME": table, "BUCKET_NAME": bucket,
@@ -117,7 +117,7 @@ func (w *world) environment(table, s3URL string) awsenv.Env {
 	return env
 }
 
-func (w *world) must(err error) {
+func (w *importer) must(err error) {
 	w.Helper()
 	if err != nil {
 		w.Fatal(err)
@@ -125,7 +125,7 @@ func (w *world) must(err error) {
 }
 
 // put uploads a file and gives the event that S3 sends for it.
-func (w *world) put(key, content string) events.S3Event {
+func (w *importer) put(key, content string) events.S3Event {
 	w.Helper()
 	_, err := w.objects.PutObject(w.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)})
 	w.must(err)
@@ -138,7 +138,7 @@ func (w *world) put(key, content string) events.S3Event {
 }
 
 // send invokes the function as AWS does.
-func (w *world) send(ctx context.Context, event any) (answer any, err error) {
+func (w *importer) send(ctx context.Context, event any) (answer any, err error) {
 	w.Helper()
 	payload, err := json.Marshal(event)
 	w.must(err)
@@ -146,7 +146,7 @@ func (w *world) send(ctx context.Context, event any) (answer any, err error) {
 }
 
 // deliver sends an event and fails the test where the function fails.
-func (w *world) deliver(event any) {
+func (w *importer) deliver(event any) {
 	w.Helper()
 	answer, err := w.send(w.Context(), event)
 	w.must(err)
@@ -156,7 +156,7 @@ func (w *world) deliver(event any) {
 }
 
 // drop puts a file for acme, has it imported, and gives its job.
-func (w *world) drop(name, content string) intake.Job {
+func (w *importer) drop(name, content string) intake.Job {
 	w.Helper()
 	event := w.put("inventory/acme/"+name, content)
 	w.deliver(event)
@@ -164,7 +164,7 @@ func (w *world) drop(name, content string) intake.Job {
 }
 
 // jobOf is the job of the file that an event told of.
-func (w *world) jobOf(carrier string, event events.S3Event) intake.Job {
+func (w *importer) jobOf(carrier string, event events.S3Event) intake.Job {
 	w.Helper()
 	for _, job := range w.jobs(carrier) {
 		if job.Object.Version == event.Records[0].S3.Object.VersionID {
@@ -175,7 +175,7 @@ func (w *world) jobOf(carrier string, event events.S3Event) intake.Job {
 	return intake.Job{}
 }
 
-func (w *world) jobs(carrier string) []intake.Job {
+func (w *importer) jobs(carrier string) []intake.Job {
 	w.Helper()
 	jobs, _, err := w.store.Jobs(w.Context(), carrier, 100, "")
 	w.must(err)
@@ -191,7 +191,7 @@ func resume(job intake.Job) events.SQSEvent {
 }
 
 // ranges is all that a carrier offers, without versions and imports.
-func (w *world) ranges(carrier string) (texts []string) {
+func (w *importer) ranges(carrier string) (texts []string) {
 	w.Helper()
 	partitions, err := w.store.Partitions(w.Context(), carrier)
 	w.must(err)
@@ -213,7 +213,7 @@ func describe(r catalogue.Range) string {
 }
 
 // offered counts the numbers that a carrier offers.
-func (w *world) offered(carrier string) (n uint64) {
+func (w *importer) offered(carrier string) (n uint64) {
 	w.Helper()
 	partitions, err := w.store.Partitions(w.Context(), carrier)
 	w.must(err)
@@ -228,7 +228,7 @@ func (w *world) offered(carrier string) (n uint64) {
 }
 
 // offers reports whether a number is offered, as a hold reads it.
-func (w *world) offers(carrier string, n e164.Number) bool {
+func (w *importer) offers(carrier string, n e164.Number) bool {
 	w.Helper()
 	found, err := w.store.Ranges(w.Context(), carrier, []e164.Number{n})
 	w.must(err)
@@ -238,7 +238,7 @@ func (w *world) offers(carrier string, n e164.Number) bool {
 
 // report reads a job's report, with the header, without the column about the
 // reading of the file.
-func (w *world) report(job intake.Job) [][]string {
+func (w *importer) report(job intake.Job) [][]string {
 	w.Helper()
 	if job.ReportKey == "" {
 		w.Fatalf("import %s (%s: %s) has no report", job.ID, job.Status, job.Error)
@@ -253,7 +253,7 @@ func (w *world) report(job intake.Job) [][]string {
 
 // reportOf returns a report without the column about the reading of the file,
 // and that column's text.
-func (w *world) reportOf(file []byte) (rows [][]string, reading string) {
+func (w *importer) reportOf(file []byte) (rows [][]string, reading string) {
 	w.Helper()
 	from := csvexport.NewReader(bytes.NewReader(file))
 	from.ReuseRecord = false
@@ -272,7 +272,7 @@ func (w *world) reportOf(file []byte) (rows [][]string, reading string) {
 	return rows, reading
 }
 
-func (w *world) read(key string) []byte {
+func (w *importer) read(key string) []byte {
 	w.Helper()
 	out, err := w.objects.GetObject(w.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket), Key: &key})
 	w.must(err)

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// edit is a plan's change of a part of a cell.
+// edit is a plan's change of a part of a section.
 type edit struct {
 	span e164.Span
 	pkg  string // "" = withdraw offered numbers
@@ -17,12 +17,12 @@ type edit struct {
 	words
 }
 
-// draft is a part of a cell as it will be after edits.
-type draft struct {
+// revision is a part of a section as it will be after edits.
+type revision struct {
 	part   e164.Span
-	before shelf
-	spans  []piece
-	sets   map[setID]*setDraft
+	before sectionRanges
+	spans  []revisedSpan
+	sets   map[setID]*revisedSet
 	failed error
 	ranges int // afterwards, as far as they are written with this part
 
@@ -31,8 +31,8 @@ type draft struct {
 	added, withdrawn, repriced, updated uint64
 }
 
-// piece is a span of the cell afterwards.
-type piece struct {
+// revisedSpan is a span of the section afterwards.
+type revisedSpan struct {
 	catalogue.Range
 	changed bool // new, or left over from a span that was larger
 }
@@ -42,8 +42,8 @@ type setID struct {
 	pkg   string
 }
 
-// setDraft is a set with what comes to it and what goes.
-type setDraft struct {
+// revisedSet is a set with what comes to it and what goes.
+type revisedSet struct {
 	catalogue.Range // attributes, and the members before
 	plus, minus     []uint16
 }
@@ -52,13 +52,13 @@ type setDraft struct {
 // become a set; tests lower it.
 var maxFragments = 8
 
-// newDraft applies edits, which are ascending and don't overlap, to the ranges
-// in a part of a cell.
-func newDraft(carrier string, there shelf, edits []edit, part e164.Span) (*draft, error) {
-	d := &draft{part: part, before: there, sets: map[setID]*setDraft{}, loose: map[setID][]catalogue.Range{}}
+// newRevision applies edits, which are ascending and don't overlap, to the ranges
+// in a part of a section.
+func newRevision(carrier string, there sectionRanges, edits []edit, part e164.Span) (*revision, error) {
+	d := &revision{part: part, before: there, sets: map[setID]*revisedSet{}, loose: map[setID][]catalogue.Range{}}
 	for _, list := range there.sets {
 		for _, o := range list {
-			d.sets[setID{o.Block(), o.Package}] = &setDraft{Range: o}
+			d.sets[setID{o.Block(), o.Package}] = &revisedSet{Range: o}
 		}
 	}
 	for _, o := range there.spans {
@@ -74,7 +74,7 @@ func newDraft(carrier string, there shelf, edits []edit, part e164.Span) (*draft
 			d.fill(carrier, &edits[i])
 		}
 	}
-	d.settle()
+	d.gatherSingles()
 	d.join()
 	d.gather()
 	return d, d.failed
@@ -91,12 +91,12 @@ func over(edits []edit, s e164.Span) []edit {
 }
 
 // editSpan cuts a span where edits begin and end.
-func (d *draft) editSpan(o catalogue.Range, edits []edit) {
+func (d *revision) editSpan(o catalogue.Range, edits []edit) {
 	whole, next := o.Span, o.Span.Start
 	keep := func(s e164.Span, r catalogue.Range) {
 		changed := s != whole || !sameWords(r, o)
 		r.Span = s
-		d.spans = append(d.spans, piece{r, changed})
+		d.spans = append(d.spans, revisedSpan{r, changed})
 	}
 	for _, e := range over(edits, whole) {
 		part := cut(e.span, whole)
@@ -124,7 +124,7 @@ func (e *edit) corrected(o catalogue.Range) catalogue.Range {
 }
 
 // count counts numbers that are offered as something else now.
-func (d *draft) count(old, r catalogue.Range, numbers uint64) {
+func (d *revision) count(old, r catalogue.Range, numbers uint64) {
 	if old.Package != r.Package {
 		d.repriced += numbers
 	}
@@ -134,7 +134,7 @@ func (d *draft) count(old, r catalogue.Range, numbers uint64) {
 }
 
 // editSet takes the members that edits meet out of a set, or into another.
-func (d *draft) editSet(o catalogue.Range, edits []edit) {
+func (d *revision) editSet(o catalogue.Range, edits []edit) {
 	edits = over(edits, o.Span)
 	if len(edits) == 0 {
 		return
@@ -169,7 +169,7 @@ func (d *draft) editSet(o catalogue.Range, edits []edit) {
 }
 
 // fill offers those of an edit's numbers that nothing offers.
-func (d *draft) fill(carrier string, e *edit) {
+func (d *revision) fill(carrier string, e *edit) {
 	for _, gap := range d.gaps(e.span) {
 		d.added += gap.Count()
 		for _, s := range e164.Borders(gap) {
@@ -177,7 +177,7 @@ func (d *draft) fill(carrier string, e *edit) {
 			if e.span.Start == e.span.End {
 				d.single(r)
 			} else {
-				d.spans = append(d.spans, piece{r, true})
+				d.spans = append(d.spans, revisedSpan{r, true})
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func (e *edit) rangeOf(carrier string, s e164.Span) catalogue.Range {
 }
 
 // gaps are the parts of a span that nothing offered before.
-func (d *draft) gaps(s e164.Span) (gaps []e164.Span) {
+func (d *revision) gaps(s e164.Span) (gaps []e164.Span) {
 	var offered []e164.Span
 	d.before.overlapping(s, func(o *Offered) {
 		if !o.IsSet() {
@@ -232,8 +232,8 @@ func sameWords(a, b catalogue.Range) bool {
 }
 
 // join makes neighbours one that differ in their numbers alone.
-func (d *draft) join() {
-	slices.SortFunc(d.spans, func(a, b piece) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+func (d *revision) join() {
+	slices.SortFunc(d.spans, func(a, b revisedSpan) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	joined := d.spans[:0]
 	for _, p := range d.spans {
 		if n := len(joined); n > 0 && joined[n-1].Span.End+1 == p.Span.Start && sameWords(joined[n-1].Range, p.Range) {
@@ -247,7 +247,7 @@ func (d *draft) join() {
 }
 
 // after are the cell's ranges afterwards.
-func (d *draft) after() (list []catalogue.Range) {
+func (d *revision) after() (list []catalogue.Range) {
 	for _, p := range d.spans {
 		list = append(list, p.Range)
 	}
@@ -264,7 +264,7 @@ func (d *draft) after() (list []catalogue.Range) {
 }
 
 // suffixes is a set without some places and with others.
-func (d *draft) suffixes(minus, plus []uint16, set catalogue.Suffixes) catalogue.Suffixes {
+func (d *revision) suffixes(minus, plus []uint16, set catalogue.Suffixes) catalogue.Suffixes {
 	gone, err := catalogue.NewSuffixes(minus)
 	if err == nil {
 		var new catalogue.Suffixes

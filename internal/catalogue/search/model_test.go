@@ -69,7 +69,7 @@ var (
 	scant = size{6, []int{0, 0, 1, 1, 5, 5, 9, 9, 30, 30, 70, 70, 130, 130, 200, 10100}}
 )
 
-func drawWorld(t *rapid.T, sized size) *modelCatalogue {
+func drawModel(t *rapid.T, sized size) *modelCatalogue {
 	w := &modelCatalogue{offered: map[e164.Number]*catalogue.Range{}, vers: map[e164.Block]int64{}}
 	offered := map[e164.Number]int{}
 	for i := range rapid.IntRange(1, sized.ranges).Draw(t, "ranges") {
@@ -218,12 +218,12 @@ func (w *modelCatalogue) reload(t *rapid.T) {
 	again := catalogue.Partition{Partition: p}
 	for _, r := range w.ranges {
 		for start := r.Span.Start; start <= r.Span.End; {
-			piece, end := r, min(r.Span.End, newSection(sectionKey{start.Partition(), start.Len()}).last)
+			portion, end := r, min(r.Span.End, newSection(sectionKey{start.Partition(), start.Len()}).last)
 			if !r.IsSet() {
-				piece.Span = e164.Span{Start: start, End: end}
+				portion.Span = e164.Span{Start: start, End: end}
 			}
 			if start.Partition() == p {
-				again.Ranges = append(again.Ranges, piece)
+				again.Ranges = append(again.Ranges, portion)
 			}
 			start = end + 1
 		}

@@ -12,15 +12,15 @@ import (
 // Offered is a range as the store has it.
 type Offered = catalogue.Range
 
-// shelf is a carrier's offer in one cell. Ranges never share a number.
-type shelf struct {
+// sectionRanges are a carrier's ranges in one section. Ranges never share a number.
+type sectionRanges struct {
 	spans  []Offered // ascending
 	sets   map[e164.Block][]Offered
 	blocks []e164.Block // those with sets, ascending
 }
 
-func newShelf(ranges []Offered) shelf {
-	s := shelf{sets: map[e164.Block][]Offered{}}
+func newSectionRanges(ranges []Offered) sectionRanges {
+	s := sectionRanges{sets: map[e164.Block][]Offered{}}
 	for _, r := range ranges {
 		if r.IsSet() {
 			s.sets[r.Block()] = append(s.sets[r.Block()], r)
@@ -35,7 +35,7 @@ func newShelf(ranges []Offered) shelf {
 
 // meet adds the ranges that share numbers with a part of a row to the row's
 // facts.
-func (s *shelf) meet(part e164.Span, asks wanted, met *fact) {
+func (s *sectionRanges) meet(part e164.Span, asks wanted, met *fact) {
 	s.overlapping(part, func(o *Offered) { met.add(o, countIn(o, part), asks) })
 }
 
@@ -64,7 +64,7 @@ func (f *fact) add(o *Offered, numbers uint64, asks wanted) {
 }
 
 // overlapping visits the ranges that overlap a part.
-func (s *shelf) overlapping(part e164.Span, visit func(*Offered)) {
+func (s *sectionRanges) overlapping(part e164.Span, visit func(*Offered)) {
 	from, _ := slices.BinarySearchFunc(s.spans, part.Start, func(o Offered, n e164.Number) int { return cmp.Compare(o.Span.End, n) })
 	for i := from; i < len(s.spans) && s.spans[i].Span.Start <= part.End; i++ {
 		visit(&s.spans[i])

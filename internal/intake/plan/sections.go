@@ -7,23 +7,23 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// A cell is the numbers of one length in one partition: the unit in which
+// A section is the numbers of one length in one partition: the unit in which
 // inventory is held against rows. Its numbers are consecutive, no range and no
-// block crosses it, and cells are ordered as their numbers are.
+// block crosses it, and sections are ordered as their numbers are.
 
-func cellOf(n e164.Number) e164.Span {
+func sectionOf(n e164.Number) e164.Span {
 	width := e164.Number(pow10(max(n.Len()-4, 4)))
 	return e164.Span{Start: n / width * width, End: n/width*width + width - 1}
 }
 
-// cellsOf are the cells of a partition, shortest numbers first.
-func cellsOf(p e164.Partition) (cells []e164.Span) {
+// sectionsOf are the sections of a partition, shortest numbers first.
+func sectionsOf(p e164.Partition) (sections []e164.Span) {
 	least, most := p.Lengths()
 	for length := least; length <= most; length++ {
 		width := e164.Number(pow10(length - len(p.Digits())))
-		cells = append(cells, e164.Span{Start: e164.Number(p) * width, End: e164.Number(p)*width + width - 1})
+		sections = append(sections, e164.Span{Start: e164.Number(p) * width, End: e164.Number(p)*width + width - 1})
 	}
-	return cells
+	return sections
 }
 
 // sweep gives the rows that have numbers in parts of the numbering space, which
@@ -62,30 +62,30 @@ func (s *sweep) in(part e164.Span) (rows []uint32) {
 // windowRows is how many rows are worked on at once; tests lower it.
 var windowRows = 5_000
 
-// window is the next part of a cell, from a number on: whole blocks, in which
+// window is the next part of a section, from a number on: whole blocks, in which
 // not many more than windowRows rows begin.
-func (s *sweep) window(from e164.Number, cell e164.Span) e164.Span {
+func (s *sweep) window(from e164.Number, section e164.Span) e164.Span {
 	if last := s.next + windowRows; last < len(s.order) {
-		if at := s.table.rows.at(s.order[last]).span.Start; at <= cell.End {
+		if at := s.table.rows.at(s.order[last]).span.Start; at <= section.End {
 			return e164.Span{Start: from, End: max(at, from).Block().Last()}
 		}
 	}
-	return e164.Span{Start: from, End: cell.End}
+	return e164.Span{Start: from, End: section.End}
 }
 
-// cells are those that the rows touch, ascending, together with others.
-func (s *sweep) cells(others []e164.Span) (cells []e164.Span) {
-	cells = slices.Clone(others)
+// sections are those that the rows touch, ascending, together with others.
+func (s *sweep) sections(others []e164.Span) (sections []e164.Span) {
+	sections = slices.Clone(others)
 	for _, i := range s.order {
 		span := s.table.rows.at(i).span
-		for at := cellOf(span.Start); at.Start <= span.End; at = (e164.Span{Start: at.End + 1, End: at.End + at.End - at.Start + 1}) {
-			if len(cells) == 0 || cells[len(cells)-1] != at {
-				cells = append(cells, at)
+		for at := sectionOf(span.Start); at.Start <= span.End; at = (e164.Span{Start: at.End + 1, End: at.End + at.End - at.Start + 1}) {
+			if len(sections) == 0 || sections[len(sections)-1] != at {
+				sections = append(sections, at)
 			}
 		}
 	}
-	slices.SortFunc(cells, func(a, b e164.Span) int { return int(a.Start) - int(b.Start) })
-	return slices.Compact(cells)
+	slices.SortFunc(sections, func(a, b e164.Span) int { return int(a.Start) - int(b.Start) })
+	return slices.Compact(sections)
 }
 
 // Inventory reads a carrier's offer.
@@ -110,7 +110,7 @@ func NewOffers(carrier string, store Inventory, beat func(context.Context) error
 	return &Offers{carrier: carrier, store: store, beat: beat}
 }
 
-// offered are the ranges that begin in a part of a cell. Parts come in order, so
+// offered are the ranges that begin in a part of a section. Parts come in order, so
 // a partition that was read is mostly the one asked for next.
 func (v *Offers) offered(ctx context.Context, part e164.Span) (in []Offered, err error) {
 	if p := part.Start.Partition(); p != v.at {
@@ -130,35 +130,35 @@ func (v *Offers) offered(ctx context.Context, part e164.Span) (in []Offered, err
 	return in, nil
 }
 
-// cells are all cells in which something may be offered, ascending.
-func (v *Offers) cells(ctx context.Context) (cells []e164.Span, err error) {
+// sections are all sections in which something may be offered, ascending.
+func (v *Offers) sections(ctx context.Context) (sections []e164.Span, err error) {
 	partitions, err := v.store.OfferedPartitions(ctx, v.carrier)
 	for _, p := range partitions {
-		cells = append(cells, cellsOf(p)...)
+		sections = append(sections, sectionsOf(p)...)
 	}
-	slices.SortFunc(cells, func(a, b e164.Span) int { return int(a.Start) - int(b.Start) })
-	return cells, err
+	slices.SortFunc(sections, func(a, b e164.Span) int { return int(a.Start) - int(b.Start) })
+	return sections, err
 }
 
 // Reconcile compares each undecided row with the carrier's offer.
 func (p *Plan) Reconcile(ctx context.Context, v *Offers) error {
-	cells, err := v.cells(ctx)
+	sections, err := v.sections(ctx)
 	if err != nil {
 		return err
 	}
 	rows := p.table.sweep(func(r *row) bool { return r.verdict == undecided })
 	partly := map[uint32]fact{} // of rows that cross borders
-	for _, cell := range cells {
-		ranges, err := v.offered(ctx, cell)
+	for _, section := range sections {
+		ranges, err := v.offered(ctx, section)
 		if err != nil {
 			return err
 		}
-		there := newShelf(ranges)
-		for _, i := range rows.in(cell) {
+		there := newSectionRanges(ranges)
+		for _, i := range rows.in(section) {
 			r := p.table.rows.at(i)
 			met := partly[i]
-			there.meet(cut(r.span, cell), p.table.wanted(r), &met)
-			if cell.Contains(r.span.Start) && cell.Contains(r.span.End) {
+			there.meet(cut(r.span, section), p.table.wanted(r), &met)
+			if section.Contains(r.span.Start) && section.Contains(r.span.End) {
 				p.judge(r, met)
 			} else {
 				partly[i] = met

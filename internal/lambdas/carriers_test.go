@@ -51,9 +51,9 @@ const audience = "did-purchase"
 
 var start = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// world is the API with two carriers, their users, and a clock that only the
+// carriers is the API with two carriers, their users, and a clock that only the
 // test moves.
-type world struct {
+type carriers struct {
 	t         *testing.T
 	clock     time.Time
 	env       awsenv.Env
@@ -82,17 +82,17 @@ var people = map[string]auth.Principal{
 	"grace":        {Carrier: "globex", Roles: []auth.Role{auth.Admin}},
 }
 
-func newWorld(t *testing.T) *world {
+func newCarriers(t *testing.T) *carriers {
 	t.Helper()
-	return newWorldAround(t, func(_ string, env awsenv.Env) awsenv.Env { return env })
+	return newCarriersAround(t, func(_ string, env awsenv.Env) awsenv.Env { return env })
 }
 
-// newWorldAround is a world in which around changes each function's
+// newCarriersAround is newCarriers where around changes each function's
 // environment.
-func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) awsenv.Env) *world {
+func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env) awsenv.Env) *carriers {
 	t.Helper()
 	_, table := dynamotest.New(t)
-	w := &world{t: t, clock: start, begin: func() (context.Context, string) { return context.Background(), "req-1" }}
+	w := &carriers{t: t, clock: start, begin: func() (context.Context, string) { return context.Background(), "req-1" }}
 	w.env = awsenv.Env{
 		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9", ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries",
 		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
@@ -116,7 +116,7 @@ func newWorldAround(t *testing.T, around func(function string, env awsenv.Env) a
 	return w
 }
 
-func (w *world) startIssuer() {
+func (w *carriers) startIssuer() {
 	w.t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	keyFile := filepath.Join(w.t.TempDir(), "key.pem")
@@ -139,7 +139,7 @@ func (w *world) startIssuer() {
 }
 
 // populate makes carriers, prices, customers with 100 USD each, and users.
-func (w *world) populate() {
+func (w *carriers) populate() {
 	w.t.Helper()
 	ctx := context.Background()
 	for _, id := range []string{"acme", "globex"} {
@@ -166,7 +166,7 @@ func (w *world) populate() {
 	}
 }
 
-func (w *world) must(err error) {
+func (w *carriers) must(err error) {
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)
@@ -174,7 +174,7 @@ func (w *world) must(err error) {
 }
 
 // token is the issuer's token for a user, after change if any, signed again.
-func (w *world) token(name string, change func(*jwt.Token, jwt.MapClaims)) string {
+func (w *carriers) token(name string, change func(*jwt.Token, jwt.MapClaims)) string {
 	w.t.Helper()
 	signed, err := w.issuer.Token(name)
 	w.must(err)
@@ -217,14 +217,14 @@ func (r reply) code(t *testing.T) string {
 }
 
 // as sends a request with a good token of the user.
-func (w *world) as(name, method, target, body string, headers ...string) reply {
+func (w *carriers) as(name, method, target, body string, headers ...string) reply {
 	w.t.Helper()
 	return w.send(w.token(name, nil), method, target, body, headers...)
 }
 
 // send does the work of an HTTP API: it calls the authorizer if there is a
 // token, and passes its context to the route's function.
-func (w *world) send(token, method, target, body string, headers ...string) reply {
+func (w *carriers) send(token, method, target, body string, headers ...string) reply {
 	w.t.Helper()
 	u, err := url.Parse(target)
 	w.must(err)
@@ -269,7 +269,7 @@ func functionOf(path string) string {
 }
 
 // askAuthorizer gives the authorizer's context as JSON leaves it.
-func (w *world) askAuthorizer(token, requestID string, headers map[string]string) (handover map[string]any) {
+func (w *carriers) askAuthorizer(token, requestID string, headers map[string]string) (handover map[string]any) {
 	w.t.Helper()
 	headers = maps.Clone(headers)
 	headers["authorization"] = "Bearer " + token
@@ -290,18 +290,18 @@ func (w *world) askAuthorizer(token, requestID string, headers map[string]string
 }
 
 // offer puts a span on sale.
-func (w *world) offer(carrier string, first, last e164.Number) {
+func (w *carriers) offer(carrier string, first, last e164.Number) {
 	w.t.Helper()
 	w.offerRange(catalogue.Range{Carrier: carrier, Span: e164.Span{Start: first, End: last}, Package: "standard"})
 }
 
 // offerAs puts a span of acme's on sale under a package.
-func (w *world) offerAs(pack string, first, last e164.Number) {
+func (w *carriers) offerAs(pack string, first, last e164.Number) {
 	w.t.Helper()
 	w.offerRange(catalogue.Range{Carrier: "acme", Span: e164.Span{Start: first, End: last}, Package: pack})
 }
 
-func (w *world) offerRange(r catalogue.Range) {
+func (w *carriers) offerRange(r catalogue.Range) {
 	w.t.Helper()
 	ctx := context.Background()
 	r.Country, r.Area, r.Type, r.Ver = "GB", "London", e164.Geographic, 1
@@ -310,7 +310,7 @@ func (w *world) offerRange(r catalogue.Range) {
 }
 
 // change writes changes as the domain made them.
-func (w *world) change(changes ...commit.Change) {
+func (w *carriers) change(changes ...commit.Change) {
 	w.t.Helper()
 	w.must(w.store.Commit(context.Background(), commit.Batch{ID: ulid.Make().String(), Changes: changes}))
 }
