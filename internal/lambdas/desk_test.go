@@ -129,8 +129,11 @@ func TestCustomers(t *testing.T) {
 		if got := w.as("ada", "PATCH", "/v1/customers/alice", fmt.Sprintf(`{"status":%q}`, status)); got.Status != 200 || !strings.Contains(got.Body, status) {
 			t.Errorf("%s: %d %s", status, got.Status, got.Body)
 		}
-		w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230001"]}`)
+		held := w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230001"]}`)
 		if status == "closed" {
+			refused(t, "a closed account holds", held, 409, "illegal_state")
+			refused(t, "a closed account extends", w.as("alice", "POST", "/v1/cart/extend", ""), 409, "illegal_state")
+			refused(t, "staff allocate to a closed account", w.as("ada", "POST", "/v1/customers/alice/dids", `{"dids":["+442071230002"],`+totalOf("3.24")[1:], "idempotency-key", "k3"), 409, "illegal_state")
 			refused(t, "a closed account buys", w.as("alice", "POST", "/v1/orders", totalOf("3.24"), "idempotency-key", "k2"), 409, "illegal_state")
 			refused(t, "a closed account pays in", w.as("ada", "POST", "/v1/customers/alice/payments", payment("p", "1.00")), 409, "illegal_state")
 			continue
