@@ -64,6 +64,7 @@ func parse(output io.Reader) (units, error) {
 	for name, wanted := range map[string][]string{
 		"Sale":    {"hold-RU", "hold-WU", "checkout-RU", "checkout-WU"},
 		"Renewal": {"read-units/renewal", "write-units/renewal"},
+		"Event":   {"read-units/event", "write-units/event"},
 	} {
 		for _, unit := range wanted {
 			if _, ok := u[name][unit]; !ok {
@@ -89,11 +90,12 @@ func (u units) tables() string {
 
 // each writes a row for each operation on one DID.
 func (u units) each(b *strings.Builder) {
-	sale, renewal := u["Sale"], u["Renewal"]
+	sale, renewal, event := u["Sale"], u["Renewal"], u["Event"]
 	b.WriteString("| for each DID, with indexes, history and blocks | write units | read units |\n|---|---:|---:|\n")
 	fmt.Fprintf(b, "| hold, ten at a time | %.2f | %.2f |\n", sale["hold-WU"], sale["hold-RU"])
 	fmt.Fprintf(b, "| checkout, ten at a time | %.2f | %.2f |\n", sale["checkout-WU"], sale["checkout-RU"])
 	fmt.Fprintf(b, "| renewal, ninety at a time | %.2f | %.2f |\n", renewal["write-units/renewal"], renewal["read-units/renewal"])
+	fmt.Fprintf(b, "| event to one webhook, and two messages | %.2f | %.2f |\n", event["write-units/event"], event["read-units/event"])
 }
 
 // month writes a row for each cost, and pairs of columns: our design, and one

@@ -12,6 +12,7 @@ BenchmarkCatalogue/100000000-2     	       1	22665736350 ns/op	      1757 cold-R
 BenchmarkSale-2                    	       1	  81134598 ns/op	         1.400 checkout-RU	         6.900 checkout-WU	         2.900 hold-RU	         2.400 hold-WU
 PASS
 BenchmarkRenewal-2   	       3	 374785000 ns/op	         2.030 read-units/renewal	      1218 renewals/s	         5.310 write-units/renewal
+BenchmarkEvent-2   	       1	 345920322 ns/op	         3.000 read-units/event	         4.000 write-units/event
 `
 
 func TestTables(t *testing.T) {
@@ -23,6 +24,7 @@ func TestTables(t *testing.T) {
 	for _, want := range []string{
 		"| hold, ten at a time | 2.40 | 2.90 |\n",
 		"| renewal, ninety at a time | 5.31 | 2.03 |\n",
+		"| event to one webhook, and two messages | 4.00 | 3.00 |\n",
 		"| import: write units | 26 | 20,000 | 130 | 2,000,000 | 10,630 | 200,000,000 |\n",
 		"| import | below $0.01 | $0.01 | below $0.01 | $1.25 | below $0.01 | $125 |\n",
 		// 30,000,000 renewals of 5.31 writes at $0.625 and 2.03 reads at $0.125 a million
@@ -35,7 +37,7 @@ func TestTables(t *testing.T) {
 }
 
 func TestMissingFiguresAreErrors(t *testing.T) {
-	for _, gone := range []string{"hold-WU", "write-units/renewal", "import-WU"} {
+	for _, gone := range []string{"hold-WU", "write-units/renewal", "import-WU", "read-units/event"} {
 		if _, err := parse(strings.NewReader(strings.ReplaceAll(output, gone, "x"))); err == nil {
 			t.Errorf("no error without %s", gone)
 		}

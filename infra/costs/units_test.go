@@ -30,6 +30,7 @@ import (
 	"didpurchase/internal/money"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/projection"
+	"didpurchase/internal/routing"
 	"didpurchase/internal/searchcache"
 	"didpurchase/internal/shop"
 )
@@ -239,16 +240,21 @@ func (w meteredCarrier) follow(list []e164.Number, before map[e164.Number]did.DI
 }
 
 // history writes the passages from the earlier to the current state of the
-// DIDs.
+// DIDs, and their entries of the feed of routes.
 func (w meteredCarrier) history(list []e164.Number, before map[e164.Number]did.DID) (read, write float64) {
 	w.Helper()
 	after, err := w.store.DIDs(w.Context(), "acme", list)
 	w.must(err)
 	return w.spent(func() {
+		var entries []routing.Entry
 		for _, n := range list {
 			passage, err := did.PassageOf(before[n], after[n], "1", noon)
 			w.must(err)
 			w.must(w.store.PutPassage(w.Context(), passage))
+			if e, matters := routing.Changed(before[n], after[n]); matters {
+				entries = append(entries, e)
+			}
 		}
+		w.must(w.store.PutFeed(w.Context(), "acme", noon, entries...))
 	})
 }
