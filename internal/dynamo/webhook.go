@@ -30,6 +30,7 @@ type webhookItem struct {
 	CreatedAt    time.Time `dynamodbav:"createdAt"`
 	FailingSince time.Time `dynamodbav:"failingSince,omitempty"`
 	PausedUntil  time.Time `dynamodbav:"pausedUntil,omitempty"`
+	Slow         bool      `dynamodbav:"slow,omitempty"`
 }
 
 // slotItem is a place for a delivery that is running.
@@ -73,7 +74,7 @@ func (s *Store) PutWebhook(ctx context.Context, w webhook.Webhook, seenVer int, 
 }
 
 // healthWrites are the attributes that say how a webhook does.
-var healthWrites = []string{"enabled", "disabled", "failingSince", "pausedUntil"}
+var healthWrites = []string{"enabled", "disabled", "failingSince", "pausedUntil", "slow"}
 
 // PutHealth writes how a webhook does, unless it was edited or deleted since it
 // was read.
@@ -148,7 +149,7 @@ func webhookItemOf(w webhook.Webhook) webhookItem {
 	return webhookItem{
 		Carrier: w.Owner.Carrier, Customer: w.Owner.ID, Ver: w.Ver, URL: w.URL, Events: w.Events, Enabled: w.Enabled, Disabled: w.Disabled,
 		Secret: w.Secret, OldSecret: w.OldSecret, OldUntil: w.OldUntil, CreatedAt: w.CreatedAt,
-		FailingSince: w.FailingSince, PausedUntil: w.PausedUntil,
+		FailingSince: w.FailingSince, PausedUntil: w.PausedUntil, Slow: w.Slow,
 	}
 }
 
@@ -158,7 +159,7 @@ func readWebhook(i item) (webhook.Webhook, error) {
 	return webhook.Webhook{
 		Owner: webhook.Owner{Carrier: w.Carrier, ID: w.Customer}, ID: text(i, "sk"), Ver: w.Ver, URL: w.URL, Events: w.Events,
 		Enabled: w.Enabled, Disabled: w.Disabled, Secret: w.Secret, OldSecret: w.OldSecret, OldUntil: w.OldUntil, CreatedAt: w.CreatedAt,
-		FailingSince: w.FailingSince, PausedUntil: w.PausedUntil,
+		FailingSince: w.FailingSince, PausedUntil: w.PausedUntil, Slow: w.Slow,
 	}, err
 }
 

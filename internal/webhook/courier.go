@@ -20,6 +20,11 @@ const (
 	// perFailing is the same while the endpoint fails: one at a time finds out
 	// whether it works again.
 	perFailing = 1
+	// perSlow is the same while the endpoint takes longer than slowAfter. Each
+	// delivery occupies one of the function's 30 invocations meanwhile, so that a
+	// few slow endpoints would hold up all others.
+	perSlow   = 2
+	slowAfter = 2 * time.Second
 	// slotLife is when a place is free again whose delivery died.
 	slotLife = 60 * time.Second
 	// maxDelay is SQS's limit for a message that becomes visible later.
@@ -175,11 +180,11 @@ func (c *Courier) wait(ctx context.Context, m Message, w Webhook, d Delivery) er
 // none that is free in time. It waits once, and only for a receiver that works.
 func (c *Courier) place(ctx context.Context, w Webhook, busy int) (int, error) {
 	if !w.FailingSince.IsZero() {
-		return c.store.TakeSlot(ctx, w, perFailing, c.now(), slotLife)
+		return c.store.TakeSlot(ctx, w, w.places(), c.now(), slotLife)
 	}
 	var waited time.Duration
 	for longest := 20 * time.Millisecond; ; longest *= 2 {
-		slot, err := c.store.TakeSlot(ctx, w, PerWebhook, c.now(), slotLife)
+		slot, err := c.store.TakeSlot(ctx, w, w.places(), c.now(), slotLife)
 		if slot >= 0 || err != nil || busy > 0 || waited >= placeWithin {
 			return slot, err
 		}
@@ -198,18 +203,8 @@ func (c *Courier) settle(ctx context.Context, w Webhook, d Delivery) error {
 	if err := c.store.PutDelivery(ctx, d); err != nil {
 		return err
 	}
-	switch ok := d.Last.ok(); {
-	case ok && !w.FailingSince.IsZero():
-		if err := c.store.PutHealth(ctx, w.works()); err != nil {
-			return err
-		}
-		if err := c.checks.hasten(ctx, w); err != nil {
-			return err
-		}
-	case !ok:
-		if err := c.store.PutHealth(ctx, w.failed(d.Last)); err != nil {
-			return err
-		}
+	if err := c.health(ctx, w, d.Last); err != nil {
+		return err
 	}
 	switch d.Status {
 	case Pending:
@@ -218,6 +213,22 @@ func (c *Courier) settle(ctx context.Context, w Webhook, d Delivery) error {
 		return enqueue(ctx, c.dead, d, 0)
 	}
 	return nil
+}
+
+// health writes how the webhook does after an answer, if that changed. Once it
+// works again, its backlog need not wait.
+func (c *Courier) health(ctx context.Context, w Webhook, a Answer) error {
+	if !a.ok() {
+		return c.store.PutHealth(ctx, w.failed(a))
+	}
+	after, changed := w.succeeded(a)
+	if !changed {
+		return nil
+	}
+	if err := c.store.PutHealth(ctx, after); err != nil || w.FailingSince.IsZero() {
+		return err
+	}
+	return c.checks.hasten(ctx, w)
 }
 
 // giveUp ends a delivery without another try.

@@ -54,6 +54,7 @@ type Webhook struct {
 	CreatedAt    time.Time
 	FailingSince time.Time // the first failure since the last success; zero while it works
 	PausedUntil  time.Time // nothing is tried before; grows while it fails
+	Slow         bool      // its last answer took longer than slowAfter
 }
 
 // Secrets are those that sign a delivery now: the new one first.
@@ -111,6 +112,24 @@ func (w Webhook) rest(now time.Time) time.Duration {
 func (w Webhook) works() Webhook {
 	w.FailingSince, w.PausedUntil = time.Time{}, time.Time{}
 	return w
+}
+
+// succeeded is the webhook after a success, and whether that changes it.
+func (w Webhook) succeeded(a Answer) (after Webhook, changed bool) {
+	after = w.works()
+	after.Slow = a.Took > slowAfter
+	return after, after.Slow != w.Slow || !w.FailingSince.IsZero()
+}
+
+// places is how many deliveries to the webhook run at once.
+func (w Webhook) places() int {
+	switch {
+	case !w.FailingSince.IsZero():
+		return perFailing
+	case w.Slow:
+		return perSlow
+	}
+	return PerWebhook
 }
 
 // newSecret has 192 bits, as the specification recommends.

@@ -36,6 +36,7 @@ type days struct {
 	service *webhook.Service
 	store   *dynamo.Store // the courier's
 	answer  func() int    // the receiver's status now; 0 for no answer
+	took    time.Duration // of its answers
 	tries   []try
 	faults  *rand.Rand // what the queue loses, and the store refuses; nil for nothing
 }
@@ -76,7 +77,7 @@ func (w *days) fault(faults.Call) faults.Fault {
 func (w *days) Send(_ context.Context, _ string, secrets []string, d webhook.Delivery) webhook.Answer {
 	w.tries = append(w.tries, try{w.now, d.EventID, secrets})
 	if status := w.answer(); status != 0 {
-		answer := webhook.Answer{At: w.now, Status: status}
+		answer := webhook.Answer{At: w.now, Took: w.took, Status: status}
 		if status == http.StatusTooManyRequests {
 			answer.RetryAfter = 10 * time.Minute
 		}
@@ -338,4 +339,36 @@ func TestAReceiverMayAskForAPause(t *testing.T) {
 	status = http.StatusOK
 	w.pass(2 * time.Minute)
 	wanttest.Equal(t, "deliveries after it", count(w.deliveries(h.ID), webhook.Delivered), 2)
+}
+
+// An endpoint that answers slowly does not fail, but gets few deliveries at once:
+// each occupies an invocation that others need. Quick again, it gets all.
+func TestASlowReceiverOccupiesLittle(t *testing.T) {
+	t.Parallel()
+	w := newDays(t, func() int { return http.StatusOK })
+	h := w.create("*")
+	busy := func(places int) {
+		for range places {
+			if slot, err := w.store.TakeSlot(t.Context(), h, places, w.now, time.Minute); err != nil || slot < 0 {
+				t.Fatalf("place %d, %v", slot, err)
+			}
+		}
+	}
+	deliver := func(event string) {
+		w.happen(event)
+		w.pass(0)
+	}
+	w.took = 3 * time.Second
+	deliver("evt_1")
+	wanttest.True(t, "it is known as slow", w.webhook(h.ID).Slow && w.webhook(h.ID).FailingSince.IsZero())
+	busy(2)
+	deliver("evt_2")
+	wanttest.Equal(t, "tries while two deliveries run", len(w.tries), 1)
+	w.took = 0
+	w.pass(2 * time.Minute)
+	wanttest.Equal(t, "tries after them", len(w.tries), 2)
+	wanttest.True(t, "it is known as quick", !w.webhook(h.ID).Slow)
+	busy(2)
+	deliver("evt_3")
+	wanttest.Equal(t, "tries while two of eight deliveries run", len(w.tries), 3)
 }
