@@ -40,6 +40,8 @@ func TestNoPrivateAddressIsReached(t *testing.T) {
 		"0177.0.0.1", "0x7f.0.0.1", "127.0.1", "0", "[::127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]",
 		"[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2002:a9fe:a9fe::]", "[fd00:ec2::254]", "[fec0::1]", "[ff02::1]",
 		"169.254.170.2", "192.0.0.192", "100.100.100.200", "198.18.0.1", "224.0.0.1", "255.255.255.255", "localhost.", "127.0.0.1.", "①②⑦.0.0.1",
+		"0xa9fea9fe", "2852039166", "0251.0376.0251.0376", "0xa9.254.169.254", "169.254.43518", "[::ffff:10.0.0.1]", "[::ffff:0:7f00:1]",
+		"[64:ff9b::a00:1]", "[64:ff9b::c0a8:101]", "example.com@127.0.0.1", "user:password@169.254.169.254", "127.0.0.1%2eexample.com@[::1]",
 	} {
 		answer := client.Send(t.Context(), "https://"+host+port+"/", []string{secret}, delivery)
 		wanttest.Equal(t, host+": status", answer.Status, 0)
