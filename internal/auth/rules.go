@@ -13,6 +13,7 @@ type Rule struct {
 	Staff     []Role
 	Scopes    []Scope // none: no API key
 	Reads     bool    // changes nothing, so that <scope>:read is enough
+	Buys      bool    // refused to a customer that is only allowed to search
 }
 
 // AcceptPath is where a newcomer accepts an invitation: the one operation for a
@@ -32,10 +33,10 @@ var Rules = reading(map[string]Rule{
 
 	// Staff have no cart, no orders and no rentals of their own.
 	"GET /v1/cart":                {Customers: CustomerRoles, Scopes: buying},
-	"POST /v1/cart/items":         {Customers: buyers, Scopes: buying},
+	"POST /v1/cart/items":         {Customers: buyers, Scopes: buying, Buys: true},
 	"DELETE /v1/cart/items/{did}": {Customers: buyers, Scopes: buying},
-	"POST /v1/cart/extend":        {Customers: buyers, Scopes: buying},
-	"POST /v1/orders":             {Customers: buyers, Scopes: buying},
+	"POST /v1/cart/extend":        {Customers: buyers, Scopes: buying, Buys: true},
+	"POST /v1/orders":             {Customers: buyers, Scopes: buying, Buys: true},
 	"GET /v1/orders":              {Customers: CustomerRoles, Scopes: buying},
 	"GET /v1/orders/{id}":         {Customers: CustomerRoles, Scopes: buying},
 	"GET /v1/dids":                {Customers: CustomerRoles, Scopes: renting},
@@ -43,7 +44,7 @@ var Rules = reading(map[string]Rule{
 	"PATCH /v1/dids/{did}":        {Customers: buyers, Scopes: renting},
 	"DELETE /v1/dids/{did}":       {Customers: buyers, Scopes: renting},
 	"POST /v1/dids/{did}/restore": {Customers: buyers, Scopes: renting},
-	"POST /v1/dids/{did}/reclaim": {Customers: buyers, Scopes: buying},
+	"POST /v1/dids/{did}/reclaim": {Customers: buyers, Scopes: buying, Buys: true},
 	"GET /v1/dids/{did}/charges":  {Customers: CustomerRoles, Scopes: renting},
 	"GET /v1/account":             {Customers: CustomerRoles, Scopes: accounting},
 	"GET /v1/account/charges":     {Customers: CustomerRoles, Scopes: accounting},

@@ -28,9 +28,14 @@ func settingsValues(c carrier.Carrier) audit.Values {
 }
 
 func accountValues(a ledger.Account) audit.Values {
-	return audit.Values{
+	values := audit.Values{
 		"name": a.Name, "status": string(a.Status), "credit_limit": a.CreditLimit.String(), "tax_percent": a.Tax.String(),
+		"purchasing": string(a.Purchasing.InMode()),
 	}
+	if a.Purchasing.HasLimit() {
+		values["monthly_limit"] = a.Purchasing.Limit.String()
+	}
+	return values
 }
 
 // packageValues returns none for the zero Package.

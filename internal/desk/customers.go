@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"didpurchase/internal/audit"
@@ -74,6 +75,9 @@ type Terms struct {
 	Status      *ledger.Status
 	CreditLimit *money.Amount
 	Tax         *money.Rate
+
+	Purchasing   *ledger.PurchasingMode
+	MonthlyLimit *money.Amount // without a currency: no limit any more
 }
 
 // Amend changes an account's terms. If the new terms allow more charges, unpaid
@@ -123,10 +127,11 @@ func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed
 	if t.Tax != nil {
 		to.Tax = *t.Tax
 	}
+	t.amendPurchasing(&to, &f)
 	if err := f.Err(); err != nil {
 		return Amendment{}, false, err
 	}
-	if to.Name == account.Name && to.Status == account.Status && to.CreditLimit.Equal(account.CreditLimit) && to.Tax == account.Tax {
+	if maps.Equal(accountValues(to), accountValues(account)) {
 		return Amendment{}, false, nil
 	}
 	more, err := to.CreditLimit.Cmp(account.CreditLimit)
@@ -138,4 +143,21 @@ func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed
 	}
 	to.Ver = account.Ver + 1
 	return Amendment{SeenVer: account.Ver, To: to}, true, nil
+}
+
+// amendPurchasing changes the customer's permission to buy.
+func (t Terms) amendPurchasing(to *ledger.Account, f *validate.Faults) {
+	if t.Purchasing != nil {
+		to.Purchasing.Mode = *t.Purchasing
+		known := to.Purchasing.Mode == ledger.PurchasesAllowed || to.Purchasing.Mode == ledger.SearchOnly
+		f.Unless(known, "/purchasing/mode", "must be allowed or search_only")
+	}
+	if t.MonthlyLimit == nil {
+		return
+	}
+	to.Purchasing.Limit = *t.MonthlyLimit
+	if to.Purchasing.HasLimit() {
+		f.Unless(!to.Purchasing.Limit.IsNegative(), "/purchasing/monthly_limit/amount", "must not be negative")
+		f.Unless(to.Purchasing.Limit.Currency() == to.Currency, "/purchasing/monthly_limit/currency", "must be the account's, %s", to.Currency)
+	}
 }

@@ -100,6 +100,7 @@ func TestAmend(t *testing.T) {
 	name, closed, active, bad := "Alice & Co", ledger.Closed, ledger.Active, ledger.Status("gone")
 	less, more, euros := usd("1"), usd("50"), money.MustParse("5", "EUR")
 	tax, _ := money.ParseRate("20")
+	searchOnly, allowed, perhaps := ledger.SearchOnly, ledger.PurchasesAllowed, ledger.PurchasingMode("perhaps")
 	for what, c := range map[string]struct {
 		from    ledger.Status
 		terms   Terms
@@ -117,6 +118,12 @@ func TestAmend(t *testing.T) {
 		"opening again":   {from: closed, terms: Terms{Status: &active}, changed: true, collect: true},
 		"other currency":  {from: active, terms: Terms{CreditLimit: &euros}, faults: "/credit_limit/currency"},
 		"unknown status":  {from: active, terms: Terms{Status: &bad}, faults: "/status"},
+		"search only":     {from: active, terms: Terms{Purchasing: &searchOnly}, changed: true},
+		"allowed already": {from: active, terms: Terms{Purchasing: &allowed}},
+		"unknown mode":    {from: active, terms: Terms{Purchasing: &perhaps}, faults: "/purchasing/mode"},
+		"a month's limit": {from: active, terms: Terms{MonthlyLimit: &less}, changed: true},
+		"limit in euros":  {from: active, terms: Terms{MonthlyLimit: &euros}, faults: "/purchasing/monthly_limit/currency"},
+		"no limit":        {from: active, terms: Terms{MonthlyLimit: new(money.Amount)}},
 		"name of nothing": {from: active, terms: Terms{Name: new(string)}, faults: "/name"},
 	} {
 		a := account()

@@ -34,6 +34,11 @@ type accountItem struct {
 	Cause          string    `dynamodbav:"cause,omitempty"`
 	DuePK          string    `dynamodbav:"duePK,omitempty"`
 
+	Purchasing ledger.PurchasingMode `dynamodbav:"purchasing,omitempty"`
+	MonthLimit *amount               `dynamodbav:"monthLimit,omitempty"`
+	SpentMonth string                `dynamodbav:"spentMonth,omitempty"`
+	Spent      *amount               `dynamodbav:"spent,omitempty"`
+
 	By *actorItem `dynamodbav:"by,omitempty"`
 }
 
@@ -52,7 +57,7 @@ func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account,
 // accountWrites are the attributes that an update of an account may change.
 var accountWrites = []string{
 	"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices",
-	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by",
+	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by", "spentMonth", "spent",
 }
 
 func (s *Store) writeAccount(u ledger.Update) (write, error) {
@@ -66,7 +71,7 @@ func (s *Store) writeAccount(u ledger.Update) (write, error) {
 }
 
 // amendmentWrites are the attributes that an amendment may change.
-var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause", "by"}
+var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause", "by", "purchasing", "monthLimit"}
 
 func (s *Store) writeAmendment(a desk.Amendment) (write, error) {
 	after, err := encode(accountItemOf(a.To))
@@ -83,6 +88,8 @@ func accountItemOf(a ledger.Account) accountItem {
 		Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
 		Tax: a.Tax.String(), RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
 	}
+	i.Purchasing, i.MonthLimit = a.Purchasing.Mode, optionalAmount(a.Purchasing.Limit)
+	i.SpentMonth, i.Spent = a.Purchasing.Month, optionalAmount(a.Purchasing.Spent)
 	if !a.CollectAt.IsZero() {
 		i.DuePK = duePK(a.Customer)
 	}
@@ -102,5 +109,6 @@ func readAccount(i item) (ledger.Account, error) {
 		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
 		Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, By: a.By.actor(),
+		Purchasing: ledger.Purchasing{Mode: a.Purchasing, Limit: a.MonthLimit.amount(), Month: a.SpentMonth, Spent: a.Spent.amount()},
 	}, nil
 }

@@ -28,6 +28,7 @@ func deskChanges(t *testing.T, store *dynamo.Store) []deskChange {
 	account := open(t, store)
 	amended := account
 	amended.Name, amended.Status, amended.Ver, amended.CreditLimit, amended.CollectAt = "Alice & Co", ledger.Closed, account.Ver+1, usd("5"), noon
+	amended.Purchasing = ledger.Purchasing{Mode: ledger.SearchOnly, Limit: usd("7")}
 	receipt := full[desk.Receipt]()
 	receipt.Customer = alice
 	acme := carrier.New("acme", "Acme", "UTC", "USD")

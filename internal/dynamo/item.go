@@ -88,6 +88,22 @@ func (a amount) MarshalDynamoDBAttributeValue() (types.AttributeValue, error) {
 	return &types.AttributeValueMemberS{Value: a.String()}, nil
 }
 
+// optionalAmount returns nil for an amount without a currency.
+func optionalAmount(a money.Amount) *amount {
+	if a.Currency() == "" {
+		return nil
+	}
+	return &amount{a}
+}
+
+// amount returns the amount without a currency for nil.
+func (a *amount) amount() money.Amount {
+	if a == nil {
+		return money.Amount{}
+	}
+	return a.Amount
+}
+
 // UnmarshalDynamoDBAttributeValue reads what MarshalDynamoDBAttributeValue writes.
 func (a *amount) UnmarshalDynamoDBAttributeValue(av types.AttributeValue) (err error) {
 	s, ok := av.(*types.AttributeValueMemberS)

@@ -32,6 +32,8 @@ const (
 	codeDIDsUnavailable        = "dids_unavailable"
 	codeTotalChanged           = "total_changed"
 	codeInsufficientFunds      = "insufficient_funds"
+	codePurchasingOff          = "purchasing_off"
+	codeSpendingLimit          = "spending_limit"
 	CodeIdempotencyKeyRequired = "idempotency_key_required"
 	codeIdempotencyKeyReused   = "idempotency_key_reused"
 	codeInProgress             = "in_progress"
@@ -58,6 +60,8 @@ func Codes() []Code {
 		{codeDIDsUnavailable, "409", "DIDs of the cart are no longer held for you; errors names each. Nothing was bought or charged."},
 		{codeTotalChanged, "409", "The confirmed total is not today's; total and confirmed_total carry both. Nothing was charged."},
 		{codeInsufficientFunds, "402", "The account can't pay; needed and available show the missing amount."},
+		{codePurchasingOff, "403", "The carrier lets the customer search, but not hold or buy."},
+		{codeSpendingLimit, "409", "The order is over the month's limit for the customer's own orders; detail names limit, spent and total."},
 		{CodeIdempotencyKeyRequired, "400", "POST /v1/orders needs the header Idempotency-Key."},
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
 		{codeInProgress, "409", "A request with this Idempotency-Key is still running. Send it again after Retry-After seconds, with the same key; then you get the order that it made."},
@@ -114,6 +118,8 @@ var problems = []struct {
 	{matches: as[*desk.LastManagerError], status: http.StatusConflict, code: codeIllegalState, explain: explainItself},
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: codeIllegalState, detail: "the account is closed"},
+	{matches: is(ledger.ErrPurchasingOff), status: http.StatusForbidden, code: codePurchasingOff, detail: "your carrier lets you search, but not hold or buy; ask it for permission"},
+	{matches: as[*ledger.OverLimit], status: http.StatusConflict, code: codeSpendingLimit, explain: explainOverLimit},
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
 	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: codeIllegalState, detail: "somebody else changed the webhook in the meantime; look at it and send the request again"},
@@ -191,6 +197,14 @@ func explainInsufficientFunds(err error, p *Problem) {
 		needed, available := WireMoney(short.Needed), WireMoney(short.Available)
 		p.Needed, p.Available = &needed, &available
 		p.Detail = fmt.Sprintf("%s is needed, and %s is available; nothing was bought or charged", short.Needed, short.Available)
+	}
+}
+
+func explainOverLimit(err error, p *Problem) {
+	var over *ledger.OverLimit
+	if errors.As(err, &over) {
+		p.Detail = fmt.Sprintf("your carrier limits your orders to %s a month, %s of it is spent in %s, and this order is %s; nothing was bought or charged",
+			over.Limit, over.Spent, over.Month, over.Total)
 	}
 }
 

@@ -53,6 +53,7 @@ type Account struct {
 	RenewalDay     string     // the day of the last renewals' invoice, 2026-01-31
 	RenewalInvoice string     // its id
 	By             auth.Actor // who changed it last
+	Purchasing     Purchasing
 }
 
 // Available returns the amount that can be spent: balance plus credit limit.

@@ -17,7 +17,8 @@ import (
 // once; only success is remembered.
 //
 // Errors: ErrCartEmpty, *Unavailable (these left the cart), *TotalChanged,
-// *ledger.InsufficientFunds, ledger.ErrAccountClosed, ErrKeyReused.
+// *ledger.InsufficientFunds, ledger.ErrAccountClosed,
+// ledger.ErrPurchasingOff, *ledger.OverLimit, ErrKeyReused.
 func (s *Service) Checkout(ctx context.Context, c ledger.Customer, key string, confirmed money.Amount) (Order, error) {
 	o := orderKey{c, key, confirmed.String()}
 	order, err := s.once(ctx, o, func() (Order, error) { return s.buy(ctx, o, confirmed) })
@@ -117,5 +118,5 @@ func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o 
 	}
 	bought := cart.without(p.order.Lines)
 	p.cart = &bought
-	return p, p.pay(account, charges)
+	return p, p.payOwn(account, charges, r)
 }

@@ -45,7 +45,7 @@ func (s *Service) giveUp(ctx context.Context, c ledger.Customer, lines map[e164.
 // moment: the view names those that are not extended. The DIDs are written
 // first. So a crash leaves holds that last longer than their lines, which the
 // lapse finds, and never the reverse. Errors: commit.ErrNotFound,
-// ledger.ErrAccountClosed.
+// ledger.ErrAccountClosed, ledger.ErrPurchasingOff.
 func (s *Service) Extend(ctx context.Context, c ledger.Customer) (View, error) {
 	h, err := s.holder(ctx, c)
 	if err != nil {

@@ -43,7 +43,7 @@ type Result struct {
 // The lines are written before the claims, and read again after them: numbers
 // that were removed from the cart in the meantime are released, so that every
 // held number is in a cart. Errors: ErrTooMany; commit.ErrNotFound if there is no such
-// account; ledger.ErrAccountClosed.
+// account; ledger.ErrAccountClosed, ledger.ErrPurchasingOff.
 func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]Result, View, error) {
 	numbers = distinct(numbers)
 	if len(numbers) > MaxPerRequest {
@@ -129,14 +129,14 @@ func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.
 }
 
 // holder reads the holding customer. Errors: commit.ErrNotFound,
-// ledger.ErrAccountClosed.
+// ledger.ErrAccountClosed, ledger.ErrPurchasingOff.
 func (s *Service) holder(ctx context.Context, c ledger.Customer) (holder, error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
 		return holder{}, err
 	}
-	if account.Status != ledger.Active {
-		return holder{}, fmt.Errorf("%w: %s", ledger.ErrAccountClosed, c)
+	if err := account.MayBuy(); err != nil {
+		return holder{}, err
 	}
 	r, err := s.ratesOf(ctx, account)
 	return holder{account, r}, err

@@ -50,6 +50,16 @@ func (p *purchase) rent(m did.Move) {
 	p.order.Lines = append(p.order.Lines, OrderLine{Number: m.To.Number, RentalID: m.To.RentalID, Offer: m.To.Offer})
 }
 
+// payOwn bills the charges of an order that the customer makes, and counts it
+// against the month's limit. Errors: those of ledger.Account.Spend and Post.
+func (p *purchase) payOwn(account ledger.Account, charges []ledger.Charge, r rates) error {
+	account, err := account.Spend(p.order.Total, r.now, r.loc)
+	if err != nil {
+		return err
+	}
+	return p.pay(account, charges)
+}
+
 // pay bills the order's charges. Errors: those of ledger.Account.Post.
 func (p *purchase) pay(account ledger.Account, charges []ledger.Charge) (err error) {
 	onto := account.NextInvoice(p.order.CreatedAt)

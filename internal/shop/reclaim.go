@@ -19,7 +19,7 @@ import (
 //
 // Errors: commit.ErrNotFound, did.ErrIllegalMove if the number is not in quarantine,
 // *NotForSale, *TotalChanged, *ledger.InsufficientFunds,
-// ledger.ErrAccountClosed, ErrKeyReused.
+// ledger.ErrAccountClosed, ledger.ErrPurchasingOff, *ledger.OverLimit, ErrKeyReused.
 func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (Order, error) {
 	o := orderKey{c, key, fmt.Sprintf("reclaim %s for %s", n, confirmed)}
 	order, err := s.once(ctx, o, func() (Order, error) {
@@ -80,5 +80,5 @@ func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Acco
 	}
 	p := begin(account, o, confirmed, r.now)
 	p.rent(move)
-	return p, p.pay(account, []ledger.Charge{billing.Booked(move.To, 0, first, r.loc)})
+	return p, p.payOwn(account, []ledger.Charge{billing.Booked(move.To, 0, first, r.loc)}, r)
 }

@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 )
 
@@ -17,6 +18,15 @@ type AccountView struct {
 	Available   httpapi.Money `json:"available" doc:"The amount that can be spent: balance plus credit limit."`
 	TaxPercent  string        `json:"tax_percent" doc:"Added to every charge." example:"20"`
 	Status      string        `json:"status" enum:"active,closed"`
+	Purchasing  Purchasing    `json:"purchasing" doc:"The carrier's rule for your own orders."`
+}
+
+// Purchasing is the customer's permission to buy, on the wire.
+type Purchasing struct {
+	Mode         string         `json:"mode" enum:"allowed,search_only" doc:"search_only: the customer may search, but not hold or buy."`
+	MonthlyLimit *httpapi.Money `json:"monthly_limit" doc:"For the customer's own orders of a calendar month in the carrier's time zone, with tax. Renewals and numbers that staff assign do not count. null: no limit."`
+	Month        *string        `json:"month" example:"2026-11" doc:"The month of the last own order; null before the first."`
+	Spent        *httpapi.Money `json:"spent" doc:"The total of the own orders of that month; null before the first."`
 }
 
 // Forecast has the coming charges of a page of rentals, on the wire.
@@ -95,7 +105,23 @@ func WireAccount(a ledger.Account) AccountView {
 	return AccountView{
 		Balance: httpapi.WireMoney(a.Balance), CreditLimit: httpapi.WireMoney(a.CreditLimit),
 		Available: httpapi.WireMoney(available), TaxPercent: a.Tax.String(), Status: string(a.Status),
+		Purchasing: wirePurchasing(a.Purchasing),
 	}
+}
+
+func wirePurchasing(p ledger.Purchasing) Purchasing {
+	return Purchasing{
+		Mode: string(p.InMode()), MonthlyLimit: optionalMoney(p.Limit), Month: httpapi.Optional(p.Month), Spent: optionalMoney(p.Spent),
+	}
+}
+
+// optionalMoney returns nil for an amount without a currency.
+func optionalMoney(a money.Amount) *httpapi.Money {
+	if a.Currency() == "" {
+		return nil
+	}
+	m := httpapi.WireMoney(a)
+	return &m
 }
 
 func WireDate(d shop.DueDate) ComingDate {

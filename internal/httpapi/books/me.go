@@ -3,6 +3,7 @@ package books
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/httpapi"
@@ -12,7 +13,7 @@ import (
 type Me struct {
 	User     User   `json:"user"`
 	Carrier  Seller `json:"carrier"`
-	Customer *Named `json:"customer" doc:"null for the carrier's staff."`
+	Customer *Buyer `json:"customer" doc:"null for the carrier's staff."`
 }
 
 // Seller is the carrier of the caller.
@@ -20,6 +21,12 @@ type Seller struct {
 	Named
 	TimeZone string `json:"time_zone" doc:"IANA name; due dates and the days of charges are in it." example:"Europe/London"`
 	Currency string `json:"currency" doc:"ISO 4217: of new accounts." example:"USD"`
+}
+
+// Buyer is the customer of the caller.
+type Buyer struct {
+	Named
+	Purchasing string `json:"purchasing" enum:"allowed,search_only" doc:"search_only: you may search, but not hold or buy."`
 }
 
 // User is a person who signs in.
@@ -48,7 +55,7 @@ func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, er
 		return me, nil
 	}
 	account, err := records.Account(ctx, httpapi.AccountOf(who))
-	me.Customer = &Named{ID: who.Customer, Name: account.Name}
+	me.Customer = &Buyer{Named{ID: who.Customer, Name: account.Name}, string(account.Purchasing.InMode())}
 	return me, err
 }
 
@@ -67,11 +74,23 @@ func registerMe(r *httpapi.Routes, records AccountRecords) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/permissions", "get-permissions", httpapi.TagAccess,
-		"What may I do", "The operations that the caller's roles or scopes allow. An operation may still be refused for the state of a number, the funds, or a limit."),
+		"What may I do", "The operations that the caller's roles or scopes and the carrier's rule for the customer's purchases allow. An operation may still be refused for the state of a number, the funds, or a limit."),
 		func(ctx context.Context, _ *struct{}) (*httpapi.Out[Permissions], error) {
-			who := httpapi.Caller(ctx)
-			return httpapi.Answer(Permissions{
-				Roles: append([]auth.Role{}, who.Roles...), Scopes: append([]auth.Scope{}, who.Scopes...), Operations: auth.Allowed(who),
-			}, nil)
+			return httpapi.Answer(permissions(ctx, records, httpapi.Caller(ctx)))
 		})
+}
+
+func permissions(ctx context.Context, records AccountRecords, who auth.Principal) (Permissions, error) {
+	p := Permissions{Roles: append([]auth.Role{}, who.Roles...), Scopes: append([]auth.Scope{}, who.Scopes...), Operations: auth.Allowed(who)}
+	if who.IsStaff() {
+		return p, nil
+	}
+	account, err := records.Account(ctx, httpapi.AccountOf(who))
+	if err != nil {
+		return Permissions{}, err
+	}
+	if account.MayBuy() != nil {
+		p.Operations = slices.DeleteFunc(p.Operations, func(operation string) bool { return auth.Rules[operation].Buys })
+	}
+	return p, nil
 }

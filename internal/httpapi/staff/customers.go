@@ -49,6 +49,14 @@ type CustomerPatch struct {
 	Status      *string        `json:"status,omitempty" enum:"active,closed" doc:"Only admin may change it. A closed account makes no purchases and pays no renewals; its rentals run out."`
 	CreditLimit *httpapi.Money `json:"credit_limit,omitempty"`
 	TaxPercent  *string        `json:"tax_percent,omitempty" minLength:"1" example:"20"`
+
+	Purchasing *PurchasingPatch `json:"purchasing,omitempty" doc:"The customer's permission to buy."`
+}
+
+// PurchasingPatch has the changes of a customer's permission to buy.
+type PurchasingPatch struct {
+	Mode         *string                      `json:"mode,omitempty" enum:"allowed,search_only" doc:"search_only: the customer may search, but not hold or buy."`
+	MonthlyLimit httpapi.Patch[httpapi.Money] `json:"monthly_limit,omitempty" doc:"For the customer's own orders of a calendar month, with tax; null removes the limit."`
 }
 
 func registerCustomers(r *httpapi.Routes, customers Customers, service CustomerService) {
@@ -107,7 +115,7 @@ func (n NewCustomer) read() (desk.Opening, error) {
 func (p CustomerPatch) read(who auth.Principal) (desk.Terms, error) {
 	terms := desk.Terms{Name: p.Name, Status: (*ledger.Status)(p.Status)}
 	if (p.Name != nil || p.Status != nil) && !who.May(auth.NameCustomers) {
-		return terms, httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden, "your role may change credit_limit and tax_percent only")
+		return terms, httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden, "your role may change only credit_limit, tax_percent and purchasing")
 	}
 	if p.CreditLimit != nil {
 		limit, err := p.CreditLimit.Read("/credit_limit")
@@ -123,7 +131,25 @@ func (p CustomerPatch) read(who auth.Principal) (desk.Terms, error) {
 		}
 		terms.Tax = &rate
 	}
+	if p.Purchasing != nil {
+		return p.Purchasing.read(terms)
+	}
 	return terms, nil
+}
+
+// read adds the changes to the terms.
+func (p PurchasingPatch) read(terms desk.Terms) (desk.Terms, error) {
+	terms.Purchasing = (*ledger.PurchasingMode)(p.Mode)
+	if !p.MonthlyLimit.Sent {
+		return terms, nil
+	}
+	terms.MonthlyLimit = new(money.Amount)
+	if p.MonthlyLimit.Null {
+		return terms, nil
+	}
+	var err error
+	*terms.MonthlyLimit, err = p.MonthlyLimit.Value.Read("/purchasing/monthly_limit")
+	return terms, err
 }
 
 func readRate(percent string) (money.Rate, error) {

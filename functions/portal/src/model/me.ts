@@ -27,7 +27,10 @@ export const isCustomer = computed(() => me.value?.customer != null);
 export const isStaff = computed(() => me.value !== null && me.value.customer === null);
 
 export const may = {
-  buy: computed(() => isCustomer.value && has("buyer", "owner")),
+  /** Rentals of the own company. */
+  edit: computed(() => isCustomer.value && has("buyer", "owner")),
+  /** Hold and buy. */
+  buy: computed((): boolean => may.edit.value && me.value?.customer?.purchasing === "allowed"),
   /** Users and API keys. */
   manage: computed(() => has(isStaff.value ? "admin" : "owner")),
   /** Webhooks. */

@@ -29,7 +29,7 @@ export function DidPage() {
         <>
           <PageHead title={<Number display={r.display} />} lead={<><State of={r.state} />{r.next_event_at && `, ${whatComes(r)}`}</>}>
             <a class="button" href="/dids"><Icon name="back" /> My DIDs</a>
-            {may.buy.value && <Ending rental={r} done={rental.reload} />}
+            {may.edit.value && <Ending rental={r} done={rental.reload} />}
           </PageHead>
           <div class="two">
             <section class="card pad">
@@ -107,7 +107,7 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
       done();
     }, [rental.did, rental.destination, draft, done]),
   );
-  const off = !may.buy.value || rental.state === "aging" || rental.state === "ported_out";
+  const off = !may.edit.value || rental.state === "aging" || rental.state === "ported_out";
   const unsaved = !off && !save.busy && editable.some((name) => draft[name] !== saved[name]);
   const field = (name: (typeof editable)[number], placeholder: string, hint?: string, maxLength?: number) => (
     <div class="field">

@@ -59,7 +59,7 @@ export function DidsPage() {
         : (
           <Grid
             label="My DIDs" kind="rentals" list={`${state} ${q} ${mute}`} rows={allHere(rows)} total={rows.length} columns={columns} stale={rentals.loading}
-            selection={may.buy.value ? selection : undefined} open={(r) => route(`/dids/${r.did}`)}
+            selection={may.edit.value ? selection : undefined} open={(r) => route(`/dids/${r.did}`)}
           />
         )}
       <BulkBar

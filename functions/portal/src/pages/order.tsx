@@ -38,7 +38,7 @@ export function OrderPage() {
               </ul>
             </section>
           )}
-          {placed && status === "completed" && may.buy.value && <Ringing dids={lines.map((l) => l.did)} />}
+          {placed && status === "completed" && may.edit.value && <Ringing dids={lines.map((l) => l.did)} />}
           <Table
             caption="Numbers of the order" rows={lines}
             columns={[

@@ -33,6 +33,8 @@ export function CustomerPage() {
           <dl class="figures">
             <div><dt>Balance</dt><dd class={isNegative(c.balance) ? "short" : ""}><Amount value={c.balance} /></dd></div>
             <div><dt>Credit limit</dt><dd><Amount value={c.credit_limit} /></dd></div>
+            {c.purchasing.mode !== "allowed" && <div><dt>Purchases</dt><dd>Search only</dd></div>}
+            {c.purchasing.monthly_limit && <div><dt>Own orders a month, at most</dt><dd><Amount value={c.purchasing.monthly_limit} /></dd></div>}
             <div><dt>Available balance</dt><dd><Amount value={c.available} /></dd></div>
             {!isZero({ amount: c.tax_percent, currency: "" }) && <div><dt>Tax</dt><dd>{c.tax_percent} %</dd></div>}
           </dl>
@@ -103,6 +105,7 @@ function Terms({ customer, done }: Props) {
           params: { path: { id: customer.id } },
           body: {
             credit_limit: { amount: v.limit ?? "0", currency }, tax_percent: v.tax || "0",
+            purchasing: { mode: v.purchasing as "allowed", monthly_limit: v.monthly ? { amount: v.monthly, currency } : null },
             ...(may.price.value && { name: v.name, status: v.status as "active" }),
           },
         }));
@@ -114,6 +117,8 @@ function Terms({ customer, done }: Props) {
       {may.price.value && <Field name="status" label="Account" value={customer.status} options={[["active", "Open"], ["closed", "Closed: no purchases or renewals; rentals run out"]]} />}
       <Field name="limit" label={`Credit limit in ${currency}`} value={customer.credit_limit.amount} pattern={decimal} hint="The balance may fall to this amount below zero." required />
       <Field name="tax" label="Tax, in percent" value={customer.tax_percent} pattern={decimal} />
+      <Field name="purchasing" label="Purchases" value={customer.purchasing.mode} options={[["allowed", "Allowed"], ["search_only", "Search only: the customer can't hold or buy"]]} />
+      <Field name="monthly" label={`Limit of own orders a month in ${currency}`} value={customer.purchasing.monthly_limit?.amount} pattern={decimal} hint="With tax. Renewals and numbers that you assign do not count. Empty: no limit." />
     </FormDialog>
   );
 }
