@@ -176,6 +176,31 @@ func TestAHistoryIsWritten(t *testing.T) {
 	})
 }
 
+// The local bus has the events of a purchase, each with its type.
+func TestEventsAreOnTheLocalBus(t *testing.T) {
+	if *onDeployed != "" {
+		t.Skip("it is the local world's bus")
+	}
+	const did = "+442920180124"
+	if _, err := running.grab("bob", []string{did}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, patience, "the bus has the purchase", func() bool {
+		found := read[struct {
+			Data []struct {
+				Type   string `json:"detail-type"`
+				Detail struct{ Data struct{ DID string } }
+			}
+		}](t, running.as(t, "bob", "GET", "/local/bus", nil), 200)
+		for _, e := range found.Data {
+			if e.Type == "did.rented" && e.Detail.Data.DID == did {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // Each function answers reads of its role.
 func TestReads(t *testing.T) {
 	for user, paths := range map[string][]string{
