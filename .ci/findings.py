@@ -97,7 +97,7 @@ def cloudsplaining(template):
     documents = 0
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties", {})
-        policies = [p["PolicyDocument"] for p in properties.get("Policies", [])] if resource["Type"] == "AWS::IAM::Role" else []
+        policies = [p.get("Fn::If", [None, p])[1]["PolicyDocument"] for p in properties.get("Policies", [])] if resource["Type"] == "AWS::IAM::Role" else []
         if resource["Type"] == "AWS::IAM::ManagedPolicy":
             policies.append(properties["PolicyDocument"])
         for policy in policies:
