@@ -72,7 +72,8 @@ func newStack(t *testing.T) *template.Template {
 	stack, err := template.Load("../template.yaml", template.World{
 		Parameters: map[string]string{
 			"OidcIssuer": nobodyAt(t), "OidcAudience": "did-purchase",
-			"DynamoDBEndpoint": *dynamotest.Config(t).BaseEndpoint, "SqsEndpoint": sqsSite.URL, "S3Endpoint": s3Site.URL, "PublicS3Endpoint": s3Site.URL,
+			"DynamoDBEndpoint": *dynamotest.Config(t).BaseEndpoint, "SqsEndpoint": sqsSite.URL, "S3Endpoint": s3Site.URL,
+			"PublicS3Endpoint": s3Site.URL,
 		},
 		QueueURL: func(queue string) string { return sqs.URL(sqsSite.Listener.Addr().String(), queue) },
 	})
@@ -151,7 +152,8 @@ func invoke(t *testing.T, binaries string, f template.Function, event []byte) []
 		f.Env = maps.Clone(f.Env)
 		f.Env["TABLE_NAME"] = table
 	}
-	p, err := host.NewProcesses(host.Options{Functions: []template.Function{f}, Binaries: binaries, Log: t.Output(), Now: time.Now})
+	p, err := host.NewProcesses(host.Options{Functions: []template.Function{f}, Binaries: binaries, Log: t.Output(),
+		Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,8 @@ import (
 	"didpurchase/internal/dynamo/dynamotest"
 )
 
-var sam = flag.Bool("sam", false, "send the events through `sam local invoke` too; needs SAM, Docker and what `sam build` made")
+var sam = flag.Bool("sam", false, "send the events through `sam local invoke` too; needs SAM, Docker and what `sam "+
+	"build` made")
 
 // TestSAMLocalAnswersTheEvents is TestEveryFunctionAnswersItsEvents with SAM in
 // the place of our own host: in a container of its own, each function answers
@@ -87,8 +88,10 @@ func samInvoke(t *testing.T, f template.Function, inContainer func(string) strin
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "sam", "local", "invoke", id, "--event", filepath.Join("events", event), "--env-vars", file,
-		"--skip-pull-image", "--add-host", bridge.Host+":host-gateway", "--parameter-overrides", "Architecture="+architecture())
+	cmd := exec.CommandContext(t.Context(), "sam", "local", "invoke", id, "--event", filepath.Join("events", event),
+		"--env-vars", file,
+		"--skip-pull-image", "--add-host", bridge.Host+":host-gateway", "--parameter-overrides",
+		"Architecture="+architecture())
 	cmd.Dir = ".."
 	var said bytes.Buffer
 	cmd.Stderr = &said

@@ -276,7 +276,8 @@ func TestLocalWorldKnowsNoDomain(t *testing.T) {
 func TestNobodyLooksAtTheClock(t *testing.T) {
 	t.Parallel()
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "awsenv/") {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
+			strings.HasPrefix(path, "awsenv/") {
 			return err
 		}
 		files := token.NewFileSet()

@@ -24,7 +24,8 @@ func main() {
 
 func run() error {
 	return figures.Section{Document: "infra/BENCHMARKS.md", Name: "benchtable"}.Measure(show,
-		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Search|Update|Memory", "-benchtime", "300ms", "-count", "3"},
+		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Search|Update|Memory", "-benchtime", "300ms",
+			"-count", "3"},
 		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Bounds", "-benchtime", "2x", "-count", "2"},
 		[]string{"./internal/catalogue/search", "-cpu", "1", "-bench", "Regexp", "-benchtime", "2x", "-count", "3"},
 		[]string{"./internal/dynamo", "-cpu", "1", "-bench", "Cache", "-benchtime", "20x", "-count", "3"},

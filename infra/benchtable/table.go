@@ -65,7 +65,8 @@ func (m measured) below(prefix string) (parts []string) {
 
 func (m measured) tables() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured by `go run ./infra/benchtable` on one core of %s, as processor time, the best of three. Each search reads its query, counts everything exactly, with facets, and lists a page of 50.\n\n", m.cpu)
+	fmt.Fprintf(&b, "Measured by `go run ./infra/benchtable` on one core of %s, as processor time, the best of three. "+
+		"Each search reads its query, counts everything exactly, with facets, and lists a page of 50.\n\n", m.cpu)
 	m.searches(&b)
 	b.WriteString("\n")
 	m.bounds(&b)
@@ -84,7 +85,8 @@ func (m measured) searches(b *strings.Builder) {
 	for _, world := range worlds {
 		fmt.Fprintf(b, " %s |", words(world))
 	}
-	b.WriteString(" the first again, by a regular expression over one sorted array |\n|---|" + strings.Repeat("---|", len(worlds)+1) + "\n")
+	b.WriteString(" the first again, by a regular expression over one sorted array |\n|---|" + strings.Repeat("---|",
+		len(worlds)+1) + "\n")
 	for _, query := range m.below("Search/" + worlds[0]) {
 		fmt.Fprintf(b, "| `%s` |", query)
 		for _, world := range worlds {
@@ -98,7 +100,8 @@ func (m measured) searches(b *strings.Builder) {
 // bounds writes a row for each sold share of a billion numbers, with the
 // slowest searches and the largest memory.
 func (m measured) bounds(b *strings.Builder) {
-	b.WriteString("| a billion numbers, of which | the slowest numbers | the slowest runs | most memory |\n|---|---|---|---|\n")
+	b.WriteString("| a billion numbers, of which | the slowest numbers | the slowest runs | most memory " +
+		"|\n|---|---|---|---|\n")
 	for _, share := range m.below("Bounds") {
 		var numbers, runs, largest string
 		for _, query := range m.below("Bounds/" + share) {
@@ -131,10 +134,12 @@ func queryOf(name string) string { return name[strings.LastIndex(name, "/")+1:] 
 
 // reads writes a row for each kind of read of a search function.
 func (m measured) reads(b *strings.Builder) {
-	b.WriteString("| a search function with 10M numbers, 30 % sold | read units | time, with the local database |\n|---|---|---|\n")
+	b.WriteString("| a search function with 10M numbers, 30 % sold | read units | time, with the local database " +
+		"|\n|---|---|---|\n")
 	for _, step := range m.below("Cache") {
 		f := m.figures["Cache/"+step]
-		fmt.Fprintf(b, "| %s | %s | %s |\n", words(step), strconv.FormatFloat(f["RU/op"], 'f', -1, 64), milliseconds(f["ns/op"]))
+		fmt.Fprintf(b, "| %s | %s | %s |\n", words(step), strconv.FormatFloat(f["RU/op"], 'f', -1, 64),
+			milliseconds(f["ns/op"]))
 	}
 }
 
@@ -142,7 +147,8 @@ func (m measured) reads(b *strings.Builder) {
 func (m measured) rest(b *strings.Builder) {
 	for _, world := range m.below("Memory") {
 		f := m.figures["Memory/"+world]
-		fmt.Fprintf(b, "The copy of %s takes %s: %s for a million sold numbers. ", words(world), kilobytes(f["bytes"]), kilobytes(f["bytes/million_sold"]))
+		fmt.Fprintf(b, "The copy of %s takes %s: %s for a million sold numbers. ", words(world), kilobytes(f["bytes"]),
+			kilobytes(f["bytes/million_sold"]))
 	}
 	fmt.Fprintf(b, "A sale changes it in %s.\n", milliseconds(m.figures["Update"]["cpu-ns/op"]))
 }

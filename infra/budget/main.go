@@ -41,7 +41,8 @@ const (
 )
 
 // minimal is built and started like the other functions.
-var minimal = template.Function{Name: "minimal", CodeURI: "infra/budget/minimal", Env: map[string]string{"TABLE_NAME": "t"}}
+var minimal = template.Function{Name: "minimal", CodeURI: "infra/budget/minimal",
+	Env: map[string]string{"TABLE_NAME": "t"}}
 
 func main() {
 	over, err := run()

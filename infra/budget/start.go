@@ -71,7 +71,8 @@ func start(binary string, f template.Function) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + api.Addr().String(), "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none"}
+	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + api.Addr().String(), "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=none",
+		"AWS_SECRET_ACCESS_KEY=none"}
 	for name, value := range f.Env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}

@@ -34,7 +34,8 @@ var loads = []load{{10, 1e4}, {10, 1e6}, {10, 1e8}, {1_000, 1e6}, {1_000, 1e8}}
 // capacity returns the table of the load model.
 func (u units) capacity() string {
 	var b strings.Builder
-	b.WriteString("| orders a second | DIDs | write units a second | read units a second | renewals a second, in their night | write units a second then | concurrent functions | blocks a second | $ a month |\n")
+	b.WriteString("| orders a second | DIDs | write units a second | read units a second | renewals a second, in their " +
+		"night | write units a second then | concurrent functions | blocks a second | $ a month |\n")
 	b.WriteString("|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, l := range loads {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", count(l.ordersPerSecond), count(l.dids),

@@ -11,7 +11,8 @@ import (
 
 // makeAgain deletes the stack with its data, and deploys and fills it again.
 func (w *world) makeAgain(ctx context.Context) (string, error) {
-	_, err := w.stack.shell(ctx, "aws cloudformation delete-stack --stack-name "+stackName+"; aws cloudformation wait stack-delete-complete --stack-name "+stackName)
+	_, err := w.stack.shell(ctx, "aws cloudformation delete-stack --stack-name "+stackName+"; aws cloudformation wait "+
+		"stack-delete-complete --stack-name "+stackName)
 	if err != nil {
 		return "", err
 	}
@@ -38,7 +39,8 @@ func (w *world) deleteRetained(ctx context.Context) error {
 	}
 	unprotected := false
 	for _, name := range tables.TableNames {
-		if _, err := db.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: &name, DeletionProtectionEnabled: &unprotected}); err != nil {
+		if _, err := db.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: &name,
+			DeletionProtectionEnabled: &unprotected}); err != nil {
 			return err
 		}
 		if _, err := db.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
@@ -55,7 +57,8 @@ func (w *world) deleteBucket(ctx context.Context, kind string) error {
 		return err
 	}
 	for _, v := range versions.Versions {
-		if _, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: v.Key, VersionId: v.VersionId}); err != nil {
+		if _, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: v.Key,
+			VersionId: v.VersionId}); err != nil {
 			return err
 		}
 	}

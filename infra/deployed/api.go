@@ -21,7 +21,8 @@ func (s *stack) makeRoutes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	g := gateway{stack: s, id: s.resources["Api"], functions: map[string]string{}, integrations: map[string]string{}, authorizers: map[string]string{}}
+	g := gateway{stack: s, id: s.resources["Api"], functions: map[string]string{}, integrations: map[string]string{},
+		authorizers: map[string]string{}}
 	if err := g.findFunctions(); err != nil {
 		return err
 	}
@@ -68,7 +69,8 @@ func (g *gateway) findFunctions() error {
 
 // forget deletes the routes of an earlier deploy.
 func (g *gateway) forget(ctx context.Context) error {
-	for _, kind := range []struct{ path, id string }{{"/routes", "routeId"}, {"/integrations", "integrationId"}, {"/authorizers", "authorizerId"}} {
+	for _, kind := range []struct{ path, id string }{{"/routes", "routeId"}, {"/integrations", "integrationId"},
+		{"/authorizers", "authorizerId"}} {
 		var there struct{ Items []map[string]any }
 		if err := g.call(ctx, http.MethodGet, kind.path, nil, &there); err != nil {
 			return err
@@ -142,7 +144,8 @@ func (g *gateway) authorizer(ctx context.Context, a *template.Authorizer) (strin
 	}
 	err := g.call(ctx, http.MethodPost, "/authorizers", map[string]any{
 		"name": a.Name, "authorizerType": "REQUEST", "authorizerUri": g.invocation(a.Function), "identitySource": sources,
-		"authorizerPayloadFormatVersion": "2.0", "enableSimpleResponses": true, "authorizerResultTtlInSeconds": int(a.TTL.Seconds()),
+		"authorizerPayloadFormatVersion": "2.0", "enableSimpleResponses": true,
+		"authorizerResultTtlInSeconds": int(a.TTL.Seconds()),
 	}, &made)
 	g.authorizers[a.Name] = made.ID
 	return made.ID, err

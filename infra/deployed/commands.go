@@ -9,7 +9,8 @@ import (
 
 // tried are the sections of the runbook whose blocks the step runs. The blocks
 // of Deploy, Roll back and Restore the table are run, or done, by other steps.
-var tried = []string{"Onboard a carrier", "Redrive dead letters", "Failed stream batches", "Rebuild the catalogue", "Reconcile"}
+var tried = []string{"Onboard a carrier", "Redrive dead letters", "Failed stream batches", "Rebuild the catalogue",
+	"Reconcile"}
 
 // untried are parts of blocks that the emulator can't run, with their reasons.
 var untried = map[string]string{
@@ -18,8 +19,10 @@ var untried = map[string]string{
 }
 
 // examples are the texts that an operator replaces.
-var examples = strings.NewReplacer(`"sub": "SUB"`, `"sub": "an-operators-test"`, `"id": "acme", "name"`, `"id": "umbrella", "name"`,
-	`"command": "admit", "carrier": "acme"`, `"command": "admit", "carrier": "umbrella"`, `, "customer": "shop", "roles": ["buyer"]`, `, "roles": ["viewer"]`)
+var examples = strings.NewReplacer(`"sub": "SUB"`, `"sub": "an-operators-test"`, `"id": "acme", "name"`,
+	`"id": "umbrella", "name"`,
+	`"command": "admit", "carrier": "acme"`, `"command": "admit", "carrier": "umbrella"`,
+	`, "customer": "shop", "roles": ["buyer"]`, `, "roles": ["viewer"]`)
 
 // runbookCommands runs the blocks of the runbook from the document.
 func (w *world) runbookCommands(ctx context.Context) (string, error) {

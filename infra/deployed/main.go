@@ -23,7 +23,8 @@ func main() {
 	var o options
 	flag.StringVar(&o.ministack, "ministack", "ministack", "the emulator's `program`")
 	flag.StringVar(&o.build, "build", ".aws-sam/build", "`folder` that sam build made")
-	flag.StringVar(&o.steps, "steps", "", "regular `expression` of the names of the steps to run after the first deploy; empty runs all")
+	flag.StringVar(&o.steps, "steps", "", "regular `expression` of the names of the steps to run after the first "+
+		"deploy; empty runs all")
 	flag.BoolVar(&o.keep, "keep", false, "let the stack run after the steps, until Ctrl-C, and keep its folder")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -20,12 +20,13 @@ const functionType = "AWS::Serverless::Function"
 // lacks are all changes of the deployed copy. A deploy fails when one of them
 // finds nothing to change: then the entry has to go.
 var lacks = []lack{
-	{"DeploymentPreference", "there is no CodeDeploy: the stack itself moves the alias", func(resources *yaml.Node) (changed int) {
-		eachOf(resources, functionType, func(_ string, properties *yaml.Node) {
-			changed += remove(properties, "DeploymentPreference")
-		})
-		return changed
-	}},
+	{"DeploymentPreference", "there is no CodeDeploy: the stack itself moves the alias",
+		func(resources *yaml.Node) (changed int) {
+			eachOf(resources, functionType, func(_ string, properties *yaml.Node) {
+				changed += remove(properties, "DeploymentPreference")
+			})
+			return changed
+		}},
 	{"alarms with metric math", "CloudWatch computes one metric each", func(resources *yaml.Node) (changed int) {
 		var calculated []string
 		eachOf(resources, "AWS::CloudWatch::Alarm", func(id string, properties *yaml.Node) {
@@ -38,9 +39,10 @@ var lacks = []lack{
 		}
 		return changed
 	}},
-	{"sqs:SendMessage in roles", "a batch asks for an action sqs:SendMessageBatch, which IAM does not have", func(resources *yaml.Node) int {
-		return besides(resources, "sqs:SendMessage", "sqs:SendMessageBatch")
-	}},
+	{"sqs:SendMessage in roles", "a batch asks for an action sqs:SendMessageBatch, which IAM does not have",
+		func(resources *yaml.Node) int {
+			return besides(resources, "sqs:SendMessage", "sqs:SendMessageBatch")
+		}},
 }
 
 // prepare writes the copy of a built template that the emulator can deploy.

@@ -63,7 +63,8 @@ func logRefusal(log io.Writer, r *http.Response) error {
 	}
 	r.Body = io.NopCloser(strings.NewReader(string(text)))
 	line := strings.ReplaceAll(string(text[:min(len(text), 600)]), "\n", " ")
-	_, err = fmt.Fprintln(log, r.StatusCode, r.Request.Method, r.Request.Host+r.Request.URL.RequestURI(), r.Request.Header.Get("X-Amz-Target"), line)
+	_, err = fmt.Fprintln(log, r.StatusCode, r.Request.Method, r.Request.Host+r.Request.URL.RequestURI(),
+		r.Request.Header.Get("X-Amz-Target"), line)
 	return err
 }
 

@@ -27,7 +27,8 @@ func (w *world) restore(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("the section %q has %d blocks, want at least 8", restoring, len(blocks))
 	}
 	for i, block := range blocks {
-		if err := w.runBlock(ctx, book.functions, strings.ReplaceAll(block, exampleMoment, time.Now().UTC().Format(time.RFC3339))); err != nil {
+		if err := w.runBlock(ctx, book.functions,
+			strings.ReplaceAll(block, exampleMoment, time.Now().UTC().Format(time.RFC3339))); err != nil {
 			return "", fmt.Errorf("block %d of %d: %w", i+1, len(blocks), err)
 		}
 		if i == 0 { // closed

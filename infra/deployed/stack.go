@@ -35,7 +35,8 @@ func newStack(folder, build string, environment []string, d access.Description) 
 	if err != nil {
 		return nil, err
 	}
-	s := &stack{access: opened, environment: environment, folder: folder, checkout: filepath.Join(folder, "checkout"), source: "template.yaml"}
+	s := &stack{access: opened, environment: environment, folder: folder, checkout: filepath.Join(folder, "checkout"),
+		source: "template.yaml"}
 	if err := os.CopyFS(s.build(), os.DirFS(build)); err != nil {
 		return nil, fmt.Errorf("%w; run sam build first", err)
 	}

@@ -38,14 +38,16 @@ func (w *world) flows(ctx context.Context) (string, error) {
 // live returns the version of a function that the alias live has.
 func (s *stack) live(ctx context.Context, function string) (version string, err error) {
 	var alias struct{ FunctionVersion string }
-	err = s.access.REST(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/"+s.resources[function]+"/aliases/live", nil, &alias)
+	err = s.access.REST(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/"+s.resources[function]+"/aliases/live", nil,
+		&alias)
 	return alias.FunctionVersion, err
 }
 
 // code returns the checksum of the code that the alias live runs.
 func (s *stack) code(ctx context.Context, function string) (sum string, err error) {
 	var got struct{ Configuration struct{ CodeSha256 string } }
-	err = s.access.REST(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/"+s.resources[function]+"?Qualifier=live", nil, &got)
+	err = s.access.REST(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/"+s.resources[function]+"?Qualifier=live",
+		nil, &got)
 	return got.Configuration.CodeSha256, err
 }
 

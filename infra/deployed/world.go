@@ -34,7 +34,8 @@ func newWorld(ctx context.Context, o options) (w *world, err error) {
 		return w, err
 	}
 	w.tests = filepath.Join(w.folder, "whole.test")
-	if said, err := exec.CommandContext(ctx, "go", "test", "-c", "-o", w.tests, "didpurchase/infra/local/whole").CombinedOutput(); err != nil {
+	if said, err := exec.CommandContext(ctx, "go", "test", "-c", "-o", w.tests,
+		"didpurchase/infra/local/whole").CombinedOutput(); err != nil {
 		return w, fmt.Errorf("build the tests: %w\n%s", err, said)
 	}
 	if w.emulator, err = newEmulator(); err != nil {
@@ -58,7 +59,8 @@ func newWorld(ctx context.Context, o options) (w *world, err error) {
 		return w, err
 	}
 	description := access.Description{
-		Proxy: w.proxy.url(), Authority: authorityFile, Region: region, AccessKey: accessKey, SecretKey: secretKey, Password: password,
+		Proxy: w.proxy.url(), Authority: authorityFile, Region: region, AccessKey: accessKey, SecretKey: secretKey,
+		Password: password,
 	}
 	w.stack, err = newStack(w.folder, o.build, environment, description)
 	return w, err
@@ -75,8 +77,10 @@ func (w *world) environment(authorityFile string) []string {
 	return append(own,
 		"HTTPS_PROXY="+w.proxy.url(), "NO_PROXY=127.0.0.1,localhost",
 		"SSL_CERT_FILE="+authorityFile, "AWS_CA_BUNDLE="+authorityFile, "REQUESTS_CA_BUNDLE="+authorityFile,
-		"AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
-		"AWS_DEFAULT_REGION="+region, "AWS_REGION="+region, "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true", "SAM_CLI_TELEMETRY=0")
+		"AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_CONFIG_FILE=/dev/null",
+		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		"AWS_DEFAULT_REGION="+region, "AWS_REGION="+region, "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true",
+		"SAM_CLI_TELEMETRY=0")
 }
 
 // close ends all processes. The folder stays if its logs may be needed.
@@ -113,8 +117,9 @@ func (w *world) fill(ctx context.Context) error {
 func (w *world) refill(ctx context.Context, subjects map[string]string) error {
 	return seed.Run(ctx, seed.Config{
 		DynamoDB: "https://dynamodb." + region + ".amazonaws.com", S3: "https://s3." + region + ".amazonaws.com",
-		Table: w.stack.outputs["TableName"], Bucket: w.stack.outputs["InventoryBucketName"], Issuer: w.stack.outputs["OidcIssuer"],
-		Base: w.stack.access.AWS, Subject: func(user string) string { return subjects[user] },
+		Table: w.stack.outputs["TableName"], Bucket: w.stack.outputs["InventoryBucketName"],
+		Issuer: w.stack.outputs["OidcIssuer"],
+		Base:   w.stack.access.AWS, Subject: func(user string) string { return subjects[user] },
 		Now: time.Now, Ranges: true,
 	})
 }
@@ -135,8 +140,10 @@ func (w *world) test(ctx context.Context, names string) (passed int, err error) 
 	if err != nil {
 		return 0, err
 	}
-	said, err := exec.CommandContext(ctx, w.tests, "-test.v", "-test.count=1", "-test.timeout=15m", "-test.run="+names, "-deployed="+file).CombinedOutput()
-	if failed := os.WriteFile(filepath.Join(w.folder, fmt.Sprintf("tests-%d.log", time.Now().Unix())), said, 0o600); failed != nil {
+	said, err := exec.CommandContext(ctx, w.tests, "-test.v", "-test.count=1", "-test.timeout=15m", "-test.run="+names,
+		"-deployed="+file).CombinedOutput()
+	if failed := os.WriteFile(filepath.Join(w.folder, fmt.Sprintf("tests-%d.log", time.Now().Unix())), said,
+		0o600); failed != nil {
 		return 0, failed
 	}
 	passed = strings.Count(string(said), "--- PASS:")

@@ -64,18 +64,19 @@ var awsCommands = map[string][]string{
 	"dynamodb describe-table":                 {"table-name"},
 	"dynamodb restore-table-to-point-in-time": {"source-table-name", "target-table-name", "restore-date-time"},
 	"dynamodb update-continuous-backups":      {"table-name", "point-in-time-recovery-specification"},
-	"dynamodb update-table":                   {"table-name", "stream-specification", "deletion-protection-enabled", "no-deletion-protection-enabled"},
-	"dynamodb update-time-to-live":            {"table-name", "time-to-live-specification"},
-	"dynamodb wait":                           {"table-name"},
-	"events create-event-bus":                 {"name"},
-	"lambda delete-function-concurrency":      {"function-name"},
-	"lambda invoke":                           {"function-name", "payload"},
-	"lambda put-function-concurrency":         {"function-name", "reserved-concurrent-executions"},
-	"s3 cp":                                   {},
-	"sqs get-queue-attributes":                {"queue-url", "attribute-names"},
-	"sqs purge-queue":                         {"queue-url"},
-	"sqs receive-message":                     {"queue-url", "max-number-of-messages"},
-	"sqs start-message-move-task":             {"source-arn", "destination-arn"},
+	"dynamodb update-table": {"table-name", "stream-specification", "deletion-protection-enabled",
+		"no-deletion-protection-enabled"},
+	"dynamodb update-time-to-live":       {"table-name", "time-to-live-specification"},
+	"dynamodb wait":                      {"table-name"},
+	"events create-event-bus":            {"name"},
+	"lambda delete-function-concurrency": {"function-name"},
+	"lambda invoke":                      {"function-name", "payload"},
+	"lambda put-function-concurrency":    {"function-name", "reserved-concurrent-executions"},
+	"s3 cp":                              {},
+	"sqs get-queue-attributes":           {"queue-url", "attribute-names"},
+	"sqs purge-queue":                    {"queue-url"},
+	"sqs receive-message":                {"queue-url", "max-number-of-messages"},
+	"sqs start-message-move-task":        {"source-arn", "destination-arn"},
 }
 
 // everywhere are flags of every command.
@@ -87,7 +88,8 @@ func aws(_ *vocabulary, _ string, words []string) (all []string) {
 	}
 	name := words[0] + " " + words[1]
 	for _, word := range words[2:] {
-		if flag, isFlag := strings.CutPrefix(word, "--"); isFlag && !slices.Contains(awsCommands[name], flag) && !slices.Contains(everywhere, flag) {
+		if flag, isFlag := strings.CutPrefix(word, "--"); isFlag && !slices.Contains(awsCommands[name], flag) &&
+			!slices.Contains(everywhere, flag) {
 			all = append(all, fmt.Sprintf("aws %s has no flag --%s", name, flag))
 		}
 	}

@@ -22,7 +22,8 @@ var commands = map[string]command{
 	"curl":     anything, // its routes are looked at
 	".ci/run":  anything,
 
-	"cd": anything, "git": anything, "export": anything, "printf": anything, "echo": anything, "python3": anything, "sed": anything, "wc": anything,
+	"cd": anything, "git": anything, "export": anything, "printf": anything, "echo": anything, "python3": anything,
+	"sed": anything, "wc": anything,
 	"arn": anything, // a function of the runbook's
 }
 
@@ -55,7 +56,8 @@ func (w *vocabulary) inScript(document, script string) (all []string) {
 		}
 	}
 	script = quoted.ReplaceAllStringFunc(script, func(s string) string {
-		return strings.Join(strings.Fields(strings.NewReplacer("|", "", ";", "", "\n", "", "(", "", ")", "", "$", "").Replace(s)), "_")
+		return strings.Join(strings.Fields(strings.NewReplacer("|", "", ";", "", "\n", "", "(", "", ")", "", "$",
+			"").Replace(s)), "_")
 	})
 	script = definition.ReplaceAllString(script, "$1")
 	for within.MatchString(script) { // from the innermost outward
@@ -162,7 +164,8 @@ func (w *vocabulary) ofTests(folder string, words []string) (all []string) {
 func (w *vocabulary) ofRun(folder, pattern string) []string {
 	for _, file := range w.files {
 		if strings.HasPrefix(file, strings.TrimPrefix(folder, "./")+"/") && strings.HasSuffix(file, "_test.go") &&
-			regexp.MustCompile(`(?m)^func Test\w*`+regexp.QuoteMeta(strings.TrimPrefix(pattern, "Test"))).MatchString(w.text(file)) {
+			regexp.MustCompile(`(?m)^func Test\w*`+regexp.QuoteMeta(strings.TrimPrefix(pattern,
+				"Test"))).MatchString(w.text(file)) {
 			return nil
 		}
 	}
@@ -171,7 +174,8 @@ func (w *vocabulary) ofRun(folder, pattern string) []string {
 
 func (w *vocabulary) hasFlag(folder, name string) bool {
 	for _, file := range w.files {
-		if strings.HasPrefix(file, strings.TrimPrefix(folder, "./")+"/") && strings.HasSuffix(file, "_test.go") && strings.Contains(w.text(file), `("`+name+`"`) {
+		if strings.HasPrefix(file, strings.TrimPrefix(folder, "./")+"/") && strings.HasSuffix(file, "_test.go") &&
+			strings.Contains(w.text(file), `("`+name+`"`) {
 			return true
 		}
 	}
@@ -180,7 +184,8 @@ func (w *vocabulary) hasFlag(folder, name string) bool {
 
 func npm(w *vocabulary, _ string, words []string) []string {
 	switch {
-	case len(words) == 1 && words[0] == "test" && w.scripts["test"], len(words) > 0 && (words[0] == "ci" || words[0] == "install"):
+	case len(words) == 1 && words[0] == "test" && w.scripts["test"], len(words) > 0 &&
+		(words[0] == "ci" || words[0] == "install"):
 		return nil
 	case len(words) == 2 && words[0] == "run" && w.scripts[words[1]]:
 		return nil

@@ -87,7 +87,8 @@ func (w *vocabulary) inCode(document, s string) []string {
 	case testName.MatchString(s):
 		return missing("test", w.tests[s])
 	case camelCase.MatchString(s):
-		return missing("parameter, resource, output or value in the template", regexp.MustCompile(`\b`+s+`\b`).MatchString(w.text("template.yaml")))
+		return missing("parameter, resource, output or value in the template",
+			regexp.MustCompile(`\b`+s+`\b`).MatchString(w.text("template.yaml")))
 	case setting.MatchString(s):
 		s, _, _ = strings.Cut(s, "=")
 		return missing("parameter", w.declared.parameters[s])
@@ -103,7 +104,8 @@ func (w *vocabulary) inCode(document, s string) []string {
 // library, a bucket's key or a media type that the code contains.
 func (w *vocabulary) named(s string) bool {
 	inSomeFolder := func(path string) bool { return strings.HasSuffix(path, "/"+s) }
-	return slices.ContainsFunc(w.files, inSomeFolder) || strings.Contains(w.source, `"`+s) || strings.Contains(w.source, "/"+strings.TrimSuffix(s, "/")+`"`) ||
+	return slices.ContainsFunc(w.files, inSomeFolder) || strings.Contains(w.source, `"`+s) ||
+		strings.Contains(w.source, "/"+strings.TrimSuffix(s, "/")+`"`) ||
 		strings.Contains(w.source, "Prefix: "+s) || strings.Contains(w.text("go.mod"), s)
 }
 

@@ -30,7 +30,8 @@ func TestEachThreatHasATest(t *testing.T) {
 
 func TestAThreatCanLackATest(t *testing.T) {
 	t.Parallel()
-	const tables = "| threat | answer | shown by |\n|---|---|---|\n| a | b | `TestWhoMay` |\n| c | d | by thought |\n| e | | `TestWhoMay` |\n\n| entrance | users |\n|---|---|\n| f | g |\n"
+	const tables = "| threat | answer | shown by |\n|---|---|---|\n| a | b | `TestWhoMay` |\n| c | d | by thought |\n| " +
+		"e | | `TestWhoMay` |\n\n| entrance | users |\n|---|---|\n| f | g |\n"
 	if found := untested(threatsOf(tables)); len(found) != 2 {
 		t.Errorf("found %q, want the threats c and e", found)
 	}

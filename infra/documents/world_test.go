@@ -29,7 +29,8 @@ type vocabulary struct {
 
 func newVocabulary(t *testing.T) *vocabulary {
 	t.Helper()
-	w := &vocabulary{t: t, tests: map[string]bool{}, routes: map[string]bool{}, environments: map[string]bool{}, scripts: map[string]bool{}, help: map[string]string{}}
+	w := &vocabulary{t: t, tests: map[string]bool{}, routes: map[string]bool{}, environments: map[string]bool{},
+		scripts: map[string]bool{}, help: map[string]string{}}
 	w.readFiles()
 	w.readTemplate()
 	for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w*)\(`).FindAllStringSubmatch(w.source, -1) {
@@ -99,7 +100,8 @@ func (w *vocabulary) readFiles() {
 }
 
 func isSource(path string) bool {
-	return strings.HasSuffix(path, ".go") || strings.HasPrefix(path, ".ci/run") || path == "template.yaml" || path == "samconfig.toml"
+	return strings.HasSuffix(path, ".go") || strings.HasPrefix(path, ".ci/run") || path == "template.yaml" ||
+		path == "samconfig.toml"
 }
 
 func (w *vocabulary) readTemplate() {
@@ -110,7 +112,8 @@ func (w *vocabulary) readTemplate() {
 		Outputs    map[string]yaml.Node `yaml:"Outputs"`
 	}
 	w.must(yaml.Unmarshal([]byte(w.text("template.yaml")), &stack))
-	w.declared.parameters, w.declared.resources, w.declared.outputs = keys(stack.Parameters), keys(stack.Resources), keys(stack.Outputs)
+	w.declared.parameters, w.declared.resources, w.declared.outputs = keys(stack.Parameters), keys(stack.Resources),
+		keys(stack.Outputs)
 }
 
 func keys(m map[string]yaml.Node) map[string]bool {

@@ -87,7 +87,8 @@ func movable(t *testing.T, timers ...time.Duration) (m *mover, swept *[]string, 
 				continue
 			}
 			*swept = append(*swept, c.now().UTC().Format("2 15:04"))
-			_, err := db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &table, Key: map[string]types.AttributeValue{"pk": i["pk"], "sk": i["sk"]}})
+			_, err := db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &table,
+				Key: map[string]types.AttributeValue{"pk": i["pk"], "sk": i["sk"]}})
 			return err
 		}
 		return err
@@ -112,7 +113,8 @@ func movable(t *testing.T, timers ...time.Duration) (m *mover, swept *[]string, 
 	}
 	told = &restarted{}
 	return &mover{
-		clock: c, schedules: schedules, pace: &pump.Pace{}, sqs: queues, functions: told, db: db, table: table, turn: make(chan struct{}, 1),
+		clock: c, schedules: schedules, pace: &pump.Pace{}, sqs: queues, functions: told, db: db, table: table,
+		turn: make(chan struct{}, 1),
 	}, swept, told
 }
 
@@ -158,7 +160,8 @@ func TestMovingTimeGoesFromTimerToTimer(t *testing.T) {
 func TestTimeGoesOnOnly(t *testing.T) {
 	m, _, _ := movable(t)
 	for body, want := range map[string]int{
-		`{"advance": "-1h"}`: 400, `{"advance": "0s"}`: 400, `{"advance": "a month"}`: 400, `{"by": "1h"}`: 400, ``: 400, `{"advance": "999999h"}`: 400,
+		`{"advance": "-1h"}`: 400, `{"advance": "0s"}`: 400, `{"advance": "a month"}`: 400, `{"by": "1h"}`: 400, ``: 400,
+		`{"advance": "999999h"}`: 400,
 	} {
 		answer := httptest.NewRecorder()
 		request := httptest.NewRequest("POST", clockPath, strings.NewReader(body))

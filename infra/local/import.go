@@ -37,7 +37,8 @@ func parseImport(args []string) (o importOptions, err error) {
 	flags.StringVar(&o.carrier, "carrier", "", "`id` of the carrier, such as acme")
 	flags.StringVar(&o.profile, "profile", "", "`name` of the carrier's import profile")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only show the outcome")
-	flags.BoolVar(&o.replace, "replace", false, "withdraw numbers that the file lacks; stops at the plan, which shows them")
+	flags.BoolVar(&o.replace, "replace", false,
+		"withdraw numbers that the file lacks; stops at the plan, which shows them")
 	flags.BoolVar(&o.now, "now", false, "with --replace, don't stop at the plan")
 	flags.BoolVar(&o.strict, "all-or-nothing", false, "apply nothing when a row is rejected")
 	flags.StringVar(&o.data, "data", defaultData(), "`folder` of the running system's state")

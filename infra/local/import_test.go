@@ -8,11 +8,13 @@ import (
 func TestImportArguments(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]importOptions{
-		"a.csv --carrier acme --data d":                       {file: "a.csv", carrier: "acme", data: "d"},
-		"--carrier acme --data d a.csv":                       {file: "a.csv", carrier: "acme", data: "d"},
-		"--carrier=acme a.csv --data d --dry-run --profile p": {file: "a.csv", carrier: "acme", data: "d", dryRun: true, profile: "p"},
-		"a.csv -carrier acme -data d -replace -now":           {file: "a.csv", carrier: "acme", data: "d", replace: true, now: true},
-		"a.csv --carrier globex --data d --all-or-nothing":    {file: "a.csv", carrier: "globex", data: "d", strict: true},
+		"a.csv --carrier acme --data d": {file: "a.csv", carrier: "acme", data: "d"},
+		"--carrier acme --data d a.csv": {file: "a.csv", carrier: "acme", data: "d"},
+		"--carrier=acme a.csv --data d --dry-run --profile p": {file: "a.csv", carrier: "acme", data: "d", dryRun: true,
+			profile: "p"},
+		"a.csv -carrier acme -data d -replace -now": {file: "a.csv", carrier: "acme", data: "d", replace: true,
+			now: true},
+		"a.csv --carrier globex --data d --all-or-nothing": {file: "a.csv", carrier: "globex", data: "d", strict: true},
 	} {
 		if got, err := parseImport(strings.Fields(line)); err != nil || got != want {
 			t.Errorf("%s: %+v, %v; want %+v", line, got, err, want)
@@ -37,8 +39,9 @@ func TestImportArguments(t *testing.T) {
 func TestBar(t *testing.T) {
 	t.Parallel()
 	for want, j := range map[string]job{
-		"queued          [..............................] 0 rows read, 0 applied, 0 left":  {Status: "queued"},
-		"running         [##########....................] 9 rows read, 3 applied, 6 left":  {Status: "running", Read: 9, Applied: 3, Left: 6},
+		"queued          [..............................] 0 rows read, 0 applied, 0 left": {Status: "queued"},
+		"running         [##########....................] 9 rows read, 3 applied, 6 left": {Status: "running", Read: 9,
+			Applied: 3, Left: 6},
 		"completed       [##############################] 9 rows read, 0 applied, 0 left":  {Status: "completed", Read: 9},
 		"failed          [..............................] 12 rows read, 0 applied, 0 left": {Status: "failed", Read: 12},
 	} {

@@ -25,7 +25,8 @@ type site struct {
 func listenAPI(addr string) (site, error) {
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return site{}, fmt.Errorf("the address %s is in use: stop the program that listens there, or pass another address with --addr 127.0.0.1:PORT", addr)
+		return site{}, fmt.Errorf("the address %s is in use: stop the program that listens there, or pass another address "+
+			"with --addr 127.0.0.1:PORT", addr)
 	}
 	if err != nil {
 		return site{}, fmt.Errorf("listen at --addr %s: %w", addr, err)

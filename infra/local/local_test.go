@@ -23,7 +23,8 @@ import (
 
 func TestFlags(t *testing.T) {
 	var out bytes.Buffer
-	o, err := parseFlags([]string{"--addr", "127.0.0.1:9", "--data", "d", "--reset", "--seed", "none", "--dynamodb", "http://x"}, &out)
+	o, err := parseFlags([]string{"--addr", "127.0.0.1:9", "--data", "d", "--reset", "--seed", "none", "--dynamodb",
+		"http://x"}, &out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,8 @@ func TestFlags(t *testing.T) {
 	if _, err := parseFlags([]string{"--help"}, &out); err == nil {
 		t.Error("help is no start")
 	}
-	for _, word := range []string{"-addr", "-data", "-reset", "-seed", "-dynamodb", "rebuild", "reconcile", "127.0.0.1:8080"} {
+	for _, word := range []string{"-addr", "-data", "-reset", "-seed", "-dynamodb", "rebuild", "reconcile",
+		"127.0.0.1:8080"} {
 		if !strings.Contains(out.String(), word) {
 			t.Errorf("the help lacks %s:\n%s", word, &out)
 		}
@@ -56,7 +58,8 @@ func TestOneInstanceHoldsTheFolder(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond) // instead of lockPatience
 	defer cancel()
-	if _, err := openFolder(ctx, path, false); err == nil || !strings.Contains(err.Error(), "another instance runs on "+path) {
+	if _, err := openFolder(ctx, path, false); err == nil ||
+		!strings.Contains(err.Error(), "another instance runs on "+path) {
 		t.Errorf("a second instance gets %v", err)
 	}
 	if err := f.close(); err != nil {

@@ -89,9 +89,11 @@ func parseFlags(args []string, out io.Writer) (options, error) {
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`host:port` of the HTTP API, which is the tokens' issuer too")
 	flags.StringVar(&o.data, "data", defaultData(), "`folder` of the state, which survives a restart")
 	flags.BoolVar(&o.reset, "reset", false, "forget the state first")
-	flags.StringVar(&o.seed, "seed", "demo", "`content` of an empty state: demo (carriers, users, packages and numbers) or none (the same without numbers)")
+	flags.StringVar(&o.seed, "seed", "demo",
+		"`content` of an empty state: demo (carriers, users, packages and numbers) or none (the same without numbers)")
 	flags.StringVar(&o.dynamodb, "dynamodb", "", "`URL` of a DynamoDB to use instead of dynoxide")
-	flags.BoolVar(&o.samToo, "sam", false, "let the containers of sam local reach the services too, at the ports 8100 to 8103")
+	flags.BoolVar(&o.samToo, "sam", false, "let the containers of sam local reach the services too, at the ports 8100 "+
+		"to 8103")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

@@ -48,7 +48,8 @@ func (m *mover) move(w http.ResponseWriter, r *http.Request) {
 	}
 	fired, err := m.advance(r.Context(), by)
 	if err != nil {
-		http.Error(w, fmt.Sprintf("it is %s: %v", m.clock.now().UTC().Format(time.RFC3339), err), http.StatusInternalServerError)
+		http.Error(w, fmt.Sprintf("it is %s: %v", m.clock.now().UTC().Format(time.RFC3339), err),
+			http.StatusInternalServerError)
 		return
 	}
 	m.answer(w, fired)

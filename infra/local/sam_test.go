@@ -16,7 +16,8 @@ func TestSamconfigNamesOurPorts(t *testing.T) {
 	}
 	want := strings.Join([]string{
 		"OidcIssuer=" + samURL(samIssuerPort), "OidcAudience=" + audience, "DynamoDBEndpoint=" + samURL(samDynamoDBPort),
-		"SqsEndpoint=" + samURL(samSQSPort), "S3Endpoint=" + samURL(samS3Port), fmt.Sprintf("PublicS3Endpoint=http://127.0.0.1:%d", samS3Port),
+		"SqsEndpoint=" + samURL(samSQSPort), "S3Endpoint=" + samURL(samS3Port),
+		fmt.Sprintf("PublicS3Endpoint=http://127.0.0.1:%d", samS3Port),
 	}, " ")
 	for _, environment := range []string{"local", "local-arm64"} {
 		for _, command := range []string{"local_invoke", "local_start_api", "local_start_lambda"} {

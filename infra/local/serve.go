@@ -51,7 +51,8 @@ type world struct {
 func serve(ctx context.Context, o options) (err error) {
 	w := &world{options: o}
 	defer func() { err = errors.Join(err, w.close()) }()
-	for _, open := range []func(context.Context) error{w.openFolder, w.listen, w.openStores, w.openStack, w.openIssuer, w.openSAM} {
+	for _, open := range []func(context.Context) error{w.openFolder, w.listen, w.openStores, w.openStack, w.openIssuer,
+		w.openSAM} {
 		if err := open(ctx); err != nil {
 			return err
 		}

@@ -109,8 +109,9 @@ func (w *world) openStack(ctx context.Context) (err error) {
 	w.stack, err = template.Load(filepath.Join(root, "template.yaml"), template.World{
 		Parameters: map[string]string{
 			"OidcIssuer": w.api.URL, "OidcAudience": audience, "ClockOffset": w.clock.ahead().String(),
-			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL, "PublicS3Endpoint": w.s3Site.URL,
-			"WebhookLoopback": "ALLOWED", "EventBusName": bus.Name, "EventBridgeEndpoint": w.api.URL + bus.Path,
+			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL,
+			"PublicS3Endpoint": w.s3Site.URL,
+			"WebhookLoopback":  "ALLOWED", "EventBusName": bus.Name, "EventBridgeEndpoint": w.api.URL + bus.Path,
 		},
 		QueueURL: func(queue string) string { return sqs.URL(w.sqsSite.Addr().String(), queue) },
 	})

@@ -14,7 +14,8 @@ import (
 
 // ensureTable creates the template's table if it is missing, or again after a
 // reset, and returns the ARN of its stream.
-func ensureTable(ctx context.Context, config aws.Config, table template.Table, reset bool) (streamARN string, err error) {
+func ensureTable(ctx context.Context, config aws.Config, table template.Table,
+	reset bool) (streamARN string, err error) {
 	client := dynamodb.NewFromConfig(config)
 	if reset {
 		_, err := client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &table.Name})
@@ -33,7 +34,8 @@ func ensureTable(ctx context.Context, config aws.Config, table template.Table, r
 		return "", fmt.Errorf("describe table %s: %w", table.Name, err)
 	}
 	if described.Table.LatestStreamArn == nil {
-		return "", fmt.Errorf("table %s in %s has no stream: delete it, or pass --reset", table.Name, aws.ToString(config.BaseEndpoint))
+		return "", fmt.Errorf("table %s in %s has no stream: delete it, or pass --reset", table.Name,
+			aws.ToString(config.BaseEndpoint))
 	}
 	return *described.Table.LatestStreamArn, nil
 }
@@ -54,9 +56,10 @@ func tableInput(table template.Table) *dynamodb.CreateTableInput {
 	}
 	for _, index := range table.Indexes {
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
-			IndexName:  aws.String(index.Name),
-			KeySchema:  keySchema(index.Key),
-			Projection: &types.Projection{ProjectionType: types.ProjectionType(index.Projection), NonKeyAttributes: index.NonKey},
+			IndexName: aws.String(index.Name),
+			KeySchema: keySchema(index.Key),
+			Projection: &types.Projection{ProjectionType: types.ProjectionType(index.Projection),
+				NonKeyAttributes: index.NonKey},
 		})
 	}
 	return in

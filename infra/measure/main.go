@@ -46,11 +46,14 @@ func (m measures) table() string {
 		{"lines of a function", m.functions}, {"lines of a file", m.files}, {"lines of a test file", m.testFiles},
 		{"cyclomatic complexity of a function", m.complexity},
 	} {
-		text += fmt.Sprintf("| %s | %d | %d | %d |\n", row.name, quantile(row.values, 0.5), quantile(row.values, 0.9), quantile(row.values, 1))
+		text += fmt.Sprintf("| %s | %d | %d | %d |\n", row.name, quantile(row.values, 0.5), quantile(row.values, 0.9),
+			quantile(row.values, 1))
 	}
 	text += "\n| what | of | share |\n|---|---|---|\n"
-	text += fmt.Sprintf("| functions of complexity over 10: %d | %d | %.1f %% |\n", m.complex, len(m.functions), percent(m.complex, len(m.functions)))
-	text += fmt.Sprintf("| documented exports: %d | %d | %.1f %% |\n", m.documented, m.exports, percent(m.documented, m.exports))
+	text += fmt.Sprintf("| functions of complexity over 10: %d | %d | %.1f %% |\n", m.complex, len(m.functions),
+		percent(m.complex, len(m.functions)))
+	text += fmt.Sprintf("| documented exports: %d | %d | %.1f %% |\n", m.documented, m.exports,
+		percent(m.documented, m.exports))
 	text += fmt.Sprintf("| assertions that join three or more conditions: %d | %d | %.2f %% |\n", len(m.compound), m.assertions, percent(len(m.compound), m.assertions))
 	text += fmt.Sprintf("| lines over 120 characters: %d | %d | %.1f %% |\n", m.longLines, m.lines, percent(m.longLines, m.lines))
 	return text
@@ -65,7 +68,8 @@ func (m measures) broken() (broken []string) {
 		broken = append(broken, fmt.Sprintf("p90 of files is %d lines, at most %d", p90, maxFileP90))
 	}
 	if share := percent(len(m.compound), m.assertions); share > maxCompoundPercent {
-		broken = append(broken, fmt.Sprintf("%.2f %% of the assertions join three or more conditions, at most %.1f %%; split them:", share, maxCompoundPercent))
+		broken = append(broken, fmt.Sprintf("%.2f %% of the assertions join three or more conditions, at most %.1f %%; "+
+			"split them:", share, maxCompoundPercent))
 		broken = append(broken, m.compound...)
 	}
 	return broken

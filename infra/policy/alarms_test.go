@@ -13,7 +13,8 @@ import (
 func watches(alarm object, metric, dimension, id string) bool {
 	for _, m := range measured(alarm) {
 		for _, d := range list(m["Dimensions"]) {
-			if (metric == "" || text(m, "MetricName") == metric) && text(d, "Name") == dimension && refersTo(d.(object)["Value"]) == id {
+			if (metric == "" || text(m, "MetricName") == metric) && text(d, "Name") == dimension &&
+				refersTo(d.(object)["Value"]) == id {
 				return true
 			}
 		}
@@ -142,7 +143,8 @@ func TestLimitsAreOfRoutes(t *testing.T) {
 			t.Errorf("RouteSettings limit %q, which is no route", route)
 		}
 	}
-	wants(t, "Api", api, map[string]string{"DefaultRouteSettings.ThrottlingRateLimit": "200", "AccessLogSettings.DestinationArn": "ApiLogs.Arn"})
+	wants(t, "Api", api, map[string]string{"DefaultRouteSettings.ThrottlingRateLimit": "200",
+		"AccessLogSettings.DestinationArn": "ApiLogs.Arn"})
 }
 
 // namesInCode are the metrics of internal/lambdas/metered.

@@ -10,12 +10,14 @@ import (
 const auditKeys = "AUDIT#*"
 
 // auditors are the functions that write entries of the audit.
-var auditors = []string{"DeskFunction", "InventoryFunction", "InventoryImportFunction", "HistoryFunction", "OperateFunction"}
+var auditors = []string{"DeskFunction", "InventoryFunction", "InventoryImportFunction", "HistoryFunction",
+	"OperateFunction"}
 
 // deniedOn lists the actions that a policy refuses on the audit's partitions.
 func deniedOn(policy any, keys string) (actions []string) {
 	eachStatement(policy, func(s object) {
-		if text(s, "Effect") != "Deny" || !slices.Contains(list(at(s, "Condition", "ForAnyValue:StringLike", "dynamodb:LeadingKeys")), any(keys)) {
+		if text(s, "Effect") != "Deny" || !slices.Contains(list(at(s, "Condition", "ForAnyValue:StringLike",
+			"dynamodb:LeadingKeys")), any(keys)) {
 			return
 		}
 		for _, a := range list(s["Action"]) {
@@ -36,7 +38,8 @@ func TestTheAuditIsAppendOnly(t *testing.T) {
 		}
 		for _, a := range list(s["Action"]) {
 			action := written(a)
-			if writes[action] && action != "dynamodb:PutItem" && !slices.Contains(denied, action) || strings.HasSuffix(action, "*") {
+			if writes[action] && action != "dynamodb:PutItem" && !slices.Contains(denied, action) ||
+				strings.HasSuffix(action, "*") {
 				t.Errorf("FunctionBoundary: a role may %s on the audit", action)
 			}
 		}
@@ -44,7 +47,8 @@ func TestTheAuditIsAppendOnly(t *testing.T) {
 	global := at(stack(t), "Globals", "Function", "PermissionsBoundary")
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		own, isOwn := f["PermissionsBoundary"]
-		if boundary := refersTo(own); !isOwn && refersTo(global) != "FunctionBoundary" || isOwn && boundary != "FunctionBoundary" {
+		if boundary := refersTo(own); !isOwn && refersTo(global) != "FunctionBoundary" || isOwn &&
+			boundary != "FunctionBoundary" {
 			t.Errorf("%s has not the boundary", id)
 		}
 	}
@@ -53,13 +57,15 @@ func TestTheAuditIsAppendOnly(t *testing.T) {
 // Only functions whose acts are entries write them; their names are in the template
 // for a change of this list.
 func TestOnlyAuditorsWriteEntries(t *testing.T) {
-	if denied := deniedOn(properties(t, "AWS::IAM::ManagedPolicy")["AuditIsReadOnly"], auditKeys); !slices.Contains(denied, "dynamodb:PutItem") {
+	if denied := deniedOn(properties(t, "AWS::IAM::ManagedPolicy")["AuditIsReadOnly"], auditKeys); !slices.Contains(denied,
+		"dynamodb:PutItem") {
 		t.Errorf("AuditIsReadOnly refuses %v", denied)
 	}
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		isDenied := slices.ContainsFunc(list(f["Policies"]), func(p any) bool { return refersTo(p) == "AuditIsReadOnly" })
 		eachStatement(f["Policies"], func(s object) {
-			puts := text(s, "Effect") == "Allow" && slices.ContainsFunc(list(s["Action"]), func(a any) bool { return written(a) == "dynamodb:PutItem" })
+			puts := text(s, "Effect") == "Allow" &&
+				slices.ContainsFunc(list(s["Action"]), func(a any) bool { return written(a) == "dynamodb:PutItem" })
 			if puts && !isDenied && !slices.Contains(auditors, id) {
 				t.Errorf("%s may write entries of the audit", id)
 			}

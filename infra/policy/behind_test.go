@@ -24,7 +24,8 @@ func number(t *testing.T, v any, path string) int {
 func ringsWithin(t *testing.T, alarm object) time.Duration {
 	t.Helper()
 	age := time.Duration(number(t, alarm, "Threshold")) * time.Millisecond
-	return age + time.Duration(1+number(t, alarm, "EvaluationPeriods"))*time.Duration(number(t, alarm, "Period"))*time.Second
+	return age + time.Duration(1+number(t, alarm, "EvaluationPeriods"))*time.Duration(number(t, alarm,
+		"Period"))*time.Second
 }
 
 // When the blocks are behind, a search shows numbers that are held or sold. The
@@ -33,14 +34,16 @@ func ringsWithin(t *testing.T, alarm object) time.Duration {
 func TestTheAlarmIsBeforeCustomersNotice(t *testing.T) {
 	alarm := properties(t, "AWS::CloudWatch::Alarm")["CatalogueBehind"]
 	wants(t, "CatalogueBehind", alarm, map[string]string{
-		"Namespace": "AWS/Lambda", "MetricName": "IteratorAge", "Statistic": "Maximum", "ComparisonOperator": "GreaterThanThreshold",
+		"Namespace": "AWS/Lambda", "MetricName": "IteratorAge", "Statistic": "Maximum",
+		"ComparisonOperator": "GreaterThanThreshold",
 	})
 	wanttest.True(t, "it watches the function", watches(alarm, "IteratorAge", "FunctionName", "CatalogueFunction"))
 	if within := ringsWithin(t, alarm); within > shop.HoldFor/3 {
 		t.Errorf("CatalogueBehind rings after up to %s, want at most %s", within, shop.HoldFor/3)
 	}
 	if number(t, alarm, "DatapointsToAlarm") >= number(t, alarm, "EvaluationPeriods") {
-		t.Error("CatalogueBehind: between two tries of a batch a minute may pass without a measurement, which must not end the alarm")
+		t.Error("CatalogueBehind: between two tries of a batch a minute may pass without a measurement, which must not end " +
+			"the alarm")
 	}
 	for _, mapping := range events(properties(t, "AWS::Serverless::Function")["CatalogueFunction"], "DynamoDB") {
 		window, _ := strconv.Atoi(text(mapping, "MaximumBatchingWindowInSeconds")) // none is 0

@@ -28,7 +28,8 @@ func TestFunctionsKeepTheirLogsForAWhile(t *testing.T) {
 		if groups[group] == nil || groups[group]["RetentionInDays"] == nil {
 			t.Errorf("%s logs to %q, which is no log group with a retention", id, group)
 		}
-		counted := slices.ContainsFunc(names(filters), func(name string) bool { return refersTo(filters[name]["LogGroupName"]) == group })
+		counted := slices.ContainsFunc(names(filters),
+			func(name string) bool { return refersTo(filters[name]["LogGroupName"]) == group })
 		if !counted {
 			t.Errorf("nothing counts the error lines of %s", id)
 		}
@@ -63,7 +64,8 @@ func TestEventsThatFailAreKept(t *testing.T) {
 
 func safeQueueMapping(t *testing.T, id string, f, mapping object) {
 	t.Helper()
-	wants(t, id, object{"answers": list(mapping["FunctionResponseTypes"])[0]}, map[string]string{"answers": "ReportBatchItemFailures"})
+	wants(t, id, object{"answers": list(mapping["FunctionResponseTypes"])[0]},
+		map[string]string{"answers": "ReportBatchItemFailures"})
 	if text(mapping, "ScalingConfig", "MaximumConcurrency") == "" {
 		t.Errorf("%s: a queue's mapping without MaximumConcurrency", id)
 	}
@@ -98,7 +100,8 @@ func safeStreamMapping(t *testing.T, id string, mapping object) {
 }
 
 func TestNewVersionsAreTriedFirst(t *testing.T) {
-	wants(t, "Globals.Function", at(stack(t), "Globals", "Function"), map[string]string{"AutoPublishAlias": "live", "Tracing": "Active"})
+	wants(t, "Globals.Function", at(stack(t), "Globals", "Function"),
+		map[string]string{"AutoPublishAlias": "live", "Tracing": "Active"})
 	alarms := properties(t, "AWS::CloudWatch::Alarm")
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		wants(t, id, f, map[string]string{"DeploymentPreference.Type": "DeploymentPreference"})

@@ -10,16 +10,20 @@ import (
 
 // parameterExamples are values that a parameter takes, and that it refuses.
 var parameterExamples = map[string]struct{ takes, refuses []string }{
-	"Name":                {[]string{"did-purchase", "abc", strings.Repeat("a", 31)}, []string{"", "Did", "1a2", "did-", "did_purchase", strings.Repeat("a", 32), "ab"}},
-	"OidcIssuer":          {[]string{"", "https://id.example/realms/a/"}, []string{"id.example", "https://id.example/?a=b", "https://id example"}},
-	"OidcAudience":        {[]string{"", "portal", "https://did.example/api"}, []string{"a b"}},
-	"OidcSignIn":          {[]string{"", "https://login.example"}, []string{"login.example"}},
-	"PortalUrl":           {[]string{"", "https://numbers.example", "http://localhost:8080"}, []string{"https://numbers.example/", "numbers.example", "x https://a"}},
-	"AlarmEmail":          {[]string{"", "ops@carrier.example"}, []string{"ops", "a b@c.example"}},
-	"TableSuffix":         {[]string{"", "-restored"}, []string{"restored", "-", "-a/b"}},
-	"TableStreamArn":      {[]string{"", "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/did-purchase/stream/2026-11-24T12:00:00.000"}, []string{"arn:aws:dynamodb:eu-west-1:123456789012:table/did-purchase", "stream"}},
-	"ClockOffset":         {[]string{"", "1h30m", "-2s", "0s"}, []string{"1", "h", "1d"}},
-	"EventBusName":        {[]string{"", "default", "did.events"}, []string{"a/b", "arn:aws:events:eu-west-1:123456789012:event-bus/a"}},
+	"Name": {[]string{"did-purchase", "abc", strings.Repeat("a", 31)},
+		[]string{"", "Did", "1a2", "did-", "did_purchase", strings.Repeat("a", 32), "ab"}},
+	"OidcIssuer": {[]string{"", "https://id.example/realms/a/"},
+		[]string{"id.example", "https://id.example/?a=b", "https://id example"}},
+	"OidcAudience": {[]string{"", "portal", "https://did.example/api"}, []string{"a b"}},
+	"OidcSignIn":   {[]string{"", "https://login.example"}, []string{"login.example"}},
+	"PortalUrl": {[]string{"", "https://numbers.example", "http://localhost:8080"},
+		[]string{"https://numbers.example/", "numbers.example", "x https://a"}},
+	"AlarmEmail":     {[]string{"", "ops@carrier.example"}, []string{"ops", "a b@c.example"}},
+	"TableSuffix":    {[]string{"", "-restored"}, []string{"restored", "-", "-a/b"}},
+	"TableStreamArn": {[]string{"", "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/did-purchase/stream/2026-11-24T12:00:00.000"}, []string{"arn:aws:dynamodb:eu-west-1:123456789012:table/did-purchase", "stream"}},
+	"ClockOffset":    {[]string{"", "1h30m", "-2s", "0s"}, []string{"1", "h", "1d"}},
+	"EventBusName": {[]string{"", "default", "did.events"},
+		[]string{"a/b", "arn:aws:events:eu-west-1:123456789012:event-bus/a"}},
 	"EventBridgeEndpoint": {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
 	"DynamoDBEndpoint":    {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
 	"SqsEndpoint":         {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
@@ -39,7 +43,8 @@ func TestParametersAreChecked(t *testing.T) {
 			continue
 		}
 		pattern := regexp.MustCompile(text(p, "AllowedPattern"))
-		wanttest.True(t, name+": its pattern has both ends", strings.HasPrefix(pattern.String(), "^") && strings.HasSuffix(pattern.String(), "$"))
+		wanttest.True(t, name+": its pattern has both ends", strings.HasPrefix(pattern.String(), "^") &&
+			strings.HasSuffix(pattern.String(), "$"))
 		wanttest.True(t, name+" takes its default", pattern.MatchString(text(p, "Default")))
 		for _, v := range examples.takes {
 			wanttest.True(t, name+" takes "+v, pattern.MatchString(v))

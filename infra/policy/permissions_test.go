@@ -12,29 +12,47 @@ import (
 // adds AWS's own policies to roles (logs, X-Ray, SQS, streams), which are wide:
 // FunctionBoundary narrows them to this stack.
 var wildcards = map[string]string{
-	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/index/*":                "a boundary: each role names its index",
-	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/stream/*":               "a stream's name is the time at which it was made",
-	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}${TableSuffix}/index/*":  "a boundary: each role names its index",
-	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}${TableSuffix}/stream/*": "a stream's name is the time at which it was made",
+	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/index/*":  "a boundary: each role names its index",
+	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/stream/*": "a stream's name is the time at which it was made",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}${TableSuffix}/index/*": "a boundary: each role names its index",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}${TableSuffix}/stream/*": "a stream's name is the time at which it was made",
 	"FunctionBoundary Resource *": "ListStreams, PutTraceSegments and PutTelemetryRecords know no resources",
-	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/*":                                             "a boundary: each role names its prefix",
-	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-failures-${AWS::AccountId}/*":                                              "Lambda chooses the keys of failed batches",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-authorizer:*":       "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-search:*":           "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-cart:*":             "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-checkout:*":         "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-account:*":          "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-routing:*":          "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory:*":        "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-desk:*":             "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-portal:*":           "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory-import:*": "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-catalogue:*":        "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-history:*":          "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-sweep:*":    "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-worker:*":   "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-operate:*":          "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-courier:*":          "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/*": "a boundary: each role names its prefix",
+	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-failures-${AWS::AccountId}/*":  "Lambda chooses the keys of failed batches",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-authorizer:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-search:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-cart:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-checkout:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-account:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-routing:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-desk:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-portal:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory-import:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-catalogue:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-history:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-sweep:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-worker:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-operate:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-courier:*": "a log group's streams",
 
 	"InventoryBucketPolicy Action s3:*":                                                           "a Deny",
 	"InventoryBucketPolicy Resource ${InventoryBucket.Arn}/*":                                     "a Deny",
@@ -169,10 +187,12 @@ func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {
 		}
 	}
 	for id, f := range properties(t, "AWS::Serverless::Function") {
-		isDenied := slices.ContainsFunc(list(f["Policies"]), func(p any) bool { return refersTo(p) == "IdentitiesAreReadOnly" })
+		isDenied := slices.ContainsFunc(list(f["Policies"]),
+			func(p any) bool { return refersTo(p) == "IdentitiesAreReadOnly" })
 		eachStatement(f["Policies"], func(s object) {
 			for _, a := range list(s["Action"]) {
-				if action := written(a); writes[action] && id != "DeskFunction" && id != "OperateFunction" && !(isDenied && refused[action]) {
+				if action := written(a); writes[action] && id != "DeskFunction" && id != "OperateFunction" &&
+					!(isDenied && refused[action]) {
 					t.Errorf("%s may %s on users and API keys", id, action)
 				}
 			}
@@ -181,7 +201,9 @@ func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {
 }
 
 // writes are the actions that can change an item.
-var writes = map[string]bool{"dynamodb:PutItem": true, "dynamodb:UpdateItem": true, "dynamodb:DeleteItem": true, "dynamodb:BatchWriteItem": true, "dynamodb:PartiQLUpdate": true, "dynamodb:PartiQLInsert": true, "dynamodb:PartiQLDelete": true}
+var writes = map[string]bool{"dynamodb:PutItem": true, "dynamodb:UpdateItem": true, "dynamodb:DeleteItem": true,
+	"dynamodb:BatchWriteItem": true, "dynamodb:PartiQLUpdate": true, "dynamodb:PartiQLInsert": true,
+	"dynamodb:PartiQLDelete": true}
 
 // refusedWrites are the actions that IdentitiesAreReadOnly refuses for all identityKeys.
 func refusedWrites(t *testing.T) map[string]bool {

@@ -55,7 +55,8 @@ func TestTableIsProtected(t *testing.T) {
 
 func TestUserPoolIsProtected(t *testing.T) {
 	for id, p := range properties(t, "AWS::Cognito::UserPool") {
-		wants(t, id, p, map[string]string{"DeletionProtection": "ACTIVE", "AdminCreateUserConfig.AllowAdminCreateUserOnly": "true"})
+		wants(t, id, p, map[string]string{"DeletionProtection": "ACTIVE",
+			"AdminCreateUserConfig.AllowAdminCreateUserOnly": "true"})
 	}
 }
 

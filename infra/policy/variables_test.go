@@ -166,7 +166,8 @@ func variablesOf(t *testing.T, file string, reads map[string]bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(parsed.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"didpurchase/internal/awsenv"` }) {
+	if !slices.ContainsFunc(parsed.Imports,
+		func(i *ast.ImportSpec) bool { return i.Path.Value == `"didpurchase/internal/awsenv"` }) {
 		return
 	}
 	ast.Inspect(parsed, func(n ast.Node) bool {

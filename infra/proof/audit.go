@@ -77,10 +77,12 @@ func (t *Trial) hidden(h *history.History, stock map[string]audit.Stock, dids []
 		s := stock[did]
 		over := s.HeldUntil == nil || s.HeldUntil.Before(latest)
 		removed := slices.ContainsFunc(h.Requests(), func(q history.Request) bool {
-			return q.Unknown && q.Kind == history.Remove && slices.Contains(q.DIDs, did) && q.Customer == h.CustomerAt(s.Customer)
+			return q.Unknown && q.Kind == history.Remove && slices.Contains(q.DIDs, did) &&
+				q.Customer == h.CustomerAt(s.Customer)
 		})
 		if !over && !removed {
-			faults = append(faults, fmt.Sprintf("%s is held by %s until %v, in a cart that doesn't show it", did, s.Customer, s.HeldUntil))
+			faults = append(faults, fmt.Sprintf("%s is held by %s until %v, in a cart that doesn't show it", did, s.Customer,
+				s.HeldUntil))
 		}
 	}
 	return faults
@@ -131,13 +133,15 @@ func keys(h *history.History, books map[string]audit.Books) (faults []string) {
 		first := slices.MinFunc(made, func(a, b history.Request) int { return cmp.Compare(a.Answered, b.Answered) })
 		order, listed := books[h.Customers[first.Customer]].OrderOf(first.Order)
 		if !listed || !sameSet(order.DIDs, first.Bought) {
-			faults = append(faults, fmt.Sprintf("key %s: order %s was answered with %v, the books have %v", key, first.Order, first.Bought, order.DIDs))
+			faults = append(faults, fmt.Sprintf("key %s: order %s was answered with %v, the books have %v", key, first.Order,
+				first.Bought, order.DIDs))
 		}
 		for _, q := range all {
 			other := q.Status == http.StatusCreated && q.Order != first.Order
 			refused := q.Sent > first.Answered && !q.Unknown && !slices.Contains(saysNothing, q.Status)
 			if other || refused {
-				faults = append(faults, fmt.Sprintf("key %s made order %s, and was then answered %s", key, first.Order, cmp.Or(q.Text, q.Order)))
+				faults = append(faults, fmt.Sprintf("key %s made order %s, and was then answered %s", key, first.Order,
+					cmp.Or(q.Text, q.Order)))
 			}
 		}
 	}

@@ -17,7 +17,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-var outage = flag.Duration("outage", 0, "refuse the projector's writes for this time during sales, and test that the search is right again")
+var outage = flag.Duration("outage", 0, "refuse the projector's writes for this time during sales, and test that the "+
+	"search is right again")
 
 // rightWithin is how soon after an outage the search is right without a hand.
 const rightWithin = 60 * time.Second
@@ -48,7 +49,8 @@ func TestTheSearchIsRightAfterAnOutageOfTheProjector(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if err := s.Offer("ada", "inventory/acme/outage.csv", fmt.Sprintf("+%d,+%d,daily", int64(outageFirst), int64(outageFirst+outageCount-1))); err != nil {
+	if err := s.Offer("ada", "inventory/acme/outage.csv",
+		fmt.Sprintf("+%d,+%d,daily", int64(outageFirst), int64(outageFirst+outageCount-1))); err != nil {
 		t.Fatal(err)
 	}
 	c := s.NewAuditor()
@@ -64,7 +66,8 @@ func TestTheSearchIsRightAfterAnOutageOfTheProjector(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	wanttest.Equal(t, "numbers that the search shows afterwards", offered(t, c), outageCount-sold)
-	t.Logf("%d sales in an outage of %s; the search was right %s after its end", sold, *outage, time.Since(at).Round(time.Second))
+	t.Logf("%d sales in an outage of %s; the search was right %s after its end", sold, *outage,
+		time.Since(at).Round(time.Second))
 	wanttest.True(t, "no batch was given up", !strings.Contains(failures(t, s), "<Key>"))
 	if err := s.Reconcile(); err != nil {
 		t.Error(err)
@@ -106,10 +109,12 @@ func sellFor(t *testing.T, c *system.Client, long time.Duration) (sold int) {
 		var held struct {
 			Cart struct{ Total any }
 		}
-		if r := c.Do(user, http.MethodPost, "/v1/cart/items", map[string]any{"dids": []string{did}}); !r.Read(http.StatusOK, &held) {
+		if r := c.Do(user, http.MethodPost, "/v1/cart/items", map[string]any{"dids": []string{did}}); !r.Read(http.StatusOK,
+			&held) {
 			t.Fatal(r)
 		}
-		r := c.Do(user, http.MethodPost, "/v1/orders", map[string]any{"total": held.Cart.Total}, "Idempotency-Key", "outage-"+did)
+		r := c.Do(user, http.MethodPost, "/v1/orders", map[string]any{"total": held.Cart.Total}, "Idempotency-Key",
+			"outage-"+did)
 		if !r.Read(http.StatusCreated, &struct{}{}) {
 			t.Fatal(r)
 		}

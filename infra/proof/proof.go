@@ -45,7 +45,8 @@ type Report struct {
 
 // String is a line about the history.
 func (r Report) String() string {
-	return fmt.Sprintf("seed %d %s: %d requests (%d unknown), %d numbers bought, %d steps, %d undecided, search after %s, took %s, %d faults; %v",
+	return fmt.Sprintf("seed %d %s: %d requests (%d unknown), %d numbers bought, %d steps, %d undecided, search after "+
+		"%s, took %s, %d faults; %v",
 		r.Seed, r.Nemesis, r.Requests, r.Unknown, r.Bought, r.Steps, r.Undecided,
 		r.SearchAfter.Round(time.Millisecond), r.Took.Round(time.Millisecond), len(r.Faults), r.Did)
 }

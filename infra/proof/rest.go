@@ -20,7 +20,8 @@ const (
 func (t *Trial) rest(h *history.History) error {
 	c := t.System.NewClient(40 * time.Second)
 	end := time.Now().Add(restTime)
-	for _, ask := range []struct{ user, path string }{{clients.Admin, "/v1/packages"}, {h.Customers[0], "/v1/cart"}, {h.Customers[0], "/v1/account"}} {
+	for _, ask := range []struct{ user, path string }{{clients.Admin, "/v1/packages"}, {h.Customers[0], "/v1/cart"},
+		{h.Customers[0], "/v1/account"}} {
 		for {
 			r := c.Do(ask.user, http.MethodGet, ask.path, nil)
 			if r.Status == http.StatusOK {

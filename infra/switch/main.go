@@ -63,6 +63,7 @@ func run(ctx context.Context, args []string) error {
 		to = &follow.Kamailio{URL: *rpc, Gateway: *gateway}
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	f := follow.Follower{API: follow.API{URL: *api, Key: *key}, Copy: copied, Switch: to, Log: log, Now: time.Now, Wait: *wait}
+	f := follow.Follower{API: follow.API{URL: *api, Key: *key}, Copy: copied, Switch: to, Log: log, Now: time.Now,
+		Wait: *wait}
 	return f.Run(ctx)
 }

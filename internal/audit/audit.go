@@ -55,7 +55,8 @@ const (
 var Actions = []Action{
 	SettingsChanged, PackageAdded, CustomerCreated, CustomerChanged, PaymentEntered, RefundEntered, AdjustmentEntered,
 	KeyCreated, KeyRotated, KeyRevoked, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,
-	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, ProfileWritten, ImportRequested, ImportReplanned, ImportApplied,
+	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, ProfileWritten, ImportRequested, ImportReplanned,
+	ImportApplied,
 	OrderCompleted, NumberEdited, NumberCancelled, NumberRestored, NumberReleased, NumberPortedOut,
 }
 

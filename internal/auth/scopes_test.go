@@ -45,7 +45,8 @@ func TestScopes(t *testing.T) {
 // and no key manages keys or settings.
 func TestNoKeyManagesAccess(t *testing.T) {
 	t.Parallel()
-	for _, route := range []string{"POST /v1/api-keys", "POST /v1/api-keys/{key}/rotate", "DELETE /v1/api-keys/{key}", "PATCH /v1/settings"} {
+	for _, route := range []string{"POST /v1/api-keys", "POST /v1/api-keys/{key}/rotate", "DELETE /v1/api-keys/{key}",
+		"PATCH /v1/settings"} {
 		rule, found := Rules[route]
 		wanttest.True(t, route+" has a rule", found)
 		wanttest.Equal(t, "scopes of "+route, len(rule.Scopes), 0)
@@ -79,6 +80,7 @@ func TestCheck(t *testing.T) {
 		{"new", 2*time.Hour - 1, nil}, {"new", 2 * time.Hour, ErrExpiredKey}, {"other", 0, ErrUnknownKey},
 	} {
 		err := k.Check(tc.hash, now.Add(tc.after))
-		wanttest.True(t, fmt.Sprintf("secret %s after %v: %v wraps %v", tc.hash, tc.after, err, tc.want), errors.Is(err, tc.want))
+		wanttest.True(t, fmt.Sprintf("secret %s after %v: %v wraps %v", tc.hash, tc.after, err, tc.want),
+			errors.Is(err, tc.want))
 	}
 }

@@ -44,7 +44,8 @@ func TestClockOffset(t *testing.T) {
 	if now := env.Now(); now.Location() != time.UTC || now.Nanosecond()%int(time.Millisecond) != 0 {
 		t.Errorf("clock shows %v, want UTC and whole milliseconds", now)
 	}
-	if _, err := Load(environment(map[string]string{clockOffset: "a month"})); err == nil || !strings.Contains(err.Error(), clockOffset) {
+	if _, err := Load(environment(map[string]string{clockOffset: "a month"})); err == nil ||
+		!strings.Contains(err.Error(), clockOffset) {
 		t.Errorf("err = %v, want one that names %s", err, clockOffset)
 	}
 }

@@ -13,11 +13,13 @@ import (
 func TestLinesSayWhatTheyAreFor(t *testing.T) {
 	var out bytes.Buffer
 	log := NewLogger(&out).With("a", 1)
-	ctx := lambdacontext.NewContext(correlation.With(t.Context(), "01J"), &lambdacontext.LambdaContext{AwsRequestID: "inv"})
+	ctx := lambdacontext.NewContext(correlation.With(t.Context(), "01J"),
+		&lambdacontext.LambdaContext{AwsRequestID: "inv"})
 	log.InfoContext(ctx, "x")
 	log.InfoContext(t.Context(), "y")
 	lines := strings.Split(out.String(), "\n")
-	if !strings.HasSuffix(lines[0], `"a":1,"invocation_id":"inv","correlation_id":"01J"}`) || strings.Contains(lines[1], "_id") {
+	if !strings.HasSuffix(lines[0], `"a":1,"invocation_id":"inv","correlation_id":"01J"}`) ||
+		strings.Contains(lines[1], "_id") {
 		t.Errorf("got %s", out.String())
 	}
 }

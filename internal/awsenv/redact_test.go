@@ -40,19 +40,23 @@ func TestErrorsAreRedacted(t *testing.T) {
 		err  error
 		want string
 	}{
-		"a user's key":      {sdk(`Key {"pk":{"S":"USER#https://idp.example#sub-alice"}} is too long`), prefix + `Key {"pk":{"S":"USER#…"}} is too long`},
+		"a user's key": {sdk(`Key {"pk":{"S":"USER#https://idp.example#sub-alice"}} is too long`),
+			prefix + `Key {"pk":{"S":"USER#…"}} is too long`},
 		"an API key's hash": {sdk("bad key APIKEY#0a1b2c"), prefix + "bad key APIKEY#…"},
 		"a customer's key":  {sdk("pk=CUSTOMER#acme#alice, sk=ENTRY#01"), prefix + "pk=CUSTOMER#…, sk=ENTRY#…"},
 		"a number's key":    {sdk("[DID#acme#44207123 442071234567]"), prefix + "[DID#… (number)]"},
-		"a partition":       {errors.New("dynamo: \"P#4420\" is not the key of a partition"), "dynamo: \"P#…\" is not the key of a partition"},
-		"a range's key":     {sdk("sk R#12#442071234560, S#12#44207123#gold or T#12#44207123"), prefix + "sk R#…, S#… or T#…"},
-		"a number":          {errors.New("+442071234567 is rented by somebody"), "(number) is rented by somebody"},
-		"a shown number":    {errors.New("+44 20 7123 4567 is held"), "(number) is held"},
-		"an address":        {errors.New("no mailbox zoe.x@private.example"), "no mailbox (address)"},
-		"an API key":        {errors.New("key didkey_ABCDEFGH234567 is unknown"), "key didkey_… is unknown"},
-		"a token":           {errors.New("parse eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln: bad"), "parse (token): bad"},
-		"an access key":     {sdk("no such id AKIAABCDEFGHIJKLMNOP"), prefix + "no such id (access key)"},
-		"nothing of these":  {errors.New("table did-purchase: 3 of 25 writes in 120 ms, request 01KBQ7Z"), "table did-purchase: 3 of 25 writes in 120 ms, request 01KBQ7Z"},
+		"a partition": {errors.New("dynamo: \"P#4420\" is not the key of a partition"),
+			"dynamo: \"P#…\" is not the key of a partition"},
+		"a range's key": {sdk("sk R#12#442071234560, S#12#44207123#gold or T#12#44207123"),
+			prefix + "sk R#…, S#… or T#…"},
+		"a number":       {errors.New("+442071234567 is rented by somebody"), "(number) is rented by somebody"},
+		"a shown number": {errors.New("+44 20 7123 4567 is held"), "(number) is held"},
+		"an address":     {errors.New("no mailbox zoe.x@private.example"), "no mailbox (address)"},
+		"an API key":     {errors.New("key didkey_ABCDEFGH234567 is unknown"), "key didkey_… is unknown"},
+		"a token":        {errors.New("parse eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln: bad"), "parse (token): bad"},
+		"an access key":  {sdk("no such id AKIAABCDEFGHIJKLMNOP"), prefix + "no such id (access key)"},
+		"nothing of these": {errors.New("table did-purchase: 3 of 25 writes in 120 ms, request 01KBQ7Z"),
+			"table did-purchase: 3 of 25 writes in 120 ms, request 01KBQ7Z"},
 	} {
 		if diff := cmp.Diff(c.want, logged(t, "error", c.err)["error"]); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -83,7 +87,8 @@ func TestSecretsAreRedactedEverywhere(t *testing.T) {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
-	kept := logged(t, "partition", "DID#acme#44207123", "sequence_number", "123456789012", "rows", 1234567, "ids", []string{"01KB"})
+	kept := logged(t, "partition", "DID#acme#44207123", "sequence_number", "123456789012", "rows", 1234567, "ids",
+		[]string{"01KB"})
 	delete(kept, "time")
 	want := map[string]any{
 		"level": "INFO", "msg": "a (token)", "partition": "DID#acme#44207123", "sequence_number": "123456789012",

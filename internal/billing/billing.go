@@ -73,7 +73,8 @@ var books = map[pricing.Kind]ledger.Book{
 // Booked returns the charge of a rental's period in the ledger's form.
 func Booked(d did.DID, period int, c pricing.Charge, older *time.Location) ledger.Charge {
 	booked := ledger.Charge{
-		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: period, Package: d.Terms.Package,
+		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: period,
+		Package: d.Terms.Package,
 	}
 	if c.Kind != pricing.Setup {
 		booked.From, booked.To = d.Span(period, older)

@@ -14,9 +14,11 @@ import (
 var anchor = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
 func daily(state did.State, period int) did.DID {
-	d := did.DID{Carrier: "acme", Number: 442071234567, State: state, RentalID: "r", Customer: "alice", Offer: did.Offer{Terms: pricing.Terms{
-		Package: "daily", Version: 1, Recurring: money.MustParse("1", "USD"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1},
-	}}}
+	d := did.DID{Carrier: "acme", Number: 442071234567, State: state, RentalID: "r", Customer: "alice",
+		Offer: did.Offer{Terms: pricing.Terms{
+			Package: "daily", Version: 1, Recurring: money.MustParse("1", "USD"),
+			Interval: pricing.Interval{Unit: pricing.Day, Count: 1},
+		}}}
 	d.Anchor, d.Period = anchor, period
 	d.PeriodStart, d.PeriodEnd = d.Terms.Period(anchor, period, time.UTC)
 	d.NextAt = d.PeriodEnd
@@ -57,7 +59,8 @@ func TestOwed(t *testing.T) {
 		{"cancelled", daily(did.PendingRelease, 2), day(9), nil},
 		{"aging", daily(did.Aging, 2), day(9), nil},
 	} {
-		if got := Owed(tc.d, carrier.Carrier{Dunning: carrier.Dunning{CatchUp: 4, GraceDays: 7}}, time.UTC, tc.now); !slices.Equal(got, tc.want) {
+		if got := Owed(tc.d, carrier.Carrier{Dunning: carrier.Dunning{CatchUp: 4, GraceDays: 7}}, time.UTC,
+			tc.now); !slices.Equal(got, tc.want) {
 			t.Errorf("%s: %v, want %v", tc.what, got, tc.want)
 		}
 	}

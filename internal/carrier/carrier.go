@@ -67,7 +67,8 @@ var Defaults = Dunning{GraceDays: 7, SuspendedDays: 30, AgingDays: 30, CatchUp: 
 
 // New returns a carrier with the default settings.
 func New(id, name, timeZone, currency string) Carrier {
-	return Carrier{ID: id, Ver: 1, Name: name, TimeZone: timeZone, Currency: currency, Dunning: Defaults, Holding: DefaultHolding}
+	return Carrier{ID: id, Ver: 1, Name: name, TimeZone: timeZone, Currency: currency, Dunning: Defaults,
+		Holding: DefaultHolding}
 }
 
 // Update replaces settings that still have version SeenVer.

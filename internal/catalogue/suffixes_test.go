@@ -55,7 +55,8 @@ func TestSuffixesAsSets(t *testing.T) {
 		b, _ := NewSuffixes(drawPlaces(t))
 		union, without := a.Union(b), a.Without(b)
 		for p := range uint16(e164.BlockSize) {
-			if union.Contains(p) != (a.Contains(p) || b.Contains(p)) || without.Contains(p) != (a.Contains(p) && !b.Contains(p)) {
+			if union.Contains(p) != (a.Contains(p) || b.Contains(p)) ||
+				without.Contains(p) != (a.Contains(p) && !b.Contains(p)) {
 				t.Fatalf("place %d", p)
 			}
 		}

@@ -72,7 +72,8 @@ func TestPaymentSurvivesEveryFault(t *testing.T) {
 			payment := payment
 			payment.Reference = account.Customer.ID
 			injector := faults.New(faults.Nth(nth, fault))
-			if _, err := desk.New(dynamo.New(injector.Into(cfg), table), now).Enter(t.Context(), account.Customer, payment); err != nil {
+			if _, err := desk.New(dynamo.New(injector.Into(cfg), table), now).Enter(t.Context(), account.Customer,
+				payment); err != nil {
 				t.Logf("call %d, %s: %v", nth, fault, err)
 				_, err := s.Enter(t.Context(), account.Customer, payment)
 				must(t, err)
@@ -120,7 +121,8 @@ func TestPaymentComesOnce(t *testing.T) {
 		customer ledger.Customer
 		m        desk.Movement
 	}{
-		"another amount": {account.Customer, more}, "another kind": {account.Customer, back}, "another customer": {bob.Customer, payment},
+		"another amount": {account.Customer, more}, "another kind": {account.Customer, back},
+		"another customer": {bob.Customer, payment},
 	} {
 		for _, written := range []string{"pi_1", "pi_1 ", "PI_1", "\u00a0ｐｉ_1"} {
 			refused.m.Reference = written

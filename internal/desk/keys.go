@@ -53,7 +53,8 @@ func (s *Service) KeyUses(ctx context.Context, keys []auth.APIKey) ([]ListedKey,
 
 // IssueKey makes an API key for a program of the caller's customer or carrier.
 // The secret is in the answer only. Errors: *validate.Invalid.
-func (s *Service) IssueKey(ctx context.Context, by auth.Principal, r KeyRequest) (key auth.APIKey, secret string, err error) {
+func (s *Service) IssueKey(ctx context.Context, by auth.Principal,
+	r KeyRequest) (key auth.APIKey, secret string, err error) {
 	existing, err := s.APIKeys(ctx, by)
 	if err != nil {
 		return auth.APIKey{}, "", err
@@ -93,7 +94,8 @@ func (r KeyRequest) faults(by auth.Principal, now time.Time) (f validate.Faults)
 // overlap, so that programs can be changed one after the other; one from an
 // earlier rotation is void at once. Errors: auth.ErrUnknownKey, *validate.Invalid,
 // commit.ErrExists when somebody else changed the key meanwhile.
-func (s *Service) RotateKey(ctx context.Context, by auth.Principal, id string, overlap time.Duration) (key auth.APIKey, secret string, err error) {
+func (s *Service) RotateKey(ctx context.Context, by auth.Principal, id string,
+	overlap time.Duration) (key auth.APIKey, secret string, err error) {
 	var f validate.Faults
 	f.Unless(overlap >= 0 && overlap <= maxOverlap, "/overlap_hours", "must be from 0 to %d", int(maxOverlap.Hours()))
 	if err := f.Err(); err != nil {
@@ -108,7 +110,8 @@ func (s *Service) RotateKey(ctx context.Context, by auth.Principal, id string, o
 	key.Hash, key.Hint = auth.HashOf(secret), auth.HintOf(secret)
 	key.OldHash, key.OldUntil = seen.Hash, s.now().Add(overlap)
 	return key, secret, s.store.RotateAPIKey(ctx, seen, key, s.act(ctx, audit.Entry{
-		Carrier: key.Carrier, Action: audit.KeyRotated, Customer: key.Customer, Subject: key.ID, Old: keyValues(seen), New: keyValues(key),
+		Carrier: key.Carrier, Action: audit.KeyRotated, Customer: key.Customer, Subject: key.ID, Old: keyValues(seen),
+		New: keyValues(key),
 	}))
 }
 

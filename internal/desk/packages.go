@@ -47,7 +47,8 @@ func (s *Service) AddPackage(ctx context.Context, carrier string, p pricing.Pack
 		next := p
 		next.Version = highest.Version + 1
 		err = s.store.PutPackage(ctx, carrier, next, s.act(ctx, audit.Entry{
-			Carrier: carrier, Action: audit.PackageAdded, Subject: next.Package, Old: packageValues(highest), New: packageValues(next),
+			Carrier: carrier, Action: audit.PackageAdded, Subject: next.Package, Old: packageValues(highest),
+			New: packageValues(next),
 		}))
 		if errors.Is(err, commit.ErrExists) {
 			err = commit.ErrMovedOn
@@ -68,7 +69,8 @@ func checkPackage(p pricing.Package) error {
 	f.Unless(validate.Text(p.Description, 0, 1000), "/description", "must be at most 1000 characters")
 	f.Unless(!p.Setup.IsNegative(), "/setup/amount", "must not be negative")
 	f.Unless(!p.Recurring.IsNegative(), "/recurring/amount", "must not be negative")
-	f.Unless(p.Setup.Currency() == p.Recurring.Currency(), "/setup/currency", "must be the currency of recurring, %s", p.Recurring.Currency())
+	f.Unless(p.Setup.Currency() == p.Recurring.Currency(), "/setup/currency", "must be the currency of recurring, %s",
+		p.Recurring.Currency())
 	f.Unless(p.Interval.Count <= maxCount, "/interval/count", "must be at most %d", maxCount)
 	plain := p.Terms
 	plain.Align = pricing.Alignment{}

@@ -19,8 +19,9 @@ func TestVersionsOfPackagesAreLimited(t *testing.T) {
 	service, store, _, _ := world(t)
 	version := func(id string, n int) pricing.Package {
 		return pricing.Package{Terms: pricing.Terms{
-			Package: id, Version: n, Name: "Many", Setup: money.Zero("USD"), Recurring: money.MustParse(fmt.Sprintf("%d.00", n), "USD"),
-			Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+			Package: id, Version: n, Name: "Many", Setup: money.Zero("USD"),
+			Recurring: money.MustParse(fmt.Sprintf("%d.00", n), "USD"),
+			Interval:  pricing.Interval{Unit: pricing.Month, Count: 1},
 		}}
 	}
 	there, err := store.PackageVersions(t.Context(), "acme")

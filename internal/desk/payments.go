@@ -82,7 +82,8 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 		case known.sameAs(wanted):
 			return known, nil
 		default:
-			return Receipt{}, fmt.Errorf("%w: %s of %s for %s on %s", ErrReferenceReused, known.Kind, known.Amount, known.Customer.ID, known.At.Format(time.DateOnly))
+			return Receipt{}, fmt.Errorf("%w: %s of %s for %s on %s", ErrReferenceReused, known.Kind, known.Amount,
+				known.Customer.ID, known.At.Format(time.DateOnly))
 		}
 		update, entry, receipt, err := enter(account, wanted)
 		if err != nil {
@@ -110,14 +111,16 @@ func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error
 		f.Unless(!m.Amount.IsNegative() && !m.Amount.IsZero(), "/amount/amount", "must be above 0")
 	}
 	f.Unless(!m.Amount.IsZero() || how.sign != 0, "/amount/amount", "must not be 0")
-	f.Unless(isReference(m.Reference), "/reference", "must be 1 to %d visible characters, also where compatibility forms are written out", maxReference)
+	f.Unless(isReference(m.Reference), "/reference",
+		"must be 1 to %d visible characters, also where compatibility forms are written out", maxReference)
 	least := 0
 	if how.needsNote {
 		least = 1
 	}
 	f.Unless(validate.Text(m.Note, least, 500), "/note", "must be %d to 500 characters", least)
 	return Receipt{
-		Customer: account.Customer, Reference: strings.TrimSpace(m.Reference), Kind: m.Kind, Amount: wallet, Note: m.Note, By: m.By, At: now,
+		Customer: account.Customer, Reference: strings.TrimSpace(m.Reference), Kind: m.Kind, Amount: wallet, Note: m.Note,
+		By: m.By, At: now,
 	}, f.Err()
 }
 

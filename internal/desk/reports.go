@@ -50,7 +50,8 @@ func (s *Service) Revenue(ctx context.Context, carrier, from, to string) ([]Earn
 		row, known := rows[of]
 		if !known {
 			zero := money.Zero(l.Currency)
-			row = Earned{Month: l.Month, Package: l.Package, Name: cmp.Or(packages[l.Package].Name, l.Package), Setup: zero, Recurring: zero}
+			row = Earned{Month: l.Month, Package: l.Package, Name: cmp.Or(packages[l.Package].Name, l.Package), Setup: zero,
+				Recurring: zero}
 		}
 		if rows[of], err = row.with(l.Book, a); err != nil {
 			return nil, err
@@ -74,7 +75,8 @@ func sorted(rows map[revenue.Line]Earned) []Earned {
 		list = append(list, row)
 	}
 	slices.SortFunc(list, func(a, b Earned) int {
-		return cmp.Or(strings.Compare(a.Month, b.Month), strings.Compare(a.Package, b.Package), strings.Compare(a.Setup.Currency(), b.Setup.Currency()))
+		return cmp.Or(strings.Compare(a.Month, b.Month), strings.Compare(a.Package, b.Package),
+			strings.Compare(a.Setup.Currency(), b.Setup.Currency()))
 	})
 	return list
 }
@@ -234,7 +236,8 @@ func (a *Ahead) dayOf(at time.Time) int {
 
 func (d *AheadDay) add(net money.Amount) (err error) {
 	d.Count++
-	i, known := slices.BinarySearchFunc(d.Amounts, net.Currency(), func(a money.Amount, code string) int { return strings.Compare(a.Currency(), code) })
+	i, known := slices.BinarySearchFunc(d.Amounts, net.Currency(),
+		func(a money.Amount, code string) int { return strings.Compare(a.Currency(), code) })
 	if !known {
 		d.Amounts = slices.Insert(d.Amounts, i, money.Zero(net.Currency()))
 	}

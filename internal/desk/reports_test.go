@@ -23,13 +23,16 @@ func TestManyRenewalsAreKept(t *testing.T) {
 	now := func() time.Time { return clock }
 	s, rents := desk.New(store, now), shop.New(store, now)
 	must(t, store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: "monthly", Version: 1, Setup: money.Zero("USD"), Recurring: money.MustParse("0.01", "USD"), Interval: pricing.Interval{Unit: pricing.Day, Count: 30},
+		Package: "monthly", Version: 1, Setup: money.Zero("USD"), Recurring: money.MustParse("0.01", "USD"),
+		Interval: pricing.Interval{Unit: pricing.Day, Count: 30},
 	}}))
 	const first e164.Number = 442071230000
-	must(t, store.Commit(t.Context(), commit.Batch{ID: "range", Changes: []commit.Change{intake.Placed{Range: catalogue.Range{
-		Carrier: "acme", Span: e164.Span{Start: first, End: first + 9_999}, Package: "monthly", ImportID: "i", Ver: 1,
-	}}}}))
-	alice, err := s.OpenAccount(t.Context(), "acme", desk.Opening{ID: "alice", Name: "Alice", CreditLimit: money.MustParse("100", "USD")})
+	must(t, store.Commit(t.Context(), commit.Batch{ID: "range",
+		Changes: []commit.Change{intake.Placed{Range: catalogue.Range{
+			Carrier: "acme", Span: e164.Span{Start: first, End: first + 9_999}, Package: "monthly", ImportID: "i", Ver: 1,
+		}}}}))
+	alice, err := s.OpenAccount(t.Context(), "acme",
+		desk.Opening{ID: "alice", Name: "Alice", CreditLimit: money.MustParse("100", "USD")})
 	must(t, err)
 	rented := first
 	rent := func() {
@@ -62,7 +65,8 @@ func TestManyRenewalsAreKept(t *testing.T) {
 	kept := renewals()
 	wanttest.Equal(t, "nine minutes later: rentals", kept.Rentals, 1080)
 	wanttest.Diff(t, "nine minutes later: time of the report", kept.AsOf, noon)
-	wanttest.Equal(t, "nine minutes later: time zone of day 30", kept.Days[30].Begins.Location(), many.Days[30].Begins.Location())
+	wanttest.Equal(t, "nine minutes later: time zone of day 30", kept.Days[30].Begins.Location(),
+		many.Days[30].Begins.Location())
 	clock = noon.Add(10 * time.Minute)
 	if fresh := renewals(); fresh.Rentals != 1170 || !fresh.AsOf.Equal(clock) {
 		t.Errorf("ten minutes later: %+v", fresh)

@@ -69,7 +69,8 @@ func checkSettings(c carrier.Carrier) error {
 	var f validate.Faults
 	f.Unless(validate.Text(c.Name, 1, 100), "/name", "must be 1 to 100 characters, of which one is visible")
 	_, err := c.Location()
-	f.Unless(err == nil && c.TimeZone != "" && c.TimeZone != "Local", "/time_zone", "%q is not an IANA time zone such as Europe/London", c.TimeZone)
+	f.Unless(err == nil && c.TimeZone != "" && c.TimeZone != "Local", "/time_zone",
+		"%q is not an IANA time zone such as Europe/London", c.TimeZone)
 	for _, s := range c.Settings() {
 		f.Unless(s.Valid(), "/"+s.Name, "must be %d to %d", s.From, s.To)
 	}

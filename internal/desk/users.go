@@ -53,7 +53,8 @@ func (s *Service) Users(ctx context.Context, by auth.Principal, customer string)
 
 // Invite makes a user and the code of an invitation, which one newcomer can use
 // within seven days. Errors: *validate.Invalid, commit.ErrNotFound for an unknown customer.
-func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string, r UserRequest) (user auth.User, code string, err error) {
+func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string,
+	r UserRequest) (user auth.User, code string, err error) {
 	owner, err := s.ownerFor(ctx, by, customer)
 	if err != nil {
 		return auth.User{}, "", err
@@ -81,7 +82,8 @@ func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string
 
 // InviteAgain replaces the invitation of a user who has not accepted it. Errors:
 // auth.ErrNoSuchUser, auth.ErrKnownUser.
-func (s *Service) InviteAgain(ctx context.Context, by auth.Principal, customer, id string) (user auth.User, code string, err error) {
+func (s *Service) InviteAgain(ctx context.Context, by auth.Principal, customer,
+	id string) (user auth.User, code string, err error) {
 	code = auth.NewCode()
 	err = s.changeUser(ctx, by, customer, id, func(_ []auth.User, seen auth.User) (auth.User, error) {
 		if seen.Accepted() {
@@ -100,7 +102,8 @@ func (s *Service) invitation(code string) auth.Invitation {
 
 // EditUser changes a user's name or roles. Errors: *validate.Invalid, auth.ErrNoSuchUser,
 // *LastManagerError.
-func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id string, e UserEdit) (user auth.User, err error) {
+func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id string,
+	e UserEdit) (user auth.User, err error) {
 	err = s.changeUser(ctx, by, customer, id, func(users []auth.User, seen auth.User) (auth.User, error) {
 		user = seen
 		if e.Name != nil {
@@ -167,7 +170,8 @@ func (s *Service) Accept(ctx context.Context, code, issuer, subject string) (use
 
 // changeUser writes the user that decide returns. It reads and decides again
 // while other requests change the list.
-func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, id string, decide func(users []auth.User, seen auth.User) (auth.User, error), act audit.Action) error {
+func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, id string,
+	decide func(users []auth.User, seen auth.User) (auth.User, error), act audit.Action) error {
 	owner, err := s.ownerFor(ctx, by, customer)
 	if err != nil {
 		return err
@@ -188,11 +192,13 @@ func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, i
 // userAct is the entry of an act on a user, the zero User for none.
 func (s *Service) userAct(ctx context.Context, act audit.Action, old, to auth.User) audit.Entry {
 	return s.act(ctx, audit.Entry{
-		Carrier: cmp.Or(to.Carrier, old.Carrier), Action: act, Customer: cmp.Or(to.Customer, old.Customer), Subject: cmp.Or(to.ID, old.ID), Old: userValues(old), New: userValues(to),
+		Carrier: cmp.Or(to.Carrier, old.Carrier), Action: act, Customer: cmp.Or(to.Customer, old.Customer),
+		Subject: cmp.Or(to.ID, old.ID), Old: userValues(old), New: userValues(to),
 	})
 }
 
-func (s *Service) insistOnUsers(ctx context.Context, owner ledger.Customer, step func(users []auth.User, ver int) error) error {
+func (s *Service) insistOnUsers(ctx context.Context, owner ledger.Customer,
+	step func(users []auth.User, ver int) error) error {
 	_, err := commit.Insist(ctx, func() (struct{}, error) {
 		users, ver, err := s.store.UsersOf(ctx, owner)
 		if err != nil {
@@ -247,7 +253,8 @@ func (r UserRequest) faults(customer string) (f validate.Faults) {
 	f.Unless(validate.Text(r.Name, 1, 100), "/name", "must be 1 to 100 characters, of which one is visible")
 	if r.Email != "" {
 		address, err := mail.ParseAddress(r.Email)
-		f.Unless(err == nil && address.Address == r.Email && len(r.Email) <= 254, "/email", "must be an address such as ada@example.com")
+		f.Unless(err == nil && address.Address == r.Email && len(r.Email) <= 254, "/email",
+			"must be an address such as ada@example.com")
 	}
 	allowed := auth.RolesFor(customer)
 	f.Unless(len(r.Roles) > 0, "/roles", "must name at least one of %v", allowed)

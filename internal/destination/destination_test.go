@@ -88,13 +88,17 @@ func TestRead(t *testing.T) {
 func TestLoop(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"+442071234567", "+44 (0)20 7123-4567", "＋44 20 7123 4567", "tel:+44-20-7123-4567", "tel:+442071234567;ext=3", "TEL:+442071234567;x=y",
-		"sip:+442071234567@example.com", "sip:442071234567@example.com", "sip:00442071234567@example.com", "sip:02071234567@example.com",
-		"sips:+44-20-7123-4567@example.com", "sip:+44.20.7123.4567@[::1]", "sip:%2b442071234567@example.com", "sip:%34%342071234567@x",
+		"+442071234567", "+44 (0)20 7123-4567", "＋44 20 7123 4567", "tel:+44-20-7123-4567", "tel:+442071234567;ext=3",
+		"TEL:+442071234567;x=y",
+		"sip:+442071234567@example.com", "sip:442071234567@example.com", "sip:00442071234567@example.com",
+		"sip:02071234567@example.com",
+		"sips:+44-20-7123-4567@example.com", "sip:+44.20.7123.4567@[::1]", "sip:%2b442071234567@example.com",
+		"sip:%34%342071234567@x",
 		"sip:+442071234567;ext=1@example.com;user=phone", "SIP:(44)2071234567@example.com",
 	} {
 		for place := range 3 {
-			targets := []destination.Target{{URI: "sip:a@x", Priority: 1}, {URI: "sip:b@x", Priority: 2}, {URI: "sip:c@x", Priority: 2}}
+			targets := []destination.Target{{URI: "sip:a@x", Priority: 1}, {URI: "sip:b@x", Priority: 2},
+				{URI: "sip:c@x", Priority: 2}}
 			targets[place].URI = text
 			_, faults := destination.Route{Targets: targets}.Checked(own)
 			if len(faults) != 1 {
@@ -116,7 +120,8 @@ func TestSeveral(t *testing.T) {
 	route := func(channels int, targets ...destination.Target) destination.Route {
 		return destination.Route{Targets: targets, MaxChannels: channels}
 	}
-	a, b, c := destination.Target{URI: "sip:a@x", Priority: 2}, destination.Target{URI: "sip:b@x", Priority: 1}, destination.Target{URI: "sip:c@x", Priority: 2}
+	a, b, c := destination.Target{URI: "sip:a@x", Priority: 2}, destination.Target{URI: "sip:b@x", Priority: 1},
+		destination.Target{URI: "sip:c@x", Priority: 2}
 	got, faults := route(30, a, b, c).Checked(own)
 	if diff := cmp.Diff(route(30, b, a, c), got); diff != "" || faults != nil {
 		t.Errorf("%v %s", faults, diff)
@@ -126,9 +131,10 @@ func TestSeveral(t *testing.T) {
 		route destination.Route
 		part  string
 	}{
-		"twice":             {route(0, a, b, destination.Target{URI: "SIP:a@X", Priority: 9}), "destinations/2/uri"},
-		"priority 0":        {route(0, a, destination.Target{URI: "sip:d@x"}), "destinations/1/priority"},
-		"a high priority":   {route(0, destination.Target{URI: "sip:d@x", Priority: destination.MaxPriority + 1}), "destinations/0/priority"},
+		"twice":      {route(0, a, b, destination.Target{URI: "SIP:a@X", Priority: 9}), "destinations/2/uri"},
+		"priority 0": {route(0, a, destination.Target{URI: "sip:d@x"}), "destinations/1/priority"},
+		"a high priority": {route(0, destination.Target{URI: "sip:d@x", Priority: destination.MaxPriority + 1}),
+			"destinations/0/priority"},
 		"too many":          {route(0, many...), "destinations"},
 		"an empty one":      {route(0, a, destination.Target{Priority: 1}), "destinations/1/uri"},
 		"fewer than none":   {route(-1, a), "max_channels"},
@@ -148,7 +154,8 @@ func TestSeveral(t *testing.T) {
 func TestStoredForm(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.SampledFrom([]string{"sip:", "sips:", "tel:+4420794600", "", "sip:a@x;", "sip:[::1]"}).Draw(t, "begin") +
+		text := rapid.SampledFrom([]string{"sip:", "sips:", "tel:+4420794600", "", "sip:a@x;", "sip:[::1]"}).Draw(t,
+			"begin") +
 			rapid.StringOf(rapid.SampledFrom([]rune("aZ09@:;=%?.-+[]<>\"'\r\n\x00 é/&,*()41"))).Draw(t, "rest")
 		stored, faults := destination.To(text).Checked(own)
 		if faults != nil || text == "" {

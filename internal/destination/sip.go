@@ -62,7 +62,8 @@ func userProblem(user string, own e164.Span) string {
 	name, _, hasPassword := strings.Cut(user, ":")
 	switch {
 	case hasPassword:
-		return fmt.Sprintf("the user %q is followed by a password; leave it out, as everybody who sees the destination could read it", name)
+		return fmt.Sprintf("the user %q is followed by a password; leave it out, as everybody who sees the destination "+
+			"could read it", name)
 	case name == "":
 		return "has no user in front of \"@\""
 	case !consistsOf(name, ofUser):
@@ -73,7 +74,8 @@ func userProblem(user string, own e164.Span) string {
 		return problem
 	}
 	if n, is := namesOwn(plain, own); is {
-		return fmt.Sprintf("names %s, the rented number itself: its calls could come back for ever; to send them to a PBX under the number that was dialled, leave the user out: sip:pbx.example.com", n)
+		return fmt.Sprintf("names %s, the rented number itself: its calls could come back for ever; to send them to a PBX "+
+			"under the number that was dialled, leave the user out: sip:pbx.example.com", n)
 	}
 	return ""
 }
@@ -147,7 +149,8 @@ func hostProblem(host string) string {
 		return ""
 	}
 	for _, label := range labels {
-		if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") || !consistsOf(label, alphanumeric+"-") {
+		if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") ||
+			!consistsOf(label, alphanumeric+"-") {
 			return fmt.Sprintf("the host %q is no host name: its parts have 1 to 63 letters, digits and hyphens within", host)
 		}
 	}

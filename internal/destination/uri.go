@@ -32,7 +32,8 @@ func read(text string, own e164.Span) (uri, problem string) {
 	return "", fmt.Sprintf("%q is no destination; %s", text, whatFits)
 }
 
-const whatFits = "write a number with its plus and country code, or a URI such as sip:desk@example.com, sips:desk@example.com or tel:+442079460000"
+const whatFits = "write a number with its plus and country code, or a URI such as sip:desk@example.com, " +
+	"sips:desk@example.com or tel:+442079460000"
 
 // readNumber reads a telephone number with its plus.
 func readNumber(text string, own e164.Span) (uri, problem string) {
@@ -48,7 +49,8 @@ func loop(n e164.Number, own e164.Span) string {
 	if !own.Contains(n) {
 		return ""
 	}
-	return fmt.Sprintf("leads to %s, the rented number itself: its calls would come back for ever; choose another number or a SIP URI", n)
+	return fmt.Sprintf("leads to %s, the rented number itself: its calls would come back for ever; choose another "+
+		"number or a SIP URI", n)
 }
 
 // readTel reads what follows "tel:" (RFC 3966). A number without parameters is

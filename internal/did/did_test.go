@@ -23,7 +23,8 @@ var (
 )
 
 func held(holdID string, until time.Time) did.DID {
-	return did.DID{Carrier: "acme", Number: number, State: did.Held, Ver: 3, HoldID: holdID, Customer: "alice", Until: until, Offer: offer}
+	return did.DID{Carrier: "acme", Number: number, State: did.Held, Ver: 3, HoldID: holdID, Customer: "alice",
+		Until: until, Offer: offer}
 }
 
 func another(holdID string, until time.Time) did.DID {
@@ -34,7 +35,8 @@ func another(holdID string, until time.Time) did.DID {
 
 // TestHolds goes through the moves of holds at their borders.
 func TestHolds(t *testing.T) {
-	live, lastMoment, inGrace, lapsed := noon.Add(time.Minute), noon, noon.Add(-did.Grace), noon.Add(-did.Grace-time.Nanosecond)
+	live, lastMoment, inGrace, lapsed := noon.Add(time.Minute), noon, noon.Add(-did.Grace),
+		noon.Add(-did.Grace-time.Nanosecond)
 	rented := did.DID{Carrier: "acme", Number: number, State: did.Assigned, HoldID: "mine", RentalID: "r"}
 	befores := map[string]did.DID{
 		"available":                {},
@@ -54,9 +56,11 @@ func TestHolds(t *testing.T) {
 		"another's suspended line": {Carrier: "acme", Number: number, State: did.Suspended, HoldID: "theirs"},
 	}
 	allowed := map[did.Event][]string{
-		did.Hold:     {"available", "my earlier hold", "my hold", "my hold's last moment", "my hold in grace", "my lapsed hold", "another's lapsed hold"},
-		did.Extend:   {"my hold", "my hold's last moment"},
-		did.Remove:   {"my earlier hold", "my longer hold", "my hold", "my hold's last moment", "my hold in grace", "my lapsed hold"},
+		did.Hold: {"available", "my earlier hold", "my hold", "my hold's last moment", "my hold in grace",
+			"my lapsed hold", "another's lapsed hold"},
+		did.Extend: {"my hold", "my hold's last moment"},
+		did.Remove: {"my earlier hold", "my longer hold", "my hold", "my hold's last moment", "my hold in grace",
+			"my lapsed hold"},
 		did.Lapse:    {"my lapsed hold"},
 		did.Checkout: {"my longer hold", "my hold", "my hold's last moment"},
 		did.Withhold: {"available"},

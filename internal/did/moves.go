@@ -69,8 +69,10 @@ type rule struct {
 // state, and its other conditions on the current item. The store's conditions
 // are the same; a test compares them.
 var moves = map[Event]rule{
-	Hold:     {from: []State{None, Held}, to: Held, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || m.supersedes(d) }},
-	Extend:   {from: []State{Held}, to: Held, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) && !m.shortens(d) }},
+	Hold: {from: []State{None, Held}, to: Held,
+		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || m.supersedes(d) }},
+	Extend: {from: []State{Held}, to: Held,
+		allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) && !m.shortens(d) }},
 	Remove:   {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return m.covers(d) }},
 	Lapse:    {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return m.covers(d) && d.Lapsed(m.At) }},
 	Checkout: {from: []State{Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
@@ -79,17 +81,22 @@ var moves = map[Event]rule{
 	Suspend:  {from: []State{PastDue}, to: Suspended, allows: samePeriod},
 	Cancel:   {from: []State{Assigned}, to: PendingRelease, allows: sameVersion},
 	GiveUp:   {from: []State{PastDue, Suspended}, to: Aging, allows: samePeriod},
-	Restore:  {from: []State{PendingRelease}, to: Assigned, allows: func(d DID, m Move) bool { return sameRental(d, m) && d.NextAt.After(m.At) }},
-	Age:      {from: []State{PendingRelease, Suspended}, to: Aging, allows: samePeriod},
-	Reclaim:  {from: []State{Aging}, to: Assigned, allows: func(d DID, m Move) bool { return d.Customer == m.To.Customer && d.NextAt.After(m.At) }},
-	Free:     {from: []State{Aging}, to: None, allows: func(d DID, m Move) bool { return sameRental(d, m) && !d.NextAt.After(m.At) }},
+	Restore: {from: []State{PendingRelease}, to: Assigned,
+		allows: func(d DID, m Move) bool { return sameRental(d, m) && d.NextAt.After(m.At) }},
+	Age: {from: []State{PendingRelease, Suspended}, to: Aging, allows: samePeriod},
+	Reclaim: {from: []State{Aging}, to: Assigned,
+		allows: func(d DID, m Move) bool { return d.Customer == m.To.Customer && d.NextAt.After(m.At) }},
+	Free: {from: []State{Aging}, to: None,
+		allows: func(d DID, m Move) bool { return sameRental(d, m) && !d.NextAt.After(m.At) }},
 	Postpone: {from: []State{Assigned, PastDue, Suspended, PendingRelease, Aging}, keeps: true, allows: sameVersion},
 	Withhold: {from: []State{None}, to: Withheld, allows: func(DID, Move) bool { return true }},
 	Return:   {from: []State{Withheld}, to: None, allows: func(DID, Move) bool { return true }},
-	Adopt:    {from: []State{None, Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
-	Allocate: {from: []State{None, Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
-	PortOut:  {from: []State{Assigned, PastDue, Suspended, PendingRelease}, to: PortedOut, allows: sameRental},
-	Edit:     {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
+	Adopt: {from: []State{None, Held}, to: Assigned,
+		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
+	Allocate: {from: []State{None, Held}, to: Assigned,
+		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
+	PortOut: {from: []State{Assigned, PastDue, Suspended, PendingRelease}, to: PortedOut, allows: sameRental},
+	Edit:    {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
 }
 
 // Events returns the events that have a row in the table of moves.

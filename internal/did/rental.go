@@ -44,7 +44,8 @@ func TakeBack(d DID, customer string, offer Offer, rentalID string, now time.Tim
 // AllocateTo rents an available number to a customer, on the carrier's current
 // offer; item is the number's, the zero DID if it has none. Errors wrap
 // ErrIllegalMove.
-func AllocateTo(carrier, customer string, n e164.Number, item DID, offer Offer, rentalID string, now time.Time, loc *time.Location) (Move, error) {
+func AllocateTo(carrier, customer string, n e164.Number, item DID, offer Offer, rentalID string, now time.Time,
+	loc *time.Location) (Move, error) {
 	to := DID{Carrier: carrier, Number: n, State: Assigned, Customer: customer, Offer: offer}
 	to.rent(rentalID, now, loc)
 	return legal(Move{Event: Allocate, At: now, To: to}, item)
@@ -54,7 +55,8 @@ func AllocateTo(carrier, customer string, n e164.Number, item DID, offer Offer, 
 // its periods are counted from there. The time before is period -1, which is
 // never charged. zone is the carrier's time zone, which the rental keeps. now
 // is the moment of the adoption.
-func TakeOver(carrier, customer string, n e164.Number, offer Offer, rentalID string, paidUntil time.Time, zone string, now time.Time) Move {
+func TakeOver(carrier, customer string, n e164.Number, offer Offer, rentalID string, paidUntil time.Time, zone string,
+	now time.Time) Move {
 	return Move{Event: Adopt, At: now, To: DID{
 		Carrier: carrier, Number: n, State: Assigned, RentalID: rentalID, Customer: customer, Offer: offer,
 		Rental: Rental{

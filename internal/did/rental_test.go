@@ -44,7 +44,8 @@ var makes = map[did.Event]func(d did.DID) (did.Move, error){
 }
 
 var states = []did.State{
-	did.None, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging, did.PortedOut, did.Withheld,
+	did.None, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging, did.PortedOut,
+	did.Withheld,
 }
 
 // TestRentalsMove tries every move from every state: a move is made exactly
@@ -65,10 +66,12 @@ func TestRentalsMove(t *testing.T) {
 			did.PendingRelease: did.PendingRelease, did.Aging: did.Aging,
 		},
 		did.PortOut: {
-			did.Assigned: did.PortedOut, did.PastDue: did.PortedOut, did.Suspended: did.PortedOut, did.PendingRelease: did.PortedOut,
+			did.Assigned: did.PortedOut, did.PastDue: did.PortedOut, did.Suspended: did.PortedOut,
+			did.PendingRelease: did.PortedOut,
 		},
 		did.Edit: {
-			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended, did.PendingRelease: did.PendingRelease,
+			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended,
+			did.PendingRelease: did.PendingRelease,
 		},
 	}
 	for event, make := range makes {
@@ -83,7 +86,8 @@ func TestRentalsMove(t *testing.T) {
 			}
 		}
 	}
-	holds := []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt, did.Allocate} // TestHolds
+	holds := []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt,
+		did.Allocate} // TestHolds
 	for _, event := range did.Events() {
 		if makes[event] == nil && !slices.Contains(holds, event) {
 			t.Errorf("%s is not tested", event)

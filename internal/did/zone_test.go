@@ -11,7 +11,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-var someZones = []string{"UTC", "America/New_York", "Europe/London", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe"}
+var someZones = []string{"UTC", "America/New_York", "Europe/London", "Asia/Kolkata", "Pacific/Kiritimati",
+	"Pacific/Pago_Pago", "Australia/Lord_Howe"}
 
 func location(t interface{ Fatal(...any) }, name string) *time.Location {
 	loc, err := time.LoadLocation(name)
@@ -29,9 +30,11 @@ func TestRentalsKeepTheirZone(t *testing.T) {
 		zone := func(label string) *time.Location { return location(t, rapid.SampledFrom(someZones).Draw(t, label)) }
 		agreed := zone("agreed")
 		rented := offer
-		rented.Terms.Interval = rapid.SampledFrom([]pricing.Interval{{Unit: pricing.Month, Count: 1}, {Unit: pricing.Week, Count: 1}, {Unit: pricing.Day, Count: 1}}).Draw(t, "interval")
+		rented.Terms.Interval = rapid.SampledFrom([]pricing.Interval{{Unit: pricing.Month, Count: 1},
+			{Unit: pricing.Week, Count: 1}, {Unit: pricing.Day, Count: 1}}).Draw(t, "interval")
 		if rented.Terms.Interval.Unit == pricing.Month {
-			rented.Terms.Align = rapid.SampledFrom([]pricing.Alignment{{}, {MonthDays: pricing.OnMonthDays(1)}, {MonthDays: pricing.OnMonthDays(15, pricing.LastDay), Prorated: true}}).Draw(t, "alignment")
+			rented.Terms.Align = rapid.SampledFrom([]pricing.Alignment{{}, {MonthDays: pricing.OnMonthDays(1)},
+				{MonthDays: pricing.OnMonthDays(15, pricing.LastDay), Prorated: true}}).Draw(t, "alignment")
 		}
 		start := noon.Add(time.Duration(rapid.IntRange(0, 365*24*60).Draw(t, "start")) * time.Minute)
 		m, err := did.AllocateTo("acme", "alice", number, did.DID{}, rented, "r", start, agreed)
@@ -85,7 +88,8 @@ func TestOlderRentals(t *testing.T) {
 
 func TestCheckZone(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]error{"": nil, "UTC": nil, "Europe/London": nil, "Local": did.ErrZone, "Mars/Olympus": did.ErrZone, "../etc": did.ErrZone} {
+	for name, want := range map[string]error{"": nil, "UTC": nil, "Europe/London": nil, "Local": did.ErrZone,
+		"Mars/Olympus": did.ErrZone, "../etc": did.ErrZone} {
 		if err := did.CheckZone(name); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", name, err, want)
 		}

@@ -60,7 +60,8 @@ func (s *Store) KeepAhead(ctx context.Context, carrier string, a desk.Ahead) err
 	if err != nil {
 		return err
 	}
-	if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: aheadKey(carrier).with(i)}); err != nil {
+	if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table,
+		Item: aheadKey(carrier).with(i)}); err != nil {
 		return fmt.Errorf("dynamo: store the coming renewals of %s: %w", carrier, err)
 	}
 	return nil

@@ -109,7 +109,8 @@ func (s *Store) DeleteAPIKey(ctx context.Context, k auth.APIKey, more ...commit.
 		if err != nil {
 			return err
 		}
-		writes = append(writes, write{change: created("API key " + k.ID), action: action, current: func(item) (any, error) { return nil, nil }})
+		writes = append(writes, write{change: created("API key " + k.ID), action: action,
+			current: func(item) (any, error) { return nil, nil }})
 	}
 	writes, err := s.with(ctx, writes, more)
 	if err != nil {

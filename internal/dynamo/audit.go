@@ -48,7 +48,8 @@ func auditKey(e audit.Entry) key {
 }
 
 func (s *Store) writeAudit(e audit.Entry) (write, error) {
-	action, err := s.put(auditKey(e), auditItem{e.ID, e.At, actorItemOf(e.By), e.Action, e.Customer, e.Subject, e.Numbers, e.Old, e.New}, absent())
+	action, err := s.put(auditKey(e), auditItem{e.ID, e.At, actorItemOf(e.By), e.Action, e.Customer, e.Subject, e.Numbers,
+		e.Old, e.New}, absent())
 	return write{change: e, action: action, current: reading(readAudit)}, err
 }
 
@@ -89,7 +90,8 @@ func (s *Store) createWith(ctx context.Context, what string, writes []write, mor
 
 // Audit returns the carrier's entries that the query selects, newest first; next is
 // the place to go on before. They may be a moment late.
-func (s *Store) Audit(ctx context.Context, carrier string, q audit.Query, p shop.Page) (entries []audit.Entry, next string, err error) {
+func (s *Store) Audit(ctx context.Context, carrier string, q audit.Query,
+	p shop.Page) (entries []audit.Entry, next string, err error) {
 	w := auditWalk{Store: s, carrier: carrier, query: q, limit: p.Limit, before: stamp(q.To)}
 	if p.After != "" {
 		w.before = min(w.before, p.After)
@@ -167,8 +169,9 @@ func (s *Store) auditOf(ctx context.Context, pk, before string, limit int) (item
 		return nil, false, fmt.Errorf("dynamo: audit: %w", err)
 	}
 	out, err := s.db.Query(ctx, &dynamodb.QueryInput{
-		TableName: &s.table, KeyConditionExpression: e.KeyCondition(), ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
-		ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(limit)),
+		TableName: &s.table, KeyConditionExpression: e.KeyCondition(), ExpressionAttributeNames: e.Names(),
+		ExpressionAttributeValues: e.Values(),
+		ScanIndexForward:          aws.Bool(false), Limit: aws.Int32(int32(limit)),
 	})
 	if err != nil {
 		return nil, false, fmt.Errorf("dynamo: audit of %s: %w", pk, err)
@@ -192,5 +195,6 @@ func monthBefore(place string) (month string, ok bool) {
 func readAudit(i item) (audit.Entry, error) {
 	var a auditItem
 	err := decode(i, &a)
-	return audit.Entry{ID: a.ID, At: a.At, By: a.By.actor(), Action: a.Action, Customer: a.Customer, Subject: a.Subject, Numbers: a.Numbers, Old: a.Old, New: a.New}, err
+	return audit.Entry{ID: a.ID, At: a.At, By: a.By.actor(), Action: a.Action, Customer: a.Customer, Subject: a.Subject,
+		Numbers: a.Numbers, Old: a.Old, New: a.New}, err
 }

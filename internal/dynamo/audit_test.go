@@ -60,7 +60,8 @@ func manyEntries(t *testing.T, store *dynamo.Store) (all []audit.Entry) {
 			at = noon.AddDate(0, i-1150+2, 0)
 		}
 		by := auth.Actor{Kind: auth.ByUser, ID: fmt.Sprintf("user-%d", i%100)}
-		all = append(all, audit.Entry{Carrier: "acme", ID: fmt.Sprintf("%026d", i), At: at, By: by, Action: audit.UserChanged, Subject: "u", Old: audit.Values{}, New: audit.Values{"name": "n"}})
+		all = append(all, audit.Entry{Carrier: "acme", ID: fmt.Sprintf("%026d", i), At: at, By: by, Action: audit.UserChanged,
+			Subject: "u", Old: audit.Values{}, New: audit.Values{"name": "n"}})
 	}
 	for part := range slices.Chunk(all, 90) {
 		var changes []commit.Change
@@ -104,7 +105,8 @@ func TestAuditPages(t *testing.T) {
 			wanttest.Diff(t, fmt.Sprintf("%s, pages of %d", name, limit), pagesOf(t, store, q, limit), want)
 		}
 	}
-	unreadable, next, err := store.Audit(t.Context(), "acme", audit.Query{From: begin, To: end}, shop.Page{Limit: 5, After: "1"})
+	unreadable, next, err := store.Audit(t.Context(), "acme", audit.Query{From: begin, To: end},
+		shop.Page{Limit: 5, After: "1"})
 	wanttest.Equal(t, "entries before an unreadable place: "+fmt.Sprint(next, err), len(unreadable), 0)
 }
 

@@ -37,7 +37,8 @@ func within(kind, carrier string) string {
 // scan reads a part of the whole table. It returns the keys and the named
 // attributes of the items that pass the filter, and the cursor of the next
 // part, "" at the end. Errors: ErrCursor.
-func (s *Store) scan(ctx context.Context, filter expression.ConditionBuilder, cursor string, attributes ...string) (found []item, next string, err error) {
+func (s *Store) scan(ctx context.Context, filter expression.ConditionBuilder, cursor string,
+	attributes ...string) (found []item, next string, err error) {
 	start, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err

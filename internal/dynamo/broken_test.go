@@ -89,7 +89,8 @@ func TestCommitGivesUp(t *testing.T) {
 			var refused *commit.Refused
 			wanttest.True(t, "the error is "+want.Error(), errors.Is(err, want))
 			wanttest.True(t, "the error is not Refused", !errors.As(err, &refused))
-			wanttest.True(t, "the error is not both ErrUnknown and ErrContended", !errors.Is(err, commit.ErrUnknown) || !errors.Is(err, commit.ErrContended))
+			wanttest.True(t, "the error is not both ErrUnknown and ErrContended", !errors.Is(err, commit.ErrUnknown) ||
+				!errors.Is(err, commit.ErrContended))
 			if fault == faults.DropAfter {
 				checkBought(t, whole)
 			} else if _, err := whole.Order(t.Context(), alice, "o"); !errors.Is(err, commit.ErrNotFound) {

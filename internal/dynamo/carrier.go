@@ -29,13 +29,15 @@ type carrierItem struct {
 }
 
 func carrierItemOf(c carrier.Carrier) carrierItem {
-	return carrierItem{c.ID, c.Ver, c.Name, c.TimeZone, c.OlderZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays, c.CatchUp, &c.MaxHeld, &c.CooldownMinutes}
+	return carrierItem{c.ID, c.Ver, c.Name, c.TimeZone, c.OlderZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays,
+		c.CatchUp, &c.MaxHeld, &c.CooldownMinutes}
 }
 
 func (i carrierItem) carrier() carrier.Carrier {
 	return carrier.Carrier{
 		ID: i.ID, Ver: i.Ver, Name: i.Name, TimeZone: i.TimeZone, OlderZone: i.OlderZone, Currency: i.Currency,
-		Dunning: carrier.Dunning{GraceDays: i.GraceDays, SuspendedDays: i.SuspendedDays, AgingDays: i.AgingDays, CatchUp: i.CatchUp},
+		Dunning: carrier.Dunning{GraceDays: i.GraceDays, SuspendedDays: i.SuspendedDays, AgingDays: i.AgingDays,
+			CatchUp: i.CatchUp},
 		Holding: i.holding(),
 	}
 }
@@ -106,7 +108,8 @@ func (s *Store) CreateCustomer(ctx context.Context, account ledger.Account, more
 
 // Customers returns the accounts of the carrier's customers, ascending by
 // customer id.
-func (s *Store) Customers(ctx context.Context, carrier string, p shop.Page) (accounts []ledger.Account, next string, err error) {
+func (s *Store) Customers(ctx context.Context, carrier string,
+	p shop.Page) (accounts []ledger.Account, next string, err error) {
 	l := listing{pk: carrierPK(carrier), prefix: prefixCustomer}
 	if p.After != "" {
 		l.after = prefixCustomer + p.After

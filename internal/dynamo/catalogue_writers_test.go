@@ -39,7 +39,8 @@ func TestWritersOfTheCatalogueAreKnown(t *testing.T) {
 		}
 	}
 	writing := map[string]bool{}
-	for _, call := range []string{"put", "update", "remove", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"} {
+	for _, call := range []string{"put", "update", "remove", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
+		"BatchWriteItem"} {
 		writing[call] = true
 	}
 	var writers []string

@@ -113,13 +113,15 @@ func TestNothingIsLost(t *testing.T) {
 	sparse := did.DID{Carrier: d.Carrier, Number: d.Number + 1, State: did.Withheld, Ver: 1}
 	for name, d := range map[string]did.DID{"DID": d, "sparse DID": sparse} {
 		ensure(store.Rewrite(ctx, d))
-		same(name, map[e164.Number]did.DID{d.Number: d}, func() (any, error) { return store.DIDs(ctx, d.Carrier, []e164.Number{d.Number}) })
+		same(name, map[e164.Number]did.DID{d.Number: d},
+			func() (any, error) { return store.DIDs(ctx, d.Carrier, []e164.Number{d.Number}) })
 	}
 
 	account := full[ledger.Account]()
 	entry := full[ledger.Entry]()
 	entry.Customer, entry.By = account.Customer, by
-	entry.Postings[0].Account, entry.Postings[0].Amount, entry.Postings[1].Amount = ledger.Wallet, entry.Amount, entry.Amount.Neg()
+	entry.Postings[0].Account, entry.Postings[0].Amount, entry.Postings[1].Amount = ledger.Wallet, entry.Amount,
+		entry.Amount.Neg()
 	ensure(store.CreateCustomer(ctx, account, entry))
 	same("account", account, func() (any, error) { return store.Account(ctx, account.Customer) })
 	same("entry", []ledger.Entry{entry}, func() (any, error) {

@@ -33,7 +33,8 @@ func open(t *testing.T, store *dynamo.Store) ledger.Account {
 	account := ledger.Account{
 		Customer: alice, Name: "Alice Ltd", Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0"),
 	}
-	update, entry, err := account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-1000")}}, ledger.Reference{Note: "Opening"}, noon)
+	update, entry, err := account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-1000")}},
+		ledger.Reference{Note: "Opening"}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,11 +65,14 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 		t.Fatal(err)
 	}
 	return []commit.Change{
-		shop.IdempotencyRecord{Customer: alice, Key: "key 1", Body: "3.00 USD", OrderID: "o", At: noon, ExpiresAt: noon.Add(shop.KeyLifetime)},
+		shop.IdempotencyRecord{Customer: alice, Key: "key 1", Body: "3.00 USD", OrderID: "o", At: noon,
+			ExpiresAt: noon.Add(shop.KeyLifetime)},
 		update, entry,
-		ledger.Invoice{Customer: alice, ID: "alice-1", Ver: 1, OrderID: "o", At: noon, Net: usd("3"), Tax: usd("0"), Gross: usd("3")},
+		ledger.Invoice{Customer: alice, ID: "alice-1", Ver: 1, OrderID: "o", At: noon, Net: usd("3"), Tax: usd("0"),
+			Gross: usd("3")},
 		shop.Order{
-			Customer: alice, ID: "o", Number: "alice-1", Status: shop.Completed, Total: usd("3"), InvoiceID: "alice-1", EntrySeq: 2, CreatedAt: noon,
+			Customer: alice, ID: "o", Number: "alice-1", Status: shop.Completed, Total: usd("3"), InvoiceID: "alice-1",
+			EntrySeq: 2, CreatedAt: noon,
 			Lines: []shop.OrderLine{{Number: number, RentalID: "r", Offer: offer}},
 		},
 		shop.Update{To: shop.Cart{Customer: alice, Ver: 1}},
@@ -131,7 +135,8 @@ func TestEveryChange(t *testing.T) {
 // TestEveryChangeIsTested: a new package's changes need a test as that above.
 func TestEveryChangeIsTested(t *testing.T) {
 	t.Parallel()
-	if all, tested := changesOfCommit(t), changesOfCommit(t, "audit", "carrier", "desk", "did", "intake", "ledger", "revenue", "shop"); !slices.Equal(all, tested) {
+	if all, tested := changesOfCommit(t), changesOfCommit(t, "audit", "carrier", "desk", "did", "intake", "ledger",
+		"revenue", "shop"); !slices.Equal(all, tested) {
 		t.Errorf("Commit writes %v, of which only %v are tested", all, tested)
 	}
 }
@@ -256,7 +261,8 @@ func TestSoldOnce(t *testing.T) {
 	for i := range results {
 		all.Go(func() {
 			me := fmt.Sprintf("buyer%02d", i)
-			results[i] = store.Commit(t.Context(), batch(did.HoldFor("acme", me, number, me, noon.Add(time.Minute), offer, noon)))
+			results[i] = store.Commit(t.Context(),
+				batch(did.HoldFor("acme", me, number, me, noon.Add(time.Minute), offer, noon)))
 		})
 	}
 	all.Wait()
@@ -308,7 +314,8 @@ func TestClosedAccount(t *testing.T) {
 	account := ledger.Account{
 		Customer: alice, Status: ledger.Active, Ver: 1, Currency: "USD", Balance: usd("1000"), CreditLimit: usd("0"),
 	}
-	update, _, err := account.Post(ledger.Order, []ledger.Posting{{Account: ledger.Setup, Amount: usd("1")}}, ledger.Reference{}, noon)
+	update, _, err := account.Post(ledger.Order, []ledger.Posting{{Account: ledger.Setup, Amount: usd("1")}},
+		ledger.Reference{}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,16 +334,18 @@ func TestClosedAccount(t *testing.T) {
 func TestUnbalancedEntriesAreNotWritten(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
-	entry := ledger.Entry{Customer: alice, Seq: 1, Kind: ledger.Order, Amount: usd("-1"), BalanceAfter: usd("1"), At: noon, Postings: []ledger.Posting{
-		{Account: ledger.Wallet, Amount: usd("-1")}, {Account: ledger.Recurring, Amount: usd("2")},
-	}}
+	entry := ledger.Entry{Customer: alice, Seq: 1, Kind: ledger.Order, Amount: usd("-1"), BalanceAfter: usd("1"), At: noon,
+		Postings: []ledger.Posting{
+			{Account: ledger.Wallet, Amount: usd("-1")}, {Account: ledger.Recurring, Amount: usd("2")},
+		}}
 	order := shop.Order{Customer: alice, ID: "01J", Status: shop.Completed, Total: usd("1"), CreatedAt: noon}
 	for what, b := range map[string]commit.Batch{"alone": batch(entry), "with an order": batch(order, entry)} {
 		if err := store.Commit(ctx, b); !errors.Is(err, ledger.ErrUnbalanced) {
 			t.Errorf("%s: %v, want ErrUnbalanced", what, err)
 		}
 	}
-	if err := store.CreateCustomer(ctx, ledger.Account{Customer: alice, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}, entry); !errors.Is(err, ledger.ErrUnbalanced) {
+	if err := store.CreateCustomer(ctx, ledger.Account{Customer: alice, Currency: "USD", Balance: usd("0"),
+		CreditLimit: usd("0")}, entry); !errors.Is(err, ledger.ErrUnbalanced) {
 		t.Errorf("with a new account: %v, want ErrUnbalanced", err)
 	}
 	if _, err := store.Order(ctx, alice, "01J"); !errors.Is(err, commit.ErrNotFound) {

@@ -73,7 +73,8 @@ var moveWrites = map[did.Event]moveWrite{
 	// The offer is written again, so that the rental has the charged offer even
 	// if the same hold was taken again at a new price in between.
 	did.Checkout: {liveHold, append([]string{"until", "customer", "carrier", "owner"}, newRental...)},
-	did.Renew:    {samePeriod, []string{"state", "period", "start", "end", "zone", "nextAt", "unpaid", "suspended", "attempts"}},
+	did.Renew: {samePeriod, []string{"state", "period", "start", "end", "zone", "nextAt", "unpaid", "suspended",
+		"attempts"}},
 	did.Unpaid:   {samePeriod, []string{"state", "nextAt", "unpaid", "attempts"}},
 	did.Suspend:  {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
 	did.Cancel:   {sameVersion, []string{"state", "nextAt", "attempts"}},
@@ -123,7 +124,8 @@ func didItemOf(d did.DID) didItem {
 	i := didItem{
 		State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID, Carrier: d.Carrier, Customer: d.Customer,
 		MovedAt: d.MovedAt, By: actorItemOf(d.By), Until: d.Until, Offer: offerItemOf(d.Offer),
-		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, AssignedAt: d.AssignedAt,
+		Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone,
+		AssignedAt:  d.AssignedAt,
 		UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
 		routeAttributes: routeAttributesOf(d.Route), Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
 	}
@@ -162,7 +164,8 @@ func readDID(i item) (did.DID, error) {
 		Carrier: carrier, Number: n, State: d.State, Ver: d.Ver, HoldID: d.HoldID, RentalID: d.RentalID,
 		Customer: d.Customer, MovedAt: d.MovedAt, By: d.By.actor(), Until: d.Until, Offer: d.Offer.offer(),
 		Rental: did.Rental{
-			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone, NextAt: d.NextAt,
+			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone,
+			NextAt:     d.NextAt,
 			AssignedAt: d.AssignedAt, UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
 			Route: d.route(), Label: d.Label, Tags: d.Tags,
 		},
@@ -201,7 +204,8 @@ func (s *Store) DIDs(ctx context.Context, carrier string, numbers []e164.Number)
 // DIDsIn returns the DIDs of a span within a block, ascending by their digits;
 // they may be a moment late.
 func (s *Store) DIDsIn(ctx context.Context, carrier string, span e164.Span) ([]did.DID, error) {
-	items, err := s.between(ctx, didPartition(carrier, span.Start.Block()), span.Start.Digits(), span.End.Digits(), false, 0)
+	items, err := s.between(ctx, didPartition(carrier, span.Start.Block()), span.Start.Digits(), span.End.Digits(), false,
+		0)
 	if err != nil {
 		return nil, err
 	}

@@ -13,11 +13,13 @@ import (
 const CauseAttribute = "cause"
 
 // newRental are the attributes with which a rental begins.
-var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid", "suspended", "attempts", "nextAt", "duePK"}
+var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid",
+	"suspended", "attempts", "nextAt", "duePK"}
 
 // ofNobodys are the attributes with which a rental of an available number
 // begins.
-var ofNobodys = slices.Concat([]string{"holdId", "until", "customer", "carrier", "owner", "label", "tags"}, routeNames, newRental)
+var ofNobodys = slices.Concat([]string{"holdId", "until", "customer", "carrier", "owner", "label", "tags"}, routeNames,
+	newRental)
 
 func claimable(m did.Move) expression.ConditionBuilder {
 	return absent().Or(lapsed(m), coveredHold(m).And(notLonger(m)))

@@ -53,7 +53,8 @@ var sameValue = cmp.Options{
 func standing(t *rapid.T, now time.Time) did.DID {
 	d := did.DID{Carrier: "acme", Number: number}
 	d.State = rapid.SampledFrom([]did.State{
-		did.None, did.Held, did.Held, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging, did.PortedOut, did.Withheld,
+		did.None, did.Held, did.Held, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging,
+		did.PortedOut, did.Withheld,
 	}).Draw(t, "state")
 	if d.State == did.None {
 		return d
@@ -65,7 +66,8 @@ func standing(t *rapid.T, now time.Time) did.DID {
 	d.HoldID, d.Customer, d.Offer = rapid.SampledFrom([]string{"earlier", "mine", "theirs"}).Draw(t, "hold"), "bob", offer
 	if d.State == did.Held {
 		d.Customer = rapid.SampledFrom([]string{"alice", "bob"}).Draw(t, "holder")
-		d.Until = now.Truncate(time.Millisecond).Add(time.Duration(rapid.IntRange(-10_000, 10_000).Draw(t, "until ms")) * time.Millisecond)
+		d.Until = now.Truncate(time.Millisecond).Add(time.Duration(rapid.IntRange(-10_000, 10_000).Draw(t,
+			"until ms")) * time.Millisecond)
 		if rapid.Bool().Draw(t, "long") {
 			d.Until = d.Until.Add(15 * time.Minute)
 		}
@@ -80,7 +82,8 @@ func standing(t *rapid.T, now time.Time) did.DID {
 }
 
 // holdEvents are the events of holds, and of numbers without a rental.
-var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt, did.Allocate}
+var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return,
+	did.Adopt, did.Allocate}
 
 // moveTo is a move of the event, by the holder of "mine".
 func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
@@ -135,7 +138,8 @@ func TestDatabaseAgreesWithTableOfMoves(t *testing.T) {
 			for _, until := range []time.Duration{-did.Grace, 0} {
 				for _, off := range []time.Duration{-time.Millisecond, 0, time.Millisecond} {
 					for _, ns := range []time.Duration{0, 1, 999_999} {
-						for holdID, holder := range map[string]string{"earlier": "alice", "mine": "alice", "nine": "alice", "theirs": "bob"} {
+						for holdID, holder := range map[string]string{"earlier": "alice", "mine": "alice", "nine": "alice",
+							"theirs": "bob"} {
 							held := did.DID{
 								Carrier: "acme", Number: number, State: did.Held, Ver: 7, HoldID: holdID, Customer: holder,
 								Until: noon.Add(until + off), Offer: offer,
@@ -240,12 +244,15 @@ func TestTimersAndOwners(t *testing.T) {
 	}
 	want := map[string]any{
 		"pk": "DID#acme#44207123", "sk": "442071234567", "state": "assigned", "ver": 2.0, "holdId": "h", "rentalId": "r",
-		"carrier": "acme", "customer": "alice", "owner": "OWNER#acme#alice", "duePK": raw["duePK"], "nextAt": "2026-02-28T12:00:00.000Z",
-		"anchor": "2026-01-31T12:00:00.000Z", "period": 0.0, "start": "2026-01-31T12:00:00.000Z", "end": "2026-02-28T12:00:00.000Z",
+		"carrier": "acme", "customer": "alice", "owner": "OWNER#acme#alice", "duePK": raw["duePK"],
+		"nextAt": "2026-02-28T12:00:00.000Z",
+		"anchor": "2026-01-31T12:00:00.000Z", "period": 0.0, "start": "2026-01-31T12:00:00.000Z",
+		"end":   "2026-02-28T12:00:00.000Z",
 		"since": "2026-01-31T12:00:00.000Z", "zone": "UTC", "at": "2026-01-31T12:00:00.000Z",
 		"offer": map[string]any{
-			"pkg": "standard", "v": 1.0, "name": "Standard", "nrc": "1.00 USD", "mrc": "2.00 USD", "unit": "month", "n": 1.0, "min": 30.0,
-			"cc": "GB", "area": "London", "type": "geographic",
+			"pkg": "standard", "v": 1.0, "name": "Standard", "nrc": "1.00 USD", "mrc": "2.00 USD", "unit": "month", "n": 1.0,
+			"min": 30.0,
+			"cc":  "GB", "area": "London", "type": "geographic",
 		},
 	}
 	if diff := cmp.Diff(want, raw); diff != "" {

@@ -41,7 +41,8 @@ func (s *Store) PutRange(ctx context.Context, r catalogue.Range) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range []item{partitionEntryKey(r.Carrier, r.Span.Start.Partition()).attributes(), rangeKey(r).with(attributes)} {
+	for _, i := range []item{partitionEntryKey(r.Carrier, r.Span.Start.Partition()).attributes(),
+		rangeKey(r).with(attributes)} {
 		if _, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: i}); err != nil {
 			return err
 		}

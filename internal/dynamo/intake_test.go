@@ -26,7 +26,8 @@ type intakeChange struct {
 func intakeChanges(t *testing.T) []intakeChange {
 	t.Helper()
 	job, lane, arrival := full[intake.Job](), full[intake.Lane](), full[intake.Arrival]()
-	job.Profile = &intake.Profile{Profile: sheet.Profile{CountryCode: "44", Columns: sheet.Columns{Start: sheet.Joined{{Position: 1}}, End: sheet.Joined{{Header: "to"}}}}}
+	job.Profile = &intake.Profile{Profile: sheet.Profile{CountryCode: "44",
+		Columns: sheet.Columns{Start: sheet.Joined{{Position: 1}}, End: sheet.Joined{{Header: "to"}}}}}
 	set := full[catalogue.Range]()
 	places, err := catalogue.NewSuffixes([]uint16{3, 4, 9999})
 	if err != nil {
@@ -34,7 +35,10 @@ func intakeChanges(t *testing.T) []intakeChange {
 	}
 	set = set.SetRange(4420_8123, places)
 	return []intakeChange{
-		{intake.JobUpdate{To: job}, job, func(s *dynamo.Store) (any, error) { return s.Job(t.Context(), job.Carrier, job.ID) }},
+		{intake.JobUpdate{To: job}, job, func(s *dynamo.Store) (any,
+			error) {
+			return s.Job(t.Context(), job.Carrier, job.ID)
+		}},
 		{intake.LaneUpdate{To: lane}, lane, func(s *dynamo.Store) (any, error) { return s.Lane(t.Context(), lane.Carrier) }},
 		{intake.ArrivalUpdate{To: arrival}, arrival, func(s *dynamo.Store) (any, error) {
 			return s.Arrival(t.Context(), arrival.Carrier, arrival.Key)
@@ -124,11 +128,13 @@ func TestRangesAreRemoved(t *testing.T) {
 	other := r
 	other.Span.Start++
 	held, lost := intake.LaneHeld{Carrier: r.Carrier, Holder: "me"}, intake.LaneHeld{Carrier: r.Carrier, Holder: "another"}
-	if current, err := refusalOf(commitAll(intake.Removed{SeenVer: r.Ver, Range: r}, intake.Placed{Range: other}, lost)); err != nil || left() != 1 {
+	if current, err := refusalOf(commitAll(intake.Removed{SeenVer: r.Ver, Range: r}, intake.Placed{Range: other},
+		lost)); err != nil || left() != 1 {
 		t.Errorf("written without the lane: %v %v", current, err)
 	}
 	for range 2 {
-		if err := commitAll(intake.Removed{SeenVer: r.Ver, Range: r}, intake.Placed{Range: other}, held); err != nil || left() != 1 {
+		if err := commitAll(intake.Removed{SeenVer: r.Ver, Range: r}, intake.Placed{Range: other}, held); err != nil ||
+			left() != 1 {
 			t.Errorf("not removed: %v, %d left", err, left())
 		}
 	}

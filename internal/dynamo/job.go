@@ -118,7 +118,8 @@ func (s *Store) Job(ctx context.Context, carrier, id string) (intake.Job, error)
 }
 
 // Jobs returns the carrier's jobs, newest first; they may be a moment late.
-func (s *Store) Jobs(ctx context.Context, carrier string, limit int, after string) (jobs []intake.Job, next string, err error) {
+func (s *Store) Jobs(ctx context.Context, carrier string, limit int,
+	after string) (jobs []intake.Job, next string, err error) {
 	items, next, err := s.page(ctx, listing{pk: jobPK(carrier), after: after, backward: true, stale: true}, limit)
 	if err != nil {
 		return nil, "", err
@@ -172,7 +173,8 @@ func (s *Store) writeLane(u intake.LaneUpdate) (write, error) {
 
 func (s *Store) writeArrival(u intake.ArrivalUpdate) (write, error) {
 	a := u.To
-	v := arrivalItem{Carrier: a.Carrier, Key: a.Key, Ver: a.Ver, Version: a.Version, Sequencer: a.Sequencer, JobID: a.JobID}
+	v := arrivalItem{Carrier: a.Carrier, Key: a.Key, Ver: a.Ver, Version: a.Version, Sequencer: a.Sequencer,
+		JobID: a.JobID}
 	action, err := s.put(arrivalKey(a.Carrier, a.Key), v, unmoved(u.SeenVer))
 	return write{change: u, action: action, current: reading(readArrival)}, err
 }
@@ -207,7 +209,8 @@ func readJob(i item) (intake.Job, error) {
 		ID: text(i, "sk"), Carrier: v.Carrier, Ver: v.Ver, User: v.User, Action: v.Action,
 		Object: intake.Object{Bucket: v.Bucket, Key: v.Key, Version: v.Version}, Inline: v.Inline,
 		Mode: v.Mode, Strategy: v.Strategy, DryRun: v.DryRun, ProfileName: v.ProfileName, Package: v.Package,
-		Recognised: sheet.Recognised(v.Recognised), NeedsReview: v.NeedsReview, Status: v.Status, Counts: plan.Counts(v.Counts),
+		Recognised: sheet.Recognised(v.Recognised), NeedsReview: v.NeedsReview, Status: v.Status,
+		Counts:   plan.Counts(v.Counts),
 		Applying: v.Applying, Planned: plan.Counts(v.Planned), Done: v.Done, Digest: v.Digest, Attempts: v.Attempts,
 		CreatedAt: v.CreatedAt, StartedAt: v.StartedAt, FinishedAt: v.FinishedAt,
 		Error: v.Error, ReportKey: v.ReportKey, NextAt: v.NextAt, Cause: v.Cause, By: v.By.actor(),
@@ -231,5 +234,6 @@ func readLane(i item) (intake.Lane, error) {
 func readArrival(i item) (intake.Arrival, error) {
 	var v arrivalItem
 	err := decode(i, &v)
-	return intake.Arrival{Carrier: v.Carrier, Key: v.Key, Ver: v.Ver, Version: v.Version, Sequencer: v.Sequencer, JobID: v.JobID}, err
+	return intake.Arrival{Carrier: v.Carrier, Key: v.Key, Ver: v.Ver, Version: v.Version, Sequencer: v.Sequencer,
+		JobID: v.JobID}, err
 }

@@ -59,7 +59,8 @@ type invoiceItem struct {
 }
 
 // Entries returns the customer's ledger entries, newest first.
-func (s *Store) Entries(ctx context.Context, c ledger.Customer, p shop.Page) (entries []ledger.Entry, next string, err error) {
+func (s *Store) Entries(ctx context.Context, c ledger.Customer,
+	p shop.Page) (entries []ledger.Entry, next string, err error) {
 	items, next, err := s.newest(ctx, c, prefixEntry, p)
 	if err != nil {
 		return nil, "", err
@@ -102,7 +103,8 @@ func (s *Store) writeEntry(e ledger.Entry) (write, error) {
 func entryItemOf(e ledger.Entry) entryItem {
 	i := entryItem{
 		Carrier: e.Customer.Carrier, Customer: e.Customer.ID, Seq: e.Seq, Kind: e.Kind, Amount: amount{e.Amount},
-		BalanceAfter: amount{e.BalanceAfter}, At: e.At, OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note, By: actorItemOf(e.By),
+		BalanceAfter: amount{e.BalanceAfter}, At: e.At, OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note,
+		By: actorItemOf(e.By),
 	}
 	for _, p := range e.Postings {
 		i.Postings = append(i.Postings, postingItem{
@@ -153,7 +155,8 @@ func (s *Store) Invoice(ctx context.Context, c ledger.Customer, id string) (ledg
 }
 
 // Invoices returns the customer's invoices, newest first.
-func (s *Store) Invoices(ctx context.Context, c ledger.Customer, p shop.Page) (invoices []ledger.Invoice, next string, err error) {
+func (s *Store) Invoices(ctx context.Context, c ledger.Customer,
+	p shop.Page) (invoices []ledger.Invoice, next string, err error) {
 	items, next, err := s.newest(ctx, c, prefixInvoice, p)
 	if err != nil {
 		return nil, "", err
@@ -177,7 +180,8 @@ func readInvoice(i item) (ledger.Invoice, error) {
 // newest reads a page of the customer's items of a kind, greatest key first;
 // the cursor is the part of a key after the prefix. The read is consistent: if
 // a page shows no order of a lost checkout, there must be none.
-func (s *Store) newest(ctx context.Context, c ledger.Customer, prefix string, p shop.Page) (items []item, next string, err error) {
+func (s *Store) newest(ctx context.Context, c ledger.Customer, prefix string,
+	p shop.Page) (items []item, next string, err error) {
 	l := listing{pk: customerPK(c), prefix: prefix, backward: true}
 	if p.After != "" {
 		l.after = prefix + p.After

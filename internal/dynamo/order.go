@@ -61,7 +61,8 @@ func (s *Store) Order(ctx context.Context, c ledger.Customer, id string) (shop.O
 }
 
 // Orders returns the customer's orders, newest first.
-func (s *Store) Orders(ctx context.Context, c ledger.Customer, p shop.Page) (orders []shop.Order, next string, err error) {
+func (s *Store) Orders(ctx context.Context, c ledger.Customer,
+	p shop.Page) (orders []shop.Order, next string, err error) {
 	items, next, err := s.newest(ctx, c, prefixOrder, p)
 	if err != nil {
 		return nil, "", err
@@ -77,7 +78,8 @@ func (s *Store) writeOrder(o shop.Order) (write, error) {
 
 func orderItemOf(o shop.Order) orderItem {
 	i := orderItem{
-		Carrier: o.Customer.Carrier, Customer: o.Customer.ID, ID: o.ID, Number: o.Number, Status: o.Status, Total: amount{o.Total},
+		Carrier: o.Customer.Carrier, Customer: o.Customer.ID, ID: o.ID, Number: o.Number, Status: o.Status,
+		Total:     amount{o.Total},
 		InvoiceID: o.InvoiceID, EntrySeq: o.EntrySeq, CreatedAt: o.CreatedAt, By: actorItemOf(o.By),
 	}
 	for _, l := range o.Lines {
@@ -92,7 +94,8 @@ func readOrder(i item) (shop.Order, error) {
 		return shop.Order{}, err
 	}
 	order := shop.Order{
-		Customer: ledger.Customer{Carrier: o.Carrier, ID: o.Customer}, ID: o.ID, Number: o.Number, Status: o.Status, Total: o.Total.Amount,
+		Customer: ledger.Customer{Carrier: o.Carrier, ID: o.Customer}, ID: o.ID, Number: o.Number, Status: o.Status,
+		Total:     o.Total.Amount,
 		InvoiceID: o.InvoiceID, EntrySeq: o.EntrySeq, CreatedAt: o.CreatedAt, By: o.By.actor(),
 	}
 	for _, l := range o.Lines {
@@ -118,8 +121,9 @@ func (s *Store) Idempotency(ctx context.Context, c ledger.Customer, k string) (s
 func (s *Store) writeIdempotency(r shop.IdempotencyRecord) (write, error) {
 	expired := expression.Name("expiresAt").LessThan(expression.Value(ceiling(r.At)))
 	action, err := s.put(idempotencyKey(r.Customer, r.Key), idempotencyItem{
-		Carrier: r.Customer.Carrier, Customer: r.Customer.ID, Key: r.Key, Body: r.Body, OrderID: r.OrderID, At: r.At, ExpiresAt: r.ExpiresAt,
-		TTL: attributevalue.UnixTime(r.ExpiresAt),
+		Carrier: r.Customer.Carrier, Customer: r.Customer.ID, Key: r.Key, Body: r.Body, OrderID: r.OrderID, At: r.At,
+		ExpiresAt: r.ExpiresAt,
+		TTL:       attributevalue.UnixTime(r.ExpiresAt),
 	}, absent().Or(expired))
 	return write{change: r, action: action, current: reading(readIdempotency)}, err
 }
@@ -130,6 +134,7 @@ func readIdempotency(i item) (shop.IdempotencyRecord, error) {
 		return shop.IdempotencyRecord{}, err
 	}
 	return shop.IdempotencyRecord{
-		Customer: ledger.Customer{Carrier: r.Carrier, ID: r.Customer}, Key: r.Key, Body: r.Body, OrderID: r.OrderID, At: r.At, ExpiresAt: r.ExpiresAt,
+		Customer: ledger.Customer{Carrier: r.Carrier, ID: r.Customer}, Key: r.Key, Body: r.Body, OrderID: r.OrderID, At: r.At,
+		ExpiresAt: r.ExpiresAt,
 	}, nil
 }

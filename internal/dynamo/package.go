@@ -74,7 +74,8 @@ func (s *Store) PackagesOf(ctx context.Context, carrier string, ids []string) (m
 	g.SetLimit(readsAtOnce)
 	for i, id := range ids {
 		g.Go(func() (err error) {
-			found[i], err = s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixPackage + id + "#", backward: true, max: 1, stale: true})
+			found[i], err = s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixPackage + id + "#", backward: true, max: 1,
+				stale: true})
 			return err
 		})
 	}
@@ -117,7 +118,8 @@ func (s *Store) PutPackage(ctx context.Context, carrier string, p pricing.Packag
 	if err != nil {
 		return err
 	}
-	return s.createWith(ctx, fmt.Sprintf("package %s version %d of %s", p.Package, p.Version, carrier), []write{{action: action}}, more)
+	return s.createWith(ctx, fmt.Sprintf("package %s version %d of %s", p.Package, p.Version, carrier),
+		[]write{{action: action}}, more)
 }
 
 func readPackage(i item) (pricing.Package, error) {
@@ -125,7 +127,8 @@ func readPackage(i item) (pricing.Package, error) {
 	if err := decode(i, &p); err != nil {
 		return pricing.Package{}, err
 	}
-	return pricing.Package{Terms: p.terms(), Description: p.Description, ActiveFrom: p.ActiveFrom, ActiveUntil: p.ActiveUntil}, nil
+	return pricing.Package{Terms: p.terms(), Description: p.Description, ActiveFrom: p.ActiveFrom,
+		ActiveUntil: p.ActiveUntil}, nil
 }
 
 // ErrExists is commit.ErrExists, the error of all functions that create items.

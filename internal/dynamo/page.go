@@ -26,8 +26,10 @@ func (s *Store) page(ctx context.Context, l listing, limit int) (items []item, n
 		return nil, "", fmt.Errorf("dynamo: page: %w", err)
 	}
 	in := &dynamodb.QueryInput{
-		TableName: &s.table, KeyConditionExpression: e.KeyCondition(), ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
-		ConsistentRead: aws.Bool(!l.stale), ScanIndexForward: aws.Bool(!l.backward), Limit: aws.Int32(int32(limit + 1)),
+		TableName: &s.table, KeyConditionExpression: e.KeyCondition(), ExpressionAttributeNames: e.Names(),
+		ExpressionAttributeValues: e.Values(),
+		ConsistentRead:            aws.Bool(!l.stale), ScanIndexForward: aws.Bool(!l.backward),
+		Limit: aws.Int32(int32(limit + 1)),
 	}
 	if l.after != "" {
 		in.ExclusiveStartKey = key{l.pk, l.after}.attributes()

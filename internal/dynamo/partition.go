@@ -16,8 +16,10 @@ import (
 
 // Partition returns the content of one partition. It calls pace with the
 // consumed read units after each request, and ends with its error.
-func (s *Store) Partition(ctx context.Context, carrier string, p e164.Partition, consistent bool, pace func(units float64) error) (catalogue.Partition, error) {
-	e, err := expression.NewBuilder().WithKeyCondition(expression.Key("pk").Equal(expression.Value(partitionKey(carrier, p)))).Build()
+func (s *Store) Partition(ctx context.Context, carrier string, p e164.Partition, consistent bool,
+	pace func(units float64) error) (catalogue.Partition, error) {
+	e, err := expression.NewBuilder().WithKeyCondition(expression.Key("pk").Equal(expression.Value(partitionKey(carrier,
+		p)))).Build()
 	if err != nil {
 		return catalogue.Partition{}, fmt.Errorf("dynamo: query: %w", err)
 	}

@@ -31,7 +31,8 @@ func (s *Store) Profile(ctx context.Context, carrier, name string) (p intake.Pro
 }
 
 // Profiles returns a page of the carrier's import profiles, ascending by name.
-func (s *Store) Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []intake.NamedProfile, next string, err error) {
+func (s *Store) Profiles(ctx context.Context, carrier string, limit int,
+	after string) (profiles []intake.NamedProfile, next string, err error) {
 	l := listing{pk: carrierPK(carrier), prefix: prefixProfile}
 	if after != "" {
 		l.after = prefixProfile + after

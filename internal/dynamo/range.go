@@ -57,7 +57,8 @@ func parseRangeKey(sk string) (ref catalogue.RangeRef, err error) {
 
 func rangeItemOf(r catalogue.Range) rangeItem {
 	i := rangeItem{
-		Package: r.Package, Country: r.Country, Area: r.Area, Type: r.Type, Features: r.Features, ImportID: r.ImportID, Ver: r.Ver,
+		Package: r.Package, Country: r.Country, Area: r.Area, Type: r.Type, Features: r.Features, ImportID: r.ImportID,
+		Ver: r.Ver,
 	}
 	if r.IsSet() {
 		i.Set = r.Set.Bytes()
@@ -109,7 +110,8 @@ func (s *Store) Partitions(ctx context.Context, carrier string) ([]e164.Partitio
 
 // Ranges returns the range of each number that is offered, read consistently.
 // Neighbours share their reads: one for the sets of a block, one for each span.
-func (s *Store) Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error) {
+func (s *Store) Ranges(ctx context.Context, carrier string,
+	numbers []e164.Number) (map[e164.Number]catalogue.Range, error) {
 	byBlock := map[e164.Block][]e164.Number{}
 	for _, n := range numbers {
 		byBlock[n.Block()] = append(byBlock[n.Block()], n)
@@ -161,7 +163,8 @@ func (s *Store) spanBefore(ctx context.Context, carrier string, n e164.Number) (
 	k, first := spanKey(carrier, n), spanPrefix(n.Len())
 	condition := expression.Key("pk").Equal(expression.Value(k.pk)).
 		And(expression.Key("sk").Between(expression.Value(first), expression.Value(k.sk)))
-	items, err := s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false)}, condition, 1)
+	items, err := s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false)},
+		condition, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,10 @@ import (
 
 // PartitionsFrom returns at most limit partitions in which the carrier may offer
 // numbers, ascending, from one on.
-func (s *Store) PartitionsFrom(ctx context.Context, carrier string, from e164.Partition, limit int) ([]e164.Partition, error) {
-	items, err := s.between(ctx, catalogueKey(carrier), partitionEntryKey(carrier, max(from, 1000)).sk, prefixPartition+"~", false, limit)
+func (s *Store) PartitionsFrom(ctx context.Context, carrier string, from e164.Partition,
+	limit int) ([]e164.Partition, error) {
+	items, err := s.between(ctx, catalogueKey(carrier), partitionEntryKey(carrier, max(from, 1000)).sk,
+		prefixPartition+"~", false, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +42,8 @@ func (s *Store) BlocksFrom(ctx context.Context, carrier string, from e164.Block,
 //	spans read    10 20 40 …            not known after 40
 //	sets read     15 25 30 45 50        all
 //	returned      10 15 20 25 30 40     continue from 41
-func (s *Store) OfferedFrom(ctx context.Context, carrier string, from, to e164.Number, before bool, limit int) (ranges []catalogue.Range, next e164.Number, err error) {
+func (s *Store) OfferedFrom(ctx context.Context, carrier string, from, to e164.Number, before bool,
+	limit int) (ranges []catalogue.Range, next e164.Number, err error) {
 	spans, afterSpans, err := s.spansFrom(ctx, carrier, from, to, limit)
 	if err != nil {
 		return nil, 0, err
@@ -72,7 +75,8 @@ func (s *Store) OfferedFrom(ctx context.Context, carrier string, from, to e164.N
 
 // spansFrom returns at most limit spans, and the number after which there may be
 // more, 0 for none.
-func (s *Store) spansFrom(ctx context.Context, carrier string, from, to e164.Number, limit int) (spans []catalogue.Range, next e164.Number, err error) {
+func (s *Store) spansFrom(ctx context.Context, carrier string, from, to e164.Number,
+	limit int) (spans []catalogue.Range, next e164.Number, err error) {
 	first, last := spanKey(carrier, from), spanKey(carrier, to)
 	items, err := s.between(ctx, first.pk, first.sk, last.sk, false, limit)
 	if err != nil {

@@ -49,7 +49,8 @@ func (s *Store) Offered(ctx context.Context, carrier string, p e164.Partition) (
 
 // AddPartition adds a partition to the carrier's list.
 func (s *Store) AddPartition(ctx context.Context, carrier string, p e164.Partition) error {
-	_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: partitionEntryKey(carrier, p).attributes()})
+	_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table,
+		Item: partitionEntryKey(carrier, p).attributes()})
 	if err != nil {
 		return fmt.Errorf("dynamo: add partition %d of %s: %w", p, carrier, err)
 	}

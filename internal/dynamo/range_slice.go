@@ -25,7 +25,8 @@ const nearbySpans = 24
 // Slice returns the items of a partition that can have numbers with a prefix:
 // spans, sets, and blocks. Its cost depends only on these items, not on the
 // rest of the partition.
-func (s *Store) Slice(ctx context.Context, carrier string, p e164.Partition, prefix string) (catalogue.Partition, error) {
+func (s *Store) Slice(ctx context.Context, carrier string, p e164.Partition,
+	prefix string) (catalogue.Partition, error) {
 	part, pk := catalogue.Partition{Partition: p}, partitionKey(carrier, p)
 	items, err := s.between(ctx, pk, prefixSpan, prefixBlock, true, firstLook)
 	if err != nil {
@@ -124,8 +125,10 @@ func (s *Store) setsIn(ctx context.Context, pk string, length int, prefix string
 // between returns at most most items from one sort key to another, from the
 // last or the first on; no item has these keys themselves.
 func (s *Store) between(ctx context.Context, pk, from, to string, backward bool, most int) ([]item, error) {
-	condition := expression.Key("pk").Equal(expression.Value(pk)).And(expression.Key("sk").Between(expression.Value(from), expression.Value(to)))
-	return s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(false), ScanIndexForward: aws.Bool(!backward)}, condition, most)
+	condition := expression.Key("pk").Equal(expression.Value(pk)).And(expression.Key("sk").Between(expression.Value(from),
+		expression.Value(to)))
+	return s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(false), ScanIndexForward: aws.Bool(!backward)},
+		condition, most)
 }
 
 // blockPrefixes returns the beginnings of the sort keys of blocks in which the

@@ -32,7 +32,8 @@ func (s *Store) get(ctx context.Context, k key) (item, error) {
 	if len(k.pk) > maxPartitionKey || len(k.sk) > maxSortKey {
 		return nil, nil
 	}
-	out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: k.attributes(), ConsistentRead: aws.Bool(true)})
+	out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: k.attributes(),
+		ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, fmt.Errorf("dynamo: get %s %s: %w", k.pk, k.sk, err)
 	}
@@ -72,7 +73,8 @@ func (s *Store) getBatch(ctx context.Context, keys []key) (found []item, err err
 		}
 		found = append(found, out.Responses[s.table]...)
 		if request = out.UnprocessedKeys; len(request) > 0 {
-			return struct{}{}, fmt.Errorf("%w: dynamo: %d of %d items left unread", commit.ErrUnavailable, len(request[s.table].Keys), len(keys))
+			return struct{}{}, fmt.Errorf("%w: dynamo: %d of %d items left unread", commit.ErrUnavailable,
+				len(request[s.table].Keys), len(keys))
 		}
 		return struct{}{}, nil
 	}, backoff.WithBackOff(readPauses()), backoff.WithMaxTries(10))
@@ -109,7 +111,8 @@ func (s *Store) list(ctx context.Context, l listing) ([]item, error) {
 }
 
 // query reads the items of the condition, at most max unless that is 0.
-func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, condition expression.KeyConditionBuilder, max int) ([]item, error) {
+func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput, condition expression.KeyConditionBuilder,
+	max int) ([]item, error) {
 	e, err := expression.NewBuilder().WithKeyCondition(condition).Build()
 	if err != nil {
 		return nil, fmt.Errorf("dynamo: query: %w", err)

@@ -44,7 +44,8 @@ func TestManyDIDs(t *testing.T) {
 		asked = append(asked, number+n)
 		if n%3 == 0 {
 			want[number+n] = true
-			if err := store.Rewrite(t.Context(), did.DID{Carrier: "acme", Number: number + n, State: did.Withheld, Ver: 1}); err != nil {
+			if err := store.Rewrite(t.Context(), did.DID{Carrier: "acme", Number: number + n, State: did.Withheld,
+				Ver: 1}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -115,24 +116,32 @@ func TestListsNewestFirst(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
 	for i := 1; i <= 7; i++ {
-		order := shop.Order{Customer: alice, ID: fmt.Sprintf("01J%d", i), Status: shop.Completed, Total: usd("1"), CreatedAt: noon}
-		entry := ledger.Entry{Customer: alice, Seq: i * 5, Kind: ledger.Order, Amount: usd("-1"), BalanceAfter: usd("1"), At: noon, Postings: []ledger.Posting{
-			{Account: ledger.Wallet, Amount: usd("-1")}, {Account: ledger.Recurring, Amount: usd("1")},
-		}}
+		order := shop.Order{Customer: alice, ID: fmt.Sprintf("01J%d", i), Status: shop.Completed, Total: usd("1"),
+			CreatedAt: noon}
+		entry := ledger.Entry{Customer: alice, Seq: i * 5, Kind: ledger.Order, Amount: usd("-1"), BalanceAfter: usd("1"),
+			At: noon, Postings: []ledger.Posting{
+				{Account: ledger.Wallet, Amount: usd("-1")}, {Account: ledger.Recurring, Amount: usd("1")},
+			}}
 		if err := store.Commit(ctx, batch(order, entry)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for limit := 1; limit <= 8; limit++ {
 		var ids []string
-		for _, o := range pages(t, limit, func(p shop.Page) ([]shop.Order, string, error) { return store.Orders(ctx, alice, p) }) {
+		for _, o := range pages(t, limit, func(p shop.Page) ([]shop.Order, string,
+			error) {
+			return store.Orders(ctx, alice, p)
+		}) {
 			ids = append(ids, o.ID)
 		}
 		if want := []string{"01J7", "01J6", "01J5", "01J4", "01J3", "01J2", "01J1"}; !slices.Equal(ids, want) {
 			t.Errorf("orders by %d: %v", limit, ids)
 		}
 		var seqs []int
-		for _, e := range pages(t, limit, func(p shop.Page) ([]ledger.Entry, string, error) { return store.Entries(ctx, alice, p) }) {
+		for _, e := range pages(t, limit, func(p shop.Page) ([]ledger.Entry, string,
+			error) {
+			return store.Entries(ctx, alice, p)
+		}) {
 			seqs = append(seqs, e.Seq)
 		}
 		if want := []int{35, 30, 25, 20, 15, 10, 5}; !slices.Equal(seqs, want) {
@@ -148,7 +157,8 @@ func TestRentals(t *testing.T) {
 	states := []did.State{did.Assigned, did.PastDue, did.Aging}
 	for i := range 30 {
 		d := did.DID{
-			Carrier: "acme", Number: number + e164.Number(i*3), State: states[i%3], Ver: 1, HoldID: "h", RentalID: "r", Customer: "alice", Offer: offer,
+			Carrier: "acme", Number: number + e164.Number(i*3), State: states[i%3], Ver: 1, HoldID: "h", RentalID: "r",
+			Customer: "alice", Offer: offer,
 			Rental: did.Rental{NextAt: noon},
 		}
 		if i%10 == 9 {
@@ -158,7 +168,8 @@ func TestRentals(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	held := did.DID{Carrier: "acme", Number: number + 1, State: did.Held, Ver: 1, HoldID: "h", Customer: "alice", Until: noon}
+	held := did.DID{Carrier: "acme", Number: number + 1, State: did.Held, Ver: 1, HoldID: "h", Customer: "alice",
+		Until: noon}
 	if err := store.Rewrite(ctx, held); err != nil {
 		t.Fatal(err)
 	}
@@ -171,10 +182,14 @@ func TestRentals(t *testing.T) {
 		{did.None, "459", 2}, {did.Aging, "2071234567", 0},
 	} {
 		for _, limit := range []int{1, 4, 27, 50} {
-			got := pages(t, limit, func(p shop.Page) ([]did.DID, string, error) { return store.Rentals(ctx, alice, tc.state, tc.digits, p) })
+			got := pages(t, limit, func(p shop.Page) ([]did.DID, string,
+				error) {
+				return store.Rentals(ctx, alice, tc.state, tc.digits, p)
+			})
 			sorted := slices.IsSortedFunc(got, func(a, b did.DID) int { return int(a.Number) - int(b.Number) })
 			if len(got) != tc.want || !sorted {
-				t.Errorf("state %q, digits %q, by %d: %d, want %d, sorted %v", tc.state, tc.digits, limit, len(got), tc.want, sorted)
+				t.Errorf("state %q, digits %q, by %d: %d, want %d, sorted %v", tc.state, tc.digits, limit, len(got), tc.want,
+					sorted)
 			}
 		}
 	}
@@ -206,7 +221,8 @@ func TestRanges(t *testing.T) {
 	}
 	want := map[e164.Number]string{
 		442070000000: "a", 442071229999: "a", 442071230000: "b", 442071230099: "b", 442071230100: "",
-		442071234567: "set", 442071235007: "set", 442071234568: "", 442071230007: "b", 44207123456: "shorter", 442069999999: "", 33123456789: "",
+		442071234567: "set", 442071235007: "set", 442071234568: "", 442071230007: "b", 44207123456: "shorter",
+		442069999999: "", 33123456789: "",
 		6834002: "seven digits", 6835000: "", 68340020: "",
 	}
 	got, err := store.Ranges(ctx, "acme", slices.Collect(maps.Keys(want)))
@@ -262,7 +278,8 @@ func TestCreateOnce(t *testing.T) {
 	again := account
 	again.Balance = usd("5000")
 	carrier := carrier.New("acme", "Acme", "Europe/London", "USD")
-	user := auth.User{Carrier: "acme", Customer: "alice", ID: "alice", Roles: []auth.Role{auth.Buyer}, Issuer: "https://issuer", Subject: "alice"}
+	user := auth.User{Carrier: "acme", Customer: "alice", ID: "alice", Roles: []auth.Role{auth.Buyer},
+		Issuer: "https://issuer", Subject: "alice"}
 	for n, want := range []error{nil, dynamo.ErrExists} {
 		if err := store.CreateCarrier(ctx, carrier); !errors.Is(err, want) {
 			t.Errorf("carrier, time %d: %v", n+1, err)
@@ -285,7 +302,8 @@ func TestCustomers(t *testing.T) {
 	store, ctx := newStore(t), t.Context()
 	for _, id := range []string{"c", "a", "d", "b", "e"} {
 		account := ledger.Account{
-			Customer: ledger.Customer{Carrier: "acme", ID: id}, Name: id, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0"),
+			Customer: ledger.Customer{Carrier: "acme", ID: id}, Name: id, Status: ledger.Active, Currency: "USD",
+			Balance: usd("0"), CreditLimit: usd("0"),
 		}
 		if err := store.CreateCustomer(ctx, account); err != nil {
 			t.Fatal(err)
@@ -293,7 +311,10 @@ func TestCustomers(t *testing.T) {
 	}
 	for limit := 1; limit <= 6; limit++ {
 		var ids []string
-		for _, a := range pages(t, limit, func(p shop.Page) ([]ledger.Account, string, error) { return store.Customers(ctx, "acme", p) }) {
+		for _, a := range pages(t, limit, func(p shop.Page) ([]ledger.Account, string,
+			error) {
+			return store.Customers(ctx, "acme", p)
+		}) {
 			ids = append(ids, a.Customer.ID)
 		}
 		if diff := cmp.Diff([]string{"a", "b", "c", "d", "e"}, ids); diff != "" {

@@ -37,8 +37,9 @@ func (s *Store) Receipt(ctx context.Context, c ledger.Customer, reference string
 
 func (s *Store) writeReceipt(r desk.Receipt) (write, error) {
 	action, err := s.put(receiptKey(r.Customer.Carrier, r.Reference), receiptItem{
-		Carrier: r.Customer.Carrier, Customer: r.Customer.ID, Reference: r.Reference, Kind: r.Kind, Amount: amount{r.Amount}, Note: r.Note,
-		By: r.By, Seq: r.Seq, BalanceAfter: amount{r.BalanceAfter}, At: r.At,
+		Carrier: r.Customer.Carrier, Customer: r.Customer.ID, Reference: r.Reference, Kind: r.Kind, Amount: amount{r.Amount},
+		Note: r.Note,
+		By:   r.By, Seq: r.Seq, BalanceAfter: amount{r.BalanceAfter}, At: r.At,
 	}, absent())
 	return write{change: r, action: action, current: reading(readReceipt)}, err
 }
@@ -47,7 +48,8 @@ func readReceipt(i item) (desk.Receipt, error) {
 	var r receiptItem
 	err := decode(i, &r)
 	return desk.Receipt{
-		Customer: ledger.Customer{Carrier: r.Carrier, ID: r.Customer}, Reference: r.Reference, Kind: r.Kind, Amount: r.Amount.Amount, Note: r.Note,
+		Customer: ledger.Customer{Carrier: r.Carrier, ID: r.Customer}, Reference: r.Reference, Kind: r.Kind,
+		Amount: r.Amount.Amount, Note: r.Note,
 		By: r.By, Seq: r.Seq, BalanceAfter: r.BalanceAfter.Amount, At: r.At,
 	}, err
 }

@@ -23,7 +23,8 @@ import (
 //
 // The index names them; their fields are read from the items, because the index
 // may be late.
-func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p shop.Page) (rentals []did.DID, next string, err error) {
+func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string,
+	p shop.Page) (rentals []did.DID, next string, err error) {
 	next = p.After
 	for looked := 0; looked < maxLookedAt; {
 		numbers, last, err := s.owned(ctx, c, next, min(p.Limit+1, maxLookedAt-looked))
@@ -61,7 +62,8 @@ func (s *Store) Owned(ctx context.Context, c ledger.Customer) ([]e164.Number, er
 // OwnedAfter returns the numbers of at most max of the customer's rentals,
 // ascending by their digits, after the given ones; next is the begin of the
 // rest, "" for none.
-func (s *Store) OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, next string, err error) {
+func (s *Store) OwnedAfter(ctx context.Context, c ledger.Customer, after string,
+	max int) (numbers []e164.Number, next string, err error) {
 	return s.owned(ctx, c, after, max)
 }
 

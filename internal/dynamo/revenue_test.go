@@ -24,13 +24,16 @@ func TestEveryRevenueChange(t *testing.T) {
 	large, yen := money.MustParse("900000000000000.10", "USD"), money.MustParse("-7", "JPY")
 	sums := revenue.Sums{line(ledger.Setup, "USD"): large, line(ledger.Recurring, "JPY"): yen}
 	step := func(seen int) commit.Batch {
-		return batch(revenue.Progress{SeenVer: seen, To: revenue.Counted{Customer: alice, UpTo: 10 * (seen + 1), Ver: seen + 1}},
+		return batch(revenue.Progress{SeenVer: seen,
+			To: revenue.Counted{Customer: alice, UpTo: 10 * (seen + 1), Ver: seen + 1}},
 			revenue.Earned{Of: alice, Month: "2026-01", Sums: sums}, revenue.Earned{Of: acme, Month: "2026-01", Sums: sums})
 	}
 	for _, seen := range []int{0, 1, 1, 0} { // the last two are refused
 		var refused *commit.Refused
 		err := store.Commit(t.Context(), step(seen))
-		if errors.As(err, &refused); err != nil && (len(refused.Refusals) != 1 || refused.Refusals[0].Current != any(revenue.Counted{Customer: alice, UpTo: 20, Ver: 2})) {
+		if errors.As(err, &refused); err != nil &&
+			(len(refused.Refusals) != 1 || refused.Refusals[0].Current != any(revenue.Counted{Customer: alice, UpTo: 20,
+				Ver: 2})) {
 			t.Fatal(err)
 		}
 	}

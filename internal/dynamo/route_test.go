@@ -15,7 +15,8 @@ import (
 
 // several is a route that one attribute can't say.
 var several = destination.Route{
-	Targets:     []destination.Target{{URI: "sip:a@b", Priority: 1}, {URI: "+442079460000", Priority: 2}, {URI: "sip:c@d", Priority: 2}},
+	Targets: []destination.Target{{URI: "sip:a@b", Priority: 1}, {URI: "+442079460000", Priority: 2},
+		{URI: "sip:c@d", Priority: 2}},
 	MaxChannels: 30,
 }
 
@@ -27,9 +28,11 @@ func TestRouteIsKept(t *testing.T) {
 	store := dynamo.New(dynamotest.Config(t), table)
 	rapid.Check(t, func(rt *rapid.T) {
 		target := rapid.Custom(func(t *rapid.T) destination.Target {
-			return destination.Target{URI: rapid.StringMatching(`sip:[a-z]{1,3}@x`).Draw(t, "uri"), Priority: rapid.IntRange(1, 3).Draw(t, "priority")}
+			return destination.Target{URI: rapid.StringMatching(`sip:[a-z]{1,3}@x`).Draw(t, "uri"),
+				Priority: rapid.IntRange(1, 3).Draw(t, "priority")}
 		})
-		want := did.DID{Carrier: "acme", Number: 442071234567, State: did.Assigned, RentalID: "r", Customer: "bob", Ver: 1, Offer: offer}
+		want := did.DID{Carrier: "acme", Number: 442071234567, State: did.Assigned, RentalID: "r", Customer: "bob", Ver: 1,
+			Offer: offer}
 		want.Route = destination.Route{
 			Targets:     rapid.SliceOfN(target, 0, 3).Draw(rt, "targets"),
 			MaxChannels: rapid.IntRange(0, 2).Draw(rt, "channels"),
@@ -45,7 +48,8 @@ func TestRouteIsKept(t *testing.T) {
 			rt.Fatalf("got %+v, want %+v", got, want.Route)
 		}
 	})
-	old := did.DID{Carrier: "acme", Number: 442071234567, State: did.Assigned, RentalID: "r", Offer: offer, Rental: did.Rental{Route: destination.To("sip:a@b")}}
+	old := did.DID{Carrier: "acme", Number: 442071234567, State: did.Assigned, RentalID: "r", Offer: offer,
+		Rental: did.Rental{Route: destination.To("sip:a@b")}}
 	if err := store.Rewrite(t.Context(), old); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,8 @@ func CreateTableInput(name string) *dynamodb.CreateTableInput {
 		TableName:   aws.String(name),
 		BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{
-			stringAttribute("pk"), stringAttribute("sk"), stringAttribute("duePK"), stringAttribute("nextAt"), stringAttribute("owner"),
+			stringAttribute("pk"), stringAttribute("sk"), stringAttribute("duePK"), stringAttribute("nextAt"),
+			stringAttribute("owner"),
 		},
 		KeySchema: keySchema("pk", "sk"),
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{

@@ -36,7 +36,8 @@ func (m *market) sell() {
 	m.free = slices.Delete(m.free, i, i+1)
 	m.must(m.store.Rewrite(m.Context(), did.DID{Carrier: "acme", Number: n, State: did.Assigned, Ver: 1}))
 	m.soldAt[n] = m.now
-	m.told = append(m.told, hint{m.now.Add(time.Duration(m.random.IntN(1000)) * time.Millisecond), projection.Hint{Carrier: "acme", Number: n}})
+	m.told = append(m.told, hint{m.now.Add(time.Duration(m.random.IntN(1000)) * time.Millisecond),
+		projection.Hint{Carrier: "acme", Number: n}})
 }
 
 // project lets the projector process the records that the stream has delivered

@@ -42,7 +42,8 @@ func newCached(t testing.TB) *cached {
 
 // coldStart begins with an empty cache.
 func (c *cached) coldStart() {
-	c.cache = searchcache.New(dynamo.New(c.meter.Into(dynamotest.Config(c.TB)), c.table), 1<<30, func() time.Time { return c.now })
+	c.cache = searchcache.New(dynamo.New(c.meter.Into(dynamotest.Config(c.TB)), c.table), 1<<30,
+		func() time.Time { return c.now })
 }
 
 func (c *cached) must(err error) {
@@ -55,12 +56,14 @@ func (c *cached) must(err error) {
 func (c *cached) putPackage(id string, version int, recurring string) {
 	c.Helper()
 	c.must(c.store.PutPackage(c.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: id, Version: version, Name: id, Setup: usd("1"), Recurring: usd(recurring), Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+		Package: id, Version: version, Name: id, Setup: usd("1"), Recurring: usd(recurring),
+		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
 	}}))
 }
 
 func span(start, end e164.Number, pack string, ver int64) catalogue.Range {
-	return catalogue.Range{Carrier: "acme", Span: e164.Span{Start: start, End: end}, Package: pack, Country: "GB", Ver: ver}
+	return catalogue.Range{Carrier: "acme", Span: e164.Span{Start: start, End: end}, Package: pack, Country: "GB",
+		Ver: ver}
 }
 
 func taken(t testing.TB, b e164.Block, ver int64, places ...uint16) catalogue.Block {
@@ -145,9 +148,11 @@ func (c *cached) withdraws(r catalogue.Range) {
 	c.Helper()
 	client := dynamodb.NewFromConfig(dynamotest.Config(c.TB))
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-	_, err := client.DeleteItem(c.Context(), &dynamodb.DeleteItemInput{TableName: &c.table, Key: map[string]types.AttributeValue{
-		"pk": text(fmt.Sprintf("CAT#acme#%d", r.Span.Start.Partition())), "sk": text(fmt.Sprintf("R#%02d#%s", r.Span.Start.Len(), r.Span.Start.Digits())),
-	}})
+	_, err := client.DeleteItem(c.Context(),
+		&dynamodb.DeleteItemInput{TableName: &c.table, Key: map[string]types.AttributeValue{
+			"pk": text(fmt.Sprintf("CAT#acme#%d", r.Span.Start.Partition())),
+			"sk": text(fmt.Sprintf("R#%02d#%s", r.Span.Start.Len(), r.Span.Start.Digits())),
+		}})
 	c.must(err)
 	c.must(c.store.LogRanges(c.Context(), "acme", []catalogue.Range{r}, c.now))
 }
@@ -186,7 +191,8 @@ func TestCacheWithoutRoom(t *testing.T) {
 	t.Parallel()
 	c := newCached(t)
 	for i := range e164.Number(5) {
-		c.must(c.store.PutRange(t.Context(), span(441000000000+i*100_000_000, 441000000000+i*100_000_000+9_999, "standard", 1)))
+		c.must(c.store.PutRange(t.Context(), span(441000000000+i*100_000_000, 441000000000+i*100_000_000+9_999, "standard",
+			1)))
 	}
 	c.cache = searchcache.New(c.store, 1, func() time.Time { return c.now })
 	for range 2 {
@@ -204,12 +210,15 @@ func TestCacheReadsWhatIsNeeded(t *testing.T) {
 	t.Parallel()
 	c := newCached(t)
 	for i := range e164.Number(20) {
-		c.must(c.store.PutRange(t.Context(), span(440100000000+i*10_000_000_00, 440100000000+i*10_000_000_00+9_999, "standard", 1)))
+		c.must(c.store.PutRange(t.Context(), span(440100000000+i*10_000_000_00, 440100000000+i*10_000_000_00+9_999,
+			"standard", 1)))
 	}
-	c.must(c.store.PutRange(t.Context(), catalogue.Range{Carrier: "globex", Span: e164.Span{Start: 440100000000, End: 440199999999}, Package: "standard", Ver: 1}))
+	c.must(c.store.PutRange(t.Context(), catalogue.Range{Carrier: "globex",
+		Span: e164.Span{Start: 440100000000, End: 440199999999}, Package: "standard", Ver: 1}))
 	found, prices, err := c.cache.Around(t.Context(), "acme", []e164.Number{440100000003, 441100000000, 999990000000})
 	c.must(err)
-	for n, want := range map[e164.Number]search.Standing{440100000003: search.Available, 441100000000: search.Available, 441100010000: search.NotOffered, 442100000000: search.NotOffered} {
+	for n, want := range map[e164.Number]search.Standing{440100000003: search.Available, 441100000000: search.Available,
+		441100010000: search.NotOffered, 442100000000: search.NotOffered} {
 		if got, _ := found.Look(n, prices); got != want {
 			t.Errorf("%v: %s, want %s", n, got, want)
 		}
@@ -229,7 +238,8 @@ func TestCacheSlices(t *testing.T) {
 	places, err := catalogue.NewSuffixes([]uint16{3, 4, 9_999})
 	c.must(err)
 	set := catalogue.Range{Carrier: "acme", Package: "standard", Country: "GB", Ver: 1}.SetRange(44207501, places)
-	for _, r := range []catalogue.Range{span(442070000000, 442074999999, "standard", 1), span(44207000000, 44207499999, "standard", 1), span(442080000000, 442080000999, "standard", 1), set} {
+	for _, r := range []catalogue.Range{span(442070000000, 442074999999, "standard", 1),
+		span(44207000000, 44207499999, "standard", 1), span(442080000000, 442080000999, "standard", 1), set} {
 		c.must(c.store.PutRange(t.Context(), r))
 	}
 	c.must(c.store.PutBlock(t.Context(), taken(t, 44207123, 1, 0, 1, 2, 4500)))
@@ -284,7 +294,8 @@ func TestCacheSlicesOfAwkwardPartitions(t *testing.T) {
 			places, err := catalogue.NewSuffixes([]uint16{3, 4, 9_999})
 			c.must(err)
 			for b := range e164.Block(50) {
-				c.must(c.store.PutRange(c.Context(), catalogue.Range{Carrier: "acme", Package: "standard", Country: "GB", Ver: 1}.SetRange(44301000+b, places)))
+				c.must(c.store.PutRange(c.Context(),
+					catalogue.Range{Carrier: "acme", Package: "standard", Country: "GB", Ver: 1}.SetRange(44301000+b, places)))
 			}
 		}, 6.5},
 	} {
@@ -298,7 +309,8 @@ func TestCacheSlicesOfAwkwardPartitions(t *testing.T) {
 				before := c.meter.Read()
 				got, units := c.search(filters), c.meter.Read()-before
 				c.search(search.Filters{})
-				if want := c.search(filters); got.Total != want.Total || !slices.EqualFunc(got.Rows, want.Rows, func(a, b search.Hit) bool { return a.Number == b.Number }) {
+				if want := c.search(filters); got.Total != want.Total ||
+					!slices.EqualFunc(got.Rows, want.Rows, func(a, b search.Hit) bool { return a.Number == b.Number }) {
 					t.Errorf("%s: %d of a slice, %d of the whole", prefix, got.Total, want.Total)
 				}
 				t.Logf("%s: %d numbers for %v read units", prefix, got.Total, units)
@@ -332,7 +344,8 @@ func (c *cached) sell(first e164.Number, blocks int) catalogue.Suffixes {
 		}}})
 	}
 	for chunk := range slices.Chunk(all, 25) {
-		out, err := client.BatchWriteItem(context.Background(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{c.table: chunk}})
+		out, err := client.BatchWriteItem(context.Background(),
+			&dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{c.table: chunk}})
 		c.must(err)
 		if len(out.UnprocessedItems) > 0 {
 			c.Fatal("items left unwritten")

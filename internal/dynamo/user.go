@@ -181,7 +181,8 @@ func invitations(seen, to auth.User) (changes []change) {
 		changes = append(changes, change{at: invitationKey(seen.InvitationHash), guard: absent().Or(equal("user", seen.ID))})
 	}
 	if to.InvitationHash != "" {
-		changes = append(changes, change{put: invitationItem{to.Carrier, to.Customer, to.ID}, at: invitationKey(to.InvitationHash), guard: absent()})
+		changes = append(changes, change{put: invitationItem{to.Carrier, to.Customer, to.ID},
+			at: invitationKey(to.InvitationHash), guard: absent()})
 	}
 	return changes
 }
@@ -193,7 +194,8 @@ func (s *Store) changeUsers(ctx context.Context, ver int, of auth.User, changes 
 	if ver > 0 {
 		guard = equal("ver", ver)
 	}
-	changes = append(changes, change{put: usersItem{ver + 1}, at: usersKey(ledger.Customer{Carrier: of.Carrier, ID: of.Customer}), guard: guard})
+	changes = append(changes, change{put: usersItem{ver + 1},
+		at: usersKey(ledger.Customer{Carrier: of.Carrier, ID: of.Customer}), guard: guard})
 	var writes []write
 	for _, c := range changes {
 		action, err := s.remove(c.at, c.guard)
@@ -222,7 +224,8 @@ func identityOf(u auth.User) identityItem {
 }
 
 func userItemOf(u auth.User) userItem {
-	return userItem{identityOf(u), u.Email, u.Issuer, u.Subject, u.CreatedAt, u.CreatedBy, u.InvitationHash, u.InvitedUntil}
+	return userItem{identityOf(u), u.Email, u.Issuer, u.Subject, u.CreatedAt, u.CreatedBy, u.InvitationHash,
+		u.InvitedUntil}
 }
 
 func readUser(i item) (auth.User, error) {

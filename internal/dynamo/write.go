@@ -44,7 +44,8 @@ func (s *Store) put(k key, v any, guard expression.ConditionBuilder) (types.Tran
 }
 
 // update changes attributes of the item if the guard holds.
-func (s *Store) update(k key, changes expression.UpdateBuilder, guard expression.ConditionBuilder) (types.TransactWriteItem, error) {
+func (s *Store) update(k key, changes expression.UpdateBuilder,
+	guard expression.ConditionBuilder) (types.TransactWriteItem, error) {
 	e, err := expression.NewBuilder().WithUpdate(changes).WithCondition(guard).Build()
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &s.table, Key: k.attributes(), UpdateExpression: e.Update(),
@@ -111,14 +112,17 @@ func (s *Store) alone(a types.TransactWriteItem) call {
 		})
 	case a.Update != nil:
 		return send(s.db.UpdateItem, &dynamodb.UpdateItemInput{
-			TableName: a.Update.TableName, Key: a.Update.Key, UpdateExpression: a.Update.UpdateExpression, ConditionExpression: a.Update.ConditionExpression,
-			ExpressionAttributeNames: a.Update.ExpressionAttributeNames, ExpressionAttributeValues: a.Update.ExpressionAttributeValues,
+			TableName: a.Update.TableName, Key: a.Update.Key, UpdateExpression: a.Update.UpdateExpression,
+			ConditionExpression:                 a.Update.ConditionExpression,
+			ExpressionAttributeNames:            a.Update.ExpressionAttributeNames,
+			ExpressionAttributeValues:           a.Update.ExpressionAttributeValues,
 			ReturnValuesOnConditionCheckFailure: a.Update.ReturnValuesOnConditionCheckFailure,
 		})
 	default:
 		return send(s.db.DeleteItem, &dynamodb.DeleteItemInput{
 			TableName: a.Delete.TableName, Key: a.Delete.Key, ConditionExpression: a.Delete.ConditionExpression,
-			ExpressionAttributeNames: a.Delete.ExpressionAttributeNames, ExpressionAttributeValues: a.Delete.ExpressionAttributeValues,
+			ExpressionAttributeNames:            a.Delete.ExpressionAttributeNames,
+			ExpressionAttributeValues:           a.Delete.ExpressionAttributeValues,
 			ReturnValuesOnConditionCheckFailure: a.Delete.ReturnValuesOnConditionCheckFailure,
 		})
 	}

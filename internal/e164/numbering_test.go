@@ -132,7 +132,8 @@ func libraryNumber(n Number) *phonenumbers.PhoneNumber {
 	value, _ := strconv.ParseUint(national, 10, 64)
 	number := &phonenumbers.PhoneNumber{CountryCode: proto.Int32(int32(code.code)), NationalNumber: &value}
 	if zeros := len(national) - len(strings.TrimLeft(national, "0")); zeros > 0 {
-		number.ItalianLeadingZero, number.NumberOfLeadingZeros = proto.Bool(true), proto.Int32(int32(min(zeros, len(national)-1)))
+		number.ItalianLeadingZero, number.NumberOfLeadingZeros = proto.Bool(true),
+			proto.Int32(int32(min(zeros, len(national)-1)))
 	}
 	return number
 }

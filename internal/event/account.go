@@ -71,7 +71,8 @@ func OfOrder(before, after shop.Order) (Event, bool) {
 		dids[i] = l.Number.String()
 	}
 	return of(after.Customer, t, after.CreatedAt, id("order", after.Customer.Carrier, after.Customer.ID, after.ID),
-		Order{ID: after.ID, Number: after.Number, Version: 1, DIDs: dids, Total: moneyOf(after.Total), Invoice: after.InvoiceID}).by(after.By), true
+		Order{ID: after.ID, Number: after.Number, Version: 1, DIDs: dids, Total: moneyOf(after.Total),
+			Invoice: after.InvoiceID}).by(after.By), true
 }
 
 // OfEntry returns the event of a new ledger entry, which only a payment has.
@@ -80,13 +81,15 @@ func OfEntry(e ledger.Entry) (Event, bool) {
 		return Event{}, false
 	}
 	return of(e.Customer, Paid, e.At, id("entry", e.Customer.Carrier, e.Customer.ID, version(e.Seq)),
-		Payment{Seq: e.Seq, Version: 1, Amount: moneyOf(e.Amount), BalanceAfter: moneyOf(e.BalanceAfter), Reference: e.Note}).by(e.By), true
+		Payment{Seq: e.Seq, Version: 1, Amount: moneyOf(e.Amount), BalanceAfter: moneyOf(e.BalanceAfter),
+			Reference: e.Note}).by(e.By), true
 }
 
 // OfInvoice returns the event of an invoice's first write.
 func OfInvoice(i ledger.Invoice) (Event, bool) {
 	return of(i.Customer, Invoiced, i.At, id("invoice", i.Customer.Carrier, i.Customer.ID, i.ID),
-		Invoice{ID: i.ID, Version: 1, OrderID: i.OrderID, Net: moneyOf(i.Net), Tax: moneyOf(i.Tax), Gross: moneyOf(i.Gross)}).by(i.By), i.Ver == 1
+		Invoice{ID: i.ID, Version: 1, OrderID: i.OrderID, Net: moneyOf(i.Net), Tax: moneyOf(i.Tax),
+			Gross: moneyOf(i.Gross)}).by(i.By), i.Ver == 1
 }
 
 // OfAccount returns the event of an account that a charge left low: less is
@@ -105,7 +108,8 @@ func OfAccount(before, after ledger.Account, at time.Time) (Event, bool) {
 		return Event{}, false
 	}
 	return of(after.Customer, BalanceLow, at, id("account", after.Customer.Carrier, after.Customer.ID, version(after.Ver)),
-		Balance{Version: after.Ver, Charged: moneyOf(charged), Available: moneyOf(available), Balance: moneyOf(after.Balance)}).by(after.By), true
+		Balance{Version: after.Ver, Charged: moneyOf(charged), Available: moneyOf(available),
+			Balance: moneyOf(after.Balance)}).by(after.By), true
 }
 
 // OfImport returns the event of an import that finished by this write.
@@ -117,10 +121,11 @@ func OfImport(before, after intake.Job) (Event, bool) {
 	if after.Status == intake.Failed {
 		t = ImportFailed
 	}
-	return of(ledger.Customer{Carrier: after.Carrier}, t, after.FinishedAt, id("job", after.Carrier, after.ID, version(after.Ver)), Import{
-		ID: after.ID, Version: after.Ver, Filename: after.Filename(), DryRun: after.DryRun,
-		Read: after.Read, Applied: after.Applied, Rejected: after.Rejected, Error: after.Error,
-	}).by(after.By), true
+	return of(ledger.Customer{Carrier: after.Carrier}, t, after.FinishedAt,
+		id("job", after.Carrier, after.ID, version(after.Ver)), Import{
+			ID: after.ID, Version: after.Ver, Filename: after.Filename(), DryRun: after.DryRun,
+			Read: after.Read, Applied: after.Applied, Rejected: after.Rejected, Error: after.Error,
+		}).by(after.By), true
 }
 
 func of(c ledger.Customer, t Type, at time.Time, id string, data any) Event {

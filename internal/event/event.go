@@ -71,7 +71,8 @@ var Kinds = []Kind{
 	{BalanceLow, "A charge left less than it took, so that the same charge again can't be paid.", Balance{}},
 	{ImportFinished, "A file was imported, or its plan is ready to be looked at.", Import{}},
 	{ImportFailed, "A file could not be imported.", Import{}},
-	{HookDisabled, "A webhook was disabled, because it failed for three days or answered 410. Its owner's other webhooks get this.", Disabling{}},
+	{HookDisabled, "A webhook was disabled, because it failed for three days or answered 410. Its owner's other " +
+		"webhooks get this.", Disabling{}},
 	{Test, "Somebody asked for a test of the webhook.", Trial{}},
 }
 
@@ -99,7 +100,8 @@ type Disabling struct {
 
 // OfDisabling returns the event of a webhook that was disabled.
 func OfDisabling(owner ledger.Customer, at time.Time, d Disabling) Event {
-	return of(owner, HookDisabled, at, id("webhook", owner.Carrier, d.Webhook, version(d.Version), d.FailingSince.UTC().Format(time.RFC3339Nano)), d)
+	return of(owner, HookDisabled, at, id("webhook", owner.Carrier, d.Webhook, version(d.Version),
+		d.FailingSince.UTC().Format(time.RFC3339Nano)), d)
 }
 
 // Event is one thing that happened.

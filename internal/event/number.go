@@ -66,7 +66,8 @@ func OfNumber(before, after did.DID, step did.Passage) (Event, bool) {
 	e := Event{
 		ID:   id("did", step.Carrier, step.Number.Digits(), step.Incarnation, version(step.Ver)),
 		Type: t, Time: step.At.UTC(), Carrier: step.Carrier, Customer: step.Customer,
-		Data: Number{DID: step.Number.String(), RentalID: after.RentalID, Version: step.Ver, Old: valuesOf(before), New: valuesOf(after)},
+		Data: Number{DID: step.Number.String(), RentalID: after.RentalID, Version: step.Ver, Old: valuesOf(before),
+			New: valuesOf(after)},
 	}
 	e = e.by(step.By)
 	if t == Available {

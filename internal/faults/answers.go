@@ -68,9 +68,11 @@ func conflict(operation string) *smithyhttp.Response {
 func throttle(service string) *smithyhttp.Response {
 	switch service {
 	case "S3":
-		return answer(http.StatusServiceUnavailable, "application/xml", `<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>`)
+		return answer(http.StatusServiceUnavailable, "application/xml",
+			`<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>`)
 	default:
-		return answer(http.StatusBadRequest, dynamoJSON, `{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Rate exceeded"}`)
+		return answer(http.StatusBadRequest, dynamoJSON,
+			`{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Rate exceeded"}`)
 	}
 }
 

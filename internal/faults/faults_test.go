@@ -69,7 +69,8 @@ func TestFaults(t *testing.T) {
 			if arrived.Load() != tc.arrives {
 				t.Errorf("%d requests arrived, want %d", arrived.Load(), tc.arrives)
 			}
-			if broken := tc.fault != faults.None && tc.fault != faults.Conflict; (injector.Broken() == 1) != broken || injector.Total() != 1 {
+			if broken := tc.fault != faults.None && tc.fault != faults.Conflict; (injector.Broken() == 1) != broken ||
+				injector.Total() != 1 {
 				t.Errorf("%d of %d broken", injector.Broken(), injector.Total())
 			}
 			if _, err := client.ListQueues(t.Context(), &sqs.ListQueuesInput{}); err != nil {
@@ -91,7 +92,8 @@ func TestPlans(t *testing.T) {
 		t.Errorf("calls %v", calls)
 	}
 	always := faults.Always("ListQueues", faults.Throttle)
-	if always(faults.Call{Operation: "ListQueues"}) != faults.Throttle || always(faults.Call{Operation: "SendMessage"}) != faults.None {
+	if always(faults.Call{Operation: "ListQueues"}) != faults.Throttle ||
+		always(faults.Call{Operation: "SendMessage"}) != faults.None {
 		t.Error("Always")
 	}
 }
@@ -130,7 +132,8 @@ func TestSDKRetries(t *testing.T) {
 	for _, fault := range faults.All {
 		injector := faults.New(faults.Nth(1, fault))
 		client := sqs.NewFromConfig(injector.Into(aws.Config{
-			Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+			Region: "us-east-1", BaseEndpoint: &server.URL,
+			Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 		}))
 		if _, err := client.ListQueues(context.Background(), &sqs.ListQueuesInput{}); err != nil {
 			t.Errorf("%s: %v", fault, err)

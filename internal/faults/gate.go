@@ -35,7 +35,8 @@ type Gate struct {
 // Stop returns a gate that stops the next matching call. Each gate stops one
 // call.
 func (i *Injector) Stop(where Where, matches func(Call) bool) *Gate {
-	g := &Gate{where: where, matches: matches, reached: make(chan struct{}), open: make(chan struct{}), passed: make(chan error, 1)}
+	g := &Gate{where: where, matches: matches, reached: make(chan struct{}), open: make(chan struct{}),
+		passed: make(chan error, 1)}
 	i.lock.Lock()
 	defer i.lock.Unlock()
 	i.gates = append(i.gates, g)

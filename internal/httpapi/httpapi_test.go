@@ -87,7 +87,8 @@ func TestEveryErrorHasItsProblem(t *testing.T) {
 		want   []string // in the body
 	}{
 		{commit.ErrNotFound, 404, "not_found", nil},
-		{fmt.Errorf("wrapped: %w", &shop.Unavailable{Numbers: []e164.Number{442071234567}}), 409, "dids_unavailable", []string{`"did":"+442071234567"`}},
+		{fmt.Errorf("wrapped: %w", &shop.Unavailable{Numbers: []e164.Number{442071234567}}), 409, "dids_unavailable",
+			[]string{`"did":"+442071234567"`}},
 		{&shop.TotalChanged{Confirmed: usd("3"), Today: usd("4")}, 409, "total_changed",
 			[]string{`"confirmed_total":{"amount":"3.00","currency":"USD"}`, `"total":{"amount":"4.00","currency":"USD"}`}},
 		{shop.ErrCartEmpty, 409, "illegal_state", nil},
@@ -138,7 +139,8 @@ func TestBadRequestsNameTheField(t *testing.T) {
 		{"POST", "/v1/cart/items", `{"start":"+442071234567"}`, 422, "invalid_request", "/count"},
 		{"POST", "/v1/cart/items", `{"start":"+99999","count":2}`, 422, "invalid_request", "/count"},
 		{"POST", "/v1/cart/items", `{"start":"+442071234567","count":101}`, 422, "invalid_request", "/count"},
-		{"POST", "/v1/cart/items", `{"start":"+442071234567","count":2,"dids":["+442071234567"]}`, 422, "invalid_request", "/dids"},
+		{"POST", "/v1/cart/items", `{"start":"+442071234567","count":2,"dids":["+442071234567"]}`, 422, "invalid_request",
+			"/dids"},
 		{"POST", "/v1/cart/items", `{"numbers":["+442071234567"]}`, 422, "invalid_request", "/numbers"},
 		{"POST", "/v1/cart/items", `{"dids":`, 400, "invalid_request", ""},
 		{"POST", "/v1/cart/items", ``, 400, "invalid_request", ""},
@@ -161,7 +163,8 @@ func TestBadRequestsNameTheField(t *testing.T) {
 		if strings.HasPrefix(c.target, "/v1/cart") {
 			h = cartOf(&shopThat{})
 		}
-		w, p, _ := httpapitest.Send(t, h, &httpapitest.Buyer, c.method, c.target, c.body, "Idempotency-Key", "k", "Content-Type", "application/json")
+		w, p, _ := httpapitest.Send(t, h, &httpapitest.Buyer, c.method, c.target, c.body, "Idempotency-Key", "k",
+			"Content-Type", "application/json")
 		if w.Code != c.status || p.Code != c.code {
 			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.target, c.body, w.Code, w.Body, c.status, c.code)
 			continue
@@ -185,7 +188,8 @@ func TestIdempotencyKey(t *testing.T) {
 		"a, b":                   "",
 		strings.Repeat("k", 255): "",
 	} {
-		w, p, _ := httpapitest.Send(t, ordersOf(&shopThat{}), &httpapitest.Buyer, "POST", "/v1/orders", total, "Idempotency-Key", key)
+		w, p, _ := httpapitest.Send(t, ordersOf(&shopThat{}), &httpapitest.Buyer, "POST", "/v1/orders", total,
+			"Idempotency-Key", key)
 		if p.Code != want || want == "" && w.Code != http.StatusCreated {
 			t.Errorf("key %q: %d %q, want %q", key, w.Code, p.Code, want)
 		}
@@ -220,14 +224,16 @@ func TestWhoMay(t *testing.T) {
 func TestUnavailable(t *testing.T) {
 	var log bytes.Buffer
 	r := httptest.NewRequest("GET", "/v1/orders", nil)
-	r = r.WithContext(httpapi.WithRequest(r.Context(), httpapi.Request{ID: "req-1", Authorizer: auth.UnavailableHandover("the API is closed for maintenance")}))
+	r = r.WithContext(httpapi.WithRequest(r.Context(),
+		httpapi.Request{ID: "req-1", Authorizer: auth.UnavailableHandover("the API is closed for maintenance")}))
 	w := httptest.NewRecorder()
 	ordersOf(&shopThat{})(slog.New(slog.NewJSONHandler(&log, nil))).ServeHTTP(w, r)
 	var p httpapi.Problem
 	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
 		t.Fatal(err)
 	}
-	got := []string{fmt.Sprint(w.Code), p.Code, p.Detail, w.Header().Get("Retry-After"), w.Header().Get("WWW-Authenticate")}
+	got := []string{fmt.Sprint(w.Code), p.Code, p.Detail, w.Header().Get("Retry-After"),
+		w.Header().Get("WWW-Authenticate")}
 	want := []string{"503", "busy", "nobody can be authorized at the moment: the API is closed for maintenance", "60", ""}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -255,8 +261,11 @@ func TestNoRoute(t *testing.T) {
 }
 
 func TestDIDsInPaths(t *testing.T) {
-	for _, path := range []string{"+442071234567", "%2B442071234567", "442071234567", "%2B44%2020%207123%204567", "+44-20-7123-4567", "%2B44%20(0)20%207123%204567", "0044%2020.7123.4567",
-		"011%2044%2020%207123%204567", "tel:+44-20-7123-4567", "%27+442071234567", "442071234567.0", "%3D%22+442071234567%22", "%EF%BC%8B442071234567", "+44%C2%A020%C2%A071234567", "+44%E2%80%9120%E2%80%917123%E2%80%914567", "%20+442071234567%20"} {
+	for _, path := range []string{"+442071234567", "%2B442071234567", "442071234567", "%2B44%2020%207123%204567",
+		"+44-20-7123-4567", "%2B44%20(0)20%207123%204567", "0044%2020.7123.4567",
+		"011%2044%2020%207123%204567", "tel:+44-20-7123-4567", "%27+442071234567", "442071234567.0", "%3D%22+442071234567%22",
+		"%EF%BC%8B442071234567", "+44%C2%A020%C2%A071234567", "+44%E2%80%9120%E2%80%917123%E2%80%914567",
+		"%20+442071234567%20"} {
 		s := &shopThat{}
 		w, _, _ := httpapitest.Send(t, cartOf(s), &httpapitest.Buyer, "DELETE", "/v1/cart/items/"+path, "")
 		wanttest.Equal(t, path+": status", w.Code, http.StatusNoContent)
@@ -316,7 +325,8 @@ func TestPathsNameWhatIsWrong(t *testing.T) {
 
 func TestRuns(t *testing.T) {
 	s := &shopThat{}
-	w, _, _ := httpapitest.Send(t, cartOf(s), &httpapitest.Buyer, "POST", "/v1/cart/items", `{"start":"+442071234567","count":3}`)
+	w, _, _ := httpapitest.Send(t, cartOf(s), &httpapitest.Buyer, "POST", "/v1/cart/items",
+		`{"start":"+442071234567","count":3}`)
 	if w.Code != http.StatusOK || fmt.Sprint(s.numbers) != "[+442071234567 +442071234568 +442071234569]" {
 		t.Errorf("%d, numbers %v", w.Code, s.numbers)
 	}
@@ -332,11 +342,13 @@ func TestPages(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || page.NextCursor == nil {
 		t.Fatalf("%s: %v", w.Body, err)
 	}
-	if w, _, _ = httpapitest.Send(t, ordersOf(s), &httpapitest.Buyer, "GET", "/v1/orders?limit=200&cursor="+*page.NextCursor, ""); s.limit != 200 || s.after != "next place" {
+	if w, _, _ = httpapitest.Send(t, ordersOf(s), &httpapitest.Buyer, "GET",
+		"/v1/orders?limit=200&cursor="+*page.NextCursor, ""); s.limit != 200 || s.after != "next place" {
 		t.Errorf("%d, limit %d, after %q; want 200 and the next place", w.Code, s.limit, s.after)
 	}
 	elsewhere := httpapi.EncodeCursor("ledger", "next place")
-	if w, p, _ := httpapitest.Send(t, ordersOf(s), &httpapitest.Buyer, "GET", "/v1/orders?cursor="+*elsewhere, ""); w.Code != http.StatusBadRequest || p.Errors[0].Parameter != "cursor" {
+	if w, p, _ := httpapitest.Send(t, ordersOf(s), &httpapitest.Buyer, "GET", "/v1/orders?cursor="+*elsewhere,
+		""); w.Code != http.StatusBadRequest || p.Errors[0].Parameter != "cursor" {
 		t.Errorf("a cursor of another list: %d %s", w.Code, w.Body)
 	}
 }
@@ -346,7 +358,8 @@ func TestOneLogLine(t *testing.T) {
 	if strings.Count(log, "\n") != 1 {
 		t.Fatalf("log = %q, want one line", log)
 	}
-	for _, want := range []string{`"request_id":"req-1"`, `"method":"GET"`, `"route":"GET /v1/orders/{id}"`, `"status":200`, `"carrier":"acme"`, `"customer":"alice"`} {
+	for _, want := range []string{`"request_id":"req-1"`, `"method":"GET"`, `"route":"GET /v1/orders/{id}"`,
+		`"status":200`, `"carrier":"acme"`, `"customer":"alice"`} {
 		if !strings.Contains(log, want) {
 			t.Errorf("log %s lacks %s", log, want)
 		}
@@ -357,7 +370,8 @@ func TestOneLogLine(t *testing.T) {
 }
 
 func TestOnlyJSON(t *testing.T) {
-	w, p, _ := httpapitest.Send(t, cartOf(&shopThat{}), &httpapitest.Buyer, "POST", "/v1/cart/items", "dids=1", "Content-Type", "application/x-www-form-urlencoded")
+	w, p, _ := httpapitest.Send(t, cartOf(&shopThat{}), &httpapitest.Buyer, "POST", "/v1/cart/items", "dids=1",
+		"Content-Type", "application/x-www-form-urlencoded")
 	wanttest.Equal(t, "status", w.Code, http.StatusUnsupportedMediaType)
 	wanttest.Equal(t, "code", p.Code, "unsupported_media_type")
 	wanttest.Contains(t, "detail", p.Detail, "send Content-Type: application/json")

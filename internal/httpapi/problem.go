@@ -101,9 +101,10 @@ func orDefault(detail string, status int) string {
 
 // statusDetails are the default sentences of statuses.
 var statusDetails = map[int]string{
-	http.StatusNotFound:            "there is nothing at this path",
-	http.StatusMethodNotAllowed:    "this path does not have this method; Allow names those it has",
-	http.StatusInternalServerError: "something went wrong on our side; nothing was half done, so you may send the request again",
+	http.StatusNotFound:         "there is nothing at this path",
+	http.StatusMethodNotAllowed: "this path does not have this method; Allow names those it has",
+	http.StatusInternalServerError: "something went wrong on our side; nothing was half done, so you may send the " +
+		"request again",
 }
 
 // huma's errors become our problems: those of its validation, and those that

@@ -40,5 +40,8 @@ func (r *Routes) add(o huma.Operation, make func(huma.API)) {
 		make(api)
 		return mux
 	})
-	r.mux.HandleFunc(o.Method+" "+o.Path, func(w http.ResponseWriter, request *http.Request) { made().ServeHTTP(w, request) })
+	r.mux.HandleFunc(o.Method+" "+o.Path, func(w http.ResponseWriter,
+		request *http.Request) {
+		made().ServeHTTP(w, request)
+	})
 }

@@ -74,7 +74,8 @@ func refuse(ctx huma.Context, p *Problem) {
 func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return NewProblem(http.StatusBadRequest, CodeInvalidRequest, "the query can't be decoded: a % begins two hexadecimal digits, and a ; is written %3B")
+		return NewProblem(http.StatusBadRequest, CodeInvalidRequest,
+			"the query can't be decoded: a % begins two hexadecimal digits, and a ; is written %3B")
 	}
 	for _, p := range o.Parameters {
 		values := query[p.Name]
@@ -91,7 +92,8 @@ func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 
 // MayBeEmpty reports whether the schema allows the empty text.
 func MayBeEmpty(s *huma.Schema) bool {
-	return s.Type == huma.TypeString && len(s.Enum) == 0 && s.Pattern == "" && s.Format != "date-time" && (s.MinLength == nil || *s.MinLength == 0)
+	return s.Type == huma.TypeString && len(s.Enum) == 0 && s.Pattern == "" && s.Format != "date-time" &&
+		(s.MinLength == nil || *s.MinLength == 0)
 }
 
 // judgeAccept refuses a request if its Accept allows none of the operation's
@@ -191,7 +193,8 @@ func judgeJSON(body []byte) *Problem {
 		case token.Kind() == '0' && strings.ContainsAny(token.String(), ".eE"):
 			return BadField(string(tokens.StackPointer()), "expected an integer, written without a point and an exponent")
 		case tokens.StackDepth() == 0 && len(bytes.TrimSpace(body[tokens.InputOffset():])) > 0:
-			return badJSON("", fmt.Sprintf("the body continues after the end of its JSON document, at byte %d", tokens.InputOffset()))
+			return badJSON("", fmt.Sprintf("the body continues after the end of its JSON document, at byte %d",
+				tokens.InputOffset()))
 		}
 	}
 }
@@ -212,7 +215,8 @@ func notOneDocument(err error, body []byte) *Problem {
 }
 
 func badJSON(place, detail string) *Problem {
-	return NewProblem(http.StatusBadRequest, CodeInvalidRequest, detail, FieldError{Code: "invalid", Detail: detail, Pointer: place})
+	return NewProblem(http.StatusBadRequest, CodeInvalidRequest, detail,
+		FieldError{Code: "invalid", Detail: detail, Pointer: place})
 }
 
 // pointerTo returns the JSON pointer (RFC 6901) of a member of the document.

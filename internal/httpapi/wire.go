@@ -63,8 +63,9 @@ func (DID) Schema(huma.Registry) *huma.Schema {
 	longest := maxPathText
 	schema := &huma.Schema{
 		Type: huma.TypeString, MaxLength: &longest,
-		Description: "A telephone number in E.164 with its plus. When sent, the plus may be missing or be 00 or 011, and there may be spaces, dots, dashes and (0): +44 (0)20 7123 4567.",
-		Examples:    []any{"+442071234567"},
+		Description: "A telephone number in E.164 with its plus. When sent, the plus may be missing or be 00 or 011, and " +
+			"there may be spaces, dots, dashes and (0): +44 (0)20 7123 4567.",
+		Examples: []any{"+442071234567"},
 	}
 	schema.PrecomputeMessages()
 	return schema
@@ -125,7 +126,8 @@ func Operation(method, path, id, tag, summary, description string, statuses ...i
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Tags: []string{tag},
 		Summary: summary, Description: description,
-		Errors: append([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable, http.StatusUnprocessableEntity}, statuses...),
+		Errors: append([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotAcceptable,
+			http.StatusUnprocessableEntity}, statuses...),
 	}
 }
 

@@ -15,7 +15,8 @@ const maxShownSpans = 1000
 // act is the entry of the audit for an act on the job.
 func (j Job) act(ctx context.Context, now time.Time, act audit.Action) audit.Entry {
 	v := audit.Values{
-		"action": string(j.Action), "mode": string(j.Mode), "strategy": string(j.Strategy), "package": j.Package, "profile": j.ProfileName,
+		"action": string(j.Action), "mode": string(j.Mode), "strategy": string(j.Strategy), "package": j.Package,
+		"profile": j.ProfileName,
 	}
 	if j.DryRun {
 		v["dry_run"] = "true"

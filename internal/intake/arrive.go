@@ -80,7 +80,8 @@ func (w *Worker) dropped(ctx context.Context, carrier string, action plan.Action
 	if err != nil || seen.Ver > 0 && seen.Version == f.Version && seen.Sequencer == f.Sequencer {
 		return err
 	}
-	job := Job{ID: f.id(), Carrier: carrier, Action: action, Object: f.Object, Mode: Partial, Strategy: Add, CreatedAt: f.At, Cause: correlation.ID(ctx)}
+	job := Job{ID: f.id(), Carrier: carrier, Action: action, Object: f.Object, Mode: Partial, Strategy: Add,
+		CreatedAt: f.At, Cause: correlation.ID(ctx)}
 	job.By = job.Actor()
 	ctx = auth.ActingAs(ctx, job.By)
 	if seen.Ver > 0 && older(f.Sequencer, seen.Sequencer) {

@@ -240,7 +240,8 @@ func (r *run) upload(ctx context.Context, key, contentType string, fill func(con
 }
 
 // eachRow streams the file's rows, within the limits, after begin.
-func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error, visit func(*sheet.Sheet, sheet.Record) error) error {
+func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error,
+	visit func(*sheet.Sheet, sheet.Record) error) error {
 	body, err := r.open(ctx)
 	if err != nil {
 		return err

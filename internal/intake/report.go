@@ -26,7 +26,8 @@ const jsonType = "application/json"
 
 // writeReport keeps a report of a plan: a row for each row of the file, with its
 // line, what comes of it and why, and its cells.
-func (r *run) writeReport(ctx context.Context, key string, word func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault) error {
+func (r *run) writeReport(ctx context.Context, key string,
+	word func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault) error {
 	return r.upload(ctx, key, csvexport.ContentType, func(ctx context.Context, to io.Writer) error {
 		w := csvexport.NewWriter(to)
 		var out []csvexport.Cell
@@ -38,7 +39,8 @@ func (r *run) writeReport(ctx context.Context, key string, word func(i uint32, l
 		}
 		err := r.eachRow(ctx, begin, func(s *sheet.Sheet, rec sheet.Record) error {
 			said := word(i, &s.Layout, rec)
-			out = append(out[:0], csvexport.Exact(strconv.Itoa(rec.Line)), csvexport.Text(string(plan.OutcomeOf(said.Code))), csvexport.Text(string(said.Code)), csvexport.Text(said.Detail))
+			out = append(out[:0], csvexport.Exact(strconv.Itoa(rec.Line)), csvexport.Text(string(plan.OutcomeOf(said.Code))),
+				csvexport.Text(string(said.Code)), csvexport.Text(said.Detail))
 			out = appendTexts(out, sheet.WithReading(rec.Cells, own, reading))
 			reading = "" // in the first row only
 			i++
@@ -114,7 +116,8 @@ func (r *run) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error 
 	}
 	failure := fmt.Sprintf("%d rows changed since the plan%s", changed, first)
 	if changed == 0 {
-		failure = fmt.Sprintf("the ranges changed since the plan: it was to add %d numbers, withdraw %d and move %d to other packages; now it would be %d, %d and %d",
+		failure = fmt.Sprintf("the ranges changed since the plan: it was to add %d numbers, withdraw %d and move %d to "+
+			"other packages; now it would be %d, %d and %d",
 			job.Planned.DIDs, job.Planned.Withdrawn, job.Planned.Repriced, p.Counts.DIDs, p.Counts.Withdrawn, p.Counts.Repriced)
 	}
 	job.Counts = plan.Counts{Read: p.Counts.Read, Rejected: p.Counts.Read}

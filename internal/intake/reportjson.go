@@ -100,9 +100,11 @@ func (r *run) writeJSON(ctx context.Context, job Job, to io.Writer) error {
 
 func headOfReport(j Job) reportHead {
 	h := reportHead{
-		ID: j.ID, Source: j.Object.Key, Action: j.Action, Status: j.Status, DryRun: j.DryRun, Recognised: recognised(j.Recognised), NeedsReview: append([]string{}, j.NeedsReview...),
+		ID: j.ID, Source: j.Object.Key, Action: j.Action, Status: j.Status, DryRun: j.DryRun,
+		Recognised: recognised(j.Recognised), NeedsReview: append([]string{}, j.NeedsReview...),
 		Rows: j.Read, Applied: j.Applied, Unchanged: j.Unchanged, Rejected: j.Rejected,
-		DIDs: j.DIDs, Withdrawn: j.Withdrawn, Repriced: j.Repriced, Updated: j.Updated, Touched: j.Touched, Added: j.RangesAdded, Removed: j.RangesRemoved,
+		DIDs: j.DIDs, Withdrawn: j.Withdrawn, Repriced: j.Repriced, Updated: j.Updated, Touched: j.Touched,
+		Added: j.RangesAdded, Removed: j.RangesRemoved,
 	}
 	if j.Error != "" {
 		h.Error = &j.Error

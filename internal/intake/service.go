@@ -55,7 +55,8 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	}
 	now := s.now()
 	job := Job{
-		ID: commit.NewID(now), Carrier: carrier, User: user, By: auth.ActorOf(ctx), Action: cmp.Or(r.Action, plan.Offer), ProfileName: r.Profile, Package: r.Package,
+		ID: commit.NewID(now), Carrier: carrier, User: user, By: auth.ActorOf(ctx), Action: cmp.Or(r.Action, plan.Offer),
+		ProfileName: r.Profile, Package: r.Package,
 		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now, Cause: correlation.ID(ctx),
 	}
 	job.DryRun = job.Strategy.plansOnly(r.DryRun)
@@ -120,7 +121,8 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 	case job.Status != Completed:
 		return Job{}, fmt.Errorf("%w: the dry run is %s", ErrNotPlanned, job.Status)
 	}
-	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts, plan.Counts{}, "", time.Time{}, time.Time{}, 0
+	job.DryRun, job.Planned, job.Counts, job.ReportKey, job.FinishedAt, job.StartedAt, job.Attempts = false, job.Counts,
+		plan.Counts{}, "", time.Time{}, time.Time{}, 0
 	job.Cause, job.By = correlation.ID(ctx), auth.ActorOf(ctx)
 	applied, err := s.enqueue(ctx, job, audit.ImportApplied)
 	if errors.Is(err, commit.ErrMovedOn) { // another request did so at the same moment
@@ -208,7 +210,8 @@ func (s *Service) Get(ctx context.Context, carrier, id string) (Job, error) {
 
 // List is the carrier's jobs, newest first; after and next are cursors, "" at
 // the ends.
-func (s *Service) List(ctx context.Context, carrier string, limit int, after string) (jobs []Job, next string, err error) {
+func (s *Service) List(ctx context.Context, carrier string, limit int,
+	after string) (jobs []Job, next string, err error) {
 	return s.records.Jobs(ctx, carrier, limit, after)
 }
 
@@ -218,7 +221,8 @@ func (s *Service) Profile(ctx context.Context, carrier, name string) (Profile, e
 }
 
 // Profiles are a page of the carrier's, ascending by name.
-func (s *Service) Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []NamedProfile, next string, err error) {
+func (s *Service) Profiles(ctx context.Context, carrier string, limit int,
+	after string) (profiles []NamedProfile, next string, err error) {
 	return s.records.Profiles(ctx, carrier, limit, after)
 }
 

@@ -31,7 +31,8 @@ type Records interface {
 	// OfferedFrom returns ranges of a partition that start from one number to
 	// another, ascending, and the number to continue from, 0 at the end. It reads
 	// some limit ranges. With before, the span that the number is in comes first.
-	OfferedFrom(ctx context.Context, carrier string, from, to e164.Number, before bool, limit int) (ranges []catalogue.Range, next e164.Number, err error)
+	OfferedFrom(ctx context.Context, carrier string, from, to e164.Number, before bool,
+		limit int) (ranges []catalogue.Range, next e164.Number, err error)
 	// BlocksFrom returns at most limit written blocks of a partition, of one
 	// length of numbers, ascending, from one on.
 	BlocksFrom(ctx context.Context, carrier string, from e164.Block, limit int) ([]catalogue.Block, error)
@@ -43,7 +44,8 @@ type Records interface {
 	// Profile is one of the carrier's. Errors: commit.ErrNotFound.
 	Profile(ctx context.Context, carrier, name string) (Profile, error)
 	// Profiles are a page of the carrier's, ascending by name.
-	Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []NamedProfile, next string, err error)
+	Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []NamedProfile, next string,
+		err error)
 	// PutProfile writes or replaces a profile, together with more.
 	PutProfile(ctx context.Context, carrier, name string, p Profile, more ...commit.Change) error
 }

@@ -30,7 +30,8 @@ type RangeFilter struct {
 // by number; they may be a moment late. after and next are cursors. A page that
 // has read much is shorter than limit, and perhaps empty, with a cursor; a range
 // with many taken numbers is listed in pieces.
-func (s *Service) Ranges(ctx context.Context, carrier string, f RangeFilter, limit int, after string) (list []Utilised, next string, err error) {
+func (s *Service) Ranges(ctx context.Context, carrier string, f RangeFilter, limit int,
+	after string) (list []Utilised, next string, err error) {
 	at, err := parsePlace(after)
 	if err != nil {
 		return nil, "", err
@@ -39,7 +40,8 @@ func (s *Service) Ranges(ctx context.Context, carrier string, f RangeFilter, lim
 	if at.partition < first {
 		at = rangePlace{partition: first}
 	}
-	w := &rangeWalk{Service: s, carrier: carrier, filter: f, limit: limit, at: at, ranges: maxRanges, blocks: maxBlocks, numbers: maxNumbers}
+	w := &rangeWalk{Service: s, carrier: carrier, filter: f, limit: limit, at: at, ranges: maxRanges, blocks: maxBlocks,
+		numbers: maxNumbers}
 	for visited := 0; visited <= maxPartitions && w.at.partition <= last; visited += partitionsAtOnce {
 		partitions, err := s.records.PartitionsFrom(ctx, carrier, w.at.partition, partitionsAtOnce)
 		if err != nil {

@@ -161,7 +161,8 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 	if errors.Is(cause, commit.ErrUnavailable) && r.now().Before(job.StartedAt.Add(outlasted)) {
 		job.Attempts = max(0, job.Attempts-1)
 	}
-	r.log.WarnContext(ctx, "import left for later", "carrier", job.Carrier, "import", job.ID, "out_of_time", outOfTime, "cause", cause)
+	r.log.WarnContext(ctx, "import left for later", "carrier", job.Carrier, "import", job.ID, "out_of_time", outOfTime,
+		"cause", cause)
 	if err := r.save(ctx, job, Lane.released); err != nil || !outOfTime {
 		return errors.Join(cause, err)
 	}
@@ -172,7 +173,8 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 func (r *run) givenUp() string {
 	text := fmt.Sprintf("given up: it stopped %d times without getting on", r.job.Attempts)
 	if r.job.Applying {
-		text += fmt.Sprintf("; %d of %d rows were applied, the same file again does the rest", r.job.Applied, r.job.Planned.Applied)
+		text += fmt.Sprintf("; %d of %d rows were applied, the same file again does the rest", r.job.Applied,
+			r.job.Planned.Applied)
 	}
 	return text
 }
@@ -185,9 +187,11 @@ func (r *run) finish(ctx context.Context, failure string) error {
 // end removes a finished job from the lane. The reason of a failure is for the
 // sender of the file, and may quote it: it is not logged.
 func (r *run) end(ctx context.Context, job Job) error {
-	r.log.InfoContext(ctx, "import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run", job.DryRun, "status", job.Status,
+	r.log.InfoContext(ctx, "import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run",
+		job.DryRun, "status", job.Status,
 		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected,
-		"added", job.DIDs, "withdrawn", job.Counts.Withdrawn, "repriced", job.Repriced, "updated", job.Updated, "touched", job.Touched)
+		"added", job.DIDs, "withdrawn", job.Counts.Withdrawn, "repriced", job.Repriced, "updated", job.Updated, "touched",
+		job.Touched)
 	return r.save(ctx, job, func(l Lane) Lane { return l.pop().released() })
 }
 

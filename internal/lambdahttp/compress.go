@@ -49,7 +49,8 @@ func (a *answer) compress(r *http.Request) {
 // archives are compressed already.
 func isText(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "json") || strings.HasSuffix(media, "xml"))
+	return err == nil && (strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "json") ||
+		strings.HasSuffix(media, "xml"))
 }
 
 // addVary marks the answer, for caches, as dependent on the request's header of

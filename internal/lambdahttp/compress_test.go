@@ -63,7 +63,8 @@ func TestWhichAnswersAreCompressed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			event := events.APIGatewayV2HTTPRequest{RawPath: "/openapi.json", Headers: map[string]string{"accept-encoding": tc.accept}}
+			event := events.APIGatewayV2HTTPRequest{RawPath: "/openapi.json",
+				Headers: map[string]string{"accept-encoding": tc.accept}}
 			answer, _ := call(t, event, func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", tc.kind)
 				if tc.encoding != "" {
@@ -82,7 +83,8 @@ func TestWhichAnswersAreCompressed(t *testing.T) {
 func TestEveryBodyArrives(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		body := strings.Repeat(string(rapid.SliceOfN(rapid.Byte(), 1, 300).Draw(r, "body")), rapid.IntRange(1, 40).Draw(r, "times"))
+		body := strings.Repeat(string(rapid.SliceOfN(rapid.Byte(), 1, 300).Draw(r, "body")),
+			rapid.IntRange(1, 40).Draw(r, "times"))
 		event := events.APIGatewayV2HTTPRequest{RawPath: "/v1/x", Headers: map[string]string{"Accept-Encoding": "gzip"}}
 		answer, _ := call(t, event, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/csv")

@@ -40,9 +40,10 @@ func TestTimeToAnswer(t *testing.T) {
 					t.Errorf("the work ends %s before the function", deadline.Sub(ends))
 				}
 			}), slog.New(slog.DiscardHandler))
-			answer, err := f(ctx, events.APIGatewayV2HTTPRequest{RawPath: "/", RequestContext: events.APIGatewayV2HTTPRequestContext{
-				HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodGet},
-			}})
+			answer, err := f(ctx, events.APIGatewayV2HTTPRequest{RawPath: "/",
+				RequestContext: events.APIGatewayV2HTTPRequestContext{
+					HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodGet},
+				}})
 			if err != nil || answer.StatusCode != tc.status {
 				t.Errorf("status %d, %v; want %d", answer.StatusCode, err, tc.status)
 			}

@@ -32,7 +32,8 @@ func TestEveryAnswerIsProtected(t *testing.T) {
 				cached = cacheable
 			}
 			answer, _ := call(t, events.APIGatewayV2HTTPRequest{RawPath: path}, handler)
-			want := map[string]string{"Cache-Control": cached, "X-Content-Type-Options": "nosniff", "Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+			want := map[string]string{"Cache-Control": cached, "X-Content-Type-Options": "nosniff",
+				"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 			got := map[string]string{}
 			for header := range want {
 				got[header] = answer.Headers[header]
@@ -42,7 +43,8 @@ func TestEveryAnswerIsProtected(t *testing.T) {
 			}
 		}
 	}
-	undecodable, _ := call(t, events.APIGatewayV2HTTPRequest{RawPath: "/v1/me", Body: "%", IsBase64Encoded: true}, handlers["nothing"])
+	undecodable, _ := call(t, events.APIGatewayV2HTTPRequest{RawPath: "/v1/me", Body: "%", IsBase64Encoded: true},
+		handlers["nothing"])
 	if got := undecodable.Headers["Cache-Control"]; got != "no-store" {
 		t.Errorf("a malformed event: Cache-Control %q, want no-store", got)
 	}

@@ -44,7 +44,10 @@ func Handle(handler http.Handler, log *slog.Logger) Function {
 		defer done()
 		if !inTime {
 			log.WarnContext(ctx, "request refused: too little time left", "request_id", event.RequestContext.RequestID)
-			return finished(problemAnswer(ctx, http.StatusServiceUnavailable, "there is too little time left for this request; nothing was begun, send it again in a moment"), id, event.RawPath), nil
+			return finished(problemAnswer(ctx, http.StatusServiceUnavailable,
+					"there is too little time left for this request; nothing was begun, send it again in a moment"), id,
+					event.RawPath),
+				nil
 		}
 		event.RawPath = escapeDelimiters(event.RawPath)
 		answer, err := events.APIGatewayV2HTTPResponse{}, readable(event)
@@ -78,7 +81,8 @@ func readable(event events.APIGatewayV2HTTPRequest) error {
 			return err
 		}
 	}
-	address := "https://" + event.RequestContext.DomainName + "/" + strings.TrimPrefix(event.RawPath, "/") + "?" + event.RawQueryString
+	address := "https://" + event.RequestContext.DomainName + "/" + strings.TrimPrefix(event.RawPath,
+		"/") + "?" + event.RawQueryString
 	_, err := http.NewRequest(strings.ToUpper(event.RequestContext.HTTP.Method), address, nil)
 	var of *url.Error
 	if errors.As(err, &of) {

@@ -21,7 +21,8 @@ import (
 )
 
 // call sends an event through Handle and returns its answer and the log.
-func call(t *testing.T, event events.APIGatewayV2HTTPRequest, handler http.HandlerFunc) (events.APIGatewayV2HTTPResponse, string) {
+func call(t *testing.T, event events.APIGatewayV2HTTPRequest,
+	handler http.HandlerFunc) (events.APIGatewayV2HTTPResponse, string) {
 	t.Helper()
 	var log bytes.Buffer
 	if event.RequestContext.HTTP.Method == "" {
@@ -95,7 +96,8 @@ func TestNoBodyWhereHTTPHasNone(t *testing.T) {
 	for _, c := range []struct {
 		method string
 		status int
-	}{{http.MethodDelete, http.StatusNoContent}, {http.MethodGet, http.StatusNotModified}, {http.MethodHead, http.StatusOK}} {
+	}{{http.MethodDelete, http.StatusNoContent}, {http.MethodGet, http.StatusNotModified},
+		{http.MethodHead, http.StatusOK}} {
 		event := events.APIGatewayV2HTTPRequest{RawPath: "/"}
 		event.RequestContext.HTTP.Method = c.method
 		answer, _ := call(t, event, func(w http.ResponseWriter, r *http.Request) {
@@ -136,7 +138,8 @@ func TestUndecodableEventIsABadRequest(t *testing.T) {
 	for name, event := range map[string]events.APIGatewayV2HTTPRequest{
 		"body is not base64": {RawPath: "/", Body: "!", IsBase64Encoded: true},
 		"in the query":       {RawPath: "/a", RawQueryString: "q=442071234567\x7f"},
-		"no such method":     {RawPath: "/442071234567", RequestContext: events.APIGatewayV2HTTPRequestContext{HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "A B"}}},
+		"no such method": {RawPath: "/442071234567",
+			RequestContext: events.APIGatewayV2HTTPRequestContext{HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "A B"}}},
 	} {
 		var log string
 		var answer events.APIGatewayV2HTTPResponse
@@ -155,7 +158,8 @@ func TestUndecodableEventIsABadRequest(t *testing.T) {
 
 func TestBodiesCrossAsTheyAre(t *testing.T) {
 	binary := []byte{0xff, 0x00, 0x1f, 0x8b}
-	event := events.APIGatewayV2HTTPRequest{RawPath: "/", Body: base64.StdEncoding.EncodeToString(binary), IsBase64Encoded: true}
+	event := events.APIGatewayV2HTTPRequest{RawPath: "/", Body: base64.StdEncoding.EncodeToString(binary),
+		IsBase64Encoded: true}
 	event.RequestContext.HTTP.Method = http.MethodPost
 	answer, _ := call(t, event, func(w http.ResponseWriter, r *http.Request) {
 		got, err := io.ReadAll(r.Body)
@@ -268,15 +272,23 @@ func TestCorrelation(t *testing.T) {
 		event       events.APIGatewayV2HTTPRequest
 		handler     http.HandlerFunc
 	}{
-		"an answer":   {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }},
-		"a problem":   {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, http.NotFound},
-		"a panic":     {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) { panic("x") }},
-		"no request":  {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/", Body: "!", IsBase64Encoded: true}, nil},
-		"none asked":  {"", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
-		"a bad one":   {"a b\n", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
-		"a token":     {"Bearer x", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
-		"a long one":  {strings.Repeat("a", 65), "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
-		"two of them": {"a,b", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, func(http.ResponseWriter, *http.Request) {}},
+		"an answer": {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"},
+			func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }},
+		"a problem": {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"}, http.NotFound},
+		"a panic": {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/"},
+			func(http.ResponseWriter, *http.Request) { panic("x") }},
+		"no request": {"page-1", "page-1", events.APIGatewayV2HTTPRequest{RawPath: "/", Body: "!", IsBase64Encoded: true},
+			nil},
+		"none asked": {"", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"},
+			func(http.ResponseWriter, *http.Request) {}},
+		"a bad one": {"a b\n", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"},
+			func(http.ResponseWriter, *http.Request) {}},
+		"a token": {"Bearer x", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"},
+			func(http.ResponseWriter, *http.Request) {}},
+		"a long one": {strings.Repeat("a", 65), "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"},
+			func(http.ResponseWriter, *http.Request) {}},
+		"two of them": {"a,b", "req-1", events.APIGatewayV2HTTPRequest{RawPath: "/"},
+			func(http.ResponseWriter, *http.Request) {}},
 	} {
 		test.event.Headers = map[string]string{"x-correlation-id": test.asked}
 		answer, _ := call(t, test.event, func(w http.ResponseWriter, r *http.Request) {

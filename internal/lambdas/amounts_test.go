@@ -22,11 +22,14 @@ func TestNoAmountIsTaken(t *testing.T) {
 	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230000"]}`)
 	for _, place := range []struct{ who, method, path, body, pointer string }{
 		{"ada", "POST", "/v1/customers", `{"id":"dave","name":"Dave","tax_percent":%q}`, "/tax_percent"},
-		{"ada", "POST", "/v1/customers", `{"id":"dave","name":"Dave","credit_limit":{"amount":%q,"currency":"USD"}}`, "/credit_limit/amount"},
+		{"ada", "POST", "/v1/customers", `{"id":"dave","name":"Dave","credit_limit":{"amount":%q,"currency":"USD"}}`,
+			"/credit_limit/amount"},
 		{"ada", "PATCH", "/v1/customers/alice", `{"tax_percent":%q}`, "/tax_percent"},
 		{"ada", "PATCH", "/v1/customers/alice", `{"credit_limit":{"amount":%q,"currency":"USD"}}`, "/credit_limit/amount"},
-		{"ada", "POST", "/v1/customers/alice/payments", `{"amount":{"amount":%q,"currency":"USD"},"reference":"r"}`, "/amount/amount"},
-		{"ada", "POST", "/v1/customers/alice/refunds", `{"amount":{"amount":%q,"currency":"USD"},"reference":"r","note":"n"}`, "/amount/amount"},
+		{"ada", "POST", "/v1/customers/alice/payments", `{"amount":{"amount":%q,"currency":"USD"},"reference":"r"}`,
+			"/amount/amount"},
+		{"ada", "POST", "/v1/customers/alice/refunds", `{"amount":{"amount":%q,"currency":"USD"},"reference":"r","note":"n"}`,
+			"/amount/amount"},
 		{"ada", "POST", "/v1/packages", `{"id":"p","name":"P","setup":{"amount":%q,"currency":"USD"},"recurring":{"amount":"1","currency":"USD"},"interval":{"unit":"month","count":1}}`, "/setup/amount"},
 		{"ada", "POST", "/v1/packages", `{"id":"p","name":"P","setup":{"amount":"1","currency":"USD"},"recurring":{"amount":%q,"currency":"USD"},"interval":{"unit":"month","count":1}}`, "/recurring/amount"},
 		{"alice", "POST", "/v1/orders", `{"total":{"amount":%q,"currency":"USD"}}`, "/total/amount"},
@@ -43,10 +46,12 @@ func TestNoAmountIsTaken(t *testing.T) {
 				continue // no limit
 			}
 			target := "/v1/available-dids?" + parameter + "=" + url.QueryEscape(text)
-			refused(t, target, w.as("alice", "GET", target, ""), 400, "invalid_request", fmt.Sprintf(`"parameter":%q`, parameter))
+			refused(t, target, w.as("alice", "GET", target, ""), 400, "invalid_request",
+				fmt.Sprintf(`"parameter":%q`, parameter))
 		}
 	}
-	if account := w.as("alice", "GET", "/v1/account", ""); !strings.Contains(account.Body, `"balance":{"amount":"100.00"`) {
+	if account := w.as("alice", "GET", "/v1/account", ""); !strings.Contains(account.Body,
+		`"balance":{"amount":"100.00"`) {
 		t.Errorf("account: %s", account.Body)
 	}
 }
@@ -61,8 +66,9 @@ func TestNothingIsNegativeZero(t *testing.T) {
 	w.buy("k", "0.00", 442071230000)
 	w.as("ada", "PATCH", "/v1/customers/alice", `{"tax_percent":"-0"}`)
 	for user, targets := range map[string][]string{
-		"alice": {"/v1/account", "/v1/account/ledger", "/v1/invoices", "/v1/orders", "/v1/dids", "/v1/cart", "/v1/account/charges"},
-		"ada":   {"/v1/customers", "/v1/packages"},
+		"alice": {"/v1/account", "/v1/account/ledger", "/v1/invoices", "/v1/orders", "/v1/dids", "/v1/cart",
+			"/v1/account/charges"},
+		"ada": {"/v1/customers", "/v1/packages"},
 	} {
 		for _, target := range targets {
 			reply := w.as(user, "GET", target, "")
@@ -81,7 +87,8 @@ func TestSumsThatAreTooLargeAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
 	const most = "999999999999999.99"
-	refused(t, "100 and the most", w.as("ada", "POST", "/v1/customers/alice/payments", payment("r", most)), 422, "invalid_request", "nothing was changed")
+	refused(t, "100 and the most", w.as("ada", "POST", "/v1/customers/alice/payments", payment("r", most)), 422,
+		"invalid_request", "nothing was changed")
 	limit := w.as("ada", "PATCH", "/v1/customers/alice", `{"credit_limit":{"amount":"`+most+`","currency":"USD"}}`)
 	if limit.Status != 200 || !strings.Contains(limit.Body, `"available":{"amount":"1000000000000099.99"`) {
 		t.Errorf("credit limit: %d %s", limit.Status, limit.Body)

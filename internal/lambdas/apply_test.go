@@ -29,10 +29,14 @@ func TestRequestsForImports(t *testing.T) {
 			t.Errorf("%s makes %s, upload by %q", body, said, got.Upload.Method)
 		}
 	}
-	refused(t, "rentals that replace", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv","size":9,"action":"adopt","strategy":"replace"}`), 422, "invalid_request", `"/strategy"`)
-	refused(t, "a file without its size", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv"}`), 422, "invalid_request", "property size")
-	refused(t, "an empty file", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv","size":0}`), 422, "invalid_request", `"/size"`)
-	refused(t, "a file of ranges without its size", w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"a.csv"}`), 422, "invalid_request", `"/size"`)
+	refused(t, "rentals that replace", w.as("ada", "POST", "/v1/imports",
+		`{"filename":"a.csv","size":9,"action":"adopt","strategy":"replace"}`), 422, "invalid_request", `"/strategy"`)
+	refused(t, "a file without its size", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv"}`), 422,
+		"invalid_request", "property size")
+	refused(t, "an empty file", w.as("ada", "POST", "/v1/imports", `{"filename":"a.csv","size":0}`), 422,
+		"invalid_request", `"/size"`)
+	refused(t, "a file of ranges without its size", w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"a.csv"}`),
+		422, "invalid_request", `"/size"`)
 }
 
 // A plan of any kind is applied only by roles that may begin such a job.
@@ -44,7 +48,8 @@ func TestPlansAreAppliedByWhoMayBeginThem(t *testing.T) {
 	}
 	for action, want := range success {
 		path := "/v1/imports/" + string(action) + "/apply"
-		planned := intake.Job{ID: string(action), Carrier: "acme", Ver: 1, Action: action, DryRun: true, Digest: "d", Status: intake.Completed, CreatedAt: start}
+		planned := intake.Job{ID: string(action), Carrier: "acme", Ver: 1, Action: action, DryRun: true, Digest: "d",
+			Status: intake.Completed, CreatedAt: start}
 		w.must(w.store.Commit(t.Context(), commit.Batch{ID: "01JD", Changes: []commit.Change{intake.JobUpdate{To: planned}}}))
 		for _, nobody := range []string{"acme-viewer", "acme-sales", "acme-billing", "alice"} {
 			refused(t, nobody+" applies a plan to "+string(action), w.as(nobody, "POST", path, ""), 403, "forbidden")

@@ -38,8 +38,9 @@ type lives struct {
 // next is a random move that the number's state allows.
 func (l *lives) next(n e164.Number) (did.Move, error) {
 	d, id := l.is[n], ulid.Make().String()
-	terms := pricing.Terms{Package: "standard", Version: 1, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
-		Interval: pricing.Interval{Unit: pricing.Day, Count: 1}}
+	terms := pricing.Terms{Package: "standard", Version: 1, Setup: money.MustParse("1", "USD"),
+		Recurring: money.MustParse("2", "USD"),
+		Interval:  pricing.Interval{Unit: pricing.Day, Count: 1}}
 	customer := []string{"alice", "bob"}[l.random.IntN(2)]
 	switch d.State {
 	case did.None:
@@ -98,7 +99,8 @@ func TestWhoHeldItThen(t *testing.T) {
 	const first, count = sold, 200
 	w.offer("acme", first, first+count-1)
 	l := &lives{
-		carriers: w, random: rand.New(rand.NewPCG(1, 2)), now: start, is: map[e164.Number]did.DID{}, model: map[e164.Number][]moment{},
+		carriers: w, random: rand.New(rand.NewPCG(1, 2)), now: start, is: map[e164.Number]did.DID{},
+		model:    map[e164.Number][]moment{},
 		recorder: streamtest.New(dynamodb.NewFromConfig(w.env.AWS), w.env.TableName, w.store),
 	}
 	for range 1200 {
@@ -106,7 +108,9 @@ func TestWhoHeldItThen(t *testing.T) {
 	}
 	for from := 0; from < len(l.recorder.Records); from += 100 {
 		batch := l.recorder.Records[from:min(from+100, len(l.recorder.Records))]
-		wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.With(w.env, history.Queues{Events: nobodyListens{}, Renewals: nobodyListens{}}), batch...), "")
+		wanttest.Equal(t, "record to go on from",
+			streamtest.Deliver(t, history.With(w.env, history.Queues{Events: nobodyListens{}, Renewals: nobodyListens{}}),
+				batch...), "")
 	}
 	token, span := w.token("acme-viewer", nil), int(l.now.Sub(start)/time.Second)
 	for range 1000 {

@@ -28,14 +28,17 @@ import (
 // waits until it has come to the end.
 func (w *carriers) follow() (caughtUp func()) {
 	w.t.Helper()
-	table, err := dynamodb.NewFromConfig(w.env.AWS).DescribeTable(w.t.Context(), &dynamodb.DescribeTableInput{TableName: &w.env.TableName})
+	table, err := dynamodb.NewFromConfig(w.env.AWS).DescribeTable(w.t.Context(),
+		&dynamodb.DescribeTableInput{TableName: &w.env.TableName})
 	w.must(err)
 	functions := host.NewInProcess()
-	functions.Register("history", time.Minute, history.With(w.env, history.Queues{Events: nobodyListens{}, Renewals: nobodyListens{}}))
+	functions.Register("history", time.Minute,
+		history.With(w.env, history.Queues{Events: nobodyListens{}, Renewals: nobodyListens{}}))
 	s := &pump.Stream{
 		World:  pump.World{Invoker: functions, Now: time.Now, Log: w.env.Logger},
 		Client: dynamodbstreams.NewFromConfig(w.env.AWS), StreamARN: *table.Table.LatestStreamArn, Folder: w.t.TempDir(),
-		Mapping: template.StreamMapping{Function: "history", FromStart: true, BatchSize: 100, MaxRetries: 8, PartialFailures: true, Filters: []json.RawMessage{json.RawMessage(`{}`)}},
+		Mapping: template.StreamMapping{Function: "history", FromStart: true, BatchSize: 100, MaxRetries: 8,
+			PartialFailures: true, Filters: []json.RawMessage{json.RawMessage(`{}`)}},
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -106,7 +109,8 @@ func (d *day) act(by, request, body, action, customer, about, old, new string, d
 		answer.read(d.t, &members)
 		about, _ = members[member].(string)
 	}
-	w := written{At: d.clock, Kind: "user", Actor: by, Name: "User " + by, Action: action, Customer: customer, About: about, DIDs: dids, Old: values(old), New: values(new)}
+	w := written{At: d.clock, Kind: "user", Actor: by, Name: "User " + by, Action: action, Customer: customer,
+		About: about, DIDs: dids, Old: values(old), New: values(new)}
 	if d.keys[by] != "" {
 		w.Kind, w.Actor, w.Name = "api_key", d.ids[by], by
 	} else if id := d.ids[by]; id != "" {
@@ -130,7 +134,8 @@ func (d *day) key(by, name, customer, scopes string) {
 	var key staff.IssuedKey
 	list, err := json.Marshal(strings.Fields(scopes))
 	d.must(err)
-	d.act(by, "POST /v1/api-keys", fmt.Sprintf(`{"name":%q,"scopes":%s}`, name, list), "api_key.created", customer, "@id", "", "").read(d.t, &key)
+	d.act(by, "POST /v1/api-keys", fmt.Sprintf(`{"name":%q,"scopes":%s}`, name, list), "api_key.created", customer, "@id",
+		"", "").read(d.t, &key)
 	d.keys[name], d.ids[name] = key.Key, key.ID
 	d.want[len(d.want)-1].New = map[string]string{"name": name, "scopes": scopes, "hint": key.Key[len(key.Key)-4:]}
 }
@@ -176,7 +181,8 @@ func TestAuditOfADay(t *testing.T) {
 	wanttest.Equal(t, "an unknown action: status", w.as("ada", "GET", "/v1/audit?action=nothing", "").Status, 400)
 	wanttest.Equal(t, "a broken cursor: status", w.as("ada", "GET", "/v1/audit?cursor=nothing", "").Status, 400)
 	wanttest.Equal(t, "a customer: status", w.as("olive", "GET", "/v1/audit", "").Status, 403)
-	wanttest.Equal(t, "entries of another carrier", w.as("grace", "GET", "/v1/audit", "").Body, `{"data":[],"next_cursor":null}`+"\n")
+	wanttest.Equal(t, "entries of another carrier", w.as("grace", "GET", "/v1/audit", "").Body,
+		`{"data":[],"next_cursor":null}`+"\n")
 }
 
 func keep(all []written, chosen func(written) bool) (kept []written) {
@@ -207,7 +213,8 @@ func (d *day) entries(filter string) (all []written) {
 }
 
 func writtenOf(e staff.AuditEntry) written {
-	w := written{At: e.At, Action: e.Action, Customer: textOf(e.Customer), About: textOf(e.Subject), Old: e.Old, New: e.New}
+	w := written{At: e.At, Action: e.Action, Customer: textOf(e.Customer), About: textOf(e.Subject), Old: e.Old,
+		New: e.New}
 	if e.Actor != nil {
 		w.Kind, w.Actor, w.Name = e.Actor.Kind, textOf(e.Actor.ID), textOf(e.Actor.Name)
 	}
@@ -220,74 +227,99 @@ func writtenOf(e staff.AuditEntry) written {
 // ofTheCarrier is 12 acts on settings, packages, profiles and imports.
 func (d *day) ofTheCarrier() {
 	d.t.Helper()
-	d.act("ada", "PATCH /v1/settings", `{"aging_days":31,"name":"Acme Telecom"}`, "settings.changed", "", "", "aging_days=30, name=ACME", "aging_days=31, name=Acme Telecom")
+	d.act("ada", "PATCH /v1/settings", `{"aging_days":31,"name":"Acme Telecom"}`, "settings.changed", "", "",
+		"aging_days=30, name=ACME", "aging_days=31, name=Acme Telecom")
 	d.nothing("ada", "PATCH /v1/settings", `{"aging_days":31}`, 200)
 	d.nothing("acme-viewer", "PATCH /v1/settings", `{"aging_days":32}`, 403)
 	d.nothing("ada", "PATCH /v1/settings", `{"aging_days":-1}`, 422)
 	d.act("ada", "PATCH /v1/settings", `{"max_held":50}`, "settings.changed", "", "", "max_held=90", "max_held=50")
 	const gold = `{"id":"gold","name":"Gold","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"%s","currency":"USD"},"interval":{"unit":"month","count":1}}`
-	d.act("ada", "POST /v1/packages", fmt.Sprintf(gold, "9.00"), "package.added", "", "gold", "", "version=1, name=Gold, setup=1.00 USD, recurring=9.00 USD, interval=1 month, min_term_days=0")
-	d.act("ada", "POST /v1/packages", fmt.Sprintf(gold, "8.00"), "package.added", "", "gold", "version=1, recurring=9.00 USD", "version=2, recurring=8.00 USD")
+	d.act("ada", "POST /v1/packages", fmt.Sprintf(gold, "9.00"), "package.added", "", "gold", "",
+		"version=1, name=Gold, setup=1.00 USD, recurring=9.00 USD, interval=1 month, min_term_days=0")
+	d.act("ada", "POST /v1/packages", fmt.Sprintf(gold, "8.00"), "package.added", "", "gold",
+		"version=1, recurring=9.00 USD", "version=2, recurring=8.00 USD")
 	d.nothing("ada", "POST /v1/packages", fmt.Sprintf(gold, "8.00"), 201)
-	d.act("ada", "PUT /v1/import-profiles/ofcom", `{"country_code":"44","columns":{"number":1},"default_package":"gold"}`, "import_profile.written", "", "ofcom", "",
+	d.act("ada", "PUT /v1/import-profiles/ofcom", `{"country_code":"44","columns":{"number":1},"default_package":"gold"}`,
+		"import_profile.written", "", "ofcom", "",
 		`profile={"country_code":"44","columns":{"number":1},"default_package":"gold"}`)
 	d.key("ada", "stock", "", "imports inventory customers payments")
-	d.act("stock", "POST /v1/imports", `{"filename":"uk.csv","size":9}`, "import.requested", "", "@id", "", "action=offer, mode=partial, strategy=add, filename=uk.csv")
-	d.act("acme-success", "POST /v1/ranges/withhold", `{"start":"+442071230090","end":"+442071230099"}`, "import.requested", "", "@id", "", "action=withhold, mode=partial, strategy=add, spans=+442071230090,+442071230099")
-	d.act("ada", "POST /v1/ranges/withdraw", `{"start":"+442071230080","end":"+442071230089"}`, "import.requested", "", "@id", "", "action=withdraw, mode=partial, strategy=add, spans=+442071230080,+442071230089")
+	d.act("stock", "POST /v1/imports", `{"filename":"uk.csv","size":9}`, "import.requested", "", "@id", "",
+		"action=offer, mode=partial, strategy=add, filename=uk.csv")
+	d.act("acme-success", "POST /v1/ranges/withhold", `{"start":"+442071230090","end":"+442071230099"}`,
+		"import.requested", "", "@id", "", "action=withhold, mode=partial, strategy=add, spans=+442071230090,+442071230099")
+	d.act("ada", "POST /v1/ranges/withdraw", `{"start":"+442071230080","end":"+442071230089"}`, "import.requested", "",
+		"@id", "", "action=withdraw, mode=partial, strategy=add, spans=+442071230080,+442071230089")
 	d.clock = d.clock.Add(time.Minute)
 	key := "inventory/acme/ofcom/drop.csv"
-	_, err := intake.NewWorker(d.store, nil, d.env.Now, d.env.Logger).Arrive(context.Background(), intake.File{Object: intake.Object{Bucket: "files", Key: key, Version: "1"}, Sequencer: "1", At: d.clock})
+	_, err := intake.NewWorker(d.store, nil, d.env.Now, d.env.Logger).Arrive(context.Background(),
+		intake.File{Object: intake.Object{Bucket: "files", Key: key, Version: "1"}, Sequencer: "1", At: d.clock})
 	d.must(err)
 	jobs, _, err := d.store.Jobs(context.Background(), "acme", 10, "")
 	d.must(err)
 	dropped := jobs[0].ID
-	d.want = append(d.want, written{At: d.clock, Kind: "import", Actor: dropped, Name: "drop.csv", Action: "import.requested", About: dropped, Old: map[string]string{},
+	d.want = append(d.want, written{At: d.clock, Kind: "import", Actor: dropped, Name: "drop.csv",
+		Action: "import.requested", About: dropped, Old: map[string]string{},
 		New: values("action=offer, mode=partial, strategy=add, filename=drop.csv, profile=ofcom")})
-	d.act("stock", "POST /v1/customers", `{"id":"dora","name":"Dora"}`, "customer.created", "dora", "", "", "name=Dora, status=active, credit_limit=0.00 USD, tax_percent=0")
+	d.act("stock", "POST /v1/customers", `{"id":"dora","name":"Dora"}`, "customer.created", "dora", "", "",
+		"name=Dora, status=active, credit_limit=0.00 USD, tax_percent=0")
 }
 
 // ofPeople is 19 acts on users, keys and webhooks.
 func (d *day) ofPeople() {
 	d.t.Helper()
 	var nina staff.InvitedPerson
-	d.act("olive", "POST /v1/users", `{"name":"Nina","email":"nina@example.com","roles":["buyer"]}`, "user.invited", "alice", "@id", "", "name=Nina, email=nina@example.com, roles=buyer").read(d.t, &nina)
-	d.act("olive", "POST /v1/users/"+nina.ID+"/invitation", "", "user.invited_again", "alice", nina.ID, "", "").read(d.t, &nina)
+	d.act("olive", "POST /v1/users", `{"name":"Nina","email":"nina@example.com","roles":["buyer"]}`, "user.invited",
+		"alice", "@id", "", "name=Nina, email=nina@example.com, roles=buyer").read(d.t, &nina)
+	d.act("olive", "POST /v1/users/"+nina.ID+"/invitation", "", "user.invited_again", "alice", nina.ID, "", "").read(d.t,
+		&nina)
 	d.nothing("nobody", "POST /v1/invitations/accept", `{"code":"MADEUP"}`, 404)
 	d.ids["nobody"] = nina.ID
-	d.act("nobody", "POST /v1/invitations/accept", `{"code":"`+code(nina)+`"}`, "user.joined", "alice", nina.ID, "", "name=Nina, email=nina@example.com, roles=buyer")
-	d.act("ada", "PATCH /v1/users/"+nina.ID+"?customer=alice", `{"roles":["owner"]}`, "user.changed", "alice", nina.ID, "roles=buyer", "roles=owner")
+	d.act("nobody", "POST /v1/invitations/accept", `{"code":"`+code(nina)+`"}`, "user.joined", "alice", nina.ID, "",
+		"name=Nina, email=nina@example.com, roles=buyer")
+	d.act("ada", "PATCH /v1/users/"+nina.ID+"?customer=alice", `{"roles":["owner"]}`, "user.changed", "alice", nina.ID,
+		"roles=buyer", "roles=owner")
 	d.nothing("alice", "PATCH /v1/users/"+nina.ID, `{"roles":["viewer"]}`, 403)
 	var zoe staff.InvitedPerson
-	d.act("ada", "POST /v1/users", `{"name":"Zoe","roles":["viewer","sales"]}`, "user.invited", "", "@id", "", "name=Zoe, roles=viewer sales").read(d.t, &zoe)
+	d.act("ada", "POST /v1/users", `{"name":"Zoe","roles":["viewer","sales"]}`, "user.invited", "", "@id", "",
+		"name=Zoe, roles=viewer sales").read(d.t, &zoe)
 	d.act("ada", "DELETE /v1/users/"+zoe.ID, "", "user.removed", "", zoe.ID, "name=Zoe, roles=viewer sales", "")
 	d.nothing("ada", "DELETE /v1/users/"+zoe.ID, "", 404)
 	d.key("olive", "shop", "alice", "buy rentals")
 	d.key("nobody", "spare", "alice", "account")
 	var rotated staff.IssuedKey
 	hint := func(name string) string { return "hint=" + d.keys[name][len(d.keys[name])-4:] }
-	d.act("olive", "POST /v1/api-keys/"+d.ids["spare"]+"/rotate", `{}`, "api_key.rotated", "alice", d.ids["spare"], hint("spare"), "").read(d.t, &rotated)
+	d.act("olive", "POST /v1/api-keys/"+d.ids["spare"]+"/rotate", `{}`, "api_key.rotated", "alice", d.ids["spare"],
+		hint("spare"), "").read(d.t, &rotated)
 	d.keys["spare"] = rotated.Key
 	d.want[len(d.want)-1].New = values(hint("spare"))
-	d.act("olive", "DELETE /v1/api-keys/"+d.ids["spare"], "", "api_key.revoked", "alice", d.ids["spare"], "name=spare, scopes=account, "+hint("spare"), "")
+	d.act("olive", "DELETE /v1/api-keys/"+d.ids["spare"], "", "api_key.revoked", "alice", d.ids["spare"],
+		"name=spare, scopes=account, "+hint("spare"), "")
 	for _, by := range []struct{ name, customer string }{{"ada", ""}, {"alice", "alice"}} {
 		var hook staff.Webhook
-		d.act(by.name, "POST /v1/webhooks", `{"url":"https://example.com/a","events":["did.*"]}`, "webhook.created", by.customer, "@id", "", "url=https://example.com/a, events=did.*, enabled=true").read(d.t, &hook)
+		d.act(by.name, "POST /v1/webhooks", `{"url":"https://example.com/a","events":["did.*"]}`, "webhook.created",
+			by.customer, "@id", "", "url=https://example.com/a, events=did.*, enabled=true").read(d.t, &hook)
 		path := " /v1/webhooks/" + hook.ID
-		d.act(by.name, "PATCH"+path, `{"enabled":false}`, "webhook.changed", by.customer, hook.ID, "enabled=true", "enabled=false")
+		d.act(by.name, "PATCH"+path, `{"enabled":false}`, "webhook.changed", by.customer, hook.ID, "enabled=true",
+			"enabled=false")
 		d.act(by.name, "POST"+path+"/rotate", "", "webhook.rotated", by.customer, hook.ID, "", "")
-		d.act(by.name, "DELETE"+path, "", "webhook.deleted", by.customer, hook.ID, "url=https://example.com/a, events=did.*, enabled=false", "")
+		d.act(by.name, "DELETE"+path, "", "webhook.deleted", by.customer, hook.ID,
+			"url=https://example.com/a, events=did.*, enabled=false", "")
 	}
-	d.act("ada", "PATCH /v1/customers/bob", `{"status":"closed"}`, "customer.changed", "bob", "", "status=active", "status=closed")
+	d.act("ada", "PATCH /v1/customers/bob", `{"status":"closed"}`, "customer.changed", "bob", "", "status=active",
+		"status=closed")
 }
 
 // ofMoney is 14 acts on customers' accounts.
 func (d *day) ofMoney() {
 	d.t.Helper()
-	d.act("ada", "PATCH /v1/customers/bob", `{"status":"active","name":"Bob & Co"}`, "customer.changed", "bob", "", "status=closed, name=Customer bob", "status=active, name=Bob & Co")
-	d.act("acme-billing", "PATCH /v1/customers/bob", `{"credit_limit":{"amount":"50.00","currency":"USD"}}`, "customer.changed", "bob", "", "credit_limit=0.00 USD", "credit_limit=50.00 USD")
-	d.act("acme-billing", "PATCH /v1/customers/bob", `{"tax_percent":"20"}`, "customer.changed", "bob", "", "tax_percent=0", "tax_percent=20")
-	d.act("acme-billing", "PATCH /v1/customers/bob", `{"tax_percent":"0"}`, "customer.changed", "bob", "", "tax_percent=20", "tax_percent=0")
+	d.act("ada", "PATCH /v1/customers/bob", `{"status":"active","name":"Bob & Co"}`, "customer.changed", "bob", "",
+		"status=closed, name=Customer bob", "status=active, name=Bob & Co")
+	d.act("acme-billing", "PATCH /v1/customers/bob", `{"credit_limit":{"amount":"50.00","currency":"USD"}}`,
+		"customer.changed", "bob", "", "credit_limit=0.00 USD", "credit_limit=50.00 USD")
+	d.act("acme-billing", "PATCH /v1/customers/bob", `{"tax_percent":"20"}`, "customer.changed", "bob", "",
+		"tax_percent=0", "tax_percent=20")
+	d.act("acme-billing", "PATCH /v1/customers/bob", `{"tax_percent":"0"}`, "customer.changed", "bob", "",
+		"tax_percent=20", "tax_percent=0")
 	money := func(amount, reference, rest string) string {
 		return fmt.Sprintf(`{"amount":{"amount":%q,"currency":"USD"},"reference":%q%s}`, amount, reference, rest)
 	}
@@ -297,11 +329,15 @@ func (d *day) ofMoney() {
 			"balance="+p+".00 USD", fmt.Sprintf("balance=%d.00 USD, amount=10.00 USD", 110+10*i))
 	}
 	d.nothing("stock", "POST /v1/customers/bob/payments", money("10.00", "bank-0", ""), 201)
-	d.act("acme-billing", "POST /v1/customers/bob/refunds", money("5.00", "r-1", `,"note":"left"`), "refund.entered", "bob", "r-1", "balance=160.00 USD", "balance=155.00 USD, amount=-5.00 USD, note=left")
-	d.act("acme-billing", "POST /v1/customers/bob/adjustments", money("-55.00", "a-1", `,"note":"mistake"`), "adjustment.entered", "bob", "a-1", "balance=155.00 USD", "balance=100.00 USD, amount=-55.00 USD, note=mistake")
+	d.act("acme-billing", "POST /v1/customers/bob/refunds", money("5.00", "r-1", `,"note":"left"`), "refund.entered",
+		"bob", "r-1", "balance=160.00 USD", "balance=155.00 USD, amount=-5.00 USD, note=left")
+	d.act("acme-billing", "POST /v1/customers/bob/adjustments", money("-55.00", "a-1", `,"note":"mistake"`),
+		"adjustment.entered", "bob", "a-1", "balance=155.00 USD", "balance=100.00 USD, amount=-55.00 USD, note=mistake")
 	d.nothing("acme-sales", "POST /v1/customers/bob/adjustments", money("1.00", "a-2", `,"note":"mine"`), 403)
-	d.act("acme-billing", "POST /v1/customers/dora/payments", money("20.00", "d-1", ""), "payment.entered", "dora", "d-1", "balance=0.00 USD", "balance=20.00 USD, amount=20.00 USD")
-	d.act("acme-billing", "POST /v1/customers/alice/payments", money("20.00", "al-1", ""), "payment.entered", "alice", "al-1", "balance=100.00 USD", "balance=120.00 USD, amount=20.00 USD")
+	d.act("acme-billing", "POST /v1/customers/dora/payments", money("20.00", "d-1", ""), "payment.entered", "dora", "d-1",
+		"balance=0.00 USD", "balance=20.00 USD, amount=20.00 USD")
+	d.act("acme-billing", "POST /v1/customers/alice/payments", money("20.00", "al-1", ""), "payment.entered", "alice",
+		"al-1", "balance=100.00 USD", "balance=120.00 USD, amount=20.00 USD")
 }
 
 // ofNumbers is 18 acts on orders and rentals.
@@ -311,7 +347,8 @@ func (d *day) ofNumbers() {
 		n, customer := (sold + e164.Number(i)).String(), []string{"alice", "alice", "bob"}[i]
 		invoice := []string{"alice-inv-1", "alice-inv-2", "bob-inv-1"}[i]
 		d.nothing(by, "POST /v1/cart/items", `{"dids":["`+n+`"]}`, 200)
-		d.act(by, "POST /v1/orders", `{"total":{"amount":"3.00","currency":"USD"}}`, "order.completed", customer, "@number", "", "total=3.00 USD, invoice="+invoice, n)
+		d.act(by, "POST /v1/orders", `{"total":{"amount":"3.00","currency":"USD"}}`, "order.completed", customer, "@number",
+			"", "total=3.00 USD, invoice="+invoice, n)
 		path := " /v1/dids/" + n
 		d.nothing(by, "PATCH"+path, `{}`, 200)
 		d.act(by, "PATCH"+path, `{"label":"desk","tags":["a","b"]}`, "did.updated", customer, n, "", "", n)
@@ -320,9 +357,13 @@ func (d *day) ofNumbers() {
 		d.act(by, "POST"+path+"/restore", "", "did.restored", customer, n, "state=pending_release", "state=active", n)
 	}
 	n := (sold + 5).String()
-	d.act("acme-sales", "POST /v1/customers/dora/dids", `{"dids":["`+n+`"],"total":{"amount":"3.00","currency":"USD"}}`, "order.completed", "dora", "@number", "", "total=3.00 USD, invoice=dora-inv-1", n)
-	d.act("acme-success", "DELETE /v1/customers/dora/dids/"+n, "", "did.cancelled", "dora", n, "state=active", "state=pending_release", n)
-	d.act("acme-success", "POST /v1/customers/dora/dids/"+n+"/restore", "", "did.restored", "dora", n, "state=pending_release", "state=active", n)
-	d.act("ada", "POST /v1/inventory/"+n+"/port-out", "", "did.ported_out", "dora", n, "state=active", "state=ported_out", n)
+	d.act("acme-sales", "POST /v1/customers/dora/dids", `{"dids":["`+n+`"],"total":{"amount":"3.00","currency":"USD"}}`,
+		"order.completed", "dora", "@number", "", "total=3.00 USD, invoice=dora-inv-1", n)
+	d.act("acme-success", "DELETE /v1/customers/dora/dids/"+n, "", "did.cancelled", "dora", n, "state=active",
+		"state=pending_release", n)
+	d.act("acme-success", "POST /v1/customers/dora/dids/"+n+"/restore", "", "did.restored", "dora", n,
+		"state=pending_release", "state=active", n)
+	d.act("ada", "POST /v1/inventory/"+n+"/port-out", "", "did.ported_out", "dora", n, "state=active", "state=ported_out",
+		n)
 	d.nothing("ada", "POST /v1/inventory/"+n+"/port-out", "", 200)
 }

@@ -58,7 +58,8 @@ func (w *carriers) magnate() (invoice string) {
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
 	account, err := w.store.Account(w.t.Context(), alice)
 	w.must(err)
-	paid, entry, err := account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-1000000", "USD")}}, ledger.Reference{}, w.clock)
+	paid, entry, err := account.Post(ledger.Payment,
+		[]ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-1000000", "USD")}}, ledger.Reference{}, w.clock)
 	w.must(err)
 	w.change(paid, entry)
 	account = paid.To
@@ -76,8 +77,9 @@ func (w *carriers) magnate() (invoice string) {
 }
 
 var monthly = did.Offer{Country: "GB", Area: "London", Type: e164.Geographic, Terms: pricing.Terms{
-	Package: "standard", Version: 1, Name: "Standard", Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
-	Interval: pricing.Interval{Unit: pricing.Day, Count: 1},
+	Package: "standard", Version: 1, Name: "Standard", Setup: money.MustParse("1", "USD"),
+	Recurring: money.MustParse("2", "USD"),
+	Interval:  pricing.Interval{Unit: pricing.Day, Count: 1},
 }}
 
 func (w *carriers) buysNinety(account ledger.Account, n int) ledger.Account {
@@ -88,7 +90,8 @@ func (w *carriers) buysNinety(account ledger.Account, n int) ledger.Account {
 	update, entry, billed, err := account.Bill(ledger.Order, charges(n, 0), onto, "", w.clock)
 	w.must(err)
 	order := shop.Order{
-		Customer: account.Customer, ID: id, Number: fmt.Sprintf("alice-%d", n), Status: shop.Completed, Total: entry.Amount.Neg(),
+		Customer: account.Customer, ID: id, Number: fmt.Sprintf("alice-%d", n), Status: shop.Completed,
+		Total:     entry.Amount.Neg(),
 		InvoiceID: billed.ID, EntrySeq: entry.Seq, CreatedAt: w.clock,
 	}
 	var changes []commit.Change
@@ -201,7 +204,8 @@ func (w *carriers) walks(invoice string) {
 	counted := map[string]int{}
 	for name, path := range map[string]string{
 		"rentals": "/v1/dids?limit=200", "orders": "/v1/orders?limit=200", "entries": "/v1/account/ledger?limit=200",
-		"none": "/v1/dids?limit=200&state=ported_out", "invoice": "/v1/invoices/" + invoice + "?limit=1000", "forecast": "/v1/account/charges?days=2",
+		"none": "/v1/dids?limit=200&state=ported_out", "invoice": "/v1/invoices/" + invoice + "?limit=1000",
+		"forecast": "/v1/account/charges?days=2",
 	} {
 		seen := map[string]bool{}
 		for cursor := ""; ; {

@@ -94,7 +94,8 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	_, table := dynamotest.New(t)
 	w := &carriers{t: t, clock: start, begin: func() (context.Context, string) { return context.Background(), "req-1" }}
 	w.env = awsenv.Env{
-		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9", ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries",
+		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9",
+		ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries",
 		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
 		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
@@ -111,7 +112,8 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 		"me": accounts, "permissions": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
 		"routes":  routes,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
-		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served, "invitations": served, "reports": served, "audit": served,
+		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served,
+		"invitations": served, "reports": served, "audit": served,
 	}
 	return w
 }
@@ -120,7 +122,8 @@ func (w *carriers) startIssuer() {
 	w.t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	keyFile := filepath.Join(w.t.TempDir(), "key.pem")
-	config := issuer.Config{URL: "http://" + server.Listener.Addr().String(), Audience: audience, KeyFile: keyFile, Now: w.env.Now}
+	config := issuer.Config{URL: "http://" + server.Listener.Addr().String(), Audience: audience, KeyFile: keyFile,
+		Now: w.env.Now}
 	for name := range people {
 		config.Users = append(config.Users, issuer.User{Name: name, Subject: "sub-" + name})
 	}
@@ -146,14 +149,19 @@ func (w *carriers) populate() {
 		w.must(w.store.CreateCarrier(ctx, carrier.New(id, strings.ToUpper(id), "UTC", "USD")))
 		for name, days := range map[string]int{"Standard": 0, "Bound": 365} {
 			w.must(w.store.PutPackage(ctx, id, pricing.Package{Terms: pricing.Terms{
-				Package: strings.ToLower(name), Version: 1, Name: name, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
-				Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, MinTermDays: days,
+				Package: strings.ToLower(name), Version: 1, Name: name, Setup: money.MustParse("1", "USD"),
+				Recurring: money.MustParse("2", "USD"),
+				Interval:  pricing.Interval{Unit: pricing.Month, Count: 1}, MinTermDays: days,
 			}}))
 		}
 	}
-	for _, c := range []ledger.Customer{{Carrier: "acme", ID: "alice"}, {Carrier: "acme", ID: "bob"}, {Carrier: "globex", ID: "carol"}} {
-		empty := ledger.Account{Customer: c, Name: "Customer " + c.ID, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
-		paid, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-100", "USD")}}, ledger.Reference{Note: "opening"}, start)
+	for _, c := range []ledger.Customer{{Carrier: "acme", ID: "alice"}, {Carrier: "acme", ID: "bob"},
+		{Carrier: "globex", ID: "carol"}} {
+		empty := ledger.Account{Customer: c, Name: "Customer " + c.ID, Status: ledger.Active, Currency: "USD",
+			Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
+		paid, entry, err := empty.Post(ledger.Payment,
+			[]ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-100", "USD")}}, ledger.Reference{Note: "opening"},
+			start)
 		w.must(err)
 		w.must(w.store.CreateCustomer(ctx, paid.To, entry))
 	}
@@ -249,7 +257,8 @@ func (w *carriers) send(token, method, target, body string, headers ...string) r
 	answer, err := function(ctx, request)
 	w.must(err)
 	for name, want := range map[string]string{
-		"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+		"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+		"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 	} {
 		if got := answer.Headers[name]; got != want {
 			w.t.Errorf("%s %s: %s %q, want %q", method, target, name, got, want)
@@ -262,7 +271,8 @@ func (w *carriers) send(token, method, target, body string, headers ...string) r
 // owes is the account's, for staff too.
 func functionOf(path string) string {
 	parts := strings.Split(path, "/")
-	if len(parts) > 4 && parts[2] == "customers" && !slices.Contains([]string{"payments", "refunds", "adjustments"}, parts[4]) {
+	if len(parts) > 4 && parts[2] == "customers" &&
+		!slices.Contains([]string{"payments", "refunds", "adjustments"}, parts[4]) {
 		return "account"
 	}
 	return parts[2]

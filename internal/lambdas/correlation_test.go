@@ -69,7 +69,8 @@ func TestCorrelationFromPaymentToRenewal(t *testing.T) {
 	s.as("acme-billing", "POST", "/v1/customers/alice/payments", payment("p", "70.00"), "x-correlation-id", "page-1")
 	s.pass(s.clock.Add(time.Minute))
 	s.wantCorrelated("renewal-worker", "page-1", "committed renew", "committed")
-	s.as("acme-billing", "PATCH", "/v1/customers/alice", `{"credit_limit":{"amount":"5.00","currency":"USD"}}`, "x-correlation-id", "page-2")
+	s.as("acme-billing", "PATCH", "/v1/customers/alice", `{"credit_limit":{"amount":"5.00","currency":"USD"}}`,
+		"x-correlation-id", "page-2")
 	s.pass(s.clock.Add(time.Minute))
 	s.wantCorrelated("renewal-worker", "page-2", "committed")
 }
@@ -82,7 +83,8 @@ func TestCorrelationOfImports(t *testing.T) {
 	s := newSystem(t, nil)
 	const file = "start,end,package\n+442071230000,+442071230009,standard\n"
 	plan := func(name, id string) (job struct{ ID string }) {
-		s.as("ada", "POST", "/v1/imports", `{"filename":"`+name+`","size":9,"dry_run":true}`, "x-correlation-id", id).read(t, &job)
+		s.as("ada", "POST", "/v1/imports", `{"filename":"`+name+`","size":9,"dry_run":true}`, "x-correlation-id", id).read(t,
+			&job)
 		s.drop("uploads/acme/"+job.ID+"/"+name, file)
 		return job
 	}
@@ -113,9 +115,11 @@ func TestCorrelationOfRequests(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
 	for asked, want := range map[string]string{
-		"": "request-", "two words": "request-", "a\nb": "request-", strings.Repeat("x", 65): "request-", "{$.level = ERROR}": "request-", "01JD.a_b-c": "01JD.a_b-c",
+		"": "request-", "two words": "request-", "a\nb": "request-", strings.Repeat("x", 65): "request-",
+		"{$.level = ERROR}": "request-", "01JD.a_b-c": "01JD.a_b-c",
 	} {
-		for target, status := range map[string]int{"/v1/me": 200, "/v1/dids/442071230000": 404, "/v1/available-dids?contains=hello!": 400, "/v1/packages": 403} {
+		for target, status := range map[string]int{"/v1/me": 200, "/v1/dids/442071230000": 404,
+			"/v1/available-dids?contains=hello!": 400, "/v1/packages": 403} {
 			got := s.as("alice", "GET", target, "", "x-correlation-id", asked)
 			id := got.Headers["X-Correlation-Id"]
 			at := fmt.Sprintf("%s by %q", target, asked)
@@ -127,7 +131,8 @@ func TestCorrelationOfRequests(t *testing.T) {
 			}
 		}
 	}
-	if got := s.send("forged", "GET", "/v1/me", "", "x-correlation-id", "page-1"); got.Status != 401 || got.Headers["X-Correlation-Id"] != "page-1" {
+	if got := s.send("forged", "GET", "/v1/me", "", "x-correlation-id", "page-1"); got.Status != 401 ||
+		got.Headers["X-Correlation-Id"] != "page-1" {
 		t.Errorf("%d %v", got.Status, got.Headers)
 	}
 	s.wantCorrelated("authorizer", "page-1", "token refused")

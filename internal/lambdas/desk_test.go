@@ -33,15 +33,19 @@ func TestPayments(t *testing.T) {
 	wanttest.Equal(t, "answer to the repeated payment", again.Body, first.Body)
 	wanttest.Contains(t, "answer to the payment", first.Body, `"balance_after":{"amount":"150.00"`)
 	wanttest.Contains(t, "answer to the payment", first.Body, `"by":"key:`)
-	refused(t, "another amount", w.send(key.Key, "POST", path, payment("pi_1", "51.00")), 409, "reference_reused", "50.00 USD", `"pointer":"/reference"`)
-	refused(t, "another currency", w.send(key.Key, "POST", path, strings.ReplaceAll(payment("pi_2", "5.00"), "USD", "EUR")), 422, "invalid_request", `"/amount/currency"`)
-	refused(t, "nothing", w.send(key.Key, "POST", path, payment("pi_2", "0.00")), 422, "invalid_request", `"/amount/amount"`)
+	refused(t, "another amount", w.send(key.Key, "POST", path, payment("pi_1", "51.00")), 409, "reference_reused",
+		"50.00 USD", `"pointer":"/reference"`)
+	refused(t, "another currency", w.send(key.Key, "POST", path,
+		strings.ReplaceAll(payment("pi_2", "5.00"), "USD", "EUR")), 422, "invalid_request", `"/amount/currency"`)
+	refused(t, "nothing", w.send(key.Key, "POST", path, payment("pi_2", "0.00")), 422, "invalid_request",
+		`"/amount/amount"`)
 	refused(t, "nobody", w.send(key.Key, "POST", "/v1/customers/zoe/payments", payment("pi_2", "5.00")), 404, "not_found")
 	for _, other := range []string{"GET /v1/customers", "GET /v1/settings", "POST /v1/customers/alice/refunds"} {
 		method, target, _ := strings.Cut(other, " ")
 		refused(t, other+" with a key for payments", w.send(key.Key, method, target, `{}`), 403, "forbidden")
 	}
-	if listed := w.as("ada", "GET", "/v1/api-keys", ""); strings.Contains(listed.Body, key.Key) || !strings.Contains(listed.Body, key.Hint) {
+	if listed := w.as("ada", "GET", "/v1/api-keys", ""); strings.Contains(listed.Body, key.Key) ||
+		!strings.Contains(listed.Body, key.Hint) {
 		t.Errorf("keys: %s", listed.Body)
 	}
 	if gone := w.as("ada", "DELETE", "/v1/api-keys/"+key.ID, ""); gone.Status != 204 {
@@ -74,10 +78,13 @@ func TestMoneyBringsBack(t *testing.T) {
 	}
 	w.as("acme-billing", "POST", "/v1/customers/alice/payments", payment("p", "1.00"))
 	w.renew(due)
-	if first, second := w.rental("GET", n, "", ""), w.rental("GET", n+1, "", ""); first.State != "active" || second.State != "past_due" {
+	if first, second := w.rental("GET", n, "", ""), w.rental("GET", n+1, "", ""); first.State != "active" ||
+		second.State != "past_due" {
 		t.Errorf("after 1.00: %s and %s", first.State, second.State)
 	}
-	if got := w.as("acme-billing", "PATCH", "/v1/customers/alice", `{"credit_limit":{"amount":"64.00","currency":"USD"}}`); got.Status != 200 || !strings.Contains(got.Body, `"available":{"amount":"64.00"`) {
+	if got := w.as("acme-billing", "PATCH", "/v1/customers/alice",
+		`{"credit_limit":{"amount":"64.00","currency":"USD"}}`); got.Status != 200 ||
+		!strings.Contains(got.Body, `"available":{"amount":"64.00"`) {
 		t.Errorf("credit: %d %s", got.Status, got.Body)
 	}
 	w.renew(due)
@@ -103,13 +110,16 @@ func span(first e164.Number, count int) []e164.Number {
 func TestCustomers(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
-	opened := w.as("ada", "POST", "/v1/customers", `{"id":"dave","name":"Dave","tax_percent":"20","credit_limit":{"amount":"5.00","currency":"USD"}}`)
+	opened := w.as("ada", "POST", "/v1/customers",
+		`{"id":"dave","name":"Dave","tax_percent":"20","credit_limit":{"amount":"5.00","currency":"USD"}}`)
 	wanttest.Equal(t, "status of the new account", opened.Status, 201)
 	wanttest.Contains(t, "the new account", opened.Body, `"available":{"amount":"5.00","currency":"USD"}`)
 	wanttest.Contains(t, "the new account", opened.Body, `"tax_percent":"20"`)
 	refused(t, "again", w.as("ada", "POST", "/v1/customers", `{"id":"dave","name":"Other"}`), 409, "already_exists")
-	refused(t, "everything wrong", w.as("ada", "POST", "/v1/customers", `{"id":"D#1","name":"","currency":"XXZ"}`), 422, "invalid_request", `"/id"`, `"/name"`, `"/currency"`)
-	refused(t, "a tax of 101", w.as("ada", "PATCH", "/v1/customers/dave", `{"tax_percent":"101"}`), 422, "invalid_request", `"/tax_percent"`)
+	refused(t, "everything wrong", w.as("ada", "POST", "/v1/customers", `{"id":"D#1","name":"","currency":"XXZ"}`), 422,
+		"invalid_request", `"/id"`, `"/name"`, `"/currency"`)
+	refused(t, "a tax of 101", w.as("ada", "PATCH", "/v1/customers/dave", `{"tax_percent":"101"}`), 422, "invalid_request",
+		`"/tax_percent"`)
 	refused(t, "billing renames", w.as("acme-billing", "PATCH", "/v1/customers/dave", `{"name":"X"}`), 403, "forbidden")
 
 	w.as("acme-billing", "PATCH", "/v1/customers/alice", `{"tax_percent":"8.25"}`)
@@ -126,16 +136,21 @@ func TestCustomers(t *testing.T) {
 	wanttest.Equal(t, "invoice: gross amount", bought.Gross.Amount, "3.24")
 
 	for _, status := range []string{"closed", "active"} {
-		if got := w.as("ada", "PATCH", "/v1/customers/alice", fmt.Sprintf(`{"status":%q}`, status)); got.Status != 200 || !strings.Contains(got.Body, status) {
+		if got := w.as("ada", "PATCH", "/v1/customers/alice", fmt.Sprintf(`{"status":%q}`, status)); got.Status != 200 ||
+			!strings.Contains(got.Body, status) {
 			t.Errorf("%s: %d %s", status, got.Status, got.Body)
 		}
 		held := w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230001"]}`)
 		if status == "closed" {
 			refused(t, "a closed account holds", held, 409, "illegal_state")
 			refused(t, "a closed account extends", w.as("alice", "POST", "/v1/cart/extend", ""), 409, "illegal_state")
-			refused(t, "staff allocate to a closed account", w.as("ada", "POST", "/v1/customers/alice/dids", `{"dids":["+442071230002"],`+totalOf("3.24")[1:], "idempotency-key", "k3"), 409, "illegal_state")
-			refused(t, "a closed account buys", w.as("alice", "POST", "/v1/orders", totalOf("3.24"), "idempotency-key", "k2"), 409, "illegal_state")
-			refused(t, "a closed account pays in", w.as("ada", "POST", "/v1/customers/alice/payments", payment("p", "1.00")), 409, "illegal_state")
+			refused(t, "staff allocate to a closed account",
+				w.as("ada", "POST", "/v1/customers/alice/dids", `{"dids":["+442071230002"],`+totalOf("3.24")[1:], "idempotency-key",
+					"k3"), 409, "illegal_state")
+			refused(t, "a closed account buys", w.as("alice", "POST", "/v1/orders", totalOf("3.24"), "idempotency-key", "k2"),
+				409, "illegal_state")
+			refused(t, "a closed account pays in", w.as("ada", "POST", "/v1/customers/alice/payments", payment("p", "1.00")),
+				409, "illegal_state")
 			continue
 		}
 		if got := w.as("alice", "POST", "/v1/orders", totalOf("3.24"), "idempotency-key", "k2"); got.Status != 201 {
@@ -170,7 +185,8 @@ func TestPackages(t *testing.T) {
 	price := func(want string) {
 		t.Helper()
 		found := w.as("alice", "GET", "/v1/available-dids?limit=1", "")
-		if want == "" && strings.Contains(found.Body, `"total":0`) || want != "" && strings.Contains(found.Body, `"recurring":{"amount":"`+want) {
+		if want == "" && strings.Contains(found.Body, `"total":0`) || want != "" &&
+			strings.Contains(found.Body, `"recurring":{"amount":"`+want) {
 			return
 		}
 		t.Errorf("at %s: %s, want the price %q", w.clock, found.Body, want)
@@ -194,9 +210,13 @@ func TestPackages(t *testing.T) {
 	if outcomes(held) != "not_offered" {
 		t.Errorf("of a package that is over: %s", outcomes(held))
 	}
-	refused(t, "days of the month of a week", w.as("ada", "POST", "/v1/packages", strings.Replace(announced, `"unit":"month"`, `"unit":"week"`, 1)), 422, "invalid_request", `"/alignment"`)
-	refused(t, "the 32nd", w.as("ada", "POST", "/v1/packages", strings.Replace(announced, "15,", "32,", 1)), 422, "invalid_request", "month_days")
-	refused(t, "a cent of a cent", w.as("ada", "POST", "/v1/packages", strings.Replace(announced, "5.00", "5.001", 1)), 422, "invalid_request", `"/recurring"`)
+	refused(t, "days of the month of a week",
+		w.as("ada", "POST", "/v1/packages", strings.Replace(announced, `"unit":"month"`, `"unit":"week"`, 1)), 422,
+		"invalid_request", `"/alignment"`)
+	refused(t, "the 32nd", w.as("ada", "POST", "/v1/packages", strings.Replace(announced, "15,", "32,", 1)), 422,
+		"invalid_request", "month_days")
+	refused(t, "a cent of a cent", w.as("ada", "POST", "/v1/packages", strings.Replace(announced, "5.00", "5.001", 1)),
+		422, "invalid_request", `"/recurring"`)
 }
 
 // The carrier's rules hold from when they are changed; staff cancel for a
@@ -210,8 +230,10 @@ func TestSettingsAndStaffsCancellation(t *testing.T) {
 	changed := w.as("ada", "PATCH", "/v1/settings", `{"aging_days":3,"time_zone":"Europe/London"}`)
 	wanttest.Equal(t, "status of the change", changed.Status, 200)
 	wanttest.Contains(t, "changed settings", changed.Body, `"aging_days":3`)
-	wanttest.Contains(t, "settings that a viewer reads", w.as("acme-viewer", "GET", "/v1/settings", "").Body, "Europe/London")
-	refused(t, "bad settings", w.as("ada", "PATCH", "/v1/settings", `{"grace_days":-1,"catch_up":0,"time_zone":"Local"}`), 422, "invalid_request", `"/grace_days"`, `"/catch_up"`, `"/time_zone"`)
+	wanttest.Contains(t, "settings that a viewer reads", w.as("acme-viewer", "GET", "/v1/settings", "").Body,
+		"Europe/London")
+	refused(t, "bad settings", w.as("ada", "PATCH", "/v1/settings", `{"grace_days":-1,"catch_up":0,"time_zone":"Local"}`),
+		422, "invalid_request", `"/grace_days"`, `"/catch_up"`, `"/time_zone"`)
 
 	got := w.as("acme-success", "DELETE", "/v1/customers/alice/dids/"+n.Digits(), "")
 	if got.Status != 200 || !strings.Contains(got.Body, "pending_release") {
@@ -237,19 +259,24 @@ func TestAllocationAndPortOut(t *testing.T) {
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
 	body := func(total string, numbers ...e164.Number) string {
-		return fmt.Sprintf(`{"dids":["%s"],%s`, strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", `","`), "[]"), totalOf(total)[1:])
+		return fmt.Sprintf(`{"dids":["%s"],%s`, strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", `","`), "[]"),
+			totalOf(total)[1:])
 	}
 	const path = "/v1/customers/alice/dids"
 	w.as("bob", "POST", "/v1/cart/items", `{"dids":["+442071230002"]}`)
-	refused(t, "held by bob, not offered", w.as("acme-sales", "POST", path, body("9.00", n, n+2, n+20), "idempotency-key", "a"), 409, "dids_unavailable", (n + 2).String(), (n + 20).String())
-	refused(t, "another total", w.as("acme-sales", "POST", path, body("9.00", n, n+1), "idempotency-key", "a"), 409, "total_changed", `"total":{"amount":"6.00"`)
+	refused(t, "held by bob, not offered", w.as("acme-sales", "POST", path, body("9.00", n, n+2, n+20), "idempotency-key",
+		"a"), 409, "dids_unavailable", (n + 2).String(), (n + 20).String())
+	refused(t, "another total", w.as("acme-sales", "POST", path, body("9.00", n, n+1), "idempotency-key", "a"), 409,
+		"total_changed", `"total":{"amount":"6.00"`)
 	first := w.as("acme-sales", "POST", path, body("6.00", n, n+1), "idempotency-key", "a")
 	again := w.as("acme-sales", "POST", path, body("6.00", n+1, n), "idempotency-key", "a")
 	if first.Status != 201 || first.Body != again.Body {
 		t.Fatalf("%d %s, then %d %s", first.Status, first.Body, again.Status, again.Body)
 	}
-	refused(t, "the key again", w.as("acme-sales", "POST", path, body("3.00", n), "idempotency-key", "a"), 422, "idempotency_key_reused")
-	refused(t, "rented already", w.as("acme-sales", "POST", path, body("3.00", n), "idempotency-key", "b"), 409, "dids_unavailable")
+	refused(t, "the key again", w.as("acme-sales", "POST", path, body("3.00", n), "idempotency-key", "a"), 422,
+		"idempotency_key_reused")
+	refused(t, "rented already", w.as("acme-sales", "POST", path, body("3.00", n), "idempotency-key", "b"), 409,
+		"dids_unavailable")
 	if r := w.rental("GET", n, "", ""); r.State != "active" {
 		t.Errorf("%+v", r)
 	}
@@ -264,6 +291,7 @@ func TestAllocationAndPortOut(t *testing.T) {
 	wanttest.Equal(t, "state", r.State, "ported_out")
 	wanttest.True(t, "a ported number has no next charge", r.NextCharge == nil)
 	wanttest.True(t, "a ported number has no next event", r.NextEvent == nil)
-	refused(t, "a number that bob holds", w.as("ada", "POST", "/v1/inventory/442071230002/port-out", ""), 409, "illegal_state")
+	refused(t, "a number that bob holds", w.as("ada", "POST", "/v1/inventory/442071230002/port-out", ""), 409,
+		"illegal_state")
 	refused(t, "cancelling a ported number", w.as("alice", "DELETE", "/v1/dids/"+n.Digits(), ""), 409, "illegal_state")
 }

@@ -51,7 +51,8 @@ func TestNobodyHoards(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
 	s.drop("inventory/acme/wanted.csv", wantedFile("standard"))
-	spend := s.as("ada", "POST", "/v1/customers/alice/refunds", `{"amount":{"amount":"100.00","currency":"USD"},"reference":"all","note":"why"}`)
+	spend := s.as("ada", "POST", "/v1/customers/alice/refunds",
+		`{"amount":{"amount":"100.00","currency":"USD"},"reference":"all","note":"why"}`)
 	if spend.Status != 201 {
 		t.Fatalf("refund: %s", spend.Body)
 	}
@@ -140,7 +141,8 @@ func TestExtendingNeedsFunds(t *testing.T) {
 	if got := w.outcomes("alice", wantedDIDs(12)); got["held"] != 12 {
 		t.Fatalf("outcomes %v, want 12 held", got)
 	}
-	if spent := w.as("ada", "POST", "/v1/customers/alice/refunds", `{"amount":{"amount":"90.00","currency":"USD"},"reference":"r","note":"why"}`); spent.Status != 201 {
+	if spent := w.as("ada", "POST", "/v1/customers/alice/refunds",
+		`{"amount":{"amount":"90.00","currency":"USD"},"reference":"r","note":"why"}`); spent.Status != 201 {
 		t.Fatalf("refund: %s", spent.Body)
 	}
 	w.clock = start.Add(10 * time.Minute)
@@ -156,7 +158,8 @@ func TestExtendingNeedsFunds(t *testing.T) {
 	if got := until[start.Add(15*time.Minute)]; got != 2 {
 		t.Errorf("%d numbers keep their time, want 2", got)
 	}
-	if len(cart.NotExtended) != 2 || cart.NotExtended[0].Outcome != "hold_limit" || cart.NotExtended[0].DID.Number != wanted+10 {
+	if len(cart.NotExtended) != 2 || cart.NotExtended[0].Outcome != "hold_limit" ||
+		cart.NotExtended[0].DID.Number != wanted+10 {
 		t.Errorf("not extended: %+v, want the last two, by hold_limit", cart.NotExtended)
 	}
 }

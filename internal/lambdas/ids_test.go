@@ -15,11 +15,13 @@ import (
 
 // strangeTexts are ids and cursors that the API never returned.
 var strangeTexts = map[string]string{
-	"1 byte": "a", "128 bytes": strings.Repeat("a", 128), "129 bytes": strings.Repeat("a", 129), "255 bytes": strings.Repeat("a", 255),
+	"1 byte": "a", "128 bytes": strings.Repeat("a", 128), "129 bytes": strings.Repeat("a", 129),
+	"255 bytes":   strings.Repeat("a", 255),
 	"2,000 bytes": strings.Repeat("a", 2_000), "10,000 bytes": strings.Repeat("a", 10_000),
 	"128 characters of 4 bytes": strings.Repeat("😀", 128), "129 of 4 bytes": strings.Repeat("😀", 129),
 	"control characters": "\x01\x1f\x7f", "nothing": "\x00", "a line": "a\nb", "no UTF-8": "\xff\xfe",
-	"separators": "a#b/c|d", "dots": "..", "a blank": " ", "digits": strings.Repeat("9", 30), "a number": "442071230000", "minus": "-1", "a dash": "alice-",
+	"separators": "a#b/c|d", "dots": "..", "a blank": " ", "digits": strings.Repeat("9", 30), "a number": "442071230000",
+	"minus": "-1", "a dash": "alice-",
 	"a large number": "alice-99999999999999999999", "percent": "%",
 }
 
@@ -51,8 +53,9 @@ func TestStrangeIDsAreNoFaultOfOurs(t *testing.T) {
 		}
 	}
 	for list, route := range map[string]string{
-		"ledger": "/v1/account/ledger", "orders": "/v1/orders", "invoices": "/v1/invoices", "dids": "/v1/dids", "customers": "/v1/customers",
-		"imports": "/v1/imports", "ranges": "/v1/ranges", "available-dids": "/v1/available-dids",
+		"ledger": "/v1/account/ledger", "orders": "/v1/orders", "invoices": "/v1/invoices", "dids": "/v1/dids",
+		"customers": "/v1/customers",
+		"imports":   "/v1/imports", "ranges": "/v1/ranges", "available-dids": "/v1/available-dids",
 	} {
 		for what, text := range strangeTexts {
 			send("a cursor of "+what, "GET", route+"?cursor="+url.QueryEscape(text), "")
@@ -62,8 +65,10 @@ func TestStrangeIDsAreNoFaultOfOurs(t *testing.T) {
 	}
 	for what, text := range strangeTexts {
 		send("a correlation id of "+what, "POST", "/v1/cart/items", `{"dids":["+441111111111"]}`, "x-correlation-id", text)
-		send("an Idempotency-Key of "+what, "POST", "/v1/orders", `{"total":{"amount":"0.00","currency":"USD"}}`, "idempotency-key", text)
-		for _, query := range []string{"/v1/dids?q=", "/v1/ranges?package=", "/v1/available-dids?area=", "/v1/available-dids?package=", "/v1/available-dids?q=", "/v1/available-dids?pattern="} {
+		send("an Idempotency-Key of "+what, "POST", "/v1/orders", `{"total":{"amount":"0.00","currency":"USD"}}`,
+			"idempotency-key", text)
+		for _, query := range []string{"/v1/dids?q=", "/v1/ranges?package=", "/v1/available-dids?area=",
+			"/v1/available-dids?package=", "/v1/available-dids?q=", "/v1/available-dids?pattern="} {
 			send("a filter of "+what, "GET", query+url.QueryEscape(text), "")
 		}
 	}
@@ -74,7 +79,8 @@ func TestStrangeIDsAreNoFaultOfOurs(t *testing.T) {
 
 // withEachID is a route's path once for each of its places, with the text there.
 func withEachID(route, text string) (targets []string) {
-	good := strings.NewReplacer("{did}", sold.String(), "customers/{id}", "customers/alice", "{id}", "x", "{invoice}", "x", "{key}", "x", "{name}", "x")
+	good := strings.NewReplacer("{did}", sold.String(), "customers/{id}", "customers/alice", "{id}", "x", "{invoice}", "x",
+		"{key}", "x", "{name}", "x")
 	for _, place := range regexp.MustCompile(`{[a-z]+}`).FindAllString(route, -1) {
 		before, after, _ := strings.Cut(route, place)
 		targets = append(targets, good.Replace(before)+url.PathEscape(text)+good.Replace(after))

@@ -34,7 +34,8 @@ func TestAProgramOfACustomer(t *testing.T) {
 	w.as("olive", "GET", "/v1/api-keys", "").read(t, &listed)
 	wanttest.Equal(t, "number of keys", len(listed.Data), 1)
 	wanttest.Diff(t, "last use", listed.Data[0].LastUsedAt, new(start.Truncate(time.Hour)))
-	wanttest.Equal(t, "keys of the carrier", w.as("ada", "GET", "/v1/api-keys", "").Body, `{"data":[],"next_cursor":null}`+"\n")
+	wanttest.Equal(t, "keys of the carrier", w.as("ada", "GET", "/v1/api-keys", "").Body,
+		`{"data":[],"next_cursor":null}`+"\n")
 
 	w.as("olive", "POST", "/v1/api-keys/"+key.ID+"/rotate", `{"overlap_hours":1}`).read(t, &rotated)
 	program(key.Key, "GET", "/v1/dids", "", 200)
@@ -50,13 +51,15 @@ func TestKeysThatCantBeIssued(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
 	for name, tc := range map[string]struct{ who, body, part string }{
-		"a carrier's scope":   {"olive", `{"name":"x","scopes":["payments"]}`, "not a scope of your keys"},
-		"a customer's scope":  {"ada", `{"name":"x","scopes":["buy"]}`, "not a scope of your keys"},
-		"no scope":            {"ada", `{"name":"x","scopes":[]}`, "/scopes"},
-		"a scope twice":       {"ada", `{"name":"x","scopes":["reports","reports"]}`, "twice"},
-		"no name":             {"ada", `{"name":"","scopes":["reports"]}`, "/name"},
-		"expired already":     {"ada", `{"name":"x","scopes":["reports"],"expires_at":"2026-11-24T12:00:00Z"}`, "must be in the future"},
-		"good for six years":  {"ada", `{"name":"x","scopes":["reports"],"expires_at":"2032-11-24T12:00:00Z"}`, "within five years"},
+		"a carrier's scope":  {"olive", `{"name":"x","scopes":["payments"]}`, "not a scope of your keys"},
+		"a customer's scope": {"ada", `{"name":"x","scopes":["buy"]}`, "not a scope of your keys"},
+		"no scope":           {"ada", `{"name":"x","scopes":[]}`, "/scopes"},
+		"a scope twice":      {"ada", `{"name":"x","scopes":["reports","reports"]}`, "twice"},
+		"no name":            {"ada", `{"name":"","scopes":["reports"]}`, "/name"},
+		"expired already": {"ada", `{"name":"x","scopes":["reports"],"expires_at":"2026-11-24T12:00:00Z"}`,
+			"must be in the future"},
+		"good for six years": {"ada", `{"name":"x","scopes":["reports"],"expires_at":"2032-11-24T12:00:00Z"}`,
+			"within five years"},
 		"no moment in time":   {"ada", `{"name":"x","scopes":["reports"],"expires_at":"tomorrow"}`, "/expires_at"},
 		"a scope of no kind":  {"ada", `{"name":"x","scopes":["everything"]}`, "/scopes"},
 		"a scope's other use": {"ada", `{"name":"x","scopes":["reports:write"]}`, "/scopes"},

@@ -24,9 +24,12 @@ import (
 
 // Texts that readers of logs must not see, as people would enter them.
 var secrets = map[string]string{
-	"name": "Zephyrine", "e-mail": "zephyrine@private.example", "label": "bedroom-extension", "destination": "442079460123", "tag": "vip-patient",
-	"payment's reference": "pi-reference-7", "payment's note": "paid-by-her-mother", "pasted number": "442079460555", "searched for": "2079460", "idempotency key": "key-of-zephyrine",
-	"file's cell": "cell-of-a-file", "path": "442079460777", "unreadable": "9460888", "subject": "sub-", "forged token": "forged-token",
+	"name": "Zephyrine", "e-mail": "zephyrine@private.example", "label": "bedroom-extension",
+	"destination": "442079460123", "tag": "vip-patient",
+	"payment's reference": "pi-reference-7", "payment's note": "paid-by-her-mother", "pasted number": "442079460555",
+	"searched for": "2079460", "idempotency key": "key-of-zephyrine",
+	"file's cell": "cell-of-a-file", "path": "442079460777", "unreadable": "9460888", "subject": "sub-",
+	"forged token": "forged-token",
 }
 
 // A customer's whole life, with errors in it, leaves no secret in any
@@ -80,7 +83,9 @@ func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {
 		if line["status"] != 401.0 && line["route"] != "" { // otherwise the caller is unknown
 			has("carrier")
 		}
-		if route := line["route"]; line["status"] == 201.0 && (route == "POST /v1/orders" || route == "POST /v1/customers/{id}/dids" || strings.Contains(fmt.Sprint(route), "reclaim")) {
+		if route := line["route"]; line["status"] == 201.0 &&
+			(route == "POST /v1/orders" || route == "POST /v1/customers/{id}/dids" ||
+				strings.Contains(fmt.Sprint(route), "reclaim")) {
 			has("order", "customer")
 		}
 	case "import finished":
@@ -117,7 +122,8 @@ func (s *system) live(t *testing.T) (tokens []string) {
 	as("alice", "DELETE", "/v1/cart/items/"+url.PathEscape("+442079460777"), "", 204)
 	as("alice", "POST", "/v1/orders", totalOf("9.00"), 409, "idempotency-key", "key-of-zephyrine")
 	as("alice", "POST", "/v1/orders", totalOf("3.00"), 201, "idempotency-key", "key-of-zephyrine")
-	as("alice", "PATCH", "/v1/dids/"+url.PathEscape(one), `{"label":"bedroom-extension","destination":"+442079460123","tags":["vip-patient"]}`, 200)
+	as("alice", "PATCH", "/v1/dids/"+url.PathEscape(one),
+		`{"label":"bedroom-extension","destination":"+442079460123","tags":["vip-patient"]}`, 200)
 	as("alice", "PATCH", "/v1/dids/"+url.PathEscape(one), `{"destination":"zephyrine@private.example"}`, 422)
 	as("alice", "GET", "/v1/dids?q=bedroom-extension", "", 400)
 	as("alice", "GET", "/v1/dids/"+url.PathEscape("+442079460777"), "", 404)
@@ -131,7 +137,8 @@ func (s *system) live(t *testing.T) (tokens []string) {
 		t.Fatalf("payment: %d %s", got.Status, got.Body)
 	}
 	as("ada", "POST", "/v1/customers/alice/payments", strings.Replace(paid, "5.00", "6.00", 1), 409)
-	as("acme-sales", "POST", "/v1/customers/alice/dids", fmt.Sprintf(`{"dids":["%s"],%s`, n+1, totalOf("3.00")[1:]), 201, "idempotency-key", "key-of-zephyrine-2")
+	as("acme-sales", "POST", "/v1/customers/alice/dids", fmt.Sprintf(`{"dids":["%s"],%s`, n+1, totalOf("3.00")[1:]), 201,
+		"idempotency-key", "key-of-zephyrine-2")
 	as("acme-sales", "GET", "/v1/customers/zephyrine@private.example", "", 404)
 	as("acme-sales", "GET", "/v1/inventory/"+url.PathEscape(one), "", 200)
 	s.refusedTokens(key.Key)
@@ -146,9 +153,12 @@ func (s *system) live(t *testing.T) (tokens []string) {
 	s.pass(start.AddDate(0, 1, 0))
 	as("alice", "DELETE", "/v1/dids/"+url.PathEscape(one), "", 200)
 	s.pass(start.AddDate(0, 2, 0))
-	as("alice", "POST", "/v1/dids/"+url.PathEscape(one)+"/reclaim", totalOf("2.00"), 201, "idempotency-key", "key-of-zephyrine-3")
+	as("alice", "POST", "/v1/dids/"+url.PathEscape(one)+"/reclaim", totalOf("2.00"), 201, "idempotency-key",
+		"key-of-zephyrine-3")
 	s.invoke(s.operate, map[string]string{"command": "reconcile", "carrier": "globex"})
-	s.invoke(s.operate, map[string]any{"command": "onboard", "carrier": map[string]string{"id": "acme", "name": "Zephyrine"}, "admin": map[string]string{"issuer": s.env.OIDCIssuer, "sub": "sub-ada", "name": "Zephyrine"}})
+	s.invoke(s.operate, map[string]any{"command": "onboard",
+		"carrier": map[string]string{"id": "acme", "name": "Zephyrine"},
+		"admin":   map[string]string{"issuer": s.env.OIDCIssuer, "sub": "sub-ada", "name": "Zephyrine"}})
 	s.streams(n)
 	return tokens
 }
@@ -211,7 +221,8 @@ func (s *system) streams(n e164.Number) {
 	if len(records) != 1 {
 		s.t.Fatalf("%d items of %s", len(records), n)
 	}
-	records = append(records, record(2, `{"pk":{"S":"DID#acme#44207123"},"sk":{"S":"x"}}`, `{"state":{"N":"1"},"label":{"S":"bedroom-extension"}}`))
+	records = append(records, record(2, `{"pk":{"S":"DID#acme#44207123"},"sk":{"S":"x"}}`,
+		`{"state":{"N":"1"},"label":{"S":"bedroom-extension"}}`))
 	event := json.RawMessage(`{"Records":[` + strings.Join(records, ",") + `]}`)
 	s.invoke(lambda.NewHandler(history.New(s.around("history", s.env))), event)
 	s.invoke(lambda.NewHandler(catalogueprojector.New(s.around("catalogue", s.env))), event)

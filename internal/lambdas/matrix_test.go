@@ -45,84 +45,112 @@ var samples = map[string]sample{
 	"POST /v1/cart/items":            {path: "/v1/cart/items", body: `{"dids":["+441111111111"]}`, want: 200},
 	"DELETE /v1/cart/items/{did}":    {path: "/v1/cart/items/+441111111111", want: 204},
 	"POST /v1/cart/extend":           {path: "/v1/cart/extend", want: 200},
-	"POST /v1/orders":                {path: "/v1/orders", body: `{"total":{"amount":"0.00","currency":"USD"}}`, want: 409},
-	"GET /v1/orders":                 {path: "/v1/orders", want: 200},
-	"GET /v1/orders/{id}":            {path: "/v1/orders/ORDER", want: 200, foreign: 404},
-	"GET /v1/dids":                   {path: "/v1/dids", want: 200},
-	"GET /v1/dids/{did}":             {path: "/v1/dids/" + sold.String(), want: 200, foreign: 404},
-	"PATCH /v1/dids/{did}":           {path: "/v1/dids/" + sold.String(), body: `{"label":"desk"}`, want: 200, foreign: 404},
-	"DELETE /v1/dids/{did}":          {path: "/v1/dids/" + bound.String(), want: 409, foreign: 404},
-	"POST /v1/dids/{did}/restore":    {path: "/v1/dids/" + sold.String() + "/restore", want: 409, foreign: 404},
-	"POST /v1/dids/{did}/reclaim":    {path: "/v1/dids/" + sold.String() + "/reclaim", body: `{"total":{"amount":"2.00","currency":"USD"}}`, want: 409, foreign: 404},
-	"GET /v1/dids/{did}/charges":     {path: "/v1/dids/" + sold.String() + "/charges", want: 200, foreign: 404},
-	"GET /v1/account":                {path: "/v1/account", want: 200},
-	"GET /v1/account/charges":        {path: "/v1/account/charges", want: 200},
-	"GET /v1/account/statement":      {path: "/v1/account/statement", want: 200},
-	"GET /v1/invoices":               {path: "/v1/invoices", want: 200},
-	"GET /v1/invoices/{invoice}":     {path: "/v1/invoices/alice-inv-1", want: 200, foreign: 404},
-	"GET /v1/account/ledger":         {path: "/v1/account/ledger", want: 200},
-	"GET /v1/imports":                {path: "/v1/imports", want: 200},
-	"POST /v1/imports":               {path: "/v1/imports", body: `{"filename":"a.csv","size":9}`, want: 201},
-	"GET /v1/imports/{id}":           {path: "/v1/imports/IMPORT", want: 200, foreign: 404},
-	"POST /v1/imports/{id}/apply":    {path: "/v1/imports/IMPORT/apply", want: 409, foreign: 404, keys: 403},
-	"POST /v1/imports/{id}/plan":     {path: "/v1/imports/IMPORT/plan", body: `{}`, want: 409, foreign: 404, keys: 403},
-	"GET /v1/ranges":                 {path: "/v1/ranges", want: 200},
-	"POST /v1/ranges/withdraw":       {path: "/v1/ranges/withdraw", body: `{"start":"+441111111110","end":"+441111111119"}`, want: 202},
-	"POST /v1/ranges/reprice":        {path: "/v1/ranges/reprice", body: `{"start":"+441111111110","end":"+441111111119","package":"standard"}`, want: 202},
+	"POST /v1/orders": {path: "/v1/orders", body: `{"total":{"amount":"0.00","currency":"USD"}}`,
+		want: 409},
+	"GET /v1/orders":      {path: "/v1/orders", want: 200},
+	"GET /v1/orders/{id}": {path: "/v1/orders/ORDER", want: 200, foreign: 404},
+	"GET /v1/dids":        {path: "/v1/dids", want: 200},
+	"GET /v1/dids/{did}":  {path: "/v1/dids/" + sold.String(), want: 200, foreign: 404},
+	"PATCH /v1/dids/{did}": {path: "/v1/dids/" + sold.String(), body: `{"label":"desk"}`, want: 200,
+		foreign: 404},
+	"DELETE /v1/dids/{did}":       {path: "/v1/dids/" + bound.String(), want: 409, foreign: 404},
+	"POST /v1/dids/{did}/restore": {path: "/v1/dids/" + sold.String() + "/restore", want: 409, foreign: 404},
+	"POST /v1/dids/{did}/reclaim": {path: "/v1/dids/" + sold.String() + "/reclaim",
+		body: `{"total":{"amount":"2.00","currency":"USD"}}`, want: 409, foreign: 404},
+	"GET /v1/dids/{did}/charges":  {path: "/v1/dids/" + sold.String() + "/charges", want: 200, foreign: 404},
+	"GET /v1/account":             {path: "/v1/account", want: 200},
+	"GET /v1/account/charges":     {path: "/v1/account/charges", want: 200},
+	"GET /v1/account/statement":   {path: "/v1/account/statement", want: 200},
+	"GET /v1/invoices":            {path: "/v1/invoices", want: 200},
+	"GET /v1/invoices/{invoice}":  {path: "/v1/invoices/alice-inv-1", want: 200, foreign: 404},
+	"GET /v1/account/ledger":      {path: "/v1/account/ledger", want: 200},
+	"GET /v1/imports":             {path: "/v1/imports", want: 200},
+	"POST /v1/imports":            {path: "/v1/imports", body: `{"filename":"a.csv","size":9}`, want: 201},
+	"GET /v1/imports/{id}":        {path: "/v1/imports/IMPORT", want: 200, foreign: 404},
+	"POST /v1/imports/{id}/apply": {path: "/v1/imports/IMPORT/apply", want: 409, foreign: 404, keys: 403},
+	"POST /v1/imports/{id}/plan":  {path: "/v1/imports/IMPORT/plan", body: `{}`, want: 409, foreign: 404, keys: 403},
+	"GET /v1/ranges":              {path: "/v1/ranges", want: 200},
+	"POST /v1/ranges/withdraw": {path: "/v1/ranges/withdraw",
+		body: `{"start":"+441111111110","end":"+441111111119"}`, want: 202},
+	"POST /v1/ranges/reprice": {path: "/v1/ranges/reprice",
+		body: `{"start":"+441111111110","end":"+441111111119","package":"standard"}`, want: 202},
 	"POST /v1/ranges/withhold":       {path: "/v1/ranges/withhold", body: `{"filename":"a.csv","size":9}`, want: 202},
 	"POST /v1/ranges/return":         {path: "/v1/ranges/return", body: `{"filename":"a.csv","size":9}`, want: 202},
 	"GET /v1/imports/{id}/report":    {path: "/v1/imports/IMPORT/report", want: 404, foreign: 404},
 	"GET /v1/import-profiles":        {path: "/v1/import-profiles", want: 200},
 	"GET /v1/import-profiles/{name}": {path: "/v1/import-profiles/ofcom", want: 200, foreign: 404},
-	"PUT /v1/import-profiles/{name}": {path: "/v1/import-profiles/mine", body: `{"country_code":"44","columns":{"number":1},"default_package":"standard"}`, want: 200},
-	"GET /v1/routes":                 {path: "/v1/routes", want: 200},
-	"GET /v1/routes/{did}":           {path: "/v1/routes/" + sold.String(), want: 200, foreign: 404, anyStaff: true},
-	"GET /v1/routes/changes":         {path: "/v1/routes/changes?after=CURSOR", want: 200},
-	"GET /v1/packages":               {path: "/v1/packages", want: 200},
-	"POST /v1/packages":              {path: "/v1/packages", body: `{"id":"standard","name":"New","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"3.00","currency":"USD"},"interval":{"unit":"month","count":1},"active_from":"2030-01-01T00:00:00Z"}`, want: 201},
-	"GET /v1/settings":               {path: "/v1/settings", want: 200},
-	"PATCH /v1/settings":             {path: "/v1/settings", body: `{"aging_days":30}`, want: 200},
-	"GET /v1/api-keys":               {path: "/v1/api-keys", want: 200},
-	"POST /v1/api-keys":              {path: "/v1/api-keys", body: `{"name":"provider","scopes":["SCOPE"]}`, want: 201},
-	"POST /v1/api-keys/{key}/rotate": {path: "/v1/api-keys/ROTATED/rotate", body: `{}`, want: 200, foreign: 404, staffOnly: true},
-	"DELETE /v1/api-keys/{key}":      {path: "/v1/api-keys/KEY", want: 204, foreign: 404, staffOnly: true},
-	"GET /v1/users":                  {path: "/v1/users", want: 200},
-	"POST /v1/users":                 {path: "/v1/users", body: `{"name":"New","roles":["viewer"]}`, want: 201},
-	"PATCH /v1/users/{id}":           {path: "/v1/users/INVITED", body: `{"name":"Newer"}`, want: 200, foreign: 404, staffOnly: true},
+	"PUT /v1/import-profiles/{name}": {path: "/v1/import-profiles/mine",
+		body: `{"country_code":"44","columns":{"number":1},"default_package":"standard"}`, want: 200},
+	"GET /v1/routes":         {path: "/v1/routes", want: 200},
+	"GET /v1/routes/{did}":   {path: "/v1/routes/" + sold.String(), want: 200, foreign: 404, anyStaff: true},
+	"GET /v1/routes/changes": {path: "/v1/routes/changes?after=CURSOR", want: 200},
+	"GET /v1/packages":       {path: "/v1/packages", want: 200},
+	"POST /v1/packages": {path: "/v1/packages",
+		body: `{"id":"standard","name":"New","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"3.00","currency":"USD"},"interval":{"unit":"month","count":1},"active_from":"2030-01-01T00:00:00Z"}`, want: 201},
+	"GET /v1/settings":   {path: "/v1/settings", want: 200},
+	"PATCH /v1/settings": {path: "/v1/settings", body: `{"aging_days":30}`, want: 200},
+	"GET /v1/api-keys":   {path: "/v1/api-keys", want: 200},
+	"POST /v1/api-keys":  {path: "/v1/api-keys", body: `{"name":"provider","scopes":["SCOPE"]}`, want: 201},
+	"POST /v1/api-keys/{key}/rotate": {path: "/v1/api-keys/ROTATED/rotate", body: `{}`, want: 200, foreign: 404,
+		staffOnly: true},
+	"DELETE /v1/api-keys/{key}": {path: "/v1/api-keys/KEY", want: 204, foreign: 404, staffOnly: true},
+	"GET /v1/users":             {path: "/v1/users", want: 200},
+	"POST /v1/users":            {path: "/v1/users", body: `{"name":"New","roles":["viewer"]}`, want: 201},
+	"PATCH /v1/users/{id}": {path: "/v1/users/INVITED", body: `{"name":"Newer"}`, want: 200, foreign: 404,
+		staffOnly: true},
 	"POST /v1/users/{id}/invitation": {path: "/v1/users/INVITED/invitation", want: 200, foreign: 404, staffOnly: true},
 	"DELETE /v1/users/{id}":          {path: "/v1/users/UNWANTED", want: 204, foreign: 404, staffOnly: true},
 	"POST /v1/invitations/accept":    {path: "/v1/invitations/accept", body: `{"code":"none"}`, want: 404},
 
-	"GET /v1/webhooks":                                    {path: "/v1/webhooks", want: 200},
-	"POST /v1/webhooks":                                   {path: "/v1/webhooks", body: `{"url":"https://example.com/hooks","events":["did.*"]}`, want: 201},
-	"GET /v1/webhooks/{id}":                               {path: "/v1/webhooks/01J0000000000000000000000A", want: 404, foreign: 404},
-	"PATCH /v1/webhooks/{id}":                             {path: "/v1/webhooks/01J0000000000000000000000A", body: `{"enabled":false}`, want: 404, foreign: 404},
-	"DELETE /v1/webhooks/{id}":                            {path: "/v1/webhooks/01J0000000000000000000000A", want: 404, foreign: 404},
-	"POST /v1/webhooks/{id}/rotate":                       {path: "/v1/webhooks/01J0000000000000000000000A/rotate", want: 404, foreign: 404},
-	"POST /v1/webhooks/{id}/test":                         {path: "/v1/webhooks/01J0000000000000000000000A/test", want: 404, foreign: 404},
-	"GET /v1/webhooks/{id}/deliveries":                    {path: "/v1/webhooks/01J0000000000000000000000A/deliveries", want: 404, foreign: 404},
+	"GET /v1/webhooks": {path: "/v1/webhooks", want: 200},
+	"POST /v1/webhooks": {path: "/v1/webhooks",
+		body: `{"url":"https://example.com/hooks","events":["did.*"]}`, want: 201},
+	"GET /v1/webhooks/{id}": {path: "/v1/webhooks/01J0000000000000000000000A", want: 404,
+		foreign: 404},
+	"PATCH /v1/webhooks/{id}": {path: "/v1/webhooks/01J0000000000000000000000A",
+		body: `{"enabled":false}`, want: 404, foreign: 404},
+	"DELETE /v1/webhooks/{id}": {path: "/v1/webhooks/01J0000000000000000000000A", want: 404,
+		foreign: 404},
+	"POST /v1/webhooks/{id}/rotate": {path: "/v1/webhooks/01J0000000000000000000000A/rotate",
+		want: 404, foreign: 404},
+	"POST /v1/webhooks/{id}/test": {path: "/v1/webhooks/01J0000000000000000000000A/test",
+		want: 404, foreign: 404},
+	"GET /v1/webhooks/{id}/deliveries": {path: "/v1/webhooks/01J0000000000000000000000A/deliveries",
+		want: 404, foreign: 404},
 	"POST /v1/webhooks/{id}/deliveries/{delivery}/resend": {path: "/v1/webhooks/01J0000000000000000000000A/deliveries/01J0000000000000000000000B/resend", want: 404, foreign: 404},
-	"GET /v1/customers":                                   {path: "/v1/customers", want: 200},
-	"POST /v1/customers":                                  {path: "/v1/customers", body: `{"id":"dave-CALLER","name":"Dave"}`, want: 201},
-	"GET /v1/customers/{id}":                              {path: "/v1/customers/alice", want: 200, foreign: 404},
-	"PATCH /v1/customers/{id}":                            {path: "/v1/customers/alice", body: `{"tax_percent":"0"}`, want: 200, foreign: 404},
-	"POST /v1/customers/{id}/payments":                    {path: "/v1/customers/alice/payments", body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"p"}`, want: 201, foreign: 404},
-	"POST /v1/customers/{id}/refunds":                     {path: "/v1/customers/alice/refunds", body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"r","note":"why"}`, want: 201, foreign: 404},
-	"POST /v1/customers/{id}/adjustments":                 {path: "/v1/customers/alice/adjustments", body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"a","note":"why"}`, want: 201, foreign: 404},
-	"GET /v1/customers/{id}/ledger":                       {path: "/v1/customers/alice/ledger", want: 200, foreign: 404},
-	"GET /v1/customers/{id}/statement":                    {path: "/v1/customers/alice/statement", want: 200, foreign: 404},
-	"GET /v1/customers/{id}/orders":                       {path: "/v1/customers/alice/orders", want: 200, foreign: 404},
-	"GET /v1/customers/{id}/invoices":                     {path: "/v1/customers/alice/invoices", want: 200, foreign: 404},
-	"GET /v1/customers/{id}/invoices/{invoice}":           {path: "/v1/customers/alice/invoices/alice-inv-1", want: 200, foreign: 404},
-	"POST /v1/customers/{id}/dids":                        {path: "/v1/customers/alice/dids", body: `{"dids":["+441111111111"],"total":{"amount":"3.00","currency":"USD"}}`, want: 409, foreign: 404},
-	"GET /v1/customers/{id}/dids":                         {path: "/v1/customers/alice/dids", want: 200, foreign: 404},
-	"DELETE /v1/customers/{id}/dids/{did}":                {path: "/v1/customers/alice/dids/" + bound.String(), want: 409, foreign: 404},
-	"POST /v1/customers/{id}/dids/{did}/restore":          {path: "/v1/customers/alice/dids/" + bound.String() + "/restore", want: 409, foreign: 404},
-	"POST /v1/inventory/{did}/port-out":                   {path: "/v1/inventory/" + (sold + 1).String() + "/port-out", want: 404, foreign: 404},
-	"GET /v1/inventory/{did}":                             {path: "/v1/inventory/" + sold.String(), want: 200, foreign: 404},
-	"GET /v1/audit":                                       {path: "/v1/audit", want: 200},
-	"GET /v1/reports/revenue":                             {path: "/v1/reports/revenue", want: 200},
-	"GET /v1/reports/renewals":                            {path: "/v1/reports/renewals", want: 200},
+	"GET /v1/customers": {path: "/v1/customers", want: 200},
+	"POST /v1/customers": {path: "/v1/customers",
+		body: `{"id":"dave-CALLER","name":"Dave"}`, want: 201},
+	"GET /v1/customers/{id}": {path: "/v1/customers/alice", want: 200, foreign: 404},
+	"PATCH /v1/customers/{id}": {path: "/v1/customers/alice", body: `{"tax_percent":"0"}`,
+		want: 200, foreign: 404},
+	"POST /v1/customers/{id}/payments": {path: "/v1/customers/alice/payments",
+		body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"p"}`, want: 201, foreign: 404},
+	"POST /v1/customers/{id}/refunds": {path: "/v1/customers/alice/refunds",
+		body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"r","note":"why"}`, want: 201, foreign: 404},
+	"POST /v1/customers/{id}/adjustments": {path: "/v1/customers/alice/adjustments",
+		body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"a","note":"why"}`, want: 201, foreign: 404},
+	"GET /v1/customers/{id}/ledger": {path: "/v1/customers/alice/ledger", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/statement": {path: "/v1/customers/alice/statement", want: 200,
+		foreign: 404},
+	"GET /v1/customers/{id}/orders":   {path: "/v1/customers/alice/orders", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/invoices": {path: "/v1/customers/alice/invoices", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/invoices/{invoice}": {path: "/v1/customers/alice/invoices/alice-inv-1", want: 200,
+		foreign: 404},
+	"POST /v1/customers/{id}/dids": {path: "/v1/customers/alice/dids",
+		body: `{"dids":["+441111111111"],"total":{"amount":"3.00","currency":"USD"}}`, want: 409, foreign: 404},
+	"GET /v1/customers/{id}/dids": {path: "/v1/customers/alice/dids", want: 200, foreign: 404},
+	"DELETE /v1/customers/{id}/dids/{did}": {path: "/v1/customers/alice/dids/" + bound.String(), want: 409,
+		foreign: 404},
+	"POST /v1/customers/{id}/dids/{did}/restore": {path: "/v1/customers/alice/dids/" + bound.String() + "/restore",
+		want: 409, foreign: 404},
+	"POST /v1/inventory/{did}/port-out": {path: "/v1/inventory/" + (sold + 1).String() + "/port-out",
+		want: 404, foreign: 404},
+	"GET /v1/inventory/{did}": {path: "/v1/inventory/" + sold.String(), want: 200,
+		foreign: 404},
+	"GET /v1/audit":            {path: "/v1/audit", want: 200},
+	"GET /v1/reports/revenue":  {path: "/v1/reports/revenue", want: 200},
+	"GET /v1/reports/renewals": {path: "/v1/reports/renewals", want: 200},
 }
 
 // badTokens are tokens that must never pass, for any user.
@@ -226,10 +254,13 @@ func (w *carriers) voidKeys() map[string]string {
 	revoked, revokedSecret := w.issueKey("olive", `{"name":"revoked",`+all+`}`)
 	wanttest.Equal(w.t, "revoke: status", w.as("olive", "DELETE", "/v1/api-keys/"+revoked, "").Status, 204)
 	replaced, replacedSecret := w.issueKey("olive", `{"name":"replaced",`+all+`}`)
-	wanttest.Equal(w.t, "rotate: status", w.as("olive", "POST", "/v1/api-keys/"+replaced+"/rotate", `{"overlap_hours":0}`).Status, 200)
-	_, expiring := w.issueKey("olive", fmt.Sprintf(`{"name":"expired",%s,"expires_at":%q}`, all, w.clock.Add(time.Second).Format(time.RFC3339)))
+	wanttest.Equal(w.t, "rotate: status", w.as("olive", "POST", "/v1/api-keys/"+replaced+"/rotate",
+		`{"overlap_hours":0}`).Status, 200)
+	_, expiring := w.issueKey("olive", fmt.Sprintf(`{"name":"expired",%s,"expires_at":%q}`, all,
+		w.clock.Add(time.Second).Format(time.RFC3339)))
 	w.clock = w.clock.Add(2 * time.Second)
-	return map[string]string{"revoked": revokedSecret, "replaced": replacedSecret, "expired": expiring, "mistyped": expiring[:len(expiring)-1] + "!"}
+	return map[string]string{"revoked": revokedSecret, "replaced": replacedSecret, "expired": expiring,
+		"mistyped": expiring[:len(expiring)-1] + "!"}
 }
 
 func (w *carriers) issueKey(by, body string) (id, secret string) {
@@ -273,13 +304,15 @@ func (w *carriers) things() *strings.Replacer {
 		w.t.Fatalf("hold: %d %s", held.Status, held.Body)
 	}
 	var order, imported struct{ ID string }
-	bought := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`, "idempotency-key", "first")
+	bought := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`, "idempotency-key",
+		"first")
 	if bought.Status != 201 {
 		w.t.Fatalf("buy: %d %s", bought.Status, bought.Body)
 	}
 	bought.read(w.t, &order)
 	w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"ranges.csv","size":9}`).read(w.t, &imported)
-	if saved := w.as("ada", "PUT", "/v1/import-profiles/ofcom", samples["PUT /v1/import-profiles/{name}"].body); saved.Status != 200 {
+	if saved := w.as("ada", "PUT", "/v1/import-profiles/ofcom",
+		samples["PUT /v1/import-profiles/{name}"].body); saved.Status != 200 {
 		w.t.Fatalf("profile: %d %s", saved.Status, saved.Body)
 	}
 	key, _ := w.issueKey("ada", `{"name":"provider","scopes":["payments"]}`)
@@ -288,15 +321,18 @@ func (w *carriers) things() *strings.Replacer {
 		FeedCursor string `json:"feed_cursor"`
 	}
 	w.as("ada", "GET", "/v1/routes", "").read(w.t, &routes)
-	return strings.NewReplacer("CURSOR", routes.FeedCursor, "ORDER", order.ID, "IMPORT", imported.ID, "KEY", key, "ROTATED", rotated,
-		"INVITED", w.invite("ada", `{"name":"Invited","roles":["viewer"]}`).ID, "UNWANTED", w.invite("ada", `{"name":"Unwanted","roles":["viewer"]}`).ID)
+	return strings.NewReplacer("CURSOR", routes.FeedCursor, "ORDER", order.ID, "IMPORT", imported.ID, "KEY", key,
+		"ROTATED", rotated,
+		"INVITED", w.invite("ada", `{"name":"Invited","roles":["viewer"]}`).ID, "UNWANTED",
+		w.invite("ada", `{"name":"Unwanted","roles":["viewer"]}`).ID)
 }
 
 // routes lists the operations of the OpenAPI document.
 func routes() (routes []string) {
 	for path, item := range openapi.Document().Paths {
 		for method, there := range map[string]bool{
-			"GET": item.Get != nil, "POST": item.Post != nil, "PUT": item.Put != nil, "PATCH": item.Patch != nil, "DELETE": item.Delete != nil,
+			"GET": item.Get != nil, "POST": item.Post != nil, "PUT": item.Put != nil, "PATCH": item.Patch != nil,
+			"DELETE": item.Delete != nil,
 		} {
 			if there {
 				routes = append(routes, method+" "+path)

@@ -86,11 +86,13 @@ func readEMF(line string) (counts, error) {
 	if err := decoder.Decode(&metadata); err != nil {
 		return nil, err
 	}
-	if metadata.Timestamp != time.UnixMilli(metadata.Timestamp).UnixMilli() || metadata.Timestamp < 1e12 || len(metadata.CloudWatchMetrics) != 1 {
+	if metadata.Timestamp != time.UnixMilli(metadata.Timestamp).UnixMilli() || metadata.Timestamp < 1e12 ||
+		len(metadata.CloudWatchMetrics) != 1 {
 		return nil, fmt.Errorf("timestamp %d, %d directives", metadata.Timestamp, len(metadata.CloudWatchMetrics))
 	}
 	directive, told, found := metadata.CloudWatchMetrics[0], map[string]bool{"_aws": true}, counts{}
-	if directive.Namespace != "did-purchase" || len(directive.Dimensions) != 1 || len(directive.Metrics) == 0 || len(directive.Metrics) > 100 {
+	if directive.Namespace != "did-purchase" || len(directive.Dimensions) != 1 || len(directive.Metrics) == 0 ||
+		len(directive.Metrics) > 100 {
 		return nil, fmt.Errorf("directive %+v", directive)
 	}
 	suffix := ""
@@ -103,7 +105,8 @@ func readEMF(line string) (counts, error) {
 	}
 	for _, m := range directive.Metrics {
 		value, isNumber := root[m.Name].(float64)
-		if _, again := found[m.Name+suffix]; !isNumber || math.IsInf(value, 0) || again || len(m.Name) > 1024 || m.Unit != "Count" && m.Unit != "None" {
+		if _, again := found[m.Name+suffix]; !isNumber || math.IsInf(value, 0) || again || len(m.Name) > 1024 ||
+			m.Unit != "Count" && m.Unit != "None" {
 			return nil, fmt.Errorf("metric %+v is %v", m, root[m.Name])
 		}
 		if !slices.Contains(metered.Names, m.Name) {
@@ -150,7 +153,8 @@ func TestCounted(t *testing.T) {
 	}
 	s.wantCounted("an order, and the same again", counts{"Orders": 1, "Revenue USD": 6})
 
-	s.as("acme-sales", "POST", "/v1/customers/alice/dids", `{"dids":["`+number(3)+`"],"total":{"amount":"3.30","currency":"USD"}}`, "idempotency-key", "a")
+	s.as("acme-sales", "POST", "/v1/customers/alice/dids",
+		`{"dids":["`+number(3)+`"],"total":{"amount":"3.30","currency":"USD"}}`, "idempotency-key", "a")
 	s.wantCounted("an allocation by staff", counts{"Orders": 1, "Revenue USD": 3})
 
 	const money = `{"amount":{"amount":"%s","currency":"USD"},"reference":"%s","note":"n"}`
@@ -183,14 +187,17 @@ func TestRevenueByCurrency(t *testing.T) {
 	const n e164.Number = 442071230000
 	s.offer("acme", n, n+9)
 	s.must(s.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: "euro", Version: 1, Name: "Euro", Setup: money.MustParse("0", "EUR"), Recurring: money.MustParse("0.50", "EUR"),
-		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+		Package: "euro", Version: 1, Name: "Euro", Setup: money.MustParse("0", "EUR"),
+		Recurring: money.MustParse("0.50", "EUR"),
+		Interval:  pricing.Interval{Unit: pricing.Month, Count: 1},
 	}}))
 	s.offerRange(catalogue.Range{Carrier: "acme", Span: e164.Span{Start: n + 10_000, End: n + 10_009}, Package: "euro"})
 	s.as("ada", "POST", "/v1/customers", `{"id":"eve","name":"Eve","currency":"EUR","credit_limit":{"amount":"5.00","currency":"EUR"}}`)
-	for _, sale := range [][3]string{{"eve", (n + 10_000).String(), `{"amount":"0.50","currency":"EUR"}`}, {"bob", n.String(), `{"amount":"3.00","currency":"USD"}`}} {
+	for _, sale := range [][3]string{{"eve", (n + 10_000).String(), `{"amount":"0.50","currency":"EUR"}`},
+		{"bob", n.String(), `{"amount":"3.00","currency":"USD"}`}} {
 		body := fmt.Sprintf(`{"dids":[%q],"total":%s}`, sale[1], sale[2])
-		if got := s.as("acme-sales", "POST", "/v1/customers/"+sale[0]+"/dids", body, "idempotency-key", "a"); got.Status != 201 {
+		if got := s.as("acme-sales", "POST", "/v1/customers/"+sale[0]+"/dids", body, "idempotency-key",
+			"a"); got.Status != 201 {
 			t.Fatalf("%d %s", got.Status, got.Body)
 		}
 	}
@@ -258,9 +265,11 @@ func TestLostAnswersCountOnce(t *testing.T) {
 	s.wantCounted("a hold", counts{"Holds": 1})
 	s.as("alice", "POST", "/v1/orders", totalOf("3.00"), "idempotency-key", "k")
 	s.wantCounted("an order", counts{"Orders": 1, "Revenue USD": 3})
-	s.as("acme-sales", "POST", "/v1/customers/alice/dids", fmt.Sprintf(`{"dids":["%s"],%s`, n+1, totalOf("3.00")[1:]), "idempotency-key", "a")
+	s.as("acme-sales", "POST", "/v1/customers/alice/dids", fmt.Sprintf(`{"dids":["%s"],%s`, n+1, totalOf("3.00")[1:]),
+		"idempotency-key", "a")
 	s.wantCounted("an allocation", counts{"Orders": 1, "Revenue USD": 3})
-	s.as("acme-billing", "POST", "/v1/customers/alice/refunds", `{"amount":{"amount":"92.00","currency":"USD"},"reference":"r","note":"n"}`) // 2.00 are left
+	s.as("acme-billing", "POST", "/v1/customers/alice/refunds",
+		`{"amount":{"amount":"92.00","currency":"USD"},"reference":"r","note":"n"}`) // 2.00 are left
 	s.pass(start.AddDate(0, 1, 0))
 	s.wantCounted("a renewal, and one unpaid", counts{"Renewals": 1, "Revenue USD": 2, "RenewalsUnpaid": 1})
 	s.drop("inventory/acme/a.csv", "start,end,package\n+442071240000,+442071240009,standard\nx,y,z\n")
@@ -286,9 +295,11 @@ func TestReplayIsNoRefusal(t *testing.T) {
 		t.Fatalf("%+v", held)
 	}
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
-	placed := shop.IdempotencyRecord{Customer: alice, Key: "k", Body: "b", OrderID: "o", At: start, ExpiresAt: start.Add(shop.KeyLifetime)}
+	placed := shop.IdempotencyRecord{Customer: alice, Key: "k", Body: "b", OrderID: "o", At: start,
+		ExpiresAt: start.Add(shop.KeyLifetime)}
 	late := did.HoldFor("acme", "alice", n, ulid.Make().String(), start.Add(time.Minute), did.Offer{Terms: pricing.Terms{
-		Package: "standard", Version: 1, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+		Package: "standard", Version: 1, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
+		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
 	}}, start)
 	metrics := emf.New("did-purchase", s.metrics["checkout"], s.env.Now)
 	store := metered.Over(s.store, metrics)

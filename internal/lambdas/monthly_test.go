@@ -24,8 +24,10 @@ func TestMonthlyEquivalentIsTheSameEverywhere(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
 	w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: "payday", Version: 1, Name: "Payday", Setup: money.MustParse("0", "USD"), Recurring: money.MustParse("3", "USD"),
-		Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay)},
+		Package: "payday", Version: 1, Name: "Payday", Setup: money.MustParse("0", "USD"),
+		Recurring: money.MustParse("3", "USD"),
+		Interval:  pricing.Interval{Unit: pricing.Month, Count: 1},
+		Align:     pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay)},
 	}}))
 	w.offerAs("payday", 442071230000, 442071230009)
 	want := priced{httpapi.Money{Amount: "3.00", Currency: "USD"}, httpapi.Money{Amount: "6.00", Currency: "USD"},
@@ -67,8 +69,9 @@ func TestLowestPricesAreOfEachCurrency(t *testing.T) {
 	t.Parallel()
 	w := market(t)
 	w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: "euro", Version: 1, Name: "Euro", Setup: money.MustParse("7", "EUR"), Recurring: money.MustParse("36", "EUR"),
-		Interval: pricing.Interval{Unit: pricing.Year, Count: 1},
+		Package: "euro", Version: 1, Name: "Euro", Setup: money.MustParse("7", "EUR"),
+		Recurring: money.MustParse("36", "EUR"),
+		Interval:  pricing.Interval{Unit: pricing.Year, Count: 1},
 	}}))
 	w.offerAs("euro", 442071235000, 442071235009)
 	euro := customer.Lowest{
@@ -77,7 +80,8 @@ func TestLowestPricesAreOfEachCurrency(t *testing.T) {
 	}
 	dollars := customer.Lowest{
 		Setup: httpapi.Money{Amount: "1.00", Currency: "USD"}, Recurring: httpapi.Money{Amount: "2.00", Currency: "USD"},
-		Interval: httpapi.Interval{Unit: "month", Count: 1}, MonthlyEquivalent: httpapi.Money{Amount: "2.00", Currency: "USD"},
+		Interval:          httpapi.Interval{Unit: "month", Count: 1},
+		MonthlyEquivalent: httpapi.Money{Amount: "2.00", Currency: "USD"},
 	}
 	for user, want := range map[string][]customer.Lowest{"acme-viewer": {euro, dollars}, "alice": {dollars}} {
 		var covered customer.Coverage

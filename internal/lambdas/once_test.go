@@ -26,10 +26,13 @@ func TestOneAnswerToOneRequest(t *testing.T) {
 	for _, tc := range []struct{ who, path, body string }{
 		{"alice", "/v1/orders", `{"total":{"amount":"3.00","currency":"USD"}}`},
 		{"alice", "/v1/dids/" + sold.String() + "/reclaim", `{"total":{"amount":"2.00","currency":"USD"}}`},
-		{"ada", "/v1/customers/alice/dids", fmt.Sprintf(`{"dids":[%q,%q],"total":{"amount":"6.00","currency":"USD"}}`, sold+2, sold+3)},
+		{"ada", "/v1/customers/alice/dids", fmt.Sprintf(`{"dids":[%q,%q],"total":{"amount":"6.00","currency":"USD"}}`, sold+2,
+			sold+3)},
 		{"ada", "/v1/customers/alice/payments", `{"amount":{"amount":"1.00","currency":"USD"},"reference":"payment"}`},
-		{"ada", "/v1/customers/alice/refunds", `{"amount":{"amount":"1.00","currency":"USD"},"reference":"refund","note":"why"}`},
-		{"ada", "/v1/customers/alice/adjustments", `{"amount":{"amount":"-1.00","currency":"USD"},"reference":"adjustment","note":"why"}`},
+		{"ada", "/v1/customers/alice/refunds",
+			`{"amount":{"amount":"1.00","currency":"USD"},"reference":"refund","note":"why"}`},
+		{"ada", "/v1/customers/alice/adjustments",
+			`{"amount":{"amount":"-1.00","currency":"USD"},"reference":"adjustment","note":"why"}`},
 	} {
 		token := w.token(tc.who, nil)
 		got := make([]reply, sides+1)

@@ -34,12 +34,14 @@ func TestAProfileTakesEveryDelimiter(t *testing.T) {
 			t.Errorf("kept is %v, want %v", kept, sent)
 		}
 	}
-	w.as("ada", "PUT", "/v1/import-profiles/ofcom", `{"country_code":"44","columns":{"prefix":["NPA",2],"national_length":3},"default_package":"gold"}`)
+	w.as("ada", "PUT", "/v1/import-profiles/ofcom",
+		`{"country_code":"44","columns":{"prefix":["NPA",2],"national_length":3},"default_package":"gold"}`)
 	var listed struct{ Data []map[string]any }
 	w.as("acme-viewer", "GET", "/v1/import-profiles", "").read(t, &listed)
 	if len(listed.Data) != 2 {
 		t.Fatalf("profiles are %+v, want two", listed.Data)
 	}
 	wanttest.Equal(t, "name of the first profile", listed.Data[0]["name"], "arcep")
-	wanttest.Equal(t, "second profile", fmt.Sprint(listed.Data[1]), "map[columns:map[national_length:3 prefix:[NPA 2]] country_code:44 default_package:gold name:ofcom]")
+	wanttest.Equal(t, "second profile", fmt.Sprint(listed.Data[1]),
+		"map[columns:map[national_length:3 prefix:[NPA 2]] country_code:44 default_package:gold name:ofcom]")
 }

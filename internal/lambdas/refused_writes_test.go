@@ -28,16 +28,17 @@ const (
 
 // writing has requests of routes whose samples change nothing.
 var writing = map[string]sample{
-	"POST /v1/cart/items":                        {path: "/v1/cart/items", body: `{"dids":["` + offered.String() + `"]}`},
-	"DELETE /v1/cart/items/{did}":                {path: "/v1/cart/items/" + inCart.String()},
-	"POST /v1/orders":                            {path: "/v1/orders", body: totalOf("3.00")},
-	"DELETE /v1/dids/{did}":                      {path: "/v1/dids/" + sold.String()},
-	"POST /v1/dids/{did}/restore":                {path: "/v1/dids/" + cancelled.String() + "/restore"},
-	"POST /v1/dids/{did}/reclaim":                {path: "/v1/dids/" + aging.String() + "/reclaim", body: totalOf("2.00")},
-	"POST /v1/imports/{id}/apply":                {path: "/v1/imports/PLANNED/apply"},
-	"POST /v1/imports/{id}/plan":                 {path: "/v1/imports/PLANNED/plan", body: `{}`},
-	"POST /v1/invitations/accept":                {path: "/v1/invitations/accept", body: `{"code":"CODE"}`},
-	"POST /v1/customers/{id}/dids":               {path: "/v1/customers/alice/dids", body: `{"dids":["` + offered.String() + `"],"total":{"amount":"3.00","currency":"USD"}}`},
+	"POST /v1/cart/items":         {path: "/v1/cart/items", body: `{"dids":["` + offered.String() + `"]}`},
+	"DELETE /v1/cart/items/{did}": {path: "/v1/cart/items/" + inCart.String()},
+	"POST /v1/orders":             {path: "/v1/orders", body: totalOf("3.00")},
+	"DELETE /v1/dids/{did}":       {path: "/v1/dids/" + sold.String()},
+	"POST /v1/dids/{did}/restore": {path: "/v1/dids/" + cancelled.String() + "/restore"},
+	"POST /v1/dids/{did}/reclaim": {path: "/v1/dids/" + aging.String() + "/reclaim", body: totalOf("2.00")},
+	"POST /v1/imports/{id}/apply": {path: "/v1/imports/PLANNED/apply"},
+	"POST /v1/imports/{id}/plan":  {path: "/v1/imports/PLANNED/plan", body: `{}`},
+	"POST /v1/invitations/accept": {path: "/v1/invitations/accept", body: `{"code":"CODE"}`},
+	"POST /v1/customers/{id}/dids": {path: "/v1/customers/alice/dids",
+		body: `{"dids":["` + offered.String() + `"],"total":{"amount":"3.00","currency":"USD"}}`},
 	"DELETE /v1/customers/{id}/dids/{did}":       {path: "/v1/customers/alice/dids/" + sold.String()},
 	"POST /v1/customers/{id}/dids/{did}/restore": {path: "/v1/customers/alice/dids/" + cancelled.String() + "/restore"},
 	"POST /v1/inventory/{did}/port-out":          {path: "/v1/inventory/" + sold.String() + "/port-out"},
@@ -80,7 +81,8 @@ func TestDatabaseThatRefusesWrites(t *testing.T) {
 
 // writes reports whether the call changes the table.
 func writes(c faults.Call) bool {
-	return slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}, c.Operation)
+	return slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"},
+		c.Operation)
 }
 
 // withoutWrites sends the route's request while the database refuses writes.
@@ -116,10 +118,12 @@ func (w *carriers) thingsToChange() (ids func(string) string) {
 		w.t.Fatalf("hold: %d %s", got.Status, got.Body)
 	}
 	w.clock = w.clock.Add(5 * time.Minute) // an extension makes the hold longer
-	planned := intake.Job{ID: "PLANNED", Carrier: "acme", Ver: 1, Action: plan.Offer, DryRun: true, Digest: "d", Status: intake.Completed, CreatedAt: start}
+	planned := intake.Job{ID: "PLANNED", Carrier: "acme", Ver: 1, Action: plan.Offer, DryRun: true, Digest: "d",
+		Status: intake.Completed, CreatedAt: start}
 	w.change(intake.JobUpdate{To: planned})
 	w.must(w.store.CreateDelivery(w.t.Context(), webhook.Delivery{
-		Owner: webhookOwners[1], Webhook: grownWebhook, ID: "01J0000000000000000000000B", EventID: "e", Type: "did.rented", Body: "{}", Status: webhook.Failed, CreatedAt: start,
+		Owner: webhookOwners[1], Webhook: grownWebhook, ID: "01J0000000000000000000000B", EventID: "e", Type: "did.rented",
+		Body: "{}", Status: webhook.Failed, CreatedAt: start,
 	}))
 	invited := code(w.invite("ada", `{"name":"Nina","roles":["viewer"]}`))
 	return func(text string) string { return strings.ReplaceAll(named.Replace(text), "CODE", invited) }

@@ -42,7 +42,8 @@ func (w *carriers) renew(at time.Time, numbers ...e164.Number) {
 	w.t.Helper()
 	w.clock = at
 	worker := renewal.NewWorker(shop.New(w.store, w.env.Now), w.store, w.env.Now)
-	w.must(worker.Work(context.Background(), renewal.Message{Carrier: "acme", Customer: "alice", Account: true, DIDs: numbers}))
+	w.must(worker.Work(context.Background(),
+		renewal.Message{Carrier: "acme", Customer: "alice", Account: true, DIDs: numbers}))
 }
 
 // rental asks as alice and reads the rental that is answered.
@@ -88,9 +89,11 @@ func TestEditRental(t *testing.T) {
 	if r = w.rental("PATCH", n, "", `{}`); len(r.Tags) != 2 {
 		t.Errorf("an empty patch: %+v", r)
 	}
-	refused(t, "bad settings", w.as("alice", "PATCH", "/v1/dids/"+n.Digits(), `{"destination":"mailto:a@b","label":"a\u0000","tags":["x","x"]}`),
+	refused(t, "bad settings", w.as("alice", "PATCH", "/v1/dids/"+n.Digits(),
+		`{"destination":"mailto:a@b","label":"a\u0000","tags":["x","x"]}`),
 		422, "invalid_request", `"pointer":"/destination"`, `"pointer":"/label"`, `"pointer":"/tags/1"`)
-	refused(t, "unknown member", w.as("alice", "PATCH", "/v1/dids/"+n.Digits(), `{"state":"active"}`), 422, "invalid_request", "/state")
+	refused(t, "unknown member", w.as("alice", "PATCH", "/v1/dids/"+n.Digits(), `{"state":"active"}`), 422,
+		"invalid_request", "/state")
 	refused(t, "not hers", w.as("alice", "PATCH", "/v1/dids/"+(n+1).Digits(), `{"label":"x"}`), 404, "not_found")
 	if r = w.rental("GET", n, "", ""); r.Label != nil || len(r.Tags) != 2 {
 		t.Errorf("after the refusals: %+v", r)
@@ -116,8 +119,10 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	wanttest.Diff(t, "charges: time of the third", coming.Data[2].At, start.AddDate(0, 3, 0))
 	wanttest.Equal(t, "charges: amount of the first", coming.Data[0].Amount.Amount, "2.00")
 	wanttest.True(t, "charges: the first is not owed yet", !coming.Data[0].Owed)
-	refused(t, "minimum term", w.as("alice", "DELETE", "/v1/dids/"+long.Digits(), ""), 409, "minimum_term", `"first_end":"2027-11-24T12:00:00Z"`)
-	if r := w.rental("GET", long, "", ""); !r.MinimumTermEnds.Equal(start.AddDate(1, 0, 0)) || !r.CancellableFrom.Equal(start.AddDate(0, 11, 0)) {
+	refused(t, "minimum term", w.as("alice", "DELETE", "/v1/dids/"+long.Digits(), ""), 409, "minimum_term",
+		`"first_end":"2027-11-24T12:00:00Z"`)
+	if r := w.rental("GET", long, "", ""); !r.MinimumTermEnds.Equal(start.AddDate(1, 0, 0)) ||
+		!r.CancellableFrom.Equal(start.AddDate(0, 11, 0)) {
 		t.Errorf("%+v", r)
 	}
 
@@ -147,15 +152,19 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	wanttest.Equal(t, "run out: price of a reclaim", r.Reclaim.Total.Amount, "2.00")
 	wanttest.Diff(t, "run out: end of the time to reclaim", r.Reclaim.Until, due.AddDate(0, 0, 30))
 	refused(t, "without a key", w.as("alice", "POST", path+"/reclaim", totalOf("2.00")), 400, "idempotency_key_required")
-	refused(t, "another total", w.as("alice", "POST", path+"/reclaim", totalOf("3.00"), "idempotency-key", "r"), 409, "total_changed", `"total":{"amount":"2.00"`)
-	refused(t, "another customer", w.as("bob", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 404, "not_found")
-	refused(t, "not in quarantine", w.as("alice", "POST", "/v1/dids/"+kept.Digits()+"/reclaim", totalOf("2.00"), "idempotency-key", "x"), 409, "illegal_state")
+	refused(t, "another total", w.as("alice", "POST", path+"/reclaim", totalOf("3.00"), "idempotency-key", "r"), 409,
+		"total_changed", `"total":{"amount":"2.00"`)
+	refused(t, "another customer", w.as("bob", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 404,
+		"not_found")
+	refused(t, "not in quarantine", w.as("alice", "POST", "/v1/dids/"+kept.Digits()+"/reclaim", totalOf("2.00"),
+		"idempotency-key", "x"), 409, "illegal_state")
 	back := w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r")
 	again := w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r")
 	wanttest.Equal(t, "reclaim: status", back.Status, 201)
 	wanttest.Equal(t, "reclaim: status of the repeat", again.Status, 201)
 	wanttest.Equal(t, "reclaim: answer to the repeat", again.Body, back.Body)
-	refused(t, "a key of another order", w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "k1"), 422, "idempotency_key_reused")
+	refused(t, "a key of another order", w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "k1"),
+		422, "idempotency_key_reused")
 	if r := w.rental("GET", n, "", ""); r.State != "active" || !r.PeriodEnd.Equal(due.AddDate(0, 1, 0)) {
 		t.Errorf("reclaimed: %+v", r)
 	}
@@ -194,9 +203,11 @@ func (w *carriers) accounts() {
 	}
 	wanttest.Equal(w.t, "CSV: number in the third row", rows[2][4], "'+442071230000")
 	wanttest.Equal(w.t, "CSV: amount in the third row", rows[2][8], "-1.00")
-	wanttest.True(w.t, "CSV: the content type begins with text/csv", strings.HasPrefix(sheet.Headers["Content-Type"], "text/csv"))
+	wanttest.True(w.t, "CSV: the content type begins with text/csv",
+		strings.HasPrefix(sheet.Headers["Content-Type"], "text/csv"))
 	for _, bad := range []string{"from=2026-13-01", "from=2026-02-02&to=2026-02-01", "from=2024-01-01&to=2026-02-01"} {
-		if got := w.as("alice", "GET", "/v1/account/statement?"+bad, ""); got.Status != 400 && got.Status != 422 || !strings.Contains(got.Body, `"parameter"`) {
+		if got := w.as("alice", "GET", "/v1/account/statement?"+bad, ""); got.Status != 400 && got.Status != 422 ||
+			!strings.Contains(got.Body, `"parameter"`) {
 			w.t.Errorf("%s: %d %s", bad, got.Status, got.Body)
 		}
 	}
@@ -218,7 +229,8 @@ func (w *carriers) accounts() {
 	wanttest.Diff(w.t, "invoice: start of the second line's period", *shown.Lines[1].PeriodFrom, start.AddDate(0, 1, 0))
 	page := w.as("alice", "GET", "/v1/invoices/alice-inv-2", "", "accept", "text/html,*/*;q=0.8")
 	wanttest.Equal(w.t, "page: status", page.Status, 200)
-	wanttest.True(w.t, "page: the content type begins with text/html", strings.HasPrefix(page.Headers["Content-Type"], "text/html"))
+	wanttest.True(w.t, "page: the content type begins with text/html",
+		strings.HasPrefix(page.Headers["Content-Type"], "text/html"))
 	wanttest.Contains(w.t, "page: body", page.Body, "2026-12-24 – 2027-01-24")
 	wanttest.Contains(w.t, "page: Content-Security-Policy", page.Headers["Content-Security-Policy"], "style-src 'sha256-")
 	refused(w.t, "bob's look at it", w.as("bob", "GET", "/v1/invoices/alice-inv-2", ""), 404, "not_found")
@@ -274,7 +286,8 @@ func TestUnpaidRental(t *testing.T) {
 	wanttest.Equal(t, "given up: state", r.State, "aging")
 	wanttest.Diff(t, "given up: next event", *r.NextEvent, due.AddDate(0, 0, 30))
 	wanttest.True(t, "given up: no next charge", r.NextCharge == nil)
-	refused(t, "reclaim without money", w.as("alice", "POST", "/v1/dids/"+n.Digits()+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 402, "insufficient_funds")
+	refused(t, "reclaim without money", w.as("alice", "POST", "/v1/dids/"+n.Digits()+"/reclaim", totalOf("2.00"),
+		"idempotency-key", "r"), 402, "insufficient_funds")
 }
 
 // The cart shows its coming charges before it is bought.

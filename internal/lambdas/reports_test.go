@@ -22,8 +22,9 @@ func TestReports(t *testing.T) {
 	w := newCarriers(t)
 	first := e164.Number(442071230000)
 	w.must(w.store.PutPackage(context.Background(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: "daily", Version: 1, Name: "Daily", Setup: money.MustParse("0", "USD"), Recurring: money.MustParse("0.05", "USD"),
-		Interval: pricing.Interval{Unit: pricing.Day, Count: 7},
+		Package: "daily", Version: 1, Name: "Daily", Setup: money.MustParse("0", "USD"),
+		Recurring: money.MustParse("0.05", "USD"),
+		Interval:  pricing.Interval{Unit: pricing.Day, Count: 7},
 	}}))
 	w.offer("acme", first, first+99)
 	w.offerAs("daily", first+100, first+199)
@@ -74,9 +75,11 @@ func TestReports(t *testing.T) {
 	wanttest.Equal(t, "total of the report", report.Totals[0].Amount, before.Number())
 	var told []string
 	for _, row := range report.Data {
-		told = append(told, strings.Join([]string{row.Month, row.Package.Name, row.Setup.Amount, row.Recurring.Amount, row.Total.Amount}, " "))
+		told = append(told, strings.Join([]string{row.Month, row.Package.Name, row.Setup.Amount, row.Recurring.Amount,
+			row.Total.Amount}, " "))
 	}
-	if got := strings.Join(told, ", "); got != "2026-11 Daily 0.00 0.10 0.10, 2026-11 Standard 3.00 6.00 9.00, 2026-12 Daily 0.00 0.50 0.50, 2026-12 Standard 1.00 6.00 7.00" {
+	if got := strings.Join(told, ", "); got != "2026-11 Daily 0.00 0.10 0.10, 2026-11 Standard 3.00 6.00 9.00, 2026-12 "+
+		"Daily 0.00 0.50 0.50, 2026-12 Standard 1.00 6.00 7.00" {
 		t.Error(got)
 	}
 	w.as("acme-billing", "GET", "/v1/reports/revenue?from=2026-12&to=2026-12", "").read(t, &report)
@@ -87,7 +90,8 @@ func TestReports(t *testing.T) {
 	if len(report.Data) != 0 || len(report.Totals) != 0 {
 		t.Errorf("of another carrier: %+v", report)
 	}
-	for query, parameter := range map[string]string{"from=2026-13": "from", "from=2026-12&to=2026-11": "to", "from=2001-01&to=2026-11": "from"} {
+	for query, parameter := range map[string]string{"from=2026-13": "from", "from=2026-12&to=2026-11": "to",
+		"from=2001-01&to=2026-11": "from"} {
 		got := w.as("ada", "GET", "/v1/reports/revenue?"+query, "")
 		if !strings.Contains(got.Body, `"parameter":"`+parameter+`"`) {
 			t.Errorf("%s: %d %s", query, got.Status, got.Body)

@@ -69,7 +69,8 @@ func TestSearchByPriceAndRuns(t *testing.T) {
 		{"limit=2&offset=98&sort=price", 199, []string{"442071230099", "442071230150"}},
 		{"offset=199", 199, nil},
 		{"consecutive=20", 3, []string{"442071230011+89", "442071230100+50", "442071230150+50"}},
-		{"consecutive=10&sort=price", 4, []string{"442071230000+10", "442071230011+89", "442071230150+50", "442071230100+50"}},
+		{"consecutive=10&sort=price", 4, []string{"442071230000+10", "442071230011+89", "442071230150+50",
+			"442071230100+50"}},
 		{"consecutive=10&package=standard&ends_with=", 2, []string{"442071230000+10", "442071230011+89"}},
 		{"consecutive=11&contains=71230", 3, []string{"442071230011+89", "442071230100+50", "442071230150+50"}},
 		{"max_setup=1&limit=1", 99, []string{"442071230000"}},
@@ -126,8 +127,9 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 	t.Parallel()
 	w := market(t)
 	w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: "euro", Version: 1, Name: "Euro", Setup: money.MustParse("0", "EUR"), Recurring: money.MustParse("0.01", "EUR"),
-		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+		Package: "euro", Version: 1, Name: "Euro", Setup: money.MustParse("0", "EUR"),
+		Recurring: money.MustParse("0.01", "EUR"),
+		Interval:  pricing.Interval{Unit: pricing.Month, Count: 1},
 	}}))
 	w.offerAs("euro", 442071235000, 442071235009)
 	for _, c := range []struct {
@@ -169,7 +171,8 @@ func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 		}
 	}
 	var cart customer.HoldAnswer
-	if w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071235000"]}`).read(t, &cart); cart.Results[0].Outcome != "not_offered" {
+	if w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071235000"]}`).read(t,
+		&cart); cart.Results[0].Outcome != "not_offered" {
 		t.Errorf("the hold answers %s", cart.Results[0].Outcome)
 	}
 }
@@ -179,7 +182,8 @@ func TestSearchGrammar(t *testing.T) {
 	t.Parallel()
 	w := market(t)
 	for _, r := range []catalogue.Range{
-		{Span: e164.Span{Start: 442071238290, End: 442071238299}, Features: []string{"voice", "sms"}, Area: "London", Type: e164.Mobile},
+		{Span: e164.Span{Start: 442071238290, End: 442071238299}, Features: []string{"voice", "sms"}, Area: "London",
+			Type: e164.Mobile},
 		{Span: e164.Span{Start: 12125550100, End: 12125550109}, Country: "US", Area: "New York", Type: e164.Geographic},
 	} {
 		r.Carrier, r.Package, r.Ver = "acme", "gold", 1
@@ -241,8 +245,10 @@ func TestSearchNamesTheParameter(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
 	for query, parameter := range map[string]string{
-		"consecutive=1": "consecutive", "consecutive=1000001": "consecutive", "sort=area": "sort", "features=telex": "features",
-		"max_setup=cheap": "max_setup", "max_recurring=-1": "max_recurring", "interval=fortnight": "interval", "type=satellite": "type",
+		"consecutive=1": "consecutive", "consecutive=1000001": "consecutive", "sort=area": "sort",
+		"features=telex":  "features",
+		"max_setup=cheap": "max_setup", "max_recurring=-1": "max_recurring", "interval=fortnight": "interval",
+		"type=satellite": "type",
 		"contains=1%3F%3F%3F%3F%3F%3F&ends_with=2%3F%3F%3F%3F%3F%3F%3F&pattern=*3%3F%3F%3F%3F%3F%3F%3F%3F": "contains",
 		"cursor=broken": "cursor", "offset=1&consecutive=2": "offset",
 	} {
@@ -266,10 +272,12 @@ func TestLookUpList(t *testing.T) {
 	w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230010"]}`)
 	w.projects(442071230010)
 	var found customer.LookUpAnswer
-	w.as("bob", "POST", "/v1/available-dids/search", `{"country":"gb","dids":["+44 (0)20 7123 0000","020 7123 0010","(020) 7123-0150","00442071230100","+442071239000","12","","+442071230000","020 7123 0151 x5","4.42071E+11","=\"+442071230152\""]}`).read(t, &found)
+	w.as("bob", "POST", "/v1/available-dids/search",
+		`{"country":"gb","dids":["+44 (0)20 7123 0000","020 7123 0010","(020) 7123-0150","00442071230100","+442071239000","12","","+442071230000","020 7123 0151 x5","4.42071E+11","=\"+442071230152\""]}`).read(t, &found)
 	if diff := cmp.Diff([]string{
 		"1 442071230000 available", "2 442071230010 unavailable", "3 442071230150 available", "4 442071230100 available",
-		"5 442071239000 not_offered", "6 invalid wrong_length", "7 invalid empty", "8 442071230000 duplicate of 1", "9 invalid has_extension",
+		"5 442071239000 not_offered", "6 invalid wrong_length", "7 invalid empty", "8 442071230000 duplicate of 1",
+		"9 invalid has_extension",
 		"10 invalid lost_digits", "11 442071230152 available",
 	}, linesOf(found)); diff != "" {
 		t.Errorf("the lines (-want +got):\n%s", diff)
@@ -278,14 +286,16 @@ func TestLookUpList(t *testing.T) {
 		t.Errorf("total %d, want 4: each number counts once", found.Total)
 	}
 	found = customer.LookUpAnswer{}
-	w.as("alice", "POST", "/v1/available-dids/search", `{"dids":["020 7123 0010","0207-123-0150","442071230151","(212) 555-0100"]}`).read(t, &found)
+	w.as("alice", "POST", "/v1/available-dids/search",
+		`{"dids":["020 7123 0010","0207-123-0150","442071230151","(212) 555-0100"]}`).read(t, &found)
 	if diff := cmp.Diff([]string{
 		"1 442071230010 yours", "2 442071230150 available", "3 442071230151 available", "4 invalid not_in_plan",
 	}, linesOf(found)); diff != "" {
 		t.Errorf("lines without a country, in the only one on sale (-want +got):\n%s", diff)
 	}
 	for body, pointer := range map[string]string{
-		`{"dids":[]}`: "/dids", `{"dids":["` + strings.Repeat(`1","`, 5000) + `"]}`: "/dids", `{"dids":["1"],"country":"XX"}`: "/country",
+		`{"dids":[]}`: "/dids", `{"dids":["` + strings.Repeat(`1","`, 5000) + `"]}`: "/dids",
+		`{"dids":["1"],"country":"XX"}`: "/country",
 	} {
 		var problem httpapi.Problem
 		got := w.as("bob", "POST", "/v1/available-dids/search", body)
@@ -303,11 +313,14 @@ func TestAmbiguousNumbersOfTwoCountries(t *testing.T) {
 	for start, country := range map[e164.Number]string{12079460000: "US", 442079460000: "GB"} {
 		w.must(w.store.AddPartition(t.Context(), "acme", start.Partition()))
 		span := e164.Span{Start: start, End: start + 9}
-		w.change(intake.Placed{Range: catalogue.Range{Carrier: "acme", Span: span, Package: "gold", Ver: 1, Country: country}})
+		w.change(intake.Placed{Range: catalogue.Range{Carrier: "acme", Span: span, Package: "gold", Ver: 1,
+			Country: country}})
 	}
 	var found customer.LookUpAnswer
-	w.as("alice", "POST", "/v1/available-dids/search", `{"dids":["2079460000","020 7946 0000","+1 207 946 0000"]}`).read(t, &found)
-	if diff := cmp.Diff([]string{"1 ambiguous ambiguous", "2 442079460000 available", "3 12079460000 available"}, linesOf(found)); diff != "" {
+	w.as("alice", "POST", "/v1/available-dids/search", `{"dids":["2079460000","020 7946 0000","+1 207 946 0000"]}`).read(t,
+		&found)
+	if diff := cmp.Diff([]string{"1 ambiguous ambiguous", "2 442079460000 available", "3 12079460000 available"},
+		linesOf(found)); diff != "" {
 		t.Errorf("the lines (-want +got):\n%s", diff)
 	}
 	wanttest.Equal(t, "the sentence", found.Data[0].Detail,

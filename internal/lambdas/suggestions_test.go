@@ -50,9 +50,11 @@ func TestNamesInTheSearchBoxOfferFilters(t *testing.T) {
 		wanttest.Equal(t, q+": total", got.Total, want.total)
 	}
 	for target, want := range map[string]int{
-		"/v1/ranges?starts_with=%2B44+(0)20": 200, "/v1/ranges?starts_with=0044+20": 200, "/v1/ranges?starts_with=020": 400, "/v1/ranges?starts_with=abc": 400,
+		"/v1/ranges?starts_with=%2B44+(0)20": 200, "/v1/ranges?starts_with=0044+20": 200, "/v1/ranges?starts_with=020": 400,
+		"/v1/ranges?starts_with=abc": 400,
 	} {
 		wanttest.Equal(t, target, w.as("ada", "GET", target, "").Status, want)
 	}
-	wanttest.Equal(t, "rentals by digits as people write them", w.as("alice", "GET", "/v1/dids?q=020+7946", "").Status, 200)
+	wanttest.Equal(t, "rentals by digits as people write them", w.as("alice", "GET", "/v1/dids?q=020+7946", "").Status,
+		200)
 }

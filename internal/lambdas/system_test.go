@@ -53,7 +53,8 @@ type system struct {
 // newSystem returns a system with calls that the plans break.
 func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 	t.Helper()
-	s := &system{logs: map[string]*bytes.Buffer{}, metrics: map[string]*bytes.Buffer{}, broken: map[string]*faults.Injector{}}
+	s := &system{logs: map[string]*bytes.Buffer{}, metrics: map[string]*bytes.Buffer{},
+		broken: map[string]*faults.Injector{}}
 	endpoints := s.serve(t)
 	s.around = func(function string, env awsenv.Env) awsenv.Env {
 		s.logs[function], s.metrics[function] = &bytes.Buffer{}, &bytes.Buffer{}
@@ -121,7 +122,8 @@ func (s *system) serve(t *testing.T) serviceEndpoints {
 func (s *system) invocation() (context.Context, string) {
 	s.invocations++
 	id := fmt.Sprintf("invocation-%d", s.invocations)
-	return lambdacontext.NewContext(context.Background(), &lambdacontext.LambdaContext{AwsRequestID: id}), fmt.Sprintf("request-%d", s.invocations)
+	return lambdacontext.NewContext(context.Background(), &lambdacontext.LambdaContext{AwsRequestID: id}),
+		fmt.Sprintf("request-%d", s.invocations)
 }
 
 // invoke sends an event to a background function.
@@ -138,7 +140,8 @@ func (s *system) invoke(f lambda.Handler, event any) []byte {
 // drop puts a file into the bucket and notifies the import.
 func (s *system) drop(key, content string) {
 	s.t.Helper()
-	_, err := s.objects.PutObject(context.Background(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)})
+	_, err := s.objects.PutObject(context.Background(),
+		&s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)})
 	s.must(err)
 	created, err := s.journal.Undelivered(s.seen, 100)
 	s.must(err)

@@ -44,19 +44,22 @@ func TestInvitation(t *testing.T) {
 	wanttest.Equal(t, "customer of an owner's user", *invited.Customer, "alice")
 	refused(t, "before the invitation is accepted", w.as("nobody", "GET", "/v1/me", ""), 401, "unauthenticated")
 	refused(t, "a made-up code", w.accept("MADEUP"), 404, "not_found", "ask for a new one")
-	refused(t, "a user who is one already", w.as("bob", "POST", "/v1/invitations/accept", `{"code":"`+code(invited)+`"}`), 403, "forbidden")
+	refused(t, "a user who is one already", w.as("bob", "POST", "/v1/invitations/accept", `{"code":"`+code(invited)+`"}`),
+		403, "forbidden")
 
 	var accepted staff.Person
 	w.accept(code(invited)).read(t, &accepted)
 	wanttest.Equal(t, "status after acceptance", accepted.Status, "active")
 	wanttest.Equal(t, "buyer's cart: status", w.as("nobody", "POST", "/v1/cart/extend", "").Status, 200)
 	wanttest.Equal(t, "buyer's keys: status", w.as("nobody", "GET", "/v1/api-keys", "").Status, 403)
-	refused(t, "a new link for a user", w.as("olive", "POST", "/v1/users/"+invited.ID+"/invitation", ""), 409, "already_exists")
+	refused(t, "a new link for a user", w.as("olive", "POST", "/v1/users/"+invited.ID+"/invitation", ""), 409,
+		"already_exists")
 
 	path := "/v1/users/" + invited.ID
 	wanttest.Equal(t, "change of roles: status", w.as("olive", "PATCH", path, `{"roles":["viewer"]}`).Status, 200)
 	wanttest.Equal(t, "viewer's cart: status", w.as("nobody", "POST", "/v1/cart/extend", "").Status, 403)
-	wanttest.Equal(t, "staff change a customer's user: status", w.as("ada", "PATCH", path+"?customer=alice", `{"roles":["owner"]}`).Status, 200)
+	wanttest.Equal(t, "staff change a customer's user: status",
+		w.as("ada", "PATCH", path+"?customer=alice", `{"roles":["owner"]}`).Status, 200)
 	wanttest.Equal(t, "owner's keys: status", w.as("nobody", "GET", "/v1/api-keys", "").Status, 200)
 	wanttest.Equal(t, "removal: status", w.as("olive", "DELETE", path, "").Status, 204)
 	refused(t, "a user who was removed", w.as("nobody", "GET", "/v1/me", ""), 401, "unauthenticated")
@@ -83,9 +86,11 @@ func TestTheLastManagerStays(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
 	w.invite("olive", `{"name":"Never came","roles":["owner"]}`)
-	refused(t, "the only owner becomes a buyer", w.as("olive", "PATCH", "/v1/users/olive", `{"roles":["buyer"]}`), 409, "illegal_state", "last user with the role owner")
+	refused(t, "the only owner becomes a buyer", w.as("olive", "PATCH", "/v1/users/olive", `{"roles":["buyer"]}`), 409,
+		"illegal_state", "last user with the role owner")
 	refused(t, "the only owner goes", w.as("olive", "DELETE", "/v1/users/olive", ""), 409, "illegal_state")
-	refused(t, "staff remove the only owner", w.as("ada", "DELETE", "/v1/users/olive?customer=alice", ""), 409, "illegal_state")
+	refused(t, "staff remove the only owner", w.as("ada", "DELETE", "/v1/users/olive?customer=alice", ""), 409,
+		"illegal_state")
 
 	w.accept(code(w.invite("ada", `{"name":"Nina","roles":["admin"]}`)))
 	var users httpapi.List[staff.Person]
@@ -104,7 +109,8 @@ func TestTheLastManagerStays(t *testing.T) {
 		both.Go(func() { statuses[i] = w.send(tokens[i], "DELETE", "/v1/users/"+id, "").Status })
 	}
 	both.Wait()
-	wanttest.True(t, fmt.Sprintf("of %v, one removal is refused", statuses), statuses[0]+statuses[1] == 204+409 || statuses[0]+statuses[1] == 204+401)
+	wanttest.True(t, fmt.Sprintf("of %v, one removal is refused", statuses), statuses[0]+statuses[1] == 204+409 ||
+		statuses[0]+statuses[1] == 204+401)
 }
 
 func TestUsersThatCantBe(t *testing.T) {
@@ -120,10 +126,11 @@ func TestUsersThatCantBe(t *testing.T) {
 		"no role":                       {"ada", `{"name":"x","roles":[]}`, 422, "/roles"},
 		"a role twice":                  {"ada", `{"name":"x","roles":["viewer","viewer"]}`, 422, "twice"},
 		"no name":                       {"ada", `{"name":"","roles":["viewer"]}`, 422, "/name"},
-		"no address":                    {"ada", `{"name":"x","email":"Ada <ada@example.com>","roles":["viewer"]}`, 422, "/email"},
-		"another's customer":            {"olive", `{"name":"x","roles":["viewer"],"customer":"bob"}`, 404, "not_found"},
-		"no such customer":              {"ada", `{"name":"x","roles":["viewer"],"customer":"zoe"}`, 404, "not_found"},
-		"another carrier's customer":    {"grace", `{"name":"x","roles":["viewer"],"customer":"alice"}`, 404, "not_found"},
+		"no address": {"ada", `{"name":"x","email":"Ada <ada@example.com>","roles":["viewer"]}`, 422,
+			"/email"},
+		"another's customer":         {"olive", `{"name":"x","roles":["viewer"],"customer":"bob"}`, 404, "not_found"},
+		"no such customer":           {"ada", `{"name":"x","roles":["viewer"],"customer":"zoe"}`, 404, "not_found"},
+		"another carrier's customer": {"grace", `{"name":"x","roles":["viewer"],"customer":"alice"}`, 404, "not_found"},
 	} {
 		got := w.as(tc.who, "POST", "/v1/users", tc.body)
 		wanttest.Equal(t, name+": status", got.Status, tc.status)

@@ -22,7 +22,8 @@ func TestWithheldKeepsWhatItIs(t *testing.T) {
 	w.offer("acme", n, n+9)
 	var before, after staff.InventoryDID
 	w.as("ada", "GET", "/v1/inventory/"+n.Digits(), "").read(t, &before)
-	err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{did.WithholdBy("acme", n, "test", w.clock)}})
+	err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(),
+		Changes: []commit.Change{did.WithholdBy("acme", n, "test", w.clock)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,9 +54,11 @@ func TestRefusalsUseTheWiresWords(t *testing.T) {
 	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
-	w.as("ada", "POST", "/v1/customers/alice/dids", `{"dids":["`+n.String()+`"],`+totalOf("3.00")[1:], "idempotency-key", "a")
+	w.as("ada", "POST", "/v1/customers/alice/dids", `{"dids":["`+n.String()+`"],`+totalOf("3.00")[1:], "idempotency-key",
+		"a")
 	answer := w.as("alice", "POST", "/v1/dids/"+n.Digits()+"/restore", "")
 	wanttest.Equal(t, "status", answer.Status, 409)
 	wanttest.Contains(t, "body", answer.Body, `active`)
-	wanttest.True(t, "the body does not contain the state's internal name, assigned", !strings.Contains(answer.Body, "assigned"))
+	wanttest.True(t, "the body does not contain the state's internal name, assigned",
+		!strings.Contains(answer.Body, "assigned"))
 }

@@ -43,7 +43,8 @@ func TestPostNeedsFunds(t *testing.T) {
 		{"-7", "5", "0", false},   // nothing to pay needs nothing
 		{"-7", "5", "-20", false}, // money given needs nothing
 	} {
-		update, entry, err := account(tc.balance, tc.limit).Post(ledger.Order, charge(tc.charge), ledger.Reference{OrderID: "o"}, now)
+		update, entry, err := account(tc.balance, tc.limit).Post(ledger.Order, charge(tc.charge),
+			ledger.Reference{OrderID: "o"}, now)
 		if tc.refused {
 			var short *ledger.InsufficientFunds
 			at := fmt.Sprintf("%+v", tc)
@@ -71,11 +72,13 @@ func TestPostNeedsFunds(t *testing.T) {
 func TestPostRefuses(t *testing.T) {
 	closed := account("10", "0")
 	closed.Status = ledger.Closed
-	if _, _, err := closed.Post(ledger.Order, charge("1"), ledger.Reference{}, now); !errors.Is(err, ledger.ErrAccountClosed) {
+	if _, _, err := closed.Post(ledger.Order, charge("1"), ledger.Reference{}, now); !errors.Is(err,
+		ledger.ErrAccountClosed) {
 		t.Errorf("closed: %v", err)
 	}
 	euros := []ledger.Posting{{Account: ledger.Setup, Amount: money.MustParse("1", "EUR")}}
-	if _, _, err := account("10", "0").Post(ledger.Order, euros, ledger.Reference{}, now); !errors.Is(err, money.ErrCurrencyMismatch) {
+	if _, _, err := account("10", "0").Post(ledger.Order, euros, ledger.Reference{}, now); !errors.Is(err,
+		money.ErrCurrencyMismatch) {
 		t.Errorf("euros: %v", err)
 	}
 }
@@ -151,7 +154,8 @@ func TestBill(t *testing.T) {
 // with a balance that could not be read back.
 func TestPostRefusesWhatIsNoMoney(t *testing.T) {
 	nothing := []ledger.Posting{{Account: ledger.Cash}}
-	if _, _, err := account("10", "0").Post(ledger.Payment, nothing, ledger.Reference{}, now); !errors.Is(err, money.ErrCurrencyMismatch) {
+	if _, _, err := account("10", "0").Post(ledger.Payment, nothing, ledger.Reference{}, now); !errors.Is(err,
+		money.ErrCurrencyMismatch) {
 		t.Errorf("an amount of no currency: %v, want ErrCurrencyMismatch", err)
 	}
 	paidIn := []ledger.Posting{{Account: ledger.Cash, Amount: usd("-0.01")}}
@@ -200,7 +204,8 @@ func TestPostMakesBalancedEntries(t *testing.T) {
 		var against []ledger.Posting
 		for range rapid.IntRange(1, 20).Draw(t, "postings") {
 			cents := rapid.Int64Range(-1_000_000, 1_000_000).Draw(t, "cents")
-			against = append(against, ledger.Posting{Account: ledger.Recurring, Amount: usd(fmt.Sprintf("%d.%02d", cents/100, max(cents%100, -(cents%100))))})
+			against = append(against, ledger.Posting{Account: ledger.Recurring,
+				Amount: usd(fmt.Sprintf("%d.%02d", cents/100, max(cents%100, -(cents%100))))})
 		}
 		_, entry, err := account("1000000", "0").Post(ledger.Adjustment, against, ledger.Reference{}, now)
 		if err != nil {

@@ -29,7 +29,8 @@ func TestStatementAddsUp(t *testing.T) {
 		var entries []ledger.Entry
 		for range rapid.IntRange(0, 6).Draw(t, "entries") {
 			if rapid.Bool().Draw(t, "payment") {
-				update, entry, err := account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: cents(t, 1, "paid").Neg()}}, ledger.Reference{}, at)
+				update, entry, err := account.Post(ledger.Payment,
+					[]ledger.Posting{{Account: ledger.Cash, Amount: cents(t, 1, "paid").Neg()}}, ledger.Reference{}, at)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -39,7 +40,8 @@ func TestStatementAddsUp(t *testing.T) {
 			var charges []ledger.Charge
 			for i := range rapid.IntRange(1, 4).Draw(t, "charges") {
 				book := rapid.SampledFrom([]ledger.Book{ledger.Setup, ledger.Recurring, ledger.Proration}).Draw(t, "book")
-				charges = append(charges, ledger.Charge{Book: book, Net: cents(t, 0, "net"), Tax: cents(t, 0, "tax"), Number: e164.Number(442071230000 + i), RentalID: "r", Package: "p"})
+				charges = append(charges, ledger.Charge{Book: book, Net: cents(t, 0, "net"), Tax: cents(t, 0, "tax"),
+					Number: e164.Number(442071230000 + i), RentalID: "r", Package: "p"})
 			}
 			update, entry, invoice, err := account.Bill(ledger.Order, charges, account.NextInvoice(at), "", at)
 			if err != nil {

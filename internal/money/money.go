@@ -35,7 +35,8 @@ func ParseSum(number, code string) (Amount, error) { return parse(number, code, 
 
 func parse(number, code string, maxWhole int) (Amount, error) {
 	if !isDecimal(number, maxWhole) {
-		return Amount{}, fmt.Errorf("%w: %.40q is not a plain decimal with at most %d digits before its point", ErrInvalid, number, maxWhole)
+		return Amount{}, fmt.Errorf("%w: %.40q is not a plain decimal with at most %d digits before its point", ErrInvalid,
+			number, maxWhole)
 	}
 	a, err := currency.NewAmount(number, code)
 	if err != nil {

@@ -27,7 +27,8 @@ func TestRate(t *testing.T) {
 			t.Errorf("%s %% of %s: %s, want %s", r, tc.of, got, tc.want)
 		}
 	}
-	for _, bad := range []string{"-1", "100.01", "ten", "1e1", "+5", "1234567890.123456", "NaN", "Infinity", "-Inf", "20%", ".5", "1.", " 1", "0.12345678901"} {
+	for _, bad := range []string{"-1", "100.01", "ten", "1e1", "+5", "1234567890.123456", "NaN", "Infinity", "-Inf", "20%",
+		".5", "1.", " 1", "0.12345678901"} {
 		if r, err := money.ParseRate(bad); !errors.Is(err, money.ErrInvalid) {
 			t.Errorf("%q: %v, %v", bad, r, err)
 		}

@@ -112,7 +112,8 @@ func (c Context) national(country Country, digits string, whole bool) (list []ca
 	rest, dialled := country.withoutTrunk(digits, whole)
 	zero := dialled && digits[0] == '0' && e164.TrunkPrefix(country.Calling) == "0" // which begins no national number
 	if dialled && rest != "" && !(zero && rest[0] == '0') {
-		list = append(list, candidate{digits: code + rest, calling: country.Calling, notation: National, evident: declared || zero})
+		list = append(list, candidate{digits: code + rest, calling: country.Calling, notation: National, evident: declared ||
+			zero})
 	}
 	if !zero {
 		list = append(list, candidate{digits: code + digits, calling: country.Calling, notation: National, evident: declared})

@@ -65,13 +65,16 @@ func (found candidate) known() evidence {
 // many.
 func byForm(found candidate, length int) (evidence, *Reason) {
 	if lengths := e164.LengthsInPlan(found.digits); len(lengths) > 0 {
-		return refuted, reasonf(WrongLength, "numbers that begin with +%s have %s digits in all, not %d", found.digits, e164.LengthList(lengths), length)
+		return refuted, reasonf(WrongLength, "numbers that begin with +%s have %s digits in all, not %d", found.digits,
+			e164.LengthList(lengths), length)
 	}
 	if zero := missingZero(found); zero != "" {
-		return refuted, reasonf(NotInPlan, "the numbering plan has no numbers that begin with +%s; its numbers keep their 0: maybe +%s", found.digits, zero)
+		return refuted, reasonf(NotInPlan, "the numbering plan has no numbers that begin with +%s; its numbers keep their "+
+			"0: maybe +%s", found.digits, zero)
 	}
 	if !found.evident {
-		return refuted, reasonf(NotInPlan, "the numbering plan has no numbers that begin with +%s; if they exist, write them with their plus", found.digits)
+		return refuted, reasonf(NotInPlan, "the numbering plan has no numbers that begin with +%s; if they exist, write "+
+			"them with their plus", found.digits)
 	}
 	return form, nil
 }
@@ -100,7 +103,8 @@ func number(digits string) (e164.Number, *Reason) {
 	case calling == 0:
 		return 0, reasonf(UnknownCalling, "no country has the calling code that +%s begins with", shortened(digits))
 	case !e164.HasLength(calling, len(national)):
-		return 0, reasonf(WrongLength, "numbers of +%d have %s digits after it, and +%s has %d", calling, e164.LengthList(e164.NationalLengths(calling)), shortened(digits), len(national))
+		return 0, reasonf(WrongLength, "numbers of +%d have %s digits after it, and +%s has %d", calling,
+			e164.LengthList(e164.NationalLengths(calling)), shortened(digits), len(national))
 	}
 	value, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil {
@@ -144,14 +148,16 @@ func (c Context) best(text string, all []judged) Result {
 
 // nearest returns the reason of the candidate that is most like a number.
 func (c Context) nearest(text string, all []judged) *Reason {
-	for _, code := range []Code{WrongCountry, NotInPlan, UnknownLength, BadSize, Reversed, LengthsDiffer, WrongLength, UnknownCalling, LostDigits, HasExtension, NotANumber} {
+	for _, code := range []Code{WrongCountry, NotInPlan, UnknownLength, BadSize, Reversed, LengthsDiffer, WrongLength,
+		UnknownCalling, LostDigits, HasExtension, NotANumber} {
 		for _, j := range all {
 			if j.reason != nil && j.reason.Code == code {
 				return reasonf(code, "%q: %s", shortened(text), j.reason.Detail)
 			}
 		}
 	}
-	return reasonf(NeedsCountry, "%q is a national number, and no country is given; write it with a plus and its country code", shortened(text))
+	return reasonf(NeedsCountry, "%q is a national number, and no country is given; write it with a plus and its "+
+		"country code", shortened(text))
 }
 
 // codes names the calling codes of the context's countries.

@@ -38,8 +38,9 @@ func examples(t *testing.T) (list []example) {
 
 func exampleOf(t *testing.T, region string, n *phonenumbers.PhoneNumber) example {
 	e := example{
-		country: country(t, region), code: strconv.Itoa(int(n.GetCountryCode())), national: phonenumbers.GetNationalSignificantNumber(n),
-		display: phonenumbers.Format(n, phonenumbers.INTERNATIONAL), dialled: phonenumbers.Format(n, phonenumbers.NATIONAL),
+		country: country(t, region), code: strconv.Itoa(int(n.GetCountryCode())),
+		national: phonenumbers.GetNationalSignificantNumber(n),
+		display:  phonenumbers.Format(n, phonenumbers.INTERNATIONAL), dialled: phonenumbers.Format(n, phonenumbers.NATIONAL),
 		rfc3966: phonenumbers.Format(n, phonenumbers.RFC3966),
 	}
 	back, err := phonenumbers.Parse(e.dialled, region)
@@ -75,7 +76,8 @@ var writings = []writing{
 	{"decimals", "", ".0", digitsOf, false, false},
 	{"text formula", `="+`, `"`, digitsOf, false, false},
 	{"dots", "+", "", func(e example) string { return e.code + "." + grouped(e.national, ".") }, false, false},
-	{"no-break blanks", "\u202a+", "\u202c", func(e example) string { return e.code + "\u00a0" + grouped(e.national, "\u2011") }, false, false},
+	{"no-break blanks", "\u202a+", "\u202c",
+		func(e example) string { return e.code + "\u00a0" + grouped(e.national, "\u2011") }, false, false},
 	{"full width", "＋", "", func(e example) string { return fullWidth(digitsOf(e)) }, false, false},
 	{"national", "", "", func(e example) string { return e.dialled }, true, false},
 	{"national digits", "", "", func(e example) string { return strings.TrimLeft(e.national, "0") }, true, true},
@@ -180,11 +182,13 @@ func TestMatrix(t *testing.T) {
 					case w.lossy && isLiteral(r, e, w.body(e)):
 						literal++
 					default:
-						t.Errorf("%q: %s %s of %s in %v is read as %s, want %s", w.body(e), w.name, subject.name, e.number, c.Countries, nameOf(r.Readings[0].Span), nameOf(subject.want(e)))
+						t.Errorf("%q: %s %s of %s in %v is read as %s, want %s", w.body(e), w.name, subject.name, e.number, c.Countries,
+							nameOf(r.Readings[0].Span), nameOf(subject.want(e)))
 					}
 				}
 			}
-			t.Logf("%-6s %-17s right %5d, refused %v, lost zeros make another number %d", subject.name, w.name, right, refused, literal)
+			t.Logf("%-6s %-17s right %5d, refused %v, lost zeros make another number %d", subject.name, w.name, right, refused,
+				literal)
 			if right == 0 {
 				t.Errorf("%s %s: no example is read", w.name, subject.name)
 			}
@@ -195,7 +199,8 @@ func TestMatrix(t *testing.T) {
 // A displayed number is read back, with any expected country.
 func TestDisplayIsReadBack(t *testing.T) {
 	t.Parallel()
-	contexts := []Context{{}, in(t, "GB"), in(t, "US"), in(t, "IT"), in(t, "RU"), {Notation: National, Countries: in(t, "DE").Countries}}
+	contexts := []Context{{}, in(t, "GB"), in(t, "US"), in(t, "IT"), in(t, "RU"),
+		{Notation: National, Countries: in(t, "DE").Countries}}
 	for _, e := range examples(t) {
 		for digit := range e164.Number(3) {
 			n := e.number/10*10 + digit
@@ -215,8 +220,10 @@ func TestDisplayIsReadBack(t *testing.T) {
 // same.
 func FuzzRead(f *testing.F) {
 	for _, text := range []string{
-		"+44 (0)20 7946 0120", "020 7946 0120", `="442079467260"`, "tel:20-7946-0120;phone-context=+44", "49301234500.00", "442,079,467,403.0",
-		"00 39 06 1234 5678", "011 44 20 7946 0120", "8 (495) 123-45-67", "＋４４", "4.42079E+11", "+1 212-555-0100 x12", "1-2", "tel:%", "(((", "212.555.0000",
+		"+44 (0)20 7946 0120", "020 7946 0120", `="442079467260"`, "tel:20-7946-0120;phone-context=+44", "49301234500.00",
+		"442,079,467,403.0",
+		"00 39 06 1234 5678", "011 44 20 7946 0120", "8 (495) 123-45-67", "＋４４", "4.42079E+11", "+1 212-555-0100 x12", "1-2",
+		"tel:%", "(((", "212.555.0000",
 	} {
 		f.Add(text, "020 7946 0199", "GB IT US", uint8(0))
 	}
@@ -230,8 +237,10 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		for name, r := range map[string]Result{
-			"Read": Read(text, c), "ReadSpan": ReadSpan(text, last, c), "ReadRange": ReadRange(text, c), "ReadRun": ReadRun(text, uint64(how), c),
-			"ReadPrefix": ReadPrefix(text, int(how)%16, uint64(how), c), "ReadNPANXX": ReadNPANXX(text, last, c), "ReadEither": ReadEither(text, c),
+			"Read": Read(text, c), "ReadSpan": ReadSpan(text, last, c), "ReadRange": ReadRange(text, c),
+			"ReadRun":    ReadRun(text, uint64(how), c),
+			"ReadPrefix": ReadPrefix(text, int(how)%16, uint64(how), c), "ReadNPANXX": ReadNPANXX(text, last, c),
+			"ReadEither": ReadEither(text, c),
 		} {
 			again(t, name, r, c)
 		}

@@ -36,7 +36,8 @@ func npanxx(text, digits, block string) Result {
 		digits += block
 	case len(digits) == 7 && block == digits[6:]:
 	default:
-		return Result{Reason: reasonf(NotANumber, "%q with block %q is not a code NPA-NXX with a block A or 0 to 9", shortened(text), shortened(block))}
+		return Result{Reason: reasonf(NotANumber, "%q with block %q is not a code NPA-NXX with a block A or 0 to 9",
+			shortened(text), shortened(block))}
 	}
 	if !slices.Contains([]int{6, 7}, len(digits)) || digits[0] < '2' || digits[3] < '2' {
 		return Result{Reason: reasonf(NotANumber, "%q is not a code NPA-NXX or NPA-NXX-X", shortened(text))}

@@ -115,7 +115,8 @@ func Read(text string, c Context) Result {
 func ReadName(text string) Result {
 	text = strings.TrimSpace(text)
 	if n, err := e164.Parse(text); err == nil && strings.TrimPrefix(text, "+") == n.Digits() {
-		return Result{Readings: []Reading{{Span: e164.Span{Start: n, End: n}, Notation: International, Calling: callingOf(n)}}}
+		return Result{Readings: []Reading{{Span: e164.Span{Start: n, End: n}, Notation: International,
+			Calling: callingOf(n)}}}
 	}
 	return Read(text, Context{Notation: International})
 }

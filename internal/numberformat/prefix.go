@@ -60,7 +60,8 @@ func (p prefix) expand(found candidate) (e164.Span, *Reason) {
 	}
 	count := pow10(open)
 	if p.size > count {
-		return e164.Span{}, reasonf(BadSize, "the size %d is more than the %d numbers that begin with +%s", p.size, count, found.digits)
+		return e164.Span{}, reasonf(BadSize, "the size %d is more than the %d numbers that begin with +%s", p.size, count,
+			found.digits)
 	}
 	if p.size > 0 {
 		count = p.size
@@ -83,7 +84,8 @@ func (p prefix) open(found candidate) (int, *Reason) {
 	}
 	open := len(strconv.Itoa(found.calling)) + national - len(found.digits)
 	if open < 0 {
-		return 0, reasonf(WrongLength, "the prefix +%s has more than the %d digits of a national number after +%d", found.digits, national, found.calling)
+		return 0, reasonf(WrongLength, "the prefix +%s has more than the %d digits of a national number after +%d",
+			found.digits, national, found.calling)
 	}
 	return open, nil
 }

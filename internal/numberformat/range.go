@@ -25,7 +25,8 @@ var (
 //
 // A text that is a number and a range, as 030 1234-56 in Germany, is ambiguous.
 func ReadRange(text string, c Context) Result {
-	if at := strings.IndexByte(text, '-'); at >= 0 && strings.Trim(text, "+0123456789 -") == "" && strings.Count(text, "-") == 1 {
+	if at := strings.IndexByte(text, '-'); at >= 0 && strings.Trim(text, "+0123456789 -") == "" &&
+		strings.Count(text, "-") == 1 {
 		return c.dashed(text, [][]int{{at, at + 1}}) // as most ranges are
 	}
 	if first, last, ok := opened(text); ok {
@@ -78,7 +79,8 @@ func (c Context) dashed(text string, at [][]int) Result {
 		whole = c.all(forms)
 	}
 	if len(at) == 1 && !possible(spans) && fewDigits(text[at[0][1]:]) && possible(whole) {
-		return Result{Reason: reasonf(NotANumber, "%q is neither one number nor two with a dash between them: few digits follow the dash", shortened(text))}
+		return Result{Reason: reasonf(NotANumber,
+			"%q is neither one number nor two with a dash between them: few digits follow the dash", shortened(text))}
 	}
 	if len(at) == 1 && !possible(whole) {
 		return c.best(text, spans) // for the reason

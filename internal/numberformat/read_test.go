@@ -144,7 +144,8 @@ func TestLostZerosAreRefused(t *testing.T) {
 
 func TestCountryOf(t *testing.T) {
 	for iso, texts := range map[string]string{
-		"GB": "GB|gb|UK|U.K.|GBR|United Kingdom|England|Großbritannien|Reino Unido|Великобритания", "US": "US|USA|U.S.|u.s.a.|United States|États-Unis|США",
+		"GB": "GB|gb|UK|U.K.|GBR|United Kingdom|England|Großbritannien|Reino Unido|Великобритания",
+		"US": "US|USA|U.S.|u.s.a.|United States|États-Unis|США",
 		"DE": "DE|DEU|Deutschland|Germany|Alemania", "IT": "IT|ITALIA|Italie", "CI": "CI|Côte d'Ivoire|Ivory Coast",
 	} {
 		for text := range strings.SplitSeq(texts, "|") {

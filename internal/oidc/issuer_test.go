@@ -94,7 +94,8 @@ func (i *issuer) fetched() int {
 }
 
 func (i *issuer) claims(change func(jwt.MapClaims)) jwt.MapClaims {
-	c := jwt.MapClaims{"iss": i.URL, "sub": "alice", "aud": audience, "scope": "openid", "exp": now.Add(time.Hour).Unix(), "nbf": now.Unix()}
+	c := jwt.MapClaims{"iss": i.URL, "sub": "alice", "aud": audience, "scope": "openid", "exp": now.Add(time.Hour).Unix(),
+		"nbf": now.Unix()}
 	if change != nil {
 		change(c)
 	}

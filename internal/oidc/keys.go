@@ -80,7 +80,8 @@ type publicKey struct {
 }
 
 func newKeySet(issuer string, now func() time.Time, log *slog.Logger) *keySet {
-	return &keySet{source: source{issuer: issuer}, now: now, log: log, pace: rate.NewLimiter(rate.Every(fetchEvery), fetchBurst)}
+	return &keySet{source: source{issuer: issuer}, now: now, log: log,
+		pace: rate.NewLimiter(rate.Every(fetchEvery), fetchBurst)}
 }
 
 // key returns the public key of an id for an algorithm.

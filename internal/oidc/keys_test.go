@@ -207,7 +207,8 @@ func TestKeysAreFetchedAgainAfterAnHour(t *testing.T) {
 	}
 	second, _ := keys(t)
 	i.publish("second", second.Public())
-	for deadline := time.Now().Add(10 * time.Second); outcome(t, verifier, token) == good; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); outcome(t, verifier,
+		token) == good; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the withdrawn key is still taken")
 		}

@@ -70,7 +70,8 @@ func fetchKeys(ctx context.Context, url string) (map[string]publicKey, error) {
 // issuer may publish them in the same document.
 func readKey(text json.RawMessage) (id string, key publicKey, ok bool) {
 	var marshalled jwkset.JWKMarshal
-	if json.Unmarshal(text, &marshalled) != nil || marshalled.KID == "" || marshalled.USE != "" && marshalled.USE != jwkset.UseSig {
+	if json.Unmarshal(text, &marshalled) != nil || marshalled.KID == "" || marshalled.USE != "" &&
+		marshalled.USE != jwkset.UseSig {
 		return "", publicKey{}, false
 	}
 	jwk, err := jwkset.NewJWKFromMarshal(marshalled, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{})
@@ -97,7 +98,8 @@ func discover(ctx context.Context, issuer string) (string, error) {
 		return "", fmt.Errorf("oidc: discovery of %s: %w", issuer, err)
 	}
 	if document.Issuer != issuer || document.JWKSURI == "" {
-		return "", fmt.Errorf("oidc: discovery of %s: it has issuer %q, jwks_uri %q", issuer, document.Issuer, document.JWKSURI)
+		return "", fmt.Errorf("oidc: discovery of %s: it has issuer %q, jwks_uri %q", issuer, document.Issuer,
+			document.JWKSURI)
 	}
 	return document.JWKSURI, nil
 }

@@ -47,5 +47,6 @@ var transient = retry.IsErrorRetryables(retry.DefaultRetryables)
 func passing(err error) bool {
 	var noRetriesLeft ratelimit.QuotaExceededError
 	var unresolved *net.DNSError // the SDK does not repeat "no such host"; resolvers say it while they have trouble
-	return transient.IsErrorRetryable(err) == aws.TrueTernary || errors.As(err, &noRetriesLeft) || errors.As(err, &unresolved)
+	return transient.IsErrorRetryable(err) == aws.TrueTernary || errors.As(err, &noRetriesLeft) ||
+		errors.As(err, &unresolved)
 }

@@ -46,7 +46,8 @@ func TestMonthlyEquivalent(t *testing.T) {
 	} {
 		var number, currency string
 		fmt.Sscan(c.recurring, &number, &currency)
-		terms := pricing.Terms{Recurring: money.MustParse(number, currency), Interval: pricing.Interval{Unit: c.unit, Count: c.count}, Align: c.align}
+		terms := pricing.Terms{Recurring: money.MustParse(number, currency),
+			Interval: pricing.Interval{Unit: c.unit, Count: c.count}, Align: c.align}
 		if got := terms.MonthlyEquivalent(); got.Number() != c.want {
 			t.Errorf("%s per %d %s %+v: %s, want %s", c.recurring, c.count, c.unit, c.align, got, c.want)
 		}
@@ -83,7 +84,8 @@ func TestMonthlyEquivalentAgainstDueDates(t *testing.T) {
 func drawAlignment(t *rapid.T, unit pricing.Unit) (a pricing.Alignment) {
 	switch unit {
 	case pricing.Month:
-		a.MonthDays = pricing.OnMonthDays(rapid.SliceOfN(rapid.IntRange(1, pricing.LastDay), 1, 4).Draw(t, "days of the month")...)
+		a.MonthDays = pricing.OnMonthDays(rapid.SliceOfN(rapid.IntRange(1, pricing.LastDay), 1, 4).Draw(t,
+			"days of the month")...)
 	case pricing.Week:
 		for _, d := range rapid.SliceOfN(rapid.IntRange(0, 6), 1, 4).Draw(t, "days of the week") {
 			a.Weekdays |= pricing.OnWeekdays(time.Weekday(d))

@@ -124,7 +124,8 @@ func TestDueDatesAgainstAnOracle(t *testing.T) {
 				case pricing.Week:
 					aligns = append(aligns, pricing.Alignment{Weekdays: monday})
 				case pricing.Month:
-					aligns = append(aligns, pricing.Alignment{MonthDays: month15}, pricing.Alignment{MonthDays: pricing.OnMonthDays(30, pricing.LastDay)})
+					aligns = append(aligns, pricing.Alignment{MonthDays: month15},
+						pricing.Alignment{MonthDays: pricing.OnMonthDays(30, pricing.LastDay)})
 				}
 				for _, align := range aligns {
 					terms := pricing.Terms{Interval: pricing.Interval{Unit: unit, Count: count}, Align: align}
@@ -149,7 +150,8 @@ func compare(t *testing.T, terms pricing.Terms, anchor time.Time) {
 	}
 	for k, date := range o.walk() {
 		if due := terms.Due(anchor, k+1, loc); !shows(due, date, clock, loc) {
-			t.Fatalf("from %s, period %d: %s, the oracle's is %s at %s", anchor, k+1, due.In(loc), date.Format(time.DateOnly), clock)
+			t.Fatalf("from %s, period %d: %s, the oracle's is %s at %s", anchor, k+1, due.In(loc), date.Format(time.DateOnly),
+				clock)
 		}
 	}
 }

@@ -28,7 +28,8 @@ func TestDue(t *testing.T) {
 		t.Fatal(err)
 	}
 	month, quarter := pricing.Interval{Unit: pricing.Month, Count: 1}, pricing.Interval{Unit: pricing.Month, Count: 3}
-	year, week, day := pricing.Interval{Unit: pricing.Year, Count: 1}, pricing.Interval{Unit: pricing.Week, Count: 2}, pricing.Interval{Unit: pricing.Day, Count: 1}
+	year, week, day := pricing.Interval{Unit: pricing.Year, Count: 1}, pricing.Interval{Unit: pricing.Week, Count: 2},
+		pricing.Interval{Unit: pricing.Day, Count: 1}
 	for _, tc := range []struct {
 		interval pricing.Interval
 		anchor   string
@@ -84,12 +85,18 @@ func TestCheckSchedule(t *testing.T) {
 		{pricing.Terms{Interval: interval("hour", 1)}, false},
 		{pricing.Terms{Interval: interval(pricing.Day, 0)}, false},
 		{pricing.Terms{Interval: interval(pricing.Year, 2)}, true},
-		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(1, pricing.LastDay)}}, true},
-		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(0)}}, false},
-		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(33)}}, false},
-		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{Weekdays: pricing.OnWeekdays(time.Monday)}}, false},
-		{pricing.Terms{Interval: interval(pricing.Week, 2), Align: pricing.Alignment{Weekdays: pricing.OnWeekdays(time.Monday), Prorated: true}}, true},
-		{pricing.Terms{Interval: interval(pricing.Day, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(1)}}, false},
+		{pricing.Terms{Interval: interval(pricing.Month, 1),
+			Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(1, pricing.LastDay)}}, true},
+		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(0)}},
+			false},
+		{pricing.Terms{Interval: interval(pricing.Month, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(33)}},
+			false},
+		{pricing.Terms{Interval: interval(pricing.Month, 1),
+			Align: pricing.Alignment{Weekdays: pricing.OnWeekdays(time.Monday)}}, false},
+		{pricing.Terms{Interval: interval(pricing.Week, 2),
+			Align: pricing.Alignment{Weekdays: pricing.OnWeekdays(time.Monday), Prorated: true}}, true},
+		{pricing.Terms{Interval: interval(pricing.Day, 1), Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(1)}},
+			false},
 		{pricing.Terms{Interval: interval(pricing.Day, 1), Align: pricing.Alignment{Prorated: true}}, false},
 	} {
 		if err := tc.terms.CheckSchedule(); (err == nil) != tc.ok || (err != nil && !errors.Is(err, pricing.ErrInterval)) {
@@ -104,10 +111,12 @@ func TestQuote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := q.Setup.String()+" "+q.FirstCharge.String()+" "+q.Tax.String()+" "+q.Total.String(), "3.00 USD 7.50 USD 0.00 USD 10.50 USD"; got != want {
+	if got, want := q.Setup.String()+" "+q.FirstCharge.String()+" "+q.Tax.String()+" "+q.Total.String(),
+		"3.00 USD 7.50 USD 0.00 USD 10.50 USD"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if _, err := pricing.QuoteFor("EUR", []pricing.Terms{terms}, money.Rate{}, noon, time.UTC); !errors.Is(err, money.ErrCurrencyMismatch) {
+	if _, err := pricing.QuoteFor("EUR", []pricing.Terms{terms}, money.Rate{}, noon, time.UTC); !errors.Is(err,
+		money.ErrCurrencyMismatch) {
 		t.Errorf("a USD package in a EUR account: %v", err)
 	}
 	if q, err := pricing.QuoteFor("EUR", nil, money.Rate{}, noon, time.UTC); err != nil || q.Total.String() != "0.00 EUR" {
@@ -157,7 +166,8 @@ func TestProration(t *testing.T) {
 	}
 	whole := pricing.Terms{Recurring: price, Interval: pricing.Interval{Unit: pricing.Week, Count: 1}, Align: mondays}
 	whole.Align.Prorated = false
-	if c := whole.First(date("2026-01-14T12:00:00Z"), time.UTC, money.Rate{}); c.Kind != pricing.Recurring || !c.Net.Equal(price) {
+	if c := whole.First(date("2026-01-14T12:00:00Z"), time.UTC, money.Rate{}); c.Kind != pricing.Recurring ||
+		!c.Net.Equal(price) {
 		t.Errorf("without proration: %+v", c)
 	}
 }

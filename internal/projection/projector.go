@@ -100,13 +100,14 @@ func (p *Projector) Follow(ctx context.Context, hints []Hint) []error {
 // Rebuild computes blocks again from all their DID items, and returns the
 // number of corrected blocks. A block may be listed only once.
 func (p *Projector) Rebuild(ctx context.Context, refs []catalogue.BlockRef) (corrected int, err error) {
-	corrected, failed := p.projectAll(ctx, refs, func(ctx context.Context, stored catalogue.Block) (catalogue.Block, bool, error) {
-		touched, err := p.store.TakenIn(ctx, stored.Carrier, stored.Block)
-		if err != nil {
-			return catalogue.Block{}, false, err
-		}
-		return Project(stored, touched)
-	})
+	corrected, failed := p.projectAll(ctx, refs,
+		func(ctx context.Context, stored catalogue.Block) (catalogue.Block, bool, error) {
+			touched, err := p.store.TakenIn(ctx, stored.Carrier, stored.Block)
+			if err != nil {
+				return catalogue.Block{}, false, err
+			}
+			return Project(stored, touched)
+		})
 	for _, ref := range refs {
 		err = errors.Join(err, failed[ref])
 	}
@@ -119,7 +120,8 @@ type derive func(ctx context.Context, stored catalogue.Block) (b catalogue.Block
 
 // projectAll projects the blocks in parallel and logs the correct ones. It
 // counts the written ones.
-func (p *Projector) projectAll(ctx context.Context, refs []catalogue.BlockRef, from derive) (written int, failed map[catalogue.BlockRef]error) {
+func (p *Projector) projectAll(ctx context.Context, refs []catalogue.BlockRef,
+	from derive) (written int, failed map[catalogue.BlockRef]error) {
 	blocks, wrote, errs := make([]catalogue.Block, len(refs)), make([]bool, len(refs)), make([]error, len(refs))
 	var g errgroup.Group
 	g.SetLimit(projectedAtOnce)
@@ -150,7 +152,8 @@ func (p *Projector) projectAll(ctx context.Context, refs []catalogue.BlockRef, f
 // log tells the caches of changed blocks, after their writes. Blocks that
 // were correct already are logged again: an earlier writer may have died before
 // logging them.
-func (p *Projector) log(ctx context.Context, current map[string][]catalogue.Block, failed map[catalogue.BlockRef]error) {
+func (p *Projector) log(ctx context.Context, current map[string][]catalogue.Block,
+	failed map[catalogue.BlockRef]error) {
 	for carrier, blocks := range current {
 		err := p.store.LogBlocks(ctx, carrier, blocks, p.now())
 		if err == nil {
@@ -164,7 +167,8 @@ func (p *Projector) log(ctx context.Context, current map[string][]catalogue.Bloc
 
 // project writes a block if it differs from its DID items. It repeats a write
 // that another projector preceded, with growing pauses.
-func (p *Projector) project(ctx context.Context, ref catalogue.BlockRef, from derive) (b catalogue.Block, wrote bool, err error) {
+func (p *Projector) project(ctx context.Context, ref catalogue.BlockRef,
+	from derive) (b catalogue.Block, wrote bool, err error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = 10*time.Millisecond, 500*time.Millisecond
 	b, err = backoff.Retry(ctx, func() (b catalogue.Block, err error) {
@@ -180,7 +184,8 @@ func (p *Projector) project(ctx context.Context, ref catalogue.BlockRef, from de
 // projectOnce reads the block first and the DID items after it, and writes only
 // over the version that it read: a projector with older items loses against one
 // that wrote in the meantime. Errors: ErrBlockMoved.
-func (p *Projector) projectOnce(ctx context.Context, ref catalogue.BlockRef, from derive) (b catalogue.Block, wrote bool, err error) {
+func (p *Projector) projectOnce(ctx context.Context, ref catalogue.BlockRef,
+	from derive) (b catalogue.Block, wrote bool, err error) {
 	stored, err := p.store.Block(ctx, ref.Carrier, ref.Block)
 	if err != nil {
 		return catalogue.Block{}, false, err

@@ -41,12 +41,14 @@ type bought struct {
 }
 
 func open(account ledger.Account) *books {
-	return &books{account: account, balance: money.Zero(account.Currency), charged: map[string]charged{}, bought: map[string]bought{}}
+	return &books{account: account, balance: money.Zero(account.Currency), charged: map[string]charged{},
+		bought: map[string]bought{}}
 }
 
 func (b *books) differs(kind Kind, format string, args ...any) {
 	c := b.account.Customer
-	b.found = append(b.found, Difference{Kind: kind, Carrier: c.Carrier, Customer: c.ID, Detail: fmt.Sprintf(format, args...)})
+	b.found = append(b.found, Difference{Kind: kind, Carrier: c.Carrier, Customer: c.ID,
+		Detail: fmt.Sprintf(format, args...)})
 }
 
 // entry takes the next entry. It ignores an entry that is newer than the
@@ -108,10 +110,12 @@ func (b *books) revenue(e ledger.Entry) {
 func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 	before, again := b.charged[p.RentalID]
 	if !again && p.Period != 0 {
-		b.differs(Charge, "entry %d charges period %d of %s (rental %s) without one before", e.Seq, p.Period, p.Number, p.RentalID)
+		b.differs(Charge, "entry %d charges period %d of %s (rental %s) without one before", e.Seq, p.Period, p.Number,
+			p.RentalID)
 	}
 	if again && p.Period <= before.period {
-		b.differs(Charge, "entry %d charges period %d of %s (rental %s) after period %d", e.Seq, p.Period, p.Number, p.RentalID, before.period)
+		b.differs(Charge, "entry %d charges period %d of %s (rental %s) after period %d", e.Seq, p.Period, p.Number,
+			p.RentalID, before.period)
 		return
 	}
 	if again {
@@ -126,10 +130,12 @@ func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 func (b *books) join(e ledger.Entry, p ledger.Posting, before charged) {
 	switch left := p.From.Sub(before.until); {
 	case left < 0:
-		b.differs(Periods, "entry %d charges period %d of %s (rental %s) from %s, and the one before lasts until %s: they overlap",
+		b.differs(Periods, "entry %d charges period %d of %s (rental %s) from %s, and the one before lasts until %s: they "+
+			"overlap",
 			e.Seq, p.Period, p.Number, p.RentalID, moment(p.From), moment(before.until))
 	case left > 0 && p.Period == before.period+1:
-		b.differs(Periods, "entry %d charges period %d of %s (rental %s) from %s, and the one before lasts until %s: there is a gap",
+		b.differs(Periods, "entry %d charges period %d of %s (rental %s) from %s, and the one before lasts until %s: there "+
+			"is a gap",
 			e.Seq, p.Period, p.Number, p.RentalID, moment(p.From), moment(before.until))
 	}
 }

@@ -34,8 +34,10 @@ func TestDamageIsReportedAndPassedOver(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := newRenewedCustomer(t)
-			empty := ledger.Account{Customer: bob, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0"), Tax: twenty}
-			opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-1")}}, ledger.Reference{}, noon)
+			empty := ledger.Account{Customer: bob, Status: ledger.Active, Currency: "USD", Balance: usd("0"),
+				CreditLimit: usd("0"), Tax: twenty}
+			opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-1")}},
+				ledger.Reference{}, noon)
 			must(t, err)
 			must(t, w.store.CreateCustomer(t.Context(), opened.To, entry))
 			w.spoil(t, tc.damaged, func(i item) {
@@ -51,9 +53,11 @@ func TestDamageIsReportedAndPassedOver(t *testing.T) {
 				return d.Kind == reconcile.Damaged && d.Customer == tc.customer && d.Carrier == "acme"
 			}
 			isAlices := func(d reconcile.Difference) bool {
-				return d.Kind == reconcile.Balance && d.Customer == "alice" && strings.HasPrefix(d.Detail, "the balance is 86.00 USD")
+				return d.Kind == reconcile.Balance && d.Customer == "alice" &&
+					strings.HasPrefix(d.Detail, "the balance is 86.00 USD")
 			}
-			for label, is := range map[string]func(reconcile.Difference) bool{"the damage": isDamage, "alice's balance": isAlices} {
+			for label, is := range map[string]func(reconcile.Difference) bool{"the damage": isDamage,
+				"alice's balance": isAlices} {
 				if n := count(found, is); n != 1 {
 					t.Errorf("%s is reported %d times, want once: %v", label, n, found)
 				}

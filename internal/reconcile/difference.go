@@ -37,7 +37,8 @@ type Difference struct {
 func (r *Reconciler) excuse(ctx context.Context, b *books, l bought) error {
 	ended, err := r.tells(ctx, b, l, func(p did.Passage) bool { return p.To == did.Aging || p.To == did.None })
 	if err == nil && !ended {
-		b.differs(Rental, "%s was rented as %s by order %s, is not any more, and its history has no end", l.number, l.rentalID, l.order)
+		b.differs(Rental, "%s was rented as %s by order %s, is not any more, and its history has no end", l.number,
+			l.rentalID, l.order)
 	}
 	return err
 }

@@ -116,9 +116,10 @@ func (r *Reconciler) Compare(ctx context.Context, carrier, cursor string) (Found
 		return Found{}, err
 	}
 	found := Found{Customers: len(part.Customers), Blocks: len(part.Blocks), Next: part.Next}
-	holds, err := each(ctx, slices.Collect(maps.Keys(part.Holds)), func(ctx context.Context, c ledger.Customer) ([]Difference, error) {
-		return r.examineHolds(ctx, c, part.Holds[c])
-	})
+	holds, err := each(ctx, slices.Collect(maps.Keys(part.Holds)),
+		func(ctx context.Context, c ledger.Customer) ([]Difference, error) {
+			return r.examineHolds(ctx, c, part.Holds[c])
+		})
 	if err != nil {
 		return Found{}, err
 	}
@@ -133,7 +134,8 @@ func (r *Reconciler) Compare(ctx context.Context, carrier, cursor string) (Found
 
 // examineHolds frees the numbers that the customer holds without a line in the
 // cart: otherwise they could be neither bought nor released.
-func (r *Reconciler) examineHolds(ctx context.Context, c ledger.Customer, numbers []e164.Number) (found []Difference, err error) {
+func (r *Reconciler) examineHolds(ctx context.Context, c ledger.Customer,
+	numbers []e164.Number) (found []Difference, err error) {
 	freed, err := r.carts.FreeUnlisted(ctx, c, numbers)
 	for _, d := range freed {
 		found = append(found, Difference{
@@ -145,7 +147,8 @@ func (r *Reconciler) examineHolds(ctx context.Context, c ledger.Customer, number
 }
 
 // each compares the subjects in parallel.
-func each[S any](ctx context.Context, subjects []S, compare func(context.Context, S) ([]Difference, error)) ([]Difference, error) {
+func each[S any](ctx context.Context, subjects []S,
+	compare func(context.Context, S) ([]Difference, error)) ([]Difference, error) {
 	found := make([][]Difference, len(subjects))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(comparedAtOnce)
@@ -216,7 +219,8 @@ func (r *Reconciler) compareBlock(ctx context.Context, ref catalogue.BlockRef) (
 	}
 	return []Difference{{
 		Kind: Block, Carrier: ref.Carrier,
-		Detail: fmt.Sprintf("block %s has %d taken numbers, its DIDs have %d (corrected)", ref.Block.Digits(), stored.Taken.Count(), after.Taken.Count()),
+		Detail: fmt.Sprintf("block %s has %d taken numbers, its DIDs have %d (corrected)", ref.Block.Digits(),
+			stored.Taken.Count(), after.Taken.Count()),
 	}}, nil
 }
 

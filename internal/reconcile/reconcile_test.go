@@ -58,14 +58,17 @@ func newRenewedCustomer(t *testing.T) renewedCustomer {
 	w := renewedCustomer{db, table, store, s, reconcile.New(store, projector, counter, s, 0)}
 	must(t, store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "UTC", "USD")))
 	must(t, store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
+		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"),
+		Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
 	}}))
 	must(t, store.AddPartition(t.Context(), "acme", first.Partition()))
 	w.commit(t, intake.Placed{Range: catalogue.Range{
 		Carrier: "acme", Span: e164.Span{Start: first, End: first + 99}, Package: "weekly", ImportID: "i", Ver: 1,
 	}})
-	empty := ledger.Account{Customer: alice, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
-	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-100")}}, ledger.Reference{}, now)
+	empty := ledger.Account{Customer: alice, Status: ledger.Active, Currency: "USD", Balance: usd("0"),
+		CreditLimit: usd("0")}
+	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-100")}},
+		ledger.Reference{}, now)
 	must(t, err)
 	must(t, store.CreateCustomer(t.Context(), opened.To, entry))
 	rented := []e164.Number{first, first + 1, first + 2}
@@ -74,7 +77,8 @@ func newRenewedCustomer(t *testing.T) renewedCustomer {
 	_, err = s.Checkout(t.Context(), alice, "key", view.Quote.Total)
 	must(t, err)
 	now = noon.AddDate(0, 0, 7)
-	must(t, renewal.NewWorker(s, store, clock).Work(t.Context(), renewal.Message{Carrier: "acme", Customer: "alice", DIDs: rented}))
+	must(t, renewal.NewWorker(s, store, clock).Work(t.Context(),
+		renewal.Message{Carrier: "acme", Customer: "alice", DIDs: rented}))
 	_, err = projector.Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 	must(t, err)
 	must(t, errors.Join(counter.Follow(t.Context(), []ledger.Customer{alice})...))
@@ -183,9 +187,12 @@ func TestDifferencesAreFound(t *testing.T) {
 			w.spoil(t, account, func(i item) { i["balance"] = text("86.00 USD") })
 		}, []string{"balance: is 86.00 USD, the wallet's postings sum to 85.00 USD"}},
 		"an entry is gone": {func(t *testing.T, w renewedCustomer) { w.spoil(t, entryKey("2"), nil) },
-			[]string{"balance: sum to 94.00", "charge: without one before", "charge: without one before", "charge: without one before", "entry: entry 3 leads to balance 94.00 USD, but records 85.00 USD", "revenue: ", "sequence: entry 3 comes after 1"}},
+			[]string{"balance: sum to 94.00", "charge: without one before", "charge: without one before",
+				"charge: without one before", "entry: entry 3 leads to balance 94.00 USD, but records 85.00 USD", "revenue: ",
+				"sequence: entry 3 comes after 1"}},
 		"the last entry is gone": {func(t *testing.T, w renewedCustomer) { w.spoil(t, entryKey("3"), nil) },
-			[]string{"balance: 91.00", "charge: period 1 paid, the last one charged is 0", "charge: period 1 paid", "charge: period 1 paid", "revenue: ", "sequence: the account counts 3 entries, the last one is 2"}},
+			[]string{"balance: 91.00", "charge: period 1 paid, the last one charged is 0", "charge: period 1 paid",
+				"charge: period 1 paid", "revenue: ", "sequence: the account counts 3 entries, the last one is 2"}},
 		"an entry does not sum to zero": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, entryKey("3"), func(i item) {
 				i["postings"].(*types.AttributeValueMemberL).Value[1].(*types.AttributeValueMemberM).Value["a"] = text("1.00 USD")
@@ -196,25 +203,30 @@ func TestDifferencesAreFound(t *testing.T) {
 		}, []string{"entry: entry 3 has amount -5.00 USD"}},
 		"a period is charged twice": {func(t *testing.T, w renewedCustomer) {
 			l := w.order(t).Lines[0]
-			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: l.Number, RentalID: l.RentalID, Period: 1})
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: l.Number,
+				RentalID: l.RentalID, Period: 1})
 		}, []string{"charge: entry 4 charges period 1 of +442071230000"}},
 		"a refund is no charge": {func(t *testing.T, w renewedCustomer) {
 			l := w.order(t).Lines[0]
-			w.post(t, ledger.Refund, ledger.Posting{Account: ledger.Recurring, Amount: usd("-2"), Number: l.Number, RentalID: l.RentalID, Period: 1})
+			w.post(t, ledger.Refund, ledger.Posting{Account: ledger.Recurring, Amount: usd("-2"), Number: l.Number,
+				RentalID: l.RentalID, Period: 1})
 		}, nil},
 		"a charge for no rental": {func(t *testing.T, w renewedCustomer) {
-			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: first, RentalID: "other"})
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: first,
+				RentalID: "other"})
 		}, []string{"charge: the rental other is charged, and no order bought it"}},
 		"a gap between paid periods": {func(t *testing.T, w renewedCustomer) {
 			w.shiftPeriod(t, 24*time.Hour)
 		}, []string{"periods: is paid until 2026-02-14T12:00:00Z", "periods: there is a gap"}},
 		"paid periods overlap": {func(t *testing.T, w renewedCustomer) {
 			w.shiftPeriod(t, -time.Second)
-		}, []string{"periods: is paid until 2026-02-14T12:00:00Z, the last period charged lasts until 2026-02-14T11:59:59Z", "periods: they overlap"}},
+		}, []string{"periods: is paid until 2026-02-14T12:00:00Z, the last period charged lasts until 2026-02-14T11:59:59Z",
+			"periods: they overlap"}},
 		"time between periods that were left out": {func(t *testing.T, w renewedCustomer) {
 			l := w.order(t).Lines[0]
 			w.post(t, ledger.Renewal, ledger.Posting{
-				Account: ledger.Recurring, Amount: usd("2"), Number: l.Number, RentalID: l.RentalID, Period: 4, From: noon.AddDate(0, 0, 28), To: noon.AddDate(0, 0, 35),
+				Account: ledger.Recurring, Amount: usd("2"), Number: l.Number, RentalID: l.RentalID, Period: 4,
+				From: noon.AddDate(0, 0, 28), To: noon.AddDate(0, 0, 35),
 			})
 			w.spoil(t, number(first), func(i item) {
 				i["period"], i["end"] = &types.AttributeValueMemberN{Value: "4"}, text("2026-03-07T12:00:00.000Z")
@@ -229,7 +241,8 @@ func TestDifferencesAreFound(t *testing.T) {
 		"an order is gone": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, key("CUSTOMER#acme#alice", "ORDER#"+w.order(t).ID), nil)
 		}, []string{"charge: no order bought it", "charge: no order bought it", "charge: no order bought it",
-			"rental: +442071230000 is rented", "rental: +442071230001 is rented", "rental: +442071230002 is rented", "sequence: has made 1 orders, there are 0"}},
+			"rental: +442071230000 is rented", "rental: +442071230001 is rented", "rental: +442071230002 is rented",
+			"sequence: has made 1 orders, there are 0"}},
 		"a rental is lost": {func(t *testing.T, w renewedCustomer) { w.spoil(t, number(first+1), nil) },
 			[]string{"block: has 3 taken numbers, its DIDs have 2", "rental: +442071230001 was rented"}},
 		"a rental belongs to another customer": {func(t *testing.T, w renewedCustomer) {
@@ -238,34 +251,40 @@ func TestDifferencesAreFound(t *testing.T) {
 		"a rental is over": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, number(first+1), nil)
 			must(t, w.store.PutPassage(t.Context(), did.Passage{
-				Carrier: "acme", Number: first + 1, Incarnation: w.order(t).Lines[1].RentalID, Ver: 9, At: noon, From: did.Suspended, To: did.Aging,
+				Carrier: "acme", Number: first + 1, Incarnation: w.order(t).Lines[1].RentalID, Ver: 9, At: noon,
+				From: did.Suspended, To: did.Aging,
 			}))
 		}, []string{"block: has 3 taken numbers, its DIDs have 2"}},
-		"an adopted rental, not charged yet": {func(t *testing.T, w renewedCustomer) { w.adopt(t, true) }, []string{"block: its DIDs have 4"}},
+		"an adopted rental, not charged yet": {func(t *testing.T, w renewedCustomer) { w.adopt(t, true) },
+			[]string{"block: its DIDs have 4"}},
 		"an adopted rental, charged": {func(t *testing.T, w renewedCustomer) {
 			w.adopt(t, true)
-			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted,
+				RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
 			w.spoil(t, number(adopted), func(i item) {
 				i["period"], i["end"] = &types.AttributeValueMemberN{Value: "0"}, text("2026-02-07T12:00:00.000Z")
 			})
 		}, []string{"block: its DIDs have 4"}},
 		"an adopted rental, over": {func(t *testing.T, w renewedCustomer) {
 			w.adopt(t, true)
-			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted, RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
+			w.post(t, ledger.Renewal, ledger.Posting{Account: ledger.Recurring, Amount: usd("2"), Number: adopted,
+				RentalID: "elsewhere", From: noon, To: noon.AddDate(0, 0, 7)})
 			w.spoil(t, number(adopted), nil)
 		}, nil},
 		"an adopted rental's period without a charge": {func(t *testing.T, w renewedCustomer) {
 			w.adopt(t, true)
 			w.spoil(t, number(adopted), func(i item) { i["period"] = &types.AttributeValueMemberN{Value: "0"} })
 		}, []string{"block: its DIDs have 4", "charge: has period 0 paid, the last one charged is -1"}},
-		"a rental from nowhere": {func(t *testing.T, w renewedCustomer) { w.adopt(t, false) }, []string{"block: its DIDs have 4", "rental: +442071230005 is rented"}},
+		"a rental from nowhere": {func(t *testing.T, w renewedCustomer) { w.adopt(t, false) },
+			[]string{"block: its DIDs have 4", "rental: +442071230005 is rented"}},
 		"revenue is not counted yet": {func(t *testing.T, w renewedCustomer) {
 			w.spoil(t, key("CUSTOMER#acme#alice", "COUNTED"), nil)
 			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"), nil)
 			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-02"), nil)
 		}, nil},
 		"revenue is counted wrongly": {func(t *testing.T, w renewedCustomer) {
-			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"), func(i item) { i["setup weekly USD"] = &types.AttributeValueMemberN{Value: "7"} })
+			w.spoil(t, key("CUSTOMER#acme#alice", "EARNED#2026-01"),
+				func(i item) { i["setup weekly USD"] = &types.AttributeValueMemberN{Value: "7"} })
 		}, []string{"revenue: differs from the ledger (corrected)"}},
 		"a hold without a line": {func(t *testing.T, w renewedCustomer) {
 			w.commit(t, did.HoldFor("acme", "alice", first+7, ulid.Make().String(), noon.Add(time.Minute), did.Offer{}, noon))
@@ -283,7 +302,8 @@ func TestDifferencesAreFound(t *testing.T) {
 			held, err := w.store.DIDs(t.Context(), "acme", []e164.Number{first + 7})
 			must(t, err)
 			must(t, w.shop.Remove(t.Context(), alice, first+7))
-			w.commit(t, did.HoldFor("acme", "alice", first+7, held[first+7].HoldID, noon.Add(time.Minute), did.Offer{}, noon)) // its late write
+			w.commit(t, did.HoldFor("acme", "alice", first+7, held[first+7].HoldID, noon.Add(time.Minute), did.Offer{},
+				noon)) // its late write
 		}, []string{"block: has 3 taken numbers, its DIDs have 4"}},
 		"a block is wrong": {func(t *testing.T, w renewedCustomer) {
 			taken, err := catalogue.NewSuffixes([]uint16{1, 7})
@@ -323,7 +343,8 @@ const adopted = first + 5
 func (w renewedCustomer) adopt(t *testing.T, told bool) {
 	t.Helper()
 	m := did.TakeOver("acme", "alice", adopted, did.Offer{Terms: pricing.Terms{
-		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
+		Package: "weekly", Version: 1, Setup: usd("1"), Recurring: usd("2"),
+		Interval: pricing.Interval{Unit: pricing.Week, Count: 1},
 	}}, "elsewhere", noon, "UTC", noon)
 	w.commit(t, m)
 	if !told {

@@ -18,9 +18,10 @@ var anchor = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 func usd(n string) money.Amount { return money.MustParse(n, "USD") }
 
 func daily(state did.State, period int) did.DID {
-	d := did.DID{Carrier: "acme", Number: 442071234567, State: state, RentalID: "r", Customer: "alice", Offer: did.Offer{Terms: pricing.Terms{
-		Package: "daily", Version: 1, Recurring: usd("1"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1},
-	}}}
+	d := did.DID{Carrier: "acme", Number: 442071234567, State: state, RentalID: "r", Customer: "alice",
+		Offer: did.Offer{Terms: pricing.Terms{
+			Package: "daily", Version: 1, Recurring: usd("1"), Interval: pricing.Interval{Unit: pricing.Day, Count: 1},
+		}}}
 	d.Anchor, d.Period = anchor, period
 	d.PeriodStart, d.PeriodEnd = d.Terms.Period(anchor, period, time.UTC)
 	d.NextAt = d.PeriodEnd
@@ -76,7 +77,8 @@ func TestFirstPeriodOfAnAdopted(t *testing.T) {
 		Package: "fortnights", Version: 1, Recurring: usd("14"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
 		Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay), Prorated: true},
 	}
-	adopted := did.TakeOver("acme", "alice", 442071234567, did.Offer{Terms: terms}, "r", paid, "UTC", paid.AddDate(0, 0, -5)).To
+	adopted := did.TakeOver("acme", "alice", 442071234567, did.Offer{Terms: terms}, "r", paid, "UTC",
+		paid.AddDate(0, 0, -5)).To
 	charged := func(now time.Time) ledger.Charge {
 		bills := billsFor([]did.DID{adopted}, carrier.Carrier{Dunning: carrier.Dunning{CatchUp: 4}}, time.UTC, now)
 		if len(bills) != 1 {

@@ -21,8 +21,10 @@ func TestMessagesAreReadAsTheyAreWritten(t *testing.T) {
 		t.Errorf("message (-want +got):\n%s", diff)
 	}
 	for _, body := range []string{
-		`{"carrier":"acme","carrier":"other","customer":"alice"}`, `{"Carrier":"acme","customer":"alice"}`, `{"carrier":"acme"}`,
-		`{"carrier":"acme","customer":"alice"} {}`, `{"carrier":"acme","customer":"alice"`, "{\"carrier\":\"\xff\",\"customer\":\"alice\"}", `[]`, ``,
+		`{"carrier":"acme","carrier":"other","customer":"alice"}`, `{"Carrier":"acme","customer":"alice"}`,
+		`{"carrier":"acme"}`,
+		`{"carrier":"acme","customer":"alice"} {}`, `{"carrier":"acme","customer":"alice"`,
+		"{\"carrier\":\"\xff\",\"customer\":\"alice\"}", `[]`, ``,
 	} {
 		if m, err := renewal.ParseMessage(body); !errors.Is(err, renewal.ErrMessage) {
 			t.Errorf("ParseMessage(%s) = %+v, %v; want ErrMessage", body, m, err)

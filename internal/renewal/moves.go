@@ -33,7 +33,8 @@ func (c *collector) charge(ctx context.Context, taken []bill, charges []ledger.C
 	}
 }
 
-func (c *collector) changes(ctx context.Context, taken []bill, charges []ledger.Charge, now time.Time) ([]commit.Change, error) {
+func (c *collector) changes(ctx context.Context, taken []bill, charges []ledger.Charge,
+	now time.Time) ([]commit.Change, error) {
 	onto, err := c.invoice(ctx, now)
 	if err != nil {
 		return nil, err

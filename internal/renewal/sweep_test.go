@@ -107,7 +107,8 @@ func TestSweepStopsWhileTheQueueIsDeep(t *testing.T) {
 		due[i%timer.Shards] = append(due[i%timer.Shards], cart(fmt.Sprint(i)))
 	}
 	for _, tc := range []struct{ depth, want int }{
-		{0, 1000}, {renewal.MaxDepth - 1000, 1000}, {renewal.MaxDepth - 123, 123}, {renewal.MaxDepth, 0}, {2 * renewal.MaxDepth, 0},
+		{0, 1000}, {renewal.MaxDepth - 1000, 1000}, {renewal.MaxDepth - 123, 123}, {renewal.MaxDepth, 0},
+		{2 * renewal.MaxDepth, 0},
 	} {
 		renewals := &queue{depth: tc.depth}
 		sent, err := sweep(t, due, renewals, &queue{})

@@ -70,7 +70,8 @@ func (s Sums) Less(e ledger.Entry) error {
 		if !p.Account.IsRevenue() {
 			continue
 		}
-		if err := s.add(Line{Package: p.Package, Book: p.Account, Currency: p.Amount.Currency()}, p.Amount.Neg()); err != nil {
+		if err := s.add(Line{Package: p.Package, Book: p.Account, Currency: p.Amount.Currency()},
+			p.Amount.Neg()); err != nil {
 			return fmt.Errorf("revenue: entry %s %d: %w", e.Customer, e.Seq, err)
 		}
 	}

@@ -73,7 +73,8 @@ func newTrade(t *testing.T, seed uint64) *trade {
 	t.Helper()
 	db, table := dynamotest.New(t)
 	cfg := dynamotest.Config(t)
-	w := &trade{T: t, db: db, table: table, cfg: cfg, store: dynamo.New(cfg, table), random: rand.New(rand.NewPCG(seed, 0))}
+	w := &trade{T: t, db: db, table: table, cfg: cfg, store: dynamo.New(cfg, table),
+		random: rand.New(rand.NewPCG(seed, 0))}
 	w.shop, w.desk, w.counter = shop.New(w.store, w.now), desk.New(w.store, w.now), revenue.New(w.store, w.now)
 	w.worker = renewal.NewWorker(w.shop, w.store, w.now)
 	must(t, w.store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "America/Los_Angeles", "USD")))
@@ -84,7 +85,8 @@ func newTrade(t *testing.T, seed uint64) *trade {
 		{"weekly", "USD", pricing.Terms{Interval: pricing.Interval{Unit: pricing.Week, Count: 1}}},
 		{"daily-euro", "EUR", pricing.Terms{Interval: pricing.Interval{Unit: pricing.Day, Count: 3}}},
 		{"month-end", "USD", pricing.Terms{
-			Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(pricing.LastDay), Prorated: true},
+			Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+			Align:    pricing.Alignment{MonthDays: pricing.OnMonthDays(pricing.LastDay), Prorated: true},
 		}},
 	} {
 		p.terms.Package, p.terms.Version, p.terms.Name = p.id, 1, p.id
@@ -97,7 +99,8 @@ func newTrade(t *testing.T, seed uint64) *trade {
 	tax, err := money.ParseRate("8.25")
 	must(t, err)
 	for id, currency := range map[string]string{"alice": "USD", "bob": "USD", "carol": "EUR", "dave": "USD"} {
-		account, err := w.desk.OpenAccount(t.Context(), "acme", desk.Opening{ID: id, Name: id, Currency: currency, CreditLimit: money.MustParse("300", currency), Tax: tax})
+		account, err := w.desk.OpenAccount(t.Context(), "acme",
+			desk.Opening{ID: id, Name: id, Currency: currency, CreditLimit: money.MustParse("300", currency), Tax: tax})
 		must(t, err)
 		w.customers = append(w.customers, account.Customer)
 	}
@@ -149,7 +152,8 @@ func (w *trade) live() {
 	default:
 		kinds := []ledger.Kind{ledger.Payment, ledger.Refund, ledger.Adjustment}
 		amount := money.MustParse(fmt.Sprintf("%d.%02d", 1+w.random.IntN(9), w.random.IntN(100)), currency)
-		_, err := w.desk.Enter(w.Context(), c, desk.Movement{Kind: kinds[w.random.IntN(3)], Amount: amount, Reference: ulid.Make().String(), Note: "n"})
+		_, err := w.desk.Enter(w.Context(), c,
+			desk.Movement{Kind: kinds[w.random.IntN(3)], Amount: amount, Reference: ulid.Make().String(), Note: "n"})
 		if err != nil && !strings.Contains(err.Error(), ledger.ErrInsufficientFunds.Error()) {
 			w.Fatal(err)
 		}
@@ -294,7 +298,8 @@ func TestRecount(t *testing.T) {
 	}
 	w.zone("America/Los_Angeles")
 	for range 5 {
-		recount(revenue.New(dynamo.New(faults.New(faults.Seeded(w.random.Uint64(), 0.1, faults.All...)).Into(w.cfg), w.table), w.now))
+		recount(revenue.New(dynamo.New(faults.New(faults.Seeded(w.random.Uint64(), 0.1, faults.All...)).Into(w.cfg), w.table),
+			w.now))
 	}
 	recount(w.counter)
 	w.check("counted by the months of another zone and back")
@@ -319,10 +324,12 @@ func TestManyCustomersAndMonths(t *testing.T) {
 	var customers []ledger.Customer
 	for i := range 45 {
 		c := ledger.Customer{Carrier: []string{"acme", "globex"}[i%2], ID: fmt.Sprintf("c%d", i)}
-		account := ledger.Account{Customer: c, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.MustParse("100", "USD")}
+		account := ledger.Account{Customer: c, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"),
+			CreditLimit: money.MustParse("100", "USD")}
 		var entries []commit.Change
 		for month := range 1 + i%7 {
-			update, entry, err := account.Post(ledger.Order, []ledger.Posting{{Account: ledger.Setup, Package: "p", Amount: money.MustParse("0.1", "USD")}},
+			update, entry, err := account.Post(ledger.Order,
+				[]ledger.Posting{{Account: ledger.Setup, Package: "p", Amount: money.MustParse("0.1", "USD")}},
 				ledger.Reference{}, noon.AddDate(0, month, 0))
 			must(t, err)
 			account, entries = update.To, append(entries, entry)
@@ -331,8 +338,11 @@ func TestManyCustomersAndMonths(t *testing.T) {
 		customers = append(customers, c)
 	}
 	nobodys := ledger.Customer{Carrier: "nocarrier", ID: "c"}
-	account := ledger.Account{Customer: nobodys, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.MustParse("100", "USD")}
-	_, entry, err := account.Post(ledger.Order, []ledger.Posting{{Account: ledger.Setup, Package: "p", Amount: money.MustParse("9", "USD")}}, ledger.Reference{}, noon)
+	account := ledger.Account{Customer: nobodys, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"),
+		CreditLimit: money.MustParse("100", "USD")}
+	_, entry, err := account.Post(ledger.Order,
+		[]ledger.Posting{{Account: ledger.Setup, Package: "p", Amount: money.MustParse("9", "USD")}}, ledger.Reference{},
+		noon)
 	must(t, err)
 	must(t, w.store.CreateCustomer(t.Context(), account, entry))
 	customers = slices.Insert(customers, 3, nobodys)

@@ -58,14 +58,16 @@ func (b Bucket) Put(ctx context.Context, key string, size int64, expires time.Du
 // Get returns a URL of the object, which a browser saves as filename, until it
 // expires.
 func (b Bucket) Get(ctx context.Context, key, filename string, expires time.Duration) (string, error) {
-	return b.sign(ctx, http.MethodGet, key, 0, url.Values{"response-content-disposition": {disposition(filename)}}, expires)
+	return b.sign(ctx, http.MethodGet, key, 0, url.Values{"response-content-disposition": {disposition(filename)}},
+		expires)
 }
 
 func disposition(filename string) string { return fmt.Sprintf("attachment; filename=%q", filename) }
 
 // sign follows "Authenticating Requests: Using Query Parameters" of the S3 API
 // reference: the payload is not part of the signature, but the size of an upload is.
-func (b Bucket) sign(ctx context.Context, method, key string, size int64, query url.Values, expires time.Duration) (string, error) {
+func (b Bucket) sign(ctx context.Context, method, key string, size int64, query url.Values,
+	expires time.Duration) (string, error) {
 	credentials, err := b.cfg.Credentials.Retrieve(ctx)
 	if err != nil {
 		return "", fmt.Errorf("s3presign: credentials: %w", err)

@@ -45,7 +45,8 @@ func TestSignsAsTheSDK(t *testing.T) {
 		}
 		at := func() time.Time { return signedAt(t, want) }
 		query := url.Values{"response-content-disposition": {disposition(filename)}, "x-id": {"GetObject"}}
-		signed, err := New(config, endpoint, "files", at).sign(context.Background(), http.MethodGet, key, 0, query, 15*time.Minute)
+		signed, err := New(config, endpoint, "files", at).sign(context.Background(), http.MethodGet, key, 0, query,
+			15*time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +77,8 @@ func TestPutIsSignedAtTheClocksTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"https://files.s3.eu-west-2.amazonaws.com/a/b.csv?", "X-Amz-Date=20261124T120000Z", "X-Amz-Expires=60", "X-Amz-Signature=", "content-length%3Bhost"} {
+	for _, want := range []string{"https://files.s3.eu-west-2.amazonaws.com/a/b.csv?", "X-Amz-Date=20261124T120000Z",
+		"X-Amz-Expires=60", "X-Amz-Signature=", "content-length%3Bhost"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s lacks %s", got, want)
 		}
@@ -96,7 +98,8 @@ func TestPutWithoutASizeIsNotSigned(t *testing.T) {
 func TestPutSignsTheSize(t *testing.T) {
 	const size = 48_211
 	presign := s3.NewPresignClient(s3.NewFromConfig(config), s3.WithPresignExpires(time.Minute))
-	sdk, err := presign.PresignPutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("files"), Key: aws.String("a/b.csv"), ContentLength: aws.Int64(size)})
+	sdk, err := presign.PresignPutObject(t.Context(),
+		&s3.PutObjectInput{Bucket: aws.String("files"), Key: aws.String("a/b.csv"), ContentLength: aws.Int64(size)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +108,8 @@ func TestPutSignsTheSize(t *testing.T) {
 		t.Fatal(err)
 	}
 	query := url.Values{"x-id": {"PutObject"}}
-	signed, err := New(config, "", "files", func() time.Time { return signedAt(t, want) }).sign(t.Context(), http.MethodPut, "a/b.csv", size, query, time.Minute)
+	signed, err := New(config, "", "files", func() time.Time { return signedAt(t, want) }).sign(t.Context(),
+		http.MethodPut, "a/b.csv", size, query, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +127,8 @@ func TestHostsAreThoseOfTheSDK(t *testing.T) {
 		there := config
 		there.Region = region
 		bucket, key := "files", "a"
-		request, err := s3.NewPresignClient(s3.NewFromConfig(there)).PresignGetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+		request, err := s3.NewPresignClient(s3.NewFromConfig(there)).PresignGetObject(t.Context(),
+			&s3.GetObjectInput{Bucket: &bucket, Key: &key})
 		if err != nil {
 			t.Fatal(err)
 		}

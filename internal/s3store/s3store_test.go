@@ -23,8 +23,9 @@ func bucketAt(t *testing.T, answer http.HandlerFunc) s3store.Bucket {
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
 	return s3store.New(aws.Config{
-		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-		Retryer: func() aws.Retryer { return aws.NopRetryer{} },
+		Region: "us-east-1", BaseEndpoint: &server.URL,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
 	}, server.URL, "files")
 }
 

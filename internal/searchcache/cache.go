@@ -76,7 +76,8 @@ func (c *Cache) For(ctx context.Context, carrier string, q *search.Query) (*sear
 
 // Around returns a carrier's catalogue, complete for the numbers' partitions,
 // and its prices.
-func (c *Cache) Around(ctx context.Context, carrier string, numbers []e164.Number) (*search.Catalogue, search.Prices, error) {
+func (c *Cache) Around(ctx context.Context, carrier string,
+	numbers []e164.Number) (*search.Catalogue, search.Prices, error) {
 	wanted := map[e164.Partition]bool{}
 	for _, n := range numbers {
 		wanted[n.Partition()] = true
@@ -100,7 +101,8 @@ func (c *Cache) read(ctx context.Context, id, prefix string, choose chosen) (*se
 	}
 	wanted := choose(k.partitions)
 	defer c.partitions.begin(id, wanted)()
-	missing := slices.DeleteFunc(slices.Clone(wanted), func(p e164.Partition) bool { return c.partitions.has(id, p, k.listed) })
+	missing := slices.DeleteFunc(slices.Clone(wanted),
+		func(p e164.Partition) bool { return c.partitions.has(id, p, k.listed) })
 	slices, err := c.loadMissing(ctx, k, prefix, missing)
 	if err != nil {
 		return nil, nil, err

@@ -37,7 +37,8 @@ func (m *memory) Partitions(context.Context, string) ([]e164.Partition, error) {
 	return []e164.Partition{m.stored.Partition}, nil
 }
 
-func (m *memory) Partition(_ context.Context, _ string, _ e164.Partition, consistent bool, _ func(float64) error) (catalogue.Partition, error) {
+func (m *memory) Partition(_ context.Context, _ string, _ e164.Partition, consistent bool,
+	_ func(float64) error) (catalogue.Partition, error) {
 	if consistent {
 		m.called("partition, consistently")
 		return m.stored, nil

@@ -27,7 +27,8 @@ const maxSlices = 4
 
 // loadMissing loads whole partitions into the cache. If every match begins with
 // more digits than theirs, it returns slices for this one search instead.
-func (c *Cache) loadMissing(ctx context.Context, k *carrier, prefix string, missing []e164.Partition) ([]catalogue.Partition, error) {
+func (c *Cache) loadMissing(ctx context.Context, k *carrier, prefix string,
+	missing []e164.Partition) ([]catalogue.Partition, error) {
 	var whole []e164.Partition
 	var slices []catalogue.Partition
 	for _, p := range missing {

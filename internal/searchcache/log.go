@@ -160,5 +160,6 @@ func (k *carrier) forget(list []e164.Partition) {
 
 // isNew reports whether a package version is unknown.
 func (k *carrier) isNew(v PackageVersion) bool {
-	return !slices.ContainsFunc(k.packages, func(p pricing.Package) bool { return p.Package == v.Package && p.Version == v.Version })
+	return !slices.ContainsFunc(k.packages,
+		func(p pricing.Package) bool { return p.Package == v.Package && p.Version == v.Version })
 }

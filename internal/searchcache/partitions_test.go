@@ -41,7 +41,8 @@ func drawPlaces(t *rapid.T) []uint16 {
 // so-many-th is taken.
 func partitionOf(p e164.Partition, every int) catalogue.Partition {
 	start := e164.Number(p) * 1_000_000
-	part := catalogue.Partition{Partition: p, Ranges: []catalogue.Range{{Span: e164.Span{Start: start, End: start + 999_999}, Package: "standard", Ver: 1}}}
+	part := catalogue.Partition{Partition: p,
+		Ranges: []catalogue.Range{{Span: e164.Span{Start: start, End: start + 999_999}, Package: "standard", Ver: 1}}}
 	var places []uint16
 	for place := 0; place < e164.BlockSize; place += every {
 		places = append(places, uint16(place))
@@ -100,7 +101,8 @@ func TestPartitionsIsBoundedDuringASearch(t *testing.T) {
 		}
 	}
 	if got := totalIn(c.catalogue("acme")); got != 6*990_000 || len(c.keptOf("globex")) != 0 {
-		t.Errorf("partitions that are used together are not complete: %d; kept of the other carrier: %v", got, c.keptOf("globex"))
+		t.Errorf("partitions that are used together are not complete: %d; kept of the other carrier: %v", got,
+			c.keptOf("globex"))
 	}
 	if end(); c.size() > 4*size || len(c.keptOf("acme")) != 4 {
 		t.Errorf("%d bytes stay, %v", c.size(), c.keptOf("acme"))
@@ -112,7 +114,8 @@ func TestPartitionsUpdates(t *testing.T) {
 	c.put("acme", noon, partitionOf(4420, 100))
 	before := c.catalogue("acme")
 	taken, _ := catalogue.NewSuffixes([]uint16{7})
-	c.update("acme", []catalogue.Block{{Block: 442000, Taken: taken, Ver: 2}, {Block: 442001, Taken: taken, Ver: 0}, {Block: 555500, Taken: taken, Ver: 1}})
+	c.update("acme", []catalogue.Block{{Block: 442000, Taken: taken, Ver: 2}, {Block: 442001, Taken: taken, Ver: 0},
+		{Block: 555500, Taken: taken, Ver: 1}})
 	after := c.catalogue("acme")
 	if got := totalIn(after); got != 990_000+99 || totalIn(before) != 990_000 {
 		t.Errorf("%d, and before %d", got, totalIn(before))
@@ -135,11 +138,13 @@ func TestPartitionsSize(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"put": func(t *rapid.T) {
 				c.put(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "carrier"), noon,
-					partitionOf(e164.Partition(rapid.IntRange(4420, 4424).Draw(t, "p")), rapid.SampledFrom([]int{2, 50, 5000}).Draw(t, "every")))
+					partitionOf(e164.Partition(rapid.IntRange(4420, 4424).Draw(t, "p")),
+						rapid.SampledFrom([]int{2, 50, 5000}).Draw(t, "every")))
 			},
 			"update": func(t *rapid.T) {
 				set, _ := catalogue.NewSuffixes(drawPlaces(t))
-				c.update("a", []catalogue.Block{{Block: e164.Block(rapid.IntRange(442000, 442499).Draw(t, "block")), Taken: set, Ver: rapid.Int64Range(1, 3).Draw(t, "ver")}})
+				c.update("a", []catalogue.Block{{Block: e164.Block(rapid.IntRange(442000, 442499).Draw(t, "block")), Taken: set,
+					Ver: rapid.Int64Range(1, 3).Draw(t, "ver")}})
 			},
 			"search": func(t *rapid.T) { c.begin("b", []e164.Partition{4420, 4423})() },
 			"": func(t *rapid.T) {

@@ -23,7 +23,8 @@ type Source interface {
 	Partitions(ctx context.Context, carrier string) ([]e164.Partition, error)
 	// Partition returns the content of one partition. It calls pace with the
 	// consumed read units after each request, and ends with pace's error.
-	Partition(ctx context.Context, carrier string, p e164.Partition, consistent bool, pace func(units float64) error) (catalogue.Partition, error)
+	Partition(ctx context.Context, carrier string, p e164.Partition, consistent bool,
+		pace func(units float64) error) (catalogue.Partition, error)
 	// Slice returns the ranges and blocks of a partition that can have numbers
 	// with the prefix; it may be late.
 	Slice(ctx context.Context, carrier string, p e164.Partition, prefix string) (catalogue.Partition, error)

@@ -21,7 +21,8 @@ import (
 //
 // Errors: commit.ErrNotFound, ErrTooMany, *NotForSale, *TotalChanged,
 // *ledger.InsufficientFunds, ledger.ErrAccountClosed, ErrKeyReused.
-func (s *Service) Allocate(ctx context.Context, c ledger.Customer, numbers []e164.Number, key string, confirmed money.Amount) (Order, error) {
+func (s *Service) Allocate(ctx context.Context, c ledger.Customer, numbers []e164.Number, key string,
+	confirmed money.Amount) (Order, error) {
 	numbers = distinct(numbers)
 	slices.Sort(numbers)
 	if len(numbers) > MaxLines {
@@ -47,7 +48,8 @@ func notForSale(err error) error {
 }
 
 // allocation reads the inputs of an allocation and decides its purchase.
-func (s *Service) allocation(ctx context.Context, o orderKey, numbers []e164.Number, confirmed money.Amount) (purchase, error) {
+func (s *Service) allocation(ctx context.Context, o orderKey, numbers []e164.Number,
+	confirmed money.Amount) (purchase, error) {
 	offers, err := s.offers(ctx, o.customer, numbers)
 	if err != nil {
 		return purchase{}, err
@@ -68,13 +70,15 @@ func (s *Service) allocation(ctx context.Context, o orderKey, numbers []e164.Num
 }
 
 // decideAllocation decides the purchase of available numbers, purely.
-func decideAllocation(numbers []e164.Number, items map[e164.Number]did.DID, offers map[e164.Number]did.Offer, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
+func decideAllocation(numbers []e164.Number, items map[e164.Number]did.DID, offers map[e164.Number]did.Offer,
+	account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
 	p := begin(account, o, confirmed, r.now)
 	var charges []ledger.Charge
 	var none []e164.Number
 	for _, n := range numbers {
 		offer, offered := offers[n]
-		move, err := did.AllocateTo(account.Customer.Carrier, account.Customer.ID, n, items[n], offer, commit.NewID(r.now), r.now, r.loc)
+		move, err := did.AllocateTo(account.Customer.Carrier, account.Customer.ID, n, items[n], offer, commit.NewID(r.now),
+			r.now, r.loc)
 		if !offered || err != nil {
 			none = append(none, n)
 			continue

@@ -21,7 +21,8 @@ const boughtSince = "was held, and has been bought since"
 // has leave the cart. It returns the results of the numbers that are not held,
 // and the numbers to try again: after the refusal an earlier try of the same
 // customer got the number, and its answer may have been given.
-func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line, offers map[e164.Number]did.Offer) (told map[e164.Number]Result, again []e164.Number, err error) {
+func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line,
+	offers map[e164.Number]did.Offer) (told map[e164.Number]Result, again []e164.Number, err error) {
 	moves := make([]did.Move, len(lines))
 	for i, l := range lines {
 		moves[i] = did.HoldFor(c.Carrier, c.ID, l.Number, l.HoldID, l.Until, offers[l.Number], s.now())

@@ -37,7 +37,8 @@ func heldSet(n int) (cart Cart, items map[e164.Number]did.DID, offers map[e164.N
 		number, id := first+e164.Number(i), commit.NewID(noon)
 		until := noon.Add(HoldFor)
 		cart.Lines = append(cart.Lines, Line{Number: number, HoldID: id, Until: until})
-		items[number] = did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: id, Customer: "alice", Until: until, Offer: offer}
+		items[number] = did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: id, Customer: "alice", Until: until,
+			Offer: offer}
 		offers[number] = offer
 	}
 	return cart, items, offers
@@ -78,19 +79,28 @@ func TestPlanHoldOfEachLine(t *testing.T) {
 		until time.Time
 		since time.Time
 	}{
-		"never asked for":                  {want: OutcomeHeld, until: ago(-15), since: noon},
-		"held":                             {line: Line{Since: ago(10), Until: ago(-5)}, held: true, want: OutcomeAlreadyHeld},
-		"in the cart, its claim was lost":  {line: Line{Since: ago(10), Until: ago(-5)}, want: OutcomeHeld, until: ago(-5), since: ago(10)},
-		"given back":                       {line: Line{Since: ago(10), Until: ago(-5), GoneAt: ago(2)}, want: OutcomeHeld, until: ago(-5), since: ago(10)},
-		"given back a minute before":       {line: Line{Since: ago(14), Until: ago(-1), GoneAt: ago(1)}, want: OutcomeHeld, until: ago(-15), since: ago(14)},
-		"given back just before the hour":  {line: Line{Since: ago(59), Until: ago(-1), GoneAt: ago(1)}, want: OutcomeCooldown},
-		"refused":                          {line: Line{Until: ago(-5), GoneAt: ago(10)}, want: OutcomeHeld, until: ago(-15), since: noon},
-		"lapsed":                           {line: Line{Since: ago(20), Until: ago(5)}, want: OutcomeCooldown},
-		"lapsed, found so by a checkout":   {line: Line{Since: ago(20), Until: ago(5), GoneAt: ago(1)}, want: OutcomeCooldown},
-		"lapsed and dropped":               {rest: Rest{Since: ago(30), Free: ago(-20), Lapsed: true}, want: OutcomeCooldown},
-		"given back and dropped":           {rest: Rest{Since: ago(20), Free: ago(-20)}, want: OutcomeHeld, until: ago(-15), since: ago(20)},
+		"never asked for": {want: OutcomeHeld, until: ago(-15), since: noon},
+		"held": {line: Line{Since: ago(10), Until: ago(-5)}, held: true,
+			want: OutcomeAlreadyHeld},
+		"in the cart, its claim was lost": {line: Line{Since: ago(10), Until: ago(-5)}, want: OutcomeHeld, until: ago(-5),
+			since: ago(10)},
+		"given back": {line: Line{Since: ago(10), Until: ago(-5), GoneAt: ago(2)}, want: OutcomeHeld,
+			until: ago(-5), since: ago(10)},
+		"given back a minute before": {line: Line{Since: ago(14), Until: ago(-1), GoneAt: ago(1)}, want: OutcomeHeld,
+			until: ago(-15), since: ago(14)},
+		"given back just before the hour": {line: Line{Since: ago(59), Until: ago(-1), GoneAt: ago(1)},
+			want: OutcomeCooldown},
+		"refused": {line: Line{Until: ago(-5), GoneAt: ago(10)}, want: OutcomeHeld, until: ago(-15),
+			since: noon},
+		"lapsed": {line: Line{Since: ago(20), Until: ago(5)}, want: OutcomeCooldown},
+		"lapsed, found so by a checkout": {line: Line{Since: ago(20), Until: ago(5), GoneAt: ago(1)},
+			want: OutcomeCooldown},
+		"lapsed and dropped": {rest: Rest{Since: ago(30), Free: ago(-20), Lapsed: true}, want: OutcomeCooldown},
+		"given back and dropped": {rest: Rest{Since: ago(20), Free: ago(-20)}, want: OutcomeHeld, until: ago(-15),
+			since: ago(20)},
 		"given back, dropped, an hour old": {rest: Rest{Since: ago(59), Free: ago(-20)}, want: OutcomeCooldown},
-		"the cooldown is over":             {rest: Rest{Since: ago(59), Free: noon, Lapsed: true}, want: OutcomeHeld, until: ago(-15), since: noon},
+		"the cooldown is over": {rest: Rest{Since: ago(59), Free: noon, Lapsed: true}, want: OutcomeHeld,
+			until: ago(-15), since: noon},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +114,8 @@ func TestPlanHoldOfEachLine(t *testing.T) {
 				cart.Rests = []Rest{test.rest}
 			}
 			if test.held {
-				items[first] = did.DID{Number: first, State: did.Held, Customer: "alice", HoldID: test.line.HoldID, Until: test.line.Until, Offer: offer}
+				items[first] = did.DID{Number: first, State: did.Held, Customer: "alice", HoldID: test.line.HoldID,
+					Until: test.line.Until, Offer: offer}
 			}
 			plan := planned(t, "9", cart, items, first)
 			if got := plan.results[0].Outcome; got != test.want {
@@ -156,7 +167,8 @@ func TestPlanHoldCountsWhatIsHeld(t *testing.T) {
 func TestPlanHoldCountsFunds(t *testing.T) {
 	cart, items, _ := heldSet(10)
 	for balance, want := range map[string]string{
-		"0": "10:hold_limit 11:hold_limit ", "32.99": "10:hold_limit 11:hold_limit ", "33": "10:held 11:hold_limit ", "36": "10:held 11:held ",
+		"0": "10:hold_limit 11:hold_limit ", "32.99": "10:hold_limit 11:hold_limit ", "33": "10:held 11:hold_limit ",
+		"36": "10:held 11:held ",
 	} {
 		if got := outcomes(planned(t, balance, cart, items, first+10, first+11).results); got != want {
 			t.Errorf("with %s: %s, want %s", balance, got, want)
@@ -172,7 +184,8 @@ func TestPlanHoldCountsFunds(t *testing.T) {
 }
 
 func TestExtendingEndsWithTheHoldsAge(t *testing.T) {
-	for minutes, want := range map[int]time.Duration{0: 15 * time.Minute, 44: 59 * time.Minute, 50: time.Hour, 61: time.Hour} {
+	for minutes, want := range map[int]time.Duration{0: 15 * time.Minute, 44: 59 * time.Minute, 50: time.Hour,
+		61: time.Hour} {
 		now := noon.Add(time.Duration(minutes) * time.Minute)
 		if got := longest(noon, now); !got.Equal(noon.Add(want)) {
 			t.Errorf("after %d minutes: %s, want %s", minutes, got, noon.Add(want))
@@ -202,18 +215,22 @@ func TestDecideRefuses(t *testing.T) {
 		t.Errorf("empty: %v", err)
 	}
 	var changed *TotalChanged
-	if _, err := decide(cart, items, account("9"), key, usd("5.99"), at(noon)); !errors.As(err, &changed) || !changed.Today.Equal(usd("6")) {
+	if _, err := decide(cart, items, account("9"), key, usd("5.99"), at(noon)); !errors.As(err, &changed) ||
+		!changed.Today.Equal(usd("6")) {
 		t.Errorf("another total: %v", err)
 	}
-	if _, err := decide(cart, items, account("9"), key, money.MustParse("6", "EUR"), at(noon)); !errors.Is(err, ErrTotalChanged) {
+	if _, err := decide(cart, items, account("9"), key, money.MustParse("6", "EUR"), at(noon)); !errors.Is(err,
+		ErrTotalChanged) {
 		t.Errorf("another currency: %v", err)
 	}
 	var short *ledger.InsufficientFunds
-	if _, err := decide(cart, items, account("5.99"), key, usd("6"), at(noon)); !errors.As(err, &short) || !short.Needed.Equal(usd("6")) {
+	if _, err := decide(cart, items, account("5.99"), key, usd("6"), at(noon)); !errors.As(err, &short) ||
+		!short.Needed.Equal(usd("6")) {
 		t.Errorf("short of a cent: %v", err)
 	}
 	var gone *Unavailable
-	if _, err := decide(cart, items, account("9"), key, usd("6"), at(noon.Add(HoldFor+1))); !errors.As(err, &gone) || len(gone.Numbers) != 2 {
+	if _, err := decide(cart, items, account("9"), key, usd("6"), at(noon.Add(HoldFor+1))); !errors.As(err, &gone) ||
+		len(gone.Numbers) != 2 {
 		t.Errorf("too late: %v", err)
 	}
 	delete(items, first)

@@ -24,7 +24,8 @@ type Forecast struct {
 // number of days: for a page of rentals, at most MaxForecast. next is the
 // cursor of the next page, "" after the last; the whole forecast is the sum of
 // all pages. Errors: commit.ErrNotFound.
-func (s *Service) Forecast(ctx context.Context, c ledger.Customer, days int, page Page) (f Forecast, next string, err error) {
+func (s *Service) Forecast(ctx context.Context, c ledger.Customer, days int,
+	page Page) (f Forecast, next string, err error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
 		return Forecast{}, "", err

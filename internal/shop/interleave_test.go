@@ -125,10 +125,12 @@ func (p *play) run(ctx context.Context, s *shop.Service, a *act) (err error) {
 		var view shop.View
 		if view, err = s.View(ctx, a.by); err == nil {
 			_, err = s.Checkout(ctx, a.by, a.key(), view.Quote.Total)
-			a.refused = errors.Is(err, shop.ErrCartEmpty) || errors.Is(err, shop.ErrDIDsUnavailable) || errors.Is(err, shop.ErrTotalChanged)
+			a.refused = errors.Is(err, shop.ErrCartEmpty) || errors.Is(err, shop.ErrDIDsUnavailable) ||
+				errors.Is(err, shop.ErrTotalChanged)
 		}
 	}
-	for _, expected := range []error{shop.ErrCartEmpty, shop.ErrDIDsUnavailable, shop.ErrTotalChanged, commit.ErrUnknown, commit.ErrContended, commit.ErrMovedOn} {
+	for _, expected := range []error{shop.ErrCartEmpty, shop.ErrDIDsUnavailable, shop.ErrTotalChanged, commit.ErrUnknown,
+		commit.ErrContended, commit.ErrMovedOn} {
 		if errors.Is(err, expected) {
 			return nil
 		}
@@ -175,7 +177,8 @@ func (p *play) follow(t *rapid.T, before map[e164.Number]did.DID) {
 		if !shop.CameLate(before[n], after, p.now()) {
 			continue
 		}
-		if err := p.sound().FreeLate(context.Background(), ledger.Customer{Carrier: "acme", ID: after.Customer}, []e164.Number{n}); err != nil {
+		if err := p.sound().FreeLate(context.Background(), ledger.Customer{Carrier: "acme", ID: after.Customer},
+			[]e164.Number{n}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -184,7 +187,8 @@ func (p *play) follow(t *rapid.T, before map[e164.Number]did.DID) {
 // advances are steps of the clock: within a hold, around its end, and beyond
 // the time that a write may be late.
 var advances = []time.Duration{
-	time.Second, 55 * time.Second, 61 * time.Second, 95 * time.Second, 5 * time.Minute, shop.HoldFor - time.Second, shop.HoldFor + 6*time.Second, time.Hour,
+	time.Second, 55 * time.Second, 61 * time.Second, 95 * time.Second, 5 * time.Minute, shop.HoldFor - time.Second,
+	shop.HoldFor + 6*time.Second, time.Hour,
 }
 
 func (p *play) advance(d time.Duration) { p.clock.Add(int64(d)) }

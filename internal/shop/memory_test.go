@@ -48,7 +48,8 @@ func of[T commit.Change](m *memory, key T) (found T, exists bool) {
 
 func (m *memory) customer(_ testing.TB, id, balance string) ledger.Customer {
 	c := ledger.Customer{Carrier: "acme", ID: id}
-	u := ledger.Update{To: ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD", Balance: usd(balance), CreditLimit: usd("0"), Ver: 1}}
+	u := ledger.Update{To: ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD",
+		Balance: usd(balance), CreditLimit: usd("0"), Ver: 1}}
 	m.items[u.Target()] = u
 	return c
 }

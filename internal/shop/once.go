@@ -52,7 +52,8 @@ func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, erro
 
 // isRefusal reports whether the error says that nothing was bought.
 func isRefusal(err error) bool {
-	unknown := []error{commit.ErrUnknown, commit.ErrContended, commit.ErrMovedOn, context.Canceled, context.DeadlineExceeded, commit.ErrNotFound}
+	unknown := []error{commit.ErrUnknown, commit.ErrContended, commit.ErrMovedOn, context.Canceled,
+		context.DeadlineExceeded, commit.ErrNotFound}
 	return !slices.ContainsFunc(unknown, func(e error) bool { return errors.Is(err, e) })
 }
 

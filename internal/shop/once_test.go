@@ -60,7 +60,8 @@ func TestOneKeyOneOrder(t *testing.T) {
 				for i := range keys {
 					b := buyer{w.customer(t, fmt.Sprintf("buyer%03d", i), "9"), numbers(2*i, 2)}
 					k.before(t, w, b)
-					broken := shop.New(dynamo.New(faults.New(faults.Seeded(uint64(i), share, faults.All...)).Into(w.cfg), w.table), w.now)
+					broken := shop.New(dynamo.New(faults.New(faults.Seeded(uint64(i), share, faults.All...)).Into(w.cfg), w.table),
+						w.now)
 					want := map[string]int{"": 0}
 					got := w.sendAtOnce(t, 16, func() (shop.Order, error) { return k.order(t, broken, b) })
 					for id := range got {
@@ -166,7 +167,8 @@ func TestKeyInProgress(t *testing.T) {
 			k.before(t, w, b)
 			// The fault's conflict is with the first change, the key's record.
 			busy := faults.New(faults.Always("TransactWriteItems", faults.Conflict))
-			if _, err := k.order(t, shop.New(dynamo.New(busy.Into(w.cfg), w.table), w.now), b); !errors.Is(err, shop.ErrInProgress) {
+			if _, err := k.order(t, shop.New(dynamo.New(busy.Into(w.cfg), w.table), w.now), b); !errors.Is(err,
+				shop.ErrInProgress) {
 				t.Errorf("err = %v, want ErrInProgress", err)
 			}
 		})

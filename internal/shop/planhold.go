@@ -38,7 +38,8 @@ type holdPlan struct {
 
 // planHold decides for each number, purely. offers has the requested numbers
 // and those that other requests are holding at the moment.
-func planHold(h holder, cart Cart, items map[e164.Number]did.DID, numbers []e164.Number, offers map[e164.Number]did.Offer) (holdPlan, error) {
+func planHold(h holder, cart Cart, items map[e164.Number]did.DID, numbers []e164.Number,
+	offers map[e164.Number]did.Offer) (holdPlan, error) {
 	p := holdPlan{holder: h, cart: cart, items: items, offers: offers, worth: money.Zero(h.account.Currency)}
 	for _, l := range cart.live() {
 		if p.isHeld(l) {
@@ -131,7 +132,8 @@ func (p *holdPlan) limit(n e164.Number) (why Result, limited bool, err error) {
 		return Result{}, false, err
 	}
 	left, err := available.Sub(worth)
-	return Result{n, OutcomeHoldLimit, fmt.Sprintf("you can hold %d numbers while your available funds (%s) don't cover the cart; add funds to hold more", maxUnfunded, available)},
+	return Result{n, OutcomeHoldLimit, fmt.Sprintf("you can hold %d numbers while your available funds (%s) don't cover "+
+			"the cart; add funds to hold more", maxUnfunded, available)},
 		left.IsNegative(), err
 }
 

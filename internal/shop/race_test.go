@@ -26,7 +26,8 @@ type race struct {
 
 func newRace(t *testing.T) *race {
 	w := newTestShop(t)
-	r := &race{testShop: w, alice: w.customer(t, "alice", "100"), bob: w.customer(t, "bob", "100"), injector: faults.New(nil)}
+	r := &race{testShop: w, alice: w.customer(t, "alice", "100"), bob: w.customer(t, "bob", "100"),
+		injector: faults.New(nil)}
 	r.slow = shop.New(dynamo.New(r.injector.Into(w.cfg), w.table), w.now)
 	return r
 }

@@ -105,7 +105,8 @@ func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) 
 // Edit changes destination, label and tags of a rental: change gets the current
 // ones. Errors: commit.ErrNotFound, *did.InvalidSettings, did.ErrIllegalMove if it is
 // in quarantine.
-func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (Rented, error) {
+func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number,
+	change func(did.Settings) did.Settings) (Rented, error) {
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
 		to, err := change(d.Settings()).Checked(e164.Span{Start: d.Number, End: d.Number}, d.Settings())
 		if err != nil {
@@ -141,7 +142,8 @@ func (s *Service) Restore(ctx context.Context, c ledger.Customer, n e164.Number)
 
 // step makes one move of a rental. If an answer was lost, it recognises the
 // move by the resulting state.
-func (s *Service) step(ctx context.Context, c ledger.Customer, n e164.Number, decide func(did.DID) (did.Move, error)) (Rented, error) {
+func (s *Service) step(ctx context.Context, c ledger.Customer, n e164.Number,
+	decide func(did.DID) (did.Move, error)) (Rented, error) {
 	var made *did.Move
 	d, err := commit.Insist(ctx, func() (did.DID, error) {
 		d, err := s.rental(ctx, c, n)

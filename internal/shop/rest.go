@@ -68,7 +68,8 @@ func without(rests []Rest, n e164.Number) []Rest {
 // rested returns the rest of a dropped line; false if the number was never
 // held.
 func (l Line) rested(cooldown time.Duration) (Rest, bool) {
-	r := Rest{Number: l.Number, Since: l.Since, Free: l.Until.Add(cooldown), Lapsed: !l.Gone() || !l.GoneAt.Before(l.Until)}
+	r := Rest{Number: l.Number, Since: l.Since, Free: l.Until.Add(cooldown), Lapsed: !l.Gone() ||
+		!l.GoneAt.Before(l.Until)}
 	return r, !l.Since.IsZero()
 }
 

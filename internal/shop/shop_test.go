@@ -25,7 +25,8 @@ func TestHoldTellsEachNumber(t *testing.T) {
 	if got := w.hold(t, alice, number(1), number(2), number(1)); got != "1:held 2:held " {
 		t.Errorf("alice: %s", got)
 	}
-	if got := w.hold(t, bob, number(2), number(3), number(10_001), number(20_001), number(30_000)); got != "2:unavailable 3:held 10001:not_offered 20001:not_offered 30000:not_offered " {
+	if got := w.hold(t, bob, number(2), number(3), number(10_001), number(20_001),
+		number(30_000)); got != "2:unavailable 3:held 10001:not_offered 20001:not_offered 30000:not_offered " {
 		t.Errorf("bob: %s", got)
 	}
 	if got := w.hold(t, alice, number(1)); got != "1:already_held " {
@@ -42,7 +43,8 @@ func TestHoldTellsEachNumber(t *testing.T) {
 	if _, _, err := w.Hold(t.Context(), alice, numbers(0, shop.MaxPerRequest+1)); !errors.Is(err, shop.ErrTooMany) {
 		t.Errorf("101 numbers: %v", err)
 	}
-	if _, _, err := w.Hold(t.Context(), ledger.Customer{Carrier: "globex", ID: "alice"}, numbers(0, 1)); !errors.Is(err, commit.ErrNotFound) {
+	if _, _, err := w.Hold(t.Context(), ledger.Customer{Carrier: "globex", ID: "alice"}, numbers(0, 1)); !errors.Is(err,
+		commit.ErrNotFound) {
 		t.Errorf("another carrier's: %v", err)
 	}
 }

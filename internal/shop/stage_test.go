@@ -59,7 +59,8 @@ func nthWrite(n int) func(faults.Call) bool {
 
 // slow returns the store as one request sees it whose nth write is stopped.
 func (m *memory) slow(where faults.Where, nth int) (shop.Store, gate) {
-	g := &memoryGate{memory: m, where: where, reached: make(chan struct{}), open: make(chan struct{}), passed: make(chan struct{})}
+	g := &memoryGate{memory: m, where: where, reached: make(chan struct{}), open: make(chan struct{}),
+		passed: make(chan struct{})}
 	g.left.Store(int64(nth))
 	return g, g
 }

@@ -80,7 +80,8 @@ func (s *Service) entry(ctx context.Context, c ledger.Customer, seq int) (ledger
 }
 
 // entriesUntil reads the entries from a seq on that are before a moment.
-func (s *Service) entriesUntil(ctx context.Context, account ledger.Account, first int, to time.Time) ([]ledger.Entry, error) {
+func (s *Service) entriesUntil(ctx context.Context, account ledger.Account, first int,
+	to time.Time) ([]ledger.Entry, error) {
 	const atOnce = 100
 	var entries []ledger.Entry
 	for size := 0; first <= account.Seq; first += atOnce {

@@ -37,7 +37,8 @@ type Store interface {
 	// OwnedAfter returns the numbers of at most max of the customer's rentals,
 	// with those in quarantine; next is the cursor of the rest. It may be a
 	// moment late.
-	OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, next string, err error)
+	OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, next string,
+		err error)
 	// EntriesAt returns the entries of the ledger with these seqs, ascending;
 	// missing ones are omitted.
 	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
@@ -57,7 +58,8 @@ type Records interface {
 	// Rentals returns the customer's DIDs from assigned on, ascending by
 	// number: only those in the state, unless it is did.None, with digits that
 	// contain the given ones.
-	Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p Page) (rentals []did.DID, next string, err error)
+	Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p Page) (rentals []did.DID,
+		next string, err error)
 }
 
 // Page is a part of a list.

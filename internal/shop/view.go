@@ -93,7 +93,8 @@ func view(cart Cart, items map[e164.Number]did.DID, account ledger.Account, r ra
 			v.HeldUntil = d.Until
 		}
 	}
-	v.Cooling = cart.cooling(func(n e164.Number) bool { return items[n].HeldBy(cart.Customer.ID, r.now) }, r.now, r.carrier.Cooldown())
+	v.Cooling = cart.cooling(func(n e164.Number) bool { return items[n].HeldBy(cart.Customer.ID, r.now) }, r.now,
+		r.carrier.Cooldown())
 	var err error
 	v.Quote, err = pricing.QuoteFor(account.Currency, termsOf(held), r.tax, r.now, r.loc)
 	return v, err

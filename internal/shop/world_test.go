@@ -71,8 +71,10 @@ func newTestShop(t testing.TB) *testShop {
 
 func (w *testShop) offer(t testing.TB, pkg string, from, to e164.Number) {
 	t.Helper()
-	r := catalogue.Range{Carrier: "acme", Span: e164.Span{Start: from, End: to}, Package: pkg, Country: "GB", Area: "London", ImportID: "i", Ver: 1}
-	must(t, w.store.Commit(context.Background(), commit.Batch{ID: "range", Changes: []commit.Change{intake.Placed{Range: r}}}))
+	r := catalogue.Range{Carrier: "acme", Span: e164.Span{Start: from, End: to}, Package: pkg, Country: "GB",
+		Area: "London", ImportID: "i", Ver: 1}
+	must(t, w.store.Commit(context.Background(),
+		commit.Batch{ID: "range", Changes: []commit.Change{intake.Placed{Range: r}}}))
 }
 
 func (w *testShop) now() time.Time { return noon.Add(time.Duration(w.clock.Load())) }
@@ -83,8 +85,10 @@ func (w *testShop) advance(d time.Duration) { w.clock.Add(int64(d)) }
 func (w *testShop) customer(t testing.TB, id, balance string) ledger.Customer {
 	t.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
-	empty := ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
-	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd(balance).Neg()}}, ledger.Reference{}, w.now())
+	empty := ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD", Balance: usd("0"),
+		CreditLimit: usd("0")}
+	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd(balance).Neg()}},
+		ledger.Reference{}, w.now())
 	must(t, err)
 	must(t, w.store.CreateCustomer(t.Context(), opened.To, entry))
 	return c
@@ -144,7 +148,8 @@ func (w *testShop) checkBooks(t testing.TB, c ledger.Customer) (spent money.Amou
 		}
 	}
 	if len(rentals) != len(bought) || account.Orders != len(orders) {
-		t.Errorf("%s: %d rentals, %d bought; %d orders, %d counted", c, len(rentals), len(bought), len(orders), account.Orders)
+		t.Errorf("%s: %d rentals, %d bought; %d orders, %d counted", c, len(rentals), len(bought), len(orders),
+			account.Orders)
 	}
 	return spent
 }

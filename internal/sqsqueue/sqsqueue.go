@@ -101,7 +101,8 @@ func (q *Queue) Depth(ctx context.Context) (int, error) {
 // up to 15 minutes.
 func (q *Queue) SendAfter(ctx context.Context, body string, wait time.Duration) error {
 	_, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{
-		QueueUrl: &q.url, MessageBody: &body, MessageAttributes: attributes(ctx), DelaySeconds: int32((wait + time.Second - 1) / time.Second),
+		QueueUrl: &q.url, MessageBody: &body, MessageAttributes: attributes(ctx),
+		DelaySeconds: int32((wait + time.Second - 1) / time.Second),
 	})
 	if err != nil {
 		return fmt.Errorf("sqsqueue: send to %s: %w", q.url, err)

@@ -27,7 +27,8 @@ func TestSendAndDepth(t *testing.T) {
 	}
 	web := httptest.NewServer(server)
 	defer web.Close()
-	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: &web.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}
+	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: &web.URL,
+		Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}
 	queue := sqsqueue.New(cfg, sqs.URL(web.Listener.Addr().String(), "work"))
 
 	var bodies []string
@@ -44,7 +45,8 @@ func TestSendAndDepth(t *testing.T) {
 		t.Errorf("depth %d, %v; want 23, five of them in flight", depth, err)
 	}
 	// SQS refuses an empty message and takes the others of its batch.
-	if err := queue.Send(t.Context(), []string{"fine", ""}); err == nil || !strings.Contains(err.Error(), "refused message 1") {
+	if err := queue.Send(t.Context(), []string{"fine", ""}); err == nil ||
+		!strings.Contains(err.Error(), "refused message 1") {
 		t.Errorf("an empty message: %v", err)
 	}
 	if depth, err := queue.Depth(t.Context()); err != nil || depth != 24 {

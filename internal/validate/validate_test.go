@@ -17,7 +17,8 @@ func TestFaults(t *testing.T) {
 	f.Unless(false, "/name", "has more than %d characters", 3)
 	f.Add("", "there are 20 already")
 	err := f.Err()
-	wanttest.Equal(t, "every fault is named", err.Error(), "well-formed but invalid: /name has more than 3 characters; there are 20 already")
+	wanttest.Equal(t, "every fault is named", err.Error(),
+		"well-formed but invalid: /name has more than 3 characters; there are 20 already")
 	wanttest.True(t, "it is ErrInvalid", errors.Is(err, validate.ErrInvalid))
 }
 
@@ -25,7 +26,8 @@ func TestSlug(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]bool{
 		"acme": true, "acme-telecom": true, "a1-2": true, strings.Repeat("a", 40): true,
-		"": false, "Acme": false, "1a": false, "a-": false, "a--b": false, "a b": false, "é": false, "a\n": false, strings.Repeat("a", 41): false,
+		"": false, "Acme": false, "1a": false, "a-": false, "a--b": false, "a b": false, "é": false, "a\n": false,
+		strings.Repeat("a", 41): false,
 	} {
 		wanttest.Equal(t, "slug "+id, validate.Slug(id), want)
 	}

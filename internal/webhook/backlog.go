@@ -154,7 +154,8 @@ func (c *Courier) release(ctx context.Context, w Webhook, now time.Time) (releas
 }
 
 func (c *Courier) releaseOne(ctx context.Context, w Webhook, d Waiting, now time.Time) error {
-	m := Message{Carrier: w.Owner.Carrier, Customer: w.Owner.ID, Webhook: w.ID, Delivery: d.Delivery, Due: now, Released: true}
+	m := Message{Carrier: w.Owner.Carrier, Customer: w.Owner.ID, Webhook: w.ID, Delivery: d.Delivery, Due: now,
+		Released: true}
 	if err := send(ctx, c.queue, m, 0); err != nil {
 		return err
 	}

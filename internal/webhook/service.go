@@ -32,7 +32,8 @@ type Store interface {
 	// Delivery returns one delivery. Errors: commit.ErrNotFound.
 	Delivery(ctx context.Context, owner Owner, webhook, id string) (Delivery, error)
 	// Deliveries returns a page, newest first.
-	Deliveries(ctx context.Context, owner Owner, webhook string, limit int, after string) (page []Delivery, next string, err error)
+	Deliveries(ctx context.Context, owner Owner, webhook string, limit int, after string) (page []Delivery, next string,
+		err error)
 	// TakeSlot takes a free one of a number of places for a while and returns its
 	// number, -1 when it found none.
 	TakeSlot(ctx context.Context, w Webhook, places int, now time.Time, life time.Duration) (int, error)
@@ -77,7 +78,8 @@ func (s *Service) Webhook(ctx context.Context, owner Owner, id string) (Webhook,
 // Create makes a webhook with a new secret. Errors: *validate.Invalid.
 func (s *Service) Create(ctx context.Context, owner Owner, url string, events []string, enabled bool) (Webhook, error) {
 	now := s.now()
-	w := Webhook{Owner: owner, ID: commit.NewID(now), Ver: 1, URL: url, Events: events, Enabled: enabled, Secret: newSecret(), CreatedAt: now}
+	w := Webhook{Owner: owner, ID: commit.NewID(now), Ver: 1, URL: url, Events: events, Enabled: enabled,
+		Secret: newSecret(), CreatedAt: now}
 	if err := w.check(s.plainHTTP); err != nil {
 		return Webhook{}, err
 	}
@@ -86,14 +88,16 @@ func (s *Service) Create(ctx context.Context, owner Owner, url string, events []
 		return Webhook{}, err
 	}
 	if len(existing) >= MaxWebhooks {
-		return Webhook{}, &validate.Invalid{Faults: []validate.Fault{{Detail: "there are 20 webhooks already, which is the limit; delete one first"}}}
+		return Webhook{}, &validate.Invalid{Faults: []validate.Fault{{Detail: "there are 20 webhooks already, which is the " +
+			"limit; delete one first"}}}
 	}
 	return w, s.store.PutWebhook(ctx, w, 0, s.act(ctx, audit.WebhookCreated, Webhook{}, w))
 }
 
 // Edit changes a webhook. A nil member stays as it is. Enabling it lets it begin anew.
 // Errors: commit.ErrNotFound, ErrConflict, *validate.Invalid.
-func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string, events []string, enabled *bool) (Webhook, error) {
+func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string, events []string,
+	enabled *bool) (Webhook, error) {
 	w, err := s.change(ctx, owner, id, audit.WebhookChanged, func(w *Webhook) {
 		if url != nil {
 			w.URL = *url
@@ -121,7 +125,8 @@ func (s *Service) Rotate(ctx context.Context, owner Owner, id string) (Webhook, 
 	})
 }
 
-func (s *Service) change(ctx context.Context, owner Owner, id string, act audit.Action, apply func(*Webhook)) (Webhook, error) {
+func (s *Service) change(ctx context.Context, owner Owner, id string, act audit.Action,
+	apply func(*Webhook)) (Webhook, error) {
 	w, err := s.store.Webhook(ctx, owner, id)
 	if err != nil {
 		return Webhook{}, err
@@ -152,7 +157,8 @@ func (s *Service) act(ctx context.Context, act audit.Action, old, to Webhook) au
 		owner = old.Owner
 	}
 	return audit.New(ctx, s.now(), audit.Entry{
-		Carrier: owner.Carrier, Action: act, Customer: owner.ID, Subject: cmp.Or(to.ID, old.ID), Old: old.values(), New: to.values(),
+		Carrier: owner.Carrier, Action: act, Customer: owner.ID, Subject: cmp.Or(to.ID, old.ID), Old: old.values(),
+		New: to.values(),
 	})
 }
 
@@ -172,7 +178,8 @@ func (s *Service) Test(ctx context.Context, owner Owner, id string) (Delivery, e
 	}
 	now := s.now()
 	d, err := newDelivery(w, event.Event{
-		ID: "evt_" + commit.NewID(now), Type: event.Test, Time: now, Carrier: owner.Carrier, Customer: owner.ID, Data: event.Trial{Webhook: id},
+		ID: "evt_" + commit.NewID(now), Type: event.Test, Time: now, Carrier: owner.Carrier, Customer: owner.ID,
+		Data: event.Trial{Webhook: id},
 	}, now)
 	if err != nil {
 		return Delivery{}, err
@@ -207,7 +214,8 @@ func (s *Service) start(ctx context.Context, d Delivery, asked bool) error {
 
 // Deliveries returns a page of a webhook's deliveries, newest first. Errors:
 // commit.ErrNotFound.
-func (s *Service) Deliveries(ctx context.Context, owner Owner, id string, limit int, after string) (page []Delivery, next string, err error) {
+func (s *Service) Deliveries(ctx context.Context, owner Owner, id string, limit int,
+	after string) (page []Delivery, next string, err error) {
 	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
 		return nil, "", err
 	}

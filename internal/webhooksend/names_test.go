@@ -58,7 +58,8 @@ func TestANameThatRebinds(t *testing.T) {
 	reached := false
 	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
 	defer server.Close()
-	dns, asked := answerDNS(t, net.IPv4(93, 184, 216, 34), net.IPv4(127, 0, 0, 1), net.IPv4(169, 254, 169, 254), net.IPv4(10, 0, 0, 1))
+	dns, asked := answerDNS(t, net.IPv4(93, 184, 216, 34), net.IPv4(127, 0, 0, 1), net.IPv4(169, 254, 169, 254),
+		net.IPv4(10, 0, 0, 1))
 	before := net.DefaultResolver
 	defer func() { net.DefaultResolver = before }()
 	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {

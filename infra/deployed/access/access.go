@@ -70,7 +70,8 @@ func Open(d Description) (*Access, error) {
 		Proxy: http.ProxyURL(through), TLSClientConfig: &tls.Config{RootCAs: pool}, MaxIdleConnsPerHost: 64,
 	}}
 	return &Access{d, aws.Config{
-		Region: d.Region, Credentials: credentials.NewStaticCredentialsProvider(d.AccessKey, d.SecretKey, ""), HTTPClient: client,
+		Region: d.Region, Credentials: credentials.NewStaticCredentialsProvider(d.AccessKey, d.SecretKey, ""),
+		HTTPClient: client,
 	}, client}, nil
 }
 
@@ -87,7 +88,8 @@ func (a *Access) Target(ctx context.Context, service, target string, body, into 
 
 // Invoke calls a function; an error of the function is an error.
 func (a *Access) Invoke(ctx context.Context, function string, event, into any) error {
-	return a.REST(ctx, "lambda", http.MethodPost, "/2015-03-31/functions/"+url.PathEscape(function)+"/invocations", event, into)
+	return a.REST(ctx, "lambda", http.MethodPost, "/2015-03-31/functions/"+url.PathEscape(function)+"/invocations", event,
+		into)
 }
 
 func (a *Access) call(ctx context.Context, service, method, path, target string, body, into any) error {
@@ -95,7 +97,8 @@ func (a *Access) call(ctx context.Context, service, method, path, target string,
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, method, "https://"+service+"."+a.Region+".amazonaws.com"+path, bytes.NewReader(text))
+	r, err := http.NewRequestWithContext(ctx, method, "https://"+service+"."+a.Region+".amazonaws.com"+path,
+		bytes.NewReader(text))
 	if err != nil {
 		return err
 	}

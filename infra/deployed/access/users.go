@@ -28,14 +28,16 @@ func (a *Access) MakeUser(ctx context.Context, user string) (sub string, err err
 	var made struct{ User struct{ Username string } }
 	err = a.Target(ctx, "cognito-idp", "AWSCognitoIdentityProviderService.AdminCreateUser", map[string]any{
 		"UserPoolId": a.Outputs["UserPoolId"], "Username": email(user),
-		"UserAttributes": []map[string]string{{"Name": "email", "Value": email(user)}, {"Name": "email_verified", "Value": "true"}},
+		"UserAttributes": []map[string]string{{"Name": "email", "Value": email(user)},
+			{"Name": "email_verified", "Value": "true"}},
 	}, &made)
 	if err != nil {
 		return "", err
 	}
-	return made.User.Username, a.Target(ctx, "cognito-idp", "AWSCognitoIdentityProviderService.AdminSetUserPassword", map[string]any{
-		"UserPoolId": a.Outputs["UserPoolId"], "Username": email(user), "Password": a.Password, "Permanent": true,
-	}, nil)
+	return made.User.Username, a.Target(ctx, "cognito-idp", "AWSCognitoIdentityProviderService.AdminSetUserPassword",
+		map[string]any{
+			"UserPoolId": a.Outputs["UserPoolId"], "Username": email(user), "Password": a.Password, "Permanent": true,
+		}, nil)
 }
 
 // SignIn returns an access token of a user. It signs in as the portal does: by
@@ -51,7 +53,8 @@ func (a *Access) SignIn(ctx context.Context, user string) (token string, err err
 	verifier := rand.Text() + rand.Text()
 	sum := sha256.Sum256([]byte(verifier))
 	page := issuer.Authorization + "?" + url.Values{
-		"client_id": {a.Outputs["OidcClientId"]}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"}, "state": {"test"},
+		"client_id": {a.Outputs["OidcClientId"]}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"},
+		"state":          {"test"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
 	}.Encode()
 	code, err := a.fillIn(ctx, page, user)
@@ -104,12 +107,13 @@ func (a *Access) fillIn(ctx context.Context, page, user string) (code string, er
 	if err != nil {
 		return "", err
 	}
-	browser := &http.Client{Transport: a.Client.Transport, Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		if r.URL.Hostname() == "localhost" {
-			return http.ErrUseLastResponse // the portal's own address, where nobody listens
-		}
-		return nil
-	}}
+	browser := &http.Client{Transport: a.Client.Transport, Jar: jar,
+		CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+			if r.URL.Hostname() == "localhost" {
+				return http.ErrUseLastResponse // the portal's own address, where nobody listens
+			}
+			return nil
+		}}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
 	if err != nil {
 		return "", err

@@ -49,7 +49,8 @@ func Open(port int, server string) (*Forwarder, error) {
 	for _, address := range addresses {
 		l, err := net.Listen("tcp", net.JoinHostPort(address, strconv.Itoa(port)))
 		if errors.Is(err, syscall.EADDRINUSE) {
-			err = fmt.Errorf("bridge: the port %d of %s is in use: stop the program that listens there (another start with --sam?)", port, address)
+			err = fmt.Errorf("bridge: the port %d of %s is in use: stop the program that listens there (another start with "+
+				"--sam?)", port, address)
 		}
 		if err != nil {
 			return nil, errors.Join(err, f.Close())

@@ -103,7 +103,8 @@ func (b *Bus) take(w http.ResponseWriter, entries []requested) {
 			continue
 		}
 		results[i].EventId = fmt.Sprintf("local-%d-%d", len(b.entries), i)
-		arrived := Entry{e.EventBusName, e.Source, e.DetailType, json.RawMessage(e.Detail), time.UnixMilli(int64(e.Time * 1000)).UTC()}
+		arrived := Entry{e.EventBusName, e.Source, e.DetailType, json.RawMessage(e.Detail),
+			time.UnixMilli(int64(e.Time * 1000)).UTC()}
 		b.entries = append([]Entry{arrived}, b.entries[:min(len(b.entries), kept-1)]...)
 	}
 	answer(w, http.StatusOK, map[string]any{"FailedEntryCount": failed, "Entries": results})

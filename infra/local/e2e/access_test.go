@@ -36,7 +36,8 @@ func TestAnOwnerInvitesANewcomer(t *testing.T) {
 	owner.open("/access")
 	owner.sees("Nina")
 	owner.seesNot("Invited until")
-	owner.clicks("section:first-of-type tbody tr:first-child button.danger", "Remove") // ids are by time; the others' are names
+	owner.clicks("section:first-of-type tbody tr:first-child button.danger",
+		"Remove") // ids are by time; the others' are names
 	owner.clicks("dialog[open] button.danger", "Remove")
 	owner.seesNot("Nina")
 }

@@ -69,7 +69,8 @@ func TestStaffServeACustomer(t *testing.T) {
 
 	p.open("/imports")
 	p.asks("button", "New profile")
-	for field, value := range map[string]string{"profile": "north", "code": "1", "default": "gold", "prefix": "NPA + NXX", "national_length": "3"} {
+	for field, value := range map[string]string{"profile": "north", "code": "1", "default": "gold", "prefix": "NPA + NXX",
+		"national_length": "3"} {
 		p.fills("#field-"+field, value)
 	}
 	p.clicks("dialog button", "Save")
@@ -128,7 +129,8 @@ func TestStaffSeeWhatWaits(t *testing.T) {
 	ada.sees("Would add DIDs 10")
 	ada.open("/inventory?country=PL")
 	ada.sees("+48")
-	wanttest.True(t, "only numbers of Poland", !eval[bool](ada, `document.querySelector("tbody").innerText.includes("+44")`))
+	wanttest.True(t, "only numbers of Poland",
+		!eval[bool](ada, `document.querySelector("tbody").innerText.includes("+44")`))
 }
 
 // Numbers that are selected in the search are assigned to a customer, at a price

@@ -158,7 +158,8 @@ func TestAPaymentEnteredTwiceIsRecordedOnce(t *testing.T) {
 	p := newPerson(t, 1280, 800)
 	p.signsIn("bill")
 	p.open("/customers/buyer40")
-	for _, answer := range []string{"12.00 USD recorded. The balance is 1,012.00 USD.", "Nothing was added: the reference bank-40 was recorded on"} {
+	for _, answer := range []string{"12.00 USD recorded. The balance is 1,012.00 USD.",
+		"Nothing was added: the reference bank-40 was recorded on"} {
 		p.asks("button", "Record payment")
 		p.fills("#field-amount", "12.00")
 		p.fills("#field-reference", "bank-40")

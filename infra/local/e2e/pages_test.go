@@ -42,7 +42,8 @@ func customerPages(q string) []page {
 		{name: "numbers-selected", path: "/numbers?q=" + q, ready: "numbers", prepare: selectSome},
 		{name: "numbers-held", path: "/numbers?q=" + q, ready: "numbers", prepare: holdSome},
 		{name: "cart", path: "/cart", ready: "Due today"},
-		{name: "receipt", path: "/cart", ready: "Due today", prepare: clicking("button", "Checkout: pay", "yours"), printed: true},
+		{name: "receipt", path: "/cart", ready: "Due today", prepare: clicking("button", "Checkout: pay", "yours"),
+			printed: true},
 		{name: "dids", path: "/dids", ready: "+"},
 		{name: "dids-edit", path: "/dids", ready: "+", prepare: editAll},
 		{name: "did", path: "/dids", ready: "+", prepare: openFirst},
@@ -50,7 +51,8 @@ func customerPages(q string) []page {
 		{name: "orders", path: "/orders", ready: "-1"},
 		{name: "account", path: "/account", ready: "Payment"},
 		{name: "invoices", path: "/account?show=invoices", ready: "An order"},
-		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: clicking("th a", "-1", "All invoices"), printed: true},
+		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: clicking("th a", "-1", "All invoices"),
+			printed: true},
 		{name: "filters", path: "/numbers?country=GB&interval=month", ready: "United Kingdom", prepare: openFilters},
 		{name: "runs", path: "/numbers?consecutive=10&country=FR", ready: "runs"},
 		{name: "list", path: "/numbers?list=1", ready: "This list is not in this tab"},
@@ -66,15 +68,21 @@ var staffPages = []page{
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
 	{name: "staff-settings", path: "/settings", ready: "Quarantine"},
 	{name: "staff-access", path: "/access", ready: "API keys"},
-	{name: "staff-invite", path: "/access", ready: "API keys", prepare: clicking("button", "Invite a user", "Customer success")},
+	{name: "staff-invite", path: "/access", ready: "API keys",
+		prepare: clicking("button", "Invite a user", "Customer success")},
 	{name: "staff-key", path: "/access", ready: "API keys", prepare: clicking("button", "New key", "Record payments")},
 	{name: "staff-import", path: "/imports", ready: "spans.csv", prepare: openImport},
-	{name: "staff-price", path: "/packages", ready: "Gold", prepare: clicking("td button", "New price", "Save as version")},
+	{name: "staff-price", path: "/packages", ready: "Gold",
+		prepare: clicking("td button", "New price", "Save as version")},
 	{name: "staff-customer", path: "/customers/alice", ready: "Record payment"},
-	{name: "staff-payment", path: "/customers/alice?show=ledger", ready: "Payment", prepare: clicking("button", "Record payment", "Amount in USD")},
-	{name: "staff-correction", path: "/customers/alice", ready: "Refund or correct", prepare: clicking("button", "Refund or correct", "the customer reads it")},
-	{name: "staff-allocation", path: "/customers/alice", ready: "Assign numbers", prepare: clicking("button", "Assign numbers", "Show the price")},
-	{name: "staff-profile", path: "/imports", ready: "Import profiles", prepare: clicking("button", "New profile", "The column of each value")},
+	{name: "staff-payment", path: "/customers/alice?show=ledger", ready: "Payment",
+		prepare: clicking("button", "Record payment", "Amount in USD")},
+	{name: "staff-correction", path: "/customers/alice", ready: "Refund or correct",
+		prepare: clicking("button", "Refund or correct", "the customer reads it")},
+	{name: "staff-allocation", path: "/customers/alice", ready: "Assign numbers",
+		prepare: clicking("button", "Assign numbers", "Show the price")},
+	{name: "staff-profile", path: "/imports", ready: "Import profiles",
+		prepare: clicking("button", "New profile", "The column of each value")},
 	{name: "staff-plan", path: "/inventory", ready: "New Jersey", prepare: clicking("button", "Re-price", "Create plan")},
 	{name: "staff-customers", path: "/customers", ready: "alice"},
 	{name: "staff-numbers", path: "/numbers", ready: "numbers"},
@@ -189,13 +197,15 @@ func (p *person) inspect(size string, pages []page) {
 // prefers makes the reader's a light or a dark scheme.
 func (p *person) prefers(scheme string) {
 	p.t.Helper()
-	p.emulates("", &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
+	p.emulates("", &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme},
+		&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
 }
 
 func (p *person) emulates(media string, features ...*emulation.MediaFeature) {
 	p.t.Helper()
 	p.do("emulate "+media, func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
-		_, err = cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: features})
+		_, err = cdp.Call(ctx, target, emulation.SetEmulatedMedia,
+			emulation.SetEmulatedMediaParams{Media: media, Features: features})
 		return none, err
 	})
 }
@@ -263,7 +273,8 @@ func (p *person) audit(name string, colours bool) {
 		p.t.Fatal(err)
 	}
 	for _, v := range violations {
-		p.t.Errorf("%s: %s (%s), %d places, such as %s", name, v.ID, v.Help, len(v.Nodes), strings.ReplaceAll(v.Nodes[0], "\n", " "))
+		p.t.Errorf("%s: %s (%s), %d places, such as %s", name, v.ID, v.Help, len(v.Nodes),
+			strings.ReplaceAll(v.Nodes[0], "\n", " "))
 	}
 }
 

@@ -54,7 +54,8 @@ func (p *person) newTab() *person {
 
 // openTab opens another tab of the context's browser, and checks at the end of
 // the test that the browser reported no error.
-func openTab(t *testing.T, api string, beside context.Context, width, height int64, options ...chromedp.ContextOption) *person {
+func openTab(t *testing.T, api string, beside context.Context, width, height int64,
+	options ...chromedp.ContextOption) *person {
 	t.Helper()
 	p := &person{t: t, api: api, traced: make(chan struct{})}
 	var stop context.CancelFunc
@@ -87,7 +88,8 @@ func (p *person) hear(event any) {
 	case *tracing.EventTracingComplete:
 		close(p.traced)
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork || e.Entry.Source == log.EntrySourceSecurity {
+		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork ||
+			e.Entry.Source == log.EntrySourceSecurity {
 			p.complain(e.Entry.Text)
 		}
 	case *runtime.EventExceptionThrown:
@@ -185,7 +187,8 @@ func (p *person) opensUntil(path, text string) {
 
 func (p *person) seesNot(text string) {
 	p.t.Helper()
-	p.until(fmt.Sprintf("%q to go", text), fmt.Sprintf(`!document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text))
+	p.until(fmt.Sprintf("%q to go", text), fmt.Sprintf(`!document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`,
+		text))
 }
 
 // eval gives the value of a JavaScript expression.
@@ -242,7 +245,8 @@ func (p *person) types(text string) {
 func (p *person) fills(selector, text string) {
 	p.t.Helper()
 	p.until("the field "+selector, fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
-	eval[any](p, fmt.Sprintf(`(() => { const field = document.querySelector(%q); field.focus(); field.select(); })()`, selector))
+	eval[any](p, fmt.Sprintf(`(() => { const field = document.querySelector(%q); field.focus(); field.select(); })()`,
+		selector))
 	p.types(text)
 }
 

@@ -55,7 +55,8 @@ func TestTenThousandRowsScrollSmoothly(t *testing.T) {
 	frames := len(scrolled.Frames)
 	slices.Sort(scrolled.Frames)
 	longest := scrolled.Frames[frames-1]
-	t.Logf("%d frames, one in %.1f ms (median), %.1f (p99), %.1f (longest) by the clock; the longest task took %v of processor time; %d layouts",
+	t.Logf("%d frames, one in %.1f ms (median), %.1f (p99), %.1f (longest) by the clock; the longest task took %v of "+
+		"processor time; %d layouts",
 		frames, scrolled.Frames[frames/2], scrolled.Frames[frames*99/100], longest, trace.longest, trace.layouts)
 	if rows := eval[int](p, `document.querySelectorAll("[data-row]").length`); rows > 50 {
 		t.Errorf("%d rows are in the document at once", rows)

@@ -90,10 +90,12 @@ func TestNothingFoundLeadsOn(t *testing.T) {
 	p.sees("Ends with *")
 	p.open("/numbers?q=%2B44+20+7946+9")
 	p.clicks("button", "Begins with +44207946")
-	p.until("its 1,000 numbers, or fewer if others bought some", `/^(1,000|9[0-9][0-9]) numbers$/.test(document.querySelector(".total").innerText)`)
+	p.until("its 1,000 numbers, or fewer if others bought some",
+		`/^(1,000|9[0-9][0-9]) numbers$/.test(document.querySelector(".total").innerText)`)
 	p.open("/numbers?q=germ")
 	p.clicks("button", "Germany country,") // others buy German numbers meanwhile
 	p.until("the filter", `location.search === "?country=DE"`)
 	p.clicks("#q-help button", "begins with")
-	p.until("an example that finds something", `/^[1-9][0-9,]* numbers?$/.test(document.querySelector(".total").innerText)`)
+	p.until("an example that finds something",
+		`/^[1-9][0-9,]* numbers?$/.test(document.querySelector(".total").innerText)`)
 }

@@ -14,7 +14,8 @@ import (
 // newGuardedWorld has GET /v1/me with an authorizer that admits "good", refuses
 // "bad", fails with "broken", and counts its calls.
 func newGuardedTestFront(t *testing.T) (w *testFront, asked *[]string, seen *events.APIGatewayV2HTTPRequest) {
-	a := &template.Authorizer{Name: "Token", Function: "authorizer", IdentityHeaders: []string{"Authorization"}, TTL: time.Minute}
+	a := &template.Authorizer{Name: "Token", Function: "authorizer", IdentityHeaders: []string{"Authorization"},
+		TTL: time.Minute}
 	routes := []template.Route{
 		{Method: "GET", Path: "/v1/me", Function: "account", Authorizer: a},
 		{Method: "GET", Path: "/v1/dids", Function: "account", Authorizer: a},
@@ -28,7 +29,8 @@ func newGuardedTestFront(t *testing.T) (w *testFront, asked *[]string, seen *eve
 		if e.IdentitySource[0] == "broken" {
 			return verdict{}, errors.New("no key")
 		}
-		return verdict{IsAuthorized: e.IdentitySource[0] != "bad", Context: map[string]any{"carrier": "acme", "roles": []string{"buyer"}}}, nil
+		return verdict{IsAuthorized: e.IdentitySource[0] != "bad",
+			Context: map[string]any{"carrier": "acme", "roles": []string{"buyer"}}}, nil
 	})
 	return w, asked, seen
 }

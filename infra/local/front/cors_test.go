@@ -13,11 +13,14 @@ import (
 
 func newCORSTestFront(t *testing.T, origins ...string) *testFront {
 	w := newTestFront(t, template.API{CORS: &template.CORS{
-		AllowOrigins: origins, AllowMethods: []string{"GET", "POST"}, AllowHeaders: []string{"Authorization", "Idempotency-Key"},
+		AllowOrigins: origins, AllowMethods: []string{"GET", "POST"},
+		AllowHeaders:  []string{"Authorization", "Idempotency-Key"},
 		ExposeHeaders: []string{"Location"}, MaxAge: 10 * time.Minute,
 	}}, "GET /a f")
 	w.register("f", func() (events.APIGatewayV2HTTPResponse, error) {
-		return events.APIGatewayV2HTTPResponse{StatusCode: 200, Headers: map[string]string{"access-control-allow-origin": "the function's", "access-control-allow-credentials": "true"}}, nil
+		return events.APIGatewayV2HTTPResponse{StatusCode: 200,
+			Headers: map[string]string{"access-control-allow-origin": "the function's",
+				"access-control-allow-credentials": "true"}}, nil
 	})
 	return w
 }
@@ -54,8 +57,10 @@ func TestCORS(t *testing.T) {
 
 func TestPreflightSaysHeadersAndAge(t *testing.T) {
 	t.Parallel()
-	a := newCORSTestFront(t, "*").send(t, "OPTIONS", "/a", "", "Origin", "https://shop.test", "Access-Control-Request-Method", "GET")
-	if a.header.Get("Access-Control-Allow-Headers") != "authorization,idempotency-key" || a.header.Get("Access-Control-Max-Age") != "600" {
+	a := newCORSTestFront(t, "*").send(t, "OPTIONS", "/a", "", "Origin", "https://shop.test",
+		"Access-Control-Request-Method", "GET")
+	if a.header.Get("Access-Control-Allow-Headers") != "authorization,idempotency-key" ||
+		a.header.Get("Access-Control-Max-Age") != "600" {
 		t.Errorf("got %v", a.header)
 	}
 }
@@ -63,7 +68,8 @@ func TestPreflightSaysHeadersAndAge(t *testing.T) {
 func TestOnlyTheConfiguredCORSHeadersAreSent(t *testing.T) {
 	t.Parallel()
 	a := newCORSTestFront(t, "*").send(t, "GET", "/a", "", "Origin", "https://shop.test")
-	if a.header.Get("Access-Control-Allow-Credentials") != "" || a.header.Get("Access-Control-Expose-Headers") != "location" {
+	if a.header.Get("Access-Control-Allow-Credentials") != "" ||
+		a.header.Get("Access-Control-Expose-Headers") != "location" {
 		t.Errorf("got %v", a.header)
 	}
 }

@@ -49,7 +49,8 @@ type Front struct {
 
 // New returns an http.Handler for the API.
 func New(o Options) *Front {
-	f := &Front{o: o, routes: compile(o.API.Routes), authorizers: map[*template.Authorizer]*authorizer{}, timeout: integrationTimeout}
+	f := &Front{o: o, routes: compile(o.API.Routes), authorizers: map[*template.Authorizer]*authorizer{},
+		timeout: integrationTimeout}
 	if o.Failed == nil {
 		f.o.Failed = func(string, error) {}
 	}

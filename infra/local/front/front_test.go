@@ -100,7 +100,8 @@ func TestEventIsPayloadFormat2(t *testing.T) {
 	w.register("dids", recorder(&got))
 	w.send(t, "PUT", "/v1/dids/%2B44%2020?tag=a&tag=b%26c&q=%2B1", `{"label":"é"}`,
 		"Content-Type", "application/json; charset=utf-8", "X-Tag", "one", "X-Tag", "two", "User-Agent", "test",
-		"Cookie", "a=1; b=2", "Cookie", "c=3", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "https", "Connection", "keep-alive")
+		"Cookie", "a=1; b=2", "Cookie", "c=3", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "https", "Connection",
+		"keep-alive")
 
 	domain := strings.TrimPrefix(w.url, "http://")
 	prefix, port, _ := strings.Cut(domain, ":")
@@ -118,8 +119,9 @@ func TestEventIsPayloadFormat2(t *testing.T) {
 		QueryStringParameters: map[string]string{"tag": "a,b&c", "q": "+1"},
 		PathParameters:        map[string]string{"did": "+44 20"},
 		RequestContext: events.APIGatewayV2HTTPRequestContext{
-			RouteKey: "PUT /v1/dids/{did}", AccountID: "123456789012", Stage: "$default", RequestID: got.RequestContext.RequestID,
-			APIID: "local", DomainName: domain, DomainPrefix: strings.Split(prefix, ".")[0],
+			RouteKey: "PUT /v1/dids/{did}", AccountID: "123456789012", Stage: "$default",
+			RequestID: got.RequestContext.RequestID,
+			APIID:     "local", DomainName: domain, DomainPrefix: strings.Split(prefix, ".")[0],
 			Time: "28/Feb/2026:12:00:00 +0000", TimeEpoch: at.UnixMilli(),
 			HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
 				Method: "PUT", Path: "/v1/dids/+44 20", Protocol: "HTTP/1.1", SourceIP: "127.0.0.1", UserAgent: "test",
@@ -156,7 +158,8 @@ func TestBodiesThatAreNotTextComeInBase64(t *testing.T) {
 
 func TestTheMostSpecificRouteAnswers(t *testing.T) {
 	t.Parallel()
-	w := newTestFront(t, template.API{}, "ANY $default f", "GET /{proxy+} f", "GET / f", "GET /v1/{a} f", "ANY /v1/me f", "GET /v1/me f",
+	w := newTestFront(t, template.API{}, "ANY $default f", "GET /{proxy+} f", "GET / f", "GET /v1/{a} f", "ANY /v1/me f",
+		"GET /v1/me f",
 		"GET /v1/{a}/report f", "GET /v1/imports/{proxy+} f", "DELETE /v1/cart/items/{did} f")
 	w.register("f", func(e events.APIGatewayV2HTTPRequest) (string, error) {
 		params, err := json.Marshal(e.PathParameters)
@@ -198,8 +201,9 @@ func TestAnswers(t *testing.T) {
 		function, body, kind string
 		status               int
 	}{
-		"structured":      {`{"statusCode":201,"headers":{"Content-Type":"application/problem+json","content-length":"99"},"body":"{}"}`, "{}", "application/problem+json", 201},
-		"base64":          {`{"statusCode":200,"body":"/w==","isBase64Encoded":true}`, "\xff", "text/plain; charset=utf-8", 200},
+		"structured": {`{"statusCode":201,"headers":{"Content-Type":"application/problem+json","content-length":"99"},"body":"{}"}`, "{}", "application/problem+json", 201},
+		"base64": {`{"statusCode":200,"body":"/w==","isBase64Encoded":true}`, "\xff", "text/plain; charset=utf-8",
+			200},
 		"no content":      {`{"statusCode":204}`, "", "", 204},
 		"inferred object": {`{"a":1}`, `{"a":1}`, "application/json", 200},
 		"inferred string": {`"hello"`, `hello`, "application/json", 200},
@@ -227,7 +231,8 @@ func TestCookiesBecomeHeaders(t *testing.T) {
 	t.Parallel()
 	w := newTestFront(t, template.API{}, "GET / f")
 	w.register("f", func() (events.APIGatewayV2HTTPResponse, error) {
-		return events.APIGatewayV2HTTPResponse{StatusCode: 200, Cookies: []string{"a=1", "b=2"}, Headers: map[string]string{"vary": "a,b"}}, nil
+		return events.APIGatewayV2HTTPResponse{StatusCode: 200, Cookies: []string{"a=1", "b=2"},
+			Headers: map[string]string{"vary": "a,b"}}, nil
 	})
 	a := w.send(t, "GET", "/", "")
 	if d := cmp.Diff([]string{"a=1", "b=2"}, a.header.Values("Set-Cookie")); d != "" || a.header.Get("Vary") != "a,b" {
@@ -263,7 +268,8 @@ func TestLimits(t *testing.T) {
 	}
 	wantRefusal(t, w.send(t, "POST", "/", strings.Repeat("x", 6<<20), text, "text/plain"), 413, "Request Entity Too Large")
 	wantRefusal(t, w.send(t, "POST", "/", strings.Repeat("x", maxBody+1)), 413, "Request Entity Too Large")
-	wantRefusal(t, w.send(t, "POST", "/head", "", "X-Long", strings.Repeat("x", maxHead)), 431, "Request Header Fields Too Large")
+	wantRefusal(t, w.send(t, "POST", "/head", "", "X-Long", strings.Repeat("x", maxHead)), 431,
+		"Request Header Fields Too Large")
 	wantRefusal(t, w.send(t, "POST", "/head?q="+strings.Repeat("x", maxHead), ""), 431, "Request Header Fields Too Large")
 	if a := w.send(t, "POST", "/head", "", "X-Long", strings.Repeat("x", maxHead-300)); a.status != 200 {
 		t.Errorf("almost too long: got %d", a.status)

@@ -29,7 +29,8 @@ func readResponse(payload []byte) (response, error) {
 	if json.Unmarshal(payload, &text) == nil && text != nil {
 		payload = []byte(*text)
 	}
-	return response{status: http.StatusOK, headers: map[string]string{"content-type": "application/json"}, body: payload}, nil
+	return response{status: http.StatusOK, headers: map[string]string{"content-type": "application/json"}, body: payload},
+		nil
 }
 
 func readStructured(payload []byte) (response, error) {

@@ -83,7 +83,8 @@ func (r *Receiver) take(w http.ResponseWriter, in *http.Request) {
 	}
 	a := arrival{
 		At: r.now().UTC().Truncate(time.Millisecond), ID: in.Header.Get(standardwebhooks.HeaderWebhookID), Type: is.Type,
-		Verified: slices.ContainsFunc(secrets, func(secret string) bool { return r.signedBy(secret, in.Header, body) }), Body: body,
+		Verified: slices.ContainsFunc(secrets, func(secret string) bool { return r.signedBy(secret, in.Header, body) }),
+		Body:     body,
 	}
 	r.mu.Lock()
 	r.arrivals = append([]arrival{a}, r.arrivals[:min(len(r.arrivals), keptArrivals-1)]...)

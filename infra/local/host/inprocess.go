@@ -80,7 +80,8 @@ func finished(answers <-chan answer, late answer) answer {
 }
 
 func timedOut(function string, after time.Duration) answer {
-	return answer{failure: &FunctionError{function, "Sandbox.Timedout", fmt.Sprintf("Task timed out after %.2f seconds", after.Seconds())}}
+	return answer{failure: &FunctionError{function, "Sandbox.Timedout",
+		fmt.Sprintf("Task timed out after %.2f seconds", after.Seconds())}}
 }
 
 func (r registration) call(ctx context.Context, function string, payload []byte) (a answer) {

@@ -56,7 +56,8 @@ func TestFullFunctionRefusesAtOnce(t *testing.T) {
 	}
 	running.Wait()
 	if served.Load() != maxInstances || givenUp.Load() != sharedConcurrency-maxInstances {
-		t.Errorf("%d served, %d given up; want %d and %d", served.Load(), givenUp.Load(), maxInstances, sharedConcurrency-maxInstances)
+		t.Errorf("%d served, %d given up; want %d and %d", served.Load(), givenUp.Load(), maxInstances,
+			sharedConcurrency-maxInstances)
 	}
 	if len(g.arrived) > 0 {
 		t.Errorf("%d were carried out after their callers gave up", len(g.arrived))

@@ -111,7 +111,8 @@ func npm(ctx context.Context, folder string, args ...string) error {
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("build the page: npm %s in %s: %w\n%s", strings.Join(args, " "), folder, err, bytes.TrimSpace(said.Bytes()))
+		return fmt.Errorf("build the page: npm %s in %s: %w\n%s", strings.Join(args, " "), folder, err,
+			bytes.TrimSpace(said.Bytes()))
 	}
 	return nil
 }

@@ -58,7 +58,8 @@ func TestThePageIsBuiltWhenItsInputsChanged(t *testing.T) {
 			t.Errorf("%s %q: npm %q, want %q", step.file, step.text, got, step.want)
 		}
 	}
-	if text, err := os.ReadFile(filepath.Join(folder, "assets", "dist", "index.html")); err != nil || string(text) != "two" {
+	if text, err := os.ReadFile(filepath.Join(folder, "assets", "dist", "index.html")); err != nil ||
+		string(text) != "two" {
 		t.Errorf("built %q, %v", text, err)
 	}
 }

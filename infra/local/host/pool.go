@@ -24,7 +24,8 @@ type pool struct {
 
 func newPool(f template.Function) *pool {
 	concurrency := int64(cmp.Or(f.Concurrency, sharedConcurrency))
-	return &pool{function: f, slots: semaphore.NewWeighted(maxInstances), demand: semaphore.NewWeighted(concurrency), env: f.Env}
+	return &pool{function: f, slots: semaphore.NewWeighted(maxInstances), demand: semaphore.NewWeighted(concurrency),
+		env: f.Env}
 }
 
 // take returns a living idle instance, or nil.

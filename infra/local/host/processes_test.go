@@ -37,7 +37,8 @@ func TestBuildMakesWhatRuns(t *testing.T) {
 func TestBuildSaysWhatTheCompilerSaid(t *testing.T) {
 	t.Parallel()
 	none := []template.Function{{Name: "none", CodeURI: "infra/local/host/testdata/none"}}
-	if err := Build(t.Context(), "../../..", t.TempDir(), runtime.GOARCH, none); err == nil || !strings.Contains(err.Error(), "testdata/none") {
+	if err := Build(t.Context(), "../../..", t.TempDir(), runtime.GOARCH, none); err == nil ||
+		!strings.Contains(err.Error(), "testdata/none") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -112,10 +113,12 @@ func TestOneThatCannotStartSaysSo(t *testing.T) {
 	}
 	defer p.Close()
 	script := "#!/bin/sh\nexit 4\n"
-	if err := errors.Join(os.Remove(dir+"/probe"), os.WriteFile(dir+"/probe", []byte(script), 0o755), os.Remove(dir+"/brief")); err != nil {
+	if err := errors.Join(os.Remove(dir+"/probe"), os.WriteFile(dir+"/probe", []byte(script), 0o755),
+		os.Remove(dir+"/brief")); err != nil {
 		t.Fatal(err)
 	}
-	for function, want := range map[string]string{"probe": "Runtime.ExitError: Runtime exited: exit status 4", "brief": "Runtime.InvalidEntrypoint"} {
+	for function, want := range map[string]string{"probe": "Runtime.ExitError: Runtime exited: exit status 4",
+		"brief": "Runtime.InvalidEntrypoint"} {
 		if _, err := p.Invoke(t.Context(), function, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", function, err, want)
 		}

@@ -62,6 +62,7 @@ func (w World) giveUp(f template.Function, payload []byte, failure error, condit
 	if err != nil {
 		return fmt.Errorf("describe a failed event of %s: %w", f.Name, err)
 	}
-	w.Log.Error("event sent to the failure queue", "function", f.Name, "queue", f.Async.FailureQueue, "tries", tries, "error", failure)
+	w.Log.Error("event sent to the failure queue", "function", f.Name, "queue", f.Async.FailureQueue, "tries", tries,
+		"error", failure)
 	return w.DeadLetters.SendDeadLetter(f.Async.FailureQueue, string(record))
 }

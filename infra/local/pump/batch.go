@@ -65,7 +65,8 @@ func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord
 		if s.Mapping.MaxRetries >= 0 && tries > s.Mapping.MaxRetries {
 			return s.giveUp(batch, tries, triesExhausted, err)
 		}
-		s.Log.Warn("a batch is tried again", "function", s.Mapping.Function, "records", len(batch), "try", tries, "error", err)
+		s.Log.Warn("a batch is tried again", "function", s.Mapping.Function, "records", len(batch), "try", tries, "error",
+			err)
 		if !pause(ctx, waits.NextBackOff()) {
 			return ctx.Err()
 		}
@@ -136,7 +137,8 @@ func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, condition
 	return s.Failures.Put(s.Mapping.FailureBucket, key, body)
 }
 
-func (s *Stream) failureRecord(batch []events.DynamoDBEventRecord, tries int, condition string, failure error) ([]byte, error) {
+func (s *Stream) failureRecord(batch []events.DynamoDBEventRecord, tries int, condition string,
+	failure error) ([]byte, error) {
 	event, err := json.Marshal(events.DynamoDBEvent{Records: batch})
 	if err != nil {
 		return nil, err

@@ -16,7 +16,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-var listener = template.Function{Name: "listen", Async: template.Async{MaxRetries: 1, MaxAge: time.Hour, FailureQueue: "dead"}}
+var listener = template.Function{Name: "listen",
+	Async: template.Async{MaxRetries: 1, MaxAge: time.Hour, FailureQueue: "dead"}}
 
 func objects(t *testing.T, w World, folder string) (Objects, func()) {
 	t.Helper()

@@ -48,7 +48,8 @@ func world(t *testing.T) (World, *host.InProcess, dead, *clock) {
 	t.Helper()
 	time := &clock{now: noon}
 	functions, letters := host.NewInProcess(), dead{make(chan string, 10)}
-	return World{Invoker: functions, DeadLetters: letters, Now: time.Now, Log: slog.New(slog.DiscardHandler)}, functions, letters, time
+	return World{Invoker: functions, DeadLetters: letters, Now: time.Now, Log: slog.New(slog.DiscardHandler)}, functions,
+		letters, time
 }
 
 // run runs a pump until the test ends or stop is called.

@@ -27,7 +27,8 @@ func queue(t *testing.T, w World, mapping template.QueueMapping) Queue {
 			t.Error(err)
 		}
 	})
-	for _, q := range []sqs.Queue{{Name: "dead"}, {Name: "work", Visibility: time.Minute, DeadLetterQueue: "dead", MaxReceiveCount: 2}} {
+	for _, q := range []sqs.Queue{{Name: "dead"},
+		{Name: "work", Visibility: time.Minute, DeadLetterQueue: "dead", MaxReceiveCount: 2}} {
 		if err := server.Declare(q); err != nil {
 			t.Fatal(err)
 		}
@@ -65,18 +66,20 @@ func TestAQueuesBatchFailsInPart(t *testing.T) {
 	q := queue(t, w, template.QueueMapping{BatchSize: 10, PartialFailures: true})
 	send(t, q, "good", "poison", "good")
 	got := make(chan int, 10)
-	functions.Register("listen", time.Minute, func(_ context.Context, e events.SQSEvent) (out events.SQSEventResponse, err error) {
-		for _, m := range e.Records {
-			if m.Attributes["SentTimestamp"] != fmt.Sprint(noon.UnixMilli()) || m.EventSourceARN != "arn:aws:sqs:us-east-1:123456789012:work" {
-				return out, fmt.Errorf("unexpected %+v", m)
+	functions.Register("listen", time.Minute,
+		func(_ context.Context, e events.SQSEvent) (out events.SQSEventResponse, err error) {
+			for _, m := range e.Records {
+				if m.Attributes["SentTimestamp"] != fmt.Sprint(noon.UnixMilli()) ||
+					m.EventSourceARN != "arn:aws:sqs:us-east-1:123456789012:work" {
+					return out, fmt.Errorf("unexpected %+v", m)
+				}
+				if m.Body == "poison" {
+					out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
+				}
 			}
-			if m.Body == "poison" {
-				out.BatchItemFailures = append(out.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})
-			}
-		}
-		got <- len(e.Records)
-		return out, nil
-	})
+			got <- len(e.Records)
+			return out, nil
+		})
 	run(t, q)
 	if n := <-got; n != 3 {
 		t.Errorf("the first batch holds %d messages, want 3", n)
@@ -93,9 +96,12 @@ func TestAQueuesBatchFailsInPart(t *testing.T) {
 
 func TestAFailedBatchComesBackWhole(t *testing.T) {
 	for name, answer := range map[string]func() (any, error){
-		"error":           func() (any, error) { return nil, errors.New("no") },
-		"unknown message": func() (any, error) { return json.RawMessage(`{"batchItemFailures":[{"itemIdentifier":"x"}]}`), nil },
-		"no report":       func() (any, error) { return "done", nil },
+		"error": func() (any, error) { return nil, errors.New("no") },
+		"unknown message": func() (any, error) {
+			return json.RawMessage(`{"batchItemFailures":[{"itemIdentifier":"x"}]}`),
+				nil
+		},
+		"no report": func() (any, error) { return "done", nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, functions, _, _ := world(t)

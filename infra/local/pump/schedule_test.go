@@ -37,7 +37,8 @@ func TestASchedulesTimes(t *testing.T) {
 			t.Errorf("%s after %s is %s, want %s", test.expression, test.from, got, test.want)
 		}
 	}
-	for _, wrong := range []string{"", "rate(0 minutes)", "rate(1 week)", "cron(* * * *)", "cron(61 * * * ? *)", "every minute"} {
+	for _, wrong := range []string{"", "rate(0 minutes)", "rate(1 week)", "cron(* * * *)", "cron(61 * * * ? *)",
+		"every minute"} {
 		if _, err := parseExpression(wrong); err == nil {
 			t.Errorf("%q is read as a schedule", wrong)
 		}
@@ -90,7 +91,8 @@ func TestSchedulesFireInTheOrderOfTheirTimes(t *testing.T) {
 		t.Errorf("the next one is at %s, want %s", next, want)
 	}
 	fired := s.Move(t.Context(), func() { clock.move(24 * time.Hour) })
-	want := []Fired{{"noon", noon.Add(time.Minute)}, {"nightly", noon.Add(15*time.Hour + 30*time.Minute)}, {"sweep", noon.Add(24 * time.Hour)}}
+	want := []Fired{{"noon", noon.Add(time.Minute)}, {"nightly", noon.Add(15*time.Hour + 30*time.Minute)},
+		{"sweep", noon.Add(24 * time.Hour)}}
 	if diff := cmp.Diff(want, fired); diff != "" {
 		t.Error(diff)
 	}

@@ -41,8 +41,10 @@ func stream(t *testing.T, mapping template.StreamMapping) source {
 	folder := t.TempDir()
 	return source{client: client, table: table, funcs: functions, dead: letters, pump: func() *Stream {
 		return &Stream{
-			World: w, Client: dynamodbstreams.NewFromConfig(dynamotest.Config(t)), Mapping: mapping, Folder: folder, Failures: letters,
-			StreamARN: *described.Table.LatestStreamArn, SourceARN: "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/local",
+			World: w, Client: dynamodbstreams.NewFromConfig(dynamotest.Config(t)), Mapping: mapping, Folder: folder,
+			Failures:  letters,
+			StreamARN: *described.Table.LatestStreamArn,
+			SourceARN: "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/local",
 		}
 	}}
 }
@@ -51,12 +53,14 @@ func stream(t *testing.T, mapping template.StreamMapping) source {
 func (s source) put(t *testing.T, pk string, from, to int) {
 	t.Helper()
 	for i := from; i <= to; i++ {
-		_, err := s.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &s.table, Item: map[string]types.AttributeValue{
-			"pk":   &types.AttributeValueMemberS{Value: pk},
-			"sk":   &types.AttributeValueMemberS{Value: fmt.Sprint(i)},
-			"list": &types.AttributeValueMemberL{Value: []types.AttributeValue{&types.AttributeValueMemberN{Value: "1.50"}, &types.AttributeValueMemberNULL{Value: true}}},
-			"raw":  &types.AttributeValueMemberB{Value: []byte{0, 255}},
-		}})
+		_, err := s.client.PutItem(t.Context(),
+			&dynamodb.PutItemInput{TableName: &s.table, Item: map[string]types.AttributeValue{
+				"pk": &types.AttributeValueMemberS{Value: pk},
+				"sk": &types.AttributeValueMemberS{Value: fmt.Sprint(i)},
+				"list": &types.AttributeValueMemberL{Value: []types.AttributeValue{&types.AttributeValueMemberN{Value: "1.50"},
+					&types.AttributeValueMemberNULL{Value: true}}},
+				"raw": &types.AttributeValueMemberB{Value: []byte{0, 255}},
+			}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +87,8 @@ func (s source) collect() <-chan events.DynamoDBEvent {
 
 func TestRecordsArriveInOrderAndFiltered(t *testing.T) {
 	t.Parallel()
-	s := stream(t, template.StreamMapping{BatchSize: 3, Filters: []json.RawMessage{[]byte(`{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "DID#"}]}}}}`)}})
+	s := stream(t, template.StreamMapping{BatchSize: 3,
+		Filters: []json.RawMessage{[]byte(`{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "DID#"}]}}}}`)}})
 	s.put(t, "CART#1", 1, 2)
 	s.put(t, "DID#1", 1, 5)
 	got := s.collect()
@@ -163,7 +168,8 @@ func TestAPoisonedRecordIsSingledOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	wanttest.Equal(t, "bucket of the failed batch", bucket, "failures")
-	wanttest.True(t, "the key of the failed batch begins with aws/lambda/listen/", strings.HasPrefix(key, "aws/lambda/listen/"))
+	wanttest.True(t, "the key of the failed batch begins with aws/lambda/listen/",
+		strings.HasPrefix(key, "aws/lambda/listen/"))
 	wanttest.Equal(t, "sort keys in the failed batch", sks(event), "6")
 	wanttest.Equal(t, "batch size", record.DDBStreamBatchInfo.BatchSize, 1)
 	wanttest.Equal(t, "approximate invoke count", record.RequestContext.ApproximateInvokeCount, 2)
@@ -175,16 +181,18 @@ func TestAReportedFailureIsTheStartOfTheNextTry(t *testing.T) {
 	s.put(t, "DID#1", 1, 5)
 	got := make(chan string, 100)
 	failed := false
-	s.funcs.Register("listen", time.Minute, func(_ context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse, err error) {
-		got <- sks(e)
-		if !failed {
-			failed = true
-			for _, i := range []int{3, 2} {
-				out.BatchItemFailures = append(out.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: e.Records[i].Change.SequenceNumber})
+	s.funcs.Register("listen", time.Minute,
+		func(_ context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse, err error) {
+			got <- sks(e)
+			if !failed {
+				failed = true
+				for _, i := range []int{3, 2} {
+					out.BatchItemFailures = append(out.BatchItemFailures,
+						events.DynamoDBBatchItemFailure{ItemIdentifier: e.Records[i].Change.SequenceNumber})
+				}
 			}
-		}
-		return out, nil
-	})
+			return out, nil
+		})
 	run(t, s.pump())
 	if first, second := <-got, <-got; first != "1 2 3 4 5" || second != "3 4 5" {
 		t.Errorf("got %q, then %q", first, second)
@@ -202,7 +210,8 @@ func TestAWholeBatchIsTriedAgainAndThenGivenUp(t *testing.T) {
 		return nil
 	})
 	run(t, s.pump())
-	if text := <-s.dead.sent; !strings.Contains(text, `"batchSize":2`) || !strings.Contains(text, `"approximateInvokeCount":2`) {
+	if text := <-s.dead.sent; !strings.Contains(text, `"batchSize":2`) ||
+		!strings.Contains(text, `"approximateInvokeCount":2`) {
 		t.Errorf("the failure bucket gets %s", text)
 	}
 	got := s.collect()
@@ -253,16 +262,17 @@ func TestAnOutageOfTheDatabaseLosesNothing(t *testing.T) {
 			const outage, tolerated, sales = 8 * time.Second, 15 * time.Second, 20
 			ends := time.Now().Add(outage)
 			got := make(chan string, 1000)
-			s.funcs.Register("listen", time.Minute, func(_ context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse, err error) {
-				if time.Now().Before(ends) { // as our consumers report it
-					out.BatchItemFailures = []events.DynamoDBBatchItemFailure{{ItemIdentifier: e.Records[0].Change.SequenceNumber}}
+			s.funcs.Register("listen", time.Minute,
+				func(_ context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse, err error) {
+					if time.Now().Before(ends) { // as our consumers report it
+						out.BatchItemFailures = []events.DynamoDBBatchItemFailure{{ItemIdentifier: e.Records[0].Change.SequenceNumber}}
+						return out, nil
+					}
+					for _, r := range e.Records {
+						got <- r.Change.Keys["sk"].String()
+					}
 					return out, nil
-				}
-				for _, r := range e.Records {
-					got <- r.Change.Keys["sk"].String()
-				}
-				return out, nil
-			})
+				})
 			run(t, s.pump())
 			for n := 1; n <= sales; n++ {
 				s.put(t, "DID#1", n, n)
@@ -318,7 +328,8 @@ func TestFilters(t *testing.T) {
 			t.Errorf("%s passes: %v, %v; want %v", test.pattern, got, err, test.passes)
 		}
 	}
-	for _, wrong := range []string{`[]`, `{"a": "b"}`, `{"a": [{"numeric": [">", 1]}]}`, `{"a": [{"prefix": "x", "suffix": "y"}]}`, `{"a": [{"prefix": 1}]}`} {
+	for _, wrong := range []string{`[]`, `{"a": "b"}`, `{"a": [{"numeric": [">", 1]}]}`,
+		`{"a": [{"prefix": "x", "suffix": "y"}]}`, `{"a": [{"prefix": 1}]}`} {
 		if _, err := newFilter([]json.RawMessage{[]byte(wrong)}); err == nil {
 			t.Errorf("%s is taken", wrong)
 		}

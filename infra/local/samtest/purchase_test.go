@@ -159,7 +159,8 @@ func freeAddress(t *testing.T) string {
 
 func tokenOf(t *testing.T, user string) string {
 	t.Helper()
-	answer, err := http.Post(issuer+"/local/token", "application/json", bytes.NewBufferString(fmt.Sprintf(`{"user": %q}`, user)))
+	answer, err := http.Post(issuer+"/local/token", "application/json",
+		bytes.NewBufferString(fmt.Sprintf(`{"user": %q}`, user)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,8 @@ var spans = []span{
 	{33465710000, 2000, "standard"}, {33536490000, 2000, "standard"}, {33639980000, 2000, "daily"},
 	{493023125000, 1000, "standard"}, {496990009000, 1000, "standard"}, {494066969000, 1000, "standard"},
 	{492214710000, 1000, "standard"}, {498999998000, 1000, "standard"},
-	{61255500000, 1000, "standard"}, {61355500000, 1000, "standard"}, {61755500000, 1000, "standard"}, {61855500000, 1000, "standard"},
+	{61255500000, 1000, "standard"}, {61355500000, 1000, "standard"}, {61755500000, 1000, "standard"},
+	{61855500000, 1000, "standard"},
 	{353209100000, 1000, "standard"},
 	{551155500000, 1000, "weekly"}, {552155500000, 1000, "weekly"},
 	{48225500000, 2000, "standard"},
@@ -80,7 +81,8 @@ const singlesPerBlock = 250
 
 // singleSpans are the places of the scattered numbers: after spans, in the rest
 // of their blocks.
-var singleSpans = []span{{33199002000, 8000, ""}, {61355501000, 9000, ""}, {48225502000, 8000, ""}, {551155501000, 9000, ""}}
+var singleSpans = []span{{33199002000, 8000, ""}, {61355501000, 9000, ""}, {48225502000, 8000, ""},
+	{551155501000, 9000, ""}}
 
 func singlesFile() string {
 	var b strings.Builder

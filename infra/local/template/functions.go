@@ -50,7 +50,8 @@ func (l *loader) readFunction(e entry) error {
 		MemoryMB:    p.MemorySize,
 		Env:         p.Environment.Variables,
 		Concurrency: concurrency,
-		Async:       Async{p.EventInvokeConfig.MaximumRetryAttempts, seconds(p.EventInvokeConfig.MaximumEventAgeInSeconds), failures},
+		Async: Async{p.EventInvokeConfig.MaximumRetryAttempts, seconds(p.EventInvokeConfig.MaximumEventAgeInSeconds),
+			failures},
 	}
 	l.out.Functions = append(l.out.Functions, f)
 	return l.readEvents(f, p.Events.node)
@@ -72,7 +73,8 @@ func (l *loader) readEvents(f Function, events *yaml.Node) error {
 			return err
 		}
 		if e.Type == "HttpApi" {
-			return l.errorf(key, "routes are in DefinitionBody of the API, not in events of functions: an event would add a statement to the function's resource policy")
+			return l.errorf(key, "routes are in DefinitionBody of the API, not in events of functions: an event would add a "+
+				"statement to the function's resource policy")
 		}
 		read, ok := readers[e.Type]
 		if !ok || e.Properties.node == nil {

@@ -60,9 +60,10 @@ func parse(file string, text []byte, world World) (*Template, error) {
 		return nil, fmt.Errorf("%s: empty", file)
 	}
 	l := &loader{
-		resolver: &resolver{file: file, parameters: map[string]string{}, conditions: map[string]bool{}, resources: map[string]resource{}},
-		world:    world,
-		out:      &Template{},
+		resolver: &resolver{file: file, parameters: map[string]string{}, conditions: map[string]bool{},
+			resources: map[string]resource{}},
+		world: world,
+		out:   &Template{},
 	}
 	return l.load(root.Content[0])
 }
@@ -85,7 +86,8 @@ type entry struct {
 }
 
 func (l *loader) load(root *yaml.Node) (*Template, error) {
-	for _, pass := range []func(*yaml.Node) error{l.readParameters, l.readConditions, l.readEntries, l.nameResources, l.readStores, l.readAPI, l.readFunctions, l.check} {
+	for _, pass := range []func(*yaml.Node) error{l.readParameters, l.readConditions, l.readEntries, l.nameResources,
+		l.readStores, l.readAPI, l.readFunctions, l.check} {
 		if err := pass(root); err != nil {
 			return nil, err
 		}

@@ -175,7 +175,8 @@ type tableProperties struct {
 	}
 	StreamSpecification struct{ StreamViewType string }
 
-	BillingMode, TimeToLiveSpecification, PointInTimeRecoverySpecification, DeletionProtectionEnabled, SSESpecification, Tags ignored
+	BillingMode, TimeToLiveSpecification, PointInTimeRecoverySpecification, DeletionProtectionEnabled, SSESpecification,
+	Tags ignored
 }
 
 type keyElement struct{ AttributeName, KeyType string }
@@ -184,7 +185,8 @@ type bucketProperties struct {
 	BucketName              string
 	VersioningConfiguration struct{ Status string }
 
-	CorsConfiguration, PublicAccessBlockConfiguration, LifecycleConfiguration, BucketEncryption, OwnershipControls, Tags ignored
+	CorsConfiguration, PublicAccessBlockConfiguration, LifecycleConfiguration, BucketEncryption, OwnershipControls,
+	Tags ignored
 }
 
 type queueProperties struct {

@@ -72,7 +72,8 @@ func TestEveryRouteIsThrottled(t *testing.T) {
 		}
 	}
 	for route, want := range map[string]Limit{
-		"POST /v1/orders": {PerSecond: 50, Burst: 100}, "POST /v1/cart/items": {PerSecond: 100, Burst: 200}, "GET /v1/me": {PerSecond: 200, Burst: 400},
+		"POST /v1/orders": {PerSecond: 50, Burst: 100}, "POST /v1/cart/items": {PerSecond: 100, Burst: 200},
+		"GET /v1/me": {PerSecond: 200, Burst: 400},
 	} {
 		if diff := cmp.Diff(want, limits[route]); diff != "" {
 			t.Errorf("%s: %s", route, diff)
@@ -113,12 +114,14 @@ func TestEveryOperationHasItsRouteAndTheReverse(t *testing.T) {
 // The stores are tested on the table that is deployed.
 func TestTheStoresTableIsTheStacks(t *testing.T) {
 	in := dynamo.CreateTableInput("did-purchase")
-	want := Table{Name: *in.TableName, Key: keyOfSchema(in.KeySchema), StreamView: string(in.StreamSpecification.StreamViewType)}
+	want := Table{Name: *in.TableName, Key: keyOfSchema(in.KeySchema),
+		StreamView: string(in.StreamSpecification.StreamViewType)}
 	for _, a := range in.AttributeDefinitions {
 		want.Attributes = append(want.Attributes, Attribute{*a.AttributeName, string(a.AttributeType)})
 	}
 	for _, x := range in.GlobalSecondaryIndexes {
-		want.Indexes = append(want.Indexes, Index{*x.IndexName, keyOfSchema(x.KeySchema), string(x.Projection.ProjectionType), x.Projection.NonKeyAttributes})
+		want.Indexes = append(want.Indexes, Index{*x.IndexName, keyOfSchema(x.KeySchema), string(x.Projection.ProjectionType),
+			x.Projection.NonKeyAttributes})
 	}
 	if d := cmp.Diff(want, load(t, world()).Table); d != "" {
 		t.Error(d)

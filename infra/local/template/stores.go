@@ -37,7 +37,8 @@ func (l *loader) readTable(e entry) error {
 		t.Attributes = append(t.Attributes, Attribute{a.AttributeName, a.AttributeType})
 	}
 	for _, x := range p.GlobalSecondaryIndexes {
-		t.Indexes = append(t.Indexes, Index{x.IndexName, keyOf(x.KeySchema), x.Projection.ProjectionType, x.Projection.NonKeyAttributes})
+		t.Indexes = append(t.Indexes, Index{x.IndexName, keyOf(x.KeySchema), x.Projection.ProjectionType,
+			x.Projection.NonKeyAttributes})
 	}
 	l.out.Table = t
 	return nil
@@ -59,7 +60,8 @@ func (l *loader) readBucket(e entry) error {
 	if err := l.decode(e.properties, &p); err != nil {
 		return err
 	}
-	l.out.Buckets = append(l.out.Buckets, Bucket{Name: p.BucketName, Versioned: p.VersioningConfiguration.Status == "Enabled"})
+	l.out.Buckets = append(l.out.Buckets, Bucket{Name: p.BucketName,
+		Versioned: p.VersioningConfiguration.Status == "Enabled"})
 	return nil
 }
 

@@ -16,7 +16,8 @@ import (
 const stack = "../../../template.yaml"
 
 func world() World {
-	return World{Parameters: map[string]string{"OidcIssuer": "http://issuer.test", "OidcAudience": "did-purchase"}, QueueURL: func(name string) string { return "http://sqs.test/" + name }}
+	return World{Parameters: map[string]string{"OidcIssuer": "http://issuer.test", "OidcAudience": "did-purchase"},
+		QueueURL: func(name string) string { return "http://sqs.test/" + name }}
 }
 
 func load(t *testing.T, w World) *Template {
@@ -75,14 +76,17 @@ func TestStoresAndWhatListensToThem(t *testing.T) {
 	if len(tpl.Streams) != 2 || tpl.Streams[0].FailureBucket != "did-purchase-failures-123456789012" {
 		t.Errorf("streams: %+v", tpl.Streams)
 	}
-	wantMapping := QueueMapping{Function: "inventory-import", Queue: "did-purchase-import", BatchSize: 1, MaxConcurrency: 10, PartialFailures: true}
+	wantMapping := QueueMapping{Function: "inventory-import", Queue: "did-purchase-import", BatchSize: 1,
+		MaxConcurrency: 10, PartialFailures: true}
 	if !slices.Contains(tpl.QueueMappings, wantMapping) {
 		t.Errorf("no %+v in %+v", wantMapping, tpl.QueueMappings)
 	}
 	wantSchedules := []Schedule{
 		{"did-purchase-sweep", "renewal-sweep", "rate(1 minute)", "", 2, time.Minute, "did-purchase-sweep-dead-letters"},
-		{"did-purchase-reconcile", "operate", "cron(30 3 * * ? *)", `{"command": "reconcile", "pass": "begin"}`, 2, time.Hour, "did-purchase-sweep-dead-letters"},
-		{"did-purchase-reconcile-resume", "operate", "rate(15 minutes)", `{"command": "reconcile", "pass": "resume"}`, 2, 10 * time.Minute, "did-purchase-sweep-dead-letters"},
+		{"did-purchase-reconcile", "operate", "cron(30 3 * * ? *)", `{"command": "reconcile", "pass": "begin"}`, 2, time.Hour,
+			"did-purchase-sweep-dead-letters"},
+		{"did-purchase-reconcile-resume", "operate", "rate(15 minutes)", `{"command": "reconcile", "pass": "resume"}`, 2,
+			10 * time.Minute, "did-purchase-sweep-dead-letters"},
 	}
 	if d := cmp.Diff(wantSchedules, tpl.Schedules); d != "" {
 		t.Error(d)
@@ -99,7 +103,8 @@ func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := map[string]struct{ old, new, want string }{
-		"property":         {"CodeUri: functions/search", "CodeUri: functions/search\n      VpcConfig: {}", `property "VpcConfig"`},
+		"property": {"CodeUri: functions/search", "CodeUri: functions/search\n      VpcConfig: {}",
+			`property "VpcConfig"`},
 		"resource type":    {"Type: AWS::Logs::LogGroup", "Type: AWS::Kinesis::Stream", `type "AWS::Kinesis::Stream"`},
 		"event type":       {"Type: ScheduleV2", "Type: Schedule", `type "Schedule"`},
 		"intrinsic":        {tableName, "TABLE_NAME: {Ref: Name}", "want one value"},
@@ -166,8 +171,10 @@ func TestConditionsDecide(t *testing.T) {
 
 func TestTheErrorsLineIsTheFiles(t *testing.T) {
 	t.Parallel()
-	_, err := parse("stack.yaml", []byte("Parameters: {OidcIssuer: {}, OidcAudience: {}}\nResources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      QueueName: q\n      Colour: red\n"), world())
-	if want := `stack.yaml:7: the local world does not know the property "Colour" here`; err == nil || err.Error() != want {
+	_, err := parse("stack.yaml", []byte("Parameters: {OidcIssuer: {}, OidcAudience: {}}\nResources:\n  Q:\n    Type: "+
+		"AWS::SQS::Queue\n    Properties:\n      QueueName: q\n      Colour: red\n"), world())
+	if want := `stack.yaml:7: the local world does not know the property "Colour" here`; err == nil ||
+		err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -150,7 +150,8 @@ func (s *system) signIn(user string) (string, error) {
 	if s.deployed != nil {
 		return s.deployed.SignIn(context.Background(), user)
 	}
-	answer, err := http.Post(s.API+"/local/token", "application/json", strings.NewReader(fmt.Sprintf(`{"user": %q}`, user)))
+	answer, err := http.Post(s.API+"/local/token", "application/json",
+		strings.NewReader(fmt.Sprintf(`{"user": %q}`, user)))
 	if err != nil {
 		return "", err
 	}
@@ -203,7 +204,8 @@ func all[T any](t *testing.T, s *system, user, path string) (rows []T) {
 func (s *system) drop(t *testing.T, key, content string) {
 	t.Helper()
 	client := s3.NewFromConfig(s.aws(s.S3), func(o *s3.Options) { o.UsePathStyle = s.deployed == nil })
-	_, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &s.Bucket, Key: aws.String(key), Body: strings.NewReader(content)})
+	_, err := client.PutObject(t.Context(),
+		&s3.PutObjectInput{Bucket: &s.Bucket, Key: aws.String(key), Body: strings.NewReader(content)})
 	if err != nil {
 		t.Fatal(err)
 	}

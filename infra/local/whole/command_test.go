@@ -43,10 +43,13 @@ func TestImportCommand(t *testing.T) {
 		want []string
 	}{
 		{good + " --carrier acme --dry-run", 0, []string{
-			"completed       [##############################]", `read as utf-8, columns separated by ",", header in line 1: end = "end"`,
-			"2 rows: would apply 1, leave 0 unchanged, reject 1; would add 10000 numbers", `1 unknown_package (line 3: there is no package "none"`, "report: http://", "apply it: POST",
+			"completed       [##############################]",
+			`read as utf-8, columns separated by ",", header in line 1: end = "end"`,
+			"2 rows: would apply 1, leave 0 unchanged, reject 1; would add 10000 numbers",
+			`1 unknown_package (line 3: there is no package "none"`, "report: http://", "apply it: POST",
 		}},
-		{good + " --carrier acme --all-or-nothing", 1, []string{"failed", "1 rows were rejected and the job is all or nothing", "not_applied (line 2"}},
+		{good + " --carrier acme --all-or-nothing", 1,
+			[]string{"failed", "1 rows were rejected and the job is all or nothing", "not_applied (line 2"}},
 		{good + " --carrier acme", 0, []string{"2 rows: 1 applied, 0 unchanged, 1 rejected; 10000 numbers added, 0 withdrawn"}},
 		{good + " --carrier acme", 0, []string{"2 rows: 0 applied, 1 unchanged, 1 rejected; 0 numbers added"}},
 		{good + " --carrier acme --replace", 0, []string{"would apply 0", "withdraw ", "apply it: POST"}},

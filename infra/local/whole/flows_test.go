@@ -93,7 +93,8 @@ func (s *system) upload(t *testing.T, to uploaded, address, content string) int 
 // S3 refuses both addresses when they are changed, and a file of another size.
 func TestAnUploadAndItsReport(t *testing.T) {
 	const file = "start,end,package\n+390212340000,+390212340999,daily\n+390212350000,+390212350999,unknown\n"
-	made := read[uploaded](t, running.as(t, "ada", "POST", "/v1/imports", map[string]any{"filename": "Städte März+1.csv", "size": len(file), "dry_run": false}), 201)
+	made := read[uploaded](t, running.as(t, "ada", "POST", "/v1/imports",
+		map[string]any{"filename": "Städte März+1.csv", "size": len(file), "dry_run": false}), 201)
 	unbounded := running.as(t, "ada", "POST", "/v1/imports", map[string]any{"filename": "any.csv"})
 	wanttest.Equal(t, "status of an import without a size", unbounded.Status, 422)
 	if running.deployed != nil { // the local S3 checks no signature
@@ -204,10 +205,13 @@ func TestEventsAreOnTheLocalBus(t *testing.T) {
 // Each function answers reads of its role.
 func TestReads(t *testing.T) {
 	for user, paths := range map[string][]string{
-		"bob": {"me", "permissions", "account", "account/ledger", "account/charges", "account/statement", "invoices", "orders", "coverage", "cart", "dids"},
+		"bob": {"me", "permissions", "account", "account/ledger", "account/charges", "account/statement", "invoices",
+			"orders", "coverage", "cart", "dids"},
 		"ada": {
-			"me", "ranges", "import-profiles", "packages", "customers", "settings", "api-keys", "users", "webhooks", "customers/bob", "customers/bob/ledger",
-			"customers/bob/statement", "customers/bob/orders", "customers/bob/invoices", "customers/bob/dids", "reports/revenue", "reports/renewals",
+			"me", "ranges", "import-profiles", "packages", "customers", "settings", "api-keys", "users", "webhooks",
+			"customers/bob", "customers/bob/ledger",
+			"customers/bob/statement", "customers/bob/orders", "customers/bob/invoices", "customers/bob/dids", "reports/revenue",
+			"reports/renewals",
 		},
 	} {
 		for _, path := range paths {
@@ -221,11 +225,13 @@ func TestReads(t *testing.T) {
 func TestAProgramWithAKey(t *testing.T) {
 	for scope, ask := range map[string]func(key string) int{
 		"payments": func(key string) int {
-			return running.withKey(t, key, "POST", "/v1/customers/bob/payments", `{"amount": {"amount": "5.00", "currency": "USD"}, "reference": "by-key"}`)
+			return running.withKey(t, key, "POST", "/v1/customers/bob/payments",
+				`{"amount": {"amount": "5.00", "currency": "USD"}, "reference": "by-key"}`)
 		},
 		"routes": func(key string) int { return running.withKey(t, key, "GET", "/v1/routes?limit=5", "") },
 	} {
-		made := read[struct{ ID, Secret, Key string }](t, running.as(t, "ada", "POST", "/v1/api-keys", map[string]any{"name": "erp " + scope, "scopes": []string{scope}}), 201)
+		made := read[struct{ ID, Secret, Key string }](t,
+			running.as(t, "ada", "POST", "/v1/api-keys", map[string]any{"name": "erp " + scope, "scopes": []string{scope}}), 201)
 		status := ask(made.Secret + made.Key)
 		wanttest.True(t, fmt.Sprintf("%s: status %d is of success", scope, status), status == 200 || status == 201)
 		status = running.withKey(t, made.Secret+made.Key, "GET", "/v1/customers", "")
@@ -271,7 +277,8 @@ func TestANumberInAPathIsReadInEachForm(t *testing.T) {
 	for _, form := range []string{did, "%2B442896496100", "442896496100", "+44%202896%20496100"} {
 		wanttest.Equal(t, "status for "+form, running.as(t, "bob", "GET", "/v1/dids/"+form, nil).Status, 200)
 	}
-	edited := read[struct{ Label string }](t, running.as(t, "bob", "PATCH", "/v1/dids/"+did, map[string]string{"label": "Ünï 😀"}), 200)
+	edited := read[struct{ Label string }](t,
+		running.as(t, "bob", "PATCH", "/v1/dids/"+did, map[string]string{"label": "Ünï 😀"}), 200)
 	wanttest.Equal(t, "label", edited.Label, "Ünï 😀")
 	found := running.search(t, "bob", "pattern", "44*7?7")
 	wanttest.True(t, "a pattern with a question mark finds numbers", found.Total > 0)

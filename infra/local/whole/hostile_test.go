@@ -29,11 +29,14 @@ var huge = []struct {
 	rows  int
 	added bool
 }{
-	{name: "a-line-of-1-GiB.csv", bytes: 1 << 30, file: endless, error: "the file has 1073741824 bytes, more than 536870912"},
+	{name: "a-line-of-1-GiB.csv", bytes: 1 << 30, file: endless,
+		error: "the file has 1073741824 bytes, more than 536870912"},
 	{name: "a-line-of-500-MB.csv", bytes: 500 << 20, file: endless, error: "is longer than 65536 bytes"},
 	{name: "packed-1000-to-1.csv", file: packed, error: "unpacks to more than 200 times its size"},
-	{name: "a-row-too-many.csv", bytes: sizeOf(1_000_001, "standard"), file: rowsOf(1_000_001, "standard"), error: "more than 1000000 rows"},
-	{name: "a-million-rows.csv", bytes: sizeOf(1_000_000, "standard"), file: rowsOf(1_000_000, "standard"), rows: 1_000_000, added: true},
+	{name: "a-row-too-many.csv", bytes: sizeOf(1_000_001, "standard"), file: rowsOf(1_000_001, "standard"),
+		error: "more than 1000000 rows"},
+	{name: "a-million-rows.csv", bytes: sizeOf(1_000_000, "standard"), file: rowsOf(1_000_000, "standard"),
+		rows: 1_000_000, added: true},
 	{name: "a-million-overlaps.csv", bytes: sizeOf(1_000_000, "gold"), file: rowsOf(1_000_000, "gold"), rows: 1_000_000},
 }
 
@@ -94,7 +97,8 @@ func TestHugeFilesTakeLittleMemory(t *testing.T) {
 		wanttest.Contains(t, at+": the message shown", said, test.error)
 		wanttest.Equal(t, at+": the job is completed", job.Status == "completed", test.error == "")
 		wanttest.True(t, at+": a refused file applies nothing", test.error == "" || job.Applied+job.Added == 0)
-		if test.rows > 0 && (job.Read != test.rows || job.Applied+job.Unchanged+job.Rejected != test.rows || (job.Added > 0) != test.added) {
+		if test.rows > 0 && (job.Read != test.rows || job.Applied+job.Unchanged+job.Rejected != test.rows ||
+			(job.Added > 0) != test.added) {
 			t.Errorf("%s: %+v", test.name, job)
 		}
 		peak := running.resident(t, "inventory-import")
@@ -149,7 +153,8 @@ func (s *system) resident(t *testing.T, function string) (peak int64) {
 	found := false
 	for _, program := range programs {
 		binary, err := os.Readlink(program)
-		if err != nil || filepath.Base(strings.TrimSuffix(binary, " (deleted)")) != function || !strings.HasPrefix(binary, s.data) {
+		if err != nil || filepath.Base(strings.TrimSuffix(binary, " (deleted)")) != function ||
+			!strings.HasPrefix(binary, s.data) {
 			continue // another's process, or one that has just ended
 		}
 		found = true

@@ -93,14 +93,16 @@ func TestAFileWithAProfileIsImportedByAPlainPut(t *testing.T) {
 	wanttest.Equal(t, "rows unchanged of the same file again", second.Unchanged, 2)
 	wanttest.Equal(t, "rows applied of the same file again", second.Applied, 0)
 	wanttest.Equal(t, "DIDs added by the same file again", second.Added, 0)
-	report := strings.Split(strings.TrimSpace(string(running.as(t, "ada", "GET", "/v1/imports/"+first.ID+"/report", nil).Body)), "\n")
+	report := strings.Split(strings.TrimSpace(string(running.as(t, "ada", "GET", "/v1/imports/"+first.ID+"/report",
+		nil).Body)), "\n")
 	if len(report) != 4 {
 		t.Fatalf("the report has %d lines, want 4:\n%s", len(report), strings.Join(report, "\n"))
 	}
 	wanttest.Contains(t, "line of the second row", report[2], "rejected,not_e164")
 	wanttest.Contains(t, "line of the third row", report[3], "La Réunion")
 	found := running.search(t, "alice", "contains", "777777", "country", "FR")
-	if want := containing("777777", 33105600000, 33105699999) + containing("777777", 33262140000, 33262149999); found.Total != want {
+	if want := containing("777777", 33105600000, 33105699999) + containing("777777", 33262140000,
+		33262149999); found.Total != want {
 		t.Errorf("777777 is in %d numbers, want %d", found.Total, want)
 	}
 	if others := running.search(t, "carol", "starts_with", "33105"); others.Total != 0 {

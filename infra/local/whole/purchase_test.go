@@ -95,7 +95,8 @@ func TestAPurchase(t *testing.T) {
 	if foreign, _ := running.hold(t, "carol", dids[0]); foreign[dids[0]] != "not_offered" {
 		t.Errorf("carol, of another carrier, gets %v", foreign)
 	}
-	if r := running.buy(t, "alice", "other-total", usd("0.01")); r.Status != 409 || read[problem](t, r, 409).Code != "total_changed" {
+	if r := running.buy(t, "alice", "other-total", usd("0.01")); r.Status != 409 ||
+		read[problem](t, r, 409).Code != "total_changed" {
 		t.Errorf("another total: %d %s", r.Status, r.Body)
 	}
 	bought := read[order](t, running.buy(t, "alice", "first", mine.Total), 201)

@@ -53,10 +53,12 @@ func (s *system) rush(t *testing.T, wanted func(buyer int) []string) map[string]
 // gets none.
 func (s *system) grab(user string, dids []string) (o order, err error) {
 	var h held
-	if err := s.do(&h, 200, user, "POST", "/v1/cart/items", map[string]any{"dids": dids}); err != nil || len(h.Cart.Items) == 0 {
+	if err := s.do(&h, 200, user, "POST", "/v1/cart/items", map[string]any{"dids": dids}); err != nil ||
+		len(h.Cart.Items) == 0 {
 		return o, err
 	}
-	return o, s.do(&o, 201, user, "POST", "/v1/orders", map[string]money{"total": h.Cart.Total}, "Idempotency-Key", "rush-"+dids[0])
+	return o, s.do(&o, 201, user, "POST", "/v1/orders", map[string]money{"total": h.Cart.Total}, "Idempotency-Key",
+		"rush-"+dids[0])
 }
 
 func TestManyCustomersForTheSameTen(t *testing.T) {

@@ -69,7 +69,8 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
-	running = &system{program: filepath.Join(folder, "local"), data: filepath.Join(folder, "data"), client: http.DefaultClient, seen: seenLocally}
+	running = &system{program: filepath.Join(folder, "local"), data: filepath.Join(folder, "data"),
+		client: http.DefaultClient, seen: seenLocally}
 	err = running.build()
 	if err == nil {
 		err = running.start()

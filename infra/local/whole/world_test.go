@@ -66,7 +66,8 @@ func (s *system) operate(t *testing.T, command, into any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.API+"/local/invoke/operate", bytes.NewReader(event))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.API+"/local/invoke/operate",
+		bytes.NewReader(event))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,10 +15,11 @@ func good() Books {
 		Customer: "alice", Balance: usd("7.00"),
 		Ledger: []Entry{
 			{Seq: 1, Kind: "payment", Amount: usd("10.00"), BalanceAfter: usd("10.00"), Note: "p-1"},
-			{Seq: 2, Kind: "order", Amount: usd("-3.00"), BalanceAfter: usd("7.00"), OrderID: "o-1", InvoiceID: "alice-1", Lines: []Line{
-				{Amount: usd("-1.00"), DID: "+1"},
-				{Amount: usd("-2.00"), DID: "+1", PeriodFrom: noon, PeriodTo: noon.AddDate(0, 1, 0)},
-			}},
+			{Seq: 2, Kind: "order", Amount: usd("-3.00"), BalanceAfter: usd("7.00"), OrderID: "o-1", InvoiceID: "alice-1",
+				Lines: []Line{
+					{Amount: usd("-1.00"), DID: "+1"},
+					{Amount: usd("-2.00"), DID: "+1", PeriodFrom: noon, PeriodTo: noon.AddDate(0, 1, 0)},
+				}},
 		},
 		Orders:   []Order{{ID: "o-1", Number: "alice-1", DIDs: []string{"+1"}, InvoiceID: "alice-1"}},
 		Invoices: []Invoice{{ID: "alice-1", Net: usd("3.00"), Tax: usd("0.00"), Gross: usd("3.00")}},

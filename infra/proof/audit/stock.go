@@ -107,13 +107,15 @@ func Late(after []time.Duration) []string {
 		return nil
 	}
 	if median := slices.Sorted(slices.Values(after))[len(after)/2]; median > SearchTime {
-		return []string{fmt.Sprintf("the search was %s late in half of the %d histories, want %s", median, len(after), SearchTime)}
+		return []string{fmt.Sprintf("the search was %s late in half of the %d histories, want %s", median, len(after),
+			SearchTime)}
 	}
 	return nil
 }
 
 // disagreements returns the numbers whose stock the search contradicts.
-func disagreements(c *system.Client, customer string, stock map[string]Stock, dids []string) (open []string, wrong findings) {
+func disagreements(c *system.Client, customer string, stock map[string]Stock,
+	dids []string) (open []string, wrong findings) {
 	for _, did := range dids {
 		var offers struct{ Data []struct{ DID string } }
 		r := c.Do(customer, http.MethodGet, "/v1/available-dids?limit=1&starts_with="+strings.TrimPrefix(did, "+"), nil)

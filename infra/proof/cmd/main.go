@@ -46,7 +46,8 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	commands := map[string]func(context.Context, *flag.FlagSet, []string) error{"histories": histories, "keys": sendKeys, "planted": find}
+	commands := map[string]func(context.Context, *flag.FlagSet, []string) error{"histories": histories, "keys": sendKeys,
+		"planted": find}
 	if len(args) == 0 || commands[args[0]] == nil {
 		fmt.Print(usage, "\nNemeses:\n")
 		for _, n := range nemesis.All {
@@ -104,7 +105,8 @@ func histories(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	return inSystem(ctx, *folder, func(t *proof.Trial) error {
 		bad, began, late := 0, time.Now(), []time.Duration{}
 		for i := 0; i < *count && ctx.Err() == nil && (*limit == 0 || time.Since(began) < *limit); i++ {
-			r := t.Run(proof.Plan{Seed: *seed + uint64(i), Nemesis: all[i%len(all)], Requests: *requests, Patience: 12 * time.Second})
+			r := t.Run(proof.Plan{Seed: *seed + uint64(i), Nemesis: all[i%len(all)], Requests: *requests,
+				Patience: 12 * time.Second})
 			bad += report(r, r.Faults)
 			late = append(late, r.SearchAfter)
 		}
@@ -163,7 +165,8 @@ func sendKeys(ctx context.Context, flags *flag.FlagSet, args []string) error {
 func find(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	names := flags.String("bug", "all", "`names` with commas between them")
 	most := flags.Int("n", 12, "how many histories may show no fault before a bug is called not found")
-	limit := flags.Duration("for", 0, "the time for all bugs, of which each has its share; a bug that is not found in it is named, and is no fault; 0 for no limit")
+	limit := flags.Duration("for", 0, "the time for all bugs, of which each has its share; a bug that is not found in "+
+		"it is named, and is no fault; 0 for no limit")
 	folder := flags.String("folder", "", "`folder` for the logs; a temporary one when empty")
 	if err := flags.Parse(args); err != nil {
 		return err

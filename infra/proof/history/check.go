@@ -68,7 +68,8 @@ func (h *History) Operations(did string) (operations []porcupine.Operation) {
 func reduce(operations []porcupine.Operation) []porcupine.Operation {
 	end := time.Now().Add(reduceTime)
 	illegal := func(some []porcupine.Operation) bool {
-		return time.Now().Before(end) && porcupine.CheckOperationsTimeout(model.Specification(), some, 2*time.Second) == porcupine.Illegal
+		return time.Now().Before(end) && porcupine.CheckOperationsTimeout(model.Specification(), some,
+			2*time.Second) == porcupine.Illegal
 	}
 	slices.SortStableFunc(operations, func(a, b porcupine.Operation) int { return int(a.Call - b.Call) })
 	low, high := 1, len(operations)
@@ -98,7 +99,8 @@ func describe(o porcupine.Operation) string {
 	if o.Return != model.Forever {
 		answered = round(o.Return)
 	}
-	return fmt.Sprintf("[%s – %s] client %d %s", round(o.Call), answered, o.ClientId, model.Describe(o.Input.(model.Input)))
+	return fmt.Sprintf("[%s – %s] client %d %s", round(o.Call), answered, o.ClientId,
+		model.Describe(o.Input.(model.Input)))
 }
 
 func round(nanoseconds int64) string {

@@ -76,7 +76,8 @@ type History struct {
 
 // New returns an empty history. Customers are at most model.MaxCustomers.
 func New(seed uint64, nemesis string, customers, dids []string) *History {
-	return &History{Seed: seed, Nemesis: nemesis, Customers: customers, DIDs: dids, Began: time.Now(), keys: map[string]bool{}}
+	return &History{Seed: seed, Nemesis: nemesis, Customers: customers, DIDs: dids, Began: time.Now(),
+		keys: map[string]bool{}}
 }
 
 // Begin notes that a request is about to be sent, and returns it with whether its

@@ -50,15 +50,19 @@ func TestCheck(t *testing.T) {
 	}{
 		{"held, bought", true, []Request{ask(1, 0, Hold, held), ask(2, 0, Checkout, bought)}},
 		{"held by both", false, []Request{ask(1, 0, Hold, held), ask(2, 1, Hold, held)}},
-		{"held, removed, held by the other", true, []Request{ask(1, 0, Hold, held), ask(2, 0, Remove, removed), ask(3, 1, Hold, held)}},
-		{"a removal that perhaps worked", true, []Request{ask(1, 0, Hold, held), ask(2, 0, Remove, unknown), ask(3, 1, Hold, held)}},
-		{"a removal that perhaps didn't", true, []Request{ask(1, 0, Hold, held), ask(2, 0, Remove, unknown), ask(3, 1, Hold, unavailable)}},
+		{"held, removed, held by the other", true,
+			[]Request{ask(1, 0, Hold, held), ask(2, 0, Remove, removed), ask(3, 1, Hold, held)}},
+		{"a removal that perhaps worked", true,
+			[]Request{ask(1, 0, Hold, held), ask(2, 0, Remove, unknown), ask(3, 1, Hold, held)}},
+		{"a removal that perhaps didn't", true,
+			[]Request{ask(1, 0, Hold, held), ask(2, 0, Remove, unknown), ask(3, 1, Hold, unavailable)}},
 		{"refused though free", false, []Request{ask(1, 1, Hold, unavailable)}},
 		{"held, then missing in the cart", false, []Request{ask(1, 0, Hold, held), ask(2, 0, ReadCart, emptyCart)}},
 		{"held, then seen free", false, []Request{ask(1, 0, Hold, held), ask(2, 0, ReadStock, available)}},
 		{"held, then lost at the checkout", false, []Request{ask(1, 0, Hold, held), ask(2, 0, Checkout, lost)}},
 		{"bought by both", false, []Request{
-			ask(1, 0, Hold, held), ask(2, 0, Checkout, bought), ask(3, 1, Allocate, func(r *Request) { r.Status, r.Order, r.Bought = 201, "o-2", []string{did} }),
+			ask(1, 0, Hold, held), ask(2, 0, Checkout, bought),
+			ask(3, 1, Allocate, func(r *Request) { r.Status, r.Order, r.Bought = 201, "o-2", []string{did} }),
 		}},
 		{"a hold that perhaps worked is bought", true, []Request{ask(1, 0, Hold, unknown), ask(2, 0, Checkout, bought)}},
 	} {

@@ -64,7 +64,8 @@ func factsOf(all []Request, did string) facts {
 	for _, r := range all {
 		o := r.Outcomes[did]
 		held := r.Unknown || o.Why == model.Overtaken || slices.Contains([]string{"held", "already_held"}, o.Outcome)
-		if since, known := f.claimed[r.Customer]; r.Kind == Hold && slices.Contains(r.DIDs, did) && held && (!known || r.Sent < since) {
+		if since, known := f.claimed[r.Customer]; r.Kind == Hold && slices.Contains(r.DIDs, did) && held &&
+			(!known || r.Sent < since) {
 			f.claimed[r.Customer] = r.Sent
 		}
 		if slices.Contains(r.Bought, did) {

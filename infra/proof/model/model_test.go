@@ -39,28 +39,34 @@ var histories = []struct {
 	steps []porcupine.Operation
 }{
 	{"a hold is bought", true, []porcupine.Operation{
-		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Bought{alice, "a-1", false}), at(5, 6, Shown{alice, "active", 0}),
+		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Bought{alice, "a-1", false}),
+		at(5, 6, Shown{alice, "active", 0}),
 	}},
 	{"a cart shows a hold after its end, which an extension may have moved", false, []porcupine.Operation{
-		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Extended{alice}), moved(5, 6, 901, StillHeld{alice, end}),
+		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Extended{alice}),
+		moved(5, 6, 901, StillHeld{alice, end}),
 	}},
 	{"a cart shows the end that an extension gave", true, []porcupine.Operation{
-		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Extended{alice}), moved(5, 6, 901, StillHeld{alice, 2 * end}),
+		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Extended{alice}),
+		moved(5, 6, 901, StillHeld{alice, 2 * end}),
 	}},
 	{"two customers hold a number at once", false, []porcupine.Operation{
 		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, LineAdded{bob}), at(3, 4, Claimed{bob, end}),
 	}},
 	{"a number is held after it was given back", true, []porcupine.Operation{
-		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, LineRemoved{alice}), at(3, 4, Released{alice}), at(5, 6, Claimed{bob, end}),
+		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, LineRemoved{alice}), at(3, 4, Released{alice}),
+		at(5, 6, Claimed{bob, end}),
 	}},
 	{"a hold and its removal at the same time end in either order", true, []porcupine.Operation{
-		at(1, 4, LineAdded{alice}), at(1, 4, Claimed{alice, end}), at(2, 3, LineRemoved{alice}), at(2, 3, Released{alice}), at(5, 6, Shown{alice, "held", end}),
+		at(1, 4, LineAdded{alice}), at(1, 4, Claimed{alice, end}), at(2, 3, LineRemoved{alice}), at(2, 3, Released{alice}),
+		at(5, 6, Shown{alice, "held", end}),
 	}},
 	{"a lost hold may stand", true, []porcupine.Operation{
 		lost(1, LineAdded{alice}), lost(1, Claimed{By: alice}), at(3, 4, Refused{bob, HeldByOther}),
 	}},
 	{"a lost hold may come late", true, []porcupine.Operation{
-		lost(1, LineAdded{alice}), lost(1, Claimed{By: alice}), at(3, 4, Shown{Nobody, "available", 0}), at(5, 6, Shown{alice, "held", end}),
+		lost(1, LineAdded{alice}), lost(1, Claimed{By: alice}), at(3, 4, Shown{Nobody, "available", 0}),
+		at(5, 6, Shown{alice, "held", end}),
 	}},
 	{"nobody else's hold can be seen", false, []porcupine.Operation{
 		lost(1, Claimed{By: alice}), at(3, 4, Shown{bob, "held", end}),
@@ -70,16 +76,19 @@ var histories = []struct {
 		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, LineDropped{alice}), at(5, 6, NotInCart{alice}),
 	}},
 	{"a lost line leaves the cart", true, []porcupine.Operation{
-		at(1, 2, Claimed{bob, end}), at(3, 4, LineAdded{alice}), at(3, 4, Refused{alice, HeldByOther}), at(3, 4, LineDropped{alice}), at(5, 6, NotInCart{alice}),
+		at(1, 2, Claimed{bob, end}), at(3, 4, LineAdded{alice}), at(3, 4, Refused{alice, HeldByOther}),
+		at(3, 4, LineDropped{alice}), at(5, 6, NotInCart{alice}),
 	}},
 	{"a purchase without a line", false, []porcupine.Operation{
 		at(1, 2, Claimed{alice, end}), at(3, 4, Bought{alice, "a-1", false}),
 	}},
 	{"a repeated key answers its order", true, []porcupine.Operation{
-		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), lost(3, Bought{alice, Unnamed, false}), at(5, 6, Bought{alice, "a-1", true}),
+		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), lost(3, Bought{alice, Unnamed, false}),
+		at(5, 6, Bought{alice, "a-1", true}),
 	}},
 	{"a repeated key buys again", false, []porcupine.Operation{
-		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Bought{alice, "a-1", false}), at(5, 6, Bought{alice, "a-2", true}),
+		at(1, 2, LineAdded{alice}), at(1, 2, Claimed{alice, end}), at(3, 4, Bought{alice, "a-1", false}),
+		at(5, 6, Bought{alice, "a-2", true}),
 	}},
 	{"a number is sold twice", false, []porcupine.Operation{
 		at(1, 2, Allocated{alice, "a-1", false}), at(3, 4, Allocated{bob, "b-1", false}),
@@ -94,16 +103,20 @@ var histories = []struct {
 		moved(1, 2, 0, LineAdded{alice}), moved(1, 2, 0, Claimed{alice, end}), moved(3, 4, 901, Bought{alice, "a-1", false}),
 	}},
 	{"an extended hold lasts longer", true, []porcupine.Operation{
-		moved(1, 2, 0, Claimed{alice, end}), moved(3, 4, 600, Extended{alice}), moved(5, 6, 1000, StillHeld{alice, 1_500_000}), moved(7, 8, 1001, Refused{bob, HeldByOther}),
+		moved(1, 2, 0, Claimed{alice, end}), moved(3, 4, 600, Extended{alice}),
+		moved(5, 6, 1000, StillHeld{alice, 1_500_000}), moved(7, 8, 1001, Refused{bob, HeldByOther}),
 	}},
 	{"a cancelled rental stays until its end", false, []porcupine.Operation{
-		moved(1, 2, 0, Allocated{alice, "a-1", false}), moved(3, 4, 10, Cancelled{alice, 86_400_000}), moved(5, 6, 80_000, Shown{Nobody, "available", 0}),
+		moved(1, 2, 0, Allocated{alice, "a-1", false}), moved(3, 4, 10, Cancelled{alice, 86_400_000}),
+		moved(5, 6, 80_000, Shown{Nobody, "available", 0}),
 	}},
 	{"a cancelled rental comes back", true, []porcupine.Operation{
-		moved(1, 2, 0, Allocated{alice, "a-1", false}), moved(3, 4, 10, Cancelled{alice, 86_400_000}), moved(5, 6, 86_401, Shown{Nobody, "available", 0}),
+		moved(1, 2, 0, Allocated{alice, "a-1", false}), moved(3, 4, 10, Cancelled{alice, 86_400_000}),
+		moved(5, 6, 86_401, Shown{Nobody, "available", 0}),
 	}},
 	{"a restored rental goes on", true, []porcupine.Operation{
-		at(1, 2, Allocated{alice, "a-1", false}), at(3, 4, Cancelled{alice, 86_400_000}), at(5, 6, Restored{alice}), at(7, 8, Cancelled{alice, 86_400_000}), at(9, 10, NotRented{bob}),
+		at(1, 2, Allocated{alice, "a-1", false}), at(3, 4, Cancelled{alice, 86_400_000}), at(5, 6, Restored{alice}),
+		at(7, 8, Cancelled{alice, 86_400_000}), at(9, 10, NotRented{bob}),
 	}},
 	{"a running rental is not restored", false, []porcupine.Operation{
 		at(1, 2, Allocated{alice, "a-1", false}), at(3, 4, Restored{alice}),

@@ -27,10 +27,13 @@ func batch(dids []string) map[string]any {
 	for i, did := range dids {
 		digits := strings.TrimPrefix(did, "+")
 		records = append(records, map[string]any{
-			"eventID": strconv.Itoa(i), "eventName": "MODIFY", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
+			"eventID": strconv.Itoa(i), "eventName": "MODIFY", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+			"awsRegion": "us-east-1",
 			"dynamodb": map[string]any{
-				"ApproximateCreationDateTime": time.Now().Unix(), "SequenceNumber": strconv.Itoa(1000 + i), "SizeBytes": 10, "StreamViewType": "NEW_AND_OLD_IMAGES",
-				"Keys": map[string]any{"pk": map[string]string{"S": "DID#acme#" + digits[:len(digits)-4]}, "sk": map[string]string{"S": digits}},
+				"ApproximateCreationDateTime": time.Now().Unix(), "SequenceNumber": strconv.Itoa(1000 + i), "SizeBytes": 10,
+				"StreamViewType": "NEW_AND_OLD_IMAGES",
+				"Keys": map[string]any{"pk": map[string]string{"S": "DID#acme#" + digits[:len(digits)-4]},
+					"sk": map[string]string{"S": digits}},
 			},
 		})
 	}

@@ -113,8 +113,10 @@ func (a *attack) late(share float64, low, high time.Duration, fits func(proxy.Ca
 // decided, as those of a process that was paused in between; purchases more
 // often than others. With an odd seed the lapse gets at the holds late, too.
 func (a *attack) lateClaims() proxy.Plan {
-	single := a.late(0.15, 500*time.Millisecond, 6500*time.Millisecond, func(c proxy.Call) bool { return c.Writes() && mentions(c, wordDID) })
-	purchase := a.late(0.4, 500*time.Millisecond, 6500*time.Millisecond, func(c proxy.Call) bool { return c.Operation == "TransactWriteItems" })
+	single := a.late(0.15, 500*time.Millisecond, 6500*time.Millisecond,
+		func(c proxy.Call) bool { return c.Writes() && mentions(c, wordDID) })
+	purchase := a.late(0.4, 500*time.Millisecond, 6500*time.Millisecond,
+		func(c proxy.Call) bool { return c.Operation == "TransactWriteItems" })
 	lapse := a.atFirst(2*time.Second, 8*time.Second, deletesHold)
 	return func(c proxy.Call) (proxy.Fault, time.Duration) {
 		switch {

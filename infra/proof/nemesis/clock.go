@@ -12,9 +12,11 @@ import (
 // How far the clock is moved. A hold lasts 15 minutes, so some moves end just
 // before its end and some just after it.
 var (
-	anyMoves  = []time.Duration{4 * time.Minute, 14*time.Minute + 50*time.Second, 16 * time.Minute, 16 * time.Minute, 50 * time.Minute, 25 * time.Hour}
-	pastEnds  = []time.Duration{16 * time.Minute, 15*time.Minute + 10*time.Second, 20 * time.Minute}
-	nearEnds  = []time.Duration{14*time.Minute + 50*time.Second, 15*time.Minute + 2*time.Second, 5 * time.Minute, 16 * time.Minute}
+	anyMoves = []time.Duration{4 * time.Minute, 14*time.Minute + 50*time.Second, 16 * time.Minute, 16 * time.Minute,
+		50 * time.Minute, 25 * time.Hour}
+	pastEnds = []time.Duration{16 * time.Minute, 15*time.Minute + 10*time.Second, 20 * time.Minute}
+	nearEnds = []time.Duration{14*time.Minute + 50*time.Second, 15*time.Minute + 2*time.Second, 5 * time.Minute,
+		16 * time.Minute}
 	halfHolds = []time.Duration{6 * time.Minute, 8 * time.Minute, 10 * time.Minute}
 	days      = []time.Duration{25 * time.Hour, 24 * time.Hour, 49 * time.Hour}
 )

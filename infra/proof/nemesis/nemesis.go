@@ -27,7 +27,8 @@ type Nemesis struct {
 // All are the ways to break things.
 var All = []Nemesis{
 	{Name: "none", Does: "breaks nothing", run: (*attack).rest},
-	{Name: "repeats", Does: "breaks nothing; clients send requests twice, and again much later", Repeats: true, run: (*attack).rest},
+	{Name: "repeats", Does: "breaks nothing; clients send requests twice, and again much later", Repeats: true,
+		run: (*attack).rest},
 	{Name: "drops", Does: "loses calls to the database and answers of it", run: (*attack).drop},
 	{Name: "errors", Does: "answers calls with throttling, conflicts and failures", run: (*attack).fail},
 	{Name: "delays", Does: "delays calls and answers by up to 5 s", run: (*attack).delay},
@@ -38,12 +39,18 @@ var All = []Nemesis{
 	{Name: "pause-database", Does: "stops the database's process for seconds", run: (*attack).pauseDatabase},
 	{Name: "pause-functions", Does: "stops functions' processes for seconds", run: (*attack).pauseFunctions},
 	{Name: "clock", Does: "moves the clock by minutes, hours and a day", Moves: true, run: (*attack).moveClock},
-	{Name: "late-writes", Does: "moves the clock while writes of DIDs are seconds late", Moves: true, run: (*attack).delayWrites},
-	{Name: "late-lapses", Does: "moves the clock while holds that are over can't be deleted for seconds", Moves: true, run: (*attack).refuseLapses},
-	{Name: "cart-outages", Does: "moves the clock while carts can't be written after a hold was extended", Moves: true, run: (*attack).refuseCarts},
-	{Name: "renewals", Does: "moves the clock by days; each renewal's message comes again at the same time", Moves: true, run: (*attack).repeatRenewals},
-	{Name: "old-batches", Does: "delivers old batches of the table's stream while the blocks that they change are being written", run: (*attack).redeliver},
-	{Name: "rebuilds", Does: "rebuilds the catalogue again and again, while blocks are written late", run: (*attack).rebuild},
+	{Name: "late-writes", Does: "moves the clock while writes of DIDs are seconds late", Moves: true,
+		run: (*attack).delayWrites},
+	{Name: "late-lapses", Does: "moves the clock while holds that are over can't be deleted for seconds", Moves: true,
+		run: (*attack).refuseLapses},
+	{Name: "cart-outages", Does: "moves the clock while carts can't be written after a hold was extended", Moves: true,
+		run: (*attack).refuseCarts},
+	{Name: "renewals", Does: "moves the clock by days; each renewal's message comes again at the same time", Moves: true,
+		run: (*attack).repeatRenewals},
+	{Name: "old-batches", Does: "delivers old batches of the table's stream while the blocks that they change are being " +
+		"written", run: (*attack).redeliver},
+	{Name: "rebuilds", Does: "rebuilds the catalogue again and again, while blocks are written late",
+		run: (*attack).rebuild},
 }
 
 // Named returns the nemesis with the name.

@@ -62,7 +62,8 @@ func (h *hunk) add(line string) error {
 // once: else the patch no longer fits the source.
 func (h hunk) apply(source string) (string, error) {
 	if times := strings.Count(source, h.old); times != 1 {
-		return "", fmt.Errorf("%s has these lines %d times, not once; write the patch anew for today's source:\n%s", h.file, times, h.old)
+		return "", fmt.Errorf("%s has these lines %d times, not once; write the patch anew for today's source:\n%s", h.file,
+			times, h.old)
 	}
 	return strings.Replace(source, h.old, h.new, 1), nil
 }

@@ -37,8 +37,9 @@ func New(upstream string) (*Proxy, error) {
 		return nil, err
 	}
 	p := &Proxy{
-		URL:    "http://" + listener.Addr().String(),
-		client: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}},
+		URL: "http://" + listener.Addr().String(),
+		client: &http.Client{Timeout: time.Minute,
+			Transport: &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}},
 		broken: map[Fault]int{},
 	}
 	p.server = &http.Server{Handler: p}
@@ -144,7 +145,8 @@ type answer struct {
 // forward sends the call on under a context of its own: a call that has left
 // its sender arrives, though the sender may be gone.
 func (p *Proxy) forward(r *http.Request, body []byte) (a answer, err error) {
-	q, err := http.NewRequestWithContext(context.Background(), r.Method, p.upstream.Load().(string)+r.URL.RequestURI(), bytes.NewReader(body))
+	q, err := http.NewRequestWithContext(context.Background(), r.Method, p.upstream.Load().(string)+r.URL.RequestURI(),
+		bytes.NewReader(body))
 	if err != nil {
 		return a, err
 	}

@@ -35,6 +35,7 @@ func conflict(w http.ResponseWriter, c Call) {
 	for i := range reasons {
 		reasons[i] = map[string]string{"Code": "None"}
 	}
-	reasons[rand.IntN(len(reasons))] = map[string]string{"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}
+	reasons[rand.IntN(len(reasons))] = map[string]string{"Code": "TransactionConflict",
+		"Message": "Transaction is ongoing for the item"}
 	fail(w, http.StatusBadRequest, "TransactionCanceledException", map[string]any{"CancellationReasons": reasons})
 }

@@ -148,7 +148,8 @@ func (s *System) token(user string) (string, error) {
 		return known.(string), nil
 	}
 	client := &http.Client{Timeout: 20 * time.Second}
-	res, err := client.Post(s.API+"/local/token", "application/json", bytes.NewReader(fmt.Appendf(nil, `{"user": %q}`, user)))
+	res, err := client.Post(s.API+"/local/token", "application/json",
+		bytes.NewReader(fmt.Appendf(nil, `{"user": %q}`, user)))
 	if err != nil {
 		return "", fmt.Errorf("token of %s: %w", user, err)
 	}

@@ -60,7 +60,8 @@ func (w *telephony) buy(t *testing.T) time.Time {
 	var held struct{ Cart struct{ Total money } }
 	w.must(t, http.StatusOK, &held, "alice", "POST", "/v1/cart/items", map[string]any{"dids": []string{costly, cheap}})
 	var order struct{ DIDs []string }
-	w.must(t, http.StatusCreated, &order, "alice", "POST", "/v1/orders", map[string]any{"total": held.Cart.Total}, "Idempotency-Key", "call")
+	w.must(t, http.StatusCreated, &order, "alice", "POST", "/v1/orders", map[string]any{"total": held.Cart.Total},
+		"Idempotency-Key", "call")
 	at := time.Now()
 	slices.Sort(order.DIDs)
 	wanttest.Diff(t, "bought", order.DIDs, []string{costly, cheap})
@@ -76,7 +77,8 @@ func usd(amount string) money { return money{amount, "USD"} }
 
 func (w *telephony) route(t *testing.T, did string, phone int) time.Time {
 	t.Helper()
-	w.must(t, http.StatusOK, new(any), "alice", "PATCH", "/v1/dids/"+did[1:], map[string]string{"destination": fmt.Sprintf("sip:desk@127.0.0.1:%d", phone)})
+	w.must(t, http.StatusOK, new(any), "alice", "PATCH", "/v1/dids/"+did[1:],
+		map[string]string{"destination": fmt.Sprintf("sip:desk@127.0.0.1:%d", phone)})
 	return time.Now()
 }
 
@@ -90,7 +92,8 @@ func (w *telephony) advance(t *testing.T, by time.Duration) time.Time {
 
 func (w *telephony) pay(t *testing.T, amount string) time.Time {
 	t.Helper()
-	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/customers/alice/payments", map[string]any{"amount": usd(amount), "reference": "call"})
+	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/customers/alice/payments",
+		map[string]any{"amount": usd(amount), "reference": "call"})
 	return time.Now()
 }
 
@@ -103,7 +106,8 @@ func (w *telephony) cancel(t *testing.T, did string) {
 func (w *telephony) offer(t *testing.T) {
 	t.Helper()
 	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/packages", map[string]any{
-		"id": "costly", "name": "Costly", "setup": usd("0.00"), "recurring": usd("400.00"), "interval": map[string]any{"unit": "day", "count": 1},
+		"id": "costly", "name": "Costly", "setup": usd("0.00"), "recurring": usd("400.00"),
+		"interval": map[string]any{"unit": "day", "count": 1},
 	})
 	err := w.system.Offer("ada", "inventory/acme/call.csv", costly+","+costly+",costly", cheap+","+cheap+",standard")
 	if err != nil {
@@ -133,7 +137,8 @@ func (w *telephony) want(t *testing.T, what string, since time.Time, did string,
 			return
 		}
 		if took > patience {
-			t.Fatalf("%s: after %s a call to %s is not yet %s: %v\n%s\nfollower:\n%s", what, took, did, s, err, said, w.log(t, "follower"))
+			t.Fatalf("%s: after %s a call to %s is not yet %s: %v\n%s\nfollower:\n%s", what, took, did, s, err, said,
+				w.log(t, "follower"))
 		}
 	}
 }

@@ -57,7 +57,8 @@ func newTelephony(t *testing.T) *telephony {
 	t.Cleanup(w.system.Close)
 	w.client = w.system.NewClient(patience)
 	var issued struct{ Key string }
-	w.must(t, http.StatusCreated, &issued, "ada", "POST", "/v1/api-keys", map[string]any{"name": "switch", "scopes": []string{"routes"}})
+	w.must(t, http.StatusCreated, &issued, "ada", "POST", "/v1/api-keys",
+		map[string]any{"name": "switch", "scopes": []string{"routes"}})
 	w.key = issued.Key
 	w.startKamailio(t)
 	return w
@@ -68,7 +69,8 @@ func (w *telephony) file(name string) string { return filepath.Join(w.folder, na
 // startKamailio runs the configuration that is in the folder above.
 func (w *telephony) startKamailio(t *testing.T) {
 	t.Helper()
-	w.kamailio = w.start(t, "kamailio", "kamailio", "-DD", "-E", "-w", w.folder, "-Y", w.folder, "-f", "../kamailio.cfg", "-A", fmt.Sprintf("LISTEN_PORT=%d", w.sip))
+	w.kamailio = w.start(t, "kamailio", "kamailio", "-DD", "-E", "-w", w.folder, "-Y", w.folder, "-f", "../kamailio.cfg",
+		"-A", fmt.Sprintf("LISTEN_PORT=%d", w.sip))
 	w.awaitPort(t, w.sip)
 }
 
@@ -76,7 +78,8 @@ func (w *telephony) startKamailio(t *testing.T) {
 func (w *telephony) follow(t *testing.T) {
 	t.Helper()
 	w.follower = w.start(t, "follower", w.program, "--api", w.system.API, "--key", w.key, "--data", w.file("routes.db"),
-		"--kamailio", fmt.Sprintf("http://127.0.0.1:%d/RPC", w.sip), "--wait", "1") // a waiting request does not see a moved clock
+		"--kamailio", fmt.Sprintf("http://127.0.0.1:%d/RPC", w.sip), "--wait",
+		"1") // a waiting request does not see a moved clock
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if strings.Contains(w.log(t, "follower"), "switch supplied") {
 			return
@@ -123,7 +126,8 @@ func (s scenario) file(t *testing.T) string {
 // call makes one call. The error says that it did not end as in the scenario.
 func (w *telephony) call(t *testing.T, did, scenario string) (said []byte, err error) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "sipp", fmt.Sprintf("127.0.0.1:%d", w.sip), "-i", "127.0.0.1", "-sf", scenario, "-s", did, "-m", "1", "-timeout", "3s", "-nostdin")
+	cmd := exec.CommandContext(t.Context(), "sipp", fmt.Sprintf("127.0.0.1:%d", w.sip), "-i", "127.0.0.1", "-sf", scenario,
+		"-s", did, "-m", "1", "-timeout", "3s", "-nostdin")
 	cmd.Dir = w.folder
 	return cmd.CombinedOutput()
 }

@@ -60,14 +60,16 @@ type followedCarrier struct {
 func newFollowedCarrier(t *testing.T) *followedCarrier {
 	t.Helper()
 	db, table := dynamotest.New(t)
-	w := &followedCarrier{store: dynamo.New(dynamotest.Config(t), table), random: rand.New(rand.NewPCG(*seed, 0)), copy: filepath.Join(t.TempDir(), "copy.db")}
+	w := &followedCarrier{store: dynamo.New(dynamotest.Config(t), table), random: rand.New(rand.NewPCG(*seed, 0)),
+		copy: filepath.Join(t.TempDir(), "copy.db")}
 	w.recorder = streamtest.New(db, table, w.store)
 	w.now = fastClock()
 	w.broken = [2]*faults.Injector{
 		faults.New(faults.Seeded(*seed, 0.05, faults.DropBefore, faults.DropAfter, faults.Duplicate, faults.Throttle)),
 		faults.New(faults.Seeded(*seed+1, 0.02, faults.DropBefore, faults.Throttle)),
 	}
-	env := awsenv.Env{TableName: table, AWS: w.broken[0].Into(dynamotest.Config(t)), Now: w.now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	env := awsenv.Env{TableName: table, AWS: w.broken[0].Into(dynamotest.Config(t)), Now: w.now,
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	w.history = history.With(env, history.Queues{Events: nowhere{}, Renewals: nowhere{}})
 	w.customer(t)
 	w.serve(t, dynamo.New(w.broken[1].Into(dynamotest.Config(t)), table))
@@ -97,7 +99,8 @@ func (w *followedCarrier) customer(t *testing.T) {
 	err := w.store.CreateCarrier(t.Context(), carrier.New(carrierID, "Acme", "UTC", "USD"))
 	if err == nil {
 		err = w.store.CreateCustomer(t.Context(), ledger.Account{
-			Customer: ledger.Customer{Carrier: carrierID, ID: "alice"}, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD"),
+			Customer: ledger.Customer{Carrier: carrierID, ID: "alice"}, Status: ledger.Active, Currency: "USD",
+			Balance: money.Zero("USD"), CreditLimit: money.Zero("USD"),
 		})
 	}
 	if err != nil {
@@ -116,7 +119,8 @@ func (w *followedCarrier) serve(t *testing.T, store *dynamo.Store) {
 		case 0:
 			panic(http.ErrAbortHandler) // the connection breaks before
 		case 1:
-			routes.ServeHTTP(httptest.NewRecorder(), in.WithContext(httpapi.WithRequest(in.Context(), httpapi.Request{Authorizer: as})))
+			routes.ServeHTTP(httptest.NewRecorder(),
+				in.WithContext(httpapi.WithRequest(in.Context(), httpapi.Request{Authorizer: as})))
 			panic(http.ErrAbortHandler) // or after it was answered
 		default:
 			routes.ServeHTTP(out, in.WithContext(httpapi.WithRequest(in.Context(), httpapi.Request{Authorizer: as})))

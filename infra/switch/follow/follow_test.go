@@ -25,8 +25,10 @@ func TestEntry(t *testing.T) {
 	}
 	got["nowhere"] = k.entry(route("active"))
 	want := map[string]string{
-		"tel":      "<sip:a@x>;q=1.0, <tel:+442079460000>;q=0.9, <sips:+442071234567@pbx.example.com;transport=tls>;q=0.9, <sip:c@x>;q=0.8",
-		"gateway":  "<sip:a@x>;q=1.0, <sip:+442079460000@gw.example.com;user=phone>;q=0.9, <sips:+442071234567@pbx.example.com;transport=tls>;q=0.9, <sip:c@x>;q=0.8",
+		"tel": "<sip:a@x>;q=1.0, <tel:+442079460000>;q=0.9, <sips:+442071234567@pbx.example.com;transport=tls>;q=0.9, " +
+			"<sip:c@x>;q=0.8",
+		"gateway": "<sip:a@x>;q=1.0, <sip:+442079460000@gw.example.com;user=phone>;q=0.9, " +
+			"<sips:+442071234567@pbx.example.com;transport=tls>;q=0.9, <sip:c@x>;q=0.8",
 		"past_due": "<sip:a@x>;q=1.0", "pending_release": "<sip:a@x>;q=1.0",
 		"suspended": "480 Suspended", "nowhere": "480 No Destination", "not_rented": "", "ported_out": "",
 	}
@@ -55,7 +57,8 @@ func TestTheNewestIsKept(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(rt, "batches") {
 			var batch []Route
 			for range rapid.IntRange(0, 5).Draw(rt, "size") {
-				r := Route{DID: did.Draw(rt, "did"), Status: rapid.SampledFrom([]string{"active", "not_rented"}).Draw(rt, "status"), Version: version.Draw(rt, "version")}
+				r := Route{DID: did.Draw(rt, "did"), Status: rapid.SampledFrom([]string{"active", "not_rented"}).Draw(rt, "status"),
+					Version: version.Draw(rt, "version")}
 				batch, newest[r.DID] = append(batch, r), max(newest[r.DID], r.Version)
 			}
 			newer, err := c.Newer(batch)
@@ -92,7 +95,8 @@ func TestMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if err := c.Keep([]Route{{DID: "+1", Status: "active"}, {DID: "+2", Status: "suspended"}, {DID: "+3", Status: "not_rented"}}, "x"); err != nil {
+	if err := c.Keep([]Route{{DID: "+1", Status: "active"}, {DID: "+2", Status: "suspended"},
+		{DID: "+3", Status: "not_rented"}}, "x"); err != nil {
 		t.Fatal(err)
 	}
 	gone, err := c.Missing([]Route{{DID: "+1", Status: "active"}})

@@ -29,7 +29,8 @@ var boundRuns = []int{0, 2, 10, 64, 100}
 func (f Filters) text() string {
 	text := ""
 	for _, part := range []struct{ name, value string }{
-		{"q", f.Q}, {"starts_with", f.StartsWith}, {"contains", f.Contains}, {"ends_with", f.EndsWith}, {"pattern", f.Pattern}, {"sort", f.Sort},
+		{"q", f.Q}, {"starts_with", f.StartsWith}, {"contains", f.Contains}, {"ends_with", f.EndsWith},
+		{"pattern", f.Pattern}, {"sort", f.Sort},
 	} {
 		if part.value != "" {
 			text += "&" + part.name + "=" + part.value

@@ -74,7 +74,8 @@ func typedGlobs(text string, typed numberformat.Beginning) (globs []boxGlob) {
 	if rest, ok := strings.CutPrefix(typed.Digits, "0"); ok && !strings.HasPrefix(rest, "0") {
 		globs = append(globs, boxGlob{rest + "*", true})
 	}
-	if n, err := numberformat.Read(text, numberformat.Context{Countries: otherTrunks()}).Number(); err == nil && n.Digits() != typed.Digits {
+	if n, err := numberformat.Read(text, numberformat.Context{Countries: otherTrunks()}).Number(); err == nil &&
+		n.Digits() != typed.Digits {
 		globs = append(globs, boxGlob{n.Digits(), false})
 	}
 	return globs

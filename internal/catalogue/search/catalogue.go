@@ -61,7 +61,8 @@ func (c *Catalogue) WithBlocks(blocks []catalogue.Block) *Catalogue {
 	}
 	sections := slices.Clone(c.sections)
 	for k, changed := range bySection {
-		i, known := slices.BinarySearchFunc(sections, newSection(k).first, func(p *section, n e164.Number) int { return cmp.Compare(p.first, n) })
+		i, known := slices.BinarySearchFunc(sections, newSection(k).first,
+			func(p *section, n e164.Number) int { return cmp.Compare(p.first, n) })
 		if !known {
 			sections = slices.Insert(sections, i, newSection(k))
 		}

@@ -48,7 +48,8 @@ func (q *Query) checkLimit(Filters) *FieldError {
 
 func (q *Query) checkCountry(f Filters) *FieldError {
 	if f.Country != "" && e164.CallingCode(q.country) == 0 {
-		return &FieldError{"country", fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code of a country with telephone numbers", f.Country)}
+		return &FieldError{"country", fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code of a country with telephone numbers",
+			f.Country)}
 	}
 	return nil
 }
@@ -124,7 +125,8 @@ func (q *Query) readInterval(f Filters) *FieldError {
 	}
 	parts := everySoOften.FindStringSubmatch(strings.ToLower(f.Interval))
 	if parts == nil {
-		return &FieldError{"interval", fmt.Sprintf("%q is not an interval: day, week, month or year, with a number before it if there are several", f.Interval)}
+		return &FieldError{"interval", fmt.Sprintf("%q is not an interval: day, week, month or year, with a number before "+
+			"it if there are several", f.Interval)}
 	}
 	q.interval = pricing.Interval{Unit: pricing.Unit(parts[2]), Count: 1}
 	if parts[1] != "" {

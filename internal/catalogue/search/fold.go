@@ -26,7 +26,8 @@ func fold(name string) string {
 }
 
 // undecomposed are Latin letters that Unicode does not decompose.
-var undecomposed = strings.NewReplacer("ß", "ss", "ł", "l", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i")
+var undecomposed = strings.NewReplacer("ß", "ss", "ł", "l", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ",
+	"oe", "ı", "i")
 
 // plain reports whether a name is ASCII and fold would change at most its case.
 func plain(name string) bool {

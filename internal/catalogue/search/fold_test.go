@@ -14,7 +14,8 @@ func TestFold(t *testing.T) {
 	for name, want := range map[string]string{
 		"London": "london", "LONDON": "london", " London ": "london", "New\u00a0York": "new york", "new  york": "new york",
 		"São Paulo": "sao paulo", "Sa\u0303o Paulo": "sao paulo", "ŁÓDŹ": "lodz", "Straße": "strasse", "STRASSE": "strasse",
-		"Malmö": "malmo", "København": "kobenhavn", "ＬＯＮＤＯＮ": "london", "İstanbul": "istanbul", "Москва": "москва", "東京": "東京", "": "", "\u00ad ": "",
+		"Malmö": "malmo", "København": "kobenhavn", "ＬＯＮＤＯＮ": "london", "İstanbul": "istanbul", "Москва": "москва",
+		"東京": "東京", "": "", "\u00ad ": "",
 	} {
 		if got := fold(name); got != want {
 			t.Errorf("fold(%q) = %q, want %q", name, got, want)
@@ -36,9 +37,12 @@ func TestFiltersAsAPersonTypesThem(t *testing.T) {
 		priced[id] = p
 	}
 	c := New([]catalogue.Range{
-		{Carrier: "acme", Span: e164.Span{Start: 442071230000, End: 442071230000}, Package: "standard", Country: "GB", Area: "London", Type: e164.Geographic},
-		{Carrier: "acme", Span: e164.Span{Start: 442071230010, End: 442071230011}, Package: "gold", Country: "GB", Area: "LONDON", Type: e164.TollFree},
-		{Carrier: "acme", Span: e164.Span{Start: 551120000000, End: 551120000003}, Package: "two-way", Country: "BR", Area: "São Paulo", Type: e164.Mobile},
+		{Carrier: "acme", Span: e164.Span{Start: 442071230000, End: 442071230000}, Package: "standard", Country: "GB",
+			Area: "London", Type: e164.Geographic},
+		{Carrier: "acme", Span: e164.Span{Start: 442071230010, End: 442071230011}, Package: "gold", Country: "GB",
+			Area: "LONDON", Type: e164.TollFree},
+		{Carrier: "acme", Span: e164.Span{Start: 551120000000, End: 551120000003}, Package: "two-way", Country: "BR",
+			Area: "São Paulo", Type: e164.Mobile},
 	}, nil)
 	for _, f := range []struct {
 		filters Filters
@@ -73,7 +77,8 @@ func TestFiltersAsAPersonTypesThem(t *testing.T) {
 // everything.
 func TestBlankNamesAreRefused(t *testing.T) {
 	t.Parallel()
-	for field, f := range map[string]Filters{"area": {Area: " "}, "package": {Package: "\u00a0"}, "country": {Country: " "}, "type": {Type: "  "}} {
+	for field, f := range map[string]Filters{"area": {Area: " "}, "package": {Package: "\u00a0"},
+		"country": {Country: " "}, "type": {Type: "  "}} {
 		_, err := ParseQuery(f)
 		var refused FieldErrors
 		if !errors.As(err, &refused) {

@@ -58,7 +58,8 @@ func (b *blockEntry) freeOf(least uint64) blockRuns {
 	if b.bits == nil {
 		return runsBetween(b.list, least)
 	}
-	at, _ := slices.BinarySearchFunc(b.free.steps, least, func(s runStep, least uint64) int { return cmp.Compare(uint64(s.length), least) })
+	at, _ := slices.BinarySearchFunc(b.free.steps, least,
+		func(s runStep, least uint64) int { return cmp.Compare(uint64(s.length), least) })
 	runs := blockRuns{leading: b.free.leading, trailing: b.free.trailing}
 	if at < len(b.free.steps) {
 		runs.between = uint64(b.free.steps[at].runs)

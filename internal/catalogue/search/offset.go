@@ -106,10 +106,11 @@ func (s *search) nthIn(b e164.Block, n uint64) (e164.Number, *catalogue.Range) {
 	p := s.section
 	var free bitset.Set
 	s.found = s.found[:0]
-	s.eachOffering(b, s.mask(s.blockState(digitsOf(uint64(b)))), p.spanFrom(b.First()), p.setFrom(b), func(p offering, places *bitset.Set) {
-		free.Union(places)
-		s.found = append(s.found, p)
-	})
+	s.eachOffering(b, s.mask(s.blockState(digitsOf(uint64(b)))), p.spanFrom(b.First()), p.setFrom(b),
+		func(p offering, places *bitset.Set) {
+			free.Union(places)
+			s.found = append(s.found, p)
+		})
 	if i, known := p.blockAt(b); known {
 		p.blocks[i].removeFrom(&free)
 	}

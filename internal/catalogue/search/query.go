@@ -88,7 +88,8 @@ func ParseQuery(f Filters) (*Query, error) {
 	}
 	var errs FieldErrors
 	for _, check := range []func(Filters) *FieldError{
-		q.checkLimit, q.checkCountry, q.checkArea, q.checkPackage, q.checkType, q.readFeatures, q.readMaxSetup, q.readMaxRecurring, q.readInterval,
+		q.checkLimit, q.checkCountry, q.checkArea, q.checkPackage, q.checkType, q.readFeatures, q.readMaxSetup,
+		q.readMaxRecurring, q.readInterval,
 		q.readConsecutive, q.readSort, q.readAfter, q.readOffset,
 	} {
 		if err := check(f); err != nil {
@@ -141,7 +142,8 @@ func tooWide(list []condition, country string) *FieldError {
 		i++
 	}
 	return &FieldError{list[i-1].field, fmt.Sprintf(
-		"has too many wildcards to search for at once: it can match in more than %d ways midway through a number; give more digits before the first or after the last *, or fewer ? between two *", maxStates)}
+		"has too many wildcards to search for at once: it can match in more than %d ways midway through a number; give "+
+			"more digits before the first or after the last *, or fewer ? between two *", maxStates)}
 }
 
 // Partitions returns the partitions that can have a match: a search reads only
@@ -158,7 +160,8 @@ func (q *Query) Partitions(all []e164.Partition) []e164.Partition {
 
 func (q *Query) canMatch(p e164.Partition) bool {
 	digits := p.Digits()
-	if code := fmt.Sprint(e164.CallingCode(q.country)); q.country != "" && !strings.HasPrefix(digits, code) && !strings.HasPrefix(code, digits) {
+	if code := fmt.Sprint(e164.CallingCode(q.country)); q.country != "" && !strings.HasPrefix(digits, code) &&
+		!strings.HasPrefix(code, digits) {
 		return false
 	}
 	w := walker{automaton: q.automaton}

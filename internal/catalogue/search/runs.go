@@ -36,7 +36,8 @@ type stretch struct {
 }
 
 func (s *search) searchRuns() Result {
-	r := &runSearch{search: s, least: uint64(s.query.consecutive), branches: make([]branchRuns, len(s.walker.counts)), masked: make([]runMask, len(s.masks))}
+	r := &runSearch{search: s, least: uint64(s.query.consecutive), branches: make([]branchRuns, len(s.walker.counts)),
+		masked: make([]runMask, len(s.masks))}
 	r.pass()
 	result := s.counted()
 	rows, next := s.onPage()
@@ -134,7 +135,8 @@ func (r *runSearch) passBlock(b e164.Block, taken *blockEntry, span, set int) {
 	default:
 		mask := r.runMask(state)
 		r.eachSpan(b, span, func(p offering, first, last uint16) {
-			r.passPlaces(taken, &runMask{places: mask.places, words: []bitset.WordRange{bitset.WordsOf(first, last)}}, first, last, p)
+			r.passPlaces(taken, &runMask{places: mask.places, words: []bitset.WordRange{bitset.WordsOf(first, last)}}, first,
+				last, p)
 		})
 	}
 }
@@ -205,7 +207,8 @@ func (r *runSearch) close() {
 		return
 	}
 	r.counts[run.group]++
-	if start := max(run.start, r.tier(run.group).after+1); r.listing(run.group, run.end) && uint64(run.end-start)+1 >= r.least {
+	if start := max(run.start, r.tier(run.group).after+1); r.listing(run.group, run.end) &&
+		uint64(run.end-start)+1 >= r.least {
 		r.list(Run{Start: start, End: run.end, Range: run.rng}, run.group)
 	}
 }

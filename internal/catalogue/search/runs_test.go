@@ -19,8 +19,10 @@ import (
 func TestRunsInWholeBlocks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		start := e164.Number(44556540000 + rapid.IntRange(-300, 300).Draw(t, "start"))
-		w := &modelCatalogue{offered: map[e164.Number]*catalogue.Range{}, taken: map[e164.Number]bool{}, vers: map[e164.Block]int64{}}
-		w.ranges = []catalogue.Range{{Carrier: "acme", Span: e164.Span{Start: start, End: start + 20_300}, Package: "standard", Country: "GB"}}
+		w := &modelCatalogue{offered: map[e164.Number]*catalogue.Range{}, taken: map[e164.Number]bool{},
+			vers: map[e164.Block]int64{}}
+		w.ranges = []catalogue.Range{{Carrier: "acme", Span: e164.Span{Start: start, End: start + 20_300},
+			Package: "standard", Country: "GB"}}
 		for n := start; n <= start+20_300; n++ {
 			w.offered[n] = &w.ranges[0]
 		}
@@ -39,7 +41,8 @@ func TestRunsInWholeBlocks(t *testing.T) {
 }
 
 func checkRuns(t *rapid.T, w *modelCatalogue) {
-	filters := Filters{Consecutive: rapid.IntRange(2, 12).Draw(t, "consecutive"), Limit: rapid.SampledFrom([]int{1, 1, 200}).Draw(t, "limit")}
+	filters := Filters{Consecutive: rapid.IntRange(2, 12).Draw(t, "consecutive"),
+		Limit: rapid.SampledFrom([]int{1, 1, 200}).Draw(t, "limit")}
 	// Some match at the beginning of a block, some at its end, some whole.
 	filters.Contains = rapid.SampledFrom([]string{"", "55", "7?", "12", "9??", "0??", "0?"}).Draw(t, "contains")
 	exprs := []string{`\d*` + strings.ReplaceAll(filters.Contains, "?", `\d`) + `\d*`}
@@ -100,7 +103,8 @@ func TestBitsetsInRows(t *testing.T) {
 		if l, tr := b.Ends(from, to); l != to-from+1 || tr != l {
 			t.Fatalf("ends of %d to %d: %d and %d", from, to, l, tr)
 		}
-		least := rapid.SampledFrom([]int{1, 2, 3, 10, 63, 64, 65, 127, 128, 129, 1000, 9_999, 10_000, 10_001}).Draw(t, "least")
+		least := rapid.SampledFrom([]int{1, 2, 3, 10, 63, 64, 65, 127, 128, 129, 1000, 9_999, 10_000, 10_001}).Draw(t,
+			"least")
 		checkRunsOf(t, b, stretches, least)
 	})
 }

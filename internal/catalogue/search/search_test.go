@@ -101,11 +101,14 @@ func (w *modelCatalogue) matching(f Filters, exprs []string) (hits []Hit) {
 	}
 	for n, r := range w.offered {
 		p, priced := prices[r.Package]
-		if w.taken[n] || !priced || f.Country != "" && !strings.EqualFold(f.Country, r.Country) || f.Area != "" && f.Area != r.Area ||
+		if w.taken[n] || !priced || f.Country != "" && !strings.EqualFold(f.Country, r.Country) || f.Area != "" &&
+			f.Area != r.Area ||
 			f.Package != "" && f.Package != r.Package || f.Type != "" && f.Type != string(r.Type) ||
-			f.MaxSetup != "" && numeral(p.Setup.Number()) > numeral(f.MaxSetup) || f.MaxRecurring != "" && numeral(monthly[r.Package]) > numeral(f.MaxRecurring) ||
+			f.MaxSetup != "" && numeral(p.Setup.Number()) > numeral(f.MaxSetup) || f.MaxRecurring != "" &&
+			numeral(monthly[r.Package]) > numeral(f.MaxRecurring) ||
 			f.Interval != "" && !strings.HasSuffix(f.Interval, string(p.Interval.Unit)) ||
-			f.Features == "voice" && slices.Contains(r.Features, "fax") || f.Features == "Voice, sms" && !slices.Contains(r.Features, "sms") {
+			f.Features == "voice" && slices.Contains(r.Features, "fax") || f.Features == "Voice, sms" &&
+			!slices.Contains(r.Features, "sms") {
 			continue
 		}
 		if !slices.ContainsFunc(matchers, func(m *regexp.Regexp) bool { return !m.MatchString(n.Digits()) }) {
@@ -142,7 +145,8 @@ func asRuns(hits []Hit, least int) (runs []Run) {
 }
 
 func alike(a, b *catalogue.Range) bool {
-	return a.Package == b.Package && a.Area == b.Area && a.Country == b.Country && a.Type == b.Type && slices.Equal(a.Offers(), b.Offers())
+	return a.Package == b.Package && a.Area == b.Area && a.Country == b.Country && a.Type == b.Type &&
+		slices.Equal(a.Offers(), b.Offers())
 }
 
 // expect returns the page after the cursor of filters, and the counts.
@@ -166,7 +170,8 @@ func (w *modelCatalogue) expect(f Filters, exprs []string) (page []Run, more boo
 		slices.SortStableFunc(behind, func(a, b Run) int { return compareMonthly(a.Range, b.Range) })
 	}
 	limit := cmp.Or(f.Limit, DefaultLimit)
-	return behind[:min(limit, len(behind))], len(behind) > limit, uint64(len(all)), Facets{ranked(country), ranked(area), ranked(pack), ranked(kind), ranked(features), ranked(interval)}
+	return behind[:min(limit, len(behind))], len(behind) > limit, uint64(len(all)),
+		Facets{ranked(country), ranked(area), ranked(pack), ranked(kind), ranked(features), ranked(interval)}
 }
 
 func isBehind(f Filters, h Hit) bool {

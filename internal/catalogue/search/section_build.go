@@ -13,7 +13,8 @@ func newSection(k sectionKey) *section {
 	depth := e164.Number(k.partition).Len()
 	width := pow10[k.length-depth]
 	first := e164.Number(k.partition) * width
-	return &section{sectionKey: k, digits: digitsOf(uint64(k.partition)), depth: depth, first: first, last: first + width - 1}
+	return &section{sectionKey: k, digits: digitsOf(uint64(k.partition)), depth: depth, first: first,
+		last: first + width - 1}
 }
 
 // newSections makes the sections of ranges and blocks, ascending. They keep the

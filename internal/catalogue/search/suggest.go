@@ -37,7 +37,8 @@ func (c *Catalogue) Suggest(text string, prices Prices) []Suggestion {
 		switch {
 		case slices.Contains(names, asked):
 			exact = append(exact, Suggestion{Field: field, Value: value, Label: label, Exact: true})
-		case len([]rune(asked)) > 2 && len(begun) < maxSuggestions && slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, asked) }):
+		case len([]rune(asked)) > 2 && len(begun) < maxSuggestions &&
+			slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, asked) }):
 			begun = append(begun, Suggestion{Field: field, Value: value, Label: label})
 		}
 	}
@@ -51,7 +52,8 @@ func (c *Catalogue) Suggest(text string, prices Prices) []Suggestion {
 		}
 	}
 	for i, name := range d.types.list {
-		note("type", name, strings.ReplaceAll(name, "_", " "), d.types.folded[i], strings.ReplaceAll(d.types.folded[i], "_", " "))
+		note("type", name, strings.ReplaceAll(name, "_", " "), d.types.folded[i],
+			strings.ReplaceAll(d.types.folded[i], "_", " "))
 	}
 	list := append(exact, begun...)
 	list = list[:min(len(list), maxSuggestions)]
@@ -68,7 +70,8 @@ func (c *Catalogue) countEach(list []Suggestion, prices Prices) {
 	s.count()
 	d := c.dictionary
 	for i, g := range d.groups {
-		value := map[string]string{"area": d.areas.list[g.area], "package": d.packages.list[g.pack], "type": d.types.list[g.kind]}
+		value := map[string]string{"area": d.areas.list[g.area], "package": d.packages.list[g.pack],
+			"type": d.types.list[g.kind]}
 		for at := range list {
 			if value[list[at].Field] == list[at].Value {
 				list[at].Count += s.counts[i]

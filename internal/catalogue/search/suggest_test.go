@@ -13,13 +13,16 @@ import (
 func TestSuggest(t *testing.T) {
 	t.Parallel()
 	at := func(first e164.Number, area, pack string, kind e164.Type) catalogue.Range {
-		return catalogue.Range{Carrier: "acme", Span: e164.Span{Start: first, End: first + 9}, Area: area, Package: pack, Type: kind, Country: "GB"}
+		return catalogue.Range{Carrier: "acme", Span: e164.Span{Start: first, End: first + 9}, Area: area, Package: pack,
+			Type: kind, Country: "GB"}
 	}
 	c := New([]catalogue.Range{
-		at(442079460000, "London", "gold", e164.Geographic), at(442079470000, "Zürich", "std-1", e164.TollFree), at(442079480000, "London Bridge", "gold", e164.Geographic),
+		at(442079460000, "London", "gold", e164.Geographic), at(442079470000, "Zürich", "std-1", e164.TollFree),
+		at(442079480000, "London Bridge", "gold", e164.Geographic),
 	}, nil)
 	prices := Prices{
-		"gold": {Terms: pricing.Terms{Name: "Gold"}}, "std-1": {Terms: pricing.Terms{Name: "Standard plan"}}, "unused": {Terms: pricing.Terms{Name: "London special"}},
+		"gold": {Terms: pricing.Terms{Name: "Gold"}}, "std-1": {Terms: pricing.Terms{Name: "Standard plan"}},
+		"unused": {Terms: pricing.Terms{Name: "London special"}},
 	}
 	for text, want := range map[string][]Suggestion{
 		"LONDON":        {{"area", "London", "London", true, 10}, {"area", "London Bridge", "London Bridge", false, 10}},

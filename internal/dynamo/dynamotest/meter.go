@@ -62,13 +62,15 @@ func (m *Meter) handle(ctx context.Context, in middleware.InitializeInput, next 
 	ask.Set(reflect.ValueOf(types.ReturnConsumedCapacityTotal))
 	out, metadata, err = next.HandleInitialize(ctx, in)
 	if err == nil {
-		m.add(awsmiddleware.GetOperationName(ctx), reflect.ValueOf(out.Result).Elem().FieldByName("ConsumedCapacity").Interface())
+		m.add(awsmiddleware.GetOperationName(ctx),
+			reflect.ValueOf(out.Result).Elem().FieldByName("ConsumedCapacity").Interface())
 	}
 	return out, metadata, err
 }
 
 // reading are the operations that consume read units.
-var reading = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true, "Scan": true, "TransactGetItems": true}
+var reading = map[string]bool{"GetItem": true, "BatchGetItem": true, "Query": true, "Scan": true,
+	"TransactGetItems": true}
 
 func (m *Meter) add(operation string, consumed any) {
 	m.lock.Lock()

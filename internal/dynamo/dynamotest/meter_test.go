@@ -34,9 +34,10 @@ func TestMeter(t *testing.T) {
 		{"put", 0, 1, put()},
 		{"put on both indexes", 0, 3, put("owner", "duePK", "nextAt")},
 		{"transaction", 0, 2, func() error {
-			_, err := client.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-				{Put: &types.Put{TableName: &table, Item: map[string]types.AttributeValue{"pk": text("c"), "sk": text("d")}}},
-			}})
+			_, err := client.TransactWriteItems(t.Context(),
+				&dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+					{Put: &types.Put{TableName: &table, Item: map[string]types.AttributeValue{"pk": text("c"), "sk": text("d")}}},
+				}})
 			return err
 		}},
 		{"get", 0.5, 0, func() error {
@@ -44,9 +45,10 @@ func TestMeter(t *testing.T) {
 			return err
 		}},
 		{"batch", 0.5, 0, func() error {
-			_, err := client.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
-				table: {Keys: []map[string]types.AttributeValue{key}},
-			}})
+			_, err := client.BatchGetItem(t.Context(),
+				&dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
+					table: {Keys: []map[string]types.AttributeValue{key}},
+				}})
 			return err
 		}},
 		{"an operation without capacity", 0, 0, func() error {

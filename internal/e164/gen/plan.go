@@ -127,8 +127,10 @@ func expressions(all []*phonenumbers.PhoneMetadata) (*regexes, error) {
 	whole := func(expr string) error { return rs.add(expr) }
 	begin := func(expr string) error { return rs.add("(?:" + expr + `)\d*`) }
 	for i, m := range all {
-		for _, d := range []*phonenumbers.PhoneNumberDesc{m.GetGeneralDesc(), m.GetFixedLine(), m.GetMobile(), m.GetTollFree(),
-			m.GetPremiumRate(), m.GetSharedCost(), m.GetPersonalNumber(), m.GetVoip(), m.GetPager(), m.GetUan(), m.GetVoicemail()} {
+		for _, d := range []*phonenumbers.PhoneNumberDesc{m.GetGeneralDesc(), m.GetFixedLine(), m.GetMobile(),
+			m.GetTollFree(),
+			m.GetPremiumRate(), m.GetSharedCost(), m.GetPersonalNumber(), m.GetVoip(), m.GetPager(), m.GetUan(),
+			m.GetVoicemail()} {
 			if err := whole(d.GetNationalNumberPattern()); err != nil {
 				return nil, err
 			}

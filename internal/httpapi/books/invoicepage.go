@@ -15,7 +15,8 @@ import (
 var invoiceCSS string
 
 // invoicePolicy allows the page its own style and nothing else.
-var invoicePolicy = "default-src 'none'; style-src 'sha256-" + digest(invoiceCSS) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+var invoicePolicy = "default-src 'none'; style-src 'sha256-" + digest(invoiceCSS) + "'; base-uri 'none'; form-action " +
+	"'none'; frame-ancestors 'self'"
 
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -38,7 +39,8 @@ func invoicePage(i Invoice, loc *time.Location) ([]byte, error) {
 		html.Body(
 			html.Header(html.H1(g.Text(title)), invoiceTerms(i, loc)),
 			continued(i),
-			html.Table(html.THead(invoiceHeads(i)), html.TBody(g.Map(i.Lines, func(l InvoiceLine) g.Node { return invoiceRow(l, loc) })), html.TFoot(invoiceTotals(i))),
+			html.Table(html.THead(invoiceHeads(i)),
+				html.TBody(g.Map(i.Lines, func(l InvoiceLine) g.Node { return invoiceRow(l, loc) })), html.TFoot(invoiceTotals(i))),
 		),
 	)).Render(&page)
 	return page.Bytes(), err
@@ -63,7 +65,8 @@ func continued(i Invoice) g.Node {
 	if i.NextCursor == nil {
 		return nil
 	}
-	return html.P(g.Textf("These are %d of the invoice's lines. More follow on the next page: cursor %s. The totals are of the whole invoice.", len(i.Lines), *i.NextCursor))
+	return html.P(g.Textf("These are %d of the invoice's lines. More follow on the next page: cursor %s. The totals are "+
+		"of the whole invoice.", len(i.Lines), *i.NextCursor))
 }
 
 func day(t time.Time, loc *time.Location) string { return t.In(loc).Format(time.DateOnly) }
@@ -81,11 +84,13 @@ func invoiceRow(l InvoiceLine, loc *time.Location) g.Node {
 	if l.PeriodFrom != nil {
 		period = day(*l.PeriodFrom, loc) + " – " + day(*l.PeriodTo, loc)
 	}
-	return html.Tr(html.Th(g.Attr("scope", "row"), g.Text(l.Display)), cells(bought, l.Kind, period, l.Net.Amount, l.Tax.Amount, l.Gross.Amount))
+	return html.Tr(html.Th(g.Attr("scope", "row"), g.Text(l.Display)),
+		cells(bought, l.Kind, period, l.Net.Amount, l.Tax.Amount, l.Gross.Amount))
 }
 
 func invoiceTotals(i Invoice) g.Node {
-	return html.Tr(html.Th(g.Attr("scope", "row"), html.ColSpan("4"), g.Text("Total")), cells(i.Net.Amount, i.Tax.Amount, i.Gross.Amount))
+	return html.Tr(html.Th(g.Attr("scope", "row"), html.ColSpan("4"), g.Text("Total")),
+		cells(i.Net.Amount, i.Tax.Amount, i.Gross.Amount))
 }
 
 func cells(texts ...string) g.Node {

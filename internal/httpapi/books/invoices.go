@@ -66,21 +66,26 @@ func registerInvoices(r *httpapi.Routes, records InvoiceRecords) {
 			return listInvoices(ctx, records, httpapi.Customer(ctx), *in)
 		})
 
-	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice", httpapi.TagAccount,
-		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html). Both have at most limit lines; the totals are of the whole invoice.", http.StatusBadRequest, http.StatusNotFound), httpapi.MediaHTML),
+	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice",
+		httpapi.TagAccount,
+		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html). "+
+			"Both have at most limit lines; the totals are of the whole invoice.", http.StatusBadRequest, http.StatusNotFound),
+		httpapi.MediaHTML),
 		func(ctx context.Context, in *InvoicePath) (*httpapi.Representation, error) {
 			return invoice(ctx, records, httpapi.Customer(ctx), in)
 		})
 }
 
-func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer, page httpapi.Page) (*httpapi.Out[httpapi.List[InvoiceHeader]], error) {
+func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer,
+	page httpapi.Page) (*httpapi.Out[httpapi.List[InvoiceHeader]], error) {
 	return httpapi.AnswerPage("invoices", page, wireInvoiceHeader, func(p shop.Page) ([]ledger.Invoice, string, error) {
 		return records.Invoices(ctx, c, p)
 	})
 }
 
 // invoice reads the header, and a page of lines from the entries that it names.
-func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in *InvoicePath) (*httpapi.Representation, error) {
+func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer,
+	in *InvoicePath) (*httpapi.Representation, error) {
 	header, err := records.Invoice(ctx, c, in.Invoice)
 	if err != nil {
 		return nil, err
@@ -113,7 +118,8 @@ func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer, in 
 }
 
 // namesOfPackages returns the names, by id, of the packages that lines have.
-func namesOfPackages(ctx context.Context, records InvoiceRecords, carrier string, lines []ledger.InvoiceLine) (map[string]string, error) {
+func namesOfPackages(ctx context.Context, records InvoiceRecords, carrier string,
+	lines []ledger.InvoiceLine) (map[string]string, error) {
 	ids := map[string]bool{}
 	for _, l := range lines {
 		if l.Package != "" {
@@ -134,7 +140,8 @@ const entriesAtOnce = 4
 
 // invoiceLines reads a page of an invoice's lines. Its cursor is the number of an
 // entry among the invoice's and the number of a line within it, both from 0.
-func invoiceLines(ctx context.Context, records InvoiceRecords, of ledger.Invoice, in *InvoicePath) (lines []ledger.InvoiceLine, next *string, err error) {
+func invoiceLines(ctx context.Context, records InvoiceRecords, of ledger.Invoice,
+	in *InvoicePath) (lines []ledger.InvoiceLine, next *string, err error) {
 	list := "invoice " + of.ID
 	entry, line, err := lineOf(list, in.Cursor)
 	if err != nil {
@@ -186,7 +193,8 @@ func printed(i Invoice, of carrier.Carrier) (*httpapi.Representation, error) {
 		return nil, err
 	}
 	page, err := invoicePage(i, loc)
-	return &httpapi.Representation{ContentType: httpapi.MediaHTML + "; charset=utf-8", Policy: invoicePolicy, Vary: "Accept", Body: page}, err
+	return &httpapi.Representation{ContentType: httpapi.MediaHTML + "; charset=utf-8", Policy: invoicePolicy,
+		Vary: "Accept", Body: page}, err
 }
 
 func wireInvoiceHeader(i ledger.Invoice) InvoiceHeader {

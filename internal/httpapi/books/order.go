@@ -48,7 +48,8 @@ type OrderKey struct {
 }
 
 // Order makes an order, by the key and for the confirmed total.
-func (k OrderKey) Order(ctx context.Context, total httpapi.Money, order func(key string, confirmed money.Amount) (shop.Order, error)) (*httpapi.Out[Order], error) {
+func (k OrderKey) Order(ctx context.Context, total httpapi.Money,
+	order func(key string, confirmed money.Amount) (shop.Order, error)) (*httpapi.Out[Order], error) {
 	if err := checkKey(k.Key); err != nil {
 		return nil, err
 	}
@@ -62,9 +63,11 @@ func (k OrderKey) Order(ctx context.Context, total httpapi.Money, order func(key
 
 // checkKey checks an Idempotency-Key: 1 to 255 printable ASCII characters.
 func checkKey(key string) error {
-	field := httpapi.FieldError{Code: "required", Detail: "send 1 to 255 printable characters, one key for each order", Parameter: "Idempotency-Key"}
+	field := httpapi.FieldError{Code: "required", Detail: "send 1 to 255 printable characters, one key for each order",
+		Parameter: "Idempotency-Key"}
 	if key == "" {
-		return httpapi.NewProblem(http.StatusBadRequest, httpapi.CodeIdempotencyKeyRequired, "the header Idempotency-Key is missing", field)
+		return httpapi.NewProblem(http.StatusBadRequest, httpapi.CodeIdempotencyKeyRequired,
+			"the header Idempotency-Key is missing", field)
 	}
 	for _, c := range []byte(key) {
 		if c < ' ' || c > '~' || len(key) > 255 {

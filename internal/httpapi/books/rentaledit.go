@@ -11,7 +11,8 @@ import (
 )
 
 // editRental applies a patch to a rental.
-func editRental(ctx context.Context, service RentalService, n e164.Number, patch RentalPatch) (*httpapi.Out[Rental], error) {
+func editRental(ctx context.Context, service RentalService, n e164.Number,
+	patch RentalPatch) (*httpapi.Out[Rental], error) {
 	if err := patch.check(); err != nil {
 		return nil, err
 	}

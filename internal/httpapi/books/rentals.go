@@ -27,11 +27,13 @@ type RentalRecords interface {
 type RentalService interface {
 	Describe(ctx context.Context, c ledger.Customer, rentals []did.DID) ([]shop.Rented, error)
 	Rental(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
-	Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (shop.Rented, error)
+	Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (shop.Rented,
+		error)
 	Cancel(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
 	Restore(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
 	Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (shop.Order, error)
-	Allocate(ctx context.Context, c ledger.Customer, numbers []e164.Number, key string, confirmed money.Amount) (shop.Order, error)
+	Allocate(ctx context.Context, c ledger.Customer, numbers []e164.Number, key string,
+		confirmed money.Amount) (shop.Order, error)
 	Charges(ctx context.Context, c ledger.Customer, n e164.Number, next int) ([]shop.Coming, error)
 }
 
@@ -102,7 +104,8 @@ func registerRentals(r *httpapi.Routes, b Routes) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/dids/{did}", "edit-did", httpapi.TagRentals,
-		"Change a DID's destination, label or tags", "A merge patch (RFC 7396): missing members stay unchanged, null removes a value.",
+		"Change a DID's destination, label or tags",
+		"A merge patch (RFC 7396): missing members stay unchanged, null removes a value.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			httpapi.DIDPath
@@ -114,7 +117,8 @@ func registerRentals(r *httpapi.Routes, b Routes) {
 	registerEndings(r, service)
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/dids/{did}/charges", "list-did-charges", httpapi.TagRentals,
-		"List coming charges", "The coming charges of the DID, owed ones first; none if it is cancelled.", http.StatusBadRequest, http.StatusNotFound),
+		"List coming charges", "The coming charges of the DID, owed ones first; none if it is cancelled.",
+		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			httpapi.DIDPath
 			Next int `query:"next" minimum:"1" maximum:"120" default:"12" doc:"The number of charges."`
@@ -129,7 +133,8 @@ func registerRentals(r *httpapi.Routes, b Routes) {
 func registerEndings(r *httpapi.Routes, service RentalService) {
 	cancel := httpapi.Operation(http.MethodDelete, "/v1/dids/{did}", "cancel-did", httpapi.TagRentals,
 		"Cancel a DID",
-		"Cancels the DID at the end of the paid period, or immediately if a charge is unpaid. Before the minimum term's last period it is refused with the first possible date.",
+		"Cancels the DID at the end of the paid period, or immediately if a charge is unpaid. Before the minimum term's "+
+			"last period it is refused with the first possible date.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict)
 	cancel.DefaultStatus = http.StatusOK
 	httpapi.Register(r, cancel, func(ctx context.Context, in *httpapi.DIDPath) (*httpapi.Out[Rental], error) {
@@ -145,7 +150,8 @@ func registerEndings(r *httpapi.Routes, service RentalService) {
 
 	reclaim := httpapi.Operation(http.MethodPost, "/v1/dids/{did}/reclaim", "reclaim-did", httpapi.TagRentals,
 		"Rent a cancelled DID again",
-		"While the DID is in quarantine you may rent it again, at today's price and without a setup charge. This is an order: the same Idempotency-Key returns the same order, and charges once, for 31 days.",
+		"While the DID is in quarantine you may rent it again, at today's price and without a setup charge. This is an "+
+			"order: the same Idempotency-Key returns the same order, and charges once, for 31 days.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 	reclaim.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, reclaim, func(ctx context.Context, in *struct {
@@ -166,7 +172,8 @@ type RentalFilter struct {
 	Q     string `query:"q" maxLength:"40" doc:"Only numbers that contain these digits, as people write them: +44 20 71, 020 71." example:"2071"`
 }
 
-func (b Routes) rentals(ctx context.Context, c ledger.Customer, in *RentalFilter) (*httpapi.Out[httpapi.List[Rental]], error) {
+func (b Routes) rentals(ctx context.Context, c ledger.Customer,
+	in *RentalFilter) (*httpapi.Out[httpapi.List[Rental]], error) {
 	digits, err := digitsOf(in.Q)
 	if err != nil {
 		return nil, err
@@ -189,7 +196,8 @@ func wireRental(r shop.Rented) Rental {
 	p := httpapi.WirePrice(r.Terms)
 	rental := Rental{
 		Place: httpapi.WirePlace(r.Number, r.Country, r.Area, r.Type), State: httpapi.WireState(r.State),
-		Package: p.Package, Recurring: p.Recurring, Interval: p.Interval, Alignment: p.Alignment, Monthly: p.MonthlyEquivalent,
+		Package: p.Package, Recurring: p.Recurring, Interval: p.Interval, Alignment: p.Alignment,
+		Monthly:    p.MonthlyEquivalent,
 		AssignedAt: r.AssignedAt.UTC(), PeriodStart: r.PeriodStart.UTC(), PeriodEnd: r.PeriodEnd.UTC(),
 		NextEvent: httpapi.OptionalTime(r.NextAt), MinimumTermEnds: httpapi.OptionalTime(r.TermEnds),
 		CancellableFrom: httpapi.OptionalTime(r.CancellableAt), FirstEnd: httpapi.OptionalTime(r.FirstEnd),
@@ -212,7 +220,8 @@ func wireComing(c shop.Coming) Charge {
 		panic(err)
 	}
 	return Charge{
-		At: c.At.UTC(), Kind: string(c.Kind), Net: httpapi.WireMoney(c.Net), Tax: httpapi.WireMoney(c.Tax), Amount: httpapi.WireMoney(gross), Owed: c.Owed,
+		At: c.At.UTC(), Kind: string(c.Kind), Net: httpapi.WireMoney(c.Net), Tax: httpapi.WireMoney(c.Tax),
+		Amount: httpapi.WireMoney(gross), Owed: c.Owed,
 	}
 }
 

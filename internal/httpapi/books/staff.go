@@ -21,7 +21,8 @@ type AllocationRequest struct {
 // registerForStaff adds staff's routes for a customer's ledger, statements, orders
 // and invoices.
 func registerForStaff(r *httpapi.Routes, b Routes) {
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/ledger", "list-customer-ledger", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/ledger", "list-customer-ledger",
+		httpapi.TagStaff,
 		"List a customer's ledger", "Every entry of the account, newest first.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -31,11 +32,14 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.AnswerPage("ledger", in.Page, wireEntry, func(p shop.Page) ([]ledger.Entry, string, error) { return b.Records.Entries(ctx, c, p) })
+			return httpapi.AnswerPage("ledger", in.Page, wireEntry,
+				func(p shop.Page) ([]ledger.Entry, string, error) { return b.Records.Entries(ctx, c, p) })
 		})
 
-	httpapi.Register(r, httpapi.AlsoAs[Statement](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/statement", "get-customer-statement", httpapi.TagStaff,
-		"Show a customer's statement", "As GET /v1/account/statement.", http.StatusBadRequest, http.StatusNotFound), httpapi.MediaCSV),
+	httpapi.Register(r, httpapi.AlsoAs[Statement](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/statement",
+		"get-customer-statement", httpapi.TagStaff,
+		"Show a customer's statement", "As GET /v1/account/statement.", http.StatusBadRequest, http.StatusNotFound),
+		httpapi.MediaCSV),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			StatementQuery
@@ -43,7 +47,8 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 			return b.statement(ctx, in.Customer(ctx), &in.StatementQuery)
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/orders", "list-customer-orders", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/orders", "list-customer-orders",
+		httpapi.TagStaff,
 		"List a customer's orders", "Newest first.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -53,10 +58,12 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.AnswerPage("orders", in.Page, WireOrder, func(p shop.Page) ([]shop.Order, string, error) { return b.Records.Orders(ctx, c, p) })
+			return httpapi.AnswerPage("orders", in.Page, WireOrder,
+				func(p shop.Page) ([]shop.Order, string, error) { return b.Records.Orders(ctx, c, p) })
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/invoices", "list-customer-invoices", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/invoices", "list-customer-invoices",
+		httpapi.TagStaff,
 		"List a customer's invoices", "Newest first.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -69,7 +76,8 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 			return listInvoices(ctx, b.Records, c, in.Page)
 		})
 
-	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/invoices/{invoice}", "get-customer-invoice", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/invoices/{invoice}",
+		"get-customer-invoice", httpapi.TagStaff,
 		"Show a customer's invoice", "As GET /v1/invoices/{invoice}.", http.StatusNotFound), httpapi.MediaHTML),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -82,7 +90,8 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 // registerRentalsForStaff adds staff's routes for listing, assigning, cancelling
 // and restoring a customer's DIDs.
 func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids",
+		httpapi.TagStaff,
 		"List a customer's DIDs", "Ascending by number.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
@@ -93,7 +102,8 @@ func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
 
 	allocate := httpapi.Operation(http.MethodPost, "/v1/customers/{id}/dids", "allocate-dids", httpapi.TagStaff,
 		"Rent DIDs to a customer",
-		"An order on the customer's behalf, without a cart: all of the DIDs for the confirmed total, or nothing. The same Idempotency-Key returns the same order, and charges once, for 31 days; staff and customer share the keys.",
+		"An order on the customer's behalf, without a cart: all of the DIDs for the confirmed total, or nothing. The same "+
+			"Idempotency-Key returns the same order, and charges once, for 31 days; staff and customer share the keys.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 	allocate.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, allocate, func(ctx context.Context, in *struct {
@@ -107,7 +117,8 @@ func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
 		})
 	})
 
-	cancel := httpapi.Operation(http.MethodDelete, "/v1/customers/{id}/dids/{did}", "cancel-customer-did", httpapi.TagStaff,
+	cancel := httpapi.Operation(http.MethodDelete, "/v1/customers/{id}/dids/{did}", "cancel-customer-did",
+		httpapi.TagStaff,
 		"Cancel a customer's DID", "On the customer's behalf, as DELETE /v1/dids/{did}.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict)
 	cancel.DefaultStatus = http.StatusOK
@@ -118,7 +129,8 @@ func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
 		return answerRental(b.Service.Cancel(ctx, in.Customer(ctx), in.DID.Number))
 	})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/customers/{id}/dids/{did}/restore", "restore-customer-did", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/customers/{id}/dids/{did}/restore", "restore-customer-did",
+		httpapi.TagStaff,
 		"Take a customer's cancellation back", "On the customer's behalf, as POST /v1/dids/{did}/restore.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {

@@ -64,9 +64,11 @@ type StatementQuery struct {
 }
 
 func registerStatement(r *httpapi.Routes, b Routes) {
-	httpapi.Register(r, httpapi.AlsoAs[Statement](httpapi.Operation(http.MethodGet, "/v1/account/statement", "get-statement", httpapi.TagAccount,
+	httpapi.Register(r, httpapi.AlsoAs[Statement](httpapi.Operation(http.MethodGet, "/v1/account/statement",
+		"get-statement", httpapi.TagAccount,
 		"Show a statement",
-		"Balances and every entry of some days, at most 366: JSON, or CSV with one line for each line of an entry (Accept: text/csv or format=csv).",
+		"Balances and every entry of some days, at most 366: JSON, or CSV with one line for each line of an entry (Accept: "+
+			"text/csv or format=csv).",
 		http.StatusBadRequest), httpapi.MediaCSV),
 		func(ctx context.Context, in *StatementQuery) (*httpapi.Representation, error) {
 			return b.statement(ctx, httpapi.Customer(ctx), in)
@@ -141,7 +143,8 @@ func statementCSV(s ledger.Statement) ([]byte, error) {
 	var b bytes.Buffer
 	w := csvexport.NewWriter(&b)
 	header := []string{
-		"at", "seq", "entry", "kind", "did", "package", "period_from", "period_to", "amount", "currency", "balance_after", "order_id", "invoice_id", "note",
+		"at", "seq", "entry", "kind", "did", "package", "period_from", "period_to", "amount", "currency", "balance_after",
+		"order_id", "invoice_id", "note",
 	}
 	if err := w.Write(httpapi.Each(header, csvexport.Text)...); err != nil {
 		return nil, err
@@ -164,8 +167,10 @@ func statementRow(e ledger.Entry, item ledger.Item) []csvexport.Cell {
 	}
 	text, exact := csvexport.Text, csvexport.Exact
 	return []csvexport.Cell{
-		csvTime(e.At), exact(strconv.Itoa(e.Seq)), text(string(e.Kind)), text(string(item.Kind)), text(number), text(item.Package),
-		csvTime(item.From), csvTime(item.To), exact(item.Amount.Number()), text(item.Amount.Currency()), exact(e.BalanceAfter.Number()),
+		csvTime(e.At), exact(strconv.Itoa(e.Seq)), text(string(e.Kind)), text(string(item.Kind)), text(number),
+		text(item.Package),
+		csvTime(item.From), csvTime(item.To), exact(item.Amount.Number()), text(item.Amount.Currency()),
+		exact(e.BalanceAfter.Number()),
 		text(e.OrderID), text(e.InvoiceID), text(e.Note),
 	}
 }
@@ -179,8 +184,10 @@ func csvTime(t time.Time) csvexport.Cell {
 
 func wireEntry(e ledger.Entry) LedgerEntry {
 	entry := LedgerEntry{
-		Seq: e.Seq, Kind: string(e.Kind), Amount: httpapi.WireMoney(e.Amount), BalanceAfter: httpapi.WireMoney(e.BalanceAfter),
-		At: e.At.UTC(), OrderID: httpapi.Optional(e.OrderID), InvoiceID: httpapi.Optional(e.InvoiceID), Note: httpapi.Optional(e.Note),
+		Seq: e.Seq, Kind: string(e.Kind), Amount: httpapi.WireMoney(e.Amount),
+		BalanceAfter: httpapi.WireMoney(e.BalanceAfter),
+		At:           e.At.UTC(), OrderID: httpapi.Optional(e.OrderID), InvoiceID: httpapi.Optional(e.InvoiceID),
+		Note:  httpapi.Optional(e.Note),
 		Lines: httpapi.Each(e.Items(), wireLine),
 	}
 	if n := e.Number(); n != 0 {

@@ -85,8 +85,10 @@ func (c Cart) Register(r *httpapi.Routes) {
 	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/cart/items", "add-to-cart", httpapi.TagCart,
 		"Hold DIDs in the cart",
 		"Holds each DID for 15 minutes. Unavailable DIDs do not affect the rest. A DID that you hold already keeps its time. "+
-			"cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your available funds don't cover the cart. "+
-			"cooldown: you held the DID and did not buy it; detail has the time from which you can hold it again. A closed account can't hold.",
+			"cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your "+
+			"available funds don't cover the cart. "+
+			"cooldown: you held the DID and did not buy it; detail has the time from which you can hold it again. A closed "+
+			"account can't hold.",
 		http.StatusBadRequest, http.StatusConflict),
 		func(ctx context.Context, in *struct{ Body HoldRequest }) (*httpapi.Out[HoldAnswer], error) {
 			numbers, err := in.Body.numbers()
@@ -109,7 +111,8 @@ func (c Cart) Register(r *httpapi.Routes) {
 	})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/cart/extend", "extend-cart", httpapi.TagCart,
-		"Hold the cart longer", "Extends all holds of the cart to 15 minutes from now. One hold of a DID lasts at most 60 minutes in all, even if it is extended, or removed from the cart and held again. "+
+		"Hold the cart longer", "Extends all holds of the cart to 15 minutes from now. One hold of a DID lasts at most 60 "+
+			"minutes in all, even if it is extended, or removed from the cart and held again. "+
 			"Only as many DIDs are extended as you may hold now: not_extended names the others.",
 		http.StatusConflict),
 		func(ctx context.Context, _ *struct{}) (*httpapi.Out[CartView], error) {
@@ -160,7 +163,8 @@ func wireCart(v shop.View) CartView {
 		Items: items, SetupTotal: httpapi.WireMoney(v.Quote.Setup), FirstChargeTotal: httpapi.WireMoney(v.Quote.FirstCharge),
 		Tax: httpapi.WireMoney(v.Quote.Tax), Total: httpapi.WireMoney(v.Quote.Total),
 		Today: books.ComingDate{
-			At: httpapi.OptionalTime(v.At), Charges: len(v.Items), Net: httpapi.WireMoney(net), Tax: httpapi.WireMoney(v.Quote.Tax), Amount: httpapi.WireMoney(v.Quote.Total),
+			At: httpapi.OptionalTime(v.At), Charges: len(v.Items), Net: httpapi.WireMoney(net),
+			Tax: httpapi.WireMoney(v.Quote.Tax), Amount: httpapi.WireMoney(v.Quote.Total),
 		},
 		NextCharges: httpapi.Each(v.Next, books.WireDate), HeldUntil: httpapi.OptionalTime(v.HeldUntil), Version: v.Version,
 		Cooling:     httpapi.Each(v.Cooling, func(r shop.Rest) CoolingDID { return CoolingDID{httpapi.DID{Number: r.Number}, r.Free.UTC()} }),
@@ -171,7 +175,8 @@ func wireCart(v shop.View) CartView {
 func wireOutcomes(results []shop.Result) []HoldOutcome {
 	outcomes := make([]HoldOutcome, len(results))
 	for i, r := range results {
-		outcomes[i] = HoldOutcome{DID: httpapi.DID{Number: r.Number}, Outcome: string(r.Outcome), Detail: httpapi.Optional(r.Detail)}
+		outcomes[i] = HoldOutcome{DID: httpapi.DID{Number: r.Number}, Outcome: string(r.Outcome),
+			Detail: httpapi.Optional(r.Detail)}
 	}
 	return outcomes
 }

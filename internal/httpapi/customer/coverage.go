@@ -76,7 +76,8 @@ func wireCoverage(c search.Coverage, prices search.Prices) Coverage {
 			return CoveredPackage{httpapi.WirePrice(prices[p.Value].Terms), p.Count}
 		}),
 		Others: CoverageOthers{
-			Countries: Others(c.Countries.Others), Areas: Others(c.Areas.Others), Types: Others(c.Types.Others), Packages: Others(c.Packages.Others),
+			Countries: Others(c.Countries.Others), Areas: Others(c.Areas.Others), Types: Others(c.Types.Others),
+			Packages: Others(c.Packages.Others),
 		},
 	}
 	for i, area := range wireCovered(c.Areas.Top) {

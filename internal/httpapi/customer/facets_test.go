@@ -102,7 +102,8 @@ func TestFacetsAreBounded(t *testing.T) {
 	if got := len(covered.Areas); got != 100 {
 		t.Errorf("coverage: %d areas are named, want 100", got)
 	}
-	if diff := cmp.Diff(CoverageOthers{Areas: Others{48_900, 48_900}, Packages: Others{390, 39_000}}, covered.Others); diff != "" {
+	if diff := cmp.Diff(CoverageOthers{Areas: Others{48_900, 48_900}, Packages: Others{390, 39_000}},
+		covered.Others); diff != "" {
 		t.Errorf("coverage: others:\n%s", diff)
 	}
 }

@@ -59,7 +59,8 @@ const maxLookUpBytes = 2 << 20
 func registerLookUp(r *httpapi.Routes, offers Offers) {
 	o := httpapi.Operation(http.MethodPost, "/v1/available-dids/search", "look-up-dids", httpapi.TagSearch,
 		"Look up a list of numbers",
-		"Which numbers of a pasted list of up to 5,000 lines can be bought now, and their prices. Each line has its outcome and the reason; an invalid line does not affect the others.",
+		"Which numbers of a pasted list of up to 5,000 lines can be bought now, and their prices. Each line has its "+
+			"outcome and the reason; an invalid line does not affect the others.",
 		http.StatusBadRequest, http.StatusUnprocessableEntity)
 	o.MaxBodyBytes = maxLookUpBytes
 	httpapi.Register(r, o,
@@ -68,7 +69,8 @@ func registerLookUp(r *httpapi.Routes, offers Offers) {
 			if in.Body.Country != "" {
 				country, ok := numberformat.CountryOf(in.Body.Country)
 				if !ok || country.ISO == "" {
-					return nil, httpapi.BadField("/country", fmt.Sprintf("%q is no ISO 3166-1 alpha-2 code of a country with telephone numbers", in.Body.Country))
+					return nil, httpapi.BadField("/country",
+						fmt.Sprintf("%q is no ISO 3166-1 alpha-2 code of a country with telephone numbers", in.Body.Country))
 				}
 				countries = append(countries, country)
 			}
@@ -76,7 +78,8 @@ func registerLookUp(r *httpapi.Routes, offers Offers) {
 		})
 }
 
-func lookUp(ctx context.Context, offers Offers, lines []string, countries []numberformat.Country) (LookUpAnswer, error) {
+func lookUp(ctx context.Context, offers Offers, lines []string,
+	countries []numberformat.Country) (LookUpAnswer, error) {
 	if len(countries) == 0 && slices.ContainsFunc(lines, mayBeNational) {
 		onSale, err := countriesOnSale(ctx, offers)
 		if err != nil {
@@ -157,7 +160,8 @@ func (row *LookedUp) read(line string, c numberformat.Context) (n e164.Number, o
 		row.Outcome, row.Reason, row.Detail = lineInvalid, string(reason.Code), reason.Detail
 		if reason.Code == numberformat.Ambiguous {
 			row.Outcome = lineAmbiguous
-			row.Readings = httpapi.Each(result.Readings, func(r numberformat.Reading) httpapi.DID { return httpapi.DID{Number: r.Number()} })
+			row.Readings = httpapi.Each(result.Readings,
+				func(r numberformat.Reading) httpapi.DID { return httpapi.DID{Number: r.Number()} })
 		}
 		return 0, false
 	}

@@ -27,7 +27,8 @@ type Orders struct {
 func (o Orders) Register(r *httpapi.Routes) {
 	create := httpapi.Operation(http.MethodPost, "/v1/orders", "create-order", httpapi.TagOrders,
 		"Buy the DIDs of the cart",
-		"Buys every DID of the cart for the confirmed total, or nothing. The same Idempotency-Key returns the same order, and charges once, for 31 days.",
+		"Buys every DID of the cart for the confirmed total, or nothing. The same Idempotency-Key returns the same order, "+
+			"and charges once, for 31 days.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusConflict)
 	create.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, create, func(ctx context.Context, in *struct {

@@ -132,7 +132,8 @@ type searchInput struct {
 func registerFind(r *httpapi.Routes, offers Offers) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/available-dids", "search-available-dids", httpapi.TagSearch,
 		"Search DIDs for sale",
-		"The DIDs of your carrier that you can buy now, in your account's currency, with their prices, the exact total, and counts by country, area, package and type. Filters match the digits of the number without its plus.",
+		"The DIDs of your carrier that you can buy now, in your account's currency, with their prices, the exact total, "+
+			"and counts by country, area, package and type. Filters match the digits of the number without its plus.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *searchInput) (*httpapi.Out[SearchAnswer], error) {
 			return httpapi.Answer(find(ctx, offers, in))
@@ -264,7 +265,8 @@ func wireFound(n e164.Number, r *catalogue.Range, prices search.Prices) Found {
 }
 
 func offerOf(n e164.Number, r *catalogue.Range, prices search.Prices) httpapi.Offer {
-	return httpapi.Offer{Place: httpapi.WirePlace(n, r.Country, r.Area, r.Type), Price: httpapi.WirePrice(prices[r.Package].Terms)}
+	return httpapi.Offer{Place: httpapi.WirePlace(n, r.Country, r.Area, r.Type),
+		Price: httpapi.WirePrice(prices[r.Package].Terms)}
 }
 
 func wireFacets(f search.Facets) Facets {
@@ -272,7 +274,8 @@ func wireFacets(f search.Facets) Facets {
 		Country: wireFacet(f.Country), Area: wireFacet(f.Area), Package: wireFacet(f.Package), Type: wireFacet(f.Type),
 		Features: wireFacet(f.Features), Interval: wireFacet(f.Interval),
 		Others: FacetOthers{
-			Country: Others(f.Country.Others), Area: Others(f.Area.Others), Package: Others(f.Package.Others), Type: Others(f.Type.Others),
+			Country: Others(f.Country.Others), Area: Others(f.Area.Others), Package: Others(f.Package.Others),
+			Type:     Others(f.Type.Others),
 			Features: Others(f.Features.Others), Interval: Others(f.Interval.Others),
 		},
 	}

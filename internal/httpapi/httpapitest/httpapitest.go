@@ -26,7 +26,8 @@ var (
 
 // Send makes one request as who and returns the answer, its problem if it is
 // one, and the log.
-func Send(t *testing.T, h func(*slog.Logger) http.Handler, who *auth.Principal, method, target, body string, headers ...string) (*httptest.ResponseRecorder, httpapi.Problem, string) {
+func Send(t *testing.T, h func(*slog.Logger) http.Handler, who *auth.Principal, method, target, body string,
+	headers ...string) (*httptest.ResponseRecorder, httpapi.Problem, string) {
 	t.Helper()
 	request := httpapi.Request{ID: "req-1"}
 	if who != nil {

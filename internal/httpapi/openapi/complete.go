@@ -16,7 +16,8 @@ import (
 // gatewayAnswers are API Gateway's own answers to any operation, before a
 // function has seen the request.
 var gatewayAnswers = []int{
-	http.StatusUnauthorized, http.StatusRequestEntityTooLarge, http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge,
+	http.StatusUnauthorized, http.StatusRequestEntityTooLarge, http.StatusTooManyRequests,
+	http.StatusRequestHeaderFieldsTooLarge,
 	http.StatusInternalServerError, http.StatusServiceUnavailable,
 }
 

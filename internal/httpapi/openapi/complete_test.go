@@ -19,7 +19,8 @@ func TestGatewayAnswersAreDocumented(t *testing.T) {
 				continue
 			}
 			for _, code := range []string{"401", "413", "429", "431", "500", "503"} {
-				if r := o.Responses[code]; r == nil || document.Components.Responses[code] == nil || r.Ref != "#/components/responses/"+code {
+				if r := o.Responses[code]; r == nil || document.Components.Responses[code] == nil ||
+					r.Ref != "#/components/responses/"+code {
 					t.Errorf("%s %s: no answer %s", o.Method, path, code)
 				}
 			}
@@ -44,12 +45,14 @@ func TestDocumentSaysWhereNullMayStand(t *testing.T) {
 	}
 	got := map[string]bool{}
 	for name, property := range map[string]string{
-		"LedgerEntry": "did", "LookedUp": "offer", "Me": "customer", "HoldRequest": "start", "SettingsPatch": "aging_days", "Money": "amount",
+		"LedgerEntry": "did", "LookedUp": "offer", "Me": "customer", "HoldRequest": "start", "SettingsPatch": "aging_days",
+		"Money": "amount",
 	} {
 		got[name+"."+property] = mayBeNull(schemas.Map()[name].Properties[property])
 	}
 	want := map[string]bool{
-		"LedgerEntry.did": true, "LookedUp.offer": true, "Me.customer": true, "HoldRequest.start": true, "SettingsPatch.aging_days": true, "Money.amount": false,
+		"LedgerEntry.did": true, "LookedUp.offer": true, "Me.customer": true, "HoldRequest.start": true,
+		"SettingsPatch.aging_days": true, "Money.amount": false,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("may be null: %s", diff)
@@ -58,5 +61,8 @@ func TestDocumentSaysWhereNullMayStand(t *testing.T) {
 
 func mayBeNull(s *huma.Schema) bool {
 	return s.Nullable && (len(s.Enum) == 0 || slices.Contains(s.Enum, nil)) ||
-		slices.ContainsFunc(s.AnyOf, func(choice *huma.Schema) bool { return reflect.DeepEqual(choice, &huma.Schema{Type: "null"}) })
+		slices.ContainsFunc(s.AnyOf, func(choice *huma.Schema) bool {
+			return reflect.DeepEqual(choice,
+				&huma.Schema{Type: "null"})
+		})
 }

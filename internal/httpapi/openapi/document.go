@@ -23,13 +23,16 @@ func Document() *huma.OpenAPI {
 		{Name: httpapi.TagOrders, Description: "Buy the DIDs of the cart."},
 		{Name: httpapi.TagRentals, Description: "The DIDs that you rent: their settings, charges and cancellation."},
 		{Name: httpapi.TagAccount, Description: "Your user, your balance and your payments."},
-		{Name: httpapi.TagRoutes, Description: "For the carrier's switch: the destination of each rented number, and its changes."},
+		{Name: httpapi.TagRoutes, Description: "For the carrier's switch: the destination of each rented number, and its " +
+			"changes."},
 		{Name: httpapi.TagStaff, Description: "For the carrier's staff."},
 		{Name: httpapi.TagAccess, Description: "API keys, and the caller's permissions."},
-		{Name: httpapi.TagEvents, Description: "Webhooks that report events to your systems, and the outcome of each delivery."},
+		{Name: httpapi.TagEvents, Description: "Webhooks that report events to your systems, and the outcome of each " +
+			"delivery."},
 	}
 	document.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An OpenID Connect access token, or an API key."},
+		"token": {Type: "http", Scheme: "bearer", BearerFormat: "JWT",
+			Description: "An OpenID Connect access token, or an API key."},
 	}
 	describeEvents(document)
 	document.Security = []map[string][]string{{"token": {}}}
@@ -41,7 +44,8 @@ func Document() *huma.OpenAPI {
 // called has no services.
 func Groups() []httpapi.Group {
 	return []httpapi.Group{
-		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, staff.Inventory{}, switches.Routes{}, staff.Desk{},
+		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, staff.Inventory{}, switches.Routes{},
+		staff.Desk{},
 	}
 }
 

@@ -15,12 +15,14 @@ func describeEvents(document *huma.OpenAPI) {
 	document.Webhooks = map[string]*huma.PathItem{}
 	for _, kind := range event.Kinds {
 		document.Webhooks[string(kind.Type)] = &huma.PathItem{Post: &huma.Operation{
-			OperationID: "event-" + string(kind.Type), Tags: []string{httpapi.TagEvents}, Summary: string(kind.Type), Description: kind.When,
+			OperationID: "event-" + string(kind.Type), Tags: []string{httpapi.TagEvents}, Summary: string(kind.Type),
+			Description: kind.When,
 			RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 				"application/json": {Schema: eventSchema(document.Components.Schemas, kind)},
 			}},
 			Responses: map[string]*huma.Response{
-				"2XX": {Description: "You took the event. Any other answer, or none within 10 seconds, is a failure and is tried again."},
+				"2XX": {Description: "You took the event. Any other answer, or none within 10 seconds, is a failure and is tried " +
+					"again."},
 				"410": {Description: "You want no more: the webhook is disabled."},
 			},
 		}}

@@ -37,7 +37,8 @@ func TestNumbersInPathsHaveOneReader(t *testing.T) {
 func TestEveryOperationHasItsRule(t *testing.T) {
 	operations := map[string]bool{}
 	for path, item := range Document().Paths {
-		for method, op := range map[string]any{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
+		for method, op := range map[string]any{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch,
+			"DELETE": item.Delete} {
 			if fmt.Sprint(op) != "<nil>" {
 				operations[method+" "+path] = true
 			}

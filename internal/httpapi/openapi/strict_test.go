@@ -113,7 +113,8 @@ func (d endpoint) within(p spot) []spot {
 		if schema != p.schema { // one of several forms: a member of none of them is named as a whole
 			pointer = p.pointer
 		}
-		all = append(all, d.within(spot{pointer, schema.Items, func(inner string) string { return p.wrap("[" + inner + "]") }})...)
+		all = append(all, d.within(spot{pointer, schema.Items,
+			func(inner string) string { return p.wrap("[" + inner + "]") }})...)
 	}
 	return all
 }
@@ -205,7 +206,8 @@ func TestNothingIsUnbounded(t *testing.T) {
 func wantsDigits(t *testing.T, d endpoint, p spot) {
 	t.Helper()
 	for _, number := range []string{"1.0", "1e0", "1E+0", "1.5"} {
-		w, problem, _ := httpapitest.Send(t, everything, d.who(), d.Method, d.target("", ""), p.wrap(number), "Idempotency-Key", "k")
+		w, problem, _ := httpapitest.Send(t, everything, d.who(), d.Method, d.target("", ""), p.wrap(number),
+			"Idempotency-Key", "k")
 		wanttest.Equal(t, d.String()+": "+p.wrap(number)+": status", w.Code, http.StatusUnprocessableEntity)
 		if len(problem.Errors) == 0 || !strings.HasPrefix(problem.Errors[0].Pointer, p.pointer) {
 			t.Errorf("%s: %s: no error names %s: %.300s", d, p.wrap(number), p.pointer, w.Body)
@@ -225,7 +227,8 @@ func TestOneDocument(t *testing.T) {
 		}
 		for body, want := range map[string]int{
 			`{} {}`: 400, `{}x`: 400, `{`: 400, `nul`: 400, `{"a":01}`: 400, "\ufeff{}": 400, `{'a':1}`: 400, `{"a":NaN}`: 400,
-			"{\"zz\":\"\xff\"}": 422, deep + strings.Repeat(`]`, 100_000): 422, deep: 422, `[]`: 422, `"text"`: 422, `1e999`: 422,
+			"{\"zz\":\"\xff\"}": 422, deep + strings.Repeat(`]`, 100_000): 422, deep: 422, `[]`: 422, `"text"`: 422,
+			`1e999`: 422,
 		} {
 			w, p, _ := httpapitest.Send(t, everything, d.who(), d.Method, d.target("", ""), body, "Idempotency-Key", "k")
 			if w.Code != want || p.Code != httpapi.CodeInvalidRequest {
@@ -288,7 +291,8 @@ func TestPathIDsAreBounded(t *testing.T) {
 			if p.In != "path" {
 				continue
 			}
-			for _, id := range []string{strings.Repeat("a", 255), strings.Repeat("a", 2_000), strings.Repeat("é", 5_000), strings.Repeat("\x01", 129), strings.Repeat("1", 10_000)} {
+			for _, id := range []string{strings.Repeat("a", 255), strings.Repeat("a", 2_000), strings.Repeat("é", 5_000),
+				strings.Repeat("\x01", 129), strings.Repeat("1", 10_000)} {
 				w, problem, _ := httpapitest.Send(t, everything, d.who(), d.Method, d.target(p.Name, id), "")
 				wanttest.Equal(t, d.String()+": status", w.Code, http.StatusBadRequest)
 				if len(problem.Errors) == 0 {

@@ -59,21 +59,25 @@ type KeyPath struct {
 
 func registerAPIKeys(r *httpapi.Routes, service KeyService) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/api-keys", "list-api-keys", httpapi.TagAccess,
-		"List API keys", "The keys of the carrier's programs, for its staff; of the customer's programs, for its owners. Oldest first. Their secrets are not stored.", http.StatusBadRequest),
+		"List API keys", "The keys of the carrier's programs, for its staff; of the customer's programs, for its owners. "+
+			"Oldest first. Their secrets are not stored.", http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[APIKey]], error) {
 			return listKeys(ctx, service, *in)
 		})
 
 	issue := httpapi.Operation(http.MethodPost, "/v1/api-keys", "issue-api-key", httpapi.TagAccess,
-		"Issue an API key", "For a program of the carrier or of the customer, such as a payment provider's notifications or a provisioning system.")
+		"Issue an API key", "For a program of the carrier or of the customer, such as a payment provider's notifications "+
+			"or a provisioning system.")
 	issue.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, issue, func(ctx context.Context, in *struct{ Body NewKey }) (*httpapi.Out[IssuedKey], error) {
 		key, secret, err := service.IssueKey(ctx, httpapi.Caller(ctx), in.Body.request())
 		return httpapi.Answer(IssuedKey{APIKey: wireKey(desk.ListedKey{APIKey: key}), Key: secret}, err)
 	})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/api-keys/{key}/rotate", "rotate-api-key", httpapi.TagAccess,
-		"Give an API key a new secret", "The present secret stays valid for a time, so that programs can be changed one after the other.", http.StatusNotFound, http.StatusConflict),
+	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/api-keys/{key}/rotate", "rotate-api-key",
+		httpapi.TagAccess,
+		"Give an API key a new secret", "The present secret stays valid for a time, so that programs can be changed one "+
+			"after the other.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			KeyPath
 			Body Rotation
@@ -125,6 +129,7 @@ func (k NewKey) request() desk.KeyRequest {
 func wireKey(k desk.ListedKey) APIKey {
 	return APIKey{
 		ID: k.ID, Name: k.Name, Hint: k.Hint, Scopes: k.Scopes, CreatedAt: k.CreatedAt.UTC(), CreatedBy: k.CreatedBy,
-		ExpiresAt: httpapi.OptionalTime(k.ExpiresAt), LastUsedAt: httpapi.OptionalTime(k.LastUsed), OldValidUntil: httpapi.OptionalTime(k.OldUntil),
+		ExpiresAt: httpapi.OptionalTime(k.ExpiresAt), LastUsedAt: httpapi.OptionalTime(k.LastUsed),
+		OldValidUntil: httpapi.OptionalTime(k.OldUntil),
 	}
 }

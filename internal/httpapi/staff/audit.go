@@ -47,7 +47,10 @@ const auditDays = 31
 
 func registerAudit(r *httpapi.Routes, records AuditRecords, now func() time.Time) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/audit", "list-audit", httpapi.TagStaff,
-		"List who did what", "What people, programs, files and operators changed: settings, packages, customers, money, users, API keys, webhooks, imports, orders and rentals, newest first, with the values before and after. Entries never change. Orders and rentals are some seconds late. An answer looks at no more than 1,000 entries and 24 months, so a page may be short or empty and still have a next_cursor: follow it to the end.",
+		"List who did what", "What people, programs, files and operators changed: settings, packages, customers, money, "+
+			"users, API keys, webhooks, imports, orders and rentals, newest first, with the values before and after. Entries "+
+			"never change. Orders and rentals are some seconds late. An answer looks at no more than 1,000 entries and 24 "+
+			"months, so a page may be short or empty and still have a next_cursor: follow it to the end.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *auditInput) (*httpapi.Out[httpapi.List[AuditEntry]], error) {
 			q, err := in.query(now())
@@ -61,7 +64,8 @@ func registerAudit(r *httpapi.Routes, records AuditRecords, now func() time.Time
 }
 
 func (in *auditInput) query(now time.Time) (audit.Query, error) {
-	q := audit.Query{From: in.From, To: in.To, Actor: in.Actor, Customer: in.Customer, Number: in.DID.Number, Action: in.Action}
+	q := audit.Query{From: in.From, To: in.To, Actor: in.Actor, Customer: in.Customer, Number: in.DID.Number,
+		Action: in.Action}
 	if q.To.IsZero() {
 		q.To = now.Add(time.Second) // an act of this moment is in
 	}
@@ -79,7 +83,8 @@ func (in *auditInput) query(now time.Time) (audit.Query, error) {
 
 func wireEntryOfAudit(e audit.Entry) AuditEntry {
 	return AuditEntry{
-		ID: e.ID, At: e.At.UTC(), Actor: httpapi.WireActor(e.By), Action: string(e.Action), Customer: httpapi.Optional(e.Customer), Subject: httpapi.Optional(e.Subject),
+		ID: e.ID, At: e.At.UTC(), Actor: httpapi.WireActor(e.By), Action: string(e.Action),
+		Customer: httpapi.Optional(e.Customer), Subject: httpapi.Optional(e.Subject),
 		DIDs: httpapi.Each(e.Numbers, e164.Number.String), Old: orEmpty(e.Old), New: orEmpty(e.New),
 	}
 }

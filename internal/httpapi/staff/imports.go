@@ -35,7 +35,8 @@ type Imports interface {
 	// commit.ErrNotFound.
 	Profile(ctx context.Context, carrier, name string) (intake.Profile, error)
 	// Profiles returns a page of the carrier's profiles, ascending by name.
-	Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []intake.NamedProfile, next string, err error)
+	Profiles(ctx context.Context, carrier string, limit int, after string) (profiles []intake.NamedProfile, next string,
+		err error)
 	// PutProfile creates or replaces a profile. Errors: *validate.Invalid.
 	PutProfile(ctx context.Context, carrier, name string, p intake.Profile) error
 }
@@ -144,16 +145,19 @@ type ImportID struct {
 func registerImports(r *httpapi.Routes, imports Imports, files Files) {
 	registerRanges(r, imports, files)
 	create := httpapi.Operation(http.MethodPost, "/v1/imports", "create-import", httpapi.TagStaff,
-		"Import a file", "Announces a file of numbers to offer, and returns the URL for uploading it. The import begins when the upload ends.",
+		"Import a file", "Announces a file of numbers to offer, and returns the URL for uploading it. The import begins "+
+			"when the upload ends.",
 		http.StatusBadRequest)
 	create.DefaultStatus = http.StatusCreated
-	httpapi.Register(r, create, func(ctx context.Context, in *struct{ Body ImportRequest }) (*httpapi.Out[Announced], error) {
+	httpapi.Register(r, create, func(ctx context.Context, in *struct{ Body ImportRequest }) (*httpapi.Out[Announced],
+		error) {
 		announced, err := announce(ctx, imports, files, in.Body)
 		return httpapi.Answer(announced, err)
 	})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/imports", "list-imports", httpapi.TagStaff,
-		"List imports", "The carrier's imports, newest first: uploads and files that were put into the bucket.", http.StatusBadRequest),
+		"List imports", "The carrier's imports, newest first: uploads and files that were put into the bucket.",
+		http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[Import]], error) {
 			return httpapi.AnswerPage("imports", *in, wireImport, func(p shop.Page) ([]intake.Job, string, error) {
 				return imports.List(ctx, httpapi.Caller(ctx).Carrier, p.Limit, p.After)
@@ -168,7 +172,8 @@ func registerImports(r *httpapi.Routes, imports Imports, files Files) {
 		})
 
 	apply := httpapi.Operation(http.MethodPost, "/v1/imports/{id}/apply", "apply-import", httpapi.TagStaff,
-		"Apply a dry run", "Makes exactly the changes of the dry run. If that is no longer possible, the import fails, nothing is applied, and the report names the rows that changed. It is idempotent.",
+		"Apply a dry run", "Makes exactly the changes of the dry run. If that is no longer possible, the import fails, "+
+			"nothing is applied, and the report names the rows that changed. It is idempotent.",
 		http.StatusNotFound, http.StatusConflict)
 	apply.DefaultStatus = http.StatusAccepted
 	httpapi.Register(r, apply, func(ctx context.Context, in *ImportID) (*httpapi.Out[Import], error) {
@@ -179,7 +184,9 @@ func registerImports(r *httpapi.Routes, imports Imports, files Files) {
 	registerPlanAgain(r, imports)
 
 	report := httpapi.Operation(http.MethodGet, "/v1/imports/{id}/report", "get-import-report", httpapi.TagStaff,
-		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, code and detail, then its own columns, and a last one with the recognised format in its first row. The JSON form also has the recognised format and the withdrawn numbers. You can fix either and upload it again.",
+		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, "+
+			"code and detail, then its own columns, and a last one with the recognised format in its first row. The JSON form "+
+			"also has the recognised format and the withdrawn numbers. You can fix either and upload it again.",
 		http.StatusNotFound)
 	report.DefaultStatus = http.StatusFound
 	httpapi.Register(r, report, func(ctx context.Context, in *struct {
@@ -213,7 +220,8 @@ func mayBegin(ctx context.Context, imports Imports, id string) error {
 		return err
 	}
 	if rule, _ := auth.RuleFor(http.MethodPost, beginnings[job.Action]); !who.May(rule) {
-		return httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden, "your role may not apply this plan, as it may not begin a job to "+string(job.Action)+" numbers")
+		return httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden,
+			"your role may not apply this plan, as it may not begin a job to "+string(job.Action)+" numbers")
 	}
 	return nil
 }
@@ -221,7 +229,8 @@ func mayBegin(ctx context.Context, imports Imports, id string) error {
 func announce(ctx context.Context, imports Imports, files Files, r ImportRequest) (Announced, error) {
 	who := httpapi.Caller(ctx)
 	job, err := imports.Create(ctx, who.Carrier, who.User, intake.Request{
-		Action: plan.Action(r.Action), Filename: r.Filename, Profile: r.Profile, Mode: intake.Mode(r.Mode), Strategy: intake.Strategy(r.Strategy), DryRun: r.DryRun,
+		Action: plan.Action(r.Action), Filename: r.Filename, Profile: r.Profile, Mode: intake.Mode(r.Mode),
+		Strategy: intake.Strategy(r.Strategy), DryRun: r.DryRun,
 	})
 	if err != nil {
 		return Announced{}, err
@@ -241,7 +250,8 @@ func reportOf(ctx context.Context, imports Imports, files Files, id, format stri
 		return nil, err
 	}
 	if job.ReportKey == "" {
-		return nil, httpapi.NewProblem(http.StatusNotFound, httpapi.CodeNotFound, "this import has no report yet; it is "+string(job.Status))
+		return nil, httpapi.NewProblem(http.StatusNotFound, httpapi.CodeNotFound,
+			"this import has no report yet; it is "+string(job.Status))
 	}
 	key := job.ReportKey
 	if format == "json" {
@@ -253,13 +263,17 @@ func reportOf(ctx context.Context, imports Imports, files Files, id, format stri
 
 func wireImport(j intake.Job) Import {
 	i := Import{
-		ID: j.ID, Source: j.Object.Key, Action: string(j.Action), Profile: httpapi.Optional(j.ProfileName), Package: httpapi.Optional(j.Package),
-		Mode: string(j.Mode), Strategy: string(j.Strategy), DryRun: j.DryRun, Status: string(j.Status), Recognised: wireRecognised(j.Recognised), NeedsReview: append([]string{}, j.NeedsReview...),
+		ID: j.ID, Source: j.Object.Key, Action: string(j.Action), Profile: httpapi.Optional(j.ProfileName),
+		Package: httpapi.Optional(j.Package),
+		Mode:    string(j.Mode), Strategy: string(j.Strategy), DryRun: j.DryRun, Status: string(j.Status),
+		Recognised: wireRecognised(j.Recognised), NeedsReview: append([]string{}, j.NeedsReview...),
 		RowsRead: j.Read, RowsApplied: j.Applied, RowsUnchanged: j.Unchanged, RowsRejected: j.Rejected, RowsLeft: j.Left(),
-		DIDsAdded: j.DIDs, DIDsWithdrawn: j.Counts.Withdrawn, DIDsRepriced: j.Repriced, DIDsUpdated: j.Updated, DIDsChanged: j.Touched,
+		DIDsAdded: j.DIDs, DIDsWithdrawn: j.Counts.Withdrawn, DIDsRepriced: j.Repriced, DIDsUpdated: j.Updated,
+		DIDsChanged: j.Touched,
 		RangesAdded: j.RangesAdded, RangesRemoved: j.RangesRemoved,
-		CreatedAt: j.CreatedAt.UTC(), StartedAt: httpapi.OptionalTime(j.StartedAt), FinishedAt: httpapi.OptionalTime(j.FinishedAt),
-		Error: httpapi.Optional(j.Error),
+		CreatedAt: j.CreatedAt.UTC(), StartedAt: httpapi.OptionalTime(j.StartedAt),
+		FinishedAt: httpapi.OptionalTime(j.FinishedAt),
+		Error:      httpapi.Optional(j.Error),
 	}
 	if j.ReportKey != "" {
 		i.ReportURL = httpapi.Optional("/v1/imports/" + j.ID + "/report")
@@ -272,8 +286,11 @@ func wireRecognised(r sheet.Recognised) *Recognised {
 		return nil
 	}
 	return &Recognised{
-		Compression: httpapi.Optional(r.Compression), Sheet: httpapi.Optional(r.Workbook), OtherSheets: append([]string{}, r.OtherSheets...), HiddenRows: r.HiddenRows, Encoding: string(r.Encoding), Delimiter: r.Delimiter, HeaderLine: r.HeaderLine,
-		Columns: r.Columns, CountryCode: httpapi.Optional(r.CountryCode), Notation: cmp.Or(r.Notation, "auto"), Decimal: httpapi.Optional(r.Decimal),
+		Compression: httpapi.Optional(r.Compression), Sheet: httpapi.Optional(r.Workbook),
+		OtherSheets: append([]string{}, r.OtherSheets...), HiddenRows: r.HiddenRows, Encoding: string(r.Encoding),
+		Delimiter: r.Delimiter, HeaderLine: r.HeaderLine,
+		Columns: r.Columns, CountryCode: httpapi.Optional(r.CountryCode), Notation: cmp.Or(r.Notation, "auto"),
+		Decimal:    httpapi.Optional(r.Decimal),
 		TwoHeaders: r.TwoHeaders, Ignored: append([]string{}, r.Ignored...), Sample: append([]string{}, r.Sample...),
 	}
 }

@@ -64,7 +64,9 @@ type Change struct {
 
 func registerInventoryDIDs(r *httpapi.Routes, inventory DIDRecords, service PortOutService) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/inventory/{did}", "get-inventory-did", httpapi.TagStaff,
-		"Show a DID and its history", "Any number that your carrier offers or that has a history. With `at` it shows who held or rented the number at that moment, by its history; a number that was given back is shown as held up to the second in which that happened.",
+		"Show a DID and its history", "Any number that your carrier offers or that has a history. With `at` it shows who "+
+			"held or rented the number at that moment, by its history; a number that was given back is shown as held up to "+
+			"the second in which that happened.",
 		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *inventoryDIDInput) (*httpapi.Out[InventoryDID], error) {
 			now, err := recordOf(ctx, inventory, httpapi.Caller(ctx).Carrier, in.DID.Number)
@@ -72,13 +74,16 @@ func registerInventoryDIDs(r *httpapi.Routes, inventory DIDRecords, service Port
 				return nil, err
 			}
 			if now.isBefore(in.At) {
-				return nil, httpapi.BadParameter("at", fmt.Sprintf("is before the last %d steps of the number's history", maxReadSteps))
+				return nil, httpapi.BadParameter("at",
+					fmt.Sprintf("is before the last %d steps of the number's history", maxReadSteps))
 			}
 			return httpapi.Answer(now.shown(in.At), nil)
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did", httpapi.TagStaff,
-		"Port a DID out", "Ends a rental immediately because the number moves to another carrier. It is final: the number is never for sale again. It is idempotent.",
+	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did",
+		httpapi.TagStaff,
+		"Port a DID out", "Ends a rental immediately because the number moves to another carrier. It is final: the number "+
+			"is never for sale again. It is idempotent.",
 		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *httpapi.DIDPath) (*httpapi.Out[InventoryDID], error) {
 			of := httpapi.Caller(ctx).Carrier

@@ -45,7 +45,8 @@ func recordOf(ctx context.Context, inventory DIDRecords, carrier string, n e164.
 	offer, offered := ranges[n]
 	r := numberRecord{number: n, item: items[n], offer: offer, offered: offered, history: history}
 	if r.item.State == did.None && !offered && len(history) == 0 {
-		return numberRecord{}, httpapi.NewProblem(http.StatusNotFound, httpapi.CodeNotFound, e164.Display(n)+" is not offered by your carrier")
+		return numberRecord{}, httpapi.NewProblem(http.StatusNotFound, httpapi.CodeNotFound,
+			e164.Display(n)+" is not offered by your carrier")
 	}
 	return r, nil
 }
@@ -68,7 +69,8 @@ func (r numberRecord) shown(at time.Time) InventoryDID {
 	}
 	d := InventoryDID{AsOf: httpapi.OptionalTime(at), History: wireHistory(r.history), Earlier: earlierSteps(r.history)}
 	if r.item.State == did.None {
-		d.Place, d.State, d.Package = httpapi.WirePlace(r.number, r.offer.Country, r.offer.Area, r.offer.Type), "not_offered", httpapi.Optional(r.offer.Package)
+		d.Place, d.State, d.Package = httpapi.WirePlace(r.number, r.offer.Country, r.offer.Area, r.offer.Type), "not_offered",
+			httpapi.Optional(r.offer.Package)
 		if r.offered {
 			d.State = "available"
 		}

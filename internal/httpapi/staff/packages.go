@@ -48,7 +48,8 @@ type PackageRequest struct {
 
 func registerPackages(r *httpapi.Routes, packages Packages, service PackageService, now func() time.Time) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/packages", "list-packages", httpapi.TagStaff,
-		"List packages", "The carrier's packages, ascending by id and version: each in its highest version, or in all versions.", http.StatusBadRequest),
+		"List packages", "The carrier's packages, ascending by id and version: each in its highest version, or in all "+
+			"versions.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			httpapi.Page
 			Versions string `query:"versions" enum:"latest,all" default:"latest"`
@@ -58,12 +59,14 @@ func registerPackages(r *httpapi.Routes, packages Packages, service PackageServi
 				return nil, err
 			}
 			listed := wirePackages(all, in.Versions == "all", now())
-			return httpapi.AnswerPage("packages", in.Page, func(p Package) Package { return p }, httpapi.PageOf(listed, placeOfPackage))
+			return httpapi.AnswerPage("packages", in.Page, func(p Package) Package { return p },
+				httpapi.PageOf(listed, placeOfPackage))
 		})
 
 	add := httpapi.Operation(http.MethodPost, "/v1/packages", "add-package", httpapi.TagStaff,
 		"Set a price",
-		"Adds a package or, if its id exists, a new version of it. Rentals keep the version that they began under. Sending the highest version again changes nothing.")
+		"Adds a package or, if its id exists, a new version of it. Rentals keep the version that they began under. Sending "+
+			"the highest version again changes nothing.")
 	add.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, add, func(ctx context.Context, in *struct{ Body PackageRequest }) (*httpapi.Out[Package], error) {
 		wanted, err := in.Body.read()
@@ -85,7 +88,8 @@ func (r PackageRequest) read() (pricing.Package, error) {
 	if err != nil {
 		return pricing.Package{}, err
 	}
-	p := pricing.Package{Description: text(r.Description), ActiveFrom: moment(r.ActiveFrom), ActiveUntil: moment(r.ActiveUntil)}
+	p := pricing.Package{Description: text(r.Description), ActiveFrom: moment(r.ActiveFrom),
+		ActiveUntil: moment(r.ActiveUntil)}
 	p.Terms = pricing.Terms{
 		Package: r.ID, Name: r.Name, Setup: setup, Recurring: recurring, MinTermDays: r.MinTermDays,
 		Interval: pricing.Interval{Unit: pricing.Unit(r.Interval.Unit), Count: r.Interval.Count},
@@ -115,8 +119,9 @@ func wirePackages(versions []pricing.Package, all bool, now time.Time) (listed [
 func wirePackage(p pricing.Package, onSale map[string]pricing.Package) Package {
 	return Package{
 		PackageRequest: PackageRequest{
-			ID: p.Package, Name: p.Name, Description: httpapi.Optional(p.Description), Setup: httpapi.WireMoney(p.Setup), Recurring: httpapi.WireMoney(p.Recurring),
-			Interval: httpapi.WireInterval(p.Interval), Alignment: httpapi.WireAlignment(p.Align), MinTermDays: p.MinTermDays,
+			ID: p.Package, Name: p.Name, Description: httpapi.Optional(p.Description), Setup: httpapi.WireMoney(p.Setup),
+			Recurring: httpapi.WireMoney(p.Recurring),
+			Interval:  httpapi.WireInterval(p.Interval), Alignment: httpapi.WireAlignment(p.Align), MinTermDays: p.MinTermDays,
 			ActiveFrom: httpapi.OptionalTime(p.ActiveFrom), ActiveUntil: httpapi.OptionalTime(p.ActiveUntil),
 		},
 		Version: p.Version, OnSale: onSale[p.Package].Version == p.Version,

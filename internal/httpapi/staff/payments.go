@@ -48,7 +48,8 @@ type Receipt struct {
 func registerPayments(r *httpapi.Routes, service PaymentService) {
 	enter := func(kind ledger.Kind, path, id, summary, description string) huma.Operation {
 		o := httpapi.Operation(http.MethodPost, "/v1/customers/{id}/"+path, id, httpapi.TagStaff, summary,
-			description+" The same reference with the same amount returns the same receipt; with another amount, or for another customer, it is refused.",
+			description+" The same reference with the same amount returns the same receipt; with another amount, or for "+
+				"another customer, it is refused.",
 			http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)
 		o.DefaultStatus = http.StatusCreated
 		return o
@@ -77,7 +78,8 @@ func registerPayments(r *httpapi.Routes, service PaymentService) {
 	}
 }
 
-func entered(ctx context.Context, service PaymentService, kind ledger.Kind, of books.CustomerPath, sum httpapi.Money, reference, note string) (*httpapi.Out[Receipt], error) {
+func entered(ctx context.Context, service PaymentService, kind ledger.Kind, of books.CustomerPath, sum httpapi.Money,
+	reference, note string) (*httpapi.Out[Receipt], error) {
 	amount, err := sum.Read("/amount")
 	if err != nil {
 		return nil, err
@@ -90,7 +92,8 @@ func entered(ctx context.Context, service PaymentService, kind ledger.Kind, of b
 
 func wireReceipt(r desk.Receipt) Receipt {
 	return Receipt{
-		Kind: string(r.Kind), Reference: r.Reference, Amount: httpapi.WireMoney(r.Amount), BalanceAfter: httpapi.WireMoney(r.BalanceAfter),
-		At: r.At.UTC(), Seq: r.Seq, Note: httpapi.Optional(r.Note), By: r.By,
+		Kind: string(r.Kind), Reference: r.Reference, Amount: httpapi.WireMoney(r.Amount),
+		BalanceAfter: httpapi.WireMoney(r.BalanceAfter),
+		At:           r.At.UTC(), Seq: r.Seq, Note: httpapi.Optional(r.Note), By: r.By,
 	}
 }

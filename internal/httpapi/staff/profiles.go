@@ -104,19 +104,22 @@ func registerProfiles(r *httpapi.Routes, imports Imports) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/import-profiles", "list-import-profiles", httpapi.TagStaff,
 		"List import profiles", "Ascending by name.", http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[ListedProfile]], error) {
-			return httpapi.AnswerPage("import-profiles", *in, wireListedProfile, func(p shop.Page) ([]intake.NamedProfile, string, error) {
-				return imports.Profiles(ctx, httpapi.Caller(ctx).Carrier, p.Limit, p.After)
-			})
+			return httpapi.AnswerPage("import-profiles", *in, wireListedProfile,
+				func(p shop.Page) ([]intake.NamedProfile, string, error) {
+					return imports.Profiles(ctx, httpapi.Caller(ctx).Carrier, p.Limit, p.After)
+				})
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/import-profiles/{name}", "get-import-profile",
+		httpapi.TagStaff,
 		"Show an import profile", "The settings for reading files that name this profile.", http.StatusNotFound),
 		func(ctx context.Context, in *ProfileName) (*httpapi.Out[ImportProfile], error) {
 			profile, err := imports.Profile(ctx, httpapi.Caller(ctx).Carrier, in.Name)
 			return httpapi.Answer(wireProfile(profile), err)
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodPut, "/v1/import-profiles/{name}", "put-import-profile", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodPut, "/v1/import-profiles/{name}", "put-import-profile",
+		httpapi.TagStaff,
 		"Make or replace an import profile", "Sets how to read files with a carrier's own columns.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			ProfileName
@@ -130,29 +133,36 @@ func registerProfiles(r *httpapi.Routes, imports Imports) {
 func (p ImportProfile) profile() intake.Profile {
 	c := p.Columns
 	reading := sheet.Profile{
-		Delimiter: p.Delimiter, Encoding: sheet.Encoding(p.Encoding), Sheet: p.Sheet, CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix, Notation: numberformat.Notation(p.Notation), Review: sheet.Review(p.Review),
+		Delimiter: p.Delimiter, Encoding: sheet.Encoding(p.Encoding), Sheet: p.Sheet, CountryCode: p.CountryCode,
+		TrunkPrefix: p.TrunkPrefix, Notation: numberformat.Notation(p.Notation), Review: sheet.Review(p.Review),
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
 		Columns: sheet.Columns{
-			Start: c.Start.Joined, End: c.End.Joined, Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined, Range: c.Range.column(),
+			Start: c.Start.Joined, End: c.End.Joined, Prefix: c.Prefix.Joined, Size: c.Size.column(), Number: c.Number.Joined,
+			Range:          c.Range.column(),
 			NationalLength: c.NationalLength.column(), Package: c.Package.column(), Area: c.Area.column(), Type: c.Type.column(),
 			Features: c.Features.column(), Status: c.Status.column(), Country: c.Country.column(),
 			Setup: c.Setup.column(), Monthly: c.Monthly.column(), Currency: c.Currency.column(), Interval: c.Interval.column(),
 		},
 	}
-	return intake.Profile{Profile: reading, Mode: intake.Mode(p.Mode), Strategy: intake.Strategy(p.Strategy), DryRun: p.DryRun}
+	return intake.Profile{Profile: reading, Mode: intake.Mode(p.Mode), Strategy: intake.Strategy(p.Strategy),
+		DryRun: p.DryRun}
 }
 
 func wireProfile(p intake.Profile) ImportProfile {
 	c := p.Columns
 	return ImportProfile{
-		Delimiter: p.Delimiter, Encoding: string(p.Encoding), Sheet: p.Sheet, CountryCode: p.CountryCode, TrunkPrefix: p.TrunkPrefix, Notation: string(p.Notation), Review: string(p.Review),
+		Delimiter: p.Delimiter, Encoding: string(p.Encoding), Sheet: p.Sheet, CountryCode: p.CountryCode,
+		TrunkPrefix: p.TrunkPrefix, Notation: string(p.Notation), Review: string(p.Review),
 		AcceptStatus: p.AcceptStatus, DefaultPackage: p.DefaultPackage, Currency: p.Currency, MakePackages: p.MakePackages,
 		Mode: string(p.Mode), Strategy: string(p.Strategy), DryRun: p.DryRun,
 		Columns: ProfileColumns{
-			Start: JoinedColumns{c.Start}, End: JoinedColumns{c.End}, Prefix: JoinedColumns{c.Prefix}, Size: wireColumn(c.Size), Number: JoinedColumns{c.Number}, Range: wireColumn(c.Range),
-			NationalLength: wireColumn(c.NationalLength), Package: wireColumn(c.Package), Area: wireColumn(c.Area), Type: wireColumn(c.Type),
+			Start: JoinedColumns{c.Start}, End: JoinedColumns{c.End}, Prefix: JoinedColumns{c.Prefix}, Size: wireColumn(c.Size),
+			Number: JoinedColumns{c.Number}, Range: wireColumn(c.Range),
+			NationalLength: wireColumn(c.NationalLength), Package: wireColumn(c.Package), Area: wireColumn(c.Area),
+			Type:     wireColumn(c.Type),
 			Features: wireColumn(c.Features), Status: wireColumn(c.Status), Country: wireColumn(c.Country),
-			Setup: wireColumn(c.Setup), Monthly: wireColumn(c.Monthly), Currency: wireColumn(c.Currency), Interval: wireColumn(c.Interval),
+			Setup: wireColumn(c.Setup), Monthly: wireColumn(c.Monthly), Currency: wireColumn(c.Currency),
+			Interval: wireColumn(c.Interval),
 		},
 	}
 }

@@ -19,7 +19,8 @@ import (
 // Ranges has a carrier's ranges; *intake.Service implements it.
 type Ranges interface {
 	// Ranges returns the carrier's ranges, in the order of digits.
-	Ranges(ctx context.Context, carrier string, f intake.RangeFilter, limit int, after string) (list []intake.Utilised, next string, err error)
+	Ranges(ctx context.Context, carrier string, f intake.RangeFilter, limit int, after string) (list []intake.Utilised,
+		next string, err error)
 }
 
 // Range is a part of a carrier's offer, on the wire.
@@ -66,7 +67,9 @@ type RangesJob struct {
 
 func registerRanges(r *httpapi.Routes, imports Imports, files Files) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/ranges", "list-ranges", httpapi.TagStaff,
-		"List ranges", "The carrier's ranges and their use, in the order of the first four digits, then of numbers. A page of busy ranges may be shorter than requested, or empty; follow next_cursor. A range with very many taken numbers is listed in pieces: rows that follow one another, each with its own counts.",
+		"List ranges", "The carrier's ranges and their use, in the order of the first four digits, then of numbers. A page "+
+			"of busy ranges may be shorter than requested, or empty; follow next_cursor. A range with very many taken numbers "+
+			"is listed in pieces: rows that follow one another, each with its own counts.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			httpapi.Page
@@ -78,7 +81,8 @@ func registerRanges(r *httpapi.Routes, imports Imports, files Files) {
 				return nil, err
 			}
 			return httpapi.AnswerPage("ranges", in.Page, wireRange, func(p shop.Page) ([]intake.Utilised, string, error) {
-				ranges, next, err := imports.Ranges(ctx, httpapi.Caller(ctx).Carrier, intake.RangeFilter{StartsWith: begin, Package: in.Package}, p.Limit, p.After)
+				ranges, next, err := imports.Ranges(ctx, httpapi.Caller(ctx).Carrier,
+					intake.RangeFilter{StartsWith: begin, Package: in.Package}, p.Limit, p.After)
 				if errors.Is(err, intake.ErrPlace) {
 					err = httpapi.BadCursor()
 				}
@@ -90,8 +94,10 @@ func registerRanges(r *httpapi.Routes, imports Imports, files Files) {
 		action               plan.Action
 		summary, description string
 	}{
-		{plan.Withdraw, "Withdraw numbers", "Numbers are no longer offered. Rented ones stay rented, held ones are bought or lapse; once the job is completed none of them can be held."},
-		{plan.Withhold, "Withhold numbers", "Takes numbers off sale, such as for tests; held and rented numbers are left, and named."},
+		{plan.Withdraw, "Withdraw numbers", "Numbers are no longer offered. Rented ones stay rented, held ones are bought " +
+			"or lapse; once the job is completed none of them can be held."},
+		{plan.Withhold, "Withhold numbers", "Takes numbers off sale, such as for tests; held and rented numbers are left, " +
+			"and named."},
 		{plan.Return, "Return withheld numbers", "Puts withheld numbers on sale again."},
 	} {
 		httpapi.Register(r, rangesOperation(job.action, job.summary, job.description),
@@ -100,7 +106,8 @@ func registerRanges(r *httpapi.Routes, imports Imports, files Files) {
 				return httpapi.Answer(started, err)
 			})
 	}
-	httpapi.Register(r, rangesOperation(plan.Reprice, "Move numbers to another package", "Moves offered numbers to another package. The price is for new rentals; existing rentals keep their own."),
+	httpapi.Register(r, rangesOperation(plan.Reprice, "Move numbers to another package",
+		"Moves offered numbers to another package. The price is for new rentals; existing rentals keep their own."),
 		func(ctx context.Context, in *struct{ Body RepriceRequest }) (*httpapi.Out[RangesJob], error) {
 			started, err := startRangesJob(ctx, imports, files, plan.Reprice, in.Body.RangesRequest, in.Body.Package)
 			return httpapi.Answer(started, err)
@@ -108,13 +115,15 @@ func registerRanges(r *httpapi.Routes, imports Imports, files Files) {
 }
 
 func rangesOperation(action plan.Action, summary, description string) huma.Operation {
-	o := httpapi.Operation(http.MethodPost, "/v1/ranges/"+string(action), string(action)+"-ranges", httpapi.TagStaff, summary,
+	o := httpapi.Operation(http.MethodPost, "/v1/ranges/"+string(action), string(action)+"-ranges", httpapi.TagStaff,
+		summary,
 		description+" It is a job like an import: GET /v1/imports/{id} shows it, and its report.", http.StatusBadRequest)
 	o.DefaultStatus = http.StatusAccepted
 	return o
 }
 
-func startRangesJob(ctx context.Context, imports Imports, files Files, action plan.Action, r RangesRequest, pkg string) (RangesJob, error) {
+func startRangesJob(ctx context.Context, imports Imports, files Files, action plan.Action, r RangesRequest,
+	pkg string) (RangesJob, error) {
 	request := intake.Request{
 		Action: action, Filename: r.Filename, Profile: r.Profile, Package: pkg, Mode: intake.Mode(r.Mode), DryRun: &r.DryRun,
 	}
@@ -150,9 +159,12 @@ func wireRange(u intake.Utilised) Range {
 		features = []string{}
 	}
 	return Range{
-		Start: httpapi.DID{Number: u.Span.Start}, End: httpapi.DID{Number: u.Span.End}, Scattered: u.IsSet(), Count: u.Count(), Package: u.Package,
-		Country: httpapi.Optional(u.Country), Area: httpapi.Optional(u.Area), Type: httpapi.Optional(string(u.Type)), Features: features,
-		Available: u.Available(), Held: u.Held, Rented: u.Rented, Aging: u.Aging, Withheld: u.Withheld, ImportID: httpapi.Optional(u.ImportID),
+		Start: httpapi.DID{Number: u.Span.Start}, End: httpapi.DID{Number: u.Span.End}, Scattered: u.IsSet(),
+		Count: u.Count(), Package: u.Package,
+		Country: httpapi.Optional(u.Country), Area: httpapi.Optional(u.Area), Type: httpapi.Optional(string(u.Type)),
+		Features:  features,
+		Available: u.Available(), Held: u.Held, Rented: u.Rented, Aging: u.Aging, Withheld: u.Withheld,
+		ImportID: httpapi.Optional(u.ImportID),
 	}
 }
 
@@ -166,7 +178,8 @@ func beginningOf(text string) (string, error) {
 	case err != nil:
 		return "", httpapi.BadParameter("starts_with", err.Error())
 	case zero:
-		return "", httpapi.BadParameter("starts_with", "begins with 0, as national numbers do; write the country code first, such as 44 20")
+		return "", httpapi.BadParameter("starts_with",
+			"begins with 0, as national numbers do; write the country code first, such as 44 20")
 	case len(digits) > e164.MaxDigits:
 		return "", httpapi.BadParameter("starts_with", "has more digits than a number")
 	}

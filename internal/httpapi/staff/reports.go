@@ -61,7 +61,8 @@ const (
 func registerReports(r *httpapi.Routes, service ReportService, now func() time.Time) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/reports/revenue", "report-revenue", httpapi.TagStaff,
 		"Add up revenue by package and month",
-		"Setup and recurring charges of the ledger, before tax, some seconds late; the last 12 months, or at most 120 of your choice.", http.StatusBadRequest),
+		"Setup and recurring charges of the ledger, before tax, some seconds late; the last 12 months, or at most 120 of "+
+			"your choice.", http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			From   string `query:"from" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-01" doc:"The first month; 11 months before the last if missing." example:"2026-01"`
 			To     string `query:"to" pattern:"^([0-9]{4}-(0[1-9]|1[0-2]))?$" patternDescription:"a month such as 2026-11" doc:"The last month; this month if missing." example:"2026-11"`
@@ -88,7 +89,8 @@ func registerReports(r *httpapi.Routes, service ReportService, now func() time.T
 			if err != nil {
 				return nil, err
 			}
-			page, err := httpapi.AnswerPage("revenue", httpapi.Page{Limit: in.Limit, Cursor: in.Cursor}, func(e Earned) Earned { return e }, httpapi.PageOf(report.Data, placeOfEarned))
+			page, err := httpapi.AnswerPage("revenue", httpapi.Page{Limit: in.Limit, Cursor: in.Cursor},
+				func(e Earned) Earned { return e }, httpapi.PageOf(report.Data, placeOfEarned))
 			if err != nil {
 				return nil, err
 			}
@@ -158,7 +160,8 @@ func wireAhead(ahead desk.Ahead) (report RenewalReport, err error) {
 	report = RenewalReport{AsOf: ahead.AsOf.UTC(), Data: make([]RenewalDay, len(ahead.Days))}
 	var all totals
 	for i, d := range ahead.Days {
-		report.Data[i] = RenewalDay{Date: d.Begins.Format(time.DateOnly), Count: d.Count, Amounts: httpapi.Each(d.Amounts, httpapi.WireMoney)}
+		report.Data[i] = RenewalDay{Date: d.Begins.Format(time.DateOnly), Count: d.Count,
+			Amounts: httpapi.Each(d.Amounts, httpapi.WireMoney)}
 		report.Count += d.Count
 		for _, a := range d.Amounts {
 			if err := all.add(a); err != nil {

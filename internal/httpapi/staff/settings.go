@@ -59,7 +59,8 @@ func registerSettings(r *httpapi.Routes, service SettingsService) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/settings", "edit-settings", httpapi.TagStaff,
-		"Change the settings", "A merge patch: missing members stay unchanged. Rentals that are past due, suspended or aging keep their dates."),
+		"Change the settings", "A merge patch: missing members stay unchanged. Rentals that are past due, suspended or "+
+			"aging keep their dates."),
 		func(ctx context.Context, in *struct{ Body SettingsPatch }) (*httpapi.Out[Settings], error) {
 			c, err := service.ChangeSettings(ctx, httpapi.Caller(ctx).Carrier, desk.SettingsPatch(in.Body))
 			return httpapi.Answer(wireSettings(c), err)

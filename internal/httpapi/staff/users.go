@@ -81,7 +81,8 @@ func (h *Hosted) Resolve(ctx huma.Context) []error {
 
 func registerUsers(r *httpapi.Routes, service UserService) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/users", "list-users", httpapi.TagAccess,
-		"List users", "The people of the carrier or of a customer, by the order in which they were invited.", http.StatusBadRequest, http.StatusNotFound),
+		"List users", "The people of the carrier or of a customer, by the order in which they were invited.",
+		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			httpapi.Page
 			OfCustomer
@@ -90,21 +91,25 @@ func registerUsers(r *httpapi.Routes, service UserService) {
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.AnswerPage("users", in.Page, wirePerson, httpapi.PageOf(users, func(u auth.User) string { return u.ID }))
+			return httpapi.AnswerPage("users", in.Page, wirePerson,
+				httpapi.PageOf(users, func(u auth.User) string { return u.ID }))
 		})
 
 	invite := httpapi.Operation(http.MethodPost, "/v1/users", "invite-user", httpapi.TagAccess,
-		"Invite a user", "Answers with a link for the newcomer. Nothing is sent: hand the link over yourself.", http.StatusNotFound)
+		"Invite a user", "Answers with a link for the newcomer. Nothing is sent: hand the link over yourself.",
+		http.StatusNotFound)
 	invite.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, invite, func(ctx context.Context, in *struct {
 		Hosted
 		Body NewPerson
 	}) (*httpapi.Out[InvitedPerson], error) {
-		user, code, err := service.Invite(ctx, httpapi.Caller(ctx), in.Body.Customer, desk.UserRequest{Name: in.Body.Name, Email: in.Body.Email, Roles: in.Body.Roles})
+		user, code, err := service.Invite(ctx, httpapi.Caller(ctx), in.Body.Customer,
+			desk.UserRequest{Name: in.Body.Name, Email: in.Body.Email, Roles: in.Body.Roles})
 		return httpapi.Answer(invitedPerson(user, in.origin, code), err)
 	})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/users/{id}/invitation", "renew-invitation", httpapi.TagAccess,
+	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/users/{id}/invitation", "renew-invitation",
+		httpapi.TagAccess,
 		"Invite a user again", "The link before is void.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			Hosted
@@ -115,17 +120,20 @@ func registerUsers(r *httpapi.Routes, service UserService) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/users/{id}", "edit-user", httpapi.TagAccess,
-		"Change a user's name or roles", "The change is in effect everywhere within a minute. The last admin of a carrier and the last owner of a customer can't be changed.", http.StatusNotFound, http.StatusConflict),
+		"Change a user's name or roles", "The change is in effect everywhere within a minute. The last admin of a carrier "+
+			"and the last owner of a customer can't be changed.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			PersonPath
 			Body PersonPatch
 		}) (*httpapi.Out[Person], error) {
-			user, err := service.EditUser(ctx, httpapi.Caller(ctx), in.Customer, in.ID, desk.UserEdit{Name: in.Body.Name, Roles: in.Body.Roles})
+			user, err := service.EditUser(ctx, httpapi.Caller(ctx), in.Customer, in.ID,
+				desk.UserEdit{Name: in.Body.Name, Roles: in.Body.Roles})
 			return httpapi.Answer(wirePerson(user), err)
 		})
 
 	remove := httpapi.Operation(http.MethodDelete, "/v1/users/{id}", "remove-user", httpapi.TagAccess,
-		"Remove a user", "The user is out within a minute. The last admin or owner can't be removed.", http.StatusNotFound, http.StatusConflict)
+		"Remove a user", "The user is out within a minute. The last admin or owner can't be removed.", http.StatusNotFound,
+		http.StatusConflict)
 	remove.DefaultStatus = http.StatusNoContent
 	httpapi.Register(r, remove, func(ctx context.Context, in *PersonPath) (*struct{}, error) {
 		return nil, service.RemoveUser(ctx, httpapi.Caller(ctx), in.Customer, in.ID)
@@ -141,7 +149,8 @@ type Acceptance struct {
 
 func registerAcceptance(r *httpapi.Routes, service UserService) {
 	httpapi.Register(r, httpapi.Operation(http.MethodPost, auth.AcceptPath, "accept-invitation", httpapi.TagAccess,
-		"Accept an invitation", "The newcomer's own access token becomes the invited user's. Get a new token before the next call: a refusal of the present one may be kept for a minute.", http.StatusNotFound, http.StatusConflict),
+		"Accept an invitation", "The newcomer's own access token becomes the invited user's. Get a new token before the "+
+			"next call: a refusal of the present one may be kept for a minute.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct{ Body Acceptance }) (*httpapi.Out[Person], error) {
 			issuer, subject := httpapi.Newcomer(ctx)
 			user, err := service.Accept(ctx, in.Body.Code, issuer, subject)
@@ -159,8 +168,9 @@ func wirePerson(u auth.User) Person {
 		status = "active"
 	}
 	return Person{
-		ID: u.ID, Name: httpapi.Optional(u.Name), Email: httpapi.Optional(u.Email), Roles: append([]auth.Role{}, u.Roles...), Customer: httpapi.Optional(u.Customer),
-		Status: status, InvitedUntil: httpapi.OptionalTime(u.InvitedUntil), CreatedAt: httpapi.OptionalTime(u.CreatedAt),
+		ID: u.ID, Name: httpapi.Optional(u.Name), Email: httpapi.Optional(u.Email), Roles: append([]auth.Role{}, u.Roles...),
+		Customer: httpapi.Optional(u.Customer),
+		Status:   status, InvitedUntil: httpapi.OptionalTime(u.InvitedUntil), CreatedAt: httpapi.OptionalTime(u.CreatedAt),
 	}
 }
 

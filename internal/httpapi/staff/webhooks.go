@@ -16,12 +16,14 @@ type WebhookService interface {
 	Webhooks(ctx context.Context, owner webhook.Owner) ([]webhook.Webhook, error)
 	Webhook(ctx context.Context, owner webhook.Owner, id string) (webhook.Webhook, error)
 	Create(ctx context.Context, owner webhook.Owner, url string, events []string, enabled bool) (webhook.Webhook, error)
-	Edit(ctx context.Context, owner webhook.Owner, id string, url *string, events []string, enabled *bool) (webhook.Webhook, error)
+	Edit(ctx context.Context, owner webhook.Owner, id string, url *string, events []string,
+		enabled *bool) (webhook.Webhook, error)
 	Rotate(ctx context.Context, owner webhook.Owner, id string) (webhook.Webhook, error)
 	Delete(ctx context.Context, owner webhook.Owner, id string) error
 	Test(ctx context.Context, owner webhook.Owner, id string) (webhook.Delivery, error)
 	Resend(ctx context.Context, owner webhook.Owner, id, delivery string) (webhook.Delivery, error)
-	Deliveries(ctx context.Context, owner webhook.Owner, id string, limit int, after string) ([]webhook.Delivery, string, error)
+	Deliveries(ctx context.Context, owner webhook.Owner, id string, limit int, after string) ([]webhook.Delivery, string,
+		error)
 }
 
 // Webhook is a webhook on the wire, without its secret.
@@ -90,24 +92,30 @@ func webhookOwner(ctx context.Context) webhook.Owner {
 
 func registerWebhooks(r *httpapi.Routes, service WebhookService) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/webhooks", "list-webhooks", httpapi.TagEvents,
-		"List webhooks", "For staff, the webhooks of the carrier, which get all its events; for a customer, its own. Oldest first.", http.StatusBadRequest),
+		"List webhooks", "For staff, the webhooks of the carrier, which get all its events; for a customer, its own. "+
+			"Oldest first.", http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[Webhook]], error) {
 			all, err := service.Webhooks(ctx, webhookOwner(ctx))
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.AnswerPage("webhooks", *in, wireWebhook, httpapi.PageOf(all, func(w webhook.Webhook) string { return w.ID }))
+			return httpapi.AnswerPage("webhooks", *in, wireWebhook,
+				httpapi.PageOf(all, func(w webhook.Webhook) string { return w.ID }))
 		})
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/webhooks/{id}", "get-webhook", httpapi.TagEvents, "Show a webhook", "", http.StatusNotFound),
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/webhooks/{id}", "get-webhook", httpapi.TagEvents,
+		"Show a webhook", "", http.StatusNotFound),
 		func(ctx context.Context, in *WebhookPath) (*httpapi.Out[Webhook], error) {
 			w, err := service.Webhook(ctx, webhookOwner(ctx), in.ID)
 			return httpapi.Answer(wireWebhook(w), err)
 		})
 	create := httpapi.Operation(http.MethodPost, "/v1/webhooks", "create-webhook", httpapi.TagEvents,
-		"Create a webhook", "Events are posted to its address from now on, signed as the Standard Webhooks specification says. Answer with 2xx within 10 seconds; anything else is tried again, up to 8 times within 24 hours.")
+		"Create a webhook", "Events are posted to its address from now on, signed as the Standard Webhooks specification "+
+			"says. Answer with 2xx within 10 seconds; anything else is tried again, up to 8 times within 24 hours.")
 	create.DefaultStatus = http.StatusCreated
-	httpapi.Register(r, create, func(ctx context.Context, in *struct{ Body NewWebhook }) (*httpapi.Out[SecretWebhook], error) {
-		w, err := service.Create(ctx, webhookOwner(ctx), in.Body.URL, in.Body.Events, in.Body.Enabled == nil || *in.Body.Enabled)
+	httpapi.Register(r, create, func(ctx context.Context, in *struct{ Body NewWebhook }) (*httpapi.Out[SecretWebhook],
+		error) {
+		w, err := service.Create(ctx, webhookOwner(ctx), in.Body.URL, in.Body.Events, in.Body.Enabled == nil ||
+			*in.Body.Enabled)
 		return httpapi.Answer(SecretWebhook{wireWebhook(w), w.Secret}, err)
 	})
 	registerWebhookEdits(r, service)
@@ -138,23 +146,27 @@ func registerWebhookEdits(r *httpapi.Routes, service WebhookService) {
 
 func registerDeliveries(r *httpapi.Routes, service WebhookService) {
 	test := httpapi.Operation(http.MethodPost, "/v1/webhooks/{id}/test", "test-webhook", httpapi.TagEvents,
-		"Test a webhook", "Sends an event of the type webhook.test. Look at the deliveries for the answer.", http.StatusNotFound)
+		"Test a webhook", "Sends an event of the type webhook.test. Look at the deliveries for the answer.",
+		http.StatusNotFound)
 	test.DefaultStatus = http.StatusAccepted
 	httpapi.Register(r, test, func(ctx context.Context, in *WebhookPath) (*httpapi.Out[Delivery], error) {
 		d, err := service.Test(ctx, webhookOwner(ctx), in.ID)
 		return httpapi.Answer(wireDelivery(d), err)
 	})
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/webhooks/{id}/deliveries", "list-deliveries", httpapi.TagEvents,
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/webhooks/{id}/deliveries", "list-deliveries",
+		httpapi.TagEvents,
 		"List deliveries", "The deliveries of the last 7 days, newest first.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			WebhookPath
 			httpapi.Page
 		}) (*httpapi.Out[httpapi.List[Delivery]], error) {
-			return httpapi.AnswerPage("deliveries-"+in.ID, in.Page, wireDelivery, func(at shop.Page) ([]webhook.Delivery, string, error) {
-				return service.Deliveries(ctx, webhookOwner(ctx), in.ID, at.Limit, at.After)
-			})
+			return httpapi.AnswerPage("deliveries-"+in.ID, in.Page, wireDelivery,
+				func(at shop.Page) ([]webhook.Delivery, string, error) {
+					return service.Deliveries(ctx, webhookOwner(ctx), in.ID, at.Limit, at.After)
+				})
 		})
-	resend := httpapi.Operation(http.MethodPost, "/v1/webhooks/{id}/deliveries/{delivery}/resend", "resend-delivery", httpapi.TagEvents,
+	resend := httpapi.Operation(http.MethodPost, "/v1/webhooks/{id}/deliveries/{delivery}/resend", "resend-delivery",
+		httpapi.TagEvents,
 		"Send an event again", "It is a new delivery with the same webhook-id.", http.StatusNotFound)
 	resend.DefaultStatus = http.StatusAccepted
 	httpapi.Register(r, resend, func(ctx context.Context, in *struct {
@@ -169,7 +181,8 @@ func registerDeliveries(r *httpapi.Routes, service WebhookService) {
 func wireWebhook(w webhook.Webhook) Webhook {
 	return Webhook{
 		ID: w.ID, URL: w.URL, Events: w.Events, Enabled: w.Enabled, DisabledReason: httpapi.Optional(w.Disabled),
-		FailingSince: httpapi.OptionalTime(w.FailingSince), OldValidUntil: httpapi.OptionalTime(w.OldUntil), CreatedAt: w.CreatedAt.UTC(),
+		FailingSince: httpapi.OptionalTime(w.FailingSince), OldValidUntil: httpapi.OptionalTime(w.OldUntil),
+		CreatedAt: w.CreatedAt.UTC(),
 	}
 }
 
@@ -179,7 +192,8 @@ func wireDelivery(d webhook.Delivery) Delivery {
 		NextTryAt: httpapi.OptionalTime(d.NextAt), CreatedAt: d.CreatedAt.UTC(), Body: d.Body,
 	}
 	if !d.Last.At.IsZero() {
-		wire.Last = &DeliveryAnswer{At: d.Last.At.UTC(), Milliseconds: d.Last.Took.Milliseconds(), Body: d.Last.Body, Error: httpapi.Optional(d.Last.Error)}
+		wire.Last = &DeliveryAnswer{At: d.Last.At.UTC(), Milliseconds: d.Last.Took.Milliseconds(), Body: d.Last.Body,
+			Error: httpapi.Optional(d.Last.Error)}
 		if d.Last.Status != 0 {
 			wire.Last.Status = &d.Last.Status
 		}

@@ -80,7 +80,8 @@ type Routes struct {
 func (s Routes) Register(r *httpapi.Routes) {
 	records, feed := s.Records, s.Feed
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/routes/{did}", "get-route", httpapi.TagRoutes,
-		"Look up a route", "Where calls to a number go now. A number that is not rented has the status not_rented. A customer looks up its own numbers.",
+		"Look up a route", "Where calls to a number go now. A number that is not rented has the status not_rented. A "+
+			"customer looks up its own numbers.",
 		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *httpapi.DIDPath) (*httpapi.Out[Route], error) {
 			by := httpapi.Caller(ctx)
@@ -93,7 +94,8 @@ func (s Routes) Register(r *httpapi.Routes) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/routes", "list-routes", httpapi.TagRoutes,
-		"List all routes", "The routes of all rented numbers, to begin a copy with. The feed has the numbers that change in the meantime, from feed_cursor on.", http.StatusBadRequest),
+		"List all routes", "The routes of all rented numbers, to begin a copy with. The feed has the numbers that change "+
+			"in the meantime, from feed_cursor on.", http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[RouteList], error) {
 			page, err := httpapi.AnswerPage(listRoutes, *in, wireRoute, func(p shop.Page) ([]routing.Entry, string, error) {
 				return records.Routes(ctx, httpapi.Caller(ctx).Carrier, p)
@@ -109,7 +111,8 @@ func (s Routes) Register(r *httpapi.Routes) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/routes/changes", "list-route-changes", httpapi.TagRoutes,
-		"Follow the routes", "What changed since a cursor: numbers that were rented, suspended, released or ported out, or whose destination changed. A cursor is good for 7 days.",
+		"Follow the routes", "What changed since a cursor: numbers that were rented, suspended, released or ported out, or "+
+			"whose destination changed. A cursor is good for 7 days.",
 		http.StatusBadRequest, http.StatusGone),
 		func(ctx context.Context, in *RouteFeedFilter) (*httpapi.Out[RouteChanges], error) {
 			return routeChanges(ctx, feed, in)
@@ -133,7 +136,8 @@ func routeChanges(ctx context.Context, feed routing.Feed, in *RouteFeedFilter) (
 		}
 		if len(changes.Entries) > 0 || changes.More || looks <= 0 {
 			return httpapi.Answer(RouteChanges{
-				Data: httpapi.Each(changes.Entries, wireRoute), NextCursor: *httpapi.EncodeCursor(listFeed, changes.Next), More: changes.More,
+				Data: httpapi.Each(changes.Entries, wireRoute), NextCursor: *httpapi.EncodeCursor(listFeed, changes.Next),
+				More:      changes.More,
 				ReadUntil: changes.Until.UTC(), AnsweredAt: feed.Now().UTC(),
 			}, nil)
 		}
@@ -147,14 +151,16 @@ func routeChanges(ctx context.Context, feed routing.Feed, in *RouteFeedFilter) (
 }
 
 func badFeedCursor() error {
-	return httpapi.BadParameter("after", "this is not a cursor of the feed; take feed_cursor of GET /v1/routes, or next_cursor of the answer before")
+	return httpapi.BadParameter("after", "this is not a cursor of the feed; take feed_cursor of GET /v1/routes, or "+
+		"next_cursor of the answer before")
 }
 
 func wireRoute(e routing.Entry) Route {
 	route := Route{
 		DID: httpapi.DID{Number: e.Number}, Status: string(e.Status),
 		Destination: httpapi.Optional(e.Route.First()), Destinations: httpapi.Each(e.Route.Targets, httpapi.WireTarget),
-		MaxChannels: httpapi.OptionalCount(e.Route.MaxChannels), Customer: httpapi.Optional(e.Customer), Version: httpapi.Optional(e.Version),
+		MaxChannels: httpapi.OptionalCount(e.Route.MaxChannels), Customer: httpapi.Optional(e.Customer),
+		Version:   httpapi.Optional(e.Version),
 		ChangedAt: httpapi.OptionalTime(e.At),
 	}
 	return route

@@ -62,7 +62,8 @@ func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, o o
 	case currency == "":
 		return nil, sheet.Faultf(CodeUnknownCustomer, "there is no customer %q", r.Customer)
 	case currency != r.Terms.Recurring.Currency():
-		return nil, sheet.Faultf(CodePriceDiffers, "the package %q is in %s, the account of %s in %s", pkg, r.Terms.Recurring.Currency(), r.Customer, currency)
+		return nil, sheet.Faultf(CodePriceDiffers, "the package %q is in %s, the account of %s in %s", pkg,
+			r.Terms.Recurring.Currency(), r.Customer, currency)
 	}
 	return r, nil
 }
@@ -101,7 +102,8 @@ func (p *People) currency(id string) string {
 // at the carrier's midnight.
 var (
 	times = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04"}
-	days  = []string{time.DateOnly, "2006/01/02", "02.01.2006", "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006"}
+	days  = []string{time.DateOnly, "2006/01/02", "02.01.2006", "2 Jan 2006", "2 January 2006", "Jan 2, 2006",
+		"January 2, 2006"}
 )
 
 // midnight is a day with the time 00:00, in no zone.
@@ -123,7 +125,8 @@ func (p *People) time(text string, through bool) (time.Time, *sheet.Fault) {
 		first, firstErr := time.ParseInLocation("2/1/2006", text, p.zone)
 		second, secondErr := time.ParseInLocation("1/2/2006", text, p.zone)
 		if firstErr == nil && secondErr == nil && !first.Equal(second) {
-			return time.Time{}, sheet.Faultf(CodeBadTime, "the time %q is %s or %s; write the year first", text, first.Format("2 January 2006"), second.Format("2 January 2006"))
+			return time.Time{}, sheet.Faultf(CodeBadTime, "the time %q is %s or %s; write the year first", text,
+				first.Format("2 January 2006"), second.Format("2 January 2006"))
 		}
 		forms = append([]string{"2/1/2006", "1/2/2006"}, days...)
 	}
@@ -137,7 +140,8 @@ func (p *People) time(text string, through bool) (time.Time, *sheet.Fault) {
 		}
 		return p.near(at, text)
 	}
-	return time.Time{}, sheet.Faultf(CodeBadTime, "the time %q is not one such as 2026-01-31 or 2026-01-31T00:00:00Z", text)
+	return time.Time{}, sheet.Faultf(CodeBadTime, "the time %q is not one such as 2026-01-31 or 2026-01-31T00:00:00Z",
+		text)
 }
 
 // near refuses a time that is a slip.
@@ -205,5 +209,6 @@ func (o *overdue) String() string {
 	for _, currency := range slices.Sorted(maps.Keys(o.total)) {
 		sums = append(sums, o.total[currency].String())
 	}
-	return fmt.Sprintf("%d rentals are paid until more than one period ago: applied, they are charged %s at once", o.rentals, strings.Join(sums, " and "))
+	return fmt.Sprintf("%d rentals are paid until more than one period ago: applied, they are charged %s at once",
+		o.rentals, strings.Join(sums, " and "))
 }

@@ -175,7 +175,8 @@ func (w written) number(decimal byte, indian bool) (string, bool) {
 // readAmount reads a price as people write it: with a currency's sign or code,
 // in cents, with an interval, with a point or a comma before its decimals, with
 // parted groups. every is the interval in its text, zero for none.
-func (p *Packages) readAmount(r sheet.Role, text, currency string, minor bool) (amount money.Amount, every pricing.Interval, fault *sheet.Fault) {
+func (p *Packages) readAmount(r sheet.Role, text, currency string,
+	minor bool) (amount money.Amount, every pricing.Interval, fault *sheet.Fault) {
 	w, ok := readWritten(text)
 	if !ok || w.minus {
 		return amount, every, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s", r, text, currency)
@@ -194,7 +195,8 @@ func (p *Packages) readAmount(r sheet.Role, text, currency string, minor bool) (
 	}
 	amount, err := money.Parse(number, currency)
 	if !ok || err != nil {
-		return amount, every, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s, which has %d decimals", r, text, currency, money.Decimals(currency))
+		return amount, every, sheet.Faultf(CodeBadPrice, "the %s price %q is not an amount of %s, which has %d decimals", r,
+			text, currency, money.Decimals(currency))
 	}
 	return amount, unit.Interval, nil
 }
@@ -207,11 +209,14 @@ func unitOf(r sheet.Role, w written, text, currency string) (sheet.PriceUnit, *s
 	unit, ok := sheet.ReadPriceUnit(w.before, w.behind)
 	switch {
 	case !ok:
-		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q has %q, which is neither a currency nor an interval", r, text, strings.TrimSpace(w.before+" "+w.behind))
+		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q has %q, which is neither a currency nor an interval", r,
+			text, strings.TrimSpace(w.before+" "+w.behind))
 	case unit.Currencies != nil && !slices.Contains(unit.Currencies, currency):
-		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q is in %s, the row in %s", r, text, strings.Join(unit.Currencies, " or "), currency)
+		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q is in %s, the row in %s", r, text,
+			strings.Join(unit.Currencies, " or "), currency)
 	case r == sheet.RoleSetup && unit.Interval != (pricing.Interval{}):
-		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q is every %s, but a setup is paid once", r, text, unit.Interval)
+		return unit, sheet.Faultf(CodeBadPrice, "the %s price %q is every %s, but a setup is paid once", r, text,
+			unit.Interval)
 	}
 	return unit, nil
 }
@@ -235,7 +240,9 @@ func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (by
 	case ".":
 		return '.', nil
 	}
-	return 0, sheet.Faultf(CodeAmbiguousAmount, "the %s price %q is %s or %s: no price in the file shows its decimal separator", r, text, w.whole+"."+w.after, w.whole+w.after)
+	return 0, sheet.Faultf(CodeAmbiguousAmount,
+		"the %s price %q is %s or %s: no price in the file shows its decimal separator", r, text, w.whole+"."+w.after,
+		w.whole+w.after)
 }
 
 // scaled is a number without the zeros beyond a currency's decimals; of cents,

@@ -15,7 +15,8 @@ import (
 //	30, 12345678      3012345678
 //	030, 12345678     03012345678
 //	30, 3012345678    30 3012345678, or the number is whole
-func withArea(l *sheet.Layout, c numberformat.Context, cells []string, first sheet.Role) (start, last string, fault *sheet.Fault) {
+func withArea(l *sheet.Layout, c numberformat.Context, cells []string,
+	first sheet.Role) (start, last string, fault *sheet.Fault) {
 	if start, fault = joinedArea(l, c, cells, first); fault != nil || !l.Has(sheet.RoleEnd) || lastOf(l, cells) == "" {
 		return start, "", fault
 	}
@@ -31,7 +32,8 @@ func joinedArea(l *sheet.Layout, c numberformat.Context, cells []string, r sheet
 	code := strings.TrimSuffix(whole, local)
 	digits, own := onlyDigits(code), onlyDigits(local)
 	switch {
-	case strings.HasPrefix(local, "+"), strings.HasPrefix(local, "00"), strings.HasPrefix(digits, "0") && strings.HasPrefix(own, digits):
+	case strings.HasPrefix(local, "+"), strings.HasPrefix(local, "00"), strings.HasPrefix(digits, "0") &&
+		strings.HasPrefix(own, digits):
 		return local, nil
 	case digits == "" || !strings.HasPrefix(strings.TrimLeft(own, "0"), strings.TrimLeft(digits, "0")):
 		return whole, nil
@@ -48,7 +50,9 @@ func joinedArea(l *sheet.Layout, c numberformat.Context, cells []string, r sheet
 }
 
 func ambiguousArea(local, code string, alone, both e164.Number) *sheet.Fault {
-	return sheet.Faultf(CodeAmbiguousNumber, "%q with the area code %q is %s, or %s if it is whole; write it with a plus and its country code", local, code, both, alone)
+	return sheet.Faultf(CodeAmbiguousNumber,
+		"%q with the area code %q is %s, or %s if it is whole; write it with a plus and its country code", local, code, both,
+		alone)
 }
 
 func onlyDigits(text string) string {

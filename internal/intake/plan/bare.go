@@ -42,5 +42,6 @@ func (b *bareNumbers) String() string {
 	if b.read == 0 || b.unread < leastUnread || b.unread <= b.read {
 		return ""
 	}
-	return fmt.Sprintf("%d rows have numbers without a plus that are no international ones, and %d were read as if they were: name the country, or say that numbers are international", b.unread, b.read)
+	return fmt.Sprintf("%d rows have numbers without a plus that are no international ones, and %d were read as if they "+
+		"were: name the country, or say that numbers are international", b.unread, b.read)
 }

@@ -26,8 +26,10 @@ func BenchmarkAdd(b *testing.B) {
 		{"spans", rowsFile("start,end,area,package", rows, func(i int) string {
 			return fmt.Sprintf("+4420%08d,+4420%08d,London,gold", 70000000+i*100, 70000000+i*100+99)
 		})},
-		{"numbers", rowsFile("number,package,note", rows, func(i int) string { return fmt.Sprintf("+4420%08d,gold,x", 70000000+i) })},
-		{"prices", rowsFile("number;setup;monthly", rows, func(i int) string { return fmt.Sprintf("+4420%08d;1,00;5,00", 70000000+i) })},
+		{"numbers", rowsFile("number,package,note", rows,
+			func(i int) string { return fmt.Sprintf("+4420%08d,gold,x", 70000000+i) })},
+		{"prices", rowsFile("number;setup;monthly", rows,
+			func(i int) string { return fmt.Sprintf("+4420%08d;1,00;5,00", 70000000+i) })},
 	} {
 		b.Run(file.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -77,7 +77,8 @@ func (d *revision) changes(from []seam, last bool, fresh int64) (list []change, 
 			list = append(list, c)
 		}
 	}
-	for _, old := range slices.SortedFunc(maps.Values(before), func(a, b catalogue.Range) int { return cmp.Compare(a.Span.Start, b.Span.Start) }) {
+	for _, old := range slices.SortedFunc(maps.Values(before),
+		func(a, b catalogue.Range) int { return cmp.Compare(a.Span.Start, b.Span.Start) }) {
 		list = append(list, change{place: placingOf(old, old.Ver, 0), span: old.Span, loses: true})
 	}
 	slices.SortStableFunc(list, func(a, b change) int {

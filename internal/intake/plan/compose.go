@@ -74,7 +74,8 @@ func (c *composer) section(ctx context.Context, section e164.Span, v *Offers, to
 		from = part.End + 1
 	}
 	if c.after > max(c.before, maxRanges) {
-		return sheet.Unreadablef("the numbers from %s to %s would be offered in %d ranges, more than %d; offer them in larger ones", section.Start, section.End, c.after, maxRanges)
+		return sheet.Unreadablef("the numbers from %s to %s would be offered in %d ranges, more than %d; offer them in "+
+			"larger ones", section.Start, section.End, c.after, maxRanges)
 	}
 	return nil
 }

@@ -29,7 +29,8 @@ func (c currencies) see(pkg string, prices *Packages) {
 func (p *Plan) Notes(accounts string) (notes []string) {
 	for _, currency := range slices.Sorted(maps.Keys(p.currencies)) {
 		if currency != accounts {
-			notes = append(notes, fmt.Sprintf("%d rows are priced in %s: only accounts in %s can buy their numbers, and new accounts are in %s", p.currencies[currency], currency, currency, accounts))
+			notes = append(notes, fmt.Sprintf("%d rows are priced in %s: only accounts in %s can buy their numbers, and new "+
+				"accounts are in %s", p.currencies[currency], currency, currency, accounts))
 		}
 	}
 	return notes

@@ -17,11 +17,13 @@ func TestRowsInAnotherCurrencyAreNoted(t *testing.T) {
 	in := func(currency string) pricing.Package {
 		return pricing.Package{Terms: pricing.Terms{Recurring: money.MustParse("1.00", currency)}}
 	}
-	s, err := opened("number,package\n+442079460000,gold\n+442079460001,euro\n+442079460002,euro\n+442079460003,none\n", nil)
+	s, err := opened("number,package\n+442079460000,gold\n+442079460001,euro\n+442079460002,euro\n+442079460003,none\n",
+		nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := NewPlan(Offer, false, NewPackages(map[string]pricing.Package{"gold": in("USD"), "euro": in("EUR")}, "USD", "", nil))
+	p := NewPlan(Offer, false, NewPackages(map[string]pricing.Package{"gold": in("USD"), "euro": in("EUR")}, "USD", "",
+		nil))
 	eachOf(t, s, func(rec sheet.Record) {
 		if err := p.Add(&s.Layout, rec); err != nil {
 			t.Fatal(err)

@@ -34,14 +34,17 @@ func reviewed(t *testing.T, action Action, file string, p *sheet.Profile) (asks,
 // whose values do, stops the import at its plan.
 func TestColumnsThatMatterAreAsked(t *testing.T) {
 	t.Parallel()
-	heads := "Rate|Cost|Wholesale|Grundgebühr|Abonnement|Per minute|Цена|Monthly incl. VAT|Prix mensuel TTC|MRC yearly|Setup per month|Billing|In use?|Assigned to|Free|Sold|Belegt|Zustand|État|Занят|Usage|Customer|Kunde|Paid until|Subscriber"
+	heads := "Rate|Cost|Wholesale|Grundgebühr|Abonnement|Per minute|Цена|Monthly incl. VAT|Prix mensuel TTC|MRC " +
+		"yearly|Setup per month|Billing|In use?|Assigned to|Free|Sold|Belegt|Zustand|État|Занят|Usage|Customer|Kunde|Paid " +
+		"until|Subscriber"
 	for header := range strings.SplitSeq(heads, "|") {
 		asks, _, _ := reviewed(t, Offer, "number,"+header+",package\n+442079460000,x,gold\n", nil)
 		if len(asks) != 1 || !strings.Contains(asks[0], `"`+header+`"`) {
 			t.Errorf("column %q: asks %q, want one that names it", header, asks)
 		}
 	}
-	for header := range strings.SplitSeq("Note|OCN|Company|Rate Center Name|Activation date|Toll free|Created|State|Line", "|") {
+	for header := range strings.SplitSeq("Note|OCN|Company|Rate Center Name|Activation date|Toll free|Created|State|Line",
+		"|") {
 		if asks, _, _ := reviewed(t, Offer, "number,"+header+",package\n+442079460000,NY,gold\n", nil); len(asks) > 0 {
 			t.Errorf("column %q: asks %q, want none", header, asks)
 		}
@@ -92,7 +95,8 @@ func TestColumnsOfOneMeaningAreAsked(t *testing.T) {
 func TestUnusedColumnsOfActionsAreNamed(t *testing.T) {
 	t.Parallel()
 	for action, want := range map[Action]string{
-		Offer: "", Withdraw: "area type package monthly", Reprice: "area type", Withhold: "area type package monthly", Return: "area type package monthly",
+		Offer: "", Withdraw: "area type package monthly", Reprice: "area type", Withhold: "area type package monthly",
+		Return: "area type package monthly",
 	} {
 		asks, _, s := reviewed(t, action, "number,area,type,package,monthly\n+442079460000,Soho,unheard,gold,5\n", nil)
 		if got := strings.Join(s.Ignored, " "); got != want || len(asks) > 0 {

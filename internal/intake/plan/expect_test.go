@@ -54,7 +54,8 @@ func (r row0) cells(shape string) []string {
 	case "start,end":
 		return []string{r.start.String(), end.String(), r.pkg, r.area}
 	case "prefix,size":
-		return []string{"+" + strings.TrimSuffix(r.start.Digits(), map[uint64]string{10: "0"}[r.count]), strconv.FormatUint(r.count, 10), r.pkg, r.area}
+		return []string{"+" + strings.TrimSuffix(r.start.Digits(), map[uint64]string{10: "0"}[r.count]),
+			strconv.FormatUint(r.count, 10), r.pkg, r.area}
 	default:
 		return []string{r.start.String(), r.pkg, r.area}
 	}

@@ -47,7 +47,8 @@ func (p *Plan) explainClash(r, earlier *row) *sheet.Fault {
 		return p.withReading(fault, r.span, p.table.wanted(r).pkg)
 	}
 	under := p.under(p.table.wanted(earlier).pkg)
-	return sheet.Faultf(CodeDuplicate, "%s%s duplicates line %d", strings.TrimSuffix(describe(earlier.span), ","), under, earlier.line)
+	return sheet.Faultf(CodeDuplicate, "%s%s duplicates line %d", strings.TrimSuffix(describe(earlier.span), ","), under,
+		earlier.line)
 }
 
 func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
@@ -62,7 +63,8 @@ func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
 	case adds:
 		return sheet.Faultf(CodeAdded, "%s %s%s", describe(r.span), p.verb("added"), p.under(pkg))
 	case extends:
-		text := fmt.Sprintf("%d numbers of %s %s%s, which has the other %d already", count-met.same, bounds(r.span), p.verb("added"), p.under(pkg), met.same)
+		text := fmt.Sprintf("%d numbers of %s %s%s, which has the other %d already", count-met.same, bounds(r.span),
+			p.verb("added"), p.under(pkg), met.same)
 		if met.stale > 0 {
 			text += fmt.Sprintf("; of those, %d %s: %s", met.stale, p.verb("updated"), p.corrections(r, met))
 		}
@@ -72,7 +74,8 @@ func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
 	case updates:
 		return sheet.Faultf(CodeUpdated, "%s %s: %s", describe(r.span), p.verb("updated"), p.corrections(r, met))
 	case withdraws:
-		return sheet.Faultf(CodeWithdrawn, "%d numbers of %s %s, the first of them%s", met.other, bounds(r.span), p.verb("withdrawn"), p.under(met.pkg))
+		return sheet.Faultf(CodeWithdrawn, "%d numbers of %s %s, the first of them%s", met.other, bounds(r.span),
+			p.verb("withdrawn"), p.under(met.pkg))
 	case absent:
 		code := CodeNotOffered
 		if p.Action == Withdraw {
@@ -88,7 +91,8 @@ func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {
 }
 
 func (p *Plan) explainReprice(r *row, met fact, pkg string) *sheet.Fault {
-	text := fmt.Sprintf("%d numbers of %s %s%s, the first of them from %s", met.other, bounds(r.span), p.verb("moved"), strings.Replace(p.under(pkg), " under ", " to ", 1), strings.TrimPrefix(p.under(met.pkg), " under "))
+	text := fmt.Sprintf("%d numbers of %s %s%s, the first of them from %s", met.other, bounds(r.span), p.verb("moved"),
+		strings.Replace(p.under(pkg), " under ", " to ", 1), strings.TrimPrefix(p.under(met.pkg), " under "))
 	if met.was != "" {
 		text += fmt.Sprintf("; %s, the first of them from %s", p.table.wanted(r).words, met.was)
 	}

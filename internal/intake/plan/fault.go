@@ -71,8 +71,10 @@ const (
 
 // outcomes of the codes that don't reject.
 var outcomes = map[sheet.Code]Outcome{
-	CodeAdded: Planned, CodeExtended: Planned, CodeRepriced: Planned, CodeUpdated: Planned, CodeWithdrawn: Planned, CodeWithheld: Planned, CodeReturned: Planned, CodeAdopted: Planned,
-	CodeAlreadyOffered: Unchanged, CodeNotThere: Unchanged, CodeAlreadyWithheld: Unchanged, CodeNotWithheld: Unchanged, CodeAlreadyRented: Unchanged,
+	CodeAdded: Planned, CodeExtended: Planned, CodeRepriced: Planned, CodeUpdated: Planned, CodeWithdrawn: Planned,
+	CodeWithheld: Planned, CodeReturned: Planned, CodeAdopted: Planned,
+	CodeAlreadyOffered: Unchanged, CodeNotThere: Unchanged, CodeAlreadyWithheld: Unchanged, CodeNotWithheld: Unchanged,
+	CodeAlreadyRented: Unchanged,
 }
 
 // OutcomeOf is the outcome of a code in a plan.

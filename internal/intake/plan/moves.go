@@ -82,7 +82,8 @@ func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 		return sheet.Faultf(words.applied, "%d numbers of %s %s%s; %d are taken, the first is %s, %s",
 			met.same, bounds(r.span), done, under, met.other, met.span.Start, met.pkg)
 	case met.same < r.span.Count():
-		return sheet.Faultf(words.applied, "%d numbers of %s %s%s, the others were so or are not offered", met.same, bounds(r.span), done, under)
+		return sheet.Faultf(words.applied, "%d numbers of %s %s%s, the others were so or are not offered", met.same,
+			bounds(r.span), done, under)
 	}
 	return sheet.Faultf(words.applied, "%s %s%s", describe(r.span), done, under)
 }
@@ -121,7 +122,8 @@ type toucher struct {
 
 // Touches returns what decides the plan's rows that change single numbers: give
 // it each row with add, then call flush.
-func (p *Plan) Touches(carrier string, store Owners, now func() time.Time, rentalID func(row uint32) string, to *StepWriter) *toucher {
+func (p *Plan) Touches(carrier string, store Owners, now func() time.Time, rentalID func(row uint32) string,
+	to *StepWriter) *toucher {
 	return &toucher{plan: p, carrier: carrier, store: store, now: now, rentalID: rentalID, to: to}
 }
 

@@ -42,7 +42,8 @@ func readOffer(l *sheet.Layout, rec sheet.Record, prices *Packages) (o offer, fa
 		return o, fault
 	}
 	if span.Count() > maxSpan {
-		return o, sheet.Faultf(CodeTooLarge, "the row, %s, has %d numbers, more than %d in one row", bounds(span), span.Count(), uint64(maxSpan))
+		return o, sheet.Faultf(CodeTooLarge, "the row, %s, has %d numbers, more than %d in one row", bounds(span),
+			span.Count(), uint64(maxSpan))
 	}
 	o.span = span
 	if o.words, fault = readWords(l, rec.Cells); fault != nil {
@@ -66,8 +67,10 @@ func readWords(l *sheet.Layout, cells []string) (w words, fault *sheet.Fault) {
 
 // typeWords are other words for the types of numbers.
 var typeWords = map[string]e164.Type{
-	"local": e164.Geographic, "landline": e164.Geographic, "fixed": e164.Geographic, "geo": e164.Geographic, "cell": e164.Mobile, "cellular": e164.Mobile,
-	"freephone": e164.TollFree, "tollfree": e164.TollFree, "free": e164.TollFree, "shared": e164.SharedCost, "premium rate": e164.Premium, "national": e164.UAN,
+	"local": e164.Geographic, "landline": e164.Geographic, "fixed": e164.Geographic, "geo": e164.Geographic,
+	"cell": e164.Mobile, "cellular": e164.Mobile,
+	"freephone": e164.TollFree, "tollfree": e164.TollFree, "free": e164.TollFree, "shared": e164.SharedCost,
+	"premium rate": e164.Premium, "national": e164.UAN,
 }
 
 func readType(text string) (e164.Type, *sheet.Fault) {
@@ -86,7 +89,8 @@ func readFeatures(text string) (string, *sheet.Fault) {
 		return "", nil
 	}
 	said := map[string]bool{}
-	for _, name := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" ,;/|+&", r) }) {
+	for _, name := range strings.FieldsFunc(strings.ToLower(text),
+		func(r rune) bool { return strings.ContainsRune(" ,;/|+&", r) }) {
 		if !slices.Contains(catalogue.Features, name) {
 			return "", sheet.Faultf(CodeUnknownFeature, "the feature %q is not one of %v", name, catalogue.Features)
 		}

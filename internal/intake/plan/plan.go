@@ -73,7 +73,8 @@ func (p *Plan) read(l *sheet.Layout, rec sheet.Record) (o offer, fault *sheet.Fa
 	case p.Action == Adopt:
 		o.rental, fault = p.people.rentalOf(l, rec.Cells, p.prices, o)
 	case o.span.Count() > maxTouched:
-		fault = sheet.Faultf(CodeTooMany, "the row, %s, has %d numbers; one row may change %d one by one", bounds(o.span), o.span.Count(), maxTouched)
+		fault = sheet.Faultf(CodeTooMany, "the row, %s, has %d numbers; one row may change %d one by one", bounds(o.span),
+			o.span.Count(), maxTouched)
 	}
 	return o, fault
 }
@@ -160,7 +161,8 @@ func (p *Plan) Settle() error {
 // offered otherwise. The same file again must neither apply those rows nor undo
 // an earlier row.
 func (p *Plan) keeps(v verdict) bool {
-	return v == present && (p.Action == Offer || p.Action == Reprice) || v == absent && p.Action == Withdraw || v == blocked
+	return v == present && (p.Action == Offer || p.Action == Reprice) || v == absent && p.Action == Withdraw ||
+		v == blocked
 }
 
 // Tally counts the rows, when all are decided.
@@ -205,7 +207,8 @@ func (p *Plan) Refuse() {
 func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 	asks = p.unused.asks(r)
 	if p.unpriced {
-		asks = append(asks, "no column names a package or a price: name the package of the numbers, or a profile for the file, and plan it again")
+		asks = append(asks, "no column names a package or a price: name the package of the numbers, or a profile for the "+
+			"file, and plan it again")
 	}
 	if text := p.overdue.String(); text != "" {
 		asks = append(asks, text)
@@ -244,7 +247,8 @@ func (p *Plan) sampled(line int, o offer, fault *sheet.Fault) {
 	case fault != nil:
 		p.Sample = append(p.Sample, fmt.Sprintf("line %d is rejected: %.300s", line, fault.Detail))
 	default:
-		p.Sample = append(p.Sample, fmt.Sprintf("line %d: %s%s", line, strings.TrimSuffix(describe(o.span), ","), p.under(o.pkg)))
+		p.Sample = append(p.Sample, fmt.Sprintf("line %d: %s%s", line, strings.TrimSuffix(describe(o.span), ","),
+			p.under(o.pkg)))
 	}
 }
 
@@ -274,6 +278,7 @@ func (p *Plan) under(pkg string) string {
 func (p *Plan) Sign(to io.Writer) {
 	for i := range uint32(p.table.rows.n) {
 		r := p.table.rows.at(i)
-		binary.Write(to, binary.LittleEndian, []uint64{uint64(r.span.Start), uint64(r.span.End), uint64(r.wanted), uint64(r.verdict)})
+		binary.Write(to, binary.LittleEndian, []uint64{uint64(r.span.Start), uint64(r.span.End), uint64(r.wanted),
+			uint64(r.verdict)})
 	}
 }

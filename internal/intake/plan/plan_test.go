@@ -163,7 +163,8 @@ func TestFileAreaIsKept(t *testing.T) {
 
 func TestSentencesNameTheValue(t *testing.T) {
 	t.Parallel()
-	inv := newStock(Offered{Carrier: "acme", Package: "gold", Ver: 1, ImportID: "before", Span: e164.Span{Start: 442071230000, End: 442071239999}})
+	inv := newStock(Offered{Carrier: "acme", Package: "gold", Ver: 1, ImportID: "before",
+		Span: e164.Span{Start: 442071230000, End: 442071239999}})
 	const file = "start,end,package\n+442071230000,+442071230009,gold\n+442071239990,+442071240009,gold\n" +
 		"+442071230020,+442071230020,standard\n+442080000000,+442080000009,lead\n+442080000000,+442080000009,gold\n" +
 		"+442080000000,+442080000009,gold\n+442080000005,+442080000019,gold\n"
@@ -173,12 +174,14 @@ func TestSentencesNameTheValue(t *testing.T) {
 	}{
 		"add": {adding, []string{
 			"already_offered: 10 numbers, +442071230000 to +442071230009, offered already under gold",
-			"overlap: overlaps +442071230000 to +442071239999, offered already under gold; the row is 20 numbers, +442071239990 to +442071240009 under gold",
+			"overlap: overlaps +442071230000 to +442071239999, offered already under gold; the row is 20 numbers, " +
+				"+442071239990 to +442071240009 under gold",
 			"updated: 1 number, +442071230020, updated: under standard; the first of them had package gold",
 			`unknown_package: there is no package "lead"; the row is 10 numbers, +442080000000 to +442080000009 under "lead"`,
 			"added: 10 numbers, +442080000000 to +442080000009, added under gold",
 			"duplicate_row: 10 numbers, +442080000000 to +442080000009 under gold duplicates line 6",
-			"overlap: overlaps +442080000000 to +442080000009 of line 6; the row is 15 numbers, +442080000005 to +442080000019 under gold",
+			"overlap: overlaps +442080000000 to +442080000009 of line 6; the row is 15 numbers, +442080000005 to " +
+				"+442080000019 under gold",
 		}},
 		"replace": {task{Action: Offer, Replace: true}, []string{
 			"already_offered: 10 numbers, +442071230000 to +442071230009, offered already under gold",
@@ -187,7 +190,8 @@ func TestSentencesNameTheValue(t *testing.T) {
 			`unknown_package: there is no package "lead"; the row is 10 numbers, +442080000000 to +442080000009 under "lead"`,
 			"added: 10 numbers, +442080000000 to +442080000009, added under gold",
 			"duplicate_row: 10 numbers, +442080000000 to +442080000009 under gold duplicates line 6",
-			"overlap: overlaps +442080000000 to +442080000009 of line 6; the row is 15 numbers, +442080000005 to +442080000019 under gold",
+			"overlap: overlaps +442080000000 to +442080000009 of line 6; the row is 15 numbers, +442080000005 to " +
+				"+442080000019 under gold",
 		}},
 		"withdraw": {task{Action: Withdraw}, []string{
 			"withdrawn: 10 numbers of +442071230000 to +442071230009 withdrawn, the first of them under gold",
@@ -216,7 +220,8 @@ func TestRangesOfACellAreBounded(t *testing.T) {
 	}
 	_, err := composed(t, adding, file.String(), newStock(), NewStepWriter(io.Discard))
 	var unreadable *sheet.Unreadable
-	if !errors.As(err, &unreadable) || !strings.Contains(unreadable.Reason, "would be offered in 50001 ranges, more than 50000") {
+	if !errors.As(err, &unreadable) || !strings.Contains(unreadable.Reason,
+		"would be offered in 50001 ranges, more than 50000") {
 		t.Errorf("error %v", err)
 	}
 	full := newStock()
@@ -225,7 +230,8 @@ func TestRangesOfACellAreBounded(t *testing.T) {
 		r := Offered{Carrier: "acme", Package: "gold", Ver: 1, Span: e164.Span{Start: start, End: start + 9}}
 		full.kept[idOf(r)] = r
 	}
-	if _, err := composed(t, task{Action: Withdraw}, "number\n+4930000000000\n", full, NewStepWriter(io.Discard)); err != nil {
+	if _, err := composed(t, task{Action: Withdraw}, "number\n+4930000000000\n", full,
+		NewStepWriter(io.Discard)); err != nil {
 		t.Errorf("of more than there may be, none can be withdrawn: %v", err)
 	}
 }

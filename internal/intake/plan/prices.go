@@ -38,7 +38,8 @@ func (p price) String() string {
 }
 
 func NewPackages(known map[string]pricing.Package, currency, fallback string, profile *sheet.Profile) *Packages {
-	p := &Packages{known: known, currency: currency, fallback: fallback, made: map[string]pricing.Package{}, byPrice: map[string][]string{}}
+	p := &Packages{known: known, currency: currency, fallback: fallback, made: map[string]pricing.Package{},
+		byPrice: map[string][]string{}}
 	if profile != nil {
 		p.make = profile.MakePackages
 		if profile.Currency != "" {
@@ -186,7 +187,8 @@ func (p *Packages) makeOne(at price) (string, *sheet.Fault) {
 		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the file has made %d already", at, maxMade)
 	}
 	if len(p.known)+len(p.made) >= pricing.MaxVersions {
-		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the carrier has %d packages, which is the limit", at, pricing.MaxVersions)
+		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the carrier has %d packages, which is the limit",
+			at, pricing.MaxVersions)
 	}
 	id := strings.NewReplacer(".", "-").Replace(strings.ToLower(at.setup.Currency() + "-" + at.setup.Number() + "-" + at.recurring.Number()))
 	if at.interval != monthly {
@@ -225,7 +227,8 @@ func (p *Packages) price(l *sheet.Layout, cells []string) (at price, fault *shee
 		return at, fault
 	}
 	recurring := l.Cell(cells, sheet.RoleMonthly)
-	at.recurring, at.interval, fault = p.readAmount(sheet.RoleMonthly, recurring, currency, l.Units[sheet.RoleMonthly].Minor)
+	at.recurring, at.interval, fault = p.readAmount(sheet.RoleMonthly, recurring, currency,
+		l.Units[sheet.RoleMonthly].Minor)
 	if fault != nil {
 		return at, fault
 	}
@@ -236,7 +239,8 @@ func (p *Packages) price(l *sheet.Layout, cells []string) (at price, fault *shee
 // agreed returns the interval of the row's recurring price: from its own text,
 // which has to agree with the interval's column and the header, or else from
 // these.
-func (p *Packages) agreed(l *sheet.Layout, cells []string, own pricing.Interval, text string) (pricing.Interval, *sheet.Fault) {
+func (p *Packages) agreed(l *sheet.Layout, cells []string, own pricing.Interval,
+	text string) (pricing.Interval, *sheet.Fault) {
 	none := pricing.Interval{}
 	if own != none && l.Cell(cells, sheet.RoleInterval) == "" && l.Units[sheet.RoleMonthly].Interval == none {
 		return own, nil
@@ -246,7 +250,8 @@ func (p *Packages) agreed(l *sheet.Layout, cells []string, own pricing.Interval,
 		interval, p.assumed = monthly, p.assumed || !l.Decided()
 	}
 	if fault == nil && own != none && own != interval {
-		return interval, sheet.Faultf(CodeBadInterval, "the price %q is every %s, but the row's interval is %s", text, own, interval)
+		return interval, sheet.Faultf(CodeBadInterval, "the price %q is every %s, but the row's interval is %s", text, own,
+			interval)
 	}
 	return interval, fault
 }
@@ -265,7 +270,8 @@ func (p *Packages) currencyOf(l *sheet.Layout, cells []string, r sheet.Role) (st
 	case header != "" && slices.Contains(means, header):
 		return header, nil
 	case header != "":
-		return "", sheet.Faultf(CodeBadPrice, "the currency %q is not %s, the currency in the header of the %s price", text, header, r)
+		return "", sheet.Faultf(CodeBadPrice, "the currency %q is not %s, the currency in the header of the %s price", text,
+			header, r)
 	case len(means) == 1:
 		return means[0], nil
 	case slices.Contains(means, p.currency):
@@ -288,9 +294,11 @@ func intervalOf(l *sheet.Layout, cells []string) (pricing.Interval, *sheet.Fault
 	interval, known := sheet.ReadInterval(text)
 	switch {
 	case !known:
-		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not one such as monthly, yearly or every 30 days", text)
+		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not one such as monthly, yearly or every 30 days",
+			text)
 	case header != (pricing.Interval{}) && header != interval:
-		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not every %s, the interval in the header of the price", text, header)
+		return interval, sheet.Faultf(CodeBadInterval,
+			"the interval %q is not every %s, the interval in the header of the price", text, header)
 	}
 	return interval, nil
 }

@@ -187,7 +187,8 @@ func (d *revision) fill(carrier string, e *edit) {
 // else from the numbering plan.
 func (e *edit) rangeOf(carrier string, s e164.Span) catalogue.Range {
 	r := catalogue.Range{
-		Carrier: carrier, Span: s, Package: e.pkg, Country: e164.Country(s.Start), Area: e.area, Type: e.kind, Features: e.list(),
+		Carrier: carrier, Span: s, Package: e.pkg, Country: e164.Country(s.Start), Area: e.area, Type: e.kind,
+		Features: e.list(),
 	}
 	if r.Area == "" {
 		r.Area = e164.Area(s.Start)
@@ -228,7 +229,8 @@ func (d *revision) gaps(s e164.Span) (gaps []e164.Span) {
 
 // sameWords reports whether ranges differ only in their numbers.
 func sameWords(a, b catalogue.Range) bool {
-	return a.Package == b.Package && a.Country == b.Country && a.Area == b.Area && a.Type == b.Type && slices.Equal(a.Features, b.Features)
+	return a.Package == b.Package && a.Country == b.Country && a.Area == b.Area && a.Type == b.Type &&
+		slices.Equal(a.Features, b.Features)
 }
 
 // join makes neighbours one that differ in their numbers alone.

@@ -65,7 +65,8 @@ func (f *fact) add(o *Offered, numbers uint64, asks wanted) {
 
 // overlapping visits the ranges that overlap a part.
 func (s *sectionRanges) overlapping(part e164.Span, visit func(*Offered)) {
-	from, _ := slices.BinarySearchFunc(s.spans, part.Start, func(o Offered, n e164.Number) int { return cmp.Compare(o.Span.End, n) })
+	from, _ := slices.BinarySearchFunc(s.spans, part.Start,
+		func(o Offered, n e164.Number) int { return cmp.Compare(o.Span.End, n) })
 	for i := from; i < len(s.spans) && s.spans[i].Span.Start <= part.End; i++ {
 		visit(&s.spans[i])
 	}

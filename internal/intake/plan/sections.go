@@ -78,7 +78,8 @@ func (s *sweep) sections(others []e164.Span) (sections []e164.Span) {
 	sections = slices.Clone(others)
 	for _, i := range s.order {
 		span := s.table.rows.at(i).span
-		for at := sectionOf(span.Start); at.Start <= span.End; at = (e164.Span{Start: at.End + 1, End: at.End + at.End - at.Start + 1}) {
+		for at := sectionOf(span.Start); at.Start <= span.End; at = (e164.Span{Start: at.End + 1,
+			End: at.End + at.End - at.Start + 1}) {
 			if len(sections) == 0 || sections[len(sections)-1] != at {
 				sections = append(sections, at)
 			}

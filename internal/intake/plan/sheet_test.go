@@ -73,7 +73,8 @@ func opened(file string, p *sheet.Profile) (*sheet.Sheet, error) {
 func anyPackage(p *sheet.Profile) *Packages {
 	prices := NewPackages(map[string]pricing.Package{}, "USD", "", p)
 	for id, at := range map[string]string{"standard": "2", "gold": "5"} {
-		terms := pricing.Terms{Package: id, Version: 1, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse(at, "USD"), Interval: monthly}
+		terms := pricing.Terms{Package: id, Version: 1, Setup: money.MustParse("1", "USD"),
+			Recurring: money.MustParse(at, "USD"), Interval: monthly}
 		prices.known[id] = pricing.Package{Terms: terms}
 	}
 	prices = NewPackages(prices.known, "USD", "", p)
@@ -119,11 +120,14 @@ func TestShapes(t *testing.T) {
 	}{
 		"start,end": {file: "start,end,package\n+442071230000,+442071239999,gold\n442071240000,44 20 7124 0009,gold\n",
 			want: []string{"2: 442071230000-442071239999 gold", "3: 442071240000-442071240009 gold"}},
-		"prefix,size": {file: "prefix,size,package\n44207123,10000,gold\n+44 20 7124,\"10,000\",gold\n442071250000,1,gold\n442071,5000,gold\n",
-			want: []string{"2: 442071230000-442071239999 gold", "3: 442071240000-442071249999 gold", "4: 442071250000-442071250000 gold", "5: not_e164"}},
+		"prefix,size": {file: "prefix,size,package\n44207123,10000,gold\n+44 20 " +
+			"7124,\"10,000\",gold\n442071250000,1,gold\n442071,5000,gold\n",
+			want: []string{"2: 442071230000-442071239999 gold", "3: 442071240000-442071249999 gold",
+				"4: 442071250000-442071250000 gold", "5: not_e164"}},
 		"number": {file: "number,package\n+442071230000,gold\n",
 			want: []string{"2: 442071230000-442071230000 gold"}},
-		"headers in any case and order, semicolons, BOM, CRLF": {file: "\ufeff Package ; AREA;Number \r\ngold;London;+442071230000\r\n",
+		"headers in any case and order, semicolons, BOM, CRLF": {file: "\ufeff Package ; AREA;Number " +
+			"\r\ngold;London;+442071230000\r\n",
 			want: []string{"2: 442071230000-442071230000 gold in London"}},
 		"UTF-16 by its BOM": {file: "\xff\xfen\x00u\x00m\x00b\x00e\x00r\x00,\x00p\x00a\x00c\x00k\x00a\x00g\x00e\x00\n\x00",
 			want: nil},
@@ -132,8 +136,10 @@ func TestShapes(t *testing.T) {
 		"quotes and blank lines keep the lines' numbers": {file: "number,package,note\n\"+442071230000\",gold,\"two\nlines\"\n\n+442071230001,gold\n",
 			want: []string{"2: 442071230000-442071230000 gold", "5: 442071230001-442071230001 gold"}},
 		"Ofcom": {profile: ofcom,
-			file: "NMS Number Block: Number Block,Block Status,CP Name,Non Geo Number Length\r\n3000 00,Allocated,x,10 digit numbers\r\n" +
-				"3400,allocated,x,10 digit numbers\r\n3000 07,Protected,,10 digit numbers\r\n3000 08,Allocated,,none\r\n30000800001,Allocated,,10\r\n800 1111,Allocated,,7\r\n",
+			file: "NMS Number Block: Number Block,Block Status,CP Name,Non Geo Number Length\r\n3000 00,Allocated,x,10 digit " +
+				"numbers\r\n" +
+				"3400,allocated,x,10 digit numbers\r\n3000 07,Protected,,10 digit numbers\r\n3000 " +
+				"08,Allocated,,none\r\n30000800001,Allocated,,10\r\n800 1111,Allocated,,7\r\n",
 			want: []string{"2: 443000000000-443000009999 standard", "3: 443400000000-443400999999 standard",
 				"4: status_not_accepted", "5: bad_length", "6: not_e164", "7: 448001111-448001111 standard"}},
 		"ARCEP": {profile: arcep,
@@ -183,14 +189,16 @@ func TestUnreadableFiles(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", sheet.MaxField+1)
 	for name, test := range map[string]struct{ file, profile, want string }{
-		"empty":              {want: "empty"},
-		"unknown header":     {file: "a,b,package\n1,2,3\n", want: `"a,b,package"`},
-		"ambiguous header":   {file: "number,prefix,size,package\n", want: "names numbers in several ways: number and prefix"},
-		"column missing":     {file: "a,b\n", profile: arcep, want: `"Tranche_Debut"`},
-		"position missing":   {file: "a,b\n", profile: nanp, want: "is not there"},
-		"long field":         {file: "number,package\n1,2\n" + long + ",gold\n", want: "line 3: column 1"},
-		"long header":        {file: long + ",package\n", want: "line 1: column 1"},
-		"row without an end": {file: "number,package\n1,2\n" + strings.Repeat("x,", sheet.MaxRecord), want: "line 3 is longer"},
+		"empty":          {want: "empty"},
+		"unknown header": {file: "a,b,package\n1,2,3\n", want: `"a,b,package"`},
+		"ambiguous header": {file: "number,prefix,size,package\n",
+			want: "names numbers in several ways: number and prefix"},
+		"column missing":   {file: "a,b\n", profile: arcep, want: `"Tranche_Debut"`},
+		"position missing": {file: "a,b\n", profile: nanp, want: "is not there"},
+		"long field":       {file: "number,package\n1,2\n" + long + ",gold\n", want: "line 3: column 1"},
+		"long header":      {file: long + ",package\n", want: "line 1: column 1"},
+		"row without an end": {file: "number,package\n1,2\n" + strings.Repeat("x,", sheet.MaxRecord),
+			want: "line 3 is longer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -280,7 +288,8 @@ func TestProfileNamesItsFaults(t *testing.T) {
 
 func TestColumnsKeepTheirWireForm(t *testing.T) {
 	t.Parallel()
-	for _, wire := range []string{`{"start":"From","end":2}`, `{"prefix":"NPA"}`, `{"prefix":["NPA",3],"package":"p"}`, `{"number":7}`, `{}`} {
+	for _, wire := range []string{`{"start":"From","end":2}`, `{"prefix":"NPA"}`, `{"prefix":["NPA",3],"package":"p"}`,
+		`{"number":7}`, `{}`} {
 		var c sheet.Columns
 		if err := json.Unmarshal([]byte(wire), &c); err != nil {
 			t.Fatal(err)

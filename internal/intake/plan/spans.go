@@ -83,7 +83,8 @@ func contextOf(l *sheet.Layout, cells []string) (numberformat.Context, *sheet.Fa
 	}
 	country, known := numberformat.CountryOf(text)
 	if !known {
-		return c, sheet.Faultf(CodeWrongCountry, "the country %q is neither an ISO 3166-1 alpha-2 code nor a calling code", text)
+		return c, sheet.Faultf(CodeWrongCountry, "the country %q is neither an ISO 3166-1 alpha-2 code nor a calling code",
+			text)
 	}
 	c.Countries, c.Only = []numberformat.Country{country}, true
 	return c, nil
@@ -100,7 +101,8 @@ func spanOf(r sheet.Role, found numberformat.Result) (e164.Span, *sheet.Fault) {
 
 // codesOf are the report's codes for the reasons that have one of their own.
 var codesOf = map[numberformat.Code]sheet.Code{
-	numberformat.Empty: CodeMissing, numberformat.WrongCountry: CodeWrongCountry, numberformat.Ambiguous: CodeAmbiguousNumber,
+	numberformat.Empty: CodeMissing, numberformat.WrongCountry: CodeWrongCountry,
+	numberformat.Ambiguous:     CodeAmbiguousNumber,
 	numberformat.LengthsDiffer: CodeLengthsDiffer, numberformat.Reversed: CodeReversed,
 	numberformat.UnknownLength: CodeUnknownLength, numberformat.BadSize: CodeBadSize,
 }
@@ -168,7 +170,8 @@ func prefixSpan(l *sheet.Layout, c numberformat.Context, cells []string, size ui
 		return e164.Span{}, fault
 	}
 	s, fault := spanOf(sheet.RolePrefix, numberformat.ReadPrefix(text, national, size, c))
-	if run, first := numberformat.ReadRun(text, size, c).Span(); fault != nil && first == nil && uint64(run.Start)%size == 0 {
+	if run, first := numberformat.ReadRun(text, size, c).Span(); fault != nil && first == nil &&
+		uint64(run.Start)%size == 0 {
 		return CheckSpan(run) // a block named by its first number
 	}
 	return s, fault

@@ -55,8 +55,9 @@ type placing struct {
 
 func placingOf(r catalogue.Range, seen, ver int64) placing {
 	p := placing{
-		Start: r.Span.Start, End: r.Span.End, Package: r.Package, Country: r.Country, Area: r.Area, Type: r.Type, Features: r.Features,
-		Seen: seen, Ver: ver,
+		Start: r.Span.Start, End: r.Span.End, Package: r.Package, Country: r.Country, Area: r.Area, Type: r.Type,
+		Features: r.Features,
+		Seen:     seen, Ver: ver,
 	}
 	if r.IsSet() {
 		p.Set = r.Set.Bytes()
@@ -145,6 +146,7 @@ func (c *Counts) Add(s Step) {
 
 // AddUp takes over what steps do.
 func (c *Counts) AddUp(steps Counts) {
-	c.DIDs, c.Withdrawn, c.Repriced, c.Updated, c.Touched = steps.DIDs, steps.Withdrawn, steps.Repriced, steps.Updated, steps.Touched
+	c.DIDs, c.Withdrawn, c.Repriced, c.Updated, c.Touched = steps.DIDs, steps.Withdrawn, steps.Repriced, steps.Updated,
+		steps.Touched
 	c.RangesAdded, c.RangesRemoved = steps.RangesAdded, steps.RangesRemoved
 }

@@ -13,7 +13,8 @@ import (
 func (p *Plan) Suits(s *sheet.Sheet, named bool) error {
 	p.unpriced = p.Action.NeedsPackage() && !named && !s.Layout.Has(sheet.RolePackage) && !s.Layout.Has(sheet.RoleMonthly)
 	if p.unpriced && p.Action != Offer {
-		return sheet.Unreadablef("the header %s has no column %q, nor prices, and no profile names a package", sheet.Quoted(s.Header), sheet.RolePackage)
+		return sheet.Unreadablef("the header %s has no column %q, nor prices, and no profile names a package",
+			sheet.Quoted(s.Header), sheet.RolePackage)
 	}
 	if p.Action == Adopt {
 		for _, r := range []sheet.Role{sheet.RoleNumber, sheet.RoleCustomer, sheet.RolePaidUntil} {
@@ -27,16 +28,20 @@ func (p *Plan) Suits(s *sheet.Sheet, named bool) error {
 
 // unusedRoles are the columns that an action has no use for.
 var unusedRoles = map[Action][]sheet.Role{
-	Offer:    {sheet.RoleCustomer, sheet.RolePaidUntil, sheet.RoleLabel, sheet.RoleDestination},
-	Withdraw: append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency, sheet.RoleInterval),
-	Reprice:  offerRoles,
-	Withhold: append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency, sheet.RoleInterval),
-	Return:   append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency, sheet.RoleInterval),
-	Adopt:    {sheet.RoleArea, sheet.RoleType, sheet.RoleFeatures},
+	Offer: {sheet.RoleCustomer, sheet.RolePaidUntil, sheet.RoleLabel, sheet.RoleDestination},
+	Withdraw: append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency,
+		sheet.RoleInterval),
+	Reprice: offerRoles,
+	Withhold: append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency,
+		sheet.RoleInterval),
+	Return: append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency,
+		sheet.RoleInterval),
+	Adopt: {sheet.RoleArea, sheet.RoleType, sheet.RoleFeatures},
 }
 
 // offerRoles are the columns of an offer or a rental other than its price.
-var offerRoles = []sheet.Role{sheet.RoleArea, sheet.RoleType, sheet.RoleFeatures, sheet.RoleCustomer, sheet.RolePaidUntil, sheet.RoleLabel, sheet.RoleDestination}
+var offerRoles = []sheet.Role{sheet.RoleArea, sheet.RoleType, sheet.RoleFeatures, sheet.RoleCustomer,
+	sheet.RolePaidUntil, sheet.RoleLabel, sheet.RoleDestination}
 
 // Fit takes the columns that the action has no use for out of a file, which then
 // names them as ignored.

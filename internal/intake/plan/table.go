@@ -64,7 +64,9 @@ func (t *table) add(r row, w wanted) error {
 		if len(t.offers) == maxWanted {
 			return sheet.Unreadablef("the rows up to line %d name more than %d different areas and prices", r.line, maxWanted)
 		}
-		w = wanted{pkg: string([]byte(w.pkg)), words: words{area: string([]byte(w.area)), kind: w.kind, features: w.features}} // a cell's memory is the csv reader's
+		w = wanted{pkg: string([]byte(w.pkg)),
+			words: words{area: string([]byte(w.area)), kind: w.kind,
+				features: w.features}} // a cell's memory is the csv reader's
 		at = uint32(len(t.offers))
 		t.offers = append(t.offers, w)
 		t.at[w] = at
@@ -134,7 +136,10 @@ func (t *table) sorted(wanted func(*row) bool) []uint32 {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(t.rows.at(a).span.Start, t.rows.at(b).span.Start) })
+	slices.SortStableFunc(order, func(a, b uint32) int {
+		return cmp.Compare(t.rows.at(a).span.Start,
+			t.rows.at(b).span.Start)
+	})
 	return order
 }
 

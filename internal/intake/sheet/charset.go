@@ -178,7 +178,8 @@ func (e *evidence) westernDoubt() string {
 	if e.unusual == 0 {
 		return ""
 	}
-	return fmt.Sprintf("the text is taken for Windows-1252 (Western), in which %q is unusual: another encoding is likely", charmap.Windows1252.DecodeByte(e.unusual))
+	return fmt.Sprintf("the text is taken for Windows-1252 (Western), in which %q is unusual: another encoding is likely",
+		charmap.Windows1252.DecodeByte(e.unusual))
 }
 
 // decoded returns the text as UTF-8 without a byte order mark. Broken UTF-8

@@ -24,15 +24,17 @@ var adverbs = wordsOf(map[pricing.Interval]string{
 	aMonth:                          "monthly|monatlich|monatliche|monatlicher|monatliches|mtl|mensuel|mensuelle|mensual|mensualmente|mensile|mensal|mensalmente|maandelijks|pcm|p m|mrc|monthly recurring|ежемесячно|ежемесячный|ежемесячная|месячная|помесячно",
 	{Unit: pricing.Month, Count: 2}: "bimestral|bimestriel|bimestrielle|every other month|zweimonatlich",
 	{Unit: pricing.Month, Count: 3}: "quarterly|vierteljahrlich|vierteljahrliche|quartalsweise|trimestralmente|trimestriel|trimestrielle|trimestral|ежеквартально|ежеквартальный|ежеквартальная",
-	{Unit: pricing.Month, Count: 6}: "semiannual|semiannually|semi annual|semi annually|half yearly|halfyearly|halbjahrlich|semestriel|semestrielle|semestral|раз в полгода",
-	aYear:                           "yearly|annual|annually|jahrlich|jahrliche|jahrlicher|jahrl|jahrliches|annuel|annuelle|anual|anualmente|annuale|jaarlijks|ежегодно|ежегодный|ежегодная|p a",
+	{Unit: pricing.Month, Count: 6}: "semiannual|semiannually|semi annual|semi annually|half " +
+		"yearly|halfyearly|halbjahrlich|semestriel|semestrielle|semestral|раз в полгода",
+	aYear: "yearly|annual|annually|jahrlich|jahrliche|jahrlicher|jahrl|jahrliches|annuel|annuelle|anual|anualmente|annuale|jaarlijks|ежегодно|ежегодный|ежегодная|p a",
 })
 
 // nouns are words that a count or "per" comes before.
 var nouns = wordsOf(map[pricing.Interval]string{
-	aDay:                            "day|days|day s|d|tag|tage|tagen|jour|jours|dia|dias|день|дня|дней",
-	aWeek:                           "week|weeks|week s|w|wk|wks|woche|wochen|semaine|semaines|semana|semanas|неделя|неделю|недели|недель",
-	aMonth:                          "month|months|month s|calendar month|m|mo|mon|mos|mth|mths|monat|monate|monaten|mois|mes|meses|месяц|месяца|месяцев|мес|mese|mesi|maand|maanden",
+	aDay:  "day|days|day s|d|tag|tage|tagen|jour|jours|dia|dias|день|дня|дней",
+	aWeek: "week|weeks|week s|w|wk|wks|woche|wochen|semaine|semaines|semana|semanas|неделя|неделю|недели|недель",
+	aMonth: "month|months|month s|calendar " +
+		"month|m|mo|mon|mos|mth|mths|monat|monate|monaten|mois|mes|meses|месяц|месяца|месяцев|мес|mese|mesi|maand|maanden",
 	{Unit: pricing.Month, Count: 3}: "quarter|quarters|q|qtr|quartal|quartale|vierteljahr|trimestre|trimestres|квартал|квартала",
 	{Unit: pricing.Month, Count: 6}: "half year|halbjahr|semestre|semestres|полгода|полугодие",
 	aYear:                           "year|years|year s|yr|yrs|annum|jahr|jahre|jahren|an|ans|annee|annees|ano|anos|год|года|лет|y|jaar|anno|anni",
@@ -58,7 +60,8 @@ var (
 )
 
 var numerals = map[string]int{
-	"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "twelve": 12, "ein": 1, "eine": 1, "einen": 1, "zwei": 2, "drei": 3, "sechs": 6, "zwolf": 12,
+	"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "twelve": 12, "ein": 1, "eine": 1, "einen": 1, "zwei": 2,
+	"drei": 3, "sechs": 6, "zwolf": 12,
 	"un": 1, "deux": 2, "trois": 3, "douze": 12, "una": 1, "dos": 2, "tres": 3, "seis": 6, "doce": 12,
 }
 

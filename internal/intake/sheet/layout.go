@@ -110,7 +110,8 @@ func (l *Layout) price(header []name) {
 // includesDay reports whether a header means that its day is paid, too.
 func includesDay(header string) bool {
 	name := Normal(header)
-	return slices.ContainsFunc([]string{"through", "inclusive", "incl", "einschliesslich", "einschließlich", "inklusive", "inclus", "inclusive", "включительно"}, func(word string) bool { return strings.Contains(name, word) })
+	return slices.ContainsFunc([]string{"through", "inclusive", "incl", "einschliesslich", "einschließlich", "inklusive",
+		"inclus", "inclusive", "включительно"}, func(word string) bool { return strings.Contains(name, word) })
 }
 
 // follow takes the settings other than columns from the profile.
@@ -164,7 +165,10 @@ func (c Column) in(header []string) (int, error) {
 		}
 		return c.Position - 1, nil
 	}
-	at := slices.IndexFunc(header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), strings.TrimSpace(c.Header)) })
+	at := slices.IndexFunc(header, func(h string) bool {
+		return strings.EqualFold(strings.TrimSpace(h),
+			strings.TrimSpace(c.Header))
+	})
 	if at < 0 {
 		return 0, Unreadablef("the profile's column %q is not in the header %s", c.Header, Quoted(header))
 	}
@@ -210,7 +214,8 @@ func (l *Layout) isNote(cells []string) bool {
 		if text == "" || strings.IndexByte("0123456789+=@", text[0]) >= 0 {
 			return false
 		}
-		return strings.HasPrefix(text, "#") || strings.HasPrefix(text, "//") || strings.Trim(text, "-=_*|: ") == "" || totals.MatchString(Normal(text))
+		return strings.HasPrefix(text, "#") || strings.HasPrefix(text, "//") || strings.Trim(text, "-=_*|: ") == "" ||
+			totals.MatchString(Normal(text))
 	}
 	return false
 }

@@ -46,7 +46,8 @@ func numberRole(name string) (Role, bool) {
 	case has["range"] > 0:
 		return RoleRange, rangeNamed.MatchString(name)
 	}
-	return RoleNumber, has["number"] > 0 && !slices.Contains([]string{"no", "nr", "n", "nos", "num", "line", "ruf", "direct line"}, name)
+	return RoleNumber, has["number"] > 0 &&
+		!slices.Contains([]string{"no", "nr", "n", "nos", "num", "line", "ruf", "direct line"}, name)
 }
 
 // rangeNamed is a name of a range, not of its own number or id: "number range",

@@ -16,8 +16,10 @@ type PriceUnit struct {
 
 // minorSigns are signs and short words for a hundredth, with their currencies.
 var minorSigns = map[string][]string{
-	"¢": dollars, "c": dollars, "ct": dollars, "cts": dollars, "cent": dollars, "cents": dollars, "p": {"GBP"}, "penny": {"GBP"}, "pence": {"GBP"},
-	"centime": {"EUR", "CHF"}, "centimes": {"EUR", "CHF"}, "céntimos": {"EUR"}, "коп": {"RUB"}, "коп.": {"RUB"}, "копеек": {"RUB"},
+	"¢": dollars, "c": dollars, "ct": dollars, "cts": dollars, "cent": dollars, "cents": dollars, "p": {"GBP"},
+	"penny": {"GBP"}, "pence": {"GBP"},
+	"centime": {"EUR", "CHF"}, "centimes": {"EUR", "CHF"}, "céntimos": {"EUR"}, "коп": {"RUB"}, "коп.": {"RUB"},
+	"копеек": {"RUB"},
 }
 
 var dollars = []string{"USD", "EUR", "CAD", "AUD", "NZD", "HKD", "SGD"}
@@ -80,7 +82,8 @@ func (u *PriceUnit) restrict(means []string) {
 }
 
 // free are words for a price of zero.
-var free = wordSet("free|free of charge|no charge|gratis|kostenlos|kostenfrei|gratuit|gratuite|gratuito|gratuita|sin coste|бесплатно")
+var free = wordSet("free|free of charge|no charge|gratis|kostenlos|kostenfrei|gratuit|gratuite|gratuito|gratuita|sin " +
+	"coste|бесплатно")
 
 // IsFree reports whether a text is a word for a price of zero.
 func IsFree(text string) bool { return len(text) < 40 && !startsWithDigit(text) && free[Normal(text)] }

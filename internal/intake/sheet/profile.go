@@ -151,7 +151,8 @@ func (p Profile) Check(f *validate.Faults, name string) {
 	if len(p.Sheet) > maxSheetName {
 		f.Add("/sheet", "the name has %d bytes, more than %d", len(p.Sheet), maxSheetName)
 	}
-	if p.Notation != "" && !slices.Contains([]numberformat.Notation{numberformat.Auto, numberformat.International, numberformat.National}, p.Notation) {
+	if p.Notation != "" && !slices.Contains([]numberformat.Notation{numberformat.Auto, numberformat.International,
+		numberformat.National}, p.Notation) {
 		f.Add("/notation", "%q is not one of: auto, international, national", p.Notation)
 	}
 	if p.Review != "" && p.Review != Uncertain && p.Review != Never {
@@ -230,7 +231,8 @@ func (c Columns) each(visit func(r Role, pointer string, col Column)) {
 		role Role
 		col  *Column
 	}{
-		{RoleSize, c.Size}, {RoleRange, c.Range}, {RoleLength, c.NationalLength}, {RolePackage, c.Package}, {RoleArea, c.Area},
+		{RoleSize, c.Size}, {RoleRange, c.Range}, {RoleLength, c.NationalLength}, {RolePackage, c.Package},
+		{RoleArea, c.Area},
 		{RoleType, c.Type}, {RoleFeatures, c.Features}, {RoleStatus, c.Status}, {RoleCountry, c.Country},
 		{RoleSetup, c.Setup}, {RoleMonthly, c.Monthly}, {RoleCurrency, c.Currency}, {RoleInterval, c.Interval},
 	} {

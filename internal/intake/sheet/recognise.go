@@ -119,7 +119,8 @@ func formOf(rows [][]string, p *Profile) (form, error) {
 		return *best, nil
 	}
 	likely := slices.MaxFunc(rows, func(a, b []string) int { return filled(a) - filled(b) })
-	return form{header: likely}, Unreadablef("the header %s %s. A profile can name the columns", Quoted(likely), noShape(likely))
+	return form{header: likely}, Unreadablef("the header %s %s. A profile can name the columns", Quoted(likely),
+		noShape(likely))
 }
 
 // noShape is the reason for a header without the columns of one shape.

@@ -173,9 +173,11 @@ func (s *Sheet) read() (Record, error) {
 	case err != nil:
 		return rec, err
 	case broken != nil && broken.open:
-		rec.Fault = Faultf(CodeMalformed, "the row can't be read: the quote in column %d of line %d is never closed", broken.column, rec.Line)
+		rec.Fault = Faultf(CodeMalformed, "the row can't be read: the quote in column %d of line %d is never closed",
+			broken.column, rec.Line)
 	case broken != nil:
-		rec.Fault = Faultf(CodeMalformed, "the row can't be read: in column %d of line %d a quote is inside of a cell, or not closed", broken.column, rec.Line)
+		rec.Fault = Faultf(CodeMalformed, "the row can't be read: in column %d of line %d a quote is inside of a cell, or "+
+			"not closed", broken.column, rec.Line)
 	}
 	return s.check(rec)
 }
@@ -214,7 +216,8 @@ func (s *Sheet) tooWide(cells []string) *Fault {
 	}
 	for _, cell := range cells[len(s.Header):] {
 		if strings.TrimSpace(cell) != "" {
-			return Faultf(CodeMalformed, "the row has %d cells and the header has %d: a text with %q in it must be in quotes", len(cells), len(s.Header), s.Delimiter)
+			return Faultf(CodeMalformed, "the row has %d cells and the header has %d: a text with %q in it must be in quotes",
+				len(cells), len(s.Header), s.Delimiter)
 		}
 	}
 	return nil
@@ -226,7 +229,8 @@ func (s *Sheet) broken(column int, cell string) *Fault {
 	case strings.IndexByte(cell, 0) >= 0:
 		return Faultf(CodeMalformed, "column %d (%q) holds a NUL", column, cell)
 	case !utf8.ValidString(cell):
-		return Faultf(CodeNotUTF8, "column %d (%q) is not UTF-8; the profile can say encoding %s", column, strings.ToValidUTF8(cell, "?"), Windows1252)
+		return Faultf(CodeNotUTF8, "column %d (%q) is not UTF-8; the profile can say encoding %s", column,
+			strings.ToValidUTF8(cell, "?"), Windows1252)
 	case strings.ContainsRune(cell, utf8.RuneError) && (s.Encoding == UTF16LE || s.Encoding == UTF16BE):
 		return Faultf(CodeNotUTF16, "column %d (%q) has half a character of UTF-16", column, cell)
 	}

@@ -10,8 +10,10 @@ var sounding = []struct {
 	stems []string // parts of words
 }{
 	{"money", wordSet("fee|fees|charge|charges|cost|costs|amount|mrc|nrc|otc|rate|rates|setup|alta|deposit|betrag|frais|cout|montant|importe|cents|pence|usd|eur|gbp|euro|dollar|daily|wholesale|retail|unique|rental|rent|miete|cargo"),
-		[]string{"pric", "preis", "prix", "precio", "prezzo", "preco", "prijs", "gebuhr", "entgelt", "kosten", "tarif", "abonn", "redevanc", "canone", "cuota", "coste", "плат", "стоимост", "сумм", "тариф",
-			"month", "monat", "mensual", "mensuel", "mensal", "mensil", "месяч", "yearly", "annual", "annuel", "anual", "jahres", "jahrlich", "weekly", "quarterly", "hourly", "minute",
+		[]string{"pric", "preis", "prix", "precio", "prezzo", "preco", "prijs", "gebuhr", "entgelt", "kosten", "tarif",
+			"abonn", "redevanc", "canone", "cuota", "coste", "плат", "стоимост", "сумм", "тариф",
+			"month", "monat", "mensual", "mensuel", "mensal", "mensil", "месяч", "yearly", "annual", "annuel", "anual", "jahres",
+			"jahrlich", "weekly", "quarterly", "hourly", "minute",
 			"install", "instal", "einricht", "bereitstell", "einmalig", "recurring", "discount", "rabatt"}},
 	{"an interval", wordSet("interval|billing|frequency|cycle|periodicity|recurrence|intervall|turnus|abrechnung|periodicite|frequence|periodicidad|frecuencia|периодичность|интервал"), nil},
 	{"a currency", wordSet("currency|wahrung|devise|moneda|valuta|валюта"), nil},

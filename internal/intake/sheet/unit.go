@@ -23,12 +23,18 @@ var signs = []struct {
 	sign  string
 	means []string
 }{
-	{"US$", []string{"USD"}}, {"USD$", []string{"USD"}}, {"A$", []string{"AUD"}}, {"AU$", []string{"AUD"}}, {"C$", []string{"CAD"}}, {"CA$", []string{"CAD"}},
-	{"NZ$", []string{"NZD"}}, {"HK$", []string{"HKD"}}, {"S$", []string{"SGD"}}, {"R$", []string{"BRL"}}, {"MX$", []string{"MXN"}}, {"NT$", []string{"TWD"}},
-	{"€", []string{"EUR"}}, {"EURO", []string{"EUR"}}, {"EUROS", []string{"EUR"}}, {"£", []string{"GBP"}}, {"₽", []string{"RUB"}}, {"РУБ", []string{"RUB"}}, {"РУБ.", []string{"RUB"}}, {"Р.", []string{"RUB"}},
-	{"₹", []string{"INR"}}, {"ZŁ", []string{"PLN"}}, {"KČ", []string{"CZK"}}, {"₺", []string{"TRY"}}, {"₴", []string{"UAH"}}, {"₪", []string{"ILS"}}, {"₩", []string{"KRW"}}, {"SFR", []string{"CHF"}}, {"SFR.", []string{"CHF"}}, {"FR.", []string{"CHF"}},
+	{"US$", []string{"USD"}}, {"USD$", []string{"USD"}}, {"A$", []string{"AUD"}}, {"AU$", []string{"AUD"}},
+	{"C$", []string{"CAD"}}, {"CA$", []string{"CAD"}},
+	{"NZ$", []string{"NZD"}}, {"HK$", []string{"HKD"}}, {"S$", []string{"SGD"}}, {"R$", []string{"BRL"}},
+	{"MX$", []string{"MXN"}}, {"NT$", []string{"TWD"}},
+	{"€", []string{"EUR"}}, {"EURO", []string{"EUR"}}, {"EUROS", []string{"EUR"}}, {"£", []string{"GBP"}},
+	{"₽", []string{"RUB"}}, {"РУБ", []string{"RUB"}}, {"РУБ.", []string{"RUB"}}, {"Р.", []string{"RUB"}},
+	{"₹", []string{"INR"}}, {"ZŁ", []string{"PLN"}}, {"KČ", []string{"CZK"}}, {"₺", []string{"TRY"}},
+	{"₴", []string{"UAH"}}, {"₪", []string{"ILS"}}, {"₩", []string{"KRW"}}, {"SFR", []string{"CHF"}},
+	{"SFR.", []string{"CHF"}}, {"FR.", []string{"CHF"}},
 	{"RS", rupees}, {"RS.", rupees},
-	{"¥", []string{"JPY", "CNY"}}, {"KR", []string{"SEK", "NOK", "DKK", "ISK"}}, {"KR.", []string{"SEK", "NOK", "DKK", "ISK"}}, {"FT", []string{"HUF"}},
+	{"¥", []string{"JPY", "CNY"}}, {"KR", []string{"SEK", "NOK", "DKK", "ISK"}},
+	{"KR.", []string{"SEK", "NOK", "DKK", "ISK"}}, {"FT", []string{"HUF"}},
 	{"$", []string{"USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "TWD", "ARS", "CLP", "COP"}},
 }
 
@@ -58,10 +64,12 @@ func Currencies(text string) []string {
 	return nil
 }
 
-var minorWords = []string{"cents", "cent", "ct", "pence", "centimes", "centime", "centavos", "centimos", "копейки", "копеек", "коп"}
+var minorWords = []string{"cents", "cent", "ct", "pence", "centimes", "centime", "centavos", "centimos", "копейки",
+	"копеек", "коп"}
 
 // netWords say that amounts are without tax, as all prices of packages are.
-var netWords = []string{"net", "netto", "excl", "exclusive", "excluding", "ex", "vat", "tax", "ht", "ohne", "mwst", "ust", "in", "of", "sin", "iva", "без", "ндс"}
+var netWords = []string{"net", "netto", "excl", "exclusive", "excluding", "ex", "vat", "tax", "ht", "ohne", "mwst",
+	"ust", "in", "of", "sin", "iva", "без", "ндс"}
 
 var grossWords = []string{"incl", "including", "inclusive", "gross", "brutto", "ttc", "inkl", "con", "с"}
 
@@ -93,7 +101,10 @@ func moneyMeaning(header string) (r Role, u Unit, known bool) {
 		}
 		u.Interval = i
 	}
-	return u.role(slices.DeleteFunc(main, func(w string) bool { return slices.Contains([]string{"net", "netto", "in", "ht"}, w) }))
+	return u.role(slices.DeleteFunc(main, func(w string) bool {
+		return slices.Contains([]string{"net", "netto", "in",
+			"ht"}, w)
+	}))
 }
 
 var (
@@ -159,8 +170,10 @@ func plainWords(words []string) (plain []string) {
 }
 
 // priceWords name a price that is paid again and again.
-var priceWords = wordSet("price|fee|fees|charge|charges|rate|cost|costs|rental|subscription|recurring|recurring charge|recurring fee|recurring price|rental fee|preis|gebuhr|grundgebuhr|kosten|entgelt|" +
-	"prix|frais|cout|abonnement|redevance|precio|cuota|coste|costo|абонентская плата|абонплата|tarifa|tarif|tariff|cargo|canone|prezzo|preco|prijs|grundpreis|pauschale|miete|paiement|pago|цена|плата|стоимость")
+var priceWords = wordSet("price|fee|fees|charge|charges|rate|cost|costs|rental|subscription|recurring|recurring " +
+	"charge|recurring fee|recurring price|rental fee|preis|gebuhr|grundgebuhr|kosten|entgelt|" +
+	"prix|frais|cout|abonnement|redevance|precio|cuota|coste|costo|абонентская " +
+	"плата|абонплата|tarifa|tarif|tariff|cargo|canone|prezzo|preco|prijs|grundpreis|pauschale|miete|paiement|pago|цена|плата|стоимость")
 
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
@@ -211,7 +224,8 @@ func (u *Unit) role(words []string) (Role, Unit, bool) {
 func isSetup(words []string) bool {
 	var rest []string
 	for _, w := range words {
-		if (!priceWords[w] || w == "recurring") && !slices.Contains([]string{"d", "de", "of", "for", "la", "l", "за", "en", "del"}, w) {
+		if (!priceWords[w] || w == "recurring") &&
+			!slices.Contains([]string{"d", "de", "of", "for", "la", "l", "за", "en", "del"}, w) {
 			rest = append(rest, w)
 		}
 	}

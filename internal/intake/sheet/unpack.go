@@ -20,8 +20,10 @@ const (
 
 // foreignKinds are files that are no lists of cells, by how they begin.
 var foreignKinds = []struct{ begin, kind string }{
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook of Excel (.xls), or one that is protected by a password"}, {"%PDF-", "a PDF"}, {"{\\rtf", "a document (RTF)"},
-	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"}, {"Rar!", "a RAR archive"}, {"BZh", "packed by bzip2"}, {"\xfd7zXZ\x00", "packed by xz"}, {"\x28\xb5\x2f\xfd", "packed by Zstandard"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook of Excel (.xls), or one that is protected by a password"},
+	{"%PDF-", "a PDF"}, {"{\\rtf", "a document (RTF)"},
+	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"}, {"Rar!", "a RAR archive"}, {"BZh", "packed by bzip2"},
+	{"\xfd7zXZ\x00", "packed by xz"}, {"\x28\xb5\x2f\xfd", "packed by Zstandard"},
 	{"PAR1", "a Parquet file"}, {"\x89PNG", "a picture"}, {"\xff\xd8\xff", "a picture"},
 }
 
@@ -40,7 +42,8 @@ func foreign(head []byte) string {
 	switch {
 	case strings.HasPrefix(text, "<?xml") && !strings.Contains(text, "<html"):
 		return "XML"
-	case strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<table"), strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<meta"):
+	case strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<table"),
+		strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<meta"):
 		return "a table in HTML, which some programs save as .xls"
 	case strings.HasPrefix(text, "[{"), strings.HasPrefix(text, "[\n"), strings.HasPrefix(text, "[ "):
 		return "JSON"

@@ -151,7 +151,8 @@ func isMask(bare string) bool {
 //	2079460120 in "+44 "00 0000 0000  →  +44 20 7946 0120
 func masked(digits, mask string) string {
 	var out []string // of pieces, the last first
-	places := strings.Count(literals.ReplaceAllString(mask, ""), "0") + strings.Count(literals.ReplaceAllString(mask, ""), "#") + strings.Count(literals.ReplaceAllString(mask, ""), "?")
+	places := strings.Count(literals.ReplaceAllString(mask, ""), "0") + strings.Count(literals.ReplaceAllString(mask, ""),
+		"#") + strings.Count(literals.ReplaceAllString(mask, ""), "?")
 	pieces := maskElements(mask)
 	for i := len(pieces) - 1; i >= 0; i-- {
 		p := pieces[i]

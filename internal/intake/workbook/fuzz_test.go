@@ -20,7 +20,8 @@ func FuzzConvert(f *testing.F) {
 		`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><r><t>x</t></r></is></c></row>`,
 		`<row r="2" hidden="1"><c s="1"><v>2079460000</v></c><c s="2"><v>1.5</v></c><c s="3"><v>46053.5</v></c><c s="4"><v>0.07</v></c></row>`,
 		`<row><c t="str"><f>A1&amp;B1</f><v>gold</v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c t="d"><v>2026-01-31T00:00:00</v></c></row>`,
-		`<row r="1048576"><c r="ALL1048576"><v>1e308</v></c></row>`, `<row><c><f>A1</f></c></row>`, `<row/></sheetData><sheetData><row/>`, `<row r="-1">`,
+		`<row r="1048576"><c r="ALL1048576"><v>1e308</v></c></row>`, `<row><c><f>A1</f></c></row>`,
+		`<row/></sheetData><sheetData><row/>`, `<row r="-1">`,
 	} {
 		f.Add(rows, texts, formats, styles, "")
 	}

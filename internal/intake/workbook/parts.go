@@ -49,7 +49,8 @@ func (b *book) readMain(t token) error {
 			return sheet.Unreadablef("the workbook has more than %d sheets", maxSheets)
 		}
 		state := t.attr("state")
-		b.sheets = append(b.sheets, sheetEntry{name: t.attr("name"), part: r.part, hidden: state == "hidden" || state == "veryHidden"})
+		b.sheets = append(b.sheets, sheetEntry{name: t.attr("name"), part: r.part, hidden: state == "hidden" ||
+			state == "veryHidden"})
 	}
 	return nil
 }
@@ -100,7 +101,8 @@ func (b *book) scan(name string, visit func(token) error) error {
 		return nil
 	}
 	if f.UncompressedSize64 > maxPart {
-		return sheet.Unreadablef("the part %s of the workbook has %d bytes, more than %d", f.Name, f.UncompressedSize64, int64(maxPart))
+		return sheet.Unreadablef("the part %s of the workbook has %d bytes, more than %d", f.Name, f.UncompressedSize64,
+			int64(maxPart))
 	}
 	body, err := f.Open()
 	if err != nil {

@@ -84,7 +84,8 @@ func (r *rows) beginCell(t token) error {
 		at = columnOf(text)
 	}
 	if at < len(r.cells) || at >= maxColumns {
-		return sheet.Unreadablef("the sheet's row %d has the cell %q out of order, or beyond %d columns", r.line, t.attr("r"), maxColumns)
+		return sheet.Unreadablef("the sheet's row %d has the cell %q out of order, or beyond %d columns", r.line, t.attr("r"),
+			maxColumns)
 	}
 	style, _ := strconv.Atoi(t.attr("s"))
 	r.cell = cell{at: at, kind: t.attr("t"), style: style, value: r.cell.value[:0]}
@@ -132,7 +133,8 @@ func (r *rows) endCell() error {
 	c := &r.cell
 	if !c.has || len(c.value) == 0 {
 		if c.formula && c.kind != "str" {
-			return sheet.Unreadablef("row %d, column %d of the sheet is a formula without a stored value; open the workbook in a spreadsheet program and save it", r.line, c.at+1)
+			return sheet.Unreadablef("row %d, column %d of the sheet is a formula without a stored value; open the workbook "+
+				"in a spreadsheet program and save it", r.line, c.at+1)
 		}
 		return nil
 	}

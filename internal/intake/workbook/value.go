@@ -18,7 +18,8 @@ func (r *rows) textOf(c *cell) (string, error) {
 		at, err := strconv.Atoi(strings.TrimSpace(value))
 		text, known := r.texts.at(at)
 		if err != nil || !known {
-			return "", sheet.Unreadablef("row %d, column %d of the sheet refers to a text that is not in the workbook", r.line, c.at+1)
+			return "", sheet.Unreadablef("row %d, column %d of the sheet refers to a text that is not in the workbook", r.line,
+				c.at+1)
 		}
 		return text, nil
 	case "b":

@@ -116,7 +116,8 @@ func (b *book) mainPart() (string, error) {
 		case strings.HasPrefix(r.part, "xl/"):
 			return r.part, nil
 		}
-		return "", sheet.Unreadablef("the file is a document of an office program, not a workbook; save its table as .xlsx or CSV")
+		return "", sheet.Unreadablef("the file is a document of an office program, not a workbook; save its table as .xlsx " +
+			"or CSV")
 	}
 	if b.parts["mimetype"] != nil && b.parts["content.xml"] != nil {
 		return "", sheet.Unreadablef("the file is a workbook of LibreOffice (.ods); save it as .xlsx or CSV")
@@ -140,7 +141,8 @@ func (b *book) choose(want string) (chosen sheetEntry, info Info, err error) {
 		info.Sheet = b.sheets[at].name
 		return b.sheets[at], info, nil
 	case want != "":
-		return chosen, info, sheet.Unreadablef("the profile's sheet %q is not in the workbook, which has %s", want, sheet.Quoted(info.Others))
+		return chosen, info, sheet.Unreadablef("the profile's sheet %q is not in the workbook, which has %s", want,
+			sheet.Quoted(info.Others))
 	}
 	return chosen, info, sheet.Unreadablef("the workbook has no sheet that is not hidden")
 }

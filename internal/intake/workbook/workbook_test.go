@@ -44,8 +44,10 @@ func (m made) all() map[string]string {
 	parts := map[string]string{
 		"[Content_Types].xml": "<Types/>",
 		"_rels/.rels":         "<Relationships>" + rel("a", "officeDocument", "/xl/workbook.xml") + "</Relationships>",
-		"xl/_rels/workbook.xml.rels": "<Relationships>" + rel("rId1", "worksheet", "worksheets/sheet1.xml") + rel("rId2", "worksheet", "worksheets/sheet2.xml") +
-			rel("rId3", "chartsheet", "chartsheets/sheet1.xml") + rel("s", "sharedStrings", "sharedStrings.xml") + rel("f", "styles", "styles.xml") + "</Relationships>",
+		"xl/_rels/workbook.xml.rels": "<Relationships>" + rel("rId1", "worksheet", "worksheets/sheet1.xml") + rel("rId2",
+			"worksheet", "worksheets/sheet2.xml") +
+			rel("rId3", "chartsheet", "chartsheets/sheet1.xml") + rel("s", "sharedStrings", "sharedStrings.xml") + rel("f",
+			"styles", "styles.xml") + "</Relationships>",
 		"xl/workbook.xml":          `<?xml version="1.0" encoding="UTF-8"?><workbook xmlns:r="` + relationships + `">` + workbook + "</workbook>",
 		"xl/sharedStrings.xml":     "<sst>" + m.shared + "</sst>",
 		"xl/styles.xml":            "<styleSheet><numFmts>" + m.formats + `</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>` + m.styles + "</cellXfs></styleSheet>",
@@ -168,8 +170,9 @@ func TestWhichSheet(t *testing.T) {
 		"the first that isn't hidden": {workbook: three, text: "note\n"},
 		"by name":                     {want: "notes ", text: "note\n"},
 		"a hidden one by name":        {workbook: three, want: "Old", text: "1\n"},
-		"one that is not there":       {want: "Prices", failure: `the profile's sheet "Prices" is not in the workbook, which has "Numbers,Notes"`},
-		"none":                        {workbook: "<sheets/>", failure: "the workbook has no sheet that is not hidden"},
+		"one that is not there": {want: "Prices",
+			failure: `the profile's sheet "Prices" is not in the workbook, which has "Numbers,Notes"`},
+		"none": {workbook: "<sheets/>", failure: "the workbook has no sheet that is not hidden"},
 	} {
 		m := made{rows: `<row r="1"><c r="A1"><v>1</v></c></row>`, workbook: test.workbook}
 		got, _, err := converted(m.file(t), test.want)
@@ -198,21 +201,32 @@ func TestBrokenWorkbooks(t *testing.T) {
 		file []byte
 		want string
 	}{
-		"cut off":                 {whole.file(t)[:200], "broken ZIP archive"},
-		"a ZIP archive":           {zipOf(t, map[string]string{"a.csv": "number\n"}), "the file is a ZIP archive, not a workbook"},
-		"LibreOffice":             {zipOf(t, map[string]string{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}), "a workbook of LibreOffice (.ods)"},
-		"a binary workbook":       {zipOf(t, map[string]string{"_rels/.rels": rels("xl/workbook.bin")}), "a binary workbook (.xlsb)"},
-		"a document":              {zipOf(t, map[string]string{"_rels/.rels": rels("word/document.xml")}), "a document of an office program"},
-		"XML that ends early":     {sheetOf(`<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>`), `the sheet "Numbers" of the workbook ends in the middle`},
-		"malformed XML":           {sheetOf(`<worksheet><sheetData><row r="1"><c r=A1>`), "the part xl/worksheets/sheet1.xml of the workbook is broken"},
-		"rows out of order":       {row(`<row r="2"/><row r="1"/>`), `the sheet's row "1" comes after row 2`},
-		"a row beyond the last":   {row(`<row r="2000000"/>`), "2000000"},
-		"cells out of order":      {row(`<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>`), `the cell "A1" out of order`},
-		"too many columns":        {row(`<row r="1"><c r="XFD1"><v>1</v></c></row>`), "beyond 1000 columns"},
-		"a text that isn't there": {row(`<row r="1"><c r="A1" t="s"><v>7</v></c></row>`), "refers to a text that is not in the workbook"},
-		"a formula unsaved":       {row(`<row r="1"><c r="A1"><f>A2+1</f></c></row>`), "row 1, column 1 of the sheet is a formula without a stored value"},
-		"a huge cell":             {row(`<row r="1"><c r="A1" t="inlineStr"><is><t>` + strings.Repeat("x", 2<<20) + `</t></is></c></row>`), "a piece of more than 1048576 bytes"},
-		"huge texts":              {made{shared: strings.Repeat("<si><t>"+strings.Repeat("x", 1<<20-100)+"</t></si>", 50)}.file(t), "different texts"},
+		"cut off": {whole.file(t)[:200], "broken ZIP archive"},
+		"a ZIP archive": {zipOf(t, map[string]string{"a.csv": "number\n"}),
+			"the file is a ZIP archive, not a workbook"},
+		"LibreOffice": {zipOf(t, map[string]string{"mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+			"content.xml": "<x/>"}), "a workbook of LibreOffice (.ods)"},
+		"a binary workbook": {zipOf(t, map[string]string{"_rels/.rels": rels("xl/workbook.bin")}),
+			"a binary workbook (.xlsb)"},
+		"a document": {zipOf(t, map[string]string{"_rels/.rels": rels("word/document.xml")}),
+			"a document of an office program"},
+		"XML that ends early": {sheetOf(`<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>`),
+			`the sheet "Numbers" of the workbook ends in the middle`},
+		"malformed XML": {sheetOf(`<worksheet><sheetData><row r="1"><c r=A1>`),
+			"the part xl/worksheets/sheet1.xml of the workbook is broken"},
+		"rows out of order":     {row(`<row r="2"/><row r="1"/>`), `the sheet's row "1" comes after row 2`},
+		"a row beyond the last": {row(`<row r="2000000"/>`), "2000000"},
+		"cells out of order": {row(`<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>`),
+			`the cell "A1" out of order`},
+		"too many columns": {row(`<row r="1"><c r="XFD1"><v>1</v></c></row>`), "beyond 1000 columns"},
+		"a text that isn't there": {row(`<row r="1"><c r="A1" t="s"><v>7</v></c></row>`),
+			"refers to a text that is not in the workbook"},
+		"a formula unsaved": {row(`<row r="1"><c r="A1"><f>A2+1</f></c></row>`),
+			"row 1, column 1 of the sheet is a formula without a stored value"},
+		"a huge cell": {row(`<row r="1"><c r="A1" t="inlineStr"><is><t>` + strings.Repeat("x",
+			2<<20) + `</t></is></c></row>`), "a piece of more than 1048576 bytes"},
+		"huge texts": {made{shared: strings.Repeat("<si><t>"+strings.Repeat("x", 1<<20-100)+"</t></si>",
+			50)}.file(t), "different texts"},
 	} {
 		_, _, err := converted(test.file, "")
 		var unreadable *sheet.Unreadable

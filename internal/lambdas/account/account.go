@@ -16,6 +16,7 @@ import (
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
-	serve := httpapi.Handler(env.Logger, env.Now, books.Routes{Records: store, Service: shop.New(store, env.Now), Now: env.Now})
+	serve := httpapi.Handler(env.Logger, env.Now,
+		books.Routes{Records: store, Service: shop.New(store, env.Now), Now: env.Now})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
 }

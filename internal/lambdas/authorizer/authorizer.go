@@ -56,7 +56,8 @@ type authorizer struct {
 // authorize lets every request pass with its caller, or with the reason why the
 // caller is unknown: an HTTP API would answer every refusal with 403. It fails,
 // which API Gateway answers with a 500, only for an error of ours.
-func (a authorizer) authorize(ctx context.Context, event events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
+func (a authorizer) authorize(ctx context.Context,
+	event events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
 	ctx = correlation.With(ctx, correlation.Asked(event.Headers, event.RequestContext.RequestID))
 	if a.closed {
 		return pass(auth.UnavailableHandover("the API is closed for maintenance")), nil

@@ -83,7 +83,8 @@ func unavailable(t *testing.T, h Handler, header, reason string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := auth.FromHandover(answer.Context); !errors.Is(err, auth.ErrUnavailable) || !strings.Contains(err.Error(), reason) {
+	if _, err := auth.FromHandover(answer.Context); !errors.Is(err, auth.ErrUnavailable) ||
+		!strings.Contains(err.Error(), reason) {
 		t.Errorf("the handover has %v, want ErrUnavailable with %q", err, reason)
 	}
 }

@@ -15,5 +15,6 @@ import (
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	service := shop.New(metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Now)
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Handler(env.Logger, env.Now, customer.Cart{Service: service}), env.Logger))
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Handler(env.Logger, env.Now,
+		customer.Cart{Service: service}), env.Logger))
 }

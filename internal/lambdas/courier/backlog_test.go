@@ -42,7 +42,8 @@ func TestAFailingWebhookHasABacklog(t *testing.T) {
 		wanttest.Equal(t, "messages that still wait", len(w.waiting), 0)
 		w.emptyBacklog(h)
 	}
-	wanttest.True(t, fmt.Sprintf("messages of a failing hour, %v, don't grow with the events", posted), posted[300] < 3*posted[30])
+	wanttest.True(t, fmt.Sprintf("messages of a failing hour, %v, don't grow with the events", posted),
+		posted[300] < 3*posted[30])
 }
 
 func tried(tries []try, event string) bool {

@@ -39,8 +39,9 @@ func newBusTest(t *testing.T, name string) *busTest {
 	}))
 	t.Cleanup(server.Close)
 	w.env = awsenv.Env{
-		TableName: table, AWS: dynamotest.Config(t), DeliveryQueueURL: "x", DeliveryDeadLettersURL: "x", EventBusName: name, EventBridgeURL: server.URL,
-		Now: time.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		TableName: table, AWS: dynamotest.Config(t), DeliveryQueueURL: "x", DeliveryDeadLettersURL: "x", EventBusName: name,
+		EventBridgeURL: server.URL,
+		Now:            time.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	return w
 }
@@ -52,7 +53,8 @@ func (w *busTest) failed(e event.Event) int {
 	if err != nil {
 		w.Fatal(err)
 	}
-	answer, err := courier.New(w.env)(w.Context(), events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: string(body), EventSourceARN: "arn:x-events"}}})
+	answer, err := courier.New(w.env)(w.Context(),
+		events.SQSEvent{Records: []events.SQSMessage{{MessageId: "1", Body: string(body), EventSourceARN: "arn:x-events"}}})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -60,8 +62,9 @@ func (w *busTest) failed(e event.Event) int {
 }
 
 var rented = event.Event{
-	ID: "evt_1", Type: event.Rented, Time: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC), Carrier: "acme", Customer: "alice",
-	Data: event.Number{DID: "+442071234567", Version: 2},
+	ID: "evt_1", Type: event.Rented, Time: time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC), Carrier: "acme",
+	Customer: "alice",
+	Data:     event.Number{DID: "+442071234567", Version: 2},
 }
 
 // The bus has each event under its type, as webhooks get it. What the bus does not
@@ -85,7 +88,9 @@ func TestEventsAreOnTheBus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanttest.Diff(t, "on the bus", w.bus.Entries(), []bus.Entry{{EventBusName: bus.Name, Source: "did-purchase", DetailType: "did.rented", Detail: detail, Time: rented.Time}})
+	wanttest.Diff(t, "on the bus", w.bus.Entries(),
+		[]bus.Entry{{EventBusName: bus.Name, Source: "did-purchase", DetailType: "did.rented", Detail: detail,
+			Time: rented.Time}})
 }
 
 // Without the parameter nothing is put on a bus; one of a bus that is not there

@@ -65,8 +65,9 @@ func newCourierAndQueue(t testing.TB) courierAndQueue {
 	config.BaseEndpoint = nil
 	url := func(queue string) string { return site.URL + "/000000000000/" + queue }
 	env := awsenv.Env{
-		TableName: table, AWS: config, DeliveryQueueURL: url("x-deliveries"), DeliveryDeadLettersURL: url("dead"), WebhookLoopback: true,
-		Now: time.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		TableName: table, AWS: config, DeliveryQueueURL: url("x-deliveries"), DeliveryDeadLettersURL: url("dead"),
+		WebhookLoopback: true,
+		Now:             time.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	functions := host.NewInProcess()
 	functions.Register("courier", time.Minute, courier.New(env))
@@ -74,9 +75,10 @@ func newCourierAndQueue(t testing.TB) courierAndQueue {
 	var running sync.WaitGroup
 	for _, queue := range []string{"events", "x-deliveries"} {
 		p := pump.Queue{
-			World:   pump.World{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
-			Server:  server,
-			Mapping: template.QueueMapping{Function: "courier", Queue: queue, BatchSize: 10, MaxConcurrency: 30, PartialFailures: true},
+			World:  pump.World{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
+			Server: server,
+			Mapping: template.QueueMapping{Function: "courier", Queue: queue, BatchSize: 10, MaxConcurrency: 30,
+				PartialFailures: true},
 		}
 		running.Go(func() { _ = p.Run(ctx) })
 	}
@@ -87,7 +89,8 @@ func newCourierAndQueue(t testing.TB) courierAndQueue {
 		server.Close()
 	})
 	store := dynamo.New(config, table)
-	return courierAndQueue{t, store, webhook.NewService(store, sqsqueue.New(config, url("x-deliveries")), true, time.Now), sqsqueue.New(config, url("events"))}
+	return courierAndQueue{t, store, webhook.NewService(store, sqsqueue.New(config, url("x-deliveries")), true, time.Now),
+		sqsqueue.New(config, url("events"))}
 }
 
 // receiver takes webhooks and answers them by its function.
@@ -144,7 +147,8 @@ func (w courierAndQueue) happen(from, n int) map[string]time.Time {
 	w.Helper()
 	sent := map[string]time.Time{}
 	for i := range n {
-		e := event.Event{ID: fmt.Sprintf("evt_%03d", from+i), Type: event.Rented, Time: time.Now(), Carrier: "acme", Customer: "alice", Data: event.Number{DID: "+442071234567", Version: i}}
+		e := event.Event{ID: fmt.Sprintf("evt_%03d", from+i), Type: event.Rented, Time: time.Now(), Carrier: "acme",
+			Customer: "alice", Data: event.Number{DID: "+442071234567", Version: i}}
 		body, err := json.Marshal(e)
 		if err != nil {
 			w.Fatal(err)
@@ -202,10 +206,12 @@ func TestBadReceiversDelayNobody(t *testing.T) {
 	beside := w.happen(n, n)
 	w.eventually("the good receiver has all, beside bad ones", func() bool { return good.count() == 2*n })
 	t.Logf("slowest delivery: %v alone, %v beside bad receivers", good.slowest(alone), good.slowest(beside))
-	wanttest.True(t, "no delivery to the good receiver waited for the time-out of a bad one", good.slowest(beside) < webhooksend.Timeout)
+	wanttest.True(t, "no delivery to the good receiver waited for the time-out of a bad one",
+		good.slowest(beside) < webhooksend.Timeout)
 	wanttest.Equal(t, "wrong signatures", good.refused, 0)
 	w.eventually("the failing receiver was asked", func() bool { return failing.count() > 0 })
-	wanttest.True(t, fmt.Sprintf("deliveries at once to the hanging receiver, %d, are at most %d", hanging.most, webhook.PerWebhook), hanging.most <= webhook.PerWebhook)
+	wanttest.True(t, fmt.Sprintf("deliveries at once to the hanging receiver, %d, are at most %d", hanging.most,
+		webhook.PerWebhook), hanging.most <= webhook.PerWebhook)
 	w.eventually("the failing webhook says so", func() bool {
 		h, err := w.service.Webhook(t.Context(), acme, failed.ID)
 		return err == nil && !h.FailingSince.IsZero()

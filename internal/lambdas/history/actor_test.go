@@ -28,7 +28,8 @@ func TestActorsOfSteps(t *testing.T) {
 	}
 	bought := life(t)
 	moves := append(early, bought...)
-	by := []auth.Actor{bob, bob, program, auth.Renewals, bob, program, bob, auth.Renewals, auth.Renewals, auth.Renewals, auth.Renewals, bob, bob, bob, auth.Renewals, auth.Renewals}
+	by := []auth.Actor{bob, bob, program, auth.Renewals, bob, program, bob, auth.Renewals, auth.Renewals, auth.Renewals,
+		auth.Renewals, bob, bob, bob, auth.Renewals, auth.Renewals}
 	for i, m := range moves {
 		if moved, err := recorder.Move(auth.ActingAs(t.Context(), by[i]), m); err != nil || !moved {
 			t.Fatalf("%d %s: moved %v, %v", i, m.Event, moved, err)

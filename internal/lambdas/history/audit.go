@@ -59,8 +59,9 @@ func (h history) auditOrder(ctx context.Context, r events.DynamoDBStreamRecord, 
 		return stream.Poison(err)
 	}
 	entry := audit.Entry{
-		Carrier: e.Carrier, ID: e.ID, At: order.CreatedAt, By: order.By, Action: audit.OrderCompleted, Customer: e.Customer, Subject: order.Number,
-		New: audit.Values{"total": order.Total.String(), "invoice": order.InvoiceID},
+		Carrier: e.Carrier, ID: e.ID, At: order.CreatedAt, By: order.By, Action: audit.OrderCompleted, Customer: e.Customer,
+		Subject: order.Number,
+		New:     audit.Values{"total": order.Total.String(), "invoice": order.InvoiceID},
 	}
 	for _, l := range order.Lines {
 		entry.Numbers = append(entry.Numbers, l.Number)

@@ -17,7 +17,8 @@ import (
 // aside as it was, with an error line; a new one is nothing to do.
 func TestATamperedAuditIsSetAside(t *testing.T) {
 	t.Parallel()
-	entry := map[string]any{"pk": map[string]string{"S": "AUDIT#acme#2026-11"}, "sk": map[string]string{"S": "2026-11-24T12:00:00.000Z#01A"}, "action": map[string]string{"S": "user.removed"}}
+	entry := map[string]any{"pk": map[string]string{"S": "AUDIT#acme#2026-11"},
+		"sk": map[string]string{"S": "2026-11-24T12:00:00.000Z#01A"}, "action": map[string]string{"S": "user.removed"}}
 	for name, c := range map[string]struct {
 		images []string
 		aside  int
@@ -27,7 +28,8 @@ func TestATamperedAuditIsSetAside(t *testing.T) {
 		"REMOVE": {[]string{"OldImage"}, 1},
 	} {
 		env, _ := newEnv(t)
-		change := map[string]any{"SequenceNumber": "1", "ApproximateCreationDateTime": 1, "Keys": map[string]any{"pk": entry["pk"], "sk": entry["sk"]}}
+		change := map[string]any{"SequenceNumber": "1", "ApproximateCreationDateTime": 1,
+			"Keys": map[string]any{"pk": entry["pk"], "sk": entry["sk"]}}
 		for _, image := range c.images {
 			change[image] = entry
 		}

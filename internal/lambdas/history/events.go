@@ -74,7 +74,8 @@ func eventOf(kind dynamo.Kind, r events.DynamoDBStreamRecord, recorded time.Time
 }
 
 // derived returns the event of an item's change; of a deletion there is none.
-func derived[T any](r events.DynamoDBStreamRecord, read func([]byte) (T, error), of func(before, after T) (event.Event, bool)) (event.Event, error) {
+func derived[T any](r events.DynamoDBStreamRecord, read func([]byte) (T, error),
+	of func(before, after T) (event.Event, bool)) (event.Event, error) {
 	before, after, err := images(r, read)
 	if err != nil || r.NewImage == nil {
 		return event.Event{}, err
@@ -83,7 +84,8 @@ func derived[T any](r events.DynamoDBStreamRecord, read func([]byte) (T, error),
 }
 
 // first returns the event of an item's first write.
-func first[T any](r events.DynamoDBStreamRecord, read func([]byte) (T, error), of func(T) (event.Event, bool)) (event.Event, error) {
+func first[T any](r events.DynamoDBStreamRecord, read func([]byte) (T, error),
+	of func(T) (event.Event, bool)) (event.Event, error) {
 	if r.OldImage != nil {
 		return event.Event{}, nil
 	}
@@ -106,7 +108,8 @@ func images[T any](r events.DynamoDBStreamRecord, read func([]byte) (T, error)) 
 	return before, after, stream.Poison(err)
 }
 
-func image[T any](attributes map[string]events.DynamoDBAttributeValue, read func([]byte) (T, error)) (value T, err error) {
+func image[T any](attributes map[string]events.DynamoDBAttributeValue,
+	read func([]byte) (T, error)) (value T, err error) {
 	if len(attributes) == 0 {
 		return value, nil
 	}

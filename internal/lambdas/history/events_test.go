@@ -90,7 +90,8 @@ func types(all []event.Event) (t []event.Type) {
 // suspended, paid, cancelled, restored, cancelled again and freed.
 func life(t *testing.T) []did.Move {
 	t.Helper()
-	held := did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: "01H", Customer: "bob", Until: noon.Add(time.Hour), Offer: offer}
+	held := did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: "01H", Customer: "bob",
+		Until: noon.Add(time.Hour), Offer: offer}
 	moves := []did.Move{did.HoldFor("acme", "bob", number, "01H", held.Until, offer, noon)}
 	current, ver := held, 1
 	then := func(m did.Move, err error) {
@@ -171,9 +172,11 @@ func TestEventsOfAccountsAndImports(t *testing.T) {
 	with := func(balance string) ledger.Account {
 		return ledger.Account{Customer: alice, Ver: 3, Balance: usd(balance), CreditLimit: usd("1.00")}
 	}
-	order := shop.Order{Customer: alice, ID: "01O", Number: "alice-1", Status: shop.Completed, Lines: []shop.OrderLine{{Number: number}}, Total: usd("2.00"), CreatedAt: noon}
+	order := shop.Order{Customer: alice, ID: "01O", Number: "alice-1", Status: shop.Completed,
+		Lines: []shop.OrderLine{{Number: number}}, Total: usd("2.00"), CreatedAt: noon}
 	job := func(status intake.Status) intake.Job {
-		return intake.Job{ID: "01J", Carrier: "acme", Ver: 4, Status: status, FinishedAt: noon, Object: intake.Object{Key: "inventory/acme/uk.csv"}}
+		return intake.Job{ID: "01J", Carrier: "acme", Ver: 4, Status: status, FinishedAt: noon,
+			Object: intake.Object{Key: "inventory/acme/uk.csv"}}
 	}
 	for _, c := range []struct {
 		what string
@@ -183,19 +186,37 @@ func TestEventsOfAccountsAndImports(t *testing.T) {
 		{"a new order", func() (event.Event, bool) { return event.OfOrder(shop.Order{}, order) }, event.OrderCompleted},
 		{"an order that was complete before", func() (event.Event, bool) { return event.OfOrder(order, order) }, ""},
 		{"a payment", func() (event.Event, bool) {
-			return event.OfEntry(ledger.Entry{Customer: alice, Seq: 2, Kind: ledger.Payment, Amount: usd("5.00"), BalanceAfter: usd("6.00"), At: noon})
+			return event.OfEntry(ledger.Entry{Customer: alice, Seq: 2, Kind: ledger.Payment, Amount: usd("5.00"),
+				BalanceAfter: usd("6.00"), At: noon})
 		}, event.Paid},
-		{"a renewal", func() (event.Event, bool) { return event.OfEntry(ledger.Entry{Customer: alice, Kind: ledger.Renewal}) }, ""},
+		{"a renewal", func() (event.Event, bool) {
+			return event.OfEntry(ledger.Entry{Customer: alice,
+				Kind: ledger.Renewal})
+		}, ""},
 		{"an invoice", func() (event.Event, bool) {
-			return event.OfInvoice(ledger.Invoice{Customer: alice, ID: "alice-inv-1", Ver: 1, At: noon, Net: usd("1.00"), Tax: usd("0.20"), Gross: usd("1.20")})
+			return event.OfInvoice(ledger.Invoice{Customer: alice, ID: "alice-inv-1", Ver: 1, At: noon, Net: usd("1.00"),
+				Tax: usd("0.20"), Gross: usd("1.20")})
 		}, event.Invoiced},
-		{"more on an invoice", func() (event.Event, bool) { return event.OfInvoice(ledger.Invoice{Customer: alice, Ver: 2}) }, ""},
-		{"a charge that leaves too little", func() (event.Event, bool) { return event.OfAccount(with("10.00"), with("4.00"), noon) }, event.BalanceLow},
-		{"a charge that leaves as much as it took", func() (event.Event, bool) { return event.OfAccount(with("10.00"), with("4.50"), noon) }, ""},
-		{"a payment into a low account", func() (event.Event, bool) { return event.OfAccount(with("0.00"), with("0.50"), noon) }, ""},
-		{"a finished import", func() (event.Event, bool) { return event.OfImport(job(intake.Running), job(intake.Completed)) }, event.ImportFinished},
-		{"a failed import", func() (event.Event, bool) { return event.OfImport(job(intake.Running), job(intake.Failed)) }, event.ImportFailed},
-		{"a running import", func() (event.Event, bool) { return event.OfImport(job(intake.Queued), job(intake.Running)) }, ""},
+		{"more on an invoice", func() (event.Event, bool) { return event.OfInvoice(ledger.Invoice{Customer: alice, Ver: 2}) },
+			""},
+		{"a charge that leaves too little", func() (event.Event,
+			bool) {
+			return event.OfAccount(with("10.00"), with("4.00"), noon)
+		}, event.BalanceLow},
+		{"a charge that leaves as much as it took",
+			func() (event.Event, bool) { return event.OfAccount(with("10.00"), with("4.50"), noon) }, ""},
+		{"a payment into a low account", func() (event.Event,
+			bool) {
+			return event.OfAccount(with("0.00"), with("0.50"), noon)
+		}, ""},
+		{"a finished import", func() (event.Event,
+			bool) {
+			return event.OfImport(job(intake.Running), job(intake.Completed))
+		}, event.ImportFinished},
+		{"a failed import", func() (event.Event, bool) { return event.OfImport(job(intake.Running), job(intake.Failed)) },
+			event.ImportFailed},
+		{"a running import", func() (event.Event, bool) { return event.OfImport(job(intake.Queued), job(intake.Running)) },
+			""},
 	} {
 		e, happened := c.of()
 		wanttest.Equal(t, c.what+": happened", happened, c.want != "")

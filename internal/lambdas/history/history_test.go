@@ -57,7 +57,8 @@ func TestHistory(t *testing.T) {
 	alices := ulid.MustNew(ulid.Timestamp(at(0)), ulid.DefaultEntropy()).String()
 	bobs := ulid.MustNew(ulid.Timestamp(at(3)), ulid.DefaultEntropy()).String()
 	rental := ulid.MustNew(ulid.Timestamp(at(5)), ulid.DefaultEntropy()).String()
-	held := did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: bobs, Customer: "bob", Until: at(9), Offer: offer}
+	held := did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: bobs, Customer: "bob", Until: at(9),
+		Offer: offer}
 	bought, err := did.Assign(held, rental, at(5), time.UTC)
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +116,8 @@ func TestStepsWithinASecond(t *testing.T) {
 	var want []did.Passage
 	for step := range 10 {
 		move := did.HoldFor("acme", "alice", number, hold, noon.Add(time.Hour), offer, at(step))
-		passage := did.Passage{Carrier: "acme", Number: number, Sequence: strconv.Itoa(step + 1), Incarnation: hold, Ver: 1, At: at(step), To: did.Held, Customer: "alice", Package: "standard"}
+		passage := did.Passage{Carrier: "acme", Number: number, Sequence: strconv.Itoa(step + 1), Incarnation: hold, Ver: 1,
+			At: at(step), To: did.Held, Customer: "alice", Package: "standard"}
 		if step%2 == 1 {
 			move = did.RemoveHold("acme", "alice", number, hold, at(step))
 			passage.Ver, passage.From, passage.To = 2, did.Held, did.None
@@ -151,7 +153,8 @@ func TestRevenue(t *testing.T) {
 	var entries []commit.Change
 	for month := range 3 {
 		update, entry, err := account.Post(ledger.Renewal, []ledger.Posting{
-			{Account: ledger.Recurring, Package: "standard", Amount: money.MustParse("1.10", "USD")}, {Account: ledger.Tax, Amount: money.MustParse("0.22", "USD")},
+			{Account: ledger.Recurring, Package: "standard", Amount: money.MustParse("1.10", "USD")},
+			{Account: ledger.Tax, Amount: money.MustParse("0.22", "USD")},
 		}, ledger.Reference{}, noon.AddDate(0, month/2, 0))
 		if err != nil {
 			t.Fatal(err)
@@ -162,7 +165,8 @@ func TestRevenue(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, seq := range []int{2, 3, 1, 1, 3} {
-		if from := streamtest.Deliver(t, history.With(env, to(&queue{})), streamtest.Posted(account.Customer, seq), streamtest.Posted(account.Customer, seq)); from != "" {
+		if from := streamtest.Deliver(t, history.With(env, to(&queue{})), streamtest.Posted(account.Customer, seq),
+			streamtest.Posted(account.Customer, seq)); from != "" {
 			t.Fatalf("failed from %s on", from)
 		}
 	}
@@ -205,7 +209,8 @@ func TestMovedClock(t *testing.T) {
 func TestPoisonDoesNotHinderOthers(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
-	if _, err := recorder.Move(t.Context(), did.HoldFor("acme", "alice", number, "h", noon.Add(time.Hour), offer, noon)); err != nil {
+	if _, err := recorder.Move(t.Context(),
+		did.HoldFor("acme", "alice", number, "h", noon.Add(time.Hour), offer, noon)); err != nil {
 		t.Fatal(err)
 	}
 	batch := append([]streamtest.Record{streamtest.Poison("poison")}, recorder.Records...)

@@ -22,7 +22,8 @@ func (h history) reportLate(ctx context.Context, r events.DynamoDBStreamRecord, 
 		return nil
 	}
 	ctx = stream.Context(ctx, r)
-	body, err := json.Marshal(renewal.Message{Carrier: after.Carrier, Customer: after.Customer, Late: []e164.Number{after.Number}})
+	body, err := json.Marshal(renewal.Message{Carrier: after.Carrier, Customer: after.Customer,
+		Late: []e164.Number{after.Number}})
 	if err != nil {
 		return stream.Poison(err)
 	}

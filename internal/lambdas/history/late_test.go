@@ -33,9 +33,10 @@ func TestAHoldThatCameLateIsLookedAt(t *testing.T) {
 		{2200, did.RemoveHold("acme", "alice", number, hers, at(2200))},
 		{9000, did.HoldFor("acme", "alice", number, hers, at(2900), offer, at(2000))}, // late
 	} {
-		err := recorder.Item(t.Context(), "DID#acme#"+number.Block().Digits(), number.Digits(), at(step.recorded), func() error {
-			return recorder.Store.Commit(t.Context(), commit.Batch{ID: commit.NewID(noon), Changes: []commit.Change{step.move}})
-		})
+		err := recorder.Item(t.Context(), "DID#acme#"+number.Block().Digits(), number.Digits(), at(step.recorded),
+			func() error {
+				return recorder.Store.Commit(t.Context(), commit.Batch{ID: commit.NewID(noon), Changes: []commit.Change{step.move}})
+			})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,5 +53,6 @@ func TestAHoldThatCameLateIsLookedAt(t *testing.T) {
 		wanttest.Diff(t, "message", message, renewal.Message{Carrier: "acme", Customer: "alice", Late: []e164.Number{number}})
 	}
 	broken := history.With(env, history.Queues{Events: &queue{}, Renewals: &queue{broken: true}})
-	wanttest.Equal(t, "record to go on from without the queue", streamtest.Deliver(t, broken, recorder.Records...), strconv.Itoa(4))
+	wanttest.Equal(t, "record to go on from without the queue", streamtest.Deliver(t, broken, recorder.Records...),
+		strconv.Itoa(4))
 }

@@ -26,7 +26,8 @@ func (h history) collect(ctx context.Context, r events.DynamoDBStreamRecord) {
 		err = h.queues.Renewals.Send(ctx, []string{string(body)})
 	}
 	if err != nil {
-		h.env.Logger.WarnContext(ctx, "collection left to the sweep", "error", err, "carrier", after.Customer.Carrier, "customer", after.Customer.ID)
+		h.env.Logger.WarnContext(ctx, "collection left to the sweep", "error", err, "carrier", after.Customer.Carrier,
+			"customer", after.Customer.ID)
 	}
 }
 

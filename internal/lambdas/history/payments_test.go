@@ -38,7 +38,8 @@ func TestAPaymentIsCollectedForAtOnce(t *testing.T) {
 		seen := account.Ver
 		change(&account)
 		account.Ver++
-		if err := recorder.Account(t.Context(), account.Customer, noon, ledger.Update{SeenVer: seen, To: account}); err != nil {
+		if err := recorder.Account(t.Context(), account.Customer, noon,
+			ledger.Update{SeenVer: seen, To: account}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -18,7 +18,8 @@ import (
 func TestADisabledWebhookIsAnEvent(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
-	w := webhook.Webhook{Owner: webhook.Owner{Carrier: "acme", ID: "alice"}, ID: "01W", Ver: 1, URL: "https://example.com/", Events: []string{"*"}, Enabled: true}
+	w := webhook.Webhook{Owner: webhook.Owner{Carrier: "acme", ID: "alice"}, ID: "01W", Ver: 1,
+		URL: "https://example.com/", Events: []string{"*"}, Enabled: true}
 	put := func(seen int) func() error {
 		return func() error { return recorder.Store.PutWebhook(t.Context(), w, seen) }
 	}

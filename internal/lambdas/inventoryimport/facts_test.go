@@ -39,11 +39,13 @@ func TestFactsAreCorrected(t *testing.T) {
 			w.must(err)
 			is, other := found[442071230005], found[442071239999]
 			wanttest.Equal(t, "the numbers", fmt.Sprint(is.Area, " ", is.Type, " ", is.Features), "Soho mobile [sms]")
-			wanttest.Equal(t, "those that the file leaves", fmt.Sprint(other.Area, " ", other.Type, " ", other.Features), "London geographic []")
+			wanttest.Equal(t, "those that the file leaves", fmt.Sprint(other.Area, " ", other.Type, " ", other.Features),
+				"London geographic []")
 			view, err := shop.New(w.store, w.env.Now).View(t.Context(), alice)
 			w.must(err)
 			wanttest.Equal(t, "price of the held number: as agreed", view.Quote.Total.String(), "3.00 USD")
-			wanttest.Equal(t, "the same file again changes", w.uploaded(intake.Request{Filename: "b.csv", Strategy: strategy, DryRun: &no}, file).Unchanged, 2)
+			wanttest.Equal(t, "the same file again changes",
+				w.uploaded(intake.Request{Filename: "b.csv", Strategy: strategy, DryRun: &no}, file).Unchanged, 2)
 		})
 	}
 }

@@ -23,17 +23,21 @@ var hostile = map[string]struct {
 }{
 	"reversed": {
 		"start,end,package\n+442071230009,+442071230000,gold\n+442071230010,+442071230010,gold\n",
-		[]string{"2 rejected reversed: the end +442071230000 comes before the start +442071230009", "3 applied added: +442071230010"},
+		[]string{"2 rejected reversed: the end +442071230000 comes before the start +442071230009",
+			"3 applied added: +442071230010"},
 		[]string{"44207123 set [10] gold"},
 	},
 	"overlapping": {
 		"start,end,package\n+442071230000,+442071230009,gold\n+442071230005,+442071230014,gold\n+442071229990,+442071230000,standard\n",
-		[]string{"2 applied added", "3 rejected overlap: overlaps +442071230000 to +442071230009 of line 2", "4 rejected overlap: of line 2"},
+		[]string{"2 applied added", "3 rejected overlap: overlaps +442071230000 to +442071230009 of line 2",
+			"4 rejected overlap: of line 2"},
 		[]string{"442071230000-442071230009 gold"},
 	},
 	"duplicate": {
-		"start,end,package\n+442071230000,+442071230009,gold\n+442071230000,+442071230009,gold\n442071230000,+44 20 7123 0009,gold\n+442071230000,+442071230009,standard\n",
-		[]string{"2 applied added", "3 rejected duplicate_row: duplicates line 2", "4 rejected duplicate_row: duplicates line 2", "5 rejected overlap: of line 2"},
+		"start,end,package\n+442071230000,+442071230009,gold\n+442071230000,+442071230009,gold\n442071230000,+44 20 7123 " +
+			"0009,gold\n+442071230000,+442071230009,standard\n",
+		[]string{"2 applied added", "3 rejected duplicate_row: duplicates line 2",
+			"4 rejected duplicate_row: duplicates line 2", "5 rejected overlap: of line 2"},
 		[]string{"442071230000-442071230009 gold"},
 	},
 	"adjacent, off by one": {
@@ -43,17 +47,20 @@ var hostile = map[string]struct {
 	},
 	"unknown package": {
 		"number,package\n+442071230000,lead\n+442071230001,GOLDEN\n+442071230002,\n",
-		[]string{`2 rejected unknown_package: there is no package "lead"`, `3 rejected unknown_package: "GOLDEN"`, "4 rejected missing_value: the package is empty"},
+		[]string{`2 rejected unknown_package: there is no package "lead"`, `3 rejected unknown_package: "GOLDEN"`,
+			"4 rejected missing_value: the package is empty"},
 		nil,
 	},
 	"wrong country": {
 		"country,number,package\nFR,+442071230000,gold\nGB,020 7123 0000,gold\nXX,1,gold\n,+999071230000,gold\n",
-		[]string{"2 rejected wrong_country: +442071230000 is not of +33", "3 applied added: +442071230000", `4 rejected wrong_country: "XX"`, "5 rejected not_e164: +999071230000"},
+		[]string{"2 rejected wrong_country: +442071230000 is not of +33", "3 applied added: +442071230000",
+			`4 rejected wrong_country: "XX"`, "5 rejected not_e164: +999071230000"},
 		[]string{"44207123 set [0] gold"},
 	},
 	"formulas": {
 		"number,package,note\n=1+1,gold,x\n+442071230000,gold,\"=cmd|' /C calc'!A0\"\n@SUM(A1),gold,-2\n4.42E+11,gold,\t=1\n",
-		[]string{"2 rejected not_e164", "3 applied added", "4 rejected not_e164", "5 rejected not_e164: lost its digits to a spreadsheet"},
+		[]string{"2 rejected not_e164", "3 applied added", "4 rejected not_e164",
+			"5 rejected not_e164: lost its digits to a spreadsheet"},
 		[]string{"44207123 set [0] gold"},
 	},
 	"a NUL": {
@@ -67,8 +74,10 @@ var hostile = map[string]struct {
 		[]string{"44207123 set [1] gold"},
 	},
 	"broken rows": {
-		"start,end,package\n+442071230000\n+442071230000,+442071230001,gold,,\n\"a\" b,c,d\n\n,,\n" + strings.Repeat("9", 40) + ",+1,gold\n",
-		[]string{"2 rejected missing_value", "3 applied added", "4 rejected malformed_row", "6 rejected not_data", "7 rejected not_e164"},
+		"start,end,package\n+442071230000\n+442071230000,+442071230001,gold,,\n\"a\" b,c,d\n\n,,\n" + strings.Repeat("9",
+			40) + ",+1,gold\n",
+		[]string{"2 rejected missing_value", "3 applied added", "4 rejected malformed_row", "6 rejected not_data",
+			"7 rejected not_e164"},
 		[]string{"442071230000-442071230001 gold"},
 	},
 }
@@ -139,11 +148,13 @@ func TestFilesBeyondTheLimits(t *testing.T) {
 	w.drop("before.csv", block)
 	const good = "number,package\n+442072000000,gold\n"
 	for name, test := range map[string]struct{ file, want string }{
-		"1000 to 1":          {zipped(good + strings.Repeat("0", 64<<20)), "unpacks to more than 200 times its size"},
-		"1000 to 1, in rows": {zipped(good + strings.Repeat("+442072000001,gold\n", 900_000)), "unpacks to more than 200 times its size"},
-		"a long field":       {good + strings.Repeat("4", sheet.MaxField+1) + ",gold\n", "line 3: column 1 is longer than 4096 bytes"},
-		"a line of 8 MB":     {strings.Repeat("number,", 8<<20/7), "longer than"},
-		"a broken gzip":      {zipped(good)[:40], "gzip is broken"},
+		"1000 to 1": {zipped(good + strings.Repeat("0", 64<<20)), "unpacks to more than 200 times its size"},
+		"1000 to 1, in rows": {zipped(good + strings.Repeat("+442072000001,gold\n", 900_000)),
+			"unpacks to more than 200 times its size"},
+		"a long field": {good + strings.Repeat("4", sheet.MaxField+1) + ",gold\n",
+			"line 3: column 1 is longer than 4096 bytes"},
+		"a line of 8 MB": {strings.Repeat("number,", 8<<20/7), "longer than"},
+		"a broken gzip":  {zipped(good)[:40], "gzip is broken"},
 	} {
 		job := w.drop("a.csv", test.file)
 		wanttest.Equal(t, name+": status", job.Status, intake.Failed)

@@ -73,8 +73,9 @@ func newImporter(t testing.TB) *importer {
 		w.must(w.store.CreateCarrier(t.Context(), carrier.New(id, id, "UTC", "USD")))
 		for _, pkg := range []string{"standard", "gold"} {
 			w.must(w.store.PutPackage(t.Context(), id, pricing.Package{Terms: pricing.Terms{
-				Package: pkg, Version: 1, Name: pkg, Setup: money.MustParse("1.00", "USD"), Recurring: money.MustParse("2.00", "USD"),
-				Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+				Package: pkg, Version: 1, Name: pkg, Setup: money.MustParse("1.00", "USD"),
+				Recurring: money.MustParse("2.00", "USD"),
+				Interval:  pricing.Interval{Unit: pricing.Month, Count: 1},
 			}}))
 		}
 	}
@@ -127,7 +128,8 @@ func (w *importer) must(err error) {
 // put uploads a file and gives the event that S3 sends for it.
 func (w *importer) put(key, content string) events.S3Event {
 	w.Helper()
-	_, err := w.objects.PutObject(w.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)})
+	_, err := w.objects.PutObject(w.Context(),
+		&s3.PutObjectInput{Bucket: aws.String(bucket), Key: &key, Body: strings.NewReader(content)})
 	w.must(err)
 	created, err := w.journal.Undelivered(w.seen, 100)
 	w.must(err)

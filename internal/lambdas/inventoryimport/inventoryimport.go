@@ -140,8 +140,10 @@ func (h handler) resume(ctx context.Context, event events.SQSEvent) events.SQSEv
 			err = h.worker.Work(sqsqueue.Context(ctx, message), job.Carrier)
 		}
 		if err != nil {
-			h.log.ErrorContext(sqsqueue.Context(ctx, message), "message failed", "error", err, "message_id", message.MessageId, "carrier", job.Carrier)
-			answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
+			h.log.ErrorContext(sqsqueue.Context(ctx, message), "message failed", "error", err, "message_id", message.MessageId,
+				"carrier", job.Carrier)
+			answer.BatchItemFailures = append(answer.BatchItemFailures,
+				events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 		}
 	}
 	return answer

@@ -80,17 +80,23 @@ func TestDroppedFileIsOffered(t *testing.T) {
 		t.Errorf("import is %s: %s", job.Status, job.Error)
 	}
 	job = w.drop("new ranges + ä.csv", "start,end,package,note\n+442071230000,+442071239999,gold,=1+1\n"+
-		"+442099990000,+442100009999,standard,two partitions\n+442071235000,+442071235001,gold,\n+12125550000,+12125550001,lead,x\n")
+		"+442099990000,+442100009999,standard,two "+
+		"partitions\n+442071235000,+442071235001,gold,\n+12125550000,+12125550001,lead,x\n")
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 4, Applied: 2, Rejected: 2, DIDs: 30_000})
-	w.wantRanges("442071230000-442071239999 gold", "442099990000-442099999999 standard", "442100000000-442100009999 standard")
+	w.wantRanges("442071230000-442071239999 gold", "442099990000-442099999999 standard",
+		"442100000000-442100009999 standard")
 	wanttest.True(t, "acme offers +442071234567", w.offers("acme", 442071234567))
 	wanttest.True(t, "acme does not offer +442071240000", !w.offers("acme", 442071240000))
 	wanttest.True(t, "globex does not offer +442071234567", !w.offers("globex", 442071234567))
 	want := [][]string{
 		{"row", "outcome", "code", "detail", "start", "end", "package", "note"},
-		{"2", "applied", "added", "10000 numbers, +442071230000 to +442071239999, added under gold (1.00 USD setup, 2.00 USD a month)", "'+442071230000", "'+442071239999", "gold", "'=1+1"},
-		{"3", "applied", "added", "20000 numbers, +442099990000 to +442100009999, added under standard (1.00 USD setup, 2.00 USD a month)", "'+442099990000", "'+442100009999", "standard", "two partitions"},
-		{"4", "rejected", "overlap", "overlaps +442071230000 to +442071239999 of line 2; the row is 2 numbers, +442071235000 to +442071235001 under gold (1.00 USD setup, 2.00 USD a month)", "'+442071235000", "'+442071235001", "gold", ""},
+		{"2", "applied", "added", "10000 numbers, +442071230000 to +442071239999, added under gold (1.00 USD setup, 2.00 " +
+			"USD a month)", "'+442071230000", "'+442071239999", "gold", "'=1+1"},
+		{"3", "applied", "added", "20000 numbers, +442099990000 to +442100009999, added under standard (1.00 USD setup, " +
+			"2.00 USD a month)", "'+442099990000", "'+442100009999", "standard", "two partitions"},
+		{"4", "rejected", "overlap", "overlaps +442071230000 to +442071239999 of line 2; the row is 2 numbers, " +
+			"+442071235000 to +442071235001 under gold (1.00 USD setup, 2.00 USD a month)", "'+442071235000", "'+442071235001",
+			"gold", ""},
 		{"5", "rejected", "unknown_package", `there is no package "lead"; the row is 2 numbers, +12125550000 to +12125550001 under "lead"`, "'+12125550000", "'+12125550001", "lead", "x"},
 	}
 	if got := w.report(job); !slices.EqualFunc(got, want, slices.Equal) {
@@ -188,7 +194,8 @@ func TestAllOrNothing(t *testing.T) {
 	job := w.jobOf("acme", bad)
 	w.wantCounts(job, intake.Failed, plan.Counts{Read: 3, Rejected: 3})
 	w.wantRanges()
-	if got := w.verdicts(job); !slices.Equal(got, []string{"2 rejected not_applied", "3 rejected not_e164", "4 rejected status_not_accepted"}) {
+	if got := w.verdicts(job); !slices.Equal(got,
+		[]string{"2 rejected not_applied", "3 rejected not_e164", "4 rejected status_not_accepted"}) {
 		t.Errorf("report %q", got)
 	}
 	good := w.upload(request, "n,s\n2071230000,live\n2071230001,dead\n")

@@ -23,13 +23,18 @@ var jobKinds = map[string]struct {
 	file    string
 	applied bool // as a dry run first
 }{
-	"replace":  {request: intake.Request{Strategy: intake.Replace, DryRun: new(false)}, file: several("start,end,package", "+442071%06d,+442071%06d,standard", 40)},
-	"applied":  {request: intake.Request{Strategy: intake.Replace}, file: several("start,end,package", "+442071%06d,+442071%06d,gold", 40), applied: true},
-	"withdraw": {request: intake.Request{Action: plan.Withdraw}, file: several("start,end", "+442071%06d,+442071%06d", 120)},
-	"reprice":  {request: intake.Request{Action: plan.Reprice, Package: "standard"}, file: several("start,end", "+442071%06d,+442071%06d", 60)},
+	"replace": {request: intake.Request{Strategy: intake.Replace, DryRun: new(false)},
+		file: several("start,end,package", "+442071%06d,+442071%06d,standard", 40)},
+	"applied": {request: intake.Request{Strategy: intake.Replace},
+		file: several("start,end,package", "+442071%06d,+442071%06d,gold", 40), applied: true},
+	"withdraw": {request: intake.Request{Action: plan.Withdraw},
+		file: several("start,end", "+442071%06d,+442071%06d", 120)},
+	"reprice": {request: intake.Request{Action: plan.Reprice, Package: "standard"},
+		file: several("start,end", "+442071%06d,+442071%06d", 60)},
 	"withhold": {request: intake.Request{Action: plan.Withhold}, file: several("start,end", "+442071%06d,+442071%06d", 6)},
 	"return":   {request: intake.Request{Action: plan.Return}, file: several("start,end", "+442071%06d,+442071%06d", 8)},
-	"adopt":    {request: intake.Request{Action: plan.Adopt}, file: several("number,customer,package,paid_until,label", "+442071%06d,alice,gold,2027-01-31,%d", 25)},
+	"adopt": {request: intake.Request{Action: plan.Adopt},
+		file: several("number,customer,package,paid_until,label", "+442071%06d,alice,gold,2027-01-31,%d", 25)},
 }
 
 // several has rows of three numbers each, with gaps between, and a bad one.
@@ -66,7 +71,8 @@ func (w *importer) wholeJob(id string) wholeJob {
 	if job.ReportKey == "" {
 		w.Fatalf("%s is %s: %s", job.Action, job.Status, job.Error)
 	}
-	left := wholeJob{Left: whole{Ranges: w.ranges("acme"), Report: string(w.read(job.ReportKey)), Status: job.Status, Counts: job.Counts}}
+	left := wholeJob{Left: whole{Ranges: w.ranges("acme"), Report: string(w.read(job.ReportKey)), Status: job.Status,
+		Counts: job.Counts}}
 	left.JSON = strings.NewReplacer(id, "ID").Replace(string(w.read(job.JSONReportKey())))
 	for b := e164.Block(44207123); b <= 44207128; b++ {
 		dids, err := w.store.DIDsIn(w.Context(), "acme", e164.Span{Start: b.First(), End: b.Last()})
@@ -100,7 +106,8 @@ func (w *importer) jobOfKey(key string) intake.Job {
 
 // killPoints is at how many calls a job of each kind is killed, and at how many
 // one is broken; .ci/run asks for 20, and then every call is broken in turn.
-var killPoints = flag.Int("kill-points", 5, "at how many calls a job of each kind is killed; from 20 on, each call is broken too")
+var killPoints = flag.Int("kill-points", 5,
+	"at how many calls a job of each kind is killed; from 20 on, each call is broken too")
 
 // everyCall is from how many kill points on each call is broken.
 const everyCall = 20

@@ -61,8 +61,11 @@ func (w *importer) customer() ledger.Customer {
 func (w *importer) opened(id, dollars string) ledger.Customer {
 	w.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
-	empty := ledger.Account{Customer: c, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
-	paid, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-"+dollars, "USD")}}, ledger.Reference{}, w.env.Now())
+	empty := ledger.Account{Customer: c, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"),
+		CreditLimit: money.Zero("USD")}
+	paid, entry, err := empty.Post(ledger.Payment,
+		[]ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-"+dollars, "USD")}}, ledger.Reference{},
+		w.env.Now())
 	w.must(err)
 	w.must(w.store.CreateCustomer(w.Context(), paid.To, entry))
 	return c
@@ -99,7 +102,8 @@ func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 	want := plan.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 10}
 	w.wantCounts(dry, intake.Completed, want)
 	w.wantRanges()
-	if got := w.verdicts(dry); !slices.Equal(got, []string{"2 planned added", "3 rejected not_e164", "4 rejected overlap"}) || dry.RangesAdded != 1 {
+	if got := w.verdicts(dry); !slices.Equal(got,
+		[]string{"2 planned added", "3 rejected not_e164", "4 rejected overlap"}) || dry.RangesAdded != 1 {
 		t.Errorf("plan %q, %d ranges", got, dry.RangesAdded)
 	}
 	applied := w.apply(dry)
@@ -119,7 +123,8 @@ func TestDryRunIsAppliedAsPlanned(t *testing.T) {
 func TestPlanThatChangedIsNotApplied(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)
-	dry := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)}, "start,end,package\n+442071230000,+442071230009,gold\n+442071240000,+442071240009,gold\n")
+	dry := w.uploaded(intake.Request{Filename: "a.csv", DryRun: new(true)},
+		"start,end,package\n+442071230000,+442071230009,gold\n+442071240000,+442071240009,gold\n")
 	w.drop("b.csv", "start,end,package\n+442071230000,+442071230004,standard\n")
 	job := w.apply(dry)
 	if job.Status != intake.Failed || !strings.Contains(job.Error, "1 rows changed since the plan; first line 2") {
@@ -215,11 +220,14 @@ func TestWithdrawnSpansAreJoinedAgain(t *testing.T) {
 	w.wantCounts(w.spans(plan.Withdraw, "", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Withdrawn: 1000})
 	w.wantRanges("442071230000-442071234999 gold", "442071236000-442071239999 gold")
 	w.wantCounts(w.spans(plan.Withdraw, "", middle), intake.Completed, plan.Counts{Read: 1, Unchanged: 1})
-	w.wantCounts(w.drop("b.csv", "start,end,package\n+442071235000,+442071235999,gold\n"), intake.Completed, plan.Counts{Read: 1, Applied: 1, DIDs: 1000})
+	w.wantCounts(w.drop("b.csv", "start,end,package\n+442071235000,+442071235999,gold\n"), intake.Completed,
+		plan.Counts{Read: 1, Applied: 1, DIDs: 1000})
 	w.wantRanges("442071230000-442071239999 gold")
-	w.wantCounts(w.spans(plan.Reprice, "standard", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Repriced: 1000, Updated: 1000})
+	w.wantCounts(w.spans(plan.Reprice, "standard", middle), intake.Completed,
+		plan.Counts{Read: 1, Applied: 1, Repriced: 1000, Updated: 1000})
 	w.wantRanges("442071230000-442071234999 gold", "442071235000-442071235999 standard", "442071236000-442071239999 gold")
-	w.wantCounts(w.spans(plan.Reprice, "gold", middle), intake.Completed, plan.Counts{Read: 1, Applied: 1, Repriced: 1000, Updated: 1000})
+	w.wantCounts(w.spans(plan.Reprice, "gold", middle), intake.Completed,
+		plan.Counts{Read: 1, Applied: 1, Repriced: 1000, Updated: 1000})
 	w.wantRanges("442071230000-442071239999 gold")
 }
 
@@ -230,7 +238,8 @@ func TestWithholdAndReturn(t *testing.T) {
 	w.drop("a.csv", block)
 	const first = e164.Number(442071230000)
 	w.hold(alice, first+3)
-	job := w.spans(plan.Withhold, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 3, End: first + 3}, e164.Span{Start: 442080000000, End: 442080000001})
+	job := w.spans(plan.Withhold, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 3, End: first + 3},
+		e164.Span{Start: 442080000000, End: 442080000001})
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 3, Applied: 1, Rejected: 2, Touched: 9})
 	report := w.report(job)
 	wanttest.Equal(t, "outcome of the first row", report[1][1], "applied")
@@ -245,14 +254,16 @@ func TestWithholdAndReturn(t *testing.T) {
 	if len(ranges) != 1 || ranges[0].Held != 0 { // blocks are not projected in this test
 		t.Errorf("ranges %+v", ranges)
 	}
-	job = w.spans(plan.Return, "", e164.Span{Start: first, End: first + 9}, e164.Span{Start: first + 100, End: first + 101})
+	job = w.spans(plan.Return, "", e164.Span{Start: first, End: first + 9},
+		e164.Span{Start: first + 100, End: first + 101})
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 2, Applied: 1, Unchanged: 1, Touched: 9})
 	if got := w.states(first, first+3); !slices.Equal(got, []did.State{did.None, did.Held}) {
 		t.Errorf("states %q", got)
 	}
 }
 
-const rentals = "number,customer,package,paid_until,label,destination\n+442071230000,alice,gold,2027-01-31,front desk,sip:a@b\n" +
+const rentals = "number,customer,package,paid_until,label,destination\n+442071230000,alice,gold,2027-01-31,front " +
+	"desk,sip:a@b\n" +
 	"+442071230001,bob,gold,2027-01-31,,\n+442071230002,alice,gold,soon,,\n+442071230000,alice,gold,2027-01-31,,\n+442071230003,alice,gold,2027-03-31T00:00:00Z,,\n"
 
 func TestAdoption(t *testing.T) {
@@ -266,7 +277,8 @@ func TestAdoption(t *testing.T) {
 	job := w.jobOf("acme", event)
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 5, Applied: 1, Rejected: 4, Touched: 1})
 	if got := w.verdicts(job); !slices.Equal(got, []string{
-		"2 applied adopted", "3 rejected unknown_customer", "4 rejected bad_time", "5 rejected duplicate_row", "6 rejected taken",
+		"2 applied adopted", "3 rejected unknown_customer", "4 rejected bad_time", "5 rejected duplicate_row",
+		"6 rejected taken",
 	}) {
 		t.Errorf("report %q", got)
 	}
@@ -297,14 +309,16 @@ func TestPricesFindOrMakePackages(t *testing.T) {
 	const file = "DID;NRC;Monthly\n+442071230000;3;$4.50\n+442071230001;3,00;4,5\n+442071230002;x;4\n"
 	job := w.drop("a.csv", file)
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 3, Rejected: 3})
-	if got := w.verdicts(job); !slices.Equal(got, []string{"2 rejected no_package_of_price", "3 rejected no_package_of_price", "4 rejected bad_price"}) {
+	if got := w.verdicts(job); !slices.Equal(got,
+		[]string{"2 rejected no_package_of_price", "3 rejected no_package_of_price", "4 rejected bad_price"}) {
 		t.Errorf("report %q", got)
 	}
 	w.wantCounts(w.drop("priced/a.csv", file), intake.Completed, plan.Counts{Read: 3, Applied: 2, Rejected: 1, DIDs: 2})
 	w.wantRanges("44207123 set [0 1] usd-3-00-4-50")
 	packages, err := w.store.Packages(t.Context(), "acme")
 	w.must(err)
-	if made := packages["usd-3-00-4-50"]; !made.Recurring.Equal(money.MustParse("4.50", "USD")) || !made.Setup.Equal(money.MustParse("3", "USD")) {
+	if made := packages["usd-3-00-4-50"]; !made.Recurring.Equal(money.MustParse("4.50", "USD")) ||
+		!made.Setup.Equal(money.MustParse("3", "USD")) {
 		t.Errorf("made %+v", made)
 	}
 }

@@ -26,7 +26,8 @@ func TestReportIsMendedAndSentAgain(t *testing.T) {
 	}
 	mended := w.drop("arcep/MAJNUM.csv", strings.ReplaceAll(report, "3000,3000,3000", "3000,0130000000,0130000099"))
 	w.wantCounts(mended, intake.Completed, plan.Counts{Read: 3, Applied: 1, Unchanged: 1, Rejected: 1, DIDs: 100})
-	if header := w.report(mended)[0]; strings.Join(header, ",") != "row,outcome,code,detail,EZABPQM,Tranche_Debut,Tranche_Fin,Mnémo,Territoire" {
+	if header := w.report(mended)[0]; strings.Join(header,
+		",") != "row,outcome,code,detail,EZABPQM,Tranche_Debut,Tranche_Fin,Mnémo,Territoire" {
 		t.Errorf("header %q", header)
 	}
 }
@@ -38,19 +39,23 @@ func TestJSONReportIsMendedAndSentAgain(t *testing.T) {
 	w.profile("arcep", arcep)
 	job := w.drop("arcep/a.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Territoire\n01056;0105600000;0105699999;M\xe9tropole\n3000;3000;3000;=1+1\n")
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 2, Applied: 1, Rejected: 1, DIDs: 100_000})
-	mended := strings.Replace(string(w.read(job.JSONReportKey())), `"3000","3000","3000"`, `"3000","0130000000","0130000099"`, 1)
+	mended := strings.Replace(string(w.read(job.JSONReportKey())), `"3000","3000","3000"`,
+		`"3000","0130000000","0130000099"`, 1)
 	var pretty bytes.Buffer
 	w.must(json.Indent(&pretty, []byte(mended), "", "  "))
 	again := w.drop("arcep/a.json", pretty.String())
 	w.wantCounts(again, intake.Completed, plan.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 100})
 	got := w.report(again)
-	wanttest.Equal(t, "header of the report", strings.Join(got[0], ","), "row,outcome,code,detail,EZABPQM,Tranche_Debut,Tranche_Fin,Territoire")
+	wanttest.Equal(t, "header of the report", strings.Join(got[0], ","),
+		"row,outcome,code,detail,EZABPQM,Tranche_Debut,Tranche_Fin,Territoire")
 	wanttest.Equal(t, "last cell of the first row", got[1][7], "Métropole")
 	wanttest.Equal(t, "last cell of the second row", got[2][7], "'=1+1")
 	for content, want := range map[string]string{
-		`{"rows": 1`: "are not a list", `{"columns": ["number"], "rows": [{"row": "x"}]}`: "broken", `{"a": 1}`: `without "rows"`,
+		`{"rows": 1`: "are not a list", `{"columns": ["number"], "rows": [{"row": "x"}]}`: "broken",
+		`{"a": 1}`: `without "rows"`,
 		`{"columns": ["number", "package"], "rows": [{"row": 2, "cells": ["+442071230000", "gold"]}`: "broken",
-		`{"columns": ["number"], "rows": [{"detail": "` + strings.Repeat("x", 3*sheet.MaxRecord):     "longer than 65536 bytes",
+		`{"columns": ["number"], "rows": [{"detail": "` + strings.Repeat("x",
+			3*sheet.MaxRecord): "longer than 65536 bytes",
 	} {
 		if job := w.drop("b.json", content); job.Status != intake.Failed || !strings.Contains(job.Error, want) {
 			t.Errorf("%.60s: import is %s: %s, want %q", content, job.Status, job.Error, want)

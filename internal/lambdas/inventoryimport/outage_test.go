@@ -19,7 +19,8 @@ const tenTries = 10
 // however often the sweep tries. Afterwards it is imported.
 func TestAnOutageOfS3LosesNoFile(t *testing.T) {
 	t.Parallel()
-	for name, operations := range map[string][]string{"reading": {"GetObject"}, "writing": {"PutObject", "CreateMultipartUpload"}} {
+	for name, operations := range map[string][]string{"reading": {"GetObject"},
+		"writing": {"PutObject", "CreateMultipartUpload"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newImporter(t)

@@ -26,9 +26,10 @@ var busy = []struct {
 	taken       []e164.Number
 }{
 	{33130000000, 33130000009, "standard", 1, []e164.Number{33130000003}},
-	{442070000000, 442073199999, "gold", 1, eachFrom(442070000007, e164.BlockSize, 310)},       // more blocks than a page
-	{442074000000, 442074019999, "gold", 1, eachFrom(442074008500, 1, 2050)},                   // more numbers than a page
-	{442075000000, 442075000098, "gold", 2, eachFrom(442075000002, 4, 5)},                      // interleaved with the next
+	{442070000000, 442073199999, "gold", 1, eachFrom(442070000007, e164.BlockSize, 310)}, // more blocks than a page
+	{442074000000, 442074019999, "gold", 1, eachFrom(442074008500, 1, 2050)},             // more numbers than a page
+	{442075000000, 442075000098, "gold", 2, eachFrom(442075000002, 4, 5)},
+	// interleaved with the next
 	{442075000001, 442075000099, "standard", 2, []e164.Number{442075000001, 442075000099}},     //
 	{442075000100, 442075000199, "gold", 1, []e164.Number{442075000100}},                       // in the same block
 	{442075010000, 442075049999, "standard", 1, []e164.Number{442075019999, 442075020000}},     //
@@ -48,7 +49,8 @@ func (w *importer) offerBusy() {
 	blocks := map[e164.Block][]uint16{}
 	for _, b := range busy {
 		r := catalogue.Range{
-			Carrier: "acme", Span: e164.Span{Start: b.first, End: b.last}, Package: b.pack, Country: e164.Country(b.first), Type: e164.Geographic, Ver: 1,
+			Carrier: "acme", Span: e164.Span{Start: b.first, End: b.last}, Package: b.pack, Country: e164.Country(b.first),
+			Type: e164.Geographic, Ver: 1,
 		}
 		if b.every > 1 {
 			var places []uint16
@@ -119,7 +121,8 @@ func (w *importer) pagesOfRanges(f intake.RangeFilter, limit int) (list []listed
 			w.Errorf("%+v: a page of %d ranges, at most %d", f, len(page), limit)
 		}
 		for _, u := range page {
-			if n := len(list) - 1; n >= 0 && !u.IsSet() && list[n].End+1 == u.Span.Start && list[n].Package == u.Package && !begins(u.Span.Start) {
+			if n := len(list) - 1; n >= 0 && !u.IsSet() && list[n].End+1 == u.Span.Start && list[n].Package == u.Package &&
+				!begins(u.Span.Start) {
 				list[n] = listed{list[n].Start, u.Span.End, u.Package, list[n].Count + u.Count(), list[n].Rented + u.Rented}
 				continue
 			}
@@ -157,13 +160,17 @@ func TestBusyRangesComeInPieces(t *testing.T) {
 		{intake.RangeFilter{}, 1, all, len(busy) + 2},
 		{intake.RangeFilter{}, 3, all, 4},
 		{intake.RangeFilter{Package: "gold"}, 2, func(pack string, _, _ e164.Number) bool { return pack == "gold" }, 4},
-		{intake.RangeFilter{StartsWith: "4420"}, 200, func(_ string, first, _ e164.Number) bool { return first.Partition() == 4420 }, 3},
-		{intake.RangeFilter{StartsWith: "44207319"}, 200, func(_ string, first, last e164.Number) bool { return last == 442073199999 }, 2},
-		{intake.RangeFilter{StartsWith: "442075"}, 200, func(_ string, first, _ e164.Number) bool { return first >= 442075000000 }, 1},
+		{intake.RangeFilter{StartsWith: "4420"}, 200,
+			func(_ string, first, _ e164.Number) bool { return first.Partition() == 4420 }, 3},
+		{intake.RangeFilter{StartsWith: "44207319"}, 200,
+			func(_ string, first, last e164.Number) bool { return last == 442073199999 }, 2},
+		{intake.RangeFilter{StartsWith: "442075"}, 200,
+			func(_ string, first, _ e164.Number) bool { return first >= 442075000000 }, 1},
 		{intake.RangeFilter{StartsWith: "4420750000"}, 1, func(_ string, first, _ e164.Number) bool {
 			return first >= 442075000000 && first < 442075000100 || first > 4420000000000
 		}, 3},
-		{intake.RangeFilter{StartsWith: "3"}, 200, func(_ string, first, _ e164.Number) bool { return first == 33130000000 }, 1},
+		{intake.RangeFilter{StartsWith: "3"}, 200, func(_ string, first, _ e164.Number) bool { return first == 33130000000 },
+			1},
 		{intake.RangeFilter{StartsWith: "49"}, 200, func(string, e164.Number, e164.Number) bool { return false }, 1},
 	} {
 		name := fmt.Sprintf("%+v by %d", c.filter, c.limit)

@@ -34,7 +34,8 @@ func TestRangesTellWhatBecameOfTheirNumbers(t *testing.T) {
 	aged, err := given.To.AgeUntil(w.env.Now().AddDate(1, 0, 0), w.env.Now())
 	w.must(err)
 	w.commit(aged)
-	_, err = projection.New(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
+	_, err = projection.New(w.store, w.env.Now).Rebuild(t.Context(),
+		[]catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 	w.must(err)
 	want := func(when string, held uint64) {
 		ranges, _, err := w.staff.Ranges(t.Context(), "acme", intake.RangeFilter{}, 10, "")
@@ -81,7 +82,8 @@ func TestUtilisation(t *testing.T) {
 	}
 	wanttest.True(t, "the ranges are sorted", slices.IsSorted(starts))
 	wanttest.Equal(t, "start of the first range", starts[0], 33130000000)
-	for f, want := range map[intake.RangeFilter]int{{StartsWith: "4420712"}: 25, {StartsWith: "4420712000"}: 1, {StartsWith: "44207129"}: 0, {Package: "standard"}: 1, {StartsWith: "33", Package: "gold"}: 0} {
+	for f, want := range map[intake.RangeFilter]int{{StartsWith: "4420712"}: 25, {StartsWith: "4420712000"}: 1,
+		{StartsWith: "44207129"}: 0, {Package: "standard"}: 1, {StartsWith: "33", Package: "gold"}: 0} {
 		if page, _, err := w.staff.Ranges(t.Context(), "acme", f, 100, ""); err != nil || len(page) != want {
 			t.Errorf("%+v: %d ranges, %v; want %d", f, len(page), err, want)
 		}

@@ -171,7 +171,8 @@ func (m *market) buyUntil(c ledger.Customer, random *rand.Rand, begun func(), ov
 		for range 4 {
 			wanted = append(wanted, marketFirst+e164.Number(random.IntN(int(marketSize))))
 		}
-		if !slices.ContainsFunc(m.request(at, c, wanted...), func(r shop.Result) bool { return r.Outcome == shop.OutcomeHeld }) {
+		if !slices.ContainsFunc(m.request(at, c, wanted...),
+			func(r shop.Result) bool { return r.Outcome == shop.OutcomeHeld }) {
 			continue
 		}
 		order, err := at.Checkout(m.Context(), c, fmt.Sprint(n), m.total(c))

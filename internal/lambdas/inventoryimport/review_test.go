@@ -31,13 +31,16 @@ func TestUncertainFilesWaitAtTheirPlan(t *testing.T) {
 		asks   string
 		waits  bool
 	}{
-		"a certain one":                   {file: certain},
-		"a header of two rows":            {file: twoRows, asks: "the header is two rows, up to line 2", waits: true},
-		"uploaded":                        {file: twoRows, upload: true, asks: "the header is two rows, up to line 2"},
-		"two meanings":                    {file: ambiguous, asks: "1 rows have two meanings and were rejected", waits: true},
-		"an unused column that sounds so": {file: money, asks: `the column "deposit" sounds like money and is not used`, waits: true},
-		"the same uploaded":               {file: money, upload: true, asks: `the column "deposit" sounds like money and is not used`, waits: true},
-		"a profile that waves it through": {file: money, folder: "trusted/", asks: `the column "deposit" sounds like money and is not used`},
+		"a certain one":        {file: certain},
+		"a header of two rows": {file: twoRows, asks: "the header is two rows, up to line 2", waits: true},
+		"uploaded":             {file: twoRows, upload: true, asks: "the header is two rows, up to line 2"},
+		"two meanings":         {file: ambiguous, asks: "1 rows have two meanings and were rejected", waits: true},
+		"an unused column that sounds so": {file: money, asks: `the column "deposit" sounds like money and is not used`,
+			waits: true},
+		"the same uploaded": {file: money, upload: true,
+			asks: `the column "deposit" sounds like money and is not used`, waits: true},
+		"a profile that waves it through": {file: money, folder: "trusted/",
+			asks: `the column "deposit" sounds like money and is not used`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -106,7 +109,8 @@ func TestFileWithoutPackageAsks(t *testing.T) {
 	wanttest.Equal(t, "waits at its plan", job.DryRun, true)
 	wanttest.Contains(t, "needs review", strings.Join(job.NeedsReview, "; "), "name the package of the numbers")
 	for d, want := range map[intake.Decision]string{
-		{Package: "lead"}: `there is no package "lead"`, {Profile: "french"}: `there is no profile "french"`, {CountryCode: "999"}: `"999" is no country's calling code`,
+		{Package: "lead"}: `there is no package "lead"`, {Profile: "french"}: `there is no profile "french"`,
+		{CountryCode: "999"}: `"999" is no country's calling code`,
 	} {
 		if _, err := w.staff.PlanAgain(t.Context(), "acme", job.ID, d); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %s", d, err, want)
@@ -122,7 +126,8 @@ func TestFileWithoutPackageAsks(t *testing.T) {
 	w.wantRanges()
 	wanttest.Equal(t, "rows applied", w.apply(w.job(job.ID)).Applied, 2)
 	w.wantRanges("44207123 set [0 1] gold") // the package that was decided first stays
-	if _, err := w.staff.PlanAgain(t.Context(), "acme", job.ID, intake.Decision{Package: "standard"}); !errors.Is(err, intake.ErrNotPlanned) {
+	if _, err := w.staff.PlanAgain(t.Context(), "acme", job.ID, intake.Decision{Package: "standard"}); !errors.Is(err,
+		intake.ErrNotPlanned) {
 		t.Errorf("an applied file is planned again: %v", err)
 	}
 }
@@ -141,8 +146,10 @@ func TestReportsSayHowTheFileWasRead(t *testing.T) {
 	w := newImporter(t)
 	job := w.drop("a.csv", "\ufeffNumbers of Acme\nnumber;note;setup;monthly;currency\n+442071230000;x;1,00;2,00;USD\n")
 	_, reading := w.reportOf(w.read(job.ReportKey))
-	want := "encoding utf-8; delimiter ;; header in line 2; currency from currency; monthly from monthly; number from number; setup from setup; " +
-		"numbers without a plus: auto; decimals after ,; ignored columns: note; line 3 is rejected: 1.00 USD setup, 2.00 USD a month is the price of several packages: gold, standard"
+	want := "encoding utf-8; delimiter ;; header in line 2; currency from currency; monthly from monthly; number from " +
+		"number; setup from setup; " +
+		"numbers without a plus: auto; decimals after ,; ignored columns: note; line 3 is rejected: 1.00 USD setup, 2.00 " +
+		"USD a month is the price of several packages: gold, standard"
 	if diff := cmp.Diff(want, reading); diff != "" {
 		t.Errorf("in the CSV (-want +got):\n%s", diff)
 	}

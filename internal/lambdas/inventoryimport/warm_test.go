@@ -70,7 +70,8 @@ func (w *warmSearch) unlogged() (keys []string) {
 			keys = slices.DeleteFunc(keys, func(k string) bool { return k == c.PK+" "+c.SK })
 		}
 		// A partition's entry is known by the ranges that are logged after it.
-		if strings.HasPrefix(i.PK, "CAT#acme#") || strings.HasPrefix(i.PK, "CARRIER#acme") && strings.HasPrefix(i.SK, "PACKAGE#") {
+		if strings.HasPrefix(i.PK, "CAT#acme#") || strings.HasPrefix(i.PK, "CARRIER#acme") &&
+			strings.HasPrefix(i.SK, "PACKAGE#") {
 			keys = append(keys, i.PK+" "+i.SK)
 		}
 	}
@@ -115,28 +116,42 @@ func TestWarmSearchFollowsEveryChange(t *testing.T) {
 		filters search.Filters
 		want    uint64
 	}{
-		{"a file in a new partition", file("a.csv", fmt.Sprintf("start,end,package\n%d,%d,standard\n", first, first+99)), search.Filters{}, 100},
-		{"a package that a file makes", file("priced/b.csv", "number;setup;monthly\n+442079460175;0;$7.51\n"), search.Filters{Pattern: "442079460175"}, 1},
-		{"an import under a package of a file", file("priced/c.csv", "number;setup;monthly\n+442079460176;0;$7.51\n"), search.Filters{MaxRecurring: "7.51", Pattern: "44207946017*"}, 2},
-		{"a file under a package that is to come", file("d.csv", "number,package\n+442079460200,gold\n"), search.Filters{Package: "gold"}, 1},
-		{"a new package by staff", func() { w.addPackage("gold", "1.50") }, search.Filters{Package: "gold", MaxRecurring: "1.50"}, 1},
+		{"a file in a new partition", file("a.csv", fmt.Sprintf("start,end,package\n%d,%d,standard\n", first, first+99)),
+			search.Filters{}, 100},
+		{"a package that a file makes", file("priced/b.csv", "number;setup;monthly\n+442079460175;0;$7.51\n"),
+			search.Filters{Pattern: "442079460175"}, 1},
+		{"an import under a package of a file", file("priced/c.csv", "number;setup;monthly\n+442079460176;0;$7.51\n"),
+			search.Filters{MaxRecurring: "7.51", Pattern: "44207946017*"}, 2},
+		{"a file under a package that is to come", file("d.csv", "number,package\n+442079460200,gold\n"),
+			search.Filters{Package: "gold"}, 1},
+		{"a new package by staff", func() { w.addPackage("gold", "1.50") },
+			search.Filters{Package: "gold", MaxRecurring: "1.50"}, 1},
 		{"a package's older price", func() {}, search.Filters{Package: "gold", MaxRecurring: "1.49"}, 0},
 		{"a package that staff make", func() { w.addPackage("silver", "1.00") }, search.Filters{Package: "silver"}, 0},
-		{"an assignment of a package", func() { w.spans(plan.Reprice, "silver", span(0, 9)) }, search.Filters{Package: "silver"}, 10},
+		{"an assignment of a package", func() { w.spans(plan.Reprice, "silver", span(0, 9)) },
+			search.Filters{Package: "silver"}, 10},
 		{"a withdrawal", func() { w.spans(plan.Withdraw, "", span(10, 19)) }, search.Filters{Pattern: "4420794600*"}, 90},
-		{"an offer of spans", func() { w.spans(plan.Offer, "standard", span(10, 19)) }, search.Filters{Pattern: "4420794600*"}, 100},
-		{"an area that a file corrects", file("e.csv", fmt.Sprintf("start,end,package,area\n%d,%d,silver,Soho\n", first, first+9)), search.Filters{Area: "Soho"}, 10},
-		{"of a part of a range", file("f.csv", fmt.Sprintf("start,end,package,area\n%d,%d,standard,Soho\n", first+50, first+59)), search.Filters{Area: "Soho"}, 20},
-		{"of a set's number", file("g.csv", "number,package,area\n+442079460200,gold,Soho\n"), search.Filters{Area: "Soho"}, 21},
-		{"a package that a file corrects", file("h.csv", fmt.Sprintf("start,end,package\n%d,%d,gold\n", first+60, first+69)), search.Filters{Package: "gold"}, 11},
+		{"an offer of spans", func() { w.spans(plan.Offer, "standard", span(10, 19)) },
+			search.Filters{Pattern: "4420794600*"}, 100},
+		{"an area that a file corrects", file("e.csv",
+			fmt.Sprintf("start,end,package,area\n%d,%d,silver,Soho\n", first, first+9)), search.Filters{Area: "Soho"}, 10},
+		{"of a part of a range", file("f.csv",
+			fmt.Sprintf("start,end,package,area\n%d,%d,standard,Soho\n", first+50, first+59)), search.Filters{Area: "Soho"}, 20},
+		{"of a set's number", file("g.csv", "number,package,area\n+442079460200,gold,Soho\n"), search.Filters{Area: "Soho"},
+			21},
+		{"a package that a file corrects", file("h.csv", fmt.Sprintf("start,end,package\n%d,%d,gold\n", first+60, first+69)),
+			search.Filters{Package: "gold"}, 11},
 		{"a number withheld", func() {
 			w.spans(plan.Withhold, "", span(20, 24))
 			w.follow(first+20, first+21, first+22, first+23, first+24)
 		}, search.Filters{Pattern: "4420794600*"}, 95},
-		{"a number returned", func() { w.spans(plan.Return, "", span(20, 20)); w.follow(first + 20) }, search.Filters{Pattern: "4420794600*"}, 96},
-		{"a hold", func() { w.hold(ledger.Customer{Carrier: "acme", ID: "alice"}, first+1); w.follow(first + 1) }, search.Filters{Pattern: "4420794600*"}, 95},
+		{"a number returned", func() { w.spans(plan.Return, "", span(20, 20)); w.follow(first + 20) },
+			search.Filters{Pattern: "4420794600*"}, 96},
+		{"a hold", func() { w.hold(ledger.Customer{Carrier: "acme", ID: "alice"}, first+1); w.follow(first + 1) },
+			search.Filters{Pattern: "4420794600*"}, 95},
 		{"a rebuilt block", func() {
-			_, err := projection.New(w.store, w.env.Now).Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
+			_, err := projection.New(w.store, w.env.Now).Rebuild(t.Context(),
+				[]catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 			w.must(err)
 		}, search.Filters{Pattern: "4420794600*"}, 95},
 	} {

@@ -25,7 +25,8 @@ func workbookOf(t testing.TB, rows string) string {
 		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="` + office + `/worksheet" Target="worksheets/sheet2.xml"/></Relationships>`,
 		"xl/workbook.xml":            `<workbook xmlns:r="` + office + `"><sheets><sheet name="Offer" r:id="r1"/><sheet name="Old" r:id="r2"/></sheets></workbook>`,
 		"xl/worksheets/sheet1.xml":   "<worksheet><sheetData>" + rows + "</sheetData></worksheet>",
-		"xl/worksheets/sheet2.xml":   "<worksheet><sheetData>" + sheetRow("number", "package") + sheetRow("+442072220000", "standard") + "</sheetData></worksheet>",
+		"xl/worksheets/sheet2.xml": "<worksheet><sheetData>" + sheetRow("number", "package") + sheetRow("+442072220000",
+			"standard") + "</sheetData></worksheet>",
 	} {
 		part, err := w.Create(name)
 		if err == nil {
@@ -61,16 +62,19 @@ func TestWorkbook(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	w.profile("old", `{"country_code": "44", "sheet": "old", "delimiter": ";", "encoding": "latin-1", "columns": {}}`)
 	file := workbookOf(t, sheetRow("Numbers of Acme")+sheetRow("Start", "End", "Package", "Area")+
-		sheetRow("#442071230000", "#4.42071230009E+11", "gold", "Zürich; a, b")+sheetRow("#442071230005", "#442071230006", "gold")+`<row r="7">`+sheetRow("x")[5:])
+		sheetRow("#442071230000", "#4.42071230009E+11", "gold", "Zürich; a, b")+sheetRow("#442071230005", "#442071230006",
+		"gold")+`<row r="7">`+sheetRow("x")[5:])
 	job := w.drop("a.xlsx", file)
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 10})
 	w.wantRanges("442071230000-442071230009 gold")
 	wanttest.Equal(t, "the sheet that was read", job.Recognised.Workbook, "Offer")
 	wanttest.Equal(t, "the sheets that were not", strings.Join(job.Recognised.OtherSheets, " "), "Old")
-	wanttest.Equal(t, "lines of the report", fmt.Sprint(w.verdicts(job)), "[3 applied added 4 rejected overlap 7 rejected not_data]")
+	wanttest.Equal(t, "lines of the report", fmt.Sprint(w.verdicts(job)),
+		"[3 applied added 4 rejected overlap 7 rejected not_data]")
 	_, reading := w.reportOf(w.read(job.ReportKey))
 	wanttest.Contains(t, "how it was read", reading, "sheet Offer; sheets not read: Old; header in line 2")
-	mended := w.drop("a.csv", strings.ReplaceAll(string(w.read(job.ReportKey)), "'442071230005,'442071230006", "'442071230010,'442071230011"))
+	mended := w.drop("a.csv", strings.ReplaceAll(string(w.read(job.ReportKey)), "'442071230005,'442071230006",
+		"'442071230010,'442071230011"))
 	wanttest.Equal(t, "rows of the mended report that are applied", mended.Applied, 1)
 	w.drop("old/a.xlsx", file)
 	w.wantRanges("442071230000-442071230009 gold", "442071230010-442071230011 gold", "44207222 set [0] standard")

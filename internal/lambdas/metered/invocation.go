@@ -12,7 +12,8 @@ import (
 )
 
 // Invocation is f, followed by writing the counts.
-func Invocation[I, O any](metrics *emf.Metrics, f func(context.Context, I) (O, error)) func(context.Context, I) (O, error) {
+func Invocation[I, O any](metrics *emf.Metrics,
+	f func(context.Context, I) (O, error)) func(context.Context, I) (O, error) {
 	return func(ctx context.Context, in I) (O, error) {
 		defer metrics.Flush()
 		return f(ctx, in)

@@ -53,7 +53,8 @@ func admit(o operator, ctx context.Context, request json.RawMessage) (any, error
 		return done, err
 	}
 	known, err := o.store.User(ctx, r.User.Issuer, r.User.Sub)
-	if err == nil && (known.Carrier != user.Carrier || known.Customer != user.Customer || !slices.Equal(known.Roles, user.Roles)) {
+	if err == nil && (known.Carrier != user.Carrier || known.Customer != user.Customer ||
+		!slices.Equal(known.Roles, user.Roles)) {
 		err = fmt.Errorf("user.sub: %q of %q is user %q of carrier %q, customer %q, with the roles %v already",
 			r.User.Sub, r.User.Issuer, known.User, known.Carrier, known.Customer, known.Roles)
 	}
@@ -84,9 +85,11 @@ func (r *admitRequest) check() (auth.Principal, error) {
 		wrong(len(u.Roles) == 0, "user.roles is empty: %s have %v", of, roles),
 	)
 	for i, role := range u.Roles {
-		err = errors.Join(err, wrong(!slices.Contains(roles, role), "user.roles[%d]: %q is no role of %s, which are %v", i, role, of, roles))
+		err = errors.Join(err, wrong(!slices.Contains(roles, role), "user.roles[%d]: %q is no role of %s, which are %v", i,
+			role, of, roles))
 	}
-	return auth.Principal{Carrier: r.Carrier, Customer: u.Customer, User: or(u.ID, u.Sub), Name: u.Name, Roles: u.Roles}, err
+	return auth.Principal{Carrier: r.Carrier, Customer: u.Customer, User: or(u.ID, u.Sub), Name: u.Name, Roles: u.Roles},
+		err
 }
 
 // knowsCustomer is an error unless the user's carrier exists, and the customer

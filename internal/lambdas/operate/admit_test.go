@@ -17,7 +17,8 @@ func TestAdmit(t *testing.T) {
 	if _, err := w.Invoke(t.Context(), []byte(onboardAcme)); err != nil {
 		t.Fatal(err)
 	}
-	account := ledger.Account{Customer: ledger.Customer{Carrier: "acme", ID: "shop"}, Name: "Shop", Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
+	account := ledger.Account{Customer: ledger.Customer{Carrier: "acme", ID: "shop"}, Name: "Shop", Status: ledger.Active,
+		Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
 	if err := w.store.CreateCustomer(t.Context(), account); err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +31,8 @@ func TestAdmit(t *testing.T) {
 		{buyer, `{"user":"created"}`, ""},
 		{buyer, `{"user":"exists"}`, ""},
 		{sales, `{"user":"created"}`, ""},
-		{strings.ReplaceAll(buyer, "buyer", "viewer"), "", `is user "1-2" of carrier "acme", customer "shop", with the roles [buyer] already`},
+		{strings.ReplaceAll(buyer, "buyer", "viewer"), "",
+			`is user "1-2" of carrier "acme", customer "shop", with the roles [buyer] already`},
 		{strings.ReplaceAll(buyer, "buyer", "admin"), "", `user.roles[0]: "admin" is no role of a customer`},
 		{strings.ReplaceAll(sales, "billing", "buyer"), "", `user.roles[1]: "buyer" is no role of staff`},
 		{strings.ReplaceAll(buyer, `"shop"`, `"shap"`), "", `user.customer: acme has no customer "shap"`},

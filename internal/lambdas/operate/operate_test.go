@@ -64,7 +64,8 @@ func TestRefusals(t *testing.T) {
 		`{"command": "rebuild", "Command": "reconcile"}`:                {`unknown object member name "Command"`},
 		`{"command": "rebuild", "command": "reconcile"}`:                {`duplicate object member name "command"`},
 		`{"command": "rebuild", "carrier": "none"}`:                     {`carrier: there is no "none"`},
-		`{"command": "onboard"}`:                                        {"carrier.id", "carrier.name", "admin.issuer", "admin.sub"},
+		`{"command": "onboard"}`: {"carrier.id", "carrier.name", "admin.issuer",
+			"admin.sub"},
 		`{"command": "onboard", "carrier": {"id": "Ac#me", "name": "Acme", "currency": "XXL", "time_zone": "Mars"}, "admin": {"issuer": "i", "sub": "s"}}`: {
 			`carrier.id: "Ac#me"`, `carrier.currency: "XXL"`, `carrier.time_zone: "Mars"`},
 	} {
@@ -98,11 +99,13 @@ func TestOnboard(t *testing.T) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
 	ada, err := w.store.User(t.Context(), "https://issuer.example", "ada")
-	if diff := cmp.Diff(auth.Principal{Carrier: "acme", User: "ada", Name: "Ada", Roles: []auth.Role{auth.Admin}}, ada); err != nil || diff != "" {
+	if diff := cmp.Diff(auth.Principal{Carrier: "acme", User: "ada", Name: "Ada", Roles: []auth.Role{auth.Admin}},
+		ada); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
 	taken := strings.ReplaceAll(onboardAcme, `"acme"`, `"globex"`)
-	if _, err := w.Invoke(t.Context(), []byte(taken)); err == nil || !strings.Contains(err.Error(), `a user of carrier "acme"`) {
+	if _, err := w.Invoke(t.Context(), []byte(taken)); err == nil ||
+		!strings.Contains(err.Error(), `a user of carrier "acme"`) {
 		t.Errorf("the admin of another carrier: %v", err)
 	}
 }
@@ -147,7 +150,8 @@ func TestRebuild(t *testing.T) {
 	if rebuilt := w.rebuild(t, t.Context()); rebuilt.Corrected != 0 {
 		t.Errorf("again: %+v, want nothing corrected", rebuilt)
 	}
-	if answer, err := w.Invoke(t.Context(), []byte(`{"command": "rebuild"}`)); err != nil || !strings.Contains(string(answer), `"corrected":5`) {
+	if answer, err := w.Invoke(t.Context(), []byte(`{"command": "rebuild"}`)); err != nil ||
+		!strings.Contains(string(answer), `"corrected":5`) {
 		t.Errorf("of all carriers: %s, %v; want globex's 5 blocks corrected", answer, err)
 	}
 }
@@ -164,7 +168,9 @@ func TestRebuildRevenue(t *testing.T) {
 			Customer: ledger.Customer{Carrier: "acme", ID: id}, Status: ledger.Active, Currency: "USD",
 			Balance: money.Zero("USD"), CreditLimit: money.MustParse("10", "USD"),
 		}
-		update, entry, err := account.Post(ledger.Order, []ledger.Posting{{Account: ledger.Setup, Package: "standard", Amount: money.MustParse("1.50", "USD")}}, ledger.Reference{}, noon)
+		update, entry, err := account.Post(ledger.Order,
+			[]ledger.Posting{{Account: ledger.Setup, Package: "standard", Amount: money.MustParse("1.50", "USD")}},
+			ledger.Reference{}, noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +178,8 @@ func TestRebuildRevenue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := revenue.Sums{{Month: "2026-01", Package: "standard", Book: ledger.Setup, Currency: "USD"}: money.MustParse("3", "USD")}
+	want := revenue.Sums{{Month: "2026-01", Package: "standard", Book: ledger.Setup, Currency: "USD"}: money.MustParse("3",
+		"USD")}
 	for _, recounted := range []int{2, 0} {
 		if rebuilt := w.rebuild(t, t.Context()); rebuilt.Customers != 2 || rebuilt.Recounted != recounted {
 			t.Errorf("%+v, want 2 customers, %d recounted", rebuilt, recounted)
@@ -194,10 +201,11 @@ func TestRebuildInParts(t *testing.T) {
 	ballast := strings.Repeat("x", 300_000)
 	for i := range 10 { // a part of a scan is 1 MB
 		w.hold(t, "acme", 442071230000+e164.Number(i)*e164.BlockSize)
-		if _, err := w.db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.table, Item: map[string]types.AttributeValue{
-			"pk": &types.AttributeValueMemberS{Value: fmt.Sprintf("DID#globex#%d", i)},
-			"sk": &types.AttributeValueMemberS{Value: ballast[:i+1]}, "ballast": &types.AttributeValueMemberS{Value: ballast},
-		}}); err != nil {
+		if _, err := w.db.PutItem(t.Context(),
+			&dynamodb.PutItemInput{TableName: &w.table, Item: map[string]types.AttributeValue{
+				"pk": &types.AttributeValueMemberS{Value: fmt.Sprintf("DID#globex#%d", i)},
+				"sk": &types.AttributeValueMemberS{Value: ballast[:i+1]}, "ballast": &types.AttributeValueMemberS{Value: ballast},
+			}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -232,7 +240,8 @@ func (w operator) hold(t *testing.T, carrier string, n e164.Number) {
 		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
 	}}
 	move := did.HoldFor(carrier, "alice", n, ulid.Make().String(), noon.Add(time.Minute), offer, noon)
-	if err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{move}}); err != nil {
+	if err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(),
+		Changes: []commit.Change{move}}); err != nil {
 		t.Fatal(err)
 	}
 }

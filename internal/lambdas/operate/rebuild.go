@@ -51,7 +51,8 @@ func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, err
 			return nil, err
 		}
 		sofar = Rebuilt{
-			Done: part.Cursor == "", Cursor: part.Cursor, Blocks: sofar.Blocks + part.Blocks, Corrected: sofar.Corrected + part.Corrected,
+			Done: part.Cursor == "", Cursor: part.Cursor, Blocks: sofar.Blocks + part.Blocks,
+			Corrected: sofar.Corrected + part.Corrected,
 			Customers: sofar.Customers + part.Customers, Recounted: sofar.Recounted + part.Recounted,
 		}
 		if sofar.Done || late.Err() != nil {

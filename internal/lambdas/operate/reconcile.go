@@ -60,7 +60,8 @@ func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any
 
 // compare compares part by part, as long as its time allows, and passes the
 // cursor of the next part to after. Each difference is an error in the log.
-func (o operator) compare(ctx context.Context, carrier, cursor string, after func(cursor string) error) (Reconciled, error) {
+func (o operator) compare(ctx context.Context, carrier, cursor string,
+	after func(cursor string) error) (Reconciled, error) {
 	late, cancel := soon(ctx)
 	defer cancel()
 	reconciler := reconcile.New(o.store, o.projector, o.counter, shop.New(o.store, o.env.Now), settle)
@@ -71,7 +72,8 @@ func (o operator) compare(ctx context.Context, carrier, cursor string, after fun
 			return sofar, fmt.Errorf("at cursor %q: %w", sofar.Cursor, err)
 		}
 		for _, d := range found.Differences {
-			o.env.Logger.ErrorContext(ctx, "differs", "kind", d.Kind, "carrier", d.Carrier, "customer", d.Customer, "detail", d.Detail)
+			o.env.Logger.ErrorContext(ctx, "differs", "kind", d.Kind, "carrier", d.Carrier, "customer", d.Customer, "detail",
+				d.Detail)
 		}
 		o.env.Metrics.Add(metered.ReconcileFindings, len(found.Differences))
 		sofar.add(found)

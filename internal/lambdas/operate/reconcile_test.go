@@ -38,9 +38,11 @@ func (w operator) tenBuyers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.table, Item: map[string]types.AttributeValue{
-			"pk": &types.AttributeValueMemberS{Value: "CUSTOMER#acme#" + c.ID}, "sk": &types.AttributeValueMemberS{Value: "BALLAST"}, "ballast": ballast,
-		}}); err != nil {
+		if _, err := w.db.PutItem(t.Context(),
+			&dynamodb.PutItemInput{TableName: &w.table, Item: map[string]types.AttributeValue{
+				"pk": &types.AttributeValueMemberS{Value: "CUSTOMER#acme#" + c.ID},
+				"sk": &types.AttributeValueMemberS{Value: "BALLAST"}, "ballast": ballast,
+			}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -159,8 +161,10 @@ func TestPassGoesOn(t *testing.T) {
 	if got := run("begin"); got.Done || got.Cursor != first.Cursor {
 		t.Errorf("a new one: %+v", got)
 	}
-	for _, bad := range []string{`"pass": "again"`, `"pass": "begin", "carrier": "acme"`, `"pass": "resume", "cursor": "x"`} {
-		if _, err := w.Invoke(t.Context(), []byte(`{"command": "reconcile", `+bad+`}`)); err == nil || !strings.Contains(err.Error(), "pass: ") {
+	for _, bad := range []string{`"pass": "again"`, `"pass": "begin", "carrier": "acme"`,
+		`"pass": "resume", "cursor": "x"`} {
+		if _, err := w.Invoke(t.Context(), []byte(`{"command": "reconcile", `+bad+`}`)); err == nil ||
+			!strings.Contains(err.Error(), "pass: ") {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}

@@ -36,7 +36,8 @@ func replay(o operator, ctx context.Context, request json.RawMessage) (any, erro
 		return nil, errors.New("carrier and webhook are needed")
 	}
 	if now := o.env.Now(); r.From.IsZero() || r.From.After(now) || now.Sub(r.From) > webhook.DeliveryLife {
-		return nil, errors.New("from must be a time of the last 7 days, such as 2026-11-29T10:00:00Z; older deliveries are not kept")
+		return nil, errors.New("from must be a time of the last 7 days, such as 2026-11-29T10:00:00Z; older deliveries are " +
+			"not kept")
 	}
 	o.env.MustHave(awsenv.DeliveryQueueURL)
 	service := webhook.NewService(o.store, sqsqueue.New(o.env.AWS, o.env.DeliveryQueueURL), false, o.env.Now)

@@ -85,7 +85,8 @@ func describeOperation(op *huma.Operation) operation {
 	}
 	for _, p := range op.Parameters {
 		o.Parameters = append(o.Parameters, field{
-			Name: p.Name, In: p.In, About: p.Description, Required: p.Required, Kind: kindOf(p.Schema), Example: example(p.Schema),
+			Name: p.Name, In: p.In, About: p.Description, Required: p.Required, Kind: kindOf(p.Schema),
+			Example: example(p.Schema),
 		})
 	}
 	if op.RequestBody != nil {

@@ -59,14 +59,16 @@ func article(o operation) g.Node {
 		html.P(g.Text(o.About)), html.P(g.Text(whoMay(o))),
 	}
 	if len(o.Parameters) > 0 {
-		parts = append(parts, table("Parameters", []string{"Name", "In", "Type", "Meaning", "Example"}, g.Map(o.Parameters, parameter)))
+		parts = append(parts, table("Parameters", []string{"Name", "In", "Type", "Meaning", "Example"},
+			g.Map(o.Parameters, parameter)))
 	}
 	if o.Body != nil {
 		parts = append(parts, html.P(g.Text("Body: "), o.Body.node()))
 	}
-	return html.Article(append(parts, table("Answers", []string{"Status", "Meaning", "Body"}, g.Map(o.Answers, func(a answer) g.Node {
-		return row(g.Text(a.Status), g.Text(a.Text), a.Body.node())
-	})))...)
+	return html.Article(append(parts, table("Answers", []string{"Status", "Meaning", "Body"},
+		g.Map(o.Answers, func(a answer) g.Node {
+			return row(g.Text(a.Status), g.Text(a.Text), a.Body.node())
+		})))...)
 }
 
 func whoMay(o operation) string {
@@ -81,7 +83,8 @@ func whoMay(o operation) string {
 }
 
 func parameter(f field) g.Node {
-	return row(g.Group{code(f.Name), g.If(f.Required, g.Text(" (required)"))}, g.Text(f.In), f.Kind.node(), g.Text(f.About), exampleOf(f))
+	return row(g.Group{code(f.Name), g.If(f.Required, g.Text(" (required)"))}, g.Text(f.In), f.Kind.node(),
+		g.Text(f.About), exampleOf(f))
 }
 
 func problems(codes []httpapi.Code) g.Node {
@@ -98,7 +101,8 @@ func schemas(all []schema) g.Node {
 	return html.Section(html.ID("schemas"), html.H2(g.Text("Schemas")), g.Map(all, func(s schema) g.Node {
 		return html.Article(html.ID("schema-"+s.Name), html.H3(g.Text(s.Name)),
 			table("", []string{"Property", "Type", "Meaning", "Example"}, g.Map(s.Fields, func(f field) g.Node {
-				return row(g.Group{code(f.Name), g.If(!f.Required, g.Text(" (optional)"))}, f.Kind.node(), g.Text(f.About), exampleOf(f))
+				return row(g.Group{code(f.Name), g.If(!f.Required, g.Text(" (optional)"))}, f.Kind.node(), g.Text(f.About),
+					exampleOf(f))
 			})))
 	}))
 }

@@ -23,14 +23,16 @@ func shell(page fs.FS, policy string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Vary", "Accept, Accept-Encoding")
-		if path := r.URL.Path; path != "/" && (strings.HasPrefix(path, "/v1/") || !strings.Contains(r.Header.Get("Accept"), "text/html")) {
+		if path := r.URL.Path; path != "/" && (strings.HasPrefix(path, "/v1/") ||
+			!strings.Contains(r.Header.Get("Accept"), "text/html")) {
 			httpapi.WriteProblem(r.Context(), w, http.StatusNotFound, "")
 			return
 		}
 		body, err := fs.ReadFile(page, index)
 		if err != nil {
 			httpapi.WriteProblem(r.Context(), w, http.StatusServiceUnavailable,
-				"the web page was not built into this function: run npm ci and npm run build in functions/portal, then build the function again")
+				"the web page was not built into this function: run npm ci and npm run build in functions/portal, then build the "+
+					"function again")
 			return
 		}
 		secure(h, policy)

@@ -65,7 +65,8 @@ func TestShell(t *testing.T) {
 		wanttest.Equal(t, path+": Content-Type", answer.Headers["Content-Type"], "text/html; charset=utf-8")
 		policy := answer.Headers["Content-Security-Policy"]
 		for _, part := range []string{
-			"default-src 'none'", "script-src 'self';", "style-src 'self';", "trusted-types 'none'", "require-trusted-types-for 'script'",
+			"default-src 'none'", "script-src 'self';", "style-src 'self';", "trusted-types 'none'",
+			"require-trusted-types-for 'script'",
 			"connect-src 'self' https://issuer.example https://signin.example https://files.s3.eu-west-1.amazonaws.com;",
 		} {
 			if !strings.Contains(policy, part) {
@@ -113,7 +114,8 @@ func TestAssetsAreCompressedAndKeptForEver(t *testing.T) {
 		}
 	}
 	for path, kind := range map[string]string{
-		"/assets/index-1a2b.js": "text/javascript", "/assets/index-1a2b.css": "text/css", "/assets/icon-3c4d.svg": "image/svg+xml",
+		"/assets/index-1a2b.js": "text/javascript", "/assets/index-1a2b.css": "text/css",
+		"/assets/icon-3c4d.svg": "image/svg+xml",
 	} {
 		if got := ask(t, site(t), path, nil).Headers["Content-Type"]; !strings.HasPrefix(got, kind) {
 			t.Errorf("%s is %q", path, got)

@@ -27,10 +27,13 @@ const docsPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; form-
 // file may have compressed forms with .br and .gz.
 func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 	mux := http.NewServeMux()
-	mux.Handle("GET /docs", document("text/html; charset=utf-8", func() ([]byte, error) { return docsPage(describe(openapi.Document())) }))
-	mux.Handle("GET /openapi.json", document("application/json", func() ([]byte, error) { return json.Marshal(openapi.Document()) }))
+	mux.Handle("GET /docs", document("text/html; charset=utf-8",
+		func() ([]byte, error) { return docsPage(describe(openapi.Document())) }))
+	mux.Handle("GET /openapi.json", document("application/json",
+		func() ([]byte, error) { return json.Marshal(openapi.Document()) }))
 	mux.Handle("GET /style.css", document("text/css; charset=utf-8", func() ([]byte, error) { return style, nil }))
-	mux.Handle("GET /config.json", document("application/json", func() ([]byte, error) { return json.Marshal(configOf(env)) }))
+	mux.Handle("GET /config.json", document("application/json",
+		func() ([]byte, error) { return json.Marshal(configOf(env)) }))
 	mux.Handle("GET /assets/{file}", assets(page))
 	mux.Handle("GET /{path...}", shell(page, policy(env)))
 	for _, method := range otherMethods {
@@ -42,7 +45,8 @@ func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 // otherMethods are those that the page has nothing for. On a path of the API they
 // get here when no route has them; the page's own methods are not the allowed ones
 // there.
-var otherMethods = []string{http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodTrace}
+var otherMethods = []string{http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+	http.MethodTrace}
 
 func noRoute(w http.ResponseWriter, r *http.Request) {
 	httpapi.WriteProblem(r.Context(), w, http.StatusNotFound, "there is nothing at this path with this method")

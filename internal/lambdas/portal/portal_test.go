@@ -28,14 +28,16 @@ func ask(t *testing.T, page fs.FS, path string, headers map[string]string) event
 	return askBy(t, http.MethodGet, page, path, headers)
 }
 
-func askBy(t *testing.T, method string, page fs.FS, path string, headers map[string]string) events.APIGatewayV2HTTPResponse {
+func askBy(t *testing.T, method string, page fs.FS, path string,
+	headers map[string]string) events.APIGatewayV2HTTPResponse {
 	t.Helper()
 	event := events.APIGatewayV2HTTPRequest{RawPath: path, Headers: headers}
 	event.RequestContext.HTTP.Method = method
 	event.RequestContext.RequestID = "req-1"
 	env := awsenv.Env{
-		OIDCIssuer: "https://issuer.example/pool", OIDCSignIn: "https://signin.example", OIDCAudience: "the-page", BucketName: "files",
-		AWS: aws.Config{Region: "eu-west-1"}, Now: time.Now, Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		OIDCIssuer: "https://issuer.example/pool", OIDCSignIn: "https://signin.example", OIDCAudience: "the-page",
+		BucketName: "files",
+		AWS:        aws.Config{Region: "eu-west-1"}, Now: time.Now, Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
 	answer, err := New(env, page)(context.Background(), event)
 	if err != nil {
@@ -62,7 +64,8 @@ func TestDocs(t *testing.T) {
 	if answer.StatusCode != 200 || !strings.HasPrefix(answer.Headers["Content-Type"], "text/html") {
 		t.Fatalf("%d %v", answer.StatusCode, answer.Headers)
 	}
-	if policy := answer.Headers["Content-Security-Policy"]; !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
+	if policy := answer.Headers["Content-Security-Policy"]; !strings.Contains(policy, "default-src 'none'") ||
+		strings.Contains(policy, "unsafe") {
 		t.Errorf("policy %q", policy)
 	}
 	if found := outside.FindString(answer.Body); found != "" {

@@ -53,7 +53,8 @@ func TestReleasedNumbersRestForTheCountrysMinimum(t *testing.T) {
 // rentIn rents out a number of a country.
 func (w renewals) rentIn(t *testing.T, country string, c ledger.Customer) {
 	t.Helper()
-	hold := did.HoldFor(c.Carrier, c.ID, blocks["daily"], ulid.Make().String(), noon.Add(time.Hour), did.Offer{Terms: prices["daily"], Country: country}, noon)
+	hold := did.HoldFor(c.Carrier, c.ID, blocks["daily"], ulid.Make().String(), noon.Add(time.Hour),
+		did.Offer{Terms: prices["daily"], Country: country}, noon)
 	w.commit(t, hold)
 	rented, err := did.Assign(hold.To, ulid.Make().String(), noon, time.UTC)
 	must(t, err)

@@ -151,7 +151,8 @@ func TestRentalItemIsSmall(t *testing.T) {
 	alice, n := w.customer(t, "alice", "3"), blocks["monthly"]
 	w.rent(t, alice, n)
 	edit, err := w.did(t, n).Edited(did.Settings{
-		Route: destination.To("sip:front-desk@pbx.example.com"), Label: "Front desk, ground floor, London office", Tags: []string{"sales", "london", "office-17"},
+		Route: destination.To("sip:front-desk@pbx.example.com"), Label: "Front desk, ground floor, London office",
+		Tags: []string{"sales", "london", "office-17"},
 	}, noon)
 	must(t, err)
 	w.commit(t, edit)
@@ -160,7 +161,8 @@ func TestRentalItemIsSmall(t *testing.T) {
 	again, err := w.did(t, n).Edited(w.did(t, n).Settings(), *w.now)
 	must(t, err)
 	somebody := auth.Actor{Kind: auth.ByUser, ID: ulid.Make().String(), Name: strings.Repeat("ž", 100)}
-	must(t, w.store.Commit(auth.ActingAs(t.Context(), somebody), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{again}}))
+	must(t, w.store.Commit(auth.ActingAs(t.Context(), somebody),
+		commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{again}}))
 	out, err := w.db.Scan(t.Context(), &dynamodb.ScanInput{TableName: &w.table})
 	must(t, err)
 	for _, i := range out.Items {

@@ -45,20 +45,28 @@ func TestLives(t *testing.T) {
 		left               string // balance
 	}{
 		{"paid on time", "daily", "4", []step{{1, ""}, {2, ""}, {3, ""}}, upTo(0, 3), did.Assigned, "0.00"},
-		{"a late delivery", "daily", "4", []step{{1.5, ""}, {1.5, ""}, {1.9, ""}, {2.1, ""}}, upTo(0, 2), did.Assigned, "1.00"},
+		{"a late delivery", "daily", "4", []step{{1.5, ""}, {1.5, ""}, {1.9, ""}, {2.1, ""}}, upTo(0, 2), did.Assigned,
+			"1.00"},
 		{"an outage: one by one", "daily", "20", []step{{9.5, ""}}, upTo(0, 9), did.Assigned, "10.00"},
-		{"a long outage: up to the limit", "daily", "40", []step{{30, ""}}, append([]int{0}, upTo(21, 30)...), did.Assigned, "29.00"},
+		{"a long outage: up to the limit", "daily", "40", []step{{30, ""}}, append([]int{0}, upTo(21, 30)...), did.Assigned,
+			"29.00"},
 		{"an outage, and money for a part", "daily", "5", []step{{9.5, ""}}, upTo(0, 4), did.PastDue, "0.00"},
 		{"grace", "weekly", "1", []step{{7, ""}, {9.9, ""}}, upTo(0, 0), did.PastDue, "0.00"},
-		{"paid in grace: the period that was due", "weekly", "1", []step{{7, ""}, {9.9, "5"}}, upTo(0, 1), did.Assigned, "4.00"},
+		{"paid in grace: the period that was due", "weekly", "1", []step{{7, ""}, {9.9, "5"}}, upTo(0, 1), did.Assigned,
+			"4.00"},
 		{"the last try, when grace is over", "weekly", "1", []step{{7, ""}, {10, ""}}, upTo(0, 0), did.Suspended, "0.00"},
-		{"a part payment does not start the grace again", "daily", "1", []step{{1, ""}, {3.9, "1"}, {4, ""}}, upTo(0, 1), did.Suspended, "0.00"},
+		{"a part payment does not start the grace again", "daily", "1", []step{{1, ""}, {3.9, "1"}, {4, ""}}, upTo(0, 1),
+			did.Suspended, "0.00"},
 		{"several due in grace are paid", "daily", "1", []step{{1, ""}, {3.9, "5"}}, upTo(0, 3), did.Assigned, "2.00"},
-		{"suspended: those before, and the one that contains now", "daily", "1", []step{{1, ""}, {4.5, ""}, {14.5, "9"}}, append(upTo(0, 4), 14), did.Assigned, "4.00"},
-		{"suspended: too little is nothing", "daily", "1", []step{{1, ""}, {4.5, ""}, {14.5, "4.99"}}, upTo(0, 0), did.Suspended, "4.99"},
-		{"suspended: enough in two parts", "daily", "1", []step{{1, ""}, {4.5, ""}, {14.5, "4"}, {15, "1"}}, append(upTo(0, 4), 15), did.Assigned, "0.00"},
+		{"suspended: those before, and the one that contains now", "daily", "1", []step{{1, ""}, {4.5, ""}, {14.5, "9"}},
+			append(upTo(0, 4), 14), did.Assigned, "4.00"},
+		{"suspended: too little is nothing", "daily", "1", []step{{1, ""}, {4.5, ""}, {14.5, "4.99"}}, upTo(0, 0),
+			did.Suspended, "4.99"},
+		{"suspended: enough in two parts", "daily", "1", []step{{1, ""}, {4.5, ""}, {14.5, "4"}, {15, "1"}},
+			append(upTo(0, 4), 15), did.Assigned, "0.00"},
 		{"released", "weekly", "1", []step{{7, ""}, {10, ""}, {30, ""}}, upTo(0, 0), did.Aging, "0.00"},
-		{"aging is not paid for", "weekly", "1", []step{{7, ""}, {10, ""}, {30, ""}, {34.9, "9"}}, upTo(0, 0), did.Aging, "9.00"},
+		{"aging is not paid for", "weekly", "1", []step{{7, ""}, {10, ""}, {30, ""}, {34.9, "9"}}, upTo(0, 0), did.Aging,
+			"9.00"},
 		{"back in stock", "weekly", "1", []step{{7, ""}, {10, ""}, {30, ""}, {35, ""}}, upTo(0, 0), did.None, "0.00"},
 		{"an outage takes no state over", "weekly", "1", []step{{100, ""}, {102.9, ""}}, upTo(0, 0), did.PastDue, "0.00"},
 		{"free of charge, without money", "free", "0", []step{{3, ""}}, upTo(0, 3), did.Assigned, "0.00"},
@@ -95,7 +103,8 @@ func TestMonthEnds(t *testing.T) {
 	w := newMarket(t, rules)
 	alice, n := w.customer(t, "alice", "100"), blocks["monthly"]
 	w.rent(t, alice, n)
-	for _, day := range []string{"2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30", "2026-12-31", "2027-02-28"} {
+	for _, day := range []string{"2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30", "2026-12-31",
+		"2027-02-28"} {
 		at, err := time.Parse("2006-01-02T15", day+"T12")
 		must(t, err)
 		w.tick(t, at.Add(-time.Millisecond))
@@ -148,7 +157,8 @@ func TestOldestFirst(t *testing.T) {
 // rentInEuros makes a rental that the customer's account can't pay.
 func (w renewals) rentInEuros(t *testing.T, c ledger.Customer, n e164.Number) {
 	t.Helper()
-	terms := pricing.Terms{Package: "euros", Version: 1, Setup: eur("0"), Recurring: eur("1"), Interval: prices["daily"].Interval}
+	terms := pricing.Terms{Package: "euros", Version: 1, Setup: eur("0"), Recurring: eur("1"),
+		Interval: prices["daily"].Interval}
 	hold := did.HoldFor(c.Carrier, c.ID, n, ulid.Make().String(), noon.Add(time.Hour), did.Offer{Terms: terms}, noon)
 	w.commit(t, hold)
 	rented, err := did.Assign(hold.To, ulid.Make().String(), noon, time.UTC)

@@ -28,7 +28,8 @@ func TestPoisonEndsInDeadLetters(t *testing.T) {
 	t.Parallel()
 	w := newMarket(t, rules)
 	must(t, w.queues.Declare(sqs.Queue{Name: "dead"}))
-	must(t, w.queues.Declare(sqs.Queue{Name: "poisoned", Visibility: time.Minute, DeadLetterQueue: "dead", MaxReceiveCount: 3}))
+	must(t, w.queues.Declare(sqs.Queue{Name: "poisoned", Visibility: time.Minute, DeadLetterQueue: "dead",
+		MaxReceiveCount: 3}))
 	alice, n := w.customer(t, "alice", "2"), blocks["weekly"]
 	w.rent(t, alice, n)
 	*w.now = noon.AddDate(0, 0, 7)

@@ -66,7 +66,8 @@ func TestYoungerIsPaidOfWhatIsLeft(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			for balance, want := range map[string]string{"5": "past_due assigned", "6": "assigned past_due", "7": "assigned assigned"} {
+			for balance, want := range map[string]string{"5": "past_due assigned", "6": "assigned past_due",
+				"7": "assigned assigned"} {
 				w := newMarket(t, rules)
 				c, older, younger := w.customer(t, "alice", balance), blocks["monthly"], blocks["daily"]
 				w.rent(t, c, older) // 1.00 and 2.00

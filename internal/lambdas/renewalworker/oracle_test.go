@@ -159,7 +159,8 @@ func (w *wallet) spend(rules carrier.Dunning, now time.Time, concerns func(*leas
 			if costs := len(bill) * cents[l.pkg]; len(bill) == 0 || costs > 0 && costs > w.cents {
 				continue
 			}
-			if oldest == nil || cmp.Or(l.begun[bill[0]].Compare(oldest.begun[oldest.bill(rules, now)[0]]), cmp.Compare(l.number, oldest.number)) < 0 {
+			if oldest == nil || cmp.Or(l.begun[bill[0]].Compare(oldest.begun[oldest.bill(rules, now)[0]]),
+				cmp.Compare(l.number, oldest.number)) < 0 {
 				oldest = l
 			}
 		}

@@ -83,7 +83,8 @@ func newRenewals(t testing.TB) renewals {
 		TableName: table, RenewalQueueURL: sqs.URL(host, "renewal"), ImportQueueURL: sqs.URL(host, "import"),
 		AWS: dynamotest.Config(t), Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	return renewals{env: env, db: db, table: table, store: dynamo.New(env.AWS, table), queues: queues, sqs: server.URL, now: &now}
+	return renewals{env: env, db: db, table: table, store: dynamo.New(env.AWS, table), queues: queues, sqs: server.URL,
+		now: &now}
 }
 
 // sweep runs the sweep at a moment and gives the messages of both queues.
@@ -160,7 +161,8 @@ func workWithin(ctx context.Context, t testing.TB, h renewalworker.Handler, bodi
 // hold puts numbers into a customer's cart until a moment.
 func (w renewals) hold(t *testing.T, c ledger.Customer, until time.Time, numbers ...e164.Number) []shop.Line {
 	t.Helper()
-	if err := w.store.CreateCarrier(t.Context(), carrier.New(c.Carrier, "Acme", "UTC", "USD")); err != nil && !errors.Is(err, commit.ErrExists) {
+	if err := w.store.CreateCarrier(t.Context(), carrier.New(c.Carrier, "Acme", "UTC", "USD")); err != nil &&
+		!errors.Is(err, commit.ErrExists) {
 		t.Fatal(err)
 	}
 	cart, err := w.store.Cart(t.Context(), c)
@@ -171,7 +173,8 @@ func (w renewals) hold(t *testing.T, c ledger.Customer, until time.Time, numbers
 	for _, n := range numbers {
 		lines = append(lines, shop.Line{Number: n, HoldID: ulid.Make().String(), Until: until})
 	}
-	update := shop.Update{SeenVer: cart.Ver, To: shop.Cart{Customer: c, Ver: cart.Ver + 1, Lines: append(cart.Lines, lines...)}}
+	update := shop.Update{SeenVer: cart.Ver,
+		To: shop.Cart{Customer: c, Ver: cart.Ver + 1, Lines: append(cart.Lines, lines...)}}
 	w.commit(t, update)
 	for _, l := range lines {
 		w.commit(t, did.HoldFor(c.Carrier, c.ID, l.Number, l.HoldID, until, offer, noon))
@@ -181,14 +184,16 @@ func (w renewals) hold(t *testing.T, c ledger.Customer, until time.Time, numbers
 
 func (w renewals) commit(t testing.TB, change commit.Change) {
 	t.Helper()
-	if err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{change}}); err != nil {
+	if err := w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(),
+		Changes: []commit.Change{change}}); err != nil {
 		t.Fatalf("%s: %v", change.Target(), err)
 	}
 }
 
 // stand returns the cart's lines, and the ends of the holds of the numbers that
 // are taken.
-func (w renewals) stand(t *testing.T, c ledger.Customer, numbers ...e164.Number) (lines []shop.Line, taken map[e164.Number]time.Time) {
+func (w renewals) stand(t *testing.T, c ledger.Customer,
+	numbers ...e164.Number) (lines []shop.Line, taken map[e164.Number]time.Time) {
 	t.Helper()
 	cart, err := w.store.Cart(t.Context(), c)
 	if err != nil {
@@ -374,14 +379,16 @@ func TestOtherTimers(t *testing.T) {
 	for _, row := range []map[string]string{
 		{"pk": "JOB#acme", "sk": "01JOB", "nextAt": "2026-01-31T11:59:00.000Z"},
 		{"pk": "JOB#acme", "sk": "01LATER", "nextAt": "2026-01-31T12:01:00.000Z"},
-		{"pk": "DID#acme#44207123", "sk": "442071230001", "nextAt": "2026-01-31T11:59:00.000Z", "carrier": "acme", "customer": "bob"},
+		{"pk": "DID#acme#44207123", "sk": "442071230001", "nextAt": "2026-01-31T11:59:00.000Z", "carrier": "acme",
+			"customer": "bob"},
 		{"pk": "CUSTOMER#acme#bob", "sk": "ACCOUNT", "nextAt": "2026-01-31T11:59:30.000Z"},
 	} {
 		item := map[string]types.AttributeValue{"duePK": &types.AttributeValueMemberS{Value: "DUE#31"}}
 		for name, value := range row {
 			item[name] = &types.AttributeValueMemberS{Value: value}
 		}
-		if _, err := w.db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(w.table), Item: item}); err != nil {
+		if _, err := w.db.PutItem(t.Context(),
+			&dynamodb.PutItemInput{TableName: aws.String(w.table), Item: item}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -69,7 +69,8 @@ func newMarket(t testing.TB, rules carrier.Dunning) renewals {
 func (w renewals) customer(t testing.TB, id, balance string) ledger.Customer {
 	t.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
-	empty := ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
+	empty := ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD", Balance: usd("0"),
+		CreditLimit: usd("0")}
 	opened, entry, err := empty.Post(ledger.Payment, cash(balance), ledger.Reference{}, *w.now)
 	must(t, err)
 	must(t, w.store.CreateCustomer(t.Context(), opened.To, entry))

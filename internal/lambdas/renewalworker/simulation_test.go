@@ -74,7 +74,8 @@ func newSimulation(t *testing.T, rentals int) *simulation {
 	for c := range rentals / leasesEach {
 		*s.now = noon.Add(time.Duration(c%24) * time.Hour)
 		wallet, list := &wallet{}, []e164.Number{}
-		for i, pkg := range []string{"monthly", "weekly", "daily", "daily", "free", "weekly", "daily", "monthly", "daily", "weekly"} {
+		for i, pkg := range []string{"monthly", "weekly", "daily", "daily", "free", "weekly", "daily", "monthly", "daily",
+			"weekly"} {
 			n := blocks[pkg] + e164.Number(leasesEach*c+i)
 			list = append(list, n)
 			l := &lease{number: n, pkg: pkg, anchor: *s.now, state: did.Assigned, begun: []time.Time{*s.now}, charged: []int{0}}
@@ -112,7 +113,8 @@ func (s *simulation) disturbed(t *testing.T) {
 	env.AWS.ConfigSources = []any{endpoints{"DynamoDB": *s.env.AWS.BaseEndpoint, "SQS": s.sqs}}
 	env.AWS = s.faults.Into(env.AWS)
 	for range 2 {
-		_, _ = lambda.NewHandler(renewalsweep.New(env)).Invoke(t.Context(), []byte(`{}`)) // it may fail: the next tick finds the rest
+		_, _ = lambda.NewHandler(renewalsweep.New(env)).Invoke(t.Context(),
+			[]byte(`{}`)) // it may fail: the next tick finds the rest
 	}
 	var deliveries []string
 	for _, m := range s.receive(t, "renewal") {
@@ -148,7 +150,8 @@ func (s *simulation) compare(t *testing.T, when string) {
 		items, err := s.store.DIDs(t.Context(), "acme", numbers)
 		must(t, err)
 		for _, l := range wallet.leases {
-			if d := items[l.number]; d.State != l.state || !slices.Equal(charged[l.number], l.charged) || l.state != did.None && !d.NextAt.Equal(l.next) {
+			if d := items[l.number]; d.State != l.state || !slices.Equal(charged[l.number], l.charged) || l.state != did.None &&
+				!d.NextAt.Equal(l.next) {
 				wrong++
 				t.Errorf("%s, %s of %s (%s): %s until %s, periods %v; want %s until %s, %v",
 					when, l.number, c, l.pkg, d.State, d.NextAt, charged[l.number], l.state, l.next, l.charged)

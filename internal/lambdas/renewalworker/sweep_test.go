@@ -92,9 +92,10 @@ func (w renewals) plantDue(t *testing.T, customers, each int) {
 		for i := range each {
 			n := fmt.Sprint(442071000000 + c*each + i)
 			requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: map[string]types.AttributeValue{
-				"pk": text("DID#acme#" + n[:len(n)-4]), "sk": text(n), "state": text("assigned"), "carrier": text("acme"), "customer": text(customer),
-				"duePK":  text(fmt.Sprintf("DUE#%02d", c%timer.Shards)),
-				"nextAt": text(noon.Add(-time.Duration(i) * time.Minute).Format("2006-01-02T15:04:05.000Z")),
+				"pk": text("DID#acme#" + n[:len(n)-4]), "sk": text(n), "state": text("assigned"), "carrier": text("acme"),
+				"customer": text(customer),
+				"duePK":    text(fmt.Sprintf("DUE#%02d", c%timer.Shards)),
+				"nextAt":   text(noon.Add(-time.Duration(i) * time.Minute).Format("2006-01-02T15:04:05.000Z")),
 			}}})
 		}
 	}
@@ -104,7 +105,8 @@ func (w renewals) plantDue(t *testing.T, customers, each int) {
 		part := requests[:min(25, len(requests))]
 		requests = requests[len(part):]
 		g.Go(func() error {
-			_, err := w.db.BatchWriteItem(context.Background(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{w.table: part}})
+			_, err := w.db.BatchWriteItem(context.Background(),
+				&dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{w.table: part}})
 			return err
 		})
 	}

@@ -31,7 +31,8 @@ func TestTimeZoneChanged(t *testing.T) {
 				w.forgetZone(t, n)
 			}
 			for _, zone := range []string{"America/New_York", "Pacific/Kiritimati"} {
-				_, err := desk.New(w.store, w.env.Now).ChangeSettings(t.Context(), "acme", desk.SettingsPatch{TimeZone: aws.String(zone)})
+				_, err := desk.New(w.store, w.env.Now).ChangeSettings(t.Context(), "acme",
+					desk.SettingsPatch{TimeZone: aws.String(zone)})
 				must(t, err)
 				due := w.did(t, n).PeriodEnd
 				w.tick(t, due.Add(10*time.Minute))
@@ -48,9 +49,11 @@ func TestTimeZoneChanged(t *testing.T) {
 func (w renewals) forgetZone(t *testing.T, n e164.Number) {
 	t.Helper()
 	_, err := w.db.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &w.table, UpdateExpression: aws.String("REMOVE #z"), ExpressionAttributeNames: map[string]string{"#z": "zone"},
+		TableName: &w.table, UpdateExpression: aws.String("REMOVE #z"),
+		ExpressionAttributeNames: map[string]string{"#z": "zone"},
 		Key: map[string]types.AttributeValue{
-			"pk": &types.AttributeValueMemberS{Value: "DID#acme#" + n.Block().Digits()}, "sk": &types.AttributeValueMemberS{Value: n.Digits()},
+			"pk": &types.AttributeValueMemberS{Value: "DID#acme#" + n.Block().Digits()},
+			"sk": &types.AttributeValueMemberS{Value: n.Digits()},
 		},
 	})
 	must(t, err)

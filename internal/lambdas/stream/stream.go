@@ -41,7 +41,8 @@ type Aside interface {
 // aside, and names the first record that has to come again. Lambda sends that one
 // and all after it once more, so naming more would change nothing. A log line
 // names the partition and no number.
-func Answer(ctx context.Context, log *slog.Logger, aside Aside, event events.DynamoDBEvent, errs []error) events.DynamoDBEventResponse {
+func Answer(ctx context.Context, log *slog.Logger, aside Aside, event events.DynamoDBEvent,
+	errs []error) events.DynamoDBEventResponse {
 	answer := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 	for i, err := range errs {
 		if err == nil {

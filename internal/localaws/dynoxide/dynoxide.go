@@ -66,7 +66,8 @@ func (s source) find(ctx context.Context) (string, error) {
 	}
 	pin, ok := s.pins[s.platform]
 	if !ok {
-		return "", fmt.Errorf("dynoxide has no package for %s: install it so that it is on PATH, or pass --dynamodb URL", s.platform)
+		return "", fmt.Errorf("dynoxide has no package for %s: install it so that it is on PATH, or pass --dynamodb URL",
+			s.platform)
 	}
 	folder := filepath.Join(s.cache, "dynoxide-"+Version+"-"+s.platform)
 	path := filepath.Join(folder, "dynoxide")

@@ -66,7 +66,8 @@ func pinOf(tarball []byte) string {
 }
 
 func sourceFor(t *testing.T, pin string) source {
-	return source{cache: filepath.Join(t.TempDir(), "cache"), platform: "test-x64", pins: map[string]string{"test-x64": pin}}
+	return source{cache: filepath.Join(t.TempDir(), "cache"), platform: "test-x64",
+		pins: map[string]string{"test-x64": pin}}
 }
 
 func TestFetchesOnceForAll(t *testing.T) {

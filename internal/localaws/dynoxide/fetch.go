@@ -51,7 +51,8 @@ func (s source) download(ctx context.Context, work string) (string, error) {
 	spec := "@dynoxide/" + s.platform + "@" + Version
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return "", fmt.Errorf("npm is not on PATH, and is needed once to fetch %s: install Node.js, or put dynoxide %s on PATH, or pass --dynamodb URL", spec, Version)
+		return "", fmt.Errorf("npm is not on PATH, and is needed once to fetch %s: install Node.js, or put dynoxide %s on "+
+			"PATH, or pass --dynamodb URL", spec, Version)
 	}
 	cmd := exec.CommandContext(ctx, npm, "pack", "--silent", "--pack-destination", work, spec)
 	cmd.Dir = work
@@ -84,7 +85,8 @@ func check(tarball, pin string) error {
 		return fmt.Errorf("check the download: %w", err)
 	}
 	if got := "sha512-" + base64.StdEncoding.EncodeToString(sum.Sum(nil)); got != pin {
-		return fmt.Errorf("%s has the wrong checksum:\n  got  %s\n  want %s\nthe registry or a proxy served another file: don't use it; put dynoxide %s on PATH, or pass --dynamodb URL",
+		return fmt.Errorf("%s has the wrong checksum:\n  got  %s\n  want %s\nthe registry or a proxy served another file: "+
+			"don't use it; put dynoxide %s on PATH, or pass --dynamodb URL",
 			filepath.Base(tarball), got, pin, Version)
 	}
 	return nil

@@ -153,7 +153,8 @@ func TestTheStreamIsIndexed(t *testing.T) {
 	s.Stop()
 	for _, query := range []string{
 		"SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = 't'",
-		"SELECT keys_json FROM _stream_records WHERE table_name = 't' AND shard_id = 's' AND CAST(sequence_number AS INTEGER) > 5 ORDER BY CAST(sequence_number AS INTEGER) LIMIT 9",
+		"SELECT keys_json FROM _stream_records WHERE table_name = 't' AND shard_id = 's' AND CAST(sequence_number AS " +
+			"INTEGER) > 5 ORDER BY CAST(sequence_number AS INTEGER) LIMIT 9",
 	} {
 		plan, err := exec.Command(sqlite, file, "EXPLAIN QUERY PLAN "+query).CombinedOutput()
 		if err != nil || !strings.Contains(string(plan), "USING INDEX _stream_records_by_number") {

@@ -20,8 +20,10 @@ const verifier = "a-verifier-that-is-long-enough-to-be-one-0123456789"
 func authorizeQuery() url.Values {
 	sum := sha256.Sum256([]byte(verifier))
 	return url.Values{
-		"client_id": {"local"}, "redirect_uri": {"http://127.0.0.1:9/callback?x=1"}, "response_type": {"code"}, "scope": {"openid"},
-		"state": {"st"}, "nonce": {"no"}, "code_challenge_method": {"S256"}, "code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])},
+		"client_id": {"local"}, "redirect_uri": {"http://127.0.0.1:9/callback?x=1"}, "response_type": {"code"},
+		"scope": {"openid"},
+		"state": {"st"}, "nonce": {"no"}, "code_challenge_method": {"S256"},
+		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])},
 	}
 }
 
@@ -88,7 +90,8 @@ func TestACodeBuysOneTokenForWhoAsked(t *testing.T) {
 
 func TestAStolenCodeBuysNothing(t *testing.T) {
 	base := serve(t, filepath.Join(t.TempDir(), "issuer.pem"))
-	for name, value := range map[string]string{"code_verifier": "another", "client_id": "another", "redirect_uri": "http://127.0.0.1:9/", "grant_type": "password"} {
+	for name, value := range map[string]string{"code_verifier": "another", "client_id": "another",
+		"redirect_uri": "http://127.0.0.1:9/", "grant_type": "password"} {
 		q := authorizeQuery()
 		q.Set("user", "alice")
 		_, to, _ := visit(t, base, q)
@@ -197,7 +200,8 @@ func TestARevokedTokenRenewsNothing(t *testing.T) {
 	}
 	refresh := func(token string) int {
 		t.Helper()
-		status, _ := exchange(t, base, url.Values{"grant_type": {"refresh_token"}, "client_id": {"local"}, "refresh_token": {token}})
+		status, _ := exchange(t, base, url.Values{"grant_type": {"refresh_token"}, "client_id": {"local"},
+			"refresh_token": {token}})
 		return status
 	}
 	if status := revoke(url.Values{"client_id": {"another"}, "token": {ended}}); status != 400 {

@@ -34,7 +34,8 @@ func (i *Issuer) exchangeCode(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "invalid_grant", "the code is spent, too old, or was made for another request")
 		return
 	}
-	renewal, err := i.sign(otherType, jwt.MapClaims{"iss": i.URL, "sub": g.user, "aud": i.URL + exchangePath, "token_use": "refresh", "jti": ulid.Make().String()}, refreshLife)
+	renewal, err := i.sign(otherType, jwt.MapClaims{"iss": i.URL, "sub": g.user, "aud": i.URL + exchangePath,
+		"token_use": "refresh", "jti": ulid.Make().String()}, refreshLife)
 	if err != nil {
 		refuse(w, "server_error", err.Error())
 		return
@@ -77,7 +78,8 @@ func (i *Issuer) answerTokens(w http.ResponseWriter, user string, tokens map[str
 		return
 	}
 	maps.Copy(tokens, map[string]any{
-		"access_token": access, "id_token": identity, "token_type": "Bearer", "expires_in": int(TokenLife.Seconds()), "scope": "openid",
+		"access_token": access, "id_token": identity, "token_type": "Bearer", "expires_in": int(TokenLife.Seconds()),
+		"scope": "openid",
 	})
 	answer(w, http.StatusOK, tokens)
 }

@@ -168,7 +168,8 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		problem(w, http.StatusInternalServerError, "internal", err.Error())
 	default:
-		answer(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": int(TokenLife.Seconds())})
+		answer(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "Bearer",
+			"expires_in": int(TokenLife.Seconds())})
 	}
 }
 

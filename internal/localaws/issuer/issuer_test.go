@@ -90,7 +90,8 @@ func TestASeededUserGetsATokenThatOutlivesARestart(t *testing.T) {
 		t.Fatalf("status %d: %v", status, answer)
 	}
 	claims := verify(t, url, answer["access_token"].(string))
-	for claim, want := range map[string]any{"sub": "sub-of-alice", "client_id": "local", "token_use": "access", "exp": float64(now.Unix() + 3600)} {
+	for claim, want := range map[string]any{"sub": "sub-of-alice", "client_id": "local", "token_use": "access",
+		"exp": float64(now.Unix() + 3600)} {
 		if claims[claim] != want {
 			t.Errorf("%s is %v, want %v", claim, claims[claim], want)
 		}

@@ -24,8 +24,10 @@ func TestChunkedBodies(t *testing.T) {
 			"3" + sign + "\r\nhel\r\n2" + sign + "\r\nlo\r\n0" + sign + "\r\n\r\n", "200"},
 		{"trailer", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n", "200"},
 		{"signed trailer", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
-			"5" + sign + "\r\nhello\r\n0" + sign + "\r\nx-amz-checksum-crc32:NhCmhg==\r\nx-amz-trailer-signature:aa\r\n\r\n", "200"},
-		{"wrong checksum", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "5\r\nhellO\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n", "400"},
+			"5" + sign + "\r\nhello\r\n0" + sign + "\r\nx-amz-checksum-crc32:NhCmhg==\r\nx-amz-trailer-signature:aa\r\n\r\n",
+			"200"},
+		{"wrong checksum", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "5\r\nhellO\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n",
+			"400"},
 		{"cut off", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "5\r\nhel", "500"},
 		{"short", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "4\r\nhell\r\n0\r\nx-amz-checksum-crc32:hoE75w==\r\n\r\n", "400"},
 	}
@@ -33,7 +35,8 @@ func TestChunkedBodies(t *testing.T) {
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			key := fmt.Sprint("key", i)
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, *client.Options().BaseEndpoint+"/kept/"+key, strings.NewReader(test.body))
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, *client.Options().BaseEndpoint+"/kept/"+key,
+				strings.NewReader(test.body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -55,7 +58,8 @@ func TestChunkedBodies(t *testing.T) {
 				if got := contents(t, client, &s3.GetObjectInput{Bucket: aws.String("kept"), Key: &key}); got != "hello" {
 					t.Errorf("holds %q", got)
 				}
-			} else if _, err := client.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: aws.String("kept"), Key: &key}); code(err) != "NotFound" {
+			} else if _, err := client.HeadObject(t.Context(),
+				&s3.HeadObjectInput{Bucket: aws.String("kept"), Key: &key}); code(err) != "NotFound" {
 				t.Errorf("a refused object is there: %v", err)
 			}
 		})
@@ -68,13 +72,15 @@ func TestChunkedBodies(t *testing.T) {
 func TestAWrongChecksumIsRefused(t *testing.T) {
 	_, client, _ := open(t, t.TempDir())
 	_, err := client.PutObject(t.Context(), &s3.PutObjectInput{
-		Bucket: aws.String("kept"), Key: aws.String("key"), Body: strings.NewReader("hello"), ChecksumCRC32: aws.String("AAAAAA=="),
+		Bucket: aws.String("kept"), Key: aws.String("key"), Body: strings.NewReader("hello"),
+		ChecksumCRC32: aws.String("AAAAAA=="),
 	})
 	if code(err) != "BadDigest" {
 		t.Errorf("answers %v", err)
 	}
 	for _, algorithm := range types.ChecksumAlgorithm("").Values() {
-		if algorithm == types.ChecksumAlgorithmCrc32 || algorithm == types.ChecksumAlgorithmCrc32c || algorithm == types.ChecksumAlgorithmCrc64nvme ||
+		if algorithm == types.ChecksumAlgorithmCrc32 || algorithm == types.ChecksumAlgorithmCrc32c ||
+			algorithm == types.ChecksumAlgorithmCrc64nvme ||
 			algorithm == types.ChecksumAlgorithmSha1 || algorithm == types.ChecksumAlgorithmSha256 {
 			_, err := client.PutObject(t.Context(), &s3.PutObjectInput{
 				Bucket: aws.String("kept"), Key: aws.String("key"), Body: strings.NewReader("hello"), ChecksumAlgorithm: algorithm,

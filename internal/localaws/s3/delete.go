@@ -33,7 +33,8 @@ func (b backend) DeleteObject(bucket, key string) (result gofakes3.ObjectDeleteR
 }
 
 // DeleteObjectVersion removes one version for good.
-func (b backend) DeleteObjectVersion(bucket, key string, id gofakes3.VersionID) (result gofakes3.ObjectDeleteResult, err error) {
+func (b backend) DeleteObjectVersion(bucket, key string,
+	id gofakes3.VersionID) (result gofakes3.ObjectDeleteResult, err error) {
 	var file string
 	err = b.db.Update(func(tx *bbolt.Tx) error {
 		objects, err := bucketOf(tx, bucket)
@@ -69,7 +70,8 @@ func (b backend) DeleteMulti(bucket string, keys ...string) (gofakes3.MultiDelet
 	return b.DeleteMultiVersions(bucket, objects...)
 }
 
-func (b backend) DeleteMultiVersions(bucket string, objects ...gofakes3.ObjectID) (result gofakes3.MultiDeleteResult, err error) {
+func (b backend) DeleteMultiVersions(bucket string,
+	objects ...gofakes3.ObjectID) (result gofakes3.MultiDeleteResult, err error) {
 	for _, object := range objects {
 		if object.VersionID == "" {
 			_, err = b.DeleteObject(bucket, object.Key)

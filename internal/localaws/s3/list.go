@@ -12,7 +12,8 @@ import (
 const lastKey = "\U0010FFFF"
 
 // ListBucket lists the objects that have not been deleted, ascending by key.
-func (b backend) ListBucket(name string, prefix *gofakes3.Prefix, page gofakes3.ListBucketPage) (*gofakes3.ObjectList, error) {
+func (b backend) ListBucket(name string, prefix *gofakes3.Prefix,
+	page gofakes3.ListBucketPage) (*gofakes3.ObjectList, error) {
 	if prefix == nil {
 		prefix = &gofakes3.Prefix{}
 	}
@@ -73,7 +74,8 @@ func afterKey(key string) []byte { return append([]byte(key), 1) }
 
 // ListBucketVersions lists every version and delete marker, by key, the newest
 // first.
-func (b backend) ListBucketVersions(name string, prefix *gofakes3.Prefix, page *gofakes3.ListBucketVersionsPage) (*gofakes3.ListBucketVersionsResult, error) {
+func (b backend) ListBucketVersions(name string, prefix *gofakes3.Prefix,
+	page *gofakes3.ListBucketVersionsPage) (*gofakes3.ListBucketVersionsResult, error) {
 	if prefix == nil {
 		prefix = &gofakes3.Prefix{}
 	}
@@ -91,7 +93,8 @@ func (b backend) ListBucketVersions(name string, prefix *gofakes3.Prefix, page *
 	return list, err
 }
 
-func (b versions) listVersions(list *gofakes3.ListBucketVersionsResult, prefix *gofakes3.Prefix, page *gofakes3.ListBucketVersionsPage) error {
+func (b versions) listVersions(list *gofakes3.ListBucketVersionsResult, prefix *gofakes3.Prefix,
+	page *gofakes3.ListBucketVersionsPage) error {
 	var match gofakes3.PrefixMatch
 	var count int64
 	c := b.Cursor()

@@ -21,7 +21,8 @@ var (
 )
 
 // PutObject streams the contents into a file, then publishes it.
-func (b backend) PutObject(bucket, key string, headers map[string]string, input io.Reader, size int64, conditions *gofakes3.PutConditions) (gofakes3.PutObjectResult, error) {
+func (b backend) PutObject(bucket, key string, headers map[string]string, input io.Reader, size int64,
+	conditions *gofakes3.PutConditions) (gofakes3.PutObjectResult, error) {
 	v, err := b.store(input, size)
 	if err != nil {
 		return gofakes3.PutObjectResult{}, err
@@ -134,7 +135,8 @@ func (b backend) HeadObject(bucket, key string) (*gofakes3.Object, error) {
 	return b.HeadObjectVersion(bucket, key, "")
 }
 
-func (b backend) CopyObject(srcBucket, srcKey, dstBucket, dstKey string, headers map[string]string) (gofakes3.CopyObjectResult, error) {
+func (b backend) CopyObject(srcBucket, srcKey, dstBucket, dstKey string,
+	headers map[string]string) (gofakes3.CopyObjectResult, error) {
 	source, err := b.GetObject(srcBucket, srcKey, nil)
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, err
@@ -143,5 +145,6 @@ func (b backend) CopyObject(srcBucket, srcKey, dstBucket, dstKey string, headers
 	if _, err := b.PutObject(dstBucket, dstKey, headers, source.Contents, source.Size, nil); err != nil {
 		return gofakes3.CopyObjectResult{}, err
 	}
-	return gofakes3.CopyObjectResult{ETag: gofakes3.FormatETag(source.Hash), LastModified: gofakes3.NewContentTime(b.now())}, nil
+	return gofakes3.CopyObjectResult{ETag: gofakes3.FormatETag(source.Hash),
+		LastModified: gofakes3.NewContentTime(b.now())}, nil
 }

@@ -59,7 +59,8 @@ func open(t *testing.T, folder string) (server *Server, client *s3.Client, stop 
 
 func upload(t *testing.T, client *s3.Client, bucket, key, body string) *s3.PutObjectOutput {
 	t.Helper()
-	out, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(body)})
+	out, err := client.PutObject(t.Context(),
+		&s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(body)})
 	if err != nil {
 		t.Fatalf("put %s: %v", key, err)
 	}
@@ -116,7 +117,8 @@ func TestEveryVersionSurvivesARestart(t *testing.T) {
 		wanttest.Equal(t, at+": length", *head.ContentLength, 3)
 		wanttest.Equal(t, at+": version", *head.VersionId, *id)
 	}
-	if _, err := client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: bucket, Key: key, VersionId: gone.VersionId}); err != nil {
+	if _, err := client.DeleteObject(t.Context(),
+		&s3.DeleteObjectInput{Bucket: bucket, Key: key, VersionId: gone.VersionId}); err != nil {
 		t.Fatal(err)
 	}
 	if got := contents(t, client, &s3.GetObjectInput{Bucket: bucket, Key: key}); got != "two" {
@@ -132,13 +134,15 @@ func TestABucketWithoutVersionsKeepsOneFile(t *testing.T) {
 			t.Errorf("version %s in a bucket without versions", *out.VersionId)
 		}
 	}
-	if got := contents(t, client, &s3.GetObjectInput{Bucket: aws.String("plain"), Key: aws.String("key")}); got != "three" {
+	if got := contents(t, client, &s3.GetObjectInput{Bucket: aws.String("plain"),
+		Key: aws.String("key")}); got != "three" {
 		t.Errorf("holds %q", got)
 	}
 	if files, err := os.ReadDir(filepath.Join(folder, "objects")); err != nil || len(files) != 1 {
 		t.Errorf("%d files, %v", len(files), err)
 	}
-	if _, err := client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("plain"), Key: aws.String("key")}); err != nil {
+	if _, err := client.DeleteObject(t.Context(),
+		&s3.DeleteObjectInput{Bucket: aws.String("plain"), Key: aws.String("key")}); err != nil {
 		t.Fatal(err)
 	}
 	if files, err := os.ReadDir(filepath.Join(folder, "objects")); err != nil || len(files) != 0 {
@@ -196,8 +200,10 @@ func TestTheJournalHoldsWhatWasNotDelivered(t *testing.T) {
 func TestARangeIsAPart(t *testing.T) {
 	_, client, _ := open(t, t.TempDir())
 	upload(t, client, "kept", "key", "0123456789")
-	for part, want := range map[string]string{"bytes=2-4": "234", "bytes=7-": "789", "bytes=-2": "89", "bytes=8-99": "89"} {
-		if got := contents(t, client, &s3.GetObjectInput{Bucket: aws.String("kept"), Key: aws.String("key"), Range: &part}); got != want {
+	for part, want := range map[string]string{"bytes=2-4": "234", "bytes=7-": "789", "bytes=-2": "89",
+		"bytes=8-99": "89"} {
+		if got := contents(t, client, &s3.GetObjectInput{Bucket: aws.String("kept"), Key: aws.String("key"),
+			Range: &part}); got != want {
 			t.Errorf("%s gives %q, want %q", part, got, want)
 		}
 	}
@@ -210,12 +216,14 @@ func TestAPresignedPutByAnOrdinaryClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed, _, err := v4.NewSigner().PresignHTTP(t.Context(), aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"},
+	signed, _, err := v4.NewSigner().PresignHTTP(t.Context(),
+		aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"},
 		req, "UNSIGNED-PAYLOAD", "s3", "us-east-1", noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if req, err = http.NewRequestWithContext(t.Context(), http.MethodPut, signed, strings.NewReader("start,end\n")); err != nil {
+	if req, err = http.NewRequestWithContext(t.Context(), http.MethodPut, signed,
+		strings.NewReader("start,end\n")); err != nil {
 		t.Fatal(err)
 	}
 	res, err := http.DefaultClient.Do(req)
@@ -226,7 +234,8 @@ func TestAPresignedPutByAnOrdinaryClient(t *testing.T) {
 	if res.StatusCode != http.StatusOK || res.Header.Get("X-Amz-Version-Id") == "" {
 		t.Fatalf("answers %s, %v", res.Status, res.Header)
 	}
-	if got := contents(t, client, &s3.GetObjectInput{Bucket: aws.String("kept"), Key: aws.String("uploads/acme/1/file.csv")}); got != "start,end\n" {
+	if got := contents(t, client, &s3.GetObjectInput{Bucket: aws.String("kept"),
+		Key: aws.String("uploads/acme/1/file.csv")}); got != "start,end\n" {
 		t.Errorf("holds %q", got)
 	}
 }
@@ -270,7 +279,8 @@ func TestListing(t *testing.T) {
 	for _, key := range []string{"a/1", "a/2", "a/2", "b", "c/1", "c/2", "d"} {
 		upload(t, client, "kept", key, "x")
 	}
-	if _, err := client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("kept"), Key: aws.String("d")}); err != nil {
+	if _, err := client.DeleteObject(t.Context(),
+		&s3.DeleteObjectInput{Bucket: aws.String("kept"), Key: aws.String("d")}); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct{ prefix, delimiter, want string }{
@@ -287,7 +297,8 @@ func TestListing(t *testing.T) {
 		}
 	}
 	for _, size := range []int32{1, 3, 1000} {
-		pages := s3.NewListObjectVersionsPaginator(client, &s3.ListObjectVersionsInput{Bucket: aws.String("kept"), MaxKeys: &size})
+		pages := s3.NewListObjectVersionsPaginator(client,
+			&s3.ListObjectVersionsInput{Bucket: aws.String("kept"), MaxKeys: &size})
 		var keys, markers []string
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(t.Context())
@@ -340,7 +351,8 @@ func listed(t *testing.T, client *s3.Client, prefix, delimiter string, size int3
 func TestConditionalPut(t *testing.T) {
 	_, client, _ := open(t, t.TempDir())
 	in := func() *s3.PutObjectInput {
-		return &s3.PutObjectInput{Bucket: aws.String("kept"), Key: aws.String("key"), IfNoneMatch: aws.String("*"), Body: bytes.NewReader([]byte("x"))}
+		return &s3.PutObjectInput{Bucket: aws.String("kept"), Key: aws.String("key"), IfNoneMatch: aws.String("*"),
+			Body: bytes.NewReader([]byte("x"))}
 	}
 	if _, err := client.PutObject(t.Context(), in()); err != nil {
 		t.Fatal(err)

@@ -89,7 +89,8 @@ func (b versions) add(key string, v *version) (replaced string, err error) {
 }
 
 // GetObjectVersion returns the newest version if id is empty.
-func (b backend) GetObjectVersion(bucket, key string, id gofakes3.VersionID, part *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
+func (b backend) GetObjectVersion(bucket, key string, id gofakes3.VersionID,
+	part *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
 	v, err := b.look(bucket, key, id)
 	if err != nil {
 		return nil, err

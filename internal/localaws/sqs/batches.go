@@ -15,7 +15,8 @@ func sendMessageBatch(s *Server, _ context.Context, _ call, in struct {
 		size += len(entry.MessageBody)
 	}
 	if size > maxBodyBytes {
-		return nil, &Error{Code: "BatchRequestTooLong", Message: fmt.Sprintf("%d bytes of bodies: %d are allowed", size, maxBodyBytes)}
+		return nil, &Error{Code: "BatchRequestTooLong",
+			Message: fmt.Sprintf("%d bytes of bodies: %d are allowed", size, maxBodyBytes)}
 	}
 	return batch(s, in.QueueURL, in.Entries, func(e sendInput) string { return e.ID }, s.send)
 }
@@ -29,7 +30,8 @@ func changeMessageVisibilityBatch(s *Server, _ context.Context, _ call, in recei
 }
 
 // batch runs an operation for each entry and reports the failed ones.
-func batch[E any](s *Server, url string, entries []E, id func(E) string, do func(queue string, entry E) (map[string]string, error)) (any, error) {
+func batch[E any](s *Server, url string, entries []E, id func(E) string,
+	do func(queue string, entry E) (map[string]string, error)) (any, error) {
 	queue := nameOf(url)
 	if _, err := s.Count(queue); err != nil {
 		return nil, err
@@ -64,7 +66,8 @@ func checkBatch[E any](entries []E, id func(E) string) error {
 		return &Error{Code: "EmptyBatchRequest", Message: "there is no entry"}
 	}
 	if len(entries) > maxBatch {
-		return &Error{Code: "TooManyEntriesInBatchRequest", Message: fmt.Sprintf("%d entries: %d are allowed", len(entries), maxBatch)}
+		return &Error{Code: "TooManyEntriesInBatchRequest",
+			Message: fmt.Sprintf("%d entries: %d are allowed", len(entries), maxBatch)}
 	}
 	seen := map[string]bool{}
 	for _, entry := range entries {

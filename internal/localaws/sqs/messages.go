@@ -76,7 +76,8 @@ func (s *Server) deleteOne(queue string, in receiptInput) (map[string]string, er
 }
 
 func (s *Server) changeOne(queue string, in receiptInput) (map[string]string, error) {
-	return map[string]string{}, s.ChangeVisibility(queue, in.ReceiptHandle, time.Duration(in.VisibilityTimeout)*time.Second)
+	return map[string]string{}, s.ChangeVisibility(queue, in.ReceiptHandle,
+		time.Duration(in.VisibilityTimeout)*time.Second)
 }
 
 func deleteMessage(s *Server, _ context.Context, _ call, in receiptInput) (any, error) {
@@ -105,7 +106,8 @@ func receiveMessage(s *Server, ctx context.Context, _ call, in struct {
 }) (any, error) {
 	limit := max(in.MaxNumberOfMessages, 1)
 	if limit > maxBatch {
-		return nil, &Error{Code: "InvalidParameterValue", Message: fmt.Sprintf("MaxNumberOfMessages is %d: %d are allowed", limit, maxBatch)}
+		return nil, &Error{Code: "InvalidParameterValue",
+			Message: fmt.Sprintf("MaxNumberOfMessages is %d: %d are allowed", limit, maxBatch)}
 	}
 	visibility := time.Duration(-1)
 	if in.VisibilityTimeout != nil {

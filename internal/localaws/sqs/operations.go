@@ -134,7 +134,8 @@ func getQueueAttributes(s *Server, _ context.Context, _ call, in struct {
 		"QueueArn":                              arn(name),
 	}
 	if q.DeadLetterQueue != "" {
-		all["RedrivePolicy"] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, arn(q.DeadLetterQueue), q.MaxReceiveCount)
+		all["RedrivePolicy"] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, arn(q.DeadLetterQueue),
+			q.MaxReceiveCount)
 	}
 	maps.DeleteFunc(all, func(name, _ string) bool {
 		return !slices.Contains(in.AttributeNames, "All") && !slices.Contains(in.AttributeNames, name)

@@ -85,7 +85,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (any, error) {
 	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
 	do := operations[name]
 	if !ok || do == nil {
-		return nil, &Error{Code: "InvalidAction", Message: fmt.Sprintf("X-Amz-Target %q is not supported here", r.Header.Get("X-Amz-Target"))}
+		return nil, &Error{Code: "InvalidAction",
+			Message: fmt.Sprintf("X-Amz-Target %q is not supported here", r.Header.Get("X-Amz-Target"))}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 2*maxBatch*maxBodyBytes))
 	if err != nil {

@@ -51,7 +51,8 @@ type queueServer struct {
 
 func start(t *testing.T) *queueServer {
 	t.Helper()
-	w := &queueServer{file: filepath.Join(t.TempDir(), "queues.db"), clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}}
+	w := &queueServer{file: filepath.Join(t.TempDir(), "queues.db"),
+		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}}
 	w.open(t)
 	t.Cleanup(func() { w.stop() })
 	return w
@@ -63,7 +64,8 @@ func (w *queueServer) open(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, q := range []Queue{{Name: "dead"}, {Name: "work", Visibility: time.Minute, DeadLetterQueue: "dead", MaxReceiveCount: 2}} {
+	for _, q := range []Queue{{Name: "dead"},
+		{Name: "work", Visibility: time.Minute, DeadLetterQueue: "dead", MaxReceiveCount: 2}} {
 		if err := server.Declare(q); err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +79,8 @@ func (w *queueServer) open(t *testing.T) {
 	}
 	w.server = server
 	w.Client = sqs.New(sqs.Options{
-		Region: "us-east-1", BaseEndpoint: &front.URL, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+		Region: "us-east-1", BaseEndpoint: &front.URL,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
 	w.work, w.dead = w.url(t, "work"), w.url(t, "dead")
 }
@@ -121,7 +124,8 @@ func (w *queueServer) receive(t *testing.T, url *string, want ...string) []types
 
 func (w *queueServer) delete(t *testing.T, m types.Message) {
 	t.Helper()
-	if _, err := w.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: w.work, ReceiptHandle: m.ReceiptHandle}); err != nil {
+	if _, err := w.DeleteMessage(t.Context(),
+		&sqs.DeleteMessageInput{QueueUrl: w.work, ReceiptHandle: m.ReceiptHandle}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -190,7 +194,8 @@ func TestVisibilityCanBeChanged(t *testing.T) {
 	if err := change(got[0], 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := change(got[0], 0); code(err) != "AWS.SimpleQueueService.MessageNotInflight" && code(err) != "MessageNotInflight" {
+	if err := change(got[0], 0); code(err) != "AWS.SimpleQueueService.MessageNotInflight" &&
+		code(err) != "MessageNotInflight" {
 		t.Errorf("a message in sight answers %v", err)
 	}
 	w.receive(t, w.work, "one")
@@ -198,17 +203,20 @@ func TestVisibilityCanBeChanged(t *testing.T) {
 
 func TestDelayAndRetention(t *testing.T) {
 	w := start(t)
-	if _, err := w.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: w.work, MessageBody: aws.String("late"), DelaySeconds: 60}); err != nil {
+	if _, err := w.SendMessage(t.Context(),
+		&sqs.SendMessageInput{QueueUrl: w.work, MessageBody: aws.String("late"), DelaySeconds: 60}); err != nil {
 		t.Fatal(err)
 	}
 	w.send(t, "now")
-	out, err := w.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: w.work, AttributeNames: []types.QueueAttributeName{"All"}})
+	out, err := w.GetQueueAttributes(t.Context(),
+		&sqs.GetQueueAttributesInput{QueueUrl: w.work, AttributeNames: []types.QueueAttributeName{"All"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"ApproximateNumberOfMessages": "1", "ApproximateNumberOfMessagesDelayed": "1", "ApproximateNumberOfMessagesNotVisible": "0",
-		"VisibilityTimeout": "60", "QueueArn": "arn:aws:sqs:us-east-1:123456789012:work",
+		"ApproximateNumberOfMessages": "1", "ApproximateNumberOfMessagesDelayed": "1",
+		"ApproximateNumberOfMessagesNotVisible": "0",
+		"VisibilityTimeout":                     "60", "QueueArn": "arn:aws:sqs:us-east-1:123456789012:work",
 		"RedrivePolicy": `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:dead","maxReceiveCount":2}`,
 	} {
 		if out.Attributes[name] != want {
@@ -257,14 +265,15 @@ func TestQueuesSurviveARestart(t *testing.T) {
 
 func TestBatches(t *testing.T) {
 	w := start(t)
-	sent, err := w.SendMessageBatch(t.Context(), &sqs.SendMessageBatchInput{QueueUrl: w.work, Entries: []types.SendMessageBatchRequestEntry{
-		{Id: aws.String("a"), MessageBody: aws.String("one"), MessageAttributes: map[string]types.MessageAttributeValue{
-			"kind": {DataType: aws.String("String"), StringValue: aws.String("due")},
-			"raw":  {DataType: aws.String("Binary"), BinaryValue: []byte{0, 255}},
-		}},
-		{Id: aws.String("b"), MessageBody: aws.String("")},
-		{Id: aws.String("c"), MessageBody: aws.String("three")},
-	}})
+	sent, err := w.SendMessageBatch(t.Context(),
+		&sqs.SendMessageBatchInput{QueueUrl: w.work, Entries: []types.SendMessageBatchRequestEntry{
+			{Id: aws.String("a"), MessageBody: aws.String("one"), MessageAttributes: map[string]types.MessageAttributeValue{
+				"kind": {DataType: aws.String("String"), StringValue: aws.String("due")},
+				"raw":  {DataType: aws.String("Binary"), BinaryValue: []byte{0, 255}},
+			}},
+			{Id: aws.String("b"), MessageBody: aws.String("")},
+			{Id: aws.String("c"), MessageBody: aws.String("three")},
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,9 +288,11 @@ func TestBatches(t *testing.T) {
 	if a := got[0].MessageAttributes; *a["kind"].StringValue != "due" || string(a["raw"].BinaryValue) != "\x00\xff" {
 		t.Errorf("attributes %+v", a)
 	}
-	gone, err := w.DeleteMessageBatch(t.Context(), &sqs.DeleteMessageBatchInput{QueueUrl: w.work, Entries: []types.DeleteMessageBatchRequestEntry{
-		{Id: aws.String("a"), ReceiptHandle: got[0].ReceiptHandle}, {Id: aws.String("b"), ReceiptHandle: aws.String("nonsense")},
-	}})
+	gone, err := w.DeleteMessageBatch(t.Context(),
+		&sqs.DeleteMessageBatchInput{QueueUrl: w.work, Entries: []types.DeleteMessageBatchRequestEntry{
+			{Id: aws.String("a"), ReceiptHandle: got[0].ReceiptHandle},
+			{Id: aws.String("b"), ReceiptHandle: aws.String("nonsense")},
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +302,8 @@ func TestBatches(t *testing.T) {
 	}
 	wanttest.Equal(t, "code of the refused deletion", *gone.Failed[0].Code, "ReceiptHandleIsInvalid")
 	shown, err := w.ChangeMessageVisibilityBatch(t.Context(), &sqs.ChangeMessageVisibilityBatchInput{
-		QueueUrl: w.work, Entries: []types.ChangeMessageVisibilityBatchRequestEntry{{Id: aws.String("a"), ReceiptHandle: got[1].ReceiptHandle}},
+		QueueUrl: w.work, Entries: []types.ChangeMessageVisibilityBatchRequestEntry{{Id: aws.String("a"),
+			ReceiptHandle: got[1].ReceiptHandle}},
 	})
 	if err != nil || len(shown.Successful) != 1 {
 		t.Errorf("shown %+v, %v", shown, err)
@@ -301,20 +313,25 @@ func TestBatches(t *testing.T) {
 	for i := range tooMany {
 		tooMany[i] = types.SendMessageBatchRequestEntry{Id: aws.String(fmt.Sprint(i)), MessageBody: aws.String("x")}
 	}
-	if _, err := w.SendMessageBatch(t.Context(), &sqs.SendMessageBatchInput{QueueUrl: w.work, Entries: tooMany}); !strings.HasSuffix(code(err), "TooManyEntriesInBatchRequest") {
+	if _, err := w.SendMessageBatch(t.Context(),
+		&sqs.SendMessageBatchInput{QueueUrl: w.work, Entries: tooMany}); !strings.HasSuffix(code(err),
+		"TooManyEntriesInBatchRequest") {
 		t.Errorf("eleven entries answer %v", err)
 	}
 }
 
 func TestQueuesCanBeMadeListedAndPurged(t *testing.T) {
 	w := start(t)
-	attributes := map[string]string{"VisibilityTimeout": "5", "RedrivePolicy": `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:dead","maxReceiveCount":"3"}`}
+	attributes := map[string]string{"VisibilityTimeout": "5",
+		"RedrivePolicy": `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:dead","maxReceiveCount":"3"}`}
 	for range 2 {
-		if _, err := w.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("made"), Attributes: attributes}); err != nil {
+		if _, err := w.CreateQueue(t.Context(),
+			&sqs.CreateQueueInput{QueueName: aws.String("made"), Attributes: attributes}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("made")}); !strings.HasSuffix(code(err), "Exists") {
+	if _, err := w.CreateQueue(t.Context(),
+		&sqs.CreateQueueInput{QueueName: aws.String("made")}); !strings.HasSuffix(code(err), "Exists") {
 		t.Errorf("other attributes answer %v", err)
 	}
 	list, err := w.ListQueues(t.Context(), &sqs.ListQueuesInput{})

@@ -8,7 +8,8 @@ import (
 // Receive hides up to limit messages for the given time, or for the queue's own
 // if it is negative, and returns them. If there is none it waits; no message
 // and no error is then a valid answer.
-func (s *Server) Receive(ctx context.Context, queue string, limit int, visibility, wait time.Duration) ([]Message, error) {
+func (s *Server) Receive(ctx context.Context, queue string, limit int, visibility,
+	wait time.Duration) ([]Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, min(wait, maxWait))
 	defer cancel()
 	for {
@@ -25,7 +26,8 @@ func (s *Server) Receive(ctx context.Context, queue string, limit int, visibilit
 	}
 }
 
-func (s *Server) take(name string, limit int, visibility time.Duration) (got []Message, changed <-chan struct{}, err error) {
+func (s *Server) take(name string, limit int,
+	visibility time.Duration) (got []Message, changed <-chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q, err := s.queue(name)

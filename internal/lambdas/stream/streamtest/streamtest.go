@@ -127,7 +127,8 @@ func (r *Recorder) record(key item, at time.Time, before, after item) error {
 		}
 		change[part] = json.RawMessage(raw)
 	}
-	r.Records = append(r.Records, Record{"eventID": fmt.Sprint(len(r.Records)), "eventName": name, "eventSource": "aws:dynamodb", "dynamodb": change})
+	r.Records = append(r.Records, Record{"eventID": fmt.Sprint(len(r.Records)), "eventName": name,
+		"eventSource": "aws:dynamodb", "dynamodb": change})
 	return nil
 }
 
@@ -163,7 +164,8 @@ func Deliver(t rapid.TB, h stream.Handler, records ...Record) (failedFrom string
 func Posted(c ledger.Customer, seq int) Record {
 	return Record{"eventName": "INSERT", "dynamodb": map[string]any{
 		"SequenceNumber": fmt.Sprint(seq), "ApproximateCreationDateTime": 1,
-		"Keys": json.RawMessage(fmt.Sprintf(`{"pk": {"S": "CUSTOMER#%s#%s"}, "sk": {"S": "ENTRY#%010d"}}`, c.Carrier, c.ID, seq)),
+		"Keys": json.RawMessage(fmt.Sprintf(`{"pk": {"S": "CUSTOMER#%s#%s"}, "sk": {"S": "ENTRY#%010d"}}`, c.Carrier, c.ID,
+			seq)),
 	}}
 }
 
