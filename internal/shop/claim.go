@@ -13,9 +13,13 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// boughtSince is the detail of a successful hold if the customer has bought the
-// number before the answer came.
-const boughtSince = "was held, and has been bought since"
+// Details of a successful hold that has ended before the answer came: the
+// customer has bought the number, or taken it out of the cart. Other requests of
+// the customer may have shown it as held, so it was not unavailable.
+const (
+	boughtSince  = "was held, and has been bought since"
+	removedSince = "was held, and has been removed from your cart since"
+)
 
 // claim writes the DIDs of the lines. Lines of numbers that another customer
 // has leave the cart. It returns the results of the numbers that are not held,
@@ -145,7 +149,8 @@ func (s *Service) giveBackOvertaken(ctx context.Context, cart Cart, claims []Lin
 		told[l.Number] = Result{l.Number, OutcomeUnavailable, "was removed from your cart while it was being held"}
 	}
 	refused, err := s.moveAll(ctx, moves)
-	for n, item := range refused {
+	for n, item := range refused { // there was no hold left to give back
+		told[n] = Result{n, OutcomeHeld, removedSince}
 		if isBoughtAs(item, cart.Customer, byNumber[n]) {
 			told[n] = Result{n, OutcomeHeld, boughtSince}
 		}

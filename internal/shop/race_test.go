@@ -134,6 +134,25 @@ func TestRemoveBeforeTheClaim(t *testing.T) {
 	r.check(t, number(0), "")
 }
 
+// The customer takes the number out after its hold was written and before the
+// request hears of it. Other tabs have seen it held, so it was.
+func TestRemoveAfterTheClaim(t *testing.T) {
+	t.Parallel()
+	r := newRace(t)
+	gate := r.stopClaim(faults.After, number(0))
+	first := r.holdSlowly(t, number(0))
+	gate.Reached(t)
+	for r.item(t, number(0)).State != did.Held { // the gate is reached before the write is carried out
+		time.Sleep(time.Millisecond)
+	}
+	r.check(t, number(0), "alice")
+	must(t, r.Remove(t.Context(), r.alice, number(0)))
+	gate.Open()
+	told(t, "the first tab", first, "held")
+	must(t, r.requests.Wait())
+	r.check(t, number(0), "")
+}
+
 // A number is being added while the cart is bought: the purchase has the
 // numbers that the customer saw, and the new number is in the cart afterwards.
 func TestCheckoutBeforeTheClaim(t *testing.T) {
