@@ -7,7 +7,7 @@ export type ImportRequest = Schemas["ImportRequest"];
 
 /** Announces the file, uploads it to the bucket, and returns the job's id. */
 export async function send(file: File, request: Omit<ImportRequest, "filename" | "size">, progress: (part: number) => void): Promise<string> {
-  const announced = await body(api.POST("/v1/imports", { body: { ...request, filename: file.name, size: file.size } as ImportRequest }));
+  const announced = await body(api.POST("/v1/imports", { body: { ...request, filename: file.name, size: file.size } }));
   await put(file, announced.upload, progress);
   return announced.id;
 }
@@ -32,7 +32,7 @@ export interface Report {
 }
 
 export async function readReport(id: string, signal?: AbortSignal): Promise<Report> {
-  const text = (await body(api.GET("/v1/imports/{id}/report", { params: { path: { id } }, parseAs: "text", signal }) as never)) as string;
+  const text = await body<string>(api.GET("/v1/imports/{id}/report", { params: { path: { id } }, parseAs: "text", signal }));
   const [header = [], ...rows] = withoutReading(readCSV(text).map((row) => row.map(unguard)));
   return { header, rows, text };
 }

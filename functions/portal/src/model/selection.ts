@@ -15,6 +15,9 @@ export function restoreSelection(): void {
 /** Adds offers to the selection, or removes them. */
 export function select(offers: Offer[], on: boolean): void {
   const next = new Map(selected.value);
-  for (const offer of offers) on ? next.set(offer.did, offer) : next.delete(offer.did);
+  for (const offer of offers) {
+    if (on) next.set(offer.did, offer);
+    else next.delete(offer.did);
+  }
   selected.value = next;
 }

@@ -84,7 +84,10 @@ const selection: Selection<Rental> = {
   has: (r) => selected.value.has(r.did),
   set: (list, on) => {
     const next = new Set(selected.value);
-    for (const r of list) on ? next.add(r.did) : next.delete(r.did);
+    for (const r of list) {
+      if (on) next.add(r.did);
+      else next.delete(r.did);
+    }
     selected.value = next;
   },
 };

@@ -65,6 +65,11 @@ export function Nothing({ query, change, held, otherCurrency }: Props & { held: 
       </Empty>
     );
   }
+  return <Otherwise query={query} change={change} otherCurrency={otherCurrency} />;
+}
+
+/** Why nothing matches, and searches near it that find something. */
+function Otherwise({ query, change, otherCurrency }: Props & { otherCurrency: number }) {
   const filtered = Object.entries(query).some(([name, value]) => name !== "q" && value);
   const near = useLoad((signal) => nearest(query, signal), [query]);
   return (

@@ -26,13 +26,14 @@ interface FieldProps {
 export function Field({ name, label, hint, options, lines, value, type = "text", ...input }: FieldProps) {
   const id = `field-${name}`;
   const described = hint ? `${id}-hint` : undefined;
+  const kind = type as "text"; // the attributes of all kinds are those of texts
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {options
         ? <select id={id} name={name} aria-describedby={described}>{options.map(([v, say]) => <option key={v} value={v} selected={v === value}>{say}</option>)}</select>
         : lines ? <textarea id={id} name={name} rows={lines} aria-describedby={described} required={input.required} placeholder={input.placeholder} />
-        : <input id={id} name={name} type={type as "text"} defaultValue={value} aria-describedby={described} {...input} />}
+        : <input id={id} name={name} type={kind} defaultValue={value} aria-describedby={described} {...input} />}
       {hint && <span id={described} class="hint">{hint}</span>}
     </div>
   );
@@ -74,7 +75,7 @@ interface FormProps {
   children: ComponentChildren;
 }
 
-const valuesOf = (form: HTMLFormElement): Values => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+const valuesOf = (form: HTMLFormElement): Values => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : value.name]));
 
 /** A form with its buttons. When sending fails it stays open and shows the reason. */
 export function Form({ yes, send, close, changed, children }: FormProps) {

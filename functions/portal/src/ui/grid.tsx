@@ -135,16 +135,21 @@ export function Grid<T>(props: Props<T>) {
     setActive(to);
     reveal(to);
   };
+  const enter = () => {
+    const row = rows.at(active);
+    if (row === undefined) return;
+    if (open) open(row);
+    else select(active, false);
+  };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget) return; // a button in a row has its own keys
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / height) - 1);
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.count, End: rows.count };
     const step = steps[event.key];
-    const row = rows.at(active);
     const inSight = active >= seen.first && active < seen.last;
     if (step !== undefined) go((inSight ? active : Math.ceil(place.current.top / height)) + step, event.shiftKey);
     else if (event.key === " ") select(active, event.shiftKey);
-    else if (event.key === "Enter") row !== undefined && (open ? open(row) : select(active, false));
+    else if (event.key === "Enter") enter();
     else if (event.key === "a" && (event.ctrlKey || event.metaKey) && selection) selection.set(rowsHere(rows), true);
     else return;
     event.preventDefault();
