@@ -56,7 +56,11 @@ function SignInAgain() {
     <Dialog open={ended.value} close={() => (ended.value = false)} title="Your session has ended">
       <p>Sign in again to continue: your search, your selection and your cart are kept.</p>
       {again.error && <Failure error={again.error} />}
-      <div class="buttons"><button type="button" class="primary" disabled={again.busy} onClick={() => void again.run()}>Sign in again</button></div>
+      <div class="buttons">
+        <button type="button" class="primary" disabled={again.busy} onClick={() => void again.run()}>
+          Sign in again
+        </button>
+      </div>
     </Dialog>
   );
 }
@@ -66,38 +70,67 @@ function Arrival() {
   const [error, setError] = useState<Error>();
   const load = () => {
     setError(undefined);
-    loadMe().then(() => {
-      restoreSelection();
-      return isCustomer.value ? loadCart() : undefined;
-    }).catch(setError);
+    loadMe()
+      .then(() => {
+        restoreSelection();
+        return isCustomer.value ? loadCart() : undefined;
+      })
+      .catch(setError);
   };
   useEffect(load, []);
-  return error ? <main class="start"><Failure error={error} retry={load} /></main> : <Waiting />;
+  return error ? (
+    <main class="start">
+      <Failure error={error} retry={load} />
+    </main>
+  ) : (
+    <Waiting />
+  );
 }
 
 function Waiting() {
-  return <main class="start"><Skeleton lines={3} /></main>;
+  return (
+    <main class="start">
+      <Skeleton lines={3} />
+    </main>
+  );
 }
 
 // These pages are a separate file, which most customers never load.
-const staff = (name: keyof typeof import("./pages/staff")) =>
-  lazy(() => import("./pages/staff").then((pages) => pages[name]));
+const staff = (name: keyof typeof import("./pages/staff")) => lazy(() => import("./pages/staff").then((pages) => pages[name]));
 
 const AccessPage = lazy(() => import("./pages/staff").then((pages) => pages.AccessPage));
 
 const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages.WebhooksPage));
 
 const customerPages = [
-  ["/numbers", NumbersPage], ["/cart", CartPage], ["/orders", OrdersPage], ["/orders/:id", OrderPage],
-  ["/dids", DidsPage], ["/dids/:did", DidPage], ["/account", AccountPage], ["/invoices/:invoice", InvoicePage],
-  ["/access", AccessPage], ["/webhooks", WebhooksPage], ["/webhooks/:id", WebhooksPage],
+  ["/numbers", NumbersPage],
+  ["/cart", CartPage],
+  ["/orders", OrdersPage],
+  ["/orders/:id", OrderPage],
+  ["/dids", DidsPage],
+  ["/dids/:did", DidPage],
+  ["/account", AccountPage],
+  ["/invoices/:invoice", InvoicePage],
+  ["/access", AccessPage],
+  ["/webhooks", WebhooksPage],
+  ["/webhooks/:id", WebhooksPage],
 ] as const;
 
 const staffPages = [
-  ["/", staff("HomePage")], ["/numbers", NumbersPage], ["/inventory", staff("InventoryPage")], ["/inventory/:did", staff("InventoryPage")],
-  ["/imports", staff("ImportsPage")], ["/imports/:id", staff("ImportPage")], ["/packages", staff("PackagesPage")],
-  ["/customers", staff("CustomersPage")], ["/customers/:id", staff("CustomerPage")], ["/customers/:id/invoices/:invoice", InvoicePage],
-  ["/settings", staff("SettingsPage")], ["/access", AccessPage], ["/webhooks", WebhooksPage], ["/webhooks/:id", WebhooksPage],
+  ["/", staff("HomePage")],
+  ["/numbers", NumbersPage],
+  ["/inventory", staff("InventoryPage")],
+  ["/inventory/:did", staff("InventoryPage")],
+  ["/imports", staff("ImportsPage")],
+  ["/imports/:id", staff("ImportPage")],
+  ["/packages", staff("PackagesPage")],
+  ["/customers", staff("CustomersPage")],
+  ["/customers/:id", staff("CustomerPage")],
+  ["/customers/:id/invoices/:invoice", InvoicePage],
+  ["/settings", staff("SettingsPage")],
+  ["/access", AccessPage],
+  ["/webhooks", WebhooksPage],
+  ["/webhooks/:id", WebhooksPage],
 ] as const;
 
 function Pages() {
@@ -121,7 +154,11 @@ function NotFound() {
   return (
     <div class="page">
       <PageHead title="Page not found" lead="The address is wrong, or the page belongs to another account." />
-      <p><a class="button primary" href="/">Go to the home page</a></p>
+      <p>
+        <a class="button primary" href="/">
+          Go to the home page
+        </a>
+      </p>
     </div>
   );
 }

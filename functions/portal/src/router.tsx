@@ -60,7 +60,12 @@ interface Props {
 export function Router({ pages, other: Other }: Props) {
   for (const [pattern, Page] of pages) {
     const params = match(pattern, path.value);
-    if (params) return <Params.Provider key={pattern} value={params}><Page /></Params.Provider>;
+    if (params)
+      return (
+        <Params.Provider key={pattern} value={params}>
+          <Page />
+        </Params.Provider>
+      );
   }
   return <Other />;
 }

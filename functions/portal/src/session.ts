@@ -120,9 +120,7 @@ export async function finishSignIn(): Promise<string> {
   const pending = JSON.parse(text) as Pending;
   const { server, client, options } = await issuer();
   const parameters = oauth.validateAuthResponse(server, client, new URL(location.href), pending.state);
-  const response = await oauth.authorizationCodeGrantRequest(
-    server, client, oauth.None(), parameters, redirectURI(), pending.verifier, options,
-  );
+  const response = await oauth.authorizationCodeGrantRequest(server, client, oauth.None(), parameters, redirectURI(), pending.verifier, options);
   keep(await oauth.processAuthorizationCodeResponse(server, client, response), crypto.randomUUID());
   return pending.returnTo;
 }

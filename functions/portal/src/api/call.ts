@@ -17,12 +17,14 @@ type Send = (request: Request) => Promise<Response>;
 
 /** A client that sends its requests by `send`. */
 export function createClient(send: Send): Client<paths> {
-  const call = (method: string) => async (template: string, options: Options = {}) => {
-    const response = await send(requestOf(method, template, options));
-    const text = await response.text();
-    if (!response.ok) return { error: parsed(text), response };
-    return { data: options.parseAs === "text" ? text : parsed(text), response };
-  };
+  const call =
+    (method: string) =>
+    async (template: string, options: Options = {}) => {
+      const response = await send(requestOf(method, template, options));
+      const text = await response.text();
+      if (!response.ok) return { error: parsed(text), response };
+      return { data: options.parseAs === "text" ? text : parsed(text), response };
+    };
   const methods = ["GET", "PUT", "POST", "PATCH", "DELETE"];
   return Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Client<paths>;
 }
@@ -33,7 +35,12 @@ export function requestOf(method: string, template: string, { params = {}, body,
   const query = new URLSearchParams(Object.entries(params.query ?? {}).filter(([, value]) => value !== undefined) as [string, string][]);
   const headers = new Headers(params.header);
   if (body !== undefined) headers.set("Content-Type", "application/json");
-  return new Request(`${location.origin}${path}${query.size ? `?${query}` : ""}`, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+  return new Request(`${location.origin}${path}${query.size ? `?${query}` : ""}`, {
+    method,
+    headers,
+    signal,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
 }
 
 /** The JSON of a text; a text that is none stays a text. */

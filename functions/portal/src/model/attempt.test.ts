@@ -6,7 +6,8 @@ const storage = vi.hoisted(() => new Map<string, string>());
 vi.mock("../api/client", () => ({ serverNow: () => 1000 }));
 vi.mock("./me", () => ({ kept: (key: string) => storage.get(key) ?? null, keep: (key: string, value: unknown) => storage.set(key, JSON.stringify(value)) }));
 
-const view = (version: number, amount: string, ...dids: string[]) => ({ version, total: { amount, currency: "USD" }, items: dids.map((did) => ({ did })) }) as Cart;
+const view = (version: number, amount: string, ...dids: string[]) =>
+  ({ version, total: { amount, currency: "USD" }, items: dids.map((did) => ({ did })) }) as Cart;
 
 beforeEach(() => {
   storage.clear();
@@ -21,7 +22,10 @@ test("the same cart keeps its key until an answer came", () => {
   expect(begin(view(3, "6.00", "+1")).key).not.toBe(key);
 });
 
-test.each([["another version", view(4, "6.00", "+1")], ["another total", view(3, "7.00", "+1")]])("%s takes another key", (_, other) => {
+test.each([
+  ["another version", view(4, "6.00", "+1")],
+  ["another total", view(3, "7.00", "+1")],
+])("%s takes another key", (_, other) => {
   const { key } = begin(view(3, "6.00", "+1"));
   expect(begin(other).key).not.toBe(key);
 });

@@ -84,7 +84,10 @@ export async function giveBack(did: string): Promise<void> {
 /** Removes lost lines that the customer has seen. */
 export function forget(...dids: string[]): void {
   lost.value = lost.value.filter((item) => !dids.includes(item.did));
-  keep("cart-lines", remembered().filter((item) => !dids.includes(item.did)));
+  keep(
+    "cart-lines",
+    remembered().filter((item) => !dids.includes(item.did)),
+  );
 }
 
 /** Extends the holds; returns the numbers that were not extended, with the reason. */

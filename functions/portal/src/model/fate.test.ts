@@ -8,10 +8,12 @@ vi.mock("../api/client", () => ({ api: {}, body: () => Promise.reject(new Error(
 const shown = Date.parse("2026-11-29T10:00:00Z");
 const line = (did: string) => ({ did, seen: shown }) as LostItem;
 const order = (id: string, created_at: string, ...dids: string[]) => ({ id, number: `n-${id}`, created_at, dids }) as Order;
-const pages = (...all: Order[][]) => (cursor = "0") => {
-  const at = Number(cursor);
-  return Promise.resolve({ data: all[at] ?? [], next_cursor: at + 1 < all.length ? String(at + 1) : null });
-};
+const pages =
+  (...all: Order[][]) =>
+  (cursor = "0") => {
+    const at = Number(cursor);
+    return Promise.resolve({ data: all[at] ?? [], next_cursor: at + 1 < all.length ? String(at + 1) : null });
+  };
 
 test("a lost line in an order since the cart was shown was bought by that order", async () => {
   const fates = await askFates([line("+1"), line("+2")], pages([order("b", "2026-11-29T10:05:00Z", "+9")], [order("a", "2026-11-29T10:01:00Z", "+1")]));

@@ -31,8 +31,11 @@ function both(a: Forecast, b: Forecast): Forecast {
 
 /** What comes due at two times, as of the earlier one. */
 const together = (a: Day, b: Day): Day => ({
-  at: a.at && b.at ? (a.at < b.at ? a.at : b.at) : a.at ?? b.at,
-  charges: a.charges + b.charges, net: add(a.net, b.net), tax: add(a.tax, b.tax), amount: add(a.amount, b.amount),
+  at: a.at && b.at ? (a.at < b.at ? a.at : b.at) : (a.at ?? b.at),
+  charges: a.charges + b.charges,
+  net: add(a.net, b.net),
+  tax: add(a.tax, b.tax),
+  amount: add(a.amount, b.amount),
 });
 
 export function shortfall(available: Money, forecast: Pick<Forecast, "owed" | "data">): Shortfall | null {

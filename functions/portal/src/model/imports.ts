@@ -19,7 +19,8 @@ function put(file: File, upload: Schemas["Upload"], progress: (part: number) => 
     request.open(upload.method, upload.url);
     for (const [name, value] of Object.entries(upload.headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
-    request.onload = () => (request.status < 300 ? resolve() : reject(new ApiError(request.status, { detail: `The file was not taken (${request.status}). Try again.` })));
+    request.onload = () =>
+      request.status < 300 ? resolve() : reject(new ApiError(request.status, { detail: `The file was not taken (${request.status}). Try again.` }));
     request.onerror = () => reject(new ApiError(0, { detail: "The connection broke while the file was being sent. Try again." }));
     request.send(file);
   });

@@ -17,7 +17,11 @@ export function readList(text: string): PastedList | null {
   const { cells, ignored } = columns(text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== ""));
   const lines = cells.map((cell) => cell.trim()).filter((cell) => cell !== "");
   if (lines.filter(mayBeNumber).length < 2) return null;
-  return { lines: lines.slice(0, mostLines).map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line)), pasted: lines.length, ignored };
+  return {
+    lines: lines.slice(0, mostLines).map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line)),
+    pasted: lines.length,
+    ignored,
+  };
 }
 
 const mayBeNumber = (cell: string): boolean => /\d[^a-z]*\d[^a-z]*\d/i.test(cell);

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { marker, pieces } from "./match";
 
 /** The display, with marked digits in brackets. */
-const marked = (q: string, display: string) => pieces(display, marker(q)).map((p) => (p.marked ? `[${p.text}]` : p.text)).join("");
+const marked = (q: string, display: string) =>
+  pieces(display, marker(q))
+    .map((p) => (p.marked ? `[${p.text}]` : p.text))
+    .join("");
 
 describe("the digits that a search means", () => {
   it.each([

@@ -27,10 +27,7 @@ export function marker(q: string): Marker {
   const national = text.startsWith("0") ? pattern(text.slice(1), true, whole) : null;
   const abroad = text.startsWith("00") ? pattern(text.slice(2), true, whole) : null;
   return (digits, callingCodeLength) =>
-    places(anchored, digits, 0) ??
-    (national && places(national, digits, callingCodeLength)) ??
-    (abroad && places(abroad, digits, 0)) ??
-    new Set();
+    places(anchored, digits, 0) ?? (national && places(national, digits, callingCodeLength)) ?? (abroad && places(abroad, digits, 0)) ?? new Set();
 }
 
 function pattern(text: string, fromStart: boolean, toEnd: boolean): RegExp {

@@ -2,7 +2,18 @@
 
 /** The names of the API's filters; the address uses the same names. */
 export const filterNames = [
-  "q", "list", "country", "area", "type", "features", "package", "interval", "max_setup", "max_recurring", "sort", "consecutive",
+  "q",
+  "list",
+  "country",
+  "area",
+  "type",
+  "features",
+  "package",
+  "interval",
+  "max_setup",
+  "max_recurring",
+  "sort",
+  "consecutive",
 ] as const;
 
 export type FilterName = (typeof filterNames)[number];

@@ -20,7 +20,10 @@ export function displayLike(display: string, did: string): string {
 export function remaining(row: Row, gone: Iterable<string>, least: number): Row[] {
   const last = Number(row.end ?? row.did);
   let first = Number(row.did);
-  const cuts = [...gone].map(Number).filter((n) => n >= first && n <= last).sort((a, b) => a - b);
+  const cuts = [...gone]
+    .map(Number)
+    .filter((n) => n >= first && n <= last)
+    .sort((a, b) => a - b);
   if (cuts.length === 0) return [row];
   return [...cuts, last + 1].flatMap((cut) => {
     const [did, length] = [`+${first}`, cut - first];

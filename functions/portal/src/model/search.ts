@@ -38,7 +38,9 @@ function ask(query: Query, page: number, cursor: string | undefined, signal: Abo
     api.GET("/v1/available-dids", {
       params: {
         query: {
-          ...filters, limit: pageSize, cursor,
+          ...filters,
+          limit: pageSize,
+          cursor,
           offset: cursor ? undefined : page * pageSize || undefined,
           consecutive: consecutive ? Number(consecutive) : undefined,
           sort: sort === "price" ? sort : undefined,
@@ -164,7 +166,9 @@ class Reading {
         load: this.load,
       },
       total: this.answer.total,
-      facets: this.facets, suggestions: this.suggestions, otherCurrency: this.answer.other_currency,
+      facets: this.facets,
+      suggestions: this.suggestions,
+      otherCurrency: this.answer.other_currency,
     });
   }
 }

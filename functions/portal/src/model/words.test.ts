@@ -10,4 +10,5 @@ it("names the interval", () => {
   expect(["day", "month", "3 months"].map(readInterval).map(every)).toEqual(["daily", "monthly", "every 3 months"]);
 });
 it("counts", () => expect([plural(1, "number"), plural(2000, "number")]).toEqual(["1 number", "2,000 numbers"]));
-it("names countries, and keeps codes that are not countries", () => expect([country("GB"), country(null), country("001x")]).toEqual(["United Kingdom", "International", "001x"]));
+it("names countries, and keeps codes that are not countries", () =>
+  expect([country("GB"), country(null), country("001x")]).toEqual(["United Kingdom", "International", "001x"]));

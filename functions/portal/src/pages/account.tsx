@@ -18,22 +18,40 @@ export function AccountPage() {
   useTitle("Account");
   const { query } = useLocation();
   const account = useLoad((signal) => body(api.GET("/v1/account", { signal })), []);
-  const coming = useLoad((signal) => wholeForecast((cursor) => body(api.GET("/v1/account/charges", { params: { query: { days: ahead, cursor } }, signal }))), []);
-  const statement = useAction(useCallback(async () => {
-    const text = await body(api.GET("/v1/account/statement", { params: { query: { format: "csv" } }, parseAs: "text" }) as never);
-    download("statement.csv", text as string);
-  }, []));
+  const coming = useLoad(
+    (signal) => wholeForecast((cursor) => body(api.GET("/v1/account/charges", { params: { query: { days: ahead, cursor } }, signal }))),
+    [],
+  );
+  const statement = useAction(
+    useCallback(async () => {
+      const text = await body(api.GET("/v1/account/statement", { params: { query: { format: "csv" } }, parseAs: "text" }) as never);
+      download("statement.csv", text as string);
+    }, []),
+  );
   return (
     <div class="page">
       <PageHead title="Account" lead={`Days and times are in your carrier’s time zone, ${me.value?.carrier.time_zone}.`}>
-        <button type="button" disabled={statement.busy} onClick={() => void statement.run()}><Icon name="download" /> This month as CSV</button>
+        <button type="button" disabled={statement.busy} onClick={() => void statement.run()}>
+          <Icon name="download" /> This month as CSV
+        </button>
       </PageHead>
       {statement.error && <Failure error={statement.error} />}
-      <Ready of={account} lines={2}>{(account) => <Figures account={account} coming={coming.data} />}</Ready>
-      <Tabs label="Account" at={query.show ?? ""} tabs={[["", "Ledger"], ["invoices", "Invoices"]]} />
-      {query.show === "invoices"
-        ? <Invoices path="/invoices" load={(cursor, signal) => body(api.GET("/v1/invoices", { params: { query: { cursor } }, signal }))} />
-        : <Ledger about={about} load={(cursor, signal) => body(api.GET("/v1/account/ledger", { params: { query: { cursor } }, signal }))} />}
+      <Ready of={account} lines={2}>
+        {(account) => <Figures account={account} coming={coming.data} />}
+      </Ready>
+      <Tabs
+        label="Account"
+        at={query.show ?? ""}
+        tabs={[
+          ["", "Ledger"],
+          ["invoices", "Invoices"],
+        ]}
+      />
+      {query.show === "invoices" ? (
+        <Invoices path="/invoices" load={(cursor, signal) => body(api.GET("/v1/invoices", { params: { query: { cursor } }, signal }))} />
+      ) : (
+        <Ledger about={about} load={(cursor, signal) => body(api.GET("/v1/account/ledger", { params: { query: { cursor } }, signal }))} />
+      )}
     </div>
   );
 }
@@ -44,16 +62,45 @@ function Figures({ account, coming }: { account: Schemas["AccountView"]; coming:
   return (
     <>
       <dl class="figures">
-        <div><dt>Balance</dt><dd class={isNegative(account.balance) ? "short" : ""}><Amount value={account.balance} /></dd></div>
-        {!isZero(account.credit_limit) && <div><dt>Credit limit</dt><dd><Amount value={account.credit_limit} /></dd></div>}
-        <div><dt>Available balance</dt><dd><Amount value={account.available} /></dd></div>
-        {next?.at && <div><dt>Next charge, {date(next.at)}</dt><dd><Amount value={next.amount} /></dd></div>}
+        <div>
+          <dt>Balance</dt>
+          <dd class={isNegative(account.balance) ? "short" : ""}>
+            <Amount value={account.balance} />
+          </dd>
+        </div>
+        {!isZero(account.credit_limit) && (
+          <div>
+            <dt>Credit limit</dt>
+            <dd>
+              <Amount value={account.credit_limit} />
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>Available balance</dt>
+          <dd>
+            <Amount value={account.available} />
+          </dd>
+        </div>
+        {next?.at && (
+          <div>
+            <dt>Next charge, {date(next.at)}</dt>
+            <dd>
+              <Amount value={next.amount} />
+            </dd>
+          </div>
+        )}
       </dl>
       {short && (
         <div class="note" role="alert">
           <Icon name="alert" />
           <div>
-            <p><b>The balance won’t cover the coming charges.</b> You will need {show(short.missing)} more {short.at ? `on ${date(short.at)}` : "for the charges that you owe"}{short.until && compare(short.total, short.missing) > 0 && `, and ${show(short.total)} in all by ${date(short.until)}`}. Pay your carrier; unpaid numbers are suspended, and later released.</p>
+            <p>
+              <b>The balance won’t cover the coming charges.</b> You will need {show(short.missing)} more{" "}
+              {short.at ? `on ${date(short.at)}` : "for the charges that you owe"}
+              {short.until && compare(short.total, short.missing) > 0 && `, and ${show(short.total)} in all by ${date(short.until)}`}. Pay your carrier; unpaid
+              numbers are suspended, and later released.
+            </p>
           </div>
         </div>
       )}

@@ -55,9 +55,11 @@ export function Unanswered({ view }: { view: Cart }) {
   return (
     <section class="lost" aria-label="Checkout without an answer" role="status">
       <h2>Your checkout got no answer</h2>
-      {waits
-        ? <p>It may still succeed; we check for its order every few seconds. You can press Checkout again safely: the same order is placed only once.</p>
-        : <p>It placed no order: its numbers are still in your cart, unpaid. Press Checkout to try again.</p>}
+      {waits ? (
+        <p>It may still succeed; we check for its order every few seconds. You can press Checkout again safely: the same order is placed only once.</p>
+      ) : (
+        <p>It placed no order: its numbers are still in your cart, unpaid. Press Checkout to try again.</p>
+      )}
     </section>
   );
 }

@@ -27,8 +27,18 @@ export function DidPage() {
     <PageOf of={rental} title={did}>
       {(r) => (
         <>
-          <PageHead title={<Number display={r.display} />} lead={<><State of={r.state} />{r.next_event_at && `, ${whatComes(r)}`}</>}>
-            <a class="button" href="/dids"><Icon name="back" /> My DIDs</a>
+          <PageHead
+            title={<Number display={r.display} />}
+            lead={
+              <>
+                <State of={r.state} />
+                {r.next_event_at && `, ${whatComes(r)}`}
+              </>
+            }
+          >
+            <a class="button" href="/dids">
+              <Icon name="back" /> My DIDs
+            </a>
             {may.edit.value && <Ending rental={r} done={rental.reload} />}
           </PageHead>
           <div class="two">
@@ -41,7 +51,9 @@ export function DidPage() {
               <h2>Rental</h2>
               <Facts rental={r} />
               <h2>Coming charges</h2>
-              <Ready of={charges} lines={3}>{({ data }) => <Charges rows={data} />}</Ready>
+              <Ready of={charges} lines={3}>
+                {({ data }) => <Charges rows={data} />}
+              </Ready>
             </section>
           </div>
         </>
@@ -59,16 +71,36 @@ function Facts({ rental: r }: { rental: Rental }) {
     ["Paid until", date(r.period_end)],
     ["Minimum term until", r.minimum_term_ends && date(r.minimum_term_ends)],
   ];
-  return <dl class="facts">{facts.map(([name, value]) => value && <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+  return (
+    <dl class="facts">
+      {facts.map(
+        ([name, value]) =>
+          value && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
 }
 
 function Charges({ rows }: { rows: Schemas["Charge"][] }) {
   if (rows.length === 0) return <p class="quiet">None. The rental ends.</p>;
   return (
     <Table
-      caption="Coming charges" rows={rows}
+      caption="Coming charges"
+      rows={rows}
       columns={[
-        ["When", (charge) => <>{date(charge.at)} {charge.owed && <span class="short">owed</span>}</>],
+        [
+          "When",
+          (charge) => (
+            <>
+              {date(charge.at)} {charge.owed && <span class="short">owed</span>}
+            </>
+          ),
+        ],
         ["Net", (charge) => charge.net, "bare"],
         ["Tax", (charge) => charge.tax, "bare"],
         ["Amount", (charge) => charge.amount, "money"],
@@ -78,7 +110,11 @@ function Charges({ rows }: { rows: Schemas["Charge"][] }) {
 }
 
 const comes: Record<string, string> = {
-  active: "renews", past_due: "is suspended unless it is paid by", suspended: "is released", pending_release: "ends", aging: "is back on sale",
+  active: "renews",
+  past_due: "is suspended unless it is paid by",
+  suspended: "is released",
+  pending_release: "ends",
+  aging: "is back on sale",
 };
 
 const whatComes = (r: Rental) => `${comes[r.state] ?? "changes"} ${moment(r.next_event_at ?? "")}`;
@@ -97,11 +133,13 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
   const save = useAction(
     useCallback(async () => {
       const { label, destination, tags } = draft;
-      await body(api.PATCH("/v1/dids/{did}", {
-        params: { path: { did: rental.did } },
-        // An unchanged destination is left out: sent, it would take the place of all targets.
-        body: { label: label || null, tags: readTags(tags), ...(destination !== (rental.destination ?? "") && { destination: destination || null }) },
-      }));
+      await body(
+        api.PATCH("/v1/dids/{did}", {
+          params: { path: { did: rental.did } },
+          // An unchanged destination is left out: sent, it would take the place of all targets.
+          body: { label: label || null, tags: readTags(tags), ...(destination !== (rental.destination ?? "") && { destination: destination || null }) },
+        }),
+      );
       keepDraft(rental.did, undefined);
       tell("Saved.");
       done();
@@ -112,8 +150,20 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
   const field = (name: (typeof editable)[number], placeholder: string, hint?: string, maxLength?: number) => (
     <div class="field">
       <label for={name}>{capital(name)}</label>
-      <input id={name} value={draft[name]} maxLength={maxLength} disabled={off} placeholder={placeholder} aria-describedby={hint && `${name}-hint`} onInput={(event) => edit({ ...draft, [name]: event.currentTarget.value })} />
-      {hint && <span id={`${name}-hint`} class="hint">{hint}</span>}
+      <input
+        id={name}
+        value={draft[name]}
+        maxLength={maxLength}
+        disabled={off}
+        placeholder={placeholder}
+        aria-describedby={hint && `${name}-hint`}
+        onInput={(event) => edit({ ...draft, [name]: event.currentTarget.value })}
+      />
+      {hint && (
+        <span id={`${name}-hint`} class="hint">
+          {hint}
+        </span>
+      )}
     </div>
   );
   return (
@@ -130,9 +180,17 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
       {save.error && <Failure error={save.error} />}
       {!off && (
         <p class="buttons">
-          <button type="submit" class="primary" disabled={save.busy}>Save</button>
-          {unsaved && <button type="button" onClick={() => edit(saved)}>Discard changes</button>}
-          <span role="status" class="short">{unsaved && "Not saved yet"}</span>
+          <button type="submit" class="primary" disabled={save.busy}>
+            Save
+          </button>
+          {unsaved && (
+            <button type="button" onClick={() => edit(saved)}>
+              Discard changes
+            </button>
+          )}
+          <span role="status" class="short">
+            {unsaved && "Not saved yet"}
+          </span>
         </p>
       )}
     </form>
@@ -144,11 +202,13 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
   const [asking, setAsking] = useState(false);
   const { route } = useLocation();
   const params = { path: { did: rental.did } };
-  const restore = useAction(useCallback(async () => {
-    await body(api.POST("/v1/dids/{did}/restore", { params }));
-    tell(`${rental.display} is kept.`);
-    done();
-  }, [rental.did, done]));
+  const restore = useAction(
+    useCallback(async () => {
+      await body(api.POST("/v1/dids/{did}/restore", { params }));
+      tell(`${rental.display} is kept.`);
+      done();
+    }, [rental.did, done]),
+  );
   const cancel = useCallback(async () => {
     await body(api.DELETE("/v1/dids/{did}", { params }));
     setAsking(false);
@@ -164,11 +224,17 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
   if (restore.error) return <Failure error={restore.error} />;
   switch (rental.state) {
     case "pending_release":
-      return <button type="button" class="primary" disabled={restore.busy} onClick={() => void restore.run()}>Keep number</button>;
+      return (
+        <button type="button" class="primary" disabled={restore.busy} onClick={() => void restore.run()}>
+          Keep number
+        </button>
+      );
     case "aging":
       return rental.reclaim ? (
         <>
-          <button type="button" class="primary" onClick={() => setAsking(true)}>Reclaim</button>
+          <button type="button" class="primary" onClick={() => setAsking(true)}>
+            Reclaim
+          </button>
           <Confirm open={asking} close={() => setAsking(false)} title={`Rent ${rental.display} again?`} yes={`Pay ${show(rental.reclaim.total)}`} run={reclaim}>
             <p>You pay today’s price, without a setup charge. You can reclaim it until {moment(rental.reclaim.until)}.</p>
           </Confirm>
@@ -179,11 +245,17 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
     case "suspended":
       return (
         <>
-          <button type="button" class="danger" onClick={() => setAsking(true)}>Cancel number</button>
+          <button type="button" class="danger" onClick={() => setAsking(true)}>
+            Cancel number
+          </button>
           <Confirm open={asking} close={() => setAsking(false)} title={`Cancel ${rental.display}?`} yes="Cancel number" no="Keep number" danger run={cancel}>
             <p>
-              {rental.state !== "active" ? "It is unpaid, so it ends immediately." : `It stays yours until ${date(rental.first_end ?? rental.period_end)}, the end of the paid period. Until then you can undo this.`}
-              {rental.cancellable_from && Date.parse(rental.cancellable_from) > serverNow() && ` The minimum term allows this from ${date(rental.cancellable_from)}.`}
+              {rental.state !== "active"
+                ? "It is unpaid, so it ends immediately."
+                : `It stays yours until ${date(rental.first_end ?? rental.period_end)}, the end of the paid period. Until then you can undo this.`}
+              {rental.cancellable_from &&
+                Date.parse(rental.cancellable_from) > serverNow() &&
+                ` The minimum term allows this from ${date(rental.cancellable_from)}.`}
             </p>
           </Confirm>
         </>

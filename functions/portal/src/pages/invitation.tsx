@@ -17,10 +17,18 @@ export function InvitationPage() {
     <main class="start">
       <p class="kicker">DID Purchase</p>
       <h1>You are invited</h1>
-      {code
-        ? <p class="lead">{token.value ? "You are signed in. Accept the invitation to join." : "Sign in with your own account, then accept the invitation."}</p>
-        : <p class="lead">This link has no invitation in it. Ask for a new one.</p>}
-      {already ? <p class="note bad" role="alert">You are a user already, so this invitation is not for you. Sign out, or open the link in another browser.</p> : action.error && <Failure error={action.error} />}
+      {code ? (
+        <p class="lead">{token.value ? "You are signed in. Accept the invitation to join." : "Sign in with your own account, then accept the invitation."}</p>
+      ) : (
+        <p class="lead">This link has no invitation in it. Ask for a new one.</p>
+      )}
+      {already ? (
+        <p class="note bad" role="alert">
+          You are a user already, so this invitation is not for you. Sign out, or open the link in another browser.
+        </p>
+      ) : (
+        action.error && <Failure error={action.error} />
+      )}
       {code && (
         <p>
           <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>

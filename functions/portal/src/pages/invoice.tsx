@@ -35,20 +35,48 @@ export function InvoicePage() {
       {(i) => (
         <>
           <PageHead title={`Invoice ${i.id}`} lead={`${date(i.at)}. ${i.carrier.name} to ${i.customer.name}.`}>
-            <a class="button" href={`${id ? `/customers/${id}` : "/account"}?show=invoices`}><Icon name="back" /> All invoices</a>
-            <button type="button" class="primary" onClick={() => print()}><Icon name="print" /> Print</button>
+            <a class="button" href={`${id ? `/customers/${id}` : "/account"}?show=invoices`}>
+              <Icon name="back" /> All invoices
+            </a>
+            <button type="button" class="primary" onClick={() => print()}>
+              <Icon name="print" /> Print
+            </button>
           </PageHead>
           <Table
-            caption={`Lines of invoice ${i.id}`} rows={i.lines}
+            caption={`Lines of invoice ${i.id}`}
+            rows={i.lines}
             columns={[
               ["DID", (l) => <Number display={l.display} />],
-              ["What", (l) => <>{capital(l.kind)}{l.package && <small> {l.package.name}</small>}</>],
+              [
+                "What",
+                (l) => (
+                  <>
+                    {capital(l.kind)}
+                    {l.package && <small> {l.package.name}</small>}
+                  </>
+                ),
+              ],
               ["Period", (l) => l.period_from && l.period_to && `${date(l.period_from)} – ${date(l.period_to)}`],
               ["Net", (l) => l.net, "bare"],
               ["Tax", (l) => l.tax, "bare"],
               ["Gross", (l) => l.gross, "bare"],
             ]}
-            foot={<><th scope="row" colSpan={3}>Total</th><td class="money" data-title="Net"><Amount value={i.net} bare /></td><td class="money" data-title="Tax"><Amount value={i.tax} bare /></td><td class="money" data-title="Gross"><Amount value={i.gross} /></td></>}
+            foot={
+              <>
+                <th scope="row" colSpan={3}>
+                  Total
+                </th>
+                <td class="money" data-title="Net">
+                  <Amount value={i.net} bare />
+                </td>
+                <td class="money" data-title="Tax">
+                  <Amount value={i.tax} bare />
+                </td>
+                <td class="money" data-title="Gross">
+                  <Amount value={i.gross} />
+                </td>
+              </>
+            }
           />
         </>
       )}

@@ -27,7 +27,11 @@ export function ListResult({ query, change, selection }: Props) {
   return (
     <Empty title="This list is not in this tab" icon="list">
       <p>The tab in which a list was pasted keeps it. Paste the numbers into the search box again.</p>
-      <p><button type="button" onClick={() => change({ list: undefined })}>Close list</button></p>
+      <p>
+        <button type="button" onClick={() => change({ list: undefined })}>
+          Close list
+        </button>
+      </p>
     </Empty>
   );
 }
@@ -36,7 +40,10 @@ const settles = 2000; // ms until a look-up knows what was held
 const step = 200; // lines that are drawn at once
 
 function Lines({ list, query, change, selection }: Props & { list: PastedList }) {
-  const found = useLoad((signal) => body(api.POST("/v1/available-dids/search", { body: { dids: list.lines, country: query.country }, signal })), [query.country]);
+  const found = useLoad(
+    (signal) => body(api.POST("/v1/available-dids/search", { body: { dids: list.lines, country: query.country }, signal })),
+    [query.country],
+  );
   const [only, setOnly] = useState<string>();
   const [drawn, setDrawn] = useState(step);
   const known = useRef(taken.value);
@@ -54,16 +61,32 @@ function Lines({ list, query, change, selection }: Props & { list: PastedList })
   return (
     <section class="list" aria-label="Pasted list">
       <div class="toolbar">
-        <p class="total" role="status"><b>{count(free.length)}</b> of {plural(lines.length, "line")} can be bought</p>
+        <p class="total" role="status">
+          <b>{count(free.length)}</b> of {plural(lines.length, "line")} can be bought
+        </p>
         <Countries value={query.country} change={change} />
-        {selection && free.length > 0 && <button type="button" onClick={() => selection.set(free, !free.every(selection.has))}>{free.every(selection.has) ? "Deselect" : "Select"} all available</button>}
-        <button type="button" onClick={() => download("list.csv", toCSV(csvRows(lines)))}><Icon name="download" /> CSV</button>
-        <button type="button" onClick={() => change({ list: undefined, country: undefined })}>Close list</button>
+        {selection && free.length > 0 && (
+          <button type="button" onClick={() => selection.set(free, !free.every(selection.has))}>
+            {free.every(selection.has) ? "Deselect" : "Select"} all available
+          </button>
+        )}
+        <button type="button" onClick={() => download("list.csv", toCSV(csvRows(lines)))}>
+          <Icon name="download" /> CSV
+        </button>
+        <button type="button" onClick={() => change({ list: undefined, country: undefined })}>
+          Close list
+        </button>
       </div>
       <Notes list={list} />
       <Outcomes lines={lines} only={only} choose={setOnly} />
       <LineTable lines={shown.slice(0, drawn)} selection={selection} rewrite={(line, text) => change({ list: keepList(withLine(list, line, text)) }, true)} />
-      {shown.length > drawn && <p class="more"><button type="button" onClick={() => setDrawn(drawn + step)}>Show more ({count(shown.length - drawn)} left)</button></p>}
+      {shown.length > drawn && (
+        <p class="more">
+          <button type="button" onClick={() => setDrawn(drawn + step)}>
+            Show more ({count(shown.length - drawn)} left)
+          </button>
+        </p>
+      )}
     </section>
   );
 }
@@ -80,7 +103,17 @@ function Notes({ list }: { list: PastedList }) {
   return (
     <>
       {list.pasted > list.lines.length && (
-        <div class="note" role="alert"><Icon name="alert" /><div><p><b>Only the first {count(mostLines)} of {count(list.pasted)} lines were looked up.</b> Paste the lines after “{list.lines.at(-1)}” as another list.</p></div></div>
+        <div class="note" role="alert">
+          <Icon name="alert" />
+          <div>
+            <p>
+              <b>
+                Only the first {count(mostLines)} of {count(list.pasted)} lines were looked up.
+              </b>{" "}
+              Paste the lines after “{list.lines.at(-1)}” as another list.
+            </p>
+          </div>
+        </div>
       )}
       {list.ignored.length > 0 && <p class="quiet">Columns without numbers are left out: {list.ignored.join(", ")}.</p>}
     </>
@@ -88,7 +121,13 @@ function Notes({ list }: { list: PastedList }) {
 }
 
 const outcomeWords: Record<Line["outcome"], string> = {
-  available: "Available", unavailable: "Unavailable", yours: "Yours", not_offered: "Not sold here", duplicate: "Duplicate", ambiguous: "Ambiguous", invalid: "Unreadable",
+  available: "Available",
+  unavailable: "Unavailable",
+  yours: "Yours",
+  not_offered: "Not sold here",
+  duplicate: "Duplicate",
+  ambiguous: "Ambiguous",
+  invalid: "Unreadable",
 };
 
 function Outcomes({ lines, only, choose }: { lines: Line[]; only: string | undefined; choose: (outcome: string | undefined) => void }) {
@@ -96,10 +135,17 @@ function Outcomes({ lines, only, choose }: { lines: Line[]; only: string | undef
   for (const { outcome } of lines) tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
   return (
     <div class="segments" role="group" aria-label="Outcome">
-      <button type="button" aria-pressed={!only} onClick={() => choose(undefined)}>All {count(lines.length)}</button>
-      {Object.entries(outcomeWords).map(([outcome, say]) => tally.has(outcome) && (
-        <button key={outcome} type="button" aria-pressed={only === outcome} onClick={() => choose(outcome)}>{say} {count(tally.get(outcome) ?? 0)}</button>
-      ))}
+      <button type="button" aria-pressed={!only} onClick={() => choose(undefined)}>
+        All {count(lines.length)}
+      </button>
+      {Object.entries(outcomeWords).map(
+        ([outcome, say]) =>
+          tally.has(outcome) && (
+            <button key={outcome} type="button" aria-pressed={only === outcome} onClick={() => choose(outcome)}>
+              {say} {count(tally.get(outcome) ?? 0)}
+            </button>
+          ),
+      )}
     </div>
   );
 }
@@ -109,10 +155,15 @@ function Countries({ value, change }: { value: string | undefined; change: Chang
   const onSale = useLoad((signal) => body(api.GET("/v1/available-dids", { params: { query: { limit: 1 } }, signal })), []);
   const codes = new Set([...(onSale.data?.facets.country ?? []).map((facet) => facet.value), ...(value ? [value] : [])]);
   return (
-    <label class="choice">Country of national numbers{" "}
+    <label class="choice">
+      Country of national numbers{" "}
       <select value={value ?? ""} onChange={(event) => change({ country: event.currentTarget.value || undefined }, true)}>
         <option value="">Any on sale</option>
-        {[...codes].map((code) => <option key={code} value={code}>{country(code)}</option>)}
+        {[...codes].map((code) => (
+          <option key={code} value={code}>
+            {country(code)}
+          </option>
+        ))}
       </select>
     </label>
   );
@@ -121,7 +172,9 @@ function Countries({ value, change }: { value: string | undefined; change: Chang
 function LineTable({ lines, selection, rewrite }: { lines: Line[]; selection: Selection<Offer> | undefined; rewrite: (line: number, text: string) => void }) {
   return (
     <Table
-      caption="Lines of the list" rows={lines} named={1}
+      caption="Lines of the list"
+      rows={lines}
+      named={1}
       columns={[
         ["Line", (line) => count(line.line)],
         ["As pasted", (line) => <Pasted line={line} selection={selection} />],
@@ -144,11 +197,20 @@ function Pasted({ line: { input, offer }, selection }: { line: Line; selection: 
 }
 
 function Reason({ line, rewrite }: { line: Line; rewrite: (line: number, text: string) => void }) {
-  if (line.offer) return <>{line.offer.display} <small>{line.offer.area ?? country(line.offer.country)}</small></>;
+  if (line.offer)
+    return (
+      <>
+        {line.offer.display} <small>{line.offer.area ?? country(line.offer.country)}</small>
+      </>
+    );
   return (
     <>
       {line.detail}
-      {line.readings?.map((reading) => <button key={reading} type="button" onClick={() => rewrite(line.line, reading)}>It is {reading}</button>)}
+      {line.readings?.map((reading) => (
+        <button key={reading} type="button" onClick={() => rewrite(line.line, reading)}>
+          It is {reading}
+        </button>
+      ))}
     </>
   );
 }
@@ -156,7 +218,15 @@ function Reason({ line, rewrite }: { line: Line; rewrite: (line: number, text: s
 const csvRows = (lines: Line[]): string[][] => [
   ["line", "as_pasted", "outcome", "did", "detail", "readings", "setup", "recurring", "currency", "interval"],
   ...lines.map(({ line, input, outcome, did, detail, readings, offer }) => [
-    String(line), input, outcome, did ?? "", detail ?? "", readings?.join(" ") ?? "",
-    offer?.setup.amount ?? "", offer?.recurring.amount ?? "", offer?.recurring.currency ?? "", offer ? every(offer.interval) : "",
+    String(line),
+    input,
+    outcome,
+    did ?? "",
+    detail ?? "",
+    readings?.join(" ") ?? "",
+    offer?.setup.amount ?? "",
+    offer?.recurring.amount ?? "",
+    offer?.recurring.currency ?? "",
+    offer ? every(offer.interval) : "",
   ]),
 ];

@@ -32,10 +32,28 @@ function Bought({ items }: { items: LostItem[] }) {
     <>
       {[...orders].map(([id, { number, items }]) => (
         <section key={id} class="lost bought" aria-label="Bought">
-          <h2>{plural(items.length, "number")} of this cart {items.length === 1 ? "was" : "were"} bought</h2>
-          <p>Order <a href={`/orders/${id}`}>{number}</a> paid for {items.length === 1 ? "it" : "them"}. You don’t need to buy {items.length === 1 ? "it" : "them"} again.</p>
-          <ul>{items.map((item) => <li key={item.did}><Number display={item.display} /></li>)}</ul>
-          <p><a class="button" href={`/orders/${id}`}>Show the order</a> <button type="button" class="quiet" onClick={() => forget(...items.map((item) => item.did))}>Dismiss</button></p>
+          <h2>
+            {plural(items.length, "number")} of this cart {items.length === 1 ? "was" : "were"} bought
+          </h2>
+          <p>
+            Order <a href={`/orders/${id}`}>{number}</a> paid for {items.length === 1 ? "it" : "them"}. You don’t need to buy{" "}
+            {items.length === 1 ? "it" : "them"} again.
+          </p>
+          <ul>
+            {items.map((item) => (
+              <li key={item.did}>
+                <Number display={item.display} />
+              </li>
+            ))}
+          </ul>
+          <p>
+            <a class="button" href={`/orders/${id}`}>
+              Show the order
+            </a>{" "}
+            <button type="button" class="quiet" onClick={() => forget(...items.map((item) => item.did))}>
+              Dismiss
+            </button>
+          </p>
         </section>
       ))}
     </>
@@ -47,9 +65,28 @@ function Unsure({ items, asking }: { items: LostItem[]; asking: boolean }) {
   return (
     <section class="lost" aria-label="No longer in the cart">
       <h2>{plural(items.length, "number")} left the cart</h2>
-      <p role="status">{asking || again.busy ? "Checking whether they were bought…" : "Your orders could not be read, so we can't say whether these numbers were bought. Check your orders before you buy others."}</p>
-      <ul>{items.map((item) => <li key={item.did}><Number display={item.display} /></li>)}</ul>
-      {!asking && <p><button type="button" disabled={again.busy} onClick={() => void again.run()}>Check again</button> <a class="button" href="/orders">Orders</a></p>}
+      <p role="status">
+        {asking || again.busy
+          ? "Checking whether they were bought…"
+          : "Your orders could not be read, so we can't say whether these numbers were bought. Check your orders before you buy others."}
+      </p>
+      <ul>
+        {items.map((item) => (
+          <li key={item.did}>
+            <Number display={item.display} />
+          </li>
+        ))}
+      </ul>
+      {!asking && (
+        <p>
+          <button type="button" disabled={again.busy} onClick={() => void again.run()}>
+            Check again
+          </button>{" "}
+          <a class="button" href="/orders">
+            Orders
+          </a>
+        </p>
+      )}
     </section>
   );
 }
@@ -58,8 +95,15 @@ function Gone({ items }: { items: LostItem[] }) {
   return (
     <section class="lost" aria-label="No longer held">
       <h2>No longer held for you</h2>
-      <p>The hold ended, or the number was removed from the cart elsewhere. None of your orders contains {items.length === 1 ? "it" : "them"}: you did not pay for {items.length === 1 ? "it" : "them"}. Similar numbers are offered below.</p>
-      <ul>{items.map((item) => <LostLine key={item.did} item={item} />)}</ul>
+      <p>
+        The hold ended, or the number was removed from the cart elsewhere. None of your orders contains {items.length === 1 ? "it" : "them"}: you did not pay
+        for {items.length === 1 ? "it" : "them"}. Similar numbers are offered below.
+      </p>
+      <ul>
+        {items.map((item) => (
+          <LostLine key={item.did} item={item} />
+        ))}
+      </ul>
     </section>
   );
 }
@@ -70,23 +114,45 @@ function LostLine({ item }: { item: CartItem }) {
   const now = useNow();
   const cooling = cart.value?.cooling?.find(({ did, free_at }) => did === item.did && Date.parse(free_at) > now);
   const swap = useAction(
-    useCallback(async (offer: Offer) => {
-      const [result] = await hold([offer.did]);
-      if (result?.outcome !== "held" && result?.outcome !== "already_held") throw new Error(result?.detail ?? `${offer.display} has just gone.`);
-      forget(item.did);
-      tell(`${offer.display} is held for you.`);
-    }, [item.did]),
+    useCallback(
+      async (offer: Offer) => {
+        const [result] = await hold([offer.did]);
+        if (result?.outcome !== "held" && result?.outcome !== "already_held") throw new Error(result?.detail ?? `${offer.display} has just gone.`);
+        forget(item.did);
+        tell(`${offer.display} is held for you.`);
+      },
+      [item.did],
+    ),
   );
   return (
     <li>
-      <div class="gone"><s><Number display={item.display} /></s> <button type="button" class="quiet" onClick={() => forget(item.did)}>Dismiss</button></div>
+      <div class="gone">
+        <s>
+          <Number display={item.display} />
+        </s>{" "}
+        <button type="button" class="quiet" onClick={() => forget(item.did)}>
+          Dismiss
+        </button>
+      </div>
       {swap.error && <Failure error={swap.error} />}
       <div class="similar">
-        {cooling ? <p>You held it without buying it: you can hold it again at {clock(cooling.free_at)}.</p>
-          : free && <button type="button" class="primary" disabled={swap.busy} onClick={() => void swap.run(item)}>Hold it again</button>}
-        {similar.data?.filter((offer) => offer.did !== item.did).slice(0, 4).map((offer) => (
-          <button key={offer.did} type="button" disabled={swap.busy} onClick={() => void swap.run(offer)}>{offer.display}</button>
-        ))}
+        {cooling ? (
+          <p>You held it without buying it: you can hold it again at {clock(cooling.free_at)}.</p>
+        ) : (
+          free && (
+            <button type="button" class="primary" disabled={swap.busy} onClick={() => void swap.run(item)}>
+              Hold it again
+            </button>
+          )
+        )}
+        {similar.data
+          ?.filter((offer) => offer.did !== item.did)
+          .slice(0, 4)
+          .map((offer) => (
+            <button key={offer.did} type="button" disabled={swap.busy} onClick={() => void swap.run(offer)}>
+              {offer.display}
+            </button>
+          ))}
         {similar.data?.length === 0 && <a href={`/numbers?country=${item.country ?? ""}`}>Look for another in {country(item.country)}</a>}
       </div>
     </li>

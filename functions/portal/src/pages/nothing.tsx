@@ -15,7 +15,9 @@ export function Suggestions({ query, of, change }: Props & { of: Schemas["Sugges
   const text = query.q?.trim().toLowerCase() ?? "";
   const named = /^[^\d?*+]{2,}$/.test(text);
   const onSale = useLoad((signal) => (named ? body(api.GET("/v1/coverage", { signal })) : Promise.resolve(undefined)), [named]);
-  const countries = !named ? [] : (onSale.data?.countries ?? []).filter(({ value }) => value.toLowerCase() === text || country(value).toLowerCase().startsWith(text));
+  const countries = !named
+    ? []
+    : (onSale.data?.countries ?? []).filter(({ value }) => value.toLowerCase() === text || country(value).toLowerCase().startsWith(text));
   const all = [...countries.map(({ value, count }) => ({ filter: "country", value, label: country(value), count })), ...of];
   if (all.length === 0) return null;
   return (
@@ -25,7 +27,12 @@ export function Suggestions({ query, of, change }: Props & { of: Schemas["Sugges
         <p>Did you mean numbers of</p>
         <div class="buttons">
           {all.map(({ filter, value, label, count: n }) => (
-            <button key={filter + value} type="button" onClick={() => change({ q: undefined, [filter]: value })}>{capital(label)} <small>{filter}, {count(n)}</small></button>
+            <button key={filter + value} type="button" onClick={() => change({ q: undefined, [filter]: value })}>
+              {capital(label)}{" "}
+              <small>
+                {filter}, {count(n)}
+              </small>
+            </button>
           ))}
         </div>
       </div>
@@ -60,8 +67,14 @@ export function Nothing({ query, change, held, otherCurrency }: Props & { held: 
   if (held > 0) {
     return (
       <Empty title="No more numbers match" icon="cart">
-        <p>{plural(held, "matching number")} {held === 1 ? "is" : "are"} in your cart.</p>
-        <p><a class="button primary" href="/cart">Proceed To Cart</a></p>
+        <p>
+          {plural(held, "matching number")} {held === 1 ? "is" : "are"} in your cart.
+        </p>
+        <p>
+          <a class="button primary" href="/cart">
+            Proceed To Cart
+          </a>
+        </p>
       </Empty>
     );
   }
@@ -74,11 +87,30 @@ function Otherwise({ query, change, otherCurrency }: Props & { otherCurrency: nu
   const near = useLoad((signal) => nearest(query, signal), [query]);
   return (
     <Empty title="No numbers match" icon="search">
-      <p><span>{filtered ? "No available number matches your search and these filters." : "No available number matches your search."} Use <kbd>?</kbd> for any digit.</span></p>
-      {otherCurrency > 0 && <p><span>{plural(otherCurrency, query.consecutive ? "match" : "number", query.consecutive ? "matches" : undefined)} {otherCurrency === 1 ? "is" : "are"} priced in another currency than your account’s, so you can’t buy {otherCurrency === 1 ? "it" : "them"}. Ask your carrier.</span></p>}
       <p>
-        {filtered && <button type="button" onClick={() => change(noFilters)}>Clear filters</button>}
-        {near.data?.map(([say, filters, n]) => <button key={say} type="button" onClick={() => change(filters)}>{say} <small>{count(n)}</small></button>)}
+        <span>
+          {filtered ? "No available number matches your search and these filters." : "No available number matches your search."} Use <kbd>?</kbd> for any digit.
+        </span>
+      </p>
+      {otherCurrency > 0 && (
+        <p>
+          <span>
+            {plural(otherCurrency, query.consecutive ? "match" : "number", query.consecutive ? "matches" : undefined)} {otherCurrency === 1 ? "is" : "are"}{" "}
+            priced in another currency than your account’s, so you can’t buy {otherCurrency === 1 ? "it" : "them"}. Ask your carrier.
+          </span>
+        </p>
+      )}
+      <p>
+        {filtered && (
+          <button type="button" onClick={() => change(noFilters)}>
+            Clear filters
+          </button>
+        )}
+        {near.data?.map(([say, filters, n]) => (
+          <button key={say} type="button" onClick={() => change(filters)}>
+            {say} <small>{count(n)}</small>
+          </button>
+        ))}
       </p>
     </Empty>
   );

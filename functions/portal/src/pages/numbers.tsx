@@ -26,7 +26,9 @@ import { tell } from "../ui/toast";
 function left(found: Found, gone: ReadonlySet<string>, consecutive: string | undefined): Found {
   if (gone.size === 0) return found;
   if (consecutive) return runsLeft(found, gone, window.Number(consecutive));
-  const places = Array.from(found.rows.here()).filter(([, row]) => gone.has(row.did)).map(([place]) => place);
+  const places = Array.from(found.rows.here())
+    .filter(([, row]) => gone.has(row.did))
+    .map(([place]) => place);
   return { ...found, rows: without(found.rows, places), total: found.total - places.length };
 }
 
@@ -60,8 +62,12 @@ export function NumbersPage() {
       {may.allocate.value && <AssignTray />}
       {may.buy.value && (
         <SelectionTray
-          offers={[...selected.value.values()]} busy={add.busy} error={add.error}
-          add={() => void add.run()} clear={() => (selected.value = new Map())} drop={(offer) => select([offer], false)}
+          offers={[...selected.value.values()]}
+          busy={add.busy}
+          error={add.error}
+          add={() => void add.run()}
+          clear={() => (selected.value = new Map())}
+          drop={(offer) => select([offer], false)}
         />
       )}
     </div>
@@ -79,7 +85,8 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
   const list = useMemo(() => JSON.stringify(query), [query]);
   const [filtersOpen, setFiltersOpen] = useState(false);
   const facets = search.found?.facets ?? undefined;
-  const filters = useMemo( // not drawn again for each page that is scrolled to
+  const filters = useMemo(
+    // not drawn again for each page that is scrolled to
     () => <Filters query={query} facets={facets} change={change} open={filtersOpen} close={() => setFiltersOpen(false)} />,
     [query, facets, change, filtersOpen],
   );
@@ -102,18 +109,40 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
       <section class="found" aria-label="Available numbers">
         <div class="found-head">
           <p class="total" role="status">
-            {found && !search.error && <><b>{count(found.total)}</b> {what(query, found.total)}{search.stale && " …"}</>}
+            {found && !search.error && (
+              <>
+                <b>{count(found.total)}</b> {what(query, found.total)}
+                {search.stale && " …"}
+              </>
+            )}
           </p>
           <FilterSummary query={query} change={change} />
           <Arrange query={query} change={change} />
-          <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}><Icon name="filter" /> Filters</button>
+          <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}>
+            <Icon name="filter" /> Filters
+          </button>
         </div>
         {!search.error && found && <Suggestions query={query} of={found.suggestions} change={change} />}
-        {search.error ? <Failure error={search.error} retry={search.again} />
-          : !found ? <Skeleton lines={12} />
-          : found.rows.count === 0 ? found.suggestions.length === 0 && <Nothing query={query} change={change} held={held} otherCurrency={found.otherCurrency} />
-          : query.consecutive ? <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
-          : <Grid label="Available numbers" kind="numbers" list={list} rows={found.rows} total={found.total} columns={columns} selection={selection} stale={search.stale} />}
+        {search.error ? (
+          <Failure error={search.error} retry={search.again} />
+        ) : !found ? (
+          <Skeleton lines={12} />
+        ) : found.rows.count === 0 ? (
+          found.suggestions.length === 0 && <Nothing query={query} change={change} held={held} otherCurrency={found.otherCurrency} />
+        ) : query.consecutive ? (
+          <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
+        ) : (
+          <Grid
+            label="Available numbers"
+            kind="numbers"
+            list={list}
+            rows={found.rows}
+            total={found.total}
+            columns={columns}
+            selection={selection}
+            stale={search.stale}
+          />
+        )}
       </section>
     </div>
   );
@@ -126,8 +155,14 @@ function columnsFor(query: Query): Column<Offer>[] {
   return [
     { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={mark} /> },
     {
-      name: "area", title: "Area",
-      cell: (o) => <><span class="place">{o.area ?? country(o.country)}</span> <small>{[o.area && country(o.country), o.type && spaced(o.type)].filter(Boolean).join(" · ")}</small></>,
+      name: "area",
+      title: "Area",
+      cell: (o) => (
+        <>
+          <span class="place">{o.area ?? country(o.country)}</span>{" "}
+          <small>{[o.area && country(o.country), o.type && spaced(o.type)].filter(Boolean).join(" · ")}</small>
+        </>
+      ),
     },
     { name: "package", title: "Package", cell: (o) => o.package.name },
     { name: "setup money", title: "Setup cost", cell: (o) => <Amount value={o.setup} bare /> },
@@ -150,7 +185,12 @@ async function addToCart(): Promise<void> {
   const gone = outcomes.filter(({ outcome }) => outcome === "unavailable" || outcome === "not_offered");
   const limited = outcomes.filter(isLimited);
   selected.value = new Map(offers.filter((offer) => limited.some((o) => o.did === offer.did)).map((offer) => [offer.did, offer]));
-  if (held.length) tell(<>{plural(held.length, "number")} held for you{heldUntil()}. <a href="/cart">Proceed To Cart</a></>);
+  if (held.length)
+    tell(
+      <>
+        {plural(held.length, "number")} held for you{heldUntil()}. <a href="/cart">Proceed To Cart</a>
+      </>,
+    );
   if (gone.length) tell(`${sayFew(gone.map((o) => display.get(o.did) ?? o.did))} can no longer be bought. The list now shows only available numbers.`, "bad");
   for (const [why, some] of byDetail(limited)) tell(`${sayFew(some.map((o) => display.get(o.did) ?? o.did))} could not be added: ${why}.`, "bad");
 }

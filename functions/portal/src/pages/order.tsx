@@ -20,35 +20,76 @@ export function OrderPage() {
       {({ number, status, lines, total, created_at, invoice_id }) => (
         <div class="receipt">
           <PageHead
-            title={placed && status === "completed" ? <><mark>{plural(lines.length, "number")}</mark> {lines.length === 1 ? "is" : "are"} yours</> : `Order ${number}`}
-            lead={<>{placed && `Order ${number}. `}{moment(created_at)}, {show(total)}. <State of={status} /></>}
+            title={
+              placed && status === "completed" ? (
+                <>
+                  <mark>{plural(lines.length, "number")}</mark> {lines.length === 1 ? "is" : "are"} yours
+                </>
+              ) : (
+                `Order ${number}`
+              )
+            }
+            lead={
+              <>
+                {placed && `Order ${number}. `}
+                {moment(created_at)}, {show(total)}. <State of={status} />
+              </>
+            }
           >
-            <button type="button" onClick={() => print()}><Icon name="print" /> Print</button>
-            <a class="button" href={`/invoices/${invoice_id}`}>Invoice</a>
-            <a class="button" href="/numbers">Purchase more</a>
-            <a class="button primary" href="/dids">My DIDs</a>
+            <button type="button" onClick={() => print()}>
+              <Icon name="print" /> Print
+            </button>
+            <a class="button" href={`/invoices/${invoice_id}`}>
+              Invoice
+            </a>
+            <a class="button" href="/numbers">
+              Purchase more
+            </a>
+            <a class="button primary" href="/dids">
+              My DIDs
+            </a>
           </PageHead>
           {placed && status === "completed" && (
             <section class="next" aria-label="What happens next">
               <h2>What happens next</h2>
               <ul>
                 <li>A number rings nowhere before it has a destination: set one for all below, or open a number.</li>
-                <li>The setup and the first period are paid. Each further period is charged automatically from your balance; <a href="/account">Account</a> shows the coming charges.</li>
+                <li>
+                  The setup and the first period are paid. Each further period is charged automatically from your balance; <a href="/account">Account</a> shows
+                  the coming charges.
+                </li>
                 <li>You can cancel a number on its own page; it then stays yours until the end of the paid period.</li>
               </ul>
             </section>
           )}
           {placed && status === "completed" && may.edit.value && <Ringing dids={lines.map((l) => l.did)} />}
           <Table
-            caption="Numbers of the order" rows={lines}
+            caption="Numbers of the order"
+            rows={lines}
             columns={[
-              ["DID", (l) => <a href={`/dids/${l.did}`}><Number display={l.display} /></a>],
+              [
+                "DID",
+                (l) => (
+                  <a href={`/dids/${l.did}`}>
+                    <Number display={l.display} />
+                  </a>
+                ),
+              ],
               ["Area", (l) => l.area ?? country(l.country)],
               ["Package", (l) => l.package.name],
               ["Setup cost", (l) => l.setup, "bare"],
               ["Recurring cost", (l) => <Recurring of={l} />, "count"],
             ]}
-            foot={<><th scope="row" colSpan={4}>Paid</th><td class="money"><Amount value={total} /></td></>}
+            foot={
+              <>
+                <th scope="row" colSpan={4}>
+                  Paid
+                </th>
+                <td class="money">
+                  <Amount value={total} />
+                </td>
+              </>
+            }
           />
         </div>
       )}

@@ -13,11 +13,20 @@ export function OrdersPage() {
       <PageHead title="Orders" />
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/orders", { params: { query: { cursor } }, signal }))}
-        empty={<Empty title="No orders yet" icon="list"><p><a class="button primary" href="/numbers">Start Purchasing DIDs</a></p></Empty>}
+        empty={
+          <Empty title="No orders yet" icon="list">
+            <p>
+              <a class="button primary" href="/numbers">
+                Start Purchasing DIDs
+              </a>
+            </p>
+          </Empty>
+        }
       >
         {(orders) => (
           <Table
-            caption="Your orders, the newest first" rows={orders}
+            caption="Your orders, the newest first"
+            rows={orders}
             columns={[
               ["Order", (o) => <a href={`/orders/${o.id}`}>{o.number}</a>],
               ["When", (o) => moment(o.created_at)],

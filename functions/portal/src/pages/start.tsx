@@ -15,22 +15,36 @@ export function StartPage({ error }: { error?: Error }) {
     <main class="start">
       <nav class="start-bar" aria-label="Main">
         <b class="kicker">DID Purchase</b>
-        <a class="button quiet" href="#purchase">Purchase DID Now</a>
-        <button type="button" disabled={action.busy} onClick={() => void action.run()}>Sign in</button>
+        <a class="button quiet" href="#purchase">
+          Purchase DID Now
+        </a>
+        <button type="button" disabled={action.busy} onClick={() => void action.run()}>
+          Sign in
+        </button>
       </nav>
-      <h1>Find the number.<br />Hold it. It’s <mark>yours</mark>.</h1>
+      <h1>
+        Find the number.
+        <br />
+        Hold it. It’s <mark>yours</mark>.
+      </h1>
       <p class="lead">
-        Search your carrier’s numbers as you would a dictionary: digits, gaps, words. What you pick is held for you for
-        15 minutes, and rented from the moment you check out.
+        Search your carrier’s numbers as you would a dictionary: digits, gaps, words. What you pick is held for you for 15 minutes, and rented from the moment
+        you check out.
       </p>
       {failed && <Failure error={failed} />}
       <p id="purchase">
         <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>
           {back === "/" ? "Start Purchasing DIDs" : "Sign in to continue"}
         </button>
-        <a class="button big" href="/docs">API documentation</a>
+        <a class="button big" href="/docs">
+          API documentation
+        </a>
       </p>
-      <ul class="samples" aria-hidden="true">{samples.map((sample) => <li key={sample}>{sample}</li>)}</ul>
+      <ul class="samples" aria-hidden="true">
+        {samples.map((sample) => (
+          <li key={sample}>{sample}</li>
+        ))}
+      </ul>
     </main>
   );
 }

@@ -17,7 +17,9 @@ export function Ask({ label, run, danger, ...question }: Props) {
   const close = () => setOpen(false);
   return (
     <>
-      <button type="button" class={danger ? "danger" : ""} onClick={() => setOpen(true)}>{label}</button>
+      <button type="button" class={danger ? "danger" : ""} onClick={() => setOpen(true)}>
+        {label}
+      </button>
       <Confirm {...question} open={open} close={close} yes={label} danger={danger} run={() => run().then(close)} />
     </>
   );

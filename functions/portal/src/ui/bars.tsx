@@ -19,7 +19,9 @@ export function Bars({ title, bars, note }: { title: string; bars: Bar[]; note?:
           <li key={bar.name}>
             <span class="name">{bar.href ? <a href={bar.href}>{bar.name}</a> : bar.name}</span>
             <span class="value">{bar.say}</span>
-            <span class="track" aria-hidden="true"><span style={{ width: `${(bar.value / most) * 100}%` }} /></span>
+            <span class="track" aria-hidden="true">
+              <span style={{ width: `${(bar.value / most) * 100}%` }} />
+            </span>
           </li>
         ))}
       </ul>

@@ -15,7 +15,9 @@ export function Ledger({ load, about }: { load: ReadPage<Entry>; about: (entry: 
     <Pages load={load} empty={<Empty title="No entries yet" icon="wallet" />}>
       {(entries) => (
         <Table
-          caption="Entries, the newest first" rows={entries} named={1}
+          caption="Entries, the newest first"
+          rows={entries}
+          named={1}
           columns={[
             ["When", (e) => moment(e.at)],
             ["What", (e) => capital(spaced(e.kind))],
@@ -33,10 +35,18 @@ export function Ledger({ load, about }: { load: ReadPage<Entry>; about: (entry: 
 /** Invoices; `path` is the address of one. */
 export function Invoices({ load, path }: { load: ReadPage<Header>; path: string }) {
   return (
-    <Pages load={load} empty={<Empty title="No invoices yet" icon="list"><p>Each order gets an invoice, and each day with renewals.</p></Empty>}>
+    <Pages
+      load={load}
+      empty={
+        <Empty title="No invoices yet" icon="list">
+          <p>Each order gets an invoice, and each day with renewals.</p>
+        </Empty>
+      }
+    >
       {(invoices) => (
         <Table
-          caption="Invoices, the newest first" rows={invoices}
+          caption="Invoices, the newest first"
+          rows={invoices}
           columns={[
             ["Invoice", (i) => <a href={`${path}/${i.id}`}>{i.id}</a>],
             ["When", (i) => date(i.at)],

@@ -19,14 +19,18 @@ export function BulkBar({ rentals, done, clear }: Props & { clear: () => void })
   return (
     <section class="tray" aria-label="Selected DIDs">
       <div class="tray-line">
-        <p class="sum">Selected DIDs <b>{rentals.length}</b></p>
-        <button type="button" class="quiet" onClick={clear}>Clear</button>
-        <button type="button" class="primary" onClick={() => setEditing(true)}>Edit {plural(rentals.length, "DID")}</button>
+        <p class="sum">
+          Selected DIDs <b>{rentals.length}</b>
+        </p>
+        <button type="button" class="quiet" onClick={clear}>
+          Clear
+        </button>
+        <button type="button" class="primary" onClick={() => setEditing(true)}>
+          Edit {plural(rentals.length, "DID")}
+        </button>
       </div>
       <Dialog open={editing} close={() => setEditing(false)} title={`Edit ${plural(rentals.length, "DID")}`}>
-        <BulkForm
-          rentals={rentals} close={() => setEditing(false)} done={done}
-        />
+        <BulkForm rentals={rentals} close={() => setEditing(false)} done={done} />
       </Dialog>
     </section>
   );
@@ -49,7 +53,9 @@ function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
         ...(label && { label }),
         ...(added.length > 0 && { tags: [...new Set([...rental.tags, ...added])] }),
       };
-      await body(api.PATCH("/v1/dids/{did}", { params: { path: { did: rental.did } }, body: change })).catch((error: Error) => failed.push(`${rental.display}: ${error.message}`));
+      await body(api.PATCH("/v1/dids/{did}", { params: { path: { did: rental.did } }, body: change })).catch((error: Error) =>
+        failed.push(`${rental.display}: ${error.message}`),
+      );
       setLeft(--open);
     });
     if (stopped.current) {

@@ -20,7 +20,12 @@ export function Dialog({ open, close, title, children }: DialogProps) {
   }, [open]);
   return (
     <dialog ref={dialog} aria-label={title} onClose={close}>
-      {open && <><h2>{title}</h2>{children}</>}
+      {open && (
+        <>
+          <h2>{title}</h2>
+          {children}
+        </>
+      )}
     </dialog>
   );
 }
@@ -39,8 +44,12 @@ export function Confirm({ yes, no = "Cancel", danger, run, children, ...dialog }
       {children}
       {action.error && <Failure error={action.error} />}
       <div class="buttons">
-        <button type="button" onClick={dialog.close}>{no}</button>
-        <button type="button" class={danger ? "danger" : "primary"} disabled={action.busy} onClick={() => void action.run()}>{yes}</button>
+        <button type="button" onClick={dialog.close}>
+          {no}
+        </button>
+        <button type="button" class={danger ? "danger" : "primary"} disabled={action.busy} onClick={() => void action.run()}>
+          {yes}
+        </button>
       </div>
     </Dialog>
   );

@@ -24,7 +24,15 @@ const facetOrder: Facet[] = [
   { name: "type", title: "Type", say: (v) => capital(spaced(v)) },
   { name: "package", title: "Package", say: capital },
   { name: "interval", title: "Billing", say: (v) => capital(every(readInterval(v))) },
-  { name: "features", title: "Capabilities", say: (v) => v.split(",").map((f) => featureNames[f] ?? f).join(", ") },
+  {
+    name: "features",
+    title: "Capabilities",
+    say: (v) =>
+      v
+        .split(",")
+        .map((f) => featureNames[f] ?? f)
+        .join(", "),
+  },
 ];
 
 const featureNames: Record<string, string> = { voice: "Voice", sms: "SMS", fax: "Fax" };
@@ -43,11 +51,18 @@ export function Filters({ query, change, facets, open, close }: Props & { facets
     if (!open && el?.open) el.close();
   }, [open, narrow]);
   const groups = <Groups query={query} change={change} facets={facets} />;
-  if (!narrow) return <aside class="filters" aria-label="Filters">{groups}</aside>;
+  if (!narrow)
+    return (
+      <aside class="filters" aria-label="Filters">
+        {groups}
+      </aside>
+    );
   return (
     <dialog ref={dialog} class="sheet" aria-label="Filters" onClose={close}>
       {open && groups}
-      <button type="button" class="button primary" onClick={close}>Show the numbers</button>
+      <button type="button" class="button primary" onClick={close}>
+        Show the numbers
+      </button>
     </dialog>
   );
 }
@@ -75,10 +90,17 @@ function Price({ facet: { name, title }, query, change }: Props & { facet: Facet
   });
   return (
     <fieldset class="facet price">
-      <legend><label for={name}>{title}</label></legend>
+      <legend>
+        <label for={name}>{title}</label>
+      </legend>
       <input
-        id={name} inputmode="decimal" pattern="[0-9]+([.,][0-9]+)?" placeholder="0.00" value={field.text}
-        onInput={(event) => field.edit(event.currentTarget.value)} onChange={field.commit}
+        id={name}
+        inputmode="decimal"
+        pattern="[0-9]+([.,][0-9]+)?"
+        placeholder="0.00"
+        value={field.text}
+        onInput={(event) => field.edit(event.currentTarget.value)}
+        onChange={field.commit}
       />
     </fieldset>
   );
@@ -102,14 +124,21 @@ function Group({ facet, values, others, query, change }: Props & { facet: Facet;
     <fieldset class="facet">
       <legend>{facet.title}</legend>
       {shown.map(({ value, count: n }) => (
-        <button key={value} type="button" aria-pressed={chosen !== undefined && alike(chosen, value)} onClick={() => change({ [facet.name]: chosen !== undefined && alike(chosen, value) ? undefined : value })}>
+        <button
+          key={value}
+          type="button"
+          aria-pressed={chosen !== undefined && alike(chosen, value)}
+          onClick={() => change({ [facet.name]: chosen !== undefined && alike(chosen, value) ? undefined : value })}
+        >
           <span>{facet.say(value)}</span>
           <span class="n">{count(n)}</span>
           <meter aria-hidden="true" min={0} max={most} value={n} />
         </button>
       ))}
       {sorted.length > shownAtFirst && (
-        <button type="button" class="more" onClick={() => setAll(!all)}>{all ? "Fewer" : `${count(sorted.length + others - shownAtFirst)} more`}</button>
+        <button type="button" class="more" onClick={() => setAll(!all)}>
+          {all ? "Fewer" : `${count(sorted.length + others - shownAtFirst)} more`}
+        </button>
       )}
       {others > 0 && all && <p class="quiet">and {count(others)} more. Narrow the search to see them.</p>}
     </fieldset>
@@ -122,14 +151,26 @@ const lengths = ["2", "3", "5", "10", "20", "50", "90"];
 export function Arrange({ query, change }: Props) {
   return (
     <div class="arrange">
-      <label for="consecutive" class="hidden">Consecutive</label>
-      <select id="consecutive" value={query.consecutive ?? ""} onChange={(event) => change({ consecutive: event.currentTarget.value || undefined, sort: undefined })}>
+      <label for="consecutive" class="hidden">
+        Consecutive
+      </label>
+      <select
+        id="consecutive"
+        value={query.consecutive ?? ""}
+        onChange={(event) => change({ consecutive: event.currentTarget.value || undefined, sort: undefined })}
+      >
         <option value="">Single numbers</option>
-        {lengths.map((n) => <option key={n} value={n}>{n} consecutive</option>)}
+        {lengths.map((n) => (
+          <option key={n} value={n}>
+            {n} consecutive
+          </option>
+        ))}
       </select>
       {!query.consecutive && (
         <>
-          <label for="sort" class="hidden">Order</label>
+          <label for="sort" class="hidden">
+            Order
+          </label>
           <select id="sort" value={query.sort ?? ""} onChange={(event) => change({ sort: event.currentTarget.value || undefined })}>
             <option value="">By number</option>
             <option value="price">By price a month</option>
@@ -149,7 +190,8 @@ export function FilterSummary({ query, change }: Props) {
       {on.map((facet) => (
         <li key={facet.name}>
           <button type="button" aria-label={`Remove ${facet.title}: ${facet.say(query[facet.name] ?? "")}`} onClick={() => change({ [facet.name]: undefined })}>
-            {facet.say(query[facet.name] ?? "")}<Icon name="close" />
+            {facet.say(query[facet.name] ?? "")}
+            <Icon name="close" />
           </button>
         </li>
       ))}

@@ -30,11 +30,24 @@ export function Field({ name, label, hint, options, lines, value, type = "text",
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {options
-        ? <select id={id} name={name} aria-describedby={described}>{options.map(([v, say]) => <option key={v} value={v} selected={v === value}>{say}</option>)}</select>
-        : lines ? <textarea id={id} name={name} rows={lines} aria-describedby={described} required={input.required} placeholder={input.placeholder} />
-        : <input id={id} name={name} type={kind} defaultValue={value} aria-describedby={described} {...input} />}
-      {hint && <span id={described} class="hint">{hint}</span>}
+      {options ? (
+        <select id={id} name={name} aria-describedby={described}>
+          {options.map(([v, say]) => (
+            <option key={v} value={v} selected={v === value}>
+              {say}
+            </option>
+          ))}
+        </select>
+      ) : lines ? (
+        <textarea id={id} name={name} rows={lines} aria-describedby={described} required={input.required} placeholder={input.placeholder} />
+      ) : (
+        <input id={id} name={name} type={kind} defaultValue={value} aria-describedby={described} {...input} />
+      )}
+      {hint && (
+        <span id={described} class="hint">
+          {hint}
+        </span>
+      )}
     </div>
   );
 }
@@ -52,7 +65,9 @@ export function Checks({ name, label, options, checked = [] }: ChecksProps) {
     <fieldset class="field">
       <legend>{label}</legend>
       {options.map(([value, say]) => (
-        <label key={value}><input type="checkbox" name={`${name}:${value}`} defaultChecked={checked.includes(value)} /> {say}</label>
+        <label key={value}>
+          <input type="checkbox" name={`${name}:${value}`} defaultChecked={checked.includes(value)} /> {say}
+        </label>
       ))}
     </fieldset>
   );
@@ -60,7 +75,9 @@ export function Checks({ name, label, options, checked = [] }: ChecksProps) {
 
 /** The ticked boxes of a name. */
 export const chosen = <T extends string>(values: Values, name: string): T[] =>
-  Object.keys(values).filter((key) => key.startsWith(`${name}:`)).map((key) => key.slice(name.length + 1) as T);
+  Object.keys(values)
+    .filter((key) => key.startsWith(`${name}:`))
+    .map((key) => key.slice(name.length + 1) as T);
 
 export type Values = Record<string, string>;
 
@@ -75,7 +92,8 @@ interface FormProps {
   children: ComponentChildren;
 }
 
-const valuesOf = (form: HTMLFormElement): Values => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : value.name]));
+const valuesOf = (form: HTMLFormElement): Values =>
+  Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : value.name]));
 
 /** A form with its buttons. When sending fails it stays open and shows the reason. */
 export function Form({ yes, send, close, changed, children }: FormProps) {
@@ -94,8 +112,12 @@ export function Form({ yes, send, close, changed, children }: FormProps) {
       {children}
       {action.error && <Failure error={action.error} />}
       <div class="buttons">
-        <button type="button" onClick={close}>Cancel</button>
-        <button type="submit" class="primary" disabled={action.busy}>{yes}</button>
+        <button type="button" onClick={close}>
+          Cancel
+        </button>
+        <button type="submit" class="primary" disabled={action.busy}>
+          {yes}
+        </button>
       </div>
     </form>
   );
@@ -114,8 +136,12 @@ export function FormDialog({ label, title, primary, disabled, ...form }: FormDia
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" class={primary ? "primary" : ""} disabled={disabled} onClick={() => setOpen(true)}>{label}</button>
-      <Dialog open={open} close={() => setOpen(false)} title={title}><Form {...form} close={() => setOpen(false)} /></Dialog>
+      <button type="button" class={primary ? "primary" : ""} disabled={disabled} onClick={() => setOpen(true)}>
+        {label}
+      </button>
+      <Dialog open={open} close={() => setOpen(false)} title={title}>
+        <Form {...form} close={() => setOpen(false)} />
+      </Dialog>
     </>
   );
 }

@@ -196,7 +196,9 @@ export function Grid<T>(props: Props<T>) {
             </span>
           )}
           {columns.map((column) => (
-            <span key={column.name} class={`cell ${column.name}`} role="columnheader">{column.title}</span>
+            <span key={column.name} class={`cell ${column.name}`} role="columnheader">
+              {column.title}
+            </span>
           ))}
         </div>
       </div>
@@ -206,8 +208,14 @@ export function Grid<T>(props: Props<T>) {
           const row = rows.at(i);
           return (
             <Row
-              key={i % seen.slots} id={`${kind}-${i}`} index={i} top={i * height - seen.shift} row={row} columns={columns}
-              on={selection && (row !== undefined && selection.has(row))} active={i === active}
+              key={i % seen.slots}
+              id={`${kind}-${i}`}
+              index={i}
+              top={i * height - seen.shift}
+              row={row}
+              columns={columns}
+              on={selection && row !== undefined && selection.has(row)}
+              active={i === active}
             />
           );
         })}
@@ -262,7 +270,9 @@ class Row<T> extends Component<RowProps<T>> {
           </span>
         )}
         {columns.map((column) => (
-          <span key={column.name} class={`cell ${column.name}`} role="gridcell">{row === undefined ? <span class="coming-row" /> : column.cell(row)}</span>
+          <span key={column.name} class={`cell ${column.name}`} role="gridcell">
+            {row === undefined ? <span class="coming-row" /> : column.cell(row)}
+          </span>
         ))}
       </div>
     );

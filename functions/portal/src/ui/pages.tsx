@@ -66,7 +66,13 @@ export function Pages<T>({ load, deps = [], empty, children }: Props<T>) {
       {rows?.length === 0 && !error && empty}
       {error && <Failure error={error} retry={again} />}
       {!rows && !error && <Skeleton />}
-      {next && !error && <p class="more"><button type="button" disabled={busy} onClick={more}>{busy ? "Loading …" : "Show more"}</button></p>}
+      {next && !error && (
+        <p class="more">
+          <button type="button" disabled={busy} onClick={more}>
+            {busy ? "Loading …" : "Show more"}
+          </button>
+        </p>
+      )}
     </>
   );
 }

@@ -53,7 +53,17 @@ export function Amount({ value, bare }: { value: Money; bare?: boolean }) {
 /** A recurring price with its period; another period than a month with the amount a month. */
 export function Recurring({ of }: { of: Price }) {
   const equal = monthly(of);
-  return <><Amount value={of.recurring} /> <small class="per">{per(of.interval)}</small>{equal && <> <small class="equal">{equal}</small></>}</>;
+  return (
+    <>
+      <Amount value={of.recurring} /> <small class="per">{per(of.interval)}</small>
+      {equal && (
+        <>
+          {" "}
+          <small class="equal">{equal}</small>
+        </>
+      )}
+    </>
+  );
 }
 
 /** Amounts of several currencies. */
@@ -63,18 +73,44 @@ export function Amounts({ values }: { values: Money[] }) {
 
 /** A number with the searched digits marked. */
 export function Number({ display, mark }: { display: string; mark?: Marker }) {
-  return <bdi class="did" dir="ltr">{mark ? pieces(display, mark).map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text)) : display}</bdi>;
+  return (
+    <bdi class="did" dir="ltr">
+      {mark ? pieces(display, mark).map((piece, i) => (piece.marked ? <mark key={i}>{piece.text}</mark> : piece.text)) : display}
+    </bdi>
+  );
 }
 
 const tones: Record<string, string> = {
-  active: "good", available: "good", completed: "good", applied: "good",
-  past_due: "warn", pending_release: "warn", aging: "warn", held: "warn", queued: "warn", running: "warn", awaiting_upload: "warn", planned: "warn", plan: "warn",
-  suspended: "bad", failed: "bad", rejected: "bad", unavailable: "bad", not_offered: "bad", invalid: "bad", ambiguous: "warn",
+  active: "good",
+  available: "good",
+  completed: "good",
+  applied: "good",
+  past_due: "warn",
+  pending_release: "warn",
+  aging: "warn",
+  held: "warn",
+  queued: "warn",
+  running: "warn",
+  awaiting_upload: "warn",
+  planned: "warn",
+  plan: "warn",
+  suspended: "bad",
+  failed: "bad",
+  rejected: "bad",
+  unavailable: "bad",
+  not_offered: "bad",
+  invalid: "bad",
+  ambiguous: "warn",
 };
 
 const stateWords: Record<string, string> = {
-  active: "Active", past_due: "Past due", suspended: "Suspended", pending_release: "Ends soon", aging: "Released",
-  ported_out: "Ported out", awaiting_upload: "Waiting for the file",
+  active: "Active",
+  past_due: "Past due",
+  suspended: "Suspended",
+  pending_release: "Ends soon",
+  aging: "Released",
+  ported_out: "Ported out",
+  awaiting_upload: "Waiting for the file",
 };
 
 /** A state as a word with a coloured dot; the word is enough without the colour. */
@@ -91,11 +127,24 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
     <div class="note bad" role="alert">
       <Icon name="alert" />
       <div>
-        <p>{capital(error.message.replace(/^q: /, "your search "))}{/[.!?]$/.test(error.message) ? "" : "."}</p>
-        {fields.length > 1 && <ul>{fields.map((field, i) => <li key={i}>{capital(field.detail)}</li>)}</ul>}
+        <p>
+          {capital(error.message.replace(/^q: /, "your search "))}
+          {/[.!?]$/.test(error.message) ? "" : "."}
+        </p>
+        {fields.length > 1 && (
+          <ul>
+            {fields.map((field, i) => (
+              <li key={i}>{capital(field.detail)}</li>
+            ))}
+          </ul>
+        )}
         {reference && <p class="quiet">Reference {reference}</p>}
       </div>
-      {retry && !asked && <button type="button" onClick={retry}>Try again</button>}
+      {retry && !asked && (
+        <button type="button" onClick={retry}>
+          Try again
+        </button>
+      )}
     </div>
   );
 }
@@ -114,7 +163,9 @@ export function Empty({ title, children, icon = "number" }: { title: string; chi
 export function Skeleton({ lines = 5 }: { lines?: number }) {
   return (
     <div class="skeleton" role="status" aria-label="Loading">
-      {Array.from({ length: lines }, (_, i) => <span key={i} />)}
+      {Array.from({ length: lines }, (_, i) => (
+        <span key={i} />
+      ))}
     </div>
   );
 }
@@ -148,7 +199,9 @@ export function Tabs({ label, at, tabs }: { label: string; at: string; tabs: rea
   return (
     <nav class="segments tabs" aria-label={label}>
       {tabs.map(([name, say]) => (
-        <a key={name} class="button" href={name ? `?show=${name}` : location.pathname} aria-current={at === name ? "page" : undefined}>{say}</a>
+        <a key={name} class="button" href={name ? `?show=${name}` : location.pathname} aria-current={at === name ? "page" : undefined}>
+          {say}
+        </a>
       ))}
     </nav>
   );

@@ -14,13 +14,22 @@ export function Ringing({ dids }: { dids: string[] }) {
     let set = 0;
     setDone(0);
     await inTurns(dids, async (did) => {
-      await body(api.PATCH("/v1/dids/{did}", { params: { path: { did } }, body: { destination } })).catch((error: Error) => failed.push(`${did}: ${error.message}`));
+      await body(api.PATCH("/v1/dids/{did}", { params: { path: { did } }, body: { destination } })).catch((error: Error) =>
+        failed.push(`${did}: ${error.message}`),
+      );
       setDone(++set);
     });
     setDone(failed.length ? null : dids.length);
     if (failed.length) throw new Error(`${plural(failed.length, "number")} could not be changed. ${failed[0]}`);
   });
-  if (done === dids.length && !save.busy && !save.error) return <div class="note good" role="status"><p>Calls to {dids.length === 1 ? "the number" : "all of them"} go to <b>{destination}</b>. <a href="/dids">My DIDs</a> has the settings of each.</p></div>;
+  if (done === dids.length && !save.busy && !save.error)
+    return (
+      <div class="note good" role="status">
+        <p>
+          Calls to {dids.length === 1 ? "the number" : "all of them"} go to <b>{destination}</b>. <a href="/dids">My DIDs</a> has the settings of each.
+        </p>
+      </div>
+    );
   return (
     <form
       class="form card pad ringing"
@@ -31,12 +40,25 @@ export function Ringing({ dids }: { dids: string[] }) {
     >
       <div class="field">
         <label for="ringing">Where should {dids.length === 1 ? "it" : "they"} ring?</label>
-        <input id="ringing" value={destination} required placeholder="+44 20 7946 0123 or sip:desk@example.com" aria-describedby="ringing-hint" onInput={(event) => setDestination(event.currentTarget.value)} />
-        <span id="ringing-hint" class="hint">A number with its plus, or a SIP address. You can change it for each number later.</span>
+        <input
+          id="ringing"
+          value={destination}
+          required
+          placeholder="+44 20 7946 0123 or sip:desk@example.com"
+          aria-describedby="ringing-hint"
+          onInput={(event) => setDestination(event.currentTarget.value)}
+        />
+        <span id="ringing-hint" class="hint">
+          A number with its plus, or a SIP address. You can change it for each number later.
+        </span>
       </div>
       {save.error && <Failure error={save.error} />}
       {done !== null && save.busy && <progress max={dids.length} value={done} aria-label="Changed" />}
-      <p><button type="submit" disabled={save.busy}>Set the destination of {plural(dids.length, "number")}</button></p>
+      <p>
+        <button type="submit" disabled={save.busy}>
+          Set the destination of {plural(dids.length, "number")}
+        </button>
+      </p>
     </form>
   );
 }

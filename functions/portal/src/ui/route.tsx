@@ -13,22 +13,54 @@ export function RouteTry({ did, changed }: { did: string; changed?: unknown }) {
     <section aria-label="Routing">
       <div class="toolbar">
         <h2>Routing</h2>
-        <button type="button" disabled={route.loading} onClick={route.reload}>Try it</button>
+        <button type="button" disabled={route.loading} onClick={route.reload}>
+          Try it
+        </button>
       </div>
       <p class="hint">The answer that a switch gets for a call to this number now.</p>
-      <Ready of={route} lines={2}>{(r) => <div role="status"><Told route={r} /></div>}</Ready>
+      <Ready of={route} lines={2}>
+        {(r) => (
+          <div role="status">
+            <Told route={r} />
+          </div>
+        )}
+      </Ready>
     </section>
   );
 }
 
 function Told({ route: r }: { route: Route }) {
-  if (r.status === "suspended") return <p><b>Refused (480).</b> The number is suspended until the due amount is paid.</p>;
-  if (r.status === "not_rented" || r.status === "ported_out") return <p><b>Refused (404).</b> {r.status === "ported_out" ? "The number went to another carrier." : "The number is not rented."}</p>;
-  if (r.destinations.length === 0) return <p><b>Refused (480).</b> The number has no destination. Set one, so that it rings.</p>;
+  if (r.status === "suspended")
+    return (
+      <p>
+        <b>Refused (480).</b> The number is suspended until the due amount is paid.
+      </p>
+    );
+  if (r.status === "not_rented" || r.status === "ported_out")
+    return (
+      <p>
+        <b>Refused (404).</b> {r.status === "ported_out" ? "The number went to another carrier." : "The number is not rented."}
+      </p>
+    );
+  if (r.destinations.length === 0)
+    return (
+      <p>
+        <b>Refused (480).</b> The number has no destination. Set one, so that it rings.
+      </p>
+    );
   return (
     <>
-      <p><b>Put through</b>{r.destinations.length > 1 && ", to one target after the other until one answers"}:</p>
-      <ol class="targets">{r.destinations.map((target) => <li key={target.uri}><code>{target.uri}</code> <small>priority {target.priority}</small></li>)}</ol>
+      <p>
+        <b>Put through</b>
+        {r.destinations.length > 1 && ", to one target after the other until one answers"}:
+      </p>
+      <ol class="targets">
+        {r.destinations.map((target) => (
+          <li key={target.uri}>
+            <code>{target.uri}</code> <small>priority {target.priority}</small>
+          </li>
+        ))}
+      </ol>
       {r.max_channels && <p class="quiet">At most {r.max_channels} calls at once.</p>}
       {r.changed_at && <p class="quiet">Changed {moment(r.changed_at)}.</p>}
     </>

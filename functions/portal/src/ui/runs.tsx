@@ -30,8 +30,14 @@ export function Runs({ query, list, rows, total, stale }: Props) {
   const hold = useCallback(async (row: Row, part: Part) => {
     const outcomes = await holdRun(part.start, part.count);
     const held = outcomes.filter((o) => o.outcome === "held" || o.outcome === "already_held").length;
-    if (held) tell(<>{plural(held, "number")} from {displayLike(row.display, part.start)} on held for you{heldUntil()}. <a href="/cart">Proceed To Cart</a></>);
-    if (held < outcomes.length) tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "another customer was faster"}.`, "bad");
+    if (held)
+      tell(
+        <>
+          {plural(held, "number")} from {displayLike(row.display, part.start)} on held for you{heldUntil()}. <a href="/cart">Proceed To Cart</a>
+        </>,
+      );
+    if (held < outcomes.length)
+      tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "another customer was faster"}.`, "bad");
   }, []);
   const add = useAction(useCallback((row: Row) => hold(row, { start: row.did, count: wanted }), [hold, wanted]));
   const columns = useMemo(() => columnsFor(query, wanted, (row) => void add.run(row), choose), [query, wanted, add.run]);
@@ -39,8 +45,14 @@ export function Runs({ query, list, rows, total, stale }: Props) {
     <>
       {add.error && <Failure error={add.error} />}
       <Grid
-        label="Runs of available numbers" kind="runs" list={list} rows={rows} total={total} columns={columns}
-        open={may.buy.value ? choose : undefined} stale={stale}
+        label="Runs of available numbers"
+        kind="runs"
+        list={list}
+        rows={rows}
+        total={total}
+        columns={columns}
+        open={may.buy.value ? choose : undefined}
+        stale={stale}
       />
       <Dialog open={chosen !== null} close={() => choose(null)} title="Numbers of this run">
         {chosen && <Choice row={chosen} wanted={wanted} hold={hold} close={() => choose(null)} />}
@@ -56,20 +68,31 @@ function Choice({ row, wanted, hold, close }: { row: Row; wanted: number; hold: 
   const each = sum([row.setup, row.recurring]);
   return (
     <Form
-      yes="Add to cart" close={close} changed={setValues}
+      yes="Add to cart"
+      close={close}
+      changed={setValues}
       send={async (sent) => {
         const now = readPart(row, sent);
         if (typeof now === "string") throw new Error(now);
         await hold(row, now);
       }}
     >
-      <p>{row.display} to {displayLike(row.display, row.end ?? row.did)}: {plural(row.length ?? 1, "number")} in a row.</p>
+      <p>
+        {row.display} to {displayLike(row.display, row.end ?? row.did)}: {plural(row.length ?? 1, "number")} in a row.
+      </p>
       <div class="pair">
         <Field name="first" label="From" value={row.display} hint="The last digits are enough." required />
         <Field name="count" label="How many" type="number" min={1} max={Math.min(mostOfRun, row.length ?? 1)} value={String(wanted)} required />
       </div>
       <p role="status">
-        {typeof part === "string" ? part : <>To <b>{displayLike(row.display, part.end)}</b>, {each.map((m) => show(multiply(m, part.count))).join(" + ")} with setup and one period each, before tax.</>}
+        {typeof part === "string" ? (
+          part
+        ) : (
+          <>
+            To <b>{displayLike(row.display, part.end)}</b>, {each.map((m) => show(multiply(m, part.count))).join(" + ")} with setup and one period each, before
+            tax.
+          </>
+        )}
       </p>
     </Form>
   );
@@ -84,13 +107,19 @@ function columnsFor(query: Query, wanted: number, add: (row: Row) => void, choos
     { name: "recurring money", title: "Each", cell: (row) => <Recurring of={row} /> },
     { name: "interval", title: "Billing", cell: (row) => capital(every(row.interval)) },
     {
-      name: "add", title: "Add",
-      cell: (row) => may.buy.value && (
-        <>
-          <button type="button" class="quiet" tabIndex={-1} aria-label={`Choose from ${row.display}`} onClick={() => choose(row)}>Choose</button>
-          <button type="button" tabIndex={-1} onClick={() => add(row)}>Add {wanted}</button>
-        </>
-      ),
+      name: "add",
+      title: "Add",
+      cell: (row) =>
+        may.buy.value && (
+          <>
+            <button type="button" class="quiet" tabIndex={-1} aria-label={`Choose from ${row.display}`} onClick={() => choose(row)}>
+              Choose
+            </button>
+            <button type="button" tabIndex={-1} onClick={() => add(row)}>
+              Add {wanted}
+            </button>
+          </>
+        ),
     },
   ];
 }

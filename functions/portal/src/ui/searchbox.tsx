@@ -21,17 +21,25 @@ function examples(display: string): [text: string, say: string][] {
   const [code = "", area = ""] = display.split(/[ -]/);
   const end = display.replaceAll(" ", "").slice(-4);
   return [
-    [`${code} ${area}`, "begins with"], [end, "contains"], [`${end[0]}?${end[2]}`, "any digit"], [`${code}*${end.slice(-2)}`, "begins and ends with"], ["TAXI", "keypad letters"],
+    [`${code} ${area}`, "begins with"],
+    [end, "contains"],
+    [`${end[0]}?${end[2]}`, "any digit"],
+    [`${code}*${end.slice(-2)}`, "begins and ends with"],
+    ["TAXI", "keypad letters"],
   ];
 }
 
 export function SearchBox({ query, change }: Props) {
   const sample = useLoad(async (signal) => (await body(api.GET("/v1/available-dids", { params: { query: { limit: 1 } }, signal }))).data[0], []);
   const input = useRef<HTMLInputElement>(null);
-  const field = useAddressText(query.q ?? "", (text) => {
-    change({ q: text || undefined }, true);
-    return text;
-  }, typingPause);
+  const field = useAddressText(
+    query.q ?? "",
+    (text) => {
+      change({ q: text || undefined }, true);
+      return text;
+    },
+    typingPause,
+  );
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const inField = (event.target as Element).closest?.("input, textarea, select, dialog");
@@ -59,21 +67,41 @@ export function SearchBox({ query, change }: Props) {
         field.commit();
       }}
     >
-      <h1>{isCustomer.value && "DID Ordering: "}<label for="q">Search numbers</label></h1>
+      <h1>
+        {isCustomer.value && "DID Ordering: "}
+        <label for="q">Search numbers</label>
+      </h1>
       <div class="box">
         <Icon name="search" />
         <input
-          id="q" ref={input} value={field.text} autocomplete="off" spellcheck={false} enterkeyhint="search" placeholder="+44 20, 77?77, TAXI"
-          onInput={(event) => field.edit(event.currentTarget.value)} onPaste={onPaste} aria-describedby="q-help"
+          id="q"
+          ref={input}
+          value={field.text}
+          autocomplete="off"
+          spellcheck={false}
+          enterkeyhint="search"
+          placeholder="+44 20, 77?77, TAXI"
+          onInput={(event) => field.edit(event.currentTarget.value)}
+          onPaste={onPaste}
+          aria-describedby="q-help"
           onKeyDown={(event) => event.key === "ArrowDown" && document.querySelector<HTMLElement>(".grid")?.focus()}
         />
-        <button type="submit" class="button primary">Search</button>
+        <button type="submit" class="button primary">
+          Search
+        </button>
       </div>
       <p id="q-help" class="help">
-        {sample.data && examples(sample.data.display).map(([text, say]) => (
-          <span key={say}><button type="button" class="quiet" tabIndex={-1} onClick={() => change({ ...noFilters, q: text }, true)}><kbd>{text}</kbd> {say}</button></span>
-        ))}
-        <span><kbd>/</kbd> jumps to this box</span>
+        {sample.data &&
+          examples(sample.data.display).map(([text, say]) => (
+            <span key={say}>
+              <button type="button" class="quiet" tabIndex={-1} onClick={() => change({ ...noFilters, q: text }, true)}>
+                <kbd>{text}</kbd> {say}
+              </button>
+            </span>
+          ))}
+        <span>
+          <kbd>/</kbd> jumps to this box
+        </span>
       </p>
     </form>
   );

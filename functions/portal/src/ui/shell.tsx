@@ -47,7 +47,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const places = isCustomer.value ? customerPlaces : staffPlaces;
   return (
     <div class="shell">
-      <a class="skip" href="#main">Skip to content</a>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
       <header class="bar">
         <a class="brand" href="/">
           <Brand />
@@ -64,7 +66,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {isCustomer.value && may.buy.value && <CartLink />}
         <Me />
       </header>
-      <main id="main" ref={main} tabIndex={-1} onScroll={(event) => note({ top: event.currentTarget.scrollTop })}>{children}</main>
+      <main id="main" ref={main} tabIndex={-1} onScroll={(event) => note({ top: event.currentTarget.scrollTop })}>
+        {children}
+      </main>
     </div>
   );
 }
@@ -81,7 +85,13 @@ function Brand() {
   return (
     <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
       {dots.map(({ row, column }) => (
-        <circle key={`${row}${column}`} class={row === 1 && column === 1 ? "lit" : ""} cx={4 + column * 8} cy={4 + row * 8} r={row === 1 && column === 1 ? 3.4 : 2.4} />
+        <circle
+          key={`${row}${column}`}
+          class={row === 1 && column === 1 ? "lit" : ""}
+          cx={4 + column * 8}
+          cy={4 + row * 8}
+          r={row === 1 && column === 1 ? 3.4 : 2.4}
+        />
       ))}
     </svg>
   );
@@ -109,14 +119,30 @@ function Me() {
   return (
     <details class="me">
       <summary aria-label="Your account and session">
-        <span class="initial" aria-hidden="true">{(who.user.name ?? who.user.id).charAt(0)}</span>
+        <span class="initial" aria-hidden="true">
+          {(who.user.name ?? who.user.id).charAt(0)}
+        </span>
       </summary>
       <div class="menu">
-        <p><b>{who.user.name ?? who.user.id}</b><br />{who.customer ? `for ${who.customer.name}` : who.user.roles.join(", ").replaceAll("_", " ")}, {who.carrier.name}</p>
-        {(may.manage.value || !isCustomer.value) && <a href="/access" onClick={shut}>Users and keys</a>}
-        <a href="/webhooks" onClick={shut}>Webhooks</a>
-        <a href="/docs" target="_blank" rel="noreferrer">API documentation</a>
-        <button type="button" onClick={() => void signOut()}>Sign out</button>
+        <p>
+          <b>{who.user.name ?? who.user.id}</b>
+          <br />
+          {who.customer ? `for ${who.customer.name}` : who.user.roles.join(", ").replaceAll("_", " ")}, {who.carrier.name}
+        </p>
+        {(may.manage.value || !isCustomer.value) && (
+          <a href="/access" onClick={shut}>
+            Users and keys
+          </a>
+        )}
+        <a href="/webhooks" onClick={shut}>
+          Webhooks
+        </a>
+        <a href="/docs" target="_blank" rel="noreferrer">
+          API documentation
+        </a>
+        <button type="button" onClick={() => void signOut()}>
+          Sign out
+        </button>
       </div>
     </details>
   );

@@ -10,8 +10,7 @@ import { Amount, TableBox } from "./parts";
  * with a colour for what comes in.
  */
 export type TableColumn<T> =
-  | [title: string, cell: (row: T) => ComponentChildren, kind?: "count"]
-  | [title: string, cell: (row: T) => Money, kind: "money" | "bare" | "signed"];
+  [title: string, cell: (row: T) => ComponentChildren, kind?: "count"] | [title: string, cell: (row: T) => Money, kind: "money" | "bare" | "signed"];
 
 interface Props<T> {
   caption: string;
@@ -25,18 +24,34 @@ interface Props<T> {
 export function Table<T>({ caption, rows, columns, named = 0, foot }: Props<T>) {
   return (
     <TableBox caption={caption}>
-      <thead><tr>{columns.map(([title, , kind]) => <th key={title} scope="col" class={kind && "money"}>{title}</th>)}</tr></thead>
+      <thead>
+        <tr>
+          {columns.map(([title, , kind]) => (
+            <th key={title} scope="col" class={kind && "money"}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
       <tbody>
         {rows.map((row, i) => (
           <tr key={i}>
             {columns.map(([title, cell, kind], n) => {
               const Cell = n === named ? "th" : "td";
-              return <Cell key={title} scope={n === named ? "row" : undefined} class={kind && "money"} data-title={title}>{content(cell(row), kind)}</Cell>;
+              return (
+                <Cell key={title} scope={n === named ? "row" : undefined} class={kind && "money"} data-title={title}>
+                  {content(cell(row), kind)}
+                </Cell>
+              );
             })}
           </tr>
         ))}
       </tbody>
-      {foot && <tfoot><tr>{foot}</tr></tfoot>}
+      {foot && (
+        <tfoot>
+          <tr>{foot}</tr>
+        </tfoot>
+      )}
     </TableBox>
   );
 }

@@ -26,7 +26,10 @@ export function SelectionTray({ offers, busy, error, add, clear, drop }: Props) 
         <ul class="picked">
           {offers.map((offer) => (
             <li key={offer.did}>
-              <button type="button" aria-label={`Take ${offer.display} out`} onClick={() => drop(offer)}>{offer.display}<Icon name="close" /></button>
+              <button type="button" aria-label={`Take ${offer.display} out`} onClick={() => drop(offer)}>
+                {offer.display}
+                <Icon name="close" />
+              </button>
             </li>
           ))}
         </ul>
@@ -35,14 +38,31 @@ export function SelectionTray({ offers, busy, error, add, clear, drop }: Props) 
         <button type="button" class="quiet count" aria-expanded={listed} disabled={offers.length === 0} onClick={() => setListed(!listed)}>
           Selected DIDs <b>{count(offers.length)}</b>
         </button>
-        <p class="sum" role="status">{offers.length > 0 && <><b><Amounts values={total} /></b> <small>setup and one period each, before tax</small></>}</p>
-        {offers.length > 0 && <button type="button" class="quiet" onClick={clear}>Clear</button>}
+        <p class="sum" role="status">
+          {offers.length > 0 && (
+            <>
+              <b>
+                <Amounts values={total} />
+              </b>{" "}
+              <small>setup and one period each, before tax</small>
+            </>
+          )}
+        </p>
+        {offers.length > 0 && (
+          <button type="button" class="quiet" onClick={clear}>
+            Clear
+          </button>
+        )}
         {offers.length > 0 && (
           <button type="button" class="button primary" disabled={busy} onClick={add}>
             {busy ? "Holding …" : "Add Selected DIDs To Cart"}
           </button>
         )}
-        {cartCount.value > 0 && <a class={`button ${offers.length ? "" : "primary"}`} href="/cart">Proceed To Cart <b>{cartCount.value}</b></a>}
+        {cartCount.value > 0 && (
+          <a class={`button ${offers.length ? "" : "primary"}`} href="/cart">
+            Proceed To Cart <b>{cartCount.value}</b>
+          </a>
+        )}
       </div>
     </section>
   );

@@ -20,7 +20,7 @@ export function note(place: Visit): void {
 }
 
 /** The places on this page when it was left, if the reader went back to it. */
-export const leftHere = (): Visit => (returned === here() ? visits.get(here()) ?? {} : {});
+export const leftHere = (): Visit => (returned === here() ? (visits.get(here()) ?? {}) : {});
 
 /** Scrolls a new page to its top or, after Back, to where it was left, as soon as it is that long again. */
 export function arrive(page: HTMLElement): void {

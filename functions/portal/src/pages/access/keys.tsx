@@ -15,11 +15,19 @@ type Key = Schemas["APIKey"];
 type Scope = Schemas["NewKey"]["scopes"][number];
 
 const customerScopes: [Scope, string][] = [
-  ["search", "Search numbers"], ["buy", "Hold and buy numbers"], ["rentals", "Manage rented numbers"], ["account", "Read account and invoices"],
+  ["search", "Search numbers"],
+  ["buy", "Hold and buy numbers"],
+  ["rentals", "Manage rented numbers"],
+  ["account", "Read account and invoices"],
 ];
 const carrierScopes: [Scope, string][] = [
-  ["payments", "Record payments"], ["imports", "Import files"], ["inventory", "Manage ranges and packages"], ["customers", "Manage customers"],
-  ["reports", "Read reports"], ["routes", "Read routes, for a switch"], ["webhooks", "Manage webhooks"],
+  ["payments", "Record payments"],
+  ["imports", "Import files"],
+  ["inventory", "Manage ranges and packages"],
+  ["customers", "Manage customers"],
+  ["reports", "Read reports"],
+  ["routes", "Read routes, for a switch"],
+  ["webhooks", "Manage webhooks"],
 ];
 
 export function Keys() {
@@ -37,9 +45,15 @@ export function Keys() {
       </div>
       {secret && <Secret lead="The key’s secret. It is shown only once." text={secret} close={() => setSecret(undefined)} />}
       <Ready of={keys} lines={2}>
-        {({ data }) => (data.length
-          ? <Table caption="API keys" rows={data} columns={columns(keys.reload, changed)} />
-          : <Empty title="No keys" icon="gear"><p>With a key, a program can do what its scopes name.</p></Empty>)}
+        {({ data }) =>
+          data.length ? (
+            <Table caption="API keys" rows={data} columns={columns(keys.reload, changed)} />
+          ) : (
+            <Empty title="No keys" icon="gear">
+              <p>With a key, a program can do what its scopes name.</p>
+            </Empty>
+          )
+        }
       </Ready>
     </section>
   );
@@ -55,36 +69,61 @@ function columns(reload: () => void, changed: (made: { key: string }) => void): 
     ["Created", (key) => date(key.created_at)],
   ];
   if (!may.manage.value) return shown;
-  return [...shown, ["Change", (key) => (
-    <span class="buttons">
-      <Ask
-        label="Rotate" title={`New secret for ${key.name}?`}
-        run={() => body(api.POST("/v1/api-keys/{key}/rotate", { params: { path: { key: key.id } }, body: {} })).then(changed)}
-      >
-        <p>The present secret stays valid for 24 hours, so that programs can take the new one.</p>
-      </Ask>
-      <Ask label="Revoke" title={`Revoke ${key.name}?`} danger run={() => body(api.DELETE("/v1/api-keys/{key}", { params: { path: { key: key.id } } })).then(reload)}>
-        <p>Programs that use this key are refused within a minute.</p>
-      </Ask>
-    </span>
-  )]];
+  return [
+    ...shown,
+    [
+      "Change",
+      (key) => (
+        <span class="buttons">
+          <Ask
+            label="Rotate"
+            title={`New secret for ${key.name}?`}
+            run={() => body(api.POST("/v1/api-keys/{key}/rotate", { params: { path: { key: key.id } }, body: {} })).then(changed)}
+          >
+            <p>The present secret stays valid for 24 hours, so that programs can take the new one.</p>
+          </Ask>
+          <Ask
+            label="Revoke"
+            title={`Revoke ${key.name}?`}
+            danger
+            run={() => body(api.DELETE("/v1/api-keys/{key}", { params: { path: { key: key.id } } })).then(reload)}
+          >
+            <p>Programs that use this key are refused within a minute.</p>
+          </Ask>
+        </span>
+      ),
+    ],
+  ];
 }
 
 function NewKey({ made }: { made: (key: { key: string }) => void }) {
   const scopes = isCustomer.value ? customerScopes : carrierScopes;
   return (
     <FormDialog
-      label="New key" title="New API key" yes="Create key"
+      label="New key"
+      title="New API key"
+      yes="Create key"
       send={async (v) => {
         const all = chosen<Scope>(v, "scope").map((scope) => (v.access === "read" ? `${scope}:read` : scope) as Scope);
-        made(await body(api.POST("/v1/api-keys", {
-          body: { name: v.name ?? "", scopes: all, expires_at: v.expires ? new Date(v.expires).toISOString() : undefined },
-        })));
+        made(
+          await body(
+            api.POST("/v1/api-keys", {
+              body: { name: v.name ?? "", scopes: all, expires_at: v.expires ? new Date(v.expires).toISOString() : undefined },
+            }),
+          ),
+        );
       }}
     >
       <Field name="name" label="Name" hint="The program that will use it." required />
       <Checks name="scope" label="Scopes" options={scopes} />
-      <Field name="access" label="Access" options={[["write", "Read and change"], ["read", "Read only"]]} />
+      <Field
+        name="access"
+        label="Access"
+        options={[
+          ["write", "Read and change"],
+          ["read", "Read only"],
+        ]}
+      />
       <Field name="expires" label="Expires on" type="date" hint="Without a date it doesn’t expire." />
     </FormDialog>
   );

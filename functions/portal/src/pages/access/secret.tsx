@@ -4,10 +4,16 @@ export function Secret({ lead, text, close }: { lead: string; text: string; clos
     <div class="note good" role="status">
       <div>
         <p>{lead}</p>
-        <p><code class="key">{text}</code></p>
+        <p>
+          <code class="key">{text}</code>
+        </p>
         <p class="buttons">
-          <button type="button" onClick={() => void navigator.clipboard.writeText(text)}>Copy</button>
-          <button type="button" onClick={close}>Done</button>
+          <button type="button" onClick={() => void navigator.clipboard.writeText(text)}>
+            Copy
+          </button>
+          <button type="button" onClick={close}>
+            Done
+          </button>
         </p>
       </div>
     </div>

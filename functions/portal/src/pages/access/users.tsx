@@ -15,9 +15,17 @@ import { Secret } from "./secret";
 type Person = Schemas["Person"];
 type Role = Schemas["NewPerson"]["roles"][number];
 
-const customerRoles: [Role, string][] = [["owner", "Owner: buys, and manages users and keys"], ["buyer", "Buyer"], ["viewer", "Viewer: reads only"]];
+const customerRoles: [Role, string][] = [
+  ["owner", "Owner: buys, and manages users and keys"],
+  ["buyer", "Buyer"],
+  ["viewer", "Viewer: reads only"],
+];
 const staffRoles: [Role, string][] = [
-  ["admin", "Admin"], ["customer_success", "Customer success"], ["sales", "Sales"], ["billing", "Billing"], ["viewer", "Viewer: reads only"],
+  ["admin", "Admin"],
+  ["customer_success", "Customer success"],
+  ["sales", "Sales"],
+  ["billing", "Billing"],
+  ["viewer", "Viewer: reads only"],
 ];
 const roles = () => (isCustomer.value ? customerRoles : staffRoles);
 
@@ -35,10 +43,7 @@ export function Users() {
         {may.manage.value && <Invite made={invited} />}
       </div>
       {link && (
-        <Secret
-          lead="Send this link to the new user yourself; no mail is sent. It works once, for seven days."
-          text={link} close={() => setLink(undefined)}
-        />
+        <Secret lead="Send this link to the new user yourself; no mail is sent. It works once, for seven days." text={link} close={() => setLink(undefined)} />
       )}
       <Ready of={users} lines={3}>
         {({ data }) => <Table caption="Users" rows={data} columns={columns(users.reload, invited)} />}
@@ -49,12 +54,21 @@ export function Users() {
 
 function columns(reload: () => void, invited: (person: { invitation_url: string }) => void): TableColumn<Person>[] {
   const shown: TableColumn<Person>[] = [
-    ["User", (u) => <>{u.name ?? u.id}{u.id === me.value?.user.id && <small class="quiet"> (you)</small>}</>],
+    [
+      "User",
+      (u) => (
+        <>
+          {u.name ?? u.id}
+          {u.id === me.value?.user.id && <small class="quiet"> (you)</small>}
+        </>
+      ),
+    ],
     ["Email", (u) => u.email],
     ["Roles", (u) => u.roles.map((role) => capital(spaced(role))).join(", ")],
-    ["Status", (u) => (u.status === "invited"
-      ? <State of="queued" say={`Invited until ${u.invited_until ? date(u.invited_until) : "–"}`} />
-      : <State of="active" />)],
+    [
+      "Status",
+      (u) => (u.status === "invited" ? <State of="queued" say={`Invited until ${u.invited_until ? date(u.invited_until) : "–"}`} /> : <State of="active" />),
+    ],
   ];
   if (!may.manage.value) return shown;
   return [...shown, ["Change", (u) => <Change user={u} done={reload} invited={invited} />]];
@@ -66,10 +80,14 @@ function Change({ user, done, invited }: { user: Person; done: () => void; invit
   return (
     <span class="buttons">
       {user.status === "invited" && (
-        <button type="button" onClick={() => void body(api.POST("/v1/users/{id}/invitation", { params })).then(invited, (error: Error) => tell(error.message))}>New link</button>
+        <button type="button" onClick={() => void body(api.POST("/v1/users/{id}/invitation", { params })).then(invited, (error: Error) => tell(error.message))}>
+          New link
+        </button>
       )}
       <FormDialog
-        label="Edit" title={`Edit ${name}`} yes="Save"
+        label="Edit"
+        title={`Edit ${name}`}
+        yes="Save"
         send={async (v) => {
           await body(api.PATCH("/v1/users/{id}", { params, body: { name: v.name, roles: chosen<Role>(v, "role") } }));
           done();
@@ -88,7 +106,10 @@ function Change({ user, done, invited }: { user: Person; done: () => void; invit
 function Invite({ made }: { made: (person: { invitation_url: string }) => void }) {
   return (
     <FormDialog
-      label="Invite a user" title="Invite a user" yes="Create link" primary
+      label="Invite a user"
+      title="Invite a user"
+      yes="Create link"
+      primary
       send={async (v) => {
         made(await body(api.POST("/v1/users", { body: { name: v.name ?? "", email: v.email || undefined, roles: chosen<Role>(v, "role") } })));
       }}

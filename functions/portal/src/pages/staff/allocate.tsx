@@ -20,21 +20,30 @@ interface Props {
 export function Allocate({ customer, chosen, done }: Props) {
   const [total, setTotal] = useState<Money>();
   const key = useRef("");
-  const customers = useLoad((signal) => (customer ? Promise.resolve([customer]) : everyPage((cursor) => body(api.GET("/v1/customers", { params: { query: { limit: 200, cursor } }, signal })))), []);
+  const customers = useLoad(
+    (signal) =>
+      customer ? Promise.resolve([customer]) : everyPage((cursor) => body(api.GET("/v1/customers", { params: { query: { limit: 200, cursor } }, signal }))),
+    [],
+  );
   const label = customer ? "Assign numbers" : "Assign to a customer";
   return (
     <FormDialog
-      label={label} title={customer ? `Assign numbers to ${customer.name}` : `Assign ${plural(chosen?.length ?? 0, "number")}`} yes={total ? `Assign for ${show(total)}` : "Show the price"}
-      primary={!customer} changed={() => setTotal(undefined)}
+      label={label}
+      title={customer ? `Assign numbers to ${customer.name}` : `Assign ${plural(chosen?.length ?? 0, "number")}`}
+      yes={total ? `Assign for ${show(total)}` : "Show the price"}
+      primary={!customer}
+      changed={() => setTotal(undefined)}
       send={async (v) => {
         const dids = chosen ?? (v.dids ?? "").split(/[\n,;]+/).filter((did) => did.trim());
         const buyer = customer ?? customers.data?.find((c) => c.id === v.customer);
         if (!buyer) throw new Error("Choose the customer.");
         try {
-          const order = await body(api.POST("/v1/customers/{id}/dids", {
-            params: { path: { id: buyer.id }, header: { "Idempotency-Key": key.current || "price" } },
-            body: { dids, total: total ?? { amount: "-1", currency: buyer.balance.currency } }, // which no order costs
-          }));
+          const order = await body(
+            api.POST("/v1/customers/{id}/dids", {
+              params: { path: { id: buyer.id }, header: { "Idempotency-Key": key.current || "price" } },
+              body: { dids, total: total ?? { amount: "-1", currency: buyer.balance.currency } }, // which no order costs
+            }),
+          );
           tell(`Order ${order.number}: ${plural(order.dids.length, "DID")} for ${show(order.total)}.`);
           setTotal(undefined);
           done();
@@ -47,8 +56,16 @@ export function Allocate({ customer, chosen, done }: Props) {
         }
       }}
     >
-      {!customer && <Field name="customer" label="Customer" options={[["", "Choose"], ...(customers.data ?? []).map((c): [string, string] => [c.id, c.name === c.id ? c.id : `${c.name} (${c.id})`])]} />}
-      {!chosen && <Field name="dids" label="Numbers" lines={4} placeholder="+44 20 7946 0000" hint="One per line, or separated by commas; at most 90." required />}
+      {!customer && (
+        <Field
+          name="customer"
+          label="Customer"
+          options={[["", "Choose"], ...(customers.data ?? []).map((c): [string, string] => [c.id, c.name === c.id ? c.id : `${c.name} (${c.id})`])]}
+        />
+      )}
+      {!chosen && (
+        <Field name="dids" label="Numbers" lines={4} placeholder="+44 20 7946 0000" hint="One per line, or separated by commas; at most 90." required />
+      )}
     </FormDialog>
   );
 }
@@ -63,8 +80,12 @@ export function AssignTray() {
   return (
     <section class="tray" aria-label="Selected DIDs">
       <div class="tray-line">
-        <p class="sum">Selected DIDs <b>{chosen.length}</b></p>
-        <button type="button" class="quiet" onClick={clear}>Clear</button>
+        <p class="sum">
+          Selected DIDs <b>{chosen.length}</b>
+        </p>
+        <button type="button" class="quiet" onClick={clear}>
+          Clear
+        </button>
         <Allocate
           chosen={chosen}
           done={() => {

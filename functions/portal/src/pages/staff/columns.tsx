@@ -42,11 +42,28 @@ export function Columns({ title, lead, columns, series = [], children }: Props) 
               );
             })}
           </svg>
-          <p class="ends" aria-hidden="true"><span>{columns[0]?.name}</span><span>{columns.at(-1)?.name}</span></p>
-          {series.length > 1 && <ul class="legend">{series.map((name, n) => <li key={name}><i class={`s${n}`} />{name}</li>)}</ul>}
-          <details><summary>As a table</summary>{children}</details>
+          <p class="ends" aria-hidden="true">
+            <span>{columns[0]?.name}</span>
+            <span>{columns.at(-1)?.name}</span>
+          </p>
+          {series.length > 1 && (
+            <ul class="legend">
+              {series.map((name, n) => (
+                <li key={name}>
+                  <i class={`s${n}`} />
+                  {name}
+                </li>
+              ))}
+            </ul>
+          )}
+          <details>
+            <summary>As a table</summary>
+            {children}
+          </details>
         </>
-      ) : <p class="quiet">Nothing yet.</p>}
+      ) : (
+        <p class="quiet">Nothing yet.</p>
+      )}
     </section>
   );
 }

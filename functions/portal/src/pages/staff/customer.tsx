@@ -23,22 +23,71 @@ export function CustomerPage() {
     <PageOf of={customer} title="Customer">
       {(c) => (
         <>
-          <PageHead title={c.name} lead={<>{c.id} <State of={c.status} /></>}>
-            <a class="button" href="/customers"><Icon name="back" /> All customers</a>
+          <PageHead
+            title={c.name}
+            lead={
+              <>
+                {c.id} <State of={c.status} />
+              </>
+            }
+          >
+            <a class="button" href="/customers">
+              <Icon name="back" /> All customers
+            </a>
             {may.pay.value && <Terms customer={c} done={customer.reload} />}
             {may.pay.value && <Booking customer={c} done={customer.reload} label="Refund or correct" kinds={corrections} />}
             {may.allocate.value && <Allocate customer={c} done={customer.reload} />}
             {may.pay.value && <Booking customer={c} done={customer.reload} label="Record payment" kinds={payments} />}
           </PageHead>
           <dl class="figures">
-            <div><dt>Balance</dt><dd class={isNegative(c.balance) ? "short" : ""}><Amount value={c.balance} /></dd></div>
-            <div><dt>Credit limit</dt><dd><Amount value={c.credit_limit} /></dd></div>
-            {c.purchasing.mode !== "allowed" && <div><dt>Purchases</dt><dd>Search only</dd></div>}
-            {c.purchasing.monthly_limit && <div><dt>Own orders a month, at most</dt><dd><Amount value={c.purchasing.monthly_limit} /></dd></div>}
-            <div><dt>Available balance</dt><dd><Amount value={c.available} /></dd></div>
-            {!isZero({ amount: c.tax_percent, currency: "" }) && <div><dt>Tax</dt><dd>{c.tax_percent} %</dd></div>}
+            <div>
+              <dt>Balance</dt>
+              <dd class={isNegative(c.balance) ? "short" : ""}>
+                <Amount value={c.balance} />
+              </dd>
+            </div>
+            <div>
+              <dt>Credit limit</dt>
+              <dd>
+                <Amount value={c.credit_limit} />
+              </dd>
+            </div>
+            {c.purchasing.mode !== "allowed" && (
+              <div>
+                <dt>Purchases</dt>
+                <dd>Search only</dd>
+              </div>
+            )}
+            {c.purchasing.monthly_limit && (
+              <div>
+                <dt>Own orders a month, at most</dt>
+                <dd>
+                  <Amount value={c.purchasing.monthly_limit} />
+                </dd>
+              </div>
+            )}
+            <div>
+              <dt>Available balance</dt>
+              <dd>
+                <Amount value={c.available} />
+              </dd>
+            </div>
+            {!isZero({ amount: c.tax_percent, currency: "" }) && (
+              <div>
+                <dt>Tax</dt>
+                <dd>{c.tax_percent} %</dd>
+              </div>
+            )}
           </dl>
-          <Tabs label="Books" at={query.show ?? ""} tabs={[["", "DIDs"], ["ledger", "Ledger"], ["invoices", "Invoices"]]} />
+          <Tabs
+            label="Books"
+            at={query.show ?? ""}
+            tabs={[
+              ["", "DIDs"],
+              ["ledger", "Ledger"],
+              ["invoices", "Invoices"],
+            ]}
+          />
           <Books key={c.balance.amount} id={id} show={query.show} />
         </>
       )}
@@ -50,9 +99,19 @@ function Books({ id, show }: { id: string; show: string | undefined }) {
   const path = { id };
   switch (show) {
     case "ledger":
-      return <Ledger about={(entry) => entry.note} load={(cursor, signal) => body(api.GET("/v1/customers/{id}/ledger", { params: { path, query: { cursor } }, signal }))} />;
+      return (
+        <Ledger
+          about={(entry) => entry.note}
+          load={(cursor, signal) => body(api.GET("/v1/customers/{id}/ledger", { params: { path, query: { cursor } }, signal }))}
+        />
+      );
     case "invoices":
-      return <Invoices path={`/customers/${id}/invoices`} load={(cursor, signal) => body(api.GET("/v1/customers/{id}/invoices", { params: { path, query: { cursor } }, signal }))} />;
+      return (
+        <Invoices
+          path={`/customers/${id}/invoices`}
+          load={(cursor, signal) => body(api.GET("/v1/customers/{id}/invoices", { params: { path, query: { cursor } }, signal }))}
+        />
+      );
     default:
       return <Dids id={id} />;
   }
@@ -65,7 +124,10 @@ interface Props {
 
 type Kinds = [path: "payments" | "refunds" | "adjustments", say: string][];
 const payments: Kinds = [["payments", "Payment"]];
-const corrections: Kinds = [["refunds", "Refund: money paid back"], ["adjustments", "Correction: a positive amount is added to the balance"]];
+const corrections: Kinds = [
+  ["refunds", "Refund: money paid back"],
+  ["adjustments", "Correction: a positive amount is added to the balance"],
+];
 
 /** Records a payment, refund or correction. The reference prevents that one is recorded twice. */
 function Booking({ customer, done, label, kinds }: Props & { label: string; kinds: Kinds }) {
@@ -73,14 +135,19 @@ function Booking({ customer, done, label, kinds }: Props & { label: string; kind
   const isPayment = kinds === payments;
   return (
     <FormDialog
-      label={label} title={`${label}: ${customer.name}`} yes="Record" primary={isPayment}
+      label={label}
+      title={`${label}: ${customer.name}`}
+      yes="Record"
+      primary={isPayment}
       send={async (v) => {
         const path = { id: customer.id };
         const before = await body(api.GET("/v1/customers/{id}/ledger", { params: { path, query: { limit: 1 } } }));
-        const receipt = await body(api.POST(`/v1/customers/{id}/${(v.kind ?? "payments") as "payments"}`, {
-          params: { path },
-          body: { amount: { amount: v.amount ?? "", currency }, reference: v.reference ?? "", note: v.note || undefined },
-        }));
+        const receipt = await body(
+          api.POST(`/v1/customers/{id}/${(v.kind ?? "payments") as "payments"}`, {
+            params: { path },
+            body: { amount: { amount: v.amount ?? "", currency }, reference: v.reference ?? "", note: v.note || undefined },
+          }),
+        );
         const recorded = receipt.seq > (before.data[0]?.seq ?? 0);
         if (recorded) tell(`${show(receipt.amount)} recorded. The balance is ${show(receipt.balance_after)}.`);
         else tell(`Nothing was added: the reference ${receipt.reference} was recorded on ${moment(receipt.at)} already, with ${show(receipt.amount)}.`, "bad");
@@ -89,7 +156,16 @@ function Booking({ customer, done, label, kinds }: Props & { label: string; kind
     >
       {!isPayment && <Field name="kind" label="Kind" options={kinds} />}
       <Field name="amount" label={`Amount in ${currency}`} placeholder="100.00" pattern={decimal} required />
-      <Field name="reference" label="Reference" hint={isPayment ? "From the bank or the payment provider. A reference is recorded only once." : "For example a ticket number. A reference is recorded only once."} required />
+      <Field
+        name="reference"
+        label="Reference"
+        hint={
+          isPayment
+            ? "From the bank or the payment provider. A reference is recorded only once."
+            : "For example a ticket number. A reference is recorded only once."
+        }
+        required
+      />
       <Field name="note" label={isPayment ? "Note" : "Reason; the customer reads it"} required={!isPayment} />
     </FormDialog>
   );
@@ -99,41 +175,91 @@ function Terms({ customer, done }: Props) {
   const currency = customer.balance.currency;
   return (
     <FormDialog
-      label="Edit account" title={`Account of ${customer.name}`} yes="Save"
+      label="Edit account"
+      title={`Account of ${customer.name}`}
+      yes="Save"
       send={async (v) => {
-        await body(api.PATCH("/v1/customers/{id}", {
-          params: { path: { id: customer.id } },
-          body: {
-            credit_limit: { amount: v.limit ?? "0", currency }, tax_percent: v.tax || "0",
-            purchasing: { mode: v.purchasing as "allowed", monthly_limit: v.monthly ? { amount: v.monthly, currency } : null },
-            ...(may.price.value && { name: v.name, status: v.status as "active" }),
-          },
-        }));
+        await body(
+          api.PATCH("/v1/customers/{id}", {
+            params: { path: { id: customer.id } },
+            body: {
+              credit_limit: { amount: v.limit ?? "0", currency },
+              tax_percent: v.tax || "0",
+              purchasing: { mode: v.purchasing as "allowed", monthly_limit: v.monthly ? { amount: v.monthly, currency } : null },
+              ...(may.price.value && { name: v.name, status: v.status as "active" }),
+            },
+          }),
+        );
         tell("Saved.");
         done();
       }}
     >
       {may.price.value && <Field name="name" label="Name" value={customer.name} required />}
-      {may.price.value && <Field name="status" label="Account" value={customer.status} options={[["active", "Open"], ["closed", "Closed: no purchases or renewals; rentals run out"]]} />}
-      <Field name="limit" label={`Credit limit in ${currency}`} value={customer.credit_limit.amount} pattern={decimal} hint="The balance may fall to this amount below zero." required />
+      {may.price.value && (
+        <Field
+          name="status"
+          label="Account"
+          value={customer.status}
+          options={[
+            ["active", "Open"],
+            ["closed", "Closed: no purchases or renewals; rentals run out"],
+          ]}
+        />
+      )}
+      <Field
+        name="limit"
+        label={`Credit limit in ${currency}`}
+        value={customer.credit_limit.amount}
+        pattern={decimal}
+        hint="The balance may fall to this amount below zero."
+        required
+      />
       <Field name="tax" label="Tax, in percent" value={customer.tax_percent} pattern={decimal} />
-      <Field name="purchasing" label="Purchases" value={customer.purchasing.mode} options={[["allowed", "Allowed"], ["search_only", "Search only: the customer can't hold or buy"]]} />
-      <Field name="monthly" label={`Limit of own orders a month in ${currency}`} value={customer.purchasing.monthly_limit?.amount} pattern={decimal} hint="With tax. Renewals and numbers that you assign do not count. Empty: no limit." />
+      <Field
+        name="purchasing"
+        label="Purchases"
+        value={customer.purchasing.mode}
+        options={[
+          ["allowed", "Allowed"],
+          ["search_only", "Search only: the customer can't hold or buy"],
+        ]}
+      />
+      <Field
+        name="monthly"
+        label={`Limit of own orders a month in ${currency}`}
+        value={customer.purchasing.monthly_limit?.amount}
+        pattern={decimal}
+        hint="With tax. Renewals and numbers that you assign do not count. Empty: no limit."
+      />
     </FormDialog>
   );
 }
 
 function Dids({ id }: { id: string }) {
-  const dids = useLoad((signal) => everyPage((cursor) => body(api.GET("/v1/customers/{id}/dids", { params: { path: { id }, query: { limit: 200, cursor } }, signal }))), [id]);
+  const dids = useLoad(
+    (signal) => everyPage((cursor) => body(api.GET("/v1/customers/{id}/dids", { params: { path: { id }, query: { limit: 200, cursor } }, signal }))),
+    [id],
+  );
   const columns: TableColumn<Rental>[] = [
-    ["DID", (r) => <a class="plain" href={`/inventory/${r.did}`}><Number display={r.display} /></a>],
+    [
+      "DID",
+      (r) => (
+        <a class="plain" href={`/inventory/${r.did}`}>
+          <Number display={r.display} />
+        </a>
+      ),
+    ],
     ["Label", (r) => r.label],
     ["State", (r) => <State of={r.state} />],
     ["Recurring cost", (r) => <Recurring of={r} />, "count"],
     ["Next charge", (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>)],
   ];
   if (may.withhold.value) columns.push(["Change", (r) => <Change id={id} rental={r} done={dids.reload} />]);
-  return <Ready of={dids}>{(list) => (list.length ? <Table caption="DIDs of the customer" rows={list} columns={columns} /> : <Empty title="No rented numbers" />)}</Ready>;
+  return (
+    <Ready of={dids}>
+      {(list) => (list.length ? <Table caption="DIDs of the customer" rows={list} columns={columns} /> : <Empty title="No rented numbers" />)}
+    </Ready>
+  );
 }
 
 /** Cancels a rental or restores it, as the customer can. */
@@ -143,14 +269,27 @@ function Change({ id, rental, done }: { id: string; rental: Rental; done: () => 
   if (!ends && !["active", "past_due", "suspended"].includes(rental.state)) return null;
   return (
     <Ask
-      label={ends ? "Restore" : "Cancel"} title={`${ends ? "Restore" : "Cancel"} ${rental.display}?`} danger={!ends} no={ends ? undefined : "Keep number"}
+      label={ends ? "Restore" : "Cancel"}
+      title={`${ends ? "Restore" : "Cancel"} ${rental.display}?`}
+      danger={!ends}
+      no={ends ? undefined : "Keep number"}
       run={async () => {
-        const after = await body(ends ? api.POST("/v1/customers/{id}/dids/{did}/restore", { params }) : api.DELETE("/v1/customers/{id}/dids/{did}", { params }));
-        tell(`${after.display}: ${ends ? "the rental continues" : after.state === "aging" ? "the rental has ended" : `the rental ends on ${date(after.period_end)}`}.`);
+        const after = await body(
+          ends ? api.POST("/v1/customers/{id}/dids/{did}/restore", { params }) : api.DELETE("/v1/customers/{id}/dids/{did}", { params }),
+        );
+        tell(
+          `${after.display}: ${ends ? "the rental continues" : after.state === "aging" ? "the rental has ended" : `the rental ends on ${date(after.period_end)}`}.`,
+        );
         done();
       }}
     >
-      <p>{ends ? "The rental continues as if it had not been cancelled." : rental.state === "active" ? `It stays the customer’s until ${date(rental.period_end)}, and is not charged again.` : "It is unpaid, so the rental ends immediately."}</p>
+      <p>
+        {ends
+          ? "The rental continues as if it had not been cancelled."
+          : rental.state === "active"
+            ? `It stays the customer’s until ${date(rental.period_end)}, and is not charged again.`
+            : "It is unpaid, so the rental ends immediately."}
+      </p>
     </Ask>
   );
 }

@@ -23,37 +23,66 @@ export function CustomersPage() {
       <PageHead title="Customers" lead={customers.data && plural(customers.data.length, "account")}>
         {may.price.value && (
           <FormDialog
-            label="New customer" title="A new customer" yes="Open the account" primary
+            label="New customer"
+            title="A new customer"
+            yes="Open the account"
+            primary
             send={async (v) => {
               const made = await body(api.POST("/v1/customers", { body: { id: v.id ?? "", name: v.name ?? "", tax_percent: v.tax || undefined } }));
               route(`/customers/${made.id}`);
             }}
           >
             <Field name="name" label="Name" required />
-            <Field name="id" label="Id" hint="Lower-case letters, digits and hyphens. Order and invoice numbers begin with it." pattern="[a-z0-9][a-z0-9\-]*" required />
+            <Field
+              name="id"
+              label="Id"
+              hint="Lower-case letters, digits and hyphens. Order and invoice numbers begin with it."
+              pattern="[a-z0-9][a-z0-9\-]*"
+              required
+            />
             <Field name="tax" label="Tax, in percent" value="0" pattern={decimal} />
           </FormDialog>
         )}
       </PageHead>
       <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
-        <label class="hidden" for="customer-q">Search customers</label>
+        <label class="hidden" for="customer-q">
+          Search customers
+        </label>
         <input id="customer-q" type="search" placeholder="Search customers" value={text} onInput={(event) => setText(event.currentTarget.value)} />
       </form>
       <Ready of={customers}>
-        {() => (shown?.length
-          ? (
+        {() =>
+          shown?.length ? (
             <Table
-              caption="Customers" rows={shown}
+              caption="Customers"
+              rows={shown}
               columns={[
-                ["Customer", (c) => <><a href={`/customers/${c.id}`}>{c.name}</a> <small>{c.id}</small></>],
+                [
+                  "Customer",
+                  (c) => (
+                    <>
+                      <a href={`/customers/${c.id}`}>{c.name}</a> <small>{c.id}</small>
+                    </>
+                  ),
+                ],
                 ["State", (c) => <State of={c.status} />],
-                ["Balance", (c) => <span class={isNegative(c.balance) ? "short" : ""}><Amount value={c.balance} /></span>, "count"],
+                [
+                  "Balance",
+                  (c) => (
+                    <span class={isNegative(c.balance) ? "short" : ""}>
+                      <Amount value={c.balance} />
+                    </span>
+                  ),
+                  "count",
+                ],
                 ["Credit limit", (c) => c.credit_limit, "bare"],
                 ["Available balance", (c) => c.available, "bare"],
               ]}
             />
+          ) : (
+            <Empty title={text ? "No customers match" : "No customers yet"} icon="people" />
           )
-          : <Empty title={text ? "No customers match" : "No customers yet"} icon="people" />)}
+        }
       </Ready>
     </div>
   );

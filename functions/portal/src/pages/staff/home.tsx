@@ -23,46 +23,87 @@ export function HomePage() {
   return (
     <div class="page">
       <PageHead title="Home">
-        <a class="button" href="/numbers">Search numbers</a>
-        {may.import.value && <a class="button primary" href="/imports"><Icon name="upload" /> Import a file</a>}
+        <a class="button" href="/numbers">
+          Search numbers
+        </a>
+        {may.import.value && (
+          <a class="button primary" href="/imports">
+            <Icon name="upload" /> Import a file
+          </a>
+        )}
       </PageHead>
       <Work customers={customers} imports={imports} ranges={ranges} />
       <Ready of={coverage}>
         {(c) => (
           <>
             <dl class="figures">
-              <div><dt>On sale</dt><dd>{count(c.total)}</dd></div>
-              <div><dt>Countries</dt><dd>{count(c.countries.length + c.others.countries.values)}</dd></div>
-              <div><dt>Customers</dt><dd>{customers.data ? count(customers.data.length) : "…"}</dd></div>
-              <div><dt>Customers’ balances</dt><dd>{customers.data ? <Amounts values={sum(customers.data.map((c) => c.balance))} /> : "…"}</dd></div>
+              <div>
+                <dt>On sale</dt>
+                <dd>{count(c.total)}</dd>
+              </div>
+              <div>
+                <dt>Countries</dt>
+                <dd>{count(c.countries.length + c.others.countries.values)}</dd>
+              </div>
+              <div>
+                <dt>Customers</dt>
+                <dd>{customers.data ? count(customers.data.length) : "…"}</dd>
+              </div>
+              <div>
+                <dt>Customers’ balances</dt>
+                <dd>{customers.data ? <Amounts values={sum(customers.data.map((c) => c.balance))} /> : "…"}</dd>
+              </div>
             </dl>
             <Reports />
             <div class="charts">
               <Bars
                 title="On sale by country"
-                bars={c.countries.toSorted((a, b) => b.count - a.count).slice(0, shown).map((of) => ({
-                  name: country(of.value), value: of.count, say: count(of.count), href: `/numbers?country=${of.value}`,
-                }))}
+                bars={c.countries
+                  .toSorted((a, b) => b.count - a.count)
+                  .slice(0, shown)
+                  .map((of) => ({
+                    name: country(of.value),
+                    value: of.count,
+                    say: count(of.count),
+                    href: `/numbers?country=${of.value}`,
+                  }))}
               />
               <Bars
                 title="On sale by package"
                 bars={c.packages.map((p) => ({
-                  name: p.package.name, value: p.count, say: count(p.count), href: `/numbers?package=${p.package.id}`,
+                  name: p.package.name,
+                  value: p.count,
+                  say: count(p.count),
+                  href: `/numbers?package=${p.package.id}`,
                 }))}
               />
               <Utilisation ranges={ranges} />
               <section class="chart card">
                 <h2>Latest imports</h2>
-                <Ready of={imports} lines={3}>{({ data }) => (data.length === 0 ? <p class="quiet">Nothing yet.</p> : (
-                  <ul class="latest">
-                    {data.slice(0, 6).map((job) => (
-                      <li key={job.id}>
-                        <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={stateOf(job)} />
-                        <small>{[moment(job.created_at), sayOutcome(job), job.rows_rejected > 0 && `${plural(job.rows_rejected, "row")} ${job.dry_run ? "would be " : ""}rejected`].filter(Boolean).join(", ")}</small>
-                      </li>
-                    ))}
-                  </ul>
-                ))}</Ready>
+                <Ready of={imports} lines={3}>
+                  {({ data }) =>
+                    data.length === 0 ? (
+                      <p class="quiet">Nothing yet.</p>
+                    ) : (
+                      <ul class="latest">
+                        {data.slice(0, 6).map((job) => (
+                          <li key={job.id}>
+                            <a href={`/imports/${job.id}`}>{jobName(job)}</a> <State of={stateOf(job)} />
+                            <small>
+                              {[
+                                moment(job.created_at),
+                                sayOutcome(job),
+                                job.rows_rejected > 0 && `${plural(job.rows_rejected, "row")} ${job.dry_run ? "would be " : ""}rejected`,
+                              ]
+                                .filter(Boolean)
+                                .join(", ")}
+                            </small>
+                          </li>
+                        ))}
+                      </ul>
+                    )
+                  }
+                </Ready>
               </section>
             </div>
           </>
@@ -99,7 +140,11 @@ function Utilisation({ ranges }: { ranges: ReturnType<typeof useRanges> }) {
             <ul>
               {byCountry(all).map((s) => (
                 <li key={s.code}>
-                  <span class="name"><a href={`/inventory?country=${s.code ?? ""}`}>{country(s.code)}</a></span><span class="value">{percent.format(s.rented / Math.max(1, s.count))}</span><Use of={s} />
+                  <span class="name">
+                    <a href={`/inventory?country=${s.code ?? ""}`}>{country(s.code)}</a>
+                  </span>
+                  <span class="value">{percent.format(s.rented / Math.max(1, s.count))}</span>
+                  <Use of={s} />
                 </li>
               ))}
             </ul>
@@ -113,7 +158,10 @@ function Utilisation({ ranges }: { ranges: ReturnType<typeof useRanges> }) {
 }
 
 const byCountry = (ranges: Range[]) =>
-  [...Map.groupBy(ranges, (range) => range.country)].map(([code, list]) => ({ code, ...total(list) })).sort((a, b) => b.count - a.count).slice(0, shown);
+  [...Map.groupBy(ranges, (range) => range.country)]
+    .map(([code, list]) => ({ code, ...total(list) }))
+    .sort((a, b) => b.count - a.count)
+    .slice(0, shown);
 
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 

@@ -30,10 +30,26 @@ export function ImportPage() {
       {(j) => {
         return (
           <>
-            <PageHead title={jobName(j)} lead={<>{moment(j.created_at)} <State of={stateOf(j)} /></>}>
-              <a class="button" href="/imports"><Icon name="back" /> All imports</a>
+            <PageHead
+              title={jobName(j)}
+              lead={
+                <>
+                  {moment(j.created_at)} <State of={stateOf(j)} />
+                </>
+              }
+            >
+              <a class="button" href="/imports">
+                <Icon name="back" /> All imports
+              </a>
             </PageHead>
-            {j.error && <div class="note bad" role="alert"><Icon name="alert" /><div><p>{capital(j.error)}</p></div></div>}
+            {j.error && (
+              <div class="note bad" role="alert">
+                <Icon name="alert" />
+                <div>
+                  <p>{capital(j.error)}</p>
+                </div>
+              </div>
+            )}
             <Review job={j} may={may[/^(withhold|return)$/.test(j.action) ? "withhold" : "import"].value} done={job.reload} />
             <div role="status">
               {running && <Progress job={j} />}
@@ -51,9 +67,7 @@ export function ImportPage() {
 /** The progress, once the number of rows is known. */
 function Progress({ job }: { job: Import }) {
   const done = job.rows_read - job.rows_left;
-  return job.rows_left > 0
-    ? <progress max={job.rows_read} value={done} aria-label="Rows done" />
-    : <progress class="job" aria-label="Reading the file" />;
+  return job.rows_left > 0 ? <progress max={job.rows_read} value={done} aria-label="Rows done" /> : <progress class="job" aria-label="Reading the file" />;
 }
 
 /** What came of the rows; of a plan, what would come of them. */
@@ -62,22 +76,51 @@ function Figures({ job }: { job: Import }) {
   const dids = (["added", "withdrawn", "repriced", "updated", "changed"] as const).filter((what) => what === "added" || job[`dids_${what}`] > 0);
   return (
     <dl class="figures">
-      <div><dt>Rows read</dt><dd>{count(job.rows_read)}</dd></div>
-      <div><dt>{words.applied}</dt><dd>{count(job.rows_applied)}</dd></div>
-      <div><dt>{words.unchanged}</dt><dd>{count(job.rows_unchanged)}</dd></div>
-      <div><dt>{words.rejected}</dt><dd class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</dd></div>
-      {dids.map((what) => <div key={what}><dt>{words[what]}</dt><dd>{count(job[`dids_${what}`])}</dd></div>)}
+      <div>
+        <dt>Rows read</dt>
+        <dd>{count(job.rows_read)}</dd>
+      </div>
+      <div>
+        <dt>{words.applied}</dt>
+        <dd>{count(job.rows_applied)}</dd>
+      </div>
+      <div>
+        <dt>{words.unchanged}</dt>
+        <dd>{count(job.rows_unchanged)}</dd>
+      </div>
+      <div>
+        <dt>{words.rejected}</dt>
+        <dd class={job.rows_rejected ? "short" : ""}>{count(job.rows_rejected)}</dd>
+      </div>
+      {dids.map((what) => (
+        <div key={what}>
+          <dt>{words[what]}</dt>
+          <dd>{count(job[`dids_${what}`])}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
 
 const applied = {
-  applied: "Applied", unchanged: "Unchanged", rejected: "Rejected",
-  added: "DIDs added", withdrawn: "DIDs withdrawn", repriced: "DIDs moved to another package", updated: "DIDs updated", changed: "DIDs changed",
+  applied: "Applied",
+  unchanged: "Unchanged",
+  rejected: "Rejected",
+  added: "DIDs added",
+  withdrawn: "DIDs withdrawn",
+  repriced: "DIDs moved to another package",
+  updated: "DIDs updated",
+  changed: "DIDs changed",
 };
 const planned: typeof applied = {
-  applied: "Would apply", unchanged: "Would leave", rejected: "Would reject",
-  added: "Would add DIDs", withdrawn: "Would withdraw DIDs", repriced: "Would move DIDs", updated: "Would update DIDs", changed: "Would change DIDs",
+  applied: "Would apply",
+  unchanged: "Would leave",
+  rejected: "Would reject",
+  added: "Would add DIDs",
+  withdrawn: "Would withdraw DIDs",
+  repriced: "Would move DIDs",
+  updated: "Would update DIDs",
+  changed: "Would change DIDs",
 };
 
 const outcomes = ["rejected", "planned", "applied", "unchanged"] as const;
@@ -100,18 +143,31 @@ function Rows({ of: { header, rows, text }, name }: { of: Report; name: string }
       <div class="toolbar">
         <h2>Report</h2>
         <div class="segments" role="group" aria-label="Outcome">
-          <button type="button" aria-pressed={filter === ""} onClick={() => setOnly("")}>All {count(rows.length)}</button>
-          {outcomes.filter((o) => tally.has(o)).map((o) => (
-            <button key={o} type="button" aria-pressed={filter === o} onClick={() => setOnly(o)}>{capital(o)} {count(tally.get(o) ?? 0)}</button>
-          ))}
+          <button type="button" aria-pressed={filter === ""} onClick={() => setOnly("")}>
+            All {count(rows.length)}
+          </button>
+          {outcomes
+            .filter((o) => tally.has(o))
+            .map((o) => (
+              <button key={o} type="button" aria-pressed={filter === o} onClick={() => setOnly(o)}>
+                {capital(o)} {count(tally.get(o) ?? 0)}
+              </button>
+            ))}
         </div>
-        <button type="button" onClick={() => download(`report-${name}`, text)}><Icon name="download" /> CSV</button>
+        <button type="button" onClick={() => download(`report-${name}`, text)}>
+          <Icon name="download" /> CSV
+        </button>
       </div>
       <Table
-        caption="Rows of the report" rows={matching.slice(0, shown)}
+        caption="Rows of the report"
+        rows={matching.slice(0, shown)}
         columns={header.map((title, n): TableColumn<string[]> => [capital(spaced(title)), (row) => (n === at ? <State of={row[n] ?? ""} /> : row[n])])}
       />
-      {matching.length > shown && <p class="quiet">The first {shown} of {count(matching.length)}; all are in the CSV.</p>}
+      {matching.length > shown && (
+        <p class="quiet">
+          The first {shown} of {count(matching.length)}; all are in the CSV.
+        </p>
+      )}
     </section>
   );
 }

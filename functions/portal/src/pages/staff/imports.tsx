@@ -25,14 +25,41 @@ export function ImportsPage() {
       >
         {(jobs) => (
           <Table
-            caption="Imports, the newest first" rows={jobs}
+            caption="Imports, the newest first"
+            rows={jobs}
             columns={[
               ["File", (job) => <a href={`/imports/${job.id}`}>{jobName(job)}</a>],
               ["When", (job) => moment(job.created_at)],
-              ["State", (job) => <><State of={stateOf(job)} />{job.needs_review.length > 0 && job.dry_run && <small> needs review</small>}</>],
+              [
+                "State",
+                (job) => (
+                  <>
+                    <State of={stateOf(job)} />
+                    {job.needs_review.length > 0 && job.dry_run && <small> needs review</small>}
+                  </>
+                ),
+              ],
               ["Rows", (job) => count(job.rows_read), "count"],
-              ["Applied", (job) => <>{job.dry_run && <small>would apply </small>}{count(job.rows_applied)}</>, "count"],
-              ["Rejected", (job) => <span class={job.rows_rejected ? "short" : ""}>{job.dry_run && <small>would reject </small>}{count(job.rows_rejected)}</span>, "count"],
+              [
+                "Applied",
+                (job) => (
+                  <>
+                    {job.dry_run && <small>would apply </small>}
+                    {count(job.rows_applied)}
+                  </>
+                ),
+                "count",
+              ],
+              [
+                "Rejected",
+                (job) => (
+                  <span class={job.rows_rejected ? "short" : ""}>
+                    {job.dry_run && <small>would reject </small>}
+                    {count(job.rows_rejected)}
+                  </span>
+                ),
+                "count",
+              ],
               ["DIDs", sayOutcome],
             ]}
           />
@@ -57,18 +84,30 @@ function Drop({ profiles }: { profiles: Profile[] }) {
   const [how, setHow] = useState({ whole: false, replace: false, plan: true });
   const [what, setWhat] = useState({ action: "offer" as "offer" | "adopt", profile: "" });
   const upload = useAction(
-    useCallback(async (file: File | undefined) => {
-      if (!file) return;
-      setSent(0);
-      try {
-        route(`/imports/${await send(file, {
-          action: what.action, profile: what.profile || undefined,
-          mode: how.whole ? "all_or_nothing" : "partial", strategy: how.replace ? "replace" : "add", dry_run: how.plan,
-        }, setSent)}`);
-      } finally {
-        setSent(null);
-      }
-    }, [route, how, what]),
+    useCallback(
+      async (file: File | undefined) => {
+        if (!file) return;
+        setSent(0);
+        try {
+          route(
+            `/imports/${await send(
+              file,
+              {
+                action: what.action,
+                profile: what.profile || undefined,
+                mode: how.whole ? "all_or_nothing" : "partial",
+                strategy: how.replace ? "replace" : "add",
+                dry_run: how.plan,
+              },
+              setSent,
+            )}`,
+          );
+        } finally {
+          setSent(null);
+        }
+      },
+      [route, how, what],
+    ),
   );
   return (
     <section
@@ -87,8 +126,15 @@ function Drop({ profiles }: { profiles: Profile[] }) {
     >
       <Icon name="upload" />
       <div>
-        <p><b>Drop a file here</b>, or <button type="button" disabled={upload.busy} onClick={() => input.current?.click()}>choose one</button></p>
-        <p class="quiet">Columns by header: <code>start,end,package</code>, <code>prefix,size,package</code> or <code>number,package</code>, or by an import profile.</p>
+        <p>
+          <b>Drop a file here</b>, or{" "}
+          <button type="button" disabled={upload.busy} onClick={() => input.current?.click()}>
+            choose one
+          </button>
+        </p>
+        <p class="quiet">
+          Columns by header: <code>start,end,package</code>, <code>prefix,size,package</code> or <code>number,package</code>, or by an import profile.
+        </p>
         <div class="segments">
           <select aria-label="Content of the file" onChange={(event) => setWhat({ ...what, action: event.currentTarget.value as "offer" })}>
             <option value="offer">Numbers to offer</option>
@@ -96,13 +142,27 @@ function Drop({ profiles }: { profiles: Profile[] }) {
           </select>
           <select aria-label="Import profile" onChange={(event) => setWhat({ ...what, profile: event.currentTarget.value })}>
             <option value="">Read by its header</option>
-            {profiles.map((p) => <option key={p.name} value={p.name}>By the profile {p.name}</option>)}
+            {profiles.map((p) => (
+              <option key={p.name} value={p.name}>
+                By the profile {p.name}
+              </option>
+            ))}
           </select>
         </div>
         {choices.map(([name, say]) => (
-          <label key={name} class="choice"><input type="checkbox" checked={how[name]} onChange={(event) => setHow({ ...how, [name]: event.currentTarget.checked })} /> {say}</label>
+          <label key={name} class="choice">
+            <input type="checkbox" checked={how[name]} onChange={(event) => setHow({ ...how, [name]: event.currentTarget.checked })} /> {say}
+          </label>
         ))}
-        <input ref={input} class="hidden" type="file" accept=".csv,.txt,.tsv,.gz,.xlsx,.xlsm,text/csv" aria-label="File to import" tabIndex={-1} onChange={(event) => void upload.run(event.currentTarget.files?.[0])} />
+        <input
+          ref={input}
+          class="hidden"
+          type="file"
+          accept=".csv,.txt,.tsv,.gz,.xlsx,.xlsm,text/csv"
+          aria-label="File to import"
+          tabIndex={-1}
+          onChange={(event) => void upload.run(event.currentTarget.files?.[0])}
+        />
         {sent !== null && <progress max={1} value={sent} aria-label="Sent" />}
         {upload.error && <Failure error={upload.error} />}
       </div>

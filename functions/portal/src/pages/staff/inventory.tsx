@@ -29,12 +29,25 @@ export function InventoryPage() {
   return (
     <div class="page">
       <PageHead title="Inventory" lead="Your ranges and their use, and the history of any number.">
-        <a class="button" href="/numbers">Search numbers</a>
+        <a class="button" href="/numbers">
+          Search numbers
+        </a>
       </PageHead>
       <form class="toolbar" role="search" onSubmit={look}>
-        <label class="hidden" for="lookup">Complete number</label>
-        <input id="lookup" type="search" inputmode="tel" placeholder="+44 20 7946 0000" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} />
-        <button type="submit" class="primary"><Icon name="search" /> Look up</button>
+        <label class="hidden" for="lookup">
+          Complete number
+        </label>
+        <input
+          id="lookup"
+          type="search"
+          inputmode="tel"
+          placeholder="+44 20 7946 0000"
+          value={field.text}
+          onInput={(event) => field.edit(event.currentTarget.value)}
+        />
+        <button type="submit" class="primary">
+          <Icon name="search" /> Look up
+        </button>
       </form>
       {did ? <Found did={did} /> : <Ranges />}
     </div>
@@ -64,8 +77,17 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
   if (d.next_event_at) facts.push(["Next event", moment(d.next_event_at)]);
   return (
     <section class="card found-did" aria-label="The number">
-      <h2><Number display={d.display} /></h2>
-      <dl class="facts">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+      <h2>
+        <Number display={d.display} />
+      </h2>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       <div class="toolbar">
         <Changes did={d.did} state={d.state} />
         {may.import.value && rented.includes(d.state) && (
@@ -76,12 +98,22 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
       </div>
       <RouteTry did={d.did} />
       <h3>History</h3>
-      {d.history.length === 0 ? <p class="quiet">No activity yet.</p> : (
+      {d.history.length === 0 ? (
+        <p class="quiet">No activity yet.</p>
+      ) : (
         <ol class="timeline">
           {d.history.toReversed().map((passage, i) => (
             <li key={i}>
               <time dateTime={passage.at}>{moment(passage.at)}</time>
-              <span><State of={passage.to || "available"} /> {passage.customer && <>by <a href={`/customers/${passage.customer}`}>{passage.customer}</a></>}{passage.package && <small> {passage.package}</small>}</span>
+              <span>
+                <State of={passage.to || "available"} />{" "}
+                {passage.customer && (
+                  <>
+                    by <a href={`/customers/${passage.customer}`}>{passage.customer}</a>
+                  </>
+                )}
+                {passage.package && <small> {passage.package}</small>}
+              </span>
             </li>
           ))}
         </ol>

@@ -17,8 +17,21 @@ export function Review({ job, may, done }: { job: Import; may: boolean; done: ()
     <div class={job.needs_review.length || !waits ? "note" : "note good"} role="status">
       <Icon name="alert" />
       <div>
-        {waits && <p><b>This is a plan.</b> Nothing has changed yet.</p>}
-        {job.needs_review.length > 0 && <><p>Before it is applied, look at this:</p><ul>{job.needs_review.map((text) => <li key={text}>{capital(text)}.</li>)}</ul></>}
+        {waits && (
+          <p>
+            <b>This is a plan.</b> Nothing has changed yet.
+          </p>
+        )}
+        {job.needs_review.length > 0 && (
+          <>
+            <p>Before it is applied, look at this:</p>
+            <ul>
+              {job.needs_review.map((text) => (
+                <li key={text}>{capital(text)}.</li>
+              ))}
+            </ul>
+          </>
+        )}
         {may && (
           <div class="buttons">
             {waits && job.rows_applied > 0 && <Apply id={job.id} done={done} />}
@@ -31,23 +44,44 @@ export function Review({ job, may, done }: { job: Import; may: boolean; done: ()
 }
 
 const Notes = ({ title, of }: { title: string; of: string[] }) => (
-  <div class="note"><Icon name="alert" /><div><p><b>{title}</b></p><ul>{of.map((text) => <li key={text}>{capital(text)}.</li>)}</ul></div></div>
+  <div class="note">
+    <Icon name="alert" />
+    <div>
+      <p>
+        <b>{title}</b>
+      </p>
+      <ul>
+        {of.map((text) => (
+          <li key={text}>{capital(text)}.</li>
+        ))}
+      </ul>
+    </div>
+  </div>
 );
 
 function Apply({ id, done }: { id: string; done: () => void }) {
-  const action = useAction(useCallback(async () => {
-    await body(api.POST("/v1/imports/{id}/apply", { params: { path: { id } } }));
-    done();
-  }, [id, done]));
+  const action = useAction(
+    useCallback(async () => {
+      await body(api.POST("/v1/imports/{id}/apply", { params: { path: { id } } }));
+      done();
+    }, [id, done]),
+  );
   return (
     <>
-      <button type="button" class="primary" disabled={action.busy} onClick={() => void action.run()}>Apply the plan</button>
+      <button type="button" class="primary" disabled={action.busy} onClick={() => void action.run()}>
+        Apply the plan
+      </button>
       {action.error && <Failure error={action.error} />}
     </>
   );
 }
 
-const notations: [string, string][] = [["", "As before"], ["auto", "By the numbering plan"], ["international", "International, such as 44 20 7946 0120"], ["national", "National, such as 020 7946 0120"]];
+const notations: [string, string][] = [
+  ["", "As before"],
+  ["auto", "By the numbering plan"],
+  ["international", "International, such as 44 20 7946 0120"],
+  ["national", "National, such as 020 7946 0120"],
+];
 
 /** Plans the file again, read as the form says. */
 function Again({ job, done }: { job: Import; done: () => void }) {
@@ -56,15 +90,27 @@ function Again({ job, done }: { job: Import; done: () => void }) {
   const keep: [string, string] = ["", "As before"];
   return (
     <FormDialog
-      label="Read it otherwise" title="Read the file otherwise" yes="Plan again"
+      label="Read it otherwise"
+      title="Read the file otherwise"
+      yes="Plan again"
       send={async (values) => {
         const said = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
         await body(api.POST("/v1/imports/{id}/plan", { params: { path: { id: job.id } }, body: said }));
         done();
       }}
     >
-      <Field name="package" label="Package of rows that name none" value={job.package ?? ""} options={[keep, ...(packages.data?.data ?? []).map((p): [string, string] => [p.id, p.name])]} />
-      <Field name="profile" label="Profile" value={job.profile ?? ""} options={[keep, ...(profiles.data?.data ?? []).map((p): [string, string] => [p.name, p.name])]} />
+      <Field
+        name="package"
+        label="Package of rows that name none"
+        value={job.package ?? ""}
+        options={[keep, ...(packages.data?.data ?? []).map((p): [string, string] => [p.id, p.name])]}
+      />
+      <Field
+        name="profile"
+        label="Profile"
+        value={job.profile ?? ""}
+        options={[keep, ...(profiles.data?.data ?? []).map((p): [string, string] => [p.name, p.name])]}
+      />
       <Field name="country_code" label="Calling code of national numbers" hint="Digits only, such as 44." pattern="[0-9]{1,3}" />
       <Field name="notation" label="Numbers without a plus are" options={notations} />
     </FormDialog>
@@ -92,9 +138,27 @@ export function Reading({ job }: { job: Import }) {
   ];
   return (
     <details class="panel pad reading" open={job.dry_run}>
-      <summary><h2>How the file was read</h2></summary>
-      <dl class="facts">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
-      {r.sample.length > 0 && <><h3>The first rows</h3><ul class="sample">{r.sample.map((row) => <li key={row}>{capital(row)}</li>)}</ul></>}
+      <summary>
+        <h2>How the file was read</h2>
+      </summary>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {r.sample.length > 0 && (
+        <>
+          <h3>The first rows</h3>
+          <ul class="sample">
+            {r.sample.map((row) => (
+              <li key={row}>{capital(row)}</li>
+            ))}
+          </ul>
+        </>
+      )}
     </details>
   );
 }

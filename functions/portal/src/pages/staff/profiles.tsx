@@ -14,14 +14,33 @@ type Columns = Schemas["ProfileColumns"];
 // The values of a row; several columns may be joined for the first of them.
 const joined = ["start", "end", "prefix", "number"];
 const names = [
-  ...joined, "size", "range", "national_length", "package", "area", "type", "features", "status", "country", "setup", "monthly", "currency",
+  ...joined,
+  "size",
+  "range",
+  "national_length",
+  "package",
+  "area",
+  "type",
+  "features",
+  "status",
+  "country",
+  "setup",
+  "monthly",
+  "currency",
 ] as (keyof Columns)[];
 
 export function Profiles({ of }: { of: Loaded<{ data: Profile[] }> }) {
   const columns: TableColumn<Profile>[] = [
     ["Profile", (p) => p.name],
     ["Country code", (p) => `+${p.country_code}`],
-    ["Columns", (p) => names.filter((name) => p.columns[name]).map((name) => `${spaced(name)}: ${written(p.columns[name])}`).join(", ")],
+    [
+      "Columns",
+      (p) =>
+        names
+          .filter((name) => p.columns[name])
+          .map((name) => `${spaced(name)}: ${written(p.columns[name])}`)
+          .join(", "),
+    ],
     ["Package", (p) => p.default_package],
   ];
   if (may.import.value) columns.push(["Change", (p) => <Edit of={p} done={of.reload} />]);
@@ -32,7 +51,13 @@ export function Profiles({ of }: { of: Loaded<{ data: Profile[] }> }) {
         {may.import.value && <Edit done={of.reload} />}
       </div>
       <Ready of={of} lines={2}>
-        {({ data }) => (data.length ? <Table caption="Import profiles" rows={data} columns={columns} /> : <p class="quiet">None yet. A profile tells how to read files whose columns have other names, or none.</p>)}
+        {({ data }) =>
+          data.length ? (
+            <Table caption="Import profiles" rows={data} columns={columns} />
+          ) : (
+            <p class="quiet">None yet. A profile tells how to read files whose columns have other names, or none.</p>
+          )
+        }
       </Ready>
     </>
   );
@@ -45,19 +70,30 @@ const read = (text: string): string | number => (/^\d+$/.test(text) ? Number(tex
 
 function Edit({ of, done }: { of?: Profile; done: () => void }) {
   const send = async (v: Values) => {
-    const columns = Object.fromEntries(names.filter((name) => v[name]).map((name) => {
-      const list = v[name]!.split("+").map((part) => read(part.trim()));
-      return [name, joined.includes(name) && list.length > 1 ? list : read(v[name]!)];
-    })) as Columns;
+    const columns = Object.fromEntries(
+      names
+        .filter((name) => v[name])
+        .map((name) => {
+          const list = v[name]!.split("+").map((part) => read(part.trim()));
+          return [name, joined.includes(name) && list.length > 1 ? list : read(v[name]!)];
+        }),
+    ) as Columns;
     const { name: _, ...kept } = of ?? { name: "" };
-    await body(api.PUT("/v1/import-profiles/{name}", {
-      params: { path: { name: of?.name ?? v.profile ?? "" } },
-      body: {
-        ...kept, columns, country_code: v.code ?? "", trunk_prefix: v.trunk || undefined, default_package: v.default || undefined,
-        delimiter: v.delimiter?.replace("tab", "\t") || undefined, encoding: (v.encoding as "utf-8") || undefined,
-        accept_status: v.accept ? v.accept.split(",").map((status) => status.trim()) : undefined,
-      },
-    }));
+    await body(
+      api.PUT("/v1/import-profiles/{name}", {
+        params: { path: { name: of?.name ?? v.profile ?? "" } },
+        body: {
+          ...kept,
+          columns,
+          country_code: v.code ?? "",
+          trunk_prefix: v.trunk || undefined,
+          default_package: v.default || undefined,
+          delimiter: v.delimiter?.replace("tab", "\t") || undefined,
+          encoding: (v.encoding as "utf-8") || undefined,
+          accept_status: v.accept ? v.accept.split(",").map((status) => status.trim()) : undefined,
+        },
+      }),
+    );
     tell("Saved.");
     done();
   };
@@ -73,12 +109,36 @@ function Edit({ of, done }: { of?: Profile; done: () => void }) {
         <Field name="accept" label="Accepted statuses" value={of?.accept_status?.join(", ")} />
       </div>
       <div class="pair">
-        <Field name="delimiter" label="Delimiter" value={of?.delimiter?.replace("\t", "tab")} options={[["", "Auto-detect"], [",", "comma"], [";", "semicolon"], ["tab", "tab"], ["|", "|"]]} />
-        <Field name="encoding" label="Encoding" value={of?.encoding} options={[["", "Auto-detect"], ["utf-8", "UTF-8"], ["latin-1", "Latin-1"]]} />
+        <Field
+          name="delimiter"
+          label="Delimiter"
+          value={of?.delimiter?.replace("\t", "tab")}
+          options={[
+            ["", "Auto-detect"],
+            [",", "comma"],
+            [";", "semicolon"],
+            ["tab", "tab"],
+            ["|", "|"],
+          ]}
+        />
+        <Field
+          name="encoding"
+          label="Encoding"
+          value={of?.encoding}
+          options={[
+            ["", "Auto-detect"],
+            ["utf-8", "UTF-8"],
+            ["latin-1", "Latin-1"],
+          ]}
+        />
       </div>
-      <p class="hint">The column of each value: its header, or its position from 1. Join several columns as <code>NPA + NXX</code>.</p>
+      <p class="hint">
+        The column of each value: its header, or its position from 1. Join several columns as <code>NPA + NXX</code>.
+      </p>
       <div class="pair">
-        {names.map((name) => <Field key={name} name={name} label={capital(spaced(name))} value={written(of?.columns[name])} />)}
+        {names.map((name) => (
+          <Field key={name} name={name} label={capital(spaced(name))} value={written(of?.columns[name])} />
+        ))}
       </div>
     </FormDialog>
   );

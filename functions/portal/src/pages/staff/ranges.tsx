@@ -23,7 +23,9 @@ export function Ranges() {
   const { country: code = "", package: pack } = query;
   const coverage = useLoad((signal) => body(api.GET("/v1/coverage", { signal })), []);
   const load = async (cursor?: string, signal?: AbortSignal): Promise<RangePage> => {
-    const page = await body(api.GET("/v1/ranges", { params: { query: { starts_with: starts, package: pack, cursor, limit: code ? 200 : undefined } }, signal }));
+    const page = await body(
+      api.GET("/v1/ranges", { params: { query: { starts_with: starts, package: pack, cursor, limit: code ? 200 : undefined } }, signal }),
+    );
     return code ? { ...page, data: page.data.filter((r) => r.country === code) } : page;
   };
   const csv = useAction(async () => download("ranges.csv", toCSV(csvRows(await everyPage(load)))));
@@ -43,28 +45,81 @@ export function Ranges() {
             field.commit();
           }}
         >
-          <label class="hidden" for="starts">Ranges that begin with</label>
-          <input id="starts" type="search" placeholder="Begins with, such as 4420" value={field.text} onInput={(event) => field.edit(event.currentTarget.value)} />
+          <label class="hidden" for="starts">
+            Ranges that begin with
+          </label>
+          <input
+            id="starts"
+            type="search"
+            placeholder="Begins with, such as 4420"
+            value={field.text}
+            onInput={(event) => field.edit(event.currentTarget.value)}
+          />
         </form>
-        <select aria-label="Country" value={code} onChange={(event) => route(event.currentTarget.value ? `/inventory?country=${event.currentTarget.value}` : "/inventory")}>
+        <select
+          aria-label="Country"
+          value={code}
+          onChange={(event) => route(event.currentTarget.value ? `/inventory?country=${event.currentTarget.value}` : "/inventory")}
+        >
           <option value="">All countries</option>
-          {[...new Set([...(coverage.data?.countries.map((c) => c.value) ?? []), ...(code ? [code] : [])])].map((value) => <option key={value} value={value}>{country(value)}</option>)}
+          {[...new Set([...(coverage.data?.countries.map((c) => c.value) ?? []), ...(code ? [code] : [])])].map((value) => (
+            <option key={value} value={value}>
+              {country(value)}
+            </option>
+          ))}
         </select>
-        <button type="button" disabled={csv.busy} onClick={() => void csv.run()}><Icon name="download" /> CSV</button>
+        <button type="button" disabled={csv.busy} onClick={() => void csv.run()}>
+          <Icon name="download" /> CSV
+        </button>
         {changes.map((c) => may[c.by].value && <Change key={c.action} {...c} />)}
       </div>
       <Pages
         deps={[starts, code, pack]}
         load={load}
-        empty={<Empty title={starts || code || pack ? "No ranges match" : "No ranges yet"} icon="box">{may.import.value && <p><a class="button primary" href="/imports">Import a file</a></p>}</Empty>}
+        empty={
+          <Empty title={starts || code || pack ? "No ranges match" : "No ranges yet"} icon="box">
+            {may.import.value && (
+              <p>
+                <a class="button primary" href="/imports">
+                  Import a file
+                </a>
+              </p>
+            )}
+          </Empty>
+        }
       >
         {(ranges) => (
           <Table
-            caption="Ranges" rows={ranges}
+            caption="Ranges"
+            rows={ranges}
             columns={[
-              ["Numbers", (r) => <><a class="plain" href={`/numbers?q=${encodeURIComponent(commonStart(r))}`}>{`${r.start}\u00a0– ${r.end}`}</a>{r.scattered && <small> scattered</small>}</>],
+              [
+                "Numbers",
+                (r) => (
+                  <>
+                    <a class="plain" href={`/numbers?q=${encodeURIComponent(commonStart(r))}`}>{`${r.start}\u00a0– ${r.end}`}</a>
+                    {r.scattered && <small> scattered</small>}
+                  </>
+                ),
+              ],
               ["Area", (r) => r.area ?? country(r.country)],
-              ["Package", (r) => <>{r.package}{foreign.map((p) => p.id === r.package && <small key={p.id} class="short"> {sayForeign(p.recurring)}</small>)}</>],
+              [
+                "Package",
+                (r) => (
+                  <>
+                    {r.package}
+                    {foreign.map(
+                      (p) =>
+                        p.id === r.package && (
+                          <small key={p.id} class="short">
+                            {" "}
+                            {sayForeign(p.recurring)}
+                          </small>
+                        ),
+                    )}
+                  </>
+                ),
+              ],
               ["Offered", (r) => count(r.count), "count"],
               ["In use", (r) => <Use of={r} />],
               ["Rented", (r) => count(r.rented), "count"],
@@ -79,7 +134,15 @@ export function Ranges() {
 
 const csvRows = (ranges: Range[]): string[][] => [
   ["start", "end", "country", "area", "type", "package", "offered", "rented", "held", "aging", "withheld", "available"],
-  ...ranges.map((r) => [r.start, r.end, r.country ?? "", r.area ?? "", r.type ?? "", r.package, ...[r.count, r.rented, r.held, r.aging, r.withheld, r.available].map(String)]),
+  ...ranges.map((r) => [
+    r.start,
+    r.end,
+    r.country ?? "",
+    r.area ?? "",
+    r.type ?? "",
+    r.package,
+    ...[r.count, r.rented, r.held, r.aging, r.withheld, r.available].map(String),
+  ]),
 ];
 
 /** The digits that all numbers of a range begin with. */
@@ -91,8 +154,17 @@ function commonStart({ start, end }: Range): string {
 
 /** A bar: rented, held, aging and withheld numbers; the rest is available. */
 export function Use({ of }: { of: Pick<Range, "count" | "rented" | "held" | "aging" | "withheld"> }) {
-  const parts = [["rented", of.rented], ["held", of.held], ["aging", of.aging], ["withheld", of.withheld]] as const;
-  const said = parts.filter(([, n]) => n > 0).map(([name, n]) => `${count(n)} ${name}`).join(", ") || "all free";
+  const parts = [
+    ["rented", of.rented],
+    ["held", of.held],
+    ["aging", of.aging],
+    ["withheld", of.withheld],
+  ] as const;
+  const said =
+    parts
+      .filter(([, n]) => n > 0)
+      .map(([name, n]) => `${count(n)} ${name}`)
+      .join(", ") || "all free";
   return (
     <span class="use" role="img" aria-label={said} title={said}>
       {parts.map(([name, n]) => n > 0 && <span key={name} class={name} style={{ width: `${(n / Math.max(1, of.count)) * 100}%` }} />)}
@@ -103,19 +175,31 @@ export function Use({ of }: { of: Pick<Range, "count" | "rented" | "held" | "agi
 const changes = [
   { action: "withhold", label: "Withhold", by: "withhold", text: "These numbers are not for sale until you return them. Rented numbers stay rented." },
   { action: "return", label: "Return", by: "withhold", text: "Withheld numbers go on sale again." },
-  { action: "withdraw", label: "Withdraw", by: "import", text: "These numbers are no longer offered. Rented numbers stay rented; held numbers may still be bought." },
+  {
+    action: "withdraw",
+    label: "Withdraw",
+    by: "import",
+    text: "These numbers are no longer offered. Rented numbers stay rented; held numbers may still be bought.",
+  },
   { action: "reprice", label: "Re-price", by: "import", text: "New rentals cost the package’s price; existing rentals keep their agreed price." },
 ] as const;
 
 /** Changes a span of numbers, or only `did`. The change is a job that first shows its plan. */
 function Change({ action, label, text, did }: (typeof changes)[number] & { did?: string }) {
   const { route } = useLocation();
-  const packages = useLoad((signal) => (action === "reprice" ? whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))) : Promise.resolve(undefined)), []);
+  const packages = useLoad(
+    (signal) =>
+      action === "reprice"
+        ? whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal })))
+        : Promise.resolve(undefined),
+    [],
+  );
   const send = async (v: Values) => {
     const span = { start: did ?? v.start ?? "", end: did ?? (v.end || v.start || ""), mode: "partial" as const, dry_run: true };
-    const job = action === "reprice"
-      ? await body(api.POST("/v1/ranges/reprice", { body: { ...span, package: v.package ?? "" } }))
-      : await body(api.POST(`/v1/ranges/${action}`, { body: span }));
+    const job =
+      action === "reprice"
+        ? await body(api.POST("/v1/ranges/reprice", { body: { ...span, package: v.package ?? "" } }))
+        : await body(api.POST(`/v1/ranges/${action}`, { body: span }));
     route(`/imports/${job.id}`);
   };
   return (

@@ -15,8 +15,12 @@ export function Reports() {
   const renewals = useLoad((signal) => body(api.GET("/v1/reports/renewals", { signal })), []);
   return (
     <div class="charts wide">
-      <Ready of={revenue} lines={6}>{(report) => <Revenue of={report} />}</Ready>
-      <Ready of={renewals} lines={6}>{(report) => <Renewals of={report} />}</Ready>
+      <Ready of={revenue} lines={6}>
+        {(report) => <Revenue of={report} />}
+      </Ready>
+      <Ready of={renewals} lines={6}>
+        {(report) => <Renewals of={report} />}
+      </Ready>
     </div>
   );
 }
@@ -34,7 +38,13 @@ const kinds = 5; // parts of a bar: the packages that earn most, and the others
 /** One chart for each currency. */
 function Revenue({ of }: { of: Schemas["RevenueReport"] }) {
   const total = of.totals[0] ?? { amount: "0", currency: "" };
-  return <>{(of.totals.length ? of.totals : [total]).map((total) => <Earned key={total.currency} of={of} total={total} />)}</>;
+  return (
+    <>
+      {(of.totals.length ? of.totals : [total]).map((total) => (
+        <Earned key={total.currency} of={of} total={total} />
+      ))}
+    </>
+  );
 }
 
 function Earned({ of, total }: { of: Schemas["RevenueReport"]; total: Money }) {
@@ -42,21 +52,42 @@ function Earned({ of, total }: { of: Schemas["RevenueReport"]; total: Money }) {
   const earned = (row: Schemas["Earned"]) => Number(row.total.amount);
   const packages = [...Map.groupBy(rows, (row) => row.package.name)]
     .map(([name, list]) => ({ name, sum: list.reduce((sum, row) => sum + earned(row), 0) }))
-    .sort((a, b) => b.sum - a.sum).map((p) => p.name);
+    .sort((a, b) => b.sum - a.sum)
+    .map((p) => p.name);
   const series = packages.length > kinds ? [...packages.slice(0, kinds - 1), "Others"] : packages;
   const columns = monthsOf(of).map((m) => {
     const list = rows.filter((row) => row.month === m);
     const parts = series.map(() => 0);
     for (const row of list) parts[Math.min(packages.indexOf(row.package.name), series.length - 1)]! += earned(row);
-    return { name: month(m), parts, say: sum(list.map((row) => row.total)).map(show).join() || "nothing" };
+    return {
+      name: month(m),
+      parts,
+      say:
+        sum(list.map((row) => row.total))
+          .map(show)
+          .join() || "nothing",
+    };
   });
   return (
-    <Columns title="Revenue by package and month" lead={<><Amounts values={[total]} /> before tax, in 12 months</>} columns={columns} series={series}>
+    <Columns
+      title="Revenue by package and month"
+      lead={
+        <>
+          <Amounts values={[total]} /> before tax, in 12 months
+        </>
+      }
+      columns={columns}
+      series={series}
+    >
       <Table
-        caption="Revenue by package and month" rows={rows.toReversed()}
+        caption="Revenue by package and month"
+        rows={rows.toReversed()}
         columns={[
-          ["Month", (row) => month(row.month)], ["Package", (row) => row.package.name],
-          ["Setup", (row) => row.setup, "bare"], ["Recurring", (row) => row.recurring, "bare"], ["Total", (row) => row.total, "money"],
+          ["Month", (row) => month(row.month)],
+          ["Package", (row) => row.package.name],
+          ["Setup", (row) => row.setup, "bare"],
+          ["Recurring", (row) => row.recurring, "bare"],
+          ["Total", (row) => row.total, "money"],
         ]}
       />
     </Columns>
@@ -74,12 +105,22 @@ function Renewals({ of }: { of: Schemas["RenewalReport"] }) {
   const say = (d: Schemas["RenewalDay"]) => [plural(d.count, "renewal"), ...d.amounts.map(show)].join(", ");
   return (
     <Columns
-      title="Coming renewals" lead={<>{plural(of.count, "renewal")} in {of.data.length} days: <Amounts values={of.totals} /></>}
+      title="Coming renewals"
+      lead={
+        <>
+          {plural(of.count, "renewal")} in {of.data.length} days: <Amounts values={of.totals} />
+        </>
+      }
       columns={of.data.map((d) => ({ name: dayOf(d.date), parts: [of.totals.length > 1 ? d.count : Number(d.amounts[0]?.amount ?? 0)], say: say(d) }))}
     >
       <Table
-        caption="Coming renewals" rows={of.data.filter((d) => d.count > 0)}
-        columns={[["Day", (d) => dayOf(d.date)], ["Renewals", (d) => d.count, "count"], ["Amount", (d) => <Amounts values={d.amounts} />, "count"]]}
+        caption="Coming renewals"
+        rows={of.data.filter((d) => d.count > 0)}
+        columns={[
+          ["Day", (d) => dayOf(d.date)],
+          ["Renewals", (d) => d.count, "count"],
+          ["Amount", (d) => <Amounts values={d.amounts} />, "count"],
+        ]}
       />
     </Columns>
   );

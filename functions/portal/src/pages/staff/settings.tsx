@@ -19,31 +19,76 @@ export function SettingsPage() {
       <Ready of={settings} lines={3}>
         {(s) => (
           <dl class="figures">
-            <div><dt>Grace before suspension</dt><dd>{s.grace_days} <small>days</small></dd></div>
-            <div><dt>Suspension before release</dt><dd>{s.suspended_days} <small>days</small></dd></div>
-            <div><dt>Quarantine</dt><dd>{s.aging_days} <small>days{s.aging_minimums.length > 0 && `; at least ${s.aging_minimums.map((least) => `${least.days} in ${country(least.country)}`).join(", ")}`}</small></dd></div>
-            <div><dt>Charged after an outage, at most</dt><dd>{s.catch_up} <small>periods</small></dd></div>
-            <div><dt>Held by one customer, at most</dt><dd>{s.max_held} <small>numbers</small></dd></div>
-            <div><dt>Before a customer can hold a number again</dt><dd>{s.hold_cooldown} <small>minutes</small></dd></div>
-            <div><dt>Time zone</dt><dd>{s.time_zone}</dd></div>
+            <div>
+              <dt>Grace before suspension</dt>
+              <dd>
+                {s.grace_days} <small>days</small>
+              </dd>
+            </div>
+            <div>
+              <dt>Suspension before release</dt>
+              <dd>
+                {s.suspended_days} <small>days</small>
+              </dd>
+            </div>
+            <div>
+              <dt>Quarantine</dt>
+              <dd>
+                {s.aging_days}{" "}
+                <small>
+                  days{s.aging_minimums.length > 0 && `; at least ${s.aging_minimums.map((least) => `${least.days} in ${country(least.country)}`).join(", ")}`}
+                </small>
+              </dd>
+            </div>
+            <div>
+              <dt>Charged after an outage, at most</dt>
+              <dd>
+                {s.catch_up} <small>periods</small>
+              </dd>
+            </div>
+            <div>
+              <dt>Held by one customer, at most</dt>
+              <dd>
+                {s.max_held} <small>numbers</small>
+              </dd>
+            </div>
+            <div>
+              <dt>Before a customer can hold a number again</dt>
+              <dd>
+                {s.hold_cooldown} <small>minutes</small>
+              </dd>
+            </div>
+            <div>
+              <dt>Time zone</dt>
+              <dd>{s.time_zone}</dd>
+            </div>
           </dl>
         )}
       </Ready>
-      <p><a href="/access">Users and API keys</a></p>
+      <p>
+        <a href="/access">Users and API keys</a>
+      </p>
     </div>
   );
 }
 
 const numbers = ["grace_days", "suspended_days", "aging_days", "catch_up", "max_held", "hold_cooldown"] as const;
 const words: Record<(typeof numbers)[number], string> = {
-  grace_days: "Days of grace", suspended_days: "Days suspended", aging_days: "Days of quarantine", catch_up: "Periods charged after an outage, at most",
-  max_held: "Numbers held, at most", hold_cooldown: "Minutes before holding again",
+  grace_days: "Days of grace",
+  suspended_days: "Days suspended",
+  aging_days: "Days of quarantine",
+  catch_up: "Periods charged after an outage, at most",
+  max_held: "Numbers held, at most",
+  hold_cooldown: "Minutes before holding again",
 };
 
 function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
   return (
     <FormDialog
-      label="Change" title="Settings" yes="Save" primary
+      label="Change"
+      title="Settings"
+      yes="Save"
+      primary
       send={async (v) => {
         const days = Object.fromEntries(numbers.map((name) => [name, Number(v[name])]));
         await body(api.PATCH("/v1/settings", { body: { ...days, time_zone: v.time_zone, name: v.name } }));
@@ -53,9 +98,21 @@ function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => v
     >
       <Field name="name" label="Name" value={settings.name} required />
       <Field name="time_zone" label="Time zone" value={settings.time_zone} hint="IANA name, such as Europe/London." required />
-      <div class="pair">{numbers.slice(0, 2).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
-      <div class="pair">{numbers.slice(2, 4).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
-      <div class="pair">{numbers.slice(4).map((name) => <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />)}</div>
+      <div class="pair">
+        {numbers.slice(0, 2).map((name) => (
+          <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />
+        ))}
+      </div>
+      <div class="pair">
+        {numbers.slice(2, 4).map((name) => (
+          <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />
+        ))}
+      </div>
+      <div class="pair">
+        {numbers.slice(4).map((name) => (
+          <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />
+        ))}
+      </div>
     </FormDialog>
   );
 }

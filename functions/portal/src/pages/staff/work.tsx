@@ -30,24 +30,56 @@ export function Work(of: Props) {
   const unpaid = useLoad((signal) => unpaidOf(poorest, signal), [poorest.map((c) => c.id).join()]);
   const tasks: Task[] = [
     ["Past due or suspended", unpaid.data ?? []],
-    ["Low balance", poorest.filter((c) => c.status === "active" && compare(c.available, { ...c.available, amount: low }) < 0).map((c) => ({ href: `/customers/${c.id}`, name: c.name, note: `${show(c.available)} available` }))],
-    ["Failed imports", imports.filter((job) => job.status === "failed").map((job) => ({ href: `/imports/${job.id}`, name: jobName(job), note: capital(job.error ?? "") }))],
-    ["Plans that wait", imports.filter((job) => isPlan(job) && job.rows_applied > 0).map((job) => ({ href: `/imports/${job.id}`, name: jobName(job), note: sayOutcome(job) }))],
+    [
+      "Low balance",
+      poorest
+        .filter((c) => c.status === "active" && compare(c.available, { ...c.available, amount: low }) < 0)
+        .map((c) => ({ href: `/customers/${c.id}`, name: c.name, note: `${show(c.available)} available` })),
+    ],
+    [
+      "Failed imports",
+      imports.filter((job) => job.status === "failed").map((job) => ({ href: `/imports/${job.id}`, name: jobName(job), note: capital(job.error ?? "") })),
+    ],
+    [
+      "Plans that wait",
+      imports.filter((job) => isPlan(job) && job.rows_applied > 0).map((job) => ({ href: `/imports/${job.id}`, name: jobName(job), note: sayOutcome(job) })),
+    ],
     ["Nearly sold out", soldOut(ranges)],
-    ["Held in carts", ranges.filter((r) => r.held > 0).map((r) => ({ href: `/inventory?starts_with=${r.start.slice(1)}`, name: `${r.start} – ${r.end}`, note: `${count(r.held)} held` }))],
+    [
+      "Held in carts",
+      ranges
+        .filter((r) => r.held > 0)
+        .map((r) => ({ href: `/inventory?starts_with=${r.start.slice(1)}`, name: `${r.start} – ${r.end}`, note: `${count(r.held)} held` })),
+    ],
   ];
   const sources = [of.customers, of.imports, of.ranges, unpaid];
-  const state = sources.some((s) => s.error) ? "A part could not be read. Load the page again to see all." : sources.some((s) => s.data === undefined) ? "Looking …" : "Nothing waits for you.";
+  const state = sources.some((s) => s.error)
+    ? "A part could not be read. Load the page again to see all."
+    : sources.some((s) => s.data === undefined)
+      ? "Looking …"
+      : "Nothing waits for you.";
   const open = tasks.filter(([, items]) => items.length > 0);
   return (
     <section class="card pad work" aria-label="To do">
       <h2>To do</h2>
-      {(open.length === 0 || !state.startsWith("Nothing")) && <p class="quiet" role="status">{state}</p>}
+      {(open.length === 0 || !state.startsWith("Nothing")) && (
+        <p class="quiet" role="status">
+          {state}
+        </p>
+      )}
       <div>
         {open.map(([title, items]) => (
           <section key={title}>
-            <h3>{title} <b>{count(items.length)}</b></h3>
-            <ul>{items.slice(0, shown).map((item) => <li key={item.href + item.name}><a href={item.href}>{item.name}</a> <small>{item.note}</small></li>)}</ul>
+            <h3>
+              {title} <b>{count(items.length)}</b>
+            </h3>
+            <ul>
+              {items.slice(0, shown).map((item) => (
+                <li key={item.href + item.name}>
+                  <a href={item.href}>{item.name}</a> <small>{item.note}</small>
+                </li>
+              ))}
+            </ul>
             {items.length > shown && <p class="quiet">and {count(items.length - shown)} more</p>}
           </section>
         ))}
@@ -63,10 +95,18 @@ const low = "10"; // of any currency
 /** The customers with unpaid numbers. */
 async function unpaidOf(customers: Schemas["Customer"][], signal: AbortSignal): Promise<Item[]> {
   const found: Item[] = [];
-  await inTurns(customers.flatMap((c) => (["past_due", "suspended"] as const).map((state) => ({ c, state }))), async ({ c, state }) => {
-    const { data, next_cursor } = await body(api.GET("/v1/customers/{id}/dids", { params: { path: { id: c.id }, query: { state, limit: 200 } }, signal }));
-    if (data.length > 0) found.push({ href: `/customers/${c.id}`, name: c.name, note: `${plural(data.length, "number")}${next_cursor ? " and more" : ""} ${state === "past_due" ? "past due" : state}` });
-  });
+  await inTurns(
+    customers.flatMap((c) => (["past_due", "suspended"] as const).map((state) => ({ c, state }))),
+    async ({ c, state }) => {
+      const { data, next_cursor } = await body(api.GET("/v1/customers/{id}/dids", { params: { path: { id: c.id }, query: { state, limit: 200 } }, signal }));
+      if (data.length > 0)
+        found.push({
+          href: `/customers/${c.id}`,
+          name: c.name,
+          note: `${plural(data.length, "number")}${next_cursor ? " and more" : ""} ${state === "past_due" ? "past due" : state}`,
+        });
+    },
+  );
   return found;
 }
 
@@ -74,6 +114,8 @@ async function unpaidOf(customers: Schemas["Customer"][], signal: AbortSignal): 
 function soldOut(ranges: Range[]): Item[] {
   return [...Map.groupBy(ranges, (r) => r.package)].flatMap(([name, list]) => {
     const [offered, available] = list.reduce(([all, free], r) => [all + r.count, free + r.available], [0, 0] as [number, number]);
-    return available * 10 < offered ? { href: `/inventory?package=${encodeURIComponent(name)}`, name, note: `${count(available)} of ${count(offered)} available` } : [];
+    return available * 10 < offered
+      ? { href: `/inventory?package=${encodeURIComponent(name)}`, name, note: `${count(available)} of ${count(offered)} available` }
+      : [];
   });
 }

@@ -34,10 +34,16 @@ export function Actions({ hook, reload, sent, rotated, edit }: Props) {
   const failed = test.error ?? turn.error;
   return (
     <>
-      <button type="button" class="primary" disabled={test.busy} onClick={() => void test.run()}>Send a test</button>
-      <button type="button" disabled={turn.busy} onClick={() => void turn.run()}>{hook.enabled ? "Turn off" : "Turn on"}</button>
+      <button type="button" class="primary" disabled={test.busy} onClick={() => void test.run()}>
+        Send a test
+      </button>
+      <button type="button" disabled={turn.busy} onClick={() => void turn.run()}>
+        {hook.enabled ? "Turn off" : "Turn on"}
+      </button>
       <FormDialog
-        label="Edit" title="Edit webhook" yes="Save"
+        label="Edit"
+        title="Edit webhook"
+        yes="Save"
         send={async (values) => {
           await body(api.PATCH("/v1/webhooks/{id}", { params, body: { url: values.url, events: eventsOf(values) } }));
           reload();
@@ -46,11 +52,14 @@ export function Actions({ hook, reload, sent, rotated, edit }: Props) {
         {edit}
       </FormDialog>
       <Ask
-        label="Rotate secret" title="Give the webhook a new secret?"
-        run={() => body(api.POST("/v1/webhooks/{id}/rotate", { params })).then((made) => {
-          rotated(made.secret);
-          reload();
-        })}
+        label="Rotate secret"
+        title="Give the webhook a new secret?"
+        run={() =>
+          body(api.POST("/v1/webhooks/{id}/rotate", { params })).then((made) => {
+            rotated(made.secret);
+            reload();
+          })
+        }
       >
         <p>For 24 hours deliveries are signed with both secrets, so that your program can take the new one.</p>
       </Ask>

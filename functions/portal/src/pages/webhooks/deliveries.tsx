@@ -17,12 +17,18 @@ export function Deliveries({ hook, round }: { hook: string; round: number }) {
     <section>
       <div class="toolbar">
         <h2>Deliveries</h2>
-        <button type="button" onClick={reload}>Refresh</button>
+        <button type="button" onClick={reload}>
+          Refresh
+        </button>
       </div>
       <Pages
         deps={[hook, round, again]}
         load={(cursor, signal) => body(api.GET("/v1/webhooks/{id}/deliveries", { params: { path: { id: hook }, query: { limit: 25, cursor } }, signal }))}
-        empty={<Empty title="No deliveries in the last 7 days" icon="out"><p>Send a test to see whether your program answers.</p></Empty>}
+        empty={
+          <Empty title="No deliveries in the last 7 days" icon="out">
+            <p>Send a test to see whether your program answers.</p>
+          </Empty>
+        }
       >
         {(rows) => <Table caption="Deliveries" rows={rows} columns={columns(hook, reload)} />}
       </Pages>
@@ -36,13 +42,39 @@ function columns(hook: string, reload: () => void): TableColumn<Delivery>[] {
   const shown: TableColumn<Delivery>[] = [
     ["Event", (d) => d.type],
     ["Time", (d) => moment(d.created_at)],
-    ["Status", (d) => <><State of={tones[d.status]} say={{ pending: "Waits", delivered: "Delivered", failed: "Given up" }[d.status]} />{d.next_try_at && <small> next try {moment(d.next_try_at)}</small>}</>],
+    [
+      "Status",
+      (d) => (
+        <>
+          <State of={tones[d.status]} say={{ pending: "Waits", delivered: "Delivered", failed: "Given up" }[d.status]} />
+          {d.next_try_at && <small> next try {moment(d.next_try_at)}</small>}
+        </>
+      ),
+    ],
     ["Tries", (d) => d.tries, "count"],
     ["Answer", (d) => <Answer of={d} />],
-    ["Sent", (d) => <details><summary>Body</summary><pre class="wire">{d.body}</pre></details>],
+    [
+      "Sent",
+      (d) => (
+        <details>
+          <summary>Body</summary>
+          <pre class="wire">{d.body}</pre>
+        </details>
+      ),
+    ],
   ];
   if (!may.hook.value) return shown;
-  return [...shown, ["Change", (d) => <button type="button" aria-label={`Resend ${d.type} of ${moment(d.created_at)}`} onClick={() => void resend(hook, d.id, reload)}>Resend</button>]];
+  return [
+    ...shown,
+    [
+      "Change",
+      (d) => (
+        <button type="button" aria-label={`Resend ${d.type} of ${moment(d.created_at)}`} onClick={() => void resend(hook, d.id, reload)}>
+          Resend
+        </button>
+      ),
+    ],
+  ];
 }
 
 function Answer({ of: { last } }: { of: Delivery }) {
@@ -50,7 +82,12 @@ function Answer({ of: { last } }: { of: Delivery }) {
   return (
     <>
       {last.status ? `${last.status} after ${last.milliseconds} ms` : <span class="quiet">{last.error}</span>}
-      {last.body && <details><summary>Answer</summary><pre class="wire">{last.body}</pre></details>}
+      {last.body && (
+        <details>
+          <summary>Answer</summary>
+          <pre class="wire">{last.body}</pre>
+        </details>
+      )}
     </>
   );
 }

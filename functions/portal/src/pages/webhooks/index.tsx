@@ -16,8 +16,12 @@ import { Deliveries } from "./deliveries";
 export type Webhook = Schemas["Webhook"];
 
 const groups: [string, string][] = [
-  ["did.*", "Numbers: rented, renewed, suspended, released, changed"], ["order.*", "Orders"], ["payment.*", "Payments"], ["invoice.*", "Invoices"],
-  ["balance.*", "Low balance"], ["webhook.*", "Webhooks that were disabled"],
+  ["did.*", "Numbers: rented, renewed, suspended, released, changed"],
+  ["order.*", "Orders"],
+  ["payment.*", "Payments"],
+  ["invoice.*", "Invoices"],
+  ["balance.*", "Low balance"],
+  ["webhook.*", "Webhooks that were disabled"],
 ];
 const carrierGroups: [string, string][] = [...groups, ["import.*", "Imports"]];
 const known = () => (isCustomer.value ? groups : carrierGroups);
@@ -42,9 +46,15 @@ function All() {
       </PageHead>
       {secret && <Shown secret={secret} close={() => setSecret(undefined)} />}
       <Ready of={webhooks} lines={3}>
-        {({ data }) => (data.length ? <List rows={data} /> : (
-          <Empty title="No webhooks" icon="out"><p>Each event is posted to the address of a webhook within seconds, signed as the Standard Webhooks specification says.</p></Empty>
-        ))}
+        {({ data }) =>
+          data.length ? (
+            <List rows={data} />
+          ) : (
+            <Empty title="No webhooks" icon="out">
+              <p>Each event is posted to the address of a webhook within seconds, signed as the Standard Webhooks specification says.</p>
+            </Empty>
+          )
+        }
       </Ready>
     </div>
   );
@@ -53,7 +63,8 @@ function All() {
 function List({ rows }: { rows: Webhook[] }) {
   return (
     <Table
-      caption="Webhooks" rows={rows}
+      caption="Webhooks"
+      rows={rows}
       columns={[
         ["Address", (hook) => <a href={`/webhooks/${hook.id}`}>{hook.url}</a>],
         ["Events", (hook) => hook.events.join(", ")],
@@ -65,7 +76,12 @@ function List({ rows }: { rows: Webhook[] }) {
 }
 
 function Health({ hook }: { hook: Webhook }) {
-  if (hook.disabled_reason) return <><State of="failed" say="Disabled" /> <small>because {hook.disabled_reason}</small></>;
+  if (hook.disabled_reason)
+    return (
+      <>
+        <State of="failed" say="Disabled" /> <small>because {hook.disabled_reason}</small>
+      </>
+    );
   if (!hook.enabled) return <State of="idle" say="Off" />;
   return hook.failing_since ? <State of="queued" say={`Fails since ${moment(hook.failing_since)}`} /> : <State of="active" say="On" />;
 }
@@ -82,8 +98,17 @@ function One({ id }: { id: string }) {
     <PageOf of={hook} title="Webhook">
       {(w) => (
         <>
-          <PageHead title={<span class="address">{w.url}</span>} lead={<><Health hook={w} />. {w.events.join(", ")}</>}>
-            <a class="button" href="/webhooks"><Icon name="back" /> Webhooks</a>
+          <PageHead
+            title={<span class="address">{w.url}</span>}
+            lead={
+              <>
+                <Health hook={w} />. {w.events.join(", ")}
+              </>
+            }
+          >
+            <a class="button" href="/webhooks">
+              <Icon name="back" /> Webhooks
+            </a>
             {may.hook.value && <Actions hook={w} reload={hook.reload} sent={() => setRound((n) => n + 1)} rotated={setSecret} edit={<EditFields hook={w} />} />}
           </PageHead>
           {secret && <Shown secret={secret} close={() => setSecret(undefined)} />}
@@ -98,17 +123,30 @@ function One({ id }: { id: string }) {
 }
 
 /** The events of a form: ticked groups, and types that are typed. */
-export const eventsOf = (values: Values): string[] =>
-  [...chosen<string>(values, "event"), ...(values.other ?? "").split(/[\s,]+/).filter(Boolean)];
+export const eventsOf = (values: Values): string[] => [...chosen<string>(values, "event"), ...(values.other ?? "").split(/[\s,]+/).filter(Boolean)];
 
 function EditFields({ hook }: { hook?: Webhook }) {
   const groups = known().map(([group]) => group);
   const others = hook?.events.filter((event) => !groups.includes(event)) ?? [];
   return (
     <>
-      <Field name="url" label="Address" value={hook?.url} required maxLength={500} placeholder="https://example.com/hooks" hint="Answer with a status of 2xx within 10 seconds. Anything else is tried again, for 24 hours." />
+      <Field
+        name="url"
+        label="Address"
+        value={hook?.url}
+        required
+        maxLength={500}
+        placeholder="https://example.com/hooks"
+        hint="Answer with a status of 2xx within 10 seconds. Anything else is tried again, for 24 hours."
+      />
       <Checks name="event" label="Events" options={known()} checked={hook?.events ?? ["did.*"]} />
-      <Field name="other" label="Other types of events" value={others.join(", ")} placeholder="did.rented, order.completed" hint="Separate types by commas. The API documentation lists them." />
+      <Field
+        name="other"
+        label="Other types of events"
+        value={others.join(", ")}
+        placeholder="did.rented, order.completed"
+        hint="Separate types by commas. The API documentation lists them."
+      />
     </>
   );
 }
@@ -116,7 +154,10 @@ function EditFields({ hook }: { hook?: Webhook }) {
 function NewWebhook({ made }: { made: (hook: { secret: string }) => void }) {
   return (
     <FormDialog
-      label="New webhook" title="New webhook" yes="Create webhook" primary
+      label="New webhook"
+      title="New webhook"
+      yes="Create webhook"
+      primary
       send={async (values) => made(await body(api.POST("/v1/webhooks", { body: { url: values.url ?? "", events: eventsOf(values) } })))}
     >
       <EditFields />
