@@ -66,14 +66,20 @@ func (m *measures) addExports(declaration ast.Decl, test bool) {
 		m.addExport(d.Name, d.Doc != nil)
 	case *ast.GenDecl:
 		for _, spec := range d.Specs {
-			switch s := spec.(type) {
-			case *ast.TypeSpec:
-				m.addExport(s.Name, d.Doc != nil || s.Doc != nil || s.Comment != nil)
-			case *ast.ValueSpec:
-				for _, name := range s.Names {
-					m.addExport(name, d.Doc != nil || s.Doc != nil || s.Comment != nil)
-				}
-			}
+			m.addSpec(spec, d.Doc != nil)
+		}
+	}
+}
+
+// addSpec counts the names of a type, constant or variable; documented means
+// that the group has a comment.
+func (m *measures) addSpec(spec ast.Spec, documented bool) {
+	switch s := spec.(type) {
+	case *ast.TypeSpec:
+		m.addExport(s.Name, documented || s.Doc != nil || s.Comment != nil)
+	case *ast.ValueSpec:
+		for _, name := range s.Names {
+			m.addExport(name, documented || s.Doc != nil || s.Comment != nil)
 		}
 	}
 }

@@ -69,6 +69,11 @@ func losesDigits(cell string) bool {
 			return false
 		}
 	}
-	leadingZero := len(cell) > 1 && cell[0] == '0' && cell[1] != '.' && cell[1] != ','
-	return digits > maxShownDigits || leadingZero && digits > 1
+	return digits > maxShownDigits || digits > 1 && hasLeadingZero(cell)
+}
+
+// hasLeadingZero reports whether a number begins with a zero that a spreadsheet
+// drops: 007, but not 0.7.
+func hasLeadingZero(cell string) bool {
+	return len(cell) > 1 && cell[0] == '0' && cell[1] != '.' && cell[1] != ','
 }

@@ -135,7 +135,7 @@ func hostProblem(host string) string {
 		return "has no host"
 	}
 	if inside, bracketed := strings.CutPrefix(host, "["); bracketed {
-		if a, err := netip.ParseAddr(strings.TrimSuffix(inside, "]")); err != nil || !a.Is6() || a.Zone() != "" {
+		if !isIPv6(strings.TrimSuffix(inside, "]")) {
 			return fmt.Sprintf("the host %q is no IPv6 address", host)
 		}
 		return ""
@@ -148,13 +148,21 @@ func hostProblem(host string) string {
 		}
 		return ""
 	}
-	for _, label := range labels {
-		if label == "" || len(label) > 63 || strings.HasPrefix(label, "-") || strings.HasSuffix(label, "-") ||
-			!consistsOf(label, alphanumeric+"-") {
-			return fmt.Sprintf("the host %q is no host name: its parts have 1 to 63 letters, digits and hyphens within", host)
-		}
+	if !slices.ContainsFunc(labels, func(label string) bool { return !isLabel(label) }) {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("the host %q is no host name: its parts have 1 to 63 letters, digits and hyphens within", host)
+}
+
+func isIPv6(text string) bool {
+	a, err := netip.ParseAddr(text)
+	return err == nil && a.Is6() && a.Zone() == ""
+}
+
+// isLabel reports whether a text can be a part of a host name between dots.
+func isLabel(text string) bool {
+	return text != "" && len(text) <= 63 && !strings.HasPrefix(text, "-") && !strings.HasSuffix(text, "-") &&
+		consistsOf(text, alphanumeric+"-")
 }
 
 // sipParameters returns the fault of the parameters of a SIP URI.

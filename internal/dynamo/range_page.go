@@ -62,15 +62,16 @@ func (s *Store) OfferedFrom(ctx context.Context, carrier string, from, to e164.N
 	}
 	slices.SortFunc(ranges, func(a, b catalogue.Range) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	if before {
-		around, err := s.spanBefore(ctx, carrier, from)
-		if err != nil {
-			return nil, 0, err
-		}
-		if len(around) > 0 && around[0].Span.Start < from && around[0].Contains(from) {
-			ranges = slices.Insert(ranges, 0, around[0])
-		}
+		around, err := s.spanInto(ctx, carrier, from)
+		return slices.Concat(around, ranges), next, err
 	}
 	return ranges, next, nil
+}
+
+// spanInto returns the span that starts before n and contains it, if any.
+func (s *Store) spanInto(ctx context.Context, carrier string, n e164.Number) ([]catalogue.Range, error) {
+	around, err := s.spanBefore(ctx, carrier, n)
+	return slices.DeleteFunc(around, func(r catalogue.Range) bool { return r.Span.Start == n || !r.Contains(n) }), err
 }
 
 // spansFrom returns at most limit spans, and the number after which there may be

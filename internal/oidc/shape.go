@@ -41,7 +41,21 @@ func isNotID(c *claims) bool {
 
 // accept refuses a token that has none of the shapes, with the reason.
 func accept(head header, c *claims, audience string) error {
+	if err := isFor(c, audience); err != nil {
+		return err
+	}
 	typ := strings.TrimPrefix(strings.ToLower(head.typ), "application/")
+	for _, shape := range shapes {
+		if slices.Contains(shape.typ, typ) && shape.fits(c, audience) {
+			return nil
+		}
+	}
+	return unacceptable("it is not an access token: an access token has the type at+jwt, the claim token_use, or a scope")
+}
+
+// isFor returns the fault of a token that was issued for another use, audience
+// or client.
+func isFor(c *claims, audience string) error {
 	switch {
 	case c.tokenUse != "" && c.tokenUse != "access":
 		return unacceptable("its token_use is not access")
@@ -52,10 +66,5 @@ func accept(head header, c *claims, audience string) error {
 	case len(c.Audience) > 1 && !c.has["azp"] && !c.has["client_id"]:
 		return unacceptable("it is for several audiences, and doesn't name the client that it was issued to (azp)")
 	}
-	for _, shape := range shapes {
-		if slices.Contains(shape.typ, typ) && shape.fits(c, audience) {
-			return nil
-		}
-	}
-	return unacceptable("it is not an access token: an access token has the type at+jwt, the claim token_use, or a scope")
+	return nil
 }

@@ -171,6 +171,21 @@ func TestLateReadIsCorrected(t *testing.T) {
 	wanttest.Equal(t, "reads after the consistent one", s.take(), "changes")
 }
 
+// A range that was deleted and offered again begins at version 1, below the
+// version that an earlier entry names. It is read consistently once, not at each
+// refresh.
+func TestRangeThatCameAgainIsReadOnce(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	ref := s.stored.Ranges[0].Ref()
+	s.log = append(s.log, Entry{ID: "1", At: s.now, Ranges: []RangeChange{{Range: ref, Ver: 5}}})
+	wanttest.Equal(t, "numbers", s.total(), uint64(990_000))
+	wanttest.Contains(t, "reads", s.take(), "partition, consistently")
+	s.now = s.now.Add(freshFor)
+	s.total()
+	wanttest.Equal(t, "reads after the consistent one", s.take(), "changes")
+}
+
 func TestEverythingIsReadAgain(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
