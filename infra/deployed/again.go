@@ -4,16 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// makeAgain deletes the stack with its data, and deploys and fills it again.
+// makeAgain deletes the stack by the runbook, then its data, and deploys and
+// fills it again.
 func (w *world) makeAgain(ctx context.Context) (string, error) {
-	_, err := w.stack.shell(ctx, "aws cloudformation delete-stack --stack-name "+stackName+"; aws cloudformation wait "+
-		"stack-delete-complete --stack-name "+stackName)
+	block, err := w.book.block("Deploy", "delete-stack")
 	if err != nil {
+		return "", err
+	}
+	if err := w.runBlock(ctx, block); err != nil {
+		return "", err
+	}
+	if err := w.failedDeploy(ctx, block); err != nil {
 		return "", err
 	}
 	if err := w.deleteRetained(ctx); err != nil {
@@ -24,7 +31,23 @@ func (w *world) makeAgain(ctx context.Context) (string, error) {
 		return "", err
 	}
 	_, err = w.test(ctx, sound)
-	return said, err
+	return "a deploy over the old data failed; then " + said, err
+}
+
+// failedDeploy deploys over the data of the deleted stack, which must fail, and
+// cleans up by the runbook.
+func (w *world) failedDeploy(ctx context.Context, cleanUp string) error {
+	if _, err := w.stack.shell(ctx, "sam deploy --config-env prod"); err == nil {
+		return errors.New("a deploy over the data of a deleted stack succeeded")
+	}
+	said, err := w.stack.shell(ctx, "aws cloudformation describe-stack-events --stack-name "+stackName)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(said), "already exists") {
+		return fmt.Errorf("the deploy over the data of a deleted stack fails for another reason: %s", tail(said))
+	}
+	return w.runBlock(ctx, cleanUp)
 }
 
 // deleteRetained deletes what outlives the stack, as it has the data.

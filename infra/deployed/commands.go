@@ -7,15 +7,14 @@ import (
 	"strings"
 )
 
-// tried are the sections of the runbook whose blocks the step runs. The blocks
-// of Deploy, Roll back and Restore the table are run, or done, by other steps.
-var tried = []string{"Onboard a carrier", "Redrive dead letters", "Failed stream batches", "Rebuild the catalogue",
-	"Reconcile"}
+// tried are the sections of the runbook whose blocks the step runs. Other steps
+// run the blocks of Deploy, Roll back, Redrive dead letters, Restore the table and
+// Rotate keys.
+var tried = []string{"Onboard a carrier", "Failed stream batches", "Rebuild the catalogue", "Reconcile"}
 
 // untried are parts of blocks that the emulator can't run, with their reasons.
 var untried = map[string]string{
-	"start-message-move-task": "the emulator moves no messages from a dead-letter queue",
-	"/KEY":                    "it needs a batch that was given up, and the emulator gives none up",
+	"/KEY": "it needs a batch that was given up, and the emulator gives none up",
 }
 
 // examples are the texts that an operator replaces.
@@ -26,10 +25,7 @@ var examples = strings.NewReplacer(`"sub": "SUB"`, `"sub": "an-operators-test"`,
 
 // runbookCommands runs the blocks of the runbook from the document.
 func (w *world) runbookCommands(ctx context.Context) (string, error) {
-	book, err := readRunbook("infra/RUNBOOK.md")
-	if err != nil {
-		return "", err
-	}
+	book := w.book
 	ran, left := 0, maps.Clone(untried)
 	for _, section := range tried {
 		if len(book.sections[section]) == 0 {
@@ -40,7 +36,7 @@ func (w *world) runbookCommands(ctx context.Context) (string, error) {
 				delete(left, part)
 				continue
 			}
-			if err := w.runBlock(ctx, book.functions, withoutCursor(examples.Replace(block))); err != nil {
+			if err := w.runBlock(ctx, withoutCursor(examples.Replace(block))); err != nil {
 				return "", fmt.Errorf("%s: %w", section, err)
 			}
 			ran++
@@ -49,7 +45,7 @@ func (w *world) runbookCommands(ctx context.Context) (string, error) {
 	if len(left) > 0 {
 		return "", fmt.Errorf("these exceptions fit no block of the runbook: %v", left)
 	}
-	_, err = w.test(ctx, sound)
+	_, err := w.test(ctx, sound)
 	return fmt.Sprintf("%d blocks of the runbook", ran), err
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +25,7 @@ type proxy struct {
 	listener  net.Listener
 	authority *authority
 	forward   http.Handler
+	move      func(context.Context, moveTask) error // what the emulator lacks
 }
 
 // newProxy listens on a free port of the loopback address. The refusals of the
@@ -68,6 +71,25 @@ func logRefusal(log io.Writer, r *http.Response) error {
 	return err
 }
 
+// ServeHTTP passes a request on, but for the one operation that the emulator lacks.
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("X-Amz-Target") != "AmazonSQS.StartMessageMoveTask" {
+		p.forward.ServeHTTP(w, r)
+		return
+	}
+	var task moveTask
+	err := json.NewDecoder(r.Body).Decode(&task)
+	if err == nil {
+		err = p.move(r.Context(), task)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	fmt.Fprint(w, `{"TaskHandle":"done"}`)
+}
+
 func (p *proxy) url() string { return "http://" + p.listener.Addr().String() }
 
 // serve accepts connections until the listener is closed.
@@ -107,7 +129,7 @@ func (p *proxy) tunnel(c net.Conn) {
 	}
 	secured := tls.Server(c, &tls.Config{Certificates: []tls.Certificate{*certificate}, NextProtos: []string{"http/1.1"}})
 	one := &single{conn: secured, ended: make(chan struct{})}
-	server := &http.Server{Handler: p.forward, ConnState: func(_ net.Conn, s http.ConnState) {
+	server := &http.Server{Handler: p, ConnState: func(_ net.Conn, s http.ConnState) {
 		if s == http.StateClosed || s == http.StateHijacked {
 			one.once.Do(func() { close(one.ended) })
 		}

@@ -18,17 +18,13 @@ const exampleMoment = "2026-11-24T12:00:00Z"
 // restore runs the runbook's section on it from the document, block by block.
 // The moment is the only change.
 func (w *world) restore(ctx context.Context) (string, error) {
-	book, err := readRunbook("infra/RUNBOOK.md")
-	if err != nil {
-		return "", err
-	}
-	blocks := book.sections[restoring]
+	blocks := w.book.sections[restoring]
 	if len(blocks) < 8 {
 		return "", fmt.Errorf("the section %q has %d blocks, want at least 8", restoring, len(blocks))
 	}
 	for i, block := range blocks {
-		if err := w.runBlock(ctx, book.functions,
-			strings.ReplaceAll(block, exampleMoment, time.Now().UTC().Format(time.RFC3339))); err != nil {
+		moment := time.Now().UTC().Format(time.RFC3339)
+		if err := w.runBlock(ctx, strings.ReplaceAll(block, exampleMoment, moment)); err != nil {
 			return "", fmt.Errorf("block %d of %d: %w", i+1, len(blocks), err)
 		}
 		if i == 0 { // closed
@@ -43,14 +39,14 @@ func (w *world) restore(ctx context.Context) (string, error) {
 	if w.stack.outputs["TableName"] != stackName+"-restored" {
 		return "", errors.New("the stack does not use the restored table: " + w.stack.outputs["TableName"])
 	}
-	_, err = w.test(ctx, sound)
-	return fmt.Sprintf("%d blocks of the runbook", len(blocks)), err
+	_, err := w.test(ctx, sound)
+	return fmt.Sprintf("%d blocks of the runbook; the API answered 503, then 200", len(blocks)), err
 }
 
 // runBlock runs a block of the runbook. A rebuild and a reconciliation have to be
 // done at once, and without a difference.
-func (w *world) runBlock(ctx context.Context, functions, block string) error {
-	script := functions + block
+func (w *world) runBlock(ctx context.Context, block string) error {
+	script := w.book.functions + block
 	if strings.Contains(block, "sam deploy") {
 		return w.stack.deploy(ctx, script)
 	}

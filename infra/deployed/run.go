@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,8 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	var memory peak
+	go memory.watch(ctx, w.emulator.process.Process.Pid) // it leads its group
 	all := append([]step{{"first deploy", (*world).first}}, steps...)
 	for i, s := range all {
 		if i > 0 && !chosen.MatchString(s.name) {
@@ -40,7 +43,8 @@ func run(ctx context.Context, o options) (err error) {
 		}
 		fmt.Printf("%-30s %4.0f s   %s\n", s.name, time.Since(at).Seconds(), said)
 	}
-	fmt.Printf("all steps: %.1f minutes\n", time.Since(began).Minutes())
+	fmt.Printf("all steps: %.1f minutes, at most %d MB for the emulator and its functions\n",
+		time.Since(began).Minutes(), memory.bytes.Load()>>20)
 	if o.keep {
 		fmt.Println("the stack runs until Ctrl-C; it is described in", w.folder)
 		<-ctx.Done()
@@ -48,14 +52,30 @@ func run(ctx context.Context, o options) (err error) {
 	return nil
 }
 
-// first deploys the stack and fills it.
+// withoutBuild removes the command that builds the functions, which are built.
+func withoutBuild(block string) string {
+	var kept strings.Builder
+	for line := range strings.Lines(block) {
+		if !strings.HasPrefix(line, "sam build") {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
+}
+
+// first deploys the stack by the runbook, and fills it.
 func (w *world) first(ctx context.Context) (string, error) {
-	if err := w.stack.deploy(ctx, "sam deploy --config-env prod"); err != nil {
+	w.stack.access.Portal = ""
+	block, err := w.book.block("Deploy", "sam deploy")
+	if err != nil {
+		return "", err
+	}
+	if err := w.runBlock(ctx, withoutBuild(block)); err != nil {
 		return "", err
 	}
 	if err := w.fill(ctx); err != nil {
 		return "", err
 	}
-	_, err := w.describe()
+	_, err = w.describe()
 	return fmt.Sprintf("%d resources", len(w.stack.resources)), err
 }

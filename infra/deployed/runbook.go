@@ -58,6 +58,16 @@ func inline(sentence string) (command string, found bool) {
 	return "operate " + command + "\n", found
 }
 
+// block returns the first block of a section with a part, such as a parameter.
+func (r *runbook) block(section, part string) (string, error) {
+	for _, b := range r.sections[section] {
+		if strings.Contains(b, part) {
+			return b, nil
+		}
+	}
+	return "", fmt.Errorf("the runbook has no block with %q in %q", part, section)
+}
+
 func (r *runbook) add(heading, block string) {
 	if r.functions == "" {
 		r.functions = block

@@ -16,6 +16,15 @@ func TestTheRunbookHasTheCommandsOfTheSteps(t *testing.T) {
 	wanttest.Contains(t, "the first block", book.functions, "operate()")
 	wanttest.Equal(t, "blocks of a restore", len(book.sections[restoring]), 8)
 	wanttest.Contains(t, "the blocks of a restore", strings.Join(book.sections[restoring], ""), exampleMoment)
+	for _, b := range []struct{ section, part string }{
+		{"Deploy", "sam deploy"}, {"Deploy", "PortalUrl="}, {"Deploy", "delete-stack"},
+		{"Roll back", "DeploymentAlarms=IGNORED"},
+		{"Redrive dead letters", "start-message-move-task"}, {"Rotate keys", "/rotate"}, {"Rotate keys", "-X DELETE"},
+	} {
+		if _, err := book.block(b.section, b.part); err != nil {
+			t.Error(err)
+		}
+	}
 	excepted := map[string]bool{}
 	for _, section := range tried {
 		wanttest.True(t, section+" has commands", len(book.sections[section]) > 0)

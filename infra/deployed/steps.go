@@ -15,8 +15,9 @@ import (
 var steps = []step{
 	{"flows", (*world).flows},
 	{"commands of the runbook", (*world).runbookCommands},
+	{"redrive", (*world).redrive},
+	{"rotate keys", (*world).rotateKeys},
 	{"changed binary", (*world).changedBinary},
-	{"changed parameter", (*world).changedParameter},
 	{"roll back", (*world).rollBack},
 	{"restore", (*world).restore},
 	{"delete and make again", (*world).makeAgain},
@@ -55,7 +56,7 @@ func (s *stack) code(ctx context.Context, function string) (sum string, err erro
 const changed = "SearchFunction"
 
 // changedBinary deploys a binary with other bytes at its end, which a program
-// does not read. Only the alias of its function moves.
+// does not read, and the portal's address. Only the alias of its function moves.
 func (w *world) changedBinary(ctx context.Context) (string, error) {
 	before, err := w.stack.code(ctx, changed)
 	if err != nil {
@@ -63,6 +64,9 @@ func (w *world) changedBinary(ctx context.Context) (string, error) {
 	}
 	other, err := w.stack.live(ctx, "CartFunction")
 	if err != nil {
+		return "", err
+	}
+	if err := w.stack.packageAll(ctx); err != nil {
 		return "", err
 	}
 	binary := filepath.Join(w.stack.build(), changed, "bootstrap")
@@ -74,7 +78,8 @@ func (w *world) changedBinary(ctx context.Context) (string, error) {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return "", err
 	}
-	if err := w.deployAndCheck(ctx, "sam deploy --config-env prod"); err != nil {
+	w.stack.access.Portal = w.stack.outputs["ApiUrl"]
+	if err := w.deployAndCheck(ctx, "Deploy", "PortalUrl="); err != nil {
 		return "", err
 	}
 	after, err := w.stack.code(ctx, changed)
@@ -90,28 +95,18 @@ func (w *world) changedBinary(ctx context.Context) (string, error) {
 	return "the alias has the new code", nil
 }
 
-// deployAndCheck deploys, and tests that the stack is sound.
-func (w *world) deployAndCheck(ctx context.Context, command string) error {
-	if err := w.stack.deploy(ctx, command); err != nil {
+// deployAndCheck deploys by a block of the runbook, and tests that the stack is
+// sound.
+func (w *world) deployAndCheck(ctx context.Context, section, part string) error {
+	block, err := w.book.block(section, part)
+	if err != nil {
 		return err
 	}
-	_, err := w.test(ctx, sound)
+	if err := w.runBlock(ctx, block); err != nil {
+		return err
+	}
+	_, err = w.test(ctx, sound)
 	return err
-}
-
-// changedParameter closes the API and opens it again by a parameter alone. The
-// API's answers show that the alias got it.
-func (w *world) changedParameter(ctx context.Context) (string, error) {
-	if err := w.stack.deploy(ctx, "sam deploy --config-env prod --parameter-overrides ApiState=CLOSED"); err != nil {
-		return "", err
-	}
-	if err := w.answers(ctx, http.StatusServiceUnavailable); err != nil {
-		return "", err
-	}
-	if err := w.deployAndCheck(ctx, "sam deploy --config-env prod --parameter-overrides ApiState=OPEN"); err != nil {
-		return "", err
-	}
-	return "the API answered 503, then 200", w.answers(ctx, http.StatusOK)
 }
 
 // answers waits until the API answers a user with a status. API Gateway keeps an
@@ -159,7 +154,7 @@ func (w *world) rollBack(ctx context.Context) (string, error) {
 	if err := os.WriteFile(binary, []byte(previous), 0o700); err != nil {
 		return "", err
 	}
-	if err := w.deployAndCheck(ctx, "sam deploy --config-env prod"); err != nil {
+	if err := w.deployAndCheck(ctx, "Roll back", "DeploymentAlarms=IGNORED"); err != nil {
 		return "", err
 	}
 	after, err := w.stack.code(ctx, changed)

@@ -25,11 +25,15 @@ type world struct {
 	proxy    *proxy
 	emulator *emulator
 	stack    *stack
+	book     runbook
 }
 
 // newWorld starts the emulator and its proxy, in a folder of their own.
 func newWorld(ctx context.Context, o options) (w *world, err error) {
 	w = &world{}
+	if w.book, err = readRunbook("infra/RUNBOOK.md"); err != nil {
+		return w, err
+	}
 	if w.folder, err = os.MkdirTemp("", "did-purchase-deployed-"); err != nil {
 		return w, err
 	}
@@ -53,6 +57,7 @@ func newWorld(ctx context.Context, o options) (w *world, err error) {
 	if w.proxy, err = newProxy(w.emulator.url, signer, refusals); err != nil {
 		return w, err
 	}
+	w.proxy.move = w.moveMessages
 	go w.proxy.serve()
 	environment := w.environment(authorityFile)
 	if err := w.emulator.start(ctx, o.ministack, w.folder, environment); err != nil {
@@ -76,11 +81,9 @@ func (w *world) environment(authorityFile string) []string {
 	}
 	return append(own,
 		"HTTPS_PROXY="+w.proxy.url(), "NO_PROXY=127.0.0.1,localhost",
-		"SSL_CERT_FILE="+authorityFile, "AWS_CA_BUNDLE="+authorityFile, "REQUESTS_CA_BUNDLE="+authorityFile,
-		"AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_CONFIG_FILE=/dev/null",
-		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
-		"AWS_DEFAULT_REGION="+region, "AWS_REGION="+region, "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true",
-		"SAM_CLI_TELEMETRY=0")
+		"SSL_CERT_FILE="+authorityFile, "AWS_CA_BUNDLE="+authorityFile, "REQUESTS_CA_BUNDLE="+authorityFile, "CURL_CA_BUNDLE="+authorityFile,
+		"AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		"AWS_DEFAULT_REGION="+region, "AWS_REGION="+region, "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true", "SAM_CLI_TELEMETRY=0")
 }
 
 // close ends all processes. The folder stays if its logs may be needed.

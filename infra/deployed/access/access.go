@@ -31,6 +31,7 @@ type Description struct {
 	AccessKey string
 	SecretKey string
 	Password  string            // of all users
+	Portal    string            // the parameter PortalUrl
 	Outputs   map[string]string // of the stack
 }
 

@@ -13,11 +13,16 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"strings"
 )
 
-// redirect is the address to which Cognito sends a user back when the stack has
-// no PortalUrl.
-const redirect = "http://localhost:8080/signed-in"
+// redirect is the address to which Cognito sends a user back.
+func (a *Access) redirect() string {
+	if a.Portal == "" {
+		return "http://localhost:8080/signed-in" // the template's, without PortalUrl
+	}
+	return a.Portal + "/signed-in"
+}
 
 // email is the address of a user in the pool.
 func email(user string) string { return user + "@shop.example" }
@@ -53,8 +58,7 @@ func (a *Access) SignIn(ctx context.Context, user string) (token string, err err
 	verifier := rand.Text() + rand.Text()
 	sum := sha256.Sum256([]byte(verifier))
 	page := issuer.Authorization + "?" + url.Values{
-		"client_id": {a.Outputs["OidcClientId"]}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"},
-		"state":          {"test"},
+		"client_id": {a.Outputs["OidcClientId"]}, "redirect_uri": {a.redirect()}, "response_type": {"code"}, "scope": {"openid"}, "state": {"test"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
 	}.Encode()
 	code, err := a.fillIn(ctx, page, user)
@@ -63,7 +67,7 @@ func (a *Access) SignIn(ctx context.Context, user string) (token string, err err
 	}
 	answer, err := a.Client.PostForm(issuer.Token, url.Values{
 		"grant_type": {"authorization_code"}, "client_id": {a.Outputs["OidcClientId"]}, "code": {code},
-		"redirect_uri": {redirect}, "code_verifier": {verifier},
+		"redirect_uri": {a.redirect()}, "code_verifier": {verifier},
 	})
 	if err != nil {
 		return "", err
@@ -107,13 +111,12 @@ func (a *Access) fillIn(ctx context.Context, page, user string) (code string, er
 	if err != nil {
 		return "", err
 	}
-	browser := &http.Client{Transport: a.Client.Transport, Jar: jar,
-		CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-			if r.URL.Hostname() == "localhost" {
-				return http.ErrUseLastResponse // the portal's own address, where nobody listens
-			}
-			return nil
-		}}
+	browser := &http.Client{Transport: a.Client.Transport, Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+		if strings.HasPrefix(r.URL.String(), a.redirect()) {
+			return http.ErrUseLastResponse // the page would take the code
+		}
+		return nil
+	}}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
 	if err != nil {
 		return "", err

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// rotateKeys replaces the secret of an API key, then revokes the key, by the
+// runbook's commands.
+func (w *world) rotateKeys(ctx context.Context) (string, error) {
+	admin, err := w.stack.access.SignIn(ctx, "ada")
+	if err != nil {
+		return "", err
+	}
+	var first struct{ ID, Key string }
+	wanted := map[string]any{"name": "rotated", "scopes": []string{"payments"}}
+	if err := w.call(ctx, http.MethodPost, "/v1/api-keys", admin, wanted, http.StatusCreated, &first); err != nil {
+		return "", err
+	}
+	rotate, err := w.book.block("Rotate keys", "/rotate")
+	if err != nil {
+		return "", err
+	}
+	said, err := w.stack.shell(ctx, w.book.functions+"TOKEN="+admin+"\n"+strings.ReplaceAll(rotate, "KEY", first.ID))
+	if err != nil {
+		return "", err
+	}
+	var second struct{ Key string }
+	if err := json.Unmarshal(said, &second); err != nil {
+		return "", fmt.Errorf("rotate answers %s: %w", said, err)
+	}
+	return w.revoke(ctx, admin, first.ID, []string{first.Key, second.Key})
+}
+
+// revoke revokes a key. Before, each of its secrets works; after, none does.
+func (w *world) revoke(ctx context.Context, admin, id string, secrets []string) (string, error) {
+	for i, secret := range secrets {
+		if err := w.call(ctx, http.MethodGet, "/v1/me", secret, nil, http.StatusOK, nil); err != nil {
+			return "", fmt.Errorf("secret %d of %d: %w", i+1, len(secrets), err)
+		}
+	}
+	block, err := w.book.block("Rotate keys", "-X DELETE")
+	if err != nil {
+		return "", err
+	}
+	script := w.book.functions + "TOKEN=" + admin + "\n" + strings.ReplaceAll(block, "KEY", id)
+	if _, err := w.stack.shell(ctx, script); err != nil {
+		return "", err
+	}
+	err = w.call(ctx, http.MethodPost, "/v1/api-keys/"+id+"/rotate", admin, struct{}{}, http.StatusNotFound, nil)
+	if err != nil {
+		return "", fmt.Errorf("the revoked key: %w", err)
+	}
+	_, err = w.test(ctx, sound)
+	return "both secrets worked, then the key was revoked", err
+}
+
+// call calls the API, and fails unless it answers the wanted status.
+func (w *world) call(ctx context.Context, method, path, token string, body any, want int, into any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, method, w.stack.outputs["ApiUrl"]+path, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	if body == nil {
+		r.Body = http.NoBody
+		r.ContentLength = 0
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := w.stack.access.Client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != want {
+		return fmt.Errorf("%s %s answers %d, want %d", method, path, answer.StatusCode, want)
+	}
+	if into == nil {
+		return nil
+	}
+	return json.NewDecoder(answer.Body).Decode(into)
+}
