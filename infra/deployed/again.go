@@ -44,7 +44,7 @@ func (w *world) failedDeploy(ctx context.Context, cleanUp string) error {
 	if err != nil {
 		return err
 	}
-	if !strings.Contains(string(said), "already exists") {
+	if !strings.Contains(string(said), "VALIDATION_FAILED") { // CloudFormation compares the buckets' names first
 		return fmt.Errorf("the deploy over the data of a deleted stack fails for another reason: %s", tail(said))
 	}
 	return w.runBlock(ctx, cleanUp)
