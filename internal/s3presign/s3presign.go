@@ -46,12 +46,9 @@ func domain(region string) string {
 func (b Bucket) URL() string { return b.base }
 
 // Put returns a URL for uploads of the object, until it expires. The size, in
-// bytes, is a part of the signature, so S3 refuses a file of another size. A size
-// below 1 is an error: its URL would take up to 5 GB.
+// bytes, is a part of the signature, so S3 refuses a file of another size. Size 0
+// signs no size: S3 then takes up to 5 GB.
 func (b Bucket) Put(ctx context.Context, key string, size int64, expires time.Duration) (string, error) {
-	if size < 1 {
-		return "", fmt.Errorf("s3presign: %s: the size of an upload is %d, want at least 1 byte", key, size)
-	}
 	return b.sign(ctx, http.MethodPut, key, size, nil, expires)
 }
 

@@ -47,7 +47,7 @@ type RangesRequest struct {
 	Start    *httpapi.DID `json:"start,omitempty" doc:"The first number; used with end, instead of a file."`
 	End      *httpapi.DID `json:"end,omitempty" doc:"The last number."`
 	Filename string       `json:"filename,omitempty" doc:"A file of numbers instead of a span; it is read like an import's." example:"old-ranges.csv"`
-	Size     int64        `json:"size,omitempty" minimum:"1" maximum:"536870912" doc:"The file's size in bytes; needed with filename. The upload's URL takes a file of exactly this size only." example:"48211"`
+	Size     int64        `json:"size,omitempty" minimum:"1" maximum:"536870912" doc:"The file's size in bytes: send it with filename, and the upload's URL takes a file of exactly this size only." example:"48211"`
 	Profile  string       `json:"profile,omitempty" doc:"The import profile for reading the file."`
 	Mode     string       `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"Whether the good rows are applied if others are rejected."`
 	DryRun   bool         `json:"dry_run,omitempty" doc:"Only plan. POST /v1/imports/{id}/apply then applies the plan."`
@@ -134,8 +134,6 @@ func startRangesJob(ctx context.Context, imports Imports, files Files, action pl
 		return RangesJob{}, httpapi.BadField("/end", "is needed with start")
 	case r.End != nil:
 		return RangesJob{}, httpapi.BadField("/start", "is needed with end")
-	case r.Filename != "" && r.Size == 0:
-		return RangesJob{}, httpapi.BadField("/size", "is needed with filename")
 	}
 	who := httpapi.Caller(ctx)
 	job, err := imports.Create(ctx, who.Carrier, who.User, request)
