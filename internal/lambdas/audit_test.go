@@ -261,7 +261,7 @@ func (d *day) ofTheCarrier() {
 		Action: "import.requested", About: dropped, Old: map[string]string{},
 		New: values("action=offer, mode=partial, strategy=add, filename=drop.csv, profile=ofcom")})
 	d.act("stock", "POST /v1/customers", `{"id":"dora","name":"Dora"}`, "customer.created", "dora", "", "",
-		"name=Dora, status=active, credit_limit=0.00 USD, tax_percent=0")
+		"name=Dora, status=active, credit_limit=0.00 USD, tax_percent=0, purchasing=allowed")
 }
 
 // ofPeople is 19 acts on users, keys and webhooks.

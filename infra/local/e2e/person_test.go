@@ -225,13 +225,28 @@ const resting = `new Promise((resolve) => {
   look();
 })`
 
-// clicks presses the mouse where the element is.
+// heeded is JavaScript that notes whether the found element gets a click.
+const heeded = `(() => {
+  window.heeded = false;
+  %s?.addEventListener("click", () => { window.heeded = true; }, {capture: true, once: true});
+})()`
+
+// clicks presses the mouse where the element is; again, as people do, if the page
+// moved or was drawn anew in that moment, so that the element got no click.
 func (p *person) clicks(selector, text string, modifiers ...chromedp.Modifier) {
 	p.t.Helper()
 	find := fmt.Sprintf(finder, text, selector)
-	p.until(selector+" "+text, find+" != null")
-	at := eval[[]float64](p, fmt.Sprintf(resting, find))
-	p.do("click "+text, chromedp.MouseClickXY(at[0], at[1], chromedp.ButtonModifiers(modifiers...)))
+	for begun := time.Now(); time.Since(begun) < patience; {
+		p.until(selector+" "+text, find+" != null")
+		at := eval[[]float64](p, fmt.Sprintf(resting, find))
+		eval[any](p, fmt.Sprintf(heeded, find))
+		p.do("click "+text, chromedp.MouseClickXY(at[0], at[1], chromedp.ButtonModifiers(modifiers...)))
+		heeded, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](`window.heeded !== false`))
+		if heeded || err != nil { // the click led to another page, which has not noted anything
+			return
+		}
+	}
+	p.t.Fatalf("clicked %s %s in vain\n%s", selector, text, p.around())
 }
 
 // types sends keys to the focused element.
@@ -285,6 +300,9 @@ func (p *person) signsIn(user string) {
 // picks a user on the issuer's page.
 func (p *person) picks(user string) {
 	p.t.Helper()
-	eval[any](p, `document.querySelectorAll("details").forEach((d) => { d.open = true })`)
+	p.until("the user "+user, fmt.Sprintf(`(() => {
+		document.querySelectorAll("details").forEach((d) => { d.open = true });
+		return %s != null;
+	})()`, fmt.Sprintf(finder, user+" ", "a")))
 	p.clicks("a", user+" ")
 }
