@@ -39,8 +39,8 @@ func (w *world) flows(ctx context.Context) (string, error) {
 // live returns the version of a function that the alias live has.
 func (s *stack) live(ctx context.Context, function string) (version string, err error) {
 	var alias struct{ FunctionVersion string }
-	err = s.access.REST(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/"+s.resources[function]+"/aliases/live", nil,
-		&alias)
+	err = s.access.REST(ctx, "lambda", http.MethodGet,
+		"/2015-03-31/functions/"+s.resources[function]+"/aliases/live", nil, &alias)
 	return alias.FunctionVersion, err
 }
 

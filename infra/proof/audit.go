@@ -81,8 +81,8 @@ func (t *Trial) hidden(h *history.History, stock map[string]audit.Stock, dids []
 				q.Customer == h.CustomerAt(s.Customer)
 		})
 		if !over && !removed {
-			faults = append(faults, fmt.Sprintf("%s is held by %s until %v, in a cart that doesn't show it", did, s.Customer,
-				s.HeldUntil))
+			faults = append(faults, fmt.Sprintf("%s is held by %s until %v, in a cart that doesn't show it", did,
+				s.Customer, s.HeldUntil))
 		}
 	}
 	return faults

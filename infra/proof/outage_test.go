@@ -109,8 +109,8 @@ func sellFor(t *testing.T, c *system.Client, long time.Duration) (sold int) {
 		var held struct {
 			Cart struct{ Total any }
 		}
-		if r := c.Do(user, http.MethodPost, "/v1/cart/items", map[string]any{"dids": []string{did}}); !r.Read(http.StatusOK,
-			&held) {
+		if r := c.Do(user, http.MethodPost, "/v1/cart/items",
+			map[string]any{"dids": []string{did}}); !r.Read(http.StatusOK, &held) {
 			t.Fatal(r)
 		}
 		r := c.Do(user, http.MethodPost, "/v1/orders", map[string]any{"total": held.Cart.Total}, "Idempotency-Key",

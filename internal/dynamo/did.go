@@ -204,8 +204,8 @@ func (s *Store) DIDs(ctx context.Context, carrier string, numbers []e164.Number)
 // DIDsIn returns the DIDs of a span within a block, ascending by their digits;
 // they may be a moment late.
 func (s *Store) DIDsIn(ctx context.Context, carrier string, span e164.Span) ([]did.DID, error) {
-	items, err := s.between(ctx, didPartition(carrier, span.Start.Block()), span.Start.Digits(), span.End.Digits(), false,
-		0)
+	items, err := s.between(ctx, didPartition(carrier, span.Start.Block()), span.Start.Digits(),
+		span.End.Digits(), false, 0)
 	if err != nil {
 		return nil, err
 	}

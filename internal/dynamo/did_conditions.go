@@ -18,8 +18,8 @@ var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "star
 
 // ofNobodys are the attributes with which a rental of an available number
 // begins.
-var ofNobodys = slices.Concat([]string{"holdId", "until", "customer", "carrier", "owner", "label", "tags"}, routeNames,
-	newRental)
+var ofNobodys = slices.Concat([]string{"holdId", "until", "customer", "carrier", "owner", "label",
+	"tags"}, routeNames, newRental)
 
 func claimable(m did.Move) expression.ConditionBuilder {
 	return absent().Or(lapsed(m), coveredHold(m).And(notLonger(m)))

@@ -35,10 +35,10 @@ func intakeChanges(t *testing.T) []intakeChange {
 	}
 	set = set.SetRange(4420_8123, places)
 	return []intakeChange{
-		{intake.JobUpdate{To: job}, job, func(s *dynamo.Store) (any,
-			error) {
-			return s.Job(t.Context(), job.Carrier, job.ID)
-		}},
+		{intake.JobUpdate{To: job}, job,
+			func(s *dynamo.Store) (any, error) {
+				return s.Job(t.Context(), job.Carrier, job.ID)
+			}},
 		{intake.LaneUpdate{To: lane}, lane, func(s *dynamo.Store) (any, error) { return s.Lane(t.Context(), lane.Carrier) }},
 		{intake.ArrivalUpdate{To: arrival}, arrival, func(s *dynamo.Store) (any, error) {
 			return s.Arrival(t.Context(), arrival.Carrier, arrival.Key)

@@ -128,20 +128,20 @@ func TestListsNewestFirst(t *testing.T) {
 	}
 	for limit := 1; limit <= 8; limit++ {
 		var ids []string
-		for _, o := range pages(t, limit, func(p shop.Page) ([]shop.Order, string,
-			error) {
-			return store.Orders(ctx, alice, p)
-		}) {
+		for _, o := range pages(t, limit,
+			func(p shop.Page) ([]shop.Order, string, error) {
+				return store.Orders(ctx, alice, p)
+			}) {
 			ids = append(ids, o.ID)
 		}
 		if want := []string{"01J7", "01J6", "01J5", "01J4", "01J3", "01J2", "01J1"}; !slices.Equal(ids, want) {
 			t.Errorf("orders by %d: %v", limit, ids)
 		}
 		var seqs []int
-		for _, e := range pages(t, limit, func(p shop.Page) ([]ledger.Entry, string,
-			error) {
-			return store.Entries(ctx, alice, p)
-		}) {
+		for _, e := range pages(t, limit,
+			func(p shop.Page) ([]ledger.Entry, string, error) {
+				return store.Entries(ctx, alice, p)
+			}) {
 			seqs = append(seqs, e.Seq)
 		}
 		if want := []int{35, 30, 25, 20, 15, 10, 5}; !slices.Equal(seqs, want) {
@@ -182,14 +182,14 @@ func TestRentals(t *testing.T) {
 		{did.None, "459", 2}, {did.Aging, "2071234567", 0},
 	} {
 		for _, limit := range []int{1, 4, 27, 50} {
-			got := pages(t, limit, func(p shop.Page) ([]did.DID, string,
-				error) {
-				return store.Rentals(ctx, alice, tc.state, tc.digits, p)
-			})
+			got := pages(t, limit,
+				func(p shop.Page) ([]did.DID, string, error) {
+					return store.Rentals(ctx, alice, tc.state, tc.digits, p)
+				})
 			sorted := slices.IsSortedFunc(got, func(a, b did.DID) int { return int(a.Number) - int(b.Number) })
 			if len(got) != tc.want || !sorted {
-				t.Errorf("state %q, digits %q, by %d: %d, want %d, sorted %v", tc.state, tc.digits, limit, len(got), tc.want,
-					sorted)
+				t.Errorf("state %q, digits %q, by %d: %d, want %d, sorted %v", tc.state, tc.digits, limit,
+					len(got), tc.want, sorted)
 			}
 		}
 	}
@@ -311,10 +311,10 @@ func TestCustomers(t *testing.T) {
 	}
 	for limit := 1; limit <= 6; limit++ {
 		var ids []string
-		for _, a := range pages(t, limit, func(p shop.Page) ([]ledger.Account, string,
-			error) {
-			return store.Customers(ctx, "acme", p)
-		}) {
+		for _, a := range pages(t, limit,
+			func(p shop.Page) ([]ledger.Account, string, error) {
+				return store.Customers(ctx, "acme", p)
+			}) {
 			ids = append(ids, a.Customer.ID)
 		}
 		if diff := cmp.Diff([]string{"a", "b", "c", "d", "e"}, ids); diff != "" {

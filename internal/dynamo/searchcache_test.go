@@ -191,8 +191,8 @@ func TestCacheWithoutRoom(t *testing.T) {
 	t.Parallel()
 	c := newCached(t)
 	for i := range e164.Number(5) {
-		c.must(c.store.PutRange(t.Context(), span(441000000000+i*100_000_000, 441000000000+i*100_000_000+9_999, "standard",
-			1)))
+		c.must(c.store.PutRange(t.Context(),
+			span(441000000000+i*100_000_000, 441000000000+i*100_000_000+9_999, "standard", 1)))
 	}
 	c.cache = searchcache.New(c.store, 1, func() time.Time { return c.now })
 	for range 2 {

@@ -190,8 +190,8 @@ func (r *run) end(ctx context.Context, job Job) error {
 	r.log.InfoContext(ctx, "import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run",
 		job.DryRun, "status", job.Status,
 		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected,
-		"added", job.DIDs, "withdrawn", job.Counts.Withdrawn, "repriced", job.Repriced, "updated", job.Updated, "touched",
-		job.Touched)
+		"added", job.DIDs, "withdrawn", job.Counts.Withdrawn, "repriced", job.Repriced, "updated",
+		job.Updated, "touched", job.Touched)
 	return r.save(ctx, job, func(l Lane) Lane { return l.pop().released() })
 }
 

@@ -270,8 +270,8 @@ func (d *day) ofPeople() {
 	var nina staff.InvitedPerson
 	d.act("olive", "POST /v1/users", `{"name":"Nina","email":"nina@example.com","roles":["buyer"]}`, "user.invited",
 		"alice", "@id", "", "name=Nina, email=nina@example.com, roles=buyer").read(d.t, &nina)
-	d.act("olive", "POST /v1/users/"+nina.ID+"/invitation", "", "user.invited_again", "alice", nina.ID, "", "").read(d.t,
-		&nina)
+	d.act("olive", "POST /v1/users/"+nina.ID+"/invitation", "", "user.invited_again", "alice", nina.ID,
+		"", "").read(d.t, &nina)
 	d.nothing("nobody", "POST /v1/invitations/accept", `{"code":"MADEUP"}`, 404)
 	d.ids["nobody"] = nina.ID
 	d.act("nobody", "POST /v1/invitations/accept", `{"code":"`+code(nina)+`"}`, "user.joined", "alice", nina.ID, "",
@@ -363,7 +363,7 @@ func (d *day) ofNumbers() {
 		"state=pending_release", n)
 	d.act("acme-success", "POST /v1/customers/dora/dids/"+n+"/restore", "", "did.restored", "dora", n,
 		"state=pending_release", "state=active", n)
-	d.act("ada", "POST /v1/inventory/"+n+"/port-out", "", "did.ported_out", "dora", n, "state=active", "state=ported_out",
-		n)
+	d.act("ada", "POST /v1/inventory/"+n+"/port-out", "", "did.ported_out", "dora", n,
+		"state=active", "state=ported_out", n)
 	d.nothing("ada", "POST /v1/inventory/"+n+"/port-out", "", 200)
 }

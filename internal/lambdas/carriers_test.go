@@ -160,8 +160,8 @@ func (w *carriers) populate() {
 		empty := ledger.Account{Customer: c, Name: "Customer " + c.ID, Status: ledger.Active, Currency: "USD",
 			Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}
 		paid, entry, err := empty.Post(ledger.Payment,
-			[]ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-100", "USD")}}, ledger.Reference{Note: "opening"},
-			start)
+			[]ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-100", "USD")}},
+			ledger.Reference{Note: "opening"}, start)
 		w.must(err)
 		w.must(w.store.CreateCustomer(ctx, paid.To, entry))
 	}

@@ -81,8 +81,8 @@ func TestDatabaseThatRefusesWrites(t *testing.T) {
 
 // writes reports whether the call changes the table.
 func writes(c faults.Call) bool {
-	return slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"},
-		c.Operation)
+	return slices.Contains([]string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
+		"BatchWriteItem"}, c.Operation)
 }
 
 // withoutWrites sends the route's request while the database refuses writes.

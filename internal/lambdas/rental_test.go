@@ -154,8 +154,8 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	refused(t, "without a key", w.as("alice", "POST", path+"/reclaim", totalOf("2.00")), 400, "idempotency_key_required")
 	refused(t, "another total", w.as("alice", "POST", path+"/reclaim", totalOf("3.00"), "idempotency-key", "r"), 409,
 		"total_changed", `"total":{"amount":"2.00"`)
-	refused(t, "another customer", w.as("bob", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 404,
-		"not_found")
+	refused(t, "another customer",
+		w.as("bob", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r"), 404, "not_found")
 	refused(t, "not in quarantine", w.as("alice", "POST", "/v1/dids/"+kept.Digits()+"/reclaim", totalOf("2.00"),
 		"idempotency-key", "x"), 409, "illegal_state")
 	back := w.as("alice", "POST", path+"/reclaim", totalOf("2.00"), "idempotency-key", "r")

@@ -55,6 +55,6 @@ func TestNamesInTheSearchBoxOfferFilters(t *testing.T) {
 	} {
 		wanttest.Equal(t, target, w.as("ada", "GET", target, "").Status, want)
 	}
-	wanttest.Equal(t, "rentals by digits as people write them", w.as("alice", "GET", "/v1/dids?q=020+7946", "").Status,
-		200)
+	wanttest.Equal(t, "rentals by digits as people write them",
+		w.as("alice", "GET", "/v1/dids?q=020+7946", "").Status, 200)
 }

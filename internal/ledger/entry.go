@@ -105,8 +105,8 @@ func (e Entry) Check() error {
 	case !sum.IsZero():
 		return fmt.Errorf("%w: the postings of %s come to %s", ErrUnbalanced, e.Target(), sum)
 	case !wallet.Equal(e.Amount):
-		return fmt.Errorf("%w: %s is of %s, and the wallet's postings come to %s", ErrUnbalanced, e.Target(), e.Amount,
-			wallet)
+		return fmt.Errorf("%w: %s is of %s, and the wallet's postings come to %s", ErrUnbalanced,
+			e.Target(), e.Amount, wallet)
 	}
 	return nil
 }

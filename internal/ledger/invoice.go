@@ -53,8 +53,8 @@ func (a Account) NextInvoice(now time.Time) Invoice {
 // Bill adds charges to an invoice and posts them. Errors: those of Post.
 func (a Account) Bill(kind Kind, charges []Charge, onto Invoice, note string,
 	now time.Time) (Update, Entry, Invoice, error) {
-	update, entry, err := a.Post(kind, postings(charges), Reference{OrderID: onto.OrderID, InvoiceID: onto.ID, Note: note},
-		now)
+	update, entry, err := a.Post(kind, postings(charges),
+		Reference{OrderID: onto.OrderID, InvoiceID: onto.ID, Note: note}, now)
 	if err != nil {
 		return Update{}, Entry{}, Invoice{}, err
 	}

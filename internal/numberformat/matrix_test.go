@@ -187,8 +187,8 @@ func TestMatrix(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%-6s %-17s right %5d, refused %v, lost zeros make another number %d", subject.name, w.name, right, refused,
-				literal)
+			t.Logf("%-6s %-17s right %5d, refused %v, lost zeros make another number %d", subject.name, w.name,
+				right, refused, literal)
 			if right == 0 {
 				t.Errorf("%s %s: no example is read", w.name, subject.name)
 			}

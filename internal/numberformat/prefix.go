@@ -60,8 +60,8 @@ func (p prefix) expand(found candidate) (e164.Span, *Reason) {
 	}
 	count := pow10(open)
 	if p.size > count {
-		return e164.Span{}, reasonf(BadSize, "the size %d is more than the %d numbers that begin with +%s", p.size, count,
-			found.digits)
+		return e164.Span{}, reasonf(BadSize, "the size %d is more than the %d numbers that begin with +%s",
+			p.size, count, found.digits)
 	}
 	if p.size > 0 {
 		count = p.size

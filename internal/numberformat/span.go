@@ -100,8 +100,8 @@ func (j judged) run(size uint64) judged {
 	}
 	end := j.Span.Start + e164.Number(size-1)
 	if end.Len() != j.Span.Start.Len() || callingOf(end) != j.Calling {
-		j.evidence, j.reason = refuted, reasonf(BadSize, "%d numbers from %s on are more than numbers of its length", size,
-			j.Span.Start)
+		j.evidence, j.reason = refuted,
+			reasonf(BadSize, "%d numbers from %s on are more than numbers of its length", size, j.Span.Start)
 		return j
 	}
 	if !e164.InPlan(end) {

@@ -24,8 +24,8 @@ func fromURI(text, body string) (string, *Reason) {
 			return "", reasonf(HasExtension, "%q has an extension; a number for sale has none", text)
 		case "phone-context":
 			if !strings.HasPrefix(value, "+") {
-				return "", reasonf(NeedsCountry, "%q is a local number of %q; write it with a plus and its country code", text,
-					value)
+				return "", reasonf(NeedsCountry,
+					"%q is a local number of %q; write it with a plus and its country code", text, value)
 			}
 			if !strings.HasPrefix(number, "+") {
 				number = value + number

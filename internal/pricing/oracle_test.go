@@ -150,8 +150,8 @@ func compare(t *testing.T, terms pricing.Terms, anchor time.Time) {
 	}
 	for k, date := range o.walk() {
 		if due := terms.Due(anchor, k+1, loc); !shows(due, date, clock, loc) {
-			t.Fatalf("from %s, period %d: %s, the oracle's is %s at %s", anchor, k+1, due.In(loc), date.Format(time.DateOnly),
-				clock)
+			t.Fatalf("from %s, period %d: %s, the oracle's is %s at %s", anchor, k+1, due.In(loc),
+				date.Format(time.DateOnly), clock)
 		}
 	}
 }

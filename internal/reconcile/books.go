@@ -110,8 +110,8 @@ func (b *books) revenue(e ledger.Entry) {
 func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 	before, again := b.charged[p.RentalID]
 	if !again && p.Period != 0 {
-		b.differs(Charge, "entry %d charges period %d of %s (rental %s) without one before", e.Seq, p.Period, p.Number,
-			p.RentalID)
+		b.differs(Charge, "entry %d charges period %d of %s (rental %s) without one before", e.Seq,
+			p.Period, p.Number, p.RentalID)
 	}
 	if again && p.Period <= before.period {
 		b.differs(Charge, "entry %d charges period %d of %s (rental %s) after period %d", e.Seq, p.Period, p.Number,

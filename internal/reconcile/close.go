@@ -50,8 +50,8 @@ func (b *books) rental(d did.DID, l bought) {
 func (b *books) paid(d did.DID, last charged) {
 	switch {
 	case d.Period != last.period:
-		b.differs(Charge, "%s (rental %s) has period %d paid, the last one charged is %d", d.Number, d.RentalID, d.Period,
-			last.period)
+		b.differs(Charge, "%s (rental %s) has period %d paid, the last one charged is %d", d.Number,
+			d.RentalID, d.Period, last.period)
 	case !d.PeriodEnd.Equal(last.until):
 		b.differs(Periods, "%s (rental %s) is paid until %s, the last period charged lasts until %s",
 			d.Number, d.RentalID, moment(d.PeriodEnd), moment(last.until))

@@ -298,8 +298,8 @@ func TestRecount(t *testing.T) {
 	}
 	w.zone("America/Los_Angeles")
 	for range 5 {
-		recount(revenue.New(dynamo.New(faults.New(faults.Seeded(w.random.Uint64(), 0.1, faults.All...)).Into(w.cfg), w.table),
-			w.now))
+		recount(revenue.New(dynamo.New(faults.New(faults.Seeded(w.random.Uint64(), 0.1,
+			faults.All...)).Into(w.cfg), w.table), w.now))
 	}
 	recount(w.counter)
 	w.check("counted by the months of another zone and back")
@@ -341,8 +341,8 @@ func TestManyCustomersAndMonths(t *testing.T) {
 	account := ledger.Account{Customer: nobodys, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"),
 		CreditLimit: money.MustParse("100", "USD")}
 	_, entry, err := account.Post(ledger.Order,
-		[]ledger.Posting{{Account: ledger.Setup, Package: "p", Amount: money.MustParse("9", "USD")}}, ledger.Reference{},
-		noon)
+		[]ledger.Posting{{Account: ledger.Setup, Package: "p", Amount: money.MustParse("9", "USD")}},
+		ledger.Reference{}, noon)
 	must(t, err)
 	must(t, w.store.CreateCustomer(t.Context(), account, entry))
 	customers = slices.Insert(customers, 3, nobodys)

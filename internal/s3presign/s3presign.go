@@ -55,8 +55,8 @@ func (b Bucket) Put(ctx context.Context, key string, size int64, expires time.Du
 // Get returns a URL of the object, which a browser saves as filename, until it
 // expires.
 func (b Bucket) Get(ctx context.Context, key, filename string, expires time.Duration) (string, error) {
-	return b.sign(ctx, http.MethodGet, key, 0, url.Values{"response-content-disposition": {disposition(filename)}},
-		expires)
+	return b.sign(ctx, http.MethodGet, key, 0,
+		url.Values{"response-content-disposition": {disposition(filename)}}, expires)
 }
 
 func disposition(filename string) string { return fmt.Sprintf("attachment; filename=%q", filename) }

@@ -60,8 +60,8 @@ func TestOneKeyOneOrder(t *testing.T) {
 				for i := range keys {
 					b := buyer{w.customer(t, fmt.Sprintf("buyer%03d", i), "9"), numbers(2*i, 2)}
 					k.before(t, w, b)
-					broken := shop.New(dynamo.New(faults.New(faults.Seeded(uint64(i), share, faults.All...)).Into(w.cfg), w.table),
-						w.now)
+					broken := shop.New(dynamo.New(faults.New(faults.Seeded(uint64(i), share,
+						faults.All...)).Into(w.cfg), w.table), w.now)
 					want := map[string]int{"": 0}
 					got := w.sendAtOnce(t, 16, func() (shop.Order, error) { return k.order(t, broken, b) })
 					for id := range got {

@@ -89,8 +89,8 @@ func (a *Access) Target(ctx context.Context, service, target string, body, into 
 
 // Invoke calls a function; an error of the function is an error.
 func (a *Access) Invoke(ctx context.Context, function string, event, into any) error {
-	return a.REST(ctx, "lambda", http.MethodPost, "/2015-03-31/functions/"+url.PathEscape(function)+"/invocations", event,
-		into)
+	return a.REST(ctx, "lambda", http.MethodPost,
+		"/2015-03-31/functions/"+url.PathEscape(function)+"/invocations", event, into)
 }
 
 func (a *Access) call(ctx context.Context, service, method, path, target string, body, into any) error {

@@ -100,8 +100,8 @@ func TestEventIsPayloadFormat2(t *testing.T) {
 	w.register("dids", recorder(&got))
 	w.send(t, "PUT", "/v1/dids/%2B44%2020?tag=a&tag=b%26c&q=%2B1", `{"label":"é"}`,
 		"Content-Type", "application/json; charset=utf-8", "X-Tag", "one", "X-Tag", "two", "User-Agent", "test",
-		"Cookie", "a=1; b=2", "Cookie", "c=3", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "https", "Connection",
-		"keep-alive")
+		"Cookie", "a=1; b=2", "Cookie", "c=3", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "https",
+		"Connection", "keep-alive")
 
 	domain := strings.TrimPrefix(w.url, "http://")
 	prefix, port, _ := strings.Cut(domain, ":")

@@ -193,8 +193,8 @@ func testRefusals(t *testing.T, i Invoker) {
 	if _, err := i.Invoke(t.Context(), "nobody", nil); !errors.Is(err, ErrUnknownFunction) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := invoke(t.Context(), i, "probe", order{Arg: strings.Repeat("x", MaxRequest)}); !errors.Is(err,
-		ErrTooLarge) {
+	if _, err := invoke(t.Context(), i, "probe",
+		order{Arg: strings.Repeat("x", MaxRequest)}); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("got %v", err)
 	}
 	fits := strings.Repeat("x", MaxRequest-len(`{"Do":"count","Arg":""}`))

@@ -65,8 +65,8 @@ func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord
 		if s.Mapping.MaxRetries >= 0 && tries > s.Mapping.MaxRetries {
 			return s.giveUp(batch, tries, triesExhausted, err)
 		}
-		s.Log.Warn("a batch is tried again", "function", s.Mapping.Function, "records", len(batch), "try", tries, "error",
-			err)
+		s.Log.Warn("a batch is tried again", "function", s.Mapping.Function, "records", len(batch),
+			"try", tries, "error", err)
 		if !pause(ctx, waits.NextBackOff()) {
 			return ctx.Err()
 		}

@@ -76,8 +76,8 @@ func (c Config) creations(store *dynamo.Store) (all []func(context.Context) erro
 // open makes a customer's account with its opening payment.
 func (c Config) open(ctx context.Context, store *dynamo.Store, customer ledger.Account) error {
 	cash := ledger.Posting{Account: ledger.Cash, Amount: opening.Neg()}
-	opened, entry, err := customer.Post(ledger.Payment, []ledger.Posting{cash}, ledger.Reference{Note: "Opening payment"},
-		c.Now())
+	opened, entry, err := customer.Post(ledger.Payment, []ledger.Posting{cash},
+		ledger.Reference{Note: "Opening payment"}, c.Now())
 	if err != nil {
 		return err
 	}

@@ -76,8 +76,8 @@ func TestFound(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("found by seed %d, in history %d, after %s: %s", f.Seed, f.Histories, f.After.Round(100*time.Millisecond),
-				f.Fault)
+			t.Logf("found by seed %d, in history %d, after %s: %s", f.Seed, f.Histories,
+				f.After.Round(100*time.Millisecond), f.Fault)
 		})
 	}
 }

@@ -72,8 +72,8 @@ func (a API) All(ctx context.Context) (routes []Route, feed string, err error) {
 }
 
 func (a API) get(ctx context.Context, path string, query url.Values, into any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(a.URL, "/")+path+"?"+query.Encode(),
-		nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
+		strings.TrimSuffix(a.URL, "/")+path+"?"+query.Encode(), nil)
 	if err != nil {
 		return err
 	}

@@ -103,8 +103,8 @@ func TestBitsetsInRows(t *testing.T) {
 		if l, tr := b.Ends(from, to); l != to-from+1 || tr != l {
 			t.Fatalf("ends of %d to %d: %d and %d", from, to, l, tr)
 		}
-		least := rapid.SampledFrom([]int{1, 2, 3, 10, 63, 64, 65, 127, 128, 129, 1000, 9_999, 10_000, 10_001}).Draw(t,
-			"least")
+		least := rapid.SampledFrom([]int{1, 2, 3, 10, 63, 64, 65, 127, 128, 129, 1000, 9_999, 10_000,
+			10_001}).Draw(t, "least")
 		checkRunsOf(t, b, stretches, least)
 	})
 }

@@ -27,8 +27,8 @@ type RentalRecords interface {
 type RentalService interface {
 	Describe(ctx context.Context, c ledger.Customer, rentals []did.DID) ([]shop.Rented, error)
 	Rental(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
-	Edit(ctx context.Context, c ledger.Customer, n e164.Number, change func(did.Settings) did.Settings) (shop.Rented,
-		error)
+	Edit(ctx context.Context, c ledger.Customer, n e164.Number,
+		change func(did.Settings) did.Settings) (shop.Rented, error)
 	Cancel(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
 	Restore(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
 	Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (shop.Order, error)

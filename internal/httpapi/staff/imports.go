@@ -149,11 +149,11 @@ func registerImports(r *httpapi.Routes, imports Imports, files Files) {
 			"when the upload ends.",
 		http.StatusBadRequest)
 	create.DefaultStatus = http.StatusCreated
-	httpapi.Register(r, create, func(ctx context.Context, in *struct{ Body ImportRequest }) (*httpapi.Out[Announced],
-		error) {
-		announced, err := announce(ctx, imports, files, in.Body)
-		return httpapi.Answer(announced, err)
-	})
+	httpapi.Register(r, create,
+		func(ctx context.Context, in *struct{ Body ImportRequest }) (*httpapi.Out[Announced], error) {
+			announced, err := announce(ctx, imports, files, in.Body)
+			return httpapi.Answer(announced, err)
+		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/imports", "list-imports", httpapi.TagStaff,
 		"List imports", "The carrier's imports, newest first: uploads and files that were put into the bucket.",

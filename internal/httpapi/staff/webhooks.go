@@ -22,8 +22,8 @@ type WebhookService interface {
 	Delete(ctx context.Context, owner webhook.Owner, id string) error
 	Test(ctx context.Context, owner webhook.Owner, id string) (webhook.Delivery, error)
 	Resend(ctx context.Context, owner webhook.Owner, id, delivery string) (webhook.Delivery, error)
-	Deliveries(ctx context.Context, owner webhook.Owner, id string, limit int, after string) ([]webhook.Delivery, string,
-		error)
+	Deliveries(ctx context.Context, owner webhook.Owner, id string, limit int,
+		after string) ([]webhook.Delivery, string, error)
 }
 
 // Webhook is a webhook on the wire, without its secret.
@@ -112,12 +112,12 @@ func registerWebhooks(r *httpapi.Routes, service WebhookService) {
 		"Create a webhook", "Events are posted to its address from now on, signed as the Standard Webhooks specification "+
 			"says. Answer with 2xx within 10 seconds; anything else is tried again, up to 8 times within 24 hours.")
 	create.DefaultStatus = http.StatusCreated
-	httpapi.Register(r, create, func(ctx context.Context, in *struct{ Body NewWebhook }) (*httpapi.Out[SecretWebhook],
-		error) {
-		w, err := service.Create(ctx, webhookOwner(ctx), in.Body.URL, in.Body.Events, in.Body.Enabled == nil ||
-			*in.Body.Enabled)
-		return httpapi.Answer(SecretWebhook{wireWebhook(w), w.Secret}, err)
-	})
+	httpapi.Register(r, create,
+		func(ctx context.Context, in *struct{ Body NewWebhook }) (*httpapi.Out[SecretWebhook], error) {
+			w, err := service.Create(ctx, webhookOwner(ctx), in.Body.URL, in.Body.Events, in.Body.Enabled == nil ||
+				*in.Body.Enabled)
+			return httpapi.Answer(SecretWebhook{wireWebhook(w), w.Secret}, err)
+		})
 	registerWebhookEdits(r, service)
 	registerDeliveries(r, service)
 }

@@ -140,8 +140,8 @@ func (p *People) time(text string, through bool) (time.Time, *sheet.Fault) {
 		}
 		return p.near(at, text)
 	}
-	return time.Time{}, sheet.Faultf(CodeBadTime, "the time %q is not one such as 2026-01-31 or 2026-01-31T00:00:00Z",
-		text)
+	return time.Time{}, sheet.Faultf(CodeBadTime,
+		"the time %q is not one such as 2026-01-31 or 2026-01-31T00:00:00Z", text)
 }
 
 // near refuses a time that is a slip.

@@ -51,8 +51,8 @@ func joinedArea(l *sheet.Layout, c numberformat.Context, cells []string, r sheet
 
 func ambiguousArea(local, code string, alone, both e164.Number) *sheet.Fault {
 	return sheet.Faultf(CodeAmbiguousNumber,
-		"%q with the area code %q is %s, or %s if it is whole; write it with a plus and its country code", local, code, both,
-		alone)
+		"%q with the area code %q is %s, or %s if it is whole; write it with a plus and its country code",
+		local, code, both, alone)
 }
 
 func onlyDigits(text string) string {

@@ -22,8 +22,8 @@ func TestRowsInAnotherCurrencyAreNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := NewPlan(Offer, false, NewPackages(map[string]pricing.Package{"gold": in("USD"), "euro": in("EUR")}, "USD", "",
-		nil))
+	p := NewPlan(Offer, false,
+		NewPackages(map[string]pricing.Package{"gold": in("USD"), "euro": in("EUR")}, "USD", "", nil))
 	eachOf(t, s, func(rec sheet.Record) {
 		if err := p.Add(&s.Layout, rec); err != nil {
 			t.Fatal(err)

@@ -47,8 +47,8 @@ func (p *Plan) explainClash(r, earlier *row) *sheet.Fault {
 		return p.withReading(fault, r.span, p.table.wanted(r).pkg)
 	}
 	under := p.under(p.table.wanted(earlier).pkg)
-	return sheet.Faultf(CodeDuplicate, "%s%s duplicates line %d", strings.TrimSuffix(describe(earlier.span), ","), under,
-		earlier.line)
+	return sheet.Faultf(CodeDuplicate, "%s%s duplicates line %d",
+		strings.TrimSuffix(describe(earlier.span), ","), under, earlier.line)
 }
 
 func (p *Plan) explainMet(r *row, met fact, pkg string) *sheet.Fault {

@@ -250,8 +250,8 @@ func (p *Packages) agreed(l *sheet.Layout, cells []string, own pricing.Interval,
 		interval, p.assumed = monthly, p.assumed || !l.Decided()
 	}
 	if fault == nil && own != none && own != interval {
-		return interval, sheet.Faultf(CodeBadInterval, "the price %q is every %s, but the row's interval is %s", text, own,
-			interval)
+		return interval, sheet.Faultf(CodeBadInterval,
+			"the price %q is every %s, but the row's interval is %s", text, own, interval)
 	}
 	return interval, fault
 }
@@ -294,8 +294,8 @@ func intervalOf(l *sheet.Layout, cells []string) (pricing.Interval, *sheet.Fault
 	interval, known := sheet.ReadInterval(text)
 	switch {
 	case !known:
-		return interval, sheet.Faultf(CodeBadInterval, "the interval %q is not one such as monthly, yearly or every 30 days",
-			text)
+		return interval, sheet.Faultf(CodeBadInterval,
+			"the interval %q is not one such as monthly, yearly or every 30 days", text)
 	case header != (pricing.Interval{}) && header != interval:
 		return interval, sheet.Faultf(CodeBadInterval,
 			"the interval %q is not every %s, the interval in the header of the price", text, header)

@@ -83,8 +83,8 @@ func contextOf(l *sheet.Layout, cells []string) (numberformat.Context, *sheet.Fa
 	}
 	country, known := numberformat.CountryOf(text)
 	if !known {
-		return c, sheet.Faultf(CodeWrongCountry, "the country %q is neither an ISO 3166-1 alpha-2 code nor a calling code",
-			text)
+		return c, sheet.Faultf(CodeWrongCountry,
+			"the country %q is neither an ISO 3166-1 alpha-2 code nor a calling code", text)
 	}
 	c.Countries, c.Only = []numberformat.Country{country}, true
 	return c, nil

@@ -49,8 +49,8 @@ func TestAMillionRows(t *testing.T) {
 	}
 	close(done)
 	held := <-peak
-	t.Logf("%d rows, %d bytes packed: %v, at most %d MiB", rows, info.Size(), time.Since(begun).Round(time.Millisecond),
-		held>>20)
+	t.Logf("%d rows, %d bytes packed: %v, at most %d MiB", rows, info.Size(),
+		time.Since(begun).Round(time.Millisecond), held>>20)
 	wanttest.Equal(t, "lines of the text", int(lines), rows+1)
 	if held > largest {
 		t.Errorf("the process took %d MiB, more than %d", held>>20, largest>>20)

@@ -84,8 +84,8 @@ func (r *rows) beginCell(t token) error {
 		at = columnOf(text)
 	}
 	if at < len(r.cells) || at >= maxColumns {
-		return sheet.Unreadablef("the sheet's row %d has the cell %q out of order, or beyond %d columns", r.line, t.attr("r"),
-			maxColumns)
+		return sheet.Unreadablef("the sheet's row %d has the cell %q out of order, or beyond %d columns", r.line,
+			t.attr("r"), maxColumns)
 	}
 	style, _ := strconv.Atoi(t.attr("s"))
 	r.cell = cell{at: at, kind: t.attr("t"), style: style, value: r.cell.value[:0]}

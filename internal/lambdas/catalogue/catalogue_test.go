@@ -67,8 +67,8 @@ func (w projectedTable) moveRandomly(t *rapid.T, carrier string, now time.Time) 
 	}
 	item, until := items[n], now.Add(time.Minute)
 	var move did.Move
-	switch rapid.SampledFrom([]did.Event{did.Hold, did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout}).Draw(t,
-		"event") {
+	switch rapid.SampledFrom([]did.Event{did.Hold, did.Hold, did.Extend, did.Remove, did.Lapse,
+		did.Checkout}).Draw(t, "event") {
 	case did.Hold:
 		move = did.HoldFor(carrier, "alice", n, ulid.Make().String(), until, offer, now)
 	case did.Extend:

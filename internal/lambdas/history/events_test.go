@@ -199,16 +199,16 @@ func TestEventsOfAccountsAndImports(t *testing.T) {
 		}, event.Invoiced},
 		{"more on an invoice", func() (event.Event, bool) { return event.OfInvoice(ledger.Invoice{Customer: alice, Ver: 2}) },
 			""},
-		{"a charge that leaves too little", func() (event.Event,
-			bool) {
-			return event.OfAccount(with("10.00"), with("4.00"), noon)
-		}, event.BalanceLow},
+		{"a charge that leaves too little",
+			func() (event.Event, bool) {
+				return event.OfAccount(with("10.00"), with("4.00"), noon)
+			}, event.BalanceLow},
 		{"a charge that leaves as much as it took",
 			func() (event.Event, bool) { return event.OfAccount(with("10.00"), with("4.50"), noon) }, ""},
-		{"a payment into a low account", func() (event.Event,
-			bool) {
-			return event.OfAccount(with("0.00"), with("0.50"), noon)
-		}, ""},
+		{"a payment into a low account",
+			func() (event.Event, bool) {
+				return event.OfAccount(with("0.00"), with("0.50"), noon)
+			}, ""},
 		{"a finished import", func() (event.Event,
 			bool) {
 			return event.OfImport(job(intake.Running), job(intake.Completed))

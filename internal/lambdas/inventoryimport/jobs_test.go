@@ -64,8 +64,8 @@ func (w *importer) opened(id, dollars string) ledger.Customer {
 	empty := ledger.Account{Customer: c, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"),
 		CreditLimit: money.Zero("USD")}
 	paid, entry, err := empty.Post(ledger.Payment,
-		[]ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-"+dollars, "USD")}}, ledger.Reference{},
-		w.env.Now())
+		[]ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-"+dollars, "USD")}},
+		ledger.Reference{}, w.env.Now())
 	w.must(err)
 	w.must(w.store.CreateCustomer(w.Context(), paid.To, entry))
 	return c

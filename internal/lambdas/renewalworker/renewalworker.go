@@ -29,18 +29,18 @@ func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName)
 	store := journal{metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Logger}
 	worker := renewal.NewWorker(shop.New(store, env.Now), store, env.Now)
-	return metered.Invocation(env.Metrics, func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse,
-		error) {
-		errs := workAll(auth.ActingAs(ctx, auth.Renewals), worker, env.Logger, event.Records)
-		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
-		for i, err := range errs {
-			if err != nil {
-				answer.BatchItemFailures = append(answer.BatchItemFailures,
-					events.SQSBatchItemFailure{ItemIdentifier: event.Records[i].MessageId})
+	return metered.Invocation(env.Metrics,
+		func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+			errs := workAll(auth.ActingAs(ctx, auth.Renewals), worker, env.Logger, event.Records)
+			answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
+			for i, err := range errs {
+				if err != nil {
+					answer.BatchItemFailures = append(answer.BatchItemFailures,
+						events.SQSBatchItemFailure{ItemIdentifier: event.Records[i].MessageId})
+				}
 			}
-		}
-		return answer, nil
-	})
+			return answer, nil
+		})
 }
 
 // workAll works the messages off, logs and gives each one's error. One that
