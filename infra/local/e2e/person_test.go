@@ -210,7 +210,8 @@ const finder = `(() => {
   return [...document.querySelectorAll(%q)].find((el) => says(el) && el.checkVisibility({visibilityProperty: true}) && !el.disabled);
 })()`
 
-// resting is JavaScript for where the found element is, once it moves no more.
+// resting is JavaScript for where the found element is, once the page's fonts are
+// there and it moves no more.
 const resting = `new Promise((resolve) => {
   let before;
   const look = () => {
@@ -222,7 +223,7 @@ const resting = `new Promise((resolve) => {
     before = at?.join();
     setTimeout(look, 50);
   };
-  look();
+  document.fonts.ready.then(look);
 })`
 
 // heeded is JavaScript that notes whether the found element gets a click.

@@ -130,13 +130,14 @@ func (c *Catalogue) sectionFrom(n e164.Number) int {
 	return i
 }
 
-// Countries returns the countries of all ranges that the catalogue has had, in
-// no order.
+// Countries returns the countries of all ranges that the catalogue has had,
+// ascending.
 func (c *Catalogue) Countries() (list []string) {
 	for _, country := range c.dictionary.countries.list {
 		if country != "" {
 			list = append(list, country)
 		}
 	}
+	slices.Sort(list)
 	return list
 }
