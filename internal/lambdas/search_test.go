@@ -220,6 +220,8 @@ func TestSearchGrammar(t *testing.T) {
 		{"pattern=1212555%3F10%3F", 10, "12125550100"},
 		{"pattern=44*829%3F", 10, "442071238290"},
 		{"country=us", 10, "12125550100"},
+		{"country=us,+GB&area=New+York", 10, "12125550100"},
+		{"country=GB,FR&type=mobile", 10, "442071238290"},
 		{"area=New+York", 10, "12125550100"},
 		{"type=mobile", 10, "442071238290"},
 		{"features=sms", 10, "442071238290"},
@@ -241,12 +243,60 @@ func TestSearchGrammar(t *testing.T) {
 	}
 }
 
+// Numbers of any of the countries are found and counted, and no others.
+func TestSearchInSeveralCountries(t *testing.T) {
+	t.Parallel()
+	w := market(t)
+	for start, country := range map[e164.Number]string{33123450000: "FR", 493012345600: "DE"} {
+		w.must(w.store.AddPartition(t.Context(), "acme", start.Partition()))
+		span := e164.Span{Start: start, End: start + 9}
+		w.change(intake.Placed{Range: catalogue.Range{Carrier: "acme", Span: span, Package: "gold", Ver: 1,
+			Country: country}})
+	}
+	for query, want := range map[string][]customer.Facet{
+		"country=GB,FR":              {{Value: "GB", Count: 200}, {Value: "FR", Count: 10}},
+		"country=fr,+de":             {{Value: "DE", Count: 10}, {Value: "FR", Count: 10}},
+		"country=DE,FR&q=030+123":    {{Value: "DE", Count: 10}},
+		"country=GB,FR&q=030+123":    {},
+		"country=FR,DE,IT":           {{Value: "DE", Count: 10}, {Value: "FR", Count: 10}},
+		"country=DE&consecutive=5":   {{Value: "DE", Count: 1}},
+		"country=FR,DE&package=gold": {{Value: "DE", Count: 10}, {Value: "FR", Count: 10}},
+	} {
+		var found customer.SearchAnswer
+		w.as("alice", "GET", "/v1/available-dids?limit=1&"+query, "").read(t, &found)
+		total := uint64(0)
+		for _, f := range want {
+			total += f.Count
+		}
+		if diff := cmp.Diff(want, found.Facets.Country); diff != "" {
+			t.Errorf("%s: facets of countries (-want +got):\n%s", query, diff)
+		}
+		wanttest.Equal(t, query+": total", found.Total, total)
+	}
+	for query, sentence := range map[string]string{
+		"country=GB,XX":     `"XX" is not an ISO 3166-1 alpha-2 code of a country with telephone numbers`,
+		"country=GB,,FR":    `"" is not an ISO 3166-1 alpha-2 code of a country with telephone numbers`,
+		"country=GB,FR,+gb": `"GB" is there twice; name each country once`,
+	} {
+		var problem httpapi.Problem
+		got := w.as("alice", "GET", "/v1/available-dids?"+query, "")
+		got.read(t, &problem)
+		wanttest.Equal(t, query+": status", got.Status, 400)
+		if len(problem.Errors) != 1 {
+			t.Fatalf("%s: %s, want one error", query, got.Body)
+		}
+		wanttest.Equal(t, query+": named parameter", problem.Errors[0].Parameter, "country")
+		wanttest.Equal(t, query+": sentence", problem.Errors[0].Detail, sentence)
+	}
+}
+
 func TestSearchNamesTheParameter(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
 	for query, parameter := range map[string]string{
 		"consecutive=1": "consecutive", "consecutive=1000001": "consecutive", "sort=area": "sort",
-		"features=telex":  "features",
+		"features=telex": "features",
+		"country=GB,XX":  "country", "country=GB,gb": "country",
 		"max_setup=cheap": "max_setup", "max_recurring=-1": "max_recurring", "interval=fortnight": "interval",
 		"type=satellite": "type",
 		"contains=1%3F%3F%3F%3F%3F%3F&ends_with=2%3F%3F%3F%3F%3F%3F%3F&pattern=*3%3F%3F%3F%3F%3F%3F%3F%3F": "contains",

@@ -1,6 +1,10 @@
 package search
 
-import "didpurchase/internal/e164"
+import (
+	"slices"
+
+	"didpurchase/internal/e164"
+)
 
 // condition is one filter on the digits: it holds if one of its alternatives
 // does. Only the box (q) has several.
@@ -37,16 +41,16 @@ type conditions struct {
 }
 
 // newConditions prepares the conditions. National alternatives begin after the
-// calling codes of countries with the trunk prefix 0, or of the one given
-// country.
-func newConditions(list []condition, country string) *conditions {
+// calling codes of countries with the trunk prefix 0; if codes are given, only after
+// these.
+func newConditions(list []condition, callings []int) *conditions {
 	cs := &conditions{list: list}
 	if !cs.hasNational() {
 		return cs
 	}
 	cs.callings, cs.prefixes = make(map[int]bool, 256), make(map[int]bool, 128)
 	for _, code := range e164.CallingCodes() {
-		if e164.TrunkPrefix(code) != "0" || country != "" && e164.CallingCode(country) != code {
+		if e164.TrunkPrefix(code) != "0" || len(callings) > 0 && !slices.Contains(callings, code) {
 			continue
 		}
 		cs.callings[code] = true

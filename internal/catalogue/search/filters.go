@@ -46,10 +46,24 @@ func (q *Query) checkLimit(Filters) *FieldError {
 	return nil
 }
 
-func (q *Query) checkCountry(f Filters) *FieldError {
-	if f.Country != "" && e164.CallingCode(q.country) == 0 {
-		return &FieldError{"country", fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code of a country with telephone numbers",
-			f.Country)}
+func (q *Query) readCountries(f Filters) *FieldError {
+	if f.Country == "" {
+		return nil
+	}
+	for text := range strings.SplitSeq(f.Country, ",") {
+		country := strings.ToUpper(strings.TrimSpace(text))
+		calling := e164.CallingCode(country)
+		switch {
+		case calling == 0:
+			return &FieldError{"country", fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code of a country with telephone numbers",
+				text)}
+		case slices.Contains(q.countries, country):
+			return &FieldError{"country", fmt.Sprintf("%q is there twice; name each country once", country)}
+		}
+		q.countries = append(q.countries, country)
+		if !slices.Contains(q.callings, calling) {
+			q.callings = append(q.callings, calling)
+		}
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func (s *search) want() {
 	}
 	for i, g := range d.groups {
 		s.wanted[i] = affordable[g.pack] &&
-			(q.country == "" || q.country == d.countries.list[g.country]) &&
+			(len(q.countries) == 0 || slices.Contains(q.countries, d.countries.list[g.country])) &&
 			(q.area == "" || q.area == d.areas.folded[g.area]) &&
 			(q.kind == "" || q.kind == e164.Type(d.types.list[g.kind])) &&
 			able[g.features]

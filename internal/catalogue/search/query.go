@@ -2,6 +2,8 @@ package search
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"didpurchase/internal/e164"
@@ -23,7 +25,7 @@ type Filters struct {
 	EndsWith   string
 	Contains   string
 	Pattern    string // the whole number
-	Country    string // ISO 3166-1 alpha-2; this one and the next three as a person types them
+	Country    string // ISO 3166-1 alpha-2, with commas: any of them; this one and the next three as a person types them
 	Area       string
 	Package    string // a package's id, or its name
 	Type       string
@@ -42,8 +44,10 @@ type Filters struct {
 
 // Query is the parsed form of Filters. Several searches may use it at once.
 type Query struct {
-	country, area, pack string
-	kind                e164.Type
+	countries  []string // any of them; none = all
+	callings   []int    // their distinct calling codes
+	area, pack string
+	kind       e164.Type
 	terms
 	features    []string
 	consecutive int
@@ -81,14 +85,14 @@ func (e FieldErrors) Error() string {
 func ParseQuery(f Filters) (*Query, error) {
 	q := &Query{
 		area: fold(f.Area), pack: fold(f.Package), limit: f.Limit, after: f.After,
-		country: strings.ToUpper(strings.TrimSpace(f.Country)), kind: e164.Type(typeWords.Replace(fold(f.Type))),
+		kind: e164.Type(typeWords.Replace(fold(f.Type))),
 	}
 	if q.limit == 0 {
 		q.limit = DefaultLimit
 	}
 	var errs FieldErrors
 	for _, check := range []func(Filters) *FieldError{
-		q.checkLimit, q.checkCountry, q.checkArea, q.checkPackage, q.checkType, q.readFeatures, q.readMaxSetup,
+		q.checkLimit, q.readCountries, q.checkArea, q.checkPackage, q.checkType, q.readFeatures, q.readMaxSetup,
 		q.readMaxRecurring, q.readInterval,
 		q.readConsecutive, q.readSort, q.readAfter, q.readOffset,
 	} {
@@ -101,8 +105,8 @@ func ParseQuery(f Filters) (*Query, error) {
 		return nil, errs
 	}
 	var ok bool
-	if q.automaton, ok = newConditions(list, q.country).compile(); !ok {
-		return nil, FieldErrors{tooWide(list, q.country)}
+	if q.automaton, ok = newConditions(list, q.callings).compile(); !ok {
+		return nil, FieldErrors{tooWide(list, q.callings)}
 	}
 	return q, nil
 }
@@ -133,10 +137,10 @@ func parseConditions(f Filters) (list []condition, errs FieldErrors) {
 }
 
 // tooWide returns the filter with which the automaton exceeds its limit.
-func tooWide(list []condition, country string) *FieldError {
+func tooWide(list []condition, callings []int) *FieldError {
 	i := 1
 	for i < len(list) {
-		if _, ok := newConditions(list[:i], country).compile(); !ok {
+		if _, ok := newConditions(list[:i], callings).compile(); !ok {
 			break
 		}
 		i++
@@ -160,8 +164,10 @@ func (q *Query) Partitions(all []e164.Partition) []e164.Partition {
 
 func (q *Query) canMatch(p e164.Partition) bool {
 	digits := p.Digits()
-	if code := fmt.Sprint(e164.CallingCode(q.country)); q.country != "" && !strings.HasPrefix(digits, code) &&
-		!strings.HasPrefix(code, digits) {
+	if len(q.callings) > 0 && !slices.ContainsFunc(q.callings, func(calling int) bool {
+		code := strconv.Itoa(calling)
+		return strings.HasPrefix(digits, code) || strings.HasPrefix(code, digits)
+	}) {
 		return false
 	}
 	w := walker{automaton: q.automaton}

@@ -56,7 +56,7 @@ func drawFilters(t *rapid.T) (f Filters, exprs []string) {
 	if f.Pattern != "" {
 		exprs = append(exprs, wild(f.Pattern))
 	}
-	f.Country = rapid.SampledFrom([]string{"", "", "gb", "DE", "IT"}).Draw(t, "country")
+	f.Country = rapid.SampledFrom([]string{"", "", "gb", "DE", "IT", "de, GB", "IT,FR"}).Draw(t, "country")
 	if f.Q != "" {
 		exprs = append(exprs, boxExpr(f.Q, wild, f.Country))
 	}
@@ -84,7 +84,7 @@ func boxExpr(q string, wild func(string) string, country string) string {
 	}
 	expr := tail + wild(q) + tail
 	if strings.HasPrefix(q, "0") && len(q) > 1 {
-		codes := map[string]string{"": "44|49|33", "gb": "44", "DE": "49", "IT": "none"}[country]
+		codes := map[string]string{"": "44|49|33", "gb": "44", "DE": "49", "IT": "none", "de, GB": "49|44", "IT,FR": "33"}[country]
 		expr += "|(" + codes + ")" + wild(q[1:]) + tail
 	}
 	if strings.HasPrefix(q, "00") && len(q) > 2 {
@@ -101,7 +101,8 @@ func (w *modelCatalogue) matching(f Filters, exprs []string) (hits []Hit) {
 	}
 	for n, r := range w.offered {
 		p, priced := prices[r.Package]
-		if w.taken[n] || !priced || f.Country != "" && !strings.EqualFold(f.Country, r.Country) || f.Area != "" &&
+		if w.taken[n] || !priced || f.Country != "" &&
+			!strings.Contains(strings.ToUpper(f.Country), r.Country) || f.Area != "" &&
 			f.Area != r.Area ||
 			f.Package != "" && f.Package != r.Package || f.Type != "" && f.Type != string(r.Type) ||
 			f.MaxSetup != "" && numeral(p.Setup.Number()) > numeral(f.MaxSetup) || f.MaxRecurring != "" &&
@@ -334,6 +335,9 @@ func TestPartitionsOfAPrefix(t *testing.T) {
 		{Filters{EndsWith: "7"}, all},
 		{Filters{StartsWith: "6834"}, []e164.Partition{683}}, // Niue's numbers have seven digits
 		{Filters{Country: "NU"}, []e164.Partition{683}},
+		{Filters{Country: "US,CA"}, []e164.Partition{1201}}, // one calling code
+		{Filters{Country: "FR,NU"}, []e164.Partition{683, 3312}},
+		{Filters{Country: "FR,NU", StartsWith: "33"}, []e164.Partition{3312}},
 	} {
 		query, err := ParseQuery(c.filters)
 		if err != nil {

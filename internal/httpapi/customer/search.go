@@ -115,7 +115,7 @@ type searchInput struct {
 	EndsWith   string `query:"ends_with" doc:"The last digits." example:"777"`
 	Contains   string `query:"contains" doc:"Digits in a row, anywhere." example:"7777"`
 	Pattern    string `query:"pattern" doc:"The whole number: digits, ? for one digit, * for any number of digits." example:"4420*00"`
-	Country    string `query:"country" doc:"ISO 3166-1 alpha-2, in any case." example:"GB"`
+	Country    string `query:"country" doc:"ISO 3166-1 alpha-2, in any case; several, separated by commas, for the numbers of any of them." example:"GB,FR"`
 	Area       string `query:"area" doc:"An area as facets.area names it; case, accents and further blanks don't matter." example:"London"`
 	Type       string `query:"type" doc:"The type of service, as in an offer's type, or in words: toll-free." example:"geographic"`
 	Package    string `query:"package" doc:"A package's id or, if no id matches, its name; case and accents don't matter." example:"standard"`

@@ -40,10 +40,8 @@ const settles = 2000; // ms until a look-up knows what was held
 const step = 200; // lines that are drawn at once
 
 function Lines({ list, query, change, selection }: Props & { list: PastedList }) {
-  const found = useLoad(
-    (signal) => body(api.POST("/v1/available-dids/search", { body: { dids: list.lines, country: query.country }, signal })),
-    [query.country],
-  );
+  const national = query.country?.includes(",") ? undefined : query.country; // of several, none is the one of national numbers
+  const found = useLoad((signal) => body(api.POST("/v1/available-dids/search", { body: { dids: list.lines, country: national }, signal })), [national]);
   const [only, setOnly] = useState<string>();
   const [drawn, setDrawn] = useState(step);
   const known = useRef(taken.value);
@@ -64,7 +62,7 @@ function Lines({ list, query, change, selection }: Props & { list: PastedList })
         <p class="total" role="status">
           <b>{count(free.length)}</b> of {plural(lines.length, "line")} can be bought
         </p>
-        <Countries value={query.country} change={change} />
+        <Countries value={national} change={change} />
         {selection && free.length > 0 && (
           <button type="button" onClick={() => selection.set(free, !free.every(selection.has))}>
             {free.every(selection.has) ? "Deselect" : "Select"} all available

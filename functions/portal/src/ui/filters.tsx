@@ -19,7 +19,7 @@ interface Facet {
 }
 
 const facetOrder: Facet[] = [
-  { name: "country", title: "Country", say: country },
+  { name: "country", title: "Country", say: (v) => v.split(",").map(country).join(", ") },
   { name: "area", title: "Area", say: (v) => v },
   { name: "type", title: "Type", say: (v) => capital(spaced(v)) },
   { name: "package", title: "Package", say: capital },
