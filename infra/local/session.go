@@ -95,10 +95,9 @@ func (s session) send(ctx context.Context, o importOptions) (j job, err error) {
 	if !is.Mode().IsRegular() {
 		return j, fmt.Errorf("%s is not a file", o.file)
 	}
-	if is.Size() == 0 {
-		return j, fmt.Errorf("%s is empty", o.file)
+	if is.Size() > 0 { // the job of an empty file fails, and gives the reason
+		request["size"] = is.Size()
 	}
-	request["size"] = is.Size()
 	if err := s.call(ctx, http.MethodPost, "/v1/imports", request, &j); err != nil {
 		return j, err
 	}

@@ -7,7 +7,7 @@ export type ImportRequest = Schemas["ImportRequest"];
 
 /** Announces the file, uploads it to the bucket, and returns the job's id. */
 export async function send(file: File, request: Omit<ImportRequest, "filename" | "size">, progress: (part: number) => void): Promise<string> {
-  const announced = await body(api.POST("/v1/imports", { body: { ...request, filename: file.name, size: file.size } }));
+  const announced = await body(api.POST("/v1/imports", { body: { ...request, filename: file.name, ...(file.size > 0 && { size: file.size }) } }));
   await put(file, announced.upload, progress);
   return announced.id;
 }
