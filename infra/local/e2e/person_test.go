@@ -242,12 +242,20 @@ func (p *person) clicks(selector, text string, modifiers ...chromedp.Modifier) {
 		at := eval[[]float64](p, fmt.Sprintf(resting, find))
 		eval[any](p, fmt.Sprintf(heeded, find))
 		p.do("click "+text, chromedp.MouseClickXY(at[0], at[1], chromedp.ButtonModifiers(modifiers...)))
-		heeded, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](`window.heeded !== false`))
-		if heeded || err != nil { // the click led to another page, which has not noted anything
+		if p.heeds() {
 			return
 		}
 	}
 	p.t.Fatalf("clicked %s %s in vain\n%s", selector, text, p.around())
+}
+
+// heeds reports whether the noted element got the click. A page that the click led
+// to has noted nothing, or can't be asked yet.
+func (p *person) heeds() bool {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	heeded, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.heeded !== false`))
+	return heeded || err != nil
 }
 
 // types sends keys to the focused element.

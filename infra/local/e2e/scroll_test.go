@@ -17,9 +17,9 @@ var whole = flag.Bool("whole", false, "type in every field at three speeds; no f
 // in the document; their elements are reused, and they are laid out once per
 // frame. The test logs the time of frames by the clock, which other programs
 // slow down, and by the processor time of the longest task of the page's main
-// thread.
+// thread. It does not run in parallel: a trace records all pages of the browser,
+// and several busy ones are too much for it.
 func TestTenThousandRowsScrollSmoothly(t *testing.T) {
-	t.Parallel()
 	p := newPerson(t, 1280, 800)
 	p.signsIn("buyer44")
 	p.open("/numbers?country=FR")
