@@ -6,27 +6,16 @@ import (
 	"slices"
 	"testing"
 
+	"didpurchase/internal/catalogue/cataloguetest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/wanttest"
 
 	"pgregory.net/rapid"
 )
 
-func drawPlaces(t *rapid.T) []uint16 {
-	share := rapid.SampledFrom([]uint64{0, 1, 10, 125, 500, 900, 999, 1000}).Draw(t, "per mille")
-	seed := rapid.Uint64().Draw(t, "seed")
-	var places []uint16
-	for p := range uint64(e164.BlockSize) {
-		if hash := (p ^ seed) * 0x9E3779B97F4A7C15; hash>>20%1000 < share {
-			places = append(places, uint16(p))
-		}
-	}
-	return places
-}
-
 func TestSuffixesKeepTheirPlaces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		places := drawPlaces(t)
+		places := cataloguetest.DrawPlaces(t)
 		set, err := NewSuffixes(places)
 		if err != nil {
 			t.Fatal(err)
@@ -51,8 +40,8 @@ func TestSuffixesKeepTheirPlaces(t *testing.T) {
 
 func TestSuffixesAsSets(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, _ := NewSuffixes(drawPlaces(t))
-		b, _ := NewSuffixes(drawPlaces(t))
+		a, _ := NewSuffixes(cataloguetest.DrawPlaces(t))
+		b, _ := NewSuffixes(cataloguetest.DrawPlaces(t))
 		union, without := a.Union(b), a.Without(b)
 		for p := range uint16(e164.BlockSize) {
 			if union.Contains(p) != (a.Contains(p) || b.Contains(p)) ||

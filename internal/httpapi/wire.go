@@ -90,6 +90,15 @@ func OptionalTime(t time.Time) *time.Time {
 	return &t
 }
 
+// OptionalMoney returns null for an amount without a currency.
+func OptionalMoney(a money.Amount) *Money {
+	if a.Currency() == "" {
+		return nil
+	}
+	m := WireMoney(a)
+	return &m
+}
+
 // Optional returns null for "", which is never on the wire.
 func Optional(s string) *string {
 	if s == "" {

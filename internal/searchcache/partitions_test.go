@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/cataloguetest"
 	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/money"
@@ -31,10 +32,6 @@ func parse(f search.Filters) *search.Query {
 		panic(err)
 	}
 	return q
-}
-
-func drawPlaces(t *rapid.T) []uint16 {
-	return rapid.SliceOfN(rapid.Uint16Range(0, e164.BlockSize-1), 0, 400).Draw(t, "places")
 }
 
 // partitionOf is a partition with a span of a million numbers of which every
@@ -142,7 +139,7 @@ func TestPartitionsSize(t *testing.T) {
 						rapid.SampledFrom([]int{2, 50, 5000}).Draw(t, "every")))
 			},
 			"update": func(t *rapid.T) {
-				set, _ := catalogue.NewSuffixes(drawPlaces(t))
+				set, _ := catalogue.NewSuffixes(cataloguetest.DrawPlaces(t))
 				c.update("a", []catalogue.Block{{Block: e164.Block(rapid.IntRange(442000, 442499).Draw(t, "block")), Taken: set,
 					Ver: rapid.Int64Range(1, 3).Draw(t, "ver")}})
 			},

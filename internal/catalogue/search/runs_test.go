@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/catalogue/bitset"
+	"didpurchase/internal/catalogue/cataloguetest"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/wanttest"
 
@@ -68,7 +69,7 @@ func checkRuns(t *rapid.T, w *modelCatalogue) {
 
 func TestBitsetsInRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		set, _ := catalogue.NewSuffixes(drawMembers(t))
+		set, _ := catalogue.NewSuffixes(cataloguetest.DrawPlaces(t))
 		from := rapid.Uint16Range(0, 9_999).Draw(t, "from")
 		to := rapid.Uint16Range(from, 9_999).Draw(t, "to")
 		b := set.Bits()

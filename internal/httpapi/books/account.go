@@ -7,7 +7,6 @@ import (
 
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 )
 
@@ -111,17 +110,8 @@ func WireAccount(a ledger.Account) AccountView {
 
 func wirePurchasing(p ledger.Purchasing) Purchasing {
 	return Purchasing{
-		Mode: string(p.InMode()), MonthlyLimit: optionalMoney(p.Limit), Month: httpapi.Optional(p.Month), Spent: optionalMoney(p.Spent),
+		Mode: string(p.InMode()), MonthlyLimit: httpapi.OptionalMoney(p.Limit), Month: httpapi.Optional(p.Month), Spent: httpapi.OptionalMoney(p.Spent),
 	}
-}
-
-// optionalMoney returns nil for an amount without a currency.
-func optionalMoney(a money.Amount) *httpapi.Money {
-	if a.Currency() == "" {
-		return nil
-	}
-	m := httpapi.WireMoney(a)
-	return &m
 }
 
 func WireDate(d shop.DueDate) ComingDate {

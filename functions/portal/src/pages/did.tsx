@@ -11,7 +11,7 @@ import { readTags, sayTags } from "../model/tags";
 import { capital, country, date, moment } from "../model/words";
 import { Confirm } from "../ui/dialog";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
-import { Failure, Icon, Number, PageHead, State } from "../ui/parts";
+import { FactList, Failure, Icon, Number, PageHead, State } from "../ui/parts";
 import { PageOf, Ready } from "../ui/ready";
 import { Table } from "../ui/table";
 import { RouteTry } from "../ui/route";
@@ -71,19 +71,7 @@ function Facts({ rental: r }: { rental: Rental }) {
     ["Paid until", date(r.period_end)],
     ["Minimum term until", r.minimum_term_ends && date(r.minimum_term_ends)],
   ];
-  return (
-    <dl class="facts">
-      {facts.map(
-        ([name, value]) =>
-          value && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <FactList of={facts.filter(([, value]) => value)} />;
 }
 
 function Charges({ rows }: { rows: Schemas["Charge"][] }) {

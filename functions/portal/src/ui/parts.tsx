@@ -206,3 +206,17 @@ export function Tabs({ label, at, tabs }: { label: string; at: string; tabs: rea
     </nav>
   );
 }
+
+/** Names and their values. */
+export function FactList({ of }: { of: [name: string, value: ComponentChildren][] }) {
+  return (
+    <dl class="facts">
+      {of.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -5,7 +5,7 @@ import { may } from "../../model/me";
 import { country, moment, spaced } from "../../model/words";
 import { useAddressText } from "../../ui/address";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Icon, Number, PageHead, State } from "../../ui/parts";
+import { FactList, Icon, Number, PageHead, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { RouteTry } from "../../ui/route";
 import { tell } from "../../ui/toast";
@@ -80,14 +80,7 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
       <h2>
         <Number display={d.display} />
       </h2>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList of={facts} />
       <div class="toolbar">
         <Changes did={d.did} state={d.state} />
         {may.import.value && rented.includes(d.state) && (

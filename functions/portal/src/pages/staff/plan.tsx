@@ -5,7 +5,7 @@ import type { Import } from "../../model/imports";
 import { capital, plural, spaced } from "../../model/words";
 import { Field, FormDialog } from "../../ui/form";
 import { useAction, useLoad } from "../../ui/hooks";
-import { Failure, Icon } from "../../ui/parts";
+import { FactList, Failure, Icon } from "../../ui/parts";
 
 /** What has to be looked at, with the ways on: apply the plan, or read the file otherwise. */
 export function Review({ job, may, done }: { job: Import; may: boolean; done: () => void }) {
@@ -141,14 +141,7 @@ export function Reading({ job }: { job: Import }) {
       <summary>
         <h2>How the file was read</h2>
       </summary>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList of={facts} />
       {r.sample.length > 0 && (
         <>
           <h3>The first rows</h3>
