@@ -5,15 +5,10 @@ import { isCustomer, loadMe, me } from "./model/me";
 import { loadCart } from "./model/cart";
 import { restoreSelection } from "./model/selection";
 import { asking, callbackPath, ended, finishSignIn, signIn, token } from "./session";
-import { AccountPage } from "./pages/account";
 import { CartPage } from "./pages/cart";
-import { DidPage } from "./pages/did";
-import { DidsPage } from "./pages/dids";
 import { InvitationPage, invitationPath } from "./pages/invitation";
-import { InvoicePage } from "./pages/invoice";
 import { NumbersPage } from "./pages/numbers";
 import { OrderPage } from "./pages/order";
-import { OrdersPage } from "./pages/orders";
 import { StartPage } from "./pages/start";
 import { Dialog } from "./ui/dialog";
 import { useAction } from "./ui/hooks";
@@ -95,10 +90,16 @@ function Waiting() {
   );
 }
 
-// These pages are a separate file, which most customers never load.
+// Search, cart and receipt are in the first file. Every other page is a file of its own that loads when it is first shown.
 const staff = (name: keyof typeof import("./pages/staff")) => lazy(() => import("./pages/staff").then((pages) => pages[name]));
 
 const AccessPage = lazy(() => import("./pages/staff").then((pages) => pages.AccessPage));
+
+const DidsPage = lazy(() => import("./pages/dids").then((pages) => pages.DidsPage));
+const DidPage = lazy(() => import("./pages/did").then((pages) => pages.DidPage));
+const OrdersPage = lazy(() => import("./pages/orders").then((pages) => pages.OrdersPage));
+const AccountPage = lazy(() => import("./pages/account").then((pages) => pages.AccountPage));
+const InvoicePage = lazy(() => import("./pages/invoice").then((pages) => pages.InvoicePage));
 
 const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages.WebhooksPage));
 
