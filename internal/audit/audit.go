@@ -30,6 +30,8 @@ const (
 	KeyCreated        Action = "api_key.created"
 	KeyRotated        Action = "api_key.rotated"
 	KeyRevoked        Action = "api_key.revoked"
+	CarrierOnboarded  Action = "carrier.onboarded"
+	UserAdmitted      Action = "user.admitted"
 	UserInvited       Action = "user.invited"
 	UserReinvited     Action = "user.invited_again"
 	UserChanged       Action = "user.changed"
@@ -39,6 +41,7 @@ const (
 	WebhookChanged    Action = "webhook.changed"
 	WebhookRotated    Action = "webhook.rotated"
 	WebhookDeleted    Action = "webhook.deleted"
+	WebhookReplayed   Action = "webhook.replayed"
 	ProfileWritten    Action = "import_profile.written"
 	ImportRequested   Action = "import.requested"
 	ImportReplanned   Action = "import.planned_again"
@@ -53,15 +56,24 @@ const (
 
 // Actions lists every action.
 var Actions = []Action{
-	SettingsChanged, PackageAdded, CustomerCreated, CustomerChanged, PaymentEntered, RefundEntered, AdjustmentEntered,
-	KeyCreated, KeyRotated, KeyRevoked, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,
-	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, ProfileWritten, ImportRequested, ImportReplanned,
+	CarrierOnboarded, SettingsChanged, PackageAdded, CustomerCreated, CustomerChanged, PaymentEntered, RefundEntered, AdjustmentEntered,
+	KeyCreated, KeyRotated, KeyRevoked, UserAdmitted, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,
+	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, WebhookReplayed, ProfileWritten, ImportRequested, ImportReplanned,
 	ImportApplied,
 	OrderCompleted, NumberEdited, NumberCancelled, NumberRestored, NumberReleased, NumberPortedOut,
 }
 
 // Values are fields as people read them. They never hold a secret or its hash.
 type Values map[string]string
+
+// OfUser are the values of a user; none of the zero User.
+func OfUser(u auth.User) Values {
+	roles := make([]string, len(u.Roles))
+	for i, r := range u.Roles {
+		roles[i] = string(r)
+	}
+	return Values{"name": u.Name, "email": u.Email, "roles": strings.Join(roles, " ")}
+}
 
 // Entry is one act.
 type Entry struct {

@@ -56,3 +56,14 @@ func (r Rule) permits(scopes []Scope, customer string) bool {
 			(slices.Contains(scopes, s) || r.Reads && slices.Contains(scopes, s.Reading()))
 	})
 }
+
+// KeyScopes lists the scopes of which an API key needs one for the operation.
+func (r Rule) KeyScopes() []Scope {
+	all := slices.Clone(r.Scopes)
+	for _, s := range r.Scopes {
+		if r.Reads {
+			all = append(all, s.Reading())
+		}
+	}
+	return all
+}

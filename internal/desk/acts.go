@@ -54,10 +54,6 @@ func keyValues(k auth.APIKey) audit.Values {
 	return audit.Values{"name": k.Name, "scopes": joined(k.Scopes), "expires_at": momentText(k.ExpiresAt), "hint": k.Hint}
 }
 
-func userValues(u auth.User) audit.Values {
-	return audit.Values{"name": u.Name, "email": u.Email, "roles": joined(u.Roles)}
-}
-
 // movementActs are the acts that enter money.
 var movementActs = map[ledger.Kind]audit.Action{
 	ledger.Payment: audit.PaymentEntered, ledger.Refund: audit.RefundEntered, ledger.Adjustment: audit.AdjustmentEntered,

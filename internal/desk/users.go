@@ -193,7 +193,7 @@ func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, i
 func (s *Service) userAct(ctx context.Context, act audit.Action, old, to auth.User) audit.Entry {
 	return s.act(ctx, audit.Entry{
 		Carrier: cmp.Or(to.Carrier, old.Carrier), Action: act, Customer: cmp.Or(to.Customer, old.Customer),
-		Subject: cmp.Or(to.ID, old.ID), Old: userValues(old), New: userValues(to),
+		Subject: cmp.Or(to.ID, old.ID), Old: audit.OfUser(old), New: audit.OfUser(to),
 	})
 }
 

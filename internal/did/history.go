@@ -70,8 +70,7 @@ func AsOf(history []Passage, at time.Time) (last Passage, steps int) {
 }
 
 // actorOf returns who made the step. A deletion leaves no item that says so: then
-// the table of moves tells. A removal from a cart by its customer tells no more
-// than that.
+// the table of moves tells. Who removed a number from a cart is in the cart.
 func actorOf(before, after DID, at time.Time) auth.Actor {
 	switch {
 	case after.State != None:

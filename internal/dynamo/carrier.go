@@ -59,13 +59,13 @@ type customerItem struct {
 	Customer string `dynamodbav:"customer"`
 }
 
-// CreateCarrier creates a tenant. Errors: ErrExists.
-func (s *Store) CreateCarrier(ctx context.Context, c carrier.Carrier) error {
+// CreateCarrier creates a tenant, together with more. Errors: ErrExists.
+func (s *Store) CreateCarrier(ctx context.Context, c carrier.Carrier, more ...commit.Change) error {
 	action, err := s.put(settingsKey(c.ID), carrierItemOf(c), absent())
 	if err != nil {
 		return err
 	}
-	return s.create(ctx, "carrier "+c.ID, write{action: action})
+	return s.createWith(ctx, "carrier "+c.ID, []write{{action: action}}, more)
 }
 
 // Carrier returns a tenant and its settings. Errors: commit.ErrNotFound.

@@ -31,10 +31,11 @@ type lineItem struct {
 	Never  bool        `dynamodbav:"w,omitempty"` // it was never held: there is no such time
 	Until  time.Time   `dynamodbav:"u"`
 	GoneAt time.Time   `dynamodbav:"x,omitempty"`
+	GoneBy *actorItem  `dynamodbav:"b,omitempty"`
 }
 
 func lineItemOf(l shop.Line) lineItem {
-	i := lineItem{Number: l.Number, HoldID: l.HoldID, Since: l.Since, Until: l.Until, GoneAt: l.GoneAt}
+	i := lineItem{Number: l.Number, HoldID: l.HoldID, Since: l.Since, Until: l.Until, GoneAt: l.GoneAt, GoneBy: actorItemOf(l.GoneBy)}
 	if tried, ok := timeOfID(l.HoldID); ok && tried.Equal(l.Since) {
 		i.Since = time.Time{}
 	}
@@ -43,7 +44,7 @@ func lineItemOf(l shop.Line) lineItem {
 }
 
 func (i lineItem) line() shop.Line {
-	l := shop.Line{Number: i.Number, HoldID: i.HoldID, Since: i.Since, Until: i.Until, GoneAt: i.GoneAt}
+	l := shop.Line{Number: i.Number, HoldID: i.HoldID, Since: i.Since, Until: i.Until, GoneAt: i.GoneAt, GoneBy: i.GoneBy.actor()}
 	if tried, ok := timeOfID(i.HoldID); ok && i.Since.IsZero() && !i.Never {
 		l.Since = tried
 	}

@@ -65,8 +65,8 @@ func (s *Store) User(ctx context.Context, issuer, subject string) (auth.Principa
 }
 
 // CreateUser makes the issuer's subject this user, and lists it in place of one
-// with the same id and another issuer. Errors: ErrExists.
-func (s *Store) CreateUser(ctx context.Context, u auth.User) error {
+// with the same id and another issuer, together with more. Errors: ErrExists.
+func (s *Store) CreateUser(ctx context.Context, u auth.User, more ...commit.Change) error {
 	identity, err := s.put(userKey(u.Issuer, u.Subject), identityOf(u), absent())
 	if err != nil {
 		return err
@@ -75,7 +75,8 @@ func (s *Store) CreateUser(ctx context.Context, u auth.User) error {
 	if err != nil {
 		return err
 	}
-	return s.create(ctx, fmt.Sprintf("user %s of %s", u.Subject, u.Issuer), write{action: identity}, write{action: entry})
+	writes := []write{{action: identity}, {action: entry}}
+	return s.createWith(ctx, fmt.Sprintf("user %s of %s", u.Subject, u.Issuer), writes, more)
 }
 
 // ListUser adds a user from before there were lists to its list. It is

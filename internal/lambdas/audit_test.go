@@ -367,3 +367,24 @@ func (d *day) ofNumbers() {
 		"state=active", "state=ported_out", n)
 	d.nothing("ada", "POST /v1/inventory/"+n+"/port-out", "", 200)
 }
+
+// The history names who took a number out of the cart: the cart knows it, the
+// deleted item does not.
+func TestHistoryNamesWhoEmptiedTheCart(t *testing.T) {
+	t.Parallel()
+	w := newCarriers(t)
+	w.clock = time.Now() // as the stream's: a hold that is over then was not removed, it lapsed
+	caughtUp := w.follow()
+	w.offer("acme", sold, sold+9)
+	n := sold.String()
+	for _, by := range []string{"alice", "olive"} {
+		w.as("alice", "POST", "/v1/cart/items", `{"dids":["`+n+`"]}`)
+		wanttest.Equal(t, "removed by "+by+": status", w.as(by, "DELETE", "/v1/cart/items/"+n, "").Status, 204)
+		caughtUp()
+		var found staff.InventoryDID
+		w.as("ada", "GET", "/v1/inventory/"+n, "").read(t, &found)
+		last := found.History[len(found.History)-1]
+		wanttest.Equal(t, "last step", last.To, "available")
+		wanttest.Diff(t, "actor of the removal", last.Actor, &httpapi.Actor{Kind: "user", ID: new(by), Name: new("User " + by)})
+	}
+}

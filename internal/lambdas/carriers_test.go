@@ -127,7 +127,9 @@ func (w *carriers) startIssuer() {
 	for name := range people {
 		config.Users = append(config.Users, issuer.User{Name: name, Subject: "sub-" + name})
 	}
-	config.Users = append(config.Users, issuer.User{Name: "nobody", Subject: "sub-nobody"})
+	for _, name := range []string{"nobody", "leaver"} {
+		config.Users = append(config.Users, issuer.User{Name: name, Subject: "sub-" + name})
+	}
 	var err error
 	w.issuer, err = issuer.New(config)
 	w.must(err)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
@@ -34,10 +35,20 @@ type Line struct {
 	Since  time.Time // when the customer's hold of the number began; zero when it was never held
 	Until  time.Time
 	GoneAt time.Time // when it left the cart that the customer sees; zero while it is in it
+	GoneBy auth.Actor
 }
 
 // Gone reports whether the line has left the cart that the customer sees.
 func (l Line) Gone() bool { return !l.GoneAt.IsZero() }
+
+// RemovedBy returns who took the held number out of the cart; the zero Actor if the
+// cart doesn't know: the line was dropped since, or its number was requested again.
+func (c Cart) RemovedBy(held did.DID) auth.Actor {
+	if l, known := c.line(held.Number); known && l.Gone() && held.HoldID <= l.HoldID {
+		return l.GoneBy
+	}
+	return auth.Actor{}
+}
 
 // triedAt returns the time of the number's last request.
 func (l Line) triedAt() time.Time { return triedAt(l.HoldID) }

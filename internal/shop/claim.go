@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -121,7 +122,7 @@ func (s *Service) leave(ctx context.Context, c ledger.Customer, lines map[e164.N
 		}
 		u := cart.edit(func(l Line) (Line, bool) {
 			if left, leaves := lines[l.Number]; leaves && left.HoldID == l.HoldID && !l.Gone() {
-				l.Since, l.GoneAt = left.Since, s.now()
+				l.Since, l.GoneAt, l.GoneBy = left.Since, s.now(), auth.ActorOf(ctx)
 			}
 			return l, true
 		})

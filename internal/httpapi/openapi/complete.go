@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/httpapi"
 )
 
@@ -30,8 +31,8 @@ type GatewayAnswer struct {
 	Message string `json:"message" example:"Too Many Requests"`
 }
 
-// complete adds what no single operation says: the answers of API Gateway, and
-// where null may stand.
+// complete adds what no single operation says: the answers of API Gateway,
+// the scopes and roles that are allowed to call it, and where null may stand.
 func complete(document *huma.OpenAPI) {
 	schemas := document.Components.Schemas
 	document.Components.Responses = gatewayResponses(schemas)
@@ -42,6 +43,7 @@ func complete(document *huma.OpenAPI) {
 				continue
 			}
 			addGatewayAnswers(o, document.Components.Responses)
+			addAccess(o)
 			if o.RequestBody != nil {
 				noteSchemas(schemas, o.RequestBody.Content[httpapi.MediaJSON].Schema, requested)
 			}
@@ -76,6 +78,18 @@ func gatewayResponses(schemas huma.Registry) map[string]*huma.Response {
 func addGatewayAnswers(o *huma.Operation, responses map[string]*huma.Response) {
 	for code := range responses {
 		o.Responses[code] = &huma.Response{Ref: responsePrefix + code}
+	}
+}
+
+// addAccess adds the scopes of API keys that are allowed to call the operation, one of
+// which is enough, and the roles of people.
+func addAccess(o *huma.Operation) {
+	rule, _ := auth.RuleFor(o.Method, o.Path)
+	o.Extensions = map[string]any{
+		"x-scopes": append([]auth.Scope{}, rule.KeyScopes()...),
+		"x-roles": map[string][]auth.Role{
+			"customer": append([]auth.Role{}, rule.Customers...), "staff": append([]auth.Role{}, rule.Staff...),
+		},
 	}
 }
 

@@ -51,4 +51,4 @@ func Groups() []httpapi.Group {
 
 const about = `Search a carrier's telephone numbers, hold some in a cart, buy them, and rent them from then on.
 
-Times are RFC 3339 in UTC. DIDs are E.164 with their plus. Money is a decimal text with its currency. Lists return a page and a cursor. Errors are problems (RFC 9457) with a code for programs.`
+Times are RFC 3339 in UTC. DIDs are E.164 with their plus. Money is a decimal text with its currency. Lists return a page and a cursor. Errors are problems (RFC 9457) with a code for programs. An operation names the scopes of API keys that may call it in x-scopes, and the roles of people in x-roles.`

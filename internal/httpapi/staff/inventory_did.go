@@ -51,7 +51,7 @@ type Passage struct {
 	To       string         `json:"to" example:"active"`
 	Customer *string        `json:"customer"`
 	Package  *string        `json:"package"`
-	Actor    *httpapi.Actor `json:"actor" doc:"Who made the step. Missing where a customer took the number out of the cart, and of steps from before actors were recorded."`
+	Actor    *httpapi.Actor `json:"actor" doc:"Who made the step. Missing where nobody can be named: of steps from before actors were recorded, and of a removal from a cart that was recorded minutes late."`
 	Changes  []Change       `json:"changes" doc:"What changed within a rental."`
 }
 

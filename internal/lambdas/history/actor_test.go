@@ -45,7 +45,7 @@ func TestActorsOfSteps(t *testing.T) {
 	for _, s := range steps {
 		actors = append(actors, s.By)
 	}
-	by[1] = auth.Actor{} // a removal from the cart
+	by[1] = auth.Actor{} // a removal from a cart that doesn't know it
 	wanttest.Diff(t, "actors of the steps", actors, by)
 	wanttest.Diff(t, "changes of the edit", steps[6].Changes, []did.Difference{{Field: "label", New: "desk"}})
 	wanttest.Diff(t, "changes of the renewal", steps[7].Changes, []did.Difference{{Field: "period", Old: "0", New: "1"}})

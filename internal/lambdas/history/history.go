@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
@@ -108,6 +109,9 @@ func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (numbe
 	if err != nil {
 		return numberStep{}, stream.Poison(err)
 	}
+	if passage.By, err = h.actor(ctx, before, passage); err != nil {
+		return numberStep{}, err
+	}
 	if err := h.store.PutPassage(ctx, passage); err != nil {
 		return numberStep{}, err
 	}
@@ -117,6 +121,16 @@ func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (numbe
 	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)
 	e, _ := event.OfNumber(before, after, passage)
 	return numberStep{passage.Carrier, before, after, e}, h.auditStep(ctx, e, passage)
+}
+
+// actor returns who made the step. Of a removal from a cart the deleted item doesn't
+// say it; the cart does for some minutes.
+func (h history) actor(ctx context.Context, before did.DID, step did.Passage) (auth.Actor, error) {
+	if step.By != (auth.Actor{}) || step.From != did.Held || step.To != did.None {
+		return step.By, nil
+	}
+	cart, err := h.store.Cart(ctx, ledger.Customer{Carrier: step.Carrier, ID: step.Customer})
+	return cart.RemovedBy(before), err
 }
 
 // other follows a record that is not a number's, and returns its event.

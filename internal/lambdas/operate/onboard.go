@@ -50,10 +50,11 @@ func onboard(o operator, ctx context.Context, request json.RawMessage) (any, err
 		return nil, err
 	}
 	var done onboarded
-	if done.Carrier, err = outcome(o.store.CreateCarrier(ctx, carrier)); err != nil {
+	if done.Carrier, err = outcome(o.store.CreateCarrier(ctx, carrier, o.onboarding(ctx, carrier))); err != nil {
 		return nil, err
 	}
-	if done.Admin, err = outcome(o.store.CreateUser(ctx, userOf(admin, r.Admin.Issuer, r.Admin.Sub, o.env.Now()))); err != nil {
+	user := userOf(admin, r.Admin.Issuer, r.Admin.Sub, o.env.Now())
+	if done.Admin, err = outcome(o.store.CreateUser(ctx, user, o.admission(ctx, user))); err != nil {
 		return nil, err
 	}
 	if done.Admin == exists {

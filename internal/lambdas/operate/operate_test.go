@@ -45,7 +45,7 @@ func newOperator(t *testing.T) operator {
 	t.Helper()
 	db, table := dynamotest.New(t)
 	env := awsenv.Env{
-		TableName: table, AWS: dynamotest.Config(t), Now: func() time.Time { return noon },
+		TableName: table, DeliveryQueueURL: "http://127.0.0.1:9/deliveries", AWS: dynamotest.Config(t), Now: func() time.Time { return noon },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	return operator{db, dynamo.New(env.AWS, table), table, lambda.NewHandler(operate.New(env))}
