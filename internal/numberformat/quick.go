@@ -12,10 +12,12 @@ import (
 //	+442079460120   digits after a plus
 //	442079460120    digits alone, where no country's national numbers are expected
 //	02079460120     digits after the trunk prefix 0 of the only expected country
+//	020 7946 0120   any of these with spaces
 //
 // ok is false for any other text, and for a number that the plan doesn't know: then
 // the candidates have to be judged. It is there for the speed of large files.
 func (c Context) quick(text string) (r Reading, ok bool) {
+	text = strings.ReplaceAll(text, " ", "")
 	switch {
 	case !onlyDigits(text):
 		return r, false

@@ -90,6 +90,9 @@ func quickTexts(n e164.Number, country Country) (list []string) {
 	}
 	for _, d := range []string{national, national[1:], national + "1"} {
 		list = append(list, d, "0"+d, "00"+d, "8"+d, "1"+d, "01"+d)
+		if len(d) > 3 {
+			list = append(list, "0"+d[:2]+" "+d[2:], " 0"+d[:3]+"  "+d[3:]+" ")
+		}
 	}
 	return slices.DeleteFunc(list, func(text string) bool { return text == "" })
 }

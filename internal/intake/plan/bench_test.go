@@ -28,6 +28,8 @@ func BenchmarkAdd(b *testing.B) {
 		})},
 		{"numbers", rowsFile("number,package,note", rows,
 			func(i int) string { return fmt.Sprintf("+4420%08d,gold,x", 70000000+i) })},
+		{"national", rowsFile("number,country,package", rows,
+			func(i int) string { return fmt.Sprintf("020 7%03d %04d,GB,gold", i/10_000, i%10_000) })},
 		{"prices", rowsFile("number;setup;monthly", rows,
 			func(i int) string { return fmt.Sprintf("+4420%08d;1,00;5,00", 70000000+i) })},
 	} {
