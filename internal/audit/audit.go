@@ -24,6 +24,7 @@ const (
 	PackageAdded      Action = "package.added"
 	CustomerCreated   Action = "customer.created"
 	CustomerChanged   Action = "customer.changed"
+	BillingChanged    Action = "billing.changed"
 	PaymentEntered    Action = "payment.entered"
 	RefundEntered     Action = "refund.entered"
 	AdjustmentEntered Action = "adjustment.entered"
@@ -56,7 +57,8 @@ const (
 
 // Actions lists every action.
 var Actions = []Action{
-	CarrierOnboarded, SettingsChanged, PackageAdded, CustomerCreated, CustomerChanged, PaymentEntered, RefundEntered, AdjustmentEntered,
+	CarrierOnboarded, SettingsChanged, PackageAdded, CustomerCreated, CustomerChanged, BillingChanged,
+	PaymentEntered, RefundEntered, AdjustmentEntered,
 	KeyCreated, KeyRotated, KeyRevoked, UserAdmitted, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,
 	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, WebhookReplayed, ProfileWritten, ImportRequested, ImportReplanned,
 	ImportApplied,

@@ -24,6 +24,7 @@ type Carrier struct {
 	// if it was never changed.
 	OlderZone string
 	Currency  string // ISO 4217: of new accounts
+	Issuer    Issuer
 	Dunning
 	Holding
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ func settingsValues(c carrier.Carrier) audit.Values {
 	for _, s := range c.Settings() {
 		v[s.Name] = strconv.Itoa(s.Value)
 	}
+	maps.Copy(v, issuerValues(c.Issuer))
 	return v
 }
 

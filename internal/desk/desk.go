@@ -16,6 +16,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/party"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/revenue"
 	"didpurchase/internal/timer"
@@ -28,7 +29,7 @@ var (
 
 // Store is the database for the desk. All reads are consistent.
 //
-// The changes that the desk commits: Amendment, Receipt, audit.Entry,
+// The changes that the desk commits: Amendment, BillingUpdate, Receipt, audit.Entry,
 // carrier.Update, did.Move, ledger.Update and ledger.Entry. What a method takes as
 // more is written in the same transaction, or nothing is.
 type Store interface {
@@ -37,6 +38,9 @@ type Store interface {
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	// Account returns a customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
+	// Billing returns the customer's billing details, empty with Ver 0 if they
+	// were never written.
+	Billing(context.Context, ledger.Customer) (party.Billing, error)
 	// CreateCustomer creates a customer with an account. Errors:
 	// commit.ErrExists.
 	CreateCustomer(ctx context.Context, account ledger.Account, more ...commit.Change) error

@@ -20,6 +20,7 @@ type SettingsPatch struct {
 	CatchUp       *int
 	MaxHeld       *int
 	HoldCooldown  *int // minutes
+	Issuer        *IssuerPatch
 }
 
 // Settings returns the carrier's settings.
@@ -56,6 +57,9 @@ func (p SettingsPatch) apply(c carrier.Carrier) carrier.Carrier {
 	set(&c.CatchUp, p.CatchUp)
 	set(&c.MaxHeld, p.MaxHeld)
 	set(&c.CooldownMinutes, p.HoldCooldown)
+	if p.Issuer != nil {
+		p.Issuer.apply(&c.Issuer)
+	}
 	return c
 }
 
@@ -74,5 +78,6 @@ func checkSettings(c carrier.Carrier) error {
 	for _, s := range c.Settings() {
 		f.Unless(s.Valid(), "/"+s.Name, "must be %d to %d", s.From, s.To)
 	}
+	c.Issuer.Check(&f, "/issuer")
 	return f.Err()
 }

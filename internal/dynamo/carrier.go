@@ -26,11 +26,20 @@ type carrierItem struct {
 	CatchUp       int    `dynamodbav:"catchUp"`
 	MaxHeld       *int   `dynamodbav:"maxHeld,omitempty"` // nil, as the next, in a carrier of before there was the setting
 	HoldCooldown  *int   `dynamodbav:"holdCooldown,omitempty"`
+
+	Issuer      *partyItem `dynamodbav:"issuer,omitempty"`
+	Prefix      string     `dynamodbav:"invoicePrefix,omitempty"`
+	PaymentDays int        `dynamodbav:"paymentDays,omitempty"`
+	Colour      string     `dynamodbav:"colour,omitempty"`
 }
 
 func carrierItemOf(c carrier.Carrier) carrierItem {
-	return carrierItem{c.ID, c.Ver, c.Name, c.TimeZone, c.OlderZone, c.Currency, c.GraceDays, c.SuspendedDays, c.AgingDays,
-		c.CatchUp, &c.MaxHeld, &c.CooldownMinutes}
+	return carrierItem{
+		ID: c.ID, Ver: c.Ver, Name: c.Name, TimeZone: c.TimeZone, OlderZone: c.OlderZone, Currency: c.Currency,
+		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
+		MaxHeld: &c.MaxHeld, HoldCooldown: &c.CooldownMinutes,
+		Issuer: partyItemOf(c.Issuer.Party), Prefix: c.Issuer.Prefix, PaymentDays: c.Issuer.PaymentDays, Colour: c.Issuer.Colour,
+	}
 }
 
 func (i carrierItem) carrier() carrier.Carrier {
@@ -39,6 +48,7 @@ func (i carrierItem) carrier() carrier.Carrier {
 		Dunning: carrier.Dunning{GraceDays: i.GraceDays, SuspendedDays: i.SuspendedDays, AgingDays: i.AgingDays,
 			CatchUp: i.CatchUp},
 		Holding: i.holding(),
+		Issuer:  carrier.Issuer{Party: i.Issuer.party(), Prefix: i.Prefix, PaymentDays: i.PaymentDays, Colour: i.Colour},
 	}
 }
 

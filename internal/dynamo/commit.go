@@ -83,6 +83,8 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 	case desk.Amendment:
 		c.To.By = by
 		return s.writeAmendment(c)
+	case desk.BillingUpdate:
+		return s.writeBilling(c)
 	case desk.Receipt:
 		return s.writeReceipt(c)
 	case shop.Update:

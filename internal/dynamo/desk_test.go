@@ -14,6 +14,7 @@ import (
 	"didpurchase/internal/desk"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/party"
 )
 
 // deskChange is a change by staff, with the reader of its result.
@@ -37,7 +38,10 @@ func deskChanges(t *testing.T, store *dynamo.Store) []deskChange {
 	}
 	changed := full[carrier.Carrier]()
 	changed.ID, changed.Ver = acme.ID, acme.Ver+1
+	details := desk.BillingUpdate{Customer: alice, To: full[party.Billing]()}
+	details.To.Ver = 1
 	return []deskChange{
+		{details, details.To, func() (any, error) { return store.Billing(t.Context(), alice) }},
 		{desk.Amendment{SeenVer: account.Ver, To: amended}, amended, func() (any, error) { return store.Account(t.Context(), alice) }},
 		{receipt, receipt, func() (any, error) { return store.Receipt(t.Context(), alice, receipt.Reference) }},
 		{carrier.Update{SeenVer: acme.Ver, To: changed}, changed, func() (any, error) { return store.Carrier(t.Context(), "acme") }},

@@ -30,6 +30,7 @@ import (
 //	                                <incarnation>#<ver>#<time>         the same, in the earlier form
 //	FEED#<carrier>#<2026-11-29T06>  <time>#<digits>#<version>#<others> entries of the feed of routes, by their writing
 //	CUSTOMER#<carrier>#<customer>   ACCOUNT                            account
+//	                                BILLING                            billing details
 //	                                CART                               cart
 //	                                ORDER#<ulid>                       order
 //	                                IDEM#<key>                         idempotency record
@@ -71,6 +72,7 @@ type key struct{ pk, sk string }
 // Sort keys and the prefixes of sort keys.
 const (
 	skAccount    = "ACCOUNT"
+	skBilling    = "BILLING"
 	skCart       = "CART"
 	skSettings   = "SETTINGS"
 	skUser       = "USER"
@@ -152,6 +154,8 @@ func didKey(carrier string, n e164.Number) key {
 func customerPK(c ledger.Customer) string { return "CUSTOMER#" + c.Carrier + "#" + c.ID }
 
 func accountKey(c ledger.Customer) key { return key{customerPK(c), skAccount} }
+
+func billingKey(c ledger.Customer) key { return key{customerPK(c), skBilling} }
 
 func cartKey(c ledger.Customer) key { return key{customerPK(c), skCart} }
 

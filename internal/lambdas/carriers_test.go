@@ -274,8 +274,11 @@ func (w *carriers) send(token, method, target, body string, headers ...string) r
 func functionOf(path string) string {
 	parts := strings.Split(path, "/")
 	if len(parts) > 4 && parts[2] == "customers" &&
-		!slices.Contains([]string{"payments", "refunds", "adjustments"}, parts[4]) {
+		!slices.Contains([]string{"billing", "payments", "refunds", "adjustments"}, parts[4]) {
 		return "account"
+	}
+	if strings.HasPrefix(path, "/v1/account/billing") {
+		return "customers"
 	}
 	return parts[2]
 }

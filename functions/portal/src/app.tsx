@@ -103,6 +103,8 @@ const InvoicePage = lazy(() => import("./pages/invoice").then((pages) => pages.I
 
 const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages.WebhooksPage));
 
+const BillingPage = lazy(() => import("./pages/billing").then((pages) => pages.BillingPage));
+
 const customerPages = [
   ["/numbers", NumbersPage],
   ["/cart", CartPage],
@@ -111,6 +113,7 @@ const customerPages = [
   ["/dids", DidsPage],
   ["/dids/:did", DidPage],
   ["/account", AccountPage],
+  ["/billing", BillingPage],
   ["/invoices/:invoice", InvoicePage],
   ["/access", AccessPage],
   ["/webhooks", WebhooksPage],
@@ -127,6 +130,7 @@ const staffPages = [
   ["/packages", staff("PackagesPage")],
   ["/customers", staff("CustomersPage")],
   ["/customers/:id", staff("CustomerPage")],
+  ["/customers/:id/billing", BillingPage],
   ["/customers/:id/invoices/:invoice", InvoicePage],
   ["/settings", staff("SettingsPage")],
   ["/access", AccessPage],

@@ -14,6 +14,7 @@ import (
 // *desk.Service implements it.
 type DeskService interface {
 	CustomerService
+	BillingService
 	PaymentService
 	SettingsService
 	KeyService
@@ -21,7 +22,7 @@ type DeskService interface {
 	ReportService
 }
 
-// Desk has the routes of customers, payments, settings, API keys, users, reports,
+// Desk has the routes of customers, billing details, payments, settings, API keys, users, reports,
 // webhooks and the audit.
 type Desk struct {
 	Customers Customers
@@ -34,6 +35,7 @@ type Desk struct {
 // Register implements httpapi.Group.
 func (d Desk) Register(r *httpapi.Routes) {
 	registerCustomers(r, d.Customers, d.Service)
+	registerBilling(r, d.Service)
 	registerPayments(r, d.Service)
 	registerSettings(r, d.Service)
 	registerAPIKeys(r, d.Service)

@@ -29,6 +29,7 @@ type Settings struct {
 	MaxHeld       int            `json:"max_held" doc:"The most numbers in a customer's cart. While the available funds don't cover the cart, it holds at most 10."`
 	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries with a longer quarantine than aging_days."`
 	HoldCooldown  int            `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
+	Issuer        Issuer         `json:"issuer" doc:"The carrier on its invoices."`
 }
 
 // AgingMinimum is the least time that a country keeps a released DID from its
@@ -48,6 +49,8 @@ type SettingsPatch struct {
 	CatchUp       *int    `json:"catch_up,omitempty"`
 	MaxHeld       *int    `json:"max_held,omitempty" doc:"1 to 90."`
 	HoldCooldown  *int    `json:"hold_cooldown,omitempty" doc:"Minutes, 0 to 1440."`
+
+	Issuer *IssuerPatch `json:"issuer,omitempty" doc:"The carrier on its invoices. Invoices that were issued keep the issuer of their day."`
 }
 
 func registerSettings(r *httpapi.Routes, service SettingsService) {
@@ -62,16 +65,27 @@ func registerSettings(r *httpapi.Routes, service SettingsService) {
 		"Change the settings", "A merge patch: missing members stay unchanged. Rentals that are past due, suspended or "+
 			"aging keep their dates."),
 		func(ctx context.Context, in *struct{ Body SettingsPatch }) (*httpapi.Out[Settings], error) {
-			c, err := service.ChangeSettings(ctx, httpapi.Caller(ctx).Carrier, desk.SettingsPatch(in.Body))
+			c, err := service.ChangeSettings(ctx, httpapi.Caller(ctx).Carrier, in.Body.read())
 			return httpapi.Answer(wireSettings(c), err)
 		})
+}
+
+func (p SettingsPatch) read() desk.SettingsPatch {
+	patch := desk.SettingsPatch{
+		Name: p.Name, TimeZone: p.TimeZone, GraceDays: p.GraceDays, SuspendedDays: p.SuspendedDays, AgingDays: p.AgingDays,
+		CatchUp: p.CatchUp, MaxHeld: p.MaxHeld, HoldCooldown: p.HoldCooldown,
+	}
+	if p.Issuer != nil {
+		patch.Issuer = p.Issuer.read()
+	}
+	return patch
 }
 
 func wireSettings(c carrier.Carrier) Settings {
 	return Settings{
 		ID: c.ID, Name: c.Name, Currency: c.Currency, TimeZone: c.TimeZone,
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
-		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes,
+		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes, Issuer: wireIssuer(c.Issuer),
 		AgingMinimums: httpapi.Each(carrier.Minimums, func(m carrier.Minimum) AgingMinimum { return AgingMinimum(m) }),
 	}
 }

@@ -31,6 +31,9 @@ export function AccountPage() {
   return (
     <div class="page">
       <PageHead title="Account" lead={`Days and times are in your carrier’s time zone, ${me.value?.carrier.time_zone}.`}>
+        <a class="button" href="/billing">
+          Billing details
+        </a>
         <button type="button" disabled={statement.busy} onClick={() => void statement.run()}>
           <Icon name="download" /> This month as CSV
         </button>

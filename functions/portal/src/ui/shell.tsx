@@ -75,7 +75,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
 
 function isAt(path: string, place: string): boolean {
   if (place === "/numbers" && path === "/") return true;
-  if (place === "/account" && path.startsWith("/invoices/")) return true;
+  if (place === "/account" && (path === "/billing" || path.startsWith("/invoices/"))) return true;
   return place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`);
 }
 

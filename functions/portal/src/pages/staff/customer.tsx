@@ -34,6 +34,9 @@ export function CustomerPage() {
             <a class="button" href="/customers">
               <Icon name="back" /> All customers
             </a>
+            <a class="button" href={`/customers/${id}/billing`}>
+              Billing details
+            </a>
             {may.pay.value && <Terms customer={c} done={customer.reload} />}
             {may.pay.value && <Booking customer={c} done={customer.reload} label="Refund or correct" kinds={corrections} />}
             {may.allocate.value && <Allocate customer={c} done={customer.reload} />}

@@ -7,6 +7,7 @@ import { useLoad, useTitle } from "../../ui/hooks";
 import { PageHead } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { tell } from "../../ui/toast";
+import { EditIssuer } from "./issuer";
 
 export function SettingsPage() {
   useTitle("Settings");
@@ -14,6 +15,7 @@ export function SettingsPage() {
   return (
     <div class="page">
       <PageHead title="Settings" lead={settings.data && `${settings.data.name}, ${settings.data.currency}`}>
+        {settings.data && may.import.value && <EditIssuer issuer={settings.data.issuer} done={settings.reload} />}
         {settings.data && may.import.value && <Edit settings={settings.data} done={settings.reload} />}
       </PageHead>
       <Ready of={settings} lines={3}>
@@ -61,6 +63,10 @@ export function SettingsPage() {
             <div>
               <dt>Time zone</dt>
               <dd>{s.time_zone}</dd>
+            </div>
+            <div>
+              <dt>On invoices</dt>
+              <dd>{s.issuer.legal_name ?? s.name}</dd>
             </div>
           </dl>
         )}
