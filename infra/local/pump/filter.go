@@ -3,7 +3,6 @@ package pump
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"strings"
 )
 
@@ -102,58 +101,19 @@ func compileAny(options []any) (matcher, error) {
 	}, nil
 }
 
-// compileOption reads a literal or an operator.
+// compileOption reads a literal, or {"prefix": "text"}: the one operator that
+// the template uses.
 func compileOption(option any) (matcher, error) {
 	operator, ok := option.(map[string]any)
 	if !ok {
 		return func(value any, present bool) bool { return present && value == option }, nil
 	}
-	if len(operator) != 1 {
-		return nil, fmt.Errorf("%v must have one operator", operator)
+	prefix, ok := operator["prefix"].(string)
+	if !ok || len(operator) != 1 {
+		return nil, fmt.Errorf("operator %v is not supported here; add it to infra/local/pump/filter.go", operator)
 	}
-	for name, operand := range operator {
-		switch operand := operand.(type) {
-		case bool:
-			if name == "exists" {
-				return func(_ any, present bool) bool { return present == operand }, nil
-			}
-		case string:
-			return textMatcher(name, operand)
-		case []any:
-			if name == "anything-but" {
-				return anythingBut(operand), nil
-			}
-		}
-		return nil, fmt.Errorf("operator %q with %v is not supported here", name, operand)
-	}
-	panic("unreachable: the map has one entry")
-}
-
-func textMatcher(name, operand string) (matcher, error) {
-	switch name {
-	case "prefix":
-		return func(value any, _ bool) bool {
-			text, ok := value.(string)
-			return ok && strings.HasPrefix(text, operand)
-		}, nil
-	case "suffix":
-		return func(value any, _ bool) bool {
-			text, ok := value.(string)
-			return ok && strings.HasSuffix(text, operand)
-		}, nil
-	case "anything-but":
-		return anythingBut([]any{operand}), nil
-	}
-	return nil, fmt.Errorf("operator %q is not supported here", name)
-}
-
-func anythingBut(excluded []any) matcher {
-	return func(value any, present bool) bool {
-		for _, e := range excluded {
-			if reflect.DeepEqual(value, e) {
-				return false
-			}
-		}
-		return present
-	}
+	return func(value any, _ bool) bool {
+		text, ok := value.(string)
+		return ok && strings.HasPrefix(text, prefix)
+	}, nil
 }

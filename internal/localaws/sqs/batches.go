@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-func sendMessageBatch(s *Server, _ context.Context, _ call, in struct {
+func sendMessageBatch(s *Server, _ context.Context, in struct {
 	QueueURL string `json:"QueueUrl"`
 	Entries  []sendInput
 }) (any, error) {
@@ -19,14 +19,6 @@ func sendMessageBatch(s *Server, _ context.Context, _ call, in struct {
 			Message: fmt.Sprintf("%d bytes of bodies: %d are allowed", size, maxBodyBytes)}
 	}
 	return batch(s, in.QueueURL, in.Entries, func(e sendInput) string { return e.ID }, s.send)
-}
-
-func deleteMessageBatch(s *Server, _ context.Context, _ call, in receiptsInput) (any, error) {
-	return batch(s, in.QueueURL, in.Entries, receiptInput.id, s.deleteOne)
-}
-
-func changeMessageVisibilityBatch(s *Server, _ context.Context, _ call, in receiptsInput) (any, error) {
-	return batch(s, in.QueueURL, in.Entries, receiptInput.id, s.changeOne)
 }
 
 // batch runs an operation for each entry and reports the failed ones.

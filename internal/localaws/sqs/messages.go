@@ -19,7 +19,7 @@ type sendInput struct {
 	MessageAttributes map[string]Attribute
 }
 
-func sendMessage(s *Server, _ context.Context, _ call, in sendInput) (any, error) {
+func sendMessage(s *Server, _ context.Context, in sendInput) (any, error) {
 	return s.send(nameOf(in.QueueURL), in)
 }
 
@@ -64,38 +64,7 @@ func attributeBytes(attributes map[string]Attribute) []byte {
 	return out
 }
 
-type receiptInput struct {
-	ID                string `json:"Id"` // in a batch
-	QueueURL          string `json:"QueueUrl"`
-	ReceiptHandle     string
-	VisibilityTimeout int
-}
-
-func (s *Server) deleteOne(queue string, in receiptInput) (map[string]string, error) {
-	return map[string]string{}, s.Delete(queue, in.ReceiptHandle)
-}
-
-func (s *Server) changeOne(queue string, in receiptInput) (map[string]string, error) {
-	return map[string]string{}, s.ChangeVisibility(queue, in.ReceiptHandle,
-		time.Duration(in.VisibilityTimeout)*time.Second)
-}
-
-func deleteMessage(s *Server, _ context.Context, _ call, in receiptInput) (any, error) {
-	return s.deleteOne(nameOf(in.QueueURL), in)
-}
-
-func changeMessageVisibility(s *Server, _ context.Context, _ call, in receiptInput) (any, error) {
-	return s.changeOne(nameOf(in.QueueURL), in)
-}
-
-type receiptsInput struct {
-	QueueURL string `json:"QueueUrl"`
-	Entries  []receiptInput
-}
-
-func (e receiptInput) id() string { return e.ID }
-
-func receiveMessage(s *Server, ctx context.Context, _ call, in struct {
+func receiveMessage(s *Server, ctx context.Context, in struct {
 	QueueURL                    string `json:"QueueUrl"`
 	MaxNumberOfMessages         int
 	VisibilityTimeout           *int

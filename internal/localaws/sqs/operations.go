@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,31 +24,6 @@ type queueInput struct {
 	QueueURL string `json:"QueueUrl"`
 }
 
-type createQueueInput struct {
-	QueueName  string
-	Attributes map[string]string
-}
-
-func createQueue(s *Server, _ context.Context, c call, in createQueueInput) (any, error) {
-	q := Queue{Name: in.QueueName, Visibility: DefaultVisibility, Retention: DefaultRetention}
-	for name, value := range in.Attributes {
-		if err := q.set(name, value); err != nil {
-			return nil, err
-		}
-	}
-	if in.QueueName == "" {
-		return nil, &Error{Code: "InvalidParameterValue", Message: "QueueName is missing"}
-	}
-	if old, ok := s.config(q.Name); ok {
-		if old != q {
-			return nil, &Error{Code: "QueueNameExists", Message: fmt.Sprintf("queue %q exists with other attributes", q.Name)}
-		}
-	} else if err := s.Declare(q); err != nil {
-		return nil, err
-	}
-	return map[string]string{"QueueUrl": URL(c.host, q.Name)}, nil
-}
-
 func (s *Server) config(name string) (Queue, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,61 +34,7 @@ func (s *Server) config(name string) (Queue, bool) {
 	return q.Queue, true
 }
 
-// set reads an attribute of CreateQueue.
-func (q *Queue) set(name, value string) error {
-	durations := map[string]*time.Duration{
-		"VisibilityTimeout": &q.Visibility, "MessageRetentionPeriod": &q.Retention, "DelaySeconds": &q.Delay,
-	}
-	if name == "RedrivePolicy" {
-		return q.setRedrive(value)
-	}
-	d, ok := durations[name]
-	if !ok {
-		return &Error{Code: "InvalidAttributeName", Message: name + " is not known here"}
-	}
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 0 {
-		return &Error{Code: "InvalidAttributeValue", Message: fmt.Sprintf("%s: %q is not a number of seconds", name, value)}
-	}
-	*d = time.Duration(n) * time.Second
-	return nil
-}
-
-func (q *Queue) setRedrive(value string) error {
-	var policy struct {
-		DeadLetterTargetARN string      `json:"deadLetterTargetArn"`
-		MaxReceiveCount     json.Number `json:"maxReceiveCount"`
-	}
-	err := json.Unmarshal([]byte(value), &policy)
-	n, parseErr := strconv.Atoi(policy.MaxReceiveCount.String())
-	if err != nil || parseErr != nil || n < 1 {
-		return &Error{Code: "InvalidAttributeValue", Message: fmt.Sprintf("RedrivePolicy: %s", value)}
-	}
-	q.DeadLetterQueue = policy.DeadLetterTargetARN[strings.LastIndexByte(policy.DeadLetterTargetARN, ':')+1:]
-	q.MaxReceiveCount = n
-	return nil
-}
-
-func getQueueURL(s *Server, _ context.Context, c call, in struct{ QueueName string }) (any, error) {
-	if _, err := s.Count(in.QueueName); err != nil {
-		return nil, err
-	}
-	return map[string]string{"QueueUrl": URL(c.host, in.QueueName)}, nil
-}
-
-func listQueues(s *Server, _ context.Context, c call, in struct{ QueueNamePrefix string }) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	urls := []string{}
-	for _, name := range slices.Sorted(maps.Keys(s.queues)) {
-		if strings.HasPrefix(name, in.QueueNamePrefix) {
-			urls = append(urls, URL(c.host, name))
-		}
-	}
-	return map[string][]string{"QueueUrls": urls}, nil
-}
-
-func getQueueAttributes(s *Server, _ context.Context, _ call, in struct {
+func getQueueAttributes(s *Server, _ context.Context, in struct {
 	QueueURL       string `json:"QueueUrl"`
 	AttributeNames []string
 }) (any, error) {
@@ -145,7 +65,7 @@ func getQueueAttributes(s *Server, _ context.Context, _ call, in struct {
 
 func seconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }
 
-func purgeQueue(s *Server, _ context.Context, _ call, in queueInput) (any, error) {
+func purgeQueue(s *Server, _ context.Context, in queueInput) (any, error) {
 	return struct{}{}, s.Purge(nameOf(in.QueueURL))
 }
 

@@ -25,46 +25,32 @@ func (e *Error) Error() string { return e.Code + ": " + e.Message }
 // from a header.
 var queryCodes = map[string]string{
 	errNoQueue:                     "AWS.SimpleQueueService.NonExistentQueue",
-	"QueueNameExists":              "QueueAlreadyExists",
-	"MessageNotInflight":           "AWS.SimpleQueueService.MessageNotInflight",
 	"EmptyBatchRequest":            "AWS.SimpleQueueService.EmptyBatchRequest",
 	"TooManyEntriesInBatchRequest": "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
 	"BatchEntryIdsNotDistinct":     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
 }
 
-// call is a request: the address that was called, and the bytes of the body.
-type call struct {
-	host string
-	body []byte
-}
+// operation handles a request's body and returns the JSON answer.
+type operation func(s *Server, ctx context.Context, body []byte) (any, error)
 
-// operation handles a call and returns the JSON answer.
-type operation func(s *Server, ctx context.Context, c call) (any, error)
-
-// operations are SQS's, by their names in X-Amz-Target.
+// operations are the operations of SQS that functions call, and those that the
+// runbook's commands call, by their names in X-Amz-Target.
 var operations = map[string]operation{
-	"CreateQueue":                  with(createQueue),
-	"GetQueueUrl":                  with(getQueueURL),
-	"ListQueues":                   with(listQueues),
-	"GetQueueAttributes":           with(getQueueAttributes),
-	"PurgeQueue":                   with(purgeQueue),
-	"SendMessage":                  with(sendMessage),
-	"SendMessageBatch":             with(sendMessageBatch),
-	"ReceiveMessage":               with(receiveMessage),
-	"DeleteMessage":                with(deleteMessage),
-	"DeleteMessageBatch":           with(deleteMessageBatch),
-	"ChangeMessageVisibility":      with(changeMessageVisibility),
-	"ChangeMessageVisibilityBatch": with(changeMessageVisibilityBatch),
+	"GetQueueAttributes": with(getQueueAttributes),
+	"PurgeQueue":         with(purgeQueue),
+	"ReceiveMessage":     with(receiveMessage),
+	"SendMessage":        with(sendMessage),
+	"SendMessageBatch":   with(sendMessageBatch),
 }
 
 // with decodes the body for an operation.
-func with[In any](f func(s *Server, ctx context.Context, c call, in In) (any, error)) operation {
-	return func(s *Server, ctx context.Context, c call) (any, error) {
+func with[In any](f func(s *Server, ctx context.Context, in In) (any, error)) operation {
+	return func(s *Server, ctx context.Context, body []byte) (any, error) {
 		var in In
-		if err := json.Unmarshal(c.body, &in); err != nil {
+		if err := json.Unmarshal(body, &in); err != nil {
 			return nil, &Error{Code: "InvalidParameterValue", Message: "the request: " + err.Error()}
 		}
-		return f(s, ctx, c, in)
+		return f(s, ctx, in)
 	}
 }
 
@@ -92,7 +78,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, &Error{Code: "InvalidParameterValue", Message: "the request: " + err.Error()}
 	}
-	return do(s, r.Context(), call{host: r.Host, body: body})
+	return do(s, r.Context(), body)
 }
 
 func refuse(w http.ResponseWriter, err error) {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -82,16 +84,7 @@ func (w *queueServer) open(t *testing.T) {
 		Region: "us-east-1", BaseEndpoint: &front.URL,
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
-	w.work, w.dead = w.url(t, "work"), w.url(t, "dead")
-}
-
-func (w *queueServer) url(t *testing.T, name string) *string {
-	t.Helper()
-	out, err := w.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: &name})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out.QueueUrl
+	w.work, w.dead = aws.String(URL(front.Listener.Addr().String(), "work")), aws.String(URL(front.Listener.Addr().String(), "dead"))
 }
 
 func (w *queueServer) send(t *testing.T, bodies ...string) {
@@ -124,8 +117,7 @@ func (w *queueServer) receive(t *testing.T, url *string, want ...string) []types
 
 func (w *queueServer) delete(t *testing.T, m types.Message) {
 	t.Helper()
-	if _, err := w.DeleteMessage(t.Context(),
-		&sqs.DeleteMessageInput{QueueUrl: w.work, ReceiptHandle: m.ReceiptHandle}); err != nil {
+	if err := w.server.Delete("work", *m.ReceiptHandle); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -174,31 +166,6 @@ func TestRedrive(t *testing.T) {
 	if n := dead[0].Attributes["ApproximateReceiveCount"]; n != "1" {
 		t.Errorf("receive count in the dead-letter queue %s, want 1", n)
 	}
-}
-
-func TestVisibilityCanBeChanged(t *testing.T) {
-	w := start(t)
-	w.send(t, "one")
-	got := w.receive(t, w.work, "one")
-	change := func(m types.Message, seconds int32) error {
-		_, err := w.ChangeMessageVisibility(t.Context(), &sqs.ChangeMessageVisibilityInput{
-			QueueUrl: w.work, ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: seconds,
-		})
-		return err
-	}
-	if err := change(got[0], 120); err != nil {
-		t.Fatal(err)
-	}
-	w.clock.move(119 * time.Second)
-	w.receive(t, w.work)
-	if err := change(got[0], 0); err != nil {
-		t.Fatal(err)
-	}
-	if err := change(got[0], 0); code(err) != "AWS.SimpleQueueService.MessageNotInflight" &&
-		code(err) != "MessageNotInflight" {
-		t.Errorf("a message in sight answers %v", err)
-	}
-	w.receive(t, w.work, "one")
 }
 
 func TestDelayAndRetention(t *testing.T) {
@@ -288,27 +255,6 @@ func TestBatches(t *testing.T) {
 	if a := got[0].MessageAttributes; *a["kind"].StringValue != "due" || string(a["raw"].BinaryValue) != "\x00\xff" {
 		t.Errorf("attributes %+v", a)
 	}
-	gone, err := w.DeleteMessageBatch(t.Context(),
-		&sqs.DeleteMessageBatchInput{QueueUrl: w.work, Entries: []types.DeleteMessageBatchRequestEntry{
-			{Id: aws.String("a"), ReceiptHandle: got[0].ReceiptHandle},
-			{Id: aws.String("b"), ReceiptHandle: aws.String("nonsense")},
-		}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wanttest.Equal(t, "number of deleted messages", len(gone.Successful), 1)
-	if len(gone.Failed) != 1 {
-		t.Fatalf("refused deletions are %+v, want one", gone.Failed)
-	}
-	wanttest.Equal(t, "code of the refused deletion", *gone.Failed[0].Code, "ReceiptHandleIsInvalid")
-	shown, err := w.ChangeMessageVisibilityBatch(t.Context(), &sqs.ChangeMessageVisibilityBatchInput{
-		QueueUrl: w.work, Entries: []types.ChangeMessageVisibilityBatchRequestEntry{{Id: aws.String("a"),
-			ReceiptHandle: got[1].ReceiptHandle}},
-	})
-	if err != nil || len(shown.Successful) != 1 {
-		t.Errorf("shown %+v, %v", shown, err)
-	}
-	w.receive(t, w.work, "three")
 	tooMany := make([]types.SendMessageBatchRequestEntry, 11)
 	for i := range tooMany {
 		tooMany[i] = types.SendMessageBatchRequestEntry{Id: aws.String(fmt.Sprint(i)), MessageBody: aws.String("x")}
@@ -320,32 +266,43 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-func TestQueuesCanBeMadeListedAndPurged(t *testing.T) {
+func TestPurge(t *testing.T) {
 	w := start(t)
-	attributes := map[string]string{"VisibilityTimeout": "5",
-		"RedrivePolicy": `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:dead","maxReceiveCount":"3"}`}
-	for range 2 {
-		if _, err := w.CreateQueue(t.Context(),
-			&sqs.CreateQueueInput{QueueName: aws.String("made"), Attributes: attributes}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := w.CreateQueue(t.Context(),
-		&sqs.CreateQueueInput{QueueName: aws.String("made")}); !strings.HasSuffix(code(err), "Exists") {
-		t.Errorf("other attributes answer %v", err)
-	}
-	list, err := w.ListQueues(t.Context(), &sqs.ListQueuesInput{})
-	if err != nil || len(list.QueueUrls) != 3 {
-		t.Errorf("lists %+v, %v", list, err)
-	}
 	w.send(t, "one", "two")
 	if _, err := w.PurgeQueue(t.Context(), &sqs.PurgeQueueInput{QueueUrl: w.work}); err != nil {
 		t.Fatal(err)
 	}
 	w.receive(t, w.work)
-	_, err = w.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String("none")})
+	_, err := w.PurgeQueue(t.Context(), &sqs.PurgeQueueInput{QueueUrl: aws.String("http://localhost/1/none")})
 	var missing *types.QueueDoesNotExist
 	if !errors.As(err, &missing) {
-		t.Errorf("no queue answers %v", err)
+		t.Errorf("a missing queue answers %v", err)
+	}
+}
+
+func TestAnUnusableReceipt(t *testing.T) {
+	w := start(t)
+	if err := w.server.Delete("work", "nonsense"); !strings.HasPrefix(code(err), "ReceiptHandleIsInvalid") {
+		t.Errorf("a made-up receipt answers %v", err)
+	}
+}
+
+// The server has no operation that neither a function nor the runbook calls.
+func TestEachOperationIsCalled(t *testing.T) {
+	called := map[string]bool{}
+	for file, form := range map[string]string{
+		"../../sqsqueue/sqsqueue.go": `q\.client\.(\w+)\(`,
+		"../../../infra/RUNBOOK.md":  `aws sqs ([a-z-]+)`,
+	} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(form).FindAllStringSubmatch(string(text), -1) {
+			called[strings.ToLower(strings.ReplaceAll(found[1], "-", ""))] = true
+		}
+	}
+	for name := range operations {
+		wanttest.True(t, name+" is called by functions or by the runbook", called[strings.ToLower(name)])
 	}
 }

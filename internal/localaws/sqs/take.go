@@ -96,24 +96,3 @@ func (s *Server) Delete(queue, receipt string) error {
 	}
 	return s.drop(q, m)
 }
-
-// ChangeVisibility hides a received message for the given time from now; zero
-// shows it immediately.
-func (s *Server) ChangeVisibility(queue, receipt string, d time.Duration) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.queue(queue)
-	if err != nil {
-		return err
-	}
-	m, err := q.received(receipt)
-	if err != nil {
-		return err
-	}
-	now := s.now()
-	if m == nil || !m.Visible.After(now) {
-		return &Error{Code: "MessageNotInflight", Message: "the message is not hidden by this receipt"}
-	}
-	q.show(m, now.Add(d))
-	return s.save(q, m)
-}
