@@ -89,8 +89,12 @@ func (w *world) changedBinary(ctx context.Context) (string, error) {
 	if after == before {
 		return "", errors.New("the alias live still has the old code")
 	}
-	if now, err := w.stack.live(ctx, "CartFunction"); err != nil || now != other {
-		return "", fmt.Errorf("a function that did not change moved from version %s to %s (%w)", other, now, err)
+	now, err := w.stack.live(ctx, "CartFunction")
+	if err != nil {
+		return "", err
+	}
+	if now != other {
+		return "", fmt.Errorf("a function that did not change moved from version %s to %s", other, now)
 	}
 	return "the alias has the new code", nil
 }

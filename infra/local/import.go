@@ -5,8 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 
@@ -82,33 +80,13 @@ func importFile(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	job, err := s.send(ctx, o)
+	id, err := s.upload(ctx, o)
 	if err != nil {
 		return err
 	}
-	if job, err = s.follow(ctx, job.ID); err != nil {
+	job, err := s.follow(ctx, id)
+	if err != nil {
 		return err
 	}
 	return s.sum(ctx, job)
-}
-
-func upload(ctx context.Context, method, url string, file *os.File, size int64) error {
-	var body io.Reader = file
-	if size == 0 {
-		body = http.NoBody // of a file, no length is one that is not known
-	}
-	req, err := http.NewRequestWithContext(ctx, method, url, body)
-	if err != nil {
-		return err
-	}
-	req.ContentLength = size
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("upload %s: %w", file.Name(), err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("upload %s: %s", file.Name(), res.Status)
-	}
-	return nil
 }

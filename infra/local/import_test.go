@@ -3,6 +3,9 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"didpurchase/infra/client"
+	"didpurchase/internal/wanttest"
 )
 
 func TestImportArguments(t *testing.T) {
@@ -38,15 +41,30 @@ func TestImportArguments(t *testing.T) {
 
 func TestBar(t *testing.T) {
 	t.Parallel()
-	for want, j := range map[string]job{
+	for want, j := range map[string]client.Import{
 		"queued          [..............................] 0 rows read, 0 applied, 0 left": {Status: "queued"},
-		"running         [##########....................] 9 rows read, 3 applied, 6 left": {Status: "running", Read: 9,
-			Applied: 3, Left: 6},
-		"completed       [##############################] 9 rows read, 0 applied, 0 left":  {Status: "completed", Read: 9},
-		"failed          [..............................] 12 rows read, 0 applied, 0 left": {Status: "failed", Read: 12},
+		"running         [##########....................] 9 rows read, 3 applied, 6 left": {Status: "running", RowsRead: 9,
+			RowsApplied: 3, RowsLeft: 6},
+		"completed       [##############################] 9 rows read, 0 applied, 0 left":  {Status: "completed", RowsRead: 9},
+		"failed          [..............................] 12 rows read, 0 applied, 0 left": {Status: "failed", RowsRead: 12},
 	} {
 		if got := strings.TrimSpace(bar(j)); got != want {
 			t.Errorf("bar %q, want %q", got, want)
 		}
 	}
+}
+
+func TestRejectionsAreCounted(t *testing.T) {
+	t.Parallel()
+	counts, examples, err := countRejections(strings.NewReader(
+		"row,outcome,code,detail,number\n2,applied,,,1\n3,rejected,not_e164,too short,2\n4,rejected,not_e164,too long,3\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanttest.Diff(t, "rejected rows by code", counts, map[string]int{"not_e164": 2})
+	wanttest.Diff(t, "first row of each code", examples, map[string]string{"not_e164": "line 3: too short"})
+	if _, _, err = countRejections(strings.NewReader("row,outcome,code,detail\n2,applied\n")); err == nil {
+		t.Fatal("a line that is cut off is taken")
+	}
+	wanttest.Equal(t, "error of a line that is cut off", err.Error(), "line 2 has 2 columns: at least 4 are wanted")
 }

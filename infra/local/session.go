@@ -1,105 +1,95 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
+
+	"didpurchase/infra/client"
 )
 
 // session is a user's access to the API.
-type session struct{ api, token string }
+type session struct {
+	api   client.API
+	token string
+}
 
 func signIn(ctx context.Context, api, user string) (session, error) {
-	s := session{api: api}
-	var answer struct {
-		Token string `json:"access_token"`
+	s := session{api: client.API{URL: api, HTTP: http.DefaultClient}}
+	var err error
+	if s.token, err = s.api.SignIn(ctx, user); err != nil {
+		return s, fmt.Errorf("sign in at the running system: %w", err)
 	}
-	err := s.call(ctx, http.MethodPost, "/local/token", map[string]string{"user": user}, &answer)
-	s.token = answer.Token
-	return s, err
+	return s, nil
 }
 
-// call sends a request to the API; a problem becomes an error with its text.
-func (s session) call(ctx context.Context, method, path string, body, into any) error {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	req, err := http.NewRequestWithContext(ctx, method, s.api+path, bytes.NewReader(text))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if s.token != "" {
-		req.Header.Set("Authorization", "Bearer "+s.token)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("ask the running system: %w", err)
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
-	if err != nil {
-		return fmt.Errorf("ask the running system: %w", err)
-	}
-	if res.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, problemText(answer))
-	}
-	return json.Unmarshal(answer, into)
+func (s session) send(ctx context.Context) client.Sender {
+	return func(c client.Call) client.Reply { return s.api.Send(ctx, s.token, c) }
 }
 
-// problemText returns a problem in words: its detail, and the fault of each field.
-func problemText(answer []byte) string {
-	var problem struct {
-		Detail string
-		Errors []struct{ Pointer, Detail string }
-	}
-	_ = json.Unmarshal(answer, &problem) // another body leaves the problem empty
-	text := problem.Detail
-	for _, e := range problem.Errors {
-		text += fmt.Sprintf("; %s %s", strings.TrimPrefix(e.Pointer, "/"), e.Detail)
-	}
-	return text
-}
-
-// send announces the file and uploads it.
-func (s session) send(ctx context.Context, o importOptions) (j job, err error) {
-	request := map[string]any{"filename": filepath.Base(o.file)}
+// importRequest announces the file with the options of the command.
+func (o importOptions) importRequest(size int64) client.ImportRequest {
+	request := client.ImportRequest{Filename: filepath.Base(o.file), Profile: o.profile}
 	if o.dryRun || o.now {
-		request["dry_run"] = o.dryRun
-	}
-	if o.profile != "" {
-		request["profile"] = o.profile
+		request.DryRun = new(o.dryRun)
 	}
 	if o.replace {
-		request["strategy"] = "replace"
+		request.Strategy = "replace"
 	}
 	if o.strict {
-		request["mode"] = "all_or_nothing"
+		request.Mode = "all_or_nothing"
 	}
+	if size > 0 { // the job of an empty file fails, and gives the reason
+		request.Size = new(int(size))
+	}
+	return request
+}
+
+// upload announces the file and uploads it. It returns the import's id.
+func (s session) upload(ctx context.Context, o importOptions) (id string, err error) {
 	file, err := os.Open(o.file)
 	if err != nil {
-		return j, err
+		return "", err
 	}
 	defer file.Close()
 	is, err := file.Stat()
 	if err != nil {
-		return j, err
+		return "", err
 	}
 	if !is.Mode().IsRegular() {
-		return j, fmt.Errorf("%s is not a file", o.file)
+		return "", fmt.Errorf("%s is not a file", o.file)
 	}
-	if is.Size() > 0 { // the job of an empty file fails, and gives the reason
-		request["size"] = is.Size()
+	announced, err := client.Ask(s.send(ctx), client.CreateImport(o.importRequest(is.Size())))
+	if err != nil {
+		return "", err
 	}
-	if err := s.call(ctx, http.MethodPost, "/v1/imports", request, &j); err != nil {
-		return j, err
+	return announced.ID, put(ctx, announced.Upload, file, is.Size())
+}
+
+// put sends the file by the request that the API allowed.
+func put(ctx context.Context, to client.Upload, file *os.File, size int64) error {
+	var body io.Reader = file
+	if size == 0 {
+		body = http.NoBody // of a file, no length is one that is not known
 	}
-	return j, upload(ctx, j.Upload.Method, j.Upload.URL, file, is.Size())
+	r, err := http.NewRequestWithContext(ctx, to.Method, to.URL, body)
+	if err != nil {
+		return err
+	}
+	for name, value := range to.Headers {
+		r.Header.Set(name, value)
+	}
+	r.ContentLength = size
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return fmt.Errorf("upload %s: %w", file.Name(), err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("upload %s: %s", file.Name(), answer.Status)
+	}
+	return nil
 }

@@ -1,29 +1,45 @@
 // Command openapi writes the API's OpenAPI 3.1 document, made from the code,
-// to infra/openapi/openapi.json. Run it after a change of the API:
+// to infra/openapi/openapi.json, and the operations and types of infra/client,
+// made from the document. Run it after a change of the API:
 //
 //	go run ./infra/openapi
 package main
 
 import (
 	"bytes"
-	"didpurchase/internal/httpapi/openapi"
 	"encoding/json"
 	"fmt"
 	"os"
+
+	"didpurchase/internal/httpapi/openapi"
 )
 
-// path is relative to the repository, where the command is run.
-const path = "infra/openapi/openapi.json"
+// The files' paths are relative to the repository, where the command is run.
+const (
+	documentPath = "infra/openapi/openapi.json"
+	clientPath   = "infra/client/generated.go"
+)
 
 func main() {
-	document, err := document()
-	if err == nil {
-		err = os.WriteFile(path, document, 0o644)
-	}
-	if err != nil {
+	if err := write(); err != nil {
 		fmt.Fprintln(os.Stderr, "openapi:", err)
 		os.Exit(1)
 	}
+}
+
+func write() error {
+	document, err := document()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(documentPath, document, 0o644); err != nil {
+		return err
+	}
+	client, err := goClient(document)
+	if err != nil {
+		return fmt.Errorf("the client: %w", err)
+	}
+	return os.WriteFile(clientPath, client, 0o644)
 }
 
 // document is indented, so that a change of the API reads well as a diff.

@@ -93,16 +93,16 @@ func TestHugeFilesTakeLittleMemory(t *testing.T) {
 		if job.Error != nil {
 			said = *job.Error
 		}
-		at := fmt.Sprintf("%s is %s, %d applied", test.name, job.Status, job.Applied)
+		at := fmt.Sprintf("%s is %s, %d applied", test.name, job.Status, job.RowsApplied)
 		wanttest.Contains(t, at+": the message shown", said, test.error)
 		wanttest.Equal(t, at+": the job is completed", job.Status == "completed", test.error == "")
-		wanttest.True(t, at+": a refused file applies nothing", test.error == "" || job.Applied+job.Added == 0)
-		if test.rows > 0 && (job.Read != test.rows || job.Applied+job.Unchanged+job.Rejected != test.rows ||
-			(job.Added > 0) != test.added) {
+		wanttest.True(t, at+": a refused file applies nothing", test.error == "" || job.RowsApplied+job.DIDsAdded == 0)
+		if test.rows > 0 && (job.RowsRead != test.rows || job.RowsApplied+job.RowsUnchanged+job.RowsRejected != test.rows ||
+			(job.DIDsAdded > 0) != test.added) {
 			t.Errorf("%s: %+v", test.name, job)
 		}
 		peak := running.resident(t, "inventory-import")
-		t.Logf("%s: %s, %d applied, %d MiB resident at most", test.name, job.Status, job.Applied, peak>>20)
+		t.Logf("%s: %s, %d applied, %d MiB resident at most", test.name, job.Status, job.RowsApplied, peak>>20)
 		if peak > maxResident {
 			t.Errorf("%s took %d bytes of memory, more than %d", test.name, peak, maxResident)
 		}

@@ -1,6 +1,7 @@
 package whole_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,24 +10,14 @@ import (
 	"strings"
 	"testing"
 
+	"didpurchase/infra/client"
 	"didpurchase/internal/wanttest"
 )
 
-// importJob is an import as staff see it.
-type importJob struct {
-	ID, Source, Status string
-	Read               int     `json:"rows_read"`
-	Applied            int     `json:"rows_applied"`
-	Unchanged          int     `json:"rows_unchanged"`
-	Rejected           int     `json:"rows_rejected"`
-	Added              int     `json:"dids_added"`
-	Error              *string `json:"error"`
-}
-
 // importsOf are the imports of a file, the newest first.
-func (s *system) importsOf(t *testing.T, user, key string) (jobs []importJob) {
+func (s *system) importsOf(t *testing.T, user, key string) (jobs []client.Import) {
 	t.Helper()
-	for _, j := range all[importJob](t, s, user, "/v1/imports") {
+	for _, j := range all(t, s, user, client.ListImports()) {
 		if j.Source == key {
 			jobs = append(jobs, j)
 		}
@@ -35,7 +26,7 @@ func (s *system) importsOf(t *testing.T, user, key string) (jobs []importJob) {
 }
 
 // imported waits for the n-th import of a file to end.
-func (s *system) imported(t *testing.T, user, key string, n int) (job importJob) {
+func (s *system) imported(t *testing.T, user, key string, n int) (job client.Import) {
 	t.Helper()
 	until(t, patience, fmt.Sprintf("import %d of %s", n, key), func() bool {
 		jobs := s.importsOf(t, user, key)
@@ -59,9 +50,12 @@ func TestThePrintedExampleAnswers(t *testing.T) {
 		t.Fatalf("no example in\n%s", printed)
 	}
 	answer, err := exec.Command("sh", "-c", strings.Join(lines, "\n")).Output()
-	found := read[offers](t, reply{200, answer}, 200)
 	if err != nil {
 		t.Fatal(err)
+	}
+	var found client.SearchAnswer
+	if err := json.Unmarshal(answer, &found); err != nil {
+		t.Fatalf("%v in %s", err, answer)
 	}
 	wanttest.Equal(t, "rows of the example", len(found.Data), 3)
 	wanttest.True(t, "the example finds at least 3 numbers", found.Total >= 3)
@@ -70,31 +64,27 @@ func TestThePrintedExampleAnswers(t *testing.T) {
 // A file in the shape of France's register, as its regulator writes it.
 func TestAFileWithAProfileIsImportedByAPlainPut(t *testing.T) {
 	const key = "inventory/acme/register/MAJNUM.csv"
-	profile := map[string]any{
-		"delimiter": ";", "encoding": "latin-1", "country_code": "33", "trunk_prefix": "0", "default_package": "standard",
-		"columns": map[string]string{"start": "Tranche_Debut", "end": "Tranche_Fin", "area": "Territoire"},
-	}
-	if r := running.as(t, "ada", "PUT", "/v1/import-profiles/register", profile); r.Status != 200 {
-		t.Fatalf("profile: %d %s", r.Status, r.Body)
-	}
+	ask(t, running, "ada", client.PutImportProfile("register", client.ImportProfile{
+		Delimiter: ";", Encoding: "latin-1", CountryCode: "33", TrunkPrefix: "0", DefaultPackage: "standard",
+		Columns: client.ProfileColumns{Start: "Tranche_Debut", End: "Tranche_Fin", Area: "Territoire"},
+	}))
 	file := "EZABPQM;Tranche_Debut;Tranche_Fin;Mn\xe9mo;Territoire;Date_Attribution\r\n" +
 		"01056;0105600000;0105699999;FRTE;M\xe9tropole;01/01/2017\r\n" +
 		"3610;3610;3610;FRTE;M\xe9tropole;01/01/2017\r\n" +
 		"026214;0262140000;0262149999;SRR0;La R\xe9union;01/01/2017\r\n"
 	running.drop(t, key, file)
 	first := running.imported(t, "ada", key, 1)
-	wanttest.Equal(t, "rows read at first", first.Read, 3)
-	wanttest.Equal(t, "rows applied at first", first.Applied, 2)
-	wanttest.Equal(t, "rows rejected at first", first.Rejected, 1)
-	wanttest.Equal(t, "DIDs added at first", first.Added, 110_000)
+	wanttest.Equal(t, "rows read at first", first.RowsRead, 3)
+	wanttest.Equal(t, "rows applied at first", first.RowsApplied, 2)
+	wanttest.Equal(t, "rows rejected at first", first.RowsRejected, 1)
+	wanttest.Equal(t, "DIDs added at first", first.DIDsAdded, 110_000)
 	running.drop(t, key, file)
 	second := running.imported(t, "ada", key, 2)
-	wanttest.Equal(t, "rows read of the same file again", second.Read, 3)
-	wanttest.Equal(t, "rows unchanged of the same file again", second.Unchanged, 2)
-	wanttest.Equal(t, "rows applied of the same file again", second.Applied, 0)
-	wanttest.Equal(t, "DIDs added by the same file again", second.Added, 0)
-	report := strings.Split(strings.TrimSpace(string(running.as(t, "ada", "GET", "/v1/imports/"+first.ID+"/report",
-		nil).Body)), "\n")
+	wanttest.Equal(t, "rows read of the same file again", second.RowsRead, 3)
+	wanttest.Equal(t, "rows unchanged of the same file again", second.RowsUnchanged, 2)
+	wanttest.Equal(t, "rows applied of the same file again", second.RowsApplied, 0)
+	wanttest.Equal(t, "DIDs added by the same file again", second.DIDsAdded, 0)
+	report := strings.Split(strings.TrimSpace(string(running.get("ada", "/v1/imports/"+first.ID+"/report").Body)), "\n")
 	if len(report) != 4 {
 		t.Fatalf("the report has %d lines, want 4:\n%s", len(report), strings.Join(report, "\n"))
 	}
@@ -123,16 +113,12 @@ func containing(digits string, first, last int) (count int) {
 func TestWalkingAllPagesGivesEachNumberOnceInOrder(t *testing.T) {
 	last, walked := 0, 0
 	total := running.search(t, "alice", "contains", "777").Total
-	for cursor, first := "", true; first || cursor != ""; first = false {
-		page := running.search(t, "alice", "contains", "777", "limit", "100", "cursor", cursor)
-		for _, o := range page.Data {
-			n, err := strconv.Atoi(o.DID)
-			if err != nil || n <= last {
-				t.Errorf("%s comes after +%d; %v", o.DID, last, err)
-			}
-			last, walked = n, walked+1
+	for _, o := range all(t, running, "alice", client.SearchAvailableDIDs().With("contains", "777")) {
+		n, err := strconv.Atoi(o.DID)
+		if err != nil || n <= last {
+			t.Errorf("%s comes after +%d; %v", o.DID, last, err)
 		}
-		cursor = page.NextCursor
+		last, walked = n, walked+1
 	}
 	if walked != total || total == 0 {
 		t.Errorf("walked %d of %d", walked, total)

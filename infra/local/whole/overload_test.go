@@ -1,7 +1,6 @@
 package whole_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -10,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"didpurchase/infra/client"
 )
 
 var holdsAtOnce = flag.Int("holds", 4000, "how many holds TestRefusedHoldsAreNotHeld sends at once")
@@ -82,29 +83,27 @@ func (s *system) holdAtOnce(t *testing.T, count int) []attempt {
 
 func (s *system) try(a *attempt) {
 	sent := time.Now()
-	r, err := s.ask(a.user, "POST", "/v1/cart/items", map[string]any{"dids": []string{a.did}})
+	hold := client.AddToCart(client.HoldRequest{DIDs: []string{a.did}})
+	reply := s.as(a.user)(hold.Call)
 	a.took = time.Since(sent)
-	if err != nil {
-		return
-	}
-	a.status = r.Status
-	var h held
-	if r.Status == http.StatusOK && json.Unmarshal(r.Body, &h) == nil && len(h.Results) == 1 {
-		a.outcome = h.Results[0].Outcome
+	a.status = reply.Status
+	if held, err := hold.Read(reply); err == nil && len(held.Results) == 1 {
+		a.outcome = held.Results[0].Outcome
 	}
 }
 
 // free lists available numbers.
 func (s *system) free(t *testing.T, count int) (dids []string) {
 	t.Helper()
-	for cursor := ""; len(dids) < count; {
-		page := s.search(t, "alice", "limit", "200", "cursor", cursor)
+	for query := client.SearchAvailableDIDs().With("limit", "200"); len(dids) < count; {
+		page := ask(t, s, "alice", query)
 		for _, o := range page.Data {
 			dids = append(dids, o.DID)
 		}
-		if cursor = page.NextCursor; cursor == "" {
+		if page.NextCursor == nil {
 			break
 		}
+		query = query.With("cursor", *page.NextCursor)
 	}
 	if len(dids) < count {
 		t.Fatalf("%d numbers are available, want %d", len(dids), count)
@@ -117,7 +116,7 @@ func (s *system) inCarts(t *testing.T) map[string]string {
 	t.Helper()
 	held := map[string]string{}
 	for i := range buyers {
-		for _, item := range read[cart](t, s.as(t, buyer(i), "GET", "/v1/cart", nil), 200).Items {
+		for _, item := range ask(t, s, buyer(i), client.GetCart()).Items {
 			held[item.DID] = buyer(i)
 		}
 	}
@@ -132,13 +131,17 @@ func (s *system) refusedAreFree(t *testing.T, attempts []attempt) {
 		if a.status == http.StatusOK || a.status == 0 {
 			continue
 		}
-		var r reply
+		look, reply := client.GetInventoryDID(a.did), client.Reply{}
 		until(t, patience, "the state of "+a.did, func() bool {
-			r = s.as(t, "ada", "GET", "/v1/inventory/"+a.did, nil)
-			return r.Status != http.StatusTooManyRequests
+			reply = s.as("ada")(look.Call)
+			return !reply.IsBusy()
 		})
-		if state := read[struct{ State string }](t, r, 200).State; state != "available" {
-			t.Errorf("%s was refused (%d) and is %s", a.did, a.status, state)
+		found, err := look.Read(reply)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.State != "available" {
+			t.Errorf("%s was refused (%d) and is %s", a.did, a.status, found.State)
 		}
 	}
 }

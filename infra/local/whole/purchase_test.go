@@ -2,6 +2,7 @@ package whole_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"didpurchase/infra/client"
 	"didpurchase/internal/wanttest"
 )
 
@@ -20,18 +22,18 @@ const seenLocally = 2 * time.Second
 
 // account is what all of a customer's money and numbers say.
 type account struct {
-	balance money
-	entries []entry
-	orders  []order
+	balance client.Money
+	entries []client.LedgerEntry
+	orders  []client.Order
 	dids    []string
 }
 
 func (s *system) account(t *testing.T, user string) (a account) {
 	t.Helper()
-	a.balance = read[struct{ Balance money }](t, s.as(t, user, "GET", "/v1/account", nil), 200).Balance
-	a.entries = all[entry](t, s, user, "/v1/account/ledger")
-	a.orders = all[order](t, s, user, "/v1/orders")
-	for _, d := range all[offer](t, s, user, "/v1/dids") {
+	a.balance = ask(t, s, user, client.GetAccount()).Balance
+	a.entries = all(t, s, user, client.ListLedger())
+	a.orders = all(t, s, user, client.ListOrders())
+	for _, d := range all(t, s, user, client.ListDIDs()) {
 		a.dids = append(a.dids, d.DID)
 	}
 	return a
@@ -42,23 +44,23 @@ func (s *system) account(t *testing.T, user string) (a account) {
 // its total, and the orders' numbers are the customer's.
 func (a account) balances(t *testing.T, user string) {
 	t.Helper()
-	slices.SortFunc(a.entries, func(x, y entry) int { return x.Seq - y.Seq })
+	slices.SortFunc(a.entries, func(x, y client.LedgerEntry) int { return x.Seq - y.Seq })
 	sum, charged := 0, map[string]int{}
 	for i, e := range a.entries {
-		sum += e.Amount.cents(t)
-		if e.Seq != i+1 || e.BalanceAfter.cents(t) != sum {
+		sum += cents(t, e.Amount)
+		if e.Seq != i+1 || cents(t, e.BalanceAfter) != sum {
 			t.Errorf("%s: entry %d is %+v, the sum is %d", user, i+1, e, sum)
 		}
-		if e.OrderID != "" {
-			charged[e.OrderID] -= e.Amount.cents(t)
+		if e.OrderID != nil {
+			charged[*e.OrderID] -= cents(t, e.Amount)
 		}
 	}
-	if got := a.balance.cents(t); got != sum {
+	if got := cents(t, a.balance); got != sum {
 		t.Errorf("%s: balance %d, ledger %d", user, got, sum)
 	}
 	var bought []string
 	for _, o := range a.orders {
-		if charged[o.ID] != o.Total.cents(t) {
+		if charged[o.ID] != cents(t, o.Total) {
 			t.Errorf("%s: order %s of %s was charged %d", user, o.ID, o.Total.Amount, charged[o.ID])
 		}
 		delete(charged, o.ID)
@@ -95,26 +97,23 @@ func TestAPurchase(t *testing.T) {
 	if foreign, _ := running.hold(t, "carol", dids[0]); foreign[dids[0]] != "not_offered" {
 		t.Errorf("carol, of another carrier, gets %v", foreign)
 	}
-	if r := running.buy(t, "alice", "other-total", usd("0.01")); r.Status != 409 ||
-		read[problem](t, r, 409).Code != "total_changed" {
-		t.Errorf("another total: %d %s", r.Status, r.Body)
-	}
-	bought := read[order](t, running.buy(t, "alice", "first", mine.Total), 201)
+	code := refused(t, running, "alice", order("other-total", usd("0.01")), http.StatusConflict)
+	wanttest.Equal(t, "code for another total", code, "total_changed")
+	bought := ask(t, running, "alice", order("first", mine.Total))
 	at := time.Now()
 	until(t, running.seen, "the three leave the search", func() bool {
 		return running.search(t, "alice", "starts_with", "4420794601").Total == found.Total-4
 	})
 	t.Logf("out of the search %s after the order", time.Since(at).Round(time.Millisecond))
-	again := read[order](t, running.buy(t, "alice", "first", mine.Total), 201)
+	again := ask(t, running, "alice", order("first", mine.Total))
 	wanttest.Equal(t, "order under the same key", again.ID, bought.ID)
 	wanttest.Equal(t, "total of the order", bought.Total, usd("9.00"))
 	wanttest.Diff(t, "numbers of the order", bought.DIDs, dids)
-	if r := running.buy(t, "alice", "first", usd("9.01")); read[problem](t, r, 422).Code != "idempotency_key_reused" {
-		t.Errorf("the key for another order: %s", r.Body)
-	}
+	code = refused(t, running, "alice", order("first", usd("9.01")), http.StatusUnprocessableEntity)
+	wanttest.Equal(t, "code for another order under the key", code, "idempotency_key_reused")
 	after := running.account(t, "alice")
 	after.balances(t, "alice")
-	if got := before.balance.cents(t) - after.balance.cents(t); got != 900 || len(after.orders) != len(before.orders)+1 {
+	if got := cents(t, before.balance) - cents(t, after.balance); got != 900 || len(after.orders) != len(before.orders)+1 {
 		t.Errorf("charged %d by %d orders", got, len(after.orders)-len(before.orders))
 	}
 }
@@ -123,9 +122,8 @@ func TestADeleteLeavesTheHoldOfSomebodyElse(t *testing.T) {
 	const did = "+442079460250"
 	running.hold(t, "alice", did)
 	for _, form := range []string{did, "%2B442079460250", "442079460250"} {
-		if r := running.as(t, "bob", "DELETE", "/v1/cart/items/"+form, nil); r.Status != 204 {
-			t.Errorf("%s: %d %s", form, r.Status, r.Body)
-		}
+		reply := running.as("bob")(client.Call{Method: http.MethodDelete, Path: "/v1/cart/items/" + form})
+		wanttest.Equal(t, "status of bob's removal of "+form, reply.Status, http.StatusNoContent)
 	}
 	if theirs, _ := running.hold(t, "bob", did); theirs[did] != "unavailable" {
 		t.Errorf("after bob's DELETE it is %s for bob", theirs[did])
@@ -134,9 +132,7 @@ func TestADeleteLeavesTheHoldOfSomebodyElse(t *testing.T) {
 		t.Errorf("after bob's DELETE it is %s for alice", mine[did])
 	}
 	for range 2 {
-		if r := running.as(t, "alice", "DELETE", "/v1/cart/items/"+did, nil); r.Status != 204 {
-			t.Errorf("her own: %d %s", r.Status, r.Body)
-		}
+		ask(t, running, "alice", client.RemoveFromCart(did))
 	}
 	if theirs, _ := running.hold(t, "bob", did); theirs[did] != "held" {
 		t.Errorf("after alice's DELETE it is %s for bob", theirs[did])
@@ -154,7 +150,7 @@ func TestALapsedHoldIsBackInTheSearch(t *testing.T) {
 	at := time.Now()
 	until(t, 90*time.Second, "the lapsed number is back", func() bool { return offered() == 1 })
 	t.Logf("back in the search after %s", time.Since(at).Round(time.Second))
-	if c := read[cart](t, running.as(t, "buyer64", "GET", "/v1/cart", nil), 200); len(c.Items) != 0 {
+	if c := ask(t, running, "buyer64", client.GetCart()); len(c.Items) != 0 {
 		t.Errorf("the cart still has %v", c.Items)
 	}
 }

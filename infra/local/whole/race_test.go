@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"didpurchase/infra/client"
 )
 
 // buyers are customers of acme in addition to alice and bob. Only
@@ -51,14 +53,12 @@ func (s *system) rush(t *testing.T, wanted func(buyer int) []string) map[string]
 
 // grab holds as many of the DIDs as it can and buys them. It is no error if it
 // gets none.
-func (s *system) grab(user string, dids []string) (o order, err error) {
-	var h held
-	if err := s.do(&h, 200, user, "POST", "/v1/cart/items", map[string]any{"dids": dids}); err != nil ||
-		len(h.Cart.Items) == 0 {
+func (s *system) grab(user string, dids []string) (o client.Order, err error) {
+	held, err := client.Ask(s.as(user), client.AddToCart(client.HoldRequest{DIDs: dids}))
+	if err != nil || len(held.Cart.Items) == 0 {
 		return o, err
 	}
-	return o, s.do(&o, 201, user, "POST", "/v1/orders", map[string]money{"total": h.Cart.Total}, "Idempotency-Key",
-		"rush-"+dids[0])
+	return client.Ask(s.as(user), order("rush-"+dids[0], held.Cart.Total))
 }
 
 func TestManyCustomersForTheSameTen(t *testing.T) {

@@ -1,7 +1,6 @@
 package whole_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,20 +8,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"didpurchase/infra/client"
 	"didpurchase/internal/wanttest"
 )
-
-// do is ask for goroutines: it reads the answer, which has to have the status.
-func (s *system) do(into any, status int, user, method, path string, body any, headers ...string) error {
-	r, err := s.ask(user, method, path, body, headers...)
-	if err != nil {
-		return err
-	}
-	if r.Status != status {
-		return fmt.Errorf("%s %s: status %d, want %d: %s", method, path, r.Status, status, r.Body)
-	}
-	return json.Unmarshal(r.Body, into)
-}
 
 // Its file has enough rows that the import is under way for seconds.
 func TestAKillLeavesNothingHalfDone(t *testing.T) {
@@ -58,10 +46,10 @@ func TestAKillLeavesNothingHalfDone(t *testing.T) {
 	bought.areThere(t)
 	job := running.imported(t, "ada", key, 1)
 	wanttest.Equal(t, "status", job.Status, "completed")
-	wanttest.Equal(t, "rows read", job.Read, rows)
-	wanttest.Equal(t, "rows applied or unchanged", job.Applied+job.Unchanged, rows)
-	wanttest.Equal(t, "rows rejected", job.Rejected, 0)
-	wanttest.Equal(t, "DIDs added", job.Added, rows*1000)
+	wanttest.Equal(t, "rows read", job.RowsRead, rows)
+	wanttest.Equal(t, "rows applied or unchanged", job.RowsApplied+job.RowsUnchanged, rows)
+	wanttest.Equal(t, "rows rejected", job.RowsRejected, 0)
+	wanttest.Equal(t, "DIDs added", job.DIDsAdded, rows*1000)
 	if found := running.search(t, "alice", "starts_with", "4474"); found.Total != rows*1000 {
 		t.Errorf("%d of them are offered", found.Total)
 	}
@@ -71,14 +59,14 @@ func TestAKillLeavesNothingHalfDone(t *testing.T) {
 type spree struct {
 	wg     sync.WaitGroup
 	mu     sync.Mutex
-	orders map[string][]order // that were confirmed, by buyer
+	orders map[string][]client.Order // that were confirmed, by buyer
 }
 
 // buyUntilKilled starts all buyers, and returns when they have made the given
 // number of orders together.
 func (s *system) buyUntilKilled(t *testing.T, orders int64) *spree {
 	t.Helper()
-	p := &spree{orders: map[string][]order{}}
+	p := &spree{orders: map[string][]client.Order{}}
 	var made, over atomic.Int64
 	enough := make(chan struct{})
 	for i := range buyers {

@@ -1,7 +1,6 @@
 package whole_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/deployed/access"
 )
 
@@ -62,21 +62,9 @@ func (s *system) operate(t *testing.T, command, into any) {
 		}
 		return
 	}
-	event, err := json.Marshal(command)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.API+"/local/invoke/operate",
-		bytes.NewReader(event))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := s.send(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(answer.Body, into); answer.Status != http.StatusOK || err != nil {
-		t.Fatalf("operate answers %d: %s", answer.Status, answer.Body)
+	invocation := client.Call{Method: http.MethodPost, Path: "/local/invoke/operate", Body: command}
+	reply := s.api().Send(t.Context(), "", invocation)
+	if err := json.Unmarshal(reply.Body, into); reply.Status != http.StatusOK || err != nil {
+		t.Fatalf("operate answers %s", reply)
 	}
 }
