@@ -132,6 +132,11 @@ func CreateOrder(body OrderRequest) Request[Order] {
 	return Request[Order]{Call{Method: "POST", Path: "/v1/orders", Body: body}, 201}
 }
 
+// AddPackage is POST /v1/packages.
+func AddPackage(body PackageRequest) Request[Package] {
+	return Request[Package]{Call{Method: "POST", Path: "/v1/packages", Body: body}, 201}
+}
+
 // WithdrawRanges is POST /v1/ranges/withdraw.
 func WithdrawRanges(body RangesRequest) Request[RangesJob] {
 	return Request[RangesJob]{Call{Method: "POST", Path: "/v1/ranges/withdraw", Body: body}, 202}
@@ -453,6 +458,37 @@ func (l ListOrder) page() ([]Order, *string) { return l.Data, l.NextCursor }
 // OrderRequest is a type of the API's document.
 type OrderRequest struct {
 	Total Money `json:"total"`
+}
+
+// PackageRequest is a type of the API's document.
+type PackageRequest struct {
+	ActiveFrom  *time.Time `json:"active_from,omitempty"`
+	ActiveUntil *time.Time `json:"active_until,omitempty"`
+	Alignment   *Alignment `json:"alignment,omitempty"`
+	Description string     `json:"description,omitempty"`
+	ID          string     `json:"id"`
+	Interval    Interval   `json:"interval"`
+	MinTermDays *int       `json:"min_term_days,omitempty"`
+	Name        string     `json:"name"`
+	Recurring   Money      `json:"recurring"`
+	Setup       Money      `json:"setup"`
+}
+
+// Package is a type of the API's document.
+type Package struct {
+	ActiveFrom        *time.Time `json:"active_from,omitempty"`
+	ActiveUntil       *time.Time `json:"active_until,omitempty"`
+	Alignment         *Alignment `json:"alignment,omitempty"`
+	Description       string     `json:"description,omitempty"`
+	ID                string     `json:"id"`
+	Interval          Interval   `json:"interval"`
+	MinTermDays       *int       `json:"min_term_days,omitempty"`
+	MonthlyEquivalent Money      `json:"monthly_equivalent"`
+	Name              string     `json:"name"`
+	OnSale            bool       `json:"on_sale"`
+	Recurring         Money      `json:"recurring"`
+	Setup             Money      `json:"setup"`
+	Version           int        `json:"version"`
 }
 
 // RangesRequest is a type of the API's document.

@@ -73,11 +73,19 @@ func (r *Refusal) Error() string {
 	return said
 }
 
+// Text returns a text that may be absent; "" then.
+func Text(value *string) string {
+	if value == nil {
+		return ""
+	}
+	return *value
+}
+
 // Sender sends a call as one user.
 type Sender func(Call) Reply
 
-// Ask sends the request and decodes its answer. Errors: *Refusal, and those of
-// the connection.
+// Ask sends the request and decodes its answer. Errors: *Refusal, and errors
+// of the connection.
 func Ask[Answer any](send Sender, r Request[Answer]) (Answer, error) { return r.Read(send(r.Call)) }
 
 // maxPage is the largest page of a list.

@@ -13,7 +13,7 @@ import (
 // clientOperations are the operations that programs of this repository call by
 // infra/client.
 var clientOperations = []string{
-	"add-to-cart", "allocate-dids", "apply-import", "cancel-did", "create-import", "create-order", "edit-did", "edit-settings",
+	"add-package", "add-to-cart", "allocate-dids", "apply-import", "cancel-did", "create-import", "create-order", "edit-did", "edit-settings",
 	"enter-payment", "extend-cart", "get-account", "get-cart", "get-coverage", "get-did", "get-import", "get-inventory-did",
 	"issue-api-key", "list-dids", "list-imports", "list-invoices", "list-ledger", "list-orders", "put-import-profile",
 	"remove-from-cart", "restore-did", "search-available-dids", "withdraw-ranges",

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/audit"
 	"didpurchase/infra/proof/clients"
 	"didpurchase/infra/proof/history"
@@ -71,25 +72,25 @@ func (t *Trial) compare(h *history.History, payments []clients.Payment) (faults 
 // hidden returns the holds that no cart shows. A hold is not at fault while its
 // customer may have removed it by a request whose answer was lost: its line is
 // gone, and the lapse gives the number back.
-func (t *Trial) hidden(h *history.History, stock map[string]audit.Stock, dids []string) (faults []string) {
+func (t *Trial) hidden(h *history.History, stock map[string]client.InventoryDID, dids []string) (faults []string) {
 	_, latest := t.System.Clock.Bounds(time.Now())
 	for _, did := range dids {
 		s := stock[did]
 		over := s.HeldUntil == nil || s.HeldUntil.Before(latest)
 		removed := slices.ContainsFunc(h.Requests(), func(q history.Request) bool {
 			return q.Unknown && q.Kind == history.Remove && slices.Contains(q.DIDs, did) &&
-				q.Customer == h.CustomerAt(s.Customer)
+				q.Customer == h.CustomerAt(client.Text(s.Customer))
 		})
 		if !over && !removed {
 			faults = append(faults, fmt.Sprintf("%s is held by %s until %v, in a cart that doesn't show it", did,
-				s.Customer, s.HeldUntil))
+				client.Text(s.Customer), s.HeldUntil))
 		}
 	}
 	return faults
 }
 
 // sold compares each number with the orders and rentals of all customers.
-func sold(h *history.History, books map[string]audit.Books, stock map[string]audit.Stock, moved bool) (faults []string) {
+func sold(h *history.History, books map[string]audit.Books, stock map[string]client.InventoryDID, moved bool) (faults []string) {
 	for _, did := range h.DIDs {
 		var ordered, rented []string
 		for _, customer := range h.Customers {
@@ -102,10 +103,12 @@ func sold(h *history.History, books map[string]audit.Books, stock map[string]aud
 		}
 		s := stock[did]
 		isRented := slices.Contains([]string{"active", "past_due", "suspended", "pending_release"}, s.State)
-		one := len(rented) == 1 && rented[0] == s.Customer && slices.Contains(ordered, s.Customer)
+		customer := client.Text(s.Customer)
+		one := len(rented) == 1 && rented[0] == customer && slices.Contains(ordered, customer)
 		all := moved || len(ordered) == len(rented)
 		if isRented && !one || !isRented && len(rented) > 0 || !all {
-			faults = append(faults, fmt.Sprintf("%s is %s (%s); ordered by %v, rented by %v", did, s.State, s.Customer, ordered, rented))
+			faults = append(faults, fmt.Sprintf("%s is %s (%s); ordered by %v, rented by %v", did, s.State, customer, ordered,
+				rented))
 		}
 	}
 	return faults

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/local/template"
 	"didpurchase/infra/proof/proxy"
 	"didpurchase/infra/proof/system"
@@ -92,10 +93,10 @@ func failures(t *testing.T, s *system.System) string {
 // offered counts the numbers of the outage that the search shows.
 func offered(t *testing.T, c *system.Client) int {
 	t.Helper()
-	var found struct{ Total int }
-	r := c.Do("alice", http.MethodGet, "/v1/available-dids?limit=1&starts_with="+fmt.Sprint(outageFirst/10_000), nil)
-	if !r.Read(http.StatusOK, &found) {
-		t.Fatal(r)
+	found, err := client.Ask(c.As("alice"),
+		client.SearchAvailableDIDs().With("limit", "1", "starts_with", fmt.Sprint(outageFirst/10_000)))
+	if err != nil {
+		t.Fatal(err)
 	}
 	return found.Total
 }
@@ -106,17 +107,13 @@ func sellFor(t *testing.T, c *system.Client, long time.Duration) (sold int) {
 	t.Helper()
 	for end := time.Now().Add(long); time.Now().Before(end) && sold < outageCount; time.Sleep(outagePause) {
 		user, did := fmt.Sprintf("buyer%02d", sold%64+1), fmt.Sprintf("+%d", int64(outageFirst+sold))
-		var held struct {
-			Cart struct{ Total any }
+		held, err := client.Ask(c.As(user), client.AddToCart(client.HoldRequest{DIDs: []string{did}}))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if r := c.Do(user, http.MethodPost, "/v1/cart/items",
-			map[string]any{"dids": []string{did}}); !r.Read(http.StatusOK, &held) {
-			t.Fatal(r)
-		}
-		r := c.Do(user, http.MethodPost, "/v1/orders", map[string]any{"total": held.Cart.Total}, "Idempotency-Key",
-			"outage-"+did)
-		if !r.Read(http.StatusCreated, &struct{}{}) {
-			t.Fatal(r)
+		order := client.CreateOrder(client.OrderRequest{Total: held.Cart.Total}).Keyed("outage-" + did)
+		if _, err := client.Ask(c.As(user), order); err != nil {
+			t.Fatal(err)
 		}
 		sold++
 	}

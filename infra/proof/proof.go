@@ -16,6 +16,7 @@ import (
 
 	"github.com/anishathalye/porcupine"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/audit"
 	"didpurchase/infra/proof/clients"
 	"didpurchase/infra/proof/history"
@@ -73,10 +74,10 @@ func Prepare(s *system.System) (*Trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings := map[string]int{"grace_days": 3, "suspended_days": 3, "aging_days": 0}
+	settings := client.SettingsPatch{GraceDays: new(3), SuspendedDays: new(3), AgingDays: new(0)}
 	c := s.NewClient(time.Minute)
-	if r := c.Do(clients.Admin, http.MethodPatch, "/v1/settings", settings); r.Status != http.StatusOK {
-		return nil, fmt.Errorf("change the settings: %s", r)
+	if _, err := client.Ask(c.As(clients.Admin), client.EditSettings(settings)); err != nil {
+		return nil, fmt.Errorf("change the settings: %w", err)
 	}
 	return &Trial{System: s}, loadCopy(c)
 }
@@ -84,8 +85,8 @@ func Prepare(s *system.System) (*Trial, error) {
 // loadCopy has the search load its whole copy of the catalogue, so that the audit
 // of the first history sees what a copy learns of changes, not a fresh copy.
 func loadCopy(c *system.Client) error {
-	if r := c.Do(Buyer(0), http.MethodGet, "/v1/coverage", nil); r.Status != http.StatusOK {
-		return fmt.Errorf("coverage before the first history: %s", r)
+	if _, err := client.Ask(c.As(Buyer(0)), client.GetCoverage()); err != nil {
+		return fmt.Errorf("coverage before the first history: %w", err)
 	}
 	return nil
 }
@@ -193,11 +194,12 @@ func (t *Trial) End() (faults []string) {
 }
 
 // held returns the stock of all numbers, and a sentence for each that is held.
-func (t *Trial) held(c *system.Client) (stock map[string]audit.Stock, held []string, err error) {
+func (t *Trial) held(c *system.Client) (stock map[string]client.InventoryDID, held []string, err error) {
 	stock, err = audit.StockOf(c, clients.Admin, t.used)
 	for did, s := range stock {
 		if s.State == "held" {
-			held = append(held, fmt.Sprintf("%s is held by %s until %v, after every hold's end", did, s.Customer, s.HeldUntil))
+			held = append(held, fmt.Sprintf("%s is held by %s until %v, after every hold's end", did,
+				client.Text(s.Customer), s.HeldUntil))
 		}
 	}
 	slices.Sort(held)

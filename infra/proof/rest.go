@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/clients"
 	"didpurchase/infra/proof/history"
 )
@@ -20,15 +21,20 @@ const (
 func (t *Trial) rest(h *history.History) error {
 	c := t.System.NewClient(40 * time.Second)
 	end := time.Now().Add(restTime)
-	for _, ask := range []struct{ user, path string }{{clients.Admin, "/v1/packages"}, {h.Customers[0], "/v1/cart"},
-		{h.Customers[0], "/v1/account"}} {
+	for _, look := range []struct {
+		user string
+		call client.Call
+	}{
+		{clients.Admin, client.ListImports().Call}, {h.Customers[0], client.GetCart().Call},
+		{h.Customers[0], client.GetAccount().Call},
+	} {
 		for {
-			r := c.Do(ask.user, http.MethodGet, ask.path, nil)
+			r := c.As(look.user)(look.call)
 			if r.Status == http.StatusOK {
 				break
 			}
 			if time.Now().After(end) {
-				return fmt.Errorf("the system does not answer %s after %s: %s", ask.path, restTime, r)
+				return fmt.Errorf("the system does not answer %s after %s: %s", look.call.Path, restTime, r)
 			}
 			time.Sleep(100 * time.Millisecond)
 		}

@@ -11,13 +11,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"didpurchase/infra/client"
 )
 
 // started is the one system and the one browser that all tests share. Each test
@@ -133,33 +134,27 @@ const seeded = 50_000
 func waitForSeed(api string) error {
 	var total int
 	for wait := time.Now().Add(patience); time.Now().Before(wait); time.Sleep(100 * time.Millisecond) {
-		var token struct {
-			AccessToken string `json:"access_token"`
-		}
-		var found struct{ Total int }
-		if ask(http.MethodPost, api+"/local/token", `{"user": "alice"}`, "", &token) == nil &&
-			ask(http.MethodGet, api+"/v1/available-dids?limit=1", "", token.AccessToken, &found) == nil {
-			if total = found.Total; total == seeded {
-				return nil
-			}
+		if total = offered(client.API{URL: api, HTTP: http.DefaultClient}); total == seeded {
+			return nil
 		}
 	}
 	return fmt.Errorf("after %v, %d of %d DIDs are offered", patience, total, seeded)
 }
 
-// ask reads the JSON that an address answers with.
-func ask(method, url, body, token string, into any) error {
-	request, err := http.NewRequest(method, url, strings.NewReader(body))
+// offered counts the numbers that a customer finds; 0 while the system does not
+// answer yet.
+func offered(api client.API) int {
+	ctx := context.Background()
+	token, err := api.SignIn(ctx, "alice")
 	if err != nil {
-		return err
+		return 0
 	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	answer, err := http.DefaultClient.Do(request)
+	send := func(c client.Call) client.Reply { return api.Send(ctx, token, c) }
+	found, err := client.Ask(send, client.SearchAvailableDIDs().With("limit", "1"))
 	if err != nil {
-		return err
+		return 0
 	}
-	defer answer.Body.Close()
-	return json.NewDecoder(answer.Body).Decode(into)
+	return found.Total
 }
 
 func freeAddress() (string, error) {

@@ -7,21 +7,18 @@ package samtest_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"syscall"
 	"testing"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/internal/wanttest"
 )
 
@@ -39,47 +36,45 @@ func TestPurchase(t *testing.T) {
 		t.Skip("asked for by -sam alone")
 	}
 	startServices(t)
-	c := client{api: startAPI(t)}
-	c.token = tokenOf(t, "alice")
-
-	var found struct {
-		Total int
-		Data  []struct{ DID string }
+	api := client.API{URL: startAPI(t), HTTP: http.DefaultClient}
+	token, err := client.API{URL: issuer, HTTP: http.DefaultClient}.SignIn(t.Context(), "alice")
+	if err != nil {
+		t.Fatal(err)
 	}
-	c.call(t, "GET", "/v1/available-dids?contains=777&limit=2", "", nil, http.StatusOK, &found)
-	if found.Total < 2 || len(found.Data) != 2 {
-		t.Fatalf("found %+v, want at least two numbers", found)
+	alice := func(c client.Call) client.Reply { return api.Send(t.Context(), token, c) }
+
+	found := ask(t, alice, client.SearchAvailableDIDs().With("contains", "777", "limit", "2"))
+	if len(found.Data) != 2 {
+		t.Fatalf("found %+v, want two numbers", found)
 	}
 	numbers := []string{found.Data[0].DID, found.Data[1].DID}
-	var held struct {
-		Results []struct{ Outcome string }
-		Cart    struct{ Total json.RawMessage }
-	}
-	c.call(t, "POST", "/v1/cart/items", "", map[string][]string{"dids": numbers}, http.StatusOK, &held)
+	held := ask(t, alice, client.AddToCart(client.HoldRequest{DIDs: numbers}))
 	for _, r := range held.Results {
 		if r.Outcome != "held" {
 			t.Fatalf("held %+v", held)
 		}
 	}
-	var order, again struct {
-		ID   string
-		DIDs []string
-	}
-	confirmed := map[string]json.RawMessage{"total": held.Cart.Total}
-	c.call(t, "POST", "/v1/orders", "key-1", confirmed, http.StatusCreated, &order)
-	c.call(t, "POST", "/v1/orders", "key-1", confirmed, http.StatusCreated, &again)
-	if !slices.Equal(order.DIDs, numbers) || again.ID != order.ID {
-		t.Errorf("ordered %+v, then %+v, want %v in one order", order, again, numbers)
-	}
-	var mine struct{ Data []struct{ DID string } }
-	c.call(t, "GET", "/v1/dids", "", nil, http.StatusOK, &mine)
+	buy := client.CreateOrder(client.OrderRequest{Total: held.Cart.Total}).Keyed("key-1")
+	order, again := ask(t, alice, buy), ask(t, alice, buy)
+	wanttest.Diff(t, "numbers of the order", order.DIDs, numbers)
+	wanttest.Equal(t, "order under the same key", again.ID, order.ID)
+	mine := ask(t, alice, client.ListDIDs())
 	if len(mine.Data) != 2 {
 		t.Fatalf("alice has %+v, want two numbers", mine.Data)
 	}
 	wanttest.Equal(t, "first number of alice", mine.Data[0].DID, numbers[0])
 	wanttest.Equal(t, "second number of alice", mine.Data[1].DID, numbers[1])
-	c.token = "nonsense"
-	c.call(t, "GET", "/v1/dids", "", nil, http.StatusUnauthorized, nil)
+	wanttest.Equal(t, "status for no token of ours", api.Send(t.Context(), "nonsense", client.ListDIDs().Call).Status, 401)
+}
+
+// ask fails the test unless the request succeeds.
+func ask[Answer any](t *testing.T, send client.Sender, r client.Request[Answer]) Answer {
+	t.Helper()
+	answer, err := client.Ask(send, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
 }
 
 // startServices runs infra/local --sam until the test ends.
@@ -155,61 +150,4 @@ func freeAddress(t *testing.T) string {
 	}
 	defer l.Close()
 	return l.Addr().String()
-}
-
-func tokenOf(t *testing.T, user string) string {
-	t.Helper()
-	answer, err := http.Post(issuer+"/local/token", "application/json",
-		bytes.NewBufferString(fmt.Sprintf(`{"user": %q}`, user)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	var token struct {
-		Access string `json:"access_token"`
-	}
-	if err := json.NewDecoder(answer.Body).Decode(&token); err != nil || token.Access == "" {
-		t.Fatalf("no token: %v", err)
-	}
-	return token.Access
-}
-
-// client is one user at SAM's API.
-type client struct{ api, token string }
-
-// call sends a request and reads its answer, which has to have the status.
-func (c client) call(t *testing.T, method, path, key string, body any, status int, into any) {
-	t.Helper()
-	var content io.Reader
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		content = bytes.NewReader(text)
-	}
-	r, err := http.NewRequestWithContext(t.Context(), method, c.api+path, content)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+c.token)
-	r.Header.Set("Content-Type", "application/json")
-	if key != "" {
-		r.Header.Set("Idempotency-Key", key)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != status {
-		t.Fatalf("%s %s: %d %s (%v), want %d", method, path, answer.StatusCode, text, err, status)
-	}
-	if into == nil {
-		return
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		t.Fatalf("%s %s: %v in %s", method, path, err, text)
-	}
 }

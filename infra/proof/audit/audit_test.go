@@ -4,26 +4,28 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"didpurchase/infra/client"
 )
 
-func usd(amount string) Money { return Money{amount, "USD"} }
+func usd(amount string) client.Money { return client.Money{Amount: amount, Currency: "USD"} }
 
 // good are books without a fault: a payment, then an order of one number.
 func good() Books {
 	noon := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	return Books{
 		Customer: "alice", Balance: usd("7.00"),
-		Ledger: []Entry{
-			{Seq: 1, Kind: "payment", Amount: usd("10.00"), BalanceAfter: usd("10.00"), Note: "p-1"},
-			{Seq: 2, Kind: "order", Amount: usd("-3.00"), BalanceAfter: usd("7.00"), OrderID: "o-1", InvoiceID: "alice-1",
-				Lines: []Line{
-					{Amount: usd("-1.00"), DID: "+1"},
-					{Amount: usd("-2.00"), DID: "+1", PeriodFrom: noon, PeriodTo: noon.AddDate(0, 1, 0)},
+		Ledger: []client.LedgerEntry{
+			{Seq: 1, Kind: "payment", Amount: usd("10.00"), BalanceAfter: usd("10.00"), Note: new("p-1")},
+			{Seq: 2, Kind: "order", Amount: usd("-3.00"), BalanceAfter: usd("7.00"), OrderID: new("o-1"),
+				InvoiceID: new("alice-1"), Lines: []client.LedgerLine{
+					{Amount: usd("-1.00"), DID: new("+1")},
+					{Amount: usd("-2.00"), DID: new("+1"), PeriodFrom: &noon, PeriodTo: new(noon.AddDate(0, 1, 0))},
 				}},
 		},
-		Orders:   []Order{{ID: "o-1", Number: "alice-1", DIDs: []string{"+1"}, InvoiceID: "alice-1"}},
-		Invoices: []Invoice{{ID: "alice-1", Net: usd("3.00"), Tax: usd("0.00"), Gross: usd("3.00")}},
-		Rentals:  []Rental{{DID: "+1", State: "active"}},
+		Orders:   []client.Order{{ID: "o-1", Number: "alice-1", DIDs: []string{"+1"}, InvoiceID: "alice-1"}},
+		Invoices: []client.InvoiceHeader{{ID: "alice-1", Net: usd("3.00"), Tax: usd("0.00"), Gross: usd("3.00")}},
+		Rentals:  []client.Rental{{DID: "+1", State: "active"}},
 	}
 }
 
@@ -52,12 +54,12 @@ func TestDamagedBooks(t *testing.T) {
 		{"its entries sum to", func(b *Books) { b.Invoices[0].Gross = usd("4.00") }},
 		{"net and tax are", func(b *Books) { b.Invoices[0].Tax = usd("1.00") }},
 		{"entries name invoice alice-1", func(b *Books) { b.Invoices = nil }},
-		{"order o-1 has 0 entries", func(b *Books) { b.Ledger[1].OrderID = "" }},
+		{"order o-1 has 0 entries", func(b *Books) { b.Ledger[1].OrderID = nil }},
 		{"an entry names order o-1", func(b *Books) { b.Orders = nil }},
 		{"has no DIDs", func(b *Books) { b.Orders[0].DIDs = nil }},
 		{"two orders have the number", func(b *Books) { b.Orders = append(b.Orders, b.Orders[0]) }},
 		{"is ordered and not rented", func(b *Books) { b.Rentals = nil }},
-		{"without an order", func(b *Books) { b.Rentals = append(b.Rentals, Rental{"+2", "active"}) }},
+		{"without an order", func(b *Books) { b.Rentals = append(b.Rentals, client.Rental{DID: "+2", State: "active"}) }},
 	} {
 		b := good()
 		c.damage(&b)

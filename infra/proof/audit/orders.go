@@ -1,14 +1,18 @@
 package audit
 
-import "slices"
+import (
+	"slices"
+
+	"didpurchase/infra/client"
+)
 
 // checkOrders: each order has one entry, a number of its own, and DIDs; who
 // rents a DID ordered it, and who ordered one rents it.
 func (b Books) checkOrders(f *findings, ended bool) {
 	entries, numbers, ordered := map[string]int{}, map[string]bool{}, map[string]int{}
 	for _, e := range b.Ledger {
-		if e.OrderID != "" {
-			entries[e.OrderID]++
+		if e.OrderID != nil {
+			entries[*e.OrderID]++
 		}
 	}
 	for _, o := range b.Orders {
@@ -78,7 +82,7 @@ func (b Books) Paid(reference string, answered bool) []string {
 	var f findings
 	times := 0
 	for _, e := range b.Ledger {
-		if e.Kind == "payment" && e.Note == reference {
+		if e.Kind == "payment" && client.Text(e.Note) == reference {
 			times++
 		}
 	}
@@ -89,10 +93,10 @@ func (b Books) Paid(reference string, answered bool) []string {
 }
 
 // OrderOf returns the customer's order with this id.
-func (b Books) OrderOf(id string) (Order, bool) {
-	at := slices.IndexFunc(b.Orders, func(o Order) bool { return o.ID == id })
+func (b Books) OrderOf(id string) (client.Order, bool) {
+	at := slices.IndexFunc(b.Orders, func(o client.Order) bool { return o.ID == id })
 	if at < 0 {
-		return Order{}, false
+		return client.Order{}, false
 	}
 	return b.Orders[at], true
 }
@@ -100,10 +104,10 @@ func (b Books) OrderOf(id string) (Order, bool) {
 // Rents reports whether the customer rents the DID, and Ordered whether it is in
 // one of the customer's orders.
 func (b Books) Rents(did string) bool {
-	return slices.ContainsFunc(b.Rentals, func(r Rental) bool { return r.DID == did && r.State != "aging" })
+	return slices.ContainsFunc(b.Rentals, func(r client.Rental) bool { return r.DID == did && r.State != "aging" })
 }
 
 // Ordered reports whether one of the customer's orders has the DID.
 func (b Books) Ordered(did string) bool {
-	return slices.ContainsFunc(b.Orders, func(o Order) bool { return slices.Contains(o.DIDs, did) })
+	return slices.ContainsFunc(b.Orders, func(o client.Order) bool { return slices.Contains(o.DIDs, did) })
 }

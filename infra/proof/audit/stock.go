@@ -3,13 +3,13 @@ package audit
 import (
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/system"
 )
 
@@ -17,19 +17,17 @@ import (
 const readsAtOnce = 4
 
 // StockOf reads numbers as staff see them.
-func StockOf(c *system.Client, admin string, dids []string) (map[string]Stock, error) {
-	found := make([]Stock, len(dids))
+func StockOf(c *system.Client, admin string, dids []string) (map[string]client.InventoryDID, error) {
+	found := make([]client.InventoryDID, len(dids))
 	var g errgroup.Group
 	g.SetLimit(readsAtOnce)
 	for i, did := range dids {
-		g.Go(func() error {
-			if r := c.Do(admin, http.MethodGet, "/v1/inventory/"+did, nil); !r.Read(http.StatusOK, &found[i]) {
-				return fmt.Errorf("stock of %s: %s", did, r)
-			}
-			return nil
+		g.Go(func() (err error) {
+			found[i], err = client.Ask(c.As(admin), client.GetInventoryDID(did))
+			return err
 		})
 	}
-	stock := map[string]Stock{}
+	stock := map[string]client.InventoryDID{}
 	err := g.Wait()
 	for i, did := range dids {
 		stock[did] = found[i]
@@ -39,16 +37,17 @@ func StockOf(c *system.Client, admin string, dids []string) (map[string]Stock, e
 
 // Hidden returns the numbers that are held but in the cart of nobody: nobody can
 // buy one or give it back.
-func Hidden(c *system.Client, stock map[string]Stock) (hidden []string, err error) {
+func Hidden(c *system.Client, stock map[string]client.InventoryDID) (hidden []string, err error) {
 	carts := map[string][]string{}
 	for did, s := range stock {
 		if s.State != "held" {
 			continue
 		}
-		if carts[s.Customer], err = cartOf(c, s.Customer, carts); err != nil {
+		customer := client.Text(s.Customer)
+		if carts[customer], err = cartOf(c, customer, carts); err != nil {
 			return nil, err
 		}
-		if !slices.Contains(carts[s.Customer], did) {
+		if !slices.Contains(carts[customer], did) {
 			hidden = append(hidden, did)
 		}
 	}
@@ -60,9 +59,9 @@ func cartOf(c *system.Client, customer string, read map[string][]string) ([]stri
 	if dids, known := read[customer]; known {
 		return dids, nil
 	}
-	var cart struct{ Items []struct{ DID string } }
-	if r := c.Do(customer, http.MethodGet, "/v1/cart", nil); !r.Read(http.StatusOK, &cart) {
-		return nil, fmt.Errorf("cart of %s: %s", customer, r)
+	cart, err := client.Ask(c.As(customer), client.GetCart())
+	if err != nil {
+		return nil, fmt.Errorf("cart of %s: %w", customer, err)
 	}
 	dids := []string{}
 	for _, i := range cart.Items {
@@ -84,7 +83,7 @@ const (
 // Search waits until the search shows the available numbers and no others. It
 // returns when the look began that found it right, and what was still wrong
 // after settleTime.
-func Search(c *system.Client, customer string, stock map[string]Stock) (after time.Duration, wrong []string) {
+func Search(c *system.Client, customer string, stock map[string]client.InventoryDID) (after time.Duration, wrong []string) {
 	began := time.Now()
 	open := slices.Sorted(maps.Keys(stock))
 	for n := 1; ; n++ {
@@ -114,14 +113,14 @@ func Late(after []time.Duration) []string {
 }
 
 // disagreements returns the numbers whose stock the search contradicts.
-func disagreements(c *system.Client, customer string, stock map[string]Stock,
+func disagreements(c *system.Client, customer string, stock map[string]client.InventoryDID,
 	dids []string) (open []string, wrong findings) {
 	for _, did := range dids {
-		var offers struct{ Data []struct{ DID string } }
-		r := c.Do(customer, http.MethodGet, "/v1/available-dids?limit=1&starts_with="+strings.TrimPrefix(did, "+"), nil)
+		offers, err := client.Ask(c.As(customer),
+			client.SearchAvailableDIDs().With("limit", "1", "starts_with", strings.TrimPrefix(did, "+")))
 		available := stock[did].State == "available"
-		if !r.Read(http.StatusOK, &offers) {
-			wrong.add("search for %s: %s", did, r)
+		if err != nil {
+			wrong.add("search for %s: %v", did, err)
 		} else if shown := len(offers.Data) > 0; shown != available {
 			wrong.add("the search shows %s: %t; it is %s", did, shown, stock[did].State)
 		} else {

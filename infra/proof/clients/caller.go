@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/history"
 	"didpurchase/infra/proof/model"
 	"didpurchase/infra/proof/system"
@@ -35,14 +36,11 @@ type caller struct {
 
 // ask sends a request as the user and fills in when it was sent and answered.
 // kept is false for one that never left: it is not part of the history.
-func (c caller) ask(r history.Request, user, method, path string, body any) (_ history.Request, _ system.Reply, kept bool) {
-	var headers []string
-	if r.Key != "" {
-		headers = []string{"Idempotency-Key", r.Key}
-	}
+func (c caller) ask(r history.Request, user string, call client.Call) (_ history.Request, _ client.Reply, kept bool) {
+	call.Key = r.Key
 	r = c.Begin(r)
 	sent := time.Now()
-	reply := c.http.Do(user, method, path, body, headers...)
+	reply := c.http.As(user)(call)
 	answered := time.Now()
 	if reply.NotSent {
 		time.Sleep(pauseWhenDown)
@@ -73,9 +71,8 @@ func (c caller) window(sent, answered time.Time, unknown bool) model.Window {
 func (c caller) user(customer int) string { return c.Customers[customer] }
 
 // order reads the answer of a purchase.
-func order(r *history.Request, reply system.Reply) {
-	var made orderAnswer
-	if reply.Read(http.StatusCreated, &made) {
+func order(r *history.Request, request client.Request[client.Order], reply client.Reply) {
+	if made, err := request.Read(reply); err == nil {
 		r.Order, r.Bought = made.ID, made.DIDs
 	}
 	for _, e := range reply.Problem().Errors {
@@ -86,7 +83,7 @@ func order(r *history.Request, reply system.Reply) {
 }
 
 // outcomes reads the answer of a hold.
-func outcomes(answer holdAnswer) map[string]history.Outcome {
+func outcomes(answer client.HoldAnswer) map[string]history.Outcome {
 	all := map[string]history.Outcome{}
 	for _, r := range answer.Results {
 		o := history.Outcome{Outcome: r.Outcome}
@@ -94,7 +91,7 @@ func outcomes(answer holdAnswer) map[string]history.Outcome {
 			begins string
 			why    model.Reason
 		}) bool {
-			return strings.HasPrefix(r.Detail, known.begins)
+			return strings.HasPrefix(client.Text(r.Detail), known.begins)
 		})
 		if at >= 0 {
 			o.Why = reasons[at].why

@@ -1,18 +1,18 @@
 package clients
 
 import (
-	"net/http"
 	"strings"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/history"
 )
 
-func (s *shopper) hold(client int, dids []string) {
-	r := history.Request{Client: client, Customer: s.customer, Kind: history.Hold, DIDs: dids}
-	r, reply, kept := s.ask(r, s.user(s.customer), http.MethodPost, "/v1/cart/items", map[string]any{"dids": dids})
-	var answer holdAnswer
-	if reply.Read(http.StatusOK, &answer) {
-		r.Outcomes, r.Cart = outcomes(answer), answer.Cart.ends()
+func (s *shopper) hold(id int, dids []string) {
+	r := history.Request{Client: id, Customer: s.customer, Kind: history.Hold, DIDs: dids}
+	request := client.AddToCart(client.HoldRequest{DIDs: dids})
+	r, reply, kept := s.ask(r, s.user(s.customer), request.Call)
+	if answer, err := request.Read(reply); err == nil {
+		r.Outcomes, r.Cart = outcomes(answer), ends(answer.Cart)
 		for did, o := range r.Outcomes {
 			if o.Outcome == "unavailable" {
 				s.wanted.tried(did)
@@ -22,85 +22,84 @@ func (s *shopper) hold(client int, dids []string) {
 	s.keep(r, kept)
 }
 
-func (s *shopper) remove(client int, did string) {
-	r := history.Request{Client: client, Customer: s.customer, Kind: history.Remove, DIDs: []string{did}}
-	r, _, kept := s.ask(r, s.user(s.customer), http.MethodDelete, "/v1/cart/items/"+did, nil)
+func (s *shopper) remove(id int, did string) {
+	r := history.Request{Client: id, Customer: s.customer, Kind: history.Remove, DIDs: []string{did}}
+	r, _, kept := s.ask(r, s.user(s.customer), client.RemoveFromCart(did).Call)
 	s.keep(r, kept)
 }
 
-func (s *shopper) extend(client int) {
-	r := history.Request{Client: client, Customer: s.customer, Kind: history.Extend}
-	r, reply, kept := s.ask(r, s.user(s.customer), http.MethodPost, "/v1/cart/extend", nil)
-	var shown cart
-	if reply.Read(http.StatusOK, &shown) {
-		r.Cart = shown.ends()
+func (s *shopper) extend(id int) {
+	r := history.Request{Client: id, Customer: s.customer, Kind: history.Extend}
+	r, reply, kept := s.ask(r, s.user(s.customer), client.ExtendCart().Call)
+	if shown, err := client.ExtendCart().Read(reply); err == nil {
+		r.Cart = ends(shown)
 	}
 	s.keep(r, kept)
 }
 
 // readCart returns the cart, and false when it could not be read.
-func (s *shopper) readCart(client int) (shown cart, ok bool) {
-	r := history.Request{Client: client, Customer: s.customer, Kind: history.ReadCart}
-	r, reply, kept := s.ask(r, s.user(s.customer), http.MethodGet, "/v1/cart", nil)
-	if ok = reply.Read(http.StatusOK, &shown); ok {
-		r.Cart = shown.ends()
+func (s *shopper) readCart(id int) (shown client.CartView, ok bool) {
+	r := history.Request{Client: id, Customer: s.customer, Kind: history.ReadCart}
+	r, reply, kept := s.ask(r, s.user(s.customer), client.GetCart().Call)
+	shown, err := client.GetCart().Read(reply)
+	if err == nil {
+		r.Cart = ends(shown)
 	}
 	s.keep(r, kept)
-	return shown, ok
+	return shown, err == nil
 }
 
-func (s *shopper) checkout(client int, key string, total Money) {
-	r := history.Request{Client: client, Customer: s.customer, Kind: history.Checkout, Key: key}
-	r, reply, kept := s.ask(r, s.user(s.customer), http.MethodPost, "/v1/orders", map[string]any{"total": total})
-	order(&r, reply)
+func (s *shopper) checkout(id int, key string, total client.Money) {
+	r := history.Request{Client: id, Customer: s.customer, Kind: history.Checkout, Key: key}
+	request := client.CreateOrder(client.OrderRequest{Total: total})
+	r, reply, kept := s.ask(r, s.user(s.customer), request.Call)
+	order(&r, request, reply)
 	for _, did := range r.Bought {
 		s.wanted.tried(did)
 	}
 	s.keep(r, kept)
 }
 
-func (s *shopper) allocate(client, customer int, did, key string) {
-	r := history.Request{Client: client, Customer: customer, Kind: history.Allocate, DIDs: []string{did}, Key: key}
-	body := map[string]any{"dids": []string{did}, "total": priceOf(did)}
-	r, reply, kept := s.ask(r, Admin, http.MethodPost, "/v1/customers/"+s.user(customer)+"/dids", body)
-	order(&r, reply)
+func (s *shopper) allocate(id, customer int, did, key string) {
+	r := history.Request{Client: id, Customer: customer, Kind: history.Allocate, DIDs: []string{did}, Key: key}
+	request := client.AllocateDIDs(s.user(customer), client.AllocationRequest{DIDs: []string{did}, Total: priceOf(did)})
+	r, reply, kept := s.ask(r, Admin, request.Call)
+	order(&r, request, reply)
 	s.keep(r, kept)
 }
 
-func (s *shopper) cancel(client int, did string) {
-	s.change(client, history.Cancel, did, http.MethodDelete, "/v1/dids/"+did)
+func (s *shopper) cancel(id int, did string) {
+	s.change(id, history.Cancel, did, client.CancelDID(did))
 }
 
-func (s *shopper) restore(client int, did string) {
-	s.change(client, history.Restore, did, http.MethodPost, "/v1/dids/"+did+"/restore")
+func (s *shopper) restore(id int, did string) {
+	s.change(id, history.Restore, did, client.RestoreDID(did))
 }
 
-func (s *shopper) change(client int, kind history.Kind, did, method, path string) {
-	r := history.Request{Client: client, Customer: s.customer, Kind: kind, DIDs: []string{did}}
-	r, reply, kept := s.ask(r, s.user(s.customer), method, path, nil)
-	var rental rentalAnswer
-	if reply.Read(http.StatusOK, &rental) {
-		r.Until = milliseconds(rental.NextEvent)
+func (s *shopper) change(id int, kind history.Kind, did string, request client.Request[client.Rental]) {
+	r := history.Request{Client: id, Customer: s.customer, Kind: kind, DIDs: []string{did}}
+	r, reply, kept := s.ask(r, s.user(s.customer), request.Call)
+	if rental, err := request.Read(reply); err == nil {
+		r.Until = milliseconds(rental.NextEventAt)
 	}
 	s.keep(r, kept)
 }
 
-func (s *shopper) readRental(client int, did string) {
-	r := history.Request{Client: client, Customer: s.customer, Kind: history.ReadOwn, DIDs: []string{did}}
-	r, reply, kept := s.ask(r, s.user(s.customer), http.MethodGet, "/v1/dids/"+did, nil)
-	var rental rentalAnswer
-	if reply.Read(http.StatusOK, &rental) {
+func (s *shopper) readRental(id int, did string) {
+	r := history.Request{Client: id, Customer: s.customer, Kind: history.ReadOwn, DIDs: []string{did}}
+	r, reply, kept := s.ask(r, s.user(s.customer), client.GetDID(did).Call)
+	if rental, err := client.GetDID(did).Read(reply); err == nil {
 		r.State = rental.State
 	}
 	s.keep(r, kept)
 }
 
-func (s *shopper) readStock(client int, did string) {
-	r := history.Request{Client: client, Customer: -1, Kind: history.ReadStock, DIDs: []string{did}}
-	r, reply, kept := s.ask(r, Admin, http.MethodGet, "/v1/inventory/"+did, nil)
-	var stock stockAnswer
-	if reply.Read(http.StatusOK, &stock) {
-		r.State, r.Customer, r.Until = stock.State, s.CustomerAt(stock.Customer), milliseconds(stock.HeldUntil)
+func (s *shopper) readStock(id int, did string) {
+	r := history.Request{Client: id, Customer: -1, Kind: history.ReadStock, DIDs: []string{did}}
+	r, reply, kept := s.ask(r, Admin, client.GetInventoryDID(did).Call)
+	if stock, err := client.GetInventoryDID(did).Read(reply); err == nil {
+		r.State, r.Customer = stock.State, s.CustomerAt(client.Text(stock.Customer))
+		r.Until = milliseconds(stock.HeldUntil)
 	}
 	s.keep(r, kept)
 }
@@ -119,9 +118,9 @@ const (
 	DailyPrice    = "0.10" // of a DID of DailyPrefix, without setup
 )
 
-func priceOf(did string) Money {
+func priceOf(did string) client.Money {
 	if strings.HasPrefix(did, DailyPrefix) {
-		return Money{DailyPrice, "USD"}
+		return client.Money{Amount: DailyPrice, Currency: "USD"}
 	}
-	return Money{monthlyPrice, "USD"}
+	return client.Money{Amount: monthlyPrice, Currency: "USD"}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/history"
 	"didpurchase/infra/proof/system"
 )
@@ -37,8 +38,8 @@ type Tellers struct {
 func StartTellers(s *system.System, h *history.History, patience time.Duration) *Tellers {
 	t := &Tellers{stop: make(chan struct{}), payments: map[string]Payment{}}
 	for id := range 3 {
-		client, dice := s.NewClient(patience), rand.New(rand.NewPCG(h.Seed, uint64(id)+500))
-		t.running.Go(func() { t.run(client, h, dice, id) })
+		c, dice := s.NewClient(patience), rand.New(rand.NewPCG(h.Seed, uint64(id)+500))
+		t.running.Go(func() { t.run(c, h, dice, id) })
 	}
 	return t
 }
@@ -74,8 +75,9 @@ func (t *Tellers) run(c *system.Client, h *history.History, dice *rand.Rand, id 
 }
 
 func (t *Tellers) enter(c *system.Client, p Payment) {
-	reply := c.Do(Admin, http.MethodPost, "/v1/customers/"+p.Customer+"/payments",
-		map[string]any{"amount": Money{PaymentAmount, "USD"}, "reference": p.Reference})
+	amount := client.Money{Amount: PaymentAmount, Currency: "USD"}
+	payment := client.EnterPayment(p.Customer, client.PaymentRequest{Amount: amount, Reference: p.Reference})
+	reply := c.As(Admin)(payment.Call)
 	if reply.Status != http.StatusCreated && !reply.Unknown() {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/clients"
 	"didpurchase/infra/proof/nemesis"
 	"didpurchase/infra/proof/system"
@@ -102,38 +103,32 @@ func (r *run) customer(i int) string { return fmt.Sprintf("buyer%02d", i%custome
 func (r *run) emptyCarts() {
 	c := r.system.NewClient(time.Minute)
 	for i := range min(customers, r.Keys) {
-		var cart struct{ Items []struct{ DID string } }
-		if a := c.Do(r.customer(i), http.MethodGet, "/v1/cart", nil); !a.Read(http.StatusOK, &cart) {
-			r.fault("the cart of %s: %s", r.customer(i), a)
+		cart, err := client.Ask(c.As(r.customer(i)), client.GetCart())
+		if err != nil {
+			r.fault("the cart of %s: %v", r.customer(i), err)
 		}
 		for _, item := range cart.Items {
-			c.Do(r.customer(i), http.MethodDelete, "/v1/cart/items/"+item.DID, nil)
+			c.As(r.customer(i))(client.RemoveFromCart(item.DID).Call)
 		}
 	}
 }
 
-// total is the price of one number.
-var total = map[string]any{"total": clients.Money{Amount: clients.DailyPrice, Currency: "USD"}}
+// order confirms the price of one number.
+var order = client.CreateOrder(client.OrderRequest{Total: client.Money{Amount: clients.DailyPrice, Currency: "USD"}})
 
 // key holds a number and buys it by many requests with the same key.
 func (r *run) key(i int) {
 	c := r.system.NewClient(25 * time.Second)
-	held := r.insist(func() system.Reply {
-		return c.Do(r.customer(i), http.MethodPost, "/v1/cart/items", map[string]any{"dids": []string{r.did(i)}})
-	})
+	held := r.insist(c.As(r.customer(i)), client.AddToCart(client.HoldRequest{DIDs: []string{r.did(i)}}).Call)
 	if held.Status != http.StatusOK {
 		r.fault("%s: the number could not be held: %s", r.name(i), held)
 		return
 	}
-	answers := make([]system.Reply, r.Threads)
+	answers := make([]client.Reply, r.Threads)
 	var sending sync.WaitGroup
 	for t := range answers {
-		client := r.system.NewClient(25 * time.Second)
-		sending.Go(func() {
-			answers[t] = r.insist(func() system.Reply {
-				return client.Do(r.customer(i), http.MethodPost, "/v1/orders", total, "Idempotency-Key", r.name(i))
-			})
-		})
+		c := r.system.NewClient(25 * time.Second)
+		sending.Go(func() { answers[t] = r.insist(c.As(r.customer(i)), order.Keyed(r.name(i)).Call) })
 	}
 	sending.Wait()
 	r.compare(i, answers)
@@ -141,9 +136,9 @@ func (r *run) key(i int) {
 
 // insist sends a request until it is answered: a lost answer, a failure, and an
 // answer that says to come again are none.
-func (r *run) insist(send func() system.Reply) (answer system.Reply) {
+func (r *run) insist(send client.Sender, call client.Call) (answer client.Reply) {
 	for n := range tries {
-		answer = send()
+		answer = send(call)
 		r.mu.Lock()
 		r.report.Tries++
 		r.mu.Unlock()
@@ -157,21 +152,18 @@ func (r *run) insist(send func() system.Reply) (answer system.Reply) {
 }
 
 // compare: each answer is 201 with the same order.
-func (r *run) compare(i int, answers []system.Reply) {
+func (r *run) compare(i int, answers []client.Reply) {
 	orders := map[string]bool{}
 	for _, a := range answers {
-		var order struct {
-			ID   string
-			DIDs []string
-		}
+		made, err := order.Read(a)
 		switch {
-		case !a.Read(http.StatusCreated, &order):
-			r.fault("%s: answered %s", r.name(i), a)
+		case err != nil:
+			r.fault("%s: %v", r.name(i), err)
 			continue
-		case len(order.DIDs) != 1 || order.DIDs[0] != r.did(i):
-			r.fault("%s: the order has %v", r.name(i), order.DIDs)
+		case len(made.DIDs) != 1 || made.DIDs[0] != r.did(i):
+			r.fault("%s: the order has %v", r.name(i), made.DIDs)
 		}
-		orders[order.ID] = true
+		orders[made.ID] = true
 		r.mu.Lock()
 		r.report.Answers++
 		r.mu.Unlock()
@@ -186,7 +178,7 @@ func (r *run) orders() {
 	c := r.system.NewClient(time.Minute)
 	of := map[string]int{}
 	for i := range min(customers, r.report.Keys) {
-		list, err := system.List[struct{ DIDs []string }](c, r.customer(i), "/v1/orders")
+		list, err := client.All(c.As(r.customer(i)), client.ListOrders())
 		if err != nil {
 			r.fault("%v", err)
 		}

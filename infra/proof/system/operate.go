@@ -3,18 +3,15 @@ package system
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
-)
 
-// refusedConnection reports whether nobody listened, so nothing was sent.
-func refusedConnection(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
+	"didpurchase/infra/client"
+)
 
 // Invoke invokes a function with an event, as the operator may.
 func (s *System) Invoke(function string, event any) (string, error) {
@@ -22,8 +19,8 @@ func (s *System) Invoke(function string, event any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	client := &http.Client{Timeout: 2 * time.Minute}
-	res, err := client.Post(s.API+"/local/invoke/"+function, "application/json", bytes.NewReader(text))
+	patient := &http.Client{Timeout: 2 * time.Minute}
+	res, err := patient.Post(s.API+"/local/invoke/"+function, "application/json", bytes.NewReader(text))
 	if err != nil {
 		return "", err
 	}
@@ -70,7 +67,7 @@ const importTime = 3 * time.Minute
 func (s *System) awaitImport(admin, key string) error {
 	c := s.NewClient(30 * time.Second)
 	for end := time.Now().Add(importTime); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		imports, err := List[struct{ Source, Status string }](c, admin, "/v1/imports")
+		imports, err := client.All(c.As(admin), client.ListImports())
 		if err != nil {
 			continue // the system may not have read its users yet
 		}

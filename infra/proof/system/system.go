@@ -40,7 +40,7 @@ type System struct {
 	endpoints
 
 	root, program, addr, dynoxide string
-	clients                       pool
+	tokens                        tokens
 
 	mu       sync.Mutex // guards the two processes
 	local    *exec.Cmd

@@ -8,12 +8,12 @@ package call_test
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/internal/wanttest"
 )
 
@@ -57,28 +57,19 @@ func TestCallsGoWhereTheAPISays(t *testing.T) {
 // buy buys both numbers and returns the time of the answer, as its siblings do.
 func (w *telephony) buy(t *testing.T) time.Time {
 	t.Helper()
-	var held struct{ Cart struct{ Total money } }
-	w.must(t, http.StatusOK, &held, "alice", "POST", "/v1/cart/items", map[string]any{"dids": []string{costly, cheap}})
-	var order struct{ DIDs []string }
-	w.must(t, http.StatusCreated, &order, "alice", "POST", "/v1/orders", map[string]any{"total": held.Cart.Total},
-		"Idempotency-Key", "call")
+	held := must(t, w, "alice", client.AddToCart(client.HoldRequest{DIDs: []string{costly, cheap}}))
+	order := must(t, w, "alice", client.CreateOrder(client.OrderRequest{Total: held.Cart.Total}).Keyed("call"))
 	at := time.Now()
 	slices.Sort(order.DIDs)
 	wanttest.Diff(t, "bought", order.DIDs, []string{costly, cheap})
 	return at
 }
 
-type money struct {
-	Amount   string `json:"amount"`
-	Currency string `json:"currency"`
-}
-
-func usd(amount string) money { return money{amount, "USD"} }
+func usd(amount string) client.Money { return client.Money{Amount: amount, Currency: "USD"} }
 
 func (w *telephony) route(t *testing.T, did string, phone int) time.Time {
 	t.Helper()
-	w.must(t, http.StatusOK, new(any), "alice", "PATCH", "/v1/dids/"+did[1:],
-		map[string]string{"destination": fmt.Sprintf("sip:desk@127.0.0.1:%d", phone)})
+	must(t, w, "alice", client.EditDID(did, client.RentalPatch{Destination: fmt.Sprintf("sip:desk@127.0.0.1:%d", phone)}))
 	return time.Now()
 }
 
@@ -92,35 +83,35 @@ func (w *telephony) advance(t *testing.T, by time.Duration) time.Time {
 
 func (w *telephony) pay(t *testing.T, amount string) time.Time {
 	t.Helper()
-	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/customers/alice/payments",
-		map[string]any{"amount": usd(amount), "reference": "call"})
+	must(t, w, "ada", client.EnterPayment("alice", client.PaymentRequest{Amount: usd(amount), Reference: "call"}))
 	return time.Now()
 }
 
 func (w *telephony) cancel(t *testing.T, did string) {
 	t.Helper()
-	w.must(t, http.StatusOK, new(any), "alice", "DELETE", "/v1/dids/"+did[1:], nil)
+	must(t, w, "alice", client.CancelDID(did))
 }
 
 // offer offers the numbers, one under a package that costs 400.00 a day.
 func (w *telephony) offer(t *testing.T) {
 	t.Helper()
-	w.must(t, http.StatusCreated, new(any), "ada", "POST", "/v1/packages", map[string]any{
-		"id": "costly", "name": "Costly", "setup": usd("0.00"), "recurring": usd("400.00"),
-		"interval": map[string]any{"unit": "day", "count": 1},
-	})
+	must(t, w, "ada", client.AddPackage(client.PackageRequest{
+		ID: "costly", Name: "Costly", Setup: usd("0.00"), Recurring: usd("400.00"), Interval: client.Interval{Unit: "day", Count: 1},
+	}))
 	err := w.system.Offer("ada", "inventory/acme/call.csv", costly+","+costly+",costly", cheap+","+cheap+",standard")
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-// must sends a request that has to be answered with the status.
-func (w *telephony) must(t *testing.T, status int, into any, user, method, path string, body any, headers ...string) {
+// must sends a request that has to succeed.
+func must[Answer any](t *testing.T, w *telephony, user string, r client.Request[Answer]) Answer {
 	t.Helper()
-	if r := w.client.Do(user, method, path, body, headers...); !r.Read(status, into) {
-		t.Fatalf("%s %s as %s: %s", method, path, user, r)
+	answer, err := client.Ask(w.client.As(user), r)
+	if err != nil {
+		t.Fatalf("as %s: %v", user, err)
 	}
+	return answer
 }
 
 // want calls the number until the call ends as it should, and reports how long

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"text/template"
 	"time"
 
+	"didpurchase/infra/client"
 	"didpurchase/infra/proof/system"
 )
 
@@ -56,10 +56,7 @@ func newTelephony(t *testing.T) *telephony {
 	}
 	t.Cleanup(w.system.Close)
 	w.client = w.system.NewClient(patience)
-	var issued struct{ Key string }
-	w.must(t, http.StatusCreated, &issued, "ada", "POST", "/v1/api-keys",
-		map[string]any{"name": "switch", "scopes": []string{"routes"}})
-	w.key = issued.Key
+	w.key = must(t, w, "ada", client.IssueAPIKey(client.NewKey{Name: "switch", Scopes: []string{"routes"}})).Key
 	w.startKamailio(t)
 	return w
 }
