@@ -537,14 +537,15 @@ type RangesJob struct {
 
 // SettingsPatch is a type of the API's document.
 type SettingsPatch struct {
-	AgingDays     *int   `json:"aging_days,omitempty"`
-	CatchUp       *int   `json:"catch_up,omitempty"`
-	GraceDays     *int   `json:"grace_days,omitempty"`
-	HoldCooldown  *int   `json:"hold_cooldown,omitempty"`
-	MaxHeld       *int   `json:"max_held,omitempty"`
-	Name          string `json:"name,omitempty"`
-	SuspendedDays *int   `json:"suspended_days,omitempty"`
-	TimeZone      string `json:"time_zone,omitempty"`
+	AgingDays     *int         `json:"aging_days,omitempty"`
+	CatchUp       *int         `json:"catch_up,omitempty"`
+	GraceDays     *int         `json:"grace_days,omitempty"`
+	HoldCooldown  *int         `json:"hold_cooldown,omitempty"`
+	Issuer        *IssuerPatch `json:"issuer,omitempty"`
+	MaxHeld       *int         `json:"max_held,omitempty"`
+	Name          string       `json:"name,omitempty"`
+	SuspendedDays *int         `json:"suspended_days,omitempty"`
+	TimeZone      string       `json:"time_zone,omitempty"`
 }
 
 // Settings is a type of the API's document.
@@ -556,6 +557,7 @@ type Settings struct {
 	GraceDays     int            `json:"grace_days"`
 	HoldCooldown  int            `json:"hold_cooldown"`
 	ID            string         `json:"id"`
+	Issuer        Issuer         `json:"issuer"`
 	MaxHeld       int            `json:"max_held"`
 	Name          string         `json:"name"`
 	SuspendedDays int            `json:"suspended_days"`
@@ -850,10 +852,30 @@ type InvoiceHeader struct {
 	Tax     Money     `json:"tax"`
 }
 
+// IssuerPatch is a type of the API's document.
+type IssuerPatch struct {
+	Address       *AddressPatch `json:"address,omitempty"`
+	Colour        string        `json:"colour,omitempty"`
+	InvoicePrefix string        `json:"invoice_prefix,omitempty"`
+	LegalName     string        `json:"legal_name,omitempty"`
+	PaymentDays   *int          `json:"payment_days,omitempty"`
+	TaxID         string        `json:"tax_id,omitempty"`
+}
+
 // AgingMinimum is a type of the API's document.
 type AgingMinimum struct {
 	Country string `json:"country"`
 	Days    int    `json:"days"`
+}
+
+// Issuer is a type of the API's document.
+type Issuer struct {
+	Address       Address `json:"address"`
+	Colour        *string `json:"colour"`
+	InvoicePrefix string  `json:"invoice_prefix"`
+	LegalName     *string `json:"legal_name"`
+	PaymentDays   int     `json:"payment_days"`
+	TaxID         *string `json:"tax_id"`
 }
 
 // FieldError is a type of the API's document.
@@ -917,4 +939,22 @@ type Change struct {
 	Field string `json:"field"`
 	New   string `json:"new"`
 	Old   string `json:"old"`
+}
+
+// AddressPatch is a type of the API's document.
+type AddressPatch struct {
+	City       string `json:"city,omitempty"`
+	Country    string `json:"country,omitempty"`
+	PostalCode string `json:"postal_code,omitempty"`
+	Region     string `json:"region,omitempty"`
+	Street     string `json:"street,omitempty"`
+}
+
+// Address is a type of the API's document.
+type Address struct {
+	City       *string `json:"city"`
+	Country    *string `json:"country"`
+	PostalCode *string `json:"postal_code"`
+	Region     *string `json:"region"`
+	Street     *string `json:"street"`
 }

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
+
+	"didpurchase/infra/client"
 )
 
 // rotateKeys replaces the secret of an API key, then revokes the key, by the
@@ -61,30 +62,13 @@ func (w *world) revoke(ctx context.Context, admin, id string, secrets []string) 
 
 // call calls the API, and fails unless it answers the wanted status.
 func (w *world) call(ctx context.Context, method, path, token string, body any, want int, into any) error {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	r, err := http.NewRequestWithContext(ctx, method, w.stack.outputs["ApiUrl"]+path, bytes.NewReader(text))
-	if err != nil {
-		return err
-	}
-	if body == nil {
-		r.Body = http.NoBody
-		r.ContentLength = 0
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := w.stack.access.Client.Do(r)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != want {
-		return fmt.Errorf("%s %s answers %d, want %d", method, path, answer.StatusCode, want)
+	api := client.API{URL: w.stack.outputs["ApiUrl"], HTTP: w.stack.access.Client}
+	reply := api.Send(ctx, token, client.Call{Method: method, Path: path, Body: body})
+	if reply.Status != want {
+		return fmt.Errorf("%s %s answers %s, want %d", method, path, reply, want)
 	}
 	if into == nil {
 		return nil
 	}
-	return json.NewDecoder(answer.Body).Decode(into)
+	return json.Unmarshal(reply.Body, into)
 }
