@@ -36,7 +36,7 @@ func (u *unusedColumns) see(l *sheet.Layout, rec sheet.Record) {
 			if u.found == nil {
 				u.found = map[int]string{}
 			}
-			u.found[at] = fmt.Sprintf("%s says %q in line %d, %s, and is not used", l.Name(at), value, rec.Line, what)
+			u.found[at] = fmt.Sprintf("%s contains %q in line %d, which looks like %s, and is not used", l.Name(at), value, rec.Line, what)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func meaningOf(value string) string {
 func (u *unusedColumns) asks(r sheet.Recognised) []string {
 	asks := slices.Clone(r.Sounding)
 	for _, at := range slices.Sorted(maps.Keys(u.found)) {
-		name, _, _ := strings.Cut(u.found[at], " says ")
+		name, _, _ := strings.Cut(u.found[at], " contains ")
 		if !slices.ContainsFunc(r.Sounding, func(ask string) bool { return strings.HasPrefix(ask, name+" ") }) {
 			asks = append(asks, u.found[at])
 		}

@@ -114,7 +114,7 @@ const applied = {
 };
 const planned: typeof applied = {
   applied: "Would apply",
-  unchanged: "Would leave",
+  unchanged: "Would stay unchanged",
   rejected: "Would reject",
   added: "Would add DIDs",
   withdrawn: "Would withdraw DIDs",

@@ -7,11 +7,11 @@ import { Field, FormDialog } from "../../ui/form";
 import { useAction, useLoad } from "../../ui/hooks";
 import { FactList, Failure, Icon } from "../../ui/parts";
 
-/** What has to be looked at, with the ways on: apply the plan, or read the file otherwise. */
+/** What has to be looked at, with the ways on: apply the plan, or read the file in another way. */
 export function Review({ job, may, done }: { job: Import; may: boolean; done: () => void }) {
   const waits = job.dry_run && job.status === "completed";
   if (!waits && job.status !== "failed") {
-    return job.needs_review.length > 0 ? <Notes title="Read with doubts" of={job.needs_review} /> : null;
+    return job.needs_review.length > 0 ? <Notes title="Please check" of={job.needs_review} /> : null;
   }
   return (
     <div class={job.needs_review.length || !waits ? "note" : "note good"} role="status">
@@ -24,7 +24,7 @@ export function Review({ job, may, done }: { job: Import; may: boolean; done: ()
         )}
         {job.needs_review.length > 0 && (
           <>
-            <p>Before it is applied, look at this:</p>
+            <p>Check this before you apply it:</p>
             <ul>
               {job.needs_review.map((text) => (
                 <li key={text}>{capital(text)}.</li>
@@ -90,9 +90,9 @@ function Again({ job, done }: { job: Import; done: () => void }) {
   const keep: [string, string] = ["", "As before"];
   return (
     <FormDialog
-      label="Read it otherwise"
-      title="Read the file otherwise"
-      yes="Plan again"
+      label="Change how it is read"
+      title="Change how the file is read"
+      yes="Make a new plan"
       send={async (values) => {
         const said = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
         await body(api.POST("/v1/imports/{id}/plan", { params: { path: { id: job.id } }, body: said }));
@@ -117,7 +117,7 @@ function Again({ job, done }: { job: Import; done: () => void }) {
   );
 }
 
-const say = { auto: "read by the numbering plan", international: "international", national: "national" };
+const say = { auto: "interpreted by the numbering plan", international: "international", national: "national" };
 
 const delimiters: Record<string, string> = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars" };
 
@@ -127,10 +127,10 @@ export function Reading({ job }: { job: Import }) {
   if (!r) return null;
   const header = r.header_line === 0 ? "None" : r.two_headers ? `Lines ${r.header_line - 1} and ${r.header_line}` : `Line ${r.header_line}`;
   const facts: [string, string][] = [
-    r.sheet ? ["Sheet", r.sheet] : ["Text", `${r.encoding.toUpperCase()}, columns parted by ${delimiters[r.delimiter] ?? r.delimiter}`],
+    r.sheet ? ["Sheet", r.sheet] : ["Text", `${r.encoding.toUpperCase()}, columns separated by ${delimiters[r.delimiter] ?? r.delimiter}`],
     ["Header", header],
     ["Numbers without a plus", say[r.notation] + (r.country_code ? `, of +${r.country_code}` : "")],
-    ["Decimals", r.decimal ? `after “${r.decimal}”` : "no price tells"],
+    ["Decimals", r.decimal ? `after “${r.decimal}”` : "no prices with decimals"],
     ...Object.entries(r.columns).map(([role, name]): [string, string] => [capital(spaced(role)), `from “${name}”`]),
     ["Ignored columns", r.ignored_columns.length ? r.ignored_columns.join(", ") : "None"],
     ...(r.other_sheets.length ? [["Sheets not read", r.other_sheets.join(", ")] as [string, string]] : []),
