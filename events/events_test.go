@@ -69,7 +69,7 @@ func newStack(t *testing.T) *template.Template {
 	s3Site, sqsSite := httptest.NewServer(objects), httptest.NewServer(queues)
 	t.Cleanup(s3Site.Close)
 	t.Cleanup(sqsSite.Close)
-	stack, err := template.Load("../template.yaml", template.World{
+	stack, err := template.Load("../template.yaml", template.Surroundings{
 		Parameters: map[string]string{
 			"OidcIssuer": nobodyAt(t), "OidcAudience": "did-purchase",
 			"DynamoDBEndpoint": *dynamotest.Config(t).BaseEndpoint, "SqsEndpoint": sqsSite.URL, "S3Endpoint": s3Site.URL,

@@ -80,20 +80,20 @@ func (m measured) tables() string {
 // searches writes a row for each query, and a column for each catalogue and for
 // the baseline.
 func (m measured) searches(b *strings.Builder) {
-	worlds := m.below("Search")
+	catalogues := m.below("Search")
 	b.WriteString("| query |")
-	for _, world := range worlds {
-		fmt.Fprintf(b, " %s |", words(world))
+	for _, catalogue := range catalogues {
+		fmt.Fprintf(b, " %s |", words(catalogue))
 	}
 	b.WriteString(" the first again, by a regular expression over one sorted array |\n|---|" + strings.Repeat("---|",
-		len(worlds)+1) + "\n")
-	for _, query := range m.below("Search/" + worlds[0]) {
+		len(catalogues)+1) + "\n")
+	for _, query := range m.below("Search/" + catalogues[0]) {
 		fmt.Fprintf(b, "| `%s` |", query)
-		for _, world := range worlds {
-			f := m.figures["Search/"+world+"/"+query]
+		for _, catalogue := range catalogues {
+			f := m.figures["Search/"+catalogue+"/"+query]
 			fmt.Fprintf(b, " %s, %.0f allocations, %s |", milliseconds(f["cpu-ns/op"]), f["allocs/op"], kilobytes(f["B/op"]))
 		}
-		fmt.Fprintf(b, " %s |\n", milliseconds(m.figures["Regexp/"+worlds[0]+"/"+query]["cpu-ns/op"]))
+		fmt.Fprintf(b, " %s |\n", milliseconds(m.figures["Regexp/"+catalogues[0]+"/"+query]["cpu-ns/op"]))
 	}
 }
 
@@ -145,9 +145,9 @@ func (m measured) reads(b *strings.Builder) {
 
 // rest writes the figures that need no table.
 func (m measured) rest(b *strings.Builder) {
-	for _, world := range m.below("Memory") {
-		f := m.figures["Memory/"+world]
-		fmt.Fprintf(b, "The copy of %s takes %s: %s for a million sold numbers. ", words(world), kilobytes(f["bytes"]),
+	for _, catalogue := range m.below("Memory") {
+		f := m.figures["Memory/"+catalogue]
+		fmt.Fprintf(b, "The copy of %s takes %s: %s for a million sold numbers. ", words(catalogue), kilobytes(f["bytes"]),
 			kilobytes(f["bytes/million_sold"]))
 	}
 	fmt.Fprintf(b, "A sale changes it in %s.\n", milliseconds(m.figures["Update"]["cpu-ns/op"]))

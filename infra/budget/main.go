@@ -105,7 +105,7 @@ func mark(tooBig, tooSlow bool) string {
 
 // functions returns the functions of the API, its authorizer, and minimal.
 func functions() ([]template.Function, error) {
-	stack, err := template.Load("template.yaml", template.World{
+	stack, err := template.Load("template.yaml", template.Surroundings{
 		Parameters: map[string]string{"OidcIssuer": "http://127.0.0.1", "OidcAudience": "budget"},
 		QueueURL:   func(name string) string { return "http://127.0.0.1/" + name },
 	})

@@ -12,7 +12,7 @@ import (
 
 // makeAgain deletes the stack by the runbook, then its data, and deploys and
 // fills it again.
-func (w *world) makeAgain(ctx context.Context) (string, error) {
+func (w *deployment) makeAgain(ctx context.Context) (string, error) {
 	block, err := w.book.block("Deploy", "delete-stack")
 	if err != nil {
 		return "", err
@@ -36,7 +36,7 @@ func (w *world) makeAgain(ctx context.Context) (string, error) {
 
 // failedDeploy deploys over the data of the deleted stack, which must fail, and
 // cleans up by the runbook.
-func (w *world) failedDeploy(ctx context.Context, cleanUp string) error {
+func (w *deployment) failedDeploy(ctx context.Context, cleanUp string) error {
 	if _, err := w.stack.shell(ctx, "sam deploy --config-env prod"); err == nil {
 		return errors.New("a deploy over the data of a deleted stack succeeded")
 	}
@@ -51,7 +51,7 @@ func (w *world) failedDeploy(ctx context.Context, cleanUp string) error {
 }
 
 // deleteRetained deletes what outlives the stack, as it has the data.
-func (w *world) deleteRetained(ctx context.Context) error {
+func (w *deployment) deleteRetained(ctx context.Context) error {
 	db := dynamodb.NewFromConfig(w.stack.access.AWS)
 	tables, err := db.ListTables(ctx, &dynamodb.ListTablesInput{})
 	if err != nil {
@@ -73,7 +73,7 @@ func (w *world) deleteRetained(ctx context.Context) error {
 	return errors.Join(w.deleteBucket(ctx, "inventory"), w.deleteBucket(ctx, "failures"))
 }
 
-func (w *world) deleteBucket(ctx context.Context, kind string) error {
+func (w *deployment) deleteBucket(ctx context.Context, kind string) error {
 	client, name := s3.NewFromConfig(w.stack.access.AWS), stackName+"-"+kind+"-"+account
 	versions, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &name})
 	if err != nil {

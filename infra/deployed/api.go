@@ -14,7 +14,7 @@ import (
 // makeRoutes makes the routes, integrations, authorizer and CORS of the HTTP
 // API, which the emulator does not read from the API's OpenAPI document.
 func (s *stack) makeRoutes(ctx context.Context) error {
-	t, err := template.Load(s.source, template.World{
+	t, err := template.Load(s.source, template.Surroundings{
 		Parameters: map[string]string{"OidcIssuer": "https://issuer.example", "OidcAudience": "portal"},
 		QueueURL:   func(queue string) string { return queue },
 	})

@@ -24,7 +24,7 @@ var examples = strings.NewReplacer(`"sub": "SUB"`, `"sub": "an-operators-test"`,
 	`, "customer": "shop", "roles": ["buyer"]`, `, "roles": ["viewer"]`)
 
 // runbookCommands runs the blocks of the runbook from the document.
-func (w *world) runbookCommands(ctx context.Context) (string, error) {
+func (w *deployment) runbookCommands(ctx context.Context) (string, error) {
 	book := w.book
 	ran, left := 0, maps.Clone(untried)
 	for _, section := range tried {

@@ -12,7 +12,7 @@ import (
 
 // rotateKeys replaces the secret of an API key, then revokes the key, by the
 // runbook's commands.
-func (w *world) rotateKeys(ctx context.Context) (string, error) {
+func (w *deployment) rotateKeys(ctx context.Context) (string, error) {
 	admin, err := w.stack.access.SignIn(ctx, "ada")
 	if err != nil {
 		return "", err
@@ -38,7 +38,7 @@ func (w *world) rotateKeys(ctx context.Context) (string, error) {
 }
 
 // revoke revokes a key. Before, each of its secrets works; after, none does.
-func (w *world) revoke(ctx context.Context, admin, id string, secrets []string) (string, error) {
+func (w *deployment) revoke(ctx context.Context, admin, id string, secrets []string) (string, error) {
 	for i, secret := range secrets {
 		if err := w.call(ctx, http.MethodGet, "/v1/me", secret, nil, http.StatusOK, nil); err != nil {
 			return "", fmt.Errorf("secret %d of %d: %w", i+1, len(secrets), err)
@@ -61,7 +61,7 @@ func (w *world) revoke(ctx context.Context, admin, id string, secrets []string) 
 }
 
 // call calls the API, and fails unless it answers the wanted status.
-func (w *world) call(ctx context.Context, method, path, token string, body any, want int, into any) error {
+func (w *deployment) call(ctx context.Context, method, path, token string, body any, want int, into any) error {
 	api := client.API{URL: w.stack.outputs["ApiUrl"], HTTP: w.stack.access.Client}
 	reply := api.Send(ctx, token, client.Call{Method: method, Path: path, Body: body})
 	if reply.Status != want {

@@ -24,7 +24,7 @@ func queueURL(arn string) string {
 	return fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", region, account, arn[strings.LastIndex(arn, ":")+1:])
 }
 
-func (w *world) moveMessages(ctx context.Context, t moveTask) error {
+func (w *deployment) moveMessages(ctx context.Context, t moveTask) error {
 	queues, source, destination := sqs.NewFromConfig(w.stack.access.AWS), queueURL(t.SourceArn), queueURL(t.DestinationArn)
 	for {
 		got, err := queues.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &source, MaxNumberOfMessages: 10})
@@ -49,7 +49,7 @@ const deadLetter = `{"carrier":"acme","customer":"alice","account":true,"dids":[
 
 // redrive puts messages into dead-letter queues, and sends them back by the
 // runbook's commands. In the end no queue has a message.
-func (w *world) redrive(ctx context.Context) (string, error) {
+func (w *deployment) redrive(ctx context.Context) (string, error) {
 	queues := sqs.NewFromConfig(w.stack.access.AWS)
 	dead, letter := w.stack.outputs["RenewalDeadLettersUrl"], deadLetter
 	if _, err := queues.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &dead, MessageBody: &letter}); err != nil {
@@ -74,7 +74,7 @@ func (w *world) redrive(ctx context.Context) (string, error) {
 
 // redriveBlocks runs the runbook's section. Its first line is a function that the
 // other blocks use too.
-func (w *world) redriveBlocks(ctx context.Context) error {
+func (w *deployment) redriveBlocks(ctx context.Context) error {
 	blocks := w.book.sections["Redrive dead letters"]
 	if len(blocks) == 0 {
 		return errors.New("the runbook has no commands that redrive dead letters")
@@ -94,7 +94,7 @@ func (w *world) redriveBlocks(ctx context.Context) error {
 
 // dropFile puts a file into the carrier's folder, and writes the event of it as
 // the dead letter of an import has it, in requestPayload.
-func (w *world) dropFile(ctx context.Context) error {
+func (w *deployment) dropFile(ctx context.Context) error {
 	bucket, key := w.stack.outputs["InventoryBucketName"], "inventory/acme/redriven.csv"
 	put, err := s3.NewFromConfig(w.stack.access.AWS).PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &bucket, Key: &key, Body: strings.NewReader("start,end,package\n+390212360000,+390212360999,daily\n"),
@@ -109,7 +109,7 @@ func (w *world) dropFile(ctx context.Context) error {
 }
 
 // becomesEmpty waits until a queue has no message, visible or not.
-func (w *world) becomesEmpty(ctx context.Context, queues *sqs.Client, queue string) error {
+func (w *deployment) becomesEmpty(ctx context.Context, queues *sqs.Client, queue string) error {
 	visible := types.QueueAttributeNameApproximateNumberOfMessages
 	hidden := types.QueueAttributeNameApproximateNumberOfMessagesNotVisible
 	var left map[string]string

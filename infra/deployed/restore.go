@@ -17,7 +17,7 @@ const exampleMoment = "2026-11-24T12:00:00Z"
 
 // restore runs the runbook's section on it from the document, block by block.
 // The moment is the only change.
-func (w *world) restore(ctx context.Context) (string, error) {
+func (w *deployment) restore(ctx context.Context) (string, error) {
 	blocks := w.book.sections[restoring]
 	if len(blocks) < 8 {
 		return "", fmt.Errorf("the section %q has %d blocks, want at least 8", restoring, len(blocks))
@@ -45,7 +45,7 @@ func (w *world) restore(ctx context.Context) (string, error) {
 
 // runBlock runs a block of the runbook. A rebuild and a reconciliation have to be
 // done at once, and without a difference.
-func (w *world) runBlock(ctx context.Context, block string) error {
+func (w *deployment) runBlock(ctx context.Context, block string) error {
 	script := w.book.functions + block
 	if strings.Contains(block, "sam deploy") {
 		return w.stack.deploy(ctx, script)

@@ -11,7 +11,7 @@ import (
 // step is a part of the test with a name that --steps can choose.
 type step struct {
 	name string
-	run  func(*world, context.Context) (said string, err error)
+	run  func(*deployment, context.Context) (said string, err error)
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -20,7 +20,7 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	began := time.Now()
-	w, err := newWorld(ctx, o)
+	w, err := newDeployment(ctx, o)
 	defer func() {
 		if stopped := w.close(o.keep || err != nil); err == nil {
 			err = stopped
@@ -31,7 +31,7 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	var memory peak
 	go memory.watch(ctx, w.emulator.process.Process.Pid) // it leads its group
-	all := append([]step{{"first deploy", (*world).first}}, steps...)
+	all := append([]step{{"first deploy", (*deployment).first}}, steps...)
 	for i, s := range all {
 		if i > 0 && !chosen.MatchString(s.name) {
 			continue
@@ -64,7 +64,7 @@ func withoutBuild(block string) string {
 }
 
 // first deploys the stack by the runbook, and fills it.
-func (w *world) first(ctx context.Context) (string, error) {
+func (w *deployment) first(ctx context.Context) (string, error) {
 	w.stack.access.Portal = ""
 	block, err := w.book.block("Deploy", "sam deploy")
 	if err != nil {

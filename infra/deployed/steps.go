@@ -13,21 +13,21 @@ import (
 
 // steps follow the first deploy, each on what the ones before it left.
 var steps = []step{
-	{"flows", (*world).flows},
-	{"commands of the runbook", (*world).runbookCommands},
-	{"redrive", (*world).redrive},
-	{"rotate keys", (*world).rotateKeys},
-	{"changed binary", (*world).changedBinary},
-	{"roll back", (*world).rollBack},
-	{"restore", (*world).restore},
-	{"delete and make again", (*world).makeAgain},
+	{"flows", (*deployment).flows},
+	{"commands of the runbook", (*deployment).runbookCommands},
+	{"redrive", (*deployment).redrive},
+	{"rotate keys", (*deployment).rotateKeys},
+	{"changed binary", (*deployment).changedBinary},
+	{"roll back", (*deployment).rollBack},
+	{"restore", (*deployment).restore},
+	{"delete and make again", (*deployment).makeAgain},
 }
 
 // sound are the tests after each step: a purchase, and a reconciliation without
 // a finding.
 const sound = "^(TestABuyerBuysANumber|TestReconcileFindsNothing)$"
 
-func (w *world) flows(ctx context.Context) (string, error) {
+func (w *deployment) flows(ctx context.Context) (string, error) {
 	passed, err := w.test(ctx, ".")
 	if err != nil {
 		return "", err
@@ -57,7 +57,7 @@ const changed = "SearchFunction"
 
 // changedBinary deploys a binary with other bytes at its end, which a program
 // does not read, and the portal's address. Only the alias of its function moves.
-func (w *world) changedBinary(ctx context.Context) (string, error) {
+func (w *deployment) changedBinary(ctx context.Context) (string, error) {
 	before, err := w.stack.code(ctx, changed)
 	if err != nil {
 		return "", err
@@ -101,7 +101,7 @@ func (w *world) changedBinary(ctx context.Context) (string, error) {
 
 // deployAndCheck deploys by a block of the runbook, and tests that the stack is
 // sound.
-func (w *world) deployAndCheck(ctx context.Context, section, part string) error {
+func (w *deployment) deployAndCheck(ctx context.Context, section, part string) error {
 	block, err := w.book.block(section, part)
 	if err != nil {
 		return err
@@ -115,7 +115,7 @@ func (w *world) deployAndCheck(ctx context.Context, section, part string) error 
 
 // answers waits until the API answers a user with a status. API Gateway keeps an
 // authorization for a minute, so each try has a token of its own.
-func (w *world) answers(ctx context.Context, want int) error {
+func (w *deployment) answers(ctx context.Context, want int) error {
 	var got int
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(time.Second) {
 		token, err := w.stack.access.SignIn(ctx, "alice")
@@ -141,7 +141,7 @@ func (w *world) answers(ctx context.Context, want int) error {
 
 // rollBack deploys the previous code again, as the runbook says for a deployment
 // that is complete.
-func (w *world) rollBack(ctx context.Context) (string, error) {
+func (w *deployment) rollBack(ctx context.Context) (string, error) {
 	binary := filepath.Join(w.stack.build(), changed, "bootstrap")
 	text, err := os.ReadFile(binary)
 	if err != nil {

@@ -100,7 +100,7 @@ func movable(t *testing.T, timers ...time.Duration) (m *mover, swept *[]string, 
 	}
 	t.Cleanup(func() { queues.Close() })
 	schedules, err := pump.NewSchedules(
-		pump.World{Invoker: functions, Now: c.now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
+		pump.Base{Invoker: functions, Now: c.now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
 		&template.Template{
 			Functions: []template.Function{{Name: "sweep"}, {Name: "night"}},
 			Schedules: []template.Schedule{

@@ -152,15 +152,15 @@ func (d deadLetters) SendDeadLetter(queue, body string) error {
 // pumps returns the template's sources of events, and the mover of their clock.
 func (w *world) pumps() (all []interface{ Run(context.Context) error }, err error) {
 	pace := &pump.Pace{}
-	world := pump.World{Invoker: w.functions, DeadLetters: deadLetters{w.sqs}, Now: w.now, Log: w.log, Pace: pace}
+	world := pump.Base{Invoker: w.functions, DeadLetters: deadLetters{w.sqs}, Now: w.now, Log: w.log, Pace: pace}
 	w.mover = &mover{
 		clock: w.clock, pace: pace, sqs: w.sqs, functions: w.functions,
 		db: dynamodb.NewFromConfig(w.awsConfig()), table: w.stack.Table.Name, turn: make(chan struct{}, 1),
 	}
-	all = append(all, pump.Objects{World: world, Store: w.s3, Stack: w.stack})
+	all = append(all, pump.Objects{Base: world, Store: w.s3, Stack: w.stack})
 	for _, m := range w.stack.Streams {
 		s := &pump.Stream{
-			World: world, Client: dynamodbstreams.NewFromConfig(w.awsConfig()), Mapping: m, Failures: w.s3,
+			Base: world, Client: dynamodbstreams.NewFromConfig(w.awsConfig()), Mapping: m, Failures: w.s3,
 			StreamARN: w.streamARN, SourceARN: w.stack.Table.StreamARN(), Folder: w.folder.file("pump"),
 		}
 		s.Now = w.clock.real // as the database's, that records have their times by
@@ -168,7 +168,7 @@ func (w *world) pumps() (all []interface{ Run(context.Context) error }, err erro
 	}
 	for _, m := range w.stack.QueueMappings {
 		w.mover.queues = append(w.mover.queues, m.Queue)
-		all = append(all, pump.Queue{World: world, Server: w.sqs, Mapping: m})
+		all = append(all, pump.Queue{Base: world, Server: w.sqs, Mapping: m})
 	}
 	w.mover.schedules, err = pump.NewSchedules(world, w.stack)
 	return append(all, w.mover.schedules), err

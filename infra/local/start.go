@@ -106,7 +106,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	w.stack, err = template.Load(filepath.Join(root, "template.yaml"), template.World{
+	w.stack, err = template.Load(filepath.Join(root, "template.yaml"), template.Surroundings{
 		Parameters: map[string]string{
 			"OidcIssuer": w.api.URL, "OidcAudience": audience, "ClockOffset": w.clock.ahead().String(),
 			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL,

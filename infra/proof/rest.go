@@ -39,7 +39,7 @@ func (t *Trial) rest(h *history.History) error {
 			time.Sleep(100 * time.Millisecond)
 		}
 	}
-	if err := t.System.SettleClock(); err != nil {
+	if err := t.System.EndClockMoves(); err != nil {
 		return err
 	}
 	return t.quiet(end)

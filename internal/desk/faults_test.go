@@ -31,8 +31,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// world is a carrier in its own table.
-func world(t *testing.T) (*desk.Service, *dynamo.Store, aws.Config, string) {
+// newDesk is the desk of a carrier in its own table.
+func newDesk(t *testing.T) (*desk.Service, *dynamo.Store, aws.Config, string) {
 	t.Helper()
 	_, table := dynamotest.New(t)
 	cfg := dynamotest.Config(t)
@@ -61,7 +61,7 @@ func checkPaid(t *testing.T, store *dynamo.Store, c ledger.Customer) {
 // it is entered once after one retry at the most.
 func TestPaymentSurvivesEveryFault(t *testing.T) {
 	t.Parallel()
-	s, store, cfg, table := world(t)
+	s, store, cfg, table := newDesk(t)
 	customers := 0
 	for _, fault := range faults.All {
 		broken := 0
@@ -92,7 +92,7 @@ func TestPaymentSurvivesEveryFault(t *testing.T) {
 // TestPaymentComesOnce: however many notifications of a payment come at once.
 func TestPaymentComesOnce(t *testing.T) {
 	t.Parallel()
-	s, store, _, _ := world(t)
+	s, store, _, _ := newDesk(t)
 	account, err := s.OpenAccount(t.Context(), "acme", desk.Opening{ID: "alice", Name: "Alice"})
 	must(t, err)
 	receipts := make([]desk.Receipt, 8)

@@ -16,7 +16,7 @@ import (
 // Each hold reads all versions, so there is a limit to them.
 func TestVersionsOfPackagesAreLimited(t *testing.T) {
 	t.Parallel()
-	service, store, _, _ := world(t)
+	service, store, _, _ := newDesk(t)
 	version := func(id string, n int) pricing.Package {
 		return pricing.Package{Terms: pricing.Terms{
 			Package: id, Version: n, Name: "Many", Setup: money.Zero("USD"),

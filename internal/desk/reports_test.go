@@ -18,7 +18,7 @@ import (
 // The renewals of many rentals are not added up again at each request.
 func TestManyRenewalsAreKept(t *testing.T) {
 	t.Parallel()
-	_, store, _, _ := world(t)
+	_, store, _, _ := newDesk(t)
 	clock := noon
 	now := func() time.Time { return clock }
 	s, rents := desk.New(store, now), shop.New(store, now)

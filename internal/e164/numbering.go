@@ -27,6 +27,11 @@ func Country(n Number) string {
 	return ""
 }
 
+// UnknownCountry says that a text, which a person typed, is not a country.
+func UnknownCountry(text string) string {
+	return fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code of a country with telephone numbers", text)
+}
+
 // KindOf returns the number's type, Unknown if the plan has none.
 func KindOf(n Number) Type {
 	if c, _ := plan().class(n); c != nil {

@@ -141,11 +141,11 @@ const uploadFolder = "uploads/"
 
 // The files of a job.
 const (
-	planFile   = "plan.csv"   // the report of a dry run
-	draftFile  = "draft.csv"  // the report of a plan that is being applied
-	stepsFile  = "steps.json" // the plan's steps
-	reportFile = "csv"
-	jsonFile   = "json"
+	planFile     = "plan.csv"     // the report of a dry run
+	applyingFile = "applying.csv" // the report of a plan that is being applied
+	stepsFile    = "steps.json"   // the plan's steps
+	reportFile   = "csv"
+	jsonFile     = "json"
 )
 
 // file is the key of one of the job's files.

@@ -67,7 +67,7 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 		failure := fmt.Sprintf("%d rows were rejected and the job is all or nothing, so nothing was applied", p.Stopping)
 		return true, r.concludeRefused(ctx, p, job, failure)
 	}
-	if err := r.writeReport(ctx, r.job.file(draftFile), p.Explain); err != nil {
+	if err := r.writeReport(ctx, r.job.file(applyingFile), p.Explain); err != nil {
 		return false, err
 	}
 	job.Applying, job.Planned, job.Done = true, p.Counts, 0

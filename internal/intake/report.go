@@ -143,7 +143,7 @@ func (r *run) conclude(ctx context.Context) error {
 
 // finalRows turns the rows of a plan into the final rows.
 func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, to io.Writer) error {
-	body, next, err := r.reportRows(ctx, r.job.file(draftFile))
+	body, next, err := r.reportRows(ctx, r.job.file(applyingFile))
 	if err != nil {
 		return err
 	}

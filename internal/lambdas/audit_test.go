@@ -35,7 +35,7 @@ func (w *carriers) follow() (caughtUp func()) {
 	functions.Register("history", time.Minute,
 		history.With(w.env, history.Queues{Events: nobodyListens{}, Renewals: nobodyListens{}}))
 	s := &pump.Stream{
-		World:  pump.World{Invoker: functions, Now: time.Now, Log: w.env.Logger},
+		Base:   pump.Base{Invoker: functions, Now: time.Now, Log: w.env.Logger},
 		Client: dynamodbstreams.NewFromConfig(w.env.AWS), StreamARN: *table.Table.LatestStreamArn, Folder: w.t.TempDir(),
 		Mapping: template.StreamMapping{Function: "history", FromStart: true, BatchSize: 100, MaxRetries: 8,
 			PartialFailures: true, Filters: []json.RawMessage{json.RawMessage(`{}`)}},

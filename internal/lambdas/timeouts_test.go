@@ -11,7 +11,7 @@ import (
 // An import that withdraws ranges waits for as long as a hold may run.
 func TestImportsWaitForTheCart(t *testing.T) {
 	t.Parallel()
-	stack, err := template.Load("../../template.yaml", template.World{
+	stack, err := template.Load("../../template.yaml", template.Surroundings{
 		Parameters: map[string]string{"OidcIssuer": "https://issuer.example", "OidcAudience": audience},
 		QueueURL:   func(queue string) string { return "http://127.0.0.1:9/" + queue },
 	})

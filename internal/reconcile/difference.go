@@ -66,7 +66,7 @@ func (r *Reconciler) tells(ctx context.Context, b *books, l bought, such func(di
 		return told, err
 	}
 	select {
-	case <-time.After(r.settle):
+	case <-time.After(r.lateness):
 		return r.toldNow(ctx, b, l, such)
 	case <-ctx.Done():
 		return false, ctx.Err()

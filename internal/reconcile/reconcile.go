@@ -86,13 +86,13 @@ type Reconciler struct {
 	projector Projector
 	counter   Counter
 	carts     Carts
-	settle    time.Duration
+	lateness  time.Duration
 }
 
-// New returns a reconciler. A late projection or index has the time settle to
+// New returns a reconciler. A late projection or index has the time lateness to
 // catch up before it counts as a difference.
-func New(store Store, projector Projector, counter Counter, carts Carts, settle time.Duration) *Reconciler {
-	return &Reconciler{store: store, projector: projector, counter: counter, carts: carts, settle: settle}
+func New(store Store, projector Projector, counter Counter, carts Carts, lateness time.Duration) *Reconciler {
+	return &Reconciler{store: store, projector: projector, counter: counter, carts: carts, lateness: lateness}
 }
 
 // Found is the result of comparing one part.
@@ -173,7 +173,7 @@ func (r *Reconciler) compareBlocks(ctx context.Context, refs []catalogue.BlockRe
 		return nil, err
 	}
 	select {
-	case <-time.After(r.settle):
+	case <-time.After(r.lateness):
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -94,12 +94,12 @@ func (c *collector) pass(ctx context.Context, d did.DID, now time.Time) error {
 	return c.commit(ctx, m)
 }
 
-// settle removes the account from the timers: the last round saw all payments,
+// stopCollecting removes the account from the timers: the last round saw all payments,
 // because the account was not written since.
-func (c *collector) settle(ctx context.Context) error {
-	settled := c.account
-	settled.Ver, settled.CollectAt, settled.CollectFor = c.account.Ver+1, time.Time{}, ""
-	return c.commit(ctx, ledger.Update{SeenVer: c.account.Ver, To: settled})
+func (c *collector) stopCollecting(ctx context.Context) error {
+	stopped := c.account
+	stopped.Ver, stopped.CollectAt, stopped.CollectFor = c.account.Ver+1, time.Time{}, ""
+	return c.commit(ctx, ledger.Update{SeenVer: c.account.Ver, To: stopped})
 }
 
 // commit writes the changes in one batch; a refusal means that an item moved

@@ -81,7 +81,7 @@ func (w *Worker) collectFor(ctx context.Context, m Message) error {
 	if done, err := c.collect(ctx, customer); err != nil || !done || !c.unpaid {
 		return err
 	}
-	return c.settle(correlation.With(ctx, c.account.CollectFor))
+	return c.stopCollecting(correlation.With(ctx, c.account.CollectFor))
 }
 
 // together returns the numbers of both lists, each once, in their order.

@@ -70,10 +70,10 @@ func (l Line) pendingAt(now time.Time) bool {
 	return !l.Gone() && now.Before(l.triedAt().Add(claimWithin))
 }
 
-// settledAt returns the time from which the number of the line can't change any
+// finalAt returns the time from which the number of the line can't change any
 // more: the hold of a live line is over for everybody, and a late write of a
 // gone line's hold has arrived.
-func (l Line) settledAt() time.Time {
+func (l Line) finalAt() time.Time {
 	if l.Gone() {
 		return l.GoneAt.Add(lateFor)
 	}
@@ -89,12 +89,12 @@ type Update struct {
 // Target names the cart's item.
 func (u Update) Target() string { return "cart " + u.To.Customer.String() }
 
-// NextAt returns the time at which the first line is settled; zero if there is
+// NextAt returns the time at which the first line is final; zero if there is
 // none.
 func (c Cart) NextAt() time.Time {
 	var next time.Time
 	for _, l := range c.Lines {
-		if at := l.settledAt(); next.IsZero() || at.Before(next) {
+		if at := l.finalAt(); next.IsZero() || at.Before(next) {
 			next = at
 		}
 	}

@@ -82,7 +82,7 @@ func (p *play) checkSales(t *rapid.T) {
 }
 
 // checkHidden: every hold is in its customer's cart; after a lost answer, once
-// the lapse has freed the settled numbers. No hold is left for reconciling to
+// the lapse has freed the final numbers. No hold is left for reconciling to
 // free, however late its write came. After the end of all holds nothing is
 // held.
 func (p *play) checkHidden(t *rapid.T) {

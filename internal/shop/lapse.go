@@ -24,7 +24,7 @@ func (s *Service) LapseCart(ctx context.Context, c ledger.Customer) error {
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, s.settle(correlation.With(ctx, cart.Cause), cart)
+		return struct{}{}, s.dropFinal(correlation.With(ctx, cart.Cause), cart)
 	})
 	return err
 }
@@ -77,7 +77,7 @@ func CameLate(before, after did.DID, at time.Time) bool {
 }
 
 // FreeLate frees the given numbers if the customer holds them and no cart shows
-// it, after CameLate. Settled lines are dropped first: another lapse may have
+// it, after CameLate. Final lines are dropped first: another lapse may have
 // freed their numbers before the hold came, and drop them next.
 func (s *Service) FreeLate(ctx context.Context, c ledger.Customer, numbers []e164.Number) error {
 	if err := s.LapseCart(ctx, c); err != nil {
@@ -87,14 +87,14 @@ func (s *Service) FreeLate(ctx context.Context, c ledger.Customer, numbers []e16
 	return err
 }
 
-// settle frees the numbers of the settled lines, then drops the lines.
-func (s *Service) settle(ctx context.Context, cart Cart) error {
+// dropFinal frees the numbers of the final lines, then drops the lines.
+func (s *Service) dropFinal(ctx context.Context, cart Cart) error {
 	now := s.now()
-	settled := map[e164.Number]bool{}
+	final := map[e164.Number]bool{}
 	var moves []did.Move
 	for _, l := range cart.Lines {
-		if l.settledAt().Before(now) {
-			settled[l.Number] = true
+		if l.finalAt().Before(now) {
+			final[l.Number] = true
 			moves = append(moves, s.free(cart.Customer, l))
 		}
 	}
@@ -111,7 +111,7 @@ func (s *Service) settle(ctx context.Context, cart Cart) error {
 	}
 	rests := cart.resting(now)
 	u := cart.edit(func(l Line) (Line, bool) {
-		if !settled[l.Number] {
+		if !final[l.Number] {
 			return l, true
 		}
 		if item := refused[l.Number]; item.State == did.Held && item.Customer == cart.Customer.ID {

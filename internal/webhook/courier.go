@@ -160,7 +160,7 @@ func (c *Courier) try(ctx context.Context, m Message, w Webhook, d Delivery) err
 	}
 	answer := c.sender.Send(ctx, w.URL, w.Secrets(c.now()), d)
 	d = d.after(answer)
-	return errors.Join(c.store.FreeSlot(ctx, w, slot), c.settle(ctx, w, d))
+	return errors.Join(c.store.FreeSlot(ctx, w, slot), c.record(ctx, w, d))
 }
 
 // wait puts the message of a delivery back that found no place, or gives it up
@@ -198,8 +198,8 @@ func (c *Courier) place(ctx context.Context, w Webhook, busy int) (int, error) {
 	}
 }
 
-// settle writes the outcome of a try, then sees to the next one.
-func (c *Courier) settle(ctx context.Context, w Webhook, d Delivery) error {
+// record writes the outcome of a try, then sees to the next one.
+func (c *Courier) record(ctx context.Context, w Webhook, d Delivery) error {
 	if err := c.store.PutDelivery(ctx, d); err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ type person struct {
 // newPerson opens a private window of the size.
 func newPerson(t *testing.T, width, height int64) *person {
 	t.Helper()
-	api, browser := world(t)
+	api, browser := start(t)
 	return openTab(t, api, browser, width, height, chromedp.WithNewBrowserContext())
 }
 

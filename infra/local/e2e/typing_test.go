@@ -28,9 +28,9 @@ func (p *person) typesAt(text string, pause time.Duration) {
 	}
 }
 
-// settled is a time in which the page does everything that it still has to do:
+// idle is a time in which the page does everything that it still has to do:
 // the pause after typing, the request, and the drawing.
-const settled = time.Second
+const idle = time.Second
 
 // No digit is lost, at whatever speed it is typed, while answers arrive and the
 // address follows. With -whole it types in every field that is bound to the
@@ -67,7 +67,7 @@ func TestEveryTypedDigitStays(t *testing.T) {
 				p.until("the field", fmt.Sprintf(`document.querySelector(%q) != null`, field.selector))
 				p.fills(field.selector, field.typed[:1])
 				p.typesAt(field.typed[1:], pause)
-				time.Sleep(settled)
+				time.Sleep(idle)
 				if got := eval[string](p, fmt.Sprintf(`document.querySelector(%q).value`, field.selector)); got != field.typed {
 					t.Errorf("%s, %v between keys: got %q, want %q", field.name, pause, got, field.typed)
 				}

@@ -11,7 +11,7 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// newGuardedWorld has GET /v1/me with an authorizer that admits "good", refuses
+// newGuardedFront has GET /v1/me with an authorizer that admits "good", refuses
 // "bad", fails with "broken", and counts its calls.
 func newGuardedTestFront(t *testing.T) (w *testFront, asked *[]string, seen *events.APIGatewayV2HTTPRequest) {
 	a := &template.Authorizer{Name: "Token", Function: "authorizer", IdentityHeaders: []string{"Authorization"},

@@ -29,7 +29,7 @@ func TestCORS(t *testing.T) {
 	t.Parallel()
 	any, one := newCORSTestFront(t, "*"), newCORSTestFront(t, "https://shop.test")
 	for _, c := range []struct {
-		world                *testFront
+		front                *testFront
 		method, path, origin string
 		status               int
 		allow, methods       string
@@ -47,7 +47,7 @@ func TestCORS(t *testing.T) {
 		if c.origin != "" {
 			headers = []string{"Origin", c.origin, "Access-Control-Request-Method", "GET"}
 		}
-		a := c.world.send(t, c.method, c.path, "", headers...)
+		a := c.front.send(t, c.method, c.path, "", headers...)
 		at := fmt.Sprintf("%s %s from %q", c.method, c.path, c.origin)
 		wanttest.Equal(t, at+": status", a.status, c.status)
 		wanttest.Equal(t, at+": Access-Control-Allow-Origin", a.header.Get("Access-Control-Allow-Origin"), c.allow)

@@ -108,11 +108,11 @@ func response(i *instance, w http.ResponseWriter, r *http.Request) {
 	if kind := r.Trailer.Get("Lambda-Runtime-Function-Error-Type"); kind != "" {
 		a = answer{failure: &FunctionError{i.function, kind, "the response broke off"}}
 	}
-	i.settle(w, r, a.checked(i.function))
+	i.end(w, r, a.checked(i.function))
 }
 
 func failure(i *instance, w http.ResponseWriter, r *http.Request) {
-	i.settle(w, r, answer{failure: reported(i.function, r)})
+	i.end(w, r, answer{failure: reported(i.function, r)})
 }
 
 // reported reads the error that a runtime posts.
@@ -125,8 +125,8 @@ func reported(function string, r *http.Request) *FunctionError {
 	return &FunctionError{function, e.ErrorType, e.ErrorMessage}
 }
 
-// settle ends the invocation that the request names, once.
-func (i *instance) settle(w http.ResponseWriter, r *http.Request, a answer) {
+// end ends the invocation that the request names, once.
+func (i *instance) end(w http.ResponseWriter, r *http.Request, a answer) {
 	if !i.finish(r.PathValue("id"), a) {
 		reply(w, http.StatusBadRequest, "InvalidRequestID")
 		return

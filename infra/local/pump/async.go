@@ -18,8 +18,8 @@ var asyncRetryAfter = []time.Duration{time.Second, 2 * time.Second}
 // invokeAsync delivers an event without a waiting caller as Lambda does: it
 // tries again by the function's policy, then sends the event to its failure
 // queue, or drops it with a line in the log. An error means that the event is
-// not settled: the system is stopping, or the queue refused it.
-func (w World) invokeAsync(ctx context.Context, f template.Function, payload []byte) error {
+// to be tried again: the system is stopping, or the queue refused it.
+func (w Base) invokeAsync(ctx context.Context, f template.Function, payload []byte) error {
 	began := w.Now()
 	for try := 1; ; try++ {
 		_, err := w.Invoker.Invoke(ctx, f.Name, payload)
@@ -42,7 +42,7 @@ func (w World) invokeAsync(ctx context.Context, f template.Function, payload []b
 
 // giveUp sends the record of a failed event to the function's failure queue, in
 // the form of Lambda's destinations.
-func (w World) giveUp(f template.Function, payload []byte, failure error, condition string, tries int) error {
+func (w Base) giveUp(f template.Function, payload []byte, failure error, condition string, tries int) error {
 	if f.Async.FailureQueue == "" {
 		w.Log.Error("an event is dropped", "function", f.Name, "tries", tries, "error", failure, "event", string(payload))
 		return nil

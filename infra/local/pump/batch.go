@@ -30,7 +30,7 @@ const (
 // it continues with the first failed record. After an error it halves the
 // batch, down to single records, which does not count as a try; then it tries
 // as often as the mapping allows. Records that it gives up go to the failure
-// destination. An error means that the batch is not settled.
+// destination. An error means that the batch must be tried again.
 func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord) error {
 	waits := backoff.NewExponentialBackOff()
 	waits.InitialInterval, waits.MaxInterval = batchRetryFirst, batchRetryMost

@@ -23,7 +23,7 @@ const (
 
 // Objects notifies functions of new objects.
 type Objects struct {
-	World
+	Base
 	Store *s3.Server
 	Stack *template.Template
 }

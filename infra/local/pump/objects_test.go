@@ -19,7 +19,7 @@ import (
 var listener = template.Function{Name: "listen",
 	Async: template.Async{MaxRetries: 1, MaxAge: time.Hour, FailureQueue: "dead"}}
 
-func objects(t *testing.T, w World, folder string) (Objects, func()) {
+func objects(t *testing.T, w Base, folder string) (Objects, func()) {
 	t.Helper()
 	store, err := s3.Open(folder, w.Now)
 	if err != nil {
@@ -34,7 +34,7 @@ func objects(t *testing.T, w World, folder string) (Objects, func()) {
 	if err := store.EnsureBucket("files", true); err != nil {
 		t.Fatal(err)
 	}
-	return Objects{World: w, Store: store, Stack: &template.Template{
+	return Objects{Base: w, Store: store, Stack: &template.Template{
 		Functions: []template.Function{listener},
 		Buckets: []template.Bucket{{Name: "files", Notifications: []template.Notification{
 			{Event: "s3:ObjectCreated:*", Prefix: "inventory/", Suffix: ".csv", Function: "listen"},
@@ -43,7 +43,7 @@ func objects(t *testing.T, w World, folder string) (Objects, func()) {
 }
 
 func TestAnObjectIsToldOnceAndSurvivesACrash(t *testing.T) {
-	w, functions, _, _ := world(t)
+	w, functions, _, _ := base(t)
 	folder := t.TempDir()
 	o, closed := objects(t, w, folder)
 	for _, key := range []string{"inventory/acme/a b+ü.csv", "inventory/acme/readme.txt", "reports/x.csv"} {
@@ -101,7 +101,7 @@ func TestAnEventThatFailsGoesToTheFailureQueue(t *testing.T) {
 	usual := asyncRetryAfter
 	asyncRetryAfter = []time.Duration{time.Millisecond}
 	t.Cleanup(func() { asyncRetryAfter = usual })
-	w, functions, letters, _ := world(t)
+	w, functions, letters, _ := base(t)
 	o, _ := objects(t, w, t.TempDir())
 	tries := 0
 	functions.Register("listen", time.Minute, func(context.Context, events.S3Event) error {

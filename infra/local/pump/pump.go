@@ -46,8 +46,8 @@ func (p *Pace) deliver(n int64) {
 	}
 }
 
-// World has the parts that every pump needs.
-type World struct {
+// Base has the parts that every pump needs.
+type Base struct {
 	Pace        *Pace
 	Invoker     Invoker
 	DeadLetters DeadLetters

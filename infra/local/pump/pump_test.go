@@ -43,12 +43,12 @@ func (d dead) Put(bucket, key string, body []byte) error {
 	return nil
 }
 
-// world runs handlers in process.
-func world(t *testing.T) (World, *host.InProcess, dead, *clock) {
+// base runs handlers in process.
+func base(t *testing.T) (Base, *host.InProcess, dead, *clock) {
 	t.Helper()
 	time := &clock{now: noon}
 	functions, letters := host.NewInProcess(), dead{make(chan string, 10)}
-	return World{Invoker: functions, DeadLetters: letters, Now: time.Now, Log: slog.New(slog.DiscardHandler)}, functions,
+	return Base{Invoker: functions, DeadLetters: letters, Now: time.Now, Log: slog.New(slog.DiscardHandler)}, functions,
 		letters, time
 }
 

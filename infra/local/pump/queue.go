@@ -24,7 +24,7 @@ const (
 
 // Queue feeds a queue's messages to a function.
 type Queue struct {
-	World
+	Base
 	Server  *sqs.Server
 	Mapping template.QueueMapping
 }

@@ -16,7 +16,7 @@ import (
 	"didpurchase/internal/localaws/sqs"
 )
 
-func queue(t *testing.T, w World, mapping template.QueueMapping) Queue {
+func queue(t *testing.T, w Base, mapping template.QueueMapping) Queue {
 	t.Helper()
 	server, err := sqs.Open(filepath.Join(t.TempDir(), "queues.db"), w.Now)
 	if err != nil {
@@ -34,7 +34,7 @@ func queue(t *testing.T, w World, mapping template.QueueMapping) Queue {
 		}
 	}
 	mapping.Function, mapping.Queue = "listen", "work"
-	return Queue{World: w, Server: server, Mapping: mapping}
+	return Queue{Base: w, Server: server, Mapping: mapping}
 }
 
 func send(t *testing.T, q Queue, bodies ...string) {
@@ -62,7 +62,7 @@ func until(t *testing.T, q Queue, name string, want sqs.Counts) {
 }
 
 func TestAQueuesBatchFailsInPart(t *testing.T) {
-	w, functions, _, clock := world(t)
+	w, functions, _, clock := base(t)
 	q := queue(t, w, template.QueueMapping{BatchSize: 10, PartialFailures: true})
 	send(t, q, "good", "poison", "good")
 	got := make(chan int, 10)
@@ -104,7 +104,7 @@ func TestAFailedBatchComesBackWhole(t *testing.T) {
 		"no report": func() (any, error) { return "done", nil },
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, functions, _, _ := world(t)
+			w, functions, _, _ := base(t)
 			q := queue(t, w, template.QueueMapping{BatchSize: 10, PartialFailures: true})
 			send(t, q, "one", "two")
 			called := make(chan struct{}, 10)
@@ -121,7 +121,7 @@ func TestAFailedBatchComesBackWhole(t *testing.T) {
 }
 
 func TestAQueueIsReadWithinItsConcurrency(t *testing.T) {
-	w, functions, _, _ := world(t)
+	w, functions, _, _ := base(t)
 	q := queue(t, w, template.QueueMapping{BatchSize: 1, MaxConcurrency: 2})
 	var mu sync.Mutex
 	running, most := 0, 0

@@ -23,14 +23,14 @@ const scheduleTick = 100 * time.Millisecond
 
 // Schedules invokes functions at their times.
 type Schedules struct {
-	World
+	Base
 	mu     sync.Mutex
 	timers []*timer
 }
 
 // timer is one schedule and its next time.
 type timer struct {
-	World
+	Base
 	Schedule template.Schedule
 	Function template.Function
 	after    func(time.Time) time.Time
@@ -45,15 +45,15 @@ type Fired struct {
 
 // NewSchedules returns the schedules of a stack. A rate fires immediately: on
 // AWS it would have continued while this machine was off.
-func NewSchedules(w World, stack *template.Template) (*Schedules, error) {
-	s := &Schedules{World: w}
+func NewSchedules(w Base, stack *template.Template) (*Schedules, error) {
+	s := &Schedules{Base: w}
 	for _, schedule := range stack.Schedules {
 		after, err := parseExpression(schedule.Expression)
 		if err != nil {
 			return nil, fmt.Errorf("schedule %s: %w", schedule.Name, err)
 		}
 		f, _ := stack.Function(schedule.Function)
-		t := &timer{World: w, Schedule: schedule, Function: f, after: after, next: w.Now()}
+		t := &timer{Base: w, Schedule: schedule, Function: f, after: after, next: w.Now()}
 		if !t.isRate() {
 			t.next = after(t.next)
 		}

@@ -46,7 +46,7 @@ func TestASchedulesTimes(t *testing.T) {
 }
 
 func TestAScheduleFollowsTheClock(t *testing.T) {
-	w, functions, _, clock := world(t)
+	w, functions, _, clock := base(t)
 	got := make(chan events.EventBridgeEvent, 10)
 	functions.Register("listen", time.Minute, func(_ context.Context, e events.EventBridgeEvent) error {
 		got <- e
@@ -63,7 +63,7 @@ func TestAScheduleFollowsTheClock(t *testing.T) {
 	}
 }
 
-func scheduled(t *testing.T, w World, schedules ...template.Schedule) *Schedules {
+func scheduled(t *testing.T, w Base, schedules ...template.Schedule) *Schedules {
 	t.Helper()
 	s, err := NewSchedules(w, &template.Template{Functions: []template.Function{listener}, Schedules: schedules})
 	if err != nil {
@@ -75,7 +75,7 @@ func scheduled(t *testing.T, w World, schedules ...template.Schedule) *Schedules
 // Who moves the clock fires what falls into it, in order, and has it done when
 // Move returns.
 func TestSchedulesFireInTheOrderOfTheirTimes(t *testing.T) {
-	w, functions, _, clock := world(t)
+	w, functions, _, clock := base(t)
 	var got []string
 	functions.Register("listen", time.Minute, func(_ context.Context, input string) error {
 		got = append(got, input)
@@ -105,7 +105,7 @@ func TestSchedulesFireInTheOrderOfTheirTimes(t *testing.T) {
 }
 
 func TestASchedulesInputIsFilledIn(t *testing.T) {
-	w, functions, _, _ := world(t)
+	w, functions, _, _ := base(t)
 	got := make(chan map[string]string, 1)
 	functions.Register("listen", time.Minute, func(_ context.Context, e map[string]string) error {
 		got <- e

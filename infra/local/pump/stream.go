@@ -32,7 +32,7 @@ type Failures interface {
 // stream may have only one open shard at a time, as dynoxide's and DynamoDB
 // Local's have.
 type Stream struct {
-	World
+	Base
 	Client    *dynamodbstreams.Client
 	StreamARN string // the one of the running table
 	SourceARN string // the one that events name

@@ -31,7 +31,7 @@ type source struct {
 
 func stream(t *testing.T, mapping template.StreamMapping) source {
 	t.Helper()
-	w, functions, letters, _ := world(t)
+	w, functions, letters, _ := base(t)
 	client, table := dynamotest.New(t)
 	described, err := client.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &table})
 	if err != nil {
@@ -41,7 +41,7 @@ func stream(t *testing.T, mapping template.StreamMapping) source {
 	folder := t.TempDir()
 	return source{client: client, table: table, funcs: functions, dead: letters, pump: func() *Stream {
 		return &Stream{
-			World: w, Client: dynamodbstreams.NewFromConfig(dynamotest.Config(t)), Mapping: mapping, Folder: folder,
+			Base: w, Client: dynamodbstreams.NewFromConfig(dynamotest.Config(t)), Mapping: mapping, Folder: folder,
 			Failures:  letters,
 			StreamARN: *described.Table.LatestStreamArn,
 			SourceARN: "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/local",
@@ -248,7 +248,7 @@ func TestARecordThatIsTooOldIsSetAsideAlone(t *testing.T) {
 // all records arrive soon, in order, without a hand.
 func TestAnOutageOfTheDatabaseLosesNothing(t *testing.T) {
 	t.Parallel()
-	loaded, err := template.Load("../../../template.yaml", template.World{
+	loaded, err := template.Load("../../../template.yaml", template.Surroundings{
 		Parameters: map[string]string{"OidcIssuer": "https://issuer.example", "OidcAudience": "x"},
 		QueueURL:   func(queue string) string { return "http://127.0.0.1:9/" + queue },
 	})

@@ -39,7 +39,7 @@ type seededTable struct {
 
 func newSeededTable(t *testing.T) seededTable {
 	t.Helper()
-	stack, err := template.Load("../../../template.yaml", template.World{
+	stack, err := template.Load("../../../template.yaml", template.Surroundings{
 		Parameters: map[string]string{"OidcIssuer": issuer, "OidcAudience": "shop"},
 		QueueURL:   func(name string) string { return name },
 	})
@@ -68,7 +68,7 @@ func newSeededTable(t *testing.T) seededTable {
 	})))
 	running, stop := context.WithCancel(t.Context())
 	notifier := pump.Objects{
-		World: pump.World{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(t.Output(), nil))},
+		Base:  pump.Base{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(t.Output(), nil))},
 		Store: server, Stack: stack,
 	}
 	stopped := make(chan error, 1)

@@ -43,15 +43,15 @@ var absent = map[string]bool{
 }
 
 // Load reads the template in file. Its errors begin with "file:line:".
-func Load(file string, world World) (*Template, error) {
+func Load(file string, around Surroundings) (*Template, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	return parse(file, text, world)
+	return parse(file, text, around)
 }
 
-func parse(file string, text []byte, world World) (*Template, error) {
+func parse(file string, text []byte, around Surroundings) (*Template, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -62,8 +62,8 @@ func parse(file string, text []byte, world World) (*Template, error) {
 	l := &loader{
 		resolver: &resolver{file: file, parameters: map[string]string{}, conditions: map[string]bool{},
 			resources: map[string]resource{}},
-		world: world,
-		out:   &Template{},
+		around: around,
+		out:    &Template{},
 	}
 	return l.load(root.Content[0])
 }
@@ -71,7 +71,7 @@ func parse(file string, text []byte, world World) (*Template, error) {
 // loader builds a Template in passes: parameters, names, then the rest.
 type loader struct {
 	*resolver
-	world   World
+	around  Surroundings
 	doc     document
 	entries []entry
 	api     apiResource
@@ -103,13 +103,13 @@ func (l *loader) readParameters(root *yaml.Node) error {
 			return err
 		}
 	}
-	for name := range l.world.Parameters {
+	for name := range l.around.Parameters {
 		if _, ok := parameters[name]; !ok {
 			return fmt.Errorf("%s: has no parameter %q", l.file, name)
 		}
 	}
 	for name, p := range parameters {
-		value, ok := l.world.Parameters[name]
+		value, ok := l.around.Parameters[name]
 		if !ok && p.Default == nil {
 			return fmt.Errorf("%s: parameter %q needs a value", l.file, name)
 		} else if !ok {
@@ -181,7 +181,7 @@ func (l *loader) resource(kind, name string) resource {
 	case kindBucket:
 		return resource{kind, name, name, map[string]string{"Arn": bucketARN(name)}}
 	case kindQueue:
-		return resource{kind, name, l.world.QueueURL(name), map[string]string{"Arn": queueARN(name), "QueueName": name}}
+		return resource{kind, name, l.around.QueueURL(name), map[string]string{"Arn": queueARN(name), "QueueName": name}}
 	default:
 		return resource{kind, name, name, nil}
 	}

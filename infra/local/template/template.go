@@ -16,8 +16,8 @@ const (
 	Region  = "us-east-1"
 )
 
-// World has the values that depend on this machine.
-type World struct {
+// Surroundings are the values that depend on this machine.
+type Surroundings struct {
 	Parameters map[string]string             // over the template's defaults; those without one are needed
 	QueueURL   func(queueName string) string // the value of !Ref of a queue
 }

@@ -15,12 +15,12 @@ import (
 
 const stack = "../../../template.yaml"
 
-func world() World {
-	return World{Parameters: map[string]string{"OidcIssuer": "http://issuer.test", "OidcAudience": "did-purchase"},
+func world() Surroundings {
+	return Surroundings{Parameters: map[string]string{"OidcIssuer": "http://issuer.test", "OidcAudience": "did-purchase"},
 		QueueURL: func(name string) string { return "http://sqs.test/" + name }}
 }
 
-func load(t *testing.T, w World) *Template {
+func load(t *testing.T, w Surroundings) *Template {
 	t.Helper()
 	tpl, err := Load(stack, w)
 	if err != nil {
@@ -139,7 +139,7 @@ func TestParametersAreThoseOfTheTemplate(t *testing.T) {
 	unknown := world()
 	unknown.Parameters["Tabel"] = "x"
 	_, unknownErr := Load(stack, unknown)
-	_, missingErr := parse("stack.yaml", []byte("Parameters: {Stage: {Type: String}}"), World{})
+	_, missingErr := parse("stack.yaml", []byte("Parameters: {Stage: {Type: String}}"), Surroundings{})
 	for want, err := range map[string]error{`no parameter "Tabel"`: unknownErr, `"Stage" needs a value`: missingErr} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

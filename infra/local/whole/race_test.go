@@ -72,7 +72,7 @@ func TestManyCustomersForTheSameTen(t *testing.T) {
 			t.Errorf("%s was sold to %v", did, to)
 		}
 	}
-	running.settled(t)
+	running.booksAgree(t)
 }
 
 func TestManyCustomersForTheirOwnTenOfOneBlock(t *testing.T) {
@@ -84,7 +84,7 @@ func TestManyCustomersForTheirOwnTenOfOneBlock(t *testing.T) {
 	until(t, running.seen, "they leave the search", func() bool {
 		return running.search(t, "alice", "starts_with", "44113496").Total == 1000-running.buysAtOnce()*each
 	})
-	running.settled(t)
+	running.booksAgree(t)
 }
 
 // run is n DIDs from the first on.
@@ -95,8 +95,8 @@ func run(first, n int) (dids []string) {
 	return dids
 }
 
-// settled checks the books of all buyers.
-func (s *system) settled(t *testing.T) {
+// booksAgree checks the books of all buyers.
+func (s *system) booksAgree(t *testing.T) {
 	t.Helper()
 	for i := range s.buysAtOnce() {
 		s.account(t, buyer(i)).balances(t, buyer(i))

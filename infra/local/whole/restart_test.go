@@ -42,7 +42,7 @@ func TestAKillLeavesNothingHalfDone(t *testing.T) {
 	if err := running.start(); err != nil {
 		t.Fatal(err)
 	}
-	running.settled(t)
+	running.booksAgree(t)
 	bought.areThere(t)
 	job := running.imported(t, "ada", key, 1)
 	wanttest.Equal(t, "status", job.Status, "completed")

@@ -74,22 +74,22 @@ func cartOf(c *system.Client, customer string, read map[string][]string) ([]stri
 const SearchTime = 2 * time.Second
 
 const (
-	// settleTime is how long the search may take on a machine that is busy with
+	// catchUpTime is how long the search may take on a machine that is busy with
 	// other things. A batch of the stream that failed is tried again within 15 s.
-	settleTime = 25 * time.Second
-	looks      = 3 // how often a number is looked for, at least
+	catchUpTime = 25 * time.Second
+	looks       = 3 // how often a number is looked for, at least
 )
 
 // Search waits until the search shows the available numbers and no others. It
 // returns when the look began that found it right, and what was still wrong
-// after settleTime.
+// after catchUpTime.
 func Search(c *system.Client, customer string, stock map[string]client.InventoryDID) (after time.Duration, wrong []string) {
 	began := time.Now()
 	open := slices.Sorted(maps.Keys(stock))
 	for n := 1; ; n++ {
 		after = time.Since(began)
 		open, wrong = disagreements(c, customer, stock, open)
-		if len(wrong) == 0 || after > settleTime && n >= looks {
+		if len(wrong) == 0 || after > catchUpTime && n >= looks {
 			return after, wrong
 		}
 		time.Sleep(50 * time.Millisecond)

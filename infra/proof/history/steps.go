@@ -49,8 +49,8 @@ func (a about) concerned() bool {
 	return claimed && since <= a.Answered
 }
 
-// settled reports whether the DID was surely sold before the request, for good.
-func (a about) settled() bool { return !a.Window.Moved && a.Sent > a.soldBy }
+// soldForGood reports whether the DID was surely sold before the request, for good.
+func (a about) soldForGood() bool { return !a.Window.Moved && a.Sent > a.soldBy }
 
 // facts are what all requests together say of one DID. They tell which
 // observations can't fail: these are left out, for each makes a check longer.
@@ -106,7 +106,7 @@ func (a about) hold() []model.Step {
 
 // refused are the steps of a hold that was refused.
 func (a about) refused(refused, dropped model.Step) []model.Step {
-	if !a.concerned() || a.settled() {
+	if !a.concerned() || a.soldForGood() {
 		return []model.Step{refused}
 	}
 	return []model.Step{refused, dropped}
@@ -115,7 +115,7 @@ func (a about) refused(refused, dropped model.Step) []model.Step {
 func (a about) remove() []model.Step {
 	removed, released := model.LineRemoved{By: a.by}, model.Released{By: a.by}
 	switch {
-	case !a.asked(), !a.concerned(), a.settled():
+	case !a.asked(), !a.concerned(), a.soldForGood():
 		return nil
 	case a.Unknown:
 		return perhaps(removed, released)
@@ -127,7 +127,7 @@ func (a about) remove() []model.Step {
 }
 
 func (a about) extend() []model.Step {
-	if !a.concerned() || a.settled() || !a.Unknown && a.Status != http.StatusOK {
+	if !a.concerned() || a.soldForGood() || !a.Unknown && a.Status != http.StatusOK {
 		return nil
 	}
 	return []model.Step{model.Extended{By: a.by}}
@@ -138,7 +138,7 @@ func (a about) cart() []model.Step {
 	switch {
 	case shown:
 		return []model.Step{model.LineShown{By: a.by}, model.StillHeld{By: a.by, Until: until}}
-	case a.concerned() && !a.settled():
+	case a.concerned() && !a.soldForGood():
 		return []model.Step{model.NotInCart{By: a.by}}
 	default:
 		return nil
@@ -153,7 +153,7 @@ func (a about) checkout() []model.Step {
 		return perhaps(model.Bought{By: a.by, Order: model.Unnamed, Repeated: a.Repeated}, model.LineDropped{By: a.by})
 	case a.Status == http.StatusCreated && slices.Contains(a.Bought, a.did):
 		return []model.Step{model.Bought{By: a.by, Order: a.Order, Repeated: a.Repeated}}
-	case a.settled():
+	case a.soldForGood():
 		return nil
 	case a.Status == http.StatusCreated && !a.Repeated, a.Code == "illegal_state":
 		return []model.Step{model.NotBought{By: a.by}}

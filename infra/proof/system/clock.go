@@ -93,8 +93,8 @@ func (c *Clock) passed(offset time.Duration) {
 	}
 }
 
-// settle ends the running moves with the offset that the clock has now.
-func (c *Clock) settle(offset time.Duration) {
+// endMoves ends the running moves with the offset that the clock has now.
+func (c *Clock) endMoves(offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range c.moves {
@@ -125,20 +125,20 @@ func (s *System) Advance(by time.Duration) error {
 			err = fmt.Errorf("the clock was not moved by %s: %s", by, text)
 		}
 	}
-	if settled := s.SettleClock(); err == nil {
-		err = settled
+	if ended := s.EndClockMoves(); err == nil {
+		err = ended
 	}
 	return err
 }
 
-// SettleClock asks the system for its time, so that a move that was broken off
+// EndClockMoves asks the system for its time, so that a move that was broken off
 // leaves no doubt.
-func (s *System) SettleClock() error {
+func (s *System) EndClockMoves() error {
 	offset, err := s.readClock()
 	if err != nil {
 		return err
 	}
-	s.Clock.settle(offset)
+	s.Clock.endMoves(offset)
 	return nil
 }
 

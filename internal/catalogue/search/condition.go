@@ -86,7 +86,7 @@ func (cs *conditions) start() position {
 			i++
 		}
 	}
-	return cs.settle(p)
+	return cs.canonical(p)
 }
 
 // step returns the position after one more digit, if at most left may follow.
@@ -105,7 +105,7 @@ func (cs *conditions) step(p position, digit, left int) position {
 			i++
 		}
 	}
-	return cs.settle(p)
+	return cs.canonical(p)
 }
 
 // call moves on through the calling code; entered reports whether it is
@@ -121,9 +121,9 @@ func (cs *conditions) call(calling uint16, digit int) (next uint16, entered bool
 	}
 }
 
-// settle gives equal positions one form: a condition that is certainly met
+// canonical gives equal positions one form: a condition that is certainly met
 // keeps one alternative, and one that can't be met ends everything.
-func (cs *conditions) settle(p position) position {
+func (cs *conditions) canonical(p position) position {
 	i := 0
 	for _, c := range cs.list {
 		hope, national := false, false

@@ -55,8 +55,7 @@ func (q *Query) readCountries(f Filters) *FieldError {
 		calling := e164.CallingCode(country)
 		switch {
 		case calling == 0:
-			return &FieldError{"country", fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code of a country with telephone numbers",
-				text)}
+			return &FieldError{"country", e164.UnknownCountry(text)}
 		case slices.Contains(q.countries, country):
 			return &FieldError{"country", fmt.Sprintf("%q is there twice; name each country once", country)}
 		}
@@ -102,8 +101,11 @@ func (q *Query) readFeatures(f Filters) *FieldError {
 	}
 	for feature := range strings.SplitSeq(f.Features, ",") {
 		feature = strings.ToLower(strings.TrimSpace(feature))
-		if !slices.Contains(catalogue.Features, feature) {
+		switch {
+		case !slices.Contains(catalogue.Features, feature):
 			return &FieldError{"features", fmt.Sprintf("%q is not one of %s", feature, strings.Join(catalogue.Features, ", "))}
+		case slices.Contains(q.features, feature):
+			return &FieldError{"features", fmt.Sprintf("%q is there twice; name each feature once", feature)}
 		}
 		q.features = append(q.features, feature)
 	}

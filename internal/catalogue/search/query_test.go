@@ -84,6 +84,7 @@ func TestParseQueryNamesTheField(t *testing.T) {
 		{Filters{Type: "satellite"}, []string{"type"}},
 		{Filters{Limit: 201}, []string{"limit"}},
 		{Filters{Features: "voice,telex"}, []string{"features"}},
+		{Filters{Features: "voice,sms, Voice"}, []string{"features"}},
 		{Filters{MaxSetup: "1e3"}, []string{"max_setup"}},
 		{Filters{MaxRecurring: "-1"}, []string{"max_recurring"}},
 		{Filters{Interval: "fortnight"}, []string{"interval"}},

@@ -2,7 +2,6 @@ package customer
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -69,8 +68,7 @@ func registerLookUp(r *httpapi.Routes, offers Offers) {
 			if in.Body.Country != "" {
 				country, ok := numberformat.CountryOf(in.Body.Country)
 				if !ok || country.ISO == "" {
-					return nil, httpapi.BadField("/country",
-						fmt.Sprintf("%q is no ISO 3166-1 alpha-2 code of a country with telephone numbers", in.Body.Country))
+					return nil, httpapi.BadField("/country", e164.UnknownCountry(in.Body.Country))
 				}
 				countries = append(countries, country)
 			}

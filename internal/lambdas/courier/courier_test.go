@@ -75,7 +75,7 @@ func newCourierAndQueue(t testing.TB) courierAndQueue {
 	var running sync.WaitGroup
 	for _, queue := range []string{"events", "x-deliveries"} {
 		p := pump.Queue{
-			World:  pump.World{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
+			Base:   pump.Base{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
 			Server: server,
 			Mapping: template.QueueMapping{Function: "courier", Queue: queue, BatchSize: 10, MaxConcurrency: 30,
 				PartialFailures: true},

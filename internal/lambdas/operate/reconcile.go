@@ -30,9 +30,9 @@ type Reconciled struct {
 	Differences []reconcile.Difference `json:"differences"`
 }
 
-// settle is the allowed delay of the table's stream: five seconds are ten times
+// lateness is the allowed delay of the table's stream: five seconds are ten times
 // its usual one.
-const settle = 5 * time.Second
+const lateness = 5 * time.Second
 
 // maxDifferences ends an answer early, which may not be longer than 6 MB.
 const maxDifferences = 5_000
@@ -64,7 +64,7 @@ func (o operator) compare(ctx context.Context, carrier, cursor string,
 	after func(cursor string) error) (Reconciled, error) {
 	late, cancel := soon(ctx)
 	defer cancel()
-	reconciler := reconcile.New(o.store, o.projector, o.counter, shop.New(o.store, o.env.Now), settle)
+	reconciler := reconcile.New(o.store, o.projector, o.counter, shop.New(o.store, o.env.Now), lateness)
 	sofar := Reconciled{Cursor: cursor, Differences: []reconcile.Difference{}}
 	for {
 		found, err := reconciler.Compare(ctx, carrier, sofar.Cursor)

@@ -59,7 +59,7 @@ func (w renewals) newConsumer(t *testing.T, m template.StreamMapping, streamARN 
 		"catalogue": catalogue.New(env), "history": history.With(env, history.Queues{Events: nowhere{}, Renewals: nowhere{}}),
 	}[m.Function]
 	c.pump = &pump.Stream{
-		World:  pump.World{Invoker: c, Now: time.Now, Log: w.env.Logger},
+		Base:   pump.Base{Invoker: c, Now: time.Now, Log: w.env.Logger},
 		Client: dynamodbstreams.NewFromConfig(w.env.AWS), StreamARN: streamARN, SourceARN: streamARN, Mapping: m, Folder: t.TempDir(),
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -108,7 +108,7 @@ func TestWhatTheFlowsCost(t *testing.T) {
 	w := newMarket(t, rules)
 	alice := w.customer(t, "alice", "1000")
 	list := numbers("monthly", 0, 90)
-	stack, err := template.Load(filepath.Join("..", "..", "..", "template.yaml"), template.World{
+	stack, err := template.Load(filepath.Join("..", "..", "..", "template.yaml"), template.Surroundings{
 		Parameters: map[string]string{"OidcIssuer": "x", "OidcAudience": "x"}, QueueURL: func(queue string) string { return queue },
 	})
 	must(t, err)

@@ -39,7 +39,7 @@ func (w renewals) follow(t *testing.T) (caughtUp func()) {
 	ended, streams := make(chan error, 2), []*pump.Stream{}
 	for _, name := range []string{"catalogue", "history"} {
 		s := &pump.Stream{
-			World:  pump.World{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
+			Base:   pump.Base{Invoker: functions, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))},
 			Client: dynamodbstreams.NewFromConfig(w.env.AWS), StreamARN: *table.Table.LatestStreamArn, Folder: t.TempDir(),
 			Mapping: template.StreamMapping{
 				Function: name, FromStart: true, BatchSize: 100, MaxRetries: 8, PartialFailures: true,

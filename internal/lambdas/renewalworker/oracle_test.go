@@ -128,10 +128,10 @@ func (w *wallet) tick(rules carrier.Dunning, now time.Time) {
 		w.paidIn = false
 		tried = func(l *lease) bool { return isDue(l) || l.state == did.PastDue || l.state == did.Suspended }
 	}
-	w.settle(rules, now, tried)
+	w.collect(rules, now, tried)
 }
 
-func (w *wallet) settle(rules carrier.Dunning, now time.Time, concerns func(*lease) bool) {
+func (w *wallet) collect(rules carrier.Dunning, now time.Time, concerns func(*lease) bool) {
 	for w.changed = true; w.changed; {
 		w.changed = false
 		w.spend(rules, now, concerns)

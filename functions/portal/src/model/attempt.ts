@@ -14,7 +14,7 @@ export interface Attempt {
 }
 
 /** A request ends with its work within 30 s; later than this its outcome is final. */
-const settles = 60_000; // ms
+const arrivesWithin = 60_000; // ms
 
 export const attempt = signal<Attempt | null>(null);
 
@@ -52,7 +52,7 @@ export function answered(): void {
 }
 
 /** Reports whether the attempt may still place an order. */
-export const mayStillArrive = (of: Attempt, now: number): boolean => now - of.sent < settles;
+export const mayStillArrive = (of: Attempt, now: number): boolean => now - of.sent < arrivesWithin;
 
 /** Reports whether all DIDs of the attempt are still in the cart, so that it has placed no order so far. */
 export const untouched = (of: Attempt, view: Cart): boolean => {

@@ -53,13 +53,13 @@ export async function loadCart(): Promise<void> {
 
 export async function hold(dids: string[]): Promise<Outcome[]> {
   const answer = await body(api.POST("/v1/cart/items", { body: { dids } }));
-  return settle(answer);
+  return outcomesOf(answer);
 }
 
 /** Reports whether the number is for sale although this customer can't hold it now. */
 export const isLimited = ({ outcome }: Outcome) => outcome === "cart_full" || outcome === "hold_limit" || outcome === "cooldown";
 
-function settle(answer: Schemas["HoldAnswer"]): Outcome[] {
+function outcomesOf(answer: Schemas["HoldAnswer"]): Outcome[] {
   const away = answer.results.filter((result) => !isLimited(result)).map((result) => result.did);
   taken.value = new Set([...taken.value, ...away]);
   take(answer.cart);
@@ -69,7 +69,7 @@ function settle(answer: Schemas["HoldAnswer"]): Outcome[] {
 /** Holds a run of consecutive DIDs. */
 export async function holdRun(start: string, count: number): Promise<Outcome[]> {
   const answer = await body(api.POST("/v1/cart/items", { body: { start, count } }));
-  return settle(answer);
+  return outcomesOf(answer);
 }
 
 /** " until 14:05 UTC", the end of the holds. */

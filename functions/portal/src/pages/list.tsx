@@ -36,7 +36,7 @@ export function ListResult({ query, change, selection }: Props) {
   );
 }
 
-const settles = 2000; // ms until a look-up knows what was held
+const projectionDelay = 2000; // ms until a look-up knows what was held
 const step = 200; // lines that are drawn at once
 
 function Lines({ list, query, change, selection }: Props & { list: PastedList }) {
@@ -48,7 +48,7 @@ function Lines({ list, query, change, selection }: Props & { list: PastedList })
   useEffect(() => {
     if (known.current === taken.value) return;
     known.current = taken.value;
-    const timer = setTimeout(found.reload, settles);
+    const timer = setTimeout(found.reload, projectionDelay);
     return () => clearTimeout(timer);
   }, [taken.value, found.reload]);
   if (found.error) return <Failure error={found.error} retry={found.reload} />;

@@ -40,7 +40,7 @@ function runsLeft(found: Found, gone: ReadonlySet<string>, least: number): Found
   return { ...found, rows: { ...allHere(parts), need }, total: found.total + more };
 }
 
-const settles = 2000; // ms until a search knows what went
+const projectionDelay = 2000; // ms until a search knows what went
 
 const selection: Selection<Offer> = { has: (offer) => selected.value.has(offer.did), set: select };
 
@@ -99,7 +99,7 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
   useEffect(() => {
     if (gone.current === taken.value) return;
     gone.current = taken.value;
-    const timer = setTimeout(search.again, settles);
+    const timer = setTimeout(search.again, projectionDelay);
     return () => clearTimeout(timer);
   }, [taken.value, search.again]);
 

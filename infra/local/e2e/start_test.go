@@ -56,8 +56,8 @@ func chromium() string {
 	return ""
 }
 
-// world is the address of the running system, and its browser.
-func world(t *testing.T) (api string, browser context.Context) {
+// start gives the address of the running system, and its browser.
+func start(t *testing.T) (api string, browser context.Context) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("SKIPPED: -short: no browser is started")

@@ -18,8 +18,8 @@ import (
 // password of all users of the stack, as its pool wants one.
 const password = "Correct-Horse-9x"
 
-// world is the emulator with the stack on it, and the tests.
-type world struct {
+// deployment is the emulator with the stack on it, and the tests.
+type deployment struct {
 	folder   string
 	tests    string // the program of the tests of the whole system
 	proxy    *proxy
@@ -28,9 +28,9 @@ type world struct {
 	book     runbook
 }
 
-// newWorld starts the emulator and its proxy, in a folder of their own.
-func newWorld(ctx context.Context, o options) (w *world, err error) {
-	w = &world{}
+// newDeployment starts the emulator and its proxy, in a folder of their own.
+func newDeployment(ctx context.Context, o options) (w *deployment, err error) {
+	w = &deployment{}
 	if w.book, err = readRunbook("infra/RUNBOOK.md"); err != nil {
 		return w, err
 	}
@@ -72,7 +72,7 @@ func newWorld(ctx context.Context, o options) (w *world, err error) {
 }
 
 // environment is what all programs get: the addresses of AWS lead to the proxy.
-func (w *world) environment(authorityFile string) []string {
+func (w *deployment) environment(authorityFile string) []string {
 	var own []string // without the user's accounts at AWS
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "AWS_") {
@@ -87,7 +87,7 @@ func (w *world) environment(authorityFile string) []string {
 }
 
 // close ends all processes. The folder stays if its logs may be needed.
-func (w *world) close(keepFolder bool) error {
+func (w *deployment) close(keepFolder bool) error {
 	var problems []error
 	if w.emulator != nil {
 		problems = append(problems, w.emulator.stop())
@@ -105,7 +105,7 @@ func (w *world) close(keepFolder bool) error {
 
 // fill makes the users of the local world's seed in Cognito, and its carriers,
 // customers, packages and numbers.
-func (w *world) fill(ctx context.Context) error {
+func (w *deployment) fill(ctx context.Context) error {
 	subjects := map[string]string{}
 	for _, u := range seed.Users() {
 		sub, err := w.stack.access.MakeUser(ctx, u.Sub)
@@ -117,7 +117,7 @@ func (w *world) fill(ctx context.Context) error {
 	return w.refill(ctx, subjects)
 }
 
-func (w *world) refill(ctx context.Context, subjects map[string]string) error {
+func (w *deployment) refill(ctx context.Context, subjects map[string]string) error {
 	return seed.Run(ctx, seed.Config{
 		DynamoDB: "https://dynamodb." + region + ".amazonaws.com", S3: "https://s3." + region + ".amazonaws.com",
 		Table: w.stack.outputs["TableName"], Bucket: w.stack.outputs["InventoryBucketName"],
@@ -128,7 +128,7 @@ func (w *world) refill(ctx context.Context, subjects map[string]string) error {
 }
 
 // describe writes the file by which the tests find the stack.
-func (w *world) describe() (file string, err error) {
+func (w *deployment) describe() (file string, err error) {
 	text, err := json.Marshal(w.stack.access.Description)
 	if err != nil {
 		return "", err
@@ -138,7 +138,7 @@ func (w *world) describe() (file string, err error) {
 }
 
 // test runs tests of the whole system on the stack, and returns how many passed.
-func (w *world) test(ctx context.Context, names string) (passed int, err error) {
+func (w *deployment) test(ctx context.Context, names string) (passed int, err error) {
 	file, err := w.describe()
 	if err != nil {
 		return 0, err
