@@ -32,7 +32,7 @@ var layers = [...][]string{
 	{"audit", "carrier", "ledger", "numberformat", "pricing"},
 	{"catalogue", "destination", "timer"},
 	{"did", "projection", "searchcache"},
-	{"billing", "revenue", "routing"},
+	{"billing", "rentals", "revenue", "routing"},
 	{"intake", "renewal", "shop"},
 	{"desk", "event", "reconcile"},
 	{"webhook"},

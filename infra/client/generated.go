@@ -63,8 +63,8 @@ func EnterPayment(id string, body PaymentRequest) Request[Receipt] {
 }
 
 // ListDIDs is GET /v1/dids.
-func ListDIDs() Request[ListRental] {
-	return Request[ListRental]{Call{Method: "GET", Path: "/v1/dids"}, 200}
+func ListDIDs() Request[RentalList] {
+	return Request[RentalList]{Call{Method: "GET", Path: "/v1/dids"}, 200}
 }
 
 // CancelDID is DELETE /v1/dids/{did}.
@@ -273,13 +273,15 @@ type Receipt struct {
 	Seq          int       `json:"seq"`
 }
 
-// ListRental is a type of the API's document.
-type ListRental struct {
-	Data       []Rental `json:"data"`
-	NextCursor *string  `json:"next_cursor"`
+// RentalList is a type of the API's document.
+type RentalList struct {
+	Data       []Rental      `json:"data"`
+	Facets     *RentalFacets `json:"facets"`
+	NextCursor *string       `json:"next_cursor"`
+	Total      *int          `json:"total"`
 }
 
-func (l ListRental) page() ([]Rental, *string) { return l.Data, l.NextCursor }
+func (l RentalList) page() ([]Rental, *string) { return l.Data, l.NextCursor }
 
 // Rental is a type of the API's document.
 type Rental struct {
@@ -743,6 +745,16 @@ type OrderLine struct {
 	Type              *string    `json:"type"`
 }
 
+// RentalFacets is a type of the API's document.
+type RentalFacets struct {
+	Area    []Facet           `json:"area"`
+	Country []Facet           `json:"country"`
+	Others  RentalFacetOthers `json:"others"`
+	Package []Facet           `json:"package"`
+	State   []Facet           `json:"state"`
+	Tag     []Facet           `json:"tag"`
+}
+
 // Alignment is a type of the API's document.
 type Alignment struct {
 	MonthDays []any    `json:"month_days,omitempty"`
@@ -925,6 +937,14 @@ type Lowest struct {
 type Others struct {
 	Count  int `json:"count"`
 	Values int `json:"values"`
+}
+
+// RentalFacetOthers is a type of the API's document.
+type RentalFacetOthers struct {
+	Area    Others `json:"area"`
+	Country Others `json:"country"`
+	Package Others `json:"package"`
+	Tag     Others `json:"tag"`
 }
 
 // Actor is a type of the API's document.

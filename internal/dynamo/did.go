@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/rentals"
 )
 
 // didItem is a DID's item. Names are short in items of which there are many.
@@ -43,6 +44,7 @@ type didItem struct {
 	Label string   `dynamodbav:"label,omitempty"`
 	Tags  []string `dynamodbav:"tags,omitempty"`
 
+	Began  string    `dynamodbav:"began,omitempty"` // rentals.Begun, for the index rentals
 	NextAt time.Time `dynamodbav:"nextAt,omitempty"`
 	DuePK  string    `dynamodbav:"duePK,omitempty"`
 	Owner  string    `dynamodbav:"owner,omitempty"`
@@ -71,10 +73,11 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Remove: {coveredHold, nil},
 	did.Lapse:  {itsLapsedHold, nil},
 	// The offer is written again, so that the rental has the charged offer even
-	// if the same hold was taken again at a new price in between.
+	// if the same hold was taken again at a new price in between. A renewal writes
+	// began for rentals from before there was one.
 	did.Checkout: {liveHold, append([]string{"until", "customer", "carrier", "owner"}, newRental...)},
 	did.Renew: {samePeriod, []string{"state", "period", "start", "end", "zone", "nextAt", "unpaid", "suspended",
-		"attempts"}},
+		"attempts", "began"}},
 	did.Unpaid:   {samePeriod, []string{"state", "nextAt", "unpaid", "attempts"}},
 	did.Suspend:  {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
 	did.Cancel:   {sameVersion, []string{"state", "nextAt", "attempts"}},
@@ -134,7 +137,7 @@ func didItemOf(d did.DID) didItem {
 		i.DuePK = duePK(holder)
 	}
 	if d.RentalID != "" {
-		i.Owner = ownerPK(holder)
+		i.Owner, i.Began = ownerPK(holder), rentals.Begun(d)
 	}
 	return i
 }

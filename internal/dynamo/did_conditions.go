@@ -14,7 +14,7 @@ const CauseAttribute = "cause"
 
 // newRental are the attributes with which a rental begins.
 var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid",
-	"suspended", "attempts", "nextAt", "duePK"}
+	"suspended", "attempts", "nextAt", "duePK", "began"}
 
 // ofNobodys are the attributes with which a rental of an available number
 // begins.

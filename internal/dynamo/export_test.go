@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"didpurchase/internal/catalogue"
@@ -48,4 +49,12 @@ func (s *Store) PutRange(ctx context.Context, r catalogue.Range) error {
 		}
 	}
 	return nil
+}
+
+// ForgetBegun makes a DID's item one from before the attribute was written.
+func (s *Store) ForgetBegun(ctx context.Context, carrier string, n e164.Number) error {
+	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.table, Key: didKey(carrier, n).attributes(), UpdateExpression: aws.String("REMOVE began"),
+	})
+	return err
 }

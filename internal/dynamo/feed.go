@@ -134,13 +134,13 @@ func (s *Store) DID(ctx context.Context, carrier string, n e164.Number) (did.DID
 const maxIdleCustomers = 25
 
 // Routes returns what a switch has to know of the carrier's rented numbers, by
-// customer and number. It goes by the index owner, which lags: the feed tells
+// customer and number. It goes by the index rentals, which lags: the feed tells
 // what it misses. A page may be short, even empty, and next goes on.
 func (s *Store) Routes(ctx context.Context, carrier string, p shop.Page) (entries []routing.Entry, next string, err error) {
 	customer, after, within := strings.Cut(p.After, "/")
 	for range maxIdleCustomers {
 		if !within {
-			if customer, err = s.customerAfter(ctx, carrier, customer); err != nil || customer == "" {
+			if customer, err = s.CustomerAfter(ctx, carrier, customer); err != nil || customer == "" {
 				return entries, "", err
 			}
 		}
@@ -160,8 +160,8 @@ func (s *Store) Routes(ctx context.Context, carrier string, p shop.Page) (entrie
 	return entries, customer, nil
 }
 
-// customerAfter returns the carrier's next customer, "" for none.
-func (s *Store) customerAfter(ctx context.Context, carrier, after string) (string, error) {
+// CustomerAfter returns the carrier's next customer, "" for none.
+func (s *Store) CustomerAfter(ctx context.Context, carrier, after string) (string, error) {
 	l := listing{pk: carrierPK(carrier), prefix: prefixCustomer, max: 1, stale: true}
 	if after != "" {
 		l.after = prefixCustomer + after

@@ -25,6 +25,7 @@ import (
 //	                                S#<length>#<block>#<package>       range, a set; block = number less 4 digits
 //	                                T#<length>#<block>                 block: the taken numbers
 //	LOG#<carrier>                   <time>#<n>                         change log of the catalogue
+//	RENTALS#<carrier>#<customer>    <time>#<n>                         log of a customer's changed rentals
 //	DID#<carrier>#<block>           <digits>                           DID
 //	HIST#<carrier>#<digits>         S#<stream's sequence, 40 digits>   a step of the DID's history
 //	                                <incarnation>#<ver>#<time>         the same, in the earlier form
@@ -65,7 +66,7 @@ import (
 //	DELIVERY#<carrier>#<webhook>    <ulid>                             an event on its way to a webhook
 //	RECONCILE                       PASS                               position of the automatic reconciliation
 //
-// Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and owner
+// Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and rentals
 // (owner = OWNER#<carrier>#<customer>, sk); schema.go has them.
 type key struct{ pk, sk string }
 
@@ -254,7 +255,10 @@ func invitationKey(hash string) key { return key{"INVITATION#" + hash, skInvitat
 
 func userKey(issuer, subject string) key { return key{"USER#" + issuer + "#" + subject, skUser} }
 
-// ownerPK is a customer's partition in the index owner.
+// rentalLogPK is the partition of the log of a customer's rentals.
+func rentalLogPK(c ledger.Customer) string { return "RENTALS#" + c.Carrier + "#" + c.ID }
+
+// ownerPK is a customer's partition in the index rentals.
 func ownerPK(c ledger.Customer) string { return "OWNER#" + c.Carrier + "#" + c.ID }
 
 // duePK is the partition in the index due with a customer's timers.

@@ -3,8 +3,6 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -17,40 +15,32 @@ import (
 )
 
 // Rentals returns the customer's DIDs from assigned on, ascending by their
-// digits: only those in the state, unless it is did.None, with digits that
-// contain the given ones. A page reads at most maxLookedAt of them: if few
-// pass, it is short, even empty, and next continues.
+// digits. A page may be short.
 //
 // The index names them; their fields are read from the items, because the index
 // may be late.
-func (s *Store) Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string,
-	p shop.Page) (rentals []did.DID, next string, err error) {
-	next = p.After
-	for looked := 0; looked < maxLookedAt; {
-		numbers, last, err := s.owned(ctx, c, next, min(p.Limit+1, maxLookedAt-looked))
-		if err != nil {
-			return nil, "", err
-		}
-		looked += len(numbers)
-		wanted := slices.DeleteFunc(numbers, func(n e164.Number) bool { return !strings.Contains(n.Digits(), digits) })
-		items, err := s.DIDs(ctx, c.Carrier, wanted)
-		if err != nil {
-			return nil, "", err
-		}
-		for _, n := range wanted {
-			if d := items[n]; d.RentalID != "" && d.Customer == c.ID && (state == did.None || d.State == state) {
-				rentals = append(rentals, d)
-			}
-		}
-		if len(rentals) > p.Limit {
-			rentals = rentals[:p.Limit]
-			return rentals, rentals[p.Limit-1].Number.Digits(), nil
-		}
-		if next = last; last == "" {
-			return rentals, "", nil
+func (s *Store) Rentals(ctx context.Context, c ledger.Customer, p shop.Page) (owned []did.DID, next string, err error) {
+	numbers, next, err := s.owned(ctx, c, p.After, p.Limit+1)
+	if err != nil {
+		return nil, "", err
+	}
+	if next = ""; len(numbers) > p.Limit {
+		numbers = numbers[:p.Limit]
+		next = numbers[p.Limit-1].Digits()
+	}
+	owned, err = s.RentalsOf(ctx, c, numbers)
+	return owned, next, err
+}
+
+// RentalsOf returns the numbers that the customer rents, in the given order.
+func (s *Store) RentalsOf(ctx context.Context, c ledger.Customer, numbers []e164.Number) (owned []did.DID, err error) {
+	items, err := s.DIDs(ctx, c.Carrier, numbers)
+	for _, n := range numbers {
+		if d := items[n]; d.RentalID != "" && d.Customer == c.ID {
+			owned = append(owned, d)
 		}
 	}
-	return rentals, next, nil
+	return owned, err
 }
 
 // Owned returns the numbers of all the customer's rentals, with aging ones.
@@ -71,18 +61,15 @@ func (s *Store) OwnedAfter(ctx context.Context, c ledger.Customer, after string,
 // digits, after the given ones, at most max unless that is 0; last is the
 // position to continue from, "" at the end.
 func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, last string, err error) {
-	condition := expression.Key("owner").Equal(expression.Value(ownerPK(c)))
-	if after != "" {
-		condition = condition.And(expression.Key("sk").GreaterThan(expression.Value(after)))
-	}
-	rows, err := s.query(ctx, &dynamodb.QueryInput{IndexName: aws.String(indexOwner)}, condition, max)
+	in := &dynamodb.QueryInput{IndexName: aws.String(indexRentals)}
+	rows, err := s.query(ctx, in, ownedBetween(c, after, ""), max)
 	if err != nil {
 		return nil, "", err
 	}
 	for _, row := range rows {
 		_, n, err := parseDIDKey(text(row, "pk"), text(row, "sk"))
 		if err != nil {
-			return nil, "", fmt.Errorf("dynamo: index %s of %s: %w", indexOwner, c, err)
+			return nil, "", fmt.Errorf("dynamo: index %s of %s: %w", indexRentals, c, err)
 		}
 		numbers = append(numbers, n)
 	}
@@ -90,4 +77,20 @@ func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max 
 		last = text(rows[max-1], "sk")
 	}
 	return numbers, last, nil
+}
+
+// ownedBetween selects the customer's rows of the index after some digits and up
+// to others; "" is no limit.
+func ownedBetween(c ledger.Customer, after, upTo string) expression.KeyConditionBuilder {
+	condition, sk := expression.Key("owner").Equal(expression.Value(ownerPK(c))), expression.Key("sk")
+	switch {
+	case after != "" && upTo != "": // BETWEEN has both ends; the digits after a number begin with the number and a 0
+		return condition.And(sk.Between(expression.Value(after+"0"), expression.Value(upTo)))
+	case after != "":
+		return condition.And(sk.GreaterThan(expression.Value(after)))
+	case upTo != "":
+		return condition.And(sk.LessThanEqual(expression.Value(upTo)))
+	default:
+		return condition
+	}
 }

@@ -8,12 +8,17 @@ import (
 
 // The table's two sparse indexes.
 const (
-	indexDue   = "due"   // every timer: duePK = DUE#<shard>, nextAt
-	indexOwner = "owner" // a customer's DIDs: owner = OWNER#<carrier>#<customer>, sk
+	indexDue     = "due"     // every timer: duePK = DUE#<shard>, nextAt
+	indexRentals = "rentals" // a customer's DIDs: owner = OWNER#<carrier>#<customer>, sk
 )
 
+// rentalsProjection are the attributes of a DID in the index rentals: what lists
+// filter by, and what a renewal in time leaves as it is, so that it does not write
+// the index.
+var rentalsProjection = []string{"state", "began", "label", "tags", "dest", "unpaid"}
+
 // CreateTableInput is the table as template.yaml declares it: keys pk and sk,
-// the indexes due and owner, a stream of new and old images, pay per request.
+// the indexes due and rentals, a stream of new and old images, pay per request.
 // It is for tests; on AWS CloudFormation makes the table, and the local world
 // makes it from template.yaml.
 func CreateTableInput(name string) *dynamodb.CreateTableInput {
@@ -35,9 +40,12 @@ func CreateTableInput(name string) *dynamodb.CreateTableInput {
 				},
 			},
 			{
-				IndexName:  aws.String(indexOwner),
-				KeySchema:  keySchema("owner", "sk"),
-				Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+				IndexName: aws.String(indexRentals),
+				KeySchema: keySchema("owner", "sk"),
+				Projection: &types.Projection{
+					ProjectionType:   types.ProjectionTypeInclude,
+					NonKeyAttributes: rentalsProjection,
+				},
 			},
 		},
 		StreamSpecification: &types.StreamSpecification{

@@ -125,8 +125,9 @@ func (s *system) live(t *testing.T) (tokens []string) {
 	as("alice", "PATCH", "/v1/dids/"+url.PathEscape(one),
 		`{"label":"bedroom-extension","destination":"+442079460123","tags":["vip-patient"]}`, 200)
 	as("alice", "PATCH", "/v1/dids/"+url.PathEscape(one), `{"destination":"zephyrine@private.example"}`, 422)
-	as("alice", "GET", "/v1/dids?q=bedroom-extension", "", 400)
+	as("alice", "GET", "/v1/dids?q=bedroom-extension", "", 200)
 	as("alice", "GET", "/v1/dids/"+url.PathEscape("+442079460777"), "", 404)
+	as("alice", "GET", "/v1/dids?country=bedroom-extension", "", 400)
 	as("alice", "GET", "/v1/invoices/zephyrine@private.example", "", 404)
 
 	var key staff.IssuedKey

@@ -252,7 +252,7 @@ func TestSearchInSeveralCountries(t *testing.T) {
 		w.change(intake.Placed{Range: catalogue.Range{Carrier: "acme", Span: span, Package: "gold", Ver: 1,
 			Country: country}})
 	}
-	for query, want := range map[string][]customer.Facet{
+	for query, want := range map[string][]httpapi.Facet{
 		"country=GB,FR":              {{Value: "GB", Count: 200}, {Value: "FR", Count: 10}},
 		"country=fr,+de":             {{Value: "DE", Count: 10}, {Value: "FR", Count: 10}},
 		"country=DE,FR&q=030+123":    {{Value: "DE", Count: 10}},

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/rentals"
 )
 
 // Rented is a rental for its customer: its terms, its next events and the
@@ -169,6 +170,9 @@ func (s *Service) step(ctx context.Context, c ledger.Customer, n e164.Number,
 	if err != nil {
 		return Rented{}, err
 	}
+	// The edit is done, and the stream's consumer logs it too, seconds later: so a
+	// failure here is no failure of the request.
+	_ = s.store.LogRentals(ctx, c, []rentals.Change{{Digits: n.Digits(), Ver: d.Ver}}, s.now())
 	return s.show(ctx, c, d)
 }
 

@@ -133,7 +133,7 @@ func (w *testShop) checkBooks(t testing.TB, c ledger.Customer) (spent money.Amou
 	}
 	orders, _, err := w.store.Orders(ctx, c, all)
 	must(t, err)
-	rentals, _, err := w.store.Rentals(ctx, c, did.None, "", all)
+	rentals, _, err := w.store.Rentals(ctx, c, all)
 	must(t, err)
 	bought, spent := map[string]bool{}, usd("0")
 	for _, o := range orders {

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"time"
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
@@ -10,6 +11,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
+	"didpurchase/internal/rentals"
 )
 
 // Store is the database for the shop. All reads are consistent.
@@ -46,6 +48,9 @@ type Store interface {
 	Order(ctx context.Context, c ledger.Customer, id string) (Order, error)
 	// Idempotency returns the record of a key. Errors: commit.ErrNotFound.
 	Idempotency(ctx context.Context, c ledger.Customer, key string) (IdempotencyRecord, error)
+	// LogRentals tells the copies of the customer's list of rentals of numbers that
+	// changed; call it after the numbers are written.
+	LogRentals(ctx context.Context, c ledger.Customer, changes []rentals.Change, at time.Time) error
 }
 
 // Records has the lists for customers and staff; they may be a moment late. A
@@ -55,11 +60,9 @@ type Records interface {
 	Orders(ctx context.Context, c ledger.Customer, p Page) (orders []Order, next string, err error)
 	// Entries returns entries of the ledger, newest first.
 	Entries(ctx context.Context, c ledger.Customer, p Page) (entries []ledger.Entry, next string, err error)
-	// Rentals returns the customer's DIDs from assigned on, ascending by
-	// number: only those in the state, unless it is did.None, with digits that
-	// contain the given ones.
-	Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p Page) (rentals []did.DID,
-		next string, err error)
+	// Rentals returns the customer's DIDs from assigned on, ascending by their
+	// digits.
+	Rentals(ctx context.Context, c ledger.Customer, p Page) (owned []did.DID, next string, err error)
 }
 
 // Page is a part of a list.

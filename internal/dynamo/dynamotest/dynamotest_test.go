@@ -20,9 +20,9 @@ func TestEachTestHasItsOwnTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	owner := "owner"
+	rentals := "rentals"
 	for table, want := range map[string]int32{one: 1, two: 0} {
-		for _, index := range []*string{nil, &owner} {
+		for _, index := range []*string{nil, &rentals} {
 			got, err := client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &table, IndexName: index})
 			if err != nil {
 				t.Fatal(err)

@@ -62,6 +62,7 @@ type CustomerBooks interface {
 type Routes struct {
 	Records CustomerBooks
 	Service AccountService
+	Lists   RentalLists
 	Now     func() time.Time
 }
 
@@ -69,6 +70,7 @@ type Routes struct {
 func (b Routes) Register(r *httpapi.Routes) {
 	registerMe(r, b.Records)
 	registerAccount(r, b)
+	registerRentalList(r, b)
 	registerRentals(r, b)
 	registerStatement(r, b)
 	registerInvoices(r, b.Records)

@@ -3,7 +3,6 @@ package books
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"didpurchase/internal/did"
@@ -11,15 +10,14 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
-	"didpurchase/internal/numberformat"
 	"didpurchase/internal/shop"
 )
 
 // RentalRecords lists rentals.
 type RentalRecords interface {
-	// Rentals returns the customer's rentals, ascending by number; see
+	// Rentals returns the customer's rentals, ascending by their digits; see
 	// shop.Records.
-	Rentals(ctx context.Context, c ledger.Customer, state did.State, digits string, p shop.Page) ([]did.DID, string, error)
+	Rentals(ctx context.Context, c ledger.Customer, p shop.Page) ([]did.DID, string, error)
 }
 
 // RentalService has the use cases of rentals' routes; *shop.Service implements
@@ -91,12 +89,6 @@ type RentalPatch struct {
 
 func registerRentals(r *httpapi.Routes, b Routes) {
 	service := b.Service
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/dids", "list-dids", httpapi.TagRentals,
-		"List your DIDs", "The DIDs that you rent, ascending by number, and cancelled ones as long as they are in quarantine.", http.StatusBadRequest),
-		func(ctx context.Context, in *RentalFilter) (*httpapi.Out[httpapi.List[Rental]], error) {
-			return b.rentals(ctx, httpapi.Customer(ctx), in)
-		})
-
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/dids/{did}", "get-did", httpapi.TagRentals,
 		"Show a DID", "One of your DIDs.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *httpapi.DIDPath) (*httpapi.Out[Rental], error) {
@@ -165,29 +157,6 @@ func registerEndings(r *httpapi.Routes, service RentalService) {
 	})
 }
 
-// RentalFilter selects rentals of a list.
-type RentalFilter struct {
-	httpapi.Page
-	State string `query:"state" enum:"active,past_due,suspended,pending_release,aging,ported_out" doc:"Only rentals in this state."`
-	Q     string `query:"q" maxLength:"40" doc:"Only numbers that contain these digits, as people write them: +44 20 71, 020 71." example:"2071"`
-}
-
-func (b Routes) rentals(ctx context.Context, c ledger.Customer,
-	in *RentalFilter) (*httpapi.Out[httpapi.List[Rental]], error) {
-	digits, err := digitsOf(in.Q)
-	if err != nil {
-		return nil, err
-	}
-	return httpapi.AnswerPage("dids", in.Page, wireRental, func(p shop.Page) ([]shop.Rented, string, error) {
-		rentals, next, err := b.Records.Rentals(ctx, c, httpapi.StateOf(in.State), digits, p)
-		if err != nil {
-			return nil, "", err
-		}
-		described, err := b.Service.Describe(ctx, c, rentals)
-		return described, next, err
-	})
-}
-
 func answerRental(r shop.Rented, err error) (*httpapi.Out[Rental], error) {
 	return httpapi.Answer(wireRental(r), err)
 }
@@ -223,20 +192,4 @@ func wireComing(c shop.Coming) Charge {
 		At: c.At.UTC(), Kind: string(c.Kind), Net: httpapi.WireMoney(c.Net), Tax: httpapi.WireMoney(c.Tax),
 		Amount: httpapi.WireMoney(gross), Owed: c.Owed,
 	}
-}
-
-// digitsOf returns the digits of a typed part of a number as international numbers
-// have them: the 0 before a national number is left out.
-func digitsOf(q string) (string, error) {
-	if strings.TrimSpace(q) == "" {
-		return "", nil
-	}
-	digits, zero, err := numberformat.ReadDigits(q)
-	if err != nil {
-		return "", httpapi.BadParameter("q", err.Error())
-	}
-	if zero {
-		digits = digits[1:]
-	}
-	return digits, nil
 }

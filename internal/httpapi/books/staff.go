@@ -87,19 +87,9 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 		})
 }
 
-// registerRentalsForStaff adds staff's routes for listing, assigning, cancelling
+// registerRentalsForStaff adds staff's routes for assigning, cancelling
 // and restoring a customer's DIDs.
 func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids",
-		httpapi.TagStaff,
-		"List a customer's DIDs", "Ascending by number.", http.StatusBadRequest, http.StatusNotFound),
-		func(ctx context.Context, in *struct {
-			CustomerPath
-			RentalFilter
-		}) (*httpapi.Out[httpapi.List[Rental]], error) {
-			return b.rentals(ctx, in.Customer(ctx), &in.RentalFilter)
-		})
-
 	allocate := httpapi.Operation(http.MethodPost, "/v1/customers/{id}/dids", "allocate-dids", httpapi.TagStaff,
 		"Rent DIDs to a customer",
 		"An order on the customer's behalf, without a cart: all of the DIDs for the confirmed total, or nothing. The same "+

@@ -21,10 +21,10 @@ type Coverage struct {
 
 // CoverageOthers sums up the rows of each list that are not named.
 type CoverageOthers struct {
-	Countries Others `json:"countries"`
-	Areas     Others `json:"areas"`
-	Types     Others `json:"types"`
-	Packages  Others `json:"packages"`
+	Countries httpapi.Others `json:"countries"`
+	Areas     httpapi.Others `json:"areas"`
+	Types     httpapi.Others `json:"types"`
+	Packages  httpapi.Others `json:"packages"`
 }
 
 // Covered is the number of available DIDs of one kind, with the lowest prices.
@@ -76,8 +76,8 @@ func wireCoverage(c search.Coverage, prices search.Prices) Coverage {
 			return CoveredPackage{httpapi.WirePrice(prices[p.Value].Terms), p.Count}
 		}),
 		Others: CoverageOthers{
-			Countries: Others(c.Countries.Others), Areas: Others(c.Areas.Others), Types: Others(c.Types.Others),
-			Packages: Others(c.Packages.Others),
+			Countries: httpapi.Others(c.Countries.Others), Areas: httpapi.Others(c.Areas.Others), Types: httpapi.Others(c.Types.Others),
+			Packages: httpapi.Others(c.Packages.Others),
 		},
 	}
 	for i, area := range wireCovered(c.Areas.Top) {

@@ -74,37 +74,25 @@ type Found struct {
 // Facets counts all matches by their properties: of each kind, the 100 values
 // with the largest counts.
 type Facets struct {
-	Country []Facet `json:"country"`
-	Area    []Facet `json:"area"`
-	Package []Facet `json:"package"`
-	Type    []Facet `json:"type"`
+	Country []httpapi.Facet `json:"country"`
+	Area    []httpapi.Facet `json:"area"`
+	Package []httpapi.Facet `json:"package"`
+	Type    []httpapi.Facet `json:"type"`
 
-	Features []Facet `json:"features" doc:"A DID counts for each of its features."`
-	Interval []Facet `json:"interval" doc:"The value to send as the filter: month, 3 months."`
+	Features []httpapi.Facet `json:"features" doc:"A DID counts for each of its features."`
+	Interval []httpapi.Facet `json:"interval" doc:"The value to send as the filter: month, 3 months."`
 
 	Others FacetOthers `json:"others" doc:"The exact sums of the values that are not among the 100 of a kind."`
 }
 
 // FacetOthers sums up the values of each facet that are not named.
 type FacetOthers struct {
-	Country  Others `json:"country"`
-	Area     Others `json:"area"`
-	Package  Others `json:"package"`
-	Type     Others `json:"type"`
-	Features Others `json:"features"`
-	Interval Others `json:"interval"`
-}
-
-// Others sums up the values that an answer does not name.
-type Others struct {
-	Values int    `json:"values" doc:"The number of values that are not named." example:"0"`
-	Count  uint64 `json:"count" doc:"The sum of their counts." example:"0"`
-}
-
-// Facet is the number of matches with a value.
-type Facet struct {
-	Value string `json:"value" example:"GB"`
-	Count uint64 `json:"count" example:"1000"`
+	Country  httpapi.Others `json:"country"`
+	Area     httpapi.Others `json:"area"`
+	Package  httpapi.Others `json:"package"`
+	Type     httpapi.Others `json:"type"`
+	Features httpapi.Others `json:"features"`
+	Interval httpapi.Others `json:"interval"`
 }
 
 // searchInput has the filters; all given ones must hold.
@@ -274,13 +262,13 @@ func wireFacets(f search.Facets) Facets {
 		Country: wireFacet(f.Country), Area: wireFacet(f.Area), Package: wireFacet(f.Package), Type: wireFacet(f.Type),
 		Features: wireFacet(f.Features), Interval: wireFacet(f.Interval),
 		Others: FacetOthers{
-			Country: Others(f.Country.Others), Area: Others(f.Area.Others), Package: Others(f.Package.Others),
-			Type:     Others(f.Type.Others),
-			Features: Others(f.Features.Others), Interval: Others(f.Interval.Others),
+			Country: httpapi.Others(f.Country.Others), Area: httpapi.Others(f.Area.Others), Package: httpapi.Others(f.Package.Others),
+			Type:     httpapi.Others(f.Type.Others),
+			Features: httpapi.Others(f.Features.Others), Interval: httpapi.Others(f.Interval.Others),
 		},
 	}
 }
 
-func wireFacet(f search.Facet) []Facet {
-	return httpapi.Each(f.Top, func(c search.Count) Facet { return Facet{Value: c.Value, Count: c.Count} })
+func wireFacet(f search.Facet) []httpapi.Facet {
+	return httpapi.Each(f.Top, func(c search.Count) httpapi.Facet { return httpapi.Facet{Value: c.Value, Count: c.Count} })
 }

@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/rentals"
 	"didpurchase/internal/shop"
 )
 
@@ -17,6 +18,6 @@ func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
 	serve := httpapi.Handler(env.Logger, env.Now,
-		books.Routes{Records: store, Service: shop.New(store, env.Now), Now: env.Now})
+		books.Routes{Records: store, Service: shop.New(store, env.Now), Lists: rentals.NewLists(store, env.Now), Now: env.Now})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
 }
