@@ -29,7 +29,7 @@ const module = "didpurchase/"
 var layers = [...][]string{
 	{"auth", "commit", "correlation", "csvexport", "e164", "money", "validate", "wanttest"},
 	{"party"},
-	{"audit", "carrier", "ledger", "numberformat", "pricing"},
+	{"audit", "carrier", "ledger", "numberformat", "pricing", "ratelimit"},
 	{"catalogue", "destination", "timer"},
 	{"did", "projection", "searchcache"},
 	{"billing", "rentals", "revenue", "routing"},

@@ -110,8 +110,9 @@ func (w *world) openStack(ctx context.Context) (err error) {
 		Parameters: map[string]string{
 			"OidcIssuer": w.api.URL, "OidcAudience": audience, "ClockOffset": w.clock.ahead().String(),
 			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL,
-			"PublicS3Endpoint": w.s3Site.URL,
-			"WebhookLoopback":  "ALLOWED", "EventBusName": bus.Name, "EventBridgeEndpoint": w.api.URL + bus.Path,
+			"PublicS3Endpoint":  w.s3Site.URL,
+			"RequestsPerSecond": "0", // tests of load are one customer's
+			"WebhookLoopback":   "ALLOWED", "EventBusName": bus.Name, "EventBridgeEndpoint": w.api.URL + bus.Path,
 		},
 		QueueURL: func(queue string) string { return sqs.URL(w.sqsSite.Addr().String(), queue) },
 	})

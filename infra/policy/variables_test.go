@@ -35,6 +35,7 @@ var variables = map[string]string{
 	"OIDCAudience":           "OIDC_AUDIENCE",
 	"OIDCSignIn":             "OIDC_SIGN_IN",
 	"APIClosed":              "API_STATE",
+	"RequestsASecond":        "REQUESTS_PER_SECOND",
 	"S3Endpoint":             "AWS_ENDPOINT_URL_S3",
 	"ClockOffset":            "CLOCK_OFFSET",
 	"Now":                    "CLOCK_OFFSET",

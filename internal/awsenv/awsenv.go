@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +34,7 @@ const (
 	clockOffset      = "CLOCK_OFFSET"
 	metricsNamespace = "METRICS_NAMESPACE"
 	webhookLoopback  = "WEBHOOK_LOOPBACK"
+	requestsPerSec   = "REQUESTS_PER_SECOND"
 	eventBusName     = "EVENT_BUS_NAME"
 	eventBridge      = "AWS_ENDPOINT_URL_EVENTBRIDGE"
 	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
@@ -50,6 +52,7 @@ type Env struct {
 	OIDCAudience    string // a token's aud, or Cognito's client_id
 	OIDCSignIn      string // URL of the issuer's sign-in pages and token endpoint where they are not at the issuer's own, such as Cognito's domain
 	APIClosed       bool   // no request is admitted; for a restore
+	RequestsASecond int    // of each customer; 0 for no limit
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
 
 	DeliveryQueueURL       string
@@ -77,10 +80,14 @@ func MustLoad() Env {
 	return env
 }
 
-// Load reads the environment through getenv. The only error is a CLOCK_OFFSET
-// that is not a Go duration.
+// Load reads the environment through getenv. The only errors are a CLOCK_OFFSET
+// that is not a Go duration, and a REQUESTS_PER_SECOND that is not a count.
 func Load(getenv func(string) string) (Env, error) {
 	offset, err := offsetOf(getenv(clockOffset))
+	if err != nil {
+		return Env{}, err
+	}
+	perSecond, err := countOf(getenv(requestsPerSec))
 	if err != nil {
 		return Env{}, err
 	}
@@ -95,6 +102,7 @@ func Load(getenv func(string) string) (Env, error) {
 		OIDCAudience:    getenv(OIDCAudience),
 		OIDCSignIn:      getenv(OIDCSignIn),
 		APIClosed:       getenv(apiState) == "CLOSED",
+		RequestsASecond: perSecond,
 		S3Endpoint:      getenv(s3Endpoint),
 
 		DeliveryQueueURL:       getenv(DeliveryQueueURL),
@@ -109,6 +117,17 @@ func Load(getenv func(string) string) (Env, error) {
 		Logger:      NewLogger(os.Stdout),
 		Metrics:     metrics(getenv(metricsNamespace), now),
 	}, nil
+}
+
+func countOf(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err != nil {
+		return 0, fmt.Errorf("awsenv: %s: %q is not a count", requestsPerSec, text)
+	}
+	return int(n), nil
 }
 
 func metrics(namespace string, now func() time.Time) *emf.Metrics {

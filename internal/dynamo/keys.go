@@ -64,6 +64,8 @@ import (
 //	                                CHECK                              when the check of its backlog is due
 //	BACKLOG#<carrier>#<webhook>     <time>#<delivery>                  delivery that waits until the webhook works
 //	DELIVERY#<carrier>#<webhook>    <ulid>                             an event on its way to a webhook
+//	RATE#<carrier>                  OWNER#<customer>                   turns for requests of a customer; the carrier's own without one
+//	                                KEY#<id>                           the same, of an API key
 //	RECONCILE                       PASS                               position of the automatic reconciliation
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and rentals

@@ -74,7 +74,8 @@ func init() {
 }
 
 // authorize runs before every operation: 503 while callers can't be identified,
-// 401 for an unknown caller, 403 for a role that auth.Rules does not allow.
+// 401 for an unknown caller, 429 for too many requests, 403 for a role that
+// auth.Rules does not allow.
 func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		who, err := principalOf(ctx.Context())
@@ -92,6 +93,10 @@ func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		noteCaller(ctx.Context(), who)
+		if err := admit(ctx.Context(), who); err != nil {
+			huma.WriteErr(api, ctx, http.StatusInternalServerError, "", err)
+			return
+		}
 		rule, ok := auth.RuleFor(ctx.Operation().Method, ctx.Operation().Path)
 		if !ok || !who.May(rule) {
 			huma.WriteErr(api, ctx, http.StatusForbidden, auth.ErrForbidden.Error())

@@ -17,6 +17,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/ratelimit"
 	"didpurchase/internal/routing"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/validate"
@@ -42,6 +43,7 @@ const (
 	codeAlreadyExists          = "already_exists"
 	codeReferenceReused        = "reference_reused"
 	codeCursorExpired          = "cursor_expired"
+	codeRateLimited            = "rate_limited"
 	codeBusy                   = "busy"
 	codeInternal               = "internal_error"
 )
@@ -70,6 +72,7 @@ func Codes() []Code {
 		{codeAlreadyExists, "409", "The id exists already; nothing was changed."},
 		{codeReferenceReused, "409", "This reference entered another amount, or belongs to another customer; detail names it."},
 		{codeCursorExpired, "410", "The feed of routes does not reach back to this cursor. Load all routes again, and go on from the feed_cursor of the first page."},
+		{codeRateLimited, "429", "Your company, or this API key, sends more requests than are allowed. Nothing was done. Send the request again after Retry-After seconds."},
 		{codeBusy, "503", "Others are changing the same records, callers can't be identified at the moment, or there was no time to finish; detail tells if a part may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
 		{codeInternal, "500", "The cause is on our side; name request_id when you ask for help. You may send the request again."},
 	}
@@ -93,6 +96,7 @@ var problems = []struct {
 	{matches: is(auth.ErrUnauthenticated), status: http.StatusUnauthorized, code: codeUnauthenticated, detail: "there is no valid access token"},
 	{matches: is(auth.ErrUnavailable), status: http.StatusServiceUnavailable, code: codeBusy, explain: explainItself, wait: waitForAuthorizer},
 	{matches: is(auth.ErrForbidden), status: http.StatusForbidden, code: CodeForbidden, detail: "your role may not do this"},
+	{matches: as[*ratelimit.Exceeded], status: http.StatusTooManyRequests, code: codeRateLimited, explain: explainLimit},
 	{matches: as[search.FieldErrors], status: http.StatusBadRequest, code: CodeInvalidRequest, explain: explainFilters},
 	{matches: is(commit.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such thing, or it is not yours"},
 	{matches: is(intake.ErrNotPlanned), status: http.StatusConflict, code: codeIllegalState, detail: "this import is no dry run that is completed, so there is nothing to apply"},
@@ -140,6 +144,12 @@ func as[T error](err error) bool {
 }
 
 func explainItself(err error, p *Problem) { p.Detail = err.Error() }
+
+func explainLimit(err error, p *Problem) {
+	var exceeded *ratelimit.Exceeded
+	errors.As(err, &exceeded)
+	p.Detail, p.wait = exceeded.Error(), wholeSeconds(exceeded.Wait.Seconds())
+}
 
 func explainFilters(err error, p *Problem) {
 	var wrong search.FieldErrors

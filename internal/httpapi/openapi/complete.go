@@ -24,7 +24,7 @@ var gatewayAnswers = []int{
 
 // onlyOfTheGateway are those of them that our functions never give; the others are
 // problems when they do.
-var onlyOfTheGateway = []int{http.StatusTooManyRequests, http.StatusRequestHeaderFieldsTooLarge}
+var onlyOfTheGateway = []int{http.StatusRequestHeaderFieldsTooLarge}
 
 // GatewayAnswer is the body of API Gateway's own answers.
 type GatewayAnswer struct {

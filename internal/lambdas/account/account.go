@@ -8,6 +8,7 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/rentals"
 	"didpurchase/internal/shop"
@@ -19,5 +20,5 @@ func New(env awsenv.Env) lambdahttp.Function {
 	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
 	serve := httpapi.Handler(env.Logger, env.Now,
 		books.Routes{Records: store, Service: shop.New(store, env.Now), Lists: rentals.NewLists(store, env.Now), Now: env.Now})
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

@@ -7,6 +7,7 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/shop"
 )
@@ -15,6 +16,6 @@ import (
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	service := shop.New(metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Now)
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(httpapi.Handler(env.Logger, env.Now,
-		customer.Cart{Service: service}), env.Logger))
+	serve := limited.Requests(env, httpapi.Handler(env.Logger, env.Now, customer.Cart{Service: service}))
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
 }

@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/sqsqueue"
 	"didpurchase/internal/webhook"
@@ -23,5 +24,5 @@ func New(env awsenv.Env) lambdahttp.Function {
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Desk{
 		Customers: store, Service: desk.New(store, env.Now), Webhooks: hooks, Audit: store, Now: env.Now,
 	})
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/s3presign"
@@ -28,7 +29,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Inventory{
 		Records: store, Service: desk.New(store, env.Now), Imports: imports, Files: files, Now: env.Now,
 	})
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
 
 // alarm notifies the import's function of jobs, as the sweep does.
