@@ -55,6 +55,16 @@ func (s *stack) code(ctx context.Context, function string) (sum string, err erro
 // changed is the function whose binary the update changes.
 const changed = "SearchFunction"
 
+// extend writes some bytes to the end of a file.
+func extend(name string) error {
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString("changed")
+	return errors.Join(err, file.Close())
+}
+
 // changedBinary deploys a binary with other bytes at its end, which a program
 // does not read, and the portal's address. Only the alias of its function moves.
 func (w *deployment) changedBinary(ctx context.Context) (string, error) {
@@ -69,13 +79,7 @@ func (w *deployment) changedBinary(ctx context.Context) (string, error) {
 	if err := w.stack.packageAll(ctx); err != nil {
 		return "", err
 	}
-	binary := filepath.Join(w.stack.build(), changed, "bootstrap")
-	file, err := os.OpenFile(binary, os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		return "", err
-	}
-	_, err = file.WriteString("changed")
-	if err := errors.Join(err, file.Close()); err != nil {
+	if err := extend(filepath.Join(w.stack.build(), changed, "bootstrap")); err != nil {
 		return "", err
 	}
 	w.stack.access.Portal = w.stack.outputs["ApiUrl"]

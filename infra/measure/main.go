@@ -1,13 +1,15 @@
 // Command measure prints how the project's Go code reads: the length of
 // functions and files, complexity, documented exports, compound assertions and
-// long lines. With -check it exits with 1 when a limit is exceeded. It parses
-// source text only; it may not know any package of the project.
+// long lines. With -check it exits with 1 when a limit is exceeded, with -names
+// it names the functions of complexity over 10. It parses source text only; it
+// may not know any package of the project.
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 )
 
 // Limits that -check holds: the figures of this project when it was measured
@@ -16,11 +18,13 @@ const (
 	maxFunctionP90     = 23  // lines
 	maxFileP90         = 211 // lines
 	maxCompoundPercent = 0.5 // of all assertions
+	maxComplexPercent  = 1.2 // of all functions: those of complexity over 10
 )
 
 func main() {
 	root := flag.String("root", ".", "folder of the project")
 	check := flag.Bool("check", false, "exit with 1 when a limit is exceeded")
+	names := flag.Bool("names", false, "name the functions of complexity over 10")
 	flag.Parse()
 	m, err := measure(*root)
 	if err != nil {
@@ -28,6 +32,9 @@ func main() {
 		os.Exit(1)
 	}
 	fmt.Print(m.table())
+	if *names {
+		fmt.Println(strings.Join(m.complex, "\n"))
+	}
 	if broken := m.broken(); *check && len(broken) > 0 {
 		for _, limit := range broken {
 			fmt.Fprintln(os.Stderr, "measure: over the limit:", limit)
@@ -50,8 +57,8 @@ func (m measures) table() string {
 			quantile(row.values, 1))
 	}
 	text += "\n| what | of | share |\n|---|---|---|\n"
-	text += fmt.Sprintf("| functions of complexity over 10: %d | %d | %.1f %% |\n", m.complex, len(m.functions),
-		percent(m.complex, len(m.functions)))
+	text += fmt.Sprintf("| functions of complexity over 10: %d | %d | %.1f %% |\n", len(m.complex), len(m.functions),
+		percent(len(m.complex), len(m.functions)))
 	text += fmt.Sprintf("| documented exports: %d | %d | %.1f %% |\n", m.documented, m.exports,
 		percent(m.documented, m.exports))
 	text += fmt.Sprintf("| assertions that join three or more conditions: %d | %d | %.2f %% |\n", len(m.compound), m.assertions, percent(len(m.compound), m.assertions))
@@ -66,6 +73,11 @@ func (m measures) broken() (broken []string) {
 	}
 	if p90 := quantile(m.files, 0.9); p90 > maxFileP90 {
 		broken = append(broken, fmt.Sprintf("p90 of files is %d lines, at most %d", p90, maxFileP90))
+	}
+	if share := percent(len(m.complex), len(m.functions)); share > maxComplexPercent {
+		broken = append(broken, fmt.Sprintf("%.2f %% of the functions have a complexity over 10, at most %.1f %%; split them:",
+			share, maxComplexPercent))
+		broken = append(broken, m.complex...)
 	}
 	if share := percent(len(m.compound), m.assertions); share > maxCompoundPercent {
 		broken = append(broken, fmt.Sprintf("%.2f %% of the assertions join three or more conditions, at most %.1f %%; "+

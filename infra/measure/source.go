@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -16,9 +17,9 @@ import (
 // measures are the counts over all Go files of the project, generated ones left
 // out. Functions and files of tests count apart: a table makes them long.
 type measures struct {
-	functions, complexity []int // of each function that is no test's
-	files, testFiles      []int // lines of each file
-	complex               int   // functions of complexity over 10
+	functions, complexity []int    // of each function that is no test's
+	files, testFiles      []int    // lines of each file
+	complex               []string // positions and names of the functions of complexity over 10
 	exports, documented   int
 	assertions            int
 	compound              []string // positions of the assertions that join three or more conditions
@@ -91,7 +92,8 @@ func (m *measures) addFunction(positions *token.FileSet, function *ast.FuncDecl,
 	complexity := complexityOf(function)
 	m.complexity = append(m.complexity, complexity)
 	if complexity > 10 {
-		m.complex++
+		m.complex = append(m.complex, fmt.Sprintf("%s: %s has %d", positions.Position(function.Pos()), function.Name.Name,
+			complexity))
 	}
 }
 

@@ -134,15 +134,22 @@ func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed
 	if maps.Equal(accountValues(to), accountValues(account)) {
 		return Amendment{}, false, nil
 	}
-	more, err := to.CreditLimit.Cmp(account.CreditLimit)
+	collects, err := mayPayMore(account, to)
 	if err != nil {
 		return Amendment{}, false, err
 	}
-	if to.Status == ledger.Active && (more > 0 || account.Status != ledger.Active) {
+	if collects {
 		to.CollectAt = now
 	}
 	to.Ver = account.Ver + 1
 	return Amendment{SeenVer: account.Ver, To: to}, true, nil
+}
+
+// mayPayMore reports whether the account can pay charges that it could not pay
+// before: its credit limit grew, or it was opened again.
+func mayPayMore(before, after ledger.Account) (bool, error) {
+	more, err := after.CreditLimit.Cmp(before.CreditLimit)
+	return after.Status == ledger.Active && (more > 0 || before.Status != ledger.Active), err
 }
 
 // amendPurchasing changes the customer's permission to buy.

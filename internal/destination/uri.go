@@ -15,21 +15,28 @@ func read(text string, own e164.Span) (uri, problem string) {
 		return "", fmt.Sprintf("has %d characters; at most %d are kept", len(text), MaxURI)
 	}
 	scheme, rest, hasScheme := strings.Cut(text, ":")
-	switch scheme = strings.ToLower(scheme); {
+	switch {
 	case text == "":
 		return "", "is empty; " + whatFits
 	case strings.HasPrefix(numberformat.Plain(text), "+"):
 		return readNumber(text, own)
-	case hasScheme && scheme == "tel":
-		return readTel(rest, own)
-	case hasScheme && (scheme == "sip" || scheme == "sips"):
-		return readSIP(scheme, rest, own)
 	case hasScheme && !strings.ContainsAny(scheme, ".@[ "):
-		return "", fmt.Sprintf("has the scheme %q; %s", scheme, whatFits)
+		return readURI(strings.ToLower(scheme), rest, own)
 	case strings.Contains(text, "@"):
 		return "", fmt.Sprintf("%q has no scheme; write sip: in front of it if it is a SIP address", text)
 	}
 	return "", fmt.Sprintf("%q is no destination; %s", text, whatFits)
+}
+
+// readURI reads what follows the scheme of a URI, which is in lower case.
+func readURI(scheme, rest string, own e164.Span) (uri, problem string) {
+	switch scheme {
+	case "tel":
+		return readTel(rest, own)
+	case "sip", "sips":
+		return readSIP(scheme, rest, own)
+	}
+	return "", fmt.Sprintf("has the scheme %q; %s", scheme, whatFits)
 }
 
 const whatFits = "write a number with its plus and country code, or a URI such as sip:desk@example.com, " +

@@ -44,16 +44,10 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	job := r.job
-	job.Recognised = r.recognised
-	job.Recognised.Sample = p.Sample
-	r.job.Recognised = job.Recognised
-	notes, err := r.notes(ctx, p)
+	job, err := r.reviewed(ctx, p)
 	if err != nil {
 		return false, err
 	}
-	asks, doubts := p.Review(job.Recognised)
-	job = job.waitsFor(asks, doubts, notes)
 	if job.Mode == AllOrNothing && p.Stopping > 0 {
 		p.Refuse()
 	}
@@ -75,6 +69,39 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	return false, r.save(ctx, job, Lane.same)
 }
 
+// reviewed returns the job with the file as it was recognised, and with the
+// points of the plan that a person has to look at.
+func (r *run) reviewed(ctx context.Context, p *plan.Plan) (Job, error) {
+	r.job.Recognised = r.recognised
+	r.job.Recognised.Sample = p.Sample
+	notes, err := r.notes(ctx, p)
+	if err != nil {
+		return Job{}, err
+	}
+	asks, doubts := p.Review(r.job.Recognised)
+	return r.job.waitsFor(asks, doubts, notes), nil
+}
+
+// newPlan returns an empty plan, with the records that its action needs.
+func (r *run) newPlan(ctx context.Context, prices *plan.Packages) (*plan.Plan, error) {
+	p := plan.NewPlan(r.job.Action, r.job.Strategy == Replace, prices)
+	switch r.job.Action {
+	case plan.Withdraw:
+		known, err := r.store.Packages(ctx, r.job.Carrier)
+		if err != nil {
+			return nil, err
+		}
+		p.Show(known)
+	case plan.Adopt:
+		customers, err := r.people(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p.ForCustomers(customers)
+	}
+	return p, nil
+}
+
 // plan judges every row of the file.
 func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 	if err := r.look(ctx); err != nil {
@@ -88,20 +115,9 @@ func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 		return nil, err
 	}
 	decimal := prices.Decimal()
-	p := plan.NewPlan(r.job.Action, r.job.Strategy == Replace, prices)
-	if r.job.Action == plan.Withdraw {
-		known, err := r.store.Packages(ctx, r.job.Carrier)
-		if err != nil {
-			return nil, err
-		}
-		p.Show(known)
-	}
-	if r.job.Action == plan.Adopt {
-		customers, err := r.people(ctx)
-		if err != nil {
-			return nil, err
-		}
-		p.ForCustomers(customers)
+	p, err := r.newPlan(ctx, prices)
+	if err != nil {
+		return nil, err
 	}
 	begin := func(s *sheet.Sheet) error {
 		r.recognised = s.Recognised

@@ -111,10 +111,8 @@ func (w *rangeWalk) stretch(ctx context.Context, part e164.Span) (full bool, err
 		if err != nil {
 			return false, err
 		}
-		for _, r := range ranges {
-			if full, err := w.add(ctx, r); err != nil || full {
-				return full, err
-			}
+		if full, err := w.addAll(ctx, ranges); err != nil || full {
+			return full, err
 		}
 		if from, before = next, false; next != 0 {
 			w.at = rangePlace{part.Start.Partition(), next, false}
@@ -126,10 +124,19 @@ func (w *rangeWalk) stretch(ctx context.Context, part e164.Span) (full bool, err
 	return false, nil
 }
 
+func (w *rangeWalk) addAll(ctx context.Context, ranges []catalogue.Range) (full bool, err error) {
+	for _, r := range ranges {
+		if full, err := w.add(ctx, r); err != nil || full {
+			return full, err
+		}
+	}
+	return false, nil
+}
+
 // add lists a range, or the rest of the one that the page begins in, and reports
 // whether the page is full before its end.
 func (w *rangeWalk) add(ctx context.Context, r catalogue.Range) (full bool, err error) {
-	if w.ranges--; w.filter.Package != "" && r.Package != w.filter.Package || !w.filter.hasPrefix(r.Span) {
+	if w.ranges--; !w.filter.lists(r) {
 		return false, nil
 	}
 	end := r.Span.End
@@ -180,13 +187,19 @@ func (w *rangeWalk) touched(ctx context.Context, r catalogue.Range) (parts []e16
 			parts = append(parts, part)
 		}
 	}
+	return parts, reached(r, blocks, more), nil
+}
+
+// reached returns the last number of the range up to which these blocks are all
+// that have taken numbers; more means that there are further ones.
+func reached(r catalogue.Range, blocks []catalogue.Block, more bool) e164.Number {
 	switch {
 	case more && len(blocks) == 0:
-		return nil, r.Span.Start - 1, nil
+		return r.Span.Start - 1
 	case more:
-		return parts, max(r.Span.Start, blocks[len(blocks)-1].Block.Last()), nil
+		return max(r.Span.Start, blocks[len(blocks)-1].Block.Last())
 	}
-	return parts, r.Span.End, nil
+	return r.Span.End
 }
 
 // takenIn returns the part of a block that has to be read for a range, and how

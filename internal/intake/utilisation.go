@@ -62,6 +62,11 @@ func (s *Service) Ranges(ctx context.Context, carrier string, f RangeFilter, lim
 	return w.list, w.at.before(last), nil
 }
 
+// lists reports whether the filter lets the range through.
+func (f RangeFilter) lists(r catalogue.Range) bool {
+	return (f.Package == "" || r.Package == f.Package) && f.hasPrefix(r.Span)
+}
+
 // hasPrefix reports whether some number of the span begins with the filter's
 // digits.
 func (f RangeFilter) hasPrefix(s e164.Span) bool {

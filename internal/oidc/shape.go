@@ -59,7 +59,7 @@ func isFor(c *claims, audience string) error {
 	switch {
 	case c.tokenUse != "" && c.tokenUse != "access":
 		return unacceptable("its token_use is not access")
-	case c.has["aud"] && !slices.Contains(c.Audience, audience), !c.has["aud"] && c.clientID != audience:
+	case !c.namesAudience(audience):
 		return unacceptable("it is for another audience")
 	case c.has["azp"] && c.azp != audience, c.has["client_id"] && c.clientID != audience:
 		return unacceptable("it was issued to another client")
@@ -67,4 +67,13 @@ func isFor(c *claims, audience string) error {
 		return unacceptable("it is for several audiences, and doesn't name the client that it was issued to (azp)")
 	}
 	return nil
+}
+
+// namesAudience reports whether the token is for the audience. Without the claim
+// aud, as Cognito's access tokens are, the client is the audience.
+func (c *claims) namesAudience(audience string) bool {
+	if c.has["aud"] {
+		return slices.Contains(c.Audience, audience)
+	}
+	return c.clientID == audience
 }

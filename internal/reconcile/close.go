@@ -8,15 +8,7 @@ import (
 // returns the rentals that an order bought and that are missing, and those that
 // exist, or were charged, without an order.
 func (b *books) close(rentals map[string]did.DID) (lost, unordered []bought) {
-	if b.seq != b.account.Seq {
-		b.differs(Sequence, "the account counts %d entries, the last one is %d", b.account.Seq, b.seq)
-	}
-	if !b.balance.Equal(b.account.Balance) {
-		b.differs(Balance, "the balance is %s, the wallet's postings sum to %s", b.account.Balance, b.balance)
-	}
-	if b.orders != b.account.Orders {
-		b.differs(Sequence, "the account has made %d orders, there are %d", b.account.Orders, b.orders)
-	}
+	b.closeSums()
 	for id, c := range b.charged {
 		if _, known := b.bought[id]; !known {
 			unordered = append(unordered, bought{rentalID: id, number: c.number})
@@ -35,6 +27,19 @@ func (b *books) close(rentals map[string]did.DID) (lost, unordered []bought) {
 		}
 	}
 	return lost, unordered
+}
+
+// closeSums compares the sums of entries and orders with the account.
+func (b *books) closeSums() {
+	if b.seq != b.account.Seq {
+		b.differs(Sequence, "the account counts %d entries, the last one is %d", b.account.Seq, b.seq)
+	}
+	if !b.balance.Equal(b.account.Balance) {
+		b.differs(Balance, "the balance is %s, the wallet's postings sum to %s", b.account.Balance, b.balance)
+	}
+	if b.orders != b.account.Orders {
+		b.differs(Sequence, "the account has made %d orders, there are %d", b.account.Orders, b.orders)
+	}
 }
 
 // rental compares a rental with its order and its charges.

@@ -36,8 +36,24 @@ func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line,
 	if err != nil {
 		return nil, nil, err
 	}
-	told = map[e164.Number]Result{}
-	lost := map[e164.Number]Line{}
+	told, lost := s.refusedClaims(c, lines, refused)
+	if err := s.leave(ctx, c, lost); err != nil || len(lost) == 0 {
+		return told, nil, err
+	}
+	items, err := s.store.DIDs(ctx, c.Carrier, slices.Collect(maps.Keys(lost)))
+	for n, item := range items {
+		if item.HeldBy(c.ID, s.now()) {
+			again = append(again, n)
+		}
+	}
+	return told, again, err
+}
+
+// refusedClaims returns the results of the lines that hold nothing, and the lines
+// that another customer's hold or rental refused.
+func (s *Service) refusedClaims(c ledger.Customer, lines []Line,
+	refused map[e164.Number]did.DID) (told map[e164.Number]Result, lost map[e164.Number]Line) {
+	told, lost = map[e164.Number]Result{}, map[e164.Number]Line{}
 	for _, l := range lines {
 		item, isRefused := refused[l.Number]
 		switch {
@@ -52,16 +68,7 @@ func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line,
 			lost[l.Number] = l
 		}
 	}
-	if err := s.leave(ctx, c, lost); err != nil || len(lost) == 0 {
-		return told, nil, err
-	}
-	items, err := s.store.DIDs(ctx, c.Carrier, slices.Collect(maps.Keys(lost)))
-	for n, item := range items {
-		if item.HeldBy(c.ID, s.now()) {
-			again = append(again, n)
-		}
-	}
-	return told, again, err
+	return told, lost
 }
 
 // withoutNumbers returns the lines of the other numbers.

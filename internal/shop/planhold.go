@@ -101,15 +101,21 @@ func (p *holdPlan) decide(n e164.Number) error {
 	case counted:
 		p.claim(n, line)
 	default:
-		limit, limited, err := p.limit(n)
-		switch {
-		case err != nil:
-			return err
-		case limited:
-			p.results = append(p.results, limit)
-		case p.claim(n, line):
-			return p.count(n)
-		}
+		return p.decideMore(n, line)
+	}
+	return nil
+}
+
+// decideMore decides for a number that would be one more in the cart.
+func (p *holdPlan) decideMore(n e164.Number, line Line) error {
+	limit, limited, err := p.limit(n)
+	switch {
+	case err != nil:
+		return err
+	case limited:
+		p.results = append(p.results, limit)
+	case p.claim(n, line):
+		return p.count(n)
 	}
 	return nil
 }

@@ -116,18 +116,8 @@ func (c *Courier) Deliver(ctx context.Context, m Message) error {
 	if wait := m.Due.Sub(now); wait > 0 {
 		return send(ctx, c.queue, m, wait)
 	}
-	w, err := c.store.Webhook(ctx, owner, m.Webhook)
-	if errors.Is(err, commit.ErrNotFound) {
-		return nil // deleted, and its deliveries with it
-	}
-	if err != nil {
-		return err
-	}
-	d, err := c.store.Delivery(ctx, owner, m.Webhook, m.Delivery)
-	if errors.Is(err, commit.ErrNotFound) || err == nil && d.Status != Pending {
-		return nil
-	}
-	if err != nil {
+	w, d, err := c.pending(ctx, owner, m)
+	if err != nil || d.Status != Pending {
 		return err
 	}
 	switch {
@@ -137,6 +127,25 @@ func (c *Courier) Deliver(ctx context.Context, m Message) error {
 		return c.hold(ctx, m, w, d, w.PausedUntil.Sub(now))
 	}
 	return c.try(ctx, m, w, d)
+}
+
+// pending reads the delivery of a message and its webhook. A delivery that is not
+// there, or whose webhook was deleted, is the zero one.
+func (c *Courier) pending(ctx context.Context, owner Owner, m Message) (Webhook, Delivery, error) {
+	w, err := c.store.Webhook(ctx, owner, m.Webhook)
+	if err != nil {
+		return w, Delivery{}, unlessMissing(err)
+	}
+	d, err := c.store.Delivery(ctx, owner, m.Webhook, m.Delivery)
+	return w, d, unlessMissing(err)
+}
+
+// unlessMissing returns the error, nil for that of an item which is not there.
+func unlessMissing(err error) error {
+	if errors.Is(err, commit.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // hold keeps a delivery of a failing webhook: in the backlog if it was never

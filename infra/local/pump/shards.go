@@ -20,27 +20,7 @@ func (s *Stream) seek(ctx context.Context) error {
 	if err != nil || len(shards) == 0 {
 		return err
 	}
-	in := &dynamodbstreams.GetShardIteratorInput{StreamArn: &s.StreamARN, ShardId: shards[0].ShardId}
-	if !s.Mapping.FromStart {
-		in.ShardId = shards[len(shards)-1].ShardId
-	}
-	in.ShardIteratorType = s.beginning()
-	for i, shard := range shards {
-		if *shard.ShardId != s.progress.Shard {
-			continue
-		}
-		atEnd := shard.SequenceNumberRange != nil && shard.SequenceNumberRange.EndingSequenceNumber != nil &&
-			*shard.SequenceNumberRange.EndingSequenceNumber == s.progress.After
-		switch {
-		case atEnd && i+1 < len(shards):
-			in.ShardId, in.ShardIteratorType = shards[i+1].ShardId, types.ShardIteratorTypeTrimHorizon
-		case s.progress.After == "":
-			in.ShardId = shard.ShardId
-		default:
-			in.ShardId, in.ShardIteratorType = shard.ShardId, types.ShardIteratorTypeAfterSequenceNumber
-			in.SequenceNumber = &s.progress.After
-		}
-	}
+	in := s.next(shards)
 	out, err := s.Client.GetShardIterator(ctx, in)
 	if err != nil {
 		return fmt.Errorf("begin to read the stream: %w", err)
@@ -51,6 +31,37 @@ func (s *Stream) seek(ctx context.Context) error {
 		s.read = s.progress.After
 	}
 	return nil
+}
+
+// next asks for the place after the checkpoint; without one, for the beginning
+// that the mapping names.
+func (s *Stream) next(shards []types.Shard) *dynamodbstreams.GetShardIteratorInput {
+	in := &dynamodbstreams.GetShardIteratorInput{StreamArn: &s.StreamARN, ShardId: shards[0].ShardId}
+	if !s.Mapping.FromStart {
+		in.ShardId = shards[len(shards)-1].ShardId
+	}
+	in.ShardIteratorType = s.beginning()
+	for i, shard := range shards {
+		if *shard.ShardId != s.progress.Shard {
+			continue
+		}
+		switch {
+		case endsAt(shard, s.progress.After) && i+1 < len(shards):
+			in.ShardId, in.ShardIteratorType = shards[i+1].ShardId, types.ShardIteratorTypeTrimHorizon
+		case s.progress.After == "":
+			in.ShardId = shard.ShardId
+		default:
+			in.ShardId, in.ShardIteratorType = shard.ShardId, types.ShardIteratorTypeAfterSequenceNumber
+			in.SequenceNumber = &s.progress.After
+		}
+	}
+	return in
+}
+
+// endsAt reports whether the shard is closed, and has no record after this one.
+func endsAt(shard types.Shard, sequence string) bool {
+	numbers := shard.SequenceNumberRange
+	return numbers != nil && numbers.EndingSequenceNumber != nil && *numbers.EndingSequenceNumber == sequence
 }
 
 func (s *Stream) beginning() types.ShardIteratorType {

@@ -127,28 +127,32 @@ func (l *loader) readEntries(root *yaml.Node) error {
 	if l.doc.Resources.node == nil {
 		return l.errorf(root, "no Resources")
 	}
-	return l.eachProperty(l.doc.Resources.node, func(key, value *yaml.Node) error {
-		var p resourceProperties
-		if err := l.decode(value, &p); err != nil {
+	return l.eachProperty(l.doc.Resources.node, l.readEntry)
+}
+
+// readEntry keeps a resource, unless it is absent locally or its condition does
+// not hold.
+func (l *loader) readEntry(key, value *yaml.Node) error {
+	var p resourceProperties
+	if err := l.decode(value, &p); err != nil {
+		return err
+	}
+	_, named := naming[p.Type]
+	switch {
+	case absent[p.Type]:
+		return nil
+	case !named && p.Type != kindAPI:
+		return l.errorf(key, "the local world does not know resources of type %q", p.Type)
+	case p.Properties.node == nil:
+		return l.errorf(key, "%s has no Properties", key.Value)
+	}
+	if p.Condition != "" {
+		if holds, err := l.holds(key, p.Condition); err != nil || !holds {
 			return err
 		}
-		_, named := naming[p.Type]
-		switch {
-		case absent[p.Type]:
-			return nil
-		case !named && p.Type != kindAPI:
-			return l.errorf(key, "the local world does not know resources of type %q", p.Type)
-		case p.Properties.node == nil:
-			return l.errorf(key, "%s has no Properties", key.Value)
-		}
-		if p.Condition != "" {
-			if holds, err := l.holds(key, p.Condition); err != nil || !holds {
-				return err
-			}
-		}
-		l.entries = append(l.entries, entry{key.Value, p.Type, p.Properties.node})
-		return nil
-	})
+	}
+	l.entries = append(l.entries, entry{key.Value, p.Type, p.Properties.node})
+	return nil
 }
 
 // nameResources registers all resources before the first reference to one.

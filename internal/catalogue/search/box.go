@@ -38,11 +38,15 @@ func parseBox(text string) ([]alternative, error) {
 	if err != nil || tokens == "" {
 		return nil, err
 	}
+	return alternatives(tokenGlobs(tokens, plus))
+}
+
+// tokenGlobs returns the patterns for digits and wildcards.
+func tokenGlobs(tokens string, plus bool) (globs []boxGlob) {
 	tail := "*" // after a text that is not the whole number
 	if strings.Contains(tokens, "*") {
 		tail = ""
 	}
-	var globs []boxGlob
 	switch {
 	case plus || tail == "":
 		globs = append(globs, boxGlob{tokens + tail, false})
@@ -55,7 +59,7 @@ func parseBox(text string) ([]alternative, error) {
 			globs = append(globs, boxGlob{rest + tail, false})
 		}
 	}
-	return alternatives(globs)
+	return globs
 }
 
 // typedGlobs returns the patterns for a number or its beginning.

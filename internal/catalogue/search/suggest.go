@@ -32,33 +32,40 @@ func (c *Catalogue) Suggest(text string, prices Prices) []Suggestion {
 	if len([]rune(asked)) < 2 || strings.ContainsAny(asked, "0123456789?*+") {
 		return nil
 	}
-	var exact, begun []Suggestion
-	note := func(field, value, label string, names ...string) {
-		switch {
-		case slices.Contains(names, asked):
-			exact = append(exact, Suggestion{Field: field, Value: value, Label: label, Exact: true})
-		case len([]rune(asked)) > 2 && len(begun) < maxSuggestions &&
-			slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, asked) }):
-			begun = append(begun, Suggestion{Field: field, Value: value, Label: label})
-		}
-	}
-	d := c.dictionary
+	m, d := meanings{asked: asked}, c.dictionary
 	for i, name := range d.areas.list {
-		note("area", name, name, d.areas.folded[i])
+		m.note("area", name, name, d.areas.folded[i])
 	}
 	for _, id := range slices.Sorted(maps.Keys(prices)) {
 		if slices.Contains(d.packages.list, id) {
-			note("package", id, prices[id].Name, fold(id), fold(prices[id].Name))
+			m.note("package", id, prices[id].Name, fold(id), fold(prices[id].Name))
 		}
 	}
 	for i, name := range d.types.list {
-		note("type", name, strings.ReplaceAll(name, "_", " "), d.types.folded[i],
+		m.note("type", name, strings.ReplaceAll(name, "_", " "), d.types.folded[i],
 			strings.ReplaceAll(d.types.folded[i], "_", " "))
 	}
-	list := append(exact, begun...)
+	list := append(m.exact, m.begun...)
 	list = list[:min(len(list), maxSuggestions)]
 	c.countEach(list, prices)
 	return list
+}
+
+// meanings collects the values that a text may mean.
+type meanings struct {
+	asked        string
+	exact, begun []Suggestion // one of whose names is the text, and begins with it
+}
+
+// note notes a value if the text is one of its names or begins one.
+func (m *meanings) note(field, value, label string, names ...string) {
+	switch {
+	case slices.Contains(names, m.asked):
+		m.exact = append(m.exact, Suggestion{Field: field, Value: value, Label: label, Exact: true})
+	case len([]rune(m.asked)) > 2 && len(m.begun) < maxSuggestions &&
+		slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, m.asked) }):
+		m.begun = append(m.begun, Suggestion{Field: field, Value: value, Label: label})
+	}
 }
 
 // countEach counts the available numbers of each suggestion.

@@ -148,6 +148,13 @@ func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, er
 	if err != nil {
 		return SearchAnswer{}, err
 	}
+	found, err := findFor(ctx, offers, query)
+	return withSuggestions(found, suggestions), err
+}
+
+// findFor answers a query for the caller, with the prices in its currency. If
+// nothing has such a price, it counts the matches in other currencies.
+func findFor(ctx context.Context, offers Offers, query *search.Query) (SearchAnswer, error) {
 	offered, all, err := offers.For(ctx, httpapi.Caller(ctx).Carrier, query)
 	if err != nil {
 		return SearchAnswer{}, err
@@ -156,7 +163,7 @@ func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, er
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	found := withSuggestions(wireResult(offered.Search(query, prices), prices), suggestions)
+	found := wireResult(offered.Search(query, prices), prices)
 	if found.Total == 0 && len(prices) < len(all) {
 		found.OtherCurrency = offered.Search(query, all).Total
 	}

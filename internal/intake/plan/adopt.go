@@ -106,6 +106,21 @@ var (
 		"January 2, 2006"}
 )
 
+// slashed are the forms of a day that people write with slashes.
+var slashed = []string{"2/1/2006", "1/2/2006"}
+
+// isTwoDays returns the fault of a day that is one day when its month is read
+// first, and another when it is read second: 03/04/2026.
+func (p *People) isTwoDays(text string) *sheet.Fault {
+	first, firstErr := time.ParseInLocation(slashed[0], text, p.zone)
+	second, secondErr := time.ParseInLocation(slashed[1], text, p.zone)
+	if firstErr != nil || secondErr != nil || first.Equal(second) {
+		return nil
+	}
+	return sheet.Faultf(CodeBadTime, "the time %q is %s or %s; write the year first", text,
+		first.Format("2 January 2006"), second.Format("2 January 2006"))
+}
+
 // midnight is a day with the time 00:00, in no zone.
 var midnight = regexp.MustCompile(`^(.*\d{4}|\d{4}.*\d)[T ]00:00(?::00(?:\.0+)?)?$`)
 
@@ -120,17 +135,10 @@ func (p *People) time(text string, through bool) (time.Time, *sheet.Fault) {
 			return p.near(at, text)
 		}
 	}
-	forms := days
-	if strings.Contains(text, "/") {
-		first, firstErr := time.ParseInLocation("2/1/2006", text, p.zone)
-		second, secondErr := time.ParseInLocation("1/2/2006", text, p.zone)
-		if firstErr == nil && secondErr == nil && !first.Equal(second) {
-			return time.Time{}, sheet.Faultf(CodeBadTime, "the time %q is %s or %s; write the year first", text,
-				first.Format("2 January 2006"), second.Format("2 January 2006"))
-		}
-		forms = append([]string{"2/1/2006", "1/2/2006"}, days...)
+	if fault := p.isTwoDays(text); fault != nil {
+		return time.Time{}, fault
 	}
-	for _, form := range forms {
+	for _, form := range slices.Concat(slashed, days) {
 		at, err := time.ParseInLocation(form, text, p.zone)
 		if err != nil {
 			continue

@@ -99,7 +99,7 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 	p.bare.see(l, rec, o.span.Start > 0)
 	p.below.see(l, rec, o.span.Start > 0)
 	if fault != nil {
-		if fault.Code == CodeAmbiguousNumber || fault.Code == CodeAmbiguousAmount {
+		if isAmbiguous(fault) {
 			p.ambiguous++
 		}
 		o = offer{}
@@ -109,6 +109,10 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 		o.words = words{}
 	}
 	return p.table.add(r, wanted{o.pkg, o.words})
+}
+
+func isAmbiguous(f *sheet.Fault) bool {
+	return f.Code == CodeAmbiguousNumber || f.Code == CodeAmbiguousAmount
 }
 
 // judge decides a row by the ranges that it met.
@@ -205,7 +209,11 @@ func (p *Plan) Refuse() {
 // Review returns the points to check before the plan is applied: asks are about
 // money or status, doubts are readings that are likely but not certain.
 func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
-	asks = p.unused.asks(r)
+	return p.asks(r), p.doubts(r)
+}
+
+func (p *Plan) asks(r sheet.Recognised) []string {
+	asks := p.unused.asks(r)
 	if p.unpriced {
 		asks = append(asks, "no column names a package or a price: name the package of the numbers, or a profile for the "+
 			"file, and plan it again")
@@ -219,6 +227,10 @@ func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 	if p.below.text != "" {
 		asks = append(asks, p.below.text)
 	}
+	return asks
+}
+
+func (p *Plan) doubts(r sheet.Recognised) (doubts []string) {
 	if r.TwoHeaders {
 		doubts = append(doubts, fmt.Sprintf("the header is two rows, up to line %d", r.HeaderLine))
 	}
@@ -234,7 +246,7 @@ func (p *Plan) Review(r sheet.Recognised) (asks, doubts []string) {
 	if p.ambiguous > 0 {
 		doubts = append(doubts, fmt.Sprintf("%d rows have two meanings and were rejected", p.ambiguous))
 	}
-	return asks, doubts
+	return doubts
 }
 
 // sampleRows is how many rows a job shows as they were read.

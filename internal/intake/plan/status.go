@@ -68,12 +68,17 @@ func accepted(l *sheet.Layout, cells []string) *sheet.Fault {
 		return nil
 	}
 	status := l.Cell(cells, sheet.RoleStatus)
-	if l.Accept != nil {
-		if l.Accept[strings.ToLower(status)] {
-			return nil
-		}
-		return sheet.Faultf(CodeStatusNotAccepted, "status %q is not one that the profile accepts", status)
+	switch {
+	case l.Accept == nil:
+		return isForSale(l, status)
+	case l.Accept[strings.ToLower(status)]:
+		return nil
 	}
+	return sheet.Faultf(CodeStatusNotAccepted, "status %q is not one that the profile accepts", status)
+}
+
+// isForSale judges a status by its words.
+func isForSale(l *sheet.Layout, status string) *sheet.Fault {
 	s, known := standings[sheet.Normal(status)]
 	switch {
 	case status == "":

@@ -55,8 +55,8 @@ func (l *Layout) joinNPA() {
 // numbers is an area code, or a calling code: Vorwahl 030, Rufnummer 12345678.
 func (l *Layout) joinArea() {
 	code := RoleAreaCode
-	switch numbers := l.Has(RoleNumber) && !l.Has(RoleSize) || l.Has(RoleStart) && (l.Has(RoleEnd) || l.Has(RoleSize)); {
-	case !l.Has(RoleAreaCode) && l.Has(RolePrefix) && numbers:
+	switch {
+	case !l.Has(RoleAreaCode) && l.Has(RolePrefix) && l.hasWholeNumbers():
 		code = RolePrefix
 	case !l.Has(RoleAreaCode) && l.Has(RoleNPA) && !l.Has(RoleNPANXX) && !l.Has(RoleNXX):
 		code = RoleNPA
@@ -72,6 +72,12 @@ func (l *Layout) joinArea() {
 	} else if l.Has(RolePrefix) {
 		l.before(l.At[code], []Role{RolePrefix})
 	}
+}
+
+// hasWholeNumbers reports whether there are columns of numbers, or of the ends of
+// spans, and not of prefixes alone.
+func (l *Layout) hasWholeNumbers() bool {
+	return l.Has(RoleNumber) && !l.Has(RoleSize) || l.Has(RoleStart) && (l.Has(RoleEnd) || l.Has(RoleSize))
 }
 
 // before puts columns in front of the columns of the roles.

@@ -151,12 +151,29 @@ func (p Profile) Check(f *validate.Faults, name string) {
 	if len(p.Sheet) > maxSheetName {
 		f.Add("/sheet", "the name has %d bytes, more than %d", len(p.Sheet), maxSheetName)
 	}
+	p.checkNumbers(f)
+	if p.Review != "" && p.Review != Uncertain && p.Review != Never {
+		f.Add("/review", "%q is neither %s nor %s", p.Review, Uncertain, Never)
+	}
+	p.Columns.check(f)
+	if len(p.AcceptStatus) > 0 && p.Columns.named() && p.Columns.Status == nil {
+		f.Add("/columns/status", "is needed by accept_status")
+	}
+	if p.Columns.named() && !p.namesPackages() {
+		f.Add("/default_package", "is needed, as no column names the package or its price")
+	}
+}
+
+// namesPackages reports whether each row has a package or a price.
+func (p Profile) namesPackages() bool {
+	return p.Columns.Package != nil || p.Columns.Monthly != nil || p.DefaultPackage != ""
+}
+
+// checkNumbers checks how telephone numbers and amounts are read.
+func (p Profile) checkNumbers(f *validate.Faults) {
 	if p.Notation != "" && !slices.Contains([]numberformat.Notation{numberformat.Auto, numberformat.International,
 		numberformat.National}, p.Notation) {
 		f.Add("/notation", "%q is not one of: auto, international, national", p.Notation)
-	}
-	if p.Review != "" && p.Review != Uncertain && p.Review != Never {
-		f.Add("/review", "%q is neither %s nor %s", p.Review, Uncertain, Never)
 	}
 	if calling, err := strconv.Atoi(p.CountryCode); err != nil || len(e164.NationalLengths(calling)) == 0 {
 		f.Add("/country_code", "%q is no country's calling code, such as \"44\"", p.CountryCode)
@@ -167,19 +184,10 @@ func (p Profile) Check(f *validate.Faults, name string) {
 	if _, err := money.Parse("0", p.Currency); p.Currency != "" && err != nil {
 		f.Add("/currency", "%q is no currency in use, such as \"USD\"", p.Currency)
 	}
-	p.Columns.check(f)
-	if len(p.AcceptStatus) > 0 && p.Columns.named() && p.Columns.Status == nil {
-		f.Add("/columns/status", "is needed by accept_status")
-	}
-	if p.Columns.named() && p.Columns.Package == nil && p.Columns.Monthly == nil && p.DefaultPackage == "" {
-		f.Add("/default_package", "is needed, as no column names the package or its price")
-	}
 }
 
 // named reports whether the profile names the columns that make a row's shape.
-func (c Columns) named() bool {
-	return len(c.Start) > 0 || len(c.Prefix) > 0 || len(c.Number) > 0 || c.Range != nil
-}
+func (c Columns) named() bool { return c.shapes() > 0 }
 
 // byPosition reports whether no column is found by a header, so that a file may
 // have none.
@@ -189,14 +197,18 @@ func (c Columns) byPosition() bool {
 	return by
 }
 
-func (c Columns) check(f *validate.Faults) {
-	shapes := 0
+// shapes counts the ways in which the columns name a row's numbers.
+func (c Columns) shapes() (n int) {
 	for _, is := range []bool{len(c.Start) > 0, len(c.Prefix) > 0, len(c.Number) > 0, c.Range != nil} {
 		if is {
-			shapes++
+			n++
 		}
 	}
-	if shapes > 1 {
+	return n
+}
+
+func (c Columns) check(f *validate.Faults) {
+	if c.shapes() > 1 {
 		f.Add("/columns", "start, prefix, number and range exclude each other")
 	}
 	if len(c.Start) > 0 && len(c.End) == 0 && c.Size == nil {

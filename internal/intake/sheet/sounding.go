@@ -1,6 +1,9 @@
 package sheet
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // sounding are words, and beginnings and ends of words, that suggest money, an
 // interval, a currency, a status or a rental, which must not be ignored.
@@ -33,23 +36,30 @@ func soundsLike(header string) string {
 		return "money"
 	}
 	name := Normal(header)
-	for word := range strings.FieldsSeq(name) {
-		if harmless[word] {
-			return ""
-		}
+	words := strings.Fields(name)
+	if slices.ContainsFunc(words, func(word string) bool { return harmless[word] }) {
+		return ""
 	}
-	for word := range strings.FieldsSeq(name) {
-		for _, s := range sounding {
-			if s.words[word] || hasStem(word, s.stems) {
-				return s.kind
-			}
-		}
+	if kind := soundingWord(words); kind != "" {
+		return kind
 	}
 	if strings.Contains(name, "in use") || strings.Contains(name, "en uso") || strings.Contains(name, "en service") {
 		return "a status"
 	}
 	if strings.Contains(name, "one time") || strings.Contains(name, "one off") {
 		return "money"
+	}
+	return ""
+}
+
+// soundingWord returns the kind of the first word that has one, "" for none.
+func soundingWord(words []string) string {
+	for _, word := range words {
+		for _, s := range sounding {
+			if s.words[word] || hasStem(word, s.stems) {
+				return s.kind
+			}
+		}
 	}
 	return ""
 }

@@ -53,8 +53,7 @@ func admit(o operator, ctx context.Context, request json.RawMessage) (any, error
 		return done, err
 	}
 	known, err := o.store.User(ctx, r.User.Issuer, r.User.Sub)
-	if err == nil && (known.Carrier != user.Carrier || known.Customer != user.Customer ||
-		!slices.Equal(known.Roles, user.Roles)) {
+	if err == nil && !isSame(known, user) {
 		err = fmt.Errorf("user.sub: %q of %q is user %q of carrier %q, customer %q, with the roles %v already",
 			r.User.Sub, r.User.Issuer, known.User, known.Carrier, known.Customer, known.Roles)
 	}
@@ -62,6 +61,12 @@ func admit(o operator, ctx context.Context, request json.RawMessage) (any, error
 		return done, err
 	}
 	return done, o.store.ListUser(ctx, userOf(known, r.User.Issuer, r.User.Sub, o.env.Now()))
+}
+
+// isSame reports whether both are of one carrier and customer, with the same
+// roles.
+func isSame(known, user auth.Principal) bool {
+	return known.Carrier == user.Carrier && known.Customer == user.Customer && slices.Equal(known.Roles, user.Roles)
 }
 
 // userOf returns the user of a principal with tokens of the issuer and subject.
