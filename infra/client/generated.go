@@ -622,6 +622,7 @@ type Found struct {
 	Features          []string   `json:"features"`
 	Interval          Interval   `json:"interval"`
 	Length            *int       `json:"length,omitempty"`
+	Memorable         *string    `json:"memorable"`
 	MinTermDays       int        `json:"min_term_days"`
 	MonthlyEquivalent Money      `json:"monthly_equivalent"`
 	Package           PackageRef `json:"package"`

@@ -9,6 +9,11 @@ import (
 // and after many ? would grow without limit.
 const maxStates = 2048
 
+// maxWithEndings is the limit of a query for memorable numbers. Any of them
+// takes 420 states alone, and each state of the other filters multiplies them.
+// 8,192 states are 1.3 MB.
+const maxWithEndings = 8192
+
 // automaton is the conditions of a query as a deterministic automaton over
 // digits, with the number of completions of each state. All counting is
 // arithmetic on these tables; no number is ever tried.
@@ -36,7 +41,7 @@ func (cs *conditions) compile() (a *automaton, ok bool) {
 			p := cs.step(states[s], d, left)
 			to, seen := known[p]
 			if !seen {
-				if len(states) == maxStates {
+				if len(states) == cs.maxStates() {
 					return nil, false
 				}
 				to = uint16(len(states))
@@ -48,6 +53,13 @@ func (cs *conditions) compile() (a *automaton, ok bool) {
 	}
 	a.tabulate(cs, states)
 	return a, true
+}
+
+func (cs *conditions) maxStates() int {
+	if cs.endings != nil {
+		return maxWithEndings
+	}
+	return maxStates
 }
 
 func (a *automaton) tabulate(cs *conditions, states []position) {

@@ -84,6 +84,8 @@ var benchQueries = []struct {
 	{"pattern=*1????2*", Filters{Pattern: "*1????2*"}, `1.{4}2`},
 	{"pattern=44*12??3*&area=7&package=gold", Filters{Pattern: "44*12??3*", Area: "7", Package: "gold"}, ``},
 	{"contains=77&sort=price", Filters{Contains: "77", Sort: "price"}, ``},
+	{"memorable=any", Filters{Memorable: "any"}, ``},
+	{"memorable=repeat&contains=77", Filters{Memorable: "repeat", Contains: "77"}, ``},
 	{"consecutive=10", Filters{Consecutive: 10}, ``},
 	{"consecutive=10&contains=77", Filters{Consecutive: 10, Contains: "77"}, ``},
 	{"consecutive=2&contains=7", Filters{Consecutive: 2, Contains: "7"}, ``},

@@ -29,6 +29,7 @@ const maxAlternatives = 9
 type position struct {
 	at      [maxAlternatives]uint16 // positions in each alternative's glob
 	calling uint16                  // digits of the calling code so far; codePast = over
+	ending  uint16                  // state of the wanted endings
 }
 
 const codePast = 1<<16 - 1
@@ -38,13 +39,14 @@ type conditions struct {
 	list     []condition
 	callings map[int]bool // codes after which a national alternative may begin
 	prefixes map[int]bool // what these codes begin with
+	endings  *endings     // of which a number must have one; nil = any ending
 }
 
 // newConditions prepares the conditions. National alternatives begin after the
 // calling codes of countries with the trunk prefix 0; if codes are given, only after
 // these.
-func newConditions(list []condition, callings []int) *conditions {
-	cs := &conditions{list: list}
+func newConditions(list []condition, callings []int, ends *endings) *conditions {
+	cs := &conditions{list: list, endings: ends}
 	if !cs.hasNational() {
 		return cs
 	}
@@ -92,6 +94,9 @@ func (cs *conditions) start() position {
 // step returns the position after one more digit, if at most left may follow.
 func (cs *conditions) step(p position, digit, left int) position {
 	entered := false
+	if cs.endings != nil {
+		p.ending = cs.endings.next[p.ending][digit]
+	}
 	if p.calling != codePast {
 		p.calling, entered = cs.call(p.calling, digit)
 	}
@@ -167,6 +172,9 @@ func (c *condition) hasNational() bool {
 
 // matched reports whether a number may end here.
 func (cs *conditions) matched(p position) bool {
+	if cs.endings != nil && !cs.endings.accepted[p.ending] {
+		return false
+	}
 	i := 0
 	for _, c := range cs.list {
 		met := false

@@ -35,6 +35,8 @@ type Filters struct {
 	MaxRecurring string // compared with the monthly equivalent
 	Interval     string // "month", "3 months": packages with this interval
 
+	Memorable string // reasons, with commas: any of them; "any" = all reasons
+
 	Consecutive int    // runs of at least this length instead of numbers; 0 = numbers
 	Sort        string // "number" or "price": the monthly equivalent, then the number
 	Limit       int    // 0 = DefaultLimit
@@ -56,6 +58,7 @@ type Query struct {
 	offset      int
 	after       Cursor
 	afterPrice  money.Amount
+	endings     *endings // of memorable numbers; nil = any ending
 	automaton   *automaton
 }
 
@@ -94,7 +97,7 @@ func ParseQuery(f Filters) (*Query, error) {
 	for _, check := range []func(Filters) *FieldError{
 		q.checkLimit, q.readCountries, q.checkArea, q.checkPackage, q.checkType, q.readFeatures, q.readMaxSetup,
 		q.readMaxRecurring, q.readInterval,
-		q.readConsecutive, q.readSort, q.readAfter, q.readOffset,
+		q.readMemorable, q.readConsecutive, q.readSort, q.readAfter, q.readOffset,
 	} {
 		if err := check(f); err != nil {
 			errs = append(errs, err)
@@ -105,7 +108,7 @@ func ParseQuery(f Filters) (*Query, error) {
 		return nil, errs
 	}
 	var ok bool
-	if q.automaton, ok = newConditions(list, q.callings).compile(); !ok {
+	if q.automaton, ok = newConditions(list, q.callings, q.endings).compile(); !ok {
 		return nil, FieldErrors{tooWide(list, q.callings)}
 	}
 	return q, nil
@@ -138,16 +141,14 @@ func parseConditions(f Filters) (list []condition, errs FieldErrors) {
 
 // tooWide returns the filter with which the automaton exceeds its limit.
 func tooWide(list []condition, callings []int) *FieldError {
-	i := 1
-	for i < len(list) {
-		if _, ok := newConditions(list[:i], callings).compile(); !ok {
-			break
+	for i := range list {
+		if _, ok := newConditions(list[:i+1], callings, nil).compile(); !ok {
+			return &FieldError{list[i].field, fmt.Sprintf(
+				"has too many wildcards to search for at once: it can match in more than %d ways midway through a number; give "+
+					"more digits before the first or after the last *, or fewer ? between two *", maxStates)}
 		}
-		i++
 	}
-	return &FieldError{list[i-1].field, fmt.Sprintf(
-		"has too many wildcards to search for at once: it can match in more than %d ways midway through a number; give "+
-			"more digits before the first or after the last *, or fewer ? between two *", maxStates)}
+	return &FieldError{"memorable", "can't be searched for together with these wildcards: give fewer * and ?, or fewer reasons"}
 }
 
 // Partitions returns the partitions that can have a match: a search reads only

@@ -67,10 +67,41 @@ func drawFilters(t *rapid.T) (f Filters, exprs []string) {
 	f.MaxSetup = rapid.SampledFrom([]string{"", "", "0.99", "5"}).Draw(t, "max setup")
 	f.MaxRecurring = rapid.SampledFrom([]string{"", "", "2.000", "5", "6", "60.82", "60.83"}).Draw(t, "max recurring")
 	f.Interval = rapid.SampledFrom([]string{"", "", "month", "1-day"}).Draw(t, "interval")
+	f.Memorable = rapid.SampledFrom([]string{"", "", "", "any", "repeat", "Ladder, round", "pairs,palindrome"}).Draw(t, "memorable")
+	if _, err := ParseQuery(f); err != nil { // too wide together
+		f.Memorable = ""
+	}
+	if f.Memorable != "" {
+		exprs = append(exprs, memorableExpr(f.Memorable))
+	}
 	f.Consecutive = rapid.SampledFrom([]int{0, 0, 2, 3, 10, 64, 65, 500, 10000, 10001}).Draw(t, "consecutive")
 	f.Sort = rapid.SampledFrom([]string{"", "number", "price", "price"}).Draw(t, "sort")
 	f.Limit = rapid.SampledFrom([]int{0, 1, 7, 200}).Draw(t, "limit")
 	return f, exprs
+}
+
+// memorableExpr is an expression of numbers with one of the reasons.
+func memorableExpr(filter string) string {
+	return `\d*(` + strings.Join(memorableEndings(strings.ToLower(filter)), "|") + ")"
+}
+
+// memorableEndings writes the endings down in another way than the search does.
+func memorableEndings(filter string) (list []string) {
+	has := func(m Memorable) bool { return filter == "any" || strings.Contains(filter, string(m)) }
+	for i := range 10_000 {
+		ending := fmt.Sprintf("%04d", i)
+		half, rest := ending[:2], ending[2:]
+		turned := rest[1:] + rest[:1]
+		ladder := strings.Contains("01234567890", ending) || strings.Contains("09876543210", ending)
+		repeat := strings.Count(ending, ending[:1]) == 4
+		round := rest == "00" && half[1:] == "0" && !repeat
+		pairs := (half == rest || half[0] == half[1] && rest[0] == rest[1]) && !repeat
+		if has(Repeat) && repeat || has(Ladder) && ladder || has(Round) && round || has(Pairs) && pairs ||
+			has(Palindrome) && half == turned && !repeat {
+			list = append(list, ending)
+		}
+	}
+	return list
 }
 
 func boxExpr(q string, wild func(string) string, country string) string {

@@ -65,10 +65,13 @@ type Suggestion struct {
 // Found is a row: an available DID or, if runs are requested, a run of them.
 type Found struct {
 	httpapi.Offer
-	Features []string     `json:"features" doc:"voice, sms, fax."`
-	Start    *httpapi.DID `json:"start,omitempty" doc:"For a run: its first number, the same as did. Buy any part of the run by start and count."`
-	End      *httpapi.DID `json:"end,omitempty" doc:"For a run: its last number."`
-	Length   uint64       `json:"length,omitempty" doc:"For a run: its length."`
+	Features []string `json:"features" doc:"voice, sms, fax."`
+
+	Memorable *string `json:"memorable" enum:"repeat,ladder,round,pairs,palindrome" doc:"Why the last four digits are easy to remember; null if they are not, and for a run." example:"repeat"`
+
+	Start  *httpapi.DID `json:"start,omitempty" doc:"For a run: its first number, the same as did. Buy any part of the run by start and count."`
+	End    *httpapi.DID `json:"end,omitempty" doc:"For a run: its last number."`
+	Length uint64       `json:"length,omitempty" doc:"For a run: its length."`
 }
 
 // Facets counts all matches by their properties: of each kind, the 100 values
@@ -112,6 +115,7 @@ type searchInput struct {
 	MaxSetup     string `query:"max_setup" doc:"The highest setup charge, in the package's currency." example:"5.00"`
 	MaxRecurring string `query:"max_recurring" doc:"The highest monthly equivalent: the recurring charge per 365/12 days, in the package's currency." example:"2.50"`
 	Interval     string `query:"interval" doc:"The billing interval: day, week, month or year; several as 3 months." example:"month"`
+	Memorable    string `query:"memorable" doc:"Numbers that are easy to remember by their last four digits: repeat (7777), ladder (1234, 4321), round (5000), pairs (1212, 1122), palindrome (1221); several, separated by commas, for any of them; any for all." example:"repeat,ladder"`
 	Consecutive  int    `query:"consecutive" minimum:"2" maximum:"1000000" doc:"Find runs instead of numbers: at least this many consecutive numbers that match, are available and have the same offer. Each run is as long as possible." example:"10"`
 	Offset       int    `query:"offset" minimum:"0" doc:"Begin after this number of rows instead of at a cursor, to look at any place of a long list; continue by next_cursor. Not with consecutive." example:"5000"`
 	Sort         string `query:"sort" enum:"number,price" default:"number" doc:"price: by the monthly equivalent, then by number; currencies follow one another and are not converted."`
@@ -227,7 +231,7 @@ func (in *searchInput) filters() (search.Filters, error) {
 		Q: in.Q, StartsWith: in.StartsWith, EndsWith: in.EndsWith, Contains: in.Contains, Pattern: in.Pattern,
 		Country: in.Country, Area: in.Area, Package: in.Package, Type: in.Type,
 		Features: in.Features, MaxSetup: in.MaxSetup, MaxRecurring: in.MaxRecurring, Interval: in.Interval,
-		Consecutive: in.Consecutive, Sort: in.Sort, Limit: in.Limit, After: after, Offset: in.Offset,
+		Memorable: in.Memorable, Consecutive: in.Consecutive, Sort: in.Sort, Limit: in.Limit, After: after, Offset: in.Offset,
 	}, nil
 }
 
@@ -245,7 +249,9 @@ func wireResult(r search.Result, prices search.Prices) SearchAnswer {
 		NextCursor: httpapi.EncodeCursor(searchCursor, placeOf(r.Next)),
 	}
 	for _, hit := range r.Rows {
-		found.Data = append(found.Data, wireFound(hit.Number, hit.Range, prices))
+		row := wireFound(hit.Number, hit.Range, prices)
+		row.Memorable = httpapi.Optional(string(search.MemorableOf(hit.Number)))
+		found.Data = append(found.Data, row)
 	}
 	for _, run := range r.Runs {
 		row := wireFound(run.Start, run.Range, prices)

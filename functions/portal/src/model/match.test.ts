@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { marker, pieces } from "./match";
+import { marker, markerOf, pieces } from "./match";
 
 /** The display, with marked digits in brackets. */
 const marked = (q: string, display: string) =>
@@ -21,4 +21,15 @@ describe("the digits that a search means", () => {
   ])("%s in %s", (q, display, want) => expect(marked(q, display)).toBe(want));
 
   it.each(["", "  ", "?", "*", "999", "+1"])("%j marks nothing", (q) => expect(marked(q, "+44 20 7946 0000")).toBe("+44 20 7946 0000"));
+});
+
+describe("why a number is easy to remember", () => {
+  it.each([
+    ["", "+44 20 7946 1234", "+44 20 7946 [1234]"],
+    ["44", "+1 908 555 44 44", "+1 908 555 [44 44]"],
+    ["+1 90", "+1 908 555 4444", "+[1 90]8 555 [4444]"],
+  ])("%s in %s", (q, display, want) => {
+    const text = pieces(display, markerOf(q, true)).map((p) => (p.marked ? `[${p.text}]` : p.text));
+    expect(text.join("")).toBe(want);
+  });
 });

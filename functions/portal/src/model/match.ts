@@ -30,6 +30,13 @@ export function marker(q: string): Marker {
     places(anchored, digits, 0) ?? (national && places(national, digits, callingCodeLength)) ?? (abroad && places(abroad, digits, 0)) ?? new Set();
 }
 
+/** Marks what the search text means and, if asked, the last four digits: they are why a number is memorable. */
+export function markerOf(q: string, ending: boolean): Marker {
+  const mark = marker(q);
+  if (!ending) return mark;
+  return (digits, callingCodeLength) => new Set([...mark(digits, callingCodeLength), ...[4, 3, 2, 1].map((from) => digits.length - from)]);
+}
+
 function pattern(text: string, fromStart: boolean, toEnd: boolean): RegExp {
   const body = text
     .split(/([0-9]+)/)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changedPath, noFilters, queryPath, readQuery } from "./query";
+import { changedPath, type FilterName, noFilters, queryPath, readQuery, toggled } from "./query";
 
 describe("the address of a search", () => {
   it("comes back as it went", () => {
@@ -15,4 +15,18 @@ describe("the address of a search", () => {
     ["?q=7&country=GB&sort=price", noFilters, "/numbers?q=7"],
     ["", { q: "7" }, "/numbers?q=7"],
   ])("%j changes by %j", (search, filters, want) => expect(changedPath(search, filters)).toBe(want));
+});
+
+describe("a click on a filter's value", () => {
+  it.each([
+    ["area", [], "London", "London"],
+    ["area", ["London"], "Leeds", "Leeds"],
+    ["area", ["london"], "London", undefined],
+    ["country", ["GB"], "FR", "GB,FR"],
+    ["country", ["GB", "FR"], "GB", "FR"],
+    ["memorable", ["repeat"], "ladder", "repeat,ladder"],
+    ["memorable", ["repeat", "ladder"], "any", "any"],
+    ["memorable", ["any"], "round", "round"],
+    ["memorable", ["any"], "any", undefined],
+  ] as [FilterName, string[], string, string | undefined][])("%s %j, %s: %s", (name, chosen, value, want) => expect(toggled(name, chosen, value)).toBe(want));
 });

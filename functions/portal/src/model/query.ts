@@ -10,6 +10,7 @@ export const filterNames = [
   "features",
   "package",
   "interval",
+  "memorable",
   "max_setup",
   "max_recurring",
   "sort",
@@ -47,3 +48,15 @@ export const changedPath = (search: string, filters: Query): string => queryPath
 
 /** The change that removes every filter. */
 export const noFilters: Query = Object.fromEntries(filterNames.filter((name) => name !== "q").map((name) => [name, undefined]));
+
+/** Filters of which several values may be chosen: a number has one of them. */
+export const several: FilterName[] = ["country", "memorable"];
+
+/** Whether two values filter alike: the search ignores case and accents. */
+export const alike = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: "base" }) === 0;
+
+/** A filter's values after a click on one of them; undefined removes the filter. */
+export function toggled(name: FilterName, chosen: string[], value: string): string | undefined {
+  if (chosen.some((c) => alike(c, value))) return chosen.filter((c) => !alike(c, value)).join(",") || undefined;
+  return several.includes(name) && value !== "any" ? [...chosen.filter((c) => c !== "any"), value].join(",") : value;
+}

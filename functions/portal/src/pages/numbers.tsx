@@ -1,9 +1,9 @@
 /** The search page: search, filter, select, hold. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { lazy, useLocation } from "../router";
-import type { Offer } from "../api/client";
+import type { Offer, Schemas } from "../api/client";
 import { cart, heldUntil, hold, isLimited, taken, type Outcome } from "../model/cart";
-import { marker } from "../model/match";
+import { markerOf } from "../model/match";
 import { isCustomer, may } from "../model/me";
 import { changedPath, readQuery, type Change, type Query } from "../model/query";
 import { allHere, without } from "../model/rows";
@@ -150,8 +150,8 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
 
 const what = (query: Query, total: number) => (query.consecutive ? (total === 1 ? "run" : "runs") : total === 1 ? "number" : "numbers");
 
-function columnsFor(query: Query): Column<Offer>[] {
-  const mark = marker(query.q ?? "");
+function columnsFor(query: Query): Column<Schemas["Found"]>[] {
+  const mark = markerOf(query.q ?? "", query.memorable !== undefined);
   return [
     { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={mark} /> },
     {
@@ -160,7 +160,7 @@ function columnsFor(query: Query): Column<Offer>[] {
       cell: (o) => (
         <>
           <span class="place">{o.area ?? country(o.country)}</span>{" "}
-          <small>{[o.area && country(o.country), o.type && spaced(o.type)].filter(Boolean).join(" · ")}</small>
+          <small>{[o.area && country(o.country), o.type && spaced(o.type), query.memorable && o.memorable].filter(Boolean).join(" · ")}</small>
         </>
       ),
     },

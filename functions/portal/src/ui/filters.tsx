@@ -1,18 +1,20 @@
 /** The filters of a search, each value with its count. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/client";
-import type { Change, FilterName, Query } from "../model/query";
+import { alike, type Change, type FilterName, type Query, several, toggled } from "../model/query";
 import { capital, count, country, every, readInterval, spaced } from "../model/words";
 import { useAddressText } from "./address";
+import { Endings, memorable } from "./endings";
 import { useMedia } from "./hooks";
 import { Icon } from "./parts";
 
-interface Props {
+export interface Props {
   query: Query;
   change: Change;
 }
 
-interface Facet {
+/** A filter: its title, and its value in words. */
+export interface Facet {
   name: FilterName;
   title: string;
   say: (value: string) => string;
@@ -75,6 +77,7 @@ function Groups({ query, change, facets }: Props & { facets: Schemas["Facets"] |
       {facetOrder.map((facet) => (
         <Group key={facet.name} facet={facet} values={all[facet.name] ?? []} others={others[facet.name]?.values ?? 0} query={query} change={change} />
       ))}
+      <Endings query={query} change={change} />
       {prices.map((price) => (
         <Price key={price.name} facet={price} query={query} change={change} />
       ))}
@@ -108,18 +111,16 @@ function Price({ facet: { name, title }, query, change }: Props & { facet: Facet
 
 const shownAtFirst = 7;
 
-/** Whether two values filter alike: the search ignores case and accents. */
-const alike = (a: string, b: string) => a.localeCompare(b, undefined, { sensitivity: "base" }) === 0;
-
 /** One filter's values; others is the number of values that the answer leaves out. */
 function Group({ facet, values, others, query, change }: Props & { facet: Facet; values: Schemas["Facet"][]; others: number }) {
   const [all, setAll] = useState(false);
-  const chosen = query[facet.name];
-  if (values.length === 0 && !chosen) return null;
+  const text = query[facet.name];
+  const chosen = !text ? [] : several.includes(facet.name) ? text.split(",") : [text];
+  if (values.length === 0 && chosen.length === 0) return null;
   const sorted = [...values].sort((a, b) => b.count - a.count);
   const most = sorted[0]?.count ?? 1;
   const shown = all ? sorted : sorted.slice(0, shownAtFirst);
-  if (chosen && !shown.some((v) => alike(v.value, chosen))) shown.unshift({ value: chosen, count: 0 });
+  for (const value of chosen) if (!shown.some((v) => alike(v.value, value))) shown.unshift(sorted.find((v) => alike(v.value, value)) ?? { value, count: 0 });
   return (
     <fieldset class="facet">
       <legend>{facet.title}</legend>
@@ -127,8 +128,8 @@ function Group({ facet, values, others, query, change }: Props & { facet: Facet;
         <button
           key={value}
           type="button"
-          aria-pressed={chosen !== undefined && alike(chosen, value)}
-          onClick={() => change({ [facet.name]: chosen !== undefined && alike(chosen, value) ? undefined : value })}
+          aria-pressed={chosen.some((c) => alike(c, value))}
+          onClick={() => change({ [facet.name]: toggled(facet.name, chosen, value) })}
         >
           <span>{facet.say(value)}</span>
           <span class="n">{count(n)}</span>
@@ -183,7 +184,7 @@ export function Arrange({ query, change }: Props) {
 
 /** The active filters, each with a button that removes it. */
 export function FilterSummary({ query, change }: Props) {
-  const on = [...facetOrder, ...prices].filter((facet) => query[facet.name]);
+  const on = [...facetOrder, memorable, ...prices].filter((facet) => query[facet.name]);
   if (on.length === 0) return null;
   return (
     <ul class="on">
