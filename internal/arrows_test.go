@@ -35,9 +35,9 @@ var layers = [...][]string{
 	{"billing", "rentals", "revenue", "routing"},
 	{"intake", "renewal", "shop"},
 	{"desk", "event", "reconcile"},
-	{"webhook"},
-	{"emf", "faults", "localaws", "oidc", "outage", "s3presign"},
-	{"awsenv", "dynamo", "eventbus", "httpapi", "s3store", "sqsqueue", "webhooksend"},
+	{"topup", "webhook"},
+	{"awscall", "emf", "faults", "localaws", "oidc", "outage", "s3presign"},
+	{"awsenv", "dynamo", "eventbus", "httpapi", "parameters", "s3store", "sqsqueue", "stripepay", "webhooksend"},
 	{"lambdahttp"},
 	{"lambdas"},
 }
@@ -115,7 +115,7 @@ func layerOf(t *testing.T, name string) int {
 var parts = [...][]string{
 	{"catalogue/bitset", "httpapi", "intake/sheet"},
 	{"catalogue", "httpapi/books", "intake/plan", "intake/workbook"},
-	{"catalogue/search", "httpapi/customer", "httpapi/staff", "httpapi/switches", "intake"},
+	{"catalogue/search", "httpapi/customer", "httpapi/payments", "httpapi/staff", "httpapi/switches", "intake"},
 	{"httpapi/openapi"},
 }
 
@@ -130,7 +130,8 @@ func partOf(name string) (layer int, ok bool) {
 var routesOf = map[string][]string{
 	"lambdas/account": {"books"}, "lambdas/cart": {"books", "customer"}, "lambdas/checkout": {"books", "customer"},
 	"lambdas/desk": {"books", "staff"}, "lambdas/inventory": {"books", "staff"}, "lambdas/routing": {"switches"},
-	"lambdas/search": {"books", "customer"}, "lambdas/portal": {"books", "customer", "openapi", "staff", "switches"},
+	"lambdas/payments": {"books", "payments"},
+	"lambdas/search":   {"books", "customer"}, "lambdas/portal": {"books", "customer", "openapi", "payments", "staff", "switches"},
 }
 
 // sameTop reports whether two packages are parts of one, such as intake/sheet
@@ -164,7 +165,8 @@ func TestArrowsPointInward(t *testing.T) {
 
 // usesTheLocalWorld are packages whose tests run several functions together, with
 // the queues, streams and files that the local world has for them.
-var usesTheLocalWorld = []string{"lambdas", "lambdas/courier", "lambdas/inventoryimport", "lambdas/renewalworker"}
+var usesTheLocalWorld = []string{"lambdas", "lambdas/courier", "lambdas/inventoryimport", "lambdas/payments",
+	"lambdas/renewalworker"}
 
 func TestTestsKnowNoInfra(t *testing.T) {
 	t.Parallel()

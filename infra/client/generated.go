@@ -539,31 +539,33 @@ type RangesJob struct {
 
 // SettingsPatch is a type of the API's document.
 type SettingsPatch struct {
-	AgingDays     *int         `json:"aging_days,omitempty"`
-	CatchUp       *int         `json:"catch_up,omitempty"`
-	GraceDays     *int         `json:"grace_days,omitempty"`
-	HoldCooldown  *int         `json:"hold_cooldown,omitempty"`
-	Issuer        *IssuerPatch `json:"issuer,omitempty"`
-	MaxHeld       *int         `json:"max_held,omitempty"`
-	Name          string       `json:"name,omitempty"`
-	SuspendedDays *int         `json:"suspended_days,omitempty"`
-	TimeZone      string       `json:"time_zone,omitempty"`
+	AgingDays       *int         `json:"aging_days,omitempty"`
+	CatchUp         *int         `json:"catch_up,omitempty"`
+	GraceDays       *int         `json:"grace_days,omitempty"`
+	HoldCooldown    *int         `json:"hold_cooldown,omitempty"`
+	Issuer          *IssuerPatch `json:"issuer,omitempty"`
+	MaxHeld         *int         `json:"max_held,omitempty"`
+	Name            string       `json:"name,omitempty"`
+	PaymentProvider string       `json:"payment_provider,omitempty"`
+	SuspendedDays   *int         `json:"suspended_days,omitempty"`
+	TimeZone        string       `json:"time_zone,omitempty"`
 }
 
 // Settings is a type of the API's document.
 type Settings struct {
-	AgingDays     int            `json:"aging_days"`
-	AgingMinimums []AgingMinimum `json:"aging_minimums"`
-	CatchUp       int            `json:"catch_up"`
-	Currency      string         `json:"currency"`
-	GraceDays     int            `json:"grace_days"`
-	HoldCooldown  int            `json:"hold_cooldown"`
-	ID            string         `json:"id"`
-	Issuer        Issuer         `json:"issuer"`
-	MaxHeld       int            `json:"max_held"`
-	Name          string         `json:"name"`
-	SuspendedDays int            `json:"suspended_days"`
-	TimeZone      string         `json:"time_zone"`
+	AgingDays       int            `json:"aging_days"`
+	AgingMinimums   []AgingMinimum `json:"aging_minimums"`
+	CatchUp         int            `json:"catch_up"`
+	Currency        string         `json:"currency"`
+	GraceDays       int            `json:"grace_days"`
+	HoldCooldown    int            `json:"hold_cooldown"`
+	ID              string         `json:"id"`
+	Issuer          Issuer         `json:"issuer"`
+	MaxHeld         int            `json:"max_held"`
+	Name            string         `json:"name"`
+	PaymentProvider string         `json:"payment_provider"`
+	SuspendedDays   int            `json:"suspended_days"`
+	TimeZone        string         `json:"time_zone"`
 }
 
 // Problem is a type of the API's document.

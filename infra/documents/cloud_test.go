@@ -73,6 +73,7 @@ var awsCommands = map[string][]string{
 	"lambda invoke":                      {"function-name", "payload"},
 	"lambda put-function-concurrency":    {"function-name", "reserved-concurrent-executions"},
 	"s3 cp":                              {},
+	"ssm put-parameter":                  {"name", "value", "type", "overwrite"},
 	"sqs get-queue-attributes":           {"queue-url", "attribute-names"},
 	"sqs purge-queue":                    {"queue-url"},
 	"sqs receive-message":                {"queue-url", "max-number-of-messages"},

@@ -132,6 +132,7 @@ func (w *world) handler() http.Handler {
 	mux.Handle("POST "+invokePath+"{function}", invoker(w.functions))
 	mux.Handle(hooks.Path, hooks.New(w.mover.db, w.stack.Table.Name, w.now))
 	mux.Handle(bus.Path, bus.New())
+	w.payments(mux)
 	mux.HandleFunc("GET "+clockPath, w.mover.tell)
 	mux.HandleFunc("POST "+clockPath, w.mover.move)
 	mux.Handle("/", front.New(front.Options{

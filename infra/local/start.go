@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -13,11 +14,13 @@ import (
 
 	"didpurchase/infra/local/bus"
 	"didpurchase/infra/local/host"
+	"didpurchase/infra/local/pay"
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/localaws/dynoxide"
 	"didpurchase/internal/localaws/issuer"
 	"didpurchase/internal/localaws/s3"
 	"didpurchase/internal/localaws/sqs"
+	"didpurchase/internal/localaws/ssm"
 )
 
 func (w *world) openFolder(ctx context.Context) (err error) {
@@ -113,6 +116,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 			"PublicS3Endpoint":  w.s3Site.URL,
 			"RequestsPerSecond": "0", // tests of load are one customer's
 			"WebhookLoopback":   "ALLOWED", "EventBusName": bus.Name, "EventBridgeEndpoint": w.api.URL + bus.Path,
+			"SsmEndpoint": w.api.URL + ssm.Path, "StripeUrl": w.api.URL + strings.TrimSuffix(pay.Path, "/"),
 		},
 		QueueURL: func(queue string) string { return sqs.URL(w.sqsSite.Addr().String(), queue) },
 	})

@@ -11,7 +11,7 @@ const auditKeys = "AUDIT#*"
 
 // auditors are the functions that write entries of the audit.
 var auditors = []string{"DeskFunction", "InventoryFunction", "InventoryImportFunction", "HistoryFunction",
-	"OperateFunction"}
+	"OperateFunction", "PaymentsFunction"}
 
 // deniedOn lists the actions that a policy refuses on the audit's partitions.
 func deniedOn(policy any, keys string) (actions []string) {

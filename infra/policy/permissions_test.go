@@ -53,6 +53,10 @@ var wildcards = map[string]string{
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-operate:*": "a log group's streams",
 	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-courier:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-payments:*": "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Name}/payments/*": "names of parameters: they are carriers' ids",
+	"PaymentsFunction Resource arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Name}/payments/*": "names of parameters: they are carriers' ids",
 
 	"InventoryBucketPolicy Action s3:*":                                                           "a Deny",
 	"InventoryBucketPolicy Resource ${InventoryBucket.Arn}/*":                                     "a Deny",
@@ -170,6 +174,28 @@ func TestTheBoundaryIsOfThisStack(t *testing.T) {
 var identityKeys = []string{"USER#", "APIKEY#", "INVITATION#"}
 
 // Who gets into a function must not be able to let others in.
+// TestOnlyPaymentsReadsSecrets holds that carriers' secrets are out of reach of the
+// other functions, and that nobody's role writes them.
+func TestOnlyPaymentsReadsSecrets(t *testing.T) {
+	readers := 0
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		eachStatement(f["Policies"], func(s object) {
+			for _, a := range list(s["Action"]) {
+				action := written(a)
+				if !strings.HasPrefix(action, "ssm:") {
+					continue
+				}
+				if readers++; id != "PaymentsFunction" || action != "ssm:GetParameters" {
+					t.Errorf("%s may %s", id, action)
+				}
+			}
+		})
+	}
+	if readers != 1 {
+		t.Errorf("%d statements are about parameters, want 1", readers)
+	}
+}
+
 func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {
 	keys, err := os.ReadFile("../../internal/dynamo/keys.go")
 	if err != nil {

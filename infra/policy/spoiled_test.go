@@ -27,6 +27,8 @@ var spoiled = []struct{ test, old, new, message string }{
 	{"TestOnlyDeskAndOperateWriteIdentities",
 		"Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem, dynamodb:BatchWriteItem,",
 		"Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:BatchWriteItem,", "dynamodb:DeleteItem"},
+	{"TestOnlyPaymentsReadsSecrets", "              Action: [sqs:SendMessage]\n", "              Action: [sqs:SendMessage, ssm:GetParameters]\n",
+		"may ssm:GetParameters"},
 	{"TestParametersMakeVersions", "VersionDescription: !Sub \"${Name}${TableSuffix} ${OidcIssuer}",
 		"VersionDescription: !Sub \"${Name}${TableSuffix}",
 		"AuthorizerFunction: VersionDescription does not have OidcIssuer"},

@@ -12,6 +12,7 @@ const (
 	ByImport   ActorKind = "import"
 	BySchedule ActorKind = "schedule"
 	ByOperator ActorKind = "operator"
+	ByProvider ActorKind = "payment_provider"
 )
 
 // Actor is who made a change: a person, a program with an API key, a carrier's
@@ -19,7 +20,7 @@ const (
 // before actors were recorded, or its item left no trace of who made it.
 type Actor struct {
 	Kind ActorKind
-	ID   string // of the user, API key or import; the name of the schedule; the operator's command
+	ID   string // of the user, API key or import; the name of the schedule or the provider; the operator's command
 	Name string // for people; may be ""
 }
 

@@ -14,11 +14,16 @@ type Rule struct {
 	Scopes    []Scope // none: no API key
 	Reads     bool    // changes nothing, so that <scope>:read is enough
 	Buys      bool    // refused to a customer that is only allowed to search
+	Signed    bool    // there is no caller: the operation checks the signature of the body
 }
 
 // AcceptPath is where a newcomer accepts an invitation: the one operation for a
 // valid token that is not yet a user's.
 const AcceptPath = "/v1/invitations/accept"
+
+// ProviderEventsPath is where a payment provider tells of payments: the one
+// operation without a token.
+const ProviderEventsPath = "/v1/payment-providers/{provider}/{carrier}/events"
 
 // Rules is the matrix of roles, scopes and routes, the only place that grants
 // anything. A route that is not in it is forbidden to everybody. The key is the
@@ -54,6 +59,14 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/account/statement":   {Customers: CustomerRoles, Scopes: accounting},
 	"GET /v1/invoices":            {Customers: CustomerRoles, Scopes: accounting},
 	"GET /v1/invoices/{invoice}":  {Customers: CustomerRoles, Scopes: accounting},
+
+	"POST /v1/account/top-ups":       {Customers: buyers, Scopes: accounting},
+	"GET /v1/account/top-ups":        {Customers: CustomerRoles, Scopes: accounting},
+	"GET /v1/account/top-ups/{id}":   {Customers: CustomerRoles, Scopes: accounting},
+	"GET /v1/customers/{id}/top-ups": {Staff: StaffRoles, Scopes: serving},
+	"GET /v1/payment-findings":       {Staff: StaffRoles, Scopes: paying},
+	"GET /v1/payment-providers":      {Staff: StaffRoles},
+	"POST " + ProviderEventsPath:     {Signed: true},
 
 	"GET /v1/imports":                {Staff: StaffRoles, Scopes: importing},
 	"POST /v1/imports":               {Staff: admins, Scopes: importing},

@@ -29,6 +29,7 @@ const (
 	DeliveryQueueURL       = "DELIVERY_QUEUE_URL"
 	DeliveryDeadLettersURL = "DELIVERY_DEAD_LETTERS_URL"
 	OIDCSignIn             = "OIDC_SIGN_IN"
+	SecretsFolder          = "SECRETS_FOLDER"
 
 	apiState         = "API_STATE"
 	clockOffset      = "CLOCK_OFFSET"
@@ -37,6 +38,8 @@ const (
 	requestsPerSec   = "REQUESTS_PER_SECOND"
 	eventBusName     = "EVENT_BUS_NAME"
 	eventBridge      = "AWS_ENDPOINT_URL_EVENTBRIDGE"
+	ssm              = "AWS_ENDPOINT_URL_SSM"
+	stripe           = "STRIPE_URL"
 	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
 )
 
@@ -60,6 +63,10 @@ type Env struct {
 	WebhookLoopback        bool   // webhooks may lead to this machine, by plain HTTP; for the local world
 	EventBusName           string // EventBridge bus that gets every event; "" for none
 	EventBridgeURL         string // where that bus is
+
+	SecretsFolder string // of Parameter Store, with carriers' access to payment providers
+	SSMURL        string // where Parameter Store is
+	StripeURL     string // "" on AWS; locally the URL of the local Stripe
 
 	AWS         aws.Config
 	ClockOffset time.Duration    // by how much Now is ahead of the times that AWS puts into events
@@ -111,6 +118,10 @@ func Load(getenv func(string) string) (Env, error) {
 		EventBusName:           getenv(eventBusName),
 		EventBridgeURL:         getenv(eventBridge),
 
+		SecretsFolder: getenv(SecretsFolder),
+		SSMURL:        getenv(ssm),
+		StripeURL:     getenv(stripe),
+
 		AWS:         awsConfig(getenv),
 		ClockOffset: offset,
 		Now:         now,
@@ -158,6 +169,8 @@ func (e Env) missing(variables []string) (missing []string) {
 
 		DeliveryQueueURL:       e.DeliveryQueueURL,
 		DeliveryDeadLettersURL: e.DeliveryDeadLettersURL,
+
+		SecretsFolder: e.SecretsFolder,
 	}
 	for _, name := range variables {
 		if values[name] == "" {

@@ -25,6 +25,7 @@ type Carrier struct {
 	OlderZone string
 	Currency  string // ISO 4217: of new accounts
 	Issuer    Issuer
+	Payments  string // the payment provider by which customers top up, such as "stripe"; "" for none
 	Dunning
 	Holding
 }

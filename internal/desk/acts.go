@@ -21,7 +21,7 @@ func (s *Service) act(ctx context.Context, e audit.Entry) audit.Entry {
 }
 
 func settingsValues(c carrier.Carrier) audit.Values {
-	v := audit.Values{"name": c.Name, "time_zone": c.TimeZone}
+	v := audit.Values{"name": c.Name, "time_zone": c.TimeZone, "payment_provider": c.Payments}
 	for _, s := range c.Settings() {
 		v[s.Name] = strconv.Itoa(s.Value)
 	}

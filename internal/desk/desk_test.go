@@ -70,7 +70,7 @@ func TestEnter(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		update, entry, receipt, err := enter(account(), receipt)
+		changes, receipt, err := Entering(t.Context(), account(), receipt)
 		if c.balance == "" {
 			if !errors.Is(err, ledger.ErrInsufficientFunds) {
 				t.Errorf("%s: %v", name, err)
@@ -80,6 +80,7 @@ func TestEnter(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		update, entry := changes[1].(ledger.Update), changes[2].(ledger.Entry)
 		wanttest.Equal(t, name+": balance after the entry", entry.BalanceAfter.Number(), c.balance)
 		wanttest.Diff(t, name+": balance of the account", update.To.Balance, entry.BalanceAfter)
 		wanttest.Equal(t, name+": sequence number of the receipt", receipt.Seq, 8)

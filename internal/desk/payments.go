@@ -33,8 +33,8 @@ func (r Receipt) Target() string {
 	return fmt.Sprintf("receipt %s %q", r.Customer.Carrier, SameReference(r.Reference))
 }
 
-// sameAs reports whether two receipts enter the same thing.
-func (r Receipt) sameAs(other Receipt) bool {
+// SameAs reports whether two receipts enter the same thing.
+func (r Receipt) SameAs(other Receipt) bool {
 	return r.Customer == other.Customer && r.Kind == other.Kind && r.Amount.Equal(other.Amount)
 }
 
@@ -79,23 +79,63 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 		case err != nil:
 			return Receipt{}, err
 		case known.Reference == "":
-		case known.sameAs(wanted):
+		case known.SameAs(wanted):
 			return known, nil
 		default:
 			return Receipt{}, fmt.Errorf("%w: %s of %s for %s on %s", ErrReferenceReused, known.Kind, known.Amount,
 				known.Customer.ID, known.At.Format(time.DateOnly))
 		}
-		update, entry, receipt, err := enter(account, wanted)
+		changes, receipt, err := Entering(ctx, account, wanted)
 		if err != nil {
 			return Receipt{}, err
 		}
-		update.To = collectedFor(ctx, update.To, account)
-		return receipt, s.commit(ctx, receipt, update, entry, s.act(ctx, audit.Entry{
-			Carrier: c.Carrier, Action: movementActs[m.Kind], Customer: c.ID, Subject: receipt.Reference,
-			Old: audit.Values{"balance": account.Balance.String()},
-			New: audit.Values{"balance": receipt.BalanceAfter.String(), "amount": receipt.Amount.String(), "note": receipt.Note},
-		}))
+		return receipt, s.commit(ctx, changes...)
 	})
+}
+
+// Entering returns the changes that enter a receipt, with the entry of the audit,
+// and the receipt as they write it. Errors: *ledger.InsufficientFunds,
+// ledger.ErrAccountClosed.
+func Entering(ctx context.Context, account ledger.Account, wanted Receipt) ([]commit.Change, Receipt, error) {
+	posting := account
+	if wanted.Kind == ledger.Refund { // a refund by staff is limited to paid money
+		posting.CreditLimit = money.Zero(account.Currency)
+	}
+	return entering(ctx, account, wanted, booked[wanted.Kind].book, posting.Post)
+}
+
+// EnteringMoved is Entering for a payment provider's money, which has moved
+// already: it is entered whatever the balance is then. Errors:
+// ledger.ErrAccountClosed.
+func EnteringMoved(ctx context.Context, account ledger.Account, wanted Receipt) ([]commit.Change, Receipt, error) {
+	return entering(ctx, account, wanted, ledger.Cash, account.PostMoved)
+}
+
+type poster func(ledger.Kind, []ledger.Posting, ledger.Reference, time.Time) (ledger.Update, ledger.Entry, error)
+
+func entering(ctx context.Context, account ledger.Account, r Receipt, book ledger.Book, post poster) ([]commit.Change,
+	Receipt, error) {
+	note := r.Reference
+	if r.Note != "" {
+		note += ": " + r.Note
+	}
+	update, entry, err := post(r.Kind, []ledger.Posting{{Account: book, Amount: r.Amount.Neg()}},
+		ledger.Reference{Note: note}, r.At)
+	if err != nil {
+		return nil, Receipt{}, err
+	}
+	update.To.CreditLimit = account.CreditLimit
+	if !r.Amount.IsNegative() {
+		update.To.CollectAt = r.At
+	}
+	update.To = collectedFor(ctx, update.To, account)
+	r.Seq, r.BalanceAfter = entry.Seq, entry.BalanceAfter
+	return []commit.Change{r, update, entry, audit.New(ctx, r.At, audit.Entry{
+		Carrier: account.Customer.Carrier, Action: movementActs[r.Kind], Customer: account.Customer.ID,
+		Subject: r.Reference,
+		Old:     audit.Values{"balance": account.Balance.String()},
+		New:     audit.Values{"balance": r.BalanceAfter.String(), "amount": r.Amount.String(), "note": r.Note},
+	})}, r, nil
 }
 
 // receipt returns the movement's receipt before it is posted. Errors: *validate.Invalid.
@@ -122,24 +162,4 @@ func (m Movement) receipt(account ledger.Account, now time.Time) (Receipt, error
 		Customer: account.Customer, Reference: strings.TrimSpace(m.Reference), Kind: m.Kind, Amount: wallet, Note: m.Note,
 		By: m.By, At: now,
 	}, f.Err()
-}
-
-// enter posts the receipt, purely. A refund is limited to paid money.
-func enter(account ledger.Account, r Receipt) (ledger.Update, ledger.Entry, Receipt, error) {
-	limit := account.CreditLimit
-	if r.Kind == ledger.Refund {
-		account.CreditLimit = money.Zero(account.Currency)
-	}
-	note := r.Reference
-	if r.Note != "" {
-		note += ": " + r.Note
-	}
-	against := []ledger.Posting{{Account: booked[r.Kind].book, Amount: r.Amount.Neg()}}
-	update, entry, err := account.Post(r.Kind, against, ledger.Reference{Note: note}, r.At)
-	update.To.CreditLimit = limit
-	if !r.Amount.IsNegative() {
-		update.To.CollectAt = r.At
-	}
-	r.Seq, r.BalanceAfter = entry.Seq, entry.BalanceAfter
-	return update, entry, r, err
 }

@@ -21,7 +21,12 @@ type SettingsPatch struct {
 	MaxHeld       *int
 	HoldCooldown  *int // minutes
 	Issuer        *IssuerPatch
+
+	PaymentProvider *string // NoPayments for none
 }
+
+// NoPayments is the setting of a carrier without a payment provider.
+const NoPayments = "none"
 
 // Settings returns the carrier's settings.
 func (s *Service) Settings(ctx context.Context, id string) (carrier.Carrier, error) {
@@ -59,6 +64,9 @@ func (p SettingsPatch) apply(c carrier.Carrier) carrier.Carrier {
 	set(&c.CooldownMinutes, p.HoldCooldown)
 	if p.Issuer != nil {
 		p.Issuer.apply(&c.Issuer)
+	}
+	if set(&c.Payments, p.PaymentProvider); c.Payments == NoPayments {
+		c.Payments = ""
 	}
 	return c
 }

@@ -31,6 +31,7 @@ type carrierItem struct {
 	Prefix      string     `dynamodbav:"invoicePrefix,omitempty"`
 	PaymentDays int        `dynamodbav:"paymentDays,omitempty"`
 	Colour      string     `dynamodbav:"colour,omitempty"`
+	Payments    string     `dynamodbav:"payments,omitempty"`
 }
 
 func carrierItemOf(c carrier.Carrier) carrierItem {
@@ -39,12 +40,14 @@ func carrierItemOf(c carrier.Carrier) carrierItem {
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
 		MaxHeld: &c.MaxHeld, HoldCooldown: &c.CooldownMinutes,
 		Issuer: partyItemOf(c.Issuer.Party), Prefix: c.Issuer.Prefix, PaymentDays: c.Issuer.PaymentDays, Colour: c.Issuer.Colour,
+		Payments: c.Payments,
 	}
 }
 
 func (i carrierItem) carrier() carrier.Carrier {
 	return carrier.Carrier{
 		ID: i.ID, Ver: i.Ver, Name: i.Name, TimeZone: i.TimeZone, OlderZone: i.OlderZone, Currency: i.Currency,
+		Payments: i.Payments,
 		Dunning: carrier.Dunning{GraceDays: i.GraceDays, SuspendedDays: i.SuspendedDays, AgingDays: i.AgingDays,
 			CatchUp: i.CatchUp},
 		Holding: i.holding(),

@@ -26,6 +26,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/revenue"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/topup"
 )
 
 // tries is the most tries of one batch, with growing, jittered pauses between.
@@ -87,6 +88,10 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writeBilling(c)
 	case desk.Receipt:
 		return s.writeReceipt(c)
+	case topup.Update:
+		return s.writeTopUp(c)
+	case topup.PaymentUpdate:
+		return s.writePayment(c)
 	case shop.Update:
 		return s.writeCart(c)
 	case shop.Order:

@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/party"
+	"didpurchase/internal/topup"
 )
 
 // deskChange is a change by staff, with the reader of its result.
@@ -40,11 +41,17 @@ func deskChanges(t *testing.T, store *dynamo.Store) []deskChange {
 	changed.ID, changed.Ver = acme.ID, acme.Ver+1
 	details := desk.BillingUpdate{Customer: alice, To: full[party.Billing]()}
 	details.To.Ver = 1
+	topUp, payment := full[topup.TopUp](), full[topup.Payment]()
+	topUp.Customer, topUp.Ver, payment.Ver = alice, 1, 1
 	return []deskChange{
 		{details, details.To, func() (any, error) { return store.Billing(t.Context(), alice) }},
 		{desk.Amendment{SeenVer: account.Ver, To: amended}, amended, func() (any, error) { return store.Account(t.Context(), alice) }},
 		{receipt, receipt, func() (any, error) { return store.Receipt(t.Context(), alice, receipt.Reference) }},
 		{carrier.Update{SeenVer: acme.Ver, To: changed}, changed, func() (any, error) { return store.Carrier(t.Context(), "acme") }},
+		{topup.Update{To: topUp}, topUp, func() (any, error) { return store.TopUp(t.Context(), alice, topUp.ID) }},
+		{topup.PaymentUpdate{To: payment, At: noon}, payment, func() (any, error) {
+			return store.Payment(t.Context(), payment.Carrier, payment.Provider, payment.ID)
+		}},
 	}
 }
 
@@ -70,7 +77,7 @@ func TestEveryDeskChange(t *testing.T) {
 		}
 	}
 	slices.Sort(kinds)
-	if known := changesOfCommit(t, "carrier", "desk"); !slices.Equal(kinds, known) {
+	if known := changesOfCommit(t, "carrier", "desk", "topup"); !slices.Equal(kinds, known) {
 		t.Errorf("this test knows the changes %v, Commit writes %v", kinds, known)
 	}
 }

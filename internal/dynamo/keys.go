@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/timer"
+	"didpurchase/internal/topup"
 )
 
 // The key of every item. Ids are slugs or ULIDs and digits, so that no part but
@@ -37,6 +38,7 @@ import (
 //	                                IDEM#<key>                         idempotency record
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
+//	                                TOPUP#<ulid>                       top-up by the payment provider
 //	                                APIKEY#<id>                        API key of the customer
 //	                                RECEIPT#<reference>                receipt, before references were the carrier's
 //	RECEIPT#<carrier>#<reference>   RECEIPT                            receipt of a payment's reference
@@ -66,6 +68,8 @@ import (
 //	DELIVERY#<carrier>#<webhook>    <ulid>                             an event on its way to a webhook
 //	RATE#<carrier>                  OWNER#<customer>                   turns for requests of a customer; the carrier's own without one
 //	                                KEY#<id>                           the same, of an API key
+//	PAYMENT#<carrier>#<provider>    <the provider's id>                payment at a provider, and what was taken back
+//	FINDING#<carrier>               <time>#<notification>              payment that was not entered
 //	RECONCILE                       PASS                               position of the automatic reconciliation
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and rentals
@@ -105,6 +109,7 @@ const (
 	prefixEarned      = "EARNED#"
 	prefixStep        = "S#"
 	prefixUser        = "USER#"
+	prefixTopUp       = "TOPUP#"
 )
 
 func (k key) attributes() item {
@@ -167,6 +172,16 @@ func orderKey(c ledger.Customer, id string) key { return key{customerPK(c), pref
 func idempotencyKey(c ledger.Customer, k string) key {
 	return key{customerPK(c), prefixIdempotency + k}
 }
+
+func topUpKey(c ledger.Customer, id string) key { return key{customerPK(c), prefixTopUp + id} }
+
+func paymentKey(carrier, provider, id string) key {
+	return key{"PAYMENT#" + carrier + "#" + provider, id}
+}
+
+func findingPK(carrier string) string { return "FINDING#" + carrier }
+
+func findingKey(f topup.Finding) key { return key{findingPK(f.Carrier), stamp(f.At) + "#" + f.ID} }
 
 func passKey() key { return key{"RECONCILE", skPass} }
 

@@ -118,7 +118,7 @@ type Event struct {
 // ActorRef is who made a change. It has no name: a webhook of a customer is not told
 // the names of the carrier's people.
 type ActorRef struct {
-	Kind string `json:"kind" enum:"user,api_key,import,schedule,operator"`
+	Kind string `json:"kind" enum:"user,api_key,import,schedule,operator,payment_provider"`
 	ID   string `json:"id,omitempty"`
 }
 

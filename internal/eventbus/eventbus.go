@@ -1,46 +1,31 @@
 // Package eventbus puts events on an EventBridge bus, where rules of the account
-// route them on. It makes the one request itself, signed by the SDK's core, so that
-// the function needs no further client. It knows nothing of the events but their
-// envelope.
+// route them on. It knows nothing of the events but their envelope.
 package eventbus
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"didpurchase/internal/awscall"
 	"didpurchase/internal/event"
 )
 
 // Source is the source of the events, by which rules find them.
 const Source = "did-purchase"
 
-const (
-	answerWithin  = 10 * time.Second
-	longestAnswer = 64 << 10 // bytes
-)
-
 // Bus is one bus.
 type Bus struct {
-	config   aws.Config
-	endpoint string
-	name     string
-	http     *http.Client
-	now      func() time.Time
+	service awscall.Service
+	name    string
 }
 
 // New returns the bus of that name, at EventBridge's URL for the region.
 func New(config aws.Config, endpoint, name string, now func() time.Time) *Bus {
-	return &Bus{config: config, endpoint: endpoint, name: name, http: &http.Client{Timeout: answerWithin}, now: now}
+	return &Bus{awscall.New(config, endpoint, "events", now), name}
 }
 
 // entry is one of the entries of PutEvents.
@@ -71,46 +56,19 @@ func (b *Bus) Put(ctx context.Context, e event.Event) error {
 }
 
 func (b *Bus) put(ctx context.Context, body []byte) error {
-	request, err := b.request(ctx, body)
+	answer, err := b.service.Operation(ctx, "AWSEvents.PutEvents", body)
 	if err != nil {
 		return err
 	}
-	response, err := b.http.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
-	if err != nil {
-		return err
-	}
-	return refusal(response.StatusCode, answer)
+	return refusal(answer)
 }
 
-func (b *Bus) request(ctx context.Context, body []byte) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, b.endpoint, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	request.Header.Set("X-Amz-Target", "AWSEvents.PutEvents")
-	credentials, err := b.config.Credentials.Retrieve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(body)
-	return request, v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(sum[:]), "events", b.config.Region, b.now())
-}
-
-// refusal returns the error of an answer, nil when the bus took the entry. An
-// answer of 200 has errors of entries, too.
-func refusal(status int, answer []byte) error {
+// refusal returns the error of an answer of 200, which has the errors of entries;
+// nil when the bus took the entry.
+func refusal(answer []byte) error {
 	var result struct {
 		FailedEntryCount int
 		Entries          []struct{ ErrorCode, ErrorMessage string }
-	}
-	if status != http.StatusOK {
-		return fmt.Errorf("EventBridge answered %d: %s", status, answer)
 	}
 	if err := json.Unmarshal(answer, &result); err != nil {
 		return fmt.Errorf("EventBridge answered %q: %w", answer, err)

@@ -4,7 +4,7 @@ import "didpurchase/internal/auth"
 
 // Actor is who made a change.
 type Actor struct {
-	Kind string  `json:"kind" enum:"user,api_key,import,schedule,operator"`
+	Kind string  `json:"kind" enum:"user,api_key,import,schedule,operator,payment_provider"`
 	ID   *string `json:"id"`
 	Name *string `json:"name" doc:"As it was when the change was made."`
 }

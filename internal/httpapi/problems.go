@@ -20,6 +20,7 @@ import (
 	"didpurchase/internal/ratelimit"
 	"didpurchase/internal/routing"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/topup"
 	"didpurchase/internal/validate"
 	"didpurchase/internal/webhook"
 )
@@ -44,6 +45,10 @@ const (
 	codeReferenceReused        = "reference_reused"
 	codeCursorExpired          = "cursor_expired"
 	codeRateLimited            = "rate_limited"
+	codeNoProvider             = "no_payment_provider"
+	codeProviderRefused        = "provider_refused"
+	codeProviderUnavailable    = "provider_unavailable"
+	codeSignature              = "invalid_signature"
 	codeBusy                   = "busy"
 	codeInternal               = "internal_error"
 )
@@ -64,7 +69,7 @@ func Codes() []Code {
 		{codeInsufficientFunds, "402", "The account can't pay; needed and available show the missing amount."},
 		{codePurchasingOff, "403", "The carrier lets the customer search, but not hold or buy."},
 		{codeSpendingLimit, "409", "The order is over the month's limit for the customer's own orders; detail names limit, spent and total."},
-		{CodeIdempotencyKeyRequired, "400", "POST /v1/orders needs the header Idempotency-Key."},
+		{CodeIdempotencyKeyRequired, "400", "POST /v1/orders and POST /v1/account/top-ups need the header Idempotency-Key."},
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
 		{codeInProgress, "409", "A request with this Idempotency-Key is still running. Send it again after Retry-After seconds, with the same key; then you get the order that it made."},
 		{codeMinimumTerm, "409", "The minimum term is not over; first_end is the first time at which the rental can end."},
@@ -73,6 +78,10 @@ func Codes() []Code {
 		{codeReferenceReused, "409", "This reference entered another amount, or belongs to another customer; detail names it."},
 		{codeCursorExpired, "410", "The feed of routes does not reach back to this cursor. Load all routes again, and go on from the feed_cursor of the first page."},
 		{codeRateLimited, "429", "Your company, or this API key, sends more requests than are allowed. Nothing was done. Send the request again after Retry-After seconds."},
+		{codeNoProvider, "409", "The carrier takes no payments by a provider; ask it how to pay."},
+		{codeProviderRefused, "422", "The payment provider refused the top-up; detail has its reason. Nothing was charged."},
+		{codeProviderUnavailable, "503", "The payment provider does not answer. Nothing was charged; send the request again after Retry-After seconds, with the same Idempotency-Key."},
+		{codeSignature, "401", "A payment provider's notification has no valid signature, or one that is more than 5 minutes old."},
 		{codeBusy, "503", "Others are changing the same records, callers can't be identified at the moment, or there was no time to finish; detail tells if a part may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
 		{codeInternal, "500", "The cause is on our side; name request_id when you ask for help. You may send the request again."},
 	}
@@ -127,6 +136,10 @@ var problems = []struct {
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
 	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: codeIllegalState, detail: "somebody else changed the webhook in the meantime; look at it and send the request again"},
+	{matches: is(topup.ErrNoProvider), status: http.StatusConflict, code: codeNoProvider, detail: "your carrier takes no payments here; ask it how to pay"},
+	{matches: as[*topup.Refused], status: http.StatusUnprocessableEntity, code: codeProviderRefused, explain: explainItself},
+	{matches: is(topup.ErrProvider), status: http.StatusServiceUnavailable, code: codeProviderUnavailable, detail: "the payment provider does not answer; nothing was charged, so send the request again in a moment, with the same Idempotency-Key", wait: 5},
+	{matches: is(topup.ErrForged), status: http.StatusUnauthorized, code: codeSignature, detail: "the notification has no valid signature, or one that is more than 5 minutes old"},
 	{matches: is(commit.ErrMovedOn), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(commit.ErrContended), status: http.StatusServiceUnavailable, code: codeBusy, detail: "others are changing the same things; send the request again in a moment", wait: 1},
 	{matches: is(context.DeadlineExceeded), status: http.StatusServiceUnavailable, code: codeBusy, detail: "this took too long and was stopped, perhaps after a part of it was done; check the current state before you send it again, or send it with the same Idempotency-Key if it has one", wait: 1},

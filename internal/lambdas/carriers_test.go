@@ -39,6 +39,7 @@ import (
 	"didpurchase/internal/lambdas/checkout"
 	"didpurchase/internal/lambdas/desk"
 	"didpurchase/internal/lambdas/inventory"
+	"didpurchase/internal/lambdas/payments"
 	"didpurchase/internal/lambdas/routing"
 	"didpurchase/internal/lambdas/search"
 	"didpurchase/internal/ledger"
@@ -96,6 +97,7 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	w.env = awsenv.Env{
 		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9",
 		ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries",
+		SecretsFolder: "/did-purchase/payments", SSMURL: "http://127.0.0.1:9", StripeURL: "http://127.0.0.1:9",
 		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
 		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
@@ -106,11 +108,11 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	offers, accounts := search.New(around("search", w.env)), account.New(around("account", w.env))
 	orders := checkout.New(around("checkout", w.env))
 	offered, served := inventory.New(around("inventory", w.env)), desk.New(around("desk", w.env))
-	routes := routing.New(around("routing", w.env))
+	routes, paid := routing.New(around("routing", w.env)), payments.New(around("payments", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
 		"me": accounts, "permissions": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
-		"routes":  routes,
+		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
 		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served,
 		"invitations": served, "reports": served, "audit": served,
@@ -273,6 +275,9 @@ func (w *carriers) send(token, method, target, body string, headers ...string) r
 // owes is the account's, for staff too.
 func functionOf(path string) string {
 	parts := strings.Split(path, "/")
+	if slices.Contains(parts, "top-ups") {
+		return "top-ups"
+	}
 	if len(parts) > 4 && parts[2] == "customers" &&
 		!slices.Contains([]string{"billing", "payments", "refunds", "adjustments"}, parts[4]) {
 		return "account"

@@ -153,6 +153,14 @@ var samples = map[string]sample{
 		want: 404, foreign: 404},
 	"GET /v1/inventory/{did}": {path: "/v1/inventory/" + sold.String(), want: 200,
 		foreign: 404},
+	"POST /v1/account/top-ups": {path: "/v1/account/top-ups",
+		body: `{"amount":{"amount":"5.00","currency":"USD"}}`, want: 409},
+	"GET /v1/account/top-ups":        {path: "/v1/account/top-ups", want: 200},
+	"GET /v1/account/top-ups/{id}":   {path: "/v1/account/top-ups/01J0000000000000000000000A", want: 404, foreign: 404},
+	"GET /v1/customers/{id}/top-ups": {path: "/v1/customers/alice/top-ups", want: 200, foreign: 404},
+	"GET /v1/payment-findings":       {path: "/v1/payment-findings", want: 200},
+	"GET /v1/payment-providers":      {path: "/v1/payment-providers", want: 200},
+
 	"GET /v1/audit":            {path: "/v1/audit", want: 200},
 	"GET /v1/reports/revenue":  {path: "/v1/reports/revenue", want: 200},
 	"GET /v1/reports/renewals": {path: "/v1/reports/renewals", want: 200},
@@ -342,13 +350,14 @@ func (w *carriers) things() *strings.Replacer {
 }
 
 // routes lists the operations of the OpenAPI document.
+// routes leaves out those without a caller: the payments function has their test.
 func routes() (routes []string) {
 	for path, item := range openapi.Document().Paths {
 		for method, there := range map[string]bool{
 			"GET": item.Get != nil, "POST": item.Post != nil, "PUT": item.Put != nil, "PATCH": item.Patch != nil,
 			"DELETE": item.Delete != nil,
 		} {
-			if there {
+			if there && !auth.Rules[method+" "+path].Signed {
 				routes = append(routes, method+" "+path)
 			}
 		}

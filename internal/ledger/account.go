@@ -91,14 +91,25 @@ func (e *InsufficientFunds) Unwrap() error { return ErrInsufficientFunds }
 // *InsufficientFunds, ErrAccountClosed, money.ErrCurrencyMismatch,
 // money.ErrTooLarge.
 func (a Account) Post(kind Kind, against []Posting, ref Reference, now time.Time) (Update, Entry, error) {
+	wallet, err := balancing(a.Currency, against)
+	if err != nil {
+		return Update{}, Entry{}, err
+	}
+	if err := a.covers(wallet); err != nil && a.Status == Active {
+		return Update{}, Entry{}, err
+	}
+	return a.PostMoved(kind, against, ref, now)
+}
+
+// PostMoved is Post for money that has moved already, such as what a payment
+// provider took back: the balance may fall below the credit limit. Errors: those
+// of Post but the first.
+func (a Account) PostMoved(kind Kind, against []Posting, ref Reference, now time.Time) (Update, Entry, error) {
 	if a.Status != Active {
 		return Update{}, Entry{}, fmt.Errorf("%w: %s", ErrAccountClosed, a.Customer)
 	}
 	wallet, err := balancing(a.Currency, against)
 	if err != nil {
-		return Update{}, Entry{}, err
-	}
-	if err := a.covers(wallet); err != nil {
 		return Update{}, Entry{}, err
 	}
 	after := a

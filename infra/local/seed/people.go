@@ -17,8 +17,21 @@ const (
 )
 
 var carriers = []carrier.Carrier{
-	carrier.New(acme, "Acme Telecom", "UTC", "USD"),
+	paidBy("stripe", carrier.New(acme, "Acme Telecom", "UTC", "USD")),
 	carrier.New(globex, "Globex", "UTC", "USD"),
+}
+
+func paidBy(provider string, c carrier.Carrier) carrier.Carrier {
+	c.Payments = provider
+	return c
+}
+
+// Carriers lists the carriers' ids.
+func Carriers() (ids []string) {
+	for _, c := range carriers {
+		ids = append(ids, c.ID)
+	}
+	return ids
 }
 
 // User is a person who can get a token.

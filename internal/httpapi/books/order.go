@@ -50,7 +50,7 @@ type OrderKey struct {
 // Order makes an order, by the key and for the confirmed total.
 func (k OrderKey) Order(ctx context.Context, total httpapi.Money,
 	order func(key string, confirmed money.Amount) (shop.Order, error)) (*httpapi.Out[Order], error) {
-	if err := checkKey(k.Key); err != nil {
+	if err := CheckKey(k.Key); err != nil {
 		return nil, err
 	}
 	confirmed, err := total.Read("/total")
@@ -61,8 +61,8 @@ func (k OrderKey) Order(ctx context.Context, total httpapi.Money,
 	return AnswerOrder(ctx, made, err)
 }
 
-// checkKey checks an Idempotency-Key: 1 to 255 printable ASCII characters.
-func checkKey(key string) error {
+// CheckKey checks an Idempotency-Key: 1 to 255 printable ASCII characters.
+func CheckKey(key string) error {
 	field := httpapi.FieldError{Code: "required", Detail: "send 1 to 255 printable characters, one key for each order",
 		Parameter: "Idempotency-Key"}
 	if key == "" {

@@ -44,6 +44,10 @@ func complete(document *huma.OpenAPI) {
 			}
 			addGatewayAnswers(o, document.Components.Responses)
 			addAccess(o)
+			if rule, _ := auth.RuleFor(o.Method, o.Path); rule.Signed { // huma has it as a text
+				o.RequestBody.Content[httpapi.MediaJSON].Schema = &huma.Schema{Type: huma.TypeObject,
+					Description: "As the payment provider documents it."}
+			}
 			if o.RequestBody != nil {
 				noteSchemas(schemas, o.RequestBody.Content[httpapi.MediaJSON].Schema, requested)
 			}

@@ -8,6 +8,7 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/httpapi/customer"
+	"didpurchase/internal/httpapi/payments"
 	"didpurchase/internal/httpapi/staff"
 	"didpurchase/internal/httpapi/switches"
 )
@@ -45,7 +46,7 @@ func Document() *huma.OpenAPI {
 func Groups() []httpapi.Group {
 	return []httpapi.Group{
 		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, staff.Inventory{}, switches.Routes{},
-		staff.Desk{},
+		staff.Desk{}, payments.Routes{},
 	}
 }
 

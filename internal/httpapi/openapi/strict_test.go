@@ -34,11 +34,13 @@ type endpoint struct {
 
 func (d endpoint) String() string { return d.Method + " " + d.Path }
 
+// allOperations leaves out operations without a caller: their body is another's
+// document, and the test of their function sends it.
 func allOperations() (all []endpoint) {
 	document := Document()
 	for _, item := range document.Paths {
 		for _, o := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
-			if o != nil {
+			if o != nil && !auth.Rules[o.Method+" "+o.Path].Signed {
 				all = append(all, endpoint{o, document.Components.Schemas})
 			}
 		}

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -30,6 +31,8 @@ type Settings struct {
 	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries with a longer quarantine than aging_days."`
 	HoldCooldown  int            `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
 	Issuer        Issuer         `json:"issuer" doc:"The carrier on its invoices."`
+
+	PaymentProvider string `json:"payment_provider" enum:"none,stripe" doc:"By which your customers top up their balance. GET /v1/payment-providers has what it needs to work."`
 }
 
 // AgingMinimum is the least time that a country keeps a released DID from its
@@ -51,6 +54,8 @@ type SettingsPatch struct {
 	HoldCooldown  *int    `json:"hold_cooldown,omitempty" doc:"Minutes, 0 to 1440."`
 
 	Issuer *IssuerPatch `json:"issuer,omitempty" doc:"The carrier on its invoices. Invoices that were issued keep the issuer of their day."`
+
+	PaymentProvider *string `json:"payment_provider,omitempty" enum:"none,stripe"`
 }
 
 func registerSettings(r *httpapi.Routes, service SettingsService) {
@@ -85,7 +90,7 @@ func wireSettings(c carrier.Carrier) Settings {
 	return Settings{
 		ID: c.ID, Name: c.Name, Currency: c.Currency, TimeZone: c.TimeZone,
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
-		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes, Issuer: wireIssuer(c.Issuer),
+		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes, Issuer: wireIssuer(c.Issuer), PaymentProvider: cmp.Or(c.Payments, desk.NoPayments),
 		AgingMinimums: httpapi.Each(carrier.Minimums, func(m carrier.Minimum) AgingMinimum { return AgingMinimum(m) }),
 	}
 }

@@ -16,10 +16,11 @@ const (
 	ImportRowsRejected = "ImportRowsRejected" // of finished imports
 	ImportsFailed      = "ImportsFailed"      // files of which nothing could be made
 	ReconcileFindings  = "ReconcileFindings"  // things that should agree and don't
+	PaymentFindings    = "PaymentFindings"    // payments at a provider that were not credited
 )
 
 // Names are all of them.
 var Names = []string{
 	Searches, Holds, Refusals, Orders, Revenue, Renewals, RenewalsUnpaid,
-	ImportRowsApplied, ImportRowsRejected, ImportsFailed, ReconcileFindings,
+	ImportRowsApplied, ImportRowsRejected, ImportsFailed, ReconcileFindings, PaymentFindings,
 }

@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
+	"didpurchase/internal/topup"
 )
 
 // Store is the table; it counts the committed changes.
@@ -35,6 +36,15 @@ func (s Store) Commit(ctx context.Context, b commit.Batch) error {
 		}
 	case errors.As(err, &refused):
 		s.refused(refused.Refusals)
+	}
+	return err
+}
+
+// PutFinding counts the findings of payments.
+func (s Store) PutFinding(ctx context.Context, f topup.Finding) error {
+	err := s.Store.PutFinding(ctx, f)
+	if err == nil {
+		s.metrics.Add(PaymentFindings, 1)
 	}
 	return err
 }

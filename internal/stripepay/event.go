@@ -1,0 +1,182 @@
+package stripepay
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stripe/stripe-go/v82/webhook"
+
+	"didpurchase/internal/topup"
+)
+
+// Signature is the header with the time and the signature of an event.
+const Signature = "Stripe-Signature"
+
+// tolerance is how old a signature may be. Stripe signs each repeat anew, so an
+// event may be days old.
+const tolerance = webhook.DefaultTolerance
+
+// event is the part of Stripe's events that is read.
+type event struct {
+	ID      string
+	Type    string
+	Created int64
+	Data    struct{ Object json.RawMessage }
+}
+
+// Read implements topup.Provider. An event of another kind tells nothing.
+func (p Provider) Read(with topup.Secret, header func(string) string, body []byte,
+	now time.Time) (topup.Notification, error) {
+	if err := verify(with.Signing, header(Signature), body, now); err != nil {
+		return topup.Notification{}, err
+	}
+	var e event
+	if err := json.Unmarshal(body, &e); err != nil {
+		return topup.Notification{}, fmt.Errorf("stripepay: event: %w", err)
+	}
+	n := topup.Notification{ID: e.ID, At: time.Unix(e.Created, 0).UTC()}
+	read, ok := readers[e.Type]
+	if !ok {
+		return n, nil
+	}
+	if err := read(&n, e.Data.Object); err != nil {
+		return topup.Notification{}, fmt.Errorf("stripepay: event %s, %s: %w", e.ID, e.Type, err)
+	}
+	return n, nil
+}
+
+// verify checks the signature, by the library, and its age, by our own clock. An
+// empty secret would make everybody's signature valid.
+func verify(secret, signature string, body []byte, now time.Time) error {
+	if secret == "" {
+		return fmt.Errorf("%w: there is no signing secret", topup.ErrForged)
+	}
+	if err := webhook.ValidatePayloadIgnoringTolerance(body, signature, secret); err != nil {
+		return fmt.Errorf("%w: %w", topup.ErrForged, err)
+	}
+	if age := now.Sub(signedAt(signature)); age > tolerance || age < -tolerance {
+		return fmt.Errorf("%w: the signature is %s old, and %s is allowed", topup.ErrForged, age.Round(time.Second), tolerance)
+	}
+	return nil
+}
+
+// signedAt returns the time of a signature such as "t=1764500000,v1=5257a8…". Of
+// several times it takes the last, as the library does.
+func signedAt(signature string) (at time.Time) {
+	for part := range strings.SplitSeq(signature, ",") {
+		if text, ok := strings.CutPrefix(part, "t="); ok {
+			seconds, err := strconv.ParseInt(text, 10, 64)
+			if err != nil {
+				return time.Time{}
+			}
+			at = time.Unix(seconds, 0)
+		}
+	}
+	return at
+}
+
+type reader func(n *topup.Notification, object []byte) error
+
+// readers are the events that tell something.
+// https://docs.stripe.com/api/events/types
+var readers = map[string]reader{
+	"checkout.session.completed":               readSession(""),
+	"checkout.session.async_payment_succeeded": readSession(topup.Paid),
+	"checkout.session.async_payment_failed":    readSession(topup.Failed),
+	"checkout.session.expired":                 readSession(topup.Expired),
+
+	"refund.created":        readRefund,
+	"refund.updated":        readRefund,
+	"refund.failed":         readRefund,
+	"charge.refund.updated": readRefund,
+
+	"charge.dispute.funds_withdrawn":  readDispute(topup.Reversal{Disputed: true, Taken: true}),
+	"charge.dispute.funds_reinstated": readDispute(topup.Reversal{Disputed: true, Returned: true}),
+}
+
+// Events lists the types of events that are read, in the order of their names.
+func Events() []string { return slices.Sorted(maps.Keys(readers)) }
+
+// readSession reads an event of a session. A completed one is paid only if its
+// payment_status says so: a bank's transfer takes days.
+func readSession(status topup.Status) reader {
+	return func(n *topup.Notification, object []byte) (err error) {
+		var s struct {
+			ID            string
+			Metadata      map[string]string
+			AmountTotal   int64  `json:"amount_total"`
+			Currency      string `json:"currency"`
+			PaymentStatus string `json:"payment_status"`
+			PaymentIntent string `json:"payment_intent"`
+		}
+		if err := json.Unmarshal(object, &s); err != nil {
+			return err
+		}
+		if n.TopUp = s.Metadata[metaTopUp]; n.TopUp == "" {
+			return nil
+		}
+		n.Carrier, n.Customer = s.Metadata[metaCarrier], s.Metadata[metaCustomer]
+		n.Session, n.Payment = s.ID, cmp.Or(s.PaymentIntent, s.ID)
+		switch {
+		case status != "":
+			n.Status = status
+		case s.PaymentStatus == "paid":
+			n.Status = topup.Paid
+		default:
+			n.Status = topup.Processing
+		}
+		n.Amount, err = amountOf(s.AmountTotal, s.Currency)
+		return err
+	}
+}
+
+// moved is a refund or a dispute.
+type moved struct {
+	ID            string
+	Amount        int64
+	Currency      string
+	Status        string
+	PaymentIntent string `json:"payment_intent"`
+}
+
+// readRefund reads a refund: its money is on the way back only once it
+// succeeded, and with us again once it failed.
+func readRefund(n *topup.Notification, object []byte) error {
+	r := topup.Reversal{}
+	return readMoved(n, object, func(m moved) (topup.Reversal, bool) {
+		r.Taken, r.Returned = m.Status == "succeeded", m.Status == "failed" || m.Status == "canceled"
+		return r, r.Taken || r.Returned
+	})
+}
+
+func readDispute(r topup.Reversal) reader {
+	return func(n *topup.Notification, object []byte) error {
+		return readMoved(n, object, func(moved) (topup.Reversal, bool) { return r, true })
+	}
+}
+
+// readMoved reads what moved of a payment; payments without a PaymentIntent are
+// none of a session.
+func readMoved(n *topup.Notification, object []byte, reversal func(moved) (topup.Reversal, bool)) error {
+	var m moved
+	if err := json.Unmarshal(object, &m); err != nil {
+		return err
+	}
+	r, told := reversal(m)
+	if !told || m.PaymentIntent == "" {
+		return nil
+	}
+	amount, err := amountOf(m.Amount, m.Currency)
+	if err != nil {
+		return err
+	}
+	r.ID, r.Amount = m.ID, amount
+	n.Payment, n.Reversal = m.PaymentIntent, &r
+	return nil
+}

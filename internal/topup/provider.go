@@ -1,0 +1,66 @@
+package topup
+
+import (
+	"context"
+	"time"
+
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+)
+
+// Provider is a payment provider.
+type Provider interface {
+	// Open makes the hosted page of a top-up. The same Session makes the same
+	// page. Errors: ErrProvider, *Refused.
+	Open(ctx context.Context, with Secret, s Session) (Page, error)
+	// Read checks the signature of a notification and returns what it tells.
+	// Errors: ErrForged.
+	Read(with Secret, header func(name string) string, body []byte, now time.Time) (Notification, error)
+}
+
+// Secret is a carrier's access to its provider.
+type Secret struct {
+	Key     string // signs our requests
+	Signing string // the provider signs its notifications by it
+}
+
+// Secrets keeps them.
+type Secrets interface {
+	// Secret returns the carrier's. Errors: commit.ErrNotFound.
+	Secret(ctx context.Context, carrier, provider string) (Secret, error)
+}
+
+// Session is a top-up as its provider shows it.
+type Session struct {
+	Customer ledger.Customer
+	TopUp    string
+	Amount   money.Amount
+	Payee    string // the carrier's name
+	Return   string // where the provider sends the customer, paid or not
+}
+
+// Page is a hosted page.
+type Page struct{ ID, URL string }
+
+// Refused is the provider's refusal of a top-up, such as an amount that is too
+// small.
+type Refused struct{ Reason string }
+
+func (r *Refused) Error() string { return "topup: the payment provider refused: " + r.Reason }
+
+// Notification is what a provider tells.
+type Notification struct {
+	ID      string    // the provider's, the same for each repeat
+	At      time.Time // when it happened
+	Payment string    // the provider's id of the payment; "" if there is none yet
+
+	// Of a top-up; "" if the notification is of something else. Carrier and
+	// Customer are those that the Session had.
+	Carrier, Customer, TopUp string
+
+	Session string
+	Status  Status
+	Amount  money.Amount
+
+	Reversal *Reversal // of a refund or a dispute
+}
