@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/httpapi/payments"
 	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/parameters"
 	"didpurchase/internal/stripepay"
@@ -27,7 +28,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 			return []payments.Provider{stripe(env.SecretsFolder, carrier)}
 		},
 	})
-	return metered.Invocation(env.Metrics, lambdahttp.Handle(serve, env.Logger))
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
 
 // stripe describes Stripe as a carrier uses it.
