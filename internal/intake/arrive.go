@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/intake/sheet"
 )
 
 // File is the news that a version of an object was created. The same news may
@@ -22,6 +23,7 @@ import (
 type File struct {
 	Object
 	Sequencer string // hexadecimal; grows with each version of one key
+	Size      int64  // bytes, as stored
 	At        time.Time
 }
 
@@ -103,8 +105,14 @@ func (w *Worker) dropped(ctx context.Context, carrier string, action plan.Action
 }
 
 // uploaded queues the file that a job awaits; of several versions the first
-// that is heard of.
+// that is heard of. It deletes a version that is too large: the URL of an upload
+// that was announced without its size takes 5 GB, as often as it is used.
 func (w *Worker) uploaded(ctx context.Context, carrier, id string, f File) error {
+	if f.Size > sheet.MaxObject {
+		if err := w.files.Delete(ctx, f.Object); err != nil {
+			return err
+		}
+	}
 	job, err := w.store.Job(ctx, carrier, id)
 	switch {
 	case errors.Is(err, commit.ErrNotFound):
@@ -117,6 +125,10 @@ func (w *Worker) uploaded(ctx context.Context, carrier, id string, f File) error
 		return nil
 	}
 	job.Object = f.Object
+	if f.Size > sheet.MaxObject {
+		return w.create(ctx, job.finished(w.now(), fmt.Sprintf("the file has %d bytes, more than %d, and was deleted; "+
+			"announce a file with its size, then no larger one is taken", f.Size, sheet.MaxObject)))
+	}
 	return w.enqueue(ctx, job)
 }
 

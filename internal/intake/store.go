@@ -119,6 +119,8 @@ type Files interface {
 	// Open streams a version of a file and returns its size in bytes. Errors:
 	// ErrNoFile.
 	Open(context.Context, Object) (body io.ReadCloser, size int64, err error)
+	// Delete removes a version of a file for good. It is idempotent.
+	Delete(context.Context, Object) error
 	// Write stores the body under the key, whole or not at all.
 	Write(ctx context.Context, key, contentType string, body io.Reader) error
 }

@@ -71,6 +71,19 @@ func (b body) Read(p []byte) (int, error) {
 	return n, fmt.Errorf("%w: s3store: read: %v", commit.ErrUnavailable, err)
 }
 
+// Delete removes a version of an object for good. It is idempotent. Errors:
+// commit.ErrUnavailable.
+func (b Bucket) Delete(ctx context.Context, o intake.Object) error {
+	in := &s3.DeleteObjectInput{Bucket: &o.Bucket, Key: &o.Key}
+	if o.Version != "" {
+		in.VersionId = &o.Version
+	}
+	if _, err := b.client.DeleteObject(ctx, in); err != nil {
+		return fmt.Errorf("s3store: delete s3://%s/%s: %w", o.Bucket, o.Key, err)
+	}
+	return nil
+}
+
 // Write stores the body under the key, whole or not at all. It holds the body
 // in memory in parts. Errors: commit.ErrUnavailable.
 func (b Bucket) Write(ctx context.Context, key, contentType string, body io.Reader) error {

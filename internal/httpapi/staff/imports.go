@@ -59,7 +59,7 @@ const (
 // ImportRequest announces a file.
 type ImportRequest struct {
 	Filename string `json:"filename" example:"ranges.csv"`
-	Size     int64  `json:"size,omitempty" minimum:"1" maximum:"536870912" doc:"The file's size in bytes: send it, and the upload's URL takes a file of exactly this size only." example:"48211"`
+	Size     int64  `json:"size,omitempty" minimum:"1" maximum:"536870912" doc:"The file's size in bytes: send it, and the upload's URL takes a file of exactly this size only. Without it the URL takes any file, and one of more than 512 MiB is deleted when it has arrived: the import fails and says so." example:"48211"`
 	Action   string `json:"action,omitempty" enum:"offer,adopt" default:"offer" doc:"offer: the file's numbers are offered. adopt: they are existing rentals to be taken over (number, customer, package, paid_until, label, destination)."`
 	Profile  string `json:"profile,omitempty" doc:"The import profile for reading the file; if missing, the file is read by its header." example:"ofcom"`
 	Mode     string `json:"mode,omitempty" enum:"partial,all_or_nothing" default:"partial" doc:"partial: the good rows are applied even if others are rejected. all_or_nothing: no row is applied if one is rejected."`
@@ -128,7 +128,7 @@ type Announced struct {
 // Upload is the request that uploads the file.
 type Upload struct {
 	Method  string            `json:"method" example:"PUT"`
-	URL     string            `json:"url" doc:"Takes the file's bytes, once or several times; valid for an hour. If the request had a size, a file of another size is refused by 403."`
+	URL     string            `json:"url" doc:"Takes the file's bytes, once or several times; valid for an hour. If the request had a size, a file of another size is refused by 403; if not, a file of more than 512 MiB is deleted."`
 	Headers map[string]string `json:"headers" doc:"Send these headers with the upload."`
 }
 

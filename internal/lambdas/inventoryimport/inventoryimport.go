@@ -126,7 +126,7 @@ func fileOf(record events.S3EventRecord) (intake.File, error) {
 	}
 	return intake.File{
 		Object:    intake.Object{Bucket: record.S3.Bucket.Name, Key: key, Version: object.VersionID},
-		Sequencer: object.Sequencer, At: record.EventTime,
+		Sequencer: object.Sequencer, Size: object.Size, At: record.EventTime,
 	}, nil
 }
 
