@@ -149,12 +149,15 @@ func EditSettings(body SettingsPatch) Request[Settings] {
 
 // AccountView is a type of the API's document.
 type AccountView struct {
-	Available   Money      `json:"available"`
-	Balance     Money      `json:"balance"`
-	CreditLimit Money      `json:"credit_limit"`
-	Purchasing  Purchasing `json:"purchasing"`
-	Status      string     `json:"status"`
-	TaxPercent  string     `json:"tax_percent"`
+	Available    Money      `json:"available"`
+	Balance      Money      `json:"balance"`
+	CreditLimit  Money      `json:"credit_limit"`
+	Invoicing    *string    `json:"invoicing"`
+	Purchasing   Purchasing `json:"purchasing"`
+	Status       string     `json:"status"`
+	TaxPercent   string     `json:"tax_percent"`
+	TaxReason    *string    `json:"tax_reason"`
+	TaxTreatment string     `json:"tax_treatment"`
 }
 
 // ListLedgerEntry is a type of the API's document.
@@ -543,11 +546,13 @@ type SettingsPatch struct {
 	CatchUp         *int         `json:"catch_up,omitempty"`
 	GraceDays       *int         `json:"grace_days,omitempty"`
 	HoldCooldown    *int         `json:"hold_cooldown,omitempty"`
+	Invoicing       string       `json:"invoicing,omitempty"`
 	Issuer          *IssuerPatch `json:"issuer,omitempty"`
 	MaxHeld         *int         `json:"max_held,omitempty"`
 	Name            string       `json:"name,omitempty"`
 	PaymentProvider string       `json:"payment_provider,omitempty"`
 	SuspendedDays   *int         `json:"suspended_days,omitempty"`
+	TaxBy           string       `json:"tax_by,omitempty"`
 	TimeZone        string       `json:"time_zone,omitempty"`
 }
 
@@ -560,11 +565,13 @@ type Settings struct {
 	GraceDays       int            `json:"grace_days"`
 	HoldCooldown    int            `json:"hold_cooldown"`
 	ID              string         `json:"id"`
+	Invoicing       string         `json:"invoicing"`
 	Issuer          Issuer         `json:"issuer"`
 	MaxHeld         int            `json:"max_held"`
 	Name            string         `json:"name"`
 	PaymentProvider string         `json:"payment_provider"`
 	SuspendedDays   int            `json:"suspended_days"`
+	TaxBy           string         `json:"tax_by"`
 	TimeZone        string         `json:"time_zone"`
 }
 
@@ -858,13 +865,20 @@ type Passage struct {
 
 // InvoiceHeader is a type of the API's document.
 type InvoiceHeader struct {
-	At      time.Time `json:"at"`
-	Gross   Money     `json:"gross"`
-	ID      string    `json:"id"`
-	Kind    string    `json:"kind"`
-	Net     Money     `json:"net"`
-	OrderID *string   `json:"order_id"`
-	Tax     Money     `json:"tax"`
+	At       time.Time  `json:"at"`
+	Credited *Money     `json:"credited"`
+	DueAt    *time.Time `json:"due_at"`
+	Gross    Money      `json:"gross"`
+	ID       string     `json:"id"`
+	IssuedAt *time.Time `json:"issued_at"`
+	Kind     string     `json:"kind"`
+	Net      Money      `json:"net"`
+	Number   *string    `json:"number"`
+	OrderID  *string    `json:"order_id"`
+	Period   *string    `json:"period"`
+	Rounding *Money     `json:"rounding"`
+	Status   string     `json:"status"`
+	Tax      Money      `json:"tax"`
 }
 
 // IssuerPatch is a type of the API's document.

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"time"
 	_ "time/tzdata" // a function's image has no time zones
+
+	"didpurchase/internal/party"
 )
 
 // ErrInvalid means that a setting is well-formed but invalid.
@@ -25,10 +27,24 @@ type Carrier struct {
 	OlderZone string
 	Currency  string // ISO 4217: of new accounts
 	Issuer    Issuer
-	Payments  string // the payment provider by which customers top up, such as "stripe"; "" for none
+	Payments  string          // the payment provider by which customers top up, such as "stripe"; "" for none
+	Invoicing party.Invoicing // of customers who have none of their own; "" = per charge
+	TaxBy     TaxBy
 	Dunning
 	Holding
 }
+
+// TaxBy says on which amount the tax of an invoice is rounded.
+type TaxBy string
+
+// The ways of rounding. A carrier without one rounds by line.
+const (
+	TaxByLine  TaxBy = "line"  // on each charge
+	TaxByTotal TaxBy = "total" // on the sum of the charges with one rate
+)
+
+// Known reports whether the way exists.
+func (t TaxBy) Known() bool { return t == TaxByLine || t == TaxByTotal }
 
 // Holding limits the numbers that a customer holds without buying them.
 type Holding struct {

@@ -21,7 +21,9 @@ func (s *Service) act(ctx context.Context, e audit.Entry) audit.Entry {
 }
 
 func settingsValues(c carrier.Carrier) audit.Values {
-	v := audit.Values{"name": c.Name, "time_zone": c.TimeZone, "payment_provider": c.Payments}
+	v := audit.Values{
+		"name": c.Name, "time_zone": c.TimeZone, "payment_provider": c.Payments, "invoicing": string(c.Invoicing), "tax_by": string(c.TaxBy),
+	}
 	for _, s := range c.Settings() {
 		v[s.Name] = strconv.Itoa(s.Value)
 	}
@@ -32,7 +34,8 @@ func settingsValues(c carrier.Carrier) audit.Values {
 func accountValues(a ledger.Account) audit.Values {
 	values := audit.Values{
 		"name": a.Name, "status": string(a.Status), "credit_limit": a.CreditLimit.String(), "tax_percent": a.Tax.String(),
-		"purchasing": string(a.Purchasing.InMode()),
+		"purchasing": string(a.Purchasing.InMode()), "tax_treatment": string(a.TaxTreatment), "tax_reason": a.TaxReason,
+		"invoicing": string(a.Invoicing),
 	}
 	if a.Purchasing.HasLimit() {
 		values["monthly_limit"] = a.Purchasing.Limit.String()

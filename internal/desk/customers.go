@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/correlation"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/party"
 	"didpurchase/internal/validate"
 )
 
@@ -75,6 +76,9 @@ type Terms struct {
 	Status      *ledger.Status
 	CreditLimit *money.Amount
 	Tax         *money.Rate
+	Treatment   *ledger.Treatment
+	TaxReason   *string
+	Invoicing   *party.Invoicing // "" = the carrier's
 
 	Purchasing   *ledger.PurchasingMode
 	MonthlyLimit *money.Amount // without a currency: no limit any more
@@ -124,9 +128,7 @@ func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed
 		to.CreditLimit = *t.CreditLimit
 		checkLimit(&f, to.CreditLimit, account.Currency)
 	}
-	if t.Tax != nil {
-		to.Tax = *t.Tax
-	}
+	t.amendTax(&to, &f)
 	t.amendPurchasing(&to, &f)
 	if err := f.Err(); err != nil {
 		return Amendment{}, false, err
@@ -150,6 +152,21 @@ func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed
 func mayPayMore(before, after ledger.Account) (bool, error) {
 	more, err := after.CreditLimit.Cmp(before.CreditLimit)
 	return after.Status == ledger.Active && (more > 0 || before.Status != ledger.Active), err
+}
+
+// amendTax changes how the customer's charges are taxed and gathered.
+func (t Terms) amendTax(to *ledger.Account, f *validate.Faults) {
+	set(&to.Tax, t.Tax)
+	set(&to.TaxTreatment, t.Treatment)
+	set(&to.TaxReason, t.TaxReason)
+	set(&to.Invoicing, t.Invoicing)
+	treatment := to.TaxedAs()
+	f.Unless(treatment.Known(), "/tax_treatment", "must be taxable, reverse_charge or exempt")
+	f.Unless(treatment == ledger.Taxable || to.Tax == money.Rate{}, "/tax_percent", "must be 0 with the treatment %s", treatment)
+	f.Unless(treatment != ledger.Exempt || validate.Text(to.TaxReason, 1, 200), "/tax_reason",
+		"must be 1 to 200 characters for an exemption, such as the law's article")
+	f.Unless(treatment == ledger.Exempt || to.TaxReason == "", "/tax_reason", "is only for an exemption")
+	f.Unless(to.Invoicing == "" || to.Invoicing.Known(), "/invoicing", "must be per_charge, monthly or null")
 }
 
 // amendPurchasing changes the customer's permission to buy.

@@ -6,6 +6,7 @@ import (
 	"didpurchase/internal/audit"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
+	"didpurchase/internal/party"
 	"didpurchase/internal/validate"
 )
 
@@ -23,6 +24,8 @@ type SettingsPatch struct {
 	Issuer        *IssuerPatch
 
 	PaymentProvider *string // NoPayments for none
+	Invoicing       *party.Invoicing
+	TaxBy           *carrier.TaxBy
 }
 
 // NoPayments is the setting of a carrier without a payment provider.
@@ -62,6 +65,8 @@ func (p SettingsPatch) apply(c carrier.Carrier) carrier.Carrier {
 	set(&c.CatchUp, p.CatchUp)
 	set(&c.MaxHeld, p.MaxHeld)
 	set(&c.CooldownMinutes, p.HoldCooldown)
+	set(&c.Invoicing, p.Invoicing)
+	set(&c.TaxBy, p.TaxBy)
 	if p.Issuer != nil {
 		p.Issuer.apply(&c.Issuer)
 	}

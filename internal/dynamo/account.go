@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/desk"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/party"
 )
 
 // accountItem is a customer's account.
@@ -27,12 +28,16 @@ type accountItem struct {
 	Orders      int           `dynamodbav:"orders"`
 	Invoices    int           `dynamodbav:"invoices"`
 
-	Tax            string    `dynamodbav:"taxPercent,omitempty"`
-	RenewalDay     string    `dynamodbav:"renewalDay,omitempty"`
-	RenewalInvoice string    `dynamodbav:"renewalInvoice,omitempty"`
-	NextAt         time.Time `dynamodbav:"nextAt,omitempty"`
-	Cause          string    `dynamodbav:"cause,omitempty"`
-	DuePK          string    `dynamodbav:"duePK,omitempty"`
+	Tax            string           `dynamodbav:"taxPercent,omitempty"`
+	TaxTreatment   ledger.Treatment `dynamodbav:"taxTreatment,omitempty"`
+	TaxReason      string           `dynamodbav:"taxReason,omitempty"`
+	Invoicing      party.Invoicing  `dynamodbav:"invoicing,omitempty"`
+	Debits         *amount          `dynamodbav:"debits,omitempty"`
+	RenewalDay     string           `dynamodbav:"renewalDay,omitempty"` // the open period; it was a day at first
+	RenewalInvoice string           `dynamodbav:"renewalInvoice,omitempty"`
+	NextAt         time.Time        `dynamodbav:"nextAt,omitempty"`
+	Cause          string           `dynamodbav:"cause,omitempty"`
+	DuePK          string           `dynamodbav:"duePK,omitempty"`
 
 	Purchasing ledger.PurchasingMode `dynamodbav:"purchasing,omitempty"`
 	MonthLimit *amount               `dynamodbav:"monthLimit,omitempty"`
@@ -57,7 +62,7 @@ func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account,
 // accountWrites are the attributes that an update of an account may change.
 var accountWrites = []string{
 	"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices",
-	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by", "spentMonth", "spent",
+	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by", "spentMonth", "spent", "debits",
 }
 
 func (s *Store) writeAccount(u ledger.Update) (write, error) {
@@ -71,7 +76,8 @@ func (s *Store) writeAccount(u ledger.Update) (write, error) {
 }
 
 // amendmentWrites are the attributes that an amendment may change.
-var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause", "by", "purchasing", "monthLimit"}
+var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause", "by", "purchasing", "monthLimit",
+	"taxTreatment", "taxReason", "invoicing"}
 
 func (s *Store) writeAmendment(a desk.Amendment) (write, error) {
 	after, err := encode(accountItemOf(a.To))
@@ -86,10 +92,11 @@ func accountItemOf(a ledger.Account) accountItem {
 	i := accountItem{
 		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Tax: a.Tax.String(), RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
+		Tax: a.Tax.String(), RenewalDay: a.OpenPeriod, RenewalInvoice: a.OpenInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
 	}
 	i.Purchasing, i.MonthLimit = a.Purchasing.Mode, optionalAmount(a.Purchasing.Limit)
 	i.SpentMonth, i.Spent = a.Purchasing.Month, optionalAmount(a.Purchasing.Spent)
+	i.TaxTreatment, i.TaxReason, i.Invoicing, i.Debits = a.TaxTreatment, a.TaxReason, a.Invoicing, optionalAmount(a.Debits)
 	if !a.CollectAt.IsZero() {
 		i.DuePK = duePK(a.Customer)
 	}
@@ -108,7 +115,8 @@ func readAccount(i item) (ledger.Account, error) {
 	return ledger.Account{
 		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, RenewalDay: a.RenewalDay, RenewalInvoice: a.RenewalInvoice, By: a.By.actor(),
+		Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, OpenPeriod: a.RenewalDay, OpenInvoice: a.RenewalInvoice, By: a.By.actor(),
+		TaxTreatment: a.TaxTreatment, TaxReason: a.TaxReason, Invoicing: a.Invoicing, Debits: a.Debits.amount(),
 		Purchasing: ledger.Purchasing{Mode: a.Purchasing, Limit: a.MonthLimit.amount(), Month: a.SpentMonth, Spent: a.Spent.amount()},
 	}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/party"
 	"didpurchase/internal/shop"
 )
 
@@ -32,6 +33,9 @@ type carrierItem struct {
 	PaymentDays int        `dynamodbav:"paymentDays,omitempty"`
 	Colour      string     `dynamodbav:"colour,omitempty"`
 	Payments    string     `dynamodbav:"payments,omitempty"`
+
+	Invoicing party.Invoicing `dynamodbav:"invoicing,omitempty"`
+	TaxBy     carrier.TaxBy   `dynamodbav:"taxBy,omitempty"`
 }
 
 func carrierItemOf(c carrier.Carrier) carrierItem {
@@ -40,7 +44,8 @@ func carrierItemOf(c carrier.Carrier) carrierItem {
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
 		MaxHeld: &c.MaxHeld, HoldCooldown: &c.CooldownMinutes,
 		Issuer: partyItemOf(c.Issuer.Party), Prefix: c.Issuer.Prefix, PaymentDays: c.Issuer.PaymentDays, Colour: c.Issuer.Colour,
-		Payments: c.Payments,
+		Payments:  c.Payments,
+		Invoicing: c.Invoicing, TaxBy: c.TaxBy,
 	}
 }
 
@@ -52,6 +57,8 @@ func (i carrierItem) carrier() carrier.Carrier {
 			CatchUp: i.CatchUp},
 		Holding: i.holding(),
 		Issuer:  carrier.Issuer{Party: i.Issuer.party(), Prefix: i.Prefix, PaymentDays: i.PaymentDays, Colour: i.Colour},
+
+		Invoicing: i.Invoicing, TaxBy: i.TaxBy,
 	}
 }
 

@@ -77,6 +77,8 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 	case ledger.Invoice:
 		c.By = by
 		return s.writeInvoice(c)
+	case ledger.SeriesUpdate:
+		return s.writeSeries(c)
 	case audit.Entry:
 		return s.writeAudit(c)
 	case carrier.Update:

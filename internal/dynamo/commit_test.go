@@ -70,6 +70,7 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 		update, entry,
 		ledger.Invoice{Customer: alice, ID: "alice-1", Ver: 1, OrderID: "o", At: noon, Net: usd("3"), Tax: usd("0"),
 			Gross: usd("3")},
+		ledger.SeriesUpdate{To: ledger.Series{Carrier: "acme", Prefix: "INV", Year: 2026, Last: 1}},
 		shop.Order{
 			Customer: alice, ID: "o", Number: "alice-1", Status: shop.Completed, Total: usd("3"), InvoiceID: "alice-1",
 			EntrySeq: 2, CreatedAt: noon,
@@ -88,6 +89,8 @@ func written(c commit.Change) any {
 		after.Ver, after.MovedAt = 2, c.At
 		return after
 	case ledger.Update:
+		return c.To
+	case ledger.SeriesUpdate:
 		return c.To
 	case shop.Update:
 		return c.To

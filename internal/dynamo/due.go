@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,6 +78,9 @@ func readDue(row item) (timer.Due, error) {
 	switch kind, rest, _ := strings.Cut(pk, "#"); {
 	case kind == "CUSTOMER" && sk == skCart:
 		return timer.Due{Kind: timer.Cart, Customer: customerOf(rest)}, nil
+	case kind == "CUSTOMER" && strings.HasPrefix(sk, prefixInvoice):
+		n, err := strconv.Atoi(strings.TrimPrefix(sk, prefixInvoice))
+		return timer.Due{Kind: timer.Invoice, Customer: customerOf(rest), Invoice: n}, err
 	case kind == "CUSTOMER" && sk == skAccount:
 		return timer.Due{Kind: timer.Account, Customer: customerOf(rest)}, nil
 	case kind == "JOB":

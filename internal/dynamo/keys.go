@@ -70,6 +70,7 @@ import (
 //	                                KEY#<id>                           the same, of an API key
 //	PAYMENT#<carrier>#<provider>    <the provider's id>                payment at a provider, and what was taken back
 //	FINDING#<carrier>               <time>#<notification>              payment that was not entered
+//	SERIES#<carrier>                <prefix>#<year>                    last number of the carrier's invoices
 //	RECONCILE                       PASS                               position of the automatic reconciliation
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and rentals
@@ -193,6 +194,10 @@ func entryKey(c ledger.Customer, seq int) key {
 func invoiceKey(i ledger.Invoice) key {
 	n := i.ID[strings.LastIndexByte(i.ID, '-')+1:]
 	return key{customerPK(i.Customer), prefixInvoice + strings.Repeat("0", max(0, 10-len(n))) + n}
+}
+
+func seriesKey(s ledger.Series) key {
+	return key{"SERIES#" + s.Carrier, fmt.Sprintf("%s#%d", s.Prefix, s.Year)}
 }
 
 // receiptKey is the same for all notations of a carrier's reference.

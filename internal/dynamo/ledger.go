@@ -3,12 +3,10 @@ package dynamo
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"didpurchase/internal/commit"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
@@ -40,22 +38,6 @@ type postingItem struct {
 	Package  string      `dynamodbav:"g,omitempty"`
 	From     time.Time   `dynamodbav:"f,omitempty"`
 	To       time.Time   `dynamodbav:"t,omitempty"`
-}
-
-// invoiceItem is an invoice's header.
-type invoiceItem struct {
-	Carrier  string    `dynamodbav:"carrier"`
-	Customer string    `dynamodbav:"customer"`
-	ID       string    `dynamodbav:"id"`
-	OrderID  string    `dynamodbav:"orderId,omitempty"`
-	At       time.Time `dynamodbav:"at"`
-	Net      amount    `dynamodbav:"net"`
-	Tax      amount    `dynamodbav:"tax"`
-	Gross    amount    `dynamodbav:"gross"`
-	Ver      int       `dynamodbav:"ver"`
-	Entries  []int     `dynamodbav:"entries"`
-
-	By *actorItem `dynamodbav:"by,omitempty"`
 }
 
 // Entries returns the customer's ledger entries, newest first.
@@ -131,50 +113,6 @@ func readEntry(i item) (ledger.Entry, error) {
 		})
 	}
 	return entry, nil
-}
-
-func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
-	action, err := s.put(invoiceKey(i), invoiceItem{
-		Carrier: i.Customer.Carrier, Customer: i.Customer.ID, ID: i.ID, OrderID: i.OrderID, At: i.At,
-		Net: amount{i.Net}, Tax: amount{i.Tax}, Gross: amount{i.Gross},
-		Ver: i.Ver, Entries: i.Entries, By: actorItemOf(i.By),
-	}, unmoved(i.Ver-1))
-	return write{change: i, action: action, current: reading(readInvoice)}, err
-}
-
-// Invoice returns one of the customer's invoices. Errors: commit.ErrNotFound.
-func (s *Store) Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error) {
-	i, err := s.get(ctx, invoiceKey(ledger.Invoice{Customer: c, ID: id}))
-	if err != nil {
-		return ledger.Invoice{}, err
-	}
-	if i == nil || text(i, "id") != id { // the key has the id's number only
-		return ledger.Invoice{}, fmt.Errorf("%w: invoice %s of %s", commit.ErrNotFound, id, c)
-	}
-	return readInvoice(i)
-}
-
-// Invoices returns the customer's invoices, newest first.
-func (s *Store) Invoices(ctx context.Context, c ledger.Customer,
-	p shop.Page) (invoices []ledger.Invoice, next string, err error) {
-	items, next, err := s.newest(ctx, c, prefixInvoice, p)
-	if err != nil {
-		return nil, "", err
-	}
-	invoices, err = readEach(items, readInvoice)
-	return invoices, next, err
-}
-
-func readInvoice(i item) (ledger.Invoice, error) {
-	var v invoiceItem
-	if err := decode(i, &v); err != nil {
-		return ledger.Invoice{}, err
-	}
-	return ledger.Invoice{
-		Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, ID: v.ID, OrderID: v.OrderID, At: v.At,
-		Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount,
-		Ver: v.Ver, Entries: v.Entries, By: v.By.actor(),
-	}, nil
 }
 
 // newest reads a page of the customer's items of a kind, greatest key first;

@@ -30,8 +30,9 @@ type Payment struct {
 // Invoice is the data of a new invoice.
 type Invoice struct {
 	ID      string `json:"id"`
-	Version int    `json:"version" doc:"Always 1: of the invoice as it was opened."`
-	OrderID string `json:"order_id,omitempty" doc:"Missing of renewals."`
+	Number  string `json:"number" doc:"In the carrier's series."`
+	Version int    `json:"version" doc:"Always 1: an invoice is issued once."`
+	OrderID string `json:"order_id,omitempty" doc:"Only of an order's own invoice."`
 	Net     Amount `json:"net"`
 	Tax     Amount `json:"tax"`
 	Gross   Amount `json:"gross"`
@@ -85,11 +86,11 @@ func OfEntry(e ledger.Entry) (Event, bool) {
 			Reference: e.Note}).by(e.By), true
 }
 
-// OfInvoice returns the event of an invoice's first write.
-func OfInvoice(i ledger.Invoice) (Event, bool) {
-	return of(i.Customer, Invoiced, i.At, id("invoice", i.Customer.Carrier, i.Customer.ID, i.ID),
-		Invoice{ID: i.ID, Version: 1, OrderID: i.OrderID, Net: moneyOf(i.Net), Tax: moneyOf(i.Tax),
-			Gross: moneyOf(i.Gross)}).by(i.By), i.Ver == 1
+// OfInvoice returns the event of an invoice that was issued by this write.
+func OfInvoice(before, i ledger.Invoice) (Event, bool) {
+	return of(i.Customer, Invoiced, i.Issued.At, id("invoice", i.Customer.Carrier, i.Customer.ID, i.ID),
+		Invoice{ID: i.ID, Number: i.Issued.Number, Version: 1, OrderID: i.OrderID, Net: moneyOf(i.Net), Tax: moneyOf(i.Tax),
+			Gross: moneyOf(i.Gross)}).by(i.By), before.Issued.Number == "" && i.Issued.Number != ""
 }
 
 // OfAccount returns the event of an account that a charge left low: less is

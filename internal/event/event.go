@@ -67,7 +67,7 @@ var Kinds = []Kind{
 	{OrderCompleted, "Every number of the order is rented.", Order{}},
 	{OrderRejected, "The order bought nothing.", Order{}},
 	{Paid, "A payment was entered.", Payment{}},
-	{Invoiced, "An invoice was opened. Later renewals of the same day raise it without another event.", Invoice{}},
+	{Invoiced, "An invoice was issued: its period is over, and it has its number. It does not change any more.", Invoice{}},
 	{BalanceLow, "A charge left less than it took, so that the same charge again can't be paid.", Balance{}},
 	{ImportFinished, "A file was imported, or its plan is ready to be looked at.", Import{}},
 	{ImportFailed, "A file could not be imported.", Import{}},

@@ -10,6 +10,7 @@ import (
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/money"
+	"didpurchase/internal/party"
 )
 
 // Errors of this package.
@@ -43,17 +44,21 @@ type Account struct {
 	Currency    string
 	Balance     money.Amount
 	CreditLimit money.Amount
-	Seq         int // of the last entry
-	Orders      int // made so far
-	Invoices    int // made so far
+	Seq         int          // of the last entry
+	Orders      int          // made so far
+	Invoices    int          // made so far
+	Debits      money.Amount // sum of all that the wallet paid, since it is counted; without a currency: nothing yet
 
-	Tax            money.Rate // on top of every charge
-	CollectAt      time.Time  // when unpaid charges are tried again; zero = never
-	CollectFor     string     // correlation id of the request that set CollectAt
-	RenewalDay     string     // the day of the last renewals' invoice, 2026-01-31
-	RenewalInvoice string     // its id
-	By             auth.Actor // who changed it last
-	Purchasing     Purchasing
+	Tax          money.Rate      // on top of every charge
+	TaxTreatment Treatment       // "" = taxable
+	TaxReason    string          // of an exemption
+	Invoicing    party.Invoicing // "" = the carrier's
+	CollectAt    time.Time       // when unpaid charges are tried again; zero = never
+	CollectFor   string          // correlation id of the request that set CollectAt
+	OpenPeriod   string          // the last period whose charges share an invoice: 2026-01-31, or 2026-01
+	OpenInvoice  string          // its invoice's id
+	By           auth.Actor      // who changed it last
+	Purchasing   Purchasing
 }
 
 // Available returns the amount that can be spent: balance plus credit limit.
@@ -118,6 +123,11 @@ func (a Account) PostMoved(kind Kind, against []Posting, ref Reference, now time
 	}
 	if !after.Balance.IsWritable() {
 		return Update{}, Entry{}, fmt.Errorf("%w: the balance of %s would be %s", money.ErrTooLarge, a.Customer, after.Balance)
+	}
+	if wallet.IsNegative() {
+		if after.Debits, err = a.Debits.Sub(wallet); err != nil {
+			return Update{}, Entry{}, err
+		}
 	}
 	after.Ver, after.Seq = a.Ver+1, a.Seq+1
 	return Update{SeenVer: a.Ver, To: after}, Entry{

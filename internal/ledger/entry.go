@@ -20,6 +20,7 @@ const (
 	Payment    Kind = "payment"
 	Refund     Kind = "refund"
 	Adjustment Kind = "adjustment"
+	Rounding   Kind = "rounding" // the tax of an invoice by its total, less the tax of its lines
 )
 
 // Book is the book of a posting.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"didpurchase/internal/auth"
@@ -21,18 +22,26 @@ type Charge struct {
 	From, To time.Time // the period that is paid; zero for a setup
 }
 
-// Invoice is the header of an invoice: one per order and one per day of
-// renewals. Its lines are the postings of its entries.
+// Invoice is the header of an invoice: of an order, of a day's renewals, or of all
+// charges of a month. Its lines are the postings of its entries. It gathers charges
+// until it is issued, which gives it a number of the carrier's series.
 type Invoice struct {
 	Customer Customer
 	ID       string // <customer>-<n>, n counting from 1 in the account
 	Ver      int    // +1 at each write: a day's renewals may come in parts
-	OrderID  string // "" = renewals
+	OrderID  string // of an order's own invoice
+	Period   string // of the charges, as Period.Name; "" for an order's own invoice
 	At       time.Time
 	Net      money.Amount
 	Tax      money.Amount
 	Gross    money.Amount
 	Entries  []int // the seq of each of its entries
+	Taxes    []TaxTotal
+	Debits   money.Amount // of the account, after its last entry
+	Credited money.Amount // by credit notes, with tax; without a currency: nothing
+	Rounding money.Amount // the part of Tax that no line has; see RoundTax
+	NextAt   time.Time    // when it is issued; zero once it is, and for invoices of earlier releases
+	Issued   Issued
 	By       auth.Actor
 }
 
@@ -45,7 +54,7 @@ func (i Invoice) Target() string { return "invoice " + i.Customer.Carrier + "/" 
 func (a Account) NextInvoice(now time.Time) Invoice {
 	zero := money.Zero(a.Currency)
 	return Invoice{
-		Customer: a.Customer, ID: fmt.Sprintf("%s-inv-%d", a.Customer.ID, a.Invoices+1), At: now,
+		Customer: a.Customer, ID: fmt.Sprintf("%s-inv-%d", a.Customer.ID, a.Invoices+1), At: now, NextAt: now,
 		Net: zero, Tax: zero, Gross: zero,
 	}
 }
@@ -59,10 +68,20 @@ func (a Account) Bill(kind Kind, charges []Charge, onto Invoice, note string,
 		return Update{}, Entry{}, Invoice{}, err
 	}
 	billed, err := onto.with(charges, entry)
+	if err != nil {
+		return Update{}, Entry{}, Invoice{}, err
+	}
+	if billed.Taxes, err = a.taxed(onto.Taxes, charges); err != nil {
+		return Update{}, Entry{}, Invoice{}, err
+	}
+	billed.Debits = update.To.Debits
 	if onto.Ver == 0 {
 		update.To.Invoices++
 	}
-	return update, entry, billed, err
+	if onto.Period != "" {
+		update.To.OpenPeriod, update.To.OpenInvoice = onto.Period, onto.ID
+	}
+	return update, entry, billed, nil
 }
 
 // postings returns a posting for each charge, and one for its tax.
@@ -97,6 +116,29 @@ func (i Invoice) with(charges []Charge, e Entry) (Invoice, error) {
 	i.Ver++
 	i.Entries = append(i.Entries[:len(i.Entries):len(i.Entries)], e.Seq)
 	return i, nil
+}
+
+// taxed returns the totals with charges that the account's rate taxes.
+func (a Account) taxed(totals []TaxTotal, charges []Charge) ([]TaxTotal, error) {
+	totals = slices.Clone(totals)
+	is := func(t TaxTotal) bool {
+		return t.Rate == a.Tax && t.Treatment == a.TaxedAs() && t.Reason == a.TaxReason
+	}
+	i := slices.IndexFunc(totals, is)
+	if i < 0 {
+		zero := money.Zero(a.Currency)
+		i, totals = len(totals), append(totals, TaxTotal{a.Tax, a.TaxedAs(), a.TaxReason, zero, zero})
+	}
+	for _, c := range charges {
+		var err error
+		if totals[i].Net, err = totals[i].Net.Add(c.Net); err != nil {
+			return nil, err
+		}
+		if totals[i].Tax, err = totals[i].Tax.Add(c.Tax); err != nil {
+			return nil, err
+		}
+	}
+	return totals, nil
 }
 
 // Sum returns the sum of the charges, with tax. Errors:

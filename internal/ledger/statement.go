@@ -69,7 +69,7 @@ func Lines(entries []Entry) ([]InvoiceLine, error) {
 		for _, p := range e.Postings {
 			var err error
 			switch {
-			case p.Account == Wallet:
+			case p.Account == Wallet, e.Kind == Rounding: // it is Invoice.Rounding, on no line
 			case p.Account == Tax && len(lines) > 0: // it follows the charge that it is on
 				last := &lines[len(lines)-1]
 				last.Tax = p.Amount

@@ -53,6 +53,9 @@ func (r Rate) String() string {
 	return r.percent
 }
 
+// Equal reports whether two rates are the same.
+func (r Rate) Equal(other Rate) bool { return r == other }
+
 // Of returns the rate's part of an amount, rounded half even to the currency's
 // minor unit.
 func (r Rate) Of(a Amount) Amount {

@@ -77,7 +77,7 @@ func newRenewedCustomer(t *testing.T) renewedCustomer {
 	_, err = s.Checkout(t.Context(), alice, "key", view.Quote.Total)
 	must(t, err)
 	now = noon.AddDate(0, 0, 7)
-	must(t, renewal.NewWorker(s, store, clock).Work(t.Context(),
+	must(t, renewal.NewWorker(s, nil, store, clock).Work(t.Context(),
 		renewal.Message{Carrier: "acme", Customer: "alice", DIDs: rented}))
 	_, err = projector.Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 	must(t, err)

@@ -14,7 +14,7 @@ import (
 // ErrMessage means that a message of a queue can never be read.
 var ErrMessage = errors.New("renewal: unreadable message")
 
-// Message announces due work of one customer.
+// Message announces due work of one customer, or due invoices of a carrier.
 type Message struct {
 	Carrier  string        `json:"carrier"`
 	Customer string        `json:"customer"`
@@ -22,10 +22,29 @@ type Message struct {
 	Account  bool          `json:"account,omitempty"` // a payment came for unpaid charges
 	DIDs     []e164.Number `json:"dids,omitempty"`    // due rentals, oldest first
 	Late     []e164.Number `json:"late,omitempty"`    // numbers with a hold that was written late
+	// Invoices are due ones of the carrier's customers. A message that has them
+	// names no customer: one worker issues them all, so that few write the
+	// carrier's series at once.
+	Invoices []InvoiceRef `json:"invoices,omitempty"`
 	// Oldest means that the DIDs are the customer's first due ones: no older
 	// one is left out. It is set in messages of the sweep, which reads a shard
 	// in that order. Other messages cost a query of the shard.
 	Oldest bool `json:"oldest,omitempty"`
+}
+
+// InvoiceRef names an invoice by its number in the customer's account.
+type InvoiceRef struct {
+	Customer string `json:"customer"`
+	Number   int    `json:"number"`
+}
+
+// invoices returns the message's invoices.
+func (m Message) invoices() []ledger.InvoiceRef {
+	refs := make([]ledger.InvoiceRef, len(m.Invoices))
+	for i, r := range m.Invoices {
+		refs[i] = ledger.InvoiceRef{Customer: ledger.Customer{Carrier: m.Carrier, ID: r.Customer}, Number: r.Number}
+	}
+	return refs
 }
 
 // customer returns the customer of the message.
@@ -41,7 +60,7 @@ func ParseMessage(body string) (Message, error) {
 	if err := strictjson.Unmarshal([]byte(body), &m); err != nil {
 		return Message{}, fmt.Errorf("%w: %v", ErrMessage, err)
 	}
-	if m.Carrier == "" || m.Customer == "" {
+	if m.Carrier == "" || m.Customer == "" && len(m.Invoices) == 0 {
 		return Message{}, fmt.Errorf("%w: carrier %q, customer %q", ErrMessage, m.Carrier, m.Customer)
 	}
 	return m, nil

@@ -43,7 +43,6 @@ func (c *collector) changes(ctx context.Context, taken []bill, charges []ledger.
 	if err != nil {
 		return nil, err
 	}
-	update.To.RenewalDay, update.To.RenewalInvoice = c.day(now), invoice.ID
 	changes := []commit.Change{update, entry, invoice}
 	for _, b := range taken {
 		m, err := b.paid(now)
@@ -55,15 +54,16 @@ func (c *collector) changes(ctx context.Context, taken []bill, charges []ledger.
 	return changes, nil
 }
 
-// invoice returns the current invoice of today's renewals.
-func (c *collector) invoice(ctx context.Context, now time.Time) (ledger.Invoice, error) {
-	if c.account.RenewalDay == c.day(now) {
-		return c.store.Invoice(ctx, c.account.Customer, c.account.RenewalInvoice)
+// invoice returns the invoice of renewals of this moment.
+func (c *collector) invoice(ctx context.Context, now time.Time) (open ledger.Invoice, err error) {
+	period := c.account.PeriodOf(ledger.Renewal, c.carrier.Invoicing, now, c.loc)
+	if id := c.account.Gathers(period); id != "" {
+		if open, err = c.store.Invoice(ctx, c.account.Customer, id); err != nil {
+			return open, err
+		}
 	}
-	return c.account.NextInvoice(now), nil
+	return c.account.InvoiceFor(period, open, now), nil
 }
-
-func (c *collector) day(now time.Time) string { return now.In(c.loc).Format(time.DateOnly) }
 
 // moveOn makes the due moves that need no money, each in its own transaction.
 func (c *collector) moveOn(ctx context.Context, rentals []did.DID, now time.Time) (done bool, err error) {

@@ -46,16 +46,17 @@ type Sent struct {
 func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	at := s.now()
 	customers, jobs := newOutbox(ctx, s.renewals), newOutbox(ctx, s.jobs)
+	ended := &endedPeriods{of: map[string][]InvoiceRef{}}
 	errs := make([]error, timer.Shards)
 	var g errgroup.Group
 	for shard := range timer.Shards {
 		g.Go(func() error {
-			errs[shard] = s.sweepShard(ctx, shard, at, customers, jobs)
+			errs[shard] = s.sweepShard(ctx, shard, at, customers, jobs, ended)
 			return nil
 		})
 	}
 	_ = g.Wait() // each shard has its own error
-	errs = append(errs, customers.flush(ctx), jobs.flush(ctx))
+	errs = append(errs, ended.send(ctx, customers), customers.flush(ctx), jobs.flush(ctx))
 	return Sent{Customers: customers.sent, Jobs: jobs.sent}, errors.Join(errs...)
 }
 
@@ -67,8 +68,8 @@ const maxRows = 20_000
 const maxDIDs = 1_000
 
 // sweepShard sends each customer of the shard once, and each job.
-func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, customers, jobs *outbox) error {
-	found, err := s.gather(ctx, shard, at, jobs)
+func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, customers, jobs *outbox, ended *endedPeriods) error {
+	found, err := s.gather(ctx, shard, at, jobs, ended)
 	if err != nil {
 		err = fmt.Errorf("renewal: shard %d: %w", shard, err)
 	}
@@ -82,8 +83,8 @@ func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, custo
 }
 
 // gather reads the shard's timers: one message for each customer, in the order
-// of their first due time. It sends jobs immediately.
-func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *outbox) (found []*Message, err error) {
+// of their first due time. It sends jobs immediately, and notes invoices in ended.
+func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *outbox, ended *endedPeriods) (found []*Message, err error) {
 	of := map[ledger.Customer]*Message{}
 	rows := 0
 	for due, err := range s.timers.Due(ctx, shard, at) {
@@ -94,6 +95,10 @@ func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *out
 			if err := jobs.add(ctx, JobMessage{Carrier: due.Customer.Carrier, ImportID: due.ImportID}); err != nil {
 				return found, err
 			}
+			continue
+		}
+		if due.Kind == timer.Invoice {
+			ended.note(due)
 			continue
 		}
 		m := of[due.Customer]

@@ -19,22 +19,31 @@ type Carts interface {
 	FreeLate(context.Context, ledger.Customer, []e164.Number) error
 }
 
-// Worker makes the due moves.
-type Worker struct {
-	carts Carts
-	store Store
-	now   func() time.Time
+// Invoices issues invoices whose period is over.
+type Invoices interface {
+	Issue(ctx context.Context, carrier string, refs []ledger.InvoiceRef) error
 }
 
-// NewWorker returns a worker that lapses these carts and collects in this
-// store.
-func NewWorker(carts Carts, store Store, now func() time.Time) *Worker {
-	return &Worker{carts: carts, store: store, now: now}
+// Worker makes the due moves.
+type Worker struct {
+	carts    Carts
+	invoices Invoices
+	store    Store
+	now      func() time.Time
+}
+
+// NewWorker returns a worker that lapses these carts, issues these invoices and
+// collects in this store.
+func NewWorker(carts Carts, invoices Invoices, store Store, now func() time.Time) *Worker {
+	return &Worker{carts: carts, invoices: invoices, store: store, now: now}
 }
 
 // Work does the work of a message. It skips work that is no longer due, so it
 // is idempotent.
 func (w *Worker) Work(ctx context.Context, m Message) error {
+	if len(m.Invoices) > 0 {
+		return w.invoices.Issue(ctx, m.Carrier, m.invoices())
+	}
 	if err := w.releaseHolds(ctx, m); err != nil {
 		return err
 	}

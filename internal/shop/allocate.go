@@ -62,7 +62,7 @@ func (s *Service) allocation(ctx context.Context, o orderKey, numbers []e164.Num
 	if err != nil {
 		return purchase{}, err
 	}
-	r, err := s.ratesOf(ctx, account)
+	r, err := s.ratesToBuy(ctx, account)
 	if err != nil {
 		return purchase{}, err
 	}
@@ -98,5 +98,5 @@ func decideAllocation(numbers []e164.Number, items map[e164.Number]did.DID, offe
 	if !total.Equal(confirmed) {
 		return purchase{}, &TotalChanged{Confirmed: confirmed, Today: total}
 	}
-	return p, p.pay(account, charges)
+	return p, p.pay(account, charges, r)
 }

@@ -39,6 +39,12 @@ type rates struct {
 	older   *time.Location // of rentals that keep no zone
 	tax     money.Rate
 	now     time.Time
+	open    ledger.Invoice // that gathers the orders of this moment; zero if there is none
+}
+
+// periodOf returns the period of an order of this moment.
+func (r rates) periodOf(account ledger.Account) ledger.Period {
+	return account.PeriodOf(ledger.Order, r.carrier.Invoicing, r.now, r.loc)
 }
 
 // rates reads the rates of a customer. Errors: commit.ErrNotFound.
@@ -60,7 +66,19 @@ func (s *Service) ratesOf(ctx context.Context, account ledger.Account) (rates, e
 		return rates{}, err
 	}
 	older, err := of.OlderLocation()
-	return rates{of, loc, older, account.Tax, s.now()}, err
+	return rates{carrier: of, loc: loc, older: older, tax: account.Tax, now: s.now()}, err
+}
+
+// ratesToBuy is ratesOf with the open invoice that an order would be on.
+func (s *Service) ratesToBuy(ctx context.Context, account ledger.Account) (rates, error) {
+	r, err := s.ratesOf(ctx, account)
+	if err != nil {
+		return rates{}, err
+	}
+	if id := account.Gathers(r.periodOf(account)); id != "" {
+		r.open, err = s.store.Invoice(ctx, account.Customer, id)
+	}
+	return r, err
 }
 
 // coming lists the next n charges of a rental, as long as it continues; owed

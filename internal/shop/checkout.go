@@ -45,7 +45,7 @@ func (s *Service) buy(ctx context.Context, o orderKey, confirmed money.Amount) (
 	if err != nil {
 		return Order{}, err
 	}
-	r, err := s.ratesOf(ctx, account)
+	r, err := s.ratesToBuy(ctx, account)
 	if err != nil {
 		return Order{}, err
 	}

@@ -30,7 +30,7 @@ func TestWhatHoldsCost(t *testing.T) {
 		{"extend eleven", func() error { w.advance(time.Minute); _, err := s.Extend(t.Context(), alice); return err }, 29, 14},
 		{"remove one", func() error { return s.Remove(t.Context(), alice, number(0)) }, 2, 4},
 		{"refuse an order", func() error { _, err := s.Checkout(t.Context(), alice, "key", usd("1")); return unlessRefused(err) }, 17, 1},
-		{"buy ten", func() error { _, err := s.Checkout(t.Context(), alice, "key", usd("30")); return err }, 14, 58},
+		{"buy ten", func() error { _, err := s.Checkout(t.Context(), alice, "key", usd("30")); return err }, 14, 59},
 	} {
 		read, write := meter.Read(), meter.Write()
 		must(t, step.run())

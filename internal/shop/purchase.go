@@ -37,7 +37,7 @@ func begin(account ledger.Account, o orderKey, confirmed money.Amount, now time.
 	c := account.Customer
 	order := Order{
 		Customer: c, ID: commit.NewID(now), Number: fmt.Sprintf("%s-%d", c.ID, account.Orders+1), Status: Completed,
-		Total: confirmed, InvoiceID: account.NextInvoice(now).ID, CreatedAt: now,
+		Total: confirmed, CreatedAt: now,
 	}
 	return purchase{order: order, record: IdempotencyRecord{
 		Customer: c, Key: o.key, Body: o.body, OrderID: order.ID, At: now, ExpiresAt: now.Add(KeyLifetime),
@@ -57,15 +57,18 @@ func (p *purchase) payOwn(account ledger.Account, charges []ledger.Charge, r rat
 	if err != nil {
 		return err
 	}
-	return p.pay(account, charges)
+	return p.pay(account, charges, r)
 }
 
 // pay bills the order's charges. Errors: those of ledger.Account.Post.
-func (p *purchase) pay(account ledger.Account, charges []ledger.Charge) (err error) {
-	onto := account.NextInvoice(p.order.CreatedAt)
-	onto.OrderID = p.order.ID
+func (p *purchase) pay(account ledger.Account, charges []ledger.Charge, r rates) (err error) {
+	onto := account.InvoiceFor(r.periodOf(account), r.open, r.now)
+	if onto.Period == "" {
+		onto.OrderID = p.order.ID
+	}
 	p.account, p.entry, p.invoice, err = account.Bill(ledger.Order, charges, onto, "Order "+p.order.Number, p.order.CreatedAt)
 	p.account.To.Orders = account.Orders + 1
-	p.order.EntrySeq = p.entry.Seq
+	p.entry.OrderID = p.order.ID
+	p.order.EntrySeq, p.order.InvoiceID = p.entry.Seq, onto.ID
 	return err
 }

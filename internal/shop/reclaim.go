@@ -49,7 +49,7 @@ func (s *Service) takeBack(ctx context.Context, o orderKey, d did.DID, confirmed
 	if err != nil {
 		return purchase{}, err
 	}
-	r, err := s.ratesOf(ctx, account)
+	r, err := s.ratesToBuy(ctx, account)
 	if err != nil {
 		return purchase{}, err
 	}

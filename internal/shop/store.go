@@ -34,6 +34,8 @@ type Store interface {
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 	// Account returns the customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
+	// Invoice returns one of the customer's invoices. Errors: commit.ErrNotFound.
+	Invoice(ctx context.Context, c ledger.Customer, id string) (ledger.Invoice, error)
 	// Carrier returns the tenant and its settings. Errors: commit.ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	// OwnedAfter returns the numbers of at most max of the customer's rentals,

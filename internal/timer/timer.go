@@ -1,5 +1,5 @@
-// Package timer names what waits for a moment: rentals, carts, import jobs and
-// accounts, and how all timers are spread over the shards of one index. It knows
+// Package timer names what waits for a moment: rentals, carts, import jobs,
+// accounts and invoices, and how all timers are spread over the shards of one index. It knows
 // neither the database nor the work of a due timer.
 package timer
 
@@ -17,6 +17,7 @@ const (
 	Job     Kind = "job"     // an import job died or ran out of time
 	Rental  Kind = "rental"  // a rental's next event
 	Account Kind = "account" // a payment came for unpaid charges
+	Invoice Kind = "invoice" // the period of an invoice is over
 )
 
 // Due is a timer that has run out. It may be outdated: read the item
@@ -26,6 +27,7 @@ type Due struct {
 	Customer ledger.Customer // of a Job only the carrier
 	ImportID string          // of a Job
 	Number   e164.Number     // of a Rental
+	Invoice  int             // of an Invoice: its number in the account
 }
 
 // Shards is the number of parts of the timers. All timers of a customer are in

@@ -16,6 +16,9 @@ type AccountView struct {
 	CreditLimit httpapi.Money `json:"credit_limit" doc:"The balance may fall to this amount below zero."`
 	Available   httpapi.Money `json:"available" doc:"The amount that can be spent: balance plus credit limit."`
 	TaxPercent  string        `json:"tax_percent" doc:"Added to every charge." example:"20"`
+	Taxed       string        `json:"tax_treatment" enum:"taxable,reverse_charge,exempt" doc:"reverse_charge: you owe the tax yourself. exempt: for tax_reason."`
+	TaxReason   *string       `json:"tax_reason" doc:"Of an exemption."`
+	Invoicing   *string       `json:"invoicing" enum:"per_charge,monthly" doc:"Charges that share an invoice; null: as the carrier's settings say."`
 	Status      string        `json:"status" enum:"active,closed"`
 	Purchasing  Purchasing    `json:"purchasing" doc:"The carrier's rule for your own orders."`
 }
@@ -104,7 +107,8 @@ func WireAccount(a ledger.Account) AccountView {
 	return AccountView{
 		Balance: httpapi.WireMoney(a.Balance), CreditLimit: httpapi.WireMoney(a.CreditLimit),
 		Available: httpapi.WireMoney(available), TaxPercent: a.Tax.String(), Status: string(a.Status),
-		Purchasing: wirePurchasing(a.Purchasing),
+		Purchasing: wirePurchasing(a.Purchasing), Taxed: string(a.TaxedAs()), TaxReason: httpapi.Optional(a.TaxReason),
+		Invoicing: httpapi.Optional(string(a.Invoicing)),
 	}
 }
 

@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"time"
+	"strconv"
 
 	g "maragu.dev/gomponents"
 	"maragu.dev/gomponents/html"
+
+	"didpurchase/internal/invoicesheet"
 )
 
 //go:embed invoice.css
@@ -23,76 +25,71 @@ func digest(text string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// invoicePage returns an invoice for printing, with days in a time zone. It
-// does not use html/template: that calls methods by name, so the linker keeps
-// every method of every client in the binary, whose size would nearly double.
-func invoicePage(i Invoice, loc *time.Location) ([]byte, error) {
-	title := "Invoice " + i.ID
+// invoicePage returns an invoice for printing; next is the cursor of lines that it
+// lacks. It does not use html/template: that calls methods by name, so the linker
+// keeps every method of every client in the binary, whose size would nearly
+// double.
+func invoicePage(s invoicesheet.Sheet, next *string) ([]byte, error) {
 	var page bytes.Buffer
-	err := html.Doctype(html.HTML(html.Lang("en"),
+	err := html.Doctype(html.HTML(html.Lang(s.Locale),
 		html.Head(
 			html.Meta(html.Charset("utf-8")),
 			html.Meta(html.Name("viewport"), html.Content("width=device-width, initial-scale=1")),
-			html.TitleEl(g.Text(title)),
+			html.TitleEl(g.Text(s.Title)),
 			html.StyleEl(g.Raw(invoiceCSS)),
 		),
 		html.Body(
-			html.Header(html.H1(g.Text(title)), invoiceTerms(i, loc)),
-			continued(i),
-			html.Table(html.THead(invoiceHeads(i)),
-				html.TBody(g.Map(i.Lines, func(l InvoiceLine) g.Node { return invoiceRow(l, loc) })), html.TFoot(invoiceTotals(i))),
+			html.Header(html.H1(g.Text(s.Title)), parties(s), facts(s)),
+			continued(s, next),
+			table("lines", s.Heads, s.Rows, s.Sums),
+			taxes(s),
+			g.Map(s.Notes, func(note string) g.Node { return html.P(g.Text(note)) }),
 		),
 	)).Render(&page)
 	return page.Bytes(), err
 }
 
-func invoiceTerms(i Invoice, loc *time.Location) g.Node {
-	why := "Renewals"
-	if i.OrderID != nil {
-		why = "Order " + *i.OrderID
-	}
-	return html.Dl(
-		html.Dt(g.Text("From")), html.Dd(g.Text(i.Carrier.Name)),
-		html.Dt(g.Text("To")), html.Dd(g.Textf("%s (%s)", i.Customer.Name, i.Customer.ID)),
-		html.Dt(g.Text("Date")), html.Dd(g.Text(day(i.At, loc))),
-		html.Dt(g.Text("For")), html.Dd(g.Text(why)),
-	)
+func parties(s invoicesheet.Sheet) g.Node {
+	return html.Div(html.Class("parties"), g.Map([]invoicesheet.Block{s.From, s.To}, func(b invoicesheet.Block) g.Node {
+		return html.Section(html.H2(g.Text(b.Head)), g.Map(b.Lines, func(line string) g.Node { return html.P(g.Text(line)) }))
+	}))
+}
+
+func facts(s invoicesheet.Sheet) g.Node {
+	return html.Dl(g.Map(s.Facts, func(f invoicesheet.Fact) g.Node {
+		return g.Group{html.Dt(g.Text(f.Name)), html.Dd(g.Text(f.Value))}
+	}))
 }
 
 // continued states that the page lacks lines, so that nobody takes it for the
 // whole invoice.
-func continued(i Invoice) g.Node {
-	if i.NextCursor == nil {
+func continued(s invoicesheet.Sheet, next *string) g.Node {
+	if next == nil {
 		return nil
 	}
 	return html.P(g.Textf("These are %d of the invoice's lines. More follow on the next page: cursor %s. The totals are "+
-		"of the whole invoice.", len(i.Lines), *i.NextCursor))
+		"of the whole invoice.", len(s.Rows), *next))
 }
 
-func day(t time.Time, loc *time.Location) string { return t.In(loc).Format(time.DateOnly) }
-
-func invoiceHeads(i Invoice) g.Node {
-	heads := []string{"Number", "Package", "For", "Period", "Net", "Tax", "Gross " + i.Gross.Currency}
-	return html.Tr(g.Map(heads, func(head string) g.Node { return html.Th(g.Attr("scope", "col"), g.Text(head)) }))
-}
-
-func invoiceRow(l InvoiceLine, loc *time.Location) g.Node {
-	var bought, period string
-	if l.Package != nil {
-		bought = l.Package.Name
+// taxes is the table of the sums by rate; earlier invoices have none.
+func taxes(s invoicesheet.Sheet) g.Node {
+	if len(s.Taxes) == 0 {
+		return nil
 	}
-	if l.PeriodFrom != nil {
-		period = day(*l.PeriodFrom, loc) + " – " + day(*l.PeriodTo, loc)
-	}
-	return html.Tr(html.Th(g.Attr("scope", "row"), g.Text(l.Display)),
-		cells(bought, l.Kind, period, l.Net.Amount, l.Tax.Amount, l.Gross.Amount))
+	return table("taxes", s.TaxHeads, s.Taxes, nil)
 }
 
-func invoiceTotals(i Invoice) g.Node {
-	return html.Tr(html.Th(g.Attr("scope", "row"), html.ColSpan("4"), g.Text("Total")),
-		cells(i.Net.Amount, i.Tax.Amount, i.Gross.Amount))
+// table has rows with a head each, and sums whose label spans the columns that
+// are no amounts.
+func table(class string, heads []string, rows, sums [][]string) g.Node {
+	span := len(heads) - 3
+	return html.Table(html.Class(class),
+		html.THead(html.Tr(g.Map(heads, func(head string) g.Node { return html.Th(g.Attr("scope", "col"), g.Text(head)) }))),
+		html.TBody(g.Map(rows, func(row []string) g.Node { return tableRow(row, 1) })),
+		html.TFoot(g.Map(sums, func(row []string) g.Node { return tableRow(row, span) })))
 }
 
-func cells(texts ...string) g.Node {
-	return g.Map(texts, func(text string) g.Node { return html.Td(g.Text(text)) })
+func tableRow(texts []string, span int) g.Node {
+	return html.Tr(html.Th(g.Attr("scope", "row"), html.ColSpan(strconv.Itoa(span)), g.Text(texts[0])),
+		g.Map(texts[1:], func(text string) g.Node { return html.Td(g.Text(text)) }))
 }

@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/invoicesheet"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 )
@@ -20,12 +21,20 @@ import (
 // InvoiceHeader is an invoice in a list.
 type InvoiceHeader struct {
 	ID      string        `json:"id" example:"alice-inv-7"`
-	Kind    string        `json:"kind" enum:"order,renewals" doc:"One for each order, and one for each day with renewals."`
+	Number  *string       `json:"number" example:"ACME-2026-000123" doc:"In the carrier's series, which has no gaps; null until it is issued. Invoices of before there were series have none."`
+	Status  string        `json:"status" enum:"draft,open,paid,void" doc:"draft: not issued yet, further charges may be added. Money pays the oldest charge first. void: credited whole."`
+	Kind    string        `json:"kind" enum:"order,renewals,month" doc:"One for each order and one for each day with renewals, or one for all charges of a month."`
 	OrderID *string       `json:"order_id"`
-	At      time.Time     `json:"at"`
+	Period  *string       `json:"period" example:"2026-11" doc:"The month or the day of its charges; null for an order."`
+	At      time.Time     `json:"at" doc:"Of the first charge."`
+	Issued  *time.Time    `json:"issued_at"`
+	Due     *time.Time    `json:"due_at"`
 	Net     httpapi.Money `json:"net"`
 	Tax     httpapi.Money `json:"tax"`
 	Gross   httpapi.Money `json:"gross"`
+
+	Rounding *httpapi.Money `json:"rounding" doc:"The part of the tax that no line has: where the carrier rounds by total, the sum of the lines' taxes is corrected. null: nothing."`
+	Credited *httpapi.Money `json:"credited" doc:"By credit notes, with tax; null: nothing."`
 }
 
 // Invoice is an invoice on the wire.
@@ -35,7 +44,21 @@ type Invoice struct {
 	Customer Named         `json:"customer"`
 	Lines    []InvoiceLine `json:"lines" doc:"At most limit lines."`
 
+	Issuer        *Party     `json:"issuer" doc:"The carrier as it was when the invoice was issued; null before."`
+	BilledTo      *Party     `json:"billed_to" doc:"You as you were when the invoice was issued; null before."`
+	PurchaseOrder *string    `json:"purchase_order"`
+	Taxes         []TaxTotal `json:"taxes" doc:"The sums by rate and treatment. Invoices of before they were kept have none."`
+
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next lines; null after the last one."`
+}
+
+// TaxTotal is the tax of an invoice's charges with one rate and treatment.
+type TaxTotal struct {
+	Percent   string        `json:"percent" example:"20"`
+	Treatment string        `json:"treatment" enum:"taxable,reverse_charge,exempt" doc:"reverse_charge: the customer owes the tax."`
+	Reason    *string       `json:"reason" doc:"Of an exemption."`
+	Net       httpapi.Money `json:"net"`
+	Tax       httpapi.Money `json:"tax" doc:"Of the sum, where the carrier rounds by total: it can differ from the sum of the lines."`
 }
 
 // InvoiceLine is a charge on an invoice.
@@ -78,7 +101,11 @@ func registerInvoices(r *httpapi.Routes, records InvoiceRecords) {
 
 func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer,
 	page httpapi.Page) (*httpapi.Out[httpapi.List[InvoiceHeader]], error) {
-	return httpapi.AnswerPage("invoices", page, wireInvoiceHeader, func(p shop.Page) ([]ledger.Invoice, string, error) {
+	account, err := records.Account(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.AnswerPage("invoices", page, headerFor(account), func(p shop.Page) ([]ledger.Invoice, string, error) {
 		return records.Invoices(ctx, c, p)
 	})
 }
@@ -106,13 +133,13 @@ func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer,
 	if err != nil {
 		return nil, err
 	}
-	shown := Invoice{
-		InvoiceHeader: wireInvoiceHeader(header), Carrier: Named{of.ID, of.Name}, Customer: Named{c.ID, account.Name},
-		Lines:      httpapi.Each(lines, func(l ledger.InvoiceLine) InvoiceLine { return wireInvoiceLine(l, names) }),
-		NextCursor: next,
-	}
+	shown := wireInvoice(header, account, of)
+	shown.Lines = httpapi.Each(lines, func(l ledger.InvoiceLine) InvoiceLine { return wireInvoiceLine(l, names) })
+	shown.NextCursor = next
 	if httpapi.Prefers(in.Accept, httpapi.MediaHTML) {
-		return printed(shown, of)
+		return printed(invoicesheet.Source{
+			Invoice: header, Lines: lines, Packages: names, Carrier: of.Name, Customer: account.Name,
+		}, of, shown.NextCursor)
 	}
 	return &httpapi.Representation{Vary: "Accept", Body: shown}, nil
 }
@@ -187,24 +214,62 @@ func lineOf(list, cursor string) (entry, line int, err error) {
 	return entry, line, nil
 }
 
-func printed(i Invoice, of carrier.Carrier) (*httpapi.Representation, error) {
-	loc, err := of.Location()
-	if err != nil {
+func printed(s invoicesheet.Source, of carrier.Carrier, next *string) (*httpapi.Representation, error) {
+	var err error
+	if s.Loc, err = of.Location(); err != nil {
 		return nil, err
 	}
-	page, err := invoicePage(i, loc)
+	page, err := invoicePage(invoicesheet.Of(s), next)
 	return &httpapi.Representation{ContentType: httpapi.MediaHTML + "; charset=utf-8", Policy: invoicePolicy,
 		Vary: "Accept", Body: page}, err
 }
 
-func wireInvoiceHeader(i ledger.Invoice) InvoiceHeader {
-	kind := "renewals"
-	if i.OrderID != "" {
-		kind = "order"
+// headerFor returns the header of an invoice of the account on the wire.
+func headerFor(account ledger.Account) func(ledger.Invoice) InvoiceHeader {
+	return func(i ledger.Invoice) InvoiceHeader {
+		status, err := account.StatusOf(i)
+		if err != nil { // an account has one currency; a wrong state must not be shown
+			panic(err)
+		}
+		return InvoiceHeader{
+			ID: i.ID, Number: httpapi.Optional(i.Issued.Number), Status: string(status), Kind: kindOf(i),
+			OrderID: httpapi.Optional(i.OrderID), Period: httpapi.Optional(i.Period), At: i.At.UTC(),
+			Issued: httpapi.OptionalTime(i.Issued.At), Due: httpapi.OptionalTime(i.Issued.DueAt),
+			Net: httpapi.WireMoney(i.Net), Tax: httpapi.WireMoney(i.Tax), Gross: httpapi.WireMoney(i.Gross),
+			Credited: httpapi.OptionalMoney(i.Credited), Rounding: httpapi.OptionalMoney(i.Rounding),
+		}
 	}
-	return InvoiceHeader{
-		ID: i.ID, Kind: kind, OrderID: httpapi.Optional(i.OrderID), At: i.At.UTC(),
-		Net: httpapi.WireMoney(i.Net), Tax: httpapi.WireMoney(i.Tax), Gross: httpapi.WireMoney(i.Gross),
+}
+
+func kindOf(i ledger.Invoice) string {
+	switch {
+	case i.OrderID != "":
+		return "order"
+	case len(i.Period) == len("2026-01"):
+		return "month"
+	default:
+		return "renewals"
+	}
+}
+
+// wireInvoice returns the invoice without its lines.
+func wireInvoice(i ledger.Invoice, account ledger.Account, of carrier.Carrier) Invoice {
+	shown := Invoice{
+		InvoiceHeader: headerFor(account)(i), Carrier: Named{of.ID, of.Name}, Customer: Named{account.Customer.ID, account.Name},
+		Taxes: httpapi.Each(i.Taxes, wireTaxTotal),
+	}
+	if said := i.Issued; said.Number != "" {
+		from, to := WireParty(said.From), WireParty(said.To)
+		shown.Issuer, shown.BilledTo, shown.PurchaseOrder = &from, &to, httpapi.Optional(said.PurchaseOrder)
+		shown.Carrier.Name, shown.Customer.Name = said.FromName, said.ToName
+	}
+	return shown
+}
+
+func wireTaxTotal(t ledger.TaxTotal) TaxTotal {
+	return TaxTotal{
+		Percent: t.Rate.String(), Treatment: string(t.Treatment), Reason: httpapi.Optional(t.Reason),
+		Net: httpapi.WireMoney(t.Net), Tax: httpapi.WireMoney(t.Tax),
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // LedgerEntry is one entry of the ledger on the wire.
 type LedgerEntry struct {
 	Seq          int           `json:"seq" doc:"Counts from 1 without gaps."`
-	Kind         string        `json:"kind" enum:"order,renewal,payment,refund,adjustment"`
+	Kind         string        `json:"kind" enum:"order,renewal,payment,refund,adjustment,rounding"`
 	Amount       httpapi.Money `json:"amount" doc:"Negative if the customer pays."`
 	BalanceAfter httpapi.Money `json:"balance_after"`
 	At           time.Time     `json:"at"`

@@ -19,26 +19,10 @@ type BillingService interface {
 	ChangeBilling(ctx context.Context, c ledger.Customer, p desk.BillingPatch) (party.Billing, error)
 }
 
-// Address is a postal address on the wire.
-type Address struct {
-	Street     *string `json:"street" example:"1 High Street"`
-	PostalCode *string `json:"postal_code" example:"SW1A 1AA"`
-	City       *string `json:"city" example:"London"`
-	Region     *string `json:"region"`
-	Country    *string `json:"country" example:"GB" doc:"ISO 3166-1 alpha-2."`
-}
-
-// Party is a party of invoices on the wire.
-type Party struct {
-	LegalName *string `json:"legal_name" example:"Alice Ltd"`
-	Address   Address `json:"address"`
-	TaxID     *string `json:"tax_id" example:"GB123456789"`
-}
-
 // BillingDetails is what a customer's invoices and mails need to know, on the
 // wire.
 type BillingDetails struct {
-	Party
+	books.Party
 	Email         *string `json:"email" doc:"For invoices and notices; null: none are sent."`
 	PurchaseOrder *string `json:"purchase_order" doc:"Printed on each invoice."`
 	Locale        string  `json:"locale" enum:"en,de,fr,es" doc:"The language of invoices and notices."`
@@ -93,7 +77,7 @@ type BillingPatch struct {
 
 // Issuer is what the carrier's invoices say of the carrier, on the wire.
 type Issuer struct {
-	Party
+	books.Party
 	InvoicePrefix string  `json:"invoice_prefix" example:"ACME" doc:"It begins the number of each invoice."`
 	PaymentDays   int     `json:"payment_days" doc:"From an invoice's date to its due date."`
 	Colour        *string `json:"colour" example:"#1a4b8c" doc:"Of the headings of invoices; null: black."`
@@ -141,7 +125,7 @@ func answerBilling(b party.Billing, err error) (*httpapi.Out[BillingDetails], er
 		return nil, err
 	}
 	details := BillingDetails{
-		Party: wireParty(b.Party), Email: httpapi.Optional(b.Email), PurchaseOrder: httpapi.Optional(b.PurchaseOrder), Locale: b.Language(),
+		Party: books.WireParty(b.Party), Email: httpapi.Optional(b.Email), PurchaseOrder: httpapi.Optional(b.PurchaseOrder), Locale: b.Language(),
 	}
 	for kind, member := range details.Notices.members() {
 		wanted := b.Wants(kind)
@@ -150,17 +134,9 @@ func answerBilling(b party.Billing, err error) (*httpapi.Out[BillingDetails], er
 	return httpapi.Answer(details, nil)
 }
 
-func wireParty(p party.Party) Party {
-	a := p.Address
-	return Party{LegalName: httpapi.Optional(p.LegalName), TaxID: httpapi.Optional(p.TaxID), Address: Address{
-		Street: httpapi.Optional(a.Street), PostalCode: httpapi.Optional(a.PostalCode), City: httpapi.Optional(a.City),
-		Region: httpapi.Optional(a.Region), Country: httpapi.Optional(a.Country),
-	}}
-}
-
 func wireIssuer(i carrier.Issuer) Issuer {
 	return Issuer{
-		Party: wireParty(i.Party), InvoicePrefix: i.NumberPrefix(), PaymentDays: i.PaymentDays, Colour: httpapi.Optional(i.Colour),
+		Party: books.WireParty(i.Party), InvoicePrefix: i.NumberPrefix(), PaymentDays: i.PaymentDays, Colour: httpapi.Optional(i.Colour),
 	}
 }
 

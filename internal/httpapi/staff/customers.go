@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/party"
 	"didpurchase/internal/shop"
 )
 
@@ -49,6 +50,10 @@ type CustomerPatch struct {
 	Status      *string        `json:"status,omitempty" enum:"active,closed" doc:"Only admin may change it. A closed account makes no purchases and pays no renewals; its rentals run out."`
 	CreditLimit *httpapi.Money `json:"credit_limit,omitempty"`
 	TaxPercent  *string        `json:"tax_percent,omitempty" minLength:"1" example:"20"`
+
+	TaxTreatment *string               `json:"tax_treatment,omitempty" enum:"taxable,reverse_charge,exempt" doc:"Others than taxable need a tax_percent of 0, and exempt a tax_reason."`
+	TaxReason    httpapi.Patch[string] `json:"tax_reason,omitempty" maxLength:"200" doc:"Of an exemption; printed on invoices."`
+	Invoicing    httpapi.Patch[string] `json:"invoicing,omitempty" doc:"per_charge or monthly; null: as the settings say. It is for charges from now on."`
 
 	Purchasing *PurchasingPatch `json:"purchasing,omitempty" doc:"The customer's permission to buy."`
 }
@@ -113,9 +118,12 @@ func (n NewCustomer) read() (desk.Opening, error) {
 
 // read returns the patch for the desk, if the caller may change these members.
 func (p CustomerPatch) read(who auth.Principal) (desk.Terms, error) {
-	terms := desk.Terms{Name: p.Name, Status: (*ledger.Status)(p.Status)}
+	terms := desk.Terms{
+		Name: p.Name, Status: (*ledger.Status)(p.Status), Treatment: (*ledger.Treatment)(p.TaxTreatment), TaxReason: sent(p.TaxReason),
+		Invoicing: (*party.Invoicing)(sent(p.Invoicing)),
+	}
 	if (p.Name != nil || p.Status != nil) && !who.May(auth.NameCustomers) {
-		return terms, httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden, "your role may change only credit_limit, tax_percent and purchasing")
+		return terms, httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden, "your role may not change name and status")
 	}
 	if p.CreditLimit != nil {
 		limit, err := p.CreditLimit.Read("/credit_limit")

@@ -54,7 +54,7 @@ func eventOf(kind dynamo.Kind, r events.DynamoDBStreamRecord, recorded time.Time
 	case dynamo.EntryItem:
 		return first(r, dynamo.ReadEntryImage, event.OfEntry)
 	case dynamo.InvoiceItem:
-		return first(r, dynamo.ReadInvoiceImage, event.OfInvoice)
+		return derived(r, dynamo.ReadInvoiceImage, event.OfInvoice)
 	case dynamo.JobItem:
 		return derived(r, dynamo.ReadJobImage, event.OfImport)
 	case dynamo.WebhookItem:

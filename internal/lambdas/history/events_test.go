@@ -194,11 +194,16 @@ func TestEventsOfAccountsAndImports(t *testing.T) {
 				Kind: ledger.Renewal})
 		}, ""},
 		{"an invoice", func() (event.Event, bool) {
-			return event.OfInvoice(ledger.Invoice{Customer: alice, ID: "alice-inv-1", Ver: 1, At: noon, Net: usd("1.00"),
-				Tax: usd("0.20"), Gross: usd("1.20")})
+			return event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-inv-1", Ver: 2, Net: usd("1.00"),
+				Tax: usd("0.20"), Gross: usd("1.20"), Issued: ledger.Issued{Number: "INV-2026-000001", At: noon}})
 		}, event.Invoiced},
-		{"more on an invoice", func() (event.Event, bool) { return event.OfInvoice(ledger.Invoice{Customer: alice, Ver: 2}) },
-			""},
+		{"more on a draft", func() (event.Event, bool) {
+			return event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, Ver: 2, NextAt: noon})
+		}, ""},
+		{"an invoice that was issued before", func() (event.Event, bool) {
+			issued := ledger.Invoice{Customer: alice, Ver: 3, Issued: ledger.Issued{Number: "INV-2026-000001", At: noon}}
+			return event.OfInvoice(issued, issued)
+		}, ""},
 		{"a charge that leaves too little",
 			func() (event.Event, bool) {
 				return event.OfAccount(with("10.00"), with("4.00"), noon)

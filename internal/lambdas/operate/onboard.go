@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/money"
+	"didpurchase/internal/party"
 	"didpurchase/internal/validate"
 )
 
@@ -105,7 +106,9 @@ func (r *onboardRequest) check() (carrier.Carrier, auth.Principal, error) {
 		wrong(a.Issuer == "", "admin.issuer is missing: the iss of the admin's access tokens"),
 		wrong(a.Sub == "", "admin.sub is missing: the sub of the admin's access tokens"),
 	)
-	return carrier.New(c.ID, c.Name, c.TimeZone, c.Currency),
+	made := carrier.New(c.ID, c.Name, c.TimeZone, c.Currency)
+	made.Invoicing, made.TaxBy = party.Monthly, carrier.TaxByTotal // carriers of earlier releases go on per charge and by line
+	return made,
 		auth.Principal{Carrier: c.ID, User: a.ID, Name: a.Name, Roles: []auth.Role{auth.Admin}}, err
 }
 

@@ -28,6 +28,7 @@ import (
 	"didpurchase/internal/lambdas/operate"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/party"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/revenue"
 )
@@ -95,7 +96,9 @@ func TestOnboard(t *testing.T) {
 		}
 	}
 	got, err := w.store.Carrier(t.Context(), "acme")
-	if want := (carrier.New("acme", "Acme Telecom", "Europe/London", "USD")); err != nil || got != want {
+	want := carrier.New("acme", "Acme Telecom", "Europe/London", "USD")
+	want.Invoicing, want.TaxBy = party.Monthly, carrier.TaxByTotal
+	if err != nil || got != want {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
 	ada, err := w.store.User(t.Context(), "https://issuer.example", "ada")

@@ -101,6 +101,11 @@ type costs struct{ own, consumers float64 }
 // there were events and routes: the same test measured them then.
 var beforeEvents = map[string]costs{"hold": {97, 92}, "checkout": {435, 96}, "renewal": {388, 96}}
 
+// timers has the write units that invoices cost since then: each waits for its
+// issue in the index of timers, and the renewals come with the issue of the order's
+// invoice (the series, the invoice, and the index twice).
+var timers = map[string]float64{"checkout": 1, "renewal": 6}
+
 // Events and routes cost the flows nothing, and the consumers of the stream at most
 // 1.3 times as much as then.
 func TestWhatTheFlowsCost(t *testing.T) {
@@ -151,7 +156,7 @@ func TestWhatTheFlowsCost(t *testing.T) {
 	})
 	var sum, sumBefore float64
 	for flow, before := range beforeEvents {
-		wanttest.True(t, fmt.Sprintf("%s: %v write units, %v before there were events", flow, got[flow].own, before.own), got[flow].own <= before.own)
+		wanttest.True(t, fmt.Sprintf("%s: %v write units, %v before there were events", flow, got[flow].own, before.own), got[flow].own <= before.own+timers[flow])
 		sum, sumBefore = sum+got[flow].consumers, sumBefore+before.consumers
 	}
 	wanttest.True(t, fmt.Sprintf("consumers: %v write units, %v before there were events", sum, sumBefore), sum <= 1.3*sumBefore)

@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/invoicing"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/shop"
@@ -28,7 +29,7 @@ const messagesAtOnce = 4
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName)
 	store := journal{metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Logger}
-	worker := renewal.NewWorker(shop.New(store, env.Now), store, env.Now)
+	worker := renewal.NewWorker(shop.New(store, env.Now), invoicing.New(store, env.Now), store, env.Now)
 	return metered.Invocation(env.Metrics,
 		func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 			errs := workAll(auth.ActingAs(ctx, auth.Renewals), worker, env.Logger, event.Records)

@@ -1,9 +1,10 @@
 /** One invoice as it is printed: the customer's own, or for staff the one of the customer `id`. */
 import { useRoute } from "../router";
-import { api, body, everyPage, type Invoice } from "../api/client";
+import { api, body, everyPage, type Invoice, type Schemas } from "../api/client";
+import { show } from "../model/money";
 import { capital, date } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";
-import { Amount, Icon, Number, PageHead } from "../ui/parts";
+import { Amount, FactList, Icon, Number, PageHead, State } from "../ui/parts";
 import { PageOf } from "../ui/ready";
 import { Table } from "../ui/table";
 
@@ -26,6 +27,26 @@ function readPage(invoice: string, id: string | undefined, cursor: string | unde
   return body<unknown>(call) as Promise<Invoice>; // the type has the page for printing too, which is not asked for
 }
 
+/** What an accountant asks for, as it was when the invoice was issued. */
+function facts(i: Invoice): [string, string][] {
+  const block = (p: Schemas["Party"] | null, name: string) =>
+    p && [p.legal_name ?? name, p.address.street, p.address.postal_code, p.address.city, p.address.country, p.tax_id].filter(Boolean).join(", ");
+  const all: [string, string | null][] = [
+    ["From", block(i.issuer, i.carrier.name)],
+    ["To", block(i.billed_to, i.customer.name)],
+    ["Due", i.due_at && date(i.due_at)],
+    ["Purchase order", i.purchase_order],
+    ["Period", i.period],
+    ...i.taxes.map((t): [string, string] => [
+      `Tax ${t.percent} %`,
+      `${show(t.tax)} on ${show(t.net)}${t.treatment === "taxable" ? "" : `; ${t.treatment === "exempt" ? `exempt: ${t.reason}` : "reverse charge"}`}`,
+    ]),
+    ["Rounding of the tax", i.rounding && show(i.rounding)],
+    ["Credited", i.credited && show(i.credited)],
+  ];
+  return all.filter((fact): fact is [string, string] => fact[1] !== null);
+}
+
 export function InvoicePage() {
   const { id, invoice = "" } = useRoute().params;
   const found = useLoad((signal) => read(invoice, id, signal), [invoice, id]);
@@ -34,7 +55,14 @@ export function InvoicePage() {
     <PageOf of={found} title="Invoice">
       {(i) => (
         <>
-          <PageHead title={`Invoice ${i.id}`} lead={`${date(i.at)}. ${i.carrier.name} to ${i.customer.name}.`}>
+          <PageHead
+            title={`${i.status === "draft" ? "Draft of invoice" : "Invoice"} ${i.number ?? i.id}`}
+            lead={
+              <>
+                {date(i.issued_at ?? i.at)}. {i.carrier.name} to {i.customer.name}. <State of={i.status} />
+              </>
+            }
+          >
             <a class="button" href={`${id ? `/customers/${id}` : "/account"}?show=invoices`}>
               <Icon name="back" /> All invoices
             </a>
@@ -42,6 +70,7 @@ export function InvoicePage() {
               <Icon name="print" /> Print
             </button>
           </PageHead>
+          <FactList of={facts(i)} />
           <Table
             caption={`Lines of invoice ${i.id}`}
             rows={i.lines}

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Schemas } from "../api/client";
 import { capital, date, moment, spaced } from "../model/words";
 import { Pages, type ReadPage } from "./pages";
-import { Empty } from "./parts";
+import { Empty, State } from "./parts";
 import { Table } from "./table";
 
 type Entry = Schemas["LedgerEntry"];
@@ -39,7 +39,7 @@ export function Invoices({ load, path }: { load: ReadPage<Header>; path: string 
       load={load}
       empty={
         <Empty title="No invoices yet" icon="list">
-          <p>Each order gets an invoice, and each day with renewals.</p>
+          <p>An invoice has a charge’s, a day’s or a month’s charges, as your carrier chose.</p>
         </Empty>
       }
     >
@@ -48,12 +48,13 @@ export function Invoices({ load, path }: { load: ReadPage<Header>; path: string 
           caption="Invoices, the newest first"
           rows={invoices}
           columns={[
-            ["Invoice", (i) => <a href={`${path}/${i.id}`}>{i.id}</a>],
+            ["Invoice", (i) => <a href={`${path}/${i.id}`}>{i.number ?? i.id}</a>],
+            ["State", (i) => <State of={i.status} />],
             ["When", (i) => date(i.at)],
             ["Gross", (i) => i.gross, "money"],
             ["Net", (i) => i.net, "bare"],
             ["Tax", (i) => i.tax, "bare"],
-            ["For", (i) => (i.kind === "order" ? "An order" : "Renewals")],
+            ["For", (i) => (i.kind === "order" ? "An order" : i.kind === "month" ? `Charges of ${i.period}` : "Renewals")],
           ]}
         />
       )}

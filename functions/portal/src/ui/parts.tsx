@@ -89,6 +89,8 @@ const tones: Record<string, string> = {
   pending_release: "warn",
   aging: "warn",
   held: "warn",
+  paid: "good",
+  open: "warn",
   queued: "warn",
   running: "warn",
   awaiting_upload: "warn",

@@ -188,6 +188,9 @@ function Terms({ customer, done }: Props) {
             body: {
               credit_limit: { amount: v.limit ?? "0", currency },
               tax_percent: v.tax || "0",
+              tax_treatment: v.treatment as "taxable",
+              tax_reason: v.reason || null,
+              invoicing: v.invoicing || null,
               purchasing: { mode: v.purchasing as "allowed", monthly_limit: v.monthly ? { amount: v.monthly, currency } : null },
               ...(may.price.value && { name: v.name, status: v.status as "active" }),
             },
@@ -218,6 +221,27 @@ function Terms({ customer, done }: Props) {
         required
       />
       <Field name="tax" label="Tax, in percent" value={customer.tax_percent} pattern={decimal} />
+      <Field
+        name="treatment"
+        label="Charges are"
+        value={customer.tax_treatment}
+        options={[
+          ["taxable", "Taxed by this rate"],
+          ["reverse_charge", "Reverse charge: the customer owes the tax"],
+          ["exempt", "Exempt"],
+        ]}
+      />
+      <Field name="reason" label="Reason of the exemption" value={customer.tax_reason ?? ""} maxLength={200} hint="Printed on invoices." />
+      <Field
+        name="invoicing"
+        label="One invoice for"
+        value={customer.invoicing ?? ""}
+        options={[
+          ["", "As the settings say"],
+          ["monthly", "All charges of a month"],
+          ["per_charge", "Each order, and each day with renewals"],
+        ]}
+      />
       <Field
         name="purchasing"
         label="Purchases"

@@ -3,7 +3,8 @@ import { api, body, type Schemas } from "../../api/client";
 import { Field, FormDialog } from "../../ui/form";
 import { tell } from "../../ui/toast";
 
-export function EditIssuer({ issuer, done }: { issuer: Schemas["Issuer"]; done: () => void }) {
+export function EditIssuer({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
+  const issuer = settings.issuer;
   const a = issuer.address;
   return (
     <FormDialog
@@ -16,6 +17,8 @@ export function EditIssuer({ issuer, done }: { issuer: Schemas["Issuer"]; done: 
         await body(
           api.PATCH("/v1/settings", {
             body: {
+              invoicing: v.invoicing as "monthly",
+              tax_by: v.tax_by as "total",
               issuer: {
                 legal_name: text("legal_name"),
                 tax_id: text("tax_id"),
@@ -31,6 +34,25 @@ export function EditIssuer({ issuer, done }: { issuer: Schemas["Issuer"]; done: 
         done();
       }}
     >
+      <Field
+        name="invoicing"
+        label="One invoice for"
+        value={settings.invoicing}
+        options={[
+          ["monthly", "All charges of a month"],
+          ["per_charge", "Each order, and each day with renewals"],
+        ]}
+        hint="For customers without their own choice."
+      />
+      <Field
+        name="tax_by"
+        label="Tax is rounded"
+        value={settings.tax_by}
+        options={[
+          ["total", "On the sum of each rate"],
+          ["line", "On each charge"],
+        ]}
+      />
       <Field name="legal_name" label="Legal name" value={issuer.legal_name ?? ""} maxLength={200} />
       <Field name="street" label="Street and number" value={a.street ?? ""} maxLength={200} />
       <div class="pair">

@@ -15,7 +15,7 @@ export function SettingsPage() {
   return (
     <div class="page">
       <PageHead title="Settings" lead={settings.data && `${settings.data.name}, ${settings.data.currency}`}>
-        {settings.data && may.import.value && <EditIssuer issuer={settings.data.issuer} done={settings.reload} />}
+        {settings.data && may.import.value && <EditIssuer settings={settings.data} done={settings.reload} />}
         {settings.data && may.import.value && <Edit settings={settings.data} done={settings.reload} />}
       </PageHead>
       <Ready of={settings} lines={3}>
@@ -67,6 +67,13 @@ export function SettingsPage() {
             <div>
               <dt>On invoices</dt>
               <dd>{s.issuer.legal_name ?? s.name}</dd>
+            </div>
+            <div>
+              <dt>Invoices</dt>
+              <dd>
+                {s.invoicing === "monthly" ? "one a month" : "one for each order and day"}
+                <small>; tax rounded by {s.tax_by}</small>
+              </dd>
             </div>
           </dl>
         )}
