@@ -128,6 +128,7 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/customers/{id}/invoices/{invoice}":  {Staff: StaffRoles, Scopes: serving},
 	"POST /v1/customers/{id}/dids":               {Staff: sellers, Scopes: serving},
 	"GET /v1/customers/{id}/dids":                {Staff: StaffRoles, Scopes: serving},
+	"GET /v1/rentals":                            {Staff: StaffRoles, Scopes: serving},
 	"DELETE /v1/customers/{id}/dids/{did}":       {Staff: careRoles, Scopes: serving},
 	"POST /v1/customers/{id}/dids/{did}/restore": {Staff: careRoles, Scopes: serving},
 	"POST /v1/inventory/{did}/port-out":          {Staff: admins, Scopes: stocking},

@@ -2,9 +2,12 @@ package dynamo
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"golang.org/x/sync/errgroup"
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/did"
@@ -57,4 +60,27 @@ func (s *Store) ForgetBegun(ctx context.Context, carrier string, n e164.Number) 
 		TableName: &s.table, Key: didKey(carrier, n).attributes(), UpdateExpression: aws.String("REMOVE began"),
 	})
 	return err
+}
+
+// RewriteAll writes the items of DIDs, 25 at a time, some in parallel.
+func (s *Store) RewriteAll(ctx context.Context, dids []did.DID) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(4)
+	for part := range slices.Chunk(dids, 25) {
+		g.Go(func() error {
+			var requests []types.WriteRequest
+			for _, d := range part {
+				attributes, err := encode(didItemOf(d))
+				if err != nil {
+					return err
+				}
+				requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{
+					Item: didKey(d.Carrier, d.Number).with(attributes)}})
+			}
+			_, err := s.db.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{
+				RequestItems: map[string][]types.WriteRequest{s.table: requests}})
+			return err
+		})
+	}
+	return g.Wait()
 }

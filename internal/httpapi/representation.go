@@ -41,7 +41,7 @@ func AlsoAs[T any](o huma.Operation, media string) huma.Operation {
 		return map[string]*huma.Response{"200": {
 			Description: http.StatusText(http.StatusOK),
 			Content: map[string]*huma.MediaType{
-				MediaJSON: {Schema: huma.SchemaFromType(api.OpenAPI().Components.Schemas, reflect.TypeFor[T]())},
+				MediaJSON: {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")},
 				media:     {Schema: &huma.Schema{Type: huma.TypeString}},
 			},
 		}}

@@ -111,7 +111,7 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	routes, paid := routing.New(around("routing", w.env)), payments.New(around("payments", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
-		"me": accounts, "permissions": accounts, "dids": accounts, "account": accounts, "invoices": accounts,
+		"me": accounts, "permissions": accounts, "dids": accounts, "rentals": accounts, "account": accounts, "invoices": accounts,
 		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
 		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served,

@@ -50,6 +50,7 @@ var samples = map[string]sample{
 	"GET /v1/orders":      {path: "/v1/orders", want: 200},
 	"GET /v1/orders/{id}": {path: "/v1/orders/ORDER", want: 200, foreign: 404},
 	"GET /v1/dids":        {path: "/v1/dids", want: 200},
+	"GET /v1/rentals":     {path: "/v1/rentals", want: 200},
 	"GET /v1/dids/{did}":  {path: "/v1/dids/" + sold.String(), want: 200, foreign: 404},
 	"PATCH /v1/dids/{did}": {path: "/v1/dids/" + sold.String(), body: `{"label":"desk"}`, want: 200,
 		foreign: 404},

@@ -5,10 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"didpurchase/internal/csvexport"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/httpapi/books"
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/wanttest"
 )
 
@@ -49,6 +52,9 @@ func TestRentalLists(t *testing.T) {
 		w.rental("PATCH", number, "", patch)
 	}
 	w.rental("DELETE", n+4, "", "")
+	log, err := w.store.RentalChanges(t.Context(), ledger.Customer{Carrier: "acme", ID: "alice"}, w.clock)
+	wanttest.Equal(t, "error", err, nil)
+	wanttest.Equal(t, "edits in the log of alice's rentals", len(log), 4)
 	all := w.list("alice", "/v1/dids")
 	wanttest.Equal(t, "total", *all.Total, uint64(5))
 	wanttest.Diff(t, "facet state", all.Facets.State, []httpapi.Facet{{Value: "active", Count: 4}, {Value: "pending_release", Count: 1}})
@@ -99,4 +105,72 @@ func (w *carriers) allPages(path string) map[e164.Number]bool {
 	}
 	w.t.Error(fmt.Sprintf("%s has no end", path))
 	return found
+}
+
+// TestRentalsAsFile: a file of all that match, in the requested order, which a
+// spreadsheet shows as it is.
+func TestRentalsAsFile(t *testing.T) {
+	t.Parallel()
+	w := newCarriers(t)
+	const n e164.Number = 442071230000
+	w.offer("acme", n, n+9)
+	w.buy("k", "9.00", n, n+1, n+2)
+	w.rental("PATCH", n+1, "", `{"label":"=1+1","tags":["vip","north"],"destination":"sip:desk@example.com"}`)
+	w.rental("PATCH", n+2, "", `{"label":"back office","tags":["vip"]}`)
+	since := w.clock.UTC().Format(time.RFC3339)
+	next := w.rental("GET", n, "", "").NextCharge.At.Format(time.RFC3339)
+	row := func(number, label, tags, destination string) string {
+		return "'" + number + ",active,standard,GB,London,geographic," + label + "," + tags + "," + destination + "," + since + "," + next + "\n"
+	}
+	want := csvexport.Mark + "number,state,package,country,area,type,label,tags,destination,assigned_at,next_charge_at\n" +
+		row("+442071230001", "'=1+1", `"vip, north"`, "sip:desk@example.com") + row("+442071230002", "back office", "vip", "")
+	for user, path := range map[string]string{"alice": "/v1/dids", "acme-viewer": "/v1/customers/alice/dids"} {
+		got := w.as(user, "GET", path+"?tag=vip&sort=label&limit=1", "", "accept", "text/csv")
+		wanttest.Equal(t, user+": status", got.Status, 200)
+		wanttest.Diff(t, user+": file", got.Body, want)
+		wanttest.Equal(t, user+": content type", got.Headers["Content-Type"], csvexport.ContentType)
+	}
+	refused(t, "a wrong filter", w.as("alice", "GET", "/v1/dids?country=GBR", "", "accept", "text/csv"), 400, "invalid_request", "country")
+}
+
+// TestRentalsOfAllCustomers: staff see the rentals of their carrier's customers,
+// by customer, with exact counts on the first page.
+func TestRentalsOfAllCustomers(t *testing.T) {
+	t.Parallel()
+	w := newCarriers(t)
+	const n e164.Number = 442071230000
+	w.offer("acme", n, n+9)
+	w.buy("k", "6.00", n+5, n+7)
+	allocated := w.as("acme-sales", "POST", "/v1/customers/bob/dids", fmt.Sprintf(`{"dids":["%s","%s"],%s`, n+1, n+2, totalOf("6.00")[1:]),
+		"idempotency-key", "k")
+	wanttest.Equal(t, "allocation", allocated.Status, 201)
+	w.rental("PATCH", n+7, "", `{"tags":["vip"]}`)
+	ask := func(query string) (list books.CarrierRentalList, text string) {
+		got := w.as("acme-viewer", "GET", "/v1/rentals?"+query, "")
+		wanttest.Equal(t, query+": status", got.Status, 200)
+		got.read(t, &list)
+		for _, r := range list.Data {
+			text += r.Customer + string(r.DID.Digits()[11]) + " "
+		}
+		return list, text
+	}
+	first, text := ask("limit=3")
+	wanttest.Equal(t, "first page", text, "alice5 alice7 bob1 ")
+	wanttest.Equal(t, "total", *first.Total, uint64(4))
+	wanttest.Diff(t, "facet tag", first.Facets.Tag, []httpapi.Facet{{Value: "vip", Count: 1}})
+	second, text := ask("limit=3&cursor=" + url.QueryEscape(*first.NextCursor))
+	wanttest.Equal(t, "second page", text, "bob2 ")
+	wanttest.True(t, "a later page has no total", second.Total == nil)
+	wanttest.True(t, "the last page has no cursor", second.NextCursor == nil)
+	for query, want := range map[string]string{
+		"tag=vip": "alice7 ", "customer=bob&sort=assigned_at": "bob1 bob2 ", "customer=bob&tag=vip": "", "q=0002": "bob2 ",
+	} {
+		list, text := ask(query)
+		wanttest.Equal(t, query, text, want)
+		wanttest.Equal(t, query+": total", *list.Total, uint64(strings.Count(want, " ")))
+	}
+	refused(t, "an order of all", w.as("ada", "GET", "/v1/rentals?sort=label", ""), 400, "invalid_request", "customer")
+	refused(t, "a cursor of another list", w.as("ada", "GET", "/v1/rentals?cursor=ZGlkczo0NA", ""), 400, "invalid_request", "cursor")
+	refused(t, "an unknown customer", w.as("ada", "GET", "/v1/rentals?customer=nobody", ""), 404, "not_found")
+	refused(t, "another carrier's customer", w.as("ada", "GET", "/v1/rentals?customer=carol", ""), 404, "not_found")
 }

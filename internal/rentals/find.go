@@ -141,12 +141,16 @@ type due struct {
 	state          did.State
 }
 
+// never is the moment of a charge that will not come.
+const never = math.MaxInt64
+
+// charge returns the Unix time of the next charge, or never.
 func (o order) charge(r *Row) int64 {
 	k := due{r.Lot, r.Anchor, r.UnpaidSince, r.State}
 	if at, known := o.due[k]; known {
 		return at
 	}
-	o.due[k] = math.MaxInt64
+	o.due[k] = never
 	if at, comes := r.nextCharge(o.clock.Now, o.clock.Older); comes {
 		o.due[k] = at.Unix()
 	}

@@ -2,6 +2,7 @@ package rentals
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"didpurchase/internal/carrier"
@@ -57,6 +58,42 @@ func (l *Lists) Find(ctx context.Context, c ledger.Customer, q Query, p Page) (p
 	}
 	page, err = l.records.RentalsOf(ctx, c, numbers)
 	return page, found, err
+}
+
+// Listed is a row with the time of its next charge, zero if none will come.
+type Listed struct {
+	Row
+	NextCharge time.Time
+}
+
+// All returns all of the customer's rentals that match, in an order. They are as
+// the rows say, so what timers did in the last seconds may lack. Errors:
+// commit.ErrNotFound, *TooMany.
+func (l *Lists) All(ctx context.Context, c ledger.Customer, q Query, by Sort) ([]Listed, error) {
+	rows, clock, err := l.rows(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	type placed struct {
+		place
+		row *Row
+	}
+	o := order{by: by, clock: clock, due: map[due]int64{}}
+	var matches []placed
+	for i := range rows {
+		if r := &rows[i]; q.Matches(r) {
+			matches = append(matches, placed{o.of(r), r})
+		}
+	}
+	slices.SortFunc(matches, func(a, b placed) int { return a.compare(b.place) })
+	all := make([]Listed, len(matches))
+	for i, m := range matches {
+		all[i] = Listed{Row: *m.row}
+		if at := o.charge(m.row); at != never {
+			all[i].NextCharge = time.Unix(at, 0).UTC()
+		}
+	}
+	return all, nil
 }
 
 // rows returns the customer's rows. The account is read before them: its count of

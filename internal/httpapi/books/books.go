@@ -71,6 +71,7 @@ func (b Routes) Register(r *httpapi.Routes) {
 	registerMe(r, b.Records)
 	registerAccount(r, b)
 	registerRentalList(r, b)
+	registerRentalsAcross(r, b)
 	registerRentals(r, b)
 	registerStatement(r, b)
 	registerInvoices(r, b.Records)

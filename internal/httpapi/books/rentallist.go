@@ -16,6 +16,8 @@ import (
 // errors.
 type RentalLists interface {
 	Find(ctx context.Context, c ledger.Customer, q rentals.Query, p rentals.Page) ([]did.DID, rentals.Found, error)
+	Across(ctx context.Context, carrier string, q rentals.Query, p rentals.Page) (rentals.Walk, error)
+	All(ctx context.Context, c ledger.Customer, q rentals.Query, by rentals.Sort) ([]rentals.Listed, error)
 }
 
 // RentalList is a page of rentals, with the counts of all that match.
@@ -63,6 +65,8 @@ type RentalQuery struct {
 	httpapi.Page
 	RentalFilters
 	Sort   string `query:"sort" enum:"number,next_charge,label,assigned_at" default:"number" doc:"number, ascending by digits; next_charge, the earliest first; label; assigned_at, the newest first. Rentals without a charge or a label are last."`
+	Accept string `header:"Accept"`
+	Packed string `header:"Accept-Encoding"`
 	Facets bool   `query:"facets" default:"true" doc:"false leaves out total and facets. A page by number without filters then costs the same however many rentals there are."`
 }
 
@@ -87,12 +91,20 @@ func (in *RentalQuery) rentalsCursor() string {
 	return "dids by " + in.Sort
 }
 
-// rentals answers a page of a customer's rentals.
-func (b Routes) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery) (*httpapi.Out[RentalList], error) {
+// rentals answers a page of a customer's rentals, or all that match as CSV.
+func (b Routes) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery) (*httpapi.Representation, error) {
 	q, err := in.parse()
 	if err != nil {
 		return nil, err
 	}
+	if httpapi.Prefers(in.Accept, httpapi.MediaCSV) {
+		return b.rentalsCSV(ctx, c, q, in)
+	}
+	list, err := b.rentalsPage(ctx, c, q, in)
+	return &httpapi.Representation{Vary: "Accept", Body: list}, err
+}
+
+func (b Routes) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (list RentalList, err error) {
 	plain := !in.Facets && q.All() && rentals.Sort(in.Sort) == rentals.ByNumber
 	var counts rentals.Counts
 	page, err := httpapi.AnswerPage(in.rentalsCursor(), in.Page, wireRental,
@@ -113,23 +125,29 @@ func (b Routes) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery)
 			return described, next, err
 		})
 	if err != nil {
-		return nil, err
+		return list, err
 	}
-	list := RentalList{Data: page.Body.Data, NextCursor: page.Body.NextCursor}
+	list = RentalList{Data: page.Body.Data, NextCursor: page.Body.NextCursor}
 	if in.Facets {
 		list.Total, list.Facets = &counts.Total, wireRentalFacets(counts)
 	}
-	return &httpapi.Out[RentalList]{Body: list}, nil
+	return list, nil
+}
+
+// tooMany explains that a customer has too many rentals for anything but a plain
+// page.
+func tooMany(err error) error {
+	var many *rentals.TooMany
+	if errors.As(err, &many) {
+		return httpapi.BadParameter("facets", many.Error()+"; leave out the filters and send facets=false")
+	}
+	return err
 }
 
 func (b Routes) find(ctx context.Context, c ledger.Customer, q rentals.Query,
 	p rentals.Page) (owned []did.DID, next string, counts rentals.Counts, err error) {
 	owned, found, err := b.Lists.Find(ctx, c, q, p)
-	var many *rentals.TooMany
-	if errors.As(err, &many) {
-		err = httpapi.BadParameter("facets", many.Error()+"; leave out the filters and send facets=false")
-	}
-	return owned, found.Next, found.Counts, err
+	return owned, found.Next, found.Counts, tooMany(err)
 }
 
 func wireRentalFacets(c rentals.Counts) *RentalFacets {
@@ -148,21 +166,22 @@ func wireFacet(f rentals.Facet) []httpapi.Facet {
 }
 
 func registerRentalList(r *httpapi.Routes, b Routes) {
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/dids", "list-dids", httpapi.TagRentals,
+	httpapi.Register(r, httpapi.AlsoAs[RentalList](httpapi.Operation(http.MethodGet, "/v1/dids", "list-dids", httpapi.TagRentals,
 		"List your DIDs", "The DIDs that you rent, and cancelled ones as long as they are in quarantine, with the exact total "+
-			"and counts by state, country, area, package and tag. Your own changes are in the next answer.",
-		http.StatusBadRequest),
-		func(ctx context.Context, in *RentalQuery) (*httpapi.Out[RentalList], error) {
+			"and counts by state, country, area, package and tag. Your own changes are in the next answer. With Accept: "+
+			"text/csv, a file of all that match, without cursor and limit; accept gzip for a large one.",
+		http.StatusBadRequest), httpapi.MediaCSV),
+		func(ctx context.Context, in *RentalQuery) (*httpapi.Representation, error) {
 			return b.rentals(ctx, httpapi.Customer(ctx), in)
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids",
+	httpapi.Register(r, httpapi.AlsoAs[RentalList](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids",
 		httpapi.TagStaff,
-		"List a customer's DIDs", "As GET /v1/dids.", http.StatusBadRequest, http.StatusNotFound),
+		"List a customer's DIDs", "As GET /v1/dids.", http.StatusBadRequest, http.StatusNotFound), httpapi.MediaCSV),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			RentalQuery
-		}) (*httpapi.Out[RentalList], error) {
+		}) (*httpapi.Representation, error) {
 			return b.rentals(ctx, in.Customer(ctx), &in.RentalQuery)
 		})
 }

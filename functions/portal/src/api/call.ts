@@ -16,7 +16,7 @@ interface Options {
 type Send = (request: Request) => Promise<Response>;
 
 /** A client that sends its requests by `send`. */
-export function createClient(send: Send): Client<paths> {
+export function createClient(send: Send): Client<paths, "application/json"> {
   const call =
     (method: string) =>
     async (template: string, options: Options = {}) => {
@@ -26,7 +26,7 @@ export function createClient(send: Send): Client<paths> {
       return { data: options.parseAs === "text" ? text : parsed(text), response };
     };
   const methods = ["GET", "PUT", "POST", "PATCH", "DELETE"];
-  return Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Client<paths>;
+  return Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as Client<paths, "application/json">;
 }
 
 /** The request of a path template such as /v1/dids/{did}. Parameters that are undefined are left out. */
