@@ -159,8 +159,39 @@ func TestLongAway(t *testing.T) {
 	}
 	_, err := reader.Read(t.Context(), "acme", routing.StartAt(f.now.Add(-routing.Life-time.Second)))
 	wanttest.True(t, "a cursor of more than 7 days is refused", errors.Is(err, routing.ErrExpired))
-	for _, bad := range []string{"", "{}", "x", routing.StartAt(f.now.Add(routing.Overlap + time.Second)), `{"s":"2026-11-29T12:00:00.000Z","r":"2026-11-29T11:00:00.000Z"}`, `{"s":"2026-11-29T12:00:00.000Z","r":"z"}`, `{"s":"2026-12-05T12:00:00.000Z","r":"2026-12-05T12:00:00.000Z","d":{"n":-5}}`} {
-		_, err := reader.Read(t.Context(), "acme", bad)
-		wanttest.True(t, "refused as no cursor: "+bad, errors.Is(err, routing.ErrCursor))
+}
+
+// A cursor that is not the feed's is refused: of another list, of the time to
+// come, damaged, or made up. None is read from somewhere else instead.
+func TestForeignCursors(t *testing.T) {
+	t.Parallel()
+	const now, hour = "2026-12-05T12:00:00.000Z", "2026-12-05T13:00:00.000Z"
+	f := &feed{now: time.Date(2026, 12, 5, 12, 0, 0, 0, time.UTC)}
+	reader := routing.Feed{Source: f, Now: func() time.Time { return f.now }}
+	for name, text := range map[string]string{
+		"nothing":                  "",
+		"no JSON":                  "x",
+		"no object":                `"` + now + `"`,
+		"an array":                 "[]",
+		"null":                     "null",
+		"an empty object":          "{}",
+		"another list's":           `{"after":"442071230000"}`,
+		"a page of the snapshot's": `{"pk":"DID#acme#44207123","sk":"442071230000"}`,
+		"of the time to come":      routing.StartAt(f.now.Add(routing.Overlap + time.Second)),
+		"read before settled":      `{"s":"` + now + `","r":"2026-12-05T11:00:00.000Z"}`,
+		"read at no time":          `{"s":"` + now + `","r":"z"}`,
+		"settled at no time":       `{"s":"2026-13-45T12:00:00.000Z","r":"` + hour + `"}`,
+		"a time in another form":   `{"s":"2026-12-05T12:00:00Z","r":"` + now + `"}`,
+		"a negative count":         `{"s":"` + now + `","r":"` + now + `","d":{"n":-5}}`,
+		"a count beyond all":       `{"s":"` + now + `","r":"` + now + `","d":{"n":1000001}}`,
+		"a sum in letters":         `{"s":"` + now + `","r":"` + now + `","d":{"n":1,"x":"y"}}`,
+		"cut off":                  routing.StartAt(f.now)[:20],
+		"with more after it":       routing.StartAt(f.now) + "}",
+	} {
+		_, err := reader.Read(t.Context(), "acme", text)
+		wanttest.True(t, fmt.Sprintf("refused: a cursor that is %s, %s (%v)", name, text, err), errors.Is(err, routing.ErrCursor))
+	}
+	if _, err := reader.Read(t.Context(), "acme", routing.StartAt(f.now)); err != nil {
+		t.Errorf("the feed's own cursor is refused: %v", err)
 	}
 }

@@ -1,17 +1,39 @@
 package courier_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go/middleware"
 )
 
 // between is the time between two events of the benchmark: ten a second to each
 // of the two couriers.
 const between = time.Second / 20
+
+// callTime is how long a call to DynamoDB or SQS takes on AWS, about. Here all
+// stores share two cores: without it, the benchmark would measure how long the
+// processor is busy with the writes of the bad receivers' deliveries, which on
+// AWS are made by other machines.
+const callTime = 5 * time.Millisecond
+
+// asFarAsAWS delays each call of an AWS client by callTime.
+func asFarAsAWS(config *aws.Config) {
+	far := middleware.FinalizeMiddlewareFunc("callTime", func(ctx context.Context, in middleware.FinalizeInput,
+		next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
+		time.Sleep(callTime)
+		return next.HandleFinalize(ctx, in)
+	})
+	config.APIOptions = append(config.APIOptions, func(stack *middleware.Stack) error {
+		return stack.Finalize.Add(far, middleware.Before)
+	})
+}
 
 // How soon a good receiver gets events, alone and beside one that hangs, one
 // that answers 500 and one that is gone: p50 and p99 of each, and the ratio of the
@@ -55,7 +77,7 @@ type goodReceiver struct {
 }
 
 func newGoodReceiver(b *testing.B) *goodReceiver {
-	w := newCourierAndQueue(b)
+	w := newCourierAndQueue(b, asFarAsAWS)
 	good := w.receiver(func(http.ResponseWriter, *http.Request) {})
 	w.hook(acme, good.URL, good, "did.*")
 	return &goodReceiver{courierAndQueue: w, good: good}

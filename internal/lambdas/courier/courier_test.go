@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"didpurchase/infra/local/host"
@@ -46,8 +47,9 @@ func (e endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (st
 	return url, ok, nil
 }
 
-// newCourierAndQueue runs the courier until the test ends.
-func newCourierAndQueue(t testing.TB) courierAndQueue {
+// newCourierAndQueue runs the courier until the test ends. Each change is made to
+// the configuration of its AWS clients.
+func newCourierAndQueue(t testing.TB, changes ...func(*aws.Config)) courierAndQueue {
 	t.Helper()
 	server, err := sqs.Open(filepath.Join(t.TempDir(), "queues.db"), time.Now)
 	if err != nil {
@@ -63,6 +65,9 @@ func newCourierAndQueue(t testing.TB) courierAndQueue {
 	config := dynamotest.Config(t)
 	config.ConfigSources = []any{endpoints{"DynamoDB": *config.BaseEndpoint, "SQS": site.URL}}
 	config.BaseEndpoint = nil
+	for _, change := range changes {
+		change(&config)
+	}
 	url := func(queue string) string { return site.URL + "/000000000000/" + queue }
 	env := awsenv.Env{
 		TableName: table, AWS: config, DeliveryQueueURL: url("x-deliveries"), DeliveryDeadLettersURL: url("dead"),

@@ -69,3 +69,10 @@ export function left(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
+
+/** A message of the API that begins with a field's name, "url: …" or "events/0: …", with the label of that field. */
+export const labelled = (message: string, labelOf: (name: string) => string | undefined): string =>
+  message.replace(/^([a-z_]+)(?:\/[a-z0-9_]+)*: /, (all, name: string) => {
+    const label = labelOf(name);
+    return label ? `${label}: ` : all;
+  });

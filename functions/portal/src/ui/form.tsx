@@ -1,6 +1,6 @@
 /** Parts of forms in dialogs. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Dialog } from "./dialog";
 import { useAction } from "./hooks";
 import { Failure } from "./parts";
@@ -63,7 +63,7 @@ interface ChecksProps {
 export function Checks({ name, label, options, checked = [] }: ChecksProps) {
   return (
     <fieldset class="field">
-      <legend>{label}</legend>
+      <legend id={`field-${name}-legend`}>{label}</legend>
       {options.map(([value, say]) => (
         <label key={value}>
           <input type="checkbox" name={`${name}:${value}`} defaultChecked={checked.includes(value)} /> {say}
@@ -95,13 +95,19 @@ interface FormProps {
 const valuesOf = (form: HTMLFormElement): Values =>
   Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : value.name]));
 
+/** The label of a field of the form; undefined if the form has no such field. */
+const labelIn = (form: HTMLFormElement | null, name: string): string | undefined =>
+  form?.querySelector(`label[for="field-${name}"], #field-${name}-legend`)?.textContent ?? undefined;
+
 /** A form with its buttons. When sending fails it stays open and shows the reason. */
 export function Form({ yes, send, close, changed, children }: FormProps) {
   const action = useAction(async (form: HTMLFormElement) => {
     if ((await send(valuesOf(form))) !== false) close();
   });
+  const form = useRef<HTMLFormElement>(null);
   return (
     <form
+      ref={form}
       class="form"
       onInput={(event) => changed?.(valuesOf(event.currentTarget))}
       onSubmit={(event) => {
@@ -110,7 +116,7 @@ export function Form({ yes, send, close, changed, children }: FormProps) {
       }}
     >
       {children}
-      {action.error && <Failure error={action.error} />}
+      {action.error && <Failure error={action.error} labelOf={(name) => labelIn(form.current, name)} />}
       <div class="buttons">
         <button type="button" onClick={close}>
           Cancel

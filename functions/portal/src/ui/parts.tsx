@@ -5,7 +5,7 @@ import { type Marker, pieces } from "../model/match";
 import { show, showAmount } from "../model/money";
 import { monthly, type Price } from "../model/price";
 import { ApiError } from "../api/client";
-import { capital, per, spaced } from "../model/words";
+import { capital, labelled, per, spaced } from "../model/words";
 
 const paths = {
   search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM15.5 15.5 20 20",
@@ -120,8 +120,15 @@ export function State({ of, say }: { of: string; say?: string }) {
   return <span class={`state ${tones[of] ?? "idle"}`}>{say ?? stateWords[of] ?? capital(spaced(of))}</span>;
 }
 
+interface FailureProps {
+  error: Error;
+  retry?: () => void;
+  /** The label of a form's field, by the name that the API gives it. */
+  labelOf?: (name: string) => string | undefined;
+}
+
 /** An error: its cause, and the next step. */
-export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
+export function Failure({ error, retry, labelOf = () => undefined }: FailureProps) {
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
   const asked = error instanceof ApiError && (error.status === 400 || error.status === 422); // the asker can mend it, nobody else
   const reference = error instanceof ApiError && !asked && error.reference;
@@ -130,7 +137,7 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
       <Icon name="alert" />
       <div>
         <p>
-          {capital(error.message.replace(/^q: /, "your search "))}
+          {capital(labelled(error.message.replace(/^q: /, "your search "), labelOf))}
           {/[.!?]$/.test(error.message) ? "" : "."}
         </p>
         {fields.length > 1 && (

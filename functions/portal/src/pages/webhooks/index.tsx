@@ -123,7 +123,7 @@ function One({ id }: { id: string }) {
 }
 
 /** The events of a form: ticked groups, and types that are typed. */
-export const eventsOf = (values: Values): string[] => [...chosen<string>(values, "event"), ...(values.other ?? "").split(/[\s,]+/).filter(Boolean)];
+export const eventsOf = (values: Values): string[] => [...chosen<string>(values, "events"), ...(values.other ?? "").split(/[\s,]+/).filter(Boolean)];
 
 function EditFields({ hook }: { hook?: Webhook }) {
   const groups = known().map(([group]) => group);
@@ -139,7 +139,7 @@ function EditFields({ hook }: { hook?: Webhook }) {
         placeholder="https://example.com/hooks"
         hint="Answer with a status of 2xx within 10 seconds. Anything else is tried again, for 24 hours."
       />
-      <Checks name="event" label="Events" options={known()} checked={hook?.events ?? ["did.*"]} />
+      <Checks name="events" label="Events" options={known()} checked={hook?.events ?? ["did.*"]} />
       <Field
         name="other"
         label="Other types of events"
