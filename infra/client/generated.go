@@ -8,8 +8,8 @@ import (
 )
 
 // GetAccount is GET /v1/account.
-func GetAccount() Request[AccountView] {
-	return Request[AccountView]{Call{Method: "GET", Path: "/v1/account"}, 200}
+func GetAccount() Request[OwnAccount] {
+	return Request[OwnAccount]{Call{Method: "GET", Path: "/v1/account"}, 200}
 }
 
 // ListLedger is GET /v1/account/ledger.
@@ -147,8 +147,8 @@ func EditSettings(body SettingsPatch) Request[Settings] {
 	return Request[Settings]{Call{Method: "PATCH", Path: "/v1/settings", Body: body}, 200}
 }
 
-// AccountView is a type of the API's document.
-type AccountView struct {
+// OwnAccount is a type of the API's document.
+type OwnAccount struct {
 	Available    Money      `json:"available"`
 	Balance      Money      `json:"balance"`
 	CreditLimit  Money      `json:"credit_limit"`
@@ -158,6 +158,7 @@ type AccountView struct {
 	TaxPercent   string     `json:"tax_percent"`
 	TaxReason    *string    `json:"tax_reason"`
 	TaxTreatment string     `json:"tax_treatment"`
+	TopUps       bool       `json:"top_ups"`
 }
 
 // ListLedgerEntry is a type of the API's document.

@@ -99,6 +99,8 @@ const DidsPage = lazy(() => import("./pages/dids").then((pages) => pages.DidsPag
 const DidPage = lazy(() => import("./pages/did").then((pages) => pages.DidPage));
 const OrdersPage = lazy(() => import("./pages/orders").then((pages) => pages.OrdersPage));
 const AccountPage = lazy(() => import("./pages/account").then((pages) => pages.AccountPage));
+const TopUpPage = lazy(() => import("./pages/topup").then((pages) => pages.TopUpPage));
+const ReturnPage = lazy(() => import("./pages/topup").then((pages) => pages.ReturnPage));
 const InvoicePage = lazy(() => import("./pages/invoice").then((pages) => pages.InvoicePage));
 
 const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages.WebhooksPage));
@@ -113,6 +115,8 @@ const customerPages = [
   ["/dids", DidsPage],
   ["/dids/:did", DidPage],
   ["/account", AccountPage],
+  ["/account/top-ups", TopUpPage],
+  ["/account/top-ups/:id", ReturnPage],
   ["/billing", BillingPage],
   ["/invoices/:invoice", InvoicePage],
   ["/access", AccessPage],

@@ -23,6 +23,12 @@ type AccountView struct {
 	Purchasing  Purchasing    `json:"purchasing" doc:"The carrier's rule for your own orders."`
 }
 
+// OwnAccount is the caller's own account.
+type OwnAccount struct {
+	AccountView
+	TopUps bool `json:"top_ups" doc:"The carrier takes payments by POST /v1/account/top-ups."`
+}
+
 // Purchasing is the customer's permission to buy, on the wire.
 type Purchasing struct {
 	Mode         string         `json:"mode" enum:"allowed,search_only" doc:"search_only: the customer may search, but not hold or buy."`
@@ -53,12 +59,13 @@ type ComingDate struct {
 func registerAccount(r *httpapi.Routes, b Routes) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/account", "get-account", httpapi.TagAccount,
 		"Show the account", "Your balance with the carrier and the amount that you can spend."),
-		func(ctx context.Context, _ *struct{}) (*httpapi.Out[AccountView], error) {
+		func(ctx context.Context, _ *struct{}) (*httpapi.Out[OwnAccount], error) {
 			account, err := b.Records.Account(ctx, httpapi.Customer(ctx))
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.Answer(WireAccount(account), nil)
+			tenant, err := b.Records.Carrier(ctx, account.Customer.Carrier)
+			return httpapi.Answer(OwnAccount{WireAccount(account), tenant.Payments != ""}, err)
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/account/charges", "list-coming-charges", httpapi.TagAccount,

@@ -5,7 +5,7 @@ import { api, body, type Schemas } from "../api/client";
 import { download } from "../model/csv";
 import { shortfall, wholeForecast } from "../model/forecast";
 import { compare, isNegative, isZero, show } from "../model/money";
-import { me } from "../model/me";
+import { may, me } from "../model/me";
 import { date } from "../model/words";
 import { Invoices, Ledger } from "../ui/books";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
@@ -34,6 +34,11 @@ export function AccountPage() {
         <a class="button" href="/billing">
           Billing details
         </a>
+        {may.edit.value && account.data?.top_ups && (
+          <a class="button primary" href="/account/top-ups">
+            Top up
+          </a>
+        )}
         <button type="button" disabled={statement.busy} onClick={() => void statement.run()}>
           <Icon name="download" /> This month as CSV
         </button>
@@ -59,7 +64,7 @@ export function AccountPage() {
   );
 }
 
-function Figures({ account, coming }: { account: Schemas["AccountView"]; coming: Schemas["Forecast"] | undefined }) {
+function Figures({ account, coming }: { account: Schemas["OwnAccount"]; coming: Schemas["Forecast"] | undefined }) {
   const short = coming && shortfall(account.available, coming);
   const next = coming?.data.find((day) => !isZero(day.amount));
   return (

@@ -8,6 +8,7 @@ import { PageHead } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { tell } from "../../ui/toast";
 import { EditIssuer } from "./issuer";
+import { Payments } from "./payments";
 
 export function SettingsPage() {
   useTitle("Settings");
@@ -65,6 +66,10 @@ export function SettingsPage() {
               <dd>{s.time_zone}</dd>
             </div>
             <div>
+              <dt>Payments by</dt>
+              <dd>{s.payment_provider === "none" ? "Nobody" : "Stripe"}</dd>
+            </div>
+            <div>
               <dt>On invoices</dt>
               <dd>{s.issuer.legal_name ?? s.name}</dd>
             </div>
@@ -78,6 +83,7 @@ export function SettingsPage() {
           </dl>
         )}
       </Ready>
+      {settings.data && <Payments settings={settings.data} done={settings.reload} />}
       <p>
         <a href="/access">Users and API keys</a>
       </p>

@@ -1,0 +1,51 @@
+package e2e
+
+import "testing"
+
+// A buyer pays on the provider's page and is told what is known, also before the
+// provider has reported; a declined payment adds nothing.
+func TestABuyerTopsUp(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 390, 844)
+	p.signsIn("buyer22")
+	p.open("/account")
+	p.clicks("a", "Top up")
+	p.sees("No top-ups yet")
+	p.clicks("button", "100 USD")
+	p.audit("the choice of an amount", false)
+	p.picture("top up")
+	p.clicks("button", "Go to the payment page")
+	p.sees("Pay 100.00 USD")
+	back := eval[string](p, "location.pathname")
+	p.clicks("button", "pay by transfer")
+	p.sees("waits for the money")
+	p.picture("top-up on its way")
+	p.open(back)
+	p.clicks("button", "let the transfer arrive")
+	p.sees("100.00 USD is in your balance.")
+	p.audit("a paid top-up", false)
+	p.picture("top-up paid")
+
+	p.open("/account/top-ups")
+	p.fills("#field-amount", "7.50")
+	p.clicks("button", "Go to the payment page")
+	p.sees("Pay 7.50 USD")
+	p.clicks("button", "decline")
+	p.sees("The payment was declined. Nothing was added to your balance.")
+	p.open("/account/top-ups")
+	p.sees("Declined")
+	p.sees("In your balance")
+}
+
+// Staff see what the provider needs, and where the access to it is kept.
+func TestStaffSeeThePaymentProvider(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 1280, 800)
+	p.signsIn("ada")
+	p.open("/settings")
+	p.sees("/v1/payment-providers/stripe/acme/events")
+	p.sees("payments/acme/stripe/signing-secret")
+	p.sees("every reported payment was credited")
+	p.audit("the payment provider", false)
+	p.picture("payment provider")
+}
