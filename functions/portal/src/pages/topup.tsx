@@ -63,7 +63,7 @@ function Choice({ currency }: { currency: string }) {
         void pay.run({ amount });
       }}
     >
-      <div class="buttons" role="group" aria-label="Amounts">
+      <div class="segments" role="group" aria-label="Amounts">
         {offered.map((value) => (
           <button key={value} type="button" aria-pressed={amount === value} onClick={() => setAmount(value)}>
             {value} {currency}
@@ -83,7 +83,7 @@ function Choice({ currency }: { currency: string }) {
         />
       </div>
       {pay.error && <Failure error={pay.error} />}
-      <div class="buttons">
+      <div class="segments">
         <a class="button" href="/account">
           Cancel
         </a>
@@ -147,7 +147,7 @@ export function ReturnPage() {
               Account
             </a>
           </PageHead>
-          <div class="note" role="status">
+          <div class={t.status === "paid" ? "note good" : "note"} role="status">
             <Icon name={t.status === "paid" ? "check" : waiting ? "clock" : "alert"} />
             <div>
               <Known of={t} />

@@ -66,20 +66,19 @@ function Choose({ settings, done }: { settings: Schemas["Settings"]; done: () =>
 /** What the provider needs to work. */
 function Needs({ of }: { of: Schemas["Provider"] }) {
   return (
-    <dl class="facts">
-      <dt>It sends its events to</dt>
-      <dd>
-        <code>{location.origin + of.events_path}</code>
-      </dd>
-      <dt>Types of events</dt>
-      <dd>{of.events.join(", ")}</dd>
-      <dt>Your access is stored in SSM Parameter Store, by your operator, as</dt>
-      {of.parameters.map((name) => (
-        <dd key={name}>
-          <code>{name}</code>
-        </dd>
-      ))}
-    </dl>
+    <>
+      <p>
+        It sends its events to <code>{location.origin + of.events_path}</code>, of the types {of.events.join(", ")}.
+      </p>
+      <p>Your operator keeps your access in SSM Parameter Store, as</p>
+      <ul>
+        {of.parameters.map((name) => (
+          <li key={name}>
+            <code>{name}</code>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
