@@ -2,8 +2,8 @@ package e2e
 
 import "testing"
 
-// A buyer pays on the provider's page and is told what is known, also before the
-// provider has reported; a declined payment adds nothing.
+// A buyer pays on the provider's page. The page states only known facts, before the
+// provider has reported and after it; a declined payment adds nothing.
 func TestABuyerTopsUp(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 390, 844)

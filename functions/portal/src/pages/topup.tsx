@@ -127,7 +127,7 @@ const words: Record<TopUp["status"], string> = {
 
 const askAgain = 3000; // ms
 
-/** Where the provider sends the customer back to: it says only what is known. */
+/** Where the provider sends the customer back to: it states only known facts. */
 export function ReturnPage() {
   useTitle("Top-up");
   const id = useRoute().params.id ?? "";

@@ -84,7 +84,6 @@ const tones: Record<string, string> = {
   active: "good",
   available: "good",
   completed: "good",
-  paid: "good",
   processing: "warn",
   review: "warn",
   applied: "good",
