@@ -7,6 +7,7 @@ package destination
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"didpurchase/internal/e164"
 )
@@ -51,6 +52,38 @@ func (r Route) First() string {
 		return ""
 	}
 	return r.Targets[0].URI
+}
+
+// Number is the telephone number that a target in its stored form leads to; ok is
+// false for a SIP address.
+func (t Target) Number() (n e164.Number, ok bool) {
+	number, _, _ := strings.Cut(strings.TrimPrefix(t.URI, "tel:"), ";")
+	if !strings.HasPrefix(number, "+") {
+		return 0, false
+	}
+	n, err := e164.Parse(number)
+	return n, err == nil
+}
+
+// Numbers are the telephone numbers that the route leads to, each once.
+func (r Route) Numbers() (numbers []e164.Number) {
+	for _, t := range r.Targets {
+		if n, ok := t.Number(); ok && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers
+}
+
+// LeadsTo reports whether a target is the number.
+func (r Route) LeadsTo(n e164.Number) bool { return slices.Contains(r.Numbers(), n) }
+
+// PartOf is the part of the route that a fault of the target at i names.
+func (r Route) PartOf(i int) string {
+	if len(r.Targets) == 1 {
+		return "destination"
+	}
+	return fmt.Sprintf("destinations/%d/uri", i)
 }
 
 // Equal reports whether both routes are the same.

@@ -57,6 +57,32 @@ func TestEditDestinations(t *testing.T) {
 	wanttest.Equal(t, "targets after null", len(w.rental("GET", n, "", "").Destinations), 0)
 }
 
+// Two numbers of a customer can't forward to each other, in whatever form the
+// target is written. A number of another customer is not looked at, and neither is
+// the customer's other number once it rings elsewhere.
+func TestNumbersThatForwardToEachOther(t *testing.T) {
+	t.Parallel()
+	w := newCarriers(t)
+	const n e164.Number = 442071230000
+	w.offer("acme", n, n+9)
+	w.buy("k", "6.00", n, n+1)
+	w.rental("PATCH", n, "", `{"destination":"+442071230001"}`)
+	edit := func(body string) reply { return w.as("alice", "PATCH", "/v1/dids/442071230001", body) }
+	for body, pointer := range map[string]string{
+		`{"destination":"+44 20 7123 0000"}`:                                 "/destination",
+		`{"destination":"tel:+442071230000"}`:                                "/destination",
+		`{"destination":"tel:+442071230000;ext=7"}`:                          "/destination",
+		`{"destinations":[{"uri":"sip:a@x"},{"uri":"+442071230000"}]}`:       "/destinations/1/uri",
+		`{"destinations":[{"uri":"+442071230000"},{"uri":"+442071230005"}]}`: "/destinations/0/uri",
+	} {
+		refused(t, body, edit(body), 422, "invalid_request", `"pointer":"`+pointer+`"`)
+	}
+	wanttest.Equal(t, "status for a number of somebody else", edit(`{"destination":"+442071230005"}`).Status, 200)
+	w.rental("PATCH", n, "", `{"destination":"sip:desk@example.com"}`)
+	wanttest.Equal(t, "status once the other rings elsewhere", edit(`{"destination":"+442071230000"}`).Status, 200)
+	wanttest.Equal(t, "status of a label beside the route", edit(`{"label":"second"}`).Status, 200)
+}
+
 // A switch with a key of the scope routes looks a number up, at one read unit,
 // and loads all of them.
 func TestSwitchLooksUp(t *testing.T) {

@@ -97,7 +97,7 @@ func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) 
 		return did.DID{}, err
 	}
 	d := items[n]
-	if d.RentalID == "" || d.Customer != c.ID {
+	if !isRentalOf(d, c) {
 		return did.DID{}, fmt.Errorf("%w: rental of %s by %s", commit.ErrNotFound, n, c)
 	}
 	return d, nil
@@ -111,6 +111,9 @@ func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number,
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
 		to, err := change(d.Settings()).Checked(e164.Span{Start: d.Number, End: d.Number}, d.Settings())
 		if err != nil {
+			return did.Move{}, err
+		}
+		if err := s.notInCircles(ctx, c, d, to.Route); err != nil {
 			return did.Move{}, err
 		}
 		return d.Edited(to, s.now())

@@ -1,0 +1,41 @@
+package shop
+
+import (
+	"context"
+	"fmt"
+
+	"didpurchase/internal/destination"
+	"didpurchase/internal/did"
+	"didpurchase/internal/ledger"
+)
+
+// notInCircles refuses a route to another number of the customer that forwards to
+// this one: calls would go round for ever. It reads the numbers of the route, at
+// most ten, in one request, and only if the route changes. It does not find a
+// circle of three numbers, nor one that two edits close at the same moment; the
+// carrier's switch ends those by the hops of the call (Max-Forwards).
+// Errors: *did.InvalidSettings.
+func (s *Service) notInCircles(ctx context.Context, c ledger.Customer, d did.DID, to destination.Route) error {
+	numbers := to.Numbers()
+	if len(numbers) == 0 || to.Equal(d.Route) {
+		return nil
+	}
+	items, err := s.store.DIDs(ctx, c.Carrier, numbers)
+	if err != nil {
+		return err
+	}
+	var faults []did.SettingFault
+	for i, t := range to.Targets {
+		n, isNumber := t.Number()
+		if isNumber && isRentalOf(items[n], c) && items[n].Route.LeadsTo(d.Number) {
+			faults = append(faults, did.SettingFault{Field: to.PartOf(i), Detail: fmt.Sprintf("%s is your number that forwards to "+
+				"this one: their calls would go round for ever; change its destination first", n)})
+		}
+	}
+	if faults != nil {
+		return &did.InvalidSettings{Faults: faults}
+	}
+	return nil
+}
+
+func isRentalOf(d did.DID, c ledger.Customer) bool { return d.RentalID != "" && d.Customer == c.ID }
