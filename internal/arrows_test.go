@@ -32,7 +32,7 @@ var layers = [...][]string{
 	{"audit", "carrier", "ledger", "numberformat", "pricing", "ratelimit"},
 	{"catalogue", "destination", "timer"},
 	{"did", "projection", "searchcache"},
-	{"billing", "invoicesheet", "rentals", "revenue", "routing"},
+	{"billing", "invoicesheet", "rentals", "revenue", "routing", "usage"},
 	{"intake", "invoicing", "renewal", "shop"},
 	{"desk", "event", "reconcile"},
 	{"topup", "webhook"},

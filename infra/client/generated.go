@@ -292,6 +292,7 @@ type Rental struct {
 	Alignment         *Alignment `json:"alignment"`
 	Area              *string    `json:"area"`
 	AssignedAt        time.Time  `json:"assigned_at"`
+	Calls30d          *int       `json:"calls_30d"`
 	CancellableFrom   *time.Time `json:"cancellable_from"`
 	Country           *string    `json:"country"`
 	Destination       *string    `json:"destination"`
@@ -301,8 +302,10 @@ type Rental struct {
 	FirstEnd          *time.Time `json:"first_end"`
 	Interval          Interval   `json:"interval"`
 	Label             *string    `json:"label"`
+	LastCallAt        *time.Time `json:"last_call_at"`
 	MaxChannels       *int       `json:"max_channels"`
 	MinimumTermEnds   *time.Time `json:"minimum_term_ends"`
+	Minutes30d        *int       `json:"minutes_30d"`
 	MonthlyEquivalent Money      `json:"monthly_equivalent"`
 	NextCharge        *Charge    `json:"next_charge"`
 	NextEventAt       *time.Time `json:"next_event_at"`

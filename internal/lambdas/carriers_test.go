@@ -112,7 +112,7 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
 		"me": accounts, "permissions": accounts, "dids": accounts, "rentals": accounts, "account": accounts, "invoices": accounts,
-		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid,
+		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid, "usage": offered,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
 		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served,
 		"invitations": served, "reports": served, "audit": served,

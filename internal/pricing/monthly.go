@@ -26,6 +26,13 @@ func (t Terms) MonthlyEquivalent() money.Amount {
 	return t.Recurring.Times(charges, 12*years)
 }
 
+// YearlyEquivalent returns the recurring charge per 365 days, rounded like
+// MonthlyEquivalent.
+func (t Terms) YearlyEquivalent() money.Amount {
+	charges, years := t.chargesPerYears()
+	return t.Recurring.Times(charges, years)
+}
+
 // chargesPerYears returns how many charges there are in how many years of 365
 // days.
 func (t Terms) chargesPerYears() (charges, years int) {

@@ -12,17 +12,19 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/rentals"
+	"didpurchase/internal/usage"
 )
 
 // Rented is a rental for its customer: its terms, its next events and the
 // allowed actions.
 type Rented struct {
 	did.DID
-	Next          []Coming  // its next charge, if one will come
-	TermEnds      time.Time // of the minimum term; zero for none
-	CancellableAt time.Time // from when on a cancellation is accepted
-	FirstEnd      time.Time // when the rental ends if it is cancelled by then
-	Reclaim       *Reclaim  // how to get one in quarantine back; nil when it can't be
+	Next          []Coming       // its next charge, if one will come
+	TermEnds      time.Time      // of the minimum term; zero for none
+	CancellableAt time.Time      // from when on a cancellation is accepted
+	FirstEnd      time.Time      // when the rental ends if it is cancelled by then
+	Reclaim       *Reclaim       // how to get one in quarantine back; nil when it can't be
+	Usage         *usage.Summary // nil while the carrier's switches report none
 }
 
 // Reclaim is the price for renting an aging number again, and the end of the
@@ -38,9 +40,14 @@ func (s *Service) Describe(ctx context.Context, c ledger.Customer, rentals []did
 	if err != nil {
 		return nil, err
 	}
+	used, err := s.usageOf(ctx, c.Carrier, rentals, r.now)
+	if err != nil {
+		return nil, err
+	}
 	described := make([]Rented, len(rentals))
 	for i, d := range rentals {
 		described[i] = r.describe(d)
+		described[i].Usage = used.of(d)
 	}
 	return described, nil
 }
@@ -71,7 +78,12 @@ func (s *Service) show(ctx context.Context, c ledger.Customer, d did.DID) (Rente
 	if err != nil {
 		return Rented{}, err
 	}
+	used, err := s.usageOf(ctx, c.Carrier, []did.DID{d}, r.now)
+	if err != nil {
+		return Rented{}, err
+	}
 	rented := r.describe(d)
+	rented.Usage = used.of(d)
 	if d.State != did.Aging || !d.NextAt.After(r.now) {
 		return rented, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/rentals"
+	"didpurchase/internal/usage"
 )
 
 // Store is the database for the shop. All reads are consistent.
@@ -50,6 +51,10 @@ type Store interface {
 	Order(ctx context.Context, c ledger.Customer, id string) (Order, error)
 	// Idempotency returns the record of a key. Errors: commit.ErrNotFound.
 	Idempotency(ctx context.Context, c ledger.Customer, key string) (IdempotencyRecord, error)
+	// Usage returns the usage of numbers, by number; missing ones are omitted.
+	Usage(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]usage.Record, error)
+	// Coverage returns the days for which the carrier's switches reported usage.
+	Coverage(ctx context.Context, carrier string) (usage.Coverage, error)
 	// LogRentals tells the copies of the customer's list of rentals of numbers that
 	// changed; call it after the numbers are written.
 	LogRentals(ctx context.Context, c ledger.Customer, changes []rentals.Change, at time.Time) error

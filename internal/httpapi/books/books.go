@@ -73,6 +73,7 @@ func (b Routes) Register(r *httpapi.Routes) {
 	registerRentalList(r, b)
 	registerRentalsAcross(r, b)
 	registerRentals(r, b)
+	registerIdle(r, b)
 	registerStatement(r, b)
 	registerInvoices(r, b.Records)
 	registerForStaff(r, b)

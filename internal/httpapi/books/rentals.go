@@ -32,6 +32,7 @@ type RentalService interface {
 	Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (shop.Order, error)
 	Allocate(ctx context.Context, c ledger.Customer, numbers []e164.Number, key string,
 		confirmed money.Amount) (shop.Order, error)
+	Idle(ctx context.Context, c ledger.Customer, days int, p shop.Page) (idle []shop.Idle, next string, err error)
 	Charges(ctx context.Context, c ledger.Customer, n e164.Number, next int) ([]shop.Coming, error)
 }
 
@@ -60,6 +61,8 @@ type Rental struct {
 	MaxChannels  *int             `json:"max_channels" doc:"How many calls may be up at once; null for no limit."`
 	Label        *string          `json:"label"`
 	Tags         []string         `json:"tags"`
+
+	Usage
 }
 
 // Charge is a coming charge.
@@ -171,7 +174,7 @@ func wireRental(r shop.Rented) Rental {
 		NextEvent: httpapi.OptionalTime(r.NextAt), MinimumTermEnds: httpapi.OptionalTime(r.TermEnds),
 		CancellableFrom: httpapi.OptionalTime(r.CancellableAt), FirstEnd: httpapi.OptionalTime(r.FirstEnd),
 		Destination: httpapi.Optional(r.Route.First()), Destinations: httpapi.Each(r.Route.Targets, httpapi.WireTarget), MaxChannels: httpapi.OptionalCount(r.Route.MaxChannels),
-		Label: httpapi.Optional(r.Label), Tags: append([]string{}, r.Tags...),
+		Label: httpapi.Optional(r.Label), Tags: append([]string{}, r.Tags...), Usage: wireUsage(r.Usage),
 	}
 	if len(r.Next) > 0 {
 		next := wireComing(r.Next[0])

@@ -19,13 +19,14 @@ type InventoryService interface {
 	PortOutService
 }
 
-// Inventory has the routes of packages, ranges, imports, import profiles and
+// Inventory has the routes of packages, ranges, imports, import profiles, usage and
 // single numbers.
 type Inventory struct {
 	Records InventoryRecords
 	Service InventoryService
 	Imports Imports
 	Files   Files
+	Usage   UsageService
 	Now     func() time.Time
 }
 
@@ -34,5 +35,6 @@ func (i Inventory) Register(r *httpapi.Routes) {
 	registerImports(r, i.Imports, i.Files)
 	registerProfiles(r, i.Imports)
 	registerPackages(r, i.Records, i.Service, i.Now)
+	registerUsage(r, i.Usage)
 	registerInventoryDIDs(r, i.Records, i.Service)
 }

@@ -18,6 +18,7 @@ import (
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/s3presign"
 	"didpurchase/internal/sqsqueue"
+	"didpurchase/internal/usage"
 )
 
 // New wires the routes to the table and to the bucket of carriers' files.
@@ -27,7 +28,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	imports := intake.New(store, alarm{sqsqueue.New(env.AWS, env.ImportQueueURL)}, env.BucketName, env.Now)
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Inventory{
-		Records: store, Service: desk.New(store, env.Now), Imports: imports, Files: files, Now: env.Now,
+		Records: store, Service: desk.New(store, env.Now), Imports: imports, Files: files, Usage: usage.New(store, env.Now), Now: env.Now,
 	})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
