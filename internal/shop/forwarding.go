@@ -12,8 +12,9 @@ import (
 // notInCircles refuses a route to another number of the customer that forwards to
 // this one: calls would go round for ever. It reads the numbers of the route, at
 // most ten, in one request, and only if the route changes. It does not find a
-// circle of three numbers, nor one that two edits close at the same moment; the
-// carrier's switch ends those by the hops of the call (Max-Forwards).
+// circle of three numbers, nor one that two edits close at the same moment. Such a
+// call ends at the caller's phone or switch, which follows no redirect twice
+// (RFC 3261, section 8.1.3.4).
 // Errors: *did.InvalidSettings.
 func (s *Service) notInCircles(ctx context.Context, c ledger.Customer, d did.DID, to destination.Route) error {
 	numbers := to.Numbers()
