@@ -12,7 +12,7 @@ import (
 //go:embed all:assets
 var assets embed.FS
 
-// page is the built page; empty before it was built.
+// page returns the built page; empty before it was built.
 func page() fs.FS {
 	dist, err := fs.Sub(assets, "assets/dist")
 	if err != nil { // the name is a constant, and valid

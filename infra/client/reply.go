@@ -46,7 +46,7 @@ func (r Reply) Problem() (p Problem) {
 // maxShown is how much of an answer a person is shown.
 const maxShown = 300
 
-// String is the answer for a person, cut short.
+// String returns the answer for a person, cut short.
 func (r Reply) String() string {
 	if r.Err != nil {
 		return r.Err.Error()

@@ -48,14 +48,14 @@ func (u units) capacity() string {
 // whole rounds up to a whole number.
 func whole(n float64) string { return count(math.Ceil(n)) }
 
-// sold is the number of DIDs that are sold in a second. In the worst case each is
-// of another block, which the projector writes.
+// sold returns the number of DIDs that are sold in a second. In the worst case
+// each is of another block, which the projector writes.
 func (l load) sold() float64 { return l.ordersPerSecond * didsPerOrder }
 
 func (l load) renewals() float64 { return rentedShare * l.dids / renewalNight }
 
-// functions is the number of functions that run at once, by Little's law: calls
-// a second, multiplied by the time of each.
+// functions returns the number of functions that run at once, by Little's law:
+// calls a second, multiplied by the time of each.
 func (l load) functions() float64 {
 	selling := l.ordersPerSecond * (searchesPerOrder*searchSeconds + holdSeconds + orderSeconds)
 	return selling + l.renewals()/renewedAtOnce*renewSeconds
@@ -69,7 +69,7 @@ func (u units) reads(l load) float64 {
 	return l.sold()*(u["Sale"]["hold-RU"]+u["Sale"]["checkout-RU"]) + l.ordersPerSecond*searchesPerOrder*warmRead
 }
 
-// monthly is the cost of the table's units when the load lasts all month.
+// monthly returns the cost of the table's units when the load lasts all month.
 func (u units) monthly(l load) float64 {
 	return (u.writes(l)*dollarsPerWrite+u.reads(l)*dollarsPerRead)*secondsOfMonth + u.renewing(l.dids)
 }

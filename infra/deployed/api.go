@@ -110,7 +110,8 @@ func (g *gateway) add(ctx context.Context, r template.Route) error {
 	return g.call(ctx, http.MethodPost, "/routes", route, nil)
 }
 
-// invocation is the address by which API Gateway invokes a function's alias.
+// invocation returns the address by which API Gateway invokes a function's
+// alias.
 func (g *gateway) invocation(function string) string {
 	return fmt.Sprintf("arn:aws:apigateway:%s:lambda:path/2015-03-31/functions/arn:aws:lambda:%s:%s:function:%s:live/invocations",
 		region, region, account, g.functions[function])

@@ -51,7 +51,7 @@ func newStack(folder, build string, environment []string, d access.Description) 
 	return s, prepare(template, template)
 }
 
-// build is the folder that SAM deploys.
+// build returns the folder that SAM deploys.
 func (s *stack) build() string { return filepath.Join(s.checkout, ".aws-sam", "build") }
 
 // shell runs commands as an operator types them, in the folder of the

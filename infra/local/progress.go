@@ -39,7 +39,7 @@ func (s session) follow(ctx context.Context, id string) (j client.Import, err er
 
 const barWidth = 30
 
-// bar is a line that overwrites the previous one.
+// bar returns a line that overwrites the previous one.
 func bar(j client.Import) string {
 	done := 0
 	switch {

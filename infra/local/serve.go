@@ -124,7 +124,7 @@ func (w *world) inventoryBucket() string {
 	return ""
 }
 
-// handler is the HTTP API with the paths that only a local world has.
+// handler returns the HTTP API with the paths that only a local world has.
 func (w *world) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/local/", w.issuer)

@@ -43,7 +43,7 @@ func main() {
 	}
 }
 
-// table is the report as a Markdown table.
+// table returns the report as a Markdown table.
 func (m measures) table() string {
 	text := "| what | median | p90 | max |\n|---|---|---|---|\n"
 	for _, row := range []struct {

@@ -122,8 +122,8 @@ func complexityOf(function *ast.FuncDecl) int {
 	return n
 }
 
-// quantile is the smallest value that at least the share of the values does not
-// exceed; 0 for no values.
+// quantile returns the smallest value that at least the share of the values
+// does not exceed; 0 for no values.
 func quantile(values []int, share float64) int {
 	if len(values) == 0 {
 		return 0

@@ -90,7 +90,7 @@ func (g *generator) name(s *schema) string {
 // initialisms are the words that Go writes in capitals.
 var initialisms = map[string]string{"id": "ID", "did": "DID", "dids": "DIDs", "url": "URL", "api": "API"}
 
-// goName is the name of a property or an operation as Go writes it.
+// goName returns the name of a property or an operation as Go writes it.
 func goName(name string) string {
 	words := strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '-' })
 	for i, word := range words {

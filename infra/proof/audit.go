@@ -17,10 +17,11 @@ import (
 // pauses are how long an audit that found something waits before it looks again.
 var pauses = []time.Duration{3 * time.Second, 8 * time.Second}
 
-// audit returns what the system at rest has wrong. The search comes first, for
-// it has to follow the last change within a time. What the rest of an audit finds
-// has to be found again: a renewal that falls due between the read of a balance
-// and that of its ledger contradicts them for a moment, a fault does for good.
+// audit returns the contradictions of a system at rest. The search comes first,
+// for it has to follow the last change within a time. What the rest of an audit
+// finds has to be found again: a renewal that falls due between the read of a
+// balance and that of its ledger contradicts them for a moment, a fault does
+// for good.
 func (t *Trial) audit(h *history.History, payments []clients.Payment, r *Report) (faults []string) {
 	stock, err := audit.StockOf(t.System.NewAuditor(), clients.Admin, h.DIDs)
 	if err != nil {

@@ -32,7 +32,7 @@ type Plan struct {
 	Patience time.Duration // how long a client waits for an answer
 }
 
-// Report is what came of a history.
+// Report is the result of a history.
 type Report struct {
 	Seed                             uint64
 	Nemesis                          string
@@ -44,7 +44,7 @@ type Report struct {
 	Took                             time.Duration
 }
 
-// String is a line about the history.
+// String returns a line about the history.
 func (r Report) String() string {
 	return fmt.Sprintf("seed %d %s: %d requests (%d unknown), %d numbers bought, %d steps, %d undecided, search after "+
 		"%s, took %s, %d faults; %v",
@@ -91,7 +91,7 @@ func loadCopy(c *system.Client) error {
 	return nil
 }
 
-// Buyer is a customer of the local world.
+// Buyer returns a customer of the local world.
 func Buyer(i int) string { return fmt.Sprintf("buyer%02d", i%buyers+1) }
 
 // next returns the customers and DIDs of the next history. With the clock moved

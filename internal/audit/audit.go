@@ -68,7 +68,7 @@ var Actions = []Action{
 // Values are fields as people read them. They never hold a secret or its hash.
 type Values map[string]string
 
-// OfUser are the values of a user; none of the zero User.
+// OfUser returns the audited values of a user; the zero User has none.
 func OfUser(u auth.User) Values {
 	roles := make([]string, len(u.Roles))
 	for i, r := range u.Roles {

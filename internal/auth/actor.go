@@ -2,7 +2,7 @@ package auth
 
 import "context"
 
-// ActorKind is how a change came about.
+// ActorKind is the kind of an actor: a user, an API key and so on.
 type ActorKind string
 
 // The kinds of actors.
@@ -15,9 +15,10 @@ const (
 	ByProvider ActorKind = "payment_provider"
 )
 
-// Actor is who made a change: a person, a program with an API key, a carrier's
-// file, a timer, or an operator. The zero Actor is unknown: the change was made
-// before actors were recorded, or its item left no trace of who made it.
+// Actor is the author of a change: a person, a program with an API key, a
+// carrier's file, a timer, or an operator. The zero Actor is unknown: the
+// change was made before actors were recorded, or its item left no trace of who
+// made it.
 type Actor struct {
 	Kind ActorKind
 	ID   string // of the user, API key or import; the name of the schedule or the provider; the operator's command

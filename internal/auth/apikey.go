@@ -115,7 +115,7 @@ func (k APIKey) Check(hash string, now time.Time) error {
 // keyPrincipal begins the Principal's User of a program.
 const keyPrincipal = "key:"
 
-// Principal is the program that has the key.
+// Principal returns the program that has the key.
 func (k APIKey) Principal() Principal {
 	return Principal{Carrier: k.Carrier, Customer: k.Customer, User: keyPrincipal + k.ID, Name: k.Name, Scopes: k.Scopes}
 }

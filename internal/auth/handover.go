@@ -41,8 +41,8 @@ func RefusalHandover(reason string) map[string]any {
 	return map[string]any{keyError: reason}
 }
 
-// NewcomerHandover is the authorizer's context for a valid token whose subject is
-// not a user: a refusal, except where an invitation is accepted.
+// NewcomerHandover returns the authorizer's context for a valid token whose
+// subject is not a user: a refusal, except where an invitation is accepted.
 func NewcomerHandover(issuer, subject string) map[string]any {
 	context := RefusalHandover(ErrUnknownUser.Error())
 	context[keyIssuer], context[keySubject] = issuer, subject
@@ -90,7 +90,7 @@ func text(context map[string]any, key string) string {
 	return value
 }
 
-// list is the names as JSON has them.
+// list returns the names as JSON has them.
 func list[T ~string](names []T) []any {
 	all := make([]any, len(names))
 	for i, name := range names {

@@ -31,7 +31,7 @@ var (
 
 const onlyRead = ":read"
 
-// Reading is the scope that reads only.
+// Reading returns the scope that reads only.
 func (s Scope) Reading() Scope { return s + onlyRead }
 
 // ScopesFor lists the scopes that a key of the owner may have: of a customer, or

@@ -52,13 +52,13 @@ type Invitation struct {
 // Accepted reports whether the user has a token that is let in.
 func (u User) Accepted() bool { return u.Subject != "" }
 
-// Principal is the user as a caller.
+// Principal returns the user as a caller.
 func (u User) Principal() Principal {
 	return Principal{Carrier: u.Carrier, Customer: u.Customer, User: u.ID, Name: u.Name, Roles: u.Roles}
 }
 
-// Manager is the role that manages the other users of a customer, or of the
-// carrier for the empty customer. One of them always stays.
+// Manager returns the role that manages the other users of a customer, or of
+// the carrier for the empty customer. One of them always stays.
 func Manager(customer string) Role {
 	if customer == "" {
 		return Admin

@@ -38,7 +38,7 @@ func New(config aws.Config, endpoint, name string, now func() time.Time) Service
 	return Service{config, endpoint, name, &http.Client{Timeout: answerWithin}, now}
 }
 
-// Operation is a request of the JSON 1.1 protocol. Errors: those of Post.
+// Operation returns a request of the JSON 1.1 protocol. Errors: those of Post.
 func (s Service) Operation(ctx context.Context, target string, body []byte) (answer []byte, err error) {
 	return s.Post(ctx, "", http.Header{
 		"Content-Type": {"application/x-amz-json-1.1"}, "X-Amz-Target": {target},

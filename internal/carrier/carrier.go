@@ -52,7 +52,7 @@ type Holding struct {
 	CooldownMinutes int // before a customer can hold a number again that the customer let lapse
 }
 
-// Cooldown is the time in which a customer can't hold a number again after
+// Cooldown returns the time in which a customer can't hold a number again after
 // letting it lapse.
 func (h Holding) Cooldown() time.Duration { return time.Duration(h.CooldownMinutes) * time.Minute }
 
@@ -159,10 +159,10 @@ func (d Dunning) Check() error {
 	return nil
 }
 
-// Grace is the time that a rental is past due before it is suspended.
+// Grace returns the time that a rental is past due before it is suspended.
 func (d Dunning) Grace() time.Duration { return days(d.GraceDays) }
 
-// Suspended is the time that a rental is suspended before it is released.
+// Suspended returns the time that a rental is suspended before it is released.
 func (d Dunning) Suspended() time.Duration { return days(d.SuspendedDays) }
 
 func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }

@@ -9,7 +9,8 @@ import (
 	"didpurchase/internal/validate"
 )
 
-// Issuer is what the carrier's invoices say of the carrier.
+// Issuer is the carrier's part of its invoices: its details, its look and its
+// terms.
 type Issuer struct {
 	party.Party
 	Prefix      string // of the numbers of invoices, such as ACME; "" = DefaultPrefix
@@ -45,7 +46,7 @@ func (i Issuer) Check(f *validate.Faults, at string) {
 		"is too light to be read on white: choose a darker one")
 }
 
-// leastContrast is what WCAG 2.2 asks for text.
+// leastContrast is the contrast that WCAG 2.2 demands for text.
 const leastContrast = 4.5
 
 // onWhite returns the contrast of a colour with white, from 1 to 21, as WCAG 2.2

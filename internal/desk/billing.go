@@ -121,7 +121,7 @@ func billingValues(b party.Billing) audit.Values {
 	return values
 }
 
-// issuerValues are the issuer's part of settingsValues.
+// issuerValues returns the issuer's part of settingsValues.
 func issuerValues(i carrier.Issuer) audit.Values {
 	values := partyValues(i.Party)
 	values["invoice_prefix"], values["payment_days"], values["colour"] = i.Prefix, strconv.Itoa(i.PaymentDays), i.Colour

@@ -189,7 +189,7 @@ func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, i
 	})
 }
 
-// userAct is the entry of an act on a user, the zero User for none.
+// userAct returns the entry of an act on a user, the zero User for none.
 func (s *Service) userAct(ctx context.Context, act audit.Action, old, to auth.User) audit.Entry {
 	return s.act(ctx, audit.Entry{
 		Carrier: cmp.Or(to.Carrier, old.Carrier), Action: act, Customer: cmp.Or(to.Customer, old.Customer),

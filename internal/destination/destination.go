@@ -38,7 +38,7 @@ type Fault struct {
 	Detail string
 }
 
-// To is the route to one target, nowhere for "".
+// To returns the route to one target, nowhere for "".
 func To(uri string) Route {
 	if uri == "" {
 		return Route{}
@@ -46,7 +46,7 @@ func To(uri string) Route {
 	return Route{Targets: []Target{{URI: uri, Priority: 1}}}
 }
 
-// First is the target that is tried first, "" for nowhere.
+// First returns the target that is tried first, "" for nowhere.
 func (r Route) First() string {
 	if len(r.Targets) == 0 {
 		return ""
@@ -54,8 +54,8 @@ func (r Route) First() string {
 	return r.Targets[0].URI
 }
 
-// Number is the telephone number that a target in its stored form leads to; ok is
-// false for a SIP address.
+// Number returns the telephone number that a target in its stored form leads
+// to; ok is false for a SIP address.
 func (t Target) Number() (n e164.Number, ok bool) {
 	number, _, _ := strings.Cut(strings.TrimPrefix(t.URI, "tel:"), ";")
 	if !strings.HasPrefix(number, "+") {
@@ -65,7 +65,7 @@ func (t Target) Number() (n e164.Number, ok bool) {
 	return n, err == nil
 }
 
-// Numbers are the telephone numbers that the route leads to, each once.
+// Numbers returns the telephone numbers that the route leads to, each once.
 func (r Route) Numbers() (numbers []e164.Number) {
 	for _, t := range r.Targets {
 		if n, ok := t.Number(); ok && !slices.Contains(numbers, n) {
@@ -78,7 +78,7 @@ func (r Route) Numbers() (numbers []e164.Number) {
 // LeadsTo reports whether a target is the number.
 func (r Route) LeadsTo(n e164.Number) bool { return slices.Contains(r.Numbers(), n) }
 
-// PartOf is the part of the route that a fault of the target at i names.
+// PartOf returns the part of the route that a fault of the target at i names.
 func (r Route) PartOf(i int) string {
 	if len(r.Targets) == 1 {
 		return "destination"

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Event is what happens to a DID.
+// Event is a cause of a DID's move.
 type Event string
 
 // The events.

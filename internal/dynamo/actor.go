@@ -6,8 +6,9 @@ import (
 	"didpurchase/internal/auth"
 )
 
-// actorItem is who wrote an item last. Its names are short, and so is the name of
-// the actor, because every DID has one and stays within 1 KB, one write unit.
+// actorItem is the actor who wrote an item last. Its names are short, and so is
+// the name of the actor, because every DID has one and stays within 1 KB, one
+// write unit.
 type actorItem struct {
 	Kind auth.ActorKind `dynamodbav:"k"`
 	ID   string         `dynamodbav:"i,omitempty"`

@@ -18,7 +18,7 @@ type waitingItem struct {
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
-// checkItem is when the check of a webhook's backlog is due.
+// checkItem has the time at which the check of a webhook's backlog is due.
 type checkItem struct {
 	At  time.Time               `dynamodbav:"at"`
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
@@ -58,7 +58,8 @@ func (s *Store) RemoveWaiting(ctx context.Context, w webhook.Webhook, d webhook.
 	return nil
 }
 
-// CheckAt is when the check of the webhook's backlog is due, zero for none.
+// CheckAt returns the time at which the check of the webhook's backlog is due,
+// zero for none.
 func (s *Store) CheckAt(ctx context.Context, w webhook.Webhook) (time.Time, error) {
 	i, err := s.get(ctx, checkKey(w))
 	if i == nil || err != nil {

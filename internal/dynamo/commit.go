@@ -209,8 +209,8 @@ func contention(code string) bool {
 	return throttled || code == codeConflict
 }
 
-// cancellation is the verdict on a cancelled transaction. A failed guard counts
-// for more than contention: the batch can't pass unchanged.
+// cancellation returns the verdict on a cancelled transaction. A failed guard
+// counts for more than contention: the batch can't pass unchanged.
 func cancellation(cancelled *types.TransactionCanceledException, writes []write) error {
 	guards, mendable := map[int]item{}, true
 	contended := &commit.Contended{Cause: cancelled}

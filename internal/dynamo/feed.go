@@ -17,8 +17,9 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// feedItem is an entry of a carrier's feed of routes, or several that differ only
-// in the number and the version: those of an order. The first's are in the key.
+// feedItem is an entry of a carrier's feed of routes, or several that differ
+// only in the number and the version, such as the entries of an order. The
+// number and the version of the first are in the key.
 type feedItem struct {
 	Status   routing.Status `dynamodbav:"status"`
 	Customer string         `dynamodbav:"customer,omitempty"`
@@ -29,7 +30,7 @@ type feedItem struct {
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
-// feedPK is the partition of an hour of a carrier's feed.
+// feedPK returns the partition of an hour of a carrier's feed.
 func feedPK(carrier string, at time.Time) string {
 	return "FEED#" + carrier + "#" + at.UTC().Format("2006-01-02T15")
 }
@@ -41,7 +42,8 @@ func feedKey(carrier string, first routing.Entry, others int, written time.Time)
 	return key{feedPK(carrier, written), fmt.Sprintf("%s#%s#%d", stamp(written), feedName(first), others)}
 }
 
-// feedName is what differs among the entries of one item.
+// feedName returns the part of an entry's name that differs among the entries
+// of one item.
 func feedName(e routing.Entry) string { return e.Number.Digits() + "#" + e.Version }
 
 // entriesAtOnce is how many entries one item of the feed has at most. The item is

@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// Kind is what an item of the table's stream is.
+// Kind is the kind of an item of the table's stream.
 type Kind int
 
 // The kinds that consumers of the stream read.
@@ -29,7 +29,7 @@ const (
 	AuditItem
 )
 
-// KindOf returns what the item at a key is.
+// KindOf returns the kind of the item at a key.
 func KindOf(pk, sk string) Kind {
 	switch {
 	case strings.HasPrefix(pk, "DID#"):

@@ -46,7 +46,7 @@ type taxItem struct {
 	Tax       amount           `dynamodbav:"tax"`
 }
 
-// issuedItem is what an issued invoice says.
+// issuedItem is the content of an issued invoice.
 type issuedItem struct {
 	Number        string     `dynamodbav:"number"`
 	At            time.Time  `dynamodbav:"at"`

@@ -125,12 +125,12 @@ func partitionKey(carrier string, p e164.Partition) string {
 	return fmt.Sprintf("CAT#%s#%d", carrier, p)
 }
 
-// partitionEntryKey is the key of a partition in the carrier's list.
+// partitionEntryKey returns the key of a partition in the carrier's list.
 func partitionEntryKey(carrier string, p e164.Partition) key {
 	return key{catalogueKey(carrier), fmt.Sprintf("%s%d", prefixPartition, p)}
 }
 
-// asideKey is the key of a record that a consumer of the stream can never
+// asideKey returns the key of a record that a consumer of the stream can never
 // process.
 func asideKey(consumer, sequence string) key { return key{"ASIDE#" + consumer, sequence} }
 
@@ -207,15 +207,16 @@ func receiptKey(carrier, reference string) key {
 	return key{prefixReceipt + carrier + "#" + desk.SameReference(reference), skReceipt}
 }
 
-// customerReceiptKey is the earlier key of a reference, as it was written, when
-// references belonged to each customer. It is only read.
+// customerReceiptKey returns the earlier key of a reference, as it was written,
+// when references belonged to each customer. It is only read.
 func customerReceiptKey(c ledger.Customer, reference string) key {
 	return key{customerPK(c), prefixReceipt + reference}
 }
 
 func countedKey(c ledger.Customer) key { return key{customerPK(c), skCounted} }
 
-// earnedKey is the key of the sums of a month: a customer's, or the carrier's.
+// earnedKey returns the key of the sums of a month: a customer's, or the
+// carrier's.
 func earnedKey(c ledger.Customer, month string) key {
 	if c.ID == "" {
 		return key{earnedPK(c.Carrier), month}
@@ -227,8 +228,8 @@ func aheadKey(carrier string) key { return key{carrierPK(carrier), skAhead} }
 
 func earnedPK(carrier string) string { return prefixEarned + carrier }
 
-// accessPK is the partition of the users and API keys of a customer, or of the
-// carrier itself.
+// accessPK returns the partition of the users and API keys of a customer, or of
+// the carrier itself.
 func accessPK(owner ledger.Customer) string {
 	if owner.ID == "" {
 		return carrierPK(owner.Carrier)
@@ -279,13 +280,13 @@ func invitationKey(hash string) key { return key{"INVITATION#" + hash, skInvitat
 
 func userKey(issuer, subject string) key { return key{"USER#" + issuer + "#" + subject, skUser} }
 
-// rentalLogPK is the partition of the log of a customer's rentals.
+// rentalLogPK returns the partition of the log of a customer's rentals.
 func rentalLogPK(c ledger.Customer) string { return "RENTALS#" + c.Carrier + "#" + c.ID }
 
-// ownerPK is a customer's partition in the index rentals.
+// ownerPK returns a customer's partition in the index rentals.
 func ownerPK(c ledger.Customer) string { return "OWNER#" + c.Carrier + "#" + c.ID }
 
-// duePK is the partition in the index due with a customer's timers.
+// duePK returns the partition in the index due with a customer's timers.
 func duePK(c ledger.Customer) string { return dueShard(dueShardOf(c)) }
 
 func dueShardOf(c ledger.Customer) int {

@@ -31,8 +31,8 @@ type rangeItem struct {
 	Ver      int64       `dynamodbav:"ver"`
 }
 
-// rangeKey is the key of the range: a span by its first number, a set by block
-// and package.
+// rangeKey returns the key of the range: a span by its first number, a set by
+// block and package.
 func rangeKey(r catalogue.Range) key {
 	if r.IsSet() {
 		return setKey(r.Carrier, r.Block(), r.Package)

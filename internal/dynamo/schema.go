@@ -17,10 +17,10 @@ const (
 // the index.
 var rentalsProjection = []string{"state", "began", "label", "tags", "dest", "unpaid"}
 
-// CreateTableInput is the table as template.yaml declares it: keys pk and sk,
-// the indexes due and rentals, a stream of new and old images, pay per request.
-// It is for tests; on AWS CloudFormation makes the table, and the local world
-// makes it from template.yaml.
+// CreateTableInput returns the table as template.yaml declares it: keys pk and
+// sk, the indexes due and rentals, a stream of new and old images, pay per
+// request. It is for tests; on AWS CloudFormation makes the table, and the
+// local world makes it from template.yaml.
 func CreateTableInput(name string) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName:   aws.String(name),

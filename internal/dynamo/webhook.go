@@ -108,8 +108,8 @@ func (s *Store) DeleteWebhook(ctx context.Context, owner webhook.Owner, id strin
 // costs a write, too.
 const slotsLookedAt = 3
 
-// TakeSlot returns the number of one of the webhook's places that it took, -1
-// when those that it looked at are taken. A place whose time is over is free.
+// TakeSlot takes one of the webhook's places and returns its number; -1 if the
+// places that it looked at are taken. A place is free when its time is over.
 func (s *Store) TakeSlot(ctx context.Context, w webhook.Webhook, places int, now time.Time, life time.Duration) (int, error) {
 	free := absent().Or(expression.Name("until").LessThan(expression.Value(stamp(now))))
 	for _, slot := range rand.Perm(places)[:min(places, slotsLookedAt)] {

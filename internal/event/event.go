@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Type is what happened.
+// Type is the type of an event.
 type Type string
 
 // The types. Test is sent to one webhook when somebody asks for it.
@@ -115,8 +115,8 @@ type Event struct {
 	Data     any       `json:"data"`
 }
 
-// ActorRef is who made a change. It has no name: a webhook of a customer is not told
-// the names of the carrier's people.
+// ActorRef refers to the actor of a change. It has no name: a customer's
+// webhook is not told the names of the carrier's people.
 type ActorRef struct {
 	Kind string `json:"kind" enum:"user,api_key,import,schedule,operator,payment_provider"`
 	ID   string `json:"id,omitempty"`

@@ -64,7 +64,7 @@ func conflict(operation string) *smithyhttp.Response {
 	return answer(http.StatusBadRequest, dynamoJSON, conflicts[operation])
 }
 
-// throttle is a service's answer to too many requests.
+// throttle returns a service's answer to too many requests.
 func throttle(service string) *smithyhttp.Response {
 	switch service {
 	case "S3":

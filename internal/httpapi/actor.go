@@ -2,7 +2,7 @@ package httpapi
 
 import "didpurchase/internal/auth"
 
-// Actor is who made a change.
+// Actor is the actor of a change, on the wire.
 type Actor struct {
 	Kind string  `json:"kind" enum:"user,api_key,import,schedule,operator,payment_provider"`
 	ID   *string `json:"id"`

@@ -26,8 +26,8 @@ type Group interface {
 	Register(*Routes)
 }
 
-// Handler is the http.Handler of one Lambda: the routes of its groups, each
-// after the authorizing middleware, and problems for everything else.
+// Handler returns the http.Handler of one Lambda: the routes of its groups,
+// each after the authorizing middleware, and problems for everything else.
 func Handler(log *slog.Logger, now func() time.Time, groups ...Group) http.Handler {
 	return Front(Mux(groups...), log, now)
 }

@@ -12,7 +12,7 @@ import (
 // maxShownSpans is the most characters of a job's spans in the audit.
 const maxShownSpans = 1000
 
-// act is the entry of the audit for an act on the job.
+// act returns the entry of the audit for an act on the job.
 func (j Job) act(ctx context.Context, now time.Time, act audit.Action) audit.Entry {
 	v := audit.Values{
 		"action": string(j.Action), "mode": string(j.Mode), "strategy": string(j.Strategy), "package": j.Package,
@@ -30,7 +30,7 @@ func (j Job) act(ctx context.Context, now time.Time, act audit.Action) audit.Ent
 	return audit.New(ctx, now, audit.Entry{Carrier: j.Carrier, Action: act, Subject: j.ID, New: v})
 }
 
-// values is the profile as its owner wrote it.
+// values returns the profile as its owner wrote it.
 func (p Profile) values() audit.Values {
 	wire, err := json.Marshal(p)
 	if err != nil {

@@ -150,8 +150,8 @@ func chains(steps []plan.Step) (chains [][]plan.Step) {
 	return chains
 }
 
-// changes are a step's writes. More than one range is written with the lane's
-// fence: a range must not be split by two.
+// changes returns a step's writes. More than one range is written with the
+// lane's fence: a range must not be split by two.
 func (a *applier) changes(s plan.Step) (changes []commit.Change, ranges []catalogue.Range, err error) {
 	for _, p := range s.Delete {
 		r, err := p.RangeOf(a.job.Carrier, a.job.ID)

@@ -28,7 +28,7 @@ const (
 // Finished reports whether the job will not change any more.
 func (s Status) Finished() bool { return s == Completed || s == Failed }
 
-// Mode is what rejected rows mean for the others.
+// Mode decides whether rejected rows stop the others.
 type Mode string
 
 // The modes.
@@ -101,12 +101,12 @@ type Job struct {
 	ReportKey  string // "" = no report (yet)
 }
 
-// Actor is the job as the one who makes changes.
+// Actor returns the job as the one who makes changes.
 func (j Job) Actor() auth.Actor {
 	return auth.Actor{Kind: auth.ByImport, ID: j.ID, Name: j.Filename()}
 }
 
-// Filename is the file's name without its folders.
+// Filename returns the file's name without its folders.
 func (j Job) Filename() string { return path.Base(j.Object.Key) }
 
 // asProfiled returns the job of a dropped file with its profile's settings; an
@@ -148,7 +148,7 @@ const (
 	jsonFile     = "json"
 )
 
-// file is the key of one of the job's files.
+// file returns the key of one of the job's files.
 func (j Job) file(name string) string { return "reports/" + j.Carrier + "/" + j.ID + "." + name }
 
 // JSONReportKey is where the report is as JSON; "" = no report (yet).
@@ -159,7 +159,7 @@ func (j Job) JSONReportKey() string {
 	return strings.TrimSuffix(j.ReportKey, reportFile) + jsonFile
 }
 
-// Left is how many rows are still to be applied, as far as is known.
+// Left counts the rows that are still to be applied, as far as is known.
 func (j Job) Left() uint64 {
 	if j.Status != Running || !j.Applying {
 		return 0

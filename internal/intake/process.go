@@ -163,7 +163,7 @@ func (r *run) survey(ctx context.Context, prices *plan.Packages) error {
 	return err
 }
 
-// packages are what rows may refer to; nil where they need none.
+// packages returns the packages that rows may name; nil where they need none.
 func (r *run) packages(ctx context.Context) (*plan.Packages, error) {
 	if !r.job.Action.NeedsPackage() {
 		return nil, nil
@@ -187,13 +187,13 @@ func (r *run) packages(ctx context.Context) (*plan.Packages, error) {
 	return prices, nil
 }
 
-// notes are what the plan says about the currency of accounts.
+// notes returns the notes of the plan on the currency of accounts.
 func (r *run) notes(ctx context.Context, p *plan.Plan) ([]string, error) {
 	c, err := r.store.Carrier(ctx, r.job.Carrier)
 	return p.Notes(c.Currency), err
 }
 
-// people are the customers of rentals.
+// people returns the customers of rentals.
 func (r *run) people(ctx context.Context) (*plan.People, error) {
 	c, err := r.store.Carrier(ctx, r.job.Carrier)
 	if err != nil {
@@ -287,7 +287,7 @@ func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error,
 	}
 }
 
-// progress is the job with the rows read so far by this pass, where it got
+// progress returns the job with the rows read so far by this pass, where it got
 // further than an earlier one.
 func (r *run) progress(rows uint64) Job {
 	job := r.job

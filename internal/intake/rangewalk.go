@@ -219,9 +219,9 @@ func takenIn(r catalogue.Range, b catalogue.Block) (part e164.Span, n int) {
 	return part, n
 }
 
-// blocksOf returns the blocks of a range that may have taken numbers, as many as
-// may still be read, and whether it has more. Ranges ascend, so that blocks are
-// read once.
+// blocksOf returns the blocks of a range that may have taken numbers, up to the
+// number of blocks that may still be read, and whether the range has more.
+// Ranges ascend, so each block is read once.
 func (w *rangeWalk) blocksOf(ctx context.Context, r catalogue.Range) (blocks []catalogue.Block, more bool, err error) {
 	first, last := r.Span.Start.Block(), r.Span.End.Block()
 	w.ahead = slices.DeleteFunc(w.ahead, func(b catalogue.Block) bool { return b.Block < first })
@@ -244,7 +244,7 @@ func (w *rangeWalk) blocksOf(ctx context.Context, r catalogue.Range) (blocks []c
 	return w.ahead[:min(n, most)], n > most, nil
 }
 
-// afterLength is the first block whose numbers are longer than another's.
+// afterLength returns the first block whose numbers are longer than those of b.
 func afterLength(b e164.Block) e164.Block { return filled("1", "0", b.First().Len()+1).Block() }
 
 // utilised counts a range's numbers by their states.
@@ -313,8 +313,8 @@ func (f RangeFilter) stretches(p e164.Partition) (list []e164.Span) {
 	return list
 }
 
-// filled is the number of a length that begins with digits and goes on with one
-// digit.
+// filled returns the number of a length that begins with digits and goes on
+// with one digit.
 func filled(digits, digit string, length int) (n e164.Number) {
 	for _, d := range digits + strings.Repeat(digit, max(0, length-len(digits))) {
 		n = n*10 + e164.Number(d-'0')

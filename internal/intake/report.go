@@ -24,8 +24,8 @@ const (
 
 const jsonType = "application/json"
 
-// writeReport keeps a report of a plan: a row for each row of the file, with its
-// line, what comes of it and why, and its cells.
+// writeReport keeps a report of a plan: a row for each row of the file, with
+// its line, its outcome with the reason, and its cells.
 func (r *run) writeReport(ctx context.Context, key string,
 	word func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault) error {
 	return r.upload(ctx, key, csvexport.ContentType, func(ctx context.Context, to io.Writer) error {
@@ -124,7 +124,7 @@ func (r *run) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error 
 	return r.concludeWith(ctx, job, r.job.file(reportFile), failure+". Nothing was applied; plan again")
 }
 
-// conclude ends an applied job: its report is the plan's, with what came of it.
+// conclude ends an applied job: its report is the plan's, with the outcomes.
 func (r *run) conclude(ctx context.Context) error {
 	lost, err := r.missed(ctx)
 	if err != nil {
@@ -169,7 +169,7 @@ func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, t
 	}
 }
 
-// missed is how many of a row's planned numbers could not be changed.
+// missed counts the planned numbers of a row that could not be changed.
 type missed struct{ planned, left uint64 }
 
 // finalRow is a row that was planned.

@@ -33,7 +33,7 @@ type Request struct {
 // maxSpans is how many spans one request may name; more come as a file.
 const maxSpans = 100
 
-// Service is what staff do with imports.
+// Service has the use cases of staff around imports.
 type Service struct {
 	records Records
 	queue   Queue
@@ -71,7 +71,7 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	return s.enqueue(ctx, job, audit.ImportRequested)
 }
 
-// inline is the file that spans are.
+// inline returns the file that spans are.
 func inline(spans []e164.Span) string {
 	var file strings.Builder
 	file.WriteString("start,end\n")
@@ -203,24 +203,24 @@ func validFilename(name string) bool {
 		})
 }
 
-// Get is one of the carrier's jobs. Errors: commit.ErrNotFound.
+// Get returns one of the carrier's jobs. Errors: commit.ErrNotFound.
 func (s *Service) Get(ctx context.Context, carrier, id string) (Job, error) {
 	return s.records.Job(ctx, carrier, id)
 }
 
-// List is the carrier's jobs, newest first; after and next are cursors, "" at
-// the ends.
+// List returns the carrier's jobs, newest first; after and next are cursors, ""
+// at the ends.
 func (s *Service) List(ctx context.Context, carrier string, limit int,
 	after string) (jobs []Job, next string, err error) {
 	return s.records.Jobs(ctx, carrier, limit, after)
 }
 
-// Profile is one of the carrier's. Errors: commit.ErrNotFound.
+// Profile returns one of the carrier's. Errors: commit.ErrNotFound.
 func (s *Service) Profile(ctx context.Context, carrier, name string) (Profile, error) {
 	return s.records.Profile(ctx, carrier, name)
 }
 
-// Profiles are a page of the carrier's, ascending by name.
+// Profiles returns a page of the carrier's, ascending by name.
 func (s *Service) Profiles(ctx context.Context, carrier string, limit int,
 	after string) (profiles []NamedProfile, next string, err error) {
 	return s.records.Profiles(ctx, carrier, limit, after)

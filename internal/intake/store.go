@@ -14,7 +14,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Records is what staff ask of the database: jobs, profiles, ranges.
+// Records reads and writes what staff work on: jobs, profiles, ranges.
 //
 // The changes that it commits for them: JobUpdate and LaneUpdate.
 type Records interface {

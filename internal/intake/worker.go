@@ -44,13 +44,13 @@ type Worker struct {
 	log   *slog.Logger
 }
 
-// NewWorker is a worker over a database, files, a clock and a log.
+// NewWorker returns a worker over a database, files, a clock and a log.
 func NewWorker(store Store, files Files, now func() time.Time, log *slog.Logger) *Worker {
 	return &Worker{store: store, files: files, now: now, pause: pause, log: log}
 }
 
-// WithPause is the worker with another way to let time pass, for a clock that is
-// moved by hand.
+// WithPause returns the worker with another way to let time pass, for a clock
+// that is moved by hand.
 func (w Worker) WithPause(pause func(context.Context, time.Duration) error) *Worker {
 	w.pause = pause
 	return &w

@@ -36,7 +36,7 @@ type Block struct {
 // Fact is a name with its value.
 type Fact struct{ Name, Value string }
 
-// Source is what a sheet is made of.
+// Source has the data of a sheet.
 type Source struct {
 	Invoice  ledger.Invoice
 	Lines    []ledger.InvoiceLine // all, or a page of them

@@ -38,7 +38,7 @@ type TaxTotal struct {
 	Tax       money.Amount
 }
 
-// Issued is what an invoice says once it is issued. It never changes: parties are
+// Issued is the content of an issued invoice. It never changes: parties are
 // written as they were at that moment.
 type Issued struct {
 	Number        string // in the carrier's series; "" = not issued

@@ -21,9 +21,12 @@ func (i Invoice) taxByTotal() (totals []TaxTotal, tax money.Amount, err error) {
 }
 
 // RoundTax returns the invoice with the tax of each rate on the sum of its
-// charges, and the entry that corrects the sum of the lines' taxes: three charges of 0.03 at 20 % have 0.01 of tax each, and 0.02 together. ok is
-// false if there is nothing to correct. The entry is of cents, and is posted
-// whether there are funds or not.
+// charges, and the entry that corrects the sum of the lines' taxes. ok is false
+// if there is nothing to correct. The entry is posted whether there are funds
+// or not, because it is a few cents.
+//
+// Example: three charges of 0.03 at 20 % have 0.01 of tax each, so 0.03, but
+// together 0.02. The entry corrects the tax by 0.01.
 func (a Account) RoundTax(i Invoice, now time.Time) (u Update, e Entry, rounded Invoice, ok bool, err error) {
 	totals, tax, err := i.taxByTotal()
 	if err != nil {

@@ -2,12 +2,12 @@ package numberformat
 
 import "strings"
 
-// maxShort is the largest number of digits that a shortened end may have, if it
-// is not as long as the last groups of digits of the start.
+// maxShort is the largest number of digits of a shortened end that does not
+// replace whole groups of the start.
 const maxShort = 4
 
-// shortened judges spans with an end that has only the last digits of a number.
-// It has as many as the last groups of the start, or a few of the last group:
+// shortened judges spans whose end has only the last digits of a number: the
+// digits of the last groups of the start, or a few digits of the last group:
 //
 //	020 7946 0000 and 0099, 99 or 7946 0099, but not 460099
 //	030 1234 0 and 99: an extension of another length, which is not read

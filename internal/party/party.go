@@ -34,7 +34,7 @@ func (a Address) Lines() []string {
 	return slices.DeleteFunc([]string{a.Street, city, a.Region, a.Country}, func(line string) bool { return line == "" })
 }
 
-// Billing is what a customer's invoices and mails need to know of the customer.
+// Billing has the customer's details for invoices and mails.
 type Billing struct {
 	Party
 	Ver           int    // +1 at each write, 0 = never written

@@ -28,7 +28,7 @@ type Limit struct{ PerSecond int }
 // saved is for how many seconds an idle bucket saves turns.
 const saved = 4 * time.Second
 
-// Interval is the time in which one turn is added.
+// Interval returns the time in which one turn is added.
 func (l Limit) Interval() time.Duration { return time.Second / time.Duration(l.PerSecond) }
 
 // Taking asks a bucket for turns: it moves the bucket's moment On from where it is,

@@ -44,7 +44,7 @@ func (r *Reconciler) excuse(ctx context.Context, b *books, l bought) error {
 }
 
 // explain finds the origin of a rental without an order, or notes that it has
-// none. item is its number's item, zero if it is over.
+// none. item is its number's item, zero if the rental is over.
 func (r *Reconciler) explain(ctx context.Context, b *books, l bought, item did.DID) error {
 	adopted, err := r.tells(ctx, b, l, func(p did.Passage) bool { return p.To == did.Assigned && p.Period == beforeUs })
 	switch {

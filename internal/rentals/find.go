@@ -52,7 +52,7 @@ type Others struct {
 	Count  uint64
 }
 
-// Clock is what the order by the next charge needs.
+// Clock has the times that the order by the next charge needs.
 type Clock struct {
 	Now   time.Time
 	Older *time.Location // the zone of rentals without their own
@@ -85,7 +85,7 @@ func (a place) compare(b place) int {
 	return cmp.Or(cmp.Compare(a.n, b.n), cmp.Compare(a.text, b.text), cmp.Compare(a.digits, b.digits))
 }
 
-// String is the place in a cursor; by number, it is the digits alone.
+// String returns the place in a cursor; by number, it is the digits alone.
 func (a place) String() string {
 	if a.n == 0 && a.text == "" {
 		return a.digits

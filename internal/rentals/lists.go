@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Records is what lists read besides the rows.
+// Records reads the records that lists need besides the rows.
 type Records interface {
 	Source
 	// Account returns the customer's account. Errors: commit.ErrNotFound.

@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Row is what lists know of a rental.
+// Row is a rental as lists know it.
 type Row struct {
 	Digits      string // of the number; rows are ordered by it
 	State       did.State
@@ -31,7 +31,7 @@ type Row struct {
 	Ver         int // of the item; 0 of a row that was read from the index
 }
 
-// Lot is what the rentals of one purchase have in common. Rows share it.
+// Lot has the properties that the rentals of one purchase share. Rows share it.
 type Lot struct {
 	Package  string // its id
 	Country  string

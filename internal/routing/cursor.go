@@ -44,13 +44,13 @@ func (d *digest) add(position string) {
 	d.Sum ^= h.Sum64()
 }
 
-// StartAt is the cursor that returns every entry written from t on.
+// StartAt returns the cursor that returns every entry written from t on.
 func StartAt(t time.Time) string {
 	at := position(t)
 	return cursor{Settled: at, Read: at}.String()
 }
 
-// String is the cursor as a text.
+// String returns the cursor as a text.
 func (c cursor) String() string {
 	text, err := json.Marshal(c)
 	if err != nil { // texts and numbers always encode
@@ -84,10 +84,11 @@ func parseCursor(text string, now time.Time) (c cursor, err error) {
 // within Overlap.
 const maxSeen = 1_000_000
 
-// layout is how positions begin: of one length, so that they sort by time.
+// layout is the form of the time at the beginning of a position: of one length,
+// so that they sort by time.
 const layout = "2006-01-02T15:04:05.000Z"
 
-// position is the first one of a moment.
+// position returns the first one of a moment.
 func position(t time.Time) string { return t.UTC().Format(layout) }
 
 func timeOf(position string) (time.Time, error) {

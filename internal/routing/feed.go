@@ -99,7 +99,7 @@ func (f Feed) since(ctx context.Context, carrier, after string, max int, now tim
 	return found, greatest(found, position(now)), nil
 }
 
-// greatest is the greater one of the last entry's position and another.
+// greatest returns the greater one of the last entry's position and another.
 func greatest(found []Placed, at string) string {
 	if len(found) == 0 {
 		return at

@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Status is what a switch has to know of a number's state. A rented number's is
+// Status is a number's state as a switch has to know it. A rented number's is
 // its state on the wire.
 type Status string
 
@@ -24,7 +24,7 @@ const (
 // Statuses are all of them.
 var Statuses = []Status{"active", "past_due", "suspended", "pending_release", PortedOut, NotRented}
 
-// Entry is what a switch has to know of one number.
+// Entry is one number as a switch has to know it.
 type Entry struct {
 	Number   e164.Number
 	Status   Status

@@ -10,7 +10,8 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// orderKey is a customer's Idempotency-Key and what it was sent with.
+// orderKey is a customer's Idempotency-Key with the request that it was sent
+// with.
 type orderKey struct {
 	customer ledger.Customer
 	key      string

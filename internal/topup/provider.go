@@ -48,7 +48,7 @@ type Refused struct{ Reason string }
 
 func (r *Refused) Error() string { return "topup: the payment provider refused: " + r.Reason }
 
-// Notification is what a provider tells.
+// Notification is the content of a provider's notification.
 type Notification struct {
 	ID      string    // the provider's, the same for each repeat
 	At      time.Time // when it happened

@@ -83,8 +83,8 @@ func (s *Service) Begin(ctx context.Context, c ledger.Customer, r Request) (TopU
 	return s.open(ctx, t, r.Return(t.ID))
 }
 
-// ownKey is the key's record. Orders have their keys in the same place, and none
-// has a character that is not printable.
+// ownKey returns the key's record. Orders have their keys in the same place,
+// and none has a character that is not printable.
 func ownKey(key string) string { return "top-up\n" + key }
 
 // madeBy returns the top-up that the key made, if it made one. Errors:

@@ -24,7 +24,7 @@ var (
 	ErrProvider = errors.New("topup: the payment provider does not answer")
 )
 
-// Status is how far a top-up is.
+// Status is the state of a top-up.
 type Status string
 
 // The statuses. Only a paid one is credited.

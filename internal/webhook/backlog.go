@@ -29,7 +29,8 @@ const (
 	releasedAtOnce = 50
 	// betweenChecks is the pause while a backlog of more is released.
 	betweenChecks = time.Second
-	// checkLost is how late a check is whose message is believed lost.
+	// checkLost is the lateness of a check after which its message is believed
+	// lost.
 	checkLost = 5 * time.Minute
 )
 
@@ -46,7 +47,8 @@ type BacklogStore interface {
 	// Backlog returns deliveries of the webhook's backlog, oldest first.
 	Backlog(ctx context.Context, w Webhook, limit int) ([]Waiting, error)
 	RemoveWaiting(ctx context.Context, w Webhook, d Waiting) error
-	// CheckAt is when the webhook's next check is due, zero for none.
+	// CheckAt returns the time at which the webhook's next check is due, zero
+	// for none.
 	CheckAt(ctx context.Context, w Webhook) (time.Time, error)
 	// SetCheck writes that time if it is still as seen; zero is none.
 	SetCheck(ctx context.Context, w Webhook, seen, at time.Time) error

@@ -25,7 +25,8 @@ const (
 	// few slow endpoints would hold up all others.
 	perSlow   = 2
 	slowAfter = 2 * time.Second
-	// slotLife is when a place is free again whose delivery died.
+	// slotLife is the time after which the place of a delivery that died is
+	// free again.
 	slotLife = 60 * time.Second
 	// maxDelay is SQS's limit for a message that becomes visible later.
 	maxDelay = 15 * time.Minute
@@ -33,9 +34,9 @@ const (
 	// frees one within milliseconds. Waiting occupies one of the function's
 	// invocations, which other receivers need.
 	placeWithin = 200 * time.Millisecond
-	// retryBusy is when a delivery that found no place comes again; the time
-	// doubles up to retryFailing. An endpoint that hangs occupies its places for 10
-	// seconds.
+	// retryBusy is the time after which a delivery that found no place comes
+	// again; it doubles up to retryFailing. An endpoint that hangs occupies its
+	// places for 10 seconds.
 	retryBusy    = time.Second
 	retryFailing = 15 * time.Second
 )
@@ -140,7 +141,8 @@ func (c *Courier) pending(ctx context.Context, owner Owner, m Message) (Webhook,
 	return w, d, unlessMissing(err)
 }
 
-// unlessMissing returns the error, nil for that of an item which is not there.
+// unlessMissing returns the error, or nil if it says that an item does not
+// exist.
 func unlessMissing(err error) error {
 	if errors.Is(err, commit.ErrNotFound) {
 		return nil

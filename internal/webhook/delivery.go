@@ -23,7 +23,7 @@ var pauses = []time.Duration{
 	5 * time.Second, time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 15 * time.Hour,
 }
 
-// Status is how far a delivery is.
+// Status is the state of a delivery.
 type Status string
 
 // The states of a delivery.
@@ -62,11 +62,11 @@ type Answer struct {
 // ok reports whether the receiver took it.
 func (a Answer) ok() bool { return a.Status >= 200 && a.Status < 300 }
 
-// gone is the receiver's word that it wants no more.
+// gone returns the receiver's word that it wants no more.
 func (a Answer) gone() bool { return a.Status == 410 }
 
-// newDelivery is the delivery of an event to a webhook. Its id comes from both,
-// so that a repeated event is the same delivery.
+// newDelivery returns the delivery of an event to a webhook. Its id comes from
+// both, so that a repeated event is the same delivery.
 func newDelivery(w Webhook, e event.Event, now time.Time) (Delivery, error) {
 	body, err := json.Marshal(e)
 	sum := sha256.Sum256([]byte(e.ID + "|" + w.ID))
@@ -79,7 +79,7 @@ func newDelivery(w Webhook, e event.Event, now time.Time) (Delivery, error) {
 	}, err
 }
 
-// after is the delivery after a try.
+// after returns the delivery after a try.
 func (d Delivery) after(a Answer) Delivery {
 	d.Tries++
 	d.Last, d.NextAt = a, time.Time{}
@@ -95,8 +95,8 @@ func (d Delivery) after(a Answer) Delivery {
 	return d
 }
 
-// again is the same event as a new delivery, under the id that the receiver may
-// have seen.
+// again returns the same event as a new delivery, under the id that the
+// receiver may have seen.
 func (d Delivery) again(now time.Time) Delivery {
 	return Delivery{
 		Owner: d.Owner, Webhook: d.Webhook, ID: commit.NewID(now), EventID: d.EventID, Type: d.Type, Body: d.Body,

@@ -46,12 +46,12 @@ type Queue interface {
 	SendAfter(ctx context.Context, body string, wait time.Duration) error
 }
 
-// Sender makes one try. It never fails: what went wrong is the answer.
+// Sender makes one try. It never fails: the answer has the error.
 type Sender interface {
 	Send(ctx context.Context, url string, secrets []string, d Delivery) Answer
 }
 
-// Service is what people do with webhooks.
+// Service has the use cases of people around webhooks.
 type Service struct {
 	store     Store
 	queue     Queue
@@ -149,8 +149,8 @@ func (s *Service) Delete(ctx context.Context, owner Owner, id string) error {
 	return s.store.DeleteWebhook(ctx, owner, id, s.act(ctx, audit.WebhookDeleted, w, Webhook{}))
 }
 
-// act is the entry of the audit for a change of a webhook, the zero Webhook for
-// none.
+// act returns the entry of the audit for a change of a webhook, the zero
+// Webhook for none.
 func (s *Service) act(ctx context.Context, act audit.Action, old, to Webhook) audit.Entry {
 	owner := to.Owner
 	if to.ID == "" {

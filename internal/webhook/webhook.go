@@ -57,7 +57,7 @@ type Webhook struct {
 	Slow         bool      // its last answer took longer than slowAfter
 }
 
-// Secrets are those that sign a delivery now: the new one first.
+// Secrets returns the secrets that sign a delivery now, the new one first.
 func (w Webhook) Secrets(now time.Time) []string {
 	if w.OldSecret != "" && now.Before(w.OldUntil) {
 		return []string{w.Secret, w.OldSecret}
@@ -70,9 +70,10 @@ func (w Webhook) wants(e event.Event) bool {
 	return w.Enabled && event.Matches(w.Events, e.Type) && (w.Owner.ID == "" || w.Owner.ID == e.Customer)
 }
 
-// failed is the webhook after a failure. It rests for a quarter of the time for
-// which it has failed, from 5 seconds to 15 minutes, or for as long as it asks, and
-// is disabled after three days, or at once when it says that it is gone.
+// failed returns the webhook after a failure. It rests for a quarter of the
+// time for which it has failed, from 5 seconds to 15 minutes, or for as long as
+// it asks, and is disabled after three days, or at once when it says that it is
+// gone.
 func (w Webhook) failed(a Answer) Webhook {
 	now := a.At
 	if w.FailingSince.IsZero() {
@@ -104,7 +105,7 @@ func (w Webhook) isPaused(now time.Time) bool { return w.Enabled && w.PausedUnti
 // isFailing reports whether one delivery at a time finds out if it works again.
 func (w Webhook) isFailing() bool { return w.Enabled && !w.FailingSince.IsZero() }
 
-// rest is the pause of a failing webhook.
+// rest returns the pause of a failing webhook.
 func (w Webhook) rest(now time.Time) time.Duration {
 	return min(max(now.Sub(w.FailingSince)/4, 5*time.Second), 15*time.Minute)
 }
@@ -114,7 +115,7 @@ func (w Webhook) works() Webhook {
 	return w
 }
 
-// succeeded is the webhook after a success, and whether that changes it.
+// succeeded returns the webhook after a success, and whether that changes it.
 func (w Webhook) succeeded(a Answer) (after Webhook, changed bool) {
 	after = w.works()
 	after.Slow = a.Took > slowAfter

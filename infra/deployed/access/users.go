@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// redirect is the address to which Cognito sends a user back.
+// redirect returns the address to which Cognito sends a user back.
 func (a *Access) redirect() string {
 	if a.Portal == "" {
 		return "http://localhost:8080/signed-in" // the template's, without PortalUrl
@@ -24,7 +24,7 @@ func (a *Access) redirect() string {
 	return a.Portal + "/signed-in"
 }
 
-// email is the address of a user in the pool.
+// email returns the address of a user in the pool.
 func email(user string) string { return user + "@shop.example" }
 
 // MakeUser creates a user in the stack's pool and returns the sub of the user's

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// Path takes events by POST, as EventBridge does, and shows those that arrived.
+// Path takes events by POST, as EventBridge does, and shows the events that
+// arrived.
 const Path = "/local/bus"
 
 // Name is the only bus.
@@ -42,7 +43,7 @@ type Bus struct {
 // New returns an empty bus.
 func New() *Bus { return &Bus{} }
 
-// Entries returns those that arrived, the last first.
+// Entries returns the events that arrived, newest first.
 func (b *Bus) Entries() []Entry {
 	b.mu.Lock()
 	defer b.mu.Unlock()

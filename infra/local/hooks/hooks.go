@@ -21,7 +21,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
-// Path takes webhooks by POST, and shows those that arrived.
+// Path takes webhooks by POST, and shows the webhooks that arrived.
 const Path = "/local/hooks"
 
 const (

@@ -97,7 +97,7 @@ func customers() (all []ledger.Account) {
 	return all
 }
 
-// listed is the user as the table lists it.
+// listed returns the user as the table lists it.
 func (c Config) listed(u User) auth.User {
 	subject := u.Sub
 	if c.Subject != nil {

@@ -10,7 +10,7 @@ import (
 	"didpurchase/infra/client"
 )
 
-// rat is the amount to calculate with; zero when isNumber is false.
+// rat returns the amount to calculate with; zero when isNumber is false.
 func rat(m client.Money) *big.Rat {
 	if r, ok := new(big.Rat).SetString(m.Amount); ok {
 		return r
@@ -29,7 +29,7 @@ type findings []string
 
 func (f *findings) add(format string, values ...any) { *f = append(*f, fmt.Sprintf(format, values...)) }
 
-// sum is the total of all amounts.
+// sum returns the total of all amounts.
 func sum[T any](all []T, amount func(T) client.Money) *big.Rat {
 	total := new(big.Rat)
 	for _, one := range all {

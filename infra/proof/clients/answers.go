@@ -23,7 +23,7 @@ func milliseconds(at *time.Time) int64 {
 	return at.UnixMilli()
 }
 
-// reasons are how the system begins the sentence that explains a refused hold. A
+// reasons are the beginnings of the sentences that explain a refused hold. A
 // sentence that begins otherwise explains nothing to the model.
 var reasons = []struct {
 	begins string

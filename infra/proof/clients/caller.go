@@ -55,7 +55,8 @@ func (c caller) ask(r history.Request, user string, call client.Call) (_ history
 	return r, reply, true
 }
 
-// window is when the system decided a request, by its own clock.
+// window returns the time in which the system decided a request, by its own
+// clock.
 func (c caller) window(sent, answered time.Time, unknown bool) model.Window {
 	if unknown {
 		answered = sent.Add(decideTime)

@@ -10,7 +10,7 @@ import (
 	"didpurchase/infra/proof/system"
 )
 
-// Style is how the clients of a history behave.
+// Style is the behaviour of a history's clients.
 type Style struct {
 	Requests int           // of each client
 	Patience time.Duration // how long a client waits for an answer
@@ -34,10 +34,10 @@ type shopper struct {
 // tabs are the customers of the 8 clients: two customers use two clients each.
 var tabs = []int{0, 0, 1, 1, 2, 3, 4, 5}
 
-// fewTabs are those of customers with many clients.
+// fewTabs are the customers of the clients when each customer has many.
 var fewTabs = []int{0, 0, 0, 0, 1, 1, 1, 2}
 
-// Customers is how many customers the clients need.
+// Customers is the number of customers that the clients need.
 const Customers = 6
 
 // Run lets 8 clients shop until each has made its requests, and returns when all
@@ -160,7 +160,8 @@ func (s *shopper) allocateOne() {
 	s.send(func(client int) { s.allocate(client, customer, did, key) })
 }
 
-// ownRental is a number that the customer rents, or another while there is none.
+// ownRental returns a number that the customer rents, or another while there is
+// none.
 func (s *shopper) ownRental() string {
 	rented := s.Rented(s.customer)
 	if len(rented) == 0 {

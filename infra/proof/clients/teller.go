@@ -18,7 +18,7 @@ type Payment struct {
 	Answered            bool // as entered; else it may be or not
 }
 
-// PaymentAmount is what each payment is.
+// PaymentAmount is the amount of each payment.
 const PaymentAmount = "0.01"
 
 // maxPayments bounds a teller's payments.

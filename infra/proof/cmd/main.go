@@ -114,7 +114,7 @@ func histories(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	})
 }
 
-// chosen are the nemeses with these names.
+// chosen returns the nemeses with these names.
 func chosen(names string) (all []nemesis.Nemesis, err error) {
 	if names == "all" {
 		return nemesis.All, nil

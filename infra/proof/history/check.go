@@ -10,7 +10,7 @@ import (
 	"didpurchase/infra/proof/model"
 )
 
-// Verdict is what porcupine says of one DID's history.
+// Verdict is porcupine's judgement of one DID's history.
 type Verdict struct {
 	DID    string
 	Steps  int
@@ -42,8 +42,8 @@ func (h *History) Check() (verdicts []Verdict) {
 	return verdicts
 }
 
-// Operations are the steps of all requests that concern the DID. A step whose
-// outcome is unknown may take effect at any time after its request.
+// Operations returns the steps of all requests that concern the DID. A step
+// whose outcome is unknown may take effect at any time after its request.
 func (h *History) Operations(did string) (operations []porcupine.Operation) {
 	all := h.Requests()
 	known := factsOf(all, did)
@@ -93,7 +93,7 @@ func reduce(operations []porcupine.Operation) []porcupine.Operation {
 	return reduced
 }
 
-// describe is an operation as a person reads it: [1.2s – 1.31s] client 3 …
+// describe returns an operation as a person reads it: [1.2s – 1.31s] client 3 …
 func describe(o porcupine.Operation) string {
 	answered := "never"
 	if o.Return != model.Forever {

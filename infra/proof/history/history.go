@@ -11,7 +11,7 @@ import (
 	"didpurchase/infra/proof/model"
 )
 
-// Kind is what a request asks for.
+// Kind is the kind of a request.
 type Kind string
 
 // The kinds.
@@ -116,6 +116,6 @@ func (h *History) Rented(customer int) (dids []string) {
 	return dids
 }
 
-// CustomerAt is the place of a customer's id in the history, -1 when there is
-// no such customer.
+// CustomerAt returns the place of a customer's id in the history, -1 when there
+// is no such customer.
 func (h *History) CustomerAt(id string) int { return slices.Index(h.Customers, id) }

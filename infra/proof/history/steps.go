@@ -8,8 +8,8 @@ import (
 	"didpurchase/infra/proof/model"
 )
 
-// steps are what a request and its answer say of one DID. Several take effect
-// in any order between the request and its answer.
+// steps returns the steps of one DID that a request and its answer show.
+// Several take effect in any order between the request and its answer.
 func (r Request) steps(did string, known facts) []model.Step {
 	s := about{Request: r, did: did, by: model.Customer(r.Customer), facts: known}
 	var steps []model.Step
@@ -52,8 +52,9 @@ func (a about) concerned() bool {
 // soldForGood reports whether the DID was surely sold before the request, for good.
 func (a about) soldForGood() bool { return !a.Window.Moved && a.Sent > a.soldBy }
 
-// facts are what all requests together say of one DID. They tell which
-// observations can't fail: these are left out, for each makes a check longer.
+// facts are the conclusions about one DID from all requests together. They tell
+// which observations can't fail: these are left out, for each makes a check
+// longer.
 type facts struct {
 	claimed map[int]time.Duration // customer → when a hold was first sent that perhaps succeeded
 	soldBy  time.Duration         // when the first purchase was answered
@@ -75,7 +76,7 @@ func factsOf(all []Request, did string) facts {
 	return f
 }
 
-// perhaps are the steps of a request whose outcome is unknown.
+// perhaps returns the steps of a request whose outcome is unknown.
 func perhaps(steps ...model.Step) []model.Step {
 	for i, s := range steps {
 		steps[i] = model.Perhaps{Step: s}
@@ -104,7 +105,7 @@ func (a about) hold() []model.Step {
 	}
 }
 
-// refused are the steps of a hold that was refused.
+// refused returns the steps of a hold that was refused.
 func (a about) refused(refused, dropped model.Step) []model.Step {
 	if !a.concerned() || a.soldForGood() {
 		return []model.Step{refused}
@@ -187,7 +188,7 @@ func (a about) restore() []model.Step {
 	return a.answered(model.Restored{By: a.by}, model.RestoreRefused{By: a.by})
 }
 
-// answered is the step of a rental's change by its status.
+// answered returns the step of a rental's change by its status.
 func (a about) answered(done, refused model.Step) []model.Step {
 	switch {
 	case !a.asked():

@@ -23,7 +23,7 @@ type Options struct {
 	For           time.Duration // begin no key after that; 0 for all keys
 }
 
-// Report is what came of the keys.
+// Report is the result of a run.
 type Report struct {
 	Keys, Answers int // keys that were sent, and 201 answers
 	Orders        int // that the customers have
@@ -32,7 +32,7 @@ type Report struct {
 	Faults        []string
 }
 
-// String is a line about the keys.
+// String returns a line about the keys.
 func (r Report) String() string {
 	return fmt.Sprintf("%d keys: %d orders, %d answers of 201 to %d requests, took %s, %d faults",
 		r.Keys, r.Orders, r.Answers, r.Tries, r.Took.Round(time.Second), len(r.Faults))
@@ -45,7 +45,7 @@ const lanes = 4
 const customers = 64
 
 // How often a client sends a request until it is answered, and the pause after
-// the first try; each further one is as much longer.
+// the first try; each further pause is longer by the same time.
 const (
 	tries     = 20
 	firstWait = 50 * time.Millisecond

@@ -21,7 +21,7 @@ import (
 	"time"
 )
 
-// Stage is what a number is.
+// Stage is the state of a number.
 type Stage uint8
 
 // The stages. Everything from Rented on belongs to a customer who bought it.
@@ -59,7 +59,7 @@ type State struct {
 	Lines            uint16 // a bit for each customer whose cart lists the number
 }
 
-// Start is the state of a number that nobody has touched.
+// Start returns the state of a number that nobody has touched.
 func Start() State { return State{By: Nobody} }
 
 // Forever is a moment after every other, in nanoseconds of a history.
@@ -71,7 +71,7 @@ const (
 	longHold = int64(time.Hour / time.Millisecond) // no hold lasts longer
 )
 
-// Window is when a step was decided, by the system's clock.
+// Window is the time in which a step was decided, by the system's clock.
 type Window struct {
 	From, To int64 // milliseconds
 	Moved    bool  // the clock is moved in this history, so holds lapse and rentals end
@@ -93,7 +93,7 @@ func (s State) unlisted(c Customer) State {
 	return s
 }
 
-// freed is the state after the number came back.
+// freed returns the state after the number came back.
 func (s State) freed() State { return State{By: Nobody, Lines: s.Lines} }
 
 // heldBy reports whether the number is held by the customer, or was until a
@@ -110,7 +110,7 @@ func (s State) isLive(c Customer, w Window) bool { return s.heldBy(c) && s.EndsF
 // rentedBy reports whether the number is the customer's since a purchase.
 func (s State) rentedBy(c Customer) bool { return s.Stage >= Rented && s.By == c }
 
-// until is the state with the end of its hold known; 0 tells nothing.
+// until returns the state with the end of its hold known; 0 tells nothing.
 func (s State) until(end int64) State {
 	if end != 0 {
 		s.EndsFrom, s.EndsTo = end, end
@@ -118,7 +118,7 @@ func (s State) until(end int64) State {
 	return s
 }
 
-// claimed is the state after the customer's hold began, or was renewed.
+// claimed returns the state after the customer's hold began, or was renewed.
 func (s State) claimed(c Customer, until int64, w Window) State {
 	from, to := w.From, w.To+longHold
 	if s.heldBy(c) {
@@ -127,7 +127,7 @@ func (s State) claimed(c Customer, until int64, w Window) State {
 	return State{Stage: Held, By: c, EndsFrom: from, EndsTo: to, Lines: s.Lines}.until(until)
 }
 
-// bought is the state after the customer bought the number.
+// bought returns the state after the customer bought the number.
 func (s State) bought(c Customer, order string) State {
 	return State{Stage: Rented, By: c, Order: order, Lines: s.Lines}
 }
@@ -163,7 +163,7 @@ func withoutLapsedLines(all []State) []State {
 	return all
 }
 
-// String is the state as a person reads it.
+// String returns the state as a person reads it.
 func (s State) String() string {
 	text := stageNames[s.Stage]
 	if s.Stage != Free {

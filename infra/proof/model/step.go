@@ -26,7 +26,7 @@ type Perhaps struct{ Step }
 
 func (p Perhaps) next(s State, w Window) []State { return append(p.Step.next(s, w), s) }
 
-// Specification is the model of one DID for porcupine.
+// Specification returns the model of one DID for porcupine.
 func Specification() porcupine.Model {
 	return (&porcupine.NondeterministicModel{
 		Init:              func() []any { return []any{Start()} },
@@ -51,7 +51,7 @@ func step(s State, in Input) []any {
 	return next
 }
 
-// Describe is the step as a person reads it.
+// Describe returns the step as a person reads it.
 func Describe(in Input) string {
 	if p, unknown := in.Step.(Perhaps); unknown {
 		return fmt.Sprintf("perhaps %T%+v", p.Step, p.Step)

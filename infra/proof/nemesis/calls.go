@@ -24,12 +24,12 @@ func (a *attack) fail()  { a.follow(proxy.Share(a.seed, 0.15, proxy.Refusals...)
 func (a *attack) delay() { a.follow(proxy.Share(a.seed, 0.06, proxy.Delays...)) }
 func (a *attack) mix()   { a.follow(Mix(a.seed)) }
 
-// Mix is a plan of all faults.
+// Mix returns a plan of all faults.
 func Mix(seed uint64) proxy.Plan {
 	return proxy.Share(seed, 0.08, slices.Concat(proxy.Drops, proxy.Refusals, proxy.Delays)...)
 }
 
-// The words by which a call's body shows what it is about.
+// The words in a call's body that name the kind of its item.
 const (
 	wordDID    = `"DID#`
 	wordBlock  = `"CAT#`
@@ -51,8 +51,9 @@ func extendsHold(c proxy.Call) bool {
 	return c.Operation == "UpdateItem" && mentions(c, wordDID) && mentions(c, wordHold) && !mentions(c, wordOffer)
 }
 
-// outageAfterExtensions is a plan by which carts can't be written for seconds
-// after a hold was extended: the number has the new end, its line has the old one.
+// outageAfterExtensions returns a plan by which carts can't be written for
+// seconds after a hold was extended: the number has the new end, its line has
+// the old one.
 func (a *attack) outageAfterExtensions() proxy.Plan {
 	var over atomic.Int64 // when the outage is, in milliseconds
 	return func(c proxy.Call) (proxy.Fault, time.Duration) {
@@ -67,8 +68,8 @@ func (a *attack) outageAfterExtensions() proxy.Plan {
 	}
 }
 
-// atFirst is a plan that refuses calls that fit for a time, from the first try of
-// the same call on.
+// atFirst returns a plan that refuses calls that fit for a time, from the first
+// try of the same call on.
 func (a *attack) atFirst(low, high time.Duration, fits func(proxy.Call) bool) proxy.Plan {
 	var mu sync.Mutex
 	over := map[string]time.Time{} // of each call, when it is let through
@@ -90,7 +91,7 @@ func (a *attack) atFirst(low, high time.Duration, fits func(proxy.Call) bool) pr
 	}
 }
 
-// keyOf is the key of the item that the call is about.
+// keyOf returns the key of the item that the call is about.
 func keyOf(c proxy.Call) string {
 	var call struct{ Key json.RawMessage }
 	if json.Unmarshal(c.Body, &call) != nil {
@@ -99,7 +100,7 @@ func keyOf(c proxy.Call) string {
 	return string(call.Key)
 }
 
-// late is a plan that delays this share of the calls that fit.
+// late returns a plan that delays this share of the calls that fit.
 func (a *attack) late(share float64, low, high time.Duration, fits func(proxy.Call) bool) proxy.Plan {
 	return func(c proxy.Call) (proxy.Fault, time.Duration) {
 		if !fits(c) || !a.Chance(share) {
@@ -109,7 +110,7 @@ func (a *attack) late(share float64, low, high time.Duration, fits func(proxy.Ca
 	}
 }
 
-// lateClaims is a plan of writes of DIDs that come seconds after they were
+// lateClaims returns a plan of writes of DIDs that come seconds after they were
 // decided, as those of a process that was paused in between; purchases more
 // often than others. With an odd seed the lapse gets at the holds late, too.
 func (a *attack) lateClaims() proxy.Plan {
@@ -130,8 +131,8 @@ func (a *attack) lateClaims() proxy.Plan {
 	}
 }
 
-// lateBlocks is a plan of blocks that are written late, so that those who write
-// the same block meet.
+// lateBlocks returns a plan of blocks that are written late, so that those who
+// write the same block meet.
 func (a *attack) lateBlocks() proxy.Plan {
 	return a.late(0.4, 100*time.Millisecond, 1300*time.Millisecond, func(c proxy.Call) bool {
 		return c.Operation == "PutItem" && mentions(c, wordBlock)

@@ -11,7 +11,7 @@ import (
 // attacked are the functions that are killed and paused.
 var attacked = []string{"cart", "checkout", "desk", "inventory", "account", "catalogue", "renewal-worker"}
 
-// anyFunction is the process id of one of the attacked functions.
+// anyFunction returns the process id of one of the attacked functions.
 func (a *attack) anyFunction() (id int, running bool) {
 	ids := a.system.Functions(attacked...)
 	if len(ids) == 0 {

@@ -71,7 +71,7 @@ func Select(names string) (bugs []Bug, err error) {
 	return bugs, nil
 }
 
-// Found is how the proof found a bug.
+// Found is the history in which the proof found a bug.
 type Found struct {
 	Bug       Bug
 	Seed      uint64 // of the history that showed it
@@ -82,10 +82,10 @@ type Found struct {
 
 // Errors of a search for a bug.
 var (
-	// ErrNotFound says that the proof is blind: as many histories as were allowed
-	// showed nothing wrong with the bug planted.
+	// ErrNotFound means that the proof is blind: no history up to the limit
+	// showed a fault, although the bug is planted.
 	ErrNotFound = errors.New("the planted bug was not found")
-	// ErrTimeOver says that the time was over before that.
+	// ErrTimeOver means that the time ended before a history showed a fault.
 	ErrTimeOver = errors.New("the planted bug was not found before the time was over")
 )
 
@@ -98,7 +98,7 @@ type Limits struct {
 // requests are each client's in the histories that look for bugs.
 const requests = 45
 
-// String is a line about the finding.
+// String returns a line about the finding.
 func (f Found) String() string {
 	return fmt.Sprintf("%s: found by %s, seed %d, in history %d, after %s: %.300s",
 		f.Bug.Name, cmp.Or(f.Bug.Nemesis, "keys"), f.Seed, f.Histories, f.After.Round(100*time.Millisecond), f.Fault)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Fault is what befalls one call.
+// Fault is a fault of one call.
 type Fault string
 
 // The faults. "Done" means that the database carried the call out.
@@ -73,8 +73,8 @@ func (c Call) takes(f Fault) bool {
 // many goroutines at once.
 type Plan func(Call) (Fault, time.Duration)
 
-// Share is a plan that breaks this share of the calls, each with one of the
-// faults. Most delays are short, a few last up to 5 seconds.
+// Share returns a plan that breaks this share of the calls, each with one of
+// the faults. Most delays are short, a few last up to 5 seconds.
 func Share(seed uint64, share float64, faults ...Fault) Plan {
 	dice := NewDice(seed)
 	return func(Call) (Fault, time.Duration) {
@@ -86,7 +86,7 @@ func Share(seed uint64, share float64, faults ...Fault) Plan {
 	}
 }
 
-// OnlyWrites is the plan for writes; reads are left alone.
+// OnlyWrites returns the plan for writes; reads are left alone.
 func OnlyWrites(plan Plan) Plan {
 	return func(c Call) (Fault, time.Duration) {
 		if !c.Writes() {

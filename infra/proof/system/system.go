@@ -47,7 +47,7 @@ type System struct {
 	database *dynoxide.Server
 }
 
-// endpoints are what infra/local tells when it is ready.
+// endpoints are the addresses that infra/local writes when it is ready.
 type endpoints struct {
 	API, S3, SQS string
 	Bucket       string `json:"s3_bucket"`
@@ -92,7 +92,7 @@ func (s *System) find(ctx context.Context) error {
 	return l.Close()
 }
 
-// ModuleRoot is the folder of this module.
+// ModuleRoot returns the folder of this module.
 func ModuleRoot() (string, error) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {

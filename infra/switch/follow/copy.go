@@ -43,7 +43,7 @@ func Open(path string) (*Copy, error) {
 // Close closes the file.
 func (c *Copy) Close() error { return c.db.Close() }
 
-// Cursor is the place in the feed, "" before anything was loaded.
+// Cursor returns the place in the feed, "" before anything was loaded.
 func (c *Copy) Cursor() (cursor string, err error) {
 	err = c.db.View(func(tx *bbolt.Tx) error {
 		cursor = string(tx.Bucket(bucketFeed).Get(keyCursor))

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Route is what the API tells of a number.
+// Route is the routing of a number, as the API answers it.
 type Route struct {
 	DID          string   `json:"did"`
 	Status       string   `json:"status"`
@@ -38,7 +38,7 @@ func (r Route) Rented() bool {
 type Switch interface {
 	// Apply makes the switch route by these. It is idempotent.
 	Apply(ctx context.Context, routes []Route) error
-	// Fresh reports whether the switch has lost what it was given.
+	// Fresh reports whether the switch has lost the routes that it was given.
 	Fresh(ctx context.Context) (bool, error)
 	// Mark lets a later Fresh know that the switch has everything.
 	Mark(ctx context.Context) error
@@ -70,8 +70,8 @@ type Follower struct {
 	current time.Time
 }
 
-// behind is how old the copy is: what the last answer left out, and the time
-// since. A clock that differs from the API's does not matter.
+// behind returns the age of the copy: the changes that the last answer left
+// out, and the time since. A clock that differs from the API's does not matter.
 func (f *Follower) behind() time.Duration {
 	if f.current.IsZero() {
 		return 0

@@ -56,7 +56,7 @@ func (k *Kamailio) Mark(ctx context.Context) error {
 	return err
 }
 
-// entry is a route in the table, "" for a number that is not rented.
+// entry returns a route in the table, "" for a number that is not rented.
 func (k *Kamailio) entry(r Route) string {
 	switch {
 	case !r.Rented():
@@ -77,8 +77,8 @@ func (k *Kamailio) entry(r Route) string {
 	return strings.Join(contacts, ", ")
 }
 
-// uri is a target as a Contact has it. A SIP URI without a user gets the number
-// that was dialled.
+// uri returns a target as a Contact has it. A SIP URI without a user gets the
+// number that was dialled.
 func (k *Kamailio) uri(did, target string) string {
 	scheme, rest, _ := strings.Cut(target, ":")
 	switch {

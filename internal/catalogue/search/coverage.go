@@ -31,8 +31,8 @@ type Covered struct {
 	From  []Lowest // at least one, by currency
 }
 
-// Place is what numbers are counted by. Country is set for an area, since two
-// countries may have areas of one name.
+// Place is a country, with or without an area, in which numbers are counted.
+// Country is set for an area, since two countries may have areas of one name.
 type Place struct{ Value, Country string }
 
 // Lowest has the lowest prices of a currency. Recurring charges are compared by

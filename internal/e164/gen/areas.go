@@ -145,8 +145,8 @@ func encodeAreas(areas map[string]string) []byte {
 	return t.compress()
 }
 
-// areaKey is the prefix filled up to 9 digits, then its length: in this order a
-// prefix comes before longer prefixes that begin with it.
+// areaKey returns the prefix filled up to 9 digits, then its length: in this
+// order a prefix comes before longer prefixes that begin with it.
 func areaKey(prefix string) uint64 {
 	key, err := strconv.ParseUint(prefix+strings.Repeat("0", 9-len(prefix))+strconv.Itoa(len(prefix)), 10, 64)
 	if err != nil {

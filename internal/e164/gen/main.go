@@ -43,8 +43,8 @@ func build() (plan, areas []byte, err error) {
 	return p.encode(), encodeAreas(p.geographic(names)), nil
 }
 
-// table collects varints and texts and compresses them at the end; package
-// e164's reader is its counterpart.
+// table collects varints and texts and compresses them at the end. Package e164
+// reads this form.
 type table struct{ bytes.Buffer }
 
 func (t *table) uint(n uint64) { t.Write(binary.AppendUvarint(nil, n)) }

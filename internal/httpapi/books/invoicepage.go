@@ -71,7 +71,7 @@ func continued(s invoicesheet.Sheet, next *string) g.Node {
 		"of the whole invoice.", len(s.Rows), *next))
 }
 
-// taxes is the table of the sums by rate; earlier invoices have none.
+// taxes returns the table of the sums by rate; earlier invoices have none.
 func taxes(s invoicesheet.Sheet) g.Node {
 	if len(s.Taxes) == 0 {
 		return nil

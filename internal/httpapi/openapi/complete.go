@@ -22,8 +22,8 @@ var gatewayAnswers = []int{
 	http.StatusInternalServerError, http.StatusServiceUnavailable,
 }
 
-// onlyOfTheGateway are those of them that our functions never give; the others are
-// problems when they do.
+// onlyOfTheGateway are the statuses that our functions never answer. The others
+// are problems when a function answers them.
 var onlyOfTheGateway = []int{http.StatusRequestHeaderFieldsTooLarge}
 
 // GatewayAnswer is the body of API Gateway's own answers.
@@ -64,7 +64,8 @@ const (
 	responsePrefix = "#/components/responses/"
 )
 
-// gatewayResponses are the answers that every operation has, by their status.
+// gatewayResponses returns the answers that every operation has, by their
+// status.
 func gatewayResponses(schemas huma.Registry) map[string]*huma.Response {
 	message := &huma.MediaType{Schema: schemas.Schema(reflect.TypeFor[GatewayAnswer](), true, "")}
 	ours := &huma.MediaType{Schema: &huma.Schema{Ref: schemaPrefix + "Problem"}}

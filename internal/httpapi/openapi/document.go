@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/httpapi/switches"
 )
 
-// Document is the document of the whole API, all Lambdas in one, made from the
-// same registrations that serve it.
+// Document returns the document of the whole API, all Lambdas in one, made from
+// the same registrations that serve it.
 func Document() *huma.OpenAPI {
 	document := httpapi.Describe(Groups()...)
 	document.Info.Description = about
@@ -41,8 +41,8 @@ func Document() *huma.OpenAPI {
 	return document
 }
 
-// Groups are the routes of all Lambdas. They are not wired: a handler that is
-// called has no services.
+// Groups returns the routes of all Lambdas. They are not wired: a handler that
+// is called has no services.
 func Groups() []httpapi.Group {
 	return []httpapi.Group{
 		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, staff.Inventory{}, switches.Routes{},

@@ -29,7 +29,7 @@ func describeEvents(document *huma.OpenAPI) {
 	}
 }
 
-// eventSchema is the schema of an event with the data of its kind.
+// eventSchema returns the schema of an event with the data of its kind.
 func eventSchema(registry huma.Registry, kind event.Kind) *huma.Schema {
 	schema := huma.SchemaFromType(registry, reflect.TypeFor[event.Event]())
 	schema.Properties["type"] = &huma.Schema{Type: huma.TypeString, Enum: []any{string(kind.Type)}}

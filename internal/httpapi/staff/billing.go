@@ -19,7 +19,7 @@ type BillingService interface {
 	ChangeBilling(ctx context.Context, c ledger.Customer, p desk.BillingPatch) (party.Billing, error)
 }
 
-// BillingDetails is what a customer's invoices and mails need to know, on the
+// BillingDetails are the customer's details for invoices and mails, on the
 // wire.
 type BillingDetails struct {
 	books.Party
@@ -75,7 +75,7 @@ type BillingPatch struct {
 	Notices       Notices               `json:"notices,omitempty"`
 }
 
-// Issuer is what the carrier's invoices say of the carrier, on the wire.
+// Issuer is the carrier's part of its invoices, on the wire.
 type Issuer struct {
 	books.Party
 	InvoicePrefix string  `json:"invoice_prefix" example:"ACME" doc:"It begins the number of each invoice."`

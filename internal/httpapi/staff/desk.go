@@ -1,7 +1,7 @@
 // Package staff has the routes of a carrier's staff: the inventory (packages,
 // ranges, imports, single numbers) and the desk (customers, payments, settings,
-// users, keys, reports, webhooks, audit). Customers' own users call those of users, keys
-// and webhooks, too.
+// users, keys, reports, webhooks, audit). Customers' own users call the routes
+// of users, keys and webhooks, too.
 package staff
 
 import (

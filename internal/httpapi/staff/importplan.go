@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// PlanDecision answers what the plan of a file asks.
+// PlanDecision answers the questions of a file's plan.
 type PlanDecision struct {
 	Package     string `json:"package,omitempty" doc:"The package of rows that name none." example:"standard"`
 	Profile     string `json:"profile,omitempty" doc:"The import profile for reading the file." example:"ofcom"`

@@ -166,7 +166,8 @@ func wireRange(u intake.Utilised) Range {
 	}
 }
 
-// beginningOf are the digits that a filter's numbers begin with, country code first.
+// beginningOf returns the digits that a filter's numbers begin with, country
+// code first.
 func beginningOf(text string) (string, error) {
 	if strings.TrimSpace(text) == "" {
 		return "", nil

@@ -16,15 +16,15 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// RouteRecords are what a switch may ask of the table.
+// RouteRecords reads the routes of the table.
 type RouteRecords interface {
 	// DID reads one number's item, the zero DID where there is none.
 	DID(ctx context.Context, carrier string, n e164.Number) (did.DID, error)
-	// Routes lists what there is to know of the carrier's rented numbers.
+	// Routes lists the routing of the carrier's rented numbers.
 	Routes(ctx context.Context, carrier string, p shop.Page) ([]routing.Entry, string, error)
 }
 
-// Route is what a switch has to know of a number.
+// Route is a number as a switch has to know it.
 type Route struct {
 	DID          httpapi.DID      `json:"did"`
 	Status       string           `json:"status" enum:"active,past_due,suspended,pending_release,ported_out,not_rented" doc:"Calls to numbers that are active, past_due or pending_release are put through; those to suspended ones are refused; all others are not known."`

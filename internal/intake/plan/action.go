@@ -19,8 +19,8 @@ func (a Action) TouchesDIDs() bool { return a == Withhold || a == Return || a ==
 // NeedsPackage reports whether each row has to name a package.
 func (a Action) NeedsPackage() bool { return a == Offer || a == Reprice || a == Adopt }
 
-// Counts is what came of a job's rows, so far or in the end; of a dry run, what
-// would come of them.
+// Counts are the outcomes of a job's rows, so far or in the end; of a dry run,
+// the outcomes that would come of them.
 type Counts struct {
 	Read, Applied, Unchanged, Rejected uint64 // rows
 	DIDs                               uint64 // numbers newly offered

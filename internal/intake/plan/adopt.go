@@ -208,7 +208,7 @@ func addTimes(sum, each money.Amount, n uint64) (money.Amount, error) {
 	return sum, err
 }
 
-// String is a sentence, "" if there is nothing to say.
+// String returns a sentence, "" if there is nothing to say.
 func (o *overdue) String() string {
 	if o.rentals == 0 {
 		return ""

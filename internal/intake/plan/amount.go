@@ -12,7 +12,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Habit is how a file writes decimals, found out over all its prices.
+// Habit is the way in which a file writes decimals, as all its prices together
+// show it.
 type Habit struct{ comma, point uint64 }
 
 // see counts the proof in a price: 1,5 and 1.234,50 prove a decimal comma, 1.50
@@ -30,7 +31,7 @@ func (h *Habit) see(text string) {
 	}
 }
 
-// Decimal is what comes before decimals, "" if nothing proves it or the file
+// Decimal returns the sign before decimals, "" if nothing proves it or the file
 // does both.
 func (h *Habit) Decimal() string {
 	switch {
@@ -59,8 +60,8 @@ var (
 	// and in India: 5,- and 5.-- and 5/-
 	wholeUnits = regexp.MustCompile(`([0-9])(?:[.,](?:--?|—)|/-)`)
 	groups     = regexp.MustCompile(`^\d{1,3}(?:[ ']\d{3})+$`)
-	// thousands are groups of digits with one sign between them, lakhs those of
-	// India's amounts: 12,34,567.
+	// thousands are groups of digits with one sign between them; lakhs are the
+	// groups of India's amounts: 12,34,567.
 	thousands = regexp.MustCompile(`^\d{1,3}(?:(?:,\d{3})*|(?:\.\d{3})*)$`)
 	lakhs     = regexp.MustCompile(`^\d{1,2}(?:,\d{2})*,\d{3}$`)
 )
@@ -132,8 +133,8 @@ func readWritten(text string) (w written, ok bool) {
 	return w, !strings.ContainsAny(w.after, " '")
 }
 
-// decimal is the separator that can only come before decimals, or what must then
-// be one as the other parts groups; 0 if both are possible.
+// decimal returns the separator that can only come before decimals, or what
+// must then be one as the other parts groups; 0 if both are possible.
 func (w written) decimal() byte {
 	other := '.' + ',' - w.last
 	switch {
@@ -149,8 +150,8 @@ func (w written) decimal() byte {
 	return 0
 }
 
-// number is the amount with a decimal point; decimal is the separator before
-// decimals. indian amounts may have lakhs.
+// number returns the amount with a decimal point; decimal is the separator
+// before decimals. indian amounts may have lakhs.
 func (w written) number(decimal byte, indian bool) (string, bool) {
 	whole, after := w.whole, w.after
 	if w.last != 0 && w.last != decimal {
@@ -245,8 +246,8 @@ func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (by
 		w.whole+w.after)
 }
 
-// scaled is a number without the zeros beyond a currency's decimals; of cents,
-// in whole units.
+// scaled returns a number without the zeros beyond a currency's decimals; of
+// cents, in whole units.
 func scaled(number, currency string, minor bool) (string, bool) {
 	most := money.Decimals(currency)
 	whole, after, _ := strings.Cut(number, ".")

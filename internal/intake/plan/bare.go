@@ -8,9 +8,10 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// bareNumbers counts the rows of a file without a country whose numbers begin with
-// no plus and no 00, by whether they could be read as international ones. If most
-// can't, those that can are likely national numbers that begin like a calling code:
+// bareNumbers counts the rows of a file without a country whose numbers begin
+// without a plus and without 00: those that can be read as international
+// numbers, and those that can't. If most can't, the others are probably
+// national numbers that happen to begin like a calling code:
 //
 //	370 000 of Britain is read as the beginning of Lithuania's +370
 type bareNumbers struct{ read, unread uint64 }
@@ -37,7 +38,7 @@ func (b *bareNumbers) see(l *sheet.Layout, rec sheet.Record, read bool) {
 	}
 }
 
-// String is a sentence, "" if there is nothing to doubt.
+// String returns a sentence, "" if there is nothing to doubt.
 func (b *bareNumbers) String() string {
 	if b.read == 0 || b.unread < leastUnread || b.unread <= b.read {
 		return ""

@@ -8,8 +8,9 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// belowHeader looks at the first rows for one that goes on with the header: it has
-// no number, and words where prices are. Its words may change what the prices mean:
+// belowHeader finds a row among the first ones that continues the header: it
+// has no number, and words in the columns of prices. Its words may change the
+// meaning of the prices:
 //
 //	Number,         Setup,  Recurring
 //	,               ,       in arrears, per quarter
@@ -42,5 +43,5 @@ func isWords(text string) bool {
 	return !sheet.IsFree(text) && strings.ContainsFunc(text, isSign) && !strings.ContainsFunc(text, unicode.IsDigit)
 }
 
-// isSign reports whether a character is of a word or a currency's sign.
+// isSign reports whether a character belongs to a word or is a currency's sign.
 func isSign(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.Sc, r) }

@@ -9,9 +9,10 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// maxRanges is how many ranges a section may have, for they are held in memory at
-// once: with a million rows they take 111 MiB. Small spans of a block become a
-// set, so that it takes a section in which most of 10,000 blocks are parted finely.
+// maxRanges is the largest number of ranges of a section, because they are held
+// in memory at once: with a million rows they take 111 MiB. Small spans of a
+// block become a set, so only a section reaches it in which most of 10,000
+// blocks are cut into many spans.
 const maxRanges = 50_000
 
 // stepChanges is how many ranges one step writes at most; with the fence of its
@@ -80,7 +81,7 @@ func (c *composer) section(ctx context.Context, section e164.Span, v *Offers, to
 	return nil
 }
 
-// made are the packages to make for rows that have an effect.
+// made returns the packages to make for rows that have an effect.
 func (p *Plan) made() map[string]bool {
 	wanted := map[string]bool{}
 	if p.prices == nil {
@@ -162,7 +163,7 @@ func (c *composer) edits(in e164.Span) (edits []edit, ends []e164.Number) {
 	return edits, ends
 }
 
-// lost are the parts of ranges that the edits withdraw.
+// lost returns the parts of ranges that the edits withdraw.
 func lost(there sectionRanges, edits []edit) (list []gone) {
 	for _, e := range edits {
 		if e.pkg != "" {
@@ -178,7 +179,7 @@ func lost(there sectionRanges, edits []edit) (list []gone) {
 	return list
 }
 
-// End is the last number that a step writes.
+// End returns the last number that a step writes.
 func (s *Step) End() (last e164.Number) {
 	for _, p := range s.Put {
 		last = max(last, p.End)

@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Explain is a row's code and sentence. rec is the row, read again.
+// Explain returns a row's code and sentence. rec is the row, read again.
 func (p *Plan) Explain(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault {
 	r := p.table.rows.at(i)
 	if r.verdict == faulty {
@@ -116,7 +116,8 @@ func (p *Plan) corrections(r *row, met fact) string {
 	return strings.Join(now, ", ") + "; the first of them had " + was
 }
 
-// verb is what happens to a row's numbers: a plan that waits changes nothing yet.
+// verb returns the verb for a row's numbers: a plan that waits changes nothing
+// yet.
 func (p *Plan) verb(done string) string {
 	if p.Waits {
 		return "would be " + done

@@ -58,7 +58,7 @@ const (
 	CodeChanged           sheet.Code = "changed_since_plan" // the plan's outcome is no longer possible
 )
 
-// Outcome is what came of a row.
+// Outcome is the outcome of a row.
 type Outcome string
 
 // The outcomes.
@@ -77,7 +77,7 @@ var outcomes = map[sheet.Code]Outcome{
 	CodeAlreadyRented: Unchanged,
 }
 
-// OutcomeOf is the outcome of a code in a plan.
+// OutcomeOf returns the outcome of a code in a plan.
 func OutcomeOf(c sheet.Code) Outcome {
 	if o, ok := outcomes[c]; ok {
 		return o

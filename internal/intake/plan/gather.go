@@ -68,8 +68,8 @@ func (d *revision) free(set *revisedSet) {
 	}
 }
 
-// mostOf is what most of the numbers are like; of as many, what old is like, else
-// the first one.
+// mostOf returns the properties that most of the numbers have; of equally many,
+// those of old, else the first one.
 func mostOf(singles []catalogue.Range, old catalogue.Range) (most catalogue.Range, numbers int) {
 	type class struct {
 		like    catalogue.Range

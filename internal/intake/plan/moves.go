@@ -66,8 +66,9 @@ var touchWords = map[Action]struct {
 }
 
 // explainMoves returns the sentence of a row that changes single numbers, or
-// can't: met.same counts the changed ones, met.other those of other customers,
-// the first of which is in met.span, with the reason in met.pkg.
+// can't change them. met.same counts the changed numbers, and met.other the
+// numbers of other customers; the first of these is in met.span, with the
+// reason in met.pkg.
 func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 	words, under := touchWords[p.Action], p.under(p.table.wanted(r).pkg)
 	done := p.verb(string(words.applied))

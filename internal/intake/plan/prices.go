@@ -11,7 +11,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Packages are a carrier's, and those that a file's prices make.
+// Packages are the carrier's packages, and the packages that a file's prices
+// make.
 type Packages struct {
 	known    map[string]pricing.Package // current versions by id
 	currency string                     // of prices that name none
@@ -23,7 +24,7 @@ type Packages struct {
 	assumed  bool                       // a recurring price doesn't say how often it is charged: it is taken for monthly
 }
 
-// price is what price columns say.
+// price is the content of a row's price columns.
 type price struct {
 	setup, recurring money.Amount
 	interval         pricing.Interval
@@ -59,7 +60,7 @@ func NewPackages(known map[string]pricing.Package, currency, fallback string, pr
 // MakeNone has prices that no package has refused.
 func (p *Packages) MakeNone() { p.make = false }
 
-// priceOf is a package's price; twelve months are a year.
+// priceOf returns a package's price; twelve months are a year.
 func priceOf(t pricing.Terms) price {
 	every := t.Interval
 	if every.Unit == pricing.Month && every.Count%12 == 0 {
@@ -81,7 +82,7 @@ func (p *Packages) Survey(l *sheet.Layout, cells []string) {
 // HasPrices reports whether rows have prices to survey.
 func HasPrices(l *sheet.Layout) bool { return l.Has(sheet.RoleSetup) || l.Has(sheet.RoleMonthly) }
 
-// Decimal is what comes before decimals in the file's prices, "" if nothing
+// Decimal returns the sign before decimals in the file's prices, "" if nothing
 // proves it.
 func (p *Packages) Decimal() string {
 	if p == nil {
@@ -95,8 +96,8 @@ const maxMade = 100
 
 var monthly = pricing.Interval{Unit: pricing.Month, Count: 1}
 
-// find is the row's package: by its id, else by its prices, else the default.
-// Without packages (nil) rows need none.
+// find returns the row's package: by its id, else by its prices, else the
+// default. Without packages (nil) rows need none.
 func (p *Packages) find(l *sheet.Layout, cells []string) (id string, fault *sheet.Fault) {
 	if p == nil {
 		return "", nil
@@ -135,7 +136,7 @@ func (p *Packages) named(text string) string {
 	return text
 }
 
-// priced is the package that costs so much; id "" is any.
+// priced returns the package with these prices; id "" means any.
 func (p *Packages) priced(id string, at price) (string, *sheet.Fault) {
 	found := p.byPrice[at.String()]
 	switch {
@@ -256,8 +257,8 @@ func (p *Packages) agreed(l *sheet.Layout, cells []string, own pricing.Interval,
 	return interval, fault
 }
 
-// currencyOf is the row's currency: its own cell's, else the header's, else the
-// file's. The cell and the header have to agree.
+// currencyOf returns the row's currency: its own cell's, else the header's,
+// else the file's. The cell and the header have to agree.
 func (p *Packages) currencyOf(l *sheet.Layout, cells []string, r sheet.Role) (string, *sheet.Fault) {
 	text, header := l.Cell(cells, sheet.RoleCurrency), l.Units[r].Currency
 	if text == "" {

@@ -42,7 +42,7 @@ type setID struct {
 	pkg   string
 }
 
-// revisedSet is a set with what comes to it and what goes.
+// revisedSet is a set with the numbers that are added to it and taken from it.
 type revisedSet struct {
 	catalogue.Range // attributes, and the members before
 	plus, minus     []uint16
@@ -168,7 +168,7 @@ func (d *revision) editSet(o catalogue.Range, edits []edit) {
 	}
 }
 
-// fill offers those of an edit's numbers that nothing offers.
+// fill offers the numbers of an edit that no range offers.
 func (d *revision) fill(carrier string, e *edit) {
 	for _, gap := range d.gaps(e.span) {
 		d.added += gap.Count()
@@ -199,7 +199,7 @@ func (e *edit) rangeOf(carrier string, s e164.Span) catalogue.Range {
 	return r
 }
 
-// gaps are the parts of a span that nothing offered before.
+// gaps returns the parts of a span that nothing offered before.
 func (d *revision) gaps(s e164.Span) (gaps []e164.Span) {
 	var offered []e164.Span
 	d.before.overlapping(s, func(o *Offered) {
@@ -248,7 +248,7 @@ func (d *revision) join() {
 	d.spans = joined
 }
 
-// after are the cell's ranges afterwards.
+// after returns the cell's ranges afterwards.
 func (d *revision) after() (list []catalogue.Range) {
 	for _, p := range d.spans {
 		list = append(list, p.Range)
@@ -265,7 +265,7 @@ func (d *revision) after() (list []catalogue.Range) {
 	return list
 }
 
-// suffixes is a set without some places and with others.
+// suffixes returns a set without some places and with others.
 func (d *revision) suffixes(minus, plus []uint16, set catalogue.Suffixes) catalogue.Suffixes {
 	gone, err := catalogue.NewSuffixes(minus)
 	if err == nil {

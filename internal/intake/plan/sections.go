@@ -16,7 +16,7 @@ func sectionOf(n e164.Number) e164.Span {
 	return e164.Span{Start: n / width * width, End: n/width*width + width - 1}
 }
 
-// sectionsOf are the sections of a partition, shortest numbers first.
+// sectionsOf returns the sections of a partition, shortest numbers first.
 func sectionsOf(p e164.Partition) (sections []e164.Span) {
 	least, most := p.Lengths()
 	for length := least; length <= most; length++ {
@@ -39,7 +39,7 @@ func (t *table) sweep(wanted func(*row) bool) *sweep {
 	return &sweep{table: t, order: t.sorted(wanted)}
 }
 
-// in are the rows that have numbers in the part, by their first numbers.
+// in returns the rows that have numbers in the part, by their first numbers.
 func (s *sweep) in(part e164.Span) (rows []uint32) {
 	for s.next < len(s.order) && s.table.rows.at(s.order[s.next]).span.Start <= part.End {
 		s.open = append(s.open, s.order[s.next])
@@ -62,8 +62,8 @@ func (s *sweep) in(part e164.Span) (rows []uint32) {
 // windowRows is how many rows are worked on at once; tests lower it.
 var windowRows = 5_000
 
-// window is the next part of a section, from a number on: whole blocks, in which
-// not many more than windowRows rows begin.
+// window returns the next part of a section, from a number on: whole blocks, in
+// which not many more than windowRows rows begin.
 func (s *sweep) window(from e164.Number, section e164.Span) e164.Span {
 	if last := s.next + windowRows; last < len(s.order) {
 		if at := s.table.rows.at(s.order[last]).span.Start; at <= section.End {
@@ -73,7 +73,8 @@ func (s *sweep) window(from e164.Number, section e164.Span) e164.Span {
 	return e164.Span{Start: from, End: section.End}
 }
 
-// sections are those that the rows touch, ascending, together with others.
+// sections returns the parts of the catalogue that the rows touch, ascending,
+// together with others.
 func (s *sweep) sections(others []e164.Span) (sections []e164.Span) {
 	sections = slices.Clone(others)
 	for _, i := range s.order {
@@ -111,8 +112,8 @@ func NewOffers(carrier string, store Inventory, beat func(context.Context) error
 	return &Offers{carrier: carrier, store: store, beat: beat}
 }
 
-// offered are the ranges that begin in a part of a section. Parts come in order, so
-// a partition that was read is mostly the one asked for next.
+// offered returns the ranges that begin in a part of a section. Parts come in
+// order, so a partition that was read is mostly the one asked for next.
 func (v *Offers) offered(ctx context.Context, part e164.Span) (in []Offered, err error) {
 	if p := part.Start.Partition(); p != v.at {
 		if err := v.beat(ctx); err != nil {

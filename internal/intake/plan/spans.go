@@ -45,8 +45,8 @@ func readSpan(l *sheet.Layout, cells []string) (e164.Span, *sheet.Fault) {
 	return s, fault
 }
 
-// rangeSpan is a first and a last number in one cell, or a first number and the
-// count in the column's header.
+// rangeSpan returns a first and a last number in one cell, or a first number
+// and the count in the column's header.
 func rangeSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RoleRange)
 	s, fault := spanOf(sheet.RoleRange, numberformat.ReadRange(text, c))
@@ -56,8 +56,8 @@ func rangeSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uin
 	return s, fault
 }
 
-// codeSpan is a code NPA-NXX, or a block of a thousand in it. With a column of
-// blocks, a row without one is incomplete: A is the whole code.
+// codeSpan returns a code NPA-NXX, or a block of a thousand in it. With a
+// column of blocks, a row without one is incomplete: A is the whole code.
 func codeSpan(l *sheet.Layout, c numberformat.Context, cells []string) (e164.Span, *sheet.Fault) {
 	code, block := l.Cell(cells, sheet.RoleNPANXX), l.Cell(cells, sheet.RoleThousands)
 	s, fault := spanOf(sheet.RoleNPANXX, numberformat.ReadNPANXX(code, block, c))
@@ -177,7 +177,7 @@ func prefixSpan(l *sheet.Layout, c numberformat.Context, cells []string, size ui
 	return s, fault
 }
 
-// nationalLength is the row's national length, 0 where it has none.
+// nationalLength returns the row's national length, 0 where it has none.
 func nationalLength(l *sheet.Layout, cells []string) (int, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RoleLength)
 	if text == "" {
@@ -200,7 +200,7 @@ func nationalLength(l *sheet.Layout, cells []string) (int, *sheet.Fault) {
 // zeroDecimals are a spreadsheet's: 10.0.
 var zeroDecimals = regexp.MustCompile(`[.,]0+$`)
 
-// sizeOf is the row's count of numbers, 0 where it has none.
+// sizeOf returns the row's count of numbers, 0 where it has none.
 func sizeOf(l *sheet.Layout, cells []string) (uint64, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RoleSize)
 	if text == "" {

@@ -58,7 +58,7 @@ var standings = func() map[string]standing {
 	return words
 }()
 
-// affirmed are answers, which mean what the header asks.
+// affirmed are the answers that say yes to the header's question.
 var affirmed = []string{"yes", "y", "true"}
 
 // accepted judges a row's status: one of the profile's, else one that means for

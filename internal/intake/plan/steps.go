@@ -144,7 +144,7 @@ func (c *Counts) Add(s Step) {
 	}
 }
 
-// AddUp takes over what steps do.
+// AddUp takes over the counts of the steps.
 func (c *Counts) AddUp(steps Counts) {
 	c.DIDs, c.Withdrawn, c.Repriced, c.Updated, c.Touched = steps.DIDs, steps.Withdrawn, steps.Repriced, steps.Updated,
 		steps.Touched

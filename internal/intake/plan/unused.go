@@ -61,8 +61,8 @@ func meaningOf(value string) string {
 	return ""
 }
 
-// asks returns the sentences about unused columns: those that sound as if they
-// mattered, and those whose values do.
+// asks returns the sentences about unused columns: about headers that sound
+// important, and about columns whose values look important.
 func (u *unusedColumns) asks(r sheet.Recognised) []string {
 	asks := slices.Clone(r.Sounding)
 	for _, at := range slices.Sorted(maps.Keys(u.found)) {

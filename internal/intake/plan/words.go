@@ -18,7 +18,7 @@ type words struct {
 	features string // joined by spaces, in catalogue.Features' order
 }
 
-// list are the features.
+// list returns the features.
 func (w words) list() []string {
 	if w.features == "" {
 		return nil

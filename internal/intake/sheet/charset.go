@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// Encoding is how a file's bytes are text. A byte order mark overrules it.
+// Encoding is the encoding of a file's text. A byte order mark overrules it.
 type Encoding string
 
 // The encodings. UTF-16 is detected only by the bytes, never set by a profile.
@@ -38,11 +38,11 @@ var marks = []struct {
 	encoding Encoding
 }{{UTF8BOM, UTF8}, {"\xff\xfe", UTF16LE}, {"\xfe\xff", UTF16BE}}
 
-// Sniff finds the encoding of a text, and reads as much of it as it takes: its
-// byte order mark, NULs at every second byte, valid UTF-8. A text with more
-// valid than broken UTF-8 sequences is UTF-8 with some broken rows; otherwise
-// it has a Windows code page. said is the profile's encoding, "" for none. doubt
-// is a sentence if the code page is likely, but not certain.
+// Sniff finds the encoding of a text, and reads as much of the text as it
+// needs: its byte order mark, NULs at every second byte, valid UTF-8. A text
+// with more valid than broken UTF-8 sequences is UTF-8 with some broken rows;
+// otherwise it has a Windows code page. said is the profile's encoding, "" for
+// none. doubt is a sentence if the code page is likely, but not certain.
 func Sniff(text io.Reader, said Encoding) (found Encoding, doubt string, err error) {
 	r := bufio.NewReaderSize(text, 64<<10)
 	head, err := r.Peek(4 << 10)
@@ -172,8 +172,8 @@ func narrow(r *bufio.Reader) (found Encoding, doubt string, err error) {
 	}
 }
 
-// westernDoubt is a sentence about a character that texts in Windows-1252 have
-// seldom, "" if there is none.
+// westernDoubt returns a sentence about a character that texts in Windows-1252
+// have seldom, "" if there is none.
 func (e *evidence) westernDoubt() string {
 	if e.unusual == 0 {
 		return ""

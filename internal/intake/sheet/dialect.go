@@ -66,7 +66,7 @@ func (l *lines) read() (cells []string, broken *syntax, err error) {
 	}
 }
 
-// window is what comes next, at least that many bytes; whole if it is all that
+// window returns the next bytes, at least that many; whole if they are all that
 // is left.
 func (l *lines) window(least int) (head []byte, whole bool, err error) {
 	head, err = l.from.Peek(max(least, l.from.Buffered()))
@@ -79,7 +79,8 @@ func (l *lines) window(least int) (head []byte, whole bool, err error) {
 	return head, err == io.EOF, nil
 }
 
-// lineEnd is the length of the first line, its end included: CR, LF or both.
+// lineEnd returns the length of the first line, its end included: CR, LF or
+// both.
 func lineEnd(text []byte) int {
 	for i, b := range text {
 		switch {

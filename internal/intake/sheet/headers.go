@@ -164,7 +164,7 @@ const (
 	unaccented = "aaaaaaceeeeiiiinooooouuuuе"
 )
 
-// exactRole is the role that a header's plain words name.
+// exactRole returns the role that a header's plain words name.
 func exactRole(name string) (Role, bool) {
 	for r := range Role(roles) {
 		if slices.Contains(synonyms[r], name) {

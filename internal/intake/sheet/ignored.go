@@ -23,7 +23,7 @@ func (s *Sheet) Ignore(roles []Role, quiet bool) {
 }
 
 // ignored returns the headers of columns that are not used, and sentences about
-// those that sound as if they mattered. A profile that names the columns has
+// the headers that sound important. A profile that names the columns has
 // decided.
 func (l *Layout) ignored(header []string) (list, matter []string) {
 	l.names = header

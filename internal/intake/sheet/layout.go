@@ -31,13 +31,13 @@ type Layout struct {
 
 func (l *Layout) Has(r Role) bool { return l.At[r] != nil }
 
-// Last is the text of the last of a role's cells.
+// Last returns the text of the last of a role's cells.
 func (l *Layout) Last(cells []string, r Role) string { return Cell(cells, l.At[r][len(l.At[r])-1]) }
 
-// Cell is a row's text for a role, "" where the file has no such column.
+// Cell returns a row's text for a role, "" where the file has no such column.
 func (l *Layout) Cell(cells []string, r Role) string { return joined(cells, l.At[r]) }
 
-// numberRoles are those of which one makes a row's shape.
+// numberRoles are the roles that name a row's numbers; a row has one of them.
 var numberRoles = []Role{RoleNumber, RolePrefix, RoleStart, RoleRange, RoleNPANXX}
 
 // shaped reports whether the columns make one shape: number; prefix, with or
@@ -182,7 +182,7 @@ func (l *Layout) holdsNumbers(cells []string) bool {
 	})
 }
 
-// date is how a file writes the day it was made on.
+// date is the day on which a file was made, as the file writes it.
 var date = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$`)
 
 // IsTitle reports whether a row has no data: it is empty, or has one text or
@@ -225,7 +225,7 @@ var totals = regexp.MustCompile(`^(?:(?:grand |sub|sub )?totals?|sum|summe|gesam
 // zeroDecimals are a spreadsheet's: the area code 20.0 is 20.
 var zeroDecimals = regexp.MustCompile(`[.,]0+$`)
 
-// Quoted is the header for a sentence, cut where it is long.
+// Quoted returns the header for a sentence, cut where it is long.
 func Quoted(header []string) string {
 	text := strings.ToValidUTF8(strings.Join(header, ","), "?")
 	if runes := []rune(text); len(runes) > 200 {
@@ -234,8 +234,8 @@ func Quoted(header []string) string {
 	return strconv.Quote(text)
 }
 
-// Cell is a value of a row, trimmed, without a spreadsheet guard; "" where the
-// row has no such cell.
+// Cell returns a value of a row, trimmed, without a spreadsheet guard; "" where
+// the row has no such cell.
 func Cell(cells []string, at int) string {
 	if at < 0 || at >= len(cells) {
 		return ""
@@ -243,7 +243,7 @@ func Cell(cells []string, at int) string {
 	return csvexport.Unguard(strings.TrimSpace(cells[at]))
 }
 
-// joined is the text of several cells without anything between.
+// joined returns the text of several cells without anything between.
 func joined(cells []string, at []int) string {
 	switch len(at) {
 	case 0:

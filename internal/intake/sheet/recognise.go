@@ -33,7 +33,7 @@ type Recognised struct {
 // headRows is the most rows before the header: titles, dates.
 const headRows = 20
 
-// form is how a file's head is read.
+// form is one way to read the head of a file.
 type form struct {
 	delimiter rune
 	titles    int // rows before the header, or before the first row of data
@@ -62,7 +62,7 @@ func findForm(head []byte, p *Profile, delimiters []rune) (form, error) {
 	return best, err
 }
 
-// possible are the delimiters that a file may have.
+// possible returns the delimiters that a file may have.
 func possible(p *Profile) []rune {
 	if p != nil && p.Delimiter != "" {
 		return []rune{rune(p.Delimiter[0])}
@@ -70,8 +70,8 @@ func possible(p *Profile) []rune {
 	return []rune{',', ';', '\t', '|'}
 }
 
-// known counts the columns that mean something; of two delimiters with as many,
-// the one that makes more columns is right.
+// known weighs a form by its columns with a meaning; of two delimiters with
+// equally many, the one that makes more columns is right.
 func (f *form) known() (n int) {
 	for _, at := range f.layout.At {
 		n += len(at) * 1000
@@ -79,8 +79,9 @@ func (f *form) known() (n int) {
 	return n + len(f.layout.Units)*500 + len(f.header)
 }
 
-// better reports whether a form means more than another one. Of as many columns,
-// one header row is likelier than two: the upper one is a title.
+// better reports whether a form gives more columns a meaning than another one.
+// With equally many, one header row is likelier than two: the upper one is a
+// title.
 func (f *form) better(than *form) bool {
 	if f.joined == than.joined {
 		return f.known() > than.known()
@@ -89,7 +90,7 @@ func (f *form) better(than *form) bool {
 	return mine > others || mine == others && than.joined
 }
 
-// headOf is the first rows of a text, as a delimiter parts them.
+// headOf returns the first rows of a text, as a delimiter parts them.
 func headOf(head []byte, delimiter rune) (rows [][]string) {
 	text := newLines(bufio.NewReaderSize(bytes.NewReader(head), 2*MaxRecord), delimiter)
 	for len(rows) <= headRows+1 {
@@ -123,7 +124,7 @@ func formOf(rows [][]string, p *Profile) (form, error) {
 		noShape(likely))
 }
 
-// noShape is the reason for a header without the columns of one shape.
+// noShape returns the reason for a header without the columns of one shape.
 func noShape(header []string) string {
 	l := standard(named(header), nil)
 	var several []string
@@ -210,7 +211,8 @@ func profiledForm(rows [][]string, p *Profile) (form, error) {
 	return form{header: rows[0]}, first
 }
 
-// positions are the headers that a report gives the columns of a file without.
+// positions returns the headers that a report gives the columns of a file
+// without.
 func positions(columns int) []string {
 	header := make([]string, columns)
 	for i := range header {

@@ -47,8 +47,8 @@ func IsRupee(currency string) bool {
 	return slices.Contains(rupees, currency) || currency == "BDT"
 }
 
-// Currencies are those that a sign, a name or a code may mean; none = it is not
-// one.
+// Currencies returns the currencies that a sign, a name or a code may mean;
+// none = it is not one.
 func Currencies(text string) []string {
 	text = strings.ToUpper(strings.TrimSpace(text))
 	for _, s := range signs {

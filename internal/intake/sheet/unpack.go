@@ -56,8 +56,8 @@ var (
 	zipMagic  = []byte("PK\x03\x04")
 )
 
-// Unpacked is the file's text, taken out of gzip where it is in one. Errors:
-// *Unreadable, also of its Read, or the reader's.
+// Unpacked returns the file's text, taken out of gzip where it is in one.
+// Errors: *Unreadable, also of its Read, or the reader's.
 func Unpacked(file io.Reader) (text io.Reader, compression string, err error) {
 	packed := &counter{r: file}
 	head := bufio.NewReaderSize(packed, 64<<10)
@@ -76,7 +76,7 @@ func Unpacked(file io.Reader) (text io.Reader, compression string, err error) {
 	return &unpacker{gzip: inner, packed: packed}, "gzip", nil
 }
 
-// unpacker holds what comes out of a gzip to the limits.
+// unpacker holds the text of a gzip to the limits.
 type unpacker struct {
 	gzip   io.Reader
 	packed *counter

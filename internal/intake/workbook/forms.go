@@ -74,7 +74,7 @@ var (
 	elapsed      = regexp.MustCompile(`(?i)\[(h+|m+|s+)\]`)
 )
 
-// readForm reads a format's code. The first of its sections is that of positive
+// readForm reads a format's code. Its first section is for positive
 // numbers.
 func readForm(code string) form {
 	code = firstSection(code)
@@ -91,7 +91,7 @@ func readForm(code string) form {
 	return f
 }
 
-// firstSection is what comes before the first semicolon that is not quoted.
+// firstSection returns the text before the first semicolon that is not quoted.
 func firstSection(code string) string {
 	quoted := false
 	for i := 0; i < len(code); i++ {

@@ -13,7 +13,7 @@ import (
 // maxToken is how many bytes of a part may be one piece of XML: a cell's text.
 const maxToken = 1 << 20
 
-// relation is what one part of a workbook refers to.
+// relation is a reference from one part of a workbook to another.
 type relation struct{ kind, part string }
 
 // relations returns the relations of a part, by their ids; for "", of the whole

@@ -93,7 +93,7 @@ func (r *rows) beginCell(t token) error {
 	return nil
 }
 
-// columnOf is the column of a reference, from 0: C5 is 2.
+// columnOf returns the column of a reference, from 0: C5 is 2.
 func columnOf(reference string) int {
 	at := 0
 	for _, c := range strings.ToUpper(reference) {

@@ -93,5 +93,6 @@ func (i *inline) take() []byte {
 	return text
 }
 
-// escaped is how workbooks write characters that XML can't have: _x000D_ is CR.
+// escaped matches the form in which workbooks write characters that XML can't
+// have: _x000D_ is CR.
 var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)

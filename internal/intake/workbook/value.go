@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// textOf is a cell's value as a person would write it into a CSV file, without
-// anything that depends on the reader's country.
+// textOf returns a cell's value as a person would write it into a CSV file,
+// without anything that depends on the reader's country.
 func (r *rows) textOf(c *cell) (string, error) {
 	value := string(c.value)
 	switch c.kind {
@@ -75,8 +75,9 @@ func plainNumber(n float64) string {
 // lastDay is 31 December 9999 as a spreadsheet counts.
 const lastDay = 2_958_465
 
-// day is the date that a count of days means, with its time of day if it has one.
-// The count has a 29 February 1900, which never was: days before it are not read.
+// day returns the date that a count of days means, with its time of day if it
+// has one. The count has a 29 February 1900, which never was: days before it
+// are not read.
 func (r *rows) day(n float64, plain string) string {
 	first, least := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC), 61.0
 	if r.since1904 {

@@ -100,7 +100,7 @@ func open(file io.ReaderAt, size int64) (*book, error) {
 	return b, b.scan(main, b.readMain)
 }
 
-// mainPart is the name of the part that lists the sheets.
+// mainPart returns the name of the part that lists the sheets.
 func (b *book) mainPart() (string, error) {
 	top, err := b.relations("")
 	if err != nil {
@@ -125,7 +125,7 @@ func (b *book) mainPart() (string, error) {
 	return "", sheet.Unreadablef("the file is a ZIP archive, not a workbook; send the file that is in it")
 }
 
-// choose is the sheet that is read.
+// choose returns the sheet that is read.
 func (b *book) choose(want string) (chosen sheetEntry, info Info, err error) {
 	at := -1
 	for i, s := range b.sheets {

@@ -57,8 +57,8 @@ type history struct {
 	env     awsenv.Env
 }
 
-// write writes each number's step, counts the ledgers that records are of, sends
-// the records' events, and returns each record's error.
+// write writes each number's step, counts the ledgers of the records, sends the
+// records' events, and returns each record's error.
 func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord) []error {
 	errs, happened := make([]error, len(records)), make(told, len(records))
 	posted := map[ledger.Customer][]int{} // the records of each customer's ledger
@@ -93,7 +93,7 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 	return errs
 }
 
-// numberStep is what a number's record says.
+// numberStep is the step that a number's record shows.
 type numberStep struct {
 	carrier       string
 	before, after did.DID
@@ -149,7 +149,8 @@ func (h history) other(ctx context.Context, kind dynamo.Kind, r events.DynamoDBS
 	return e, h.auditOrder(ctx, r, e)
 }
 
-// recorded is when the stream says that the write was made, by the moved clock.
+// recorded returns the time of the write, as the stream has it, by the moved
+// clock.
 func (h history) recorded(r events.DynamoDBStreamRecord) time.Time {
 	return r.ApproximateCreationDateTime.UTC().Add(h.env.ClockOffset)
 }

@@ -10,7 +10,8 @@ import (
 	"didpurchase/internal/rentals"
 )
 
-// listed is what the copies of lists have to be told about a customer.
+// listed has the changes of a customer's rentals that the copies of lists have
+// to follow.
 type listed struct {
 	changes []rentals.Change
 	records []int // that they come from

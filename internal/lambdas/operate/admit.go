@@ -97,8 +97,7 @@ func (r *admitRequest) check() (auth.Principal, error) {
 		err
 }
 
-// knowsCustomer is an error unless the user's carrier exists, and the customer
-// that the user is of.
+// knowsCustomer returns an error unless the user's carrier and customer exist.
 func (o operator) knowsCustomer(ctx context.Context, user auth.Principal) error {
 	if err := o.knows(ctx, user.Carrier); err != nil || user.IsStaff() {
 		return err

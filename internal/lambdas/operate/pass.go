@@ -60,7 +60,8 @@ func (o operator) giveBack(ctx context.Context, p reconcile.Pass) error {
 	return err
 }
 
-// end is when this invocation is over, by the clock that items have.
+// end returns the time at which this invocation is over, by the clock that
+// items have.
 func (o operator) end(ctx context.Context) time.Time {
 	if end, has := ctx.Deadline(); has {
 		return end.UTC().Add(o.env.ClockOffset)

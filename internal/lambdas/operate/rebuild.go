@@ -18,7 +18,7 @@ type rebuildRequest struct {
 	Cursor  string `json:"cursor"`  // of the answer before; "" begins
 }
 
-// Rebuilt is how far a rebuild got.
+// Rebuilt is the progress of a rebuild.
 type Rebuilt struct {
 	Done      bool   `json:"done"`
 	Cursor    string `json:"cursor,omitempty"`

@@ -20,7 +20,8 @@ type reconcileRequest struct {
 	Pass    string `json:"pass"`    // of the schedules, instead: "begin" or "resume"
 }
 
-// Reconciled is how far reconciling got and what differs.
+// Reconciled is the progress of reconciling, with the differences that it
+// found.
 type Reconciled struct {
 	Done        bool                   `json:"done"`
 	Cursor      string                 `json:"cursor,omitempty"`

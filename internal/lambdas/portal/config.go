@@ -51,7 +51,7 @@ func uploads(env awsenv.Env) string {
 	return s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now).URL()
 }
 
-// origin is a URL's, as a policy names it; "" for no URL.
+// origin returns a URL's, as a policy names it; "" for no URL.
 func origin(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" {

@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// docsPage is the API's documentation to be read, all of it on one page.
+// docsPage returns the API's documentation on one page.
 func docsPage(d documentation) ([]byte, error) {
 	var page bytes.Buffer
 	err := html.Doctype(html.HTML(html.Lang("en"),
@@ -107,7 +107,7 @@ func schemas(all []schema) g.Node {
 	}))
 }
 
-// node is a type in words, "" for none.
+// node returns a type in words, "" for none.
 func (k *kind) node() g.Node {
 	if k == nil {
 		return g.Text("")
@@ -135,7 +135,7 @@ func table(caption string, heads []string, rows g.Node) g.Node {
 	)
 }
 
-// row is a table's, its first cell the row's head.
+// row returns a table's, its first cell the row's head.
 func row(first g.Node, rest ...g.Node) g.Node {
 	return html.Tr(head("row", first), g.Map(rest, func(n g.Node) g.Node { return html.Td(n) }))
 }

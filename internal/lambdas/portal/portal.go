@@ -42,9 +42,9 @@ func New(env awsenv.Env, page fs.FS) lambdahttp.Function {
 	return lambdahttp.Handle(httpapi.Front(mux, env.Logger, env.Now), env.Logger)
 }
 
-// otherMethods are those that the page has nothing for. On a path of the API they
-// get here when no route has them; the page's own methods are not the allowed ones
-// there.
+// otherMethods are the methods that the page does not answer. A request with
+// one of them for a path of the API arrives here if no route has the method;
+// the answer must not name the page's own methods as allowed.
 var otherMethods = []string{http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
 	http.MethodTrace}
 

@@ -74,8 +74,8 @@ func setAside(ctx context.Context, aside Aside, record events.DynamoDBEventRecor
 	return aside.SetAside(ctx, record.Change.SequenceNumber, text, reason.Error())
 }
 
-// Key is the partition and the sort key of the record's item, "" where it has
-// none or it is no text.
+// Key returns the partition and the sort key of the record's item, "" where it
+// has none or it is no text.
 func Key(record events.DynamoDBStreamRecord) [2]string {
 	return [2]string{text(record.Keys["pk"]), text(record.Keys["sk"])}
 }

@@ -20,7 +20,7 @@ type Created struct {
 	At        time.Time
 }
 
-// Sequencer is the sequence in S3's form: hexadecimal, of one width here.
+// Sequencer returns the sequence in S3's form: hexadecimal, of one width here.
 func (c Created) Sequencer() string { return fmt.Sprintf("%018X", c.Sequence) }
 
 // Undelivered lists the oldest objects after the given sequence that are not

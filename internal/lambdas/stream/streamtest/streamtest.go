@@ -38,7 +38,7 @@ type Recorder struct {
 // Record is a record of the stream in the JSON that Lambda gets.
 type Record map[string]any
 
-// New is a recorder over a table.
+// New returns a recorder over a table.
 func New(db *dynamodb.Client, table string, store *dynamo.Store) *Recorder {
 	return &Recorder{Store: store, db: db, table: table}
 }
@@ -159,8 +159,8 @@ func Deliver(t rapid.TB, h stream.Handler, records ...Record) (failedFrom string
 	}
 }
 
-// Posted is the record of a new entry of a customer's ledger; consumers read no
-// more of it than its key.
+// Posted returns the record of a new entry of a customer's ledger; consumers
+// read no more of it than its key.
 func Posted(c ledger.Customer, seq int) Record {
 	return Record{"eventName": "INSERT", "dynamodb": map[string]any{
 		"SequenceNumber": fmt.Sprint(seq), "ApproximateCreationDateTime": 1,
@@ -169,7 +169,7 @@ func Posted(c ledger.Customer, seq int) Record {
 	}}
 }
 
-// Poison is a record that no consumer can read.
+// Poison returns a record that no consumer can read.
 func Poison(sequence string) Record {
 	return Record{"eventName": "INSERT", "dynamodb": map[string]any{
 		"SequenceNumber": sequence, "ApproximateCreationDateTime": 1,
