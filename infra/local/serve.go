@@ -137,7 +137,7 @@ func (w *world) handler() http.Handler {
 	mux.HandleFunc("POST "+clockPath, w.mover.move)
 	mux.Handle("/", front.New(front.Options{
 		API: w.stack.API, Functions: w.functions.OnDemand(), Now: w.now,
-		Failed: func(function string, err error) { w.log.Error("a request failed", "function", function, "error", err) },
+		Failed: func(function string, err error) { w.log.Error("request failed", "function", function, "error", err) },
 	}))
 	return mux
 }

@@ -38,7 +38,7 @@ func (w *world) openFolder(ctx context.Context) (err error) {
 	w.now = w.clock.now
 	w.last, err = readEndpoints(w.folder.file(lastEndpointsFile))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		w.log.Warn("ports of the last run are not reused", "error", err)
+		w.log.Warn("ports of the last run not reused", "error", err)
 	}
 	return nil
 }

@@ -87,7 +87,7 @@ func (j Job) read(f *validate.Faults, d Decision) *Profile {
 	p.CountryCode = cmp.Or(d.CountryCode, p.CountryCode)
 	p.Notation = cmp.Or(d.Notation, p.Notation)
 	if _, known := numberformat.CountryOf(p.CountryCode); !known {
-		f.Add("/country_code", "%q is no country's calling code, such as \"44\"", p.CountryCode)
+		f.Add("/country_code", "%q is not a country's calling code, such as \"44\"", p.CountryCode)
 	}
 	return &p
 }

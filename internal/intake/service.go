@@ -117,7 +117,7 @@ func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 	case !job.DryRun && job.Digest != "": // it was told before
 		return job, nil
 	case !job.DryRun:
-		return Job{}, fmt.Errorf("%w: it was no dry run", ErrNotPlanned)
+		return Job{}, fmt.Errorf("%w: it was not a dry run", ErrNotPlanned)
 	case job.Status != Completed:
 		return Job{}, fmt.Errorf("%w: the dry run is %s", ErrNotPlanned, job.Status)
 	}
@@ -182,10 +182,10 @@ func (s *Service) checkSpans(f *validate.Faults, r Request) {
 		f.Add("/spans", "%d spans are more than %d; send them as a file", len(r.Spans), maxSpans)
 	}
 	if len(r.Spans) > 0 && r.Filename != "" {
-		f.Add("/filename", "excludes spans")
+		f.Add("/filename", "can't be combined with spans")
 	}
 	if len(r.Spans) > 0 && r.Action == plan.Reprice && r.Package == "" {
-		f.Add("/package", "is needed: the package that the numbers are to be offered under")
+		f.Add("/package", "is required: name the package under which the numbers are offered")
 	}
 	for i, span := range r.Spans {
 		if _, fault := plan.CheckSpan(span); fault != nil {

@@ -161,7 +161,7 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 	if errors.Is(cause, commit.ErrUnavailable) && r.now().Before(job.StartedAt.Add(outlasted)) {
 		job.Attempts = max(0, job.Attempts-1)
 	}
-	r.log.WarnContext(ctx, "import left for later", "carrier", job.Carrier, "import", job.ID, "out_of_time", outOfTime,
+	r.log.WarnContext(ctx, "import postponed", "carrier", job.Carrier, "import", job.ID, "out_of_time", outOfTime,
 		"cause", cause)
 	if err := r.save(ctx, job, Lane.released); err != nil || !outOfTime {
 		return errors.Join(cause, err)

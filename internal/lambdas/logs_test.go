@@ -90,7 +90,7 @@ func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {
 		}
 	case "import finished":
 		has("carrier", "import", "status")
-	case "committed", "recorded", "differs":
+	case "committed", "recorded", "reconciliation mismatch":
 		has("carrier")
 	}
 }

@@ -33,7 +33,7 @@ func (w Base) invokeAsync(ctx context.Context, f template.Function, payload []by
 		case w.Now().Sub(began) >= f.Async.MaxAge:
 			return w.giveUp(f, payload, err, "EventAgeExceeded", try)
 		}
-		w.Log.Warn("function failed and is tried again", "function", f.Name, "try", try, "error", err)
+		w.Log.Warn("function failed; it is tried again", "function", f.Name, "try", try, "error", err)
 		if !pause(ctx, asyncRetryAfter[min(try, len(asyncRetryAfter))-1]) {
 			return ctx.Err()
 		}
@@ -44,7 +44,7 @@ func (w Base) invokeAsync(ctx context.Context, f template.Function, payload []by
 // the form of Lambda's destinations.
 func (w Base) giveUp(f template.Function, payload []byte, failure error, condition string, tries int) error {
 	if f.Async.FailureQueue == "" {
-		w.Log.Error("an event is dropped", "function", f.Name, "tries", tries, "error", failure, "event", string(payload))
+		w.Log.Error("event dropped", "function", f.Name, "tries", tries, "error", failure, "event", string(payload))
 		return nil
 	}
 	kind, message := describe(failure)

@@ -55,7 +55,7 @@ func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord
 			return nil
 		}
 		if err != nil && s.Mapping.Bisect && len(batch) > 1 {
-			s.Log.Warn("a batch is halved", "function", s.Mapping.Function, "records", len(batch), "error", err)
+			s.Log.Warn("batch halved", "function", s.Mapping.Function, "records", len(batch), "error", err)
 			if err := s.deliver(ctx, batch[:len(batch)/2]); err != nil {
 				return err
 			}
@@ -65,7 +65,7 @@ func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord
 		if s.Mapping.MaxRetries >= 0 && tries > s.Mapping.MaxRetries {
 			return s.giveUp(batch, tries, triesExhausted, err)
 		}
-		s.Log.Warn("a batch is tried again", "function", s.Mapping.Function, "records", len(batch),
+		s.Log.Warn("batch failed; it is tried again", "function", s.Mapping.Function, "records", len(batch),
 			"try", tries, "error", err)
 		if !pause(ctx, waits.NextBackOff()) {
 			return ctx.Err()
@@ -123,7 +123,7 @@ func (s *Stream) giveUp(batch []events.DynamoDBEventRecord, tries int, condition
 	}
 	log := s.Log.With("function", s.Mapping.Function, "records", len(batch), "tries", tries, "error", failure)
 	if s.Mapping.FailureBucket == "" {
-		log.Error("a batch is dropped")
+		log.Error("batch dropped")
 		return nil
 	}
 	body, err := s.failureRecord(batch, tries, condition, failure)

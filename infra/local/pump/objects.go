@@ -74,12 +74,12 @@ func (o Objects) tell(ctx context.Context, created s3.Created) {
 			return
 		}
 		if err != nil {
-			o.Log.Error("event of an object waits for the next start", "object", created.Key, "function", f.Name, "error", err)
+			o.Log.Error("event of an object kept for the next start", "object", created.Key, "function", f.Name, "error", err)
 			return
 		}
 	}
 	if err := o.Store.Delivered(created); err != nil {
-		o.Log.Error("event of an object will be sent again", "object", created.Key, "error", err)
+		o.Log.Error("event of an object failed; it is sent again", "object", created.Key, "error", err)
 	}
 }
 

@@ -47,7 +47,7 @@ func (q Queue) Run(ctx context.Context) error {
 		}
 		batch, err := q.gather(ctx)
 		if err != nil {
-			q.Log.Error("a queue can't be read", "queue", q.Mapping.Queue, "error", err)
+			q.Log.Error("reading a queue failed", "queue", q.Mapping.Queue, "error", err)
 			pause(ctx, queueErrorsPause)
 		}
 		if len(batch) == 0 {
@@ -59,7 +59,7 @@ func (q Queue) Run(ctx context.Context) error {
 			defer func() { <-places }()
 			defer q.Pace.deliver(-1)
 			if err := q.deliver(ctx, batch); err != nil {
-				q.Log.Warn("messages stay in the queue", "queue", q.Mapping.Queue, "function", q.Mapping.Function, "error", err)
+				q.Log.Warn("messages left in the queue", "queue", q.Mapping.Queue, "function", q.Mapping.Function, "error", err)
 			}
 		})
 	}
@@ -115,7 +115,7 @@ func (q Queue) deliver(ctx context.Context, batch []sqs.Message) error {
 	}
 	for _, m := range batch {
 		if failed[m.ID] {
-			q.Log.Warn("message stays in the queue", "queue", q.Mapping.Queue, "message", m.ID, "receives", m.Receives)
+			q.Log.Warn("message left in the queue", "queue", q.Mapping.Queue, "message", m.ID, "receives", m.Receives)
 			continue
 		}
 		if err := q.Server.Delete(q.Mapping.Queue, m.Receipt); err != nil {

@@ -133,7 +133,7 @@ func (t *timer) invoke(ctx context.Context, at time.Time) Fired {
 		err = t.invokeAsync(ctx, t.Function, payload)
 	}
 	if err != nil && ctx.Err() == nil {
-		t.Log.Error("a scheduled event is lost", "schedule", t.Schedule.Name, "error", err)
+		t.Log.Error("scheduled event lost", "schedule", t.Schedule.Name, "error", err)
 	}
 	return Fired{Schedule: t.Schedule.Name, At: at.UTC()}
 }

@@ -69,7 +69,7 @@ func (s *Stream) Run(ctx context.Context) (err error) {
 	for ctx.Err() == nil {
 		err := s.step(ctx)
 		if err != nil && ctx.Err() == nil {
-			s.Log.Error("the stream is read again from the checkpoint", "function", s.Mapping.Function, "error", err)
+			s.Log.Error("reading the stream failed; it begins again at the checkpoint", "function", s.Mapping.Function, "error", err)
 			s.iterator, s.buffer, s.shard = nil, nil, ""
 			pause(ctx, streamErrorPause)
 		}

@@ -176,13 +176,13 @@ func (q *Query) readAfter(f Filters) *FieldError {
 		return nil
 	}
 	if q.byPrice != (f.After.Price != "") {
-		return &FieldError{"cursor", "is of a search with another sort"}
+		return &FieldError{"cursor", "belongs to a search with another sort"}
 	}
 	if q.byPrice {
 		var err error
 		number, currency, _ := strings.Cut(f.After.Price, " ")
 		if q.afterPrice, err = money.ParseSum(number, currency); err != nil {
-			return &FieldError{"cursor", "is not one that a search gave"}
+			return &FieldError{"cursor", "is not a cursor of a search"}
 		}
 	}
 	return nil

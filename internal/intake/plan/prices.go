@@ -149,7 +149,7 @@ func (p *Packages) priced(id string, at price) (string, *sheet.Fault) {
 	case len(found) == 1:
 		return found[0], nil
 	case !p.make:
-		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and no profile allows to make one", at)
+		return "", sheet.Faultf(CodeNoSuchPrice, "no package has the price %s, and no profile allows to make one", at)
 	}
 	return p.makeOne(at)
 }
@@ -185,10 +185,10 @@ func (p *Packages) agrees(l *sheet.Layout, cells []string, id string) *sheet.Fau
 // makeOne creates a package for the price, named after it.
 func (p *Packages) makeOne(at price) (string, *sheet.Fault) {
 	if len(p.made) == maxMade {
-		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the file has made %d already", at, maxMade)
+		return "", sheet.Faultf(CodeNoSuchPrice, "no package has the price %s, and the file has made %d already", at, maxMade)
 	}
 	if len(p.known)+len(p.made) >= pricing.MaxVersions {
-		return "", sheet.Faultf(CodeNoSuchPrice, "no package is of %s, and the carrier has %d packages, which is the limit",
+		return "", sheet.Faultf(CodeNoSuchPrice, "no package has the price %s, and the carrier has %d packages, which is the limit",
 			at, pricing.MaxVersions)
 	}
 	id := strings.NewReplacer(".", "-").Replace(strings.ToLower(at.setup.Currency() + "-" + at.setup.Number() + "-" + at.recurring.Number()))
@@ -196,7 +196,7 @@ func (p *Packages) makeOne(at price) (string, *sheet.Fault) {
 		id += "-" + strings.ReplaceAll(at.interval.String(), " ", "-")
 	}
 	if other, taken := p.known[id]; taken {
-		return "", sheet.Faultf(CodePriceDiffers, "the package %q, which would be of %s, is of %s", id, at, priceOf(other.Terms))
+		return "", sheet.Faultf(CodePriceDiffers, "the package %q would have the price %s, but exists with the price %s", id, at, priceOf(other.Terms))
 	}
 	p.made[id] = pricing.Package{Terms: pricing.Terms{
 		Package: id, Version: 1, Name: at.String(), Setup: at.setup, Recurring: at.recurring, Interval: at.interval,

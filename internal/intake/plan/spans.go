@@ -40,7 +40,7 @@ func readSpan(l *sheet.Layout, cells []string) (e164.Span, *sheet.Fault) {
 		s, fault = startSpan(l, c, cells, size)
 	}
 	if fault == nil && size > 0 && s.Count() != size {
-		fault = sheet.Faultf(CodeBadSize, "the size %d is not that of %s, which has %d numbers", size, bounds(s), s.Count())
+		fault = sheet.Faultf(CodeBadSize, "the size is %d, but %s has %d numbers", size, bounds(s), s.Count())
 	}
 	return s, fault
 }

@@ -176,13 +176,13 @@ func (p Profile) checkNumbers(f *validate.Faults) {
 		f.Add("/notation", "%q is not one of: auto, international, national", p.Notation)
 	}
 	if calling, err := strconv.Atoi(p.CountryCode); err != nil || len(e164.NationalLengths(calling)) == 0 {
-		f.Add("/country_code", "%q is no country's calling code, such as \"44\"", p.CountryCode)
+		f.Add("/country_code", "%q is not a country's calling code, such as \"44\"", p.CountryCode)
 	}
 	if strings.Trim(p.TrunkPrefix, "0123456789") != "" {
 		f.Add("/trunk_prefix", "%q is not digits", p.TrunkPrefix)
 	}
 	if _, err := money.Parse("0", p.Currency); p.Currency != "" && err != nil {
-		f.Add("/currency", "%q is no currency in use, such as \"USD\"", p.Currency)
+		f.Add("/currency", "%q is not a currency in use, such as \"USD\"", p.Currency)
 	}
 }
 

@@ -66,11 +66,11 @@ func (a authorizer) authorize(ctx context.Context,
 	defer done()
 	principal, err := a.principal(work, authorization(event))
 	if reason, unavailable := outage(err); unavailable {
-		a.log.WarnContext(ctx, "can't authorize", "error", err, "request_id", event.RequestContext.RequestID)
+		a.log.WarnContext(ctx, "authorization failed", "error", err, "request_id", event.RequestContext.RequestID)
 		return pass(auth.UnavailableHandover(reason)), nil
 	}
 	if subject := (newcomer{}); errors.As(err, &subject) {
-		a.log.InfoContext(ctx, "token is not a user's", "request_id", event.RequestContext.RequestID)
+		a.log.InfoContext(ctx, "token of a newcomer passed on", "request_id", event.RequestContext.RequestID)
 		return pass(auth.NewcomerHandover(a.issuer, subject.subject)), nil
 	}
 	if reason, refused := refusal(err); refused {
@@ -78,7 +78,7 @@ func (a authorizer) authorize(ctx context.Context,
 		return pass(auth.RefusalHandover(reason)), nil
 	}
 	if err != nil {
-		a.log.ErrorContext(ctx, "can't authorize", "error", err, "request_id", event.RequestContext.RequestID)
+		a.log.ErrorContext(ctx, "authorization failed", "error", err, "request_id", event.RequestContext.RequestID)
 		return events.APIGatewayV2CustomAuthorizerSimpleResponse{}, err
 	}
 	return pass(principal.Handover()), nil

@@ -79,7 +79,7 @@ func (c courier) carry(ctx context.Context, m events.SQSMessage) error {
 	if strings.HasSuffix(m.EventSourceARN, deliveries) {
 		var message webhook.Message
 		if err := json.Unmarshal([]byte(m.Body), &message); err != nil {
-			return fmt.Errorf("the message is no delivery: %w", err)
+			return fmt.Errorf("the message is not a delivery: %w", err)
 		}
 		if message.Check {
 			return c.webhooks.Check(ctx, message)
@@ -88,7 +88,7 @@ func (c courier) carry(ctx context.Context, m events.SQSMessage) error {
 	}
 	e := event.Event{Data: &json.RawMessage{}} // as it was sent
 	if err := json.Unmarshal([]byte(m.Body), &e); err != nil {
-		return fmt.Errorf("the message is no event: %w", err)
+		return fmt.Errorf("the message is not an event: %w", err)
 	}
 	return c.fanOut(ctx, e)
 }

@@ -27,6 +27,6 @@ func (h history) reportLate(ctx context.Context, r events.DynamoDBStreamRecord, 
 	if err != nil {
 		return stream.Poison(err)
 	}
-	h.env.Logger.WarnContext(ctx, "hold came late", "carrier", after.Carrier, "customer", after.Customer)
+	h.env.Logger.WarnContext(ctx, "late hold sent to the worker", "carrier", after.Carrier, "customer", after.Customer)
 	return h.queues.Renewals.Send(ctx, []string{string(body)})
 }

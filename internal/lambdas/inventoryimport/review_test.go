@@ -110,7 +110,7 @@ func TestFileWithoutPackageAsks(t *testing.T) {
 	wanttest.Contains(t, "needs review", strings.Join(job.NeedsReview, "; "), "name the package of the numbers")
 	for d, want := range map[intake.Decision]string{
 		{Package: "lead"}: `there is no package "lead"`, {Profile: "french"}: `there is no profile "french"`,
-		{CountryCode: "999"}: `"999" is no country's calling code`,
+		{CountryCode: "999"}: `"999" is not a country's calling code`,
 	} {
 		if _, err := w.staff.PlanAgain(t.Context(), "acme", job.ID, d); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %s", d, err, want)

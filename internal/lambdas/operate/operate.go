@@ -53,7 +53,7 @@ func New(env awsenv.Env) Handler {
 			return nil, err
 		}
 		answer, err := run(o, auth.ActingAs(ctx, auth.Actor{Kind: auth.ByOperator, ID: name}), request)
-		env.Logger.InfoContext(ctx, "operated", "command", name, "answer", answer, "error", err)
+		env.Logger.InfoContext(ctx, "command finished", "command", name, "answer", answer, "error", err)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}

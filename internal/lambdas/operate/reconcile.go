@@ -73,7 +73,7 @@ func (o operator) compare(ctx context.Context, carrier, cursor string,
 			return sofar, fmt.Errorf("at cursor %q: %w", sofar.Cursor, err)
 		}
 		for _, d := range found.Differences {
-			o.env.Logger.ErrorContext(ctx, "differs", "kind", d.Kind, "carrier", d.Carrier, "customer",
+			o.env.Logger.ErrorContext(ctx, "reconciliation mismatch", "kind", d.Kind, "carrier", d.Carrier, "customer",
 				d.Customer, "detail", d.Detail)
 		}
 		o.env.Metrics.Add(metered.ReconcileFindings, len(found.Differences))

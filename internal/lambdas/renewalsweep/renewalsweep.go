@@ -28,7 +28,7 @@ func New(env awsenv.Env) Handler {
 			ctx = correlation.With(ctx, invocation.AwsRequestID)
 		}
 		sent, err := sweeper.Sweep(ctx)
-		env.Logger.InfoContext(ctx, "swept", "customers", sent.Customers, "jobs", sent.Jobs, "error", err)
+		env.Logger.InfoContext(ctx, "sweep finished", "customers", sent.Customers, "jobs", sent.Jobs, "error", err)
 		return sent, err
 	}
 }
