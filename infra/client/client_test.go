@@ -33,7 +33,7 @@ func TestARequestOnTheWire(t *testing.T) {
 		w.WriteHeader(http.StatusCreated)
 		fmt.Fprint(w, `{"id": "o-1", "dids": ["+1"]}`)
 	})
-	order := client.CreateOrder(client.OrderRequest{Total: client.Money{Amount: "1.00", Currency: "USD"}}).Keyed("k")
+	order := client.CreateOrder(client.OrderRequest{Total: new(client.Money{Amount: "1.00", Currency: "USD"})}).Keyed("k")
 	made, err := client.Ask(send, order)
 	if err != nil {
 		t.Fatal(err)

@@ -242,20 +242,31 @@ type Coverage struct {
 
 // AllocationRequest is a type of the API's document.
 type AllocationRequest struct {
-	DIDs  []string `json:"dids"`
-	Total Money    `json:"total"`
+	Criteria *Criteria `json:"criteria,omitempty"`
+	DIDs     []string  `json:"dids,omitempty"`
+	DryRun   *bool     `json:"dry_run,omitempty"`
+	MaxTotal *Money    `json:"max_total,omitempty"`
+	Partial  *bool     `json:"partial,omitempty"`
+	Quantity *int      `json:"quantity,omitempty"`
+	Total    *Money    `json:"total,omitempty"`
 }
 
 // Order is a type of the API's document.
 type Order struct {
-	CreatedAt time.Time   `json:"created_at"`
-	DIDs      []string    `json:"dids"`
-	ID        string      `json:"id"`
-	InvoiceID string      `json:"invoice_id"`
-	Lines     []OrderLine `json:"lines"`
-	Number    string      `json:"number"`
-	Status    string      `json:"status"`
-	Total     Money       `json:"total"`
+	Bought    int          `json:"bought"`
+	CreatedAt time.Time    `json:"created_at"`
+	DIDs      []string     `json:"dids"`
+	ID        string       `json:"id"`
+	InvoiceID *string      `json:"invoice_id"`
+	Lines     []OrderLine  `json:"lines"`
+	MaxTotal  *Money       `json:"max_total,omitempty"`
+	Missing   int          `json:"missing"`
+	Number    string       `json:"number"`
+	Reason    *OrderReason `json:"reason,omitempty"`
+	Requested int          `json:"requested"`
+	Reserved  int          `json:"reserved"`
+	Status    string       `json:"status"`
+	Total     Money        `json:"total"`
 }
 
 // PaymentRequest is a type of the API's document.
@@ -466,7 +477,13 @@ func (l ListOrder) page() ([]Order, *string) { return l.Data, l.NextCursor }
 
 // OrderRequest is a type of the API's document.
 type OrderRequest struct {
-	Total Money `json:"total"`
+	Criteria *Criteria `json:"criteria,omitempty"`
+	DIDs     []string  `json:"dids,omitempty"`
+	DryRun   *bool     `json:"dry_run,omitempty"`
+	MaxTotal *Money    `json:"max_total,omitempty"`
+	Partial  *bool     `json:"partial,omitempty"`
+	Quantity *int      `json:"quantity,omitempty"`
+	Total    *Money    `json:"total,omitempty"`
 }
 
 // PackageRequest is a type of the API's document.
@@ -742,6 +759,26 @@ type CoveredPackage struct {
 	Setup             Money      `json:"setup"`
 }
 
+// Criteria is a type of the API's document.
+type Criteria struct {
+	Area         string `json:"area,omitempty"`
+	Consecutive  *int   `json:"consecutive,omitempty"`
+	Contains     string `json:"contains,omitempty"`
+	Country      string `json:"country,omitempty"`
+	EndsWith     string `json:"ends_with,omitempty"`
+	Features     string `json:"features,omitempty"`
+	Interval     string `json:"interval,omitempty"`
+	MaxRecurring string `json:"max_recurring,omitempty"`
+	MaxSetup     string `json:"max_setup,omitempty"`
+	Memorable    string `json:"memorable,omitempty"`
+	Package      string `json:"package,omitempty"`
+	Pattern      string `json:"pattern,omitempty"`
+	Q            string `json:"q,omitempty"`
+	Sort         string `json:"sort,omitempty"`
+	StartsWith   string `json:"starts_with,omitempty"`
+	Type         string `json:"type,omitempty"`
+}
+
 // OrderLine is a type of the API's document.
 type OrderLine struct {
 	Alignment         *Alignment `json:"alignment"`
@@ -757,6 +794,12 @@ type OrderLine struct {
 	RentalID          string     `json:"rental_id"`
 	Setup             Money      `json:"setup"`
 	Type              *string    `json:"type"`
+}
+
+// OrderReason is a type of the API's document.
+type OrderReason struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
 }
 
 // RentalFacets is a type of the API's document.

@@ -101,9 +101,13 @@ func (g *generator) operation(path, method string, o operation) {
 	fmt.Fprintf(g, "return Request[%s]{Call{Method: %q, Path: %s%s}, %s}\n}\n", answer, method, place[1:], body, status)
 }
 
-// success returns the first status of success, and the type of its answer.
+// success returns the first status of success, and the type of its answer. A
+// request that can create something is one that does: 201 comes first.
 func (g *generator) success(o operation) (status, answer string) {
-	for _, status := range slices.Sorted(maps.Keys(o.Responses)) {
+	for _, status := range append([]string{"201"}, slices.Sorted(maps.Keys(o.Responses))...) {
+		if _, answers := o.Responses[status]; !answers {
+			continue
+		}
 		if !strings.HasPrefix(status, "2") {
 			continue
 		}

@@ -111,7 +111,7 @@ func sellFor(t *testing.T, c *system.Client, long time.Duration) (sold int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		order := client.CreateOrder(client.OrderRequest{Total: held.Cart.Total}).Keyed("outage-" + did)
+		order := client.CreateOrder(client.OrderRequest{Total: new(held.Cart.Total)}).Keyed("outage-" + did)
 		if _, err := client.Ask(c.As(user), order); err != nil {
 			t.Fatal(err)
 		}

@@ -44,6 +44,8 @@ var Rules = reading(map[string]Rule{
 	"POST /v1/orders":             {Customers: buyers, Scopes: buying, Buys: true},
 	"GET /v1/orders":              {Customers: CustomerRoles, Scopes: buying},
 	"GET /v1/orders/{id}":         {Customers: CustomerRoles, Scopes: buying},
+	"GET /v1/orders/{id}/lines":   {Customers: CustomerRoles, Scopes: buying},
+	"POST /v1/orders/{id}/cancel": {Customers: buyers, Scopes: buying},
 	"GET /v1/dids":                {Customers: CustomerRoles, Scopes: renting},
 	"GET /v1/dids/{did}":          {Customers: CustomerRoles, Scopes: renting},
 	"PATCH /v1/dids/{did}":        {Customers: buyers, Scopes: renting},

@@ -20,6 +20,7 @@ type State string
 const (
 	None           State = "" // no item
 	Held           State = "held"
+	Reserved       State = "reserved" // for an order that is being worked off
 	Assigned       State = "assigned" // "active" on the wire
 	PastDue        State = "past_due"
 	Suspended      State = "suspended"
@@ -53,7 +54,7 @@ type DID struct {
 	Number   e164.Number
 	State    State
 	Ver      int    // +1 at each write; starts again when the item was deleted
-	HoldID   string // the incarnation while held: a ULID, greater for each later try of the customer
+	HoldID   string // the incarnation while held: a ULID, greater for each later try of the customer; of a reserved one its order's id
 	RentalID string // the incarnation from assigned on
 	Customer string
 	MovedAt  time.Time  // the clock of the last move; zero of an item from before it was written

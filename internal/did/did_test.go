@@ -51,6 +51,8 @@ func TestHolds(t *testing.T) {
 		"another's hold in grace":  another("earlier", inGrace),
 		"another's lapsed hold":    another("earlier", lapsed),
 		"my rental":                rented,
+		"reserved for my order":    {Carrier: "acme", Number: number, State: did.Reserved, HoldID: "mine", Customer: "alice"},
+		"reserved for another":     {Carrier: "acme", Number: number, State: did.Reserved, HoldID: "theirs", Customer: "alice"},
 		"withheld from everybody":  {Carrier: "acme", Number: number, State: did.Withheld},
 		"aging after my old hold":  {Carrier: "acme", Number: number, State: did.Aging, HoldID: "mine"},
 		"another's suspended line": {Carrier: "acme", Number: number, State: did.Suspended, HoldID: "theirs"},
@@ -67,6 +69,10 @@ func TestHolds(t *testing.T) {
 		did.Return:   {"withheld from everybody"},
 		did.Adopt:    {"available", "my lapsed hold", "another's lapsed hold"},
 		did.Allocate: {"available", "my lapsed hold", "another's lapsed hold"},
+
+		did.Reserve:   {"available", "my lapsed hold", "another's lapsed hold"},
+		did.Unreserve: {"reserved for my order"},
+		did.Fulfil:    {"reserved for my order"},
 	}
 	assigned := held("mine", live)
 	checkout, err := did.Assign(assigned, "r", noon, time.UTC)
@@ -87,6 +93,10 @@ func TestHolds(t *testing.T) {
 		did.Withhold: did.WithholdBy("acme", number, "job", noon),
 		did.Return:   did.ReturnToSale("acme", number, noon),
 		did.Adopt:    did.TakeOver("acme", "alice", number, offer, "r2", noon.Add(time.Hour), "UTC", noon),
+
+		did.Reserve:   did.ReserveFor("acme", "alice", number, "mine", offer, noon),
+		did.Unreserve: did.FreeReserved("acme", "alice", number, "mine", noon),
+		did.Fulfil:    did.Fulfilled(did.ReserveFor("acme", "alice", number, "mine", offer, noon).To, "r4", noon, noon, time.UTC),
 	}
 	for event := range moves {
 		want := map[string]bool{}

@@ -35,6 +35,10 @@ const (
 	Allocate Event = "allocate" // staff rent it to a customer
 	PortOut  Event = "port_out" // the customer takes it to another carrier
 	Edit     Event = "edit"     // the customer changes destination, label or tags
+
+	Reserve   Event = "reserve"   // a large order takes it, before it is paid
+	Unreserve Event = "unreserve" // the order that took it was rejected
+	Fulfil    Event = "fulfil"    // the order that took it was paid
 )
 
 // ErrIllegalMove means that a DID's state does not allow the event.
@@ -97,6 +101,10 @@ var moves = map[Event]rule{
 		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
 	PortOut: {from: []State{Assigned, PastDue, Suspended, PendingRelease}, to: PortedOut, allows: sameRental},
 	Edit:    {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
+	Reserve: {from: []State{None, Held}, to: Reserved,
+		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
+	Unreserve: {from: []State{Reserved}, to: None, allows: sameOrder},
+	Fulfil:    {from: []State{Reserved}, to: Assigned, allows: sameOrder},
 }
 
 // Events returns the events that have a row in the table of moves.
@@ -148,6 +156,9 @@ func samePeriod(d DID, m Move) bool { return sameRental(d, m) && d.Period == m.P
 
 // sameVersion: and nothing changed since.
 func sameVersion(d DID, m Move) bool { return sameRental(d, m) && d.Ver == m.Ver }
+
+// sameOrder: the number is reserved for the mover's order.
+func sameOrder(d DID, m Move) bool { return d.State == Reserved && d.HoldID == m.HoldID }
 
 // HoldFor claims an available number for a customer's cart until a moment, on
 // the carrier's current offer.

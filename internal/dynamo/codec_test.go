@@ -14,6 +14,7 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/did"
@@ -60,6 +61,9 @@ func fill(v reflect.Value, n *int) {
 		for i := range v.NumField() {
 			fill(v.Field(i), n)
 		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), n)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		fill(v.Index(0), n)
@@ -142,8 +146,16 @@ func TestNothingIsLost(t *testing.T) {
 
 	order := full[shop.Order]()
 	order.By = by
+	order.Large.Wanted.IsList, order.Large.Wanted.Numbers = false, nil // its parts have the numbers
+	filters := &order.Large.Wanted.Criteria                            // of no page
+	filters.Limit, filters.Offset, filters.After = 0, 0, search.Cursor{}
 	ensure(store.Commit(ctx, batch(order)))
 	same("order", order, func() (any, error) { return store.Order(ctx, order.Customer, order.ID) })
+
+	part := full[shop.Part]()
+	part.Ver, part.Index = 1, 0
+	ensure(store.Commit(ctx, batch(part)))
+	same("part", []shop.Part{part}, func() (any, error) { return store.Parts(ctx, part.Customer, part.OrderID, 0, 9) })
 
 	record := full[shop.IdempotencyRecord]()
 	ensure(store.Commit(ctx, batch(record)))

@@ -99,6 +99,11 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 	case shop.Order:
 		c.By = by
 		return s.writeOrder(c)
+	case shop.OrderUpdate:
+		c.To.By = by
+		return s.writeOrderUpdate(c)
+	case shop.Part:
+		return s.writePart(c)
 	case shop.IdempotencyRecord:
 		return s.writeIdempotency(c)
 	case intake.JobUpdate:

@@ -78,6 +78,11 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 		},
 		shop.Update{To: shop.Cart{Customer: alice, Ver: 1}},
 		assign,
+		shop.OrderUpdate{To: shop.Order{
+			Customer: alice, ID: "another", Number: "alice-2", Status: shop.Reserving, Total: usd("9"), CreatedAt: noon,
+			Large: &shop.Large{Ver: 1, Wanted: shop.Wanted{Quantity: 200, MaxTotal: usd("9")}, Deadline: noon, NextAt: noon},
+		}},
+		shop.Part{Customer: alice, OrderID: "another", Ver: 1, Lines: []shop.OrderLine{{Number: number, RentalID: "r2", Offer: offer}}},
 	}
 }
 
@@ -93,6 +98,8 @@ func written(c commit.Change) any {
 	case ledger.SeriesUpdate:
 		return c.To
 	case shop.Update:
+		return c.To
+	case shop.OrderUpdate:
 		return c.To
 	default:
 		return c

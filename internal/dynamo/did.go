@@ -93,6 +93,10 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Allocate: {unclaimed, ofNobodys},
 	did.PortOut:  {sameRental, []string{"state", "nextAt", "duePK", "suspended", "attempts"}},
 	did.Edit:     {sameVersion, append([]string{"label", "tags"}, routeNames...)},
+
+	did.Reserve:   {unclaimed, []string{"state", "holdId", "customer", "until", "offer"}},
+	did.Unreserve: {reservedForIt, nil},
+	did.Fulfil:    {reservedForIt, append([]string{"customer", "carrier", "owner"}, newRental...)},
 }
 
 // writeMove returns the write of a move by its row. A move writes its own

@@ -48,6 +48,11 @@ func itsHold(m did.Move) expression.ConditionBuilder {
 	return equal("state", did.Held).And(equal("holdId", m.HoldID))
 }
 
+// reservedForIt is did's sameOrder.
+func reservedForIt(m did.Move) expression.ConditionBuilder {
+	return equal("state", did.Reserved).And(equal("holdId", m.HoldID))
+}
+
 func lapsed(m did.Move) expression.ConditionBuilder {
 	over := expression.Name("until").LessThan(expression.Value(ceiling(m.At.Add(-did.Grace))))
 	return equal("state", did.Held).And(over)

@@ -54,7 +54,7 @@ func standing(t *rapid.T, now time.Time) did.DID {
 	d := did.DID{Carrier: "acme", Number: number}
 	d.State = rapid.SampledFrom([]did.State{
 		did.None, did.Held, did.Held, did.Held, did.Assigned, did.PastDue, did.Suspended, did.PendingRelease, did.Aging,
-		did.PortedOut, did.Withheld,
+		did.PortedOut, did.Withheld, did.Reserved,
 	}).Draw(t, "state")
 	if d.State == did.None {
 		return d
@@ -64,6 +64,9 @@ func standing(t *rapid.T, now time.Time) did.DID {
 		return d
 	}
 	d.HoldID, d.Customer, d.Offer = rapid.SampledFrom([]string{"earlier", "mine", "theirs"}).Draw(t, "hold"), "bob", offer
+	if d.State == did.Reserved {
+		return d
+	}
 	if d.State == did.Held {
 		d.Customer = rapid.SampledFrom([]string{"alice", "bob"}).Draw(t, "holder")
 		d.Until = now.Truncate(time.Millisecond).Add(time.Duration(rapid.IntRange(-10_000, 10_000).Draw(t,
@@ -83,7 +86,7 @@ func standing(t *rapid.T, now time.Time) did.DID {
 
 // holdEvents are the events of holds, and of numbers without a rental.
 var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return,
-	did.Adopt, did.Allocate}
+	did.Adopt, did.Allocate, did.Reserve, did.Unreserve, did.Fulfil}
 
 // moveTo is a move of the event, by the holder of "mine".
 func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
@@ -91,6 +94,13 @@ func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 	switch event {
 	case did.Hold:
 		return did.HoldFor("acme", "alice", number, "mine", until, offer, now)
+	case did.Reserve:
+		return did.ReserveFor("acme", "alice", number, "mine", offer, now)
+	case did.Unreserve:
+		return did.FreeReserved("acme", "alice", number, "mine", now)
+	case did.Fulfil:
+		reserved := did.ReserveFor("acme", "alice", number, "mine", offer, now).To
+		return did.Fulfilled(reserved, "rental", noon, now, time.UTC)
 	case did.Extend:
 		return did.ExtendHold("acme", number, "mine", until, now)
 	case did.Remove:

@@ -83,6 +83,8 @@ func readDue(row item) (timer.Due, error) {
 		return timer.Due{Kind: timer.Invoice, Customer: customerOf(rest), Invoice: n}, err
 	case kind == "CUSTOMER" && sk == skAccount:
 		return timer.Due{Kind: timer.Account, Customer: customerOf(rest)}, nil
+	case kind == "CUSTOMER" && strings.HasPrefix(sk, prefixOrder):
+		return timer.Due{Kind: timer.Order, Customer: customerOf(rest), OrderID: strings.TrimPrefix(sk, prefixOrder)}, nil
 	case kind == "JOB":
 		return timer.Due{Kind: timer.Job, Customer: ledger.Customer{Carrier: rest}, ImportID: sk}, nil
 	case kind == "DID":

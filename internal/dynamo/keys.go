@@ -35,6 +35,7 @@ import (
 //	                                BILLING                            billing details
 //	                                CART                               cart
 //	                                ORDER#<ulid>                       order
+//	                                PART#<order ulid>#<n 4 digits>     part of a large order
 //	                                IDEM#<key>                         idempotency record
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
@@ -100,6 +101,7 @@ const (
 	prefixSet         = "S#"
 	prefixBlock       = "T#"
 	prefixOrder       = "ORDER#"
+	prefixPart        = "PART#"
 	prefixIdempotency = "IDEM#"
 	prefixEntry       = "ENTRY#"
 	prefixInvoice     = "INVOICE#"
@@ -171,6 +173,12 @@ func billingKey(c ledger.Customer) key { return key{customerPK(c), skBilling} }
 func cartKey(c ledger.Customer) key { return key{customerPK(c), skCart} }
 
 func orderKey(c ledger.Customer, id string) key { return key{customerPK(c), prefixOrder + id} }
+
+func partPrefix(orderID string) string { return prefixPart + orderID + "#" }
+
+func partKey(c ledger.Customer, orderID string, index int) key {
+	return key{customerPK(c), fmt.Sprintf("%s%04d", partPrefix(orderID), index)}
+}
 
 func idempotencyKey(c ledger.Customer, k string) key {
 	return key{customerPK(c), prefixIdempotency + k}

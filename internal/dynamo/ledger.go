@@ -38,6 +38,7 @@ type postingItem struct {
 	Package  string      `dynamodbav:"g,omitempty"`
 	From     time.Time   `dynamodbav:"f,omitempty"`
 	To       time.Time   `dynamodbav:"t,omitempty"`
+	Count    int         `dynamodbav:"c,omitempty"`
 }
 
 // Entries returns the customer's ledger entries, newest first.
@@ -90,7 +91,7 @@ func entryItemOf(e ledger.Entry) entryItem {
 	}
 	for _, p := range e.Postings {
 		i.Postings = append(i.Postings, postingItem{
-			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, p.From, p.To,
+			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, p.From, p.To, p.Count,
 		})
 	}
 	return i
@@ -109,7 +110,7 @@ func readEntry(i item) (ledger.Entry, error) {
 	for _, p := range e.Postings {
 		entry.Postings = append(entry.Postings, ledger.Posting{
 			Account: p.Book, Amount: p.Amount.Amount, Number: p.Number, RentalID: p.RentalID, Period: p.Period,
-			Package: p.Package, From: p.From, To: p.To,
+			Package: p.Package, From: p.From, To: p.To, Count: p.Count,
 		})
 	}
 	return entry, nil

@@ -27,6 +27,11 @@ type orderItem struct {
 	EntrySeq  int              `dynamodbav:"entry"`
 	CreatedAt time.Time        `dynamodbav:"createdAt"`
 	By        *actorItem       `dynamodbav:"by,omitempty"`
+
+	Ver    int        `dynamodbav:"ver,omitempty"` // of a large order, as the fields below
+	Large  *largeItem `dynamodbav:"large,omitempty"`
+	NextAt time.Time  `dynamodbav:"nextAt,omitempty"`
+	DuePK  string     `dynamodbav:"duePK,omitempty"`
 }
 
 type orderLineItem struct {
@@ -85,6 +90,7 @@ func orderItemOf(o shop.Order) orderItem {
 	for _, l := range o.Lines {
 		i.Lines = append(i.Lines, orderLineItem{l.Number, l.RentalID, offerItemOf(l.Offer)})
 	}
+	i.setLarge(o)
 	return i
 }
 
@@ -100,6 +106,9 @@ func readOrder(i item) (shop.Order, error) {
 	}
 	for _, l := range o.Lines {
 		order.Lines = append(order.Lines, shop.OrderLine{Number: l.Number, RentalID: l.RentalID, Offer: l.Offer.offer()})
+	}
+	if o.Large != nil {
+		order.Large = o.Large.large(o.Ver, o.NextAt)
 	}
 	return order, nil
 }

@@ -40,11 +40,11 @@ func (s *Store) Part(ctx context.Context, carrier, cursor string) (part reconcil
 	return part, err
 }
 
-// holdsOf returns the held numbers among the items, by customer.
+// holdsOf returns the held and the reserved numbers among the items, by customer.
 func holdsOf(items []item) (map[ledger.Customer][]e164.Number, error) {
 	holds := map[ledger.Customer][]e164.Number{}
 	for _, i := range items {
-		if text(i, "state") != string(did.Held) {
+		if state := did.State(text(i, "state")); state != did.Held && state != did.Reserved {
 			continue
 		}
 		carrier, n, err := parseDIDKey(text(i, "pk"), text(i, "sk"))

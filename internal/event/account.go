@@ -13,9 +13,11 @@ type Order struct {
 	ID      string   `json:"id"`
 	Number  string   `json:"number" example:"alice-12"`
 	Version int      `json:"version" doc:"Always 1: an order ends once."`
-	DIDs    []string `json:"dids" doc:"The numbers that it bought."`
-	Total   Amount   `json:"total"`
+	DIDs    []string `json:"dids" doc:"The numbers that it bought; empty of an order of more than 90, which has an event of each number."`
+	Bought  int      `json:"bought" doc:"How many numbers it bought."`
+	Total   Amount   `json:"total" doc:"What was charged."`
 	Invoice string   `json:"invoice_id,omitempty"`
+	Reason  string   `json:"reason,omitempty" doc:"Why it was rejected, as a problem's code, or cancelled or timed_out."`
 }
 
 // Payment is the data of a payment.
@@ -59,7 +61,7 @@ type Import struct {
 }
 
 // orderTypes are the events of orders, by the status that they end with.
-var orderTypes = map[shop.OrderStatus]Type{shop.Completed: OrderCompleted, "rejected": OrderRejected}
+var orderTypes = map[shop.OrderStatus]Type{shop.Completed: OrderCompleted, shop.Rejected: OrderRejected}
 
 // OfOrder returns the event of an order that reached its end by this write.
 func OfOrder(before, after shop.Order) (Event, bool) {
@@ -67,13 +69,16 @@ func OfOrder(before, after shop.Order) (Event, bool) {
 	if !ended || before.Status == after.Status {
 		return Event{}, false
 	}
-	dids := make([]string, len(after.Lines))
+	data, at := Order{ID: after.ID, Number: after.Number, Version: 1, DIDs: make([]string, len(after.Lines)),
+		Bought: len(after.Lines), Total: moneyOf(after.Total), Invoice: after.InvoiceID}, after.CreatedAt
 	for i, l := range after.Lines {
-		dids[i] = l.Number.String()
+		data.DIDs[i] = l.Number.String()
 	}
-	return of(after.Customer, t, after.CreatedAt, id("order", after.Customer.Carrier, after.Customer.ID, after.ID),
-		Order{ID: after.ID, Number: after.Number, Version: 1, DIDs: dids, Total: moneyOf(after.Total),
-			Invoice: after.InvoiceID}).by(after.By), true
+	if large := after.Large; large != nil {
+		data.Bought, data.Reason, at = large.Bought, large.Stopped.Code, large.At
+	}
+	key := id("order", after.Customer.Carrier, after.Customer.ID, after.ID)
+	return of(after.Customer, t, at, key, data).by(after.By), true
 }
 
 // OfEntry returns the event of a new ledger entry, which only a payment has.

@@ -35,6 +35,7 @@ type change struct{ from, to did.State }
 var changes = map[change]Type{
 	{did.None, did.Assigned}:            Rented,
 	{did.Held, did.Assigned}:            Rented,
+	{did.Reserved, did.Assigned}:        Rented,
 	{did.Aging, did.Assigned}:           Rented,
 	{did.Assigned, did.PastDue}:         PastDue,
 	{did.PastDue, did.Suspended}:        Suspended,

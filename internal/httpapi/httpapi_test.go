@@ -68,6 +68,22 @@ func (s *shopThat) Orders(_ context.Context, _ ledger.Customer, p shop.Page) ([]
 	return []shop.Order{{ID: "01"}}, "next place", s.fails
 }
 
+func (s *shopThat) PlaceOrder(context.Context, ledger.Customer, string, shop.Wanted) (shop.Order, error) {
+	return shop.Order{}, s.fails
+}
+
+func (s *shopThat) PlanOrder(context.Context, ledger.Customer, shop.Wanted) (shop.Plan, error) {
+	return shop.Plan{}, s.fails
+}
+
+func (s *shopThat) CancelOrder(context.Context, ledger.Customer, string) (shop.Order, error) {
+	return shop.Order{}, s.fails
+}
+
+func (s *shopThat) OrderLines(context.Context, ledger.Customer, string, shop.LinePlace, int) ([]shop.OrderLine, shop.LinePlace, error) {
+	return nil, shop.LinePlace{}, s.fails
+}
+
 func cartOf(s *shopThat) func(*slog.Logger) http.Handler {
 	return func(log *slog.Logger) http.Handler { return httpapi.Handler(log, time.Now, customer.Cart{Service: s}) }
 }

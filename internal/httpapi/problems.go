@@ -117,6 +117,7 @@ var problems = []struct {
 	{matches: is(shop.ErrInProgress), status: http.StatusConflict, code: codeInProgress, detail: "a request with this Idempotency-Key is still running; send it again in a moment, with the same key", wait: 1},
 	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainTooMany},
 	{matches: is(shop.ErrNotForSale), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainNotForSale},
+	{matches: is(shop.ErrOrderState), status: http.StatusConflict, code: codeIllegalState, detail: "the order is paid or has ended, so it can't be cancelled"},
 	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainStatement},
 	{matches: is(desk.ErrManyRenewals), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainManyRenewals},
 	{matches: is(did.ErrMinimumTerm), status: http.StatusConflict, code: codeMinimumTerm, explain: explainMinimumTerm},
@@ -195,6 +196,11 @@ func explainNotForSale(err error, p *Problem) {
 	var none *shop.NotForSale
 	if errors.As(err, &none) {
 		p.Errors = unavailable(none.Numbers, "is not offered, or somebody has it")
+	}
+	var short *shop.NotEnough
+	if errors.As(err, &short) {
+		p.Detail = fmt.Sprintf("%d of the %d numbers are for sale now; nothing was bought or charged", short.Found, short.Wanted)
+		p.Errors = unavailable(short.Gone[:min(len(short.Gone), shop.MaxPerRequest)], "is not offered, or somebody has it")
 	}
 }
 

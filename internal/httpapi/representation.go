@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"reflect"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/negotiation"
@@ -45,6 +46,29 @@ func AlsoAs[T any](o huma.Operation, media string) huma.Operation {
 				media:     {Schema: &huma.Schema{Type: huma.TypeString}},
 			},
 		}}
+	}}
+	return o
+}
+
+// Outcome is an answer whose status tells which of several types its body is.
+type Outcome struct {
+	Status int
+	Body   any
+}
+
+// InStatuses returns the operation of an Outcome, with the type of each status.
+func InStatuses(o huma.Operation, types map[int]reflect.Type) huma.Operation {
+	o.Metadata = map[string]any{otherForms: func(api huma.API) map[string]*huma.Response {
+		answers := map[string]*huma.Response{}
+		for status, t := range types {
+			answers[strconv.Itoa(status)] = &huma.Response{
+				Description: http.StatusText(status),
+				Content: map[string]*huma.MediaType{
+					MediaJSON: {Schema: api.OpenAPI().Components.Schemas.Schema(t, true, "")},
+				},
+			}
+		}
+		return answers
 	}}
 	return o
 }

@@ -87,7 +87,7 @@ func (f RangeFilter) hasPrefix(s e164.Span) bool {
 
 func (u *Utilised) count(s did.State) {
 	switch s {
-	case did.Held:
+	case did.Held, did.Reserved:
 		u.Held++
 	case did.Aging:
 		u.Aging++

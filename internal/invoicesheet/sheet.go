@@ -5,6 +5,7 @@ package invoicesheet
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 
 	"didpurchase/internal/e164"
@@ -129,8 +130,12 @@ func (w writer) row(l ledger.InvoiceLine) []string {
 	kinds := map[ledger.Kind]word{
 		ledger.Kind(ledger.Setup): setupWord, ledger.Kind(ledger.Recurring): recurringWord, ledger.Kind(ledger.Proration): prorationWord,
 	}
+	number := e164.Display(l.Number)
+	if l.Number == 0 {
+		number = fmt.Sprintf("%d ×", l.Count)
+	}
 	return []string{
-		e164.Display(l.Number), cmp.Or(w.Packages[l.Package], l.Package), w.say[kinds[l.Kind]], period,
+		number, cmp.Or(w.Packages[l.Package], l.Package), w.say[kinds[l.Kind]], period,
 		l.Net.Number(), l.Tax.Number(), l.Gross.Number(),
 	}
 }

@@ -14,6 +14,9 @@ import (
 	"didpurchase/internal/faults"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/shop"
 	"didpurchase/internal/wanttest"
 	"didpurchase/internal/webhook"
 )
@@ -31,6 +34,7 @@ var writing = map[string]sample{
 	"POST /v1/cart/items":         {path: "/v1/cart/items", body: `{"dids":["` + offered.String() + `"]}`},
 	"DELETE /v1/cart/items/{did}": {path: "/v1/cart/items/" + inCart.String()},
 	"POST /v1/orders":             {path: "/v1/orders", body: totalOf("3.00")},
+	"POST /v1/orders/{id}/cancel": {path: "/v1/orders/BEGUN/cancel"},
 	"DELETE /v1/dids/{did}":       {path: "/v1/dids/" + sold.String()},
 	"POST /v1/dids/{did}/restore": {path: "/v1/dids/" + cancelled.String() + "/restore"},
 	"POST /v1/dids/{did}/reclaim": {path: "/v1/dids/" + aging.String() + "/reclaim", body: totalOf("2.00")},
@@ -125,6 +129,10 @@ func (w *carriers) thingsToChange() (ids func(string) string) {
 		Owner: webhookOwners[1], Webhook: grownWebhook, ID: "01J0000000000000000000000B", EventID: "e", Type: "did.rented",
 		Body: "{}", Status: webhook.Failed, CreatedAt: start,
 	}))
+	w.change(shop.OrderUpdate{To: shop.Order{
+		Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, ID: "BEGUN", Status: shop.Reserving, CreatedAt: start,
+		Total: money.Zero("USD"), Large: &shop.Large{Ver: 1, Wanted: shop.Wanted{Quantity: 100, MaxTotal: money.Zero("USD")}},
+	}})
 	invited := code(w.invite("ada", `{"name":"Nina","roles":["viewer"]}`))
 	return func(text string) string { return strings.ReplaceAll(named.Replace(text), "CODE", invited) }
 }

@@ -41,7 +41,7 @@ func totalOf(amount string) string { return `{"total":{"amount":"` + amount + `"
 func (w *carriers) renew(at time.Time, numbers ...e164.Number) {
 	w.t.Helper()
 	w.clock = at
-	worker := renewal.NewWorker(shop.New(w.store, w.env.Now), nil, w.store, w.env.Now)
+	worker := renewal.NewWorker(shop.NewLargeOrders(w.store, nil, w.env.Now), nil, w.store, w.env.Now)
 	w.must(worker.Work(context.Background(),
 		renewal.Message{Carrier: "acme", Customer: "alice", Account: true, DIDs: numbers}))
 }

@@ -51,6 +51,7 @@ type Posting struct {
 	Period   int
 	Package  string    // of a charge before tax: the package's id
 	From, To time.Time // of a charge before tax: the period; zero for a setup
+	Count    int       // of a charge for many numbers, which it does not name: how many; else 0
 }
 
 // Reference names the cause of an entry.

@@ -20,6 +20,7 @@ type Charge struct {
 	Period   int
 	Package  string    // the package's id
 	From, To time.Time // the period that is paid; zero for a setup
+	Count    int       // of a charge for many numbers: how many; else 0
 }
 
 // Invoice is the header of an invoice: of an order, of a day's renewals, or of all
@@ -90,7 +91,7 @@ func postings(charges []Charge) []Posting {
 	for _, c := range charges {
 		lines = append(lines, Posting{
 			Account: c.Book, Amount: c.Net, Number: c.Number, RentalID: c.RentalID, Period: c.Period,
-			Package: c.Package, From: c.From, To: c.To,
+			Package: c.Package, From: c.From, To: c.To, Count: c.Count,
 		})
 		if !c.Tax.IsZero() {
 			lines = append(lines, Posting{Account: Tax, Amount: c.Tax, Number: c.Number, RentalID: c.RentalID, Period: c.Period})

@@ -53,7 +53,8 @@ func (e Entry) Number() e164.Number {
 // InvoiceLine is a charge on an invoice with the tax on it.
 type InvoiceLine struct {
 	Kind     Kind
-	Number   e164.Number
+	Number   e164.Number // 0 of a charge for Count numbers
+	Count    int
 	Package  string
 	From, To time.Time // zero for a setup
 	Net      money.Amount
@@ -76,7 +77,7 @@ func Lines(entries []Entry) ([]InvoiceLine, error) {
 				last.Gross, err = last.Net.Add(p.Amount)
 			default:
 				lines = append(lines, InvoiceLine{
-					Kind: Kind(p.Account), Number: p.Number, Package: p.Package, From: p.From, To: p.To,
+					Kind: Kind(p.Account), Number: p.Number, Count: p.Count, Package: p.Package, From: p.From, To: p.To,
 					Net: p.Amount, Tax: money.Zero(p.Amount.Currency()), Gross: p.Amount,
 				})
 			}

@@ -23,6 +23,7 @@ type books struct {
 	orders  int
 	charged map[string]charged
 	bought  map[string]bought
+	large   map[string][]shop.Part // of the orders that an entry pays by totals
 	found   []Difference
 }
 
@@ -38,11 +39,12 @@ type bought struct {
 	rentalID string
 	number   e164.Number
 	order    string // number; "" = none
+	awaited  bool   // its order is still making it a rental
 }
 
 func open(account ledger.Account) *books {
 	return &books{account: account, balance: money.Zero(account.Currency), charged: map[string]charged{},
-		bought: map[string]bought{}}
+		bought: map[string]bought{}, large: map[string][]shop.Part{}}
 }
 
 func (b *books) differs(kind Kind, format string, args ...any) {
@@ -66,6 +68,9 @@ func (b *books) entry(e ledger.Entry) {
 		b.revenue(e)
 	}
 	for _, p := range e.Postings {
+		if paysByTotals(e) {
+			break
+		}
 		if isPeriod := p.Account == ledger.Recurring || p.Account == ledger.Proration; isPeriod && !p.Amount.IsNegative() {
 			b.charge(e, p)
 		}
@@ -147,8 +152,11 @@ func (b *books) order(o shop.Order) {
 		return
 	}
 	b.orders++
+	if o.Large != nil {
+		b.largeOrder(o)
+	}
 	for _, l := range o.Lines {
-		b.bought[l.RentalID] = bought{l.RentalID, l.Number, o.Number}
+		b.bought[l.RentalID] = bought{rentalID: l.RentalID, number: l.Number, order: o.Number}
 		if _, charged := b.charged[l.RentalID]; !charged {
 			b.differs(Charge, "order %s rented %s (rental %s) without a charge", o.Number, l.Number, l.RentalID)
 		}

@@ -22,7 +22,7 @@ func (b *books) close(rentals map[string]did.DID) (lost, unordered []bought) {
 		}
 	}
 	for id, l := range b.bought {
-		if _, item := rentals[id]; !item {
+		if _, item := rentals[id]; !item && !l.awaited {
 			lost = append(lost, l)
 		}
 	}

@@ -84,6 +84,12 @@ func (r *Reconciler) readEntries(ctx context.Context, b *books) (err error) {
 		}
 		for _, e := range entries {
 			b.entry(e)
+			if !paysByTotals(e) || e.Seq > b.account.Seq {
+				continue
+			}
+			if err := r.readLarge(ctx, b, e); err != nil {
+				return err
+			}
 		}
 		last = entries[len(entries)-1].Seq
 	}

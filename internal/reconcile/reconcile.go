@@ -29,7 +29,7 @@ import (
 type Part struct {
 	Customers []ledger.Customer
 	Blocks    []catalogue.BlockRef
-	Holds     map[ledger.Customer][]e164.Number // the held numbers, by who holds them
+	Holds     map[ledger.Customer][]e164.Number // the held and the reserved numbers, by whose they are
 	Next      string                            // where the next part begins; "" at the end
 }
 
@@ -50,6 +50,11 @@ type Store interface {
 	// OrdersAfter returns up to limit orders after the one with that id,
 	// ascending.
 	OrdersAfter(ctx context.Context, c ledger.Customer, id string, limit int) ([]shop.Order, error)
+	// Order returns one of the customer's orders. Errors: commit.ErrNotFound.
+	Order(ctx context.Context, c ledger.Customer, id string) (shop.Order, error)
+	// Parts returns up to max parts of a large order, ascending, from an index
+	// on.
+	Parts(ctx context.Context, c ledger.Customer, orderID string, from, max int) ([]shop.Part, error)
 	// Owned returns the numbers of the customer's rentals. It may be late.
 	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
@@ -133,15 +138,17 @@ func (r *Reconciler) Compare(ctx context.Context, carrier, cursor string) (Found
 }
 
 // examineHolds frees the numbers that the customer holds without a line in the
-// cart: otherwise they could be neither bought nor released.
+// cart, and those that an ended order left reserved: otherwise they could be
+// neither bought nor released.
 func (r *Reconciler) examineHolds(ctx context.Context, c ledger.Customer,
 	numbers []e164.Number) (found []Difference, err error) {
 	freed, err := r.carts.FreeUnlisted(ctx, c, numbers)
 	for _, d := range freed {
-		found = append(found, Difference{
-			Kind: Hold, Carrier: c.Carrier, Customer: c.ID,
-			Detail: fmt.Sprintf("%s was held until %s and in no cart (freed)", d.Number, moment(d.Until)),
-		})
+		detail := fmt.Sprintf("%s was held until %s and in no cart (freed)", d.Number, moment(d.Until))
+		if d.State == did.Reserved {
+			detail = fmt.Sprintf("%s was reserved for order %s, which has ended (freed)", d.Number, d.HoldID)
+		}
+		found = append(found, Difference{Kind: Hold, Carrier: c.Carrier, Customer: c.ID, Detail: detail})
 	}
 	return orDamaged(found, err, Difference{Kind: Damaged, Carrier: c.Carrier, Customer: c.ID})
 }

@@ -77,7 +77,7 @@ func newRenewedCustomer(t *testing.T) renewedCustomer {
 	_, err = s.Checkout(t.Context(), alice, "key", view.Quote.Total)
 	must(t, err)
 	now = noon.AddDate(0, 0, 7)
-	must(t, renewal.NewWorker(s, nil, store, clock).Work(t.Context(),
+	must(t, renewal.NewWorker(shop.NewLargeOrders(store, nil, clock), nil, store, clock).Work(t.Context(),
 		renewal.Message{Carrier: "acme", Customer: "alice", DIDs: rented}))
 	_, err = projector.Rebuild(t.Context(), []catalogue.BlockRef{{Carrier: "acme", Block: first.Block()}})
 	must(t, err)
@@ -305,6 +305,16 @@ func TestDifferencesAreFound(t *testing.T) {
 			w.commit(t, did.HoldFor("acme", "alice", first+7, held[first+7].HoldID, noon.Add(time.Minute), did.Offer{},
 				noon)) // its late write
 		}, []string{"block: has 3 taken numbers, its DIDs have 4"}},
+		"a large order": {func(t *testing.T, w renewedCustomer) { w.orderMany(t) }, []string{"block: its DIDs have 97"}},
+		"a large order that lost a part": {func(t *testing.T, w renewedCustomer) {
+			id := w.orderMany(t)
+			w.spoil(t, key("CUSTOMER#acme#alice", "PART#"+id+"#0001"), nil)
+		}, []string{"block: its DIDs have 97", "charge: order alice-2 paid for 4 more numbers of weekly than it has",
+			"rental: +442071230093 is rented", "rental: +442071230094 is rented", "rental: +442071230095 is rented",
+			"rental: +442071230096 is rented", "rental: order alice-2 is completed with 94 numbers, its parts have 90"}},
+		"a number that an ended order left reserved": {func(t *testing.T, w renewedCustomer) {
+			w.commit(t, did.ReserveFor("acme", "alice", first+7, w.order(t).ID, did.Offer{}, noon))
+		}, []string{"hold: +442071230007 was reserved for order "}},
 		"a block is wrong": {func(t *testing.T, w renewedCustomer) {
 			taken, err := catalogue.NewSuffixes([]uint16{1, 7})
 			must(t, err)
@@ -332,6 +342,23 @@ func TestDifferencesAreFound(t *testing.T) {
 			}
 		})
 	}
+}
+
+// orderMany buys the next 94 numbers by a large order.
+func (w renewedCustomer) orderMany(t *testing.T) (id string) {
+	t.Helper()
+	now := func() time.Time { return noon.AddDate(0, 0, 7) }
+	w.post(t, ledger.Payment, ledger.Posting{Account: ledger.Cash, Amount: usd("-900")})
+	orders := shop.NewLargeOrders(w.store, nil, now)
+	var list []e164.Number
+	for n := first + 3; n < first+97; n++ {
+		list = append(list, n)
+	}
+	o, err := orders.PlaceOrder(t.Context(), alice, "many", shop.Wanted{IsList: true, Numbers: list, Quantity: len(list),
+		MaxTotal: usd("900")})
+	must(t, err)
+	must(t, orders.WorkOff(t.Context(), alice, o.ID))
+	return o.ID
 }
 
 // mended are the kinds of differences that reconciling mends.

@@ -22,6 +22,7 @@ type Message struct {
 	Account  bool          `json:"account,omitempty"` // a payment came for unpaid charges
 	DIDs     []e164.Number `json:"dids,omitempty"`    // due rentals, oldest first
 	Late     []e164.Number `json:"late,omitempty"`    // numbers with a hold that was written late
+	Orders   []string      `json:"orders,omitempty"`  // large orders with steps left
 	// Invoices are due ones of the carrier's customers. A message that has them
 	// names no customer: one worker issues them all, so that few write the
 	// carrier's series at once.

@@ -121,6 +121,8 @@ func (m *Message) note(due timer.Due) {
 		m.Cart = true
 	case timer.Account:
 		m.Account = true
+	case timer.Order:
+		m.Orders = append(m.Orders, due.OrderID)
 	case timer.Rental:
 		if len(m.DIDs) < maxDIDs {
 			m.DIDs, m.Oldest = append(m.DIDs, due.Number), true

@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -11,12 +12,15 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Carts releases numbers that customers did not buy in time.
-type Carts interface {
+// Shop releases numbers that customers did not buy in time, and works off large
+// orders; *shop.LargeOrders is one.
+type Shop interface {
 	LapseCart(context.Context, ledger.Customer) error
 	// FreeLate frees the given numbers if the customer holds them and no cart
 	// shows it.
 	FreeLate(context.Context, ledger.Customer, []e164.Number) error
+	// WorkOff works on an order until it has ended. It may be stopped at any time.
+	WorkOff(ctx context.Context, c ledger.Customer, id string) error
 }
 
 // Invoices issues invoices whose period is over.
@@ -26,16 +30,16 @@ type Invoices interface {
 
 // Worker makes the due moves.
 type Worker struct {
-	carts    Carts
+	shop     Shop
 	invoices Invoices
 	store    Store
 	now      func() time.Time
 }
 
-// NewWorker returns a worker that lapses these carts, issues these invoices and
-// collects in this store.
-func NewWorker(carts Carts, invoices Invoices, store Store, now func() time.Time) *Worker {
-	return &Worker{carts: carts, invoices: invoices, store: store, now: now}
+// NewWorker returns a worker that lapses the shop's carts, works off its orders,
+// issues these invoices and collects in the store.
+func NewWorker(shop Shop, invoices Invoices, store Store, now func() time.Time) *Worker {
+	return &Worker{shop: shop, invoices: invoices, store: store, now: now}
 }
 
 // Work does the work of a message. It skips work that is no longer due, so it
@@ -47,25 +51,35 @@ func (w *Worker) Work(ctx context.Context, m Message) error {
 	if err := w.releaseHolds(ctx, m); err != nil {
 		return err
 	}
-	if len(m.DIDs) == 0 && !m.Account {
-		return nil
+	if err := w.workOffOrders(ctx, m); err != nil || len(m.DIDs) == 0 && !m.Account {
+		return err
 	}
 	_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectFor(ctx, m) })
 	return err
+}
+
+// workOffOrders works on the customer's large orders. An order that fails does
+// not stop the others, but due rentals wait for the next message.
+func (w *Worker) workOffOrders(ctx context.Context, m Message) error {
+	var errs []error
+	for _, id := range m.Orders {
+		errs = append(errs, w.shop.WorkOff(ctx, m.customer(), id))
+	}
+	return errors.Join(errs...)
 }
 
 // releaseHolds releases the customer's holds that are over, and those that came
 // late.
 func (w *Worker) releaseHolds(ctx context.Context, m Message) error {
 	if m.Cart {
-		if err := w.carts.LapseCart(ctx, m.customer()); err != nil {
+		if err := w.shop.LapseCart(ctx, m.customer()); err != nil {
 			return err
 		}
 	}
 	if len(m.Late) == 0 {
 		return nil
 	}
-	return w.carts.FreeLate(ctx, m.customer(), m.Late)
+	return w.shop.FreeLate(ctx, m.customer(), m.Late)
 }
 
 // collectFor processes the customer's due work. The message's numbers are a

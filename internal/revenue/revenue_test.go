@@ -76,7 +76,7 @@ func newTrade(t *testing.T, seed uint64) *trade {
 	w := &trade{T: t, db: db, table: table, cfg: cfg, store: dynamo.New(cfg, table),
 		random: rand.New(rand.NewPCG(seed, 0))}
 	w.shop, w.desk, w.counter = shop.New(w.store, w.now), desk.New(w.store, w.now), revenue.New(w.store, w.now)
-	w.worker = renewal.NewWorker(w.shop, nil, w.store, w.now)
+	w.worker = renewal.NewWorker(shop.NewLargeOrders(w.store, nil, w.now), nil, w.store, w.now)
 	must(t, w.store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "America/Los_Angeles", "USD")))
 	for i, p := range []struct {
 		id, currency string

@@ -176,7 +176,9 @@ func (s *Service) giveBack(c ledger.Customer, l Line) did.Move {
 // customer.
 func whyUnavailable(item did.DID, c ledger.Customer) string {
 	switch {
-	case item.State == did.Held:
+	case item.State == did.Reserved && item.Customer == c.ID:
+		return "is reserved for an order of yours"
+	case item.State == did.Held, item.State == did.Reserved:
 		return "was just taken by somebody else; it may come back within minutes"
 	case item.State == did.Withheld, item.State == did.PortedOut:
 		return "is not for sale"

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -30,11 +31,12 @@ func (s *Service) LapseCart(ctx context.Context, c ledger.Customer) error {
 }
 
 // FreeUnlisted frees the given numbers that the customer holds without a line
-// in the cart, and returns their DIDs from before. A write that arrives after
-// its line was dropped leaves such a hold: no cart shows it, so it can be
-// neither bought nor released. Each item is read before the cart: a line is
-// written before its hold, so the cart has the line of every hold that was
-// read, unless the line was dropped.
+// in the cart, and those that are reserved for an order that has ended. It returns
+// their DIDs from before. A write that arrives after its line was dropped leaves
+// such a hold: no cart shows it, so it can be neither bought nor released. Each
+// item is read before the cart: a line is written before its hold, so the cart
+// has the line of every hold that was read, unless the line was dropped. An
+// order frees its numbers before it ends.
 func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]did.DID, error) {
 	items, err := s.store.DIDs(ctx, c.Carrier, numbers)
 	if err != nil {
@@ -44,10 +46,21 @@ func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers [
 	if err != nil {
 		return nil, err
 	}
+	ended := map[string]bool{} // orders
 	var moves []did.Move
 	for _, item := range items {
-		if _, listed := cart.line(item.Number); !listed && item.State == did.Held && item.Customer == c.ID {
+		_, listed := cart.line(item.Number)
+		switch {
+		case item.Customer != c.ID:
+		case item.State == did.Held && !listed:
 			moves = append(moves, did.RemoveHold(c.Carrier, c.ID, item.Number, item.HoldID, s.now()))
+		case item.State == did.Reserved:
+			if err := s.noteEnded(ctx, c, item.HoldID, ended); err != nil {
+				return nil, err
+			}
+			if ended[item.HoldID] {
+				moves = append(moves, did.FreeReserved(c.Carrier, c.ID, item.Number, item.HoldID, s.now()))
+			}
 		}
 	}
 	refused, err := s.moveAll(ctx, moves) // refused: it is no such hold any more
@@ -58,6 +71,22 @@ func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers [
 		}
 	}
 	return freed, err
+}
+
+// noteEnded notes whether an order has ended, unless it is noted already. An
+// order that does not exist has ended.
+func (s *Service) noteEnded(ctx context.Context, c ledger.Customer, id string, ended map[string]bool) error {
+	if _, noted := ended[id]; noted {
+		return nil
+	}
+	o, err := s.store.Order(ctx, c, id)
+	if errors.Is(err, commit.ErrNotFound) {
+		err = nil
+	} else if err != nil {
+		return err
+	}
+	ended[id] = o.Status.Ended() || o.ID == ""
+	return err
 }
 
 // CameLate reports whether a change of a number's item, written at a moment, is

@@ -17,21 +17,33 @@ const KeyLifetime = 31 * 24 * time.Hour
 // OrderStatus is the progress of an order.
 type OrderStatus string
 
-// Completed is an order with all numbers rented.
-const Completed OrderStatus = "completed"
+// The statuses. An order that is made at once is completed from the beginning;
+// the others are of large orders.
+const (
+	Reserving OrderStatus = "reserving" // numbers are being reserved for it
+	Paying    OrderStatus = "paying"    // all are reserved; the money is taken next
+	Assigning OrderStatus = "assigning" // paid; the numbers become rentals
+	Completed OrderStatus = "completed" // every bought number is rented
+	Releasing OrderStatus = "releasing" // it was stopped; the numbers become available
+	Rejected  OrderStatus = "rejected"  // nothing was charged, and no number is reserved
+)
 
-// Order is the result of a checkout. It never changes.
+// Ended reports whether nothing happens to the order any more.
+func (s OrderStatus) Ended() bool { return s == Completed || s == Rejected }
+
+// Order is a purchase. It never changes, unless it is a large one.
 type Order struct {
 	Customer  ledger.Customer
 	ID        string // a ULID
 	Number    string // <customer>-<n>, counting from 1 in the account
 	Status    OrderStatus
-	Lines     []OrderLine
-	Total     money.Amount
-	InvoiceID string
-	EntrySeq  int // the ledger entry that paid it
+	Lines     []OrderLine  // none of a large order: they are in its parts
+	Total     money.Amount // what was charged: zero until it is paid
+	InvoiceID string       // "" until it is paid
+	EntrySeq  int          // the ledger entry that paid it; 0 until it is paid
 	CreatedAt time.Time
 	By        auth.Actor // who ordered
+	Large     *Large     // nil of an order that is made at once
 }
 
 // OrderLine is one number of an order, with the agreed terms.
@@ -43,6 +55,16 @@ type OrderLine struct {
 
 // Target names the order's item.
 func (o Order) Target() string { return fmt.Sprintf("order %s %s", o.Customer, o.ID) }
+
+// OrderUpdate replaces a large order that still has version SeenVer, 0 for a new
+// one.
+type OrderUpdate struct {
+	SeenVer int
+	To      Order
+}
+
+// Target names the order's item.
+func (u OrderUpdate) Target() string { return u.To.Target() }
 
 // IdempotencyRecord has the order that a customer's Idempotency-Key made.
 type IdempotencyRecord struct {

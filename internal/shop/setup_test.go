@@ -138,7 +138,7 @@ func (w *testShop) checkBooks(t testing.TB, c ledger.Customer) (spent money.Amou
 	bought, spent := map[string]bool{}, usd("0")
 	for _, o := range orders {
 		spent, _ = spent.Add(o.Total)
-		for _, l := range o.Lines {
+		for _, l := range w.lines(t, o) {
 			bought[l.RentalID] = true
 		}
 	}
@@ -152,6 +152,21 @@ func (w *testShop) checkBooks(t testing.TB, c ledger.Customer) (spent money.Amou
 			account.Orders)
 	}
 	return spent
+}
+
+// lines returns the numbers that an order bought.
+func (w *testShop) lines(t testing.TB, o shop.Order) []shop.OrderLine {
+	t.Helper()
+	if o.Large == nil || o.Status == shop.Rejected {
+		return o.Lines
+	}
+	parts, err := w.store.Parts(context.Background(), o.Customer, o.ID, 0, 100)
+	must(t, err)
+	var lines []shop.OrderLine
+	for _, p := range parts {
+		lines = append(lines, p.Lines...)
+	}
+	return lines
 }
 
 func must(t testing.TB, err error) {

@@ -1,6 +1,6 @@
-// Package timer names what waits for a moment: rentals, carts, import jobs,
-// accounts and invoices, and how all timers are spread over the shards of one index. It knows
-// neither the database nor the work of a due timer.
+// Package timer names what waits for a moment: rentals, carts, import jobs, large
+// orders, accounts and invoices, and how all timers are spread over the shards of
+// one index. It knows neither the database nor the work of a due timer.
 package timer
 
 import (
@@ -18,6 +18,7 @@ const (
 	Rental  Kind = "rental"  // a rental's next event
 	Account Kind = "account" // a payment came for unpaid charges
 	Invoice Kind = "invoice" // the period of an invoice is over
+	Order   Kind = "order"   // a large order has steps left
 )
 
 // Due is a timer that has run out. It may be outdated: read the item
@@ -28,6 +29,7 @@ type Due struct {
 	ImportID string          // of a Job
 	Number   e164.Number     // of a Rental
 	Invoice  int             // of an Invoice: its number in the account
+	OrderID  string          // of an Order
 }
 
 // Shards is the number of parts of the timers. All timers of a customer are in

@@ -105,11 +105,14 @@ const InvoicePage = lazy(() => import("./pages/invoice").then((pages) => pages.I
 
 const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages.WebhooksPage));
 
+const BuyPage = lazy(() => import("./pages/buy").then((pages) => pages.BuyPage));
+
 const BillingPage = lazy(() => import("./pages/billing").then((pages) => pages.BillingPage));
 
 const customerPages = [
   ["/numbers", NumbersPage],
   ["/cart", CartPage],
+  ["/buy", BuyPage],
   ["/orders", OrdersPage],
   ["/orders/:id", OrderPage],
   ["/dids", DidsPage],

@@ -70,14 +70,14 @@ export function Router({ pages, other: Other }: Props) {
   return <Other />;
 }
 
-/** A page whose script is loaded when it is first shown. */
-export function lazy(load: () => Promise<ComponentType>): ComponentType {
-  let page: ComponentType | undefined;
-  return function Lazy() {
+/** A page, or a part of one, whose script is loaded when it is first shown. */
+export function lazy<P extends object = object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+  let page: ComponentType<P> | undefined;
+  return function Lazy(props: P) {
     const [Page, show] = useState(() => page);
     useEffect(() => {
       if (!Page) void load().then((loaded) => show(() => (page = loaded)));
     }, [Page]);
-    return Page ? <Page /> : null;
+    return Page ? <Page {...props} /> : null;
   };
 }

@@ -54,7 +54,7 @@ func TestPurchase(t *testing.T) {
 			t.Fatalf("held %+v", held)
 		}
 	}
-	buy := client.CreateOrder(client.OrderRequest{Total: held.Cart.Total}).Keyed("key-1")
+	buy := client.CreateOrder(client.OrderRequest{Total: new(held.Cart.Total)}).Keyed("key-1")
 	order, again := ask(t, alice, buy), ask(t, alice, buy)
 	wanttest.Diff(t, "numbers of the order", order.DIDs, numbers)
 	wanttest.Equal(t, "order under the same key", again.ID, order.ID)

@@ -114,7 +114,7 @@ func (s *system) hold(t *testing.T, user string, dids ...string) (map[string]str
 
 // order confirms the cart's total under the key.
 func order(key string, total client.Money) client.Request[client.Order] {
-	return client.CreateOrder(client.OrderRequest{Total: total}).Keyed(key)
+	return client.CreateOrder(client.OrderRequest{Total: new(total)}).Keyed(key)
 }
 
 // inventory is staff's view of a number.

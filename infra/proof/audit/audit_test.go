@@ -23,7 +23,7 @@ func good() Books {
 					{Amount: usd("-2.00"), DID: new("+1"), PeriodFrom: &noon, PeriodTo: new(noon.AddDate(0, 1, 0))},
 				}},
 		},
-		Orders:   []client.Order{{ID: "o-1", Number: "alice-1", DIDs: []string{"+1"}, InvoiceID: "alice-1"}},
+		Orders:   []client.Order{{ID: "o-1", Number: "alice-1", DIDs: []string{"+1"}, InvoiceID: new("alice-1")}},
 		Invoices: []client.InvoiceHeader{{ID: "alice-1", Net: usd("3.00"), Tax: usd("0.00"), Gross: usd("3.00")}},
 		Rentals:  []client.Rental{{DID: "+1", State: "active"}},
 	}

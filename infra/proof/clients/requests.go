@@ -51,7 +51,7 @@ func (s *shopper) readCart(id int) (shown client.CartView, ok bool) {
 
 func (s *shopper) checkout(id int, key string, total client.Money) {
 	r := history.Request{Client: id, Customer: s.customer, Kind: history.Checkout, Key: key}
-	request := client.CreateOrder(client.OrderRequest{Total: total})
+	request := client.CreateOrder(client.OrderRequest{Total: new(total)})
 	r, reply, kept := s.ask(r, s.user(s.customer), request.Call)
 	order(&r, request, reply)
 	for _, did := range r.Bought {
@@ -62,7 +62,7 @@ func (s *shopper) checkout(id int, key string, total client.Money) {
 
 func (s *shopper) allocate(id, customer int, did, key string) {
 	r := history.Request{Client: id, Customer: customer, Kind: history.Allocate, DIDs: []string{did}, Key: key}
-	request := client.AllocateDIDs(s.user(customer), client.AllocationRequest{DIDs: []string{did}, Total: priceOf(did)})
+	request := client.AllocateDIDs(s.user(customer), client.AllocationRequest{DIDs: []string{did}, Total: new(priceOf(did))})
 	r, reply, kept := s.ask(r, Admin, request.Call)
 	order(&r, request, reply)
 	s.keep(r, kept)

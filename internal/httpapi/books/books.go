@@ -64,6 +64,7 @@ type Routes struct {
 	Records CustomerBooks
 	Service AccountService
 	Lists   RentalLists
+	Orders  LargeOrderService
 	Now     func() time.Time
 }
 

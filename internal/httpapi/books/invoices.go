@@ -63,8 +63,9 @@ type TaxTotal struct {
 
 // InvoiceLine is a charge on an invoice.
 type InvoiceLine struct {
-	DID        httpapi.DID         `json:"did"`
-	Display    string              `json:"display" example:"+44 20 7123 4567"`
+	DID        *httpapi.DID        `json:"did" doc:"null of a charge for many numbers, of an order of more than 90: GET /v1/orders/{id}/lines lists them."`
+	Display    string              `json:"display" doc:"The number in its country's grouping, or how many numbers." example:"+44 20 7123 4567"`
+	Count      int                 `json:"count" doc:"How many numbers are charged." example:"1"`
 	Kind       string              `json:"kind" enum:"setup,recurring,proration"`
 	Package    *httpapi.PackageRef `json:"package"`
 	PeriodFrom *time.Time          `json:"period_from" doc:"The charged period; null for a setup charge."`
@@ -275,9 +276,12 @@ func wireTaxTotal(t ledger.TaxTotal) TaxTotal {
 
 func wireInvoiceLine(l ledger.InvoiceLine, packages map[string]string) InvoiceLine {
 	line := InvoiceLine{
-		DID: httpapi.DID{Number: l.Number}, Display: e164.Display(l.Number), Kind: string(l.Kind),
+		DID: &httpapi.DID{Number: l.Number}, Display: e164.Display(l.Number), Count: 1, Kind: string(l.Kind),
 		PeriodFrom: httpapi.OptionalTime(l.From), PeriodTo: httpapi.OptionalTime(l.To),
 		Net: httpapi.WireMoney(l.Net), Tax: httpapi.WireMoney(l.Tax), Gross: httpapi.WireMoney(l.Gross),
+	}
+	if l.Number == 0 {
+		line.DID, line.Display, line.Count = nil, fmt.Sprintf("%d numbers", l.Count), l.Count
 	}
 	if l.Package != "" {
 		line.Package = &httpapi.PackageRef{ID: l.Package, Name: packages[l.Package]}

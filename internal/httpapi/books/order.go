@@ -15,6 +15,11 @@ import (
 type OrderRecords interface {
 	// Order returns one of the customer's orders. Errors: commit.ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (shop.Order, error)
+	// OrderLines returns up to limit numbers that an order bought, from a place
+	// on, and the place of the next; the zero place at the end. Errors:
+	// commit.ErrNotFound.
+	OrderLines(ctx context.Context, c ledger.Customer, id string, from shop.LinePlace,
+		limit int) ([]shop.OrderLine, shop.LinePlace, error)
 	// Orders returns orders, newest first. Errors: shop.ErrCursor.
 	Orders(ctx context.Context, c ledger.Customer, p shop.Page) ([]shop.Order, string, error)
 }
@@ -23,12 +28,25 @@ type OrderRecords interface {
 type Order struct {
 	ID        string        `json:"id"`
 	Number    string        `json:"number" doc:"For people; counted within the account." example:"alice-7"`
-	Status    string        `json:"status" enum:"completed,processing"`
-	DIDs      []httpapi.DID `json:"dids"`
-	Lines     []OrderLine   `json:"lines"`
-	Total     httpapi.Money `json:"total"`
-	InvoiceID string        `json:"invoice_id" example:"alice-inv-7"`
+	Status    string        `json:"status" enum:"completed,processing,rejected" doc:"An order of more than 90 numbers is processing until it ends. A rejected order charged nothing and has no number."`
+	DIDs      []httpapi.DID `json:"dids" doc:"Empty of an order of more than 90 numbers: GET /v1/orders/{id}/lines lists them."`
+	Lines     []OrderLine   `json:"lines" doc:"Empty of an order of more than 90 numbers, as dids."`
+	Total     httpapi.Money `json:"total" doc:"What was charged: 0 until the order is paid."`
+	InvoiceID *string       `json:"invoice_id" doc:"null until the order is paid." example:"alice-inv-7"`
 	CreatedAt time.Time     `json:"created_at"`
+
+	Requested int            `json:"requested" doc:"How many numbers were ordered."`
+	Reserved  int            `json:"reserved" doc:"How many of them were reserved."`
+	Bought    int            `json:"bought" doc:"How many of them are rented."`
+	Missing   int            `json:"missing" doc:"How many of them are not reserved; of a completed order, how many could not be had."`
+	MaxTotal  *httpapi.Money `json:"max_total,omitempty" doc:"Of an order of more than 90 numbers: the most that it may cost."`
+	Reason    *OrderReason   `json:"reason,omitempty" doc:"Why an order was or is being rejected."`
+}
+
+// OrderReason is why an order was rejected.
+type OrderReason struct {
+	Code   string `json:"code" doc:"A problem's code, such as insufficient_funds or dids_unavailable, or cancelled, timed_out, account_closed or too_many_packages."`
+	Detail string `json:"detail"`
 }
 
 // OrderLine is one DID of an order, at the agreed price.
@@ -37,9 +55,9 @@ type OrderLine struct {
 	RentalID string `json:"rental_id"`
 }
 
-// OrderRequest confirms the total that the customer saw.
-type OrderRequest struct {
-	Total httpapi.Money `json:"total" doc:"The cart's total as you saw it. Another total is refused and nothing is charged."`
+// ReclaimRequest confirms the total that the customer saw.
+type ReclaimRequest struct {
+	Total httpapi.Money `json:"total" doc:"The total as you saw it. Another total is refused and nothing is charged."`
 }
 
 // OrderKey makes repeated requests one order.
@@ -47,9 +65,12 @@ type OrderKey struct {
 	Key string `header:"Idempotency-Key" doc:"Required. 1 to 255 printable characters of your choice, a new one for each order." example:"2f9c1b7e"`
 }
 
+// orderFunc makes an order.
+type orderFunc = func(key string, confirmed money.Amount) (shop.Order, error)
+
 // Order makes an order, by the key and for the confirmed total.
 func (k OrderKey) Order(ctx context.Context, total httpapi.Money,
-	order func(key string, confirmed money.Amount) (shop.Order, error)) (*httpapi.Out[Order], error) {
+	order orderFunc) (*httpapi.Out[Order], error) {
 	if err := CheckKey(k.Key); err != nil {
 		return nil, err
 	}
@@ -85,13 +106,28 @@ func AnswerOrder(ctx context.Context, o shop.Order, err error) (*httpapi.Out[Ord
 
 func WireOrder(o shop.Order) Order {
 	order := Order{
-		ID: o.ID, Number: o.Number, Status: string(o.Status), Total: httpapi.WireMoney(o.Total),
-		InvoiceID: o.InvoiceID, CreatedAt: o.CreatedAt.UTC(),
-		DIDs: make([]httpapi.DID, len(o.Lines)), Lines: make([]OrderLine, len(o.Lines)),
+		ID: o.ID, Number: o.Number, Status: "processing", Total: httpapi.WireMoney(o.Total),
+		InvoiceID: httpapi.Optional(o.InvoiceID), CreatedAt: o.CreatedAt.UTC(),
+		DIDs: make([]httpapi.DID, len(o.Lines)), Lines: httpapi.Each(o.Lines, WireOrderLine),
+		Requested: len(o.Lines), Reserved: len(o.Lines), Bought: len(o.Lines),
 	}
 	for i, l := range o.Lines {
 		order.DIDs[i] = httpapi.DID{Number: l.Number}
-		order.Lines[i] = OrderLine{Offer: httpapi.WireOffer(l.Number, l.Offer), RentalID: l.RentalID}
+	}
+	if o.Status.Ended() {
+		order.Status = string(o.Status)
+	}
+	if l := o.Large; l != nil {
+		order.Requested, order.Reserved, order.Bought, order.Missing = l.Wanted.Quantity, l.Reserved, l.Bought, l.Missing()
+		order.MaxTotal = httpapi.OptionalMoney(l.Wanted.MaxTotal)
+		if l.Stopped.Code != "" {
+			order.Reason = &OrderReason{l.Stopped.Code, l.Stopped.Detail}
+		}
 	}
 	return order
+}
+
+// WireOrderLine returns a line on the wire.
+func WireOrderLine(l shop.OrderLine) OrderLine {
+	return OrderLine{Offer: httpapi.WireOffer(l.Number, l.Offer), RentalID: l.RentalID}
 }

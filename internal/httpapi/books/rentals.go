@@ -152,7 +152,7 @@ func registerEndings(r *httpapi.Routes, service RentalService) {
 	httpapi.Register(r, reclaim, func(ctx context.Context, in *struct {
 		httpapi.DIDPath
 		OrderKey
-		Body OrderRequest
+		Body ReclaimRequest
 	}) (*httpapi.Out[Order], error) {
 		return in.Order(ctx, in.Body.Total, func(key string, confirmed money.Amount) (shop.Order, error) {
 			return service.Reclaim(ctx, httpapi.Customer(ctx), in.DID.Number, key, confirmed)

@@ -202,6 +202,8 @@ func nameYours(ctx context.Context, offers Offers, rows []LookedUp, taken []e164
 		case d.Customer != who.Customer:
 		case d.State == did.Held:
 			row.Outcome, row.Detail = lineYours, e164.Display(row.DID.Number)+" is in your cart"
+		case d.State == did.Reserved:
+			row.Outcome, row.Detail = lineYours, e164.Display(row.DID.Number)+" is reserved for your order"
 		case d.RentalID != "":
 			row.Outcome, row.Detail = lineYours, e164.Display(row.DID.Number)+" is rented by you"
 		}

@@ -34,7 +34,7 @@ type PortOutService interface {
 // InventoryDID is a number of the carrier for its staff.
 type InventoryDID struct {
 	httpapi.Place
-	State     string     `json:"state" enum:"available,held,active,past_due,suspended,pending_release,aging,ported_out,withheld,not_offered"`
+	State     string     `json:"state" enum:"available,held,reserved,active,past_due,suspended,pending_release,aging,ported_out,withheld,not_offered"`
 	Package   *string    `json:"package" doc:"The package of its offer or rental."`
 	Customer  *string    `json:"customer" doc:"The customer who holds or rents it."`
 	HeldUntil *time.Time `json:"held_until"`

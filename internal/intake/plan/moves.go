@@ -288,6 +288,8 @@ func whose(d did.DID) string {
 	switch {
 	case d.State == did.Held:
 		return "held by " + d.Customer
+	case d.State == did.Reserved:
+		return "reserved for an order of " + d.Customer
 	case d.Customer != "":
 		return d.State.Word() + ", of the customer " + d.Customer
 	}

@@ -9,13 +9,20 @@ import (
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/searchcache"
 	"didpurchase/internal/shop"
 )
+
+// cacheBytes is the most memory of the catalogues in which orders by criteria
+// find numbers.
+const cacheBytes = 256 << 20
 
 // New wires the shop over the table.
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
-	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
-	serve := httpapi.Handler(env.Logger, env.Now, customer.Orders{Service: shop.New(store, env.Now), Records: store})
+	table := dynamo.New(env.AWS, env.TableName)
+	store := metered.Over(table, env.Metrics)
+	orders := shop.NewLargeOrders(store, searchcache.New(table, cacheBytes, env.Now), env.Now)
+	serve := httpapi.Handler(env.Logger, env.Now, customer.Orders{Service: orders, Records: store})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -59,9 +60,12 @@ func (h history) auditOrder(ctx context.Context, r events.DynamoDBStreamRecord, 
 		return stream.Poison(err)
 	}
 	entry := audit.Entry{
-		Carrier: e.Carrier, ID: e.ID, At: order.CreatedAt, By: order.By, Action: audit.OrderCompleted, Customer: e.Customer,
+		Carrier: e.Carrier, ID: e.ID, At: e.Time, By: order.By, Action: audit.OrderCompleted, Customer: e.Customer,
 		Subject: order.Number,
 		New:     audit.Values{"total": order.Total.String(), "invoice": order.InvoiceID},
+	}
+	if order.Large != nil {
+		entry.New["numbers"] = strconv.Itoa(order.Large.Bought)
 	}
 	for _, l := range order.Lines {
 		entry.Numbers = append(entry.Numbers, l.Number)

@@ -140,8 +140,11 @@ func (h history) other(ctx context.Context, kind dynamo.Kind, r events.DynamoDBS
 		return event.Event{}, watchAudit(r)
 	}
 	e, err := eventOf(kind, r, h.recorded(r))
-	if kind == dynamo.AccountItem {
+	switch kind {
+	case dynamo.AccountItem:
 		h.collect(ctx, r)
+	case dynamo.OrderItem:
+		h.startOrder(ctx, r)
 	}
 	if err != nil || kind != dynamo.OrderItem {
 		return e, err

@@ -68,6 +68,10 @@ func (s Store) committed(c commit.Change) {
 		s.moved(c.Event)
 	case shop.Order:
 		s.metrics.Add(Orders, 1)
+	case shop.OrderUpdate:
+		if c.To.Status == shop.Completed {
+			s.metrics.Add(Orders, 1)
+		}
 	case ledger.Entry:
 		s.earned(c)
 	case intake.JobUpdate:
@@ -85,7 +89,7 @@ func (s Store) moved(e did.Event) {
 }
 
 // claims are the events that take a number.
-var claims = map[did.Event]bool{did.Hold: true, did.Checkout: true, did.Allocate: true}
+var claims = map[did.Event]bool{did.Hold: true, did.Checkout: true, did.Allocate: true, did.Reserve: true}
 
 // refused counts numbers that another customer had. It does not count other
 // items that moved on, nor an order that the same key has placed already.

@@ -96,7 +96,7 @@ func TestFailingDIDWaits(t *testing.T) {
 			alice, list := w.customer(t, "alice", balance), numbers("weekly", 0, 5)
 			w.rent(t, alice, list...)
 			store := refusing{w.store, list[2]}
-			worker := renewal.NewWorker(shop.New(w.store, w.env.Now), nil, store, w.env.Now)
+			worker := renewal.NewWorker(shop.NewLargeOrders(w.store, nil, w.env.Now), nil, store, w.env.Now)
 			for hours := range 3 {
 				*w.now = noon.AddDate(0, 0, 7).Add(time.Duration(hours) * time.Hour)
 				for _, wantErr := range []error{errRefused, nil} {

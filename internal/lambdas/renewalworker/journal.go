@@ -39,6 +39,8 @@ func attributes(changes []commit.Change) (about []slog.Attr) {
 			last = c
 		case shop.Update:
 			about = append(about, whose(c.To.Customer), slog.Int("cart_lines", len(c.To.Lines)))
+		case shop.OrderUpdate:
+			about = append(about, whose(c.To.Customer), slog.String("order", c.To.ID), slog.String("status", string(c.To.Status)))
 		case ledger.Update:
 			about = append(about, whose(c.To.Customer))
 		case ledger.Entry:

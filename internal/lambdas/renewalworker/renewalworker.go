@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/invoicing"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
+	"didpurchase/internal/searchcache"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/sqsqueue"
 )
@@ -25,11 +26,17 @@ type Handler func(context.Context, events.SQSEvent) (events.SQSEventResponse, er
 // messagesAtOnce is how many messages of a batch are worked off in parallel.
 const messagesAtOnce = 4
 
+// cacheBytes is the most memory of the catalogues in which orders by criteria
+// find numbers.
+const cacheBytes = 256 << 20
+
 // New wires the worker.
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName)
-	store := journal{metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics), env.Logger}
-	worker := renewal.NewWorker(shop.New(store, env.Now), invoicing.New(store, env.Now), store, env.Now)
+	table := dynamo.New(env.AWS, env.TableName)
+	store := journal{metered.Over(table, env.Metrics), env.Logger}
+	catalogues := searchcache.New(table, cacheBytes, env.Now)
+	worker := renewal.NewWorker(shop.NewLargeOrders(store, catalogues, env.Now), invoicing.New(store, env.Now), store, env.Now)
 	return metered.Invocation(env.Metrics,
 		func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 			errs := workAll(auth.ActingAs(ctx, auth.Renewals), worker, env.Logger, event.Records)

@@ -1,7 +1,7 @@
 /** The checkout button, and the state of a checkout that got no answer. */
 import { useCallback, useEffect } from "preact/hooks";
 import { useLocation } from "../router";
-import { api, ApiError, body, type Cart } from "../api/client";
+import { api, ApiError, body, type Cart, type Schemas } from "../api/client";
 import { answered, attempt, begin, lostAnswer, mayStillArrive, untouched } from "../model/attempt";
 import { bought, loadCart } from "../model/cart";
 import { show } from "../model/money";
@@ -17,7 +17,7 @@ export function Checkout({ view }: { view: Cart }) {
     useCallback(async () => {
       const { key } = begin(view);
       try {
-        const order = await body(api.POST("/v1/orders", { params: { header: { "Idempotency-Key": key } }, body: { total: view.total } }));
+        const order = (await body(api.POST("/v1/orders", { params: { header: { "Idempotency-Key": key } }, body: { total: view.total } }))) as Schemas["Order"];
         answered();
         await bought(order.dids).catch(() => undefined); // the order exists; the cart is read again later
         route(`/orders/${order.id}?placed`);

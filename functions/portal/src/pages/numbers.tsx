@@ -5,7 +5,7 @@ import type { Offer, Schemas } from "../api/client";
 import { cart, heldUntil, hold, isLimited, taken, type Outcome } from "../model/cart";
 import { markerOf } from "../model/match";
 import { isCustomer, may } from "../model/me";
-import { changedPath, readQuery, type Change, type Query } from "../model/query";
+import { changedPath, queryPath, readQuery, type Change, type Query } from "../model/query";
 import { allHere, without } from "../model/rows";
 import { remaining } from "../model/run";
 import { useSearch, type Found } from "../model/search";
@@ -118,6 +118,11 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
           </p>
           <FilterSummary query={query} change={change} />
           <Arrange query={query} change={change} />
+          {may.buy.value && found && found.total > 0 && (
+            <a class="button quiet" href={queryPath(query).replace("/numbers", "/buy")}>
+              Buy many
+            </a>
+          )}
           <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}>
             <Icon name="filter" /> Filters
           </button>

@@ -1,6 +1,6 @@
 /** An order; right after checkout, the receipt. */
-import { useLocation, useRoute } from "../router";
-import { api, body } from "../api/client";
+import { lazy, useLocation, useRoute } from "../router";
+import { api, body, type Schemas } from "../api/client";
 import { show } from "../model/money";
 import { may } from "../model/me";
 import { country, moment, plural } from "../model/words";
@@ -10,6 +10,8 @@ import { PageOf } from "../ui/ready";
 import { Ringing } from "../ui/ringing";
 import { Table } from "../ui/table";
 
+const LargeOrder = lazy(() => import("./buy").then((pages) => pages.LargeOrder));
+
 export function OrderPage() {
   const id = useRoute().params.id ?? "";
   const placed = "placed" in useLocation().query;
@@ -17,82 +19,86 @@ export function OrderPage() {
   useTitle(order.data ? `Order ${order.data.number}` : "Order");
   return (
     <PageOf of={order} title="Order">
-      {({ number, status, lines, total, created_at, invoice_id }) => (
-        <div class="receipt">
-          <PageHead
-            title={
-              placed && status === "completed" ? (
-                <>
-                  <mark>{plural(lines.length, "number")}</mark> {lines.length === 1 ? "is" : "are"} yours
-                </>
-              ) : (
-                `Order ${number}`
-              )
-            }
-            lead={
-              <>
-                {placed && `Order ${number}. `}
-                {moment(created_at)}, {show(total)}. <State of={status} />
-              </>
-            }
-          >
-            <button type="button" onClick={() => print()}>
-              <Icon name="print" /> Print
-            </button>
-            <a class="button" href={`/invoices/${invoice_id}`}>
-              Invoice
-            </a>
-            <a class="button" href="/numbers">
-              Purchase more
-            </a>
-            <a class="button primary" href="/dids">
-              My DIDs
-            </a>
-          </PageHead>
-          {placed && status === "completed" && (
-            <section class="next" aria-label="What happens next">
-              <h2>What happens next</h2>
-              <ul>
-                <li>A number rings nowhere before it has a destination: set one for all below, or open a number.</li>
-                <li>
-                  The setup and the first period are paid. Each further period is charged automatically from your balance; <a href="/account">Account</a> shows
-                  the coming charges.
-                </li>
-                <li>You can cancel a number on its own page; it then stays yours until the end of the paid period.</li>
-              </ul>
-            </section>
-          )}
-          {placed && status === "completed" && may.edit.value && <Ringing dids={lines.map((l) => l.did)} />}
-          <Table
-            caption="Numbers of the order"
-            rows={lines}
-            columns={[
-              [
-                "DID",
-                (l) => (
-                  <a href={`/dids/${l.did}`}>
-                    <Number display={l.display} />
-                  </a>
-                ),
-              ],
-              ["Area", (l) => l.area ?? country(l.country)],
-              ["Package", (l) => l.package.name],
-              ["Setup cost", (l) => l.setup, "bare"],
-              ["Recurring cost", (l) => <Recurring of={l} />, "count"],
-            ]}
-            foot={
-              <>
-                <th scope="row" colSpan={4}>
-                  Paid
-                </th>
-                <td class="money">
-                  <Amount value={total} />
-                </td>
-              </>
-            }
-          />
-        </div>
-      )}
+      {(all) => (all.max_total ? <LargeOrder order={all} reload={order.reload} /> : <Receipt of={all} placed={placed} />)}
     </PageOf>
+  );
+}
+
+function Receipt({ of: { number, status, lines, total, created_at, invoice_id }, placed }: { of: Schemas["Order"]; placed: boolean }) {
+  return (
+    <div class="receipt">
+      <PageHead
+        title={
+          placed && status === "completed" ? (
+            <>
+              <mark>{plural(lines.length, "number")}</mark> {lines.length === 1 ? "is" : "are"} yours
+            </>
+          ) : (
+            `Order ${number}`
+          )
+        }
+        lead={
+          <>
+            {placed && `Order ${number}. `}
+            {moment(created_at)}, {show(total)}. <State of={status} />
+          </>
+        }
+      >
+        <button type="button" onClick={() => print()}>
+          <Icon name="print" /> Print
+        </button>
+        <a class="button" href={`/invoices/${invoice_id}`}>
+          Invoice
+        </a>
+        <a class="button" href="/numbers">
+          Purchase more
+        </a>
+        <a class="button primary" href="/dids">
+          My DIDs
+        </a>
+      </PageHead>
+      {placed && status === "completed" && (
+        <section class="next" aria-label="What happens next">
+          <h2>What happens next</h2>
+          <ul>
+            <li>A number rings nowhere before it has a destination: set one for all below, or open a number.</li>
+            <li>
+              The setup and the first period are paid. Each further period is charged automatically from your balance; <a href="/account">Account</a> shows the
+              coming charges.
+            </li>
+            <li>You can cancel a number on its own page; it then stays yours until the end of the paid period.</li>
+          </ul>
+        </section>
+      )}
+      {placed && status === "completed" && may.edit.value && <Ringing dids={lines.map((l) => l.did)} />}
+      <Table
+        caption="Numbers of the order"
+        rows={lines}
+        columns={[
+          [
+            "DID",
+            (l) => (
+              <a href={`/dids/${l.did}`}>
+                <Number display={l.display} />
+              </a>
+            ),
+          ],
+          ["Area", (l) => l.area ?? country(l.country)],
+          ["Package", (l) => l.package.name],
+          ["Setup cost", (l) => l.setup, "bare"],
+          ["Recurring cost", (l) => <Recurring of={l} />, "count"],
+        ]}
+        foot={
+          <>
+            <th scope="row" colSpan={4}>
+              Paid
+            </th>
+            <td class="money">
+              <Amount value={total} />
+            </td>
+          </>
+        }
+      />
+    </div>
   );
 }

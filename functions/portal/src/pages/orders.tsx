@@ -1,5 +1,6 @@
 /** Every order, the newest first. */
 import { api, body } from "../api/client";
+import { may } from "../model/me";
 import { count, moment } from "../model/words";
 import { useTitle } from "../ui/hooks";
 import { Pages } from "../ui/pages";
@@ -10,7 +11,13 @@ export function OrdersPage() {
   useTitle("Orders");
   return (
     <div class="page">
-      <PageHead title="Orders" />
+      <PageHead title="Orders">
+        {may.buy.value && (
+          <a class="button" href="/buy">
+            Buy many
+          </a>
+        )}
+      </PageHead>
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/orders", { params: { query: { cursor } }, signal }))}
         empty={
@@ -31,7 +38,7 @@ export function OrdersPage() {
               ["Order", (o) => <a href={`/orders/${o.id}`}>{o.number}</a>],
               ["When", (o) => moment(o.created_at)],
               ["Total", (o) => o.total, "money"],
-              ["Numbers", (o) => count(o.dids.length), "count"],
+              ["Numbers", (o) => count(o.bought), "count"],
               ["State", (o) => <State of={o.status} />],
             ]}
           />

@@ -38,12 +38,12 @@ export function Allocate({ customer, chosen, done }: Props) {
         const buyer = customer ?? customers.data?.find((c) => c.id === v.customer);
         if (!buyer) throw new Error("Choose the customer.");
         try {
-          const order = await body(
+          const order = (await body(
             api.POST("/v1/customers/{id}/dids", {
               params: { path: { id: buyer.id }, header: { "Idempotency-Key": key.current || "price" } },
               body: { dids, total: total ?? { amount: "-1", currency: buyer.balance.currency } }, // which no order costs
             }),
-          );
+          )) as Schemas["Order"];
           tell(`Order ${order.number}: ${plural(order.dids.length, "DID")} for ${show(order.total)}.`);
           setTotal(undefined);
           done();

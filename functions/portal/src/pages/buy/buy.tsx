@@ -1,0 +1,80 @@
+/** Buy many: the form, the preview of the order, and the order. */
+import { useCallback, useRef, useState } from "preact/hooks";
+import { useLocation } from "../../router";
+import { ApiError, api, body, type Schemas } from "../../api/client";
+import { readQuery, type Query } from "../../model/query";
+import { plural } from "../../model/words";
+import { useAction, useTitle } from "../../ui/hooks";
+import { Failure, PageHead, Tabs } from "../../ui/parts";
+import { Wanted } from "./wanted";
+import { Preview } from "./preview";
+import type { Request } from "./request";
+
+type Plan = Schemas["OrderPlan"];
+
+/** A request and what it would buy. The key makes a repeat of the order harmless. */
+interface Planned {
+  request: Request;
+  plan: Plan;
+  key: string;
+}
+
+export function BuyPage() {
+  useTitle("Buy many");
+  const { query: address, route } = useLocation();
+  const byList = address.show === "list";
+  const [planned, setPlanned] = useState<Planned | null>(null);
+  const shown = useRef<HTMLElement>(null);
+  const preview = useAction(
+    useCallback(async (request: Request) => {
+      setPlanned(null);
+      const plan = (await body(api.POST("/v1/orders", { params: { header: {} }, body: { ...request, dry_run: true } }))) as Plan;
+      setPlanned({ request, plan, key: crypto.randomUUID() });
+      shown.current?.focus();
+    }, []),
+  );
+  const buy = useAction(
+    useCallback(
+      async ({ request, plan, key }: Planned) => {
+        const order = (await body(
+          api.POST("/v1/orders", { params: { header: { "Idempotency-Key": key } }, body: { ...request, max_total: plan.total } }),
+        )) as Schemas["Order"];
+        route(`/orders/${order.id}?placed`);
+      },
+      [route],
+    ),
+  );
+  const query: Query = readQuery(address);
+  return (
+    <div class="page">
+      <PageHead title="Buy many" lead="Up to 5,000 numbers in one order, without the cart." />
+      <Tabs
+        label="How to choose the numbers"
+        at={byList ? "list" : ""}
+        tabs={[
+          ["", "By criteria"],
+          ["list", "From a list"],
+        ]}
+      />
+      <Wanted key={String(byList)} byList={byList} query={query} busy={preview.busy} send={(request) => void preview.run(request)} />
+      {preview.error && <Failure error={preview.error} />}
+      <section ref={shown} tabIndex={-1} aria-label="Preview">
+        {planned && (
+          <Preview plan={planned.plan} partial={planned.request.partial === true}>
+            <p class="buttons">
+              <button type="button" class="primary big" disabled={buy.busy} onClick={() => void buy.run(planned)}>
+                {buy.busy ? "Ordering …" : `Buy ${plural(planned.plan.available, "number")}`}
+              </button>
+            </p>
+          </Preview>
+        )}
+        {buy.error && (
+          <>
+            <Failure error={buy.error} />
+            {!(buy.error instanceof ApiError) && <p>The order may have been placed. Press Buy again safely: it is placed only once.</p>}
+          </>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+/** Pages of orders without a cart. They load when they are first shown. */
+export { BuyPage } from "./buy";
+export { LargeOrder } from "./progress";

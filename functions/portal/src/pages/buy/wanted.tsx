@@ -1,0 +1,72 @@
+/** The form of an order without a cart. */
+import type { Query } from "../../model/query";
+import { Field } from "../../ui/form";
+import { requestOf, type Request } from "./request";
+
+interface Props {
+  byList: boolean;
+  query: Query;
+  busy: boolean;
+  send: (request: Request) => void;
+}
+
+export function Wanted({ byList, query, busy, send }: Props) {
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const values = [...new FormData(event.currentTarget)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : ""] as const);
+        send(requestOf(Object.fromEntries(values)));
+      }}
+    >
+      {byList ? (
+        <Field name="list" label="Numbers" lines={8} required placeholder="+44 20 7946 0000" hint="One a line, in any international notation; up to 5,000." />
+      ) : (
+        <Criteria query={query} />
+      )}
+      <label>
+        <input type="checkbox" name="partial" /> Fewer are acceptable, if not all are available
+      </label>
+      <div class="buttons">
+        <button type="submit" disabled={busy}>
+          {busy ? "Looking …" : "Preview"}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+const kept = ["country", "type", "features", "interval", "max_setup", "memorable"] as const;
+
+function Criteria({ query }: { query: Query }) {
+  return (
+    <>
+      <Field name="quantity" label="How many" type="number" min={1} max={5000} value="100" required />
+      <Field
+        name="consecutive"
+        label="In blocks of"
+        type="number"
+        min={2}
+        max={90}
+        value={query.consecutive}
+        hint="Empty for single numbers. How many must be a multiple of it."
+      />
+      <Field name="q" label="Digits" value={query.q} placeholder="20 7??? 1234" hint="As in the search: ? is one digit, * any digits." />
+      <Field name="area" label="Area" value={query.area} placeholder="London" />
+      <Field name="package" label="Package" value={query.package} />
+      <Field name="max_recurring" label="At most a month" value={query.max_recurring} placeholder="3.00" hint="In the currency of your account." />
+      <Field
+        name="sort"
+        label="Take first"
+        value={query.sort}
+        options={[
+          ["", "the lowest numbers"],
+          ["price", "the cheapest"],
+        ]}
+      />
+      {kept.map((name) => query[name] && <input key={name} type="hidden" name={name} value={query[name]} />)}
+      {query.country && <p class="hint">Only numbers of {query.country}, as in your search.</p>}
+    </>
+  );
+}

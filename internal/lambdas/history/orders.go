@@ -1,0 +1,43 @@
+package history
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/lambdas/stream"
+	"didpurchase/internal/renewal"
+	"didpurchase/internal/shop"
+)
+
+// startOrder has a large order worked on as soon as it is placed, and as soon as
+// it is cancelled. The sweep would do so within two minutes; it does when the
+// message is lost, so a broken queue does not hold the stream back.
+func (h history) startOrder(ctx context.Context, r events.DynamoDBStreamRecord) {
+	before, after, err := images(r, dynamo.ReadOrderImage)
+	if err != nil || !needsWorker(before, after) {
+		return // eventOf reports an item that can't be read
+	}
+	ctx = stream.Context(ctx, r)
+	body, err := json.Marshal(renewal.Message{Carrier: after.Customer.Carrier, Customer: after.Customer.ID,
+		Orders: []string{after.ID}})
+	if err == nil {
+		err = h.queues.Renewals.Send(ctx, []string{string(body)})
+	}
+	if err != nil {
+		h.env.Logger.WarnContext(ctx, "order left to the sweep", "error", err, "carrier", after.Customer.Carrier,
+			"customer", after.Customer.ID, "order", after.ID)
+	}
+}
+
+// needsWorker reports whether a request, and not a worker, wrote an order that has
+// steps left.
+func needsWorker(before, after shop.Order) bool {
+	if after.Large == nil || after.Status.Ended() {
+		return false
+	}
+	cancelled := after.Large.Stopped.Code == shop.StoppedByCustomer && before.Status != after.Status
+	return before.Large == nil || cancelled
+}

@@ -1,0 +1,61 @@
+package history_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"didpurchase/internal/commit"
+	"didpurchase/internal/lambdas/history"
+	"didpurchase/internal/lambdas/stream/streamtest"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
+	"didpurchase/internal/renewal"
+	"didpurchase/internal/shop"
+	"didpurchase/internal/wanttest"
+)
+
+// A large order is worked on as soon as it is placed, and as soon as it is
+// cancelled; a worker's own writes send nothing. Without the queue it is left to
+// the sweep.
+func TestALargeOrderIsWorkedOnAtOnce(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	order := shop.Order{
+		Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, ID: "01ORDER", Number: "alice-1", Status: shop.Reserving,
+		Total: money.Zero("USD"), CreatedAt: noon,
+		Large: &shop.Large{Wanted: shop.Wanted{Quantity: 200, MaxTotal: money.Zero("USD")}, NextAt: noon},
+	}
+	for _, change := range []func(*shop.Order){
+		func(*shop.Order) {}, // placed
+		func(o *shop.Order) { o.Large.Reserved = 90 },
+		func(o *shop.Order) { o.Status, o.Large.Stopped.Code = shop.Releasing, shop.StoppedByCustomer }, // cancelled
+		func(o *shop.Order) { o.Large.Done = 1 },
+		func(o *shop.Order) { o.Status = shop.Rejected },
+	} {
+		large := *order.Large
+		order.Large = &large
+		change(&order)
+		order.Large.Ver++
+		err := recorder.Item(t.Context(), "CUSTOMER#acme#alice", "ORDER#01ORDER", noon, func() error {
+			return recorder.Store.Commit(t.Context(), commit.Batch{ID: commit.NewID(noon),
+				Changes: []commit.Change{shop.OrderUpdate{SeenVer: order.Large.Ver - 1, To: order}}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var renewals, told queue
+	handler := history.With(env, history.Queues{Events: &told, Renewals: &renewals})
+	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, handler, recorder.Records...), "")
+	wanttest.Equal(t, "messages", len(renewals.bodies), 2)
+	wanttest.Equal(t, "events", len(told.bodies), 1)
+	for _, body := range renewals.bodies {
+		var message renewal.Message
+		if err := json.Unmarshal([]byte(body), &message); err != nil {
+			t.Fatal(err)
+		}
+		wanttest.Diff(t, "message", message, renewal.Message{Carrier: "acme", Customer: "alice", Orders: []string{"01ORDER"}})
+	}
+	broken := history.With(env, history.Queues{Events: &queue{}, Renewals: &queue{broken: true}})
+	wanttest.Equal(t, "record to go on from without the queue", streamtest.Deliver(t, broken, recorder.Records...), "")
+}
