@@ -66,7 +66,8 @@ func TestRentalLists(t *testing.T) {
 		"q=20+7123+0003": "3", "q=OFFICE": "2", "q=north": "1", "q=lond&tag=VIP": "1 2", "state=pending_release": "4",
 		"country=fr,gb&package=standard&area=LONDON&type=geographic": "0 1 2 3 4", "country=FR": "", "package=gold": "",
 		"destination=none": "0 2 4", "destination=+442071239999": "3", "destination=sip:desk@example.com": "1",
-		"sort=label&limit=2": "2 1", "tag=vip&facets=false": "1 2", "facets=false": "0 1 2 3 4", "sort=next_charge": "0 1 2 3 4",
+		"sort=label&limit=2": "2 1", "tag=vip&facets=false": "1 2", "facets=false": "0 1 2 3 4", "offset=3": "3 4",
+		"sort=label&offset=1&limit=2": "1 0", "sort=next_charge": "0 1 2 3 4",
 	} {
 		for user, path := range map[string]string{"alice": "/v1/dids?", "acme-viewer": "/v1/customers/alice/dids?"} {
 			wanttest.Equal(t, user+": "+query, dids(w.list(user, path+query)), want)
@@ -82,7 +83,8 @@ func TestRentalLists(t *testing.T) {
 	wanttest.Equal(t, "rentals of another customer", *w.list("bob", "/v1/dids").Total, uint64(0))
 	byLabel := *w.list("alice", "/v1/dids?limit=2&sort=label").NextCursor
 	for query, parameter := range map[string]string{
-		"country=GBR": "country", "sort=area": "sort", "cursor=" + byLabel: "cursor", "facets=maybe": "facets", "destination=a&destination=b": "destination",
+		"country=GBR": "country", "sort=area": "sort", "cursor=" + byLabel: "cursor", "facets=maybe": "facets",
+		"offset=1&cursor=" + *plain.NextCursor: "offset", "destination=a&destination=b": "destination",
 	} {
 		refused(t, query, w.as("alice", "GET", "/v1/dids?"+query, ""), 400, "invalid_request", parameter)
 	}

@@ -13,9 +13,10 @@ import (
 
 // Page is the part of a list that a request asks for.
 type Page struct {
-	Sort  Sort // "" = ByNumber
-	Limit int
-	After string // Found.Next of the page before
+	Sort   Sort // "" = ByNumber
+	Limit  int
+	After  string // Found.Next of the page before
+	Offset int    // begin after this number of matches, instead of After
 }
 
 // Found is a page of a list, with the counts of all matches.
@@ -157,12 +158,13 @@ func (o order) charge(r *Row) int64 {
 	return o.due[k]
 }
 
-// page collects the first rows of an order after a place. It keeps a few times as
-// many as it needs, and drops the last ones when it is full: so each row costs a
+// page collects the first rows of an order after a place. It keeps twice as many
+// as it needs, and drops the last ones when it is full: so each row costs a
 // comparison, and a list need not be sorted as a whole.
 type page struct {
 	order
-	limit int
+	skip  int // the number of rows before the page
+	limit int // with the skipped rows
 	after place
 	from  bool // begin after the place
 	kept  []place
@@ -173,8 +175,8 @@ type page struct {
 func pageOf(p Page, clock Clock) *page {
 	after, _ := parsePlace(p.After)
 	return &page{
-		order: order{by: p.Sort, clock: clock, due: map[due]int64{}}, limit: p.Limit, after: after, from: p.After != "",
-		kept: make([]place, 0, 4*(p.Limit+1)),
+		order: order{by: p.Sort, clock: clock, due: map[due]int64{}}, skip: p.Offset, limit: p.Offset + p.Limit, after: after,
+		from: p.After != "", kept: make([]place, 0, 2*(p.Offset+p.Limit+100)),
 	}
 }
 
@@ -203,7 +205,7 @@ func (p *page) rows() (digits []string, next string) {
 		p.kept = p.kept[:p.limit]
 		next = p.kept[p.limit-1].String()
 	}
-	for _, at := range p.kept {
+	for _, at := range p.kept[min(p.skip, len(p.kept)):] {
 		digits = append(digits, at.digits)
 	}
 	return digits, next

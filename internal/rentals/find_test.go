@@ -85,6 +85,13 @@ func TestPagesAreTheSortedMatches(t *testing.T) {
 				t.Fatalf("the place %q is refused", page.After)
 			}
 		}
+		skipped := Page{Sort: by, Limit: 3, Offset: rapid.IntRange(0, 70).Draw(t, "offset")}
+		from := min(skipped.Offset, len(want))
+		for i, found := range Find(rows, q, skipped, clock).Digits {
+			if found != want[from+i].Digits {
+				t.Fatalf("row %d after %d rows is %s, want %s", i, from, found, want[from+i].Digits)
+			}
+		}
 		digits := make([]string, len(want))
 		for i, r := range want {
 			digits[i] = r.Digits

@@ -137,6 +137,7 @@ const staffPages = [
   ["/packages", staff("PackagesPage")],
   ["/customers", staff("CustomersPage")],
   ["/customers/:id", staff("CustomerPage")],
+  ["/rentals", staff("RentalsPage")],
   ["/customers/:id/billing", BillingPage],
   ["/customers/:id/invoices/:invoice", InvoicePage],
   ["/settings", staff("SettingsPage")],

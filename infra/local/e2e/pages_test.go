@@ -89,6 +89,7 @@ var staffPages = []page{
 		prepare: clicking("button", "New profile", "The column of each value")},
 	{name: "staff-plan", path: "/inventory", ready: "New Jersey", prepare: clicking("button", "Re-price", "Create plan")},
 	{name: "staff-customers", path: "/customers", ready: "alice"},
+	{name: "staff-rentals", path: "/rentals", ready: "of all customers: "},
 	{name: "staff-numbers", path: "/numbers", ready: "numbers"},
 }
 

@@ -65,6 +65,7 @@ type RentalQuery struct {
 	httpapi.Page
 	RentalFilters
 	Sort   string `query:"sort" enum:"number,next_charge,label,assigned_at" default:"number" doc:"number, ascending by digits; next_charge, the earliest first; label; assigned_at, the newest first. Rentals without a charge or a label are last."`
+	Offset int    `query:"offset" minimum:"0" maximum:"400000" doc:"Begin after this number of rows instead of at a cursor, to look at any place of a long list; continue by next_cursor." example:"5000"`
 	Accept string `header:"Accept"`
 	Packed string `header:"Accept-Encoding"`
 	Facets bool   `query:"facets" default:"true" doc:"false leaves out total and facets. A page by number without filters then costs the same however many rentals there are."`
@@ -105,7 +106,10 @@ func (b Routes) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery)
 }
 
 func (b Routes) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (list RentalList, err error) {
-	plain := !in.Facets && q.All() && rentals.Sort(in.Sort) == rentals.ByNumber
+	if in.Offset > 0 && in.Cursor != "" {
+		return list, httpapi.BadParameter("offset", "excludes cursor")
+	}
+	plain := in.Offset == 0 && !in.Facets && q.All() && rentals.Sort(in.Sort) == rentals.ByNumber
 	var counts rentals.Counts
 	page, err := httpapi.AnswerPage(in.rentalsCursor(), in.Page, wireRental,
 		func(p shop.Page) (described []shop.Rented, next string, err error) {
@@ -116,7 +120,7 @@ func (b Routes) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Qu
 			if plain {
 				owned, next, err = b.Records.Rentals(ctx, c, p)
 			} else {
-				owned, next, counts, err = b.find(ctx, c, q, rentals.Page{Sort: rentals.Sort(in.Sort), Limit: p.Limit, After: p.After})
+				owned, next, counts, err = b.find(ctx, c, q, rentals.Page{Sort: rentals.Sort(in.Sort), Limit: p.Limit, After: p.After, Offset: in.Offset})
 			}
 			if err != nil {
 				return nil, "", err

@@ -53,8 +53,11 @@ func registerRentalsAcross(r *httpapi.Routes, b Routes) {
 }
 
 func (b Routes) across(ctx context.Context, q rentals.Query, in *RentalQuery) (list CarrierRentalList, err error) {
-	if rentals.Sort(in.Sort) != rentals.ByNumber {
+	switch {
+	case rentals.Sort(in.Sort) != rentals.ByNumber:
 		return list, httpapi.BadParameter("sort", "is for the rentals of one customer; send customer, too")
+	case in.Offset > 0:
+		return list, httpapi.BadParameter("offset", "is for the rentals of one customer; send customer, too")
 	}
 	var counts *rentals.Counts
 	page, err := httpapi.AnswerPage(rentalsAcross, in.Page, wireCarrierRental,

@@ -2,122 +2,86 @@
 import { signal } from "@preact/signals";
 import { useCallback, useMemo } from "preact/hooks";
 import { useLocation } from "../router";
-import { api, body, everyPage, type Rental } from "../api/client";
-import { download, toCSV } from "../model/csv";
+import type { Rental } from "../api/client";
+import { download } from "../model/csv";
 import { marker } from "../model/match";
-import { allHere } from "../model/rows";
-import { country, count, date, every } from "../model/words";
 import { may } from "../model/me";
-import { useAddressText } from "../ui/address";
+import { isNarrowed, pathOf, readFilters, type RentalFilters } from "../model/rentalfilters";
+import { rentalsFile, useRentals } from "../model/rentals";
+import { country, date, plural } from "../model/words";
 import { BulkBar } from "../ui/bulk";
 import { Grid, type Column, type Selection } from "../ui/grid";
-import { useAction, useLoad, useTitle } from "../ui/hooks";
+import { useAction, useTitle } from "../ui/hooks";
 import { Empty, Failure, Icon, Number, PageHead, Recurring, Skeleton, State } from "../ui/parts";
-
-const states = ["active", "past_due", "suspended", "pending_release", "aging"] as const;
-type RentalState = (typeof states)[number];
+import { RentalBar } from "../ui/rentalbar";
 
 export function DidsPage() {
   useTitle("My DIDs");
   const { query, route } = useLocation();
-  const state = states.find((s) => s === query.state);
-  const q = query.q ?? "";
-  const mute = query.destination === "none";
-  const rentals = useLoad((signal) => load(state, q, signal), [state, q]);
-  const columns = useMemo(() => columnsFor(q), [q]);
-  const go = (next: { state?: string; q?: string; destination?: string }) => {
-    const search = new URLSearchParams(
-      Object.entries({ state, q, destination: mute ? "none" : "", ...next }).filter(([, value]) => value) as [string, string][],
-    );
-    route(search.size ? `/dids?${search}` : "/dids", true);
-  };
-  const field = useAddressText(q, (text) => {
-    go({ q: text });
-    return text;
-  });
-  const csv = useAction(
-    useCallback(async () => download("my-dids.csv", toCSV(csvRows((await load(state, q)).filter((r) => !mute || isMute(r))))), [state, q, mute]),
-  );
-  const rows = mute ? rentals.data?.filter(isMute) : rentals.data;
-  const picked = (rows ?? []).filter(selection.has);
+  const filters = useMemo(() => readFilters(query), [query]);
+  const rentals = useRentals(filters);
+  const columns = useMemo(() => columnsFor(filters.q ?? ""), [filters.q]);
+  const change = (next: RentalFilters) => route(pathOf("/dids", { ...filters, ...next }), true);
+  const csv = useAction(useCallback(async () => download("my-dids.csv", await rentalsFile(filters)), [filters]));
+  void selected.value; // the list is drawn again when the selection changes
+  const found = rentals.loaded;
+  const total = found?.latest.total ?? 0;
   return (
     <div class="page fills">
-      <PageHead title="My DIDs" lead={rows && `${count(rows.length)} ${rows.length === 1 ? "number" : "numbers"}${state || q || mute ? " found" : ""}`}>
-        <button type="button" disabled={csv.busy || !rows?.length} onClick={() => void csv.run()}>
+      <PageHead title="My DIDs" lead={found && `${plural(total, "number")}${isNarrowed(filters) ? " found" : ""}`}>
+        <button type="button" disabled={csv.busy || total === 0} onClick={() => void csv.run()}>
           <Icon name="download" /> CSV
         </button>
         <a class="button primary" href="/numbers">
           Purchase DID Now
         </a>
       </PageHead>
-      <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
-        <label class="hidden" for="dids-q">
-          Search your numbers
-        </label>
-        <input
-          id="dids-q"
-          type="search"
-          placeholder="Search your numbers"
-          value={field.text}
-          onInput={(event) => field.edit(event.currentTarget.value)}
-          onChange={field.commit}
-        />
-        <div class="segments" role="group" aria-label="State">
-          {[undefined, ...states].map((s) => (
-            <button key={s ?? ""} type="button" aria-pressed={state === s} onClick={() => go({ state: s ?? "" })}>
-              {s ? <State of={s} /> : "All"}
-            </button>
-          ))}
-        </div>
-        <button type="button" aria-pressed={mute} onClick={() => go({ destination: mute ? "" : "none" })}>
-          Without a destination
-        </button>
-      </form>
+      <RentalBar filters={filters} facets={found?.first.facets ?? undefined} change={change} />
       {csv.error && <Failure error={csv.error} />}
       {rentals.error ? (
-        <Failure error={rentals.error} retry={rentals.reload} />
-      ) : !rows ? (
+        <Failure error={rentals.error} retry={rentals.again} />
+      ) : !found ? (
         <Skeleton />
-      ) : rows.length === 0 ? (
-        <NoDids narrowed={Boolean(state || q || mute)} all={() => go({ state: "", q: "", destination: "" })} />
+      ) : found.rows.count === 0 ? (
+        <NoDids narrowed={isNarrowed(filters)} all={() => route("/dids", true)} />
       ) : (
         <Grid
           label="My DIDs"
           kind="rentals"
-          list={`${state} ${q} ${mute}`}
-          rows={allHere(rows)}
-          total={rows.length}
+          list={JSON.stringify(filters)}
+          rows={found.rows}
+          total={total}
           columns={columns}
-          stale={rentals.loading}
+          stale={rentals.stale}
           selection={may.edit.value ? selection : undefined}
           open={(r) => route(`/dids/${r.did}`)}
         />
       )}
       <BulkBar
-        rentals={picked}
+        rentals={[...selected.value.values()]}
         clear={clear}
         done={() => {
           clear();
-          rentals.reload();
+          rentals.again();
         }}
       />
     </div>
   );
 }
 
-/** The selected numbers. They stay selected while another page is shown. */
-const selected = signal<ReadonlySet<string>>(new Set());
+/** The selected numbers. They stay selected while another page or list is shown. */
+const selected = signal<ReadonlyMap<string, Rental>>(new Map());
 
 const clear = (): void => {
-  selected.value = new Set();
+  selected.value = new Map();
 };
 
 const selection: Selection<Rental> = {
   has: (r) => selected.value.has(r.did),
   set: (list, on) => {
-    const next = new Set(selected.value);
+    const next = new Map(selected.value);
     for (const r of list) {
-      if (on) next.add(r.did);
+      if (on) next.set(r.did, r);
       else next.delete(r.did);
     }
     selected.value = next;
@@ -126,10 +90,6 @@ const selection: Selection<Rental> = {
 
 /** Calls to the number are refused, because it has no destination. */
 const isMute = (r: Rental): boolean => !r.destination && r.state !== "aging" && r.state !== "ported_out";
-
-function load(state: RentalState | undefined, q: string, signal?: AbortSignal): Promise<Rental[]> {
-  return everyPage((cursor) => body(api.GET("/v1/dids", { params: { query: { state, q: q || undefined, limit: 200, cursor } }, signal })));
-}
 
 function NoDids({ narrowed, all }: { narrowed: boolean; all: () => void }) {
   if (narrowed)
@@ -193,26 +153,5 @@ function columnsFor(q: string): Column<Rental>[] {
     { name: "destination", title: "Destination", cell: (r) => r.destination ?? <span class="quiet">{isMute(r) ? "no destination" : "none"}</span> },
     { name: "recurring money", title: "Recurring cost", cell: (r) => <Recurring of={r} /> },
     { name: "charge", title: "Next charge", cell: (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>) },
-  ];
-}
-
-function csvRows(rentals: Rental[]): string[][] {
-  return [
-    ["did", "state", "label", "destination", "tags", "area", "country", "package", "recurring", "currency", "interval", "assigned_at", "period_end"],
-    ...rentals.map((r) => [
-      r.did,
-      r.state,
-      r.label ?? "",
-      r.destination ?? "",
-      r.tags.join(" "),
-      r.area ?? "",
-      r.country ?? "",
-      r.package.id,
-      r.recurring.amount,
-      r.recurring.currency,
-      every(r.interval),
-      r.assigned_at,
-      r.period_end,
-    ]),
   ];
 }

@@ -1,6 +1,7 @@
 /** One customer for staff: money, numbers, ledger and invoices. */
+import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "../../router";
-import { api, body, everyPage, type Rental, type Schemas } from "../../api/client";
+import { api, body, type Rental, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { isNegative, isZero, show } from "../../model/money";
 import { date, moment } from "../../model/words";
@@ -8,7 +9,8 @@ import { Invoices, Ledger } from "../../ui/books";
 import { decimal, Field, FormDialog } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { Amount, Empty, Icon, Number, PageHead, Recurring, State, Tabs } from "../../ui/parts";
-import { PageOf, Ready } from "../../ui/ready";
+import { Pages } from "../../ui/pages";
+import { PageOf } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
 import { Ask } from "../../ui/ask";
@@ -263,10 +265,8 @@ function Terms({ customer, done }: Props) {
 }
 
 function Dids({ id }: { id: string }) {
-  const dids = useLoad(
-    (signal) => everyPage((cursor) => body(api.GET("/v1/customers/{id}/dids", { params: { path: { id }, query: { limit: 200, cursor } }, signal }))),
-    [id],
-  );
+  const [round, setRound] = useState(0);
+  const reload = () => setRound((n) => n + 1);
   const columns: TableColumn<Rental>[] = [
     [
       "DID",
@@ -281,11 +281,20 @@ function Dids({ id }: { id: string }) {
     ["Recurring cost", (r) => <Recurring of={r} />, "count"],
     ["Next charge", (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>)],
   ];
-  if (may.withhold.value) columns.push(["Change", (r) => <Change id={id} rental={r} done={dids.reload} />]);
+  if (may.withhold.value) columns.push(["Change", (r) => <Change id={id} rental={r} done={reload} />]);
   return (
-    <Ready of={dids}>
-      {(list) => (list.length ? <Table caption="DIDs of the customer" rows={list} columns={columns} /> : <Empty title="No rented numbers" />)}
-    </Ready>
+    <>
+      <p>
+        <a href={`/rentals?customer=${id}`}>Search and filter</a>
+      </p>
+      <Pages
+        load={(cursor, signal) => body(api.GET("/v1/customers/{id}/dids", { params: { path: { id }, query: { limit: 100, facets: false, cursor } }, signal }))}
+        deps={[id, round]}
+        empty={<Empty title="No rented numbers" />}
+      >
+        {(list) => <Table caption="DIDs of the customer" rows={list} columns={columns} />}
+      </Pages>
+    </>
   );
 }
 

@@ -21,6 +21,9 @@ export function CustomersPage() {
   return (
     <div class="page">
       <PageHead title="Customers" lead={customers.data && plural(customers.data.length, "account")}>
+        <a class="button" href="/rentals">
+          Rentals of all
+        </a>
         {may.price.value && (
           <FormDialog
             label="New customer"

@@ -8,4 +8,5 @@ export { PackagesPage } from "./packages";
 export { CustomerPage } from "./customer";
 export { SettingsPage } from "./settings";
 export { CustomersPage } from "./customers";
+export { RentalsPage } from "./rentals";
 export { AccessPage } from "../access";

@@ -98,12 +98,12 @@ async function unpaidOf(customers: Schemas["Customer"][], signal: AbortSignal): 
   await inTurns(
     customers.flatMap((c) => (["past_due", "suspended"] as const).map((state) => ({ c, state }))),
     async ({ c, state }) => {
-      const { data, next_cursor } = await body(api.GET("/v1/customers/{id}/dids", { params: { path: { id: c.id }, query: { state, limit: 200 } }, signal }));
-      if (data.length > 0)
+      const { total } = await body(api.GET("/v1/customers/{id}/dids", { params: { path: { id: c.id }, query: { state, limit: 1 } }, signal }));
+      if (total)
         found.push({
           href: `/customers/${c.id}`,
           name: c.name,
-          note: `${plural(data.length, "number")}${next_cursor ? " and more" : ""} ${state === "past_due" ? "past due" : state}`,
+          note: `${plural(total, "number")} ${state === "past_due" ? "past due" : state}`,
         });
     },
   );
