@@ -139,6 +139,7 @@ var Rules = reading(map[string]Rule{
 	"POST /v1/inventory/{did}/port-out":          {Staff: admins, Scopes: stocking},
 	"GET /v1/inventory/{did}":                    {Staff: StaffRoles, Scopes: stocking},
 	"GET /v1/audit":                              {Staff: StaffRoles},
+	"GET /v1/find":                               {Staff: StaffRoles},
 	"GET /v1/reports/revenue":                    {Staff: StaffRoles, Scopes: reporting},
 	"GET /v1/reports/renewals":                   {Staff: StaffRoles, Scopes: reporting},
 })

@@ -115,7 +115,7 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid, "usage": offered,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
 		"customers": served, "settings": served, "api-keys": served, "webhooks": served, "users": served,
-		"invitations": served, "reports": served, "audit": served,
+		"invitations": served, "reports": served, "audit": served, "find": served,
 	}
 	return w
 }

@@ -169,6 +169,7 @@ var samples = map[string]sample{
 	"GET /v1/payment-providers":      {path: "/v1/payment-providers", want: 200},
 
 	"GET /v1/audit":            {path: "/v1/audit", want: 200},
+	"GET /v1/find":             {path: "/v1/find?q=alice", want: 200},
 	"GET /v1/reports/revenue":  {path: "/v1/reports/revenue", want: 200},
 	"GET /v1/reports/renewals": {path: "/v1/reports/renewals", want: 200},
 }

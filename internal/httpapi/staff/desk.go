@@ -29,6 +29,7 @@ type Desk struct {
 	Service   DeskService
 	Webhooks  WebhookService
 	Audit     AuditRecords
+	Finder    Finder
 	Now       func() time.Time
 }
 
@@ -43,4 +44,5 @@ func (d Desk) Register(r *httpapi.Routes) {
 	registerReports(r, d.Service, d.Now)
 	registerWebhooks(r, d.Webhooks)
 	registerAudit(r, d.Audit, d.Now)
+	registerFinder(r, d.Finder)
 }

@@ -23,6 +23,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	hooks := webhook.NewService(table, sqsqueue.New(env.AWS, env.DeliveryQueueURL), env.WebhookLoopback, env.Now)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Desk{
 		Customers: store, Service: desk.New(store, env.Now), Webhooks: hooks, Audit: store, Now: env.Now,
+		Finder: desk.NewFinder(store),
 	})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

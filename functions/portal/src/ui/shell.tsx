@@ -3,9 +3,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "../router";
 import { cart, cartCount } from "../model/cart";
+import { finding } from "../model/finding";
 import { isCustomer, may, me } from "../model/me";
 import { left } from "../model/words";
 import { signOut } from "../session";
+import { Finder } from "./finder";
 import { useNow } from "./hooks";
 import { Icon, type IconName } from "./parts";
 import { clearToasts } from "./toast";
@@ -63,6 +65,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
             </a>
           ))}
         </nav>
+        <FindButton />
         {isCustomer.value && may.buy.value && <CartLink />}
         <Me />
       </header>
@@ -94,6 +97,30 @@ function Brand() {
         />
       ))}
     </svg>
+  );
+}
+
+/** Opens the finder: a click, Ctrl+K, or for staff / outside of the number search. */
+function FindButton() {
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      const field = (event.target as Element).closest?.("input, textarea, select, dialog, .search") ?? document.querySelector(".search");
+      const slash = event.key === "/" && !isCustomer.value && !field && !event.ctrlKey && !event.metaKey;
+      if (!slash && !(event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey))) return;
+      event.preventDefault();
+      finding.value = true;
+    };
+    document.addEventListener("keydown", open);
+    return () => document.removeEventListener("keydown", open);
+  }, []);
+  return (
+    <>
+      <button type="button" class="quiet find" aria-keyshortcuts="Control+K" title="Find (Ctrl+K)" onClick={() => (finding.value = true)}>
+        <Icon name="search" />
+        <span>Find</span>
+      </button>
+      <Finder />
+    </>
   );
 }
 
