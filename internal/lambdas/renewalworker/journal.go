@@ -43,6 +43,8 @@ func attributes(changes []commit.Change) (about []slog.Attr) {
 			about = append(about, whose(c.To.Customer), slog.String("order", c.To.ID), slog.String("status", string(c.To.Status)))
 		case ledger.Update:
 			about = append(about, whose(c.To.Customer))
+		case ledger.SeriesUpdate:
+			about = append(about, whose(ledger.Customer{Carrier: c.To.Carrier}), slog.String("invoice_series", c.To.Prefix))
 		case ledger.Entry:
 			about = append(about, slog.Int("entry", c.Seq), slog.String("invoice", c.InvoiceID))
 		}
