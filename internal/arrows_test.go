@@ -35,9 +35,9 @@ var layers = [...][]string{
 	{"billing", "invoicesheet", "rentals", "revenue", "routing", "usage"},
 	{"intake", "invoicing", "renewal", "shop"},
 	{"desk", "event", "reconcile"},
-	{"topup", "webhook"},
+	{"notice", "topup", "webhook"},
 	{"awscall", "emf", "faults", "localaws", "oidc", "outage", "s3presign"},
-	{"awsenv", "dynamo", "eventbus", "httpapi", "parameters", "s3store", "sqsqueue", "stripepay", "webhooksend"},
+	{"awsenv", "dynamo", "eventbus", "httpapi", "mailsend", "parameters", "s3store", "sqsqueue", "stripepay", "webhooksend"},
 	{"lambdahttp"},
 	{"lambdas"},
 }

@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/infra/local/bus"
 	"didpurchase/infra/local/hooks"
+	"didpurchase/infra/local/mailbox"
 	"didpurchase/infra/local/pay"
 	"didpurchase/infra/local/seed"
 )
@@ -25,12 +26,13 @@ DID Purchase is ready.
   SQS             %s
   webhooks        %s  (takes webhooks, and shows what arrived)
   event bus       %s  (the same, of EventBridge)
+  mails           %s  (what was sent)
   payments        %s  (a local Stripe: a button in place of a card)
   state           %s
 
 Users, by carrier and role (a token takes the name alone):
 
-`, e.API, e.S3, e.S3Bucket, e.DynamoDB, e.Table, e.SQS, e.API+hooks.Path, e.API+bus.Path, e.API+pay.Path,
+`, e.API, e.S3, e.S3Bucket, e.DynamoDB, e.Table, e.SQS, e.API+hooks.Path, e.API+bus.Path, e.API+mailbox.Path, e.API+pay.Path,
 		w.folder.path)
 	introduce(w.out, seed.Users())
 	fmt.Fprintf(w.out, `

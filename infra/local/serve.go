@@ -15,6 +15,7 @@ import (
 	"didpurchase/infra/local/front"
 	"didpurchase/infra/local/hooks"
 	"didpurchase/infra/local/host"
+	"didpurchase/infra/local/mailbox"
 	"didpurchase/infra/local/pump"
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/localaws/issuer"
@@ -133,6 +134,7 @@ func (w *world) handler() http.Handler {
 	mux.Handle(hooks.Path, hooks.New(w.mover.db, w.stack.Table.Name, w.now))
 	mux.Handle(bus.Path, bus.New())
 	w.payments(mux)
+	mux.Handle(mailbox.Path, mailbox.New(w.folder.file("mail")))
 	mux.HandleFunc("GET "+clockPath, w.mover.tell)
 	mux.HandleFunc("POST "+clockPath, w.mover.move)
 	mux.Handle("/", front.New(front.Options{

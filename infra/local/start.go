@@ -14,6 +14,7 @@ import (
 
 	"didpurchase/infra/local/bus"
 	"didpurchase/infra/local/host"
+	"didpurchase/infra/local/mailbox"
 	"didpurchase/infra/local/pay"
 	"didpurchase/infra/local/template"
 	"didpurchase/internal/localaws/dynoxide"
@@ -116,6 +117,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 			"PublicS3Endpoint":  w.s3Site.URL,
 			"RequestsPerSecond": "0", // tests of load are one customer's
 			"WebhookLoopback":   "ALLOWED", "EventBusName": bus.Name, "EventBridgeEndpoint": w.api.URL + bus.Path,
+			"MailFrom": mailbox.Sender, "SesEndpoint": w.api.URL + strings.TrimSuffix(mailbox.Path, "/"), "PortalUrl": w.api.URL,
 			"SsmEndpoint": w.api.URL + ssm.Path, "StripeUrl": w.api.URL + strings.TrimSuffix(pay.Path, "/"),
 		},
 		QueueURL: func(queue string) string { return sqs.URL(w.sqsSite.Addr().String(), queue) },

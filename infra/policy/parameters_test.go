@@ -26,6 +26,8 @@ var parameterExamples = map[string]struct{ takes, refuses []string }{
 		[]string{"a/b", "arn:aws:events:eu-west-1:123456789012:event-bus/a"}},
 	"EventBridgeEndpoint": {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
 	"DynamoDBEndpoint":    {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
+	"MailFrom":            {[]string{"", "books@example.com"}, []string{"books", "a b@example.com"}},
+	"SesEndpoint":         {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
 	"SsmEndpoint":         {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
 	"StripeUrl":           {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
 	"SqsEndpoint":         {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},

@@ -55,6 +55,8 @@ var wildcards = map[string]string{
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-courier:*": "a log group's streams",
 	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-payments:*": "a log group's streams",
+	"FunctionBoundary Resource arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*":                   "an identity is the address or its domain; the condition names the address",
+	"CourierFunction Resource arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*":                    "an identity is the address or its domain; the condition names the address",
 	"FunctionBoundary Resource arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Name}/payments/*": "names of parameters: they are carriers' ids",
 	"PaymentsFunction Resource arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Name}/payments/*": "names of parameters: they are carriers' ids",
 

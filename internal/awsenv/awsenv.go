@@ -39,6 +39,10 @@ const (
 	eventBusName     = "EVENT_BUS_NAME"
 	eventBridge      = "AWS_ENDPOINT_URL_EVENTBRIDGE"
 	ssm              = "AWS_ENDPOINT_URL_SSM"
+	ses              = "AWS_ENDPOINT_URL_SESV2"
+	mailFrom         = "MAIL_FROM"
+	mailSet          = "MAIL_CONFIGURATION"
+	portalURL        = "PORTAL_URL"
 	stripe           = "STRIPE_URL"
 	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
 )
@@ -64,9 +68,13 @@ type Env struct {
 	EventBusName           string // EventBridge bus that gets every event; "" for none
 	EventBridgeURL         string // where that bus is
 
-	SecretsFolder string // of Parameter Store, with carriers' access to payment providers
-	SSMURL        string // where Parameter Store is
-	StripeURL     string // "" on AWS; locally the URL of the local Stripe
+	SecretsFolder     string // of Parameter Store, with carriers' access to payment providers
+	SSMURL            string // where Parameter Store is
+	SESURL            string // where Amazon SES is
+	MailFrom          string // address that notices are sent from; "" sends none
+	MailConfiguration string // SES's configuration set
+	PortalURL         string // for links in notices, without a slash at the end
+	StripeURL         string // "" on AWS; locally the URL of the local Stripe
 
 	AWS         aws.Config
 	ClockOffset time.Duration    // by how much Now is ahead of the times that AWS puts into events
@@ -121,6 +129,11 @@ func Load(getenv func(string) string) (Env, error) {
 		SecretsFolder: getenv(SecretsFolder),
 		SSMURL:        getenv(ssm),
 		StripeURL:     getenv(stripe),
+
+		SESURL:            getenv(ses),
+		MailFrom:          getenv(mailFrom),
+		MailConfiguration: getenv(mailSet),
+		PortalURL:         getenv(portalURL),
 
 		AWS:         awsConfig(getenv),
 		ClockOffset: offset,

@@ -74,6 +74,7 @@ import (
 //	PAYMENT#<carrier>#<provider>    <the provider's id>                payment at a provider, and what was taken back
 //	FINDING#<carrier>               <time>#<notification>              payment that was not entered
 //	SERIES#<carrier>                <prefix>#<year>                    last number of the carrier's invoices
+//	NOTICE#<carrier>#<customer>     <event, or kind and day>           sending of a notice; to the carrier's staff without a customer
 //	RECONCILE                       PASS                               position of the automatic reconciliation
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and rentals
@@ -189,6 +190,8 @@ func topUpKey(c ledger.Customer, id string) key { return key{customerPK(c), pref
 func paymentKey(carrier, provider, id string) key {
 	return key{"PAYMENT#" + carrier + "#" + provider, id}
 }
+
+func noticeKey(c ledger.Customer, k string) key { return key{"NOTICE#" + c.Carrier + "#" + c.ID, k} }
 
 func findingPK(carrier string) string { return "FINDING#" + carrier }
 

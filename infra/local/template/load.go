@@ -37,6 +37,7 @@ var absent = map[string]bool{
 	"AWS::Logs::LogGroup":          true,
 	"AWS::Logs::MetricFilter":      true,
 	"AWS::S3::BucketPolicy":        true,
+	"AWS::SES::ConfigurationSet":   true,
 	"AWS::SNS::Subscription":       true,
 	"AWS::SNS::Topic":              true,
 	"AWS::SQS::QueuePolicy":        true,

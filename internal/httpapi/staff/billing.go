@@ -31,12 +31,11 @@ type BillingDetails struct {
 
 // Notices has the kinds of mail to a customer; true if it is sent.
 type Notices struct {
-	BalanceShort    *bool `json:"balance_short,omitempty" doc:"The balance does not cover the coming charges."`
+	BalanceShort    *bool `json:"balance_short,omitempty" doc:"A charge left less than it took; once until the next payment."`
 	PaymentReceived *bool `json:"payment_received,omitempty"`
 	OrderReceipt    *bool `json:"order_receipt,omitempty"`
 	PastDue         *bool `json:"past_due,omitempty"`
 	Suspended       *bool `json:"suspended,omitempty"`
-	Releasing       *bool `json:"releasing,omitempty" doc:"A suspended DID will be released soon."`
 	Cancelled       *bool `json:"cancelled,omitempty"`
 	Invoice         *bool `json:"invoice,omitempty"`
 }
@@ -45,7 +44,7 @@ type Notices struct {
 func (n *Notices) members() map[party.Notice]**bool {
 	return map[party.Notice]**bool{
 		"balance_short": &n.BalanceShort, "payment_received": &n.PaymentReceived, "order_receipt": &n.OrderReceipt,
-		"past_due": &n.PastDue, "suspended": &n.Suspended, "releasing": &n.Releasing, "cancelled": &n.Cancelled,
+		"past_due": &n.PastDue, "suspended": &n.Suspended, "cancelled": &n.Cancelled,
 		"invoice": &n.Invoice,
 	}
 }

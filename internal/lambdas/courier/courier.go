@@ -1,5 +1,5 @@
-// Package courier is the Lambda behind two queues: it makes deliveries of the
-// events of one, and carries out the deliveries of the other.
+// Package courier is the Lambda behind two queues: it makes deliveries and notices
+// of the events of one, and carries out the deliveries of the other.
 package courier
 
 import (
@@ -12,10 +12,13 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"golang.org/x/sync/errgroup"
 
+	"didpurchase/internal/awscall"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/event"
 	"didpurchase/internal/eventbus"
+	"didpurchase/internal/mailsend"
+	"didpurchase/internal/notice"
 	"didpurchase/internal/sqsqueue"
 	"didpurchase/internal/webhook"
 	"didpurchase/internal/webhooksend"
@@ -30,8 +33,9 @@ const deliveries = "-deliveries"
 // New wires the courier.
 func New(env awsenv.Env) Handler {
 	env.MustHave(awsenv.TableName, awsenv.DeliveryQueueURL, awsenv.DeliveryDeadLettersURL)
-	c := courier{bus: busOf(env), webhooks: webhook.NewCourier(
-		dynamo.New(env.AWS, env.TableName), webhooksend.New(env.WebhookLoopback, env.Now),
+	store := dynamo.New(env.AWS, env.TableName)
+	c := courier{bus: busOf(env), notices: noticesOf(env, store), webhooks: webhook.NewCourier(
+		store, webhooksend.New(env.WebhookLoopback, env.Now),
 		sqsqueue.New(env.AWS, env.DeliveryQueueURL), sqsqueue.New(env.AWS, env.DeliveryDeadLettersURL), env.Now)}
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		errs := c.carryAll(ctx, event.Records)
@@ -47,10 +51,20 @@ func New(env awsenv.Env) Handler {
 	}
 }
 
-// courier brings events to webhooks, and to a bus where there is one.
+// courier brings events to webhooks, to people by mail, and to a bus where there
+// is one.
 type courier struct {
 	webhooks *webhook.Courier
-	bus      *eventbus.Bus // nil for none
+	notices  *notice.Service // nil where no mail is sent
+	bus      *eventbus.Bus   // nil for none
+}
+
+func noticesOf(env awsenv.Env, store *dynamo.Store) *notice.Service {
+	if env.MailFrom == "" {
+		return nil
+	}
+	ses := awscall.New(env.AWS, env.SESURL, "ses", env.Now)
+	return notice.New(store, mailsend.New(ses, env.MailFrom, env.MailConfiguration, env.Now), env.PortalURL, env.Now)
 }
 
 func busOf(env awsenv.Env) *eventbus.Bus {
@@ -93,12 +107,15 @@ func (c courier) carry(ctx context.Context, m events.SQSMessage) error {
 	return c.fanOut(ctx, e)
 }
 
-// fanOut repeats both when one fails: webhooks know an event that comes again,
-// and the bus may have it twice, under its id.
+// fanOut repeats all when one fails: webhooks and notices know an event that comes
+// again, and the bus may have it twice, under its id.
 func (c courier) fanOut(ctx context.Context, e event.Event) error {
 	err := c.webhooks.FanOut(ctx, e)
-	if c.bus == nil {
-		return err
+	if c.notices != nil {
+		err = errors.Join(err, c.notices.Notify(ctx, e))
 	}
-	return errors.Join(err, c.bus.Put(ctx, e))
+	if c.bus != nil {
+		err = errors.Join(err, c.bus.Put(ctx, e))
+	}
+	return err
 }

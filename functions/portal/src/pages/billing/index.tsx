@@ -17,7 +17,6 @@ const notices = [
   ["order_receipt", "An order was completed"],
   ["past_due", "A number is past due"],
   ["suspended", "A number is suspended"],
-  ["releasing", "A number will be released soon"],
   ["cancelled", "A number was cancelled"],
   ["invoice", "An invoice was issued"],
 ] as const;

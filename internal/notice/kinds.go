@@ -1,0 +1,133 @@
+package notice
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"didpurchase/internal/e164"
+	"didpurchase/internal/event"
+	"didpurchase/internal/party"
+)
+
+// The kinds of notices: of customers they are those of party.Notices.
+const (
+	balanceShort    party.Notice = "balance_short"
+	paymentReceived party.Notice = "payment_received"
+	orderReceipt    party.Notice = "order_receipt"
+	pastDue         party.Notice = "past_due"
+	suspended       party.Notice = "suspended"
+	cancelled       party.Notice = "cancelled"
+	invoice         party.Notice = "invoice"
+
+	planReady      party.Notice = "plan_ready"
+	importFinished party.Notice = "import_finished"
+	importFailed   party.Notice = "import_failed"
+	hookDisabled   party.Notice = "webhook_disabled"
+)
+
+// kind is the notice of a type of event.
+type kind struct {
+	kind  party.Notice
+	staff bool // to the carrier's admins, about what concerns no customer
+	// read returns the words for the blanks; false for an event that is not told.
+	read func(event.Event, writing) (words, bool, error)
+	key  func(e event.Event, zone *time.Location) string
+}
+
+// words are the values of a text's blanks.
+type words map[string]string
+
+var kinds = map[event.Type]kind{
+	event.BalanceLow:     {balanceShort, false, readBalance, oncePerShortfall},
+	event.Paid:           {paymentReceived, false, readPayment, oncePerEvent},
+	event.OrderCompleted: {orderReceipt, false, readOrder, oncePerEvent},
+	event.PastDue:        {pastDue, false, readNumber, oncePerDay},
+	event.Suspended:      {suspended, false, readNumber, oncePerDay},
+	event.Cancelled:      {cancelled, false, readNumber, oncePerDay},
+	event.Invoiced:       {invoice, false, readInvoice, oncePerEvent},
+	event.ImportFinished: {importFinished, true, readImport, oncePerEvent},
+	event.ImportFailed:   {importFailed, true, readImport, oncePerEvent},
+	event.HookDisabled:   {hookDisabled, true, readDisabling, oncePerEvent},
+}
+
+func oncePerEvent(e event.Event, _ *time.Location) string { return e.ID }
+
+// oncePerDay is for numbers: a thousand that are past due on one day are one mail.
+// It names one of them and leads to all.
+func oncePerDay(e event.Event, zone *time.Location) string {
+	return string(e.Type) + " " + e.Time.In(zone).Format(time.DateOnly)
+}
+
+// oncePerShortfall is until the next payment.
+func oncePerShortfall(event.Event, *time.Location) string { return string(balanceShort) }
+
+// data reads the data of an event as it came from the queue.
+func data[T any](e event.Event) (value T, err error) {
+	text, err := json.Marshal(e.Data)
+	if err == nil {
+		err = json.Unmarshal(text, &value)
+	}
+	if err != nil {
+		return value, fmt.Errorf("notice: event %s: %w", e.ID, err)
+	}
+	return value, nil
+}
+
+func readBalance(e event.Event, w writing) (words, bool, error) {
+	b, err := data[event.Balance](e)
+	return words{"charged": w.amount(b.Charged), "available": w.amount(b.Available), "path": "/account"}, true, err
+}
+
+func readPayment(e event.Event, w writing) (words, bool, error) {
+	p, err := data[event.Payment](e)
+	return words{"amount": w.amount(p.Amount), "balance": w.amount(p.BalanceAfter), "date": w.day(e.Time), "path": "/account"},
+		true, err
+}
+
+func readOrder(e event.Event, w writing) (words, bool, error) {
+	o, err := data[event.Order](e)
+	return words{"order": o.Number, "count": strconv.Itoa(len(o.DIDs)), "amount": w.amount(o.Total),
+		"path": "/orders/" + o.ID}, true, err
+}
+
+// filters are the lists of the portal that have the numbers of a notice.
+var filters = map[event.Type]string{
+	event.PastDue: "past_due", event.Suspended: "suspended", event.Cancelled: "pending_release",
+}
+
+func readNumber(e event.Event, w writing) (words, bool, error) {
+	n, err := data[event.Number](e)
+	if err != nil {
+		return nil, false, err
+	}
+	number, err := e164.Parse(n.DID)
+	if err != nil {
+		return nil, false, fmt.Errorf("notice: event %s: %w", e.ID, err)
+	}
+	told := words{"number": e164.Display(number), "path": "/dids?state=" + filters[e.Type]}
+	if n.New != nil && n.New.PeriodEnd != nil {
+		told["date"] = w.day(*n.New.PeriodEnd)
+	}
+	return told, true, nil
+}
+
+// readInvoice leaves out an order's invoice, to which the order's receipt leads.
+// The amount is left out: later renewals of the day raise it.
+func readInvoice(e event.Event, w writing) (words, bool, error) {
+	i, err := data[event.Invoice](e)
+	return words{"invoice": i.ID, "date": w.day(e.Time), "path": "/invoices/" + i.ID}, i.OrderID == "", err
+}
+
+func readImport(e event.Event, _ writing) (words, bool, error) {
+	i, err := data[event.Import](e)
+	return words{"file": i.Filename, "applied": strconv.FormatUint(i.Applied, 10),
+		"rejected": strconv.FormatUint(i.Rejected, 10), "error": i.Error, "plan": strconv.FormatBool(i.DryRun),
+		"path": "/imports/" + i.ID}, true, err
+}
+
+func readDisabling(e event.Event, _ writing) (words, bool, error) {
+	d, err := data[event.Disabling](e)
+	return words{"url": d.URL, "reason": d.Reason, "path": "/webhooks/" + d.Webhook}, true, err
+}
