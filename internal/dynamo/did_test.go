@@ -256,7 +256,7 @@ func TestTimersAndOwners(t *testing.T) {
 		"pk": "DID#acme#44207123", "sk": "442071234567", "state": "assigned", "ver": 2.0, "holdId": "h", "rentalId": "r",
 		"carrier": "acme", "customer": "alice", "owner": "OWNER#acme#alice", "duePK": raw["duePK"],
 		"nextAt": "2026-02-28T12:00:00.000Z",
-		"began":  "t9pcw0|t9pcw0|UTC|month|1|0|0|geographic|GB|standard|London",
+		"began":  "t9q9c0|t9q9c0|UTC|month|1|0|0|geographic|GB|standard|London",
 		"anchor": "2026-01-31T12:00:00.000Z", "period": 0.0, "start": "2026-01-31T12:00:00.000Z",
 		"end":   "2026-02-28T12:00:00.000Z",
 		"since": "2026-01-31T12:00:00.000Z", "zone": "UTC", "at": "2026-01-31T12:00:00.000Z",
