@@ -127,8 +127,8 @@ func (w *auditWalk) isFull() bool {
 	return len(w.found) == w.limit || w.lookedAt == maxAuditLookedAt
 }
 
-// most is how many entries to read: a page of them, or all that may be looked at
-// where the query selects some of them.
+// most returns the number of entries to read: a page of them, or all that may
+// be looked at where the query selects some of them.
 func (w *auditWalk) most() int {
 	if w.query.SelectsAll() {
 		return w.limit - len(w.found)

@@ -34,7 +34,8 @@ type coverageItem struct {
 
 const skCoverage = "COVERAGE"
 
-// usageKey is beside the numbers of the block.
+// usageKey returns the key of a number's usage, beside the numbers of its
+// block.
 func usageKey(carrier string, n e164.Number) key {
 	return key{"USAGE#" + carrier + "#" + n.Block().Digits(), n.Digits()}
 }

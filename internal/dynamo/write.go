@@ -64,12 +64,12 @@ func (s *Store) remove(k key, guard expression.ConditionBuilder) (types.Transact
 	}}, err
 }
 
-// absent is the guard of items that are written only once.
+// absent returns the guard of items that are written only once.
 func absent() expression.ConditionBuilder {
 	return expression.AttributeNotExists(expression.Name("pk"))
 }
 
-// unmoved is the guard of an item that is replaced by version: it has the
+// unmoved returns the guard of an item that is replaced by version: it has the
 // version that was read, 0 for no item.
 func unmoved(seenVer int) expression.ConditionBuilder {
 	if seenVer == 0 {
@@ -95,7 +95,7 @@ func setting(i item, names ...string) (u expression.UpdateBuilder) {
 	return u
 }
 
-// nextVer is one more than the version of the item, 1 for a new one.
+// nextVer returns the version of the item plus one, 1 for a new item.
 func nextVer() expression.SetValueBuilder {
 	return expression.Plus(expression.IfNotExists(expression.Name("ver"), expression.Value(0)), expression.Value(1))
 }

@@ -170,7 +170,8 @@ func (w *Worker) create(ctx context.Context, job Job, more ...commit.Change) err
 	return err
 }
 
-// id is the same for the same news: its time, and a digest of the version.
+// id returns an id that is the same for the same news: its time, and a digest
+// of the version.
 func (f File) id() string {
 	digest := sha256.Sum256([]byte(strings.Join([]string{f.Bucket, f.Key, f.Version, f.Sequencer}, "\x00")))
 	var id ulid.ULID

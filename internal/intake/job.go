@@ -151,7 +151,7 @@ const (
 // file returns the key of one of the job's files.
 func (j Job) file(name string) string { return "reports/" + j.Carrier + "/" + j.ID + "." + name }
 
-// JSONReportKey is where the report is as JSON; "" = no report (yet).
+// JSONReportKey returns the key of the report as JSON; "" = no report (yet).
 func (j Job) JSONReportKey() string {
 	if j.ReportKey == "" {
 		return ""

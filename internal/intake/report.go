@@ -172,7 +172,7 @@ func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, t
 // missed counts the planned numbers of a row that could not be changed.
 type missed struct{ planned, left uint64 }
 
-// finalRow is a row that was planned.
+// finalRow writes the outcome into a row that was planned.
 func (r *run) finalRow(job *Job, row []string, m missed) {
 	row[columnOutcome] = string(plan.Applied)
 	if m.left == 0 {

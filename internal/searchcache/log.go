@@ -153,7 +153,7 @@ func (k *carrier) hear(list []e164.Partition) {
 	}
 }
 
-// forget is for partitions that were loaded by reads that may be late.
+// forget drops the log entries of partitions that reads loaded which may be late.
 func (k *carrier) forget(list []e164.Partition) {
 	maps.DeleteFunc(k.heard, func(h heard, _ bool) bool { return slices.Contains(list, h.partition) })
 }

@@ -164,7 +164,7 @@ func (c *Courier) releaseOne(ctx context.Context, w Webhook, d Waiting, now time
 	return c.store.RemoveWaiting(ctx, w, d) // not before it has a message
 }
 
-// endChecks is for an empty backlog.
+// endChecks ends the checks of an empty backlog.
 func (c *Courier) endChecks(ctx context.Context, w Webhook, due time.Time) error {
 	if err := c.store.SetCheck(ctx, w, due, time.Time{}); err != nil {
 		return err

@@ -122,7 +122,7 @@ func (w Webhook) succeeded(a Answer) (after Webhook, changed bool) {
 	return after, after.Slow != w.Slow || !w.FailingSince.IsZero()
 }
 
-// places is how many deliveries to the webhook run at once.
+// places returns the number of deliveries to the webhook that may run at once.
 func (w Webhook) places() int {
 	switch {
 	case !w.FailingSince.IsZero():

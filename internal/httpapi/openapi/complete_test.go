@@ -62,7 +62,6 @@ func TestDocumentSaysWhereNullMayStand(t *testing.T) {
 func mayBeNull(s *huma.Schema) bool {
 	return s.Nullable && (len(s.Enum) == 0 || slices.Contains(s.Enum, nil)) ||
 		slices.ContainsFunc(s.AnyOf, func(choice *huma.Schema) bool {
-			return reflect.DeepEqual(choice,
-				&huma.Schema{Type: "null"})
+			return reflect.DeepEqual(choice, &huma.Schema{Type: "null"})
 		})
 }

@@ -194,7 +194,7 @@ func (o *overdue) see(r *Rental, numbers uint64, zone *time.Location, now time.T
 	return err
 }
 
-// addTimes is sum + n × each, by doubling: 5 × each is each + 4 × each.
+// addTimes returns sum + n × each, by doubling: 5 × each is each + 4 × each.
 func addTimes(sum, each money.Amount, n uint64) (money.Amount, error) {
 	var err error
 	for ; n > 0 && err == nil; n /= 2 {

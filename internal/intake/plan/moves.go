@@ -247,7 +247,7 @@ func writeTouches(c candidate, free []e164.Number, to *StepWriter) error {
 	return nil
 }
 
-// runsOf are ascending numbers as spans.
+// runsOf returns ascending numbers as spans.
 func runsOf(numbers []e164.Number) (spans []e164.Span) {
 	for _, n := range numbers {
 		if last := len(spans) - 1; last >= 0 && spans[last].End+1 == n {

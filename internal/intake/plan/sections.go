@@ -132,7 +132,7 @@ func (v *Offers) offered(ctx context.Context, part e164.Span) (in []Offered, err
 	return in, nil
 }
 
-// sections are all sections in which something may be offered, ascending.
+// sections returns all sections in which something may be offered, ascending.
 func (v *Offers) sections(ctx context.Context) (sections []e164.Span, err error) {
 	partitions, err := v.store.OfferedPartitions(ctx, v.carrier)
 	for _, p := range partitions {

@@ -118,8 +118,8 @@ func faultOf(r sheet.Role, reason *numberformat.Reason) *sheet.Fault {
 	return sheet.Faultf(code, "the %s: %s", r, reason.Detail)
 }
 
-// startSpan is one number, or goes from a first one to a last one, or over a
-// count.
+// startSpan returns the span of one number, from a first number to a last one, or
+// from a first number over a count.
 func startSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
 	first := sheet.RoleStart
 	if l.Has(sheet.RoleNumber) {
@@ -156,7 +156,8 @@ func lastOf(l *sheet.Layout, cells []string) string {
 	return l.Cell(cells, sheet.RoleEnd)
 }
 
-// prefixSpan is all numbers that begin with a prefix, or the first of them.
+// prefixSpan returns all numbers that begin with a prefix, or the first of
+// them.
 func prefixSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RolePrefix)
 	if text == "" {

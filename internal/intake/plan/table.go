@@ -137,8 +137,7 @@ func (t *table) sorted(wanted func(*row) bool) []uint32 {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b uint32) int {
-		return cmp.Compare(t.rows.at(a).span.Start,
-			t.rows.at(b).span.Start)
+		return cmp.Compare(t.rows.at(a).span.Start, t.rows.at(b).span.Start)
 	})
 	return order
 }

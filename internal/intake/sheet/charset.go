@@ -66,8 +66,8 @@ func Sniff(text io.Reader, said Encoding) (found Encoding, doubt string, err err
 	return narrow(r)
 }
 
-// wide is UTF-16 when a third of the bytes at even places, or at odd ones, are
-// NUL and hardly any of the others.
+// wide returns UTF-16 if a third of the bytes at even places, or at odd ones,
+// are NUL and hardly any of the others.
 func wide(head []byte) Encoding {
 	var nul [2]int
 	for i, b := range head {

@@ -157,7 +157,7 @@ func (l *Layout) acceptOnly(statuses []string) {
 	}
 }
 
-// in is where the column is. Errors: *Unreadable.
+// in returns the place of the column in a header. Errors: *Unreadable.
 func (c Column) in(header []string) (int, error) {
 	if c.Position > 0 {
 		if c.Position > len(header) {
@@ -166,8 +166,7 @@ func (c Column) in(header []string) (int, error) {
 		return c.Position - 1, nil
 	}
 	at := slices.IndexFunc(header, func(h string) bool {
-		return strings.EqualFold(strings.TrimSpace(h),
-			strings.TrimSpace(c.Header))
+		return strings.EqualFold(strings.TrimSpace(h), strings.TrimSpace(c.Header))
 	})
 	if at < 0 {
 		return 0, Unreadablef("the profile's column %q is not in the header %s", c.Header, Quoted(header))

@@ -84,7 +84,7 @@ func (o operator) rebuildPart(ctx context.Context, carrier, cursor string) (done
 	return done, nil
 }
 
-// knows is an error unless the carrier exists, or none is named.
+// knows returns an error unless the carrier exists, or none is named.
 func (o operator) knows(ctx context.Context, carrier string) error {
 	if carrier == "" {
 		return nil
@@ -96,7 +96,7 @@ func (o operator) knows(ctx context.Context, carrier string) error {
 	return err
 }
 
-// soon is done some time before the function's end.
+// soon returns a context that ends some time before the function does.
 func soon(ctx context.Context) (context.Context, context.CancelFunc) {
 	if end, has := ctx.Deadline(); has {
 		return context.WithDeadline(ctx, end.Add(-margin))

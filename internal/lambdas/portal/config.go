@@ -43,7 +43,8 @@ func policy(env awsenv.Env) string {
 	}, "; ")
 }
 
-// uploads is where presigned URLs lead; "" where the function has no bucket.
+// uploads returns the origin of presigned URLs; "" if the function has no
+// bucket.
 func uploads(env awsenv.Env) string {
 	if env.BucketName == "" {
 		return ""
