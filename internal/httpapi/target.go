@@ -10,7 +10,7 @@ type Target struct {
 
 func WireTarget(t destination.Target) Target { return Target(t) }
 
-// OptionalCount returns nil for 0, which stands for no limit.
+// OptionalCount returns nil for 0, which means no limit.
 func OptionalCount(n int) *int {
 	if n == 0 {
 		return nil
