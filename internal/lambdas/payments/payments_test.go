@@ -126,6 +126,9 @@ func TestForgedAndOldSignaturesAreRefused(t *testing.T) {
 	w.wantBalance("after all of them", "0.00", "")
 	wanttest.Equal(t, "the status of the valid one", w.event(path, string(body), valid), 204)
 	w.wantBalance("after the valid one", "25.00", "payment 25.00")
+	older := pay.Sign(body, "whsec_older", w.clock)
+	both := older + valid[strings.IndexByte(valid, ','):]
+	wanttest.Equal(t, "the status of one that is signed by two secrets", w.event(path, string(body), both), 204)
 	w.clock = w.clock.Add(10 * time.Minute)
 	wanttest.Equal(t, "the same request 10 minutes later", w.event(path, string(body), valid), 401)
 }
