@@ -96,6 +96,7 @@ const staff = (name: keyof typeof import("./pages/staff")) => lazy(() => import(
 const AccessPage = lazy(() => import("./pages/staff").then((pages) => pages.AccessPage));
 
 const DidsPage = lazy(() => import("./pages/dids").then((pages) => pages.DidsPage));
+const IdlePage = lazy(() => import("./pages/idle").then((pages) => pages.IdlePage));
 const DidPage = lazy(() => import("./pages/did").then((pages) => pages.DidPage));
 const OrdersPage = lazy(() => import("./pages/orders").then((pages) => pages.OrdersPage));
 const AccountPage = lazy(() => import("./pages/account").then((pages) => pages.AccountPage));
@@ -107,6 +108,8 @@ const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages
 
 const BuyPage = lazy(() => import("./pages/buy").then((pages) => pages.BuyPage));
 
+const AuditPage = lazy(() => import("./pages/audit").then((pages) => pages.AuditPage));
+
 const BillingPage = lazy(() => import("./pages/billing").then((pages) => pages.BillingPage));
 
 const customerPages = [
@@ -116,6 +119,7 @@ const customerPages = [
   ["/orders", OrdersPage],
   ["/orders/:id", OrderPage],
   ["/dids", DidsPage],
+  ["/idle", IdlePage],
   ["/dids/:did", DidPage],
   ["/account", AccountPage],
   ["/account/top-ups", TopUpPage],
@@ -141,6 +145,7 @@ const staffPages = [
   ["/customers/:id/billing", BillingPage],
   ["/customers/:id/invoices/:invoice", InvoicePage],
   ["/settings", staff("SettingsPage")],
+  ["/audit", AuditPage],
   ["/access", AccessPage],
   ["/webhooks", WebhooksPage],
   ["/webhooks/:id", WebhooksPage],

@@ -8,7 +8,7 @@ import { show } from "../model/money";
 import { sayPrice } from "../model/price";
 import { draftOf, keepDraft } from "../model/drafts";
 import { readTags, sayTags } from "../model/tags";
-import { capital, country, date, moment } from "../model/words";
+import { capital, country, date, moment, plural } from "../model/words";
 import { Confirm } from "../ui/dialog";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { FactList, Failure, Icon, Number, PageHead, State } from "../ui/parts";
@@ -70,6 +70,8 @@ function Facts({ rental: r }: { rental: Rental }) {
     ["Yours since", date(r.assigned_at)],
     ["Paid until", date(r.period_end)],
     ["Minimum term until", r.minimum_term_ends && date(r.minimum_term_ends)],
+    ["Calls in 30 days", r.calls_30d !== null && `${plural(r.calls_30d, "call")}, ${plural(r.minutes_30d ?? 0, "minute")}`],
+    ["Last call", r.calls_30d !== null && (r.last_call_at ? moment(r.last_call_at) : "none yet")],
   ];
   return <FactList of={facts.filter(([, value]) => value)} />;
 }

@@ -32,6 +32,9 @@ export function DidsPage() {
         <button type="button" disabled={csv.busy || total === 0} onClick={() => void csv.run()}>
           <Icon name="download" /> CSV
         </button>
+        <a class="button" href="/idle">
+          Idle
+        </a>
         <a class="button primary" href="/numbers">
           Purchase DID Now
         </a>

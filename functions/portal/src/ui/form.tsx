@@ -13,7 +13,7 @@ interface FieldProps {
   required?: boolean;
   placeholder?: string;
   pattern?: string;
-  type?: "text" | "number" | "date";
+  type?: "text" | "number" | "date" | "datetime-local";
   maxLength?: number;
   min?: number;
   max?: number;

@@ -161,6 +161,11 @@ function Me() {
             Users and keys
           </a>
         )}
+        {!isCustomer.value && (
+          <a href="/audit" onClick={shut}>
+            Audit
+          </a>
+        )}
         <a href="/webhooks" onClick={shut}>
           Webhooks
         </a>

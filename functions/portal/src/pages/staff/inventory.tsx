@@ -4,6 +4,7 @@ import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { country, moment, spaced } from "../../model/words";
 import { useAddressText } from "../../ui/address";
+import { Field } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
 import { FactList, Icon, Number, PageHead, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
@@ -55,8 +56,31 @@ export function InventoryPage() {
 }
 
 function Found({ did }: { did: string }) {
-  const found = useLoad((signal) => body(api.GET("/v1/inventory/{did}", { params: { path: { did } }, signal })), [did]);
-  return <Ready of={found}>{(d) => <Facts of={d} reload={found.reload} />}</Ready>;
+  const { query, route } = useLocation();
+  const { at } = query;
+  const found = useLoad(
+    (signal) => body(api.GET("/v1/inventory/{did}", { params: { path: { did }, query: { at: at && new Date(at).toISOString() } }, signal })),
+    [did, at],
+  );
+  return (
+    <>
+      <form
+        key={at}
+        class="toolbar"
+        aria-label="Moment"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const when = new FormData(event.currentTarget).get("at") as string;
+          route(`/inventory/${did}${when && `?at=${when}`}`);
+        }}
+      >
+        <Field name="at" label="As of (time of this computer)" type="datetime-local" value={at} />
+        <button type="submit">Show</button>
+        {at && <a href={`/inventory/${did}`}>Now</a>}
+      </form>
+      <Ready of={found}>{(d) => <Facts of={d} reload={found.reload} />}</Ready>
+    </>
+  );
 }
 
 const rented = ["active", "past_due", "suspended", "pending_release"];
@@ -73,6 +97,7 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
     ["Package", d.package ?? "none"],
     ["Customer", d.customer ? <a href={`/customers/${d.customer}`}>{d.customer}</a> : "nobody"],
   ];
+  if (d.as_of) facts.unshift(["As of", moment(d.as_of)]);
   if (d.held_until) facts.push(["Held until", moment(d.held_until)]);
   if (d.next_event_at) facts.push(["Next event", moment(d.next_event_at)]);
   return (
@@ -82,14 +107,17 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
       </h2>
       <FactList of={facts} />
       <div class="toolbar">
-        <Changes did={d.did} state={d.state} />
-        {may.import.value && rented.includes(d.state) && (
+        {!d.as_of && <Changes did={d.did} state={d.state} />}
+        <a class="button" href={`/audit?did=${encodeURIComponent(d.did)}`}>
+          Acts on it
+        </a>
+        {!d.as_of && may.import.value && rented.includes(d.state) && (
           <Ask label="Port out" title={`Port ${d.display} out?`} danger run={portOut}>
             <p>The rental ends immediately, because the number moves to another carrier. It is never for sale again. You can’t undo this.</p>
           </Ask>
         )}
       </div>
-      <RouteTry did={d.did} />
+      {!d.as_of && <RouteTry did={d.did} />}
       <h3>History</h3>
       {d.history.length === 0 ? (
         <p class="quiet">No activity yet.</p>
@@ -102,10 +130,16 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
                 <State of={passage.to || "available"} />{" "}
                 {passage.customer && (
                   <>
-                    by <a href={`/customers/${passage.customer}`}>{passage.customer}</a>
+                    for <a href={`/customers/${passage.customer}`}>{passage.customer}</a>
                   </>
                 )}
                 {passage.package && <small> {passage.package}</small>}
+                {passage.actor && <small> by {passage.actor.name ?? passage.actor.id ?? passage.actor.kind}</small>}
+                {passage.changes.map((change) => (
+                  <div key={change.field}>
+                    <small>{change.field}</small> {change.old && <del>{change.old}</del>} {change.new && <ins>{change.new}</ins>}
+                  </div>
+                ))}
               </span>
             </li>
           ))}
