@@ -141,6 +141,7 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/audit":                              {Staff: StaffRoles},
 	"GET /v1/find":                               {Staff: StaffRoles},
 	"GET /v1/reports/revenue":                    {Staff: StaffRoles, Scopes: reporting},
+	"GET /v1/reports/disconnected":               {Staff: StaffRoles, Scopes: reporting},
 	"GET /v1/reports/renewals":                   {Staff: StaffRoles, Scopes: reporting},
 })
 

@@ -29,6 +29,19 @@ type Passage struct {
 	Changes     []Difference
 }
 
+// Release is the end of a rental: from then on the number is out of service, and
+// rests before somebody else can have it.
+type Release struct {
+	Number   e164.Number
+	At       time.Time
+	Customer string
+}
+
+// Releases reports whether the step ends a rental whose number stays with the carrier.
+func (p Passage) Releases() bool {
+	return p.To == Aging && p.From != Aging && p.From != None
+}
+
 // Difference is a field of a rental that a step changed; "" is no value.
 type Difference struct{ Field, Old, New string }
 

@@ -69,6 +69,7 @@ import (
 //	DELIVERY#<carrier>#<webhook>    <ulid>                             an event on its way to a webhook
 //	USAGE#<carrier>#<block>         <digits>                           calls and minutes of a number, by day and switch
 //	USAGE#<carrier>                 COVERAGE                           first and last day of the carrier's reports of usage
+//	RELEASED#<carrier>#<2026-11>    <time>#<digits>                    end of a rental
 //	RATE#<carrier>                  OWNER#<customer>                   turns for requests of a customer; the carrier's own without one
 //	                                KEY#<id>                           the same, of an API key
 //	PAYMENT#<carrier>#<provider>    <the provider's id>                payment at a provider, and what was taken back

@@ -168,10 +168,11 @@ var samples = map[string]sample{
 	"GET /v1/payment-findings":       {path: "/v1/payment-findings", want: 200},
 	"GET /v1/payment-providers":      {path: "/v1/payment-providers", want: 200},
 
-	"GET /v1/audit":            {path: "/v1/audit", want: 200},
-	"GET /v1/find":             {path: "/v1/find?q=alice", want: 200},
-	"GET /v1/reports/revenue":  {path: "/v1/reports/revenue", want: 200},
-	"GET /v1/reports/renewals": {path: "/v1/reports/renewals", want: 200},
+	"GET /v1/audit":                {path: "/v1/audit", want: 200},
+	"GET /v1/find":                 {path: "/v1/find?q=alice", want: 200},
+	"GET /v1/reports/revenue":      {path: "/v1/reports/revenue", want: 200},
+	"GET /v1/reports/disconnected": {path: "/v1/reports/disconnected?month=2026-11", want: 200},
+	"GET /v1/reports/renewals":     {path: "/v1/reports/renewals", want: 200},
 }
 
 // badTokens are tokens that must never pass, for any user.

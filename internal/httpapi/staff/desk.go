@@ -30,6 +30,7 @@ type Desk struct {
 	Webhooks  WebhookService
 	Audit     AuditRecords
 	Finder    Finder
+	Releases  Releases
 	Now       func() time.Time
 }
 
@@ -45,4 +46,5 @@ func (d Desk) Register(r *httpapi.Routes) {
 	registerWebhooks(r, d.Webhooks)
 	registerAudit(r, d.Audit, d.Now)
 	registerFinder(r, d.Finder)
+	registerDisconnected(r, d.Releases)
 }

@@ -22,7 +22,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	store := metered.Over(table, env.Metrics)
 	hooks := webhook.NewService(table, sqsqueue.New(env.AWS, env.DeliveryQueueURL), env.WebhookLoopback, env.Now)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Desk{
-		Customers: store, Service: desk.New(store, env.Now), Webhooks: hooks, Audit: store, Now: env.Now,
+		Customers: store, Service: desk.New(store, env.Now), Webhooks: hooks, Audit: store, Releases: store, Now: env.Now,
 		Finder: desk.NewFinder(store),
 	})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))

@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/event"
 	"didpurchase/internal/lambdas/history"
 	"didpurchase/internal/lambdas/stream/streamtest"
+	"didpurchase/internal/shop"
 	"didpurchase/internal/wanttest"
 )
 
@@ -47,6 +48,15 @@ func TestActorsOfSteps(t *testing.T) {
 	}
 	by[1] = auth.Actor{} // a removal from a cart that doesn't know it
 	wanttest.Diff(t, "actors of the steps", actors, by)
+	var ends []did.Release
+	for _, s := range steps {
+		if s.From != did.Aging && s.To == did.Aging {
+			ends = append(ends, did.Release{Number: number, At: s.At, Customer: "bob"})
+		}
+	}
+	released, _, err := recorder.Store.Releases(t.Context(), "acme", ends[0].At.Format("2006-01"), shop.Page{Limit: 10})
+	wanttest.Equal(t, "error of the releases", err, nil)
+	wanttest.Diff(t, "releases of the month", released, ends[:1])
 	wanttest.Diff(t, "changes of the edit", steps[6].Changes, []did.Difference{{Field: "label", New: "desk"}})
 	wanttest.Diff(t, "changes of the renewal", steps[7].Changes, []did.Difference{{Field: "period", Old: "0", New: "1"}})
 	wanttest.Diff(t, "actor of the first event", q.sent(t)[0].Actor, &event.ActorRef{Kind: "api_key", ID: "01K"})

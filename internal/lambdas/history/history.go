@@ -113,7 +113,7 @@ func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (numbe
 	if passage.By, err = h.actor(ctx, before, passage); err != nil {
 		return numberStep{}, err
 	}
-	if err := h.store.PutPassage(ctx, passage); err != nil {
+	if err := h.record(ctx, passage); err != nil {
 		return numberStep{}, err
 	}
 	if err := h.reportLate(ctx, r, before, after); err != nil {
@@ -122,6 +122,16 @@ func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (numbe
 	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)
 	e, _ := event.OfNumber(before, after, passage)
 	return numberStep{passage.Carrier, before, after, e}, h.auditStep(ctx, e, passage)
+}
+
+// record writes the step, and the end of a rental to the list of its month too.
+func (h history) record(ctx context.Context, step did.Passage) error {
+	if step.Releases() {
+		if err := h.store.PutRelease(ctx, step); err != nil {
+			return err
+		}
+	}
+	return h.store.PutPassage(ctx, step)
 }
 
 // actor returns who made the step. Of a removal from a cart the deleted item doesn't
