@@ -21,9 +21,9 @@ type Releases interface {
 }
 
 // Disconnected is a number that went out of service. A register of reassigned numbers
-// needs the number and the day of its last permanent disconnection, as that of the
-// United States does (47 CFR 64.1200(l), FCC DA 21-67); its file adds the carrier's own
-// company id.
+// needs the number and the day of its last permanent disconnection: in the United States
+// by 47 CFR 64.1200(l) and FCC DA 21-67. A file for it also has the company id that the
+// register gave to the carrier.
 type Disconnected struct {
 	DID      httpapi.DID `json:"did"`
 	National string      `json:"national_number" example:"2015550123" doc:"Without the calling code."`
