@@ -50,6 +50,8 @@ func customerPages(q string) []page {
 		{name: "did-cancel", path: "/dids", ready: "+", prepare: askToCancel},
 		{name: "idle", path: "/idle", ready: "switch of your carrier reports"},
 		{name: "orders", path: "/orders", ready: "-1"},
+		{name: "buy", path: "/buy?area=Belfast", ready: "How many", prepare: clicking("button", "Preview", "are available")},
+		{name: "buy-list", path: "/buy?show=list", ready: "One a line"},
 		{name: "account", path: "/account", ready: "Payment"},
 		{name: "invoices", path: "/account?show=invoices", ready: "An order"},
 		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: clicking("th a", "-1", "All invoices"),

@@ -1,5 +1,5 @@
 /** Buy many: the form, the preview of the order, and the order. */
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "../../router";
 import { ApiError, api, body, type Schemas } from "../../api/client";
 import { readQuery, type Query } from "../../model/query";
@@ -30,7 +30,6 @@ export function BuyPage() {
       setPlanned(null);
       const plan = (await body(api.POST("/v1/orders", { params: { header: {} }, body: { ...request, dry_run: true } }))) as Plan;
       setPlanned({ request, plan, key: crypto.randomUUID() });
-      shown.current?.focus();
     }, []),
   );
   const buy = useAction(
@@ -44,6 +43,9 @@ export function BuyPage() {
       [route],
     ),
   );
+  useEffect(() => {
+    if (planned) shown.current?.focus(); // the preview is below the form on a narrow page
+  }, [planned]);
   const query: Query = readQuery(address);
   return (
     <div class="page">
@@ -56,25 +58,27 @@ export function BuyPage() {
           ["list", "From a list"],
         ]}
       />
-      <Wanted key={String(byList)} byList={byList} query={query} busy={preview.busy} send={(request) => void preview.run(request)} />
-      {preview.error && <Failure error={preview.error} />}
-      <section ref={shown} tabIndex={-1} aria-label="Preview">
-        {planned && (
-          <Preview plan={planned.plan} partial={planned.request.partial === true}>
-            <p class="buttons">
-              <button type="button" class="primary big" disabled={buy.busy} onClick={() => void buy.run(planned)}>
-                {buy.busy ? "Ordering …" : `Buy ${plural(planned.plan.available, "number")}`}
-              </button>
-            </p>
-          </Preview>
-        )}
-        {buy.error && (
-          <>
-            <Failure error={buy.error} />
-            {!(buy.error instanceof ApiError) && <p>The order may have been placed. Press Buy again safely: it is placed only once.</p>}
-          </>
-        )}
-      </section>
+      <div class="two">
+        <Wanted key={String(byList)} byList={byList} query={query} busy={preview.busy} send={(request) => void preview.run(request)} />
+        <section ref={shown} tabIndex={-1} aria-label="Preview">
+          {preview.error && <Failure error={preview.error} />}
+          {planned && (
+            <Preview plan={planned.plan} partial={planned.request.partial === true}>
+              <p class="buttons">
+                <button type="button" class="primary big" disabled={buy.busy} onClick={() => void buy.run(planned)}>
+                  {buy.busy ? "Ordering …" : `Buy ${plural(planned.plan.available, "number")}`}
+                </button>
+              </p>
+            </Preview>
+          )}
+          {buy.error && (
+            <>
+              <Failure error={buy.error} />
+              {!(buy.error instanceof ApiError) && <p>The order may have been placed. Press Buy again safely: it is placed only once.</p>}
+            </>
+          )}
+        </section>
+      </div>
     </div>
   );
 }

@@ -14,7 +14,7 @@ export function Preview({ plan, partial, children }: { plan: Plan; partial: bool
   const { available, requested, missing } = plan;
   const first = plan.dids.slice(0, named).join(", ");
   return (
-    <div class="card">
+    <div>
       <h2>
         {count(available)} of {plural(requested, "number")} {available === 1 ? "is" : "are"} available
       </h2>

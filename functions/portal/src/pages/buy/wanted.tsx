@@ -25,7 +25,7 @@ export function Wanted({ byList, query, busy, send }: Props) {
       ) : (
         <Criteria query={query} />
       )}
-      <label>
+      <label class="choice">
         <input type="checkbox" name="partial" /> Fewer are acceptable, if not all are available
       </label>
       <div class="buttons">
@@ -42,20 +42,16 @@ const kept = ["country", "type", "features", "interval", "max_setup", "memorable
 function Criteria({ query }: { query: Query }) {
   return (
     <>
-      <Field name="quantity" label="How many" type="number" min={1} max={5000} value="100" required />
-      <Field
-        name="consecutive"
-        label="In blocks of"
-        type="number"
-        min={2}
-        max={90}
-        value={query.consecutive}
-        hint="Empty for single numbers. How many must be a multiple of it."
-      />
+      <div class="pair">
+        <Field name="quantity" label="How many" type="number" min={1} max={5000} value="100" required />
+        <Field name="consecutive" label="In blocks of" type="number" min={2} max={90} value={query.consecutive} hint="Empty for single numbers." />
+      </div>
       <Field name="q" label="Digits" value={query.q} placeholder="20 7??? 1234" hint="As in the search: ? is one digit, * any digits." />
       <Field name="area" label="Area" value={query.area} placeholder="London" />
-      <Field name="package" label="Package" value={query.package} />
-      <Field name="max_recurring" label="At most a month" value={query.max_recurring} placeholder="3.00" hint="In the currency of your account." />
+      <div class="pair">
+        <Field name="package" label="Package" value={query.package} />
+        <Field name="max_recurring" label="At most a month" value={query.max_recurring} placeholder="3.00" />
+      </div>
       <Field
         name="sort"
         label="Take first"
