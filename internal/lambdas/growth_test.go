@@ -51,6 +51,7 @@ var growing = map[string]string{
 	"GET /v1/users":                    "an owner has at most 500 users",
 	"GET /v1/inventory/{did}":          "shows 500 steps of a history, and reads at most 2,000",
 	"GET /v1/find":                     "looks at 200 customers, 50 orders and 50 imports at most",
+	"GET /v1/rentals":                  "its first page counts, over 20,000 rentals of 100 customers at most",
 	"GET /v1/routes/changes":           "an answer reads at most routing.MaxEntries entries of the feed",
 }
 
