@@ -37,6 +37,30 @@ func TestABuyerTopsUp(t *testing.T) {
 	p.sees("In your balance")
 }
 
+// Who gives an address for notices gets a mail about a payment, in that language.
+func TestAPaymentIsMailed(t *testing.T) {
+	t.Parallel()
+	p := newPerson(t, 1280, 800)
+	p.signsIn("buyer24")
+	p.open("/billing")
+	p.clicks("button", "Change")
+	p.fills("#field-email", "books@buyer24.example")
+	eval[bool](p, `(document.querySelector("#field-locale").value = "fr") === "fr"`)
+	p.clicks("dialog[open] button.primary", "")
+	p.sees("Saved.")
+	p.open("/account/top-ups")
+	p.clicks("button", "20 USD")
+	p.clicks("button", "Go to the payment page")
+	p.sees("Pay 20.00 USD")
+	p.clicks("button", "pay")
+	p.sees("20.00 USD is in your balance.")
+	p.open("/local/mail/")
+	p.until("the mail", `document.body.innerText.includes("books@buyer24.example") || setTimeout(() => location.reload(), 300) < 0`)
+	p.clicks("a", "Paiement reçu")
+	p.sees("Nous avons reçu votre paiement de 20,00 USD")
+	p.picture("mail of a payment")
+}
+
 // Staff see what the provider needs, and where the access to it is kept.
 func TestStaffSeeThePaymentProvider(t *testing.T) {
 	t.Parallel()
