@@ -9,13 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// Limits of the reads for one page of any list: one answer of a Query, which
-// DynamoDB ends at 1 MB, and at most maxLookedAt items if a filter passes only
-// some. A page that reaches a limit is short and has a cursor.
-const maxLookedAt = 400
-
-// page reads at most limit items of a listing by one request. next is the sort
-// key of the last item, "" at the end of the list.
+// page reads at most limit items of a listing by one request: one answer of a
+// Query, which DynamoDB ends at 1 MB, so that a page may be short. next is the
+// sort key of the last item, "" at the end of the list.
 func (s *Store) page(ctx context.Context, l listing, limit int) (items []item, next string, err error) {
 	condition := expression.Key("pk").Equal(expression.Value(l.pk))
 	if l.prefix != "" {

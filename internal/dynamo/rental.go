@@ -20,11 +20,11 @@ import (
 // The index names them; their fields are read from the items, because the index
 // may be late.
 func (s *Store) Rentals(ctx context.Context, c ledger.Customer, p shop.Page) (owned []did.DID, next string, err error) {
-	numbers, next, err := s.owned(ctx, c, p.After, p.Limit+1)
+	numbers, _, err := s.owned(ctx, c, p.After, p.Limit+1)
 	if err != nil {
 		return nil, "", err
 	}
-	if next = ""; len(numbers) > p.Limit {
+	if len(numbers) > p.Limit {
 		numbers = numbers[:p.Limit]
 		next = numbers[p.Limit-1].Digits()
 	}

@@ -105,7 +105,7 @@ func (w *carriers) allPages(path string) map[e164.Number]bool {
 		}
 		cursor = "&cursor=" + url.QueryEscape(*page.NextCursor)
 	}
-	w.t.Error(fmt.Sprintf("%s has no end", path))
+	w.t.Errorf("%s has no end", path)
 	return found
 }
 

@@ -2,6 +2,7 @@ package rentals
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -238,6 +239,6 @@ func TestTooManyIsRefused(t *testing.T) {
 	m := newMany(t, 2*perPage)
 	m.cache.most = 2*perPage - 1
 	_, err := m.cache.Rows(t.Context(), alice, 0)
-	_, refused := err.(*TooMany)
-	wanttest.True(t, "refused", refused)
+	var refused *TooMany
+	wanttest.True(t, "refused", errors.As(err, &refused))
 }

@@ -2,6 +2,7 @@ package rentals
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -121,8 +122,8 @@ func TestMatches(t *testing.T) {
 	}
 	for _, wrong := range []string{"GBR", "G1", "GB,,FR", ","} {
 		_, err := Parse(Filters{Country: wrong})
-		_, ok := err.(*InvalidFilter)
-		wanttest.True(t, wrong+" is refused", ok)
+		var refused *InvalidFilter
+		wanttest.True(t, wrong+" is refused", errors.As(err, &refused))
 	}
 }
 
