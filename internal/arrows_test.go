@@ -36,8 +36,8 @@ var layers = [...][]string{
 	{"intake", "invoicing", "renewal", "shop"},
 	{"desk", "event", "reconcile"},
 	{"notice", "topup", "webhook"},
-	{"awscall", "emf", "faults", "localaws", "oidc", "outage", "s3presign"},
-	{"awsenv", "dynamo", "eventbus", "httpapi", "mailsend", "parameters", "s3store", "sqsqueue", "stripepay", "webhooksend"},
+	{"awscall", "emf", "faults", "invoicepdf", "localaws", "oidc", "outage", "s3presign"},
+	{"awsenv", "dynamo", "eventbus", "httpapi", "invoicearchive", "mailsend", "parameters", "s3store", "sqsqueue", "stripepay", "webhooksend"},
 	{"lambdahttp"},
 	{"lambdas"},
 }

@@ -67,6 +67,8 @@ var wildcards = map[string]string{
 	"QueuesTlsOnly Action sqs:*":                                                                  "a Deny",
 	"QueuesTlsOnly Resource arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Name}-*": "a Deny",
 
+	"AccountFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/invoices/*":          "keys of invoices: customers' and invoices' ids",
+	"RenewalWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/invoices/*":    "keys of invoices",
 	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":         "keys of uploads: their names are carriers' and imports' ids",
 	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":         "keys of reports",
 	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/inventory/*": "keys of carriers' files",

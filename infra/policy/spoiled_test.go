@@ -92,7 +92,7 @@ var spoiled = []struct{ test, old, new, message string }{
 	{"TestAlarmsReachSomebody", "AlarmActions: [!Ref Alarms]", "", "AuthorizerFailures: AlarmActions"},
 	{"TestLimitsAreOfRoutes", "GET /v1/available-dids: {", "GET /v1/numbers: {", `"GET /v1/numbers", which is no route`},
 
-	{"TestFunctionsGetTheVariablesThatTheyRead", "BUCKET_NAME: ", "BUCKET: ", "InventoryFunction reads BUCKET_NAME"},
+	{"TestFunctionsGetTheVariablesThatTheyRead", "BUCKET_NAME: ", "BUCKET: ", "AccountFunction reads BUCKET_NAME"},
 	{"TestFunctionsGetTheVariablesThatTheyRead", "OIDC_AUDIENCE: ", "RENEWAL_QUEUE_URL: ",
 		"AuthorizerFunction is given RENEWAL_QUEUE_URL"},
 }

@@ -16,7 +16,17 @@ type Representation struct {
 	Policy      string `header:"Content-Security-Policy"`
 	Disposition string `header:"Content-Disposition"`
 	Vary        string `header:"Vary"`
+	Location    string `header:"Location"`
+	Status      int    // 200, or 303 to another place; Represented fills it in
 	Body        any
+}
+
+// Represented returns the answer with the status that it lacks.
+func Represented(r *Representation, err error) (*Representation, error) {
+	if err == nil && r.Status == 0 {
+		r.Status = http.StatusOK
+	}
+	return r, err
 }
 
 // Media types of representations.
@@ -24,28 +34,33 @@ const (
 	MediaJSON = "application/json"
 	MediaCSV  = "text/csv"
 	MediaHTML = "text/html"
+	MediaPDF  = "application/pdf"
 )
 
 // Prefers reports whether an Accept header names the other form of a document
 // before JSON.
-func Prefers(accept, media string) bool {
-	return negotiation.SelectQValueFast(accept, []string{MediaJSON, media}) == media
+func Prefers(accept, media string) bool { return Preferred(accept, media) == media }
+
+// Preferred returns the form of a document that an Accept header prefers: JSON,
+// or one of the others.
+func Preferred(accept string, others ...string) string {
+	return negotiation.SelectQValueFast(accept, append([]string{MediaJSON}, others...))
 }
 
 // otherForms is the key under which an operation keeps its forms, until there
 // is an API to describe them to.
 const otherForms = "otherForms"
 
-// AlsoAs returns the operation of an answer T that has another form, too.
-func AlsoAs[T any](o huma.Operation, media string) huma.Operation {
+// AlsoAs returns the operation of an answer T that has other forms, too.
+func AlsoAs[T any](o huma.Operation, media ...string) huma.Operation {
 	o.Metadata = map[string]any{otherForms: func(api huma.API) map[string]*huma.Response {
-		return map[string]*huma.Response{"200": {
-			Description: http.StatusText(http.StatusOK),
-			Content: map[string]*huma.MediaType{
-				MediaJSON: {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")},
-				media:     {Schema: &huma.Schema{Type: huma.TypeString}},
-			},
-		}}
+		content := map[string]*huma.MediaType{
+			MediaJSON: {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, "")},
+		}
+		for _, other := range media {
+			content[other] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+		}
+		return map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK), Content: content}}
 	}}
 	return o
 }

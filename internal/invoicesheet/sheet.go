@@ -39,12 +39,14 @@ type Fact struct{ Name, Value string }
 
 // Source has the data of a sheet.
 type Source struct {
-	Invoice  ledger.Invoice
-	Lines    []ledger.InvoiceLine // all, or a page of them
-	Packages map[string]string    // names by id
-	Carrier  string               // for a draft: the names of the parties
-	Customer string
-	Loc      *time.Location // of days
+	Invoice ledger.Invoice
+	Lines   []ledger.InvoiceLine // all, or a page of them
+	// LinesElsewhere means that the sheet has no lines, as they are too many.
+	LinesElsewhere bool
+	Packages       map[string]string // names by id
+	Carrier        string            // for a draft: the names of the parties
+	Customer       string
+	Loc            *time.Location // of days
 }
 
 // Of returns the sheet of an invoice.
@@ -63,6 +65,9 @@ func Of(s Source) Sheet {
 		sheet.Rows = append(sheet.Rows, w.row(line))
 	}
 	w.taxes(&sheet)
+	if s.LinesElsewhere {
+		sheet.Notes = append(sheet.Notes, w.say[elsewhereWord])
+	}
 	if r := i.Rounding; !r.IsZero() {
 		sheet.Sums = append(sheet.Sums, []string{w.say[roundingWord], "", r.Number(), r.Number()})
 	}

@@ -1,6 +1,6 @@
 // Package invoicing issues invoices whose period is over: it gives each the next
-// number of the carrier's series and writes down both parties as they are. It
-// knows neither the database nor how invoices are shown.
+// number of the carrier's series, writes down both parties as they are, and archives
+// a document of it. It knows neither the database nor the form of the document.
 package invoicing
 
 import (
@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/party"
+	"didpurchase/internal/pricing"
 )
 
 // Store is the database for invoicing. Its reads are consistent. It commits
@@ -26,6 +27,11 @@ type Store interface {
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// Billing returns the customer's billing details, empty if there are none.
 	Billing(context.Context, ledger.Customer) (party.Billing, error)
+	// EntriesAt returns the entries with these seqs, ascending.
+	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
+	// PackagesOf returns the highest versions of packages, by id; missing ones are
+	// omitted.
+	PackagesOf(ctx context.Context, carrier string, ids []string) (map[string]pricing.Package, error)
 	// InvoicesAt returns the invoices, in no order; missing ones are omitted.
 	InvoicesAt(context.Context, []ledger.InvoiceRef) ([]ledger.Invoice, error)
 	// Series returns the series of a carrier's prefix and year.
@@ -34,12 +40,15 @@ type Store interface {
 
 // Service issues invoices.
 type Service struct {
-	store Store
-	now   func() time.Time
+	store   Store
+	archive Archive
+	now     func() time.Time
 }
 
-// New returns the service over a store and a clock.
-func New(store Store, now func() time.Time) *Service { return &Service{store: store, now: now} }
+// New returns the service over a store, an archive and a clock.
+func New(store Store, archive Archive, now func() time.Time) *Service {
+	return &Service{store: store, archive: archive, now: now}
+}
 
 // together is the number of invoices in one transaction, each with an account and
 // an entry where the tax is rounded.
@@ -57,6 +66,9 @@ func (s *Service) Issue(ctx context.Context, carrierID string, refs []ledger.Inv
 			if err != nil {
 				return err
 			}
+		}
+		if err := s.keep(ctx, chunk); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -153,7 +165,7 @@ func (b *batch) issue(ctx context.Context, i ledger.Invoice) (waits bool, err er
 	}
 	i.Issued = b.issued(account, details)
 	b.series, i.Issued.Number = b.series.Next()
-	i.Ver, i.NextAt = i.Ver+1, time.Time{}
+	i.Ver, i.NextAt = i.Ver+1, b.now // it is due until it is archived
 	b.changes = append(b.changes, i)
 	return false, nil
 }

@@ -1,9 +1,16 @@
 package lambdas_test
 
 import (
+	"context"
+	"strings"
 	"testing"
+	"time"
 
+	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/httpapi/staff"
+	"didpurchase/internal/invoicesheet"
+	"didpurchase/internal/invoicing"
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/wanttest"
 )
 
@@ -52,4 +59,46 @@ func TestIssuer(t *testing.T) {
 		"invalid_request", `"pointer":"/issuer/colour"`)
 	refused(t, "a prefix with blanks", w.as("ada", "PATCH", "/v1/settings", `{"issuer":{"invoice_prefix":"A B"}}`), 422,
 		"invalid_request", `"pointer":"/issuer/invoice_prefix"`)
+}
+
+// nowhere is an archive that keeps nothing.
+type nowhere struct{}
+
+func (nowhere) Keep(context.Context, ledger.Invoice, invoicesheet.Sheet) error { return nil }
+
+// issue issues alice's invoice with this number in the account.
+func (w *carriers) issue(number int) {
+	w.t.Helper()
+	w.clock = w.clock.Add(time.Minute)
+	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
+	w.must(invoicing.New(w.store, nowhere{}, w.env.Now).Issue(w.t.Context(), "acme", []ledger.InvoiceRef{{Customer: alice, Number: number}}))
+}
+
+// An order's invoice is a draft at first. Once it is issued it has a number, the
+// parties of that moment, and a PDF, which only its customer and staff get.
+func TestIssuedInvoice(t *testing.T) {
+	t.Parallel()
+	w := newCarriers(t)
+	w.offer("acme", 442071230000, 442071230009)
+	w.as("alice", "PATCH", "/v1/account/billing", `{"legal_name":"Alice Ltd","locale":"de"}`)
+	w.buy("k", "3.00", 442071230000)
+	const path = "/v1/invoices/alice-inv-1"
+	var shown books.Invoice
+	w.as("alice", "GET", path, "").read(t, &shown)
+	wanttest.Equal(t, "status before the issue", shown.Status, "draft")
+	refused(t, "the PDF of a draft", w.as("alice", "GET", path, "", "accept", "application/pdf"), 409, "illegal_state")
+	w.issue(1)
+	w.as("alice", "GET", path, "").read(t, &shown)
+	wanttest.Equal(t, "status", shown.Status, "paid")
+	wanttest.Equal(t, "number", *shown.Number, "INV-2026-000001")
+	wanttest.Equal(t, "legal name of the customer", *shown.BilledTo.LegalName, "Alice Ltd")
+	wanttest.Contains(t, "page", w.as("alice", "GET", path, "", "accept", "text/html").Body, "Rechnung INV-2026-000001")
+	for person, target := range map[string]string{"alice": path, "ada": "/v1/customers/alice/invoices/alice-inv-1"} {
+		pdf := w.as(person, "GET", target, "", "accept", "application/pdf")
+		wanttest.Equal(t, "status of the PDF asked by "+person, pdf.Status, 303)
+		wanttest.True(t, "the URL is of alice's PDF, asked by "+person, strings.Contains(pdf.Headers["Location"], "/files/invoices/acme/alice/alice-inv-1.pdf?"))
+	}
+	for person, target := range map[string]string{"bob": path, "grace": "/v1/customers/alice/invoices/alice-inv-1"} {
+		refused(t, "the PDF asked by "+person, w.as(person, "GET", target, "", "accept", "application/pdf"), 404, "not_found")
+	}
 }

@@ -41,7 +41,7 @@ type Invoice struct {
 	Debits   money.Amount // of the account, after its last entry
 	Credited money.Amount // by credit notes, with tax; without a currency: nothing
 	Rounding money.Amount // the part of Tax that no line has; see RoundTax
-	NextAt   time.Time    // when it is issued; zero once it is, and for invoices of earlier releases
+	NextAt   time.Time    // when it is issued, and then archived; zero once it is, and for invoices of earlier releases
 	Issued   Issued
 	By       auth.Actor
 }

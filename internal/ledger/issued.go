@@ -125,3 +125,11 @@ type InvoiceRef struct {
 	Customer Customer
 	Number   int
 }
+
+// DocumentKey is the key of an issued invoice's PDF in the bucket.
+func (i Invoice) DocumentKey() string {
+	return "invoices/" + i.Customer.Carrier + "/" + i.Customer.ID + "/" + i.ID + ".pdf"
+}
+
+// HasDocument reports whether the invoice was archived.
+func (i Invoice) HasDocument() bool { return i.Issued.Number != "" && i.NextAt.IsZero() }

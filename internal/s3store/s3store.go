@@ -4,6 +4,7 @@
 package s3store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -80,6 +81,22 @@ func (b Bucket) Delete(ctx context.Context, o intake.Object) error {
 	}
 	if _, err := b.client.DeleteObject(ctx, in); err != nil {
 		return fmt.Errorf("s3store: delete s3://%s/%s: %w", o.Bucket, o.Key, err)
+	}
+	return nil
+}
+
+// WriteOnce stores the body under the key, unless there is an object already,
+// which stays as it is. Errors: commit.ErrUnavailable.
+func (b Bucket) WriteOnce(ctx context.Context, key, contentType string, body []byte) error {
+	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &b.name, Key: &key, Body: bytes.NewReader(body), ContentType: &contentType, IfNoneMatch: aws.String("*"),
+	})
+	var api smithy.APIError
+	if errors.As(err, &api) && api.ErrorCode() == "PreconditionFailed" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("s3store: write s3://%s/%s: %w", b.name, key, err)
 	}
 	return nil
 }

@@ -57,11 +57,18 @@ type CustomerBooks interface {
 	OrderRecords
 }
 
+// Documents has the archived PDFs of invoices.
+type Documents interface {
+	// Get returns a URL of the object, saved as filename, until it expires.
+	Get(ctx context.Context, key, filename string, expires time.Duration) (string, error)
+}
+
 // Routes has the routes of the caller's identity and of a customer's books: the
 // account, rentals, statements and invoices. Staff have the same for each of
 // their customers.
 type Routes struct {
 	Records CustomerBooks
+	Files   Documents
 	Service AccountService
 	Lists   RentalLists
 	Orders  LargeOrderService
@@ -77,7 +84,7 @@ func (b Routes) Register(r *httpapi.Routes) {
 	registerRentals(r, b)
 	registerIdle(r, b)
 	registerStatement(r, b)
-	registerInvoices(r, b.Records)
+	registerInvoices(r, b)
 	registerForStaff(r, b)
 	registerRentalsForStaff(r, b)
 }

@@ -83,20 +83,21 @@ type InvoicePath struct {
 	Accept  string `header:"Accept"`
 }
 
-func registerInvoices(r *httpapi.Routes, records InvoiceRecords) {
+func registerInvoices(r *httpapi.Routes, b Routes) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/invoices", "list-invoices", httpapi.TagAccount,
 		"List invoices", "Your invoices, newest first.", http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[InvoiceHeader]], error) {
-			return listInvoices(ctx, records, httpapi.Customer(ctx), *in)
+			return listInvoices(ctx, b.Records, httpapi.Customer(ctx), *in)
 		})
 
 	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice",
 		httpapi.TagAccount,
 		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html). "+
-			"Both have at most limit lines; the totals are of the whole invoice.", http.StatusBadRequest, http.StatusNotFound),
-		httpapi.MediaHTML),
+			"Both have at most limit lines; the totals are of the whole invoice. Accept: application/pdf redirects to the PDF that "+
+			"was archived when the invoice was issued.", http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
+		httpapi.MediaHTML, httpapi.MediaPDF),
 		func(ctx context.Context, in *InvoicePath) (*httpapi.Representation, error) {
-			return invoice(ctx, records, httpapi.Customer(ctx), in)
+			return b.invoice(ctx, httpapi.Customer(ctx), in)
 		})
 }
 
@@ -112,12 +113,35 @@ func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer
 }
 
 // invoice reads the header, and a page of lines from the entries that it names.
-func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer,
-	in *InvoicePath) (*httpapi.Representation, error) {
-	header, err := records.Invoice(ctx, c, in.Invoice)
+func (b Routes) invoice(ctx context.Context, c ledger.Customer, in *InvoicePath) (*httpapi.Representation, error) {
+	header, err := b.Records.Invoice(ctx, c, in.Invoice)
 	if err != nil {
 		return nil, err
 	}
+	form := httpapi.Preferred(in.Accept, httpapi.MediaHTML, httpapi.MediaPDF)
+	if form == httpapi.MediaPDF {
+		return b.document(ctx, header)
+	}
+	return httpapi.Represented(shownInvoice(ctx, b.Records, header, form, in))
+}
+
+// documentWithin is the time for which the URL of a PDF is valid.
+const documentWithin = 5 * time.Minute
+
+// document redirects to the archived PDF.
+func (b Routes) document(ctx context.Context, i ledger.Invoice) (*httpapi.Representation, error) {
+	if !i.HasDocument() {
+		return nil, httpapi.NewProblem(http.StatusConflict, httpapi.CodeIllegalState,
+			"this invoice has no PDF: a draft gets it within minutes of its issue, and invoices of before there were series have none")
+	}
+	url, err := b.Files.Get(ctx, i.DocumentKey(), i.Issued.Number+".pdf", documentWithin)
+	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err
+}
+
+// shownInvoice returns the invoice with a page of its lines, as JSON or HTML.
+func shownInvoice(ctx context.Context, records InvoiceRecords, header ledger.Invoice, form string,
+	in *InvoicePath) (*httpapi.Representation, error) {
+	c := header.Customer
 	lines, next, err := invoiceLines(ctx, records, header, in)
 	if err != nil {
 		return nil, err
@@ -137,7 +161,7 @@ func invoice(ctx context.Context, records InvoiceRecords, c ledger.Customer,
 	shown := wireInvoice(header, account, of)
 	shown.Lines = httpapi.Each(lines, func(l ledger.InvoiceLine) InvoiceLine { return wireInvoiceLine(l, names) })
 	shown.NextCursor = next
-	if httpapi.Prefers(in.Accept, httpapi.MediaHTML) {
+	if form == httpapi.MediaHTML {
 		return printed(invoicesheet.Source{
 			Invoice: header, Lines: lines, Packages: names, Carrier: of.Name, Customer: account.Name,
 		}, of, shown.NextCursor)

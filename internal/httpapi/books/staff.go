@@ -80,12 +80,12 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 
 	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/invoices/{invoice}",
 		"get-customer-invoice", httpapi.TagStaff,
-		"Show a customer's invoice", "As GET /v1/invoices/{invoice}.", http.StatusNotFound), httpapi.MediaHTML),
+		"Show a customer's invoice", "As GET /v1/invoices/{invoice}.", http.StatusNotFound, http.StatusConflict), httpapi.MediaHTML, httpapi.MediaPDF),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			InvoicePath
 		}) (*httpapi.Representation, error) {
-			return invoice(ctx, b.Records, in.Customer(ctx), &in.InvoicePath)
+			return b.invoice(ctx, in.Customer(ctx), &in.InvoicePath)
 		})
 }
 

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/rentals"
+	"didpurchase/internal/s3presign"
 	"didpurchase/internal/searchcache"
 	"didpurchase/internal/shop"
 )
@@ -21,11 +22,14 @@ const cacheBytes = 128 << 20
 
 // New wires the routes to the table.
 func New(env awsenv.Env) lambdahttp.Function {
-	env.MustHave(awsenv.TableName)
+	env.MustHave(awsenv.TableName, awsenv.BucketName)
 	table := dynamo.New(env.AWS, env.TableName)
 	store := metered.Over(table, env.Metrics)
 	orders := shop.NewLargeOrders(store, searchcache.New(table, cacheBytes, env.Now), env.Now)
 	serve := httpapi.Handler(env.Logger, env.Now,
-		books.Routes{Records: store, Service: orders, Lists: rentals.NewLists(store, env.Now), Orders: orders, Now: env.Now})
+		books.Routes{
+			Records: store, Files: s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now), Service: orders,
+			Lists: rentals.NewLists(store, env.Now), Orders: orders, Now: env.Now,
+		})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

@@ -103,8 +103,8 @@ var beforeEvents = map[string]costs{"hold": {97, 92}, "checkout": {435, 96}, "re
 
 // timers has the write units that invoices cost since then: each waits for its
 // issue in the index of timers, and the renewals come with the issue of the order's
-// invoice (the series, the invoice, and the index twice).
-var timers = map[string]float64{"checkout": 1, "renewal": 6}
+// invoice (the series, the invoice twice as it is archived too, and the index).
+var timers = map[string]float64{"checkout": 1, "renewal": 9}
 
 // Events and routes cost the flows nothing, and the consumers of the stream at most
 // 1.3 times as much as then.

@@ -1,6 +1,8 @@
 package renewalworker_test
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -14,6 +16,7 @@ import (
 	"didpurchase/internal/desk"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/faults"
+	"didpurchase/internal/invoicesheet"
 	"didpurchase/internal/invoicing"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/party"
@@ -47,6 +50,11 @@ func (w renewals) status(t testing.TB, i ledger.Invoice) ledger.InvoiceStatus {
 	must(t, err)
 	return status
 }
+
+// nowhereKept is an archive without documents.
+type nowhereKept struct{}
+
+func (nowhereKept) Keep(context.Context, ledger.Invoice, invoicesheet.Sheet) error { return nil }
 
 // TestMonthlyInvoice: the charges of a month are on one invoice, which gets its
 // number when the month is over and keeps both parties as they were then.
@@ -85,6 +93,8 @@ func TestMonthlyInvoice(t *testing.T) {
 	if diff := cmp.Diff(want, issued.Issued); diff != "" {
 		t.Errorf("what the invoice says (-want +got):\n%s", diff)
 	}
+	wanttest.True(t, "the invoice has its PDF", bytes.HasPrefix(w.documents.objects["/files/invoices/acme/alice/alice-inv-1.pdf"], []byte("%PDF-")))
+	wanttest.True(t, "it is archived", issued.HasDocument())
 	other := "Somebody else"
 	_, err = staff.ChangeBilling(t.Context(), alice, desk.BillingPatch{PartyPatch: desk.PartyPatch{LegalName: &other}})
 	must(t, err)
@@ -116,7 +126,7 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 		all.Go(func() {
 			random := rand.New(rand.NewPCG(1, uint64(worker)))
 			cfg := faults.New(faults.Seeded(uint64(worker), 0.1, faults.All...)).Into(w.env.AWS)
-			service, mine := invoicing.New(dynamo.New(cfg, w.table), w.env.Now), slices.Clone(refs)
+			service, mine := invoicing.New(dynamo.New(cfg, w.table), nowhereKept{}, w.env.Now), slices.Clone(refs)
 			random.Shuffle(len(mine), func(i, j int) { mine[i], mine[j] = mine[j], mine[i] })
 			for pair := range slices.Chunk(mine, 2) {
 				_ = service.Issue(t.Context(), "acme", pair) // a failure is repeated below
@@ -124,7 +134,7 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 		})
 	}
 	all.Wait()
-	must(t, invoicing.New(w.store, w.env.Now).Issue(t.Context(), "acme", refs))
+	must(t, invoicing.New(w.store, nowhereKept{}, w.env.Now).Issue(t.Context(), "acme", refs))
 	var given []string
 	for _, c := range customers {
 		for _, i := range w.invoices(t, c) {

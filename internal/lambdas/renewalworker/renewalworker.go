@@ -12,9 +12,11 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/invoicearchive"
 	"didpurchase/internal/invoicing"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
+	"didpurchase/internal/s3store"
 	"didpurchase/internal/searchcache"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/sqsqueue"
@@ -32,11 +34,12 @@ const cacheBytes = 256 << 20
 
 // New wires the worker.
 func New(env awsenv.Env) Handler {
-	env.MustHave(awsenv.TableName)
+	env.MustHave(awsenv.TableName, awsenv.BucketName)
 	table := dynamo.New(env.AWS, env.TableName)
 	store := journal{metered.Over(table, env.Metrics), env.Logger}
 	catalogues := searchcache.New(table, cacheBytes, env.Now)
-	worker := renewal.NewWorker(shop.NewLargeOrders(store, catalogues, env.Now), invoicing.New(store, env.Now), store, env.Now)
+	archive := invoicearchive.Archive{Bucket: s3store.New(env.AWS, env.S3Endpoint, env.BucketName)}
+	worker := renewal.NewWorker(shop.NewLargeOrders(store, catalogues, env.Now), invoicing.New(store, archive, env.Now), store, env.Now)
 	return metered.Invocation(env.Metrics,
 		func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 			errs := workAll(auth.ActingAs(ctx, auth.Renewals), worker, env.Logger, event.Records)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,6 +57,26 @@ type renewals struct {
 	queues *sqs.Server
 	sqs    string // URL
 	now    *time.Time
+
+	documents *documents
+}
+
+// documents is the bucket of invoices: like S3, it keeps an object that exists
+// where the request asks for that.
+type documents struct {
+	mu      sync.Mutex
+	objects map[string][]byte
+}
+
+func (d *documents) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.objects[r.URL.Path] != nil && r.Header.Get("If-None-Match") == "*" {
+		w.WriteHeader(http.StatusPreconditionFailed)
+		io.WriteString(w, `<Error><Code>PreconditionFailed</Code></Error>`)
+		return
+	}
+	d.objects[r.URL.Path], _ = io.ReadAll(r.Body)
 }
 
 func newRenewals(t testing.TB) renewals {
@@ -74,11 +96,18 @@ func newRenewals(t testing.TB) renewals {
 	}
 	db, table := dynamotest.New(t)
 	host := server.Listener.Addr().String()
+	kept := &documents{objects: map[string][]byte{}}
+	bucket := httptest.NewServer(kept)
+	t.Cleanup(bucket.Close)
 	env := awsenv.Env{
 		TableName: table, RenewalQueueURL: sqs.URL(host, "renewal"), ImportQueueURL: sqs.URL(host, "import"),
-		AWS: dynamotest.Config(t), Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		AWS: dynamotest.Config(t), S3Endpoint: bucket.URL, BucketName: "files", Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	return renewals{env: env, db: db, table: table, store: dynamo.New(env.AWS, table), queues: queues, sqs: server.URL,
+	env.AWS.ConfigSources = []any{endpoints{
+		"DynamoDB": *env.AWS.BaseEndpoint, "DynamoDB Streams": *env.AWS.BaseEndpoint, "SQS": server.URL, "S3": bucket.URL,
+	}}
+	env.AWS.BaseEndpoint = nil // each service has its own
+	return renewals{env: env, documents: kept, db: db, table: table, store: dynamo.New(env.AWS, table), queues: queues, sqs: server.URL,
 		now: &now}
 }
 
@@ -87,8 +116,6 @@ func (w renewals) sweep(t testing.TB, at time.Time) (renewals, jobs []string) {
 	t.Helper()
 	*w.now = at
 	env := w.env
-	env.AWS.BaseEndpoint = nil // each service has its own
-	env.AWS.ConfigSources = []any{endpoints{"DynamoDB": *w.env.AWS.BaseEndpoint, "SQS": w.sqs}}
 	event := []byte(`{"version": "0", "detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": "{}"}`)
 	if _, err := lambda.NewHandler(renewalsweep.New(env)).Invoke(t.Context(), event); err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -109,8 +108,7 @@ func (s *simulation) payments(t *testing.T) {
 func (s *simulation) disturbed(t *testing.T) {
 	t.Helper()
 	env := s.env
-	env.AWS.BaseEndpoint, env.AWS.RetryMaxAttempts = nil, 2
-	env.AWS.ConfigSources = []any{endpoints{"DynamoDB": *s.env.AWS.BaseEndpoint, "SQS": s.sqs}}
+	env.AWS.RetryMaxAttempts = 2
 	env.AWS = s.faults.Into(env.AWS)
 	for range 2 {
 		_, _ = lambda.NewHandler(renewalsweep.New(env)).Invoke(t.Context(),
@@ -123,7 +121,6 @@ func (s *simulation) disturbed(t *testing.T) {
 		}
 	}
 	s.random.Shuffle(len(deliveries), func(i, j int) { deliveries[i], deliveries[j] = deliveries[j], deliveries[i] })
-	env.AWS.BaseEndpoint = aws.String(*s.env.AWS.BaseEndpoint)
 	worker := renewalworker.New(env)
 	for batch := range slices.Chunk(deliveries, 10) {
 		work(t, worker, batch...) // what fails is found again

@@ -73,10 +73,7 @@ func TestSweepBeforeADeepQueue(t *testing.T) {
 // sweepOnly sweeps and leaves the messages in their queue.
 func (w renewals) sweepOnly(ctx context.Context, t *testing.T) (sent renewal.Sent) {
 	t.Helper()
-	env := w.env
-	env.AWS.BaseEndpoint = nil
-	env.AWS.ConfigSources = []any{endpoints{"DynamoDB": *w.env.AWS.BaseEndpoint, "SQS": w.sqs}}
-	answer, err := lambda.NewHandler(renewalsweep.New(env)).Invoke(ctx, []byte(`{}`))
+	answer, err := lambda.NewHandler(renewalsweep.New(w.env)).Invoke(ctx, []byte(`{}`))
 	must(t, err)
 	must(t, json.Unmarshal(answer, &sent))
 	return sent

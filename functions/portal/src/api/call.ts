@@ -9,7 +9,7 @@ import type { paths } from "./schema";
 interface Options {
   params?: { path?: Record<string, string>; query?: Record<string, unknown>; header?: Record<string, string> };
   body?: unknown;
-  parseAs?: "text";
+  parseAs?: "text" | "blob";
   signal?: AbortSignal;
 }
 
@@ -21,6 +21,7 @@ export function createClient(send: Send): Client<paths, "application/json"> {
     (method: string) =>
     async (template: string, options: Options = {}) => {
       const response = await send(requestOf(method, template, options));
+      if (response.ok && options.parseAs === "blob") return { data: await response.blob(), response };
       const text = await response.text();
       if (!response.ok) return { error: parsed(text), response };
       return { data: options.parseAs === "text" ? text : parsed(text), response };

@@ -39,8 +39,13 @@ export function readCSV(text: string): string[][] {
 const mark = "\uFEFF";
 
 export function download(name: string, text: string, type = "text/csv"): void {
+  save(name, new Blob([type === "text/csv" && !text.startsWith(mark) ? mark + text : text], { type }));
+}
+
+/** Lets the browser save a file. */
+export function save(name: string, content: Blob): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([type === "text/csv" && !text.startsWith(mark) ? mark + text : text], { type }));
+  link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

@@ -1,10 +1,11 @@
 /** One invoice as it is printed: the customer's own, or for staff the one of the customer `id`. */
 import { useRoute } from "../router";
 import { api, body, everyPage, type Invoice, type Schemas } from "../api/client";
+import { save } from "../model/csv";
 import { show } from "../model/money";
 import { capital, date } from "../model/words";
-import { useLoad, useTitle } from "../ui/hooks";
-import { Amount, FactList, Icon, Number, PageHead, State } from "../ui/parts";
+import { useAction, useLoad, useTitle } from "../ui/hooks";
+import { Amount, Failure, FactList, Icon, Number, PageHead, State } from "../ui/parts";
 import { PageOf } from "../ui/ready";
 import { Table } from "../ui/table";
 
@@ -25,6 +26,25 @@ function readPage(invoice: string, id: string | undefined, cursor: string | unde
     ? api.GET("/v1/customers/{id}/invoices/{invoice}", { params: { path: { id, invoice }, query }, signal })
     : api.GET("/v1/invoices/{invoice}", { params: { path: { invoice }, query }, signal });
   return body<unknown>(call) as Promise<Invoice>; // the type has the page for printing too, which is not asked for
+}
+
+/** Downloads the PDF that was archived when the invoice was issued. */
+function Pdf({ invoice: i, id }: { invoice: Invoice; id: string | undefined }) {
+  const pdf = useAction(async () => {
+    const header = { Accept: "application/pdf" } as never;
+    const call = id
+      ? api.GET("/v1/customers/{id}/invoices/{invoice}", { params: { path: { id, invoice: i.id }, header }, parseAs: "blob" })
+      : api.GET("/v1/invoices/{invoice}", { params: { path: { invoice: i.id }, header }, parseAs: "blob" });
+    save(`${i.number}.pdf`, await body<Blob>(call));
+  });
+  return (
+    <>
+      <button type="button" disabled={pdf.busy} onClick={() => void pdf.run()}>
+        <Icon name="download" /> PDF
+      </button>
+      {pdf.error && <Failure error={pdf.error} />}
+    </>
+  );
 }
 
 /** What an accountant asks for, as it was when the invoice was issued. */
@@ -66,6 +86,7 @@ export function InvoicePage() {
             <a class="button" href={`${id ? `/customers/${id}` : "/account"}?show=invoices`}>
               <Icon name="back" /> All invoices
             </a>
+            {i.number && <Pdf invoice={i} id={id} />}
             <button type="button" class="primary" onClick={() => print()}>
               <Icon name="print" /> Print
             </button>
