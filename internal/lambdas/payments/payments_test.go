@@ -147,6 +147,22 @@ func TestAnEmptySigningSecretIsNone(t *testing.T) {
 	wanttest.Equal(t, "status", got, 404)
 }
 
+// Two carriers may share an account at the provider: each endpoint gets the events of
+// both, and credits its own customers only.
+func TestAnotherCarriersPaymentIsNotOurs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, session := w.begin("k1", "25.00")
+	found, _ := w.stripe.Session(session)
+	found.PaymentStatus = "paid"
+	found.Metadata = map[string]string{"carrier": "globex", "customer": "alice", "top_up": found.Metadata["top_up"]}
+	w.again(found, pay.Event{ID: "evt_1", Type: "checkout.session.completed", Created: w.clock.Unix(),
+		Data: pay.EventData{Object: found}})
+	wanttest.Equal(t, "the answer", w.answers[len(w.answers)-1], 204)
+	w.wantBalance("after it", "0.00", "")
+	wanttest.Equal(t, "findings", len(w.findings()), 0)
+}
+
 // What does not agree with the top-up is not credited: staff find it.
 func TestWhatDoesNotAgreeIsReported(t *testing.T) {
 	t.Parallel()
