@@ -5,13 +5,7 @@ import "didpurchase/internal/did"
 // active is the wire's name of an assigned DID.
 const active = "active"
 
-func StateOf(wire string) did.State {
-	if wire == active {
-		return did.Assigned
-	}
-	return did.State(wire)
-}
-
+// WireState returns the wire's name of a state.
 func WireState(s did.State) string {
 	if s == did.Assigned {
 		return active
