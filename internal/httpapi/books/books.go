@@ -71,7 +71,6 @@ type Routes struct {
 	Files   Documents
 	Service AccountService
 	Lists   RentalLists
-	Orders  LargeOrderService
 	Now     func() time.Time
 }
 

@@ -30,8 +30,6 @@ type RentalService interface {
 	Cancel(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
 	Restore(ctx context.Context, c ledger.Customer, n e164.Number) (shop.Rented, error)
 	Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (shop.Order, error)
-	Allocate(ctx context.Context, c ledger.Customer, numbers []e164.Number, key string,
-		confirmed money.Amount) (shop.Order, error)
 	Idle(ctx context.Context, c ledger.Customer, days int, p shop.Page) (idle []shop.Idle, next string, err error)
 	Charges(ctx context.Context, c ledger.Customer, n e164.Number, next int) ([]shop.Coming, error)
 }

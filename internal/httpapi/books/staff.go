@@ -2,23 +2,12 @@ package books
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"reflect"
 
-	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 )
-
-// AllocationRequest has the numbers to rent to a customer, and the confirmed
-// total or the most that they may cost.
-type AllocationRequest struct {
-	Total *httpapi.Money `json:"total,omitempty" doc:"With up to 90 dids: setup and first period of all, with the customer's tax. Another total is refused and nothing is charged; the answer has today's total. In place of max_total."`
-	Wanted
-}
 
 // registerForStaff adds staff's routes for a customer's ledger, statements, orders
 // and invoices.
@@ -92,20 +81,6 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 // registerRentalsForStaff adds staff's routes for assigning, cancelling
 // and restoring a customer's DIDs.
 func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
-	httpapi.Register(r, OrderOperation(httpapi.Operation(http.MethodPost, "/v1/customers/{id}/dids", "allocate-dids",
-		httpapi.TagStaff, "Rent DIDs to a customer",
-		"An order on the customer's behalf, without a cart. With total: all of the DIDs for the confirmed total, or "+
-			"nothing. With max_total: as POST /v1/orders without a cart, up to 5,000 numbers. The same Idempotency-Key "+
-			"returns the same order, and charges once, for 31 days; staff and customer share the keys.",
-		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusNotFound, http.StatusConflict)),
-		func(ctx context.Context, in *struct {
-			CustomerPath
-			OrderKey
-			Body AllocationRequest
-		}) (*httpapi.Outcome, error) {
-			return b.allocate(ctx, in.Customer(ctx), in.OrderKey, in.Body)
-		})
-
 	cancel := httpapi.Operation(http.MethodDelete, "/v1/customers/{id}/dids/{did}", "cancel-customer-did",
 		httpapi.TagStaff,
 		"Cancel a customer's DID", "On the customer's behalf, as DELETE /v1/dids/{did}.",
@@ -128,22 +103,6 @@ func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
 		}) (*httpapi.Out[Rental], error) {
 			return answerRental(b.Service.Restore(ctx, in.Customer(ctx), in.DID.Number))
 		})
-}
-
-// allocate rents numbers to a customer.
-func (b Routes) allocate(ctx context.Context, c ledger.Customer, key OrderKey,
-	in AllocationRequest) (*httpapi.Outcome, error) {
-	if in.Total == nil {
-		return key.Large(ctx, b.Orders, c, in.Wanted, true)
-	}
-	if alone := (Wanted{DIDs: in.DIDs}); !reflect.DeepEqual(alone, in.Wanted) || len(in.DIDs) == 0 || len(in.DIDs) > shop.MaxLines {
-		return nil, httpapi.BadField("/total", fmt.Sprintf("confirms up to %d dids; send max_total for anything else",
-			shop.MaxLines))
-	}
-	numbers := httpapi.Each(in.DIDs, func(d httpapi.DID) e164.Number { return d.Number })
-	return key.Confirmed(ctx, in.Total, func(key string, confirmed money.Amount) (shop.Order, error) {
-		return b.Service.Allocate(ctx, c, numbers, key, confirmed)
-	})
 }
 
 // known returns the path's customer, if the carrier has it. Errors:

@@ -5,6 +5,7 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/httpapi/customer"
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/limited"
@@ -23,6 +24,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	table := dynamo.New(env.AWS, env.TableName)
 	store := metered.Over(table, env.Metrics)
 	orders := shop.NewLargeOrders(store, searchcache.New(table, cacheBytes, env.Now), env.Now)
-	serve := httpapi.Handler(env.Logger, env.Now, customer.Orders{Service: orders, Records: store})
+	serve := httpapi.Handler(env.Logger, env.Now, customer.Orders{Service: orders, Records: store},
+		books.Allocation{Service: orders})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
