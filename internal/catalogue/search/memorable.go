@@ -30,16 +30,9 @@ const anyMemorable = "any"
 
 // MemorableOf returns the reason of a number, "" if it has none.
 func MemorableOf(n e164.Number) Memorable {
-	return memorableBy[uint64(n)%e164.BlockSize]
+	ending := int(n.Suffix())
+	return reasonOf(ending/1000, ending/100%10, ending/10%10, ending%10)
 }
-
-// memorableBy has the reason of each ending of four digits.
-var memorableBy = func() (by [e164.BlockSize]Memorable) {
-	for ending := range by {
-		by[ending] = reasonOf(ending/1000, ending/100%10, ending/10%10, ending%10)
-	}
-	return by
-}()
 
 func reasonOf(a, b, c, d int) Memorable {
 	switch {
@@ -88,9 +81,9 @@ func (q *Query) readMemorable(f Filters) *FieldError {
 
 // endingsOf returns the endings with one of the reasons.
 func endingsOf(wanted []Memorable) (list []string) {
-	for ending, reason := range memorableBy {
-		if slices.Contains(wanted, reason) {
-			list = append(list, strconv.Itoa(ending + e164.BlockSize)[1:])
+	for ending := range e164.Number(e164.BlockSize) {
+		if slices.Contains(wanted, MemorableOf(ending)) {
+			list = append(list, strconv.Itoa(int(ending) + e164.BlockSize)[1:])
 		}
 	}
 	return list
