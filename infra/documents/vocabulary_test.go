@@ -45,7 +45,7 @@ func newVocabulary(t *testing.T) *vocabulary {
 		w.scripts[name] = true
 	}
 	var api struct{ Paths map[string]any }
-	w.must(json.Unmarshal([]byte(w.text("infra/openapi/openapi.json")), &api))
+	w.must(json.Unmarshal([]byte(w.text("internal/lambdas/portal/openapi.json")), &api))
 	for path := range api.Paths {
 		w.routes[plain(path)] = true
 	}

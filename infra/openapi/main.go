@@ -1,6 +1,6 @@
 // Command openapi writes the API's OpenAPI 3.1 document, made from the code,
-// to infra/openapi/openapi.json, and the operations and types of infra/client,
-// made from the document. Run it after a change of the API:
+// into the package of the function that serves it, and the operations and types of
+// infra/client, made from the document. Run it after a change of the API:
 //
 //	go run ./infra/openapi
 package main
@@ -16,7 +16,7 @@ import (
 
 // The files' paths are relative to the repository, where the command is run.
 const (
-	documentPath = "infra/openapi/openapi.json"
+	documentPath = "internal/lambdas/portal/openapi.json"
 	clientPath   = "infra/client/generated.go"
 )
 

@@ -15,7 +15,7 @@ func TestCommittedDocumentIsTheCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile("openapi.json")
+	got, err := os.ReadFile("../../" + documentPath)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func TestCommittedDocumentIsTheCodes(t *testing.T) {
 }
 
 func TestCommittedClientIsTheDocuments(t *testing.T) {
-	document, err := os.ReadFile("openapi.json")
+	document, err := os.ReadFile("../../" + documentPath)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestCommittedClientIsTheDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile("../client/generated.go")
+	got, err := os.ReadFile("../../" + clientPath)
 	if err != nil {
 		t.Fatal(err)
 	}

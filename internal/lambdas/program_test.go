@@ -55,7 +55,7 @@ type media struct{ Schema *schema }
 func newProgram(w *carriers, secret string) program {
 	w.t.Helper()
 	p := program{carriers: w, operations: map[string]operation{}, secret: secret}
-	document, err := os.ReadFile("../../infra/openapi/openapi.json")
+	document, err := os.ReadFile("portal/openapi.json")
 	w.must(err)
 	w.must(json.Unmarshal(document, &p.document))
 	for path, methods := range p.document.Paths {

@@ -84,7 +84,7 @@ func TestEveryRouteIsThrottled(t *testing.T) {
 
 // The operations are the same as in the generated document.
 func TestEveryOperationHasItsRouteAndTheReverse(t *testing.T) {
-	text, err := os.ReadFile("../../openapi/openapi.json")
+	text, err := os.ReadFile("../../../internal/lambdas/portal/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}

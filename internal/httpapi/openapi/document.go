@@ -1,5 +1,6 @@
 // Package openapi makes the OpenAPI document of the whole API. It imports every
-// group of routes, so no function but the portal's may import it.
+// group of routes, so no function may import it; the portal serves the document that
+// infra/openapi wrote.
 package openapi
 
 import (

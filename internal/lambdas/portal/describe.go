@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-
-	"didpurchase/internal/auth"
 	"didpurchase/internal/httpapi"
 )
 
@@ -53,44 +50,40 @@ type field struct {
 // kind is a type in words; Ref is the schema that it leads to, "" for none.
 type kind struct{ Before, Ref, After string }
 
-func describe(api *huma.OpenAPI) documentation {
-	d := documentation{Title: api.Info.Title, About: api.Info.Description, Codes: httpapi.Codes()}
-	for _, t := range api.Tags {
-		d.Tags = append(d.Tags, tag{t.Name, t.Description, operations(api, t.Name)})
+func describe(a api) documentation {
+	d := documentation{Title: a.Info.Title, About: a.Info.Description, Codes: httpapi.Codes()}
+	for _, t := range a.Tags {
+		d.Tags = append(d.Tags, tag{t.Name, t.Description, operations(a, t.Name)})
 	}
-	all := api.Components.Schemas.Map()
+	all := a.Components.Schemas
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		d.Schemas = append(d.Schemas, schema{name, properties(all[name])})
 	}
 	return d
 }
 
-func operations(api *huma.OpenAPI, tag string) (list []operation) {
-	for _, path := range slices.Sorted(maps.Keys(api.Paths)) {
-		item := api.Paths[path]
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
-			if op != nil && slices.Contains(op.Tags, tag) {
-				list = append(list, describeOperation(op))
+func operations(a api, tag string) (list []operation) {
+	for _, path := range slices.Sorted(maps.Keys(a.Paths)) {
+		for _, method := range []string{"get", "post", "put", "patch", "delete"} {
+			if op, found := a.Paths[path][method]; found && slices.Contains(op.Tags, tag) {
+				list = append(list, describeOperation(strings.ToUpper(method), path, op))
 			}
 		}
 	}
 	return list
 }
 
-func describeOperation(op *huma.Operation) operation {
-	rule, _ := auth.RuleFor(op.Method, op.Path)
+func describeOperation(method, path string, op apiOperation) operation {
 	o := operation{
-		ID: op.OperationID, Method: op.Method, Path: op.Path, Summary: op.Summary, About: op.Description,
-		Customers: roles(rule.Customers), Staff: roles(rule.Staff),
+		ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, About: op.Description,
+		Customers: strings.Join(op.Roles.Customer, ", "), Staff: strings.Join(op.Roles.Staff, ", "),
+		Body: bodyOf(op.RequestBody.Content),
 	}
 	for _, p := range op.Parameters {
 		o.Parameters = append(o.Parameters, field{
 			Name: p.Name, In: p.In, About: p.Description, Required: p.Required, Kind: kindOf(p.Schema),
 			Example: example(p.Schema),
 		})
-	}
-	if op.RequestBody != nil {
-		o.Body = bodyOf(op.RequestBody.Content)
 	}
 	for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
 		r := op.Responses[status]
@@ -99,25 +92,19 @@ func describeOperation(op *huma.Operation) operation {
 	return o
 }
 
-func roles(roles []auth.Role) string {
-	names := make([]string, len(roles))
-	for i, role := range roles {
-		names[i] = string(role)
-	}
-	return strings.Join(names, ", ")
-}
-
-func bodyOf(content map[string]*huma.MediaType) *kind {
-	for _, media := range content {
-		if media.Schema != nil {
-			k := kindOf(media.Schema)
+// bodyOf returns the type of a body, nil if the document states none. JSON sorts
+// before the other media types.
+func bodyOf(content map[string]apiMedia) *kind {
+	for _, media := range slices.Sorted(maps.Keys(content)) {
+		if s := content[media].Schema; s != nil {
+			k := kindOf(s)
 			return &k
 		}
 	}
 	return nil
 }
 
-func properties(s *huma.Schema) (fields []field) {
+func properties(s *apiSchema) (fields []field) {
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		p := s.Properties[name]
 		fields = append(fields, field{
@@ -128,7 +115,7 @@ func properties(s *huma.Schema) (fields []field) {
 }
 
 // kindOf describes a schema in words: "list of Offer", "integer, 1 to 200".
-func kindOf(s *huma.Schema) kind {
+func kindOf(s *apiSchema) kind {
 	switch {
 	case s.Ref != "":
 		return kind{Ref: s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]}
@@ -141,23 +128,23 @@ func kindOf(s *huma.Schema) kind {
 		k.Before = "list of " + k.Before
 		return k
 	}
-	text := s.Type
+	text := s.Type.name()
 	if s.Format == "date-time" {
 		text = "time"
 	}
 	if s.Minimum != nil && s.Maximum != nil {
 		text += fmt.Sprintf(", %v to %v", *s.Minimum, *s.Maximum)
 	}
-	if len(s.Enum) > 0 {
-		text = strings.Trim(strings.ReplaceAll(fmt.Sprint(s.Enum), " ", " | "), "[]")
+	if values := s.values(); len(values) > 0 {
+		text = strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", " | "), "[]")
 	}
-	if s.Nullable {
+	if slices.Contains(s.Type, null) {
 		text += " or null"
 	}
 	return kind{Before: text}
 }
 
-func example(s *huma.Schema) string {
+func example(s *apiSchema) string {
 	if len(s.Examples) == 0 {
 		return ""
 	}

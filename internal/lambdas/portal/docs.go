@@ -10,6 +10,15 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
+// docs returns the documentation of the API that an OpenAPI document describes.
+func docs(document []byte) ([]byte, error) {
+	a, err := read(document)
+	if err != nil {
+		return nil, err
+	}
+	return docsPage(describe(a))
+}
+
 // docsPage returns the API's documentation on one page.
 func docsPage(d documentation) ([]byte, error) {
 	var page bytes.Buffer

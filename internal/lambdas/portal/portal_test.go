@@ -108,8 +108,21 @@ func TestOpenAPI(t *testing.T) {
 	if err := json.Unmarshal([]byte(answer.Body), &document); err != nil || answer.StatusCode != 200 {
 		t.Fatalf("%d, %v", answer.StatusCode, err)
 	}
+	wanttest.Equal(t, "Content-Type", answer.Headers["Content-Type"], "application/json")
+	wanttest.Equal(t, "Cache-Control", answer.Headers["Cache-Control"], "public, max-age=300")
 	if !strings.HasPrefix(document.OpenAPI, "3.1") || len(document.Paths) == 0 {
 		t.Errorf("OpenAPI %q with %d paths", document.OpenAPI, len(document.Paths))
+	}
+}
+
+// The served document is compact, and the one that the code makes.
+func TestOpenAPIIsTheCodes(t *testing.T) {
+	want, err := json.Marshal(openapi.Document())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := get(t, "/openapi.json").Body; got != string(want) {
+		t.Errorf("/openapi.json is not what the code says; run: go run ./infra/openapi")
 	}
 }
 
