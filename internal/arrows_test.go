@@ -125,6 +125,7 @@ func partOf(name string) (layer int, ok bool) {
 
 // routesOf has the groups of routes that a function may link, by its package.
 var routesOf = map[string][]string{
+	"lambdas/access":  {"books", "staff"},
 	"lambdas/account": {"books"}, "lambdas/cart": {"books", "customer"}, "lambdas/checkout": {"books", "customer"},
 	"lambdas/desk": {"books", "staff"}, "lambdas/inventory": {"books", "staff"}, "lambdas/routing": {"switches"},
 	"lambdas/payments": {"books", "payments"},

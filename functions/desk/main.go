@@ -1,4 +1,4 @@
-// Command desk is the Lambda function that serves the staff's routes for customers, money, API keys, settings and reports.
+// Command desk is the Lambda function that serves the staff's routes for customers, money, settings and reports.
 package main
 
 import (

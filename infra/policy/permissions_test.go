@@ -38,6 +38,8 @@ var wildcards = map[string]string{
 	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-desk:*": "a log group's streams",
 	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-access:*": "a log group's streams",
+	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-portal:*": "a log group's streams",
 	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory-import:*": "a log group's streams",
@@ -200,7 +202,7 @@ func TestOnlyPaymentsReadsSecrets(t *testing.T) {
 	}
 }
 
-func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {
+func TestOnlyAccessAndOperateWriteIdentities(t *testing.T) {
 	keys, err := os.ReadFile("../../internal/dynamo/keys.go")
 	if err != nil {
 		t.Fatal(err)
@@ -221,7 +223,7 @@ func TestOnlyDeskAndOperateWriteIdentities(t *testing.T) {
 			func(p any) bool { return refersTo(p) == "IdentitiesAreReadOnly" })
 		eachStatement(f["Policies"], func(s object) {
 			for _, a := range list(s["Action"]) {
-				if action := written(a); writes[action] && id != "DeskFunction" && id != "OperateFunction" &&
+				if action := written(a); writes[action] && id != "AccessFunction" && id != "OperateFunction" &&
 					!(isDenied && refused[action]) {
 					t.Errorf("%s may %s on users and API keys", id, action)
 				}

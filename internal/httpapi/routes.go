@@ -11,7 +11,7 @@ import (
 
 // Routes collects the operations of a Lambda. Each is built at its first
 // request: its schemas take a fraction of a millisecond, so building all
-// twenty-three of the desk's would double a cold start that needs one.
+// eighteen of the desk's would double a cold start that needs one.
 type Routes struct {
 	mux *http.ServeMux // serves
 	all huma.API       // or, where it is not nil, describes them in one document

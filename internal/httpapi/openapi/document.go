@@ -47,7 +47,7 @@ func Document() *huma.OpenAPI {
 func Groups() []httpapi.Group {
 	return []httpapi.Group{
 		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, books.Allocation{}, staff.Inventory{}, switches.Routes{},
-		staff.Desk{}, payments.Routes{},
+		staff.Desk{}, staff.Access{}, payments.Routes{},
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package staff has the routes of a carrier's staff: the inventory (packages,
-// ranges, imports, single numbers) and the desk (customers, payments, settings,
-// users, keys, reports, webhooks, audit). Customers' own users call the routes
-// of users, keys and webhooks, too.
+// ranges, imports, single numbers), the desk (customers, payments, settings,
+// reports, audit) and access (users, keys, webhooks). Customers' own users call
+// the routes of access, too.
 package staff
 
 import (
@@ -17,17 +17,14 @@ type DeskService interface {
 	BillingService
 	PaymentService
 	SettingsService
-	KeyService
-	UserService
 	ReportService
 }
 
-// Desk has the routes of customers, billing details, payments, settings, API keys, users, reports,
-// webhooks and the audit.
+// Desk has the routes of customers, billing details, payments, settings, reports and
+// the audit.
 type Desk struct {
 	Customers Customers
 	Service   DeskService
-	Webhooks  WebhookService
 	Audit     AuditRecords
 	Finder    Finder
 	Releases  Releases
@@ -40,10 +37,7 @@ func (d Desk) Register(r *httpapi.Routes) {
 	registerBilling(r, d.Service)
 	registerPayments(r, d.Service)
 	registerSettings(r, d.Service)
-	registerAPIKeys(r, d.Service)
-	registerUsers(r, d.Service)
 	registerReports(r, d.Service, d.Now)
-	registerWebhooks(r, d.Webhooks)
 	registerAudit(r, d.Audit, d.Now)
 	registerFinder(r, d.Finder)
 	registerDisconnected(r, d.Releases)

@@ -1,5 +1,5 @@
 // Package desk is the Lambda for staff's work for customers and the carrier:
-// accounts and their money, API keys, settings and reports.
+// accounts and their money, settings and reports.
 package desk
 
 import (
@@ -11,18 +11,14 @@ import (
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
-	"didpurchase/internal/sqsqueue"
-	"didpurchase/internal/webhook"
 )
 
 // New wires the routes to the table.
 func New(env awsenv.Env) lambdahttp.Function {
-	env.MustHave(awsenv.TableName, awsenv.DeliveryQueueURL)
-	table := dynamo.New(env.AWS, env.TableName)
-	store := metered.Over(table, env.Metrics)
-	hooks := webhook.NewService(table, sqsqueue.New(env.AWS, env.DeliveryQueueURL), env.WebhookLoopback, env.Now)
+	env.MustHave(awsenv.TableName)
+	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Desk{
-		Customers: store, Service: desk.New(store, env.Now), Webhooks: hooks, Audit: store, Releases: store, Now: env.Now,
+		Customers: store, Service: desk.New(store, env.Now), Audit: store, Releases: store, Now: env.Now,
 		Finder: desk.NewFinder(store),
 	})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))

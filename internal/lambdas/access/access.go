@@ -1,0 +1,26 @@
+// Package access is the Lambda for the people and programs of a carrier and its
+// customers: users and invitations, API keys, webhooks. With operate, it alone
+// may write users and API keys.
+package access
+
+import (
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/desk"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/staff"
+	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/limited"
+	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/sqsqueue"
+	"didpurchase/internal/webhook"
+)
+
+// New wires the routes to the table and the queue of deliveries.
+func New(env awsenv.Env) lambdahttp.Function {
+	env.MustHave(awsenv.TableName, awsenv.DeliveryQueueURL)
+	table := dynamo.New(env.AWS, env.TableName)
+	hooks := webhook.NewService(table, sqsqueue.New(env.AWS, env.DeliveryQueueURL), env.WebhookLoopback, env.Now)
+	serve := httpapi.Handler(env.Logger, env.Now, staff.Access{Service: desk.New(table, env.Now), Webhooks: hooks})
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
+}
