@@ -103,7 +103,7 @@ func registerInventoryDIDs(r *httpapi.Routes, inventory DIDRecords, service Port
 // numbering plan.
 func asOffered(d did.DID, offered catalogue.Range) did.DID {
 	d.Country = cmp.Or(d.Country, offered.Country, e164.Country(d.Number))
-	d.Area = cmp.Or(d.Area, offered.Area, e164.Area(d.Number))
+	d.Area = cmp.Or(d.Area, offered.Area)
 	d.Type = cmp.Or(d.Type, offered.Type, e164.KindOf(d.Number))
 	d.Terms.Package = cmp.Or(d.Terms.Package, offered.Package)
 	return d
