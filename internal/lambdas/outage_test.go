@@ -1,6 +1,7 @@
 package lambdas_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,9 @@ import (
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/faults"
 )
+
+// readsNothing are routes that answer without the database.
+var readsNothing = []string{"GET /v1/payment-providers"}
 
 // While the database is down, each operation answers 503 with Retry-After; none
 // answers that a record is missing, or that we made a mistake.
@@ -33,6 +37,9 @@ func TestOutageOfTheDatabase(t *testing.T) {
 			ids := w.things()
 			away = true
 			for _, route := range routes() {
+				if slices.Contains(readsNothing, route) {
+					continue
+				}
 				w.saysThatItIsAway(route, ids.Replace(samples[route].path))
 			}
 		})

@@ -133,6 +133,9 @@ func (w *carriers) thingsToChange() (ids func(string) string) {
 		Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, ID: "BEGUN", Status: shop.Reserving, CreatedAt: start,
 		Total: money.Zero("USD"), Large: &shop.Large{Ver: 1, Wanted: shop.Wanted{Quantity: 100, MaxTotal: money.Zero("USD")}},
 	}})
+	if got := w.as("ada", "PATCH", "/v1/settings", `{"payment_provider":"stripe"}`); got.Status != http.StatusOK {
+		w.t.Fatalf("payment provider: %d %s", got.Status, got.Body)
+	}
 	invited := code(w.invite("ada", `{"name":"Nina","roles":["viewer"]}`))
 	return func(text string) string { return strings.ReplaceAll(named.Replace(text), "CODE", invited) }
 }

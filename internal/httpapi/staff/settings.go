@@ -84,7 +84,7 @@ func registerSettings(r *httpapi.Routes, service SettingsService) {
 func (p SettingsPatch) read() desk.SettingsPatch {
 	patch := desk.SettingsPatch{
 		Name: p.Name, TimeZone: p.TimeZone, GraceDays: p.GraceDays, SuspendedDays: p.SuspendedDays, AgingDays: p.AgingDays,
-		CatchUp: p.CatchUp, MaxHeld: p.MaxHeld, HoldCooldown: p.HoldCooldown,
+		CatchUp: p.CatchUp, MaxHeld: p.MaxHeld, HoldCooldown: p.HoldCooldown, PaymentProvider: p.PaymentProvider,
 		Invoicing: (*party.Invoicing)(p.Invoicing), TaxBy: (*carrier.TaxBy)(p.TaxBy),
 	}
 	if p.Issuer != nil {

@@ -27,8 +27,8 @@ func (j journal) Commit(ctx context.Context, b commit.Batch) error {
 	return err
 }
 
-// attributes describe the changes of a batch, all of one customer. A single
-// move has its hold's or rental's id.
+// attributes describe the changes of a batch, at least one, all of one customer.
+// A single move has its hold's or rental's id.
 func attributes(changes []commit.Change) (about []slog.Attr) {
 	moved := map[did.Event]int{}
 	var last did.Move
@@ -48,6 +48,9 @@ func attributes(changes []commit.Change) (about []slog.Attr) {
 		case ledger.Entry:
 			about = append(about, slog.Int("entry", c.Seq), slog.String("invoice", c.InvoiceID))
 		}
+	}
+	if i, is := changes[0].(ledger.Invoice); is && len(changes) == 1 { // its document was archived
+		about = append(about, whose(i.Customer), slog.String("invoice", i.ID))
 	}
 	if len(changes) == 1 && len(moved) == 1 {
 		about = append(about, whose(ledger.Customer{Carrier: last.To.Carrier, ID: last.To.Customer}), slog.String("hold", last.HoldID), slog.String("rental", last.RentalID))
