@@ -252,10 +252,12 @@ func (p *person) prints(name string) {
 	p.prefers("light")
 }
 
-// audit runs axe-core on the current page; with colours it checks colours only,
-// as other tests audit the rest.
+// audit runs axe-core on the current page, once its lists are there: a list that
+// is about to be replaced is paler. With colours it checks colours only, as other
+// tests audit the rest.
 func (p *person) audit(name string, colours bool) {
 	p.t.Helper()
+	p.until("the lists of "+name, `!document.querySelector("[aria-busy=true]")`)
 	script, err := os.ReadFile("../../../functions/portal/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		p.t.Fatal(err)

@@ -3,12 +3,12 @@ import { lazy, useLocation, useRoute } from "../router";
 import { api, body, type Schemas } from "../api/client";
 import { show } from "../model/money";
 import { may } from "../model/me";
-import { country, moment, plural } from "../model/words";
+import { moment, plural } from "../model/words";
 import { useLoad, useTitle } from "../ui/hooks";
-import { Amount, Icon, Number, PageHead, Recurring, State } from "../ui/parts";
+import { Amount, Icon, PageHead, State } from "../ui/parts";
 import { PageOf } from "../ui/ready";
 import { Ringing } from "../ui/ringing";
-import { Table } from "../ui/table";
+import { OrderLines } from "../ui/orderlines";
 
 const LargeOrder = lazy(() => import("./buy").then((pages) => pages.LargeOrder));
 
@@ -71,23 +71,8 @@ function Receipt({ of: { number, status, lines, total, created_at, invoice_id },
         </section>
       )}
       {placed && status === "completed" && may.edit.value && <Ringing dids={lines.map((l) => l.did)} />}
-      <Table
-        caption="Numbers of the order"
-        rows={lines}
-        columns={[
-          [
-            "DID",
-            (l) => (
-              <a href={`/dids/${l.did}`}>
-                <Number display={l.display} />
-              </a>
-            ),
-          ],
-          ["Area", (l) => l.area ?? country(l.country)],
-          ["Package", (l) => l.package.name],
-          ["Setup cost", (l) => l.setup, "bare"],
-          ["Recurring cost", (l) => <Recurring of={l} />, "count"],
-        ]}
+      <OrderLines
+        lines={lines}
         foot={
           <>
             <th scope="row" colSpan={4}>

@@ -3,11 +3,11 @@ import { useCallback, useEffect } from "preact/hooks";
 import { api, body, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { show } from "../../model/money";
-import { count, country, moment, plural } from "../../model/words";
+import { count, moment, plural } from "../../model/words";
 import { useAction } from "../../ui/hooks";
-import { Failure, FactList, Icon, Number, PageHead, Recurring, State } from "../../ui/parts";
+import { Failure, FactList, Icon, PageHead, State } from "../../ui/parts";
 import { Pages } from "../../ui/pages";
-import { Table } from "../../ui/table";
+import { OrderLines } from "../../ui/orderlines";
 
 type Order = Schemas["Order"];
 
@@ -106,26 +106,7 @@ function Lines({ id }: { id: string }) {
       deps={[id]}
       empty={null}
     >
-      {(lines) => (
-        <Table
-          caption="Numbers of the order"
-          rows={lines}
-          columns={[
-            [
-              "DID",
-              (l) => (
-                <a href={`/dids/${l.did}`}>
-                  <Number display={l.display} />
-                </a>
-              ),
-            ],
-            ["Area", (l) => l.area ?? country(l.country)],
-            ["Package", (l) => l.package.name],
-            ["Setup cost", (l) => l.setup, "bare"],
-            ["Recurring cost", (l) => <Recurring of={l} />, "count"],
-          ]}
-        />
-      )}
+      {(lines) => <OrderLines lines={lines} />}
     </Pages>
   );
 }
