@@ -11,7 +11,7 @@ import (
 
 // whole limits frames to 50 ms of real time, which is only meaningful on a
 // quiet machine.
-var whole = flag.Bool("whole", false, "type in every field at three speeds; no frame of scrolling may take over 50 ms")
+var whole = flag.Bool("whole", false, "type in every field at three speeds; look at every page in both schemes; no frame of scrolling may take over 50 ms")
 
 // 10,000 rows scroll smoothly, with 45 other rows in each frame. Few rows are
 // in the document; their elements are reused, and they are laid out once per
