@@ -64,10 +64,10 @@ function Shown({ details: d }: { details: Details }) {
     ["Notices that are off", off.join("; ") || "none"],
   ];
   return (
-    <>
+    <div class="flow">
       <FactList of={facts.map(([name, value]) => [name, value ?? <span class="quiet">not given</span>])} />
       <p class="hint">An invoice keeps the details of the day on which it was issued.</p>
-    </>
+    </div>
   );
 }
 

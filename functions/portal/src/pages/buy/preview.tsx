@@ -8,13 +8,13 @@ import { Table } from "../../ui/table";
 
 type Plan = Schemas["OrderPlan"];
 
-const named = 12; // numbers that the preview names
+const named = 3; // numbers that the preview names
 
 export function Preview({ plan, partial, children }: { plan: Plan; partial: boolean; children: ComponentChildren }) {
   const { available, requested, missing } = plan;
   const first = plan.dids.slice(0, named).join(", ");
   return (
-    <div>
+    <div class="flow">
       <h2>
         {count(available)} of {plural(requested, "number")} {available === 1 ? "is" : "are"} available
       </h2>
@@ -31,9 +31,12 @@ export function Preview({ plan, partial, children }: { plan: Plan; partial: bool
               ["Recurring cost", (p) => <Recurring of={p} />, "count"],
             ]}
           />
+          <p>
+            {first}
+            {available > named && ` and ${count(available - named)} more`}
+          </p>
           <FactList
             of={[
-              ["Numbers", available > named ? `${first} and ${count(available - named)} more` : first],
               ["Setup", <Amount key="setup" value={plan.setup_total} />],
               ["First period", <Amount key="first" value={plan.first_charge_total} />],
               ["Tax", <Amount key="tax" value={plan.tax} />],

@@ -14,7 +14,7 @@ import { tell } from "../../ui/toast";
 export function Payments({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
   const providers = useLoad((signal) => body(api.GET("/v1/payment-providers", { signal })), []);
   return (
-    <section aria-labelledby="payments">
+    <section class="flow" aria-labelledby="payments">
       <h2 id="payments">Payments by your customers</h2>
       {may.import.value && <Choose settings={settings} done={done} />}
       <Ready of={providers} lines={2}>
@@ -66,7 +66,7 @@ function Choose({ settings, done }: { settings: Schemas["Settings"]; done: () =>
 /** What the provider needs to work. */
 function Needs({ of }: { of: Schemas["Provider"] }) {
   return (
-    <>
+    <div class="flow">
       <p>
         It sends its events to <code>{location.origin + of.events_path}</code>, of the types {of.events.join(", ")}.
       </p>
@@ -78,7 +78,7 @@ function Needs({ of }: { of: Schemas["Provider"] }) {
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 
