@@ -48,7 +48,7 @@ func TestEveryPaymentIsCreditedOnce(t *testing.T) {
 	if !*whole {
 		wanttest.True(t, "rapid has the flag", flag.Set("rapid.checks", "12") == nil)
 	}
-	w := newWorld(t)
+	w := newSystem(t)
 	tried := 0
 	rapid.Check(t, func(r *rapid.T) {
 		before := w.cents()
@@ -89,7 +89,7 @@ func copiesOf(r *rapid.T, e pay.Event) []letter {
 }
 
 // deliver delivers the letters, and those that were not taken again.
-func (w *world) deliver(r *rapid.T, letters []letter) {
+func (w *system) deliver(r *rapid.T, letters []letter) {
 	for len(letters) > 0 {
 		l := letters[0]
 		letters = letters[1:]
@@ -107,7 +107,7 @@ func (w *world) deliver(r *rapid.T, letters []letter) {
 	}
 }
 
-func (w *world) cents() (n int) {
+func (w *system) cents() (n int) {
 	w.Helper()
 	account, err := w.store.Account(w.Context(), alice)
 	w.must(err)
@@ -118,7 +118,7 @@ func (w *world) cents() (n int) {
 }
 
 // wantLedgerAddsUp wants a ledger without gaps that comes to the balance.
-func (w *world) wantLedgerAddsUp(r *rapid.T) {
+func (w *system) wantLedgerAddsUp(r *rapid.T) {
 	account, err := w.store.Account(w.Context(), alice)
 	w.must(err)
 	seqs := make([]int, account.Seq)

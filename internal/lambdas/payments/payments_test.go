@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-func (w *world) wantBalance(label, balance, entries string) {
+func (w *system) wantBalance(label, balance, entries string) {
 	w.Helper()
 	gotBalance, gotEntries := w.balance()
 	wanttest.Equal(w, label+": the balance", gotBalance, balance)
@@ -24,7 +24,7 @@ func (w *world) wantBalance(label, balance, entries string) {
 
 func TestTopUpIsCreditedWithoutTheCustomersReturn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSystem(t)
 	made, session := w.begin("k1", "25.00")
 	wanttest.Equal[any](t, "status", made.Status, "open")
 	again, _ := w.begin("k1", "25.00")
@@ -46,7 +46,7 @@ func TestTopUpIsCreditedWithoutTheCustomersReturn(t *testing.T) {
 
 func TestTransferIsCreditedWhenItArrives(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSystem(t)
 	made, session := w.begin("k1", "25.00")
 	w.press(session, pay.PayLater, 204)
 	wanttest.Equal[any](t, "status", w.status(made.ID), "processing")
@@ -64,7 +64,7 @@ func TestTransferIsCreditedWhenItArrives(t *testing.T) {
 
 func TestRefundsAndDisputesEnterTheLedger(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSystem(t)
 	_, refunded := w.begin("k1", "25.00")
 	w.press(refunded, pay.Pay, 204)
 	w.press(refunded, pay.Refund, 204)
@@ -83,7 +83,7 @@ func TestRefundsAndDisputesEnterTheLedger(t *testing.T) {
 }
 
 // spend takes money of alice's.
-func (w *world) spend(amount string) {
+func (w *system) spend(amount string) {
 	w.Helper()
 	_, err := desk.New(w.store, w.now).Enter(w.Context(), alice, desk.Movement{
 		Kind: ledger.Adjustment, Amount: money.MustParse("-"+amount, "USD"), Reference: "spent", Note: "spent",
@@ -94,7 +94,7 @@ func (w *world) spend(amount string) {
 // A report that is not the provider's, or that somebody kept, changes nothing.
 func TestForgedAndOldSignaturesAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSystem(t)
 	_, session := w.begin("k1", "25.00")
 	found, _ := w.stripe.Session(session)
 	found.PaymentStatus = "paid"
@@ -133,14 +133,14 @@ func TestForgedAndOldSignaturesAreRefused(t *testing.T) {
 	wanttest.Equal(t, "the same request 10 minutes later", w.event(path, string(body), valid), 401)
 }
 
-func (w *world) event(path, body, signature string) int {
+func (w *system) event(path, body, signature string) int {
 	return w.send(nil, "POST", path, body, "stripe-signature", signature).StatusCode
 }
 
 // A secret that was stored without its value must not let everybody in.
 func TestAnEmptySigningSecretIsNone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSystem(t)
 	w.secrets.Put(folder+"/acme/stripe/signing-secret", "")
 	body := []byte(`{"id":"evt_1","type":"checkout.session.completed"}`)
 	got := w.event("/v1/payment-providers/stripe/acme/events", string(body), pay.Sign(body, "", w.clock))
@@ -151,7 +151,7 @@ func TestAnEmptySigningSecretIsNone(t *testing.T) {
 // both, and credits its own customers only.
 func TestAnotherCarriersPaymentIsNotOurs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSystem(t)
 	_, session := w.begin("k1", "25.00")
 	found, _ := w.stripe.Session(session)
 	found.PaymentStatus = "paid"
@@ -166,16 +166,16 @@ func TestAnotherCarriersPaymentIsNotOurs(t *testing.T) {
 // What does not agree with the top-up is not credited: staff find it.
 func TestWhatDoesNotAgreeIsReported(t *testing.T) {
 	t.Parallel()
-	for problem, spoil := range map[topup.Problem]func(*world, *pay.Session){
-		topup.OtherAmount:   func(_ *world, s *pay.Session) { s.AmountTotal++ },
-		topup.OtherSession:  func(_ *world, s *pay.Session) { s.ID = "cs_other" },
-		topup.UnknownTopUp:  func(_ *world, s *pay.Session) { s.Metadata["top_up"] = "none" },
-		topup.ReferenceUsed: func(w *world, s *pay.Session) { w.enterByHand(s.PaymentIntent, "1.00") },
-		topup.AccountClosed: func(w *world, _ *pay.Session) { w.close() },
+	for problem, spoil := range map[topup.Problem]func(*system, *pay.Session){
+		topup.OtherAmount:   func(_ *system, s *pay.Session) { s.AmountTotal++ },
+		topup.OtherSession:  func(_ *system, s *pay.Session) { s.ID = "cs_other" },
+		topup.UnknownTopUp:  func(_ *system, s *pay.Session) { s.Metadata["top_up"] = "none" },
+		topup.ReferenceUsed: func(w *system, s *pay.Session) { w.enterByHand(s.PaymentIntent, "1.00") },
+		topup.AccountClosed: func(w *system, _ *pay.Session) { w.close() },
 	} {
 		t.Run(string(problem), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newSystem(t)
 			_, session := w.begin("k1", "25.00")
 			paid, _ := w.stripe.Session(session)
 			paid.PaymentStatus = "paid"
@@ -194,7 +194,7 @@ func TestWhatDoesNotAgreeIsReported(t *testing.T) {
 	}
 }
 
-func (w *world) findings() (problems []string) {
+func (w *system) findings() (problems []string) {
 	w.Helper()
 	var found struct{ Data []struct{ Problem string } }
 	w.must(json.Unmarshal([]byte(w.send(staff, "GET", "/v1/payment-findings", "").Body), &found))
@@ -204,7 +204,7 @@ func (w *world) findings() (problems []string) {
 	return problems
 }
 
-func (w *world) enterByHand(reference, amount string) {
+func (w *system) enterByHand(reference, amount string) {
 	w.Helper()
 	_, err := desk.New(w.store, w.now).Enter(w.Context(), alice, desk.Movement{
 		Kind: ledger.Payment, Amount: money.MustParse(amount, "USD"), Reference: reference,
@@ -212,7 +212,7 @@ func (w *world) enterByHand(reference, amount string) {
 	w.must(err)
 }
 
-func (w *world) close() {
+func (w *system) close() {
 	w.Helper()
 	closed := ledger.Closed
 	_, err := desk.New(w.store, w.now).Amend(w.Context(), alice, desk.Terms{Status: &closed})
@@ -222,7 +222,7 @@ func (w *world) close() {
 // A payment that staff entered by the provider's id is not credited again.
 func TestPaymentThatStaffEnteredIsCreditedOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSystem(t)
 	made, session := w.begin("k1", "25.00")
 	found, _ := w.stripe.Session(session)
 	w.enterByHand(strings.ToUpper(found.PaymentIntent), "25.00")
@@ -233,7 +233,7 @@ func TestPaymentThatStaffEnteredIsCreditedOnce(t *testing.T) {
 
 func TestTopUpsAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newSystem(t)
 	for name, c := range map[string]struct {
 		who    *auth.Principal
 		amount string

@@ -39,9 +39,9 @@ var (
 	alice = ledger.Customer{Carrier: "acme", ID: "alice"}
 )
 
-// world is the function with Parameter Store and with the local Stripe,
+// system is the function with Parameter Store and with the local Stripe,
 // all of them over HTTP, and a clock that only the test moves.
-type world struct {
+type system struct {
 	*testing.T
 	clock   time.Time
 	store   *dynamo.Store
@@ -52,10 +52,10 @@ type world struct {
 	answers []int       // of each event that was sent
 }
 
-func newWorld(t *testing.T) *world {
+func newSystem(t *testing.T) *system {
 	t.Helper()
 	_, table := dynamotest.New(t)
-	w := &world{T: t, clock: start, store: dynamo.New(dynamotest.Config(t), table)}
+	w := &system{T: t, clock: start, store: dynamo.New(dynamotest.Config(t), table)}
 	injector := faults.New(func(c faults.Call) faults.Fault {
 		if w.plan == nil {
 			return faults.None
@@ -86,9 +86,9 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func (w *world) now() time.Time { return w.clock }
+func (w *system) now() time.Time { return w.clock }
 
-func (w *world) populate() {
+func (w *system) populate() {
 	w.Helper()
 	acme := carrier.New("acme", "Acme", "UTC", "USD")
 	acme.Payments = "stripe"
@@ -100,7 +100,7 @@ func (w *world) populate() {
 	}
 }
 
-func (w *world) must(err error) {
+func (w *system) must(err error) {
 	w.Helper()
 	if err != nil {
 		w.Fatal(err)
@@ -108,7 +108,7 @@ func (w *world) must(err error) {
 }
 
 // forward sends a request from outside to the function, without a caller.
-func (w *world) forward(out http.ResponseWriter, in *http.Request) {
+func (w *system) forward(out http.ResponseWriter, in *http.Request) {
 	body, _ := io.ReadAll(in.Body)
 	answer := w.send(nil, in.Method, in.URL.Path, string(body), "stripe-signature", in.Header.Get("Stripe-Signature"))
 	out.WriteHeader(answer.StatusCode)
@@ -116,7 +116,7 @@ func (w *world) forward(out http.ResponseWriter, in *http.Request) {
 }
 
 // send sends a request as a principal; nil is nobody.
-func (w *world) send(who *auth.Principal, method, path, body string, headers ...string) events.APIGatewayV2HTTPResponse {
+func (w *system) send(who *auth.Principal, method, path, body string, headers ...string) events.APIGatewayV2HTTPResponse {
 	path, query, _ := strings.Cut(path, "?")
 	request := events.APIGatewayV2HTTPRequest{RawPath: path, RawQueryString: query, Body: body, Headers: map[string]string{
 		"content-type": "application/json", "host": "shop.example", "x-forwarded-proto": "https"}}
@@ -152,7 +152,7 @@ type topUp struct {
 }
 
 // ask is a request of alice's that must have an answer of the status.
-func (w *world) ask(want int, method, path, body string, headers ...string) (answer topUp) {
+func (w *system) ask(want int, method, path, body string, headers ...string) (answer topUp) {
 	w.Helper()
 	got := w.send(buyer, method, path, body, headers...)
 	if got.StatusCode != want {
@@ -163,21 +163,21 @@ func (w *world) ask(want int, method, path, body string, headers ...string) (ans
 }
 
 // begin begins a top-up of alice's and returns it with its session.
-func (w *world) begin(key, amount string) (topUp, string) {
+func (w *system) begin(key, amount string) (topUp, string) {
 	w.Helper()
 	made := w.ask(201, "POST", "/v1/account/top-ups", `{"amount":{"amount":"`+amount+`","currency":"USD"}}`,
 		"idempotency-key", key)
 	return made, made.URL[strings.LastIndexByte(made.URL, '/')+1:]
 }
 
-func (w *world) status(id string) any {
+func (w *system) status(id string) any {
 	w.Helper()
 	return w.ask(200, "GET", "/v1/account/top-ups/"+id, "").Status
 }
 
 // press presses a button of the provider's page, and wants the answer to its
 // event.
-func (w *world) press(session, action string, want int) pay.Session {
+func (w *system) press(session, action string, want int) pay.Session {
 	w.Helper()
 	_, err := w.stripe.Do(w.Context(), session, action)
 	if got := w.answers[len(w.answers)-1]; got != want {
@@ -188,13 +188,13 @@ func (w *world) press(session, action string, want int) pay.Session {
 }
 
 // again sends an event of a session, signed now.
-func (w *world) again(session pay.Session, e pay.Event) {
+func (w *system) again(session pay.Session, e pay.Event) {
 	_ = w.stripe.Send(w.Context(), "acme", e, w.clock)
 }
 
 // balance returns alice's balance, and the kinds of the entries of her ledger,
 // the last first.
-func (w *world) balance() (string, string) {
+func (w *system) balance() (string, string) {
 	w.Helper()
 	account, err := w.store.Account(w.Context(), alice)
 	w.must(err)
