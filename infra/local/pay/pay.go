@@ -39,6 +39,7 @@ type Stripe struct {
 	mu       sync.Mutex // guards the fields below
 	sessions []*Session // the last first
 	events   int
+	made     int // sessions, ever: the moment alone may repeat
 }
 
 // Session is a Checkout Session.
@@ -102,7 +103,8 @@ func (s *Stripe) byKey(key string) *Session {
 }
 
 func (s *Stripe) make(r *http.Request, units int64) *Session {
-	id := fmt.Sprintf("%d%04d", s.Now().UnixNano(), len(s.sessions))
+	s.made++
+	id := fmt.Sprintf("%d%06d", s.Now().UnixNano(), s.made)
 	made := &Session{
 		ID: "cs_local_" + id, Object: "checkout.session", Status: "open", PaymentStatus: "unpaid",
 		PaymentIntent: "pi_local_" + id, URL: s.Address + "cs_local_" + id, AmountTotal: units,
