@@ -54,7 +54,7 @@ func customerPages(q string) []page {
 		{name: "buy-list", path: "/buy?show=list", ready: "One a line"},
 		{name: "account", path: "/account", ready: "Payment"},
 		{name: "invoices", path: "/account?show=invoices", ready: "An order"},
-		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: clicking("th a", "-1", "All invoices"),
+		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: clicking("th a", "-", "All invoices"),
 			printed: true},
 		{name: "billing", path: "/billing", ready: "Notices that are off"},
 		{name: "billing-edit", path: "/billing", ready: "Legal name", prepare: clicking("button", "Change", "Send a mail when")},
