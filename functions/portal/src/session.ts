@@ -34,7 +34,8 @@ export const ended = signal(false);
 function restore(): Token | null {
   const text = sessionStorage.getItem(tokenKey);
   const kept = text ? (JSON.parse(text) as Token) : null;
-  return kept?.id && (kept.refresh || kept.expires > Date.now()) ? kept : null;
+  if (!kept || !(kept.refresh || kept.expires > Date.now())) return null;
+  return { ...kept, id: kept.id ?? crypto.randomUUID() }; // one that was kept before sessions had ids
 }
 
 function keep(grant: oauth.TokenEndpointResponse, id: string): void {
