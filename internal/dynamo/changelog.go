@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -86,13 +85,18 @@ func logPK(carrier string) string { return "LOG#" + carrier }
 
 // Changes returns the entries of a carrier's change log from a moment on.
 func (s *Store) Changes(ctx context.Context, carrier string, since time.Time) ([]searchcache.Entry, error) {
-	condition := expression.Key("pk").Equal(expression.Value(logPK(carrier))).
-		And(expression.Key("sk").GreaterThanEqual(expression.Value(stamp(since))))
-	items, err := s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(false)}, condition, 0)
+	items, err := s.loggedSince(ctx, logPK(carrier), since, false)
 	if err != nil {
 		return nil, err
 	}
 	return readEach(items, readLogEntry)
+}
+
+// loggedSince returns the items of a log from a moment on, ascending.
+func (s *Store) loggedSince(ctx context.Context, pk string, since time.Time, consistent bool) ([]item, error) {
+	condition := expression.Key("pk").Equal(expression.Value(pk)).
+		And(expression.Key("sk").GreaterThanEqual(expression.Value(stamp(since))))
+	return s.query(ctx, &dynamodb.QueryInput{ConsistentRead: &consistent}, condition, 0)
 }
 
 // readLogEntry reads an entry of the change log.

@@ -172,9 +172,7 @@ func (s *Store) LogRentals(ctx context.Context, c ledger.Customer, changes []ren
 
 // RentalChanges implements rentals.Source.
 func (s *Store) RentalChanges(ctx context.Context, c ledger.Customer, since time.Time) ([]rentals.Entry, error) {
-	condition := expression.Key("pk").Equal(expression.Value(rentalLogPK(c))).
-		And(expression.Key("sk").GreaterThanEqual(expression.Value(stamp(since))))
-	items, err := s.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(true)}, condition, 0)
+	items, err := s.loggedSince(ctx, rentalLogPK(c), since, true)
 	if err != nil {
 		return nil, err
 	}

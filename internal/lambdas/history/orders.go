@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -20,16 +19,8 @@ func (h history) startOrder(ctx context.Context, r events.DynamoDBStreamRecord) 
 	if err != nil || !needsWorker(before, after) {
 		return // eventOf reports an item that can't be read
 	}
-	ctx = stream.Context(ctx, r)
-	body, err := json.Marshal(renewal.Message{Carrier: after.Customer.Carrier, Customer: after.Customer.ID,
+	h.wakeWorker(stream.Context(ctx, r), renewal.Message{Carrier: after.Customer.Carrier, Customer: after.Customer.ID,
 		Orders: []string{after.ID}})
-	if err == nil {
-		err = h.queues.Renewals.Send(ctx, []string{string(body)})
-	}
-	if err != nil {
-		h.env.Logger.WarnContext(ctx, "order left to the sweep", "error", err, "carrier", after.Customer.Carrier,
-			"customer", after.Customer.ID, "order", after.ID)
-	}
 }
 
 // needsWorker reports whether a request, and not a worker, wrote an order that has

@@ -20,18 +20,24 @@ func (h history) collect(ctx context.Context, r events.DynamoDBStreamRecord) {
 	if err != nil || !paid(before, after) {
 		return // eventOf reports an item that can't be read
 	}
-	ctx = stream.Context(ctx, r)
-	body, err := json.Marshal(renewal.Message{Carrier: after.Customer.Carrier, Customer: after.Customer.ID, Account: true})
-	if err == nil {
-		err = h.queues.Renewals.Send(ctx, []string{string(body)})
-	}
-	if err != nil {
-		h.env.Logger.WarnContext(ctx, "collection left to the sweep", "error", err, "carrier", after.Customer.Carrier,
-			"customer", after.Customer.ID)
-	}
+	h.wakeWorker(stream.Context(ctx, r), renewal.Message{Carrier: after.Customer.Carrier, Customer: after.Customer.ID,
+		Account: true})
 }
 
 // paid reports whether a write asks to try unpaid charges again.
 func paid(before, after ledger.Account) bool {
 	return after.Status == ledger.Active && !after.CollectAt.IsZero() && !after.CollectAt.Equal(before.CollectAt)
+}
+
+// wakeWorker sends work to the renewal worker that the sweep would find later. A
+// message that can't be sent is left to the sweep.
+func (h history) wakeWorker(ctx context.Context, m renewal.Message) {
+	body, err := json.Marshal(m)
+	if err == nil {
+		err = h.queues.Renewals.Send(ctx, []string{string(body)})
+	}
+	if err != nil {
+		h.env.Logger.WarnContext(ctx, "work left to the sweep", "error", err, "carrier", m.Carrier, "customer", m.Customer,
+			"orders", m.Orders)
+	}
 }
