@@ -128,6 +128,7 @@ var routesOf = map[string][]string{
 	"lambdas/access":  {"books", "staff"},
 	"lambdas/account": {"books"}, "lambdas/cart": {"books", "customer"}, "lambdas/checkout": {"books", "customer"},
 	"lambdas/desk": {"books", "staff"}, "lambdas/inventory": {"books", "staff"}, "lambdas/routing": {"switches"},
+	"lambdas/packages": {"books", "staff"},
 	"lambdas/payments": {"books", "payments"},
 	"lambdas/search":   {"books", "customer"},
 }

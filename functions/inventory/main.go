@@ -1,4 +1,4 @@
-// Command inventory is the Lambda function that serves the staff's routes for packages, ranges and imports.
+// Command inventory is the Lambda function that serves the staff's routes for ranges, imports and single numbers.
 package main
 
 import (

@@ -41,6 +41,7 @@ import (
 	"didpurchase/internal/lambdas/checkout"
 	"didpurchase/internal/lambdas/desk"
 	"didpurchase/internal/lambdas/inventory"
+	"didpurchase/internal/lambdas/packages"
 	"didpurchase/internal/lambdas/payments"
 	"didpurchase/internal/lambdas/routing"
 	"didpurchase/internal/lambdas/search"
@@ -110,13 +111,13 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	offers, accounts := search.New(around("search", w.env)), account.New(around("account", w.env))
 	orders := checkout.New(around("checkout", w.env))
 	offered, served := inventory.New(around("inventory", w.env)), desk.New(around("desk", w.env))
-	admits := access.New(around("access", w.env))
+	admits, priced := access.New(around("access", w.env)), packages.New(around("packages", w.env))
 	routes, paid := routing.New(around("routing", w.env)), payments.New(around("payments", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
 		"me": accounts, "permissions": accounts, "dids": accounts, "rentals": accounts, "account": accounts, "invoices": accounts,
 		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid, "usage": offered,
-		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": offered, "inventory": offered,
+		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": priced, "inventory": offered,
 		"customers": served, "settings": served, "reports": served, "audit": served, "find": served,
 		"api-keys": admits, "webhooks": admits, "users": admits, "invitations": admits,
 	}

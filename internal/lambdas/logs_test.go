@@ -63,7 +63,8 @@ func TestLogs(t *testing.T) {
 }
 
 // behindAPI are the functions with log lines of requests.
-var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "inventory", "desk", "access"}
+var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "inventory", "desk", "access",
+	"packages"}
 
 func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {
 	s.t.Helper()

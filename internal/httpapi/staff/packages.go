@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Packages has a carrier's packages.
-type Packages interface {
+// PackageRecords has a carrier's packages.
+type PackageRecords interface {
 	// PackageVersions returns all versions of the carrier's packages, ascending
 	// by id and version.
 	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
@@ -22,6 +22,16 @@ type Packages interface {
 type PackageService interface {
 	AddPackage(ctx context.Context, carrier string, p pricing.Package) (pricing.Package, error)
 }
+
+// Packages has the routes of packages.
+type Packages struct {
+	Records PackageRecords
+	Service PackageService
+	Now     func() time.Time
+}
+
+// Register implements httpapi.Group.
+func (p Packages) Register(r *httpapi.Routes) { registerPackages(r, p.Records, p.Service, p.Now) }
 
 // Package is a carrier's package on the wire.
 type Package struct {
@@ -46,7 +56,7 @@ type PackageRequest struct {
 	ActiveUntil *time.Time         `json:"active_until,omitempty" doc:"No new rentals begin under it from then on; without end if missing."`
 }
 
-func registerPackages(r *httpapi.Routes, packages Packages, service PackageService, now func() time.Time) {
+func registerPackages(r *httpapi.Routes, packages PackageRecords, service PackageService, now func() time.Time) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/packages", "list-packages", httpapi.TagStaff,
 		"List packages", "The carrier's packages, ascending by id and version: each in its highest version, or in all "+
 			"versions.", http.StatusBadRequest),

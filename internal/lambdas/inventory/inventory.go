@@ -1,5 +1,5 @@
-// Package inventory is the Lambda for a carrier's offer: packages, ranges,
-// imports, import profiles and single numbers.
+// Package inventory is the Lambda for a carrier's offer: ranges, imports, import
+// profiles and single numbers.
 package inventory
 
 import (
@@ -28,7 +28,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	imports := intake.New(store, alarm{sqsqueue.New(env.AWS, env.ImportQueueURL)}, env.BucketName, env.Now)
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Inventory{
-		Records: store, Service: desk.New(store, env.Now), Imports: imports, Files: files, Usage: usage.New(store, env.Now), Now: env.Now,
+		Records: store, Service: desk.New(store, env.Now), Imports: imports, Files: files, Usage: usage.New(store, env.Now),
 	})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
