@@ -129,8 +129,8 @@ var routesOf = map[string][]string{
 	"lambdas/account": {"books"}, "lambdas/cart": {"books", "customer"}, "lambdas/checkout": {"books", "customer"},
 	"lambdas/desk": {"books", "staff"}, "lambdas/inventory": {"books", "staff"}, "lambdas/routing": {"switches"},
 	"lambdas/packages": {"books", "staff"},
-	"lambdas/payments": {"books", "payments"},
-	"lambdas/search":   {"books", "customer"},
+	"lambdas/payments": {"books", "payments"}, "lambdas/rentals": {"books"},
+	"lambdas/search": {"books", "customer"},
 }
 
 // sameTop reports whether two packages are parts of one, such as intake/sheet

@@ -1,4 +1,4 @@
-// Command account is the Lambda function that serves a customer's account, rentals and money.
+// Command account is the Lambda function that serves a customer's account and money.
 package main
 
 import (

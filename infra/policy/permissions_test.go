@@ -40,6 +40,8 @@ var wildcards = map[string]string{
 	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-desk:*": "a log group's streams",
 	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-rentals:*": "a log group's streams",
+	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-access:*": "a log group's streams",
 	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-portal:*": "a log group's streams",

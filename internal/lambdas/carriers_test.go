@@ -43,6 +43,7 @@ import (
 	"didpurchase/internal/lambdas/inventory"
 	"didpurchase/internal/lambdas/packages"
 	"didpurchase/internal/lambdas/payments"
+	"didpurchase/internal/lambdas/rentals"
 	"didpurchase/internal/lambdas/routing"
 	"didpurchase/internal/lambdas/search"
 	"didpurchase/internal/ledger"
@@ -111,11 +112,12 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	offers, accounts := search.New(around("search", w.env)), account.New(around("account", w.env))
 	orders := checkout.New(around("checkout", w.env))
 	offered, served := inventory.New(around("inventory", w.env)), desk.New(around("desk", w.env))
+	rented := rentals.New(around("rentals", w.env))
 	admits, priced := access.New(around("access", w.env)), packages.New(around("packages", w.env))
 	routes, paid := routing.New(around("routing", w.env)), payments.New(around("payments", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
-		"me": accounts, "permissions": accounts, "dids": accounts, "rentals": accounts, "account": accounts, "invoices": accounts,
+		"me": accounts, "permissions": accounts, "dids": rented, "rentals": rented, "account": accounts, "invoices": accounts,
 		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid, "usage": offered,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": priced, "inventory": offered,
 		"customers": served, "settings": served, "reports": served, "audit": served, "find": served,
@@ -275,8 +277,8 @@ func (w *carriers) send(token, method, target, body string, headers ...string) r
 	return reply{answer.StatusCode, answer.Headers, answer.Body}
 }
 
-// functionOf is the first part of the path after /v1; what a customer rents and
-// owes is the account's, for staff too.
+// functionOf is the first part of the path after /v1; what a customer rents is
+// the rentals' and what it owes the account's, for staff too.
 func functionOf(method, path string) string {
 	parts := strings.Split(path, "/")
 	if method == http.MethodPost && len(parts) == 5 && parts[4] == "dids" { // an order of staff
@@ -284,6 +286,9 @@ func functionOf(method, path string) string {
 	}
 	if slices.Contains(parts, "top-ups") {
 		return "top-ups"
+	}
+	if len(parts) > 4 && slices.Contains([]string{"dids", "idle-dids"}, parts[4]) || strings.HasPrefix(path, "/v1/account/idle-dids") {
+		return "rentals"
 	}
 	if len(parts) > 4 && parts[2] == "customers" &&
 		!slices.Contains([]string{"billing", "payments", "refunds", "adjustments"}, parts[4]) {

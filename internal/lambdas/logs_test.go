@@ -63,7 +63,7 @@ func TestLogs(t *testing.T) {
 }
 
 // behindAPI are the functions with log lines of requests.
-var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "inventory", "desk", "access",
+var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "rentals", "inventory", "desk", "access",
 	"packages"}
 
 func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {

@@ -9,7 +9,7 @@ import (
 )
 
 // attacked are the functions that are killed and paused.
-var attacked = []string{"cart", "checkout", "desk", "inventory", "account", "catalogue", "renewal-worker"}
+var attacked = []string{"cart", "checkout", "desk", "inventory", "account", "rentals", "catalogue", "renewal-worker"}
 
 // anyFunction returns the process id of one of the attacked functions.
 func (a *attack) anyFunction() (id int, running bool) {

@@ -1,8 +1,8 @@
 // Package books has the routes of a customer's books: rentals, the account, its
 // statements and invoices. The customer's users and the carrier's staff read
-// the same records by them, and the account function serves both. Other groups
-// of routes use some of its wire types too, such as an order and a coming
-// charge.
+// the same records by them: the function rentals serves the rentals, and the
+// function account the rest. Other groups of routes use some of its wire types
+// too, such as an order and a coming charge.
 package books
 
 import (
@@ -18,7 +18,6 @@ import (
 
 // AccountRecords has the records that the account's routes read.
 type AccountRecords interface {
-	RentalRecords
 	InvoiceRecords
 	// Entries returns entries of the ledger, newest first.
 	Entries(ctx context.Context, c ledger.Customer, p shop.Page) ([]ledger.Entry, string, error)
@@ -26,8 +25,7 @@ type AccountRecords interface {
 
 // InvoiceRecords has the records of an invoice.
 type InvoiceRecords interface {
-	// Account returns the customer's account. Errors: commit.ErrNotFound.
-	Account(context.Context, ledger.Customer) (ledger.Account, error)
+	accounts
 	// Carrier returns a tenant and its settings. Errors: commit.ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	// Invoice returns one of the customer's invoices. Errors: commit.ErrNotFound.
@@ -45,7 +43,6 @@ type InvoiceRecords interface {
 // AccountService has the use cases of the account's routes; *shop.Service
 // implements it, and documents the errors.
 type AccountService interface {
-	RentalService
 	Statement(ctx context.Context, c ledger.Customer, from, to time.Time) (ledger.Statement, error)
 	Forecast(ctx context.Context, c ledger.Customer, days int, p shop.Page) (f shop.Forecast, next string, err error)
 }
@@ -64,13 +61,12 @@ type Documents interface {
 }
 
 // Routes has the routes of the caller's identity and of a customer's books: the
-// account, rentals, statements and invoices. Staff have the same for each of
-// their customers.
+// account, statements and invoices. Staff have the same for each of their
+// customers.
 type Routes struct {
 	Records CustomerBooks
 	Files   Documents
 	Service AccountService
-	Lists   RentalLists
 	Now     func() time.Time
 }
 
@@ -78,12 +74,7 @@ type Routes struct {
 func (b Routes) Register(r *httpapi.Routes) {
 	registerMe(r, b.Records)
 	registerAccount(r, b)
-	registerRentalList(r, b)
-	registerRentalsAcross(r, b)
-	registerRentals(r, b)
-	registerIdle(r, b)
 	registerStatement(r, b)
 	registerInvoices(r, b)
 	registerForStaff(r, b)
-	registerRentalsForStaff(r, b)
 }

@@ -24,7 +24,7 @@ const (
 )
 
 // rentalsCSV answers all rentals that match as a file.
-func (b Routes) rentalsCSV(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (*httpapi.Representation, error) {
+func (b Rentals) rentalsCSV(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (*httpapi.Representation, error) {
 	all, err := b.Lists.All(ctx, c, q, rentals.Sort(in.Sort))
 	if err != nil {
 		return nil, tooMany(err)

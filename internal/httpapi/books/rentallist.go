@@ -93,7 +93,7 @@ func (in *RentalQuery) rentalsCursor() string {
 }
 
 // rentals answers a page of a customer's rentals, or all that match as CSV.
-func (b Routes) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery) (*httpapi.Representation, error) {
+func (b Rentals) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery) (*httpapi.Representation, error) {
 	q, err := in.parse()
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (b Routes) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery)
 	return &httpapi.Representation{Vary: "Accept", Body: list}, err
 }
 
-func (b Routes) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (list RentalList, err error) {
+func (b Rentals) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (list RentalList, err error) {
 	if in.Offset > 0 && in.Cursor != "" {
 		return list, httpapi.BadParameter("offset", "excludes cursor")
 	}
@@ -148,7 +148,7 @@ func tooMany(err error) error {
 	return err
 }
 
-func (b Routes) find(ctx context.Context, c ledger.Customer, q rentals.Query,
+func (b Rentals) find(ctx context.Context, c ledger.Customer, q rentals.Query,
 	p rentals.Page) (owned []did.DID, next string, counts rentals.Counts, err error) {
 	owned, found, err := b.Lists.Find(ctx, c, q, p)
 	return owned, found.Next, found.Counts, tooMany(err)
@@ -169,7 +169,7 @@ func wireFacet(f rentals.Facet) []httpapi.Facet {
 	return httpapi.Each(f.Top, func(c rentals.Count) httpapi.Facet { return httpapi.Facet(c) })
 }
 
-func registerRentalList(r *httpapi.Routes, b Routes) {
+func registerRentalList(r *httpapi.Routes, b Rentals) {
 	httpapi.Register(r, httpapi.AlsoAs[RentalList](httpapi.Operation(http.MethodGet, "/v1/dids", "list-dids", httpapi.TagRentals,
 		"List your DIDs", "The DIDs that you rent, and cancelled ones as long as they are in quarantine, with the exact total "+
 			"and counts by state, country, area, package and tag. Your own changes are in the next answer. With Accept: "+

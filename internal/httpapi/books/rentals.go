@@ -13,8 +13,27 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// RentalRecords lists rentals.
+// Rentals has the routes of a customer's rentals, and staff's routes of the
+// rentals of their customers.
+type Rentals struct {
+	Records RentalRecords
+	Service RentalService
+	Lists   RentalLists
+	Now     func() time.Time
+}
+
+// Register implements httpapi.Group.
+func (b Rentals) Register(r *httpapi.Routes) {
+	registerRentalList(r, b)
+	registerRentalsAcross(r, b)
+	registerRentals(r, b)
+	registerIdle(r, b)
+	registerRentalsForStaff(r, b)
+}
+
+// RentalRecords has the records that the rentals' routes read.
 type RentalRecords interface {
+	accounts
 	// Rentals returns the customer's rentals, ascending by their digits; see
 	// shop.Records.
 	Rentals(ctx context.Context, c ledger.Customer, p shop.Page) ([]did.DID, string, error)
@@ -88,7 +107,7 @@ type RentalPatch struct {
 	Tags         httpapi.Patch[[]string]         `json:"tags,omitempty" doc:"At most 20, each at most 50 characters."`
 }
 
-func registerRentals(r *httpapi.Routes, b Routes) {
+func registerRentals(r *httpapi.Routes, b Rentals) {
 	service := b.Service
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/dids/{did}", "get-did", httpapi.TagRentals,
 		"Show a DID", "One of your DIDs.", http.StatusBadRequest, http.StatusNotFound),

@@ -30,7 +30,7 @@ type CarrierRentalList struct {
 // rentalsAcross names the list in cursors.
 const rentalsAcross = "rentals"
 
-func registerRentalsAcross(r *httpapi.Routes, b Routes) {
+func registerRentalsAcross(r *httpapi.Routes, b Rentals) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/rentals", "list-rentals", httpapi.TagStaff,
 		"List the rentals of all customers", "The rentals of the carrier's customers, or of one of them.",
 		http.StatusBadRequest, http.StatusNotFound),
@@ -52,7 +52,7 @@ func registerRentalsAcross(r *httpapi.Routes, b Routes) {
 		})
 }
 
-func (b Routes) across(ctx context.Context, q rentals.Query, in *RentalQuery) (list CarrierRentalList, err error) {
+func (b Rentals) across(ctx context.Context, q rentals.Query, in *RentalQuery) (list CarrierRentalList, err error) {
 	switch {
 	case rentals.Sort(in.Sort) != rentals.ByNumber:
 		return list, httpapi.BadParameter("sort", "is for the rentals of one customer; send customer, too")
@@ -93,7 +93,7 @@ func isPlaceAcross(place string) bool {
 }
 
 // describeAll describes rentals that are listed by customer.
-func (b Routes) describeAll(ctx context.Context, owned []did.DID) (described []shop.Rented, err error) {
+func (b Rentals) describeAll(ctx context.Context, owned []did.DID) (described []shop.Rented, err error) {
 	for len(owned) > 0 {
 		n := 1
 		for n < len(owned) && owned[n].Customer == owned[0].Customer {

@@ -78,9 +78,9 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 		})
 }
 
-// registerRentalsForStaff adds staff's routes for assigning, cancelling
-// and restoring a customer's DIDs.
-func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
+// registerRentalsForStaff adds staff's routes for cancelling and restoring a
+// customer's DIDs.
+func registerRentalsForStaff(r *httpapi.Routes, b Rentals) {
 	cancel := httpapi.Operation(http.MethodDelete, "/v1/customers/{id}/dids/{did}", "cancel-customer-did",
 		httpapi.TagStaff,
 		"Cancel a customer's DID", "On the customer's behalf, as DELETE /v1/dids/{did}.",
@@ -105,9 +105,15 @@ func registerRentalsForStaff(r *httpapi.Routes, b Routes) {
 		})
 }
 
+// accounts has the accounts of customers.
+type accounts interface {
+	// Account returns the customer's account. Errors: commit.ErrNotFound.
+	Account(context.Context, ledger.Customer) (ledger.Account, error)
+}
+
 // known returns the path's customer, if the carrier has it. Errors:
 // commit.ErrNotFound.
-func known(ctx context.Context, records CustomerBooks, p CustomerPath) (ledger.Customer, error) {
+func known(ctx context.Context, records accounts, p CustomerPath) (ledger.Customer, error) {
 	account, err := records.Account(ctx, p.Customer(ctx))
 	return account.Customer, err
 }

@@ -40,7 +40,7 @@ type IdleQuery struct {
 	Days int `query:"idle_days" minimum:"1" maximum:"3650" default:"90" doc:"For how many days there was no call."`
 }
 
-func registerIdle(r *httpapi.Routes, b Routes) {
+func registerIdle(r *httpapi.Routes, b Rentals) {
 	const what = "Rentals in service without a call for `idle_days`, and what each costs a year. A page is of `limit` rentals, idle " +
 		"or not, so it may be short or empty and still have a next_cursor. The switches must have reported for all of that time: " +
 		"else it is refused (409), as a number without a report would seem idle."
@@ -64,7 +64,7 @@ func registerIdle(r *httpapi.Routes, b Routes) {
 		})
 }
 
-func (b Routes) idle(ctx context.Context, c ledger.Customer, in *IdleQuery) (*httpapi.Out[httpapi.List[IdleDID]], error) {
+func (b Rentals) idle(ctx context.Context, c ledger.Customer, in *IdleQuery) (*httpapi.Out[httpapi.List[IdleDID]], error) {
 	return httpapi.AnswerPage("idle-dids", in.Page, wireIdle, func(p shop.Page) ([]shop.Idle, string, error) {
 		idle, next, err := b.Service.Idle(ctx, c, in.Days, p)
 		var uncovered *shop.UncoveredDays

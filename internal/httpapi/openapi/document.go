@@ -46,7 +46,7 @@ func Document() *huma.OpenAPI {
 // is called has no services.
 func Groups() []httpapi.Group {
 	return []httpapi.Group{
-		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, books.Allocation{}, staff.Inventory{}, staff.Packages{}, switches.Routes{},
+		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, books.Rentals{}, books.Allocation{}, staff.Inventory{}, staff.Packages{}, switches.Routes{},
 		staff.Desk{}, staff.Access{}, payments.Routes{},
 	}
 }

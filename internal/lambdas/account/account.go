@@ -1,5 +1,5 @@
-// Package account is the Lambda for the caller's identity, and for the rentals
-// and the money of a customer: its own users and the carrier's staff call it.
+// Package account is the Lambda for the caller's identity, and for the money of
+// a customer: its own users and the carrier's staff call it.
 package account
 
 import (
@@ -10,7 +10,6 @@ import (
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
-	"didpurchase/internal/rentals"
 	"didpurchase/internal/s3presign"
 	"didpurchase/internal/shop"
 )
@@ -22,7 +21,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	serve := httpapi.Handler(env.Logger, env.Now,
 		books.Routes{
 			Records: store, Files: s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now),
-			Service: shop.New(store, env.Now), Lists: rentals.NewLists(store, env.Now), Now: env.Now,
+			Service: shop.New(store, env.Now), Now: env.Now,
 		})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

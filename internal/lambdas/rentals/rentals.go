@@ -1,0 +1,25 @@
+// Package rentals is the Lambda for a customer's rentals: its own users and the
+// carrier's staff call it. A warm instance keeps the rows of large customers.
+package rentals
+
+import (
+	"didpurchase/internal/awsenv"
+	"didpurchase/internal/dynamo"
+	"didpurchase/internal/httpapi"
+	"didpurchase/internal/httpapi/books"
+	"didpurchase/internal/lambdahttp"
+	"didpurchase/internal/lambdas/limited"
+	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/rentals"
+	"didpurchase/internal/shop"
+)
+
+// New wires the routes to the table.
+func New(env awsenv.Env) lambdahttp.Function {
+	env.MustHave(awsenv.TableName)
+	store := metered.Over(dynamo.New(env.AWS, env.TableName), env.Metrics)
+	serve := httpapi.Handler(env.Logger, env.Now, books.Rentals{
+		Records: store, Service: shop.New(store, env.Now), Lists: rentals.NewLists(store, env.Now), Now: env.Now,
+	})
+	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
+}
