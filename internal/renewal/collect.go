@@ -35,8 +35,14 @@ type Store interface {
 // movesAtOnce is the number of a customer's DIDs that are moved in parallel.
 const movesAtOnce = 8
 
-// maxRounds limits the work on one message: later sweeps find the rest.
+// maxRounds limits the work on one message: later sweeps find the rest. It is
+// enough for maxDIDs rentals, and within a function's minute.
 const maxRounds = 400
+
+// window is the number of rentals that are worked on together: each round reads
+// those that still have something due. They are the oldest ones of a customer; the
+// next window begins when nothing of this one can be charged or moved on.
+const window = 11 * maxRentals
 
 // collector works on one customer.
 type collector struct {
@@ -45,8 +51,13 @@ type collector struct {
 	carrier carrier.Carrier
 	loc     *time.Location // the carrier's: of the invoice's day
 	older   *time.Location // of rentals that keep none
-	// numbers are the rentals that may still have something due.
+	// numbers are the rentals of the window that may still have something due.
 	numbers []e164.Number
+	// later are those after the window, the oldest first. A run takes up to
+	// maxDIDs of them.
+	later []e164.Number
+	// left means that there are more, for a later run.
+	left bool
 	// unpaid also tries past due and suspended rentals that are not due: a
 	// round saw a payment.
 	unpaid bool
@@ -90,7 +101,7 @@ func (c *collector) round(ctx context.Context, customer ledger.Customer) (done b
 	if c.unpaid {
 		ctx = correlation.With(ctx, c.account.CollectFor) // of the payment
 	}
-	rentals, err := c.read(ctx, customer, now)
+	rentals, err := c.read(ctx, now)
 	if err != nil {
 		return false, err
 	}
@@ -105,28 +116,16 @@ func (c *collector) round(ctx context.Context, customer ledger.Customer) (done b
 	if len(taken) > 0 {
 		return false, c.charge(ctx, taken, charges, now)
 	}
-	return c.moveOn(ctx, rentals, now)
+	if done, err = c.moveOn(ctx, rentals, now); !done || err != nil {
+		return false, err
+	}
+	return c.nextWindow(), nil
 }
 
-// hearOfMoney adds all unpaid rentals of the customer to the collection after a
-// payment: otherwise a younger rental that is due now would be paid before an
-// older one in its grace.
-func (c *collector) hearOfMoney(ctx context.Context, now time.Time) error {
-	if at := c.account.CollectAt; c.unpaid || c.account.Status != ledger.Active || at.IsZero() || at.After(now) {
-		return nil
-	}
-	owned, err := c.store.Owned(ctx, c.account.Customer)
-	if err != nil {
-		return err
-	}
-	c.unpaid, c.numbers = true, together(c.numbers, owned)
-	return nil
-}
-
-// read reads the customer's rentals that have something due; it does not read
+// read reads the rentals of the window that have something due; it does not read
 // the others again.
-func (c *collector) read(ctx context.Context, customer ledger.Customer, now time.Time) ([]did.DID, error) {
-	items, err := c.store.DIDs(ctx, customer.Carrier, c.numbers)
+func (c *collector) read(ctx context.Context, now time.Time) ([]did.DID, error) {
+	items, err := c.store.DIDs(ctx, c.account.Customer.Carrier, c.numbers)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +133,7 @@ func (c *collector) read(ctx context.Context, customer ledger.Customer, now time
 	var numbers []e164.Number
 	for _, n := range c.numbers {
 		d, exists := items[n]
-		if exists && d.Customer == customer.ID && !c.stuck[n] && c.concerns(d, now) {
+		if exists && c.isOpen(d, now) {
 			rentals, numbers = append(rentals, d), append(numbers, n)
 		}
 	}
@@ -142,8 +141,11 @@ func (c *collector) read(ctx context.Context, customer ledger.Customer, now time
 	return rentals, nil
 }
 
-// concerns reports whether a rental is due, or a payment may restore it.
-func (c *collector) concerns(d did.DID, now time.Time) bool {
+// isOpen reports whether the customer's rental is due, or a payment may restore it.
+func (c *collector) isOpen(d did.DID, now time.Time) bool {
+	if d.Customer != c.account.Customer.ID || c.stuck[d.Number] {
+		return false
+	}
 	return isOver(d, now) || c.unpaid && (d.State == did.PastDue || d.State == did.Suspended)
 }
 

@@ -29,6 +29,7 @@ func (c *collector) charge(ctx context.Context, taken []bill, charges []ledger.C
 		c.atOnce = 1
 		return nil
 	default:
+		c.atOnce = maxRentals // the cause is found
 		return c.postpone(ctx, taken[0].rental, now, err)
 	}
 }

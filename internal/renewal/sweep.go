@@ -46,12 +46,12 @@ type Sent struct {
 func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	at := s.now()
 	customers, jobs := newOutbox(ctx, s.renewals), newOutbox(ctx, s.jobs)
-	ended := &endedPeriods{of: map[string][]InvoiceRef{}}
+	ended, spare := &endedPeriods{of: map[string][]InvoiceRef{}}, newReserve(spareRows)
 	errs := make([]error, timer.Shards)
 	var g errgroup.Group
 	for shard := range timer.Shards {
 		g.Go(func() error {
-			errs[shard] = s.sweepShard(ctx, shard, at, customers, jobs, ended)
+			errs[shard] = s.sweepShard(ctx, shard, at, rowBudget{rows: maxRows, spare: spare}, customers, jobs, ended)
 			return nil
 		})
 	}
@@ -60,16 +60,15 @@ func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	return Sent{Customers: customers.sent, Jobs: jobs.sent}, errors.Join(errs...)
 }
 
-// maxRows limits a sweep of one shard; the next sweep finds the rest.
-const maxRows = 20_000
-
-// maxDIDs is the most rentals in one message: some 20 KB, of the 256 KB that
-// SQS allows.
-const maxDIDs = 1_000
+// maxDIDs is the most rentals in one message: some 80 KB, of the 256 KB that SQS
+// allows. A customer has one message in each sweep, so that a large customer takes
+// one of the workers' places, and the others are left for everybody else.
+const maxDIDs = 5 * window
 
 // sweepShard sends each customer of the shard once, and each job.
-func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, customers, jobs *outbox, ended *endedPeriods) error {
-	found, err := s.gather(ctx, shard, at, jobs, ended)
+func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, budget rowBudget, customers, jobs *outbox,
+	ended *endedPeriods) error {
+	found, err := s.gather(ctx, shard, at, budget, jobs, ended)
 	if err != nil {
 		err = fmt.Errorf("renewal: shard %d: %w", shard, err)
 	}
@@ -84,9 +83,9 @@ func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, custo
 
 // gather reads the shard's timers: one message for each customer, in the order
 // of their first due time. It sends jobs immediately, and notes invoices in ended.
-func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *outbox, ended *endedPeriods) (found []*Message, err error) {
+func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, budget rowBudget, jobs *outbox,
+	ended *endedPeriods) (found []*Message, err error) {
 	of := map[ledger.Customer]*Message{}
-	rows := 0
 	for due, err := range s.timers.Due(ctx, shard, at) {
 		if err != nil {
 			return found, err
@@ -107,7 +106,7 @@ func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, jobs *out
 			of[due.Customer], found = m, append(found, m)
 		}
 		m.note(due)
-		if rows++; rows == maxRows {
+		if !budget.spend() {
 			break
 		}
 	}

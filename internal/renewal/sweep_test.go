@@ -144,3 +144,44 @@ func TestFailuresAreToldAndHinderNobody(t *testing.T) {
 		t.Errorf("a broken queue: %+v, %v", sent, err)
 	}
 }
+
+// flooded returns a shard of one customer's due rentals, and the rental of another
+// customer after them.
+func flooded(rentals int) []timer.Due {
+	rows := make([]timer.Due, 0, rentals+1)
+	for i := range rentals {
+		rows = append(rows, rental("large", 442070000000+e164.Number(i)))
+	}
+	return append(rows, rental("small", 442081234567))
+}
+
+// A sweep finds small customers whose rentals come after 100,000 of another
+// customer, in three shards at once. The large ones have one message, of bounded
+// size; the bound of all rows is the sweep's, not a shard's.
+func TestSweepReadsPastLargeCustomers(t *testing.T) {
+	for what, tc := range map[string]struct {
+		shards, rows, small int
+	}{
+		"100,000 in three shards": {3, 100_000, 3},
+		"more than a sweep reads": {1, 500_000, 0},
+	} {
+		due := timers{}
+		for shard := range tc.shards {
+			due[shard] = flooded(tc.rows)
+		}
+		noJobs, queue, small := &queue{}, &queue{}, 0
+		_, err := sweep(t, due, queue, noJobs)
+		wanttest.Equal(t, what+": error", err, nil)
+		for _, body := range queue.bodies {
+			m, err := renewal.ParseMessage(body)
+			wanttest.Equal(t, what+": error", err, nil)
+			if m.Customer == "small" {
+				small++
+				continue
+			}
+			wanttest.True(t, fmt.Sprintf("%s: the large customer's message has 4,950 rentals, not %d", what, len(m.DIDs)), len(m.DIDs) == 4_950)
+			wanttest.True(t, what+": it fits into SQS", len(body) < 256<<10)
+		}
+		wanttest.Equal(t, what+": small customers found", small, tc.small)
+	}
+}

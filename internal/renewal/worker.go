@@ -101,7 +101,7 @@ func (w *Worker) collectFor(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	if done, err := c.collect(ctx, customer); err != nil || !done || !c.unpaid {
+	if done, err := c.collect(ctx, customer); err != nil || !done || c.left || !c.unpaid {
 		return err
 	}
 	return c.stopCollecting(correlation.With(ctx, c.account.CollectFor))
@@ -127,8 +127,9 @@ func (w *Worker) collector(ctx context.Context, customer ledger.Customer, number
 		return nil, err
 	}
 	older, err := carrier.OlderLocation()
-	return &collector{
-		store: w.store, now: w.now, carrier: carrier, loc: loc, older: older, numbers: numbers,
-		atOnce: maxRentals, stuck: map[e164.Number]bool{},
-	}, err
+	c := &collector{
+		store: w.store, now: w.now, carrier: carrier, loc: loc, older: older, atOnce: maxRentals, stuck: map[e164.Number]bool{},
+	}
+	c.take(numbers)
+	return c, err
 }

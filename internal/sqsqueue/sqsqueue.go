@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -18,8 +17,11 @@ import (
 	"didpurchase/internal/outage"
 )
 
-// batch is the most messages in one request to SQS.
-const batch = 10
+// The limits of one request to SQS.
+const (
+	batch      = 10      // messages
+	batchBytes = 250_000 // of their bodies; SQS counts the attributes, too, up to 262,144
+)
 
 // answerWithin is the longest duration of one request: a silently broken
 // connection must not use up a function's whole time.
@@ -41,14 +43,27 @@ func New(cfg aws.Config, url string) *Queue {
 	return &Queue{client: client, url: url}
 }
 
-// Send sends the messages, ten in a request. The error joins the errors of all
-// refused messages; the others were sent.
+// Send sends the messages, as many in a request as SQS takes. The error joins the
+// errors of all refused messages; the others were sent.
 func (q *Queue) Send(ctx context.Context, bodies []string) error {
 	var errs []error
-	for part := range slices.Chunk(bodies, batch) {
-		errs = append(errs, q.sendBatch(ctx, part))
+	for len(bodies) > 0 {
+		n := fitting(bodies)
+		errs = append(errs, q.sendBatch(ctx, bodies[:n]))
+		bodies = bodies[n:]
 	}
 	return errors.Join(errs...)
+}
+
+// fitting returns how many of the first messages fit into one request, at least one.
+func fitting(bodies []string) int {
+	size := 0
+	for n, body := range bodies {
+		if size += len(body); n == batch || n > 0 && size > batchBytes {
+			return n
+		}
+	}
+	return len(bodies)
 }
 
 func (q *Queue) sendBatch(ctx context.Context, bodies []string) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,13 @@ func TestSendAndDepth(t *testing.T) {
 	}
 	if depth, err := queue.Depth(t.Context()); err != nil || depth != 24 {
 		t.Errorf("depth %d, %v; want 24", depth, err)
+	}
+	// Ten long messages are too long for one request.
+	if err := queue.Send(t.Context(), slices.Repeat([]string{strings.Repeat("x", 120_000)}, 10)); err != nil {
+		t.Error(err)
+	}
+	if depth, err := queue.Depth(t.Context()); err != nil || depth != 34 {
+		t.Errorf("depth %d, %v; want 34", depth, err)
 	}
 	if _, err := sqsqueue.New(cfg, web.URL+"/1/none").Depth(t.Context()); err == nil {
 		t.Error("a queue that is not there has a depth")

@@ -22,9 +22,10 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// whole makes the simulation 1,000 rentals of 35 days, and the sweep's test
-// 100,000 rentals: some minutes. Without it they are small.
-var whole = flag.Bool("whole", false, "simulate 1,000 rentals × 35 days, sweep 100,000 rentals")
+// whole makes the simulation 1,000 rentals of 35 days, the sweep's test 100,000
+// rentals, and a large customer's renewal 100,000: some minutes. Without it they
+// are small.
+var whole = flag.Bool("whole", false, "simulate 1,000 rentals × 35 days, sweep and renew 100,000 rentals")
 
 // simulation is some weeks of many rentals in a world in which much goes wrong.
 type simulation struct {
