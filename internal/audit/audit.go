@@ -80,13 +80,13 @@ func OfUser(u auth.User) Values {
 // Entry is one act.
 type Entry struct {
 	Carrier  string
-	ID       string // a ULID, or of an act that the stream told about the digits of its item
+	ID       string // a ULID; for an act found in the stream, the digits of its item
 	At       time.Time
 	By       auth.Actor
 	Action   Action
 	Customer string        // the customer that it concerns; "" for the carrier itself
-	Subject  string        // the id of the changed thing; "" where the action says it all
-	Numbers  []e164.Number // that it concerns one by one
+	Subject  string        // the id of the changed thing; "" where the action needs none
+	Numbers  []e164.Number // the single numbers that it concerns
 	Old, New Values        // the values that differ
 }
 
