@@ -9,13 +9,13 @@ type Minimum struct {
 	Days    int
 }
 
-// Minimums are the countries with such a rule, as far as it was found in a
-// regulator's text. Other countries have none here; that is no legal advice.
+// Minimums are the countries with such a rule, as far as we found it in a
+// regulator's text. Other countries have none here; this is not legal advice.
 //
 // The United States and their territories: 45 days, 47 CFR 52.15(f)(1)(ii) as of
 // FCC 18-177 (Federal Register, 26 March 2019, page 11226). The same rule has a
-// maximum, 90 days after residential and 365 after business customers, which is
-// not held here: a carrier knows what its customers are.
+// maximum, 90 days after residential and 365 after business customers, which is not
+// enforced here: only the carrier knows which customers are businesses.
 var Minimums = []Minimum{{"AS", 45}, {"GU", 45}, {"MP", 45}, {"PR", 45}, {"US", 45}, {"VI", 45}}
 
 // AgingIn returns how long a released number of the country is in quarantine: the
