@@ -68,8 +68,8 @@ var benchCatalogues = []benchCatalogue{
 	{"1000M_1%_sold", 13726, 1_000_000_000, 0.01},
 }
 
-// benchQueries are the searches of the table, with the regular expressions that
-// say the same of a number where a simple program could answer.
+// benchQueries are the searches of the table, with equivalent regular expressions
+// where a simple program could answer.
 var benchQueries = []struct {
 	name    string
 	filters Filters

@@ -29,8 +29,8 @@ type Count struct {
 
 // Others sums up the values that are not named.
 type Others struct {
-	Values int    // how many there are
-	Count  uint64 // what their counts come to
+	Values int    // the number of these values
+	Count  uint64 // the sum of their counts
 }
 
 // facetOf names the largest counts. It reorders the counts.

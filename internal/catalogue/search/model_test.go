@@ -169,7 +169,7 @@ func drawTaken(t *rapid.T, offered map[e164.Number]int) map[e164.Number]bool {
 	return taken
 }
 
-// blocksOf are the blocks in which numbers are, as the model's taken numbers tell.
+// blocksOf returns the blocks of the numbers, as the model has them.
 func (w *modelCatalogue) blocksOf(numbers map[e164.Number]bool) (blocks []catalogue.Block) {
 	touched := map[e164.Block][]uint16{}
 	for n := range numbers {
@@ -191,8 +191,8 @@ func (w *modelCatalogue) blocksOf(numbers map[e164.Number]bool) (blocks []catalo
 	return blocks
 }
 
-// pass lets something happen: numbers are held or sold, and holds lapse. The
-// catalogue gets the blocks that changed, an old version of one among them.
+// pass changes the model: numbers are held or sold, and holds lapse. The catalogue
+// gets the blocks that changed, an old version of one among them.
 func (w *modelCatalogue) pass(t *rapid.T) {
 	all := slices.Sorted(maps.Keys(w.offered))
 	changed := map[e164.Number]bool{}

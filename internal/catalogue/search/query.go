@@ -31,7 +31,7 @@ type Filters struct {
 	Type       string
 
 	Features     string // of Features, with commas: all of them
-	MaxSetup     string // a decimal number, in whatever currency the package has
+	MaxSetup     string // a decimal number, in the package's currency
 	MaxRecurring string // compared with the monthly equivalent
 	Interval     string // "month", "3 months": packages with this interval
 

@@ -5,13 +5,13 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// runSearch finds runs: the longest possible rows of consecutive matches with
-// the same offer, of at least the requested length. It goes through the numbers
-// once, ascending. It feeds each stretch of free matches, which extends the run
-// that ended just before it, across borders of ranges, blocks and partitions.
+// runSearch finds runs: the longest possible rows of consecutive matches with the
+// same offer, of at least the requested length. It goes through the numbers once,
+// ascending. It feeds each stretch of free matches, which extends the run that
+// ended just before it, across borders of ranges, blocks and partitions.
 //
 // Without taken numbers, branches of 10, 100, 1000 … numbers are passed as a whole
-// (runcell.go); it looks inside only while rows are wanted.
+// (branch.go); it looks inside only while rows are wanted.
 type runSearch struct {
 	*search
 	least     uint64

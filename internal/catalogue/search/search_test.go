@@ -18,7 +18,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawFilters draws filters and the regular expressions that say the same.
+// drawFilters draws filters and the equivalent regular expressions.
 func drawFilters(t *rapid.T) (f Filters, exprs []string) {
 	token := rapid.StringOfN(rapid.RuneFrom([]rune("00112344579?")), 1, 4, -1)
 	glob := rapid.StringOfN(rapid.RuneFrom([]rune("0123449??**")), 1, 7, -1)
@@ -85,7 +85,7 @@ func memorableExpr(filter string) string {
 	return `\d*(` + strings.Join(memorableEndings(strings.ToLower(filter)), "|") + ")"
 }
 
-// memorableEndings writes the endings down in another way than the search does.
+// memorableEndings computes the endings in another way than the search does.
 func memorableEndings(filter string) (list []string) {
 	has := func(m Memorable) bool { return filter == "any" || strings.Contains(filter, string(m)) }
 	for i := range 10_000 {
@@ -259,7 +259,7 @@ func checkModel(t *rapid.T, sized size, searches int) {
 	}
 }
 
-// checkSearch walks the pages of a search; things happen between them.
+// checkSearch walks the pages of a search; the model changes between them.
 func checkSearch(t *rapid.T, w *modelCatalogue) {
 	filters, exprs := drawFilters(t)
 	for page := 0; ; page++ {

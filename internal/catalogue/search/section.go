@@ -15,12 +15,12 @@ import (
 type section struct {
 	sectionKey
 	digits      digits // of the partition
-	depth       int    // how many these are
+	depth       int    // the number of these digits
 	first, last e164.Number
 	spans       []spanEntry  // ascending
 	sets        []setEntry   // ascending by block
 	blocks      []blockEntry // ascending by block
-	bytes       int          // about how much memory all this takes
+	bytes       int          // approximate memory of the section
 }
 
 type sectionKey struct {

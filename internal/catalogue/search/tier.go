@@ -11,7 +11,7 @@ import (
 // rows. All tiers are filled in one pass, each ascending by number.
 type tier struct {
 	after e164.Number // its rows come after this number
-	most  int         // how many it is to have
+	most  int         // the largest number of its rows
 	have  int
 }
 
