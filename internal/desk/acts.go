@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// act completes an entry of the audit for an act of this moment.
+// act completes an entry of the audit for an act at this moment.
 func (s *Service) act(ctx context.Context, e audit.Entry) audit.Entry {
 	return audit.New(ctx, s.now(), e)
 }

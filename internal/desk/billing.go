@@ -61,8 +61,8 @@ func (s *Service) Billing(ctx context.Context, c ledger.Customer) (party.Billing
 	return s.store.Billing(ctx, c)
 }
 
-// ChangeBilling changes the customer's billing details. An issued invoice keeps
-// those of its day. Errors: commit.ErrNotFound, *validate.Invalid.
+// ChangeBilling changes the customer's billing details. An issued invoice keeps the
+// details of its day. Errors: commit.ErrNotFound, *validate.Invalid.
 func (s *Service) ChangeBilling(ctx context.Context, c ledger.Customer, p BillingPatch) (party.Billing, error) {
 	return commit.Insist(ctx, func() (party.Billing, error) {
 		current, err := s.Billing(ctx, c)

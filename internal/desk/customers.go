@@ -81,7 +81,7 @@ type Terms struct {
 	Invoicing   *party.Invoicing // "" = the carrier's
 
 	Purchasing   *ledger.PurchasingMode
-	MonthlyLimit *money.Amount // without a currency: no limit any more
+	MonthlyLimit *money.Amount // without a currency: removes the limit
 }
 
 // Amend changes an account's terms. If the new terms allow more charges, unpaid
@@ -112,7 +112,7 @@ func collectedFor(ctx context.Context, account, before ledger.Account) ledger.Ac
 	return account
 }
 
-// amend decides purely on the current account.
+// amend decides from the current account only.
 func amend(account ledger.Account, t Terms, now time.Time) (a Amendment, changed bool, err error) {
 	to := account
 	var f validate.Faults
@@ -154,7 +154,7 @@ func mayPayMore(before, after ledger.Account) (bool, error) {
 	return after.Status == ledger.Active && (more > 0 || before.Status != ledger.Active), err
 }
 
-// amendTax changes how the customer's charges are taxed and gathered.
+// amendTax changes the tax and the way of invoicing of the customer's charges.
 func (t Terms) amendTax(to *ledger.Account, f *validate.Faults) {
 	set(&to.Tax, t.Tax)
 	set(&to.TaxTreatment, t.Treatment)

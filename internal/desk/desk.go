@@ -29,9 +29,9 @@ var (
 
 // Store is the database for the desk. All reads are consistent.
 //
-// The changes that the desk commits: Amendment, BillingUpdate, Receipt, audit.Entry,
-// carrier.Update, did.Move, ledger.Update and ledger.Entry. What a method takes as
-// more is written in the same transaction, or nothing is.
+// The changes that the desk commits: Amendment, BillingUpdate, Receipt,
+// audit.Entry, carrier.Update, did.Move, ledger.Update and ledger.Entry. A method
+// writes its changes "more" in the same transaction as its own, or nothing.
 type Store interface {
 	commit.Store
 	// Carrier returns a tenant and its settings.
@@ -63,8 +63,8 @@ type Store interface {
 	// PackagesOf returns the highest versions of packages, by id; missing ones are
 	// omitted.
 	PackagesOf(ctx context.Context, carrier string, ids []string) (map[string]pricing.Package, error)
-	// Due yields the timers of a shard, of all carriers, that run out up to a
-	// moment. It may be late.
+	// Due yields the timers of a shard, of all carriers, that run out by a moment.
+	// It may be late.
 	Due(ctx context.Context, shard int, at time.Time) iter.Seq2[timer.Due, error]
 	// KeptAhead returns the carrier's stored Ahead; zero if there is none.
 	KeptAhead(ctx context.Context, carrier string) (Ahead, error)
@@ -75,24 +75,23 @@ type Store interface {
 	APIKeys(ctx context.Context, owner ledger.Customer) ([]auth.APIKey, error)
 	// CreateAPIKey stores a new key.
 	CreateAPIKey(ctx context.Context, k auth.APIKey, more ...commit.Change) error
-	// RotateAPIKey replaces a key as it was seen. Errors: commit.ErrExists.
+	// RotateAPIKey replaces a key that was read. Errors: commit.ErrExists.
 	RotateAPIKey(ctx context.Context, seen, to auth.APIKey, more ...commit.Change) error
 	// DeleteAPIKey makes a key void. It is idempotent.
 	DeleteAPIKey(ctx context.Context, k auth.APIKey, more ...commit.Change) error
 	// UsersOf returns the users of a customer, or of the carrier for the empty
 	// customer, and the version of the list.
 	UsersOf(ctx context.Context, owner ledger.Customer) (users []auth.User, ver int, err error)
-	// PutUser writes a user as it is to be after seen. Errors: commit.ErrMovedOn.
+	// PutUser writes a user in place of seen. Errors: commit.ErrMovedOn.
 	PutUser(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error
 	// RemoveUser deletes a user. Errors: commit.ErrMovedOn.
 	RemoveUser(ctx context.Context, ver int, seen auth.User, more ...commit.Change) error
-	// Invited finds the user that an invitation is for. Errors:
-	// auth.ErrInvitation.
+	// Invited finds the user of an invitation. Errors: auth.ErrInvitation.
 	Invited(ctx context.Context, hash string) (owner ledger.Customer, id string, err error)
-	// AcceptInvitation lets the user in. Errors: auth.ErrKnownUser,
-	// commit.ErrMovedOn.
+	// AcceptInvitation connects a newcomer with the invited user. Errors:
+	// auth.ErrKnownUser, commit.ErrMovedOn.
 	AcceptInvitation(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error
-	// KeyUse returns the hour in which a key was last used; zero for never.
+	// KeyUse returns the hour of a key's last use; zero for never.
 	KeyUse(ctx context.Context, carrier, id string) (time.Time, error)
 }
 

@@ -26,7 +26,7 @@ func account() ledger.Account {
 	}
 }
 
-// pointers lists where the faults are.
+// pointers returns the JSON pointers of the faults.
 func pointers(err error) string {
 	var invalid *validate.Invalid
 	if !errors.As(err, &invalid) {

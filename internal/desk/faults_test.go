@@ -58,7 +58,7 @@ func checkPaid(t *testing.T, store *dynamo.Store, c ledger.Customer) {
 }
 
 // TestPaymentSurvivesEveryFault breaks each call of a payment once, in each way;
-// it is entered once after one retry at the most.
+// after at most one retry it is entered once.
 func TestPaymentSurvivesEveryFault(t *testing.T) {
 	t.Parallel()
 	s, store, cfg, table := newDesk(t)
@@ -89,7 +89,7 @@ func TestPaymentSurvivesEveryFault(t *testing.T) {
 	}
 }
 
-// TestPaymentComesOnce: however many notifications of a payment come at once.
+// TestPaymentComesOnce: many notifications of one payment at once enter it once.
 func TestPaymentComesOnce(t *testing.T) {
 	t.Parallel()
 	s, store, _, _ := newDesk(t)

@@ -18,7 +18,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// Records are what a Finder looks at.
+// Records are the data that a Finder searches.
 type Records interface {
 	// DIDs returns the stored DIDs, keyed by number; numbers without a record
 	// are omitted.
@@ -63,7 +63,7 @@ type Match struct {
 	Detail   string // for people, "" if the name is enough
 }
 
-// The most records that Find looks at, so that its cost does not grow with the
+// The most records that Find searches, so that its cost does not grow with the
 // carrier. Older records are on the pages of their kind.
 const (
 	foundCustomers = 200
@@ -72,19 +72,20 @@ const (
 	maxMatches     = 5 // of a kind
 )
 
-// minFound is the shortest text in characters that is looked for inside names.
+// minFound is the length of the shortest text, in characters, that is searched
+// inside names.
 const minFound = 2
 
-// Finder finds a carrier's records by what a person of the staff types.
+// Finder finds a carrier's records by a text that staff type.
 type Finder struct{ records Records }
 
 // NewFinder returns a Finder over records.
 func NewFinder(records Records) Finder { return Finder{records} }
 
-// Find returns the records that a text names: a number in any international
+// Find returns the records that match a text: a number in any international
 // notation, a customer's id or a part of its name, the number of an order or an
 // invoice, the reference of a payment, an import's file name or id, a package.
-// Of each kind there are at most five.
+// There are at most five of each kind.
 func (f Finder) Find(ctx context.Context, carrier, text string) (matches []Match, err error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -152,7 +153,7 @@ func matchOfCustomer(a ledger.Account) Match {
 	return Match{Kind: MatchCustomer, ID: a.Customer.ID, Customer: a.Customer.ID, Name: a.Name, Detail: a.Customer.ID}
 }
 
-// within reports whether a name contains a text, in whatever case.
+// within reports whether a name contains a text, ignoring case.
 func within(text, name string) bool {
 	return len([]rune(text)) >= minFound && strings.Contains(strings.ToLower(name), strings.ToLower(text))
 }

@@ -19,14 +19,14 @@ const (
 	maxOverlap = 7 * 24 * time.Hour // for which the secret before a rotation stays good
 )
 
-// KeyRequest is the key that somebody asks for.
+// KeyRequest has the fields of a new key.
 type KeyRequest struct {
 	Name      string
 	Scopes    []auth.Scope
 	ExpiresAt time.Time // zero: never
 }
 
-// ListedKey is a key and when it was used.
+// ListedKey is a key and the hour of its last use.
 type ListedKey struct {
 	auth.APIKey
 	LastUsed time.Time // to the hour; zero for never
@@ -38,7 +38,7 @@ func (s *Service) APIKeys(ctx context.Context, by auth.Principal) ([]auth.APIKey
 	return s.store.APIKeys(ctx, ledger.Customer{Carrier: by.Carrier, ID: by.Customer})
 }
 
-// KeyUses adds to keys when each was used, with one read for each.
+// KeyUses adds the last use of each key, with one read for each.
 func (s *Service) KeyUses(ctx context.Context, keys []auth.APIKey) ([]ListedKey, error) {
 	listed := make([]ListedKey, len(keys))
 	for i, k := range keys {
@@ -90,10 +90,10 @@ func (r KeyRequest) faults(by auth.Principal, now time.Time) (f validate.Faults)
 	return f
 }
 
-// RotateKey gives the key a new secret. The present one stays good for the
-// overlap, so that programs can be changed one after the other; one from an
-// earlier rotation is void at once. Errors: auth.ErrUnknownKey, *validate.Invalid,
-// commit.ErrExists when somebody else changed the key meanwhile.
+// RotateKey gives the key a new secret. The present one stays good for the overlap,
+// so that programs can be changed one after the other; one from an earlier rotation
+// is void at once. Errors: auth.ErrUnknownKey, *validate.Invalid, commit.ErrExists
+// if the key was changed in the meantime.
 func (s *Service) RotateKey(ctx context.Context, by auth.Principal, id string,
 	overlap time.Duration) (key auth.APIKey, secret string, err error) {
 	var f validate.Faults
@@ -116,7 +116,7 @@ func (s *Service) RotateKey(ctx context.Context, by auth.Principal, id string,
 }
 
 // RevokeKey makes a key of the caller's customer or carrier void. Errors:
-// auth.ErrUnknownKey, also when it was revoked before.
+// auth.ErrUnknownKey, also if it was revoked before.
 func (s *Service) RevokeKey(ctx context.Context, by auth.Principal, id string) error {
 	key, err := s.ownKey(ctx, by, id)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Each hold reads all versions, so there is a limit to them.
+// Each hold reads all versions, so their number is limited.
 func TestVersionsOfPackagesAreLimited(t *testing.T) {
 	t.Parallel()
 	service, store, _, _ := newDesk(t)

@@ -13,9 +13,9 @@ import (
 	"didpurchase/internal/validate"
 )
 
-// Receipt is an entered payment, refund or adjustment. Among all of the
-// carrier's customers a reference enters one thing only; SameReference defines
-// which references are equal.
+// Receipt is an entered payment, refund or adjustment. Within a carrier, a
+// reference enters only one thing, whichever customer it is for; SameReference
+// defines which references are equal.
 type Receipt struct {
 	Customer     ledger.Customer
 	Reference    string
@@ -94,7 +94,7 @@ func (s *Service) Enter(ctx context.Context, c ledger.Customer, m Movement) (Rec
 }
 
 // Entering returns the changes that enter a receipt, with the entry of the audit,
-// and the receipt as they write it. Errors: *ledger.InsufficientFunds,
+// and the receipt that they write. Errors: *ledger.InsufficientFunds,
 // ledger.ErrAccountClosed.
 func Entering(ctx context.Context, account ledger.Account, wanted Receipt) ([]commit.Change, Receipt, error) {
 	posting := account
@@ -105,7 +105,7 @@ func Entering(ctx context.Context, account ledger.Account, wanted Receipt) ([]co
 }
 
 // EnteringMoved is Entering for a payment provider's money, which has moved
-// already: it is entered whatever the balance is then. Errors:
+// already: it is entered even if the balance becomes negative. Errors:
 // ledger.ErrAccountClosed.
 func EnteringMoved(ctx context.Context, account ledger.Account, wanted Receipt) ([]commit.Change, Receipt, error) {
 	return entering(ctx, account, wanted, ledger.Cash, account.PostMoved)

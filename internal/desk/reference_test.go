@@ -31,7 +31,7 @@ func TestSameReference(t *testing.T) {
 	}
 }
 
-// To compare a compared form changes nothing, nor does a blank at an end.
+// Comparing a compared form changes nothing, nor does a blank at an end.
 func TestSameReferenceIsStable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -23,14 +23,13 @@ import (
 type Earned struct {
 	Month     string // 2026-11
 	Package   string
-	Name      string // of the package, as it is called now
+	Name      string // the package's current name
 	Setup     money.Amount
-	Recurring money.Amount // first periods that were cut short included
+	Recurring money.Amount // with first periods that were cut short
 }
 
-// Revenue returns the carrier's revenue from one month to another, both
-// included, by month, package and currency. It is some seconds later than the
-// ledgers.
+// Revenue returns the carrier's revenue from one month to another, both included,
+// by month, package and currency. It is some seconds behind the ledgers.
 func (s *Service) Revenue(ctx context.Context, carrier, from, to string) ([]Earned, error) {
 	sums, err := s.store.Earned(ctx, carrier, from, to)
 	if err != nil {
@@ -87,7 +86,7 @@ const AheadDays = 31
 // Ahead has the coming charges of rentals, before tax.
 type Ahead struct {
 	AsOf    time.Time
-	Rentals int        // that were read
+	Rentals int        // the number of rentals that were read
 	Days    []AheadDay // AheadDays of them, in the carrier's time zone
 }
 
@@ -98,8 +97,7 @@ type AheadDay struct {
 	Amounts []money.Amount // one of each currency, ascending by its code
 }
 
-// An answer about many rentals costs as many reads, so it is stored for some
-// time.
+// An answer for many rentals costs a read for each, so it is stored for some time.
 const (
 	manyRentals = 1000
 	keptFor     = 10 * time.Minute
@@ -109,7 +107,7 @@ const (
 // renewals.
 const MaxAhead = 50_000
 
-// ErrManyRenewals says that more than MaxAhead rentals come due.
+// ErrManyRenewals means that more than MaxAhead rentals come due.
 var ErrManyRenewals = errors.New("desk: too many renewals to add up")
 
 // Renewals adds up the renewals of the next days. For a carrier with many
@@ -141,7 +139,7 @@ func (s *Service) Renewals(ctx context.Context, carrier string) (Ahead, error) {
 	return s.addUp(ctx, carrier, fresh, older)
 }
 
-// standsFor reports whether a stored answer is still good enough.
+// standsFor reports whether a stored answer is recent enough.
 func (a Ahead) standsFor(fresh Ahead) bool {
 	return len(a.Days) == AheadDays && a.Days[0].Begins.Equal(fresh.Days[0].Begins) && fresh.AsOf.Sub(a.AsOf) < keptFor
 }

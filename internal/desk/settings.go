@@ -23,7 +23,7 @@ type SettingsPatch struct {
 	HoldCooldown  *int // minutes
 	Issuer        *IssuerPatch
 
-	PaymentProvider *string // NoPayments for none
+	PaymentProvider *string // NoPayments to switch top-ups off
 	Invoicing       *party.Invoicing
 	TaxBy           *carrier.TaxBy
 }

@@ -19,7 +19,7 @@ const (
 	invitationTime = 7 * 24 * time.Hour
 )
 
-// UserRequest is the user that somebody wants to invite.
+// UserRequest has the fields of a user to invite.
 type UserRequest struct {
 	Name  string
 	Email string
@@ -120,7 +120,7 @@ func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id 
 	return user, err
 }
 
-// RemoveUser removes a user, who is out within a minute. Errors:
+// RemoveUser removes a user, who has no access after a minute at most. Errors:
 // auth.ErrNoSuchUser, *LastManagerError.
 func (s *Service) RemoveUser(ctx context.Context, by auth.Principal, customer, id string) error {
 	owner, err := s.ownerFor(ctx, by, customer)
@@ -144,8 +144,8 @@ func (s *Service) RemoveUser(ctx context.Context, by auth.Principal, customer, i
 	})
 }
 
-// Accept makes the newcomer, whose token has this issuer and subject, the user
-// that the code invites. Errors: auth.ErrInvitation, auth.ErrKnownUser.
+// Accept connects the newcomer, whose token has this issuer and subject, with the
+// user that the code invites. Errors: auth.ErrInvitation, auth.ErrKnownUser.
 func (s *Service) Accept(ctx context.Context, code, issuer, subject string) (user auth.User, err error) {
 	owner, id, err := s.store.Invited(ctx, auth.HashOf(code))
 	if err != nil {
@@ -168,8 +168,8 @@ func (s *Service) Accept(ctx context.Context, code, issuer, subject string) (use
 	return user, err
 }
 
-// changeUser writes the user that decide returns. It reads and decides again
-// while other requests change the list.
+// changeUser writes the user that decide returns. It reads and decides again while
+// other requests change the list.
 func (s *Service) changeUser(ctx context.Context, by auth.Principal, customer, id string,
 	decide func(users []auth.User, seen auth.User) (auth.User, error), act audit.Action) error {
 	owner, err := s.ownerFor(ctx, by, customer)
@@ -227,8 +227,9 @@ func (s *Service) ownerFor(ctx context.Context, by auth.Principal, customer stri
 	return owner, err
 }
 
-// staysManaged refuses to take the last manager: seen, who would be as after, or
-// removed for nil. Somebody who never accepted manages nothing.
+// staysManaged refuses a change that takes the role from the last manager. seen
+// becomes after, or is removed if after is nil. A user who never accepted an
+// invitation manages nothing.
 func staysManaged(users []auth.User, seen auth.User, after *auth.User) error {
 	manager := auth.Manager(seen.Customer)
 	manages := func(u auth.User) bool { return u.Accepted() && slices.Contains(u.Roles, manager) }
