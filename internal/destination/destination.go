@@ -38,7 +38,7 @@ type Fault struct {
 	Detail string
 }
 
-// To returns the route to one target, nowhere for "".
+// To returns the route to one target; with "" calls go nowhere.
 func To(uri string) Route {
 	if uri == "" {
 		return Route{}

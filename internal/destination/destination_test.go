@@ -35,7 +35,7 @@ func TestRead(t *testing.T) {
 		"sip:2079460000@example.com":               "sip:2079460000@example.com",
 
 		"":                                    "is empty",
-		"442079460000":                        "is no destination",
+		"442079460000":                        "is not a destination",
 		"+44 20":                              "+44 20",
 		"+1.5E+10":                            "+1.5E+10",
 		"tel:7042;phone-context=example.com":  `"7042"`,

@@ -136,7 +136,7 @@ func hostProblem(host string) string {
 	}
 	if inside, bracketed := strings.CutPrefix(host, "["); bracketed {
 		if !isIPv6(strings.TrimSuffix(inside, "]")) {
-			return fmt.Sprintf("the host %q is no IPv6 address", host)
+			return fmt.Sprintf("the host %q is not an IPv6 address", host)
 		}
 		return ""
 	}
@@ -144,14 +144,14 @@ func hostProblem(host string) string {
 	last := labels[len(labels)-1]
 	if last != "" && strings.Trim(last, "0123456789") == "" {
 		if _, err := netip.ParseAddr(host); err != nil {
-			return fmt.Sprintf("the host %q is no IPv4 address", host)
+			return fmt.Sprintf("the host %q is not an IPv4 address", host)
 		}
 		return ""
 	}
 	if !slices.ContainsFunc(labels, func(label string) bool { return !isLabel(label) }) {
 		return ""
 	}
-	return fmt.Sprintf("the host %q is no host name: its parts have 1 to 63 letters, digits and hyphens within", host)
+	return fmt.Sprintf("the host %q is not a host name: its parts have 1 to 63 letters, digits and hyphens within", host)
 }
 
 func isIPv6(text string) bool {

@@ -25,7 +25,7 @@ func read(text string, own e164.Span) (uri, problem string) {
 	case strings.Contains(text, "@"):
 		return "", fmt.Sprintf("%q has no scheme; write sip: in front of it if it is a SIP address", text)
 	}
-	return "", fmt.Sprintf("%q is no destination; %s", text, whatFits)
+	return "", fmt.Sprintf("%q is not a destination; %s", text, whatFits)
 }
 
 // readURI reads what follows the scheme of a URI, which is in lower case.
@@ -51,7 +51,8 @@ func readNumber(text string, own e164.Span) (uri, problem string) {
 	return n.String(), loop(n, own)
 }
 
-// loop says that calls to n would come back, "" if they don't.
+// loop returns the fault of a target whose calls would come back to n, "" if they
+// don't.
 func loop(n e164.Number, own e164.Span) string {
 	if !own.Contains(n) {
 		return ""
