@@ -20,7 +20,7 @@ type State string
 const (
 	None           State = "" // no item
 	Held           State = "held"
-	Reserved       State = "reserved" // for an order that is being worked off
+	Reserved       State = "reserved" // reserved for a large order
 	Assigned       State = "assigned" // "active" on the wire
 	PastDue        State = "past_due"
 	Suspended      State = "suspended"
@@ -50,16 +50,18 @@ const Grace = 5 * time.Second
 // DID is the stored record of one number of a carrier. The zero State means
 // that there is no item.
 type DID struct {
-	Carrier  string
-	Number   e164.Number
-	State    State
-	Ver      int    // +1 at each write; starts again when the item was deleted
-	HoldID   string // the incarnation while held: a ULID, greater for each later try of the customer; of a reserved one its order's id
+	Carrier string
+	Number  e164.Number
+	State   State
+	Ver     int // +1 at each write; starts again when the item was deleted
+	// the incarnation while held: a ULID, greater for each later try of the
+	// customer; in a reserved number its order's id
+	HoldID   string
 	RentalID string // the incarnation from assigned on
 	Customer string
-	MovedAt  time.Time  // the clock of the last move; zero of an item from before it was written
+	MovedAt  time.Time  // the time of the last move; zero in an item from before it was stored
 	By       auth.Actor // who made the last move
-	Until    time.Time  // a held one's end
+	Until    time.Time  // the end of a hold
 	Offer               // as agreed when it was held
 	Rental
 }
@@ -75,15 +77,15 @@ type Offer struct {
 // Rental has the fields that a DID keeps from assigned on.
 type Rental struct {
 	Anchor      time.Time // the begin of period 0; every due date is computed from it
-	Period      int       // the period that is paid, from 0
+	Period      int       // the paid period, from 0
 	PeriodStart time.Time
 	PeriodEnd   time.Time
-	Zone        string    // IANA: due dates are computed in it, as agreed when the rental began; "" of an older rental
+	Zone        string    // IANA: due dates are computed in it, as agreed when the rental began; "" in an older rental
 	NextAt      time.Time // its next event
 	AssignedAt  time.Time
-	UnpaidSince time.Time // when a charge first failed; zero while all that began is paid
+	UnpaidSince time.Time // when a charge first failed; zero while all begun periods are paid
 	SuspendedAt time.Time // zero unless suspended
-	Attempts    int       // how often its next event has failed and was postponed
+	Attempts    int       // how many times its next event failed and was postponed
 	Route       destination.Route
 	Label       string
 	Tags        []string
@@ -98,7 +100,7 @@ func (d DID) Incarnation() string {
 	return d.HoldID
 }
 
-// Lapsed reports whether a hold is over for everybody, also for its owner.
+// Lapsed reports whether a hold is over for everybody, including its owner.
 func (d DID) Lapsed(now time.Time) bool {
 	return d.State == Held && d.Until.Add(Grace).Before(now)
 }

@@ -33,7 +33,7 @@ func another(holdID string, until time.Time) did.DID {
 	return d
 }
 
-// TestHolds goes through the moves of holds at their borders.
+// TestHolds tests the moves of holds at the borders of their time.
 func TestHolds(t *testing.T) {
 	live, lastMoment, inGrace, lapsed := noon.Add(time.Minute), noon, noon.Add(-did.Grace),
 		noon.Add(-did.Grace-time.Nanosecond)

@@ -10,27 +10,27 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ErrNoPassage means that a step has an item neither before nor after it.
+// ErrNoPassage means that a step has no item, neither before nor after it.
 var ErrNoPassage = errors.New("did: no item before and after the step")
 
 // Passage is one step in the history of a number: the holder and the time.
 type Passage struct {
 	Carrier     string
 	Number      e164.Number
-	Sequence    string // of the stream: orders the steps of a number; "" of a step from before it was kept
+	Sequence    string // of the stream: the order of a number's steps; "" in a step from before it was stored
 	Incarnation string
-	Ver         int       // of the item after the step; of a deletion, one more than before it
-	At          time.Time // the clock of the move
+	Ver         int       // version of the item after the step; for a deletion, one more than before it
+	At          time.Time // the time of the move
 	From, To    State
-	Customer    string // who holds it after the step; of a deletion, who did before
-	Package     string // id, as agreed
-	Period      int    // the period that is paid, of a rental
+	Customer    string // the holder after the step; for a deletion, the holder before it
+	Package     string // the id of the agreed package
+	Period      int    // the paid period of a rental
 	By          auth.Actor
 	Changes     []Difference
 }
 
 // Release is the end of a rental: from then on the number is out of service, and
-// rests before somebody else can have it.
+// rests before another customer can have it.
 type Release struct {
 	Number   e164.Number
 	At       time.Time
@@ -42,13 +42,13 @@ func (p Passage) Releases() bool {
 	return p.To == Aging && p.From != Aging && p.From != None
 }
 
-// Difference is a field of a rental that a step changed; "" is no value.
+// Difference is a field of a rental that a step changed; "" is an absent value.
 type Difference struct{ Field, Old, New string }
 
-// PassageOf returns the step between two items of one number; the zero DID means
-// no item. The item has the time of its move. A deletion leaves no item: its
-// time is recorded, the time of the stream's record (whole seconds), but not
-// before the previous move. Errors: ErrNoPassage.
+// PassageOf returns the step between two items of one number; the zero DID means no
+// item. The item has the time of its move. A deletion leaves no item; its time is
+// recorded, that of the stream's record in whole seconds, but not before the
+// previous move. Errors: ErrNoPassage.
 func PassageOf(before, after DID, sequence string, recorded time.Time) (Passage, error) {
 	holder, at := after, after.MovedAt
 	if after.State == None {
@@ -82,8 +82,8 @@ func AsOf(history []Passage, at time.Time) (last Passage, steps int) {
 	return Passage{}, 0
 }
 
-// actorOf returns who made the step. A deletion leaves no item that says so: then
-// the table of moves tells. Who removed a number from a cart is in the cart.
+// actorOf returns the actor of the step. A deletion leaves no item with the actor,
+// so the table of moves decides. A removal from a cart is by the actor in the cart.
 func actorOf(before, after DID, at time.Time) auth.Actor {
 	switch {
 	case after.State != None:
@@ -97,8 +97,8 @@ func actorOf(before, after DID, at time.Time) auth.Actor {
 	}
 }
 
-// differences returns the fields that the step changed within one rental. Where a
-// rental begins or ends, the step's states say so.
+// differences returns the fields that the step changed within one rental. It
+// returns none where a rental begins or ends: the states of the step show that.
 func differences(before, after DID) (changes []Difference) {
 	if before.RentalID == "" || before.RentalID != after.RentalID {
 		return nil

@@ -20,18 +20,18 @@ const (
 	Lapse    Event = "lapse"    // the hold's time is over
 	Checkout Event = "checkout" // the customer buys it
 	Renew    Event = "renew"    // the due charge was paid
-	Unpaid   Event = "unpaid"   // the due charge can't be paid: the number works on for a while
+	Unpaid   Event = "unpaid"   // the due charge can't be paid: the number still works for a while
 	Suspend  Event = "suspend"  // the grace is over
 	Cancel   Event = "cancel"   // the customer cancels, at the end of the paid period
 	GiveUp   Event = "give_up"  // the customer cancels an unpaid rental immediately
-	Restore  Event = "restore"  // the customer takes a cancellation back
+	Restore  Event = "restore"  // the customer withdraws a cancellation
 	Age      Event = "age"      // its time is over: quarantine begins
 	Reclaim  Event = "reclaim"  // the last customer rents it again
 	Free     Event = "free"     // the quarantine is over
-	Postpone Event = "postpone" // its next event failed: tried again later
+	Postpone Event = "postpone" // the next event failed and is tried again later
 	Withhold Event = "withhold" // staff take it off sale
 	Return   Event = "return"   // staff put it on sale again
-	Adopt    Event = "adopt"    // a rental that exists elsewhere becomes ours
+	Adopt    Event = "adopt"    // a rental that exists elsewhere is taken over
 	Allocate Event = "allocate" // staff rent it to a customer
 	PortOut  Event = "port_out" // the customer takes it to another carrier
 	Edit     Event = "edit"     // the customer changes destination, label or tags
@@ -49,16 +49,16 @@ var ErrIllegalMove = errors.New("did: illegal move")
 // period is charged once.
 type Move struct {
 	Event    Event
-	At       time.Time // the clock of who moves
-	From     State     // the state that was seen; for holds the rule decides
-	HoldID   string    // the hold that the mover claims to own
-	RentalID string    // the rental that the move was decided for
-	Period   int       // the paid period that was seen
-	Ver      int       // the version that was seen
+	At       time.Time // the mover's clock
+	From     State     // the state that was read; for holds the rule decides
+	HoldID   string    // the hold that the mover owns
+	RentalID string    // the rental for which the move was decided
+	Period   int       // the paid period that was read
+	Ver      int       // the version that was read
 	To       DID       // the item after the move; State None deletes it
 }
 
-// Target names the item: no two moves of a batch may share it.
+// Target names the item: a batch may have one move of it.
 func (m Move) Target() string { return "did " + m.To.Carrier + " " + m.To.Number.Digits() }
 
 // rule is a row of the table of moves.
@@ -69,9 +69,9 @@ type rule struct {
 	allows func(before DID, m Move) bool
 }
 
-// moves is the table of moves: from which states each event leads to which
-// state, and its other conditions on the current item. The store's conditions
-// are the same; a test compares them.
+// moves is the table of moves: the states in which each event is allowed, the state
+// to which it leads, and its other conditions on the current item. The store has
+// the same conditions; a test compares them.
 var moves = map[Event]rule{
 	Hold: {from: []State{None, Held}, to: Held,
 		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) || m.supersedes(d) }},
@@ -124,10 +124,10 @@ func (m Move) Allows(before DID) bool {
 
 func (r rule) leadsTo(to, from State) bool { return r.keeps && to == from || !r.keeps && to == r.to }
 
-// covers reports whether the item is the hold that the mover means or an
-// earlier one of the same customer. Hold ids grow with each try, so a write
-// that arrives late belongs to the earlier hold and is removed with the later
-// one. A caller that knows only the earlier hold never changes a later one.
+// covers reports whether the item is the mover's hold or an earlier one of the same
+// customer. Hold ids grow with each try, so a write that arrives late belongs to
+// the earlier hold and is removed with the later one. A caller that knows only the
+// earlier hold never changes a later one.
 func (m Move) covers(d DID) bool {
 	return d.State == Held && d.Customer == m.To.Customer && d.HoldID <= m.HoldID
 }
@@ -136,8 +136,8 @@ func (m Move) covers(d DID) bool {
 // one.
 func (m Move) supersedes(d DID) bool { return m.covers(d) && !m.shortens(d) }
 
-// shortens reports whether the hold lasts longer than the move would let it. A
-// move that arrives late must not shorten the hold of a later one.
+// shortens reports whether the hold lasts longer than the move's. A move that
+// arrives late must not shorten the hold of a later one.
 func (m Move) shortens(d DID) bool { return d.Until.After(m.To.Until) }
 
 // ForLonger returns the hold with the end of the customer's own earlier one, if
@@ -187,7 +187,7 @@ func LapseHold(carrier, customer string, n e164.Number, holdID string, now time.
 	return Move{Event: Lapse, At: now, HoldID: holdID, To: DID{Carrier: carrier, Number: n, Customer: customer}}
 }
 
-// WithholdBy takes an available number off sale. by names the job, so that a
+// WithholdBy takes an available number off sale. by is the id of the job, so that a
 // repeated job recognises its own work.
 func WithholdBy(carrier string, n e164.Number, by string, now time.Time) Move {
 	return Move{Event: Withhold, At: now, To: DID{Carrier: carrier, Number: n, State: Withheld, HoldID: by}}

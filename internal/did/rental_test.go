@@ -23,7 +23,7 @@ func rental(state did.State, period int) did.DID {
 	return d
 }
 
-// makes lists how each move of a rental is made.
+// makes lists the functions that make each move of a rental.
 var makes = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Renew:   func(d did.DID) (did.Move, error) { return d.Paid(d.Period+1, d.NextAt, time.UTC) },
 	did.Unpaid:  func(d did.DID) (did.Move, error) { return d.StartGrace(time.Hour, d.NextAt) },
@@ -95,8 +95,7 @@ func TestRentalsMove(t *testing.T) {
 	}
 }
 
-// TestStaleMoves: a move that was decided on an item which changed since is
-// refused.
+// TestStaleMoves: a move that was decided on an item that changed since is refused.
 func TestStaleMoves(t *testing.T) {
 	for event, make := range makes {
 		for _, from := range event.From() {
@@ -198,7 +197,7 @@ func TestReclaimBeginsAnew(t *testing.T) {
 	}
 }
 
-// The first charge of an adopted rental is for the time after the paid one, for
+// The first charge of an adopted rental is for the time after the paid one, with
 // months of any length.
 func TestTakenOverIsPaidUntil(t *testing.T) {
 	paid := time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)

@@ -6,9 +6,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// ReserveFor takes an available number for an order that is worked off in
-// steps, on the carrier's current offer. A reserved number has no end: only its
-// order frees it or rents it.
+// ReserveFor takes an available number for a large order, on the carrier's current
+// offer. A reserved number has no end: only its order frees it or rents it.
 func ReserveFor(carrier, customer string, n e164.Number, orderID string, offer Offer, now time.Time) Move {
 	return Move{Event: Reserve, At: now, HoldID: orderID, To: DID{
 		Carrier: carrier, Number: n, State: Reserved, HoldID: orderID, Customer: customer, Offer: offer,
@@ -20,9 +19,9 @@ func FreeReserved(carrier, customer string, n e164.Number, orderID string, now t
 	return Move{Event: Unreserve, At: now, HoldID: orderID, To: DID{Carrier: carrier, Number: n, Customer: customer}}
 }
 
-// Fulfilled makes a reserved number a rental, on the offer by which its order
-// was paid. Period 0 begins when the order was paid, not when this number's turn
-// comes: that period is what was charged.
+// Fulfilled makes a reserved number a rental, on the offer by which its order was
+// paid. Period 0 begins when the order was paid, because that period was charged,
+// not when this number is processed.
 func Fulfilled(reserved DID, rentalID string, paid, now time.Time, loc *time.Location) Move {
 	to := reserved
 	to.State = Assigned
@@ -30,6 +29,6 @@ func Fulfilled(reserved DID, rentalID string, paid, now time.Time, loc *time.Loc
 	return Move{Event: Fulfil, At: now, HoldID: reserved.HoldID, To: to}
 }
 
-// IsAvailable reports whether the item leaves its number to anybody: there is
-// none, or it is a hold that is over. The move's condition decides.
+// IsAvailable reports whether any customer may take the number: there is no item,
+// or it is a hold that is over. The move's condition decides.
 func (d DID) IsAvailable(now time.Time) bool { return d.State == None || d.Lapsed(now) }

@@ -43,8 +43,8 @@ func (e *InvalidSettings) Error() string {
 	return fmt.Sprintf("%v: %s %s", ErrInvalidSettings, e.Faults[0].Field, e.Faults[0].Detail)
 }
 
-// NameOnlyTarget names the only target of a route as the caller does, who gave it
-// in a list.
+// NameOnlyTarget gives the only target of a route the name that the caller used,
+// who sent it in a list.
 func (e *InvalidSettings) NameOnlyTarget(field string) {
 	for i, f := range e.Faults {
 		if f.Field == "destination" {
@@ -60,9 +60,8 @@ func (e *InvalidSettings) Unwrap() error { return ErrInvalidSettings }
 func (d DID) Settings() Settings { return Settings{d.Route, d.Label, d.Tags} }
 
 // Checked returns the settings with their route in its stored form. own are the
-// rented numbers. A route that stays as it was is not checked again, so that
-// one from before a rule can keep its place beside a new label. Errors:
-// *InvalidSettings.
+// rented numbers. An unchanged route is not checked again, so that a route from
+// before a rule stays when only the label changes. Errors: *InvalidSettings.
 func (s Settings) Checked(own e164.Span, was Settings) (Settings, error) {
 	var faults []SettingFault
 	fault := func(field, format string, args ...any) {

@@ -22,8 +22,8 @@ func location(t interface{ Fatal(...any) }, name string) *time.Location {
 	return loc
 }
 
-// A rental is due in the time zone in which it began, whatever the carrier's is
-// when it is charged; its paid periods join.
+// A rental is due in the time zone in which it began, also if the carrier's zone is
+// another one when it is charged; its paid periods join.
 func TestRentalsKeepTheirZone(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -59,8 +59,8 @@ func TestRentalsKeepTheirZone(t *testing.T) {
 	})
 }
 
-// A rental that was written before rentals kept their zone goes on where its
-// paid period ends, in the zone that it is given, and keeps that from then on.
+// A rental that was written before rentals kept their zone goes on where its paid
+// period ends, in the zone that it is given, and keeps that zone from then on.
 func TestOlderRentals(t *testing.T) {
 	t.Parallel()
 	newYork, monthly := location(t, "America/New_York"), offer
