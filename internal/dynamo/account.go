@@ -28,16 +28,17 @@ type accountItem struct {
 	Orders      int           `dynamodbav:"orders"`
 	Invoices    int           `dynamodbav:"invoices"`
 
-	Tax            string           `dynamodbav:"taxPercent,omitempty"`
-	TaxTreatment   ledger.Treatment `dynamodbav:"taxTreatment,omitempty"`
-	TaxReason      string           `dynamodbav:"taxReason,omitempty"`
-	Invoicing      party.Invoicing  `dynamodbav:"invoicing,omitempty"`
-	Debits         *amount          `dynamodbav:"debits,omitempty"`
-	RenewalDay     string           `dynamodbav:"renewalDay,omitempty"` // the open period; it was a day at first
-	RenewalInvoice string           `dynamodbav:"renewalInvoice,omitempty"`
-	NextAt         time.Time        `dynamodbav:"nextAt,omitempty"`
-	Cause          string           `dynamodbav:"cause,omitempty"`
-	DuePK          string           `dynamodbav:"duePK,omitempty"`
+	Tax          string           `dynamodbav:"taxPercent,omitempty"`
+	TaxTreatment ledger.Treatment `dynamodbav:"taxTreatment,omitempty"`
+	TaxReason    string           `dynamodbav:"taxReason,omitempty"`
+	Invoicing    party.Invoicing  `dynamodbav:"invoicing,omitempty"`
+	Debits       *amount          `dynamodbav:"debits,omitempty"`
+	// the open period; in the first releases it was always a day
+	RenewalDay     string    `dynamodbav:"renewalDay,omitempty"`
+	RenewalInvoice string    `dynamodbav:"renewalInvoice,omitempty"`
+	NextAt         time.Time `dynamodbav:"nextAt,omitempty"`
+	Cause          string    `dynamodbav:"cause,omitempty"`
+	DuePK          string    `dynamodbav:"duePK,omitempty"`
 
 	Purchasing ledger.PurchasingMode `dynamodbav:"purchasing,omitempty"`
 	MonthLimit *amount               `dynamodbav:"monthLimit,omitempty"`

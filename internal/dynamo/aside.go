@@ -12,16 +12,15 @@ import (
 // asideLife is the time for which a record that was set aside is kept.
 const asideLife = 90 * 24 * time.Hour
 
-// Aside keeps records of the stream that a consumer can never process. It is
-// safe to repeat: a record has its sequence number.
+// Aside keeps records of the stream that a consumer can never process. Setting a
+// record aside is idempotent, because its key has the record's sequence number.
 type Aside struct {
 	store    *Store
 	consumer string
 	now      func() time.Time
 }
 
-// Aside returns the store of records that a consumer of the stream has set
-// aside.
+// Aside returns the store of records that a consumer of the stream sets aside.
 func (s *Store) Aside(consumer string, now func() time.Time) Aside {
 	return Aside{s, consumer, now}
 }

@@ -29,9 +29,9 @@ type auditItem struct {
 	New      audit.Values  `dynamodbav:"new,omitempty"`
 }
 
-// Limits of one page of the audit: each entry that is looked at costs about a
-// quarter of a read unit, each month one Query. A page that reaches a limit is
-// short and has a cursor.
+// Limits of one page of the audit: each entry that it reads costs about a quarter
+// of a read unit, each month one Query. A page that reaches a limit is short and
+// has a cursor.
 const (
 	maxAuditLookedAt = 1000
 	maxAuditMonths   = 24
@@ -53,7 +53,8 @@ func (s *Store) writeAudit(e audit.Entry) (write, error) {
 	return write{change: e, action: action, current: reading(readAudit)}, err
 }
 
-// PutAudit writes an entry that the table's stream told about. It is idempotent.
+// PutAudit writes an entry for an act that was found in the table's stream. It is
+// idempotent.
 func (s *Store) PutAudit(ctx context.Context, e audit.Entry) error {
 	w, err := s.writeAudit(e)
 	if err != nil {
@@ -111,8 +112,8 @@ func (s *Store) Audit(ctx context.Context, carrier string, q audit.Query,
 	return w.found, w.before, nil
 }
 
-// auditWalk goes back through the audit, month by month. Entries from before on
-// are done: a stamp with an id, or a month.
+// auditWalk goes back through the audit, month by month. Entries that are not
+// before the place are done; a place is a stamp with an id, or a month.
 type auditWalk struct {
 	*Store
 	carrier  string
@@ -127,8 +128,8 @@ func (w *auditWalk) isFull() bool {
 	return len(w.found) == w.limit || w.lookedAt == maxAuditLookedAt
 }
 
-// most returns the number of entries to read: a page of them, or all that may
-// be looked at where the query selects some of them.
+// most returns the number of entries to read: a page of them, or as many as are
+// left if the query selects only some.
 func (w *auditWalk) most() int {
 	if w.query.SelectsAll() {
 		return w.limit - len(w.found)
@@ -136,7 +137,7 @@ func (w *auditWalk) most() int {
 	return maxAuditLookedAt - w.lookedAt
 }
 
-// read looks at the entries of a month until the walk is full.
+// read reads the entries of a month until the page is full or a limit is reached.
 func (w *auditWalk) read(ctx context.Context, month string) error {
 	items, all, err := w.auditOf(ctx, auditPK(w.carrier, month), w.before, w.most())
 	if err != nil {
@@ -161,7 +162,7 @@ func (w *auditWalk) read(ctx context.Context, month string) error {
 	return nil
 }
 
-// auditOf reads at most limit entries of a month, newest first; all is whether
+// auditOf reads at most limit entries of a month, newest first; all reports whether
 // there are no more.
 func (s *Store) auditOf(ctx context.Context, pk, before string, limit int) (items []item, all bool, err error) {
 	e, err := expression.NewBuilder().WithKeyCondition(expression.Key("pk").Equal(expression.Value(pk)).And(expression.Key("sk").LessThan(expression.Value(before)))).Build()

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// An entry is written once, with every field; a second write of it is refused, or
-// nothing where the stream told about it again.
+// An entry is written once, with every field. A second write of it is refused, or
+// does nothing if the stream reported the act again.
 func TestAuditEntry(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
@@ -37,7 +37,7 @@ func TestAuditEntry(t *testing.T) {
 	wanttest.Diff(t, "stored", entries, []audit.Entry{e})
 }
 
-// without is the entry without its carrier, which is in its key alone.
+// without returns the entry without its carrier, which is only in its key.
 func without(e audit.Entry) audit.Entry {
 	e.Carrier = ""
 	return e
@@ -76,8 +76,8 @@ func manyEntries(t *testing.T, store *dynamo.Store) (all []audit.Entry) {
 	return all
 }
 
-// Pages lead to every selected entry, once, whatever a page's limits leave for the
-// next one: entries that were looked at, months, rows.
+// Pages lead to every selected entry, once, whichever limit ends a page: entries
+// read, months, or rows.
 func TestAuditPages(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

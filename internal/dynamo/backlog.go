@@ -24,7 +24,7 @@ type checkItem struct {
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
-// skCheck is beside the places of a webhook, which are numbers.
+// skCheck is among the places of a webhook, which are numbers.
 const skCheck = "CHECK"
 
 // PutWaiting adds a delivery to the backlog of its webhook; it is idempotent.
@@ -49,7 +49,7 @@ func (s *Store) Backlog(ctx context.Context, w webhook.Webhook, limit int) ([]we
 	return readEach(items, readWaiting)
 }
 
-// RemoveWaiting takes a delivery out of the backlog; it is idempotent.
+// RemoveWaiting removes a delivery from the backlog; it is idempotent.
 func (s *Store) RemoveWaiting(ctx context.Context, w webhook.Webhook, d webhook.Waiting) error {
 	k := key{backlogPK(w.Owner, w.ID), stamp(d.CreatedAt) + "#" + d.Delivery}
 	if _, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.attributes()}); err != nil {
@@ -70,7 +70,7 @@ func (s *Store) CheckAt(ctx context.Context, w webhook.Webhook) (time.Time, erro
 	return check.At, err
 }
 
-// SetCheck writes that time if it is still as seen; zero is none.
+// SetCheck replaces that time if the stored one equals seen; a zero time means no check.
 func (s *Store) SetCheck(ctx context.Context, w webhook.Webhook, seen, at time.Time) error {
 	guard := absent()
 	if !seen.IsZero() {

@@ -18,15 +18,15 @@ import (
 // ErrCursor means that a cursor was not made by this package.
 var ErrCursor = errors.New("dynamo: not a cursor")
 
-// ofBlocks selects blocks and DIDs, of one carrier or of all for "".
+// ofBlocks selects blocks and DIDs, of one carrier or of all carriers for "".
 func ofBlocks(carrier string) expression.ConditionBuilder {
 	isDID := expression.Name("pk").BeginsWith(within("DID#", carrier))
 	isBlock := expression.Name("pk").BeginsWith(within("CAT#", carrier)).And(expression.Name("sk").BeginsWith(prefixBlock))
 	return isDID.Or(isBlock)
 }
 
-// within returns the beginning of the carrier's partition keys of a kind, of
-// all carriers' for "".
+// within returns the beginning of the partition keys of a kind of item: the
+// carrier's, or for "" those that all carriers share.
 func within(kind, carrier string) string {
 	if carrier == "" {
 		return kind

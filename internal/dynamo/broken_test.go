@@ -71,7 +71,7 @@ func TestCommitSurvives(t *testing.T) {
 	}
 }
 
-// TestCommitGivesUp breaks every call: the error tells the known part of the
+// TestCommitGivesUp breaks every call: the error reports what is known about the
 // outcome.
 func TestCommitGivesUp(t *testing.T) {
 	t.Parallel()
@@ -100,7 +100,8 @@ func TestCommitGivesUp(t *testing.T) {
 	}
 }
 
-// TestLostThenContended: what came after a lost answer does not make it known.
+// TestLostThenContended: after a lost answer, later refusals don't make the outcome
+// known.
 func TestLostThenContended(t *testing.T) {
 	t.Parallel()
 	whole, broken, _ := brokenStore(t, func(c faults.Call) faults.Fault {
@@ -159,7 +160,7 @@ func TestReadsSurvive(t *testing.T) {
 	}
 }
 
-// brokenStore is a table seen by a whole client and by a broken one.
+// brokenStore is a table with a client that works and a client that is broken.
 func brokenStore(t *testing.T, plan faults.Plan) (whole, broken *dynamo.Store, injector *faults.Injector) {
 	t.Helper()
 	_, table := dynamotest.New(t)

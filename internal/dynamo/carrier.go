@@ -25,8 +25,9 @@ type carrierItem struct {
 	SuspendedDays int    `dynamodbav:"suspendedDays"`
 	AgingDays     int    `dynamodbav:"agingDays"`
 	CatchUp       int    `dynamodbav:"catchUp"`
-	MaxHeld       *int   `dynamodbav:"maxHeld,omitempty"` // nil, as the next, in a carrier of before there was the setting
-	HoldCooldown  *int   `dynamodbav:"holdCooldown,omitempty"`
+	// nil, like the next field, in a carrier from before the setting existed
+	MaxHeld      *int `dynamodbav:"maxHeld,omitempty"`
+	HoldCooldown *int `dynamodbav:"holdCooldown,omitempty"`
 
 	Issuer      *partyItem `dynamodbav:"issuer,omitempty"`
 	Prefix      string     `dynamodbav:"invoicePrefix,omitempty"`
@@ -73,7 +74,8 @@ func (i carrierItem) holding() carrier.Holding {
 	return h
 }
 
-// customerItem lists a customer among the carrier's; the rest is on its account.
+// customerItem lists a customer of the carrier; the other fields are on its
+// account.
 type customerItem struct {
 	Carrier  string `dynamodbav:"carrier"`
 	Customer string `dynamodbav:"customer"`

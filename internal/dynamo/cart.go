@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// cartItem is a customer's cart. Its timer is the first line's.
+// cartItem is a customer's cart. It has the timer of its first line.
 type cartItem struct {
 	Carrier  string     `dynamodbav:"carrier"`
 	Customer string     `dynamodbav:"customer"`
@@ -27,11 +27,12 @@ type cartItem struct {
 type lineItem struct {
 	Number e164.Number `dynamodbav:"n"`
 	HoldID string      `dynamodbav:"h"`
-	Since  time.Time   `dynamodbav:"s,omitempty"` // absent of most lines: the hold began with the try, whose time HoldID has
-	Never  bool        `dynamodbav:"w,omitempty"` // it was never held: there is no such time
-	Until  time.Time   `dynamodbav:"u"`
-	GoneAt time.Time   `dynamodbav:"x,omitempty"`
-	GoneBy *actorItem  `dynamodbav:"b,omitempty"`
+	// missing in most lines: the hold began with the try, whose time is in HoldID
+	Since  time.Time  `dynamodbav:"s,omitempty"`
+	Never  bool       `dynamodbav:"w,omitempty"` // it was never held, so there is no such time
+	Until  time.Time  `dynamodbav:"u"`
+	GoneAt time.Time  `dynamodbav:"x,omitempty"`
+	GoneBy *actorItem `dynamodbav:"b,omitempty"`
 }
 
 func lineItemOf(l shop.Line) lineItem {
@@ -51,7 +52,7 @@ func (i lineItem) line() shop.Line {
 	return l
 }
 
-// timeOfID returns the time that a ULID has; not ok for another id.
+// timeOfID returns the time in a ULID; ok is false for another id.
 func timeOfID(id string) (at time.Time, ok bool) {
 	parsed, err := ulid.ParseStrict(id)
 	return ulid.Time(parsed.Time()).UTC(), err == nil

@@ -67,7 +67,7 @@ func (i identifiers) containsAny(of map[string]bool) bool {
 	return false
 }
 
-// usesOfFunctions returns what each function of the package names.
+// usesOfFunctions returns the identifiers that each function of the package uses.
 func usesOfFunctions(t *testing.T) map[string]identifiers {
 	t.Helper()
 	files, err := os.ReadDir(".")

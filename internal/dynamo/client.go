@@ -1,11 +1,11 @@
-// Package dynamo stores everything in one DynamoDB table: one file for each
-// kind of item, keys.go for their keys, commit.go for writing changes. It
-// implements the domain's interfaces of a store. It decides nothing: the write
-// of each change, and the condition that guards it, are tables.
+// Package dynamo stores everything in one DynamoDB table: one file for each kind of
+// item, keys.go for their keys, commit.go for writing changes. It implements the
+// domain's interfaces of a store. It decides nothing: tables have the write of each
+// change and the condition that guards it.
 //
 // Expressions are always built with feature/dynamodb/expression: it gives every
-// attribute an alias, so that no name is a reserved word, and names only
-// attributes that the expression uses, as DynamoDB requires.
+// attribute an alias, so that no name is a reserved word, and names only attributes
+// that the expression uses, as DynamoDB requires.
 package dynamo
 
 import (
@@ -19,8 +19,8 @@ import (
 	"didpurchase/internal/outage"
 )
 
-// answerWithin is the longest duration of one request: a silently broken
-// connection must not use up a function's whole time.
+// answerWithin is the longest duration of one request: a connection that broke
+// without notice must not use up a function's whole time.
 const answerWithin = 10 * time.Second
 
 // Store is the table.

@@ -28,8 +28,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// full returns a value with a distinct value in every exported field: if the
-// store drops or mixes up fields, the value differs when it is read again.
+// full returns a value with a distinct value in every exported field: if the store
+// drops or mixes up fields, the value differs after it is read again.
 func full[T any]() T {
 	var v T
 	n := 0
@@ -50,7 +50,7 @@ func fill(v reflect.Value, n *int) {
 	case time.Time:
 		v.Set(reflect.ValueOf(noon.Add(time.Duration(*n) * time.Millisecond)))
 		return
-	case catalogue.Suffixes, *intake.Profile: // not any value will do: the test makes one
+	case catalogue.Suffixes, *intake.Profile: // not every value is valid: the test makes one
 		return
 	case e164.Number:
 		v.SetUint(uint64(number) + uint64(*n))
@@ -87,9 +87,9 @@ func fill(v reflect.Value, n *int) {
 	}
 }
 
-// TestNothingIsLost writes and reads each thing that the domain keeps, with
-// every field set and with hardly any. A field that is added to the domain and
-// forgotten here fails it.
+// TestNothingIsLost writes and reads each stored type of the domain, with every
+// field set and with hardly any. It fails if a field is added to the domain and
+// forgotten here.
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
 	by := full[auth.Actor]()
@@ -146,7 +146,7 @@ func TestNothingIsLost(t *testing.T) {
 
 	order := full[shop.Order]()
 	order.By = by
-	order.Large.Wanted.IsList, order.Large.Wanted.Numbers = false, nil // its parts have the numbers
+	order.Large.Wanted.IsList, order.Large.Wanted.Numbers = false, nil // the numbers are in its parts
 	filters := &order.Large.Wanted.Criteria                            // of no page
 	filters.Limit, filters.Offset, filters.After = 0, 0, search.Cursor{}
 	ensure(store.Commit(ctx, batch(order)))

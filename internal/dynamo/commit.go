@@ -61,8 +61,8 @@ func (s *Store) Commit(ctx context.Context, b commit.Batch) error {
 	}
 }
 
-// write is the table of changes: each kind is one guarded write. What the stream
-// tells others about has who made it.
+// write is the table of changes: each kind is one guarded write. Items from which
+// the stream's consumers derive events or history also get the actor.
 func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 	by := auth.ActorOf(ctx)
 	switch c := c.(type) {
@@ -169,7 +169,7 @@ func insist(ctx context.Context, request func() error) error {
 }
 
 // verdict classifies an answer: nil, *commit.Refused, commit.ErrContended,
-// commit.ErrUnknown, or an error that no repeat can change.
+// commit.ErrUnknown, or an error that a repeat can't change.
 func verdict(err error, writes []write) error {
 	var api smithy.APIError
 	var cancelled *types.TransactionCanceledException

@@ -142,7 +142,7 @@ func TestEveryChange(t *testing.T) {
 	})
 }
 
-// TestEveryChangeIsTested: a new package's changes need a test as that above.
+// TestEveryChangeIsTested: a new package's changes need a test like the one above.
 func TestEveryChangeIsTested(t *testing.T) {
 	t.Parallel()
 	if all, tested := changesOfCommit(t), changesOfCommit(t, "audit", "carrier", "desk", "did", "intake", "ledger",
@@ -159,8 +159,8 @@ func changeNames(t *testing.T) (names []string) {
 	return names
 }
 
-// changesOfCommit reads the types of these packages, of all when none is named,
-// in the table of changes.
+// changesOfCommit reads the types of these packages, or of all packages, in the
+// table of changes.
 func changesOfCommit(t *testing.T, packages ...string) (names []string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "commit.go", nil, 0)
@@ -231,8 +231,8 @@ func checkBought(t *testing.T, store *dynamo.Store) {
 	}
 }
 
-// TestWholeOrNotAtAll: one failed guard of a batch is reported alone and keeps
-// all else from being written.
+// TestWholeOrNotAtAll: one failed guard of a batch is reported alone, and nothing
+// else is written.
 func TestWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
@@ -316,8 +316,7 @@ func TestCosts(t *testing.T) {
 	}
 }
 
-// TestClosedAccount: nothing is charged to an account that is closed, whatever
-// version was seen.
+// TestClosedAccount: a closed account is not charged, whichever version was read.
 func TestClosedAccount(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

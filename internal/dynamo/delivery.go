@@ -15,18 +15,19 @@ import (
 
 // deliveryItem is an event on its way to a webhook.
 type deliveryItem struct {
-	Carrier   string                  `dynamodbav:"carrier"`
-	Customer  string                  `dynamodbav:"customer,omitempty"`
-	Webhook   string                  `dynamodbav:"webhook"`
-	EventID   string                  `dynamodbav:"event"`
-	Type      event.Type              `dynamodbav:"type"`
-	Body      string                  `dynamodbav:"body"`
-	Status    webhook.Status          `dynamodbav:"status"`
-	CreatedAt time.Time               `dynamodbav:"createdAt"`
-	Tries     int                     `dynamodbav:"tries"`
-	NextAt    time.Time               `dynamodbav:"next,omitempty"` // not nextAt: the index due holds no deliveries
-	Last      answerItem              `dynamodbav:"last"`
-	TTL       attributevalue.UnixTime `dynamodbav:"ttl"`
+	Carrier   string         `dynamodbav:"carrier"`
+	Customer  string         `dynamodbav:"customer,omitempty"`
+	Webhook   string         `dynamodbav:"webhook"`
+	EventID   string         `dynamodbav:"event"`
+	Type      event.Type     `dynamodbav:"type"`
+	Body      string         `dynamodbav:"body"`
+	Status    webhook.Status `dynamodbav:"status"`
+	CreatedAt time.Time      `dynamodbav:"createdAt"`
+	Tries     int            `dynamodbav:"tries"`
+	// not called nextAt: deliveries are not in the index due
+	NextAt time.Time               `dynamodbav:"next,omitempty"`
+	Last   answerItem              `dynamodbav:"last"`
+	TTL    attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
 type answerItem struct {
@@ -39,7 +40,7 @@ type answerItem struct {
 	RetryAfter time.Duration `dynamodbav:"retryAfter,omitempty"`
 }
 
-// CreateDelivery writes a delivery unless it is there.
+// CreateDelivery writes a delivery unless it exists.
 func (s *Store) CreateDelivery(ctx context.Context, d webhook.Delivery) error {
 	action, err := s.put(deliveryKey(d.Owner, d.Webhook, d.ID), deliveryItemOf(d), absent())
 	if err != nil {

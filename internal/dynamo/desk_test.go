@@ -55,8 +55,8 @@ func deskChanges(t *testing.T, store *dynamo.Store) []deskChange {
 	}
 }
 
-// TestEveryDeskChange commits each kind of change by staff: written and read
-// whole, refused with the current item.
+// TestEveryDeskChange commits each kind of change by staff: it is written and read
+// with all fields, and refused with the current item.
 func TestEveryDeskChange(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
@@ -69,7 +69,7 @@ func TestEveryDeskChange(t *testing.T) {
 		}
 		got, err := c.read()
 		if diff := cmp.Diff(c.writes, got, sameValue); err != nil || diff != "" {
-			t.Errorf("%s reads otherwise: %v\n%s", kind, err, diff)
+			t.Errorf("%s is read differently: %v\n%s", kind, err, diff)
 		}
 		current, err := refusalOf(store.Commit(t.Context(), batch(c.change)))
 		if diff := cmp.Diff(c.writes, current, sameValue); err != nil || diff != "" {

@@ -18,7 +18,8 @@ import (
 	"didpurchase/internal/rentals"
 )
 
-// didItem is a DID's item. Names are short in items of which there are many.
+// didItem is a DID's item. Its names are short, because there are many of these
+// items.
 type didItem struct {
 	State    did.State  `dynamodbav:"state"`
 	Ver      int        `dynamodbav:"ver"`
@@ -32,7 +33,7 @@ type didItem struct {
 	Offer    *offerItem `dynamodbav:"offer,omitempty"`
 
 	Anchor      time.Time `dynamodbav:"anchor,omitempty"`
-	Period      int       `dynamodbav:"period"` // 0 is a period, so never left out
+	Period      int       `dynamodbav:"period"` // 0 is a period, so it is never left out
 	PeriodStart time.Time `dynamodbav:"start,omitempty"`
 	PeriodEnd   time.Time `dynamodbav:"end,omitempty"`
 	Zone        string    `dynamodbav:"zone,omitempty"`
@@ -58,8 +59,9 @@ type offerItem struct {
 	Type    e164.Type `dynamodbav:"type,omitempty"`
 }
 
-// moveWrite is a row of the table of moves: the guard on the current item, and
-// the attributes that the move writes from its result; none deletes the item.
+// moveWrite is a row of the table of moves: the guard on the current item, and the
+// attributes that the move writes from its result; with no attributes it deletes
+// the item.
 type moveWrite struct {
 	guard  func(did.Move) expression.ConditionBuilder
 	writes []string
@@ -72,9 +74,9 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Extend: {extendable, []string{"until"}},
 	did.Remove: {coveredHold, nil},
 	did.Lapse:  {itsLapsedHold, nil},
-	// The offer is written again, so that the rental has the charged offer even
-	// if the same hold was taken again at a new price in between. A renewal writes
-	// began for rentals from before there was one.
+	// The offer is written again, so that the rental has the charged offer even if
+	// the same hold was taken again at a new price in between. A renewal adds the
+	// attribute began to rentals from before it existed.
 	did.Checkout: {liveHold, append([]string{"until", "customer", "carrier", "owner"}, newRental...)},
 	did.Renew: {samePeriod, []string{"state", "period", "start", "end", "zone", "nextAt", "unpaid", "suspended",
 		"attempts", "began"}},

@@ -12,12 +12,11 @@ import (
 // consumers of the table's stream.
 const CauseAttribute = "cause"
 
-// newRental are the attributes with which a rental begins.
+// newRental are the attributes that a new rental writes.
 var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid",
 	"suspended", "attempts", "nextAt", "duePK", "began"}
 
-// ofNobodys are the attributes with which a rental of an available number
-// begins.
+// ofNobodys are the attributes that a new rental of an available number writes.
 var ofNobodys = slices.Concat([]string{"holdId", "until", "customer", "carrier", "owner", "label",
 	"tags"}, routeNames, newRental)
 

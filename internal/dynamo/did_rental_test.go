@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/did"
 )
 
-// rentalMoves has, for each move of a rental, how to make it from the item that
-// was read.
+// rentalMoves has, for each move of a rental, the function that makes it from the
+// item that was read.
 var rentalMoves = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Renew:   func(d did.DID) (did.Move, error) { return d.Paid(d.Period+2, noon, time.UTC) },
 	did.Unpaid:  func(d did.DID) (did.Move, error) { return d.StartGrace(3*time.Hour, noon) },
@@ -46,7 +46,7 @@ var staleness = []func(*did.Move){
 	},
 }
 
-// rented draws a rental that minds no minimum term.
+// rented draws a rental without a minimum term.
 func rented(t *rapid.T, state did.State) did.DID {
 	d := did.DID{
 		Carrier: "acme", Number: number, State: state, Ver: rapid.IntRange(1, 9).Draw(t, "ver"),
@@ -63,9 +63,9 @@ func rented(t *rapid.T, state did.State) did.DID {
 	return d
 }
 
-// TestDatabaseAgreesOnRentals holds did's table of moves and the database's
-// conditions together for rentals: fresh moves and stale ones, on the state
-// that was seen and on every other.
+// TestDatabaseAgreesOnRentals compares did's table of moves with the database's
+// conditions for rentals: for fresh moves and stale ones, on the state that was
+// read and on every other.
 func TestDatabaseAgreesOnRentals(t *testing.T) {
 	t.Parallel()
 	for event, make := range rentalMoves {
@@ -87,7 +87,9 @@ func TestDatabaseAgreesOnRentals(t *testing.T) {
 					stored = seen
 				}
 				rapid.SampledFrom(staleness).Draw(t, "stale")(&move)
-				if !same && move.Allows(stored) { // attributes that it does not write stay, and are not To's
+				// attributes that the move does not write stay as they are, and
+				// differ from To
+				if !same && move.Allows(stored) {
 					allows(t, store, stored, move)
 					return
 				}

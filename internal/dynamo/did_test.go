@@ -49,7 +49,7 @@ var sameValue = cmp.Options{
 	cmp.Comparer(func(a, b time.Time) bool { return a.Truncate(time.Millisecond).Equal(b.Truncate(time.Millisecond)) }),
 }
 
-// standing draws an item as some earlier move may have left it.
+// standing draws an item that some earlier move may have left.
 func standing(t *rapid.T, now time.Time) did.DID {
 	d := did.DID{Carrier: "acme", Number: number}
 	d.State = rapid.SampledFrom([]did.State{
@@ -88,7 +88,7 @@ func standing(t *rapid.T, now time.Time) did.DID {
 var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return,
 	did.Adopt, did.Allocate, did.Reserve, did.Unreserve, did.Fulfil}
 
-// moveTo is a move of the event, by the holder of "mine".
+// moveTo returns a move of the event, by the holder of "mine".
 func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 	until := now.Add(15 * time.Minute)
 	switch event {
@@ -132,9 +132,9 @@ func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 	}
 }
 
-// TestDatabaseAgreesWithTableOfMoves holds did's table of moves and the
-// database's conditions together: for items as any move may have left them, and
-// for holds at every border of their time.
+// TestDatabaseAgreesWithTableOfMoves compares did's table of moves with the
+// database's conditions: for items that any move may have left, and for holds at
+// every border of their time.
 func TestDatabaseAgreesWithTableOfMoves(t *testing.T) {
 	t.Parallel()
 	for _, event := range holdEvents {
@@ -163,8 +163,8 @@ func TestDatabaseAgreesWithTableOfMoves(t *testing.T) {
 	}
 }
 
-// agree writes the item before and commits the move: the database must decide
-// as the domain does, and write or return the item accordingly.
+// agree writes the item before and commits the move. The database must decide as
+// the domain does, and write or return the item accordingly.
 func agree(t rapid.TB, store *dynamo.Store, before did.DID, move did.Move) {
 	t.Helper()
 	ctx := context.Background()

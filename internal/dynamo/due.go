@@ -42,8 +42,8 @@ func (s *Store) Due(ctx context.Context, shard int, at time.Time) iter.Seq2[time
 const maxDueRows = 20_000
 
 // DueOf returns up to limit numbers of the customer's rentals that are due at a
-// moment, the first due first. It also reads the due rows of the shard's other
-// customers, up to maxDueRows.
+// moment, in the order of their due times. It also reads the due rows of the
+// shard's other customers, up to maxDueRows.
 func (s *Store) DueOf(ctx context.Context, c ledger.Customer, at time.Time, limit int) ([]e164.Number, error) {
 	var numbers []e164.Number
 	rows := 0

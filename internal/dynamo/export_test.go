@@ -54,7 +54,8 @@ func (s *Store) PutRange(ctx context.Context, r catalogue.Range) error {
 	return nil
 }
 
-// ForgetBegun makes a DID's item one from before the attribute was written.
+// ForgetBegun makes a DID's item look like one from before the attribute was
+// written.
 func (s *Store) ForgetBegun(ctx context.Context, carrier string, n e164.Number) error {
 	_, err := s.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.table, Key: didKey(carrier, n).attributes(), UpdateExpression: aws.String("REMOVE began"),

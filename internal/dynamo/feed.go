@@ -17,9 +17,9 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// feedItem is an entry of a carrier's feed of routes, or several that differ
-// only in the number and the version, such as the entries of an order. The
-// number and the version of the first are in the key.
+// feedItem is an entry of a carrier's feed of routes, or several that differ only
+// in the number and the version, such as the entries of an order. The number and
+// the version of the first one are in the key.
 type feedItem struct {
 	Status   routing.Status `dynamodbav:"status"`
 	Customer string         `dynamodbav:"customer,omitempty"`
@@ -35,9 +35,10 @@ func feedPK(carrier string, at time.Time) string {
 	return "FEED#" + carrier + "#" + at.UTC().Format("2006-01-02T15")
 }
 
-// feedKey begins with the time of the entries' writing, not of the change: a
-// change that is delivered late must come after what was read. The number of
-// others keeps a part that is written again from replacing the whole.
+// feedKey begins with the time at which the entries were written, not the time of
+// the change: a change that is delivered late must come after the entries that were
+// read. With the number of others in the key, a part that is written again does not
+// replace the whole.
 func feedKey(carrier string, first routing.Entry, others int, written time.Time) key {
 	return key{feedPK(carrier, written), fmt.Sprintf("%s#%s#%d", stamp(written), feedName(first), others)}
 }
@@ -46,8 +47,8 @@ func feedKey(carrier string, first routing.Entry, others int, written time.Time)
 // of one item.
 func feedName(e routing.Entry) string { return e.Number.Digits() + "#" + e.Version }
 
-// entriesAtOnce is how many entries one item of the feed has at most. The item is
-// then of about one kilobyte, which is one write unit.
+// entriesAtOnce is the largest number of entries in one item of the feed. Such an
+// item has about one kilobyte, which is one write unit.
 const entriesAtOnce = 18
 
 // PutFeed appends entries to a carrier's feed that differ only in the number and
@@ -108,7 +109,8 @@ func readFeed(i item) (entries []routing.Placed, err error) {
 	}
 	sk := text(i, "sk")
 	_, first, _ := strings.Cut(sk, "#")
-	if last := strings.LastIndex(first, "#"); strings.Count(first, "#") > 1 { // earlier keys have no number of others
+	// keys of earlier releases have no number of others
+	if last := strings.LastIndex(first, "#"); strings.Count(first, "#") > 1 {
 		first = first[:last]
 	}
 	for _, name := range append([]string{first}, f.Others...) {
@@ -123,7 +125,7 @@ func readFeed(i item) (entries []routing.Placed, err error) {
 	return entries, nil
 }
 
-// DID reads one number's item consistently, the zero DID where there is none.
+// DID reads one number's item consistently; the zero DID if there is none.
 func (s *Store) DID(ctx context.Context, carrier string, n e164.Number) (did.DID, error) {
 	i, err := s.get(ctx, didKey(carrier, n))
 	if err != nil || i == nil {
@@ -132,12 +134,13 @@ func (s *Store) DID(ctx context.Context, carrier string, n e164.Number) (did.DID
 	return readDID(i)
 }
 
-// maxIdleCustomers is how many customers without rentals a page of routes passes.
+// maxIdleCustomers is the largest number of customers without rentals that a page
+// of routes passes.
 const maxIdleCustomers = 25
 
-// Routes returns what a switch has to know of the carrier's rented numbers, by
-// customer and number. It goes by the index rentals, which lags: the feed tells
-// what it misses. A page may be short, even empty, and next goes on.
+// Routes returns the routes of the carrier's rented numbers, by customer and
+// number. It reads the index rentals, which is late: the feed has the missing
+// changes. A page may be short, even empty; next is the place to continue from.
 func (s *Store) Routes(ctx context.Context, carrier string, p shop.Page) (entries []routing.Entry, next string, err error) {
 	customer, after, within := strings.Cut(p.After, "/")
 	for range maxIdleCustomers {

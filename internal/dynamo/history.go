@@ -42,9 +42,9 @@ func historyPK(carrier string, n e164.Number) string { return "HIST#" + carrier 
 // sequenceDigits is the greatest length of a stream's sequence number.
 const sequenceDigits = 40
 
-// historyKey returns the same key for a step each time it is reported, and
-// sorts by the stream's order. Steps from before sequence numbers were kept
-// sort first, because ULIDs begin with a digit.
+// historyKey returns the same key for a step each time it is reported, and sorts in
+// the stream's order. Steps from before sequence numbers were stored sort first,
+// because ULIDs begin with a digit.
 func historyKey(p did.Passage) key {
 	pk := historyPK(p.Carrier, p.Number)
 	if p.Sequence == "" {
@@ -116,9 +116,9 @@ func (i passageItem) passage(carrier string, n e164.Number) did.Passage {
 	return p
 }
 
-// sortOldSteps sorts the steps from before sequence numbers were kept, which
-// come first, by time. Within a second their keys are in the order of time,
-// because ids are ULIDs.
+// sortOldSteps sorts the steps from before sequence numbers were stored, which come
+// first, by time. Within a second their keys are in the order of time, because ids
+// are ULIDs.
 func sortOldSteps(passages []did.Passage) {
 	old := slices.IndexFunc(passages, func(p did.Passage) bool { return p.Sequence != "" })
 	if old < 0 {

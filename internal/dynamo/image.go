@@ -56,7 +56,7 @@ func KindOf(pk, sk string) Kind {
 }
 
 // ReadDIDImage reads an item of a DID from an image of the table's stream, in
-// DynamoDB's JSON, as the other functions of this file read theirs.
+// DynamoDB's JSON, like the other functions of this file.
 func ReadDIDImage(image []byte) (did.DID, error) { return readImage(image, readDID) }
 
 // ReadAccountImage reads an account.

@@ -22,7 +22,7 @@ type intakeChange struct {
 	read   func(*dynamo.Store) (any, error)
 }
 
-// intakeChanges are one of each kind, with every field set.
+// intakeChanges are one change of each kind, with every field set.
 func intakeChanges(t *testing.T) []intakeChange {
 	t.Helper()
 	job, lane, arrival := full[intake.Job](), full[intake.Lane](), full[intake.Arrival]()
@@ -53,8 +53,8 @@ func intakeChanges(t *testing.T) []intakeChange {
 	}
 }
 
-// TestEveryIntakeChange commits each kind of change by an import: written and
-// read whole, refused with the current item.
+// TestEveryIntakeChange commits each kind of change by an import: it is written and
+// read with all fields, and refused with the current item.
 func TestEveryIntakeChange(t *testing.T) {
 	t.Parallel()
 	same := cmp.Options{sameValue, cmp.AllowUnexported(catalogue.Suffixes{})}

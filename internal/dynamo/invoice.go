@@ -23,8 +23,8 @@ type invoiceItem struct {
 	Tax      amount    `dynamodbav:"tax"`
 	Gross    amount    `dynamodbav:"gross"`
 	Ver      int       `dynamodbav:"ver"`
-	Entries  []int     `dynamodbav:"entries,omitempty"` // of invoices of earlier releases: each seq
-	Runs     []int     `dynamodbav:"runs,omitempty"`    // of the others: as runsOf codes them
+	Entries  []int     `dynamodbav:"entries,omitempty"` // in invoices of earlier releases: each seq
+	Runs     []int     `dynamodbav:"runs,omitempty"`    // in the others: as runsOf codes them
 
 	Taxes    []taxItem   `dynamodbav:"taxes,omitempty"`
 	Debits   *amount     `dynamodbav:"debits,omitempty"`
@@ -77,9 +77,9 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 	return write{change: i, action: action, current: reading(readInvoice)}, err
 }
 
-// runsOf codes ascending numbers as pairs: the first number of a run, and the
-// run's length. A month of charges is a few runs, as only payments lie between
-// them: 4, 5, 6 and 9 are coded as 4, 3 and 9, 1.
+// runsOf codes ascending numbers as pairs: the first number of a run, and the run's
+// length. A month of charges has few runs, because only payments are between them.
+// For example, 4, 5, 6 and 9 are coded as 4, 3 and 9, 1.
 func runsOf(numbers []int) (runs []int) {
 	for i, n := range numbers {
 		if i > 0 && n == numbers[i-1]+1 {
@@ -91,7 +91,7 @@ func runsOf(numbers []int) (runs []int) {
 	return runs
 }
 
-// numbersOf reads what runsOf codes.
+// numbersOf decodes the result of runsOf.
 func numbersOf(runs []int) (numbers []int) {
 	for i := 0; i+1 < len(runs); i += 2 {
 		for n := range runs[i+1] {

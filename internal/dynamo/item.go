@@ -104,7 +104,8 @@ func (a *amount) amount() money.Amount {
 	return a.Amount
 }
 
-// UnmarshalDynamoDBAttributeValue reads what MarshalDynamoDBAttributeValue writes.
+// UnmarshalDynamoDBAttributeValue reads the form that MarshalDynamoDBAttributeValue
+// writes.
 func (a *amount) UnmarshalDynamoDBAttributeValue(av types.AttributeValue) (err error) {
 	s, ok := av.(*types.AttributeValueMemberS)
 	if !ok {

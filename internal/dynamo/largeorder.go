@@ -126,8 +126,8 @@ func (s *Store) writeOrderUpdate(u shop.OrderUpdate) (write, error) {
 	return write{change: u, action: action, current: reading(readOrder)}, err
 }
 
-// partItem is a part of a large order. Its offers are stored once each: the
-// numbers of a part mostly have the same.
+// partItem is a part of a large order. Its offers are stored once each: most
+// numbers of a part share one.
 type partItem struct {
 	Carrier  string         `dynamodbav:"carrier"`
 	Customer string         `dynamodbav:"customer"`
@@ -143,7 +143,7 @@ type partItem struct {
 type partLineItem struct {
 	Number   e164.Number `dynamodbav:"n"`
 	RentalID string      `dynamodbav:"r"`
-	Offer    int         `dynamodbav:"o"` // its place in the part's offers
+	Offer    int         `dynamodbav:"o"` // index in the part's offers
 }
 
 func (s *Store) writePart(p shop.Part) (write, error) {

@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// entryItem is a ledger entry with its posting lines inside it.
+// entryItem is a ledger entry with its postings.
 type entryItem struct {
 	Carrier      string        `dynamodbav:"carrier"`
 	Customer     string        `dynamodbav:"customer"`
@@ -116,9 +116,9 @@ func readEntry(i item) (ledger.Entry, error) {
 	return entry, nil
 }
 
-// newest reads a page of the customer's items of a kind, greatest key first;
-// the cursor is the part of a key after the prefix. The read is consistent: if
-// a page shows no order of a lost checkout, there must be none.
+// newest reads a page of the customer's items of a kind, greatest key first; the
+// cursor is the part of a key after the prefix. The read is consistent: if a page
+// has no order of a checkout with a lost answer, the order does not exist.
 func (s *Store) newest(ctx context.Context, c ledger.Customer, prefix string,
 	p shop.Page) (items []item, next string, err error) {
 	l := listing{pk: customerPK(c), prefix: prefix, backward: true}

@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// noticeItem is the sending of a notice: until Until it is somebody's, with Sent it
-// is over.
+// noticeItem is the sending of a notice. Until the time Until, one sender has it;
+// once Sent is set, it is over.
 type noticeItem struct {
 	Until time.Time `dynamodbav:"until"`
 	Sent  bool      `dynamodbav:"sent,omitempty"`
@@ -19,12 +19,12 @@ type noticeItem struct {
 	TTL attributevalue.UnixTime `dynamodbav:"ttl"`
 }
 
-// noticeLife is how long a sent notice is remembered. Its event comes again for 14
-// days at most; a shortfall may last.
+// noticeLife is the time for which a sent notice is remembered. Its event may be
+// repeated for 14 days at most; a shortfall may last longer.
 const noticeLife = 400 * 24 * time.Hour
 
-// TakeNotice takes the sending of a notice until a time; taken is false if it is
-// over, or another takes it at the moment: then busy is true.
+// TakeNotice reserves the sending of a notice until a time. taken is false if the
+// notice was sent, or if another sender has it; then busy is true.
 func (s *Store) TakeNotice(ctx context.Context, c ledger.Customer, k string, now, until time.Time) (taken, busy bool,
 	err error) {
 	died := expression.Name("sent").AttributeNotExists().And(expression.Name("until").LessThan(expression.Value(stamp(now))))
@@ -45,7 +45,7 @@ func (s *Store) TakeNotice(ctx context.Context, c ledger.Customer, k string, now
 	return false, !there.Sent, err
 }
 
-// NoticeSent notes that a notice was sent.
+// NoticeSent records that a notice was sent.
 func (s *Store) NoticeSent(ctx context.Context, c ledger.Customer, k string, now time.Time) error {
 	action, err := s.put(noticeKey(c, k), noticeItem{Until: now, Sent: true, TTL: attributevalue.UnixTime(now.Add(noticeLife))},
 		expression.AttributeExists(expression.Name("pk")))

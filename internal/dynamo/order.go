@@ -28,7 +28,7 @@ type orderItem struct {
 	CreatedAt time.Time        `dynamodbav:"createdAt"`
 	By        *actorItem       `dynamodbav:"by,omitempty"`
 
-	Ver    int        `dynamodbav:"ver,omitempty"` // of a large order, as the fields below
+	Ver    int        `dynamodbav:"ver,omitempty"` // in a large order, like the fields below
 	Large  *largeItem `dynamodbav:"large,omitempty"`
 	NextAt time.Time  `dynamodbav:"nextAt,omitempty"`
 	DuePK  string     `dynamodbav:"duePK,omitempty"`

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// termsItem has the agreed price: of a package version, an offer on a DID, a
-// line of an order. Names are short, as there are many DIDs.
+// termsItem has the agreed price: of a package version, of an offer on a DID, of a
+// line of an order. Its names are short, because there are many DIDs.
 type termsItem struct {
 	Package   string       `dynamodbav:"pkg"`
 	Version   int          `dynamodbav:"v"`

@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// page reads at most limit items of a listing by one request: one answer of a
-// Query, which DynamoDB ends at 1 MB, so that a page may be short. next is the
-// sort key of the last item, "" at the end of the list.
+// page reads at most limit items of a listing with one request: one answer of a
+// Query, which DynamoDB ends at 1 MB, so a page may be short. next is the sort key
+// of the last item, "" at the end of the list.
 func (s *Store) page(ctx context.Context, l listing, limit int) (items []item, next string, err error) {
 	condition := expression.Key("pk").Equal(expression.Value(l.pk))
 	if l.prefix != "" {

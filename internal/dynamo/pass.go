@@ -33,9 +33,9 @@ func readPass(i item) (reconcile.Pass, error) {
 	return reconcile.Pass(p), err
 }
 
-// KeepPass writes the pass over the version that was read, and returns the
-// stored one. Errors: commit.ErrMovedOn if another invocation has written it,
-// or may have.
+// KeepPass writes the pass over the version that was read, and returns the stored
+// one. Errors: commit.ErrMovedOn if another invocation has written it, or may have
+// written it.
 func (s *Store) KeepPass(ctx context.Context, p reconcile.Pass) (reconcile.Pass, error) {
 	seen := p.Ver
 	p.Ver++

@@ -17,8 +17,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// rangeItem is a range: a span with its last number, or a set. The rest is in
-// its key. Names are short, because a search reads every range.
+// rangeItem is a range: a span with its last number, or a set. The other fields are
+// in its key. Names are short, because a search reads every range.
 type rangeItem struct {
 	End      e164.Number `dynamodbav:"e,omitempty"` // of a span
 	Set      []byte      `dynamodbav:"s,omitempty"` // of a set: catalogue.Suffixes

@@ -10,7 +10,7 @@ import (
 )
 
 // PartitionsFrom returns at most limit partitions in which the carrier may offer
-// numbers, ascending, from one on.
+// numbers, ascending, starting at one.
 func (s *Store) PartitionsFrom(ctx context.Context, carrier string, from e164.Partition,
 	limit int) ([]e164.Partition, error) {
 	items, err := s.between(ctx, catalogueKey(carrier), partitionEntryKey(carrier, max(from, 1000)).sk,
@@ -21,8 +21,8 @@ func (s *Store) PartitionsFrom(ctx context.Context, carrier string, from e164.Pa
 	return readEach(items, readPartition)
 }
 
-// BlocksFrom returns at most limit written blocks of a partition, of one length
-// of numbers, ascending, from one on.
+// BlocksFrom returns at most limit written blocks of a partition, of one length of
+// numbers, ascending, starting at one.
 func (s *Store) BlocksFrom(ctx context.Context, carrier string, from e164.Block, limit int) ([]catalogue.Block, error) {
 	k := blockKey(carrier, from)
 	items, err := s.between(ctx, k.pk, k.sk, blockPrefix(from.First().Len())+"~", false, limit)
@@ -32,12 +32,12 @@ func (s *Store) BlocksFrom(ctx context.Context, carrier string, from e164.Block,
 	return readEach(items, readBlock)
 }
 
-// OfferedFrom returns ranges of a partition that start from one number to
-// another, ascending, and the number to continue from, 0 at the end. With
-// before, the span that the number is in comes first.
+// OfferedFrom returns ranges of a partition that start from one number to another,
+// ascending, and the number to continue from, 0 at the end. With before, the span
+// that contains the number comes first.
 //
 // Spans and sets have keys of their own, so it reads at most limit of each and
-// returns those up to where both are known:
+// returns them up to the number where both are known:
 //
 //	spans read    10 20 40 …            not known after 40
 //	sets read     15 25 30 45 50        all
@@ -89,8 +89,8 @@ func (s *Store) spansFrom(ctx context.Context, carrier string, from, to e164.Num
 	return spans, next, err
 }
 
-// setsFrom returns some limit sets, of whole blocks, and the first number of the
-// block with which there may be more, 0 for none.
+// setsFrom returns about limit sets, of whole blocks, and the first number of the
+// block from which on there may be more, 0 for none.
 func (s *Store) setsFrom(ctx context.Context, carrier string, from, to e164.Number, limit int) (sets []catalogue.Range, next e164.Number, err error) {
 	pk := partitionKey(carrier, from.Partition())
 	items, err := s.between(ctx, pk, setPrefix(from.Block()), setPrefix(to.Block())+"~", false, limit)

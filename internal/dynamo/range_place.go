@@ -99,7 +99,7 @@ func (s *Store) AccountCurrency(ctx context.Context, c ledger.Customer) (string,
 	return account.Currency, err
 }
 
-// writePlaced passes for the version that was read, and for its own result, so
+// writePlaced passes for the version that was read, and also for its own result, so
 // that it can be repeated.
 func (s *Store) writePlaced(p intake.Placed) (write, error) {
 	again := equal("i", p.ImportID).And(equal("ver", p.Ver))
@@ -107,7 +107,7 @@ func (s *Store) writePlaced(p intake.Placed) (write, error) {
 	return write{change: p, action: action, current: reading(readRange)}, err
 }
 
-// writeRemoved passes for the version that was read, and if the item is gone.
+// writeRemoved passes for the version that was read, and also if the item is gone.
 func (s *Store) writeRemoved(r intake.Removed) (write, error) {
 	action, err := s.remove(rangeKey(r.Range), equal("ver", r.SeenVer).Or(absent()))
 	return write{change: r, action: action, current: reading(readRange)}, err

@@ -17,12 +17,14 @@ type bucketItem struct {
 	Full int64 `dynamodbav:"full"`
 }
 
-// bucketLife is how long the item of a caller that is gone stays.
+// bucketLife is the time for which the item of a caller stays after its last
+// request.
 const bucketLife = 24 * time.Hour
 
-// Take takes turns of a bucket: see ratelimit.Buckets. Conditions have no arithmetic,
-// so an idle bucket, which is full, and a used one have a write each. A refused write
-// costs as much as another, so the one of most callers, who pause, is first.
+// Take takes turns of a bucket: see ratelimit.Buckets. Conditions have no
+// arithmetic, so there are two writes: one for an idle bucket, which is full, and
+// one for a bucket in use. A refused write costs as much as any other, so the write
+// for idle buckets comes first: most callers pause between requests.
 func (s *Store) Take(ctx context.Context, carrier string, t ratelimit.Taking) (full time.Time, taken bool, err error) {
 	now, on, latest := t.Now.UnixMicro(), t.On.Microseconds(), t.Latest.UnixMicro()
 	name := expression.Name("full")
@@ -53,7 +55,7 @@ type takeWrite struct {
 	to    expression.OperandBuilder
 }
 
-// takeBy returns the bucket when its guard refuses the write, else nil.
+// takeBy returns the bucket if its guard refuses the write, else nil.
 func (s *Store) takeBy(ctx context.Context, at key, w takeWrite, now time.Time) (seen *bucketItem, err error) {
 	changes := expression.Set(expression.Name("full"), w.to).
 		Set(expression.Name("ttl"), expression.Value(now.Add(bucketLife).Unix()))

@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A bucket gives turns up to its latest moment: from now when it is idle, from where
-// it is when it is used, and none beyond.
+// A bucket gives turns up to its latest moment: from now if it is idle, from its
+// moment if it is in use, and none beyond.
 func TestTake(t *testing.T) {
 	t.Parallel()
 	_, table := dynamotest.New(t)

@@ -26,8 +26,8 @@ const (
 	maxSortKey      = 1024
 )
 
-// get reads one item consistently; nil when there is none, as under a key that
-// is longer than keys can be: names come from requests.
+// get reads one item consistently; nil if there is none. A key that is longer than
+// keys can be has no item: names come from requests.
 func (s *Store) get(ctx context.Context, k key) (item, error) {
 	if len(k.pk) > maxPartitionKey || len(k.sk) > maxSortKey {
 		return nil, nil
@@ -97,7 +97,7 @@ type listing struct {
 	stale    bool // eventually consistent, at half the cost
 }
 
-// list reads a listing, with as many requests as it takes.
+// list reads a listing with as many requests as necessary.
 func (s *Store) list(ctx context.Context, l listing) ([]item, error) {
 	condition := expression.Key("pk").Equal(expression.Value(l.pk))
 	if l.prefix != "" {

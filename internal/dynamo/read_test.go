@@ -28,8 +28,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// TestManyDIDs reads more than one request may ask for, from a server that
-// leaves half of each request undone.
+// TestManyDIDs reads more than one request may ask for, from a server that leaves
+// half of each request unprocessed.
 func TestManyDIDs(t *testing.T) {
 	t.Parallel()
 	_, table := dynamotest.New(t)
@@ -110,7 +110,7 @@ func pages[T any](t *testing.T, limit int, read func(shop.Page) ([]T, string, er
 	}
 }
 
-// TestListsNewestFirst: of 7 things in pages of 1 to 8 each is seen once, the
+// TestListsNewestFirst: pages of 1 to 8 items return each of 7 items once, the
 // newest first, and nothing of a neighbour in the same partition.
 func TestListsNewestFirst(t *testing.T) {
 	t.Parallel()
@@ -182,8 +182,8 @@ func TestRentals(t *testing.T) {
 	}
 }
 
-// TestRanges finds what offers a number: spans of its length only, sets, and
-// nothing in the gaps.
+// TestRanges finds the ranges that offer numbers: spans of the number's length
+// only, sets, and nothing in the gaps.
 func TestRanges(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
@@ -310,7 +310,7 @@ func TestCustomers(t *testing.T) {
 	}
 }
 
-// TestNotThere: each thing that is missing is missed by its own error.
+// TestNotThere: each missing item is reported by its own error.
 func TestNotThere(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()

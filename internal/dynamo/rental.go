@@ -50,8 +50,8 @@ func (s *Store) Owned(ctx context.Context, c ledger.Customer) ([]e164.Number, er
 }
 
 // OwnedAfter returns the numbers of at most max of the customer's rentals,
-// ascending by their digits, after the given ones; next is the begin of the
-// rest, "" for none.
+// ascending by their digits, after the given ones; next is the place of the next
+// page, "" for none.
 func (s *Store) OwnedAfter(ctx context.Context, c ledger.Customer, after string,
 	max int) (numbers []e164.Number, next string, err error) {
 	return s.owned(ctx, c, after, max)
@@ -84,7 +84,7 @@ func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max 
 func ownedBetween(c ledger.Customer, after, upTo string) expression.KeyConditionBuilder {
 	condition, sk := expression.Key("owner").Equal(expression.Value(ownerPK(c))), expression.Key("sk")
 	switch {
-	case after != "" && upTo != "": // BETWEEN has both ends; the digits after a number begin with the number and a 0
+	case after != "" && upTo != "": // BETWEEN includes both ends; the digits after a number begin with the number and a 0
 		return condition.And(sk.Between(expression.Value(after+"0"), expression.Value(upTo)))
 	case after != "":
 		return condition.And(sk.GreaterThan(expression.Value(after)))

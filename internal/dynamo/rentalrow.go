@@ -50,7 +50,7 @@ func (s *Store) rows(ctx context.Context, c ledger.Customer, which expression.Ke
 	return rows, text(out.LastEvaluatedKey, "sk"), err
 }
 
-// queryRows sends one request to the index for the parts of rows that lists need.
+// queryRows sends one request to the index for the attributes that lists need.
 func (s *Store) queryRows(ctx context.Context, which expression.KeyConditionBuilder, limit int,
 	backward bool) (*dynamodb.QueryOutput, error) {
 	wanted := expression.NamesList(expression.Name("sk"))
@@ -81,8 +81,8 @@ func (s *Store) LastRow(ctx context.Context, c ledger.Customer) (string, error) 
 	return text(out.Items[0], "sk"), nil
 }
 
-// readRow reads a row of the index by hand, because there are very many. A row
-// from before there was its attribute began has no lot.
+// readRow reads a row of the index without reflection, because there are very many.
+// A row without the attribute began, from before it existed, has no lot.
 func readRow(i item, r *rentals.Reader) (row rentals.Row, err error) {
 	row = rentals.Row{Digits: text(i, "sk"), State: did.State(text(i, "state")), Label: text(i, "label"),
 		Destination: text(i, "dest")}
@@ -106,8 +106,8 @@ func readRow(i item, r *rentals.Reader) (row rentals.Row, err error) {
 	return row, nil
 }
 
-// readOlder completes the rows without a lot from their items, and drops those
-// that are no rentals of the customer any more.
+// readOlder completes the rows without a lot from their items, and drops rows that
+// are no longer rentals of the customer.
 func (s *Store) readOlder(ctx context.Context, c ledger.Customer, rows []rentals.Row,
 	r *rentals.Reader) ([]rentals.Row, error) {
 	var older []e164.Number

@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// unpaid is a rental of alice with all that lists know of it.
+// unpaid is a rental of alice with every field that lists use.
 func unpaid(n e164.Number) did.DID {
 	d := did.DID{Carrier: "acme", Number: n, State: did.PastDue, Ver: 4, HoldID: "h", RentalID: "r", Customer: "alice",
 		Offer: offer}
@@ -26,8 +26,8 @@ func unpaid(n e164.Number) did.DID {
 	return d
 }
 
-// TestRowsOfTheIndex: the index has all that lists need, of items that this program
-// wrote and of older ones.
+// TestRowsOfTheIndex: the index has every field that lists need, for items that
+// this program wrote and for older ones.
 func TestRowsOfTheIndex(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
@@ -95,8 +95,9 @@ func TestLogOfRentals(t *testing.T) {
 	wanttest.Equal(t, "entries after a moment", len(entries), 0)
 }
 
-// TestRenewalsDoNotWriteTheIndex: a move writes what it would without the rows, so
-// that a renewal in time costs one unit for its item and one for its timer.
+// TestRenewalsDoNotWriteTheIndex: a move costs the same as without the index
+// rentals, so that a renewal in time costs one unit for its item and one for its
+// timer.
 func TestRenewalsDoNotWriteTheIndex(t *testing.T) {
 	t.Parallel()
 	_, table := dynamotest.New(t)

@@ -20,8 +20,8 @@ import (
 
 var whole = flag.Bool("whole", false, "measure a customer with 100,000 rentals, too")
 
-// owner is a customer with many rentals: half of them have labels and targets of
-// calls, a fifth has tags, all are in three areas.
+// owner is a customer with many rentals: half of them have labels and destinations,
+// a fifth has tags, and all are in three areas.
 type owner struct {
 	testing.TB
 	meter *dynamotest.Meter
@@ -65,7 +65,7 @@ func (o *owner) lists() *rentals.Lists {
 	return rentals.NewLists(o.store, func() time.Time { return o.now })
 }
 
-// search is the most work that a page can be: text, area, order and all counts.
+// search is a page with the most work: text, area, order and all counts.
 func (o *owner) search(l *rentals.Lists, f rentals.Filters, by rentals.Sort) rentals.Found {
 	o.Helper()
 	q, err := rentals.Parse(f)
@@ -76,8 +76,8 @@ func (o *owner) search(l *rentals.Lists, f rentals.Filters, by rentals.Sort) ren
 }
 
 // BenchmarkRentals measures lists of a customer's rentals: in read units, as
-// DynamoDB bills, and in time. The baseline reads each item, as lists of one
-// index of keys have to.
+// DynamoDB bills, and in time. The baseline reads each item, as lists over an index
+// with keys only have to.
 func BenchmarkRentals(b *testing.B) {
 	sizes := []int{1_000, 10_000}
 	if *whole {

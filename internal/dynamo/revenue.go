@@ -73,8 +73,8 @@ func addUp(items []item, err error) (revenue.Sums, error) {
 	return sums, nil
 }
 
-// An item of sums has a number for each, called "<book> <package> <currency>":
-// DynamoDB adds decimal numbers of up to 38 digits exactly.
+// An item of sums has one number for each line, called "<book> <package>
+// <currency>": DynamoDB adds decimal numbers of up to 38 digits exactly.
 func earnedName(l revenue.Line) string {
 	return fmt.Sprintf("%s %s %s", l.Book, l.Package, l.Currency)
 }

@@ -12,8 +12,8 @@ import (
 	"didpurchase/internal/revenue"
 )
 
-// TestEveryRevenueChange: sums are added to together with the progress that
-// guards them, once, exactly and for customer and carrier apart.
+// TestEveryRevenueChange: sums are added together with the progress that guards
+// them: once, exactly, and separately for customer and carrier.
 func TestEveryRevenueChange(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

@@ -3,8 +3,9 @@ package dynamo
 import "didpurchase/internal/destination"
 
 // routeAttributes are a route within a DID's item. Most routes have one target,
-// with a separate attribute: earlier there was only one, and an index may have
-// it. Targets are stored too if one attribute is not enough.
+// which has an attribute of its own: items of earlier releases have only this one,
+// and an index may project it. Targets is written too if one attribute is not
+// enough.
 type routeAttributes struct {
 	Destination string       `dynamodbav:"dest,omitempty"` // the target that is tried first
 	Targets     []targetItem `dynamodbav:"targets,omitempty"`

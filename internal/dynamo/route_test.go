@@ -13,15 +13,15 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// several is a route that one attribute can't say.
+// several is a route that does not fit into one attribute.
 var several = destination.Route{
 	Targets: []destination.Target{{URI: "sip:a@b", Priority: 1}, {URI: "+442079460000", Priority: 2},
 		{URI: "sip:c@d", Priority: 2}},
 	MaxChannels: 30,
 }
 
-// A route survives the table. One target of priority 1 is the attribute dest
-// alone, as items have it that were written before there were several.
+// A route is the same after it was stored. One target of priority 1 is the
+// attribute dest alone, as in items from before there were several.
 func TestRouteIsKept(t *testing.T) {
 	t.Parallel()
 	_, table := dynamotest.New(t)

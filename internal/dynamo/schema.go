@@ -12,8 +12,8 @@ const (
 	indexRentals = "rentals" // a customer's DIDs: owner = OWNER#<carrier>#<customer>, sk
 )
 
-// rentalsProjection are the attributes of a DID in the index rentals: what lists
-// filter by, and what a renewal in time leaves as it is, so that it does not write
+// rentalsProjection are the attributes of a DID in the index rentals: those by
+// which lists filter. A renewal in time changes none of them, so it does not write
 // the index.
 var rentalsProjection = []string{"state", "began", "label", "tags", "dest", "unpaid"}
 

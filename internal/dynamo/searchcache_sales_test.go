@@ -20,7 +20,7 @@ type market struct {
 	random    *rand.Rand
 	free      []e164.Number
 	soldAt    map[e164.Number]time.Time
-	told      []hint // by when the stream brings them
+	told      []hint // hints, with the time at which the stream delivers them
 }
 
 type hint struct {
@@ -40,8 +40,8 @@ func (m *market) sell() {
 		projection.Hint{Carrier: "acme", Number: n}})
 }
 
-// project lets the projector process the records that the stream has delivered
-// by now.
+// project lets the projector process the records that the stream has delivered by
+// now.
 func (m *market) project() {
 	m.Helper()
 	var come []projection.Hint

@@ -59,9 +59,9 @@ func TestCacheSlices(t *testing.T) {
 	}
 }
 
-// A page of a prefix costs a cold function only the items of that prefix: at
-// most 5 read units if numbers have one length and are in spans; some more for
-// each further length, and for sets. The rest of the partition does not matter.
+// A page of a prefix costs a cold function only the items of that prefix: at most 5
+// read units if numbers have one length and are in spans; it costs some more for
+// each further length, and for sets. The size of the partition does not matter.
 func TestCacheSlicesOfAwkwardPartitions(t *testing.T) {
 	t.Parallel()
 	for name, shape := range map[string]struct {
@@ -109,8 +109,8 @@ func TestCacheSlicesOfAwkwardPartitions(t *testing.T) {
 	}
 }
 
-// sell writes blocks in which three of ten numbers are taken, which no coding
-// shortens, and returns the taken places of each block.
+// sell writes blocks in which three of ten numbers are taken, in a pattern that no
+// coding shortens, and returns the taken places of each block.
 func (c *cached) sell(first e164.Number, blocks int) catalogue.Suffixes {
 	c.Helper()
 	client := dynamodb.NewFromConfig(dynamotest.Config(c.TB))

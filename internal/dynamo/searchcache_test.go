@@ -183,7 +183,7 @@ func TestCacheReadsManyChangesAtOnce(t *testing.T) {
 	c.finds("200 blocks", search.Filters{}, 10_000_000-600, 10)
 }
 
-// Where nothing can be kept, a search has all that it needs all the same.
+// If nothing can be kept, a search still has all the data that it needs.
 func TestCacheWithoutRoom(t *testing.T) {
 	t.Parallel()
 	c := newCached(t)
@@ -201,8 +201,7 @@ func TestCacheWithoutRoom(t *testing.T) {
 	}
 }
 
-// A number of another carrier, or of another partition, is no business of a
-// search.
+// A number of another carrier, or of another partition, does not affect a search.
 func TestCacheReadsWhatIsNeeded(t *testing.T) {
 	t.Parallel()
 	c := newCached(t)

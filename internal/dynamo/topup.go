@@ -43,8 +43,8 @@ type paymentItem struct {
 	TopUp     string         `dynamodbav:"topUp,omitempty"`
 	Reversals []reversalItem `dynamodbav:"reversals,omitempty"`
 
-	// TTL is of a payment that paid none of our top-ups: a provider tells the
-	// refunds of its other business, too.
+	// TTL of a payment that paid none of our top-ups: providers also report the
+	// refunds of other business
 	TTL *attributevalue.UnixTime `dynamodbav:"ttl,omitempty"`
 }
 
@@ -71,8 +71,8 @@ type findingItem struct {
 	Expected *amount       `dynamodbav:"expected,omitempty"`
 }
 
-// foreignLife is how long a payment is kept that paid none of our top-ups. A
-// provider tells a payment again for some days.
+// foreignLife is the time for which a payment is kept that paid none of our
+// top-ups. A provider may report a payment again for some days.
 const foreignLife = 90 * 24 * time.Hour
 
 // TopUp returns one of the customer's top-ups. Errors: commit.ErrNotFound.

@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/usage"
 )
 
-// usageItem is the usage of a number. Its names are short, as it has up to 40 days of
-// each source.
+// usageItem is the usage of a number. Its names are short, because it has up to 40
+// days for each source.
 type usageItem struct {
 	Ver      int                  `dynamodbav:"ver"`
 	LastCall time.Time            `dynamodbav:"last,omitempty"`
@@ -34,8 +34,8 @@ type coverageItem struct {
 
 const skCoverage = "COVERAGE"
 
-// usageKey returns the key of a number's usage, beside the numbers of its
-// block.
+// usageKey returns the key of a number's usage, in the same order as the numbers of
+// its block.
 func usageKey(carrier string, n e164.Number) key {
 	return key{"USAGE#" + carrier + "#" + n.Block().Digits(), n.Digits()}
 }
@@ -81,7 +81,7 @@ func (s *Store) Coverage(ctx context.Context, carrier string) (usage.Coverage, e
 	return usage.Coverage(c), err
 }
 
-// PutCoverage replaces them. Errors: commit.ErrMovedOn.
+// PutCoverage replaces these days. Errors: commit.ErrMovedOn.
 func (s *Store) PutCoverage(ctx context.Context, carrier string, to usage.Coverage) error {
 	return s.replace(ctx, coverageKey(carrier), coverageItem{to.Ver + 1, to.First, to.Last}, to.Ver)
 }

@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// identityItem leads from a token's issuer and subject to the user.
+// identityItem leads from an issuer and a subject in a token to the user.
 type identityItem struct {
 	Carrier  string      `dynamodbav:"carrier"`
 	Customer string      `dynamodbav:"customer,omitempty"`
@@ -41,8 +41,8 @@ type invitationItem struct {
 	User     string `dynamodbav:"user"`
 }
 
-// usersItem counts the changes of a list of users, so that two changes at once
-// can't both leave the other as the last manager.
+// usersItem counts the changes of a list of users. So of two changes at once, each
+// of which leaves the other user as the last manager, only one succeeds.
 type usersItem struct {
 	Ver int `dynamodbav:"ver"`
 }
@@ -79,8 +79,7 @@ func (s *Store) CreateUser(ctx context.Context, u auth.User, more ...commit.Chan
 	return s.createWith(ctx, fmt.Sprintf("user %s of %s", u.Subject, u.Issuer), writes, more)
 }
 
-// ListUser adds a user from before there were lists to its list. It is
-// idempotent.
+// ListUser adds a user from before there were lists to its list. It is idempotent.
 func (s *Store) ListUser(ctx context.Context, u auth.User) error {
 	entry, err := s.put(userEntryKey(u), userItemOf(u), absent())
 	if err != nil {
@@ -115,9 +114,9 @@ func (s *Store) UsersOf(ctx context.Context, owner ledger.Customer) (users []aut
 	return users, ver, err
 }
 
-// PutUser writes the user as it is to be after seen (the zero User for a new
-// one), with its identity and its invitation. Errors: commit.ErrMovedOn when the
-// list is not at the version any more.
+// PutUser writes the user in place of seen (the zero User for a new one), with its
+// identity and its invitation. Errors: commit.ErrMovedOn if the list has another
+// version by now.
 func (s *Store) PutUser(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error {
 	changes := []change{{put: userItemOf(to), at: userEntryKey(to), guard: always()}}
 	if to.Accepted() {
@@ -130,7 +129,7 @@ func (s *Store) PutUser(ctx context.Context, ver int, seen, to auth.User, more .
 }
 
 // RemoveUser deletes the user with its identity and its invitation. Errors:
-// commit.ErrMovedOn when the list is not at the version any more.
+// commit.ErrMovedOn if the list has another version by now.
 func (s *Store) RemoveUser(ctx context.Context, ver int, seen auth.User, more ...commit.Change) error {
 	changes := []change{{at: userEntryKey(seen), guard: always()}}
 	if seen.Accepted() {
@@ -139,7 +138,7 @@ func (s *Store) RemoveUser(ctx context.Context, ver int, seen auth.User, more ..
 	return s.changeUsers(ctx, ver, seen, append(changes, invitations(seen, auth.User{})...), more)
 }
 
-// AcceptInvitation makes the issuer's subject the user, who was invited. Errors:
+// AcceptInvitation connects the issuer's subject with the invited user. Errors:
 // auth.ErrKnownUser, commit.ErrMovedOn.
 func (s *Store) AcceptInvitation(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error {
 	if _, err := s.User(ctx, to.Issuer, to.Subject); !errors.Is(err, auth.ErrUnknownUser) {
@@ -169,14 +168,15 @@ func (s *Store) Invited(ctx context.Context, hash string) (owner ledger.Customer
 	return ledger.Customer{Carrier: in.Carrier, ID: in.Customer}, in.User, err
 }
 
-// change is one item of a change of users: put, or deleted without a value.
+// change is a put of one item in a change of users; without a value it is a
+// deletion.
 type change struct {
 	at    key
 	put   any
 	guard expression.ConditionBuilder
 }
 
-// invitations replaces the invitation of seen by that of to.
+// invitations replaces the invitation of seen by the invitation of to.
 func invitations(seen, to auth.User) (changes []change) {
 	if seen.InvitationHash != "" {
 		changes = append(changes, change{at: invitationKey(seen.InvitationHash), guard: absent().Or(equal("user", seen.ID))})
@@ -188,7 +188,7 @@ func invitations(seen, to auth.User) (changes []change) {
 	return changes
 }
 
-// changeUsers carries the changes out together with the next version of the list
+// changeUsers carries out the changes together with the next version of the list
 // and with more.
 func (s *Store) changeUsers(ctx context.Context, ver int, of auth.User, changes []change, more []commit.Change) error {
 	guard := absent()

@@ -33,7 +33,7 @@ type webhookItem struct {
 	Slow         bool      `dynamodbav:"slow,omitempty"`
 }
 
-// slotItem is a place for a delivery that is running.
+// slotItem is a place for a running delivery.
 type slotItem struct {
 	Until time.Time `dynamodbav:"until"`
 }
@@ -73,11 +73,11 @@ func (s *Store) PutWebhook(ctx context.Context, w webhook.Webhook, seenVer int, 
 	return err
 }
 
-// healthWrites are the attributes that say how a webhook does.
+// healthWrites are the attributes of a webhook's health.
 var healthWrites = []string{"enabled", "disabled", "failingSince", "pausedUntil", "slow"}
 
-// PutHealth writes how a webhook does, unless it was edited or deleted since it
-// was read.
+// PutHealth writes a webhook's health, unless the webhook was edited or deleted
+// since it was read.
 func (s *Store) PutHealth(ctx context.Context, w webhook.Webhook) error {
 	after, err := encode(webhookItemOf(w))
 	if err != nil {
@@ -91,7 +91,7 @@ func (s *Store) PutHealth(ctx context.Context, w webhook.Webhook) error {
 	return err
 }
 
-// DeleteWebhook is idempotent; only a deletion of an item writes more.
+// DeleteWebhook is idempotent; it writes more only if it deletes an item.
 func (s *Store) DeleteWebhook(ctx context.Context, owner webhook.Owner, id string, more ...commit.Change) error {
 	action, err := s.remove(webhookKey(owner, id), expression.AttributeExists(expression.Name("pk")))
 	if err != nil {
@@ -104,12 +104,12 @@ func (s *Store) DeleteWebhook(ctx context.Context, owner webhook.Owner, id strin
 	return err
 }
 
-// slotsLookedAt bounds what one look for a place costs, because one that is taken
-// costs a write, too.
+// slotsLookedAt is the largest number of places that one delivery tries: trying a
+// taken place costs a write, too.
 const slotsLookedAt = 3
 
-// TakeSlot takes one of the webhook's places and returns its number; -1 if the
-// places that it looked at are taken. A place is free when its time is over.
+// TakeSlot takes one of the webhook's places and returns its number, -1 if the
+// places that it tried are taken. A place is free after its time is over.
 func (s *Store) TakeSlot(ctx context.Context, w webhook.Webhook, places int, now time.Time, life time.Duration) (int, error) {
 	free := absent().Or(expression.Name("until").LessThan(expression.Value(stamp(now))))
 	for _, slot := range rand.Perm(places)[:min(places, slotsLookedAt)] {
@@ -124,7 +124,7 @@ func (s *Store) TakeSlot(ctx context.Context, w webhook.Webhook, places int, now
 	return -1, nil
 }
 
-// FreeSlot gives a place back.
+// FreeSlot returns a place.
 func (s *Store) FreeSlot(ctx context.Context, w webhook.Webhook, slot int) error {
 	action, err := s.remove(slotKey(w, slot), expression.AttributeExists(expression.Name("pk")))
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Store) FreeSlot(ctx context.Context, w webhook.Webhook, slot int) error
 	return err
 }
 
-// writeOne carries out one write; written is false where its guard refused.
+// writeOne sends one write; written is false if its guard refused it.
 func (s *Store) writeOne(ctx context.Context, what string, action types.TransactWriteItem) (written bool, err error) {
 	writes := []write{{change: created(what), action: action, current: func(item) (any, error) { return nil, nil }}}
 	err = carryOut(ctx, s.alone(action), writes, false)
