@@ -49,7 +49,7 @@ func (m *Meter) String() string {
 	return fmt.Sprintf("%.1f read units, %.1f write units in %d calls", m.read, m.write, m.calls)
 }
 
-// handle requests the figures and takes them from the answer. Inputs and
+// handle requests the consumed capacity and reads it from the answer. Inputs and
 // outputs of all operations on items use the same names, but have no type in
 // common.
 func (m *Meter) handle(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (
