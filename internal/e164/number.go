@@ -13,8 +13,8 @@ import (
 // MaxDigits is the length of the longest international number (ITU-T E.164 §6).
 const MaxDigits = 15
 
-// MinDigits is the length of the shortest number with digits before its last
-// four.
+// MinDigits is the length of the shortest number: the four digits of its place in a
+// block, and one before them.
 const MinDigits = 5
 
 // ErrSyntax means that a text is not an international number.

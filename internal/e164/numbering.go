@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// ErrNotE164 means that a number can't exist: no country has its calling code,
-// or that country has no numbers of its length. It is not checked whether the
-// digits are assigned: plans change faster than tables.
+// ErrNotE164 means that a number can't exist: no country has its calling code, or
+// that country has no numbers of its length. Whether the digits are assigned is not
+// checked: plans change faster than tables.
 var ErrNotE164 = errors.New("not an E.164 number")
 
 // Country returns the ISO 3166-1 alpha-2 code of the number's country, "" if no
@@ -27,7 +27,7 @@ func Country(n Number) string {
 	return ""
 }
 
-// UnknownCountry says that a text, which a person typed, is not a country.
+// UnknownCountry returns the sentence that refuses a text as a country.
 func UnknownCountry(text string) string {
 	return fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code of a country with telephone numbers", text)
 }
@@ -168,9 +168,9 @@ func TrunkPrefix(calling int) string {
 	return ""
 }
 
-// National returns the number of a national one, written with or without its
-// trunk prefix. trunkPrefix "" means the numbering plan's. Errors wrap
-// ErrSyntax or, for an unknown calling code, ErrNotE164; Valid checks lengths.
+// National reads a national number of a calling code, written with or without its
+// trunk prefix. trunkPrefix "" means the numbering plan's. Errors wrap ErrSyntax
+// or, for an unknown calling code, ErrNotE164; Valid checks lengths.
 func National(countryCode, national, trunkPrefix string) (Number, error) {
 	calling, err := strconv.Atoi(strings.TrimPrefix(strings.TrimSpace(countryCode), "+"))
 	code := plan().codes[calling]

@@ -5,8 +5,8 @@ import "strconv"
 // BlockSize is the count of numbers that share all but their last four digits.
 const BlockSize = 10_000
 
-// Block is the 10,000 numbers that share all but their last four digits. It is
-// the number without those digits, so a block and its length name each other.
+// Block is the 10,000 numbers that share all but their last four digits, written as
+// these shared digits. So all numbers of a block have one length: four digits more.
 type Block uint64
 
 // Block returns the block of the number.

@@ -10,7 +10,7 @@ import (
 // number, if they are more than a trunk prefix.
 type trunkRule struct {
 	expression func() *regexp.Regexp // compiled at first use
-	transform  string                // of the expression's groups; "" = what matches goes
+	transform  string                // the national number from the expression's groups; "" = remove the match
 }
 
 func newTrunkRule(expr, transform string) trunkRule {
