@@ -98,8 +98,8 @@ func OfInvoice(before, i ledger.Invoice) (Event, bool) {
 			Gross: moneyOf(i.Gross)}).by(i.By), before.Issued.Number == "" && i.Issued.Number != ""
 }
 
-// OfAccount returns the event of an account that a charge left low: less is
-// available than the charge took. With 10.00 a charge of 6.00 leaves 4.00, which
+// OfAccount returns the event of an account with a low balance after a charge: less
+// is available than the charge took. With 10.00 a charge of 6.00 leaves 4.00, which
 // is low; one of 4.00 leaves 6.00, which is not.
 func OfAccount(before, after ledger.Account, at time.Time) (Event, bool) {
 	charged, err := before.Balance.Sub(after.Balance)

@@ -1,7 +1,7 @@
 // Package event derives events about numbers, orders, money and imports for other
-// systems. An event is derived from an item before and after a
-// write, as the table's stream tells it, so that no use case has to write one
-// and none is lost. It knows neither receivers nor transports.
+// systems. An event is derived from an item before and after a write, in the
+// table's stream, so that no use case writes events and none is lost. It knows
+// neither receivers nor transports.
 package event
 
 import (
@@ -20,7 +20,7 @@ import (
 // Type is the type of an event.
 type Type string
 
-// The types. Test is sent to one webhook when somebody asks for it.
+// The types. Test is sent to one webhook on request.
 const (
 	Rented         Type = "did.rented"
 	Renewed        Type = "did.renewed"
@@ -104,7 +104,7 @@ func OfDisabling(owner ledger.Customer, at time.Time, d Disabling) Event {
 		d.FailingSince.UTC().Format(time.RFC3339Nano)), d)
 }
 
-// Event is one thing that happened.
+// Event is an event in the form in which it is sent.
 type Event struct {
 	ID       string    `json:"id" doc:"The same for every repeat of the event."`
 	Type     Type      `json:"type"`
@@ -115,8 +115,8 @@ type Event struct {
 	Data     any       `json:"data"`
 }
 
-// ActorRef refers to the actor of a change. It has no name: a customer's
-// webhook is not told the names of the carrier's people.
+// ActorRef refers to the actor of a change. It has no name, because a customer's
+// webhook must not learn the names of the carrier's people.
 type ActorRef struct {
 	Kind string `json:"kind" enum:"user,api_key,import,schedule,operator,payment_provider"`
 	ID   string `json:"id,omitempty"`
@@ -146,7 +146,7 @@ func Matches(patterns []string, t Type) bool {
 	return slices.Contains(patterns, string(t)) || slices.Contains(patterns, group+".*") || slices.Contains(patterns, "*")
 }
 
-// IsPattern reports whether a pattern matches at least one type that happens.
+// IsPattern reports whether a pattern matches at least one type of event.
 func IsPattern(pattern string) bool {
 	return slices.ContainsFunc(Kinds, func(k Kind) bool { return k.Type != Test && Matches([]string{pattern}, k.Type) })
 }

@@ -31,7 +31,7 @@ type NumberValues struct {
 // change is a step between two states.
 type change struct{ from, to did.State }
 
-// changes names the events of those steps that have one, whatever else changed.
+// changes has the events of the steps that have one; other fields may change too.
 var changes = map[change]Type{
 	{did.None, did.Assigned}:            Rented,
 	{did.Held, did.Assigned}:            Rented,
@@ -54,8 +54,8 @@ var changes = map[change]Type{
 	{did.PendingRelease, did.PortedOut}: PortedOut,
 }
 
-// OfNumber returns the event of a number's step, false when there is none: of
-// holds, and of a postponed timer.
+// OfNumber returns the event of a number's step, false if there is none, as for
+// holds and postponed timers.
 func OfNumber(before, after did.DID, step did.Passage) (Event, bool) {
 	t, told := changes[change{before.State, after.State}]
 	if before.State == after.State && after.RentalID != "" {
@@ -93,8 +93,8 @@ func sameSettings(a, b did.DID) bool {
 	return a.Route.Equal(b.Route) && a.Label == b.Label && slices.Equal(a.Tags, b.Tags)
 }
 
-// valuesOf returns nothing of a number that is not rented: a hold before it may
-// be another customer's.
+// valuesOf returns nothing for a number that is not rented: an earlier hold may be
+// another customer's.
 func valuesOf(d did.DID) *NumberValues {
 	if d.RentalID == "" || d.State == did.None {
 		return nil
