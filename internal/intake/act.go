@@ -12,7 +12,7 @@ import (
 // maxShownSpans is the most characters of a job's spans in the audit.
 const maxShownSpans = 1000
 
-// act returns the entry of the audit for an act on the job.
+// act returns the audit entry for an act on the job.
 func (j Job) act(ctx context.Context, now time.Time, act audit.Action) audit.Entry {
 	v := audit.Values{
 		"action": string(j.Action), "mode": string(j.Mode), "strategy": string(j.Strategy), "package": j.Package,

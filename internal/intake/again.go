@@ -45,7 +45,7 @@ func (s *Service) PlanAgain(ctx context.Context, carrier, id string, d Decision)
 	return s.enqueue(ctx, job.anew(correlation.ID(ctx)), audit.ImportReplanned)
 }
 
-// anew returns the job before its file was read, to be planned only.
+// anew returns the job before its file was read, for a plan only.
 func (j Job) anew(cause string) Job {
 	j.DryRun, j.Digest, j.Cause = true, "", cause
 	j.Counts, j.Planned, j.Done, j.Attempts = plan.Counts{}, plan.Counts{}, 0, 0
@@ -78,7 +78,7 @@ func (s *Service) decided(ctx context.Context, job Job, d Decision) (Job, error)
 	return job, f.Err()
 }
 
-// read returns the job's profile with the decision's notation of numbers.
+// read returns the job's profile with the notation of numbers from the decision.
 func (j Job) read(f *validate.Faults, d Decision) *Profile {
 	var p Profile
 	if j.Profile != nil {

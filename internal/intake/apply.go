@@ -24,7 +24,8 @@ const (
 // change ranges.
 var errRangeMoved = errors.New("intake: a range was changed meanwhile")
 
-// apply carries the plan's steps out, from where an earlier attempt got to.
+// apply carries out the plan's steps, from the first one that an earlier attempt
+// has not done.
 func (r *run) apply(ctx context.Context) error {
 	a := &applier{run: r, known: map[e164.Partition]bool{}}
 	err := r.eachStep(ctx, func(n uint64, s plan.Step) error {
@@ -46,12 +47,12 @@ func (r *run) apply(ctx context.Context) error {
 // applier gathers steps into batches.
 type applier struct {
 	*run
-	known map[e164.Partition]bool // partitions that are made known
+	known map[e164.Partition]bool // partitions that the store knows
 	batch []plan.Step
 }
 
 // flush writes a batch, logs the changes, and notes them. A worker without its
-// lease must not write: another may have the lane by then.
+// lease must not write, because another worker may have the lane.
 func (a *applier) flush(ctx context.Context) error {
 	if len(a.batch) == 0 {
 		return nil
@@ -85,8 +86,8 @@ func (a *applier) note() {
 	a.batch = nil
 }
 
-// carryOut writes the batch's steps in parallel; those that belong together
-// one after another. It gives the ranges that changed, deleted ones at version 0.
+// carryOut writes the batch's steps in parallel; and steps that belong together one
+// after another. It returns the changed ranges; deleted ones have version 0.
 func (a *applier) carryOut(ctx context.Context) (changed []catalogue.Range, err error) {
 	if err := a.prepare(ctx); err != nil {
 		return nil, err
@@ -114,7 +115,8 @@ func (a *applier) carryOut(ctx context.Context) (changed []catalogue.Range, err 
 	return changed, writers.Wait()
 }
 
-// prepare makes packages, and partitions known, before ranges refer to them.
+// prepare makes packages, and adds partitions to the store, before ranges refer to
+// them.
 func (a *applier) prepare(ctx context.Context) error {
 	for _, s := range a.batch {
 		if s.Package != nil {
@@ -207,12 +209,12 @@ func (a *applier) logChanges(ctx context.Context, changed []catalogue.Range) err
 // test compares both.
 const CartTimeout = 15 * time.Second
 
-// holdTimeout is how long a hold may still be on its way that saw a range before
-// it was withdrawn, for clocks that differ.
+// holdTimeout is how long a hold that saw a range before its withdrawal may still
+// be on its way, with different clocks.
 const holdTimeout = CartTimeout + did.Grace
 
-// awaitHolds lets holds that were on their way arrive, so that after the job no
-// number of a withdrawn range is newly held.
+// awaitHolds waits until all holds that were on their way have arrived. So no
+// number of a withdrawn range is newly held after the job.
 func (r *run) awaitHolds(ctx context.Context) error {
 	if r.job.Planned.Withdrawn == 0 {
 		return nil

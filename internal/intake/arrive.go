@@ -18,8 +18,8 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// File is the news that a version of an object was created. The same news may
-// come more than once, and older news after newer.
+// File announces that a version of an object was created. The same announcement may
+// come more than once, and an older one after a newer one.
 type File struct {
 	Object
 	Sequencer string // hexadecimal; grows with each version of one key
@@ -31,10 +31,10 @@ type File struct {
 // or no job waits for it. A repeat does not change that.
 var ErrForeign = errors.New("intake: not a file to import")
 
-// Arrival is the newest version of a dropped file that was seen.
+// Arrival is the newest version of a dropped file that was announced.
 type Arrival struct {
 	Carrier, Key       string
-	Ver                int // +1 at each write, 0 = none was seen
+	Ver                int // +1 at each write, 0 = none was announced
 	Version, Sequencer string
 	JobID              string
 }
@@ -49,7 +49,7 @@ type ArrivalUpdate struct {
 func (u ArrivalUpdate) Target() string { return "arrival of " + u.To.Key }
 
 // Arrive makes a file a queued job of the carrier that it names, once for each
-// version. Call Work for that carrier then, also when nothing was new: the
+// version. Call Work for that carrier afterwards, even if nothing was new: the
 // worker of the first time may have died. Errors: ErrForeign.
 func (w *Worker) Arrive(ctx context.Context, f File) (carrier string, err error) {
 	parts := strings.Split(f.Key, "/")
@@ -104,9 +104,9 @@ func (w *Worker) dropped(ctx context.Context, carrier string, action plan.Action
 	return w.enqueue(ctx, job, newest, job.act(ctx, f.At, audit.ImportRequested))
 }
 
-// uploaded queues the file that a job awaits; of several versions the first
-// that is heard of. It deletes a version that is too large: the URL of an upload
-// that was announced without its size takes 5 GB, as often as it is used.
+// uploaded queues the file that a job awaits; of several versions the first that is
+// announced. It deletes a version that is too large: the URL of an upload that was
+// announced without its size takes 5 GB, as often as it is used.
 func (w *Worker) uploaded(ctx context.Context, carrier, id string, f File) error {
 	if f.Size > sheet.MaxObject {
 		if err := w.files.Delete(ctx, f.Object); err != nil {
@@ -132,8 +132,8 @@ func (w *Worker) uploaded(ctx context.Context, carrier, id string, f File) error
 	return w.enqueue(ctx, job)
 }
 
-// enqueue puts the job at the end of its carrier's lane, or fails it where its
-// profile is missing.
+// enqueue puts the job at the end of its carrier's lane, or fails it if its profile
+// is missing.
 func (w *Worker) enqueue(ctx context.Context, job Job, more ...commit.Change) error {
 	if job.ProfileName != "" {
 		profile, err := w.store.Profile(ctx, job.Carrier, job.ProfileName)
@@ -154,8 +154,8 @@ func (w *Worker) enqueue(ctx context.Context, job Job, more ...commit.Change) er
 	return w.create(ctx, job.queued(w.now()), append(more, lane.push(job.ID).update())...)
 }
 
-// create writes a job with what belongs to it. A job that is there already came
-// by the same news: nothing is to do.
+// create writes a job together with more. A job that exists already was made by the
+// same announcement: then create does nothing.
 func (w *Worker) create(ctx context.Context, job Job, more ...commit.Change) error {
 	u := job.update()
 	err := commit.Write(ctx, w.store, w.now(), append([]commit.Change{u}, more...)...)
@@ -170,7 +170,7 @@ func (w *Worker) create(ctx context.Context, job Job, more ...commit.Change) err
 	return err
 }
 
-// id returns an id that is the same for the same news: its time, and a digest
+// id returns the same id for each announcement of a version: its time, and a digest
 // of the version.
 func (f File) id() string {
 	digest := sha256.Sum256([]byte(strings.Join([]string{f.Bucket, f.Key, f.Version, f.Sequencer}, "\x00")))
@@ -182,8 +182,8 @@ func (f File) id() string {
 	return id.String()
 }
 
-// older compares sequencers as S3 asks: the shorter one is padded with zeros at
-// its right, then they compare as texts.
+// older compares sequencers as S3 prescribes: the shorter one is padded with zeros
+// at its right, then they compare as texts.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 func older(a, b string) bool {
 	length := max(len(a), len(b))

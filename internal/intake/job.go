@@ -28,13 +28,13 @@ const (
 // Finished reports whether the job will not change any more.
 func (s Status) Finished() bool { return s == Completed || s == Failed }
 
-// Mode decides whether rejected rows stop the others.
+// Mode decides whether rejected rows stop the import of the others.
 type Mode string
 
 // The modes.
 const (
 	Partial      Mode = "partial"        // good rows are applied
-	AllOrNothing Mode = "all_or_nothing" // one bad row, and none is
+	AllOrNothing Mode = "all_or_nothing" // nothing is applied if a row is rejected
 )
 
 // Strategy decides about numbers that a file does not list.
@@ -46,8 +46,8 @@ const (
 	Replace Strategy = "replace" // it is withdrawn
 )
 
-// plansOnly reports whether a job stops at its plan. Withdrawals are shown
-// before they are made, unless the request disables that.
+// plansOnly reports whether a job stops at its plan. Withdrawals are shown before
+// they are made, unless the request switches that off.
 func (s Strategy) plansOnly(said *bool) bool {
 	if said == nil {
 		return s == Replace
@@ -61,21 +61,21 @@ type Object struct {
 	Version     string // "" where the bucket keeps none
 }
 
-// Job is one file on its way in.
+// Job is the import of one file.
 type Job struct {
 	ID       string // a ULID
 	Carrier  string
 	Ver      int        // +1 at each write
-	User     string     // who asked for it, "" for a file that was dropped
-	By       auth.Actor // who asked for it, or for its application; the job itself of a dropped file
+	User     string     // the user who asked for it, "" for a dropped file
+	By       auth.Actor // the one who asked for it or for its application; the job, for a dropped file
 	Action   plan.Action
 	Object   Object // Version "" until the file is there
-	Inline   string // the file itself where it is a few rows, "" else
+	Inline   string // the file, if it is a few rows; otherwise ""
 	Mode     Mode
 	Strategy Strategy
-	DryRun   bool // plan and report, then wait for word to apply
-	// ProfileName is the profile's, "" = none; Profile is that profile as it
-	// stood when the file came, so that a resumed job reads the file the same.
+	DryRun   bool // make the plan and its report, then wait for Apply
+	// ProfileName is the profile's name, "" = none; Profile is that profile as it
+	// was when the file came, so that a resumed job reads the file in the same way.
 	ProfileName string
 	Profile     *Profile
 	Package     string // of rows that name none, "" = the profile's
@@ -89,19 +89,19 @@ type Job struct {
 	// report: from then on, the job is completed, never cancelled.
 	Applying   bool
 	Planned    plan.Counts // the whole plan's
-	Done       uint64      // steps of the plan that are carried out
-	Digest     string      // of a dry run's plan: what applying it must do
-	Attempts   int         // starts since it last got on
+	Done       uint64      // steps of the plan that are done
+	Digest     string      // of a dry run's plan: applying it must make the same changes
+	Attempts   int         // starts since the last progress
 	CreatedAt  time.Time
-	NextAt     time.Time // when to look after it, zero once finished
+	NextAt     time.Time // when the sweep checks it, zero once finished
 	StartedAt  time.Time // of the first attempt
 	FinishedAt time.Time
 	Error      string // why it failed, for people
-	Cause      string // correlation id of who asked for it last, or told of its file
+	Cause      string // correlation id of the last request or announcement
 	ReportKey  string // "" = no report (yet)
 }
 
-// Actor returns the job as the one who makes changes.
+// Actor returns the job as the actor of its changes.
 func (j Job) Actor() auth.Actor {
 	return auth.Actor{Kind: auth.ByImport, ID: j.ID, Name: j.Filename()}
 }
@@ -123,9 +123,9 @@ func (j Job) asProfiled() Job {
 	return j
 }
 
-// waitsFor returns the job as one that waits at its plan for a review, where it
-// has to: asks stop every import, doubts only a dropped file, notes none, and a
-// profile can wave asks and doubts through.
+// waitsFor returns the job, waiting at its plan if a review is needed: asks stop
+// every import, doubts only a dropped file, notes none. A profile can accept asks
+// and doubts in advance.
 func (j Job) waitsFor(asks, doubts, notes []string) Job {
 	j.NeedsReview = slices.Concat(asks, doubts, notes)
 	waved := j.Profile != nil && j.Profile.Review == sheet.Never
@@ -136,7 +136,7 @@ func (j Job) waitsFor(asks, doubts, notes []string) Job {
 	return j
 }
 
-// uploadFolder is where files lie that were announced.
+// uploadFolder is the folder of announced files.
 const uploadFolder = "uploads/"
 
 // The files of a job.
@@ -182,8 +182,8 @@ func (j Job) update() JobUpdate {
 	return u
 }
 
-// unattended is the time after which the sweep checks whether a worker has
-// taken a queued job.
+// unattended is the time after which the sweep checks whether a worker has taken a
+// queued job.
 const unattended = 30 * time.Second
 
 func (j Job) queued(at time.Time) Job {
@@ -208,9 +208,8 @@ func (j Job) finished(at time.Time, failure string) Job {
 	return j
 }
 
-// Lane lets one job of a carrier run at a time, the others in the order in
-// which they came: the first of Queue is the one that runs, or ran until its
-// worker died.
+// Lane lets one job of a carrier run at a time, in the order in which they came.
+// The first of Queue is the running job, or the one whose worker died.
 type Lane struct {
 	Carrier string
 	Ver     int      // +1 at each write, 0 = never written
@@ -257,5 +256,6 @@ func (l Lane) released() Lane {
 	return l
 }
 
-// same keeps the lane as it is: its version alone moves on, which is the fence.
+// same keeps the content of the lane: only its version moves on, which is the
+// fence.
 func (l Lane) same() Lane { return l }

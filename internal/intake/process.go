@@ -12,11 +12,12 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// beatEvery is after how many rows a pass over the file looks at the clock.
+// beatEvery is the number of rows after which a pass over the file looks at the
+// clock.
 const beatEvery = 1000
 
-// process plans, applies and reports. Errors: *Unreadable when nothing was
-// applied and nothing will be; errLaneLost; any other is worth another attempt.
+// process plans, applies and reports. Errors: *Unreadable if nothing was or will be
+// applied; errLaneLost; any other error is worth another attempt.
 func (r *run) process(ctx context.Context) error {
 	if !r.job.Applying {
 		finished, err := r.prepare(ctx)
@@ -69,8 +70,8 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 	return false, r.save(ctx, job, Lane.same)
 }
 
-// reviewed returns the job with the file as it was recognised, and with the
-// points of the plan that a person has to look at.
+// reviewed returns the job with the recognised file, and with the points of the
+// plan that a person has to check.
 func (r *run) reviewed(ctx context.Context, p *plan.Plan) (Job, error) {
 	r.job.Recognised = r.recognised
 	r.job.Recognised.Sample = p.Sample
@@ -163,7 +164,7 @@ func (r *run) survey(ctx context.Context, prices *plan.Packages) error {
 	return err
 }
 
-// packages returns the packages that rows may name; nil where they need none.
+// packages returns the packages that rows may name; nil if they need none.
 func (r *run) packages(ctx context.Context) (*plan.Packages, error) {
 	if !r.job.Action.NeedsPackage() {
 		return nil, nil
@@ -238,7 +239,7 @@ func (r *run) compose(ctx context.Context, p *plan.Plan, w *plan.StepWriter) err
 	return p.Compose(ctx, r.job.Carrier, r.inventory(), r.now().UnixMilli(), w)
 }
 
-// upload writes an object while it is made.
+// upload writes an object while its content is made.
 func (r *run) upload(ctx context.Context, key, contentType string, fill func(context.Context, io.Writer) error) error {
 	from, to := io.Pipe()
 	both, ctx := errgroup.WithContext(ctx)
@@ -249,13 +250,13 @@ func (r *run) upload(ctx context.Context, key, contentType string, fill func(con
 	})
 	both.Go(func() error {
 		err := r.files.Write(ctx, key, contentType, from)
-		from.CloseWithError(err) // reading has ended: a waiting writer must not wait for ever
+		from.CloseWithError(err) // reading has ended: don't let a writer wait for ever
 		return err
 	})
 	return both.Wait()
 }
 
-// eachRow streams the file's rows, within the limits, after begin.
+// eachRow streams the file's rows after begin, within the limits.
 func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error,
 	visit func(*sheet.Sheet, sheet.Record) error) error {
 	body, err := r.open(ctx)
@@ -287,8 +288,8 @@ func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error,
 	}
 }
 
-// progress returns the job with the rows read so far by this pass, where it got
-// further than an earlier one.
+// progress returns the job with the rows that this pass has read, if it got further
+// than an earlier pass.
 func (r *run) progress(rows uint64) Job {
 	job := r.job
 	job.Read = max(job.Read, rows)

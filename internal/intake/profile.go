@@ -13,7 +13,7 @@ type Profile struct {
 	// For files in the profile's folder: an upload has its own settings.
 	Mode     Mode     `json:"mode,omitempty"`     // "" = Partial
 	Strategy Strategy `json:"strategy,omitempty"` // "" = Add; of numbers to offer
-	DryRun   *bool    `json:"dry_run,omitempty"`  // nil = the strategy's word
+	DryRun   *bool    `json:"dry_run,omitempty"`  // nil = as the strategy decides
 }
 
 // NamedProfile is a profile with the carrier's name for it.
@@ -22,7 +22,8 @@ type NamedProfile struct {
 	Profile
 }
 
-// validate names each field that is well-formed but invalid. Errors: *validate.Invalid.
+// validate names each field that is well-formed but invalid. Errors:
+// *validate.Invalid.
 func (p Profile) validate(name string) error {
 	var f validate.Faults
 	p.Check(&f, name)
@@ -30,7 +31,7 @@ func (p Profile) validate(name string) error {
 	return f.Err()
 }
 
-// reading returns how the job's file is to be read; nil without a profile.
+// reading returns the way to read the job's file; nil without a profile.
 func (j Job) reading() *sheet.Profile {
 	if j.Profile == nil {
 		return nil

@@ -14,11 +14,11 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// What one page reads at most, whatever the carrier has.
+// The most that one page reads, for any carrier.
 const (
-	maxRanges  = 400   // that are looked at, for a filter may pass few
-	maxBlocks  = 300   // that may have taken numbers
-	maxNumbers = 2_000 // that are taken; one block may have 10,000
+	maxRanges  = 400   // ranges, of which a filter may pass few
+	maxBlocks  = 300   // blocks that may have taken numbers
+	maxNumbers = 2_000 // taken numbers; one block may have 10,000
 
 	maxPartitions    = 100
 	partitionsAtOnce = 20
@@ -27,8 +27,8 @@ const (
 	blocksAtOnce     = 16  // blocks whose numbers are read in parallel
 )
 
-// rangePlace is where a page begins: at the first range that starts at number or
-// after it. Inside, it begins with the rest of the range that number is in.
+// rangePlace is the beginning of a page: the first range that starts at number or
+// after it, or the rest of the range that contains number.
 type rangePlace struct {
 	partition e164.Partition
 	number    e164.Number // 0: the partition's first
@@ -63,7 +63,7 @@ func parsePlace(cursor string) (p rangePlace, err error) {
 	return p, nil
 }
 
-// rangeWalk is one page of ranges in the making.
+// rangeWalk lists one page of ranges.
 type rangeWalk struct {
 	*Service
 	carrier string
@@ -72,11 +72,11 @@ type rangeWalk struct {
 	list    []Utilised
 	at      rangePlace // where the next page begins
 
-	ranges, blocks, numbers int // what may still be read
+	ranges, blocks, numbers int // the budget that is left
 
-	ahead  []catalogue.Block // blocks with taken numbers, ascending, that were read
-	unread e164.Block        // the first that was not
-	whole  e164.Block        // the block that dids are of
+	ahead  []catalogue.Block // blocks with taken numbers that were read, ascending
+	unread e164.Block        // the first block that was not read
+	whole  e164.Block        // the block of dids
 	dids   []did.DID
 }
 
@@ -133,8 +133,8 @@ func (w *rangeWalk) addAll(ctx context.Context, ranges []catalogue.Range) (full 
 	return false, nil
 }
 
-// add lists a range, or the rest of the one that the page begins in, and reports
-// whether the page is full before its end.
+// add lists a range, or its rest if the page begins inside it, and reports whether
+// the page is full before its end.
 func (w *rangeWalk) add(ctx context.Context, r catalogue.Range) (full bool, err error) {
 	if w.ranges--; !w.filter.lists(r) {
 		return false, nil
@@ -159,14 +159,14 @@ func (w *rangeWalk) add(ctx context.Context, r catalogue.Range) (full bool, err 
 	}
 	w.list = append(w.list, u)
 	w.at = rangePlace{r.Span.Start.Partition(), last + 1, last < end}
-	if r.IsSet() { // others begin between its numbers
+	if r.IsSet() { // other ranges begin between its numbers
 		w.at.number = r.Span.Start + 1
 	}
 	return last < end, nil
 }
 
-// touched returns the parts of blocks that have taken numbers of a range, up to
-// the last number for which there is a budget. The first is always among them.
+// touched returns the parts of blocks that have taken numbers of a range, up to the
+// last number for which there is a budget. The first one is always returned.
 func (w *rangeWalk) touched(ctx context.Context, r catalogue.Range) (parts []e164.Span, last e164.Number, err error) {
 	blocks, more, err := w.blocksOf(ctx, r)
 	if err != nil {
@@ -190,8 +190,8 @@ func (w *rangeWalk) touched(ctx context.Context, r catalogue.Range) (parts []e16
 	return parts, reached(r, blocks, more), nil
 }
 
-// reached returns the last number of the range up to which these blocks are all
-// that have taken numbers; more means that there are further ones.
+// reached returns the last number of the range before which all taken numbers are
+// in these blocks; more means that there are further blocks.
 func reached(r catalogue.Range, blocks []catalogue.Block, more bool) e164.Number {
 	switch {
 	case more && len(blocks) == 0:
@@ -202,8 +202,8 @@ func reached(r catalogue.Range, blocks []catalogue.Block, more bool) e164.Number
 	return r.Span.End
 }
 
-// takenIn returns the part of a block that has to be read for a range, and how
-// many taken numbers it has. Of a set's block it is the whole, which other sets
+// takenIn returns the part of a block that has to be read for a range, and the
+// number of its taken numbers. For a set it is the whole block, which other sets
 // share.
 func takenIn(r catalogue.Range, b catalogue.Block) (part e164.Span, n int) {
 	part = e164.Span{Start: b.Block.First(), End: b.Block.Last()}
@@ -285,7 +285,7 @@ func (w *rangeWalk) numbersIn(ctx context.Context, r catalogue.Range, part e164.
 	return w.dids, nil
 }
 
-// partitionDigits is how many digits name a partition.
+// partitionDigits is the number of digits that name a partition.
 const partitionDigits = 4
 
 // partitions returns the first and the last partition that may have numbers of

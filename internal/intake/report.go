@@ -24,8 +24,8 @@ const (
 
 const jsonType = "application/json"
 
-// writeReport keeps a report of a plan: a row for each row of the file, with
-// its line, its outcome with the reason, and its cells.
+// writeReport writes the report of a plan: a row for each row of the file, with its
+// line, its outcome, the reason, and its cells.
 func (r *run) writeReport(ctx context.Context, key string,
 	word func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault) error {
 	return r.upload(ctx, key, csvexport.ContentType, func(ctx context.Context, to io.Writer) error {
@@ -73,7 +73,7 @@ func (r *run) concludePlan(ctx context.Context, p *plan.Plan, job Job) error {
 	return r.concludeWith(ctx, job, r.job.file(planFile), "")
 }
 
-// concludeRefused ends a job of which nothing is applied.
+// concludeRefused ends a job that applies nothing.
 func (r *run) concludeRefused(ctx context.Context, p *plan.Plan, job Job, failure string) error {
 	if err := r.writeReport(ctx, r.job.file(reportFile), p.Explain); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (r *run) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error 
 	if _, err := next(); err != nil { // the header
 		return err
 	}
-	p.Waits = true // as the sentences that are compared
+	p.Waits = true // as in the sentences that are compared
 	changed, first := 0, ""
 	compare := func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault {
 		now := p.Explain(i, l, rec)

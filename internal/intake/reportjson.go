@@ -59,8 +59,8 @@ type recognised struct {
 	Decimal     string            `json:"decimal,omitempty"`
 	TwoHeaders  bool              `json:"two_headers"`
 	Ignored     []string          `json:"ignored_columns"`
-	Doubt       string            `json:"-"` // NeedsReview has it
-	Sounding    []string          `json:"-"` // NeedsReview has them
+	Doubt       string            `json:"-"` // NeedsReview has this text
+	Sounding    []string          `json:"-"` // NeedsReview has these texts
 	Sample      []string          `json:"sample"`
 }
 

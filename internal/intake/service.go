@@ -18,7 +18,7 @@ import (
 	"didpurchase/internal/validate"
 )
 
-// Request asks for a job: with a file that will be uploaded, or with spans.
+// Request asks for a job, with a file that will be uploaded or with spans.
 type Request struct {
 	Action   plan.Action // "" = Offer
 	Filename string      // of the upload; "" when there are spans
@@ -27,13 +27,13 @@ type Request struct {
 	Profile  string   // a profile's name, "" = none
 	Mode     Mode     // "" = Partial
 	Strategy Strategy // "" = Add
-	DryRun   *bool    // nil = the strategy's word
+	DryRun   *bool    // nil = as the strategy decides
 }
 
-// maxSpans is how many spans one request may name; more come as a file.
+// maxSpans is the largest number of spans in one request; more are sent as a file.
 const maxSpans = 100
 
-// Service has the use cases of staff around imports.
+// Service has the use cases of staff for imports.
 type Service struct {
 	records Records
 	queue   Queue
@@ -71,7 +71,7 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	return s.enqueue(ctx, job, audit.ImportRequested)
 }
 
-// inline returns the file that spans are.
+// inline returns the spans as a file.
 func inline(spans []e164.Span) string {
 	var file strings.Builder
 	file.WriteString("start,end\n")
@@ -82,7 +82,8 @@ func inline(spans []e164.Span) string {
 }
 
 // enqueue puts a job at the end of its carrier's lane, as an act of the caller, and
-// notifies a worker. If that fails, the sweep finds the job a moment later.
+// notifies a worker. If the notification fails, the sweep finds the job a moment
+// later.
 func (s *Service) enqueue(ctx context.Context, job Job, act audit.Action) (Job, error) {
 	queued, err := commit.Insist(ctx, func() (Job, error) {
 		lane, err := s.records.Lane(ctx, job.Carrier)
@@ -104,17 +105,17 @@ func (s *Service) enqueue(ctx context.Context, job Job, act audit.Action) (Job, 
 	return queued, nil
 }
 
-// ErrNotPlanned means that a job is not a dry run that could be applied.
+// ErrNotPlanned means that a job is not a dry run that can be applied.
 var ErrNotPlanned = errors.New("intake: there is no plan to apply")
 
-// Apply starts the application of a dry run, exactly as it was planned. It is
-// idempotent. Errors: commit.ErrNotFound, ErrNotPlanned.
+// Apply starts the application of a dry run, exactly as planned. It is idempotent.
+// Errors: commit.ErrNotFound, ErrNotPlanned.
 func (s *Service) Apply(ctx context.Context, carrier, id string) (Job, error) {
 	job, err := s.records.Job(ctx, carrier, id)
 	switch {
 	case err != nil:
 		return Job{}, err
-	case !job.DryRun && job.Digest != "": // it was told before
+	case !job.DryRun && job.Digest != "": // it was applied before
 		return job, nil
 	case !job.DryRun:
 		return Job{}, fmt.Errorf("%w: it was not a dry run", ErrNotPlanned)
@@ -215,12 +216,12 @@ func (s *Service) List(ctx context.Context, carrier string, limit int,
 	return s.records.Jobs(ctx, carrier, limit, after)
 }
 
-// Profile returns one of the carrier's. Errors: commit.ErrNotFound.
+// Profile returns one of the carrier's profiles. Errors: commit.ErrNotFound.
 func (s *Service) Profile(ctx context.Context, carrier, name string) (Profile, error) {
 	return s.records.Profile(ctx, carrier, name)
 }
 
-// Profiles returns a page of the carrier's, ascending by name.
+// Profiles returns a page of the carrier's profiles, ascending by name.
 func (s *Service) Profiles(ctx context.Context, carrier string, limit int,
 	after string) (profiles []NamedProfile, next string, err error) {
 	return s.records.Profiles(ctx, carrier, limit, after)

@@ -62,8 +62,8 @@ func (r *run) sheet(text io.Reader) (*sheet.Sheet, error) {
 	return s, err
 }
 
-// open returns the text of the job's file: a workbook is turned into text once
-// in an attempt.
+// open returns the text of the job's file: a workbook is turned into text once in
+// an attempt.
 func (r *run) open(ctx context.Context) (io.ReadCloser, error) {
 	if r.table != "" {
 		return os.Open(r.table)

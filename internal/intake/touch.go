@@ -49,7 +49,7 @@ func (a *applier) moveOf(n e164.Number, to *plan.Rental) did.Move {
 	}
 }
 
-// missed counts of each row the numbers that could not be changed.
+// missed counts, for each row, the numbers that could not be changed.
 func (r *run) missed(ctx context.Context) (map[uint64]missed, error) {
 	lost := map[uint64]missed{}
 	if !r.job.Action.TouchesDIDs() {
@@ -75,7 +75,7 @@ func (r *run) missed(ctx context.Context) (map[uint64]missed, error) {
 		items, err := r.store.DIDs(ctx, r.job.Carrier, s.Touch.Numbers())
 		for _, n := range s.Touch.Numbers() {
 			sum.planned++
-			if !r.did(items[n], s.Touch.Rental) {
+			if !r.appliedByThisJob(items[n], s.Touch.Rental) {
 				sum.left++
 			}
 		}
@@ -85,8 +85,9 @@ func (r *run) missed(ctx context.Context) (map[uint64]missed, error) {
 	return lost, err
 }
 
-// did reports whether a number is as this job left it, or changed after that.
-func (r *run) did(d did.DID, to *plan.Rental) bool {
+// appliedByThisJob reports whether a number is in the state in which this job left it, or was
+// changed after that.
+func (r *run) appliedByThisJob(d did.DID, to *plan.Rental) bool {
 	switch r.job.Action {
 	case plan.Withhold:
 		return d.State == did.Withheld && d.HoldID == r.job.ID
@@ -97,7 +98,8 @@ func (r *run) did(d did.DID, to *plan.Rental) bool {
 	}
 }
 
-// rentalID names the rental that a row becomes: the same whenever it is asked.
+// rentalID returns the id of the rental that a row becomes. It is the same at each
+// call.
 func (j Job) rentalID(row uint32) string {
 	id := ulid.MustParse(j.ID)
 	digest := sha256.Sum256(fmt.Appendf(nil, "%s/%d", j.ID, row))

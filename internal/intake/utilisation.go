@@ -12,7 +12,7 @@ import (
 // Utilised is a range with the use of its numbers.
 type Utilised struct {
 	catalogue.Range
-	Held, Rented, Aging, Withheld uint64 // rented ones in any state up to release
+	Held, Rented, Aging, Withheld uint64 // rented numbers in any state up to release
 }
 
 // Available counts the numbers that can be bought.
@@ -26,10 +26,10 @@ type RangeFilter struct {
 	Package    string // "" = any
 }
 
-// Ranges returns the carrier's ranges, ascending by the first four digits, then
-// by number; they may be a moment late. after and next are cursors. A page that
-// has read much is shorter than limit, and perhaps empty, with a cursor; a range
-// with many taken numbers is listed in pieces.
+// Ranges returns the carrier's ranges, ascending by the first four digits, then by
+// number; they may be a moment late. after and next are cursors. A page that
+// reached its budget is shorter than limit, or even empty, and has a cursor; a
+// range with many taken numbers is listed in pieces.
 func (s *Service) Ranges(ctx context.Context, carrier string, f RangeFilter, limit int,
 	after string) (list []Utilised, next string, err error) {
 	at, err := parsePlace(after)
@@ -62,7 +62,7 @@ func (s *Service) Ranges(ctx context.Context, carrier string, f RangeFilter, lim
 	return w.list, w.at.before(last), nil
 }
 
-// lists reports whether the filter lets the range through.
+// lists reports whether the range passes the filter.
 func (f RangeFilter) lists(r catalogue.Range) bool {
 	return (f.Package == "" || r.Package == f.Package) && f.hasPrefix(r.Span)
 }

@@ -16,26 +16,26 @@ import (
 	"didpurchase/internal/intake/workbook"
 )
 
-// Lease is how long a worker has a lane without a word from it.
+// Lease is the time for which a worker has the lane without renewing it.
 const Lease = 30 * time.Second
 
 // heartbeatInterval is the pause after which a worker renews its lease and
 // writes its progress.
 const heartbeatInterval = 2 * time.Second
 
-// maxAttempts is how often a job is begun without getting on before it is given
-// up, so that no file blocks a lane for ever.
+// maxAttempts is the largest number of starts of a job without progress; then it is
+// given up, so that no file blocks a lane for ever.
 const maxAttempts = 5
 
 // retryAfter is the time after which the sweep resumes a job with a failed
 // attempt.
 const retryAfter = 30 * time.Second
 
-// outlasted is how long outages of the database or of the file store don't count
-// as attempts at a job.
+// outlasted is how long outages of the database or of the file store don't count as
+// attempts at a job.
 const outlasted = 24 * time.Hour
 
-// Worker takes files in.
+// Worker runs carriers' import jobs.
 type Worker struct {
 	store Store
 	files Files
@@ -49,8 +49,8 @@ func NewWorker(store Store, files Files, now func() time.Time, log *slog.Logger)
 	return &Worker{store: store, files: files, now: now, pause: pause, log: log}
 }
 
-// WithPause returns the worker with another way to let time pass, for a clock
-// that is moved by hand.
+// WithPause returns the worker with another function for pauses, for a clock that
+// is moved by hand.
 func (w Worker) WithPause(pause func(context.Context, time.Duration) error) *Worker {
 	w.pause = pause
 	return &w
@@ -69,8 +69,8 @@ func pause(ctx context.Context, d time.Duration) error {
 var errLaneLost = errors.New("intake: lane lost")
 
 // Work runs the carrier's queued jobs, one after another, until none is left,
-// another worker has them, or ctx ends: end it some time before the process is
-// stopped, so that progress is saved. The sweep finds the rest. After an error
+// another worker has them, or ctx ends. End ctx some time before the process is
+// stopped, so that progress is saved; the sweep resumes the rest. After an error
 // another attempt may succeed.
 func (w *Worker) Work(ctx context.Context, carrier string) error {
 	for ctx.Err() == nil {
@@ -117,16 +117,16 @@ type run struct {
 	lane   Lane
 	job    Job
 	holder string
-	kept   uint64 // of the job's Done, by the last save
+	kept   uint64 // the job's Done at the last save
 
 	encoding   sheet.Encoding
 	doubt      string // a sentence about an encoding that is not certain
 	recognised sheet.Recognised
-	table      string // the file that a workbook was turned into, "" = the job's file is a text
+	table      string // the text file that a workbook was turned into, "" = the job's file is a text
 	workbook   workbook.Info
 }
 
-// attempt does the job, or as much of it as it can.
+// attempt works on the job until it is finished or ctx ends.
 func (r *run) attempt(ctx context.Context) error {
 	defer r.discard()
 	if r.job.Attempts >= maxAttempts {
@@ -149,9 +149,9 @@ func (r *run) attempt(ctx context.Context) error {
 	return r.leave(context.WithoutCancel(ctx), ctx.Err() != nil, err)
 }
 
-// leave gives the lane back with the job unfinished; the sweep resumes it. A
-// job that ran out of time is as it should be. An outage is not the file's
-// fault, so it uses up no attempt.
+// leave gives the lane back with the job unfinished; the sweep resumes it. Running
+// out of time is normal. An outage is not the file's fault, so it uses up no
+// attempt.
 func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 	job := r.job
 	job.NextAt = r.now()
@@ -169,7 +169,7 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 	return nil
 }
 
-// givenUp returns the reason for not trying a job again, and its last effect.
+// givenUp returns the reason for giving a job up, and how far it was applied.
 func (r *run) givenUp() string {
 	text := fmt.Sprintf("given up: it stopped %d times without getting on", r.job.Attempts)
 	if r.job.Applying {
@@ -185,7 +185,7 @@ func (r *run) finish(ctx context.Context, failure string) error {
 }
 
 // end removes a finished job from the lane. The reason of a failure is for the
-// sender of the file, and may quote it: it is not logged.
+// sender of the file, and may quote the file, so it is not logged.
 func (r *run) end(ctx context.Context, job Job) error {
 	r.log.InfoContext(ctx, "import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run",
 		job.DryRun, "status", job.Status,
@@ -195,7 +195,7 @@ func (r *run) end(ctx context.Context, job Job) error {
 	return r.save(ctx, job, func(l Lane) Lane { return l.pop().released() })
 }
 
-// beat renews the lease, when it is time to, and keeps how far the job got.
+// beat renews the lease when it is time, and saves the job's progress.
 func (r *run) beat(ctx context.Context, job Job) error {
 	now := r.now()
 	if now.Before(r.lane.Until.Add(heartbeatInterval - Lease)) {
@@ -252,13 +252,13 @@ func (r *run) catchUp(ctx context.Context, sent JobUpdate, cause error) error {
 	return nil
 }
 
-// mayRepeat reports whether a write can be made again after reading again.
+// mayRepeat reports whether a write can be repeated after reading again.
 func mayRepeat(err error) bool {
 	var refused *commit.Refused
 	return errors.As(err, &refused) || errors.Is(err, commit.ErrContended) || errors.Is(err, commit.ErrUnknown)
 }
 
-// insist repeats a step while others get in its way, with growing, jittered
+// insist repeats a step while other writers interfere, with growing, jittered
 // pauses. The step must be safe to repeat.
 func insist(ctx context.Context, step func() error) error {
 	pauses := backoff.NewExponentialBackOff()
