@@ -6,11 +6,11 @@ type Action string
 // The actions.
 const (
 	Offer    Action = "offer"
-	Withdraw Action = "withdraw" // no longer offered; rentals go on, holds finish or lapse
+	Withdraw Action = "withdraw" // no longer offered; rentals go on, holds are bought or lapse
 	Reprice  Action = "reprice"  // offered under another package
 	Withhold Action = "withhold" // taken off sale one by one
-	Return   Action = "return"   // for sale again after that
-	Adopt    Action = "adopt"    // a rental that exists elsewhere becomes ours
+	Return   Action = "return"   // offered again after that
+	Adopt    Action = "adopt"    // a rental that exists elsewhere is taken over
 )
 
 // TouchesDIDs reports whether the action changes single numbers, not ranges.
@@ -19,8 +19,8 @@ func (a Action) TouchesDIDs() bool { return a == Withhold || a == Return || a ==
 // NeedsPackage reports whether each row has to name a package.
 func (a Action) NeedsPackage() bool { return a == Offer || a == Reprice || a == Adopt }
 
-// Counts are the outcomes of a job's rows, so far or in the end; of a dry run,
-// the outcomes that would come of them.
+// Counts are the outcomes of a job's rows, so far or in the end; for a dry run, the
+// outcomes of applying it.
 type Counts struct {
 	Read, Applied, Unchanged, Rejected uint64 // rows
 	DIDs                               uint64 // numbers newly offered

@@ -18,7 +18,8 @@ import (
 	"didpurchase/internal/money"
 )
 
-// maxPaidAhead is how far ahead a rental may be paid: a later time is a slip.
+// maxPaidAhead is the longest time for which a rental may be paid in advance: a
+// later time is a mistake in the file.
 const maxPaidAhead = 5 * 365 * 24 * time.Hour
 
 // Accounts reads customers' accounts.
@@ -28,15 +29,15 @@ type Accounts interface {
 	AccountCurrency(ctx context.Context, c ledger.Customer) (string, error)
 }
 
-// People are a carrier's customers, asked for once each.
+// People are a carrier's customers; each is read once.
 type People struct {
 	ctx     context.Context
 	carrier string
 	store   Accounts
-	known   map[string]string // currencies of their accounts; "" = there is no such customer
+	known   map[string]string // currencies of their accounts; "" = the customer does not exist
 	zone    *time.Location
 	now     time.Time
-	failed  error // of the store
+	failed  error // the error of the store
 }
 
 func NewPeople(ctx context.Context, carrier string, store Accounts, zone *time.Location, now time.Time) *People {
@@ -69,7 +70,7 @@ func (p *People) rentalOf(l *sheet.Layout, cells []string, prices *Packages, o o
 }
 
 // settingsOf reads the label and the destination of a row's rentals, by the rules
-// that hold for a customer who edits them.
+// for a customer who edits them.
 func settingsOf(l *sheet.Layout, cells []string, numbers e164.Span) (did.Settings, *sheet.Fault) {
 	s := did.Settings{
 		Label: strings.Clone(l.Cell(cells, sheet.RoleLabel)),
@@ -98,7 +99,7 @@ func (p *People) currency(id string) string {
 	return currency
 }
 
-// times are how files write moments; days are how they write days, which begin
+// times are the forms of moments in files; days are the forms of days, which begin
 // at the carrier's midnight.
 var (
 	times = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04"}
@@ -109,8 +110,8 @@ var (
 // slashed are the forms of a day that people write with slashes.
 var slashed = []string{"2/1/2006", "1/2/2006"}
 
-// isTwoDays returns the fault of a day that is one day when its month is read
-// first, and another when it is read second: 03/04/2026.
+// isTwoDays returns the fault of a day that has two readings: 03/04/2026 is 4 March
+// if the month comes first, and 3 April if it comes second.
 func (p *People) isTwoDays(text string) *sheet.Fault {
 	first, firstErr := time.ParseInLocation(slashed[0], text, p.zone)
 	second, secondErr := time.ParseInLocation(slashed[1], text, p.zone)
@@ -121,11 +122,11 @@ func (p *People) isTwoDays(text string) *sheet.Fault {
 		first.Format("2 January 2006"), second.Format("2 January 2006"))
 }
 
-// midnight is a day with the time 00:00, in no zone.
+// midnight is a day with the time 00:00, without a zone.
 var midnight = regexp.MustCompile(`^(.*\d{4}|\d{4}.*\d)[T ]00:00(?::00(?:\.0+)?)?$`)
 
-// time reads a moment; of a day that is paid, too (through), its end. A time of
-// 00:00 without a zone is a day as programs write it.
+// time reads a moment. A day that is the last paid one (through) ends at its end. A
+// time of 00:00 without a zone is read as a day, as programs write it.
 func (p *People) time(text string, through bool) (time.Time, *sheet.Fault) {
 	if m := midnight.FindStringSubmatch(text); m != nil {
 		text = m[1]
@@ -152,7 +153,7 @@ func (p *People) time(text string, through bool) (time.Time, *sheet.Fault) {
 		"the time %q is not one such as 2026-01-31 or 2026-01-31T00:00:00Z", text)
 }
 
-// near refuses a time that is a slip.
+// near refuses a time that is probably a mistake.
 func (p *People) near(at time.Time, text string) (time.Time, *sheet.Fault) {
 	if at.After(p.now.Add(maxPaidAhead)) || at.Before(p.now.Add(-maxPaidAhead)) {
 		return at, sheet.Faultf(CodeBadTime, "the time %q is more than 5 years away", text)
@@ -160,8 +161,8 @@ func (p *People) near(at time.Time, text string) (time.Time, *sheet.Fault) {
 	return at.UTC(), nil
 }
 
-// overdue counts what adopted rentals would be charged at once, as their paid
-// time ended more than one period ago.
+// overdue counts the charges of adopted rentals that are due at once, because their
+// paid time ended more than one period ago.
 type overdue struct {
 	rentals uint64
 	total   map[string]money.Amount // by currency
@@ -170,8 +171,8 @@ type overdue struct {
 // maxPeriods bounds the count of periods: five years of days.
 const maxPeriods = 5 * 366
 
-// see adds the rentals of a row: the periods that began by now, if they are more
-// than one.
+// see adds the rentals of a row: the periods that have begun, if they are more than
+// one.
 func (o *overdue) see(r *Rental, numbers uint64, zone *time.Location, now time.Time) error {
 	periods := 0
 	for periods < maxPeriods && !r.Terms.Due(r.PaidUntil, periods, zone).After(now) {
@@ -208,7 +209,7 @@ func addTimes(sum, each money.Amount, n uint64) (money.Amount, error) {
 	return sum, err
 }
 
-// String returns a sentence, "" if there is nothing to say.
+// String returns a sentence, "" if nothing is overdue.
 func (o *overdue) String() string {
 	if o.rentals == 0 {
 		return ""

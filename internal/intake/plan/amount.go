@@ -12,12 +12,11 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Habit is the way in which a file writes decimals, as all its prices together
-// show it.
+// Habit is the file's way to write decimals, as all its prices together prove it.
 type Habit struct{ comma, point uint64 }
 
-// see counts the proof in a price: 1,5 and 1.234,50 prove a decimal comma, 1.50
-// and 1,234.50 a decimal point; 1,000 proves nothing.
+// see counts the proof in a price: 1,5 and 1.234,50 prove a decimal comma, 1.50 and
+// 1,234.50 a decimal point; 1,000 proves nothing.
 func (h *Habit) see(text string) {
 	w, ok := readWritten(text)
 	if !ok {
@@ -31,8 +30,8 @@ func (h *Habit) see(text string) {
 	}
 }
 
-// Decimal returns the sign before decimals, "" if nothing proves it or the file
-// does both.
+// Decimal returns the decimal separator, "" if nothing proves it or the file uses
+// both.
 func (h *Habit) Decimal() string {
 	switch {
 	case h.comma > 0 && h.point == 0:
@@ -43,14 +42,14 @@ func (h *Habit) Decimal() string {
 	return ""
 }
 
-// written is an amount as a file has it.
+// written is an amount in the form that the file has.
 type written struct {
-	before  string // texts around the number: a currency, an interval
+	before  string // texts around the number, such as a currency or an interval
 	behind  string
 	whole   string // digits, with their separators
-	last    byte   // the separator that comes last, 0 = none
-	after   string // the digits after it
-	grouped bool   // blanks or apostrophes part the groups
+	last    byte   // the last separator, 0 = none
+	after   string // the digits after last
+	grouped bool   // blanks or apostrophes separate the groups
 	minus   bool   // or a plus: prices have no sign
 }
 
@@ -60,20 +59,20 @@ var (
 	// and in India: 5,- and 5.-- and 5/-
 	wholeUnits = regexp.MustCompile(`([0-9])(?:[.,](?:--?|—)|/-)`)
 	groups     = regexp.MustCompile(`^\d{1,3}(?:[ ']\d{3})+$`)
-	// thousands are groups of digits with one sign between them; lakhs are the
+	// thousands are groups of digits with the same sign between them; lakhs are the
 	// groups of India's amounts: 12,34,567.
 	thousands = regexp.MustCompile(`^\d{1,3}(?:(?:,\d{3})*|(?:\.\d{3})*)$`)
 	lakhs     = regexp.MustCompile(`^\d{1,2}(?:,\d{2})*,\d{3}$`)
 )
 
-// What replaces the signs between digits.
+// Replacements of the signs between digits.
 var (
 	plainGroups  = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", "'")
 	noGroups     = strings.NewReplacer(" ", "", "'", "")
 	noSeparators = strings.NewReplacer(".", "", ",", "")
 )
 
-// readPlain reads an amount of digits with at most one separator, as most are.
+// readPlain reads the usual amount: digits with at most one separator.
 func readPlain(text string) (w written, ok bool) {
 	at := -1
 	for i := range len(text) {
@@ -94,8 +93,8 @@ func readPlain(text string) (w written, ok bool) {
 	return written{whole: text[:at], last: text[at], after: text[at+1:]}, true
 }
 
-// asText returns a price with the characters of ASCII, without a spreadsheet's
-// signs for a text.
+// asText returns a price in ASCII characters, without the signs by which a
+// spreadsheet marks a text.
 func asText(text string) string {
 	text = strings.TrimSpace(numberformat.Plain(text))
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "'"), "=")
@@ -105,7 +104,7 @@ func asText(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// readWritten takes an amount apart.
+// readWritten splits an amount into its parts.
 func readWritten(text string) (w written, ok bool) {
 	if sheet.IsFree(text) {
 		return written{whole: "0"}, true
@@ -133,8 +132,8 @@ func readWritten(text string) (w written, ok bool) {
 	return w, !strings.ContainsAny(w.after, " '")
 }
 
-// decimal returns the separator that can only come before decimals, or what
-// must then be one as the other parts groups; 0 if both are possible.
+// decimal returns the separator that must be the decimal one, because of its digits
+// or because the other one separates the groups; 0 if both are possible.
 func (w written) decimal() byte {
 	other := '.' + ',' - w.last
 	switch {
@@ -150,8 +149,8 @@ func (w written) decimal() byte {
 	return 0
 }
 
-// number returns the amount with a decimal point; decimal is the separator
-// before decimals. indian amounts may have lakhs.
+// number returns the amount with a decimal point; decimal is the decimal separator.
+// Amounts that are indian may have lakhs.
 func (w written) number(decimal byte, indian bool) (string, bool) {
 	whole, after := w.whole, w.after
 	if w.last != 0 && w.last != decimal {
@@ -173,9 +172,9 @@ func (w written) number(decimal byte, indian bool) (string, bool) {
 	return digits, true
 }
 
-// readAmount reads a price as people write it: with a currency's sign or code,
-// in cents, with an interval, with a point or a comma before its decimals, with
-// parted groups. every is the interval in its text, zero for none.
+// readAmount reads a price as people write it: with a currency's sign or code, in
+// cents, with an interval, with a decimal point or comma, with separated groups.
+// every is the interval in its text, zero for none.
 func (p *Packages) readAmount(r sheet.Role, text, currency string,
 	minor bool) (amount money.Amount, every pricing.Interval, fault *sheet.Fault) {
 	w, ok := readWritten(text)
@@ -222,8 +221,9 @@ func unitOf(r sheet.Role, w written, text, currency string) (sheet.PriceUnit, *s
 	return unit, nil
 }
 
-// decimalOf returns the decimal separator of an amount: by the amount itself,
-// else by the file's habit. A currency without decimals has only groups.
+// decimalOf returns the decimal separator of an amount: from the amount, or else
+// from the file's habit. In a currency without decimals each separator separates
+// groups.
 func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (byte, *sheet.Fault) {
 	if w.last == 0 {
 		return '.', nil
@@ -246,8 +246,8 @@ func (p *Packages) decimalOf(r sheet.Role, w written, text, currency string) (by
 		w.whole+w.after)
 }
 
-// scaled returns a number without the zeros beyond a currency's decimals; of
-// cents, in whole units.
+// scaled returns a number without the zeros beyond a currency's decimals; an amount
+// of cents is returned in whole units.
 func scaled(number, currency string, minor bool) (string, bool) {
 	most := money.Decimals(currency)
 	whole, after, _ := strings.Cut(number, ".")

@@ -8,9 +8,10 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// withArea returns the texts of the row's first and last number with the area
-// code of its own column. A number with a plus, 00 or the trunk prefix is whole; one that begins
-// with the area code may be, and is ambiguous if both readings are possible:
+// withArea returns the texts of the row's first and last number with the area code
+// from a column of its own. A number with a plus, 00 or the trunk prefix is
+// complete. One that begins with the area code may be complete, and is ambiguous if
+// both readings are possible:
 //
 //	30, 12345678      3012345678
 //	030, 12345678     03012345678

@@ -9,14 +9,15 @@ import (
 )
 
 // bareNumbers counts the rows of a file without a country whose numbers begin
-// without a plus and without 00: those that can be read as international
-// numbers, and those that can't. If most can't, the others are probably
-// national numbers that happen to begin like a calling code:
+// without a plus and without 00: rows that can be read as international numbers,
+// and rows that can't. If most can't, the others are probably national numbers that
+// happen to begin like a calling code:
 //
 //	370 000 of Britain is read as the beginning of Lithuania's +370
 type bareNumbers struct{ read, unread uint64 }
 
-// leastUnread is how many rows have to be unreadable before the others are doubted.
+// leastUnread is the number of unreadable rows from which on the others are
+// doubted.
 const leastUnread = 10
 
 // see counts a row.
@@ -38,11 +39,11 @@ func (b *bareNumbers) see(l *sheet.Layout, rec sheet.Record, read bool) {
 	}
 }
 
-// String returns a sentence, "" if there is nothing to doubt.
+// String returns a sentence, "" if there is no doubt.
 func (b *bareNumbers) String() string {
 	if b.read == 0 || b.unread < leastUnread || b.unread <= b.read {
 		return ""
 	}
-	return fmt.Sprintf("%d rows have numbers without a plus that are no international ones, and %d were read as if they "+
+	return fmt.Sprintf("%d rows have numbers without a plus that are not international, and %d were read as if they "+
 		"were: name the country, or say that numbers are international", b.unread, b.read)
 }

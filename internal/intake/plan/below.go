@@ -8,9 +8,8 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// belowHeader finds a row among the first ones that continues the header: it
-// has no number, and words in the columns of prices. Its words may change the
-// meaning of the prices:
+// belowHeader finds a row near the header that continues it: it has no number, and
+// words in the columns of prices. Its words may change the meaning of the prices:
 //
 //	Number,         Setup,  Recurring
 //	,               ,       in arrears, per quarter
@@ -20,10 +19,10 @@ type belowHeader struct {
 	text string // a sentence, "" for none
 }
 
-// nearRows is how many rows are near the header.
+// nearRows is the number of rows that are near the header.
 const nearRows = 3
 
-// see looks at a row; read means that its number was read.
+// see checks a row; read means that its number was read.
 func (b *belowHeader) see(l *sheet.Layout, rec sheet.Record, read bool) {
 	if b.rows++; b.rows > nearRows || read || rec.Fault != nil || b.text != "" || l.Decided() {
 		return
@@ -37,8 +36,8 @@ func (b *belowHeader) see(l *sheet.Layout, rec sheet.Record, read bool) {
 	}
 }
 
-// isWords reports whether a cell of prices has no amount, but a word or a
-// currency's sign.
+// isWords reports whether a cell of prices has no amount, but words or a currency's
+// sign.
 func isWords(text string) bool {
 	return !sheet.IsFree(text) && strings.ContainsFunc(text, isSign) && !strings.ContainsFunc(text, unicode.IsDigit)
 }

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// rowsFile is a file of many rows, as carriers have them.
+// rowsFile is a file of many rows, such as carriers have.
 func rowsFile(header string, rows int, row func(i int) string) string {
 	var b strings.Builder
 	b.WriteString(header + "\n")

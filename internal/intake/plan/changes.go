@@ -9,14 +9,14 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// change is one range that is written, or deleted.
+// change is a range that is written or deleted.
 type change struct {
 	place placing
-	span  e164.Span // of all numbers that it had and will have
-	loses bool      // had numbers that it will not have, or not so
+	span  e164.Span // of all its numbers, before and afterwards
+	loses bool      // it gives numbers up, or changes their offer
 }
 
-// rangeID is where a range is kept: two of one section never share it.
+// rangeID identifies a range in its section.
 type rangeID struct {
 	set setID
 	at  e164.Number // of a span
@@ -29,15 +29,15 @@ func idOf(r catalogue.Range) rangeID {
 	return rangeID{at: r.Span.Start}
 }
 
-// seam is a span at the end of a part, which the next part may cut, or prolong:
-// it is written with that one.
+// seam is a span at the end of a part. The next part may cut or prolong it, so it
+// is written with the next part.
 type seam struct {
 	rng catalogue.Range
-	old *catalogue.Range // the range at its key, nil for none
+	old *catalogue.Range // the stored range, nil for none
 }
 
-// changes returns the changes to write, ascending, and the seams left for the
-// next part; fresh is the version of new ranges.
+// changes returns the changes to write, ascending, and the seams that are left to
+// the next part; fresh is the version of new ranges.
 func (d *revision) changes(from []seam, last bool, fresh int64) (list []change, next []seam) {
 	before := map[rangeID]catalogue.Range{}
 	for _, o := range d.before.spans {

@@ -9,14 +9,14 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// maxRanges is the largest number of ranges of a section, because they are held
-// in memory at once: with a million rows they take 111 MiB. Small spans of a
-// block become a set, so only a section reaches it in which most of 10,000
-// blocks are cut into many spans.
+// maxRanges is the largest number of ranges of a section, because they are held in
+// memory at once: with a million rows they take 111 MiB. Small spans of a block
+// become a set, so a section reaches the limit only if most of its 10,000 blocks
+// are cut into many spans.
 const maxRanges = 50_000
 
-// stepChanges is how many ranges one step writes at most; with the fence of its
-// lane they fit one transaction.
+// stepChanges is the largest number of ranges that one step writes; with the fence
+// of the lane they fit into one transaction.
 const stepChanges = 90
 
 // Compose writes the steps that turn the carrier's ranges into the planned ones;
@@ -53,7 +53,7 @@ type composer struct {
 	fresh   int64
 	seams   []seam
 
-	before, after int // ranges of the section
+	before, after int // number of ranges of the section
 }
 
 func (c *composer) section(ctx context.Context, section e164.Span, v *Offers, to *StepWriter) error {
@@ -132,7 +132,7 @@ func (c *composer) steps(part e164.Span, last bool, ranges []Offered) ([]Step, e
 	return steps, nil
 }
 
-// edits returns the rows' edits of a part, and the places in it where rows end.
+// edits returns the rows' edits of a part, and the numbers in it at which rows end.
 func (c *composer) edits(in e164.Span) (edits []edit, ends []e164.Number) {
 	p, next := c.Plan, in.Start
 	for _, i := range c.rows.in(in) {
@@ -190,9 +190,9 @@ func (s *Step) End() (last e164.Number) {
 	return last
 }
 
-// group makes steps of changes, which are ascending. If a range gives numbers
-// up, all overlapping changes form one step, because one of them may take the
-// numbers; a change that only adds is a step alone.
+// group makes steps of changes, which are ascending. If a range gives numbers up,
+// all overlapping changes form one step, because another of them may get the
+// numbers. A change that only adds is a step of its own.
 func group(changes []change) (steps []Step) {
 	for len(changes) > 0 {
 		end, loses, n := changes[0].span.End, false, 0
@@ -219,9 +219,9 @@ func (s *Step) Start() e164.Number {
 	return s.Delete[0].Start
 }
 
-// stepsOf writes changes that belong together at once or, where they are too
-// many, what gives numbers up first: between two steps a number may not be
-// offered, never offered twice.
+// stepsOf writes changes that belong together in one step. If they are too many,
+// the ranges that give numbers up come first: between two steps a number may be
+// missing, but it is never offered twice.
 func stepsOf(changes []change) (steps []Step) {
 	var s Step
 	slices.SortStableFunc(changes, func(a, b change) int { return rank(a) - rank(b) })

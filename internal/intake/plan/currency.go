@@ -7,7 +7,7 @@ import (
 )
 
 // currencies counts rows by the currency of their package. An account buys only
-// numbers that are priced in its own currency.
+// numbers with a price in its own currency.
 type currencies map[string]uint64
 
 // see counts a row under a package.
@@ -24,8 +24,8 @@ func (c currencies) see(pkg string, prices *Packages) {
 	}
 }
 
-// Notes returns what staff should know about the plan although nothing waits for
-// it: rows in another currency than that of new accounts.
+// Notes returns remarks about the plan for staff: rows in another currency than
+// that of new accounts. Nothing waits for them.
 func (p *Plan) Notes(accounts string) (notes []string) {
 	for _, currency := range slices.Sorted(maps.Keys(p.currencies)) {
 		if currency != accounts {

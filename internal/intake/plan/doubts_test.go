@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// reviewed plans a file and returns what its plan asks and doubts.
+// reviewed plans a file and returns the questions and doubts of its plan.
 func reviewed(t *testing.T, action Action, file string, p *sheet.Profile) (asks, doubts []string, s *sheet.Sheet) {
 	t.Helper()
 	s, err := opened(file, p)
@@ -30,8 +30,8 @@ func reviewed(t *testing.T, action Action, file string, p *sheet.Profile) (asks,
 	return asks, doubts, s
 }
 
-// A column that is not used, but sounds like money, a status or a customer, or
-// whose values do, stops the import at its plan.
+// A column that is not used, but whose header or values look like money, a status
+// or a customer, stops the import at its plan.
 func TestColumnsThatMatterAreAsked(t *testing.T) {
 	t.Parallel()
 	heads := "Rate|Cost|Wholesale|Grundgebühr|Abonnement|Per minute|Цена|Monthly incl. VAT|Prix mensuel TTC|MRC " +
@@ -57,7 +57,7 @@ func TestColumnsThatMatterAreAsked(t *testing.T) {
 	}
 }
 
-// A title that names the currency of the prices is not ignored in silence.
+// A title that names the currency of the prices is reported.
 func TestTitlesWithACurrencyAreAsked(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]int{
@@ -73,7 +73,7 @@ func TestTitlesWithACurrencyAreAsked(t *testing.T) {
 	}
 }
 
-// Two columns of one meaning: the second is not ignored in silence.
+// Two columns with the same meaning: the second one is reported.
 func TestColumnsOfOneMeaningAreAsked(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]int{
@@ -90,8 +90,8 @@ func TestColumnsOfOneMeaningAreAsked(t *testing.T) {
 	}
 }
 
-// A file for another action names the columns that the action has no use for,
-// and they don't reject its rows.
+// A file for another action names the columns that the action does not use, and
+// they don't reject its rows.
 func TestUnusedColumnsOfActionsAreNamed(t *testing.T) {
 	t.Parallel()
 	for action, want := range map[Action]string{
@@ -105,7 +105,7 @@ func TestUnusedColumnsOfActionsAreNamed(t *testing.T) {
 	}
 }
 
-// A row with two meanings is rejected by a sentence that has both.
+// A row with two meanings is rejected with a sentence that names both.
 func TestAmbiguousRowsNameBothReadings(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
@@ -133,7 +133,7 @@ func TestAmbiguousRowsNameBothReadings(t *testing.T) {
 	}
 }
 
-// An encoding that the profile names is no guess.
+// An encoding that the profile names is not a guess.
 func TestNamedEncodingsAreNotDoubted(t *testing.T) {
 	t.Parallel()
 	const file = "number;area;package\n+442079460000;\xcc\xee\xf1\xea\xe2\xe0;gold\n"
@@ -148,7 +148,7 @@ func TestNamedEncodingsAreNotDoubted(t *testing.T) {
 	}
 }
 
-// A text in an encoding that is a guess is doubted, if its letters are unusual.
+// A text in a guessed encoding is doubted if its letters are unusual.
 func TestEncodingsAreDoubted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Around the border of two blocks, of the partitions 4420 and 4421, and of
-// +43's and +44's numbers.
+// Numbers around the border of two blocks, of the partitions 4420 and 4421, and of
+// the numbers of +43 and +44.
 var bases = []e164.Number{442071239990, 442099999990, 443000000000}
 
 // row0 is a row of a drawn file.
@@ -23,12 +23,12 @@ type row0 struct {
 	start e164.Number
 	count uint64
 	pkg   string
-	area  string // "" = the file doesn't say
+	area  string // "" = not in the file
 }
 
-// offeredAs is how a number is offered.
+// offeredAs is the offer of a number.
 type offeredAs struct {
-	pkg, area string // area "" = the numbering plan's
+	pkg, area string // "" = the numbering plan's area
 }
 
 func drawRow(t *rapid.T, shape string) row0 {
@@ -81,7 +81,7 @@ func drawFile(t *rapid.T) (rows []row0, file string) {
 	return rows, rapid.SampledFrom([]string{"", sheet.UTF8BOM}).Draw(t, "BOM") + out.String()
 }
 
-// outcome of a row, number by number: the plan must find the same by spans,
+// outcome of a row, number by number: the plan must find the same with its spans,
 // sets and trees.
 type outcome struct {
 	code sheet.Code

@@ -31,8 +31,8 @@ func (p *Plan) Explain(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault
 	return p.explainMet(r, p.table.fact(r), p.table.wanted(r).pkg)
 }
 
-// withReading adds to a row's fault what could be read of it: the numbers, and the
-// package with its price.
+// withReading adds to a row's fault the values that could be read: the numbers, and
+// the package with its price.
 func (p *Plan) withReading(fault *sheet.Fault, s e164.Span, pkg string) *sheet.Fault {
 	if s.Start == 0 {
 		return fault
@@ -102,8 +102,8 @@ func (p *Plan) explainReprice(r *row, met fact, pkg string) *sheet.Fault {
 	return sheet.Faultf(CodeRepriced, "%s", text)
 }
 
-// corrections describes a row's changes of offered numbers, with the values of
-// the first of them.
+// corrections describes a row's changes of offered numbers, with the earlier values
+// of the first one.
 func (p *Plan) corrections(r *row, met fact) string {
 	w := p.table.wanted(r)
 	now, was := []string{strings.TrimSpace(p.under(w.pkg))}, met.was
@@ -116,8 +116,8 @@ func (p *Plan) corrections(r *row, met fact) string {
 	return strings.Join(now, ", ") + "; the first of them had " + was
 }
 
-// verb returns the verb for a row's numbers: a plan that waits changes nothing
-// yet.
+// verb returns the verb for a row's numbers: a plan that waits has not changed
+// anything yet.
 func (p *Plan) verb(done string) string {
 	if p.Waits {
 		return "would be " + done
@@ -125,8 +125,8 @@ func (p *Plan) verb(done string) string {
 	return done
 }
 
-// describe begins with no plus: a spreadsheet would take the sentence for a
-// formula.
+// describe does not begin with a plus, because a spreadsheet would take the
+// sentence for a formula.
 func describe(s e164.Span) string {
 	if s.Start == s.End {
 		return fmt.Sprintf("1 number, %s,", s.Start)

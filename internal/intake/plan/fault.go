@@ -10,24 +10,24 @@ const (
 	CodeAdded     sheet.Code = "added"
 	CodeExtended  sheet.Code = "extended" // a part was offered under the same package
 	CodeRepriced  sheet.Code = "repriced" // a part was offered under another package
-	CodeUpdated   sheet.Code = "updated"  // all of it was offered, with another package, area, type or features
+	CodeUpdated   sheet.Code = "updated"  // the whole row was offered, with another package, area, type or features
 	CodeWithdrawn sheet.Code = "withdrawn"
 	CodeWithheld  sheet.Code = "withheld"
 	CodeReturned  sheet.Code = "returned"
 	CodeAdopted   sheet.Code = "adopted"
 
 	// Unchanged.
-	CodeAlreadyOffered  sheet.Code = "already_offered" // all of it, under the same package
+	CodeAlreadyOffered  sheet.Code = "already_offered" // the whole row, under the same package
 	CodeNotThere        sheet.Code = "not_offered_already"
 	CodeAlreadyWithheld sheet.Code = "already_withheld"
 	CodeNotWithheld     sheet.Code = "not_withheld"
 	CodeAlreadyRented   sheet.Code = "already_rented" // by the same customer
 
 	// Rejected.
-	CodeNotData           sheet.Code = "not_data"            // a title, a date; does not stop all_or_nothing
+	CodeNotData           sheet.Code = "not_data"            // a title or a date; does not stop all_or_nothing
 	CodeStatusNotAccepted sheet.Code = "status_not_accepted" // does not stop all_or_nothing
 	CodeMissing           sheet.Code = "missing_value"
-	CodeNotE164           sheet.Code = "not_e164" // no country's calling code, or not a length that it has
+	CodeNotE164           sheet.Code = "not_e164" // no country has the calling code, or its numbers have another length
 	CodeUnknownLength     sheet.Code = "unknown_length"
 	CodeBadSize           sheet.Code = "bad_size"
 	CodeBadLength         sheet.Code = "bad_length"
@@ -53,7 +53,7 @@ const (
 	CodeTooMany           sheet.Code = "too_many_numbers"
 	CodeUnknownCustomer   sheet.Code = "unknown_customer"
 	CodeBadTime           sheet.Code = "bad_time"
-	CodeBadSetting        sheet.Code = "bad_setting"        // a label or destination that the customer could not give, either
+	CodeBadSetting        sheet.Code = "bad_setting"        // a label or destination that a customer may not set
 	CodeNotApplied        sheet.Code = "not_applied"        // another row stopped an all_or_nothing import, or a plan is out of date
 	CodeChanged           sheet.Code = "changed_since_plan" // the plan's outcome is no longer possible
 )
@@ -69,7 +69,7 @@ const (
 	Rejected  Outcome = "rejected"
 )
 
-// outcomes of the codes that don't reject.
+// outcomes has the outcome of each code that does not reject.
 var outcomes = map[sheet.Code]Outcome{
 	CodeAdded: Planned, CodeExtended: Planned, CodeRepriced: Planned, CodeUpdated: Planned, CodeWithdrawn: Planned,
 	CodeWithheld: Planned, CodeReturned: Planned, CodeAdopted: Planned,
@@ -85,6 +85,6 @@ func OutcomeOf(c sheet.Code) Outcome {
 	return Rejected
 }
 
-// stops reports whether a row with the fault stops an all_or_nothing job: a row
-// that is not an offer, or that the file itself excludes, does not.
+// stops reports whether a row with the fault stops an all_or_nothing job. A row
+// that is not an offer, or that the file itself excludes, does not stop it.
 func stops(f *sheet.Fault) bool { return f.Code != CodeStatusNotAccepted && f.Code != CodeNotData }

@@ -25,8 +25,8 @@ var seeds = []string{
 	`{"id":"1","columns":["number","package"],"rows":[{"row":2,"outcome":"rejected","code":"x","detail":"y","cells":["'+442071230000","gold"]}],"withdrawn":[]}`,
 }
 
-// FuzzRecognition: a file of any bytes is read to its end or refused with a
-// reason, row after row in order, with an outcome for each.
+// FuzzRecognition: a file of any bytes is read to its end or refused with a reason:
+// row after row in order, with an outcome for each.
 func FuzzRecognition(f *testing.F) {
 	for i, seed := range seeds {
 		f.Add([]byte(seed), byte(i))
@@ -66,8 +66,8 @@ func FuzzRecognition(f *testing.F) {
 	})
 }
 
-// FuzzRows: whatever a row's cells hold, it is a fault with a sentence, or
-// numbers that exist.
+// FuzzRows: any content of a row's cells gives a fault with a sentence, or numbers
+// that exist.
 func FuzzRows(f *testing.F) {
 	for i, row := range []string{
 		"+442071230000|+442071239999|10000", "020 7123 0000|020 7123 0009|", "212|555|10", "2024-05-01||", "4.42E+11||",

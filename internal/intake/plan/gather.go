@@ -13,9 +13,9 @@ func (d *revision) single(r catalogue.Range) {
 	d.loose[id] = append(d.loose[id], r)
 }
 
-// gatherSingles puts single numbers into the sets of their blocks and packages. A set
-// has one country, area, type and features: those of most of its numbers. The
-// others become spans.
+// gatherSingles puts single numbers into the sets of their blocks and packages. A
+// set has one country, area, type and list of features; most of its numbers decide
+// which. The others become spans.
 //
 //	a set of 3 numbers in London, and a file with the area Leeds for 2 of them:
 //	the 2 are the set in Leeds from then on, the third is a span in London
@@ -51,7 +51,7 @@ func (d *revision) setOf(id setID, like catalogue.Range) *revisedSet {
 	return set
 }
 
-// free makes spans of the numbers that are still in a set.
+// free makes spans of the numbers that are left in a set.
 func (d *revision) free(set *revisedSet) {
 	left := set.Set
 	if gone, err := catalogue.NewSuffixes(set.minus); err == nil {
@@ -68,8 +68,8 @@ func (d *revision) free(set *revisedSet) {
 	}
 }
 
-// mostOf returns the properties that most of the numbers have; of equally many,
-// those of old, else the first one.
+// mostOf returns the properties that most of the numbers have; of equally frequent
+// ones old, else the first one.
 func mostOf(singles []catalogue.Range, old catalogue.Range) (most catalogue.Range, numbers int) {
 	type class struct {
 		like    catalogue.Range
@@ -92,8 +92,8 @@ func mostOf(singles []catalogue.Range, old catalogue.Range) (most catalogue.Rang
 	return best.like, best.numbers
 }
 
-// gather makes a set of a block's spans where they are many: fragments of one
-// that was cut, or rows of a file. A block that nothing changes stays as it is.
+// gather turns the spans of a block into a set if they are many: fragments of one
+// span that was cut, or rows of a file. A block without changes stays the same.
 func (d *revision) gather() {
 	crowds := map[setID]*crowd{}
 	for _, p := range d.spans {
@@ -130,15 +130,15 @@ func (d *revision) gather() {
 	}
 }
 
-// crowd is the spans of a block and package that could be one set.
+// crowd has the spans of a block and package that could form one set.
 type crowd struct {
 	words   catalogue.Range // the set's properties
 	spans   int
-	changed bool // whether one of them is new, or was cut
+	changed bool // one of them is new, or was cut
 }
 
-// small reports whether a span could be part of a set: it is in one block, and
-// the next part of the cell can't extend it.
+// small reports whether a span could be part of a set: it is in one block, and the
+// next part of the section can't extend it.
 func (d *revision) small(p revisedSpan) bool {
 	return p.Span.End < d.part.End && p.Span.Start.Block() == p.Span.End.Block()
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Headers by which carriers name one column of numbers, or a first and a last
-// one.
+// Headers that carriers use for one column of numbers, or for a first and a last
+// number.
 func TestHeadersOfNumbers(t *testing.T) {
 	t.Parallel()
 	one := "DDI|DDIs|TN|TNs|MSISDN|CLI|E.164|E164_NUMBER|e164Number|phoneNumber|Phone No.|Telephone " +

@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A file with a row too many is refused where that row is read.
+// A file with one row too many is refused when that row is read.
 func TestRowsAreBounded(t *testing.T) {
 	t.Parallel()
 	s, err := opened("number,package\n"+strings.Repeat("+442072000001,gold\n", sheet.MaxRows+1), nil)

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// maxTouched is how many numbers one row may change one by one; maxTouchedAll,
-	// how many one job may.
+	// maxTouched is the largest number of single numbers that one row may change;
+	// maxTouchedAll, that one job may change.
 	maxTouched    = 10_000
 	maxTouchedAll = 1_000_000
 	touchSize     = 100 // numbers of one step
 	lookSize      = 2_000
 )
 
-// Touch is numbers of one row to change one by one.
+// Touch has numbers of one row to change one by one.
 type Touch struct {
 	Row    uint64      `json:"row"` // of the file's rows of data, from 0
 	Spans  []e164.Span `json:"spans"`
@@ -34,7 +34,7 @@ type Rental struct {
 	Customer    string        `json:"customer"`
 	Terms       pricing.Terms `json:"terms"`
 	PaidUntil   time.Time     `json:"paid_until"`
-	Zone        string        `json:"zone,omitempty"` // of its due dates: the carrier's when the file was read
+	Zone        string        `json:"zone,omitempty"` // time zone of its due dates: the carrier's when the file was read
 	Label       string        `json:"label,omitempty"`
 	Destination string        `json:"destination,omitempty"`
 }
@@ -55,7 +55,7 @@ func (t *Touch) count() (n uint64) {
 	return n
 }
 
-// touchWords are the words of the actions that touch DIDs.
+// touchWords are the words for actions that change single numbers.
 var touchWords = map[Action]struct {
 	done             string
 	applied, present sheet.Code
@@ -65,10 +65,9 @@ var touchWords = map[Action]struct {
 	Adopt:    {"rented by the customer", CodeAdopted, CodeAlreadyRented},
 }
 
-// explainMoves returns the sentence of a row that changes single numbers, or
-// can't change them. met.same counts the changed numbers, and met.other the
-// numbers of other customers; the first of these is in met.span, with the
-// reason in met.pkg.
+// explainMoves returns the sentence of a row that changes, or can't change, single
+// numbers. met.same counts the changed numbers, met.other the numbers of other
+// customers; met.span has the first of these, met.pkg the reason.
 func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 	words, under := touchWords[p.Action], p.under(p.table.wanted(r).pkg)
 	done := p.verb(string(words.applied))
@@ -83,30 +82,31 @@ func (p *Plan) explainMoves(r *row, met fact) *sheet.Fault {
 		return sheet.Faultf(words.applied, "%d numbers of %s %s%s; %d are taken, the first is %s, %s",
 			met.same, bounds(r.span), done, under, met.other, met.span.Start, met.pkg)
 	case met.same < r.span.Count():
-		return sheet.Faultf(words.applied, "%d numbers of %s %s%s, the others were so or are not offered", met.same,
+		return sheet.Faultf(words.applied, "%d numbers of %s %s%s, the others were that already or are not offered", met.same,
 			bounds(r.span), done, under)
 	}
 	return sheet.Faultf(words.applied, "%s %s%s", describe(r.span), done, under)
 }
 
-// candidate is a row with the numbers to look at.
+// candidate is a row with the numbers to check.
 type candidate struct {
 	i      uint32
 	span   e164.Span
 	rental *Rental
 }
 
-// Owners reads the DIDs of single numbers, and which are offered.
+// Owners reads the DIDs of single numbers, and the ranges that offer them.
 type Owners interface {
-	// DIDs returns the stored DIDs, keyed by number; numbers without one are omitted.
+	// DIDs returns the stored DIDs, keyed by number; numbers without one are
+	// omitted.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
-	// Ranges returns the range that offers each number; numbers that none offers
-	// are omitted.
+	// Ranges returns the range that offers each number; numbers without a range are
+	// omitted.
 	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
 }
 
-// toucher decides the rows that may change single numbers, many at a time, and
-// writes the steps that do.
+// toucher decides the rows that may change single numbers, many rows at a time, and
+// writes their steps.
 type toucher struct {
 	plan     *Plan
 	carrier  string
@@ -116,13 +116,13 @@ type toucher struct {
 	to       *StepWriter
 
 	wait    []candidate
-	numbers uint64 // of wait
-	all     uint64 // of the file so far
-	next    uint32 // row
+	numbers uint64 // in wait
+	all     uint64 // in the file so far
+	next    uint32 // the next row
 }
 
-// Touches returns what decides the plan's rows that change single numbers: give
-// it each row with add, then call flush.
+// Touches returns a toucher, which decides the plan's rows that change single
+// numbers: call Add with each row, then Flush.
 func (p *Plan) Touches(carrier string, store Owners, now func() time.Time, rentalID func(row uint32) string,
 	to *StepWriter) *toucher {
 	return &toucher{plan: p, carrier: carrier, store: store, now: now, rentalID: rentalID, to: to}
@@ -140,7 +140,7 @@ func (t *toucher) Add(ctx context.Context, l *sheet.Layout, rec sheet.Record) er
 	if t.plan.Action == Adopt {
 		o, fault := t.plan.read(l, rec)
 		if fault != nil {
-			return fmt.Errorf("plan: line %d is read otherwise than before: %s", rec.Line, fault.Detail)
+			return fmt.Errorf("plan: line %d is not read as before: %s", rec.Line, fault.Detail)
 		}
 		c.rental = o.rental
 		c.rental.ID = t.rentalID(at)
@@ -196,11 +196,11 @@ func (t *toucher) decide(c candidate, items map[e164.Number]did.DID, offered map
 		case t.plan.Action == Withhold && item.State == did.None && !isOffered:
 		case movable(t.plan.Action, item, t.now()):
 			free = append(free, n)
-		case isSo(t.plan.Action, item, c.rental):
+		case alreadyDone(t.plan.Action, item, c.rental):
 			already = true
 		default:
 			if met.other++; met.other == 1 {
-				met.span, met.pkg = e164.Span{Start: n, End: n}, whose(item)
+				met.span, met.pkg = e164.Span{Start: n, End: n}, conflictOf(item)
 			}
 		}
 	}
@@ -214,7 +214,7 @@ func (t *toucher) decide(c candidate, items map[e164.Number]did.DID, offered map
 	return writeTouches(c, free, t.to)
 }
 
-// touched decides a row: met.same of its numbers can be changed.
+// touched decides a row; met.same counts the numbers that can be changed.
 func (p *Plan) touched(i uint32, met fact, already bool) {
 	row := p.table.rows.at(i)
 	switch {
@@ -231,7 +231,7 @@ func (p *Plan) touched(i uint32, met fact, already bool) {
 	}
 }
 
-// writeTouches parts a row's numbers into steps.
+// writeTouches divides a row's numbers into steps.
 func writeTouches(c candidate, free []e164.Number, to *StepWriter) error {
 	for len(free) > 0 {
 		part := free[:min(len(free), touchSize)]
@@ -271,8 +271,9 @@ func movable(a Action, d did.DID, now time.Time) bool {
 	}
 }
 
-// isSo reports whether a number is already as the action would leave it.
-func isSo(a Action, d did.DID, to *Rental) bool {
+// alreadyDone reports whether a number is in the state already to which the action
+// leads.
+func alreadyDone(a Action, d did.DID, to *Rental) bool {
 	switch a {
 	case Withhold:
 		return d.State == did.Withheld
@@ -283,8 +284,8 @@ func isSo(a Action, d did.DID, to *Rental) bool {
 	}
 }
 
-// whose names the obstacle to a change.
-func whose(d did.DID) string {
+// conflictOf names the obstacle to a change.
+func conflictOf(d did.DID) string {
 	switch {
 	case d.State == did.Held:
 		return "held by " + d.Customer

@@ -18,11 +18,11 @@ type offer struct {
 	rental *Rental // of a row that is adopted
 }
 
-// maxArea is how many bytes the name of an area may have.
+// maxArea is the largest length of an area's name, in bytes.
 const maxArea = 120
 
-// readOffer reads a row. A fault is the first thing that is wrong with it; the
-// numbers are there as soon as they could be read.
+// readOffer reads a row. A fault is the first error of the row; the numbers are
+// returned as soon as they could be read.
 func readOffer(l *sheet.Layout, rec sheet.Record, prices *Packages) (o offer, fault *sheet.Fault) {
 	switch {
 	case rec.Fault != nil:

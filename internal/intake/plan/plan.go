@@ -1,7 +1,7 @@
 // Package plan turns the rows of a file into changes of a carrier's ranges: it
-// reads each row's numbers, package and facts, compares them with the inventory
-// and with the other rows, and writes the steps that make it so. It may not know
-// jobs, leases or files, and changes nothing.
+// reads each row's numbers, package and facts, compares them with the inventory and
+// with the other rows, and writes the steps to get there. It may not know jobs,
+// leases or files, and changes nothing.
 package plan
 
 import (
@@ -21,12 +21,12 @@ type Plan struct {
 	Action     Action
 	replace    bool
 	prices     *Packages                  // nil where rows need no package
-	shown      map[string]pricing.Package // packages with prices that sentences name, in addition to prices
-	people     *People                    // of rentals that are adopted, nil else
+	shown      map[string]pricing.Package // packages in addition to prices, whose prices the sentences name
+	people     *People                    // the owners of adopted rentals, else nil
 	table      *table
 	Counts     Counts
 	Stopping   uint64   // rejected rows that stop an all_or_nothing job
-	Sample     []string // of the first rows
+	Sample     []string // descriptions of the first rows
 	overdue    overdue
 	ambiguous  uint64 // rows with two meanings
 	bare       bareNumbers
@@ -34,25 +34,25 @@ type Plan struct {
 	unused     unusedColumns
 	below      belowHeader
 	unpriced   bool // nothing names the package of the file's rows
-	Waits      bool // its sentences say what would happen
-	Refused    bool // stopped: nothing of it is applied
+	Waits      bool // the sentences of the plan say "would"
+	Refused    bool // stopped: nothing of the plan is applied
 }
 
-// verdict is the plan's word on a row.
+// verdict is the plan's decision about a row.
 type verdict uint8
 
 const (
-	faulty    verdict = iota // the row itself is wrong; reading it again returns the fault
-	undecided                // not yet held against the inventory and other rows
+	faulty    verdict = iota // the row has an error; reading it again returns the fault
+	undecided                // not compared with the inventory and other rows yet
 	adds
 	extends   // has numbers that are offered already under its package
 	reprices  // has numbers of other packages
-	updates   // all of it is offered, with another package, area, type or features
+	updates   // the whole row is offered, with another package, area, type or features
 	withdraws // has numbers that are offered
 	moves     // changes single numbers
-	present   // is as it would be
+	present   // is offered exactly like this already
 	absent    // has no number that is offered
-	blocked   // meets ranges that are in its way
+	blocked   // overlaps ranges that it may not change
 	taken     // has no number that may be changed
 	overlapsRow
 	duplicates
@@ -84,12 +84,12 @@ func (p *Plan) Add(l *sheet.Layout, rec sheet.Record) error {
 	o, fault := p.read(l, rec)
 	r := row{span: o.span, line: uint32(rec.Line)}
 	if fault != nil && fault.Code == CodeStatusNotAccepted {
-		r.span = e164.Span{} // replacing withdraws its numbers
+		r.span = e164.Span{} // no number is kept for an excluded row, so a replacing import withdraws its numbers
 	}
 	p.unused.see(l, rec)
 	switch {
 	case fault == nil && p.Action.TouchesDIDs():
-		r.verdict = moves // until its numbers are looked at
+		r.verdict = moves // until its numbers are checked
 	case fault == nil:
 		r.verdict = undecided
 	case stops(fault):
@@ -115,7 +115,7 @@ func isAmbiguous(f *sheet.Fault) bool {
 	return f.Code == CodeAmbiguousNumber || f.Code == CodeAmbiguousAmount
 }
 
-// judge decides a row by the ranges that it met.
+// judge decides a row from the ranges that it overlaps.
 func (p *Plan) judge(r *row, met fact) {
 	offered, count := met.same+met.other, r.span.Count()
 	switch {
@@ -142,11 +142,11 @@ func (p *Plan) judge(r *row, met fact) {
 	}
 }
 
-// of has the plan adopt rentals of the customers.
+// ForCustomers lets the plan adopt rentals of the customers.
 func (p *Plan) ForCustomers(customers *People) { p.people = customers }
 
-// Settle holds the rows against each other: earlier ones win. An error is the
-// store's, when customers were asked for.
+// Settle compares the rows with each other: earlier rows win. An error is the
+// store's, from reading customers.
 func (p *Plan) Settle() error {
 	for i := range uint32(p.table.rows.n) {
 		if r := p.table.rows.at(i); r.verdict.changes() || p.keeps(r.verdict) {
@@ -160,16 +160,16 @@ func (p *Plan) Settle() error {
 	return nil
 }
 
-// keeps reports whether a row without an effect keeps later rows from its
-// numbers: because everything is as it asks, or because some of its numbers are
-// offered otherwise. The same file again must neither apply those rows nor undo
-// an earlier row.
+// keeps reports whether a row without an effect still reserves its numbers: all of
+// them are offered as it asks already, or some are offered in another way. So
+// importing the same file again neither applies the rows after it nor undoes an
+// earlier row.
 func (p *Plan) keeps(v verdict) bool {
 	return v == present && (p.Action == Offer || p.Action == Reprice) || v == absent && p.Action == Withdraw ||
 		v == blocked
 }
 
-// Tally counts the rows, when all are decided.
+// Tally counts the rows after all are decided.
 func (p *Plan) Tally() {
 	p.Counts.Read = uint64(p.table.rows.n)
 	for i := range uint32(p.table.rows.n) {
@@ -180,7 +180,7 @@ func (p *Plan) Tally() {
 			p.Counts.Unchanged++
 		default:
 			p.Counts.Rejected++
-			if v != faulty { // those are counted already
+			if v != faulty { // these are counted already
 				p.Stopping++
 			}
 		}
@@ -199,8 +199,8 @@ func (p *Plan) claim(i uint32, r *row) {
 	}
 }
 
-// Refuse turns an all_or_nothing plan with rows that stop it into one that
-// applies nothing.
+// Refuse turns an all_or_nothing plan with rows that stop it into one that applies
+// nothing.
 func (p *Plan) Refuse() {
 	p.Refused = true
 	p.Counts = Counts{Read: p.Counts.Read, Unchanged: p.Counts.Unchanged, Rejected: p.Counts.Rejected + p.Counts.Applied}
@@ -249,7 +249,7 @@ func (p *Plan) doubts(r sheet.Recognised) (doubts []string) {
 	return doubts
 }
 
-// sampleRows is how many rows a job shows as they were read.
+// sampleRows is the number of rows whose reading a job shows.
 const sampleRows = 5
 
 // sampled keeps the first rows as they were read.
@@ -264,11 +264,11 @@ func (p *Plan) sampled(line int, o offer, fault *sheet.Fault) {
 	}
 }
 
-// Show lets the sentences of a plan whose rows need no package name the prices
-// of the ranges.
+// Show makes sentences name the prices of the ranges, in a plan whose rows need no
+// package.
 func (p *Plan) Show(packages map[string]pricing.Package) { p.shown = packages }
 
-// under names a package and its price, with a blank in front; "" for none.
+// under names a package and its price, after a blank; "" for none.
 func (p *Plan) under(pkg string) string {
 	if pkg == "" {
 		return ""

@@ -17,9 +17,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Jobs one after another: outcomes, counts and inventory are as counting number
-// by number has it, whatever step of the plan was done twice, and the same file
-// again changes nothing.
+// Several jobs one after another: outcomes, counts and inventory are the same as
+// when each number is counted, even if steps of the plan are done twice, and the
+// same file again changes nothing.
 func TestPlanIsAsCounted(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -106,7 +106,8 @@ func TestSinglesBecomeOneSetForBlockAndPackage(t *testing.T) {
 	})
 }
 
-// Scattered spans become sets too: a block has few items, however a file parts it.
+// Scattered spans become sets too: a block has few items, in whatever pieces a file
+// lists its numbers.
 func TestManySpansBecomeASet(t *testing.T) {
 	t.Parallel()
 	inv := newStock()
@@ -123,8 +124,8 @@ func TestManySpansBecomeASet(t *testing.T) {
 	}
 }
 
-// Removing single numbers from a span leaves sets, not thousands of spans;
-// after they are added again, the span is whole.
+// Removing single numbers from a span leaves sets, not thousands of spans. After
+// they are added again, there is one span.
 func TestManyFragmentsBecomeASet(t *testing.T) {
 	t.Parallel()
 	inv := newStock(Offered{Carrier: "acme", Package: "gold", Country: "GB", Area: "London", Type: e164.Geographic, Ver: 1,
@@ -209,8 +210,8 @@ func TestSentencesNameTheValue(t *testing.T) {
 	}
 }
 
-// A cell has only as many ranges as fit into memory: more are refused before
-// the first change, and existing ones can still be withdrawn.
+// A section has only as many ranges as fit into memory: more are refused before the
+// first change, and existing ones can still be withdrawn.
 func TestRangesOfACellAreBounded(t *testing.T) {
 	t.Parallel()
 	var file strings.Builder
@@ -236,8 +237,9 @@ func TestRangesOfACellAreBounded(t *testing.T) {
 	}
 }
 
-// A correction costs the ranges that it touches: of a span one write, of a part of
-// it three in one step, of a whole set one, however many numbers they have.
+// A correction costs one write for each range that it touches: one for a span,
+// three in one step for a part of a span, one for a whole set. The count of their
+// numbers does not matter.
 func TestCorrectionsCostTheRangesTouched(t *testing.T) {
 	t.Parallel()
 	set, err := catalogue.NewSuffixes([]uint16{1, 3, 5, 7})

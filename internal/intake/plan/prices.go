@@ -11,17 +11,17 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Packages are the carrier's packages, and the packages that a file's prices
+// Packages are the carrier's packages, and the new packages that a file's prices
 // make.
 type Packages struct {
 	known    map[string]pricing.Package // current versions by id
-	currency string                     // of prices that name none
+	currency string                     // of prices without a currency
 	make     bool
-	fallback string                     // the package of rows that name none
+	fallback string                     // the package of rows without one
 	made     map[string]pricing.Package // by id
-	byPrice  map[string][]string        // packages that follow no calendar, by their prices
+	byPrice  map[string][]string        // packages without calendar days, by their prices
 	habit    Habit                      // of the file
-	assumed  bool                       // a recurring price doesn't say how often it is charged: it is taken for monthly
+	assumed  bool                       // a recurring price names no interval, and is read as monthly
 }
 
 // price is the content of a row's price columns.
@@ -57,7 +57,7 @@ func NewPackages(known map[string]pricing.Package, currency, fallback string, pr
 	return p
 }
 
-// MakeNone has prices that no package has refused.
+// MakeNone refuses prices that no package has, instead of making packages for them.
 func (p *Packages) MakeNone() { p.make = false }
 
 // priceOf returns a package's price; twelve months are a year.
@@ -69,8 +69,8 @@ func priceOf(t pricing.Terms) price {
 	return price{t.Setup, t.Recurring, every}
 }
 
-// Survey looks at a row's prices for how the file writes decimals, before any is
-// read.
+// Survey looks at the prices of a row to find the file's decimal separator, before
+// any price is read.
 func (p *Packages) Survey(l *sheet.Layout, cells []string) {
 	for _, r := range []sheet.Role{sheet.RoleSetup, sheet.RoleMonthly} {
 		if text := l.Cell(cells, r); text != "" {
@@ -79,11 +79,11 @@ func (p *Packages) Survey(l *sheet.Layout, cells []string) {
 	}
 }
 
-// HasPrices reports whether rows have prices to survey.
+// HasPrices reports whether the file has columns of prices to survey.
 func HasPrices(l *sheet.Layout) bool { return l.Has(sheet.RoleSetup) || l.Has(sheet.RoleMonthly) }
 
-// Decimal returns the sign before decimals in the file's prices, "" if nothing
-// proves it.
+// Decimal returns the decimal separator of the file's prices, "" if nothing proves
+// it.
 func (p *Packages) Decimal() string {
 	if p == nil {
 		return ""
@@ -91,13 +91,13 @@ func (p *Packages) Decimal() string {
 	return p.habit.Decimal()
 }
 
-// maxMade is how many packages one file may make.
+// maxMade is the largest number of packages that one file may make.
 const maxMade = 100
 
 var monthly = pricing.Interval{Unit: pricing.Month, Count: 1}
 
-// find returns the row's package: by its id, else by its prices, else the
-// default. Without packages (nil) rows need none.
+// find returns the row's package: by its id, else by its prices, else the default
+// one. Without packages (nil) rows need none.
 func (p *Packages) find(l *sheet.Layout, cells []string) (id string, fault *sheet.Fault) {
 	if p == nil {
 		return "", nil
@@ -136,7 +136,7 @@ func (p *Packages) named(text string) string {
 	return text
 }
 
-// priced returns the package with these prices; id "" means any.
+// priced returns the package with these prices; id "" means any package.
 func (p *Packages) priced(id string, at price) (string, *sheet.Fault) {
 	found := p.byPrice[at.String()]
 	switch {
@@ -154,8 +154,8 @@ func (p *Packages) priced(id string, at price) (string, *sheet.Fault) {
 	return p.makeOne(at)
 }
 
-// agrees compares the parts of a price with the row's package, if the row has
-// no recurring price.
+// agrees compares the price columns with the row's package, if the row has no
+// recurring price.
 func (p *Packages) agrees(l *sheet.Layout, cells []string, id string) *sheet.Fault {
 	setup, often := l.Cell(cells, sheet.RoleSetup), l.Cell(cells, sheet.RoleInterval)
 	has := priceOf(p.known[id].Terms)
@@ -237,9 +237,8 @@ func (p *Packages) price(l *sheet.Layout, cells []string) (at price, fault *shee
 	return at, fault
 }
 
-// agreed returns the interval of the row's recurring price: from its own text,
-// which has to agree with the interval's column and the header, or else from
-// these.
+// agreed returns the interval of the row's recurring price: from the price's text,
+// which must agree with the column of intervals and the header, or else from these.
 func (p *Packages) agreed(l *sheet.Layout, cells []string, own pricing.Interval,
 	text string) (pricing.Interval, *sheet.Fault) {
 	none := pricing.Interval{}
@@ -257,8 +256,8 @@ func (p *Packages) agreed(l *sheet.Layout, cells []string, own pricing.Interval,
 	return interval, fault
 }
 
-// currencyOf returns the row's currency: its own cell's, else the header's,
-// else the file's. The cell and the header have to agree.
+// currencyOf returns the row's currency: from its cell, else from the header, else
+// the file's currency. The cell and the header must agree.
 func (p *Packages) currencyOf(l *sheet.Layout, cells []string, r sheet.Role) (string, *sheet.Fault) {
 	text, header := l.Cell(cells, sheet.RoleCurrency), l.Units[r].Currency
 	if text == "" {
@@ -281,9 +280,9 @@ func (p *Packages) currencyOf(l *sheet.Layout, cells []string, r sheet.Role) (st
 	return "", sheet.Faultf(CodeBadPrice, "the currency %q is one of %s", text, strings.Join(means, ", "))
 }
 
-// intervalOf returns the interval of the row's recurring price: from its own
-// cell, else from the header, zero if there is neither. Cell and header have to
-// agree, and in a column of intervals no cell may be empty.
+// intervalOf returns the interval of the row's recurring price: from its cell, else
+// from the header, zero if there is neither. Cell and header must agree, and in a
+// column of intervals no cell may be empty.
 func intervalOf(l *sheet.Layout, cells []string) (pricing.Interval, *sheet.Fault) {
 	text, header := l.Cell(cells, sheet.RoleInterval), l.Units[sheet.RoleMonthly].Interval
 	if text == "" && header == (pricing.Interval{}) && l.Has(sheet.RoleInterval) {

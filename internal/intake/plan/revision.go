@@ -24,17 +24,17 @@ type revision struct {
 	spans  []revisedSpan
 	sets   map[setID]*revisedSet
 	failed error
-	ranges int // afterwards, as far as they are written with this part
+	ranges int // ranges afterwards, without the seams
 
-	loose map[setID][]catalogue.Range // numbers that come into a block and package one by one
+	loose map[setID][]catalogue.Range // single numbers that are added to a block and package
 
 	added, withdrawn, repriced, updated uint64
 }
 
-// revisedSpan is a span of the section afterwards.
+// revisedSpan is a span of the section after the edits.
 type revisedSpan struct {
 	catalogue.Range
-	changed bool // new, or left over from a span that was larger
+	changed bool // new, or the rest of a larger span
 }
 
 type setID struct {
@@ -42,14 +42,14 @@ type setID struct {
 	pkg   string
 }
 
-// revisedSet is a set with the numbers that are added to it and taken from it.
+// revisedSet is a set with its added and removed numbers.
 type revisedSet struct {
-	catalogue.Range // attributes, and the members before
+	catalogue.Range // attributes, and the earlier members
 	plus, minus     []uint16
 }
 
-// maxFragments is how many spans one block may have of a package before they
-// become a set; tests lower it.
+// maxFragments is the largest number of spans that one block may have of a package;
+// with more they become a set. Tests lower it.
 var maxFragments = 8
 
 // newRevision applies edits, which are ascending and don't overlap, to the ranges
@@ -90,7 +90,7 @@ func over(edits []edit, s e164.Span) []edit {
 	return edits[from:to]
 }
 
-// editSpan cuts a span where edits begin and end.
+// editSpan cuts a span at the ends of the edits.
 func (d *revision) editSpan(o catalogue.Range, edits []edit) {
 	whole, next := o.Span, o.Span.Start
 	keep := func(s e164.Span, r catalogue.Range) {
@@ -123,7 +123,7 @@ func (e *edit) corrected(o catalogue.Range) catalogue.Range {
 	return e.words.of(o)
 }
 
-// count counts numbers that are offered as something else now.
+// count counts the numbers whose offer changes.
 func (d *revision) count(old, r catalogue.Range, numbers uint64) {
 	if old.Package != r.Package {
 		d.repriced += numbers
@@ -199,7 +199,7 @@ func (e *edit) rangeOf(carrier string, s e164.Span) catalogue.Range {
 	return r
 }
 
-// gaps returns the parts of a span that nothing offered before.
+// gaps returns the parts of a span that were not offered before.
 func (d *revision) gaps(s e164.Span) (gaps []e164.Span) {
 	var offered []e164.Span
 	d.before.overlapping(s, func(o *Offered) {
@@ -233,7 +233,7 @@ func sameWords(a, b catalogue.Range) bool {
 		slices.Equal(a.Features, b.Features)
 }
 
-// join makes neighbours one that differ in their numbers alone.
+// join joins neighbours that differ only in their numbers.
 func (d *revision) join() {
 	slices.SortFunc(d.spans, func(a, b revisedSpan) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	joined := d.spans[:0]
@@ -248,7 +248,7 @@ func (d *revision) join() {
 	d.spans = joined
 }
 
-// after returns the cell's ranges afterwards.
+// after returns the section's ranges after the edits.
 func (d *revision) after() (list []catalogue.Range) {
 	for _, p := range d.spans {
 		list = append(list, p.Range)
@@ -265,7 +265,7 @@ func (d *revision) after() (list []catalogue.Range) {
 	return list
 }
 
-// suffixes returns a set without some places and with others.
+// suffixes returns a set after removing and adding places.
 func (d *revision) suffixes(minus, plus []uint16, set catalogue.Suffixes) catalogue.Suffixes {
 	gone, err := catalogue.NewSuffixes(minus)
 	if err == nil {

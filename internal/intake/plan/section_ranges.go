@@ -33,14 +33,13 @@ func newSectionRanges(ranges []Offered) sectionRanges {
 	return s
 }
 
-// meet adds the ranges that share numbers with a part of a row to the row's
-// facts.
+// meet adds the ranges that overlap a part of a row to the row's facts.
 func (s *sectionRanges) meet(part e164.Span, asks wanted, met *fact) {
 	s.overlapping(part, func(o *Offered) { met.add(o, countIn(o, part), asks) })
 }
 
-// add notes a range with the given count of a row's numbers. The first named
-// range is one of another package, if there is any.
+// add notes a range that has count of the row's numbers. The first noted range of
+// another package is the one that sentences name, if there is any.
 func (f *fact) add(o *Offered, numbers uint64, asks wanted) {
 	if numbers == 0 {
 		return

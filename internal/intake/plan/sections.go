@@ -8,8 +8,8 @@ import (
 )
 
 // A section is the numbers of one length in one partition: the unit in which
-// inventory is held against rows. Its numbers are consecutive, no range and no
-// block crosses it, and sections are ordered as their numbers are.
+// inventory is compared with rows. Its numbers are consecutive, no range and no
+// block crosses it, and sections are in the order of their numbers.
 
 func sectionOf(n e164.Number) e164.Span {
 	width := e164.Number(pow10(max(n.Len()-4, 4)))
@@ -26,13 +26,13 @@ func sectionsOf(p e164.Partition) (sections []e164.Span) {
 	return sections
 }
 
-// sweep gives the rows that have numbers in parts of the numbering space, which
+// sweep finds the rows that have numbers in a part of the numbering space; parts
 // are asked for in ascending order.
 type sweep struct {
 	table *table
 	order []uint32 // by number
-	next  int      // of order: the first that begins in a part to come
-	open  []uint32 // those that began before and go on
+	next  int      // index in order of the first row that begins in a later part
+	open  []uint32 // rows that began earlier and go on
 }
 
 func (t *table) sweep(wanted func(*row) bool) *sweep {
@@ -59,11 +59,11 @@ func (s *sweep) in(part e164.Span) (rows []uint32) {
 	return rows
 }
 
-// windowRows is how many rows are worked on at once; tests lower it.
+// windowRows is the number of rows that are worked on together; tests lower it.
 var windowRows = 5_000
 
 // window returns the next part of a section, from a number on: whole blocks, in
-// which not many more than windowRows rows begin.
+// which about windowRows rows begin.
 func (s *sweep) window(from e164.Number, section e164.Span) e164.Span {
 	if last := s.next + windowRows; last < len(s.order) {
 		if at := s.table.rows.at(s.order[last]).span.Start; at <= section.End {
@@ -73,8 +73,8 @@ func (s *sweep) window(from e164.Number, section e164.Span) e164.Span {
 	return e164.Span{Start: from, End: section.End}
 }
 
-// sections returns the parts of the catalogue that the rows touch, ascending,
-// together with others.
+// sections returns the parts of the catalogue that the rows touch, and others,
+// ascending.
 func (s *sweep) sections(others []e164.Span) (sections []e164.Span) {
 	sections = slices.Clone(others)
 	for _, i := range s.order {
@@ -98,7 +98,7 @@ type Inventory interface {
 	OfferedPartitions(ctx context.Context, carrier string) ([]e164.Partition, error)
 }
 
-// Offers is a carrier's offer, as jobs read it.
+// Offers is a carrier's offer as jobs read it.
 type Offers struct {
 	carrier string
 	store   Inventory
@@ -113,7 +113,7 @@ func NewOffers(carrier string, store Inventory, beat func(context.Context) error
 }
 
 // offered returns the ranges that begin in a part of a section. Parts come in
-// order, so a partition that was read is mostly the one asked for next.
+// order, so the next part is mostly in the partition that was read last.
 func (v *Offers) offered(ctx context.Context, part e164.Span) (in []Offered, err error) {
 	if p := part.Start.Partition(); p != v.at {
 		if err := v.beat(ctx); err != nil {
@@ -149,7 +149,7 @@ func (p *Plan) Reconcile(ctx context.Context, v *Offers) error {
 		return err
 	}
 	rows := p.table.sweep(func(r *row) bool { return r.verdict == undecided })
-	partly := map[uint32]fact{} // of rows that cross borders
+	partly := map[uint32]fact{} // rows that cross borders
 	for _, section := range sections {
 		ranges, err := v.offered(ctx, section)
 		if err != nil {

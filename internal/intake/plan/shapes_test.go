@@ -37,8 +37,7 @@ func zipped(text string) string {
 	return out.String()
 }
 
-// Files that need no profile, or one without columns, with their recognised
-// format.
+// Files that need no profile, or one without columns, with their recognised format.
 func TestRecognition(t *testing.T) {
 	t.Parallel()
 	const plain = "start,end,package\n+442071230000,+442071239999,gold\n"

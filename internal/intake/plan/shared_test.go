@@ -9,8 +9,8 @@ import (
 
 const fr = `{"country_code": "33", "default_package": "gold", "columns": {}}`
 
-// Ways to write numbers, each with the number that it means, or the code of its
-// refusal; below a header, in a file of a country or of none.
+// Forms of numbers, each with the number that it means or the code of its refusal,
+// below a header, in a file with a country or without.
 var notations = []struct {
 	header, profile string
 	rows            string // text → number, last number if it is a range
@@ -230,7 +230,7 @@ func TestPricesAsPeopleShareThem(t *testing.T) {
 	}
 }
 
-// What could change the meaning of prices is asked about, or doubted.
+// Words that could change the meaning of prices are asked about, or doubted.
 func TestWordsAroundPricesAreDoubted(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{

@@ -10,7 +10,8 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// maxSpan is the largest count of numbers that one row may have: more is a slip.
+// maxSpan is the largest count of numbers that one row may have; more is probably a
+// mistake.
 const maxSpan = 1_000_000_000
 
 // readSpan reads the numbers of a row, whatever its shape.
@@ -45,8 +46,8 @@ func readSpan(l *sheet.Layout, cells []string) (e164.Span, *sheet.Fault) {
 	return s, fault
 }
 
-// rangeSpan returns a first and a last number in one cell, or a first number
-// and the count in the column's header.
+// rangeSpan returns the span of a first and a last number in one cell, or of a
+// first number and the count in the column's header.
 func rangeSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RoleRange)
 	s, fault := spanOf(sheet.RoleRange, numberformat.ReadRange(text, c))
@@ -56,8 +57,8 @@ func rangeSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uin
 	return s, fault
 }
 
-// codeSpan returns a code NPA-NXX, or a block of a thousand in it. With a
-// column of blocks, a row without one is incomplete: A is the whole code.
+// codeSpan returns a code NPA-NXX, or a block of a thousand in it. If there is a
+// column of blocks, a row without one is incomplete; the block A is the whole code.
 func codeSpan(l *sheet.Layout, c numberformat.Context, cells []string) (e164.Span, *sheet.Fault) {
 	code, block := l.Cell(cells, sheet.RoleNPANXX), l.Cell(cells, sheet.RoleThousands)
 	s, fault := spanOf(sheet.RoleNPANXX, numberformat.ReadNPANXX(code, block, c))
@@ -67,11 +68,11 @@ func codeSpan(l *sheet.Layout, c numberformat.Context, cells []string) (e164.Spa
 	return s, fault
 }
 
-// blockSize is how many numbers a block of a thousand has.
+// blockSize is the count of numbers in a block of a thousand.
 const blockSize = 1000
 
-// contextOf returns the context for the row's numbers: the row's country, else
-// the profile's.
+// contextOf returns the context for the row's numbers: the row's country, else the
+// profile's.
 func contextOf(l *sheet.Layout, cells []string) (numberformat.Context, *sheet.Fault) {
 	c := numberformat.Context{Notation: l.Notation}
 	text := l.Cell(cells, sheet.RoleCountry)
@@ -90,8 +91,7 @@ func contextOf(l *sheet.Layout, cells []string) (numberformat.Context, *sheet.Fa
 	return c, nil
 }
 
-// spanOf returns a reading's span, or the reason for having none as the fault
-// of the row's cell.
+// spanOf returns a reading's span, or the fault of the row's cell with the reason.
 func spanOf(r sheet.Role, found numberformat.Result) (e164.Span, *sheet.Fault) {
 	if found.Reason != nil {
 		return e164.Span{}, faultOf(r, found.Reason)
@@ -99,7 +99,7 @@ func spanOf(r sheet.Role, found numberformat.Result) (e164.Span, *sheet.Fault) {
 	return CheckSpan(found.Readings[0].Span)
 }
 
-// codesOf are the report's codes for the reasons that have one of their own.
+// codesOf has the report's codes for the reasons that have a code of their own.
 var codesOf = map[numberformat.Code]sheet.Code{
 	numberformat.Empty: CodeMissing, numberformat.WrongCountry: CodeWrongCountry,
 	numberformat.Ambiguous:     CodeAmbiguousNumber,
@@ -118,8 +118,8 @@ func faultOf(r sheet.Role, reason *numberformat.Reason) *sheet.Fault {
 	return sheet.Faultf(code, "the %s: %s", r, reason.Detail)
 }
 
-// startSpan returns the span of one number, from a first number to a last one, or
-// from a first number over a count.
+// startSpan returns the span of one number, of a first and a last number, or of a
+// first number and a count.
 func startSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
 	first := sheet.RoleStart
 	if l.Has(sheet.RoleNumber) {
@@ -147,8 +147,8 @@ func startSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uin
 	return e164.Span{}, sheet.Faultf(CodeMissing, "the end is empty")
 }
 
-// lastOf returns the last number's text. An area code alone, which belongs to
-// every number of the row, does not count.
+// lastOf returns the last number's text, "" if it is only the area code, which
+// belongs to every number of the row.
 func lastOf(l *sheet.Layout, cells []string) string {
 	if at := l.At[sheet.RoleEnd]; len(at) > 1 && l.Last(cells, sheet.RoleEnd) == "" {
 		return ""
@@ -156,8 +156,7 @@ func lastOf(l *sheet.Layout, cells []string) string {
 	return l.Cell(cells, sheet.RoleEnd)
 }
 
-// prefixSpan returns all numbers that begin with a prefix, or the first of
-// them.
+// prefixSpan returns all numbers that begin with a prefix, or the first of them.
 func prefixSpan(l *sheet.Layout, c numberformat.Context, cells []string, size uint64) (e164.Span, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RolePrefix)
 	if text == "" {
@@ -173,12 +172,12 @@ func prefixSpan(l *sheet.Layout, c numberformat.Context, cells []string, size ui
 	s, fault := spanOf(sheet.RolePrefix, numberformat.ReadPrefix(text, national, size, c))
 	if run, first := numberformat.ReadRun(text, size, c).Span(); fault != nil && first == nil &&
 		uint64(run.Start)%size == 0 {
-		return CheckSpan(run) // a block named by its first number
+		return CheckSpan(run) // a block with its first number as name
 	}
 	return s, fault
 }
 
-// nationalLength returns the row's national length, 0 where it has none.
+// nationalLength returns the row's national length, 0 if it has none.
 func nationalLength(l *sheet.Layout, cells []string) (int, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RoleLength)
 	if text == "" {
@@ -198,10 +197,10 @@ func nationalLength(l *sheet.Layout, cells []string) (int, *sheet.Fault) {
 	return length, nil
 }
 
-// zeroDecimals are a spreadsheet's: 10.0.
+// zeroDecimals are decimals that a spreadsheet adds: 10.0.
 var zeroDecimals = regexp.MustCompile(`[.,]0+$`)
 
-// sizeOf returns the row's count of numbers, 0 where it has none.
+// sizeOf returns the row's count of numbers, 0 if it has none.
 func sizeOf(l *sheet.Layout, cells []string) (uint64, *sheet.Fault) {
 	text := l.Cell(cells, sheet.RoleSize)
 	if text == "" {
@@ -214,7 +213,7 @@ func sizeOf(l *sheet.Layout, cells []string) (uint64, *sheet.Fault) {
 	return size, nil
 }
 
-// sizeInHeader returns the count that a header gives for each row, 0 for none.
+// sizeInHeader returns the count of each row by the header, 0 for none.
 func sizeInHeader(l *sheet.Layout) uint64 {
 	for _, r := range []sheet.Role{sheet.RoleRange, sheet.RolePrefix, sheet.RoleStart} {
 		if count := l.Units[r].Count; count > 0 && l.Has(r) {

@@ -10,19 +10,19 @@ import (
 // standing is the meaning of a status.
 type standing string
 
-// The standings.
+// The meanings.
 const (
 	forSale  standing = "for sale"
 	inUse    standing = "in use"
 	reserved standing = "reserved"
 	aging    standing = "aging"
-	// open is a register's word for a block: its holder may give the numbers out.
-	// Of single numbers it means that they are in use.
+	// open is a register's word for a block: its holder may assign the numbers. For
+	// single numbers it means that they are in use.
 	open standing = "in service"
 )
 
-// standings are the words of the five languages for statuses, as sheet.Normal
-// writes them.
+// standings are the words for statuses in five languages, as sheet.Normal writes
+// them.
 var standings = func() map[string]standing {
 	words := map[string]standing{}
 	for s, list := range map[standing]string{
@@ -58,11 +58,11 @@ var standings = func() map[string]standing {
 	return words
 }()
 
-// affirmed are the answers that say yes to the header's question.
+// affirmed are the affirmative answers to the header's question.
 var affirmed = []string{"yes", "y", "true"}
 
-// accepted judges a row's status: one of the profile's, else one that means for
-// sale.
+// accepted judges a row's status: it is one of the profile's, or else one that
+// means for sale.
 func accepted(l *sheet.Layout, cells []string) *sheet.Fault {
 	if !l.Has(sheet.RoleStatus) && l.Accept == nil {
 		return nil

@@ -13,18 +13,17 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Step is a part of a plan that is written whole or not at all. The steps are
-// stored in a file with the report before the first change, so that a worker
-// that takes over an unfinished job continues with the same plan. A step is
-// idempotent.
+// Step is a part of a plan that is written as a whole or not at all. The steps are
+// stored in a file with the report before the first change, so that a worker that
+// takes over an unfinished job continues with the same plan. A step is idempotent.
 type Step struct {
-	Package *pricing.Package `json:"package,omitempty"` // to make
+	Package *pricing.Package `json:"package,omitempty"` // packages to make
 	Delete  []placing        `json:"delete,omitempty"`
 	Put     []placing        `json:"put,omitempty"`
 	Touch   *Touch           `json:"touch,omitempty"`
 
 	Gone      []gone `json:"gone,omitempty"` // withdrawn ranges
-	Rows      uint64 `json:"rows,omitempty"` // of the file, done by it
+	Rows      uint64 `json:"rows,omitempty"` // number of rows of the file that are done after this step
 	Added     uint64 `json:"added,omitempty"`
 	Withdrawn uint64 `json:"withdrawn,omitempty"`
 	Repriced  uint64 `json:"repriced,omitempty"`
@@ -39,7 +38,7 @@ type gone struct {
 	Package string      `json:"package"`
 }
 
-// placing is a range to write or to delete, as it is kept in a plan.
+// placing is a range to write or to delete, in its stored form.
 type placing struct {
 	Start    e164.Number `json:"start"`
 	End      e164.Number `json:"end"`
@@ -49,7 +48,7 @@ type placing struct {
 	Area     string      `json:"area,omitempty"`
 	Type     e164.Type   `json:"type,omitempty"`
 	Features []string    `json:"features,omitempty"`
-	Seen     int64       `json:"seen,omitempty"` // the version that is replaced, 0 = none
+	Seen     int64       `json:"seen,omitempty"` // the version that it replaces, 0 = none
 	Ver      int64       `json:"ver,omitempty"`  // 0 = deleted
 }
 
@@ -144,7 +143,7 @@ func (c *Counts) Add(s Step) {
 	}
 }
 
-// AddUp takes over the counts of the steps.
+// AddUp adds the counts of the steps.
 func (c *Counts) AddUp(steps Counts) {
 	c.DIDs, c.Withdrawn, c.Repriced, c.Updated, c.Touched = steps.DIDs, steps.Withdrawn, steps.Repriced, steps.Updated,
 		steps.Touched

@@ -31,7 +31,7 @@ type task struct {
 	Replace bool
 }
 
-// stock is a carrier's offer, as a store keeps it.
+// stock is a carrier's offer, like a store's.
 type stock struct {
 	kept map[rangeID]Offered
 }
@@ -68,8 +68,8 @@ func (s *stock) inventory() *Offers {
 	return &Offers{carrier: "acme", store: s, beat: func(context.Context) error { return nil }}
 }
 
-// numbers is how each offered number is offered; no number is offered twice, and no
-// range could be joined to its neighbour.
+// numbers returns the offer of each offered number. It fails if a number is offered
+// twice, or if two ranges could be joined.
 func (s *stock) numbers(t rapid.TB) map[e164.Number]offeredAs {
 	all := map[e164.Number]offeredAs{}
 	for _, o := range s.kept {
@@ -191,8 +191,8 @@ func planned(t rapid.TB, job task, file string, inv *stock) (*Plan, []string, []
 	}
 }
 
-// Few rows are worked on at once here, so that the parts of a cell meet, and few
-// spans make a set.
+// The tests work on few rows at once, so that the parts of a section meet, and make
+// sets of few spans.
 func TestMain(m *testing.M) {
 	windowRows, maxFragments = 2, 2
 	os.Exit(m.Run())

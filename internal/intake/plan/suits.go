@@ -6,10 +6,9 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Suits reports whether the columns are enough for the plan's action; named
-// means that rows without a package have a default one. Numbers to offer
-// without any package are planned, too: the review then asks for it. Errors:
-// *Unreadable.
+// Suits reports whether the columns are enough for the plan's action; named means
+// that rows without a package have a default one. Numbers to offer without any
+// package are planned, too: the review then asks for one. Errors: *Unreadable.
 func (p *Plan) Suits(s *sheet.Sheet, named bool) error {
 	p.unpriced = p.Action.NeedsPackage() && !named && !s.Layout.Has(sheet.RolePackage) && !s.Layout.Has(sheet.RoleMonthly)
 	if p.unpriced && p.Action != Offer {
@@ -26,7 +25,7 @@ func (p *Plan) Suits(s *sheet.Sheet, named bool) error {
 	return nil
 }
 
-// unusedRoles are the columns that an action has no use for.
+// unusedRoles returns the columns that an action does not use.
 var unusedRoles = map[Action][]sheet.Role{
 	Offer: {sheet.RoleCustomer, sheet.RolePaidUntil, sheet.RoleLabel, sheet.RoleDestination},
 	Withdraw: append(slices.Clone(offerRoles), sheet.RolePackage, sheet.RoleSetup, sheet.RoleMonthly, sheet.RoleCurrency,
@@ -43,6 +42,6 @@ var unusedRoles = map[Action][]sheet.Role{
 var offerRoles = []sheet.Role{sheet.RoleArea, sheet.RoleType, sheet.RoleFeatures, sheet.RoleCustomer,
 	sheet.RolePaidUntil, sheet.RoleLabel, sheet.RoleDestination}
 
-// Fit takes the columns that the action has no use for out of a file, which then
+// Fit removes the columns that the action does not use from a file, which then
 // names them as ignored.
 func (a Action) Fit(s *sheet.Sheet) { s.Ignore(unusedRoles[a], a != Offer) }

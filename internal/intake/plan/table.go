@@ -10,24 +10,24 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// table has the rows of a file in little memory: a million are some 35 MB.
-// Texts are stored once, and facts of a row only if they are needed.
+// table has the rows of a file in little memory: a million take about 35 MB. Texts
+// are stored once, and facts of a row only if they are needed.
 type table struct {
 	rows   chunked[row]
 	facts  chunked[fact] // the first one is empty
 	offers []wanted
 	at     map[wanted]uint32
-	// claims are the rows that have an effect so far, by number: they never
+	// claims are the rows that have an effect so far, by number; they never
 	// overlap.
 	claims *btree.BTreeG[uint32]
 }
 
 // row is the stored part of one row of the file.
 type row struct {
-	span    e164.Span // zero where it can't be read
-	wanted  uint32    // in table.offers
+	span    e164.Span // zero if it can't be read
+	wanted  uint32    // index in table.offers
 	line    uint32
-	fact    uint32 // in table.facts; of overlapsRow and duplicates the earlier row
+	fact    uint32 // index in table.facts; for overlapsRow and duplicates the earlier row
 	verdict verdict
 }
 
@@ -37,16 +37,16 @@ type wanted struct {
 	words
 }
 
-// fact is the inventory that a row met.
+// fact is the inventory that a row overlaps.
 type fact struct {
-	span        e164.Span // of the first range, or number, that is in the way or concerned
-	pkg         string    // its package, or who has it
-	was         string    // the row's change of the first range that it changes: "area London"
-	same, other uint64    // how many of the row's numbers are under its package, and under others
-	stale       uint64    // of same: how many have another area, type or features
+	span        e164.Span // the first range or number that matters for the row
+	pkg         string    // its package, or its holder
+	was         string    // the earlier value of the row's change of the first range: "area London"
+	same, other uint64    // counts of the row's numbers under its package, and under others
+	stale       uint64    // the part of same with another area, type or features
 }
 
-// maxWanted bounds the texts of a file.
+// maxWanted bounds the distinct areas and prices of a file.
 const maxWanted = 50_000
 
 func newTable() *table {
@@ -66,7 +66,7 @@ func (t *table) add(r row, w wanted) error {
 		}
 		w = wanted{pkg: string([]byte(w.pkg)),
 			words: words{area: string([]byte(w.area)), kind: w.kind,
-				features: w.features}} // a cell's memory is the csv reader's
+				features: w.features}} // the memory of a cell belongs to the csv reader
 		at = uint32(len(t.offers))
 		t.offers = append(t.offers, w)
 		t.at[w] = at
@@ -90,12 +90,12 @@ func (t *table) note(r *row, f fact) {
 
 func (t *table) fact(r *row) fact { return *t.facts.at(r.fact) }
 
-// claim takes a row's numbers for it, or gives the row that has some of them.
+// claim reserves a row's numbers for it, or returns the row that has some of them.
 func (t *table) claim(i uint32) (other uint32, overlaps bool) {
 	span := t.rows.at(i).span
 	var below uint32
 	found := false
-	// The pivot of a search is a row, so the row itself is put in, and out again.
+	// The tree searches for a row, so the row is put in, and taken out again.
 	replaced, same := t.claims.Set(i)
 	if same {
 		t.claims.Set(replaced)

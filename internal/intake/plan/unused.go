@@ -10,14 +10,14 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// unusedColumns looks for columns that nothing is taken from, although their
-// values are statuses of numbers that are not for sale, or prices.
+// unusedColumns looks for columns that are not used, although their values are
+// statuses of numbers that are not for sale, or prices.
 type unusedColumns struct {
 	rows  int
-	found map[int]string // by column, a sentence
+	found map[int]string // a sentence by column
 }
 
-// looked is how many rows are looked at.
+// looked is the number of rows that are looked at.
 const looked = 1000
 
 // maxValue is the length of the longest value that is looked at.
@@ -44,7 +44,7 @@ func (u *unusedColumns) see(l *sheet.Layout, rec sheet.Record) {
 var (
 	// moneyValue is an amount with a currency's sign or code.
 	moneyValue = regexp.MustCompile(`^(?:[$€£¥₽₹]|US\$|USD|EUR|GBP) ?[0-9][0-9., ]*$|^[0-9][0-9., ]* ?(?:[$€£¥₽₹]|USD|EUR|GBP|руб\.?)$`)
-	// vague are words for statuses that are also said of other things.
+	// vague are words for statuses that have other meanings too.
 	vague = strings.Split("no|yes|new|open|ready|as|used|hold|held|blocked|pending|live|active|aktiv|actif|activo|connected|protected|reserve|rented|working|taken|operational|effective|busy|inactive|test|internal", "|")
 )
 
@@ -61,8 +61,8 @@ func meaningOf(value string) string {
 	return ""
 }
 
-// asks returns the sentences about unused columns: about headers that sound
-// important, and about columns whose values look important.
+// asks returns the sentences about unused columns: columns with headers that sound
+// important, and columns with values that look important.
 func (u *unusedColumns) asks(r sheet.Recognised) []string {
 	asks := slices.Clone(r.Sounding)
 	for _, at := range slices.Sorted(maps.Keys(u.found)) {

@@ -17,8 +17,8 @@ const (
 	us = `{"country_code": "1", "default_package": "gold", "columns": {}}`
 )
 
-// Near variants of files from the field: other columns, languages, signs, encodings.
-// Each row is read as it means, or refused; never as another number.
+// Variants of files from the field: other columns, languages, signs, encodings.
+// Each row is read correctly or refused; it is never read as another number.
 var numberVariants = map[string]variant{
 	// Numbers.
 	"(0) with blanks": {file: "DID;plan\n+44 ( 0 ) 20 7946 0001;gold\n",
@@ -181,7 +181,7 @@ func (v variant) read(t *testing.T) []string {
 	return got
 }
 
-// The same of prices: read as they mean, or refused, never as others.
+// The same for prices: they are read correctly or refused, never as other prices.
 func TestNearVariantsOfPrices(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -268,7 +268,7 @@ func TestNearVariantsOfPrices(t *testing.T) {
 			t.Parallel()
 			got := priced(t, test.header+"\n+442079464100;"+test.row+"\n")
 			want := []string{test.want}
-			if name == "with tax" { // the column is not taken for a price, and so the import asks
+			if name == "with tax" { // the column is not read as a price, so the import asks
 				want = []string{"missing_value"}
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -278,8 +278,8 @@ func TestNearVariantsOfPrices(t *testing.T) {
 	}
 }
 
-// A file of national numbers without a country, of which some could be another
-// country's: nothing is applied before somebody looked.
+// A file of national numbers without a country, some of which could be another
+// country's: nothing is applied before a person has looked.
 func TestNumbersOfAMissingCountryAreDoubted(t *testing.T) {
 	t.Parallel()
 	file := "number,package\n"

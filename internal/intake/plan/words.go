@@ -9,9 +9,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// words are the file's properties of numbers, other than their package. If the
-// file has none, new numbers get the numbering plan's, and offered numbers keep
-// theirs.
+// words are the properties of numbers in a file, without the package. If the file
+// has none, new numbers get the numbering plan's, and offered numbers keep theirs.
 type words struct {
 	area     string
 	kind     e164.Type

@@ -37,7 +37,8 @@ func priced(t *testing.T, file string) (rows []string) {
 	return rows
 }
 
-// Prices as carriers write them: read as they mean, or refused, never as others.
+// Prices as carriers write them: they are read correctly or refused, never as other
+// prices.
 func TestPricesAsPeopleWriteThem(t *testing.T) {
 	t.Parallel()
 	const n = "+44207946410"
@@ -125,8 +126,8 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// Statuses in words: for sale is accepted; in use, reserved and aging need a
-// profile; a register's status of a block does not apply to a number.
+// Statuses in words: "for sale" is accepted; "in use", "reserved" and "aging" need
+// a profile. A register's status of a block does not apply to a number.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
@@ -215,7 +216,7 @@ func TestForeignFilesAreNamed(t *testing.T) {
 	}
 }
 
-// Columns that are not used are named; what sounds like money is asked about.
+// Unused columns are named; headers that sound like money are asked about.
 func TestIgnoredColumnsAreNamed(t *testing.T) {
 	t.Parallel()
 	s, err := opened("number,package,note,Price,Block Status,OCN\n+442079467280,gold,x,1,y,z\n", nil)
