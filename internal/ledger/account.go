@@ -45,8 +45,8 @@ type Account struct {
 	Balance     money.Amount
 	CreditLimit money.Amount
 	Seq         int          // of the last entry
-	Orders      int          // made so far
-	Invoices    int          // made so far
+	Orders      int          // number of orders so far
+	Invoices    int          // number of invoices so far
 	Debits      money.Amount // sum of all that the wallet paid, since it is counted; without a currency: nothing yet
 
 	Tax          money.Rate      // on top of every charge

@@ -51,7 +51,7 @@ type Posting struct {
 	Period   int
 	Package  string    // of a charge before tax: the package's id
 	From, To time.Time // of a charge before tax: the period; zero for a setup
-	Count    int       // of a charge for many numbers, which it does not name: how many; else 0
+	Count    int       // the number of DIDs, if the charge does not name them; else 0
 }
 
 // Reference names the cause of an entry.
@@ -61,7 +61,7 @@ type Reference struct {
 	Note      string
 }
 
-// ErrUnbalanced says that an entry is none that Post makes.
+// ErrUnbalanced means that an entry can't have been made by Post.
 var ErrUnbalanced = errors.New("ledger: the entry is not balanced")
 
 // Entry is one immutable record of the ledger. Its postings sum to zero: Post

@@ -20,7 +20,7 @@ type Charge struct {
 	Period   int
 	Package  string    // the package's id
 	From, To time.Time // the period that is paid; zero for a setup
-	Count    int       // of a charge for many numbers: how many; else 0
+	Count    int       // the number of DIDs, if the charge does not name them; else 0
 }
 
 // Invoice is the header of an invoice: of an order, of a day's renewals, or of all

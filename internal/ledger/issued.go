@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/party"
 )
 
-// Treatment says why a charge has its tax.
+// Treatment is the reason for the tax of a charge.
 type Treatment string
 
 // The treatments. An account without one is taxable by its rate.
@@ -70,7 +70,7 @@ const (
 // balance is money less charges, so the money is the balance plus the account's
 // Debits.
 //
-// Invoices of before debits were counted have none. Such an invoice is paid when
+// Invoices from before Debits was counted have none. Such an invoice is paid when
 // the money covers all charges of that time.
 func (a Account) StatusOf(i Invoice) (InvoiceStatus, error) {
 	if i.Issued.Number == "" && !i.NextAt.IsZero() {

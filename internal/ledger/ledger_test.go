@@ -150,9 +150,9 @@ func TestBill(t *testing.T) {
 	}
 }
 
-// TestPostRefusesWhatIsNoMoney: no entry is built of an amount of no currency, or
+// TestPostRefusesInvalidAmounts: no entry is built of an amount of no currency, or
 // with a balance that could not be read back.
-func TestPostRefusesWhatIsNoMoney(t *testing.T) {
+func TestPostRefusesInvalidAmounts(t *testing.T) {
 	nothing := []ledger.Posting{{Account: ledger.Cash}}
 	if _, _, err := account("10", "0").Post(ledger.Payment, nothing, ledger.Reference{}, now); !errors.Is(err,
 		money.ErrCurrencyMismatch) {

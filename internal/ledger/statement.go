@@ -70,8 +70,8 @@ func Lines(entries []Entry) ([]InvoiceLine, error) {
 		for _, p := range e.Postings {
 			var err error
 			switch {
-			case p.Account == Wallet, e.Kind == Rounding: // it is Invoice.Rounding, on no line
-			case p.Account == Tax && len(lines) > 0: // it follows the charge that it is on
+			case p.Account == Wallet, e.Kind == Rounding: // the amount is Invoice.Rounding, on no line
+			case p.Account == Tax && len(lines) > 0: // it follows its charge
 				last := &lines[len(lines)-1]
 				last.Tax = p.Amount
 				last.Gross, err = last.Net.Add(p.Amount)
@@ -97,7 +97,7 @@ type Total struct {
 
 // Statement lists the entries of an account in a time, with its balances.
 type Statement struct {
-	From, To time.Time // up to, and without, To
+	From, To time.Time // To is excluded
 	Opening  money.Amount
 	Closing  money.Amount
 	Totals   []Total // by kind, ascending; they sum to Closing − Opening
