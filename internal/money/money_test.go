@@ -160,9 +160,8 @@ func TestOneGrammar(t *testing.T) {
 	})
 }
 
-// TestSumsAreExactOrRefused adds the largest amounts until there is an error:
-// each sum before it is what integers say, and none is written otherwise than
-// as a plain decimal.
+// TestSumsAreExactOrRefused adds the largest amounts until there is an error: each
+// sum before it equals the sum of integers, and each is written as a plain decimal.
 func TestSumsAreExactOrRefused(t *testing.T) {
 	largest := money.MustParse("999999999999999.99", "USD")
 	sum, cents := largest, big.NewInt(99999999999999999)
