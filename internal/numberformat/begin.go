@@ -35,7 +35,7 @@ func ReadBeginning(text string) (b Beginning, ok bool) {
 
 // ReadDigits reads digits that numbers of a list are searched by: the beginning of
 // a number, or digits from within. Of a number that is written with a plus, 00 or
-// 011, it returns the digits after these; zero says that the text begins with a
+// 011, it returns the digits after these; zero reports that the text begins with a
 // single 0, as national numbers do. Errors: *Reason.
 //
 //	+44 (0)20 7946  →  44207946

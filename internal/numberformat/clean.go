@@ -58,8 +58,8 @@ func clean(text string) ([]written, *Reason) {
 	return list, nil
 }
 
-// isSimple reports whether a text has only digits and signs that neither are part
-// of a URI, decimals or an extension, nor part groups of thousands.
+// isSimple reports whether a text has only digits and signs that can't belong to a
+// URI, decimals, an extension or groups of thousands.
 func isSimple(body string) bool {
 	for i := range len(body) {
 		if c := body[i]; (c < '0' || c > '9') && c != '+' && c != ' ' && c != '-' && c != '(' && c != ')' {

@@ -12,7 +12,7 @@ import (
 type judged struct {
 	Reading
 	evidence evidence
-	reason   *Reason // of one that is refuted
+	reason   *Reason // why it is refuted; nil if it is possible
 }
 
 // evidence is the plan's support for a candidate.
@@ -79,10 +79,9 @@ func byForm(found candidate, length int) (evidence, *Reason) {
 	return form, nil
 }
 
-// missingZero returns the digits with a 0 after the calling code, if they begin
-// national numbers of the country, which has no trunk prefix: +39 6 1234 5678 is
-// +39 06 1234 5678 of which an international form, or a spreadsheet, has dropped
-// the 0.
+// missingZero returns the digits with a 0 after the calling code, if the country
+// has no trunk prefix and its national numbers begin with that 0. An international
+// form or a spreadsheet may have dropped it: +39 6 1234 5678 is +39 06 1234 5678.
 func missingZero(found candidate) string {
 	if found.calling == 0 || e164.TrunkPrefix(found.calling) != "" {
 		return ""
@@ -95,8 +94,7 @@ func missingZero(found candidate) string {
 	return ""
 }
 
-// number returns the number of digits that begin with a calling code; their
-// length must exist.
+// number reads digits that begin with a calling code; their length must exist.
 func number(digits string) (e164.Number, *Reason) {
 	calling, national := e164.SplitCalling(digits)
 	switch {

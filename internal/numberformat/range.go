@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	// between are the words and signs that only stand between the ends of a range.
+	// between are the words and signs that occur only between the ends of a range.
 	between = regexp.MustCompile(`(?i)\s+(?:to|thru|through|until|bis|a|à|au|al|hasta|до|по|tot|do)\s+|\s*(?:\.\.\.?|…|→|~|>)\s*`)
 	// before are the words before the first end.
 	before = regexp.MustCompile(`(?i)^\s*(?:from|von|vom|de|du|desde|del|от|с)\s+`)
