@@ -1,6 +1,6 @@
 // Package party has the two parties of an invoice as it names them, the carrier
-// that issues it and the customer that it is for, and how a customer wants to be
-// written to. It knows neither accounts nor stores.
+// that issues it and the customer that it is for, and the language and the mails
+// that a customer chose. It knows neither accounts nor stores.
 package party
 
 import (
@@ -67,7 +67,7 @@ var Notices = []Notice{
 // until the customer says otherwise.
 func (b Billing) Wants(n Notice) bool { return !slices.Contains(b.Muted, n) }
 
-// Setting returns the billing details in which a notice is wanted, or is not.
+// Setting returns the billing details with a notice switched on or off.
 func (b Billing) Setting(n Notice, wanted bool) Billing {
 	muted := slices.DeleteFunc(slices.Clone(b.Muted), func(m Notice) bool { return m == n })
 	if !wanted {
