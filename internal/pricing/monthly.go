@@ -33,8 +33,8 @@ func (t Terms) YearlyEquivalent() money.Amount {
 	return t.Recurring.Times(charges, years)
 }
 
-// chargesPerYears returns how many charges there are in how many years of 365
-// days.
+// chargesPerYears returns a number of charges, and the number of years of 365 days
+// in which they fall due.
 func (t Terms) chargesPerYears() (charges, years int) {
 	count := max(1, t.Interval.Count)
 	switch t.Interval.Unit {

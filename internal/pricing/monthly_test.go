@@ -73,8 +73,9 @@ func TestMonthlyEquivalentAgainstDueDates(t *testing.T) {
 		want := new(big.Rat).Quo(big.NewRat(int64(charges)*1_000_000, 1), months)
 		got, _ := new(big.Rat).SetString(terms.MonthlyEquivalent().Number())
 		ratio, _ := new(big.Rat).Quo(got, want).Float64()
-		// A year has 365.25 days here and 365 there. An aligned rental begins with a short
-		// period, and the end cuts the last one: two charges more or fewer.
+		// The due dates are in years of 365.25 days, the equivalent is for 365. An
+		// aligned rental begins with a short period, and the end cuts the last one:
+		// two charges more or fewer.
 		if limit := 0.0015 + 2/float64(charges); ratio < 1-limit || ratio > 1+limit {
 			t.Fatalf("%+v: %s, want about %s (%d charges)", terms, got.FloatString(2), want.FloatString(2), charges)
 		}

@@ -1,5 +1,5 @@
 // Package pricing computes the charges of numbers and their times: packages and
-// their versions, the due dates of a rental, quotes. It decides only by its
+// their versions, the due dates of a rental, quotes. Its results depend only on the
 // arguments; it knows nothing about stores, carts or accounts.
 package pricing
 
@@ -16,8 +16,8 @@ import (
 type Package struct {
 	Terms
 	Description string
-	ActiveFrom  time.Time // rentals begin under it from then on
-	ActiveUntil time.Time // and no more from then on; zero = without end
+	ActiveFrom  time.Time // new rentals have it from then on
+	ActiveUntil time.Time // new rentals have it no longer from then on; zero = without end
 }
 
 // MaxVersions is the largest number of versions of all packages of a carrier:
