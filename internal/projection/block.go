@@ -21,8 +21,9 @@ func Project(stored catalogue.Block, touched []e164.Number) (b catalogue.Block, 
 	return b, changed, nil
 }
 
-// Amend computes the block after some of its numbers were read, after stored: of
-// the seen numbers those with an item are taken; the others stay as stored.
+// Amend computes the block after some of its numbers were read, after stored: a
+// seen number is taken if it has an item; numbers that were not seen stay as
+// stored.
 func Amend(stored catalogue.Block, seen, touched []e164.Number) (b catalogue.Block, changed bool, err error) {
 	looked, err := suffixesOf(stored.Block, seen)
 	if err != nil {

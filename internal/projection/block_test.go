@@ -33,6 +33,6 @@ func TestProject(t *testing.T) {
 	wanttest.Equal(t, "no DIDs: carrier", freed.Carrier, "acme")
 	wanttest.Equal(t, "no DIDs: block", freed.Block, 44207123)
 	if _, _, err := Project(empty, []e164.Number{442071240000}); err == nil {
-		t.Error("a DID of another block is no error")
+		t.Error("a DID of another block is accepted")
 	}
 }
