@@ -25,7 +25,7 @@ import (
 // Limit is how many requests a second one bucket allows. The zero Limit allows all.
 type Limit struct{ PerSecond int }
 
-// saved is for how many seconds an idle bucket saves turns.
+// saved is the number of seconds for which an idle bucket saves turns.
 const saved = 4 * time.Second
 
 // Interval returns the time in which one turn is added.
@@ -92,8 +92,8 @@ type Limiter struct {
 }
 
 // New returns a limiter for a number of requests a second of each customer. A key
-// has half of it, so that people can go on while a program runs wild. failed is called
-// with each failure of the buckets: requests pass then.
+// has half of it, so that people can go on while a program sends too many requests.
+// failed is called with each failure of the buckets: requests pass then.
 func New(buckets Buckets, perSecond int, now func() time.Time, failed func(error)) *Limiter {
 	return &Limiter{buckets: buckets, customer: Limit{perSecond}, key: Limit{(perSecond + 1) / 2}, now: now,
 		ahead: map[string]ahead{}, failed: failed}

@@ -42,8 +42,8 @@ var (
 	key   = auth.Principal{Carrier: "acme", Customer: "alice", User: "key:01K"}
 )
 
-// However many instances there are and whatever comes in, a customer gets at most
-// what its bucket saved and what was added since, and another customer all of its own.
+// With any number of instances and requests, a customer gets at most the saved
+// turns of its bucket and those added since; another customer gets all of its own.
 func TestNobodyGetsMoreThanTheLimit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now, shared := noon, &buckets{full: map[string]time.Time{}}
