@@ -23,18 +23,18 @@ type books struct {
 	orders  int
 	charged map[string]charged
 	bought  map[string]bought
-	large   map[string][]shop.Part // of the orders that an entry pays by totals
+	large   map[string][]shop.Part // by the order that an entry pays in totals
 	found   []Difference
 }
 
-// charged is a rental by its entries.
+// charged is a rental as its entries show it.
 type charged struct {
 	number e164.Number
 	period int       // the last one charged
 	until  time.Time // its end
 }
 
-// bought is a rental by its order, or one without an order.
+// bought is a rental as its order shows it, or one without an order.
 type bought struct {
 	rentalID string
 	number   e164.Number
@@ -53,8 +53,8 @@ func (b *books) differs(kind Kind, format string, args ...any) {
 		Detail: fmt.Sprintf(format, args...)})
 }
 
-// entry takes the next entry. It ignores an entry that is newer than the
-// account that was read.
+// entry adds the next entry. It ignores an entry that is newer than the account
+// that was read.
 func (b *books) entry(e ledger.Entry) {
 	if e.Seq > b.account.Seq {
 		return
@@ -102,16 +102,15 @@ func (b *books) sum(e ledger.Entry) {
 	}
 }
 
-// revenue subtracts an entry's postings from the counted revenue, for any
-// month.
+// revenue subtracts an entry's postings from the counted revenue of all months.
 func (b *books) revenue(e ledger.Entry) {
 	if err := b.earned.Less(e); err != nil {
 		b.differs(Revenue, "%v", err)
 	}
 }
 
-// charge takes the charge of a period. A rental's charges come in ascending
-// order, so an earlier period was charged before.
+// charge adds the charge of a period. A rental's charges come in ascending order,
+// so an earlier period was charged before.
 func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 	before, again := b.charged[p.RentalID]
 	if !again && p.Period != 0 {
@@ -130,8 +129,8 @@ func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 }
 
 // join compares the begin of a charged period with the end of the previous one.
-// There may be time between them only if periods were left out uncharged: after
-// an outage, or during a suspension.
+// There may be time between them only if periods were not charged: after an outage,
+// or during a suspension.
 func (b *books) join(e ledger.Entry, p ledger.Posting, before charged) {
 	switch left := p.From.Sub(before.until); {
 	case left < 0:

@@ -5,8 +5,8 @@ import (
 )
 
 // close compares the sums with the account, and with the existing rentals. It
-// returns the rentals that an order bought and that are missing, and those that
-// exist, or were charged, without an order.
+// returns the missing rentals of orders, and the rentals that exist or were charged
+// without an order.
 func (b *books) close(rentals map[string]did.DID) (lost, unordered []bought) {
 	b.closeSums()
 	for id, c := range b.charged {
@@ -63,8 +63,8 @@ func (b *books) paid(d did.DID, last charged) {
 	}
 }
 
-// adopted compares a rental that was adopted, so without an order, with its
-// charges: the time that was paid elsewhere has none.
+// adopted compares an adopted rental, which has no order, with its charges: the
+// time that was paid elsewhere has no charge.
 func (b *books) adopted(d did.DID) {
 	last, isCharged := b.charged[d.RentalID]
 	if !isCharged {

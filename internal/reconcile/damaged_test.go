@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/reconcile"
 )
 
-// TestDamageIsReportedAndPassedOver damages bob's items, or a block, together
-// with a difference in alice's books: both are reported.
+// TestDamageIsReportedAndPassedOver damages bob's items, or a block, and makes a
+// difference in alice's books: both are reported.
 func TestDamageIsReportedAndPassedOver(t *testing.T) {
 	t.Parallel()
 	twenty, err := money.ParseRate("20")

@@ -16,10 +16,10 @@ const (
 	Balance  Kind = "balance"  // is not the sum of the wallet's postings
 	Sequence Kind = "sequence" // of entries has a gap, or its end is not the account's
 	Entry    Kind = "entry"    // does not sum to zero, or leads to another balance than it records
-	Charge   Kind = "charge"   // of a period is there twice, or missing, or for no rental
-	Rental   Kind = "rental"   // without an order, or an order's rental that is lost
+	Charge   Kind = "charge"   // of a period: twice, missing, or for no rental
+	Rental   Kind = "rental"   // without an order, or missing although an order bought it
 	Block    Kind = "block"    // differs from its DIDs; it was corrected
-	Damaged  Kind = "damaged"  // item, which can't be read; what depends on it is not compared
+	Damaged  Kind = "damaged"  // an item that can't be read; records that depend on it are not compared
 	Revenue  Kind = "revenue"  // counted revenue differs from the ledger; it was corrected
 	Periods  Kind = "periods"  // paid for a rental leave a gap, or overlap
 	Hold     Kind = "hold"     // of a number has no line in its customer's cart; the number was freed
@@ -58,8 +58,8 @@ func (r *Reconciler) explain(ctx context.Context, b *books, l bought, item did.D
 	return nil
 }
 
-// tells reports whether the history of a rental has such a step. A step of the
-// last moments may not be written yet.
+// tells reports whether the history of a rental has such a step. A step of the last
+// moments may be missing.
 func (r *Reconciler) tells(ctx context.Context, b *books, l bought, such func(did.Passage) bool) (bool, error) {
 	told, err := r.toldNow(ctx, b, l, such)
 	if err != nil || told {

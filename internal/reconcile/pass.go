@@ -12,9 +12,9 @@ type Pass struct {
 	Until   time.Time // an invocation works on it until then
 }
 
-// Taken returns the pass for an invocation that continues it until a moment; ok
-// is false if there is nothing to do. A new pass begins only if begin is set
-// and the last one is over, so that every pass comes to its end.
+// Taken returns the pass for an invocation that continues it until a moment; ok is
+// false if there is nothing to do. A new pass begins only if begin is set and the
+// last one is over, so that every pass is completed.
 func (p Pass) Taken(begin bool, now, until time.Time) (taken Pass, ok bool) {
 	if p.Until.After(now) || p.BegunAt.IsZero() && !begin {
 		return p, false

@@ -29,12 +29,12 @@ import (
 type Part struct {
 	Customers []ledger.Customer
 	Blocks    []catalogue.BlockRef
-	Holds     map[ledger.Customer][]e164.Number // the held and the reserved numbers, by whose they are
+	Holds     map[ledger.Customer][]e164.Number // the held and the reserved numbers, by customer
 	Next      string                            // where the next part begins; "" at the end
 }
 
 // Store is the database for reconciling. Its reads are consistent unless their
-// comments tell otherwise.
+// comments state otherwise.
 type Store interface {
 	// Part returns the content of a part of the store, of one carrier or of all
 	// for "".
@@ -74,7 +74,7 @@ type Projector interface {
 type Counter interface {
 	// Follow counts the new entries.
 	Follow(context.Context, []ledger.Customer) []error
-	// Recount corrects the sums by the ledger.
+	// Recount corrects the sums from the ledger.
 	Recount(context.Context, ledger.Customer) (corrected bool, err error)
 }
 
