@@ -13,12 +13,13 @@ import (
 	"didpurchase/internal/money"
 )
 
-// bill is the amount that one rental owes now, charged whole or not at all.
+// bill is the amount that one rental owes now. It is charged as a whole or not at
+// all.
 type bill struct {
 	rental  did.DID
 	periods []int          // ascending
-	first   begin          // of the first of them
-	next    begin          // of the period after them; the zero begin unless it is owed too
+	first   begin          // the begin of the first one
+	next    begin          // the begin of the period after them; zero unless that is owed too
 	older   *time.Location // the zone of rentals that keep none
 }
 
@@ -69,11 +70,11 @@ const (
 	maxCharges = 300 // keeps the ledger entry well below 400 KB
 )
 
-// affordable returns the bills that the account can pay, the oldest first: it
-// skips a bill that the remaining funds don't cover, and takes younger ones
-// that they cover. It stops at the limit of one transaction of atOnce rentals,
-// and before a bill that is younger than the next owed period of a rental that
-// is taken already: that period comes first, in the next round. Errors:
+// affordable returns the bills that the account can pay, the oldest first: it skips
+// a bill that the remaining funds don't cover, and takes younger ones that they
+// cover. It stops at atOnce rentals, the limit of one transaction. It also stops
+// before a bill that is younger than the next owed period of a rental that it has
+// taken already: that period comes first, in the next round. Errors:
 // money.ErrCurrencyMismatch.
 //
 // For example, with 5.00 and bills of 2.00, 4.00 and 3.00 in the order of their
@@ -83,7 +84,7 @@ func affordable(bills []bill, account ledger.Account, atOnce int) (taken []bill,
 	if err != nil || account.Status != ledger.Active {
 		return nil, nil, err
 	}
-	var next begin // of the oldest period that is still owed for a rental taken; the zero begin for none
+	var next begin // of the oldest period that a taken rental still owes; the zero begin for none
 	for _, b := range bills {
 		if next != (begin{}) && b.first.compare(next) > 0 {
 			break

@@ -69,8 +69,8 @@ func TestAffordable(t *testing.T) {
 	}
 }
 
-// TestFirstPeriodOfAnAdopted: its period 0 is charged here, as a purchase would
-// charge it, since what came before was paid elsewhere.
+// TestFirstPeriodOfAnAdopted: its period 0 is charged here, as at a purchase,
+// because the time before was paid elsewhere.
 func TestFirstPeriodOfAnAdopted(t *testing.T) {
 	paid := time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)
 	terms := pricing.Terms{

@@ -27,8 +27,8 @@ type Store interface {
 	// Owned returns the numbers of the customer's rentals, with aging ones. It
 	// may be a moment late.
 	Owned(context.Context, ledger.Customer) ([]e164.Number, error)
-	// DueOf returns up to limit numbers of the customer's rentals that are due
-	// at a moment, the first due first. It may be a moment late.
+	// DueOf returns up to limit numbers of the customer's rentals that are due at a
+	// moment, in the order of their due times. It may be a moment late.
 	DueOf(ctx context.Context, c ledger.Customer, at time.Time, limit int) ([]e164.Number, error)
 }
 
@@ -71,10 +71,10 @@ type collector struct {
 	failures []error
 }
 
-// collect charges due periods, the oldest first, as far as the funds go, and
-// moves on unpaid rentals that are due. Each round decides on the current
-// items, so collect is idempotent. done is false if something is left for a
-// later run. The error also has the postponed events.
+// collect charges due periods, the oldest first, as far as the funds go, and moves
+// on unpaid rentals that are due. Each round decides on the current items, so
+// collect is idempotent. done is false if work is left for a later run. The error
+// includes the postponed events.
 func (c *collector) collect(ctx context.Context, customer ledger.Customer) (done bool, err error) {
 	for range maxRounds {
 		done, err = commit.Insist(ctx, func() (bool, error) { return c.round(ctx, customer) })
@@ -85,11 +85,11 @@ func (c *collector) collect(ctx context.Context, customer ledger.Customer) (done
 	return done, errors.Join(append(c.failures, err)...)
 }
 
-// round charges one transaction's worth; with nothing left to charge it makes
-// the other due moves. It is done if nothing was left to do. Its moment is
+// round charges up to one transaction of bills; with nothing left to charge it
+// makes the other due moves. done means that nothing was left to do. Its moment is
 // before its reads: a rental that is due by then, and not paid from the account
-// that was read, is found by the collection after a payment that this round did
-// not see.
+// that was read, is found by the collection after a payment that this round did not
+// see.
 func (c *collector) round(ctx context.Context, customer ledger.Customer) (done bool, err error) {
 	now := c.now()
 	if c.account, err = c.store.Account(ctx, customer); err != nil {

@@ -7,8 +7,8 @@ import (
 	"didpurchase/internal/did"
 )
 
-// overdue has the move of an unpaid rental that is due, one row per state. A
-// state without a row does not wait for time.
+// overdue has the move of an unpaid rental that is due, one row for each state. A
+// state without a row does not depend on time.
 var overdue = map[did.State]func(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error){
 	did.Assigned: func(d did.DID, c carrier.Carrier, now time.Time) (did.Move, error) {
 		return d.StartGrace(c.Grace(), now)

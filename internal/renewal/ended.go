@@ -9,15 +9,15 @@ import (
 	"didpurchase/internal/timer"
 )
 
-// endedPeriods collects the invoices whose period is over, of all shards, by
+// endedPeriods collects the invoices whose period is over, from all shards, by
 // carrier.
 type endedPeriods struct {
 	mu sync.Mutex
 	of map[string][]InvoiceRef
 }
 
-// maxInvoices is the most invoices in one message, and of one carrier in a sweep:
-// the next sweep finds the others.
+// maxInvoices is the largest number of invoices in one message, and of one carrier
+// in a sweep; the next sweep finds the others.
 const maxInvoices = 1_000
 
 func (e *endedPeriods) note(due timer.Due) {

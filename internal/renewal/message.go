@@ -23,13 +23,13 @@ type Message struct {
 	DIDs     []e164.Number `json:"dids,omitempty"`    // due rentals, oldest first
 	Late     []e164.Number `json:"late,omitempty"`    // numbers with a hold that was written late
 	Orders   []string      `json:"orders,omitempty"`  // large orders with steps left
-	// Invoices are due ones of the carrier's customers. A message that has them
-	// names no customer: one worker issues them all, so that few write the
+	// Invoices are due ones of the carrier's customers. A message with invoices
+	// names no customer: one worker issues them all, so that few workers write the
 	// carrier's series at once.
 	Invoices []InvoiceRef `json:"invoices,omitempty"`
-	// Oldest means that the DIDs are the customer's first due ones: no older
-	// one is left out. It is set in messages of the sweep, which reads a shard
-	// in that order. Other messages cost a query of the shard.
+	// Oldest means that no older due rental of the customer is missing in DIDs.
+	// Messages of the sweep set it, because the sweep reads a shard in that order.
+	// Other messages cost a query of the shard.
 	Oldest bool `json:"oldest,omitempty"`
 }
 
@@ -53,9 +53,8 @@ func (m Message) customer() ledger.Customer {
 	return ledger.Customer{Carrier: m.Carrier, ID: m.Customer}
 }
 
-// ParseMessage reads a message of the renewal queue, with names in their exact
-// case and each once; it ignores members that a later version may send. Errors
-// wrap ErrMessage.
+// ParseMessage reads a message of the renewal queue, with exact names, each once;
+// it ignores members that a later version may send. Errors wrap ErrMessage.
 func ParseMessage(body string) (Message, error) {
 	var m Message
 	if err := strictjson.Unmarshal([]byte(body), &m); err != nil {

@@ -10,13 +10,13 @@ import (
 // queue's free room. All shards of a sweep share it.
 type outbox struct {
 	queue Queue
-	depth func() (int, error) // of the queue before the sweep; asked once, at the first message
+	depth func() (int, error) // of the queue before the sweep; read once, at the first message
 
 	mu      sync.Mutex
 	full    bool     // a message had no room
 	added   int      // messages taken
-	sent    int      // of them, those that the queue has
-	waiting []string // bodies of the others
+	sent    int      // the part of them that the queue has
+	waiting []string // the bodies of the other ones
 }
 
 func newOutbox(ctx context.Context, q Queue) *outbox {

@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Shop releases numbers that customers did not buy in time, and works off large
+// Shop releases numbers that customers did not buy in time, and works on large
 // orders; *shop.LargeOrders is one.
 type Shop interface {
 	LapseCart(context.Context, ledger.Customer) error
@@ -36,7 +36,7 @@ type Worker struct {
 	now      func() time.Time
 }
 
-// NewWorker returns a worker that lapses the shop's carts, works off its orders,
+// NewWorker returns a worker that lapses the shop's carts, works on its orders,
 // issues these invoices and collects in the store.
 func NewWorker(shop Shop, invoices Invoices, store Store, now func() time.Time) *Worker {
 	return &Worker{shop: shop, invoices: invoices, store: store, now: now}
