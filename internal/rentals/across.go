@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	// maxWalked is the most rows that a page over all customers looks at: some 400
-	// read units.
+	// maxWalked is the largest number of rows that a page over all customers reads:
+	// some 400 read units.
 	maxWalked = 20_000
-	// maxCustomers is the most customers that it looks at.
+	// maxCustomers is the largest number of customers that it reads.
 	maxCustomers = 100
-	// rowsAtOnce is the most rows of one request of it.
+	// rowsAtOnce is the largest number of rows that it reads in one request.
 	rowsAtOnce = 2_000
 )
 
@@ -23,7 +23,7 @@ const (
 type Walk struct {
 	Rentals []did.DID // by customer, then by digits
 	Next    string    // the place of the next page, "" after the last
-	Counts  *Counts   // of all that match; nil if the walk has not seen all of them
+	Counts  *Counts   // of all that match; nil if the walk has not seen every rental
 }
 
 // walker collects a page.
@@ -42,9 +42,9 @@ type walker struct {
 type match struct{ customer, digits string }
 
 // Across returns a page of the rentals that match, of all customers of a carrier,
-// by customer. It looks at maxWalked rows and maxCustomers customers at most: the
-// page may be short, even empty, and Next continues. The first page counts as far
-// as it looks. If that is the end, the counts are exact; else there are none.
+// by customer. It reads at most maxWalked rows and maxCustomers customers: the page
+// may be short, even empty, and Next continues. The first page also counts. If it
+// reaches the end, the counts are exact; otherwise there are none.
 func (l *Lists) Across(ctx context.Context, carrier string, q Query, p Page) (Walk, error) {
 	w := walker{Lists: l, carrier: carrier, query: q, limit: p.Limit, counting: p.After == "", reader: NewReader(), tally: newTally()}
 	next, err := w.walk(ctx, p.After)
@@ -65,8 +65,8 @@ func (l *Lists) Across(ctx context.Context, carrier string, q Query, p Page) (Wa
 	return found, err
 }
 
-// walk looks at rows from a place on, and returns the place where it stopped, ""
-// at the end.
+// walk reads rows from a place on, and returns the place where it stopped, "" at
+// the end.
 func (w *walker) walk(ctx context.Context, from string) (place string, err error) {
 	customer, after, within := strings.Cut(from, "/")
 	for range maxCustomers {
@@ -84,7 +84,7 @@ func (w *walker) walk(ctx context.Context, from string) (place string, err error
 	return customer, nil
 }
 
-// customer looks at a customer's rows, and returns the place where it stopped, ""
+// customer reads a customer's rows, and returns the place where it stopped, ""
 // after the last.
 func (w *walker) customer(ctx context.Context, c ledger.Customer, after string) (place string, err error) {
 	for {

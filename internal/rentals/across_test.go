@@ -11,12 +11,12 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// houses is the records of a carrier with customers of some sizes.
+// houses has the records of a carrier with customers of several sizes.
 type houses struct {
 	Records
 	ids   []string
 	sizes map[string]int
-	rows  int // that were read
+	rows  int // number of rows that were read
 }
 
 func (h *houses) CustomerAfter(_ context.Context, _, after string) (string, error) {
@@ -49,8 +49,9 @@ func (h *houses) RentalsOf(_ context.Context, c ledger.Customer, numbers []e164.
 	return owned, nil
 }
 
-// TestAWalkIsBounded: each page looks at a bounded number of rows and customers,
-// all pages together show each rental once, and only a walk that saw all counts.
+// TestAWalkIsBounded: each page reads a limited number of rows and customers, all
+// pages together have each rental once, and only a walk that saw every rental
+// counts.
 func TestAWalkIsBounded(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Source is where rows are read.
+// Source reads rows.
 type Source interface {
 	// RowsBetween returns the customer's rows after some digits and up to others,
 	// ascending, as many as one answer has; next is the digits to continue after,
@@ -48,17 +48,18 @@ const (
 	// keptFrom is the size from which rows are kept: fewer are read by one request
 	// and about 20 read units.
 	keptFrom = 1_000
-	// MaxRows is the most rows of one customer that are searched.
+	// MaxRows is the largest number of rows of one customer that are searched.
 	MaxRows = 400_000
-	// maxKept is the most rows of all customers that are kept, about 150 bytes each.
+	// maxKept is the largest number of rows of all customers that are kept, about
+	// 150 bytes each.
 	maxKept = 500_000
-	// idleAfter is how long rows are kept without a request.
+	// idleAfter is the time for which rows are kept without a request.
 	idleAfter = time.Minute
-	// reloadAfter is the age at which all rows are read again: a change whose entry
-	// was lost is seen then.
+	// reloadAfter is the age at which all rows are read again, to find changes
+	// whose entries were lost.
 	reloadAfter = 10 * time.Minute
-	// rereadFor is the last part of the log that is read again: an entry may come so
-	// late, because its writer was slow or its clock is late.
+	// rereadFor is the last part of the log that is read again: an entry may be
+	// this late, because its writer was slow or its clock is late.
 	rereadFor = 15 * time.Second
 	// maxChanges is the most changed numbers that are read one by one; with more, all
 	// rows are read again.
@@ -74,10 +75,9 @@ func (e *TooMany) Error() string {
 	return fmt.Sprintf("rentals: %s has more than %d rentals", e.Customer, MaxRows)
 }
 
-// Cache keeps the rows of large customers between requests. A copy follows
-// the customer's log and the count of orders, so that the next read after a
-// change shows it, of any writer. Rows that nobody asks for are dropped after
-// idleAfter.
+// Cache keeps the rows of large customers between requests. A copy follows the
+// customer's log and the count of orders, so that the next read after a change by
+// any writer shows it. Rows without requests are dropped after idleAfter.
 type Cache struct {
 	source Source
 	now    func() time.Time
@@ -94,7 +94,7 @@ type copied struct {
 	reader *Reader
 	loaded time.Time // zero = not yet
 	read   time.Time // when the log was read
-	orders int       // of the account, as far as the rows have them
+	orders int       // the account's count of orders that the rows include
 	heard  map[string]bool
 	used   time.Time // guarded by Cache.mu
 	size   int       // guarded by Cache.mu
@@ -105,8 +105,8 @@ func NewCache(source Source, now func() time.Time) *Cache {
 	return &Cache{source: source, now: now, most: MaxRows, kept: map[ledger.Customer]*copied{}}
 }
 
-// Rows returns the rows of a customer whose account has made some orders. Don't
-// change them. Errors: *TooMany.
+// Rows returns the rows of a customer whose account has made that many orders.
+// Don't change them. Errors: *TooMany.
 func (c *Cache) Rows(ctx context.Context, of ledger.Customer, orders int) ([]Row, error) {
 	k := c.of(of)
 	k.mu.Lock()
@@ -134,8 +134,8 @@ func (c *Cache) of(of ledger.Customer) *copied {
 	return &copied{used: now}
 }
 
-// keep keeps a copy if it is worth it, and drops the ones that were used longest
-// ago while there are too many rows.
+// keep keeps a copy if it is large enough, and drops the least recently used copies
+// while there are too many rows.
 func (c *Cache) keep(of ledger.Customer, k *copied, size int, worth bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -196,8 +196,8 @@ func (c *Cache) follow(ctx context.Context, of ledger.Customer, k *copied, order
 	return k.rows, nil
 }
 
-// reload reads all rows, and applies the last part of the log to them: the index
-// may lag.
+// reload reads all rows, and applies the last part of the log to them, because the
+// index may be late.
 func (c *Cache) reload(ctx context.Context, of ledger.Customer, k *copied, orders int) ([]Row, error) {
 	now := c.now()
 	k.reader, k.heard, k.rows = NewReader(), map[string]bool{}, nil
@@ -216,8 +216,8 @@ func (c *Cache) reload(ctx context.Context, of ledger.Customer, k *copied, order
 	return k.rows, nil
 }
 
-// news lists the numbers of entries that are new and that the rows don't have in
-// the entry's version or a later one.
+// news lists the numbers of new entries that the rows don't have in the entry's
+// version or a later one.
 func (k *copied) news(entries []Entry) (numbers []e164.Number) {
 	listed := map[string]bool{}
 	for _, e := range entries {
@@ -258,8 +258,8 @@ func (k *copied) find(digits string) (i int, found bool) {
 	})
 }
 
-// apply reads numbers and replaces their rows. The number of another customer, or
-// of nobody, loses its row.
+// apply reads numbers and replaces their rows. A number that the customer does not
+// rent any more loses its row.
 func (c *Cache) apply(ctx context.Context, of ledger.Customer, k *copied, numbers []e164.Number) error {
 	if len(numbers) == 0 {
 		return nil

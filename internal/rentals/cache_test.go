@@ -18,8 +18,8 @@ import (
 
 var alice = ledger.Customer{Carrier: "acme", ID: "alice"}
 
-// memory is a source. Its index is as of the last call of index, so it lags like
-// the table's.
+// memory is a source. Its index has the state of the last call of index, so it is
+// late like the table's.
 type memory struct {
 	items  map[e164.Number]did.DID
 	listed []Row
@@ -31,7 +31,7 @@ type memory struct {
 	read  int        // items that were read
 }
 
-// perPage is how many rows an answer of the memory's index has.
+// perPage is the number of rows in an answer of the memory's index.
 const perPage = 400
 
 func (m *memory) index() {
@@ -122,7 +122,7 @@ func (m *many) rent(n e164.Number) {
 	m.items[n] = d
 }
 
-// label edits a rental, and logs it unless the log is of a person who died.
+// label edits a rental, and logs the edit unless the writer dies before that.
 func (m *many) label(n e164.Number, label string, logged bool) {
 	d := m.items[n]
 	d.Label, d.Ver = label, d.Ver+1
@@ -152,8 +152,8 @@ func (m *many) find(q Query) Counts {
 	return Find(rows, q, Page{Limit: 10}, Clock{m.now, time.UTC}).Counts
 }
 
-// TestACopyFollowsItsLog: the next read after an edit has it, by one item and no
-// answer of the index, although the index lags.
+// TestACopyFollowsItsLog: the next read after an edit has it. It costs one item and
+// no answer of the index, although the index is late.
 func TestACopyFollowsItsLog(t *testing.T) {
 	t.Parallel()
 	m := newMany(t, 5_000)
@@ -166,13 +166,13 @@ func TestACopyFollowsItsLog(t *testing.T) {
 	m.now = m.now.Add(2 * time.Second)
 	wanttest.Equal(t, "edited, later", m.labelled("mine"), uint64(1))
 	wanttest.Equal(t, "items that were known", m.read, 0)
-	m.write(Change{(first + 7).Digits(), m.items[first+7].Ver}) // the stream tells it again
+	m.write(Change{(first + 7).Digits(), m.items[first+7].Ver}) // the stream reports it again
 	wanttest.Equal(t, "edited, told twice", m.labelled("mine"), uint64(1))
 	wanttest.Equal(t, "items of a known version", m.read, 0)
 }
 
-// TestAColdCopyCorrectsTheIndex: an edit of the last seconds is in a copy that was
-// loaded from an index without it.
+// TestAColdCopyCorrectsTheIndex: a copy that was loaded from an index without an
+// edit of the last seconds has the edit.
 func TestAColdCopyCorrectsTheIndex(t *testing.T) {
 	t.Parallel()
 	m := newMany(t, 50)
@@ -220,7 +220,7 @@ func TestCopiesAreDroppedAndReadAgain(t *testing.T) {
 	wanttest.Equal(t, "after ten minutes", m.labelled("unlogged"), uint64(1))
 }
 
-// TestMemoryIsBounded: the copy that was used longest ago goes first.
+// TestMemoryIsBounded: the least recently used copy is dropped first.
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	c := NewCache(nil, func() time.Time { return noon })

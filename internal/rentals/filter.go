@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// Filters are the conditions of a list as a request has them; an empty one is
-// not set, and all that are set must hold.
+// Filters are the conditions of a list as in the request. An empty one is not set,
+// and all that are set must hold.
 type Filters struct {
 	Q           string // digits as people write them, or a part of the label, of a tag or of the area
 	State       string // the word of the wire
@@ -23,8 +23,8 @@ type Filters struct {
 	Destination string // the first target of calls, or NoDestination
 }
 
-// NoDestination is the value of Filters.Destination for rentals that ring
-// nowhere.
+// NoDestination is the value of Filters.Destination for rentals without a
+// destination.
 const NoDestination = "none"
 
 // Sort is the order of a list.

@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/did"
 )
 
-// Page is the part of a list that a request asks for.
+// Page is the requested part of a list.
 type Page struct {
 	Sort   Sort // "" = ByNumber
 	Limit  int
@@ -21,7 +21,7 @@ type Page struct {
 
 // Found is a page of a list, with the counts of all matches.
 type Found struct {
-	Digits []string // of the page's numbers, in order
+	Digits []string // the page's numbers, in order
 	Next   string   // the place of the next page, "" after the last
 	Counts Counts
 }
@@ -94,7 +94,7 @@ func (a place) String() string {
 	return a.digits + " " + strconv.FormatInt(a.n, 36) + " " + a.text
 }
 
-// parsePlace reads a place; ok is false for another text.
+// parsePlace reads a place; ok is false for any other text.
 func parsePlace(text string) (a place, ok bool) {
 	digits, rest, more := strings.Cut(text, " ")
 	n, label, _ := strings.Cut(rest, " ")
@@ -105,7 +105,7 @@ func parsePlace(text string) (a place, ok bool) {
 	return place{number, label, digits}, err == nil && digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
-// ValidAfter reports whether a text is the place of a page.
+// ValidAfter reports whether a text is a place in a list.
 func ValidAfter(after string) bool {
 	_, ok := parsePlace(after)
 	return after == "" || ok
@@ -135,7 +135,7 @@ func (o order) of(r *Row) place {
 	}
 }
 
-// due identifies rentals with the same next charge.
+// due identifies the rentals with the same next charge.
 type due struct {
 	lot            *Lot
 	anchor, unpaid int64
@@ -158,9 +158,9 @@ func (o order) charge(r *Row) int64 {
 	return o.due[k]
 }
 
-// page collects the first rows of an order after a place. It keeps twice as many
-// as it needs, and drops the last ones when it is full: so each row costs a
-// comparison, and a list need not be sorted as a whole.
+// page collects the first rows of an order after a place. It keeps twice as many as
+// it needs, and drops the last ones when it is full. So each row costs a
+// comparison, and the list is never sorted as a whole.
 type page struct {
 	order
 	skip  int // the number of rows before the page
@@ -168,7 +168,7 @@ type page struct {
 	after place
 	from  bool // begin after the place
 	kept  []place
-	bound place // of the last that is needed, once full
+	bound place // the last needed place, once full
 	full  bool
 }
 
@@ -190,7 +190,7 @@ func (p *page) offer(r *Row) {
 	}
 }
 
-// shorten keeps the page's rows and one more, which says that the list goes on.
+// shorten keeps the page's rows and one more, which shows that the list goes on.
 func (p *page) shorten() {
 	slices.SortFunc(p.kept, place.compare)
 	if len(p.kept) > p.limit {
@@ -246,7 +246,7 @@ func (t *tally) counts() Counts {
 		Package: facetOf(packages), Tag: facetOf(t.tags)}
 }
 
-// facetOf names the values with the greatest counts; an empty value is none.
+// facetOf names the values with the greatest counts; an empty value is not counted.
 func facetOf(sums map[string]uint64) (f Facet) {
 	delete(sums, "")
 	for value, n := range sums {

@@ -144,8 +144,7 @@ func TestFacetsAreExact(t *testing.T) {
 	wanttest.Diff(t, "other tags", counts.Tag.Others, Others{Values: 51, Count: 51})
 }
 
-// TestBegunKeepsTheRow: what the index has of a rental makes the row that its item
-// makes.
+// TestBegunKeepsTheRow: the row from the index is equal to the row from the item.
 func TestBegunKeepsTheRow(t *testing.T) {
 	t.Parallel()
 	reader := NewReader()

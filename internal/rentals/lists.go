@@ -42,8 +42,8 @@ func NewLists(records Records, now func() time.Time) *Lists {
 }
 
 // Find returns a page of the customer's rentals that match, with exact counts of
-// all that match. The rentals are as they are now; one that ended a moment ago is
-// left out. Errors: commit.ErrNotFound, *TooMany.
+// all that match. The rentals are read afresh; one that ended a moment ago is left
+// out. Errors: commit.ErrNotFound, *TooMany.
 func (l *Lists) Find(ctx context.Context, c ledger.Customer, q Query, p Page) (page []did.DID, found Found, err error) {
 	rows, clock, err := l.rows(ctx, c)
 	if err != nil {
@@ -66,8 +66,8 @@ type Listed struct {
 	NextCharge time.Time
 }
 
-// All returns all of the customer's rentals that match, in an order. They are as
-// the rows say, so what timers did in the last seconds may lack. Errors:
+// All returns all of the customer's rentals that match, in an order. They are as in
+// the rows, so changes by timers in the last seconds may be missing. Errors:
 // commit.ErrNotFound, *TooMany.
 func (l *Lists) All(ctx context.Context, c ledger.Customer, q Query, by Sort) ([]Listed, error) {
 	rows, clock, err := l.rows(ctx, c)
@@ -97,7 +97,7 @@ func (l *Lists) All(ctx context.Context, c ledger.Customer, q Query, by Sort) ([
 }
 
 // rows returns the customer's rows. The account is read before them: its count of
-// orders tells what was bought since the rows were read.
+// orders shows whether numbers were bought since the rows were read.
 func (l *Lists) rows(ctx context.Context, c ledger.Customer) ([]Row, Clock, error) {
 	account, err := l.records.Account(ctx, c)
 	if err != nil {

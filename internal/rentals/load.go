@@ -12,12 +12,13 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// partsAtOnce is how many parts of a customer's rows are read in parallel.
+// partsAtOnce is the number of parts of a customer's rows that are read in
+// parallel.
 const partsAtOnce = 8
 
-// load reads all rows of a customer, and the last part of its log. What the first
-// answer does not have is read in parts of about the same span of numbers, in
-// parallel. Errors: *TooMany.
+// load reads all rows of a customer, and the last part of its log. The rows after
+// the first answer are read in parallel, in parts of about the same span of
+// numbers. Errors: *TooMany.
 func (c *Cache) load(ctx context.Context, of ledger.Customer, now time.Time, r *Reader) ([]Entry, []Row, error) {
 	var entries []Entry
 	var rows []Row

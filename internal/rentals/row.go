@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Row is a rental as lists know it.
+// Row has the fields of a rental that lists need.
 type Row struct {
 	Digits      string // of the number; rows are ordered by it
 	State       did.State
@@ -28,7 +28,7 @@ type Row struct {
 	Destination string // the first target of calls, "" for none
 	Label       string
 	Tags        []string
-	Ver         int // of the item; 0 of a row that was read from the index
+	Ver         int // version of the item; 0 in a row that was read from the index
 }
 
 // Lot has the properties that the rentals of one purchase share. Rows share it.
@@ -39,7 +39,7 @@ type Lot struct {
 	Type     e164.Type
 	Interval pricing.Interval
 	Align    pricing.Alignment
-	Zone     string // of its due dates; "" of an older rental
+	Zone     string // of its due dates; "" in an older rental
 }
 
 // RowOf returns the row of a rental.
@@ -60,7 +60,7 @@ func RowOf(d did.DID) Row {
 func (r Row) Number() (e164.Number, error) { return e164.Parse(r.Digits) }
 
 // Differ reports whether a step of a number changed a row of a list. An item that
-// is no rental has no row.
+// is not a rental has no row.
 func Differ(before, after did.DID) bool {
 	if before.RentalID == "" && after.RentalID == "" {
 		return false
@@ -73,9 +73,9 @@ func Differ(before, after did.DID) bool {
 		!before.UnpaidSince.Equal(after.UnpaidSince)
 }
 
-// Begun returns the facts with which a rental began, as a short text for an
-// index: "<since>|<anchor>|<lot>", the moments in Unix seconds to the base 36.
-// None of them changes during the rental.
+// Begun returns the facts with which a rental began, as a short text for an index:
+// "<since>|<anchor>|<lot>", the moments in Unix seconds to the base 36. None of
+// them changes during the rental.
 //
 //	t6tn40|t6tn40|Europe/London|month|1|0|0|geographic|GB|standard|London
 func Begun(d did.DID) string {
@@ -83,8 +83,8 @@ func Begun(d did.DID) string {
 		RowOf(d).Lot.String()
 }
 
-// lotParts is the number of parts of a lot's text. The area is the last, so that
-// it may have a | of its own.
+// lotParts is the number of parts of a lot's text. The area is the last, so it may
+// contain a |.
 const lotParts = 9
 
 // String returns the lot as a text that ParseLot reads.
@@ -160,7 +160,7 @@ func (r *Reader) Share(row *Row) {
 	r.lots[text] = row.Lot
 }
 
-// merge takes over the rows that another reader read.
+// merge adds the rows that another reader read.
 func (r *Reader) merge(other *Reader, rows []Row) {
 	ours := make(map[*Lot]*Lot, len(other.lots))
 	for text, lot := range other.lots {
@@ -182,9 +182,10 @@ func (r *Reader) tag(tag string) string {
 	return tag
 }
 
-// nextCharge returns the time of the next charge: of an unpaid rental, the begin
-// of its first unpaid period; of an active one, its first due date after now. ok
-// is false if none will come. older is the zone of rentals without their own.
+// nextCharge returns the time of the next charge. For an unpaid rental that is the
+// begin of its first unpaid period, for an active one its first due date after now.
+// ok is false if no charge will come. older is the zone of rentals without their
+// own.
 func (r Row) nextCharge(now time.Time, older *time.Location) (at time.Time, ok bool) {
 	d := did.DID{Offer: did.Offer{Terms: pricing.Terms{Interval: r.Lot.Interval, Align: r.Lot.Align}},
 		Rental: did.Rental{Anchor: time.Unix(r.Anchor, 0), Zone: r.Lot.Zone, Period: -2}}
