@@ -58,13 +58,13 @@ type Store interface {
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 }
 
-// A batch has at most together customers and months months of each: each has
-// one Progress, and two Earned for each month, the customer's and the
-// carrier's.
+// A batch has at most maxCustomersPerBatch customers, and monthsPerCustomer months
+// of each. Each customer has one Progress, and two Earned for each month: the
+// customer's and the carrier's.
 const (
-	together = 19
-	months   = 2 // together * (1 + 2*months) <= commit.Limit
-	page     = 100
+	maxCustomersPerBatch = 19
+	monthsPerCustomer    = 2 // maxCustomersPerBatch * (1 + 2*monthsPerCustomer) <= commit.Limit
+	page                 = 100
 )
 
 // Counter counts entries.
@@ -80,13 +80,13 @@ func New(store Store, now func() time.Time) *Counter { return &Counter{store, no
 // for each customer. A customer may be listed only once.
 func (c *Counter) Follow(ctx context.Context, customers []ledger.Customer) []error {
 	errs := make([]error, 0, len(customers))
-	for some := range slices.Chunk(customers, together) {
+	for some := range slices.Chunk(customers, maxCustomersPerBatch) {
 		err := c.follow(ctx, some)
 		if err == nil || len(some) == 1 {
 			errs = append(errs, slices.Repeat([]error{err}, len(some))...)
 			continue
 		}
-		for _, one := range some { // one that can't be counted is no matter of the others
+		for _, one := range some { // a customer that can't be counted does not affect the others
 			errs = append(errs, c.follow(ctx, []ledger.Customer{one}))
 		}
 	}

@@ -32,7 +32,7 @@ func (c *Counter) portion(ctx context.Context, of ledger.Customer) (portion, err
 	seen := map[string]bool{}
 	for _, e := range entries {
 		seen[MonthOf(e.At.In(loc))] = true
-		if p.more = p.more || len(seen) > months; len(seen) > months {
+		if p.more = p.more || len(seen) > monthsPerCustomer; len(seen) > monthsPerCustomer {
 			break
 		}
 		if err := p.sums.count(e, loc); err != nil {

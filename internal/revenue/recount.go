@@ -75,7 +75,7 @@ func (c *Counter) total(ctx context.Context, counted Counted, loc *time.Location
 		if err != nil {
 			return nil, err
 		}
-		if len(entries) == 0 { // the last ones are lost, which is for others to find
+		if len(entries) == 0 { // the last entries are missing, which reconciling finds elsewhere
 			return sums, nil
 		}
 		for _, e := range entries {

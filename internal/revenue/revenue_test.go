@@ -117,7 +117,7 @@ func (w *trade) commit(changes ...commit.Change) {
 	must(w, w.store.Commit(w.Context(), commit.Batch{ID: ulid.Make().String(), Changes: changes}))
 }
 
-// live does one thing that happens to customers: most of it posts.
+// live does one thing that happens to customers; most of these post entries.
 func (w *trade) live() {
 	w.Helper()
 	c := w.customers[w.random.IntN(len(w.customers))]
@@ -160,8 +160,8 @@ func (w *trade) live() {
 	}
 }
 
-// count follows some customers, several at a time, as batches of a stream that
-// come twice, out of order and over a network that breaks.
+// count follows some customers, several at a time, with the batches of a stream
+// that come twice, out of order and over a network that breaks.
 func (w *trade) count(broken int) {
 	w.Helper()
 	injector := faults.New(faults.Seeded(w.random.Uint64(), 0.05, faults.All...))
@@ -171,7 +171,7 @@ func (w *trade) count(broken int) {
 		some := slices.Clone(w.customers)
 		w.random.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
 		some = some[:1+w.random.IntN(len(some))]
-		all.Go(func() { counter.Follow(w.Context(), some) }) // what fails is caught up with
+		all.Go(func() { counter.Follow(w.Context(), some) }) // a failed count is completed later
 	}
 	all.Wait()
 }
