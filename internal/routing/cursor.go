@@ -10,7 +10,7 @@ import (
 
 // Errors of cursors.
 var (
-	// ErrCursor means that a text is no cursor of the feed.
+	// ErrCursor means that a text is not a cursor of the feed.
 	ErrCursor = errors.New("routing: this is not a cursor of the feed")
 	// ErrExpired means that the feed does not reach back to the cursor.
 	ErrExpired = errors.New("routing: the cursor is older than the feed")
@@ -27,8 +27,8 @@ var (
 //	   |  a  b    |            digest {a, b}
 //	   |  a  b  x |  c         x landed late: a, b, x and c are returned
 type cursor struct {
-	Settled string `json:"s"` // everything up to here has landed and was told
-	Read    string `json:"r"` // everything up to here that had landed was told
+	Settled string `json:"s"` // all entries up to here have landed and were returned
+	Read    string `json:"r"` // all entries up to here that had landed were returned
 	Seen    digest `json:"d"` // of the entries between the two
 }
 
@@ -71,11 +71,11 @@ func parseCursor(text string, now time.Time) (c cursor, err error) {
 	if _, err := timeOf(c.Read); err != nil {
 		return cursor{}, ErrCursor
 	}
-	if settled.After(now.Add(Overlap)) { // it would leave out what happens until then
-		return cursor{}, fmt.Errorf("%w: it is of %s, which is to come", ErrCursor, settled.Format(time.RFC3339))
+	if settled.After(now.Add(Overlap)) { // it would skip the changes until then
+		return cursor{}, fmt.Errorf("%w: its time, %s, is in the future", ErrCursor, settled.Format(time.RFC3339))
 	}
 	if settled.Before(now.Add(-Life)) {
-		return cursor{}, fmt.Errorf("%w: it is of %s", ErrExpired, settled.Format(time.RFC3339))
+		return cursor{}, fmt.Errorf("%w: its time is %s", ErrExpired, settled.Format(time.RFC3339))
 	}
 	return c, nil
 }

@@ -11,7 +11,7 @@ const (
 	Overlap = time.Minute        // the longest time between an entry's position and its landing
 )
 
-// MaxEntries is how many entries one reading tells, about.
+// MaxEntries is the approximate number of entries in one answer.
 const MaxEntries = 1000
 
 // maxHours bounds the partitions that one reading looks into; a follower that
@@ -41,12 +41,12 @@ type Feed struct {
 type Changes struct {
 	Entries []Entry
 	Next    string    // the cursor to go on from
-	Until   time.Time // everything that was written before was told
+	Until   time.Time // all entries that were written before it were returned
 	More    bool      // there is more to read at once
 }
 
-// Read tells what landed in the feed since the cursor. An entry may be told
-// twice, and none is left out. Errors: ErrCursor, ErrExpired.
+// Read returns the entries that landed in the feed since the cursor. It may return
+// an entry twice, but misses none. Errors: ErrCursor, ErrExpired.
 func (f Feed) Read(ctx context.Context, carrier, after string) (Changes, error) {
 	now := f.Now()
 	c, err := parseCursor(after, now)
@@ -75,8 +75,8 @@ func (f Feed) Read(ctx context.Context, carrier, after string) (Changes, error) 
 	return changes, err
 }
 
-// since reads the entries after a position, at most max, and the position up to
-// which that is everything that has landed.
+// since reads the entries after a position, at most max, and returns the position
+// up to which these are all entries that landed.
 func (f Feed) since(ctx context.Context, carrier, after string, max int, now time.Time) (found []Placed, reached string, err error) {
 	begin, err := timeOf(after)
 	if err != nil {
@@ -99,7 +99,7 @@ func (f Feed) since(ctx context.Context, carrier, after string, max int, now tim
 	return found, greatest(found, position(now)), nil
 }
 
-// greatest returns the greater one of the last entry's position and another.
+// greatest returns the last entry's position or another one, whichever is greater.
 func greatest(found []Placed, at string) string {
 	if len(found) == 0 {
 		return at

@@ -35,7 +35,7 @@ func (f *feed) FeedOf(_ context.Context, _ string, hour time.Time, after string,
 	return found, nil
 }
 
-// write sends an entry off.
+// write sends an entry on its way; land lets it arrive.
 func (f *feed) write(n int) {
 	e := routing.Entry{Number: e164.Number(442070000000 + n), Version: fmt.Sprint(n)}
 	f.flying = append(f.flying, routing.Placed{Entry: e, Position: f.now.Format("2006-01-02T15:04:05.000Z") + fmt.Sprintf("#%d#%d", e.Number, n)})
@@ -97,13 +97,14 @@ func TestNothingIsMissed(t *testing.T) {
 		read(true)
 		for n := range written {
 			if told[fmt.Sprint(n)] == 0 {
-				t.Fatalf("entry %d of %d was never told", n, written)
+				t.Fatalf("entry %d of %d was never returned", n, written)
 			}
 		}
 	})
 }
 
-// overdue reports whether an entry flies for longer than a write may take.
+// overdue reports whether an entry has been on its way for longer than a write may
+// take.
 func overdue(p routing.Placed, now time.Time) bool {
 	at, err := time.Parse(time.RFC3339, p.Position[:24])
 	return err == nil && now.Sub(at) > routing.Overlap-20*time.Second
@@ -161,8 +162,8 @@ func TestLongAway(t *testing.T) {
 	wanttest.True(t, "a cursor of more than 7 days is refused", errors.Is(err, routing.ErrExpired))
 }
 
-// A cursor that is not the feed's is refused: of another list, of the time to
-// come, damaged, or made up. None is read from somewhere else instead.
+// A cursor that is not the feed's is refused: of another list, of a future time,
+// damaged, or made up. None is read from somewhere else instead.
 func TestForeignCursors(t *testing.T) {
 	t.Parallel()
 	const now, hour = "2026-12-05T12:00:00.000Z", "2026-12-05T13:00:00.000Z"

@@ -1,5 +1,6 @@
-// Package routing tells a carrier's switch where calls to each number go, and
-// which numbers changed. It knows neither the table nor HTTP, and no switch.
+// Package routing has the entries of numbers for carriers' switches: where calls to
+// each number go, and which entries changed. It knows neither the table nor HTTP,
+// and no switch.
 package routing
 
 import (
@@ -64,9 +65,9 @@ func versionOf(d did.DID) string {
 	return fmt.Sprintf("%s.%010d", d.AssignedAt.UTC().Format("20060102T150405.000"), d.Ver)
 }
 
-// Changed returns what a switch has to be told of a step from one item of a
-// number to the next. ok is false where nothing changed that matters to it, such
-// as a renewal or a label. A hold has no version, so neither it nor the end of a
+// Changed returns the entry that a switch needs after a step from one item of a
+// number to the next. ok is false if the step does not matter to a switch, such as
+// a renewal or a new label. A hold has no version, so neither it nor the end of a
 // quarantine is an entry.
 func Changed(before, after did.DID) (e Entry, ok bool) {
 	was := EntryOf(before)
