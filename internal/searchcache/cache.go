@@ -15,13 +15,12 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Cache keeps carriers' catalogues between requests. A partition is loaded when
-// a search first needs it (load.go) and follows the change log from then on
-// (log.go).
+// Cache keeps carriers' catalogues between requests. A partition is loaded when a
+// search first needs it (load.go) and follows the change log from then on (log.go).
 //
-// A catalogue of the cache is at most freshFor older than the log, which is
-// written after the blocks. It may miss a change only if the log's writer died
-// between the two and the write was not retried: therefore the full reload.
+// A catalogue of the cache is at most freshFor older than the log, which is written
+// after the blocks. It may miss a change only if the log's writer died between the
+// two and the write was not retried; the full reload covers this case.
 type Cache struct {
 	source     Source
 	now        func() time.Time
@@ -38,8 +37,8 @@ const (
 	freshFor = 500 * time.Millisecond
 	// reloadAfter is the age at which everything is read again.
 	reloadAfter = 10 * time.Minute
-	// rereadFor is the last part of the log that is read again: an entry may
-	// come so late, because its writer was slow or its clock is late.
+	// rereadFor is the last part of the log that is read again: an entry may be
+	// this late, because its writer was slow or its clock is late.
 	rereadFor = 15 * time.Second
 )
 

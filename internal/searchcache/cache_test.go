@@ -15,8 +15,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// memory is a source of one carrier. late is what its reads that may be late
-// return, where it is set.
+// memory is a source of one carrier. Its reads that may be late return the field
+// late, if it is set.
 type memory struct {
 	stored catalogue.Partition
 	late   *catalogue.Partition

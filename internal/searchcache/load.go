@@ -10,9 +10,9 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// A partition of DynamoDB gives 3,000 read units a second, and a young table
-// may be in only one. A load stays below that, and functions that start at once
-// load in different orders.
+// A partition of DynamoDB gives 3,000 read units a second, and a new table may have
+// only one. A load stays below that, and functions that start at once load in
+// different orders.
 const (
 	loadUnitsPerSecond = 2000
 	loadUnitsAtOnce    = 500

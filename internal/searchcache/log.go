@@ -89,7 +89,7 @@ func (o *outdated) reads() (whole []e164.Partition, alone []e164.Block) {
 	return slices.Sorted(maps.Keys(o.partitions)), alone
 }
 
-// compare returns the kept data that the log's recent entries are newer than.
+// compare returns the kept data that is older than the log's recent entries.
 func (c *Cache) compare(k *carrier) outdated {
 	old := outdated{blocks: map[e164.Partition]map[e164.Block]bool{}, partitions: map[e164.Partition]bool{}}
 	kept := keptVersions{c.partitions.catalogue(k.id), map[e164.Partition]map[catalogue.RangeRef]int64{}}
@@ -120,7 +120,7 @@ func (o *outdated) addBlock(p e164.Partition, b e164.Block) {
 // keptVersions looks up the versions of a catalogue's items.
 type keptVersions struct {
 	*search.Catalogue
-	ranges map[e164.Partition]map[catalogue.RangeRef]int64 // of the partitions that were asked for
+	ranges map[e164.Partition]map[catalogue.RangeRef]int64 // of the wanted partitions
 }
 
 // rangeVer returns the version of a range, 0 if the catalogue has none.

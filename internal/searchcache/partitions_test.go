@@ -34,8 +34,8 @@ func parse(f search.Filters) *search.Query {
 	return q
 }
 
-// partitionOf is a partition with a span of a million numbers of which every
-// so-many-th is taken.
+// partitionOf returns a partition with a span of a million numbers; one in every
+// numbers is taken.
 func partitionOf(p e164.Partition, every int) catalogue.Partition {
 	start := e164.Number(p) * 1_000_000
 	part := catalogue.Partition{Partition: p,
@@ -173,7 +173,7 @@ func TestBytesAreAboutRight(t *testing.T) {
 		}
 		real, told := float64(heap()-before), float64(c.size())
 		if told < real*0.75 || told > real*1.25 {
-			t.Errorf("one in %d taken: %.0f bytes are said to be %.0f", every, real, told)
+			t.Errorf("one in %d taken: %.0f bytes are estimated as %.0f", every, real, told)
 		}
 		runtime.KeepAlive(c)
 	}
