@@ -38,8 +38,8 @@ func (s *Service) Allocate(ctx context.Context, c ledger.Customer, numbers []e16
 	})
 }
 
-// notForSale turns Unavailable, for numbers that another customer took during
-// the allocation, into the error for numbers that were taken before it.
+// notForSale turns Unavailable into the error for numbers that are not for sale:
+// another customer took them during the allocation.
 func notForSale(err error) error {
 	if gone := (*Unavailable)(nil); errors.As(err, &gone) {
 		return &NotForSale{Numbers: gone.Numbers}

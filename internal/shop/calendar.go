@@ -28,7 +28,7 @@ type DueDate struct {
 	Net     money.Amount
 	Tax     money.Amount
 	Gross   money.Amount
-	Charges int // how many
+	Charges int // number of charges
 }
 
 // rates are the carrier's rules and the customer's tax, by which charges are
@@ -39,7 +39,7 @@ type rates struct {
 	older   *time.Location // of rentals that keep no zone
 	tax     money.Rate
 	now     time.Time
-	open    ledger.Invoice // that gathers the orders of this moment; zero if there is none
+	open    ledger.Invoice // that gathers the orders of this moment; zero if none does
 }
 
 // periodOf returns the period of an order of this moment.
@@ -69,7 +69,7 @@ func (s *Service) ratesOf(ctx context.Context, account ledger.Account) (rates, e
 	return rates{carrier: of, loc: loc, older: older, tax: account.Tax, now: s.now()}, err
 }
 
-// ratesToBuy is ratesOf with the open invoice that an order would be on.
+// ratesToBuy is ratesOf with the open invoice that an order would be added to.
 func (s *Service) ratesToBuy(ctx context.Context, account ledger.Account) (rates, error) {
 	r, err := s.ratesOf(ctx, account)
 	if err != nil {

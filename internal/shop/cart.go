@@ -17,9 +17,9 @@ const MaxLines = 90
 
 // Cart has the numbers that a customer holds, or held a short time ago.
 //
-// Every hold of the customer has a line of its number. The line is written
-// before the hold, and stays until no request or write for the number can
-// arrive any more; only then is it dropped. So a lapse never forgets a hold.
+// Every hold of the customer has a line of its number. The line is written before
+// the hold, and stays until no request or write for the number can arrive any more;
+// only then is it dropped. So a lapse finds every hold.
 type Cart struct {
 	Customer ledger.Customer
 	Ver      int // +1 at each write, 0 = never written

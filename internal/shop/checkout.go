@@ -29,7 +29,7 @@ func (s *Service) Checkout(ctx context.Context, c ledger.Customer, key string, c
 	return order, err
 }
 
-// buy decides on cart, DIDs and account as they stand and commits it all at
+// buy decides on the current cart, DIDs and account, and commits everything at
 // once.
 func (s *Service) buy(ctx context.Context, o orderKey, confirmed money.Amount) (Order, error) {
 	c := o.customer
@@ -63,10 +63,9 @@ func (s *Service) buy(ctx context.Context, o orderKey, confirmed money.Amount) (
 	return p.order, err
 }
 
-// commitPurchase writes the purchase. Its refusals rank: after a used key, or a
-// changed account or cart, everything is read again, and also after a hold of
-// the same customer that another request renewed; a lost DID is a business
-// answer.
+// commitPurchase writes the purchase. Refusals have an order: after a used key, or
+// a changed account or cart, everything is read again, also after another request
+// of the same customer renewed a hold; only a lost DID is reported to the customer.
 func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 	err := commit.Write(ctx, s.store, p.order.CreatedAt, p.changes()...)
 	var refused *commit.Refused

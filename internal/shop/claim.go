@@ -27,7 +27,7 @@ const (
 // and the numbers to try again: after the refusal an earlier try of the same
 // customer got the number, and its answer may have been given.
 func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line,
-	offers map[e164.Number]did.Offer) (told map[e164.Number]Result, again []e164.Number, err error) {
+	offers map[e164.Number]did.Offer) (answers map[e164.Number]Result, again []e164.Number, err error) {
 	moves := make([]did.Move, len(lines))
 	for i, l := range lines {
 		moves[i] = did.HoldFor(c.Carrier, c.ID, l.Number, l.HoldID, l.Until, offers[l.Number], s.now())
@@ -36,9 +36,9 @@ func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line,
 	if err != nil {
 		return nil, nil, err
 	}
-	told, lost := s.refusedClaims(c, lines, refused)
+	answers, lost := s.refusedClaims(c, lines, refused)
 	if err := s.leave(ctx, c, lost); err != nil || len(lost) == 0 {
-		return told, nil, err
+		return answers, nil, err
 	}
 	items, err := s.store.DIDs(ctx, c.Carrier, slices.Collect(maps.Keys(lost)))
 	for n, item := range items {
@@ -46,35 +46,35 @@ func (s *Service) claim(ctx context.Context, c ledger.Customer, lines []Line,
 			again = append(again, n)
 		}
 	}
-	return told, again, err
+	return answers, again, err
 }
 
 // refusedClaims returns the results of the lines that hold nothing, and the lines
 // that another customer's hold or rental refused.
 func (s *Service) refusedClaims(c ledger.Customer, lines []Line,
-	refused map[e164.Number]did.DID) (told map[e164.Number]Result, lost map[e164.Number]Line) {
-	told, lost = map[e164.Number]Result{}, map[e164.Number]Line{}
+	refused map[e164.Number]did.DID) (answers map[e164.Number]Result, lost map[e164.Number]Line) {
+	answers, lost = map[e164.Number]Result{}, map[e164.Number]Line{}
 	for _, l := range lines {
 		item, isRefused := refused[l.Number]
 		switch {
 		case !isRefused || item.HeldBy(c.ID, s.now()):
 		case isBoughtAs(item, c, l):
-			told[l.Number] = Result{l.Number, OutcomeHeld, boughtSince}
+			answers[l.Number] = Result{l.Number, OutcomeHeld, boughtSince}
 		default:
-			told[l.Number] = Result{l.Number, OutcomeUnavailable, whyUnavailable(item, c)}
+			answers[l.Number] = Result{l.Number, OutcomeUnavailable, whyUnavailable(item, c)}
 			if l.Since.Equal(l.triedAt()) {
 				l.Since = time.Time{} // the customer has never held it
 			}
 			lost[l.Number] = l
 		}
 	}
-	return told, lost
+	return answers, lost
 }
 
 // withoutNumbers returns the lines of the other numbers.
-func withoutNumbers(lines []Line, told map[e164.Number]Result) []Line {
+func withoutNumbers(lines []Line, answers map[e164.Number]Result) []Line {
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool {
-		_, known := told[l.Number]
+		_, known := answers[l.Number]
 		return known
 	})
 }
@@ -145,7 +145,7 @@ func (s *Service) leave(ctx context.Context, c ledger.Customer, lines map[e164.N
 // they were removed, or bought, while the holds were being written. It returns
 // their results.
 func (s *Service) giveBackOvertaken(ctx context.Context, cart Cart, claims []Line) (map[e164.Number]Result, error) {
-	told := map[e164.Number]Result{}
+	answers := map[e164.Number]Result{}
 	var moves []did.Move
 	byNumber := map[e164.Number]Line{}
 	for _, l := range claims {
@@ -154,16 +154,16 @@ func (s *Service) giveBackOvertaken(ctx context.Context, cart Cart, claims []Lin
 		}
 		moves = append(moves, s.giveBack(cart.Customer, l))
 		byNumber[l.Number] = l
-		told[l.Number] = Result{l.Number, OutcomeUnavailable, "was removed from your cart while it was being held"}
+		answers[l.Number] = Result{l.Number, OutcomeUnavailable, "was removed from your cart while it was being held"}
 	}
 	refused, err := s.moveAll(ctx, moves)
 	for n, item := range refused { // there was no hold left to give back
-		told[n] = Result{n, OutcomeHeld, removedSince}
+		answers[n] = Result{n, OutcomeHeld, removedSince}
 		if isBoughtAs(item, cart.Customer, byNumber[n]) {
-			told[n] = Result{n, OutcomeHeld, boughtSince}
+			answers[n] = Result{n, OutcomeHeld, boughtSince}
 		}
 	}
-	return told, err
+	return answers, err
 }
 
 // giveBack returns the move that frees the number if the customer holds it by

@@ -10,9 +10,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// TestWhatHoldsCost pins what holds cost in capacity units, indexes included: of a
-// number it is one write unit, whatever guards the hold, and two of the cart in
-// each request. A change here changes the costs that infra/costs prints.
+// TestWhatHoldsCost checks the capacity units of holds, indexes included: one write
+// unit for a number, with any guard of the hold, and two for the cart in each
+// request. A change here changes the costs that infra/costs prints.
 func TestWhatHoldsCost(t *testing.T) {
 	t.Parallel()
 	w := newTestShop(t)

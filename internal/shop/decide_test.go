@@ -30,7 +30,7 @@ var (
 
 const first e164.Number = 442071230000
 
-// heldSet gives each number an offer, a live line and the item that backs it.
+// heldSet gives each number an offer, a live line and its item.
 func heldSet(n int) (cart Cart, items map[e164.Number]did.DID, offers map[e164.Number]did.Offer) {
 	cart, items, offers = Cart{Customer: alice, Ver: 3}, map[e164.Number]did.DID{}, map[e164.Number]did.Offer{}
 	for i := range n {
@@ -163,7 +163,7 @@ func TestPlanHoldCountsWhatIsHeld(t *testing.T) {
 }
 
 // TestPlanHoldCountsFunds: beyond ten numbers the funds must cover the cart, at
-// 3.00 each, those included that another request is at work on.
+// 3.00 each, with the numbers that another request is working on.
 func TestPlanHoldCountsFunds(t *testing.T) {
 	cart, items, _ := heldSet(10)
 	for balance, want := range map[string]string{
@@ -200,10 +200,10 @@ func account(balance string) ledger.Account {
 	}
 }
 
-// key is a checkout's.
+// key is the Idempotency-Key of a checkout.
 var key = orderKey{customer: alice, key: "k", body: "b"}
 
-// at is how charges are computed at a moment: no tax, in UTC.
+// at returns the rates of a moment: no tax, in UTC.
 func at(now time.Time) rates {
 	return rates{carrier: carrier.New("acme", "Acme", "UTC", "USD"), loc: time.UTC, now: now}
 }
@@ -244,8 +244,8 @@ func TestDecideRefuses(t *testing.T) {
 	wanttest.Equal(t, "one is lost, though the total fits the rest: lost number", gone.Numbers[0], first)
 }
 
-// TestDecideAgrees: whatever is bought, order, entry, invoice, account, cart
-// and moves say the same.
+// TestDecideAgrees: for any purchase, order, entry, invoice, account, cart and
+// moves agree.
 func TestDecideAgrees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, MaxLines).Draw(t, "n")

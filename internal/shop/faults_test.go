@@ -196,8 +196,8 @@ func unlessDone(err error) error {
 	return err
 }
 
-// TestEveryCallBrokenOnce breaks each call of each step in each way; after one
-// retry at the most the result is that of an undisturbed run.
+// TestEveryCallBrokenOnce breaks each call of each step in each way; after at most
+// one retry the result is the same as without faults.
 func TestEveryCallBrokenOnce(t *testing.T) {
 	t.Parallel()
 	for name, s := range steps {

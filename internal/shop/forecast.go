@@ -15,7 +15,7 @@ const MaxForecast = 500
 
 // Forecast has the coming charges of some of a customer's rentals.
 type Forecast struct {
-	Rentals int       // how many were looked at
+	Rentals int       // number of rentals in it
 	Owed    DueDate   // the unpaid charges; At is the due time of the oldest
 	Dates   []DueDate // day by day in the carrier's time zone, ascending; At is when the day begins
 }

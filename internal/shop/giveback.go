@@ -25,9 +25,8 @@ func (s *Service) Remove(ctx context.Context, c ledger.Customer, n e164.Number) 
 	return s.giveUp(ctx, c, map[e164.Number]Line{n: line})
 }
 
-// giveUp removes lines from the cart and frees their numbers. A request that
-// still works on one of the lines finds it gone, and releases the number
-// itself.
+// giveUp removes lines from the cart and frees their numbers. A request that is
+// still working on one of the lines finds it gone, and releases the number.
 func (s *Service) giveUp(ctx context.Context, c ledger.Customer, lines map[e164.Number]Line) error {
 	if err := s.leave(ctx, c, lines); err != nil {
 		return err
@@ -36,7 +35,7 @@ func (s *Service) giveUp(ctx context.Context, c ledger.Customer, lines map[e164.
 	for _, l := range lines {
 		moves = append(moves, s.giveBack(c, l))
 	}
-	_, err := s.moveAll(ctx, moves) // refused: another customer has it by now, or it was bought
+	_, err := s.moveAll(ctx, moves) // refused: another customer has it now, or it was bought
 	return err
 }
 

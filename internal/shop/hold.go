@@ -53,7 +53,7 @@ func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Nu
 	if err != nil {
 		return nil, View{}, err
 	}
-	told := map[e164.Number]Result{}
+	answers := map[e164.Number]Result{}
 	var view View
 	for again, tries := numbers, 0; tries == 0 || len(again) > 0; tries++ {
 		if tries == maxTries {
@@ -64,12 +64,12 @@ func (s *Service) Hold(ctx context.Context, c ledger.Customer, numbers []e164.Nu
 			return nil, View{}, err
 		}
 		for _, r := range results {
-			told[r.Number] = r
+			answers[r.Number] = r
 		}
 	}
 	results := make([]Result, len(numbers))
 	for i, n := range numbers {
-		results[i] = told[n]
+		results[i] = answers[n]
 	}
 	return results, view, nil
 }
@@ -96,8 +96,8 @@ func (s *Service) tryHold(ctx context.Context, c ledger.Customer, numbers []e164
 	overtaken, err := s.giveBackOvertaken(ctx, cart, withoutNumbers(plan.claims, lost))
 	maps.Copy(overtaken, lost)
 	for i, r := range plan.results {
-		if told, known := overtaken[r.Number]; known {
-			plan.results[i] = told
+		if answers, known := overtaken[r.Number]; known {
+			plan.results[i] = answers
 		}
 	}
 	return plan.results, view, again, err

@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/usage"
 )
 
-// used has the usage of some numbers, as far as it was reported.
+// used has the usage of numbers that was reported.
 type used struct {
 	covered usage.Coverage
 	records map[e164.Number]usage.Record
@@ -33,7 +33,7 @@ func (s *Service) usageOf(ctx context.Context, carrier string, rentals []did.DID
 	return used{covered, records, now}, err
 }
 
-// of returns a rental's usage, nil where none is reported.
+// of returns a rental's usage, nil if none is reported.
 func (u used) of(d did.DID) *usage.Summary {
 	if !u.covered.Reported() {
 		return nil

@@ -24,14 +24,14 @@ func (p *play) items(t *rapid.T) map[e164.Number]did.DID {
 	return items
 }
 
-// checkTold: a number that its customer was shown as held, and has not given up
-// or bought since, is held until the end that was shown.
-func (p *play) checkTold(t *rapid.T) {
+// checkHeldAsShown: a number that a customer was shown as held, and has not given up or
+// bought since, is held until the end that was shown.
+func (p *play) checkHeldAsShown(t *rapid.T) {
 	items := p.items(t)
 	for _, a := range p.acts {
-		for n, until := range a.told {
+		for n, until := range a.shown {
 			if !p.now().After(until) && !p.gaveUp(a, n) && !items[n].HeldBy(a.by.ID, until) {
-				t.Errorf("%s was told to hold %s until %s; it is %+v", a.by.ID, n, until, items[n])
+				t.Errorf("%s was shown %s as held until %s; it is %+v", a.by.ID, n, until, items[n])
 			}
 		}
 	}
@@ -66,7 +66,7 @@ func (p *play) checkSales(t *rapid.T) {
 	}
 	for _, a := range p.acts {
 		if _, err := p.Idempotency(context.Background(), a.by, a.key()); a.refused && !errors.Is(err, commit.ErrNotFound) {
-			t.Errorf("%s was told that nothing was charged, and then it was: %v", a.by.ID, err)
+			t.Errorf("%s was answered that nothing was charged, and then it was: %v", a.by.ID, err)
 		}
 	}
 	items := p.items(t)

@@ -48,9 +48,9 @@ type act struct {
 	by         ledger.Customer
 	number     e164.Number // of holds and removals
 	begun, end int64       // the play's steps
-	// told are the numbers that an answer shows as held, with the end of the hold.
-	told    map[e164.Number]time.Time
-	refused bool // a checkout that was told that nothing was charged
+	// shown are the numbers that an answer shows as held, with the end of the hold.
+	shown   map[e164.Number]time.Time
+	refused bool // a checkout that was answered that nothing was charged
 }
 
 // key is the act's Idempotency-Key.
@@ -70,7 +70,7 @@ func newPlay(t *testing.T, rt *rapid.T, s stage) *play {
 
 func (p *play) now() time.Time { return noon.Add(time.Duration(p.clock.Load())) }
 
-// kinds are the requests; those before come more often.
+// kinds are the requests; earlier ones are drawn more often.
 var kinds = []string{"hold", "extend", "remove", "lapse", "look", "checkout"}
 
 // begin sends a request, with one of its writes stopped or none. It returns
@@ -140,9 +140,9 @@ func (p *play) run(ctx context.Context, s *shop.Service, a *act) (err error) {
 
 // note records the holds that an answer shows.
 func (a *act) note(v shop.View) {
-	a.told = map[e164.Number]time.Time{}
+	a.shown = map[e164.Number]time.Time{}
 	for _, i := range v.Items {
-		a.told[i.Number] = i.Until
+		a.shown[i.Number] = i.Until
 	}
 }
 
@@ -196,7 +196,7 @@ func (p *play) advance(d time.Duration) { p.clock.Add(int64(d)) }
 // nextSteps are what may happen next in a play.
 var nextSteps = []string{"begin", "begin", "advance", "open"}
 
-// perform makes the steps, and then looks at who holds what.
+// perform makes the steps, and then checks who holds each number.
 func (p *play) perform(t *rapid.T, steps int) {
 	for range steps {
 		switch rapid.SampledFrom(nextSteps).Draw(t, "step") {
@@ -214,7 +214,7 @@ func (p *play) perform(t *rapid.T, steps int) {
 	if err := p.requests.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	p.checkTold(t)
+	p.checkHeldAsShown(t)
 	p.checkSales(t)
 	p.checkHidden(t)
 }

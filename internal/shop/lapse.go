@@ -46,7 +46,7 @@ func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers [
 	if err != nil {
 		return nil, err
 	}
-	ended := map[string]bool{} // orders
+	ended := map[string]bool{} // by order
 	var moves []did.Move
 	for _, item := range items {
 		_, listed := cart.line(item.Number)
@@ -63,7 +63,7 @@ func (s *Service) FreeUnlisted(ctx context.Context, c ledger.Customer, numbers [
 			}
 		}
 	}
-	refused, err := s.moveAll(ctx, moves) // refused: it is no such hold any more
+	refused, err := s.moveAll(ctx, moves) // refused: it is not such a hold any more
 	var freed []did.DID
 	for _, m := range moves {
 		if _, moved := refused[m.To.Number]; !moved && err == nil {

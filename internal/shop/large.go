@@ -24,33 +24,33 @@ const (
 	// maxReserving is the time in which an order must be paid. Then it is stopped,
 	// so that no number is reserved for ever.
 	maxReserving = 15 * time.Minute
-	// resumeAfter is the time after its last step at which the sweep looks after
-	// an order.
+	// resumeAfter is the time after its last step at which the sweep resumes an
+	// order.
 	resumeAfter = time.Minute
 )
 
 // Large is the progress of an order that is too large for one transaction. It is
-// worked off in steps. Each step is one transaction that names the order's
-// version: it is written once, and no step is written after the order went on.
-// So a number is reserved only while its order is not ended.
+// worked off in steps. Each step is one transaction that names the order's version:
+// it is written once, and a step that was decided for an older version is refused.
+// So no number is reserved for an order that has ended.
 type Large struct {
 	Ver      int // +1 at each write
 	Wanted   Wanted
 	Deadline time.Time     // when an order that is not paid is stopped
 	At       time.Time     // of its last step
-	NextAt   time.Time     // when the sweep looks after it; zero when it has ended
+	NextAt   time.Time     // when the sweep resumes it; zero when it has ended
 	Tried    int           // parts whose numbers were tried to reserve
 	After    search.Cursor // of criteria: the last number tried
 	Done     int           // the first part that the current status has not worked on
-	Reserved int           // numbers, all that were reserved
-	Bought   int           // of them, those that are rented by now
+	Reserved int           // number of all reserved numbers
+	Bought   int           // how many of them are rented by now
 	Counted  []Counted     // the reserved numbers by package
 	PaidAt   time.Time     // when its rentals begin
 	Zone     string        // of its rentals
 	Stopped  Stopped       // why it was stopped; the zero Stopped if it was not
 }
 
-// Wanted is what an order asks for.
+// Wanted has the numbers or criteria of an order, and its limits.
 type Wanted struct {
 	Numbers  []e164.Number // of a list; not stored with the order: they are in its parts
 	IsList   bool
@@ -61,7 +61,7 @@ type Wanted struct {
 	ByStaff  bool         // staff rent the numbers to the customer
 }
 
-// block returns the length of the blocks that are bought whole or not at all.
+// block returns the length of the blocks that are bought as a whole or not at all.
 func (w Wanted) block() int { return max(1, w.Criteria.Consecutive) }
 
 // Counted is the number of reserved numbers of a package version.
@@ -70,7 +70,7 @@ type Counted struct {
 	Count int
 }
 
-// Stopped is why an order was stopped: a problem's code, and a sentence.
+// Stopped is the reason for stopping an order: a problem's code, and a sentence.
 type Stopped struct{ Code, Detail string }
 
 // Part is up to MaxLines numbers of a large order.
@@ -88,12 +88,12 @@ func (p Part) Target() string {
 	return fmt.Sprintf("part %s %s %d", p.Customer, p.OrderID, p.Index)
 }
 
-// orderEvent is what happens to a large order.
+// orderEvent is an event of a large order.
 type orderEvent string
 
 // The events.
 const (
-	reservedAll orderEvent = "reserved" // as many as it asks for
+	reservedAll orderEvent = "reserved" // all that the order asks for
 	paidFor     orderEvent = "paid"
 	assignedAll orderEvent = "assigned"
 	stopped     orderEvent = "stopped" // cancelled, too late, unavailable or too expensive

@@ -39,7 +39,7 @@ func matching(criteria search.Filters, quantity int, most string) shop.Wanted {
 	return shop.Wanted{Criteria: criteria, Quantity: quantity, MaxTotal: usd(most)}
 }
 
-// ended is what an order came to.
+// ended is the result of an order.
 type ended struct {
 	Status           shop.OrderStatus
 	Reserved, Bought int

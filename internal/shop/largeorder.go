@@ -78,7 +78,7 @@ func (l *LargeOrders) place(ctx context.Context, k orderKey, w Wanted) (Order, e
 		return Order{}, err
 	}
 	err = l.commitPurchase(ctx, p)
-	if errors.Is(err, ErrDIDsUnavailable) { // taken since the plan: plan again
+	if errors.Is(err, ErrDIDsUnavailable) { // a number was taken since the plan: plan again
 		err = commit.ErrMovedOn
 	}
 	return p.order, err

@@ -37,7 +37,7 @@ func (l *LargeOrders) WorkOff(ctx context.Context, c ledger.Customer, id string)
 	return nil // the sweep goes on
 }
 
-// step makes the next step of an order, as the one who ordered.
+// step makes the next step of an order, with the one who ordered as its actor.
 func (l *LargeOrders) step(ctx context.Context, c ledger.Customer, id string) (ended bool, err error) {
 	o, err := l.store.Order(ctx, c, id)
 	if err != nil {
@@ -50,7 +50,7 @@ func (l *LargeOrders) step(ctx context.Context, c ledger.Customer, id string) (e
 	return false, work(l, auth.ActingAs(ctx, o.By), o)
 }
 
-// stop has the numbers of an order released, and notes why.
+// stop begins the release of an order's numbers, and notes the reason.
 func (l *LargeOrders) stop(ctx context.Context, o Order, code, format string, args ...any) error {
 	after, err := o.worked(l.now()).on(stopped)
 	if err != nil {
@@ -69,7 +69,7 @@ const (
 )
 
 // reserve reserves the next numbers of an order, all of them in one transaction
-// with the order. Numbers that somebody else has are left out.
+// with the order. Numbers of other customers are left out.
 func (l *LargeOrders) reserve(ctx context.Context, o Order) error {
 	if l.now().After(o.Large.Deadline) {
 		return l.stop(ctx, o, stoppedLate, "its numbers could not be reserved in time")
@@ -89,7 +89,7 @@ func (l *LargeOrders) reserve(ctx context.Context, o Order) error {
 	return l.reserveLines(ctx, o, next, lines)
 }
 
-// batch are the next numbers to reserve, and the part that will have them.
+// batch has the next numbers to reserve, and the part that will have them.
 type batch struct {
 	found
 	part Part

@@ -23,7 +23,7 @@ func TestLateWriteOfAClaim(t *testing.T) {
 	gate := r.stopClaim(faults.Lost, number(0))
 	first := r.holdSlowly(t, number(0))
 	gate.Reached(t)
-	told(t, "alice", first, "held")
+	wantOutcome(t, "alice", first, "held")
 	must(t, r.requests.Wait())
 	must(t, r.Remove(t.Context(), r.alice, number(0)))
 	gate.Arrive(t)
@@ -40,7 +40,7 @@ func TestLateWriteOfAnEarlierTry(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
 	gate := r.stopClaim(faults.Lost, number(0))
-	told(t, "alice", r.holdSlowly(t, number(0)), "held")
+	wantOutcome(t, "alice", r.holdSlowly(t, number(0)), "held")
 	must(t, r.Remove(t.Context(), r.alice, number(0)))
 	r.hold(t, r.alice, number(0))
 	anew := r.item(t, number(0))
@@ -94,7 +94,7 @@ func TestLateExtensionShortensNothing(t *testing.T) {
 	must(t, err)
 	late.Arrive(t)
 	if diff := cmp.Diff(view.HeldUntil, r.item(t, number(0)).Until); diff != "" {
-		t.Errorf("the end that alice was told, and the number's: %s", diff)
+		t.Errorf("the end that alice was shown, and the number's: %s", diff)
 	}
 }
 
@@ -104,7 +104,7 @@ func TestClaimAfterItsLineWasDropped(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
 	gate := r.stopClaim(faults.Lost, number(0))
-	told(t, "alice", r.holdSlowly(t, number(0)), "held")
+	wantOutcome(t, "alice", r.holdSlowly(t, number(0)), "held")
 	must(t, r.requests.Wait())
 	must(t, r.Remove(t.Context(), r.alice, number(0)))
 	r.advance(3 * time.Hour)
@@ -125,8 +125,8 @@ func TestClaimAfterItsLineWasDropped(t *testing.T) {
 }
 
 // A purchase is late. Sent again, it is refused with the words that nothing was
-// charged, for another number has come into the cart: then nothing is, whatever
-// arrives afterwards.
+// charged, because another number has come into the cart. Then nothing is charged,
+// even if the purchase arrives afterwards.
 func TestLatePurchaseAfterARefusal(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
@@ -141,7 +141,7 @@ func TestLatePurchaseAfterARefusal(t *testing.T) {
 	})
 	purchase.Reached(t)
 	claim.Open()
-	told(t, "the other tab", added, "held")
+	wantOutcome(t, "the other tab", added, "held")
 	if _, err := r.Checkout(t.Context(), r.alice, "key", usd("3")); !errors.Is(err, shop.ErrTotalChanged) {
 		t.Fatalf("sent again: %v, want a refusal", err)
 	}
@@ -153,7 +153,7 @@ func TestLatePurchaseAfterARefusal(t *testing.T) {
 	r.check(t, number(0), "alice")
 }
 
-// unlessRefused is an error but that the total is another one.
+// unlessRefused returns the error, unless it is the refusal of a changed total.
 func unlessRefused(err error) error {
 	if errors.Is(err, shop.ErrTotalChanged) {
 		return nil
@@ -161,13 +161,13 @@ func unlessRefused(err error) error {
 	return err
 }
 
-// Beside a hold that is on its way, another number's hold needs the offers of
-// both: when they can't be read, it fails with an error.
+// While one hold is on its way, the hold of another number needs the offers of
+// both: if they can't be read, it fails with an error.
 func TestHoldWithoutTheOffersOfAPendingOne(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
 	gate := r.stopClaim(faults.Before, number(0))
-	told := r.holdSlowly(t, number(0))
+	outcome := r.holdSlowly(t, number(0))
 	gate.Reached(t)
 	failed := 0
 	for queries := 1; queries <= 8; queries++ {
@@ -188,6 +188,6 @@ func TestHoldWithoutTheOffersOfAPendingOne(t *testing.T) {
 		t.Errorf("%d holds failed: the offers of both were not reached", failed)
 	}
 	gate.Open()
-	<-told
+	<-outcome
 	must(t, r.requests.Wait())
 }

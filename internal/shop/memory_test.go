@@ -16,8 +16,8 @@ import (
 )
 
 // memory is a store without a database, for many more plays than a database has
-// time for. A move is allowed by the table of moves, which a test of the real
-// store holds the database's conditions to.
+// time for. The table of moves decides which moves are allowed; a test of the real
+// store compares the database's conditions with it.
 type memory struct {
 	shop.Store // none; methods that the plays don't need
 	terms      pricing.Terms

@@ -15,16 +15,15 @@ import (
 type orderKey struct {
 	customer ledger.Customer
 	key      string
-	body     string // what was asked for and confirmed
+	body     string // the request's confirmed content
 }
 
 // once makes an order, or answers a repeated key with the order that it made.
-// Requests with the same key may run at the same time. Whatever stops this one,
-// once reads the record again before it gives the reason: the reason may be
-// what the other request has just done. And before it refuses, it sees to it that
-// no purchase which was decided earlier is written later: a refusal says that
-// nothing was charged.
-// Errors: ErrKeyReused, ErrInProgress, those of make.
+// Requests with the same key may run at the same time. If this one is stopped, once
+// reads the record again before it gives the reason: the reason may be the order
+// that the other request has just made. Before it refuses, it makes sure that no
+// purchase that was decided earlier is written later, because a refusal says that
+// nothing was charged. Errors: ErrKeyReused, ErrInProgress, those of make.
 func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, error)) (Order, error) {
 	order, err := commit.Insist(ctx, func() (Order, error) {
 		if order, made, err := s.madeBy(ctx, o); made || err != nil {
@@ -58,9 +57,9 @@ func isRefusal(err error) bool {
 	return !slices.ContainsFunc(unknown, func(e error) bool { return errors.Is(err, e) })
 }
 
-// madeBeforeFence is madeBy after no older decision can be written any more: each
-// purchase names the account's version, which the fence has moved on. A closed
-// account refuses all purchases without it.
+// madeBeforeFence returns the result of madeBy after the account's version was
+// moved on: each purchase names the version, so no older decision can be written
+// any more. A closed account refuses all purchases without it.
 func (s *Service) madeBeforeFence(ctx context.Context, o orderKey) (order Order, made bool, err error) {
 	_, err = commit.Insist(ctx, func() (struct{}, error) {
 		account, err := s.store.Account(ctx, o.customer)
@@ -79,8 +78,8 @@ func (s *Service) madeBeforeFence(ctx context.Context, o orderKey) (order Order,
 	return s.madeBy(ctx, o)
 }
 
-// beingMade reports whether a request with the same key stood in the way to the
-// end: the key's record was in its transaction.
+// beingMade reports whether a request with the same key was in the way at each try:
+// its transaction had the key's record.
 func beingMade(err error) bool {
 	var contended *commit.Contended
 	return errors.As(err, &contended) && slices.ContainsFunc(contended.With, func(c commit.Change) bool {

@@ -17,8 +17,8 @@ import (
 
 var keysSent = flag.Int("keys", 3, "how many Idempotency-Keys are sent from 16 sides at once, for each use case")
 
-// keyed are the use cases that take an Idempotency-Key: how the customer comes
-// to need the order, and the request.
+// keyed are the use cases that take an Idempotency-Key: the preparation, and the
+// request.
 var keyed = map[string]struct {
 	before func(*testing.T, *testShop, buyer)
 	order  func(*testing.T, *shop.Service, buyer) (shop.Order, error)
@@ -48,8 +48,8 @@ var keyed = map[string]struct {
 }
 
 // TestOneKeyOneOrder sends the same order from 16 sides at once, for many keys,
-// with whole calls and with broken ones: each answer is the key's one order,
-// once what may be sent again has been sent again.
+// with whole calls and with broken ones: each answer is the key's one order, after
+// requests that may be repeated were repeated.
 func TestOneKeyOneOrder(t *testing.T) {
 	t.Parallel()
 	for name, k := range keyed {
@@ -110,9 +110,9 @@ func (w *testShop) sendAtOnce(t *testing.T, sides int, order func() (shop.Order,
 	return counted
 }
 
-// TestRefusalIsLookedAtAgain: a request reads that its key has made nothing
-// yet; then the same request of another client buys everything. The first one
-// must return that order, not a refusal for lack of numbers.
+// TestRefusalIsLookedAtAgain: a request reads that its key has made nothing yet;
+// then the same request of another client buys everything. The first one must
+// return that order, not refuse for lack of numbers.
 func TestRefusalIsLookedAtAgain(t *testing.T) {
 	t.Parallel()
 	for name, k := range keyed {

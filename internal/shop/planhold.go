@@ -32,8 +32,8 @@ type holdPlan struct {
 	claims  []Line
 	results []Result
 
-	held  int          // how many numbers are in the cart
-	worth money.Amount // what buying them costs
+	held  int          // number of numbers in the cart
+	worth money.Amount // the price of buying them
 }
 
 // planHold decides for each number, purely. offers has the requested numbers
@@ -106,7 +106,7 @@ func (p *holdPlan) decide(n e164.Number) error {
 	return nil
 }
 
-// decideMore decides for a number that would be one more in the cart.
+// decideMore decides for a number that is not in the cart.
 func (p *holdPlan) decideMore(n e164.Number, line Line) error {
 	limit, limited, err := p.limit(n)
 	switch {
@@ -163,7 +163,7 @@ func (p *holdPlan) claim(n e164.Number, line Line) bool {
 		p.say(n, OutcomeCooldown, "you held it without buying it; you can hold it again at "+free.UTC().Format("15:04 MST"))
 		return false
 	}
-	if again && line.Until.Sub(now) >= shortest { // taking it again prolongs nothing
+	if again && line.Until.Sub(now) >= shortest { // taking it again does not prolong the hold
 		fresh.Until = line.Until
 	}
 	p.say(n, OutcomeHeld, "")

@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// race is a testShop in which one request of alice's is slow.
+// race is a testShop in which one request of alice is slow.
 type race struct {
 	*testShop
 	alice, bob ledger.Customer
@@ -37,23 +37,23 @@ func (r *race) stopClaim(where faults.Where, n e164.Number) *faults.Gate {
 	return r.injector.Stop(where, faults.Mentions("UpdateItem", n.Digits()))
 }
 
-// holdSlowly holds the number by the slow service; told gets the outcome.
-func (r *race) holdSlowly(t *testing.T, n e164.Number) (told chan string) {
-	told = make(chan string, 1)
+// holdSlowly holds the number by the slow service; outcome receives the outcome.
+func (r *race) holdSlowly(t *testing.T, n e164.Number) (outcome chan string) {
+	outcome = make(chan string, 1)
 	r.requests.Go(func() error {
 		results, _, err := r.slow.Hold(t.Context(), r.alice, []e164.Number{n})
 		if err != nil {
-			told <- err.Error()
+			outcome <- err.Error()
 			return err
 		}
-		told <- string(results[0].Outcome)
+		outcome <- string(results[0].Outcome)
 		return nil
 	})
-	return told
+	return outcome
 }
 
-// check compares the holder of the number with the carts that show it, and with
-// the expected holder.
+// check compares the holder of the number with the carts that show the number and
+// with the expected holder.
 func (r *race) check(t *testing.T, n e164.Number, holder string) {
 	t.Helper()
 	type state struct{ Holder, Cart string }
@@ -72,14 +72,14 @@ func (r *race) check(t *testing.T, n e164.Number, holder string) {
 	}
 }
 
-func told(t *testing.T, what string, got <-chan string, want string) {
+func wantOutcome(t *testing.T, what string, got <-chan string, want string) {
 	t.Helper()
 	if diff := cmp.Diff(want, <-got); diff != "" {
 		t.Errorf("%s gets: %s", what, diff)
 	}
 }
 
-// Alice's hold is refused, for bob has the number, but she hears of it late.
+// Alice's hold is refused because bob has the number, but the refusal arrives late.
 // Meanwhile bob gives it back and alice's second tab holds it.
 func TestLateRefusalLeavesALaterHold(t *testing.T) {
 	t.Parallel()
@@ -93,14 +93,14 @@ func TestLateRefusalLeavesALaterHold(t *testing.T) {
 		t.Errorf("the second tab: %s", got)
 	}
 	gate.Open()
-	told(t, "the first tab", first, "already_held")
+	wantOutcome(t, "the first tab", first, "already_held")
 	must(t, r.requests.Wait())
 	r.check(t, number(0), "alice")
 }
 
-// Of two tabs of alice's that hold a number, the later one is refused, for bob has
-// it, and hears of it late. Meanwhile bob gives it back and the earlier one gets
-// it: the late refusal doesn't take it out again.
+// Two tabs of alice hold a number. The later one is refused because bob has it, and
+// the refusal arrives late. Meanwhile bob gives it back and the earlier tab gets
+// it: the late refusal does not take it out again.
 func TestLateRefusalLeavesAnEarlierHold(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
@@ -113,9 +113,9 @@ func TestLateRefusalLeavesAnEarlierHold(t *testing.T) {
 	later.Reached(t)
 	must(t, r.Remove(t.Context(), r.bob, number(0)))
 	earlier.Open()
-	told(t, "the first tab", first, "held")
+	wantOutcome(t, "the first tab", first, "held")
 	later.Open()
-	told(t, "the second tab", second, "held")
+	wantOutcome(t, "the second tab", second, "held")
 	must(t, r.requests.Wait())
 	r.check(t, number(0), "alice")
 }
@@ -129,13 +129,13 @@ func TestRemoveBeforeTheClaim(t *testing.T) {
 	gate.Reached(t)
 	must(t, r.Remove(t.Context(), r.alice, number(0)))
 	gate.Open()
-	told(t, "the first tab", first, "unavailable")
+	wantOutcome(t, "the first tab", first, "unavailable")
 	must(t, r.requests.Wait())
 	r.check(t, number(0), "")
 }
 
 // The customer takes the number out after its hold was written and before the
-// request hears of it. Other tabs have seen it held, so it was.
+// request gets the answer. Other tabs have seen it held, so it was.
 func TestRemoveAfterTheClaim(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
@@ -148,7 +148,7 @@ func TestRemoveAfterTheClaim(t *testing.T) {
 	r.check(t, number(0), "alice")
 	must(t, r.Remove(t.Context(), r.alice, number(0)))
 	gate.Open()
-	told(t, "the first tab", first, "held")
+	wantOutcome(t, "the first tab", first, "held")
 	must(t, r.requests.Wait())
 	r.check(t, number(0), "")
 }
@@ -168,13 +168,13 @@ func TestCheckoutBeforeTheClaim(t *testing.T) {
 		t.Errorf("bought %d numbers, want 1", len(order.Lines))
 	}
 	gate.Open()
-	told(t, "the first tab", first, "held")
+	wantOutcome(t, "the first tab", first, "held")
 	must(t, r.requests.Wait())
 	r.check(t, number(0), "alice")
 }
 
-// A number that was taken out is held again a second before its line's end, and
-// its claim arrives after the lapse has been there.
+// A number that was taken out is held again a second before its line's end, and its
+// claim arrives after the lapse has run.
 func TestClaimAfterTheOldEnd(t *testing.T) {
 	t.Parallel()
 	r := newRace(t)
@@ -187,7 +187,7 @@ func TestClaimAfterTheOldEnd(t *testing.T) {
 	r.advance(10 * time.Second)
 	must(t, r.LapseCart(t.Context(), r.alice))
 	gate.Open()
-	told(t, "alice", first, "held")
+	wantOutcome(t, "alice", first, "held")
 	must(t, r.requests.Wait())
 	r.check(t, number(0), "alice")
 	r.advance(shop.HoldFor + did.Grace)
@@ -225,14 +225,14 @@ func TestBoughtBeforeTheHoldWasAnswered(t *testing.T) {
 	_, err := r.Checkout(t.Context(), r.alice, "key", usd("3"))
 	must(t, err)
 	lost.Open()
-	told(t, "the first tab", first, "held")
+	wantOutcome(t, "the first tab", first, "held")
 	must(t, r.requests.Wait())
 
 	again := r.stopClaim(faults.Lost, number(1))
 	second := r.holdSlowly(t, number(1))
 	again.Reached(t)
 	must(t, r.requests.Wait()) // sent again after the lost answer
-	told(t, "the second tab", second, "held")
+	wantOutcome(t, "the second tab", second, "held")
 	_, err = r.Checkout(t.Context(), r.alice, "key 2", usd("3"))
 	must(t, err)
 	again.Arrive(t)
@@ -252,7 +252,7 @@ func TestCheckoutBesideTheSameHold(t *testing.T) {
 		t.Errorf("the second tab: %s", got)
 	}
 	gate.Open()
-	told(t, "the first tab", first, "held")
+	wantOutcome(t, "the first tab", first, "held")
 	must(t, r.requests.Wait())
 	r.check(t, number(0), "alice")
 	_, err := r.Checkout(t.Context(), r.alice, "key", usd("3"))

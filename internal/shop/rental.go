@@ -23,7 +23,7 @@ type Rented struct {
 	TermEnds      time.Time      // of the minimum term; zero for none
 	CancellableAt time.Time      // from when on a cancellation is accepted
 	FirstEnd      time.Time      // when the rental ends if it is cancelled by then
-	Reclaim       *Reclaim       // how to get one in quarantine back; nil when it can't be
+	Reclaim       *Reclaim       // how to get one in quarantine back; nil if that is impossible
 	Usage         *usage.Summary // nil while the carrier's switches report none
 }
 
@@ -101,7 +101,7 @@ func (s *Service) show(ctx context.Context, c ledger.Customer, d did.DID) (Rente
 	return rented, nil
 }
 
-// rental reads one of the customer's rentals, in quarantine or not. Errors:
+// rental reads one of the customer's rentals, also in quarantine. Errors:
 // commit.ErrNotFound.
 func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) (did.DID, error) {
 	items, err := s.store.DIDs(ctx, c.Carrier, []e164.Number{n})
@@ -185,8 +185,8 @@ func (s *Service) step(ctx context.Context, c ledger.Customer, n e164.Number,
 	if err != nil {
 		return Rented{}, err
 	}
-	// The edit is done, and the stream's consumer logs it too, seconds later: so a
-	// failure here is no failure of the request.
+	// The edit is done, and the stream's consumer logs it too, seconds later. So a
+	// failure here does not fail the request.
 	_ = s.store.LogRentals(ctx, c, []rentals.Change{{Digits: n.Digits(), Ver: d.Ver}}, s.now())
 	return s.show(ctx, c, d)
 }

@@ -85,8 +85,8 @@ func (c Cart) past(n e164.Number, now time.Time, cooldown time.Duration) (Rest, 
 	return r, held && now.Before(r.Free)
 }
 
-// coolsUntil returns when the customer can hold the number again, if that is
-// not now.
+// coolsUntil reports whether the customer can't hold the number now, and from when
+// on that is possible again.
 func (c Cart) coolsUntil(n e164.Number, now time.Time, cooldown time.Duration) (free time.Time, cools bool) {
 	past, again := c.past(n, now, cooldown)
 	return past.Free, again && (past.Lapsed || longest(past.Since, now).Sub(now) < shortest)
@@ -110,7 +110,7 @@ func (c Cart) cooling(held func(e164.Number) bool, now time.Time, cooldown time.
 	return cooling
 }
 
-// longest returns the longest remaining time of a hold that began then:
+// longest returns the longest remaining time of a hold that began at since:
 // HoldFor, but at most MaxHoldAge in all.
 func longest(since, now time.Time) time.Time {
 	until := now.Add(HoldFor)

@@ -105,7 +105,7 @@ func (w *testShop) hold(t testing.TB, c ledger.Customer, list ...e164.Number) st
 	return text
 }
 
-// state of a number's item: its state, holder and hold or rental.
+// item returns a number's state, holder, and hold or rental.
 func (w *testShop) item(t testing.TB, n e164.Number) did.DID {
 	t.Helper()
 	items, err := w.store.DIDs(t.Context(), "acme", []e164.Number{n})
@@ -113,7 +113,7 @@ func (w *testShop) item(t testing.TB, n e164.Number) did.DID {
 	return items[n]
 }
 
-// checkBooks holds account, ledger, orders and rentals of a customer together.
+// checkBooks compares account, ledger, orders and rentals of a customer.
 func (w *testShop) checkBooks(t testing.TB, c ledger.Customer) (spent money.Amount) {
 	t.Helper()
 	ctx, all := context.Background(), shop.Page{Limit: 200}

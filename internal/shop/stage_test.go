@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// stage is where a play takes place: a store, and the store as one request sees
-// it whose nth write is stopped.
+// stage is the place of a play: a store, and the same store for one request whose
+// nth write is stopped.
 type stage interface {
 	customer(t testing.TB, id, balance string) ledger.Customer
 	slow(where faults.Where, nth int) (shop.Store, gate)
@@ -57,7 +57,7 @@ func nthWrite(n int) func(faults.Call) bool {
 	}
 }
 
-// slow returns the store as one request sees it whose nth write is stopped.
+// slow returns the store for one request, whose nth write is stopped.
 func (m *memory) slow(where faults.Where, nth int) (shop.Store, gate) {
 	g := &memoryGate{memory: m, where: where, reached: make(chan struct{}), open: make(chan struct{}),
 		passed: make(chan struct{})}
@@ -90,7 +90,7 @@ func (g *memoryGate) Commit(ctx context.Context, b commit.Batch) error {
 	case faults.Lost:
 		go func() {
 			<-g.open
-			_ = g.memory.Commit(ctx, b) // nobody hears of it
+			_ = g.memory.Commit(ctx, b) // the answer is lost
 			close(g.passed)
 		}()
 		return fmt.Errorf("%w: by the gate", commit.ErrUnknown)

@@ -13,8 +13,7 @@ import (
 // entry: at most 5 MB on the wire, of the 6 MB of a Lambda's answer.
 const MaxStatement = 20_000
 
-// entryLines is the number of lines that are as long as an entry's own fields,
-// with its note.
+// entryLines is the length of an entry's own fields, with its note, in lines.
 const entryLines = 3
 
 // ErrStatementTooLong means that a statement has more than MaxStatement lines.

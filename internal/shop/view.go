@@ -10,17 +10,17 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// View is the cart for its owner, with the numbers that are held now.
+// View is the cart for its owner, with the currently held numbers.
 type View struct {
 	Items     []Item
 	Lost      []e164.Number // were in the cart, but their hold is over
 	Quote     pricing.Quote // of the items
 	Next      []DueDate     // the charges after that: the next ChargesAhead dates
 	HeldUntil time.Time     // when the first of the items lapses; zero when empty
-	At        time.Time     // when it was computed: what comes due is counted from then
+	At        time.Time     // when it was computed; coming charges are counted from then
 	Version   int
 
-	Cooling     []Rest   // numbers that the customer can't hold again yet: their number and when they are free
+	Cooling     []Rest   // numbers that the customer can't hold again yet, and when they are free
 	NotExtended []Result // of an extension: the numbers that keep their time, and why
 }
 
