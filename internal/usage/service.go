@@ -155,7 +155,7 @@ func (r Report) faults(now time.Time) (f validate.Faults) {
 	for i, row := range r.Rows {
 		at := fmt.Sprintf("/records/%d", i)
 		first, twice := seen[row.Number]
-		f.Unless(!twice, at+"/did", "is the number of record %d, too", first)
+		f.Unless(!twice, at+"/did", "repeats the number of record %d", first)
 		seen[row.Number] = i
 		row.faults(&f, at, r.Day)
 	}

@@ -1,10 +1,9 @@
-// Package usage keeps how much the numbers of a carrier are called: calls and
-// minutes of a day, as the carrier's switches counted them. It knows no calls, no
-// store and no HTTP.
+// Package usage keeps the calls and minutes of a carrier's numbers by day, as the
+// carrier's switches counted them. It knows no calls, no store and no HTTP.
 //
-// A switch reports a number's day as a whole, so the same report twice is as good as
-// once, and a later report of the day replaces the earlier one. Several switches of
-// one carrier report as several sources; their counts are added up.
+// A switch reports a number's day as a whole, so a repeated report changes nothing,
+// and a later report of the day replaces the earlier one. Several switches of one
+// carrier report as several sources; their counts are added up.
 package usage
 
 import (
@@ -22,7 +21,7 @@ const (
 	ShownDays = 30
 )
 
-// Count is how often a number was called on a day, as one source counted.
+// Count has the calls of a number on a day, as one source counted.
 type Count struct {
 	Calls    int64
 	Minutes  int64
@@ -107,8 +106,8 @@ type Summary struct {
 	Minutes  int64
 }
 
-// Of sums up what a record says about a rental at a moment: nothing that was before
-// it began, when the number was another customer's.
+// Of sums up a record for a rental at a moment. It leaves out calls before the
+// rental began: the number was another customer's then.
 func (r Record) Of(d did.DID, now time.Time) (sum Summary) {
 	if !r.LastCall.Before(d.AssignedAt) {
 		sum.LastCall = r.LastCall
