@@ -63,9 +63,9 @@ var slug = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // acme-telecom.
 func Slug(id string) bool { return len(id) <= maxSlug && slug.MatchString(id) }
 
-// Text reports whether a text has from to to characters, without control
-// characters. A text that may not be empty has a visible character, so that it
-// is no blank on a page.
+// Text reports whether a text has between from and to characters, without control
+// characters. A text that may not be empty has a visible character, so that a page
+// does not show a blank.
 func Text(text string, from, to int) bool {
 	n := utf8.RuneCountInString(text)
 	return utf8.ValidString(text) && n >= from && n <= to && !strings.ContainsFunc(text, unicode.IsControl) &&
