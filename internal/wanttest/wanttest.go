@@ -1,7 +1,7 @@
 // Package wanttest compares a value of a test with the wanted one, one labelled
 // check a line, so that a failing test names the expectation that failed. Use
-// cmp.Diff directly where one whole value is wanted. It knows no other package
-// of the project.
+// cmp.Diff directly to compare one whole value. It knows no other package of the
+// project.
 package wanttest
 
 import (
