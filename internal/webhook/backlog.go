@@ -10,7 +10,7 @@ import (
 
 // A failing webhook has a backlog. While it is paused, a delivery that was never
 // tried waits there as an item, without a message: messages that come back until
-// the webhook works would occupy the courier, and the more the longer it is down.
+// the webhook works would occupy the courier, more of them the longer it is down.
 // One message, the webhook's check, releases the oldest delivery of the backlog
 // when the pause is over, and all of them once the webhook works.
 //
@@ -21,16 +21,16 @@ import (
 //	09:00:06  the first delivery succeeds: a check is due at once
 //	09:00:06  the check releases the second delivery; the next check finds none and is the last
 //
-// The stored time of the check names the one message that is valid: a message
-// that is due before it was followed by another.
+// The stored time of the check identifies the one valid message: a message that is
+// due earlier was followed by another.
 
 const (
-	// releasedAtOnce is how many deliveries one check releases.
+	// releasedAtOnce is the number of deliveries that one check releases.
 	releasedAtOnce = 50
-	// betweenChecks is the pause while a backlog of more is released.
+	// betweenChecks is the pause between two checks while a longer backlog is
+	// released.
 	betweenChecks = time.Second
-	// checkLost is the lateness of a check after which its message is believed
-	// lost.
+	// checkLost is the lateness of a check after which its message counts as lost.
 	checkLost = 5 * time.Minute
 )
 
@@ -50,13 +50,13 @@ type BacklogStore interface {
 	// CheckAt returns the time at which the webhook's next check is due, zero
 	// for none.
 	CheckAt(ctx context.Context, w Webhook) (time.Time, error)
-	// SetCheck writes that time if it is still as seen; zero is none.
+	// SetCheck replaces that time if the stored one equals seen; a zero time means no check.
 	SetCheck(ctx context.Context, w Webhook, seen, at time.Time) error
 }
 
-// join adds a delivery to its webhook's backlog, and starts a check where there
-// is none. It looks for the check after its write and endChecks looks for
-// deliveries after its own, so one of them sees the other.
+// join adds a delivery to its webhook's backlog, and starts a check if there is
+// none. It looks for the check after its write, and endChecks looks for deliveries
+// after its own write, so one of them sees the other.
 func (c *Courier) join(ctx context.Context, w Webhook, d Delivery) error {
 	if err := c.store.PutWaiting(ctx, d); err != nil {
 		return err
@@ -75,9 +75,9 @@ type checks struct {
 	now   func() time.Time
 }
 
-// schedule sends a check before it writes it down: if only the first succeeds,
-// the message is valid, and if the second finds another's time, that one's
-// message is.
+// schedule sends a check before it stores its time. If only the first succeeds, the
+// message is valid; if the second finds another time, the other message is the
+// valid one.
 func (c checks) schedule(ctx context.Context, w Webhook, seen, due time.Time) error {
 	m := Message{Carrier: w.Owner.Carrier, Customer: w.Owner.ID, Webhook: w.ID, Due: due, Check: true}
 	if err := send(ctx, c.queue, m, max(due.Sub(c.now()), 0)); err != nil {
@@ -115,7 +115,7 @@ func (c *Courier) Check(ctx context.Context, m Message) error {
 	return c.check(ctx, w, due, now)
 }
 
-// check releases what may be tried now and sees to the next check.
+// check releases the deliveries that may be tried now and schedules the next check.
 func (c *Courier) check(ctx context.Context, w Webhook, due, now time.Time) error {
 	if w.isPaused(now) {
 		return c.checks.schedule(ctx, w, due, w.PausedUntil)
@@ -133,8 +133,8 @@ func (c *Courier) check(ctx context.Context, w Webhook, due, now time.Time) erro
 }
 
 // release sends messages for deliveries of the backlog, and returns their number.
-// Of a webhook that fails, that is one to try, and those older than 24 hours,
-// which are given up.
+// For a failing webhook that is one delivery to try, and all that are older than 24
+// hours, which are given up.
 func (c *Courier) release(ctx context.Context, w Webhook, now time.Time) (released int, err error) {
 	backlog, err := c.store.Backlog(ctx, w, releasedAtOnce)
 	if err != nil {

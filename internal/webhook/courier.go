@@ -12,25 +12,24 @@ import (
 	"didpurchase/internal/event"
 )
 
-// What the courier allows itself.
+// The limits of the courier.
 const (
-	// PerWebhook is how many deliveries to one webhook run at once, so that
-	// an endpoint that hangs occupies no more.
+	// PerWebhook is the number of deliveries to one webhook that run at once, so
+	// that an endpoint that hangs occupies no more.
 	PerWebhook = 8
 	// perFailing is the same while the endpoint fails: one at a time finds out
 	// whether it works again.
 	perFailing = 1
 	// perSlow is the same while the endpoint takes longer than slowAfter. Each
-	// delivery occupies one of the function's 30 invocations meanwhile, so that a
-	// few slow endpoints would hold up all others.
+	// delivery occupies one of the function's 30 invocations meanwhile, so without
+	// this limit a few slow endpoints would delay all others.
 	perSlow   = 2
 	slowAfter = 2 * time.Second
-	// slotLife is the time after which the place of a delivery that died is
-	// free again.
+	// slotLife is the time after which a place is free again if its delivery died.
 	slotLife = 60 * time.Second
-	// maxDelay is SQS's limit for a message that becomes visible later.
+	// maxDelay is SQS's limit for the delay of a message.
 	maxDelay = 15 * time.Minute
-	// placeWithin is how long a delivery waits for a place. A receiver that works
+	// placeWithin is how long a delivery waits for a place. A working receiver
 	// frees one within milliseconds. Waiting occupies one of the function's
 	// invocations, which other receivers need.
 	placeWithin = 200 * time.Millisecond
@@ -48,11 +47,11 @@ type Message struct {
 	Webhook  string    `json:"webhook"`
 	Delivery string    `json:"delivery"`
 	Due      time.Time `json:"due"`
-	Busy     int       `json:"busy,omitempty"` // how often it found no place since the last try
+	Busy     int       `json:"busy,omitempty"` // number of tries to get a place since the last delivery try
 
-	Check    bool `json:"check,omitempty"`    // it names no delivery: the webhook's backlog is looked at
-	Released bool `json:"released,omitempty"` // from the backlog: it does not join it again
-	Asked    bool `json:"asked,omitempty"`    // somebody waits for the answer: a pause does not hold it
+	Check    bool `json:"check,omitempty"`    // it names no delivery: the webhook's backlog is checked
+	Released bool `json:"released,omitempty"` // from the backlog, which it does not join again
+	Asked    bool `json:"asked,omitempty"`    // requested by a person: it is tried even during a pause
 }
 
 // Courier brings events to webhooks.
@@ -65,14 +64,14 @@ type Courier struct {
 	checks checks
 }
 
-// NewCourier returns a courier. dead takes the deliveries that are given up.
+// NewCourier returns a courier. dead receives the deliveries that are given up.
 func NewCourier(store Store, sender Sender, queue, dead Queue, now func() time.Time) *Courier {
 	return &Courier{store, sender, queue, dead, now, checks{store, queue, now}}
 }
 
-// FanOut makes a delivery of the event for each webhook that wants it, and sends
-// a message for each. It is safe to repeat: a delivery that is there stays, and
-// its message is sent again, because the first may be lost.
+// FanOut makes a delivery of the event for each webhook that wants it, and sends a
+// message for each. It is safe to repeat: an existing delivery stays, and its
+// message is sent again, because the first may be lost.
 func (c *Courier) FanOut(ctx context.Context, e event.Event) error {
 	owners := []Owner{{Carrier: e.Carrier}}
 	if e.Customer != "" {
@@ -92,8 +91,8 @@ func (c *Courier) FanOut(ctx context.Context, e event.Event) error {
 	return errors.Join(errs...)
 }
 
-// workingFirst orders webhooks that fail after the others, which need not wait
-// for them.
+// workingFirst puts failing webhooks after the others, which should not wait for
+// them.
 func workingFirst(a, b Webhook) int { return a.FailingSince.Compare(b.FailingSince) }
 
 func (c *Courier) begin(ctx context.Context, w Webhook, e event.Event) error {
@@ -130,8 +129,8 @@ func (c *Courier) Deliver(ctx context.Context, m Message) error {
 	return c.try(ctx, m, w, d)
 }
 
-// pending reads the delivery of a message and its webhook. A delivery that is not
-// there, or whose webhook was deleted, is the zero one.
+// pending reads the delivery of a message and its webhook. Both are zero if either
+// is deleted.
 func (c *Courier) pending(ctx context.Context, owner Owner, m Message) (Webhook, Delivery, error) {
 	w, err := c.store.Webhook(ctx, owner, m.Webhook)
 	if err != nil {
@@ -141,8 +140,7 @@ func (c *Courier) pending(ctx context.Context, owner Owner, m Message) (Webhook,
 	return w, d, unlessMissing(err)
 }
 
-// unlessMissing returns the error, or nil if it says that an item does not
-// exist.
+// unlessMissing returns the error, or nil if it means that an item does not exist.
 func unlessMissing(err error) error {
 	if errors.Is(err, commit.ErrNotFound) {
 		return nil
@@ -150,9 +148,9 @@ func unlessMissing(err error) error {
 	return err
 }
 
-// hold keeps a delivery of a failing webhook: in the backlog if it was never
-// tried, else as a message. There are few of those, because a failing webhook has
-// one try at a time.
+// hold keeps a delivery of a failing webhook: in the backlog if it was never tried,
+// else as a message. There are few such messages, because a failing webhook has one
+// try at a time.
 func (c *Courier) hold(ctx context.Context, m Message, w Webhook, d Delivery, wait time.Duration) error {
 	if d.Tries == 0 && !m.Released && !m.Asked {
 		return c.join(ctx, w, d)
@@ -174,8 +172,8 @@ func (c *Courier) try(ctx context.Context, m Message, w Webhook, d Delivery) err
 	return errors.Join(c.store.FreeSlot(ctx, w, slot), c.record(ctx, w, d))
 }
 
-// wait puts the message of a delivery back that found no place, or gives it up
-// after its 24 hours.
+// wait puts the message of a delivery that found no place back, or gives the
+// delivery up after its 24 hours.
 func (c *Courier) wait(ctx context.Context, m Message, w Webhook, d Delivery) error {
 	now := c.now()
 	if now.Sub(d.CreatedAt) >= giveUpAfter {
@@ -187,8 +185,8 @@ func (c *Courier) wait(ctx context.Context, m Message, w Webhook, d Delivery) er
 	return c.hold(ctx, m, w, d, max(retryFailing, w.rest(now)))
 }
 
-// place takes a place of the webhook and returns its number, -1 when it found
-// none that is free in time. It waits once, and only for a receiver that works.
+// place takes a place of the webhook and returns its number, -1 if none becomes
+// free in time. It waits once, and only for a working receiver.
 func (c *Courier) place(ctx context.Context, w Webhook, busy int) (int, error) {
 	if !w.FailingSince.IsZero() {
 		return c.store.TakeSlot(ctx, w, w.places(), c.now(), slotLife)
@@ -199,7 +197,7 @@ func (c *Courier) place(ctx context.Context, w Webhook, busy int) (int, error) {
 		if slot >= 0 || err != nil || busy > 0 || waited >= placeWithin {
 			return slot, err
 		}
-		pause := longest/2 + rand.N(longest/2) // so that waiting deliveries don't come together
+		pause := longest/2 + rand.N(longest/2) // a random pause, so that waiting deliveries don't all come back together
 		waited += pause
 		select {
 		case <-time.After(pause):
@@ -209,7 +207,7 @@ func (c *Courier) place(ctx context.Context, w Webhook, busy int) (int, error) {
 	}
 }
 
-// record writes the outcome of a try, then sees to the next one.
+// record writes the outcome of a try, then arranges the next one.
 func (c *Courier) record(ctx context.Context, w Webhook, d Delivery) error {
 	if err := c.store.PutDelivery(ctx, d); err != nil {
 		return err
@@ -226,8 +224,8 @@ func (c *Courier) record(ctx context.Context, w Webhook, d Delivery) error {
 	return nil
 }
 
-// health writes how the webhook does after an answer, if that changed. Once it
-// works again, its backlog need not wait.
+// health updates the webhook's health after an answer, if it changed. Once the
+// webhook works again, its backlog is released at once.
 func (c *Courier) health(ctx context.Context, w Webhook, a Answer) error {
 	if !a.ok() {
 		return c.store.PutHealth(ctx, w.failed(a))

@@ -11,14 +11,14 @@ import (
 	"didpurchase/internal/event"
 )
 
-// DeliveryLife is how long a delivery is kept.
+// DeliveryLife is the time for which a delivery is kept.
 const DeliveryLife = 7 * 24 * time.Hour
 
-// giveUpAfter is how long a delivery is tried.
+// giveUpAfter is the time after which a delivery is not tried again.
 const giveUpAfter = 24 * time.Hour
 
-// pauses are between the tries of one delivery; the last try is 23 hours and 36
-// minutes after the first.
+// pauses are the times between the tries of one delivery; the last try is 23 hours
+// and 36 minutes after the first.
 var pauses = []time.Duration{
 	5 * time.Second, time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 15 * time.Hour,
 }
@@ -30,7 +30,7 @@ type Status string
 const (
 	Pending   Status = "pending"
 	Delivered Status = "delivered"
-	Failed    Status = "failed" // it is tried no more
+	Failed    Status = "failed" // given up
 )
 
 // Delivery is one event on its way to one webhook.
@@ -40,11 +40,11 @@ type Delivery struct {
 	ID        string // a ULID
 	EventID   string
 	Type      event.Type
-	Body      string // as it is sent, to the byte
+	Body      string // exactly as it is sent
 	Status    Status
 	CreatedAt time.Time
 	Tries     int
-	NextAt    time.Time // of the next try; zero when there is none
+	NextAt    time.Time // of the next try; zero if there is none
 	Last      Answer    // of the last try
 }
 
@@ -52,17 +52,17 @@ type Delivery struct {
 type Answer struct {
 	At     time.Time
 	Took   time.Duration
-	Status int    // of HTTP; 0: no answer
+	Status int    // of HTTP; 0 = no answer
 	Body   string // its first KB
-	Error  string // why there is no answer
+	Error  string // the reason for having no answer
 
-	RetryAfter time.Duration // that the receiver asked for; 0 without
+	RetryAfter time.Duration // as requested by the receiver, else 0
 }
 
-// ok reports whether the receiver took it.
+// ok reports whether the receiver accepted the delivery.
 func (a Answer) ok() bool { return a.Status >= 200 && a.Status < 300 }
 
-// gone returns the receiver's word that it wants no more.
+// gone reports whether the receiver answered that it wants no more deliveries.
 func (a Answer) gone() bool { return a.Status == 410 }
 
 // newDelivery returns the delivery of an event to a webhook. Its id comes from
@@ -71,8 +71,8 @@ func newDelivery(w Webhook, e event.Event, now time.Time) (Delivery, error) {
 	body, err := json.Marshal(e)
 	sum := sha256.Sum256([]byte(e.ID + "|" + w.ID))
 	var id ulid.ULID
-	_ = id.SetTime(ulid.Timestamp(e.Time)) // it fails after the year 10889
-	_ = id.SetEntropy(sum[:10])            // it fails for another length
+	_ = id.SetTime(ulid.Timestamp(e.Time)) // it fails only after the year 10889
+	_ = id.SetEntropy(sum[:10])            // it fails only for another length
 	return Delivery{
 		Owner: w.Owner, Webhook: w.ID, ID: id.String(), EventID: e.ID, Type: e.Type, Body: string(body),
 		Status: Pending, CreatedAt: now, NextAt: now,
@@ -95,8 +95,8 @@ func (d Delivery) after(a Answer) Delivery {
 	return d
 }
 
-// again returns the same event as a new delivery, under the id that the
-// receiver may have seen.
+// again returns the same event as a new delivery, under the id that the receiver
+// may know.
 func (d Delivery) again(now time.Time) Delivery {
 	return Delivery{
 		Owner: d.Owner, Webhook: d.Webhook, ID: commit.NewID(now), EventID: d.EventID, Type: d.Type, Body: d.Body,

@@ -8,9 +8,9 @@ import (
 	"didpurchase/internal/event"
 )
 
-// Replay sends each event again whose delivery to the webhook began at a moment
-// or later, the oldest first, under the id that the receiver may have seen.
-// Events of more than DeliveryLife ago are gone. Errors: commit.ErrNotFound.
+// Replay sends each event again whose delivery to the webhook began at a moment or
+// later, the oldest first, under the id that the receiver may know. Events that are
+// older than DeliveryLife are gone. Errors: commit.ErrNotFound.
 func (s *Service) Replay(ctx context.Context, owner Owner, id string, from time.Time) (sent int, err error) {
 	if _, err := s.store.Webhook(ctx, owner, id); err != nil {
 		return 0, err
@@ -33,7 +33,7 @@ func (s *Service) Replay(ctx context.Context, owner Owner, id string, from time.
 	return sent, nil
 }
 
-// replayPage is how many deliveries one read returns.
+// replayPage is the number of deliveries in one read.
 const replayPage = 200
 
 // since returns the deliveries that began at a moment or later, newest first.

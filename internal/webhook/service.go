@@ -13,45 +13,46 @@ import (
 	"didpurchase/internal/validate"
 )
 
-// Store keeps webhooks and deliveries.
+// Store stores webhooks and deliveries.
 type Store interface {
-	// Webhooks returns the owner's, oldest first.
+	// Webhooks returns the owner's webhooks, oldest first.
 	Webhooks(ctx context.Context, owner Owner) ([]Webhook, error)
-	// Webhook returns one of the owner's. Errors: commit.ErrNotFound.
+	// Webhook returns one of the owner's webhooks. Errors: commit.ErrNotFound.
 	Webhook(ctx context.Context, owner Owner, id string) (Webhook, error)
-	// PutWebhook writes a webhook whose stored version is seenVer; 0 is a new one. Errors:
-	// ErrConflict.
+	// PutWebhook writes a webhook whose stored version is seenVer, 0 for a new one.
+	// Errors: ErrConflict.
 	PutWebhook(ctx context.Context, w Webhook, seenVer int, more ...commit.Change) error
-	// PutHealth writes how a webhook does, unless it was edited or deleted since.
+	// PutHealth writes a webhook's health, unless the webhook was edited or deleted
+	// since it was read.
 	PutHealth(ctx context.Context, w Webhook) error
 	// DeleteWebhook is idempotent.
 	DeleteWebhook(ctx context.Context, owner Owner, id string, more ...commit.Change) error
-	// CreateDelivery writes a delivery unless it is there.
+	// CreateDelivery writes a delivery unless it exists.
 	CreateDelivery(ctx context.Context, d Delivery) error
 	PutDelivery(ctx context.Context, d Delivery) error
 	// Delivery returns one delivery. Errors: commit.ErrNotFound.
 	Delivery(ctx context.Context, owner Owner, webhook, id string) (Delivery, error)
-	// Deliveries returns a page, newest first.
+	// Deliveries returns a page of deliveries, newest first.
 	Deliveries(ctx context.Context, owner Owner, webhook string, limit int, after string) (page []Delivery, next string,
 		err error)
-	// TakeSlot takes a free one of a number of places for a while and returns its
-	// number, -1 when it found none.
+	// TakeSlot takes one of a number of places for a while and returns its number,
+	// -1 if none of the tried ones is free.
 	TakeSlot(ctx context.Context, w Webhook, places int, now time.Time, life time.Duration) (int, error)
 	FreeSlot(ctx context.Context, w Webhook, slot int) error
 	BacklogStore
 }
 
-// Queue takes messages that become visible after a while.
+// Queue takes messages that become visible after a delay.
 type Queue interface {
 	SendAfter(ctx context.Context, body string, wait time.Duration) error
 }
 
-// Sender makes one try. It never fails: the answer has the error.
+// Sender makes one try. It never fails: the answer contains the error.
 type Sender interface {
 	Send(ctx context.Context, url string, secrets []string, d Delivery) Answer
 }
 
-// Service has the use cases of people around webhooks.
+// Service has the use cases of people for webhooks.
 type Service struct {
 	store     Store
 	queue     Queue
@@ -59,8 +60,8 @@ type Service struct {
 	now       func() time.Time
 }
 
-// NewService returns the service. plainHTTP allows http:// addresses, for one
-// machine.
+// NewService returns the service. plainHTTP allows http:// addresses, for the local
+// world.
 func NewService(store Store, queue Queue, plainHTTP bool, now func() time.Time) *Service {
 	return &Service{store, queue, plainHTTP, now}
 }
@@ -70,7 +71,7 @@ func (s *Service) Webhooks(ctx context.Context, owner Owner) ([]Webhook, error) 
 	return s.store.Webhooks(ctx, owner)
 }
 
-// Webhook returns one of the owner's. Errors: commit.ErrNotFound.
+// Webhook returns one of the owner's webhooks. Errors: commit.ErrNotFound.
 func (s *Service) Webhook(ctx context.Context, owner Owner, id string) (Webhook, error) {
 	return s.store.Webhook(ctx, owner, id)
 }
@@ -94,8 +95,8 @@ func (s *Service) Create(ctx context.Context, owner Owner, url string, events []
 	return w, s.store.PutWebhook(ctx, w, 0, s.act(ctx, audit.WebhookCreated, Webhook{}, w))
 }
 
-// Edit changes a webhook. A nil member stays as it is. Enabling it lets it begin anew.
-// Errors: commit.ErrNotFound, ErrConflict, *validate.Invalid.
+// Edit changes a webhook; nil leaves a field unchanged. Enabling it clears its
+// failures. Errors: commit.ErrNotFound, ErrConflict, *validate.Invalid.
 func (s *Service) Edit(ctx context.Context, owner Owner, id string, url *string, events []string,
 	enabled *bool) (Webhook, error) {
 	w, err := s.change(ctx, owner, id, audit.WebhookChanged, func(w *Webhook) {
@@ -140,7 +141,8 @@ func (s *Service) change(ctx context.Context, owner Owner, id string, act audit.
 	return w, s.store.PutWebhook(ctx, w, seen.Ver, s.act(ctx, act, seen, w))
 }
 
-// Delete ends a webhook; what waits for it is not sent. Errors: commit.ErrNotFound.
+// Delete deletes a webhook; its waiting deliveries are not sent. Errors:
+// commit.ErrNotFound.
 func (s *Service) Delete(ctx context.Context, owner Owner, id string) error {
 	w, err := s.store.Webhook(ctx, owner, id)
 	if err != nil {
@@ -162,7 +164,7 @@ func (s *Service) act(ctx context.Context, act audit.Action, old, to Webhook) au
 	})
 }
 
-// values leave the secrets out.
+// values returns the audited values, without secrets.
 func (w Webhook) values() audit.Values {
 	if w.ID == "" {
 		return nil
@@ -201,8 +203,8 @@ func (s *Service) Resend(ctx context.Context, owner Owner, id, delivery string) 
 	return d, s.start(ctx, d, true)
 }
 
-// start begins a delivery. One that somebody asked for is tried although the
-// webhook is paused, so that who repaired a receiver sees it work.
+// start begins a delivery. A delivery that a person requested is tried even if the
+// webhook is paused, so that they see whether a repaired receiver works.
 func (s *Service) start(ctx context.Context, d Delivery, asked bool) error {
 	if err := s.store.CreateDelivery(ctx, d); err != nil {
 		return err

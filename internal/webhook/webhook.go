@@ -1,6 +1,6 @@
-// Package webhook tells carriers' and customers' own systems of events: who
-// wants which, the outcome of each delivery, and when it is tried again. It
-// knows neither HTTP nor the database.
+// Package webhook sends events to carriers' and customers' own systems: which
+// webhook wants which event, the outcome of each delivery, and the time of the next
+// try. It knows neither HTTP nor the database.
 package webhook
 
 import (
@@ -19,7 +19,7 @@ import (
 
 // Errors of the use cases.
 var (
-	// ErrConflict says that somebody else changed the webhook in the meantime.
+	// ErrConflict means that the webhook was changed in the meantime.
 	ErrConflict = errors.New("webhook: changed in the meantime")
 )
 
@@ -28,18 +28,19 @@ const (
 	MaxWebhooks = 20 // of one owner
 	maxURL      = 500
 	maxPatterns = 20
-	// secretOverlap is how long deliveries are signed with the secret before a
-	// rotation, too.
+	// secretOverlap is the time for which deliveries are also signed with the
+	// secret before a rotation.
 	secretOverlap = 24 * time.Hour
-	// disableAfter is how long an endpoint may fail without one success.
+	// disableAfter is the time after which an endpoint without one success is
+	// disabled.
 	disableAfter = 72 * time.Hour
 )
 
-// Owner is the customer whose events a webhook gets; an empty ID means all events
-// of the carrier.
+// Owner is the customer whose events a webhook receives; with an empty ID it
+// receives all events of the carrier.
 type Owner = ledger.Customer
 
-// Webhook is an address that gets events.
+// Webhook is an address that receives events.
 type Webhook struct {
 	Owner        Owner
 	ID           string
@@ -47,17 +48,17 @@ type Webhook struct {
 	URL          string
 	Events       []string // patterns: see event.Matches
 	Enabled      bool
-	Disabled     string // why we disabled it; "" else
+	Disabled     string // why it was disabled, else ""
 	Secret       string // whsec_…
 	OldSecret    string // before the last rotation
 	OldUntil     time.Time
 	CreatedAt    time.Time
 	FailingSince time.Time // the first failure since the last success; zero while it works
-	PausedUntil  time.Time // nothing is tried before; grows while it fails
+	PausedUntil  time.Time // no try before this moment; grows while it fails
 	Slow         bool      // its last answer took longer than slowAfter
 }
 
-// Secrets returns the secrets that sign a delivery now, the new one first.
+// Secrets returns the secrets that sign a delivery at a moment, the new one first.
 func (w Webhook) Secrets(now time.Time) []string {
 	if w.OldSecret != "" && now.Before(w.OldUntil) {
 		return []string{w.Secret, w.OldSecret}
@@ -65,15 +66,15 @@ func (w Webhook) Secrets(now time.Time) []string {
 	return []string{w.Secret}
 }
 
-// wants reports whether the webhook gets the event.
+// wants reports whether the webhook receives the event.
 func (w Webhook) wants(e event.Event) bool {
 	return w.Enabled && event.Matches(w.Events, e.Type) && (w.Owner.ID == "" || w.Owner.ID == e.Customer)
 }
 
-// failed returns the webhook after a failure. It rests for a quarter of the
-// time for which it has failed, from 5 seconds to 15 minutes, or for as long as
-// it asks, and is disabled after three days, or at once when it says that it is
-// gone.
+// failed returns the webhook after a failure. It pauses for a quarter of the time
+// for which it has failed, from 5 seconds to 15 minutes, or for as long as the
+// receiver asks. It is disabled after three days, or at once if the receiver
+// answers that it is gone.
 func (w Webhook) failed(a Answer) Webhook {
 	now := a.At
 	if w.FailingSince.IsZero() {
@@ -102,7 +103,8 @@ func Disabling(before, after Webhook, at time.Time) (event.Event, bool) {
 // isPaused reports whether nothing is tried because the webhook fails.
 func (w Webhook) isPaused(now time.Time) bool { return w.Enabled && w.PausedUntil.After(now) }
 
-// isFailing reports whether one delivery at a time finds out if it works again.
+// isFailing reports whether the webhook has one delivery at a time, to find out
+// whether it works again.
 func (w Webhook) isFailing() bool { return w.Enabled && !w.FailingSince.IsZero() }
 
 // rest returns the pause of a failing webhook.
@@ -115,7 +117,8 @@ func (w Webhook) works() Webhook {
 	return w
 }
 
-// succeeded returns the webhook after a success, and whether that changes it.
+// succeeded returns the webhook after a success, and reports whether that changed
+// it.
 func (w Webhook) succeeded(a Answer) (after Webhook, changed bool) {
 	after = w.works()
 	after.Slow = a.Took > slowAfter
@@ -141,7 +144,7 @@ func newSecret() string {
 }
 
 // check returns *validate.Invalid for an address or patterns that can't be used.
-// Where the address leads is looked at when it is dialled, because names change.
+// The IP address is checked when it is dialled, because names change.
 func (w Webhook) check(plainHTTP bool) error {
 	var f validate.Faults
 	if fault := urlFault(w.URL, plainHTTP); fault != "" {
@@ -150,7 +153,7 @@ func (w Webhook) check(plainHTTP bool) error {
 	f.Unless(len(w.Events) > 0 && len(w.Events) <= maxPatterns, "/events", "must name 1 to %d types of events", maxPatterns)
 	for i, pattern := range w.Events {
 		at := fmt.Sprintf("/events/%d", i)
-		f.Unless(event.IsPattern(pattern), at, "%q is no type of event; name one such as did.rented, did.* for a group, or * for all", pattern)
+		f.Unless(event.IsPattern(pattern), at, "%q is not a type of event; name one such as did.rented, did.* for a group, or * for all", pattern)
 		f.Unless(!slices.Contains(w.Events[:i], pattern), at, "%q is there twice", pattern)
 	}
 	return f.Err()

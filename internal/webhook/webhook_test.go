@@ -12,7 +12,7 @@ import (
 )
 
 // An address or a type of event that can't be used is refused with its place and
-// the reason. Where a name leads is looked at when it is dialled.
+// the reason. The address of a name is checked when it is dialled.
 func TestWhatAWebhookMayBe(t *testing.T) {
 	t.Parallel()
 	const good = "https://example.com/hooks"
@@ -39,14 +39,14 @@ func TestWhatAWebhookMayBe(t *testing.T) {
 		{"https://example.com/#part", "*", "/url", "fragment"},
 		{"https://example.com/" + strings.Repeat("x", 500), "*", "/url", "500 characters"},
 		{good, "did.bought", "/events/0", "did.bought"},
-		{good, "did", "/events/0", "is no type of event"},
-		{good, "did.rented,*.*", "/events/1", "is no type of event"},
-		{good, "DID.*", "/events/0", "is no type of event"},
-		{good, "webhook.test", "/events/0", "is no type of event"},
+		{good, "did", "/events/0", "is not a type of event"},
+		{good, "did.rented,*.*", "/events/1", "is not a type of event"},
+		{good, "DID.*", "/events/0", "is not a type of event"},
+		{good, "webhook.test", "/events/0", "is not a type of event"},
 		{good, "did.*,did.*", "/events/1", "twice"},
 		{good, strings.Repeat("*,", 20) + "*", "/events", "1 to 20"},
 	} {
-		service := webhook.NewService(nil, nil, false, time.Now) // the store is not asked
+		service := webhook.NewService(nil, nil, false, time.Now) // the store is not called
 		_, err := service.Create(t.Context(), webhook.Owner{Carrier: "acme"}, c.url, strings.Split(c.events, ","), true)
 		var invalid *validate.Invalid
 		if !errors.As(err, &invalid) {
