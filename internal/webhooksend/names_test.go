@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/webhooksend"
 )
 
-// answerDNS answers each question for an IPv4 address by the next of the
-// addresses, which is good for no time, and has none for other questions. It
+// answerDNS answers each question for an IPv4 address with the next of the
+// addresses, which must not be cached, and has no answer to other questions. It
 // returns its address, and counts the answers.
 func answerDNS(t *testing.T, addresses ...net.IP) (address string, asked *atomic.Int64) {
 	t.Helper()

@@ -23,7 +23,7 @@ var (
 	sent = webhook.Delivery{EventID: "evt_1", Body: `{"type":"did.rented"}`}
 )
 
-// trusting is the sender, with a certificate authority more than a function has.
+// trusting returns the sender with an additional certificate authority.
 func trusting(authority *x509.Certificate) *Client {
 	c := New(true, time.Now)
 	pool := x509.NewCertPool()
@@ -33,7 +33,7 @@ func trusting(authority *x509.Certificate) *Client {
 }
 
 // A receiver that speaks HTTP/2 gets signed deliveries over one connection, also
-// several at once, and its answers are kept as those of HTTP/1.1 are.
+// several at once, and its answers are kept like answers over HTTP/1.1.
 func TestAReceiverOfHTTP2(t *testing.T) {
 	t.Parallel()
 	verifier, err := standardwebhooks.NewWebhook(key)
@@ -91,7 +91,7 @@ func TestABrokenStreamOfHTTP2(t *testing.T) {
 	wanttest.Equal(t, "requests", asked, 1)
 }
 
-// drip answers a byte each 3 seconds, without an end.
+// drip answers a byte every 3 seconds, without an end.
 type drip struct{ header bool }
 
 // RoundTrip implements http.RoundTripper.
@@ -110,9 +110,9 @@ func (d drip) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: read, Request: r}, nil
 }
 
-// A receiver that answers byte by byte occupies the function for the timeout,
-// and no longer. A try whose header came has its status, and what came of the
-// body.
+// A receiver that answers byte by byte occupies the function for the timeout, and
+// no longer. A try that received the header has its status, and the received part
+// of the body.
 func TestASlowDrip(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

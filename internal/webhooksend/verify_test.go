@@ -15,8 +15,8 @@ import (
 	"didpurchase/internal/webhooksend"
 )
 
-// verifier is a receiver in Python: it verifies what it reads by the
-// specification's library, and prints the name of each secret that fits.
+// verifier is a receiver in Python: it verifies its input by the specification's
+// library, and prints the name of each secret that fits.
 const verifier = `
 import json, sys
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -30,7 +30,7 @@ for name, secret, body in [("new", sent["new"], sent["body"]), ("old", sent["old
         pass
 `
 
-// A receiver in another language verifies a delivery by the specification's own
+// A receiver in another language verifies a delivery with the specification's own
 // library, with the new secret and with the one before the rotation.
 func TestAnotherLanguageVerifies(t *testing.T) {
 	t.Parallel()

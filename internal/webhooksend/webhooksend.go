@@ -1,7 +1,7 @@
-// Package webhooksend posts deliveries to the addresses that people entered,
-// signed as the Standard Webhooks specification says. It reaches no address of a
-// private network: the address is looked at when it is dialled, after its name
-// was resolved, so that no name or notation leads around the check.
+// Package webhooksend posts deliveries to the addresses that people entered, signed
+// by the Standard Webhooks specification. It reaches no address of a private
+// network: the address is checked when it is dialled, after its name was resolved,
+// so that no name or notation avoids the check.
 package webhooksend
 
 import (
@@ -47,7 +47,7 @@ func New(loopback bool, now func() time.Time) *Client {
 	return &Client{loopback: loopback, now: now, http: &http.Client{
 		Timeout:       Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{ // no Proxy: it would dial in our place
+		Transport: &http.Transport{ // no Proxy, because a proxy would dial in our place
 			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: dialWithin,
 			MaxIdleConnsPerHost: webhook.PerWebhook, IdleConnTimeout: 30 * time.Second, MaxResponseHeaderBytes: 16 << 10,
 		},
@@ -72,7 +72,7 @@ func (c *Client) send(ctx context.Context, url string, secrets []string, d webho
 		return webhook.Answer{Error: err.Error()}
 	}
 	defer response.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(response.Body, keptOfAnswer)) // what came before an error is kept
+	body, _ := io.ReadAll(io.LimitReader(response.Body, keptOfAnswer)) // the part before an error is kept
 	return webhook.Answer{
 		Status: response.StatusCode, Body: strings.ToValidUTF8(string(body), "�"), RetryAfter: retryAfter(response.Header.Get("Retry-After"), at),
 	}
@@ -81,8 +81,8 @@ func (c *Client) send(ctx context.Context, url string, secrets []string, d webho
 // longestRetry bounds the pause that a receiver may ask for.
 const longestRetry = time.Hour
 
-// retryAfter reads the header Retry-After: seconds, or a date. Anything else is no
-// pause.
+// retryAfter reads the header Retry-After: seconds, or a date. Anything else means
+// no pause.
 func retryAfter(header string, now time.Time) time.Duration {
 	seconds, err := strconv.Atoi(header)
 	pause := time.Duration(min(max(seconds, 0), int(longestRetry.Seconds()))) * time.Second

@@ -24,9 +24,9 @@ const (
 
 var delivery = webhook.Delivery{EventID: "evt_1", Body: `{"type":"did.rented"}`}
 
-// No address of this machine or of a private network is reached, in whatever
-// notation, nor by a name that leads to one: the check is on the address that is
-// dialled, so a name that leads elsewhere on the second look gains nothing.
+// No address of this machine or of a private network is reached, in any notation,
+// nor through a name: the check is on the address that is dialled, so a name that
+// resolves differently the second time gains nothing.
 func TestNoPrivateAddressIsReached(t *testing.T) {
 	t.Parallel()
 	reached := false
@@ -123,7 +123,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// The signature holds for both secrets while they overlap, and a redirect is an
+// The signature is valid for both secrets while they overlap, and a redirect is an
 // answer like others.
 func TestSend(t *testing.T) {
 	t.Parallel()
