@@ -29,7 +29,7 @@ type Earned struct {
 }
 
 // Revenue returns the carrier's revenue from one month to another, both included,
-// by month, package and currency. It is some seconds behind the ledgers.
+// by month, package and currency. It is some seconds late.
 func (s *Service) Revenue(ctx context.Context, carrier, from, to string) ([]Earned, error) {
 	sums, err := s.store.Earned(ctx, carrier, from, to)
 	if err != nil {

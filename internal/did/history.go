@@ -46,9 +46,9 @@ func (p Passage) Releases() bool {
 type Difference struct{ Field, Old, New string }
 
 // PassageOf returns the step between two items of one number; the zero DID means no
-// item. The item has the time of its move. A deletion leaves no item; its time is
-// recorded, that of the stream's record in whole seconds, but not before the
-// previous move. Errors: ErrNoPassage.
+// item. The item has the time of its move. A deletion leaves no item; its step gets
+// the time of the stream's record, in whole seconds, but not before the previous
+// move. Errors: ErrNoPassage.
 func PassageOf(before, after DID, sequence string, recorded time.Time) (Passage, error) {
 	holder, at := after, after.MovedAt
 	if after.State == None {

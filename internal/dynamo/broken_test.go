@@ -71,8 +71,8 @@ func TestCommitSurvives(t *testing.T) {
 	}
 }
 
-// TestCommitGivesUp breaks every call: the error reports what is known about the
-// outcome.
+// TestCommitGivesUp breaks every call: the error reports how much is known about
+// the outcome.
 func TestCommitGivesUp(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[faults.Fault]error{
