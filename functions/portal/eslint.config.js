@@ -7,7 +7,7 @@ export default defineConfig(
   globalIgnores(["dist", "assets", "src/api/schema.d.ts"]),
   tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["texts/*.js"] }, tsconfigRootDir: import.meta.dirname } },
     plugins: { "react-hooks": reactHooks },
     rules: {
       "react-hooks/rules-of-hooks": "error",
@@ -16,5 +16,5 @@ export default defineConfig(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
     },
   },
-  { files: ["*.js", "*.ts", "build/**"], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ["*.js", "*.ts", "build/**", "texts/**"], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -15,6 +15,7 @@ import { useAction } from "./ui/hooks";
 import { Failure, PageHead, Skeleton } from "./ui/parts";
 import { Shell } from "./ui/shell";
 import { Toasts } from "./ui/toast";
+import { t } from "./language";
 
 export function App() {
   return (
@@ -48,12 +49,12 @@ function Callback() {
 function SignInAgain() {
   const again = useAction(useCallback(() => signIn(location.pathname + location.search), []));
   return (
-    <Dialog open={ended.value} close={() => (ended.value = false)} title="Your session has ended">
-      <p>Sign in again to continue: your search, your selection and your cart are kept.</p>
+    <Dialog open={ended.value} close={() => (ended.value = false)} title={t("Your session has ended")}>
+      <p>{t("Sign in again to continue: your search, your selection and your cart are kept.")}</p>
       {again.error && <Failure error={again.error} />}
       <div class="buttons">
         <button type="button" class="primary" disabled={again.busy} onClick={() => void again.run()}>
-          Sign in again
+          {t("Sign in again")}
         </button>
       </div>
     </Dialog>
@@ -171,10 +172,10 @@ function ToNumbers() {
 function NotFound() {
   return (
     <div class="page">
-      <PageHead title="Page not found" lead="The address is wrong, or the page belongs to another account." />
+      <PageHead title={t("Page not found")} lead={t("The address is wrong, or the page belongs to another account.")} />
       <p>
         <a class="button primary" href="/">
-          Go to the home page
+          {t("Go to the home page")}
         </a>
       </p>
     </div>

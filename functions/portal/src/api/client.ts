@@ -3,6 +3,7 @@ import { createClient } from "./call";
 import { ended, renew, token } from "../session";
 import { reference } from "./reference";
 import type { components, paths } from "./schema";
+import { t } from "../language";
 
 export type Schemas = components["schemas"];
 export type Money = Schemas["Money"];
@@ -23,7 +24,7 @@ export class ApiError extends Error {
     /** Support finds the request by this id. */
     readonly reference?: string,
   ) {
-    super(problem.detail?.replace(/^\//, "") ?? problem.title ?? `The server answered ${status}.`); // "/label: …" names a field
+    super(problem.detail?.replace(/^\//, "") ?? problem.title ?? t("The server answered {status}.", { status })); // "/label: …" names a field
   }
   get code(): string {
     return this.problem.code ?? "";
@@ -75,7 +76,7 @@ export async function body<T>(call: Promise<Result<T>>): Promise<T> {
     result = await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError(0, { detail: "The server can't be reached. Is there a network?" }, asked);
+    throw new ApiError(0, { detail: t("The server can't be reached. Is there a network?") }, asked);
   }
   if (!result.response.ok) throw problemOf(result, asked);
   return result.data as T;
@@ -83,8 +84,8 @@ export async function body<T>(call: Promise<Result<T>>): Promise<T> {
 
 function problemOf({ error, response }: Result<unknown>, asked: string): ApiError {
   const problem = typeof error === "object" && error !== null ? (error as Partial<Problem>) : {};
-  if (!problem.code && response.status >= 500) problem.detail = "Something went wrong on our side. Try again in a moment.";
-  if (response.status === 401) problem.detail = "Your session has ended. Sign in again to go on.";
+  if (!problem.code && response.status >= 500) problem.detail = t("Something went wrong on our side. Try again in a moment.");
+  if (response.status === 401) problem.detail = t("Your session has ended. Sign in again to go on.");
   return new ApiError(response.status, problem, asked);
 }
 

@@ -5,6 +5,7 @@ import { answered, attempt, restoreAttempt } from "./attempt";
 import { askFates, type Fate } from "./fate";
 import { keep, kept } from "./me";
 import { clock } from "./words";
+import { t } from "../language";
 
 export type Outcome = Schemas["HoldOutcome"];
 
@@ -73,7 +74,7 @@ export async function holdRun(start: string, count: number): Promise<Outcome[]> 
 }
 
 /** " until 14:05 UTC", the end of the holds. */
-export const heldUntil = (): string => (cart.value?.held_until ? ` until ${clock(cart.value.held_until)}` : "");
+export const heldUntil = (): string => (cart.value?.held_until ? ` ${t("until {time}", { time: clock(cart.value.held_until) })}` : "");
 
 export async function giveBack(did: string): Promise<void> {
   await body(api.DELETE("/v1/cart/items/{did}", { params: { path: { did } } }));

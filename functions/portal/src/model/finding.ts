@@ -1,6 +1,7 @@
 /** What the finder of records offers for a text, and where each leads. */
 import { signal } from "@preact/signals";
 import type { Schemas } from "../api/client";
+import { t } from "../language";
 
 export type Match = Schemas["Match"];
 
@@ -15,13 +16,13 @@ export interface Way {
 export const finding = signal(false);
 
 const kinds: Record<Match["kind"], string> = {
-  number: "Number",
-  customer: "Customer",
-  order: "Order",
-  invoice: "Invoice",
-  payment: "Payment",
-  import: "Import",
-  package: "Package",
+  number: t("Number"),
+  customer: t("Customer"),
+  order: t("Order"),
+  invoice: t("Invoice"),
+  payment: t("Payment"),
+  import: t("Import"),
+  package: t("Package"),
 };
 
 /** The page of a record. Staff see orders and payments in the customer's ledger. */
@@ -53,27 +54,27 @@ export const wayTo = (m: Match): Way => ({
 });
 
 const customerPages: [name: string, path: string][] = [
-  ["DID Ordering", "/numbers"],
-  ["Cart", "/cart"],
-  ["My DIDs", "/dids"],
-  ["Orders", "/orders"],
-  ["Account", "/account"],
-  ["Invoices", "/account?show=invoices"],
-  ["Billing details", "/billing"],
-  ["Users and keys", "/access"],
-  ["Webhooks", "/webhooks"],
+  [t("DID Ordering"), "/numbers"],
+  [t("Cart"), "/cart"],
+  [t("My DIDs"), "/dids"],
+  [t("Orders"), "/orders"],
+  [t("Account"), "/account"],
+  [t("Invoices"), "/account?show=invoices"],
+  [t("Billing details"), "/billing"],
+  [t("Users and keys"), "/access"],
+  [t("Webhooks"), "/webhooks"],
 ];
 
 const staffPages: [name: string, path: string][] = [
-  ["Home", "/"],
-  ["Search numbers", "/numbers"],
-  ["Inventory", "/inventory"],
-  ["Imports", "/imports"],
-  ["Packages", "/packages"],
-  ["Customers", "/customers"],
-  ["Settings", "/settings"],
-  ["Users and keys", "/access"],
-  ["Webhooks", "/webhooks"],
+  [t("Home"), "/"],
+  [t("Search numbers"), "/numbers"],
+  [t("Inventory"), "/inventory"],
+  [t("Imports"), "/imports"],
+  [t("Packages"), "/packages"],
+  [t("Customers"), "/customers"],
+  [t("Settings"), "/settings"],
+  [t("Users and keys"), "/access"],
+  [t("Webhooks"), "/webhooks"],
 ];
 
 /** The pages whose name contains a text; all pages for no text. */

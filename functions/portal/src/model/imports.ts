@@ -1,6 +1,7 @@
 /** Uploads a carrier's file and follows its import. */
 import { api, ApiError, body, type Schemas } from "../api/client";
 import { readCSV, unguard } from "./csv";
+import { t } from "../language";
 
 export type Import = Schemas["Import"];
 export type ImportRequest = Schemas["ImportRequest"];
@@ -20,8 +21,10 @@ function put(file: File, upload: Schemas["Upload"], progress: (part: number) => 
     for (const [name, value] of Object.entries(upload.headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
     request.onload = () =>
-      request.status < 300 ? resolve() : reject(new ApiError(request.status, { detail: `The file was not taken (${request.status}). Try again.` }));
-    request.onerror = () => reject(new ApiError(0, { detail: "The connection broke while the file was being sent. Try again." }));
+      request.status < 300
+        ? resolve()
+        : reject(new ApiError(request.status, { detail: t("The file was not taken ({status}). Try again.", { status: request.status }) }));
+    request.onerror = () => reject(new ApiError(0, { detail: t("The connection broke while the file was being sent. Try again.") }));
     request.send(file);
   });
 }

@@ -1,4 +1,5 @@
 /** Reads a pasted list of numbers. */
+import { t } from "../language";
 
 export interface PastedList {
   /** The numbers as they were written, one per line. At most `mostLines`. */
@@ -38,7 +39,7 @@ function columns(lines: string[]): { cells: string[]; ignored: string[] } {
   if (rows.length < 2 || rows.some((row) => row.length !== width)) return { cells: rows.flat(), ignored: [] };
   const numbers = Array.from({ length: width }, (_, n) => rows.some((row) => isNumber(row[n] ?? "")));
   if (!numbers.includes(true)) return { cells: rows.flat(), ignored: [] };
-  const title = (n: number) => rows[0]?.[n]?.trim() || `column ${n + 1}`;
+  const title = (n: number) => rows[0]?.[n]?.trim() || t("column {n}", { n: n + 1 });
   return {
     cells: rows.flatMap((row) => row.filter((_, n) => numbers[n])),
     ignored: numbers.flatMap((has, n) => (has ? [] : [title(n)])),

@@ -1,5 +1,6 @@
 /** Amounts are decimal texts on the wire; sums are exact here too. */
 import type { Money } from "../api/client";
+import { language, locale } from "../language";
 
 const scale = 4; // the wire has at most four decimals
 
@@ -61,7 +62,7 @@ export function showAmount(m: Money): string {
   const key = `${decimals}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    format = new Intl.NumberFormat(language === "en" ? "en" : locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
     formats.set(key, format);
   }
   return format.format(m.amount as `${number}`);

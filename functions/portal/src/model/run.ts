@@ -1,6 +1,7 @@
 /** A chosen part of a run of consecutive numbers. */
 import type { Row } from "./search";
 import { count, plural } from "./words";
+import { t } from "../language";
 
 export interface Part {
   start: string; // E.164 with its plus
@@ -39,9 +40,10 @@ export function readPart(row: Pick<Row, "did" | "end" | "length" | "display">, v
   const first = Number(typed.length < whole.length ? whole.slice(0, whole.length - typed.length) + typed : typed);
   const last = Number((row.end ?? row.did).slice(1));
   const wanted = Number(values.count);
-  if (!typed || first < Number(whole) || first > last) return `The first number must be from ${row.display} to ${displayLike(row.display, `+${last}`)}.`;
-  if (!Number.isInteger(wanted) || wanted < 1) return "How many?";
-  if (wanted > mostOfRun) return `At most ${count(mostOfRun)} at once.`;
-  if (first + wanted - 1 > last) return `From there on, the run has only ${plural(last - first + 1, "number")}.`;
+  if (!typed || first < Number(whole) || first > last)
+    return t("The first number must be from {display} to {display2}.", { display: row.display, display2: displayLike(row.display, `+${last}`) });
+  if (!Number.isInteger(wanted) || wanted < 1) return t("How many?");
+  if (wanted > mostOfRun) return t("At most {mostOfRun} at once.", { mostOfRun: count(mostOfRun) });
+  if (first + wanted - 1 > last) return t("From there on, the run has only {numbers}.", { numbers: plural(last - first + 1, "number") });
   return { start: `+${first}`, count: wanted, end: `+${first + wanted - 1}` };
 }

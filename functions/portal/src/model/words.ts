@@ -1,8 +1,10 @@
 /** Texts for intervals, countries, times and counts. */
 import type { Schemas } from "../api/client";
+import { known, language, locale, plural, t } from "../language";
 
-const regions = new Intl.DisplayNames("en", { type: "region" });
-const counts = new Intl.NumberFormat("en");
+export { count, plural } from "../language";
+
+const regions = new Intl.DisplayNames(language, { type: "region" });
 
 const day = { day: "numeric", month: "short", year: "numeric" } as const;
 const hours = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
@@ -11,16 +13,16 @@ let dates: Intl.DateTimeFormat, moments: Intl.DateTimeFormat, clocks: Intl.DateT
 
 /** Writes all times in the carrier's zone, in which its charges are due. Times of the day name the zone. */
 export function setZone(timeZone: string): void {
-  const format = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", { ...parts, timeZone });
+  const format = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...parts, timeZone });
   [dates, moments, clocks] = [format(day), format({ ...day, ...hours }), format(hours)];
 }
 
 setZone("UTC");
 
-const plainDays = new Intl.DateTimeFormat("en-GB", { ...day, timeZone: "UTC" });
+const plainDays = new Intl.DateTimeFormat(locale, { ...day, timeZone: "UTC" });
 
 export function country(code: string | null | undefined): string {
-  if (!code) return "International";
+  if (!code) return t("International");
   try {
     return regions.of(code) ?? code;
   } catch {
@@ -30,23 +32,33 @@ export function country(code: string | null | undefined): string {
 
 const unbroken = (text: string) => text.replaceAll(" ", "\u00a0");
 
-export const count = (n: number): string => counts.format(n);
 export const date = (time: string): string => unbroken(dates.format(new Date(time)));
 /** A day without a time, such as 2027-05-03. */
 export const dayOf = (name: string): string => unbroken(plainDays.format(new Date(name)));
 export const moment = (time: string): string => unbroken(moments.format(new Date(time)));
 export const clock = (time: string): string => clocks.format(new Date(time));
 
-/** "1 number", "2 numbers". */
-export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+type Unit = Schemas["Interval"]["unit"];
 
-const adverbs: Record<string, string> = { day: "daily", week: "weekly", month: "monthly", year: "yearly" };
+const adverbs: Record<Unit, string> = { day: t("daily"), week: t("weekly"), month: t("monthly"), year: t("yearly") };
+
+const periods: Record<Unit, string> = { day: t("a day"), week: t("a week"), month: t("a month"), year: t("a year") };
+
+function everyFew({ unit, count }: Schemas["Interval"]): string {
+  switch (unit) {
+    case "day":
+      return plural(count, "every # day", "every # days");
+    case "week":
+      return plural(count, "every # week", "every # weeks");
+    case "month":
+      return plural(count, "every # month", "every # months");
+    case "year":
+      return plural(count, "every # year", "every # years");
+  }
+}
 
 /** "monthly", "every 3 months". */
-export function every(interval: Schemas["Interval"]): string {
-  if (interval.count === 1) return adverbs[interval.unit] ?? interval.unit;
-  return `every ${interval.count} ${interval.unit}s`;
-}
+export const every = (interval: Schemas["Interval"]): string => (interval.count === 1 ? (adverbs[interval.unit] ?? interval.unit) : everyFew(interval));
 
 /** Reads an interval of a filter: "month", "3 months". */
 export function readInterval(text: string): Schemas["Interval"] {
@@ -55,12 +67,10 @@ export function readInterval(text: string): Schemas["Interval"] {
 }
 
 /** "a month", "every 3 months". */
-export function per(interval: Schemas["Interval"]): string {
-  return interval.count === 1 ? `a ${interval.unit}` : `every ${interval.count} ${interval.unit}s`;
-}
+export const per = (interval: Schemas["Interval"]): string => (interval.count === 1 ? periods[interval.unit] : everyFew(interval));
 
-/** The words of a name such as fixed_line, with spaces. */
-export const spaced = (word: string): string => word.replaceAll("_", " ");
+/** The words of a name such as fixed_line, in the reader's language if the catalogue knows the name. */
+export const spaced = (word: string): string => known(`=${word}`) ?? word.replaceAll("_", " ");
 
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 

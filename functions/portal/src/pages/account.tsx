@@ -3,7 +3,7 @@ import { useCallback } from "preact/hooks";
 import { useLocation } from "../router";
 import { api, body, type Schemas } from "../api/client";
 import { download } from "../model/csv";
-import { shortfall, wholeForecast } from "../model/forecast";
+import { shortfall, type Shortfall, wholeForecast } from "../model/forecast";
 import { compare, isNegative, isZero, show } from "../model/money";
 import { may, me } from "../model/me";
 import { date } from "../model/words";
@@ -11,11 +11,12 @@ import { Invoices, Ledger } from "../ui/books";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { Amount, Failure, Icon, PageHead, Tabs } from "../ui/parts";
 import { Ready } from "../ui/ready";
+import { t } from "../language";
 
 const ahead = 31; // days
 
 export function AccountPage() {
-  useTitle("Account");
+  useTitle(t("Account"));
   const { query } = useLocation();
   const account = useLoad((signal) => body(api.GET("/v1/account", { signal })), []);
   const coming = useLoad(
@@ -30,17 +31,17 @@ export function AccountPage() {
   );
   return (
     <div class="page">
-      <PageHead title="Account" lead={`Days and times are in your carrier’s time zone, ${me.value?.carrier.time_zone}.`}>
+      <PageHead title={t("Account")} lead={t("Days and times are in your carrier’s time zone, {time_zone}.", { time_zone: me.value?.carrier.time_zone })}>
         <a class="button" href="/billing">
-          Billing details
+          {t("Billing details")}
         </a>
         {may.edit.value && account.data?.top_ups && (
           <a class="button primary" href="/account/top-ups">
-            Top up
+            {t("Top up")}
           </a>
         )}
         <button type="button" disabled={statement.busy} onClick={() => void statement.run()}>
-          <Icon name="download" /> This month as CSV
+          <Icon name="download" /> {t("This month as CSV")}
         </button>
       </PageHead>
       {statement.error && <Failure error={statement.error} />}
@@ -48,11 +49,11 @@ export function AccountPage() {
         {(account) => <Figures account={account} coming={coming.data} />}
       </Ready>
       <Tabs
-        label="Account"
+        label={t("Account")}
         at={query.show ?? ""}
         tabs={[
-          ["", "Ledger"],
-          ["invoices", "Invoices"],
+          ["", t("Ledger")],
+          ["invoices", t("Invoices")],
         ]}
       />
       {query.show === "invoices" ? (
@@ -71,28 +72,28 @@ function Figures({ account, coming }: { account: Schemas["OwnAccount"]; coming: 
     <>
       <dl class="figures">
         <div>
-          <dt>Balance</dt>
+          <dt>{t("Balance")}</dt>
           <dd class={isNegative(account.balance) ? "short" : ""}>
             <Amount value={account.balance} />
           </dd>
         </div>
         {!isZero(account.credit_limit) && (
           <div>
-            <dt>Credit limit</dt>
+            <dt>{t("Credit limit")}</dt>
             <dd>
               <Amount value={account.credit_limit} />
             </dd>
           </div>
         )}
         <div>
-          <dt>Available balance</dt>
+          <dt>{t("Available balance")}</dt>
           <dd>
             <Amount value={account.available} />
           </dd>
         </div>
         {next?.at && (
           <div>
-            <dt>Next charge, {date(next.at)}</dt>
+            <dt>{t("Next charge, {at}", { at: date(next.at) })}</dt>
             <dd>
               <Amount value={next.amount} />
             </dd>
@@ -104,10 +105,8 @@ function Figures({ account, coming }: { account: Schemas["OwnAccount"]; coming: 
           <Icon name="alert" />
           <div>
             <p>
-              <b>The balance won’t cover the coming charges.</b> You will need {show(short.missing)} more{" "}
-              {short.at ? `on ${date(short.at)}` : "for the charges that you owe"}
-              {short.until && compare(short.total, short.missing) > 0 && `, and ${show(short.total)} in all by ${date(short.until)}`}. Pay your carrier; unpaid
-              numbers are suspended, and later released.
+              <b>{t("The balance won’t cover the coming charges.")}</b> {missingOf(short)}{" "}
+              {t("Pay your carrier; unpaid numbers are suspended, and later released.")}
             </p>
           </div>
         </div>
@@ -116,9 +115,22 @@ function Figures({ account, coming }: { account: Schemas["OwnAccount"]; coming: 
   );
 }
 
+/** The missing amount, and what will be missing by the end of the forecast. */
+function missingOf(short: Shortfall): string {
+  const missing = show(short.missing);
+  const more = short.until && compare(short.total, short.missing) > 0 ? { total: show(short.total), until: date(short.until) } : null;
+  if (!short.at) {
+    if (!more) return t("You will need {missing} more for the charges that you owe.", { missing });
+    return t("You will need {missing} more for the charges that you owe, and {total} in all by {until}.", { missing, ...more });
+  }
+  const at = date(short.at);
+  if (!more) return t("You will need {missing} more on {at}.", { missing, at });
+  return t("You will need {missing} more on {at}, and {total} in all by {until}.", { missing, at, ...more });
+}
+
 /** A link to the order, invoice or number of an entry. */
 function about(entry: Schemas["LedgerEntry"]) {
-  if (entry.order_id) return <a href={`/orders/${entry.order_id}`}>Order</a>;
-  if (entry.invoice_id) return <a href={`/invoices/${entry.invoice_id}`}>Invoice {entry.invoice_id}</a>;
+  if (entry.order_id) return <a href={`/orders/${entry.order_id}`}>{t("Order")}</a>;
+  if (entry.invoice_id) return <a href={`/invoices/${entry.invoice_id}`}>{t("Invoice {invoice_id}", { invoice_id: entry.invoice_id })}</a>;
   return entry.note;
 }

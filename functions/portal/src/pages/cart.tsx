@@ -10,9 +10,10 @@ import { Amount, Empty, Failure, Icon, Number, PageHead, Recurring, Skeleton } f
 import { tell } from "../ui/toast";
 import { Checkout, Unanswered } from "./checkout";
 import { Lost } from "./lost";
+import { t } from "../language";
 
 export function CartPage() {
-  useTitle("Cart");
+  useTitle(t("Cart"));
   const [error, setError] = useState<Error>();
   const load = useCallback(() => {
     setError(undefined);
@@ -23,14 +24,14 @@ export function CartPage() {
   if (error && !now)
     return (
       <div class="page">
-        <PageHead title="Cart" />
+        <PageHead title={t("Cart")} />
         <Failure error={error} retry={load} />
       </div>
     );
   if (!now)
     return (
       <div class="page">
-        <PageHead title="Cart" />
+        <PageHead title={t("Cart")} />
         <Skeleton />
       </div>
     );
@@ -38,11 +39,14 @@ export function CartPage() {
   return (
     <div class="page">
       <PageHead
-        title="Cart"
-        lead={now.items.length > 0 && `${plural(now.items.length, "number")} held for you. Nobody else can take them before the time runs out.`}
+        title={t("Cart")}
+        lead={
+          now.items.length > 0 &&
+          t("{numbers} held for you. Nobody else can take them before the time runs out.", { numbers: plural(now.items.length, "number") })
+        }
       >
         <a class="button" href="/numbers">
-          Find more
+          {t("Find more")}
         </a>
       </PageHead>
       <div class="cart-page">
@@ -60,12 +64,12 @@ export function CartPage() {
 function EmptyCart() {
   return (
     <div class="page">
-      <PageHead title="Cart" />
-      <Empty title="Your cart is empty" icon="cart">
-        <p>Numbers that you add are held for you for 15 minutes while you decide.</p>
+      <PageHead title={t("Cart")} />
+      <Empty title={t("Your cart is empty")} icon="cart">
+        <p>{t("Numbers that you add are held for you for 15 minutes while you decide.")}</p>
         <p>
           <a class="button primary" href="/numbers">
-            Find numbers
+            {t("Find numbers")}
           </a>
         </p>
       </Empty>
@@ -80,7 +84,7 @@ function Held({ view }: { view: Cart }) {
     if (overdue) void loadCart();
   }, [overdue]);
   return (
-    <ul class="lines" aria-label="Held numbers">
+    <ul class="lines" aria-label={t("Held numbers")}>
       {view.items.map((item) => (
         <Line key={item.did} item={item} now={now} />
       ))}
@@ -99,18 +103,25 @@ function Line({ item, now }: { item: CartItem; now: number }) {
         <Number display={item.display} />
         <small>{[item.area, country(item.country), item.package.name].filter(Boolean).join(", ")}</small>
       </div>
-      <span class={`until ${remaining < soon ? "soon" : ""}`} title={`Held until ${clock(item.held_until)}`}>
+      <span class={`until ${remaining < soon ? "soon" : ""}`} title={t("Held until {held_until}", { held_until: clock(item.held_until) })}>
         <Icon name="clock" />
         {left(remaining)}
       </span>
       <p class="price">
-        <Amount value={item.setup} /> <small>setup</small>
+        <Amount value={item.setup} /> <small>{t("setup")}</small>
       </p>
       <p class="price">
         <Recurring of={item} />
       </p>
       {may.buy.value && (
-        <button type="button" class="quiet" disabled={action.busy} aria-label={`Remove ${item.display}`} title="Remove" onClick={() => void action.run()}>
+        <button
+          type="button"
+          class="quiet"
+          disabled={action.busy}
+          aria-label={t("Remove {display}", { display: item.display })}
+          title={t("Remove")}
+          onClick={() => void action.run()}
+        >
           <Icon name="close" />
         </button>
       )}
@@ -123,27 +134,27 @@ function Summary({ view }: { view: Cart }) {
   const longer = useAction(
     useCallback(async () => {
       const kept = await extend();
-      if (kept.length > 0) tell(`${plural(kept.length, "DID")} not extended: ${kept[0]!.detail}`, "bad");
-      else tell("The holds are extended.");
+      if (kept.length > 0) tell(t("{DIDs} not extended: {detail}", { DIDs: plural(kept.length, "DID"), detail: kept[0]!.detail }), "bad");
+      else tell(t("The holds are extended."));
     }, []),
   );
   const after = account.data && add(account.data.available, negate(view.total));
   return (
-    <aside class="summary" aria-label="Price">
+    <aside class="summary" aria-label={t("Price")}>
       <dl>
-        <dt>Setup</dt>
+        <dt>{t("Setup")}</dt>
         <dd>
           <Amount value={view.setup_total} />
         </dd>
-        <dt>First charges</dt>
+        <dt>{t("First charges")}</dt>
         <dd>
           <Amount value={view.first_charge_total} />
         </dd>
-        <dt>Tax</dt>
+        <dt>{t("Tax")}</dt>
         <dd>
           <Amount value={view.tax} />
         </dd>
-        <dt class="due">Due today</dt>
+        <dt class="due">{t("Due today")}</dt>
         <dd class="due">
           <Amount value={view.total} />
         </dd>
@@ -151,14 +162,16 @@ function Summary({ view }: { view: Cart }) {
       {!account.error && (
         <p class={after && isNegative(after) ? "short" : "quiet"}>
           {!account.data || !after ? (
-            "Paid from your balance."
+            t("Paid from your balance.")
           ) : isNegative(after) ? (
             <>
-              You can spend {show(account.data.available)}, which is {show(negate(after))} too little. Remove some numbers, or ask your carrier to take a
-              payment.
+              {t("You can spend {available}, which is {after} too little. Remove some numbers, or ask your carrier to take a payment.", {
+                available: show(account.data.available),
+                after: show(negate(after)),
+              })}
             </>
           ) : (
-            <>Paid from your balance. {show(after)} remains available.</>
+            <>{t("Paid from your balance. {after} remains available.", { after: show(after) })}</>
           )}
         </p>
       )}
@@ -166,7 +179,7 @@ function Summary({ view }: { view: Cart }) {
       <Coming view={view} />
       {may.buy.value && (
         <button type="button" disabled={longer.busy} onClick={() => void longer.run()}>
-          <Icon name="clock" /> Extend holds
+          <Icon name="clock" /> {t("Extend holds")}
         </button>
       )}
       {longer.error && <Failure error={longer.error} />}
@@ -179,7 +192,7 @@ function Coming({ view }: { view: Cart }) {
   if (view.next_charges.length === 0) return null;
   return (
     <details class="coming">
-      <summary>The next {view.next_charges.length} charges</summary>
+      <summary>{t("The next {next_charges} charges", { next_charges: view.next_charges.length })}</summary>
       <ol>
         {view.next_charges.map((day) => (
           <li key={day.at}>

@@ -7,6 +7,7 @@ import { bought, loadCart } from "../model/cart";
 import { show } from "../model/money";
 import { useAction, useNow } from "../ui/hooks";
 import { Failure } from "../ui/parts";
+import { t } from "../language";
 
 /** Reports whether the API decided about the order: without an answer, or with one of status 5xx, it may have been made. */
 const isDecided = (error: unknown): boolean => error instanceof ApiError && error.status >= 400 && error.status < 500 && error.code !== "in_progress";
@@ -33,7 +34,7 @@ export function Checkout({ view }: { view: Cart }) {
     <>
       {action.error && isDecided(action.error) && <Failure error={action.error} />}
       <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>
-        {action.busy ? "Buying …" : <>Checkout: pay {show(view.total)}</>}
+        {action.busy ? t("Buying …") : <>{t("Checkout: pay {total}", { total: show(view.total) })}</>}
       </button>
     </>
   );
@@ -53,12 +54,12 @@ export function Unanswered({ view }: { view: Cart }) {
   }, [waits]);
   if (!open?.unanswered || !untouched(open, view)) return null;
   return (
-    <section class="lost" aria-label="Checkout without an answer" role="status">
-      <h2>Your checkout got no answer</h2>
+    <section class="lost" aria-label={t("Checkout without an answer")} role="status">
+      <h2>{t("Your checkout got no answer")}</h2>
       {waits ? (
-        <p>It may still succeed; we check for its order every few seconds. You can press Checkout again safely: the same order is placed only once.</p>
+        <p>{t("It may still succeed; we check for its order every few seconds. You can press Checkout again safely: the same order is placed only once.")}</p>
       ) : (
-        <p>It placed no order: its numbers are still in your cart, unpaid. Press Checkout to try again.</p>
+        <p>{t("It placed no order: its numbers are still in your cart, unpaid. Press Checkout to try again.")}</p>
       )}
     </section>
   );

@@ -8,7 +8,7 @@ import { show } from "../model/money";
 import { sayPrice } from "../model/price";
 import { draftOf, keepDraft } from "../model/drafts";
 import { readTags, sayTags } from "../model/tags";
-import { capital, country, date, moment, plural } from "../model/words";
+import { capital, country, date, moment, plural, spaced } from "../model/words";
 import { Confirm } from "../ui/dialog";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { FactList, Failure, Icon, Number, PageHead, State } from "../ui/parts";
@@ -16,6 +16,7 @@ import { PageOf, Ready } from "../ui/ready";
 import { Table } from "../ui/table";
 import { RouteTry } from "../ui/route";
 import { tell } from "../ui/toast";
+import { t } from "../language";
 
 export function DidPage() {
   const did = decodeURIComponent(useRoute().params.did ?? "");
@@ -37,20 +38,20 @@ export function DidPage() {
             }
           >
             <a class="button" href="/dids">
-              <Icon name="back" /> My DIDs
+              <Icon name="back" /> {t("My DIDs")}
             </a>
             {may.edit.value && <Ending rental={r} done={rental.reload} />}
           </PageHead>
           <div class="two">
             <section class="card pad">
-              <h2>Settings</h2>
+              <h2>{t("Settings")}</h2>
               <Settings key={r.did} rental={r} done={rental.reload} />
               <RouteTry did={r.did} changed={r} />
             </section>
             <section class="card pad">
-              <h2>Rental</h2>
+              <h2>{t("Rental")}</h2>
               <Facts rental={r} />
-              <h2>Coming charges</h2>
+              <h2>{t("Coming charges")}</h2>
               <Ready of={charges} lines={3}>
                 {({ data }) => <Charges rows={data} />}
               </Ready>
@@ -64,50 +65,59 @@ export function DidPage() {
 
 function Facts({ rental: r }: { rental: Rental }) {
   const facts: [string, ComponentChildren][] = [
-    ["Where", [r.area, country(r.country)].filter(Boolean).join(", ")],
-    ["Package", r.package.name],
-    ["Agreed price", sayPrice(r)],
-    ["Yours since", date(r.assigned_at)],
-    ["Paid until", date(r.period_end)],
-    ["Minimum term until", r.minimum_term_ends && date(r.minimum_term_ends)],
-    ["Calls in 30 days", r.calls_30d !== null && `${plural(r.calls_30d, "call")}, ${plural(r.minutes_30d ?? 0, "minute")}`],
-    ["Last call", r.calls_30d !== null && (r.last_call_at ? moment(r.last_call_at) : "none yet")],
+    [t("Where"), [r.area, country(r.country)].filter(Boolean).join(", ")],
+    [t("Package"), r.package.name],
+    [t("Agreed price"), sayPrice(r)],
+    [t("Yours since"), date(r.assigned_at)],
+    [t("Paid until"), date(r.period_end)],
+    [t("Minimum term until"), r.minimum_term_ends && date(r.minimum_term_ends)],
+    [t("Calls in 30 days"), r.calls_30d !== null && `${plural(r.calls_30d, "call")}, ${plural(r.minutes_30d ?? 0, "minute")}`],
+    [t("Last call"), r.calls_30d !== null && (r.last_call_at ? moment(r.last_call_at) : t("none yet"))],
   ];
   return <FactList of={facts.filter(([, value]) => value)} />;
 }
 
 function Charges({ rows }: { rows: Schemas["Charge"][] }) {
-  if (rows.length === 0) return <p class="quiet">None. The rental ends.</p>;
+  if (rows.length === 0) return <p class="quiet">{t("None. The rental ends.")}</p>;
   return (
     <Table
-      caption="Coming charges"
+      caption={t("Coming charges")}
       rows={rows}
       columns={[
         [
-          "When",
+          t("When"),
           (charge) => (
             <>
-              {date(charge.at)} {charge.owed && <span class="short">owed</span>}
+              {date(charge.at)} {charge.owed && <span class="short">{t("owed")}</span>}
             </>
           ),
         ],
-        ["Net", (charge) => charge.net, "bare"],
-        ["Tax", (charge) => charge.tax, "bare"],
-        ["Amount", (charge) => charge.amount, "money"],
+        [t("Net"), (charge) => charge.net, "bare"],
+        [t("Tax"), (charge) => charge.tax, "bare"],
+        [t("Amount"), (charge) => charge.amount, "money"],
       ]}
     />
   );
 }
 
-const comes: Record<string, string> = {
-  active: "renews",
-  past_due: "is suspended unless it is paid by",
-  suspended: "is released",
-  pending_release: "ends",
-  aging: "is back on sale",
-};
-
-const whatComes = (r: Rental) => `${comes[r.state] ?? "changes"} ${moment(r.next_event_at ?? "")}`;
+/** The next event of a rental, with its time. */
+function whatComes({ state, next_event_at }: Rental): string {
+  const at = moment(next_event_at ?? "");
+  switch (state) {
+    case "active":
+      return t("renews {at}", { at });
+    case "past_due":
+      return t("is suspended unless it is paid by {at}", { at });
+    case "suspended":
+      return t("is released {at}", { at });
+    case "pending_release":
+      return t("ends {at}", { at });
+    case "aging":
+      return t("is back on sale {at}", { at });
+    default:
+      return t("changes {at}", { at });
+  }
+}
 
 const editable = ["label", "destination", "tags"] as const;
 
@@ -131,7 +141,7 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
         }),
       );
       keepDraft(rental.did, undefined);
-      tell("Saved.");
+      tell(t("Saved."));
       done();
     }, [rental.did, rental.destination, draft, done]),
   );
@@ -139,7 +149,7 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
   const unsaved = !off && !save.busy && editable.some((name) => draft[name] !== saved[name]);
   const field = (name: (typeof editable)[number], placeholder: string, hint?: string, maxLength?: number) => (
     <div class="field">
-      <label for={name}>{capital(name)}</label>
+      <label for={name}>{capital(spaced(name))}</label>
       <input
         id={name}
         value={draft[name]}
@@ -164,22 +174,22 @@ function Settings({ rental, done }: { rental: Rental; done: () => void }) {
         void save.run();
       }}
     >
-      {field("label", "Front desk", undefined, 100)}
-      {field("destination", "+44 20 7946 0123 or sip:desk@example.com", "Calls go to this number (with its plus) or SIP address.")}
-      {field("tags", "sales, berlin", "Separate tags by commas.")}
+      {field("label", t("Front desk"), undefined, 100)}
+      {field("destination", "+44 20 7946 0123 or sip:desk@example.com", t("Calls go to this number (with its plus) or SIP address."))}
+      {field("tags", "sales, berlin", t("Separate tags by commas."))}
       {save.error && <Failure error={save.error} />}
       {!off && (
         <p class="buttons">
           <button type="submit" class="primary" disabled={save.busy}>
-            Save
+            {t("Save")}
           </button>
           {unsaved && (
             <button type="button" onClick={() => edit(saved)}>
-              Discard changes
+              {t("Discard changes")}
             </button>
           )}
           <span role="status" class="short">
-            {unsaved && "Not saved yet"}
+            {unsaved && t("Not saved yet")}
           </span>
         </p>
       )}
@@ -195,7 +205,7 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
   const restore = useAction(
     useCallback(async () => {
       await body(api.POST("/v1/dids/{did}/restore", { params }));
-      tell(`${rental.display} is kept.`);
+      tell(t("{display} is kept.", { display: rental.display }));
       done();
     }, [rental.did, done]),
   );
@@ -206,7 +216,7 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
   }, [rental.did, done]);
   const reclaim = useCallback(async () => {
     const total = rental.reclaim?.total;
-    if (!total) throw new ApiError(409, { detail: "This number can no longer be reclaimed." });
+    if (!total) throw new ApiError(409, { detail: t("This number can no longer be reclaimed.") });
     const key = `reclaim-${rental.did}-${rental.period_end}`;
     const order = await body(api.POST("/v1/dids/{did}/reclaim", { params: { ...params, header: { "Idempotency-Key": key } }, body: { total } }));
     route(`/orders/${order.id}?placed`);
@@ -216,17 +226,23 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
     case "pending_release":
       return (
         <button type="button" class="primary" disabled={restore.busy} onClick={() => void restore.run()}>
-          Keep number
+          {t("Keep number")}
         </button>
       );
     case "aging":
       return rental.reclaim ? (
         <>
           <button type="button" class="primary" onClick={() => setAsking(true)}>
-            Reclaim
+            {t("Reclaim")}
           </button>
-          <Confirm open={asking} close={() => setAsking(false)} title={`Rent ${rental.display} again?`} yes={`Pay ${show(rental.reclaim.total)}`} run={reclaim}>
-            <p>You pay today’s price, without a setup charge. You can reclaim it until {moment(rental.reclaim.until)}.</p>
+          <Confirm
+            open={asking}
+            close={() => setAsking(false)}
+            title={t("Rent {display} again?", { display: rental.display })}
+            yes={t("Pay {total}", { total: show(rental.reclaim.total) })}
+            run={reclaim}
+          >
+            <p>{t("You pay today’s price, without a setup charge. You can reclaim it until {until}.", { until: moment(rental.reclaim.until) })}</p>
           </Confirm>
         </>
       ) : null;
@@ -236,16 +252,26 @@ function Ending({ rental, done }: { rental: Rental; done: () => void }) {
       return (
         <>
           <button type="button" class="danger" onClick={() => setAsking(true)}>
-            Cancel number
+            {t("Cancel number")}
           </button>
-          <Confirm open={asking} close={() => setAsking(false)} title={`Cancel ${rental.display}?`} yes="Cancel number" no="Keep number" danger run={cancel}>
+          <Confirm
+            open={asking}
+            close={() => setAsking(false)}
+            title={t("Cancel {display}?", { display: rental.display })}
+            yes={t("Cancel number")}
+            no={t("Keep number")}
+            danger
+            run={cancel}
+          >
             <p>
               {rental.state !== "active"
-                ? "It is unpaid, so it ends immediately."
-                : `It stays yours until ${date(rental.first_end ?? rental.period_end)}, the end of the paid period. Until then you can undo this.`}
+                ? t("It is unpaid, so it ends immediately.")
+                : t("It stays yours until {first_end}, the end of the paid period. Until then you can undo this.", {
+                    first_end: date(rental.first_end ?? rental.period_end),
+                  })}
               {rental.cancellable_from &&
                 Date.parse(rental.cancellable_from) > serverNow() &&
-                ` The minimum term allows this from ${date(rental.cancellable_from)}.`}
+                ` ${t("The minimum term allows this from {cancellable_from}.", { cancellable_from: date(rental.cancellable_from) })}`}
             </p>
           </Confirm>
         </>

@@ -14,9 +14,10 @@ import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useTitle } from "../ui/hooks";
 import { Empty, Failure, Icon, Number, PageHead, Recurring, Skeleton, State } from "../ui/parts";
 import { RentalBar } from "../ui/rentalbar";
+import { t } from "../language";
 
 export function DidsPage() {
-  useTitle("My DIDs");
+  useTitle(t("My DIDs"));
   const { query, route } = useLocation();
   const filters = useMemo(() => readFilters(query), [query]);
   const rentals = useRentals(filters);
@@ -28,15 +29,15 @@ export function DidsPage() {
   const total = found?.latest.total ?? 0;
   return (
     <div class="page fills">
-      <PageHead title="My DIDs" lead={found && `${plural(total, "number")}${isNarrowed(filters) ? " found" : ""}`}>
+      <PageHead title={t("My DIDs")} lead={found && `${plural(total, "number")}${isNarrowed(filters) ? " found" : ""}`}>
         <button type="button" disabled={csv.busy || total === 0} onClick={() => void csv.run()}>
           <Icon name="download" /> CSV
         </button>
         <a class="button" href="/idle">
-          Idle
+          {t("Idle")}
         </a>
         <a class="button primary" href="/numbers">
-          Purchase DID Now
+          {t("Purchase DID Now")}
         </a>
       </PageHead>
       <RentalBar filters={filters} facets={found?.first.facets ?? undefined} change={change} />
@@ -49,7 +50,7 @@ export function DidsPage() {
         <NoDids narrowed={isNarrowed(filters)} all={() => route("/dids", true)} />
       ) : (
         <Grid
-          label="My DIDs"
+          label={t("My DIDs")}
           kind="rentals"
           list={JSON.stringify(filters)}
           rows={found.rows}
@@ -97,20 +98,20 @@ const isMute = (r: Rental): boolean => !r.destination && r.state !== "aging" && 
 function NoDids({ narrowed, all }: { narrowed: boolean; all: () => void }) {
   if (narrowed)
     return (
-      <Empty title="None of your numbers match">
+      <Empty title={t("None of your numbers match")}>
         <p>
           <button type="button" onClick={all}>
-            Show all
+            {t("Show all")}
           </button>
         </p>
       </Empty>
     );
   return (
-    <Empty title="No rented numbers yet">
-      <p>Search, hold, check out: it takes a minute.</p>
+    <Empty title={t("No rented numbers yet")}>
+      <p>{t("Search, hold, check out: it takes a minute.")}</p>
       <p>
         <a class="button primary" href="/numbers">
-          Start Purchasing DIDs
+          {t("Start Purchasing DIDs")}
         </a>
       </p>
     </Empty>
@@ -131,7 +132,7 @@ function columnsFor(q: string): Column<Rental>[] {
     },
     {
       name: "label",
-      title: "Label",
+      title: t("Label"),
       cell: (r) => (
         <>
           {r.label ?? <span class="quiet">{r.area ?? country(r.country)}</span>}{" "}
@@ -145,16 +146,16 @@ function columnsFor(q: string): Column<Rental>[] {
     },
     {
       name: "state-cell",
-      title: "State",
+      title: t("State"),
       cell: (r) => (
         <>
           <State of={r.state} />
-          {isMute(r) && <small> no destination</small>}
+          {isMute(r) && <small> {t("no destination")}</small>}
         </>
       ),
     },
-    { name: "destination", title: "Destination", cell: (r) => r.destination ?? <span class="quiet">{isMute(r) ? "no destination" : "none"}</span> },
-    { name: "recurring money", title: "Recurring cost", cell: (r) => <Recurring of={r} /> },
-    { name: "charge", title: "Next charge", cell: (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>) },
+    { name: "destination", title: t("Destination"), cell: (r) => r.destination ?? <span class="quiet">{isMute(r) ? t("no destination") : t("none")}</span> },
+    { name: "recurring money", title: t("Recurring cost"), cell: (r) => <Recurring of={r} /> },
+    { name: "charge", title: t("Next charge"), cell: (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">{t("none")}</span>) },
   ];
 }

@@ -5,26 +5,29 @@ import { me } from "../model/me";
 import { renew, signIn, token } from "../session";
 import { useAction, useTitle } from "../ui/hooks";
 import { Failure } from "../ui/parts";
+import { t } from "../language";
 
 export const invitationPath = "/invitation";
 
 export function InvitationPage() {
-  useTitle("Invitation");
+  useTitle(t("Invitation"));
   const code = location.hash.slice(1);
   const action = useAction(useCallback(() => (token.value ? accept(code) : signIn(invitationPath + location.hash)), [code]));
   const already = action.error instanceof ApiError && action.error.status === 403;
   return (
     <main class="start">
       <p class="kicker">DID Purchase</p>
-      <h1>You are invited</h1>
+      <h1>{t("You are invited")}</h1>
       {code ? (
-        <p class="lead">{token.value ? "You are signed in. Accept the invitation to join." : "Sign in with your own account, then accept the invitation."}</p>
+        <p class="lead">
+          {token.value ? t("You are signed in. Accept the invitation to join.") : t("Sign in with your own account, then accept the invitation.")}
+        </p>
       ) : (
-        <p class="lead">This link has no invitation in it. Ask for a new one.</p>
+        <p class="lead">{t("This link has no invitation in it. Ask for a new one.")}</p>
       )}
       {already ? (
         <p class="note bad" role="alert">
-          You are a user already, so this invitation is not for you. Sign out, or open the link in another browser.
+          {t("You are a user already, so this invitation is not for you. Sign out, or open the link in another browser.")}
         </p>
       ) : (
         action.error && <Failure error={action.error} />
@@ -32,7 +35,7 @@ export function InvitationPage() {
       {code && (
         <p>
           <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>
-            {token.value ? "Accept the invitation" : "Sign in"}
+            {token.value ? t("Accept the invitation") : t("Sign in")}
           </button>
         </p>
       )}

@@ -3,11 +3,12 @@ import { useRoute } from "../router";
 import { api, body, everyPage, type Invoice, type Schemas } from "../api/client";
 import { save } from "../model/csv";
 import { show } from "../model/money";
-import { capital, date } from "../model/words";
+import { capital, date, spaced } from "../model/words";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { Amount, Failure, FactList, Icon, Number, PageHead, State } from "../ui/parts";
 import { PageOf } from "../ui/ready";
 import { Table } from "../ui/table";
+import { rich, t } from "../language";
 
 /** Reads the invoice with all its lines: it is printed as a whole. */
 async function read(invoice: string, id: string | undefined, signal: AbortSignal): Promise<Invoice> {
@@ -16,7 +17,7 @@ async function read(invoice: string, id: string | undefined, signal: AbortSignal
     last = await readPage(invoice, id, cursor, signal);
     return { data: last.lines, next_cursor: last.next_cursor };
   });
-  if (!last) throw new Error("the invoice has no page");
+  if (!last) throw new Error(t("the invoice has no page"));
   return { ...last, lines };
 }
 
@@ -52,77 +53,88 @@ function facts(i: Invoice): [string, string][] {
   const block = (p: Schemas["Party"] | null, name: string) =>
     p && [p.legal_name ?? name, p.address.street, p.address.postal_code, p.address.city, p.address.country, p.tax_id].filter(Boolean).join(", ");
   const all: [string, string | null][] = [
-    ["From", block(i.issuer, i.carrier.name)],
-    ["To", block(i.billed_to, i.customer.name)],
-    ["Due", i.due_at && date(i.due_at)],
-    ["Purchase order", i.purchase_order],
-    ["Period", i.period],
-    ...i.taxes.map((t): [string, string] => [
-      `Tax ${t.percent} %`,
-      `${show(t.tax)} on ${show(t.net)}${t.treatment === "taxable" ? "" : `; ${t.treatment === "exempt" ? `exempt: ${t.reason}` : "reverse charge"}`}`,
+    [t("From"), block(i.issuer, i.carrier.name)],
+    [t("To"), block(i.billed_to, i.customer.name)],
+    [t("Due"), i.due_at && date(i.due_at)],
+    [t("Purchase order"), i.purchase_order],
+    [t("Period"), i.period],
+    ...i.taxes.map((tax): [string, string] => [
+      t("Tax {percent} %", { percent: tax.percent }),
+      [t("{tax} on {net}", { tax: show(tax.tax), net: show(tax.net) }), untaxed(tax)].filter(Boolean).join("; "),
     ]),
-    ["Rounding of the tax", i.rounding && show(i.rounding)],
-    ["Credited", i.credited && show(i.credited)],
+    [t("Rounding of the tax"), i.rounding && show(i.rounding)],
+    [t("Credited"), i.credited && show(i.credited)],
   ];
   return all.filter((fact): fact is [string, string] => fact[1] !== null);
+}
+
+/** The reason for which no tax is charged. */
+function untaxed(tax: Invoice["taxes"][number]): string {
+  if (tax.treatment === "exempt") return t("exempt: {reason}", { reason: tax.reason });
+  return tax.treatment === "taxable" ? "" : t("reverse charge");
 }
 
 export function InvoicePage() {
   const { id, invoice = "" } = useRoute().params;
   const found = useLoad((signal) => read(invoice, id, signal), [invoice, id]);
-  useTitle(`Invoice ${invoice}`);
+  useTitle(t("Invoice {invoice}", { invoice }));
   return (
-    <PageOf of={found} title="Invoice">
+    <PageOf of={found} title={t("Invoice")}>
       {(i) => (
         <>
           <PageHead
-            title={`${i.status === "draft" ? "Draft of invoice" : "Invoice"} ${i.number ?? i.id}`}
+            title={`${i.status === "draft" ? t("Draft of invoice") : t("Invoice")} ${i.number ?? i.id}`}
             lead={
               <>
-                {date(i.issued_at ?? i.at)}. {i.carrier.name} to {i.customer.name}. <State of={i.status} />
+                {rich("{issued_at}. {name} to {name2}. {status}", {
+                  issued_at: date(i.issued_at ?? i.at),
+                  name: i.carrier.name,
+                  name2: i.customer.name,
+                  status: <State of={i.status} />,
+                })}
               </>
             }
           >
             <a class="button" href={`${id ? `/customers/${id}` : "/account"}?show=invoices`}>
-              <Icon name="back" /> All invoices
+              <Icon name="back" /> {t("All invoices")}
             </a>
             {i.number && <Pdf invoice={i} id={id} />}
             <button type="button" class="primary" onClick={() => print()}>
-              <Icon name="print" /> Print
+              <Icon name="print" /> {t("Print")}
             </button>
           </PageHead>
           <FactList of={facts(i)} />
           <Table
-            caption={`Lines of invoice ${i.id}`}
+            caption={t("Lines of invoice {id}", { id: i.id })}
             rows={i.lines}
             columns={[
               ["DID", (l) => <Number display={l.display} />],
               [
-                "What",
+                t("What"),
                 (l) => (
                   <>
-                    {capital(l.kind)}
+                    {capital(spaced(l.kind))}
                     {l.package && <small> {l.package.name}</small>}
                   </>
                 ),
               ],
-              ["Period", (l) => l.period_from && l.period_to && `${date(l.period_from)} – ${date(l.period_to)}`],
-              ["Net", (l) => l.net, "bare"],
-              ["Tax", (l) => l.tax, "bare"],
-              ["Gross", (l) => l.gross, "bare"],
+              [t("Period"), (l) => l.period_from && l.period_to && `${date(l.period_from)} – ${date(l.period_to)}`],
+              [t("Net"), (l) => l.net, "bare"],
+              [t("Tax"), (l) => l.tax, "bare"],
+              [t("Gross"), (l) => l.gross, "bare"],
             ]}
             foot={
               <>
                 <th scope="row" colSpan={3}>
-                  Total
+                  {t("Total")}
                 </th>
-                <td class="money" data-title="Net">
+                <td class="money" data-title={t("Net")}>
                   <Amount value={i.net} bare />
                 </td>
-                <td class="money" data-title="Tax">
+                <td class="money" data-title={t("Tax")}>
                   <Amount value={i.tax} bare />
                 </td>
-                <td class="money" data-title="Gross">
+                <td class="money" data-title={t("Gross")}>
                   <Amount value={i.gross} />
                 </td>
               </>

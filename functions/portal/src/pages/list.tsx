@@ -11,6 +11,7 @@ import type { Selection } from "../ui/grid";
 import { useLoad } from "../ui/hooks";
 import { Amount, Empty, Failure, Icon, Recurring, Skeleton, State } from "../ui/parts";
 import { Table } from "../ui/table";
+import { rich, t } from "../language";
 
 /** A line as it was looked up. Its offer is null unless it is available. */
 type Line = Omit<Schemas["LookedUp"], "offer"> & { offer: Offer | null };
@@ -25,11 +26,11 @@ export function ListResult({ query, change, selection }: Props) {
   const list = keptList(query.list ?? "");
   if (list) return <Lines key={query.list} list={list} query={query} change={change} selection={selection} />;
   return (
-    <Empty title="This list is not in this tab" icon="list">
-      <p>The tab in which a list was pasted keeps it. Paste the numbers into the search box again.</p>
+    <Empty title={t("This list is not in this tab")} icon="list">
+      <p>{t("The tab in which a list was pasted keeps it. Paste the numbers into the search box again.")}</p>
       <p>
         <button type="button" onClick={() => change({ list: undefined })}>
-          Close list
+          {t("Close list")}
         </button>
       </p>
     </Empty>
@@ -57,22 +58,22 @@ function Lines({ list, query, change, selection }: Props & { list: PastedList })
   const shown = only ? lines.filter((line) => line.outcome === only) : lines;
   const free = lines.flatMap((line) => line.offer ?? []);
   return (
-    <section class="list" aria-label="Pasted list">
+    <section class="list" aria-label={t("Pasted list")}>
       <div class="toolbar">
         <p class="total" role="status">
-          <b>{count(free.length)}</b> of {plural(lines.length, "line")} can be bought
+          {rich("{free} of {lines} can be bought", { free: <b>{count(free.length)}</b>, lines: plural(lines.length, "line") })}
         </p>
         <Countries value={national} change={change} />
         {selection && free.length > 0 && (
           <button type="button" onClick={() => selection.set(free, !free.every(selection.has))}>
-            {free.every(selection.has) ? "Deselect" : "Select"} all available
+            {free.every(selection.has) ? t("Deselect all available") : t("Select all available")}
           </button>
         )}
         <button type="button" onClick={() => download("list.csv", toCSV(csvRows(lines)))}>
           <Icon name="download" /> CSV
         </button>
         <button type="button" onClick={() => change({ list: undefined, country: undefined })}>
-          Close list
+          {t("Close list")}
         </button>
       </div>
       <Notes list={list} />
@@ -81,7 +82,7 @@ function Lines({ list, query, change, selection }: Props & { list: PastedList })
       {shown.length > drawn && (
         <p class="more">
           <button type="button" onClick={() => setDrawn(drawn + step)}>
-            Show more ({count(shown.length - drawn)} left)
+            {t("Show more ({shown} left)", { shown: count(shown.length - drawn) })}
           </button>
         </p>
       )}
@@ -92,8 +93,8 @@ function Lines({ list, query, change, selection }: Props & { list: PastedList })
 /** A line, with the effect of this tab's later actions. */
 function asOfNow(line: Line): Line {
   if (!line.did || line.outcome !== "available") return line;
-  if (cart.value?.items.some((item) => item.did === line.did)) return { ...line, outcome: "yours", detail: "It is in your cart", offer: null };
-  if (taken.value.has(line.did)) return { ...line, outcome: "unavailable", detail: "It can no longer be bought", offer: null };
+  if (cart.value?.items.some((item) => item.did === line.did)) return { ...line, outcome: "yours", detail: t("It is in your cart"), offer: null };
+  if (taken.value.has(line.did)) return { ...line, outcome: "unavailable", detail: t("It can no longer be bought"), offer: null };
   return line;
 }
 
@@ -105,36 +106,38 @@ function Notes({ list }: { list: PastedList }) {
           <Icon name="alert" />
           <div>
             <p>
-              <b>
-                Only the first {count(mostLines)} of {count(list.pasted)} lines were looked up.
-              </b>{" "}
-              Paste the lines after “{list.lines.at(-1)}” as another list.
+              {rich("<b>Only the first {mostLines} of {pasted} lines were looked up.</b> Paste the lines after “{value}” as another list.", {
+                b: (text) => <b>{text}</b>,
+                mostLines: count(mostLines),
+                pasted: count(list.pasted),
+                value: list.lines.at(-1),
+              })}
             </p>
           </div>
         </div>
       )}
-      {list.ignored.length > 0 && <p class="quiet">Columns without numbers are left out: {list.ignored.join(", ")}.</p>}
+      {list.ignored.length > 0 && <p class="quiet">{t("Columns without numbers are left out: {value}.", { value: list.ignored.join(", ") })}</p>}
     </>
   );
 }
 
 const outcomeWords: Record<Line["outcome"], string> = {
-  available: "Available",
-  unavailable: "Unavailable",
-  yours: "Yours",
-  not_offered: "Not sold here",
-  duplicate: "Duplicate",
-  ambiguous: "Ambiguous",
-  invalid: "Unreadable",
+  available: t("Available"),
+  unavailable: t("Unavailable"),
+  yours: t("Yours"),
+  not_offered: t("Not sold here"),
+  duplicate: t("Duplicate"),
+  ambiguous: t("Ambiguous"),
+  invalid: t("Unreadable"),
 };
 
 function Outcomes({ lines, only, choose }: { lines: Line[]; only: string | undefined; choose: (outcome: string | undefined) => void }) {
   const tally = new Map<string, number>();
   for (const { outcome } of lines) tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
   return (
-    <div class="segments" role="group" aria-label="Outcome">
+    <div class="segments" role="group" aria-label={t("Outcome")}>
       <button type="button" aria-pressed={!only} onClick={() => choose(undefined)}>
-        All {count(lines.length)}
+        {t("All {lines}", { lines: count(lines.length) })}
       </button>
       {Object.entries(outcomeWords).map(
         ([outcome, say]) =>
@@ -154,9 +157,9 @@ function Countries({ value, change }: { value: string | undefined; change: Chang
   const codes = new Set([...(onSale.data?.facets.country ?? []).map((facet) => facet.value), ...(value ? [value] : [])]);
   return (
     <label class="choice">
-      Country of national numbers{" "}
+      {t("Country of national numbers")}{" "}
       <select value={value ?? ""} onChange={(event) => change({ country: event.currentTarget.value || undefined }, true)}>
-        <option value="">Any on sale</option>
+        <option value="">{t("Any on sale")}</option>
         {[...codes].map((code) => (
           <option key={code} value={code}>
             {country(code)}
@@ -170,16 +173,16 @@ function Countries({ value, change }: { value: string | undefined; change: Chang
 function LineTable({ lines, selection, rewrite }: { lines: Line[]; selection: Selection<Offer> | undefined; rewrite: (line: number, text: string) => void }) {
   return (
     <Table
-      caption="Lines of the list"
+      caption={t("Lines of the list")}
       rows={lines}
       named={1}
       columns={[
-        ["Line", (line) => count(line.line)],
-        ["As pasted", (line) => <Pasted line={line} selection={selection} />],
-        ["Result", (line) => <State of={line.outcome} say={outcomeWords[line.outcome]} />],
-        ["Number or reason", (line) => <Reason line={line} rewrite={rewrite} />],
-        ["Setup cost", (line) => line.offer && <Amount value={line.offer.setup} />, "count"],
-        ["Recurring cost", (line) => line.offer && <Recurring of={line.offer} />, "count"],
+        [t("Line"), (line) => count(line.line)],
+        [t("As pasted"), (line) => <Pasted line={line} selection={selection} />],
+        [t("Result"), (line) => <State of={line.outcome} say={outcomeWords[line.outcome]} />],
+        [t("Number or reason"), (line) => <Reason line={line} rewrite={rewrite} />],
+        [t("Setup cost"), (line) => line.offer && <Amount value={line.offer.setup} />, "count"],
+        [t("Recurring cost"), (line) => line.offer && <Recurring of={line.offer} />, "count"],
       ]}
     />
   );
@@ -206,7 +209,7 @@ function Reason({ line, rewrite }: { line: Line; rewrite: (line: number, text: s
       {line.detail}
       {line.readings?.map((reading) => (
         <button key={reading} type="button" onClick={() => rewrite(line.line, reading)}>
-          It is {reading}
+          {t("It is {reading}", { reading })}
         </button>
       ))}
     </>

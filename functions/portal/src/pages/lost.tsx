@@ -6,6 +6,7 @@ import { clock, country, plural } from "../model/words";
 import { useAction, useLoad, useNow } from "../ui/hooks";
 import { Failure, Number } from "../ui/parts";
 import { tell } from "../ui/toast";
+import { rich, t } from "../language";
 
 export function Lost() {
   const fateOf = (item: LostItem) => fates.value.get(item.did)?.kind ?? "asking";
@@ -31,14 +32,9 @@ function Bought({ items }: { items: LostItem[] }) {
   return (
     <>
       {[...orders].map(([id, { number, items }]) => (
-        <section key={id} class="lost bought" aria-label="Bought">
-          <h2>
-            {plural(items.length, "number")} of this cart {items.length === 1 ? "was" : "were"} bought
-          </h2>
-          <p>
-            Order <a href={`/orders/${id}`}>{number}</a> paid for {items.length === 1 ? "it" : "them"}. You don’t need to buy{" "}
-            {items.length === 1 ? "it" : "them"} again.
-          </p>
+        <section key={id} class="lost bought" aria-label={t("Bought")}>
+          <h2>{plural(items.length, "# number of this cart was bought", "# numbers of this cart were bought")}</h2>
+          <p>{rich("Paid by order {number}. You don’t need to buy again.", { number: <a href={`/orders/${id}`}>{number}</a> })}</p>
           <ul>
             {items.map((item) => (
               <li key={item.did}>
@@ -48,10 +44,10 @@ function Bought({ items }: { items: LostItem[] }) {
           </ul>
           <p>
             <a class="button" href={`/orders/${id}`}>
-              Show the order
+              {t("Show the order")}
             </a>{" "}
             <button type="button" class="quiet" onClick={() => forget(...items.map((item) => item.did))}>
-              Dismiss
+              {t("Dismiss")}
             </button>
           </p>
         </section>
@@ -63,12 +59,12 @@ function Bought({ items }: { items: LostItem[] }) {
 function Unsure({ items, asking }: { items: LostItem[]; asking: boolean }) {
   const again = useAction(askLost);
   return (
-    <section class="lost" aria-label="No longer in the cart">
-      <h2>{plural(items.length, "number")} left the cart</h2>
+    <section class="lost" aria-label={t("No longer in the cart")}>
+      <h2>{t("{numbers} left the cart", { numbers: plural(items.length, "number") })}</h2>
       <p role="status">
         {asking || again.busy
-          ? "Checking whether they were bought…"
-          : "Your orders could not be read, so we can't say whether these numbers were bought. Check your orders before you buy others."}
+          ? t("Checking whether they were bought…")
+          : t("Your orders could not be read, so we can't say whether these numbers were bought. Check your orders before you buy others.")}
       </p>
       <ul>
         {items.map((item) => (
@@ -80,10 +76,10 @@ function Unsure({ items, asking }: { items: LostItem[]; asking: boolean }) {
       {!asking && (
         <p>
           <button type="button" disabled={again.busy} onClick={() => void again.run()}>
-            Check again
+            {t("Check again")}
           </button>{" "}
           <a class="button" href="/orders">
-            Orders
+            {t("Orders")}
           </a>
         </p>
       )}
@@ -93,11 +89,12 @@ function Unsure({ items, asking }: { items: LostItem[]; asking: boolean }) {
 
 function Gone({ items }: { items: LostItem[] }) {
   return (
-    <section class="lost" aria-label="No longer held">
-      <h2>No longer held for you</h2>
+    <section class="lost" aria-label={t("No longer held")}>
+      <h2>{t("No longer held for you")}</h2>
       <p>
-        The hold ended, or the number was removed from the cart elsewhere. None of your orders contains {items.length === 1 ? "it" : "them"}: you did not pay
-        for {items.length === 1 ? "it" : "them"}. Similar numbers are offered below.
+        {t(
+          "The hold ended, or the number was removed from the cart elsewhere. None of your orders contains it, so you did not pay for it. Similar numbers are offered below.",
+        )}
       </p>
       <ul>
         {items.map((item) => (
@@ -117,9 +114,10 @@ function LostLine({ item }: { item: CartItem }) {
     useCallback(
       async (offer: Offer) => {
         const [result] = await hold([offer.did]);
-        if (result?.outcome !== "held" && result?.outcome !== "already_held") throw new Error(result?.detail ?? `${offer.display} has just gone.`);
+        if (result?.outcome !== "held" && result?.outcome !== "already_held")
+          throw new Error(result?.detail ?? t("{display} has just gone.", { display: offer.display }));
         forget(item.did);
-        tell(`${offer.display} is held for you.`);
+        tell(t("{display} is held for you.", { display: offer.display }));
       },
       [item.did],
     ),
@@ -131,17 +129,17 @@ function LostLine({ item }: { item: CartItem }) {
           <Number display={item.display} />
         </s>{" "}
         <button type="button" class="quiet" onClick={() => forget(item.did)}>
-          Dismiss
+          {t("Dismiss")}
         </button>
       </div>
       {swap.error && <Failure error={swap.error} />}
       <div class="similar">
         {cooling ? (
-          <p>You held it without buying it: you can hold it again at {clock(cooling.free_at)}.</p>
+          <p>{t("You held it without buying it: you can hold it again at {free_at}.", { free_at: clock(cooling.free_at) })}</p>
         ) : (
           free && (
             <button type="button" class="primary" disabled={swap.busy} onClick={() => void swap.run(item)}>
-              Hold it again
+              {t("Hold it again")}
             </button>
           )
         )}
@@ -153,7 +151,9 @@ function LostLine({ item }: { item: CartItem }) {
               {offer.display}
             </button>
           ))}
-        {similar.data?.length === 0 && <a href={`/numbers?country=${item.country ?? ""}`}>Look for another in {country(item.country)}</a>}
+        {similar.data?.length === 0 && (
+          <a href={`/numbers?country=${item.country ?? ""}`}>{t("Look for another in {country}", { country: country(item.country) })}</a>
+        )}
       </div>
     </li>
   );

@@ -1,9 +1,10 @@
 /** What to search for instead, when a text is a name or nothing was found. */
 import { api, body, type Schemas } from "../api/client";
 import { noFilters, type Change, type Query } from "../model/query";
-import { capital, count, country, plural } from "../model/words";
+import { capital, count, country, plural, spaced } from "../model/words";
 import { useLoad } from "../ui/hooks";
 import { Empty, Icon } from "../ui/parts";
+import { rich, t } from "../language";
 
 interface Props {
   query: Query;
@@ -24,13 +25,13 @@ export function Suggestions({ query, of, change }: Props & { of: Schemas["Sugges
     <div class="note" role="status">
       <Icon name="filter" />
       <div>
-        <p>Did you mean numbers of</p>
+        <p>{t("Did you mean numbers of")}</p>
         <div class="buttons">
           {all.map(({ filter, value, label, count: n }) => (
             <button key={filter + value} type="button" onClick={() => change({ q: undefined, [filter]: value })}>
               {capital(label)}{" "}
               <small>
-                {filter}, {count(n)}
+                {spaced(filter)}, {count(n)}
               </small>
             </button>
           ))}
@@ -53,12 +54,12 @@ async function nearest({ q = "", ...filters }: Query, signal: AbortSignal): Prom
     }
   };
   const plus = q.trim().startsWith("+") ? "+" : "";
-  await first(plus ? "Begins with" : "Contains", (n) => plus + digits.slice(0, n));
-  await first("Ends with", (n) => `*${digits.slice(-n)}`);
+  await first(plus ? t("Begins with") : t("Contains"), (n) => plus + digits.slice(0, n));
+  await first(t("Ends with"), (n) => `*${digits.slice(-n)}`);
   const free = { ...filters, ...noFilters };
   if (Object.keys(filters).length > 0) {
     const some = await total({ q });
-    if (some > 0) found.push(["Without the filters", free, some]);
+    if (some > 0) found.push([t("Without the filters"), free, some]);
   }
   return found;
 }
@@ -66,13 +67,11 @@ async function nearest({ q = "", ...filters }: Query, signal: AbortSignal): Prom
 export function Nothing({ query, change, held, otherCurrency }: Props & { held: number; otherCurrency: number }) {
   if (held > 0) {
     return (
-      <Empty title="No more numbers match" icon="cart">
-        <p>
-          {plural(held, "matching number")} {held === 1 ? "is" : "are"} in your cart.
-        </p>
+      <Empty title={t("No more numbers match")} icon="cart">
+        <p>{plural(held, "# matching number is in your cart.", "# matching numbers are in your cart.")}</p>
         <p>
           <a class="button primary" href="/cart">
-            Proceed To Cart
+            {t("Proceed To Cart")}
           </a>
         </p>
       </Empty>
@@ -86,24 +85,28 @@ function Otherwise({ query, change, otherCurrency }: Props & { otherCurrency: nu
   const filtered = Object.entries(query).some(([name, value]) => name !== "q" && value);
   const near = useLoad((signal) => nearest(query, signal), [query]);
   return (
-    <Empty title="No numbers match" icon="search">
+    <Empty title={t("No numbers match")} icon="search">
       <p>
         <span>
-          {filtered ? "No available number matches your search and these filters." : "No available number matches your search."} Use <kbd>?</kbd> for any digit.
+          {filtered ? t("No available number matches your search and these filters.") : t("No available number matches your search.")}{" "}
+          {rich("Use {key} for any digit.", { key: <kbd>?</kbd> })}
         </span>
       </p>
       {otherCurrency > 0 && (
         <p>
           <span>
-            {plural(otherCurrency, query.consecutive ? "match" : "number", query.consecutive ? "matches" : undefined)} {otherCurrency === 1 ? "is" : "are"}{" "}
-            priced in another currency than your account’s, so you can’t buy {otherCurrency === 1 ? "it" : "them"}. Ask your carrier.
+            {plural(
+              otherCurrency,
+              "# match is priced in another currency than your account’s, so you can’t buy it. Ask your carrier.",
+              "# matches are priced in another currency than your account’s, so you can’t buy them. Ask your carrier.",
+            )}
           </span>
         </p>
       )}
       <p>
         {filtered && (
           <button type="button" onClick={() => change(noFilters)}>
-            Clear filters
+            {t("Clear filters")}
           </button>
         )}
         {near.data?.map(([say, filters, n]) => (

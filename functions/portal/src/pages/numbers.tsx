@@ -21,6 +21,7 @@ import { Runs } from "../ui/runs";
 import { SearchBox } from "../ui/searchbox";
 import { SelectionTray } from "../ui/tray";
 import { tell } from "../ui/toast";
+import { rich, t } from "../language";
 
 /** The found numbers or runs, without the numbers that were held or bought since. */
 function left(found: Found, gone: ReadonlySet<string>, consecutive: string | undefined): Found {
@@ -47,7 +48,7 @@ const selection: Selection<Offer> = { has: (offer) => selected.value.has(offer.d
 const AssignTray = lazy(() => import("./staff").then((pages) => pages.AssignTray));
 
 export function NumbersPage() {
-  useTitle(isCustomer.value ? "DID Ordering" : "Numbers");
+  useTitle(isCustomer.value ? t("DID Ordering") : t("Numbers"));
   const { query: address, route } = useLocation();
   const query = useMemo(() => readQuery(address), [address]);
   const change = useCallback<Change>((filters, replace = false) => route(changedPath(location.search, filters), replace), [route]);
@@ -106,7 +107,7 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
   return (
     <div class="results">
       {filters}
-      <section class="found" aria-label="Available numbers">
+      <section class="found" aria-label={t("Available numbers")}>
         <div class="found-head">
           <p class="total" role="status">
             {found && !search.error && (
@@ -120,11 +121,11 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
           <Arrange query={query} change={change} />
           {may.buy.value && found && found.total > 0 && (
             <a class="button quiet" href={queryPath(query).replace("/numbers", "/buy")}>
-              Buy many
+              {t("Buy many")}
             </a>
           )}
           <button type="button" class="quiet filter-button" onClick={() => setFiltersOpen(true)}>
-            <Icon name="filter" /> Filters
+            <Icon name="filter" /> {t("Filters")}
           </button>
         </div>
         {!search.error && found && <Suggestions query={query} of={found.suggestions} change={change} />}
@@ -138,7 +139,7 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
           <Runs query={query} list={list} rows={found.rows} total={found.total} stale={search.stale} />
         ) : (
           <Grid
-            label="Available numbers"
+            label={t("Available numbers")}
             kind="numbers"
             list={list}
             rows={found.rows}
@@ -161,7 +162,7 @@ function columnsFor(query: Query): Column<Schemas["Found"]>[] {
     { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={mark} /> },
     {
       name: "area",
-      title: "Area",
+      title: t("Area"),
       cell: (o) => (
         <>
           <span class="place">{o.area ?? country(o.country)}</span>{" "}
@@ -169,10 +170,10 @@ function columnsFor(query: Query): Column<Schemas["Found"]>[] {
         </>
       ),
     },
-    { name: "package", title: "Package", cell: (o) => o.package.name },
-    { name: "setup money", title: "Setup cost", cell: (o) => <Amount value={o.setup} bare /> },
-    { name: "recurring money", title: "Recurring cost", cell: (o) => <Recurring of={o} /> },
-    { name: "interval", title: "Billing", cell: (o) => capital(every(o.interval)) },
+    { name: "package", title: t("Package"), cell: (o) => o.package.name },
+    { name: "setup money", title: t("Setup cost"), cell: (o) => <Amount value={o.setup} bare /> },
+    { name: "recurring money", title: t("Recurring cost"), cell: (o) => <Recurring of={o} /> },
+    { name: "interval", title: t("Billing"), cell: (o) => capital(every(o.interval)) },
   ];
 }
 
@@ -193,11 +194,20 @@ async function addToCart(): Promise<void> {
   if (held.length)
     tell(
       <>
-        {plural(held.length, "number")} held for you{heldUntil()}. <a href="/cart">Proceed To Cart</a>
+        {rich("{numbers} held for you{heldUntil}. <a>Proceed To Cart</a>", {
+          numbers: plural(held.length, "number"),
+          heldUntil: heldUntil(),
+          a: (text) => <a href="/cart">{text}</a>,
+        })}
       </>,
     );
-  if (gone.length) tell(`${sayFew(gone.map((o) => display.get(o.did) ?? o.did))} can no longer be bought. The list now shows only available numbers.`, "bad");
-  for (const [why, some] of byDetail(limited)) tell(`${sayFew(some.map((o) => display.get(o.did) ?? o.did))} could not be added: ${why}.`, "bad");
+  if (gone.length)
+    tell(
+      t("{value} can no longer be bought. The list now shows only available numbers.", { value: sayFew(gone.map((o) => display.get(o.did) ?? o.did)) }),
+      "bad",
+    );
+  for (const [why, some] of byDetail(limited))
+    tell(t("{value} could not be added: {why}.", { value: sayFew(some.map((o) => display.get(o.did) ?? o.did)), why }), "bad");
 }
 
 /** Outcomes that have the same reason, by the reason. */
@@ -210,5 +220,5 @@ function byDetail(outcomes: Outcome[]): Map<string, Outcome[]> {
 /** "a, b and 3 more". */
 function sayFew(names: string[]): string {
   const few = names.slice(0, 3).join(", ");
-  return names.length > 3 ? `${few} and ${names.length - 3} more` : few;
+  return names.length > 3 ? t("{few} and {names} more", { few, names: names.length - 3 }) : few;
 }

@@ -9,6 +9,7 @@ import { Amount, Icon, PageHead, State } from "../ui/parts";
 import { PageOf } from "../ui/ready";
 import { Ringing } from "../ui/ringing";
 import { OrderLines } from "../ui/orderlines";
+import { rich, t } from "../language";
 
 const LargeOrder = lazy(() => import("./buy").then((pages) => pages.LargeOrder));
 
@@ -16,9 +17,9 @@ export function OrderPage() {
   const id = useRoute().params.id ?? "";
   const placed = "placed" in useLocation().query;
   const order = useLoad((signal) => body(api.GET("/v1/orders/{id}", { params: { path: { id } }, signal })), [id]);
-  useTitle(order.data ? `Order ${order.data.number}` : "Order");
+  useTitle(order.data ? t("Order {number}", { number: order.data.number }) : t("Order"));
   return (
-    <PageOf of={order} title="Order">
+    <PageOf of={order} title={t("Order")}>
       {(all) => (all.max_total ? <LargeOrder order={all} reload={order.reload} /> : <Receipt of={all} placed={placed} />)}
     </PageOf>
   );
@@ -31,42 +32,46 @@ function Receipt({ of: { number, status, lines, total, created_at, invoice_id },
         title={
           placed && status === "completed" ? (
             <>
-              <mark>{plural(lines.length, "number")}</mark> {lines.length === 1 ? "is" : "are"} yours
+              {lines.length === 1
+                ? rich("<mark>1 number</mark> is yours", { mark: (text) => <mark>{text}</mark> })
+                : rich("<mark>{numbers}</mark> are yours", { numbers: plural(lines.length, "number"), mark: (text) => <mark>{text}</mark> })}
             </>
           ) : (
-            `Order ${number}`
+            t("Order {number}", { number })
           )
         }
         lead={
           <>
-            {placed && `Order ${number}. `}
+            {placed && `${t("Order {number}.", { number })} `}
             {moment(created_at)}, {show(total)}. <State of={status} />
           </>
         }
       >
         <button type="button" onClick={() => print()}>
-          <Icon name="print" /> Print
+          <Icon name="print" /> {t("Print")}
         </button>
         <a class="button" href={`/invoices/${invoice_id}`}>
-          Invoice
+          {t("Invoice")}
         </a>
         <a class="button" href="/numbers">
-          Purchase more
+          {t("Purchase more")}
         </a>
         <a class="button primary" href="/dids">
-          My DIDs
+          {t("My DIDs")}
         </a>
       </PageHead>
       {placed && status === "completed" && (
-        <section class="next" aria-label="What happens next">
-          <h2>What happens next</h2>
+        <section class="next" aria-label={t("What happens next")}>
+          <h2>{t("What happens next")}</h2>
           <ul>
-            <li>A number rings nowhere before it has a destination: set one for all below, or open a number.</li>
+            <li>{t("A number rings nowhere before it has a destination: set one for all below, or open a number.")}</li>
             <li>
-              The setup and the first period are paid. Each further period is charged automatically from your balance; <a href="/account">Account</a> shows the
-              coming charges.
+              {rich(
+                "The setup and the first period are paid. Each further period is charged automatically from your balance; <a>Account</a> shows the coming charges.",
+                { a: (text) => <a href="/account">{text}</a> },
+              )}
             </li>
-            <li>You can cancel a number on its own page; it then stays yours until the end of the paid period.</li>
+            <li>{t("You can cancel a number on its own page; it then stays yours until the end of the paid period.")}</li>
           </ul>
         </section>
       )}
@@ -76,7 +81,7 @@ function Receipt({ of: { number, status, lines, total, created_at, invoice_id },
         foot={
           <>
             <th scope="row" colSpan={4}>
-              Paid
+              {t("Paid")}
             </th>
             <td class="money">
               <Amount value={total} />

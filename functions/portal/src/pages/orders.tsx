@@ -6,25 +6,26 @@ import { useTitle } from "../ui/hooks";
 import { Pages } from "../ui/pages";
 import { Empty, PageHead, State } from "../ui/parts";
 import { Table } from "../ui/table";
+import { t } from "../language";
 
 export function OrdersPage() {
-  useTitle("Orders");
+  useTitle(t("Orders"));
   return (
     <div class="page">
-      <PageHead title="Orders">
+      <PageHead title={t("Orders")}>
         {may.buy.value && (
           <a class="button" href="/buy">
-            Buy many
+            {t("Buy many")}
           </a>
         )}
       </PageHead>
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/orders", { params: { query: { cursor } }, signal }))}
         empty={
-          <Empty title="No orders yet" icon="list">
+          <Empty title={t("No orders yet")} icon="list">
             <p>
               <a class="button primary" href="/numbers">
-                Start Purchasing DIDs
+                {t("Start Purchasing DIDs")}
               </a>
             </p>
           </Empty>
@@ -32,14 +33,14 @@ export function OrdersPage() {
       >
         {(orders) => (
           <Table
-            caption="Your orders, the newest first"
+            caption={t("Your orders, the newest first")}
             rows={orders}
             columns={[
-              ["Order", (o) => <a href={`/orders/${o.id}`}>{o.number}</a>],
-              ["When", (o) => moment(o.created_at)],
-              ["Total", (o) => o.total, "money"],
-              ["Numbers", (o) => count(o.bought), "count"],
-              ["State", (o) => <State of={o.status} />],
+              [t("Order"), (o) => <a href={`/orders/${o.id}`}>{o.number}</a>],
+              [t("When"), (o) => moment(o.created_at)],
+              [t("Total"), (o) => o.total, "money"],
+              [t("Numbers"), (o) => count(o.bought), "count"],
+              [t("State"), (o) => <State of={o.status} />],
             ]}
           />
         )}

@@ -10,23 +10,24 @@ import { Amount, Empty, Failure, Icon, PageHead, State } from "../ui/parts";
 import { Pages } from "../ui/pages";
 import { PageOf, Ready } from "../ui/ready";
 import { Table } from "../ui/table";
+import { rich, t } from "../language";
 
 type TopUp = Schemas["TopUp"];
 
 const offered = ["20", "50", "100", "250"];
 
 export function TopUpPage() {
-  useTitle("Top up");
+  useTitle(t("Top up"));
   const account = useLoad((signal) => body(api.GET("/v1/account", { signal })), []);
   return (
     <div class="page">
-      <PageHead title="Top up" lead="You pay on your carrier’s payment provider’s page. We never see your card." />
+      <PageHead title={t("Top up")} lead={t("You pay on your carrier’s payment provider’s page. We never see your card.")} />
       <Ready of={account} lines={2}>
         {(account) => (
           <>
             <dl class="figures">
               <div>
-                <dt>Balance</dt>
+                <dt>{t("Balance")}</dt>
                 <dd>
                   <Amount value={account.balance} />
                 </dd>
@@ -36,7 +37,7 @@ export function TopUpPage() {
           </>
         )}
       </Ready>
-      <h2>Your top-ups</h2>
+      <h2>{t("Your top-ups")}</h2>
       <Earlier />
     </div>
   );
@@ -63,7 +64,7 @@ function Choice({ currency }: { currency: string }) {
         void pay.run({ amount });
       }}
     >
-      <div class="segments" role="group" aria-label="Amounts">
+      <div class="segments" role="group" aria-label={t("Amounts")}>
         {offered.map((value) => (
           <button key={value} type="button" aria-pressed={amount === value} onClick={() => setAmount(value)}>
             {value} {currency}
@@ -71,7 +72,7 @@ function Choice({ currency }: { currency: string }) {
         ))}
       </div>
       <div class="field">
-        <label for="field-amount">Amount in {currency}</label>
+        <label for="field-amount">{t("Amount in {currency}", { currency })}</label>
         <input
           id="field-amount"
           name="amount"
@@ -85,10 +86,10 @@ function Choice({ currency }: { currency: string }) {
       {pay.error && <Failure error={pay.error} />}
       <div class="segments">
         <a class="button" href="/account">
-          Cancel
+          {t("Cancel")}
         </a>
         <button type="submit" class="primary" disabled={pay.busy}>
-          Go to the payment page
+          {t("Go to the payment page")}
         </button>
       </div>
     </form>
@@ -99,16 +100,16 @@ function Earlier() {
   return (
     <Pages
       load={(cursor, signal) => body(api.GET("/v1/account/top-ups", { params: { query: { cursor } }, signal }))}
-      empty={<Empty title="No top-ups yet" icon="wallet" />}
+      empty={<Empty title={t("No top-ups yet")} icon="wallet" />}
     >
       {(topUps: TopUp[]) => (
         <Table
-          caption="Top-ups, the newest first"
+          caption={t("Top-ups, the newest first")}
           rows={topUps}
           columns={[
-            ["When", (t) => <a href={`/account/top-ups/${t.id}`}>{moment(t.created_at)}</a>],
-            ["Amount", (t) => t.amount, "money"],
-            ["State", (t) => <State of={t.status} say={words[t.status]} />],
+            [t("When"), (topUp) => <a href={`/account/top-ups/${topUp.id}`}>{moment(topUp.created_at)}</a>],
+            [t("Amount"), (topUp) => topUp.amount, "money"],
+            [t("State"), (topUp) => <State of={topUp.status} say={words[topUp.status]} />],
           ]}
         />
       )}
@@ -117,19 +118,19 @@ function Earlier() {
 }
 
 const words: Record<TopUp["status"], string> = {
-  open: "Not paid",
-  processing: "On its way",
-  paid: "In your balance",
-  failed: "Declined",
-  expired: "Expired",
-  review: "With your carrier",
+  open: t("Not paid"),
+  processing: t("On its way"),
+  paid: t("In your balance"),
+  failed: t("Declined"),
+  expired: t("Expired"),
+  review: t("With your carrier"),
 };
 
 const askAgain = 3000; // ms
 
 /** Where the provider sends the customer back to: it states only known facts. */
 export function ReturnPage() {
-  useTitle("Top-up");
+  useTitle(t("Top-up"));
   const id = useRoute().params.id ?? "";
   const topUp = useLoad((signal) => body(api.GET("/v1/account/top-ups/{id}", { params: { path: { id } }, signal })), [id]);
   const waiting = topUp.data?.status === "open" || topUp.data?.status === "processing";
@@ -139,18 +140,18 @@ export function ReturnPage() {
     return () => clearInterval(timer);
   }, [waiting, topUp.reload]);
   return (
-    <PageOf of={topUp} title="Top-up">
-      {(t) => (
+    <PageOf of={topUp} title={t("Top-up")}>
+      {(topUp) => (
         <div>
-          <PageHead title={`Top-up of ${show(t.amount)}`} lead={moment(t.created_at)}>
+          <PageHead title={t("Top-up of {amount}", { amount: show(topUp.amount) })} lead={moment(topUp.created_at)}>
             <a class="button primary" href="/account">
-              Account
+              {t("Account")}
             </a>
           </PageHead>
-          <div class={t.status === "paid" ? "note good" : "note"} role="status">
-            <Icon name={t.status === "paid" ? "check" : waiting ? "clock" : "alert"} />
+          <div class={topUp.status === "paid" ? "note good" : "note"} role="status">
+            <Icon name={topUp.status === "paid" ? "check" : waiting ? "clock" : "alert"} />
             <div>
-              <Known of={t} />
+              <Known of={topUp} />
             </div>
           </div>
         </div>
@@ -159,44 +160,49 @@ export function ReturnPage() {
   );
 }
 
-function Known({ of: t }: { of: TopUp }) {
-  switch (t.status) {
+function Known({ of: topUp }: { of: TopUp }) {
+  switch (topUp.status) {
     case "paid":
       return (
         <p>
-          <b>{show(t.amount)} is in your balance.</b> {t.balance_after && `It was ${show(t.balance_after)} right after.`}
+          <b>{t("{amount} is in your balance.", { amount: show(topUp.amount) })}</b>{" "}
+          {topUp.balance_after && t("It was {balance_after} right after.", { balance_after: show(topUp.balance_after) })}
         </p>
       );
     case "open":
       return (
         <>
           <p>
-            <b>We are waiting for the provider’s confirmation.</b> If you have paid, your balance changes as soon as it arrives, also if you close this page.
+            {rich(
+              "<b>We are waiting for the provider’s confirmation.</b> If you have paid, your balance changes as soon as it arrives, also if you close this page.",
+              { b: (text) => <b>{text}</b> },
+            )}
           </p>
-          {t.url && (
-            <p>
-              If you have not paid, <a href={t.url}>go on to the payment page</a>.
-            </p>
-          )}
+          {topUp.url && <p>{rich("If you have not paid, <a>go on to the payment page</a>.", { a: (text) => <a href={topUp.url ?? undefined}>{text}</a> })}</p>}
         </>
       );
     case "processing":
       return (
         <p>
-          <b>The provider has your payment and waits for the money.</b> A bank transfer may take some days; your balance changes when it has arrived.
+          {rich("<b>The provider has your payment and waits for the money.</b> A bank transfer may take some days; your balance changes when it has arrived.", {
+            b: (text) => <b>{text}</b>,
+          })}
         </p>
       );
     case "review":
       return (
         <p>
-          <b>Your carrier looks at this payment.</b> The provider’s report does not agree with the top-up, so it is not in your balance. Ask your carrier.
+          {rich(
+            "<b>Your carrier looks at this payment.</b> The provider’s report does not agree with the top-up, so it is not in your balance. Ask your carrier.",
+            { b: (text) => <b>{text}</b> },
+          )}
         </p>
       );
     default:
       return (
         <p>
-          <b>{t.status === "failed" ? "The payment was declined." : "The payment page expired."}</b> Nothing was added to your balance.{" "}
-          <a href="/account/top-ups">Try again</a>
+          <b>{topUp.status === "failed" ? t("The payment was declined.") : t("The payment page expired.")}</b>{" "}
+          <span>{t("Nothing was added to your balance.")}</span> <a href="/account/top-ups">{t("Try again")}</a>
         </p>
       );
   }

@@ -1,5 +1,6 @@
 /** A chart of horizontal bars that reads as a table. */
 import type { ComponentChildren } from "preact";
+import { t } from "../language";
 
 export interface Bar {
   name: string;
@@ -25,7 +26,7 @@ export function Bars({ title, bars, note }: { title: string; bars: Bar[]; note?:
           </li>
         ))}
       </ul>
-      {bars.length === 0 && <p class="quiet">Nothing yet.</p>}
+      {bars.length === 0 && <p class="quiet">{t("Nothing yet.")}</p>}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { capital, date, moment, spaced } from "../model/words";
 import { Pages, type ReadPage } from "./pages";
 import { Empty, State } from "./parts";
 import { Table } from "./table";
+import { t } from "../language";
 
 type Entry = Schemas["LedgerEntry"];
 type Header = Schemas["InvoiceHeader"];
@@ -12,19 +13,19 @@ type Header = Schemas["InvoiceHeader"];
 /** Entries of the ledger; `about` shows the purpose of one. */
 export function Ledger({ load, about }: { load: ReadPage<Entry>; about: (entry: Entry) => ComponentChildren }) {
   return (
-    <Pages load={load} empty={<Empty title="No entries yet" icon="wallet" />}>
+    <Pages load={load} empty={<Empty title={t("No entries yet")} icon="wallet" />}>
       {(entries) => (
         <Table
-          caption="Entries, the newest first"
+          caption={t("Entries, the newest first")}
           rows={entries}
           named={1}
           columns={[
-            ["When", (e) => moment(e.at)],
-            ["What", (e) => capital(spaced(e.kind))],
-            ["Amount", (e) => e.amount, "signed"],
-            ["Balance", (e) => e.balance_after, "money"],
-            ["For", about],
-            ["No.", (e) => e.seq, "count"],
+            [t("When"), (e) => moment(e.at)],
+            [t("What"), (e) => capital(spaced(e.kind))],
+            [t("Amount"), (e) => e.amount, "signed"],
+            [t("Balance"), (e) => e.balance_after, "money"],
+            [t("For"), about],
+            [t("No."), (e) => e.seq, "count"],
           ]}
         />
       )}
@@ -38,23 +39,23 @@ export function Invoices({ load, path }: { load: ReadPage<Header>; path: string 
     <Pages
       load={load}
       empty={
-        <Empty title="No invoices yet" icon="list">
-          <p>An invoice has a charge’s, a day’s or a month’s charges, as your carrier chose.</p>
+        <Empty title={t("No invoices yet")} icon="list">
+          <p>{t("An invoice has a charge’s, a day’s or a month’s charges, as your carrier chose.")}</p>
         </Empty>
       }
     >
       {(invoices) => (
         <Table
-          caption="Invoices, the newest first"
+          caption={t("Invoices, the newest first")}
           rows={invoices}
           columns={[
-            ["Invoice", (i) => <a href={`${path}/${i.id}`}>{i.number ?? i.id}</a>],
-            ["State", (i) => <State of={i.status} />],
-            ["When", (i) => date(i.at)],
-            ["Gross", (i) => i.gross, "money"],
-            ["Net", (i) => i.net, "bare"],
-            ["Tax", (i) => i.tax, "bare"],
-            ["For", (i) => (i.kind === "order" ? "An order" : i.kind === "month" ? `Charges of ${i.period}` : "Renewals")],
+            [t("Invoice"), (i) => <a href={`${path}/${i.id}`}>{i.number ?? i.id}</a>],
+            [t("State"), (i) => <State of={i.status} />],
+            [t("When"), (i) => date(i.at)],
+            [t("Gross"), (i) => i.gross, "money"],
+            [t("Net"), (i) => i.net, "bare"],
+            [t("Tax"), (i) => i.tax, "bare"],
+            [t("For"), (i) => (i.kind === "order" ? t("An order") : i.kind === "month" ? t("Charges of {period}", { period: i.period }) : t("Renewals"))],
           ]}
         />
       )}

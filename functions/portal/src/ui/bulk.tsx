@@ -7,6 +7,7 @@ import { count, plural } from "../model/words";
 import { Dialog } from "./dialog";
 import { Field, Form, type Values } from "./form";
 import { tell } from "./toast";
+import { rich, t } from "../language";
 
 interface Props {
   rentals: Rental[];
@@ -17,19 +18,17 @@ export function BulkBar({ rentals, done, clear }: Props & { clear: () => void })
   const [editing, setEditing] = useState(false);
   if (rentals.length === 0) return null;
   return (
-    <section class="tray" aria-label="Selected DIDs">
+    <section class="tray" aria-label={t("Selected DIDs")}>
       <div class="tray-line">
-        <p class="sum">
-          Selected DIDs <b>{rentals.length}</b>
-        </p>
+        <p class="sum">{rich("Selected DIDs {rentals}", { rentals: <b>{rentals.length}</b> })}</p>
         <button type="button" class="quiet" onClick={clear}>
-          Clear
+          {t("Clear")}
         </button>
         <button type="button" class="primary" onClick={() => setEditing(true)}>
-          Edit {plural(rentals.length, "DID")}
+          {t("Edit {DIDs}", { DIDs: plural(rentals.length, "DID") })}
         </button>
       </div>
-      <Dialog open={editing} close={() => setEditing(false)} title={`Edit ${plural(rentals.length, "DID")}`}>
+      <Dialog open={editing} close={() => setEditing(false)} title={t("Edit {DIDs}", { DIDs: plural(rentals.length, "DID") })}>
         <BulkForm rentals={rentals} close={() => setEditing(false)} done={done} />
       </Dialog>
     </section>
@@ -42,7 +41,7 @@ function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
   useEffect(() => () => void (stopped.current = true), []); // Cancel and Escape stop the edit
   const send = async ({ destination, label, tags }: Values) => {
     const added = readTags(tags ?? "");
-    if (!destination && !label && added.length === 0) throw new Error("Fill in at least one field.");
+    if (!destination && !label && added.length === 0) throw new Error(t("Fill in at least one field."));
     const failed: string[] = [];
     let open = rentals.length;
     setLeft(open);
@@ -59,22 +58,22 @@ function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
       setLeft(--open);
     });
     if (stopped.current) {
-      tell(`Stopped: ${count(rentals.length - open - failed.length)} of ${plural(rentals.length, "DID")} changed.`, "bad");
+      tell(t("Stopped: {rentals} of {DIDs} changed.", { rentals: count(rentals.length - open - failed.length), DIDs: plural(rentals.length, "DID") }), "bad");
       done();
       return;
     }
     setLeft(null);
-    if (failed.length) throw new Error(`${plural(failed.length, "DID")} could not be changed. ${failed[0]}`);
-    tell(`${plural(rentals.length, "DID")} changed.`);
+    if (failed.length) throw new Error(t("{DIDs} could not be changed. {failed}", { DIDs: plural(failed.length, "DID"), failed: failed[0] }));
+    tell(t("{DIDs} changed.", { DIDs: plural(rentals.length, "DID") }));
     done();
   };
   return (
-    <Form yes={`Change ${plural(rentals.length, "DID")}`} send={send} close={close}>
-      <p class="hint">Empty fields stay unchanged.</p>
-      <Field name="destination" label="Destination" placeholder="sip:desk@example.com" />
-      <Field name="label" label="Label" maxLength={100} />
-      <Field name="tags" label="Add tags" placeholder="sales, berlin" />
-      {left !== null && <progress max={rentals.length} value={rentals.length - left} aria-label="Changed" />}
+    <Form yes={t("Change {DIDs}", { DIDs: plural(rentals.length, "DID") })} send={send} close={close}>
+      <p class="hint">{t("Empty fields stay unchanged.")}</p>
+      <Field name="destination" label={t("Destination")} placeholder="sip:desk@example.com" />
+      <Field name="label" label={t("Label")} maxLength={100} />
+      <Field name="tags" label={t("Add tags")} placeholder="sales, berlin" />
+      {left !== null && <progress max={rentals.length} value={rentals.length - left} aria-label={t("Changed")} />}
     </Form>
   );
 }

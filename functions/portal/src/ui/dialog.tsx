@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useAction } from "./hooks";
 import { Failure } from "./parts";
+import { t } from "../language";
 
 interface DialogProps {
   open: boolean;
@@ -37,7 +38,7 @@ interface ConfirmProps extends DialogProps {
   run: () => Promise<void>;
 }
 
-export function Confirm({ yes, no = "Cancel", danger, run, children, ...dialog }: ConfirmProps) {
+export function Confirm({ yes, no = t("Cancel"), danger, run, children, ...dialog }: ConfirmProps) {
   const action = useAction(run);
   return (
     <Dialog {...dialog}>

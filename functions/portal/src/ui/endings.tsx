@@ -1,10 +1,11 @@
 /** The filter of numbers that are easy to remember, by their last four digits. */
 import { toggled } from "../model/query";
 import type { Facet, Props } from "./filters";
+import { t } from "../language";
 
 export const memorable: Facet = {
   name: "memorable",
-  title: "Easy to remember",
+  title: t("Easy to remember"),
   say: (value) =>
     value
       .split(",")
@@ -13,12 +14,12 @@ export const memorable: Facet = {
 };
 
 const names: Record<string, string> = {
-  any: "Any of these",
-  repeat: "Repeat, 7777",
-  ladder: "Ladder, 1234",
-  round: "Round, 5000",
-  pairs: "Pairs, 1212",
-  palindrome: "Palindrome, 1221",
+  any: t("Any of these"),
+  repeat: t("Repeat, 7777"),
+  ladder: t("Ladder, 1234"),
+  round: t("Round, 5000"),
+  pairs: t("Pairs, 1212"),
+  palindrome: t("Palindrome, 1221"),
 };
 
 export function Endings({ query, change }: Props) {

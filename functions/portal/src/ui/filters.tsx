@@ -7,6 +7,7 @@ import { useAddressText } from "./address";
 import { Endings, memorable } from "./endings";
 import { useMedia } from "./hooks";
 import { Icon } from "./parts";
+import { t } from "../language";
 
 export interface Props {
   query: Query;
@@ -21,14 +22,14 @@ export interface Facet {
 }
 
 const facetOrder: Facet[] = [
-  { name: "country", title: "Country", say: (v) => v.split(",").map(country).join(", ") },
-  { name: "area", title: "Area", say: (v) => v },
-  { name: "type", title: "Type", say: (v) => capital(spaced(v)) },
-  { name: "package", title: "Package", say: capital },
-  { name: "interval", title: "Billing", say: (v) => capital(every(readInterval(v))) },
+  { name: "country", title: t("Country"), say: (v) => v.split(",").map(country).join(", ") },
+  { name: "area", title: t("Area"), say: (v) => v },
+  { name: "type", title: t("Type"), say: (v) => capital(spaced(v)) },
+  { name: "package", title: t("Package"), say: capital },
+  { name: "interval", title: t("Billing"), say: (v) => capital(every(readInterval(v))) },
   {
     name: "features",
-    title: "Capabilities",
+    title: t("Capabilities"),
     say: (v) =>
       v
         .split(",")
@@ -37,11 +38,11 @@ const facetOrder: Facet[] = [
   },
 ];
 
-const featureNames: Record<string, string> = { voice: "Voice", sms: "SMS", fax: "Fax" };
+const featureNames: Record<string, string> = { voice: t("Voice"), sms: t("SMS"), fax: t("Fax") };
 
 const prices: Facet[] = [
-  { name: "max_recurring", title: "Recurring cost a month, at most", say: (v) => `at most ${v} a month` },
-  { name: "max_setup", title: "Setup cost, at most", say: (v) => `at most ${v} setup` },
+  { name: "max_recurring", title: t("Recurring cost a month, at most"), say: (v) => t("at most {v} a month", { v }) },
+  { name: "max_setup", title: t("Setup cost, at most"), say: (v) => t("at most {v} setup", { v }) },
 ];
 
 export function Filters({ query, change, facets, open, close }: Props & { facets: Schemas["Facets"] | undefined; open: boolean; close: () => void }) {
@@ -55,15 +56,15 @@ export function Filters({ query, change, facets, open, close }: Props & { facets
   const groups = <Groups query={query} change={change} facets={facets} />;
   if (!narrow)
     return (
-      <aside class="filters" aria-label="Filters">
+      <aside class="filters" aria-label={t("Filters")}>
         {groups}
       </aside>
     );
   return (
-    <dialog ref={dialog} class="sheet" aria-label="Filters" onClose={close}>
+    <dialog ref={dialog} class="sheet" aria-label={t("Filters")} onClose={close}>
       {open && groups}
       <button type="button" class="button primary" onClick={close}>
-        Show the numbers
+        {t("Show the numbers")}
       </button>
     </dialog>
   );
@@ -138,10 +139,10 @@ function Group({ facet, values, others, query, change }: Props & { facet: Facet;
       ))}
       {sorted.length > shownAtFirst && (
         <button type="button" class="more" onClick={() => setAll(!all)}>
-          {all ? "Fewer" : `${count(sorted.length + others - shownAtFirst)} more`}
+          {all ? t("Fewer") : t("{sorted} more", { sorted: count(sorted.length + others - shownAtFirst) })}
         </button>
       )}
-      {others > 0 && all && <p class="quiet">and {count(others)} more. Narrow the search to see them.</p>}
+      {others > 0 && all && <p class="quiet">{t("and {others} more. Narrow the search to see them.", { others: count(others) })}</p>}
     </fieldset>
   );
 }
@@ -153,28 +154,28 @@ export function Arrange({ query, change }: Props) {
   return (
     <div class="arrange">
       <label for="consecutive" class="hidden">
-        Consecutive
+        {t("Consecutive")}
       </label>
       <select
         id="consecutive"
         value={query.consecutive ?? ""}
         onChange={(event) => change({ consecutive: event.currentTarget.value || undefined, sort: undefined })}
       >
-        <option value="">Single numbers</option>
+        <option value="">{t("Single numbers")}</option>
         {lengths.map((n) => (
           <option key={n} value={n}>
-            {n} consecutive
+            {t("{n} consecutive", { n })}
           </option>
         ))}
       </select>
       {!query.consecutive && (
         <>
           <label for="sort" class="hidden">
-            Order
+            {t("Order")}
           </label>
           <select id="sort" value={query.sort ?? ""} onChange={(event) => change({ sort: event.currentTarget.value || undefined })}>
-            <option value="">By number</option>
-            <option value="price">By price a month</option>
+            <option value="">{t("By number")}</option>
+            <option value="price">{t("By price a month")}</option>
           </select>
         </>
       )}
@@ -190,7 +191,11 @@ export function FilterSummary({ query, change }: Props) {
     <ul class="on">
       {on.map((facet) => (
         <li key={facet.name}>
-          <button type="button" aria-label={`Remove ${facet.title}: ${facet.say(query[facet.name] ?? "")}`} onClick={() => change({ [facet.name]: undefined })}>
+          <button
+            type="button"
+            aria-label={t("Remove {title}: {query}", { title: facet.title, query: facet.say(query[facet.name] ?? "") })}
+            onClick={() => change({ [facet.name]: undefined })}
+          >
             {facet.say(query[facet.name] ?? "")}
             <Icon name="close" />
           </button>

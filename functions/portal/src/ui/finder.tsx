@@ -7,12 +7,13 @@ import { isCustomer } from "../model/me";
 import { Dialog } from "./dialog";
 import { useLoad } from "./hooks";
 import { Failure } from "./parts";
+import { t } from "../language";
 
 const close = () => (finding.value = false);
 
 export function Finder() {
   return (
-    <Dialog open={finding.value} close={close} title="Find">
+    <Dialog open={finding.value} close={close} title={t("Find")}>
       <Find />
     </Dialog>
   );
@@ -57,7 +58,7 @@ function Find() {
   return (
     <div class="finder">
       <input
-        aria-label={isCustomer.value ? "A number or a page" : "A number, customer, order, invoice, payment reference, import, package or page"}
+        aria-label={isCustomer.value ? t("A number or a page") : t("A number, customer, order, invoice, payment reference, import, package or page")}
         role="combobox"
         aria-expanded="true"
         aria-controls="finder-list"
@@ -66,7 +67,7 @@ function Find() {
         spellcheck={false}
         autofocus
         maxLength={128}
-        placeholder={isCustomer.value ? "A number or a page" : "Number, customer, order, invoice, payment, import, package"}
+        placeholder={isCustomer.value ? t("A number or a page") : t("Number, customer, order, invoice, payment, import, package")}
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);
@@ -75,7 +76,7 @@ function Find() {
         onKeyDown={onKeyDown}
       />
       {found.error && <Failure error={found.error} retry={found.reload} />}
-      <ul id="finder-list" role="listbox" aria-label="Found">
+      <ul id="finder-list" role="listbox" aria-label={t("Found")}>
         {ways.map((way, i) => (
           <li key={way.path + way.name} id={`way-${i}`} role="option" aria-selected={i === chosen} onClick={() => go(way)}>
             <small>{way.kind}</small> <span>{way.name}</span> <small>{way.detail}</small>
@@ -83,7 +84,7 @@ function Find() {
         ))}
       </ul>
       <p class="quiet" role="status">
-        {ways.length === 0 && !found.loading && asked === text.trim() && "Nothing found."}
+        {ways.length === 0 && !found.loading && asked === text.trim() && t("Nothing found.")}
       </p>
     </div>
   );

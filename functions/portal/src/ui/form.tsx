@@ -4,6 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { Dialog } from "./dialog";
 import { useAction } from "./hooks";
 import { Failure } from "./parts";
+import { t } from "../language";
 
 interface FieldProps {
   name: string;
@@ -119,7 +120,7 @@ export function Form({ yes, send, close, changed, children }: FormProps) {
       {action.error && <Failure error={action.error} labelOf={(name) => labelIn(form.current, name)} />}
       <div class="buttons">
         <button type="button" onClick={close}>
-          Cancel
+          {t("Cancel")}
         </button>
         <button type="submit" class="primary" disabled={action.busy}>
           {yes}

@@ -10,6 +10,7 @@ import { count } from "../model/words";
 import { useMedia } from "./hooks";
 import { tell } from "./toast";
 import { leftHere, note } from "./visits";
+import { t } from "../language";
 
 export interface Column<T> {
   name: string; // also the class of its cells
@@ -113,7 +114,7 @@ export function Grid<T>(props: Props<T>) {
   };
   const extend = async (to: number) => {
     const [from, last] = [Math.min(anchor.current, to), Math.max(anchor.current, to)];
-    if (last - from >= mostAtOnce) tell(`At most ${count(mostAtOnce)} rows are selected at once.`, "bad");
+    if (last - from >= mostAtOnce) tell(t("At most {mostAtOnce} rows are selected at once.", { mostAtOnce: count(mostAtOnce) }), "bad");
     const end = Math.min(last, from + mostAtOnce - 1);
     const between = Array.from({ length: end - from + 1 }, (_, n) => rows.at(from + n));
     const all = between.every((row) => row !== undefined);
@@ -189,7 +190,7 @@ export function Grid<T>(props: Props<T>) {
                 type="button"
                 class={`tick ${allOn ? "on" : ""}`}
                 aria-pressed={allOn}
-                aria-label="Select all that are loaded"
+                aria-label={t("Select all that are loaded")}
                 tabIndex={-1}
                 onClick={() => selection.set(rowsHere(rows), !allOn)}
               />

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { serverNow } from "../api/client";
+import { t } from "../language";
 
 export interface Loaded<T> {
   data: T | undefined;
@@ -78,6 +79,6 @@ export function useAction<A extends unknown[]>(action: (...args: A) => Promise<v
 /** Sets the title of the browser's tab. */
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · DID Purchase`;
+    document.title = t("{title} · DID Purchase", { title });
   }, [title]);
 }

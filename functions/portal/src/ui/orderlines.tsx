@@ -4,12 +4,13 @@ import type { Schemas } from "../api/client";
 import { country } from "../model/words";
 import { Number, Recurring } from "./parts";
 import { Table } from "./table";
+import { t } from "../language";
 
 /** `foot` is the table's last row. */
 export function OrderLines({ lines, foot }: { lines: Schemas["Order"]["lines"]; foot?: ComponentChildren }) {
   return (
     <Table
-      caption="Numbers of the order"
+      caption={t("Numbers of the order")}
       rows={lines}
       columns={[
         [
@@ -20,10 +21,10 @@ export function OrderLines({ lines, foot }: { lines: Schemas["Order"]["lines"]; 
             </a>
           ),
         ],
-        ["Area", (l) => l.area ?? country(l.country)],
-        ["Package", (l) => l.package.name],
-        ["Setup cost", (l) => l.setup, "bare"],
-        ["Recurring cost", (l) => <Recurring of={l} />, "count"],
+        [t("Area"), (l) => l.area ?? country(l.country)],
+        [t("Package"), (l) => l.package.name],
+        [t("Setup cost"), (l) => l.setup, "bare"],
+        [t("Recurring cost"), (l) => <Recurring of={l} />, "count"],
       ]}
       foot={foot}
     />

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Failure, Skeleton } from "./parts";
 import { leftHere, note } from "./visits";
+import { t } from "../language";
 
 interface Page<T> {
   data: T[];
@@ -69,7 +70,7 @@ export function Pages<T>({ load, deps = [], empty, children }: Props<T>) {
       {next && !error && (
         <p class="more">
           <button type="button" disabled={busy} onClick={more}>
-            {busy ? "Loading …" : "Show more"}
+            {busy ? t("Loading …") : t("Show more")}
           </button>
         </p>
       )}

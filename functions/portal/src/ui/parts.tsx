@@ -6,6 +6,7 @@ import { show, showAmount } from "../model/money";
 import { monthly, type Price } from "../model/price";
 import { ApiError } from "../api/client";
 import { capital, labelled, per, spaced } from "../model/words";
+import { known, language, t } from "../language";
 
 const paths = {
   search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM15.5 15.5 20 20",
@@ -108,13 +109,13 @@ const tones: Record<string, string> = {
 };
 
 const stateWords: Record<string, string> = {
-  active: "Active",
-  past_due: "Past due",
-  suspended: "Suspended",
-  pending_release: "Ends soon",
-  aging: "Released",
-  ported_out: "Ported out",
-  awaiting_upload: "Waiting for the file",
+  active: t("Active"),
+  past_due: t("Past due"),
+  suspended: t("Suspended"),
+  pending_release: t("Ends soon"),
+  aging: t("Released"),
+  ported_out: t("Ported out"),
+  awaiting_upload: t("Waiting for the file"),
 };
 
 /** A state as a word with a coloured dot; the word is enough without the colour. */
@@ -129,6 +130,19 @@ interface FailureProps {
   labelOf?: (name: string) => string | undefined;
 }
 
+/** The text of an error and, in other languages than English, the API's own text after it. */
+function Cause({ error, labelOf }: { error: Error; labelOf: (name: string) => string | undefined }) {
+  const text = capital(labelled(error.message.replace(/^q: /, "your search "), labelOf));
+  const detail = /[.!?]$/.test(text) ? text : `${text}.`;
+  const ofApi = error instanceof ApiError && error.code !== "" && language !== "en";
+  if (!ofApi) return <>{detail}</>;
+  return (
+    <>
+      {known(`!${error.code}`)} <span lang="en">{detail}</span>
+    </>
+  );
+}
+
 /** An error: its cause, and the next step. */
 export function Failure({ error, retry, labelOf = () => undefined }: FailureProps) {
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
@@ -138,22 +152,21 @@ export function Failure({ error, retry, labelOf = () => undefined }: FailureProp
     <div class="note bad" role="alert">
       <Icon name="alert" />
       <div>
-        <p>
-          {capital(labelled(error.message.replace(/^q: /, "your search "), labelOf))}
-          {/[.!?]$/.test(error.message) ? "" : "."}
+        <p dir="auto">
+          <Cause error={error} labelOf={labelOf} />
         </p>
         {fields.length > 1 && (
-          <ul>
+          <ul lang="en">
             {fields.map((field, i) => (
               <li key={i}>{capital(field.detail)}</li>
             ))}
           </ul>
         )}
-        {reference && <p class="quiet">Reference {reference}</p>}
+        {reference && <p class="quiet">{t("Reference {reference}", { reference })}</p>}
       </div>
       {retry && !asked && (
         <button type="button" onClick={retry}>
-          Try again
+          {t("Try again")}
         </button>
       )}
     </div>
@@ -173,7 +186,7 @@ export function Empty({ title, children, icon = "number" }: { title: string; chi
 /** Grey bars in the place of text that loads. */
 export function Skeleton({ lines = 5 }: { lines?: number }) {
   return (
-    <div class="skeleton" role="status" aria-label="Loading">
+    <div class="skeleton" role="status" aria-label={t("Loading")}>
       {Array.from({ length: lines }, (_, i) => (
         <span key={i} />
       ))}

@@ -4,6 +4,7 @@ import { orders, states, type RentalFilters } from "../model/rentalfilters";
 import { capital, count, country } from "../model/words";
 import { useAddressText } from "./address";
 import { State } from "./parts";
+import { t } from "../language";
 
 interface Props {
   filters: RentalFilters;
@@ -17,17 +18,17 @@ type FacetName = "country" | "area" | "package" | "tag";
 
 /** A filter by a facet: its title, and its value in words. */
 const choices: { name: FacetName; title: string; all: string; say: (value: string) => string }[] = [
-  { name: "country", title: "Country", all: "All countries", say: country },
-  { name: "area", title: "Area", all: "All areas", say: (v) => v },
-  { name: "package", title: "Package", all: "All packages", say: capital },
-  { name: "tag", title: "Tag", all: "All tags", say: (v) => v },
+  { name: "country", title: t("Country"), all: t("All countries"), say: country },
+  { name: "area", title: t("Area"), all: t("All areas"), say: (v) => v },
+  { name: "package", title: t("Package"), all: t("All packages"), say: capital },
+  { name: "tag", title: t("Tag"), all: t("All tags"), say: (v) => v },
 ];
 
 const orderNames: Record<(typeof orders)[number], string> = {
-  number: "By number",
-  label: "By label",
-  next_charge: "By next charge",
-  assigned_at: "Newest first",
+  number: t("By number"),
+  label: t("By label"),
+  next_charge: t("By next charge"),
+  assigned_at: t("Newest first"),
 };
 
 export function RentalBar({ filters, facets, sortable = true, change }: Props) {
@@ -39,25 +40,25 @@ export function RentalBar({ filters, facets, sortable = true, change }: Props) {
   return (
     <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
       <label class="hidden" for="dids-q">
-        Search rented numbers
+        {t("Search rented numbers")}
       </label>
       <input
         id="dids-q"
         type="search"
-        placeholder="Number, label, tag or area"
+        placeholder={t("Number, label, tag or area")}
         value={field.text}
         onInput={(event) => field.edit(event.currentTarget.value)}
         onChange={field.commit}
       />
-      <div class="segments" role="group" aria-label="State">
+      <div class="segments" role="group" aria-label={t("State")}>
         {[undefined, ...states.filter((s) => s !== "ported_out" || filters.state === s)].map((s) => (
           <button key={s ?? ""} type="button" aria-pressed={filters.state === s} onClick={() => change({ state: s })}>
-            {s ? <State of={s} /> : "All"}
+            {s ? <State of={s} /> : t("All")}
           </button>
         ))}
       </div>
       <button type="button" aria-pressed={mute} onClick={() => change({ destination: mute ? undefined : "none" })}>
-        Without a destination
+        {t("Without a destination")}
       </button>
       {choices.map(({ name, title, all, say }) => (
         <Choice key={name} title={title} all={all} say={say} value={filters[name]} values={facets?.[name] ?? []} set={(value) => change({ [name]: value })} />
@@ -65,7 +66,7 @@ export function RentalBar({ filters, facets, sortable = true, change }: Props) {
       {sortable && (
         <>
           <label class="hidden" for="dids-sort">
-            Order
+            {t("Order")}
           </label>
           <select id="dids-sort" value={filters.sort ?? "number"} onChange={(event) => change({ sort: event.currentTarget.value })}>
             {orders.map((order) => (

@@ -5,6 +5,7 @@ import { inTurns } from "../model/turns";
 import { plural } from "../model/words";
 import { useAction } from "./hooks";
 import { Failure } from "./parts";
+import { rich, t } from "../language";
 
 export function Ringing({ dids }: { dids: string[] }) {
   const [destination, setDestination] = useState("");
@@ -20,13 +21,17 @@ export function Ringing({ dids }: { dids: string[] }) {
       setDone(++set);
     });
     setDone(failed.length ? null : dids.length);
-    if (failed.length) throw new Error(`${plural(failed.length, "number")} could not be changed. ${failed[0]}`);
+    if (failed.length) throw new Error(t("{numbers} could not be changed. {failed}", { numbers: plural(failed.length, "number"), failed: failed[0] }));
   });
   if (done === dids.length && !save.busy && !save.error)
     return (
       <div class="note good" role="status">
         <p>
-          Calls to {dids.length === 1 ? "the number" : "all of them"} go to <b>{destination}</b>. <a href="/dids">My DIDs</a> has the settings of each.
+          {rich("Calls to {numbers} go to {destination}. <a>My DIDs</a> has the settings of each.", {
+            numbers: plural(dids.length, "number"),
+            destination: <b>{destination}</b>,
+            a: (text) => <a href="/dids">{text}</a>,
+          })}
         </p>
       </div>
     );
@@ -39,7 +44,7 @@ export function Ringing({ dids }: { dids: string[] }) {
       }}
     >
       <div class="field">
-        <label for="ringing">Where should {dids.length === 1 ? "it" : "they"} ring?</label>
+        <label for="ringing">{dids.length === 1 ? t("Where should it ring?") : t("Where should they ring?")}</label>
         <input
           id="ringing"
           value={destination}
@@ -49,14 +54,14 @@ export function Ringing({ dids }: { dids: string[] }) {
           onInput={(event) => setDestination(event.currentTarget.value)}
         />
         <span id="ringing-hint" class="hint">
-          A number with its plus, or a SIP address. You can change it for each number later.
+          {t("A number with its plus, or a SIP address. You can change it for each number later.")}
         </span>
       </div>
       {save.error && <Failure error={save.error} />}
-      {done !== null && save.busy && <progress max={dids.length} value={done} aria-label="Changed" />}
+      {done !== null && save.busy && <progress max={dids.length} value={done} aria-label={t("Changed")} />}
       <p>
         <button type="submit" disabled={save.busy}>
-          Set the destination of {plural(dids.length, "number")}
+          {t("Set the destination of {numbers}", { numbers: plural(dids.length, "number") })}
         </button>
       </p>
     </form>

@@ -3,6 +3,7 @@ import { api, body, type Schemas } from "../api/client";
 import { moment } from "../model/words";
 import { useLoad } from "./hooks";
 import { Ready } from "./ready";
+import { rich, t } from "../language";
 
 type Route = Schemas["Route"];
 
@@ -10,14 +11,14 @@ type Route = Schemas["Route"];
 export function RouteTry({ did, changed }: { did: string; changed?: unknown }) {
   const route = useLoad((signal) => body(api.GET("/v1/routes/{did}", { params: { path: { did } }, signal })), [did, changed]);
   return (
-    <section aria-label="Routing">
+    <section aria-label={t("Routing")}>
       <div class="toolbar">
-        <h2>Routing</h2>
+        <h2>{t("Routing")}</h2>
         <button type="button" disabled={route.loading} onClick={route.reload}>
-          Try it
+          {t("Try it")}
         </button>
       </div>
-      <p class="hint">The answer that a switch gets for a call to this number now.</p>
+      <p class="hint">{t("The answer that a switch gets for a call to this number now.")}</p>
       <Ready of={route} lines={2}>
         {(r) => (
           <div role="status">
@@ -31,38 +32,29 @@ export function RouteTry({ did, changed }: { did: string; changed?: unknown }) {
 
 function Told({ route: r }: { route: Route }) {
   if (r.status === "suspended")
-    return (
-      <p>
-        <b>Refused (480).</b> The number is suspended until the due amount is paid.
-      </p>
-    );
+    return <p>{rich("<b>Refused (480).</b> The number is suspended until the due amount is paid.", { b: (text) => <b>{text}</b> })}</p>;
   if (r.status === "not_rented" || r.status === "ported_out")
     return (
       <p>
-        <b>Refused (404).</b> {r.status === "ported_out" ? "The number went to another carrier." : "The number is not rented."}
+        <b>{t("Refused (404).")}</b> {r.status === "ported_out" ? t("The number went to another carrier.") : t("The number is not rented.")}
       </p>
     );
   if (r.destinations.length === 0)
-    return (
-      <p>
-        <b>Refused (480).</b> The number has no destination. Set one, so that it rings.
-      </p>
-    );
+    return <p>{rich("<b>Refused (480).</b> The number has no destination. Set one, so that it rings.", { b: (text) => <b>{text}</b> })}</p>;
   return (
     <>
       <p>
-        <b>Put through</b>
-        {r.destinations.length > 1 && ", to one target after the other until one answers"}:
+        <b>{r.destinations.length > 1 ? t("Put through, to one target after the other until one answers:") : t("Put through:")}</b>
       </p>
       <ol class="targets">
         {r.destinations.map((target) => (
           <li key={target.uri}>
-            <code>{target.uri}</code> <small>priority {target.priority}</small>
+            <code>{target.uri}</code> <small>{t("priority {priority}", { priority: target.priority })}</small>
           </li>
         ))}
       </ol>
-      {r.max_channels && <p class="quiet">At most {r.max_channels} calls at once.</p>}
-      {r.changed_at && <p class="quiet">Changed {moment(r.changed_at)}.</p>}
+      {r.max_channels && <p class="quiet">{t("At most {max_channels} calls at once.", { max_channels: r.max_channels })}</p>}
+      {r.changed_at && <p class="quiet">{t("Changed {changed_at}.", { changed_at: moment(r.changed_at) })}</p>}
     </>
   );
 }

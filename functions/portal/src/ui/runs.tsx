@@ -15,6 +15,7 @@ import { Grid, type Column } from "./grid";
 import { useAction } from "./hooks";
 import { Failure, Number as Did, Recurring } from "./parts";
 import { tell } from "./toast";
+import { rich, t } from "../language";
 
 interface Props {
   query: Query;
@@ -33,11 +34,22 @@ export function Runs({ query, list, rows, total, stale }: Props) {
     if (held)
       tell(
         <>
-          {plural(held, "number")} from {displayLike(row.display, part.start)} on held for you{heldUntil()}. <a href="/cart">Proceed To Cart</a>
+          {rich("{numbers} from {display} on held for you{heldUntil}. <a>Proceed To Cart</a>", {
+            numbers: plural(held, "number"),
+            display: displayLike(row.display, part.start),
+            heldUntil: heldUntil(),
+            a: (text) => <a href="/cart">{text}</a>,
+          })}
         </>,
       );
     if (held < outcomes.length)
-      tell(`${plural(outcomes.length - held, "number")} could not be held: ${outcomes.find((o) => o.detail)?.detail ?? "another customer was faster"}.`, "bad");
+      tell(
+        t("{numbers} could not be held: {detail}.", {
+          numbers: plural(outcomes.length - held, "number"),
+          detail: outcomes.find((o) => o.detail)?.detail ?? t("another customer was faster"),
+        }),
+        "bad",
+      );
   }, []);
   const add = useAction(useCallback((row: Row) => hold(row, { start: row.did, count: wanted }), [hold, wanted]));
   const columns = useMemo(() => columnsFor(query, wanted, (row) => void add.run(row), choose), [query, wanted, add.run]);
@@ -45,7 +57,7 @@ export function Runs({ query, list, rows, total, stale }: Props) {
     <>
       {add.error && <Failure error={add.error} />}
       <Grid
-        label="Runs of available numbers"
+        label={t("Runs of available numbers")}
         kind="runs"
         list={list}
         rows={rows}
@@ -54,7 +66,7 @@ export function Runs({ query, list, rows, total, stale }: Props) {
         open={may.buy.value ? choose : undefined}
         stale={stale}
       />
-      <Dialog open={chosen !== null} close={() => choose(null)} title="Numbers of this run">
+      <Dialog open={chosen !== null} close={() => choose(null)} title={t("Numbers of this run")}>
         {chosen && <Choice row={chosen} wanted={wanted} hold={hold} close={() => choose(null)} />}
       </Dialog>
     </>
@@ -68,7 +80,7 @@ function Choice({ row, wanted, hold, close }: { row: Row; wanted: number; hold: 
   const each = sum([row.setup, row.recurring]);
   return (
     <Form
-      yes="Add to cart"
+      yes={t("Add to cart")}
       close={close}
       changed={setValues}
       send={async (sent) => {
@@ -78,19 +90,25 @@ function Choice({ row, wanted, hold, close }: { row: Row; wanted: number; hold: 
       }}
     >
       <p>
-        {row.display} to {displayLike(row.display, row.end ?? row.did)}: {plural(row.length ?? 1, "number")} in a row.
+        {t("{display} to {display2}: {numbers} in a row.", {
+          display: row.display,
+          display2: displayLike(row.display, row.end ?? row.did),
+          numbers: plural(row.length ?? 1, "number"),
+        })}
       </p>
       <div class="pair">
-        <Field name="first" label="From" value={row.display} hint="The last digits are enough." required />
-        <Field name="count" label="How many" type="number" min={1} max={Math.min(mostOfRun, row.length ?? 1)} value={String(wanted)} required />
+        <Field name="first" label={t("From")} value={row.display} hint={t("The last digits are enough.")} required />
+        <Field name="count" label={t("How many")} type="number" min={1} max={Math.min(mostOfRun, row.length ?? 1)} value={String(wanted)} required />
       </div>
       <p role="status">
         {typeof part === "string" ? (
           part
         ) : (
           <>
-            To <b>{displayLike(row.display, part.end)}</b>, {each.map((m) => show(multiply(m, part.count))).join(" + ")} with setup and one period each, before
-            tax.
+            {rich("To {display}, {value} with setup and one period each, before tax.", {
+              display: <b>{displayLike(row.display, part.end)}</b>,
+              value: each.map((m) => show(multiply(m, part.count))).join(" + "),
+            })}
           </>
         )}
       </p>
@@ -101,22 +119,22 @@ function Choice({ row, wanted, hold, close }: { row: Row; wanted: number; hold: 
 function columnsFor(query: Query, wanted: number, add: (row: Row) => void, choose: (row: Row) => void): Column<Row>[] {
   const mark = marker(query.q ?? "");
   return [
-    { name: "did-cell", title: "From", cell: (row) => <Did display={row.display} mark={mark} /> },
-    { name: "length", title: "Length", cell: (row) => count(row.length ?? 1) },
-    { name: "area", title: "Area", cell: (row) => row.area ?? country(row.country) },
-    { name: "recurring money", title: "Each", cell: (row) => <Recurring of={row} /> },
-    { name: "interval", title: "Billing", cell: (row) => capital(every(row.interval)) },
+    { name: "did-cell", title: t("From"), cell: (row) => <Did display={row.display} mark={mark} /> },
+    { name: "length", title: t("Length"), cell: (row) => count(row.length ?? 1) },
+    { name: "area", title: t("Area"), cell: (row) => row.area ?? country(row.country) },
+    { name: "recurring money", title: t("Each"), cell: (row) => <Recurring of={row} /> },
+    { name: "interval", title: t("Billing"), cell: (row) => capital(every(row.interval)) },
     {
       name: "add",
-      title: "Add",
+      title: t("Add"),
       cell: (row) =>
         may.buy.value && (
           <>
-            <button type="button" class="quiet" tabIndex={-1} aria-label={`Choose from ${row.display}`} onClick={() => choose(row)}>
-              Choose
+            <button type="button" class="quiet" tabIndex={-1} aria-label={t("Choose from {display}", { display: row.display })} onClick={() => choose(row)}>
+              {t("Choose")}
             </button>
             <button type="button" tabIndex={-1} onClick={() => add(row)}>
-              Add {wanted}
+              {t("Add {wanted}", { wanted })}
             </button>
           </>
         ),

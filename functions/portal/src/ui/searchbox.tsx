@@ -8,6 +8,7 @@ import { noFilters, type Change, type Query } from "../model/query";
 import { useAddressText } from "./address";
 import { useLoad } from "./hooks";
 import { Icon } from "./parts";
+import { rich, t } from "../language";
 
 interface Props {
   query: Query;
@@ -21,11 +22,11 @@ function examples(display: string): [text: string, say: string][] {
   const [code = "", area = ""] = display.split(/[ -]/);
   const end = display.replaceAll(" ", "").slice(-4);
   return [
-    [`${code} ${area}`, "begins with"],
-    [end, "contains"],
-    [`${end[0]}?${end[2]}`, "any digit"],
-    [`${code}*${end.slice(-2)}`, "begins and ends with"],
-    ["TAXI", "keypad letters"],
+    [`${code} ${area}`, t("begins with")],
+    [end, t("contains")],
+    [`${end[0]}?${end[2]}`, t("any digit")],
+    [`${code}*${end.slice(-2)}`, t("begins and ends with")],
+    ["TAXI", t("keypad letters")],
   ];
 }
 
@@ -68,8 +69,8 @@ export function SearchBox({ query, change }: Props) {
       }}
     >
       <h1>
-        {isCustomer.value && "DID Ordering: "}
-        <label for="q">Search numbers</label>
+        {isCustomer.value && `${t("DID Ordering")}: `}
+        <label for="q">{t("Search numbers")}</label>
       </h1>
       <div class="box">
         <Icon name="search" />
@@ -87,7 +88,7 @@ export function SearchBox({ query, change }: Props) {
           onKeyDown={(event) => event.key === "ArrowDown" && document.querySelector<HTMLElement>(".grid")?.focus()}
         />
         <button type="submit" class="button primary">
-          Search
+          {t("Search")}
         </button>
       </div>
       <p id="q-help" class="help">
@@ -99,9 +100,7 @@ export function SearchBox({ query, change }: Props) {
               </button>
             </span>
           ))}
-        <span>
-          <kbd>/</kbd> jumps to this box
-        </span>
+        <span>{rich("{key} jumps to this box", { key: <kbd>/</kbd> })}</span>
       </p>
     </form>
   );

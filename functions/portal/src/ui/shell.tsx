@@ -5,13 +5,15 @@ import { useLocation } from "../router";
 import { cart, cartCount } from "../model/cart";
 import { finding } from "../model/finding";
 import { isCustomer, may, me } from "../model/me";
-import { left } from "../model/words";
+import { left, spaced } from "../model/words";
 import { signOut } from "../session";
 import { Finder } from "./finder";
 import { useNow } from "./hooks";
+import { LanguageChoice } from "./languages";
 import { Icon, type IconName } from "./parts";
 import { clearToasts } from "./toast";
 import { arrive, note } from "./visits";
+import { t } from "../language";
 
 interface Place {
   path: string;
@@ -20,19 +22,19 @@ interface Place {
 }
 
 const customerPlaces: Place[] = [
-  { path: "/numbers", name: "DID Ordering", icon: "search" },
-  { path: "/dids", name: "My DIDs", icon: "number" },
-  { path: "/orders", name: "Orders", icon: "list" },
-  { path: "/account", name: "Account", icon: "wallet" },
+  { path: "/numbers", name: t("DID Ordering"), icon: "search" },
+  { path: "/dids", name: t("My DIDs"), icon: "number" },
+  { path: "/orders", name: t("Orders"), icon: "list" },
+  { path: "/account", name: t("Account"), icon: "wallet" },
 ];
 
 const staffPlaces: Place[] = [
-  { path: "/", name: "Home", icon: "home" },
-  { path: "/inventory", name: "Inventory", icon: "box" },
-  { path: "/imports", name: "Imports", icon: "upload" },
-  { path: "/packages", name: "Packages", icon: "tag" },
-  { path: "/customers", name: "Customers", icon: "people" },
-  { path: "/settings", name: "Settings", icon: "gear" },
+  { path: "/", name: t("Home"), icon: "home" },
+  { path: "/inventory", name: t("Inventory"), icon: "box" },
+  { path: "/imports", name: t("Imports"), icon: "upload" },
+  { path: "/packages", name: t("Packages"), icon: "tag" },
+  { path: "/customers", name: t("Customers"), icon: "people" },
+  { path: "/settings", name: t("Settings"), icon: "gear" },
 ];
 
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -50,14 +52,14 @@ export function Shell({ children }: { children: ComponentChildren }) {
   return (
     <div class="shell">
       <a class="skip" href="#main">
-        Skip to content
+        {t("Skip to content")}
       </a>
       <header class="bar">
         <a class="brand" href="/">
           <Brand />
           <span>{me.value?.carrier.name}</span>
         </a>
-        <nav class="places" aria-label="Main">
+        <nav class="places" aria-label={t("Main")}>
           {places.map((place) => (
             <a key={place.path} href={place.path} aria-current={isAt(path, place.path) ? "page" : undefined}>
               <Icon name={place.icon} />
@@ -115,9 +117,9 @@ function FindButton() {
   }, []);
   return (
     <>
-      <button type="button" class="quiet find" aria-keyshortcuts="Control+K" title="Find (Ctrl+K)" onClick={() => (finding.value = true)}>
+      <button type="button" class="quiet find" aria-keyshortcuts="Control+K" title={t("Find (Ctrl+K)")} onClick={() => (finding.value = true)}>
         <Icon name="search" />
-        <span>Find</span>
+        <span>{t("Find")}</span>
       </button>
       <Finder />
     </>
@@ -131,7 +133,7 @@ function CartLink() {
   return (
     <a class={`cart-link ${cartCount.value ? "full" : ""}`} href="/cart">
       <Icon name="cart" />
-      <span class="hidden">Cart, held numbers:</span>
+      <span class="hidden">{t("Cart, held numbers:")}</span>
       <b>{cartCount.value}</b>
       {remaining > 0 && <span class="left">{left(remaining)}</span>}
     </a>
@@ -145,7 +147,7 @@ function Me() {
   if (!who) return null;
   return (
     <details class="me">
-      <summary aria-label="Your account and session">
+      <summary aria-label={t("Your account and session")}>
         <span class="initial" aria-hidden="true">
           {(who.user.name ?? who.user.id).charAt(0)}
         </span>
@@ -154,26 +156,27 @@ function Me() {
         <p>
           <b>{who.user.name ?? who.user.id}</b>
           <br />
-          {who.customer ? `for ${who.customer.name}` : who.user.roles.join(", ").replaceAll("_", " ")}, {who.carrier.name}
+          {who.customer ? t("for {name}", { name: who.customer.name }) : who.user.roles.map(spaced).join(", ")}, {who.carrier.name}
         </p>
         {(may.manage.value || !isCustomer.value) && (
           <a href="/access" onClick={shut}>
-            Users and keys
+            {t("Users and keys")}
           </a>
         )}
         {!isCustomer.value && (
           <a href="/audit" onClick={shut}>
-            Audit
+            {t("Audit")}
           </a>
         )}
         <a href="/webhooks" onClick={shut}>
-          Webhooks
+          {t("Webhooks")}
         </a>
         <a href="/docs" target="_blank" rel="noreferrer">
-          API documentation
+          {t("API documentation")}
         </a>
+        <LanguageChoice />
         <button type="button" onClick={() => void signOut()}>
-          Sign out
+          {t("Sign out")}
         </button>
       </div>
     </details>

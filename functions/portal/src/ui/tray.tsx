@@ -5,6 +5,7 @@ import { cartCount } from "../model/cart";
 import { sum } from "../model/money";
 import { count } from "../model/words";
 import { Amounts, Failure, Icon } from "./parts";
+import { rich, t } from "../language";
 
 interface Props {
   offers: Offer[];
@@ -20,13 +21,13 @@ export function SelectionTray({ offers, busy, error, add, clear, drop }: Props) 
   const total = sum(offers.flatMap((offer) => [offer.setup, offer.recurring]));
   if (offers.length === 0 && cartCount.value === 0) return null;
   return (
-    <section class="tray" aria-label="Selected DIDs">
+    <section class="tray" aria-label={t("Selected DIDs")}>
       {error && <Failure error={error} />}
       {listed && offers.length > 0 && (
         <ul class="picked">
           {offers.map((offer) => (
             <li key={offer.did}>
-              <button type="button" aria-label={`Take ${offer.display} out`} onClick={() => drop(offer)}>
+              <button type="button" aria-label={t("Take {display} out", { display: offer.display })} onClick={() => drop(offer)}>
                 {offer.display}
                 <Icon name="close" />
               </button>
@@ -36,7 +37,7 @@ export function SelectionTray({ offers, busy, error, add, clear, drop }: Props) 
       )}
       <div class="tray-line">
         <button type="button" class="quiet count" aria-expanded={listed} disabled={offers.length === 0} onClick={() => setListed(!listed)}>
-          Selected DIDs <b>{count(offers.length)}</b>
+          {rich("Selected DIDs {offers}", { offers: <b>{count(offers.length)}</b> })}
         </button>
         <p class="sum" role="status">
           {offers.length > 0 && (
@@ -44,23 +45,23 @@ export function SelectionTray({ offers, busy, error, add, clear, drop }: Props) 
               <b>
                 <Amounts values={total} />
               </b>{" "}
-              <small>setup and one period each, before tax</small>
+              <small>{t("setup and one period each, before tax")}</small>
             </>
           )}
         </p>
         {offers.length > 0 && (
           <button type="button" class="quiet" onClick={clear}>
-            Clear
+            {t("Clear")}
           </button>
         )}
         {offers.length > 0 && (
           <button type="button" class="button primary" disabled={busy} onClick={add}>
-            {busy ? "Holding …" : "Add Selected DIDs To Cart"}
+            {busy ? t("Holding …") : t("Add Selected DIDs To Cart")}
           </button>
         )}
         {cartCount.value > 0 && (
           <a class={`button ${offers.length ? "" : "primary"}`} href="/cart">
-            Proceed To Cart <b>{cartCount.value}</b>
+            {rich("Proceed To Cart {value}", { value: <b>{cartCount.value}</b> })}
           </a>
         )}
       </div>

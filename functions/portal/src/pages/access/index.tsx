@@ -4,12 +4,16 @@ import { useTitle } from "../../ui/hooks";
 import { PageHead } from "../../ui/parts";
 import { Keys } from "./keys";
 import { Users } from "./users";
+import { t } from "../../language";
 
 export function AccessPage() {
-  useTitle("Users and keys");
+  useTitle(t("Users and keys"));
   return (
     <div class="page">
-      <PageHead title="Users and keys" lead={`Of ${me.value?.customer?.name ?? me.value?.carrier.name}. A change takes effect everywhere within a minute.`} />
+      <PageHead
+        title={t("Users and keys")}
+        lead={t("Of {name}. A change takes effect everywhere within a minute.", { name: me.value?.customer?.name ?? me.value?.carrier.name })}
+      />
       <Users />
       <Keys />
     </div>

@@ -10,24 +10,25 @@ import { Empty } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { Secret } from "./secret";
+import { t } from "../../language";
 
 type Key = Schemas["APIKey"];
 type Scope = Schemas["NewKey"]["scopes"][number];
 
 const customerScopes: [Scope, string][] = [
-  ["search", "Search numbers"],
-  ["buy", "Hold and buy numbers"],
-  ["rentals", "Manage rented numbers"],
-  ["account", "Read account and invoices"],
+  ["search", t("Search numbers")],
+  ["buy", t("Hold and buy numbers")],
+  ["rentals", t("Manage rented numbers")],
+  ["account", t("Read account and invoices")],
 ];
 const carrierScopes: [Scope, string][] = [
-  ["payments", "Record payments"],
-  ["imports", "Import files"],
-  ["inventory", "Manage ranges and packages"],
-  ["customers", "Manage customers"],
-  ["reports", "Read reports"],
-  ["routes", "Read routes, for a switch"],
-  ["webhooks", "Manage webhooks"],
+  ["payments", t("Record payments")],
+  ["imports", t("Import files")],
+  ["inventory", t("Manage ranges and packages")],
+  ["customers", t("Manage customers")],
+  ["reports", t("Read reports")],
+  ["routes", t("Read routes, for a switch")],
+  ["webhooks", t("Manage webhooks")],
 ];
 
 export function Keys() {
@@ -40,17 +41,17 @@ export function Keys() {
   return (
     <section>
       <div class="toolbar">
-        <h2>API keys</h2>
+        <h2>{t("API keys")}</h2>
         {may.manage.value && <NewKey made={changed} />}
       </div>
-      {secret && <Secret lead="The key’s secret. It is shown only once." text={secret} close={() => setSecret(undefined)} />}
+      {secret && <Secret lead={t("The key’s secret. It is shown only once.")} text={secret} close={() => setSecret(undefined)} />}
       <Ready of={keys} lines={2}>
         {({ data }) =>
           data.length ? (
-            <Table caption="API keys" rows={data} columns={columns(keys.reload, changed)} />
+            <Table caption={t("API keys")} rows={data} columns={columns(keys.reload, changed)} />
           ) : (
-            <Empty title="No keys" icon="gear">
-              <p>With a key, a program can do what its scopes name.</p>
+            <Empty title={t("No keys")} icon="gear">
+              <p>{t("With a key, a program can do what its scopes name.")}</p>
             </Empty>
           )
         }
@@ -61,34 +62,34 @@ export function Keys() {
 
 function columns(reload: () => void, changed: (made: { key: string }) => void): TableColumn<Key>[] {
   const shown: TableColumn<Key>[] = [
-    ["Key", (key) => key.name],
-    ["Ends with", (key) => <code>{key.hint}</code>],
-    ["Scopes", (key) => key.scopes.join(", ")],
-    ["Last used", (key) => (key.last_used_at ? moment(key.last_used_at) : <span class="quiet">never</span>)],
-    ["Expires", (key) => (key.expires_at ? date(key.expires_at) : <span class="quiet">never</span>)],
-    ["Created", (key) => date(key.created_at)],
+    [t("Key"), (key) => key.name],
+    [t("Ends with"), (key) => <code>{key.hint}</code>],
+    [t("Scopes"), (key) => key.scopes.join(", ")],
+    [t("Last used"), (key) => (key.last_used_at ? moment(key.last_used_at) : <span class="quiet">{t("never")}</span>)],
+    [t("Expires"), (key) => (key.expires_at ? date(key.expires_at) : <span class="quiet">{t("never")}</span>)],
+    [t("Created"), (key) => date(key.created_at)],
   ];
   if (!may.manage.value) return shown;
   return [
     ...shown,
     [
-      "Change",
+      t("Change"),
       (key) => (
         <span class="buttons">
           <Ask
-            label="Rotate"
-            title={`New secret for ${key.name}?`}
+            label={t("Rotate")}
+            title={t("New secret for {name}?", { name: key.name })}
             run={() => body(api.POST("/v1/api-keys/{key}/rotate", { params: { path: { key: key.id } }, body: {} })).then(changed)}
           >
-            <p>The present secret stays valid for 24 hours, so that programs can take the new one.</p>
+            <p>{t("The present secret stays valid for 24 hours, so that programs can take the new one.")}</p>
           </Ask>
           <Ask
-            label="Revoke"
-            title={`Revoke ${key.name}?`}
+            label={t("Revoke")}
+            title={t("Revoke {name}?", { name: key.name })}
             danger
             run={() => body(api.DELETE("/v1/api-keys/{key}", { params: { path: { key: key.id } } })).then(reload)}
           >
-            <p>Programs that use this key are refused within a minute.</p>
+            <p>{t("Programs that use this key are refused within a minute.")}</p>
           </Ask>
         </span>
       ),
@@ -100,9 +101,9 @@ function NewKey({ made }: { made: (key: { key: string }) => void }) {
   const scopes = isCustomer.value ? customerScopes : carrierScopes;
   return (
     <FormDialog
-      label="New key"
-      title="New API key"
-      yes="Create key"
+      label={t("New key")}
+      title={t("New API key")}
+      yes={t("Create key")}
       send={async (v) => {
         const all = chosen<Scope>(v, "scope").map((scope) => (v.access === "read" ? `${scope}:read` : scope) as Scope);
         made(
@@ -114,17 +115,17 @@ function NewKey({ made }: { made: (key: { key: string }) => void }) {
         );
       }}
     >
-      <Field name="name" label="Name" hint="The program that will use it." required />
-      <Checks name="scope" label="Scopes" options={scopes} />
+      <Field name="name" label={t("Name")} hint={t("The program that will use it.")} required />
+      <Checks name="scope" label={t("Scopes")} options={scopes} />
       <Field
         name="access"
-        label="Access"
+        label={t("Access")}
         options={[
-          ["write", "Read and change"],
-          ["read", "Read only"],
+          ["write", t("Read and change")],
+          ["read", t("Read only")],
         ]}
       />
-      <Field name="expires" label="Expires on" type="date" hint="Without a date it doesn’t expire." />
+      <Field name="expires" label={t("Expires on")} type="date" hint={t("Without a date it doesn’t expire.")} />
     </FormDialog>
   );
 }

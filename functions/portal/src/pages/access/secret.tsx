@@ -1,4 +1,5 @@
 /** A text that is shown once, to be copied. */
+import { t } from "../../language";
 export function Secret({ lead, text, close }: { lead: string; text: string; close: () => void }) {
   return (
     <div class="note good" role="status">
@@ -9,10 +10,10 @@ export function Secret({ lead, text, close }: { lead: string; text: string; clos
         </p>
         <p class="buttons">
           <button type="button" onClick={() => void navigator.clipboard.writeText(text)}>
-            Copy
+            {t("Copy")}
           </button>
           <button type="button" onClick={close}>
-            Done
+            {t("Done")}
           </button>
         </p>
       </div>

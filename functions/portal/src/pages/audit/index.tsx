@@ -7,11 +7,12 @@ import { Empty, PageHead } from "../../ui/parts";
 import { Pages } from "../../ui/pages";
 import { Table, type TableColumn } from "../../ui/table";
 import { Filters, type Query } from "./filters";
+import { t } from "../../language";
 
 type Entry = Schemas["AuditEntry"];
 
 export function AuditPage() {
-  useTitle("Audit");
+  useTitle(t("Audit"));
   const { query, route } = useLocation();
   const search = (next: Query) => {
     const given = Object.entries(next).filter(([, value]) => value);
@@ -19,18 +20,18 @@ export function AuditPage() {
   };
   return (
     <div class="page">
-      <PageHead title="Audit" lead="Who changed settings, prices, people, keys, money, orders and rentals. Entries never change." />
+      <PageHead title={t("Audit")} lead={t("Who changed settings, prices, people, keys, money, orders and rentals. Entries never change.")} />
       <Filters key={JSON.stringify(query)} of={query} search={search} />
       <Pages
         deps={[JSON.stringify(query)]}
         load={(cursor, signal) => body(api.GET("/v1/audit", { params: { query: { ...asked(query), limit: 50, cursor } }, signal }))}
         empty={
-          <Empty title="No acts" icon="list">
-            <p>Nothing was changed in this time, or nothing that fits the filters.</p>
+          <Empty title={t("No acts")} icon="list">
+            <p>{t("Nothing was changed in this time, or nothing that fits the filters.")}</p>
           </Empty>
         }
       >
-        {(rows) => <Table caption="Acts" rows={rows} columns={columns} />}
+        {(rows) => <Table caption={t("Acts")} rows={rows} columns={columns} />}
       </Pages>
     </div>
   );
@@ -43,25 +44,25 @@ function asked({ from, to, ...rest }: Query): Query {
 }
 
 const columns: TableColumn<Entry>[] = [
-  ["When", (e) => <time dateTime={e.at}>{moment(e.at)}</time>],
-  ["Who", (e) => <Who of={e.actor} />],
-  ["What", (e) => spaced(e.action.replace(".", " "))],
-  ["Customer", (e) => e.customer && <a href={`/customers/${e.customer}`}>{e.customer}</a>],
-  ["About", (e) => <About of={e} />],
-  ["Change", (e) => <Change of={e} />],
+  [t("When"), (e) => <time dateTime={e.at}>{moment(e.at)}</time>],
+  [t("Who"), (e) => <Who of={e.actor} />],
+  [t("What"), (e) => spaced(e.action.replace(".", " "))],
+  [t("Customer"), (e) => e.customer && <a href={`/customers/${e.customer}`}>{e.customer}</a>],
+  [t("About"), (e) => <About of={e} />],
+  [t("Change"), (e) => <Change of={e} />],
 ];
 
 const kinds: Record<Schemas["Actor"]["kind"], string> = {
-  user: "person",
-  api_key: "API key",
-  import: "file",
-  schedule: "timer",
-  operator: "operator",
-  payment_provider: "payment provider",
+  user: t("person"),
+  api_key: t("API key"),
+  import: t("file"),
+  schedule: t("timer"),
+  operator: t("operator"),
+  payment_provider: t("payment provider"),
 };
 
 function Who({ of: actor }: { of: Entry["actor"] }) {
-  if (!actor) return <span class="quiet">not recorded</span>;
+  if (!actor) return <span class="quiet">{t("not recorded")}</span>;
   const name = actor.name ?? actor.id ?? kinds[actor.kind];
   return (
     <>
@@ -82,7 +83,7 @@ function About({ of: e }: { of: Entry }) {
           <Did of={did} />
         </div>
       ))}
-      {others.length > shown && <small>and {others.length - shown} more</small>}
+      {others.length > shown && <small>{t("and {others} more", { others: others.length - shown })}</small>}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { Failure, PageHead, Tabs } from "../../ui/parts";
 import { Wanted } from "./wanted";
 import { Preview } from "./preview";
 import type { Request } from "./request";
+import { t } from "../../language";
 
 type Plan = Schemas["OrderPlan"];
 
@@ -20,7 +21,7 @@ interface Planned {
 }
 
 export function BuyPage() {
-  useTitle("Buy many");
+  useTitle(t("Buy many"));
   const { query: address, route } = useLocation();
   const byList = address.show === "list";
   const [planned, setPlanned] = useState<Planned | null>(null);
@@ -49,24 +50,24 @@ export function BuyPage() {
   const query: Query = readQuery(address);
   return (
     <div class="page">
-      <PageHead title="Buy many" lead="Up to 5,000 numbers in one order, without the cart." />
+      <PageHead title={t("Buy many")} lead={t("Up to 5,000 numbers in one order, without the cart.")} />
       <Tabs
-        label="How to choose the numbers"
+        label={t("How to choose the numbers")}
         at={byList ? "list" : ""}
         tabs={[
-          ["", "By criteria"],
-          ["list", "From a list"],
+          ["", t("By criteria")],
+          ["list", t("From a list")],
         ]}
       />
       <div class="two">
         <Wanted key={String(byList)} byList={byList} query={query} busy={preview.busy} send={(request) => void preview.run(request)} />
-        <section ref={shown} tabIndex={-1} aria-label="Preview">
+        <section ref={shown} tabIndex={-1} aria-label={t("Preview")}>
           {preview.error && <Failure error={preview.error} />}
           {planned && (
             <Preview plan={planned.plan} partial={planned.request.partial === true}>
               <p class="buttons">
                 <button type="button" class="primary big" disabled={buy.busy} onClick={() => void buy.run(planned)}>
-                  {buy.busy ? "Ordering …" : `Buy ${plural(planned.plan.available, "number")}`}
+                  {buy.busy ? t("Ordering …") : t("Buy {numbers}", { numbers: plural(planned.plan.available, "number") })}
                 </button>
               </p>
             </Preview>
@@ -74,7 +75,7 @@ export function BuyPage() {
           {buy.error && (
             <>
               <Failure error={buy.error} />
-              {!(buy.error instanceof ApiError) && <p>The order may have been placed. Press Buy again safely: it is placed only once.</p>}
+              {!(buy.error instanceof ApiError) && <p>{t("The order may have been placed. Press Buy again safely: it is placed only once.")}</p>}
             </>
           )}
         </section>

@@ -5,6 +5,7 @@ import { show } from "../../model/money";
 import { count, plural } from "../../model/words";
 import { Amount, FactList, Recurring } from "../../ui/parts";
 import { Table } from "../../ui/table";
+import { t } from "../../language";
 
 type Plan = Schemas["OrderPlan"];
 
@@ -16,31 +17,32 @@ export function Preview({ plan, partial, children }: { plan: Plan; partial: bool
   return (
     <div class="flow">
       <h2>
-        {count(available)} of {plural(requested, "number")} {available === 1 ? "is" : "are"} available
+        {available === 1
+          ? t("1 of {numbers} is available", { numbers: plural(requested, "number") })
+          : t("{available} of {numbers} are available", { available, numbers: plural(requested, "number") })}
       </h2>
-      {missing > 0 && !partial && <p>This order would be refused: {plural(missing, "number")} can't be had. Choose other numbers, or accept fewer.</p>}
+      {missing > 0 && !partial && (
+        <p>{t("This order would be refused: {numbers} can't be had. Choose other numbers, or accept fewer.", { numbers: plural(missing, "number") })}</p>
+      )}
       {available > 0 && (
         <>
           <Table
-            caption="The numbers by package"
+            caption={t("The numbers by package")}
             rows={plan.packages}
             columns={[
-              ["Package", (p) => p.package.name],
-              ["Numbers", (p) => count(p.count), "count"],
-              ["Setup cost", (p) => p.setup, "bare"],
-              ["Recurring cost", (p) => <Recurring of={p} />, "count"],
+              [t("Package"), (p) => p.package.name],
+              [t("Numbers"), (p) => count(p.count), "count"],
+              [t("Setup cost"), (p) => p.setup, "bare"],
+              [t("Recurring cost"), (p) => <Recurring of={p} />, "count"],
             ]}
           />
-          <p>
-            {first}
-            {available > named && ` and ${count(available - named)} more`}
-          </p>
+          <p>{available > named ? t("{few} and {names} more", { few: first, names: available - named }) : first}</p>
           <FactList
             of={[
-              ["Setup", <Amount key="setup" value={plan.setup_total} />],
-              ["First period", <Amount key="first" value={plan.first_charge_total} />],
-              ["Tax", <Amount key="tax" value={plan.tax} />],
-              ["Total", <b key="total">{show(plan.total)}</b>],
+              [t("Setup"), <Amount key="setup" value={plan.setup_total} />],
+              [t("First period"), <Amount key="first" value={plan.first_charge_total} />],
+              [t("Tax"), <Amount key="tax" value={plan.tax} />],
+              [t("Total"), <b key="total">{show(plan.total)}</b>],
             ]}
           />
           {(missing === 0 || partial) && children}

@@ -8,6 +8,7 @@ import { useAction } from "../../ui/hooks";
 import { Failure, FactList, Icon, PageHead, State } from "../../ui/parts";
 import { Pages } from "../../ui/pages";
 import { OrderLines } from "../../ui/orderlines";
+import { t } from "../../language";
 
 type Order = Schemas["Order"];
 
@@ -23,7 +24,7 @@ export function LargeOrder({ order, reload }: { order: Order; reload: () => void
   return (
     <div class="receipt">
       <PageHead
-        title={`Order ${order.number}`}
+        title={t("Order {number}", { number: order.number })}
         lead={
           <>
             {moment(order.created_at)}, {show(order.total)}. <State of={order.status} />
@@ -32,11 +33,11 @@ export function LargeOrder({ order, reload }: { order: Order; reload: () => void
       >
         {order.invoice_id && (
           <a class="button" href={`/invoices/${order.invoice_id}`}>
-            Invoice
+            {t("Invoice")}
           </a>
         )}
         <a class="button primary" href="/dids">
-          My DIDs
+          {t("My DIDs")}
         </a>
       </PageHead>
       <div role="status">
@@ -45,8 +46,9 @@ export function LargeOrder({ order, reload }: { order: Order; reload: () => void
           <div class="note bad">
             <Icon name="alert" />
             <p>
-              {processing ? "The order is being undone" : "The order was rejected"}: {order.reason.detail}. Nothing was charged
-              {processing ? "." : ", and every number is free again."}
+              {processing
+                ? t("The order is being undone: {detail}. Nothing was charged.", { detail: order.reason.detail })
+                : t("The order was rejected: {detail}. Nothing was charged, and every number is free again.", { detail: order.reason.detail })}
             </p>
           </div>
         )}
@@ -69,13 +71,15 @@ function Progress({ order }: { order: Order }) {
   return (
     <>
       <p>
-        {paid ? "Paid: the numbers become yours" : "Reserving the numbers"}, {count(done)} of {count(order.requested)}.
+        {paid
+          ? t("Paid: the numbers become yours, {done} of {requested}.", { done, requested: order.requested })
+          : t("Reserving the numbers, {done} of {requested}.", { done, requested: order.requested })}
       </p>
-      <progress max={order.requested} value={done} aria-label={paid ? "Numbers that are yours" : "Numbers reserved"} />
+      <progress max={order.requested} value={done} aria-label={paid ? t("Numbers that are yours") : t("Numbers reserved")} />
       {!paid && !order.reason && may.buy.value && (
         <p class="buttons">
           <button type="button" disabled={cancel.busy} onClick={() => void cancel.run()}>
-            Cancel the order
+            {t("Cancel the order")}
           </button>
         </p>
       )}

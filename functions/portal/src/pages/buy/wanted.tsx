@@ -2,6 +2,7 @@
 import type { Query } from "../../model/query";
 import { Field } from "../../ui/form";
 import { requestOf, type Request } from "./request";
+import { t } from "../../language";
 
 interface Props {
   byList: boolean;
@@ -21,16 +22,23 @@ export function Wanted({ byList, query, busy, send }: Props) {
       }}
     >
       {byList ? (
-        <Field name="list" label="Numbers" lines={8} required placeholder="+44 20 7946 0000" hint="One a line, in any international notation; up to 5,000." />
+        <Field
+          name="list"
+          label={t("Numbers")}
+          lines={8}
+          required
+          placeholder="+44 20 7946 0000"
+          hint={t("One a line, in any international notation; up to 5,000.")}
+        />
       ) : (
         <Criteria query={query} />
       )}
       <label class="choice">
-        <input type="checkbox" name="partial" /> Fewer are acceptable, if not all are available
+        <input type="checkbox" name="partial" /> {t("Fewer are acceptable, if not all are available")}
       </label>
       <div class="buttons">
         <button type="submit" disabled={busy}>
-          {busy ? "Looking …" : "Preview"}
+          {busy ? t("Looking …") : t("Preview")}
         </button>
       </div>
     </form>
@@ -43,26 +51,26 @@ function Criteria({ query }: { query: Query }) {
   return (
     <>
       <div class="pair">
-        <Field name="quantity" label="How many" type="number" min={1} max={5000} value="100" required />
-        <Field name="consecutive" label="In blocks of" type="number" min={2} max={90} value={query.consecutive} hint="Empty for single numbers." />
+        <Field name="quantity" label={t("How many")} type="number" min={1} max={5000} value="100" required />
+        <Field name="consecutive" label={t("In blocks of")} type="number" min={2} max={90} value={query.consecutive} hint={t("Empty for single numbers.")} />
       </div>
-      <Field name="q" label="Digits" value={query.q} placeholder="20 7??? 1234" hint="As in the search: ? is one digit, * any digits." />
-      <Field name="area" label="Area" value={query.area} placeholder="London" />
+      <Field name="q" label={t("Digits")} value={query.q} placeholder="20 7??? 1234" hint={t("As in the search: ? is one digit, * any digits.")} />
+      <Field name="area" label={t("Area")} value={query.area} placeholder={t("London")} />
       <div class="pair">
-        <Field name="package" label="Package" value={query.package} />
-        <Field name="max_recurring" label="At most a month" value={query.max_recurring} placeholder="3.00" />
+        <Field name="package" label={t("Package")} value={query.package} />
+        <Field name="max_recurring" label={t("At most a month")} value={query.max_recurring} placeholder="3.00" />
       </div>
       <Field
         name="sort"
-        label="Take first"
+        label={t("Take first")}
         value={query.sort}
         options={[
-          ["", "the lowest numbers"],
-          ["price", "the cheapest"],
+          ["", t("the lowest numbers")],
+          ["price", t("the cheapest")],
         ]}
       />
       {kept.map((name) => query[name] && <input key={name} type="hidden" name={name} value={query[name]} />)}
-      {query.country && <p class="hint">Only numbers of {query.country}, as in your search.</p>}
+      {query.country && <p class="hint">{t("Only numbers of {country}, as in your search.", { country: query.country })}</p>}
     </>
   );
 }

@@ -8,6 +8,7 @@ import { plural } from "../../model/words";
 import { Field, FormDialog } from "../../ui/form";
 import { useLoad } from "../../ui/hooks";
 import { tell } from "../../ui/toast";
+import { rich, t } from "../../language";
 
 interface Props {
   /** If none is given, the form asks for the customer, or for the numbers. */
@@ -25,18 +26,18 @@ export function Allocate({ customer, chosen, done }: Props) {
       customer ? Promise.resolve([customer]) : everyPage((cursor) => body(api.GET("/v1/customers", { params: { query: { limit: 200, cursor } }, signal }))),
     [],
   );
-  const label = customer ? "Assign numbers" : "Assign to a customer";
+  const label = customer ? t("Assign numbers") : t("Assign to a customer");
   return (
     <FormDialog
       label={label}
-      title={customer ? `Assign numbers to ${customer.name}` : `Assign ${plural(chosen?.length ?? 0, "number")}`}
-      yes={total ? `Assign for ${show(total)}` : "Show the price"}
+      title={customer ? t("Assign numbers to {name}", { name: customer.name }) : t("Assign {numbers}", { numbers: plural(chosen?.length ?? 0, "number") })}
+      yes={total ? t("Assign for {total}", { total: show(total) }) : t("Show the price")}
       primary={!customer}
       changed={() => setTotal(undefined)}
       send={async (v) => {
         const dids = chosen ?? (v.dids ?? "").split(/[\n,;]+/).filter((did) => did.trim());
         const buyer = customer ?? customers.data?.find((c) => c.id === v.customer);
-        if (!buyer) throw new Error("Choose the customer.");
+        if (!buyer) throw new Error(t("Choose the customer."));
         try {
           const order = (await body(
             api.POST("/v1/customers/{id}/dids", {
@@ -44,7 +45,7 @@ export function Allocate({ customer, chosen, done }: Props) {
               body: { dids, total: total ?? { amount: "-1", currency: buyer.balance.currency } }, // which no order costs
             }),
           )) as Schemas["Order"];
-          tell(`Order ${order.number}: ${plural(order.dids.length, "DID")} for ${show(order.total)}.`);
+          tell(t("Order {number}: {DIDs} for {total}.", { number: order.number, DIDs: plural(order.dids.length, "DID"), total: show(order.total) }));
           setTotal(undefined);
           done();
         } catch (error) {
@@ -59,12 +60,19 @@ export function Allocate({ customer, chosen, done }: Props) {
       {!customer && (
         <Field
           name="customer"
-          label="Customer"
-          options={[["", "Choose"], ...(customers.data ?? []).map((c): [string, string] => [c.id, c.name === c.id ? c.id : `${c.name} (${c.id})`])]}
+          label={t("Customer")}
+          options={[["", t("Choose")], ...(customers.data ?? []).map((c): [string, string] => [c.id, c.name === c.id ? c.id : `${c.name} (${c.id})`])]}
         />
       )}
       {!chosen && (
-        <Field name="dids" label="Numbers" lines={4} placeholder="+44 20 7946 0000" hint="One per line, or separated by commas; at most 90." required />
+        <Field
+          name="dids"
+          label={t("Numbers")}
+          lines={4}
+          placeholder="+44 20 7946 0000"
+          hint={t("One per line, or separated by commas; at most 90.")}
+          required
+        />
       )}
     </FormDialog>
   );
@@ -78,13 +86,11 @@ export function AssignTray() {
   };
   if (chosen.length === 0) return null;
   return (
-    <section class="tray" aria-label="Selected DIDs">
+    <section class="tray" aria-label={t("Selected DIDs")}>
       <div class="tray-line">
-        <p class="sum">
-          Selected DIDs <b>{chosen.length}</b>
-        </p>
+        <p class="sum">{rich("Selected DIDs {chosen}", { chosen: <b>{chosen.length}</b> })}</p>
         <button type="button" class="quiet" onClick={clear}>
-          Clear
+          {t("Clear")}
         </button>
         <Allocate
           chosen={chosen}

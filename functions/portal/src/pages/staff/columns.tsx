@@ -1,5 +1,6 @@
 /** A chart of upright bars, stacked if they have parts, with a table of its figures. */
 import type { ComponentChildren } from "preact";
+import { t } from "../../language";
 
 export interface Column {
   name: string;
@@ -26,7 +27,12 @@ export function Columns({ title, lead, columns, series = [], children }: Props) 
       {most > 0 ? (
         <>
           <p class="lead">{lead}</p>
-          <svg viewBox={`0 0 ${columns.length * 10} 100`} preserveAspectRatio="none" role="img" aria-label={`${title}; the table below has the figures`}>
+          <svg
+            viewBox={`0 0 ${columns.length * 10} 100`}
+            preserveAspectRatio="none"
+            role="img"
+            aria-label={t("{title}; the table below has the figures", { title })}
+          >
             {columns.map((c, x) => {
               let y = 100;
               return (
@@ -57,12 +63,12 @@ export function Columns({ title, lead, columns, series = [], children }: Props) 
             </ul>
           )}
           <details>
-            <summary>As a table</summary>
+            <summary>{t("As a table")}</summary>
             {children}
           </details>
         </>
       ) : (
-        <p class="quiet">Nothing yet.</p>
+        <p class="quiet">{t("Nothing yet.")}</p>
       )}
     </section>
   );

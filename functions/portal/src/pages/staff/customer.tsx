@@ -15,14 +15,15 @@ import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
 import { Ask } from "../../ui/ask";
 import { Allocate } from "./allocate";
+import { t } from "../../language";
 
 export function CustomerPage() {
   const id = useRoute().params.id ?? "";
   const { query } = useLocation();
   const customer = useLoad((signal) => body(api.GET("/v1/customers/{id}", { params: { path: { id } }, signal })), [id]);
-  useTitle(customer.data?.name ?? "Customer");
+  useTitle(customer.data?.name ?? t("Customer"));
   return (
-    <PageOf of={customer} title="Customer">
+    <PageOf of={customer} title={t("Customer")}>
       {(c) => (
         <>
           <PageHead
@@ -34,63 +35,63 @@ export function CustomerPage() {
             }
           >
             <a class="button" href="/customers">
-              <Icon name="back" /> All customers
+              <Icon name="back" /> {t("All customers")}
             </a>
             <a class="button" href={`/customers/${id}/billing`}>
-              Billing details
+              {t("Billing details")}
             </a>
             {may.pay.value && <Terms customer={c} done={customer.reload} />}
-            {may.pay.value && <Booking customer={c} done={customer.reload} label="Refund or correct" kinds={corrections} />}
+            {may.pay.value && <Booking customer={c} done={customer.reload} label={t("Refund or correct")} kinds={corrections} />}
             {may.allocate.value && <Allocate customer={c} done={customer.reload} />}
-            {may.pay.value && <Booking customer={c} done={customer.reload} label="Record payment" kinds={payments} />}
+            {may.pay.value && <Booking customer={c} done={customer.reload} label={t("Record payment")} kinds={payments} />}
           </PageHead>
           <dl class="figures">
             <div>
-              <dt>Balance</dt>
+              <dt>{t("Balance")}</dt>
               <dd class={isNegative(c.balance) ? "short" : ""}>
                 <Amount value={c.balance} />
               </dd>
             </div>
             <div>
-              <dt>Credit limit</dt>
+              <dt>{t("Credit limit")}</dt>
               <dd>
                 <Amount value={c.credit_limit} />
               </dd>
             </div>
             {c.purchasing.mode !== "allowed" && (
               <div>
-                <dt>Purchases</dt>
-                <dd>Search only</dd>
+                <dt>{t("Purchases")}</dt>
+                <dd>{t("Search only")}</dd>
               </div>
             )}
             {c.purchasing.monthly_limit && (
               <div>
-                <dt>Own orders a month, at most</dt>
+                <dt>{t("Own orders a month, at most")}</dt>
                 <dd>
                   <Amount value={c.purchasing.monthly_limit} />
                 </dd>
               </div>
             )}
             <div>
-              <dt>Available balance</dt>
+              <dt>{t("Available balance")}</dt>
               <dd>
                 <Amount value={c.available} />
               </dd>
             </div>
             {!isZero({ amount: c.tax_percent, currency: "" }) && (
               <div>
-                <dt>Tax</dt>
+                <dt>{t("Tax")}</dt>
                 <dd>{c.tax_percent} %</dd>
               </div>
             )}
           </dl>
           <Tabs
-            label="Books"
+            label={t("Books")}
             at={query.show ?? ""}
             tabs={[
               ["", "DIDs"],
-              ["ledger", "Ledger"],
-              ["invoices", "Invoices"],
+              ["ledger", t("Ledger")],
+              ["invoices", t("Invoices")],
             ]}
           />
           <Books key={c.balance.amount} id={id} show={query.show} />
@@ -128,10 +129,10 @@ interface Props {
 }
 
 type Kinds = [path: "payments" | "refunds" | "adjustments", say: string][];
-const payments: Kinds = [["payments", "Payment"]];
+const payments: Kinds = [["payments", t("Payment")]];
 const corrections: Kinds = [
-  ["refunds", "Refund: money paid back"],
-  ["adjustments", "Correction: a positive amount is added to the balance"],
+  ["refunds", t("Refund: money paid back")],
+  ["adjustments", t("Correction: a positive amount is added to the balance")],
 ];
 
 /** Records a payment, refund or correction. The reference prevents that one is recorded twice. */
@@ -142,7 +143,7 @@ function Booking({ customer, done, label, kinds }: Props & { label: string; kind
     <FormDialog
       label={label}
       title={`${label}: ${customer.name}`}
-      yes="Record"
+      yes={t("Record")}
       primary={isPayment}
       send={async (v) => {
         const path = { id: customer.id };
@@ -154,24 +155,33 @@ function Booking({ customer, done, label, kinds }: Props & { label: string; kind
           }),
         );
         const recorded = receipt.seq > (before.data[0]?.seq ?? 0);
-        if (recorded) tell(`${show(receipt.amount)} recorded. The balance is ${show(receipt.balance_after)}.`);
-        else tell(`Nothing was added: the reference ${receipt.reference} was recorded on ${moment(receipt.at)} already, with ${show(receipt.amount)}.`, "bad");
+        if (recorded)
+          tell(t("{amount} recorded. The balance is {balance_after}.", { amount: show(receipt.amount), balance_after: show(receipt.balance_after) }));
+        else
+          tell(
+            t("Nothing was added: the reference {reference} was recorded on {at} already, with {amount}.", {
+              reference: receipt.reference,
+              at: moment(receipt.at),
+              amount: show(receipt.amount),
+            }),
+            "bad",
+          );
         done();
       }}
     >
-      {!isPayment && <Field name="kind" label="Kind" options={kinds} />}
-      <Field name="amount" label={`Amount in ${currency}`} placeholder="100.00" pattern={decimal} required />
+      {!isPayment && <Field name="kind" label={t("Kind")} options={kinds} />}
+      <Field name="amount" label={t("Amount in {currency}", { currency })} placeholder="100.00" pattern={decimal} required />
       <Field
         name="reference"
-        label="Reference"
+        label={t("Reference")}
         hint={
           isPayment
-            ? "From the bank or the payment provider. A reference is recorded only once."
-            : "For example a ticket number. A reference is recorded only once."
+            ? t("From the bank or the payment provider. A reference is recorded only once.")
+            : t("For example a ticket number. A reference is recorded only once.")
         }
         required
       />
-      <Field name="note" label={isPayment ? "Note" : "Reason; the customer reads it"} required={!isPayment} />
+      <Field name="note" label={isPayment ? t("Note") : t("Reason; the customer reads it")} required={!isPayment} />
     </FormDialog>
   );
 }
@@ -180,9 +190,9 @@ function Terms({ customer, done }: Props) {
   const currency = customer.balance.currency;
   return (
     <FormDialog
-      label="Edit account"
-      title={`Account of ${customer.name}`}
-      yes="Save"
+      label={t("Edit account")}
+      title={t("Account of {name}", { name: customer.name })}
+      yes={t("Save")}
       send={async (v) => {
         await body(
           api.PATCH("/v1/customers/{id}", {
@@ -198,67 +208,67 @@ function Terms({ customer, done }: Props) {
             },
           }),
         );
-        tell("Saved.");
+        tell(t("Saved."));
         done();
       }}
     >
-      {may.price.value && <Field name="name" label="Name" value={customer.name} required />}
+      {may.price.value && <Field name="name" label={t("Name")} value={customer.name} required />}
       {may.price.value && (
         <Field
           name="status"
-          label="Account"
+          label={t("Account")}
           value={customer.status}
           options={[
-            ["active", "Open"],
-            ["closed", "Closed: no purchases or renewals; rentals run out"],
+            ["active", t("Open")],
+            ["closed", t("Closed: no purchases or renewals; rentals run out")],
           ]}
         />
       )}
       <Field
         name="limit"
-        label={`Credit limit in ${currency}`}
+        label={t("Credit limit in {currency}", { currency })}
         value={customer.credit_limit.amount}
         pattern={decimal}
-        hint="The balance may fall to this amount below zero."
+        hint={t("The balance may fall to this amount below zero.")}
         required
       />
-      <Field name="tax" label="Tax, in percent" value={customer.tax_percent} pattern={decimal} />
+      <Field name="tax" label={t("Tax, in percent")} value={customer.tax_percent} pattern={decimal} />
       <Field
         name="treatment"
-        label="Charges are"
+        label={t("Charges are")}
         value={customer.tax_treatment}
         options={[
-          ["taxable", "Taxed by this rate"],
-          ["reverse_charge", "Reverse charge: the customer owes the tax"],
-          ["exempt", "Exempt"],
+          ["taxable", t("Taxed by this rate")],
+          ["reverse_charge", t("Reverse charge: the customer owes the tax")],
+          ["exempt", t("Exempt")],
         ]}
       />
-      <Field name="reason" label="Reason of the exemption" value={customer.tax_reason ?? ""} maxLength={200} hint="Printed on invoices." />
+      <Field name="reason" label={t("Reason of the exemption")} value={customer.tax_reason ?? ""} maxLength={200} hint={t("Printed on invoices.")} />
       <Field
         name="invoicing"
-        label="One invoice for"
+        label={t("One invoice for")}
         value={customer.invoicing ?? ""}
         options={[
-          ["", "As the settings say"],
-          ["monthly", "All charges of a month"],
-          ["per_charge", "Each order, and each day with renewals"],
+          ["", t("As the settings say")],
+          ["monthly", t("All charges of a month")],
+          ["per_charge", t("Each order, and each day with renewals")],
         ]}
       />
       <Field
         name="purchasing"
-        label="Purchases"
+        label={t("Purchases")}
         value={customer.purchasing.mode}
         options={[
-          ["allowed", "Allowed"],
-          ["search_only", "Search only: the customer can't hold or buy"],
+          ["allowed", t("Allowed")],
+          ["search_only", t("Search only: the customer can't hold or buy")],
         ]}
       />
       <Field
         name="monthly"
-        label={`Limit of own orders a month in ${currency}`}
+        label={t("Limit of own orders a month in {currency}", { currency })}
         value={customer.purchasing.monthly_limit?.amount}
         pattern={decimal}
-        hint="With tax. Renewals and numbers that you assign do not count. Empty: no limit."
+        hint={t("With tax. Renewals and numbers that you assign do not count. Empty: no limit.")}
       />
     </FormDialog>
   );
@@ -276,23 +286,23 @@ function Dids({ id }: { id: string }) {
         </a>
       ),
     ],
-    ["Label", (r) => r.label],
-    ["State", (r) => <State of={r.state} />],
-    ["Recurring cost", (r) => <Recurring of={r} />, "count"],
-    ["Next charge", (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>)],
+    [t("Label"), (r) => r.label],
+    [t("State"), (r) => <State of={r.state} />],
+    [t("Recurring cost"), (r) => <Recurring of={r} />, "count"],
+    [t("Next charge"), (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">{t("none")}</span>)],
   ];
-  if (may.withhold.value) columns.push(["Change", (r) => <Change id={id} rental={r} done={reload} />]);
+  if (may.withhold.value) columns.push([t("Change"), (r) => <Change id={id} rental={r} done={reload} />]);
   return (
     <>
       <p>
-        <a href={`/rentals?customer=${id}`}>Search and filter</a>
+        <a href={`/rentals?customer=${id}`}>{t("Search and filter")}</a>
       </p>
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/customers/{id}/dids", { params: { path: { id }, query: { limit: 100, facets: false, cursor } }, signal }))}
         deps={[id, round]}
-        empty={<Empty title="No rented numbers" />}
+        empty={<Empty title={t("No rented numbers")} />}
       >
-        {(list) => <Table caption="DIDs of the customer" rows={list} columns={columns} />}
+        {(list) => <Table caption={t("DIDs of the customer")} rows={list} columns={columns} />}
       </Pages>
     </>
   );
@@ -305,26 +315,30 @@ function Change({ id, rental, done }: { id: string; rental: Rental; done: () => 
   if (!ends && !["active", "past_due", "suspended"].includes(rental.state)) return null;
   return (
     <Ask
-      label={ends ? "Restore" : "Cancel"}
-      title={`${ends ? "Restore" : "Cancel"} ${rental.display}?`}
+      label={ends ? t("Restore") : t("Cancel")}
+      title={ends ? t("Restore {display}?", { display: rental.display }) : t("Cancel {display}?", { display: rental.display })}
       danger={!ends}
-      no={ends ? undefined : "Keep number"}
+      no={ends ? undefined : t("Keep number")}
       run={async () => {
         const after = await body(
           ends ? api.POST("/v1/customers/{id}/dids/{did}/restore", { params }) : api.DELETE("/v1/customers/{id}/dids/{did}", { params }),
         );
         tell(
-          `${after.display}: ${ends ? "the rental continues" : after.state === "aging" ? "the rental has ended" : `the rental ends on ${date(after.period_end)}`}.`,
+          ends
+            ? t("{display}: the rental continues.", { display: after.display })
+            : after.state === "aging"
+              ? t("{display}: the rental has ended.", { display: after.display })
+              : t("{display}: the rental ends on {end}.", { display: after.display, end: date(after.period_end) }),
         );
         done();
       }}
     >
       <p>
         {ends
-          ? "The rental continues as if it had not been cancelled."
+          ? t("The rental continues as if it had not been cancelled.")
           : rental.state === "active"
-            ? `It stays the customer’s until ${date(rental.period_end)}, and is not charged again.`
-            : "It is unpaid, so the rental ends immediately."}
+            ? t("It stays the customer’s until {period_end}, and is not charged again.", { period_end: date(rental.period_end) })
+            : t("It is unpaid, so the rental ends immediately.")}
       </p>
     </Ask>
   );

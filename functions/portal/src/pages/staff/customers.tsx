@@ -10,9 +10,10 @@ import { useLoad, useTitle } from "../../ui/hooks";
 import { Amount, Empty, PageHead, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table } from "../../ui/table";
+import { t } from "../../language";
 
 export function CustomersPage() {
-  useTitle("Customers");
+  useTitle(t("Customers"));
   const { route } = useLocation();
   const [text, setText] = useState("");
   const customers = useLoad((signal) => everyPage((cursor) => body(api.GET("/v1/customers", { params: { query: { limit: 200, cursor } }, signal }))), []);
@@ -20,57 +21,57 @@ export function CustomersPage() {
   const shown = customers.data?.filter((c) => c.id.includes(wanted) || c.name.toLowerCase().includes(wanted));
   return (
     <div class="page">
-      <PageHead title="Customers" lead={customers.data && plural(customers.data.length, "account")}>
+      <PageHead title={t("Customers")} lead={customers.data && plural(customers.data.length, "account")}>
         <a class="button" href="/rentals">
-          Rentals of all
+          {t("Rentals of all")}
         </a>
         {may.price.value && (
           <FormDialog
-            label="New customer"
-            title="A new customer"
-            yes="Open the account"
+            label={t("New customer")}
+            title={t("A new customer")}
+            yes={t("Open the account")}
             primary
             send={async (v) => {
               const made = await body(api.POST("/v1/customers", { body: { id: v.id ?? "", name: v.name ?? "", tax_percent: v.tax || undefined } }));
               route(`/customers/${made.id}`);
             }}
           >
-            <Field name="name" label="Name" required />
+            <Field name="name" label={t("Name")} required />
             <Field
               name="id"
-              label="Id"
-              hint="Lower-case letters, digits and hyphens. Order and invoice numbers begin with it."
+              label={t("Id")}
+              hint={t("Lower-case letters, digits and hyphens. Order and invoice numbers begin with it.")}
               pattern="[a-z0-9][a-z0-9\-]*"
               required
             />
-            <Field name="tax" label="Tax, in percent" value="0" pattern={decimal} />
+            <Field name="tax" label={t("Tax, in percent")} value="0" pattern={decimal} />
           </FormDialog>
         )}
       </PageHead>
       <form class="toolbar" onSubmit={(event) => event.preventDefault()}>
         <label class="hidden" for="customer-q">
-          Search customers
+          {t("Search customers")}
         </label>
-        <input id="customer-q" type="search" placeholder="Search customers" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <input id="customer-q" type="search" placeholder={t("Search customers")} value={text} onInput={(event) => setText(event.currentTarget.value)} />
       </form>
       <Ready of={customers}>
         {() =>
           shown?.length ? (
             <Table
-              caption="Customers"
+              caption={t("Customers")}
               rows={shown}
               columns={[
                 [
-                  "Customer",
+                  t("Customer"),
                   (c) => (
                     <>
                       <a href={`/customers/${c.id}`}>{c.name}</a> <small>{c.id}</small>
                     </>
                   ),
                 ],
-                ["State", (c) => <State of={c.status} />],
+                [t("State"), (c) => <State of={c.status} />],
                 [
-                  "Balance",
+                  t("Balance"),
                   (c) => (
                     <span class={isNegative(c.balance) ? "short" : ""}>
                       <Amount value={c.balance} />
@@ -78,12 +79,12 @@ export function CustomersPage() {
                   ),
                   "count",
                 ],
-                ["Credit limit", (c) => c.credit_limit, "bare"],
-                ["Available balance", (c) => c.available, "bare"],
+                [t("Credit limit"), (c) => c.credit_limit, "bare"],
+                [t("Available balance"), (c) => c.available, "bare"],
               ]}
             />
           ) : (
-            <Empty title={text ? "No customers match" : "No customers yet"} icon="people" />
+            <Empty title={text ? t("No customers match") : t("No customers yet")} icon="people" />
           )
         }
       </Ready>

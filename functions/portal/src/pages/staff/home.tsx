@@ -11,24 +11,25 @@ import { type Range, Use } from "./ranges";
 import { jobName, sayOutcome, stateOf } from "./job";
 import { Reports } from "./reports";
 import { Work } from "./work";
+import { locale, t } from "../../language";
 
 const shown = 8; // bars of a chart
 
 export function HomePage() {
-  useTitle("Home");
+  useTitle(t("Home"));
   const coverage = useLoad((signal) => body(api.GET("/v1/coverage", { signal })), []);
   const customers = useLoad((signal) => everyPage((cursor) => body(api.GET("/v1/customers", { params: { query: { limit: 200, cursor } }, signal }))), []);
   const imports = useLoad((signal) => body(api.GET("/v1/imports", { params: { query: { limit: 200 } }, signal })), []);
   const ranges = useRanges();
   return (
     <div class="page">
-      <PageHead title="Home">
+      <PageHead title={t("Home")}>
         <a class="button" href="/numbers">
-          Search numbers
+          {t("Search numbers")}
         </a>
         {may.import.value && (
           <a class="button primary" href="/imports">
-            <Icon name="upload" /> Import a file
+            <Icon name="upload" /> {t("Import a file")}
           </a>
         )}
       </PageHead>
@@ -38,26 +39,26 @@ export function HomePage() {
           <>
             <dl class="figures">
               <div>
-                <dt>On sale</dt>
+                <dt>{t("On sale")}</dt>
                 <dd>{count(c.total)}</dd>
               </div>
               <div>
-                <dt>Countries</dt>
+                <dt>{t("Countries")}</dt>
                 <dd>{count(c.countries.length + c.others.countries.values)}</dd>
               </div>
               <div>
-                <dt>Customers</dt>
+                <dt>{t("Customers")}</dt>
                 <dd>{customers.data ? count(customers.data.length) : "…"}</dd>
               </div>
               <div>
-                <dt>Customers’ balances</dt>
+                <dt>{t("Customers’ balances")}</dt>
                 <dd>{customers.data ? <Amounts values={sum(customers.data.map((c) => c.balance))} /> : "…"}</dd>
               </div>
             </dl>
             <Reports />
             <div class="charts">
               <Bars
-                title="On sale by country"
+                title={t("On sale by country")}
                 bars={c.countries
                   .toSorted((a, b) => b.count - a.count)
                   .slice(0, shown)
@@ -69,7 +70,7 @@ export function HomePage() {
                   }))}
               />
               <Bars
-                title="On sale by package"
+                title={t("On sale by package")}
                 bars={c.packages.map((p) => ({
                   name: p.package.name,
                   value: p.count,
@@ -79,11 +80,11 @@ export function HomePage() {
               />
               <Utilisation ranges={ranges} />
               <section class="chart card">
-                <h2>Latest imports</h2>
+                <h2>{t("Latest imports")}</h2>
                 <Ready of={imports} lines={3}>
                   {({ data }) =>
                     data.length === 0 ? (
-                      <p class="quiet">Nothing yet.</p>
+                      <p class="quiet">{t("Nothing yet.")}</p>
                     ) : (
                       <ul class="latest">
                         {data.slice(0, 6).map((job) => (
@@ -93,7 +94,10 @@ export function HomePage() {
                               {[
                                 moment(job.created_at),
                                 sayOutcome(job),
-                                job.rows_rejected > 0 && `${plural(job.rows_rejected, "row")} ${job.dry_run ? "would be " : ""}rejected`,
+                                job.rows_rejected > 0 &&
+                                  (job.dry_run
+                                    ? plural(job.rows_rejected, "# row would be rejected", "# rows would be rejected")
+                                    : plural(job.rows_rejected, "# row rejected", "# rows rejected")),
                               ]
                                 .filter(Boolean)
                                 .join(", ")}
@@ -133,7 +137,7 @@ function useRanges() {
 function Utilisation({ ranges }: { ranges: ReturnType<typeof useRanges> }) {
   return (
     <section class="chart card">
-      <h2>Utilisation</h2>
+      <h2>{t("Utilisation")}</h2>
       <Ready of={ranges} lines={4}>
         {({ all, whole }) => (
           <>
@@ -148,8 +152,8 @@ function Utilisation({ ranges }: { ranges: ReturnType<typeof useRanges> }) {
                 </li>
               ))}
             </ul>
-            {all.length === 0 && <p class="quiet">Nothing yet.</p>}
-            {!whole && <p class="quiet">Of the first {count(mostRanges)} ranges.</p>}
+            {all.length === 0 && <p class="quiet">{t("Nothing yet.")}</p>}
+            {!whole && <p class="quiet">{t("Of the first {mostRanges} ranges.", { mostRanges: count(mostRanges) })}</p>}
           </>
         )}
       </Ready>
@@ -163,7 +167,7 @@ const byCountry = (ranges: Range[]) =>
     .sort((a, b) => b.count - a.count)
     .slice(0, shown);
 
-const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 
 function total(list: Range[]) {
   const sum = { count: 0, rented: 0, held: 0, aging: 0, withheld: 0 };

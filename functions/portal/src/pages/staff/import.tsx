@@ -12,6 +12,7 @@ import { PageOf, Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { fileName, isOver, jobName, stateOf } from "./job";
 import { Reading, Review } from "./plan";
+import { t } from "../../language";
 
 const interval = 700; // ms between looks at a job that runs
 
@@ -24,9 +25,9 @@ export function ImportPage() {
     const timer = setInterval(job.reload, interval);
     return () => clearInterval(timer);
   }, [running, job.reload]);
-  useTitle(job.data ? jobName(job.data) : "Import");
+  useTitle(job.data ? jobName(job.data) : t("Import"));
   return (
-    <PageOf of={job} title="Import">
+    <PageOf of={job} title={t("Import")}>
       {(j) => {
         return (
           <>
@@ -39,7 +40,7 @@ export function ImportPage() {
               }
             >
               <a class="button" href="/imports">
-                <Icon name="back" /> All imports
+                <Icon name="back" /> {t("All imports")}
               </a>
             </PageHead>
             {j.error && (
@@ -67,7 +68,11 @@ export function ImportPage() {
 /** The progress, once the number of rows is known. */
 function Progress({ job }: { job: Import }) {
   const done = job.rows_read - job.rows_left;
-  return job.rows_left > 0 ? <progress max={job.rows_read} value={done} aria-label="Rows done" /> : <progress class="job" aria-label="Reading the file" />;
+  return job.rows_left > 0 ? (
+    <progress max={job.rows_read} value={done} aria-label={t("Rows done")} />
+  ) : (
+    <progress class="job" aria-label={t("Reading the file")} />
+  );
 }
 
 /** What came of the rows; of a plan, what would come of them. */
@@ -77,7 +82,7 @@ function Figures({ job }: { job: Import }) {
   return (
     <dl class="figures">
       <div>
-        <dt>Rows read</dt>
+        <dt>{t("Rows read")}</dt>
         <dd>{count(job.rows_read)}</dd>
       </div>
       <div>
@@ -103,24 +108,24 @@ function Figures({ job }: { job: Import }) {
 }
 
 const applied = {
-  applied: "Applied",
-  unchanged: "Unchanged",
-  rejected: "Rejected",
-  added: "DIDs added",
-  withdrawn: "DIDs withdrawn",
-  repriced: "DIDs moved to another package",
-  updated: "DIDs updated",
-  changed: "DIDs changed",
+  applied: t("Applied"),
+  unchanged: t("Unchanged"),
+  rejected: t("Rejected"),
+  added: t("DIDs added"),
+  withdrawn: t("DIDs withdrawn"),
+  repriced: t("DIDs moved to another package"),
+  updated: t("DIDs updated"),
+  changed: t("DIDs changed"),
 };
 const planned: typeof applied = {
-  applied: "Would apply",
-  unchanged: "Would stay unchanged",
-  rejected: "Would reject",
-  added: "Would add DIDs",
-  withdrawn: "Would withdraw DIDs",
-  repriced: "Would move DIDs",
-  updated: "Would update DIDs",
-  changed: "Would change DIDs",
+  applied: t("Would apply"),
+  unchanged: t("Would stay unchanged"),
+  rejected: t("Would reject"),
+  added: t("Would add DIDs"),
+  withdrawn: t("Would withdraw DIDs"),
+  repriced: t("Would move DIDs"),
+  updated: t("Would update DIDs"),
+  changed: t("Would change DIDs"),
 };
 
 const outcomes = ["rejected", "planned", "applied", "unchanged"] as const;
@@ -139,12 +144,12 @@ function Rows({ of: { header, rows, text }, name }: { of: Report; name: string }
   const filter = only ?? (tally.has("rejected") ? "rejected" : "");
   const matching = filter ? rows.filter((row) => row[at] === filter) : rows;
   return (
-    <section aria-label="Report">
+    <section aria-label={t("Report")}>
       <div class="toolbar">
-        <h2>Report</h2>
-        <div class="segments" role="group" aria-label="Outcome">
+        <h2>{t("Report")}</h2>
+        <div class="segments" role="group" aria-label={t("Outcome")}>
           <button type="button" aria-pressed={filter === ""} onClick={() => setOnly("")}>
-            All {count(rows.length)}
+            {t("All {rows}", { rows: count(rows.length) })}
           </button>
           {outcomes
             .filter((o) => tally.has(o))
@@ -159,15 +164,11 @@ function Rows({ of: { header, rows, text }, name }: { of: Report; name: string }
         </button>
       </div>
       <Table
-        caption="Rows of the report"
+        caption={t("Rows of the report")}
         rows={matching.slice(0, shown)}
         columns={header.map((title, n): TableColumn<string[]> => [capital(spaced(title)), (row) => (n === at ? <State of={row[n] ?? ""} /> : row[n])])}
       />
-      {matching.length > shown && (
-        <p class="quiet">
-          The first {shown} of {count(matching.length)}; all are in the CSV.
-        </p>
-      )}
+      {matching.length > shown && <p class="quiet">{t("The first {shown} of {matching}; all are in the CSV.", { shown, matching: count(matching.length) })}</p>}
     </section>
   );
 }

@@ -11,50 +11,51 @@ import { Empty, Failure, Icon, PageHead, State } from "../../ui/parts";
 import { Table } from "../../ui/table";
 import { jobName, sayOutcome, stateOf } from "./job";
 import { type Profile, Profiles } from "./profiles";
+import { rich, t } from "../../language";
 
 export function ImportsPage() {
-  useTitle("Imports");
+  useTitle(t("Imports"));
   const profiles = useLoad((signal) => whole((cursor) => body(api.GET("/v1/import-profiles", { params: { query: { limit: 200, cursor } }, signal }))), []);
   return (
     <div class="page">
-      <PageHead title="Imports" lead="Files of ranges, as CSV or workbooks (.xlsx). Every row of a file has its row in the report." />
+      <PageHead title={t("Imports")} lead={t("Files of ranges, as CSV or workbooks (.xlsx). Every row of a file has its row in the report.")} />
       {may.import.value && <Drop profiles={profiles.data?.data ?? []} />}
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/imports", { params: { query: { cursor } }, signal }))}
-        empty={<Empty title="No imports yet" icon="upload" />}
+        empty={<Empty title={t("No imports yet")} icon="upload" />}
       >
         {(jobs) => (
           <Table
-            caption="Imports, the newest first"
+            caption={t("Imports, the newest first")}
             rows={jobs}
             columns={[
-              ["File", (job) => <a href={`/imports/${job.id}`}>{jobName(job)}</a>],
-              ["When", (job) => moment(job.created_at)],
+              [t("File"), (job) => <a href={`/imports/${job.id}`}>{jobName(job)}</a>],
+              [t("When"), (job) => moment(job.created_at)],
               [
-                "State",
+                t("State"),
                 (job) => (
                   <>
                     <State of={stateOf(job)} />
-                    {job.needs_review.length > 0 && job.dry_run && <small> needs review</small>}
+                    {job.needs_review.length > 0 && job.dry_run && <small> {t("needs review")}</small>}
                   </>
                 ),
               ],
-              ["Rows", (job) => count(job.rows_read), "count"],
+              [t("Rows"), (job) => count(job.rows_read), "count"],
               [
-                "Applied",
+                t("Applied"),
                 (job) => (
                   <>
-                    {job.dry_run && <small>would apply </small>}
+                    {job.dry_run && <small>{t("would apply")} </small>}
                     {count(job.rows_applied)}
                   </>
                 ),
                 "count",
               ],
               [
-                "Rejected",
+                t("Rejected"),
                 (job) => (
                   <span class={job.rows_rejected ? "short" : ""}>
-                    {job.dry_run && <small>would reject </small>}
+                    {job.dry_run && <small>{t("would reject")} </small>}
                     {count(job.rows_rejected)}
                   </span>
                 ),
@@ -71,9 +72,9 @@ export function ImportsPage() {
 }
 
 const choices = [
-  ["plan", "Plan first: show the outcome of each row, change nothing yet"],
-  ["whole", "All or nothing: apply no row if one is rejected"],
-  ["replace", "Replace: withdraw numbers that the file lacks"],
+  ["plan", t("Plan first: show the outcome of each row, change nothing yet")],
+  ["whole", t("All or nothing: apply no row if one is rejected")],
+  ["replace", t("Replace: withdraw numbers that the file lacks")],
 ] as const;
 
 function Drop({ profiles }: { profiles: Profile[] }) {
@@ -112,7 +113,7 @@ function Drop({ profiles }: { profiles: Profile[] }) {
   return (
     <section
       class={`drop ${over ? "over" : ""}`}
-      aria-label="Import a file"
+      aria-label={t("Import a file")}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -127,24 +128,27 @@ function Drop({ profiles }: { profiles: Profile[] }) {
       <Icon name="upload" />
       <div>
         <p>
-          <b>Drop a file here</b>, or{" "}
+          {rich("<b>Drop a file here</b>, or", { b: (text) => <b>{text}</b> })}{" "}
           <button type="button" disabled={upload.busy} onClick={() => input.current?.click()}>
-            choose one
+            {t("choose one")}
           </button>
         </p>
         <p class="quiet">
-          Columns by header: <code>start,end,package</code>, <code>prefix,size,package</code> or <code>number,package</code>, or by an import profile.
+          {rich(
+            "Columns by header: <code>start,end,package</code>, <code>prefix,size,package</code> or <code>number,package</code>, or by an import profile.",
+            { code: (text) => <code>{text}</code> },
+          )}
         </p>
         <div class="segments">
-          <select aria-label="Content of the file" onChange={(event) => setWhat({ ...what, action: event.currentTarget.value as "offer" })}>
-            <option value="offer">Numbers to offer</option>
-            <option value="adopt">Existing rentals of customers</option>
+          <select aria-label={t("Content of the file")} onChange={(event) => setWhat({ ...what, action: event.currentTarget.value as "offer" })}>
+            <option value="offer">{t("Numbers to offer")}</option>
+            <option value="adopt">{t("Existing rentals of customers")}</option>
           </select>
-          <select aria-label="Import profile" onChange={(event) => setWhat({ ...what, profile: event.currentTarget.value })}>
-            <option value="">Read by its header</option>
+          <select aria-label={t("Import profile")} onChange={(event) => setWhat({ ...what, profile: event.currentTarget.value })}>
+            <option value="">{t("Read by its header")}</option>
             {profiles.map((p) => (
               <option key={p.name} value={p.name}>
-                By the profile {p.name}
+                {t("By the profile {name}", { name: p.name })}
               </option>
             ))}
           </select>
@@ -159,11 +163,11 @@ function Drop({ profiles }: { profiles: Profile[] }) {
           class="hidden"
           type="file"
           accept=".csv,.txt,.tsv,.gz,.xlsx,.xlsm,text/csv"
-          aria-label="File to import"
+          aria-label={t("File to import")}
           tabIndex={-1}
           onChange={(event) => void upload.run(event.currentTarget.files?.[0])}
         />
-        {sent !== null && <progress max={1} value={sent} aria-label="Sent" />}
+        {sent !== null && <progress max={1} value={sent} aria-label={t("Sent")} />}
         {upload.error && <Failure error={upload.error} />}
       </div>
     </section>

@@ -12,6 +12,7 @@ import { RouteTry } from "../../ui/route";
 import { tell } from "../../ui/toast";
 import { Ask } from "../../ui/ask";
 import { Changes, Ranges } from "./ranges";
+import { rich, t } from "../../language";
 
 export function InventoryPage() {
   const { params } = useRoute();
@@ -22,21 +23,21 @@ export function InventoryPage() {
     if (digits) route(`/inventory/+${digits}`);
     return digits ? `+${digits}` : did;
   });
-  useTitle(did || "Inventory");
+  useTitle(did || t("Inventory"));
   const look = (event: Event) => {
     event.preventDefault();
     field.commit();
   };
   return (
     <div class="page">
-      <PageHead title="Inventory" lead="Your ranges and their use, and the history of any number.">
+      <PageHead title={t("Inventory")} lead={t("Your ranges and their use, and the history of any number.")}>
         <a class="button" href="/numbers">
-          Search numbers
+          {t("Search numbers")}
         </a>
       </PageHead>
       <form class="toolbar" role="search" onSubmit={look}>
         <label class="hidden" for="lookup">
-          Complete number
+          {t("Complete number")}
         </label>
         <input
           id="lookup"
@@ -47,7 +48,7 @@ export function InventoryPage() {
           onInput={(event) => field.edit(event.currentTarget.value)}
         />
         <button type="submit" class="primary">
-          <Icon name="search" /> Look up
+          <Icon name="search" /> {t("Look up")}
         </button>
       </form>
       {did ? <Found did={did} /> : <Ranges />}
@@ -67,16 +68,16 @@ function Found({ did }: { did: string }) {
       <form
         key={at}
         class="toolbar"
-        aria-label="Moment"
+        aria-label={t("Moment")}
         onSubmit={(event) => {
           event.preventDefault();
           const when = new FormData(event.currentTarget).get("at") as string;
           route(`/inventory/${did}${when && `?at=${when}`}`);
         }}
       >
-        <Field name="at" label="As of (time of this computer)" type="datetime-local" value={at} />
-        <button type="submit">Show</button>
-        {at && <a href={`/inventory/${did}`}>Now</a>}
+        <Field name="at" label={t("As of (time of this computer)")} type="datetime-local" value={at} />
+        <button type="submit">{t("Show")}</button>
+        {at && <a href={`/inventory/${did}`}>{t("Now")}</a>}
       </form>
       <Ready of={found}>{(d) => <Facts of={d} reload={found.reload} />}</Ready>
     </>
@@ -88,20 +89,20 @@ const rented = ["active", "past_due", "suspended", "pending_release"];
 function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => void }) {
   const portOut = async () => {
     await body(api.POST("/v1/inventory/{did}/port-out", { params: { path: { did: d.did } } }));
-    tell(`${d.display} is ported out.`);
+    tell(t("{display} is ported out.", { display: d.display }));
     reload();
   };
   const facts: [string, preact.ComponentChildren][] = [
-    ["State", <State of={d.state} />],
-    ["Where", [d.area, country(d.country), d.type && spaced(d.type)].filter(Boolean).join(", ")],
-    ["Package", d.package ?? "none"],
-    ["Customer", d.customer ? <a href={`/customers/${d.customer}`}>{d.customer}</a> : "nobody"],
+    [t("State"), <State of={d.state} />],
+    [t("Where"), [d.area, country(d.country), d.type && spaced(d.type)].filter(Boolean).join(", ")],
+    [t("Package"), d.package ?? "none"],
+    [t("Customer"), d.customer ? <a href={`/customers/${d.customer}`}>{d.customer}</a> : "nobody"],
   ];
-  if (d.as_of) facts.unshift(["As of", moment(d.as_of)]);
-  if (d.held_until) facts.push(["Held until", moment(d.held_until)]);
-  if (d.next_event_at) facts.push(["Next event", moment(d.next_event_at)]);
+  if (d.as_of) facts.unshift([t("As of"), moment(d.as_of)]);
+  if (d.held_until) facts.push([t("Held until"), moment(d.held_until)]);
+  if (d.next_event_at) facts.push([t("Next event"), moment(d.next_event_at)]);
   return (
-    <section class="card found-did" aria-label="The number">
+    <section class="card found-did" aria-label={t("The number")}>
       <h2>
         <Number display={d.display} />
       </h2>
@@ -109,18 +110,18 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
       <div class="toolbar">
         {!d.as_of && <Changes did={d.did} state={d.state} />}
         <a class="button" href={`/audit?did=${encodeURIComponent(d.did)}`}>
-          Acts on it
+          {t("Acts on it")}
         </a>
         {!d.as_of && may.import.value && rented.includes(d.state) && (
-          <Ask label="Port out" title={`Port ${d.display} out?`} danger run={portOut}>
-            <p>The rental ends immediately, because the number moves to another carrier. It is never for sale again. You can’t undo this.</p>
+          <Ask label={t("Port out")} title={t("Port {display} out?", { display: d.display })} danger run={portOut}>
+            <p>{t("The rental ends immediately, because the number moves to another carrier. It is never for sale again. You can’t undo this.")}</p>
           </Ask>
         )}
       </div>
       {!d.as_of && <RouteTry did={d.did} />}
-      <h3>History</h3>
+      <h3>{t("History")}</h3>
       {d.history.length === 0 ? (
-        <p class="quiet">No activity yet.</p>
+        <p class="quiet">{t("No activity yet.")}</p>
       ) : (
         <ol class="timeline">
           {d.history.toReversed().map((passage, i) => (
@@ -128,13 +129,9 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
               <time dateTime={passage.at}>{moment(passage.at)}</time>
               <span>
                 <State of={passage.to || "available"} />{" "}
-                {passage.customer && (
-                  <>
-                    for <a href={`/customers/${passage.customer}`}>{passage.customer}</a>
-                  </>
-                )}
+                {passage.customer && <>{rich("for {customer}", { customer: <a href={`/customers/${passage.customer}`}>{passage.customer}</a> })}</>}
                 {passage.package && <small> {passage.package}</small>}
-                {passage.actor && <small> by {passage.actor.name ?? passage.actor.id ?? passage.actor.kind}</small>}
+                {passage.actor && <small> {t("by {name}", { name: passage.actor.name ?? passage.actor.id ?? passage.actor.kind })}</small>}
                 {passage.changes.map((change) => (
                   <div key={change.field}>
                     <small>{change.field}</small> {change.old && <del>{change.old}</del>} {change.new && <ins>{change.new}</ins>}

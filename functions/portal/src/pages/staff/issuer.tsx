@@ -2,15 +2,16 @@
 import { api, body, type Schemas } from "../../api/client";
 import { Field, FormDialog } from "../../ui/form";
 import { tell } from "../../ui/toast";
+import { t } from "../../language";
 
 export function EditIssuer({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
   const issuer = settings.issuer;
   const a = issuer.address;
   return (
     <FormDialog
-      label="Invoices"
-      title="The carrier on its invoices"
-      yes="Save"
+      label={t("Invoices")}
+      title={t("The carrier on its invoices")}
+      yes={t("Save")}
       send={async (v) => {
         const text = (name: string) => v[name] || null;
         const address = { street: text("street"), postal_code: text("postal_code"), city: text("city"), region: text("region"), country: text("country") };
@@ -30,45 +31,45 @@ export function EditIssuer({ settings, done }: { settings: Schemas["Settings"]; 
             },
           }),
         );
-        tell("Saved.");
+        tell(t("Saved."));
         done();
       }}
     >
       <Field
         name="invoicing"
-        label="One invoice for"
+        label={t("One invoice for")}
         value={settings.invoicing}
         options={[
-          ["monthly", "All charges of a month"],
-          ["per_charge", "Each order, and each day with renewals"],
+          ["monthly", t("All charges of a month")],
+          ["per_charge", t("Each order, and each day with renewals")],
         ]}
-        hint="For customers without their own choice."
+        hint={t("For customers without their own choice.")}
       />
       <Field
         name="tax_by"
-        label="Tax is rounded"
+        label={t("Tax is rounded")}
         value={settings.tax_by}
         options={[
-          ["total", "On the sum of each rate"],
-          ["line", "On each charge"],
+          ["total", t("On the sum of each rate")],
+          ["line", t("On each charge")],
         ]}
       />
-      <Field name="legal_name" label="Legal name" value={issuer.legal_name ?? ""} maxLength={200} />
-      <Field name="street" label="Street and number" value={a.street ?? ""} maxLength={200} />
+      <Field name="legal_name" label={t("Legal name")} value={issuer.legal_name ?? ""} maxLength={200} />
+      <Field name="street" label={t("Street and number")} value={a.street ?? ""} maxLength={200} />
       <div class="pair">
-        <Field name="postal_code" label="Postal code" value={a.postal_code ?? ""} maxLength={40} />
-        <Field name="city" label="City" value={a.city ?? ""} maxLength={200} />
+        <Field name="postal_code" label={t("Postal code")} value={a.postal_code ?? ""} maxLength={40} />
+        <Field name="city" label={t("City")} value={a.city ?? ""} maxLength={200} />
       </div>
       <div class="pair">
-        <Field name="region" label="Region or state" value={a.region ?? ""} maxLength={200} />
-        <Field name="country" label="Country" value={a.country ?? ""} pattern="[A-Z]{2}" hint="Two letters, such as GB." />
+        <Field name="region" label={t("Region or state")} value={a.region ?? ""} maxLength={200} />
+        <Field name="country" label={t("Country")} value={a.country ?? ""} pattern="[A-Z]{2}" hint={t("Two letters, such as GB.")} />
       </div>
-      <Field name="tax_id" label="Tax number" value={issuer.tax_id ?? ""} maxLength={40} />
+      <Field name="tax_id" label={t("Tax number")} value={issuer.tax_id ?? ""} maxLength={40} />
       <div class="pair">
-        <Field name="prefix" label="Invoice numbers begin with" value={issuer.invoice_prefix} pattern="[A-Z0-9]{1,10}" />
-        <Field name="days" label="Days until payment is due" type="number" value={String(issuer.payment_days)} min={0} max={365} required />
+        <Field name="prefix" label={t("Invoice numbers begin with")} value={issuer.invoice_prefix} pattern="[A-Z0-9]{1,10}" />
+        <Field name="days" label={t("Days until payment is due")} type="number" value={String(issuer.payment_days)} min={0} max={365} required />
       </div>
-      <Field name="colour" label="Colour of headings" value={issuer.colour ?? ""} pattern="#[0-9a-f]{6}" hint="Such as #1a4b8c. Empty: black." />
+      <Field name="colour" label={t("Colour of headings")} value={issuer.colour ?? ""} pattern="#[0-9a-f]{6}" hint={t("Such as #1a4b8c. Empty: black.")} />
     </FormDialog>
   );
 }

@@ -2,7 +2,7 @@
 import { api, body, type Schemas, serverNow, whole } from "../../api/client";
 import { isForeign, sayForeign } from "../../model/foreign";
 import { may, me } from "../../model/me";
-import { capital, date, every, plural } from "../../model/words";
+import { capital, date, every, plural, spaced } from "../../model/words";
 import { Ask } from "../../ui/ask";
 import { decimal, Field, FormDialog, type Values } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
@@ -10,26 +10,27 @@ import { Empty, PageHead, Recurring, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
+import { t } from "../../language";
 
 type Package = Schemas["Package"];
 
 export function PackagesPage() {
-  useTitle("Packages");
+  useTitle(t("Packages"));
   const packages = useLoad((signal) => whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))), []);
   const columns: TableColumn<Package>[] = [
     [
-      "Package",
+      t("Package"),
       (p) => (
         <>
           {p.name} <small>{p.id}</small>
         </>
       ),
     ],
-    ["For", (p) => p.description],
-    ["Setup cost", (p) => p.setup, "money"],
-    ["Recurring cost", (p) => <Recurring of={p} />, "count"],
+    [t("For"), (p) => p.description],
+    [t("Setup cost"), (p) => p.setup, "money"],
+    [t("Recurring cost"), (p) => <Recurring of={p} />, "count"],
     [
-      "Billing",
+      t("Billing"),
       (p) => (
         <>
           {capital(every(p.interval))}
@@ -37,59 +38,63 @@ export function PackagesPage() {
         </>
       ),
     ],
-    ["Minimum term", (p) => (p.min_term_days ? plural(p.min_term_days, "day") : <span class="quiet">none</span>)],
+    [t("Minimum term"), (p) => (p.min_term_days ? plural(p.min_term_days, "day") : <span class="quiet">{t("none")}</span>)],
     [
-      "On sale",
+      t("On sale"),
       (p) => (
         <>
           {isForeign(p.recurring) && <small class="short">{sayForeign(p.recurring)} </small>}
-          {p.on_sale ? <State of="available" /> : <span class="quiet">{p.active_from ? `from ${date(p.active_from)}` : "no"}</span>}
+          {p.on_sale ? (
+            <State of="available" />
+          ) : (
+            <span class="quiet">{p.active_from ? t("from {active_from}", { active_from: date(p.active_from) }) : t("not on sale")}</span>
+          )}
         </>
       ),
     ],
-    ["Version", (p) => p.version, "count"],
+    [t("Version"), (p) => p.version, "count"],
   ];
   if (may.price.value)
     columns.push([
-      "Change",
+      t("Change"),
       (p) => (
         <>
-          <Priced label="New price" of={p} done={packages.reload} /> {p.on_sale && <Retire of={p} done={packages.reload} />}
+          <Priced label={t("New price")} of={p} done={packages.reload} /> {p.on_sale && <Retire of={p} done={packages.reload} />}
         </>
       ),
     ]);
   return (
     <div class="page">
-      <PageHead title="Packages" lead="The prices of numbers. A new price is a new version, for new rentals; existing rentals keep their price.">
-        {may.price.value && <Priced label="New package" done={packages.reload} taken={packages.data?.data.map((p) => p.id)} primary />}
+      <PageHead title={t("Packages")} lead={t("The prices of numbers. A new price is a new version, for new rentals; existing rentals keep their price.")}>
+        {may.price.value && <Priced label={t("New package")} done={packages.reload} taken={packages.data?.data.map((p) => p.id)} primary />}
       </PageHead>
       <Ready of={packages}>
-        {({ data }) => (data.length ? <Table caption="Packages" rows={data} columns={columns} /> : <Empty title="No packages yet" icon="tag" />)}
+        {({ data }) => (data.length ? <Table caption={t("Packages")} rows={data} columns={columns} /> : <Empty title={t("No packages yet")} icon="tag" />)}
       </Ready>
     </div>
   );
 }
 
 function aligned(a: Schemas["Alignment"]): string {
-  const days = a.weekdays ?? (a.month_days ?? []).flat().map((day) => (String(day) === "last" ? "last day" : `day ${day}`));
-  return `${days.join(", ")}${a.prorated ? ", prorated" : ""}`;
+  const days = a.weekdays?.map(spaced) ?? (a.month_days ?? []).flat().map((day) => (String(day) === "last" ? t("last day") : t("day {day}", { day })));
+  return [...days, a.prorated && t("prorated")].filter(Boolean).join(", ");
 }
 
 /** Ends the sale of a package by a version that begins no rentals. */
 function Retire({ of, done }: { of: Package; done: () => void }) {
   return (
     <Ask
-      label="Retire"
-      title={`Retire ${of.name}?`}
+      label={t("Retire")}
+      title={t("Retire {name}?", { name: of.name })}
       danger
       run={async () => {
         const { on_sale: _, version: __, monthly_equivalent: ___, ...terms } = of;
         await body(api.POST("/v1/packages", { body: { ...terms, active_until: new Date(serverNow()).toISOString() } }));
-        tell(`${of.name} is no longer on sale.`);
+        tell(t("{name} is no longer on sale.", { name: of.name }));
         done();
       }}
     >
-      <p>Nobody can buy or be assigned its numbers from now on. Existing rentals continue at their price. A new price puts it on sale again.</p>
+      <p>{t("Nobody can buy or be assigned its numbers from now on. Existing rentals continue at their price. A new price puts it on sale again.")}</p>
     </Ask>
   );
 }
@@ -98,7 +103,7 @@ function Retire({ of, done }: { of: Package; done: () => void }) {
 function Priced({ of, label, done, taken, primary }: { of?: Package; label: string; done: () => void; taken?: string[]; primary?: boolean }) {
   const send = async (v: Values) => {
     const currency = v.currency ?? "";
-    if (v.id && taken?.includes(v.id)) throw new Error(`There is a package ${v.id} already. Give it a new price instead.`);
+    if (v.id && taken?.includes(v.id)) throw new Error(t("There is a package {id} already. Give it a new price instead.", { id: v.id }));
     const saved = await body(
       api.POST("/v1/packages", {
         body: {
@@ -115,44 +120,50 @@ function Priced({ of, label, done, taken, primary }: { of?: Package; label: stri
     );
     tell(
       saved.version === of?.version
-        ? `Nothing changed: version ${saved.version} of ${saved.name} is the same.`
-        : `${saved.name} is now version ${saved.version}.`,
+        ? t("Nothing changed: version {version} of {name} is the same.", { version: saved.version, name: saved.name })
+        : t("{name} is now version {version}.", { name: saved.name, version: saved.version }),
     );
     done();
   };
   return (
     <FormDialog
       label={label}
-      title={of ? `A new price of ${of.name}` : "A new package"}
-      yes={of ? `Save as version ${of.version + 1}` : "Create package"}
+      title={of ? t("A new price of {name}", { name: of.name }) : t("A new package")}
+      yes={of ? t("Save as version {version}", { version: of.version + 1 }) : t("Create package")}
       primary={primary}
       send={send}
     >
       {!of && (
-        <Field name="id" label="Id" hint="Lower-case letters, digits and hyphens. Files name the package by it." pattern="[a-z0-9][a-z0-9\-]*" required />
+        <Field
+          name="id"
+          label={t("Id")}
+          hint={t("Lower-case letters, digits and hyphens. Files name the package by it.")}
+          pattern="[a-z0-9][a-z0-9\-]*"
+          required
+        />
       )}
-      <Field name="name" label="Name" value={of?.name} required />
-      <Field name="description" label="Description" value={of?.description} />
+      <Field name="name" label={t("Name")} value={of?.name} required />
+      <Field name="description" label={t("Description")} value={of?.description} />
       <div class="pair">
-        <Field name="setup" label="Setup cost" value={of?.setup.amount ?? "0.00"} pattern={decimal} required />
-        <Field name="recurring" label="Recurring cost" value={of?.recurring.amount} pattern={decimal} required />
+        <Field name="setup" label={t("Setup cost")} value={of?.setup.amount ?? "0.00"} pattern={decimal} required />
+        <Field name="recurring" label={t("Recurring cost")} value={of?.recurring.amount} pattern={decimal} required />
       </div>
       <div class="pair">
         <Field
           name="currency"
-          label="Currency"
+          label={t("Currency")}
           value={of?.setup.currency ?? me.value?.carrier.currency}
           pattern="[A-Z]{3}"
-          hint={`New accounts are in ${me.value?.carrier.currency}, and buy nothing in other currencies.`}
+          hint={t("New accounts are in {currency}, and buy nothing in other currencies.", { currency: me.value?.carrier.currency })}
           required
         />
-        <Field name="term" label="Minimum term, in days" value={String(of?.min_term_days ?? 0)} type="number" />
+        <Field name="term" label={t("Minimum term, in days")} value={String(of?.min_term_days ?? 0)} type="number" />
       </div>
       <div class="pair">
-        <Field name="count" label="Charged every" value={String(of?.interval.count ?? 1)} type="number" required />
+        <Field name="count" label={t("Charged every")} value={String(of?.interval.count ?? 1)} type="number" required />
         <Field
           name="unit"
-          label="Unit"
+          label={t("Unit")}
           value={of?.interval.unit ?? "month"}
           options={[
             ["day", "days"],

@@ -10,12 +10,13 @@ import { Empty } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table } from "../../ui/table";
 import { tell } from "../../ui/toast";
+import { rich, t } from "../../language";
 
 export function Payments({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
   const providers = useLoad((signal) => body(api.GET("/v1/payment-providers", { signal })), []);
   return (
     <section class="flow" aria-labelledby="payments">
-      <h2 id="payments">Payments by your customers</h2>
+      <h2 id="payments">{t("Payments by your customers")}</h2>
       {may.import.value && <Choose settings={settings} done={done} />}
       <Ready of={providers} lines={2}>
         {({ data }) => (
@@ -30,7 +31,7 @@ export function Payments({ settings, done }: { settings: Schemas["Settings"]; do
       </Ready>
       {settings.payment_provider !== "none" && (
         <>
-          <h3>Payments that were not credited</h3>
+          <h3>{t("Payments that were not credited")}</h3>
           <Findings />
         </>
       )}
@@ -41,21 +42,21 @@ export function Payments({ settings, done }: { settings: Schemas["Settings"]; do
 function Choose({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
   return (
     <FormDialog
-      label="Choose the provider"
-      title="Payment provider"
-      yes="Save"
+      label={t("Choose the provider")}
+      title={t("Payment provider")}
+      yes={t("Save")}
       send={async (v) => {
         await body(api.PATCH("/v1/settings", { body: { payment_provider: v.provider as "none" | "stripe" } }));
-        tell("Saved.");
+        tell(t("Saved."));
         done();
       }}
     >
       <Field
         name="provider"
-        label="Your customers pay by"
+        label={t("Your customers pay by")}
         value={settings.payment_provider}
         options={[
-          ["none", "Nobody: you enter payments yourself"],
+          ["none", t("Nobody: you enter payments yourself")],
           ["stripe", "Stripe"],
         ]}
       />
@@ -68,9 +69,12 @@ function Needs({ of }: { of: Schemas["Provider"] }) {
   return (
     <div class="flow">
       <p>
-        It sends its events to <code>{location.origin + of.events_path}</code>, of the types {of.events.join(", ")}.
+        {rich("It sends its events to {origin}, of the types {value}.", {
+          origin: <code>{location.origin + of.events_path}</code>,
+          value: of.events.join(", "),
+        })}
       </p>
-      <p>Your operator keeps your access in SSM Parameter Store, as</p>
+      <p>{t("Your operator keeps your access in SSM Parameter Store, as")}</p>
       <ul>
         {of.parameters.map((name) => (
           <li key={name}>
@@ -86,19 +90,19 @@ function Findings() {
   return (
     <Pages
       load={(cursor, signal) => body(api.GET("/v1/payment-findings", { params: { query: { cursor } }, signal }))}
-      empty={<Empty title="None: every reported payment was credited" icon="check" />}
+      empty={<Empty title={t("None: every reported payment was credited")} icon="check" />}
     >
       {(findings: Schemas["Finding"][]) => (
         <Table
-          caption="The newest first. Compare each with the provider’s own page, and enter it by hand if it is right."
+          caption={t("The newest first. Compare each with the provider’s own page, and enter it by hand if it is right.")}
           rows={findings}
           columns={[
-            ["When", (f) => moment(f.at)],
-            ["Problem", (f) => f.detail],
-            ["Customer", (f) => (f.customer ? <a href={`/customers/${f.customer}`}>{f.customer}</a> : "")],
-            ["Payment", (f) => f.payment ?? ""],
-            ["Reported", (f) => f.amount && show(f.amount)],
-            ["Expected", (f) => f.expected && show(f.expected)],
+            [t("When"), (f) => moment(f.at)],
+            [t("Problem"), (f) => f.detail],
+            [t("Customer"), (f) => (f.customer ? <a href={`/customers/${f.customer}`}>{f.customer}</a> : "")],
+            [t("Payment"), (f) => f.payment ?? ""],
+            [t("Reported"), (f) => f.amount && show(f.amount)],
+            [t("Expected"), (f) => f.expected && show(f.expected)],
           ]}
         />
       )}

@@ -7,6 +7,7 @@ import type { Loaded } from "../../ui/hooks";
 import { Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
+import { rich, t } from "../../language";
 
 export type Profile = Schemas["ListedProfile"];
 type Columns = Schemas["ProfileColumns"];
@@ -31,31 +32,31 @@ const names = [
 
 export function Profiles({ of }: { of: Loaded<{ data: Profile[] }> }) {
   const columns: TableColumn<Profile>[] = [
-    ["Profile", (p) => p.name],
-    ["Country code", (p) => `+${p.country_code}`],
+    [t("Profile"), (p) => p.name],
+    [t("Country code"), (p) => `+${p.country_code}`],
     [
-      "Columns",
+      t("Columns"),
       (p) =>
         names
           .filter((name) => p.columns[name])
           .map((name) => `${spaced(name)}: ${written(p.columns[name])}`)
           .join(", "),
     ],
-    ["Package", (p) => p.default_package],
+    [t("Package"), (p) => p.default_package],
   ];
-  if (may.import.value) columns.push(["Change", (p) => <Edit of={p} done={of.reload} />]);
+  if (may.import.value) columns.push([t("Change"), (p) => <Edit of={p} done={of.reload} />]);
   return (
     <>
       <div class="toolbar below">
-        <h2>Import profiles</h2>
+        <h2>{t("Import profiles")}</h2>
         {may.import.value && <Edit done={of.reload} />}
       </div>
       <Ready of={of} lines={2}>
         {({ data }) =>
           data.length ? (
-            <Table caption="Import profiles" rows={data} columns={columns} />
+            <Table caption={t("Import profiles")} rows={data} columns={columns} />
           ) : (
-            <p class="quiet">None yet. A profile tells how to read files whose columns have other names, or none.</p>
+            <p class="quiet">{t("None yet. A profile tells how to read files whose columns have other names, or none.")}</p>
           )
         }
       </Ready>
@@ -94,27 +95,40 @@ function Edit({ of, done }: { of?: Profile; done: () => void }) {
         },
       }),
     );
-    tell("Saved.");
+    tell(t("Saved."));
     done();
   };
   return (
-    <FormDialog label={of ? "Change" : "New profile"} title={of ? `Profile ${of.name}` : "A new profile"} yes="Save" send={send}>
-      {!of && <Field name="profile" label="Name" hint="Files under inventory/…/<name>/ are read by this profile too." pattern="[a-z0-9][a-z0-9\-]*" required />}
+    <FormDialog
+      label={of ? t("Change") : t("New profile")}
+      title={of ? t("Profile {name}", { name: of.name }) : t("A new profile")}
+      yes={t("Save")}
+      send={send}
+    >
+      {!of && (
+        <Field
+          name="profile"
+          label={t("Name")}
+          hint={t("Files under inventory/…/<name>/ are read by this profile too.")}
+          pattern="[a-z0-9][a-z0-9\-]*"
+          required
+        />
+      )}
       <div class="pair">
-        <Field name="code" label="Country code" value={of?.country_code} pattern="[0-9]{1,3}" placeholder="44" required />
-        <Field name="trunk" label="Trunk prefix" value={of?.trunk_prefix} placeholder="0" />
+        <Field name="code" label={t("Country code")} value={of?.country_code} pattern="[0-9]{1,3}" placeholder="44" required />
+        <Field name="trunk" label={t("Trunk prefix")} value={of?.trunk_prefix} placeholder="0" />
       </div>
       <div class="pair">
-        <Field name="default" label="Default package" value={of?.default_package} />
-        <Field name="accept" label="Accepted statuses" value={of?.accept_status?.join(", ")} />
+        <Field name="default" label={t("Default package")} value={of?.default_package} />
+        <Field name="accept" label={t("Accepted statuses")} value={of?.accept_status?.join(", ")} />
       </div>
       <div class="pair">
         <Field
           name="delimiter"
-          label="Delimiter"
+          label={t("Delimiter")}
           value={of?.delimiter?.replace("\t", "tab")}
           options={[
-            ["", "Auto-detect"],
+            ["", t("Auto-detect")],
             [",", "comma"],
             [";", "semicolon"],
             ["tab", "tab"],
@@ -123,17 +137,19 @@ function Edit({ of, done }: { of?: Profile; done: () => void }) {
         />
         <Field
           name="encoding"
-          label="Encoding"
+          label={t("Encoding")}
           value={of?.encoding}
           options={[
-            ["", "Auto-detect"],
+            ["", t("Auto-detect")],
             ["utf-8", "UTF-8"],
             ["latin-1", "Latin-1"],
           ]}
         />
       </div>
       <p class="hint">
-        The column of each value: its header, or its position from 1. Join several columns as <code>NPA + NXX</code>.
+        {rich("The column of each value: its header, or its position from 1. Join several columns as <code>NPA + NXX</code>.", {
+          code: (text) => <code>{text}</code>,
+        })}
       </p>
       <div class="pair">
         {names.map((name) => (

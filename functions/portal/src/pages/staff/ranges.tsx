@@ -11,6 +11,7 @@ import { useAction, useLoad } from "../../ui/hooks";
 import { Pages } from "../../ui/pages";
 import { Empty, Icon } from "../../ui/parts";
 import { Table } from "../../ui/table";
+import { t } from "../../language";
 
 export type Range = Schemas["Range"];
 
@@ -38,7 +39,7 @@ export function Ranges() {
   return (
     <>
       <div class="toolbar">
-        <h2>Ranges</h2>
+        <h2>{t("Ranges")}</h2>
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -46,22 +47,22 @@ export function Ranges() {
           }}
         >
           <label class="hidden" for="starts">
-            Ranges that begin with
+            {t("Ranges that begin with")}
           </label>
           <input
             id="starts"
             type="search"
-            placeholder="Begins with, such as 4420"
+            placeholder={t("Begins with, such as 4420")}
             value={field.text}
             onInput={(event) => field.edit(event.currentTarget.value)}
           />
         </form>
         <select
-          aria-label="Country"
+          aria-label={t("Country")}
           value={code}
           onChange={(event) => route(event.currentTarget.value ? `/inventory?country=${event.currentTarget.value}` : "/inventory")}
         >
-          <option value="">All countries</option>
+          <option value="">{t("All countries")}</option>
           {[...new Set([...(coverage.data?.countries.map((c) => c.value) ?? []), ...(code ? [code] : [])])].map((value) => (
             <option key={value} value={value}>
               {country(value)}
@@ -77,11 +78,11 @@ export function Ranges() {
         deps={[starts, code, pack]}
         load={load}
         empty={
-          <Empty title={starts || code || pack ? "No ranges match" : "No ranges yet"} icon="box">
+          <Empty title={starts || code || pack ? t("No ranges match") : t("No ranges yet")} icon="box">
             {may.import.value && (
               <p>
                 <a class="button primary" href="/imports">
-                  Import a file
+                  {t("Import a file")}
                 </a>
               </p>
             )}
@@ -90,21 +91,21 @@ export function Ranges() {
       >
         {(ranges) => (
           <Table
-            caption="Ranges"
+            caption={t("Ranges")}
             rows={ranges}
             columns={[
               [
-                "Numbers",
+                t("Numbers"),
                 (r) => (
                   <>
                     <a class="plain" href={`/numbers?q=${encodeURIComponent(commonStart(r))}`}>{`${r.start}\u00a0– ${r.end}`}</a>
-                    {r.scattered && <small> scattered</small>}
+                    {r.scattered && <small> {t("scattered")}</small>}
                   </>
                 ),
               ],
-              ["Area", (r) => r.area ?? country(r.country)],
+              [t("Area"), (r) => r.area ?? country(r.country)],
               [
-                "Package",
+                t("Package"),
                 (r) => (
                   <>
                     {r.package}
@@ -120,10 +121,10 @@ export function Ranges() {
                   </>
                 ),
               ],
-              ["Offered", (r) => count(r.count), "count"],
-              ["In use", (r) => <Use of={r} />],
-              ["Rented", (r) => count(r.rented), "count"],
-              ["Free", (r) => count(r.available), "count"],
+              [t("Offered"), (r) => count(r.count), "count"],
+              [t("In use"), (r) => <Use of={r} />],
+              [t("Rented"), (r) => count(r.rented), "count"],
+              [t("Free"), (r) => count(r.available), "count"],
             ]}
           />
         )}
@@ -164,7 +165,7 @@ export function Use({ of }: { of: Pick<Range, "count" | "rented" | "held" | "agi
     parts
       .filter(([, n]) => n > 0)
       .map(([name, n]) => `${count(n)} ${name}`)
-      .join(", ") || "all free";
+      .join(", ") || t("all free");
   return (
     <span class="use" role="img" aria-label={said} title={said}>
       {parts.map(([name, n]) => n > 0 && <span key={name} class={name} style={{ width: `${(n / Math.max(1, of.count)) * 100}%` }} />)}
@@ -173,15 +174,15 @@ export function Use({ of }: { of: Pick<Range, "count" | "rented" | "held" | "agi
 }
 
 const changes = [
-  { action: "withhold", label: "Withhold", by: "withhold", text: "These numbers are not for sale until you return them. Rented numbers stay rented." },
-  { action: "return", label: "Return", by: "withhold", text: "Withheld numbers go on sale again." },
+  { action: "withhold", label: t("Withhold"), by: "withhold", text: t("These numbers are not for sale until you return them. Rented numbers stay rented.") },
+  { action: "return", label: t("Return"), by: "withhold", text: t("Withheld numbers go on sale again.") },
   {
     action: "withdraw",
-    label: "Withdraw",
+    label: t("Withdraw"),
     by: "import",
-    text: "These numbers are no longer offered. Rented numbers stay rented; held numbers may still be bought.",
+    text: t("These numbers are no longer offered. Rented numbers stay rented; held numbers may still be bought."),
   },
-  { action: "reprice", label: "Re-price", by: "import", text: "New rentals cost the package’s price; existing rentals keep their agreed price." },
+  { action: "reprice", label: t("Re-price"), by: "import", text: t("New rentals cost the package’s price; existing rentals keep their agreed price.") },
 ] as const;
 
 /** Changes a span of numbers, or only `did`. The change is a job that first shows its plan. */
@@ -203,15 +204,15 @@ function Change({ action, label, text, did }: (typeof changes)[number] & { did?:
     route(`/imports/${job.id}`);
   };
   return (
-    <FormDialog label={label} title={`${label} ${did ?? "numbers"}`} yes="Create plan" send={send}>
-      <p class="hint">{text} Nothing changes before you apply the plan.</p>
+    <FormDialog label={label} title={`${label} ${did ?? "numbers"}`} yes={t("Create plan")} send={send}>
+      <p class="hint">{t("{text} Nothing changes before you apply the plan.", { text })}</p>
       {!did && (
         <div class="pair">
-          <Field name="start" label="From" placeholder="+442079460000" required />
-          <Field name="end" label="To" placeholder="+442079460099" hint="Leave empty for one number." />
+          <Field name="start" label={t("From")} placeholder="+442079460000" required />
+          <Field name="end" label={t("To")} placeholder="+442079460099" hint={t("Leave empty for one number.")} />
         </div>
       )}
-      {action === "reprice" && <Field name="package" label="Package" options={packages.data?.data.map((p) => [p.id, p.name]) ?? []} />}
+      {action === "reprice" && <Field name="package" label={t("Package")} options={packages.data?.data.map((p) => [p.id, p.name]) ?? []} />}
     </FormDialog>
   );
 }

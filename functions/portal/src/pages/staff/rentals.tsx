@@ -10,6 +10,7 @@ import { Pages } from "../../ui/pages";
 import { Empty, Number, PageHead, Recurring, State } from "../../ui/parts";
 import { RentalBar } from "../../ui/rentalbar";
 import { Table, type TableColumn } from "../../ui/table";
+import { rich, t } from "../../language";
 
 const columns: TableColumn<Schemas["CarrierRental"]>[] = [
   [
@@ -20,16 +21,16 @@ const columns: TableColumn<Schemas["CarrierRental"]>[] = [
       </a>
     ),
   ],
-  ["Customer", (r) => <a href={`/customers/${r.customer}`}>{r.customer}</a>],
-  ["Label", (r) => [r.label, ...r.tags].filter(Boolean).join(", ")],
-  ["State", (r) => <State of={r.state} />],
-  ["Destination", (r) => r.destination],
-  ["Recurring cost", (r) => <Recurring of={r} />, "count"],
-  ["Next charge", (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">none</span>)],
+  [t("Customer"), (r) => <a href={`/customers/${r.customer}`}>{r.customer}</a>],
+  [t("Label"), (r) => [r.label, ...r.tags].filter(Boolean).join(", ")],
+  [t("State"), (r) => <State of={r.state} />],
+  [t("Destination"), (r) => r.destination],
+  [t("Recurring cost"), (r) => <Recurring of={r} />, "count"],
+  [t("Next charge"), (r) => (r.next_charge ? date(r.next_charge.at) : <span class="quiet">{t("none")}</span>)],
 ];
 
 export function RentalsPage() {
-  useTitle("Rentals");
+  useTitle(t("Rentals"));
   const { query, route } = useLocation();
   const filters = useMemo(() => readFilters(query), [query]);
   const [first, setFirst] = useState<Schemas["CarrierRentalList"]>();
@@ -37,15 +38,13 @@ export function RentalsPage() {
   return (
     <div class="page">
       <PageHead
-        title="Rentals"
+        title={t("Rentals")}
         lead={
           <>
             {filters.customer ? (
-              <>
-                of <a href={`/customers/${filters.customer}`}>{filters.customer}</a>
-              </>
+              <>{rich("of {customer}", { customer: <a href={`/customers/${filters.customer}`}>{filters.customer}</a> })}</>
             ) : (
-              "of all customers"
+              t("of all customers")
             )}
             {typeof first?.total === "number" && `: ${plural(first.total, "number")}${isNarrowed(filters) ? " found" : ""}`}
           </>
@@ -53,7 +52,7 @@ export function RentalsPage() {
       >
         {filters.customer && (
           <button type="button" onClick={() => change({ customer: undefined, sort: undefined })}>
-            All customers
+            {t("All customers")}
           </button>
         )}
       </PageHead>
@@ -65,9 +64,9 @@ export function RentalsPage() {
           return page;
         }}
         deps={[filters]}
-        empty={<Empty title="No rentals match" />}
+        empty={<Empty title={t("No rentals match")} />}
       >
-        {(rows) => <Table caption="Rentals" rows={rows} columns={columns} />}
+        {(rows) => <Table caption={t("Rentals")} rows={rows} columns={columns} />}
       </Pages>
     </div>
   );

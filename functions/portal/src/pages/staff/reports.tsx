@@ -7,6 +7,7 @@ import { Amounts } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table } from "../../ui/table";
 import { Columns } from "./columns";
+import { rich, t } from "../../language";
 
 const month = (name: string): string => dayOf(`${name}-01`).slice(2);
 
@@ -29,7 +30,7 @@ export function Reports() {
 async function everyRevenue(signal: AbortSignal): Promise<Schemas["RevenueReport"]> {
   let report: Schemas["RevenueReport"] | undefined;
   const data = await everyPage(async (cursor) => (report = await body(api.GET("/v1/reports/revenue", { params: { query: { cursor } }, signal }))));
-  if (!report) throw new Error("the report has no page");
+  if (!report) throw new Error(t("the report has no page"));
   return { ...report, data };
 }
 
@@ -54,7 +55,7 @@ function Earned({ of, total }: { of: Schemas["RevenueReport"]; total: Money }) {
     .map(([name, list]) => ({ name, sum: list.reduce((sum, row) => sum + earned(row), 0) }))
     .sort((a, b) => b.sum - a.sum)
     .map((p) => p.name);
-  const series = packages.length > kinds ? [...packages.slice(0, kinds - 1), "Others"] : packages;
+  const series = packages.length > kinds ? [...packages.slice(0, kinds - 1), t("Others")] : packages;
   const columns = monthsOf(of).map((m) => {
     const list = rows.filter((row) => row.month === m);
     const parts = series.map(() => 0);
@@ -70,24 +71,20 @@ function Earned({ of, total }: { of: Schemas["RevenueReport"]; total: Money }) {
   });
   return (
     <Columns
-      title="Revenue by package and month"
-      lead={
-        <>
-          <Amounts values={[total]} /> before tax, in 12 months
-        </>
-      }
+      title={t("Revenue by package and month")}
+      lead={<>{rich("{amounts} before tax, in 12 months", { amounts: <Amounts values={[total]} /> })}</>}
       columns={columns}
       series={series}
     >
       <Table
-        caption="Revenue by package and month"
+        caption={t("Revenue by package and month")}
         rows={rows.toReversed()}
         columns={[
-          ["Month", (row) => month(row.month)],
-          ["Package", (row) => row.package.name],
-          ["Setup", (row) => row.setup, "bare"],
-          ["Recurring", (row) => row.recurring, "bare"],
-          ["Total", (row) => row.total, "money"],
+          [t("Month"), (row) => month(row.month)],
+          [t("Package"), (row) => row.package.name],
+          [t("Setup"), (row) => row.setup, "bare"],
+          [t("Recurring"), (row) => row.recurring, "bare"],
+          [t("Total"), (row) => row.total, "money"],
         ]}
       />
     </Columns>
@@ -105,21 +102,25 @@ function Renewals({ of }: { of: Schemas["RenewalReport"] }) {
   const say = (d: Schemas["RenewalDay"]) => [plural(d.count, "renewal"), ...d.amounts.map(show)].join(", ");
   return (
     <Columns
-      title="Coming renewals"
+      title={t("Coming renewals")}
       lead={
         <>
-          {plural(of.count, "renewal")} in {of.data.length} days: <Amounts values={of.totals} />
+          {rich("{renewals} in {data} days: {amounts}", {
+            renewals: plural(of.count, "renewal"),
+            data: of.data.length,
+            amounts: <Amounts values={of.totals} />,
+          })}
         </>
       }
       columns={of.data.map((d) => ({ name: dayOf(d.date), parts: [of.totals.length > 1 ? d.count : Number(d.amounts[0]?.amount ?? 0)], say: say(d) }))}
     >
       <Table
-        caption="Coming renewals"
+        caption={t("Coming renewals")}
         rows={of.data.filter((d) => d.count > 0)}
         columns={[
-          ["Day", (d) => dayOf(d.date)],
-          ["Renewals", (d) => d.count, "count"],
-          ["Amount", (d) => <Amounts values={d.amounts} />, "count"],
+          [t("Day"), (d) => dayOf(d.date)],
+          [t("Renewals"), (d) => d.count, "count"],
+          [t("Amount"), (d) => <Amounts values={d.amounts} />, "count"],
         ]}
       />
     </Columns>

@@ -9,13 +9,14 @@ import { Ready } from "../../ui/ready";
 import { tell } from "../../ui/toast";
 import { EditIssuer } from "./issuer";
 import { Payments } from "./payments";
+import { t } from "../../language";
 
 export function SettingsPage() {
-  useTitle("Settings");
+  useTitle(t("Settings"));
   const settings = useLoad((signal) => body(api.GET("/v1/settings", { signal })), []);
   return (
     <div class="page">
-      <PageHead title="Settings" lead={settings.data && `${settings.data.name}, ${settings.data.currency}`}>
+      <PageHead title={t("Settings")} lead={settings.data && `${settings.data.name}, ${settings.data.currency}`}>
         {settings.data && may.import.value && <EditIssuer settings={settings.data} done={settings.reload} />}
         {settings.data && may.import.value && <Edit settings={settings.data} done={settings.reload} />}
       </PageHead>
@@ -23,61 +24,62 @@ export function SettingsPage() {
         {(s) => (
           <dl class="figures">
             <div>
-              <dt>Grace before suspension</dt>
+              <dt>{t("Grace before suspension")}</dt>
               <dd>
-                {s.grace_days} <small>days</small>
+                {s.grace_days} <small>{t("days")}</small>
               </dd>
             </div>
             <div>
-              <dt>Suspension before release</dt>
+              <dt>{t("Suspension before release")}</dt>
               <dd>
-                {s.suspended_days} <small>days</small>
+                {s.suspended_days} <small>{t("days")}</small>
               </dd>
             </div>
             <div>
-              <dt>Quarantine</dt>
+              <dt>{t("Quarantine")}</dt>
               <dd>
                 {s.aging_days}{" "}
                 <small>
-                  days{s.aging_minimums.length > 0 && `; at least ${s.aging_minimums.map((least) => `${least.days} in ${country(least.country)}`).join(", ")}`}
+                  {t("days")}
+                  {s.aging_minimums.map((least) => `; ${t("at least {days} in {country}", { days: least.days, country: country(least.country) })}`)}
                 </small>
               </dd>
             </div>
             <div>
-              <dt>Charged after an outage, at most</dt>
+              <dt>{t("Charged after an outage, at most")}</dt>
               <dd>
-                {s.catch_up} <small>periods</small>
+                {s.catch_up} <small>{t("periods")}</small>
               </dd>
             </div>
             <div>
-              <dt>Held by one customer, at most</dt>
+              <dt>{t("Held by one customer, at most")}</dt>
               <dd>
-                {s.max_held} <small>numbers</small>
+                {s.max_held} <small>{t("numbers")}</small>
               </dd>
             </div>
             <div>
-              <dt>Before a customer can hold a number again</dt>
+              <dt>{t("Before a customer can hold a number again")}</dt>
               <dd>
-                {s.hold_cooldown} <small>minutes</small>
+                {s.hold_cooldown} <small>{t("minutes")}</small>
               </dd>
             </div>
             <div>
-              <dt>Time zone</dt>
+              <dt>{t("Time zone")}</dt>
               <dd>{s.time_zone}</dd>
             </div>
             <div>
-              <dt>Payments by</dt>
-              <dd>{s.payment_provider === "none" ? "Nobody" : "Stripe"}</dd>
+              <dt>{t("Payments by")}</dt>
+              <dd>{s.payment_provider === "none" ? t("Nobody") : "Stripe"}</dd>
             </div>
             <div>
-              <dt>On invoices</dt>
+              <dt>{t("On invoices")}</dt>
               <dd>{s.issuer.legal_name ?? s.name}</dd>
             </div>
             <div>
-              <dt>Invoices</dt>
+              <dt>{t("Invoices")}</dt>
               <dd>
-                {s.invoicing === "monthly" ? "one a month" : "one for each order and day"}
-                <small>; tax rounded by {s.tax_by}</small>
+                {s.invoicing === "monthly" ? t("one a month") : t("one for each order and day")}
+                <small>; {s.tax_by === "line" ? t("tax rounded on each charge") : t("tax rounded on the sum of each rate")}</small>
               </dd>
             </div>
           </dl>
@@ -85,7 +87,7 @@ export function SettingsPage() {
       </Ready>
       {settings.data && <Payments settings={settings.data} done={settings.reload} />}
       <p>
-        <a href="/access">Users and API keys</a>
+        <a href="/access">{t("Users and API keys")}</a>
       </p>
     </div>
   );
@@ -93,30 +95,30 @@ export function SettingsPage() {
 
 const numbers = ["grace_days", "suspended_days", "aging_days", "catch_up", "max_held", "hold_cooldown"] as const;
 const words: Record<(typeof numbers)[number], string> = {
-  grace_days: "Days of grace",
-  suspended_days: "Days suspended",
-  aging_days: "Days of quarantine",
-  catch_up: "Periods charged after an outage, at most",
-  max_held: "Numbers held, at most",
-  hold_cooldown: "Minutes before holding again",
+  grace_days: t("Days of grace"),
+  suspended_days: t("Days suspended"),
+  aging_days: t("Days of quarantine"),
+  catch_up: t("Periods charged after an outage, at most"),
+  max_held: t("Numbers held, at most"),
+  hold_cooldown: t("Minutes before holding again"),
 };
 
 function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
   return (
     <FormDialog
-      label="Change"
-      title="Settings"
-      yes="Save"
+      label={t("Change")}
+      title={t("Settings")}
+      yes={t("Save")}
       primary
       send={async (v) => {
         const days = Object.fromEntries(numbers.map((name) => [name, Number(v[name])]));
         await body(api.PATCH("/v1/settings", { body: { ...days, time_zone: v.time_zone, name: v.name } }));
-        tell("Saved.");
+        tell(t("Saved."));
         done();
       }}
     >
-      <Field name="name" label="Name" value={settings.name} required />
-      <Field name="time_zone" label="Time zone" value={settings.time_zone} hint="IANA name, such as Europe/London." required />
+      <Field name="name" label={t("Name")} value={settings.name} required />
+      <Field name="time_zone" label={t("Time zone")} value={settings.time_zone} hint={t("IANA name, such as Europe/London.")} required />
       <div class="pair">
         {numbers.slice(0, 2).map((name) => (
           <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />

@@ -3,10 +3,11 @@ import { api, body, type Schemas } from "../../api/client";
 import type { Import } from "../../model/imports";
 import { compare, show } from "../../model/money";
 import { inTurns } from "../../model/turns";
-import { capital, count, plural } from "../../model/words";
+import { capital, count, plural, spaced } from "../../model/words";
 import { type Loaded, useLoad } from "../../ui/hooks";
 import { isPlan, jobName, sayOutcome } from "./job";
 import type { Range } from "./ranges";
+import { t } from "../../language";
 
 interface Item {
   href: string;
@@ -29,40 +30,38 @@ export function Work(of: Props) {
   const poorest = customers.toSorted((a, b) => compare(a.available, b.available)).slice(0, mostAsked);
   const unpaid = useLoad((signal) => unpaidOf(poorest, signal), [poorest.map((c) => c.id).join()]);
   const tasks: Task[] = [
-    ["Past due or suspended", unpaid.data ?? []],
+    [t("Past due or suspended"), unpaid.data ?? []],
     [
-      "Low balance",
+      t("Low balance"),
       poorest
         .filter((c) => c.status === "active" && compare(c.available, { ...c.available, amount: low }) < 0)
-        .map((c) => ({ href: `/customers/${c.id}`, name: c.name, note: `${show(c.available)} available` })),
+        .map((c) => ({ href: `/customers/${c.id}`, name: c.name, note: t("{available} available", { available: show(c.available) }) })),
     ],
     [
-      "Failed imports",
+      t("Failed imports"),
       imports.filter((job) => job.status === "failed").map((job) => ({ href: `/imports/${job.id}`, name: jobName(job), note: capital(job.error ?? "") })),
     ],
     [
-      "Plans that wait",
+      t("Plans that wait"),
       imports.filter((job) => isPlan(job) && job.rows_applied > 0).map((job) => ({ href: `/imports/${job.id}`, name: jobName(job), note: sayOutcome(job) })),
     ],
-    ["Nearly sold out", soldOut(ranges)],
+    [t("Nearly sold out"), soldOut(ranges)],
     [
-      "Held in carts",
+      t("Held in carts"),
       ranges
         .filter((r) => r.held > 0)
-        .map((r) => ({ href: `/inventory?starts_with=${r.start.slice(1)}`, name: `${r.start} – ${r.end}`, note: `${count(r.held)} held` })),
+        .map((r) => ({ href: `/inventory?starts_with=${r.start.slice(1)}`, name: `${r.start} – ${r.end}`, note: t("{held} held", { held: count(r.held) }) })),
     ],
   ];
   const sources = [of.customers, of.imports, of.ranges, unpaid];
-  const state = sources.some((s) => s.error)
-    ? "A part could not be read. Load the page again to see all."
-    : sources.some((s) => s.data === undefined)
-      ? "Looking …"
-      : "Nothing waits for you.";
+  const failed = sources.some((s) => s.error);
+  const idle = !failed && sources.every((s) => s.data !== undefined);
+  const state = failed ? t("A part could not be read. Load the page again to see all.") : idle ? t("Nothing waits for you.") : t("Looking …");
   const open = tasks.filter(([, items]) => items.length > 0);
   return (
-    <section class="card pad work" aria-label="To do">
-      <h2>To do</h2>
-      {(open.length === 0 || !state.startsWith("Nothing")) && (
+    <section class="card pad work" aria-label={t("To do")}>
+      <h2>{t("To do")}</h2>
+      {(open.length === 0 || !idle) && (
         <p class="quiet" role="status">
           {state}
         </p>
@@ -80,7 +79,7 @@ export function Work(of: Props) {
                 </li>
               ))}
             </ul>
-            {items.length > shown && <p class="quiet">and {count(items.length - shown)} more</p>}
+            {items.length > shown && <p class="quiet">{t("and {items} more", { items: count(items.length - shown) })}</p>}
           </section>
         ))}
       </div>
@@ -103,7 +102,7 @@ async function unpaidOf(customers: Schemas["Customer"][], signal: AbortSignal): 
         found.push({
           href: `/customers/${c.id}`,
           name: c.name,
-          note: `${plural(total, "number")} ${state === "past_due" ? "past due" : state}`,
+          note: `${plural(total, "number")} ${spaced(state)}`,
         });
     },
   );
@@ -115,7 +114,11 @@ function soldOut(ranges: Range[]): Item[] {
   return [...Map.groupBy(ranges, (r) => r.package)].flatMap(([name, list]) => {
     const [offered, available] = list.reduce(([all, free], r) => [all + r.count, free + r.available], [0, 0] as [number, number]);
     return available * 10 < offered
-      ? { href: `/inventory?package=${encodeURIComponent(name)}`, name, note: `${count(available)} of ${count(offered)} available` }
+      ? {
+          href: `/inventory?package=${encodeURIComponent(name)}`,
+          name,
+          note: t("{available} of {offered} available", { available: count(available), offered: count(offered) }),
+        }
       : [];
   });
 }

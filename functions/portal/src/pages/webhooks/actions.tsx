@@ -8,6 +8,7 @@ import { useAction } from "../../ui/hooks";
 import { Failure } from "../../ui/parts";
 import { tell } from "../../ui/toast";
 import { eventsOf, type Webhook } from "./index";
+import { t } from "../../language";
 
 interface Props {
   hook: Webhook;
@@ -24,7 +25,7 @@ export function Actions({ hook, reload, sent, rotated, edit }: Props) {
   const params = { path: { id: hook.id } };
   const test = useAction(async () => {
     await body(api.POST("/v1/webhooks/{id}/test", { params }));
-    tell("A test is on its way. Its answer is among the deliveries.");
+    tell(t("A test is on its way. Its answer is among the deliveries."));
     sent();
   });
   const turn = useAction(async () => {
@@ -35,15 +36,15 @@ export function Actions({ hook, reload, sent, rotated, edit }: Props) {
   return (
     <>
       <button type="button" class="primary" disabled={test.busy} onClick={() => void test.run()}>
-        Send a test
+        {t("Send a test")}
       </button>
       <button type="button" disabled={turn.busy} onClick={() => void turn.run()}>
-        {hook.enabled ? "Turn off" : "Turn on"}
+        {hook.enabled ? t("Turn off") : t("Turn on")}
       </button>
       <FormDialog
-        label="Edit"
-        title="Edit webhook"
-        yes="Save"
+        label={t("Edit")}
+        title={t("Edit webhook")}
+        yes={t("Save")}
         send={async (values) => {
           await body(api.PATCH("/v1/webhooks/{id}", { params, body: { url: values.url, events: eventsOf(values) } }));
           reload();
@@ -52,8 +53,8 @@ export function Actions({ hook, reload, sent, rotated, edit }: Props) {
         {edit}
       </FormDialog>
       <Ask
-        label="Rotate secret"
-        title="Give the webhook a new secret?"
+        label={t("Rotate secret")}
+        title={t("Give the webhook a new secret?")}
         run={() =>
           body(api.POST("/v1/webhooks/{id}/rotate", { params })).then((made) => {
             rotated(made.secret);
@@ -61,10 +62,15 @@ export function Actions({ hook, reload, sent, rotated, edit }: Props) {
           })
         }
       >
-        <p>For 24 hours deliveries are signed with both secrets, so that your program can take the new one.</p>
+        <p>{t("For 24 hours deliveries are signed with both secrets, so that your program can take the new one.")}</p>
       </Ask>
-      <Ask label="Delete" title="Delete the webhook?" danger run={() => body(api.DELETE("/v1/webhooks/{id}", { params })).then(() => route("/webhooks"))}>
-        <p>Deliveries that wait for it are not sent.</p>
+      <Ask
+        label={t("Delete")}
+        title={t("Delete the webhook?")}
+        danger
+        run={() => body(api.DELETE("/v1/webhooks/{id}", { params })).then(() => route("/webhooks"))}
+      >
+        <p>{t("Deliveries that wait for it are not sent.")}</p>
       </Ask>
       {failed && <Failure error={failed} />}
     </>

@@ -7,6 +7,7 @@ import { Empty, State } from "../../ui/parts";
 import { Pages } from "../../ui/pages";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
+import { t } from "../../language";
 
 type Delivery = Schemas["Delivery"];
 
@@ -16,21 +17,21 @@ export function Deliveries({ hook, round }: { hook: string; round: number }) {
   return (
     <section>
       <div class="toolbar">
-        <h2>Deliveries</h2>
+        <h2>{t("Deliveries")}</h2>
         <button type="button" onClick={reload}>
-          Refresh
+          {t("Refresh")}
         </button>
       </div>
       <Pages
         deps={[hook, round, again]}
         load={(cursor, signal) => body(api.GET("/v1/webhooks/{id}/deliveries", { params: { path: { id: hook }, query: { limit: 25, cursor } }, signal }))}
         empty={
-          <Empty title="No deliveries in the last 7 days" icon="out">
-            <p>Send a test to see whether your program answers.</p>
+          <Empty title={t("No deliveries in the last 7 days")} icon="out">
+            <p>{t("Send a test to see whether your program answers.")}</p>
           </Empty>
         }
       >
-        {(rows) => <Table caption="Deliveries" rows={rows} columns={columns(hook, reload)} />}
+        {(rows) => <Table caption={t("Deliveries")} rows={rows} columns={columns(hook, reload)} />}
       </Pages>
     </section>
   );
@@ -40,24 +41,24 @@ const tones: Record<Delivery["status"], string> = { pending: "queued", delivered
 
 function columns(hook: string, reload: () => void): TableColumn<Delivery>[] {
   const shown: TableColumn<Delivery>[] = [
-    ["Event", (d) => d.type],
-    ["Time", (d) => moment(d.created_at)],
+    [t("Event"), (d) => d.type],
+    [t("Time"), (d) => moment(d.created_at)],
     [
-      "Status",
+      t("Status"),
       (d) => (
         <>
-          <State of={tones[d.status]} say={{ pending: "Waits", delivered: "Delivered", failed: "Given up" }[d.status]} />
-          {d.next_try_at && <small> next try {moment(d.next_try_at)}</small>}
+          <State of={tones[d.status]} say={{ pending: t("Waits"), delivered: t("Delivered"), failed: t("Given up") }[d.status]} />
+          {d.next_try_at && <small> {t("next try {next_try_at}", { next_try_at: moment(d.next_try_at) })}</small>}
         </>
       ),
     ],
-    ["Tries", (d) => d.tries, "count"],
-    ["Answer", (d) => <Answer of={d} />],
+    [t("Tries"), (d) => d.tries, "count"],
+    [t("Answer"), (d) => <Answer of={d} />],
     [
-      "Sent",
+      t("Sent"),
       (d) => (
         <details>
-          <summary>Body</summary>
+          <summary>{t("Body")}</summary>
           <pre class="wire">{d.body}</pre>
         </details>
       ),
@@ -67,10 +68,14 @@ function columns(hook: string, reload: () => void): TableColumn<Delivery>[] {
   return [
     ...shown,
     [
-      "Change",
+      t("Change"),
       (d) => (
-        <button type="button" aria-label={`Resend ${d.type} of ${moment(d.created_at)}`} onClick={() => void resend(hook, d.id, reload)}>
-          Resend
+        <button
+          type="button"
+          aria-label={t("Resend {type} of {created_at}", { type: d.type, created_at: moment(d.created_at) })}
+          onClick={() => void resend(hook, d.id, reload)}
+        >
+          {t("Resend")}
         </button>
       ),
     ],
@@ -78,13 +83,13 @@ function columns(hook: string, reload: () => void): TableColumn<Delivery>[] {
 }
 
 function Answer({ of: { last } }: { of: Delivery }) {
-  if (!last) return <span class="quiet">none yet</span>;
+  if (!last) return <span class="quiet">{t("none yet")}</span>;
   return (
     <>
-      {last.status ? `${last.status} after ${last.milliseconds} ms` : <span class="quiet">{last.error}</span>}
+      {last.status ? t("{status} after {milliseconds} ms", { status: last.status, milliseconds: last.milliseconds }) : <span class="quiet">{last.error}</span>}
       {last.body && (
         <details>
-          <summary>Answer</summary>
+          <summary>{t("Answer")}</summary>
           <pre class="wire">{last.body}</pre>
         </details>
       )}
@@ -95,7 +100,7 @@ function Answer({ of: { last } }: { of: Delivery }) {
 async function resend(hook: string, delivery: string, done: () => void): Promise<void> {
   try {
     await body(api.POST("/v1/webhooks/{id}/deliveries/{delivery}/resend", { params: { path: { id: hook, delivery } } }));
-    tell("The event is sent again.");
+    tell(t("The event is sent again."));
   } catch (error) {
     tell((error as Error).message);
   }

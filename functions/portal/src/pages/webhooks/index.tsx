@@ -12,22 +12,23 @@ import { Table } from "../../ui/table";
 import { Secret } from "../access/secret";
 import { Actions } from "./actions";
 import { Deliveries } from "./deliveries";
+import { t } from "../../language";
 
 export type Webhook = Schemas["Webhook"];
 
 const groups: [string, string][] = [
-  ["did.*", "Numbers: rented, renewed, suspended, released, changed"],
-  ["order.*", "Orders"],
-  ["payment.*", "Payments"],
-  ["invoice.*", "Invoices"],
-  ["balance.*", "Low balance"],
-  ["webhook.*", "Webhooks that were disabled"],
+  ["did.*", t("Numbers: rented, renewed, suspended, released, changed")],
+  ["order.*", t("Orders")],
+  ["payment.*", t("Payments")],
+  ["invoice.*", t("Invoices")],
+  ["balance.*", t("Low balance")],
+  ["webhook.*", t("Webhooks that were disabled")],
 ];
-const carrierGroups: [string, string][] = [...groups, ["import.*", "Imports"]];
+const carrierGroups: [string, string][] = [...groups, ["import.*", t("Imports")]];
 const known = () => (isCustomer.value ? groups : carrierGroups);
 
 export function WebhooksPage() {
-  useTitle("Webhooks");
+  useTitle(t("Webhooks"));
   const id = useRoute().params.id;
   return id ? <One id={id} key={id} /> : <All />;
 }
@@ -41,7 +42,14 @@ function All() {
   };
   return (
     <div class="page">
-      <PageHead title="Webhooks" lead={`Your programs get an event when ${isCustomer.value ? "your" : "the carrier’s"} numbers, orders or money change.`}>
+      <PageHead
+        title={t("Webhooks")}
+        lead={
+          isCustomer.value
+            ? t("Your programs get an event when your numbers, orders or money change.")
+            : t("Your programs get an event when the carrier’s numbers, orders or money change.")
+        }
+      >
         {may.hook.value && <NewWebhook made={made} />}
       </PageHead>
       {secret && <Shown secret={secret} close={() => setSecret(undefined)} />}
@@ -50,8 +58,8 @@ function All() {
           data.length ? (
             <List rows={data} />
           ) : (
-            <Empty title="No webhooks" icon="out">
-              <p>Each event is posted to the address of a webhook within seconds, signed as the Standard Webhooks specification says.</p>
+            <Empty title={t("No webhooks")} icon="out">
+              <p>{t("Each event is posted to the address of a webhook within seconds, signed as the Standard Webhooks specification says.")}</p>
             </Empty>
           )
         }
@@ -63,13 +71,13 @@ function All() {
 function List({ rows }: { rows: Webhook[] }) {
   return (
     <Table
-      caption="Webhooks"
+      caption={t("Webhooks")}
       rows={rows}
       columns={[
-        ["Address", (hook) => <a href={`/webhooks/${hook.id}`}>{hook.url}</a>],
-        ["Events", (hook) => hook.events.join(", ")],
-        ["Status", (hook) => <Health hook={hook} />],
-        ["Created", (hook) => date(hook.created_at)],
+        [t("Address"), (hook) => <a href={`/webhooks/${hook.id}`}>{hook.url}</a>],
+        [t("Events"), (hook) => hook.events.join(", ")],
+        [t("Status"), (hook) => <Health hook={hook} />],
+        [t("Created"), (hook) => date(hook.created_at)],
       ]}
     />
   );
@@ -79,15 +87,19 @@ function Health({ hook }: { hook: Webhook }) {
   if (hook.disabled_reason)
     return (
       <>
-        <State of="failed" say="Disabled" /> <small>because {hook.disabled_reason}</small>
+        <State of="failed" say={t("Disabled")} /> <small>{t("because {disabled_reason}", { disabled_reason: hook.disabled_reason })}</small>
       </>
     );
-  if (!hook.enabled) return <State of="idle" say="Off" />;
-  return hook.failing_since ? <State of="queued" say={`Fails since ${moment(hook.failing_since)}`} /> : <State of="active" say="On" />;
+  if (!hook.enabled) return <State of="idle" say={t("Off")} />;
+  return hook.failing_since ? (
+    <State of="queued" say={t("Fails since {failing_since}", { failing_since: moment(hook.failing_since) })} />
+  ) : (
+    <State of="active" say={t("On")} />
+  );
 }
 
 const Shown = (props: { secret: string; close: () => void }) => (
-  <Secret lead="The secret that signs the deliveries. It is shown only once." text={props.secret} close={props.close} />
+  <Secret lead={t("The secret that signs the deliveries. It is shown only once.")} text={props.secret} close={props.close} />
 );
 
 function One({ id }: { id: string }) {
@@ -95,7 +107,7 @@ function One({ id }: { id: string }) {
   const [secret, setSecret] = useState<string>();
   const [round, setRound] = useState(0);
   return (
-    <PageOf of={hook} title="Webhook">
+    <PageOf of={hook} title={t("Webhook")}>
       {(w) => (
         <>
           <PageHead
@@ -107,13 +119,17 @@ function One({ id }: { id: string }) {
             }
           >
             <a class="button" href="/webhooks">
-              <Icon name="back" /> Webhooks
+              <Icon name="back" /> {t("Webhooks")}
             </a>
             {may.hook.value && <Actions hook={w} reload={hook.reload} sent={() => setRound((n) => n + 1)} rotated={setSecret} edit={<EditFields hook={w} />} />}
           </PageHead>
           {secret && <Shown secret={secret} close={() => setSecret(undefined)} />}
           {w.old_secret_valid_until && Date.parse(w.old_secret_valid_until) > Date.now() && (
-            <p class="quiet">Deliveries are signed with the secret before the last rotation too, until {moment(w.old_secret_valid_until)}.</p>
+            <p class="quiet">
+              {t("Deliveries are signed with the secret before the last rotation too, until {old_secret_valid_until}.", {
+                old_secret_valid_until: moment(w.old_secret_valid_until),
+              })}
+            </p>
           )}
           <Deliveries hook={id} round={round} />
         </>
@@ -132,20 +148,20 @@ function EditFields({ hook }: { hook?: Webhook }) {
     <>
       <Field
         name="url"
-        label="Address"
+        label={t("Address")}
         value={hook?.url}
         required
         maxLength={500}
         placeholder="https://example.com/hooks"
-        hint="Answer with a status of 2xx within 10 seconds. Anything else is tried again, for 24 hours."
+        hint={t("Answer with a status of 2xx within 10 seconds. Anything else is tried again, for 24 hours.")}
       />
-      <Checks name="events" label="Events" options={known()} checked={hook?.events ?? ["did.*"]} />
+      <Checks name="events" label={t("Events")} options={known()} checked={hook?.events ?? ["did.*"]} />
       <Field
         name="other"
-        label="Other types of events"
+        label={t("Other types of events")}
         value={others.join(", ")}
         placeholder="did.rented, order.completed"
-        hint="Separate types by commas. The API documentation lists them."
+        hint={t("Separate types by commas. The API documentation lists them.")}
       />
     </>
   );
@@ -154,9 +170,9 @@ function EditFields({ hook }: { hook?: Webhook }) {
 function NewWebhook({ made }: { made: (hook: { secret: string }) => void }) {
   return (
     <FormDialog
-      label="New webhook"
-      title="New webhook"
-      yes="Create webhook"
+      label={t("New webhook")}
+      title={t("New webhook")}
+      yes={t("Create webhook")}
       primary
       send={async (values) => made(await body(api.POST("/v1/webhooks", { body: { url: values.url ?? "", events: eventsOf(values) } })))}
     >
