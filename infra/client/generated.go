@@ -570,6 +570,7 @@ type SettingsPatch struct {
 	Invoicing       string       `json:"invoicing,omitempty"`
 	Issuer          *IssuerPatch `json:"issuer,omitempty"`
 	MaxHeld         *int         `json:"max_held,omitempty"`
+	MaxReserved     *int         `json:"max_reserved,omitempty"`
 	Name            string       `json:"name,omitempty"`
 	PaymentProvider string       `json:"payment_provider,omitempty"`
 	SuspendedDays   *int         `json:"suspended_days,omitempty"`
@@ -589,6 +590,7 @@ type Settings struct {
 	Invoicing       string         `json:"invoicing"`
 	Issuer          Issuer         `json:"issuer"`
 	MaxHeld         int            `json:"max_held"`
+	MaxReserved     int            `json:"max_reserved"`
 	Name            string         `json:"name"`
 	PaymentProvider string         `json:"payment_provider"`
 	SuspendedDays   int            `json:"suspended_days"`

@@ -50,6 +50,7 @@ func (t TaxBy) Known() bool { return t == TaxByLine || t == TaxByTotal }
 type Holding struct {
 	MaxHeld         int // numbers in a customer's cart
 	CooldownMinutes int // before a customer can hold a number again that the customer let lapse
+	MaxReserved     int // numbers that a customer's running large orders ask for together, before they are paid
 }
 
 // Cooldown returns the time in which a customer can't hold a number again after
@@ -60,15 +61,18 @@ func (h Holding) Cooldown() time.Duration { return time.Duration(h.CooldownMinut
 const (
 	maxHeld            = 90
 	maxCooldownMinutes = 24 * 60
+	maxReserved        = 100_000
 )
 
 // Settings returns the rules.
 func (h Holding) Settings() []Setting {
-	return []Setting{{"max_held", h.MaxHeld, 1, maxHeld}, {"hold_cooldown", h.CooldownMinutes, 0, maxCooldownMinutes}}
+	return []Setting{{"max_held", h.MaxHeld, 1, maxHeld}, {"hold_cooldown", h.CooldownMinutes, 0, maxCooldownMinutes},
+		{"max_reserved", h.MaxReserved, 1, maxReserved}}
 }
 
-// DefaultHolding is the holding of a new carrier.
-var DefaultHolding = Holding{MaxHeld: maxHeld, CooldownMinutes: 30}
+// DefaultHolding is the holding of a new carrier. Two orders of the largest size may
+// run at once.
+var DefaultHolding = Holding{MaxHeld: maxHeld, CooldownMinutes: 30, MaxReserved: 10_000}
 
 // Dunning has the terms for an unpaid rental, in days of 24 hours.
 type Dunning struct {

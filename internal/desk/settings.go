@@ -21,6 +21,7 @@ type SettingsPatch struct {
 	CatchUp       *int
 	MaxHeld       *int
 	HoldCooldown  *int // minutes
+	MaxReserved   *int
 	Issuer        *IssuerPatch
 
 	PaymentProvider *string // NoPayments to switch top-ups off
@@ -65,6 +66,7 @@ func (p SettingsPatch) apply(c carrier.Carrier) carrier.Carrier {
 	set(&c.CatchUp, p.CatchUp)
 	set(&c.MaxHeld, p.MaxHeld)
 	set(&c.CooldownMinutes, p.HoldCooldown)
+	set(&c.MaxReserved, p.MaxReserved)
 	set(&c.Invoicing, p.Invoicing)
 	set(&c.TaxBy, p.TaxBy)
 	if p.Issuer != nil {

@@ -27,6 +27,7 @@ type accountItem struct {
 	Seq         int           `dynamodbav:"seq"`
 	Orders      int           `dynamodbav:"orders"`
 	Invoices    int           `dynamodbav:"invoices"`
+	Reserving   int           `dynamodbav:"reserving,omitempty"`
 
 	Tax          string           `dynamodbav:"taxPercent,omitempty"`
 	TaxTreatment ledger.Treatment `dynamodbav:"taxTreatment,omitempty"`
@@ -63,7 +64,7 @@ func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account,
 // accountWrites are the attributes that an update of an account may change.
 var accountWrites = []string{
 	"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices",
-	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by", "spentMonth", "spent", "debits",
+	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by", "spentMonth", "spent", "debits", "reserving",
 }
 
 func (s *Store) writeAccount(u ledger.Update) (write, error) {
@@ -93,7 +94,7 @@ func accountItemOf(a ledger.Account) accountItem {
 	i := accountItem{
 		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Tax: a.Tax.String(), RenewalDay: a.OpenPeriod, RenewalInvoice: a.OpenInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
+		Reserving: a.Reserving, Tax: a.Tax.String(), RenewalDay: a.OpenPeriod, RenewalInvoice: a.OpenInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
 	}
 	i.Purchasing, i.MonthLimit = a.Purchasing.Mode, optionalAmount(a.Purchasing.Limit)
 	i.SpentMonth, i.Spent = a.Purchasing.Month, optionalAmount(a.Purchasing.Spent)
@@ -116,7 +117,7 @@ func readAccount(i item) (ledger.Account, error) {
 	return ledger.Account{
 		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, OpenPeriod: a.RenewalDay, OpenInvoice: a.RenewalInvoice, By: a.By.actor(),
+		Reserving: a.Reserving, Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, OpenPeriod: a.RenewalDay, OpenInvoice: a.RenewalInvoice, By: a.By.actor(),
 		TaxTreatment: a.TaxTreatment, TaxReason: a.TaxReason, Invoicing: a.Invoicing, Debits: a.Debits.amount(),
 		Purchasing: ledger.Purchasing{Mode: a.Purchasing, Limit: a.MonthLimit.amount(), Month: a.SpentMonth, Spent: a.Spent.amount()},
 	}, nil

@@ -25,9 +25,10 @@ type carrierItem struct {
 	SuspendedDays int    `dynamodbav:"suspendedDays"`
 	AgingDays     int    `dynamodbav:"agingDays"`
 	CatchUp       int    `dynamodbav:"catchUp"`
-	// nil, like the next field, in a carrier from before the setting existed
+	// nil, like the next two fields, in a carrier from before the setting existed
 	MaxHeld      *int `dynamodbav:"maxHeld,omitempty"`
 	HoldCooldown *int `dynamodbav:"holdCooldown,omitempty"`
+	MaxReserved  *int `dynamodbav:"maxReserved,omitempty"`
 
 	Issuer      *partyItem `dynamodbav:"issuer,omitempty"`
 	Prefix      string     `dynamodbav:"invoicePrefix,omitempty"`
@@ -43,7 +44,7 @@ func carrierItemOf(c carrier.Carrier) carrierItem {
 	return carrierItem{
 		ID: c.ID, Ver: c.Ver, Name: c.Name, TimeZone: c.TimeZone, OlderZone: c.OlderZone, Currency: c.Currency,
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
-		MaxHeld: &c.MaxHeld, HoldCooldown: &c.CooldownMinutes,
+		MaxHeld: &c.MaxHeld, HoldCooldown: &c.CooldownMinutes, MaxReserved: &c.MaxReserved,
 		Issuer: partyItemOf(c.Issuer.Party), Prefix: c.Issuer.Prefix, PaymentDays: c.Issuer.PaymentDays, Colour: c.Issuer.Colour,
 		Payments:  c.Payments,
 		Invoicing: c.Invoicing, TaxBy: c.TaxBy,
@@ -70,6 +71,9 @@ func (i carrierItem) holding() carrier.Holding {
 	}
 	if i.HoldCooldown != nil {
 		h.CooldownMinutes = *i.HoldCooldown
+	}
+	if i.MaxReserved != nil {
+		h.MaxReserved = *i.MaxReserved
 	}
 	return h
 }

@@ -26,6 +26,7 @@ type largeItem struct {
 	After    e164.Number        `dynamodbav:"after,omitempty"`
 	Price    string             `dynamodbav:"afterPrice,omitempty"`
 	Done     int                `dynamodbav:"done"`
+	Claim    int                `dynamodbav:"claim,omitempty"`
 	Reserved int                `dynamodbav:"reserved"`
 	Bought   int                `dynamodbav:"bought"`
 	Counted  []packageCountItem `dynamodbav:"counted,omitempty"`
@@ -91,7 +92,7 @@ func (i *orderItem) setLarge(o shop.Order) {
 	i.Large = &largeItem{
 		IsList: w.IsList, Quantity: w.Quantity, Partial: w.Partial, MaxTotal: amount{w.MaxTotal}, ByStaff: w.ByStaff,
 		Deadline: l.Deadline, At: l.At, Tried: l.Tried, After: l.After.Number, Price: l.After.Price, Done: l.Done,
-		Reserved: l.Reserved, Bought: l.Bought, PaidAt: l.PaidAt, Zone: l.Zone, Code: l.Stopped.Code,
+		Claim: l.Claim, Reserved: l.Reserved, Bought: l.Bought, PaidAt: l.PaidAt, Zone: l.Zone, Code: l.Stopped.Code,
 		Detail: l.Stopped.Detail,
 	}
 	if !w.IsList {
@@ -107,7 +108,7 @@ func (l *largeItem) large(ver int, nextAt time.Time) *shop.Large {
 	large := &shop.Large{
 		Ver: ver, NextAt: nextAt, Deadline: l.Deadline, At: l.At, Tried: l.Tried,
 		After: search.Cursor{Number: l.After, Price: l.Price}, Done: l.Done,
-		Reserved: l.Reserved, Bought: l.Bought, PaidAt: l.PaidAt, Zone: l.Zone,
+		Claim: l.Claim, Reserved: l.Reserved, Bought: l.Bought, PaidAt: l.PaidAt, Zone: l.Zone,
 		Stopped: shop.Stopped{Code: l.Code, Detail: l.Detail},
 		Wanted: shop.Wanted{IsList: l.IsList, Quantity: l.Quantity, Partial: l.Partial, MaxTotal: l.MaxTotal.Amount,
 			ByStaff: l.ByStaff},

@@ -36,6 +36,7 @@ const (
 	codeInsufficientFunds      = "insufficient_funds"
 	codePurchasingOff          = "purchasing_off"
 	codeSpendingLimit          = "spending_limit"
+	codeReservationLimit       = "reservation_limit"
 	CodeIdempotencyKeyRequired = "idempotency_key_required"
 	codeIdempotencyKeyReused   = "idempotency_key_reused"
 	codeInProgress             = "in_progress"
@@ -69,6 +70,7 @@ func Codes() []Code {
 		{codeInsufficientFunds, "402", "The account can't pay; needed and available show the missing amount."},
 		{codePurchasingOff, "403", "The carrier lets the customer search, but not hold or buy."},
 		{codeSpendingLimit, "409", "The order is over the month's limit for the customer's own orders; detail names limit, spent and total."},
+		{codeReservationLimit, "409", "With this order, running orders would ask for more numbers than the carrier's max_reserved; detail names them. Nothing was reserved."},
 		{CodeIdempotencyKeyRequired, "400", "POST /v1/orders and POST /v1/account/top-ups need the header Idempotency-Key."},
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
 		{codeInProgress, "409", "A request with this Idempotency-Key is still running. Send it again after Retry-After seconds, with the same key; then you get the order that it made."},
@@ -134,6 +136,7 @@ var problems = []struct {
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: CodeIllegalState, detail: "the account is closed"},
 	{matches: is(ledger.ErrPurchasingOff), status: http.StatusForbidden, code: codePurchasingOff, detail: "your carrier lets you search, but not hold or buy; ask it for permission"},
 	{matches: as[*ledger.OverLimit], status: http.StatusConflict, code: codeSpendingLimit, explain: explainOverLimit},
+	{matches: as[*shop.OverReserved], status: http.StatusConflict, code: codeReservationLimit, explain: explainOverReserved},
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
 	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: CodeIllegalState, detail: "somebody else changed the webhook in the meantime; look at it and send the request again"},
@@ -234,6 +237,14 @@ func explainOverLimit(err error, p *Problem) {
 	if errors.As(err, &over) {
 		p.Detail = fmt.Sprintf("your carrier limits your orders to %s a month, %s of it is spent in %s, and this order is %s; nothing was bought or charged",
 			over.Limit, over.Spent, over.Month, over.Total)
+	}
+}
+
+func explainOverReserved(err error, p *Problem) {
+	var over *shop.OverReserved
+	if errors.As(err, &over) {
+		p.Detail = fmt.Sprintf("your running orders ask for %d numbers and this one for %d; your carrier allows %d (max_reserved) "+
+			"until they are paid. Wait for the others to end, or cancel one", over.Running, over.Wanted, over.Limit)
 	}
 }
 

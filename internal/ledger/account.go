@@ -47,6 +47,7 @@ type Account struct {
 	Seq         int          // of the last entry
 	Orders      int          // number of orders so far
 	Invoices    int          // number of invoices so far
+	Reserving   int          // numbers that running large orders ask for, before they are paid
 	Debits      money.Amount // sum of all that the wallet paid, since it is counted; without a currency: nothing yet
 
 	Tax          money.Rate      // on top of every charge

@@ -42,6 +42,7 @@ type Large struct {
 	Tried    int           // parts whose numbers were tried to reserve
 	After    search.Cursor // of criteria: the last number tried
 	Done     int           // the first part that the current status has not worked on
+	Claim    int           // numbers that the account counts for it, until it is paid or its numbers are free
 	Reserved int           // number of all reserved numbers
 	Bought   int           // how many of them are rented by now
 	Counted  []Counted     // the reserved numbers by package

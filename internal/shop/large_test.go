@@ -1,13 +1,17 @@
 package shop_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue/search"
+	"didpurchase/internal/commit"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/searchcache"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/wanttest"
@@ -93,6 +97,8 @@ func TestLargeOrdersEnd(t *testing.T) {
 			ended{shop.Completed, 9, 9, "27.00 USD", ""}, map[string]int{"assigned alice": 9, "held bob": 1}},
 		"the money is spent": {"21", list(numbers(0, 7), "21"), spendByAlice,
 			ended{shop.Rejected, 7, 0, "0.00 USD", "insufficient_funds"}, map[string]int{"assigned alice": 1}},
+		"the money is spent, which a step sees": {"27", list(numbers(20, 9), "27"), spendMoreByAlice,
+			ended{shop.Rejected, 6, 0, "0.00 USD", "insufficient_funds"}, map[string]int{"assigned alice": 4}},
 		"cancelled": {"100", list(numbers(0, 7), "21"), cancelByAlice,
 			ended{shop.Rejected, 0, 0, "0.00 USD", "cancelled"}, map[string]int{}},
 		"too late": {"100", list(numbers(0, 7), "21"), func(_ testing.TB, w largeShop, _ shop.Order) { w.advance(time.Hour) },
@@ -136,7 +142,56 @@ func spendByAlice(t testing.TB, w largeShop, o shop.Order) {
 	must(t, err)
 }
 
+func spendMoreByAlice(t testing.TB, w largeShop, o shop.Order) {
+	w.hold(t, o.Customer, numbers(0, 4)...)
+	_, err := w.Checkout(t.Context(), o.Customer, "cart", usd("12"))
+	must(t, err)
+}
+
 func cancelByAlice(t testing.TB, w largeShop, o shop.Order) {
 	_, err := w.orders.CancelOrder(t.Context(), o.Customer, o.ID)
 	must(t, err)
+}
+
+// TestRunningOrdersAreLimited: the numbers of a customer's running orders are counted
+// until they are paid or free again. Staff's orders, and those of another customer,
+// don't count.
+func TestRunningOrdersAreLimited(t *testing.T) {
+	t.Parallel()
+	w := newLargeShop(t)
+	c, err := w.store.Carrier(t.Context(), "acme")
+	must(t, err)
+	limited := c
+	limited.Ver, limited.MaxReserved = c.Ver+1, 10
+	must(t, commit.Write(t.Context(), w.store, w.now(), carrier.Update{SeenVer: c.Ver, To: limited}))
+	alice, bob := w.customer(t, "alice", "100"), w.customer(t, "bob", "100")
+	place := func(c ledger.Customer, key string, wanted shop.Wanted) (shop.Order, error) {
+		return w.orders.PlaceOrder(t.Context(), c, key, wanted)
+	}
+	reserving := func() int {
+		account, err := w.store.Account(t.Context(), alice)
+		must(t, err)
+		return account.Reserving
+	}
+	first, err := place(alice, "first", list(numbers(0, 7), "21"))
+	must(t, err)
+	_, err = place(alice, "second", list(numbers(10, 7), "21"))
+	var over *shop.OverReserved
+	wanttest.True(t, fmt.Sprintf("the second is refused: %v", err), errors.As(err, &over))
+	wanttest.Diff(t, "limit", over, &shop.OverReserved{Running: 7, Wanted: 7, Limit: 10})
+	byStaff := list(numbers(20, 7), "21")
+	byStaff.ByStaff = true
+	_, err = place(alice, "staff", byStaff)
+	wanttest.Equal(t, "staff order", err, nil)
+	_, err = place(bob, "other", list(numbers(30, 7), "21"))
+	wanttest.Equal(t, "another customer orders", err, nil)
+	must(t, w.orders.WorkOff(t.Context(), alice, first.ID))
+	wanttest.Equal(t, "reserving once it is paid", reserving(), 0)
+	second, err := place(alice, "second", list(numbers(10, 7), "21"))
+	must(t, err)
+	_, err = w.orders.CancelOrder(t.Context(), alice, second.ID)
+	must(t, err)
+	wanttest.Equal(t, "reserving until the numbers are free", reserving(), 7)
+	must(t, w.orders.WorkOff(t.Context(), alice, second.ID))
+	wanttest.Equal(t, "reserving once they are", reserving(), 0)
 }

@@ -28,6 +28,7 @@ func (w largeShop) checkEnded(t testing.TB, c ledger.Customer, balance string, e
 	left, err := usd(balance).Sub(spent)
 	must(t, err)
 	wanttest.Equal(t, "balance", account.Balance.String(), left.String())
+	wanttest.Equal(t, "numbers that count as reserved", account.Reserving, 0)
 	orders, _, err := w.store.Orders(t.Context(), c, shop.Page{Limit: 200})
 	must(t, err)
 	rented := 0

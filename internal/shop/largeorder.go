@@ -44,7 +44,7 @@ func NewLargeOrders(store LargeStore, catalogues Catalogues, now func() time.Tim
 //
 // Errors: commit.ErrNotFound, ErrTooMany, search.FieldErrors, *NotEnough,
 // *TotalChanged, *ledger.InsufficientFunds, ledger.ErrAccountClosed,
-// ledger.ErrPurchasingOff, *ledger.OverLimit, ErrKeyReused.
+// ledger.ErrPurchasingOff, *ledger.OverLimit, *OverReserved, ErrKeyReused.
 func (l *LargeOrders) PlaceOrder(ctx context.Context, c ledger.Customer, key string, w Wanted) (Order, error) {
 	if w.Quantity > MaxNumbers {
 		return Order{}, fmt.Errorf("%w: %d, at most %d", ErrTooMany, w.Quantity, MaxNumbers)
@@ -117,6 +117,9 @@ func (l *LargeOrders) begin(ctx context.Context, k orderKey, account ledger.Acco
 		NextAt: r.now.Add(resumeAfter)}
 	numbered := account.Fence()
 	numbered.To.Orders++
+	if err := o.claim(&numbered.To, r); err != nil {
+		return Order{}, err
+	}
 	changes := []commit.Change{p.record, numbered, o.update()}
 	for i, numbers := range slices.Collect(slices.Chunk(plan.Wanted.Numbers, l.perPart)) {
 		changes = append(changes, Part{Customer: o.Customer, OrderID: o.ID, Index: i, Ver: 1, Numbers: numbers})

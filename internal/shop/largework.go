@@ -78,6 +78,9 @@ func (l *LargeOrders) reserve(ctx context.Context, o Order) error {
 	if err != nil {
 		return err
 	}
+	if stopped, err := l.stopUnpayable(ctx, o, account); stopped || err != nil {
+		return err
+	}
 	next, err := l.next(ctx, account, o)
 	if err != nil {
 		return err
@@ -179,6 +182,23 @@ func (l *LargeOrders) pay(ctx context.Context, o Order) error {
 	return l.write(ctx, p.account, p.entry, p.invoice, after.update())
 }
 
+// stopUnpayable stops an order whose reserved numbers the account can't pay now: the
+// money was spent since it was placed. The others need not be reserved for that.
+func (l *LargeOrders) stopUnpayable(ctx context.Context, o Order, account ledger.Account) (stopped bool, err error) {
+	if o.Large.Reserved == 0 {
+		return false, nil
+	}
+	r, err := l.ratesToBuy(ctx, account)
+	if err != nil {
+		return false, err
+	}
+	_, err = payLarge(account, o.Large.Wanted, o.Large.Counted, o, r)
+	if code := codeOf(err); code != "" {
+		return true, l.stop(ctx, o, code, "%v", err)
+	}
+	return false, err
+}
+
 // payLarge bills an order's numbers, purely: one entry with the charges of each
 // package. Errors: *TotalChanged, those of ledger.Account.Spend and Post.
 func payLarge(account ledger.Account, w Wanted, counted []Counted, o Order, r rates) (purchase, error) {
@@ -198,6 +218,7 @@ func payLarge(account ledger.Account, w Wanted, counted []Counted, o Order, r ra
 		err = p.payOwn(account, charges, r)
 	}
 	p.account.To.Orders = account.Orders // it was counted when it was placed
+	p.account.To = o.unclaim(p.account.To)
 	return p, err
 }
 
@@ -278,6 +299,13 @@ func (l *LargeOrders) workOn(ctx context.Context, o Order, last orderEvent,
 		if after, err = after.on(last); err != nil {
 			return err
 		}
+	}
+	if after.Status == Rejected {
+		claim, err := l.releaseClaim(ctx, o)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, claim...)
 	}
 	return l.write(ctx, append(changes, after.update())...)
 }

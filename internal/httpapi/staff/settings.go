@@ -31,6 +31,7 @@ type Settings struct {
 	MaxHeld       int            `json:"max_held" doc:"The most numbers in a customer's cart. While the available funds don't cover the cart, it holds at most 10."`
 	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries with a longer quarantine than aging_days."`
 	HoldCooldown  int            `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
+	MaxReserved   int            `json:"max_reserved" doc:"The most numbers that a customer's running orders of more than 90 numbers ask for together, before they are paid."`
 	Invoicing     string         `json:"invoicing" enum:"per_charge,monthly" doc:"Of customers without their own: one invoice for each order and each day of renewals, or one for all charges of a month."`
 	TaxBy         string         `json:"tax_by" enum:"line,total" doc:"total: an invoice's tax is rounded on the sum of each rate when it is issued, and a ledger entry corrects the cents."`
 	Issuer        Issuer         `json:"issuer" doc:"The carrier on its invoices."`
@@ -55,6 +56,8 @@ type SettingsPatch struct {
 	CatchUp       *int    `json:"catch_up,omitempty"`
 	MaxHeld       *int    `json:"max_held,omitempty" doc:"1 to 90."`
 	HoldCooldown  *int    `json:"hold_cooldown,omitempty" doc:"Minutes, 0 to 1440."`
+
+	MaxReserved *int `json:"max_reserved,omitempty" doc:"1 to 100000."`
 
 	Invoicing *string `json:"invoicing,omitempty" enum:"per_charge,monthly" doc:"For charges from now on."`
 	TaxBy     *string `json:"tax_by,omitempty" enum:"line,total" doc:"For invoices that are issued from now on."`
@@ -84,7 +87,7 @@ func registerSettings(r *httpapi.Routes, service SettingsService) {
 func (p SettingsPatch) read() desk.SettingsPatch {
 	patch := desk.SettingsPatch{
 		Name: p.Name, TimeZone: p.TimeZone, GraceDays: p.GraceDays, SuspendedDays: p.SuspendedDays, AgingDays: p.AgingDays,
-		CatchUp: p.CatchUp, MaxHeld: p.MaxHeld, HoldCooldown: p.HoldCooldown, PaymentProvider: p.PaymentProvider,
+		CatchUp: p.CatchUp, MaxHeld: p.MaxHeld, HoldCooldown: p.HoldCooldown, MaxReserved: p.MaxReserved, PaymentProvider: p.PaymentProvider,
 		Invoicing: (*party.Invoicing)(p.Invoicing), TaxBy: (*carrier.TaxBy)(p.TaxBy),
 	}
 	if p.Issuer != nil {
@@ -97,8 +100,9 @@ func wireSettings(c carrier.Carrier) Settings {
 	return Settings{
 		ID: c.ID, Name: c.Name, Currency: c.Currency, TimeZone: c.TimeZone,
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
-		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes, Issuer: wireIssuer(c.Issuer), PaymentProvider: cmp.Or(c.Payments, desk.NoPayments),
-		Invoicing: string(cmp.Or(c.Invoicing, party.PerCharge)), TaxBy: string(cmp.Or(c.TaxBy, carrier.TaxByLine)),
+		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes, MaxReserved: c.MaxReserved, Issuer: wireIssuer(c.Issuer),
+		PaymentProvider: cmp.Or(c.Payments, desk.NoPayments),
+		Invoicing:       string(cmp.Or(c.Invoicing, party.PerCharge)), TaxBy: string(cmp.Or(c.TaxBy, carrier.TaxByLine)),
 		AgingMinimums: httpapi.Each(carrier.Minimums, func(m carrier.Minimum) AgingMinimum { return AgingMinimum(m) }),
 	}
 }

@@ -64,6 +64,12 @@ export function SettingsPage() {
               </dd>
             </div>
             <div>
+              <dt>{t("Reserved by running orders of one customer, at most")}</dt>
+              <dd>
+                {s.max_reserved} <small>{t("numbers")}</small>
+              </dd>
+            </div>
+            <div>
               <dt>{t("Time zone")}</dt>
               <dd>{s.time_zone}</dd>
             </div>
@@ -93,7 +99,7 @@ export function SettingsPage() {
   );
 }
 
-const numbers = ["grace_days", "suspended_days", "aging_days", "catch_up", "max_held", "hold_cooldown"] as const;
+const numbers = ["grace_days", "suspended_days", "aging_days", "catch_up", "max_held", "hold_cooldown", "max_reserved"] as const;
 const words: Record<(typeof numbers)[number], string> = {
   grace_days: t("Days of grace"),
   suspended_days: t("Days suspended"),
@@ -101,6 +107,7 @@ const words: Record<(typeof numbers)[number], string> = {
   catch_up: t("Periods charged after an outage, at most"),
   max_held: t("Numbers held, at most"),
   hold_cooldown: t("Minutes before holding again"),
+  max_reserved: t("Numbers reserved by running orders, at most"),
 };
 
 function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {
@@ -130,10 +137,13 @@ function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => v
         ))}
       </div>
       <div class="pair">
-        {numbers.slice(4).map((name) => (
+        {numbers.slice(4, 6).map((name) => (
           <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />
         ))}
       </div>
+      {numbers.slice(6).map((name) => (
+        <Field key={name} name={name} label={words[name]} type="number" value={String(settings[name])} required />
+      ))}
     </FormDialog>
   );
 }
