@@ -24,8 +24,8 @@ import (
 const module = "didpurchase/"
 
 // layers lists the packages of internal/ from the inside out. A package imports
-// packages of lower layers only, and never a neighbour. A package that is missing
-// here fails the test.
+// only packages of lower layers, never of its own. The test fails for a package
+// that is missing here.
 var layers = [...][]string{
 	{"auth", "commit", "correlation", "csvexport", "e164", "money", "validate", "wanttest"},
 	{"party"},
@@ -45,7 +45,7 @@ var layers = [...][]string{
 // lastDomainLayer is the last that knows neither AWS nor HTTP: that of webhook.
 const lastDomainLayer = 8
 
-// only is the one package that may import a library with this prefix.
+// only has the one package that may import a library with this prefix.
 var only = map[string]string{
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb": "dynamo",
 	"github.com/awslabs/aws-lambda-go-api-proxy":    "lambdahttp",
@@ -55,7 +55,7 @@ var only = map[string]string{
 type listed struct {
 	ImportPath                         string
 	Imports, TestImports, XTestImports []string
-	Deps                               []string // of the package itself, tests left out
+	Deps                               []string // of the package without its tests
 }
 
 // list runs go list once for the whole project.
@@ -207,7 +207,7 @@ func TestArrowsBetweenPartsPointInward(t *testing.T) {
 	}
 }
 
-// A function links the routes that it serves, and no others.
+// A function links only the routes that it serves.
 func TestFunctionsLinkOnlyTheirRoutes(t *testing.T) {
 	t.Parallel()
 	for _, p := range packages(t) {
@@ -274,7 +274,7 @@ func TestLocalWorldKnowsNoDomain(t *testing.T) {
 	}
 }
 
-// The clock is passed in: only awsenv, which mains read it from, looks at it.
+// The clock is passed in: only awsenv, from which mains read it, calls time.Now.
 func TestNobodyLooksAtTheClock(t *testing.T) {
 	t.Parallel()
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
@@ -300,7 +300,7 @@ func TestNobodyLooksAtTheClock(t *testing.T) {
 	}
 }
 
-// A library without a reason in README.md was not thought about.
+// Every library has its reason in README.md.
 func TestDependenciesAreJustified(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("README.md")
