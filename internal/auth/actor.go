@@ -15,10 +15,9 @@ const (
 	ByProvider ActorKind = "payment_provider"
 )
 
-// Actor is the author of a change: a person, a program with an API key, a
-// carrier's file, a timer, or an operator. The zero Actor is unknown: the
-// change was made before actors were recorded, or its item left no trace of who
-// made it.
+// Actor is the author of a change: a person, a program with an API key, a carrier's
+// file, a timer, or an operator. The zero Actor is unknown: the change was made
+// before actors were recorded, or its item does not show the author.
 type Actor struct {
 	Kind ActorKind
 	ID   string // of the user, API key or import; the name of the schedule or the provider; the operator's command
@@ -28,7 +27,7 @@ type Actor struct {
 // Renewals is the actor of charges, suspensions, releases and lapses.
 var Renewals = Actor{Kind: BySchedule, ID: "renewals", Name: "Renewals"}
 
-// Actor returns the principal as the one who makes a change.
+// Actor returns the principal as the author of changes.
 func (p Principal) Actor() Actor {
 	if id, isKey := p.keyID(); isKey {
 		return Actor{Kind: ByKey, ID: id, Name: p.Name}
@@ -38,13 +37,12 @@ func (p Principal) Actor() Actor {
 
 type actorKey struct{}
 
-// ActingAs returns the context in which a makes the changes.
+// ActingAs returns a context in which a is the author of changes.
 func ActingAs(ctx context.Context, a Actor) context.Context {
 	return context.WithValue(ctx, actorKey{}, a)
 }
 
-// ActorOf returns who makes the changes of the context, the zero Actor if that is
-// unknown.
+// ActorOf returns the author of the context's changes, the zero Actor if unknown.
 func ActorOf(ctx context.Context) Actor {
 	a, _ := ctx.Value(actorKey{}).(Actor)
 	return a

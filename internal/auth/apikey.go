@@ -21,12 +21,12 @@ var (
 )
 
 const (
-	// keyPrefix distinguishes an API key from an access token, also for
-	// scanners that look for leaked secrets.
+	// keyPrefix distinguishes an API key from an access token, also for scanners
+	// that search for leaked secrets.
 	keyPrefix = "didkey_"
 	// randomLength is the length of rand.Text: 130 random bits.
 	randomLength = 26
-	// checksumLength is that of a CRC-32 in hexadecimal digits.
+	// checksumLength is the number of hexadecimal digits of a CRC-32.
 	checksumLength = 8
 )
 
@@ -66,8 +66,8 @@ func NewSecret() string {
 // NewCode returns the code of an invitation: 130 random bits.
 func NewCode() string { return rand.Text() }
 
-// checksum lets a scanner, and the authorizer before it asks the table, tell a
-// secret from a text that looks like one.
+// checksum distinguishes a secret from a text that looks like one: for scanners,
+// and for the authorizer before it reads the table.
 func checksum(random string) string {
 	return fmt.Sprintf("%08X", crc32.ChecksumIEEE([]byte(random)))
 }
@@ -98,7 +98,7 @@ func HashOf(secret string) string {
 // HintOf returns the end of the secret, by which people distinguish keys.
 func HintOf(secret string) string { return secret[max(0, len(secret)-4):] }
 
-// Check reports whether the secret with this hash is good at the moment. Errors:
+// Check returns nil if the secret with this hash is valid at the moment. Errors:
 // ErrUnknownKey, ErrExpiredKey.
 func (k APIKey) Check(hash string, now time.Time) error {
 	switch {
@@ -115,10 +115,10 @@ func (k APIKey) Check(hash string, now time.Time) error {
 // keyPrincipal begins the Principal's User of a program.
 const keyPrincipal = "key:"
 
-// Principal returns the program that has the key.
+// Principal returns the program with the key as a caller.
 func (k APIKey) Principal() Principal {
 	return Principal{Carrier: k.Carrier, Customer: k.Customer, User: keyPrincipal + k.ID, Name: k.Name, Scopes: k.Scopes}
 }
 
-// keyID returns the id of the API key that the principal has, if it is a program.
+// keyID returns the id of the principal's API key, if it is a program.
 func (p Principal) keyID() (id string, isKey bool) { return strings.CutPrefix(p.User, keyPrincipal) }

@@ -43,8 +43,8 @@ var CustomerRoles = []Role{Owner, Buyer, Viewer}
 var StaffRoles = []Role{Admin, CustomerSuccess, Sales, Billing, Viewer}
 
 // Principal is the caller: a user of a customer or of the carrier's staff, or a
-// program with an API key of either. It comes from the authorizer only, never
-// from the request itself.
+// program with an API key of either. It comes only from the authorizer, never from
+// the request.
 type Principal struct {
 	Carrier  string  // the tenant, a slug such as "acme"
 	Customer string  // a slug such as "alice"; "" for staff
@@ -58,8 +58,8 @@ type Principal struct {
 // of its customers.
 func (p Principal) IsStaff() bool { return p.Customer == "" }
 
-// May reports whether the rule lets the principal in: a user by a role, an API
-// key by a scope.
+// May reports whether the rule allows the principal: a user by a role, an API key
+// by a scope.
 func (p Principal) May(r Rule) bool {
 	if r.permits(p.Scopes, p.Customer) {
 		return true

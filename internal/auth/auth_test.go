@@ -13,7 +13,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A principal survives the way through API Gateway, which is JSON.
+// A principal is the same after the way through API Gateway, which is JSON.
 func TestHandoverRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := Principal{
@@ -65,8 +65,8 @@ func TestFromHandoverRefuses(t *testing.T) {
 	}
 }
 
-// A context with the answer "try again" identifies no caller, whatever its
-// other members are.
+// A context with the answer "try again" identifies no caller, whatever other
+// members it has.
 func TestFromHandoverOfUnavailable(t *testing.T) {
 	context := Principal{Carrier: "acme", User: "u1", Roles: []Role{Admin}}.Handover()
 	maps.Copy(context, UnavailableHandover("closed"))

@@ -56,8 +56,8 @@ func Newcomer(context map[string]any) (issuer, subject string, ok bool) {
 }
 
 // UnavailableHandover returns the authorizer's context while no caller can be
-// identified. The function answers 503. A failure of the authorizer would be a
-// 500 and an alarm, which any stranger could cause.
+// identified. The function answers 503. If the authorizer failed instead, any
+// stranger could cause 500s and an alarm.
 func UnavailableHandover(reason string) map[string]any {
 	return map[string]any{keyError: reason, keyRetry: "true"}
 }
@@ -90,7 +90,7 @@ func text(context map[string]any, key string) string {
 	return value
 }
 
-// list returns the names as JSON has them.
+// list returns the names as a JSON list.
 func list[T ~string](names []T) []any {
 	all := make([]any, len(names))
 	for i, name := range names {

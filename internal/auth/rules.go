@@ -11,23 +11,23 @@ import (
 type Rule struct {
 	Customers []Role
 	Staff     []Role
-	Scopes    []Scope // none: no API key
+	Scopes    []Scope // empty: no API key
 	Reads     bool    // changes nothing, so that <scope>:read is enough
 	Buys      bool    // refused to a customer that is only allowed to search
 	Signed    bool    // there is no caller: the operation checks the signature of the body
 }
 
-// AcceptPath is where a newcomer accepts an invitation: the one operation for a
-// valid token that is not yet a user's.
+// AcceptPath is where a newcomer accepts an invitation. It is the only operation
+// for a valid token without a user.
 const AcceptPath = "/v1/invitations/accept"
 
-// ProviderEventsPath is where a payment provider tells of payments: the one
+// ProviderEventsPath is where a payment provider reports payments. It is the only
 // operation without a token.
 const ProviderEventsPath = "/v1/payment-providers/{provider}/{carrier}/events"
 
 // Rules is the matrix of roles, scopes and routes, the only place that grants
 // anything. A route that is not in it is forbidden to everybody. The key is the
-// method and the path as the operation is registered. Every GET reads.
+// operation's method and its registered path. Every GET reads.
 var Rules = reading(map[string]Rule{
 	"GET /v1/me":          {Customers: CustomerRoles, Staff: StaffRoles, Scopes: anyScope},
 	"GET /v1/permissions": {Customers: CustomerRoles, Staff: StaffRoles, Scopes: anyScope},
@@ -168,7 +168,7 @@ var (
 	careRoles = []Role{Admin, CustomerSuccess}
 )
 
-// NameCustomers is the rule for changing a customer's name and status; other
+// NameCustomers is the rule for changing a customer's name and status. Other
 // callers of PATCH /v1/customers/{id} change only the money fields.
 var NameCustomers = Rule{Staff: admins, Scopes: serving}
 
@@ -187,8 +187,7 @@ func Allowed(p Principal) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(Rules)), func(route string) bool { return !p.May(Rules[route]) })
 }
 
-// RuleFor returns the rule of an operation: its method and its path as
-// registered.
+// RuleFor returns the rule of an operation: its method and its registered path.
 func RuleFor(method, path string) (Rule, bool) {
 	rule, ok := Rules[method+" "+path]
 	return rule, ok

@@ -2,8 +2,8 @@ package auth
 
 import "slices"
 
-// Scope is a part of the API that an API key may use: as "rentals", to read and
-// to change; as "rentals:read", to read only.
+// Scope is a part of the API that an API key may use: "rentals" allows reading and
+// changing, "rentals:read" only reading.
 type Scope string
 
 // Scopes of customers' keys and of carriers' keys (infra/design/wire.md).
@@ -22,8 +22,8 @@ const (
 	Webhooks  Scope = "webhooks"
 )
 
-// CustomerScopes are the possible scopes of a customer's key, CarrierScopes
-// those of a carrier's key; each also as <scope>:read.
+// CustomerScopes are the possible scopes of a customer's key, CarrierScopes those
+// of a carrier's key. Each also exists as <scope>:read.
 var (
 	CustomerScopes = []Scope{Search, Buy, Rentals, Account}
 	CarrierScopes  = []Scope{Payments, Routes, Inventory, Imports, Customers, Reports, Webhooks}
@@ -57,7 +57,7 @@ func (r Rule) permits(scopes []Scope, customer string) bool {
 	})
 }
 
-// KeyScopes lists the scopes of which an API key needs one for the operation.
+// KeyScopes lists the scopes that allow the operation to an API key; one is enough.
 func (r Rule) KeyScopes() []Scope {
 	all := slices.Clone(r.Scopes)
 	for _, s := range r.Scopes {

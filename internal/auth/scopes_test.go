@@ -41,8 +41,8 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// Every rule that is no user's alone names scopes of both kinds of keys at most,
-// and no key manages keys or settings.
+// Every rule that allows API keys has at most scopes of both kinds of keys, and no
+// key manages keys or settings.
 func TestNoKeyManagesAccess(t *testing.T) {
 	t.Parallel()
 	for _, route := range []string{"POST /v1/api-keys", "POST /v1/api-keys/{key}/rotate", "DELETE /v1/api-keys/{key}",

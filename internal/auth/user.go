@@ -20,15 +20,15 @@ var (
 	ErrKnownUser = errors.New("you are a user already")
 )
 
-// Users finds the user that a valid token speaks for.
+// Users finds the user of a valid token.
 //
-// Errors: ErrUnknownUser when nobody has that issuer and subject.
+// Errors: ErrUnknownUser if no user has the issuer and subject.
 type Users interface {
 	User(ctx context.Context, issuer, subject string) (Principal, error)
 }
 
-// User is a person of a carrier or customer: invited, or known by the issuer and
-// subject of the tokens.
+// User is a person of a carrier or customer: invited, or identified by the issuer
+// and subject of the tokens.
 type User struct {
 	Carrier   string
 	Customer  string // "" for the carrier's staff
@@ -49,7 +49,8 @@ type Invitation struct {
 	InvitedUntil   time.Time
 }
 
-// Accepted reports whether the user has a token that is let in.
+// Accepted reports whether the user has accepted the invitation, so that a token
+// identifies them.
 func (u User) Accepted() bool { return u.Subject != "" }
 
 // Principal returns the user as a caller.
@@ -57,8 +58,8 @@ func (u User) Principal() Principal {
 	return Principal{Carrier: u.Carrier, Customer: u.Customer, User: u.ID, Name: u.Name, Roles: u.Roles}
 }
 
-// Manager returns the role that manages the other users of a customer, or of
-// the carrier for the empty customer. One of them always stays.
+// Manager returns the role that manages the other users of a customer, or of the
+// carrier for the empty customer. There is always at least one.
 func Manager(customer string) Role {
 	if customer == "" {
 		return Admin
