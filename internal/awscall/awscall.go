@@ -28,7 +28,7 @@ const (
 type Service struct {
 	config   aws.Config
 	endpoint string
-	name     string // as signatures have it
+	name     string // as in signatures
 	http     *http.Client
 	now      func() time.Time
 }
@@ -45,7 +45,7 @@ func (s Service) Operation(ctx context.Context, target string, body []byte) (ans
 	}, body)
 }
 
-// Refused is an answer that is no success.
+// Refused is an answer other than success.
 type Refused struct {
 	Status int
 	Body   string
