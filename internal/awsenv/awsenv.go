@@ -57,35 +57,37 @@ type Env struct {
 	EventQueueURL   string
 	OIDCIssuer      string // as in a token's iss, without a trailing slash unless the issuer has one
 	OIDCAudience    string // a token's aud, or Cognito's client_id
-	OIDCSignIn      string // URL of the issuer's sign-in pages and token endpoint where they are not at the issuer's own, such as Cognito's domain
-	APIClosed       bool   // no request is admitted; for a restore
+	// URL of the issuer's sign-in pages and token endpoint if they are elsewhere,
+	// such as Cognito's domain
+	OIDCSignIn      string
+	APIClosed       bool   // no request is admitted; for restoring a backup
 	RequestsASecond int    // of each customer; 0 for no limit
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
 
 	DeliveryQueueURL       string
 	DeliveryDeadLettersURL string
-	WebhookLoopback        bool   // webhooks may lead to this machine, by plain HTTP; for the local world
-	EventBusName           string // EventBridge bus that gets every event; "" for none
-	EventBridgeURL         string // where that bus is
+	WebhookLoopback        bool   // webhooks may lead to this machine, over plain HTTP; for the local world
+	EventBusName           string // EventBridge bus that receives every event; "" for none
+	EventBridgeURL         string // URL of that bus
 
-	SecretsFolder     string // of Parameter Store, with carriers' access to payment providers
-	SSMURL            string // where Parameter Store is
-	SESURL            string // where Amazon SES is
-	MailFrom          string // address that notices are sent from; "" sends none
+	SecretsFolder     string // folder in Parameter Store with carriers' access to payment providers
+	SSMURL            string // URL of Parameter Store
+	SESURL            string // URL of Amazon SES
+	MailFrom          string // sender's address of notices; with "" none are sent
 	MailConfiguration string // SES's configuration set
 	PortalURL         string // for links in notices, without a slash at the end
 	StripeURL         string // "" on AWS; locally the URL of the local Stripe
 
 	AWS         aws.Config
-	ClockOffset time.Duration    // by how much Now is ahead of the times that AWS puts into events
+	ClockOffset time.Duration    // how far Now is ahead of the times that AWS puts into events
 	Now         func() time.Time // UTC, whole milliseconds
 	Logger      *slog.Logger     // JSON lines
-	Metrics     *emf.Metrics     // nil, which counts nothing, without METRICS_NAMESPACE
+	Metrics     *emf.Metrics     // nil, which counts nothing, if METRICS_NAMESPACE is unset
 }
 
-// MustLoad reads the environment of this process, and makes its log the default
-// of libraries. It panics if CLOCK_OFFSET is not a duration, as no request
-// could be answered at the right time.
+// MustLoad reads the environment of this process, and sets its log as the default
+// of libraries. It panics if CLOCK_OFFSET is not a duration, because every request
+// would get a wrong time.
 func MustLoad() Env {
 	env, err := Load(os.Getenv)
 	if err != nil {
@@ -193,15 +195,15 @@ func (e Env) missing(variables []string) (missing []string) {
 	return missing
 }
 
-// clock returns the real clock plus the offset. It shows whole milliseconds, as
-// items store them: an answer that is made before its item is written must
-// equal one that is made from the item.
+// clock returns the real clock plus the offset, in whole milliseconds, as items
+// store them: an answer that is made before its item is written must equal one that
+// is made from the item.
 func clock(offset time.Duration) func() time.Time {
 	return func() time.Time { return time.Now().UTC().Add(offset).Truncate(time.Millisecond) }
 }
 
-// offsetOf returns the offset of the clock, by which a month of renewals passes
-// in seconds on a developer's machine. It is empty on AWS.
+// offsetOf returns the offset of the clock. It lets a month of renewals pass in
+// seconds on a developer's machine. It is empty on AWS.
 func offsetOf(offset string) (time.Duration, error) {
 	if offset == "" {
 		return 0, nil

@@ -50,8 +50,8 @@ func TestClockOffset(t *testing.T) {
 	}
 }
 
-// The SDK finds our endpoint and credentials by an interface that it does not
-// export; this holds that it still asks for it.
+// The SDK finds our endpoint and credentials through an interface that it does not
+// export; this test checks that it still uses it.
 func TestClientsUseEndpointAndCredentials(t *testing.T) {
 	var authorization string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -12,7 +12,7 @@ type rule struct {
 	by   string
 }
 
-// secrets are replaced everywhere: a reader of one could act as its owner.
+// secrets are replaced everywhere: a reader could use one as its owner.
 var secrets = []rule{
 	{regexp.MustCompile(`didkey_\w+`), "didkey_…"},
 	{regexp.MustCompile(`eyJ[\w-]{8,}(\.[\w-]*){0,4}`), "(token)"},

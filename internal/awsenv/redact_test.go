@@ -99,7 +99,7 @@ func TestSecretsAreRedactedEverywhere(t *testing.T) {
 	}
 }
 
-// logged is the line that a logger writes, with a token in its message.
+// logged returns the line that a logger writes, with a token in its message.
 func logged(t *testing.T, attrs ...any) (line map[string]any) {
 	t.Helper()
 	var out bytes.Buffer
