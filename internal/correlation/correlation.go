@@ -14,7 +14,7 @@ const Header = "X-Correlation-Id"
 
 type contextKey struct{}
 
-// With returns the context with that id; "" leaves it unchanged.
+// With returns the context with the id; "" leaves it unchanged.
 func With(ctx context.Context, id string) context.Context {
 	if id == "" {
 		return ctx
@@ -30,12 +30,12 @@ func ID(ctx context.Context) string {
 
 var wellFormed = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
-// Valid reports whether a stranger's id may be written to logs and items.
+// Valid reports whether an id from outside may be written to logs and items.
 func Valid(id string) bool { return wellFormed.MatchString(id) }
 
-// Asked returns the valid id in a request's headers, or otherwise if there is
-// none. API Gateway writes names of headers in lower case, SAM's local front as
-// the caller did.
+// Asked returns the valid id in a request's headers, or otherwise if there is none.
+// API Gateway writes names of headers in lower case; SAM's local server passes the
+// caller's case.
 func Asked(headers map[string]string, otherwise string) string {
 	for name, value := range headers {
 		if strings.EqualFold(name, Header) && Valid(value) {
