@@ -12,7 +12,7 @@ import (
 
 func at() time.Time { return time.UnixMilli(1767225600000) }
 
-// The lines are as the specification's examples.
+// The lines are like the specification's examples.
 func TestLines(t *testing.T) {
 	var out bytes.Buffer
 	m := emf.New("did-purchase", &out, at)
