@@ -1,5 +1,5 @@
-// Package eventbus puts events on an EventBridge bus, where rules of the account
-// route them on. It knows nothing of the events but their envelope.
+// Package eventbus puts events on an EventBridge bus, from which the account's
+// rules route them. It knows only the envelope of events.
 package eventbus
 
 import (
@@ -14,7 +14,7 @@ import (
 	"didpurchase/internal/event"
 )
 
-// Source is the source of the events, by which rules find them.
+// Source is the source of the events, which rules match.
 const Source = "did-purchase"
 
 // Bus is one bus.
@@ -34,12 +34,12 @@ type entry struct {
 	EventBusName string
 	Source       string
 	DetailType   string
-	Detail       string // the event, as webhooks get it
+	Detail       string // the event, as webhooks receive it
 	Time         int64  // seconds since 1970
 }
 
 // Put puts an event on the bus. The caller repeats a Put that failed; the bus may
-// then have the event twice, under the same id.
+// then get the event twice, with the same id.
 func (b *Bus) Put(ctx context.Context, e event.Event) error {
 	detail, err := json.Marshal(e)
 	if err != nil {
@@ -63,8 +63,8 @@ func (b *Bus) put(ctx context.Context, body []byte) error {
 	return refusal(answer)
 }
 
-// refusal returns the error of an answer of 200, which has the errors of entries;
-// nil when the bus took the entry.
+// refusal returns the error in an answer with status 200, which contains the errors
+// of entries; nil if the bus accepted the entry.
 func refusal(answer []byte) error {
 	var result struct {
 		FailedEntryCount int
