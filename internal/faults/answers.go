@@ -12,8 +12,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// twice sends the request, and again after it was answered; the caller gets the
-// first answer.
+// twice sends the request, and sends it again after it was answered; the caller
+// gets the first answer.
 func twice(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
 	out middleware.DeserializeOutput, metadata middleware.Metadata, err error,
 ) {
@@ -38,18 +38,18 @@ func twice(ctx context.Context, in middleware.DeserializeInput, next middleware.
 	return out, metadata, discard(ctx, in, next)
 }
 
-// discard carries a call out and drops its answer.
+// discard runs a call and drops its answer.
 func discard(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) error {
 	out, _, err := next.HandleDeserialize(ctx, in)
 	if response, ok := out.RawResponse.(*smithyhttp.Response); ok {
-		_, _ = io.Copy(io.Discard, response.Body) // an answer that is lost anyway
+		_, _ = io.Copy(io.Discard, response.Body) // the answer is dropped anyway
 		response.Body.Close()
 	}
 	return err
 }
 
-// conflicts are DynamoDB's answers to writes that met a transaction: a plain
-// write has its own error, a transaction is cancelled.
+// conflicts are DynamoDB's answers to writes that met a transaction: a plain write
+// has its own error, a transaction is cancelled.
 var conflicts = map[string]string{
 	"TransactWriteItems": `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",` +
 		`"Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}]}`,

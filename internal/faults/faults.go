@@ -26,9 +26,9 @@ const (
 	None       Fault = ""
 	DropBefore Fault = "drop before" // the request never arrives
 	DropAfter  Fault = "drop after"  // it is carried out, the answer is lost
-	Duplicate  Fault = "duplicate"   // it arrives once more after it was answered
-	Conflict   Fault = "conflict"    // a transaction is in the way: of DynamoDB's writes, others go through
-	Throttle   Fault = "throttle"    // too much at once, nothing done
+	Duplicate  Fault = "duplicate"   // it arrives again after it was answered
+	Conflict   Fault = "conflict"    // a transaction is in the way of DynamoDB's writes; other calls go through
+	Throttle   Fault = "throttle"    // too many requests, nothing done
 )
 
 // All lists the faults.
@@ -36,8 +36,8 @@ var All = []Fault{DropBefore, DropAfter, Duplicate, Conflict, Throttle}
 
 // Call is one request to a service; each retry of the SDK is another call.
 type Call struct {
-	Service   string // the SDK's id: DynamoDB, S3, SQS
-	Operation string // PutItem
+	Service   string // the SDK's id: DynamoDB, S3 or SQS
+	Operation string // such as PutItem
 	Body      string // the request
 	Nth       int    // of all calls, from 1
 	NthOf     int    // of the operation's calls, from 1
@@ -89,7 +89,7 @@ func Seeded(seed uint64, share float64, faults ...Fault) Plan {
 	}
 }
 
-// Injector carries a plan out and counts.
+// Injector runs a plan and counts.
 type Injector struct {
 	lock   sync.Mutex
 	plan   Plan
@@ -99,7 +99,7 @@ type Injector struct {
 	gates  []*Gate
 }
 
-// New returns an injector with a plan; a nil plan breaks nothing and counts.
+// New returns an injector with a plan; a nil plan breaks nothing and only counts.
 func New(plan Plan) *Injector { return &Injector{plan: plan, calls: map[string]int{}} }
 
 // Into returns the configuration with the injector: it breaks the calls of

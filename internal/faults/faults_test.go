@@ -98,7 +98,8 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestSeededRepeats: the same seed breaks the same calls, about the share.
+// TestSeededRepeats: the same seed breaks the same calls, and about the given share
+// of them.
 func TestSeededRepeats(t *testing.T) {
 	draw := func(seed uint64) (drawn []faults.Fault) {
 		plan := faults.Seeded(seed, 0.25, faults.All...)

@@ -18,8 +18,10 @@ type Where string
 // The places.
 const (
 	Before Where = "before" // the request has not left yet
-	After  Where = "after"  // it was carried out, the caller does not know yet
-	Lost   Where = "lost"   // the caller sees immediately that the connection broke; the request arrives when the gate opens
+	After  Where = "after"  // it was carried out, the caller does not have the answer yet
+	// the caller sees immediately that the connection broke; the request arrives
+	// when the gate opens
+	Lost Where = "lost"
 )
 
 // Gate stops one call until the test opens it, so that a test can run other
