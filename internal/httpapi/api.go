@@ -1,10 +1,10 @@
-// Package httpapi is the HTTP API on net/http without its routes: the
-// authorizing middleware, strict decoding and bounds, problems, cursors, the
-// request log, and the wire types that several groups of routes share. It knows
-// neither Lambda nor the database, and no route.
+// Package httpapi is the HTTP API on net/http without its routes: the authorizing
+// middleware, strict decoding and bounds, problems, cursors, the request log, and
+// the wire types that several groups of routes share. It knows neither Lambda nor
+// the database, and no route.
 //
-// The routes are in the folders below it, by their callers: customer, books,
-// staff and switches. Each imports this package, and books at most.
+// The routes are in the folders below it, by their callers: customer, books, staff
+// and switches. Each of them imports this package, and apart from it only books.
 package httpapi
 
 import (
@@ -56,8 +56,8 @@ func Front(mux *http.ServeMux, log *slog.Logger, now func() time.Time) http.Hand
 	return logged(routed(mux), log, now)
 }
 
-// config leaves out huma's own documents (the portal serves them) and its
-// $schema links, which are not part of the wire contract.
+// config leaves out huma's own documents (the portal serves them) and its $schema
+// links: neither is part of the wire contract.
 func config() huma.Config {
 	c := huma.DefaultConfig("DID Purchase", "1")
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
@@ -116,7 +116,7 @@ func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// routed answers requests without a route by a problem instead of net/http's
+// routed answers requests without a route with a problem instead of net/http's
 // plain text: 404, or 405 with the methods of the path.
 func routed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -132,8 +132,8 @@ func routed(mux *http.ServeMux) http.Handler {
 	})
 }
 
-// miss takes the status and the Allow header of ServeMux's own refusal and
-// drops its text.
+// miss keeps the status and the Allow header of ServeMux's own refusal and drops
+// its text.
 type miss struct {
 	header http.Header
 	status int

@@ -6,8 +6,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Limits of a request's schema where the schema has none: a text must not be
-// longer than a handler, or a key of the table, allows.
+// The limits of a request's schema where the schema itself has none: a text must
+// not be longer than a handler, or a key of the table, allows.
 const (
 	maxPathText   = 128
 	maxHeaderText = 255

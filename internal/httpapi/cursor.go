@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// A cursor is opaque to callers: it has its list and the place of the last row.
-// It contains no tenant; the place is only looked up among the caller's own
-// rows.
+// A cursor is opaque to callers: it has its list and the place of the last row. It
+// contains no tenant; the place is looked up only among the caller's own rows.
 
 // EncodeCursor returns nil at the end of a list (after is "").
 func EncodeCursor(list, after string) *string {

@@ -28,11 +28,11 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// shopThat answers every call the same way: these tests are about HTTP, the
-// shop's own are elsewhere.
+// shopThat answers every call in the same way: these tests are about HTTP; the shop
+// has its own tests.
 type shopThat struct {
 	fails   error
-	numbers []e164.Number // that Hold or Remove was asked for
+	numbers []e164.Number // the numbers that Hold or Remove received
 	limit   int
 	after   string
 }
@@ -311,8 +311,8 @@ func TestUnreadableDIDs(t *testing.T) {
 	}
 }
 
-// A number in a path that is not one is refused in a sentence; of two readings,
-// both are named.
+// An invalid number in a path is refused in a sentence; of two readings, both are
+// named.
 func TestPathsNameWhatIsWrong(t *testing.T) {
 	for path, want := range map[string]string{
 		"020%207123%204567": `"020 7123 4567" is a national number, and no country is given; write it with a plus and its country code`,

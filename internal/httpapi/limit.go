@@ -32,5 +32,5 @@ func admit(ctx context.Context, who auth.Principal) error {
 	return limiter.Admit(ctx, who)
 }
 
-// wholeSeconds rounds up, to one at least.
+// wholeSeconds rounds up, to at least one.
 func wholeSeconds(seconds float64) int { return int(math.Max(1, math.Ceil(seconds))) }

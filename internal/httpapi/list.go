@@ -7,8 +7,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// maxPageBytes is the largest size of the rows of one page, of the 6 MB of a
-// Lambda's answer. A row has at most some 60 kB: an order of 90 DIDs.
+// maxPageBytes is the largest size of the rows of one page; a Lambda's answer has
+// at most 6 MB. A row has at most some 60 kB: an order of 90 DIDs.
 const maxPageBytes = 512 << 10
 
 // AnswerPage answers one page: it opens the cursor, reads, and makes the next one. A

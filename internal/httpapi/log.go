@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// record collects the properties of a request for its line in the log. Users'
-// names and tokens are never in it.
+// record collects the properties of a request for its line in the log. It never has
+// users' names or tokens.
 type record struct {
 	carrier, customer string
 	order             string
@@ -40,9 +40,8 @@ func NoteOrder(ctx context.Context, o shop.Order) {
 	}
 }
 
-// logged writes one line for each request: an error if it is the server's
-// fault, a warning if the server was too busy (503), as the sender can repeat
-// it.
+// logged writes one line for each request: an error if it is the server's fault, a
+// warning if the server was too busy (503), because the sender can repeat it.
 func logged(next http.Handler, log *slog.Logger, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec, start := &record{}, now()

@@ -25,10 +25,10 @@ type Problem struct {
 
 	Extra
 
-	wait int // seconds, the header Retry-After; 0 = none
+	wait int // seconds for the header Retry-After; 0 = none
 }
 
-// Extra has the members of some codes.
+// Extra has the additional members of some codes.
 type Extra struct {
 	Needed    *Money     `json:"needed,omitempty" doc:"insufficient_funds: the price of the order."`
 	Available *Money     `json:"available,omitempty" doc:"insufficient_funds: the amount that the account can spend."`
@@ -84,7 +84,7 @@ func WriteProblem(ctx context.Context, w http.ResponseWriter, status int, detail
 	p := NewProblem(status, codeOf(status), orDefault(detail, status))
 	p.RequestID = RequestID(ctx)
 	body, err := json.Marshal(p)
-	if err != nil { // a Problem has nothing that JSON lacks
+	if err != nil { // JSON can encode every Problem
 		panic(err)
 	}
 	w.Header().Set("Content-Type", p.ContentType(""))
@@ -107,7 +107,7 @@ var statusDetails = map[int]string{
 		"request again",
 }
 
-// huma's errors become our problems: those of its validation, and those that
+// huma's errors become our problems: the errors of its validation, and errors that
 // handlers return.
 func init() {
 	huma.NewError = func(status int, detail string, errs ...error) huma.StatusError {

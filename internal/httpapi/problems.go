@@ -25,7 +25,7 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// Codes of problems: clients decide by them.
+// Codes of problems: clients decide by the code.
 const (
 	CodeInvalidRequest         = "invalid_request"
 	codeUnauthenticated        = "unauthenticated"
@@ -54,7 +54,7 @@ const (
 	codeInternal               = "internal_error"
 )
 
-// Code is the documentation of a problem's code.
+// Code documents a problem's code.
 type Code struct{ Code, Status, When string }
 
 // Codes returns every code of a problem's type, except those that only repeat
@@ -84,13 +84,13 @@ func Codes() []Code {
 		{codeProviderRefused, "422", "The payment provider refused the top-up; detail has its reason. Nothing was charged."},
 		{codeProviderUnavailable, "503", "The payment provider does not answer. Nothing was charged; send the request again after Retry-After seconds, with the same Idempotency-Key."},
 		{codeSignature, "401", "A payment provider's notification has no valid signature, or one that is more than 5 minutes old."},
-		{codeBusy, "503", "Others are changing the same records, callers can't be identified at the moment, or there was no time to finish; detail tells if a part may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
+		{codeBusy, "503", "Others are changing the same records, callers can't be identified at the moment, or there was no time to finish; detail states whether a part may have been done. Send the request again after Retry-After seconds, with the same Idempotency-Key if it has one."},
 		{codeInternal, "500", "The cause is on our side; name request_id when you ask for help. You may send the request again."},
 	}
 }
 
 // waitForAuthorizer is the Retry-After of the authorizer's 503, in seconds: API
-// Gateway repeats the authorizer's answer to a token for a minute.
+// Gateway caches the authorizer's answer to a token for a minute.
 const waitForAuthorizer = 60
 
 // problems is the one table from the domain's errors to their problems on the
@@ -110,7 +110,7 @@ var problems = []struct {
 	{matches: as[*ratelimit.Exceeded], status: http.StatusTooManyRequests, code: codeRateLimited, explain: explainLimit},
 	{matches: as[search.FieldErrors], status: http.StatusBadRequest, code: CodeInvalidRequest, explain: explainFilters},
 	{matches: is(commit.ErrNotFound), status: http.StatusNotFound, code: CodeNotFound, detail: "there is no such thing, or it is not yours"},
-	{matches: is(intake.ErrNotPlanned), status: http.StatusConflict, code: CodeIllegalState, detail: "this import is no dry run that is completed, so there is nothing to apply"},
+	{matches: is(intake.ErrNotPlanned), status: http.StatusConflict, code: CodeIllegalState, detail: "this import is not a completed dry run, so there is nothing to apply"},
 	{matches: as[*validate.Invalid], status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainInvalid},
 	{matches: is(shop.ErrDIDsUnavailable), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainUnavailable},
 	{matches: is(shop.ErrTotalChanged), status: http.StatusConflict, code: codeTotalChanged, explain: explainTotalChanged},
@@ -139,7 +139,7 @@ var problems = []struct {
 	{matches: as[*shop.OverReserved], status: http.StatusConflict, code: codeReservationLimit, explain: explainOverReserved},
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
-	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: CodeIllegalState, detail: "somebody else changed the webhook in the meantime; look at it and send the request again"},
+	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: CodeIllegalState, detail: "the webhook was changed in the meantime; read it again and repeat your change"},
 	{matches: is(topup.ErrNoProvider), status: http.StatusConflict, code: codeNoProvider, detail: "your carrier takes no payments here; ask it how to pay"},
 	{matches: as[*topup.Refused], status: http.StatusUnprocessableEntity, code: codeProviderRefused, explain: explainItself},
 	{matches: is(topup.ErrProvider), status: http.StatusServiceUnavailable, code: codeProviderUnavailable, detail: "the payment provider does not answer; nothing was charged, so send the request again in a moment, with the same Idempotency-Key", wait: 5},

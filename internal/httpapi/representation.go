@@ -9,8 +9,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/negotiation"
 )
 
-// Representation is an answer in one of several media types: Body is []byte, or
-// a value for JSON.
+// Representation is an answer in one of several media types. Body is []byte, or a
+// value that is encoded as JSON.
 type Representation struct {
 	ContentType string `header:"Content-Type"`
 	Policy      string `header:"Content-Security-Policy"`
@@ -21,7 +21,7 @@ type Representation struct {
 	Body        any
 }
 
-// Represented returns the answer with the status that it lacks.
+// Represented returns the answer with its status filled in.
 func Represented(r *Representation, err error) (*Representation, error) {
 	if err == nil && r.Status == 0 {
 		r.Status = http.StatusOK
@@ -37,8 +37,8 @@ const (
 	MediaPDF  = "application/pdf"
 )
 
-// Prefers reports whether an Accept header names the other form of a document
-// before JSON.
+// Prefers reports whether an Accept header prefers the other form of a document to
+// JSON.
 func Prefers(accept, media string) bool { return Preferred(accept, media) == media }
 
 // Preferred returns the form of a document that an Accept header prefers: JSON,
@@ -47,8 +47,8 @@ func Preferred(accept string, others ...string) string {
 	return negotiation.SelectQValueFast(accept, append([]string{MediaJSON}, others...))
 }
 
-// otherForms is the key under which an operation keeps its forms, until there
-// is an API to describe them to.
+// otherForms is the key under which an operation keeps its forms until there is an
+// API in which they can be described.
 const otherForms = "otherForms"
 
 // AlsoAs returns the operation of an answer T that has other forms, too.
@@ -65,7 +65,7 @@ func AlsoAs[T any](o huma.Operation, media ...string) huma.Operation {
 	return o
 }
 
-// Outcome is an answer whose status tells which of several types its body is.
+// Outcome is an answer whose status distinguishes several types of its body.
 type Outcome struct {
 	Status int
 	Body   any

@@ -26,8 +26,8 @@ func RequestID(ctx context.Context) string {
 	return r.ID
 }
 
-// principalOf returns the caller, only from the authorizer's context. Errors
-// wrap auth.ErrUnauthenticated.
+// principalOf returns the caller, from the authorizer's context only. Errors wrap
+// auth.ErrUnauthenticated.
 func principalOf(ctx context.Context) (auth.Principal, error) {
 	r, _ := ctx.Value(requestKey{}).(Request)
 	return auth.FromHandover(r.Authorizer)
@@ -60,7 +60,7 @@ func newcomerOf(ctx context.Context) (identity, bool) {
 	return identity{issuer, subject}, ok
 }
 
-// Customer returns the caller's account. Staff never get here: auth.Rules
+// Customer returns the caller's account. It is never called for staff: auth.Rules
 // allows no staff on a customer's routes.
 func Customer(ctx context.Context) ledger.Customer { return AccountOf(Caller(ctx)) }
 

@@ -9,12 +9,12 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// Routes collects the operations of a Lambda. Each is built at its first
-// request: its schemas take a fraction of a millisecond, so building all
-// eighteen of the desk's would double a cold start that needs one.
+// Routes collects the operations of a Lambda. Each is built at its first request:
+// its schemas take a fraction of a millisecond, so building all of the desk's would
+// double a cold start, which needs one.
 type Routes struct {
-	mux *http.ServeMux // serves
-	all huma.API       // or, where it is not nil, describes them in one document
+	mux *http.ServeMux // serves the operations
+	all huma.API       // if not nil, describes them in one document
 }
 
 // Register adds an operation.

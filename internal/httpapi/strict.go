@@ -34,7 +34,7 @@ func strict(ctx huma.Context, next func(huma.Context)) {
 		refuse(ctx, p)
 		return
 	}
-	if isSigned(ctx.Operation()) { // its body is another's document, which is read as it was signed
+	if isSigned(ctx.Operation()) { // its body is another system's document, which is read exactly as it was signed
 		next(ctx)
 		return
 	}
@@ -70,7 +70,7 @@ func refuse(ctx huma.Context, p *Problem) {
 	p.RequestID = RequestID(ctx.Context())
 	ctx.SetHeader("Content-Type", p.ContentType(""))
 	ctx.SetStatus(p.Status)
-	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // a caller who left hears nothing
+	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // a caller who left receives nothing
 }
 
 // judgeQuery refuses a query that can't be decoded completely, and a repeated
@@ -87,7 +87,7 @@ func judgeQuery(o *huma.Operation, u url.URL) *Problem {
 		case p.In != "query" || len(values) == 0 || p.Schema.Type == huma.TypeArray:
 		case len(values) > 1:
 			return BadParameter(p.Name, fmt.Sprintf("is there %d times; send it once", len(values)))
-		case values[0] == "" && !MayBeEmpty(p.Schema): // huma takes it for left out
+		case values[0] == "" && !MayBeEmpty(p.Schema): // huma would treat it as left out
 			return BadParameter(p.Name, "is empty; send a value, or leave it out")
 		}
 	}

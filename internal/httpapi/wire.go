@@ -29,9 +29,9 @@ func (m Money) Read(pointer string) (money.Amount, error) {
 	return a, nil
 }
 
-// DID is a telephone number on the wire: we write E.164 with its plus. We read
-// an international number in any notation; Resolve refuses another text,
-// because it knows its place in the request.
+// DID is a telephone number on the wire: we write E.164 with its plus. We read an
+// international number in any notation. Resolve refuses any other text, because it
+// knows its place in the request.
 type DID struct {
 	e164.Number
 	unread *numberformat.Reason
@@ -49,8 +49,8 @@ func (d *DID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Resolve is called by huma after a request is read: an invalid number is an
-// error at its place.
+// Resolve is called by huma after a request was read: an invalid number is an error
+// at its place.
 func (d *DID) Resolve(_ huma.Context, place *huma.PathBuffer) []error {
 	if d.unread == nil {
 		return nil
@@ -129,8 +129,8 @@ func Answer[T any](body T, err error) (*Out[T], error) {
 	return &Out[T]{body}, nil
 }
 
-// Operation returns the OpenAPI description of an operation. It names the
-// problems that every operation has; others are named by status.
+// Operation returns the OpenAPI description of an operation. It adds the problems
+// that every operation has; statuses adds others.
 func Operation(method, path, id, tag, summary, description string, statuses ...int) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Tags: []string{tag},
@@ -140,7 +140,8 @@ func Operation(method, path, id, tag, summary, description string, statuses ...i
 	}
 }
 
-// DIDPath is the path's DID. (huma sees embedded structs only when exported.)
+// DIDPath is the path's DID. (huma sees embedded structs only if they are
+// exported.)
 type DIDPath struct {
 	DID DID `path:"did"`
 }
