@@ -18,7 +18,7 @@ type AccountView struct {
 	TaxPercent  string        `json:"tax_percent" doc:"Added to every charge." example:"20"`
 	Taxed       string        `json:"tax_treatment" enum:"taxable,reverse_charge,exempt" doc:"reverse_charge: you owe the tax yourself. exempt: for tax_reason."`
 	TaxReason   *string       `json:"tax_reason" doc:"Of an exemption."`
-	Invoicing   *string       `json:"invoicing" enum:"per_charge,monthly" doc:"Charges that share an invoice; null: as the carrier's settings say."`
+	Invoicing   *string       `json:"invoicing" enum:"per_charge,monthly" doc:"Charges that share an invoice; null: the carrier's setting."`
 	Status      string        `json:"status" enum:"active,closed"`
 	Purchasing  Purchasing    `json:"purchasing" doc:"The carrier's rule for your own orders."`
 }

@@ -25,8 +25,8 @@ type AllocationService interface {
 // served by the function of orders, which finds numbers by criteria.
 type Allocation struct{ Service AllocationService }
 
-// AllocationRequest has the numbers to rent to a customer, and the confirmed
-// total or the most that they may cost.
+// AllocationRequest has the numbers to rent to a customer, and the confirmed total
+// or the highest acceptable one.
 type AllocationRequest struct {
 	Total *httpapi.Money `json:"total,omitempty" doc:"With up to 90 dids: setup and first period of all, with the customer's tax. Another total is refused and nothing is charged; the answer has today's total. In place of max_total."`
 	Wanted

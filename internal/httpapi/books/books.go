@@ -1,8 +1,8 @@
 // Package books has the routes of a customer's books: rentals, the account, its
-// statements and invoices. The customer's users and the carrier's staff read
-// the same records by them: the function rentals serves the rentals, and the
-// function account the rest. Other groups of routes use some of its wire types
-// too, such as an order and a coming charge.
+// statements and invoices. The customer's users and the carrier's staff read the
+// same records through them: the function rentals serves the rentals, and the
+// function account the rest. Other groups of routes use some of its wire types too,
+// such as an order and a coming charge.
 package books
 
 import (

@@ -61,7 +61,7 @@ func facts(s invoicesheet.Sheet) g.Node {
 	}))
 }
 
-// continued states that the page lacks lines, so that nobody takes it for the
+// continued states that the page lacks lines, so that it is not mistaken for the
 // whole invoice.
 func continued(s invoicesheet.Sheet, next *string) g.Node {
 	if next == nil {
@@ -79,8 +79,8 @@ func taxes(s invoicesheet.Sheet) g.Node {
 	return table("taxes", s.TaxHeads, s.Taxes, nil)
 }
 
-// table has rows with a head each, and sums whose label spans the columns that
-// are no amounts.
+// table has a header in each row, and sums with a label that spans all columns
+// without amounts.
 func table(class string, heads []string, rows, sums [][]string) g.Node {
 	span := len(heads) - 3
 	return html.Table(html.Class(class),

@@ -21,7 +21,7 @@ import (
 // InvoiceHeader is an invoice in a list.
 type InvoiceHeader struct {
 	ID      string        `json:"id" example:"alice-inv-7"`
-	Number  *string       `json:"number" example:"ACME-2026-000123" doc:"In the carrier's series, which has no gaps; null until it is issued. Invoices of before there were series have none."`
+	Number  *string       `json:"number" example:"ACME-2026-000123" doc:"In the carrier's series, which has no gaps; null until it is issued. Invoices from before there were series have none."`
 	Status  string        `json:"status" enum:"draft,open,paid,void" doc:"draft: not issued yet, further charges may be added. Money pays the oldest charge first. void: credited whole."`
 	Kind    string        `json:"kind" enum:"order,renewals,month" doc:"One for each order and one for each day with renewals, or one for all charges of a month."`
 	OrderID *string       `json:"order_id"`
@@ -47,7 +47,7 @@ type Invoice struct {
 	Issuer        *Party     `json:"issuer" doc:"The carrier as it was when the invoice was issued; null before."`
 	BilledTo      *Party     `json:"billed_to" doc:"You as you were when the invoice was issued; null before."`
 	PurchaseOrder *string    `json:"purchase_order"`
-	Taxes         []TaxTotal `json:"taxes" doc:"The sums by rate and treatment. Invoices of before they were kept have none."`
+	Taxes         []TaxTotal `json:"taxes" doc:"The sums by rate and treatment. Invoices from before these were stored have none."`
 
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor for the next lines; null after the last one."`
 }
@@ -112,7 +112,7 @@ func listInvoices(ctx context.Context, records InvoiceRecords, c ledger.Customer
 	})
 }
 
-// invoice reads the header, and a page of lines from the entries that it names.
+// invoice reads the header, and a page of lines from the header's entries.
 func (b Routes) invoice(ctx context.Context, c ledger.Customer, in *InvoicePath) (*httpapi.Representation, error) {
 	header, err := b.Records.Invoice(ctx, c, in.Invoice)
 	if err != nil {
@@ -132,7 +132,7 @@ const documentWithin = 5 * time.Minute
 func (b Routes) document(ctx context.Context, i ledger.Invoice) (*httpapi.Representation, error) {
 	if !i.HasDocument() {
 		return nil, httpapi.NewProblem(http.StatusConflict, httpapi.CodeIllegalState,
-			"this invoice has no PDF: a draft gets it within minutes of its issue, and invoices of before there were series have none")
+			"this invoice has no PDF: a draft gets it within minutes of its issue, and invoices from before there were series have none")
 	}
 	url, err := b.Files.Get(ctx, i.DocumentKey(), i.Issued.Number+".pdf", documentWithin)
 	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err

@@ -54,10 +54,10 @@ type Criteria struct {
 	Sort         string `json:"sort,omitempty" enum:"number,price"`
 }
 
-// IsEmpty reports whether a request orders no numbers in this way.
+// IsEmpty reports whether a request orders no numbers by a list or by criteria.
 func (w Wanted) IsEmpty() bool { return reflect.ValueOf(w).IsZero() }
 
-// read returns the order that the members ask for. Errors: *validate.Invalid.
+// read returns the order of these members. Errors: *validate.Invalid.
 func (w Wanted) read() (shop.Wanted, error) {
 	var f validate.Faults
 	f.Unless((w.DIDs == nil) != (w.Criteria == nil), "/dids", "send either dids, or criteria and quantity")
@@ -91,7 +91,7 @@ func (c Criteria) filters() search.Filters {
 	}
 }
 
-// faultsOf names the criteria that can't be read, with their places.
+// faultsOf returns the faults of unreadable criteria, with their places.
 func faultsOf(filters search.Filters) (faults validate.Faults) {
 	_, err := search.ParseQuery(filters)
 	var wrong search.FieldErrors
@@ -103,12 +103,12 @@ func faultsOf(filters search.Filters) (faults validate.Faults) {
 	return faults
 }
 
-// OrderPlan is what an order would buy.
+// OrderPlan is the result of a dry run.
 type OrderPlan struct {
 	DryRun      bool          `json:"dry_run" doc:"Always true: nothing was bought or reserved."`
 	Requested   int           `json:"requested"`
 	Available   int           `json:"available" doc:"How many would be bought."`
-	Missing     int           `json:"missing" doc:"How many can't be had now. Without partial, the order would be refused."`
+	Missing     int           `json:"missing" doc:"How many are not available now. Without partial, the order would be refused."`
 	DIDs        []httpapi.DID `json:"dids" doc:"The numbers that would be bought, in their order."`
 	Packages    []PlanPackage `json:"packages" doc:"The numbers by package."`
 	SetupTotal  httpapi.Money `json:"setup_total"`
@@ -144,8 +144,8 @@ func OrderOperation(o huma.Operation) huma.Operation {
 	})
 }
 
-// Large orders numbers without a cart: 201 for an order that is complete, 202 for
-// one that is processing, 200 for a dry run.
+// Large orders numbers without a cart. It answers 201 for an order that is
+// complete, 202 for one that is processing, 200 for a dry run.
 func (k OrderKey) Large(ctx context.Context, service LargeOrderService, c ledger.Customer, w Wanted,
 	byStaff bool) (*httpapi.Outcome, error) {
 	wanted, err := w.read()

@@ -38,7 +38,7 @@ type Order struct {
 	Requested int            `json:"requested" doc:"How many numbers were ordered."`
 	Reserved  int            `json:"reserved" doc:"How many of them were reserved."`
 	Bought    int            `json:"bought" doc:"How many of them are rented."`
-	Missing   int            `json:"missing" doc:"How many of them are not reserved; of a completed order, how many could not be had."`
+	Missing   int            `json:"missing" doc:"How many of them are not reserved; of a completed order, how many were not available."`
 	MaxTotal  *httpapi.Money `json:"max_total,omitempty" doc:"Of an order of more than 90 numbers: the most that it may cost."`
 	Reason    *OrderReason   `json:"reason,omitempty" doc:"Why an order was or is being rejected."`
 }
@@ -82,7 +82,8 @@ func (k OrderKey) Order(ctx context.Context, total httpapi.Money,
 	return AnswerOrder(ctx, made, err)
 }
 
-// CheckKey checks an Idempotency-Key: 1 to 255 printable ASCII characters.
+// CheckKey returns the fault of an Idempotency-Key other than 1 to 255 printable
+// ASCII characters.
 func CheckKey(key string) error {
 	field := httpapi.FieldError{Code: "required", Detail: "send 1 to 255 printable characters, one key for each order",
 		Parameter: "Idempotency-Key"}

@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	// maxFile is the largest file, in bytes, that is answered as it is: a Lambda
-	// answers at most 6 MB, and JSON around the file has an escape for each quote and
-	// line break.
+	// maxFile is the largest file, in bytes, that is answered uncompressed: a
+	// Lambda answers at most 6 MB, and the JSON around the file escapes each quote
+	// and line break.
 	maxFile = 4 << 20
-	// maxPacked is the same for a compressed file, which is Base64 in the answer.
+	// maxPacked is the largest compressed file, which is Base64 in the answer.
 	maxPacked = 4 << 20
 )
 

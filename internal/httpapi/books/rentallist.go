@@ -83,8 +83,8 @@ func (f RentalFilters) parse() (rentals.Query, error) {
 	return q, err
 }
 
-// rentalsCursor names the list in cursors; each order but that by number has its
-// own.
+// rentalsCursor names the list in cursors; each order except by number has its own
+// name.
 func (in *RentalQuery) rentalsCursor() string {
 	if rentals.Sort(in.Sort) == rentals.ByNumber {
 		return "dids"

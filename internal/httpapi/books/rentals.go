@@ -75,7 +75,7 @@ type Rental struct {
 
 	Destination  *string          `json:"destination" doc:"Where calls go first: E.164 with its plus, or a SIP, SIPS or tel URI. null for nowhere."`
 	Destinations []httpapi.Target `json:"destinations" doc:"All targets of calls, those with the lowest priority first."`
-	MaxChannels  *int             `json:"max_channels" doc:"How many calls may be up at once; null for no limit."`
+	MaxChannels  *int             `json:"max_channels" doc:"How many calls may be active at once; null for no limit."`
 	Label        *string          `json:"label"`
 	Tags         []string         `json:"tags"`
 
@@ -102,7 +102,7 @@ type Reclaim struct {
 type RentalPatch struct {
 	Destination  httpapi.Patch[string]           `json:"destination,omitempty" doc:"E.164 with its plus, or a SIP, SIPS or tel URI such as sip:desk@example.com: the only target from now on; null for nowhere. A SIP URI without a user, such as sip:pbx.example.com, gets the number that was dialled as its user."`
 	Destinations httpapi.Patch[[]httpapi.Target] `json:"destinations,omitempty" doc:"In place of destination: at most 10 targets with their priorities."`
-	MaxChannels  httpapi.Patch[int]              `json:"max_channels,omitempty" doc:"How many calls may be up at once, 1 to 10000; null for no limit. The switch enforces it."`
+	MaxChannels  httpapi.Patch[int]              `json:"max_channels,omitempty" doc:"How many calls may be active at once, 1 to 10000; null for no limit. The switch enforces it."`
 	Label        httpapi.Patch[string]           `json:"label,omitempty" doc:"At most 100 characters."`
 	Tags         httpapi.Patch[[]string]         `json:"tags,omitempty" doc:"At most 20, each at most 50 characters."`
 }

@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/usage"
 )
 
-// Usage is how much a rental is called. All is null while no switch of the carrier
+// Usage is the calls of a rental. Everything is null while no switch of the carrier
 // reports.
 type Usage struct {
 	LastCall *time.Time `json:"last_call_at" doc:"The last call since the rental began; null for none, or where no switch reports."`
@@ -37,13 +37,13 @@ type IdleDID struct {
 // IdleQuery selects a page of idle rentals.
 type IdleQuery struct {
 	httpapi.Page
-	Days int `query:"idle_days" minimum:"1" maximum:"3650" default:"90" doc:"For how many days there was no call."`
+	Days int `query:"idle_days" minimum:"1" maximum:"3650" default:"90" doc:"The number of days without a call."`
 }
 
 func registerIdle(r *httpapi.Routes, b Rentals) {
 	const what = "Rentals in service without a call for `idle_days`, and what each costs a year. A page is of `limit` rentals, idle " +
 		"or not, so it may be short or empty and still have a next_cursor. The switches must have reported for all of that time: " +
-		"else it is refused (409), as a number without a report would seem idle."
+		"else it is refused (409), because a number without a report would seem idle."
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/account/idle-dids", "list-idle-dids", httpapi.TagRentals,
 		"List idle DIDs", what, http.StatusBadRequest, http.StatusConflict),
 		func(ctx context.Context, in *IdleQuery) (*httpapi.Out[httpapi.List[IdleDID]], error) {
