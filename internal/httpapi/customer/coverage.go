@@ -58,7 +58,7 @@ type CoveredPackage struct {
 
 func registerCoverage(r *httpapi.Routes, offers Offers) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/coverage", "get-coverage", httpapi.TagSearch,
-		"What there is to buy",
+		"Show the coverage",
 		"The countries, areas, types and packages of your carrier's available DIDs, with their counts and lowest prices."),
 		func(ctx context.Context, _ *struct{}) (*httpapi.Out[Coverage], error) {
 			offered, prices, err := everythingFor(ctx, offers)

@@ -23,7 +23,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// stock is offers that are all there.
+// stock has offers of which every number is available.
 type stock struct {
 	offered *search.Catalogue
 	prices  search.Prices
@@ -68,8 +68,8 @@ func manyAreas() stock {
 	return s
 }
 
-// An answer does not grow with the areas and packages that a carrier has: it
-// names the 100 greatest, and sums up the others exactly.
+// An answer does not grow with the carrier's areas and packages: it names the 100
+// largest, and has the exact sums of the others.
 func TestFacetsAreBounded(t *testing.T) {
 	t.Parallel()
 	offers := manyAreas()

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// LookUpAnswer has the meaning of each pasted line, and whether its number can
-// be bought.
+// LookUpAnswer has the meaning of each pasted line, and whether its number can be
+// bought.
 type LookUpAnswer struct {
 	Data  []LookedUp `json:"data" doc:"A row for each line, in their order."`
 	Total int        `json:"total" doc:"The number of different available numbers in the list."`
@@ -168,7 +168,7 @@ func (row *LookedUp) read(line string, c numberformat.Context) (n e164.Number, o
 	return n, true
 }
 
-// lookIn sets the outcome of a number by the offered catalogue.
+// lookIn sets the outcome of a number from the offered catalogue.
 func (row *LookedUp) lookIn(offered *search.Catalogue, prices search.Prices) {
 	standing, r := offered.Look(row.DID.Number, prices)
 	row.Outcome = LineResult(standing)
