@@ -24,8 +24,8 @@ var (
 	Admin  = auth.Principal{Carrier: "acme", User: "u3", Roles: []auth.Role{auth.Admin}}
 )
 
-// Send makes one request as who and returns the answer, its problem if it is
-// one, and the log.
+// Send makes one request as who and returns the answer, its problem if it is one,
+// and the log.
 func Send(t *testing.T, h func(*slog.Logger) http.Handler, who *auth.Principal, method, target, body string,
 	headers ...string) (*httptest.ResponseRecorder, httpapi.Problem, string) {
 	t.Helper()
