@@ -31,8 +31,9 @@ type GatewayAnswer struct {
 	Message string `json:"message" example:"Too Many Requests"`
 }
 
-// complete adds what no single operation says: the answers of API Gateway,
-// the scopes and roles that are allowed to call it, and where null may stand.
+// complete adds what a single operation does not know: the answers of API Gateway,
+// the scopes and roles that are allowed to call it, and the members that may be
+// null.
 func complete(document *huma.OpenAPI) {
 	schemas := document.Components.Schemas
 	document.Components.Responses = gatewayResponses(schemas)
@@ -44,7 +45,7 @@ func complete(document *huma.OpenAPI) {
 			}
 			addGatewayAnswers(o, document.Components.Responses)
 			addAccess(o)
-			if rule, _ := auth.RuleFor(o.Method, o.Path); rule.Signed { // huma has it as a text
+			if rule, _ := auth.RuleFor(o.Method, o.Path); rule.Signed { // huma describes it as a text
 				o.RequestBody.Content[httpapi.MediaJSON].Schema = &huma.Schema{Type: huma.TypeObject,
 					Description: "As the payment provider documents it."}
 			}
@@ -86,8 +87,8 @@ func addGatewayAnswers(o *huma.Operation, responses map[string]*huma.Response) {
 	}
 }
 
-// addAccess adds the scopes of API keys that are allowed to call the operation, one of
-// which is enough, and the roles of people.
+// addAccess adds the scopes of API keys that are allowed to call the operation, one
+// of which is enough, and the roles of people.
 func addAccess(o *huma.Operation) {
 	rule, _ := auth.RuleFor(o.Method, o.Path)
 	o.Extensions = map[string]any{
@@ -98,7 +99,7 @@ func addAccess(o *huma.Operation) {
 	}
 }
 
-// noteSchemas collects the references of a schema and of all that it is made of.
+// noteSchemas collects the references of a schema and of all its parts.
 func noteSchemas(schemas huma.Registry, s *huma.Schema, into map[string]bool) {
 	if s == nil || into[s.Ref] {
 		return
@@ -146,7 +147,7 @@ func notePointers(of reflect.Type, into map[string]bool) {
 	}
 }
 
-// orNull returns the schema of the same values and null.
+// orNull returns a schema that also allows null.
 func orNull(s *huma.Schema) *huma.Schema {
 	either := *s
 	switch {

@@ -28,8 +28,8 @@ func TestGatewayAnswersAreDocumented(t *testing.T) {
 	}
 }
 
-// What Go writes as null, and what a request may leave out, may be null in the
-// document.
+// A member that Go writes as null, or that a request may leave out, may be null in
+// the document.
 func TestDocumentSaysWhereNullMayStand(t *testing.T) {
 	t.Parallel()
 	document := Document()

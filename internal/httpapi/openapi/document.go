@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/httpapi/switches"
 )
 
-// Document returns the document of the whole API, all Lambdas in one, made from
-// the same registrations that serve it.
+// Document returns the document of the whole API, of all Lambdas, made from the
+// registrations that also serve it.
 func Document() *huma.OpenAPI {
 	document := httpapi.Describe(Groups()...)
 	document.Info.Description = about
@@ -42,8 +42,8 @@ func Document() *huma.OpenAPI {
 	return document
 }
 
-// Groups returns the routes of all Lambdas. They are not wired: a handler that
-// is called has no services.
+// Groups returns the routes of all Lambdas. They have no services, so their
+// handlers can't be called.
 func Groups() []httpapi.Group {
 	return []httpapi.Group{
 		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, books.Rentals{}, books.Allocation{}, staff.Inventory{}, staff.Packages{}, switches.Routes{},

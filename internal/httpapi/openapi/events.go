@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// describeEvents adds to the document what webhooks are sent, each type of event
-// with the schema of its body.
+// describeEvents adds the events that webhooks receive to the document: each type
+// of event with the schema of its body.
 func describeEvents(document *huma.OpenAPI) {
 	document.Webhooks = map[string]*huma.PathItem{}
 	for _, kind := range event.Kinds {
@@ -21,7 +21,7 @@ func describeEvents(document *huma.OpenAPI) {
 				"application/json": {Schema: eventSchema(document.Components.Schemas, kind)},
 			}},
 			Responses: map[string]*huma.Response{
-				"2XX": {Description: "You took the event. Any other answer, or none within 10 seconds, is a failure and is tried " +
+				"2XX": {Description: "You accepted the event. Any other answer, or none within 10 seconds, is a failure and is tried " +
 					"again."},
 				"410": {Description: "You want no more: the webhook is disabled."},
 			},

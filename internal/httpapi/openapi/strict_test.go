@@ -20,8 +20,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// everything serves all operations without services: a request that is not
-// refused before its handler runs would panic.
+// everything serves all operations without services: a request that is not refused
+// before its handler runs would panic.
 func everything(log *slog.Logger) http.Handler { return httpapi.Front(allRoutes(), log, time.Now) }
 
 var allRoutes = sync.OnceValue(func() *http.ServeMux { return httpapi.Mux(Groups()...) })
@@ -34,8 +34,8 @@ type endpoint struct {
 
 func (d endpoint) String() string { return d.Method + " " + d.Path }
 
-// allOperations leaves out operations without a caller: their body is another's
-// document, and the test of their function sends it.
+// allOperations leaves out operations without a caller: their body is another
+// system's document, and the test of their function sends it.
 func allOperations() (all []endpoint) {
 	document := Document()
 	for _, item := range document.Paths {
@@ -66,7 +66,7 @@ func (d endpoint) target(except, value string) string {
 	return strings.Join(steps, "/")
 }
 
-// who returns a principal that may call the operation.
+// who returns a principal that is allowed to call the operation.
 func (d endpoint) who() *auth.Principal {
 	rule, _ := auth.RuleFor(d.Method, d.Path)
 	if httpapitest.Buyer.May(rule) {
@@ -81,20 +81,20 @@ func (d endpoint) resolve(s *huma.Schema) *huma.Schema {
 	}
 	for _, choices := range [][]*huma.Schema{s.OneOf, s.AnyOf} {
 		if len(choices) > 0 {
-			return d.resolve(choices[len(choices)-1]) // of a column or a list of them, the list
+			return d.resolve(choices[len(choices)-1]) // for a choice of a column or a list of columns: the list
 		}
 	}
 	return s
 }
 
-// spot is one part of a body: its schema, and how a body has it.
+// spot is one part of a body: its schema, and the way to send it.
 type spot struct {
 	pointer string
 	schema  *huma.Schema
 	wrap    func(inner string) string // a body with this text at the place
 }
 
-// places are all parts of the operation's body, the whole first.
+// places are all parts of the operation's body, the whole body first.
 func (d endpoint) places() []spot {
 	if d.RequestBody == nil {
 		return nil
@@ -112,7 +112,7 @@ func (d endpoint) within(p spot) []spot {
 	}
 	if schema.Items != nil {
 		pointer := p.pointer + "/0"
-		if schema != p.schema { // one of several forms: a member of none of them is named as a whole
+		if schema != p.schema { // one of several forms: a member that fits none of them is reported as a whole
 			pointer = p.pointer
 		}
 		all = append(all, d.within(spot{pointer, schema.Items,
@@ -241,7 +241,7 @@ func TestOneDocument(t *testing.T) {
 }
 
 // TestParametersAreReadOnce sends each parameter of every operation's query twice,
-// one that there is not, and an Accept that nothing serves.
+// an unknown parameter, and an Accept that no form matches.
 func TestParametersAreReadOnce(t *testing.T) {
 	t.Parallel()
 	refused := func(d endpoint, query string, parameter string, want int, headers ...string) {
