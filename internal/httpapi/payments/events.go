@@ -14,8 +14,8 @@ import (
 // up to 150,000 characters.
 const maxEvent = 256 << 10
 
-// eventInput is a report with its headers; which of them has the signature, the
-// provider knows.
+// eventInput is a report with its headers; the provider knows which of them has the
+// signature.
 type eventInput struct {
 	Provider string `path:"provider" example:"stripe"`
 	Carrier  string `path:"carrier" example:"acme"`

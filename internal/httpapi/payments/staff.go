@@ -25,7 +25,7 @@ type Finding struct {
 	Expected *httpapi.Money `json:"expected" doc:"The top-up's; null if there is none."`
 }
 
-// Provider is a payment provider and where a carrier's access to it is kept.
+// Provider is a payment provider and the place of a carrier's access to it.
 type Provider struct {
 	Name       string   `json:"name" enum:"stripe"`
 	EventsPath string   `json:"events_path" doc:"The provider sends its events to this path of the API." example:"/v1/payment-providers/stripe/acme/events"`
@@ -47,8 +47,8 @@ func (t Routes) registerStaff(r *httpapi.Routes) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/payment-findings", "list-payment-findings",
-		httpapi.TagStaff, "List payments that were not entered", "What a payment provider reported and does not agree with "+
-			"our own records, newest first. Look at the payment at the provider, and enter it by hand if it is right.",
+		httpapi.TagStaff, "List payments that were not entered", "Payments that a payment provider reported and that contradict "+
+			"our own records, newest first. Check the payment at the provider, and enter it by hand if it is right.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[Finding]], error) {
 			return httpapi.AnswerPage("payment-findings", *in, wireFinding, func(p shop.Page) ([]topup.Finding, string, error) {
@@ -57,7 +57,7 @@ func (t Routes) registerStaff(r *httpapi.Routes) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/payment-providers", "list-payment-providers",
-		httpapi.TagStaff, "List payment providers", "Which there are, and what each needs to work for you. Choose one as "+
+		httpapi.TagStaff, "List payment providers", "The payment providers, and the settings that each needs. Choose one as "+
 			"payment_provider of the settings."),
 		func(ctx context.Context, _ *struct{}) (*httpapi.Out[httpapi.List[Provider]], error) {
 			return httpapi.Answer(httpapi.List[Provider]{Data: t.Providers(httpapi.Caller(ctx).Carrier)}, nil)

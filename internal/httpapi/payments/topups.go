@@ -1,5 +1,5 @@
 // Package payments has the routes of top-ups by a payment provider: for the
-// customer, for the carrier's staff, and the one by which the provider tells of
+// customer, for the carrier's staff, and the one by which the provider reports
 // payments.
 package payments
 
@@ -40,7 +40,7 @@ type Records interface {
 type Routes struct {
 	Service   Service
 	Records   Records
-	Providers func(carrier string) []Provider // that the carrier may choose
+	Providers func(carrier string) []Provider // providers that the carrier may choose
 }
 
 // Register implements httpapi.Group.
@@ -73,7 +73,7 @@ const portalPath = "/account/top-ups/"
 func (t Routes) registerTopUps(r *httpapi.Routes) {
 	begin := httpapi.Operation(http.MethodPost, "/v1/account/top-ups", "create-top-up", httpapi.TagAccount, "Top up",
 		"Begins a payment by the carrier's payment provider: send the customer to url. The balance changes when the provider "+
-			"has told us of the payment, also if the customer does not come back. The same Idempotency-Key returns the same "+
+			"has reported the payment, even if the customer does not come back. The same Idempotency-Key returns the same "+
 			"top-up for 31 days.", http.StatusConflict)
 	begin.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, begin, func(ctx context.Context, in *struct {
@@ -116,13 +116,13 @@ func (t Routes) list(ctx context.Context, c ledger.Customer, page httpapi.Page) 
 	})
 }
 
-// site is the address under which the caller reached the API, and so the portal.
+// site is the address at which the caller reached the API, and so the portal.
 type site struct{ address string }
 
 // Resolve is called by huma with the request.
 func (s *site) Resolve(ctx huma.Context) []error {
 	scheme := "https"
-	if ctx.Header("X-Forwarded-Proto") == "http" { // on one machine
+	if ctx.Header("X-Forwarded-Proto") == "http" { // in the local world
 		scheme = "http"
 	}
 	s.address = scheme + "://" + ctx.Host()
