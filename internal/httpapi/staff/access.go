@@ -9,8 +9,8 @@ type AccessService interface {
 	KeyService
 }
 
-// Access has the routes of users, API keys and webhooks. A function that serves
-// them may let others in, so no other routes are with them.
+// Access has the routes of users, API keys and webhooks. They grant access to other
+// people, so their function has no other routes.
 type Access struct {
 	Service  AccessService
 	Webhooks WebhookService

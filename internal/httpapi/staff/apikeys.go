@@ -87,7 +87,7 @@ func registerAPIKeys(r *httpapi.Routes, service KeyService) {
 		})
 
 	revoke := httpapi.Operation(http.MethodDelete, "/v1/api-keys/{key}", "revoke-api-key", httpapi.TagAccess,
-		"Revoke an API key", "The key is void within a minute.", http.StatusNotFound)
+		"Revoke an API key", "The key is invalid within a minute.", http.StatusNotFound)
 	revoke.DefaultStatus = http.StatusNoContent
 	httpapi.Register(r, revoke, func(ctx context.Context, in *KeyPath) (*struct{}, error) {
 		return nil, service.RevokeKey(ctx, httpapi.Caller(ctx), in.Key)

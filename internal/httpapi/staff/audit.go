@@ -14,7 +14,7 @@ import (
 // AuditRecords has the acts of a carrier's people and programs.
 type AuditRecords interface {
 	// Audit returns the entries that the query selects, newest first; next is the
-	// place to go on before. They may be a moment late.
+	// place to continue before. They may be a moment late.
 	Audit(ctx context.Context, carrier string, q audit.Query, p shop.Page) (entries []audit.Entry, next string, err error)
 }
 
@@ -34,22 +34,22 @@ type AuditEntry struct {
 // auditInput selects acts.
 type auditInput struct {
 	httpapi.Page
-	From     time.Time   `query:"from" doc:"The first moment; 31 days before to if missing." example:"2026-11-01T00:00:00Z"`
+	From     time.Time   `query:"from" doc:"The first moment; if missing, 31 days before to." example:"2026-11-01T00:00:00Z"`
 	To       time.Time   `query:"to" doc:"The moment before which they were done; now if missing."`
 	Actor    string      `query:"actor" maxLength:"255" doc:"The id of who did it: a user's, an API key's or an import's, or an operator's command."`
-	DID      httpapi.DID `query:"did" doc:"Acts that concern this number. What timers did to it is in GET /v1/inventory/{did}."`
+	DID      httpapi.DID `query:"did" doc:"Acts that concern this number. Changes by timers are in GET /v1/inventory/{did}."`
 	Customer string      `query:"customer" maxLength:"40"`
 	Action   string      `query:"action" maxLength:"40" doc:"An action such as user.removed, or all of a kind: user.*" example:"customer.*"`
 }
 
-// auditDays is the default length of the asked time.
+// auditDays is the default length of the requested time, in days.
 const auditDays = 31
 
 func registerAudit(r *httpapi.Routes, records AuditRecords, now func() time.Time) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/audit", "list-audit", httpapi.TagStaff,
-		"List who did what", "What people, programs, files and operators changed: settings, packages, customers, money, "+
+		"List who did what", "Changes by people, programs, files and operators: settings, packages, customers, money, "+
 			"users, API keys, webhooks, imports, orders and rentals, newest first, with the values before and after. Entries "+
-			"never change. Orders and rentals are some seconds late. An answer looks at no more than 1,000 entries and 24 "+
+			"never change. Orders and rentals are some seconds late. An answer reads at most 1,000 entries and 24 "+
 			"months, so a page may be short or empty and still have a next_cursor: follow it to the end.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *auditInput) (*httpapi.Out[httpapi.List[AuditEntry]], error) {
@@ -67,7 +67,7 @@ func (in *auditInput) query(now time.Time) (audit.Query, error) {
 	q := audit.Query{From: in.From, To: in.To, Actor: in.Actor, Customer: in.Customer, Number: in.DID.Number,
 		Action: in.Action}
 	if q.To.IsZero() {
-		q.To = now.Add(time.Second) // an act of this moment is in
+		q.To = now.Add(time.Second) // includes an act of this moment
 	}
 	if q.From.IsZero() {
 		q.From = q.To.AddDate(0, 0, -auditDays)

@@ -29,7 +29,7 @@ type BillingDetails struct {
 	Notices       Notices `json:"notices" doc:"The kinds of mail that are sent."`
 }
 
-// Notices has the kinds of mail to a customer; true if it is sent.
+// Notices has the kinds of mail to a customer: true if the kind is sent.
 type Notices struct {
 	BalanceShort    *bool `json:"balance_short,omitempty" doc:"A charge left less than it took; once until the next payment."`
 	PaymentReceived *bool `json:"payment_received,omitempty"`

@@ -46,14 +46,14 @@ type NewCustomer struct {
 
 // CustomerPatch has the changes of a customer.
 type CustomerPatch struct {
-	Name        *string        `json:"name,omitempty" doc:"admin alone."`
+	Name        *string        `json:"name,omitempty" doc:"Only admin may change it."`
 	Status      *string        `json:"status,omitempty" enum:"active,closed" doc:"Only admin may change it. A closed account makes no purchases and pays no renewals; its rentals run out."`
 	CreditLimit *httpapi.Money `json:"credit_limit,omitempty"`
 	TaxPercent  *string        `json:"tax_percent,omitempty" minLength:"1" example:"20"`
 
 	TaxTreatment *string               `json:"tax_treatment,omitempty" enum:"taxable,reverse_charge,exempt" doc:"Others than taxable need a tax_percent of 0, and exempt a tax_reason."`
 	TaxReason    httpapi.Patch[string] `json:"tax_reason,omitempty" maxLength:"200" doc:"Of an exemption; printed on invoices."`
-	Invoicing    httpapi.Patch[string] `json:"invoicing,omitempty" doc:"per_charge or monthly; null: as the settings say. It is for charges from now on."`
+	Invoicing    httpapi.Patch[string] `json:"invoicing,omitempty" doc:"per_charge or monthly; null: the carrier's setting. It applies to charges from now on."`
 
 	Purchasing *PurchasingPatch `json:"purchasing,omitempty" doc:"The customer's permission to buy."`
 }

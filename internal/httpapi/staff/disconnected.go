@@ -40,7 +40,8 @@ type disconnectedInput struct {
 	Accept string `header:"Accept"`
 }
 
-// maxDisconnectedFile is the most rows of a file; JSON has pages instead.
+// maxDisconnectedFile is the largest number of rows of a file; JSON has pages
+// instead.
 const maxDisconnectedFile = 10_000
 
 func registerDisconnected(r *httpapi.Routes, records Releases) {
@@ -81,7 +82,7 @@ func (in *disconnectedInput) answer(ctx context.Context, records Releases) (*htt
 	}, err
 }
 
-// body returns nil for no page.
+// body returns nil if there is no page.
 func body(page *httpapi.Out[httpapi.List[Disconnected]]) any {
 	if page == nil {
 		return nil

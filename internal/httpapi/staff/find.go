@@ -8,12 +8,12 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// Finder finds records by what a person types; desk.Finder implements it.
+// Finder finds records by a text that a person types; desk.Finder implements it.
 type Finder interface {
 	Find(ctx context.Context, carrier, text string) ([]desk.Match, error)
 }
 
-// Match is a record that was found.
+// Match is a record that matches.
 type Match struct {
 	Kind     string  `json:"kind" enum:"number,customer,order,invoice,payment,import,package"`
 	ID       string  `json:"id" doc:"A number in E.164; else the record's id, for a payment its reference." example:"+442079460100"`
@@ -28,7 +28,7 @@ type FindAnswer struct {
 }
 
 type findInput struct {
-	Q string `query:"q" required:"true" minLength:"1" maxLength:"128" doc:"What a person typed." example:"alice"`
+	Q string `query:"q" required:"true" minLength:"1" maxLength:"128" doc:"The text to search for." example:"alice"`
 }
 
 func registerFinder(r *httpapi.Routes, finder Finder) {

@@ -24,7 +24,7 @@ type Imports interface {
 	// Apply starts the application of a dry run. Errors: commit.ErrNotFound,
 	// intake.ErrNotPlanned.
 	Apply(ctx context.Context, carrier, id string) (intake.Job, error)
-	// PlanAgain has a file planned anew. Errors: commit.ErrNotFound,
+	// PlanAgain plans a file again. Errors: commit.ErrNotFound,
 	// intake.ErrNotPlanned, *validate.Invalid.
 	PlanAgain(ctx context.Context, carrier, id string, d intake.Decision) (intake.Job, error)
 	// Get returns one of the carrier's jobs. Errors: commit.ErrNotFound.
@@ -43,8 +43,8 @@ type Imports interface {
 
 // Files makes URLs of the bucket for clients without credentials.
 type Files interface {
-	// Put returns a URL for uploads of the object, until it expires. It takes a
-	// file of exactly the size, in bytes; of any size if it is 0.
+	// Put returns a URL for uploads of the object, until it expires. It accepts
+	// only a file of the size, in bytes; with size 0 a file of any size.
 	Put(ctx context.Context, key string, size int64, expires time.Duration) (string, error)
 	// Get returns a URL of the object, which a browser saves as filename, until
 	// it expires.
@@ -105,7 +105,7 @@ type Recognised struct {
 	Compression *string           `json:"compression" example:"gzip"`
 	Sheet       *string           `json:"sheet" doc:"The sheet of a workbook that was read; null for a text." example:"Numbers"`
 	OtherSheets []string          `json:"other_sheets" doc:"The workbook's sheets that were not read."`
-	HiddenRows  int               `json:"hidden_rows" doc:"How many rows of the sheet are hidden; they are read like the others."`
+	HiddenRows  int               `json:"hidden_rows" doc:"The number of hidden rows in the sheet; they are read like the others."`
 	Encoding    string            `json:"encoding" example:"utf-8"`
 	Delimiter   string            `json:"delimiter" example:";"`
 	HeaderLine  int               `json:"header_line" doc:"The line of the header; 0 if there is none."`
@@ -118,8 +118,7 @@ type Recognised struct {
 	CountryCode *string           `json:"country_code" doc:"The calling code of national numbers; null if all are international." example:"33"`
 }
 
-// Announced is an import that awaits its file, with the request that uploads
-// it.
+// Announced is an import that awaits its file, with the request for uploading it.
 type Announced struct {
 	Import
 	Upload Upload `json:"upload"`
@@ -197,7 +196,7 @@ func registerImports(r *httpapi.Routes, imports Imports, files Files) {
 	})
 }
 
-// beginnings are the operations that begin jobs, by the jobs' actions.
+// beginnings has, for each action, the operation that begins such jobs.
 var beginnings = map[plan.Action]string{
 	plan.Offer: "/v1/imports", plan.Adopt: "/v1/imports",
 	plan.Withdraw: "/v1/ranges/withdraw", plan.Reprice: "/v1/ranges/reprice",
@@ -221,7 +220,7 @@ func mayBegin(ctx context.Context, imports Imports, id string) error {
 	}
 	if rule, _ := auth.RuleFor(http.MethodPost, beginnings[job.Action]); !who.May(rule) {
 		return httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden,
-			"your role may not apply this plan, as it may not begin a job to "+string(job.Action)+" numbers")
+			"your role may not apply this plan, because it may not begin a job to "+string(job.Action)+" numbers")
 	}
 	return nil
 }

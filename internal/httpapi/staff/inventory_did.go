@@ -39,7 +39,7 @@ type InventoryDID struct {
 	Customer  *string    `json:"customer" doc:"The customer who holds or rents it."`
 	HeldUntil *time.Time `json:"held_until"`
 	NextEvent *time.Time `json:"next_event_at" doc:"The time of the next automatic change of its state."`
-	AsOf      *time.Time `json:"as_of" doc:"The moment at that the other members are, where at= asked for one."`
+	AsOf      *time.Time `json:"as_of" doc:"The moment that the other members describe, if at= asked for one."`
 	History   []Passage  `json:"history" doc:"The steps of its history, oldest first; the last 500, some seconds late. With at= those up to that moment."`
 	Earlier   int        `json:"earlier_steps" doc:"The number of steps before those of history; at most 1,500 are counted."`
 }
@@ -51,7 +51,7 @@ type Passage struct {
 	To       string         `json:"to" example:"active"`
 	Customer *string        `json:"customer"`
 	Package  *string        `json:"package"`
-	Actor    *httpapi.Actor `json:"actor" doc:"Who made the step. Missing where nobody can be named: of steps from before actors were recorded, and of a removal from a cart that was recorded minutes late."`
+	Actor    *httpapi.Actor `json:"actor" doc:"Who made the step. Missing if unknown: in steps from before actors were recorded, and in a removal from a cart that was recorded minutes late."`
 	Changes  []Change       `json:"changes" doc:"What changed within a rental."`
 }
 
@@ -98,9 +98,9 @@ func registerInventoryDIDs(r *httpapi.Routes, inventory DIDRecords, service Port
 		})
 }
 
-// asOffered returns the DID with the properties that its item lacks, as the
-// item of a withheld number does: from the range that offers it, else from the
-// numbering plan.
+// asOffered adds the properties that the DID's item lacks, as the item of a
+// withheld number does: from the range that offers it, else from the numbering
+// plan.
 func asOffered(d did.DID, offered catalogue.Range) did.DID {
 	d.Country = cmp.Or(d.Country, offered.Country, e164.Country(d.Number))
 	d.Area = cmp.Or(d.Area, offered.Area)
@@ -109,7 +109,7 @@ func asOffered(d did.DID, offered catalogue.Range) did.DID {
 	return d
 }
 
-// The most steps of a history that are shown, and that are read.
+// The largest number of steps of a history that are shown, and that are read.
 const (
 	maxSteps     = 500
 	maxReadSteps = 2_000

@@ -11,24 +11,24 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// inventoryDIDInput asks for a number as it is, or as it was.
+// inventoryDIDInput asks for a number's current or earlier state.
 type inventoryDIDInput struct {
 	httpapi.DIDPath
 	At time.Time `query:"at" doc:"Show the number as it was at this moment." example:"2026-11-24T12:00:00Z"`
 }
 
-// numberRecord is a number as it is stored: its item, the range that offers
-// it, and its history.
+// numberRecord is a number's stored data: its item, the range that offers it, and
+// its history.
 type numberRecord struct {
 	number  e164.Number
-	item    did.DID // zero: nobody touched the number
+	item    did.DID // zero: the number has no item
 	offer   catalogue.Range
 	offered bool
 	history []did.Passage
 }
 
 // recordOf reads the record of a number that the carrier offers or that has a
-// history. Other numbers are 404.
+// history. Any other number is a 404.
 func recordOf(ctx context.Context, inventory DIDRecords, carrier string, n e164.Number) (numberRecord, error) {
 	items, err := inventory.DIDs(ctx, carrier, []e164.Number{n})
 	if err != nil {
@@ -56,8 +56,8 @@ func (r numberRecord) isBefore(at time.Time) bool {
 	return !at.IsZero() && len(r.history) == maxReadSteps && at.Before(r.history[0].At)
 }
 
-// shown returns the record on the wire: as it is now for the zero time, else as
-// it was at a moment.
+// shown returns the record on the wire: the current one for the zero time, else its
+// state at a moment.
 func (r numberRecord) shown(at time.Time) InventoryDID {
 	if !at.IsZero() {
 		step, steps := did.AsOf(r.history, at)

@@ -37,7 +37,7 @@ func (p Packages) Register(r *httpapi.Routes) { registerPackages(r, p.Records, p
 type Package struct {
 	PackageRequest
 	Version int  `json:"version" doc:"A changed price is a new version; versions never change."`
-	OnSale  bool `json:"on_sale" doc:"New rentals begin under this version now."`
+	OnSale  bool `json:"on_sale" doc:"New rentals get this version now."`
 
 	MonthlyEquivalent httpapi.Money `json:"monthly_equivalent" doc:"The recurring charge per 365/12 days, rounded half even."`
 }
@@ -52,8 +52,8 @@ type PackageRequest struct {
 	Interval    httpapi.Interval   `json:"interval"`
 	Alignment   *httpapi.Alignment `json:"alignment,omitempty" doc:"Charges on calendar days instead of the anniversaries of the purchase."`
 	MinTermDays int                `json:"min_term_days,omitempty" minimum:"0" doc:"A cancellation takes effect after this term at the earliest; 0 for none."`
-	ActiveFrom  *time.Time         `json:"active_from,omitempty" doc:"New rentals begin under it from then on; from now on if missing."`
-	ActiveUntil *time.Time         `json:"active_until,omitempty" doc:"No new rentals begin under it from then on; without end if missing."`
+	ActiveFrom  *time.Time         `json:"active_from,omitempty" doc:"New rentals get it from then on; from now on if missing."`
+	ActiveUntil *time.Time         `json:"active_until,omitempty" doc:"New rentals get it no longer from then on; without end if missing."`
 }
 
 func registerPackages(r *httpapi.Routes, packages PackageRecords, service PackageService, now func() time.Time) {
@@ -75,7 +75,7 @@ func registerPackages(r *httpapi.Routes, packages PackageRecords, service Packag
 
 	add := httpapi.Operation(http.MethodPost, "/v1/packages", "add-package", httpapi.TagStaff,
 		"Set a price",
-		"Adds a package or, if its id exists, a new version of it. Rentals keep the version that they began under. Sending "+
+		"Adds a package or, if its id exists, a new version of it. Rentals keep the version with which they began. Sending "+
 			"the highest version again changes nothing.")
 	add.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, add, func(ctx context.Context, in *struct{ Body PackageRequest }) (*httpapi.Out[Package], error) {
@@ -110,11 +110,11 @@ func (r PackageRequest) read() (pricing.Package, error) {
 	return p, nil
 }
 
-// placeOfPackage sorts as packages are listed: '#' sorts before the characters
-// of ids.
+// placeOfPackage sorts in the order of the list: '#' sorts before the characters of
+// ids.
 func placeOfPackage(p Package) string { return fmt.Sprintf("%s#%06d", p.ID, p.Version) }
 
-// wirePackages lists versions that are ascending: all, or the highest of each
+// wirePackages lists versions, which are ascending: all, or the highest of each
 // package.
 func wirePackages(versions []pricing.Package, all bool, now time.Time) (listed []Package) {
 	onSale := pricing.OnSale(versions, now)

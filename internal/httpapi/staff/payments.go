@@ -22,7 +22,7 @@ type PaymentService interface {
 // PaymentRequest is a received payment.
 type PaymentRequest struct {
 	Amount    httpapi.Money `json:"amount" doc:"Above 0, in the account's currency."`
-	Reference string        `json:"reference" minLength:"1" maxLength:"128" doc:"The payment's own id, such as your provider's. It is entered once among all of your customers, also if it is sent again or in another notation: capitals, wide forms and extra blanks make no difference." example:"pi_3Nx"`
+	Reference string        `json:"reference" minLength:"1" maxLength:"128" doc:"The payment's own id, such as your provider's. It is entered once among all of your customers, even if it is sent again or in another notation: capitals, wide forms and extra blanks make no difference." example:"pi_3Nx"`
 	Note      string        `json:"note,omitempty" maxLength:"500"`
 }
 

@@ -19,7 +19,7 @@ type ImportProfile struct {
 	Encoding       string         `json:"encoding,omitempty" enum:"utf-8,latin-1,windows-1252,windows-1251" doc:"latin-1 is read as windows-1252. Detected if missing; a byte order mark overrules it."`
 	Sheet          string         `json:"sheet,omitempty" maxLength:"128" doc:"The sheet of a workbook (.xlsx); the first one that is not hidden when missing." example:"Numbers"`
 	CountryCode    string         `json:"country_code" doc:"The calling code of national numbers." example:"44"`
-	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"Digits that national numbers may begin with and international ones lack." example:"0"`
+	TrunkPrefix    string         `json:"trunk_prefix,omitempty" doc:"Digits with which national numbers may begin, and which international ones lack." example:"0"`
 	Notation       string         `json:"notation,omitempty" enum:"auto,international,national" doc:"The notation of numbers without a plus. By default the numbering plan decides; a number that could be either is rejected with both readings."`
 	Review         string         `json:"review,omitempty" enum:"uncertain,never" doc:"When a plan waits for a review: by default, if a reading of the file is not certain."`
 	Columns        ProfileColumns `json:"columns" doc:"The columns of a row's values. number, or prefix, or start with end or size, decide the row's shape."`
@@ -88,13 +88,13 @@ func described(s *huma.Schema, description string) *huma.Schema {
 	return s
 }
 
-// ProfileName is the path of a profile. (Exported, as huma can't set a field of
-// an embedded type that isn't.)
+// ProfileName is the path of a profile. (It is exported because huma can't set a
+// field of an embedded type that isn't.)
 type ProfileName struct {
 	Name string `path:"name" doc:"It may be the name of a folder of the carrier's files: inventory/<carrier>/<name>/<file>.csv." example:"ofcom"`
 }
 
-// ListedProfile is a profile among the others.
+// ListedProfile is a profile in the list.
 type ListedProfile struct {
 	Name string `json:"name" example:"ofcom"`
 	ImportProfile

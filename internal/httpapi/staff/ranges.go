@@ -56,7 +56,7 @@ type RangesRequest struct {
 // RepriceRequest selects numbers and their new package.
 type RepriceRequest struct {
 	RangesRequest
-	Package string `json:"package,omitempty" doc:"The new package; with a file, of rows without one." example:"gold"`
+	Package string `json:"package,omitempty" doc:"The new package; with a file, for rows without one." example:"gold"`
 }
 
 // RangesJob is a job that changes numbers; it is an import without new numbers.
@@ -166,8 +166,8 @@ func wireRange(u intake.Utilised) Range {
 	}
 }
 
-// beginningOf returns the digits that a filter's numbers begin with, country
-// code first.
+// beginningOf returns the first digits of a filter's numbers, with the country
+// code.
 func beginningOf(text string) (string, error) {
 	if strings.TrimSpace(text) == "" {
 		return "", nil

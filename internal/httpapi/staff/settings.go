@@ -24,9 +24,9 @@ type Settings struct {
 	Name          string         `json:"name"`
 	Currency      string         `json:"currency" doc:"Of new accounts."`
 	TimeZone      string         `json:"time_zone" doc:"IANA name; due dates are computed in it." example:"Europe/London"`
-	GraceDays     int            `json:"grace_days" doc:"The time for which a DID works on after an unpaid charge."`
-	SuspendedDays int            `json:"suspended_days" doc:"The time for which it is suspended after that, before it is released."`
-	AgingDays     int            `json:"aging_days" doc:"How many days a released DID is in quarantine before it is for sale again. Where a country asks for more (aging_minimums), its DIDs rest as long as it asks."`
+	GraceDays     int            `json:"grace_days" doc:"The days for which a DID still works after an unpaid charge."`
+	SuspendedDays int            `json:"suspended_days" doc:"The days for which it is suspended after that, before it is released."`
+	AgingDays     int            `json:"aging_days" doc:"The days for which a released DID is in quarantine before it is for sale again. If a country requires more (aging_minimums), that applies to its DIDs."`
 	CatchUp       int            `json:"catch_up" doc:"The most periods of one rental that are charged after an outage."`
 	MaxHeld       int            `json:"max_held" doc:"The most numbers in a customer's cart. While the available funds don't cover the cart, it holds at most 10."`
 	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries with a longer quarantine than aging_days."`
@@ -36,11 +36,11 @@ type Settings struct {
 	TaxBy         string         `json:"tax_by" enum:"line,total" doc:"total: an invoice's tax is rounded on the sum of each rate when it is issued, and a ledger entry corrects the cents."`
 	Issuer        Issuer         `json:"issuer" doc:"The carrier on its invoices."`
 
-	PaymentProvider string `json:"payment_provider" enum:"none,stripe" doc:"By which your customers top up their balance. GET /v1/payment-providers has what it needs to work."`
+	PaymentProvider string `json:"payment_provider" enum:"none,stripe" doc:"The provider by which your customers top up their balance. GET /v1/payment-providers has the settings that it needs."`
 }
 
-// AgingMinimum is the least time that a country keeps a released DID from its
-// next customer.
+// AgingMinimum is the shortest time for which a country keeps a released DID from
+// its next customer.
 type AgingMinimum struct {
 	Country string `json:"country" example:"US"`
 	Days    int    `json:"days" example:"45"`

@@ -34,10 +34,10 @@ type UsageRecord struct {
 type UsageTaken struct {
 	Applied   int            `json:"applied"`
 	Unchanged int            `json:"unchanged" doc:"They were reported like that already."`
-	Rejected  []UsageRefused `json:"rejected" doc:"Records that were not taken; the others were."`
+	Rejected  []UsageRefused `json:"rejected" doc:"Records that were not accepted; the others were."`
 }
 
-// UsageRefused is a record that was not taken.
+// UsageRefused is a record that was not accepted.
 type UsageRefused struct {
 	DID  string `json:"did"`
 	Code string `json:"code" enum:"not_rented,too_many_sources" doc:"not_rented: no customer of yours rents the number. too_many_sources: five sources report it already."`

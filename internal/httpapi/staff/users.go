@@ -72,8 +72,8 @@ type Hosted struct {
 	origin string
 }
 
-// Resolve notes the address that the caller used; only on one machine it is
-// plain HTTP.
+// Resolve stores the address that the caller used; it is plain HTTP only in the
+// local world.
 func (h *Hosted) Resolve(ctx huma.Context) []error {
 	h.origin = originOf(ctx.Host())
 	return nil
@@ -96,7 +96,7 @@ func registerUsers(r *httpapi.Routes, service UserService) {
 		})
 
 	invite := httpapi.Operation(http.MethodPost, "/v1/users", "invite-user", httpapi.TagAccess,
-		"Invite a user", "Answers with a link for the newcomer. Nothing is sent: hand the link over yourself.",
+		"Invite a user", "Answers with a link for the newcomer. No mail is sent: give them the link yourself.",
 		http.StatusNotFound)
 	invite.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, invite, func(ctx context.Context, in *struct {
@@ -110,7 +110,7 @@ func registerUsers(r *httpapi.Routes, service UserService) {
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/users/{id}/invitation", "renew-invitation",
 		httpapi.TagAccess,
-		"Invite a user again", "The link before is void.", http.StatusNotFound, http.StatusConflict),
+		"Invite a user again", "The earlier link becomes invalid.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			Hosted
 			PersonPath
@@ -132,7 +132,7 @@ func registerUsers(r *httpapi.Routes, service UserService) {
 		})
 
 	remove := httpapi.Operation(http.MethodDelete, "/v1/users/{id}", "remove-user", httpapi.TagAccess,
-		"Remove a user", "The user is out within a minute. The last admin or owner can't be removed.", http.StatusNotFound,
+		"Remove a user", "The user has no access after a minute at most. The last admin or owner can't be removed.", http.StatusNotFound,
 		http.StatusConflict)
 	remove.DefaultStatus = http.StatusNoContent
 	httpapi.Register(r, remove, func(ctx context.Context, in *PersonPath) (*struct{}, error) {
@@ -150,7 +150,7 @@ type Acceptance struct {
 func registerAcceptance(r *httpapi.Routes, service UserService) {
 	httpapi.Register(r, httpapi.Operation(http.MethodPost, auth.AcceptPath, "accept-invitation", httpapi.TagAccess,
 		"Accept an invitation", "The newcomer's own access token becomes the invited user's. Get a new token before the "+
-			"next call: a refusal of the present one may be kept for a minute.", http.StatusNotFound, http.StatusConflict),
+			"next call: a refusal of the current one may be cached for a minute.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct{ Body Acceptance }) (*httpapi.Out[Person], error) {
 			issuer, subject := httpapi.Newcomer(ctx)
 			user, err := service.Accept(ctx, in.Body.Code, issuer, subject)
@@ -174,8 +174,8 @@ func wirePerson(u auth.User) Person {
 	}
 }
 
-// originOf returns the address of a host for a browser: HTTPS, except on one
-// machine.
+// originOf returns the address of a host for a browser: HTTPS, except in the local
+// world.
 func originOf(host string) string {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {

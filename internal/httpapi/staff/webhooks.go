@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// WebhookService keeps webhooks and their deliveries; *webhook.Service is one,
-// and documents the errors.
+// WebhookService manages webhooks and their deliveries; *webhook.Service implements
+// it, and documents the errors.
 type WebhookService interface {
 	Webhooks(ctx context.Context, owner webhook.Owner) ([]webhook.Webhook, error)
 	Webhook(ctx context.Context, owner webhook.Owner, id string) (webhook.Webhook, error)
@@ -32,7 +32,7 @@ type Webhook struct {
 	URL            string     `json:"url" example:"https://example.com/hooks"`
 	Events         []string   `json:"events" example:"[\"did.*\"]"`
 	Enabled        bool       `json:"enabled"`
-	DisabledReason *string    `json:"disabled_reason" doc:"Why we disabled it; null when we did not."`
+	DisabledReason *string    `json:"disabled_reason" doc:"Why it was disabled automatically; else null."`
 	FailingSince   *time.Time `json:"failing_since" doc:"The first failure since the last success; null while it works. After three days it is disabled."`
 	OldValidUntil  *time.Time `json:"old_secret_valid_until" doc:"Until then deliveries are signed with the secret before the last rotation, too."`
 	CreatedAt      time.Time  `json:"created_at"`
@@ -41,17 +41,17 @@ type Webhook struct {
 // SecretWebhook is a webhook with its new secret.
 type SecretWebhook struct {
 	Webhook
-	Secret string `json:"secret" doc:"What signs the deliveries, for a library of the Standard Webhooks specification. It is shown this once."`
+	Secret string `json:"secret" doc:"It signs the deliveries; give it to a library of the Standard Webhooks specification. It is shown only once."`
 }
 
-// NewWebhook is the webhook that is asked for.
+// NewWebhook is a webhook to create.
 type NewWebhook struct {
 	URL     string   `json:"url" maxLength:"500" example:"https://example.com/hooks" doc:"Where events are posted: an https address that is reachable from the internet."`
 	Events  []string `json:"events" minItems:"1" maxItems:"20" example:"[\"did.*\", \"order.completed\"]" doc:"Types of events; did.* is every type of a group, * is every type."`
-	Enabled *bool    `json:"enabled,omitempty" doc:"true without it."`
+	Enabled *bool    `json:"enabled,omitempty" doc:"true if missing."`
 }
 
-// WebhookEdit is a merge patch: absent members stay as they are.
+// WebhookEdit is a merge patch: missing members stay unchanged.
 type WebhookEdit struct {
 	URL     *string  `json:"url,omitempty" maxLength:"500"`
 	Events  []string `json:"events,omitempty" minItems:"1" maxItems:"20"`
@@ -63,11 +63,11 @@ type Delivery struct {
 	ID        string          `json:"id"`
 	EventID   string          `json:"event_id" doc:"The webhook-id: the same for every try and when it is sent again."`
 	Type      string          `json:"type" example:"did.rented"`
-	Status    string          `json:"status" enum:"pending,delivered,failed" doc:"failed: it is tried no more."`
+	Status    string          `json:"status" enum:"pending,delivered,failed" doc:"failed: it was given up."`
 	Tries     int             `json:"tries"`
 	NextTryAt *time.Time      `json:"next_try_at"`
 	CreatedAt time.Time       `json:"created_at"`
-	Body      string          `json:"body" doc:"The body, to the byte."`
+	Body      string          `json:"body" doc:"The body, exactly as it is sent."`
 	Last      *DeliveryAnswer `json:"last" doc:"The last try; null before the first."`
 }
 
@@ -75,7 +75,7 @@ type Delivery struct {
 type DeliveryAnswer struct {
 	At           time.Time `json:"at"`
 	Milliseconds int64     `json:"milliseconds"`
-	Status       *int      `json:"status" doc:"Of HTTP; null when there was no answer."`
+	Status       *int      `json:"status" doc:"The HTTP status; null if there was no answer."`
 	Body         string    `json:"body" doc:"The first KB of the answer."`
 	Error        *string   `json:"error" doc:"Why there was no answer."`
 }
@@ -137,7 +137,7 @@ func registerWebhookEdits(r *httpapi.Routes, service WebhookService) {
 			w, err := service.Rotate(ctx, webhookOwner(ctx), in.ID)
 			return httpapi.Answer(SecretWebhook{wireWebhook(w), w.Secret}, err)
 		})
-	remove := httpapi.Operation(http.MethodDelete, "/v1/webhooks/{id}", "delete-webhook", httpapi.TagEvents, "Delete a webhook", "What waits for it is not sent.", http.StatusNotFound)
+	remove := httpapi.Operation(http.MethodDelete, "/v1/webhooks/{id}", "delete-webhook", httpapi.TagEvents, "Delete a webhook", "Its waiting deliveries are not sent.", http.StatusNotFound)
 	remove.DefaultStatus = http.StatusNoContent
 	httpapi.Register(r, remove, func(ctx context.Context, in *WebhookPath) (*struct{}, error) {
 		return nil, service.Delete(ctx, webhookOwner(ctx), in.ID)
@@ -146,7 +146,7 @@ func registerWebhookEdits(r *httpapi.Routes, service WebhookService) {
 
 func registerDeliveries(r *httpapi.Routes, service WebhookService) {
 	test := httpapi.Operation(http.MethodPost, "/v1/webhooks/{id}/test", "test-webhook", httpapi.TagEvents,
-		"Test a webhook", "Sends an event of the type webhook.test. Look at the deliveries for the answer.",
+		"Test a webhook", "Sends an event of the type webhook.test. Its delivery shows the answer.",
 		http.StatusNotFound)
 	test.DefaultStatus = http.StatusAccepted
 	httpapi.Register(r, test, func(ctx context.Context, in *WebhookPath) (*httpapi.Out[Delivery], error) {
