@@ -18,13 +18,13 @@ import (
 
 // RouteRecords reads the routes of the table.
 type RouteRecords interface {
-	// DID reads one number's item, the zero DID where there is none.
+	// DID reads one number's item; the zero DID if there is none.
 	DID(ctx context.Context, carrier string, n e164.Number) (did.DID, error)
 	// Routes lists the routing of the carrier's rented numbers.
 	Routes(ctx context.Context, carrier string, p shop.Page) ([]routing.Entry, string, error)
 }
 
-// Route is a number as a switch has to know it.
+// Route is a number with the data that a switch needs.
 type Route struct {
 	DID          httpapi.DID      `json:"did"`
 	Status       string           `json:"status" enum:"active,past_due,suspended,pending_release,ported_out,not_rented" doc:"Calls to numbers that are active, past_due or pending_release are put through; those to suspended ones are refused; all others are not known."`
@@ -32,8 +32,8 @@ type Route struct {
 	Destinations []httpapi.Target `json:"destinations" doc:"All targets, those with the lowest priority first."`
 	MaxChannels  *int             `json:"max_channels" doc:"How many calls may be up at once; null for no limit."`
 	Customer     *string          `json:"customer"`
-	Version      *string          `json:"version" doc:"Of one number, a text that sorts later is newer. null when nothing is kept of it."`
-	ChangedAt    *time.Time       `json:"changed_at" doc:"When the number was written last."`
+	Version      *string          `json:"version" doc:"Of one number, a text that sorts later is newer. null if nothing is stored about it."`
+	ChangedAt    *time.Time       `json:"changed_at" doc:"When the number last changed."`
 }
 
 // RouteList is a page of all routes.
@@ -47,7 +47,7 @@ type RouteChanges struct {
 	Data       []Route   `json:"data" doc:"Oldest first, at least once. Keep the greatest version of each number."`
 	NextCursor string    `json:"next_cursor" doc:"Where to go on, always."`
 	More       bool      `json:"more" doc:"There is more to read at once."`
-	ReadUntil  time.Time `json:"read_until" doc:"What was told to the feed before this moment is part of this answer or an earlier one."`
+	ReadUntil  time.Time `json:"read_until" doc:"Every change that was written to the feed before this moment is in this answer or an earlier one."`
 	AnsweredAt time.Time `json:"answered_at" doc:"The time of this answer. A reader is behind by the difference to read_until, whatever its own clock shows."`
 }
 
@@ -63,11 +63,11 @@ const (
 	listFeed   = "feed"
 )
 
-// feedMargin is how long before the snapshot its feed begins: the snapshot goes
-// by an index that lags.
+// feedMargin is the time before the snapshot at which its feed begins: the snapshot
+// reads an index that is late.
 const feedMargin = 15 * time.Minute
 
-// feedPause is the time between two looks at the feed while a request waits.
+// feedPause is the time between two reads of the feed while a request waits.
 const feedPause = 300 * time.Millisecond
 
 // Routes has the routes that carriers' switches call.
@@ -111,16 +111,15 @@ func (s Routes) Register(r *httpapi.Routes) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/routes/changes", "list-route-changes", httpapi.TagRoutes,
-		"Follow the routes", "What changed since a cursor: numbers that were rented, suspended, released or ported out, or "+
-			"whose destination changed. A cursor is good for 7 days.",
+		"Follow the routes", "The changes since a cursor: numbers that were rented, suspended, released or ported out, or "+
+			"whose destination changed. A cursor is valid for 7 days.",
 		http.StatusBadRequest, http.StatusGone),
 		func(ctx context.Context, in *RouteFeedFilter) (*httpapi.Out[RouteChanges], error) {
 			return routeChanges(ctx, feed, in)
 		})
 }
 
-// routeChanges looks at the feed until there is something to tell or the wait is
-// over.
+// routeChanges reads the feed until it has a change or the wait is over.
 func routeChanges(ctx context.Context, feed routing.Feed, in *RouteFeedFilter) (*httpapi.Out[RouteChanges], error) {
 	after, err := httpapi.DecodeCursor(listFeed, in.After)
 	if err != nil {
