@@ -2,7 +2,7 @@ package sheet
 
 import "fmt"
 
-// Code is why a row had its outcome: the report's word for it.
+// Code is the reason for a row's outcome, in the report's words.
 type Code string
 
 // The codes of rows with broken text.
@@ -12,7 +12,8 @@ const (
 	CodeNotUTF16  Code = "not_utf16"
 )
 
-// Fault is why a row can't be applied, in a sentence that names the value.
+// Fault is the reason why a row can't be applied, in a sentence that names the
+// value.
 type Fault struct {
 	Code   Code
 	Detail string

@@ -20,7 +20,7 @@ type Encoding string
 // The encodings. UTF-16 is detected only by the bytes, never set by a profile.
 const (
 	UTF8        Encoding = "utf-8"
-	Latin1      Encoding = "latin-1" // read as Windows-1252, which such files really are
+	Latin1      Encoding = "latin-1" // read as Windows-1252, the real encoding of such files
 	Windows1252 Encoding = "windows-1252"
 	Windows1251 Encoding = "windows-1251" // Cyrillic
 	UTF16LE     Encoding = "utf-16le"
@@ -57,7 +57,8 @@ func Sniff(text io.Reader, said Encoding) (found Encoding, doubt string, err err
 	if wide := wide(head); wide != "" {
 		return wide, "", nil
 	}
-	if bytes.HasPrefix(head, []byte(ReportColumns+",")) || looksLikeJSON(head) { // ours, whatever the file before it was
+	// one of our reports, whatever the encoding of the original file
+	if bytes.HasPrefix(head, []byte(ReportColumns+",")) || looksLikeJSON(head) {
 		return UTF8, "", nil
 	}
 	if said != "" {
@@ -86,19 +87,18 @@ func wide(head []byte) Encoding {
 	return ""
 }
 
-// evidence distinguishes Windows-1251 from Windows-1252 by the letters above
-// ASCII: in Cyrillic words they follow each other, in Western ones they are
-// among ASCII letters. "Москва" is six in a row, "Zürich" has one between
-// others.
+// evidence distinguishes Windows-1251 from Windows-1252 by the letters above ASCII:
+// in Cyrillic words they follow each other, in Western ones they are among ASCII
+// letters. "Москва" has six in a row, "Zürich" has one between others.
 type evidence struct {
 	last           byte
 	rows, isolated int
 	unusual        byte
 }
 
-// seldom are bytes that words of Western Europe have seldom, or never, in
-// Windows-1252. Texts in other encodings have them: š is ö on an old Mac, „ is ä
-// in DOS, Ý is İ in Turkey, ì is ě in Czechia.
+// seldom are bytes that words of Western Europe seldom, or never, have in
+// Windows-1252. Texts in other encodings have them: š is ö on an old Mac, „ is ä in
+// DOS, Ý is İ in Turkey, ì is ě in Czechia.
 const seldom = "\x80\x81\x82\x83\x84\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x93\x94\x98\x99\x9a\x9b\x9d\x9e\x9f\xa2\xa3\xa4\xa5\xa6\xb3\xb9\xbe\xcc\xd0\xd5\xd7\xdd\xde\xec\xf0\xf7\xfd\xfe\xff"
 
 func isSeldom(b byte) bool { return b >= 0x80 && strings.IndexByte(seldom, b) >= 0 }
@@ -142,7 +142,7 @@ func narrow(r *bufio.Reader) (found Encoding, doubt string, err error) {
 				continue
 			}
 			if err == nil && len(part)-at < utf8.UTFMax {
-				part = part[:at] // the rest comes again with what follows
+				part = part[:at] // the rest is read again with the next part
 				break
 			}
 			char, size := utf8.DecodeRune(part[at:])

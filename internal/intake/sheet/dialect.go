@@ -6,20 +6,19 @@ import (
 	"io"
 )
 
-// lines parts a text into rows of cells. It is a reader of CSV as people's
-// programs write it, which encoding/csv is not: rows end at CR, LF or both;
-// blanks around a quoted cell are no part of it; and where a quote is never
-// closed, only its own line is lost. For that, it looks ahead up to the length
-// that a row may have:
+// lines divides a text into rows of cells. It reads CSV as programs really write
+// it, unlike encoding/csv: rows end at CR, LF or both; blanks around a quoted cell
+// don't belong to it; and if a quote is never closed, only its own line is lost.
+// For that, it looks ahead up to the length that a row may have:
 //
 //	5,"London,gold     the quote closes before "a", so line 1 is a broken row
 //	6,"Paris",gold     and the next row begins here
 type lines struct {
-	from    *bufio.Reader // of a buffer of MaxRecord bytes at least
+	from    *bufio.Reader // with a buffer of at least MaxRecord bytes
 	comma   byte
-	line    int // of the text, from 1, where the next row begins
+	line    int // line of the text, from 1, in which the next row begins
 	cells   []string
-	ends    []int // of cells in text
+	ends    []int // ends of the cells in text
 	text    []byte
 	rowLine int
 }
@@ -35,8 +34,8 @@ type syntax struct {
 }
 
 // read reads the next row that is not blank. The cells are valid until the next
-// call. A *syntax comes with the cells that could be read; the row is then its
-// first line. Errors: io.EOF, errRecordTooLong, or the reader's.
+// call. A *syntax error comes with the cells that could be read; the row is then
+// only its first line. Errors: io.EOF, errRecordTooLong, or the reader's.
 func (l *lines) read() (cells []string, broken *syntax, err error) {
 	for {
 		head, whole, err := l.window(1)
@@ -66,8 +65,8 @@ func (l *lines) read() (cells []string, broken *syntax, err error) {
 	}
 }
 
-// window returns the next bytes, at least that many; whole if they are all that
-// is left.
+// window returns at least that many of the next bytes; whole reports whether they
+// are all that is left.
 func (l *lines) window(least int) (head []byte, whole bool, err error) {
 	head, err = l.from.Peek(max(least, l.from.Buffered()))
 	if err != nil && err != io.EOF {
@@ -79,8 +78,7 @@ func (l *lines) window(least int) (head []byte, whole bool, err error) {
 	return head, err == io.EOF, nil
 }
 
-// lineEnd returns the length of the first line, its end included: CR, LF or
-// both.
+// lineEnd returns the length of the first line with its end: CR, LF or both.
 func lineEnd(text []byte) int {
 	for i, b := range text {
 		switch {
@@ -97,7 +95,7 @@ func lineEnd(text []byte) int {
 
 func trimEnd(line []byte) []byte { return bytes.TrimRight(line, "\r\n") }
 
-// split takes the cells of a line without quotes.
+// split divides a line without quotes into cells.
 func (l *lines) split(line []byte) {
 	l.cells = l.cells[:0]
 	text := string(line)
@@ -153,8 +151,8 @@ func (l *lines) quoted() ([]string, *syntax, error) {
 	return l.cells, broken, l.skip(length, head)
 }
 
-// scan copies the cells of the row that a text begins with; length is the row's,
-// its end included.
+// scan copies the cells of the row at the beginning of a text; length is the row's,
+// with its end.
 func (l *lines) scan(head []byte) (length int, broken *syntax) {
 	l.text, l.ends = l.text[:0], l.ends[:0]
 	at := 0
@@ -168,11 +166,11 @@ func (l *lines) scan(head []byte) (length int, broken *syntax) {
 	}
 }
 
-// cell copies one cell. next is where the following one begins; end, that the
-// row ends before it.
+// cell copies one cell. next is where the following cell begins; end reports that
+// the row ends before it.
 func (l *lines) cell(head []byte, at int) (next int, end bool, broken *syntax) {
 	begin := skipBlanks(head, at, l.comma)
-	formula := bytes.HasPrefix(head[begin:], []byte(`="`)) // of a text, as ="+442079460120"
+	formula := bytes.HasPrefix(head[begin:], []byte(`="`)) // a text as a formula, such as ="+442079460120"
 	if formula {
 		l.text = append(l.text, `="`...)
 		begin++
@@ -208,7 +206,7 @@ func (l *lines) cell(head []byte, at int) (next int, end bool, broken *syntax) {
 	return at + 1, true, nil
 }
 
-// inQuotes copies what follows an opening quote up to its closing one.
+// inQuotes copies the text from an opening quote to its closing one.
 func (l *lines) inQuotes(head []byte, at int) (next int, broken *syntax) {
 	for at < len(head) {
 		switch {
@@ -225,7 +223,7 @@ func (l *lines) inQuotes(head []byte, at int) (next int, broken *syntax) {
 	return at, &syntax{column: len(l.ends) + 1, open: true}
 }
 
-// skipBlanks passes over spaces and tabs that part no columns.
+// skipBlanks skips spaces and tabs that don't separate columns.
 func skipBlanks(head []byte, at int, comma byte) int {
 	for at < len(head) && (head[at] == ' ' || head[at] == '\t') && head[at] != comma {
 		at++

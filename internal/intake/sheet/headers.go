@@ -28,14 +28,14 @@ const (
 	RoleSetup
 	RoleMonthly
 	RoleCurrency
-	RoleInterval // how often the recurring price is charged
+	RoleInterval // interval of the recurring price
 	RoleNPANXX   // NPA-NXX or NPA-NXX-X in one cell
 	// Of rentals.
 	RoleCustomer
 	RolePaidUntil
 	RoleLabel
 	RoleDestination
-	// Parts, which are joined to others.
+	// Parts that are joined with others.
 	RoleNPA
 	RoleNXX
 	RoleThousands // the digit of a block of a thousand after NPA and NXX
@@ -54,8 +54,8 @@ var roleNames = [roles]string{
 
 func (r Role) String() string { return roleNames[r] }
 
-// synonyms are the headers that carriers use, as normal writes them. The first
-// ones are ours.
+// synonyms are the headers that carriers use, in the form of Normal. The first ones
+// are ours.
 var synonyms = [roles][]string{
 	RoleStart: {"start", "from", "first", "begin", "range start", "start range", "start number", "first number",
 		"number from", "from number", "start of range",
@@ -128,8 +128,9 @@ var synonyms = [roles][]string{
 	RoleCode: {"abc def", "авс def", "авс дef", "авс", "def"},
 }
 
-// Normal writes a header plainly: lower case, letters and digits, single spaces,
-// without accents. A capital after a small letter begins a word: rangeStart.
+// Normal writes a header in a plain form: lower case, letters and digits, single
+// spaces, without accents. A capital after a small letter begins a word:
+// rangeStart.
 func Normal(header string) string {
 	var b strings.Builder
 	gap, low := false, false
@@ -164,7 +165,7 @@ const (
 	unaccented = "aaaaaaceeeeiiiinooooouuuuе"
 )
 
-// exactRole returns the role that a header's plain words name.
+// exactRole returns the role that a header in plain form names.
 func exactRole(name string) (Role, bool) {
 	for r := range Role(roles) {
 		if slices.Contains(synonyms[r], name) {
@@ -174,7 +175,7 @@ func exactRole(name string) (Role, bool) {
 	return 0, false
 }
 
-// maxHeader is the length of the longest header that is known, in bytes.
+// maxHeader is the length of the longest known header, in bytes.
 const maxHeader = 120
 
 // roleOf returns the meaning of a header, and the unit that it names.
@@ -198,7 +199,8 @@ func roleOf(header string) (Role, Unit, bool) {
 	return 0, Unit{}, false
 }
 
-// name is a column's header: of two rows, both, and each alone.
+// name is a column's header. If the header is two rows, it has both joined, and
+// each alone.
 type name struct{ whole, lower, upper string }
 
 func named(row []string) []name {
@@ -209,8 +211,8 @@ func named(row []string) []name {
 	return names
 }
 
-// joinedNames joins two header rows: a cell of the upper one goes on over the
-// empty cells at its right.
+// joinedNames joins two header rows: a cell of the upper row also covers the empty
+// cells to its right.
 func joinedNames(upper, lower []string) []name {
 	names := make([]name, max(len(upper), len(lower)))
 	group := ""
@@ -230,8 +232,8 @@ func joinedNames(upper, lower []string) []name {
 	return names
 }
 
-// areHeaders reports whether the lower of two rows is a header, too. It is data
-// where the upper cell alone means something: "number" above "=1+1".
+// areHeaders reports whether the lower of two rows is a header, too. It is data if
+// only the upper cell has a meaning: "number" above "=1+1".
 func areHeaders(names []name) bool {
 	return !slices.ContainsFunc(names, func(n name) bool {
 		_, _, upper := roleOf(n.upper)
@@ -249,8 +251,8 @@ func texts(names []name) []string {
 	return list
 }
 
-// role returns the meaning of the header: of both rows together, else of the
-// lower, else of the upper one.
+// role returns the meaning of the header: of both rows together, else of the lower
+// one, else of the upper one.
 func (n name) role() (Role, Unit, bool) {
 	for _, text := range []string{n.whole, n.lower, n.upper} {
 		if r, u, known := roleOf(text); known {

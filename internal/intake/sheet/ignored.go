@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Ignore takes the roles out of the file's columns, so that their texts have no
-// effect. quiet = a column may sound as if it mattered.
+// Ignore removes the roles from the file's columns, so that their texts have no
+// effect. With quiet, columns that sound important are not reported.
 func (s *Sheet) Ignore(roles []Role, quiet bool) {
 	s.Layout.quiet = quiet
 	for _, r := range roles {
@@ -22,9 +22,9 @@ func (s *Sheet) Ignore(roles []Role, quiet bool) {
 	s.Ignored, s.Sounding = s.Layout.ignored(s.Header)
 }
 
-// ignored returns the headers of columns that are not used, and sentences about
-// the headers that sound important. A profile that names the columns has
-// decided.
+// ignored returns the headers of unused columns, and sentences about the headers
+// that sound important. If a profile names the columns, there are no such
+// sentences.
 func (l *Layout) ignored(header []string) (list, matter []string) {
 	l.names = header
 	if l.title != "" && !l.quiet {
@@ -43,11 +43,11 @@ func (l *Layout) ignored(header []string) (list, matter []string) {
 	return list, matter
 }
 
-// plenty are roles that several columns of a file have without harm.
+// plenty are roles that several columns of a file may have without a doubt.
 var plenty = []Role{RoleArea, RoleType, RoleFeatures, RoleCountry, RoleLabel, RoleDestination, RoleLength, RoleAreaCode}
 
-// matters returns a sentence about a column that is not used and sounds as if it
-// mattered, "" for any other.
+// matters returns a sentence about an unused column that sounds important, "" for
+// any other.
 func (l *Layout) matters(at int, name string, header []string) string {
 	if r, again := l.again[at]; again && !slices.Contains(plenty, r) && l.Has(r) {
 		used := l.At[r][len(l.At[r])-1]
@@ -59,8 +59,8 @@ func (l *Layout) matters(at int, name string, header []string) string {
 	return ""
 }
 
-// Unused returns the positions of the columns that are not used; none where a
-// profile has decided.
+// Unused returns the positions of the unused columns; none if a profile has
+// decided.
 func (l *Layout) Unused() (list []int) {
 	for i := range min(l.columns, maxColumns) {
 		if !l.decided && i < len(l.used) && !l.used[i] {
@@ -73,16 +73,16 @@ func (l *Layout) Unused() (list []int) {
 // Decided reports whether a profile names the columns.
 func (l *Layout) Decided() bool { return l.decided }
 
-// Quiet reports whether unused columns may sound as if they mattered.
+// Quiet reports whether unused columns that sound important are not reported.
 func (l *Layout) Quiet() bool { return l.quiet }
 
-// Heads reports whether a role's column has a header, as Normal writes it.
+// Heads reports whether a role's column has the header, in the form of Normal.
 func (l *Layout) Heads(r Role, name string) bool {
 	at := l.At[r]
 	return len(at) == 1 && at[0] < len(l.names) && Normal(l.names[at[0]]) == name
 }
 
-// Name returns a column for sentences.
+// Name returns a column's name for sentences.
 func (l *Layout) Name(at int) string {
 	if at < len(l.names) && strings.TrimSpace(l.names[at]) != "" {
 		return "the column " + strconv.Quote(strings.ToValidUTF8(l.names[at], "?"))
@@ -94,7 +94,7 @@ func (l *Layout) Name(at int) string {
 var titleMoney = regexp.MustCompile(`(?i)[€£¥₽₹]|US\$|\b(?:EUR|USD|GBP|CHF|CAD|AUD|RUB|euros?)\b`)
 
 // titleOfMoney returns a sentence about a title above the header that names a
-// currency, where prices have none of their own.
+// currency, if prices have no currency of their own.
 func (l *Layout) titleOfMoney(titles [][]string) string {
 	if !l.Has(RoleMonthly) && !l.Has(RoleSetup) || l.Has(RoleCurrency) || l.Units[RoleMonthly].Currency != "" {
 		return ""

@@ -15,8 +15,8 @@ var (
 	aYear  = pricing.Interval{Unit: pricing.Year, Count: 1}
 )
 
-// adverbs are single words for an interval, as normal writes them. "Biweekly"
-// and "bimonthly" have two meanings each and are not among them.
+// adverbs are single words for an interval, in the form of Normal. "Biweekly" and
+// "bimonthly" have two meanings each and are not among them.
 var adverbs = wordsOf(map[pricing.Interval]string{
 	aDay:                            "daily|taglich|tagliche|diariamente|quotidien|quotidienne|journalier|diario|diaria|ежедневно|ежедневный|ежедневная",
 	aWeek:                           "weekly|wochentlich|wochentliche|hebdomadaire|semanal|еженедельно|еженедельный|еженедельная",
@@ -29,7 +29,7 @@ var adverbs = wordsOf(map[pricing.Interval]string{
 	aYear: "yearly|annual|annually|jahrlich|jahrliche|jahrlicher|jahrl|jahrliches|annuel|annuelle|anual|anualmente|annuale|jaarlijks|ежегодно|ежегодный|ежегодная|p a",
 })
 
-// nouns are words that a count or "per" comes before.
+// nouns are words that follow a count or "per".
 var nouns = wordsOf(map[pricing.Interval]string{
 	aDay:  "day|days|day s|d|tag|tage|tagen|jour|jours|dia|dias|день|дня|дней",
 	aWeek: "week|weeks|week s|w|wk|wks|woche|wochen|semaine|semaines|semana|semanas|неделя|неделю|недели|недель",
@@ -55,7 +55,8 @@ func wordsOf(lists map[pricing.Interval]string) map[string]pricing.Interval {
 var (
 	// iso8601 is a period such as P1M.
 	iso8601 = regexp.MustCompile(`^P(\d{1,3})([DWMY])$`)
-	// inAdvance is a remark that a period is paid at its beginning, as all are.
+	// inAdvance is a remark that a period is paid at its beginning, as all periods
+	// are.
 	inAdvance = regexp.MustCompile(` (?:in advance|im voraus|d avance|por adelantado|upfront)$`)
 )
 
@@ -65,8 +66,8 @@ var numerals = map[string]int{
 	"un": 1, "deux": 2, "trois": 3, "douze": 12, "una": 1, "dos": 2, "tres": 3, "seis": 6, "doce": 12,
 }
 
-// ReadInterval reads how often a price is charged: "yearly", "per year", "every
-// 30 days", "30d". A number alone has no unit and is not read.
+// ReadInterval reads the interval of a price: "yearly", "per year", "every 30
+// days", "30d". A number alone has no unit and is not read.
 func ReadInterval(text string) (pricing.Interval, bool) {
 	if period := iso8601.FindStringSubmatch(strings.TrimSpace(text)); period != nil {
 		text = period[1] + " " + period[2]
@@ -103,7 +104,7 @@ func ReadInterval(text string) (pricing.Interval, bool) {
 	return i, true
 }
 
-// partDigits puts a blank between a count and its unit: "30d" is "30 d".
+// partDigits puts a blank between a count and its unit: "30d" becomes "30 d".
 func partDigits(text string) string {
 	var b strings.Builder
 	digit := false

@@ -10,23 +10,23 @@ import (
 	"didpurchase/internal/numberformat"
 )
 
-// Layout is where (from 0) a row's values are, and how they are written. The
-// texts of several cells are joined.
+// Layout has the places (from 0) of a row's values, and the way in which they are
+// written. The texts of several cells are joined.
 type Layout struct {
 	At       [roles][]int
-	Units    map[Role]Unit         // of amounts, by what their headers say
-	Through  bool                  // the day of "paid through" is paid, too
-	Country  *numberformat.Country // of numbers without a country of their own
-	Notation numberformat.Notation // of numbers without a plus
+	Units    map[Role]Unit         // units of amounts, from their headers
+	Through  bool                  // a day in "paid through" is itself paid
+	Country  *numberformat.Country // country of numbers without one
+	Notation numberformat.Notation // notation of numbers without a plus
 	Accept   map[string]bool       // statuses in lower case; nil = the profile names none
-	Area     bool                  // the last cell of a number follows an area code in cells of their own
-	used     []bool                // by column
-	again    map[int]Role          // columns that mean the same as an earlier one
-	columns  int                   // of the header
+	Area     bool                  // the last cell of a number has an area code in cells before it
+	used     []bool                // used columns
+	again    map[int]Role          // columns with the same meaning as an earlier one
+	columns  int                   // number of columns of the header
 	names    []string              // the header
 	title    string                // a sentence about a title that names a currency
-	decided  bool                  // by a profile that names the columns
-	quiet    bool                  // unused columns may sound as if they mattered
+	decided  bool                  // a profile names the columns
+	quiet    bool                  // unused columns that sound important are not reported
 }
 
 func (l *Layout) Has(r Role) bool { return l.At[r] != nil }
@@ -34,10 +34,10 @@ func (l *Layout) Has(r Role) bool { return l.At[r] != nil }
 // Last returns the text of the last of a role's cells.
 func (l *Layout) Last(cells []string, r Role) string { return Cell(cells, l.At[r][len(l.At[r])-1]) }
 
-// Cell returns a row's text for a role, "" where the file has no such column.
+// Cell returns a row's text for a role, "" if the file has no such column.
 func (l *Layout) Cell(cells []string, r Role) string { return joined(cells, l.At[r]) }
 
-// numberRoles are the roles that name a row's numbers; a row has one of them.
+// numberRoles are the roles with a row's numbers; a row has one of them.
 var numberRoles = []Role{RoleNumber, RolePrefix, RoleStart, RoleRange, RoleNPANXX}
 
 // shaped reports whether the columns make one shape: number; prefix, with or
@@ -52,10 +52,10 @@ func (l *Layout) shaped() bool {
 	return shapes == 1 && (!l.Has(RoleStart) || l.Has(RoleEnd) || l.Has(RoleSize))
 }
 
-// maxColumns is how many columns are looked at for a meaning.
+// maxColumns is the number of columns that are searched for a meaning.
 const maxColumns = 200
 
-// standard finds the columns by their headers alone.
+// standard finds the columns by their headers only.
 func standard(header []name, p *Profile) Layout {
 	l := Layout{columns: len(header), used: make([]bool, len(header)), Units: map[Role]Unit{}, again: map[int]Role{}}
 	for i, name := range header[:min(len(header), maxColumns)] {
@@ -77,7 +77,7 @@ func standard(header []name, p *Profile) Layout {
 	return l
 }
 
-// take takes a column for a role.
+// take gives a role a column.
 func (l *Layout) take(r Role, at int, unit Unit) {
 	l.At[r], l.used[at] = []int{at}, true
 	if unit != (Unit{}) {
@@ -85,7 +85,7 @@ func (l *Layout) take(r Role, at int, unit Unit) {
 	}
 }
 
-// leave takes no column for a role.
+// leave takes all columns from a role.
 func (l *Layout) leave(r Role) {
 	for _, at := range l.At[r] {
 		l.used[at] = false
@@ -93,7 +93,7 @@ func (l *Layout) leave(r Role) {
 	l.At[r] = nil
 }
 
-// price takes a column "price" for the recurring one, if another column has its
+// price makes a column "price" the recurring one, if another column has its
 // interval.
 func (l *Layout) price(header []name) {
 	if l.Has(RoleMonthly) || !l.Has(RoleInterval) {
@@ -107,14 +107,14 @@ func (l *Layout) price(header []name) {
 	}
 }
 
-// includesDay reports whether a header means that its day is paid, too.
+// includesDay reports whether a header means that its day is itself paid.
 func includesDay(header string) bool {
 	name := Normal(header)
 	return slices.ContainsFunc([]string{"through", "inclusive", "incl", "einschliesslich", "einschließlich", "inklusive",
 		"inclus", "inclusive", "включительно"}, func(word string) bool { return strings.Contains(name, word) })
 }
 
-// follow takes the settings other than columns from the profile.
+// follow copies the settings other than columns from the profile.
 func (l *Layout) follow(p *Profile) {
 	if p == nil {
 		return
@@ -181,11 +181,11 @@ func (l *Layout) holdsNumbers(cells []string) bool {
 	})
 }
 
-// date is the day on which a file was made, as the file writes it.
+// date is the day on which a file was made, in the forms that files use.
 var date = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$`)
 
-// IsTitle reports whether a row has no data: it is empty, or has one text or
-// date in a file of more columns.
+// IsTitle reports whether a row has no data: it is empty, or has one text or date
+// in a file of several columns.
 func (l *Layout) IsTitle(cells []string) bool {
 	filled, only := 0, ""
 	for _, c := range cells {
@@ -202,8 +202,8 @@ func (l *Layout) IsTitle(cells []string) bool {
 	return date.MatchString(only) || l.columns > 2 && strings.Trim(only, "+0123456789 -.()/'\u00a0") != ""
 }
 
-// isNote reports whether a row is a total or a comment: it has a word for it in
-// place of the number.
+// isNote reports whether a row is a total or a comment: it has such a word in place
+// of the number.
 func (l *Layout) isNote(cells []string) bool {
 	for _, r := range numberRoles {
 		if !l.Has(r) {
@@ -221,10 +221,10 @@ func (l *Layout) isNote(cells []string) bool {
 
 var totals = regexp.MustCompile(`^(?:(?:grand |sub|sub )?totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|somme|suma|totale|итого|всего|total general)(?: [0-9 ]*)?$`)
 
-// zeroDecimals are a spreadsheet's: the area code 20.0 is 20.
+// zeroDecimals are decimals that a spreadsheet adds: the area code 20.0 is 20.
 var zeroDecimals = regexp.MustCompile(`[.,]0+$`)
 
-// Quoted returns the header for a sentence, cut where it is long.
+// Quoted returns the header for a sentence, shortened if it is long.
 func Quoted(header []string) string {
 	text := strings.ToValidUTF8(strings.Join(header, ","), "?")
 	if runes := []rune(text); len(runes) > 200 {
@@ -233,8 +233,8 @@ func Quoted(header []string) string {
 	return strconv.Quote(text)
 }
 
-// Cell returns a value of a row, trimmed, without a spreadsheet guard; "" where
-// the row has no such cell.
+// Cell returns a value of a row, trimmed, without a spreadsheet guard; "" if the
+// row has no such cell.
 func Cell(cells []string, at int) string {
 	if at < 0 || at >= len(cells) {
 		return ""
@@ -242,7 +242,7 @@ func Cell(cells []string, at int) string {
 	return csvexport.Unguard(strings.TrimSpace(cells[at]))
 }
 
-// joined returns the text of several cells without anything between.
+// joined returns the texts of several cells without separators.
 func joined(cells []string, at []int) string {
 	switch len(at) {
 	case 0:

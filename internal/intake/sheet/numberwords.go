@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Words in headers of columns with numbers, as Normal writes them: the words for
-// numbers, those for the first and the last one, and those without a meaning.
+// Words in headers of columns with numbers, in the form of Normal: words for
+// numbers, for the first and the last one, and words without a meaning.
 var (
 	numberWords = wordSet("number|numbers|no|nr|nos|num|did|dids|ddi|ddis|tn|tns|phone|phones|telephone|telephones|tel|msisdn|msisdns|dn|cli|ani|e164|sda|rufnummer|rufnummern|telefonnummer|telefonnummern|" +
 		"nummer|nummern|telefon|ruf|numero|numeros|telefono|telefonos|telefone|telefones|telefoonnummer|telefoonnummers|numer|numery|telefonu|номер|номера|телефон|телефона|телефонный|line|n")
@@ -70,8 +70,8 @@ func kindOf(word string) string {
 // powers of ten in brackets: Block (10k), Range (100 numbers).
 var countInBrackets = regexp.MustCompile(`(?i)[(\[]\s*(?:of\s+)?(10*)\s*(k?)\s*(?:numbers|dids|nos|tns|er)?\s*[)\]]`)
 
-// countIn returns how many numbers each row of a column has by its header, 0 if
-// the header does not say it.
+// countIn returns the count of numbers in each row of a column from its header, 0
+// if the header has none.
 func countIn(header string, r Role) uint64 {
 	if r != RoleRange && r != RolePrefix && r != RoleStart {
 		return 0

@@ -9,7 +9,7 @@ import (
 // ends are the roles of single numbers.
 var ends = []Role{RoleStart, RoleEnd, RoleNumber}
 
-// joinParts joins the columns that have parts of a number.
+// joinParts joins the columns with parts of a number.
 func (l *Layout) joinParts() {
 	l.joinNPA()
 	if l.Has(RoleCode) {
@@ -51,8 +51,8 @@ func (l *Layout) joinNPA() {
 	}
 }
 
-// joinArea joins an area code with the numbers. A column "prefix" beside columns of
-// numbers is an area code, or a calling code: Vorwahl 030, Rufnummer 12345678.
+// joinArea joins an area code with the numbers. A column "prefix" next to columns
+// of numbers is an area code, or a calling code: Vorwahl 030, Rufnummer 12345678.
 func (l *Layout) joinArea() {
 	code := RoleAreaCode
 	switch {
@@ -75,7 +75,7 @@ func (l *Layout) joinArea() {
 }
 
 // hasWholeNumbers reports whether there are columns of numbers, or of the ends of
-// spans, and not of prefixes alone.
+// spans, and not only of prefixes.
 func (l *Layout) hasWholeNumbers() bool {
 	return l.Has(RoleNumber) && !l.Has(RoleSize) || l.Has(RoleStart) && (l.Has(RoleEnd) || l.Has(RoleSize))
 }
@@ -89,9 +89,9 @@ func (l *Layout) before(code []int, roles []Role) {
 	}
 }
 
-// choose leaves a column of ranges, prefixes or numbers out if there are
-// columns of a start and an end, and takes a column "numbers" for numbers, not
-// for a count, if no other has them.
+// choose drops a column of ranges, prefixes or numbers if there are columns of a
+// start and an end. It reads a column "numbers" as numbers, not as a count, if no
+// other column has numbers.
 func (l *Layout) choose() {
 	if l.Has(RoleStart) && l.Has(RoleEnd) {
 		for _, r := range []Role{RoleRange, RolePrefix, RoleNumber} {

@@ -9,7 +9,7 @@ import (
 
 // PriceUnit is the text around the number of a price: $1.50/mo.
 type PriceUnit struct {
-	Currencies []string         // the possible ones, nil = none is written
+	Currencies []string         // the possible currencies, nil = none is written
 	Minor      bool             // the number is cents
 	Interval   pricing.Interval // zero = none is written
 }
@@ -27,8 +27,8 @@ var dollars = []string{"USD", "EUR", "CAD", "AUD", "NZD", "HKD", "SGD"}
 // signsAsWords replaces the signs around an amount by words and blanks.
 var signsAsWords = strings.NewReplacer("/", " per ", "(", " ", ")", " ", "[", " ", "]", " ", "+ ", "plus ")
 
-// ReadPriceUnit reads the texts before and after the number of a price:
-// currencies, cents, an interval, and that it is without tax or per number.
+// ReadPriceUnit reads the texts before and after the number of a price: currencies,
+// cents, an interval, and remarks such as "without tax" or "per number".
 func ReadPriceUnit(before, after string) (u PriceUnit, ok bool) {
 	if strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") { // an accountant's minus
 		return u, false
@@ -66,7 +66,7 @@ func ReadPriceUnit(before, after string) (u PriceUnit, ok bool) {
 	return u, u.Currencies == nil || len(u.Currencies) > 0
 }
 
-// restrict keeps the currencies that are possible by both signs.
+// restrict keeps the currencies that both signs allow.
 func (u *PriceUnit) restrict(means []string) {
 	if u.Currencies == nil {
 		u.Currencies = means

@@ -18,22 +18,24 @@ import (
 // Profile has the settings for reading files with a carrier's own headers. Its
 // JSON is the wire form and the stored one.
 type Profile struct {
-	Delimiter      string                `json:"delimiter,omitempty"` // "" = found out
-	Encoding       Encoding              `json:"encoding,omitempty"`  // "" = found out
-	Sheet          string                `json:"sheet,omitempty"`     // of a workbook, "" = the first that is not hidden
-	CountryCode    string                `json:"country_code"`        // calling code of national numbers, "44"
-	TrunkPrefix    string                `json:"trunk_prefix,omitempty"`
-	Notation       numberformat.Notation `json:"notation,omitempty"` // of numbers without a plus, "" = the numbering plan decides
-	Review         Review                `json:"review,omitempty"`   // "" = Uncertain
+	Delimiter string   `json:"delimiter,omitempty"` // "" = detected
+	Encoding  Encoding `json:"encoding,omitempty"`  // "" = detected
+	// sheet of a workbook, "" = the first that is not hidden
+	Sheet       string `json:"sheet,omitempty"`
+	CountryCode string `json:"country_code"` // calling code of national numbers, "44"
+	TrunkPrefix string `json:"trunk_prefix,omitempty"`
+	// notation of numbers without a plus, "" = the numbering plan decides
+	Notation       numberformat.Notation `json:"notation,omitempty"`
+	Review         Review                `json:"review,omitempty"` // "" = Uncertain
 	Columns        Columns               `json:"columns"`
 	AcceptStatus   []string              `json:"accept_status,omitempty"` // none = every status
 	DefaultPackage string                `json:"default_package,omitempty"`
-	Currency       string                `json:"currency,omitempty"`      // of price columns, "" = the carrier's
-	MakePackages   bool                  `json:"make_packages,omitempty"` // whether prices that no package has make one
+	Currency       string                `json:"currency,omitempty"`      // currency of prices, "" = the carrier's
+	MakePackages   bool                  `json:"make_packages,omitempty"` // make a package for prices that no package has
 }
 
-// maxSheetName is how many bytes the name of a workbook's sheet may have: Excel
-// allows 31 characters.
+// maxSheetName is the largest length of a sheet's name in bytes: Excel allows 31
+// characters.
 const maxSheetName = 128
 
 // Review decides when a plan waits for a person to check it.
@@ -48,14 +50,14 @@ const (
 // delimiters are the possible separators of columns.
 var delimiters = []string{",", ";", "\t", "|"}
 
-// Columns has the columns of a row's values. Number, or Prefix, or Start with
-// End or Size, or Range, make the row's shape; if none of them is named, all
-// columns are found by known headers.
+// Columns has the columns of a row's values. Number, or Prefix, or Start with End
+// or Size, or Range, decide the row's shape. If none of them is named, all columns
+// are found by known headers.
 type Columns struct {
 	Start          Joined  `json:"start,omitempty"`
 	End            Joined  `json:"end,omitempty"`
 	Prefix         Joined  `json:"prefix,omitempty"`
-	Size           *Column `json:"size,omitempty"` // how many numbers
+	Size           *Column `json:"size,omitempty"` // count of numbers
 	Number         Joined  `json:"number,omitempty"`
 	Range          *Column `json:"range,omitempty"`           // first and last number in one cell
 	NationalLength *Column `json:"national_length,omitempty"` // digits of a national number: the first integer of the text
@@ -68,7 +70,7 @@ type Columns struct {
 	Setup          *Column `json:"setup,omitempty"`
 	Monthly        *Column `json:"monthly,omitempty"`
 	Currency       *Column `json:"currency,omitempty"`
-	Interval       *Column `json:"interval,omitempty"` // how often the recurring price is charged
+	Interval       *Column `json:"interval,omitempty"` // interval of the recurring price
 }
 
 // Column is a header's text, or a position from 1. In JSON it is a string or a
@@ -169,7 +171,7 @@ func (p Profile) namesPackages() bool {
 	return p.Columns.Package != nil || p.Columns.Monthly != nil || p.DefaultPackage != ""
 }
 
-// checkNumbers checks how telephone numbers and amounts are read.
+// checkNumbers checks the settings for telephone numbers and amounts.
 func (p Profile) checkNumbers(f *validate.Faults) {
 	if p.Notation != "" && !slices.Contains([]numberformat.Notation{numberformat.Auto, numberformat.International,
 		numberformat.National}, p.Notation) {
@@ -186,11 +188,11 @@ func (p Profile) checkNumbers(f *validate.Faults) {
 	}
 }
 
-// named reports whether the profile names the columns that make a row's shape.
+// named reports whether the profile names the columns that decide a row's shape.
 func (c Columns) named() bool { return c.shapes() > 0 }
 
-// byPosition reports whether no column is found by a header, so that a file may
-// have none.
+// byPosition reports whether all columns are found by their positions, so that a
+// file may have no header.
 func (c Columns) byPosition() bool {
 	by := true
 	c.each(func(_ Role, _ string, col Column) { by = by && col.Position > 0 })

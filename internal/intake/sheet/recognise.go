@@ -14,29 +14,29 @@ import (
 type Recognised struct {
 	Compression string            // "gzip", "" = none
 	Workbook    string            // the sheet that was read, "" = the file is a text
-	OtherSheets []string          // of the workbook, which were not read
-	HiddenRows  int               // of the sheet, read like the others
-	Encoding    Encoding          // "" = not looked at yet
+	OtherSheets []string          // sheets of the workbook that were not read
+	HiddenRows  int               // hidden rows of the sheet, which are read like the others
+	Encoding    Encoding          // "" = not detected yet
 	Delimiter   string            // one of delimiters
 	HeaderLine  int               // 0 = the file has no header
-	Columns     map[string]string // by role, its headers, joined by " + "
+	Columns     map[string]string // headers by role, joined by " + "
 	CountryCode string            // calling code of national numbers, "" = all are international
-	Notation    string            // of numbers without a plus: auto, international or national
+	Notation    string            // notation of numbers without a plus: auto, international or national
 	Decimal     string            // the decimal separator of the file's prices: "," or ".", "" = unknown
 	TwoHeaders  bool              // the header is two rows, HeaderLine the second
-	Ignored     []string          // headers of columns that are not used
+	Ignored     []string          // headers of unused columns
 	Doubt       string            // a sentence about an Encoding that is likely, but not certain
-	Sounding    []string          // of Ignored: the important ones, with their reasons
-	Sample      []string          // the first rows as read, a sentence each
+	Sounding    []string          // the important headers of Ignored, with their reasons
+	Sample      []string          // the first rows as they were read, a sentence each
 }
 
-// headRows is the most rows before the header: titles, dates.
+// headRows is the largest number of rows before the header: titles, dates.
 const headRows = 20
 
-// form is one way to read the head of a file.
+// form is one reading of the head of a file.
 type form struct {
 	delimiter rune
-	titles    int // rows before the header, or before the first row of data
+	titles    int // number of rows before the header, or before the first row of data
 	headless  bool
 	joined    bool // the header is two rows
 	layout    Layout
@@ -70,8 +70,8 @@ func possible(p *Profile) []rune {
 	return []rune{',', ';', '\t', '|'}
 }
 
-// known weighs a form by its columns with a meaning; of two delimiters with
-// equally many, the one that makes more columns is right.
+// known compares forms by the number of columns with a meaning; of two delimiters
+// with equally many, the one that makes more columns is right.
 func (f *form) known() (n int) {
 	for _, at := range f.layout.At {
 		n += len(at) * 1000
@@ -90,7 +90,7 @@ func (f *form) better(than *form) bool {
 	return mine > others || mine == others && than.joined
 }
 
-// headOf returns the first rows of a text, as a delimiter parts them.
+// headOf returns the first rows of a text, divided by a delimiter.
 func headOf(head []byte, delimiter rune) (rows [][]string) {
 	text := newLines(bufio.NewReaderSize(bytes.NewReader(head), 2*MaxRecord), delimiter)
 	for len(rows) <= headRows+1 {
@@ -139,9 +139,9 @@ func noShape(header []string) string {
 	return "names no numbers: start and end or size, prefix and size, or number"
 }
 
-// bestHeader returns the row, or the two rows, with the most known columns; nil
-// for none. A single text above rows of several cells is a title, whatever its
-// word.
+// bestHeader returns the row, or the two rows, with the most known columns; nil for
+// none. A single text above rows of several cells is a title, even if it is a known
+// header.
 func bestHeader(rows [][]string, p *Profile) (best *form) {
 	widest := 0
 	for _, row := range rows {
@@ -177,7 +177,7 @@ func filled(row []string) (n int) {
 	return n
 }
 
-// holdsData reports whether a cell has five digits or more, as numbers have and
+// holdsData reports whether a cell has five digits or more, which numbers have and
 // headers have not.
 func holdsData(row []string) bool {
 	return slices.ContainsFunc(row, func(cell string) bool {
@@ -191,7 +191,7 @@ func holdsData(row []string) bool {
 	})
 }
 
-// profiledForm takes the first row that has all that the profile names.
+// profiledForm finds the first row that has all columns of the profile.
 func profiledForm(rows [][]string, p *Profile) (form, error) {
 	var first error
 	for i, row := range rows {
@@ -211,8 +211,8 @@ func profiledForm(rows [][]string, p *Profile) (form, error) {
 	return form{header: rows[0]}, first
 }
 
-// positions returns the headers that a report gives the columns of a file
-// without.
+// positions returns the headers that a report gives to the columns of a file
+// without headers.
 func positions(columns int) []string {
 	header := make([]string, columns)
 	for i := range header {

@@ -25,8 +25,9 @@ const (
 // first row describes the reading of the file.
 const ReadingColumn = "how_the_file_was_read"
 
-// WithoutReading returns the file's own cells of a report's row, its first columns
-// left out; own is how many columns the file's header has.
+// WithoutReading returns the cells of a report's row, without the report's first
+// columns, as in the original file; own is the number of columns in the file's
+// header.
 func WithoutReading(cells []string, own int) []string {
 	if own < 0 || own >= len(cells) {
 		return cells
@@ -44,11 +45,12 @@ func WithReading(cells []string, own int, reading string) []string {
 	return append(row, cells[min(own, len(cells)):]...)
 }
 
-// OwnColumns returns the number of the file's columns in a report's header,
-// without the report's own first ones; -1 if the report has no ReadingColumn.
+// OwnColumns returns the number of the original file's columns in a report's
+// header, which has no first columns of the report any more; -1 if the report has
+// no ReadingColumn.
 func OwnColumns(header []string) int { return slices.Index(header, ReadingColumn) }
 
-// looksLikeJSON reports whether a text is a report as JSON, corrected and
+// looksLikeJSON reports whether a text is a report as JSON that was corrected and
 // uploaded again, and not a list with a header.
 func looksLikeJSON(head []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) }
 
@@ -60,7 +62,7 @@ type jsonReport struct {
 	line  bytes.Buffer // not read yet
 	to    *csv.Writer
 	begun bool
-	ended error // what next gave instead of a row
+	ended error // the error that next returned instead of a row
 }
 
 func readJSONReport(text *bufio.Reader) io.Reader {
@@ -70,7 +72,7 @@ func readJSONReport(text *bufio.Reader) io.Reader {
 	return j
 }
 
-// Read gives the next bytes of the CSV. Errors: io.EOF, *Unreadable, or the
+// Read returns the next bytes of the CSV. Errors: io.EOF, *Unreadable, or the
 // reader's.
 func (j *jsonReport) Read(p []byte) (int, error) {
 	for j.line.Len() == 0 {
@@ -103,7 +105,7 @@ func (j *jsonReport) next() ([]string, error) {
 		return append(strings.Split(ReportColumns, ","), columns...), err
 	}
 	if !j.from.More() {
-		_, err := j.from.Token() // the list's end
+		_, err := j.from.Token() // the end of the list
 		return nil, err
 	}
 	var row struct {
@@ -115,7 +117,7 @@ func (j *jsonReport) next() ([]string, error) {
 	return append([]string{strconv.Itoa(row.Row), row.Outcome, row.Code, row.Detail}, row.Cells...), err
 }
 
-// head reads up to the first row.
+// head reads the text before the first row.
 func (j *jsonReport) head() (columns []string, err error) {
 	if _, err := j.from.Token(); err != nil {
 		return nil, err

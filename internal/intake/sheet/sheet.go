@@ -19,11 +19,11 @@ import (
 // Sheet is a file as rows of cells, read as a stream within the limits.
 type Sheet struct {
 	lines  *lines
-	report bool     // the file is one of our reports, fixed and sent again
+	report bool     // the file is one of our reports, corrected and sent again
 	header bool     // the file has one, and it was read
-	own    int      // columns of the file that a report is about, -1 = all
-	Header []string // the file's own headers; positions where it has none
-	first  *Record  // the first row, where it turned out not to be a header
+	own    int      // number of the original file's columns in a report, -1 = all
+	Header []string // the file's own headers, or positions if it has none
+	first  *Record  // the first row, if it is not a header
 	Rows   int
 	Layout Layout
 	Recognised
@@ -33,7 +33,7 @@ type Sheet struct {
 type Record struct {
 	Line  int // of the file, from 1, where the row begins
 	Cells []string
-	Fault *Fault // the row's text is broken; cells are what could be read
+	Fault *Fault // the row's text is broken; cells are the readable part
 }
 
 // OpenSheet recognises a file with a known encoding: its delimiter, its header,
@@ -43,7 +43,7 @@ func OpenSheet(file io.Reader, encoding Encoding, p *Profile) (*Sheet, error) {
 }
 
 // OpenTable is OpenSheet for the text that a workbook was turned into: the
-// profile's encoding and delimiter are those of other files.
+// profile's encoding and delimiter don't apply to it.
 func OpenTable(text io.Reader, p *Profile) (*Sheet, error) {
 	return openSheet(text, UTF8, []rune{','}, p)
 }
@@ -80,7 +80,7 @@ func openSheet(file io.Reader, encoding Encoding, delimiters []rune, p *Profile)
 	return s, nil
 }
 
-// skip reads up to the header and takes the form. If the head can't be read at
+// skip reads up to the header and adopts the form. If the head can't be read at
 // all, it returns that error in place of the form's.
 func (s *Sheet) skip(f *form, failed error) error {
 	var head Record
@@ -117,9 +117,9 @@ func (s *Sheet) skip(f *form, failed error) error {
 	return nil
 }
 
-// withoutVerdicts returns the head of a report without the columns that we
-// added: the original file is recognised. own is the number of its columns, -1
-// if the report has no ReadingColumn.
+// withoutVerdicts returns the head of a report without our columns, so that the
+// original file is recognised. own is the number of its columns, -1 if the report
+// has no ReadingColumn.
 func withoutVerdicts(head []byte) (file []byte, own int) {
 	var text bytes.Buffer
 	r, w := csv.NewReader(bytes.NewReader(head)), csv.NewWriter(&text)
@@ -206,7 +206,7 @@ func (s *Sheet) check(rec Record) (Record, error) {
 }
 
 // tooWide returns the fault of a row with more cells than the header: one of its
-// texts has the delimiter in it, so that the cells after it are in wrong columns.
+// texts contains the delimiter, so the cells after it are in wrong columns.
 //
 //	number,setup,monthly
 //	+442079460000,0,1,50    the price is not 1
@@ -237,12 +237,12 @@ func (s *Sheet) broken(column int, cell string) *Fault {
 	return nil
 }
 
-// boundedReader ends a row that is too long while it is read: encoding/csv
-// itself would gather it whole.
+// boundedReader stops while reading a row that is too long: encoding/csv itself
+// would hold the whole row.
 type boundedReader struct {
 	r     io.Reader
 	given int64 // bytes read so far
-	begin int64 // where the current row begins
+	begin int64 // beginning of the current row
 }
 
 var errRecordTooLong = errors.New("sheet: row too long")

@@ -6,7 +6,8 @@ import (
 )
 
 // sounding are words, and beginnings and ends of words, that suggest money, an
-// interval, a currency, a status or a rental, which must not be ignored.
+// interval, a currency, a status or a rental. Columns with such headers must not be
+// ignored.
 var sounding = []struct {
 	kind  string
 	words map[string]bool
@@ -25,12 +26,12 @@ var sounding = []struct {
 	{"a rental", wordSet("paid|bezahlt|paye|pagado|оплачен|customer|client|cliente|assignee|subscriber|tenant|kunde|kunden|kundennummer|abonne|клиент|абонент"), nil},
 }
 
-// harmless are words of headers that sound like money or a status and mean a
-// date, a place or a kind.
+// harmless are words in headers that look like money or a status but mean a date, a
+// place or a kind.
 var harmless = wordSet("date|datum|fecha|дата|center|centre|toll|tollfree|freephone|centername")
 
-// soundsLike returns the kind that an unknown header suggests, "" for none of
-// importance.
+// soundsLike returns the kind that an unknown header suggests, "" for none that
+// matters.
 func soundsLike(header string) string {
 	if namesCurrency(header) {
 		return "money"

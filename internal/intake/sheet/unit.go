@@ -9,16 +9,16 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Unit is a header's unit of the amounts below it.
+// Unit is the unit of the amounts below a header.
 type Unit struct {
 	Currency string           // "" = the header names none
 	Minor    bool             // amounts are cents
 	Interval pricing.Interval // zero = the header names none
-	Count    uint64           // of numbers in each row, 0 = the header does not say it
+	Count    uint64           // numbers in each row, 0 = not in the header
 }
 
-// signs are currencies' signs and names, longest first, with their possible
-// currencies.
+// signs are signs and names of currencies, longest first, with the currencies that
+// they may mean.
 var signs = []struct {
 	sign  string
 	means []string
@@ -47,8 +47,8 @@ func IsRupee(currency string) bool {
 	return slices.Contains(rupees, currency) || currency == "BDT"
 }
 
-// Currencies returns the currencies that a sign, a name or a code may mean;
-// none = it is not one.
+// Currencies returns the currencies that a sign, a name or a code may mean; none if
+// it is not one.
 func Currencies(text string) []string {
 	text = strings.ToUpper(strings.TrimSpace(text))
 	for _, s := range signs {
@@ -67,7 +67,7 @@ func Currencies(text string) []string {
 var minorWords = []string{"cents", "cent", "ct", "pence", "centimes", "centime", "centavos", "centimos", "копейки",
 	"копеек", "коп"}
 
-// netWords say that amounts are without tax, as all prices of packages are.
+// netWords mean that amounts are without tax, as all prices of packages are.
 var netWords = []string{"net", "netto", "excl", "exclusive", "excluding", "ex", "vat", "tax", "ht", "ohne", "mwst",
 	"ust", "in", "of", "sin", "iva", "без", "ндс"}
 
@@ -108,16 +108,16 @@ func moneyMeaning(header string) (r Role, u Unit, known bool) {
 }
 
 var (
-	// withoutTax are words that say that a price is without tax.
+	// withoutTax are words that mean that a price is without tax.
 	withoutTax = regexp.MustCompile(`(?i)\b(?:excl(?:uding|usive of|\.)?|ex|without|plus|ohne|zzgl\.?|exkl\.?|hors|sin|без)\s+(?:vat|tax|taxes|mwst\.?|ust\.?|tva|taxe|iva|ндс)`)
-	// perNumber says that a price is each number's, as all are.
+	// perNumber means that a price is for each number, as all prices are.
 	perNumber = regexp.MustCompile(`(?:^| )(?:per|pro|je|par|por|за|each) (?:did|ddi|number|tn|line|nummer|rufnummer|numero|номер)( |$)`)
 	// compound is a German word of an interval and a price: Monatspreis.
 	compound = regexp.MustCompile(`^(monat|jahr|quartal|woche|tage)[ens]*(preis|gebuhr|entgelt|kosten|pauschale|miete|beitrag|grundpreis|grundgebuhr)$`)
 )
 
-// take takes the currency and the cents out of a text; ok is false if it names
-// two currencies, or amounts with tax.
+// take removes the currency and the cents from a text; ok is false if it names two
+// currencies, or amounts with tax.
 func (u *Unit) take(text string) (words []string, ok bool) {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" _/,:\t\u00a0", r) }) {
 		if found := Currencies(word); len(found) > 0 && (len(found) == 1 || word == "$") && word != "ALL" {
@@ -145,11 +145,10 @@ func (u *Unit) take(text string) (words []string, ok bool) {
 	return plainWords(words), true
 }
 
-// minorCurrency has the currencies of hundredths that only one has.
+// minorCurrency has the currencies of hundredths that only one currency has.
 var minorCurrency = map[string]string{"pence": "GBP", "копейки": "RUB", "копеек": "RUB", "коп": "RUB"}
 
-// is takes a currency and reports whether the header has no other one; "" is
-// none.
+// is sets a currency and reports whether the header has no other one; "" is none.
 func (u *Unit) is(currency string) bool {
 	if u.Currency == "" {
 		u.Currency = currency
@@ -157,7 +156,7 @@ func (u *Unit) is(currency string) bool {
 	return currency == "" || u.Currency == currency
 }
 
-// plainWords parts compound words and leaves out that a price is per number.
+// plainWords splits compound words and removes "per number".
 func plainWords(words []string) (plain []string) {
 	for _, w := range strings.Fields(perNumber.ReplaceAllString(strings.Join(words, " "), " ")) {
 		if m := compound.FindStringSubmatch(w); m != nil {
@@ -169,7 +168,7 @@ func plainWords(words []string) (plain []string) {
 	return plain
 }
 
-// priceWords name a price that is paid again and again.
+// priceWords are names of a price that is paid repeatedly.
 var priceWords = wordSet("price|fee|fees|charge|charges|rate|cost|costs|rental|subscription|recurring|recurring " +
 	"charge|recurring fee|recurring price|rental fee|preis|gebuhr|grundgebuhr|kosten|entgelt|" +
 	"prix|frais|cout|abonnement|redevance|precio|cuota|coste|costo|абонентская " +
@@ -183,8 +182,8 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
-// role returns the meaning of a header's words, without units.
-// barePrice reads the header of a price that doesn't say how often it is charged.
+// role returns the meaning of a header's words, without units. barePrice reads the
+// header of a price that does not name its interval.
 func barePrice(header string) (u Unit, is bool) {
 	words, ok := u.take(header)
 	return u, ok && priceWords[strings.Join(words, " ")]
@@ -237,7 +236,7 @@ func isSetup(words []string) bool {
 	return false
 }
 
-// often adds the interval that a name has in it.
+// often adds the interval that a name contains.
 func (u Unit) often(name string) Unit {
 	if u.Interval == (pricing.Interval{}) && saysMonth(name) {
 		u.Interval = aMonth

@@ -10,15 +10,16 @@ import (
 	"strings"
 )
 
-// maxRatio is how many bytes one packed byte may become, on the whole; a text
-// of a million numbers stays below 30. maxUnpacked is how many there may be.
+// maxRatio is the largest ratio of unpacked to packed bytes, on the whole; a text
+// of a million numbers stays below 30. maxUnpacked is the largest number of
+// unpacked bytes.
 const (
 	maxRatio    = 200
 	maxUnpacked = MaxObject
-	ratioFrom   = 1 << 20 // for less, the ratio is meaningless
+	ratioFrom   = 1 << 20 // for fewer bytes, the ratio means nothing
 )
 
-// foreignKinds are files that are no lists of cells, by how they begin.
+// foreignKinds are files that are not lists of cells, with their first bytes.
 var foreignKinds = []struct{ begin, kind string }{
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook of Excel (.xls), or one that is protected by a password"},
 	{"%PDF-", "a PDF"}, {"{\\rtf", "a document (RTF)"},
@@ -35,7 +36,7 @@ func foreign(head []byte) string {
 			return k.kind
 		}
 	}
-	if bytes.HasPrefix(head, zipMagic) { // a workbook is turned into text before
+	if bytes.HasPrefix(head, zipMagic) { // a workbook was turned into text before
 		return "a ZIP archive"
 	}
 	text := strings.ToLower(string(bytes.TrimLeft(bytes.TrimPrefix(head, []byte(UTF8BOM)), " \t\r\n")))
@@ -56,8 +57,8 @@ var (
 	zipMagic  = []byte("PK\x03\x04")
 )
 
-// Unpacked returns the file's text, taken out of gzip where it is in one.
-// Errors: *Unreadable, also of its Read, or the reader's.
+// Unpacked returns the file's text, uncompressed if it is a gzip. Errors:
+// *Unreadable, also from its Read, or the reader's.
 func Unpacked(file io.Reader) (text io.Reader, compression string, err error) {
 	packed := &counter{r: file}
 	head := bufio.NewReaderSize(packed, 64<<10)
@@ -97,8 +98,7 @@ func (u *unpacker) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// counter counts the read bytes, and remembers the error that ended the
-// reading.
+// counter counts the read bytes, and stores the error that ended the reading.
 type counter struct {
 	r   io.Reader
 	n   int64
