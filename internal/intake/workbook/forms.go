@@ -9,17 +9,16 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// form is the effect of a cell's number format, as far as it changes the
-// number's meaning.
+// form is the effect of a cell's number format on the number's meaning.
 type form struct {
 	date    bool
 	percent bool
-	sign    string // a currency's
-	words   string // that the format writes with the number: "per year"
+	sign    string // the sign of a currency
+	words   string // words that the format adds to the number: "per year"
 	mask    string // digits and the signs between them, as "+44 "00 0000 0000; "" = none
 }
 
-// maxForms bounds the number formats and the styles of a workbook.
+// maxForms limits the number formats and the styles of a workbook.
 const maxForms = 65_536
 
 // forms returns the forms of the cells' styles, by the style's number.
@@ -51,8 +50,8 @@ func (b *book) forms() ([]form, error) {
 	return list, err
 }
 
-// formOf returns the form of a number format: one of the workbook's own, else
-// of the forms that every spreadsheet has.
+// formOf returns the form of a number format: one of the workbook's own, or one
+// that every spreadsheet has.
 func formOf(id int, codes map[int]string) form {
 	if code, own := codes[id]; own {
 		return readForm(code)
@@ -107,7 +106,7 @@ func firstSection(code string) string {
 	return code
 }
 
-// signIn returns the currency that a format writes with a number, "" for none.
+// signIn returns the currency that a format adds to a number, "" for none.
 func signIn(code string) string {
 	if m := currencyPart.FindStringSubmatch(code); m != nil && len(sheet.Currencies(m[1])) > 0 {
 		return strings.TrimSpace(m[1])
@@ -125,7 +124,7 @@ func signIn(code string) string {
 	return ""
 }
 
-// wordsIn returns the words that a format writes with a number, other than its
+// wordsIn returns the words that a format adds to a number, other than its
 // currency: 0.00" per year" is another price than 0.00.
 func wordsIn(code, sign string) string {
 	text := ""

@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// FuzzConvert: whatever the parts of a workbook have, it is refused in a sentence,
-// or its rows are lines of CSV.
+// FuzzConvert: with any parts, a workbook is refused in a sentence, or its rows are
+// lines of CSV.
 func FuzzConvert(f *testing.F) {
 	const texts = `<si><t>gold</t></si><si><r><t>Lon</t></r><r><t>don</t></r></si><si><t>a</t><rPh><t>b</t></rPh></si><si><t>_x000D_</t></si>`
 	const formats = `<numFmt numFmtId="164" formatCode="&quot;+44 &quot;00 0000 0000"/><numFmt numFmtId="165" formatCode="[$€-407]0.00&quot; a year&quot;"/>`
@@ -32,7 +32,7 @@ func FuzzConvert(f *testing.F) {
 	})
 }
 
-// FuzzArchive: the same for any bytes in place of a workbook.
+// FuzzArchive: the same with any bytes in place of a workbook.
 func FuzzArchive(f *testing.F) {
 	for _, name := range []string{"openpyxl", "xlsxwriter", "bare", "libreoffice"} {
 		f.Add(programFile(f, name))

@@ -22,8 +22,8 @@ var whole = flag.Bool("whole", false, "convert a workbook of a million rows, eac
 // largest is the most memory that a conversion may take from the system, in bytes.
 const largest = 128 << 20
 
-// A workbook of as many rows as an import may have, with as many texts, is
-// converted within the memory of the function.
+// A workbook with the largest number of rows of an import, and as many different
+// texts, is converted within the function's memory.
 func TestAMillionRows(t *testing.T) {
 	rows := 20_000
 	if *whole {
@@ -88,7 +88,8 @@ func watchMemory() (peak <-chan uint64, done chan struct{}) {
 	return found, done
 }
 
-// memory returns what the runtime has from the system, less what it gave back.
+// memory returns the memory that the runtime has from the system, without the part
+// that it returned.
 func memory() uint64 {
 	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(samples)

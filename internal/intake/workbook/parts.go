@@ -10,14 +10,15 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// maxToken is how many bytes of a part may be one piece of XML: a cell's text.
+// maxToken is the largest size in bytes of one piece of XML in a part: a cell's
+// text.
 const maxToken = 1 << 20
 
 // relation is a reference from one part of a workbook to another.
 type relation struct{ kind, part string }
 
-// relations returns the relations of a part, by their ids; for "", of the whole
-// file.
+// relations returns the relations of a part by their ids; with "" the relations
+// of the whole file.
 func (b *book) relations(of string) (map[string]relation, error) {
 	folder, name := path.Split(of)
 	list := map[string]relation{}
@@ -42,7 +43,7 @@ func (b *book) readMain(t token) error {
 		b.since1904 = isTrue(t.attr("date1904"))
 	case t.begins("sheet"):
 		r, known := b.related[t.attr("id")]
-		if !known || r.kind != "worksheet" { // a sheet that is a chart
+		if !known || r.kind != "worksheet" { // the sheet is a chart
 			return nil
 		}
 		if len(b.sheets) == maxSheets {
@@ -92,9 +93,9 @@ func (t token) attr(name string) string {
 
 func isTrue(text string) bool { return text == "1" || text == "true" }
 
-// scan visits the pieces of a part's XML, in order; a missing part has none.
-// Tokens are valid until the next one. Errors: *sheet.Unreadable for malformed
-// or too large XML, or those of visit.
+// scan visits the pieces of a part's XML in order; a missing part has none. Tokens
+// are valid until the next one. Errors: *sheet.Unreadable for malformed or too
+// large XML, or those of visit.
 func (b *book) scan(name string, visit func(token) error) error {
 	f := b.parts[strings.ToLower(name)]
 	if f == nil {
@@ -135,8 +136,8 @@ func blame(part string, err error) error {
 	return sheet.Unreadablef("the part %s of the workbook is broken: %v", part, err)
 }
 
-// boundedPart ends a part if its next piece is too long: the decoder would
-// collect it whole.
+// boundedPart stops a part if its next piece is too long: the decoder would collect
+// the whole piece.
 type boundedPart struct {
 	from         io.Reader
 	given, begin int64

@@ -10,9 +10,9 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Workbooks as programs make them; testdata/make.py has what was written. They
-// keep the same cells as shared, inline or formatted texts, with and without XML
-// declarations, in archives of several forms.
+// Workbooks from several programs; testdata/make.py has their content. They store
+// the same cells as shared, inline or formatted texts, with and without XML
+// declarations, in several forms of archives.
 func TestWorkbooksOfPrograms(t *testing.T) {
 	t.Parallel()
 	const (
@@ -50,7 +50,7 @@ func TestWorkbooksOfPrograms(t *testing.T) {
 	}
 }
 
-// A formula that no spreadsheet program has computed has no value.
+// A formula without a stored value has no value.
 func TestFormulasOfProgramsAreRefused(t *testing.T) {
 	t.Parallel()
 	_, _, err := converted(programFile(t, "openpyxl-formula"), "")

@@ -23,7 +23,7 @@ type rows struct {
 	ended     bool // the last row was read
 
 	inData bool
-	line   int // of the row that is read
+	line   int // the row that is being read
 	cells  []string
 	cell   cell
 	inCell bool
@@ -31,13 +31,13 @@ type rows struct {
 	text   inline
 }
 
-// cell is a cell as the sheet has it.
+// cell is a cell of the sheet.
 type cell struct {
 	at      int // column, from 0
 	kind    string
 	style   int
 	value   []byte
-	has     bool // a value
+	has     bool // it has a value
 	formula bool
 }
 
@@ -107,7 +107,7 @@ func columnOf(reference string) int {
 	return at - 1
 }
 
-// within reads the content of a cell: its value, its formula, its own text.
+// within reads the content of a cell: its value, its formula, or its own text.
 func (r *rows) within(t token) {
 	switch {
 	case t.begins("v"), t.begins("is"):

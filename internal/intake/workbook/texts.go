@@ -9,13 +9,13 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Limits of the texts that cells share, together.
+// Limits of the texts that cells share, all together.
 const (
 	maxShared      = 2_500_000
 	maxSharedBytes = 40 << 20
 )
 
-// shared are the texts that cells refer to by their number, one after another.
+// shared are the texts to which cells refer by their number, one after another.
 type shared struct {
 	text []byte
 	ends []uint32
@@ -32,8 +32,8 @@ func (s *shared) at(i int) (string, bool) {
 	return string(s.text[from:s.ends[i]]), true
 }
 
-// sharedTexts reads them. Pieces of one text that differ in their font are
-// joined; how it is pronounced (rPh) is no part of it.
+// sharedTexts reads them. Pieces of one text in different fonts are joined; the
+// pronunciation (rPh) does not belong to it.
 func (b *book) sharedTexts() (*shared, error) {
 	name := b.partOf("sharedStrings")
 	s := &shared{}
@@ -56,7 +56,7 @@ func (b *book) sharedTexts() (*shared, error) {
 	return s, err
 }
 
-// inline gathers the text of <si> or <is>.
+// inline collects the text of <si> or <is>.
 type inline struct {
 	text   []byte
 	inText bool
@@ -80,7 +80,7 @@ func (i *inline) see(t token) {
 	}
 }
 
-// take gives the text up and begins a new one.
+// take returns the text and begins a new one.
 func (i *inline) take() []byte {
 	text := i.text
 	if escaped.Match(text) {

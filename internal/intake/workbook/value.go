@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// textOf returns a cell's value as a person would write it into a CSV file,
-// without anything that depends on the reader's country.
+// textOf returns a cell's value in the form in which a person would write it into a
+// CSV file, independent of the reader's country.
 func (r *rows) textOf(c *cell) (string, error) {
 	value := string(c.value)
 	switch c.kind {
@@ -58,8 +58,8 @@ func (r *rows) number(c *cell, value string) string {
 }
 
 // plainNumber writes a number with the 15 digits that a spreadsheet keeps, and no
-// exponent. Three decimals get a zero more: 1.234 alone could be a thousand and
-// 234, 1.2340 can't.
+// exponent. Three decimals get one more zero: 1.234 alone could be 1,234; 1.2340
+// can't.
 func plainNumber(n float64) string {
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(n, 'e', 14, 64), 64)
 	if err != nil {
@@ -75,9 +75,9 @@ func plainNumber(n float64) string {
 // lastDay is 31 December 9999 as a spreadsheet counts.
 const lastDay = 2_958_465
 
-// day returns the date that a count of days means, with its time of day if it
-// has one. The count has a 29 February 1900, which never was: days before it
-// are not read.
+// day returns the date for a count of days, with the time of day if it has one. The
+// count includes 29 February 1900, which did not exist: days before it are not
+// read.
 func (r *rows) day(n float64, plain string) string {
 	first, least := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC), 61.0
 	if r.since1904 {

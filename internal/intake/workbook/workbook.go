@@ -23,7 +23,7 @@ const (
 
 // Info is the recognised content of a workbook.
 type Info struct {
-	Sheet  string   // the one that was read
+	Sheet  string   // the sheet that was read
 	Others []string // sheets that were not read, the hidden ones too
 	Hidden int      // hidden rows, which were read like the others
 }
@@ -31,12 +31,11 @@ type Info struct {
 // magic begins every ZIP archive, and so every workbook.
 var magic = []byte("PK\x03\x04")
 
-// Packed reports whether a file that begins so is a ZIP archive.
+// Packed reports whether a file with this beginning is a ZIP archive.
 func Packed(head []byte) bool { return bytes.HasPrefix(head, magic) }
 
-// Convert writes a sheet's rows to a text: the named sheet's, or for "" the
-// rows of the first sheet that is not hidden. Errors: *sheet.Unreadable, the
-// writer's, or the file's.
+// Convert writes a sheet's rows to a text: the named sheet, or for "" the first
+// sheet that is not hidden. Errors: *sheet.Unreadable, the writer's, or the file's.
 func Convert(file io.ReaderAt, size int64, want string, to io.Writer) (Info, error) {
 	b, err := open(file, size)
 	if err != nil {
@@ -68,9 +67,9 @@ func Convert(file io.ReaderAt, size int64, want string, to io.Writer) (Info, err
 // book is an opened workbook.
 type book struct {
 	parts     map[string]*zip.File // by name in lower case
-	related   map[string]relation  // of the workbook's part, by id
+	related   map[string]relation  // relations of the workbook's part, by id
 	sheets    []sheetEntry
-	since1904 bool // days count from 1 January 1904
+	since1904 bool // days are counted from 1 January 1904
 }
 
 type sheetEntry struct {

@@ -15,14 +15,15 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// made is a workbook of parts that have to be told; the usual ones are added.
+// made is a workbook with the parts that differ between tests; the usual parts are
+// added.
 type made struct {
 	rows     string            // of the first sheet
 	shared   string            // <si> of the texts
 	formats  string            // <numFmt>
 	styles   string            // <xf>, from style 1 on
 	workbook string            // attributes and children of workbook.xml, in place of the usual
-	parts    map[string]string // more parts, or others
+	parts    map[string]string // more parts, or replacements
 }
 
 const relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -185,8 +186,8 @@ func TestWhichSheet(t *testing.T) {
 	}
 }
 
-// Whatever is not a workbook, or is a broken one, is refused in a sentence: no row
-// is lost in silence.
+// A file that is not a workbook, or is a broken one, is refused in a sentence: no
+// row is lost without notice.
 func TestBrokenWorkbooks(t *testing.T) {
 	t.Parallel()
 	whole := made{rows: `<row r="1"><c r="A1"><v>1</v></c></row>`}
@@ -236,7 +237,7 @@ func TestBrokenWorkbooks(t *testing.T) {
 	}
 }
 
-// A sheet is read as a stream: 90 MB of it take a few.
+// A sheet is read as a stream: 90 MB of it take a few MB of memory.
 func TestMemoryIsBounded(t *testing.T) {
 	row := `<row><c t="inlineStr"><is><t>` + strings.Repeat("0", 30_000) + `</t></is></c></row>`
 	file := made{rows: strings.Repeat(row, 3_000)}.file(t)

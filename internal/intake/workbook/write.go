@@ -9,14 +9,14 @@ import (
 	"didpurchase/internal/intake/sheet"
 )
 
-// Delimiter parts the columns of the text.
+// Delimiter separates the columns of the text.
 const Delimiter = ','
 
 // textWriter writes rows as CSV, each to the line of its number.
 type textWriter struct {
 	to    *bufio.Writer
 	csv   *csv.Writer
-	line  int // that was written last
+	line  int // the last written line
 	bytes int
 }
 
