@@ -1,10 +1,10 @@
 // Package invoicepdf prints the sheet of an invoice as a PDF of A4 pages, with
-// selectable text in an embedded typeface. The same sheet is printed to the same
+// selectable text in an embedded typeface. The same sheet always gives the same
 // bytes. It knows no invoices.
 //
 // The typeface has the Latin, Greek and Cyrillic scripts; a character of another
-// script is printed as a question mark. The library writes no tags, so a screen
-// reader reads the page of the invoice (HTML) better.
+// script is printed as a question mark. The library writes no tags, so the HTML
+// page of the invoice is better for screen readers.
 package invoicepdf
 
 import (
@@ -50,8 +50,7 @@ var (
 // amounts is the number of columns, from the right, that have amounts.
 const amounts = 3
 
-// Print returns the PDF of a sheet; at is the moment that it names as its
-// creation.
+// Print returns the PDF of a sheet, with its time of creation at.
 func Print(s invoicesheet.Sheet, at time.Time) ([]byte, error) {
 	p := newPrinter(s, at)
 	p.head()
@@ -68,7 +67,7 @@ func Print(s invoicesheet.Sheet, at time.Time) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// printer is a document and what it prints.
+// printer is a document and the sheet that it prints.
 type printer struct {
 	*fpdf.Fpdf
 	sheet invoicesheet.Sheet
@@ -76,7 +75,7 @@ type printer struct {
 
 func newPrinter(s invoicesheet.Sheet, at time.Time) printer {
 	p := printer{fpdf.New("P", "mm", "A4", ""), s}
-	p.SetCatalogSort(true) // the same sheet, the same bytes
+	p.SetCatalogSort(true) // the same sheet gives the same bytes
 	p.SetCreationDate(at.UTC())
 	p.SetModificationDate(at.UTC())
 	p.SetTitle(s.Title, true)
@@ -168,7 +167,7 @@ func (p printer) taxes() {
 	p.SetY(p.GetY() + 4)
 }
 
-// need begins a page if the height does not fit on this one, and reports whether
+// need begins a page if there is not enough room on this one, and reports whether
 // it did.
 func (p printer) need(height float64) bool {
 	if p.GetY()+height <= bottom {
@@ -178,7 +177,7 @@ func (p printer) need(height float64) bool {
 	return true
 }
 
-// row prints the texts of a row, each in as many lines as it takes.
+// row prints the texts of a row, each in as many lines as necessary.
 func (p printer) row(texts []string, widths []float64, style, border string) {
 	height, x, y := p.heightOf(texts, widths), margin, p.GetY()
 	p.SetFont(typeface, style, small)
@@ -212,7 +211,7 @@ func (p printer) heightOf(texts []string, widths []float64) float64 {
 	return float64(most) * line
 }
 
-// letters is the typeface, for looking its characters up.
+// letters is the typeface, for checking whether it has a character.
 var letters = sync.OnceValues(func() (*sfnt.Font, error) { return sfnt.Parse(goregular.TTF) })
 
 // printable replaces characters that the typeface does not have.

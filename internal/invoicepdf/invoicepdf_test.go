@@ -39,8 +39,8 @@ func sheet(lines int) invoicesheet.Sheet {
 	return s
 }
 
-// The text of a PDF is the sheet's, on as many pages as it takes, and is read by
-// other programs. 900 lines have their head on each page.
+// Other programs read the sheet's text from the PDF, on as many pages as necessary.
+// 900 lines have their heads on each page.
 func TestPDFHasTheSheetsText(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
@@ -76,11 +76,11 @@ func TestPDFHasTheSheetsText(t *testing.T) {
 	}
 }
 
-// words is the text with single blanks.
+// words returns the text with single blanks.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// The same sheet is printed to the same bytes, so that an archived invoice is not
-// made otherwise when it is made again.
+// The same sheet gives the same bytes, so an archived invoice that is printed again
+// does not differ.
 func TestPDFIsTheSameAgain(t *testing.T) {
 	t.Parallel()
 	first, err := invoicepdf.Print(sheet(60), at)
@@ -94,7 +94,8 @@ func TestPDFIsTheSameAgain(t *testing.T) {
 	wanttest.True(t, "the bytes are equal", bytes.Equal(first, second))
 }
 
-// A character that the typeface lacks is a question mark, and never an empty place.
+// A character that the typeface lacks is printed as a question mark, never as a
+// gap.
 func TestPDFMarksCharactersThatItLacks(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
