@@ -1,6 +1,5 @@
-// Package invoicesheet is the content of an invoice as people read it, in the
-// customer's language: every form of an invoice shows the same sheet. It knows no
-// form.
+// Package invoicesheet is the content of an invoice in the customer's language:
+// every form of an invoice shows the same sheet. It knows no form.
 package invoicesheet
 
 import (
@@ -22,7 +21,7 @@ type Sheet struct {
 	Facts    []Fact
 	Heads    []string // of the rows' columns; the last three are amounts
 	Rows     [][]string
-	Sums     [][]string // label, net, tax and gross: the rounding if there is any, and the total
+	Sums     [][]string // label, net, tax and gross: the rounding, if there is any, and the total
 	TaxHeads []string   // of the columns of Taxes; the last two are amounts
 	Taxes    [][]string
 	Notes    []string
@@ -41,7 +40,7 @@ type Fact struct{ Name, Value string }
 type Source struct {
 	Invoice ledger.Invoice
 	Lines   []ledger.InvoiceLine // all, or a page of them
-	// LinesElsewhere means that the sheet has no lines, as they are too many.
+	// LinesElsewhere means that the sheet has no lines, because there are too many.
 	LinesElsewhere bool
 	Packages       map[string]string // names by id
 	Carrier        string            // for a draft: the names of the parties
@@ -75,7 +74,7 @@ func Of(s Source) Sheet {
 	return sheet
 }
 
-// writer writes a sheet in the words of a locale.
+// writer writes a sheet in the language of a locale.
 type writer struct {
 	Source
 	say [words]string

@@ -39,7 +39,7 @@ func source() invoicesheet.Source {
 	}
 }
 
-// An issued invoice is written in its language, with days in the carrier's zone.
+// An issued invoice is in its language, with days in the carrier's zone.
 func TestSheetOfAnIssuedInvoice(t *testing.T) {
 	t.Parallel()
 	want := invoicesheet.Sheet{
@@ -62,7 +62,7 @@ func TestSheetOfAnIssuedInvoice(t *testing.T) {
 	}
 }
 
-// A draft says that it is one, and names the parties as they are called.
+// A draft is marked as a draft, and has the current names of the parties.
 func TestSheetOfADraft(t *testing.T) {
 	t.Parallel()
 	s := source()
@@ -72,7 +72,7 @@ func TestSheetOfADraft(t *testing.T) {
 	wanttest.Equal(t, "issuer", sheet.From.Lines[0], "Acme Telecom")
 }
 
-// No language lacks a word.
+// Every language has all words.
 func TestEveryLocaleHasItsWords(t *testing.T) {
 	t.Parallel()
 	for _, locale := range party.Locales {

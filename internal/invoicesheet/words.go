@@ -68,8 +68,8 @@ var texts = map[string][words]string{
 	},
 }
 
-// lexicon returns the words of a locale. An unknown one has the words of the first
-// locale.
+// lexicon returns the words of a locale; for an unknown locale the words of the
+// first one.
 func lexicon(locale string) [words]string {
 	if found, ok := texts[locale]; ok {
 		return found
