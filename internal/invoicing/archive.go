@@ -12,21 +12,22 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// Archive prints and keeps the documents of issued invoices.
+// Archive prints and stores the documents of issued invoices.
 type Archive interface {
-	// Keep stores the document of an invoice. A document that is stored already
-	// stays as it is.
+	// Keep stores the document of an invoice. A document that is stored already is
+	// not changed.
 	Keep(ctx context.Context, i ledger.Invoice, s invoicesheet.Sheet) error
 }
 
-// maxLines is the most lines of a document: some 110 pages. The document of a
-// longer invoice has the sums, and a note that the lines are on the page.
+// maxLines is the largest number of lines in a document: some 110 pages. The
+// document of a longer invoice has the sums, and a note that the lines are on the
+// invoice's page.
 const maxLines = 5_000
 
 // entriesAtOnce is the number of entries in one read.
 const entriesAtOnce = 20
 
-// keep archives each of the invoices that was issued and not archived yet.
+// keep archives each invoice that was issued and is not archived yet.
 func (s *Service) keep(ctx context.Context, refs []ledger.InvoiceRef) error {
 	invoices, err := s.store.InvoicesAt(ctx, refs)
 	if err != nil {
@@ -43,8 +44,8 @@ func (s *Service) keep(ctx context.Context, refs []ledger.InvoiceRef) error {
 	return nil
 }
 
-// keepOne archives an invoice, and takes it out of the timers. If the invoice was
-// written meanwhile, the next sweep finds it again.
+// keepOne archives an invoice, and removes it from the timers. If the invoice was
+// written in the meantime, the next sweep finds it again.
 func (s *Service) keepOne(ctx context.Context, i ledger.Invoice) error {
 	sheet, err := s.sheet(ctx, i)
 	if err != nil {
@@ -83,7 +84,7 @@ func (s *Service) sheet(ctx context.Context, i ledger.Invoice) (invoicesheet.She
 	return invoicesheet.Of(invoicesheet.Source{Invoice: i, Lines: lines, LinesElsewhere: !all, Packages: names, Loc: loc}), nil
 }
 
-// lines returns all lines of the invoice, or none where it has too many.
+// lines returns all lines of the invoice, or none if there are too many.
 func (s *Service) lines(ctx context.Context, i ledger.Invoice) (lines []ledger.InvoiceLine, all bool, err error) {
 	for seqs := range slices.Chunk(i.Entries, entriesAtOnce) {
 		entries, err := s.store.EntriesAt(ctx, i.Customer, seqs)

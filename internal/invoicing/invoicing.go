@@ -1,6 +1,7 @@
 // Package invoicing issues invoices whose period is over: it gives each the next
-// number of the carrier's series, writes down both parties as they are, and archives
-// a document of it. It knows neither the database nor the form of the document.
+// number of the carrier's series, copies the current details of both parties, and
+// archives a document of it. It knows neither the database nor the form of the
+// document.
 package invoicing
 
 import (
@@ -50,16 +51,15 @@ func New(store Store, archive Archive, now func() time.Time) *Service {
 	return &Service{store: store, archive: archive, now: now}
 }
 
-// together is the number of invoices in one transaction, each with an account and
-// an entry where the tax is rounded.
-const together = 30
+// invoicesAtOnce is the number of invoices in one transaction. Each has an account
+// and an entry if its tax is rounded.
+const invoicesAtOnce = 30
 
 // Issue issues each of the invoices whose period is over. An invoice that was
-// issued already stays as it is, so Issue is idempotent. Numbers have no gaps: a
-// number is taken from the series in the transaction that writes it on the
-// invoice.
+// issued already is not changed, so Issue is idempotent. Numbers have no gaps: the
+// transaction that takes a number from the series also writes it on the invoice.
 func (s *Service) Issue(ctx context.Context, carrierID string, refs []ledger.InvoiceRef) error {
-	for chunk := range slices.Chunk(refs, together) {
+	for chunk := range slices.Chunk(refs, invoicesAtOnce) {
 		for left := true; left; {
 			var err error
 			left, err = commit.Insist(ctx, func() (bool, error) { return s.issueChunk(ctx, carrierID, chunk) })
@@ -170,8 +170,8 @@ func (b *batch) issue(ctx context.Context, i ledger.Invoice) (waits bool, err er
 	return false, nil
 }
 
-// round rounds the tax by the invoice's total where the carrier does so. The
-// account of a closed customer is not written any more.
+// round rounds the tax of the invoice's total, if the carrier's setting asks for
+// that. The account of a closed customer is not written any more.
 func (b *batch) round(account ledger.Account, i ledger.Invoice) (ledger.Invoice, error) {
 	if b.carrier.TaxBy != carrier.TaxByTotal || account.Status != ledger.Active {
 		return i, nil
@@ -185,7 +185,7 @@ func (b *batch) round(account ledger.Account, i ledger.Invoice) (ledger.Invoice,
 	return rounded, nil
 }
 
-// issued returns what an invoice says of both parties today.
+// issued returns the current details of both parties for the invoice.
 func (b *batch) issued(account ledger.Account, details party.Billing) ledger.Issued {
 	issuer := b.carrier.Issuer
 	year, month, day := b.now.In(b.loc).Date()
