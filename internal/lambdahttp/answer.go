@@ -5,11 +5,11 @@ import (
 	"net/http"
 )
 
-// answer is the http.ResponseWriter that handlers get. It keeps net/http's
-// rules, which the adapter's own writer does not: the first status wins, no
-// status means 200, headers set after the status are too late, and a 204, a 304
-// and the answer to a HEAD have no body. It is complete before it is copied, so
-// it can be discarded when the handler panics.
+// answer is the http.ResponseWriter for handlers. It follows net/http's rules,
+// unlike the adapter's own writer: the first status wins, no status means 200,
+// headers set after the status are too late, and a 204, a 304 and the answer to a
+// HEAD have no body. It is complete before it is copied, so it can be discarded
+// when the handler panics.
 type answer struct {
 	method string
 	header http.Header
@@ -25,7 +25,7 @@ func newAnswer(method string) *answer {
 // Header returns the map that the handler fills before it writes.
 func (a *answer) Header() http.Header { return a.header }
 
-// WriteHeader takes the first final status; a Lambda's answer can't have
+// WriteHeader accepts the first final status; a Lambda's answer can't have
 // informational ones.
 func (a *answer) WriteHeader(status int) {
 	if a.status != 0 || status < 200 {

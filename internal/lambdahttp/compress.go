@@ -10,18 +10,18 @@ import (
 	"sync"
 )
 
-// leastToCompress is the smallest body, in bytes, that is compressed. For
-// smaller ones, gzip's header and the Base64 that API Gateway needs take up the
-// gain.
+// leastToCompress is the size of the smallest body, in bytes, that is compressed.
+// For smaller ones, gzip's header and the Base64 that API Gateway needs cost more
+// than compression saves.
 const leastToCompress = 1000
 
 var gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
-// compress packs the body by gzip where the client takes it and the body gets
+// compress compresses the body with gzip if the client accepts it and the body gets
 // smaller. The adapter hands such a body to API Gateway in Base64, because it is
-// not UTF-8. Compression reveals nothing by its length (BREACH), because a
-// request proves its sender by a header, which another site's page can't send.
-// Caches need Vary only where they may keep the answer.
+// not UTF-8. Compression reveals nothing by its length (BREACH), because requests
+// are authenticated by a header, which another site's page can't send. Only answers
+// that caches may keep need Vary.
 func (a *answer) compress(r *http.Request) {
 	if a.status == 0 || a.sent.Get("Content-Encoding") != "" || !isText(a.sent.Get("Content-Type")) {
 		return
@@ -36,7 +36,7 @@ func (a *answer) compress(r *http.Request) {
 	w := gzipWriters.Get().(*gzip.Writer)
 	defer gzipWriters.Put(w)
 	w.Reset(&packed)
-	w.Write(a.body.Bytes()) // a bytes.Buffer takes everything
+	w.Write(a.body.Bytes()) // writing to a bytes.Buffer never fails
 	w.Close()
 	if packed.Len() < a.body.Len() {
 		a.body = packed
@@ -45,8 +45,8 @@ func (a *answer) compress(r *http.Request) {
 	}
 }
 
-// isText reports whether bodies of the type get smaller: pictures, fonts and
-// archives are compressed already.
+// isText reports whether compression helps for bodies of the type: pictures, fonts
+// and archives are compressed already.
 func isText(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "json") ||
@@ -66,8 +66,9 @@ func addVary(headers http.Header, name string) {
 	headers.Set("Vary", strings.Join(append(headers.Values("Vary"), name), ", "))
 }
 
-// Accepts reports whether an Accept-Encoding header (RFC 9110, 12.5.3) allows
-// the coding: by its name, else by "*". A weight that is not a number refuses.
+// Accepts reports whether an Accept-Encoding header (RFC 9110, 12.5.3) allows the
+// coding: by its name, or else by "*". A weight that is not a number counts as a
+// refusal.
 func Accepts(header, coding string) bool {
 	others := false
 	for part := range strings.SplitSeq(header, ",") {

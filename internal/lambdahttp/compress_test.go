@@ -79,7 +79,7 @@ func TestWhichAnswersAreCompressed(t *testing.T) {
 	}
 }
 
-// Whatever a handler writes, its client reads the same bytes.
+// The client reads exactly the bytes that a handler writes.
 func TestEveryBodyArrives(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {

@@ -8,14 +8,14 @@ import (
 const (
 	// toAnswer is the time before the function's time-out at which its work is
 	// stopped, so that there is time to answer. A function that times out is
-	// killed, and its client can't know which part was done.
+	// killed, and its client does not learn which part was done.
 	toAnswer = time.Second
 	// leastWork is the least remaining time with which a request is begun.
 	leastWork = 2 * time.Second
 )
 
-// withTimeToAnswer returns the context of a request's work, which ends before
-// the function does; inTime is false if too little time is left to begin.
+// withTimeToAnswer returns the context for a request's work, which ends before the
+// function does. inTime is false if there is too little time to begin.
 func withTimeToAnswer(ctx context.Context) (work context.Context, done context.CancelFunc, inTime bool) {
 	deadline, limited := ctx.Deadline()
 	if !limited {
@@ -24,5 +24,5 @@ func withTimeToAnswer(ctx context.Context) (work context.Context, done context.C
 	latest, cancel := context.WithDeadline(ctx, deadline.Add(-toAnswer-leastWork))
 	defer cancel()
 	work, done = context.WithDeadline(ctx, deadline.Add(-toAnswer))
-	return work, done, latest.Err() == nil // a deadline that is over ends its context at once
+	return work, done, latest.Err() == nil // if the deadline has passed, the context has ended
 }

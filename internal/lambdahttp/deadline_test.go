@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/lambdahttp"
 )
 
-// A request is begun only with time to finish, and its work ends before the
+// A request is begun only if there is time to finish, and its work ends before the
 // function does.
 func TestTimeToAnswer(t *testing.T) {
 	t.Parallel()

@@ -10,7 +10,8 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// All answers are protected alike, of every source and kind.
+// All answers have the same protecting headers, from every source and of every
+// kind.
 func TestEveryAnswerIsProtected(t *testing.T) {
 	t.Parallel()
 	const cacheable = "public, max-age=300"

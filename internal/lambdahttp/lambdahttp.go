@@ -27,9 +27,8 @@ import (
 type Function func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
 // Handle makes a Lambda function of a handler. A panic of the handler is logged
-// with its stack and answered as a 500 problem; a malformed event as a 400
-// problem. Every answer has the correlation id by which its request is found in
-// logs.
+// with its stack and answered as a 500 problem; a malformed event as a 400 problem.
+// Every answer has the correlation id, which finds its request in logs.
 func Handle(handler http.Handler, log *slog.Logger) Function {
 	proxy := httpadapter.NewV2(contained{handler, log})
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
@@ -73,8 +72,8 @@ func finished(answer events.APIGatewayV2HTTPResponse, id, path string) events.AP
 	return answer
 }
 
-// readable returns the fault of a malformed event. The adapter would find it
-// too, but print the path and the query, which may contain a customer's number.
+// readable returns the fault of a malformed event. The adapter would find it too,
+// but would log the path and the query, which may contain a customer's number.
 func readable(event events.APIGatewayV2HTTPRequest) error {
 	if event.IsBase64Encoded {
 		if _, err := base64.StdEncoding.DecodeString(event.Body); err != nil {
@@ -98,9 +97,9 @@ func authorizerContext(event events.APIGatewayV2HTTPRequest) map[string]any {
 	return event.RequestContext.Authorizer.Lambda
 }
 
-// escapeDelimiters keeps a ? or # of the path in the path: API Gateway passes
-// the path decoded, and the adapter inserts it into a URL. A % that begins no
-// escape is escaped too, and so are control characters, as they would make the
+// escapeDelimiters keeps a ? or # of the path in the path: API Gateway passes the
+// path decoded, and the adapter inserts it into a URL. A % that does not begin an
+// escape is escaped too, and so are control characters, because they would make the
 // URL invalid.
 func escapeDelimiters(path string) string {
 	var b strings.Builder
@@ -142,7 +141,7 @@ func (c contained) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	restoreHeaders(r)
 	answer := newAnswer(r.Method)
 	c.serve(answer, r)
-	answer.WriteHeader(http.StatusOK) // where the handler set no status
+	answer.WriteHeader(http.StatusOK) // if the handler set no status
 	answer.compress(r)
 	answer.copyTo(w)
 }
@@ -163,11 +162,11 @@ func (c contained) serve(answer *answer, r *http.Request) {
 	c.handler.ServeHTTP(answer, r)
 }
 
-// restoreHeaders undoes the adapter's splitting: it knows 13 headers with a
-// single value and cuts every other at each comma, so that an Idempotency-Key
-// of "a,b" or a date would lose its end. API Gateway has joined repeated
-// headers by commas already, as net/http's callers expect. Content-Length,
-// which API Gateway counts before it encodes a body, is the request's own.
+// restoreHeaders undoes the adapter's splitting: it knows 13 headers with a single
+// value and cuts every other at each comma, so that an Idempotency-Key of "a,b" or
+// a date would lose its end. API Gateway has joined repeated headers by commas
+// already, as net/http's callers expect. Content-Length stays the request's own:
+// API Gateway counts it before it encodes a body.
 func restoreHeaders(r *http.Request) {
 	headers, _ := r.Context().Value(headersKey{}).(map[string]string)
 	for name, value := range headers {

@@ -191,7 +191,7 @@ func TestCookies(t *testing.T) {
 	}
 }
 
-// API Gateway hands paths over decoded or not, as its caller wrote them.
+// API Gateway passes paths decoded or not, as its caller wrote them.
 func TestPaths(t *testing.T) {
 	for raw, want := range map[string]string{
 		"/v1/dids/+442071234567":   "+442071234567",
@@ -264,8 +264,8 @@ func capture(t *testing.T, f func()) string {
 	return string(printed)
 }
 
-// The correlation id that a request asks for comes back with whatever is
-// answered, and is the request's own where it can't be taken.
+// The correlation id of a request comes back with every answer; if it can't be
+// used, it is the id of the request.
 func TestCorrelation(t *testing.T) {
 	for name, test := range map[string]struct {
 		asked, want string
