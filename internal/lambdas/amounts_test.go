@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// noAmounts are texts that some reader of decimals takes for a number.
+// noAmounts are texts that some readers of decimals accept as numbers.
 var noAmounts = []string{
 	"NaN", "nan", "sNaN1", "Infinity", "-inf", "1e3", "1E+2", "+5", ".5", "5.", "0x10", "1_000", "1,50", " 1", "1 ",
 	"1000000000000000", "0.00000000001", "１", "--1", "",

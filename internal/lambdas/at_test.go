@@ -19,13 +19,13 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// moment is what a model of a number says about it from a time on.
+// moment is a state of a number, in a model, from a time on.
 type moment struct {
 	from            time.Time
 	state, customer string
 }
 
-// lives moves numbers at random and keeps the model of each.
+// lives moves numbers at random and records their states in the model.
 type lives struct {
 	*carriers
 	random   *rand.Rand
@@ -80,7 +80,7 @@ func (l *lives) step(n e164.Number) {
 	l.model[n] = append(l.model[n], moment{l.now, m.To.State.Word(), found[n].Customer})
 }
 
-// at is what the model says about a moment.
+// at returns the state in the model at a moment.
 func (l *lives) at(n e164.Number, t time.Time) moment {
 	said := moment{state: "available"}
 	for _, m := range l.model[n] {
@@ -135,7 +135,7 @@ func textOf(s *string) string {
 	return *s
 }
 
-// nobodyListens takes events.
+// nobodyListens accepts events and drops them.
 type nobodyListens struct{}
 
 func (nobodyListens) Send(context.Context, []string) error { return nil }

@@ -24,8 +24,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// follow has the table's stream write the history until the test ends. caughtUp
-// waits until it has come to the end.
+// follow lets the table's stream write the history until the test ends. caughtUp
+// waits until the stream is processed.
 func (w *carriers) follow() (caughtUp func()) {
 	w.t.Helper()
 	table, err := dynamodb.NewFromConfig(w.env.AWS).DescribeTable(w.t.Context(),
@@ -84,7 +84,7 @@ func values(text string) map[string]string {
 	return v
 }
 
-// send sends a request as a user or as a program, a minute after the last.
+// send sends a request as a user or as a program, a minute after the last one.
 func (d *day) request(by, method, path, body string) reply {
 	d.t.Helper()
 	d.clock = d.clock.Add(time.Minute)
@@ -368,12 +368,12 @@ func (d *day) ofNumbers() {
 	d.nothing("ada", "POST /v1/inventory/"+n+"/port-out", "", 200)
 }
 
-// The history names who took a number out of the cart: the cart knows it, the
-// deleted item does not.
+// The history has the actor who took a number out of the cart. The cart knows the
+// actor; the deleted item does not.
 func TestHistoryNamesWhoEmptiedTheCart(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
-	w.clock = time.Now() // as the stream's: a hold that is over then was not removed, it lapsed
+	w.clock = time.Now() // the stream's clock: a hold that is over then lapsed, and was not removed
 	caughtUp := w.follow()
 	w.offer("acme", sold, sold+9)
 	n := sold.String()

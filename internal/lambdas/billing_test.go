@@ -61,7 +61,7 @@ func TestIssuer(t *testing.T) {
 		"invalid_request", `"pointer":"/issuer/invoice_prefix"`)
 }
 
-// nowhere is an archive that keeps nothing.
+// nowhere is an archive that stores nothing.
 type nowhere struct{}
 
 func (nowhere) Keep(context.Context, ledger.Invoice, invoicesheet.Sheet) error { return nil }

@@ -36,15 +36,15 @@ var wider = map[string]struct {
 	units float64
 	bytes int
 }{
-	// Whole documents: they end with an error at shop.MaxStatement lines.
+	// Whole documents; they end with an error at shop.MaxStatement lines.
 	"GET /v1/account/statement":        {2000, 5_500_000},
 	"GET /v1/customers/{id}/statement": {2000, 5_500_000},
 	// It reads every rental that comes due within 31 days, once in ten minutes.
 	"GET /v1/reports/renewals": {20_000, maxAnswerBytes},
 }
 
-// orders is how many orders and renewals of 90 numbers the magnate has: enough to
-// go beyond each bound where a route reads or answers all that there is.
+// orders is the number of orders and renewals of 90 numbers for the magnate: enough
+// to exceed each bound if a route reads or answers everything.
 var orders = flag.Int("magnate-orders", 30, "orders of 90 numbers in TestEveryGetIsBounded; 84 are 7,560 rentals")
 
 const perOrder = 90
@@ -105,7 +105,7 @@ func (w *carriers) buysNinety(account ledger.Account, n int) ledger.Account {
 	return update.To
 }
 
-// charges returns the charges of one period of the n-th ninety numbers.
+// charges returns the charges of one period for the n-th ninety numbers.
 func charges(n, period int) (list []ledger.Charge) {
 	for i := range perOrder {
 		number := magnateFirst + e164.Number(n*perOrder+i)
@@ -158,8 +158,8 @@ func TestEveryGetIsBounded(t *testing.T) {
 	w.walks(invoice)
 }
 
-// getRequests returns the paths to ask for by the GET routes of the OpenAPI
-// document: every sample, and with the most that its parameters take.
+// getRequests returns the paths to request for the GET routes of the OpenAPI
+// document: every sample, with the largest values of its parameters.
 func getRequests() map[string][]string {
 	requests := map[string][]string{}
 	for path, item := range openapi.Document().Paths {
@@ -193,7 +193,7 @@ func withQuery(path, query string) string {
 	return path + "?" + query
 }
 
-// walks follows cursors: short pages together have everything, once.
+// walks follows cursors: short pages together have every row, once.
 func (w *carriers) walks(invoice string) {
 	w.t.Helper()
 	type page struct {
@@ -226,7 +226,7 @@ func (w *carriers) walks(invoice string) {
 			counted[name] = len(seen)
 		}
 	}
-	// things made an order of two numbers; the world opened with a payment.
+	// things makes an order of two numbers; the carriers begin with a payment
 	want := map[string]int{
 		"rentals": *orders*perOrder + 2, "orders": *orders + 1, "entries": 2**orders + 3,
 		"none": 0, "invoice": *orders * perOrder, "forecast": *orders*perOrder + 2,

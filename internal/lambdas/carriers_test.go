@@ -92,8 +92,7 @@ func newCarriers(t *testing.T) *carriers {
 	return newCarriersAround(t, func(_ string, env awsenv.Env) awsenv.Env { return env })
 }
 
-// newCarriersAround is newCarriers where around changes each function's
-// environment.
+// newCarriersAround is newCarriers; around changes each function's environment.
 func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env) awsenv.Env) *carriers {
 	t.Helper()
 	_, table := dynamotest.New(t)
@@ -240,8 +239,8 @@ func (w *carriers) as(name, method, target, body string, headers ...string) repl
 	return w.send(w.token(name, nil), method, target, body, headers...)
 }
 
-// send does the work of an HTTP API: it calls the authorizer if there is a
-// token, and passes its context to the route's function.
+// send does the work of an HTTP API: it calls the authorizer if there is a token,
+// and passes the authorizer's context to the route's function.
 func (w *carriers) send(token, method, target, body string, headers ...string) reply {
 	w.t.Helper()
 	u, err := url.Parse(target)
@@ -300,7 +299,8 @@ func functionOf(method, path string) string {
 	return parts[2]
 }
 
-// askAuthorizer gives the authorizer's context as JSON leaves it.
+// askAuthorizer returns the authorizer's context after a conversion to JSON and
+// back.
 func (w *carriers) askAuthorizer(token, requestID string, headers map[string]string) (handover map[string]any) {
 	w.t.Helper()
 	headers = maps.Clone(headers)
@@ -327,7 +327,7 @@ func (w *carriers) offer(carrier string, first, last e164.Number) {
 	w.offerRange(catalogue.Range{Carrier: carrier, Span: e164.Span{Start: first, End: last}, Package: "standard"})
 }
 
-// offerAs puts a span of acme's on sale under a package.
+// offerAs puts a span of acme on sale under a package.
 func (w *carriers) offerAs(pack string, first, last e164.Number) {
 	w.t.Helper()
 	w.offerRange(catalogue.Range{Carrier: "acme", Span: e164.Span{Start: first, End: last}, Package: pack})
@@ -341,7 +341,7 @@ func (w *carriers) offerRange(r catalogue.Range) {
 	w.must(w.store.Commit(ctx, commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{intake.Placed{Range: r}}}))
 }
 
-// change writes changes as the domain made them.
+// change writes changes that the domain made.
 func (w *carriers) change(changes ...commit.Change) {
 	w.t.Helper()
 	w.must(w.store.Commit(context.Background(), commit.Batch{ID: ulid.Make().String(), Changes: changes}))

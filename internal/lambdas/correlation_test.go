@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// correlated are the messages that a function has logged by a correlation id.
+// correlated are the messages that a function logged with a correlation id.
 func (s *system) correlated(function, id string) (messages []string) {
 	s.t.Helper()
 	for _, line := range s.lines(function) {
@@ -31,8 +31,8 @@ func asMap(v any) map[string]any {
 	return m
 }
 
-// wantCorrelated compares the log lines of a function with an id to the wanted
-// ones.
+// wantCorrelated compares the log lines of a function that have an id with the
+// wanted ones.
 func (s *system) wantCorrelated(function, id string, want ...string) {
 	s.t.Helper()
 	if got := s.correlated(function, id); !slices.Equal(got, want) {
@@ -75,8 +75,8 @@ func TestCorrelationFromPaymentToRenewal(t *testing.T) {
 	s.wantCorrelated("renewal-worker", "page-2", "committed")
 }
 
-// The id of a request for an import is in the importer's log, by message or by
-// the sweep, and so is the id of the request to apply it. A dropped file gets
+// The id of a request for an import is in the importer's log, after a message or
+// after the sweep, and so is the id of the request to apply it. A dropped file gets
 // its own id.
 func TestCorrelationOfImports(t *testing.T) {
 	t.Parallel()

@@ -219,7 +219,7 @@ func TestPackages(t *testing.T) {
 		422, "invalid_request", `"/recurring"`)
 }
 
-// The carrier's rules hold from when they are changed; staff cancel for a
+// The carrier's rules apply from the moment of their change; staff cancel for a
 // customer by them.
 func TestSettingsAndStaffsCancellation(t *testing.T) {
 	t.Parallel()

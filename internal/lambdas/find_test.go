@@ -55,7 +55,7 @@ func TestStaffFindRecords(t *testing.T) {
 	wanttest.Equal(t, "a customer", w.as("alice", "GET", "/v1/find?q=alice", "").Status, 403)
 }
 
-// idOf is the id of a match; an id that is new in each test is its kind.
+// idOf returns the id of a match, or its kind if the id is new in each test.
 func idOf(m staff.Match) string {
 	switch m.Kind {
 	case "order":

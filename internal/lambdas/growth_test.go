@@ -26,22 +26,22 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// The pages that are compared, and how many things of each kind there are then.
+// The compared pages, and the number of records of each kind.
 const (
 	growthPage = 20
 	fewThings  = 45 // more than two pages
 	manyThings = 450
 )
 
-// The units that a page may read more when there are ten times as many things:
-// keys are some bytes longer, and a search by halving looks at some more.
+// The units that a page may read more if there are ten times as many records: keys
+// are some bytes longer, and a binary search reads a few more.
 const (
 	moreShare = 1.1
 	moreUnits = 4
 )
 
-// growing are the routes that read more where there is more, with what bounds
-// them instead of a page.
+// growing are the routes that read more if there is more, with the limit that they
+// have instead of a page.
 var growing = map[string]string{
 	"GET /v1/account/statement":        "the whole document; refused beyond shop.MaxStatement lines",
 	"GET /v1/customers/{id}/statement": "the whole document; refused beyond shop.MaxStatement lines",
@@ -55,10 +55,9 @@ var growing = map[string]string{
 	"GET /v1/routes/changes":           "an answer reads at most routing.MaxEntries entries of the feed",
 }
 
-// TestPagesReadTheSameWhateverThereIs measures a page of every GET of the
-// OpenAPI document with some things of each kind, and again with ten times as
-// many. New routes are measured automatically; a new kind of thing needs a line
-// in grow.
+// TestPagesReadTheSameWhateverThereIs measures a page of every GET of the OpenAPI
+// document with some records of each kind, and again with ten times as many. New
+// routes are measured automatically; a new kind of record needs a line in grow.
 func TestPagesReadTheSameWhateverThereIs(t *testing.T) {
 	t.Parallel()
 	meter := new(dynamotest.Meter)
@@ -119,7 +118,7 @@ func (w *carriers) pageUnits(meter *dynamotest.Meter, ids *strings.Replacer) map
 	return units
 }
 
-// grownWebhook is the webhook that the samples name: alice's and acme's.
+// grownWebhook is the webhook in the samples: alice's and acme's.
 const grownWebhook = "01J0000000000000000000000A"
 
 var webhookOwners = []webhook.Owner{{Carrier: "acme"}, {Carrier: "acme", ID: "alice"}}
@@ -133,7 +132,7 @@ func (w *carriers) addWebhooks() {
 	}
 }
 
-// grow adds the things from one place to another of each kind.
+// grow adds the records of each kind from one place to another.
 func (w *carriers) grow(from, to int) {
 	w.t.Helper()
 	for i := from; i < to; i++ {

@@ -42,11 +42,11 @@ func (w *carriers) outcomes(who, request string) map[string]int {
 	return counted
 }
 
-// TestNobodyHoards: two users of a customer without money try for 150 minutes
-// to hold as many numbers as they can, for as long as they can: they hold again
-// at each end, extend, release and take again, while staff withdraw the numbers
-// and import them again. They never hold more than 10 at once, no number for
-// longer than an hour, and none again within half an hour.
+// TestNobodyHoards: two users of a customer without money try for 150 minutes to
+// hold as many numbers as they can, for as long as they can: they hold numbers
+// again when their holds end, extend, release and take them again, while staff
+// withdraw the numbers and import them again. They never hold more than 10 at once,
+// no number for longer than an hour, and none again within half an hour.
 func TestNobodyHoards(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
@@ -88,8 +88,8 @@ func wantedFile(pack string) string {
 	return fmt.Sprintf("start,end,package\n%s,%s,%s\n", wanted, wanted+29, pack)
 }
 
-// heldBy lists the numbers that are held for the customer, whatever its cart
-// shows.
+// heldBy lists the numbers that are held for the customer, from their items and not
+// from the cart.
 func (s *system) heldBy(customer string, count int) (held []e164.Number) {
 	s.t.Helper()
 	numbers := make([]e164.Number, count)
@@ -109,7 +109,7 @@ func (s *system) heldBy(customer string, count int) (held []e164.Number) {
 // spells are, for each number, the first and the last minute of its latest hold.
 type spells map[e164.Number][2]int
 
-// note checks the numbers that are held in a minute against those before.
+// note compares the numbers that are held in a minute with the earlier ones.
 func (s spells) note(t *testing.T, minute int, held []e164.Number) {
 	t.Helper()
 	longest, cooldown := int(shop.MaxHoldAge.Minutes()), carrier.DefaultHolding.CooldownMinutes
@@ -185,7 +185,7 @@ func TestSettingOfNumbersHeld(t *testing.T) {
 	}
 }
 
-// The setting counts from when the hold ends.
+// The cooldown counts from the end of the hold.
 func TestSettingOfTheCooldown(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)

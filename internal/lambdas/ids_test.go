@@ -26,8 +26,9 @@ var strangeTexts = map[string]string{
 	"a large number": "alice-99999999999999999999", "percent": "%",
 }
 
-// TestStrangeIDsAreNoFaultOfOurs puts strange texts in each place of every path,
-// in each text of every body and in every cursor, and sends strange headers: no answer is a 5xx.
+// TestStrangeIDsAreNoFaultOfOurs puts strange texts in each place of every path, in
+// each text of every body and in every cursor, and sends strange headers; no answer
+// is a 5xx.
 func TestStrangeIDsAreNoFaultOfOurs(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

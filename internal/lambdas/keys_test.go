@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A program of a customer's buys and manages numbers with its key; the owner
-// sees the hour of its last use, and gives it a new secret without a gap.
+// A customer's program buys and manages numbers with its key. The owner sees the
+// hour of the key's last use, and replaces its secret without an interruption.
 func TestAProgramOfACustomer(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

@@ -55,7 +55,7 @@ func didList(from e164.Number, count int) string {
 }
 
 // TestLargeOrder goes from a dry run to the lines of the completed order, and
-// through what staff and a careless customer may do with it.
+// through the requests of staff and of a careless customer about it.
 func TestLargeOrder(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

@@ -9,8 +9,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A program that sends too much is stopped before its customer's people are, a
-// customer before other customers are; each goes on after the asked pause.
+// A program that sends too many requests is stopped before the people of its
+// customer are, and a customer before other customers are; each can go on after the
+// named pause.
 func TestRequestsAreLimited(t *testing.T) {
 	t.Parallel()
 	w := newCarriersAround(t, func(_ string, env awsenv.Env) awsenv.Env {

@@ -22,7 +22,7 @@ import (
 	"didpurchase/internal/lambdas/history"
 )
 
-// Texts that readers of logs must not see, as people would enter them.
+// Texts that must not be in logs, in the form in which people would enter them.
 var secrets = map[string]string{
 	"name": "Zephyrine", "e-mail": "zephyrine@private.example", "label": "bedroom-extension",
 	"destination": "442079460123", "tag": "vip-patient",
@@ -32,8 +32,8 @@ var secrets = map[string]string{
 	"forged token": "forged-token",
 }
 
-// A customer's whole life, with errors in it, leaves no secret in any
-// function's log, and each line has its ids.
+// A customer's whole life, with errors in it, leaves no secret in any function's
+// log, and each line has its ids.
 func TestLogs(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
@@ -96,7 +96,7 @@ func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {
 	}
 }
 
-// live goes through everything once, and gives the tokens and keys in it.
+// live uses everything once, and returns the tokens and keys that it used.
 func (s *system) live(t *testing.T) (tokens []string) {
 	const n e164.Number = 442071230000
 	s.offer("acme", n, n+9)
@@ -186,7 +186,7 @@ func (s *system) refusedTokens(key string) {
 	}
 }
 
-// unreadable sends events that are no requests.
+// unreadable sends events that are not requests.
 func (s *system) unreadable() {
 	s.t.Helper()
 	for _, path := range []string{"/v1/dids/442079460888\x7f", "/v1/nothing/442079460888"} {

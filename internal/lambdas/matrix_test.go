@@ -14,27 +14,27 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// What alice rents from the start.
+// The numbers that alice rents from the start.
 const (
 	sold  e164.Number = 442071230000
-	bound e164.Number = 442071240000 // for a year at least
+	bound e164.Number = 442071240000 // for at least a year
 )
 
-// sample is a request of an operation that may be sent again and again.
+// sample is a request of an operation that may be sent repeatedly.
 type sample struct {
 	path, body string
-	want       int  // for roles that the rule admits
-	foreign    int  // for others that the rule lets in, when it names a thing of acme's or of alice's
-	keys       int  // for API keys that the rule lets in, where that is not want
-	staffOnly  bool // the thing is the carrier's own: alice's owner is one of the others
-	anyStaff   bool // staff of another carrier get want: an answer about a thing that they don't have
+	want       int  // for roles that the rule allows
+	foreign    int  // for other callers that the rule allows, if the request names a record of acme or of alice
+	keys       int  // for API keys that the rule allows, if it differs from want
+	staffOnly  bool // the record is the carrier's own: alice's owner counts as another caller
+	anyStaff   bool // staff of another carrier get want: an answer about a record that they don't have
 }
 
-// samples has one request for every operation: add a line for a new route.
-// ORDER, IMPORT, KEY and ROTATED are replaced by the ids of an order of
-// alice's, an import and two API keys of acme's; INVITED and UNWANTED by users
-// of acme's; CURSOR by the position of the feed of routes; SCOPE by a scope that the caller's keys may have; CALLER by the
-// caller's roles or scopes.
+// samples has one request for every operation: add a line for a new route. ORDER,
+// IMPORT, KEY and ROTATED are replaced by the ids of an order of alice, and an
+// import and two API keys of acme; INVITED and UNWANTED by users of acme; CURSOR by
+// the position of the feed of routes; SCOPE by a scope that the caller's keys may
+// have; CALLER by the caller's roles or scopes.
 var samples = map[string]sample{
 	"GET /v1/me":                     {path: "/v1/me", want: 200},
 	"GET /v1/permissions":            {path: "/v1/permissions", want: 200},
@@ -175,7 +175,7 @@ var samples = map[string]sample{
 	"GET /v1/reports/renewals":     {path: "/v1/reports/renewals", want: 200},
 }
 
-// badTokens are tokens that must never pass, for any user.
+// badTokens are tokens that must be refused for any user.
 var badTokens = map[string]func(*jwt.Token, jwt.MapClaims){
 	"expired":        func(_ *jwt.Token, c jwt.MapClaims) { c["exp"] = start.Add(-time.Hour).Unix() },
 	"not yet valid":  func(_ *jwt.Token, c jwt.MapClaims) { c["nbf"] = start.Add(time.Hour).Unix() },
@@ -218,7 +218,7 @@ func TestMatrixOfRolesAndRoutes(t *testing.T) {
 		}
 		for name, secret := range void {
 			if name == removedUser && s.path == auth.AcceptPath {
-				continue // who was removed may be invited again
+				continue // a removed user may be invited again
 			}
 			wanttest.Equal(t, route+" as "+name+": status", w.send(secret, method, s.path, s.body).Status, 401)
 		}
@@ -253,8 +253,8 @@ type caller struct {
 	token string
 }
 
-// callers are all people, and a program of acme's and one of alice's for each
-// scope; void are secrets and tokens that must not pass any more.
+// callers are all people, and programs of acme and of alice for each scope; void
+// are secrets and tokens that must be refused.
 func (w *carriers) callers() (callers map[string]caller, void map[string]string) {
 	w.t.Helper()
 	callers = map[string]caller{}
@@ -326,7 +326,7 @@ func (w *carriers) refusesBadTokens(method string, s sample) {
 }
 
 // things creates the records that the samples name: alice rents a number, acme
-// imports.
+// imports a file.
 func (w *carriers) things() *strings.Replacer {
 	w.t.Helper()
 	w.offer("acme", sold, sold+9)

@@ -7,8 +7,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Customers learn in which zone their due dates are, and staff in which currency
-// new accounts are.
+// Customers see the zone of their due dates, and staff the currency of new
+// accounts.
 func TestMeNamesTheZoneAndTheCurrency(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

@@ -31,8 +31,8 @@ import (
 // counts are sums by metric, and by "metric dimension-value".
 type counts map[string]float64
 
-// counted returns the sums of all functions' counts since the last call,
-// without zeros. Each line must be valid for CloudWatch.
+// counted returns the sums of all functions' counts since the last call, without
+// zeros. Each line must be valid for CloudWatch.
 func (s *system) counted() counts {
 	s.t.Helper()
 	sums := counts{}
@@ -90,7 +90,7 @@ func readEMF(line string) (counts, error) {
 		len(metadata.CloudWatchMetrics) != 1 {
 		return nil, fmt.Errorf("timestamp %d, %d directives", metadata.Timestamp, len(metadata.CloudWatchMetrics))
 	}
-	directive, told, found := metadata.CloudWatchMetrics[0], map[string]bool{"_aws": true}, counts{}
+	directive, declared, found := metadata.CloudWatchMetrics[0], map[string]bool{"_aws": true}, counts{}
 	if directive.Namespace != "did-purchase" || len(directive.Dimensions) != 1 || len(directive.Metrics) == 0 ||
 		len(directive.Metrics) > 100 {
 		return nil, fmt.Errorf("directive %+v", directive)
@@ -101,7 +101,7 @@ func readEMF(line string) (counts, error) {
 		if !isText || value == "" || len(value) > 1024 || len(d) > 250 {
 			return nil, fmt.Errorf("dimension %s is %v", d, root[d])
 		}
-		told[d], suffix = true, suffix+" "+value
+		declared[d], suffix = true, suffix+" "+value
 	}
 	for _, m := range directive.Metrics {
 		value, isNumber := root[m.Name].(float64)
@@ -112,17 +112,17 @@ func readEMF(line string) (counts, error) {
 		if !slices.Contains(metered.Names, m.Name) {
 			return nil, fmt.Errorf("metric %s is in no alarm and on no dashboard", m.Name)
 		}
-		told[m.Name], found[m.Name+suffix] = true, value
+		declared[m.Name], found[m.Name+suffix] = true, value
 	}
 	for name := range root {
-		if !told[name] {
+		if !declared[name] {
 			return nil, fmt.Errorf("%s is neither dimension nor metric", name)
 		}
 	}
 	return found, nil
 }
 
-// What functions do is counted, each thing once.
+// The functions' work is counted, each thing once.
 func TestCounted(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
@@ -166,7 +166,7 @@ func TestCounted(t *testing.T) {
 
 	var account books.AccountView
 	s.as("alice", "GET", "/v1/account", "").read(t, &account)
-	if account.Balance.Amount != "95.00" { // else the above was refused, and counts nothing for that
+	if account.Balance.Amount != "95.00" { // else the orders above were refused, and count nothing
 		t.Fatalf("balance %s", account.Balance.Amount)
 	}
 	s.as("alice", "DELETE", "/v1/dids/"+number(3), "")
@@ -204,7 +204,8 @@ func TestRevenueByCurrency(t *testing.T) {
 	s.wantCounted("a sale in each", counts{"Orders": 2, "Revenue EUR": 0.5, "Revenue USD": 3})
 }
 
-// Rows of files count when they are applied, and files that are none.
+// Rows of files are counted when they are applied, and files that are refused are
+// counted too.
 func TestImportsCounted(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
@@ -238,8 +239,8 @@ func TestFindingsCounted(t *testing.T) {
 	s.wantCounted("a balance that is not the sum of its entries", counts{"ReconcileFindings": 1})
 }
 
-// firstLost loses the answer to every other call of an operation: each is
-// carried out, and asked for again.
+// firstLost drops the answer to every other call of an operation: the call is
+// carried out, and then repeated.
 func firstLost(operation string) faults.Plan {
 	return func(c faults.Call) faults.Fault {
 		if c.Operation == operation && c.NthOf%2 == 1 {
@@ -281,8 +282,8 @@ func TestLostAnswersCountOnce(t *testing.T) {
 	}
 }
 
-// An order that is refused because the same key has placed it already is no
-// refusal of its numbers, which are its own.
+// An order that is refused because its key has placed it already does not count as
+// a refusal of its numbers: they are its own.
 func TestReplayIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)

@@ -12,7 +12,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// priced is what an offer, a cart line, a rental and a package say alike.
+// priced has the price fields that an offer, a cart line, a rental and a package
+// share.
 type priced struct {
 	Recurring, Monthly httpapi.Money
 	Alignment          *httpapi.Alignment

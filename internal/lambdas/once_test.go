@@ -10,9 +10,8 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// TestOneAnswerToOneRequest sends each request that is done once, by its key or
-// its reference, from 16 sides at the same time, and once more later. All get
-// the same 201.
+// TestOneAnswerToOneRequest sends each request with a key or a reference from 16
+// clients at the same time, and once more later. All get the same 201.
 func TestOneAnswerToOneRequest(t *testing.T) {
 	t.Parallel()
 	const sides = 16
@@ -53,7 +52,7 @@ func TestOneAnswerToOneRequest(t *testing.T) {
 	}
 }
 
-// age brings a number of alice's into quarantine.
+// age brings a number of alice into quarantine.
 func (w *carriers) age(n e164.Number) {
 	w.t.Helper()
 	if cancelled := w.as("alice", "DELETE", "/v1/dids/"+n.String(), ""); cancelled.Status != 200 {

@@ -16,7 +16,7 @@ import (
 var readsNothing = []string{"GET /v1/payment-providers"}
 
 // While the database is down, each operation answers 503 with Retry-After; none
-// answers that a record is missing, or that we made a mistake.
+// answers that a record is missing, or a 500.
 func TestOutageOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]faults.Fault{"unreachable": faults.DropBefore, "throttled": faults.Throttle} {
@@ -65,7 +65,7 @@ func impatient(cfg aws.Config) aws.Config {
 	return cfg
 }
 
-// whoMay is one of acme's people that the route's rule lets in, or the newcomer
+// whoMay returns a person of acme with a role that the rule allows, or the newcomer
 // who accepts an invitation.
 func whoMay(route string) string {
 	for _, name := range []string{"alice", "ada"} {

@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// The commonest of Europe's delimiters is among them, and the one that no list
-// in a Go struct tag can name.
+// All delimiters that are common in Europe are allowed, also the one that a Go
+// struct tag's list can't contain.
 func TestAProfileTakesEveryDelimiter(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

@@ -13,9 +13,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// program is a customer's program that knows nothing but the OpenAPI document, as
-// it is published: it finds an operation by its id, makes the request that the
-// parameters and the body's schema allow, and reads the answer by its schema.
+// program is a customer's program that knows only the published OpenAPI document:
+// it finds an operation by its id, makes the request that the parameters and the
+// body's schema allow, and reads the answer by its schema.
 type program struct {
 	*carriers
 	document   openAPI
@@ -41,7 +41,7 @@ type operation struct {
 	}
 	RequestBody struct{ Content map[string]media }
 	Responses   map[string]response
-	Security    []any    // empty and there for an operation without a token
+	Security    []any    // empty but present for an operation without a token
 	Scopes      []string `json:"x-scopes"`
 }
 
@@ -67,8 +67,8 @@ func newProgram(w *carriers, secret string) program {
 	return p
 }
 
-// call sends an operation with its arguments, the body among them, and returns the
-// answer's status and members after comparing both with the document.
+// call sends an operation with its arguments, including the body, compares request
+// and answer with the document, and returns the answer's status and members.
 func (p program) call(id string, arguments map[string]any) (status int, answer any) {
 	p.t.Helper()
 	o, known := p.operations[id]
@@ -96,7 +96,7 @@ func (p program) call(id string, arguments map[string]any) (status int, answer a
 	return got.Status, answer
 }
 
-// request puts the arguments where the document has them.
+// request puts the arguments into the places that the document has for them.
 func (p program) request(o operation, arguments map[string]any) (target, body string, headers []string) {
 	p.t.Helper()
 	target, query, used := o.path, url.Values{}, 0
@@ -136,8 +136,8 @@ func (p program) request(o operation, arguments map[string]any) (target, body st
 }
 
 // A customer's program that was written from the OpenAPI document alone searches,
-// holds, buys, edits and cancels with a key of scopes search, buy and rentals. It is
-// refused whatever the document doesn't grant to them.
+// holds, buys, edits and cancels with a key of scopes search, buy and rentals.
+// Every other operation is refused, as the document describes.
 func TestAProgramWrittenFromTheDocument(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

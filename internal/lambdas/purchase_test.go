@@ -77,7 +77,7 @@ func TestPurchase(t *testing.T) {
 	w.agrees(order)
 }
 
-// Walking the pages gives each number once, ascending, whatever is bought
+// Walking the pages gives each number once, ascending, even if numbers are bought
 // meanwhile.
 func TestSearchPages(t *testing.T) {
 	t.Parallel()
@@ -111,7 +111,7 @@ func TestSearchPages(t *testing.T) {
 	}
 }
 
-// refusesOrders tries what may not be bought: a wrong total, no key.
+// refusesOrders tries invalid orders: a wrong total, no key.
 func (w *carriers) refusesOrders() {
 	w.t.Helper()
 	changed := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"5.00","currency":"USD"}}`, "idempotency-key", "k0")
@@ -124,7 +124,7 @@ func (w *carriers) refusesOrders() {
 	}
 }
 
-// agrees holds wallet, ledger, rentals and order against each other.
+// agrees compares wallet, ledger, rentals and order with each other.
 func (w *carriers) agrees(order books.Order) {
 	w.t.Helper()
 	var account books.AccountView

@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A customer that is only allowed to search can't hold or buy, in any of the
-// ways that buy; its rentals go on, and staff assign numbers to it.
+// A customer that is only allowed to search can't hold or buy, by any route that
+// buys; its rentals go on, and staff assign numbers to it.
 func TestACustomerMaySearchOnly(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

@@ -21,7 +21,7 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// What alice has in TestDatabaseThatRefusesWrites besides sold and bound.
+// Alice's numbers in TestDatabaseThatRefusesWrites, besides sold and bound.
 const (
 	inCart    e164.Number = sold + 1
 	cancelled e164.Number = sold + 2
@@ -50,8 +50,8 @@ var writing = map[string]sample{
 	"PATCH /v1/customers/{id}":                   {path: "/v1/customers/alice", body: `{"tax_percent":"20"}`},
 }
 
-// writesNothing are routes that change nothing, or so little that an answer may
-// do without.
+// writesNothing are routes that write nothing, or write so little that the answer
+// does not need it.
 var writesNothing = []string{"POST /v1/available-dids/search"}
 
 // While the database refuses writes and answers reads, each operation that
@@ -108,7 +108,7 @@ func (w *carriers) withoutWrites(route string, ids func(string) string) {
 	wanttest.True(w.t, route+" has Retry-After", got.Headers["Retry-After"] != "")
 }
 
-// thingsToChange are the samples' things, and those of writing.
+// thingsToChange makes the samples' records, and those of writing.
 func (w *carriers) thingsToChange() (ids func(string) string) {
 	w.t.Helper()
 	named := w.things()

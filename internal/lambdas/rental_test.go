@@ -18,7 +18,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// buy holds and buys numbers for alice, who is not short of money.
+// buy holds and buys numbers for alice, who has enough money.
 func (w *carriers) buy(key, total string, numbers ...e164.Number) books.Order {
 	w.t.Helper()
 	dids := make([]string, len(numbers))
@@ -46,7 +46,7 @@ func (w *carriers) renew(at time.Time, numbers ...e164.Number) {
 		renewal.Message{Carrier: "acme", Customer: "alice", Account: true, DIDs: numbers}))
 }
 
-// rental asks as alice and reads the rental that is answered.
+// rental sends a request as alice and reads the rental in the answer.
 func (w *carriers) rental(method string, n e164.Number, rest, body string) books.Rental {
 	w.t.Helper()
 	var r books.Rental
@@ -171,7 +171,7 @@ func TestRentalEndsAndIsReclaimed(t *testing.T) {
 	w.accounts()
 }
 
-// accounts reads alice's charges of the test before: 9.00, 4.00 of renewals and
+// accounts checks alice's charges of the test above: 9.00, 4.00 of renewals and
 // 2.00 for the reclaim.
 func (w *carriers) accounts() {
 	w.t.Helper()
@@ -236,8 +236,7 @@ func (w *carriers) accounts() {
 	refused(w.t, "bob's look at it", w.as("bob", "GET", "/v1/invoices/alice-inv-2", ""), 404, "not_found")
 }
 
-// An invoice's page shows what people are called as it is called, whatever that
-// may be.
+// An invoice's page shows names exactly, with any characters.
 func TestInvoicePageEscapes(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
@@ -255,7 +254,8 @@ func TestInvoicePageEscapes(t *testing.T) {
 	}
 }
 
-// An unpaid rental is owed, may be given up at once, and is forecast until then.
+// An unpaid rental is owed, may be given up at once, and is in the forecast until
+// then.
 func TestUnpaidRental(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

@@ -26,7 +26,7 @@ func (w *carriers) list(user, path string) (list books.RentalList) {
 	return list
 }
 
-// dids are the list's numbers, as far as they differ.
+// dids are the last digits of the list's numbers, in which they differ.
 func dids(l books.RentalList) string {
 	var ends []string
 	for _, r := range l.Data {

@@ -16,7 +16,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// The forecast renewals happen, day by day, and revenue equals the ledger's.
+// The renewals happen as forecast, day by day, and revenue equals the ledger's.
 func TestReports(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
@@ -34,7 +34,7 @@ func TestReports(t *testing.T) {
 	w.clock = w.clock.AddDate(0, 0, 10)
 	w.buy("c", "3.00", first+3)
 	w.renew(w.clock, span(first+100, 2)...) // a week and three days have passed
-	w.rental("DELETE", first+2, "", "")     // is charged no more
+	w.rental("DELETE", first+2, "", "")     // is not charged any more
 
 	var ahead staff.RenewalReport
 	w.as("acme-viewer", "GET", "/v1/reports/renewals", "").read(t, &ahead)
@@ -73,12 +73,12 @@ func TestReports(t *testing.T) {
 		t.Fatalf("totals are %+v, want one", report.Totals)
 	}
 	wanttest.Equal(t, "total of the report", report.Totals[0].Amount, before.Number())
-	var told []string
+	var rows []string
 	for _, row := range report.Data {
-		told = append(told, strings.Join([]string{row.Month, row.Package.Name, row.Setup.Amount, row.Recurring.Amount,
+		rows = append(rows, strings.Join([]string{row.Month, row.Package.Name, row.Setup.Amount, row.Recurring.Amount,
 			row.Total.Amount}, " "))
 	}
-	if got := strings.Join(told, ", "); got != "2026-11 Daily 0.00 0.10 0.10, 2026-11 Standard 3.00 6.00 9.00, 2026-12 "+
+	if got := strings.Join(rows, ", "); got != "2026-11 Daily 0.00 0.10 0.10, 2026-11 Standard 3.00 6.00 9.00, 2026-12 "+
 		"Daily 0.00 0.50 0.50, 2026-12 Standard 1.00 6.00 7.00" {
 		t.Error(got)
 	}
@@ -99,8 +99,8 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// counted has the ledger of alice counted, as the stream's consumer does, and
-// sums it up by what alice was billed before tax.
+// counted counts the ledger of alice, as the stream's consumer does, and returns
+// the sum of alice's bills before tax.
 func (w *carriers) counted() (all money.Amount) {
 	w.t.Helper()
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}

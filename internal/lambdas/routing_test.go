@@ -25,7 +25,8 @@ func targets(uris ...string) (list []httpapi.Target) {
 	return list
 }
 
-// A customer gives several targets; what has two meanings is refused by name.
+// A customer gives several targets; a request with two meanings is refused, naming
+// them.
 func TestEditDestinations(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
@@ -57,9 +58,9 @@ func TestEditDestinations(t *testing.T) {
 	wanttest.Equal(t, "targets after null", len(w.rental("GET", n, "", "").Destinations), 0)
 }
 
-// Two numbers of a customer can't forward to each other, in whatever form the
-// target is written. A number of another customer is not looked at, and neither is
-// the customer's other number once it rings elsewhere.
+// Two numbers of a customer can't forward to each other, in any form of the target.
+// A number of another customer is not checked, nor is the customer's other number
+// after its destination changed.
 func TestNumbersThatForwardToEachOther(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
@@ -83,8 +84,8 @@ func TestNumbersThatForwardToEachOther(t *testing.T) {
 	wanttest.Equal(t, "status of a label beside the route", edit(`{"label":"second"}`).Status, 200)
 }
 
-// A switch with a key of the scope routes looks a number up, at one read unit,
-// and loads all of them.
+// A switch with a key of the scope routes looks a number up, at one read unit, and
+// loads all of them.
 func TestSwitchLooksUp(t *testing.T) {
 	t.Parallel()
 	meter := new(dynamotest.Meter)
@@ -136,13 +137,13 @@ func TestSwitchLooksUp(t *testing.T) {
 // followsFeed reads a change, nothing, and after a week that the cursor expired.
 func (w *carriers) followsFeed(key, cursor string) {
 	w.t.Helper()
-	told := routing.Entry{Number: 442071230005, Status: "active", Route: destination.To("sip:a@x"), Customer: "bob", Version: "v", At: w.clock}
-	w.must(w.store.PutFeed(w.t.Context(), "acme", w.clock.Add(-time.Second), told))
-	w.must(w.store.PutFeed(w.t.Context(), "globex", w.clock.Add(-time.Second), told))
+	entries := routing.Entry{Number: 442071230005, Status: "active", Route: destination.To("sip:a@x"), Customer: "bob", Version: "v", At: w.clock}
+	w.must(w.store.PutFeed(w.t.Context(), "acme", w.clock.Add(-time.Second), entries))
+	w.must(w.store.PutFeed(w.t.Context(), "globex", w.clock.Add(-time.Second), entries))
 	var changes switches.RouteChanges
 	w.send(key, "GET", "/v1/routes/changes?after="+cursor, "").read(w.t, &changes)
 	want := []switches.Route{{
-		DID: httpapi.DID{Number: told.Number}, Status: "active", Destination: new("sip:a@x"), Destinations: targets("sip:a@x"),
+		DID: httpapi.DID{Number: entries.Number}, Status: "active", Destination: new("sip:a@x"), Destinations: targets("sip:a@x"),
 		Customer: new("bob"), Version: new("v"), ChangedAt: new(w.clock),
 	}}
 	if diff := cmp.Diff(want, changes.Data); diff != "" {

@@ -120,7 +120,7 @@ func TestPagesByPrice(t *testing.T) {
 	}
 }
 
-// A hold refuses a package in another currency than the account's: a customer
+// A hold refuses a package in another currency than the account's. So a customer
 // finds, counts and looks up only numbers that can be held; staff see all.
 func TestSearchOffersWhatTheAccountCanBuy(t *testing.T) {
 	t.Parallel()

@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Every member of a patch of the settings is kept, alone.
+// Every member of a patch of the settings is stored, sent alone.
 func TestEverySettingIsChanged(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{

@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// The name of an area or a package in the search box offers its filter, and is not
-// looked for as the digits of a keypad.
+// For the name of an area or a package, the search box suggests its filter, and
+// does not search for it as the digits of a keypad.
 func TestNamesInTheSearchBoxOfferFilters(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

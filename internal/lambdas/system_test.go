@@ -32,8 +32,8 @@ import (
 	"didpurchase/internal/localaws/sqs"
 )
 
-// system is the carriers with the background parts too: S3, the queues, the
-// import, the sweep, the worker. It keeps each function's logs and counts.
+// system is the carriers with the background parts: S3, the queues, the import, the
+// sweep, the worker. It collects each function's logs and counts.
 type system struct {
 	*carriers
 	objects *s3.Client
@@ -50,7 +50,7 @@ type system struct {
 	metrics     map[string]*bytes.Buffer    // by function
 }
 
-// newSystem returns a system with calls that the plans break.
+// newSystem returns a system whose calls the plans break.
 func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 	t.Helper()
 	s := &system{logs: map[string]*bytes.Buffer{}, metrics: map[string]*bytes.Buffer{},
@@ -82,7 +82,7 @@ func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 
 const bucket = "inventory"
 
-// serviceEndpoints answer the SDK's question where a service is.
+// serviceEndpoints answers the SDK's question for a service's address.
 type serviceEndpoints map[string]string
 
 func (e serviceEndpoints) GetServiceBaseEndpoint(_ context.Context, sdkID string) (string, bool, error) {
@@ -118,7 +118,7 @@ func (s *system) serve(t *testing.T) serviceEndpoints {
 	return serviceEndpoints{"S3": files.URL, "SQS": queues.URL}
 }
 
-// invocation is as Lambda and API Gateway begin each: with ids of their own.
+// invocation returns what Lambda and API Gateway give to each invocation: new ids.
 func (s *system) invocation() (context.Context, string) {
 	s.invocations++
 	id := fmt.Sprintf("invocation-%d", s.invocations)
@@ -153,7 +153,7 @@ func (s *system) drop(key, content string) {
 	}
 }
 
-// deliver hands the function what waits in its queue.
+// deliver passes the waiting messages of its queue to the function.
 func (s *system) deliver(queue string, f lambda.Handler) (messages int) {
 	s.t.Helper()
 	for {

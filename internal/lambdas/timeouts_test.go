@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/intake"
 )
 
-// An import that withdraws ranges waits for as long as a hold may run.
+// An import that withdraws ranges waits for the longest time that a hold may take.
 func TestImportsWaitForTheCart(t *testing.T) {
 	t.Parallel()
 	stack, err := template.Load("../../template.yaml", template.Surroundings{

@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A switch reports each day; the customer sees the sums, and which numbers are idle
-// and the cost of a year, once there are reports of enough days.
+// A switch reports each day. The customer sees the sums, the idle numbers and the
+// cost of a year, once there are reports of enough days.
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

@@ -80,8 +80,8 @@ func TestInvitationsEnd(t *testing.T) {
 	refused(t, "a link of a user who was removed", w.accept(code(second)), 404, "not_found")
 }
 
-// The last admin who can sign in stays admin, also when two admins remove each
-// other at once.
+// The last admin who can sign in stays admin, even if two admins remove each other
+// at once.
 func TestTheLastManagerStays(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)

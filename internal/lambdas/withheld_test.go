@@ -48,7 +48,7 @@ func text(s *string) string {
 	return *s
 }
 
-// Messages call a rented number active, as its state on the wire is.
+// Messages call a rented number active, the word for its state on the wire.
 func TestRefusalsUseTheWiresWords(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
