@@ -1,6 +1,6 @@
 // Package access is the Lambda for the people and programs of a carrier and its
-// customers: users and invitations, API keys, webhooks. With operate, it alone
-// may write users and API keys.
+// customers: users and invitations, API keys, webhooks. Only it and operate may
+// write users and API keys.
 package access
 
 import (
