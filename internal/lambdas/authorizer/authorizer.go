@@ -22,7 +22,7 @@ import (
 	"didpurchase/internal/oidc"
 )
 
-// Handler is what lambda.Start takes.
+// Handler is the type of handler that lambda.Start accepts.
 type Handler func(context.Context, events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error)
 
 // New wires the authorizer.
@@ -43,7 +43,7 @@ func New(env awsenv.Env) Handler {
 }
 
 type authorizer struct {
-	closed bool // for a restore: no request is admitted
+	closed bool // while a backup is restored: no request is admitted
 	tokens *oidc.Verifier
 	users  auth.Users
 	keys   auth.Keys
@@ -55,7 +55,7 @@ type authorizer struct {
 
 // authorize lets every request pass with its caller, or with the reason why the
 // caller is unknown: an HTTP API would answer every refusal with 403. It fails,
-// which API Gateway answers with a 500, only for an error of ours.
+// which API Gateway answers with a 500, only for an internal error.
 func (a authorizer) authorize(ctx context.Context,
 	event events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
 	ctx = correlation.With(ctx, correlation.Asked(event.Headers, event.RequestContext.RequestID))
@@ -104,8 +104,8 @@ func (a authorizer) principal(ctx context.Context, header string) (auth.Principa
 	return who, err
 }
 
-// toAnswer is how long before the function's time-out its work is stopped, so
-// that it can still say that the table did not answer.
+// toAnswer is the time before the function's time-out at which its work is stopped,
+// so that it can still answer that the table did not.
 const toAnswer = time.Second
 
 func withTimeToAnswer(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -128,7 +128,7 @@ func outage(err error) (reason string, unavailable bool) {
 	return "", false
 }
 
-// newcomer is the subject of a valid token that is not a user's.
+// newcomer is the subject of a valid token that is not a user yet.
 type newcomer struct{ subject string }
 
 func (newcomer) Error() string { return auth.ErrUnknownUser.Error() }
@@ -168,8 +168,8 @@ func pass(context map[string]any) events.APIGatewayV2CustomAuthorizerSimpleRespo
 	return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: context}
 }
 
-// authorization returns the header in any case: API Gateway sends lower case,
-// SAM's local front the caller's.
+// authorization returns the header, in any case of its name: API Gateway sends
+// lower case, SAM's local server the caller's.
 func authorization(event events.APIGatewayV2CustomAuthorizerV2Request) string {
 	for name, value := range event.Headers {
 		if strings.EqualFold(name, "Authorization") {

@@ -39,7 +39,7 @@ func ask(t *testing.T, h Handler, name, value string) (events.APIGatewayV2Custom
 	return h(context.Background(), events.APIGatewayV2CustomAuthorizerV2Request{Headers: map[string]string{name: value}})
 }
 
-// A header without a bearer token is the caller's mistake, with a reason in the
+// A header without a bearer token is the caller's mistake, with the reason in the
 // context, for any issuer.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
@@ -57,13 +57,14 @@ func TestHeaders(t *testing.T) {
 }
 
 // While the issuer has never answered, callers can't be identified: the route's
-// function answers 503, and no failure of the authorizer rings an alarm.
+// function answers 503, and the authorizer does not fail, so there is no alarm.
 func TestIssuerThatIsAway(t *testing.T) {
 	t.Parallel()
 	issuer := httptest.NewServer(http.NotFoundHandler())
 	defer issuer.Close()
 	claims := `{"iss":"` + issuer.URL + `","aud":"did-purchase","scope":"openid","sub":"s","exp":` + strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10) + `}`
-	token := "Bearer eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln" // some signature
+	// any signature
+	token := "Bearer eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
 	unavailable(t, New(env(t, issuer.URL)), token, oidc.ErrNoKeys.Error())
 }
 

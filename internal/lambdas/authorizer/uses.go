@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/auth"
 )
 
-// maxHours bounds the memory of uses; a key that is forgotten is written again.
+// maxHours bounds the memory of uses; a forgotten key is written again.
 const maxHours = 10_000
 
 // uses records the hour in which each API key was last used. An instance writes
