@@ -1,6 +1,5 @@
-// Package catalogue is the Lambda on the table's stream that keeps blocks in
-// line with DIDs. A record names the number to look at, never the content to
-// write.
+// Package catalogue is the Lambda on the table's stream that keeps blocks in line
+// with DIDs. A record names the number to read, never the content to write.
 package catalogue
 
 import (
@@ -24,8 +23,8 @@ func New(env awsenv.Env) stream.Handler {
 	}
 }
 
-// follow gives each record's error: that it is no DID's, or that the block of
-// its number could not be brought up to date.
+// follow returns each record's error: the record is not a DID's, or the block of
+// its number could not be updated.
 func follow(ctx context.Context, projector *projection.Projector, records []events.DynamoDBEventRecord) []error {
 	errs := make([]error, len(records))
 	var hints []projection.Hint

@@ -87,7 +87,7 @@ func (w projectedTable) moveRandomly(t *rapid.T, carrier string, now time.Time) 
 	}
 }
 
-// check holds the blocks against the DIDs.
+// check compares the blocks with the DIDs.
 func (w projectedTable) check(t rapid.TB, carrier string) {
 	t.Helper()
 	items, err := w.Store.DIDs(context.Background(), carrier, numbers)
@@ -105,14 +105,13 @@ func (w projectedTable) check(t rapid.TB, carrier string) {
 	}
 }
 
-// Whatever order records come in, twice, late or at once: blocks say what DIDs
-// say.
+// In whatever order records come, twice, late or at once, blocks agree with DIDs.
 func TestBlocksFollowDIDs(t *testing.T) {
 	t.Parallel()
 	w := newProjectedTable(t)
 	var carriers atomic.Int64
 	rapid.Check(t, func(t *rapid.T) {
-		carrier := fmt.Sprintf("c%d", carriers.Add(1)) // as separate as another table
+		carrier := fmt.Sprintf("c%d", carriers.Add(1)) // a carrier of its own serves as a table of its own
 		w.Records = nil
 		now, delivered := noon, 0
 		for range rapid.IntRange(1, 12).Draw(t, "moves") {
@@ -150,8 +149,8 @@ func (w projectedTable) hold(t testing.TB, numbers ...e164.Number) {
 	}
 }
 
-// A record that can't be read is set aside alone, and the others are done. While
-// it can't be set aside it is not lost: it comes again.
+// A record that can't be read is set aside alone, and the others are processed.
+// While it can't be set aside, it is not lost: it comes again.
 func TestPoisonDoesNotHinderOthers(t *testing.T) {
 	t.Parallel()
 	w := newProjectedTable(t)
@@ -177,7 +176,7 @@ func TestPoisonDoesNotHinderOthers(t *testing.T) {
 	}
 }
 
-// aside are the sequence numbers of the records that were set aside.
+// aside returns the sequence numbers of the records that were set aside.
 func (w projectedTable) aside(t *testing.T) (found []string) {
 	t.Helper()
 	out, err := dynamodb.NewFromConfig(w.env.AWS).Query(t.Context(), &dynamodb.QueryInput{
@@ -231,7 +230,8 @@ func (w projectedTable) versions(t *testing.T) map[e164.Block]int64 {
 	return vers
 }
 
-// Batches that write one block at once, as a redriven old one may, lose nothing.
+// Batches that write one block at once, which happens after a redrive, lose
+// nothing.
 func TestBatchesAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newProjectedTable(t)
@@ -263,7 +263,7 @@ func TestEveryCallBrokenOnce(t *testing.T) {
 			t.Parallel()
 			wholeAfterOneRedelivery(t, func(c faults.Call, nth int) faults.Fault {
 				read := c.Operation == "GetItem" || c.Operation == "BatchGetItem"
-				if c.Nth != nth || fault == faults.Conflict && read { // no transaction is in a read's way
+				if c.Nth != nth || fault == faults.Conflict && read { // reads don't meet transactions
 					return faults.None
 				}
 				return fault
@@ -272,7 +272,7 @@ func TestEveryCallBrokenOnce(t *testing.T) {
 	}
 }
 
-// A projector that dies after any of its calls is followed by one that completes its work.
+// If a projector dies after any of its calls, the next one completes its work.
 func TestCrashAfterEachCall(t *testing.T) {
 	t.Parallel()
 	wholeAfterOneRedelivery(t, func(c faults.Call, nth int) faults.Fault {
@@ -283,8 +283,8 @@ func TestCrashAfterEachCall(t *testing.T) {
 	})
 }
 
-// wholeAfterOneRedelivery breaks calls by fault, with nth from 1 until there
-// are no more calls to break.
+// wholeAfterOneRedelivery breaks the nth call by fault, for n from 1 until there
+// are no more calls.
 func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int) faults.Fault) {
 	t.Helper()
 	for nth := 1; ; nth++ {
@@ -307,7 +307,7 @@ func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int) fa
 	}
 }
 
-// told returns the last version of each block in the change log.
+// logged returns the last version of each block in the change log.
 func (w projectedTable) told(t *testing.T) map[e164.Block]int64 {
 	out, err := dynamodb.NewFromConfig(w.env.AWS).Query(t.Context(), &dynamodb.QueryInput{
 		TableName: &w.env.TableName, KeyConditionExpression: aws.String("pk = :log"),
