@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// cacheBytes is the most memory of the catalogues in which orders by criteria
-// find numbers.
+// cacheBytes is the most memory for the catalogues in which orders by criteria find
+// numbers.
 const cacheBytes = 256 << 20
 
 // New wires the shop over the table.
