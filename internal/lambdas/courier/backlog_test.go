@@ -11,9 +11,9 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// Of a webhook that fails, what was never tried waits without messages, so that
-// ten times the events are not ten times the messages. Once it works, all arrive,
-// the oldest first.
+// For a failing webhook, deliveries that were never tried wait without messages, so
+// that ten times the events are not ten times the messages. Once it works, all
+// arrive, the oldest first.
 func TestAFailingWebhookHasABacklog(t *testing.T) {
 	t.Parallel()
 	posted := map[int]int{} // messages by events
@@ -36,7 +36,7 @@ func TestAFailingWebhookHasABacklog(t *testing.T) {
 				untried = append(untried, try.event)
 			}
 		}
-		for i := range untried[2:] { // the first was released before
+		for i := range untried[2:] { // the first was released earlier
 			wanttest.True(t, untried[i+1]+" came before "+untried[i+2], untried[i+1] < untried[i+2])
 		}
 		wanttest.Equal(t, "messages that still wait", len(w.waiting), 0)
@@ -88,8 +88,8 @@ func (w *days) emptyBacklog(h webhook.Webhook) {
 	wanttest.True(w, "no check is due", due.IsZero())
 }
 
-// What waits for 24 hours is given up and is a dead letter, though the webhook is
-// still enabled.
+// A delivery that waits for 24 hours is given up and becomes a dead letter, even
+// though the webhook is still enabled.
 func TestABacklogIsGivenUpAfterADay(t *testing.T) {
 	t.Parallel()
 	w := newDays(t, func() int { return 0 })
@@ -105,8 +105,8 @@ func TestABacklogIsGivenUpAfterADay(t *testing.T) {
 	w.emptyBacklog(h)
 }
 
-// Who repaired a receiver and sends a test, or enables the webhook, need not wait
-// for the end of a pause: what waited follows at once.
+// After a receiver was repaired, a test or enabling the webhook ends the pause:
+// waiting deliveries follow at once.
 func TestARepairedReceiverNeedNotWait(t *testing.T) {
 	t.Parallel()
 	for name, ask := range map[string]func(*days, webhook.Webhook) error{
@@ -124,7 +124,7 @@ func TestARepairedReceiverNeedNotWait(t *testing.T) {
 		h := w.create("*")
 		w.happen("evt_first")
 		w.pass(10 * time.Hour)
-		w.happen("evt_probe") // it ends a pause
+		w.happen("evt_probe") // this ends the pause
 		w.pass(time.Second)
 		w.happen("evt_waits")
 		wanttest.True(t, name+": it is paused", w.webhook(h.ID).PausedUntil.After(w.now.Add(10*time.Minute)))
@@ -135,8 +135,8 @@ func TestARepairedReceiverNeedNotWait(t *testing.T) {
 	}
 }
 
-// The store and the queue break at any place, before or after carrying out a
-// request: no delivery is forgotten.
+// The store and the queue break at any call, before or after carrying it out: no
+// delivery is forgotten.
 func TestABacklogOutlivesFaults(t *testing.T) {
 	t.Parallel()
 	seeds := uint64(3)

@@ -13,14 +13,14 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// between is the time between two events of the benchmark: ten a second to each
-// of the two couriers.
+// between is the time between two events of the benchmark: ten a second to each of
+// the two couriers.
 const between = time.Second / 20
 
-// callTime is how long a call to DynamoDB or SQS takes on AWS, about. Here all
-// stores share two cores: without it, the benchmark would measure how long the
-// processor is busy with the writes of the bad receivers' deliveries, which on
-// AWS are made by other machines.
+// callTime is the approximate duration of a call to DynamoDB or SQS on AWS. Here
+// all stores share two cores: without this delay, the benchmark would measure how
+// long the processor is busy with the writes for the bad receivers, which on AWS
+// other machines make.
 const callTime = 5 * time.Millisecond
 
 // asFarAsAWS delays each call of an AWS client by callTime.
@@ -35,10 +35,10 @@ func asFarAsAWS(config *aws.Config) {
 	})
 }
 
-// How soon a good receiver gets events, alone and beside one that hangs, one
-// that answers 500 and one that is gone: p50 and p99 of each, and the ratio of the
-// p99. Two couriers take turns with the events, so that what else the machine does
-// meets both.
+// BenchmarkBesideBadReceivers measures the delay of events to a good receiver,
+// alone and beside a receiver that hangs, one that answers 500 and one that is
+// gone: p50 and p99 of both, and the ratio of the p99. Two couriers take turns with
+// the events, so that other load of the machine affects both.
 //
 //	go test ./internal/lambdas/courier -run '^$' -bench Beside -benchtime 1000x
 func BenchmarkBesideBadReceivers(b *testing.B) {
@@ -52,7 +52,7 @@ func BenchmarkBesideBadReceivers(b *testing.B) {
 	for _, url := range []string{hanging.URL, failing.URL, dead.URL} {
 		beside.hook(acme, url, nil, "did.*")
 	}
-	const warm = 150 // connections are made, and the bad ones are known: the hanging one after 10 seconds
+	const warm = 150 // connections are made, and the bad receivers are known: the hanging one after 10 seconds
 	takeTurns(warm, 0, alone, beside)
 	takeTurns(b.N, warm, alone, beside)
 	b.ReportMetric(0, "ns/op")
@@ -73,7 +73,7 @@ func BenchmarkBesideBadReceivers(b *testing.B) {
 type goodReceiver struct {
 	courierAndQueue
 	good *receiver
-	took []time.Duration // of the last turns, from each event to its arrival
+	took []time.Duration // the delays of the last events, from each event to its arrival
 }
 
 func newGoodReceiver(b *testing.B) *goodReceiver {
@@ -83,8 +83,8 @@ func newGoodReceiver(b *testing.B) *goodReceiver {
 	return &goodReceiver{courierAndQueue: w, good: good}
 }
 
-// takeTurns lets n events happen to each, one after the other, and waits until
-// all have arrived.
+// takeTurns sends n events to each courier, alternately, and waits until all have
+// arrived.
 func takeTurns(n, from int, all ...*goodReceiver) {
 	sent := make([]map[string]time.Time, len(all))
 	for i := range n * len(all) {
@@ -105,7 +105,8 @@ func takeTurns(n, from int, all ...*goodReceiver) {
 	}
 }
 
-// delays is how long after it was sent each event arrived that has arrived.
+// delays returns, for each event that has arrived, the time from sending to
+// arrival.
 func (r *receiver) delays(sent map[string]time.Time) (took []time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -23,7 +23,7 @@ import (
 type busTest struct {
 	*testing.T
 	bus    *bus.Bus
-	answer http.HandlerFunc // in place of the bus; nil for the bus
+	answer http.HandlerFunc // answers in place of the bus; nil for the bus
 	env    awsenv.Env
 }
 
@@ -46,7 +46,8 @@ func newBusTest(t *testing.T, name string) *busTest {
 	return w
 }
 
-// failed sends the courier an event and returns how many messages come again.
+// failed sends the courier an event and returns the number of messages that come
+// again.
 func (w *busTest) failed(e event.Event) int {
 	w.Helper()
 	body, err := json.Marshal(e)
@@ -67,8 +68,8 @@ var rented = event.Event{
 	Data:     event.Number{DID: "+442071234567", Version: 2},
 }
 
-// The bus has each event under its type, as webhooks get it. What the bus does not
-// take comes again.
+// The bus gets each event under its type, in the form of webhooks. If the bus
+// refuses an event, it comes again.
 func TestEventsAreOnTheBus(t *testing.T) {
 	t.Parallel()
 	w := newBusTest(t, bus.Name)
@@ -93,7 +94,7 @@ func TestEventsAreOnTheBus(t *testing.T) {
 			Time: rented.Time}})
 }
 
-// Without the parameter nothing is put on a bus; one of a bus that is not there
+// Without the parameter nothing is put on a bus; with the name of a missing bus it
 // fails.
 func TestNoBusWithoutAName(t *testing.T) {
 	t.Parallel()

@@ -1,5 +1,5 @@
-// Package courier is the Lambda behind two queues: it makes deliveries and notices
-// of the events of one, and carries out the deliveries of the other.
+// Package courier is the Lambda on two queues: it makes deliveries and notices from
+// the events of one, and sends the deliveries of the other.
 package courier
 
 import (
@@ -24,10 +24,10 @@ import (
 	"didpurchase/internal/webhooksend"
 )
 
-// Handler is what lambda.Start takes.
+// Handler is the type of handler that lambda.Start accepts.
 type Handler func(context.Context, events.SQSEvent) (events.SQSEventResponse, error)
 
-// deliveries is how the name of the queue of deliveries ends.
+// deliveries is the end of the name of the queue of deliveries.
 const deliveries = "-deliveries"
 
 // New wires the courier.
@@ -51,11 +51,11 @@ func New(env awsenv.Env) Handler {
 	}
 }
 
-// courier brings events to webhooks, to people by mail, and to a bus where there
-// is one.
+// courier brings events to webhooks, to people by mail, and to a bus if there is
+// one.
 type courier struct {
 	webhooks *webhook.Courier
-	notices  *notice.Service // nil where no mail is sent
+	notices  *notice.Service // nil if no mails are sent
 	bus      *eventbus.Bus   // nil for none
 }
 
@@ -74,8 +74,8 @@ func busOf(env awsenv.Env) *eventbus.Bus {
 	return eventbus.New(env.AWS, env.EventBridgeURL, env.EventBusName, env.Now)
 }
 
-// carryAll carries out all messages of a batch in parallel, so that one whose
-// receiver hangs delays none, and returns each one's error.
+// carryAll processes all messages of a batch in parallel, so that one with a
+// receiver that hangs delays no other, and returns each message's error.
 func (c courier) carryAll(ctx context.Context, messages []events.SQSMessage) []error {
 	errs := make([]error, len(messages))
 	var g errgroup.Group
@@ -100,15 +100,16 @@ func (c courier) carry(ctx context.Context, m events.SQSMessage) error {
 		}
 		return c.webhooks.Deliver(ctx, message)
 	}
-	e := event.Event{Data: &json.RawMessage{}} // as it was sent
+	e := event.Event{Data: &json.RawMessage{}} // in the form in which it was sent
 	if err := json.Unmarshal([]byte(m.Body), &e); err != nil {
 		return fmt.Errorf("the message is not an event: %w", err)
 	}
 	return c.fanOut(ctx, e)
 }
 
-// fanOut repeats all when one fails: webhooks and notices know an event that comes
-// again, and the bus may have it twice, under its id.
+// fanOut fails as a whole if one part fails, and is then repeated: webhooks and
+// notices recognise an event that comes again, and the bus may get it twice, with
+// the same id.
 func (c courier) fanOut(ctx context.Context, e event.Event) error {
 	err := c.webhooks.FanOut(ctx, e)
 	if c.notices != nil {

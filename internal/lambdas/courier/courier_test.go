@@ -47,7 +47,7 @@ func (e endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (st
 	return url, ok, nil
 }
 
-// newCourierAndQueue runs the courier until the test ends. Each change is made to
+// newCourierAndQueue runs the courier until the test ends. The changes are made to
 // the configuration of its AWS clients.
 func newCourierAndQueue(t testing.TB, changes ...func(*aws.Config)) courierAndQueue {
 	t.Helper()
@@ -98,14 +98,14 @@ func newCourierAndQueue(t testing.TB, changes ...func(*aws.Config)) courierAndQu
 		sqsqueue.New(config, url("events"))}
 }
 
-// receiver takes webhooks and answers them by its function.
+// receiver accepts webhooks and answers them by its function.
 type receiver struct {
 	*httptest.Server
 	mu       sync.Mutex // guards the fields below
 	ids      map[string]time.Time
 	running  int
-	most     int // that ran at once
-	refused  int // whose signature is wrong
+	most     int // the most requests at once
+	refused  int // requests with a wrong signature
 	verifier *standardwebhooks.Webhook
 }
 
@@ -147,7 +147,7 @@ func (w courierAndQueue) hook(owner webhook.Owner, url string, r *receiver, even
 	return h
 }
 
-// happen sends n events and returns when each was sent.
+// happen sends n events and returns the time of each.
 func (w courierAndQueue) happen(from, n int) map[string]time.Time {
 	w.Helper()
 	sent := map[string]time.Time{}
@@ -181,7 +181,7 @@ func (r *receiver) count() int {
 	return len(r.ids)
 }
 
-// slowest is how long after it was sent the slowest event arrived.
+// slowest returns the longest time from an event to its arrival.
 func (r *receiver) slowest(sent map[string]time.Time) time.Duration {
 	return slices.Max(r.delays(sent))
 }
@@ -189,7 +189,7 @@ func (r *receiver) slowest(sent map[string]time.Time) time.Duration {
 var acme = webhook.Owner{Carrier: "acme"}
 
 // Beside a receiver that hangs, one that answers 500 and one that is gone, a good
-// one gets every event, signed, and is not slowed down.
+// receiver gets every event, signed and without delay.
 func TestBadReceiversDelayNobody(t *testing.T) {
 	t.Parallel()
 	w := newCourierAndQueue(t)
@@ -223,8 +223,8 @@ func TestBadReceiversDelayNobody(t *testing.T) {
 	})
 }
 
-// A customer gets its own events, another is not, and a webhook of other
-// types neither.
+// A customer gets its own events; another customer, or a webhook for other types,
+// gets none of them.
 func TestWhoIsTold(t *testing.T) {
 	t.Parallel()
 	w := newCourierAndQueue(t)
@@ -239,7 +239,7 @@ func TestWhoIsTold(t *testing.T) {
 	wanttest.Equal(t, "events to the webhook of orders", orders.count(), 0)
 }
 
-// A test and a resend arrive, and the answer is kept with the delivery.
+// A test and a resend arrive, and the answer is stored with the delivery.
 func TestTestAndResend(t *testing.T) {
 	t.Parallel()
 	w := newCourierAndQueue(t)

@@ -24,8 +24,8 @@ import (
 
 var monday = time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
 
-// days is a courier on a real table, whose clock jumps to the time of the next
-// message: days pass in seconds.
+// days is a courier on a real table. Its clock jumps to the time of the next
+// message, so that days pass in seconds.
 type days struct {
 	*testing.T
 	now     time.Time
@@ -34,11 +34,11 @@ type days struct {
 	dead    []webhook.Message
 	courier *webhook.Courier
 	service *webhook.Service
-	store   *dynamo.Store // the courier's
-	answer  func() int    // the receiver's status now; 0 for no answer
-	took    time.Duration // of its answers
+	store   *dynamo.Store // the courier's store
+	answer  func() int    // the receiver's current status; 0 = no answer
+	took    time.Duration // duration of its answers
 	tries   []try
-	faults  *rand.Rand // what the queue loses, and the store refuses; nil for nothing
+	faults  *rand.Rand // draws the messages that the queue loses and the writes that the store refuses; nil = none
 }
 
 // try is one request to the receiver.
@@ -63,7 +63,7 @@ func newDays(t *testing.T, answer func() int) *days {
 
 func (w *days) clock() time.Time { return w.now }
 
-// faultShare of the requests break while there are faults.
+// faultShare is the share of the requests that break while there are faults.
 const faultShare = 0.2
 
 func (w *days) fault(faults.Call) faults.Fault {
@@ -86,7 +86,7 @@ func (w *days) Send(_ context.Context, _ string, secrets []string, d webhook.Del
 	return webhook.Answer{At: w.now, Error: "connection refused"}
 }
 
-// SendAfter is the queue, which takes pauses up to SQS's limit.
+// SendAfter is the queue, which accepts pauses up to SQS's limit.
 func (w *days) SendAfter(_ context.Context, body string, wait time.Duration) error {
 	if wait < 0 || wait > 15*time.Minute {
 		return fmt.Errorf("SQS does not take a delay of %s", wait)
@@ -115,7 +115,7 @@ func (d deadLetters) SendAfter(_ context.Context, body string, _ time.Duration) 
 	return json.Unmarshal([]byte(body), &d.dead[len(d.dead)-1])
 }
 
-// pass lets time pass, with everything that falls due in it.
+// pass lets time pass, and does everything that falls due in it.
 func (w *days) pass(by time.Duration) {
 	w.Helper()
 	end := w.now.Add(by)
@@ -139,7 +139,7 @@ func (w *days) carry(body string) error {
 	return w.courier.Deliver(w.Context(), m)
 }
 
-// unlessFaulty returns an error that no fault explains.
+// unlessFaulty returns an error that is not one of the faults.
 func (w *days) unlessFaulty(err error) error {
 	if w.faults != nil {
 		return nil
@@ -190,7 +190,7 @@ func (w *days) deliveries(id string) []webhook.Delivery {
 	return page
 }
 
-// letter is a message of the queue; a mailbox has them by their time.
+// letter is a message of the queue; a mailbox has them ordered by their time.
 type (
 	letter struct {
 		due  time.Time
@@ -212,8 +212,8 @@ func (m *mailbox) Pop() any {
 	return l
 }
 
-// A delivery is tried eight times within 24 hours, with growing pauses. Then it
-// is given up and among the dead letters.
+// A delivery is tried eight times within 24 hours, with growing pauses. Then it is
+// given up and becomes a dead letter.
 func TestPausesOverADay(t *testing.T) {
 	t.Parallel()
 	w := newDays(t, func() int { return http.StatusInternalServerError })
@@ -237,9 +237,9 @@ func TestPausesOverADay(t *testing.T) {
 	wanttest.True(t, "a day of failures does not disable", w.webhook(h.ID).Enabled)
 }
 
-// An endpoint that fails for three days is disabled: the webhook and its
-// deliveries say why, and nothing is sent. Enabled again it gets what happens
-// from then on, and what somebody sends again.
+// An endpoint that fails for three days is disabled: the webhook and its deliveries
+// have the reason, and nothing is sent. After it is enabled again, it gets new
+// events, and deliveries that a person resends.
 func TestDisabledAfterThreeDays(t *testing.T) {
 	t.Parallel()
 	status := 0
@@ -281,7 +281,8 @@ func TestDisabledAfterThreeDays(t *testing.T) {
 	wanttest.Diff(t, "arrived", arrived, []string{"evt_000", "evt_later"})
 }
 
-// One success within the three days begins them anew; 410 ends a webhook at once.
+// One success within the three days starts them again; an answer of 410 disables a
+// webhook at once.
 func TestASuccessBeginsAnew(t *testing.T) {
 	t.Parallel()
 	status := http.StatusBadGateway
@@ -325,7 +326,8 @@ func TestRotationOverlaps(t *testing.T) {
 	wanttest.Diff(t, "secrets that sign", secrets, [][]string{both, both, {rotated.Secret}})
 }
 
-// A receiver that asks for a pause gets nothing within it, then everything.
+// A receiver that asks for a pause gets nothing during it, and everything
+// afterwards.
 func TestAReceiverMayAskForAPause(t *testing.T) {
 	t.Parallel()
 	status := http.StatusTooManyRequests
@@ -341,8 +343,9 @@ func TestAReceiverMayAskForAPause(t *testing.T) {
 	wanttest.Equal(t, "deliveries after it", count(w.deliveries(h.ID), webhook.Delivered), 2)
 }
 
-// An endpoint that answers slowly does not fail, but gets few deliveries at once:
-// each occupies an invocation that others need. Quick again, it gets all.
+// An endpoint that answers slowly does not count as failing, but gets few
+// deliveries at once: each occupies an invocation that others need. When it is fast
+// again, it gets all.
 func TestASlowReceiverOccupiesLittle(t *testing.T) {
 	t.Parallel()
 	w := newDays(t, func() int { return http.StatusOK })

@@ -40,7 +40,7 @@ type mailTest struct {
 	box    *localmail.Mailbox
 	env    awsenv.Env
 	clock  time.Time
-	broken func(http.ResponseWriter) // in place of the mailbox; nil for the mailbox
+	broken func(http.ResponseWriter) // answers in place of the mailbox; nil for the mailbox
 }
 
 var shopper = ledger.Customer{Carrier: "acme", ID: "alice"}
@@ -86,7 +86,7 @@ func (w *mailTest) wants(b party.Billing) {
 	w.must(commit.Write(w.Context(), w.store, w.clock, desk.BillingUpdate{Customer: shopper, To: b}))
 }
 
-// deliver hands the courier an event, as it comes from the queue, and returns
+// deliver passes an event to the courier, in the form of the queue, and reports
 // whether it comes again.
 func (w *mailTest) deliver(e event.Event) (again bool) {
 	w.Helper()
@@ -175,7 +175,8 @@ func TestAShortfallIsToldOnce(t *testing.T) {
 	wanttest.Equal(t, "after a payment", w.subjects(), "Your balance is low; Your balance is low")
 }
 
-// Nobody is written to who chose otherwise, has no address, or is gone.
+// No mail is sent to a customer who switched it off, has no address, or no longer
+// exists.
 func TestWhoIsNotWrittenTo(t *testing.T) {
 	t.Parallel()
 	w := newMailTest(t)
@@ -240,7 +241,8 @@ func TestHostileNamesStayTexts(t *testing.T) {
 	wanttest.True(t, "the mail has no header of the file's", !strings.Contains(header, "\r\nBcc:"))
 }
 
-// An event whose mail SES did not take comes again, and is sent then.
+// If SES does not accept the mail of an event, the event comes again, and the mail
+// is sent then.
 func TestAnOutageOfTheMailDelaysIt(t *testing.T) {
 	t.Parallel()
 	w := newMailTest(t)

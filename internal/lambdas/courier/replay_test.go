@@ -36,7 +36,7 @@ func TestReplay(t *testing.T) {
 	}
 	wanttest.Equal(t, "sent", sent, 4)
 	wanttest.Diff(t, "events, the oldest first", events,
-		[]string{"evt_2", "evt_3", "evt_4", "evt_0"}) // evt_0 was sent again since
+		[]string{"evt_2", "evt_3", "evt_4", "evt_0"}) // evt_0 was resent after that time
 	_, err = w.service.Replay(t.Context(), acme, "01NONE", monday)
 	wanttest.True(t, "a webhook that is not there", errors.Is(err, commit.ErrNotFound))
 }
