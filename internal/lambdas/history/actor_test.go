@@ -13,8 +13,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Each step and each event has who made it. A deletion leaves no item that says
-// so: timers free what aged and what lapsed, and a customer empties the cart.
+// Each step and each event has its actor. A deletion leaves no item with the actor:
+// timers free numbers after quarantine and lapsed holds, and a customer empties the
+// cart.
 func TestActorsOfSteps(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -46,7 +47,7 @@ func TestActorsOfSteps(t *testing.T) {
 	for _, s := range steps {
 		actors = append(actors, s.By)
 	}
-	by[1] = auth.Actor{} // a removal from a cart that doesn't know it
+	by[1] = auth.Actor{} // a removal that the cart does not know any more
 	wanttest.Diff(t, "actors of the steps", actors, by)
 	var ends []did.Release
 	for _, s := range steps {

@@ -17,15 +17,15 @@ import (
 	"didpurchase/internal/lambdas/stream"
 )
 
-// numberActs are the events of a number that are in the audit when a person, a
-// program or an operator made them. A purchase is in it as its order; what timers
-// do is in the number's history alone.
+// numberActs are the events of a number that are in the audit if a person, a
+// program or an operator caused them. A purchase is in it as its order; changes by
+// timers are only in the number's history.
 var numberActs = map[event.Type]audit.Action{
 	event.Updated: audit.NumberEdited, event.Cancelled: audit.NumberCancelled, event.Restored: audit.NumberRestored,
 	event.Released: audit.NumberReleased, event.PortedOut: audit.NumberPortedOut,
 }
 
-// isAct reports whether the actor decides.
+// isAct reports whether the actor's changes are acts.
 func isAct(by auth.Actor) bool {
 	return slices.Contains([]auth.ActorKind{auth.ByUser, auth.ByKey, auth.ByOperator}, by.Kind)
 }
@@ -77,8 +77,8 @@ func (h history) auditOrder(ctx context.Context, r events.DynamoDBStreamRecord, 
 // function of ours may do.
 var errTampered = errors.New("an entry of the audit was changed or deleted")
 
-// watchAudit returns the error of a record of the audit that is not a first write,
-// as poison: the record is set aside with the entry as it was, and the error line
+// watchAudit returns an error, as poison, for a record of the audit that is not a
+// first write: the record is set aside with the earlier entry, and the error line
 // raises the alarm.
 func watchAudit(r events.DynamoDBStreamRecord) error {
 	if r.OldImage == nil {

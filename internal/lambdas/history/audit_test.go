@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// An entry of the audit that was changed or deleted, by whatever means, is set
-// aside as it was, with an error line; a new one is nothing to do.
+// An entry of the audit that was changed or deleted, by any means, is set aside
+// with its earlier content, with an error line; a new entry needs no work.
 func TestATamperedAuditIsSetAside(t *testing.T) {
 	t.Parallel()
 	entry := map[string]any{"pk": map[string]string{"S": "AUDIT#acme#2026-11"},

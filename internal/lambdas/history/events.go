@@ -19,12 +19,12 @@ type Queue interface {
 	Send(ctx context.Context, bodies []string) error
 }
 
-// told is the event of each record; an ID of "" is none.
-type told []event.Event
+// derivedEvents has the event of each record; an ID of "" is none.
+type derivedEvents []event.Event
 
 // send sends the events of a batch. The queue may have taken some when it
 // fails, so each of their records comes again: a repeat has the same id.
-func (t told) send(ctx context.Context, queue Queue, errs []error) {
+func (t derivedEvents) send(ctx context.Context, queue Queue, errs []error) {
 	var bodies []string
 	var senders []int
 	for i, e := range t {
@@ -73,7 +73,7 @@ func eventOf(kind dynamo.Kind, r events.DynamoDBStreamRecord, recorded time.Time
 	}
 }
 
-// derived returns the event of an item's change; of a deletion there is none.
+// derived returns the event of an item's change; a deletion has none.
 func derived[T any](r events.DynamoDBStreamRecord, read func([]byte) (T, error),
 	of func(before, after T) (event.Event, bool)) (event.Event, error) {
 	before, after, err := images(r, read)

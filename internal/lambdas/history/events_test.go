@@ -23,7 +23,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// queue keeps the events that it is sent; while broken it takes none.
+// queue stores the events that are sent to it; while broken it accepts none.
 type queue struct {
 	mu     sync.Mutex // guards the fields below
 	bodies []string
@@ -40,10 +40,11 @@ func (q *queue) Send(_ context.Context, bodies []string) error {
 	return nil
 }
 
-// to has the history send its events to the queue, and nothing to renewals.
+// to returns the history with the queue for its events, and drops its messages to
+// renewals.
 func to(q *queue) history.Queues { return history.Queues{Events: q, Renewals: &queue{}} }
 
-// sent returns the events, each checked against its schema.
+// sent returns the events, after checking each against its schema.
 func (q *queue) sent(t *testing.T) []event.Event {
 	t.Helper()
 	all := make([]event.Event, len(q.bodies))
@@ -58,8 +59,7 @@ func (q *queue) sent(t *testing.T) []event.Event {
 
 var document = sync.OnceValue(openapi.Document)
 
-// fits checks an event against the schema that the API's document has for its
-// type.
+// fits compares an event with the schema of its type in the API's document.
 func fits(t *testing.T, kind event.Type, body string) {
 	t.Helper()
 	described := document().Webhooks[string(kind)]
@@ -86,8 +86,8 @@ func types(all []event.Event) (t []event.Type) {
 	return t
 }
 
-// life is the moves of a number that is bought, edited, renewed, unpaid,
-// suspended, paid, cancelled, restored, cancelled again and freed.
+// life is the moves of a number that is bought, edited, renewed, unpaid, suspended,
+// paid, cancelled, restored, cancelled again and freed.
 func life(t *testing.T) []did.Move {
 	t.Helper()
 	held := did.DID{Carrier: "acme", Number: number, State: did.Held, HoldID: "01H", Customer: "bob",
@@ -120,7 +120,8 @@ func life(t *testing.T) []did.Move {
 	return moves
 }
 
-// Each step of a number's life but a hold is one event, which fits its schema. A repeat has the same id.
+// Each step of a number's life except a hold is one event, which fits its schema. A
+// repeat has the same id.
 func TestEventsOfANumber(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -147,7 +148,7 @@ func TestEventsOfANumber(t *testing.T) {
 	wanttest.Equal(t, "different ids of repeated events", len(ids), len(all))
 }
 
-// Where the queue is away, the records come again, and no event is lost.
+// If the queue is down, the records come again, and no event is lost.
 func TestEventsOutliveTheQueue(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -164,7 +165,7 @@ func TestEventsOutliveTheQueue(t *testing.T) {
 	wanttest.Diff(t, "events", types(q.sent(t)), []event.Type{event.Rented})
 }
 
-// What happens to money and imports is an event, too, of the kinds that say so.
+// Changes of money and imports are events, too, of their own types.
 func TestEventsOfAccountsAndImports(t *testing.T) {
 	t.Parallel()
 	usd := func(number string) money.Amount { return money.MustParse(number, "USD") }

@@ -27,7 +27,8 @@ func routeChangesOf(steps []numberStep, errs []error) (changes []routeChange) {
 	return changes
 }
 
-// alike reports whether the feed can have both in one item, as those of an order.
+// alike reports whether the feed can have both in one item, like the entries of an
+// order.
 func (c routeChange) alike(other routeChange) bool {
 	a, b := c.entry, other.entry
 	return c.carrier == other.carrier && a.Status == b.Status && a.Customer == b.Customer && a.At.Equal(b.At) && a.Route.Equal(b.Route)

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Only what matters to a switch is in the feed: neither holds nor renewals nor
-// labels. Versions grow, also when the number is rented anew.
+// Only changes that matter to a switch are in the feed: no holds, renewals or
+// labels. Versions grow, even when the number is rented again.
 func TestFeed(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -54,9 +54,9 @@ func TestFeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := map[string]string{} // by version
+	returned := map[string]string{} // by version
 	for _, e := range entries {
-		told[e.Version] = string(e.Status) + " " + e.Route.First() + " " + e.Customer
+		returned[e.Version] = string(e.Status) + " " + e.Route.First() + " " + e.Customer
 	}
 	want := map[string]string{}
 	for _, began := range []string{"20260131T120002.000", "20260131T120011.000"} {
@@ -67,13 +67,14 @@ func TestFeed(t *testing.T) {
 			want[began+version] = text
 		}
 	}
-	if diff := cmp.Diff(want, told); diff != "" {
+	if diff := cmp.Diff(want, returned); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// The numbers of an order are in few items of the feed: a write unit each would
-// double the costs of the history. An entry of another customer is in another item.
+// The numbers of an order are in few items of the feed, because a write unit for
+// each would double the costs of the history. An entry of another customer is in
+// another item.
 func TestAnOrderIsFewItemsOfTheFeed(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -99,12 +100,12 @@ func TestAnOrderIsFewItemsOfTheFeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told, items := map[e164.Number]string{}, map[string]bool{}
+	returned, items := map[e164.Number]string{}, map[string]bool{}
 	for _, e := range entries {
-		told[e.Number], items[e.Position] = e.Customer, true
+		returned[e.Number], items[e.Position] = e.Customer, true
 	}
-	wanttest.Equal(t, "numbers", len(told), ordered+1)
-	wanttest.Equal(t, "customer of the last", told[number+ordered], "bob")
+	wanttest.Equal(t, "numbers", len(returned), ordered+1)
+	wanttest.Equal(t, "customer of the last", returned[number+ordered], "bob")
 	wanttest.Equal(t, "items", len(items), 4)
 	page, err := recorder.Store.FeedOf(t.Context(), "acme", noon, "", 20)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package history is the Lambda on the table's stream that writes the history
-// of numbers and the acts of customers, counts the revenue of carriers, sends
-// events, has unpaid charges tried again after a payment, and has holds freed
-// that came late.
+// Package history is the Lambda on the table's stream that writes the history of
+// numbers and the acts of customers, counts the revenue of carriers, and sends
+// events. It also starts the collection of unpaid charges after a payment, and
+// frees holds that came late.
 package history
 
 import (
@@ -25,7 +25,7 @@ import (
 	"didpurchase/internal/sqsqueue"
 )
 
-// writesAtOnce is how many steps of a batch are written in parallel.
+// writesAtOnce is the number of steps of a batch that are written in parallel.
 const writesAtOnce = 16
 
 // New wires the history.
@@ -34,10 +34,10 @@ func New(env awsenv.Env) stream.Handler {
 	return With(env, Queues{Events: sqsqueue.New(env.AWS, env.EventQueueURL), Renewals: sqsqueue.New(env.AWS, env.RenewalQueueURL)})
 }
 
-// Queues are where the history sends messages.
+// Queues are the queues for the history's messages.
 type Queues struct {
-	Events   Queue // each event
-	Renewals Queue // customers whose unpaid charges are tried again, and holds that came late
+	Events   Queue // gets each event
+	Renewals Queue // gets customers whose unpaid charges are tried again, and holds that came late
 }
 
 // With wires the history to queues.
@@ -60,7 +60,7 @@ type history struct {
 // write writes each number's step, counts the ledgers of the records, sends the
 // records' events, and returns each record's error.
 func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord) []error {
-	errs, happened := make([]error, len(records)), make(told, len(records))
+	errs, happened := make([]error, len(records)), make(derivedEvents, len(records))
 	posted := map[ledger.Customer][]int{} // the records of each customer's ledger
 	steps := make([]numberStep, len(records))
 	var g errgroup.Group
@@ -93,7 +93,7 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 	return errs
 }
 
-// numberStep is the step that a number's record shows.
+// numberStep is the step in a number's record.
 type numberStep struct {
 	carrier       string
 	before, after did.DID
@@ -124,7 +124,7 @@ func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (numbe
 	return numberStep{passage.Carrier, before, after, e}, h.auditStep(ctx, e, passage)
 }
 
-// record writes the step, and the end of a rental to the list of its month too.
+// record writes the step, and a rental's end also to the list of its month.
 func (h history) record(ctx context.Context, step did.Passage) error {
 	if step.Releases() {
 		if err := h.store.PutRelease(ctx, step); err != nil {
@@ -134,8 +134,8 @@ func (h history) record(ctx context.Context, step did.Passage) error {
 	return h.store.PutPassage(ctx, step)
 }
 
-// actor returns who made the step. Of a removal from a cart the deleted item doesn't
-// say it; the cart does for some minutes.
+// actor returns the actor of the step. A number that was removed from a cart has no
+// item any more; the cart knows the actor for some minutes.
 func (h history) actor(ctx context.Context, before did.DID, step did.Passage) (auth.Actor, error) {
 	if step.By != (auth.Actor{}) || step.From != did.Held || step.To != did.None {
 		return step.By, nil
@@ -144,7 +144,7 @@ func (h history) actor(ctx context.Context, before did.DID, step did.Passage) (a
 	return cart.RemovedBy(before), err
 }
 
-// other follows a record that is not a number's, and returns its event.
+// other processes a record that is not a number's, and returns its event.
 func (h history) other(ctx context.Context, kind dynamo.Kind, r events.DynamoDBStreamRecord) (event.Event, error) {
 	if kind == dynamo.AuditItem {
 		return event.Event{}, watchAudit(r)
@@ -162,8 +162,7 @@ func (h history) other(ctx context.Context, kind dynamo.Kind, r events.DynamoDBS
 	return e, h.auditOrder(ctx, r, e)
 }
 
-// recorded returns the time of the write, as the stream has it, by the moved
-// clock.
+// recorded returns the time of the write in the stream, moved like the clock.
 func (h history) recorded(r events.DynamoDBStreamRecord) time.Time {
 	return r.ApproximateCreationDateTime.UTC().Add(h.env.ClockOffset)
 }

@@ -106,8 +106,8 @@ func TestHistory(t *testing.T) {
 }
 
 // Within one second a customer holds and releases a number, five times with one
-// hold id. The stream has times in whole seconds; no step is lost, and they are
-// in the order in which they were made.
+// hold id. The stream has times in whole seconds; no step is lost, and they are in
+// their real order.
 func TestStepsWithinASecond(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -121,7 +121,7 @@ func TestStepsWithinASecond(t *testing.T) {
 		if step%2 == 1 {
 			move = did.RemoveHold("acme", "alice", number, hold, at(step))
 			passage.Ver, passage.From, passage.To = 2, did.Held, did.None
-			passage.At = at(step - 1) // a deletion leaves no item to tell its time
+			passage.At = at(step - 1) // a deletion leaves no item with its time
 		}
 		if moved, err := recorder.Move(t.Context(), move); err != nil || !moved {
 			t.Fatalf("step %d: moved %v, %v", step, moved, err)
@@ -180,7 +180,7 @@ func TestRevenue(t *testing.T) {
 	}
 }
 
-// The times of records are the real clock's; the time of a deletion, which only
+// The times of records come from the real clock. The time of a deletion, which only
 // a record has, is moved like the clock.
 func TestMovedClock(t *testing.T) {
 	t.Parallel()

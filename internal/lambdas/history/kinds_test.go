@@ -25,8 +25,8 @@ func (q *queue) SendAfter(ctx context.Context, body string, _ time.Duration) err
 	return q.Send(ctx, []string{body})
 }
 
-// Every type of the document is sent by something, and each fits its own schema,
-// with its actor where there is one, and nothing that the schema does not name.
+// Every type in the document is sent, and each event fits its schema: it has its
+// actor, if there is one, and no member that the schema lacks.
 func TestEveryTypeIsSent(t *testing.T) {
 	t.Parallel()
 	sent := map[event.Type]string{} // a body of each
@@ -117,7 +117,7 @@ func portedOut(t *testing.T) []did.Move {
 	return append(moves, out)
 }
 
-// otherEvents are those of orders, money, imports and webhooks.
+// otherEvents are the events of orders, money, imports and webhooks.
 func otherEvents() (all []event.Event) {
 	usd := func(n string) money.Amount { return money.MustParse(n, "USD") }
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}

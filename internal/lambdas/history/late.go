@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// reportLate has a hold looked at that was written so late that its line in the
-// cart may be gone. Only the stream tells when a write was made, and no timer
+// reportLate sends a hold that was written late to the worker, because its line in
+// the cart may be gone. Only the stream shows when a write was made, and no timer
 // finds such a hold. So the record fails, and comes again, while the queue is
 // broken.
 func (h history) reportLate(ctx context.Context, r events.DynamoDBStreamRecord, before, after did.DID) error {

@@ -15,8 +15,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A hold that was written more than a minute after its line is looked at: the
-// line may be gone. An extension or a release is no new hold.
+// A hold that was written more than a minute after its line is sent to the worker:
+// the line may be gone. An extension or a release is not a new hold.
 func TestAHoldThatCameLateIsLookedAt(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)

@@ -11,9 +11,9 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// startOrder has a large order worked on as soon as it is placed, and as soon as
-// it is cancelled. The sweep would do so within two minutes; it does when the
-// message is lost, so a broken queue does not hold the stream back.
+// startOrder sends a large order to the worker as soon as it is placed or
+// cancelled. If the message is lost, the sweep finds the order within two minutes,
+// so a broken queue does not hold the stream back.
 func (h history) startOrder(ctx context.Context, r events.DynamoDBStreamRecord) {
 	before, after, err := images(r, dynamo.ReadOrderImage)
 	if err != nil || !needsWorker(before, after) {
@@ -23,8 +23,8 @@ func (h history) startOrder(ctx context.Context, r events.DynamoDBStreamRecord) 
 		Orders: []string{after.ID}})
 }
 
-// needsWorker reports whether a request, and not a worker, wrote an order that has
-// steps left.
+// needsWorker reports whether an order that has steps left was written by a
+// request, and not by a worker.
 func needsWorker(before, after shop.Order) bool {
 	if after.Large == nil || after.Status.Ended() {
 		return false

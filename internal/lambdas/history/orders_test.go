@@ -14,9 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A large order is worked on as soon as it is placed, and as soon as it is
-// cancelled; a worker's own writes send nothing. Without the queue it is left to
-// the sweep.
+// A large order is worked on as soon as it is placed or cancelled; a worker's own
+// writes send nothing. Without the queue it is left to the sweep.
 func TestALargeOrderIsWorkedOnAtOnce(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
@@ -44,11 +43,11 @@ func TestALargeOrderIsWorkedOnAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var renewals, told queue
-	handler := history.With(env, history.Queues{Events: &told, Renewals: &renewals})
+	var renewals, events queue
+	handler := history.With(env, history.Queues{Events: &events, Renewals: &renewals})
 	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, handler, recorder.Records...), "")
 	wanttest.Equal(t, "messages", len(renewals.bodies), 2)
-	wanttest.Equal(t, "events", len(told.bodies), 1)
+	wanttest.Equal(t, "events", len(events.bodies), 1)
 	for _, body := range renewals.bodies {
 		var message renewal.Message
 		if err := json.Unmarshal([]byte(body), &message); err != nil {

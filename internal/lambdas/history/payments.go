@@ -12,9 +12,10 @@ import (
 	"didpurchase/internal/renewal"
 )
 
-// collect has unpaid charges tried at once after a payment, so that suspended
-// numbers ring again within moments. The sweep would do so within a minute; it
-// does when the message is lost, so a broken queue does not hold the stream back.
+// collect sends a customer to the worker after a payment, so that unpaid charges
+// are tried and suspended numbers work again at once. If the message is lost, the
+// sweep finds the customer within a minute, so a broken queue does not hold the
+// stream back.
 func (h history) collect(ctx context.Context, r events.DynamoDBStreamRecord) {
 	before, after, err := images(r, dynamo.ReadAccountImage)
 	if err != nil || !paid(before, after) {
@@ -24,13 +25,13 @@ func (h history) collect(ctx context.Context, r events.DynamoDBStreamRecord) {
 		Account: true})
 }
 
-// paid reports whether a write asks to try unpaid charges again.
+// paid reports whether a write asks for another try of unpaid charges.
 func paid(before, after ledger.Account) bool {
 	return after.Status == ledger.Active && !after.CollectAt.IsZero() && !after.CollectAt.Equal(before.CollectAt)
 }
 
-// wakeWorker sends work to the renewal worker that the sweep would find later. A
-// message that can't be sent is left to the sweep.
+// wakeWorker sends work to the renewal worker that the sweep would find later. If
+// the message can't be sent, it is left to the sweep.
 func (h history) wakeWorker(ctx context.Context, m renewal.Message) {
 	body, err := json.Marshal(m)
 	if err == nil {

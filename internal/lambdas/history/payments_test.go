@@ -13,8 +13,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A payment has the customer's unpaid charges tried at once, once; another write
-// of the account does not. Without the queue it is left to the sweep.
+// After a payment the customer's unpaid charges are tried once, at once; another
+// write of the account does not try them. Without the queue it is left to the
+// sweep.
 func TestAPaymentIsCollectedForAtOnce(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)

@@ -10,15 +10,14 @@ import (
 	"didpurchase/internal/rentals"
 )
 
-// listed has the changes of a customer's rentals that the copies of lists have
-// to follow.
+// listed has the changes of a customer's rentals that copies of lists must follow.
 type listed struct {
 	changes []rentals.Change
-	records []int // that they come from
+	records []int // the records of the changes
 }
 
-// logRentals tells the copies of customers' lists which rentals changed. A renewal
-// in time changes no row, so it is not told.
+// logRentals logs the changed rentals for the copies of customers' lists. A renewal
+// in time changes no row, so it is not logged.
 func (h history) logRentals(ctx context.Context, steps []numberStep, errs []error) {
 	of := map[ledger.Customer]*listed{}
 	for i, s := range steps {
@@ -44,8 +43,8 @@ func (h history) logRentals(ctx context.Context, steps []numberStep, errs []erro
 	}
 }
 
-// changeOf names the version after a step; of a deletion 0, so that the number is
-// read in any case.
+// changeOf returns the version after a step; 0 for a deletion, so that the number
+// is read again in any case.
 func changeOf(before, after did.DID) rentals.Change {
 	if after.State == did.None {
 		return rentals.Change{Digits: before.Number.Digits()}

@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// TestLogOfRentals: the log names each step that changed a row, from the
-// purchase to the end; a hold and a renewal in time change none.
+// TestLogOfRentals: the log has each step that changed a row, from the purchase to
+// the end; a hold and a renewal in time change none.
 func TestLogOfRentals(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)

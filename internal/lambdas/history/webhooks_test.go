@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// The disabling of a webhook is an event, once, of its owner; its failures before
-// and an edit after are none.
+// The disabling of a webhook is one event of its owner; its earlier failures and
+// later edits are not.
 func TestADisabledWebhookIsAnEvent(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
