@@ -33,7 +33,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
 
-// alarm notifies the import's function of jobs, as the sweep does.
+// alarm notifies the import's function of jobs, like the sweep.
 type alarm struct{ queue *sqsqueue.Queue }
 
 // Wake implements intake.Queue.
