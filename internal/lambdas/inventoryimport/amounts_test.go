@@ -9,8 +9,8 @@ import (
 	"didpurchase/internal/intake/plan"
 )
 
-// TestNoAmountMakesAPackage imports prices that some reader of decimals takes
-// for a number: each row is rejected, and no package is made.
+// TestNoAmountMakesAPackage imports prices that some readers of decimals accept as
+// numbers: each row is rejected, and no package is made.
 func TestNoAmountMakesAPackage(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)

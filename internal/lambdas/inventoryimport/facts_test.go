@@ -50,7 +50,7 @@ func TestFactsAreCorrected(t *testing.T) {
 	}
 }
 
-// A correction of a range of 10,000 numbers costs what one of 10 does.
+// A correction of a range of 10,000 numbers costs the same as one of a range of 10.
 func TestCorrectionIsCheap(t *testing.T) {
 	t.Parallel()
 	costs := map[int]int{}
@@ -69,7 +69,7 @@ func TestCorrectionIsCheap(t *testing.T) {
 }
 
 // The report names the numbers, the package and the price of every row that could
-// be read, whatever came of it.
+// be read, whatever its outcome.
 func TestEveryRowNamesItsNumbersAndPrice(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)

@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// hostile are files that look like a carrier's, with the outcome of every row:
-// the line, the outcome, the code, and a part of the sentence.
+// hostile are files that look like a carrier's, with the outcome of every row: the
+// line, the outcome, the code, and a part of the sentence.
 var hostile = map[string]struct {
 	file   string
 	rows   []string
@@ -168,7 +168,7 @@ func TestFilesBeyondTheLimits(t *testing.T) {
 func zipped(text string) string {
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)
-	_, _ = w.Write([]byte(text)) // a buffer takes all
+	_, _ = w.Write([]byte(text)) // writing to a buffer never fails
 	_ = w.Close()
 	return out.String()
 }

@@ -44,7 +44,7 @@ type importer struct {
 	objects *s3.Client
 	journal *locals3.Server
 	seen    uint64
-	clock   *atomic.Int64                              // how far it was moved, a time.Duration
+	clock   *atomic.Int64                              // the offset of the clock, a time.Duration
 	pause   func(context.Context, time.Duration) error // of a worker that waits
 	handle  Handler
 }
@@ -82,14 +82,14 @@ func newImporter(t testing.TB) *importer {
 	return w
 }
 
-// wire is New, with pauses that move the clock instead of waiting.
+// wire is New with pauses that move the clock instead of waiting.
 func (w *importer) wire(env awsenv.Env) Handler {
 	files := s3store.New(env.AWS, env.S3Endpoint, env.BucketName)
 	worker := intake.NewWorker(dynamo.New(env.AWS, env.TableName), files, env.Now, env.Logger)
 	return handler{log: env.Logger, worker: worker.WithPause(w.pause)}.handle
 }
 
-// serveS3 gives the URL of a fresh S3.
+// serveS3 returns the URL of a new S3.
 func (w *importer) serveS3() string {
 	w.Helper()
 	server, err := locals3.Open(w.TempDir(), time.Now)
@@ -125,7 +125,7 @@ func (w *importer) must(err error) {
 	}
 }
 
-// put uploads a file and gives the event that S3 sends for it.
+// put uploads a file and returns the event that S3 sends for it.
 func (w *importer) put(key, content string) events.S3Event {
 	w.Helper()
 	_, err := w.objects.PutObject(w.Context(),
@@ -147,7 +147,7 @@ func (w *importer) send(ctx context.Context, event any) (answer any, err error) 
 	return w.handle(ctx, payload)
 }
 
-// deliver sends an event and fails the test where the function fails.
+// deliver sends an event and fails the test if the function fails.
 func (w *importer) deliver(event any) {
 	w.Helper()
 	answer, err := w.send(w.Context(), event)
@@ -157,7 +157,7 @@ func (w *importer) deliver(event any) {
 	}
 }
 
-// drop puts a file for acme, has it imported, and gives its job.
+// drop puts a file for acme, lets it be imported, and returns its job.
 func (w *importer) drop(name, content string) intake.Job {
 	w.Helper()
 	event := w.put("inventory/acme/"+name, content)
@@ -165,7 +165,7 @@ func (w *importer) drop(name, content string) intake.Job {
 	return w.jobOf("acme", event)
 }
 
-// jobOf is the job of the file that an event told of.
+// jobOf returns the job of the event's file.
 func (w *importer) jobOf(carrier string, event events.S3Event) intake.Job {
 	w.Helper()
 	for _, job := range w.jobs(carrier) {
@@ -184,7 +184,7 @@ func (w *importer) jobs(carrier string) []intake.Job {
 	return jobs
 }
 
-// resume is the message that the sweep sends for a job that is due.
+// resume returns the message that the sweep sends for a due job.
 func resume(job intake.Job) events.SQSEvent {
 	return events.SQSEvent{Records: []events.SQSMessage{{
 		MessageId: ulid.Make().String(), EventSource: "aws:sqs",
@@ -192,7 +192,7 @@ func resume(job intake.Job) events.SQSEvent {
 	}}}
 }
 
-// ranges is all that a carrier offers, without versions and imports.
+// ranges returns the whole offer of a carrier, without versions and imports.
 func (w *importer) ranges(carrier string) (texts []string) {
 	w.Helper()
 	partitions, err := w.store.Partitions(w.Context(), carrier)
@@ -238,8 +238,8 @@ func (w *importer) offers(carrier string, n e164.Number) bool {
 	return ok
 }
 
-// report reads a job's report, with the header, without the column about the
-// reading of the file.
+// report reads a job's report with its header, without the column with the reading
+// of the file.
 func (w *importer) report(job intake.Job) [][]string {
 	w.Helper()
 	if job.ReportKey == "" {
@@ -253,8 +253,8 @@ func (w *importer) report(job intake.Job) [][]string {
 	return rows
 }
 
-// reportOf returns a report without the column about the reading of the file,
-// and that column's text.
+// reportOf returns a report without the column with the reading of the file, and
+// that column's text.
 func (w *importer) reportOf(file []byte) (rows [][]string, reading string) {
 	w.Helper()
 	from := csvexport.NewReader(bytes.NewReader(file))

@@ -28,7 +28,8 @@ import (
 // progress is saved and the lane released.
 const margin = 20 * time.Second
 
-// Handler is what lambda.Start takes: an S3 event or one of SQS.
+// Handler is the type of handler that lambda.Start accepts: for an S3 event or an
+// SQS event.
 type Handler func(context.Context, json.RawMessage) (any, error)
 
 // New wires the import to the table and to the bucket of carriers' files.
@@ -56,7 +57,7 @@ func (h handler) handle(ctx context.Context, payload json.RawMessage) (any, erro
 	if err := json.Unmarshal(payload, &probe); err != nil {
 		return nil, fmt.Errorf("inventoryimport: unreadable event: %w", err)
 	}
-	if len(probe.Records) == 0 { // S3's test event when notifications are set up
+	if len(probe.Records) == 0 { // S3's test event, which it sends when notifications are set up
 		return nil, nil
 	}
 	ctx, cancel := ahead(ctx)
@@ -67,7 +68,7 @@ func (h handler) handle(ctx context.Context, payload json.RawMessage) (any, erro
 		if err := json.Unmarshal(payload, &event); err != nil {
 			return nil, fmt.Errorf("inventoryimport: unreadable S3 event: %w", err)
 		}
-		if invocation, ok := lambdacontext.FromContext(ctx); ok { // the work on a dropped file began here
+		if invocation, ok := lambdacontext.FromContext(ctx); ok { // the work on a dropped file begins here
 			ctx = correlation.With(ctx, invocation.AwsRequestID)
 		}
 		return nil, h.created(ctx, event)
@@ -82,7 +83,7 @@ func (h handler) handle(ctx context.Context, payload json.RawMessage) (any, erro
 	}
 }
 
-// ahead ends some time before the function does.
+// ahead returns a context that ends some time before the function does.
 func ahead(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); ok {
 		return context.WithDeadline(ctx, deadline.Add(-margin))
@@ -117,7 +118,7 @@ func (h handler) created(ctx context.Context, event events.S3Event) error {
 	return errors.Join(errs...)
 }
 
-// fileOf reads a record; S3 writes the key as in a URL's query.
+// fileOf reads a record; S3 escapes the key as in a URL's query.
 func fileOf(record events.S3EventRecord) (intake.File, error) {
 	object := record.S3.Object
 	key, err := url.QueryUnescape(object.Key)
@@ -130,8 +131,8 @@ func fileOf(record events.S3EventRecord) (intake.File, error) {
 	}, nil
 }
 
-// resume works on the carriers that the messages name. A message that can't be
-// read fails until the queue moves it to the dead letters.
+// resume works on the carriers in the messages. A message that can't be read fails
+// until the queue moves it to the dead letters.
 func (h handler) resume(ctx context.Context, event events.SQSEvent) events.SQSEventResponse {
 	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	for _, message := range event.Records {

@@ -34,7 +34,7 @@ func (w *importer) profile(name, wire string) {
 	w.must(w.staff.PutProfile(w.Context(), "acme", name, p))
 }
 
-// upload announces a file, puts it, and gives its event.
+// upload announces a file, puts it, and returns its event.
 func (w *importer) upload(r intake.Request, content string) events.S3Event {
 	w.Helper()
 	job, err := w.staff.Create(w.Context(), "acme", "ada", r)
@@ -56,14 +56,14 @@ func (w *importer) wantCounts(job intake.Job, status intake.Status, c plan.Count
 	}
 }
 
-// rowsOf are counts without those of ranges, into which numbers may be cut
-// this way or that.
+// rowsOf returns the counts without the ranges', because numbers may be divided
+// into ranges in different ways.
 func rowsOf(c plan.Counts) plan.Counts {
 	c.RangesAdded, c.RangesRemoved = 0, 0
 	return c
 }
 
-// verdicts is a report without the file's own columns.
+// verdicts returns a report without the file's own columns.
 func (w *importer) verdicts(job intake.Job) (rows []string) {
 	w.Helper()
 	for _, row := range w.report(job)[1:] {
@@ -277,7 +277,7 @@ func TestRequestsThatCantBeMeant(t *testing.T) {
 	}
 }
 
-// A job is due until it is finished, and one that never gets on is given up.
+// A job is due until it is finished; a job without progress is given up.
 func TestUnfinishedJobIsDue(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)

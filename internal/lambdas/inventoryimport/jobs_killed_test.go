@@ -16,8 +16,8 @@ import (
 	"didpurchase/internal/intake/plan"
 )
 
-// jobKinds are jobs of each kind, over what offerBlocks offers, with some of all
-// that they may meet. The files are of more than one batch of steps.
+// jobKinds are jobs of each kind, over the ranges of offerBlocks, with rows for
+// most of their cases. The files have more than one batch of steps.
 var jobKinds = map[string]struct {
 	request intake.Request
 	file    string
@@ -37,7 +37,7 @@ var jobKinds = map[string]struct {
 		file: several("number,customer,package,paid_until,label", "+442071%06d,alice,gold,2027-01-31,%d", 25)},
 }
 
-// several has rows of three numbers each, with gaps between, and a bad one.
+// several has rows of three numbers each, with gaps between, and a bad row.
 func several(header, row string, rows int) string {
 	var file strings.Builder
 	file.WriteString(header + "\n")
@@ -48,7 +48,7 @@ func several(header, row string, rows int) string {
 	return file.String() + "x,y,z\n"
 }
 
-// offerBlocks offers spans and a set, of which numbers are held and withheld.
+// offerBlocks offers spans and a set, some of whose numbers are held or withheld.
 func (w *importer) offerBlocks() {
 	w.Helper()
 	w.drop("before.csv", "start,end,package\n+442071230000,+442071249999,gold\n+442071260000,+442071269999,standard\n+442071250001,+442071250001,gold\n+442071250900,+442071250900,gold\n")
@@ -84,7 +84,7 @@ func (w *importer) wholeJob(id string) wholeJob {
 	return left
 }
 
-// begin makes the job of a kind, up to the event that sets it to work.
+// begin makes the job of a kind, and returns the event that starts its work.
 func (w *importer) begin(kind string) (id string, event any) {
 	w.Helper()
 	k := jobKinds[kind]
@@ -104,16 +104,17 @@ func (w *importer) jobOfKey(key string) intake.Job {
 	return w.job(strings.Split(key, "/")[2])
 }
 
-// killPoints is at how many calls a job of each kind is killed, and at how many
-// one is broken; .ci/run asks for 20, and then every call is broken in turn.
+// killPoints is the number of calls at which a job of each kind is killed, and of
+// calls that are broken; .ci/run asks for 20, and then every call is broken in
+// turn.
 var killPoints = flag.Int("kill-points", 5,
 	"at how many calls a job of each kind is killed; from 20 on, each call is broken too")
 
-// everyCall is from how many kill points on each call is broken.
+// everyCall is the number of kill points from which on each call is broken.
 const everyCall = 20
 
-// undisturbed runs a job of a kind, and returns its result and the number of
-// its calls.
+// undisturbed runs a job of a kind, and returns its result and the number of its
+// calls.
 func undisturbed(t *testing.T, kind string) (want wholeJob, calls int) {
 	t.Helper()
 	w := newImporter(t)
@@ -128,8 +129,8 @@ func undisturbed(t *testing.T, kind string) (want wholeJob, calls int) {
 	return want, injector.Total()
 }
 
-// Whatever kind of job is killed at whatever call, it is finished as if it had
-// not been.
+// A job of any kind that is killed at any call is finished with the same result as
+// without it.
 func TestKilledJobsAreFinished(t *testing.T) {
 	t.Parallel()
 	for kind := range jobKinds {
@@ -187,14 +188,14 @@ func TestBrokenJobsAreMended(t *testing.T) {
 	}
 }
 
-// breakage is a call that is broken, and how.
+// breakage is a broken call, and its fault.
 type breakage struct {
 	nth   int
 	fault faults.Fault
 }
 
-// breakages are each call of a job, by two faults in turn; or some of them. Two,
-// for a read meets no conflict.
+// breakages are all calls of a job, with two faults in turn, or some of them. Two
+// faults, because a read meets no conflict.
 func breakages(calls int) (list []breakage) {
 	if *killPoints < everyCall {
 		for point := range *killPoints {

@@ -19,7 +19,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// spans asks for a job of spans, has it done, and gives it.
+// spans asks for a job of spans, lets it be done, and returns it.
 func (w *importer) spans(action plan.Action, pkg string, spans ...e164.Span) intake.Job {
 	w.Helper()
 	job, err := w.staff.Create(w.Context(), "acme", "ada", intake.Request{Action: action, Package: pkg, Spans: spans})
@@ -28,7 +28,7 @@ func (w *importer) spans(action plan.Action, pkg string, spans ...e164.Span) int
 	return w.job(job.ID)
 }
 
-// uploaded has a file's job done.
+// uploaded lets a file's job be done.
 func (w *importer) uploaded(r intake.Request, content string) intake.Job {
 	w.Helper()
 	event := w.upload(r, content)
@@ -173,8 +173,8 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 	}
 }
 
-// Numbers that a file lacks are withdrawn after its plan has shown them, unless
-// the request or the profile disables that.
+// Numbers that a file lacks are withdrawn after its plan was shown, unless the
+// request or the profile switches that off.
 func TestReplaceStopsAtItsPlan(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)
@@ -323,7 +323,7 @@ func TestPricesFindOrMakePackages(t *testing.T) {
 	}
 }
 
-// A file may give a rental only such settings as its customer could.
+// A file may set only those settings of a rental that its customer could set.
 func TestAdoptionChecksSettings(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)

@@ -32,8 +32,8 @@ func (w *importer) whole() whole {
 	return whole{Ranges: w.ranges("acme"), Report: string(w.read(job.ReportKey)), Status: job.Status, Counts: job.Counts}
 }
 
-// mixed is a file with every kind of work: spans, one of them over a border, a
-// set to extend, one to make, numbers that are there, and rows to reject.
+// mixed is a file with every kind of work: spans, one of them over a border, a set
+// to extend, a set to make, numbers that are offered already, and rows to reject.
 func mixed(spans, singles int) string {
 	var file strings.Builder
 	file.WriteString("start,end,package\n+442099999000,+442100000999,gold\n+442071239990,+442071240009,gold\n+442071239990,+442071239990,gold\n")
@@ -48,16 +48,18 @@ func mixed(spans, singles int) string {
 	return file.String()
 }
 
-// long is more than one entry of the change log has; short has a step of each kind.
+// long has more ranges than one entry of the change log; short has a step of each
+// kind.
 var long, short = mixed(110, 30), mixed(4, 3)
 
-// offerSome gives the importer a set that mixed extends, of which it has numbers.
+// offerSome offers a set some of whose numbers are in mixed, and which mixed
+// extends.
 func (w *importer) offerSome() {
 	w.Helper()
 	w.drop("before.csv", "number,package\n+442071230000,gold\n+442071230003,gold\n+442071230007,gold\n")
 }
 
-// breakable gives the importer clients with calls that a plan breaks.
+// breakable gives the importer clients whose calls a plan breaks.
 func (w *importer) breakable(plan faults.Plan) *faults.Injector {
 	w.Helper()
 	injector := faults.New(plan)
@@ -89,7 +91,7 @@ func TestMixedFile(t *testing.T) {
 }
 
 // A process that is killed does not answer: its calls hang for ever. S3's event
-// comes again, or the sweep sends the job that is due; either finds a lease that
+// comes again, or the sweep sends the job, which is due; either finds a lease that
 // ran out.
 func TestKilledImportIsFinished(t *testing.T) {
 	t.Parallel()
@@ -121,8 +123,8 @@ func TestKilledImportIsFinished(t *testing.T) {
 	}
 }
 
-// killAt sends an event to a function that is killed at its nth call, which is
-// not made, or made without its answer being heard.
+// killAt sends an event to a function that is killed at its nth call. The call is
+// not made, or its answer is lost.
 func (w *importer) killAt(nth int, last faults.Fault, event any) {
 	w.Helper()
 	dead, ended := make(chan struct{}), make(chan struct{})
@@ -146,8 +148,8 @@ func (w *importer) killAt(nth int, last faults.Fault, event any) {
 	}
 }
 
-// Each call is broken once, in turn by each kind of fault; after at most one
-// more delivery everything is as if none was.
+// Each call is broken once, with each kind of fault in turn; after at most one more
+// delivery the result is the same as without faults.
 func TestEveryBrokenCallIsMended(t *testing.T) {
 	t.Parallel()
 	want, calls := unbroken(t, short)
@@ -182,8 +184,8 @@ func TestEveryBrokenCallIsMended(t *testing.T) {
 
 var writes = map[string]bool{"PutItem": true, "TransactWriteItems": true}
 
-// A function that nears its deadline notes how far it got and gives the lane
-// back; the sweep's next message goes on.
+// A function that nears its deadline saves its progress and gives the lane back;
+// the sweep's next message continues the job.
 func TestImportThatRunsOutOfTimeGoesOn(t *testing.T) {
 	t.Parallel()
 	want, calls := unbroken(t, long)
@@ -216,8 +218,7 @@ func TestImportThatRunsOutOfTimeGoesOn(t *testing.T) {
 	}
 }
 
-// A worker that lost its lane writes nothing more than what its successor
-// writes too.
+// A worker that lost its lane writes only what its successor writes too.
 func TestLateWorkerLosesItsLane(t *testing.T) {
 	t.Parallel()
 	want, calls := unbroken(t, long)

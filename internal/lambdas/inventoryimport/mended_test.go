@@ -32,7 +32,7 @@ func TestReportIsMendedAndSentAgain(t *testing.T) {
 	}
 }
 
-// The report as JSON can be mended and sent again as well as that of CSV.
+// The report as JSON can be corrected and sent again, like the CSV.
 func TestJSONReportIsMendedAndSentAgain(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)

@@ -12,11 +12,11 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// tenTries is more often than a job may stop through its own fault.
+// tenTries is more tries than a job has before it is given up for its own fault.
 const tenTries = 10
 
 // While S3 can't be read, or can't be written, a file waits; it is not given up,
-// however often the sweep tries. Afterwards it is imported.
+// after any number of tries by the sweep. Afterwards it is imported.
 func TestAnOutageOfS3LosesNoFile(t *testing.T) {
 	t.Parallel()
 	for name, operations := range map[string][]string{"reading": {"GetObject"},

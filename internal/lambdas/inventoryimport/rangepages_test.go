@@ -18,7 +18,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// busy are ranges that no page can list whole, and small ones around them.
+// busy are ranges that no page can list as a whole, with small ones around them.
 var busy = []struct {
 	first, last e164.Number
 	pack        string
@@ -100,7 +100,7 @@ type listed struct {
 	Count, Rented uint64
 }
 
-// wantBusy are the ranges that pass, in the order of the list.
+// wantBusy returns the ranges that pass the filter, in the order of the list.
 func wantBusy(passes func(pack string, first, last e164.Number) bool) (want []listed) {
 	for _, b := range busy {
 		last := b.last - (b.last-b.first)%b.every

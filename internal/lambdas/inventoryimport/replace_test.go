@@ -31,16 +31,16 @@ func stays(n e164.Number) bool { return (n-marketFirst)/100%2 == 0 }
 type market struct {
 	*importer
 	replaces string        // the job
-	requests sync.RWMutex  // read while a request of the cart is under way
-	late     chan struct{} // closed when the slow request goes on
+	requests sync.RWMutex  // read-locked while a request of the cart is running
+	late     chan struct{} // closed when the slow request may continue
 	goOn     sync.Once
 	lock     sync.Mutex
 	sold     map[e164.Number]string // rentals, by the bought number
 }
 
-// A replacement loses no rental and no hold, and after it is completed none of
-// the withdrawn numbers can be held: also not by an earlier request that takes
-// long, within the cart's time-out.
+// A replacement loses no rental and no hold, and after it is completed none of the
+// withdrawn numbers can be held, not even by an earlier request that takes long,
+// within the cart's time-out.
 func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 	t.Parallel()
 	m := &market{importer: newImporter(t), late: make(chan struct{}), sold: map[e164.Number]string{}}
@@ -88,7 +88,7 @@ func TestReplaceWhileCustomersHoldAndBuy(t *testing.T) {
 	}
 }
 
-// half is the file that the market's numbers are replaced by.
+// half is the file that replaces the market's offer.
 func (m *market) half() string {
 	file := "start,end,package\n"
 	for n := marketFirst; n < marketFirst+marketSize; n += 200 {
@@ -112,7 +112,7 @@ func (m *market) waitForRequests() {
 
 func (m *market) letSlowGoOn() { m.goOn.Do(func() { close(m.late) }) }
 
-// holdSlowly begins to hold a number and is held up when it has seen that the
+// holdSlowly begins to hold a number and is stopped after it has read that the
 // number is offered.
 func (m *market) holdSlowly(n e164.Number) <-chan shop.Outcome {
 	seen, done := make(chan struct{}), make(chan shop.Outcome, 1)
@@ -156,8 +156,8 @@ func (m *market) request(at *shop.Service, c ledger.Customer, numbers ...e164.Nu
 	return results
 }
 
-// buyUntil holds and buys until it is over, and a little longer; it calls begun
-// when it has begun.
+// buyUntil holds and buys until it is stopped, and a little longer; it calls
+// begun when it has begun.
 func (m *market) buyUntil(c ledger.Customer, random *rand.Rand, begun func(), over *atomic.Bool) {
 	at := shop.New(m.store, m.env.Now)
 	for n, more := 0, 3; more > 0; n++ {
@@ -197,8 +197,8 @@ func (m *market) total(c ledger.Customer) money.Amount {
 	return view.Quote.Total
 }
 
-// wantSold finds every rental that was sold, of numbers that stay and of ones
-// that went.
+// wantSold finds every sold rental, of numbers that are still offered and of
+// withdrawn ones.
 func (m *market) wantSold() {
 	m.Helper()
 	numbers, kept := slices.Sorted(maps.Keys(m.sold)), 0

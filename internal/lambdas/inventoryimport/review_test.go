@@ -14,8 +14,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A file with an uncertain reading waits at its plan; uncertainty about money
-// or status stops an upload, too; a profile can allow both.
+// A file with an uncertain reading waits at its plan; uncertainty about money or
+// status stops an upload, too; a profile can accept both.
 func TestUncertainFilesWaitAtTheirPlan(t *testing.T) {
 	t.Parallel()
 	const (
@@ -98,8 +98,8 @@ func (w *importer) rented() (rentals []string) {
 	return rentals
 }
 
-// A file that names no package is planned and asks for one, instead of failing;
-// it is planned again with the decision.
+// A file without a package is planned and asks for one, instead of failing; it is
+// planned again with the decision.
 func TestFileWithoutPackageAsks(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)
@@ -140,7 +140,7 @@ func (w *importer) planAgain(job intake.Job, d intake.Decision) intake.Job {
 	return w.job(job.ID)
 }
 
-// Both reports say how the file was read.
+// Both reports have the reading of the file.
 func TestReportsSayHowTheFileWasRead(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)

@@ -22,15 +22,16 @@ func (w *importer) versions(key string) int {
 	return len(out.Versions)
 }
 
-// tooLarge is the event with the size of an object that is too large.
+// tooLarge returns the event, with the size of an object that is too large.
 func tooLarge(event events.S3Event) events.S3Event {
 	event.Records[0].S3.Object.Size = sheet.MaxObject + 1
 	return event
 }
 
-// The URL of an upload without a size takes up to 5 GB. The file is deleted at
-// once, also if the import has its file already, and the import says so. A file
-// of that size that the carrier dropped is the carrier's, and stays.
+// The URL of an upload without a size accepts up to 5 GB. A file that is too large
+// is deleted at once, even if the import has its file already, and the import
+// reports it. A dropped file of that size belongs to the carrier, and is not
+// deleted.
 func TestTooLargeUploadsAreDeleted(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)
@@ -58,8 +59,8 @@ func TestTooLargeUploadsAreDeleted(t *testing.T) {
 	wanttest.Equal(t, "stored versions of a dropped file", w.versions("inventory/acme/c.csv"), 1)
 }
 
-// While S3 refuses the deletion, the event fails and comes again, so that nothing
-// large is left.
+// While S3 refuses the deletion, the event fails and comes again, so that no large
+// file is left.
 func TestATooLargeUploadIsDeletedAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)

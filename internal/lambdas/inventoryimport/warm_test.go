@@ -24,8 +24,8 @@ import (
 	"didpurchase/internal/searchcache"
 )
 
-// warmSearch is an importer with a search that has loaded everything, and a recorder
-// of writes.
+// warmSearch is an importer with a search that has loaded everything, and a
+// recorder of writes.
 type warmSearch struct {
 	*importer
 	cache  *searchcache.Cache
@@ -55,8 +55,8 @@ func (w *warmSearch) found(f search.Filters) uint64 {
 	return offered.Search(query, prices).Total
 }
 
-// unlogged returns the keys that a warm search depends on, that were written,
-// and that no later entry of the change log names.
+// unlogged returns the written keys on which a warm search depends and that no
+// later entry of the change log names.
 func (w *warmSearch) unlogged() (keys []string) {
 	w.Helper()
 	for _, item := range w.writes.Take() {
@@ -69,7 +69,8 @@ func (w *warmSearch) unlogged() (keys []string) {
 		for _, c := range i.Changed {
 			keys = slices.DeleteFunc(keys, func(k string) bool { return k == c.PK+" "+c.SK })
 		}
-		// A partition's entry is known by the ranges that are logged after it.
+		// A partition's entry becomes known through the ranges that are logged
+		// after it.
 		if strings.HasPrefix(i.PK, "CAT#acme#") || strings.HasPrefix(i.PK, "CARRIER#acme") &&
 			strings.HasPrefix(i.SK, "PACKAGE#") {
 			keys = append(keys, i.PK+" "+i.SK)

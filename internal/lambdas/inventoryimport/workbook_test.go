@@ -42,7 +42,7 @@ func workbookOf(t testing.TB, rows string) string {
 	return out.String()
 }
 
-// sheetRow is a row of texts, and of numbers where a cell begins with #.
+// sheetRow is a row of texts; a cell that begins with # is a number.
 func sheetRow(cells ...string) string {
 	row := "<row>"
 	for _, c := range cells {
@@ -55,8 +55,8 @@ func sheetRow(cells ...string) string {
 	return row + "</row>"
 }
 
-// A workbook is read like the CSV with the same content; the report has its
-// rows, and can be uploaded again. No file stays on disk.
+// A workbook is read like a CSV with the same content; the report has its rows, and
+// can be uploaded again. No file stays on disk.
 func TestWorkbook(t *testing.T) {
 	w := newImporter(t)
 	t.Setenv("TMPDIR", t.TempDir())
