@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/lambdahttp"
 )
 
-// Invocation is f, followed by writing the counts.
+// Invocation returns f, followed by writing the counts.
 func Invocation[I, O any](metrics *emf.Metrics,
 	f func(context.Context, I) (O, error)) func(context.Context, I) (O, error) {
 	return func(ctx context.Context, in I) (O, error) {
@@ -20,7 +20,7 @@ func Invocation[I, O any](metrics *emf.Metrics,
 	}
 }
 
-// Routes is f, which counts the successful answers of some of its routes, such
+// Routes returns f, which also counts the successful answers of some routes, such
 // as "GET /v1/cart".
 func Routes(metrics *emf.Metrics, name string, f lambdahttp.Function, routes ...string) lambdahttp.Function {
 	return func(ctx context.Context, request events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {

@@ -1,9 +1,9 @@
-// Package metered counts the work of functions as metrics: committed changes
-// and answers. It decides nothing, and a function does the same without it.
+// Package metered counts the work of functions as metrics: committed changes and
+// answers. It decides nothing: a function works in the same way without it.
 package metered
 
-// The metrics. infra/policy holds the alarms and the dashboard of template.yaml
-// to them.
+// The metrics. infra/policy compares them with the alarms and the dashboard of
+// template.yaml.
 const (
 	Searches           = "Searches"           // answered
 	Holds              = "Holds"              // numbers taken into carts
@@ -14,12 +14,12 @@ const (
 	RenewalsUnpaid     = "RenewalsUnpaid"     // periods that could not be charged
 	ImportRowsApplied  = "ImportRowsApplied"  // of finished imports
 	ImportRowsRejected = "ImportRowsRejected" // of finished imports
-	ImportsFailed      = "ImportsFailed"      // files of which nothing could be made
-	ReconcileFindings  = "ReconcileFindings"  // things that should agree and don't
+	ImportsFailed      = "ImportsFailed"      // files that could not be imported
+	ReconcileFindings  = "ReconcileFindings"  // records that should agree and don't
 	PaymentFindings    = "PaymentFindings"    // payments at a provider that were not credited
 )
 
-// Names are all of them.
+// Names lists all metrics.
 var Names = []string{
 	Searches, Holds, Refusals, Orders, Revenue, Renewals, RenewalsUnpaid,
 	ImportRowsApplied, ImportRowsRejected, ImportsFailed, ReconcileFindings, PaymentFindings,

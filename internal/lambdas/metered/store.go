@@ -49,9 +49,9 @@ func (s Store) PutFinding(ctx context.Context, f topup.Finding) error {
 	return err
 }
 
-// written looks whether a rental that could not be charged was marked so although
-// the answer was lost: its use case will find that, and not do it again. A hold
-// may be made again, and a batch of more is repeated by its ID; both end well.
+// written reports whether a rental that could not be charged was marked although
+// the answer was lost: its use case will find that, and not do it again. A hold may
+// be made again, and a larger batch is repeated with its ID, so both are counted.
 func (s Store) written(ctx context.Context, b commit.Batch) bool {
 	m, isMove := b.Changes[0].(did.Move)
 	if !isMove || m.Event != did.Unpaid {
@@ -91,8 +91,8 @@ func (s Store) moved(e did.Event) {
 // claims are the events that take a number.
 var claims = map[did.Event]bool{did.Hold: true, did.Checkout: true, did.Allocate: true, did.Reserve: true}
 
-// refused counts numbers that another customer had. It does not count other
-// items that moved on, nor an order that the same key has placed already.
+// refused counts numbers that another customer had. It counts neither other items
+// that moved on, nor an order that the same key has placed already.
 func (s Store) refused(refusals []commit.Refusal) {
 	taken := 0
 	for _, r := range refusals {
@@ -110,15 +110,15 @@ func (s Store) refused(refusals []commit.Refusal) {
 	}
 }
 
-// earned adds an entry's revenue. A chart may be a float: the money is in the
-// ledger.
+// earned adds an entry's revenue. A chart may use a float: the exact amounts are in
+// the ledger.
 func (s Store) earned(e ledger.Entry) {
 	for _, p := range e.Postings {
 		if !p.Account.IsRevenue() {
 			continue
 		}
 		value, err := strconv.ParseFloat(p.Amount.Number(), 64)
-		if err != nil { // a decimal number is a float's text
+		if err != nil { // a decimal number is a valid float
 			panic(err)
 		}
 		s.metrics.AddIn(emf.Dimension{Name: "Currency", Value: p.Amount.Currency()}, Revenue, emf.None, value)
@@ -132,7 +132,7 @@ func (s Store) imported(j intake.Job) {
 	if j.Status == intake.Failed {
 		s.metrics.Add(ImportsFailed, 1)
 	}
-	if !j.DryRun { // of a plan, nothing is applied yet
+	if !j.DryRun { // of a dry run, nothing is applied yet
 		s.metrics.Add(ImportRowsApplied, int(j.Applied))
 		s.metrics.Add(ImportRowsRejected, int(j.Rejected))
 	}
