@@ -10,7 +10,7 @@ import (
 )
 
 // Operators' acts on a carrier are in its audit. A rebuild and a reconciliation are
-// not: they change nothing that anybody decided.
+// not, because they change no decision of a person.
 
 func (o operator) onboarding(ctx context.Context, c carrier.Carrier) audit.Entry {
 	return audit.New(ctx, o.env.Now(), audit.Entry{Carrier: c.ID, Action: audit.CarrierOnboarded, New: audit.Values{
@@ -24,7 +24,7 @@ func (o operator) admission(ctx context.Context, u auth.User) audit.Entry {
 	})
 }
 
-// replaying is written before the events are sent: a replay that fails half-way was
+// replaying is written before the events are sent: a replay that fails half-way is
 // an act too.
 func (o operator) replaying(ctx context.Context, r replayRequest) audit.Entry {
 	return audit.New(ctx, o.env.Now(), audit.Entry{

@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// What an operator does for a carrier is in the carrier's audit, once.
+// An operator's acts for a carrier are in the carrier's audit, once.
 func TestActsOfOperators(t *testing.T) {
 	t.Parallel()
 	w := newOperator(t)

@@ -21,7 +21,7 @@ type admitRequest struct {
 	User    struct {
 		Issuer   string      `json:"issuer"`   // as in the token's iss
 		Sub      string      `json:"sub"`      // as in the token's sub
-		ID       string      `json:"id"`       // default is the sub
+		ID       string      `json:"id"`       // default: the sub
 		Name     string      `json:"name"`     // for people
 		Customer string      `json:"customer"` // "" is the carrier's staff
 		Roles    []auth.Role `json:"roles"`    // at least one
@@ -77,7 +77,7 @@ func userOf(p auth.Principal, issuer, subject string, now time.Time) auth.User {
 	}
 }
 
-// check fills in defaults and names every field that is wrong.
+// check fills in defaults and names every wrong field.
 func (r *admitRequest) check() (auth.Principal, error) {
 	u, of, roles := &r.User, "staff", auth.RolesFor(r.User.Customer)
 	if u.Customer != "" {

@@ -28,7 +28,7 @@ type onboardRequest struct {
 	Admin struct {
 		Issuer string `json:"issuer"` // as in the token's iss
 		Sub    string `json:"sub"`    // as in the token's sub
-		ID     string `json:"id"`     // a slug; default is the sub
+		ID     string `json:"id"`     // a slug; default: the sub
 		Name   string `json:"name"`
 	} `json:"admin"`
 }
@@ -92,7 +92,7 @@ func (o operator) isAdminOf(ctx context.Context, issuer, sub, carrier string) er
 	return nil
 }
 
-// check fills in defaults and names every field that is wrong.
+// check fills in defaults and names every wrong field.
 func (r *onboardRequest) check() (carrier.Carrier, auth.Principal, error) {
 	c, a := &r.Carrier, &r.Admin
 	c.Currency, c.TimeZone, a.ID = or(c.Currency, "USD"), or(c.TimeZone, "UTC"), or(a.ID, a.Sub)
@@ -107,7 +107,8 @@ func (r *onboardRequest) check() (carrier.Carrier, auth.Principal, error) {
 		wrong(a.Sub == "", "admin.sub is missing: the sub of the admin's access tokens"),
 	)
 	made := carrier.New(c.ID, c.Name, c.TimeZone, c.Currency)
-	made.Invoicing, made.TaxBy = party.Monthly, carrier.TaxByTotal // carriers of earlier releases go on per charge and by line
+	// carriers of earlier releases still invoice per charge and round by line
+	made.Invoicing, made.TaxBy = party.Monthly, carrier.TaxByTotal
 	return made,
 		auth.Principal{Carrier: c.ID, User: a.ID, Name: a.Name, Roles: []auth.Role{auth.Admin}}, err
 }

@@ -21,7 +21,7 @@ import (
 	"didpurchase/internal/revenue"
 )
 
-// Handler is what lambda.Start takes.
+// Handler is the type of handler that lambda.Start accepts.
 type Handler func(ctx context.Context, request json.RawMessage) (any, error)
 
 // command carries a request out. Its answer is for the operator.
@@ -79,9 +79,8 @@ func usage() string {
 	return "commands: " + strings.Join(slices.Sorted(maps.Keys(commands)), ", ")
 }
 
-// fields reads a command's own fields, names in their exact case and each once.
-// One that the command does not have is an error, for a mistyped one would be
-// passed over.
+// fields reads a command's own fields, with exact names, each once. An unknown
+// field is an error, because a mistyped one would be ignored.
 func fields(request json.RawMessage, into any) error {
 	return strictjson.Unmarshal(request, into, strictjson.RejectUnknownMembers(true))
 }

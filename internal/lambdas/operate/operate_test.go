@@ -194,7 +194,8 @@ func TestRebuildRevenue(t *testing.T) {
 	}
 }
 
-// A rebuild without enough time returns a cursor, and completes by it.
+// A rebuild without enough time returns a cursor, with which another one completes
+// it.
 func TestRebuildInParts(t *testing.T) {
 	t.Parallel()
 	w := newOperator(t)

@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/reconcile"
 )
 
-// Of two schedules one begins a pass each night, and the other goes on with it
-// until it is done, for a large table takes longer than an invocation may. (An
+// There are two schedules: one begins a pass each night, the other continues it
+// until it is done, because a large table takes longer than one invocation. (An
 // invocation that invoked the next one would be stopped as a loop by Lambda.)
 const (
 	passBegin  = "begin"
@@ -50,7 +50,7 @@ func (o operator) reconcilePass(ctx context.Context, r reconcileRequest) (Reconc
 	return found, errors.Join(err, o.giveBack(ctx, p))
 }
 
-// giveBack lets the next invocation go on at once.
+// giveBack lets the next invocation continue at once.
 func (o operator) giveBack(ctx context.Context, p reconcile.Pass) error {
 	if p.Ver == 0 || p.BegunAt.IsZero() { // lost to another invocation, or over
 		return nil
@@ -60,8 +60,7 @@ func (o operator) giveBack(ctx context.Context, p reconcile.Pass) error {
 	return err
 }
 
-// end returns the time at which this invocation is over, by the clock that
-// items have.
+// end returns the time at which this invocation ends, by the clock of items.
 func (o operator) end(ctx context.Context) time.Time {
 	if end, has := ctx.Deadline(); has {
 		return end.UTC().Add(o.env.ClockOffset)

@@ -10,30 +10,30 @@ import (
 	"didpurchase/internal/commit"
 )
 
-// rebuildRequest computes derived data again: blocks from DIDs, sums of revenue
-// from ledgers.
+// rebuildRequest asks for computing derived data again: blocks from DIDs, sums of
+// revenue from ledgers.
 type rebuildRequest struct {
 	Command string `json:"command"`
 	Carrier string `json:"carrier"` // "" is all
-	Cursor  string `json:"cursor"`  // of the answer before; "" begins
+	Cursor  string `json:"cursor"`  // of the previous answer; "" begins
 }
 
 // Rebuilt is the progress of a rebuild.
 type Rebuilt struct {
 	Done      bool   `json:"done"`
 	Cursor    string `json:"cursor,omitempty"`
-	GoOn      *goOn  `json:"go_on,omitempty"` // the request that does the rest
-	Blocks    int    `json:"blocks"`          // looked at this time; some of them more than once
+	GoOn      *goOn  `json:"go_on,omitempty"` // the request for the rest
+	Blocks    int    `json:"blocks"`          // checked in this call; some of them more than once
 	Corrected int    `json:"corrected"`       // that had been wrong
-	Customers int    `json:"customers"`       // customers with ledgers that were counted again
-	Recounted int    `json:"recounted"`       // that had been counted wrongly, or not to the end
+	Customers int    `json:"customers"`       // customers whose ledgers were counted again
+	Recounted int    `json:"recounted"`       // customers that were counted wrongly or incompletely
 }
 
-// margin is the time before the function's end at which a rebuild stops: enough
-// for one more part.
+// margin is the time before the function's end at which a rebuild stops: enough for
+// one more part.
 const margin = 30 * time.Second
 
-// rebuild goes through the table part by part, for as long as its time allows.
+// rebuild goes through the table part by part, as long as its time allows.
 func rebuild(o operator, ctx context.Context, request json.RawMessage) (any, error) {
 	var r rebuildRequest
 	if err := fields(request, &r); err != nil {
@@ -104,8 +104,8 @@ func soon(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(ctx)
 }
 
-// goOn is the request that an operator sends next, because the table took longer
-// than an invocation may.
+// goOn is the request that an operator sends next if the table takes longer than
+// one invocation.
 type goOn struct {
 	Command string `json:"command"`
 	Carrier string `json:"carrier,omitempty"`

@@ -12,12 +12,12 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// reconcileRequest compares what must agree.
+// reconcileRequest asks for comparing records that must agree.
 type reconcileRequest struct {
 	Command string `json:"command"`
 	Carrier string `json:"carrier"` // "" is all
-	Cursor  string `json:"cursor"`  // of the answer before; "" begins
-	Pass    string `json:"pass"`    // of the schedules, instead: "begin" or "resume"
+	Cursor  string `json:"cursor"`  // of the previous answer; "" begins
+	Pass    string `json:"pass"`    // only from the schedules: "begin" or "resume"
 }
 
 // Reconciled is the progress of reconciling, with the differences that it
@@ -25,9 +25,9 @@ type reconcileRequest struct {
 type Reconciled struct {
 	Done        bool                   `json:"done"`
 	Cursor      string                 `json:"cursor,omitempty"`
-	GoOn        *goOn                  `json:"go_on,omitempty"` // the request that does the rest
+	GoOn        *goOn                  `json:"go_on,omitempty"` // the request for the rest
 	Customers   int                    `json:"customers"`       // customers whose books were compared
-	Blocks      int                    `json:"blocks"`          // looked at this time; some of them more than once
+	Blocks      int                    `json:"blocks"`          // checked in this call; some of them more than once
 	Differences []reconcile.Difference `json:"differences"`
 }
 
@@ -35,11 +35,11 @@ type Reconciled struct {
 // its usual one.
 const lateness = 5 * time.Second
 
-// maxDifferences ends an answer early, which may not be longer than 6 MB.
+// maxDifferences ends an answer early, because an answer is at most 6 MB.
 const maxDifferences = 5_000
 
-// reconcileAll compares the records that an operator asks for, as far as its
-// time allows, or continues the pass of the schedules.
+// reconcileAll compares the records that an operator asks for, as long as its time
+// allows, or continues the pass of the schedules.
 func reconcileAll(o operator, ctx context.Context, request json.RawMessage) (any, error) {
 	var r reconcileRequest
 	if err := fields(request, &r); err != nil {
@@ -94,7 +94,7 @@ func (r *Reconciled) add(found reconcile.Found) {
 	r.Differences = append(r.Differences, found.Differences...)
 }
 
-// LogValue leaves the differences out, which were logged one by one.
+// LogValue leaves out the differences, which were logged one by one.
 func (r Reconciled) LogValue() slog.Value {
 	return slog.GroupValue(slog.Bool("done", r.Done), slog.String("cursor", r.Cursor),
 		slog.Int("customers", r.Customers), slog.Int("blocks", r.Blocks), slog.Int("differences", len(r.Differences)))

@@ -50,8 +50,8 @@ func (w operator) tenBuyers(t *testing.T) {
 
 const wrongBalance = "buyer7 the balance is 0.01 USD, the wallet's postings sum to 0.00 USD"
 
-// Reconciling without enough time returns a cursor, and so finds each
-// difference once: here a balance, of one of many customers.
+// Reconciling without enough time returns a cursor. So each difference is found
+// once: here one balance, of one of many customers.
 func TestReconcileInParts(t *testing.T) {
 	t.Parallel()
 	w := newOperator(t)
@@ -96,8 +96,8 @@ func TestReconcileInParts(t *testing.T) {
 	}
 }
 
-// An automatic pass completes in as many invocations as it takes, even if some
-// die, and reports each difference once.
+// An automatic pass completes in several invocations, even if some die, and reports
+// each difference once.
 func TestPassGoesOn(t *testing.T) {
 	t.Parallel()
 	w := newOperator(t)

@@ -11,11 +11,11 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// replayRequest asks for the events of a webhook once more.
+// replayRequest asks for sending the events of a webhook again.
 type replayRequest struct {
 	Command  string    `json:"command"`
 	Carrier  string    `json:"carrier"`
-	Customer string    `json:"customer"` // "" is a webhook of the carrier's
+	Customer string    `json:"customer"` // "" for a webhook of the carrier
 	Webhook  string    `json:"webhook"`
 	From     time.Time `json:"from"`
 }
@@ -25,8 +25,8 @@ type replayed struct {
 	Sent int `json:"sent"`
 }
 
-// replay sends a webhook's events since a time again: after its receiver lost
-// them. A repeat sends them once more, with the same ids.
+// replay sends a webhook's events since a time again, after its receiver lost them.
+// Each call sends them once more, with the same ids.
 func replay(o operator, ctx context.Context, request json.RawMessage) (any, error) {
 	var r replayRequest
 	if err := fields(request, &r); err != nil {
