@@ -17,8 +17,8 @@ import (
 
 var whole = flag.Bool("whole", false, "try as many histories as -rapid.checks says in TestEveryPaymentIsCreditedOnce")
 
-// fates are what happens to a top-up at the provider, and the share of its amount
-// that is in the balance at the end.
+// fates are the possible histories of a top-up at the provider, with the share of
+// its amount that is in the balance at the end.
 var fates = []struct {
 	buttons []string
 	kept    int
@@ -36,14 +36,14 @@ var fates = []struct {
 type letter struct {
 	event   pay.Event
 	signing string
-	age     time.Duration // of its signature when it arrives
+	age     time.Duration // age of its signature when it arrives
 }
 
 func (l letter) isValid() bool { return l.signing == signing && l.age == 0 }
 
 // TestEveryPaymentIsCreditedOnce delivers the events of some top-ups one to five
-// times, in any order, days late, forged, with kept signatures, and while the
-// database fails. Stripe repeats an event until it is taken.
+// times, in any order, days late, forged, with old signatures, and while the
+// database fails. Stripe repeats an event until it is accepted.
 func TestEveryPaymentIsCreditedOnce(t *testing.T) {
 	if !*whole {
 		wanttest.True(t, "rapid has the flag", flag.Set("rapid.checks", "12") == nil)
@@ -76,7 +76,7 @@ func TestEveryPaymentIsCreditedOnce(t *testing.T) {
 	})
 }
 
-// copiesOf returns one to five valid letters of an event, and some that are not.
+// copiesOf returns one to five valid letters of an event, and some invalid ones.
 func copiesOf(r *rapid.T, e pay.Event) []letter {
 	letters := slices.Repeat([]letter{{e, signing, 0}}, rapid.IntRange(1, 5).Draw(r, "copies"))
 	if rapid.Bool().Draw(r, "forged") {
@@ -88,14 +88,14 @@ func copiesOf(r *rapid.T, e pay.Event) []letter {
 	return letters
 }
 
-// deliver delivers the letters, and those that were not taken again.
+// deliver delivers the letters, and repeats those that were not accepted.
 func (w *system) deliver(r *rapid.T, letters []letter) {
 	for len(letters) > 0 {
 		l := letters[0]
 		letters = letters[1:]
 		w.clock = w.clock.Add(rapid.SampledFrom([]time.Duration{0, time.Second, 26 * time.Hour}).Draw(r, "pause"))
 		sender := w.stripe.With(l.signing)
-		_ = sender.Send(w.Context(), "acme", l.event, w.clock.Add(-l.age)) // the answer is looked at
+		_ = sender.Send(w.Context(), "acme", l.event, w.clock.Add(-l.age)) // the answer is checked below
 		switch got := w.answers[len(w.answers)-1]; {
 		case got >= 500:
 			letters = append(letters, l)
@@ -117,7 +117,7 @@ func (w *system) cents() (n int) {
 	return whole*100 + part
 }
 
-// wantLedgerAddsUp wants a ledger without gaps that comes to the balance.
+// wantLedgerAddsUp fails unless the ledger has no gaps and its sum is the balance.
 func (w *system) wantLedgerAddsUp(r *rapid.T) {
 	account, err := w.store.Account(w.Context(), alice)
 	w.must(err)

@@ -1,5 +1,5 @@
-// Package payments is the Lambda for top-ups by payment providers. It alone reads
-// the carriers' secrets, and it has the one route of the API without a token.
+// Package payments is the Lambda for top-ups by payment providers. Only it reads
+// the carriers' secrets, and it has the only route of the API without a token.
 package payments
 
 import (
@@ -31,7 +31,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
 
-// stripe describes Stripe as a carrier uses it.
+// stripe describes Stripe for a carrier.
 func stripe(folder, carrier string) payments.Provider {
 	path := parameters.Path(folder, carrier, stripepay.Name)
 	return payments.Provider{

@@ -91,7 +91,7 @@ func (w *system) spend(amount string) {
 	w.must(err)
 }
 
-// A report that is not the provider's, or that somebody kept, changes nothing.
+// A report that is not the provider's, or is too old, changes nothing.
 func TestForgedAndOldSignaturesAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newSystem(t)
@@ -147,8 +147,8 @@ func TestAnEmptySigningSecretIsNone(t *testing.T) {
 	wanttest.Equal(t, "status", got, 404)
 }
 
-// Two carriers may share an account at the provider: each endpoint gets the events of
-// both, and credits its own customers only.
+// Two carriers may share an account at the provider: each endpoint gets the events
+// of both, and credits only its own customers.
 func TestAnotherCarriersPaymentIsNotOurs(t *testing.T) {
 	t.Parallel()
 	w := newSystem(t)
@@ -163,7 +163,7 @@ func TestAnotherCarriersPaymentIsNotOurs(t *testing.T) {
 	wanttest.Equal(t, "findings", len(w.findings()), 0)
 }
 
-// What does not agree with the top-up is not credited: staff find it.
+// A payment that contradicts the top-up is not credited: staff find it.
 func TestWhatDoesNotAgreeIsReported(t *testing.T) {
 	t.Parallel()
 	for problem, spoil := range map[topup.Problem]func(*system, *pay.Session){

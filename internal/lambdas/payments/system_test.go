@@ -49,7 +49,7 @@ type system struct {
 	stripe  *pay.Stripe
 	serve   lambdahttp.Function
 	plan    faults.Plan // of the function's calls to the database; nil breaks none
-	answers []int       // of each event that was sent
+	answers []int       // answers to the events that were sent
 }
 
 func newSystem(t *testing.T) *system {
@@ -115,7 +115,7 @@ func (w *system) forward(out http.ResponseWriter, in *http.Request) {
 	fmt.Fprint(out, answer.Body)
 }
 
-// send sends a request as a principal; nil is nobody.
+// send sends a request as a principal; nil means without one.
 func (w *system) send(who *auth.Principal, method, path, body string, headers ...string) events.APIGatewayV2HTTPResponse {
 	path, query, _ := strings.Cut(path, "?")
 	request := events.APIGatewayV2HTTPRequest{RawPath: path, RawQueryString: query, Body: body, Headers: map[string]string{
@@ -144,14 +144,14 @@ var (
 	staff = &auth.Principal{Carrier: "acme", User: "u3", Roles: []auth.Role{auth.Admin}}
 )
 
-// topUp is what a test reads of an answer.
+// topUp has the fields of an answer that tests read.
 type topUp struct {
 	ID, URL, Code string
 	Status        any
 	BalanceAfter  *struct{ Amount string } `json:"balance_after"`
 }
 
-// ask is a request of alice's that must have an answer of the status.
+// ask sends a request as alice, and fails unless the answer has the status.
 func (w *system) ask(want int, method, path, body string, headers ...string) (answer topUp) {
 	w.Helper()
 	got := w.send(buyer, method, path, body, headers...)
@@ -162,7 +162,7 @@ func (w *system) ask(want int, method, path, body string, headers ...string) (an
 	return answer
 }
 
-// begin begins a top-up of alice's and returns it with its session.
+// begin begins a top-up as alice and returns it with its session.
 func (w *system) begin(key, amount string) (topUp, string) {
 	w.Helper()
 	made := w.ask(201, "POST", "/v1/account/top-ups", `{"amount":{"amount":"`+amount+`","currency":"USD"}}`,
@@ -175,8 +175,8 @@ func (w *system) status(id string) any {
 	return w.ask(200, "GET", "/v1/account/top-ups/"+id, "").Status
 }
 
-// press presses a button of the provider's page, and wants the answer to its
-// event.
+// press presses a button of the provider's page, and fails unless the answer to its
+// event has the status.
 func (w *system) press(session, action string, want int) pay.Session {
 	w.Helper()
 	_, err := w.stripe.Do(w.Context(), session, action)
@@ -187,7 +187,7 @@ func (w *system) press(session, action string, want int) pay.Session {
 	return after
 }
 
-// again sends an event of a session, signed now.
+// again sends an event of a session again, signed now.
 func (w *system) again(session pay.Session, e pay.Event) {
 	_ = w.stripe.Send(w.Context(), "acme", e, w.clock)
 }
