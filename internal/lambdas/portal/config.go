@@ -12,15 +12,15 @@ import (
 // config has the settings of the page's deployment.
 type config struct {
 	Issuer   string `json:"issuer"`    // OIDC issuer; its discovery document has the sign-in address
-	ClientID string `json:"client_id"` // OIDC: who the page is to the issuer
+	ClientID string `json:"client_id"` // OIDC: the page's id at the issuer
 }
 
 func configOf(env awsenv.Env) config {
 	return config{Issuer: env.OIDCIssuer, ClientID: env.OIDCAudience}
 }
 
-// policy lets the page run its own script and style alone, turn no text into
-// code, and talk to the API, to the issuer and to the bucket that takes files.
+// policy lets the page run only its own script and style, turn no text into code,
+// and send requests to the API, to the issuer and to the bucket for uploads.
 func policy(env awsenv.Env) string {
 	talk := []string{"'self'"}
 	for _, place := range []string{env.OIDCIssuer, env.OIDCSignIn, uploads(env)} {
@@ -52,7 +52,7 @@ func uploads(env awsenv.Env) string {
 	return s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now).URL()
 }
 
-// origin returns a URL's, as a policy names it; "" for no URL.
+// origin returns a URL's origin, in the form of a policy; "" for no URL.
 func origin(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" {

@@ -9,8 +9,7 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// documentation is the OpenAPI document in the order and the words in which the
-// page shows it.
+// documentation is the OpenAPI document in the order and the words of the page.
 type documentation struct {
 	Title, About string
 	Tags         []tag
@@ -25,7 +24,7 @@ type tag struct {
 
 type operation struct {
 	ID, Method, Path, Summary, About string
-	Customers, Staff                 string // roles that may
+	Customers, Staff                 string // roles that are allowed
 	Parameters                       []field
 	Body                             *kind
 	Answers                          []answer
@@ -47,7 +46,7 @@ type field struct {
 	Kind                     kind
 }
 
-// kind is a type in words; Ref is the schema that it leads to, "" for none.
+// kind is a type in words; Ref is the schema to which it links, "" for none.
 type kind struct{ Before, Ref, After string }
 
 func describe(a api) documentation {

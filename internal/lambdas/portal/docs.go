@@ -10,7 +10,7 @@ import (
 	"didpurchase/internal/httpapi"
 )
 
-// docs returns the documentation of the API that an OpenAPI document describes.
+// docs returns the documentation page of an OpenAPI document.
 func docs(document []byte) ([]byte, error) {
 	a, err := read(document)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// api is an OpenAPI document, as far as the documentation shows it. (Package json
-// finds a field's name in any case.)
+// api has the fields of an OpenAPI document that the documentation shows. (Package
+// json finds a field's name in any case.)
 type api struct {
 	Info       struct{ Title, Description string }
 	Tags       []struct{ Name, Description string }

@@ -12,13 +12,13 @@ import (
 	"didpurchase/internal/lambdahttp"
 )
 
-// index is the one HTML file of the page; its script shows the content of the
+// index is the one HTML file of the page; its script shows the content for the
 // path.
 const index = "index.html"
 
-// shell serves the page at every path that a browser navigates to. Programs,
-// which don't accept HTML by name, get the 404 that they can read, as does
-// everybody below /v1.
+// shell serves the page at every path that a browser navigates to. Programs, which
+// don't accept HTML by name, get a 404 that they can read, and so do all requests
+// below /v1.
 func shell(page fs.FS, policy string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -54,8 +54,8 @@ func etag(body []byte) string {
 	return `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
-// contentTypes of the files that the build makes. (Package mime knows as many as
-// the system that it runs on.)
+// contentTypes of the files that the build makes. (The types that package mime
+// knows depend on the system.)
 var contentTypes = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".js":    "text/javascript; charset=utf-8",
@@ -85,7 +85,7 @@ func assets(page fs.FS) http.Handler {
 // smallest first.
 var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 
-// serve writes a file, compressed as far as the client and the build allow.
+// serve writes a file, compressed if the client and the build allow it.
 func serve(w http.ResponseWriter, r *http.Request, page fs.FS, name string) {
 	for _, e := range encodings {
 		if !lambdahttp.Accepts(r.Header.Get("Accept-Encoding"), e.name) {
@@ -98,7 +98,7 @@ func serve(w http.ResponseWriter, r *http.Request, page fs.FS, name string) {
 		}
 	}
 	body, err := fs.ReadFile(page, name)
-	if err != nil { // its caller has seen it
+	if err != nil { // the caller has checked it
 		panic(err)
 	}
 	w.Write(body)

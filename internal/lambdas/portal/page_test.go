@@ -55,8 +55,8 @@ func body(t *testing.T, answer events.APIGatewayV2HTTPResponse) []byte {
 
 var browser = map[string]string{"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
-// Every path that a browser navigates to is the page, under a policy that lets
-// nothing but its own files run.
+// Every path that a browser navigates to is the page, under a policy that runs
+// nothing but its own files.
 func TestShell(t *testing.T) {
 	for _, path := range []string{"/", "/numbers", "/dids/+442079460000", "/nothing"} {
 		answer := ask(t, site(t), path, browser)

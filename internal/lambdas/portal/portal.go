@@ -1,7 +1,7 @@
-// Package portal is the Lambda for everything that is not the API: the web page
-// and its assets, the OpenAPI document, the API's documentation, and the 404
-// for every other path. It loads nothing from elsewhere, and gives each of its
-// pages a policy under which no other code can run.
+// Package portal is the Lambda for everything that is not the API: the web page and
+// its assets, the OpenAPI document, the API's documentation, and the 404 for every
+// other path. It loads nothing from other sites, and gives each of its pages a
+// policy under which no other code can run.
 package portal
 
 import (
@@ -56,12 +56,12 @@ func noRoute(w http.ResponseWriter, r *http.Request) {
 	httpapi.WriteProblem(r.Context(), w, http.StatusNotFound, "there is nothing at this path with this method")
 }
 
-// document serves what make gives, made when it is first asked for.
+// document serves the result of make, which is called at the first request.
 func document(contentType string, make func() ([]byte, error)) http.Handler {
 	content := sync.OnceValues(make)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := content()
-		if err != nil { // the documents are this binary's own
+		if err != nil { // the documents are part of this binary
 			panic(err)
 		}
 		secure(w.Header(), docsPolicy)

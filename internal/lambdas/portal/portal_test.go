@@ -22,7 +22,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// ask sends a request to a portal that has the page.
+// ask sends a request to a portal with the page.
 func ask(t *testing.T, page fs.FS, path string, headers map[string]string) events.APIGatewayV2HTTPResponse {
 	t.Helper()
 	return askBy(t, http.MethodGet, page, path, headers)
@@ -57,8 +57,8 @@ var (
 	anchor  = regexp.MustCompile(`id="([^"]+)"`)
 )
 
-// The documentation holds under its own policy: no script, no inline style,
-// nothing from elsewhere; and every link within it leads somewhere.
+// The documentation obeys its own policy: no script, no inline style, nothing from
+// other sites. Every link within it leads somewhere.
 func TestDocs(t *testing.T) {
 	answer := get(t, "/docs")
 	if answer.StatusCode != 200 || !strings.HasPrefix(answer.Headers["Content-Type"], "text/html") {
@@ -115,7 +115,7 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
-// The served document is compact, and the one that the code makes.
+// The served document is compact, and equals the one that the code makes.
 func TestOpenAPIIsTheCodes(t *testing.T) {
 	want, err := json.Marshal(openapi.Document())
 	if err != nil {
