@@ -24,7 +24,7 @@ func New(env awsenv.Env) Handler {
 	sweeper := renewal.NewSweeper(dynamo.New(env.AWS, env.TableName),
 		sqsqueue.New(env.AWS, env.RenewalQueueURL), sqsqueue.New(env.AWS, env.ImportQueueURL), env.Now)
 	return func(ctx context.Context) (renewal.Sent, error) {
-		if invocation, ok := lambdacontext.FromContext(ctx); ok { // the work on due items began here
+		if invocation, ok := lambdacontext.FromContext(ctx); ok { // the work on due items begins here
 			ctx = correlation.With(ctx, invocation.AwsRequestID)
 		}
 		sent, err := sweeper.Sweep(ctx)
