@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// A released number of a country with a minimum rests as long as that asks,
-// however it was released; others rest for the carrier's days.
+// In a country with a minimum, a released number rests for that time, in whatever
+// way it was released; others rest for the carrier's days.
 func TestReleasedNumbersRestForTheCountrysMinimum(t *testing.T) {
 	t.Parallel()
 	days := map[string]time.Duration{"US": 45 * 24 * time.Hour, "GB": rules.AgingIn("GB")}

@@ -82,8 +82,8 @@ func TestRenewalIsCheap(t *testing.T) {
 	}
 }
 
-// A message of the sweep reads no timers of other customers of its shard: it
-// names the oldest numbers. Any other message reads the shard for that.
+// A message of the sweep reads no timers of other customers of its shard: it names
+// the oldest numbers. Any other message reads the shard to find them.
 func TestMessagesOfTheSweepReadNoTimers(t *testing.T) {
 	t.Parallel()
 	const each = 90
@@ -157,7 +157,7 @@ func TestRentalItemIsSmall(t *testing.T) {
 	must(t, err)
 	w.commit(t, edit)
 	w.tick(t, w.did(t, n).NextAt)
-	w.tick(t, w.did(t, n).NextAt) // the most attributes has a suspended one
+	w.tick(t, w.did(t, n).NextAt) // a suspended rental has the most attributes
 	again, err := w.did(t, n).Edited(w.did(t, n).Settings(), *w.now)
 	must(t, err)
 	somebody := auth.Actor{Kind: auth.ByUser, ID: ulid.Make().String(), Name: strings.Repeat("ž", 100)}

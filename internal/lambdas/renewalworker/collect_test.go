@@ -29,13 +29,13 @@ func upTo(from, to int) (periods []int) {
 	return periods
 }
 
-// Charges and their effect on a rental: one life each, in days after the
+// Charges and their effect on a rental: one life in each line, in days after the
 // purchase.
 func TestLives(t *testing.T) {
 	t.Parallel()
 	type step struct {
 		day  float64
-		pays string // "" = the schedule fires
+		pays string // "" = the schedule runs
 	}
 	for _, tc := range []struct {
 		what, pkg, balance string
@@ -97,7 +97,7 @@ func TestLives(t *testing.T) {
 	}
 }
 
-// A rental of 31 January ends with each month, whatever is shorter before.
+// A rental of 31 January ends with each month, also after a shorter one.
 func TestMonthEnds(t *testing.T) {
 	t.Parallel()
 	w := newMarket(t, rules)
@@ -120,7 +120,7 @@ func TestMonthEnds(t *testing.T) {
 	for _, e := range w.entries(t, alice)[1:] {
 		invoices[e.InvoiceID] = true
 	}
-	if len(invoices) != 1+7 { // the order's, and one a day that renewed
+	if len(invoices) != 1+7 { // the order's invoice, and one for each day with renewals
 		t.Errorf("invoices %v", invoices)
 	}
 }
@@ -168,7 +168,7 @@ func (w renewals) rentInEuros(t *testing.T, c ledger.Customer, n e164.Number) {
 
 func eur(n string) money.Amount { return money.MustParse(n, "EUR") }
 
-// A closed account is charged nothing more; its numbers go back to stock.
+// A closed account is not charged any more; its numbers become available again.
 func TestClosedAccount(t *testing.T) {
 	t.Parallel()
 	w := newMarket(t, rules)
@@ -188,7 +188,7 @@ func TestClosedAccount(t *testing.T) {
 	}
 }
 
-// Money that comes in while money that came before is spent is not forgotten.
+// A payment that arrives while an earlier payment is being spent is not forgotten.
 func TestPaymentDuringCollecting(t *testing.T) {
 	t.Parallel()
 	w := newMarket(t, rules)
@@ -218,9 +218,9 @@ func TestPaymentDuringCollecting(t *testing.T) {
 	}
 }
 
-// Every call of a renewal, of one that finds no money, and of one after a
-// payment is broken once in each way: after one redelivery all is as it should
-// be.
+// Every call of a renewal, of one without money, and of one after a payment is
+// broken once in each way: after one redelivery the result is the same as without
+// faults.
 func TestEveryCallOfCollectingBrokenOnce(t *testing.T) {
 	t.Parallel()
 	for _, fault := range faults.All {

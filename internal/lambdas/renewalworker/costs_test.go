@@ -26,9 +26,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// consumer is a function on the table's stream, with the template's filter. It
-// gets what was written since it ran last in one batch, so that its costs don't
-// depend on the time.
+// consumer is a function on the table's stream, with the template's filter. It gets
+// everything that was written since its last run in one batch, so that its costs
+// don't depend on timing.
 type consumer struct {
 	pump    *pump.Stream
 	handler stream.Handler
@@ -69,13 +69,13 @@ func (w renewals) newConsumer(t *testing.T, m template.StreamMapping, streamARN 
 	return c
 }
 
-// nowhere is a queue that takes everything.
+// nowhere is a queue that accepts everything.
 type nowhere struct{}
 
 func (nowhere) Send(context.Context, []string) error { return nil }
 
-// follow hands the function all that was written, and returns the write units
-// that it used.
+// follow passes everything that was written to the function, and returns the write
+// units that it used.
 func (c *consumer) follow(t *testing.T) float64 {
 	t.Helper()
 	for end := c.pump.Ends() + 2; c.pump.Ends() < end; {
@@ -97,8 +97,8 @@ func (c *consumer) follow(t *testing.T) float64 {
 // calls, and of both consumers of the stream after it.
 type costs struct{ own, consumers float64 }
 
-// beforeEvents has the write units, with indexes, that ninety numbers cost before
-// there were events and routes: the same test measured them then.
+// beforeEvents has the write units, with indexes, of ninety numbers before there
+// were events and routes: the same test measured them then.
 var beforeEvents = map[string]costs{"hold": {97, 92}, "checkout": {435, 96}, "renewal": {388, 96}}
 
 // timers has the write units that invoices cost since then: each waits for its
@@ -136,7 +136,7 @@ func TestWhatTheFlowsCost(t *testing.T) {
 		}
 		return c
 	}
-	cost(func() {}) // what the setup wrote
+	cost(func() {}) // the writes of the setup
 	got := map[string]costs{
 		"hold": cost(func() {
 			_, _, err := s.Hold(t.Context(), alice, list)

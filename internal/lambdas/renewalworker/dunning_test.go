@@ -24,8 +24,8 @@ import (
 	"didpurchase/internal/ledger"
 )
 
-// follow has the table's stream move the blocks and the history, as it does
-// when it runs, until the test ends. caughtUp waits until it has come to the end.
+// follow lets the table's stream move the blocks and the history, as in operation,
+// until the test ends. caughtUp waits until the stream is processed.
 func (w renewals) follow(t *testing.T) (caughtUp func()) {
 	t.Helper()
 	table, err := w.db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &w.table})
@@ -65,12 +65,12 @@ func (w renewals) follow(t *testing.T) (caughtUp func()) {
 	}
 }
 
-// noEvents takes the events of a test that is not about them.
+// noEvents accepts the events of a test that is not about them.
 type noEvents struct{}
 
 func (noEvents) Send(context.Context, []string) error { return nil }
 
-// path is the states that the number's history leads through.
+// path returns the states in the number's history.
 func (w renewals) path(t *testing.T, n e164.Number) string {
 	t.Helper()
 	passages, err := w.store.History(t.Context(), "acme", n)
@@ -95,8 +95,8 @@ func eventually(t *testing.T, what string, is func() bool) {
 	t.Fatalf("never %s", what)
 }
 
-// A customer with 500 DIDs due at once and funds for 300: the others go back to
-// stock, except those that payments in between cover.
+// A customer with 500 DIDs due at once and funds for 300: the others become
+// available again, except those that payments in between cover.
 func TestDunning(t *testing.T) {
 	t.Parallel()
 	rules := carrier.Dunning{GraceDays: 7, SuspendedDays: 30, AgingDays: 30, CatchUp: 31}
@@ -162,7 +162,7 @@ func TestDunning(t *testing.T) {
 	w.agingAgain(t, alice, all[:335])
 }
 
-// agingAgain: those that were paid once are not paid again, and go too.
+// agingAgain: numbers that were paid once are not paid again, and end too.
 func (w renewals) agingAgain(t *testing.T, c ledger.Customer, list []e164.Number) {
 	t.Helper()
 	for range 4 {

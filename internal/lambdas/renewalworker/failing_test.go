@@ -53,8 +53,8 @@ func TestPoisonEndsInDeadLetters(t *testing.T) {
 	}
 }
 
-// answer lets the worker process a batch, as the queue delivers it, and deletes
-// the messages that it does not report as failed.
+// answer lets the worker process a batch, as the queue delivers it, and deletes the
+// messages that it does not report as failed.
 func (w renewals) answer(t *testing.T, h renewalworker.Handler, batch []sqs.Message) {
 	t.Helper()
 	answer, err := h(t.Context(), pump.QueueEvent("poisoned", batch))
@@ -68,7 +68,7 @@ func (w renewals) answer(t *testing.T, h renewalworker.Handler, batch []sqs.Mess
 	}
 }
 
-// refusing is a store that refuses for good to move a number on.
+// refusing is a store that always refuses to move a number.
 type refusing struct {
 	*dynamo.Store
 	number e164.Number
@@ -85,8 +85,8 @@ func (r refusing) Commit(ctx context.Context, b commit.Batch) error {
 	return r.Store.Commit(ctx, b)
 }
 
-// A DID with a move that is always refused waits, and does not affect others:
-// neither those that are charged with it, nor those that are moved.
+// A DID whose move is always refused waits, and does not affect others: neither
+// those that are charged with it, nor those that are moved.
 func TestFailingDIDWaits(t *testing.T) {
 	t.Parallel()
 	for balance, others := range map[string]did.State{"10": did.Assigned, "5": did.PastDue} {

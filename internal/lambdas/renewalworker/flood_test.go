@@ -65,8 +65,8 @@ func (w *flood) adopt(t *testing.T, c ledger.Customer, until time.Time, list []e
 	must(t, g.Wait())
 }
 
-// tickOnce is one minute of the schedule: one sweep, whose messages are worked off
-// ten at a time, each of them twice at once where twice is set.
+// tickOnce is one minute of the schedule: one sweep, whose messages are processed
+// ten at a time. With twice, each is processed by two workers at once.
 func (w *flood) tickOnce(t *testing.T, at time.Time, twice bool) (messages []string) {
 	t.Helper()
 	messages, _ = w.sweep(t, at)
@@ -127,7 +127,7 @@ func TestALargeCustomerDelaysNobody(t *testing.T) {
 	}
 }
 
-// checkLarge holds the large customer's books: each rental is charged for the one
+// checkLarge checks the large customer's books: each rental is charged for the one
 // day, on one invoice that has all entries.
 func (w *flood) checkLarge(t *testing.T, rentals int) {
 	t.Helper()

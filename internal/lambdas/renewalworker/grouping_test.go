@@ -13,10 +13,10 @@ import (
 	"didpurchase/internal/renewal"
 )
 
-// The paid bills depend only on their age and on the funds: the customer's
-// numbers are split over messages at random, which come in any order and more
-// than once, some without a due number. After each day the result equals the
-// oracle's, which pays the oldest bill that the funds cover, again and again.
+// The paid bills depend only on their age and on the funds. The customer's numbers
+// are split over messages at random, which come in any order and more than once,
+// some without a due number. After each day the result equals the oracle's, which
+// repeatedly pays the oldest bill that the funds cover.
 func TestWhatIsPaidDoesNotDependOnMessages(t *testing.T) {
 	t.Parallel()
 	s := newSimulation(t, 40)
@@ -34,7 +34,7 @@ func TestWhatIsPaidDoesNotDependOnMessages(t *testing.T) {
 	}
 }
 
-// split returns messages that name the customer's numbers between them.
+// split returns messages that together name all of the customer's numbers.
 func (s *simulation) split(c ledger.Customer, w *wallet) (bodies []string) {
 	messages := make([]renewal.Message, 1+s.random.IntN(4))
 	for i := range messages {

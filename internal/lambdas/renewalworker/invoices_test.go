@@ -35,7 +35,7 @@ func (w renewals) set(t testing.TB, change func(*carrier.Carrier)) {
 	w.commit(t, carrier.Update{SeenVer: c.Ver, To: to})
 }
 
-// invoices are all the customer's, oldest first.
+// invoices returns all invoices of the customer, oldest first.
 func (w renewals) invoices(t testing.TB, c ledger.Customer) []ledger.Invoice {
 	t.Helper()
 	all, _, err := w.store.Invoices(t.Context(), c, shop.Page{Limit: 200})
@@ -51,13 +51,13 @@ func (w renewals) status(t testing.TB, i ledger.Invoice) ledger.InvoiceStatus {
 	return status
 }
 
-// nowhereKept is an archive without documents.
+// nowhereKept is an archive that stores nothing.
 type nowhereKept struct{}
 
 func (nowhereKept) Keep(context.Context, ledger.Invoice, invoicesheet.Sheet) error { return nil }
 
 // TestMonthlyInvoice: the charges of a month are on one invoice, which gets its
-// number when the month is over and keeps both parties as they were then.
+// number after the month is over and has both parties as they were then.
 func TestMonthlyInvoice(t *testing.T) {
 	t.Parallel()
 	w := newMarket(t, rules)
@@ -104,8 +104,8 @@ func TestMonthlyInvoice(t *testing.T) {
 	wanttest.Diff(t, "the issued invoice after that", all[0], issued)
 }
 
-// TestNumbersHaveNoGaps: workers that issue the same invoices at once, in other orders, while calls
-// fail, number each exactly once, from 1 without a gap.
+// TestNumbersHaveNoGaps: workers that issue the same invoices at once, in different
+// orders, while calls fail, number each exactly once, from 1 without a gap.
 func TestNumbersHaveNoGaps(t *testing.T) {
 	t.Parallel()
 	w := newMarket(t, rules)
@@ -129,7 +129,7 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 			service, mine := invoicing.New(dynamo.New(cfg, w.table), nowhereKept{}, w.env.Now), slices.Clone(refs)
 			random.Shuffle(len(mine), func(i, j int) { mine[i], mine[j] = mine[j], mine[i] })
 			for pair := range slices.Chunk(mine, 2) {
-				_ = service.Issue(t.Context(), "acme", pair) // a failure is repeated below
+				_ = service.Issue(t.Context(), "acme", pair) // a failed issue is repeated below
 			}
 		})
 	}

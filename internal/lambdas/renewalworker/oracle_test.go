@@ -10,26 +10,26 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// The oracle is an independent form of the renewal: in cents, with lists of
-// owed periods that grow as time passes, and dates that are found day by day.
+// The oracle is an independent form of the renewal: in cents, with lists of owed
+// periods that grow as time passes, and dates that are found day by day.
 
-// lease is a rental as the oracle has it.
+// lease is a rental in the oracle.
 type lease struct {
 	number  e164.Number
 	pkg     string
 	anchor  time.Time
 	state   did.State
-	begun   []time.Time // when each period began, as far as time has come
-	owed    []int       // of them, those that are not paid
+	begun   []time.Time // begins of its periods up to the current time
+	owed    []int       // the unpaid periods
 	charged []int
 	next    time.Time // its next event
-	unpaid  time.Time // since when; zero when all is paid
-	stopped time.Time // suspended since
+	unpaid  time.Time // since when it is unpaid; zero when all is paid
+	stopped time.Time // when it was suspended
 }
 
 var cents = map[string]int{"monthly": 200, "weekly": 100, "daily": 100, "free": 0}
 
-// after is when the period after the last one begins.
+// after returns the begin of the period after the last one.
 func (l *lease) after() time.Time {
 	last := l.begun[len(l.begun)-1]
 	switch l.pkg {
@@ -46,7 +46,7 @@ func (l *lease) after() time.Time {
 	}
 }
 
-// pass lets time come to a moment.
+// pass moves the lease's time to a moment.
 func (l *lease) pass(now time.Time) {
 	for !l.after().After(now) {
 		l.begun = append(l.begun, l.after())
@@ -54,7 +54,7 @@ func (l *lease) pass(now time.Time) {
 	}
 }
 
-// forgo drops the oldest owed periods beyond the limit, counting those that
+// forgo drops the oldest owed periods beyond the limit; it counts the periods that
 // began up to a moment.
 func (l *lease) forgo(limit int, until time.Time) {
 	var begun int
@@ -66,7 +66,7 @@ func (l *lease) forgo(limit int, until time.Time) {
 	l.owed = l.owed[max(0, begun-limit):]
 }
 
-// bill lists the periods of the next payment, all or nothing.
+// bill lists the periods of the next payment, which is all or nothing.
 func (l *lease) bill(rules carrier.Dunning, now time.Time) []int {
 	if len(l.owed) == 0 {
 		return nil
@@ -96,7 +96,7 @@ func (l *lease) bill(rules carrier.Dunning, now time.Time) []int {
 	return nil
 }
 
-// paid takes the payment of a bill.
+// paid records the payment of a bill.
 func (l *lease) paid(bill []int, now time.Time) {
 	last := bill[len(bill)-1]
 	l.charged = append(l.charged, bill...)
@@ -109,7 +109,7 @@ func (l *lease) paid(bill []int, now time.Time) {
 	}
 }
 
-// wallet is a customer as the oracle has it.
+// wallet is a customer in the oracle.
 type wallet struct {
 	cents   int
 	leases  []*lease
@@ -117,7 +117,7 @@ type wallet struct {
 	changed bool
 }
 
-// tick lets a customer's time come to a moment.
+// tick moves a customer's time to a moment.
 func (w *wallet) tick(rules carrier.Dunning, now time.Time) {
 	for _, l := range w.leases {
 		l.pass(now)
@@ -147,7 +147,7 @@ func (w *wallet) collect(rules carrier.Dunning, now time.Time, concerns func(*le
 	}
 }
 
-// spend pays the oldest bill that the money covers, again and again.
+// spend repeatedly pays the oldest bill that the money covers.
 func (w *wallet) spend(rules carrier.Dunning, now time.Time, concerns func(*lease) bool) {
 	for {
 		var oldest *lease
@@ -174,7 +174,7 @@ func (w *wallet) spend(rules carrier.Dunning, now time.Time, concerns func(*leas
 	}
 }
 
-// fall is what happens to a lease that is not paid when its time has come.
+// fall makes the due move of a lease that is not paid.
 func (l *lease) fall(rules carrier.Dunning, now time.Time) {
 	switch l.state {
 	case did.Assigned:

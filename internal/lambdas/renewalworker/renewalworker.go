@@ -22,14 +22,15 @@ import (
 	"didpurchase/internal/sqsqueue"
 )
 
-// Handler is what lambda.Start takes.
+// Handler is the type of handler that lambda.Start accepts.
 type Handler func(context.Context, events.SQSEvent) (events.SQSEventResponse, error)
 
-// messagesAtOnce is how many messages of a batch are worked off in parallel.
+// messagesAtOnce is the number of messages of a batch that are processed in
+// parallel.
 const messagesAtOnce = 4
 
-// cacheBytes is the most memory of the catalogues in which orders by criteria
-// find numbers.
+// cacheBytes is the most memory for the catalogues in which orders by criteria find
+// numbers.
 const cacheBytes = 256 << 20
 
 // New wires the worker.
@@ -54,8 +55,8 @@ func New(env awsenv.Env) Handler {
 		})
 }
 
-// workAll works the messages off, logs and gives each one's error. One that
-// can't be read fails until the queue moves it to the dead letters.
+// workAll processes the messages, and logs and returns each one's error. A message
+// that can't be read fails until the queue moves it to the dead letters.
 func workAll(ctx context.Context, worker *renewal.Worker, log *slog.Logger, messages []events.SQSMessage) []error {
 	errs := make([]error, len(messages))
 	var g errgroup.Group

@@ -51,8 +51,7 @@ func TestLapse(t *testing.T) {
 	}
 }
 
-// A hold that was extended, of which the cart did not hear, is kept for its new
-// time.
+// A hold that was extended, without the cart, is kept for its new time.
 func TestExtendedHoldIsKept(t *testing.T) {
 	t.Parallel()
 	w := newRenewals(t)
@@ -106,15 +105,15 @@ func TestCrashBeforeTheCart(t *testing.T) {
 	}
 }
 
-// Each call to the database is broken once in each way: after one redelivery
-// all is as it should be.
+// Each call to the database is broken once in each way: after one redelivery the
+// result is the same as without faults.
 func TestEveryCallBrokenOnce(t *testing.T) {
 	t.Parallel()
 	for _, fault := range faults.All {
 		t.Run(string(fault), func(t *testing.T) {
 			t.Parallel()
 			wholeAfterOneRedelivery(t, func(c faults.Call, nth int, _ func()) faults.Fault {
-				if c.Nth != nth || fault == faults.Conflict && c.Operation == "GetItem" { // no transaction is in a read's way
+				if c.Nth != nth || fault == faults.Conflict && c.Operation == "GetItem" { // reads don't meet transactions
 					return faults.None
 				}
 				return fault
@@ -123,7 +122,7 @@ func TestEveryCallBrokenOnce(t *testing.T) {
 	}
 }
 
-// A worker that dies after any of its calls is followed by one that completes its work.
+// If a worker dies after any of its calls, the next one completes its work.
 func TestCrashAfterEachCall(t *testing.T) {
 	t.Parallel()
 	wholeAfterOneRedelivery(t, func(c faults.Call, nth int, die func()) faults.Fault {
@@ -135,8 +134,8 @@ func TestCrashAfterEachCall(t *testing.T) {
 	})
 }
 
-// wholeAfterOneRedelivery lapses a cart while calls are broken by fault, with
-// nth from 1 until there are no more calls to break.
+// wholeAfterOneRedelivery lapses a cart while its nth call is broken by fault, for
+// n from 1 until there are no more calls.
 func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int, die func()) faults.Fault) {
 	t.Helper()
 	for nth := 1; ; nth++ {
@@ -161,7 +160,7 @@ func wholeAfterOneRedelivery(t *testing.T, fault func(c faults.Call, nth int, di
 	}
 }
 
-// A message that can't be read fails, again and again; the others are done.
+// A message that can't be read fails each time; the others are processed.
 func TestPoison(t *testing.T) {
 	t.Parallel()
 	w := newRenewals(t)
@@ -176,7 +175,7 @@ func TestPoison(t *testing.T) {
 	}
 }
 
-// An import job that is due goes to the other queue than rentals and accounts.
+// A due import job goes to another queue than rentals and accounts.
 func TestOtherTimers(t *testing.T) {
 	t.Parallel()
 	w := newRenewals(t)

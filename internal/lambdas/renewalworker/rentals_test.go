@@ -21,8 +21,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// prices are the packages that the market's numbers are offered under: a block
-// of 10,000 for each.
+// prices are the packages of the market's numbers: each has a block of 10,000.
 var prices = map[string]pricing.Terms{
 	"monthly":  {Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1}},
 	"weekly":   {Setup: usd("0"), Recurring: usd("1"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1}},
@@ -31,7 +30,7 @@ var prices = map[string]pricing.Terms{
 	"calendar": calendar,
 }
 
-// blocks are where each package's numbers begin.
+// blocks are the first numbers of each package.
 var blocks = map[string]e164.Number{
 	"monthly": 442071230000, "weekly": 442071240000, "daily": 442071250000, "free": 442071260000, "calendar": 442071280000,
 }
@@ -46,7 +45,7 @@ func numbers(pkg string, from, count int) []e164.Number {
 	return list
 }
 
-// newMarket is renewals with a carrier that offers numbers.
+// newMarket returns renewals with a carrier that offers numbers.
 func newMarket(t testing.TB, rules carrier.Dunning) renewals {
 	t.Helper()
 	w := newRenewals(t)
@@ -81,7 +80,7 @@ func cash(amount string) []ledger.Posting {
 	return []ledger.Posting{{Account: ledger.Cash, Amount: usd(amount).Neg()}}
 }
 
-// pay pays in, as the desk does: the account is due to collect.
+// pay enters a payment, like the desk: the account is due to collect.
 func (w renewals) pay(t testing.TB, c ledger.Customer, amount string) {
 	t.Helper()
 	must(t, w.tryPay(t, c, amount))
@@ -95,7 +94,7 @@ func (w renewals) tryPay(t testing.TB, c ledger.Customer, amount string) error {
 	return w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: []commit.Change{update, entry}})
 }
 
-// rent buys numbers, a cart's worth at a time.
+// rent buys numbers, as many at a time as a cart holds.
 func (w renewals) rent(t testing.TB, c ledger.Customer, list ...e164.Number) {
 	t.Helper()
 	s := shop.New(w.store, w.env.Now)
@@ -159,7 +158,7 @@ func (w renewals) wantStates(t testing.TB, what string, list []e164.Number, want
 	}
 }
 
-// entries are all the account's, oldest first.
+// entries returns all entries of the account, oldest first.
 func (w renewals) entries(t testing.TB, c ledger.Customer) (all []ledger.Entry) {
 	t.Helper()
 	for after := ""; ; {
@@ -177,7 +176,7 @@ func (w renewals) entries(t testing.TB, c ledger.Customer) (all []ledger.Entry) 
 	return all
 }
 
-// charged are the periods of a number that the ledger has charged, in order.
+// charged returns the periods of a number that the ledger has charged, in order.
 func (w renewals) charged(t testing.TB, c ledger.Customer, n e164.Number) (periods []int) {
 	t.Helper()
 	for _, e := range w.entries(t, c) {
@@ -190,7 +189,7 @@ func (w renewals) charged(t testing.TB, c ledger.Customer, n e164.Number) (perio
 	return periods
 }
 
-// checkBooks holds the account to its entries.
+// checkBooks compares the account with its entries.
 func (w renewals) checkBooks(t testing.TB, c ledger.Customer) {
 	t.Helper()
 	account, sum, seen := w.account(t, c), usd("0"), map[string]bool{}

@@ -61,8 +61,8 @@ type renewals struct {
 	documents *documents
 }
 
-// documents is the bucket of invoices: like S3, it keeps an object that exists
-// where the request asks for that.
+// documents is the bucket of invoices: like S3, it keeps an existing object if the
+// request asks for that.
 type documents struct {
 	mu      sync.Mutex
 	objects map[string][]byte
@@ -111,7 +111,7 @@ func newRenewals(t testing.TB) renewals {
 		now: &now}
 }
 
-// sweep runs the sweep at a moment and gives the messages of both queues.
+// sweep runs the sweep at a moment and returns the messages of both queues.
 func (w renewals) sweep(t testing.TB, at time.Time) (renewals, jobs []string) {
 	t.Helper()
 	*w.now = at
@@ -150,7 +150,7 @@ func (w renewals) receive(t testing.TB, queue string) (bodies []string) {
 	}
 }
 
-// work gives messages to a worker and returns the indexes of the failed ones.
+// work passes messages to a worker and returns the indexes of the failed ones.
 func work(t testing.TB, h renewalworker.Handler, bodies ...string) (failed []string) {
 	t.Helper()
 	return workWithin(t.Context(), t, h, bodies...)

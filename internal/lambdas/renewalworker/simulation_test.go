@@ -23,11 +23,11 @@ import (
 )
 
 // whole makes the simulation 1,000 rentals of 35 days, the sweep's test 100,000
-// rentals, and a large customer's renewal 100,000: some minutes. Without it they
-// are small.
+// rentals, and a large customer's renewal 100,000: they take some minutes. Without
+// it they are small.
 var whole = flag.Bool("whole", false, "simulate 1,000 rentals × 35 days, sweep and renew 100,000 rentals")
 
-// simulation is some weeks of many rentals in a world in which much goes wrong.
+// simulation is some weeks of many rentals, with many faults.
 type simulation struct {
 	renewals
 	caughtUp  func()
@@ -37,10 +37,10 @@ type simulation struct {
 	wallets   []*wallet
 }
 
-// TestSimulation renews rentals of all intervals for weeks, with funds for some
-// of it: the sweep fires twice a tick, each message is delivered 1 to 5 times,
-// calls break, and at times nothing runs for days. Each period of the oracle is
-// charged once, and reconciling finds no difference.
+// TestSimulation renews rentals of all intervals for weeks, with funds for a part:
+// the sweep runs twice a tick, each message is delivered 1 to 5 times, calls break,
+// and at times nothing runs for days. Each period of the oracle is charged once,
+// and reconciling finds no difference.
 func TestSimulation(t *testing.T) {
 	t.Parallel()
 	rentals, days, outages := 40, 8, map[int]int{3: 3, 6: 12} // by day, in days
@@ -124,11 +124,11 @@ func (s *simulation) disturbed(t *testing.T) {
 	s.random.Shuffle(len(deliveries), func(i, j int) { deliveries[i], deliveries[j] = deliveries[j], deliveries[i] })
 	worker := renewalworker.New(env)
 	for batch := range slices.Chunk(deliveries, 10) {
-		work(t, worker, batch...) // what fails is found again
+		work(t, worker, batch...) // failed work is found again
 	}
 }
 
-// compare holds every rental, charge and balance to the oracle.
+// compare compares every rental, charge and balance with the oracle's.
 func (s *simulation) compare(t *testing.T, when string) {
 	t.Helper()
 	for i, c := range s.customers {
@@ -161,7 +161,7 @@ func (s *simulation) compare(t *testing.T, when string) {
 	}
 }
 
-// reconcile has the operators' function compare the books: it finds nothing.
+// reconcile lets the operators' function compare the books: it finds nothing.
 func (s *simulation) reconcile(t *testing.T) {
 	t.Helper()
 	s.caughtUp()

@@ -17,8 +17,8 @@ import (
 	"didpurchase/internal/timer"
 )
 
-// TestSweepOfManyRentals finds 1,000 customers with 100 due rentals each: every
-// sweep sends each of them once, and no more than the queue has room for.
+// TestSweepOfManyRentals finds 1,000 customers with 100 due rentals each: the
+// sweeps send each of them once, and no more at a time than the queue has room for.
 func TestSweepOfManyRentals(t *testing.T) {
 	t.Parallel()
 	customers, each := 100, 10

@@ -16,9 +16,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// A carrier that moves to another time zone moves no rental: each is charged at
-// the end of its paid period, and its periods join; one that was written without
-// a zone keeps the one that the carrier had first.
+// A change of the carrier's time zone moves no rental: each is charged at the end
+// of its paid period, and its periods join. A rental that was written without a
+// zone keeps the carrier's first one.
 func TestTimeZoneChanged(t *testing.T) {
 	t.Parallel()
 	for what, older := range map[string]bool{"with its zone": false, "written without a zone": true} {
@@ -59,8 +59,8 @@ func (w renewals) forgetZone(t *testing.T, n e164.Number) {
 	must(t, err)
 }
 
-// checkPeriods holds the periods charged for a number to the days on which they
-// begin, and the last of them ends.
+// checkPeriods compares the charged periods of a number with the days on which they
+// begin, and on which the last one ends.
 func (w renewals) checkPeriods(t *testing.T, c ledger.Customer, n e164.Number, days []string) {
 	t.Helper()
 	var from []time.Time
