@@ -16,8 +16,8 @@ import (
 	"didpurchase/internal/searchcache"
 )
 
-// cacheBytes is the most memory of the catalogue's cache; a search needs little
-// more.
+// cacheBytes is the most memory for the catalogue's cache; a search itself needs
+// little.
 const cacheBytes = 1 << 30
 
 // offers reads catalogues from a cache, and DIDs from the table itself.
@@ -31,8 +31,8 @@ func (o offers) DIDs(ctx context.Context, carrier string, numbers []e164.Number)
 	return o.store.DIDs(ctx, carrier, numbers)
 }
 
-// New wires the search to a cache of the table's catalogue, which lasts as long
-// as the function's instance.
+// New wires the search to a cache of the table's catalogue, which lives as long as
+// the function's instance.
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	store := dynamo.New(env.AWS, env.TableName)
