@@ -16,12 +16,12 @@ import (
 	"didpurchase/internal/dynamo"
 )
 
-// Handler is what lambda.Start takes.
+// Handler is the type of handler that lambda.Start accepts.
 type Handler func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)
 
 // ErrPoison means that a record can never be processed: it can't be read, or
-// contradicts itself. A record that fails for any other reason holds back the
-// ones after it until it succeeds, for hours if need be.
+// contradicts itself. A record that fails for any other reason holds back the ones
+// after it until it succeeds, if necessary for hours.
 var ErrPoison = errors.New("record can't be processed")
 
 // Poison marks an error as ErrPoison; nil stays nil.
@@ -32,15 +32,15 @@ func Poison(err error) error {
 	return fmt.Errorf("%w: %w", ErrPoison, err)
 }
 
-// Aside keeps records that are poison, for a person to look at.
+// Aside stores records that are poison, for a person to check.
 type Aside interface {
 	SetAside(ctx context.Context, sequence string, record []byte, reason string) error
 }
 
 // Answer logs each record's error (nil for a record that is done), sets poison
 // aside, and names the first record that has to come again. Lambda sends that one
-// and all after it once more, so naming more would change nothing. A log line
-// names the partition and no number.
+// and all later ones again, so naming more would change nothing. A log line names
+// the partition but no number.
 func Answer(ctx context.Context, log *slog.Logger, aside Aside, event events.DynamoDBEvent,
 	errs []error) events.DynamoDBEventResponse {
 	answer := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
@@ -74,14 +74,14 @@ func setAside(ctx context.Context, aside Aside, record events.DynamoDBEventRecor
 	return aside.SetAside(ctx, record.Change.SequenceNumber, text, reason.Error())
 }
 
-// Key returns the partition and the sort key of the record's item, "" where it
-// has none or it is no text.
+// Key returns the partition and the sort key of the record's item, "" if it has
+// none or it is not a text.
 func Key(record events.DynamoDBStreamRecord) [2]string {
 	return [2]string{text(record.Keys["pk"]), text(record.Keys["sk"])}
 }
 
-// Context returns the context for following a record: with the correlation id
-// of the item's last writer.
+// Context returns the context for processing a record: with the correlation id of
+// the item's last writer.
 func Context(ctx context.Context, record events.DynamoDBStreamRecord) context.Context {
 	image := record.NewImage
 	if image == nil { // a removal has no id of its own
