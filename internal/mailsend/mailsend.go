@@ -27,11 +27,11 @@ import (
 type Mail struct {
 	ses           awscall.Service
 	from          string
-	configuration string // SES's set, which has the handling of bounces; "" for none
+	configuration string // SES's configuration set, which handles bounces; "" for none
 	now           func() time.Time
 }
 
-// New returns what sends from an address.
+// New returns a Mail that sends from an address.
 func New(ses awscall.Service, from, configuration string, now func() time.Time) Mail {
 	return Mail{ses, from, configuration, now}
 }
@@ -69,7 +69,7 @@ type (
 	rawMail     struct{ Data []byte }
 )
 
-// compose writes a mail (RFC 5322) with two forms of the same words.
+// compose writes a mail (RFC 5322) with the same words as text and as HTML.
 func (m Mail) compose(l notice.Letter) ([]byte, error) {
 	var parts bytes.Buffer
 	forms := multipart.NewWriter(&parts)
