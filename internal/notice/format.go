@@ -7,7 +7,7 @@ import (
 	"didpurchase/internal/event"
 )
 
-// writing is how a language writes amounts and days.
+// writing returns a language's way to write amounts and days.
 type writing struct {
 	language string
 	zone     *time.Location
@@ -27,7 +27,7 @@ var notations = map[string]notation{
 	"es": {".", ",", "{day} de {month} de {year}", "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"},
 }
 
-// amount writes 1234.5 USD as "1,234.50 USD" or as the language has it.
+// amount writes 1234.5 USD as "1,234.50 USD", or in the language's form.
 func (w writing) amount(a event.Amount) string {
 	n := notations[w.language]
 	whole, part, _ := strings.Cut(strings.TrimPrefix(a.Amount, "-"), ".")

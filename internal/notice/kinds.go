@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/party"
 )
 
-// The kinds of notices: of customers they are those of party.Notices.
+// The kinds of notices; those for customers are party.Notices.
 const (
 	balanceShort    party.Notice = "balance_short"
 	paymentReceived party.Notice = "payment_received"
@@ -30,13 +30,13 @@ const (
 // kind is the notice of a type of event.
 type kind struct {
 	kind  party.Notice
-	staff bool // to the carrier's admins, about what concerns no customer
-	// read returns the words for the blanks; false for an event that is not told.
+	staff bool // for the carrier's admins, about events that concern no customer
+	// read returns the words for the blanks; false for an event without a notice.
 	read func(event.Event, writing) (words, bool, error)
 	key  func(e event.Event, zone *time.Location) string
 }
 
-// words are the values of a text's blanks.
+// words are the values for a text's blanks.
 type words map[string]string
 
 var kinds = map[event.Type]kind{
@@ -60,10 +60,10 @@ func oncePerDay(e event.Event, zone *time.Location) string {
 	return string(e.Type) + " " + e.Time.In(zone).Format(time.DateOnly)
 }
 
-// oncePerShortfall is until the next payment.
+// oncePerShortfall sends no second notice before the next payment.
 func oncePerShortfall(event.Event, *time.Location) string { return string(balanceShort) }
 
-// data reads the data of an event as it came from the queue.
+// data reads the data of an event from the queue.
 func data[T any](e event.Event) (value T, err error) {
 	text, err := json.Marshal(e.Data)
 	if err == nil {
@@ -92,7 +92,7 @@ func readOrder(e event.Event, w writing) (words, bool, error) {
 		"path": "/orders/" + o.ID}, true, err
 }
 
-// filters are the lists of the portal that have the numbers of a notice.
+// filters are the lists of the portal that show the numbers of a notice.
 var filters = map[event.Type]string{
 	event.PastDue: "past_due", event.Suspended: "suspended", event.Cancelled: "pending_release",
 }
@@ -113,8 +113,8 @@ func readNumber(e event.Event, w writing) (words, bool, error) {
 	return told, true, nil
 }
 
-// readInvoice leaves out an order's invoice, to which the order's receipt leads.
-// The amount is left out: later renewals of the day raise it.
+// readInvoice leaves out an order's invoice, because the order's receipt links to
+// it. The amount is left out: later renewals of the day raise it.
 func readInvoice(e event.Event, w writing) (words, bool, error) {
 	i, err := data[event.Invoice](e)
 	return words{"invoice": i.ID, "date": w.day(e.Time), "path": "/invoices/" + i.ID}, i.OrderID == "", err

@@ -1,6 +1,7 @@
-// Package notice writes to people about events: to customers about their money and
+// Package notice writes mails about events: to customers about their money and
 // their numbers, to a carrier's admins about imports and webhooks. It decides
-// whether a mail is sent, who reads it, and its words; it knows neither mail servers nor stores.
+// whether a mail is sent, to which addresses, and its words; it knows neither mail
+// servers nor stores.
 package notice
 
 import (
@@ -42,22 +43,22 @@ type Store interface {
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	Billing(ctx context.Context, c ledger.Customer) (party.Billing, error)
 	UsersOf(ctx context.Context, owner ledger.Customer) (users []auth.User, ver int, err error)
-	// TakeNotice takes the sending of a notice until a time; taken is false if it
-	// is over, or another takes it at the moment: then busy is true.
+	// TakeNotice reserves the sending of a notice until a time. taken is false if
+	// the notice was sent, or if another sender has it; then busy is true.
 	TakeNotice(ctx context.Context, c ledger.Customer, key string, now, until time.Time) (taken, busy bool, err error)
-	// NoticeSent notes that it is over.
+	// NoticeSent records that a notice was sent.
 	NoticeSent(ctx context.Context, c ledger.Customer, key string, now time.Time) error
 	// ForgetNotice lets a notice be sent again; it is idempotent.
 	ForgetNotice(ctx context.Context, c ledger.Customer, key string) error
 }
 
-// ErrBusy means that another sends the same notice at the moment.
+// ErrBusy means that another sender is sending the same notice.
 var ErrBusy = errors.New("notice: another sends it at the moment")
 
-// sendsFor is the time in which a sending that died is over.
+// sendsFor is the time after which a sending counts as dead.
 const sendsFor = time.Minute
 
-// Service writes notices.
+// Service sends notices.
 type Service struct {
 	store  Store
 	post   Post
@@ -70,8 +71,8 @@ func New(store Store, post Post, portal string, now func() time.Time) *Service {
 	return &Service{store, post, portal, now}
 }
 
-// Notify sends the notice of an event, if it has one that is wanted. The same
-// event sends it once: a sending is taken before, and noted after it. Only a
+// Notify sends the notice of an event, if it has one that is wanted. The same event
+// sends it once: a sending is reserved first, and recorded afterwards. Only a
 // sending that dies between the two is repeated.
 func (s *Service) Notify(ctx context.Context, e event.Event) error {
 	of := ledger.Customer{Carrier: e.Carrier, ID: e.Customer}
@@ -105,7 +106,7 @@ func (s *Service) Notify(ctx context.Context, e event.Event) error {
 	})
 }
 
-// known leaves out the notices of a carrier or a customer that is no longer there.
+// known leaves out the notices of a carrier or a customer that no longer exists.
 func known(err error) error {
 	if errors.Is(err, commit.ErrNotFound) {
 		return nil
@@ -133,7 +134,7 @@ func (s *Service) send(ctx context.Context, of ledger.Customer, key string, l Le
 	return s.store.NoticeSent(ctx, of, key, s.now())
 }
 
-// readers are who reads a notice.
+// readers are the recipients of a notice.
 type readers struct {
 	to       []string
 	language string

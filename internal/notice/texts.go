@@ -6,11 +6,11 @@ import "didpurchase/internal/party"
 type text struct {
 	subject string
 	body    []string // paragraphs
-	link    string   // what the link is called
+	link    string   // the text of the link
 }
 
 // texts has each notice to customers in every language, and those to staff in the
-// first. A test holds that none is missing, and that each has the same blanks.
+// first. A test checks that none is missing, and that all have the same blanks.
 var texts = map[party.Notice]map[string]text{
 	balanceShort: {
 		"en": {"Your balance is low", []string{"After a charge of {charged}, {available} is left for you to spend. The same charge again can’t be paid.",
@@ -77,7 +77,7 @@ var texts = map[party.Notice]map[string]text{
 		"Correct the receiver, enable the webhook again and send the deliveries that failed."}, "The webhook"}},
 }
 
-// choices says in each language where the customer chooses the notices.
+// choices has, in each language, the text of the link to the choice of notices.
 var choices = map[string]string{
 	"en": "Choose your notices and their language", "de": "Mitteilungen und Sprache wählen",
 	"fr": "Choisir vos avis et leur langue", "es": "Elegir sus avisos y su idioma",

@@ -21,8 +21,8 @@ func blanksOf(t text) []string {
 	return slices.Compact(all)
 }
 
-// Each notice that a customer can choose is written in each language, with the
-// blanks of the first, and each notice to staff in the first language.
+// Each notice that a customer can choose exists in each language, with the blanks
+// of the first one, and each notice to staff in the first language.
 func TestEveryNoticeIsInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	for _, k := range kinds {
@@ -61,7 +61,7 @@ func TestAmountsAndDaysAreThoseOfTheLanguage(t *testing.T) {
 	wanttest.Equal(t, "a short amount", writing{"en", time.UTC}.amount(event.Amount{Amount: "999", Currency: "JPY"}), "999 JPY")
 }
 
-// A blank that a text repeats or a word that looks like one is filled once.
+// A blank that a text repeats, or a word that looks like one, is filled only once.
 func TestWordsAreNotFilledAgain(t *testing.T) {
 	t.Parallel()
 	got := fill("{file}: {error}", words{"file": "{error}.csv", "error": "no {file}"})

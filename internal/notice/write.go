@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/party"
 )
 
-// write completes a letter: its subject, its text and the same as HTML.
+// write completes a letter: its subject, its text and the same text as HTML.
 func (s *Service) write(l *Letter, kind party.Notice, language string, w words, tenant carrier.Carrier) error {
 	if w["plan"] == "true" && kind == importFinished {
 		kind = planReady
@@ -43,10 +43,10 @@ func filled(body []string, w words) []string {
 	return paragraphs
 }
 
-// longest is how many characters of a word a line must not break.
+// longest is the largest number of characters of a word that a line must not break.
 const longest = 24
 
-// unbroken keeps amounts, days and numbers in one line of the page.
+// unbroken keeps amounts, days and numbers on one line of the page.
 func unbroken(w words) words {
 	kept := words{}
 	for name, value := range w {
@@ -57,14 +57,14 @@ func unbroken(w words) words {
 	return kept
 }
 
-// sheet is a letter as its page shows it.
+// sheet is the content of a letter's HTML page.
 type sheet struct {
 	title       string
 	paragraphs  []string
 	label, link string
 }
 
-// Styles are in the elements: programs that show mails leave others out.
+// The styles are in the elements, because mail programs ignore other styles.
 const (
 	bodyStyle = "margin:0;padding:24px;background:#f5f4ef;color:#1e1c16;font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif"
 	cardStyle = "max-width:36rem;margin:0 auto;padding:24px;background:#fff;border:1px solid #dddacf;border-radius:12px"
