@@ -25,14 +25,14 @@ const audience = "did-purchase"
 
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// issuer is a real OpenID issuer as far as verifiers see one.
+// issuer is an OpenID issuer with everything that verifiers use.
 type issuer struct {
 	*httptest.Server
 	mu      sync.Mutex
 	keys    map[string]crypto.PublicKey
 	fetches int
 	failing bool
-	stalled chan struct{} // while it is there, nothing is answered before it is closed
+	stalled chan struct{} // if set, no request is answered before it is closed
 }
 
 func newIssuer(t *testing.T) *issuer {
@@ -48,8 +48,8 @@ func newIssuer(t *testing.T) *issuer {
 	return i
 }
 
-// distance is how long an issuer's answer takes: one that is elsewhere answers
-// neither at once nor in a millisecond.
+// distance is the duration of an issuer's answer: a remote issuer does not answer
+// within a millisecond.
 const distance = 30 * time.Millisecond
 
 func (i *issuer) serveKeys(w http.ResponseWriter, r *http.Request) {
@@ -141,7 +141,7 @@ func (i *issuer) stall() (release func()) {
 	return func() { close(stalled) }
 }
 
-// fail makes the issuer answer 500, which counts as no fetch.
+// fail makes the issuer answer 500; such an answer does not count as a fetch.
 func (i *issuer) fail(on bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -15,17 +15,17 @@ import (
 const (
 	// fetchTimeout limits a fetch of the keys.
 	fetchTimeout = 5 * time.Second
-	// fetchEvery is the least time between fetches that unknown key ids cause.
-	// Anybody can send such tokens, so it also limits the time that they cost:
-	// at most unknownKeyWait of every fetchEvery.
+	// fetchEvery is the shortest time between fetches that unknown key ids cause.
+	// Anybody can send such tokens, so it also limits the time that they cost: at
+	// most unknownKeyWait of every fetchEvery.
 	fetchEvery = 2 * time.Second
-	fetchBurst = 2 // a rotation just after the start is learnt at once
-	// unknownKeyWait is the longest wait of requests for a fetch of keys while
-	// older keys are loaded; firstKeysWait, before any are loaded.
+	fetchBurst = 2 // a rotation just after the start is found at once
+	// unknownKeyWait is the longest wait for a fetch while older keys are loaded;
+	// firstKeysWait is the longest wait before any are loaded.
 	unknownKeyWait = 300 * time.Millisecond
 	firstKeysWait  = 3 * time.Second
-	// keysAge is the age at which keys are fetched again although none is
-	// missing, so that a withdrawn key is dropped.
+	// keysAge is the age at which keys are fetched again even if none is missing,
+	// so that a withdrawn key is dropped.
 	keysAge = time.Hour
 )
 
@@ -144,8 +144,8 @@ func (s *keySet) fetch(ctx context.Context) *flight {
 	return f
 }
 
-// land carries the fetch out and ends the flight. It uses the request's context
-// without its end: the fetch is for all requests.
+// land runs the fetch and ends the flight. It uses the request's context without
+// its end, because the fetch is for all requests.
 func (s *keySet) land(ctx context.Context, f *flight) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()

@@ -44,9 +44,10 @@ func TestKeysAreKeptAndRotate(t *testing.T) {
 	}
 }
 
-// Strangers send tokens with made-up key ids, from several sides. Good tokens
-// are verified as fast as before, each bad one is refused soon, the issuer is
-// asked at its pace, and a key that it rotates in is known within seconds.
+// Strangers send tokens with made-up key ids, from several clients. Good tokens are
+// verified as fast as before, each bad one is refused soon, the issuer is asked no
+// more often than the pace allows, and a new key of the issuer is known within
+// seconds.
 func TestStrangersDoNotStallKeys(t *testing.T) {
 	t.Parallel()
 	first, _ := keys(t)
@@ -103,7 +104,7 @@ func TestStrangersDoNotStallKeys(t *testing.T) {
 		took[len(took)/2], took[len(took)*99/100], learnt, refused.Load(), i.fetched())
 }
 
-// waits verifies a good token some times and returns how long each took, in order.
+// waits verifies a good token several times and returns the durations, ascending.
 func waits(t *testing.T, verifier *oidc.Verifier, token string, times int) []time.Duration {
 	t.Helper()
 	took := make([]time.Duration, times)
@@ -119,8 +120,8 @@ func waits(t *testing.T, verifier *oidc.Verifier, token string, times int) []tim
 	return took
 }
 
-// An issuer that stalls holds up tokens with unknown keys for a moment, all of
-// them together; tokens with known keys, not at all.
+// While an issuer stalls, tokens with unknown keys wait for a moment, all together;
+// tokens with known keys don't wait.
 func TestAStalledIssuerHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	key, _ := keys(t)
@@ -151,8 +152,8 @@ func TestAStalledIssuerHoldsNobodyUp(t *testing.T) {
 	}
 }
 
-// A fetch that failed, as one does that was frozen past its deadline, is done
-// again with the next token, of whatever key, and without that token's waiting.
+// A fetch that failed, for example because it was frozen past its deadline, is
+// repeated with the next token, of any key, and that token does not wait.
 func TestAFetchThatFailedIsDoneAgain(t *testing.T) {
 	t.Parallel()
 	first, _ := keys(t)
@@ -215,8 +216,8 @@ func TestKeysAreFetchedAgainAfterAnHour(t *testing.T) {
 	}
 }
 
-// An issuer that has never answered is not the token's fault, and asks for no
-// long wait of each.
+// If an issuer has never answered, tokens are not refused as invalid, and requests
+// don't wait long.
 func TestIssuerThatIsAwayIsNotTheTokensFault(t *testing.T) {
 	t.Parallel()
 	key, _ := keys(t)
@@ -236,8 +237,8 @@ func TestIssuerThatIsAwayIsNotTheTokensFault(t *testing.T) {
 	}
 }
 
-// A token that can't be an access token of the issuer is answered at once,
-// without a request to the issuer.
+// A token that can't be an access token of the issuer is refused at once, without a
+// request to the issuer.
 func TestWhatIsNoTokenNeedsNoIssuer(t *testing.T) {
 	t.Parallel()
 	rsaKey, _ := keys(t)

@@ -31,8 +31,8 @@ const (
 	maxToken = 8 << 10
 )
 
-// algorithms are the asymmetric ones that issuers use: never none, and never
-// HMAC, as its key would be the public one.
+// algorithms are the asymmetric ones that issuers use: never none, and never HMAC,
+// whose key would be the public one.
 var algorithms = []string{"RS256", "ES256"}
 
 // Verifier verifies the tokens of one issuer for one audience. It fetches the
@@ -103,7 +103,7 @@ func (v *Verifier) rules() []jwt.ParserOption {
 
 func (v *Verifier) parser() *jwt.Parser { return jwt.NewParser(v.rules()...) }
 
-// unacceptable is our own reason to refuse a token.
+// unacceptable is our own reason for refusing a token.
 type unacceptable string
 
 func (u unacceptable) Error() string { return string(u) }

@@ -36,7 +36,7 @@ func join(changes ...func(jwt.MapClaims)) func(jwt.MapClaims) {
 	}
 }
 
-// signHeader signs claims below a header of the test's own.
+// signHeader signs claims with a header of the test's own.
 func signHeader(t *testing.T, key *rsa.PrivateKey, header string, claims any) string {
 	t.Helper()
 	payload, isText := claims.(string)
@@ -55,7 +55,7 @@ func signHeader(t *testing.T, key *rsa.PrivateKey, header string, claims any) st
 	return signed + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
-// outcome is how a token is answered: its subject, or why it is refused.
+// outcome is the result for a token: its subject, or the reason for refusing it.
 func outcome(t *testing.T, verifier *oidc.Verifier, token string) string {
 	t.Helper()
 	subject, err := verifier.Subject(t.Context(), token)
@@ -188,7 +188,7 @@ func TestSubject(t *testing.T) {
 	}
 }
 
-// Two readers of a header or of claims must not see two different things.
+// Two readers of a header or of claims must not read two different things.
 func TestTokensThatCanBeReadInTwoWays(t *testing.T) {
 	t.Parallel()
 	key, _ := keys(t)

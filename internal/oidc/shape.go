@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// An issuer signs several kinds of token with the same keys, for the same
-// client: ID tokens, logout tokens, security events. A token counts as an access
-// token only if it has one of these shapes.
+// An issuer signs several kinds of token with the same keys, for the same client:
+// ID tokens, logout tokens, security events. A token counts as an access token only
+// if it has one of these shapes.
 //
 //	shape    typ           how it names us             what shows that it is an access token
 //	at+jwt   at+jwt        aud                         typ (RFC 9068)
 //	Cognito  JWT or none   client_id, and no aud       token_use is access
 //	scope    JWT or none   aud                         scope or scp, and no claim that only ID tokens have
 //
-// In each, a second audience needs azp or client_id, and these, where they are
-// there, are our audience, which is the portal's client id too.
+// In each shape, a second audience requires azp or client_id. These claims, if
+// present, must equal our audience, which is also the portal's client id.
 var shapes = []struct {
 	typ  []string
 	fits func(c *claims, audience string) bool
@@ -39,7 +39,7 @@ func isNotID(c *claims) bool {
 	return !slices.ContainsFunc(ofOtherTokens, func(name string) bool { return c.has[name] })
 }
 
-// accept refuses a token that has none of the shapes, with the reason.
+// accept refuses a token without any of the shapes, with the reason.
 func accept(head header, c *claims, audience string) error {
 	if err := isFor(c, audience); err != nil {
 		return err
@@ -69,8 +69,8 @@ func isFor(c *claims, audience string) error {
 	return nil
 }
 
-// namesAudience reports whether the token is for the audience. Without the claim
-// aud, as Cognito's access tokens are, the client is the audience.
+// namesAudience reports whether the token is for the audience. In a token without
+// the claim aud, such as Cognito's access tokens, the client is the audience.
 func (c *claims) namesAudience(audience string) bool {
 	if c.has["aud"] {
 		return slices.Contains(c.Audience, audience)

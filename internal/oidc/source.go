@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	// maxDocument is the largest part of an issuer's document that is read.
+	// maxDocument is the largest size of an issuer's document that is read.
 	maxDocument = 1 << 20
 	// minRSA is the smallest length of an RSA key (RFC 7518, 3.3).
 	minRSA = 2048
@@ -28,9 +28,9 @@ type source struct {
 	url    string // of the keys; "" until discovery, and after a failure
 }
 
-// keys fetches the public keys that we can use, by their ids. A document
-// without any is an error, so that a mistake of the issuer doesn't lock all
-// users out.
+// keys fetches the public keys that we can use, by their ids. A document without
+// such keys is an error, so that a mistake of the issuer doesn't lock all users
+// out.
 func (s *source) keys(ctx context.Context) (map[string]publicKey, error) {
 	if s.url == "" {
 		url, err := discover(ctx, s.issuer)

@@ -52,8 +52,8 @@ func readHeader(token string) (header, error) {
 	)
 }
 
-// UnmarshalJSON reads the payload by the exact names of claims: encoding/json
-// would take a claim "SUB" that a user chose for "sub".
+// UnmarshalJSON reads the payload by the exact names of claims: encoding/json would
+// read a claim "SUB" that a user chose as "sub".
 func (c *claims) UnmarshalJSON(text []byte) error {
 	members, err := object(text)
 	if err != nil {
