@@ -1,6 +1,6 @@
-// Package outage recognises when a service of AWS can't be reached, throttles,
-// or fails. It is part of the SDK's middleware, so that each client's errors
-// are classified once, in one way. It knows no operation.
+// Package outage recognises that a service of AWS can't be reached, throttles, or
+// fails. It is part of the SDK's middleware, so that each client's errors are
+// classified once, in one way. It knows no operation.
 package outage
 
 import (
@@ -38,15 +38,17 @@ func mark(ctx context.Context, in middleware.InitializeInput, next middleware.In
 	return out, metadata, err
 }
 
-// transient are the errors that the SDK itself repeats: failed connections,
-// answers of 5xx, throttling.
+// transient are the errors that the SDK repeats: failed connections, answers of
+// 5xx, throttling.
 var transient = retry.IsErrorRetryables(retry.DefaultRetryables)
 
-// passing reports whether an error comes from the service and may pass. Errors
-// of the request or its permissions stay.
+// passing reports whether an error comes from the service and may pass. Errors of
+// the request or its permissions don't pass.
 func passing(err error) bool {
 	var noRetriesLeft ratelimit.QuotaExceededError
-	var unresolved *net.DNSError // the SDK does not repeat "no such host"; resolvers say it while they have trouble
+	// the SDK does not repeat "no such host", which resolvers also answer while
+	// they have trouble
+	var unresolved *net.DNSError
 	return transient.IsErrorRetryable(err) == aws.TrueTernary || errors.As(err, &noRetriesLeft) ||
 		errors.As(err, &unresolved)
 }

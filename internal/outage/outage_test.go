@@ -29,7 +29,7 @@ func refusing(t *testing.T, status int, code string) string {
 	return server.URL
 }
 
-// silent is a service that takes connections and never answers.
+// silent is a service that accepts connections and never answers.
 func silent(t *testing.T) string {
 	t.Helper()
 	over := make(chan struct{})
