@@ -26,7 +26,7 @@ func Path(folder, carrier, provider string) string { return folder + "/" + carri
 
 const (
 	keptFor = time.Minute
-	// mostKept bounds the memory: carriers have one provider each.
+	// mostKept limits the memory: carriers have one provider each.
 	mostKept = 1000
 )
 
@@ -89,7 +89,8 @@ func (s *Store) read(ctx context.Context, path string) (topup.Secret, error) {
 		Parameters []struct{ Name, Value string }
 	}
 	if err := json.Unmarshal(answer, &found); err != nil {
-		return topup.Secret{}, fmt.Errorf("parameters: %s: the answer is not JSON", path) // it has the secret
+		// the answer contains the secret
+		return topup.Secret{}, fmt.Errorf("parameters: %s: the answer is not JSON", path)
 	}
 	values := map[string]string{}
 	for _, p := range found.Parameters {
