@@ -46,8 +46,8 @@ func domain(region string) string {
 func (b Bucket) URL() string { return b.base }
 
 // Put returns a URL for uploads of the object, until it expires. The size, in
-// bytes, is a part of the signature, so S3 refuses a file of another size. Size 0
-// signs no size: S3 then takes up to 5 GB.
+// bytes, is a part of the signature, so S3 refuses a file of another size. With
+// size 0 no size is signed, and S3 accepts up to 5 GB.
 func (b Bucket) Put(ctx context.Context, key string, size int64, expires time.Duration) (string, error) {
 	return b.sign(ctx, http.MethodPut, key, size, nil, expires)
 }

@@ -85,7 +85,7 @@ func TestPutIsSignedAtTheClocksTime(t *testing.T) {
 	}
 }
 
-// The wire contract leaves the size to the client; without it none is signed.
+// The wire contract lets the client leave out the size; then none is signed.
 func TestPutWithoutASizeSignsNone(t *testing.T) {
 	got, err := New(config, "", "files", now).Put(t.Context(), "a/b.csv", 0, time.Minute)
 	if err != nil || strings.Contains(got, "content-length") {
