@@ -21,7 +21,7 @@ import (
 )
 
 // partSize is the size in bytes of a report's parts; a smaller report is one
-// request. It is S3's minimum, as parts are held in memory.
+// request. It is S3's minimum, because parts are held in memory.
 const partSize = 5 << 20
 
 // Bucket keeps objects. It implements intake.Files.
@@ -60,8 +60,8 @@ func (b Bucket) Open(ctx context.Context, o intake.Object) (io.ReadCloser, int64
 	return body{out.Body}, aws.ToInt64(out.ContentLength), nil
 }
 
-// body is an object's content. A connection that breaks is no end of the file:
-// the error must not be taken for a file that was cut off.
+// body is an object's content. A broken connection must return an error: it is not
+// the end of the file.
 type body struct{ io.ReadCloser }
 
 func (b body) Read(p []byte) (int, error) {
@@ -85,8 +85,8 @@ func (b Bucket) Delete(ctx context.Context, o intake.Object) error {
 	return nil
 }
 
-// WriteOnce stores the body under the key, unless there is an object already,
-// which stays as it is. Errors: commit.ErrUnavailable.
+// WriteOnce stores the body under the key, unless there is an object already, which
+// is not changed. Errors: commit.ErrUnavailable.
 func (b Bucket) WriteOnce(ctx context.Context, key, contentType string, body []byte) error {
 	_, err := b.client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &b.name, Key: &key, Body: bytes.NewReader(body), ContentType: &contentType, IfNoneMatch: aws.String("*"),
@@ -101,7 +101,7 @@ func (b Bucket) WriteOnce(ctx context.Context, key, contentType string, body []b
 	return nil
 }
 
-// Write stores the body under the key, whole or not at all. It holds the body
+// Write stores the body under the key, as a whole or not at all. It holds the body
 // in memory in parts. Errors: commit.ErrUnavailable.
 func (b Bucket) Write(ctx context.Context, key, contentType string, body io.Reader) error {
 	_, err := b.upload.UploadObject(ctx, &transfermanager.UploadObjectInput{

@@ -16,8 +16,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// bucketAt is a bucket of a server that answers like that. The client tries
-// each request once.
+// bucketAt is a bucket of a server with this handler. The client tries each request
+// once.
 func bucketAt(t *testing.T, answer http.HandlerFunc) s3store.Bucket {
 	t.Helper()
 	server := httptest.NewServer(answer)
@@ -29,8 +29,8 @@ func bucketAt(t *testing.T, answer http.HandlerFunc) s3store.Bucket {
 	}, server.URL, "files")
 }
 
-// A connection that breaks in the middle of a file is an outage, and not a file
-// that ends early.
+// A connection that breaks in the middle of a file is an outage, not the end of the
+// file.
 func TestBrokenConnectionIsNoEndOfTheFile(t *testing.T) {
 	t.Parallel()
 	b := bucketAt(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -48,7 +48,7 @@ func TestBrokenConnectionIsNoEndOfTheFile(t *testing.T) {
 	wanttest.True(t, "the error is no early end", !errors.Is(err, io.ErrUnexpectedEOF))
 }
 
-// A failing S3 is an outage; a missing object is none.
+// A failing S3 is an outage; a missing object is not.
 func TestWhichErrorsOfS3AreOutages(t *testing.T) {
 	t.Parallel()
 	for code, c := range map[string]struct {
