@@ -19,7 +19,7 @@ import (
 
 // The limits of one request to SQS.
 const (
-	batch      = 10      // messages
+	batch      = 10      // batch is the largest number of messages in one request to SQS.
 	batchBytes = 250_000 // of their bodies; SQS counts the attributes, too, up to 262,144
 )
 
