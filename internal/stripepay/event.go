@@ -19,11 +19,11 @@ import (
 // Signature is the header with the time and the signature of an event.
 const Signature = "Stripe-Signature"
 
-// tolerance is how old a signature may be. Stripe signs each repeat anew, so an
-// event may be days old.
+// tolerance is the largest age of a signature. Stripe signs each repeat anew, so an
+// event itself may be days old.
 const tolerance = 5 * time.Minute
 
-// event is the part of Stripe's events that is read.
+// event has the fields of Stripe's events that are read.
 type event struct {
 	ID      string
 	Type    string
@@ -31,7 +31,8 @@ type event struct {
 	Data    struct{ Object json.RawMessage }
 }
 
-// Read implements topup.Provider. An event of another kind tells nothing.
+// Read implements topup.Provider. For an event of another type it returns an empty
+// notification.
 func (p Provider) Read(with topup.Secret, header func(string) string, body []byte,
 	now time.Time) (topup.Notification, error) {
 	if err := verify(with.Signing, header(Signature), body, now); err != nil {
@@ -52,11 +53,10 @@ func (p Provider) Read(with topup.Secret, header func(string) string, body []byt
 	return n, nil
 }
 
-// verify checks the signature and its age. An empty secret would make everybody's
-// signature valid. The header has a time and signatures by one secret or, for a
-// day after it was changed, by two: "t=1764500000,v1=5257a8…,v1=91fe0c…". Each is
-// the HMAC of "1764500000.<body>".
-// https://docs.stripe.com/webhooks?verify=verify-manually
+// verify checks the signature and its age. With an empty secret, anybody could
+// sign. The header has a time and signatures by one secret or, for a day after a
+// change, by two: "t=1764500000,v1=5257a8…,v1=91fe0c…". Each is the HMAC of
+// "1764500000.<body>". https://docs.stripe.com/webhooks?verify=verify-manually
 func verify(secret, header string, body []byte, now time.Time) error {
 	if secret == "" {
 		return fmt.Errorf("%w: there is no signing secret", topup.ErrForged)
@@ -79,10 +79,10 @@ func verify(secret, header string, body []byte, now time.Time) error {
 	return nil
 }
 
-// mostSignatures bounds the work for a header.
+// mostSignatures limits the work for a header.
 const mostSignatures = 10
 
-// parseSignature returns the time of a header as it was signed, and its signatures.
+// parseSignature returns the signed time of a header, as text, and its signatures.
 func parseSignature(header string) (stamp string, signatures [][]byte) {
 	for part := range strings.SplitSeq(header, ",") {
 		if text, ok := strings.CutPrefix(part, "t="); ok {
@@ -115,7 +115,7 @@ var readers = map[string]reader{
 	"charge.dispute.funds_reinstated": readDispute(topup.Reversal{Disputed: true, Returned: true}),
 }
 
-// Events lists the types of events that are read, in the order of their names.
+// Events lists the types of events that are read, in alphabetical order.
 func Events() []string { return slices.Sorted(maps.Keys(readers)) }
 
 // readSession reads an event of a session. A completed one is paid only if its
@@ -160,8 +160,8 @@ type moved struct {
 	PaymentIntent string `json:"payment_intent"`
 }
 
-// readRefund reads a refund: its money is on the way back only once it
-// succeeded, and with us again once it failed.
+// readRefund reads a refund: its money is on the way to the customer only after it
+// succeeded, and is ours again after it failed.
 func readRefund(n *topup.Notification, object []byte) error {
 	r := topup.Reversal{}
 	return readMoved(n, object, func(m moved) (topup.Reversal, bool) {
@@ -176,8 +176,8 @@ func readDispute(r topup.Reversal) reader {
 	}
 }
 
-// readMoved reads what moved of a payment; payments without a PaymentIntent are
-// none of a session.
+// readMoved reads a refund or a dispute of a payment; payments without a
+// PaymentIntent don't belong to a session.
 func readMoved(n *topup.Notification, object []byte, reversal func(moved) (topup.Reversal, bool)) error {
 	var m moved
 	if err := json.Unmarshal(object, &m); err != nil {

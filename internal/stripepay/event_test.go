@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Anybody can sign by an empty secret.
+// With an empty secret, anybody could sign.
 func TestAnEmptySecretSignsNothing(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_764_500_000, 0)

@@ -1,7 +1,7 @@
-// Package stripepay is Stripe as a payment provider: the hosted page is a
-// Checkout Session, and a notification is an event of a webhook endpoint. It
-// knows no store. Stripe's own library would make the function's binary 1.7 MB
-// larger, for one request and one signature; the local world signs by that library.
+// Package stripepay is Stripe as a payment provider: the hosted page is a Checkout
+// Session, and a notification is an event of a webhook endpoint. It knows no store.
+// Stripe's own library would make the function's binary 1.7 MB larger, for one
+// request and one signature; the local Stripe signs with that library.
 package stripepay
 
 import (
@@ -34,7 +34,7 @@ type Provider struct {
 	http *http.Client
 }
 
-// New returns Stripe at a URL; "" is its own.
+// New returns Stripe at a URL; "" means Stripe's own URL.
 func New(at string) Provider {
 	if at == "" {
 		at = own
@@ -42,7 +42,7 @@ func New(at string) Provider {
 	return Provider{at, &http.Client{Timeout: answerWithin}}
 }
 
-// The metadata by which an event of a session names its top-up.
+// The metadata that connects an event of a session with its top-up.
 const (
 	metaCarrier  = "carrier"
 	metaCustomer = "customer"
@@ -92,8 +92,9 @@ func (p Provider) post(ctx context.Context, key, once string, form url.Values) (
 	return pageOf(response, body)
 }
 
-// pageOf reads an answer. It distinguishes a refusal of this top-up from a failure
-// of Stripe, or of our access to it, of which Stripe's text may quote the key.
+// pageOf reads an answer. It distinguishes the refusal of a top-up from a failure
+// of Stripe or of our access to it. Stripe's text about our access may quote the
+// key, so it is not passed on.
 func pageOf(response *http.Response, body []byte) (topup.Page, error) {
 	var answer struct {
 		ID, URL string

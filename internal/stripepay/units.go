@@ -8,8 +8,8 @@ import (
 	"didpurchase/internal/money"
 )
 
-// unlikeISO are the currencies with other decimals at Stripe than in ISO 4217.
-// https://docs.stripe.com/currencies#special-cases
+// unlikeISO are the currencies for which Stripe uses another number of decimals
+// than ISO 4217. https://docs.stripe.com/currencies#special-cases
 var unlikeISO = map[string]int{"ISK": 2, "UGX": 2, "MGA": 0}
 
 func decimals(code string) int {

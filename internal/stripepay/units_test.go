@@ -9,7 +9,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Stripe counts in the smallest unit of a currency, which for some is not ISO's.
+// Stripe counts in the smallest unit of a currency, which for some currencies
+// differs from ISO 4217.
 func TestUnitsAreStripes(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int64{
