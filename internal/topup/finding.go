@@ -6,7 +6,7 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Problem is why a notification was not entered.
+// Problem is the reason why a notification was not entered.
 type Problem string
 
 // The problems.
@@ -19,7 +19,7 @@ const (
 	ReferenceUsed Problem = "reference_used"
 )
 
-// Problems describes each of them for people.
+// Problems describes each problem for people.
 var Problems = map[Problem]string{
 	UnknownTopUp:  "The payment names a top-up that does not exist.",
 	OtherSession:  "The payment was made on another page than the top-up's.",
@@ -29,18 +29,18 @@ var Problems = map[Problem]string{
 	ReferenceUsed: "The payment's id is the reference of something else that was entered.",
 }
 
-// Finding is money that moved at the provider and is not in the ledger: staff
-// look at it, and enter it by hand if it is right. It is written once for each
+// Finding is money that moved at the provider and is not in the ledger. Staff check
+// it, and enter it by hand if it is right. It is written once for each
 // notification.
 type Finding struct {
 	Carrier  string
-	ID       string // the notification's
+	ID       string // the notification's id
 	At       time.Time
 	Provider string
 	Problem  Problem
-	Customer string // as the notification names it
+	Customer string // as named in the notification
 	TopUp    string
 	Payment  string
-	Amount   money.Amount // that the provider tells; negative if it was taken back
+	Amount   money.Amount // as in the notification; negative if it was taken back
 	Expected money.Amount // of the top-up; no currency if there is none
 }

@@ -8,13 +8,13 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Payment is the record of one payment at the provider: the top-up that it
-// paid, and the money that was taken back from it. A refund may be told before
-// its payment: it waits here until the payment is credited.
+// Payment is the record of one payment at the provider: the top-up that it paid,
+// and the money that was taken back from it. A refund may be reported before its
+// payment: it waits here until the payment is credited.
 type Payment struct {
 	Carrier, Provider, ID string
 
-	Ver       int    // +1 at each write; 0: nothing is known
+	Ver       int    // +1 at each write; 0: no record yet
 	Customer  string // "" until the payment is credited
 	TopUp     string
 	Reversals []Reversal
@@ -23,12 +23,12 @@ type Payment struct {
 // Reversal is money that the provider took back from a payment: a refund or a
 // dispute. It may come back, after a failed refund or a dispute that was won.
 type Reversal struct {
-	ID       string // the provider's
+	ID       string // the provider's id
 	Disputed bool   // a dispute rather than a refund
 	Amount   money.Amount
 
 	Taken    bool // the provider took the money
-	Returned bool // and gave it back
+	Returned bool // the provider returned it
 
 	TakenEntered    bool // in the ledger
 	ReturnedEntered bool
@@ -52,8 +52,8 @@ func (p Payment) update(now time.Time) PaymentUpdate {
 	return PaymentUpdate{SeenVer: seen, To: p, At: now}
 }
 
-// with returns the payment with what was told of a reversal. What was told
-// before stays, so that the order of two notifications does not matter.
+// with returns the payment with the reported state of a reversal. Facts that were
+// reported before stay, so that the order of two notifications does not matter.
 func (p Payment) with(r Reversal) (after Payment, changed bool) {
 	i := slices.IndexFunc(p.Reversals, func(known Reversal) bool { return known.ID == r.ID })
 	after = p
@@ -67,20 +67,20 @@ func (p Payment) with(r Reversal) (after Payment, changed bool) {
 	return after, *known != p.Reversals[i]
 }
 
-// entering is an entry that the ledger lacks for a reversal.
+// entering is a missing ledger entry for a reversal.
 type entering struct {
 	kind      ledger.Kind
 	amount    money.Amount // of the wallet
 	reference string
 	note      string
-	done      Reversal // as it is after the entry
+	done      Reversal // the reversal after the entry
 }
 
-// lacking returns the entry that the ledger lacks, if it lacks one. Money that
-// was given back before its taking was entered needs none:
+// lacking returns the ledger entry that is missing, if one is. Money that was
+// returned before its taking was entered needs no entry:
 //
-//	taken                    one entry, of less
-//	taken, then returned     two entries, which come to zero
+//	taken                    one entry that debits the wallet
+//	taken, then returned     two entries, whose sum is zero
 //	returned, then taken     none
 func (r Reversal) lacking() (entering, bool) {
 	word := "Refund"

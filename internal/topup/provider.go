@@ -10,33 +10,34 @@ import (
 
 // Provider is a payment provider.
 type Provider interface {
-	// Open makes the hosted page of a top-up. The same Session makes the same
-	// page. Errors: ErrProvider, *Refused.
+	// Open makes the hosted page of a top-up. The same Session makes the same page.
+	// Errors: ErrProvider, *Refused.
 	Open(ctx context.Context, with Secret, s Session) (Page, error)
-	// Read checks the signature of a notification and returns what it tells.
-	// Errors: ErrForged.
+	// Read checks the signature of a notification and returns its content. Errors:
+	// ErrForged.
 	Read(with Secret, header func(name string) string, body []byte, now time.Time) (Notification, error)
 }
 
 // Secret is a carrier's access to its provider.
 type Secret struct {
 	Key     string // signs our requests
-	Signing string // the provider signs its notifications by it
+	Signing string // the provider signs its notifications with it
 }
 
-// Secrets keeps them.
+// Secrets returns carriers' secrets.
 type Secrets interface {
-	// Secret returns the carrier's. Errors: commit.ErrNotFound.
+	// Secret returns the carrier's secret for a provider. Errors:
+	// commit.ErrNotFound.
 	Secret(ctx context.Context, carrier, provider string) (Secret, error)
 }
 
-// Session is a top-up as its provider shows it.
+// Session is a top-up in the form for its provider.
 type Session struct {
 	Customer ledger.Customer
 	TopUp    string
 	Amount   money.Amount
 	Payee    string // the carrier's name
-	Return   string // where the provider sends the customer, paid or not
+	Return   string // where the provider sends the customer, after a payment or without one
 }
 
 // Page is a hosted page.
@@ -50,12 +51,12 @@ func (r *Refused) Error() string { return "topup: the payment provider refused: 
 
 // Notification is the content of a provider's notification.
 type Notification struct {
-	ID      string    // the provider's, the same for each repeat
+	ID      string    // the provider's id, the same for each repeat
 	At      time.Time // when it happened
 	Payment string    // the provider's id of the payment; "" if there is none yet
 
-	// Of a top-up; "" if the notification is of something else. Carrier and
-	// Customer are those that the Session had.
+	// Of a top-up; "" if the notification is about something else. Carrier and
+	// Customer are the Session's.
 	Carrier, Customer, TopUp string
 
 	Session string

@@ -12,12 +12,13 @@ import (
 	"didpurchase/internal/money"
 )
 
-// Receive takes a provider's notification to a carrier: it checks the signature,
-// and then enters what moved. It is safe to repeat, in any order. What does not
-// agree with our own records is not entered, but reported as a Finding.
+// Receive processes a provider's notification to a carrier: it checks the
+// signature, and then enters the money that moved. It is safe to repeat, in any
+// order. A notification that contradicts our own records is not entered, but
+// reported as a Finding.
 //
-// Errors: commit.ErrNotFound for a provider or a carrier that is unknown, or has
-// no secrets; ErrForged. After any other error the provider tells it again.
+// Errors: commit.ErrNotFound for a provider or a carrier that is unknown, or has no
+// secrets; ErrForged. After any other error the provider sends it again.
 func (s *Service) Receive(ctx context.Context, carrier, provider string, header func(string) string, body []byte) error {
 	reader := s.providers[provider]
 	if reader == nil {
@@ -46,7 +47,7 @@ func (s *Service) Receive(ctx context.Context, carrier, provider string, header 
 	}
 }
 
-// telling is a notification on its way into the books.
+// telling is a notification that is being processed.
 type telling struct {
 	*Service
 	carrier, provider string
@@ -57,7 +58,7 @@ func (t telling) customer() ledger.Customer {
 	return ledger.Customer{Carrier: t.carrier, ID: t.Customer}
 }
 
-// pay brings a top-up into the told status, and credits it.
+// pay brings a top-up into the reported status, and credits it.
 func (t telling) pay(ctx context.Context) error {
 	problem, err := commit.Insist(ctx, func() (Problem, error) { return t.settle(ctx) })
 	switch {
@@ -71,8 +72,8 @@ func (t telling) pay(ctx context.Context) error {
 	return t.enterReversals(ctx)
 }
 
-// leave leaves a payment to staff. The finding is written first: a top-up in
-// review has one.
+// leave leaves a payment to staff. The finding is written first, so that a top-up
+// in review always has one.
 func (t telling) leave(ctx context.Context, problem Problem) error {
 	if err := t.report(ctx, problem, t.Amount); err != nil {
 		return err
@@ -90,7 +91,7 @@ func (t telling) leave(ctx context.Context, problem Problem) error {
 	return err
 }
 
-// settle makes one try of pay. A problem lasts: a repeat finds it again.
+// settle makes one try of pay. A problem does not go away: a repeat finds it again.
 func (t telling) settle(ctx context.Context) (Problem, error) {
 	topUp, err := t.store.TopUp(ctx, t.customer(), t.TopUp)
 	switch {
@@ -161,7 +162,7 @@ func (t telling) enter(ctx context.Context, account ledger.Account, r desk.Recei
 	return changes, receipt, "", err
 }
 
-// reverse notes what was told of a refund or a dispute, and enters it if its
+// reverse records the reported state of a refund or a dispute, and enters it if its
 // payment is credited.
 func (t telling) reverse(ctx context.Context) error {
 	_, err := commit.Insist(ctx, func() (struct{}, error) {
@@ -181,7 +182,7 @@ func (t telling) reverse(ctx context.Context) error {
 	return t.enterReversals(ctx)
 }
 
-// enterReversals enters what the ledger lacks of a payment's reversals.
+// enterReversals enters the missing ledger entries for a payment's reversals.
 func (t telling) enterReversals(ctx context.Context) error {
 	payment, err := t.store.Payment(ctx, t.carrier, t.provider, t.Payment)
 	if err != nil || payment.TopUp == "" {

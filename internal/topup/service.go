@@ -47,18 +47,18 @@ type Service struct {
 	now       func() time.Time
 }
 
-// New returns the use cases with the providers by their names.
+// New returns the use cases; providers are keyed by their names.
 func New(store Store, providers map[string]Provider, secrets Secrets, now func() time.Time) *Service {
 	return &Service{store, providers, secrets, now}
 }
 
-// most is the largest top-up, in units of any currency. Providers have limits
-// of their own, which they say.
+// most is the largest top-up, in units of any currency. Providers have limits of
+// their own, and refuse with a reason.
 const most = "10000000"
 
-// Request is a wanted top-up.
+// Request asks for a top-up.
 type Request struct {
-	Key    string // the customer's own
+	Key    string // chosen by the customer
 	Amount money.Amount
 	Return func(id string) string // where the provider sends the customer
 }
@@ -83,8 +83,9 @@ func (s *Service) Begin(ctx context.Context, c ledger.Customer, r Request) (TopU
 	return s.open(ctx, t, r.Return(t.ID))
 }
 
-// ownKey returns the key's record. Orders have their keys in the same place,
-// and none has a character that is not printable.
+// ownKey returns the place of the key's record. Orders have their keys in the same
+// place; the prefix has a character that is not printable, so no order's key is the
+// same.
 func ownKey(key string) string { return "top-up\n" + key }
 
 // madeBy returns the top-up that the key made, if it made one. Errors:

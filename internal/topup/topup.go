@@ -29,15 +29,15 @@ type Status string
 
 // The statuses. Only a paid one is credited.
 const (
-	Open       Status = "open"       // nothing is known of a payment
+	Open       Status = "open"       // no payment is known
 	Processing Status = "processing" // the customer paid, and the provider waits for the money
 	Paid       Status = "paid"
 	Failed     Status = "failed"
 	Expired    Status = "expired"
-	Review     Status = "review" // the provider's notification does not agree with it: staff decide
+	Review     Status = "review" // the provider's notification contradicts it: staff decide
 )
 
-// TopUp is one payment by a customer to the own account.
+// TopUp is one payment by a customer into the customer's own account.
 type TopUp struct {
 	Customer  ledger.Customer
 	ID        string // a ULID
@@ -73,9 +73,9 @@ func (t TopUp) in(s Status) Update {
 	return Update{SeenVer: t.Ver, To: after}
 }
 
-// mayBecome reports whether a notification changes the status. Notifications
-// arrive in any order: a paid top-up stays paid, and a payment counts after
-// everything else.
+// mayBecome reports whether a notification changes the status. Notifications arrive
+// in any order: a paid top-up stays paid, and a payment counts after any other
+// status.
 //
 //	open → expired → paid    the payment was told last
 //	open → paid → expired    stays paid
