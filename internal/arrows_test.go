@@ -34,7 +34,7 @@ var layers = [...][]string{
 	{"did", "projection", "searchcache"},
 	{"billing", "invoicesheet", "rentals", "revenue", "routing", "usage"},
 	{"intake", "invoicing", "renewal", "shop"},
-	{"desk", "event", "reconcile"},
+	{"crediting", "desk", "event", "reconcile"},
 	{"notice", "topup", "webhook"},
 	{"awscall", "emf", "faults", "invoicepdf", "localaws", "oidc", "outage", "s3presign"},
 	{"awsenv", "dynamo", "eventbus", "httpapi", "invoicearchive", "mailsend", "parameters", "s3store", "sqsqueue", "stripepay", "webhooksend"},

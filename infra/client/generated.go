@@ -914,20 +914,21 @@ type Passage struct {
 
 // InvoiceHeader is a type of the API's document.
 type InvoiceHeader struct {
-	At       time.Time  `json:"at"`
-	Credited *Money     `json:"credited"`
-	DueAt    *time.Time `json:"due_at"`
-	Gross    Money      `json:"gross"`
-	ID       string     `json:"id"`
-	IssuedAt *time.Time `json:"issued_at"`
-	Kind     string     `json:"kind"`
-	Net      Money      `json:"net"`
-	Number   *string    `json:"number"`
-	OrderID  *string    `json:"order_id"`
-	Period   *string    `json:"period"`
-	Rounding *Money     `json:"rounding"`
-	Status   string     `json:"status"`
-	Tax      Money      `json:"tax"`
+	At       time.Time   `json:"at"`
+	Corrects *Correction `json:"corrects"`
+	Credited *Money      `json:"credited"`
+	DueAt    *time.Time  `json:"due_at"`
+	Gross    Money       `json:"gross"`
+	ID       string      `json:"id"`
+	IssuedAt *time.Time  `json:"issued_at"`
+	Kind     string      `json:"kind"`
+	Net      Money       `json:"net"`
+	Number   *string     `json:"number"`
+	OrderID  *string     `json:"order_id"`
+	Period   *string     `json:"period"`
+	Rounding *Money      `json:"rounding"`
+	Status   string      `json:"status"`
+	Tax      Money       `json:"tax"`
 }
 
 // IssuerPatch is a type of the API's document.
@@ -1025,6 +1026,13 @@ type Change struct {
 	Field string `json:"field"`
 	New   string `json:"new"`
 	Old   string `json:"old"`
+}
+
+// Correction is a type of the API's document.
+type Correction struct {
+	Invoice string `json:"invoice"`
+	Number  string `json:"number"`
+	Reason  string `json:"reason"`
 }
 
 // AddressPatch is a type of the API's document.

@@ -28,6 +28,7 @@ const (
 	PaymentEntered    Action = "payment.entered"
 	RefundEntered     Action = "refund.entered"
 	AdjustmentEntered Action = "adjustment.entered"
+	CreditNoteIssued  Action = "credit_note.issued"
 	KeyCreated        Action = "api_key.created"
 	KeyRotated        Action = "api_key.rotated"
 	KeyRevoked        Action = "api_key.revoked"
@@ -58,7 +59,7 @@ const (
 // Actions lists every action.
 var Actions = []Action{
 	CarrierOnboarded, SettingsChanged, PackageAdded, CustomerCreated, CustomerChanged, BillingChanged,
-	PaymentEntered, RefundEntered, AdjustmentEntered,
+	PaymentEntered, RefundEntered, AdjustmentEntered, CreditNoteIssued,
 	KeyCreated, KeyRotated, KeyRevoked, UserAdmitted, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,
 	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, WebhookReplayed, ProfileWritten, ImportRequested, ImportReplanned,
 	ImportApplied,

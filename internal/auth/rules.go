@@ -123,6 +123,7 @@ var Rules = reading(map[string]Rule{
 	"POST /v1/customers/{id}/payments":           {Staff: billers, Scopes: paying},
 	"POST /v1/customers/{id}/refunds":            {Staff: billers},
 	"POST /v1/customers/{id}/adjustments":        {Staff: billers},
+	"POST /v1/customers/{id}/credit-notes":       {Staff: billers, Scopes: paying},
 	"GET /v1/customers/{id}/billing":             {Staff: StaffRoles, Scopes: serving},
 	"PATCH /v1/customers/{id}/billing":           {Staff: billers, Scopes: serving},
 	"GET /v1/customers/{id}/ledger":              {Staff: StaffRoles, Scopes: serving},

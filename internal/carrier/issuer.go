@@ -28,6 +28,10 @@ var (
 	colour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 )
 
+// CreditNotePrefix returns the prefix of the numbers of credit notes, which have a
+// series of their own. No invoice has it: the prefix of an invoice has no hyphen.
+func (i Issuer) CreditNotePrefix() string { return i.NumberPrefix() + "-CN" }
+
 // NumberPrefix returns the prefix of the numbers of invoices.
 func (i Issuer) NumberPrefix() string {
 	if i.Prefix == "" {

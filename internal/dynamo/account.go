@@ -46,7 +46,15 @@ type accountItem struct {
 	SpentMonth string                `dynamodbav:"spentMonth,omitempty"`
 	Spent      *amount               `dynamodbav:"spent,omitempty"`
 
+	OpenCredits []openCreditItem `dynamodbav:"openCredits,omitempty"`
+
 	By *actorItem `dynamodbav:"by,omitempty"`
+}
+
+// openCreditItem is a credit note on an invoice that was not paid.
+type openCreditItem struct {
+	Debits *amount `dynamodbav:"d,omitempty"`
+	Amount amount  `dynamodbav:"a"`
 }
 
 // Account returns the customer's account. Errors: commit.ErrNotFound.
@@ -65,6 +73,7 @@ func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account,
 var accountWrites = []string{
 	"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices",
 	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by", "spentMonth", "spent", "debits", "reserving",
+	"openCredits",
 }
 
 func (s *Store) writeAccount(u ledger.Update) (write, error) {
@@ -99,6 +108,9 @@ func accountItemOf(a ledger.Account) accountItem {
 	i.Purchasing, i.MonthLimit = a.Purchasing.Mode, optionalAmount(a.Purchasing.Limit)
 	i.SpentMonth, i.Spent = a.Purchasing.Month, optionalAmount(a.Purchasing.Spent)
 	i.TaxTreatment, i.TaxReason, i.Invoicing, i.Debits = a.TaxTreatment, a.TaxReason, a.Invoicing, optionalAmount(a.Debits)
+	for _, c := range a.OpenCredits {
+		i.OpenCredits = append(i.OpenCredits, openCreditItem{optionalAmount(c.Debits), amount{c.Amount}})
+	}
 	if !a.CollectAt.IsZero() {
 		i.DuePK = duePK(a.Customer)
 	}
@@ -114,8 +126,13 @@ func readAccount(i item) (ledger.Account, error) {
 	if err != nil {
 		return ledger.Account{}, damaged(i, err)
 	}
+	var credits []ledger.OpenCredit
+	for _, c := range a.OpenCredits {
+		credits = append(credits, ledger.OpenCredit{Debits: c.Debits.amount(), Amount: c.Amount.Amount})
+	}
 	return ledger.Account{
-		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
+		OpenCredits: credits,
+		Customer:    ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
 		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
 		Reserving: a.Reserving, Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, OpenPeriod: a.RenewalDay, OpenInvoice: a.RenewalInvoice, By: a.By.actor(),
 		TaxTreatment: a.TaxTreatment, TaxReason: a.TaxReason, Invoicing: a.Invoicing, Debits: a.Debits.amount(),

@@ -34,6 +34,10 @@ type invoiceItem struct {
 	DuePK    string      `dynamodbav:"duePK,omitempty"`
 	Issued   *issuedItem `dynamodbav:"issued,omitempty"`
 
+	Corrects         *correctionItem `dynamodbav:"corrects,omitempty"`
+	CreditedRuns     []int           `dynamodbav:"creditedRuns,omitempty"` // lines, as runsOf codes them
+	CreditedByAmount bool            `dynamodbav:"creditedByAmount,omitempty"`
+
 	By *actorItem `dynamodbav:"by,omitempty"`
 }
 
@@ -44,6 +48,18 @@ type taxItem struct {
 	Reason    string           `dynamodbav:"reason,omitempty"`
 	Net       amount           `dynamodbav:"net"`
 	Tax       amount           `dynamodbav:"tax"`
+
+	Runs        []int   `dynamodbav:"runs,omitempty"` // entries, as runsOf codes them
+	CreditedNet *amount `dynamodbav:"creditedNet,omitempty"`
+	CreditedTax *amount `dynamodbav:"creditedTax,omitempty"`
+}
+
+// correctionItem names the invoice that a credit note corrects.
+type correctionItem struct {
+	Invoice string `dynamodbav:"invoice"`
+	Number  string `dynamodbav:"number"`
+	Reason  string `dynamodbav:"reason"`
+	Payment string `dynamodbav:"payment,omitempty"`
 }
 
 // issuedItem is the content of an issued invoice.
@@ -65,10 +81,14 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 		Carrier: i.Customer.Carrier, Customer: i.Customer.ID, ID: i.ID, OrderID: i.OrderID, Period: i.Period, At: i.At,
 		Net: amount{i.Net}, Tax: amount{i.Tax}, Gross: amount{i.Gross}, Ver: i.Ver, Runs: runsOf(i.Entries),
 		Debits: optionalAmount(i.Debits), Credited: optionalAmount(i.Credited), Rounding: optionalAmount(i.Rounding), NextAt: i.NextAt, Issued: issuedItemOf(i.Issued),
-		By: actorItemOf(i.By),
+		CreditedRuns: runsOf(i.CreditedLines), CreditedByAmount: i.CreditedByAmount, By: actorItemOf(i.By),
+	}
+	if i.IsCreditNote() {
+		stored.Corrects = &correctionItem{i.Corrects.Invoice, i.Corrects.Number, i.Corrects.Reason, i.Corrects.Payment}
 	}
 	for _, t := range i.Taxes {
-		stored.Taxes = append(stored.Taxes, taxItem{t.Rate.String(), t.Treatment, t.Reason, amount{t.Net}, amount{t.Tax}})
+		stored.Taxes = append(stored.Taxes, taxItem{t.Rate.String(), t.Treatment, t.Reason, amount{t.Net}, amount{t.Tax},
+			runsOf(t.Seqs), optionalAmount(t.CreditedNet), optionalAmount(t.CreditedTax)})
 	}
 	if !i.NextAt.IsZero() {
 		stored.DuePK = duePK(i.Customer)
@@ -167,6 +187,11 @@ func readInvoice(i item) (ledger.Invoice, error) {
 		Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, ID: v.ID, OrderID: v.OrderID, Period: v.Period, At: v.At,
 		Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount, Ver: v.Ver, Entries: v.Entries,
 		Debits: v.Debits.amount(), Credited: v.Credited.amount(), Rounding: v.Rounding.amount(), NextAt: v.NextAt, Issued: v.Issued.issued(), By: v.By.actor(),
+		CreditedLines: numbersOf(v.CreditedRuns), CreditedByAmount: v.CreditedByAmount,
+	}
+	if v.Corrects != nil {
+		invoice.Corrects = ledger.Correction{Invoice: v.Corrects.Invoice, Number: v.Corrects.Number, Reason: v.Corrects.Reason,
+			Payment: v.Corrects.Payment}
 	}
 	if v.Runs != nil {
 		invoice.Entries = numbersOf(v.Runs)
@@ -177,7 +202,8 @@ func readInvoice(i item) (ledger.Invoice, error) {
 			return ledger.Invoice{}, damaged(i, err)
 		}
 		invoice.Taxes = append(invoice.Taxes, ledger.TaxTotal{Rate: rate, Treatment: t.Treatment, Reason: t.Reason,
-			Net: t.Net.Amount, Tax: t.Tax.Amount})
+			Net: t.Net.Amount, Tax: t.Tax.Amount, Seqs: numbersOf(t.Runs), CreditedNet: t.CreditedNet.amount(),
+			CreditedTax: t.CreditedTax.amount()})
 	}
 	return invoice, nil
 }

@@ -56,6 +56,7 @@ type reversalItem struct {
 	Returned        bool   `dynamodbav:"returned,omitempty"`
 	TakenEntered    bool   `dynamodbav:"takenEntered,omitempty"`
 	ReturnedEntered bool   `dynamodbav:"returnedEntered,omitempty"`
+	For             string `dynamodbav:"for,omitempty"`
 }
 
 // findingItem is a payment that was not entered.
@@ -132,7 +133,7 @@ func (s *Store) writePayment(u topup.PaymentUpdate) (write, error) {
 	i := paymentItem{Carrier: p.Carrier, Provider: p.Provider, ID: p.ID, Ver: p.Ver, Customer: p.Customer, TopUp: p.TopUp}
 	for _, r := range p.Reversals {
 		i.Reversals = append(i.Reversals, reversalItem{r.ID, r.Disputed, amount{r.Amount}, r.Taken, r.Returned,
-			r.TakenEntered, r.ReturnedEntered})
+			r.TakenEntered, r.ReturnedEntered, r.For})
 	}
 	if p.TopUp == "" {
 		ttl := attributevalue.UnixTime(u.At.Add(foreignLife))
@@ -151,7 +152,7 @@ func readPayment(i item) (topup.Payment, error) {
 		TopUp: p.TopUp}
 	for _, r := range p.Reversals {
 		payment.Reversals = append(payment.Reversals, topup.Reversal{ID: r.ID, Disputed: r.Disputed, Amount: r.Amount.Amount,
-			Taken: r.Taken, Returned: r.Returned, TakenEntered: r.TakenEntered, ReturnedEntered: r.ReturnedEntered})
+			Taken: r.Taken, Returned: r.Returned, TakenEntered: r.TakenEntered, ReturnedEntered: r.ReturnedEntered, For: r.For})
 	}
 	return payment, nil
 }

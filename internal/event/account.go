@@ -38,6 +38,21 @@ type Invoice struct {
 	Net     Amount `json:"net"`
 	Tax     Amount `json:"tax"`
 	Gross   Amount `json:"gross"`
+
+	DueAt *time.Time `json:"due_at,omitempty"`
+}
+
+// CreditNote is the data of a new credit note.
+type CreditNote struct {
+	ID            string `json:"id"`
+	Number        string `json:"number" doc:"In the carrier's series of credit notes."`
+	Version       int    `json:"version" doc:"Always 1: a credit note is issued once."`
+	Invoice       string `json:"invoice_id" doc:"The corrected invoice."`
+	InvoiceNumber string `json:"invoice_number"`
+	Reason        string `json:"reason"`
+	Net           Amount `json:"net" doc:"0 or less, as the tax and the gross amount."`
+	Tax           Amount `json:"tax"`
+	Gross         Amount `json:"gross"`
 }
 
 // Balance is the data of a low balance.
@@ -91,11 +106,27 @@ func OfEntry(e ledger.Entry) (Event, bool) {
 			Reference: e.Note}).by(e.By), true
 }
 
-// OfInvoice returns the event of an invoice that was issued by this write.
+// OfInvoice returns the event of an invoice or a credit note that was issued by this
+// write.
 func OfInvoice(before, i ledger.Invoice) (Event, bool) {
-	return of(i.Customer, Invoiced, i.Issued.At, id("invoice", i.Customer.Carrier, i.Customer.ID, i.ID),
-		Invoice{ID: i.ID, Number: i.Issued.Number, Version: 1, OrderID: i.OrderID, Net: moneyOf(i.Net), Tax: moneyOf(i.Tax),
-			Gross: moneyOf(i.Gross)}).by(i.By), before.Issued.Number == "" && i.Issued.Number != ""
+	issued := before.Issued.Number == "" && i.Issued.Number != ""
+	key := id("invoice", i.Customer.Carrier, i.Customer.ID, i.ID)
+	if i.IsCreditNote() {
+		return of(i.Customer, Credited, i.Issued.At, key, CreditNote{ID: i.ID, Number: i.Issued.Number, Version: 1,
+			Invoice: i.Corrects.Invoice, InvoiceNumber: i.Corrects.Number, Reason: i.Corrects.Reason, Net: moneyOf(i.Net),
+			Tax: moneyOf(i.Tax), Gross: moneyOf(i.Gross)}).by(i.By), issued
+	}
+	return of(i.Customer, Invoiced, i.Issued.At, key, Invoice{ID: i.ID, Number: i.Issued.Number, Version: 1, OrderID: i.OrderID,
+		Net: moneyOf(i.Net), Tax: moneyOf(i.Tax), Gross: moneyOf(i.Gross), DueAt: dueOf(i)}).by(i.By), issued
+}
+
+// dueOf returns the due date of an invoice, nil if it has none.
+func dueOf(i ledger.Invoice) *time.Time {
+	if i.Issued.DueAt.IsZero() {
+		return nil
+	}
+	at := i.Issued.DueAt.UTC()
+	return &at
 }
 
 // OfAccount returns the event of an account with a low balance after a charge: less

@@ -37,6 +37,7 @@ const (
 	OrderRejected  Type = "order.rejected"
 	Paid           Type = "payment.received"
 	Invoiced       Type = "invoice.issued"
+	Credited       Type = "credit_note.issued"
 	BalanceLow     Type = "balance.low"
 	ImportFinished Type = "import.finished"
 	ImportFailed   Type = "import.failed"
@@ -68,6 +69,7 @@ var Kinds = []Kind{
 	{OrderRejected, "The order bought nothing.", Order{}},
 	{Paid, "A payment was entered.", Payment{}},
 	{Invoiced, "An invoice was issued: its period is over, and it has its number. It does not change any more.", Invoice{}},
+	{Credited, "A credit note was issued. Its amount is in the balance.", CreditNote{}},
 	{BalanceLow, "A charge left less than it took, so that the same charge again can't be paid.", Balance{}},
 	{ImportFinished, "A file was imported, or its plan is ready to be looked at.", Import{}},
 	{ImportFailed, "A file could not be imported.", Import{}},

@@ -71,7 +71,7 @@ func Codes() []Code {
 		{codePurchasingOff, "403", "The carrier lets the customer search, but not hold or buy."},
 		{codeSpendingLimit, "409", "The order is over the month's limit for the customer's own orders; detail names limit, spent and total."},
 		{codeReservationLimit, "409", "With this order, running orders would ask for more numbers than the carrier's max_reserved; detail names them. Nothing was reserved."},
-		{CodeIdempotencyKeyRequired, "400", "POST /v1/orders and POST /v1/account/top-ups need the header Idempotency-Key."},
+		{CodeIdempotencyKeyRequired, "400", "POST /v1/orders, POST /v1/account/top-ups and POST /v1/customers/{id}/credit-notes need the header Idempotency-Key."},
 		{codeIdempotencyKeyReused, "422", "This Idempotency-Key was used with another body."},
 		{codeInProgress, "409", "A request with this Idempotency-Key is still running. Send it again after Retry-After seconds, with the same key; then you get the order that it made."},
 		{codeMinimumTerm, "409", "The minimum term is not over; first_end is the first time at which the rental can end."},
@@ -133,6 +133,7 @@ var problems = []struct {
 	{matches: is(auth.ErrKnownUser), status: http.StatusConflict, code: codeAlreadyExists, detail: "this person is a user already; nothing was changed"},
 	{matches: as[*desk.LastManagerError], status: http.StatusConflict, code: CodeIllegalState, explain: explainItself},
 	{matches: is(ledger.ErrInsufficientFunds), status: http.StatusPaymentRequired, code: codeInsufficientFunds, explain: explainInsufficientFunds},
+	{matches: as[*ledger.NotCreditable], status: http.StatusConflict, code: CodeIllegalState, explain: explainNotCreditable},
 	{matches: is(ledger.ErrAccountClosed), status: http.StatusConflict, code: CodeIllegalState, detail: "the account is closed"},
 	{matches: is(ledger.ErrPurchasingOff), status: http.StatusForbidden, code: codePurchasingOff, detail: "your carrier lets you search, but not hold or buy; ask it for permission"},
 	{matches: as[*ledger.OverLimit], status: http.StatusConflict, code: codeSpendingLimit, explain: explainOverLimit},
@@ -140,6 +141,7 @@ var problems = []struct {
 	{matches: is(money.ErrTooLarge), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, detail: "the balance or a sum would have more digits than an amount may have; nothing was changed"},
 	{matches: is(routing.ErrExpired), status: http.StatusGone, code: codeCursorExpired, detail: "the feed goes back 7 days; load GET /v1/routes again and go on from its feed_cursor"},
 	{matches: is(webhook.ErrConflict), status: http.StatusConflict, code: CodeIllegalState, detail: "the webhook was changed in the meantime; read it again and repeat your change"},
+	{matches: is(topup.ErrNothingToRefund), status: http.StatusConflict, code: CodeIllegalState, detail: "no credit note was issued: no payment by the provider is large enough for the refund; refund to the balance instead"},
 	{matches: is(topup.ErrNoProvider), status: http.StatusConflict, code: codeNoProvider, detail: "your carrier takes no payments here; ask it how to pay"},
 	{matches: as[*topup.Refused], status: http.StatusUnprocessableEntity, code: codeProviderRefused, explain: explainItself},
 	{matches: is(topup.ErrProvider), status: http.StatusServiceUnavailable, code: codeProviderUnavailable, detail: "the payment provider does not answer; nothing was charged, so send the request again in a moment, with the same Idempotency-Key", wait: 5},
@@ -161,6 +163,12 @@ func as[T error](err error) bool {
 }
 
 func explainItself(err error, p *Problem) { p.Detail = err.Error() }
+
+func explainNotCreditable(err error, p *Problem) {
+	var refused *ledger.NotCreditable
+	errors.As(err, &refused)
+	p.Detail = "no credit note was issued: " + refused.Reason
+}
 
 func explainLimit(err error, p *Problem) {
 	var exceeded *ratelimit.Exceeded

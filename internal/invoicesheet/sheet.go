@@ -1,10 +1,11 @@
-// Package invoicesheet is the content of an invoice in the customer's language:
-// every form of an invoice shows the same sheet. It knows no form.
+// Package invoicesheet is the content of an invoice or a credit note in the
+// customer's language: every form of it shows the same sheet. It knows no form.
 package invoicesheet
 
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"didpurchase/internal/e164"
@@ -81,6 +82,9 @@ type writer struct {
 }
 
 func (w writer) title() string {
+	if w.Invoice.IsCreditNote() {
+		return strings.TrimSpace(w.say[creditNoteWord] + " " + w.Invoice.Issued.Number)
+	}
 	if w.Invoice.Issued.Number == "" && !w.Invoice.NextAt.IsZero() {
 		return w.say[draftWord] + " " + w.Invoice.ID
 	}
@@ -111,6 +115,9 @@ func (w writer) facts() []Fact {
 	if i.Issued.PurchaseOrder != "" {
 		facts = append(facts, Fact{w.say[purchaseOrderWord], i.Issued.PurchaseOrder})
 	}
+	if i.IsCreditNote() {
+		return append(facts, Fact{w.say[correctsWord], i.Corrects.Number}, Fact{w.say[reasonWord], i.Corrects.Reason})
+	}
 	return append(facts, Fact{w.say[chargesWord], w.subject()})
 }
 
@@ -133,9 +140,13 @@ func (w writer) row(l ledger.InvoiceLine) []string {
 	}
 	kinds := map[ledger.Kind]word{
 		ledger.Kind(ledger.Setup): setupWord, ledger.Kind(ledger.Recurring): recurringWord, ledger.Kind(ledger.Proration): prorationWord,
+		ledger.CreditNote: creditWord,
 	}
-	number := e164.Display(l.Number)
-	if l.Number == 0 {
+	number := ""
+	switch {
+	case l.Number != 0:
+		number = e164.Display(l.Number)
+	case l.Count > 0:
 		number = fmt.Sprintf("%d ×", l.Count)
 	}
 	return []string{

@@ -34,6 +34,10 @@ const (
 	orderWord
 	renewalsWord
 	elsewhereWord
+	creditNoteWord
+	correctsWord
+	reasonWord
+	creditWord
 	words // how many
 )
 
@@ -44,6 +48,7 @@ var texts = map[string][words]string{
 		"Number", "Package", "Charge", "Period", "Net", "Tax", "Gross", "Total", "Setup", "Recurring", "First period, in part",
 		"Rounding of the tax", "Tax rate", "Reverse charge: the customer owes the tax.", "Exempt from tax:", "Order", "Renewals of",
 		"The invoice has more lines than this document: they are on its page.",
+		"Credit note", "Corrects invoice", "Reason", "Credit",
 	},
 	"de": {
 		"Rechnung", "Entwurf der Rechnung", "Von", "An", "Referenz", "Datum", "Fällig", "Bestellnummer", "Für", "Steuernummer",
@@ -51,6 +56,7 @@ var texts = map[string][words]string{
 		"Erster Zeitraum, anteilig", "Rundung der Steuer", "Steuersatz", "Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge).",
 		"Steuerfrei:", "Bestellung", "Verlängerungen vom",
 		"Die Rechnung hat mehr Zeilen als dieses Dokument: sie stehen auf ihrer Seite.",
+		"Gutschrift (Rechnungskorrektur)", "Korrigiert Rechnung", "Grund", "Gutschrift",
 	},
 	"fr": {
 		"Facture", "Projet de facture", "De", "À", "Référence", "Date", "Échéance", "Bon de commande", "Objet", "Numéro fiscal",
@@ -58,6 +64,7 @@ var texts = map[string][words]string{
 		"Première période, au prorata", "Arrondi de la taxe", "Taux", "Autoliquidation : la taxe est due par le client.",
 		"Exonéré de taxe :", "Commande", "Renouvellements du",
 		"La facture a plus de lignes que ce document : elles sont sur sa page.",
+		"Avoir", "Rectifie la facture", "Motif", "Avoir",
 	},
 	"es": {
 		"Factura", "Borrador de factura", "De", "Para", "Referencia", "Fecha", "Vencimiento", "Pedido de compra", "Concepto", "NIF",
@@ -65,6 +72,7 @@ var texts = map[string][words]string{
 		"Primer período, proporcional", "Redondeo del impuesto", "Tipo", "Inversión del sujeto pasivo: el cliente debe el impuesto.",
 		"Exento de impuesto:", "Pedido", "Renovaciones del",
 		"La factura tiene más líneas que este documento: están en su página.",
+		"Factura rectificativa", "Rectifica la factura", "Motivo", "Abono",
 	},
 }
 

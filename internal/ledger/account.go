@@ -60,6 +60,7 @@ type Account struct {
 	OpenInvoice  string          // its invoice's id
 	By           auth.Actor      // who changed it last
 	Purchasing   Purchasing
+	OpenCredits  []OpenCredit // on invoices that were not paid then
 }
 
 // Available returns the amount that can be spent: balance plus credit limit.

@@ -20,7 +20,8 @@ const (
 	Payment    Kind = "payment"
 	Refund     Kind = "refund"
 	Adjustment Kind = "adjustment"
-	Rounding   Kind = "rounding" // the tax of an invoice by its total, less the tax of its lines
+	CreditNote Kind = "credit_note" // the correction of an invoice
+	Rounding   Kind = "rounding"    // the tax of an invoice by its total, less the tax of its lines
 )
 
 // Book is the book of a posting.

@@ -44,6 +44,10 @@ type Invoice struct {
 	NextAt   time.Time    // when it is issued, and then archived; zero once it is, and for invoices of earlier releases
 	Issued   Issued
 	By       auth.Actor
+
+	Corrects         Correction // of a credit note
+	CreditedLines    []int      // positions of lines that credit notes took back, ascending
+	CreditedByAmount bool       // a credit note took back more than lines
 }
 
 // Target names the invoice's item.
@@ -72,7 +76,7 @@ func (a Account) Bill(kind Kind, charges []Charge, onto Invoice, note string,
 	if err != nil {
 		return Update{}, Entry{}, Invoice{}, err
 	}
-	if billed.Taxes, err = a.taxed(onto.Taxes, charges); err != nil {
+	if billed.Taxes, err = a.taxed(onto.Taxes, charges, entry.Seq); err != nil {
 		return Update{}, Entry{}, Invoice{}, err
 	}
 	billed.Debits = update.To.Debits
@@ -119,8 +123,9 @@ func (i Invoice) with(charges []Charge, e Entry) (Invoice, error) {
 	return i, nil
 }
 
-// taxed returns the totals with charges that the account's rate taxes.
-func (a Account) taxed(totals []TaxTotal, charges []Charge) ([]TaxTotal, error) {
+// taxed returns the totals with the charges of an entry, which the account's rate
+// taxes.
+func (a Account) taxed(totals []TaxTotal, charges []Charge, seq int) ([]TaxTotal, error) {
 	totals = slices.Clone(totals)
 	is := func(t TaxTotal) bool {
 		return t.Rate == a.Tax && t.Treatment == a.TaxedAs() && t.Reason == a.TaxReason
@@ -128,7 +133,10 @@ func (a Account) taxed(totals []TaxTotal, charges []Charge) ([]TaxTotal, error) 
 	i := slices.IndexFunc(totals, is)
 	if i < 0 {
 		zero := money.Zero(a.Currency)
-		i, totals = len(totals), append(totals, TaxTotal{a.Tax, a.TaxedAs(), a.TaxReason, zero, zero})
+		i, totals = len(totals), append(totals, TaxTotal{Rate: a.Tax, Treatment: a.TaxedAs(), Reason: a.TaxReason, Net: zero, Tax: zero})
+	}
+	if i > 0 {
+		totals[i].Seqs = append(slices.Clone(totals[i].Seqs), seq)
 	}
 	for _, c := range charges {
 		var err error

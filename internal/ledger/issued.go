@@ -36,6 +36,10 @@ type TaxTotal struct {
 	Reason    string // of an exemption
 	Net       money.Amount
 	Tax       money.Amount
+
+	Seqs        []int        // the entries that it taxed; the first total of an invoice has all that no other has
+	CreditedNet money.Amount // by credit notes; without a currency: nothing
+	CreditedTax money.Amount
 }
 
 // Issued is the content of an issued invoice. It never changes: parties are
@@ -66,24 +70,22 @@ const (
 
 // StatusOf returns the status of one of the account's invoices. Money pays the
 // oldest charge first: an invoice is paid when all money that came in covers all
-// that was charged up to the invoice's last charge, which Debits counts. The
-// balance is money less charges, so the money is the balance plus the account's
-// Debits.
+// that was charged up to the invoice's last charge, which Debits counts. A credit
+// note is settled when it is issued.
 //
 // Invoices from before Debits was counted have none. Such an invoice is paid when
 // the money covers all charges of that time.
 func (a Account) StatusOf(i Invoice) (InvoiceStatus, error) {
-	if i.Issued.Number == "" && !i.NextAt.IsZero() {
+	switch {
+	case i.IsCreditNote():
+		return Paid, nil
+	case i.Issued.Number == "" && !i.NextAt.IsZero():
 		return Draft, nil
-	}
-	if !i.Gross.IsZero() && i.Credited.Equal(i.Gross) {
+	case !i.Gross.IsZero() && i.Credited.Equal(i.Gross):
 		return Void, nil
 	}
-	left, err := a.Balance.Add(a.Debits)
+	left, err := a.beyond(i.Debits)
 	if err != nil {
-		return "", err
-	}
-	if left, err = left.Sub(i.Debits); err != nil {
 		return "", err
 	}
 	if left.IsNegative() {

@@ -67,17 +67,22 @@ type InvoiceLine struct {
 func Lines(entries []Entry) ([]InvoiceLine, error) {
 	var lines []InvoiceLine
 	for _, e := range entries {
-		for _, p := range e.Postings {
+		for n, p := range e.Postings {
 			var err error
 			switch {
 			case p.Account == Wallet, e.Kind == Rounding: // the amount is Invoice.Rounding, on no line
+			case p.Account == Tax && n == 1: // a credit note's rounding is on no line either
 			case p.Account == Tax && len(lines) > 0: // it follows its charge
 				last := &lines[len(lines)-1]
 				last.Tax = p.Amount
 				last.Gross, err = last.Net.Add(p.Amount)
 			default:
+				kind := Kind(p.Account)
+				if p.Account == Goodwill {
+					kind = e.Kind
+				}
 				lines = append(lines, InvoiceLine{
-					Kind: Kind(p.Account), Number: p.Number, Count: p.Count, Package: p.Package, From: p.From, To: p.To,
+					Kind: kind, Number: p.Number, Count: p.Count, Package: p.Package, From: p.From, To: p.To,
 					Net: p.Amount, Tax: money.Zero(p.Amount.Currency()), Gross: p.Amount,
 				})
 			}

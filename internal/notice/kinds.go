@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"didpurchase/internal/e164"
@@ -20,6 +21,7 @@ const (
 	suspended       party.Notice = "suspended"
 	cancelled       party.Notice = "cancelled"
 	invoice         party.Notice = "invoice"
+	creditNote      party.Notice = "credit_note"
 
 	planReady      party.Notice = "plan_ready"
 	importFinished party.Notice = "import_finished"
@@ -47,6 +49,7 @@ var kinds = map[event.Type]kind{
 	event.Suspended:      {suspended, false, readNumber, oncePerDay},
 	event.Cancelled:      {cancelled, false, readNumber, oncePerDay},
 	event.Invoiced:       {invoice, false, readInvoice, oncePerEvent},
+	event.Credited:       {creditNote, false, readCreditNote, oncePerEvent},
 	event.ImportFinished: {importFinished, true, readImport, oncePerEvent},
 	event.ImportFailed:   {importFailed, true, readImport, oncePerEvent},
 	event.HookDisabled:   {hookDisabled, true, readDisabling, oncePerEvent},
@@ -114,10 +117,21 @@ func readNumber(e event.Event, w writing) (words, bool, error) {
 }
 
 // readInvoice leaves out an order's invoice, because the order's receipt links to
-// it. The amount is left out: later renewals of the day raise it.
+// it.
 func readInvoice(e event.Event, w writing) (words, bool, error) {
 	i, err := data[event.Invoice](e)
-	return words{"invoice": i.ID, "date": w.day(e.Time), "path": "/invoices/" + i.ID}, i.OrderID == "", err
+	told := words{"invoice": i.Number, "amount": w.amount(i.Gross), "date": w.day(e.Time), "path": "/invoices/" + i.ID}
+	if i.DueAt != nil {
+		told["date"] = w.day(*i.DueAt)
+	}
+	return told, i.OrderID == "", err
+}
+
+func readCreditNote(e event.Event, w writing) (words, bool, error) {
+	n, err := data[event.CreditNote](e)
+	n.Gross.Amount = strings.TrimPrefix(n.Gross.Amount, "-")
+	return words{"note": n.Number, "invoice": n.InvoiceNumber, "amount": w.amount(n.Gross), "reason": n.Reason,
+		"path": "/invoices/" + n.ID}, true, err
 }
 
 func readImport(e event.Event, _ writing) (words, bool, error) {

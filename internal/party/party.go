@@ -60,7 +60,7 @@ type Notice string
 
 // Notices lists every kind.
 var Notices = []Notice{
-	"balance_short", "payment_received", "order_receipt", "past_due", "suspended", "cancelled", "invoice",
+	"balance_short", "payment_received", "order_receipt", "past_due", "suspended", "cancelled", "invoice", "credit_note",
 }
 
 // Wants reports whether the customer wants notices of a kind. Every kind is sent

@@ -158,14 +158,21 @@ type moved struct {
 	Currency      string
 	Status        string
 	PaymentIntent string `json:"payment_intent"`
+	Metadata      map[string]string
 }
 
-// readRefund reads a refund: its money is on the way to the customer only after it
-// succeeded, and is ours again after it failed.
+// refund returns a refund as it is now: its money is on the way to the customer
+// only after it succeeded, and is ours again after it failed. The caller reads the
+// amount.
+func (m moved) refund() topup.Reversal {
+	return topup.Reversal{ID: m.ID, For: m.Metadata[metaRefund], Taken: m.Status == "succeeded",
+		Returned: m.Status == "failed" || m.Status == "canceled"}
+}
+
+// readRefund reads a refund that succeeded or failed.
 func readRefund(n *topup.Notification, object []byte) error {
-	r := topup.Reversal{}
 	return readMoved(n, object, func(m moved) (topup.Reversal, bool) {
-		r.Taken, r.Returned = m.Status == "succeeded", m.Status == "failed" || m.Status == "canceled"
+		r := m.refund()
 		return r, r.Taken || r.Returned
 	})
 }

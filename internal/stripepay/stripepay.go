@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"didpurchase/internal/ledger"
 	"didpurchase/internal/topup"
 )
 
@@ -47,6 +48,7 @@ const (
 	metaCarrier  = "carrier"
 	metaCustomer = "customer"
 	metaTopUp    = "top_up"
+	metaRefund   = "refund"
 )
 
 // Open implements topup.Provider. Stripe keeps a request's Idempotency-Key for at
@@ -67,47 +69,83 @@ func (p Provider) Open(ctx context.Context, with topup.Secret, s topup.Session) 
 	for name, value := range map[string]string{metaCarrier: s.Customer.Carrier, metaCustomer: s.Customer.ID, metaTopUp: s.TopUp} {
 		form.Set("metadata["+name+"]", value)
 	}
-	return p.post(ctx, with.Key, s.TopUp, form)
+	var page struct{ ID, URL string }
+	err = p.post(ctx, with.Key, call{"checkout/sessions", s.TopUp, form}, &page)
+	if err == nil && (page.ID == "" || page.URL == "") {
+		err = fmt.Errorf("%w: it answered without a page", topup.ErrProvider)
+	}
+	return topup.Page{ID: page.ID, URL: page.URL}, err
 }
 
-func (p Provider) post(ctx context.Context, key, once string, form url.Values) (topup.Page, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/v1/checkout/sessions",
-		strings.NewReader(form.Encode()))
+// Refund implements topup.Provider.
+// https://docs.stripe.com/api/refunds/create
+func (p Provider) Refund(ctx context.Context, with topup.Secret, c ledger.Customer, r topup.Refund) (topup.Reversal, error) {
+	units, err := unitsOf(r.Amount)
 	if err != nil {
-		return topup.Page{}, err
+		return topup.Reversal{}, &topup.Refused{Reason: err.Error()}
+	}
+	form := url.Values{"payment_intent": {r.Payment}, "amount": {strconv.FormatInt(units, 10)}}
+	form.Set("metadata["+metaRefund+"]", r.ID)
+	var done moved
+	if err := p.post(ctx, with.Key, call{"refunds", "refund " + c.Carrier + " " + r.ID, form}, &done); err != nil {
+		return topup.Reversal{}, err
+	}
+	if done.ID == "" {
+		return topup.Reversal{}, fmt.Errorf("%w: it answered without a refund", topup.ErrProvider)
+	}
+	reversal := done.refund()
+	reversal.Amount, reversal.For = r.Amount, r.ID
+	return reversal, nil
+}
+
+// call is one request to Stripe: its path after /v1/, its Idempotency-Key and its
+// content.
+type call struct {
+	path, once string
+	form       url.Values
+}
+
+// post sends a request and reads its answer into a value.
+func (p Provider) post(ctx context.Context, key string, c call, into any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/v1/"+c.path, strings.NewReader(c.form.Encode()))
+	if err != nil {
+		return err
 	}
 	request.Header = http.Header{
-		"Authorization": {"Bearer " + key}, "Idempotency-Key": {once}, "Stripe-Version": {version},
+		"Authorization": {"Bearer " + key}, "Idempotency-Key": {c.once}, "Stripe-Version": {version},
 		"Content-Type": {"application/x-www-form-urlencoded"},
 	}
 	response, err := p.http.Do(request)
 	if err != nil {
-		return topup.Page{}, fmt.Errorf("%w: %w", topup.ErrProvider, err)
+		return fmt.Errorf("%w: %w", topup.ErrProvider, err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, longestAnswer))
 	if err != nil {
-		return topup.Page{}, fmt.Errorf("%w: %w", topup.ErrProvider, err)
+		return fmt.Errorf("%w: %w", topup.ErrProvider, err)
 	}
-	return pageOf(response, body)
+	return readAnswer(response, body, into)
 }
 
-// pageOf reads an answer. It distinguishes the refusal of a top-up from a failure
-// of Stripe or of our access to it. Stripe's text about our access may quote the
-// key, so it is not passed on.
-func pageOf(response *http.Response, body []byte) (topup.Page, error) {
-	var answer struct {
-		ID, URL string
-		Error   struct{ Type, Message string }
+// readAnswer reads an answer. It distinguishes the refusal of this request from a
+// failure of Stripe or of our access to it. Stripe's text about our access may quote
+// the key, so it is not passed on.
+func readAnswer(response *http.Response, body []byte, into any) error {
+	var failure struct {
+		Error struct{ Type, Code, Message string }
 	}
-	err := json.Unmarshal(body, &answer)
-	switch status := response.StatusCode; {
-	case err == nil && status == http.StatusOK && answer.ID != "" && answer.URL != "":
-		return topup.Page{ID: answer.ID, URL: answer.URL}, nil
-	case err == nil && status == http.StatusBadRequest && answer.Error.Type == "invalid_request_error":
-		return topup.Page{}, &topup.Refused{Reason: answer.Error.Message}
+	status := response.StatusCode
+	err := json.Unmarshal(body, &failure)
+	if err == nil && status == http.StatusOK {
+		err = json.Unmarshal(body, into)
+	}
+	switch kind := failure.Error.Type; {
+	case err == nil && status == http.StatusOK:
+		return nil
+	case err == nil && status == http.StatusBadRequest && kind == "invalid_request_error",
+		err == nil && status == http.StatusPaymentRequired && kind == "card_error":
+		return &topup.Refused{Reason: failure.Error.Message}
 	default:
-		return topup.Page{}, fmt.Errorf("%w: it answered %d %s, request %s", topup.ErrProvider, status, answer.Error.Type,
-			response.Header.Get("Request-Id"))
+		return fmt.Errorf("%w: it answered %d %s, request %s", topup.ErrProvider, status, kind, response.Header.Get("Request-Id"))
 	}
 }

@@ -1,6 +1,7 @@
 package topup
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -26,6 +27,7 @@ type Reversal struct {
 	ID       string // the provider's id
 	Disputed bool   // a dispute rather than a refund
 	Amount   money.Amount
+	For      string // our own id of a refund that we asked for; "" = another's
 
 	Taken    bool // the provider took the money
 	Returned bool // the provider returned it
@@ -63,6 +65,7 @@ func (p Payment) with(r Reversal) (after Payment, changed bool) {
 		return after, true
 	}
 	known := &after.Reversals[i]
+	known.For = cmp.Or(known.For, r.For)
 	known.Taken, known.Returned = known.Taken || r.Taken, known.Returned || r.Returned
 	return after, *known != p.Reversals[i]
 }

@@ -13,6 +13,10 @@ type Provider interface {
 	// Open makes the hosted page of a top-up. The same Session makes the same page.
 	// Errors: ErrProvider, *Refused.
 	Open(ctx context.Context, with Secret, s Session) (Page, error)
+	// Refund sends money of a payment back, and returns it as a notification would.
+	// The same refund of the same customer is done once. Errors: ErrProvider,
+	// *Refused.
+	Refund(ctx context.Context, with Secret, c ledger.Customer, r Refund) (Reversal, error)
 	// Read checks the signature of a notification and returns its content. Errors:
 	// ErrForged.
 	Read(with Secret, header func(name string) string, body []byte, now time.Time) (Notification, error)

@@ -33,6 +33,8 @@ type Store interface {
 	Idempotency(ctx context.Context, c ledger.Customer, key string) (shop.IdempotencyRecord, error)
 	// TopUp returns one of the customer's top-ups. Errors: commit.ErrNotFound.
 	TopUp(ctx context.Context, c ledger.Customer, id string) (TopUp, error)
+	// TopUps returns the customer's top-ups, newest first.
+	TopUps(ctx context.Context, c ledger.Customer, p shop.Page) ([]TopUp, string, error)
 	// Payment returns the record of a payment at a provider, an empty one if there is none.
 	Payment(ctx context.Context, carrier, provider, id string) (Payment, error)
 	// PutFinding writes a finding; it is idempotent.

@@ -103,6 +103,7 @@ const OrdersPage = lazy(() => import("./pages/orders").then((pages) => pages.Ord
 const AccountPage = lazy(() => import("./pages/account").then((pages) => pages.AccountPage));
 const TopUpPage = lazy(() => import("./pages/topup").then((pages) => pages.TopUpPage));
 const ReturnPage = lazy(() => import("./pages/topup").then((pages) => pages.ReturnPage));
+const CreditNotePage = lazy(() => import("./pages/creditnote").then((pages) => pages.CreditNotePage));
 const InvoicePage = lazy(() => import("./pages/invoice").then((pages) => pages.InvoicePage));
 
 const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages.WebhooksPage));
@@ -145,6 +146,7 @@ const staffPages = [
   ["/rentals", staff("RentalsPage")],
   ["/customers/:id/billing", BillingPage],
   ["/customers/:id/invoices/:invoice", InvoicePage],
+  ["/customers/:id/invoices/:invoice/credit", CreditNotePage],
   ["/settings", staff("SettingsPage")],
   ["/audit", AuditPage],
   ["/access", AccessPage],

@@ -35,6 +35,9 @@ type Moved struct {
 	Currency      string `json:"currency"`
 	Status        string `json:"status"`
 	PaymentIntent string `json:"payment_intent"`
+
+	Metadata map[string]string `json:"metadata,omitempty"`
+	key      string            // the Idempotency-Key of a request for it
 }
 
 // Buttons of a session's page.

@@ -55,15 +55,17 @@ type Session struct {
 	Metadata      map[string]string `json:"metadata"`
 	SuccessURL    string            `json:"success_url"`
 
-	Name string  `json:"-"`
-	key  string  // the Idempotency-Key
-	Told []Event `json:"-"` // the last first
+	Name string   `json:"-"`
+	key  string   // the Idempotency-Key
+	back []*Moved // refunds by request
+	Told []Event  `json:"-"` // the last first
 }
 
 // New returns the stand-in without sessions.
 func New(o Options) *Stripe {
 	s := &Stripe{Options: o, mux: http.NewServeMux()}
 	s.mux.HandleFunc("POST "+Path+"v1/checkout/sessions", s.create)
+	s.mux.HandleFunc("POST "+Path+"v1/refunds", s.refund)
 	s.mux.HandleFunc("GET "+Path+"{$}", s.showAll)
 	s.mux.HandleFunc("GET "+Path+"{session}", s.show)
 	s.mux.HandleFunc("POST "+Path+"{session}", s.press)
@@ -75,8 +77,7 @@ func (s *Stripe) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.Serve
 
 // create makes a session, or answers with the one that its Idempotency-Key made.
 func (s *Stripe) create(w http.ResponseWriter, r *http.Request) {
-	if key, _, _ := r.BasicAuth(); key != s.Key && r.Header.Get("Authorization") != "Bearer "+s.Key {
-		refuse(w, http.StatusUnauthorized, "invalid_request_error", "Invalid API Key provided")
+	if !s.admits(w, r) {
 		return
 	}
 	units, err := strconv.ParseInt(r.PostFormValue("line_items[0][price_data][unit_amount]"), 10, 64)
@@ -91,6 +92,15 @@ func (s *Stripe) create(w http.ResponseWriter, r *http.Request) {
 		made = s.make(r, units)
 	}
 	answer(w, http.StatusOK, made)
+}
+
+// admits reports whether the request has our key; else it is answered.
+func (s *Stripe) admits(w http.ResponseWriter, r *http.Request) bool {
+	if key, _, _ := r.BasicAuth(); key != s.Key && r.Header.Get("Authorization") != "Bearer "+s.Key {
+		refuse(w, http.StatusUnauthorized, "invalid_request_error", "Invalid API Key provided")
+		return false
+	}
+	return true
 }
 
 func (s *Stripe) byKey(key string) *Session {

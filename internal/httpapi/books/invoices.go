@@ -22,8 +22,8 @@ import (
 type InvoiceHeader struct {
 	ID      string        `json:"id" example:"alice-inv-7"`
 	Number  *string       `json:"number" example:"ACME-2026-000123" doc:"In the carrier's series, which has no gaps; null until it is issued. Invoices from before there were series have none."`
-	Status  string        `json:"status" enum:"draft,open,paid,void" doc:"draft: not issued yet, further charges may be added. Money pays the oldest charge first. void: credited whole."`
-	Kind    string        `json:"kind" enum:"order,renewals,month" doc:"One for each order and one for each day with renewals, or one for all charges of a month."`
+	Status  string        `json:"status" enum:"draft,open,paid,void" doc:"draft: not issued yet, further charges may be added. Money pays the oldest charge first. void: credited whole. A credit note is paid: its amount is in the balance."`
+	Kind    string        `json:"kind" enum:"order,renewals,month,credit_note" doc:"One for each order and one for each day with renewals, or one for all charges of a month. A credit note corrects one of them: its amounts are 0 or less."`
 	OrderID *string       `json:"order_id"`
 	Period  *string       `json:"period" example:"2026-11" doc:"The month or the day of its charges; null for an order."`
 	At      time.Time     `json:"at" doc:"Of the first charge."`
@@ -35,6 +35,15 @@ type InvoiceHeader struct {
 
 	Rounding *httpapi.Money `json:"rounding" doc:"The part of the tax that no line has: where the carrier rounds by total, the sum of the lines' taxes is corrected. null: nothing."`
 	Credited *httpapi.Money `json:"credited" doc:"By credit notes, with tax; null: nothing."`
+
+	Corrects *Correction `json:"corrects" doc:"Of a credit note: the invoice that it corrects; null of an invoice."`
+}
+
+// Correction names the invoice that a credit note corrects.
+type Correction struct {
+	Invoice string `json:"invoice" example:"alice-inv-7" doc:"Its id."`
+	Number  string `json:"number" example:"ACME-2026-000123"`
+	Reason  string `json:"reason"`
 }
 
 // Invoice is an invoice on the wire.
@@ -63,10 +72,12 @@ type TaxTotal struct {
 
 // InvoiceLine is a charge on an invoice.
 type InvoiceLine struct {
-	DID        *httpapi.DID        `json:"did" doc:"null of a charge for many numbers, of an order of more than 90: GET /v1/orders/{id}/lines lists them."`
+	Line       int                 `json:"line" doc:"The position on the invoice, from 1. A credit note takes lines by it."`
+	Credited   bool                `json:"credited" doc:"A credit note took back this line."`
+	DID        *httpapi.DID        `json:"did" doc:"null of a charge for many numbers, of an order of more than 90 (GET /v1/orders/{id}/lines lists them), and of a credit note's amount."`
 	Display    string              `json:"display" doc:"The number in its country's grouping, or how many numbers." example:"+44 20 7123 4567"`
-	Count      int                 `json:"count" doc:"How many numbers are charged." example:"1"`
-	Kind       string              `json:"kind" enum:"setup,recurring,proration"`
+	Count      int                 `json:"count" doc:"How many numbers are charged; 0 of a credit note's amount." example:"1"`
+	Kind       string              `json:"kind" enum:"setup,recurring,proration,credit_note"`
 	Package    *httpapi.PackageRef `json:"package"`
 	PeriodFrom *time.Time          `json:"period_from" doc:"The charged period; null for a setup charge."`
 	PeriodTo   *time.Time          `json:"period_to"`
@@ -142,7 +153,7 @@ func (b Routes) document(ctx context.Context, i ledger.Invoice) (*httpapi.Repres
 func shownInvoice(ctx context.Context, records InvoiceRecords, header ledger.Invoice, form string,
 	in *InvoicePath) (*httpapi.Representation, error) {
 	c := header.Customer
-	lines, next, err := invoiceLines(ctx, records, header, in)
+	lines, first, next, err := invoiceLines(ctx, records, header, in)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +170,7 @@ func shownInvoice(ctx context.Context, records InvoiceRecords, header ledger.Inv
 		return nil, err
 	}
 	shown := wireInvoice(header, account, of)
-	shown.Lines = httpapi.Each(lines, func(l ledger.InvoiceLine) InvoiceLine { return wireInvoiceLine(l, names) })
+	shown.Lines = wireLines(header, lines, first, names)
 	shown.NextCursor = next
 	if form == httpapi.MediaHTML {
 		return printed(invoicesheet.Source{
@@ -170,7 +181,7 @@ func shownInvoice(ctx context.Context, records InvoiceRecords, header ledger.Inv
 }
 
 // namesOfPackages returns the names, by id, of the packages that lines have.
-func namesOfPackages(ctx context.Context, records InvoiceRecords, carrier string,
+func namesOfPackages(ctx context.Context, records PackageNames, carrier string,
 	lines []ledger.InvoiceLine) (map[string]string, error) {
 	ids := map[string]bool{}
 	for _, l := range lines {
@@ -190,53 +201,59 @@ func namesOfPackages(ctx context.Context, records InvoiceRecords, carrier string
 // lines.
 const entriesAtOnce = 4
 
-// invoiceLines reads a page of an invoice's lines. Its cursor is the number of an
-// entry among the invoice's and the number of a line within it, both from 0.
+// invoiceLines reads a page of an invoice's lines; first is the position of its
+// first line, from 1. Its cursor is the number of an entry among the invoice's and
+// the number of a line within it, both from 0, and the page's first position.
 func invoiceLines(ctx context.Context, records InvoiceRecords, of ledger.Invoice,
-	in *InvoicePath) (lines []ledger.InvoiceLine, next *string, err error) {
+	in *InvoicePath) (lines []ledger.InvoiceLine, first int, next *string, err error) {
 	list := "invoice " + of.ID
-	entry, line, err := lineOf(list, in.Cursor)
+	entry, line, first, err := lineOf(list, in.Cursor)
 	if err != nil {
-		return nil, nil, err
+		return nil, 0, nil, err
 	}
 	for ; entry < len(of.Entries) && len(lines) < in.Limit; entry += entriesAtOnce {
 		seqs := of.Entries[entry:min(entry+entriesAtOnce, len(of.Entries))]
 		entries, err := records.EntriesAt(ctx, of.Customer, seqs)
 		if err != nil {
-			return nil, nil, err
+			return nil, 0, nil, err
 		}
 		for i, e := range entries {
 			read, err := ledger.Lines([]ledger.Entry{e})
 			if err != nil {
-				return nil, nil, err
+				return nil, 0, nil, err
 			}
 			read = read[min(line, len(read)):]
 			room := in.Limit - len(lines)
 			if len(read) > room {
-				return append(lines, read[:room]...), httpapi.EncodeCursor(list, fmt.Sprintf("%d/%d", entry+i, line+room)), nil
+				next = httpapi.EncodeCursor(list, fmt.Sprintf("%d/%d/%d", entry+i, line+room, first+in.Limit))
+				return append(lines, read[:room]...), first, next, nil
 			}
 			lines, line = append(lines, read...), 0
 		}
 	}
 	if entry < len(of.Entries) {
-		next = httpapi.EncodeCursor(list, fmt.Sprintf("%d/0", entry))
+		next = httpapi.EncodeCursor(list, fmt.Sprintf("%d/0/%d", entry, first+len(lines)))
 	}
-	return lines, next, nil
+	return lines, first, next, nil
 }
 
 // lineOf reads a cursor of invoiceLines.
-func lineOf(list, cursor string) (entry, line int, err error) {
+func lineOf(list, cursor string) (entry, line, first int, err error) {
 	place, err := httpapi.DecodeCursor(list, cursor)
 	if err != nil || place == "" {
-		return 0, 0, err
+		return 0, 0, 1, err
 	}
-	first, second, _ := strings.Cut(place, "/")
-	entry, errEntry := strconv.Atoi(first)
-	line, errLine := strconv.Atoi(second)
-	if errEntry != nil || errLine != nil || entry < 0 || line < 0 {
-		return 0, 0, httpapi.BadCursor()
+	parts := strings.Split(place, "/")
+	if len(parts) != 3 {
+		return 0, 0, 0, httpapi.BadCursor()
 	}
-	return entry, line, nil
+	var numbers [3]int
+	for i, part := range parts {
+		if numbers[i], err = strconv.Atoi(part); err != nil || numbers[i] < 0 {
+			return 0, 0, 0, httpapi.BadCursor()
+		}
+	}
+	return numbers[0], numbers[1], numbers[2], nil
 }
 
 func printed(s invoicesheet.Source, of carrier.Carrier, next *string) (*httpapi.Representation, error) {
@@ -256,18 +273,24 @@ func headerFor(account ledger.Account) func(ledger.Invoice) InvoiceHeader {
 		if err != nil { // an account has one currency; a wrong state must not be shown
 			panic(err)
 		}
-		return InvoiceHeader{
+		header := InvoiceHeader{
 			ID: i.ID, Number: httpapi.Optional(i.Issued.Number), Status: string(status), Kind: kindOf(i),
 			OrderID: httpapi.Optional(i.OrderID), Period: httpapi.Optional(i.Period), At: i.At.UTC(),
 			Issued: httpapi.OptionalTime(i.Issued.At), Due: httpapi.OptionalTime(i.Issued.DueAt),
 			Net: httpapi.WireMoney(i.Net), Tax: httpapi.WireMoney(i.Tax), Gross: httpapi.WireMoney(i.Gross),
 			Credited: httpapi.OptionalMoney(i.Credited), Rounding: httpapi.OptionalMoney(i.Rounding),
 		}
+		if i.IsCreditNote() {
+			header.Corrects = &Correction{i.Corrects.Invoice, i.Corrects.Number, i.Corrects.Reason}
+		}
+		return header
 	}
 }
 
 func kindOf(i ledger.Invoice) string {
 	switch {
+	case i.IsCreditNote():
+		return "credit_note"
 	case i.OrderID != "":
 		return "order"
 	case len(i.Period) == len("2026-01"):
@@ -283,7 +306,7 @@ func wireInvoice(i ledger.Invoice, account ledger.Account, of carrier.Carrier) I
 		InvoiceHeader: headerFor(account)(i), Carrier: Named{of.ID, of.Name}, Customer: Named{account.Customer.ID, account.Name},
 		Taxes: httpapi.Each(i.Taxes, wireTaxTotal),
 	}
-	if said := i.Issued; said.Number != "" {
+	if said := i.Issued; said.Number != "" || i.IsCreditNote() {
 		from, to := WireParty(said.From), WireParty(said.To)
 		shown.Issuer, shown.BilledTo, shown.PurchaseOrder = &from, &to, httpapi.Optional(said.PurchaseOrder)
 		shown.Carrier.Name, shown.Customer.Name = said.FromName, said.ToName
@@ -306,6 +329,9 @@ func wireInvoiceLine(l ledger.InvoiceLine, packages map[string]string) InvoiceLi
 	}
 	if l.Number == 0 {
 		line.DID, line.Display, line.Count = nil, fmt.Sprintf("%d numbers", l.Count), l.Count
+	}
+	if l.Kind == ledger.CreditNote {
+		line.Display = "An amount"
 	}
 	if l.Package != "" {
 		line.Package = &httpapi.PackageRef{ID: l.Package, Name: packages[l.Package]}

@@ -15,7 +15,7 @@ import (
 // LedgerEntry is one entry of the ledger on the wire.
 type LedgerEntry struct {
 	Seq          int           `json:"seq" doc:"Counts from 1 without gaps."`
-	Kind         string        `json:"kind" enum:"order,renewal,payment,refund,adjustment,rounding"`
+	Kind         string        `json:"kind" enum:"order,renewal,payment,refund,adjustment,credit_note,rounding"`
 	Amount       httpapi.Money `json:"amount" doc:"Negative if the customer pays."`
 	BalanceAfter httpapi.Money `json:"balance_after"`
 	At           time.Time     `json:"at"`
@@ -28,7 +28,7 @@ type LedgerEntry struct {
 
 // LedgerLine is one line of an entry.
 type LedgerLine struct {
-	Kind       string        `json:"kind" enum:"setup,recurring,proration,tax,payment,refund,adjustment"`
+	Kind       string        `json:"kind" enum:"setup,recurring,proration,tax,payment,refund,adjustment,credit_note"`
 	Amount     httpapi.Money `json:"amount" doc:"Negative if the customer pays."`
 	DID        *httpapi.DID  `json:"did"`
 	Package    *string       `json:"package" doc:"The package's id."`
@@ -48,7 +48,7 @@ type Statement struct {
 
 // StatementKind is the sum of all lines of a kind.
 type StatementKind struct {
-	Kind   string        `json:"kind" enum:"setup,recurring,proration,tax,payment,refund,adjustment"`
+	Kind   string        `json:"kind" enum:"setup,recurring,proration,tax,payment,refund,adjustment,credit_note"`
 	Amount httpapi.Money `json:"amount" doc:"Negative if the customer pays."`
 }
 

@@ -1,5 +1,5 @@
-// Package payments has the routes of top-ups by a payment provider: for the
-// customer, for the carrier's staff, and the one by which the provider reports
+// Package payments has the routes of credit notes, and of top-ups by a payment
+// provider: for the customer, for the carrier's staff, and the one by which the provider reports
 // payments.
 package payments
 
@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/topup"
 )
@@ -22,10 +23,13 @@ import (
 type Service interface {
 	Begin(ctx context.Context, c ledger.Customer, r topup.Request) (topup.TopUp, error)
 	Receive(ctx context.Context, carrier, provider string, header func(string) string, body []byte) error
+	Refundable(ctx context.Context, c ledger.Customer, amount money.Amount) (payment string, err error)
+	Refund(ctx context.Context, c ledger.Customer, r topup.Refund) error
 }
 
 // Records has the records of top-ups.
 type Records interface {
+	books.PackageNames
 	// Account returns the customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// TopUp returns one of the customer's top-ups. Errors: commit.ErrNotFound.
@@ -39,6 +43,7 @@ type Records interface {
 // Routes has the routes of top-ups.
 type Routes struct {
 	Service   Service
+	Credits   Creditor
 	Records   Records
 	Providers func(carrier string) []Provider // providers that the carrier may choose
 }
@@ -47,6 +52,7 @@ type Routes struct {
 func (t Routes) Register(r *httpapi.Routes) {
 	t.registerTopUps(r)
 	t.registerStaff(r)
+	t.registerCreditNotes(r)
 	t.registerEvents(r)
 }
 

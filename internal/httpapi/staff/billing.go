@@ -38,6 +38,7 @@ type Notices struct {
 	Suspended       *bool `json:"suspended,omitempty"`
 	Cancelled       *bool `json:"cancelled,omitempty"`
 	Invoice         *bool `json:"invoice,omitempty"`
+	CreditNote      *bool `json:"credit_note,omitempty"`
 }
 
 // members returns the place of each kind.
@@ -45,7 +46,7 @@ func (n *Notices) members() map[party.Notice]**bool {
 	return map[party.Notice]**bool{
 		"balance_short": &n.BalanceShort, "payment_received": &n.PaymentReceived, "order_receipt": &n.OrderReceipt,
 		"past_due": &n.PastDue, "suspended": &n.Suspended, "cancelled": &n.Cancelled,
-		"invoice": &n.Invoice,
+		"invoice": &n.Invoice, "credit_note": &n.CreditNote,
 	}
 }
 

@@ -128,6 +128,8 @@ func otherEvents() (all []event.Event) {
 	}
 	add(event.OfEntry(ledger.Entry{Customer: alice, Seq: 2, Kind: ledger.Payment, Amount: usd("5.00"), BalanceAfter: usd("6.00"), At: noon, By: by}))
 	add(event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-inv-1", Ver: 2, Net: usd("1.00"), Tax: usd("0.20"), Gross: usd("1.20"), Issued: ledger.Issued{Number: "INV-2026-000001", At: noon}, By: by}))
+	add(event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-cn-2", Ver: 1, Net: usd("-1.00"), Tax: usd("-0.20"), Gross: usd("-1.20"), Issued: ledger.Issued{Number: "INV-CN-2026-000001", At: noon}, By: by,
+		Corrects: ledger.Correction{Invoice: "alice-inv-1", Number: "INV-2026-000001", Reason: "it did not ring"}}))
 	add(event.OfAccount(ledger.Account{Balance: usd("10.00")}, ledger.Account{Customer: alice, Ver: 3, Balance: usd("4.00"), CreditLimit: usd("0"), By: by}, noon))
 	for _, status := range []intake.Status{intake.Completed, intake.Failed} {
 		add(event.OfImport(intake.Job{Status: intake.Running}, intake.Job{ID: "01J", Carrier: "acme", Ver: 4, Status: status, FinishedAt: noon, Object: intake.Object{Key: "inventory/acme/uk.csv"}, By: by}))

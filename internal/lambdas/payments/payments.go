@@ -1,10 +1,12 @@
-// Package payments is the Lambda for top-ups by payment providers. Only it reads
-// the carriers' secrets, and it has the only route of the API without a token.
+// Package payments is the Lambda for credit notes and for top-ups by payment
+// providers. Only it reads the carriers' secrets, and it has the only route of the
+// API without a token.
 package payments
 
 import (
 	"didpurchase/internal/awscall"
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/crediting"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/httpapi/payments"
@@ -23,7 +25,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	secrets := parameters.New(awscall.New(env.AWS, env.SSMURL, "ssm", env.Now), env.SecretsFolder, env.Now)
 	providers := map[string]topup.Provider{stripepay.Name: stripepay.New(env.StripeURL)}
 	serve := httpapi.Handler(env.Logger, env.Now, payments.Routes{
-		Service: topup.New(store, providers, secrets, env.Now), Records: store,
+		Service: topup.New(store, providers, secrets, env.Now), Credits: crediting.New(store, env.Now), Records: store,
 		Providers: func(carrier string) []payments.Provider {
 			return []payments.Provider{stripe(env.SecretsFolder, carrier)}
 		},

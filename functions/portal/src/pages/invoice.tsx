@@ -3,6 +3,7 @@ import { useRoute } from "../router";
 import { api, body, everyPage, type Invoice, type Schemas } from "../api/client";
 import { save } from "../model/csv";
 import { show } from "../model/money";
+import { may } from "../model/me";
 import { capital, date, spaced } from "../model/words";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { Amount, Failure, FactList, Icon, Number, PageHead, State } from "../ui/parts";
@@ -11,7 +12,7 @@ import { Table } from "../ui/table";
 import { rich, t } from "../language";
 
 /** Reads the invoice with all its lines: it is printed as a whole. */
-async function read(invoice: string, id: string | undefined, signal: AbortSignal): Promise<Invoice> {
+export async function readInvoice(invoice: string, id: string | undefined, signal: AbortSignal): Promise<Invoice> {
   let last: Invoice | undefined;
   const lines = await everyPage(async (cursor) => {
     last = await readPage(invoice, id, cursor, signal);
@@ -64,6 +65,8 @@ function facts(i: Invoice): [string, string][] {
     ]),
     [t("Rounding of the tax"), i.rounding && show(i.rounding)],
     [t("Credited"), i.credited && show(i.credited)],
+    [t("Corrects invoice"), i.corrects && i.corrects.number],
+    [t("Reason"), i.corrects && i.corrects.reason],
   ];
   return all.filter((fact): fact is [string, string] => fact[1] !== null);
 }
@@ -76,14 +79,14 @@ function untaxed(tax: Invoice["taxes"][number]): string {
 
 export function InvoicePage() {
   const { id, invoice = "" } = useRoute().params;
-  const found = useLoad((signal) => read(invoice, id, signal), [invoice, id]);
+  const found = useLoad((signal) => readInvoice(invoice, id, signal), [invoice, id]);
   useTitle(t("Invoice {invoice}", { invoice }));
   return (
     <PageOf of={found} title={t("Invoice")}>
       {(i) => (
         <>
           <PageHead
-            title={`${i.status === "draft" ? t("Draft of invoice") : t("Invoice")} ${i.number ?? i.id}`}
+            title={`${i.kind === "credit_note" ? t("Credit note") : i.status === "draft" ? t("Draft of invoice") : t("Invoice")} ${i.number ?? i.id}`}
             lead={
               <>
                 {rich("{issued_at}. {name} to {name2}. {status}", {
@@ -98,6 +101,16 @@ export function InvoicePage() {
             <a class="button" href={`${id ? `/customers/${id}` : "/account"}?show=invoices`}>
               <Icon name="back" /> {t("All invoices")}
             </a>
+            {i.corrects && (
+              <a class="button" href={`${id ? `/customers/${id}` : ""}/invoices/${i.corrects.invoice}`}>
+                <Icon name="list" /> {t("The invoice")}
+              </a>
+            )}
+            {id && may.pay.value && i.kind !== "credit_note" && i.number && i.status !== "void" && (
+              <a class="button" href={`/customers/${id}/invoices/${i.id}/credit`}>
+                {t("Credit note")}
+              </a>
+            )}
             {i.number && <Pdf invoice={i} id={id} />}
             <button type="button" class="primary" onClick={() => print()}>
               <Icon name="print" /> {t("Print")}
@@ -108,13 +121,14 @@ export function InvoicePage() {
             caption={t("Lines of invoice {id}", { id: i.id })}
             rows={i.lines}
             columns={[
-              ["DID", (l) => <Number display={l.display} />],
+              ["DID", (l) => (l.kind === "credit_note" ? t("An amount") : <Number display={l.display} />)],
               [
                 t("What"),
                 (l) => (
                   <>
                     {capital(spaced(l.kind))}
                     {l.package && <small> {l.package.name}</small>}
+                    {l.credited && <small> {t("credited")}</small>}
                   </>
                 ),
               ],

@@ -33,6 +33,13 @@ export function Ledger({ load, about }: { load: ReadPage<Entry>; about: (entry: 
   );
 }
 
+/** The charges of an invoice, or the invoice that a credit note corrects. */
+function subject(i: Header): string {
+  if (i.corrects) return t("Corrects {number}", { number: i.corrects.number });
+  if (i.kind === "order") return t("An order");
+  return i.kind === "month" ? t("Charges of {period}", { period: i.period }) : t("Renewals");
+}
+
 /** Invoices; `path` is the address of one. */
 export function Invoices({ load, path }: { load: ReadPage<Header>; path: string }) {
   return (
@@ -46,7 +53,7 @@ export function Invoices({ load, path }: { load: ReadPage<Header>; path: string 
     >
       {(invoices) => (
         <Table
-          caption={t("Invoices, the newest first")}
+          caption={t("Invoices and credit notes, the newest first")}
           rows={invoices}
           columns={[
             [t("Invoice"), (i) => <a href={`${path}/${i.id}`}>{i.number ?? i.id}</a>],
@@ -55,7 +62,7 @@ export function Invoices({ load, path }: { load: ReadPage<Header>; path: string 
             [t("Gross"), (i) => i.gross, "money"],
             [t("Net"), (i) => i.net, "bare"],
             [t("Tax"), (i) => i.tax, "bare"],
-            [t("For"), (i) => (i.kind === "order" ? t("An order") : i.kind === "month" ? t("Charges of {period}", { period: i.period }) : t("Renewals"))],
+            [t("For"), subject],
           ]}
         />
       )}

@@ -20,6 +20,7 @@ const notices = [
   ["suspended", t("A number is suspended")],
   ["cancelled", t("A number was cancelled")],
   ["invoice", t("An invoice was issued")],
+  ["credit_note", t("A credit note was issued")],
 ] as const;
 
 const languages: [Details["locale"], string][] = [
