@@ -155,7 +155,7 @@ export function findTexts(source, checker) {
 
   function isTextLiteral(node, text) {
     if (!hasLetters(text) || isSample(text) || isCode(node)) return false;
-    return looksLikeText(text) || isJsxChild(node) || isTextTable(node);
+    return looksLikeText(text) || isJsxChild(node) || isTextTable(node) || isShownValue(node);
   }
 
   function isTextTemplate(node, statics) {
@@ -196,6 +196,12 @@ export function findTexts(source, checker) {
     )
       at = at.parent;
     return ts.isJsxExpression(at.parent) && !ts.isJsxAttribute(at.parent.parent) && at !== node.parent?.condition;
+  }
+
+  /** Whether the literal is a value that is shown: d.customer ?? "nobody". */
+  function isShownValue(node) {
+    const type = checker.getContextualType(node);
+    return type !== undefined && /ComponentChild/.test(checker.typeToString(type)) && !ts.isArrayLiteralExpression(node.parent);
   }
 
   /** Whether the literal is in a table of texts: const words: Record<string, string> = { user: "person" }. */

@@ -10,7 +10,7 @@ import { allHere, without } from "../model/rows";
 import { remaining } from "../model/run";
 import { useSearch, type Found } from "../model/search";
 import { select, selected } from "../model/selection";
-import { capital, country, count, every, plural, spaced } from "../model/words";
+import { capital, country, every, plural, spaced } from "../model/words";
 import { ListResult } from "./list";
 import { Nothing, Suggestions } from "./nothing";
 import { Arrange, Filters, FilterSummary } from "../ui/filters";
@@ -112,7 +112,7 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
           <p class="total" role="status">
             {found && !search.error && (
               <>
-                <b>{count(found.total)}</b> {what(query, found.total)}
+                <b>{query.consecutive ? plural(found.total, "run") : plural(found.total, "number")}</b>
                 {search.stale && " …"}
               </>
             )}
@@ -154,8 +154,6 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
   );
 }
 
-const what = (query: Query, total: number) => (query.consecutive ? (total === 1 ? "run" : "runs") : total === 1 ? "number" : "numbers");
-
 function columnsFor(query: Query): Column<Schemas["Found"]>[] {
   const mark = markerOf(query.q ?? "", query.memorable !== undefined);
   return [
@@ -171,7 +169,15 @@ function columnsFor(query: Query): Column<Schemas["Found"]>[] {
       ),
     },
     { name: "package", title: t("Package"), cell: (o) => o.package.name },
-    { name: "setup money", title: t("Setup cost"), cell: (o) => <Amount value={o.setup} bare /> },
+    {
+      name: "setup money",
+      title: t("Setup cost"),
+      cell: (o) => (
+        <>
+          <Amount value={o.setup} bare /> <small class="unit">{t("setup")}</small>
+        </>
+      ),
+    },
     { name: "recurring money", title: t("Recurring cost"), cell: (o) => <Recurring of={o} /> },
     { name: "interval", title: t("Billing"), cell: (o) => capital(every(o.interval)) },
   ];

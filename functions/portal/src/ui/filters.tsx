@@ -171,7 +171,7 @@ export function Arrange({ query, change }: Props) {
       {!query.consecutive && (
         <>
           <label for="sort" class="hidden">
-            {t("Order")}
+            {t("Order##sequence")}
           </label>
           <select id="sort" value={query.sort ?? ""} onChange={(event) => change({ sort: event.currentTarget.value || undefined })}>
             <option value="">{t("By number")}</option>

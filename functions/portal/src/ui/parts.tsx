@@ -35,7 +35,7 @@ export type IconName = keyof typeof paths;
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg class={`icon i-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <path d={paths[name]} />
     </svg>
   );
@@ -69,7 +69,11 @@ export function Recurring({ of }: { of: Price }) {
 
 /** Amounts of several currencies. */
 export function Amounts({ values }: { values: Money[] }) {
-  return <>{values.map(show).join(" + ")}</>;
+  return (
+    <bdi class="amount" dir="ltr">
+      {values.map(show).join(" + ")}
+    </bdi>
+  );
 }
 
 /** A number with the searched digits marked. */

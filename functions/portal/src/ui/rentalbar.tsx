@@ -66,7 +66,7 @@ export function RentalBar({ filters, facets, sortable = true, change }: Props) {
       {sortable && (
         <>
           <label class="hidden" for="dids-sort">
-            {t("Order")}
+            {t("Order##sequence")}
           </label>
           <select id="dids-sort" value={filters.sort ?? "number"} onChange={(event) => change({ sort: event.currentTarget.value })}>
             {orders.map((order) => (

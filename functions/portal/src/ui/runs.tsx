@@ -120,7 +120,15 @@ function columnsFor(query: Query, wanted: number, add: (row: Row) => void, choos
   const mark = marker(query.q ?? "");
   return [
     { name: "did-cell", title: t("From"), cell: (row) => <Did display={row.display} mark={mark} /> },
-    { name: "length", title: t("Length"), cell: (row) => count(row.length ?? 1) },
+    {
+      name: "length",
+      title: t("Length"),
+      cell: (row) => (
+        <>
+          {count(row.length ?? 1)} <small class="unit">{t("in a row")}</small>
+        </>
+      ),
+    },
     { name: "area", title: t("Area"), cell: (row) => row.area ?? country(row.country) },
     { name: "recurring money", title: t("Each"), cell: (row) => <Recurring of={row} /> },
     { name: "interval", title: t("Billing"), cell: (row) => capital(every(row.interval)) },

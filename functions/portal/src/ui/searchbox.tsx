@@ -76,6 +76,7 @@ export function SearchBox({ query, change }: Props) {
         <Icon name="search" />
         <input
           id="q"
+          dir="auto"
           ref={input}
           value={field.text}
           autocomplete="off"

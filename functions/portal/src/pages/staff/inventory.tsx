@@ -95,8 +95,8 @@ function Facts({ of: d, reload }: { of: Schemas["InventoryDID"]; reload: () => v
   const facts: [string, preact.ComponentChildren][] = [
     [t("State"), <State of={d.state} />],
     [t("Where"), [d.area, country(d.country), d.type && spaced(d.type)].filter(Boolean).join(", ")],
-    [t("Package"), d.package ?? "none"],
-    [t("Customer"), d.customer ? <a href={`/customers/${d.customer}`}>{d.customer}</a> : "nobody"],
+    [t("Package"), d.package ?? t("none")],
+    [t("Customer"), d.customer ? <a href={`/customers/${d.customer}`}>{d.customer}</a> : t("nobody")],
   ];
   if (d.as_of) facts.unshift([t("As of"), moment(d.as_of)]);
   if (d.held_until) facts.push([t("Held until"), moment(d.held_until)]);

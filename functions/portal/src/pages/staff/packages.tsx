@@ -166,10 +166,10 @@ function Priced({ of, label, done, taken, primary }: { of?: Package; label: stri
           label={t("Unit")}
           value={of?.interval.unit ?? "month"}
           options={[
-            ["day", "days"],
-            ["week", "weeks"],
-            ["month", "months"],
-            ["year", "years"],
+            ["day", t("days")],
+            ["week", t("weeks")],
+            ["month", t("months")],
+            ["year", t("years")],
           ]}
         />
       </div>

@@ -129,9 +129,9 @@ function Edit({ of, done }: { of?: Profile; done: () => void }) {
           value={of?.delimiter?.replace("\t", "tab")}
           options={[
             ["", t("Auto-detect")],
-            [",", "comma"],
-            [";", "semicolon"],
-            ["tab", "tab"],
+            [",", t("comma")],
+            [";", t("semicolon")],
+            ["tab", t("tab")],
             ["|", "|"],
           ]}
         />

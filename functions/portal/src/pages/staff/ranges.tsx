@@ -4,7 +4,7 @@ import { api, body, everyPage, type Schemas, whole } from "../../api/client";
 import { download, toCSV } from "../../model/csv";
 import { isForeign, sayForeign } from "../../model/foreign";
 import { may } from "../../model/me";
-import { country, count } from "../../model/words";
+import { country, count, spaced } from "../../model/words";
 import { useAddressText } from "../../ui/address";
 import { Field, FormDialog, type Values } from "../../ui/form";
 import { useAction, useLoad } from "../../ui/hooks";
@@ -164,7 +164,7 @@ export function Use({ of }: { of: Pick<Range, "count" | "rented" | "held" | "agi
   const said =
     parts
       .filter(([, n]) => n > 0)
-      .map(([name, n]) => `${count(n)} ${name}`)
+      .map(([name, n]) => `${count(n)} ${spaced(name)}`)
       .join(", ") || t("all free");
   return (
     <span class="use" role="img" aria-label={said} title={said}>
@@ -204,7 +204,7 @@ function Change({ action, label, text, did }: (typeof changes)[number] & { did?:
     route(`/imports/${job.id}`);
   };
   return (
-    <FormDialog label={label} title={`${label} ${did ?? "numbers"}`} yes={t("Create plan")} send={send}>
+    <FormDialog label={label} title={did ? `${label}: ${did}` : label} yes={t("Create plan")} send={send}>
       <p class="hint">{t("{text} Nothing changes before you apply the plan.", { text })}</p>
       {!did && (
         <div class="pair">

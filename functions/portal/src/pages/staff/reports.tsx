@@ -66,7 +66,7 @@ function Earned({ of, total }: { of: Schemas["RevenueReport"]; total: Money }) {
       say:
         sum(list.map((row) => row.total))
           .map(show)
-          .join() || "nothing",
+          .join() || t("nothing"),
     };
   });
   return (
