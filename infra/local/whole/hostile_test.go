@@ -142,23 +142,33 @@ func (s *system) stream(t *testing.T, key string, size int64, fill func(io.Write
 	}
 }
 
-// resident returns the largest memory of any process of a function, in bytes.
-// The kernel reports it in /proc, if there is one.
-func (s *system) resident(t *testing.T, function string) (peak int64) {
+// processesOf returns the ids of a function's running processes. The kernel lists
+// them in /proc, if there is one.
+func (s *system) processesOf(t *testing.T, function string) (ids []int) {
 	t.Helper()
 	programs, err := filepath.Glob("/proc/[0-9]*/exe")
 	if err != nil || len(programs) == 0 {
-		t.Skip("no /proc, so the memory of processes is not known")
+		t.Skip("no /proc, so the processes of functions are not known")
 	}
-	found := false
 	for _, program := range programs {
 		binary, err := os.Readlink(program)
 		if err != nil || filepath.Base(strings.TrimSuffix(binary, " (deleted)")) != function ||
 			!strings.HasPrefix(binary, s.data) {
 			continue // another's process, or one that has just ended
 		}
-		found = true
-		status, err := os.ReadFile(filepath.Join(filepath.Dir(program), "status"))
+		if id, err := strconv.Atoi(filepath.Base(filepath.Dir(program))); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// resident returns the largest memory of any process of a function, in bytes.
+func (s *system) resident(t *testing.T, function string) (peak int64) {
+	t.Helper()
+	ids := s.processesOf(t, function)
+	for _, id := range ids {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", id))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +182,7 @@ func (s *system) resident(t *testing.T, function string) (peak int64) {
 			}
 		}
 	}
-	if !found {
+	if len(ids) == 0 {
 		t.Fatalf("no process of %s", function)
 	}
 	return peak
