@@ -299,6 +299,6 @@ func explainManyRenewals(_ error, p *Problem) {
 }
 
 func explainStatement(_ error, p *Problem) {
-	p.Detail = fmt.Sprintf("the statement has more than %d lines; ask for fewer days", shop.MaxStatement)
+	p.Detail = fmt.Sprintf("the statement has more than %d lines; ask for fewer days, or for pages by limit and the cursor in the header Link", shop.MaxStatement)
 	p.Errors = []FieldError{{Code: "too_many", Detail: p.Detail, Parameter: "from"}}
 }

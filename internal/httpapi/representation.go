@@ -17,6 +17,7 @@ type Representation struct {
 	Disposition string `header:"Content-Disposition"`
 	Vary        string `header:"Vary"`
 	Location    string `header:"Location"`
+	Link        string `header:"Link"` // to the next page of a file
 	Status      int    // 200, or 303 to another place; Represented fills it in
 	Body        any
 }

@@ -36,7 +36,7 @@ var wider = map[string]struct {
 	units float64
 	bytes int
 }{
-	// Whole documents; they end with an error at shop.MaxStatement lines.
+	// A page has up to shop.MaxStatement lines.
 	"GET /v1/account/statement":        {2000, 5_500_000},
 	"GET /v1/customers/{id}/statement": {2000, 5_500_000},
 	// It reads every rental that comes due within 31 days, once in ten minutes.

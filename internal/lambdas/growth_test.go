@@ -43,16 +43,14 @@ const (
 // growing are the routes that read more if there is more, with the limit that they
 // have instead of a page.
 var growing = map[string]string{
-	"GET /v1/account/statement":        "the whole document; refused beyond shop.MaxStatement lines",
-	"GET /v1/customers/{id}/statement": "the whole document; refused beyond shop.MaxStatement lines",
-	"GET /v1/reports/renewals":         "adds up 31 days; refused beyond desk.MaxAhead rentals, and kept for ten minutes",
-	"GET /v1/packages":                 "a carrier has at most pricing.MaxVersions package versions",
-	"GET /v1/api-keys":                 "an owner has at most 100 keys",
-	"GET /v1/users":                    "an owner has at most 500 users",
-	"GET /v1/inventory/{did}":          "shows 500 steps of a history, and reads at most 2,000",
-	"GET /v1/find":                     "looks at 200 customers, 50 orders and 50 imports at most",
-	"GET /v1/rentals":                  "its first page counts, over 20,000 rentals of 100 customers at most",
-	"GET /v1/routes/changes":           "an answer reads at most routing.MaxEntries entries of the feed",
+	"GET /v1/reports/renewals": "adds up 31 days; refused beyond desk.MaxAhead rentals, and kept for ten minutes",
+	"GET /v1/packages":         "a carrier has at most pricing.MaxVersions package versions",
+	"GET /v1/api-keys":         "an owner has at most 100 keys",
+	"GET /v1/users":            "an owner has at most 500 users",
+	"GET /v1/inventory/{did}":  "shows 500 steps of a history, and reads at most 2,000",
+	"GET /v1/find":             "looks at 200 customers, 50 orders and 50 imports at most",
+	"GET /v1/rentals":          "its first page counts, over 20,000 rentals of 100 customers at most",
+	"GET /v1/routes/changes":   "an answer reads at most routing.MaxEntries entries of the feed",
 }
 
 // TestPagesReadTheSameWhateverThereIs measures a page of every GET of the OpenAPI

@@ -192,6 +192,7 @@ func (w *carriers) accounts() {
 	}
 	wanttest.Equal(w.t, "renewal: kind of the first line", e.Lines[0].Kind, "recurring")
 	wanttest.Diff(w.t, "renewal: end of the first line's period", *e.Lines[0].PeriodTo, start.AddDate(0, 2, 0))
+	w.statementPages("/v1/account/statement?from=2026-11-01&to=2026-12-31")
 	sheet := w.as("alice", "GET", "/v1/account/statement?from=2026-11-01&to=2026-12-31", "", "accept", "text/csv")
 	if !strings.HasPrefix(sheet.Body, csvexport.Mark) {
 		w.t.Errorf("the CSV begins with %q, not with a byte order mark", sheet.Body[:4])
@@ -305,4 +306,37 @@ func TestCartSaysWhatComes(t *testing.T) {
 	}
 	wanttest.Equal(t, "amount of the second next charge", cart.NextCharges[1].Amount.Amount, "4.00")
 	wanttest.Diff(t, "time of the second next charge", *cart.NextCharges[1].At, start.AddDate(0, 2, 0))
+}
+
+// statementPages reads a statement entry by entry: the pages have the entries and the
+// balances of the whole. A file that is a page has the address of the next one.
+func (w *carriers) statementPages(path string) {
+	w.t.Helper()
+	var whole, page books.Statement
+	w.as("alice", "GET", path, "").read(w.t, &whole)
+	wanttest.True(w.t, "statement: all entries are on one page", whole.NextCursor == nil && len(whole.Entries) > 2)
+	var entries []books.LedgerEntry
+	for next := ""; ; next = "&cursor=" + *page.NextCursor {
+		page = books.Statement{}
+		w.as("alice", "GET", path+"&limit=1"+next, "").read(w.t, &page)
+		wanttest.Equal(w.t, "statement: entries of a page", len(page.Entries), 1)
+		wanttest.Equal(w.t, "statement: opening balance of a page", page.Opening, whole.Opening)
+		wanttest.Equal(w.t, "statement: closing balance of a page", page.Closing, whole.Closing)
+		if entries = append(entries, page.Entries...); page.NextCursor == nil {
+			break
+		}
+	}
+	wanttest.Diff(w.t, "statement: entries of all pages", entries, whole.Entries)
+	lines, address := 0, path+"&format=csv&limit=1"
+	for range len(whole.Entries) {
+		file := w.as("alice", "GET", address, "")
+		rows, err := csvexport.NewReader(strings.NewReader(file.Body)).ReadAll()
+		w.must(err)
+		lines += len(rows) - 1
+		next, _, _ := strings.Cut(strings.TrimPrefix(file.Headers["Link"], "<"), ">")
+		address = "/v1/account/statement" + next
+	}
+	wanttest.Equal(w.t, "statement: no page after the last", address, "/v1/account/statement")
+	wanttest.True(w.t, "statement: files of pages have all lines", lines > len(whole.Entries))
+	refused(w.t, "a broken cursor", w.as("alice", "GET", path+"&cursor=bm9uZQ", ""), 400, "invalid_request", "cursor")
 }

@@ -2,14 +2,17 @@ package books
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
 	"didpurchase/internal/csvexport"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
 )
 
 // LedgerEntry is one entry of the ledger on the wire.
@@ -42,8 +45,10 @@ type Statement struct {
 	To      string          `json:"to" format:"date" doc:"The last day."`
 	Opening httpapi.Money   `json:"opening_balance" doc:"Before the first day."`
 	Closing httpapi.Money   `json:"closing_balance" doc:"After the last day."`
-	Totals  []StatementKind `json:"totals"`
+	Totals  []StatementKind `json:"totals" doc:"Of the entries of this page. If next_cursor is null on the first page, of all."`
 	Entries []LedgerEntry   `json:"entries" doc:"Oldest first."`
+
+	NextCursor *string `json:"next_cursor" doc:"Send it as cursor, with the same days, for the next entries; null on the last page."`
 }
 
 // StatementKind is the sum of all lines of a kind.
@@ -60,7 +65,25 @@ type StatementQuery struct {
 	From   string `query:"from" format:"date" doc:"The first day, in the carrier's time zone; the first of this month if missing." example:"2026-11-01"`
 	To     string `query:"to" format:"date" doc:"The last day; today if missing." example:"2026-11-30"`
 	Format string `query:"format" enum:"json,csv" doc:"csv has the same effect as Accept: text/csv."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"20000" doc:"The most lines of a page; an entry counts as 3 and the number of its lines. 20,000 if missing. A file without limit and cursor has all entries, or is refused if they are more."`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before."`
 	Accept string `header:"Accept"`
+}
+
+// statementCursor names the list in cursors.
+const statementCursor = "statement"
+
+// page returns the requested page.
+func (in *StatementQuery) page() (p shop.StatementPage, err error) {
+	p.Lines = cmp.Or(in.Limit, shop.MaxStatement)
+	after, err := httpapi.DecodeCursor(statementCursor, in.Cursor)
+	if err != nil || after == "" {
+		return p, err
+	}
+	if p.After, err = strconv.Atoi(after); err != nil || p.After < 1 {
+		return p, httpapi.BadCursor()
+	}
+	return p, nil
 }
 
 func registerStatement(r *httpapi.Routes, b Routes) {
@@ -68,7 +91,8 @@ func registerStatement(r *httpapi.Routes, b Routes) {
 		"get-statement", httpapi.TagAccount,
 		"Show a statement",
 		"Balances and every entry of some days, at most 366: JSON, or CSV with one line for each line of an entry (Accept: "+
-			"text/csv or format=csv).",
+			"text/csv or format=csv). More than 20,000 lines come in pages: follow next_cursor, or for CSV with limit or cursor the "+
+			"cursor in the header Link.",
 		http.StatusBadRequest), httpapi.MediaCSV),
 		func(ctx context.Context, in *StatementQuery) (*httpapi.Representation, error) {
 			return b.statement(ctx, httpapi.Customer(ctx), in)
@@ -88,18 +112,58 @@ func (b Routes) statement(ctx context.Context, c ledger.Customer, in *StatementQ
 	if err != nil {
 		return nil, err
 	}
-	s, err := b.Service.Statement(ctx, c, first, last.AddDate(0, 0, 1))
+	p, err := in.page()
 	if err != nil {
 		return nil, err
 	}
-	if in.Format == "csv" || in.Format == "" && httpapi.Prefers(in.Accept, httpapi.MediaCSV) {
-		name := c.ID + "-" + first.Format(time.DateOnly) + "-" + last.Format(time.DateOnly) + ".csv"
-		body, err := statementCSV(s)
-		return &httpapi.Representation{
-			ContentType: csvexport.ContentType, Disposition: `attachment; filename="` + name + `"`, Vary: "Accept", Body: body,
-		}, err
+	s, after, err := b.Service.Statement(ctx, c, first, last.AddDate(0, 0, 1), p)
+	if err != nil {
+		return nil, err
 	}
-	return &httpapi.Representation{Vary: "Accept", Body: wireStatement(s, first, last)}, nil
+	next := nextStatement(after)
+	if in.Format == "csv" || in.Format == "" && httpapi.Prefers(in.Accept, httpapi.MediaCSV) {
+		return in.file(c, s, first, last, next)
+	}
+	shown := wireStatement(s, first, last)
+	shown.NextCursor = next
+	return &httpapi.Representation{Vary: "Accept", Body: shown}, nil
+}
+
+// file returns the page as CSV. A file without limit and cursor is refused if it is not
+// the whole statement: one that silently ends early would be taken for the whole.
+// Errors: shop.ErrStatementTooLong.
+func (in *StatementQuery) file(c ledger.Customer, s ledger.Statement, first, last time.Time,
+	next *string) (*httpapi.Representation, error) {
+	if next != nil && in.Limit == 0 && in.Cursor == "" {
+		return nil, shop.ErrStatementTooLong
+	}
+	name := c.ID + "-" + first.Format(time.DateOnly) + "-" + last.Format(time.DateOnly) + ".csv"
+	body, err := statementCSV(s)
+	return &httpapi.Representation{
+		ContentType: csvexport.ContentType, Disposition: `attachment; filename="` + name + `"`, Vary: "Accept", Body: body,
+		Link: in.linkTo(next, first, last),
+	}, err
+}
+
+// nextStatement returns the cursor after an entry; nil for 0.
+func nextStatement(after int) *string {
+	if after == 0 {
+		return nil
+	}
+	return httpapi.EncodeCursor(statementCursor, strconv.Itoa(after))
+}
+
+// linkTo returns the header Link of a file that is a page: the next page, relative to
+// the request's own address; "" on the last one.
+func (in *StatementQuery) linkTo(next *string, first, last time.Time) string {
+	if next == nil {
+		return ""
+	}
+	query := url.Values{
+		"from": {first.Format(time.DateOnly)}, "to": {last.Format(time.DateOnly)}, "format": {"csv"}, "cursor": {*next},
+		"limit": {strconv.Itoa(cmp.Or(in.Limit, shop.MaxStatement))},
+	}
+	return "<?" + query.Encode() + `>; rel="next"`
 }
 
 // days returns the begins of the first and the last requested day.
