@@ -25,8 +25,8 @@ import (
 
 const wanted = ".want.json"
 
-// TestEveryFunctionAnswersItsEvents compares whole answers. The events are
-// chosen so that no answer has anything of the moment in it: no time, no new
+// TestEveryFunctionAnswersItsEvents compares whole answers. The events are chosen
+// so that answers contain nothing that changes with the moment: no time and no new
 // id; a problem's request id is the event's.
 func TestEveryFunctionAnswersItsEvents(t *testing.T) {
 	t.Parallel()
@@ -93,8 +93,8 @@ func newStack(t *testing.T) *template.Template {
 	return stack
 }
 
-// nobodyAt is the URL of an issuer that never answers: events carry no token
-// for which its keys would be asked.
+// nobodyAt is the URL of an issuer that never answers: no event has a token for
+// which its keys would be needed.
 func nobodyAt(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -105,8 +105,8 @@ func nobodyAt(t *testing.T) string {
 	return "http://" + l.Addr().String()
 }
 
-// casesOf gives the events' names by function, and fails on a file that is no
-// function's or lacks its pair.
+// casesOf returns the events' names by function. It fails on a file that belongs to
+// no function, or whose event or answer is missing.
 func casesOf(t *testing.T, functions []template.Function) map[string][]string {
 	t.Helper()
 	files, err := filepath.Glob("*.json")
@@ -144,7 +144,7 @@ func functionOf(event string, functions []template.Function) (longest string) {
 	return longest
 }
 
-// invoke gives what the function's new process answers over a new table.
+// invoke returns the answer of a new process of the function, over a new table.
 func invoke(t *testing.T, binaries string, f template.Function, event []byte) []byte {
 	t.Helper()
 	if _, used := f.Env["TABLE_NAME"]; used {

@@ -23,8 +23,8 @@ var sam = flag.Bool("sam", false, "send the events through `sam local invoke` to
 	"build` made")
 
 // TestSAMLocalAnswersTheEvents is TestEveryFunctionAnswersItsEvents with SAM in
-// the place of our own host: in a container of its own, each function answers
-// each event over a new table.
+// place of our own host: each function answers each event in a container of its
+// own, over a new table.
 func TestSAMLocalAnswersTheEvents(t *testing.T) {
 	if !*sam {
 		t.Skip("asked for by -sam alone")
@@ -46,8 +46,7 @@ func TestSAMLocalAnswersTheEvents(t *testing.T) {
 	}
 }
 
-// overBridge turns a URL of a service of this test into what containers reach
-// it by.
+// overBridge turns a URL of a service of this test into one that containers reach.
 func overBridge(t *testing.T) func(value string) string {
 	known := map[string]string{}
 	return func(value string) string {
@@ -68,8 +67,8 @@ func overBridge(t *testing.T) func(value string) string {
 	}
 }
 
-// samInvoke gives what `sam local invoke` prints. It ends well when a function
-// fails, so its answer is all there is to judge.
+// samInvoke returns the output of `sam local invoke`. The command succeeds even if
+// a function fails, so the answer alone decides.
 func samInvoke(t *testing.T, f template.Function, inContainer func(string) string, event string) []byte {
 	t.Helper()
 	variables := map[string]string{}
@@ -107,7 +106,7 @@ func samInvoke(t *testing.T, f template.Function, inContainer func(string) strin
 	return answer
 }
 
-// logicalID is the function's in the template: renewal-sweep is
+// logicalID returns the function's id in the template: renewal-sweep is
 // RenewalSweepFunction.
 func logicalID(function string) string {
 	var id strings.Builder
