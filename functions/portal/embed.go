@@ -5,9 +5,9 @@ import (
 	"io/fs"
 )
 
-// assets holds the built page under dist, which `npm run build` makes and nobody
-// commits: without it the program builds all the same, and says so when asked
-// for the page.
+// assets has the built page under dist, which `npm run build` makes and which is
+// not committed. Without it the program still builds, and answers requests for the
+// page with an explanation.
 //
 //go:embed all:assets
 var assets embed.FS
