@@ -1,4 +1,5 @@
-// Command routing is the Lambda function that tells carriers' switches where calls go.
+// Command routing is the Lambda function that answers carriers' switches: where
+// calls go.
 package main
 
 import (
