@@ -4,8 +4,8 @@
 //
 //	go run ./infra/openapi
 //
-// so a program that uses one that has changed does not compile. It may not import
-// the system's own code: a mistake in it would be on both sides.
+// so a program that uses a changed operation does not compile. It may not import
+// the system's own code, because both sides would share its mistakes.
 package client
 
 import (
@@ -26,14 +26,13 @@ type Call struct {
 	Key          string // the Idempotency-Key; "" for none
 }
 
-// Request is a call whose answer is known: its type, and its status of success.
+// Request is a call with the type and the status of its successful answer.
 type Request[Answer any] struct {
 	Call
 	Success int
 }
 
-// With returns the request with these query parameters: names and values by
-// turns.
+// With returns the request with these query parameters: names and values alternate.
 func (r Request[Answer]) With(pairs ...string) Request[Answer] {
 	query := url.Values{}
 	for name, values := range r.Query {
@@ -83,8 +82,8 @@ func (a API) SignIn(ctx context.Context, user string) (token string, err error) 
 	return answer.Token, err
 }
 
-// Send sends the call with the token; "" for none. It never sends it twice: the
-// caller decides whether that does harm.
+// Send sends the call with the token; "" for none. It never sends a call twice: the
+// caller decides whether that is safe.
 func (a API) Send(ctx context.Context, token string, c Call) Reply {
 	r, err := a.build(ctx, token, c)
 	if err != nil {
@@ -115,7 +114,7 @@ func (a API) build(ctx context.Context, token string, c Call) (*http.Request, er
 	if err != nil {
 		return nil, err
 	}
-	r.GetBody = nil // else the transport may send it twice
+	r.GetBody = nil // otherwise the transport may send it twice
 	r.Header.Set("Content-Type", "application/json")
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)

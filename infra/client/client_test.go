@@ -12,8 +12,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// serve returns a sender with a token to a server that keeps the last request,
-// and answers as told.
+// serve returns a sender with a token to a server that stores the last request, and
+// answers with the given status and body.
 func serve(t *testing.T, answer http.HandlerFunc) (client.Sender, *string) {
 	t.Helper()
 	var last string

@@ -9,17 +9,17 @@ import (
 	"syscall"
 )
 
-// Reply is an answer, or the error of a connection that was lost.
+// Reply is an answer, or the error of a broken connection.
 type Reply struct {
 	Status  int
 	Body    []byte
 	Err     error
-	NotSent bool // the request never left
+	NotSent bool // the request was not sent
 }
 
 func isRefusedConnection(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
 
-// Unknown reports whether the request may have been carried out or not.
+// Unknown reports whether it is unknown if the request was carried out.
 func (r Reply) Unknown() bool {
 	return !r.NotSent && (r.Err != nil || r.Status >= http.StatusInternalServerError)
 }
@@ -30,7 +30,8 @@ func (r Reply) RefusesToken() bool {
 	return r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
 }
 
-// IsBusy reports whether the system asks to come again; the request did nothing.
+// IsBusy reports whether the system asks for a repeat later; the request did
+// nothing.
 func (r Reply) IsBusy() bool {
 	return r.Status == http.StatusTooManyRequests || r.Status == http.StatusServiceUnavailable
 }
@@ -43,7 +44,7 @@ func (r Reply) Problem() (p Problem) {
 	return p
 }
 
-// maxShown is how much of an answer a person is shown.
+// maxShown is the largest part of an answer, in bytes, that is shown to a person.
 const maxShown = 300
 
 // String returns the answer for a person, cut short.
@@ -54,7 +55,7 @@ func (r Reply) String() string {
 	return fmt.Sprintf("%d %s", r.Status, r.Body[:min(len(r.Body), maxShown)])
 }
 
-// Refusal is an answer whose status is not the one of success.
+// Refusal is an answer with another status than success.
 type Refusal struct {
 	Call  Call
 	Reply Reply
