@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/webhook"
 )
 
-// messages is a queue that keeps what it is sent.
+// messages is a queue that keeps the messages that are sent to it.
 type messages []webhook.Message
 
 // SendAfter implements webhook.Queue.
@@ -20,7 +20,7 @@ func (m *messages) SendAfter(_ context.Context, body string, _ time.Duration) er
 	return json.Unmarshal([]byte(body), &(*m)[len(*m)-1])
 }
 
-// takesAll is a receiver that takes everything.
+// takesAll is a receiver that accepts everything.
 type takesAll struct{}
 
 // Send implements webhook.Sender.

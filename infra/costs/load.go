@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// The load model: each order has ten numbers, which were held before, and
-// comes after twenty searches. The times are of functions in memory, as the
-// dashboard shows them; set your own to plan.
+// The load model: each order has ten numbers, which were held before, and comes
+// after twenty searches. The times are those of warm functions, as on the
+// dashboard; replace them by your own for planning.
 const (
 	didsPerOrder     = 10
 	searchesPerOrder = 20
@@ -48,8 +48,8 @@ func (u units) capacity() string {
 // whole rounds up to a whole number.
 func whole(n float64) string { return count(math.Ceil(n)) }
 
-// sold returns the number of DIDs that are sold in a second. In the worst case
-// each is of another block, which the projector writes.
+// sold returns the number of DIDs that are sold in a second. In the worst case each
+// is in another block, which the projector writes.
 func (l load) sold() float64 { return l.ordersPerSecond * didsPerOrder }
 
 func (l load) renewals() float64 { return rentedShare * l.dids / renewalNight }
@@ -69,12 +69,12 @@ func (u units) reads(l load) float64 {
 	return l.sold()*(u["Sale"]["hold-RU"]+u["Sale"]["checkout-RU"]) + l.ordersPerSecond*searchesPerOrder*warmRead
 }
 
-// monthly returns the cost of the table's units when the load lasts all month.
+// monthly returns the cost of the table's units if the load lasts all month.
 func (u units) monthly(l load) float64 {
 	return (u.writes(l)*dollarsPerWrite+u.reads(l)*dollarsPerRead)*secondsOfMonth + u.renewing(l.dids)
 }
 
-// measured reads the units of each DID from the table that each has written.
+// measured reads the units of each DID from the table in the document.
 func measured(document string) (units, error) {
 	text, err := os.ReadFile(document)
 	if err != nil {

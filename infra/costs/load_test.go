@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// The load model of the design is of the units that were measured last.
+// The load model in the design uses the last measured units.
 func TestCapacityIsOfTheMeasuredUnits(t *testing.T) {
 	u, err := measured("../RUNBOOK.md")
 	if err != nil {

@@ -106,8 +106,8 @@ func (u units) each(b *strings.Builder) {
 	fmt.Fprintf(b, "| event to one webhook, and two messages | %.2f | %.2f |\n", event["write-units/event"], event["read-units/event"])
 }
 
-// month writes a row for each cost, and pairs of columns: our design, and one
-// item per DID.
+// month writes a row for each cost, and a pair of columns for each number of DIDs:
+// our design, and one item per DID.
 func (u units) month(b *strings.Builder) {
 	b.WriteString("| |")
 	for _, s := range sizes {

@@ -81,8 +81,8 @@ func (w meteredCarrier) spent(do func()) (read, write float64) {
 	return w.meter.Read() - read, w.meter.Write() - write
 }
 
-// BenchmarkCatalogue imports a file of blocks of 10,000 DIDs, neighbours of
-// different packages, as one import of the real function; then, with 30 % of them
+// BenchmarkCatalogue imports a file of blocks of 10,000 DIDs, in which neighbours
+// have different packages, with the real function. Then, with 30 % of the numbers
 // taken at random, it loads the catalogue into a new search function.
 func BenchmarkCatalogue(b *testing.B) {
 	for _, blocks := range []int{1, 100, 10_000} {
@@ -107,7 +107,7 @@ func BenchmarkCatalogue(b *testing.B) {
 	}
 }
 
-// importBlocks puts the file into S3 and sends the event of it to the function.
+// importBlocks puts the file into S3 and sends its event to the function.
 func (w meteredCarrier) importBlocks(blocks int) {
 	w.Helper()
 	server, err := locals3.Open(w.TempDir(), time.Now)
@@ -153,8 +153,8 @@ func file(blocks int) string {
 	return b.String()
 }
 
-// take writes blocks with DIDs taken at random. (The DIDs themselves no search
-// reads.)
+// take writes blocks with DIDs taken at random. (No search reads the DIDs
+// themselves.)
 func (w meteredCarrier) take(blocks int) {
 	w.Helper()
 	var g errgroup.Group
@@ -179,8 +179,8 @@ func (w meteredCarrier) take(blocks int) {
 	w.must(g.Wait())
 }
 
-// BenchmarkSale holds ten DIDs and buys them, and counts what follows in the
-// stream too: history and blocks.
+// BenchmarkSale holds ten DIDs and buys them, and also counts the units of the
+// stream's consumers: history and blocks.
 func BenchmarkSale(b *testing.B) {
 	const each = 10
 	for b.Loop() {
