@@ -50,7 +50,8 @@ func (w *deployment) failedDeploy(ctx context.Context, cleanUp string) error {
 	return w.runBlock(ctx, cleanUp)
 }
 
-// deleteRetained deletes what outlives the stack, as it has the data.
+// deleteRetained deletes the resources that outlive the stack because they contain
+// its data.
 func (w *deployment) deleteRetained(ctx context.Context) error {
 	db := dynamodb.NewFromConfig(w.stack.access.AWS)
 	tables, err := db.ListTables(ctx, &dynamodb.ListTablesInput{})

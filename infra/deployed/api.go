@@ -11,8 +11,8 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// makeRoutes makes the routes, integrations, authorizer and CORS of the HTTP
-// API, which the emulator does not read from the API's OpenAPI document.
+// makeRoutes makes the routes, integrations, authorizer and CORS of the HTTP API,
+// because the emulator does not read them from the API's OpenAPI document.
 func (s *stack) makeRoutes(ctx context.Context) error {
 	t, err := template.Load(s.source, template.Surroundings{
 		Parameters: map[string]string{"OidcIssuer": "https://issuer.example", "OidcAudience": "portal"},
@@ -44,7 +44,7 @@ func (s *stack) makeRoutes(ctx context.Context) error {
 type gateway struct {
 	*stack
 	id           string
-	functions    map[string]string // name on AWS, by the folder's name
+	functions    map[string]string // names on AWS, by the folder's name
 	integrations map[string]string // by function
 	authorizers  map[string]string // by name
 }

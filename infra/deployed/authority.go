@@ -23,8 +23,8 @@ type authority struct {
 	hosts map[string]*tls.Certificate
 }
 
-// newAuthority makes an authority for a day, and writes its certificate to a
-// file for the programs that have to trust it.
+// newAuthority makes an authority that is valid for a day, and writes its
+// certificate to a file for the programs that have to trust it.
 func newAuthority(file string) (*authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

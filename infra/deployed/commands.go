@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// tried are the sections of the runbook whose blocks the step runs. Other steps
+// tried are the sections of the runbook whose blocks this step runs. Other steps
 // run the blocks of Deploy, Roll back, Redrive dead letters, Restore the table and
 // Rotate keys.
 var tried = []string{"Onboard a carrier", "Failed stream batches", "Rebuild the catalogue", "Reconcile"}
@@ -59,7 +59,7 @@ func cannotRun(block string) string {
 	return ""
 }
 
-// withoutCursor removes the commands that continue an earlier answer, as the
+// withoutCursor removes the commands that continue an earlier answer, because the
 // test's carriers are done at once.
 func withoutCursor(block string) string {
 	var kept strings.Builder

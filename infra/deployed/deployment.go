@@ -15,13 +15,13 @@ import (
 	"didpurchase/infra/local/seed"
 )
 
-// password of all users of the stack, as its pool wants one.
+// password of all users of the stack, by the rules of its pool.
 const password = "Correct-Horse-9x"
 
 // deployment is the emulator with the stack on it, and the tests.
 type deployment struct {
 	folder   string
-	tests    string // the program of the tests of the whole system
+	tests    string // the program with the tests of the whole system
 	proxy    *proxy
 	emulator *emulator
 	stack    *stack
@@ -71,7 +71,8 @@ func newDeployment(ctx context.Context, o options) (w *deployment, err error) {
 	return w, err
 }
 
-// environment is what all programs get: the addresses of AWS lead to the proxy.
+// environment is the environment of all programs: the addresses of AWS lead to the
+// proxy.
 func (w *deployment) environment(authorityFile string) []string {
 	var own []string // without the user's accounts at AWS
 	for _, v := range os.Environ() {
@@ -137,7 +138,8 @@ func (w *deployment) describe() (file string, err error) {
 	return file, os.WriteFile(file, text, 0o600)
 }
 
-// test runs tests of the whole system on the stack, and returns how many passed.
+// test runs tests of the whole system on the stack, and returns the number that
+// passed.
 func (w *deployment) test(ctx context.Context, names string) (passed int, err error) {
 	file, err := w.describe()
 	if err != nil {
@@ -159,7 +161,7 @@ func (w *deployment) test(ctx context.Context, names string) (passed int, err er
 	return passed, nil
 }
 
-// failures returns the lines of a test's output that tell what failed.
+// failures returns the lines of a test's output that explain its failure.
 func failures(output string) string {
 	var lines []string
 	for line := range strings.Lines(output) {

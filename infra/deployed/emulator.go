@@ -22,7 +22,7 @@ const (
 	secretKey = "operator-secret"
 )
 
-// startsWithin is how long the emulator may take until it answers.
+// startsWithin is the longest time that the emulator may take to answer.
 const startsWithin = 2 * time.Minute
 
 // emulator is ministack, an independent implementation of AWS's APIs, as a
@@ -34,7 +34,7 @@ type emulator struct {
 	exited  chan error
 }
 
-// freePort returns a port of the loopback address that nobody listens on.
+// freePort returns an unused port of the loopback address.
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -44,7 +44,7 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// newEmulator chooses the port, which the proxy has to know before the start.
+// newEmulator chooses the port, which the proxy needs before the start.
 func newEmulator() (*emulator, error) {
 	port, err := freePort()
 	return &emulator{url: "http://127.0.0.1:" + strconv.Itoa(port), port: port, exited: make(chan error, 1)}, err

@@ -37,7 +37,8 @@ func (w *deployment) rotateKeys(ctx context.Context) (string, error) {
 	return w.revoke(ctx, admin, first.ID, []string{first.Key, second.Key})
 }
 
-// revoke revokes a key. Before, each of its secrets works; after, none does.
+// revoke revokes a key. Before that, each of its secrets works; afterwards, none
+// does.
 func (w *deployment) revoke(ctx context.Context, admin, id string, secrets []string) (string, error) {
 	for i, secret := range secrets {
 		if err := w.call(ctx, http.MethodGet, "/v1/me", secret, nil, http.StatusOK, nil); err != nil {

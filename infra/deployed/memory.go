@@ -43,7 +43,7 @@ func residentIn(group int) (bytes int64) {
 
 // groupAndPages reads the process group and the resident pages of a line of
 // /proc/PID/stat: PID (NAME) STATE PARENT GROUP …, the pages are 22 fields after
-// the state. A name may have blanks and brackets.
+// the state. A name may contain blanks and brackets.
 func groupAndPages(line string) (group int, pages int64) {
 	fields := strings.Fields(line[strings.LastIndex(line, ")")+1:])
 	if len(fields) < 22 {

@@ -8,9 +8,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// packageAll uploads what was built, but the function that the test changes, and
-// notes in the built template where it is. Later deploys by the runbook's
-// commands then pack one function, and not all of them again.
+// packageAll uploads the built functions, except the one that the test changes, and
+// writes their addresses into the built template. Later deploys by the runbook's
+// commands then pack one function instead of all.
 func (s *stack) packageAll(ctx context.Context) error {
 	if _, err := s.shell(ctx, "sam package --resolve-s3 --output-template-file packaged.yaml"); err != nil {
 		return err

@@ -17,8 +17,8 @@ type lack struct {
 
 const functionType = "AWS::Serverless::Function"
 
-// lacks are all changes of the deployed copy. A deploy fails when one of them
-// finds nothing to change: then the entry has to go.
+// lacks are all changes of the deployed copy. A deploy fails if one of them finds
+// nothing to change: then the entry has to be removed.
 var lacks = []lack{
 	{"DeploymentPreference", "there is no CodeDeploy: the stack itself moves the alias",
 		func(resources *yaml.Node) (changed int) {
@@ -65,7 +65,7 @@ func prepare(built, copied string) error {
 	return os.WriteFile(copied, text, 0o600)
 }
 
-// resources are the resources of a template, in its whole text.
+// resources are the resources of a template, within its whole text.
 type resources struct{ root, list *yaml.Node }
 
 func readResources(file string) (r resources, err error) {
@@ -104,7 +104,7 @@ func member(object *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// remove takes a member out of an object and counts it.
+// remove removes a member from an object and counts it.
 func remove(object *yaml.Node, name string) int {
 	for i := 0; i+1 < len(object.Content); i += 2 {
 		if object.Content[i].Value == name {
@@ -115,7 +115,7 @@ func remove(object *yaml.Node, name string) int {
 	return 0
 }
 
-// besides adds a second action after each mention of the first in a list.
+// besides adds a second action after each occurrence of the first in a list.
 func besides(node *yaml.Node, first, second string) (changed int) {
 	for i, child := range node.Content {
 		if node.Kind == yaml.SequenceNode && child.Value == first {

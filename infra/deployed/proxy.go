@@ -25,7 +25,7 @@ type proxy struct {
 	listener  net.Listener
 	authority *authority
 	forward   http.Handler
-	move      func(context.Context, moveTask) error // what the emulator lacks
+	move      func(context.Context, moveTask) error // the operation that the emulator lacks
 }
 
 // newProxy listens on a free port of the loopback address. The refusals of the
@@ -43,7 +43,7 @@ func newProxy(emulator string, signer *authority, log *os.File) (*proxy, error) 
 		Transport: &http.Transport{MaxIdleConnsPerHost: 64},
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host
-			r.Out.Host = r.In.Host // a signature covers it
+			r.Out.Host = r.In.Host // the signature includes it
 			if api, _, found := strings.Cut(r.In.Host, ".execute-api."); found {
 				r.Out.Host = api + ".execute-api." + net.JoinHostPort("localhost", to.Port()) // the emulator's name of an API
 			}
@@ -71,7 +71,7 @@ func logRefusal(log io.Writer, r *http.Response) error {
 	return err
 }
 
-// ServeHTTP passes a request on, but for the one operation that the emulator lacks.
+// ServeHTTP passes a request on, except the one operation that the emulator lacks.
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("X-Amz-Target") != "AmazonSQS.StartMessageMoveTask" {
 		p.forward.ServeHTTP(w, r)

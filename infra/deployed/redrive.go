@@ -47,7 +47,7 @@ func (w *deployment) moveMessages(ctx context.Context, t moveTask) error {
 // deadLetter is renewal work of a customer of the seed.
 const deadLetter = `{"carrier":"acme","customer":"alice","account":true,"dids":[]}`
 
-// redrive puts messages into dead-letter queues, and sends them back by the
+// redrive puts messages into dead-letter queues, and sends them back with the
 // runbook's commands. In the end no queue has a message.
 func (w *deployment) redrive(ctx context.Context) (string, error) {
 	queues := sqs.NewFromConfig(w.stack.access.AWS)
@@ -92,8 +92,8 @@ func (w *deployment) redriveBlocks(ctx context.Context) error {
 	return nil
 }
 
-// dropFile puts a file into the carrier's folder, and writes the event of it as
-// the dead letter of an import has it, in requestPayload.
+// dropFile puts a file into the carrier's folder, and writes its event in the form
+// of an import's dead letter, in requestPayload.
 func (w *deployment) dropFile(ctx context.Context) error {
 	bucket, key := w.stack.outputs["InventoryBucketName"], "inventory/acme/redriven.csv"
 	put, err := s3.NewFromConfig(w.stack.access.AWS).PutObject(ctx, &s3.PutObjectInput{

@@ -15,8 +15,8 @@ const restoring = "Restore the table"
 // exampleMoment is the moment of the runbook's example, which the test replaces.
 const exampleMoment = "2026-11-24T12:00:00Z"
 
-// restore runs the runbook's section on it from the document, block by block.
-// The moment is the only change.
+// restore runs the runbook's section on restoring, block by block. The moment is
+// the only change.
 func (w *deployment) restore(ctx context.Context) (string, error) {
 	blocks := w.book.sections[restoring]
 	if len(blocks) < 8 {
@@ -43,8 +43,8 @@ func (w *deployment) restore(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d blocks of the runbook; the API answered 503, then 200", len(blocks)), err
 }
 
-// runBlock runs a block of the runbook. A rebuild and a reconciliation have to be
-// done at once, and without a difference.
+// runBlock runs a block of the runbook. A rebuild and a reconciliation must be
+// completed at once, without a difference.
 func (w *deployment) runBlock(ctx context.Context, block string) error {
 	script := w.book.functions + block
 	if strings.Contains(block, "sam deploy") {

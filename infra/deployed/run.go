@@ -30,7 +30,7 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	var memory peak
-	go memory.watch(ctx, w.emulator.process.Process.Pid) // it leads its group
+	go memory.watch(ctx, w.emulator.process.Process.Pid) // the process leads its group
 	all := append([]step{{"first deploy", (*deployment).first}}, steps...)
 	for i, s := range all {
 		if i > 0 && !chosen.MatchString(s.name) {
@@ -52,7 +52,8 @@ func run(ctx context.Context, o options) (err error) {
 	return nil
 }
 
-// withoutBuild removes the command that builds the functions, which are built.
+// withoutBuild removes the command that builds the functions, because they are
+// built already.
 func withoutBuild(block string) string {
 	var kept strings.Builder
 	for line := range strings.Lines(block) {

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// runbook has the command blocks of the runbook by the heading above them. The
+// runbook has the blocks of commands of the runbook by the heading above them. The
 // first block has the functions that the others use.
 type runbook struct {
 	functions string
 	sections  map[string][]string
 }
 
-// readRunbook reads the fenced blocks of commands, with the indentation of the
-// list around them removed. The commands of a step that are in its sentence, such
-// as `operate …`, are blocks too.
+// readRunbook reads the fenced blocks of commands, with the indentation of the list
+// around them removed. Commands within the sentence of a step, such as `operate …`,
+// are blocks too.
 func readRunbook(file string) (runbook, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

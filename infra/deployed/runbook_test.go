@@ -7,7 +7,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// The steps find their commands in the runbook, and every exception is of one.
+// The steps find their commands in the runbook, and every exception belongs to one.
 func TestTheRunbookHasTheCommandsOfTheSteps(t *testing.T) {
 	book, err := readRunbook("../RUNBOOK.md")
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // stackName is the name in samconfig.toml's prod.
 const stackName = "did-purchase"
 
-// stack is the deployed stack, and how it is deployed: from a folder like the
+// stack is the deployed stack, and the folder from which it is deployed: like the
 // repository's, with the same samconfig.toml and a build of its own.
 type stack struct {
 	access      *access.Access // as the operator
@@ -28,7 +28,7 @@ type stack struct {
 	resources   map[string]string // physical id by logical id
 }
 
-// newStack copies what a deploy reads. The copy of the template has no
+// newStack copies the files that a deploy reads. The copy of the template has no
 // feature that the emulator lacks.
 func newStack(folder, build string, environment []string, d access.Description) (*stack, error) {
 	opened, err := access.Open(d)
@@ -54,8 +54,8 @@ func newStack(folder, build string, environment []string, d access.Description) 
 // build returns the folder that SAM deploys.
 func (s *stack) build() string { return filepath.Join(s.checkout, ".aws-sam", "build") }
 
-// shell runs commands as an operator types them, in the folder of the
-// deployment, with "y" for every question. Their output is added to a log.
+// shell runs commands as an operator types them, in the folder of the deployment,
+// and answers every question with "y". Their output is added to a log.
 func (s *stack) shell(ctx context.Context, script string) (output []byte, err error) {
 	log, err := os.OpenFile(filepath.Join(s.folder, "commands.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

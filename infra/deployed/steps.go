@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// steps follow the first deploy, each on what the ones before it left.
+// steps follow the first deploy; each continues with the state that the earlier
+// ones left.
 var steps = []step{
 	{"flows", (*deployment).flows},
 	{"commands of the runbook", (*deployment).runbookCommands},
@@ -65,8 +66,8 @@ func extend(name string) error {
 	return errors.Join(err, file.Close())
 }
 
-// changedBinary deploys a binary with other bytes at its end, which a program
-// does not read, and the portal's address. Only the alias of its function moves.
+// changedBinary deploys a binary with other bytes at its end, which no program
+// reads, and the portal's address. Only the alias of its function moves.
 func (w *deployment) changedBinary(ctx context.Context) (string, error) {
 	before, err := w.stack.code(ctx, changed)
 	if err != nil {
@@ -117,8 +118,8 @@ func (w *deployment) deployAndCheck(ctx context.Context, section, part string) e
 	return err
 }
 
-// answers waits until the API answers a user with a status. API Gateway keeps an
-// authorization for a minute, so each try has a token of its own.
+// answers waits until the API answers a user with a status. API Gateway caches an
+// authorization for a minute, so each try uses a new token.
 func (w *deployment) answers(ctx context.Context, want int) error {
 	var got int
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(time.Second) {
@@ -143,8 +144,8 @@ func (w *deployment) answers(ctx context.Context, want int) error {
 	return fmt.Errorf("the API answers %d, want %d", got, want)
 }
 
-// rollBack deploys the previous code again, as the runbook says for a deployment
-// that is complete.
+// rollBack deploys the previous code again, by the runbook's commands for a
+// completed deployment.
 func (w *deployment) rollBack(ctx context.Context) (string, error) {
 	binary := filepath.Join(w.stack.build(), changed, "bootstrap")
 	text, err := os.ReadFile(binary)
