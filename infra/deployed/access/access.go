@@ -1,6 +1,6 @@
-// Package access reaches a deployed stack from outside: it makes the calls of
-// an operator by AWS's own host names, signed as AWS wants them, and signs
-// users in as the portal does. It may not know the functions or their data.
+// Package access reaches a deployed stack from outside: it makes the calls of an
+// operator under AWS's own host names, signed as AWS requires, and signs users in
+// like the portal. It may not know the functions or their data.
 package access
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// Description is what a test needs to reach the stack.
+// Description has the data that a test needs to reach the stack.
 type Description struct {
 	Proxy     string // URL of the HTTPS proxy
 	Authority string // file with the certificate of the proxy's authority

@@ -45,8 +45,8 @@ func (a *Access) MakeUser(ctx context.Context, user string) (sub string, err err
 		}, nil)
 }
 
-// SignIn returns an access token of a user. It signs in as the portal does: by
-// the issuer's discovery, its sign-in page, and a code with PKCE.
+// SignIn returns an access token of a user. It signs in like the portal: with the
+// issuer's discovery, its sign-in page, and a code with PKCE.
 func (a *Access) SignIn(ctx context.Context, user string) (token string, err error) {
 	var issuer struct {
 		Authorization string `json:"authorization_endpoint"`
@@ -104,8 +104,8 @@ var (
 	action = regexp.MustCompile(`action="([^"]+)"`)
 )
 
-// fillIn opens the sign-in page, sends its form and returns the code with which
-// the user is sent back.
+// fillIn opens the sign-in page, sends its form and returns the code that the
+// redirect to the portal contains.
 func (a *Access) fillIn(ctx context.Context, page, user string) (code string, err error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -113,7 +113,7 @@ func (a *Access) fillIn(ctx context.Context, page, user string) (code string, er
 	}
 	browser := &http.Client{Transport: a.Client.Transport, Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 		if strings.HasPrefix(r.URL.String(), a.redirect()) {
-			return http.ErrUseLastResponse // the page would take the code
+			return http.ErrUseLastResponse // the portal's page would use the code
 		}
 		return nil
 	}}
